@@ -1,0 +1,224 @@
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Type } from '@sinclair/typebox'
+import type { Static, TSchema } from '@sinclair/typebox'
+import { envSchema } from 'env-schema'
+import { parseDuration } from './duration.ts'
+
+interface SettingOptions {
+  /** The command line flag, where there is one. */
+  flag?: string
+  /** One line of help. */
+  description: string
+  /** Finishes the sentence "it must be …" of an error. */
+  expected: string
+  /** How help and .env.example show a default that is worked out at start. */
+  defaultText?: string
+}
+
+const DURATION = 'a positive duration such as 250ms, 60s, 5m or 1h30m'
+const SWITCH = Type.Unsafe<'0' | '1'>({ type: 'string', enum: ['0', '1'] })
+
+function setting<T extends TSchema> (schema: T, options: SettingOptions & { default?: unknown }): T {
+  return { ...schema, ...options }
+}
+
+/** Every setting by the name of its environment variable: its type, default, flag and help come from here only. */
+export const ConfigSchema = Type.Object({
+  TB_DALLE_PORT: setting(Type.Integer({ minimum: 0, maximum: 65_535 }), {
+    flag: 'port',
+    default: 8080,
+    description: 'TCP port to listen on; 0 takes any free one',
+    expected: 'a whole number from 0 to 65535'
+  }),
+  TB_DALLE_HOST: setting(Type.String({ pattern: '^[A-Za-z0-9.:_-]+$' }), {
+    flag: 'host',
+    default: '127.0.0.1',
+    description: 'Address to listen on; 0.0.0.0 for every interface',
+    expected: 'a host name or an IP address'
+  }),
+  TB_DALLE_DATA_DIR: setting(Type.Optional(Type.String({ pattern: '^[^~\\0][^\\0]*$' })), {
+    flag: 'data-dir',
+    defaultText: '$XDG_DATA_HOME/trueblocks/dalle, else ~/.local/share/trueblocks/dalle',
+    description: 'Folder that keeps pictures, prompts, series and statistics',
+    expected: 'a folder, written in full and not with a leading ~'
+  }),
+  TB_DALLE_LOCK_TTL: setting(Type.String({ duration: true }), {
+    flag: 'lock-ttl',
+    default: '5m',
+    description: 'Longest time that one picture may take before it is given up',
+    expected: DURATION
+  }),
+  TB_DALLE_CONCURRENCY: setting(Type.Integer({ minimum: 1, maximum: 256 }), {
+    default: 4,
+    description: 'Pictures made at the same time',
+    expected: 'a whole number from 1 to 256'
+  }),
+  TB_DALLE_QUEUE_LIMIT: setting(Type.Integer({ minimum: 0, maximum: 100_000 }), {
+    default: 1000,
+    description: 'Pictures that may wait for their turn; more are refused with QUEUE_FULL',
+    expected: 'a whole number from 0 to 100000'
+  }),
+  TB_DALLE_FAILURE_HOLD: setting(Type.String({ duration: true }), {
+    default: '10s',
+    description: 'How long a finished run answers repeated requests before a new one may start',
+    expected: DURATION
+  }),
+  TB_DALLE_ARCHIVE_RUNS: setting(SWITCH, {
+    default: '0',
+    description: '1 keeps the last snapshot of every run under metrics/runs/',
+    expected: '0 or 1'
+  }),
+  LOG_LEVEL: setting(Type.Unsafe<string>({ type: 'string', enum: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] }), {
+    default: 'info',
+    description: 'Least severe log line that is written',
+    expected: 'one of trace, debug, info, warn, error, fatal and silent'
+  })
+}, { additionalProperties: false })
+
+type Settings = Static<typeof ConfigSchema>
+type SettingName = keyof Settings & string
+
+const SETTINGS = Object.entries(ConfigSchema.properties) as unknown as
+  Array<[SettingName, SettingOptions & { default?: string | number }]>
+
+/** What the service runs on: durations in milliseconds, paths absolute, frozen. */
+export interface Config {
+  readonly port: number
+  readonly host: string
+  readonly dataDir: string
+  readonly lockTtlMs: number
+  readonly concurrency: number
+  readonly queueLimit: number
+  readonly failureHoldMs: number
+  readonly archiveRuns: boolean
+  readonly logLevel: string
+}
+
+/** A setting that cannot be used; the message is the one line to show. */
+export class ConfigError extends Error {}
+
+export type Command = { run: 'serve', config: Config } | { run: 'print', text: string }
+
+/**
+ * What the command line asks for. Flags win over the environment, that over `dotenv` (the text of a .env file, already
+ * parsed), that over the defaults; an empty value counts as absent.
+ * @throws ConfigError naming the flag or variable, its value and what would be right
+ */
+export function readCommand (input: {
+  argv: string[]
+  env: Record<string, string | undefined>
+  dotenv?: Record<string, string | undefined>
+  version: string
+}): Command {
+  const flags = readFlags(input.argv)
+  if (flags.help) return { run: 'print', text: helpText(input.version) }
+  if (flags.version) return { run: 'print', text: `dalleserver ${input.version}\n` }
+  const env = { ...input.dotenv, ...dropEmpty(input.env) }
+  return { run: 'serve', config: createConfig({ ...env, ...flags.settings }, flags.settings) }
+}
+
+/**
+ * The configuration from settings by their variable's name.
+ * @param given those that came as flags, so that an error names the flag
+ * @throws ConfigError
+ */
+export function createConfig (values: Record<string, string | undefined>, given: Record<string, string> = {}): Config {
+  const settings = validate(dropEmpty(values), given)
+  return Object.freeze({
+    port: settings.TB_DALLE_PORT,
+    host: settings.TB_DALLE_HOST,
+    dataDir: settings.TB_DALLE_DATA_DIR === undefined ? defaultDataDir(values) : resolve(settings.TB_DALLE_DATA_DIR),
+    lockTtlMs: parseDuration(settings.TB_DALLE_LOCK_TTL)!,
+    concurrency: settings.TB_DALLE_CONCURRENCY,
+    queueLimit: settings.TB_DALLE_QUEUE_LIMIT,
+    failureHoldMs: parseDuration(settings.TB_DALLE_FAILURE_HOLD)!,
+    archiveRuns: settings.TB_DALLE_ARCHIVE_RUNS === '1',
+    logLevel: settings.LOG_LEVEL
+  })
+}
+
+function validate (values: Record<string, string>, given: Record<string, string>): Settings {
+  try {
+    return envSchema<Settings>({
+      schema: ConfigSchema,
+      data: values,
+      env: false,
+      ajv: {
+        customOptions: (ajv) => ajv
+          .addVocabulary(['flag', 'expected', 'defaultText'])
+          .addKeyword({ keyword: 'duration', type: 'string', validate: (_: true, text: string) => (parseDuration(text) ?? 0) > 0 })
+      }
+    })
+  } catch (error) {
+    const [problem] = (error as { errors?: Array<{ instancePath: string }> }).errors ?? []
+    const found = SETTINGS.find(([name]) => problem?.instancePath === `/${name}`)
+    if (found === undefined) throw error
+    const [name, { flag, expected }] = found
+    const source = name in given ? `--${flag}` : name
+    throw new ConfigError(`${source} is "${values[name]}": it must be ${expected}.`)
+  }
+}
+
+/** The XDG base directory rule: a relative XDG_DATA_HOME is to be ignored. */
+function defaultDataDir (env: Record<string, string | undefined>): string {
+  const xdg = env.XDG_DATA_HOME ?? ''
+  return join(isAbsolute(xdg) ? xdg : join(env.HOME ?? homedir(), '.local', 'share'), 'trueblocks', 'dalle')
+}
+
+function readFlags (argv: string[]): { help: boolean, version: boolean, settings: Record<string, string> } {
+  const flagged = new Map(SETTINGS.flatMap(([name, { flag }]) => flag === undefined ? [] : [[flag, name] as const]))
+  const options = {
+    help: { type: 'boolean', short: 'h' } as const,
+    version: { type: 'boolean', short: 'v' } as const,
+    ...Object.fromEntries([...flagged.keys()].map((flag) => [flag, { type: 'string' } as const]))
+  }
+  // Go's flag package also takes a single dash before a long name, so scripts written for the Go server do that.
+  const args = argv.map((arg) => /^-[a-z]{2,}/.test(arg) ? `-${arg}` : arg)
+  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true })
+
+  const settings: Record<string, string> = {}
+  const asked = { help: false, version: false }
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue
+    if (token.kind === 'positional') throw new ConfigError(`"${token.value}" is not expected: settings are flags such as --port 8080 (see --help).`)
+    if (token.name === 'help' || token.name === 'version') {
+      asked[token.name] = true
+      continue
+    }
+    const name = flagged.get(token.name)
+    if (name === undefined) throw new ConfigError(`${token.rawName} is not a flag of dalleserver: see --help.`)
+    if (token.value === undefined || token.value === '') throw new ConfigError(`${token.rawName} needs a value.`)
+    settings[name] = token.value
+  }
+  return { ...asked, settings }
+}
+
+function dropEmpty (values: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''))
+}
+
+function helpText (version: string): string {
+  const entry = (name: string, { flag, description, default: value, defaultText }: SettingOptions & { default?: string | number }) =>
+    `  ${flag === undefined ? '' : `--${flag}, `}${name}\n      ${description} (default: ${value ?? defaultText})\n`
+  return `dalleserver ${version}: one deterministic, captioned picture for every Ethereum address, over HTTP.
+
+Usage: dalleserver [flags]
+
+A flag wins over its environment variable, that over the same name in a .env file.
+
+${SETTINGS.map(([name, options]) => entry(name, options)).join('')}  --version, -v
+      Print the version and end
+  --help, -h
+      Print this and end
+`
+}
+
+/** The text of .env.example: every setting with its help and default, commented out. */
+export function envExample (): string {
+  return SETTINGS
+    .map(([name, { description, default: value, defaultText }]) =>
+      `# ${description}${value === undefined ? ` (default: ${defaultText})` : ''}\n#${name}=${value ?? ''}\n`)
+    .join('\n')
+}

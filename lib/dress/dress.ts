@@ -1,0 +1,50 @@
+import type { DalleDress } from '../schemas/dress.ts'
+import type { Series } from '../schemas/series.ts'
+import { artifactPath } from '../storage/layout.ts'
+import { seedOf, selectAttributes } from './attributes.ts'
+import type { Databases } from './databases.ts'
+import { writePrompts } from './prompts.ts'
+import type { Prompts } from './prompts.ts'
+
+export interface Outfit {
+  dress: DalleDress
+  prompts: Prompts
+}
+
+/**
+ * The dress of an address in a series: a pure function of the three, with everything that is known before work begins.
+ * @param address `0x` and 40 lower-case hexadecimal digits
+ * @throws TEMPLATE_ERROR when a prompt cannot be written
+ */
+export function makeDress (databases: Databases, series: Series, address: string): Outfit {
+  const attributes = selectAttributes(databases, series, address)
+  const colorLimit = series.colorLimit ?? ''
+  const prompts = writePrompts(attributes, colorLimit)
+  const dress: DalleDress = {
+    original: address,
+    originalName: address,
+    fileName: address,
+    fileSize: 0,
+    modifiedAt: 0,
+    seed: seedOf(address),
+    prompt: prompts.prompt,
+    dataPrompt: prompts.data,
+    titlePrompt: prompts.title,
+    tersePrompt: prompts.terse,
+    enhancedPrompt: '',
+    attributes,
+    seedChunks: attributes.map(({ bytes }) => bytes),
+    selectedTokens: attributes.map(({ name }) => name),
+    selectedRecords: attributes.map(({ value }) => value),
+    imageUrl: '',
+    generatedPath: artifactPath('generated', series.suffix, address),
+    annotatedPath: artifactPath('annotated', series.suffix, address),
+    downloadMode: '',
+    ipfsHash: '',
+    cacheHit: false,
+    completed: false,
+    series: series.suffix,
+    colorLimit
+  }
+  return { dress, prompts }
+}

@@ -1,0 +1,235 @@
+import { errors, quote } from '../errors.ts'
+import type { Attribute } from '../schemas/dress.ts'
+import { NONE } from './attributes.ts'
+import type { AttributeName } from './databases.ts'
+import { capitalize, indefinite, titleCase } from './language.ts'
+
+/** The prompts of one dress, by the folder that each is kept in. */
+export interface Prompts {
+  /** Every attribute with its whole row, a line each. */
+  data: string
+  title: string
+  /** One sentence: the caption. */
+  terse: string
+  /** The description that a language model may enhance and an image model draws. */
+  prompt: string
+  /** The same facts as terse directions. */
+  technical: string
+}
+
+/** A chosen row: `name` is its first column, `detail` the one that explains it, where there is one. */
+interface Trait {
+  name: string
+  fields: string[]
+  detail: string | undefined
+}
+
+/** The traits of a dress; one that a filter left empty is absent. */
+type Traits = Partial<Record<AttributeName, Trait>>
+
+/** Column of a row that explains it, counted from 0. */
+const DETAIL_COLUMN: Partial<Record<AttributeName, number>> = {
+  noun: 3, emotion: 4, artStyle1: 3, artStyle2: 3, viewpoint: 2, composition: 2, trope: 2, place: 2
+}
+
+const HUMAN = 'human being'
+const NO_LETTERING = 'Keep every word, letter, number, signature and watermark out of the picture.'
+
+/**
+ * Writes all prompts of a dress. An attribute that is `none` is left out with its whole sentence.
+ * @throws TEMPLATE_ERROR when a backstyle has a slot that nothing fills
+ */
+export function writePrompts (attributes: readonly Attribute[], colorLimit: string): Prompts {
+  const traits = traitsOf(attributes)
+  return {
+    data: dataPrompt(attributes),
+    title: titlePrompt(traits),
+    terse: tersePrompt(traits),
+    prompt: fullPrompt(traits, colorLimit, mixingLevel(attributes)),
+    technical: technicalPrompt(traits, colorLimit)
+  }
+}
+
+/**
+ * The system message that turns a language model into the author who enhances a prompt, in the literary style of the dress.
+ */
+export function authorPersona (attributes: readonly Attribute[]): string {
+  const { litStyle } = traitsOf(attributes)
+  return [
+    'You are an award-winning novelist with a painter\'s eye, known for characters that readers can see.',
+    litStyle && `Today you write in the spirit of ${which(litStyle)}.`,
+    'You will be given the description of one picture. Rewrite it as a single flowing paragraph of 120 to 220 words that an ' +
+    'illustrator could paint from without a question.',
+    'Keep every fact it states: who the figure is, what it does and feels, where it stands, both art styles, every colour with its ' +
+    'hexadecimal code, the viewpoint, the composition and the background.',
+    'Add what can be seen: light, weather, cloth, texture, gesture and one surprising small detail.',
+    'Name no living artist, ask for no lettering, and answer with the paragraph alone: no heading, no quotation marks, no comment.'
+  ].filter(Boolean).join(' ')
+}
+
+function traitsOf (attributes: readonly Attribute[]): Traits {
+  return Object.fromEntries(attributes
+    .filter(({ value }) => value !== NONE && value !== '')
+    .map(({ name, value }) => {
+      const fields = value.split(',').map((field) => field.trim())
+      const detail = fields[DETAIL_COLUMN[name as AttributeName] ?? 1]
+      return [name, { name: fields[0]!, fields, detail: detail === '' ? undefined : detail }]
+    }))
+}
+
+/** How strongly the second art style speaks, from 0 (a trace) to 4 (as loud as the first). */
+function mixingLevel (attributes: readonly Attribute[]): number {
+  return (attributes.find(({ name }) => name === 'artStyle2')?.number ?? 0) % 5
+}
+
+function dataPrompt (attributes: readonly Attribute[]): string {
+  return attributes
+    .filter(({ value }) => value !== NONE && value !== '')
+    .map(({ name, value }) => `${name}: ${value.split(',').map((field) => field.trim()).filter(Boolean).join(' | ')}`)
+    .join('\n')
+}
+
+/** `The Boldly Crooked Otter, Beekeeper of Paris`. */
+function titlePrompt (traits: Traits): string {
+  const figure = titleCase(`the ${figureOf(traits)}`)
+  const town = traits.place?.fields[1] || traits.place?.name
+  const office = [traits.occupation && titleCase(traits.occupation.name), town && `of ${town}`].filter(Boolean).join(' ')
+  return office === '' ? figure : `${figure}, ${office}`
+}
+
+function tersePrompt (traits: Traits): string {
+  const { occupation, action, emotion, place, artStyle1 } = traits
+  const doing = [action?.name, emotion && `with ${emotion.name}`, place && `within sight of ${place.name}`].filter(Boolean).join(' ')
+  const parts = [
+    capitalize(indefinite(figureOf(traits))),
+    occupation && indefinite(occupation.name),
+    doing,
+    artStyle1 && `in the style of ${artStyle1.name}`
+  ]
+  return `${parts.filter(Boolean).join(', ')}.`
+}
+
+function fullPrompt (traits: Traits, colorLimit: string, level: number): string {
+  const { adverb, adjective, noun, emotion, occupation, action, litStyle, viewpoint, gaze, composition, trope } = traits
+  const isHuman = noun?.detail === HUMAN
+  const sentences = [
+    `Draw ${indefinite(figureOf(traits))}${noun?.detail && !isHuman ? `, ${indefinite(noun.detail)}` : ''}` +
+      `${isHuman ? ', as a character of flesh and blood' : ', as a character with human-like features'}.`,
+    meanings(adverb, adjective),
+    occupation && `It works as ${indefinite(occupation.name)}${occupation.detail ? ` who ${occupation.detail}` : ''}.`,
+    action && `It is ${action.name}${action.detail ? `: ${action.detail}` : ''}.`,
+    emotion && feeling(emotion),
+    gaze && `It looks ${gaze.name}${gaze.detail ? `, ${gaze.detail}` : ''}.`,
+    placeSentence(traits),
+    trope && `The picture plays on the trope of ${trope.name}${trope.detail ? `: ${trope.detail}` : ''}.`,
+    litStyle && `It tells its story in the spirit of ${which(litStyle)}.`,
+    styleSentence(traits, level),
+    colorSentence(traits, colorLimit),
+    viewpoint && `The viewpoint is ${indefinite(viewpoint.name)}${viewpoint.detail ? `, ${viewpoint.detail}` : ''}.`,
+    composition && `The composition follows ${composition.name}${composition.detail ? `, ${composition.detail}` : ''}.`,
+    traits.backStyle && `The background is ${background(traits)}.`,
+    NO_LETTERING
+  ]
+  return sentences.filter(Boolean).join(' ')
+}
+
+function technicalPrompt (traits: Traits, colorLimit: string): string {
+  const { noun, emotion, occupation, action, artStyle1, artStyle2, litStyle, color1, color2, color3 } = traits
+  const { viewpoint, gaze, composition, place, trope } = traits
+  const line = (label: string, ...parts: Array<string | undefined>) => {
+    const text = parts.filter(Boolean).join('; ')
+    return text === '' ? undefined : `${label}: ${text}.`
+  }
+  return [
+    line('Figure', figureOf(traits), noun?.fields.slice(1).filter(Boolean).join(', ')),
+    line('Costume and tools', occupation?.name),
+    line('Pose', action?.name, gaze && `looking ${gaze.name}`),
+    line('Expression', emotion?.name, emotion?.fields[2] && `${emotion.fields[2]} feeling`),
+    line('Setting', place?.fields.join(', ')),
+    line('Story', trope?.name, litStyle && `in the spirit of ${litStyle.name}`),
+    line('Treatment', artStyle1?.name, artStyle2 && artStyle2.name !== artStyle1?.name ? `with ${artStyle2.name}` : undefined),
+    line('Palette', color1 && swatch(color1), color2 && swatch(color2), color3 && `${swatch(color3)} behind`, limitOf(colorLimit)),
+    line('Camera', viewpoint?.name),
+    line('Layout', composition?.name),
+    line('Background', traits.backStyle && background(traits)),
+    NO_LETTERING
+  ].filter(Boolean).join('\n')
+}
+
+/** `boldly crooked otter`; where a filter left no noun, a figure. An adverb alone would hang in the air. */
+function figureOf ({ adverb, adjective, noun }: Traits): string {
+  return [adjective && adverb?.name, adjective?.name, noun?.name ?? 'figure'].filter(Boolean).join(' ')
+}
+
+function meanings (adverb: Trait | undefined, adjective: Trait | undefined): string | undefined {
+  const clauses = [adverb, adjective].flatMap((trait) => trait?.detail ? [`"${trait.name}" means ${trait.detail}`] : [])
+  return clauses.length > 0 ? `Here ${clauses.join(' and ')}.` : undefined
+}
+
+function feeling (emotion: Trait): string {
+  const [, group, polarity] = emotion.fields
+  const kind = group && polarity ? ` It is a ${polarity} feeling, close to ${group}.` : ''
+  return `It feels ${emotion.name}${emotion.detail ? `, ${emotion.detail}` : ''}.${group === emotion.name ? '' : kind}`
+}
+
+function placeSentence ({ place }: Traits): string | undefined {
+  if (place === undefined) return undefined
+  const where = [...new Set(place.fields.slice(1))].filter(Boolean).join(', ')
+  return `The scene is set within sight of ${place.name}${where === '' ? '' : ` (${where})`}.`
+}
+
+/** `cubism, which …`: a style and what it does. */
+function which (style: Trait): string {
+  return style.detail ? `${style.name}, which ${style.detail}` : style.name
+}
+
+function styleSentence ({ artStyle1, artStyle2 }: Traits, level: number): string | undefined {
+  const lead = artStyle1 ?? artStyle2
+  if (lead === undefined) return undefined
+  if (artStyle1 === undefined || artStyle2 === undefined || artStyle1.name === artStyle2.name) {
+    return `Work purely in the style of ${which(lead)}.`
+  }
+  const [first, second] = [which(artStyle1), which(artStyle2)]
+  return [
+    `Work in the style of ${first}, with a faint trace of ${second}.`,
+    `Work in the style of ${first}, lightly touched by ${second}.`,
+    `Work as a master of ${first}, and as one who also studied ${second}.`,
+    `Fuse two styles and let the first lead: ${first}, and ${second}.`,
+    `Give two styles equal weight: ${first}, and ${second}.`
+  ][level]
+}
+
+function colorSentence ({ color1, color2, color3 }: Traits, colorLimit: string): string | undefined {
+  const leading = [color1, color2].filter((color) => color !== undefined).map(swatch)
+  const leads = leading.length > 0 ? `Build the palette on ${[...new Set(leading)].join(' and ')}` : undefined
+  const accent = color3 && (leads ? `with ${swatch(color3)} for the background` : `Use ${swatch(color3)} for the background`)
+  const sentence = [leads, accent].filter(Boolean).join(', ')
+  if (sentence === '') return undefined
+  const limit = limitOf(colorLimit)
+  return `${sentence}.${limit ? ` Use ${limit} and their tints, and no other.` : ''}`
+}
+
+/** `teal (#008080)`. */
+function swatch (color: Trait): string {
+  return color.detail ? `${color.name} (${color.detail})` : color.name
+}
+
+function limitOf (colorLimit: string): string | undefined {
+  const limit = colorLimit.trim()
+  return limit === '' ? undefined : `only ${limit} colours`
+}
+
+/** What a backstyle's slot is filled with: the trait, or these words where a filter left none. */
+const SLOTS = {
+  '[{Color3}]': { trait: 'color3', otherwise: 'soft grey' },
+  '[{ArtStyle2}]': { trait: 'artStyle2', otherwise: 'plain brushwork' }
+} as const
+
+/** The backstyle with its slots filled. */
+function background (traits: Traits): string {
+  let text = traits.backStyle!.fields.join(', ')
+  for (const [slot, { trait, otherwise }] of Object.entries(SLOTS)) text = text.replaceAll(slot, traits[trait]?.name ?? otherwise)
+  const unfilled = /\[\{.*?\}\]/.exec(text)
+  if (unfilled !== null) throw errors.template(`The backstyle has the slot ${quote(unfilled[0])}; only ${Object.keys(SLOTS).join(' and ')} are known`)
+  return text
+}

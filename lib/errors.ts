@@ -1,0 +1,109 @@
+/** Every error code of the service and the HTTP status it is answered with. */
+export const ERROR_STATUS = {
+  INVALID_REQUEST: 400,
+  INVALID_SERIES: 400,
+  INVALID_ADDRESS: 400,
+  MISSING_PARAMETER: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  RATE_LIMITED: 429,
+  INTERNAL_SERVER_ERROR: 500,
+  FILE_SYSTEM_ERROR: 500,
+  TEMPLATE_ERROR: 500,
+  IMAGE_DOWNLOAD_ERROR: 500,
+  GENERATION_TIMEOUT: 500,
+  CANCELLED: 500,
+  SERVICE_UNAVAILABLE: 503,
+  QUEUE_FULL: 503
+} as const
+
+export type ErrorCode = keyof typeof ERROR_STATUS
+
+export const ERROR_CODES = Object.keys(ERROR_STATUS) as ErrorCode[]
+
+interface ErrorOptions {
+  /** Names the offending value and what would be right; shown to the client. */
+  details?: string
+  /** Seconds for a `Retry-After` header. */
+  retryAfter?: number
+  /** Replaces the status of the catalogue where HTTP has a more exact one (416). */
+  statusCode?: number
+  /** What really happened; logged, never sent. */
+  cause?: unknown
+}
+
+/** An error whose message and details are meant for the client. */
+export interface ServiceError extends Error {
+  code: ErrorCode
+  statusCode: number
+  details?: string
+  retryAfter?: number
+}
+
+const SERVICE_ERROR = Symbol('dalleserver.serviceError')
+
+function serviceError (code: ErrorCode, message: string, { cause, ...options }: ErrorOptions = {}): ServiceError {
+  const error = new Error(message, { cause })
+  Error.captureStackTrace(error, serviceError)
+  return Object.assign(error, { [SERVICE_ERROR]: true, code, statusCode: ERROR_STATUS[code], ...options })
+}
+
+export function isServiceError (error: unknown): error is ServiceError {
+  return error instanceof Error && SERVICE_ERROR in error
+}
+
+/** The error as the client may see it: a service error as it is, anything else as an internal error that tells nothing. */
+export function asServiceError (error: unknown): ServiceError {
+  return isServiceError(error) ? error : errors.internal(error)
+}
+
+const QUOTED_CHARACTERS = 100
+
+/** A value of the client's inside quotes, cut so that an answer stays small whatever was sent. */
+export function quote (value: string): string {
+  return value.length > QUOTED_CHARACTERS ? `"${value.slice(0, QUOTED_CHARACTERS)}…"` : `"${value}"`
+}
+
+/** One factory for each way a request or a run can go wrong. */
+export const errors = {
+  invalidRequest: (message: string, options?: ErrorOptions) =>
+    serviceError('INVALID_REQUEST', message, options),
+  invalidSeries: (series: string) =>
+    serviceError('INVALID_SERIES', 'Unknown series', { details: `${quote(series)} is not a series of this server; /series lists them` }),
+  invalidAddress: (address: string) =>
+    serviceError('INVALID_ADDRESS', 'Invalid Ethereum address', { details: `${quote(address)} is not 0x followed by 40 hexadecimal digits` }),
+  missingParameter: (name: string) =>
+    serviceError('MISSING_PARAMETER', `Missing ${name}`, { details: `The ${name} in /dalle/<series>/<address> is empty` }),
+  forbidden: (details: string) =>
+    serviceError('FORBIDDEN', 'Forbidden', { details }),
+  notFound: (details: string) =>
+    serviceError('NOT_FOUND', 'Not found', { details }),
+  methodNotAllowed: (method: string, allowed: string) =>
+    serviceError('METHOD_NOT_ALLOWED', 'Method not allowed', { details: `${method} is not possible here; allowed: ${allowed}` }),
+  payloadTooLarge: (limitBytes: number) =>
+    serviceError('PAYLOAD_TOO_LARGE', 'Request body too large', { details: `The body may have at most ${limitBytes} bytes` }),
+  unsupportedMediaType: (details: string) =>
+    serviceError('UNSUPPORTED_MEDIA_TYPE', 'Unsupported media type', { details }),
+  rateLimited: (details: string) =>
+    serviceError('RATE_LIMITED', 'Too many requests', { details }),
+  internal: (cause: unknown) =>
+    serviceError('INTERNAL_SERVER_ERROR', 'Internal server error', { cause }),
+  fileSystem: (details: string, cause?: unknown) =>
+    serviceError('FILE_SYSTEM_ERROR', 'File system error', { details, cause }),
+  template: (details: string, cause?: unknown) =>
+    serviceError('TEMPLATE_ERROR', 'The prompt could not be written', { details, cause }),
+  image: (details: string, cause?: unknown) =>
+    serviceError('IMAGE_DOWNLOAD_ERROR', 'The image could not be read', { details, cause }),
+  generationTimeout: (seconds: number) =>
+    serviceError('GENERATION_TIMEOUT', `Generation took longer than ${seconds} s and was stopped`),
+  cancelled: () =>
+    serviceError('CANCELLED', 'Generation was cancelled'),
+  unavailable: (message: string, details?: string) =>
+    serviceError('SERVICE_UNAVAILABLE', message, { details, retryAfter: 5 }),
+  queueFull: (limit: number) =>
+    serviceError('QUEUE_FULL', 'Too many pictures are waiting', { details: `${limit} runs wait already; ask again later`, retryAfter: 10 })
+}

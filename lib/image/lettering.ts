@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url'
+import { openSync } from 'fontkit'
+import type { Font } from 'fontkit'
+
+// Text is drawn as outlines of this file and never by name, so that neither the fonts nor the font configuration of a machine
+// can change a pixel.
+const FONT_FILE = fileURLToPath(import.meta.resolve('@expo-google-fonts/jost/500Medium/Jost_500Medium.ttf'))
+
+let font: Font | undefined
+
+function typeface (): Font {
+  return font ??= openSync(FONT_FILE) as Font
+}
+
+/** Height of a capital letter as a share of the font size. */
+export function capHeight (): number {
+  return typeface().capHeight / typeface().unitsPerEm
+}
+
+/** Width of a text in pixels at a font size in pixels. */
+export function textWidth (text: string, size: number): number {
+  return typeface().layout(text).advanceWidth * size / typeface().unitsPerEm
+}
+
+/** The outline of a text as SVG path data, its baseline starting at (x, y). */
+export function textOutline (text: string, size: number, x: number, y: number): string {
+  const { glyphs, positions } = typeface().layout(text)
+  const scale = size / typeface().unitsPerEm
+  let pen = x
+  return glyphs.map((glyph, index) => {
+    const { xAdvance, xOffset, yOffset } = positions[index]!
+    const outline = glyph.path.scale(scale, -scale).translate(pen + xOffset * scale, y - yOffset * scale).toSVG()
+    pen += xAdvance * scale
+    return outline
+  }).join('')
+}
+
+/**
+ * Breaks a text at its blanks into lines of at most `width` pixels; a word that is wider than a line is broken within.
+ * @param width in pixels
+ * @param size font size in pixels
+ */
+export function wrapText (text: string, size: number, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(/\s+/).filter(Boolean).flatMap((word) => breakWord(word, size, width))) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (line !== '' && textWidth(longer, size) > width) {
+      lines.push(line)
+      line = word
+    } else {
+      line = longer
+    }
+  }
+  return line === '' ? lines : [...lines, line]
+}
+
+function breakWord (word: string, size: number, width: number): string[] {
+  if (textWidth(word, size) <= width) return [word]
+  const pieces: string[] = []
+  let piece = ''
+  for (const letter of word) {
+    if (piece !== '' && textWidth(piece + letter, size) > width) {
+      pieces.push(piece)
+      piece = letter
+    } else {
+      piece += letter
+    }
+  }
+  return [...pieces, piece]
+}

@@ -1,0 +1,57 @@
+import sharp from 'sharp'
+import type { Sharp } from 'sharp'
+import { errors } from '../errors.ts'
+
+/** Pixels that an image may have: 4096 a side. */
+export const MAX_PIXELS = 4096 ** 2
+
+const FORMATS = new Set(['png', 'jpeg', 'webp', 'gif', 'heif'])
+
+// Every picture is decoded once only, so libvips' cache would hold memory for nothing.
+sharp.cache(false)
+
+/** Pixels in rows from the top left, three bytes each: red, green, blue. */
+export interface Raster {
+  data: Buffer
+  width: number
+  height: number
+}
+
+/** An image as it came, and its pixels. */
+export interface DecodedImage {
+  raster: Raster
+  /** The image as PNG: the very bytes that came, where they were PNG. */
+  png: Buffer
+}
+
+/**
+ * Decodes a PNG, JPEG, WebP, GIF or AVIF of any depth, palette and channel count; what is transparent turns white.
+ * @throws IMAGE_DOWNLOAD_ERROR when the bytes are no such image, are damaged, or have more than MAX_PIXELS pixels
+ */
+export async function decodeImage (bytes: Uint8Array): Promise<DecodedImage> {
+  try {
+    const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
+    const { format } = await image.metadata()
+    if (!FORMATS.has(format)) throw new Error(`unexpected format ${format}`)
+    const { data, info } = await image
+      .autoOrient()
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
+    const raster = { data, width: info.width, height: info.height }
+    return { raster, png: format === 'png' ? Buffer.from(bytes) : await encodePng(raster) }
+  } catch (error) {
+    throw errors.image('What the artist delivered is not a picture of at most 4096 × 4096 pixels', error)
+  }
+}
+
+/** A raster as PNG; the same pixels give the same bytes. */
+export async function encodePng ({ data, width, height }: Raster): Promise<Buffer> {
+  return await rasterImage({ data, width, height }).png({ compressionLevel: 6 }).toBuffer()
+}
+
+/** A raster as sharp's input. */
+export function rasterImage ({ data, width, height }: Raster): Sharp {
+  return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
+}

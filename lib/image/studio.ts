@@ -1,0 +1,21 @@
+import { availableParallelism } from 'node:os'
+import PQueue from 'p-queue'
+
+// An encode keeps one of libuv's four threads; two stay free, so that pictures are served while others are made.
+const PLACES = Math.min(2, availableParallelism())
+
+export type Studio = ReturnType<typeof createStudio>
+
+/** Where pixels are worked on: few at a time, whoever asks. */
+export function createStudio () {
+  const queue = new PQueue({ concurrency: PLACES })
+  return {
+    /** Runs the work when there is a place; rejects with the signal's reason when that came before. */
+    async work<T> (task: () => Promise<T>, signal: AbortSignal): Promise<T> {
+      return await queue.add(async () => {
+        signal.throwIfAborted()
+        return await task()
+      })
+    }
+  }
+}

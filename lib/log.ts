@@ -1,0 +1,29 @@
+const MAX_CAUSES = 4
+
+export interface LoggedError {
+  [key: string]: unknown
+  type: string
+  message: string
+  stack: string
+}
+
+/**
+ * A serializer that turns an error into what a log may hold: its kind, code, message and stack with those of its causes, and with
+ * every folder in `hidden` cut to its stand-in, so that no path of the machine gets out.
+ */
+export function createErrorSerializer (hidden: Record<string, string>) {
+  const hide = (text: string) => Object.entries(hidden).reduce((left, [folder, standIn]) => left.replaceAll(folder, standIn), text)
+
+  return function serialize (error: unknown, depth = 0): LoggedError {
+    if (!(error instanceof Error)) return { type: typeof error, message: hide(String(error)), stack: '' }
+    const { code, details } = error as { code?: unknown, details?: unknown }
+    return {
+      type: error.name,
+      code,
+      message: hide(error.message),
+      details,
+      stack: hide(error.stack ?? ''),
+      cause: error.cause === undefined || depth >= MAX_CAUSES ? undefined : serialize(error.cause, depth + 1)
+    }
+  }
+}

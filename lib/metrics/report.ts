@@ -1,0 +1,122 @@
+import { Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+
+/** The newest response times that percentiles are taken from. */
+const SAMPLES = 1_000
+
+const Count = Type.Integer({ minimum: 0 })
+const Counts = Type.Record(Type.String(), Count)
+
+/** The figures of `/metrics?format=json` and `/errors`. */
+export const ReportSchema = Type.Object({
+  total_errors: Count,
+  errors_by_code: Counts,
+  errors_by_endpoint: Counts,
+  circuit_breaker_state: Type.Union([Type.Literal('CLOSED'), Type.Literal('OPEN'), Type.Literal('HALF_OPEN')]),
+  circuit_breaker_failures: Count,
+  circuit_breaker_successes: Count,
+  total_retries: Count,
+  retries_by_operation: Counts,
+  response_times: Type.Object({
+    count: Count,
+    sum_ms: Type.Number(),
+    min_ms: Type.Number(),
+    max_ms: Type.Number(),
+    avg_ms: Type.Number(),
+    p95_ms: Type.Number({ description: 'Of the newest 1000 responses' }),
+    p99_ms: Type.Number({ description: 'Of the newest 1000 responses' })
+  }),
+  openai_requests: Count,
+  openai_errors: Count,
+  openai_timeouts: Count,
+  file_operations: Count,
+  file_operation_errors: Count,
+  last_updated: Type.String({ format: 'date-time' })
+}, { $id: 'Report' })
+
+export type Report = Static<typeof ReportSchema>
+
+/** Figures since the start or the last reset; unlike a counter for Prometheus they may go back to 0. */
+export function createReport () {
+  let report = empty()
+  let samples: number[] = []
+
+  function changed (): void {
+    report.last_updated = new Date().toISOString()
+  }
+
+  return {
+    addError (code: string, endpoint: string): void {
+      report.total_errors += 1
+      increment(report.errors_by_code, code)
+      increment(report.errors_by_endpoint, endpoint)
+      changed()
+    },
+
+    addRetry (operation: string): void {
+      report.total_retries += 1
+      increment(report.retries_by_operation, operation)
+      changed()
+    },
+
+    addFileOperation (ok: boolean): void {
+      report.file_operations += 1
+      if (!ok) report.file_operation_errors += 1
+      changed()
+    },
+
+    addResponse (ms: number): void {
+      const times = report.response_times
+      times.min_ms = times.count === 0 ? ms : Math.min(times.min_ms, ms)
+      times.max_ms = Math.max(times.max_ms, ms)
+      times.sum_ms += ms
+      samples[times.count % SAMPLES] = ms
+      times.count += 1
+      changed()
+    },
+
+    reset (): void {
+      report = empty()
+      samples = []
+    },
+
+    read (): Report {
+      const times = report.response_times
+      const sorted = [...samples].sort((a, b) => a - b)
+      const percentile = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
+      return {
+        ...report,
+        response_times: {
+          ...times,
+          avg_ms: times.count === 0 ? 0 : times.sum_ms / times.count,
+          p95_ms: percentile(0.95),
+          p99_ms: percentile(0.99)
+        }
+      }
+    }
+  }
+}
+
+function empty (): Report {
+  return {
+    total_errors: 0,
+    errors_by_code: {},
+    errors_by_endpoint: {},
+    circuit_breaker_state: 'CLOSED',
+    circuit_breaker_failures: 0,
+    circuit_breaker_successes: 0,
+    total_retries: 0,
+    retries_by_operation: {},
+    response_times: { count: 0, sum_ms: 0, min_ms: 0, max_ms: 0, avg_ms: 0, p95_ms: 0, p99_ms: 0 },
+    openai_requests: 0,
+    openai_errors: 0,
+    openai_timeouts: 0,
+    file_operations: 0,
+    file_operation_errors: 0,
+    last_updated: new Date().toISOString()
+  }
+}
+
+function increment (counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto'
+import type { ServiceError } from '../errors.ts'
+import type { DalleDress } from '../schemas/dress.ts'
+import type { PhaseTiming, Provider, Snapshot } from '../schemas/progress.ts'
+import type { Averages } from './averages.ts'
+import { PHASES, WORK_PHASES } from './phases.ts'
+import type { Phase, WorkPhase } from './phases.ts'
+
+/** The most that a run which is not completed may show. */
+const ALMOST_DONE = 99.9
+const NS_PER_SECOND = 1e9
+
+export interface RunOptions {
+  series: string
+  address: string
+  provider: Provider
+  dress: DalleDress
+  averages: Averages
+  /** Unix time in nanoseconds; never goes back. */
+  now: () => number
+  onChange: () => void
+}
+
+export type RunProgress = ReturnType<typeof createRunProgress>
+
+/** What is known of one run: the phases it went through and what a snapshot says of it. */
+export function createRunProgress ({ series, address, provider, dress, averages, now, onChange }: RunOptions) {
+  const runId = randomUUID()
+  const startedNs = now()
+  const timings = new Map<Phase, PhaseTiming>(PHASES.map((name) => [name, { name, startedNs: 0, endedNs: 0, skipped: false, error: '' }]))
+
+  let working: WorkPhase = 'setup'
+  let ending: 'failed' | 'completed' | undefined
+  let failure: ServiceError | undefined
+  let highestPercent = 0
+  let queuePosition = 0
+
+  /** Ends the phase that works, if the run has left the queue. */
+  function endPhase (): number {
+    const at = now()
+    const timing = timings.get(working)!
+    if (timing.startedNs > 0 && timing.endedNs === 0) timing.endedNs = at
+    return at
+  }
+
+  function end (phase: 'failed' | 'completed'): void {
+    const at = endPhase()
+    Object.assign(timings.get(phase)!, { startedNs: at, endedNs: at })
+    ending = phase
+    queuePosition = 0
+    onChange()
+  }
+
+  /** Nanoseconds of the averages: of the whole run, of what is done, and of the current phase. */
+  function measure () {
+    let totalNs = 0
+    let doneNs = 0
+    for (const phase of WORK_PHASES) {
+      const { skipped, endedNs } = timings.get(phase)!
+      if (skipped) continue
+      totalNs += averages.of(phase)
+      if (endedNs > 0) doneNs += averages.of(phase)
+    }
+    const { startedNs: begunNs, endedNs } = timings.get(working)!
+    const averageNs = averages.of(working)
+    const elapsedNs = begunNs === 0 ? 0 : Math.min((endedNs || now()) - begunNs, averageNs)
+    if (endedNs === 0) doneNs += elapsedNs
+    return { totalNs, doneNs, averageNs, elapsedNs }
+  }
+
+  function percentOf (totalNs: number, doneNs: number): number {
+    if (ending === 'completed') return 100
+    const finished = WORK_PHASES.filter((phase) => timings.get(phase)!.endedNs > 0).length
+    const share = totalNs > 0 ? doneNs / totalNs : finished / WORK_PHASES.length
+    highestPercent = Math.max(highestPercent, Math.min(round(share * 100), ALMOST_DONE))
+    return highestPercent
+  }
+
+  return {
+    runId,
+    series,
+    address,
+    startedNs,
+    dress,
+
+    get done (): boolean { return ending !== undefined },
+    get failed (): boolean { return ending === 'failed' },
+    get endedNs (): number { return ending === undefined ? 0 : timings.get(ending)!.endedNs },
+
+    /** 1 is next, 0 is running. */
+    setQueuePosition (position: number): void {
+      queuePosition = position
+    },
+
+    begin (phase: WorkPhase): void {
+      const at = endPhase()
+      working = phase
+      timings.get(phase)!.startedNs = at
+      onChange()
+    },
+
+    /** Marks the current phase as one that had nothing to do. */
+    skip (): void {
+      timings.get(working)!.skipped = true
+      onChange()
+    },
+
+    complete (): void {
+      dress.completed = true
+      end('completed')
+    },
+
+    /** Ends a run that found its picture made long ago. */
+    completeFromCache (): void {
+      dress.cacheHit = true
+      dress.completed = true
+      for (const phase of WORK_PHASES) timings.get(phase)!.skipped = true
+      working = 'annotate'
+      end('completed')
+    },
+
+    fail (error: ServiceError): void {
+      failure = error
+      timings.get(working)!.error = error.message
+      end('failed')
+    },
+
+    /** Nanoseconds of each phase that was worked through. */
+    durationsNs (): Partial<Record<WorkPhase, number>> {
+      return Object.fromEntries(WORK_PHASES.flatMap((phase) => {
+        const { startedNs, endedNs, skipped } = timings.get(phase)!
+        return skipped || endedNs === 0 ? [] : [[phase, endedNs - startedNs]]
+      }))
+    },
+
+    snapshot (): Snapshot {
+      const { totalNs, doneNs, averageNs, elapsedNs } = measure()
+      const ended = ending !== undefined
+      return {
+        series,
+        address,
+        currentPhase: ending ?? working,
+        startedNs,
+        percent: percentOf(totalNs, doneNs),
+        etaSeconds: ended ? 0 : round((totalNs - doneNs) / NS_PER_SECOND),
+        phasePercent: ending === 'completed' ? 100 : averageNs > 0 ? round(elapsedNs / averageNs * 100) : 0,
+        phaseETASeconds: ended ? 0 : round((averageNs - elapsedNs) / NS_PER_SECOND),
+        phaseIndex: WORK_PHASES.indexOf(working) + 1,
+        phaseCount: WORK_PHASES.length,
+        done: ended,
+        error: failure === undefined ? '' : failure.details === undefined ? failure.message : `${failure.message}: ${failure.details}`,
+        cacheHit: false,
+        phases: [...timings.values()].map((timing) => ({ ...timing })),
+        dalleDress: { ...dress },
+        phaseAverages: averages.all(),
+        runId,
+        errorCode: failure?.code ?? '',
+        queuePosition,
+        attempt: 1,
+        provider,
+        degraded: false,
+        degradedReason: ''
+      }
+    }
+  }
+}
+
+function round (value: number): number {
+  return Math.round(Math.max(0, value) * 100) / 100
+}

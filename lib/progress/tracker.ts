@@ -1,0 +1,123 @@
+import { EventEmitter } from 'node:events'
+import { LRUCache } from 'lru-cache'
+import type { DalleDress } from '../schemas/dress.ts'
+import type { Provider } from '../schemas/progress.ts'
+import { FOLDERS, runArchivePath } from '../storage/layout.ts'
+import type { Files } from '../storage/files.ts'
+import { createAverages } from './averages.ts'
+import { createRunProgress } from './run.ts'
+import type { RunProgress } from './run.ts'
+
+const FINISHED_TTL_MS = 10 * 60_000
+const FINISHED_MAX = 10_000
+const SAVE_DELAY_MS = 1_000
+const STATS = `${FOLDERS.metrics}/progress_phase_stats.json`
+const HISTORY = `${FOLDERS.metrics}/progress_phase_history.jsonl`
+
+export interface TrackerOptions {
+  files: Pick<Files, 'readText' | 'write' | 'appendLine'>
+  /** Keep the last snapshot of every run on disk. */
+  archiveRuns: boolean
+  /** Told when statistics cannot be kept; a run never fails for it. */
+  onSaveError: (error: unknown) => void
+  finishedTtlMs?: number
+  finishedMax?: number
+  /** Unix time in nanoseconds; never goes back. */
+  now?: () => number
+}
+
+export type Tracker = Awaited<ReturnType<typeof createTracker>>
+
+/** Progress of all runs: those that work, and those that ended within the last ten minutes. */
+export async function createTracker ({
+  files, archiveRuns, onSaveError, finishedTtlMs = FINISHED_TTL_MS, finishedMax = FINISHED_MAX, now = unixNanoseconds
+}: TrackerOptions) {
+  const averages = createAverages(await files.readText(STATS))
+  const live = new Map<string, RunProgress>()
+  const finished = new LRUCache<string, RunProgress>({ max: finishedMax, ttl: finishedTtlMs })
+  const changes = new EventEmitter().setMaxListeners(0)
+
+  let saveTimer: NodeJS.Timeout | undefined
+  let saving: Promise<void> = Promise.resolve()
+
+  function save (): void {
+    saveTimer = undefined
+    saving = saving.then(() => files.write(STATS, `${JSON.stringify(averages.stats, null, 2)}\n`)).catch(onSaveError)
+  }
+
+  function saveSoon (): void {
+    saveTimer ??= setTimeout(save, SAVE_DELAY_MS).unref()
+  }
+
+  function record (run: RunProgress): void {
+    if (!run.failed) averages.addRun(run.durationsNs())
+    saveSoon()
+    const { phaseAverages: phases, generationRuns: runs, cacheHits } = averages.stats
+    const line = JSON.stringify({ timestamp: new Date(run.endedNs / 1e6).toISOString(), phases, runs, cacheHits })
+    saving = saving.then(() => files.appendLine(HISTORY, line)).catch(onSaveError)
+    if (archiveRuns) {
+      const path = runArchivePath(run.series, run.address, Math.floor(run.endedNs / 1e9))
+      const snapshot = `${JSON.stringify(run.snapshot(), null, 2)}\n`
+      saving = saving.then(() => files.write(path, snapshot)).catch(onSaveError)
+    }
+  }
+
+  return {
+    averages,
+
+    start (series: string, address: string, provider: Provider, dress: DalleDress): RunProgress {
+      const key = runKey(series, address)
+      const run = createRunProgress({ series, address, provider, dress, averages, now, onChange })
+      function onChange () {
+        if (run.done && live.get(key) === run) {
+          live.delete(key)
+          finished.set(key, run)
+          record(run)
+        }
+        changes.emit(key, run)
+      }
+      finished.delete(key)
+      live.set(key, run)
+      return run
+    },
+
+    /** Counts a request for a picture that was made long ago, and tells of it as of a completed run that is kept nowhere. */
+    cacheHit (series: string, address: string, provider: Provider, dress: DalleDress): RunProgress {
+      averages.addCacheHit()
+      saveSoon()
+      const run = createRunProgress({ series, address, provider, dress, averages, now, onChange: () => {} })
+      run.completeFromCache()
+      return run
+    },
+
+    /** The run that works on this picture, else the last that ended, while it is remembered. */
+    get (series: string, address: string): RunProgress | undefined {
+      const key = runKey(series, address)
+      return live.get(key) ?? finished.get(key)
+    },
+
+    /** Calls `listener` at each change of the runs of this picture, until the returned function is called. */
+    subscribe (series: string, address: string, listener: (run: RunProgress) => void): () => void {
+      const key = runKey(series, address)
+      changes.on(key, listener)
+      return () => changes.off(key, listener)
+    },
+
+    /** Waits until everything is on disk. */
+    async close (): Promise<void> {
+      if (saveTimer !== undefined) {
+        clearTimeout(saveTimer)
+        save()
+      }
+      await saving
+    }
+  }
+}
+
+export function runKey (series: string, address: string): string {
+  return `${series}/${address}`
+}
+
+function unixNanoseconds (): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1e6)
+}

@@ -1,0 +1,245 @@
+import { randomBytes } from 'node:crypto'
+import * as nodeFs from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import type { Dirent, Stats } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import pRetry from 'p-retry'
+import { errors } from '../errors.ts'
+import { resolveInside } from './layout.ts'
+
+const TRANSIENT = new Set(['EBUSY', 'EAGAIN', 'EINTR', 'EMFILE', 'ENFILE'])
+const RETRIES = 3
+const FIRST_WAIT_MS = 20
+
+/** What a failing operation says to the client, by the system's error code. */
+const REASON: Record<string, string> = {
+  ENOSPC: 'no space is left on the disk',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'the server may not access the file',
+  EPERM: 'the server may not access the file',
+  EROFS: 'the disk is read-only'
+}
+
+const TEMPORARY = /^\..+\.(\d+)\.[0-9a-f]{8}\.tmp$/
+
+export interface DiskSpace {
+  totalBytes: number
+  /** What a process without privileges may still write. */
+  freeBytes: number
+  /** Used share in percent, as `df` counts it. */
+  usedPercent: number
+}
+
+export interface FilesOptions {
+  /** The data folder, absolute. All paths are relative to it and stay inside. */
+  root: string
+  /** Told of each operation once, after its retries. */
+  onOperation?: (ok: boolean) => void
+  /** Told of each repetition. */
+  onRetry?: () => void
+  /** Stands in for node:fs/promises where a test injects faults. */
+  fs?: Pick<typeof nodeFs, 'open' | 'rename' | 'mkdir' | 'rm' | 'readFile' | 'readdir' | 'stat' | 'statfs' | 'copyFile'>
+}
+
+export type Files = ReturnType<typeof createFiles>
+
+/**
+ * File operations that keep what they are given: a write is seen whole or not at all, passing errors are retried, lasting
+ * ones become a FILE_SYSTEM_ERROR that names the reason but no path.
+ */
+export function createFiles ({ root, onOperation = () => {}, onRetry = () => {}, fs = nodeFs }: FilesOptions) {
+  const at = (path: string) => resolveInside(root, path)
+
+  /** Runs one operation; a missing file is an answer and not an error, so it yields undefined. */
+  async function attempt<T> (what: string, operation: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const result = await pRetry(operation, {
+        retries: RETRIES,
+        minTimeout: FIRST_WAIT_MS,
+        randomize: true,
+        shouldRetry: ({ error }) => TRANSIENT.has(codeOf(error)),
+        onFailedAttempt: ({ error, retriesLeft }) => {
+          if (retriesLeft > 0 && TRANSIENT.has(codeOf(error))) onRetry()
+        }
+      })
+      onOperation(true)
+      return result
+    } catch (error) {
+      const code = codeOf(error)
+      if (code === 'ENOENT' || code === 'ENOTDIR') {
+        onOperation(true)
+        return undefined
+      }
+      onOperation(false)
+      throw errors.fileSystem(`Could not ${what}: ${REASON[code] ?? `the system answered ${code}`}`, error)
+    }
+  }
+
+  async function demand<T> (what: string, operation: () => Promise<T>): Promise<T> {
+    const result = await attempt(what, operation)
+    if (result === undefined) throw errors.fileSystem(`Could not ${what}: the folder is missing`)
+    return result
+  }
+
+  /** Flushes a folder, so that a rename in it survives a power cut; some systems cannot, and lose nothing else by it. */
+  async function syncFolder (folder: string): Promise<void> {
+    const handle = await fs.open(folder, 'r').catch(() => undefined)
+    if (handle === undefined) return
+    await handle.sync().catch(() => {})
+    await handle.close()
+  }
+
+  /** Puts a file in place in one step: filled beside its final name by `fill`, flushed, renamed. */
+  async function replace (path: string, fill: (temporary: string) => Promise<void>): Promise<true> {
+    const target = at(path)
+    const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`)
+    await fs.mkdir(dirname(target), { recursive: true })
+    try {
+      await fill(temporary)
+      await fs.rename(temporary, target)
+    } catch (error) {
+      await fs.rm(temporary, { force: true }).catch(() => {})
+      throw error
+    }
+    await syncFolder(dirname(target))
+    return true
+  }
+
+  async function fillWith (temporary: string, content: string | Uint8Array): Promise<void> {
+    const handle = await fs.open(temporary, 'wx')
+    try {
+      await handle.writeFile(content)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  }
+
+  const files = {
+    /** Writes a file atomically and durably; its folder is made. */
+    async write (path: string, content: string | Uint8Array): Promise<void> {
+      await demand('write a file', () => replace(path, (temporary) => fillWith(temporary, content)))
+    },
+
+    /** Adds a line to a file; its folder is made. */
+    async appendLine (path: string, line: string): Promise<void> {
+      await demand('append to a file', async () => {
+        await fs.mkdir(dirname(at(path)), { recursive: true })
+        const handle = await fs.open(at(path), 'a')
+        try {
+          await handle.writeFile(`${line}\n`)
+        } finally {
+          await handle.close()
+        }
+        return true
+      })
+    },
+
+    /** The bytes of a file, undefined when there is none. */
+    async read (path: string): Promise<Buffer | undefined> {
+      return await attempt('read a file', () => fs.readFile(at(path)))
+    },
+
+    /** The text of a file, undefined when there is none. */
+    async readText (path: string): Promise<string | undefined> {
+      return (await files.read(path))?.toString('utf8')
+    },
+
+    /** A file opened for reading, undefined when there is none. The caller closes it. */
+    async open (path: string): Promise<FileHandle | undefined> {
+      return await attempt('open a file', () => fs.open(at(path), 'r'))
+    },
+
+    /** Copies a file atomically; its target's folder is made. False when there is nothing to copy. */
+    async copy (from: string, to: string): Promise<boolean> {
+      return await attempt('copy a file', () => replace(to, async (temporary) => {
+        await fs.copyFile(at(from), temporary)
+        const handle = await fs.open(temporary, 'r+')
+        await handle.sync().finally(() => handle.close())
+      })) ?? false
+    },
+
+    /** Removes a file. False when there was none. */
+    async remove (path: string): Promise<boolean> {
+      return await attempt('remove a file', async () => {
+        await fs.rm(at(path))
+        await syncFolder(dirname(at(path)))
+        return true
+      }) ?? false
+    },
+
+    /** Size and times of a file, undefined when there is none. */
+    async stat (path: string): Promise<Stats | undefined> {
+      return await attempt('look at a file', () => fs.stat(at(path)))
+    },
+
+    /** What a folder holds, in no particular order; nothing when there is no folder. */
+    async list (path: string): Promise<Dirent[]> {
+      return await attempt('list a folder', () => fs.readdir(at(path), { withFileTypes: true })) ?? []
+    },
+
+    async makeFolder (path: string): Promise<void> {
+      await demand('make a folder', async () => {
+        await fs.mkdir(at(path), { recursive: true })
+        return true
+      })
+    },
+
+    /** The space of the disk that holds the data folder. */
+    async diskSpace (): Promise<DiskSpace> {
+      const { bsize, blocks, bfree, bavail } = await demand('ask for disk space', () => fs.statfs(root))
+      const used = blocks - bfree
+      return {
+        totalBytes: blocks * bsize,
+        freeBytes: bavail * bsize,
+        usedPercent: used + bavail === 0 ? 0 : used / (used + bavail) * 100
+      }
+    },
+
+    /**
+     * Writes a small file into the data folder, reads it back and removes it.
+     * @throws FILE_SYSTEM_ERROR when any of that fails
+     */
+    async checkWriteAccess (): Promise<void> {
+      const probe = randomBytes(16)
+      const path = `.write-check.${process.pid}.${probe.toString('hex', 0, 4)}.tmp`
+      const read = await demand('write to the data folder', async () => {
+        await fs.mkdir(root, { recursive: true })
+        await fillWith(at(path), probe)
+        return await fs.readFile(at(path)).finally(() => fs.rm(at(path), { force: true }))
+      })
+      if (!probe.equals(read)) throw errors.fileSystem('The data folder does not return what was written to it')
+    },
+
+    /**
+     * Removes temporary files of processes that are gone, in a folder and below. Meant for the start, before anything is
+     * written: so those under this process' own id are left-overs too (in a container every process has id 1).
+     * @returns how many were removed
+     */
+    async sweep (folder: string): Promise<number> {
+      let removed = 0
+      for (const entry of await files.list(folder)) {
+        const path = join(folder, entry.name)
+        const owner = entry.isFile() ? TEMPORARY.exec(entry.name)?.[1] : undefined
+        if (entry.isDirectory()) removed += await files.sweep(path)
+        else if (owner !== undefined && !isAlive(Number(owner)) && await files.remove(path)) removed += 1
+      }
+      return removed
+    }
+  }
+  return files
+}
+
+function codeOf (error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'an unknown error'
+}
+
+function isAlive (pid: number): boolean {
+  if (pid === process.pid) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return codeOf(error) === 'EPERM'
+  }
+}

@@ -1,0 +1,125 @@
+import type { FileHandle } from 'node:fs/promises'
+import type { Files } from './files.ts'
+import { FOLDERS, artifactPath, inOutput, isAddress, isSeriesName } from './layout.ts'
+
+const STATS_AT_ONCE = 64
+
+/** A finished picture. */
+export interface ImageEntry {
+  series: string
+  address: string
+  bytes: number
+  modifiedMs: number
+}
+
+export type Images = ReturnType<typeof createImages>
+
+/**
+ * The finished pictures: the annotated PNGs on disk, and an index of them in memory. The index is built once and then follows
+ * what happens here; whether a picture exists is always asked of the disk, and the index mended by the answer.
+ */
+export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'write' | 'remove'>) {
+  /** In the order of their age, the oldest first. */
+  const index = new Map<string, ImageEntry>()
+  const changedWhileBuilding = new Set<string>()
+  let newestFirst: ImageEntry[] | undefined
+  let building: Promise<void> | undefined
+
+  function add (entry: ImageEntry): void {
+    const key = `${entry.series}/${entry.address}`
+    index.delete(key)
+    index.set(key, entry)
+    changed(key)
+  }
+
+  function drop (series: string, address: string): void {
+    const key = `${series}/${address}`
+    index.delete(key)
+    changed(key)
+  }
+
+  function changed (key: string): void {
+    newestFirst = undefined
+    if (building !== undefined) changedWhileBuilding.add(key)
+  }
+
+  async function build (): Promise<void> {
+    const found: ImageEntry[] = []
+    for (const { name: series } of await files.list(FOLDERS.output)) {
+      if (!isSeriesName(series)) continue
+      const addresses = (await files.list(inOutput(`${series}/annotated`)))
+        .map(({ name }) => name.slice(0, -'.png'.length))
+        .filter(isAddress)
+      for (let at = 0; at < addresses.length; at += STATS_AT_ONCE) {
+        const entries = await Promise.all(addresses.slice(at, at + STATS_AT_ONCE).map((address) => look(series, address)))
+        found.push(...entries.filter((entry) => entry !== undefined))
+      }
+    }
+    const newer = [...index].filter(([key]) => changedWhileBuilding.has(key))
+    found.sort((a, b) => a.modifiedMs - b.modifiedMs)
+    index.clear()
+    for (const entry of found) {
+      const key = `${entry.series}/${entry.address}`
+      if (!changedWhileBuilding.has(key)) index.set(key, entry)
+    }
+    for (const [key, entry] of newer) index.set(key, entry)
+    changedWhileBuilding.clear()
+    newestFirst = undefined
+  }
+
+  async function look (series: string, address: string): Promise<ImageEntry | undefined> {
+    const stat = await files.stat(inOutput(artifactPath('annotated', series, address)))
+    return stat?.isFile() ? { series, address, bytes: stat.size, modifiedMs: stat.mtimeMs } : undefined
+  }
+
+  return {
+    /** Reads which pictures there are. */
+    async build (): Promise<void> {
+      building = build()
+      await building.finally(() => { building = undefined })
+    },
+
+    /** The picture's entry as the disk has it, undefined when there is none. */
+    async find (series: string, address: string): Promise<ImageEntry | undefined> {
+      const entry = await look(series, address)
+      const known = index.get(`${series}/${address}`)
+      if (entry === undefined) {
+        if (known !== undefined) drop(series, address)
+      } else if (known?.modifiedMs !== entry.modifiedMs) {
+        add(entry)
+      }
+      return entry
+    },
+
+    /** The PNG opened for reading, undefined when there is none. The caller closes it. */
+    async open (series: string, address: string): Promise<FileHandle | undefined> {
+      return await files.open(inOutput(artifactPath('annotated', series, address)))
+    },
+
+    /** Puts a picture in place in one step, over an older one too. */
+    async put (series: string, address: string, png: Uint8Array): Promise<void> {
+      await files.write(inOutput(artifactPath('annotated', series, address)), png)
+      add({ series, address, bytes: png.length, modifiedMs: Date.now() })
+    },
+
+    /** Removes a picture. False when there was none. */
+    async remove (series: string, address: string): Promise<boolean> {
+      const removed = await files.remove(inOutput(artifactPath('annotated', series, address)))
+      drop(series, address)
+      return removed
+    },
+
+    /** Some pictures, the newest first, once the index is built. */
+    async newest (skip: number, take: number): Promise<ImageEntry[]> {
+      await building
+      newestFirst ??= [...index.values()].reverse()
+      return newestFirst.slice(skip, skip + take)
+    },
+
+    /** How many pictures there are, once the index is built. */
+    async count (): Promise<number> {
+      await building
+      return index.size
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import { join, resolve, sep } from 'node:path'
+import { errors, quote } from '../errors.ts'
+
+/** Folders of the data folder. */
+export const FOLDERS = {
+  output: 'output',
+  userSeries: 'user-series',
+  legacySeries: 'series',
+  metrics: 'metrics',
+  runArchive: 'metrics/runs'
+} as const
+
+const EXTENSION = {
+  data: 'txt',
+  title: 'txt',
+  terse: 'txt',
+  prompt: 'txt',
+  enhanced: 'txt',
+  technical: 'txt',
+  selector: 'json',
+  generated: 'png',
+  annotated: 'png'
+} as const
+
+/** A file that a run leaves behind, named after the folder it lies in. */
+export type Artifact = keyof typeof EXTENSION
+
+export const ARTIFACTS = Object.keys(EXTENSION) as Artifact[]
+
+const ADDRESS = /^0x[0-9a-f]{40}$/
+const SEED = /^[0-9a-f]{64}$/
+// A series name is one folder name: no separator, no control character, no leading dot or blank, 100 characters at most.
+// eslint-disable-next-line no-control-regex
+const SERIES = /^[^\s./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]{0,99}$/
+
+/** Whether the text is an Ethereum address as this service keeps it: `0x` and 40 lower-case hexadecimal digits. */
+export function isAddress (text: string): boolean {
+  return ADDRESS.test(text)
+}
+
+/** The form under which a series is known: lower case, `-` for every blank. */
+export function seriesName (text: string): string {
+  return text.toLowerCase().replaceAll(' ', '-')
+}
+
+export function isSeriesName (text: string): boolean {
+  return SERIES.test(text) && text === seriesName(text)
+}
+
+function checked (part: string, isRight: (text: string) => boolean): string {
+  if (!isRight(part)) throw errors.fileSystem(`${quote(part)} cannot be part of a file name`)
+  return part
+}
+
+/** Where an artifact lies, relative to the output folder: `simple/annotated/0x….png`. */
+export function artifactPath (artifact: Artifact, series: string, address: string): string {
+  return `${checked(series, isSeriesName)}/${artifact}/${checked(address, isAddress)}.${EXTENSION[artifact]}`
+}
+
+/** Where the record of an image lies, relative to the output folder. */
+export function metadataPath (series: string, seed: string): string {
+  return `${checked(series, isSeriesName)}/metadata/${checked(seed, (text) => SEED.test(text))}.json`
+}
+
+/** Where the last snapshot of a run is archived, relative to the data folder. */
+export function runArchivePath (series: string, address: string, unixSeconds: number): string {
+  return `${FOLDERS.runArchive}/${checked(series, isSeriesName)}_${checked(address, isAddress)}_${unixSeconds}.json`
+}
+
+/** The same path relative to the data folder. */
+export function inOutput (path: string): string {
+  return `${FOLDERS.output}/${path}`
+}
+
+/**
+ * The absolute path of a path relative to `root`.
+ * @throws FILE_SYSTEM_ERROR when it would leave the root
+ */
+export function resolveInside (root: string, relative: string): string {
+  const path = resolve(join(root, relative))
+  if (relative.includes('\0') || (path !== root && !path.startsWith(root.endsWith(sep) ? root : root + sep))) {
+    throw errors.fileSystem(`${quote(relative)} is outside the data folder`)
+  }
+  return path
+}

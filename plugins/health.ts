@@ -1,0 +1,111 @@
+import { availableParallelism } from 'node:os'
+import fp from 'fastify-plugin'
+import { VERSION } from '../lib/package.ts'
+import type { ComponentHealth, Health, HealthStatus } from '../lib/schemas/health.ts'
+import type { Files } from '../lib/storage/files.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    health: ReturnType<typeof createHealth>
+  }
+}
+
+/** An answer holds this long, so that asking often costs nothing. */
+const CACHE_MS = 1_000
+
+const GIB = 2 ** 30
+const MEMORY_LIMITS = { degraded: GIB, unhealthy: 2 * GIB }
+const DISK_LIMITS = { degraded: 85, unhealthy: 95 }
+
+type Finding = Pick<ComponentHealth, 'status' | 'message' | 'details'>
+
+/** Checks of what the service stands on. */
+export function createHealth (files: Pick<Files, 'checkWriteAccess' | 'diskSpace'>, residentBytes: () => number = () => process.memoryUsage.rss()) {
+  const startedAt = performance.now()
+  let cached: { at: number, health: Promise<Health> } | undefined
+  let stopping = false
+
+  const uptimeSeconds = () => (performance.now() - startedAt) / 1000
+
+  async function check (): Promise<Health> {
+    const [filesystem, memory, diskSpace] = await Promise.all([
+      component('filesystem', async () => {
+        await files.checkWriteAccess()
+        return { status: 'healthy', message: 'The data folder can be written and read' }
+      }),
+      component('memory', async () => {
+        const bytes = residentBytes()
+        const megabytes = Math.round(bytes / 2 ** 20)
+        return { status: grade(bytes, MEMORY_LIMITS), message: `${megabytes} MB resident`, details: { resident_mb: megabytes } }
+      }),
+      component('disk_space', async () => {
+        const { freeBytes, totalBytes, usedPercent } = await files.diskSpace()
+        const used = Math.round(usedPercent * 10) / 10
+        return {
+          status: grade(used, DISK_LIMITS),
+          message: `${used} % of the disk used`,
+          details: { free_gb: gigabytes(freeBytes), total_gb: gigabytes(totalBytes), usage_percent: used }
+        }
+      })
+    ])
+    const openai = await component('openai', async () => ({ status: 'healthy', message: 'Not in use: the built-in artist draws' }))
+    const { heapUsed, heapTotal, rss } = process.memoryUsage()
+    return {
+      status: overall([filesystem, memory, diskSpace], openai),
+      timestamp: new Date().toISOString(),
+      version: VERSION,
+      uptime_seconds: uptimeSeconds(),
+      components: { filesystem, openai, memory, disk_space: diskSpace },
+      system: {
+        memory: { alloc_bytes: heapUsed, total_alloc_bytes: heapTotal, sys_bytes: rss },
+        cpus: availableParallelism(),
+        node: process.versions.node
+      }
+    }
+  }
+
+  return {
+    uptimeSeconds,
+
+    async check (): Promise<Health> {
+      if (cached === undefined || performance.now() - cached.at > CACHE_MS) cached = { at: performance.now(), health: check() }
+      return await cached.health
+    },
+
+    /** Whether a load balancer should send requests here. */
+    async isReady (): Promise<boolean> {
+      return !stopping && (await this.check()).status !== 'unhealthy'
+    },
+
+    stop (): void {
+      stopping = true
+    }
+  }
+}
+
+async function component (name: string, look: () => Promise<Finding>): Promise<ComponentHealth> {
+  const startedAt = performance.now()
+  const finding = await look().catch((error: Error & { details?: string }): Finding => ({ status: 'unhealthy', message: error.details ?? error.message }))
+  return { name, ...finding, last_checked: new Date().toISOString(), duration_ms: performance.now() - startedAt }
+}
+
+function grade (value: number, limits: { degraded: number, unhealthy: number }): HealthStatus {
+  return value > limits.unhealthy ? 'unhealthy' : value > limits.degraded ? 'degraded' : 'healthy'
+}
+
+/** The worst of all, but the provider alone counts as degraded at most: pictures on disk are served without it. */
+function overall (own: ComponentHealth[], provider: ComponentHealth): HealthStatus {
+  if (own.some(({ status }) => status === 'unhealthy')) return 'unhealthy'
+  return [...own, provider].every(({ status }) => status === 'healthy') ? 'healthy' : 'degraded'
+}
+
+function gigabytes (bytes: number): number {
+  return Math.round(bytes / GIB * 10) / 10
+}
+
+/** `fastify.health`. */
+export default fp(async (fastify) => {
+  const health = createHealth(fastify.files)
+  fastify.addHook('preClose', async () => health.stop())
+  fastify.decorate('health', health)
+}, { name: 'health', dependencies: ['files'], fastify: '5.x' })

@@ -1,0 +1,17 @@
+import fp from 'fastify-plugin'
+import { createImages } from '../lib/storage/images.ts'
+import type { Images } from '../lib/storage/images.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    images: Images
+  }
+}
+
+/** `fastify.images`: the finished pictures. Their index is built while the server already listens. */
+export default fp(async (fastify) => {
+  const images = createImages(fastify.files)
+  const building = images.build().catch((error: unknown) => fastify.log.error({ err: error }, 'could not read which pictures there are'))
+  fastify.addHook('onClose', async () => await building)
+  fastify.decorate('images', images)
+}, { name: 'images', dependencies: ['files'], fastify: '5.x' })

@@ -1,0 +1,21 @@
+import fp from 'fastify-plugin'
+import { createMetrics } from '../lib/metrics/catalogue.ts'
+import type { Metrics } from '../lib/metrics/catalogue.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    metrics: Metrics
+  }
+}
+
+/** What a request that met no route is counted under. */
+const UNMATCHED = 'unmatched'
+
+/** `fastify.metrics`, and what every answer adds to them. */
+export default fp(async (fastify) => {
+  fastify.decorate('metrics', createMetrics())
+  fastify.addHook('onResponse', async (request, reply) => {
+    fastify.metrics.recordResponse(reply.elapsedTime)
+    if (reply.failure !== undefined) fastify.metrics.recordError(reply.failure.code, request.routeOptions.url ?? UNMATCHED)
+  })
+}, { name: 'metrics', dependencies: ['errors'], fastify: '5.x' })

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { LogController } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+
+const ACCEPTED_ID = /^[A-Za-z0-9._-]{1,64}$/
+const LOGGED_URL_CHARACTERS = 200
+
+/** The id of a request: the client's own `X-Request-ID`, where it is usable, else eight random hexadecimal digits. */
+export function requestIdOf ({ headers }: { headers: Record<string, string | string[] | undefined> }): string {
+  const given = headers['x-request-id']
+  return typeof given === 'string' && ACCEPTED_ID.test(given) ? given : randomBytes(4).toString('hex')
+}
+
+/** One log line a request, when it is answered. The query is left out: it may hold what nobody should read in a log. */
+export class RequestLog extends LogController {
+  override incomingRequest (): void {}
+
+  override requestCompleted (error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
+    const { failure } = reply
+    const line = {
+      method: request.method,
+      url: request.originalUrl.split('?', 1)[0]!.slice(0, LOGGED_URL_CHARACTERS),
+      route: request.routeOptions.url,
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 10) / 10,
+      run: reply.getHeader('x-dalle-run'),
+      code: failure?.code
+    }
+    if (reply.statusCode >= 500) request.log.error({ ...line, err: failure ?? error }, 'request failed')
+    else if (error) request.log.info(line, 'client left')
+    else request.log.info(line, 'request')
+  }
+
+  override defaultErrorLog (): void {}
+  override routeNotFound (): void {}
+}
+
+/** `X-Request-ID` on every answer. */
+export default fp(async (fastify) => {
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.header('X-Request-ID', request.id)
+    reply.header('X-Content-Type-Options', 'nosniff')
+  })
+}, { name: 'requests', fastify: '5.x' })

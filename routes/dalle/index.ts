@@ -1,0 +1,149 @@
+import { Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Snapshot } from '../../lib/schemas/progress.ts'
+import { DalleDressSchema } from '../../lib/schemas/dress.ts'
+import { SnapshotSchema } from '../../lib/schemas/progress.ts'
+import { content, envelope, errorResponses } from '../../lib/schemas/api.ts'
+import { artifactPath } from '../../lib/storage/layout.ts'
+import { appliedPreferences, readPreferences } from './preferences.ts'
+import { findTarget } from './target.ts'
+import type { Target } from './target.ts'
+
+const QuerySchema = Type.Object({
+  generate: Type.Optional(Type.String({ description: '1 starts a run where there is no picture; anything else does not' })),
+  force: Type.Optional(Type.String({ description: '1 beside generate=1 makes the picture anew' })),
+  remove: Type.Optional(Type.String({ description: 'With any value: removes the picture' }))
+})
+
+type Query = Static<typeof QuerySchema>
+
+const ProgressBody = envelope(Type.Union([Type.Ref('Snapshot'), Type.Object({}, { additionalProperties: false })]))
+
+const responses = {
+  200: {
+    description: 'The picture, the progress of its run, {} when there is neither, or the confirmation that it was removed',
+    content: {
+      'application/json': { schema: ProgressBody },
+      ...content('image/png', 'text/plain').content
+    }
+  },
+  202: { description: 'Progress, as asked for by Prefer: respond-async', content: { 'application/json': { schema: ProgressBody } } },
+  206: content('image/png'),
+  304: Type.Null(),
+  ...errorResponses
+}
+
+type RunOutcome = 'started' | 'joined' | 'cached' | 'failed' | 'idle'
+
+const routes: FastifyPluginAsyncTypebox = async (fastify) => {
+  fastify.addSchema(DalleDressSchema)
+  fastify.addSchema(SnapshotSchema)
+
+  fastify.addHook('onRequest', async (_request, reply) => { tell(reply, 'idle') })
+
+  fastify.get<{ Params: { series: string, address: string }, Querystring: Query }>('/:series/:address', {
+    schema: {
+      params: Type.Object({ series: Type.String(), address: Type.String() }),
+      querystring: QuerySchema,
+      response: responses
+    }
+  }, async (request, reply) => {
+    const { series, address } = request.params
+    const target = await findTarget(fastify, [series, address])
+    const isRequest = request.method === 'GET' && !isPrefetch(request)
+    if (isRequest && request.query.remove !== undefined) return await remove(fastify, target, reply)
+    if (isRequest && request.query.generate === '1') return await generate(fastify, target, request, reply)
+    return await answer(fastify, target, request, reply)
+  })
+
+  // Every other path below /dalle: findTarget knows what is wrong with it.
+  for (const url of ['/', '/*']) {
+    fastify.get<{ Params: { '*'?: string } }>(url, { schema: { response: errorResponses } }, async (request) => {
+      await findTarget(fastify, (request.params['*'] ?? '').split('/'))
+    })
+  }
+}
+
+export default routes
+
+function tell (reply: FastifyReply, outcome: RunOutcome): void {
+  reply.header('X-Dalle-Run', outcome)
+}
+
+/** A browser that looks ahead must not spend or remove anything. */
+function isPrefetch ({ headers }: FastifyRequest): boolean {
+  return [headers['sec-purpose'], headers.purpose, headers['x-moz']].some((purpose) => String(purpose ?? '').includes('prefetch'))
+}
+
+async function generate (fastify: FastifyInstance, target: Target, request: FastifyRequest<{ Querystring: Query }>, reply: FastifyReply) {
+  const { series, address } = target
+  const preferences = readPreferences(request.headers.prefer)
+  const force = request.query.force === '1'
+  const { outcome, snapshot } = await fastify.generation.ensure(series, address, { force })
+  tell(reply, outcome)
+  if (preferences.wait === undefined && !preferences.respondAsync) return sendProgress(reply, snapshot)
+
+  reply.header('Preference-Applied', appliedPreferences(preferences))
+  const running = outcome === 'started' || outcome === 'joined'
+  const ended = !running || await runEnds(fastify, target, preferences.wait ?? 0, reply)
+  if (ended || !preferences.respondAsync) return await look(fastify, target, reply, outcome)
+  reply.code(202).header('Location', `/dalle/${encodeURIComponent(series.suffix)}/${address}`)
+  return sendProgress(reply, await fastify.generation.snapshot(series.suffix, address) ?? snapshot)
+}
+
+/** Answers a plain request: at once, or after the run's end where that is preferred and there is no picture yet. */
+async function answer (fastify: FastifyInstance, target: Target, request: FastifyRequest, reply: FastifyReply) {
+  const { series: { suffix }, address } = target
+  const { wait } = readPreferences(request.headers.prefer)
+  const snapshot = await fastify.generation.snapshot(suffix, address)
+  if (wait !== undefined && snapshot?.done === false && await fastify.images.find(suffix, address) === undefined) {
+    reply.header('Preference-Applied', appliedPreferences({ wait, respondAsync: false }))
+    await runEnds(fastify, target, wait, reply)
+  }
+  return await look(fastify, target, reply)
+}
+
+async function remove (fastify: FastifyInstance, target: Target, reply: FastifyReply) {
+  const { series: { suffix }, address } = target
+  if (!await fastify.images.remove(suffix, address)) return await look(fastify, target, reply)
+  return reply.cacheControl('no-store').type('text/plain; charset=utf-8').send(`image removed ${artifactPath('annotated', suffix, address)}\n`)
+}
+
+/**
+ * Sends the picture, else the progress of its run, else `{}`.
+ * @param outcome what X-Dalle-Run says; without it, what is found
+ */
+async function look (fastify: FastifyInstance, { series: { suffix }, address }: Target, reply: FastifyReply, outcome?: RunOutcome) {
+  const handle = await fastify.images.open(suffix, address)
+  if (handle !== undefined) {
+    tell(reply, outcome ?? 'cached')
+    return await reply.sendOpenFile(handle, 'image/png')
+  }
+  const snapshot = await fastify.generation.snapshot(suffix, address)
+  tell(reply, outcome ?? (snapshot === undefined ? 'idle' : snapshot.done ? 'failed' : 'joined'))
+  return sendProgress(reply, snapshot)
+}
+
+function sendProgress (reply: FastifyReply, snapshot: Snapshot | undefined): FastifyReply {
+  return reply
+    .cacheControl('no-store')
+    .type('application/json; charset=utf-8')
+    .send({ success: true, data: snapshot ?? {}, request_id: reply.request.id })
+}
+
+/** Waits until the picture's run ends. False when it still works after that many seconds, or the client has left. */
+async function runEnds (fastify: FastifyInstance, { series: { suffix }, address }: Target, seconds: number, reply: FastifyReply): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const settle = (ended: boolean) => {
+      clearTimeout(timer)
+      unsubscribe()
+      resolve(ended)
+    }
+    const timer = setTimeout(settle, seconds * 1000, false)
+    const unsubscribe = fastify.generation.subscribe(suffix, address, ({ done }) => { if (done) settle(true) })
+    reply.raw.once('close', () => settle(false))
+    void fastify.generation.snapshot(suffix, address).then((snapshot) => { if (snapshot === undefined || snapshot.done) settle(true) })
+  })
+}

@@ -1,0 +1,52 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { ReportSchema } from '../../lib/metrics/report.ts'
+import type { Report } from '../../lib/metrics/report.ts'
+import { envelope, errorResponses } from '../../lib/schemas/api.ts'
+import { FormatQuery } from '../../lib/schemas/format.ts'
+
+const routes: FastifyPluginAsyncTypebox = async (fastify) => {
+  fastify.get('/', {
+    schema: {
+      querystring: Type.Composite([FormatQuery, Type.Object({ clear: Type.Optional(Type.String()) })]),
+      response: {
+        200: { content: { 'text/plain': { schema: Type.String() }, 'application/json': { schema: envelope(ReportSchema) } } },
+        ...errorResponses
+      }
+    }
+  }, async (request, reply) => {
+    const { report } = fastify.metrics
+    reply.cacheControl('no-store')
+    if (request.query.clear === '1' && request.method === 'GET') {
+      report.reset()
+      return reply.type('text/plain; charset=utf-8').send('The error report is cleared.\n')
+    }
+    if (request.query.format === 'json') return { success: true as const, data: report.read(), request_id: request.id }
+    return reply.type('text/plain; charset=utf-8').send(renderReport(report.read()))
+  })
+}
+
+export default routes
+
+function renderReport (report: Report): string {
+  const list = (title: string, counts: Record<string, number>) =>
+    [`${title}:`, ...Object.entries(counts).sort(([, a], [, b]) => b - a).map(([name, count]) => `  ${name}: ${count}`), '']
+  const lines = report.total_errors === 0
+    ? ['No errors recorded.', '']
+    : [
+        `Errors: ${report.total_errors}`,
+        '',
+        ...list('By code', report.errors_by_code),
+        ...list('By endpoint', report.errors_by_endpoint)
+      ]
+  return [
+    ...lines,
+    `Retries: ${report.total_retries}`,
+    `Failed requests to the model provider: ${report.openai_errors} of ${report.openai_requests}`,
+    `Failed file operations: ${report.file_operation_errors} of ${report.file_operations}`,
+    `Last change: ${report.last_updated}`,
+    '',
+    '/errors?format=json gives the same figures as JSON; /errors?clear=1 resets them.',
+    ''
+  ].join('\n')
+}

@@ -1,0 +1,42 @@
+import { extname } from 'node:path'
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { errors, quote } from '../../lib/errors.ts'
+import { content, errorResponses } from '../../lib/schemas/api.ts'
+import { inOutput } from '../../lib/storage/layout.ts'
+
+const MEDIA_TYPE: Record<string, string> = {
+  '.png': 'image/png',
+  '.txt': 'text/plain; charset=utf-8',
+  '.json': 'application/json; charset=utf-8'
+}
+const UNKNOWN_TYPE = 'application/octet-stream'
+const UNSAFE = /[\\\0]/
+
+const routes: FastifyPluginAsyncTypebox = async (fastify) => {
+  fastify.get('/*', {
+    schema: {
+      params: Type.Object({ '*': Type.String() }),
+      response: {
+        200: content('image/png', 'text/plain', 'application/json', UNKNOWN_TYPE),
+        206: content('image/png', 'text/plain', 'application/json', UNKNOWN_TYPE),
+        304: Type.Null(),
+        ...errorResponses
+      }
+    }
+  }, async (request, reply) => {
+    const path = request.params['*']
+    const missing = errors.notFound(`There is no file ${quote(path)}`)
+    // A part that begins with a dot is a hidden file or a step upwards; an empty one makes the path absolute.
+    if (UNSAFE.test(path) || path.split('/').some((part) => part === '' || part.startsWith('.'))) throw missing
+    const handle = await fastify.files.open(inOutput(path))
+    if (handle === undefined) throw missing
+    if (!(await handle.stat()).isFile()) {
+      await handle.close()
+      throw missing
+    }
+    return await reply.sendOpenFile(handle, MEDIA_TYPE[extname(path).toLowerCase()] ?? UNKNOWN_TYPE)
+  })
+}
+
+export default routes

@@ -1,0 +1,53 @@
+import accepts from '@fastify/accepts'
+import { html } from 'ghtml'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { VERSION } from '../../lib/package.ts'
+import { content, errorResponses } from '../../lib/schemas/api.ts'
+
+const ENDPOINTS: Array<[path: string, what: string]> = [
+  ['/dalle/<series>/<address>', 'the picture of an Ethereum address, or the progress of its making'],
+  ['/dalle/<series>/<address>?generate=1', 'makes the picture where there is none'],
+  ['/dalle/<series>/<address>?remove=1', 'removes the picture'],
+  ['/series', 'the series that a picture can belong to'],
+  ['/preview', 'the gallery of all pictures'],
+  ['/files/<series>/annotated/<address>.png', 'a picture as a file; its prompts lie beside it'],
+  ['/health', 'the state of the server (?check=liveness, ?check=readiness, /healthz, /readyz)'],
+  ['/metrics', 'figures for Prometheus (?format=json)'],
+  ['/errors', 'the error report (?format=json, ?clear=1)']
+]
+
+const POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+const routes: FastifyPluginAsyncTypebox = async (fastify) => {
+  await fastify.register(accepts)
+
+  fastify.get('/', { schema: { response: { 200: content('text/plain', 'text/html'), ...errorResponses } } }, async (request, reply) => {
+    reply.vary('Accept')
+    reply.cacheControl('no-cache')
+    return request.accepts().type(['text/plain', 'text/html']) === 'text/html'
+      ? reply.header('Content-Security-Policy', POLICY).type('text/html; charset=utf-8').send(PAGE)
+      : reply.type('text/plain; charset=utf-8').send(TEXT)
+  })
+}
+
+export default routes
+export const autoPrefix = '/'
+
+const widest = Math.max(...ENDPOINTS.map(([path]) => path.length))
+const TEXT = `dalleserver ${VERSION}\n\n${ENDPOINTS.map(([path, what]) => `${path.padEnd(widest)}  ${what}\n`).join('')}`
+
+const PAGE = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>dalleserver</title>
+<link rel="stylesheet" href="/preview/assets/gallery.css">
+</head>
+<body>
+<header><h1>dalleserver</h1><p>${VERSION}, one picture for every Ethereum address</p></header>
+<main><p><a href="/preview">Open the gallery</a></p>
+<dl>!${ENDPOINTS.map(([path, what]) => html`<dt><code>!${path.includes('<') ? html`${path}` : html`<a href="${path}">${path}</a>`}</code></dt><dd>${what}</dd>`).join('\n')}</dl></main>
+</body>
+</html>
+`

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import closeWithGrace from 'close-with-grace'
+import Fastify from 'fastify'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import app, { serverOptions } from './app.ts'
+import { ConfigError, readCommand } from './lib/config.ts'
+import type { Config } from './lib/config.ts'
+import { isServiceError } from './lib/errors.ts'
+import { createErrorSerializer } from './lib/log.ts'
+import { PACKAGE_ROOT, VERSION } from './lib/package.ts'
+
+const EXIT_FAILURE = 1
+const EXIT_CONFIG = 2
+
+/** How long open requests may go on after the signal to stop. */
+const REQUEST_GRACE_MS = 10_000
+/** What closing may take beyond that before the process is ended by force. */
+const CLOSE_MARGIN_MS = 1_500
+
+await main()
+
+async function main (): Promise<void> {
+  let command
+  try {
+    command = readCommand({ argv: process.argv.slice(2), env: process.env, dotenv: readDotenv(), version: VERSION })
+  } catch (error) {
+    if (error instanceof ConfigError) return quit(EXIT_CONFIG, error.message)
+    throw error
+  }
+  if (command.run === 'print') process.stdout.write(command.text)
+  else await serve(command.config)
+}
+
+async function serve (config: Config): Promise<void> {
+  const server = Fastify({ ...serverOptions, logger: loggerOptions(config) })
+  stopOnSignal(server)
+  try {
+    await server.register(app, { config })
+    await server.listen({ port: config.port, host: config.host, listenTextResolver: (address) => `dalleserver ${VERSION} listens at ${address}` })
+  } catch (error) {
+    quit(EXIT_FAILURE, startFailure(error, config))
+  }
+}
+
+function stopOnSignal (server: FastifyInstance): void {
+  closeWithGrace({ delay: REQUEST_GRACE_MS + CLOSE_MARGIN_MS, logger: false }, async ({ signal, err }) => {
+    if (err) server.log.fatal({ err }, 'stopping after an unexpected error')
+    else server.log.info({ signal }, 'stopping')
+    const cut = setTimeout(() => server.server.closeAllConnections(), REQUEST_GRACE_MS)
+    await server.close()
+    clearTimeout(cut)
+  })
+}
+
+function loggerOptions ({ logLevel, dataDir }: Config): FastifyServerOptions['logger'] {
+  return {
+    level: logLevel,
+    serializers: { err: createErrorSerializer({ [`file://${PACKAGE_ROOT}/`]: '', [`${PACKAGE_ROOT}/`]: '', [dataDir]: '<data>' }) },
+    ...(process.stdout.isTTY && { transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname' } } })
+  }
+}
+
+/** The settings in `.env`, where there is one. */
+function readDotenv (): Record<string, string | undefined> {
+  try {
+    return parseEnv(readFileSync('.env', 'utf8'))
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return {}
+    throw new ConfigError(`.env cannot be read (${code}).`)
+  }
+}
+
+/** Why the service could not start, in one line. */
+function startFailure (error: unknown, { dataDir, host, port }: Config): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE') return `Port ${port} on ${host} is in use: stop the program that has it, or choose another with --port.`
+  if (code === 'EACCES') return `Port ${port} on ${host} needs privileges that this process lacks: choose one above 1023 with --port.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `${host} is not an address of this machine: choose another with --host.`
+  if (isServiceError(error)) return `The data folder ${dataDir} cannot be used: ${error.details ?? message}.`
+  return `dalleserver could not start: ${message}`
+}
+
+function quit (code: number, line: string): void {
+  process.stderr.write(`${line}\n`)
+  process.exit(code)
+}
