@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import autoload from '@fastify/autoload'
 import fp from 'fastify-plugin'
 import type { FastifyServerOptions } from 'fastify'
+import type { GenerationPluginOptions } from './plugins/generation.ts'
 import { errorBody, rewriteMalformedUrl } from './plugins/errors.ts'
 import { RequestLog, requestIdOf } from './plugins/requests.ts'
 import { errors } from './lib/errors.ts'
@@ -21,7 +22,10 @@ export const serverOptions = {
   return503OnClosing: false,
   routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
   clientErrorHandler (error, socket) {
-    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy()
+      return
+    }
     const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
     const requestId = requestIdOf({ headers: {} })
     const body = JSON.stringify(errorBody(errors.invalidRequest('Invalid request', {
@@ -32,8 +36,12 @@ export const serverOptions = {
   }
 } satisfies FastifyServerOptions
 
+export interface AppOptions extends GenerationPluginOptions {
+  config: Config
+}
+
 /** The whole service: its plugins, then its routes. */
-export default fp<{ config: Config }>(async (fastify, { config }) => {
-  await fastify.register(autoload, { dir: join(import.meta.dirname, 'plugins'), options: { config } })
+export default fp<AppOptions>(async (fastify, options) => {
+  await fastify.register(autoload, { dir: join(import.meta.dirname, 'plugins'), options })
   await fastify.register(autoload, { dir: join(import.meta.dirname, 'routes'), indexPattern: /^index\.js$/, ignorePattern: /^(?!index\.).*\.js$/ })
 }, { name: 'dalleserver', fastify: '5.x' })

@@ -1,6 +1,10 @@
-import neostandard, { resolveIgnoresFromGitignore } from 'neostandard'
+import neostandard, { plugins, resolveIgnoresFromGitignore } from 'neostandard'
 
 export default [
   ...neostandard({ ts: true, ignores: resolveIgnoresFromGitignore() }),
-  { rules: { '@typescript-eslint/no-explicit-any': 'error' } }
+  {
+    files: ['**/*.ts'],
+    plugins: { '@typescript-eslint': plugins['typescript-eslint'].plugin },
+    rules: { '@typescript-eslint/no-explicit-any': 'error' }
+  }
 ]

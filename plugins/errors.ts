@@ -2,6 +2,7 @@ import FindMyWay from 'find-my-way'
 import type { HTTPMethod } from 'find-my-way'
 import fp from 'fastify-plugin'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
 import { asServiceError, errors, isServiceError, quote } from '../lib/errors.ts'
 import type { ServiceError } from '../lib/errors.ts'
 import { ApiErrorSchema } from '../lib/schemas/api.ts'
@@ -37,23 +38,34 @@ export function errorBody ({ code, message, details }: ServiceError, requestId: 
 }
 
 /** Our word for an error of Fastify's own; undefined for one that says nothing to a client. */
-function translate (error: FastifyError, bodyLimit: number): ServiceError | undefined {
-  if (error.validation !== undefined) {
-    const [problem] = error.validation
-    const name = problem?.instancePath.slice(1).replaceAll('/', '.')
-    return errors.invalidRequest(`Invalid ${error.validationContext ?? 'request'}`, { details: [name, problem?.message].filter(Boolean).join(' ') })
-  }
+function translate (error: FastifyError, request: FastifyRequest): ServiceError | undefined {
+  if (error.validation?.[0] !== undefined) return describeInvalid(error.validation[0], error.validationContext, request)
   switch (error.statusCode) {
     case 400: return errors.invalidRequest('Invalid request', { details: 'The body is not what its headers say' })
     case 403: return errors.forbidden('This is not served')
     case 404: return errors.notFound('There is nothing here')
-    case 413: return errors.payloadTooLarge(bodyLimit)
+    case 413: return errors.payloadTooLarge(request.routeOptions.bodyLimit ?? 0)
     case 415: return errors.unsupportedMediaType('The body must be application/json')
   }
 }
 
+/** What a schema found wrong, with the value that was given and what would be right. */
+function describeInvalid (problem: FastifySchemaValidationError, context: string | undefined, request: FastifyRequest): ServiceError {
+  const part = context === 'querystring' ? 'query' : context ?? 'request'
+  const given = { body: request.body, query: request.query, params: request.params, headers: request.headers }[part]
+  const keys = problem.instancePath.split('/').slice(1)
+  const value = keys.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], given)
+  const expected = problem.keyword === 'enum'
+    ? `must be one of ${(problem.params.allowedValues as string[]).join(', ')}`
+    : problem.message ?? 'is not allowed'
+  const details = keys.length === 0
+    ? `The ${part} ${expected}`
+    : Array.isArray(value) ? `${keys.join('.')} is given ${value.length} times: once is enough` : `${keys.join('.')} is ${quote(String(value))}: it ${expected}`
+  return errors.invalidRequest(`Invalid ${part}`, { details })
+}
+
 async function refuse (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const failure = isServiceError(error) ? error : translate(error as FastifyError, request.routeOptions.bodyLimit ?? 0) ?? asServiceError(error)
+  const failure = isServiceError(error) ? error : translate(error as FastifyError, request) ?? asServiceError(error)
   reply.failure = failure
   if (failure.retryAfter !== undefined) reply.header('Retry-After', failure.retryAfter)
   await reply
@@ -92,4 +104,4 @@ export default fp(async (fastify) => {
     reply.header('Allow', allowed.join(', '))
     throw errors.methodNotAllowed(request.method, allowed.join(', '))
   })
-}, { name: 'errors', dependencies: ['sensible'], fastify: '5.x' })
+}, { name: 'errors', dependencies: ['requests', 'sensible'], fastify: '5.x' })

@@ -3,6 +3,7 @@ import { BUILT_IN_DATABASES, loadDatabases } from '../lib/dress/databases.ts'
 import { createArtifacts } from '../lib/generation/artifacts.ts'
 import { createGeneration } from '../lib/generation/orchestrator.ts'
 import type { Generation } from '../lib/generation/orchestrator.ts'
+import type { Artist } from '../lib/image/artist.ts'
 import { createLocalArtist } from '../lib/image/local/artist.ts'
 import { createStudio } from '../lib/image/studio.ts'
 import type { RunProgress } from '../lib/progress/run.ts'
@@ -19,8 +20,13 @@ const STOP_GRACE_MS = 8_000
 /** The route that failed runs are counted under. */
 const ENDPOINT = '/dalle/:series/:address'
 
+export interface GenerationPluginOptions {
+  /** Who draws, in place of the artist that the configuration would choose. */
+  artist?: Artist
+}
+
 /** `fastify.generation`: makes pictures. */
-export default fp(async (fastify) => {
+export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
   const { config, files, images, progress } = fastify
 
   function onEnd (run: RunProgress, error: unknown): void {
@@ -37,7 +43,7 @@ export default fp(async (fastify) => {
 
   const studio = createStudio()
   const generation = createGeneration({
-    artist: createLocalArtist(studio),
+    artist: artist ?? createLocalArtist(studio),
     studio,
     artifacts: createArtifacts(files),
     images,

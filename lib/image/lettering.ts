@@ -9,7 +9,8 @@ const FONT_FILE = fileURLToPath(import.meta.resolve('@expo-google-fonts/jost/500
 let font: Font | undefined
 
 function typeface (): Font {
-  return font ??= openSync(FONT_FILE) as Font
+  font ??= openSync(FONT_FILE) as Font
+  return font
 }
 
 /** Height of a capital letter as a share of the font size. */

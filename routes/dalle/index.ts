@@ -135,7 +135,7 @@ function sendProgress (reply: FastifyReply, snapshot: Snapshot | undefined): Fas
 
 /** Waits until the picture's run ends. False when it still works after that many seconds, or the client has left. */
 async function runEnds (fastify: FastifyInstance, { series: { suffix }, address }: Target, seconds: number, reply: FastifyReply): Promise<boolean> {
-  return await new Promise((resolve) => {
+  return await new Promise((resolve, reject) => {
     const settle = (ended: boolean) => {
       clearTimeout(timer)
       unsubscribe()
@@ -144,6 +144,6 @@ async function runEnds (fastify: FastifyInstance, { series: { suffix }, address 
     const timer = setTimeout(settle, seconds * 1000, false)
     const unsubscribe = fastify.generation.subscribe(suffix, address, ({ done }) => { if (done) settle(true) })
     reply.raw.once('close', () => settle(false))
-    void fastify.generation.snapshot(suffix, address).then((snapshot) => { if (snapshot === undefined || snapshot.done) settle(true) })
+    fastify.generation.snapshot(suffix, address).then((snapshot) => { if (snapshot === undefined || snapshot.done) settle(true) }, reject)
   })
 }

@@ -41,7 +41,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       .cacheControl('no-cache')
       .header('Content-Security-Policy', POLICY)
       .type('text/html; charset=utf-8')
-      .send(renderGallery({ images, total, page, pages }))
+      .send(renderGallery({ images, total, page, pages, origin: `${request.protocol}://${request.host}` }))
   })
 }
 

@@ -14,12 +14,14 @@ export interface GalleryView {
   /** Counts from 1. */
   page: number
   pages: number
+  /** The address of this server as the visitor has it, e.g. `http://127.0.0.1:8080`. */
+  origin: string
 }
 
 /** The gallery as HTML. What it is given may hold anything; it is shown as text. */
-export function renderGallery ({ images, total, page, pages }: GalleryView): string {
+export function renderGallery ({ images, total, page, pages, origin }: GalleryView): string {
   const content = total === 0
-    ? EMPTY
+    ? renderEmpty(origin)
     : [...groupBySeries(images)].map(([series, group]) => renderGroup(series, group)).join('')
   return html`<!doctype html>
 <html lang="en">
@@ -38,11 +40,13 @@ export function renderGallery ({ images, total, page, pages }: GalleryView): str
 `
 }
 
-const EMPTY = html`<section class="empty">
+function renderEmpty (origin: string): string {
+  return html`<section class="empty">
 <p>There is no picture yet. Ask for one, with any Ethereum address:</p>
-<pre>curl 'http://127.0.0.1:8080/dalle/simple/0xf503017d7baf7fbc0fff7492b751025c6a78179b?generate=1'</pre>
+<pre>curl '${origin}/dalle/simple/0xf503017d7baf7fbc0fff7492b751025c6a78179b?generate=1'</pre>
 <p>Then reload this page. <a href="/series">These series</a> can stand in place of <code>simple</code>.</p>
 </section>`
+}
 
 function groupBySeries (images: GalleryImage[]): Map<string, GalleryImage[]> {
   const groups = new Map<string, GalleryImage[]>()

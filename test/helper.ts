@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Fastify from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import sharp from 'sharp'
+import type { Test } from 'tap'
+import app, { serverOptions } from '../app.ts'
+import { createConfig } from '../lib/config.ts'
+import type { Artist, Drawing } from '../lib/image/artist.ts'
+import type { Snapshot } from '../lib/schemas/progress.ts'
+import { holdAgainstSchemas } from './documented.ts'
+
+export const ADDRESS = '0xf503017d7baf7fbc0fff7492b751025c6a78179b'
+
+/** A new empty folder that is gone after the test. */
+export async function temporaryFolder (t: Test): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'dalleserver-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export interface TestServer {
+  app: FastifyInstance
+  /** e.g. `http://127.0.0.1:43210`. */
+  url: string
+  dataDir: string
+}
+
+export interface BuildOptions {
+  /** By the names of their variables. */
+  settings?: Record<string, string>
+  artist?: Artist
+  /** Called before the service is registered. */
+  prepare?: (app: FastifyInstance) => void
+  dataDir?: string
+}
+
+/** The service on a free port, every response of it held against its schema. */
+export async function build (t: Test, { settings = {}, artist, prepare, dataDir }: BuildOptions = {}): Promise<TestServer> {
+  const folder = dataDir ?? await temporaryFolder(t)
+  const config = createConfig({ TB_DALLE_DATA_DIR: folder, TB_DALLE_PORT: '0', LOG_LEVEL: 'silent', ...settings })
+  const server = Fastify(serverOptions)
+  holdAgainstSchemas(t, server)
+  prepare?.(server)
+  await server.register(app, { config, ...(artist && { artist }) })
+  t.teardown(() => server.close())
+  const url = await server.listen({ port: 0, host: '127.0.0.1' })
+  return { app: server, url, dataDir: folder }
+}
+
+/** An artist whose pictures come when the test says so. */
+export function createScriptedArtist () {
+  const asked: Array<{ address: string, deliver: () => void, fail: (error: Error) => void, signal: AbortSignal }> = []
+  const artist: Artist = {
+    provider: 'local',
+    compose: ({ original: address }) => ({
+      draw: async (signal) => await new Promise<Drawing>((resolve, reject) => {
+        asked.push({
+          address,
+          signal,
+          deliver: () => resolve({ downloadMode: 'local', download: async () => await plainPng() }),
+          fail: reject
+        })
+      })
+    })
+  }
+  return { artist, asked }
+}
+
+/** A small real PNG of one colour. */
+export async function plainPng (side = 256, background = '#336699'): Promise<Buffer> {
+  return await sharp({ create: { width: side, height: side, channels: 3, background } }).png().toBuffer()
+}
+
+/** The body of an answer, its type left to the test. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export async function json (response: Response): Promise<any> {
+  return await response.json()
+}
+
+/** Asks until the run has ended; the last snapshot. */
+export async function pollUntilDone (url: string): Promise<Snapshot> {
+  for (;;) {
+    const { data } = await json(await fetch(url))
+    if (data.done === true) return data
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** Waits until the condition holds; fails the test after 10 s. */
+export async function until (condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 10_000; ;) {
+    if (await condition()) return
+    if (Date.now() > end) throw new Error('waited 10 s in vain')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
