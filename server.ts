@@ -13,10 +13,8 @@ import { PACKAGE_ROOT, VERSION } from './lib/package.ts'
 const EXIT_FAILURE = 1
 const EXIT_CONFIG = 2
 
-/** How long open requests may go on after the signal to stop. */
-const REQUEST_GRACE_MS = 10_000
-/** What closing may take beyond that before the process is ended by force. */
-const CLOSE_MARGIN_MS = 1_500
+/** Longest time from the signal to the end of the process: the 10 s that open requests get, and a little to tidy up. */
+const STOP_MS = 11_500
 
 await main()
 
@@ -44,12 +42,10 @@ async function serve (config: Config): Promise<void> {
 }
 
 function stopOnSignal (server: FastifyInstance): void {
-  closeWithGrace({ delay: REQUEST_GRACE_MS + CLOSE_MARGIN_MS, logger: false }, async ({ signal, err }) => {
+  closeWithGrace({ delay: STOP_MS, logger: false }, async ({ signal, err }) => {
     if (err) server.log.fatal({ err }, 'stopping after an unexpected error')
     else server.log.info({ signal }, 'stopping')
-    const cut = setTimeout(() => server.server.closeAllConnections(), REQUEST_GRACE_MS)
     await server.close()
-    clearTimeout(cut)
   })
 }
 

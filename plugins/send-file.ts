@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
+import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
@@ -30,7 +31,7 @@ async function sendOpenFile (this: FastifyReply, handle: FileHandle, contentType
     const { headers, method } = this.request
     const validators = { etag: `"${size.toString(16)}-${mtimeNs.toString(16)}"`, 'last-modified': mtime.toUTCString() }
     this.headers({ ...validators, 'cache-control': 'public, no-cache', 'accept-ranges': 'bytes' })
-    if (fresh(headers, validators)) return await this.code(304).send()
+    if (isFresh(headers, validators)) return await this.code(304).send()
 
     const range = isRangeCurrent(headers['if-range'], validators) ? rangeOf(headers.range, bytes) : undefined
     if (range === 'unsatisfiable') {
@@ -59,6 +60,14 @@ async function readPart (handle: FileHandle, start: number, length: number): Pro
     filled += bytesRead
   }
   return part
+}
+
+/**
+ * Whether the client's copy is this very file. Its `Cache-Control: no-cache`, which fetch adds of itself to a conditional
+ * request, asks caches on the way to come here; here it changes nothing.
+ */
+function isFresh (headers: IncomingHttpHeaders, validators: Record<string, string>): boolean {
+  return fresh({ 'if-none-match': headers['if-none-match'], 'if-modified-since': headers['if-modified-since'] }, validators)
 }
 
 /** The one range that is asked for; none when the header is absent, malformed or names several. */

@@ -31,19 +31,19 @@ export interface BuildOptions {
   /** By the names of their variables. */
   settings?: Record<string, string>
   artist?: Artist
-  /** Called before the service is registered. */
-  prepare?: (app: FastifyInstance) => void
+  /** Adds to the service, before it listens. */
+  extend?: (app: FastifyInstance) => void
   dataDir?: string
 }
 
 /** The service on a free port, every response of it held against its schema. */
-export async function build (t: Test, { settings = {}, artist, prepare, dataDir }: BuildOptions = {}): Promise<TestServer> {
+export async function build (t: Test, { settings = {}, artist, extend, dataDir }: BuildOptions = {}): Promise<TestServer> {
   const folder = dataDir ?? await temporaryFolder(t)
   const config = createConfig({ TB_DALLE_DATA_DIR: folder, TB_DALLE_PORT: '0', LOG_LEVEL: 'silent', ...settings })
   const server = Fastify(serverOptions)
   holdAgainstSchemas(t, server)
-  prepare?.(server)
   await server.register(app, { config, ...(artist && { artist }) })
+  extend?.(server)
   t.teardown(() => server.close())
   const url = await server.listen({ port: 0, host: '127.0.0.1' })
   return { app: server, url, dataDir: folder }

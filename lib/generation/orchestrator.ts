@@ -111,10 +111,6 @@ export function createGeneration (options: GenerationOptions) {
     waiting.forEach(({ run }, index) => run.setQueuePosition(index + 1))
   }
 
-  function isHeld (run: RunProgress): boolean {
-    return Date.now() - run.endedNs / 1e6 < failureHoldMs
-  }
-
   /** The snapshot of a picture that is there: of the run that made it, while it is remembered, else from the disk. */
   async function cachedSnapshot (series: Series, address: string, last: RunProgress | undefined): Promise<Snapshot> {
     if (last?.failed === false) return { ...last.snapshot(), cacheHit: true }
@@ -140,9 +136,9 @@ export function createGeneration (options: GenerationOptions) {
       for (;;) {
         const last = tracker.get(series.suffix, address)
         if (last !== undefined && !last.done) return { outcome: 'joined', snapshot: last.snapshot() }
-        if (last?.failed && isHeld(last)) return { outcome: 'failed', snapshot: last.snapshot() }
-        const mayReuse = !force || (last !== undefined && isHeld(last))
-        if (mayReuse && await images.find(series.suffix, address) !== undefined) return { outcome: 'cached', snapshot: await cachedSnapshot(series, address, last) }
+        const isHeld = last !== undefined && tracker.endedWithin(last, failureHoldMs)
+        if (isHeld && last.failed) return { outcome: 'failed', snapshot: last.snapshot() }
+        if ((isHeld || !force) && await images.find(series.suffix, address) !== undefined) return { outcome: 'cached', snapshot: await cachedSnapshot(series, address, last) }
         // While the disk was asked, another request may have begun a run, or one may even have ended: look again.
         if (tracker.get(series.suffix, address) !== last) continue
         return { outcome: 'started', snapshot: start(series, address).snapshot() }

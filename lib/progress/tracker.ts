@@ -65,6 +65,11 @@ export async function createTracker ({
   return {
     averages,
 
+    /** Whether a run ended less than so many milliseconds ago. */
+    endedWithin (run: RunProgress, ms: number): boolean {
+      return run.done && now() - run.endedNs < ms * 1e6
+    },
+
     start (series: string, address: string, provider: Provider, dress: DalleDress): RunProgress {
       const key = runKey(series, address)
       const run = createRunProgress({ series, address, provider, dress, averages, now, onChange })

@@ -8,6 +8,8 @@ import { errors } from '../errors.ts'
 import { resolveInside } from './layout.ts'
 
 const TRANSIENT = new Set(['EBUSY', 'EAGAIN', 'EINTR', 'EMFILE', 'ENFILE'])
+/** Answers that mean there is no such file. */
+const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'])
 const RETRIES = 3
 const FIRST_WAIT_MS = 20
 
@@ -66,7 +68,7 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
       return result
     } catch (error) {
       const code = codeOf(error)
-      if (code === 'ENOENT' || code === 'ENOTDIR') {
+      if (MISSING.has(code)) {
         onOperation(true)
         return undefined
       }
