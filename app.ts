@@ -9,12 +9,15 @@ import { errors } from './lib/errors.ts'
 import type { Config } from './lib/config.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
+/** Looking through a large data folder on a slow disk takes its time. */
+const START_TIMEOUT_MS = 120_000
 /** As long as Node takes a URL: whatever is in a path, the route that it reaches answers. */
 const MAX_PARAM_LENGTH = 16 * 1024
 
 /** What `Fastify()` must be given for the service to answer as documented. */
 export const serverOptions = {
   bodyLimit: BODY_LIMIT_BYTES,
+  pluginTimeout: START_TIMEOUT_MS,
   genReqId: requestIdOf,
   logController: new RequestLog(),
   rewriteUrl: rewriteMalformedUrl,

@@ -19,7 +19,11 @@ const REASON: Record<string, string> = {
   EDQUOT: 'the disk quota is used up',
   EACCES: 'the server may not access the file',
   EPERM: 'the server may not access the file',
-  EROFS: 'the disk is read-only'
+  EROFS: 'the disk is read-only',
+  ENOENT: 'a folder on the way is missing',
+  ENOTDIR: 'a file is where a folder must be',
+  EEXIST: 'a file is where a folder must be',
+  ENAMETOOLONG: 'its name is too long'
 }
 
 const TEMPORARY = /^\..+\.(\d+)\.[0-9a-f]{8}\.tmp$/
@@ -52,8 +56,8 @@ export type Files = ReturnType<typeof createFiles>
 export function createFiles ({ root, onOperation = () => {}, onRetry = () => {}, fs = nodeFs }: FilesOptions) {
   const at = (path: string) => resolveInside(root, path)
 
-  /** Runs one operation; a missing file is an answer and not an error, so it yields undefined. */
-  async function attempt<T> (what: string, operation: () => Promise<T>): Promise<T | undefined> {
+  /** Runs one operation, again where its error may pass. */
+  async function demand<T> (what: string, operation: () => Promise<T>): Promise<T> {
     try {
       const result = await pRetry(operation, {
         retries: RETRIES,
@@ -68,19 +72,21 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
       return result
     } catch (error) {
       const code = codeOf(error)
-      if (MISSING.has(code)) {
-        onOperation(true)
-        return undefined
-      }
       onOperation(false)
       throw errors.fileSystem(`Could not ${what}: ${REASON[code] ?? `the system answered ${code}`}`, error)
     }
   }
 
-  async function demand<T> (what: string, operation: () => Promise<T>): Promise<T> {
-    const result = await attempt(what, operation)
-    if (result === undefined) throw errors.fileSystem(`Could not ${what}: the folder is missing`)
-    return result
+  /** The same where a missing file is an answer and not an error: it yields undefined. */
+  async function attempt<T> (what: string, operation: () => Promise<T>): Promise<T | undefined> {
+    return await demand(what, async () => {
+      try {
+        return await operation()
+      } catch (error) {
+        if (MISSING.has(codeOf(error))) return undefined
+        throw error
+      }
+    })
   }
 
   /** Flushes a folder, so that a rename in it survives a power cut; some systems cannot, and lose nothing else by it. */

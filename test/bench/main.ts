@@ -1,0 +1,108 @@
+// npm run bench: how fast the service is on this machine, as a table. Figures of one run can be compared with each other only.
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import sharp from 'sharp'
+import { PACKAGE_ROOT } from '../../lib/package.ts'
+import { median, peakMegabytes, requestsPerSecond, time } from './measure.ts'
+
+const DIST = join(PACKAGE_ROOT, 'dist')
+const ENDLESS = `0x${'e'.repeat(40)}`
+const SMALL = `0x${'1'.repeat(40)}`
+const LARGE = `0x${'2'.repeat(40)}`
+
+const folder = await mkdtemp(join(tmpdir(), 'dalleserver-bench-'))
+const rows: Array<{ what: string, result: string }> = []
+const report = (what: string, result: string) => rows.push({ what, result })
+const addressOf = (index: number) => `0x${(index + 1).toString(16).padStart(40, '0')}`
+
+/** A PNG of noise over a gradient, as hard to encode as a photograph; larger with more noise. */
+async function photograph (sigma: number, side = 1024): Promise<Buffer> {
+  const noise = await sharp({ create: { width: side, height: side, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma } } }).png().toBuffer()
+  const gradient = `<svg width="${side}" height="${side}"><linearGradient id="g"><stop stop-color="#204080"/><stop offset="1" stop-color="#f0c060"/></linearGradient><rect width="100%" height="100%" fill="url(#g)"/></svg>`
+  return await sharp(Buffer.from(gradient)).composite([{ input: noise, blend: 'soft-light' }]).removeAlpha().png().toBuffer()
+}
+
+async function startServer (args: string[]) {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = await once(child.stdout, 'data')
+  return { url: /http:\/\/[\w.:]+/.exec(String(line))![0], pid: child.pid!, stop: async () => { child.kill('SIGKILL'); await once(child, 'close') } }
+}
+
+async function measureStart (): Promise<void> {
+  const times = []
+  for (let run = 0; run < 7; run += 1) {
+    times.push(await time(async () => await (await startServer([join(DIST, 'server.js'), '--port', '0', '--data-dir', join(folder, `start-${run}`)])).stop()))
+  }
+  report('start to listening, empty folder (median of 7)', `${median(times).toFixed(0)} ms`)
+}
+
+async function measureRequests (url: string): Promise<void> {
+  await (await fetch(`${url}/dalle/simple/${ENDLESS}?generate=1`)).text()
+  const polls = await requestsPerSecond(`${url}/dalle/simple/${ENDLESS}`)
+  report('snapshot polls of a live run', `${polls.toFixed(0)}/s`)
+  for (const [size, address] of [['50 KB', SMALL], ['1.4 MB', LARGE]]) {
+    const own = await requestsPerSecond(`${url}/dalle/simple/${address}`)
+    const files = await requestsPerSecond(`${url}/files/simple/annotated/${address}.png`)
+    const plain = await requestsPerSecond(`${url}/static/simple/annotated/${address}.png`)
+    report(`cached PNG of ${size}: /dalle`, `${own.toFixed(0)}/s`)
+    report(`cached PNG of ${size}: /files`, `${files.toFixed(0)}/s (/dalle is ${(own / files).toFixed(2)} of it)`)
+    report(`cached PNG of ${size}: @fastify/static`, `${plain.toFixed(0)}/s (/dalle is ${(own / plain).toFixed(2)} of it)`)
+  }
+}
+
+async function measureRuns (url: string, pid: number): Promise<void> {
+  const make = async (index: number) => {
+    const response = await fetch(`${url}/dalle/empty/${addressOf(index)}?generate=1`, { headers: { prefer: 'wait=60' } })
+    await response.arrayBuffer()
+    if (response.headers.get('content-type') !== 'image/png') throw new Error('a run did not end with a picture')
+    return response.headers.get('x-dalle-run')
+  }
+  const single = []
+  for (let index = 0; index < 15; index += 1) single.push(await time(async () => await make(index)))
+  report('one run, from the request to the picture (median of 15)', `${median(single).toFixed(0)} ms`)
+
+  let outcomes: Array<string | null> = []
+  const coalesced = await time(async () => { outcomes = await Promise.all(Array.from({ length: 1000 }, () => make(5000))) })
+  report('1,000 requests at once for one picture', `${outcomes.filter((outcome) => outcome === 'started').length} run, all answered in ${coalesced.toFixed(0)} ms`)
+
+  const many = await time(async () => await Promise.all(Array.from({ length: 500 }, async (_, index) => {
+    const address = addressOf(10_000 + index)
+    await (await fetch(`${url}/dalle/empty/${address}?generate=1`)).arrayBuffer()
+    for (;;) {
+      const response = await fetch(`${url}/dalle/empty/${address}`, { headers: { prefer: 'wait=60' } })
+      await response.arrayBuffer()
+      if (response.headers.get('content-type') === 'image/png') return
+    }
+  })))
+  report('500 pictures asked for at once', `all done in ${(many / 1000).toFixed(1)} s, ${(many / 500).toFixed(0)} ms each`)
+  report('most memory of the server through all this', `${(await peakMegabytes(pid)).toFixed(0)} MB`)
+}
+
+async function measureCaption (): Promise<void> {
+  const file = join(folder, 'photograph.png')
+  await writeFile(file, await photograph(40))
+  const { stdout } = await promisify(execFile)(process.execPath, [join(DIST, 'test/bench/caption.js'), file])
+  const { ms, megabytes } = JSON.parse(stdout)
+  report('caption of a photographic 1024 × 1024 PNG (median of 15)', `${ms.toFixed(0)} ms, ${megabytes.toFixed(0)} MB`)
+}
+
+const dataDir = join(folder, 'data')
+await mkdir(join(dataDir, 'output/simple/annotated'), { recursive: true })
+await writeFile(join(dataDir, 'output/simple/annotated', `${SMALL}.png`), (await photograph(20, 190)).subarray(0, 50_000))
+const large = await photograph(40, 1024)
+await writeFile(join(dataDir, 'output/simple/annotated', `${LARGE}.png`), Buffer.concat([large, Buffer.alloc(1_400_000)]).subarray(0, 1_400_000))
+
+await measureStart()
+await measureCaption()
+const { url, pid, stop } = await startServer([join(DIST, 'test/bench/server.js'), dataDir, ENDLESS])
+await measureRequests(url)
+await measureRuns(url, pid)
+await stop()
+await rm(folder, { recursive: true, force: true })
+
+const width = Math.max(...rows.map(({ what }) => what.length))
+process.stdout.write(rows.map(({ what, result }) => `${what.padEnd(width)}  ${result}\n`).join(''))

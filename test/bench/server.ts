@@ -1,0 +1,22 @@
+// The server that is measured, in a process of its own: the real service, but one address is never finished, and the folder of
+// pictures is also served by @fastify/static, for comparison. Arguments: the data folder, then that address.
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import Fastify from 'fastify'
+import app, { serverOptions } from '../../app.ts'
+import { createConfig } from '../../lib/config.ts'
+import type { Artist } from '../../lib/image/artist.ts'
+import { createLocalArtist } from '../../lib/image/local/artist.ts'
+import { createStudio } from '../../lib/image/studio.ts'
+
+const [dataDir, endless] = process.argv.slice(2) as [string, string]
+const local = createLocalArtist(createStudio())
+const artist: Artist = {
+  provider: 'local',
+  compose: (dress) => dress.original === endless ? { draw: () => new Promise(() => {}) } : local.compose(dress)
+}
+
+const server = Fastify(serverOptions)
+await server.register(app, { config: createConfig({ TB_DALLE_DATA_DIR: dataDir }), artist })
+await server.register(fastifyStatic, { root: join(dataDir, 'output'), prefix: '/static/', decorateReply: false })
+process.stdout.write(`${await server.listen({ port: 0 })}\n`)
