@@ -1,11 +1,13 @@
-// "an" goes by sound: these begin with a vowel letter but are spoken with a "y" or "w" first.
-const CONSONANT_SOUND = /^(eu|ew|one\b|once|uni(?![nm])|us[aeiu]|ut[aeio]|ub[io]|uk|ur[aeiou](?!n?g)|oui)/i
-const SILENT_H = /^(heir|honest|honou?r|hour)/i
+// "an" goes by sound. These begin with a vowel letter, but are spoken with a "y" or a "w" first …
+const CONSONANT_SOUND = /^(eu|ew|one\b|once|uni(?!dent|mag|mp|n)|us[aeiu]|ut[aeio]|ub[io]|uk|ur[aeiou]|oui)/i
+// … and these the other way round: a silent h, a number as it is read, a letter that stands for itself.
+const VOWEL_SOUND = /^(heir|honest|honou?r|hour|8|1[18](?!\d)|[AEFHILMNORSX](?!\p{Ll}))/u
+const VOWEL_LETTER = /^[aeiouàáâäåèéêëìíîïòóôöøùúûü]/i
 
 /** The words with `a` or `an` in front, whichever is spoken: `an otter`, `a unicorn`, `an hourglass`. */
 export function indefinite (words: string): string {
-  const vowelSound = SILENT_H.test(words) || (/^[aeiouàáâäåèéêëìíîïòóôöøùúûü]/i.test(words) && !CONSONANT_SOUND.test(words))
-  return `${vowelSound ? 'an' : 'a'} ${words}`
+  const isVowel = VOWEL_SOUND.test(words) || (VOWEL_LETTER.test(words) && !CONSONANT_SOUND.test(words))
+  return `${isVowel ? 'an' : 'a'} ${words}`
 }
 
 export function capitalize (text: string): string {

@@ -42,7 +42,7 @@ const NO_LETTERING = 'Keep every word, letter, number, signature and watermark o
 export function writePrompts (attributes: readonly Attribute[], colorLimit: string): Prompts {
   const traits = traitsOf(attributes)
   return {
-    data: dataPrompt(attributes),
+    data: dataPrompt(traits),
     title: titlePrompt(traits),
     terse: tersePrompt(traits),
     prompt: fullPrompt(traits, colorLimit, mixingLevel(attributes)),
@@ -82,11 +82,9 @@ function mixingLevel (attributes: readonly Attribute[]): number {
   return (attributes.find(({ name }) => name === 'artStyle2')?.number ?? 0) % 5
 }
 
-function dataPrompt (attributes: readonly Attribute[]): string {
-  return attributes
-    .filter(({ value }) => value !== NONE && value !== '')
-    .map(({ name, value }) => `${name}: ${value.split(',').map((field) => field.trim()).filter(Boolean).join(' | ')}`)
-    .join('\n')
+function dataPrompt (traits: Traits): string {
+  const rows = traits.backStyle === undefined ? traits : { ...traits, backStyle: { fields: [background(traits)] } }
+  return Object.entries(rows).map(([name, { fields }]) => `${name}: ${fields.filter(Boolean).join(' | ')}`).join('\n')
 }
 
 /** `The Boldly Crooked Otter, Beekeeper of Paris`. */
@@ -115,7 +113,7 @@ function fullPrompt (traits: Traits, colorLimit: string, level: number): string 
   const sentences = [
     `Draw ${indefinite(figureOf(traits))}${noun?.detail && !isHuman ? `, ${indefinite(noun.detail)}` : ''}` +
       `${isHuman ? ', as a character of flesh and blood' : ', as a character with human-like features'}.`,
-    meanings(adverb, adjective),
+    adjective && meanings(adverb, adjective),
     occupation && `It works as ${indefinite(occupation.name)}${occupation.detail ? ` who ${occupation.detail}` : ''}.`,
     action && `It is ${action.name}${action.detail ? `: ${action.detail}` : ''}.`,
     emotion && feeling(emotion),
@@ -145,7 +143,7 @@ function technicalPrompt (traits: Traits, colorLimit: string): string {
     line('Costume and tools', occupation?.name),
     line('Pose', action?.name, gaze && `looking ${gaze.name}`),
     line('Expression', emotion?.name, emotion?.fields[2] && `${emotion.fields[2]} feeling`),
-    line('Setting', place?.fields.join(', ')),
+    line('Setting', place?.fields.filter(Boolean).join(', ')),
     line('Story', trope?.name, litStyle && `in the spirit of ${litStyle.name}`),
     line('Treatment', artStyle1?.name, artStyle2 && artStyle2.name !== artStyle1?.name ? `with ${artStyle2.name}` : undefined),
     line('Palette', color1 && swatch(color1), color2 && swatch(color2), color3 && `${swatch(color3)} behind`, limitOf(colorLimit)),
@@ -161,7 +159,7 @@ function figureOf ({ adverb, adjective, noun }: Traits): string {
   return [adjective && adverb?.name, adjective?.name, noun?.name ?? 'figure'].filter(Boolean).join(' ')
 }
 
-function meanings (adverb: Trait | undefined, adjective: Trait | undefined): string | undefined {
+function meanings (adverb: Trait | undefined, adjective: Trait): string | undefined {
   const clauses = [adverb, adjective].flatMap((trait) => trait?.detail ? [`"${trait.name}" means ${trait.detail}`] : [])
   return clauses.length > 0 ? `Here ${clauses.join(' and ')}.` : undefined
 }
@@ -201,12 +199,12 @@ function styleSentence ({ artStyle1, artStyle2 }: Traits, level: number): string
 
 function colorSentence ({ color1, color2, color3 }: Traits, colorLimit: string): string | undefined {
   const leading = [color1, color2].filter((color) => color !== undefined).map(swatch)
-  const leads = leading.length > 0 ? `Build the palette on ${[...new Set(leading)].join(' and ')}` : undefined
-  const accent = color3 && (leads ? `with ${swatch(color3)} for the background` : `Use ${swatch(color3)} for the background`)
-  const sentence = [leads, accent].filter(Boolean).join(', ')
-  if (sentence === '') return undefined
+  const palette = leading.length > 0 && `Build the palette on ${[...new Set(leading)].join(' and ')}`
+  const ground = color3 && (palette ? `with ${swatch(color3)} for the background` : `Use ${swatch(color3)} for the background`)
+  const choice = [palette, ground].filter(Boolean).join(', ')
   const limit = limitOf(colorLimit)
-  return `${sentence}.${limit ? ` Use ${limit} and their tints, and no other.` : ''}`
+  const sentences = [choice, limit && `Use ${limit}${choice === '' ? '' : ', chosen from these'}, with their tints`].filter(Boolean)
+  return sentences.length > 0 ? `${sentences.join('. ')}.` : undefined
 }
 
 /** `teal (#008080)`. */
@@ -216,7 +214,7 @@ function swatch (color: Trait): string {
 
 function limitOf (colorLimit: string): string | undefined {
   const limit = colorLimit.trim()
-  return limit === '' ? undefined : `only ${limit} colours`
+  return limit === '' ? undefined : `no more than ${limit} colours`
 }
 
 /** What a backstyle's slot is filled with: the trait, or these words where a filter left none. */

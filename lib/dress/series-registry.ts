@@ -11,7 +11,7 @@ import { FOLDERS, isSeriesName, seriesName } from '../storage/layout.ts'
 /** How long a look at the user's folders holds, so that a busy server does not read them for every request. */
 const LOOK_INTERVAL_MS = 500
 
-/** The user's folders; of two series with one name that of the later folder counts. */
+/** The user's folders; of two series with one name that of the later folder counts, then that of the later file. */
 const USER_FOLDERS = [FOLDERS.legacySeries, FOLDERS.userSeries]
 
 const BUILT_IN_SERIES = join(PACKAGE_ROOT, 'lib/dress/series')
@@ -43,7 +43,8 @@ export async function createSeriesRegistry ({ files, onUnreadable, lookIntervalM
   async function look (): Promise<void> {
     const found = new Set<string>()
     for (const folder of USER_FOLDERS) {
-      for (const entry of await files.list(folder)) {
+      const entries = (await files.list(folder)).sort((a, b) => a.name < b.name ? -1 : 1)
+      for (const entry of entries) {
         const path = `${folder}/${entry.name}`
         if (!entry.name.endsWith('.json') || entry.name.startsWith('.')) continue
         const stat = await files.stat(path)
@@ -115,7 +116,7 @@ function parseSeries (file: string, text: string): Series | string {
   if (!isSeriesName(name)) return 'its name cannot be a series name'
   let json: unknown
   try {
-    json = JSON.parse(text)
+    json = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {
     return 'it is not JSON'
   }

@@ -2,7 +2,7 @@ import sharp from 'sharp'
 import { BLACK, mix, readableOn, toHex } from './color.ts'
 import type { Rgb } from './color.ts'
 import { dominantColor } from './dominant.ts'
-import { capHeight, textOutline, wrapText } from './lettering.ts'
+import { capHeight, textOutline, textWidth, wrapText } from './lettering.ts'
 import { encodePng } from './raster.ts'
 import type { Raster } from './raster.ts'
 
@@ -58,5 +58,12 @@ function setText (text: string, width: number): { lines: string[], size: number 
   }
   const lines = wrapText(text, smallest, room)
   if (lines.length <= MAX_LINES) return { lines, size: smallest }
-  return { lines: [...lines.slice(0, MAX_LINES - 1), `${lines[MAX_LINES - 1]!.replace(/.$/u, '')}…`], size: smallest }
+  return { lines: [...lines.slice(0, MAX_LINES - 1), shorten(lines[MAX_LINES - 1]!, smallest, room)], size: smallest }
+}
+
+/** The line with `…` in place of as many of its last letters as it takes to fit. */
+function shorten (line: string, size: number, room: number): string {
+  const letters = [...line]
+  while (letters.length > 0 && textWidth(`${letters.join('')}…`, size) > room) letters.pop()
+  return `${letters.join('').trimEnd()}…`
 }

@@ -8,8 +8,8 @@ const DOMINANT = 3
 
 /**
  * The average of the three most frequent colours of a picture, weighted by how often they occur. Colours are counted on a
- * copy of 64 × 64 pixels with 16 steps a channel; of equally frequent ones the darker step comes first, so that the same
- * picture always gives the same colour.
+ * copy of 64 × 64 pixels with 16 steps a channel; of equally frequent ones that with less red comes first, then less green, then
+ * less blue, so that the same picture always gives the same colour.
  */
 export async function dominantColor (raster: Raster): Promise<Rgb> {
   const sample = await rasterImage(raster).resize(SAMPLE_SIDE, SAMPLE_SIDE, { fit: 'fill' }).raw().toBuffer()

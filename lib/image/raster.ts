@@ -20,7 +20,7 @@ export interface Raster {
 /** An image as it came, and its pixels. */
 export interface DecodedImage {
   raster: Raster
-  /** The image as PNG: the very bytes that came, where they were PNG. */
+  /** The image as PNG: the very bytes that came, where they were PNG and upright. */
   png: Buffer
 }
 
@@ -31,7 +31,7 @@ export interface DecodedImage {
 export async function decodeImage (bytes: Uint8Array): Promise<DecodedImage> {
   try {
     const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
-    const { format } = await image.metadata()
+    const { format, orientation = 1 } = await image.metadata()
     if (!FORMATS.has(format)) throw new Error(`unexpected format ${format}`)
     const { data, info } = await image
       .autoOrient()
@@ -40,7 +40,7 @@ export async function decodeImage (bytes: Uint8Array): Promise<DecodedImage> {
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
     const raster = { data, width: info.width, height: info.height }
-    return { raster, png: format === 'png' ? Buffer.from(bytes) : await encodePng(raster) }
+    return { raster, png: format === 'png' && orientation === 1 ? Buffer.from(bytes) : await encodePng(raster) }
   } catch (error) {
     throw errors.image('What the artist delivered is not a picture of at most 4096 × 4096 pixels', error)
   }

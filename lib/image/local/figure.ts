@@ -19,10 +19,10 @@ const CROWNS: Record<string, Crown> = { ears, horns, feelers, crest, leaves }
 /** What grows on a head, by words of the noun's class. */
 const CROWN_BY_CLASS: Array<[RegExp, keyof typeof CROWNS]> = [
   [/bird|dinosaur/, 'crest'],
-  [/insect|arachnid|crustacean|snail|slug|mollus/, 'feelers'],
+  [/insect|arachnid|crustacean|myriapod|gastropod|cephalopod|bivalve/, 'feelers'],
   [/mammal|human/, 'ears'],
-  [/plant|fungus|moss|alga|conifer|fern/, 'leaves'],
-  [/fish|shark|worm|jelly|reptile|amphibian/, 'horns']
+  [/plant|fungus|alga|conifer|monocot/, 'leaves'],
+  [/fish|worm|jelly|reptile|amphibian|sea star|sponge|microbe|water bear/, 'horns']
 ]
 
 /** The character of a dress, standing on the ground and looking at its gaze. */
