@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { connect } from 'node:net'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
@@ -176,15 +175,21 @@ t.test('a killed server leaves no half file, its left-overs are swept, and the r
   }
 })
 
-t.test('a second signal ends at once', async (t) => {
+/** A server with a request that stays open, since its reader does not read. */
+async function startWithOpenRequest (t: Test) {
   const dataDir = await temporaryFolder(t)
-  const { child, listening, exited, output } = run(t, { args: ['--port', '0', '--data-dir', dataDir], cwd: dataDir })
-  const url = await listening()
+  const server = run(t, { args: ['--port', '0', '--data-dir', dataDir], cwd: dataDir })
+  const url = await server.listening()
   await writeFile(join(dataDir, 'output/large.bin'), Buffer.alloc(64 * 2 ** 20))
-  // A reader that does not read keeps its request open.
   const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write('GET /files/large.bin HTTP/1.1\r\nHost: x\r\n\r\n'))
   socket.on('error', () => {})
+  t.teardown(() => socket.destroy())
   await once(socket, 'readable')
+  return server
+}
+
+t.test('a second signal ends at once', async (t) => {
+  const { child, exited, output } = await startWithOpenRequest(t)
   const signalled = performance.now()
   child.kill('SIGTERM')
   await until(() => /"msg":"stopping"/.test(output.out))
@@ -192,20 +197,12 @@ t.test('a second signal ends at once', async (t) => {
   child.kill('SIGTERM')
   await exited
   t.ok(performance.now() - signalled < 9_000)
-  socket.destroy()
 })
 
 t.test('an open request gets 10 s, then the server ends by itself', async (t) => {
-  const dataDir = await temporaryFolder(t)
-  const { child, listening, exited } = run(t, { args: ['--port', '0', '--data-dir', dataDir], cwd: dataDir })
-  const url = await listening()
-  await writeFile(join(dataDir, 'output/large.bin'), Buffer.alloc(64 * 2 ** 20))
-  const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write('GET /files/large.bin HTTP/1.1\r\nHost: x\r\n\r\n'))
-  socket.on('error', () => {})
-  await once(socket, 'readable')
+  const { child, exited } = await startWithOpenRequest(t)
   const signalled = performance.now()
   child.kill('SIGTERM')
   t.match(await exited, { code: 0, signal: null })
   t.ok(performance.now() - signalled > 9_900)
-  socket.destroy()
 })

@@ -145,9 +145,9 @@ t.test('a failed run answers until the failure hold is over, then a new one may 
   await until(() => asked.length === 1)
   asked[0]!.fail(new Error('a secret of /the/machine'))
   await end()
-  for (const _ of [1, 2]) {
+  for (const poller of ['one', 'two']) {
     const { outcome, snapshot } = await generation.ensure(SIMPLE, ADDRESS)
-    t.equal(outcome, 'failed')
+    t.equal(outcome, 'failed', poller)
     t.equal(snapshot.runId, first.snapshot.runId)
     t.equal(snapshot.error, 'Internal server error', 'nothing inside leaks')
     t.equal(snapshot.errorCode, 'INTERNAL_SERVER_ERROR')

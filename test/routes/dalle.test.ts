@@ -249,21 +249,20 @@ t.test('a large picture is streamed whole, and a reader never sees two pictures 
   const known = new Set(pictures.map(sha256))
   await app.images.put('simple', ADDRESS, pictures[0]!)
   t.ok(pictures[0]!.length > 1_000_000, 'larger than what is sent at once')
-  let replacing = true
+  const progress = { replacing: true, read: 0 }
   const writer = (async () => {
     for (let turn = 0; turn < 60; turn += 1) await app.images.put('simple', ADDRESS, pictures[turn % 2]!)
-    replacing = false
+    progress.replacing = false
   })()
-  let read = 0
-  while (replacing) {
+  while (progress.replacing) {
     const answers = await Promise.all([`${url}/dalle/simple/${ADDRESS}`, `${url}/files/simple/annotated/${ADDRESS}.png`].map((place) => fetch(place)))
     for (const answer of answers) {
       if (!known.has(sha256(await body(answer)))) t.fail('a mixed or a cut picture was sent')
-      read += 1
+      progress.read += 1
     }
   }
   await writer
-  t.ok(read > 0)
+  t.ok(progress.read > 0)
 })
 
 t.test('force makes the picture anew while the old one is served', async (t) => {
