@@ -35,7 +35,7 @@ async function serve (config: Config): Promise<void> {
   stopOnSignal(server)
   try {
     await server.register(app, { config })
-    await server.listen({ port: config.port, host: config.host, listenTextResolver: (address) => `dalleserver ${VERSION} listens at ${address}` })
+    await server.listen({ port: config.port, host: config.host, listenTextResolver: (address) => `dalleserver ${VERSION} listens at ${address}, gallery at ${address}/preview` })
   } catch (error) {
     quit(EXIT_FAILURE, startFailure(error, config))
   }
@@ -53,7 +53,7 @@ function loggerOptions ({ logLevel, dataDir }: Config): FastifyServerOptions['lo
   return {
     level: logLevel,
     serializers: { err: createErrorSerializer({ [`file://${PACKAGE_ROOT}/`]: '', [`${PACKAGE_ROOT}/`]: '', [dataDir]: '<data>' }) },
-    ...(process.stdout.isTTY && { transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname' } } })
+    ...(process.stdout.isTTY && { transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname', singleLine: true } } })
   }
 }
 

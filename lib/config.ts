@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { Type } from '@sinclair/typebox'
 import type { Static, TSchema } from '@sinclair/typebox'
 import { envSchema } from 'env-schema'
-import { parseDuration } from './duration.ts'
+import { MAX_TIMER_MS, parseDuration } from './duration.ts'
 
 interface SettingOptions {
   /** The command line flag, where there is one. */
@@ -17,7 +17,8 @@ interface SettingOptions {
   defaultText?: string
 }
 
-const DURATION = 'a positive duration such as 250ms, 60s, 5m or 1h30m'
+const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
+const SHOWN_CHARACTERS = 100
 const SWITCH = Type.Unsafe<'0' | '1'>({ type: 'string', enum: ['0', '1'] })
 
 function setting<T extends TSchema> (schema: T, options: SettingOptions & { default?: unknown }): T {
@@ -81,7 +82,7 @@ type Settings = Static<typeof ConfigSchema>
 type SettingName = keyof Settings & string
 
 const SETTINGS = Object.entries(ConfigSchema.properties) as unknown as
-  Array<[SettingName, SettingOptions & { default?: string | number }]>
+  Array<[SettingName, SettingOptions & { type?: string, default?: string | number }]>
 
 /** What the service runs on: durations in milliseconds, paths absolute, frozen. */
 export interface Config {
@@ -140,6 +141,9 @@ export function createConfig (values: Record<string, string | undefined>, given:
 }
 
 function validate (values: Record<string, string>, given: Record<string, string>): Settings {
+  // The validator would turn blanks, hexadecimal numbers and Infinity into numbers too.
+  const odd = SETTINGS.find(([name, { type }]) => type === 'integer' && !/^\d*$/.test(values[name] ?? ''))
+  if (odd !== undefined) throw unusable(odd[0], values, given)
   try {
     return envSchema<Settings>({
       schema: ConfigSchema,
@@ -148,23 +152,33 @@ function validate (values: Record<string, string>, given: Record<string, string>
       ajv: {
         customOptions: (ajv) => ajv
           .addVocabulary(['flag', 'expected', 'defaultText'])
-          .addKeyword({ keyword: 'duration', type: 'string', validate: (_: true, text: string) => (parseDuration(text) ?? 0) > 0 })
+          .addKeyword({ keyword: 'duration', type: 'string', validate: (_: true, text: string) => isTimerDuration(text) })
       }
     })
   } catch (error) {
     const [problem] = (error as { errors?: Array<{ instancePath: string }> }).errors ?? []
     const found = SETTINGS.find(([name]) => problem?.instancePath === `/${name}`)
     if (found === undefined) throw error
-    const [name, { flag, expected }] = found
-    const source = name in given ? `--${flag}` : name
-    throw new ConfigError(`${source} is "${values[name]}": it must be ${expected}.`)
+    throw unusable(found[0], values, given)
   }
+}
+
+function unusable (name: SettingName, values: Record<string, string>, given: Record<string, string>): ConfigError {
+  const { flag, expected } = SETTINGS.find(([known]) => known === name)![1]
+  const value = JSON.stringify(values[name]!.slice(0, SHOWN_CHARACTERS))
+  return new ConfigError(`${name in given ? `--${flag}` : name} is ${value}: it must be ${expected}.`)
+}
+
+function isTimerDuration (text: string): boolean {
+  const ms = parseDuration(text) ?? 0
+  return ms > 0 && ms <= MAX_TIMER_MS
 }
 
 /** The XDG base directory rule: a relative XDG_DATA_HOME is to be ignored. */
 function defaultDataDir (env: Record<string, string | undefined>): string {
-  const xdg = env.XDG_DATA_HOME ?? ''
-  return join(isAbsolute(xdg) ? xdg : join(env.HOME ?? homedir(), '.local', 'share'), 'trueblocks', 'dalle')
+  const { XDG_DATA_HOME: xdg = '', HOME: home = '' } = env
+  const base = isAbsolute(xdg) ? xdg : join(isAbsolute(home) ? home : homedir(), '.local', 'share')
+  return resolve(base, 'trueblocks', 'dalle')
 }
 
 function readFlags (argv: string[]): { help: boolean, version: boolean, settings: Record<string, string> } {
@@ -175,7 +189,12 @@ function readFlags (argv: string[]): { help: boolean, version: boolean, settings
     ...Object.fromEntries([...flagged.keys()].map((flag) => [flag, { type: 'string' } as const]))
   }
   // Go's flag package also takes a single dash before a long name, so scripts written for the Go server do that.
-  const args = argv.map((arg) => /^-[a-z]{2,}/.test(arg) ? `-${arg}` : arg)
+  let isValue = false
+  const args = argv.map((arg) => {
+    const flag = !isValue && /^-[a-z]{2,}/.test(arg) ? `-${arg}` : arg
+    isValue = !isValue && flagged.has(flag.slice(2))
+    return flag
+  })
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true })
 
   const settings: Record<string, string> = {}

@@ -12,16 +12,18 @@ export interface LoggedError {
  * every folder in `hidden` cut to its stand-in, so that no path of the machine gets out.
  */
 export function createErrorSerializer (hidden: Record<string, string>) {
-  const hide = (text: string) => Object.entries(hidden).reduce((left, [folder, standIn]) => left.replaceAll(folder, standIn), text)
+  // The longest first: one folder may lie in another.
+  const folders = Object.entries(hidden).sort(([a], [b]) => b.length - a.length)
+  const hide = (text: string) => folders.reduce((left, [folder, standIn]) => left.replaceAll(folder, standIn), text)
 
   return function serialize (error: unknown, depth = 0): LoggedError {
     if (!(error instanceof Error)) return { type: typeof error, message: hide(String(error)), stack: '' }
-    const { code, details } = error as { code?: unknown, details?: unknown }
+    const { code, details } = error as { code?: unknown, details?: string }
     return {
       type: error.name,
       code,
       message: hide(error.message),
-      details,
+      details: details === undefined ? undefined : hide(details),
       stack: hide(error.stack ?? ''),
       cause: error.cause === undefined || depth >= MAX_CAUSES ? undefined : serialize(error.cause, depth + 1)
     }

@@ -13,7 +13,7 @@ export default fp(async (fastify) => {
   const tracker = await createTracker({
     files: fastify.files,
     archiveRuns: fastify.config.archiveRuns,
-    onSaveError: (error) => fastify.log.warn({ err: error }, 'progress statistics could not be saved')
+    onDiskError: (error) => fastify.log.warn({ err: error }, 'progress statistics could not be read or saved')
   })
   fastify.addHook('onClose', async () => await tracker.close())
   fastify.decorate('progress', tracker)

@@ -83,9 +83,9 @@ export function createReport () {
     read (): Report {
       const times = report.response_times
       const sorted = [...samples].sort((a, b) => a - b)
-      const percentile = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
+      const percentile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0
       return {
-        ...report,
+        ...structuredClone(report),
         response_times: {
           ...times,
           avg_ms: times.count === 0 ? 0 : times.sum_ms / times.count,

@@ -95,7 +95,7 @@ export function createRunProgress ({ series, address, provider, dress, averages,
     begin (phase: WorkPhase): void {
       const at = endPhase()
       working = phase
-      timings.get(phase)!.startedNs = at
+      Object.assign(timings.get(phase)!, { startedNs: at, endedNs: 0 })
       onChange()
     },
 

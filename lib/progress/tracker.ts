@@ -18,8 +18,8 @@ export interface TrackerOptions {
   files: Pick<Files, 'readText' | 'write' | 'appendLine'>
   /** Keep the last snapshot of every run on disk. */
   archiveRuns: boolean
-  /** Told when statistics cannot be kept; a run never fails for it. */
-  onSaveError: (error: unknown) => void
+  /** Told when statistics cannot be read or kept; nothing else fails for it. */
+  onDiskError: (error: unknown) => void
   finishedTtlMs?: number
   finishedMax?: number
   /** Unix time in nanoseconds; never goes back. */
@@ -30,9 +30,12 @@ export type Tracker = Awaited<ReturnType<typeof createTracker>>
 
 /** Progress of all runs: those that work, and those that ended within the last ten minutes. */
 export async function createTracker ({
-  files, archiveRuns, onSaveError, finishedTtlMs = FINISHED_TTL_MS, finishedMax = FINISHED_MAX, now = unixNanoseconds
+  files, archiveRuns, onDiskError, finishedTtlMs = FINISHED_TTL_MS, finishedMax = FINISHED_MAX, now = unixNanoseconds
 }: TrackerOptions) {
-  const averages = createAverages(await files.readText(STATS))
+  const averages = createAverages(await files.readText(STATS).catch((error: unknown) => {
+    onDiskError(error)
+    return undefined
+  }))
   const live = new Map<string, RunProgress>()
   const finished = new LRUCache<string, RunProgress>({ max: finishedMax, ttl: finishedTtlMs })
   const changes = new EventEmitter().setMaxListeners(0)
@@ -42,7 +45,7 @@ export async function createTracker ({
 
   function save (): void {
     saveTimer = undefined
-    saving = saving.then(() => files.write(STATS, `${JSON.stringify(averages.stats, null, 2)}\n`)).catch(onSaveError)
+    saving = saving.then(() => files.write(STATS, `${JSON.stringify(averages.stats, null, 2)}\n`)).catch(onDiskError)
   }
 
   function saveSoon (): void {
@@ -54,11 +57,11 @@ export async function createTracker ({
     saveSoon()
     const { phaseAverages: phases, generationRuns: runs, cacheHits } = averages.stats
     const line = JSON.stringify({ timestamp: new Date(run.endedNs / 1e6).toISOString(), phases, runs, cacheHits })
-    saving = saving.then(() => files.appendLine(HISTORY, line)).catch(onSaveError)
+    saving = saving.then(() => files.appendLine(HISTORY, line)).catch(onDiskError)
     if (archiveRuns) {
       const path = runArchivePath(run.series, run.address, Math.floor(run.endedNs / 1e9))
       const snapshot = `${JSON.stringify(run.snapshot(), null, 2)}\n`
-      saving = saving.then(() => files.write(path, snapshot)).catch(onSaveError)
+      saving = saving.then(() => files.write(path, snapshot)).catch(onDiskError)
     }
   }
 

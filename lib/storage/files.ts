@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises'
 import type { Dirent, Stats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import pRetry from 'p-retry'
-import { errors } from '../errors.ts'
+import { errors, isServiceError } from '../errors.ts'
 import { resolveInside } from './layout.ts'
 
 const TRANSIENT = new Set(['EBUSY', 'EAGAIN', 'EINTR', 'EMFILE', 'ENFILE'])
@@ -71,8 +71,9 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
       onOperation(true)
       return result
     } catch (error) {
-      const code = codeOf(error)
       onOperation(false)
+      if (isServiceError(error)) throw error
+      const code = codeOf(error)
       throw errors.fileSystem(`Could not ${what}: ${REASON[code] ?? `the system answered ${code}`}`, error)
     }
   }
@@ -129,13 +130,16 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
       await demand('write a file', () => replace(path, (temporary) => fillWith(temporary, content)))
     },
 
-    /** Adds a line to a file; its folder is made. */
+    /** Adds a line to a file; its folder is made. Where the last line was cut off, the new one still begins on its own. */
     async appendLine (path: string, line: string): Promise<void> {
       await demand('append to a file', async () => {
         await fs.mkdir(dirname(at(path)), { recursive: true })
-        const handle = await fs.open(at(path), 'a')
+        const handle = await fs.open(at(path), 'a+')
         try {
-          await handle.writeFile(`${line}\n`)
+          const { size } = await handle.stat()
+          const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))
+          const isCut = size > 0 && buffer.toString() !== '\n'
+          await handle.writeFile(`${isCut ? '\n' : ''}${line}\n`)
         } finally {
           await handle.close()
         }
@@ -209,24 +213,29 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
      * @throws FILE_SYSTEM_ERROR when any of that fails
      */
     async checkWriteAccess (): Promise<void> {
-      const probe = randomBytes(16)
-      const path = `.write-check.${process.pid}.${probe.toString('hex', 0, 4)}.tmp`
-      const read = await demand('write to the data folder', async () => {
+      const isSame = await demand('write to the data folder', async () => {
+        const probe = randomBytes(16)
+        const path = at(`.write-check.${process.pid}.${probe.toString('hex', 0, 4)}.tmp`)
         await fs.mkdir(root, { recursive: true })
-        await fillWith(at(path), probe)
-        return await fs.readFile(at(path)).finally(() => fs.rm(at(path), { force: true }))
+        try {
+          await fillWith(path, probe)
+          return probe.equals(await fs.readFile(path))
+        } finally {
+          await fs.rm(path, { force: true })
+        }
       })
-      if (!probe.equals(read)) throw errors.fileSystem('The data folder does not return what was written to it')
+      if (!isSame) throw errors.fileSystem('The data folder does not return what was written to it')
     },
 
     /**
      * Removes temporary files of processes that are gone, in a folder and below. Meant for the start, before anything is
-     * written: so those under this process' own id are left-overs too (in a container every process has id 1).
+     * written: so those under this process' own id are left-overs too (in a container every process has id 1). A folder that
+     * may not be read, such as lost+found, is passed over.
      * @returns how many were removed
      */
     async sweep (folder: string): Promise<number> {
       let removed = 0
-      for (const entry of await files.list(folder)) {
+      for (const entry of await files.list(folder).catch(() => [])) {
         const path = join(folder, entry.name)
         const owner = entry.isFile() ? TEMPORARY.exec(entry.name)?.[1] : undefined
         if (entry.isDirectory()) removed += await files.sweep(path)

@@ -19,7 +19,7 @@ export type Images = ReturnType<typeof createImages>
  * what happens here; whether a picture exists is always asked of the disk, and the index mended by the answer.
  */
 export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'write' | 'remove'>) {
-  /** In the order of their age, the oldest first. */
+  /** In the order in which they became known, which decides between pictures of one instant. */
   const index = new Map<string, ImageEntry>()
   const changedWhileBuilding = new Set<string>()
   let newestFirst: ImageEntry[] | undefined
@@ -27,7 +27,6 @@ export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'wri
 
   function add (entry: ImageEntry): void {
     const key = `${entry.series}/${entry.address}`
-    index.delete(key)
     index.set(key, entry)
     changed(key)
   }
@@ -47,7 +46,7 @@ export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'wri
     const found: ImageEntry[] = []
     for (const { name: series } of await files.list(FOLDERS.output)) {
       if (!isSeriesName(series)) continue
-      const addresses = (await files.list(inOutput(`${series}/annotated`)))
+      const addresses = (await files.list(inOutput(`${series}/annotated`)).catch(() => []))
         .map(({ name }) => name.slice(0, -'.png'.length))
         .filter(isAddress)
       for (let at = 0; at < addresses.length; at += STATS_AT_ONCE) {
@@ -55,14 +54,10 @@ export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'wri
         found.push(...entries.filter((entry) => entry !== undefined))
       }
     }
-    const newer = [...index].filter(([key]) => changedWhileBuilding.has(key))
-    found.sort((a, b) => a.modifiedMs - b.modifiedMs)
-    index.clear()
     for (const entry of found) {
       const key = `${entry.series}/${entry.address}`
       if (!changedWhileBuilding.has(key)) index.set(key, entry)
     }
-    for (const [key, entry] of newer) index.set(key, entry)
     changedWhileBuilding.clear()
     newestFirst = undefined
   }
@@ -73,10 +68,11 @@ export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'wri
   }
 
   return {
-    /** Reads which pictures there are. */
+    /** Reads which pictures there are. To be called once; until it ends, questions to the index wait. */
     async build (): Promise<void> {
-      building = build()
-      await building.finally(() => { building = undefined })
+      const work = build()
+      building = work.catch(() => {}).finally(() => { building = undefined })
+      await work
     },
 
     /** The picture's entry as the disk has it, undefined when there is none. */
@@ -99,7 +95,8 @@ export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'wri
     /** Puts a picture in place in one step, over an older one too. */
     async put (series: string, address: string, png: Uint8Array): Promise<void> {
       await files.write(inOutput(artifactPath('annotated', series, address)), png)
-      add({ series, address, bytes: png.length, modifiedMs: Date.now() })
+      const entry = await look(series, address)
+      if (entry !== undefined) add(entry)
     },
 
     /** Removes a picture. False when there was none. */
@@ -112,7 +109,7 @@ export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'wri
     /** Some pictures, the newest first, once the index is built. */
     async newest (skip: number, take: number): Promise<ImageEntry[]> {
       await building
-      newestFirst ??= [...index.values()].reverse()
+      newestFirst ??= [...index.values()].reverse().sort((a, b) => b.modifiedMs - a.modifiedMs)
       return newestFirst.slice(skip, skip + take)
     },
 

@@ -29,9 +29,12 @@ export const ARTIFACTS = Object.keys(EXTENSION) as Artifact[]
 
 const ADDRESS = /^0x[0-9a-f]{40}$/
 const SEED = /^[0-9a-f]{64}$/
-// A series name is one folder name: no separator, no control character, no leading dot or blank, 100 characters at most.
+// A series name is one folder name: no separator, no control character, no leading dot or blank.
 // eslint-disable-next-line no-control-regex
-const SERIES = /^[^\s./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]{0,99}$/
+const SERIES = /^[^\s./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*$/
+
+/** What a file name may have, less what an archived run's adds to the series. */
+const SERIES_BYTES = 190
 
 /** Whether the text is an Ethereum address as this service keeps it: `0x` and 40 lower-case hexadecimal digits. */
 export function isAddress (text: string): boolean {
@@ -44,7 +47,7 @@ export function seriesName (text: string): string {
 }
 
 export function isSeriesName (text: string): boolean {
-  return SERIES.test(text) && text === seriesName(text)
+  return SERIES.test(text) && text === seriesName(text) && Buffer.byteLength(text) <= SERIES_BYTES
 }
 
 function checked (part: string, isRight: (text: string) => boolean): string {

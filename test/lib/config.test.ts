@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -76,14 +76,14 @@ t.test('variables that are no settings are no matter', async (t) => {
 })
 
 t.test('a bad value is named in one line, with its flag or else its variable, and with what is right', async (t) => {
-  const duration = 'a positive duration such as 250ms, 60s, 5m or 1h30m'
-  const durations = ['5', '-5m', '5 m', '5x', 'm', '1h 30m', '0', '0s', 'soon']
+  const duration = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
+  const durations = ['5', '-5m', '5 m', '5x', 'm', '1h 30m', '0', '0s', 'soon', '720h', `${'9'.repeat(99)}h`]
   const bad: Record<string, { right: string, values: string[] }> = {
-    TB_DALLE_PORT: { right: 'a whole number from 0 to 65535', values: ['65536', '-1', '80.5', 'http', '80a', 'true', 'null'] },
-    TB_DALLE_HOST: { right: 'a host name or an IP address', values: ['my host', 'http://localhost', 'höst', 'a/b', '$HOST'] },
+    TB_DALLE_PORT: { right: 'a whole number from 0 to 65535', values: ['65536', '-1', '80.5', 'http', '80a', 'true', 'null', ' ', ' 80', '0x50', '1e3', '8080.0', 'Infinity', '-Infinity'] },
+    TB_DALLE_HOST: { right: 'a host name or an IP address', values: ['my host', 'http://localhost', 'höst', 'a/b', '$HOST', 'a\nb'] },
     TB_DALLE_DATA_DIR: { right: 'not with a leading ~', values: ['~', '~/dalle', '~someone/dalle'] },
     TB_DALLE_LOCK_TTL: { right: duration, values: durations },
-    TB_DALLE_CONCURRENCY: { right: 'a whole number from 1 to 256', values: ['0', '257', '1.5', 'four', '-4'] },
+    TB_DALLE_CONCURRENCY: { right: 'a whole number from 1 to 256', values: ['0', '257', '1.5', 'four', '-4', 'Infinity', ' '] },
     TB_DALLE_QUEUE_LIMIT: { right: 'a whole number from 0 to 100000', values: ['-1', '100001', '0.5', 'none'] },
     TB_DALLE_FAILURE_HOLD: { right: duration, values: durations },
     TB_DALLE_ARCHIVE_RUNS: { right: '0 or 1', values: ['2', 'true', 'yes', '01'] },
@@ -102,7 +102,7 @@ t.test('a bad value is named in one line, with its flag or else its variable, an
       if (flag !== undefined) sources.push([`--${flag}`, () => configOf([`--${flag}=${value}`], { [name]: value })])
       for (const [source, read] of sources) {
         const message = refusalOf(t, read)
-        t.ok(message.startsWith(`${source} is "${value}": `) && message.includes(right) && !message.includes('\n'), message)
+        t.ok(message.startsWith(`${source} is ${JSON.stringify(value.slice(0, 100))}: `) && message.includes(right) && !message.includes('\n'), message)
       }
     }
   }
@@ -115,6 +115,8 @@ t.test('flags are taken as Go takes them, and nothing else is', async (t) => {
     t.equal(configOf(argv).port, 8081, argv.join(' '))
   }
   t.match(configOf(['-data-dir', '/d', '--lock-ttl=1m', '-host', '::']), { dataDir: '/d', lockTtlMs: 60_000, host: '::' }, 'several at once')
+  t.equal(configOf(['-data-dir', '-tmp']).dataDir, resolve('-tmp'), 'a value keeps its dash')
+  t.ok(isAbsolute(configOf([], { HOME: 'relative' }).dataDir), 'a home that is no absolute path is not used')
 
   const refusals: Array<[string[], RegExp]> = [
     [['--colour', 'red'], /^--colour is not a flag/],

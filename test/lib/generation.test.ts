@@ -28,7 +28,7 @@ async function setUp (t: Test, artist: Artist, options: Partial<GenerationOption
   const tracker = await createTracker({
     files,
     archiveRuns: false,
-    onSaveError: (error) => { throw error },
+    onDiskError: (error) => { throw error },
     now: () => Math.round((performance.timeOrigin + performance.now() + ahead) * 1e6)
   })
   const waitFor = (ms: number) => { ahead += ms }

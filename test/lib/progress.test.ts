@@ -312,7 +312,7 @@ t.test('the tracker', async (t) => {
   async function track (t: Parameters<typeof temporaryFolder>[0], options: Partial<TrackerOptions> = {}, root?: string) {
     const clock = createClock()
     const files = createFiles({ root: root ?? await temporaryFolder(t) })
-    const tracker = await createTracker({ files, archiveRuns: false, onSaveError: (error) => { t.error(error) }, now: clock.now, ...options })
+    const tracker = await createTracker({ files, archiveRuns: false, onDiskError: (error) => { t.error(error) }, now: clock.now, ...options })
     t.teardown(() => tracker.close())
     const start = (address = ADDRESS) => tracker.start('simple', address, 'local', plainDress())
     return { tracker, clock, files, start }
@@ -412,6 +412,19 @@ t.test('the tracker', async (t) => {
     t.not(next.runId, run.runId)
   })
 
+  t.test('how long ago a run ended goes by the same clock', async (t) => {
+    const { tracker, clock, start } = await track(t)
+    const run = start()
+    t.notOk(tracker.endedWithin(run, 10_000), 'it works')
+    clock.pass(60)
+    run.complete()
+    t.ok(tracker.endedWithin(run, 10_000))
+    clock.pass(9.75)
+    t.ok(tracker.endedWithin(run, 10_000))
+    clock.pass(0.25)
+    t.notOk(tracker.endedWithin(run, 10_000))
+  })
+
   t.test('finished runs are forgotten in time, working ones never', async (t) => {
     const { tracker, start } = await track(t, { finishedTtlMs: 30 })
     const working = start(OTHER)
@@ -461,7 +474,7 @@ t.test('the tracker', async (t) => {
         write: async (path) => { throw errors.fileSystem(`write ${path}`) },
         appendLine: async (path) => { throw errors.fileSystem(`append ${path}`) }
       },
-      onSaveError: (error) => { told.push((error as { details: string }).details) }
+      onDiskError: (error) => { told.push((error as { details: string }).details) }
     })
     const run = start()
     workThrough(run, clock, () => 1)

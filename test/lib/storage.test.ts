@@ -112,7 +112,14 @@ t.test('files', async (t) => {
     t.equal(await nodeFs.readFile(join(root, 'kept'), 'utf8'), 'old')
 
     await nodeFs.mkdir(join(root, 'folder'))
-    await failureOf(t, createFiles({ root }).write('folder', 'a folder is in the way'))
+    const { files, seen } = counted(root)
+    await failureOf(t, files.write('folder', 'a folder is in the way'))
+    await failureOf(t, files.write('kept/below', 'a file is in the way'))
+    await failureOf(t, files.write('kept/far/below', 'a file is in the way'))
+    await failureOf(t, files.appendLine('kept/far/below', 'a file is in the way'))
+    await failureOf(t, files.makeFolder('kept/far/below'))
+    await failureOf(t, files.write('x'.repeat(300), 'too long a name'))
+    t.strictSame(seen, { retries: 0, operations: Array(6).fill(false) }, 'each counts as failed')
     t.strictSame(await filesBelow(root), ['kept'])
   })
 
@@ -120,7 +127,7 @@ t.test('files', async (t) => {
     const root = await temporaryFolder(t)
     await put(root, 'file')
     const { files, seen } = counted(root)
-    for (const path of ['none', 'none/none', 'file/none']) {
+    for (const path of ['none', 'none/none', 'file/none', 'x'.repeat(300)]) {
       t.equal(await files.read(path), undefined)
       t.equal(await files.readText(path), undefined)
       t.equal(await files.stat(path), undefined)
@@ -130,7 +137,7 @@ t.test('files', async (t) => {
       t.strictSame(await files.list(path), [])
     }
     t.strictSame(await filesBelow(root), ['file'])
-    t.strictSame(seen, { retries: 0, operations: Array(21).fill(true) })
+    t.strictSame(seen, { retries: 0, operations: Array(28).fill(true) })
   })
 
   t.test('files are opened, looked at, listed, copied, removed and added to', async (t) => {
@@ -370,9 +377,9 @@ t.test('layout', async (t) => {
   })
 
   t.test('a series name is one lower-case folder name', async (t) => {
-    for (const text of ['simple', 'five-tone-postal-protozoa', 'a', '1', 'my_series.v2', 'größe', '日本', '-', 'a..b', 'a'.repeat(100)]) t.ok(isSeriesName(text), text)
+    for (const text of ['simple', 'five-tone-postal-protozoa', 'a', '1', 'my_series.v2', 'größe', '日本', '-', 'a..b', 'a'.repeat(190)]) t.ok(isSeriesName(text), text)
     for (const text of [
-      '', '.', '..', '.hidden', '...', ' a', 'a b', 'Simple', 'a/b', '/a', 'a\\b', '\\a', 'a\0', '\0', 'a\nb', 'a\n', '\ta', 'a\x7f', '\x1f', 'a'.repeat(101)
+      '', '.', '..', '.hidden', '...', ' a', 'a b', 'Simple', 'a/b', '/a', 'a\\b', '\\a', 'a\0', '\0', 'a\nb', 'a\n', '\ta', 'a\x7f', '\x1f', 'a'.repeat(191), '日'.repeat(64)
     ]) t.notOk(isSeriesName(text), JSON.stringify(text))
     const names: Array<[string, string]> = [['Simple', 'simple'], ['My Own Series', 'my-own-series'], ['a  b', 'a--b'], ['ÄÖ', 'äö'], ['already-so', 'already-so']]
     for (const [text, name] of names) t.equal(seriesName(text), name)
@@ -577,3 +584,56 @@ function createGate (): { opened: Promise<void>, open: () => void } {
   const opened = new Promise<void>((resolve) => { open = resolve })
   return { opened, open }
 }
+
+t.test('what a disk does in the middle of things', async (t) => {
+  t.test('a line that was cut off does not spoil the next', async (t) => {
+    const root = await temporaryFolder(t)
+    await nodeFs.writeFile(join(root, 'lines'), '{"a":1}\n{"b":')
+    const files = createFiles({ root })
+    await files.appendLine('lines', '{"c":3}')
+    await files.appendLine('lines', '{"d":4}')
+    t.equal(await files.readText('lines'), '{"a":1}\n{"b":\n{"c":3}\n{"d":4}\n')
+  })
+
+  t.test('a probe of the data folder leaves nothing, whatever fails', async (t) => {
+    const root = await temporaryFolder(t)
+    let failures = 2
+    const files = createFiles({
+      root,
+      fs: {
+        ...nodeFs,
+        readFile: (async () => {
+          failures -= 1
+          throw Object.assign(new Error('again'), { code: failures >= 0 ? 'EAGAIN' : 'EIO' })
+        }) as unknown as typeof nodeFs.readFile
+      }
+    })
+    await t.rejects(files.checkWriteAccess(), { code: 'FILE_SYSTEM_ERROR', details: /EIO/ })
+    t.same(await nodeFs.readdir(root), [])
+  })
+
+  t.test('a folder that cannot be listed is passed over by the sweep', async (t) => {
+    const root = await temporaryFolder(t)
+    await nodeFs.mkdir(join(root, 'lost+found'))
+    await nodeFs.writeFile(join(root, '.x.1999999999.0123abcd.tmp'), '')
+    const list = ((path: string, options: object) => path.endsWith('lost+found')
+      ? Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' }))
+      : nodeFs.readdir(path, options)) as unknown as typeof nodeFs.readdir
+    t.equal(await createFiles({ root, fs: { ...nodeFs, readdir: list } }).sweep('.'), 1)
+  })
+})
+
+t.test('the newest pictures come first by their age on disk, whoever looks at them', async (t) => {
+  const root = await temporaryFolder(t)
+  const images = createImages(createFiles({ root }))
+  const [a, b, c] = ['a', 'b', 'c'].map((digit) => `0x${digit.repeat(40)}`) as [string, string, string]
+  await images.put('simple', a, Buffer.from('a'))
+  await images.put('simple', b, Buffer.from('b'))
+  await nodeFs.mkdir(join(root, 'output/simple/annotated'), { recursive: true })
+  await nodeFs.writeFile(join(root, 'output/simple/annotated', `${c}.png`), 'c')
+  for (const [address, seconds] of [[a, 200], [b, 300], [c, 100]] as const) {
+    await nodeFs.utimes(join(root, 'output/simple/annotated', `${address}.png`), seconds, seconds)
+  }
+  for (const address of [c, a, b, a]) await images.find('simple', address)
+  t.same((await images.newest(0, 9)).map(({ address }) => address), [b, a, c])
+})
