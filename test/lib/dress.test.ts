@@ -569,7 +569,7 @@ t.test('the series', async (t) => {
     await put('series/list.json', '[]')
     await put('user-series/types.json', { nouns: 'otter' })
     await put('user-series/numbers.json', { adverbs: [1] })
-    await put(`user-series/${'x'.repeat(101)}.json`, {})
+    await put(`user-series/${'x'.repeat(191)}.json`, {})
     for (let look = 0; look < 3; look += 1) {
       t.same((await series.names()).filter((name) => ['fine', 'broken', 'list', 'types', 'numbers'].includes(name)), ['fine'])
     }
