@@ -3,7 +3,6 @@ import { parseEnv } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
-import { PinoPretty as pretty } from 'pino-pretty'
 import app, { serverOptions } from './app.ts'
 import { ConfigError, readCommand } from './lib/config.ts'
 import type { Config } from './lib/config.ts'
@@ -54,8 +53,7 @@ function loggerOptions ({ logLevel, dataDir }: Config): FastifyServerOptions['lo
   return {
     level: logLevel,
     serializers: { err: createErrorSerializer({ [`file://${PACKAGE_ROOT}/`]: '', [`${PACKAGE_ROOT}/`]: '', [dataDir]: '<data>' }) },
-    // In this thread: a worker that loses its terminal makes the writer wait for it for ever.
-    ...(process.stdout.isTTY && { stream: pretty({ translateTime: 'HH:MM:ss', ignore: 'pid,hostname', singleLine: true }) })
+    ...(process.stdout.isTTY && { transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname', singleLine: true } } })
   }
 }
 
