@@ -2,7 +2,7 @@ import { errors, quote } from '../errors.ts'
 import type { Attribute } from '../schemas/dress.ts'
 import { NONE } from './attributes.ts'
 import type { AttributeName } from './databases.ts'
-import { capitalize, indefinite, titleCase } from './language.ts'
+import { capitalize, indefinite, spokenColor, titleCase } from './language.ts'
 
 /** The prompts of one dress, by the folder that each is kept in. */
 export interface Prompts {
@@ -110,14 +110,15 @@ function tersePrompt (traits: Traits): string {
 function fullPrompt (traits: Traits, colorLimit: string, level: number): string {
   const { adverb, adjective, noun, emotion, occupation, action, litStyle, viewpoint, gaze, composition, trope } = traits
   const isHuman = noun?.detail === HUMAN
+  const subject = isHuman ? 'This person' : 'It'
   const sentences = [
-    `Draw ${indefinite(figureOf(traits))}${noun?.detail && !isHuman ? `, ${indefinite(noun.detail)}` : ''}` +
-      `${isHuman ? ', as a character of flesh and blood' : ', as a character with human-like features'}.`,
+    `Draw ${indefinite(figureOf(traits))}${noun?.detail && !isHuman ? `, ${indefinite(noun.detail)},` : ''}` +
+      ` as a character ${isHuman ? 'of flesh and blood' : 'with human-like features'}.`,
     adjective && meanings(adverb, adjective),
-    occupation && `It works as ${indefinite(occupation.name)}${occupation.detail ? ` who ${occupation.detail}` : ''}.`,
-    action && `It is ${action.name}${action.detail ? `: ${action.detail}` : ''}.`,
-    emotion && feeling(emotion),
-    gaze && `It looks ${gaze.name}${gaze.detail ? `, ${gaze.detail}` : ''}.`,
+    occupation && `${subject} works as ${indefinite(occupation.name)}${occupation.detail ? ` who ${occupation.detail}` : ''}.`,
+    action && `${subject} is ${action.name}${action.detail ? `: ${action.detail}` : ''}.`,
+    emotion && `${subject} feels ${feeling(emotion)}.`,
+    gaze && `${subject} looks ${gaze.name}${gaze.detail ? `, ${gaze.detail}` : ''}.`,
     placeSentence(traits),
     trope && `The picture plays on the trope of ${trope.name}${trope.detail ? `: ${trope.detail}` : ''}.`,
     litStyle && `It tells its story in the spirit of ${which(litStyle)}.`,
@@ -166,8 +167,8 @@ function meanings (adverb: Trait | undefined, adjective: Trait): string | undefi
 
 function feeling (emotion: Trait): string {
   const [, group, polarity] = emotion.fields
-  const kind = group && polarity ? ` It is a ${polarity} feeling, close to ${group}.` : ''
-  return `It feels ${emotion.name}${emotion.detail ? `, ${emotion.detail}` : ''}.${group === emotion.name ? '' : kind}`
+  const kind = group && polarity && group !== emotion.name ? `; the feeling is ${polarity} and close to ${group}` : ''
+  return `${emotion.name}${emotion.detail ? `, ${emotion.detail}` : ''}${kind}`
 }
 
 function placeSentence ({ place }: Traits): string | undefined {
@@ -207,9 +208,10 @@ function colorSentence ({ color1, color2, color3 }: Traits, colorLimit: string):
   return sentences.length > 0 ? `${sentences.join('. ')}.` : undefined
 }
 
-/** `teal (#008080)`. */
+/** `light steel blue (#b0c4de)`. */
 function swatch (color: Trait): string {
-  return color.detail ? `${color.name} (${color.detail})` : color.name
+  const name = spokenColor(color.name)
+  return color.detail ? `${name} (${color.detail})` : name
 }
 
 function limitOf (colorLimit: string): string | undefined {
@@ -220,13 +222,15 @@ function limitOf (colorLimit: string): string | undefined {
 /** What a backstyle's slot is filled with: the trait, or these words where a filter left none. */
 const SLOTS = {
   '[{Color3}]': { trait: 'color3', otherwise: 'soft grey' },
-  '[{ArtStyle2}]': { trait: 'artStyle2', otherwise: 'plain brushwork' }
+  '[{ArtStyle2}]': { trait: 'artStyle2', otherwise: 'simple geometry' }
 } as const
 
 /** The backstyle with its slots filled. */
 function background (traits: Traits): string {
   let text = traits.backStyle!.fields.join(', ')
-  for (const [slot, { trait, otherwise }] of Object.entries(SLOTS)) text = text.replaceAll(slot, traits[trait]?.name ?? otherwise)
+  for (const [slot, { trait, otherwise }] of Object.entries(SLOTS)) {
+    text = text.replaceAll(slot, spokenColor(traits[trait]?.name ?? otherwise))
+  }
   const unfilled = /\[\{.*?\}\]/.exec(text)
   if (unfilled !== null) throw errors.template(`The backstyle has the slot ${quote(unfilled[0])}; only ${Object.keys(SLOTS).join(' and ')} are known`)
   return text
