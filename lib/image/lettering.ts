@@ -18,14 +18,32 @@ export function capHeight (): number {
   return typeface().capHeight / typeface().unitsPerEm
 }
 
+/** Letters of some languages that look like one that the font has. */
+const LOOK_ALIKE: Record<string, string> = { ʻ: '‘', ʼ: '’' }
+
+/** The text in letters that the font has: one that it lacks loses its marks, the last first (ế becomes ê). */
+function spell (text: string): string {
+  const has = (letter: string) => typeface().hasGlyphForCodePoint(letter.codePointAt(0)!)
+  return [...text.normalize('NFC')].map((letter) => {
+    if (has(letter)) return letter
+    const parts = [...letter.normalize('NFD')]
+    while (parts.length > 1) {
+      parts.pop()
+      const plainer = parts.join('').normalize('NFC')
+      if (has(plainer)) return plainer
+    }
+    return LOOK_ALIKE[letter] ?? letter
+  }).join('')
+}
+
 /** Width of a text in pixels at a font size in pixels. */
 export function textWidth (text: string, size: number): number {
-  return typeface().layout(text).advanceWidth * size / typeface().unitsPerEm
+  return typeface().layout(spell(text)).advanceWidth * size / typeface().unitsPerEm
 }
 
 /** The outline of a text as SVG path data, its baseline starting at (x, y). */
 export function textOutline (text: string, size: number, x: number, y: number): string {
-  const { glyphs, positions } = typeface().layout(text)
+  const { glyphs, positions } = typeface().layout(spell(text))
   const scale = size / typeface().unitsPerEm
   let pen = x
   return glyphs.map((glyph, index) => {

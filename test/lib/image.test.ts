@@ -228,6 +228,7 @@ t.test('lettering', async (t) => {
     const letters = new Set(Object.values(databases.rows).flat().flatMap((row) => [...row.split(',')[0]!]))
     t.same([...letters, ...'āéíáøñüçßÅØłőș…,.'].filter((letter) => letter !== ' ' && [missing, ''].includes(textOutline(letter, 100, 0, 0))), [])
     t.not(textOutline('Māori', 100, 0, 0), textOutline('Maori', 100, 0, 0))
+    t.equal(textOutline('tủi, Bến, Hawaiʻi', 100, 0, 0), textOutline('tui, Bên, Hawai‘i', 100, 0, 0), 'or at least the letter without its marks')
   })
 })
 
