@@ -1,5 +1,4 @@
 import fp from 'fastify-plugin'
-import { BUILT_IN_DATABASES, loadDatabases } from '../lib/dress/databases.ts'
 import { createArtifacts } from '../lib/generation/artifacts.ts'
 import { createGeneration } from '../lib/generation/orchestrator.ts'
 import type { Generation } from '../lib/generation/orchestrator.ts'
@@ -27,7 +26,7 @@ export interface GenerationPluginOptions {
 
 /** `fastify.generation`: makes pictures. */
 export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
-  const { config, files, images, progress } = fastify
+  const { config, databases, files, images, progress } = fastify
 
   function onEnd (run: RunProgress, error: unknown): void {
     const { series, address, runId, errorCode, provider } = run.snapshot()
@@ -47,7 +46,7 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
     studio,
     artifacts: createArtifacts(files),
     images,
-    databases: await loadDatabases(BUILT_IN_DATABASES),
+    databases,
     tracker: progress,
     concurrency: config.concurrency,
     queueLimit: config.queueLimit,
@@ -57,4 +56,4 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
   })
   fastify.addHook('preClose', async () => await generation.stop(STOP_GRACE_MS))
   fastify.decorate('generation', generation)
-}, { name: 'generation', dependencies: ['config', 'metrics', 'files', 'images', 'progress'], fastify: '5.x' })
+}, { name: 'generation', dependencies: ['config', 'metrics', 'files', 'databases', 'images', 'progress'], fastify: '5.x' })

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -5,7 +6,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { asServiceError } from '../errors.ts'
 import { PACKAGE_ROOT } from '../package.ts'
+import type { Files } from '../storage/files.ts'
+import { FOLDERS } from '../storage/layout.ts'
 
 /** Which attribute is read from which database, in the order of the seed's digits. */
 export const ATTRIBUTES = [
@@ -37,7 +41,11 @@ const TAXONOMY = ['families', 'orders', 'classes', 'phyla'] as const
 /** Every CSV file of a set of databases, by its name without the extension. */
 export const TABLES = [...new Set(ATTRIBUTES.map(({ database }) => database)), ...TAXONOMY] as const
 
-type TableName = typeof TABLES[number]
+export type TableName = typeof TABLES[number]
+
+const UNVERSIONED = 'unversioned'
+/** What a row may begin with. */
+const VERSION = /^v\d+(?:\.\d+)+(?=,)/m
 
 const ManifestSchema = Type.Object({
   version: Type.String(),
@@ -51,9 +59,9 @@ const ManifestSchema = Type.Object({
 export type Manifest = Static<typeof ManifestSchema>
 
 export interface Databases {
-  /** The version in the manifest, e.g. `v1.0.0`. */
+  /** E.g. `v1.0.0`; `unversioned` for a user's databases whose rows carry none. */
   version: string
-  /** `sha256:` and the SHA-256 over the tables' own hashes, in the order of the manifest. */
+  /** `sha256:` and the SHA-256 over the tables' own hashes, in the order of `TABLES`. */
   hash: string
   /** The rows of each database without their version column; a noun's row is its name and its taxonomy. */
   rows: Record<DatabaseName, readonly string[]>
@@ -69,50 +77,92 @@ export const BUILT_IN_DATABASES = join(PACKAGE_ROOT, 'lib/dress/databases')
 export async function loadDatabases (folder: string): Promise<Databases> {
   const manifest: unknown = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'))
   if (!Value.Check(ManifestSchema, manifest)) throw new Error('manifest.json of the databases is not a manifest')
-
-  const tables = new Map<TableName, string[]>(await Promise.all(TABLES.map(async (name) => {
-    const text = await readFile(join(folder, `${name}.csv`), 'utf8')
-    const expected = manifest.tables[name]
-    const found = describeTable(text)
+  const { version, tables } = manifest
+  return makeDatabases(await readTables(async (file, name) => {
+    const text = await readFile(join(folder, file), 'utf8')
+    const expected = tables[name]
     if (expected === undefined) throw new Error(`manifest.json does not list the database ${name}`)
+    const found = describeTable(text)
     if (!isDeepStrictEqual(found, expected)) {
-      throw new Error(`the database ${name}.csv (${found.rows} rows) is not the one that manifest.json describes (${expected.rows} rows)`)
+      throw new Error(`the database ${file} (${found.rows} rows) is not the one that manifest.json describes (${expected.rows} rows)`)
     }
-    return [name, rowsOf(text)] as const
-  })))
+    return text
+  }), version)
+}
 
-  const rows = Object.fromEntries(tables) as Record<TableName, string[]>
-  rows.nouns = withTaxonomy(rows)
-  const hash = createHash('sha256').update(Object.values(manifest.tables).map(({ sha256 }) => sha256).join('\n')).digest('hex')
-  return { version: manifest.version, hash: `sha256:${hash}`, rows }
+/**
+ * The databases that the user keeps in the data folder, which replace the built-in ones whole; undefined when there are none.
+ * @throws Error naming the file that is missing or unusable
+ */
+export async function loadUserDatabases (files: Pick<Files, 'list' | 'read'>): Promise<Databases | undefined> {
+  const folder = FOLDERS.databases
+  const isOwn = (await files.list(folder)).some(({ name }) => name.endsWith('.csv') && !name.startsWith('.'))
+  if (!isOwn) return undefined
+  return makeDatabases(await readTables(async (file) => {
+    const path = `${folder}/${file}`
+    const bytes = await files.read(path).catch((error: unknown) => {
+      throw new Error(`${path} in the data folder cannot be read: ${asServiceError(error).details}`)
+    })
+    if (bytes === undefined) throw new Error(`${path} is missing in the data folder: your own databases replace the built-in ones whole, so all ${TABLES.length} files must be there`)
+    if (!isUtf8(bytes) || bytes.includes(0)) throw new Error(`${path} in the data folder is not UTF-8 text`)
+    const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
+    if (rowsOf(text).length === 0) throw new Error(`${path} in the data folder has no rows: below a line with the names of the columns, every line is one`)
+    return text
+  }))
+}
+
+type Tables = Record<TableName, string>
+
+async function readTables (read: (file: string, name: TableName) => Promise<string>): Promise<Tables> {
+  return Object.fromEntries(await Promise.all(TABLES.map(async (name) => [name, await read(`${name}.csv`, name)]))) as Tables
+}
+
+/** @param version the first that a row begins with, unless given */
+function makeDatabases (tables: Tables, version?: string): Databases {
+  const texts = Object.values(tables)
+  const rows = Object.fromEntries(Object.entries(tables).map(([name, text]) => [name, rowsOf(text)])) as Record<TableName, string[]>
+  return {
+    version: version ?? texts.map((text) => VERSION.exec(text)?.[0]).find(Boolean) ?? UNVERSIONED,
+    hash: `sha256:${sha256(texts.map(sha256).join('\n'))}`,
+    rows: { ...rows, nouns: withTaxonomy(rows) }
+  }
 }
 
 /** The manifest's entry for the text of a CSV file. */
 export function describeTable (csv: string): Manifest['tables'][string] {
-  return {
-    columns: csv.slice(0, csv.indexOf('\n')).split(','),
-    rows: rowsOf(csv).length,
-    sha256: createHash('sha256').update(csv).digest('hex')
-  }
+  return { columns: csv.slice(0, csv.indexOf('\n')).split(','), rows: rowsOf(csv).length, sha256: sha256(csv) }
 }
 
-/** The lines below the header without their first column. */
+function sha256 (text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+function withoutVersion (line: string): string {
+  const version = VERSION.exec(line)?.[0]
+  return version === undefined ? line : line.slice(version.length + 1)
+}
+
+/** The lines below the header without the version that they may begin with; a line without a name is no row. */
 function rowsOf (csv: string): string[] {
-  return csv.split('\n').slice(1).filter((line) => line !== '').map((line) => line.slice(line.indexOf(',') + 1))
+  return csv.split(/\r?\n/).slice(1).map(withoutVersion).filter((row) => /^\s*[^,\s]/.test(row))
 }
 
 /** Nouns as `name,family,order,class,phylum` in common names; empty from where the chain breaks. */
 function withTaxonomy (rows: Record<TableName, string[]>): string[] {
-  const index = (table: TableName) => new Map(rows[table].map((row) => [row.slice(0, row.indexOf(',')), row.split(',')]))
-  const ranks = TAXONOMY.map(index)
+  const ranks = TAXONOMY.map((table) => {
+    const entries = rows[table].map((row) => row.split(',').map((field) => field.trim()))
+    // The common name is the last column, after the key and, but for phyla, the key of the rank above.
+    const column = table === 'phyla' ? 1 : 2
+    return new Map(entries.map((fields) => [fields[0], { above: fields[1], commonName: fields[column] ?? '' }]))
+  })
   return rows.nouns.map((row) => {
-    const [noun = '', ...rest] = row.split(',')
+    const [noun = '', family = ''] = row.split(',')
     const fields = [noun]
-    let key = rest[0] ?? ''
+    let key: string | undefined = family.trim()
     for (const rank of ranks) {
       const entry = rank.get(key)
-      fields.push(entry?.at(-1) ?? '')
-      key = entry?.[1] ?? ''
+      fields.push(entry?.commonName ?? '')
+      key = entry?.above
     }
     return fields.join(',')
   })

@@ -44,7 +44,9 @@ export function makeDress (databases: Databases, series: Series, address: string
     cacheHit: false,
     completed: false,
     series: series.suffix,
-    colorLimit
+    colorLimit,
+    databaseVersion: databases.version,
+    databaseHash: databases.hash
   }
   return { dress, prompts }
 }

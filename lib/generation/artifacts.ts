@@ -68,8 +68,9 @@ export function asFields (prompts: Partial<KeptPrompts>): Partial<DalleDress> {
 /** The fields of a kept dress, nothing when it is unreadable or of another picture. */
 function parseDress (json: string | undefined, today: DalleDress): Partial<DalleDress> {
   try {
-    const { generatedPath, annotatedPath, ...kept } = JSON.parse(json ?? '') as Partial<DalleDress>
-    return Value.Check(DalleDressSchema, { ...today, ...kept }) && kept.original === today.original ? kept : {}
+    const { generatedPath, annotatedPath, ...fields } = JSON.parse(json ?? '') as Partial<DalleDress>
+    const kept = { databaseVersion: '', databaseHash: '', ...fields }
+    return Value.Check(DalleDressSchema, { ...today, ...kept }) && fields.original === today.original ? kept : {}
   } catch {
     return {}
   }

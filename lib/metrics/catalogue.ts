@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import { ERROR_CODES } from '../errors.ts'
+import { VERSION } from '../package.ts'
 import { createReport } from './report.ts'
 
 const BREAKER_STATES = ['CLOSED', 'OPEN', 'HALF_OPEN'] as const
@@ -23,6 +24,12 @@ export function createMetrics () {
   const fileOperations = counter('dalleserver_file_operations_total', 'File operations')
   const fileErrors = counter('dalleserver_file_operation_errors_total', 'File operations that failed')
   const breaker = new Gauge({ name: 'dalleserver_circuit_breaker_state', help: '1 for the state the circuit breaker is in', labelNames: ['state'], registers })
+  const build = new Gauge({
+    name: 'dalleserver_build_info',
+    help: '1, with what the server is made of',
+    labelNames: ['version', 'node', 'databases', 'databases_hash'],
+    registers
+  })
   const up = new Gauge({ name: 'dalleserver_up', help: '1 while the server runs', registers })
   const responseTime = new Gauge({
     name: 'dalleserver_response_time_ms',
@@ -67,6 +74,11 @@ export function createMetrics () {
       fileOperations.inc()
       if (!ok) fileErrors.inc()
       report.addFileOperation(ok)
+    },
+
+    /** Names the databases that pictures are made from, by their version and hash. */
+    setBuild (labels: { databases: string, databases_hash: string }): void {
+      build.set({ version: VERSION, node: process.versions.node, ...labels }, 1)
     },
 
     recordResponse (ms: number): void {

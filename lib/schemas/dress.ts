@@ -38,7 +38,9 @@ export const DalleDressSchema = Type.Object({
   cacheHit: Type.Boolean(),
   completed: Type.Boolean(),
   series: Type.String(),
-  colorLimit: Type.String()
+  colorLimit: Type.String(),
+  databaseVersion: Type.String({ description: 'Version of the databases it was chosen from; empty when that was not recorded' }),
+  databaseHash: Type.String({ description: '`sha256:` and a SHA-256 over those databases; empty when that was not recorded' })
 }, { $id: 'DalleDress' })
 
 export type DalleDress = Static<typeof DalleDressSchema>

@@ -6,6 +6,7 @@ export const FOLDERS = {
   output: 'output',
   userSeries: 'user-series',
   legacySeries: 'series',
+  databases: 'databases',
   metrics: 'metrics',
   runArchive: 'metrics/runs'
 } as const
