@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { parseEnv } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import app, { serverOptions } from './app.ts'
-import { ConfigError, readCommand } from './lib/config.ts'
+import { ConfigError, readCommand, readDotenv } from './lib/config.ts'
 import type { Config } from './lib/config.ts'
 import { isServiceError } from './lib/errors.ts'
 import { createErrorSerializer } from './lib/log.ts'
@@ -54,17 +52,6 @@ function loggerOptions ({ logLevel, dataDir }: Config): FastifyServerOptions['lo
     level: logLevel,
     serializers: { err: createErrorSerializer({ [`file://${PACKAGE_ROOT}/`]: '', [`${PACKAGE_ROOT}/`]: '', [dataDir]: '<data>' }) },
     ...(process.stdout.isTTY && { transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname', singleLine: true } } })
-  }
-}
-
-/** The settings in `.env`, where there is one. */
-function readDotenv (): Record<string, string | undefined> {
-  try {
-    return parseEnv(readFileSync('.env', 'utf8'))
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return {}
-    throw new ConfigError(`.env cannot be read (${code}).`)
   }
 }
 

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { parseArgs, parseEnv } from 'node:util'
 import { Type } from '@sinclair/typebox'
 import type { Static, TSchema } from '@sinclair/typebox'
 import { envSchema } from 'env-schema'
@@ -118,6 +119,20 @@ export function readCommand (input: {
   if (flags.version) return { run: 'print', text: `dalleserver ${input.version}\n` }
   const env = { ...input.dotenv, ...dropEmpty(input.env) }
   return { run: 'serve', config: createConfig({ ...env, ...flags.settings }, flags.settings) }
+}
+
+/**
+ * The settings in the file `.env` of the working folder, where there is one.
+ * @throws ConfigError
+ */
+export function readDotenv (): Record<string, string | undefined> {
+  try {
+    return parseEnv(readFileSync('.env', 'utf8'))
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return {}
+    throw new ConfigError(`.env cannot be read (${code}).`)
+  }
 }
 
 /**

@@ -53,6 +53,9 @@ t.test('every way to start wrong is one clear line and an exit code', async (t) 
   const dataDir = await temporaryFolder(t)
   const cwd = await temporaryFolder(t)
   await writeFile(join(dataDir, 'a-file'), '')
+  const half = join(dataDir, 'half')
+  await mkdir(join(half, 'databases'), { recursive: true })
+  await writeFile(join(half, 'databases/nouns.csv'), 'version,noun\nv0.1.0,otter\n')
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   t.teardown(() => taken.close())
@@ -67,6 +70,7 @@ t.test('every way to start wrong is one clear line and an exit code', async (t) 
     ['bad log level', { env: { LOG_LEVEL: 'loud' } }, 2, /^LOG_LEVEL is "loud"/],
     ['home not expanded', { args: ['--data-dir', '~/pictures'] }, 2, /^--data-dir is "~\/pictures"/],
     ['data folder is a file', { args: ['--data-dir', join(dataDir, 'a-file')] }, 1, /^The data folder .*a-file cannot be used/],
+    ['half of the databases', { args: ['--data-dir', half] }, 1, /^dalleserver could not start: databases\/\w+\.csv is missing in the data folder: .*\n$/],
     ['data folder below a file', { args: ['--data-dir', join(dataDir, 'a-file/sub')] }, 1, /cannot be used: Could not write to the data folder: a file is where a folder must be\.$/m],
     ['port in use', { args: ['--port', port, '--data-dir', dataDir] }, 1, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use`)],
     ['no such host', { args: ['--port', '0', '--host', '203.0.113.7', '--data-dir', dataDir] }, 1, /^203\.0\.113\.7 is not an address of this machine/]

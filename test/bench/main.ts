@@ -90,6 +90,14 @@ async function measureCaption (): Promise<void> {
   report('caption of a photographic 1024 × 1024 PNG (median of 15)', `${ms.toFixed(0)} ms, ${megabytes.toFixed(0)} MB`)
 }
 
+async function measureDress (): Promise<void> {
+  const runs: Array<Record<string, number>> = []
+  for (let run = 0; run < 7; run += 1) runs.push(JSON.parse((await promisify(execFile)(process.execPath, [join(DIST, 'test/bench/dress.js')])).stdout))
+  const middle = (figure: string) => median(runs.map((run) => run[figure]!))
+  report('loading all databases in a fresh process (median of 7)', `${middle('loadMs').toFixed(0)} ms, ${middle('megabytes').toFixed(0)} MB`)
+  report('a dress with its prompts (median of 7 times 2,000)', `${middle('dressMs').toFixed(3)} ms`)
+}
+
 const dataDir = join(folder, 'data')
 await mkdir(join(dataDir, 'output/simple/annotated'), { recursive: true })
 await writeFile(join(dataDir, 'output/simple/annotated', `${SMALL}.png`), (await photograph(20, 190)).subarray(0, 50_000))
@@ -97,6 +105,7 @@ const large = await photograph(40, 1024)
 await writeFile(join(dataDir, 'output/simple/annotated', `${LARGE}.png`), Buffer.concat([large, Buffer.alloc(1_400_000)]).subarray(0, 1_400_000))
 
 await measureStart()
+await measureDress()
 await measureCaption()
 const { url, pid, stop } = await startServer([join(DIST, 'test/bench/server.js'), dataDir, ENDLESS])
 await measureRequests(url)

@@ -64,7 +64,9 @@ function plainDress (): DalleDress {
     cacheHit: false,
     completed: false,
     series: 'simple',
-    colorLimit: ''
+    colorLimit: '',
+    databaseVersion: '',
+    databaseHash: ''
   }
 }
 
