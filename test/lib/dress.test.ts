@@ -381,6 +381,31 @@ t.test('the series', async (t) => {
     }
   })
 
+  t.test('a series of a subject holds what it is named after and nothing else', async (t) => {
+    const holds: Record<string, [within: string[], without: string[]]> = {
+      archetypes: [['pirate', 'wizard'], ['sea otter', 'robin']],
+      birds: [['robin', 'emperor penguin', 'great auk'], ['duck-billed platypus', 'flying fox', 'bat star']],
+      'cold-blooded': [['tree frog', 'king cobra', 'axolotl'], ['robin', 'triceratops', 'seahorse']],
+      'deep-sea': [['vampire squid', 'gulper eel', 'sea pig'], ['clown loach', 'pig', 'robin']],
+      dinosaurs: [['triceratops', 'velociraptor'], ['mosasaur', 'chameleon']],
+      garden: [['sunflower', 'fly agaric', 'tree fern'], ['garden snail', 'sea fan', 'giant kelp']],
+      mammals: [['sea otter', 'blue whale', 'elephant'], ['robin', 'pirate']],
+      microbes: [['amoeba', 'T4 phage', 'diatom'], ['fly agaric', 'earthworm', 'giant kelp']],
+      'sea-life': [['blue whale', 'octopus', 'narwhal', 'harbour seal', 'seahorse', 'ochre star'], ['roe deer', 'dromedary', 'robin', 'silverfish', 'belted kingfisher']],
+      'small-wonders': [['monarch butterfly', 'garden snail', 'peacock spider', 'tardigrade'], ['octopus', 'robin', 'earthworm']]
+    }
+    const nounsOf = (series: Series) => databases.rows.nouns.filter((row) => series.nouns!.some((text) => row.includes(text))).map(nameOf)
+    for (const series of await builtInSeries()) {
+      const expected = holds[series.suffix]
+      t.equal(series.nouns !== undefined, expected !== undefined, series.suffix)
+      if (expected === undefined) continue
+      const known = (names: string[]) => names.filter((name) => databases.rows.nouns.some((row) => nameOf(row) === name))
+      t.ok(known(expected[0]).length >= 2, `${series.suffix} is asked for nouns that there are`)
+      t.same(known(expected[0]).filter((name) => !nounsOf(series).includes(name)), [], `${series.suffix} lacks none of these`)
+      t.same(known(expected[1]).filter((name) => nounsOf(series).includes(name)), [], `${series.suffix} has none of these`)
+    }
+  })
+
   t.test('a user series shadows a built-in one of its name, user-series before series', async (t) => {
     const { series, put, remove } = await registry(t)
     await put('series/simple.json', { suffix: 'simple', purpose: 'legacy', adverbs: null, last: 7 })
