@@ -98,6 +98,12 @@ async function measureDress (): Promise<void> {
   report('a dress with its prompts (median of 7 times 2,000)', `${middle('dressMs').toFixed(3)} ms`)
 }
 
+async function measurePicture (): Promise<void> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(DIST, 'test/bench/picture.js')])
+  const { ms, growth, megabytes } = JSON.parse(stdout)
+  report('a picture of 1024 × 1024 by the built-in artist (median of 100)', `${ms.toFixed(0)} ms, ${megabytes.toFixed(0)} MB; a hundred take ${growth.toFixed(1)} times as long as ten`)
+}
+
 const dataDir = join(folder, 'data')
 await mkdir(join(dataDir, 'output/simple/annotated'), { recursive: true })
 await writeFile(join(dataDir, 'output/simple/annotated', `${SMALL}.png`), (await photograph(20, 190)).subarray(0, 50_000))
@@ -106,6 +112,7 @@ await writeFile(join(dataDir, 'output/simple/annotated', `${LARGE}.png`), Buffer
 
 await measureStart()
 await measureDress()
+await measurePicture()
 await measureCaption()
 const { url, pid, stop } = await startServer([join(DIST, 'test/bench/server.js'), dataDir, ENDLESS])
 await measureRequests(url)

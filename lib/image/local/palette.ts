@@ -1,62 +1,113 @@
-import type { DalleDress } from '../../schemas/dress.ts'
-import { BLACK, WHITE, contrast, luminance, mix, parseHex, toHex } from '../color.ts'
-import type { Rgb } from '../color.ts'
-import type { Random } from './random.ts'
+import { clampChroma, converter, formatHex } from 'culori'
+import { parseHex, toHex } from '../color.ts'
+import type { Trait, Traits } from './traits.ts'
 
-/** The colours of a scene as `#rrggbb`. */
-export interface Palette {
-  skyTop: string
-  skyLow: string
-  sun: string
-  far: string
-  middle: string
-  near: string
-  body: string
-  bodyShade: string
-  bodyLight: string
-  accent: string
-  ink: string
-  paper: string
+/** A colour by lightness (0 to 1), chroma (0 to about 0.3) and hue (degrees), as Björn Ottosson's OKLCH defines them. */
+interface Tone {
+  l: number
+  c: number
+  h: number
 }
 
-const MIN_FIGURE_CONTRAST = 1.9
+/** The colours of a picture as `#rrggbb`: five hues at most, each with a tone for the shade and one for the light. */
+export interface Palette {
+  /** What lies furthest back. */
+  sky: string
+  skyLow: string
+  /** The landmark in the distance. */
+  far: string
+  farDark: string
+  /** What the figure stands on. */
+  ground: string
+  groundDark: string
+  body: string
+  bodyDark: string
+  bodyLight: string
+  cloth: string
+  clothDark: string
+  /** Few and small: lamps, ribbons, cheeks. */
+  accent: string
+  accentDark: string
+  ink: string
+  paper: string
+  isNight: boolean
+}
 
-/** Colours from the dress' three: the first for the figure, the second for the land, the third for the sky. */
-export function paletteOf (dress: DalleDress, random: Random): Palette {
-  const [first, second, third] = ['color1', 'color2', 'color3'].map((name) => colorOf(dress, name) ?? anyColor(random)) as [Rgb, Rgb, Rgb]
-  const skyLow = mix(third, WHITE, luminance(third) < 0.35 ? 0.45 : 0.7)
-  const land = mix(second, skyLow, 0.12)
-  const body = apartFrom(first, mix(skyLow, land, 0.35))
-  const ink = mix(BLACK, body, 0.12)
+export type Role = Exclude<keyof Palette, 'isNight'>
+
+const toOklch = converter('oklch')
+
+/** Words for a number of colours; without a limit there are five hues. */
+const LIMITS: Array<[RegExp, number]> = [[/\b(?:one|1|single|mono)/, 1], [/\b(?:two|2|duo|couple)/, 2], [/\b(?:three|3)/, 3], [/\b(?:four|4)/, 4]]
+
+/**
+ * The first colour of the dress for the figure, the second for its clothes, the third for what is behind. Lightness is set by the
+ * part that a colour plays, so that the figure always stands apart; chroma is held in the range of printed inks.
+ */
+export function paletteOf (traits: Traits): Palette {
+  const hues = LIMITS.find(([words]) => words.test(traits.colorLimit))?.[1] ?? 5
+  const [first, second, third] = [toneOf(traits.color1), toneOf(traits.color2), toneOf(traits.color3)]
+  const figure = first
+  const dress = hues === 1 ? first : hues === 2 ? third : apartFrom(second, first)
+  const back = hues === 1 ? first : third
+  const sparkHue = hues >= 4 ? warmOpposite(figure, back) : hues === 3 ? dress : figure
+  const isNight = third.l < 0.42 || (third.l < 0.62 && traits.random('night').chance(0.35))
+
+  const tone = (color: Tone, l: number, most: number, least = 0) => hex({ l, c: color.c < 0.02 ? color.c : Math.min(most, Math.max(least, color.c)), h: color.h })
+  const bright = figure.l > 0.7
+  const bodyL = isNight ? (bright ? 0.84 : 0.7) : (bright ? 0.6 : figure.l < 0.35 ? 0.43 : 0.52)
+  const clothL = isNight ? (bodyL > 0.78 ? 0.56 : 0.9) : (bodyL >= 0.6 ? 0.34 : bodyL < 0.5 ? 0.72 : 0.84)
+  const sky = isNight ? 0.29 : 0.92
+  const ground = isNight ? 0.2 : 0.77
   return {
-    skyTop: toHex(mix(third, skyLow, 0.3)),
-    skyLow: toHex(skyLow),
-    sun: toHex(mix(mix(first, WHITE, 0.55), skyLow, 0.15)),
-    far: toHex(mix(land, skyLow, 0.55)),
-    middle: toHex(mix(land, skyLow, 0.25)),
-    near: toHex(mix(land, BLACK, 0.22)),
-    body: toHex(body),
-    bodyShade: toHex(mix(body, ink, 0.28)),
-    bodyLight: toHex(mix(body, WHITE, 0.5)),
-    accent: toHex(mix(second, luminance(body) > 0.4 ? BLACK : WHITE, 0.35)),
-    ink: toHex(ink),
-    paper: toHex(mix(WHITE, third, 0.06))
+    sky: tone(back, sky, isNight ? 0.07 : 0.05, 0.02),
+    skyLow: tone(back, isNight ? 0.38 : 0.86, isNight ? 0.09 : 0.08, 0.03),
+    far: tone(back, isNight ? 0.46 : 0.77, 0.09, 0.04),
+    farDark: tone(back, isNight ? 0.4 : 0.69, 0.1, 0.04),
+    ground: tone(hues <= 2 ? back : mixed(back, dress), ground, 0.08, 0.03),
+    groundDark: tone(hues <= 2 ? back : mixed(back, dress), ground - 0.09, 0.09, 0.03),
+    body: tone(figure, bodyL, 0.15, 0.09),
+    bodyDark: tone(figure, bodyL - 0.13, 0.14, 0.08),
+    bodyLight: tone(figure, Math.min(0.95, bodyL + 0.25), 0.07, 0.03),
+    cloth: tone(dress, clothL, 0.15, 0.07),
+    clothDark: tone(dress, clothL - 0.13, 0.14, 0.07),
+    accent: tone(sparkHue, isNight ? 0.8 : 0.68, 0.18, 0.14),
+    accentDark: tone(sparkHue, isNight ? 0.66 : 0.54, 0.17, 0.12),
+    ink: tone(figure, isNight ? 0.14 : 0.19, 0.04),
+    paper: tone(back, 0.975, 0.014),
+    isNight
   }
 }
 
-function colorOf (dress: DalleDress, name: string): Rgb | undefined {
-  const row = dress.attributes.find((attribute) => attribute.name === name)?.value ?? ''
-  return row.split(',').map((field) => parseHex(field.trim())).find((color) => color !== undefined)
+/** The colour of a row, by its code; a row without one gives a colour of its own. */
+function toneOf (trait: Trait): Tone {
+  const rgb = trait.fields.map(parseHex).find((color) => color !== undefined)
+  const { l, c, h } = toOklch(rgb === undefined ? { mode: 'oklch', l: 0.6, c: 0.12, h: trait.random().between(0, 360) } : toHex(rgb))!
+  return { l, c, h: h ?? 0 }
 }
 
-function anyColor (random: Random): Rgb {
-  return [random.whole(30, 225), random.whole(30, 225), random.whole(30, 225)]
+const MIN_HUE_DEGREES = 32
+
+/** The colour with its hue moved off another's, so that cloth and body are two. */
+function apartFrom (color: Tone, other: Tone): Tone {
+  const away = ((color.h - other.h + 540) % 360) - 180
+  if (color.c < 0.02 || other.c < 0.02 || Math.abs(away) >= MIN_HUE_DEGREES) return color
+  return { ...color, h: other.h + (away < 0 ? -MIN_HUE_DEGREES : MIN_HUE_DEGREES) }
 }
 
-/** The colour, made darker or lighter until it stands out from what is behind it. */
-function apartFrom (color: Rgb, behind: Rgb): Rgb {
-  const towards = luminance(behind) > 0.3 ? BLACK : WHITE
-  let apart = color
-  for (let share = 0; share < 0.8 && contrast(apart, behind) < MIN_FIGURE_CONTRAST; share += 0.08) apart = mix(color, towards, share)
-  return apart
+function mixed (a: Tone, b: Tone): Tone {
+  const turn = ((b.h - a.h + 540) % 360) - 180
+  return { l: (a.l + b.l) / 2, c: Math.min(a.c, b.c), h: a.h + turn * 0.3 }
+}
+
+/** Of the two hues that complete a triad with the figure's, the one nearer to amber, at which lamps and beaks look at home. */
+function warmOpposite (figure: Tone, back: Tone): Tone {
+  const base = figure.c < 0.02 ? back.h : figure.h
+  const distance = (hue: number) => Math.abs(((hue - 65 + 540) % 360) - 180)
+  const hue = [base + 125, base - 125, base + 180].sort((a, b) => distance(a) - distance(b))[0]!
+  return { l: 0.7, c: 0.16, h: hue }
+}
+
+function hex ({ l, c, h }: Tone): string {
+  return formatHex(clampChroma({ mode: 'oklch', l: Math.max(0.1, Math.min(0.99, l)), c, h: (h + 720) % 360 }, 'oklch'))
 }
