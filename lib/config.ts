@@ -72,6 +72,11 @@ export const ConfigSchema = Type.Object({
     description: '1 keeps the last snapshot of every run under metrics/runs/',
     expected: '0 or 1'
   }),
+  TB_DALLE_EMBED_PROMPT: setting(SWITCH, {
+    default: '1',
+    description: '0 leaves the prompts out of what a PNG says of itself',
+    expected: '0 or 1'
+  }),
   LOG_LEVEL: setting(Type.Unsafe<string>({ type: 'string', enum: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] }), {
     default: 'info',
     description: 'Least severe log line that is written',
@@ -95,6 +100,7 @@ export interface Config {
   readonly queueLimit: number
   readonly failureHoldMs: number
   readonly archiveRuns: boolean
+  readonly embedPrompt: boolean
   readonly logLevel: string
 }
 
@@ -151,6 +157,7 @@ export function createConfig (values: Record<string, string | undefined>, given:
     queueLimit: settings.TB_DALLE_QUEUE_LIMIT,
     failureHoldMs: parseDuration(settings.TB_DALLE_FAILURE_HOLD)!,
     archiveRuns: settings.TB_DALLE_ARCHIVE_RUNS === '1',
+    embedPrompt: settings.TB_DALLE_EMBED_PROMPT === '1',
     logLevel: settings.LOG_LEVEL
   })
 }

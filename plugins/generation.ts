@@ -50,6 +50,7 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
     tracker: progress,
     concurrency: config.concurrency,
     queueLimit: config.queueLimit,
+    embedPrompt: config.embedPrompt,
     lockTtlMs: config.lockTtlMs,
     failureHoldMs: config.failureHoldMs,
     onEnd

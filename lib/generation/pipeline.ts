@@ -2,6 +2,7 @@ import type { Databases } from '../dress/databases.ts'
 import type { Outfit } from '../dress/dress.ts'
 import type { Artist } from '../image/artist.ts'
 import { captionImage } from '../image/caption.ts'
+import { embedProvenance } from '../image/provenance.ts'
 import { decodeImage } from '../image/raster.ts'
 import type { Studio } from '../image/studio.ts'
 import type { RunProgress } from '../progress/run.ts'
@@ -18,6 +19,8 @@ export interface PipelineParts {
   artifacts: Artifacts
   images: Pick<Images, 'put'>
   databases: Databases
+  /** Whether the prompts may be read from the picture. */
+  embedPrompt: boolean
 }
 
 /**
@@ -26,7 +29,7 @@ export interface PipelineParts {
  * @throws ServiceError, or the signal's reason
  */
 export async function makePicture (
-  { artist, studio, artifacts, images, databases }: PipelineParts,
+  { artist, studio, artifacts, images, databases, embedPrompt }: PipelineParts,
   run: RunProgress, series: Series, { dress, prompts: fresh }: Outfit, signal: AbortSignal
 ): Promise<void> {
   const { series: name, original: address } = dress
@@ -53,10 +56,12 @@ export async function makePicture (
   dress.downloadMode = drawing.downloadMode
   const bytes = await abortable(drawing.download(signal), signal)
   const { raster, png } = await abortable(studio.work(() => decodeImage(bytes), signal), signal)
-  await abortable(artifacts.writeGenerated(name, address, png), signal)
+  const provenance = { dress, provider: artist.provider, withPrompts: embedPrompt }
+  await abortable(artifacts.writeGenerated(name, address, embedProvenance(png, provenance)), signal)
 
   run.begin('annotate')
-  const annotated = await abortable(studio.work(() => captionImage(raster, dress.tersePrompt), signal), signal)
+  const captioned = await abortable(studio.work(() => captionImage(raster, dress.tersePrompt), signal), signal)
+  const annotated = embedProvenance(captioned, provenance)
   dress.fileSize = annotated.length
   dress.modifiedAt = Math.floor(Date.now() / 1000)
   const metadata = describeImage({ dress, technicalPrompt: prompts.technical, series, databases, provider: artist.provider })

@@ -59,10 +59,10 @@ t.test('a flag wins over the environment, that over .env, that over the default'
 })
 
 t.test('settings without a flag come from the environment and have the documented defaults', async (t) => {
-  t.match(configOf([], {}), { concurrency: 4, queueLimit: 1000, failureHoldMs: 10_000, archiveRuns: false, logLevel: 'info' })
+  t.match(configOf([], {}), { concurrency: 4, queueLimit: 1000, failureHoldMs: 10_000, archiveRuns: false, embedPrompt: true, logLevel: 'info' })
   t.match(configOf([], {
-    TB_DALLE_CONCURRENCY: '256', TB_DALLE_QUEUE_LIMIT: '0', TB_DALLE_FAILURE_HOLD: '250ms', TB_DALLE_ARCHIVE_RUNS: '1', LOG_LEVEL: 'silent'
-  }), { concurrency: 256, queueLimit: 0, failureHoldMs: 250, archiveRuns: true, logLevel: 'silent' })
+    TB_DALLE_CONCURRENCY: '256', TB_DALLE_QUEUE_LIMIT: '0', TB_DALLE_FAILURE_HOLD: '250ms', TB_DALLE_ARCHIVE_RUNS: '1', TB_DALLE_EMBED_PROMPT: '0', LOG_LEVEL: 'silent'
+  }), { concurrency: 256, queueLimit: 0, failureHoldMs: 250, archiveRuns: true, embedPrompt: false, logLevel: 'silent' })
 })
 
 t.test('the configuration is frozen', async (t) => {
@@ -87,6 +87,7 @@ t.test('a bad value is named in one line, with its flag or else its variable, an
     TB_DALLE_QUEUE_LIMIT: { right: 'a whole number from 0 to 100000', values: ['-1', '100001', '0.5', 'none'] },
     TB_DALLE_FAILURE_HOLD: { right: duration, values: durations },
     TB_DALLE_ARCHIVE_RUNS: { right: '0 or 1', values: ['2', 'true', 'yes', '01'] },
+    TB_DALLE_EMBED_PROMPT: { right: '0 or 1', values: ['2', 'no', '00'] },
     LOG_LEVEL: { right: 'one of trace, debug, info, warn, error, fatal and silent', values: ['INFO', 'verbose', '3'] }
   }
   t.strictSame(Object.keys(bad).sort(), SCHEMA.map(([name]) => name).sort(), 'every setting has bad values here')

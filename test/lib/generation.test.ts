@@ -43,6 +43,7 @@ async function setUp (t: Test, artist: Artist, options: Partial<GenerationOption
     concurrency: 2,
     queueLimit: 3,
     lockTtlMs: 60_000,
+    embedPrompt: true,
     failureHoldMs: 60_000,
     onEnd: (_run, error) => { ended.push(error) },
     ...options

@@ -1,8 +1,3 @@
-import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { crc32, deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import sharp from 'sharp'
@@ -14,36 +9,16 @@ import { contrast, luminance, mix, parseHex, readableOn, toHex } from '../../lib
 import type { Rgb } from '../../lib/image/color.ts'
 import { dominantColor } from '../../lib/image/dominant.ts'
 import { textOutline, textWidth, wrapText } from '../../lib/image/lettering.ts'
-import { createLocalArtist } from '../../lib/image/local/artist.ts'
-import { paletteOf } from '../../lib/image/local/palette.ts'
-import { createRandom } from '../../lib/image/local/random.ts'
-import { composeScene } from '../../lib/image/local/scene.ts'
+import { embedProvenance } from '../../lib/image/provenance.ts'
 import { MAX_PIXELS, decodeImage, encodePng } from '../../lib/image/raster.ts'
 import type { Raster } from '../../lib/image/raster.ts'
-import { createStudio } from '../../lib/image/studio.ts'
-import { PACKAGE_ROOT } from '../../lib/package.ts'
 import type { DalleDress } from '../../lib/schemas/dress.ts'
-import type { Series } from '../../lib/schemas/series.ts'
-import { ADDRESS, temporaryFolder } from '../helper.ts'
+import { ADDRESS } from '../helper.ts'
 
 // Drawing takes its time on a busy machine.
 t.setTimeout(120_000)
 
 const databases = await loadDatabases(BUILT_IN_DATABASES)
-const seriesFolder = join(PACKAGE_ROOT, 'lib/dress/series')
-const allSeries = await Promise.all((await readdir(seriesFolder)).filter((name) => name.endsWith('.json')).sort()
-  .map(async (name) => JSON.parse(await readFile(join(seriesFolder, name), 'utf8')) as Series))
-
-const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex')
-const addressOf = (index: number) => `0x${sha256(`address ${index}`).slice(0, 40)}`
-const dressOf = (address: string, series: Series = { suffix: 'empty' }): DalleDress => makeDress(databases, series, address).dress
-
-/** A dress that no filter left an attribute of. */
-const NAKED: Series = {
-  suffix: 'naked',
-  ...Object.fromEntries(Object.keys(databases.rows).map((database) => [database, ['no row has this']]))
-}
-
 function plain (width: number, height: number, color: Rgb): Raster {
   return { data: Buffer.alloc(width * height * 3, Buffer.from(color)), width, height }
 }
@@ -400,179 +375,40 @@ t.test('what is no such picture is refused', async (t) => {
   }
 })
 
-const artist = createLocalArtist(createStudio())
+t.test('a PNG says where it comes from', async (t) => {
+  const { dress } = makeDress(databases, { suffix: 'simple' }, ADDRESS)
+  const titled: DalleDress = { ...dress, titlePrompt: 'The “Odd” <Otter> & Co, Ġgantija', enhancedPrompt: 'An otter & its “<shadow>”.' }
+  const picture = await encodePng(noise(40, 30))
+  const embedded = (options: Partial<Parameters<typeof embedProvenance>[1]> = {}) => embedProvenance(picture, { dress: titled, provider: 'local', withPrompts: true, ...options })
 
-async function drawn (dress: DalleDress): Promise<Buffer> {
-  const { signal } = new AbortController()
-  return await (await artist.compose(dress).draw(signal)).download(signal)
-}
-
-async function captioned (address: string): Promise<Buffer> {
-  const dress = dressOf(address)
-  return await captionImage((await decodeImage(await drawn(dress))).raster, dress.tersePrompt)
-}
-
-t.test('the built-in artist', async (t) => {
-  t.test('delivers a square PNG and is named local', async (t) => {
-    const drawing = await artist.compose(dressOf(ADDRESS)).draw(new AbortController().signal)
-    t.equal(artist.provider, 'local')
-    t.equal(drawing.downloadMode, 'local')
-    const bytes = await drawing.download(new AbortController().signal)
-    t.match(await sharp(bytes).metadata(), { format: 'png', width: 1024, height: 1024, channels: 3 })
-    t.ok((await decodeImage(bytes)).png.equals(bytes))
-  })
-
-  t.test('does not begin when nobody wants the picture any more', async (t) => {
-    await t.rejects(artist.compose(dressOf(ADDRESS)).draw(AbortSignal.abort(new Error('gone'))), { message: 'gone' })
-  })
-
-  t.test('composes from the dress alone', async (t) => {
-    const dress = dressOf(ADDRESS)
-    const kept = structuredClone(dress)
-    const scene = composeScene(dress, 512)
-    t.equal(composeScene(dress, 512), scene)
-    t.equal(composeScene(kept, 512), scene)
-    t.same(dress, kept)
-    t.equal(composeScene(dress, 64).replace('width="64" height="64"', 'width="512" height="512"'), scene, 'at any size the same')
-  })
-
-  t.test('writes sound SVG for every dress', async (t) => {
-    const faulty = (dress: DalleDress) => {
-      const svg = composeScene(dress, 64)
-      const paints = [...svg.matchAll(/(?:fill|stroke|stop-color)="([^"]*)"/g)].map(([, paint]) => paint!)
-      const numbers = [...svg.matchAll(/ (?:[cr]?[xy][12]?|r|opacity|stroke-width|points|d)="([^"]*)"/g)].map(([, value]) => value!)
-      return /NaN|undefined|Infinity|null/.test(svg) ||
-        paints.some((paint) => !/^(#[0-9a-f]{6}|none|url\(#sky\))$/.test(paint)) ||
-        numbers.some((value) => !/^[-MLCQAZqcl\d., e]+$/.test(value))
-    }
-    const dresses = Array.from({ length: 300 }, (_, index) => dressOf(addressOf(index), allSeries[index % allSeries.length]!))
-    t.same(dresses.filter(faulty).map(({ series, original }) => `${series}/${original}`), [])
-    const naked = Array.from({ length: 30 }, (_, index) => dressOf(addressOf(index), NAKED))
-    t.same(naked[0]!.selectedRecords, Array.from({ length: 18 }, () => 'none'))
-    t.same(naked.filter(faulty).map(({ original }) => original), [])
-    t.match(await sharp(await drawn(naked[0]!)).metadata(), { width: 1024, height: 1024 })
-  })
-
-  t.test('gives no two addresses pictures that look alike', async (t) => {
-    // The least mean difference of a channel measured between two of these pictures is 13, the usual one 60.
-    const ALIKE = 6.5
-    const addresses = [...Array.from({ length: 60 }, (_, index) => addressOf(index)),
-      ...Array.from({ length: 20 }, (_, index) => `${addressOf(0).slice(0, -2)}${(index + 16).toString(16)}`)]
-    t.equal(new Set(addresses).size, 80)
-    for (const series of allSeries.filter(({ suffix }) => suffix === 'empty' || suffix === 'simple')) {
-      const thumbnails = await Promise.all(addresses.map(async (address) =>
-        await sharp(Buffer.from(composeScene(dressOf(address, series), 128))).resize(16, 16).removeAlpha().raw().toBuffer()))
-      let least = Infinity
-      thumbnails.forEach((one, index) => thumbnails.slice(0, index).forEach((other) => {
-        let difference = 0
-        for (let at = 0; at < one.length; at += 1) difference += Math.abs(one[at]! - other[at]!)
-        least = Math.min(least, difference / one.length)
-      }))
-      t.ok(least > ALIKE, `${series.suffix}: ${least.toFixed(1)}`)
-    }
-  })
-
-  t.test('lets the figure stand out from what is behind it', async (t) => {
-    const least = { behind: Infinity, ridge: Infinity }
-    for (let index = 0; index < 200; index += 1) {
-      const dress = dressOf(addressOf(index))
-      const palette = paletteOf(dress, createRandom(dress.seed))
-      const [body, ridge, sky] = [palette.body, palette.far, palette.skyLow].map((hex) => parseHex(hex)!) as [Rgb, Rgb, Rgb]
-      least.ridge = Math.min(least.ridge, contrastOf(body, ridge))
-      least.behind = Math.min(least.behind, contrastOf(body, mix(ridge, sky, 2 / 9)))
-    }
-    // 1.9 is aimed at; colours rounded to hexadecimal digits lose a little of it.
-    t.ok(least.behind > 1.85, `${least.behind} between ridge and low sky`)
-    t.ok(least.ridge > 1.3, `${least.ridge} on the ridge`)
-  })
-
-  t.test('takes the dress\' colours, and some other where there is none', async (t) => {
-    const palettes = [0, 1, 2].map((index) => {
-      const dress = dressOf(addressOf(index), NAKED)
-      return paletteOf(dress, createRandom(dress.seed))
-    })
-    t.equal(new Set(palettes.map(({ body }) => body)).size, 3)
-    for (const palette of palettes) for (const color of Object.values(palette)) t.match(color, /^#[0-9a-f]{6}$/)
-    const crimson = dressOf(ADDRESS, { suffix: 'x', colors: ['crimson'] })
-    t.same(paletteOf(crimson, createRandom('one')), paletteOf(crimson, createRandom('two')))
-  })
-})
-
-t.test('the same picture comes out as the same bytes', async (t) => {
-  const addresses = [ADDRESS, addressOf(1), addressOf(2)]
-  const here: string[] = []
-  for (const address of addresses) here.push(sha256(await captioned(address)))
-  t.equal(new Set(here).size, 3)
-
-  t.test('when it is made again', async (t) => {
-    t.equal(sha256(await captioned(ADDRESS)), here[0])
-  })
-
-  const folder = await temporaryFolder(t)
-  await mkdir(join(folder, 'nothing'))
-  const url = (path: string) => JSON.stringify(new URL(`../../lib/${path}.js`, import.meta.url).href)
-  const script = `
-    import { createHash } from 'node:crypto'
-    const { BUILT_IN_DATABASES, loadDatabases } = await import(${url('dress/databases')})
-    const { makeDress } = await import(${url('dress/dress')})
-    const { captionImage } = await import(${url('image/caption')})
-    const { createLocalArtist } = await import(${url('image/local/artist')})
-    const { decodeImage } = await import(${url('image/raster')})
-    const { createStudio } = await import(${url('image/studio')})
-    const databases = await loadDatabases(BUILT_IN_DATABASES)
-    const artist = createLocalArtist(createStudio())
-    const { signal } = new AbortController()
-    for (const address of process.argv.slice(1)) {
-      const { dress } = makeDress(databases, { suffix: 'empty' }, address)
-      const bytes = await (await artist.compose(dress).draw(signal)).download(signal)
-      const { raster } = await decodeImage(bytes)
-      console.log(createHash('sha256').update(await captionImage(raster, dress.tersePrompt)).digest('hex'))
-    }
-    console.error('%s', new Date(0).getHours())`
-  const nothing = join(folder, 'nothing')
-  const machines = {
-    'on a machine without fonts': {
-      FONTCONFIG_FILE: join(folder, 'missing.conf'), FONTCONFIG_PATH: nothing, LANG: 'C', LC_ALL: 'C', TZ: 'Pacific/Chatham'
-    },
-    'on a Turkish machine with one thread': { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', LANGUAGE: 'tr', TZ: 'Asia/Kathmandu', VIPS_CONCURRENCY: '1' }
+  async function read (png: Buffer) {
+    const { xmp, comments = [] } = await sharp(png, { failOn: 'warning' }).metadata()
+    return { xmp: xmp?.toString() ?? '', texts: Object.fromEntries(comments.map(({ keyword, text }) => [keyword, text])) }
   }
-  for (const [what, variables] of Object.entries(machines)) {
-    t.test(what, async (t) => {
-      const env = { PATH: process.env.PATH ?? '', HOME: nothing, XDG_CONFIG_HOME: nothing, XDG_DATA_HOME: nothing, XDG_DATA_DIRS: nothing, XDG_CACHE_HOME: nothing, ...variables }
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script, ...addresses], { cwd: folder, env })
-      t.same(stdout.trim().split('\n'), here)
-      t.match(stderr.trim().split('\n').at(-1), /^(12|5)$/, 'the child took its own time zone')
-    })
-  }
-})
 
-t.test('random numbers of a seed', async (t) => {
-  const take = <T>(count: number, draw: () => T) => Array.from({ length: count }, draw)
-
-  t.test('are the same for the same seed and others for another', async (t) => {
-    const [one, again, other] = ['a', 'a', 'b'].map((seed) => take(50, createRandom(seed).next))
-    t.same(one, again)
-    t.notSame(one, other)
-    t.equal(new Set(one).size, 50)
-    t.equal(one![9], createHash('sha256').update('a/1').digest().readUInt32BE(4) / 2 ** 32, 'the tenth is the second of the second digest')
+  t.test('in text chunks and an XMP packet', async (t) => {
+    const { xmp, texts } = await read(embedded())
+    t.match(texts, { Title: titled.titlePrompt, Description: titled.enhancedPrompt, Provider: 'local', Software: /^dalleserver \d+\.\d+\.\d+$/, Databases: `v1.0.0 ${databases.hash}` })
+    const told = JSON.parse(texts.Dress!)
+    t.match(told, { original: ADDRESS, series: 'simple', seed: dress.seed, prompt: dress.prompt, databaseVersion: 'v1.0.0', attributes: dress.attributes })
+    t.notOk('fileSize' in told || 'cacheHit' in told || 'modifiedAt' in told, 'nothing that changes while it lies there')
+    t.match(xmp, 'http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia<')
+    t.match(xmp, 'The “Odd” &lt;Otter&gt; &amp; Co, Ġgantija')
+    t.match(xmp, 'An otter &amp; its “&lt;shadow&gt;”.')
+    t.match((await read(embedded({ provider: 'openai' }))).xmp, '/trainedAlgorithmicMedia<')
   })
 
-  t.test('keep to their ranges', async (t) => {
-    const random = createRandom('ranges')
-    t.ok(take(5000, random.next).every((value) => value >= 0 && value < 1))
-    t.ok(take(5000, () => random.between(-3, 7)).every((value) => value >= -3 && value < 7))
-    t.same([...new Set(take(5000, () => random.whole(3, 6)))].sort(), [3, 4, 5, 6])
-    t.same([...new Set(take(500, () => random.pick(['x', 'y', 'z'])))].sort(), ['x', 'y', 'z'])
-    t.same(new Set(take(500, () => random.chance(0))), new Set([false]))
-    t.same(new Set(take(500, () => random.chance(1))), new Set([true]))
+  t.test('without the prompts where they are to stay secret', async (t) => {
+    const png = embedded({ withPrompts: false })
+    const { texts } = await read(png)
+    t.match(texts, { Title: titled.titlePrompt, Provider: 'local' })
+    for (const prompt of [dress.prompt, dress.dataPrompt, dress.tersePrompt, 'its “<shadow>”', 'its “&lt;shadow']) t.notOk(png.includes(prompt), prompt.slice(0, 20))
+    t.same(JSON.parse(texts.Dress!).attributes, dress.attributes)
   })
 
-  t.test('are spread evenly', async (t) => {
-    const random = createRandom('evenly')
-    const tenths = Array.from({ length: 10 }, () => 0)
-    for (const value of take(10_000, random.next)) tenths[Math.floor(value * 10)]! += 1
-    t.ok(tenths.every((count) => count > 850 && count < 1150), tenths.join())
-    const hits = take(10_000, () => random.chance(0.3)).filter(Boolean).length
-    t.ok(hits > 2800 && hits < 3200, `${hits} of 3000`)
+  t.test('and stays the picture it is', async (t) => {
+    t.same((await decodeImage(embedded())).raster, (await decodeImage(picture)).raster)
+    t.ok(embedProvenance(embedded(), { dress: titled, provider: 'local', withPrompts: true }).equals(embedded()), 'said once, however often it is written')
+    t.same((await read(embedProvenance(embedded(), { dress, provider: 'openai', withPrompts: false }))).texts.Description, undefined, 'an earlier prompt does not stay behind')
   })
 })

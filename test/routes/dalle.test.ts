@@ -56,6 +56,22 @@ t.test('the same address gives the same bytes on another server', async (t) => {
   t.equal(pictures[0], pictures[1])
 })
 
+t.test('both pictures of a run say where they come from, with the prompts or without', async (t) => {
+  for (const [setting, said] of [['1', true], ['0', false]] as const) {
+    const { url } = await build(t, { settings: { TB_DALLE_EMBED_PROMPT: setting } })
+    const { dalleDress } = await pollUntilDone(`${url}/dalle/simple/${ADDRESS}?generate=1`)
+    for (const kind of ['annotated', 'generated']) {
+      const png = await body(await fetch(`${url}/files/simple/${kind}/${ADDRESS}.png`))
+      const { comments = [], xmp } = await sharp(png, { failOn: 'warning' }).metadata()
+      const texts = Object.fromEntries(comments.map(({ keyword, text }) => [keyword, text]))
+      t.match(texts, { Title: dalleDress.titlePrompt, Provider: 'local', Software: /^dalleserver / }, kind)
+      t.match(JSON.parse(texts.Dress!), { original: ADDRESS, series: 'simple', attributes: dalleDress.attributes })
+      t.match(xmp!.toString(), '/digitalsourcetype/algorithmicMedia<')
+      t.equal(png.includes(dalleDress.prompt), said, `${kind}, prompts ${said ? '' : 'not '}embedded`)
+    }
+  }
+})
+
 t.test('only a GET with generate=1 starts work', async (t) => {
   const { url, app, dataDir } = await build(t)
   const picture = `${url}/dalle/simple/${ADDRESS}`
