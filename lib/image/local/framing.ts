@@ -63,7 +63,7 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
   [/seesaw|rule of thirds|lead room|asymmetrical|off-centre|negative space/, { x: 410 }],
   [/serpentine|zigzag|winding/, { ground: path }],
   [/vanishing|leading lines|tunnel/, { ground: rails, behind: (pen, x, horizon) => [440, 330, 220].map((radius) => pen.line(ellipse(x, horizon - 40, radius), 'skyLow', 12)).join('') }],
-  [/vignette/, { front: (pen) => pen.flat('M0 0H1000V1000H0ZM500 20A480 480 0 1 0 500 980A480 480 0 1 0 500 20Z', 'farDark', 0.34) }],
+  [/vignette/, { ground: (pen) => pen.flat('M0 0H1000V1000H0ZM500 20A480 480 0 1 0 500 980A480 480 0 1 0 500 20Z', 'farDark', 0.34) }],
   [/strong diagonal|crossing diagonals/, { x: 470, behind: (pen) => pen.flat(polygon([0, 900], [0, 640], [1000, 60], [1000, 320]), 'skyLow', 0.8) }],
   [/tall diamond/, { behind: (pen, x) => pen.flat(polygon([x, 70], [x + 330, 520], [x, 990], [x - 330, 520]), 'skyLow', 0.8) }],
   [/theatre stage/, { front: (pen) => [-1, 1].map((side) => [0, 1, 2].map((index) => pen.solid(`M${side < 0 ? 0 : 1000} 0h${-side * (190 - index * 56)}q${side * 60} 420 ${side * 70} 1000h${side * (120 - index * 56)}Z`, index % 2 === 0 ? 'cloth' : 'clothDark', { depth: 0.4 })).join('')).join('') + pen.solid(`M0 0H1000V60${Array.from({ length: 8 }, () => 'q-62 60 -125 0').join('')}Z`, 'clothDark', { depth: 0.4 }) }],

@@ -113,17 +113,22 @@ const TOOL_WORDS: Array<[RegExp, keyof typeof TOOLS]> = [
 
 type Garment = (pen: Pen, neck: Anatomy['neck'], torso: Anatomy['torso']) => string
 
+/** Whether a garment's collar meets the neck: not where the neck is long or to one side. */
+function isUnder (neck: Anatomy['neck'], torso: NonNullable<Anatomy['torso']>): boolean {
+  return Math.abs(neck.x - torso.x - torso.width / 2) < torso.width * 0.25 && Math.abs(neck.y - torso.y) < 140
+}
+
 const GARMENTS: Record<string, Garment> = {
   apron: (pen, neck, torso) => torso === undefined
     ? ''
     : pen.within(torso.d, pen.solid(blob([torso.x + torso.width * 0.24, torso.y + torso.height * 0.16], [torso.x + torso.width * 0.76, torso.y + torso.height * 0.16], [torso.x + torso.width * 0.86, torso.y + torso.height * 1.04], [torso.x + torso.width * 0.14, torso.y + torso.height * 1.04]), 'cloth', { depth: 0.5 }) +
       pen.solid(rectangle(torso.x + torso.width * 0.36, torso.y + torso.height * 0.56, torso.width * 0.28, torso.height * 0.2, 12), 'clothDark', { depth: 0.2 }) +
-      pen.line(`M${n(torso.x)} ${n(torso.y + torso.height * 0.5)}H${n(torso.x + torso.width)}`, 'clothDark', 14)) + pen.line(curve([neck.x - neck.width * 0.34, neck.y], [neck.x - neck.width * 0.26, neck.y + 60]), 'clothDark', 16) + pen.line(curve([neck.x + neck.width * 0.34, neck.y], [neck.x + neck.width * 0.26, neck.y + 60]), 'clothDark', 16),
+      pen.line(`M${n(torso.x)} ${n(torso.y + torso.height * 0.5)}H${n(torso.x + torso.width)}`, 'clothDark', 14)) + (isUnder(neck, torso) ? [-1, 1].map((side) => pen.line(curve([neck.x + side * neck.width * 0.34, neck.y], [neck.x + side * neck.width * 0.26, neck.y + 60]), 'clothDark', 16)).join('') : ''),
   coat: (pen, neck, torso) => torso === undefined
     ? ''
     : pen.within(torso.d, [-1, 1].map((side) => pen.solid(polygon([torso.x + torso.width / 2 + side * 8, torso.y + torso.height * 0.34], [torso.x + torso.width / 2 + side * torso.width * 0.24, torso.y - 20], [torso.x + torso.width / 2 + side * torso.width, torso.y - 20], [torso.x + torso.width / 2 + side * torso.width, torso.y + torso.height * 1.1], [torso.x + torso.width / 2 + side * 20, torso.y + torso.height * 1.1]), 'cloth', { depth: 0.5 })).join('') +
       [0.46, 0.62, 0.78].map((share) => pen.flat(ellipse(torso.x + torso.width / 2 + 34, torso.y + torso.height * share, 13), 'accent')).join('')) +
-      [-1, 1].map((side) => pen.solid(polygon([neck.x, neck.y + 70], [neck.x + side * neck.width * 0.16, neck.y - 26], [neck.x + side * neck.width * 0.5, neck.y - 10], [neck.x + side * neck.width * 0.36, neck.y + 74]), 'clothDark', { depth: 0.2 })).join(''),
+      (!isUnder(neck, torso) ? [] : [-1, 1]).map((side) => pen.solid(polygon([neck.x, neck.y + 70], [neck.x + side * neck.width * 0.16, neck.y - 26], [neck.x + side * neck.width * 0.5, neck.y - 10], [neck.x + side * neck.width * 0.36, neck.y + 74]), 'clothDark', { depth: 0.2 })).join(''),
   jersey: (pen, _neck, torso) => torso === undefined
     ? ''
     : pen.within(torso.d, pen.flat(rectangle(torso.x - 20, torso.y, torso.width + 40, torso.height * 0.7), 'paper') + [0, 1, 2, 3, 4].map((index) => pen.flat(rectangle(torso.x - 20, torso.y + torso.height * (0.08 + index * 0.14), torso.width + 40, torso.height * 0.065), 'cloth')).join('')),
@@ -175,7 +180,7 @@ export function dressUp (pen: Pen, occupation: Trait, { neck, torso, crown, hand
   const [x, y] = hands[hand]
   return {
     garment: neck.width === 0 ? '' : GARMENTS[garment]!(pen, neck, torso),
-    hat: group(HATS[hat]!(pen, Math.max(130, crown.width)), `translate(${n(crown.x)} ${n(crown.y)}) rotate(${n(occupation.random().between(-7, 7))})`),
+    hat: group(HATS[hat]!(pen, Math.max(130, crown.width)), `translate(${n(crown.x)} ${n(crown.y - crown.width * 0.06)}) rotate(${n(occupation.random().between(-7, 7))})`),
     tool: group(TOOLS[tool]!(pen), `translate(${n(x)} ${n(y)}) rotate(${hand === 0 ? '-14) scale(-1 1' : '14'}) scale(0.94)`)
   }
 }

@@ -1,0 +1,98 @@
+import type { Anatomy, Model } from './anatomy.ts'
+import { drawFace, expressionOf, lookOf } from './face.ts'
+import { energyOf, hideOf, proportionsOf } from './manner.ts'
+import type { Energy } from './manner.ts'
+import type { Pen } from './pen.ts'
+import { PLANS, planOf } from './plans/index.ts'
+import type { PlanName } from './plans/index.ts'
+import { poseOf } from './pose.ts'
+import { curve, ellipse, group, n, star } from './svg.ts'
+import type { Point } from './svg.ts'
+import type { Trait, Traits } from './traits.ts'
+import { dressUp } from './wardrobe.ts'
+
+/** Where a figure stands, in units of the frame from its top. */
+export const FLOOR = 905
+
+const USUAL = { height: 1060, reach: 380 }
+/** How high a plan's figure is with its hat, and how far it reaches from its middle, in units of its own grid. */
+const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
+  clam: { height: 900 },
+  crab: { height: 980, reach: 560 },
+  fish: { height: 1080 },
+  frog: { height: 880, reach: 500 },
+  insect: { reach: 500 },
+  jelly: { height: 1080, reach: 400 },
+  microbe: { height: 1000, reach: 480 },
+  octopus: { reach: 490 },
+  plant: { height: 1120 },
+  polyp: { reach: 460 },
+  quadruped: { reach: 420 },
+  raptor: { reach: 400 },
+  ray: { height: 1040, reach: 450 },
+  saurian: { reach: 470 },
+  seaStar: { reach: 540 },
+  snail: { height: 980, reach: 430 },
+  spider: { height: 980, reach: 540 },
+  turtle: { height: 900, reach: 500 },
+  whale: { height: 960, reach: 590 },
+  worm: { height: 1080, reach: 450 }
+}
+
+/** What a noun's grid is scaled by to be so high, and how far the figure then reaches to either side. @param height in units of the frame */
+export function measureFigure (noun: Trait, height: number): { scale: number, reach: number } {
+  const extent = { ...USUAL, ...EXTENT[planOf(noun)] }
+  const scale = height / extent.height
+  return { scale, reach: extent.reach * scale }
+}
+
+/** The figure with its shadow: the noun's body in the adjective's proportions, dressed, posed and feeling. */
+export function drawFigure (pen: Pen, traits: Traits, { x, scale, lightX }: { x: number, scale: number, lightX: number }): string {
+  const plan = planOf(traits.noun)
+  const pose = poseOf(traits.action)
+  const energy = energyOf(traits.adverb)
+  const model: Model = { pen, random: traits.noun.random(), words: traits.noun.fields.slice(0, 2).join(',').toLowerCase(), ...proportionsOf(traits.adjective), hide: hideOf(pen, traits.adjective), pose }
+  const anatomy = PLANS[plan](model)
+  const expression = expressionOf(traits.emotion)
+  const { shoulders, neck } = anatomy
+  const droop = expression.droop * 26
+  const hands = shoulders === undefined
+    ? anatomy.hands
+    : shoulders.map(([sx, sy], index): Point => [sx + (index === 0 ? -1 : 1) * pose.hands[index]![0], sy - pose.hands[index]![1] + droop]) as [Point, Point]
+  const holding = hands[0][1] < hands[1][1] ? 0 : 1
+  const { garment, hat, tool } = dressUp(pen, traits.occupation, { ...anatomy, hands }, holding)
+  const arm = (index: 0 | 1) => shoulders === undefined ? '' : drawArm(pen, shoulders[index], hands[index], anatomy.arm ?? 60, plan === 'human' ? 'cloth' : 'body')
+  const head = group(anatomy.head + drawFace(pen, anatomy.face, expression, lookOf(traits.gaze)) + hat, turnOf(anatomy, expression.tilt))
+
+  // What is wide leans less, so that nothing of it leaves the frame.
+  const steadiness = (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
+  const body = [anatomy.behind, anatomy.body, garment, anatomy.front ?? '', arm(0), arm(1), head, tool].join('')
+  const shadow = pen.flat(ellipse(x - Math.sign(lightX) * 36, FLOOR + 6, (neck.width > 300 ? 330 : 270) * scale * (pose.hop > 0 ? 0.8 : 1), 24), 'ink', 0.24)
+  return shadow + group(motion(pen, lightX, energy, pose.moving) + body, `translate(${n(x)} ${n(FLOOR - pose.hop)}) rotate(${n(pose.lean * energy.force * steadiness)}) scale(${scale.toFixed(4)})`)
+}
+
+function drawArm (pen: Pen, [sx, sy]: Point, [hx, hy]: Point, width: number, role: 'body' | 'cloth'): string {
+  const elbow: Point = [(sx + hx) / 2 + Math.sign(hx || sx) * 46, (sy + hy) / 2 + 44]
+  return pen.limb(curve([sx, sy], elbow, [hx, hy]), role, width) + pen.solid(ellipse(hx, hy, width * 0.6), role === 'cloth' ? 'body' : 'bodyDark', { depth: 0.4 })
+}
+
+/** The head's own turn, about the neck. */
+function turnOf ({ neck, face }: Anatomy, degrees: number): string {
+  return `rotate(${n(degrees * 0.8)} ${n(face.x)} ${n(Math.max(neck.y, face.y + 60))})`
+}
+
+/** One stroke of each kind. @param reach outwards, negative to the left */
+const STROKES: Record<Energy['kind'], (pen: Pen, x: number, y: number, reach: number) => string> = {
+  curls: (pen, x, y, reach) => pen.line(curve([x, y], [x + reach * 0.9, y + 50], [x, y + 84]), 'accent', 14),
+  dashes: (pen, x, y, reach) => pen.line(`M${n(x)} ${n(y)}h${n(reach)}`, 'accent', 14),
+  dots: (pen, x, y, reach) => pen.flat(ellipse(x, y, 20), 'accent') + pen.flat(ellipse(x + reach * 0.6, y + 16, 12), 'accent'),
+  sparks: (pen, x, y, reach) => pen.flat(star(x, y, Math.abs(reach) * 0.4, 10, 4), 'accent'),
+  waves: (pen, x, y, reach) => pen.line(curve([x, y], [x + reach * 0.33, y - 34], [x + reach * 0.66, y], [x + reach, y + 34], [x + reach * 1.33, y]), 'accent', 13)
+}
+
+/** What flies off the figure on its far side: as many strokes as the adverb has force, of its own kind, longer when it moves. */
+function motion (pen: Pen, lightX: number, { kind, strokes }: Energy, isMoving: boolean): string {
+  const side = -Math.sign(lightX)
+  return Array.from({ length: strokes }, (_, index) =>
+    STROKES[kind](pen, side * (430 + index % 2 * 50), -820 + index * 124, side * (isMoving ? 117 : 90))).join('')
+}
