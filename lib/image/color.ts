@@ -2,7 +2,7 @@
 export type Rgb = readonly [number, number, number]
 
 export const BLACK: Rgb = [0, 0, 0]
-export const WHITE: Rgb = [255, 255, 255]
+const WHITE: Rgb = [255, 255, 255]
 
 /** A colour from `#rrggbb`, undefined for anything else. */
 export function parseHex (text: string): Rgb | undefined {

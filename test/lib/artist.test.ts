@@ -366,6 +366,16 @@ t.test('the same picture comes out as the same bytes', async (t) => {
   }
 })
 
+t.test('npm run contact-sheet writes one sheet of many pictures', async (t) => {
+  const folder = await temporaryFolder(t)
+  const sheet = async (...args: string[]) => await promisify(execFile)(process.execPath, [join(PACKAGE_ROOT, 'dist/test/tools/contact-sheet.js'), ...args], { cwd: folder })
+    .catch(({ code, stdout, stderr }) => ({ code, stdout, stderr }))
+  t.match(await sheet('noir', '6'), { stdout: 'contact-sheet-noir.png\n', stderr: '' })
+  const { width, height } = await sharp(join(folder, 'contact-sheet-noir.png')).metadata()
+  t.ok(width > 1700 && width <= 1800 && height > 1000 && height < width, `${width} × ${height}: three by two`)
+  for (const args of [[], ['noir'], ['noir', '0'], ['noir', '401'], ['noir', 'many'], ['no-such', '6']]) t.match(await sheet(...args), { code: 2, stderr: /^Usage: npm run contact-sheet/ }, args.join(' '))
+})
+
 t.test('random numbers of a seed', async (t) => {
   const take = <T>(count: number, draw: () => T) => Array.from({ length: count }, draw)
 

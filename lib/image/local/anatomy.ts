@@ -16,7 +16,6 @@ export interface Model {
   girth: number
   /** Draws the marks of the hide over a region: spots, stripes, scales. */
   hide: (x: number, y: number, width: number, height: number) => string
-  pose: Pose
 }
 
 export interface Pose {

@@ -51,7 +51,7 @@ export function drawFigure (pen: Pen, traits: Traits, { x, scale, lightX }: { x:
   const plan = planOf(traits.noun)
   const pose = poseOf(traits.action)
   const energy = energyOf(traits.adverb)
-  const model: Model = { pen, random: traits.noun.random(), words: traits.noun.fields.slice(0, 2).join(',').toLowerCase(), ...proportionsOf(traits.adjective), hide: hideOf(pen, traits.adjective), pose }
+  const model: Model = { pen, random: traits.noun.random(), words: traits.noun.fields.slice(0, 2).join(',').toLowerCase(), ...proportionsOf(traits.adjective), hide: hideOf(pen, traits.adjective) }
   const anatomy = PLANS[plan](model)
   const expression = expressionOf(traits.emotion)
   const { shoulders, neck } = anatomy

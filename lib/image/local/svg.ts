@@ -77,7 +77,7 @@ export function ribbon (points: readonly Point[], widths: readonly number[]): st
 }
 
 /** A point on the smooth line through the points (a Catmull-Rom spline). @param share from 0 at the first to 1 at the last */
-export function alongSpline (points: readonly Point[], share: number): Point {
+function alongSpline (points: readonly Point[], share: number): Point {
   const place = share * (points.length - 1)
   const index = Math.min(Math.floor(place), points.length - 2)
   const t = place - index
