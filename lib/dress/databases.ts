@@ -94,10 +94,15 @@ export async function loadDatabases (folder: string): Promise<Databases> {
  * The databases that the user keeps in the data folder, which replace the built-in ones whole; undefined when there are none.
  * @throws Error naming the file that is missing or unusable
  */
-export async function loadUserDatabases (files: Pick<Files, 'list' | 'read'>): Promise<Databases | undefined> {
+export async function loadUserDatabases (files: Pick<Files, 'list' | 'read' | 'stat'>): Promise<Databases | undefined> {
   const folder = FOLDERS.databases
-  const isOwn = (await files.list(folder)).some(({ name }) => name.endsWith('.csv') && !name.startsWith('.'))
-  if (!isOwn) return undefined
+  if ((await files.stat(folder))?.isDirectory() === false) throw new Error(`${folder} in the data folder is a file; it must be a folder of ${TABLES.length} .csv files, or not be there`)
+  const entries = (await files.list(folder)).filter(({ name }) => !name.startsWith('.'))
+  if (!entries.some(({ name }) => name.toLowerCase().endsWith('.csv'))) {
+    const inner = entries.find((entry) => entry.isDirectory())
+    if (inner !== undefined) throw new Error(`${folder} in the data folder holds the folder ${inner.name} but no .csv file: the files must lie in ${folder} itself`)
+    return undefined
+  }
   return makeDatabases(await readTables(async (file) => {
     const path = `${folder}/${file}`
     const bytes = await files.read(path).catch((error: unknown) => {
@@ -150,10 +155,10 @@ function rowsOf (csv: string): string[] {
 /** Nouns as `name,family,order,class,phylum` in common names; empty from where the chain breaks. */
 function withTaxonomy (rows: Record<TableName, string[]>): string[] {
   const ranks = TAXONOMY.map((table) => {
-    const entries = rows[table].map((row) => row.split(',').map((field) => field.trim()))
-    // The common name is the last column, after the key and, but for phyla, the key of the rank above.
+    // The common name is the last column, after the key and, but for phyla, the key of the rank above; without it the chain ends.
     const column = table === 'phyla' ? 1 : 2
-    return new Map(entries.map((fields) => [fields[0], { above: fields[1], commonName: fields[column] ?? '' }]))
+    const entries = rows[table].map((row) => row.split(',').map((field) => field.trim())).filter((fields) => fields.length > column)
+    return new Map(entries.map((fields) => [fields[0], { above: fields[1], commonName: fields[column]! }]))
   })
   return rows.nouns.map((row) => {
     const [noun = '', family = ''] = row.split(',')

@@ -6,7 +6,7 @@ import { NONE, selectAttributes } from '../../lib/dress/attributes.ts'
 import { ATTRIBUTES, BUILT_IN_DATABASES, TABLES } from '../../lib/dress/databases.ts'
 import type { AttributeName, Databases, TableName } from '../../lib/dress/databases.ts'
 import { indefinite, spokenColor } from '../../lib/dress/language.ts'
-import { writePrompts } from '../../lib/dress/prompts.ts'
+import { authorPersona, writePrompts } from '../../lib/dress/prompts.ts'
 import type { Prompts } from '../../lib/dress/prompts.ts'
 import type { Attribute } from '../../lib/schemas/dress.ts'
 
@@ -247,7 +247,11 @@ function lintPrompts (databases: Databases): string[] {
     // A name may open a phrase of its own, right after its article.
     const alone = name === 'adjective' ? { adverb: 'none' } : name === 'noun' ? { adverb: 'none', adjective: 'none' } : undefined
     const flaws = [attributes, ...alone ? [wearing(attributes, alone)] : []].flatMap((worn) => promptFlaws(writePrompts(worn, '')))
-    return [...flaws, ...missingFrom(writePrompts(attributes, ''), attributes)].map((flaw) => `${database}.csv: ${row}: ${flaw}`)
+    // Of what the author is told, one sentence hangs on the dress.
+    const persona = /Today you write .*?\.(?= )/.exec(authorPersona(attributes))?.[0] ?? ''
+    const told = { ...writePrompts(attributes, 'three'), persona }
+    const all = [...flaws, ...wordingFlaws(told)]
+    return [...new Set(all), ...missingFrom(writePrompts(attributes, ''), attributes)].map((flaw) => `${database}.csv: ${row}: ${flaw}`)
   }))
 }
 
@@ -266,10 +270,10 @@ function takesAn (word: string): boolean {
 const DANGLING = /(?<![\p{L}'-])(?:who|which|with|the|an?|and|is)[.,;:]/u
 const FLAWS = [/ {2}/, / [,.;:)]/, /[,;:.(|][,;:.]/, /\(\)/, DANGLING, /undefined|null|NaN/, /\bnone\b/i, /\b(?:an?) (?:an?|the)\b/i, /^\s|\s$/]
 
-/** What is wrong with the wording of a set of prompts, whatever they are about. */
-export function promptFlaws (prompts: Prompts): string[] {
+/** What is wrong with the wording of texts by their kind, whatever they are about. */
+function wordingFlaws (texts: Record<string, string>): string[] {
   const flaws: string[] = []
-  for (const [kind, text] of Object.entries(prompts)) {
+  for (const [kind, text] of Object.entries(texts)) {
     for (const pattern of FLAWS) {
       const at = text.search(pattern)
       if (at >= 0) flaws.push(`${kind} has ${pattern.source}: …${text.slice(Math.max(0, at - 30), at + 30)}…`)
@@ -279,6 +283,12 @@ export function promptFlaws (prompts: Prompts): string[] {
       if (takesAn(word!) !== (article!.toLowerCase() === 'an')) flaws.push(`${kind} says ${pair}`)
     }
   }
+  return flaws
+}
+
+/** What is wrong with a set of prompts: with their wording, and with what each must look like. */
+export function promptFlaws (prompts: Prompts): string[] {
+  const flaws = wordingFlaws({ ...prompts })
   const { title, terse, prompt, technical, data } = prompts
   if (!/^The \p{Lu}.*[\p{L}\p{N}]$/u.test(title) || title.endsWith(' of')) flaws.push(`title: ${title}`)
   if (!/^An? [^.!?]*[^.!?,;: ]\.$/.test(terse) || terse.length > 280) flaws.push(`terse is not one sentence of 280 characters: ${terse}`)
