@@ -7,8 +7,8 @@ const SIGNATURE_BYTES = 8
 /** A chunk's length, type and checksum. */
 const CHUNK_FRAME_BYTES = 12
 const XMP = 'XML:com.adobe.xmp'
-/** What a picture is told by; what it may have said of these before is replaced, or left out with the prompts. */
-const KEYWORDS = new Set(['Title', 'Description', 'Software', 'Provider', 'Databases', 'Dress', XMP])
+/** Chunks that say something of a picture rather than show it. */
+const TELLING = /^(?:iTXt|tEXt|zTXt|eXIf)$/
 
 /** What IPTC calls the way a picture came about (https://cv.iptc.org/newscodes/digitalsourcetype/). */
 const SOURCE_TYPE: Record<Provider, string> = { local: 'algorithmicMedia', openai: 'trainedAlgorithmicMedia' }
@@ -21,8 +21,8 @@ export interface Provenance {
 }
 
 /**
- * The PNG with its title, dress, software, databases and source type in iTXt chunks and an XMP packet, in place of those it may have
- * had; its pixels and other chunks stay. The same picture and dress give the same bytes.
+ * The PNG with its title, dress, software, databases and source type in iTXt chunks and an XMP packet, in place of whatever it said of
+ * itself before, so that no prompt stays behind; its pixels stay. The same picture and dress give the same bytes.
  */
 export function embedProvenance (png: Buffer, { dress, provider, withPrompts }: Provenance): Buffer {
   const software = `dalleserver ${VERSION}`
@@ -36,8 +36,8 @@ export function embedProvenance (png: Buffer, { dress, provider, withPrompts }: 
     ['Dress', JSON.stringify(withPrompts ? lasting(dress) : withoutPrompts(dress))],
     [XMP, xmpPacket({ title: dress.titlePrompt, description, software, sourceType: SOURCE_TYPE[provider] })]
   ]
-  const [header, ...rest] = chunksOf(png).filter((chunk) => !KEYWORDS.has(keywordOf(chunk)))
-  return Buffer.concat([png.subarray(0, SIGNATURE_BYTES), header!, ...texts.map(([keyword, text]) => textChunk(keyword, text)), ...rest])
+  const [header, ...rest] = chunksOf(png).filter((chunk) => !TELLING.test(typeOf(chunk)))
+  return Buffer.concat([png.subarray(0, SIGNATURE_BYTES), header!, ...texts.map(([keyword, text]) => chunkOf('iTXt', `${keyword}\0\0\0\0\0${text}`)), ...rest, chunkOf('IEND', '')])
 }
 
 /** The dress without what changes while its picture lies on the disk. */
@@ -50,26 +50,25 @@ function withoutPrompts (dress: DalleDress): Partial<DalleDress> {
   return rest
 }
 
-/** The chunks of a PNG, each whole. */
+/** The chunks of a PNG, each whole, up to the one that ends it. */
 function chunksOf (png: Buffer): Buffer[] {
   const chunks: Buffer[] = []
   for (let at = SIGNATURE_BYTES; at + CHUNK_FRAME_BYTES <= png.length;) {
-    const end = at + CHUNK_FRAME_BYTES + png.readUInt32BE(at)
-    chunks.push(png.subarray(at, end))
-    at = end
+    const chunk = png.subarray(at, at + CHUNK_FRAME_BYTES + png.readUInt32BE(at))
+    if (typeOf(chunk) === 'IEND') break
+    chunks.push(chunk)
+    at += chunk.length
   }
   return chunks
 }
 
-/** The keyword of a chunk of text, empty for any other. */
-function keywordOf (chunk: Buffer): string {
-  if (!/^(?:iTXt|tEXt|zTXt)$/.test(chunk.toString('latin1', 4, 8))) return ''
-  return chunk.toString('latin1', 8, chunk.indexOf(0, 8))
+function typeOf (chunk: Buffer): string {
+  return chunk.toString('latin1', 4, 8)
 }
 
-/** An iTXt chunk, uncompressed, in no language (PNG, third edition, 11.3.3.4). */
-function textChunk (keyword: string, text: string): Buffer {
-  const body = Buffer.concat([Buffer.from(`iTXt${keyword}\0\0\0\0\0`, 'latin1'), Buffer.from(text)])
+/** A chunk: its length, its type, its data and the checksum of both (PNG, third edition, 5.3); for iTXt see 11.3.3.4. */
+function chunkOf (type: 'iTXt' | 'IEND', data: string): Buffer {
+  const body = Buffer.from(type + data)
   const chunk = Buffer.alloc(body.length + 8)
   chunk.writeUInt32BE(body.length - 4, 0)
   body.copy(chunk, 4)
