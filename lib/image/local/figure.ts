@@ -14,29 +14,33 @@ import { dressUp } from './wardrobe.ts'
 /** Where a figure stands, in units of the frame from its top. */
 export const FLOOR = 905
 
-const USUAL = { height: 1060, reach: 380 }
-/** How high a plan's figure is with its hat, and how far it reaches from its middle, in units of its own grid. */
+/** Radius of an eye in units of the frame: 1.6 pixels of 64. */
+const LEAST_EYE = 25
+
+const USUAL = { height: 1060, reach: 540 }
+/** How high a plan's figure is with its hat, and how far it reaches from its middle with its tool, in units of its own grid. */
 const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
-  clam: { height: 900 },
-  crab: { height: 980, reach: 560 },
-  fish: { height: 1080 },
-  frog: { height: 880, reach: 500 },
-  insect: { reach: 500 },
-  jelly: { height: 1080, reach: 400 },
-  microbe: { height: 1000, reach: 480 },
-  octopus: { reach: 490 },
-  plant: { height: 1120 },
-  polyp: { reach: 460 },
-  quadruped: { reach: 420 },
-  raptor: { reach: 400 },
-  ray: { height: 1040, reach: 450 },
-  saurian: { reach: 470 },
-  seaStar: { reach: 540 },
-  snail: { height: 980, reach: 430 },
-  spider: { height: 980, reach: 540 },
-  turtle: { height: 900, reach: 500 },
-  whale: { height: 960, reach: 590 },
-  worm: { height: 1080, reach: 450 }
+  bird: { height: 1100 },
+  clam: { height: 900, reach: 610 },
+  crab: { height: 1090, reach: 610 },
+  fish: { height: 1100 },
+  frog: { height: 890, reach: 640 },
+  jelly: { height: 1130 },
+  microbe: { height: 960, reach: 600 },
+  mushroom: { height: 1145 },
+  octopus: { height: 1040, reach: 570 },
+  plant: { height: 1140 },
+  polyp: { height: 1015 },
+  quadruped: { height: 1080 },
+  ray: { height: 1110 },
+  saurian: { height: 1110 },
+  seaStar: { height: 1010, reach: 590 },
+  snail: { height: 1030 },
+  spider: { height: 1060, reach: 610 },
+  turtle: { height: 920, reach: 600 },
+  upright: { height: 1100 },
+  whale: { height: 950, reach: 620 },
+  worm: { height: 1120 }
 }
 
 /** What a noun's grid is scaled by to be so high, and how far the figure then reaches to either side. @param height in units of the frame */
@@ -62,13 +66,13 @@ export function drawFigure (pen: Pen, traits: Traits, { x, scale, lightX }: { x:
   const holding = hands[0][1] < hands[1][1] ? 0 : 1
   const { garment, hat, tool } = dressUp(pen, traits.occupation, { ...anatomy, hands }, holding)
   const arm = (index: 0 | 1) => shoulders === undefined ? '' : drawArm(pen, shoulders[index], hands[index], anatomy.arm ?? 60, plan === 'human' ? 'cloth' : 'body')
-  const head = group(anatomy.head + drawFace(pen, anatomy.face, expression, lookOf(traits.gaze)) + hat, turnOf(anatomy, expression.tilt))
+  const head = group(anatomy.head + drawFace(pen, { ...anatomy.face, eye: Math.max(anatomy.face.eye, LEAST_EYE / scale) }, expression, lookOf(traits.gaze)) + hat, turnOf(anatomy, expression.tilt))
 
   // What is wide leans less, so that nothing of it leaves the frame.
   const steadiness = (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
   const body = [anatomy.behind, anatomy.body, garment, anatomy.front ?? '', arm(0), arm(1), head, tool].join('')
   const shadow = pen.flat(ellipse(x - Math.sign(lightX) * 36, FLOOR + 6, (neck.width > 300 ? 330 : 270) * scale * (pose.hop > 0 ? 0.8 : 1), 24), 'ink', 0.24)
-  return shadow + group(motion(pen, lightX, energy, pose.moving) + body, `translate(${n(x)} ${n(FLOOR - pose.hop)}) rotate(${n(pose.lean * energy.force * steadiness)}) scale(${scale.toFixed(4)})`)
+  return shadow + group(motion(pen, energy, { side: -Math.sign(lightX), isMoving: pose.moving, most: (Math.min(x, 1000 - x) - 40) / scale - 160 }) + body, `translate(${n(x)} ${n(FLOOR - pose.hop)}) rotate(${n(pose.lean * energy.force * steadiness)}) scale(${scale.toFixed(4)})`)
 }
 
 function drawArm (pen: Pen, [sx, sy]: Point, [hx, hy]: Point, width: number, role: 'body' | 'cloth'): string {
@@ -90,9 +94,11 @@ const STROKES: Record<Energy['kind'], (pen: Pen, x: number, y: number, reach: nu
   waves: (pen, x, y, reach) => pen.line(curve([x, y], [x + reach * 0.33, y - 34], [x + reach * 0.66, y], [x + reach, y + 34], [x + reach * 1.33, y]), 'accent', 13)
 }
 
-/** What flies off the figure on its far side: as many strokes as the adverb has force, of its own kind, longer when it moves. */
-function motion (pen: Pen, lightX: number, { kind, strokes }: Energy, isMoving: boolean): string {
-  const side = -Math.sign(lightX)
+/**
+ * What flies off the figure on its far side: as many strokes as the adverb has force, of its own kind, longer when it moves.
+ * @param most how far from the middle there is room for them
+ */
+function motion (pen: Pen, { kind, strokes }: Energy, { side, isMoving, most }: { side: number, isMoving: boolean, most: number }): string {
   return Array.from({ length: strokes }, (_, index) =>
-    STROKES[kind](pen, side * (430 + index % 2 * 50), -820 + index * 124, side * (isMoving ? 117 : 90))).join('')
+    STROKES[kind](pen, side * Math.min(430 + index % 2 * 50, most), -820 + index * 124, side * (isMoving ? 117 : 90))).join('')
 }

@@ -39,7 +39,19 @@ export function traitsOf (dress: DalleDress): Traits {
   }
 }
 
-/** The value of the first entry whose pattern is found in the words, else the one that the row's own chance picks. */
+/**
+ * The value of the first entry whose pattern begins a word of the name, else of the row; else the one that the row's own chance picks.
+ */
 export function match<T> (trait: Trait, entries: ReadonlyArray<readonly [RegExp, T]>, otherwise: readonly T[]): T {
-  return entries.find(([pattern]) => pattern.test(trait.words))?.[1] ?? trait.random().pick(otherwise)
+  const found = (text: string) => entries.find(([pattern]) => atWord(pattern).test(text))
+  return (found(trait.name.toLowerCase()) ?? found(trait.words))?.[1] ?? trait.random().pick(otherwise)
+}
+
+const atWords = new WeakMap<RegExp, RegExp>()
+
+/** The pattern where a word begins only, so that rain is not found in train. */
+function atWord (pattern: RegExp): RegExp {
+  let bound = atWords.get(pattern)
+  if (bound === undefined) atWords.set(pattern, bound = new RegExp(`(?<![\\p{L}'])(?:${pattern.source})`, 'u'))
+  return bound
 }

@@ -234,7 +234,7 @@ const BY_TECHNIQUE: Array<[RegExp, TreatmentName]> = [
 ]
 
 /** … and what stands for the others of each group. */
-const BY_GROUP: Record<string, TreatmentName> = {
+const BY_GROUP = new Map<string, TreatmentName>(Object.entries({
   modernism: 'flat',
   'avant-garde': 'cubist',
   'renaissance and baroque': 'chalk',
@@ -254,14 +254,14 @@ const BY_GROUP: Record<string, TreatmentName> = {
   'craft and decorative': 'deco',
   'illustration and comics': 'engraving',
   'photography and film': 'film'
-}
+}))
 
 export const TREATMENT_NAMES = Object.keys(TREATMENTS)
 
 /** How an art style works surfaces: by its technique, else by its group. */
 export function treatmentOf (style: Trait): Treatment {
   const random = style.random()
-  const name = BY_TECHNIQUE.find(([words]) => words.test(style.words))?.[1] ?? BY_GROUP[style.fields[1] ?? ''] ?? (style.name === '' ? 'flat' : random.pick(TREATMENT_NAMES))
+  const name = BY_TECHNIQUE.find(([words]) => words.test(style.words))?.[1] ?? BY_GROUP.get(style.fields[1] ?? '') ?? (style.name === '' ? 'flat' : random.pick(TREATMENT_NAMES))
   return TREATMENTS[name]!(random)
 }
 

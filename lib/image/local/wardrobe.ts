@@ -46,7 +46,7 @@ const HAT_WORDS: Array<[RegExp, keyof typeof HATS]> = [
   [/goggle|aviator|balloon|racing|motor|glider|stunt|inventor|airship|aeronaut/, 'flightCap'],
   [/poet|singer|dancer|musician|athlete|orator|composer|actor|gymnast|herald|bard/, 'laurel'],
   [/kerchief|laundress|weaver|washer|seamstress|spinner|bandan|pirate|milkmaid|cleaner|maid\b|dyer|potter/, 'kerchief'],
-  [/cap\b|mechanic|newspaper|caddie|coach|groom|jockey|cobbler|smith|plumber|printer|projection|street|sweeper|cooper/, 'flatCap']
+  [/cap\b|mechanic|newspaper|caddie|coach|groom|jockey|cobbler|\w*smith|plumber|printer|projection|street|sweeper|cooper/, 'flatCap']
 ]
 
 type Tool = (pen: Pen) => string
@@ -97,7 +97,7 @@ const TOOLS: Record<string, Tool> = {
 
 const TOOL_WORDS: Array<[RegExp, keyof typeof TOOLS]> = [
   [/bread|loaf|baker|bagel/, 'bread'], [/rolling pin|pastry|noodle|dough|tortilla|pancake|dumpling|pizza/, 'pin'], [/cook|chef|soup|ladle|stew|kitchen|brew|jam\b|sauce|spoon|porridge|cheese|pickle/, 'ladle'],
-  [/hammer|smith|cobbler|carpent|roof|anvil|nail|wheelwright|shoemak|blacksmith|mason|chisel|carver|sculpt|stone/, 'hammer'], [/saw\b|joiner|cabinet|lumber|luthier|wood/, 'saw'], [/axe|forester|tree feller/, 'axe'],
+  [/hammer|\w*smith|cobbler|carpent|roof|anvil|nail|wheelwright|shoemak|blacksmith|mason|chisel|carver|sculpt|stone/, 'hammer'], [/saw\b|joiner|cabinet|lumber|luthier|wood/, 'saw'], [/axe|forester|tree feller/, 'axe'],
   [/palette|artist|portrait|painter/, 'palette'], [/brush|paint|lacquer|glaze|gild|varnish|enamel|conservator|restor|calligraph/, 'brush'], [/quill|scribe|poet|writer|author|novel|playwright|clerk|stenograph|journal|editor|speech|ink/, 'quill'],
   [/map|cartograph|survey|scroll|archaeolog|treaty|navigator|historian|archivist|guide\b/, 'scroll'], [/book|librar|professor|teacher|scholar|translator|lexico|philosoph|tutor/, 'book'],
   [/fishing|angler|fly fisher|fisher|fishmonger/, 'rod'], [/net\b|butterfl|entomolog|cockle|shrimp|oyster|pearl|lobster|crab/, 'net'], [/lantern|lamp|lighthouse|watchman|miner|caver|torch/, 'lantern'],
@@ -147,7 +147,7 @@ const GARMENTS: Record<string, Garment> = {
 }
 
 const GARMENT_WORDS: Array<[RegExp, keyof typeof GARMENTS]> = [
-  [/apron|baker|cook|chef|smith|potter|cobbler|barista|butcher|brew|fishmonger|glass|soap|candle|waiter|maker|luthier|carpenter|confection/, 'apron'],
+  [/apron|baker|cook|chef|\w*smith|potter|cobbler|barista|butcher|brew|fishmonger|glass|soap|candle|waiter|maker|luthier|carpenter|confection/, 'apron'],
   [/overall|dungaree|farmer|mechanic|plumber|painter|gardener|engineer|builder|miner|electrician|bib|waders/, 'overalls'],
   [/striped|jersey|gondol|sailor|mime|fisher|onion|oyster/, 'jersey'],
   [/coat|doctor|scient|chemist|vet|professor|captain|pilot|astronom|conductor|judge|gown|tunic|robe|suit|lab|curator|detective|tailcoat/, 'coat'],

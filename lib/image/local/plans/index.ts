@@ -28,7 +28,7 @@ const KIN: readonly Kin[] = [
     of: /^bird/,
     plan: 'bird',
     family: [
-      [/owl\b|owls|hawk|eagle|falcon|vulture|condor|osprey|secretarybird|kite|caracara|buzzard|harrier|kestrel|teratorn|frogmouth/, 'raptor'],
+      [/\bowls?\b|\bhawks?\b|eagle|falcon|vulture|condor|osprey|secretarybird|kite|caracara|buzzard|harrier|kestrel|teratorn|frogmouth/, 'raptor'],
       [/heron|flamingo|crane|stork|ibis|ostrich|emu\b|emus|cassowar|rhea|moa\b|moas|elephant bird|bustard|stilt|avocet|egret|bittern|spoonbill|shoebill|hamerkop|jacana|curlew|godwit|terror bird|seriema|kiwi|screamer/, 'wader']
     ]
   },
@@ -39,13 +39,13 @@ const KIN: readonly Kin[] = [
     order: [[/even-toed|odd-toed|trunked|elephant|south american hoofed|native ungulate|heavy-footed/, 'quadruped']]
   },
   { of: /^reptile/, plan: 'saurian', family: [[/turtle|tortoise|terrapin|matamata/, 'turtle'], [/snake|boa\b|boas|python|viper|cobra|mamba|adder|anaconda|worm lizard|slow worm|flap-footed|taipan|krait|boomslang|racer/, 'snake']], order: [[/^turtles/, 'turtle']] },
-  { of: /^amphibian/, plan: 'frog', order: [[/caecilian/, 'snake'], [/salamander|temnospondyl|newt|nectri|boomerang|stem/, 'saurian']] },
+  { of: /^amphibian/, plan: 'frog', order: [[/caecilian/, 'snake'], [/salamander|amphibians/, 'saurian']] },
   { of: /jawless fish/, plan: 'snake', family: [[/shield|bone/, 'fish']] },
   { of: /jelly(?:fish)?$|hydrozoan|comb jelly|tunicate/, plan: 'jelly' },
   {
     of: /fish$|backboneless chordate/,
     plan: 'fish',
-    family: [[/seahorse|pipefish|sea dragon|seadragon/, 'seahorse'], [/\beels?\b|moray|conger/, 'snake'], [/\brays?\b|stingray|skate|flounder|sole\b|soles|turbot|plaice|halibut|guitarfish|sawfish|manta|batfish|angel shark/, 'ray']],
+    family: [[/seahorse|pipefish|sea dragon|seadragon/, 'seahorse'], [/\beels?\b|moray|conger/, 'snake'], [/\brays?\b|stingray|skate|flounder|sole\b|soles|turbot|plaice|halibut|guitarfish|sawfish|manta|red-lipped batfish|angel shark/, 'ray']],
     order: [[/\beels\b/, 'snake'], [/rays|skates/, 'ray']]
   },
   { of: /cephalopod/, plan: 'octopus' },

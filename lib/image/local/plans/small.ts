@@ -29,7 +29,7 @@ export function microbe (model: Model): Anatomy {
   const lashes = geometric
     ? around(0, centre, 1, 20).map((_, index) => pen.line(curve(polar(0, centre, half * 0.8, index * 18), polar(0, centre, half * 1.22, index * 18)), 'bodyDark', 11)).join('')
     : /flagell|euglena|dinofl|sparkle|choano|vibrio|spiroch/.test(words)
-      ? pen.line(curve([half * 0.6, centre - 200], [half * 1.3, centre - 330], [half * 1.1, centre - 520], [half * 1.6, centre - 560]), 'bodyDark', 22) + pen.line(curve([-half * 0.5, centre + 260], [-half * 1.2, centre + 330], [-half * 1.3, centre + 470]), 'bodyDark', 18)
+      ? pen.line(curve([half * 0.6, centre - 200], [half * 1.2, centre - 330], [half * 1.05, centre - 480], [half * 1.32, centre - 500]), 'bodyDark', 22) + pen.line(curve([-half * 0.5, centre + 260], [-half * 1.1, centre + 330], [-half * 1.15, centre + 450]), 'bodyDark', 18)
       : around(0, centre, 1, 26).map((_, index) => pen.line(curve(polar(0, centre, half * 0.95, index * 13.8), polar(0, centre, half * 1.24, index * 13.8 + 7)), 'bodyDark', 13)).join('')
   const organs = [[-0.5, 0.52, 60], [0.5, 0.4, 80], [0.12, 0.74, 46], [-0.62, -0.3, 40], [0.62, -0.46, 50]].map(([dx, dy, size], index) => pen.solid(ellipse(dx! * half, centre + dy! * half, size!), (['accent', 'cloth', 'bodyLight'] as const)[index % 3]!, { depth: 0.4 })).join('')
   const ribs = geometric ? around(0, centre, 1, count * 2).map((_, index) => pen.line(curve(polar(0, centre, half * 0.5, index * 180 / count), polar(0, centre, half * 1.1, index * 180 / count)), 'bodyDark', 8)).join('') : organs
