@@ -256,7 +256,7 @@ t.test('the built-in artist', async (t) => {
     for (const [first, row, outfit] of known) t.match(outfitOf(row, true), outfit, first)
 
     const places = { 'Ha Long Bay,Quảng Ninh,Vietnam': 'island', 'the Bến Thành Market,Ho Chi Minh City,Vietnam': 'houses', 'the Christuskirche,Windhoek,Namibia': 'church', 'the Arenal Volcano,Alajuela,Costa Rica': 'volcano', 'the rice terraces of Banaue,Ifugao,Philippines': 'garden', 'the Pyramid of Khafre,Giza,Egypt': 'pyramid', 'the Tower Bridge,Southwark,England': 'bridge', 'the windmills of Kinderdijk,South Holland,Netherlands': 'windmill' }
-    for (const [place, landmark] of Object.entries(places)) if (!place.includes('Christuskirche')) t.equal(landmarkOf(traitsWith({ place }).place), landmark, place)
+    for (const [place, landmark] of Object.entries(places)) t.equal(landmarkOf(traitsWith({ place }).place), landmark, place)
 
     for (const gaze of rowsOf('gaze')) {
       const { dx, dy } = lookOf(gaze)

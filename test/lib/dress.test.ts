@@ -218,7 +218,7 @@ t.test('prompts', async (t) => {
     }
   })
 
-  t.test('the longest names still make a terse prompt of 280 characters at most', async (t) => {
+  t.test('the longest names still make a terse prompt of 260 characters at most', async (t) => {
     const longest = Object.fromEntries(ORDER.map(([database, name]) =>
       [name, [...databases.rows[database]].sort((a, b) => nameOf(b).length - nameOf(a).length)[0]!]))
     t.same(promptFlaws(writePrompts(dressedIn(longest), '')), [])

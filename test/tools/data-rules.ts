@@ -291,7 +291,7 @@ export function promptFlaws (prompts: Prompts): string[] {
   const flaws = wordingFlaws({ ...prompts })
   const { title, terse, prompt, technical, data } = prompts
   if (!/^The \p{Lu}.*[\p{L}\p{N}]$/u.test(title) || title.endsWith(' of')) flaws.push(`title: ${title}`)
-  if (!/^An? [^.!?]*[^.!?,;: ]\.$/.test(terse) || terse.length > 280) flaws.push(`terse is not one sentence of 280 characters: ${terse}`)
+  if (!/^An? [^.!?]*[^.!?,;: ]\.$/.test(terse) || terse.length > 260) flaws.push(`terse is not one sentence of 260 characters: ${terse}`)
   if (!/^Draw an? /.test(prompt) || !prompt.endsWith('.')) flaws.push(`prompt: ${prompt}`)
   if (technical.split('\n').some((line) => !/^\p{Lu}.*[^.]\.$/u.test(line))) flaws.push(`technical: ${technical}`)
   if (data !== '' && data.split('\n').some((line) => !/^[a-zA-Z\d]+: [^|]+( \| [^|]+)*$/.test(line))) flaws.push(`data: ${data}`)
