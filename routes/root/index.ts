@@ -8,6 +8,7 @@ const ENDPOINTS: Array<[path: string, what: string]> = [
   ['/dalle/<series>/<address>', 'the picture of an Ethereum address, or the progress of its making'],
   ['/dalle/<series>/<address>?generate=1', 'makes the picture where there is none'],
   ['/dalle/<series>/<address>?remove=1', 'removes the picture'],
+  ['/dalle/<series>/<address>/partial', 'the newest unfinished image, while a model draws'],
   ['/series', 'the series that a picture can belong to'],
   ['/preview', 'the gallery of all pictures'],
   ['/files/<series>/annotated/<address>.png', 'a picture as a file; its prompts lie beside it'],
