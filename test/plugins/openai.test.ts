@@ -21,7 +21,7 @@ const NO_ENHANCEMENT = { TB_DALLE_NO_ENHANCE: '1' }
 
 const addressOf = (index: number) => `0x${createHash('sha256').update(String(index)).digest('hex').slice(0, 40)}`
 
-/** The service with the stand-in for its provider; waits are short, times too. */
+/** The service with the stand-in for its provider; waits are short. */
 async function setUp (t: Test, { settings, peer, ...options }: BuildOptions & { peer?: OpenAiOptions } = {}) {
   const openai = await startOpenAi({ scale: 0.125, ...peer })
   t.teardown(() => openai.close())
@@ -29,7 +29,7 @@ async function setUp (t: Test, { settings, peer, ...options }: BuildOptions & { 
     retry: { minTimeoutMs: 5, maxTimeoutMs: 20 },
     breaker: { resetTimeoutMs: 200 },
     ...options,
-    settings: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: openai.url, TB_DALLE_FAILURE_HOLD: '100ms', TB_DALLE_IMAGE_TIMEOUT: '400ms', TB_DALLE_ENHANCEMENT_TIMEOUT: '400ms', ...settings }
+    settings: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: openai.url, TB_DALLE_FAILURE_HOLD: '5s', TB_DALLE_IMAGE_TIMEOUT: '20s', TB_DALLE_ENHANCEMENT_TIMEOUT: '1s', ...settings }
   })
   const urlOf = (address = ADDRESS) => `${server.url}/dalle/simple/${address}`
   const metric = async (line: string) => {
@@ -40,7 +40,7 @@ async function setUp (t: Test, { settings, peer, ...options }: BuildOptions & { 
 }
 
 t.test('a run enhances its prompt and draws from it, in the shape its viewpoint and composition ask for', async (t) => {
-  const { openai, make, urlOf, url, dataDir, app } = await setUp(t)
+  const { openai, make, urlOf, url, dataDir, app } = await setUp(t, { settings: { TB_DALLE_FAILURE_HOLD: '100ms' } })
   const last = await make()
   t.match(last, { error: '', provider: 'openai', degraded: false, attempt: 1, dalleDress: { downloadMode: 'b64', series: 'simple' } })
   t.equal(last.dalleDress.enhancedPrompt, enhance(last.dalleDress.prompt))
@@ -97,6 +97,9 @@ t.test('the sizes follow viewpoint and composition, and each model gets what it 
   t.ok(requests.filter(({ model }) => model === 'dall-e-2').every(({ prompt }) => String(prompt).length <= 1000))
 })
 
+const SHORT = { TB_DALLE_IMAGE_TIMEOUT: '1s' }
+const NEVER_TWICE = { TB_DALLE_IMAGE_RETRY_ON_TIMEOUT: '0' }
+
 // The policy, a row each: what the provider does, how often it is called for it, and what the client reads.
 const ROWS: Array<[what: string, fault: Fault, calls: number, code: string, state: string, settings?: Record<string, string>]> = [
   ['throttled', 'rate_limited', 4, 'OPENAI_RATE_LIMIT', 'CLOSED'],
@@ -106,21 +109,21 @@ const ROWS: Array<[what: string, fault: Fault, calls: number, code: string, stat
   ['504', 'gateway_timeout', 4, 'OPENAI_UNAVAILABLE', 'CLOSED'],
   ['a reset', 'reset', 4, 'OPENAI_UNAVAILABLE', 'CLOSED'],
   ['a reset after a while', { kind: 'reset_after', ms: 20 }, 4, 'OPENAI_UNAVAILABLE', 'CLOSED'],
-  ['no answer', 'hang', 2, 'OPENAI_TIMEOUT', 'CLOSED'],
-  ['no answer, never twice', 'hang', 1, 'OPENAI_TIMEOUT', 'CLOSED', { TB_DALLE_IMAGE_RETRY_ON_TIMEOUT: '0' }],
-  ['half an answer', 'hang_in_body', 2, 'OPENAI_TIMEOUT', 'CLOSED'],
-  ['half an answer, never twice', 'hang_in_body', 1, 'OPENAI_TIMEOUT', 'CLOSED', { TB_DALLE_IMAGE_RETRY_ON_TIMEOUT: '0' }],
+  ['no answer', 'hang', 2, 'OPENAI_TIMEOUT', 'CLOSED', SHORT],
+  ['no answer, never twice', 'hang', 1, 'OPENAI_TIMEOUT', 'CLOSED', { ...SHORT, ...NEVER_TWICE }],
+  ['half an answer', 'hang_in_body', 2, 'OPENAI_TIMEOUT', 'CLOSED', SHORT],
+  ['half an answer, never twice', 'hang_in_body', 1, 'OPENAI_TIMEOUT', 'CLOSED', { ...SHORT, ...NEVER_TWICE }],
   ['a cut answer', 'cut_body', 2, 'OPENAI_UNAVAILABLE', 'CLOSED'],
   ['a cut answer without a length', { kind: 'cut_body', chunked: true }, 2, 'OPENAI_UNAVAILABLE', 'CLOSED'],
-  ['a cut answer, never twice', 'cut_body', 1, 'OPENAI_UNAVAILABLE', 'CLOSED', { TB_DALLE_IMAGE_RETRY_ON_TIMEOUT: '0' }],
-  ['a slow trickle', { kind: 'trickle', ms: 100, pieces: 20 }, 2, 'OPENAI_TIMEOUT', 'CLOSED'],
+  ['a cut answer, never twice', 'cut_body', 1, 'OPENAI_UNAVAILABLE', 'CLOSED', NEVER_TWICE],
+  ['a slow trickle', { kind: 'trickle', ms: 100, pieces: 30 }, 2, 'OPENAI_TIMEOUT', 'CLOSED', SHORT],
   ['a stream without its end', 'stream_without_completed', 2, 'OPENAI_UNAVAILABLE', 'CLOSED', { TB_DALLE_PARTIAL_IMAGES: '2' }],
   ['an error within a stream', 'stream_error', 4, 'OPENAI_UNAVAILABLE', 'CLOSED', { TB_DALLE_PARTIAL_IMAGES: '1' }],
   ['broken JSON', 'malformed_json', 1, 'IMAGE_DOWNLOAD_ERROR', 'CLOSED'],
   ['no data', 'empty_data', 1, 'IMAGE_DOWNLOAD_ERROR', 'CLOSED'],
   ['no image in base64', 'no_image', 1, 'IMAGE_DOWNLOAD_ERROR', 'CLOSED'],
-  ['40 MB', 'huge', 1, 'IMAGE_DOWNLOAD_ERROR', 'CLOSED', { TB_DALLE_IMAGE_TIMEOUT: '20s' }],
-  ['40 MB without a length', { kind: 'huge', chunked: true }, 1, 'IMAGE_DOWNLOAD_ERROR', 'CLOSED', { TB_DALLE_IMAGE_TIMEOUT: '20s' }],
+  ['40 MB', 'huge', 1, 'IMAGE_DOWNLOAD_ERROR', 'CLOSED'],
+  ['40 MB without a length', { kind: 'huge', chunked: true }, 1, 'IMAGE_DOWNLOAD_ERROR', 'CLOSED'],
   ['no money', 'insufficient_quota', 1, 'OPENAI_UNAVAILABLE', 'OPEN'],
   ['a limit of the account', 'billing_hard_limit_reached', 1, 'OPENAI_UNAVAILABLE', 'OPEN'],
   ['an account that is not active', 'billing_not_active', 1, 'OPENAI_UNAVAILABLE', 'OPEN'],
@@ -149,7 +152,7 @@ t.test('each row of the policy: the calls that the provider got, and what the cl
 
 t.test('each passing fault is got over', async (t) => {
   for (const [what, fault, , code, state, settings] of ROWS) {
-    if (state === 'OPEN' || code === 'IMAGE_DOWNLOAD_ERROR' || code === 'CONTENT_REJECTED' || settings?.TB_DALLE_IMAGE_RETRY_ON_TIMEOUT === '0' || /wrong request|unknown model/.test(what)) continue
+    if (state === 'OPEN' || code === 'IMAGE_DOWNLOAD_ERROR' || code === 'CONTENT_REJECTED' || /never twice|wrong request|unknown model/.test(what)) continue
     const { openai, make, close } = await quick(t, { settings: { ...NO_ENHANCEMENT, ...settings } })
     openai.script('image', fault)
     t.match(await make(), { error: '', degraded: false, attempt: 2 }, what)
@@ -234,7 +237,7 @@ t.test('asked to wait longer than a run can, runs fail at once and say when to c
 })
 
 t.test('an open circuit fails runs at once, then exactly one call tries, and two successes close it', async (t) => {
-  const { openai, make, urlOf, url, app, metric } = await setUp(t, { settings: NO_ENHANCEMENT, breaker: { resetTimeoutMs: 400 }, retry: { retries: 0 }, peer: { latency: 50 } })
+  const { openai, make, urlOf, url, app, metric } = await setUp(t, { settings: NO_ENHANCEMENT, breaker: { resetTimeoutMs: 400 }, retry: { retries: 0 }, peer: { latency: 1_000 } })
   openai.behave('image', 'server_error')
   for (let index = 0; index < 5; index += 1) await make(addressOf(index))
   t.equal(openai.count('image'), 5)
@@ -275,7 +278,7 @@ t.test('for want of money nothing more is asked, and operators are told', async 
 })
 
 t.test('with a fallback the built-in artist stands in, apart, until the provider is back and asked', async (t) => {
-  const { openai, make, urlOf, dataDir, url, app } = await setUp(t, { settings: { TB_DALLE_FALLBACK: 'local' }, breaker: { resetTimeoutMs: 2_000 } })
+  const { openai, make, urlOf, dataDir, url, app } = await setUp(t, { settings: { TB_DALLE_FALLBACK: 'local', TB_DALLE_FAILURE_HOLD: '100ms' }, breaker: { resetTimeoutMs: 2_000 } })
   openai.behave('image', 'insufficient_quota')
   const standIn = await make()
   t.match(standIn, { error: '', provider: 'local', degraded: true, degradedReason: /no money left.* stand-in/, dalleDress: { annotatedPath: `simple/standin/${ADDRESS}.png`, downloadMode: 'local' } })
@@ -319,7 +322,7 @@ t.test('a stand-in of long ago is told of from the disk while the provider is aw
 })
 
 t.test('partial images are shown while they are the latest, and never kept', async (t) => {
-  const { openai, urlOf, app, dataDir } = await setUp(t, { settings: { ...NO_ENHANCEMENT, TB_DALLE_PARTIAL_IMAGES: '2', TB_DALLE_IMAGE_TIMEOUT: '10s' }, peer: { gap: 150 } })
+  const { openai, urlOf, app, dataDir } = await setUp(t, { settings: { ...NO_ENHANCEMENT, TB_DALLE_PARTIAL_IMAGES: '2' }, peer: { gap: 500 } })
   t.equal((await fetch(`${urlOf()}/partial`)).status, 204)
   const heard: number[] = []
   app.generation.subscribe('simple', ADDRESS, ({ partialImages }) => heard.push(partialImages))
