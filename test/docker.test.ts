@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
-import type { Test } from 'tap'
 import { parse, stringify } from 'yaml'
 import { PACKAGE_ROOT, VERSION } from '../lib/package.ts'
 import { ADDRESS, build, json, temporaryFolder, until } from './helper.ts'
@@ -35,23 +34,18 @@ async function freePort (): Promise<string> {
 
 t.test('the image', { skip }, async (t) => {
   const containers = await openContainers(t)
-  const { run, must, label } = containers
-  const image = `localhost/dalleserver-test:${process.pid}`
+  const { run, must } = containers
+  const image = 'localhost/dalleserver:test'
   await containers.build(image, { VERSION: '1.2.3-test', REVISION })
   const inspect = async (name: string) => JSON.parse(await must('podman', 'inspect', name))[0]
 
   /** A server in its container, on the machine's own network. */
   const start = async (volume: string) => {
     const port = await freePort()
-    const name = await must('podman', 'run', '--detach', '--label', label, '--network', 'host', '--env', `TB_DALLE_PORT=${port}`, ...HARDENED, '--volume', `${volume}:/data`, image)
+    const name = await must('podman', 'run', '--detach', '--network', 'host', '--env', `TB_DALLE_PORT=${port}`, ...HARDENED, '--volume', `${volume}:/data`, image)
     return { name, url: `http://127.0.0.1:${port}`, exec: async (script: string) => await must('podman', 'exec', name, 'sh', '-c', script) }
   }
   const isHealthy = async (name: string) => (await run('podman', ['healthcheck', 'run', name])).code === 0
-  const newVolume = async (t: Test) => {
-    const name = await must('podman', 'volume', 'create', '--label', label)
-    t.teardown(async () => await must('podman', 'volume', 'rm', '--force', name))
-    return name
-  }
   /** Signals it; how it ended and after how long. */
   const stop = async (name: string) => {
     const since = performance.now()
@@ -75,7 +69,7 @@ t.test('the image', { skip }, async (t) => {
     t.ok(Config.Env.includes(`TB_DALLE_REVISION=${REVISION}`))
     t.match(await readFile(FROM_ROOT('docker/Dockerfile'), 'utf8'), new RegExp(`^ARG VERSION=${VERSION}$`, 'm'), 'a build without arguments has the version of package.json')
 
-    const files = (await must('podman', 'run', '--rm', '--label', label, '--network', 'none', '--entrypoint', 'find', image, '.', '-type', 'f', '-printf', '%m %P\\n')).split('\n')
+    const files = (await must('podman', 'run', '--rm', '--network', 'none', '--entrypoint', 'find', image, '.', '-type', 'f', '-printf', '%m %P\\n')).split('\n')
     const names = new Set(files.map((line) => line.slice(line.indexOf(' ') + 1)))
     t.same(files.filter((line) => (parseInt(line, 8) & 0o044) !== 0o044), [], 'everything can be read by everyone')
     const own = [...names].filter((name) => !name.startsWith('node_modules/'))
@@ -88,13 +82,13 @@ t.test('the image', { skip }, async (t) => {
     t.ok(dev.length > 100)
     t.same(dev.filter((folder) => names.has(`${folder}/package.json`)), [], 'no package for development')
 
-    t.match(await run('podman', ['run', '--rm', '--label', label, '--network', 'none', image, '--version']), { code: 0, out: `dalleserver ${VERSION}\n`, err: '' }, 'flags may follow the name of the image')
+    t.match(await run('podman', ['run', '--rm', '--network', 'none', image, '--version']), { code: 0, out: `dalleserver ${VERSION}\n`, err: '' }, 'flags may follow the name of the image')
     const [, program, ...args] = Healthcheck.Test
-    t.match(await run('podman', ['run', '--rm', '--label', label, '--network', 'none', '--entrypoint', program, image, ...args]), { code: 1, out: /ECONNREFUSED/ }, 'the health check fails where nothing listens')
+    t.match(await run('podman', ['run', '--rm', '--network', 'none', '--entrypoint', program, image, ...args]), { code: 1, out: /ECONNREFUSED/ }, 'the health check fails where nothing listens')
   })
 
   await t.test('draws the same pictures as the machine it runs on, with no root, no capability and no font; data outlives the container', async (t) => {
-    const volume = await newVolume(t)
+    const volume = await must('podman', 'volume', 'create')
     const started = performance.now()
     const { name, url, exec } = await start(volume)
     await until(async () => await isHealthy(name))
@@ -152,7 +146,7 @@ t.test('the image', { skip }, async (t) => {
       ['owned by the user of the image, while another runs', ['--volume', '/data', '--user', '4321:4321']]
     ]
     for (const [what, options] of cases) {
-      const { code, out, err } = await run('podman', ['run', '--rm', '--label', label, '--network', 'none', ...HARDENED, ...options, image])
+      const { code, out, err } = await run('podman', ['run', '--rm', '--network', 'none', ...HARDENED, ...options, image])
       t.equal(code, 1, what)
       t.match(err, /^The data folder \/data cannot be used: Could not write to the data folder: .*\.\n$/, what)
       t.equal(out, '', what)
@@ -164,7 +158,7 @@ t.test('the image', { skip }, async (t) => {
     // As a user sets it up, in a copy, so that nobody's docker/.env takes part.
     const folder = join(await temporaryFolder(t), 'docker')
     await cp(FROM_ROOT('docker'), folder, { recursive: true, filter: (source) => !source.endsWith('/.env') })
-    const project = `dalleserver-test-${process.pid}`
+    const project = 'dalleserver-test'
     const text = await readFile(join(folder, 'compose.yaml'), 'utf8')
     const example = await readFile(join(folder, '.env.example'), 'utf8')
     // docker-compose 1.x, which needs no daemon to validate, knows all but the project's name.
@@ -198,15 +192,12 @@ t.test('the image', { skip }, async (t) => {
     const provisioned = parse(await readFile(join(folder, 'grafana/provisioning/dashboards/dalleserver.yml'), 'utf8'))
     t.ok(services.grafana!.volumes.some((mount: string) => mount.includes(`:${provisioned.providers[0].options.path}:`)), 'dashboards are read where they are mounted')
 
-    await writeFile(join(folder, 'built.yaml'), stringify({ services: { server: { image, labels: { [label.split('=')[0]!]: String(process.pid) } } } }))
+    await writeFile(join(folder, 'built.yaml'), stringify({ services: { server: { image } } }))
     const compose = async (...args: string[]) => {
       const outcome = await run('podman-compose', ['-p', project, '-f', 'compose.yaml', '-f', 'built.yaml', ...args], { cwd: folder })
       if (outcome.code !== 0) throw new Error(`podman-compose ${args.join(' ')}: ${outcome.out}${outcome.err}`)
     }
-    t.teardown(async () => {
-      await compose('down', '--volumes')
-      await must('podman', 'network', 'rm', '--force', `${project}_default`)
-    })
+    t.teardown(async () => await compose('down', '--volumes'))
     await compose('up', '--detach', '--no-build', 'server')
     const url = `http://127.0.0.1:${port}`
     await until(async () => await fetch(`${url}/readyz`).then(({ ok }) => ok, () => false))
@@ -214,7 +205,7 @@ t.test('the image', { skip }, async (t) => {
     t.equal(answer.headers.get('content-type'), 'image/png')
     await answer.arrayBuffer()
     const [target] = parse(await readFile(join(folder, 'prometheus/prometheus.yml'), 'utf8')).scrape_configs.find((job: { job_name: string }) => job.job_name === 'dalleserver').static_configs[0].targets
-    const scraped = await must('podman', 'run', '--rm', '--label', label, '--network', `${project}_default`, '--entrypoint', 'node', image, '--eval', `fetch('http://${target}/metrics').then(async (answer) => console.log(await answer.text()))`)
+    const scraped = await must('podman', 'run', '--rm', '--network', `${project}_default`, '--entrypoint', 'node', image, '--eval', `fetch('http://${target}/metrics').then(async (answer) => console.log(await answer.text()))`)
     t.match(scraped, /^dalleserver_up 1$/m, 'at the address that Prometheus is told')
   })
 })

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
@@ -9,8 +10,7 @@ import { PACKAGE_ROOT } from '../../lib/package.ts'
 const PROGRAMS = ['buildah', 'podman', 'runc', 'iptables', 'debootstrap', 'podman-compose', 'docker-compose', 'netavark', 'aardvark-dns']
 const PROGRAM_FOLDERS = [...process.env.PATH!.split(delimiter), '/usr/sbin', '/usr/lib/podman']
 const CA_FILE = '/etc/ssl/certs/ca-certificates.crt'
-/** Says by its value which process of tests made a container. */
-const OWNER_LABEL = 'dalleserver.test'
+const BASE_IMAGE = 'docker.io/library/node:24-bookworm-slim'
 
 export interface Outcome {
   code: number
@@ -30,7 +30,7 @@ export function noContainers (): string | false {
 
 /**
  * podman and buildah on an image store of the tests' own, so that what stands for node:24-bookworm-slim there never meets a
- * user's images. The store stays in the user's cache folder with that one image; all else goes with the test.
+ * user's images. The store stays in the user's cache folder with that one image; all else goes with the test, or before the next.
  */
 export async function openContainers (t: Test) {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'dalleserver-test', 'containers')
@@ -72,33 +72,36 @@ network_config_dir = "${cache}/networks"
     return out.trim()
   }
 
-  const removeContainers = async (owner: number) => {
-    const ids = await must('podman', 'ps', '--all', '--quiet', '--filter', `label=${OWNER_LABEL}=${owner}`)
-    if (ids !== '') await must('podman', 'rm', '--force', '--volumes', '--time', '0', ...ids.split('\n'))
-  }
-  /** What tests left that were killed. */
-  const removeOrphans = async () => {
-    const owners = await must('podman', 'ps', '--all', '--filter', `label=${OWNER_LABEL}`, '--format', `{{index .Labels "${OWNER_LABEL}"}}`)
-    for (const owner of new Set(owners.split('\n').filter(Boolean).map(Number))) if (!isAlive(owner)) await removeContainers(owner)
+  /** Leaves nothing but the base image, whoever made it: the lock says that no one else is at work here. */
+  const clean = async () => {
+    await must('podman', 'rm', '--all', '--force', '--time', '0')
+    await must('buildah', 'rm', '--all')
+    await must('podman', 'volume', 'prune', '--force')
+    await must('podman', 'network', 'prune', '--force')
+    const images = (await must('podman', 'images', '--format', '{{.ID}} {{.Repository}}:{{.Tag}}')).split('\n').filter((line) => line !== '' && !line.endsWith(` ${BASE_IMAGE}`))
+    if (images.length > 0) await must('podman', 'rmi', '--force', ...new Set(images.map((line) => line.split(' ')[0]!)))
   }
 
+  const release = await lock(join(cache, 'lock'))
   t.teardown(async () => {
-    await removeContainers(process.pid)
-    await rm(settings, { recursive: true, force: true })
+    try {
+      await clean()
+    } finally {
+      release()
+      await rm(settings, { recursive: true, force: true })
+    }
   })
-  await removeOrphans()
+  await clean()
 
   return {
     run,
     must,
-    label: `${OWNER_LABEL}=${process.pid}`,
 
     /** Makes, unless it is there, what the Dockerfile builds on; then builds it, with nothing but the machine's certificates and npm cache added. */
     async build (tag: string, buildArguments: Record<string, string>) {
-      await must('unshare', '--mount', 'flock', join(cache, 'lock'), join(PACKAGE_ROOT, 'test/peers/container-base.sh'))
+      await must('unshare', '--mount', join(PACKAGE_ROOT, 'test/peers/container-base.sh'), BASE_IMAGE)
       const npmCache = await must('npm', 'config', 'get', 'cache')
       await mkdir(npmCache, { recursive: true })
-      t.teardown(async () => { await run('podman', ['rmi', '--force', tag]) })
       await must('buildah', 'bud', '--no-cache', '--force-rm', '--pull-never', '--isolation', 'chroot', '--network', 'host', '--format', 'docker',
         ...(isReadable(CA_FILE) ? ['--volume', `${CA_FILE}:${CA_FILE}:ro`] : []),
         '--volume', `${join(settings, 'npmrc')}:/root/.npmrc:ro`,
@@ -107,6 +110,15 @@ network_config_dir = "${cache}/networks"
         '--file', join(PACKAGE_ROOT, 'docker/Dockerfile'), '--tag', tag, PACKAGE_ROOT)
     }
   }
+}
+
+/** Waits until no other process has it. It is given back by the answer, or by the end of this process. */
+async function lock (file: string): Promise<() => void> {
+  // cat repeats the word once it runs, and ends with its input.
+  const holder = spawn('flock', [file, 'cat'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  holder.stdin.write('mine')
+  await once(holder.stdout, 'data')
+  return () => holder.stdin.end()
 }
 
 /** Without podman's complaint that no systemd is there to run health checks by the clock. */
@@ -125,15 +137,6 @@ function isReadable (file: string): boolean {
 function isAccessible (file: string, mode: number): boolean {
   try {
     accessSync(file, mode)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function isAlive (pid: number): boolean {
-  try {
-    process.kill(pid, 0)
     return true
   } catch {
     return false
