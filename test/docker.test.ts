@@ -8,14 +8,14 @@ import sharp from 'sharp'
 import t from 'tap'
 import { parse, stringify } from 'yaml'
 import { PACKAGE_ROOT, VERSION } from '../lib/package.ts'
-import { ADDRESS, build, json, temporaryFolder, until } from './helper.ts'
+import { ADDRESS, build, json, temporaryFolder } from './helper.ts'
 import { noContainers, openContainers } from './peers/containers.ts'
 
 const REVISION = '0123456789abcdef0123456789abcdef01234567'
 const MEGABYTE = 1_000_000
 /** Of the strictest operator: no capability, nothing writable but the data folder, not even /tmp. */
 const HARDENED = ['--read-only', '--read-only-tmpfs=false', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--pids-limit', '200', '--memory', '512m']
-const FROM_ROOT = (path: string) => join(PACKAGE_ROOT, path)
+const fromRoot = (path: string) => join(PACKAGE_ROOT, path)
 
 const skip = noContainers()
 // A machine that has never made the base image takes its time.
@@ -45,7 +45,13 @@ t.test('the image', { skip }, async (t) => {
     const name = await must('podman', 'run', '--detach', '--network', 'host', '--env', `TB_DALLE_PORT=${port}`, ...HARDENED, '--volume', `${volume}:/data`, image)
     return { name, url: `http://127.0.0.1:${port}`, exec: async (script: string) => await must('podman', 'exec', name, 'sh', '-c', script) }
   }
-  const isHealthy = async (name: string) => (await run('podman', ['healthcheck', 'run', name])).code === 0
+  /** Runs the image's health check until it passes. */
+  const healthy = async (name: string) => {
+    for (const end = Date.now() + 60_000; (await run('podman', ['healthcheck', 'run', name])).code !== 0;) {
+      if (Date.now() > end) throw new Error(`not healthy in a minute: ${await must('podman', 'logs', name)}`)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
   /** Signals it; how it ended and after how long. */
   const stop = async (name: string) => {
     const since = performance.now()
@@ -67,7 +73,7 @@ t.test('the image', { skip }, async (t) => {
     })
     t.same(Config.Volumes, { '/data': {} })
     t.ok(Config.Env.includes(`TB_DALLE_REVISION=${REVISION}`))
-    t.match(await readFile(FROM_ROOT('docker/Dockerfile'), 'utf8'), new RegExp(`^ARG VERSION=${VERSION}$`, 'm'), 'a build without arguments has the version of package.json')
+    t.match(await readFile(fromRoot('docker/Dockerfile'), 'utf8'), new RegExp(`^ARG VERSION=${VERSION}$`, 'm'), 'a build without arguments has the version of package.json')
 
     const files = (await must('podman', 'run', '--rm', '--network', 'none', '--entrypoint', 'find', image, '.', '-type', 'f', '-printf', '%m %P\\n')).split('\n')
     const names = new Set(files.map((line) => line.slice(line.indexOf(' ') + 1)))
@@ -75,9 +81,9 @@ t.test('the image', { skip }, async (t) => {
     const own = [...names].filter((name) => !name.startsWith('node_modules/'))
     t.same(own.filter((name) => !/^(package\.json|dist\/.*\.js(\.map)?|lib\/dress\/(databases|series)\/.*\.(csv|json)|routes\/preview\/assets\/.*)$/.test(name)), [], 'and nothing else')
     t.same(own.filter((name) => /test|bench|\.env/.test(name)), [])
-    const expected = (await readdir(FROM_ROOT('dist'), { recursive: true })).filter((name) => /^(?!test\/).*\.js$/.test(name)).map((name) => `dist/${name}`)
+    const expected = (await readdir(fromRoot('dist'), { recursive: true })).filter((name) => /^(?!test\/).*\.js$/.test(name)).map((name) => `dist/${name}`)
     t.same(expected.filter((name) => !names.has(name)), [], 'every module that is built here')
-    const { packages } = JSON.parse(await readFile(FROM_ROOT('package-lock.json'), 'utf8')) as { packages: Record<string, { dev?: boolean }> }
+    const { packages } = JSON.parse(await readFile(fromRoot('package-lock.json'), 'utf8')) as { packages: Record<string, { dev?: boolean }> }
     const dev = Object.entries(packages).filter(([, { dev }]) => dev === true).map(([folder]) => folder)
     t.ok(dev.length > 100)
     t.same(dev.filter((folder) => names.has(`${folder}/package.json`)), [], 'no package for development')
@@ -91,7 +97,7 @@ t.test('the image', { skip }, async (t) => {
     const volume = await must('podman', 'volume', 'create')
     const started = performance.now()
     const { name, url, exec } = await start(volume)
-    await until(async () => await isHealthy(name))
+    await healthy(name)
     t.comment(`healthy after ${Math.round(performance.now() - started)} ms`)
 
     const here = await build(t)
@@ -124,7 +130,7 @@ t.test('the image', { skip }, async (t) => {
     t.match(await must('podman', 'logs', name), /"signal":"SIGTERM","msg":"stopping"/)
 
     const again = await start(volume)
-    await until(async () => await isHealthy(again.name))
+    await healthy(again.name)
     const kept = await fetch(`${again.url}/dalle/simple/${ADDRESS}?generate=1`)
     t.equal(kept.headers.get('x-dalle-run'), 'cached')
     t.match(await json(kept), { data: { done: true, cacheHit: true, percent: 100 } })
@@ -157,13 +163,15 @@ t.test('the image', { skip }, async (t) => {
   await t.test('compose: valid, refused without a password, closed to the outside, and the server comes up as written there', async (t) => {
     // As a user sets it up, in a copy, so that nobody's docker/.env takes part.
     const folder = join(await temporaryFolder(t), 'docker')
-    await cp(FROM_ROOT('docker'), folder, { recursive: true, filter: (source) => !source.endsWith('/.env') })
+    await cp(fromRoot('docker'), folder, { recursive: true, filter: (source) => !source.endsWith('/.env') })
     const project = 'dalleserver-test'
     const text = await readFile(join(folder, 'compose.yaml'), 'utf8')
     const example = await readFile(join(folder, '.env.example'), 'utf8')
     // docker-compose 1.x, which needs no daemon to validate, knows all but the project's name.
     await writeFile(join(folder, 'nameless.yaml'), text.replace(/^name: .*$/m, ''))
-    const validate = async () => await run('docker-compose', ['-p', project, '-f', 'nameless.yaml', 'config'], { cwd: folder })
+    // What the shell sets would win over docker/.env.
+    const unset = [...example.matchAll(/^#?([A-Z_]+)=/gm)].flatMap(([, name]) => ['-u', name!])
+    const validate = async () => await run('env', [...unset, 'docker-compose', '-p', project, '-f', 'nameless.yaml', 'config'], { cwd: folder })
     await writeFile(join(folder, '.env'), example)
     t.match(await validate(), { code: 1, err: /Grafana has no default password - copy docker\/\.env\.example to docker\/\.env and set GRAFANA_PASSWORD there/ })
     const port = await freePort()
@@ -187,20 +195,21 @@ t.test('the image', { skip }, async (t) => {
     t.match(services.server!.environment, { LOG_LEVEL: 'debug' }, 'what docker/.env says reaches the server')
     const passed = Object.keys(services.server!.environment)
     t.ok(passed.includes('OPENAI_API_KEY') && !passed.includes('GRAFANA_PASSWORD'))
-    const documented = new Set([...(await readFile(FROM_ROOT('.env.example'), 'utf8')).matchAll(/^#([A-Z_]+)=/gm)].map(([, name]) => name!))
+    const documented = new Set([...(await readFile(fromRoot('.env.example'), 'utf8')).matchAll(/^#([A-Z_]+)=/gm)].map(([, name]) => name!))
     t.same([...documented].filter((name) => !passed.includes(name) && !/^TB_DALLE_(PORT|HOST|DATA_DIR)$/.test(name)), [], 'every setting of the server can be given')
     const provisioned = parse(await readFile(join(folder, 'grafana/provisioning/dashboards/dalleserver.yml'), 'utf8'))
     t.ok(services.grafana!.volumes.some((mount: string) => mount.includes(`:${provisioned.providers[0].options.path}:`)), 'dashboards are read where they are mounted')
 
     await writeFile(join(folder, 'built.yaml'), stringify({ services: { server: { image } } }))
     const compose = async (...args: string[]) => {
-      const outcome = await run('podman-compose', ['-p', project, '-f', 'compose.yaml', '-f', 'built.yaml', ...args], { cwd: folder })
+      const outcome = await run('env', [...unset, 'podman-compose', '-p', project, '-f', 'compose.yaml', '-f', 'built.yaml', ...args], { cwd: folder })
       if (outcome.code !== 0) throw new Error(`podman-compose ${args.join(' ')}: ${outcome.out}${outcome.err}`)
     }
     t.teardown(async () => await compose('down', '--volumes'))
     await compose('up', '--detach', '--no-build', 'server')
     const url = `http://127.0.0.1:${port}`
-    await until(async () => await fetch(`${url}/readyz`).then(({ ok }) => ok, () => false))
+    await healthy(`${project}_server_1`)
+    t.equal((await fetch(`${url}/readyz`)).status, 200)
     const answer = await picture(`${url}/dalle/simple/${ADDRESS}?generate=1`)
     t.equal(answer.headers.get('content-type'), 'image/png')
     await answer.arrayBuffer()

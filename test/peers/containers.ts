@@ -12,13 +12,11 @@ const PROGRAM_FOLDERS = [...process.env.PATH!.split(delimiter), '/usr/sbin', '/u
 const CA_FILE = '/etc/ssl/certs/ca-certificates.crt'
 const BASE_IMAGE = 'docker.io/library/node:24-bookworm-slim'
 
-export interface Outcome {
+interface Outcome {
   code: number
   out: string
   err: string
 }
-
-export type Containers = Awaited<ReturnType<typeof openContainers>>
 
 /** Why this machine cannot build and run the image as the tests do it, in a sentence; else false. */
 export function noContainers (): string | false {
@@ -54,13 +52,14 @@ network_config_dir = "${cache}/networks"
   await writeFile(join(settings, 'npmrc'), isReadable(CA_FILE) ? `cafile=${CA_FILE}\nprefer-offline=true\n` : 'prefer-offline=true\n')
   const env = {
     ...process.env,
+    PATH: PROGRAM_FOLDERS.join(delimiter),
     CONTAINERS_STORAGE_CONF: join(settings, 'storage.conf'),
     CONTAINERS_CONF: join(settings, 'containers.conf')
   }
 
-  const run = async (program: string, args: string[], options: { cwd?: string, env?: Record<string, string> } = {}): Promise<Outcome> =>
+  const run = async (program: string, args: string[], { cwd }: { cwd?: string } = {}): Promise<Outcome> =>
     await new Promise((resolve) => {
-      execFile(program, args, { cwd: options.cwd, env: { ...env, ...options.env }, maxBuffer: 64 * 2 ** 20 }, (error, out, err) => {
+      execFile(program, args, { cwd, env, maxBuffer: 64 * 2 ** 20 }, (error, out, err) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
         resolve({ code, out, err: withoutSystemd(err || (code === -1 ? error!.message : '')) })
       })
