@@ -4,6 +4,7 @@ import { createGeneration } from '../lib/generation/orchestrator.ts'
 import type { Generation } from '../lib/generation/orchestrator.ts'
 import type { Artist } from '../lib/image/artist.ts'
 import { createLocalArtist } from '../lib/image/local/artist.ts'
+import { createOpenAiArtist } from '../lib/image/openai/artist.ts'
 import { createStudio } from '../lib/image/studio.ts'
 import type { RunProgress } from '../lib/progress/run.ts'
 
@@ -26,12 +27,12 @@ export interface GenerationPluginOptions {
 
 /** `fastify.generation`: makes pictures. */
 export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
-  const { config, databases, files, images, progress } = fastify
+  const { config, databases, files, images, openai, progress } = fastify
 
   function onEnd (run: RunProgress, error: unknown): void {
-    const { series, address, runId, errorCode, provider } = run.snapshot()
+    const { series, address, runId, errorCode, provider, attempt, degraded, degradedReason } = run.snapshot()
     const durationMs = Math.round((run.endedNs - run.startedNs) / 1e6)
-    const summary = { series, address, runId, provider, durationMs }
+    const summary = { series, address, runId, provider, durationMs, attempt, ...degraded && { degraded, degradedReason } }
     if (error === undefined) {
       fastify.log.info({ ...summary, outcome: 'completed' }, 'run completed')
     } else {
@@ -41,8 +42,11 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
   }
 
   const studio = createStudio()
+  const local = createLocalArtist(studio)
   const generation = createGeneration({
-    artist: artist ?? createLocalArtist(studio),
+    artist: artist ?? (openai?.config.image ? createOpenAiArtist(openai) : local),
+    ...config.drawsStandIn && { standIn: local },
+    ...openai?.config.enhancement && { author: openai },
     studio,
     artifacts: createArtifacts(files),
     images,
@@ -57,4 +61,4 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
   })
   fastify.addHook('preClose', async () => await generation.stop(STOP_GRACE_MS))
   fastify.decorate('generation', generation)
-}, { name: 'generation', dependencies: ['config', 'metrics', 'files', 'databases', 'images', 'progress'], fastify: '5.x' })
+}, { name: 'generation', dependencies: ['config', 'metrics', 'files', 'databases', 'images', 'openai', 'progress'], fastify: '5.x' })

@@ -1,8 +1,11 @@
 import { availableParallelism } from 'node:os'
 import fp from 'fastify-plugin'
+import { OPERATIONS } from '../lib/openai/operations.ts'
 import { VERSION } from '../lib/package.ts'
+import type { BreakerState } from '../lib/resilience/breaker.ts'
 import type { ComponentHealth, Health, HealthStatus } from '../lib/schemas/health.ts'
 import type { Files } from '../lib/storage/files.ts'
+import type { CircuitBreakers } from './circuit-breaker.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -19,8 +22,15 @@ const DISK_LIMITS = { degraded: 85, unhealthy: 95 }
 
 type Finding = Pick<ComponentHealth, 'status' | 'message' | 'details'>
 
+export interface HealthOptions {
+  files: Pick<Files, 'checkWriteAccess' | 'diskSpace'>
+  /** What is known of the model provider; asked often, so it must not ask the provider itself. */
+  provider: () => Finding
+  residentBytes?: () => number
+}
+
 /** Checks of what the service stands on. */
-export function createHealth (files: Pick<Files, 'checkWriteAccess' | 'diskSpace'>, residentBytes: () => number = () => process.memoryUsage.rss()) {
+export function createHealth ({ files, provider, residentBytes = () => process.memoryUsage.rss() }: HealthOptions) {
   const startedAt = performance.now()
   let cached: { at: number, health: Promise<Health> } | undefined
   let stopping = false
@@ -48,7 +58,7 @@ export function createHealth (files: Pick<Files, 'checkWriteAccess' | 'diskSpace
         }
       })
     ])
-    const openai = await component('openai', async () => ({ status: 'healthy', message: 'Not in use: the built-in artist draws' }))
+    const openai = await component('openai', async () => provider())
     const { heapUsed, heapTotal, rss } = process.memoryUsage()
     return {
       status: overall([filesystem, memory, diskSpace], openai),
@@ -103,9 +113,32 @@ function gigabytes (bytes: number): number {
   return Math.round(bytes / GIB * 10) / 10
 }
 
+const CIRCUIT_HEALTH: Record<BreakerState, HealthStatus> = { CLOSED: 'healthy', HALF_OPEN: 'degraded', OPEN: 'unhealthy' }
+
+/** The provider as its circuit breakers see it. */
+export function providerFinding ({ breakers, state }: CircuitBreakers): Finding {
+  const details: NonNullable<Finding['details']> = {}
+  for (const operation of OPERATIONS) {
+    const { state, failures, successes, rejected, lastFailure } = breakers[operation].report()
+    Object.assign(details, {
+      [`${operation}_circuit`]: state,
+      [`${operation}_failures`]: failures,
+      [`${operation}_successes`]: successes,
+      [`${operation}_rejected`]: rejected,
+      ...lastFailure && { [`${operation}_last_failure`]: lastFailure.kind, [`${operation}_last_failure_at`]: new Date(lastFailure.at).toISOString() }
+    })
+  }
+  const message = { CLOSED: 'The provider answers', HALF_OPEN: 'The provider is being tried again', OPEN: 'The provider has trouble and is left alone' }[state]
+  return { status: CIRCUIT_HEALTH[state], message, details }
+}
+
 /** `fastify.health`. */
 export default fp(async (fastify) => {
-  const health = createHealth(fastify.files)
+  const { files, openai, circuitBreaker } = fastify
+  const health = createHealth({
+    files,
+    provider: () => openai === undefined ? { status: 'healthy', message: 'Not in use: the built-in artist draws' } : providerFinding(circuitBreaker)
+  })
   fastify.addHook('preClose', async () => health.stop())
   fastify.decorate('health', health)
-}, { name: 'health', dependencies: ['files'], fastify: '5.x' })
+}, { name: 'health', dependencies: ['circuit-breaker', 'files', 'openai'], fastify: '5.x' })

@@ -60,6 +60,20 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     return await answer(fastify, target, request, reply)
   })
 
+  fastify.get<{ Params: { series: string, address: string } }>('/:series/:address/partial', {
+    schema: {
+      params: Type.Object({ series: Type.String(), address: Type.String() }),
+      response: { 200: content('image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/avif'), 204: Type.Null(), ...errorResponses }
+    }
+  }, async (request, reply) => {
+    const { series: { suffix }, address } = await findTarget(fastify, [request.params.series, request.params.address])
+    const partial = fastify.generation.partial(suffix, address)
+    tell(reply, partial === undefined ? 'idle' : 'joined')
+    reply.cacheControl('no-store')
+    if (partial === undefined) return await reply.code(204).send()
+    return await reply.type(partial.mediaType).send(partial.image)
+  })
+
   // Every other path below /dalle: findTarget knows what is wrong with it.
   for (const url of ['/', '/*']) {
     fastify.get<{ Params: { '*'?: string } }>(url, { schema: { response: errorResponses } }, async (request) => {
@@ -83,8 +97,9 @@ async function generate (fastify: FastifyInstance, target: Target, request: Fast
   const { series, address } = target
   const preferences = readPreferences(request.headers.prefer)
   const force = request.query.force === '1'
-  const { outcome, snapshot } = await fastify.generation.ensure(series, address, { force })
+  const { outcome, snapshot, retryAfter } = await fastify.generation.ensure(series, address, { force })
   tell(reply, outcome)
+  if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
   if (preferences.wait === undefined && !preferences.respondAsync) return sendProgress(reply, snapshot)
 
   reply.header('Preference-Applied', appliedPreferences(preferences))
@@ -122,6 +137,11 @@ async function look (fastify: FastifyInstance, { series: { suffix }, address }: 
   if (handle !== undefined) {
     tell(reply, outcome ?? 'cached')
     return await reply.sendOpenFile(handle, 'image/png')
+  }
+  const standIn = await fastify.images.openStandIn(suffix, address)
+  if (standIn !== undefined) {
+    tell(reply, outcome ?? 'cached')
+    return await reply.header('X-Dalle-Degraded', 'local').sendOpenFile(standIn, 'image/png')
   }
   const snapshot = await fastify.generation.snapshot(suffix, address)
   tell(reply, outcome ?? (snapshot === undefined ? 'idle' : snapshot.done ? 'failed' : 'joined'))
