@@ -32,7 +32,7 @@ async function serve (config: Config): Promise<void> {
   const server = Fastify({ ...serverOptions, logger: loggerOptions(config) })
   stopOnSignal(server)
   try {
-    await server.register(app, { config })
+    await server.register(app, { config, statusLine: process.stdout.isTTY })
     await server.listen({ port: config.port, host: config.host, listenTextResolver: (address) => `dalleserver ${VERSION} listens at ${address}, gallery at ${address}/preview` })
   } catch (error) {
     quit(EXIT_FAILURE, startFailure(error, config))

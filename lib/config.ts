@@ -188,6 +188,11 @@ export const ConfigSchema = Type.Object({
     description: 'Most images that may be bought between two midnights UTC',
     expected: 'a whole number, 1 or more'
   }),
+  TB_DALLE_REVISION: setting(Type.String({ pattern: '^[!-~]{1,64}$' }), {
+    default: 'unknown',
+    description: 'Revision of the source that runs, shown by dalleserver_build_info',
+    expected: 'up to 64 characters without blanks'
+  }),
   LOG_LEVEL: setting(words('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
     default: 'info',
     description: 'Least severe log line that is written',
@@ -248,6 +253,7 @@ export interface Config {
   readonly drawsStandIn: boolean
   readonly prices: PriceList
   readonly dailyLimits: DailyLimits
+  readonly revision: string
   readonly logLevel: string
 }
 
@@ -312,6 +318,7 @@ export function createConfig (values: Record<string, string | undefined>, given:
     drawsStandIn: openai?.image !== undefined && settings.TB_DALLE_FALLBACK === 'local',
     prices,
     dailyLimits: { usd: settings.TB_DALLE_DAILY_BUDGET_USD, images: settings.TB_DALLE_DAILY_IMAGE_LIMIT },
+    revision: settings.TB_DALLE_REVISION,
     logLevel: settings.LOG_LEVEL
   })
 }

@@ -20,6 +20,8 @@ const STOP_GRACE_MS = 8_000
 /** The route that failed runs are counted under. */
 const ENDPOINT = '/dalle/:series/:address'
 
+const NS_PER_SECOND = 1e9
+
 export interface GenerationPluginOptions {
   /** Who draws, in place of the artist that the configuration would choose. */
   artist?: Artist
@@ -27,24 +29,42 @@ export interface GenerationPluginOptions {
 
 /** `fastify.generation`: makes pictures. */
 export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
-  const { config, databases, files, images, openai, progress } = fastify
+  const { config, databases, files, images, metrics, openai, progress } = fastify
 
   function onEnd (run: RunProgress, error: unknown): void {
-    const { series, address, runId, errorCode, provider, attempt, degraded, degradedReason } = run.snapshot()
-    const durationMs = Math.round((run.endedNs - run.startedNs) / 1e6)
-    const summary = { series, address, runId, provider, durationMs, attempt, ...degraded && { degraded, degradedReason } }
+    const { series, address, runId, errorCode, attempt, degraded, degradedReason } = run.snapshot()
+    const { provider } = run
+    const outcome = error === undefined ? degraded ? 'degraded' : 'completed' : errorCode === 'CANCELLED' ? 'cancelled' : 'failed'
+    const seconds = (run.endedNs - run.startedNs) / NS_PER_SECOND
+    const phaseSeconds = Object.fromEntries(Object.entries(run.durationsNs()).map(([phase, ns]) => [phase, ns / NS_PER_SECOND]))
+    metrics.generation.recordEnd({ outcome, provider, seconds, queuedSeconds: run.queuedNs / NS_PER_SECOND, phaseSeconds })
+
+    const phasesMs = Object.fromEntries(Object.entries(phaseSeconds).map(([phase, spent]) => [phase, Math.round(spent * 1000)]))
+    const summary = {
+      series,
+      address,
+      runId,
+      provider,
+      outcome,
+      durationMs: Math.round(seconds * 1000),
+      phasesMs,
+      attempt,
+      ...run.costUsd > 0 && { costUsd: Number(run.costUsd.toFixed(6)) },
+      ...degraded && { degraded, degradedReason }
+    }
     if (error === undefined) {
-      fastify.log.info({ ...summary, outcome: 'completed' }, 'run completed')
+      fastify.log.info(summary, 'run completed')
     } else {
-      fastify.metrics.recordError(errorCode, ENDPOINT)
-      fastify.log.error({ ...summary, outcome: 'failed', errorCode, err: error }, 'run failed')
+      metrics.recordError(errorCode, ENDPOINT)
+      fastify.log.error({ ...summary, errorCode, err: error }, 'run failed')
     }
   }
 
   const studio = createStudio()
   const local = createLocalArtist(studio)
+  const intended = artist ?? (openai?.config.image ? createOpenAiArtist(openai) : local)
   const generation = createGeneration({
-    artist: artist ?? (openai?.config.image ? createOpenAiArtist(openai) : local),
+    artist: intended,
     ...config.drawsStandIn && { standIn: local },
     ...openai?.config.enhancement && { author: openai },
     studio,
@@ -57,8 +77,11 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
     embedPrompt: config.embedPrompt,
     lockTtlMs: config.lockTtlMs,
     failureHoldMs: config.failureHoldMs,
+    onJoin: metrics.generation.recordCoalesced,
+    onReject: metrics.generation.recordRejection,
     onEnd
   })
+  metrics.generation.watch(generation.load, intended.provider)
   fastify.addHook('preClose', async () => await generation.stop(STOP_GRACE_MS))
   fastify.decorate('generation', generation)
 }, { name: 'generation', dependencies: ['config', 'metrics', 'files', 'databases', 'images', 'openai', 'progress'], fastify: '5.x' })

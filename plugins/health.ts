@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import fp from 'fastify-plugin'
 import { OPERATIONS } from '../lib/openai/operations.ts'
 import { VERSION } from '../lib/package.ts'
@@ -15,6 +16,8 @@ declare module 'fastify' {
 
 /** An answer holds this long, so that asking often costs nothing. */
 const CACHE_MS = 1_000
+
+const LOOP_RESOLUTION_MS = 20
 
 const GIB = 2 ** 30
 const MEMORY_LIMITS = { degraded: GIB, unhealthy: 2 * GIB }
@@ -33,9 +36,18 @@ export interface HealthOptions {
 export function createHealth ({ files, provider, residentBytes = () => process.memoryUsage.rss() }: HealthOptions) {
   const startedAt = performance.now()
   let cached: { at: number, health: Promise<Health> } | undefined
-  let stopping = false
+  const loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
+  loopDelay.enable()
+  let listening = false
 
   const uptimeSeconds = () => (performance.now() - startedAt) / 1000
+
+  /** The longest that the event loop made anybody wait, in milliseconds. */
+  function delaySinceLastCheck (): number {
+    const ms = Math.max(0, loopDelay.max / 1e6 - LOOP_RESOLUTION_MS)
+    loopDelay.reset()
+    return Math.round(ms * 10) / 10
+  }
 
   async function check (): Promise<Health> {
     const [filesystem, memory, diskSpace] = await Promise.all([
@@ -46,7 +58,7 @@ export function createHealth ({ files, provider, residentBytes = () => process.m
       component('memory', async () => {
         const bytes = residentBytes()
         const megabytes = Math.round(bytes / 2 ** 20)
-        return { status: grade(bytes, MEMORY_LIMITS), message: `${megabytes} MB resident`, details: { resident_mb: megabytes } }
+        return { status: grade(bytes, MEMORY_LIMITS), message: `${megabytes} MB resident`, details: { resident_mb: megabytes, event_loop_delay_ms: delaySinceLastCheck() } }
       }),
       component('disk_space', async () => {
         const { freeBytes, totalBytes, usedPercent } = await files.diskSpace()
@@ -82,13 +94,18 @@ export function createHealth ({ files, provider, residentBytes = () => process.m
       return await cached.health
     },
 
-    /** Whether a load balancer should send requests here. */
+    /** Whether a load balancer should send requests here: not while the server starts or stops. */
     async isReady (): Promise<boolean> {
-      return !stopping && (await this.check()).status !== 'unhealthy'
+      return listening && (await this.check()).status !== 'unhealthy'
+    },
+
+    start (): void {
+      listening = true
     },
 
     stop (): void {
-      stopping = true
+      listening = false
+      loopDelay.disable()
     }
   }
 }
@@ -139,6 +156,7 @@ export default fp(async (fastify) => {
     files,
     provider: () => openai === undefined ? { status: 'healthy', message: 'Not in use: the built-in artist draws' } : providerFinding(circuitBreaker)
   })
+  fastify.addHook('onListen', async () => health.start())
   fastify.addHook('preClose', async () => health.stop())
   fastify.decorate('health', health)
 }, { name: 'health', dependencies: ['circuit-breaker', 'files', 'openai'], fastify: '5.x' })

@@ -13,5 +13,6 @@ export default fp(async (fastify) => {
   const images = createImages(fastify.files, { standIns: fastify.config.drawsStandIn })
   const building = images.build().catch((error: unknown) => fastify.log.error({ err: error }, 'could not read which pictures there are'))
   fastify.addHook('onClose', async () => await building)
+  fastify.metrics.watchStorage(async () => (await fastify.files.diskSpace()).freeBytes, () => images.known)
   fastify.decorate('images', images)
-}, { name: 'images', dependencies: ['config', 'files'], fastify: '5.x' })
+}, { name: 'images', dependencies: ['config', 'files', 'metrics'], fastify: '5.x' })

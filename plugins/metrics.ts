@@ -15,7 +15,8 @@ const UNMATCHED = 'unmatched'
 export default fp(async (fastify) => {
   fastify.decorate('metrics', createMetrics())
   fastify.addHook('onResponse', async (request, reply) => {
-    fastify.metrics.recordResponse(reply.elapsedTime)
-    if (reply.failure !== undefined) fastify.metrics.recordError(reply.failure.code, request.routeOptions.url ?? UNMATCHED)
+    const route = request.routeOptions.url ?? UNMATCHED
+    fastify.metrics.recordResponse({ method: request.method, route, code: reply.statusCode, ms: reply.elapsedTime })
+    if (reply.failure !== undefined) fastify.metrics.recordError(reply.failure.code, route)
   })
 }, { name: 'metrics', dependencies: ['errors'], fastify: '5.x' })

@@ -44,6 +44,7 @@ export async function haveDrawn ({ artist, standIn }: Artists, run: RunProgress,
     run.begin('image_wait')
     return await abortable(composition.draw(signal, {
       onAttempt: (attempt) => run.setAttempt(attempt),
+      onCharge: (usd) => run.addCost(usd),
       onPartial: (image) => {
         const mediaType = mediaTypeOf(image)
         if (mediaType !== undefined) run.addPartial({ image, mediaType })

@@ -2,6 +2,7 @@ import PQueue from 'p-queue'
 import { makeDress } from '../dress/dress.ts'
 import { asServiceError, errors } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
+import type { Load, Rejection } from '../metrics/generation.ts'
 import type { PartialImage, RunProgress } from '../progress/run.ts'
 import { runKey } from '../progress/tracker.ts'
 import type { Tracker } from '../progress/tracker.ts'
@@ -25,6 +26,10 @@ export interface GenerationOptions extends Omit<PipelineParts, 'images'> {
   lockTtlMs: number
   /** How long a failed run answers for a new one, and any run for a forced one, in milliseconds. */
   failureHoldMs: number
+  /** Told of each request that found a run at work. */
+  onJoin: () => void
+  /** Told of each request that could have started a run and did not. */
+  onReject: (reason: Rejection) => void
   /** Told of each run that ended. */
   onEnd: (run: RunProgress, error: unknown) => void
 }
@@ -53,18 +58,18 @@ export type Generation = ReturnType<typeof createGeneration>
  * length; none longer than the lock TTL.
  */
 export function createGeneration (options: GenerationOptions) {
-  const { tracker, images, artifacts, databases, artist, standIn, concurrency, queueLimit, lockTtlMs, failureHoldMs, onEnd } = options
+  const { tracker, images, artifacts, databases, artist, standIn, concurrency, queueLimit, lockTtlMs, failureHoldMs, onJoin, onReject, onEnd } = options
   const queue = new PQueue({ concurrency })
   const jobs = new Map<string, Job>()
   const waiting: Job[] = []
   let stopping = false
 
   function start (series: Series, address: string): RunProgress {
-    if (stopping) throw errors.unavailable('The server is stopping', 'Ask again when it is back')
+    if (stopping) throw rejected('stopping', errors.unavailable('The server is stopping', 'Ask again when it is back'))
     const refusal = artist.refusal?.()
-    if (refusal !== undefined && !isAway(refusal)) throw refusal
-    if (refusal !== undefined && standIn === undefined) return failAtOnce(series, address, refusal)
-    if (queue.pending >= concurrency && queue.size >= queueLimit) throw errors.queueFull(queueLimit)
+    if (refusal !== undefined && !isAway(refusal)) throw rejected('budget_exhausted', refusal)
+    if (refusal !== undefined && standIn === undefined) return failAtOnce(series, address, rejected('provider_away', refusal))
+    if (queue.pending >= concurrency && queue.size >= queueLimit) throw rejected('queue_full', errors.queueFull(queueLimit))
 
     const outfit = makeDress(databases, series, address)
     const run = tracker.start(series.suffix, address, artist.provider, outfit.dress)
@@ -80,6 +85,11 @@ export function createGeneration (options: GenerationOptions) {
       if (jobs.get(key) === job) jobs.delete(key)
     })
     return run
+  }
+
+  function rejected (reason: Rejection, error: ServiceError): ServiceError {
+    onReject(reason)
+    return error
   }
 
   /** A run that is over before it began, so that every poller sees why. */
@@ -161,7 +171,10 @@ export function createGeneration (options: GenerationOptions) {
     async ensure (series: Series, address: string, { force = false } = {}): Promise<Ensured> {
       for (;;) {
         const last = tracker.get(series.suffix, address)
-        if (last !== undefined && !last.done) return { outcome: 'joined', snapshot: last.snapshot() }
+        if (last !== undefined && !last.done) {
+          onJoin()
+          return { outcome: 'joined', snapshot: last.snapshot() }
+        }
         const isHeld = last !== undefined && tracker.secondsSinceEnd(last) * 1000 < failureHoldMs
         if (isHeld && last.failed) return failed(last)
         if ((isHeld || !force) && await images.find(series.suffix, address) !== undefined) return await cached(series, address, last)
@@ -180,6 +193,11 @@ export function createGeneration (options: GenerationOptions) {
     async snapshot (series: string, address: string): Promise<Snapshot | undefined> {
       const run = tracker.get(series, address)
       return run === undefined || (run.done && !run.failed) ? undefined : run.snapshot()
+    },
+
+    /** How many runs work and wait now. */
+    load (): Load {
+      return { working: jobs.size - waiting.length, waiting: waiting.length }
     },
 
     /** The newest unfinished image of the picture's run. */

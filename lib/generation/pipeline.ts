@@ -19,7 +19,8 @@ import { describeImage } from './metadata.ts'
 
 /** Who makes a richer prompt of a plain one. */
 export interface Author {
-  enhance (prompt: string, persona: string, signal: AbortSignal): Promise<string>
+  /** @param onCharge told what each attempt cost, in USD */
+  enhance (prompt: string, persona: string, signal: AbortSignal, onCharge: (usd: number) => void): Promise<string>
 }
 
 export interface PipelineParts extends Artists {
@@ -90,7 +91,7 @@ async function enhance ({ author, artist, artifacts }: PipelineParts, run: RunPr
   const { dress } = run
   if (author === undefined || dress.enhancedPrompt !== '' || artist.refusal?.() !== undefined) return run.skip()
   try {
-    dress.enhancedPrompt = await abortable(author.enhance(dress.prompt, authorPersona(dress.attributes), signal), signal)
+    dress.enhancedPrompt = await abortable(author.enhance(dress.prompt, authorPersona(dress.attributes), signal, (usd) => run.addCost(usd)), signal)
   } catch (error) {
     signal.throwIfAborted()
     run.degrade(`The prompt was not enhanced: ${asServiceError(error).message}`)

@@ -22,6 +22,8 @@ export interface DrawingEvents {
   onAttempt (attempt: number): void
   /** An unfinished image, encoded. */
   onPartial (image: Buffer): void
+  /** What an attempt cost, in USD. */
+  onCharge (usd: number): void
 }
 
 export interface Drawing {

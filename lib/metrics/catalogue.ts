@@ -3,9 +3,12 @@ import { ERROR_CODES } from '../errors.ts'
 import type { ProviderCall } from '../openai/operations.ts'
 import { VERSION } from '../package.ts'
 import { BREAKER_STATES } from '../resilience/breaker.ts'
+import type { FileOperation } from '../storage/files.ts'
+import { createGenerationMetrics } from './generation.ts'
 import { createInstruments } from './instruments.ts'
 import { createProviderMetrics } from './provider.ts'
 import { createReport } from './report.ts'
+import { createServiceMetrics } from './service.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -22,12 +25,13 @@ export function createMetrics () {
   const retries = counter('dalleserver_retries_total', 'Operations that were tried again')
   const fileOperations = counter('dalleserver_file_operations_total', 'File operations')
   const fileErrors = counter('dalleserver_file_operation_errors_total', 'File operations that failed')
+  const service = createServiceMetrics(registry, instruments)
   const provider = createProviderMetrics(instruments)
   gauge('dalleserver_circuit_breaker_state', '1 for the state the circuit breaker is in: of those of all operations, the one that lets least through', ['state'], function () {
     const { circuit_breaker_state: current } = report.read()
     for (const state of BREAKER_STATES) this.set({ state }, state === current ? 1 : 0)
   })
-  const build = gauge('dalleserver_build_info', '1, with what the server is made of', ['version', 'node', 'databases', 'databases_hash'])
+  const build = gauge('dalleserver_build_info', '1, with what the server is made of', ['version', 'revision', 'node', 'databases', 'databases_hash'])
   const up = gauge('dalleserver_up', '1 while the server runs')
   const responseTime = gauge('dalleserver_response_time_ms', 'Response times in milliseconds since the start or the last clearing of the report', ['quantile'], function () {
     const { min_ms: min, max_ms: max, avg_ms: avg, p95_ms: p95, p99_ms: p99 } = report.read().response_times
@@ -40,6 +44,8 @@ export function createMetrics () {
 
   return {
     report,
+
+    generation: createGenerationMetrics(instruments),
 
     provider: {
       ...provider,
@@ -70,18 +76,23 @@ export function createMetrics () {
       report.addRetry(operation)
     },
 
-    recordFileOperation (ok: boolean): void {
+    recordFileOperation (operation: FileOperation, ok: boolean): void {
+      service.recordFileOperation(operation, ok)
       fileOperations.inc()
       if (!ok) fileErrors.inc()
       report.addFileOperation(ok)
     },
 
-    /** Names the databases that pictures are made from, by their version and hash. */
-    setBuild (labels: { databases: string, databases_hash: string }): void {
+    watchStorage: service.watchStorage,
+
+    /** Names the source that runs, and the databases that pictures are made from, by their version and hash. */
+    setBuild (labels: { revision: string, databases: string, databases_hash: string }): void {
       build.set({ version: VERSION, node: process.versions.node, ...labels }, 1)
     },
 
-    recordResponse (ms: number): void {
+    /** @param route the route's pattern, never a URL */
+    recordResponse ({ method, route, code, ms }: { method: string, route: string, code: number, ms: number }): void {
+      service.recordRequest(method, route, code, ms / 1000)
       report.addResponse(ms)
     }
   }

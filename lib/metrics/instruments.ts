@@ -11,7 +11,7 @@ export function createInstruments (registry: Registry) {
       new Counter({ name, help, labelNames, registers }),
 
     /** @param collect sets the values at each scrape */
-    gauge: <T extends string>(name: string, help: string, labelNames: T[] = [], collect?: (this: Gauge<T>) => void) =>
+    gauge: <T extends string>(name: string, help: string, labelNames: T[] = [], collect?: (this: Gauge<T>) => void | Promise<void>) =>
       new Gauge({ name, help, labelNames, registers, ...collect && { collect } }),
 
     /** @param buckets upper bounds in the metric's own unit */

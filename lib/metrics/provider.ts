@@ -32,7 +32,7 @@ export function createProviderMetrics ({ counter, gauge, histogram }: Instrument
   const unpriced = counter('dalleserver_provider_unpriced_requests_total', 'Requests whose price is not known', ['provider', 'model'])
 
   for (const operation of CALLS) for (const outcome of OUTCOMES) requests.inc({ provider: PROVIDER, operation, outcome }, 0)
-  for (const operation of CALLS) duration.zero({ provider: PROVIDER, operation })
+  for (const operation of OPERATIONS) duration.zero({ provider: PROVIDER, operation })
   for (const operation of CALLS) for (const reason of ['throttled', 'overloaded', 'unreachable', 'reset', 'timeout', 'interrupted']) retries.inc({ operation, reason }, 0)
   for (const to of BREAKER_STATES) transitions.inc({ to }, 0)
   for (const operation of OPERATIONS) setState(operation, 'CLOSED')

@@ -73,7 +73,7 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
   }
 
   /** Makes one call within the budget. What may have been done is paid for, also when its answer was lost. */
-  async function pay<T extends { usage: Usage | undefined }> (operation: Operation, model: string, call: () => Promise<T>): Promise<T> {
+  async function pay<T extends { usage: Usage | undefined }> (operation: Operation, model: string, onCost: (usd: number) => void, call: () => Promise<T>): Promise<T> {
     const expected = expenseOf(operation)
     const price = priceOf(prices, model)
     const settle = await ledger.reserve(expected)
@@ -81,6 +81,7 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
       const usd = price && costOf(price, usage)
       settle({ usd: usd ?? 0, images: expected.images })
       onCharge({ model, usage, images: expected.images, usd })
+      onCost(usd ?? 0)
     }
     try {
       const answer = await observe(operation, call)
@@ -104,13 +105,14 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
     /**
      * Has a language model rewrite a prompt; only to be called where the configuration has one.
      * @param persona who the model is to be
+     * @param onCharge told what each attempt cost, in USD
      * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
      */
-    async enhance (prompt: string, persona: string, signal: AbortSignal): Promise<string> {
+    async enhance (prompt: string, persona: string, signal: AbortSignal, onCharge: (usd: number) => void): Promise<string> {
       const { model, timeoutMs } = config.enhancement!
       const { text } = await retry.run({ operation: 'enhance', signal }, async () =>
         await breakers.enhance.run(async () =>
-          await pay('enhance', model, async () =>
+          await pay('enhance', model, onCharge, async () =>
             await withDeadline(timeoutMs, signal, async (inTime) => await chat!(prompt, persona, inTime)))))
       return text
     },
@@ -119,11 +121,11 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
      * Has an image model draw; only to be called where the configuration has one.
      * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
      */
-    async draw (prompt: string, orientation: Orientation, signal: AbortSignal, { onAttempt, onPartial }: DrawingEvents): Promise<Drawing> {
+    async draw (prompt: string, orientation: Orientation, signal: AbortSignal, { onAttempt, onPartial, onCharge }: DrawingEvents): Promise<Drawing> {
       const { model, timeoutMs, retryOnTimeout } = config.image!
       const { source } = await retry.run({ operation: 'draw', signal, onAttempt, repeatsLost: retryOnTimeout }, async () =>
         await breakers.draw.run(async () =>
-          await pay('draw', model, async () =>
+          await pay('draw', model, onCharge, async () =>
             await withDeadline(timeoutMs, signal, async (inTime) => await images!(prompt, orientation, inTime, onPartial)))))
       if ('bytes' in source) return { downloadMode: 'b64', download: async () => source.bytes }
       return {

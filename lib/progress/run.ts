@@ -43,6 +43,7 @@ export function createRunProgress ({ series, address, provider: intended, dress,
   let attempt = 1
   let provider = intended
   const degradations: string[] = []
+  let costUsd = 0
   let partialImages = 0
   let partial: PartialImage | undefined
 
@@ -103,8 +104,14 @@ export function createRunProgress ({ series, address, provider: intended, dress,
     get isStandIn (): boolean { return provider !== intended },
     /** Seconds to wait before asking again, where the failure names them, counted from its end. */
     get retryAfter (): number | undefined { return failure?.retryAfter },
+    /** What it does now, or how it ended; undefined while it waits for its turn. */
+    get phase (): Phase | undefined { return ending ?? (timings.get(working)!.startedNs === 0 ? undefined : working) },
+    /** What the provider charged for it so far, in USD. */
+    get costUsd (): number { return costUsd },
     /** The newest unfinished image, while the run works. */
     get partial (): PartialImage | undefined { return partial },
+    /** Nanoseconds between the request and the first phase; all of them where there was none. */
+    get queuedNs (): number { return (timings.get('setup')!.startedNs || this.endedNs || now()) - startedNs },
     get endedNs (): number { return ending === undefined ? 0 : timings.get(ending)!.endedNs },
 
     /** 1 is next, 0 is running. */
@@ -139,6 +146,10 @@ export function createRunProgress ({ series, address, provider: intended, dress,
       degradations.push(reason)
       provider = by
       onChange()
+    },
+
+    addCost (usd: number): void {
+      costUsd += usd
     },
 
     addPartial (image: PartialImage): void {

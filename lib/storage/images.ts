@@ -134,6 +134,11 @@ export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'wri
       return newestFirst.slice(skip, skip + take)
     },
 
+    /** How many pictures are known of by now. */
+    get known (): number {
+      return index.size
+    },
+
     /** How many pictures there are, once the index is built. */
     async count (): Promise<number> {
       await building

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { CacheResult } from '../../lib/metrics/generation.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
 import { DalleDressSchema } from '../../lib/schemas/dress.ts'
 import { SnapshotSchema } from '../../lib/schemas/progress.ts'
@@ -43,7 +44,14 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.addHook('onRequest', async (_request, reply) => { tell(reply, 'idle') })
 
+  // A poll of a run says nothing of how often a picture is at hand.
+  const cacheResult = new Map<unknown, CacheResult>([['cached', 'hit'], ['started', 'miss'], ['idle', 'miss']])
+
   fastify.get<{ Params: { series: string, address: string }, Querystring: Query }>('/:series/:address', {
+    onResponse: async (_request, reply) => {
+      const result = cacheResult.get(reply.getHeader('x-dalle-run'))
+      if (result !== undefined && reply.failure === undefined) fastify.metrics.generation.recordCacheRequest(result)
+    },
     schema: {
       params: Type.Object({ series: Type.String(), address: Type.String() }),
       querystring: QuerySchema,

@@ -144,6 +144,7 @@ t.test('a bad value is named in one line, with its flag or else its variable, an
     TB_DALLE_PRICES: { right: 'JSON such as {"my-model"', values: ['cheap', '[]', '{"m": 1}', '{"m": {}}', '{"m": {"call": -1}}', '{"m": {"call": "1"}}', '{"m": {"call": 1, "image": 2}}', 'null'] },
     TB_DALLE_DAILY_BUDGET_USD: { right: 'a number above 0', values: ['0', '-5', 'five', '$5', 'Infinity'] },
     TB_DALLE_DAILY_IMAGE_LIMIT: { right: 'a whole number, 1 or more', values: ['0', '1.5', '-1', 'none'] },
+    TB_DALLE_REVISION: { right: 'up to 64 characters without blanks', values: ['a b', 'x'.repeat(65)] },
     LOG_LEVEL: { right: 'one of trace, debug, info, warn, error, fatal and silent', values: ['INFO', 'verbose', '3'] }
   }
   t.strictSame(Object.keys(bad).sort(), SCHEMA.map(([name]) => name).sort(), 'every setting has bad values here')

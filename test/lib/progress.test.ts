@@ -563,17 +563,21 @@ t.test('the metrics', async (t) => {
     metrics.recordError('NOT_FOUND', '/files/*')
     metrics.recordError('NOT_FOUND', '/files/*')
     metrics.recordRetry('file')
-    metrics.recordFileOperation(true)
-    metrics.recordFileOperation(false)
-    metrics.recordResponse(10)
-    metrics.recordResponse(30)
+    metrics.recordFileOperation('write', true)
+    metrics.recordFileOperation('write', false)
+    metrics.recordResponse({ method: 'GET', route: '/files/*', code: 200, ms: 10 })
+    metrics.recordResponse({ method: 'BREW', route: '/files/*', code: 200, ms: 30 })
     const counters = {
       dalleserver_errors_total: 2,
       'dalleserver_error_code_total{code="NOT_FOUND"}': 2,
       'dalleserver_error_endpoint_total{endpoint="/files/*"}': 2,
       dalleserver_retries_total: 1,
       dalleserver_file_operations_total: 2,
-      dalleserver_file_operation_errors_total: 1
+      dalleserver_file_operation_errors_total: 1,
+      'dalleserver_storage_operations_total{operation="write",outcome="success"}': 1,
+      'dalleserver_storage_operations_total{operation="write",outcome="failure"}': 1,
+      'dalleserver_http_request_duration_seconds_count{method="GET",route="/files/*",code="200"}': 1,
+      'dalleserver_http_request_duration_seconds_count{method="OTHER",route="/files/*",code="200"}': 1
     }
     t.match(await samplesOf(metrics), {
       ...counters,

@@ -63,7 +63,7 @@ function failing (name: 'rename' | 'open' | 'readFile' | 'rm' | 'stat' | 'readdi
 /** Files that count what they are told of. */
 function counted (root: string, fs?: Fs) {
   const seen = { retries: 0, operations: [] as boolean[] }
-  const files = createFiles({ root, onRetry: () => { seen.retries += 1 }, onOperation: (ok) => seen.operations.push(ok), ...(fs && { fs }) })
+  const files = createFiles({ root, onRetry: () => { seen.retries += 1 }, onOperation: (_kind, ok) => seen.operations.push(ok), ...(fs && { fs }) })
   return { files, seen }
 }
 

@@ -118,6 +118,8 @@ t.test('health grades what it finds', async (t) => {
       provider: () => ({ status: 'unhealthy' }),
       residentBytes: () => residentBytes
     })
+    t.equal(await health.isReady(), false, 'not before the server listens')
+    health.start()
     const { status, components } = await health.check()
     t.equal(await health.isReady(), status !== 'unhealthy')
     return [status, components.memory.status, components.disk_space.status, components.filesystem.status]
