@@ -25,6 +25,8 @@ interface SettingOptions {
 const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
 const HTTP_URL = 'a URL that begins with http:// or https:// and holds no user name'
 const SHOWN_CHARACTERS = 100
+/** The user name and password in a URL. */
+const USER_INFO = /\/\/[^/@]*@/
 const SWITCH = Type.Unsafe<'0' | '1'>({ type: 'string', enum: ['0', '1'] })
 const NONE = 'none'
 
@@ -389,7 +391,7 @@ function validate (values: Record<string, string>, given: Record<string, string>
 function unusable (name: SettingName, values: Record<string, string>, given: Record<string, string>): ConfigError {
   const { flag, expected, secret } = SETTINGS.find(([known]) => known === name)![1]
   if (secret) return new ConfigError(`${name} cannot be used: it must be ${expected}.`)
-  const value = JSON.stringify(values[name]!.slice(0, SHOWN_CHARACTERS))
+  const value = JSON.stringify(values[name]!.replace(USER_INFO, '//…@').slice(0, SHOWN_CHARACTERS))
   return new ConfigError(`${name in given ? `--${flag}` : name} is ${value}: it must be ${expected}.`)
 }
 

@@ -56,7 +56,9 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
       fastify.log.info(summary, 'run completed')
     } else {
       metrics.recordError(errorCode, ENDPOINT)
-      fastify.log.error({ ...summary, errorCode, err: error }, 'run failed')
+      // Who is turned away at once is no news: the open circuit was.
+      if (run.hasBegun) fastify.log.error({ ...summary, errorCode, err: error }, 'run failed')
+      else fastify.log.info({ ...summary, errorCode }, 'run ended before it began')
     }
   }
 

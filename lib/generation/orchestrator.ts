@@ -64,11 +64,13 @@ export function createGeneration (options: GenerationOptions) {
   const waiting: Job[] = []
   let stopping = false
 
-  function start (series: Series, address: string): RunProgress {
+  /** @param exists whether there is a picture already, which no stand-in may pass for */
+  function start (series: Series, address: string, exists: boolean): RunProgress {
+    const parts = exists ? { ...options, standIn: undefined } : options
     if (stopping) throw rejected('stopping', errors.unavailable('The server is stopping', 'Ask again when it is back'))
     const refusal = artist.refusal?.()
     if (refusal !== undefined && !isAway(refusal)) throw rejected('budget_exhausted', refusal)
-    if (refusal !== undefined && standIn === undefined) return failAtOnce(series, address, rejected('provider_away', refusal))
+    if (refusal !== undefined && parts.standIn === undefined) return failAtOnce(series, address, rejected('provider_away', refusal))
     if (queue.pending >= concurrency && queue.size >= queueLimit) throw rejected('queue_full', errors.queueFull(queueLimit))
 
     const outfit = makeDress(databases, series, address)
@@ -80,7 +82,7 @@ export function createGeneration (options: GenerationOptions) {
     placeWaiting()
     job.ended = queue.add(async () => {
       leaveQueue(job)
-      await work(job, () => makePicture(options, run, series, outfit, job.controller.signal))
+      await work(job, () => makePicture(parts, run, series, outfit, job.controller.signal))
     }, { signal: job.place.signal }).catch((reason: unknown) => fail(run, reason)).finally(() => {
       if (jobs.get(key) === job) jobs.delete(key)
     })
@@ -177,14 +179,15 @@ export function createGeneration (options: GenerationOptions) {
         }
         const isHeld = last !== undefined && tracker.secondsSinceEnd(last) * 1000 < failureHoldMs
         if (isHeld && last.failed) return failed(last)
-        if ((isHeld || !force) && await images.find(series.suffix, address) !== undefined) return await cached(series, address, last)
-        if (standIn !== undefined && (isHeld || artist.refusal?.() !== undefined)) {
+        const exists = await images.find(series.suffix, address) !== undefined
+        if (exists && (isHeld || !force)) return await cached(series, address, last)
+        if (!exists && standIn !== undefined && (isHeld || artist.refusal?.() !== undefined)) {
           const found = await cachedStandIn(series, address, last)
           if (found !== undefined) return found
         }
         // While the disk was asked, another request may have begun a run, or one may even have ended: look again.
         if (tracker.get(series.suffix, address) !== last) continue
-        const run = start(series, address)
+        const run = start(series, address, exists)
         return run.failed ? failed(run) : { outcome: 'started', snapshot: run.snapshot() }
       }
     },
