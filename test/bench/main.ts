@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
@@ -11,6 +12,7 @@ import { startOpenAi } from '../peers/openai.ts'
 import { median, peakMegabytes, requestsPerSecond, time } from './measure.ts'
 
 const DIST = join(PACKAGE_ROOT, 'dist')
+const HEALTH_HOLDS_MS = 1_050
 const ENDLESS = `0x${'e'.repeat(40)}`
 const SMALL = `0x${'1'.repeat(40)}`
 const LARGE = `0x${'2'.repeat(40)}`
@@ -100,6 +102,20 @@ async function measureProvider (): Promise<void> {
   report('one run with a provider that answers at once, beyond the provider (median of 25)', `${median(own).toFixed(0)} ms (the Go server: 795 ms)`)
 }
 
+/** What watching the server costs, after everything above has left its series. */
+async function measureWatching (url: string): Promise<void> {
+  const get = async (path: string) => await time(async () => await (await fetch(url + path)).text())
+  const scrapes: number[] = []
+  for (let index = 0; index < 50; index += 1) scrapes.push(await get('/metrics'))
+  report('a scrape of /metrics (median of 50)', `${median(scrapes).toFixed(1)} ms`)
+  const checks: number[] = []
+  for (let index = 0; index < 7; index += 1) {
+    await sleep(HEALTH_HOLDS_MS)
+    checks.push(await get('/health'))
+  }
+  report('/health, checked anew (median of 7)', `${median(checks).toFixed(1)} ms`)
+}
+
 async function measureCaption (): Promise<void> {
   const file = join(folder, 'photograph.png')
   await writeFile(file, await photograph(40))
@@ -136,6 +152,7 @@ await measureProvider()
 const { url, pid, stop } = await startServer([join(DIST, 'test/bench/server.js'), dataDir, ENDLESS])
 await measureRequests(url)
 await measureRuns(url, pid)
+await measureWatching(url)
 await stop()
 await rm(folder, { recursive: true, force: true })
 
