@@ -16,10 +16,14 @@ interface SettingOptions {
   expected: string
   /** How help and .env.example show a default that is worked out at start. */
   defaultText?: string
+  /** Its value is shown nowhere, not even where it is wrong. */
+  secret?: boolean
 }
 
 const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
 const SHOWN_CHARACTERS = 100
+/** What a bearer token may be made of (RFC 6750); shorter ones are soon guessed. */
+const TOKEN = '[A-Za-z0-9._~+/-]{16,512}=*'
 const SWITCH = Type.Unsafe<'0' | '1'>({ type: 'string', enum: ['0', '1'] })
 
 function setting<T extends TSchema> (schema: T, options: SettingOptions & { default?: unknown }): T {
@@ -77,6 +81,17 @@ export const ConfigSchema = Type.Object({
     description: '0 leaves the prompts out of what a PNG says of itself',
     expected: '0 or 1'
   }),
+  TB_DALLE_API_TOKENS: setting(Type.Optional(Type.String({ pattern: `^\\s*${TOKEN}(\\s*,\\s*${TOKEN})*\\s*$` })), {
+    secret: true,
+    defaultText: 'none: everybody may',
+    description: 'Tokens, separated by commas; with any, what starts, removes, cancels or changes something needs one',
+    expected: 'tokens of 16 or more letters, digits and -._~+/ with a comma between two'
+  }),
+  TB_DALLE_CACHE_MB: setting(Type.Integer({ minimum: 64, maximum: 1_000_000 }), {
+    default: 512,
+    description: 'Megabytes that smaller and converted pictures may take in cache/; those not asked for longest go first',
+    expected: 'a whole number from 64 to 1000000'
+  }),
   LOG_LEVEL: setting(Type.Unsafe<string>({ type: 'string', enum: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] }), {
     default: 'info',
     description: 'Least severe log line that is written',
@@ -101,6 +116,9 @@ export interface Config {
   readonly failureHoldMs: number
   readonly archiveRuns: boolean
   readonly embedPrompt: boolean
+  /** Whoever sends one of these may change things; none at all: everybody may. */
+  readonly apiTokens: readonly string[]
+  readonly cacheBytes: number
   readonly logLevel: string
 }
 
@@ -158,6 +176,8 @@ export function createConfig (values: Record<string, string | undefined>, given:
     failureHoldMs: parseDuration(settings.TB_DALLE_FAILURE_HOLD)!,
     archiveRuns: settings.TB_DALLE_ARCHIVE_RUNS === '1',
     embedPrompt: settings.TB_DALLE_EMBED_PROMPT === '1',
+    apiTokens: Object.freeze(settings.TB_DALLE_API_TOKENS?.split(',').map((token) => token.trim()) ?? []),
+    cacheBytes: settings.TB_DALLE_CACHE_MB * 1_000_000,
     logLevel: settings.LOG_LEVEL
   })
 }
@@ -173,7 +193,7 @@ function validate (values: Record<string, string>, given: Record<string, string>
       env: false,
       ajv: {
         customOptions: (ajv) => ajv
-          .addVocabulary(['flag', 'expected', 'defaultText'])
+          .addVocabulary(['flag', 'expected', 'defaultText', 'secret'])
           .addKeyword({ keyword: 'duration', type: 'string', validate: (_: true, text: string) => isTimerDuration(text) })
       }
     })
@@ -186,8 +206,8 @@ function validate (values: Record<string, string>, given: Record<string, string>
 }
 
 function unusable (name: SettingName, values: Record<string, string>, given: Record<string, string>): ConfigError {
-  const { flag, expected } = SETTINGS.find(([known]) => known === name)![1]
-  const value = JSON.stringify(values[name]!.slice(0, SHOWN_CHARACTERS))
+  const { flag, expected, secret } = SETTINGS.find(([known]) => known === name)![1]
+  const value = secret === true ? 'not usable' : JSON.stringify(values[name]!.slice(0, SHOWN_CHARACTERS))
   return new ConfigError(`${name in given ? `--${flag}` : name} is ${value}: it must be ${expected}.`)
 }
 

@@ -4,7 +4,6 @@ import { createGeneration } from '../lib/generation/orchestrator.ts'
 import type { Generation } from '../lib/generation/orchestrator.ts'
 import type { Artist } from '../lib/image/artist.ts'
 import { createLocalArtist } from '../lib/image/local/artist.ts'
-import { createStudio } from '../lib/image/studio.ts'
 import type { RunProgress } from '../lib/progress/run.ts'
 
 declare module 'fastify' {
@@ -26,7 +25,7 @@ export interface GenerationPluginOptions {
 
 /** `fastify.generation`: makes pictures. */
 export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
-  const { config, databases, files, images, progress } = fastify
+  const { config, databases, files, images, progress, studio } = fastify
 
   function onEnd (run: RunProgress, error: unknown): void {
     const { series, address, runId, errorCode, provider } = run.snapshot()
@@ -40,7 +39,6 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
     }
   }
 
-  const studio = createStudio()
   const generation = createGeneration({
     artist: artist ?? createLocalArtist(studio),
     studio,
@@ -57,4 +55,4 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
   })
   fastify.addHook('preClose', async () => await generation.stop(STOP_GRACE_MS))
   fastify.decorate('generation', generation)
-}, { name: 'generation', dependencies: ['config', 'metrics', 'files', 'databases', 'images', 'progress'], fastify: '5.x' })
+}, { name: 'generation', dependencies: ['config', 'metrics', 'files', 'databases', 'images', 'progress', 'studio', 'event-streams'], fastify: '5.x' })

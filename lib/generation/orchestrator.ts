@@ -130,9 +130,10 @@ export function createGeneration (options: GenerationOptions) {
      * Sees to it that the picture exists or is being made.
      * @param force makes it anew though it exists; a run that ended within the failure hold answers instead, so that a client
      * which repeats a forced request does not pay at each
+     * @param admit called before a run is begun, and only then; what it throws is thrown
      * @throws QUEUE_FULL, SERVICE_UNAVAILABLE while stopping, TEMPLATE_ERROR
      */
-    async ensure (series: Series, address: string, { force = false } = {}): Promise<Ensured> {
+    async ensure (series: Series, address: string, { force = false, admit = () => {} }: { force?: boolean, admit?: () => void } = {}): Promise<Ensured> {
       for (;;) {
         const last = tracker.get(series.suffix, address)
         if (last !== undefined && !last.done) return { outcome: 'joined', snapshot: last.snapshot() }
@@ -141,6 +142,7 @@ export function createGeneration (options: GenerationOptions) {
         if ((isHeld || !force) && await images.find(series.suffix, address) !== undefined) return { outcome: 'cached', snapshot: await cachedSnapshot(series, address, last) }
         // While the disk was asked, another request may have begun a run, or one may even have ended: look again.
         if (tracker.get(series.suffix, address) !== last) continue
+        admit()
         return { outcome: 'started', snapshot: start(series, address).snapshot() }
       }
     },
@@ -149,6 +151,22 @@ export function createGeneration (options: GenerationOptions) {
     async snapshot (series: string, address: string): Promise<Snapshot | undefined> {
       const run = tracker.get(series, address)
       return run === undefined || (run.done && !run.failed) ? undefined : run.snapshot()
+    },
+
+    /** The snapshot of a picture that is there, undefined when there is none. */
+    async finished (series: Series, address: string): Promise<Snapshot | undefined> {
+      if (await images.find(series.suffix, address) === undefined) return undefined
+      return await cachedSnapshot(series, address, tracker.get(series.suffix, address))
+    },
+
+    /** How many runs work or wait, and the snapshots of some of them: those that began first. */
+    working (take: number): { count: number, snapshots: Snapshot[] } {
+      return { count: tracker.liveCount, snapshots: tracker.live(take).map((run) => run.snapshot()) }
+    },
+
+    /** Calls `listener` at each change of any run, with its snapshot when it has ended, until the returned function is called. */
+    subscribeAll (listener: (ended?: Snapshot) => void): () => void {
+      return tracker.subscribeAll((run) => listener(run.done ? run.snapshot() : undefined))
     },
 
     /** Calls `listener` with each new snapshot of the picture's runs, until the returned function is called. */

@@ -10,6 +10,8 @@ import type { RunProgress } from './run.ts'
 
 const FINISHED_TTL_MS = 10 * 60_000
 const FINISHED_MAX = 10_000
+/** Under which changes of any run are announced; no run's key, for those have a slash. */
+const ANY_RUN = 'any'
 const SAVE_DELAY_MS = 1_000
 const STATS = `${FOLDERS.metrics}/progress_phase_stats.json`
 const HISTORY = `${FOLDERS.metrics}/progress_phase_history.jsonl`
@@ -83,9 +85,11 @@ export async function createTracker ({
           record(run)
         }
         changes.emit(key, run)
+        changes.emit(ANY_RUN, run)
       }
       finished.delete(key)
       live.set(key, run)
+      changes.emit(ANY_RUN, run)
       return run
     },
 
@@ -109,6 +113,25 @@ export async function createTracker ({
       const key = runKey(series, address)
       changes.on(key, listener)
       return () => changes.off(key, listener)
+    },
+
+    /** How many runs work or wait. */
+    get liveCount (): number { return live.size },
+
+    /** Some runs that work or wait, those that began first first. */
+    live (take: number): RunProgress[] {
+      const runs: RunProgress[] = []
+      for (const run of live.values()) {
+        if (runs.length >= take) break
+        runs.push(run)
+      }
+      return runs
+    },
+
+    /** Calls `listener` at each change of any run, its start included, until the returned function is called. */
+    subscribeAll (listener: (run: RunProgress) => void): () => void {
+      changes.on(ANY_RUN, listener)
+      return () => changes.off(ANY_RUN, listener)
     },
 
     /** Waits until everything is on disk. */

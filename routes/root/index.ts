@@ -1,4 +1,3 @@
-import accepts from '@fastify/accepts'
 import { html } from 'ghtml'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { VERSION } from '../../lib/package.ts'
@@ -19,8 +18,6 @@ const ENDPOINTS: Array<[path: string, what: string]> = [
 const POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
-  await fastify.register(accepts)
-
   fastify.get('/', { schema: { response: { 200: content('text/plain', 'text/html'), ...errorResponses } } }, async (request, reply) => {
     reply.vary('Accept')
     reply.cacheControl('no-cache')
