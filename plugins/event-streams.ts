@@ -25,17 +25,15 @@ export default fp(async (fastify) => {
 
   fastify.decorateReply('sendEvents', function (this: FastifyReply, key, source) {
     if (hub.isEnding) throw errors.unavailable('The server is stopping', 'Ask again when it is back')
+    // nginx would hold events back until its buffer is full.
+    this.cacheControl('no-store').header('X-Accel-Buffering', 'no').type('text/event-stream')
+    if (this.request.method === 'HEAD') return this.send('')
     const lastId = this.request.headers['last-event-id']
     const reader = hub.join(key, {
       ...source,
       onError: (error) => fastify.log.error({ err: error, key }, 'a state could not be told to those who listen')
     }, typeof lastId === 'string' ? lastId : undefined)
-    return this
-      .cacheControl('no-store')
-      // nginx would hold events back until its buffer is full.
-      .header('X-Accel-Buffering', 'no')
-      .type('text/event-stream')
-      .send(reader.stream)
+    return this.send(reader.stream)
   })
 
   // Before generation waits for its runs: whoever listens may go at once.

@@ -28,6 +28,9 @@ export function createReader (lastId?: string) {
     }
   })
 
+  // Headers go out with the first bytes, and a client waits for them to know that it is connected.
+  stream.push(KEEP_ALIVE)
+
   function hand (): void {
     if (!hasRoom || next === undefined || stream.destroyed) return
     const { bytes, isLast } = next

@@ -159,6 +159,9 @@ export function createGeneration (options: GenerationOptions) {
       return await cachedSnapshot(series, address, tracker.get(series.suffix, address))
     },
 
+    /** What a picture that is there was made from. */
+    describe,
+
     /** How many runs work or wait, and the snapshots of some of them: those that began first. */
     working (take: number): { count: number, snapshots: Snapshot[] } {
       return { count: tracker.liveCount, snapshots: tracker.live(take).map((run) => run.snapshot()) }

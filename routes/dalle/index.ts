@@ -92,9 +92,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         204: { type: 'null', description: 'The event named by Last-Event-ID was the last one' },
         ...errorResponses
       }
-    },
-    // A stream has no end that a HEAD could tell of.
-    exposeHeadRoute: false
+    }
   }, async (request, reply) => {
     const target = await findTarget(fastify, [request.params.series, request.params.address])
     const source = pictureEvents(fastify.generation, target)

@@ -23,9 +23,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   }
 
   fastify.get('/', {
-    schema: { response: { 200: { description: 'An event `activity` per change, with an Activity as its data', ...content('text/event-stream') }, ...errorResponses } },
-    // A stream has no end that a HEAD could tell of.
-    exposeHeadRoute: false
+    schema: { response: { 200: { description: 'An event `activity` per change, with an Activity as its data', ...content('text/event-stream') }, ...errorResponses } }
   }, async (_request, reply) => reply.sendEvents(EVERYTHING, { read, subscribe: (listener) => activity.subscribe(() => listener()) }))
 }
 
