@@ -12,6 +12,9 @@ declare module 'fastify' {
 export default fp(async (fastify) => {
   const variants = createVariants({ files: fastify.files, studio: fastify.studio, maxBytes: fastify.config.cacheBytes })
   const loading = variants.load().catch((error: unknown) => fastify.log.warn({ err: error }, 'the cache of converted pictures could not be read'))
-  fastify.addHook('onClose', async () => await loading)
+  fastify.addHook('onClose', async () => {
+    await loading
+    await variants.stop()
+  })
   fastify.decorate('variants', variants)
 }, { name: 'variants', dependencies: ['config', 'files', 'studio'], fastify: '5.x' })

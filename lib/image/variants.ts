@@ -50,6 +50,7 @@ export type Variants = ReturnType<typeof createVariants>
  */
 export function createVariants ({ files, studio, maxBytes }: VariantsOptions) {
   const underway = new Map<string, Promise<void>>()
+  const stopping = new AbortController()
   const ofPicture = new Map<string, Set<string>>()
   const kept = new LRUCache<string, number>({ maxSize: maxBytes, sizeCalculation: (bytes) => Math.max(1, bytes), dispose })
 
@@ -96,7 +97,7 @@ export function createVariants ({ files, studio, maxBytes }: VariantsOptions) {
       } finally {
         await source?.handle.close()
       }
-    }, undefined, false)
+    }, stopping.signal, false)
     if (bytes === undefined) return
     await files.write(path, bytes)
     // What was made from an earlier picture nobody will ask for.
@@ -125,6 +126,12 @@ export function createVariants ({ files, studio, maxBytes }: VariantsOptions) {
       }
       found.sort((a, b) => a.modifiedMs - b.modifiedMs)
       for (const { path, bytes } of found) if (!kept.has(path)) keep(path, bytes)
+    },
+
+    /** Makes no more, and waits for what is under way. */
+    async stop (): Promise<void> {
+      stopping.abort(errors.unavailable('The server is stopping', 'Ask again when it is back'))
+      await Promise.allSettled(underway.values())
     },
 
     /** How many bytes are kept. */

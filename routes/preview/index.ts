@@ -13,8 +13,10 @@ import { renderDetail } from './detail.ts'
 import { renderGallery } from './page.ts'
 import type { GalleryView } from './page.ts'
 
-/** Pictures of one page: they fill a large screen, and keep the first view small. */
-const PICTURES_PER_PAGE = 24
+/** Pictures of the first page: they fill a large screen, and keep the first view small. */
+const FIRST_PICTURES = 24
+/** Pictures of each page behind it. */
+const FURTHER_PICTURES = 48
 /** Pictures that the head of the page shows. */
 const SHOWN_AT_TOP = 3
 const DEFAULT_SERIES = 'simple'
@@ -28,7 +30,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   async function render (given: Partial<GalleryView> & { cursor?: Cursor | undefined }): Promise<string> {
     const { filter = { series: '', text: '' }, cursor } = given
     const [page, top, series] = await Promise.all([
-      gallery.page({ order: 'series', limit: PICTURES_PER_PAGE, cursor, text: filter.text, ...(filter.series !== '' && { series: filter.series }) }),
+      gallery.page({ order: 'series', limit: cursor === undefined ? FIRST_PICTURES : FURTHER_PICTURES, cursor, text: filter.text, ...(filter.series !== '' && { series: filter.series }) }),
       gallery.page({ order: 'newest', limit: SHOWN_AT_TOP }),
       fastify.series.list()
     ])

@@ -39,6 +39,8 @@ export function renderGallery (view: GalleryView): string {
 <title>dalleserver gallery</title>
 <meta name="description" content="One picture for every Ethereum address: make yours, watch it being made, browse all of them.">
 <link rel="icon" href="${assets.url('icon.svg')}" type="image/svg+xml">
+<link rel="preload" href="${assets.url('jost-400.woff2')}" as="font" type="font/woff2" crossorigin>
+<link rel="preload" href="${assets.url('jost-600.woff2')}" as="font" type="font/woff2" crossorigin>
 <link rel="stylesheet" href="${assets.url('gallery.css')}">
 <script type="module" src="${assets.url('theme.js')}" blocking="render"></script>
 <script type="module" src="${assets.url('gallery.js')}"></script>
@@ -47,13 +49,13 @@ export function renderGallery (view: GalleryView): string {
 <a class="skip" href="#pictures">Skip to the pictures</a>
 <header class="bar">
 <a class="brand" href="/preview"><img src="${assets.url('icon.svg')}" width="28" height="28" alt="">dalleserver</a>
-<form id="search" role="search" action="/preview" method="get"><input type="search" name="q" value="${filter.text}" aria-label="Search by title, series or address" placeholder="Search titles and addresses" autocomplete="off" spellcheck="false">!${filter.series === '' ? '' : html`<input type="hidden" name="series" value="${filter.series}">`}</form>
+<form id="search" role="search" action="/preview" method="get"><input type="search" name="q" value="${filter.text}" aria-label="Search" placeholder="Search titles and addresses" autocomplete="off" spellcheck="false">!${filter.series === '' ? '' : html`<input type="hidden" name="series" value="${filter.series}">`}</form>
 <div class="view script"><label for="columns">Columns</label><input id="columns" type="range" min="1" max="8" step="1"><button type="button" id="theme" class="quiet" aria-pressed="false">Dark</button></div>
 </header>
 !${renderMaker(view)}
 <section id="runs" class="runs" aria-labelledby="runs-title" hidden><h2 id="runs-title">In the making</h2><p id="runs-status" class="unseen" role="status"></p><ul></ul><p class="further"></p></section>
 !${notice === '' ? '' : html`<p class="notice">${notice}</p>`}
-<nav id="chips" class="chips" aria-label="Series">!${all === 0 ? '' : renderChips(page, filter.text === '' ? all : page.series.reduce((sum, { count }) => sum + count, 0), filter)}</nav>
+<nav id="chips" class="chips" aria-label="Show one series">!${all === 0 ? '' : renderChips(page, filter.text === '' ? all : page.series.reduce((sum, { count }) => sum + count, 0), filter)}</nav>
 <main id="pictures" tabindex="-1"><p id="found" class="found" role="status">${found}</p><div id="list">!${renderPictures(page, filter, purposes, isFirst)}</div></main>
 <dialog id="detail" aria-labelledby="detail-title"!${detail === undefined ? '' : ' open'}><div class="frame"><button type="button" class="quiet script" data-go="prev" aria-label="Newer picture">←</button><button type="button" class="quiet script" data-go="next" aria-label="Older picture">→</button><a class="close quiet" href="/preview" aria-label="Close">✕</a></div><div id="detail-body">!${detail ?? ''}</div></dialog>
 <div id="toasts" role="status"></div>
@@ -67,8 +69,8 @@ function renderMaker ({ series, wish, newest, needsToken }: GalleryView): string
   const option = ({ name, purpose }: { name: string, purpose: string }) =>
     html`<option value="${name}" data-purpose="${purpose}"!${name === wish.series ? ' selected' : ''}>${name}</option>`
   const show = newest.map((picture) => html`<img src="${linksOf(picture).thumbnail}" alt="" width="${picture.width}" height="${picture.height}">`).join('')
-  return html`<section class="maker" aria-labelledby="maker-title"><div>
-<h1 id="maker-title">One picture for every Ethereum address</h1>
+  return html`<section class="maker"><div>
+<h1>One picture for every Ethereum address</h1>
 <p class="lead">The same address always gives the same picture. Enter one, choose a series, and watch it being drawn.</p>
 <form id="make" class="script" novalidate>
 <div class="field wide"><label for="address">Ethereum address</label><input id="address" name="address" value="${wish.address}" placeholder="0x…" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="100" aria-describedby="address-hint" required><p id="address-hint" class="hint">0x and 40 digits, 0 to 9 and a to f. <button type="button" id="example" class="link">Try a random one</button></p></div>
@@ -77,6 +79,6 @@ function renderMaker ({ series, wish, newest, needsToken }: GalleryView): string
 </form>
 !${needsToken ? html`<form id="token" class="token script" autocomplete="off"><label for="token-value">This server asks for a token before it makes or removes pictures.</label><input id="token-value" type="password" autocomplete="off" placeholder="Token" required><button class="button">Use it</button><p class="hint" role="status"></p></form>` : ''}
 <p id="make-outcome" class="outcome" role="status"></p>
-<noscript><p class="notice">To make a picture from here, scripts must be allowed. Without them, open <code>/dalle/&lt;series&gt;/&lt;address&gt;?generate=1</code>.</p></noscript>
+<p class="notice scriptless">To make a picture from here, scripts must be allowed. Without them, open <code>/dalle/&lt;series&gt;/&lt;address&gt;?generate=1</code>.</p>
 </div>!${newest.length < 3 ? '' : html`<div class="fan" aria-hidden="true">!${show}</div>`}</section>`
 }

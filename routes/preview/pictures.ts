@@ -53,7 +53,7 @@ function renderCard (picture: Picture): string {
   const { series, address, title, width, height, modifiedMs } = picture
   const { page, thumbnail, largeThumbnail } = linksOf(picture)
   const size = width > 0 ? html` width="${width}" height="${height}"` : ''
-  return html`<li class="card" data-key="${series}/${address}" data-version="${versionOf(picture)}" data-time="${Math.floor(modifiedMs)}"><a href="${page}"><img src="${thumbnail}" srcset="${thumbnail} ${THUMBNAIL}w, ${largeThumbnail} ${LARGE_THUMBNAIL}w" sizes="auto, 17rem"!${size} alt="${title || `Picture of ${address}`}" loading="lazy" decoding="async"><strong aria-hidden="true">${title || 'Untitled'}</strong><code>${checksumAddress(address)}</code></a></li>
+  return html`<li class="card" data-key="${series}/${address}" data-version="${versionOf(picture)}" data-time="${Math.floor(modifiedMs)}"><a href="${page}"><img src="${thumbnail}" srcset="${thumbnail} ${THUMBNAIL}w, ${largeThumbnail} ${LARGE_THUMBNAIL}w" sizes="(max-width: 44rem) 46vw, 17rem"!${size} alt="${title || `Picture of ${address}`}" loading="lazy" decoding="async"><strong aria-hidden="true">${title || 'Untitled'}</strong><code>${checksumAddress(address)}</code></a></li>
 `
 }
 

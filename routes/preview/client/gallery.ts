@@ -7,12 +7,25 @@ import { showActivity } from './runs.js'
 import { chooseColumns, chooseTheme, chosenColumns, currentTheme } from './theme.js'
 import { setUpToken } from './token.js'
 
+/** Tells images how wide they are where the visitor chose the columns, so that the browser loads those of the right size. */
+function fitImages (): void {
+  const columns = chosenColumns()
+  if (columns === undefined) return
+  const sizes = `${Math.ceil(100 / columns)}vw`
+  for (const image of document.querySelectorAll<HTMLImageElement>('#list img')) if (image.sizes !== sizes) image.sizes = sizes
+}
+
 function setUpView (): void {
   const slider = find<HTMLInputElement>('#columns')
   const button = find<HTMLButtonElement>('#theme')
   const fitting = () => getComputedStyle(document.querySelector('.grid') ?? document.body).gridTemplateColumns.split(' ').length
   slider.value = String(chosenColumns() ?? fitting())
-  slider.addEventListener('input', () => chooseColumns(Number(slider.value)))
+  slider.addEventListener('input', () => {
+    chooseColumns(Number(slider.value))
+    fitImages()
+  })
+  new MutationObserver(fitImages).observe(find('#list'), { childList: true, subtree: true })
+  fitImages()
   const show = () => { button.setAttribute('aria-pressed', String(currentTheme() === 'dark')) }
   button.addEventListener('click', () => {
     chooseTheme(currentTheme() === 'dark' ? 'light' : 'dark')
