@@ -13,7 +13,7 @@ export default fp(async (fastify) => {
   const catalogue = createCatalogue({ images: fastify.images, files: fastify.files })
   const startedAt = performance.now()
   catalogue.reading.then(
-    () => fastify.log.info({ pictures: catalogue.size, durationMs: Math.round(performance.now() - startedAt) }, 'gallery is complete'),
+    () => fastify.log.debug({ pictures: catalogue.size, durationMs: Math.round(performance.now() - startedAt) }, 'gallery is complete'),
     (error: unknown) => fastify.log.error({ err: error }, 'the gallery could not read which pictures there are')
   )
   fastify.addHook('onClose', async () => await catalogue.stop())

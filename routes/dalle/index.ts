@@ -96,6 +96,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   }, async (request, reply) => {
     const target = await findTarget(fastify, [request.params.series, request.params.address])
     const source = pictureEvents(fastify.generation, target)
+    tell(reply, await outcomeOf(fastify, target))
     const lastId = request.headers['last-event-id']
     // To a client that connects anew after the end, as EventSource does of itself, 204 says that it need not.
     if (typeof lastId === 'string' && isLastId(lastId) && (await source.read())?.id === lastId) return await reply.code(204).send()
@@ -114,6 +115,13 @@ export default routes
 
 function tell (reply: FastifyReply, outcome: RunOutcome): void {
   reply.header('X-Dalle-Run', outcome)
+}
+
+/** What is going on with a picture that nothing was asked of. */
+async function outcomeOf (fastify: FastifyInstance, { series: { suffix }, address }: Target): Promise<RunOutcome> {
+  const snapshot = await fastify.generation.snapshot(suffix, address)
+  if (snapshot !== undefined) return snapshot.done ? 'failed' : 'joined'
+  return await fastify.images.find(suffix, address) === undefined ? 'idle' : 'cached'
 }
 
 /** A browser that looks ahead must not spend or remove anything. */

@@ -59,7 +59,7 @@ export function renderGallery (view: GalleryView): string {
 <main id="pictures" tabindex="-1"><p id="found" class="found" role="status">${found}</p><div id="list">!${renderPictures(page, filter, purposes, isFirst)}</div></main>
 <dialog id="detail" aria-labelledby="detail-title"!${detail === undefined ? '' : ' open'}><div class="frame"><button type="button" class="quiet script" data-go="prev" aria-label="Newer picture">←</button><button type="button" class="quiet script" data-go="next" aria-label="Older picture">→</button><a class="close quiet" href="/preview" aria-label="Close">✕</a></div><div id="detail-body">!${detail ?? ''}</div></dialog>
 <div id="toasts" role="status"></div>
-<footer><p>${countPictures(all)} · <a href="/series">series</a> · <a href="/health">health</a> · <a href="/">all endpoints</a></p></footer>
+<footer><p><span id="all">${countPictures(all)}</span> · <a href="/series">series</a> · <a href="/health">health</a> · <a href="/">all endpoints</a></p></footer>
 </body>
 </html>
 `

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
 import type { Test } from 'tap'
+import { checksumAddress } from '../../lib/checksum.ts'
+import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { ADDRESS, build, createScriptedArtist, json, plainPng, pollUntilDone, until } from '../helper.ts'
 
 interface ServerEvent {
@@ -235,7 +237,7 @@ t.test('with tokens, whatever changes something needs one, and nothing else does
 
 t.test('variants are made once, kept, and never stale', async (t) => {
   const { url, app, dataDir } = await build(t)
-  const noise = await sharp({ create: { width: 800, height: 900, channels: 3, background: '#999', noise: { type: 'gaussian', mean: 128, sigma: 40 } } }).png().toBuffer()
+  const noise = await sharp({ create: { width: 400, height: 450, channels: 3, background: '#999', noise: { type: 'gaussian', mean: 128, sigma: 40 } } }).png().toBuffer()
   await app.images.put('simple', ADDRESS, noise)
   const kept = async () => (await readdir(join(dataDir, 'cache/simple')).catch(() => [])).sort()
   const browser = { accept: 'image/avif,image/webp,image/apng,image/*,*/*;q=0.8' }
@@ -245,9 +247,9 @@ t.test('variants are made once, kept, and never stale', async (t) => {
     ['w=320', { accept: 'image/webp;q=0, image/*' }, 'image/png', 320, true],
     ['w=320', { accept: 'text/html' }, 'image/png', 320, true],
     ['w=64&format=avif', {}, 'image/avif', 64, false],
-    ['w=2048&format=jpeg', {}, 'image/jpeg', 800, false],
-    ['format=webp', {}, 'image/webp', 800, false],
-    ['format=png', browser, 'image/png', 800, false]
+    ['w=2048&format=jpeg', {}, 'image/jpeg', 400, false],
+    ['format=webp', {}, 'image/webp', 400, false],
+    ['format=png', browser, 'image/png', 400, false]
   ]
   for (const [query, headers, type, width, varies] of cases) {
     for (const path of [`/dalle/simple/${ADDRESS}`, `/files/simple/annotated/${ADDRESS}.png`]) {
@@ -402,4 +404,18 @@ t.test('the gallery reads what lies on disk, and shows what is no PNG without a 
   t.match(images.map(({ series, width, title }: { series: string, width: number, title: string }) => [series, width, title.length]).sort(), [['birds', 48, 0], ['simple', 0, 499]])
   t.equal((await pollUntilDone(`${url}/dalle/birds/${ADDRESS}?generate=1`)).cacheHit, true)
   t.match(await readFile(join(first.dataDir, `output/birds/annotated/${ADDRESS}.png`)), Buffer)
+})
+
+t.test('addresses are written in the mixed case of EIP-55, by the server and in the browser', async (t) => {
+  const browser = await import(join(PACKAGE_ROOT, 'dist/routes/preview/client/checksum.js')) as { checksumAddress: typeof checksumAddress, addressProblem: (text: string) => string }
+  // The examples of the standard.
+  const examples = [
+    '0x52908400098527886E0F7030069857D2E4169EE7', '0x8617E340B3D01FA5F11F306F4090FD50E238070D', '0xde709f2102306220921060314715629080e2fb77', '0x27b1fdb04752bbc536007a920d24acb045561c26',
+    '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', '0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359', '0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB', '0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb'
+  ]
+  for (const example of examples) {
+    t.equal(checksumAddress(example.toLowerCase()), example)
+    t.equal(browser.checksumAddress(example.toLowerCase()), example)
+    t.equal(browser.addressProblem(example), '')
+  }
 })

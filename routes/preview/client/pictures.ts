@@ -34,7 +34,7 @@ export async function showList (url: string): Promise<void> {
   const wanted = listUrl = url
   const page = await fetchPage(url)
   if (wanted !== listUrl) return
-  for (const id of ['#chips', '#found', '#list']) find(id).replaceChildren(...find(id, page).childNodes)
+  for (const id of ['#chips', '#found', '#all', '#list']) find(id).replaceChildren(...find(id, page).childNodes)
   revision = Math.max(revision, Number(page.body.dataset.revision))
   watchEnd()
 }
@@ -71,7 +71,7 @@ async function refresh (): Promise<void> {
   const from = listUrl
   const page = await fetchPage(listUrl)
   if (from !== listUrl) return
-  for (const id of ['#chips', '#found']) find(id).replaceChildren(...find(id, page).childNodes)
+  for (const id of ['#chips', '#found', '#all']) find(id).replaceChildren(...find(id, page).childNodes)
   if (cards().length === 0 || find('#list', page).querySelector('.card') === null) {
     find('#list').replaceChildren(...find('#list', page).childNodes)
     watchEnd()
@@ -153,6 +153,9 @@ export function setUpPictures (): void {
     if (input.value.trim() === '') query.delete('q')
     else query.set('q', input.value.trim())
     go(query.size === 0 ? '/preview' : `/preview?${query.toString()}`, 'replace')
+    // What is found must be in sight while one types.
+    const chips = find('#chips')
+    if (chips.getBoundingClientRect().top > innerHeight / 2) chips.scrollIntoView()
   }
   input.addEventListener('input', () => {
     clearTimeout(typing)
