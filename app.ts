@@ -2,9 +2,12 @@ import { join } from 'node:path'
 import autoload from '@fastify/autoload'
 import fp from 'fastify-plugin'
 import type { FastifyServerOptions } from 'fastify'
+import type { CircuitBreakerPluginOptions } from './plugins/circuit-breaker.ts'
 import type { GenerationPluginOptions } from './plugins/generation.ts'
 import { errorBody, rewriteMalformedUrl } from './plugins/errors.ts'
 import { RequestLog, requestIdOf } from './plugins/requests.ts'
+import type { RetryPluginOptions } from './plugins/retry.ts'
+import type { RunLogPluginOptions } from './plugins/run-log.ts'
 import { errors } from './lib/errors.ts'
 import type { Config } from './lib/config.ts'
 
@@ -39,7 +42,7 @@ export const serverOptions = {
   }
 } satisfies FastifyServerOptions
 
-export interface AppOptions extends GenerationPluginOptions {
+export interface AppOptions extends GenerationPluginOptions, RetryPluginOptions, CircuitBreakerPluginOptions, RunLogPluginOptions {
   config: Config
 }
 

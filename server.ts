@@ -32,7 +32,7 @@ async function serve (config: Config): Promise<void> {
   const server = Fastify({ ...serverOptions, logger: loggerOptions(config) })
   stopOnSignal(server)
   try {
-    await server.register(app, { config })
+    await server.register(app, { config, statusLine: process.stdout.isTTY })
     await server.listen({ port: config.port, host: config.host, listenTextResolver: (address) => `dalleserver ${VERSION} listens at ${address}, gallery at ${address}/preview` })
   } catch (error) {
     quit(EXIT_FAILURE, startFailure(error, config))
@@ -47,10 +47,11 @@ function stopOnSignal (server: FastifyInstance): void {
   })
 }
 
-function loggerOptions ({ logLevel, dataDir }: Config): FastifyServerOptions['logger'] {
+function loggerOptions ({ logLevel, dataDir, openai }: Config): FastifyServerOptions['logger'] {
+  const hidden = { [`file://${PACKAGE_ROOT}/`]: '', [`${PACKAGE_ROOT}/`]: '', [dataDir]: '<data>', ...openai && { [openai.apiKey]: '<key>' } }
   return {
     level: logLevel,
-    serializers: { err: createErrorSerializer({ [`file://${PACKAGE_ROOT}/`]: '', [`${PACKAGE_ROOT}/`]: '', [dataDir]: '<data>' }) },
+    serializers: { err: createErrorSerializer(hidden) },
     ...(process.stdout.isTTY && { transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname', singleLine: true } } })
   }
 }

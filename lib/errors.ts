@@ -11,7 +11,9 @@ export const ERROR_STATUS = {
   METHOD_NOT_ALLOWED: 405,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  CONTENT_REJECTED: 422,
   RATE_LIMITED: 429,
+  BUDGET_EXHAUSTED: 429,
   INTERNAL_SERVER_ERROR: 500,
   FILE_SYSTEM_ERROR: 500,
   TEMPLATE_ERROR: 500,
@@ -19,10 +21,16 @@ export const ERROR_STATUS = {
   GENERATION_TIMEOUT: 500,
   CANCELLED: 500,
   SERVICE_UNAVAILABLE: 503,
-  QUEUE_FULL: 503
+  QUEUE_FULL: 503,
+  OPENAI_RATE_LIMIT: 503,
+  OPENAI_UNAVAILABLE: 503,
+  OPENAI_TIMEOUT: 504
 } as const
 
 export type ErrorCode = keyof typeof ERROR_STATUS
+
+/** The codes of what the model provider does to a run. */
+export type ProviderErrorCode = Extract<ErrorCode, 'CANCELLED' | 'CONTENT_REJECTED' | 'IMAGE_DOWNLOAD_ERROR' | `OPENAI_${string}`>
 
 export const ERROR_CODES = Object.keys(ERROR_STATUS) as ErrorCode[]
 
@@ -96,6 +104,10 @@ export const errors = {
     serviceError('UNSUPPORTED_MEDIA_TYPE', 'Unsupported media type', { details }),
   rateLimited: (details: string) =>
     serviceError('RATE_LIMITED', 'Too many requests', { details }),
+  budgetExhausted: (details: string, retryAfter: number) =>
+    serviceError('BUDGET_EXHAUSTED', 'What may be spent on pictures today is spent', { details, retryAfter }),
+  provider: (code: ProviderErrorCode, message: string, options?: ErrorOptions) =>
+    serviceError(code, message, options),
   internal: (cause: unknown) =>
     serviceError('INTERNAL_SERVER_ERROR', 'Internal server error', { cause }),
   fileSystem: (details: string, cause?: unknown) =>

@@ -9,12 +9,12 @@ export interface LoggedError {
 
 /**
  * A serializer that turns an error into what a log may hold: its kind, code, message and stack with those of its causes, and with
- * every folder in `hidden` cut to its stand-in, so that no path of the machine gets out.
+ * every text in `hidden` cut to its stand-in, so that no path of the machine and no key gets out.
  */
 export function createErrorSerializer (hidden: Record<string, string>) {
   // The longest first: one folder may lie in another.
-  const folders = Object.entries(hidden).sort(([a], [b]) => b.length - a.length)
-  const hide = (text: string) => folders.reduce((left, [folder, standIn]) => left.replaceAll(folder, standIn), text)
+  const texts = Object.entries(hidden).sort(([a], [b]) => b.length - a.length)
+  const hide = (text: string) => texts.reduce((left, [secret, standIn]) => left.replaceAll(secret, standIn), text)
 
   return function serialize (error: unknown, depth = 0): LoggedError {
     if (!(error instanceof Error)) return { type: typeof error, message: hide(String(error)), stack: '' }

@@ -14,6 +14,6 @@ export default fp(async (fastify) => {
   const databases = own ?? await loadDatabases(BUILT_IN_DATABASES)
   const { version, hash } = databases
   if (own !== undefined) fastify.log.info({ version, hash }, 'using the databases of the data folder')
-  fastify.metrics.setBuild({ databases: version, databases_hash: hash })
+  fastify.metrics.setBuild({ revision: fastify.config.revision, databases: version, databases_hash: hash })
   fastify.decorate('databases', databases)
-}, { name: 'databases', dependencies: ['files', 'metrics'], fastify: '5.x' })
+}, { name: 'databases', dependencies: ['config', 'files', 'metrics'], fastify: '5.x' })

@@ -13,7 +13,7 @@ declare module 'fastify' {
 export default fp(async (fastify) => {
   const files = createFiles({
     root: fastify.config.dataDir,
-    onOperation: (ok) => fastify.metrics.recordFileOperation(ok),
+    onOperation: (kind, ok) => fastify.metrics.recordFileOperation(kind, ok),
     onRetry: () => fastify.metrics.recordRetry('file')
   })
   await files.checkWriteAccess()

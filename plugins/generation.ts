@@ -4,6 +4,7 @@ import { createGeneration } from '../lib/generation/orchestrator.ts'
 import type { Generation } from '../lib/generation/orchestrator.ts'
 import type { Artist } from '../lib/image/artist.ts'
 import { createLocalArtist } from '../lib/image/local/artist.ts'
+import { createOpenAiArtist } from '../lib/image/openai/artist.ts'
 import type { RunProgress } from '../lib/progress/run.ts'
 
 declare module 'fastify' {
@@ -18,6 +19,8 @@ const STOP_GRACE_MS = 8_000
 /** The route that failed runs are counted under. */
 const ENDPOINT = '/dalle/:series/:address'
 
+const NS_PER_SECOND = 1e9
+
 export interface GenerationPluginOptions {
   /** Who draws, in place of the artist that the configuration would choose. */
   artist?: Artist
@@ -25,22 +28,43 @@ export interface GenerationPluginOptions {
 
 /** `fastify.generation`: makes pictures. */
 export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
-  const { config, databases, files, images, progress, studio } = fastify
+  const { config, databases, files, images, metrics, openai, progress, studio } = fastify
 
   function onEnd (run: RunProgress, error: unknown): void {
-    const { series, address, runId, errorCode, provider } = run.snapshot()
-    const durationMs = Math.round((run.endedNs - run.startedNs) / 1e6)
-    const summary = { series, address, runId, provider, durationMs }
+    const { series, address, runId, errorCode, attempt, degraded, degradedReason } = run.snapshot()
+    const { provider } = run
+    const outcome = error === undefined ? degraded ? 'degraded' : 'completed' : errorCode === 'CANCELLED' ? 'cancelled' : 'failed'
+    const seconds = (run.endedNs - run.startedNs) / NS_PER_SECOND
+    const phaseSeconds = Object.fromEntries(Object.entries(run.durationsNs()).map(([phase, ns]) => [phase, ns / NS_PER_SECOND]))
+    metrics.generation.recordEnd({ outcome, provider, seconds, queuedSeconds: run.queuedNs / NS_PER_SECOND, phaseSeconds })
+
+    const phasesMs = Object.fromEntries(Object.entries(phaseSeconds).map(([phase, spent]) => [phase, Math.round(spent * 1000)]))
+    const summary = {
+      series,
+      address,
+      runId,
+      provider,
+      outcome,
+      durationMs: Math.round(seconds * 1000),
+      phasesMs,
+      attempt,
+      ...run.costUsd > 0 && { costUsd: Number(run.costUsd.toFixed(6)) },
+      ...degraded && { degraded, degradedReason }
+    }
     if (error === undefined) {
-      fastify.log.info({ ...summary, outcome: 'completed' }, 'run completed')
+      fastify.log.info(summary, 'run completed')
     } else {
-      fastify.metrics.recordError(errorCode, ENDPOINT)
-      fastify.log.error({ ...summary, outcome: 'failed', errorCode, err: error }, 'run failed')
+      metrics.recordError(errorCode, ENDPOINT)
+      fastify.log.error({ ...summary, errorCode, err: error }, 'run failed')
     }
   }
 
+  const local = createLocalArtist(studio)
+  const intended = artist ?? (openai?.config.image ? createOpenAiArtist(openai) : local)
   const generation = createGeneration({
-    artist: artist ?? createLocalArtist(studio),
+    artist: intended,
+    ...config.drawsStandIn && { standIn: local },
+    ...openai?.config.enhancement && { author: openai },
     studio,
     artifacts: createArtifacts(files),
     images,
@@ -51,8 +75,11 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
     embedPrompt: config.embedPrompt,
     lockTtlMs: config.lockTtlMs,
     failureHoldMs: config.failureHoldMs,
+    onJoin: metrics.generation.recordCoalesced,
+    onReject: metrics.generation.recordRejection,
     onEnd
   })
+  metrics.generation.watch(generation.load, intended.provider)
   fastify.addHook('preClose', async () => await generation.stop(STOP_GRACE_MS))
   fastify.decorate('generation', generation)
-}, { name: 'generation', dependencies: ['config', 'metrics', 'files', 'databases', 'images', 'progress', 'studio', 'event-streams'], fastify: '5.x' })
+}, { name: 'generation', dependencies: ['config', 'metrics', 'files', 'databases', 'images', 'openai', 'progress', 'studio', 'event-streams'], fastify: '5.x' })

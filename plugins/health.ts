@@ -1,8 +1,12 @@
 import { availableParallelism } from 'node:os'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import fp from 'fastify-plugin'
+import { OPERATIONS } from '../lib/openai/operations.ts'
 import { VERSION } from '../lib/package.ts'
+import type { BreakerState } from '../lib/resilience/breaker.ts'
 import type { ComponentHealth, Health, HealthStatus } from '../lib/schemas/health.ts'
 import type { Files } from '../lib/storage/files.ts'
+import type { CircuitBreakers } from './circuit-breaker.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -13,19 +17,37 @@ declare module 'fastify' {
 /** An answer holds this long, so that asking often costs nothing. */
 const CACHE_MS = 1_000
 
+const LOOP_RESOLUTION_MS = 20
+
 const GIB = 2 ** 30
 const MEMORY_LIMITS = { degraded: GIB, unhealthy: 2 * GIB }
 const DISK_LIMITS = { degraded: 85, unhealthy: 95 }
 
 type Finding = Pick<ComponentHealth, 'status' | 'message' | 'details'>
 
+export interface HealthOptions {
+  files: Pick<Files, 'checkWriteAccess' | 'diskSpace'>
+  /** What is known of the model provider; asked often, so it must not ask the provider itself. */
+  provider: () => Finding
+  residentBytes?: () => number
+}
+
 /** Checks of what the service stands on. */
-export function createHealth (files: Pick<Files, 'checkWriteAccess' | 'diskSpace'>, residentBytes: () => number = () => process.memoryUsage.rss()) {
+export function createHealth ({ files, provider, residentBytes = () => process.memoryUsage.rss() }: HealthOptions) {
   const startedAt = performance.now()
   let cached: { at: number, health: Promise<Health> } | undefined
-  let stopping = false
+  const loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
+  loopDelay.enable()
+  let listening = false
 
   const uptimeSeconds = () => (performance.now() - startedAt) / 1000
+
+  /** The longest that the event loop made anybody wait, in milliseconds. */
+  function delaySinceLastCheck (): number {
+    const ms = Math.max(0, loopDelay.max / 1e6 - LOOP_RESOLUTION_MS)
+    loopDelay.reset()
+    return Math.round(ms * 10) / 10
+  }
 
   async function check (): Promise<Health> {
     const [filesystem, memory, diskSpace] = await Promise.all([
@@ -36,7 +58,7 @@ export function createHealth (files: Pick<Files, 'checkWriteAccess' | 'diskSpace
       component('memory', async () => {
         const bytes = residentBytes()
         const megabytes = Math.round(bytes / 2 ** 20)
-        return { status: grade(bytes, MEMORY_LIMITS), message: `${megabytes} MB resident`, details: { resident_mb: megabytes } }
+        return { status: grade(bytes, MEMORY_LIMITS), message: `${megabytes} MB resident`, details: { resident_mb: megabytes, event_loop_delay_ms: delaySinceLastCheck() } }
       }),
       component('disk_space', async () => {
         const { freeBytes, totalBytes, usedPercent } = await files.diskSpace()
@@ -48,7 +70,7 @@ export function createHealth (files: Pick<Files, 'checkWriteAccess' | 'diskSpace
         }
       })
     ])
-    const openai = await component('openai', async () => ({ status: 'healthy', message: 'Not in use: the built-in artist draws' }))
+    const openai = await component('openai', async () => provider())
     const { heapUsed, heapTotal, rss } = process.memoryUsage()
     return {
       status: overall([filesystem, memory, diskSpace], openai),
@@ -72,13 +94,18 @@ export function createHealth (files: Pick<Files, 'checkWriteAccess' | 'diskSpace
       return await cached.health
     },
 
-    /** Whether a load balancer should send requests here. */
+    /** Whether a load balancer should send requests here: not while the server starts or stops. */
     async isReady (): Promise<boolean> {
-      return !stopping && (await this.check()).status !== 'unhealthy'
+      return listening && (await this.check()).status !== 'unhealthy'
+    },
+
+    start (): void {
+      listening = true
     },
 
     stop (): void {
-      stopping = true
+      listening = false
+      loopDelay.disable()
     }
   }
 }
@@ -103,9 +130,33 @@ function gigabytes (bytes: number): number {
   return Math.round(bytes / GIB * 10) / 10
 }
 
+const CIRCUIT_HEALTH: Record<BreakerState, HealthStatus> = { CLOSED: 'healthy', HALF_OPEN: 'degraded', OPEN: 'unhealthy' }
+
+/** The provider as its circuit breakers see it. */
+export function providerFinding ({ breakers, state }: CircuitBreakers): Finding {
+  const details: NonNullable<Finding['details']> = {}
+  for (const operation of OPERATIONS) {
+    const { state, failures, successes, rejected, lastFailure } = breakers[operation].report()
+    Object.assign(details, {
+      [`${operation}_circuit`]: state,
+      [`${operation}_failures`]: failures,
+      [`${operation}_successes`]: successes,
+      [`${operation}_rejected`]: rejected,
+      ...lastFailure && { [`${operation}_last_failure`]: lastFailure.kind, [`${operation}_last_failure_at`]: new Date(lastFailure.at).toISOString() }
+    })
+  }
+  const message = { CLOSED: 'The provider answers', HALF_OPEN: 'The provider is being tried again', OPEN: 'The provider has trouble and is left alone' }[state]
+  return { status: CIRCUIT_HEALTH[state], message, details }
+}
+
 /** `fastify.health`. */
 export default fp(async (fastify) => {
-  const health = createHealth(fastify.files)
+  const { files, openai, circuitBreaker } = fastify
+  const health = createHealth({
+    files,
+    provider: () => openai === undefined ? { status: 'healthy', message: 'Not in use: the built-in artist draws' } : providerFinding(circuitBreaker)
+  })
+  fastify.addHook('onListen', async () => health.start())
   fastify.addHook('preClose', async () => health.stop())
   fastify.decorate('health', health)
-}, { name: 'health', dependencies: ['files'], fastify: '5.x' })
+}, { name: 'health', dependencies: ['circuit-breaker', 'files', 'openai'], fastify: '5.x' })

@@ -5,6 +5,12 @@ import fp from 'fastify-plugin'
 
 const ACCEPTED_ID = /^[A-Za-z0-9._-]{1,64}$/
 const LOGGED_URL_CHARACTERS = 200
+const SLOW_MS = 5_000
+
+/** Whether the client itself asked for an answer that takes its time. */
+function isHeldOpen (reply: FastifyReply): boolean {
+  return reply.hasHeader('preference-applied') || reply.getHeader('content-type') === 'text/event-stream'
+}
 
 /** The id of a request: the client's own `X-Request-ID`, where it is usable, else eight random hexadecimal digits. */
 export function requestIdOf ({ headers }: { headers: Record<string, string | string[] | undefined> }): string {
@@ -27,8 +33,10 @@ export class RequestLog extends LogController {
       run: reply.getHeader('x-dalle-run'),
       code: failure?.code
     }
+    const isSlow = reply.elapsedTime > SLOW_MS && !isHeldOpen(reply)
     if (reply.statusCode >= 500) request.log.error({ ...line, err: failure ?? error }, 'request failed')
     else if (error) request.log.info(line, 'client left')
+    else if (isSlow) request.log.warn(line, 'SLOW request')
     else request.log.info(line, 'request')
   }
 

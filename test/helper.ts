@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import sharp from 'sharp'
 import type { Test } from 'tap'
 import app, { serverOptions } from '../app.ts'
+import type { AppOptions } from '../app.ts'
 import { createConfig } from '../lib/config.ts'
 import type { Artist, Drawing } from '../lib/image/artist.ts'
 import type { Snapshot } from '../lib/schemas/progress.ts'
@@ -27,22 +28,21 @@ export interface TestServer {
   dataDir: string
 }
 
-export interface BuildOptions {
+export interface BuildOptions extends Omit<AppOptions, 'config'> {
   /** By the names of their variables. */
   settings?: Record<string, string>
-  artist?: Artist
   /** Adds to the service, before it listens. */
   extend?: (app: FastifyInstance) => void
   dataDir?: string
 }
 
 /** The service on a free port, every response of it held against its schema. */
-export async function build (t: Test, { settings = {}, artist, extend, dataDir }: BuildOptions = {}): Promise<TestServer> {
+export async function build (t: Test, { settings = {}, extend, dataDir, ...options }: BuildOptions = {}): Promise<TestServer> {
   const folder = dataDir ?? await temporaryFolder(t)
   const config = createConfig({ TB_DALLE_DATA_DIR: folder, TB_DALLE_PORT: '0', LOG_LEVEL: 'silent', ...settings })
   const server = Fastify(serverOptions)
   holdAgainstSchemas(t, server)
-  await server.register(app, { config, ...(artist && { artist }) })
+  await server.register(app, { config, ...options })
   extend?.(server)
   t.teardown(() => server.close())
   const url = await server.listen({ port: 0, host: '127.0.0.1' })

@@ -11,6 +11,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { PACKAGE_ROOT } from '../lib/package.ts'
 import { ADDRESS, json, pollUntilDone, temporaryFolder, until } from './helper.ts'
+import { startOpenAi } from './peers/openai.ts'
 
 const SERVER = join(PACKAGE_ROOT, 'dist/server.js')
 
@@ -97,13 +98,18 @@ t.test('--help and --version print and end', async (t) => {
 t.test('logs are JSON, a line a request, and hold no path, query or key', async (t) => {
   const dataDir = await temporaryFolder(t)
   const cwd = await temporaryFolder(t)
-  await writeFile(join(cwd, '.env'), `TB_DALLE_DATA_DIR=${dataDir}\nTB_DALLE_PORT=0\n`)
-  const { child, listening, exited } = run(t, { cwd, env: { OPENAI_API_KEY: 'sk-very-secret', LOG_LEVEL: 'info' } })
+  const openai = await startOpenAi({ scale: 0.125 })
+  t.teardown(() => openai.close())
+  openai.behave('chat', 'invalid_api_key')
+  await writeFile(join(cwd, '.env'), `TB_DALLE_DATA_DIR=${dataDir}\nTB_DALLE_PORT=0\nOPENAI_BASE_URL=${openai.url}\n`)
+  const { child, listening, exited } = run(t, { cwd, env: { OPENAI_API_KEY: 'sk-very-secret', LOG_LEVEL: 'debug' } })
   const url = await listening()
   await mkdir(join(dataDir, 'output/simple'), { recursive: true })
   await writeFile(join(dataDir, 'output/simple/generated'), '')
   await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1&token=hush`, { headers: { authorization: 'Bearer sk-very-secret', 'x-request-id': 'mine-1' } })
   await pollUntilDone(`${url}/dalle/simple/${ADDRESS}`)
+  openai.behave('image', 'invalid_api_key')
+  await pollUntilDone(`${url}/dalle/simple/${ADDRESS.replace('0xf', '0xa')}?generate=1`)
   await fetch(`${url}/nothing`, { headers: { 'x-request-id': 'mine-2' } })
   child.kill('SIGTERM')
   const { code, out } = await exited
@@ -113,8 +119,12 @@ t.test('logs are JSON, a line a request, and hold no path, query or key', async 
   t.equal(entries.filter(({ reqId }) => reqId === 'mine-1').length, 1)
   t.match(entries.filter(({ reqId }) => reqId === 'mine-2'), [{ status: 404, code: 'NOT_FOUND', level: 30 }])
   const failed = entries.filter(({ msg }) => msg === 'run failed')
-  t.match(failed, [{ level: 50, series: 'simple', address: ADDRESS, provider: 'local', outcome: 'failed', errorCode: 'FILE_SYSTEM_ERROR', err: { stack: /lib\/storage\/files/, cause: { code: /^E/ } } }])
-  t.equal(failed.length, 1)
+  t.match(failed, [
+    { level: 50, series: 'simple', address: ADDRESS, provider: 'openai', outcome: 'failed', degraded: true, errorCode: 'FILE_SYSTEM_ERROR', err: { stack: /lib\/storage\/files/, cause: { code: /^E/ } } },
+    { level: 50, errorCode: 'OPENAI_UNAVAILABLE', err: { cause: { code: 'invalid_api_key' } } }
+  ])
+  t.equal(failed.length, 2)
+  t.match(entries.find(({ msg }) => msg.startsWith('circuit open')), { level: 40, operation: 'enhance', reason: 'no_permission' })
   for (const secret of [dataDir, PACKAGE_ROOT, 'sk-very-secret', 'hush']) t.notOk(out.includes(secret), secret)
 })
 

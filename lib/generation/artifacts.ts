@@ -15,7 +15,7 @@ const PROMPT_ARTIFACTS = ['data', 'title', 'terse', 'prompt', 'technical', 'enha
 export type Artifacts = ReturnType<typeof createArtifacts>
 
 /** What a run leaves on disk beside the annotated picture. */
-export function createArtifacts (files: Pick<Files, 'readText' | 'write'>) {
+export function createArtifacts (files: Pick<Files, 'readText' | 'write' | 'remove'>) {
   const pathOf = (artifact: Artifact, series: string, address: string) => inOutput(artifactPath(artifact, series, address))
 
   return {
@@ -30,6 +30,11 @@ export function createArtifacts (files: Pick<Files, 'readText' | 'write'>) {
       await Promise.all(Object.entries(prompts)
         .filter(([, text]) => text !== '')
         .map(([artifact, text]) => files.write(pathOf(artifact as Artifact, series, address), text)))
+    },
+
+    /** Removes the enhanced prompt, so that a later run asks for another. */
+    async removeEnhanced (series: string, address: string): Promise<void> {
+      await files.remove(pathOf('enhanced', series, address))
     },
 
     async writeGenerated (series: string, address: string, png: Uint8Array): Promise<void> {

@@ -1,18 +1,22 @@
 import PQueue from 'p-queue'
 import { makeDress } from '../dress/dress.ts'
 import { asServiceError, errors } from '../errors.ts'
-import type { RunProgress } from '../progress/run.ts'
+import type { ServiceError } from '../errors.ts'
+import type { Load, Rejection } from '../metrics/generation.ts'
+import type { PartialImage, RunProgress } from '../progress/run.ts'
 import { runKey } from '../progress/tracker.ts'
 import type { Tracker } from '../progress/tracker.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Snapshot } from '../schemas/progress.ts'
 import type { Series } from '../schemas/series.ts'
-import type { Images } from '../storage/images.ts'
+import type { ImageEntry, Images } from '../storage/images.ts'
+import { artifactPath } from '../storage/layout.ts'
+import { isAway } from './drawing.ts'
 import { makePicture } from './pipeline.ts'
 import type { PipelineParts } from './pipeline.ts'
 
 export interface GenerationOptions extends Omit<PipelineParts, 'images'> {
-  images: Pick<Images, 'put' | 'find'>
+  images: Pick<Images, 'put' | 'putStandIn' | 'find' | 'findStandIn'>
   tracker: Tracker
   /** Runs that work at the same time. */
   concurrency: number
@@ -22,6 +26,10 @@ export interface GenerationOptions extends Omit<PipelineParts, 'images'> {
   lockTtlMs: number
   /** How long a failed run answers for a new one, and any run for a forced one, in milliseconds. */
   failureHoldMs: number
+  /** Told of each request that found a run at work. */
+  onJoin: () => void
+  /** Told of each request that could have started a run and did not. */
+  onReject: (reason: Rejection) => void
   /** Told of each run that ended. */
   onEnd: (run: RunProgress, error: unknown) => void
 }
@@ -30,6 +38,8 @@ export interface GenerationOptions extends Omit<PipelineParts, 'images'> {
 export interface Ensured {
   outcome: 'started' | 'joined' | 'cached' | 'failed'
   snapshot: Snapshot
+  /** Seconds after which it may be worth asking again, where a failure tells. */
+  retryAfter?: number
 }
 
 interface Job {
@@ -48,15 +58,18 @@ export type Generation = ReturnType<typeof createGeneration>
  * length; none longer than the lock TTL.
  */
 export function createGeneration (options: GenerationOptions) {
-  const { tracker, images, artifacts, databases, artist, concurrency, queueLimit, lockTtlMs, failureHoldMs, onEnd } = options
+  const { tracker, images, artifacts, databases, artist, standIn, concurrency, queueLimit, lockTtlMs, failureHoldMs, onJoin, onReject, onEnd } = options
   const queue = new PQueue({ concurrency })
   const jobs = new Map<string, Job>()
   const waiting: Job[] = []
   let stopping = false
 
   function start (series: Series, address: string): RunProgress {
-    if (stopping) throw errors.unavailable('The server is stopping', 'Ask again when it is back')
-    if (queue.pending >= concurrency && queue.size >= queueLimit) throw errors.queueFull(queueLimit)
+    if (stopping) throw rejected('stopping', errors.unavailable('The server is stopping', 'Ask again when it is back'))
+    const refusal = artist.refusal?.()
+    if (refusal !== undefined && !isAway(refusal)) throw rejected('budget_exhausted', refusal)
+    if (refusal !== undefined && standIn === undefined) return failAtOnce(series, address, rejected('provider_away', refusal))
+    if (queue.pending >= concurrency && queue.size >= queueLimit) throw rejected('queue_full', errors.queueFull(queueLimit))
 
     const outfit = makeDress(databases, series, address)
     const run = tracker.start(series.suffix, address, artist.provider, outfit.dress)
@@ -71,6 +84,18 @@ export function createGeneration (options: GenerationOptions) {
     }, { signal: job.place.signal }).catch((reason: unknown) => fail(run, reason)).finally(() => {
       if (jobs.get(key) === job) jobs.delete(key)
     })
+    return run
+  }
+
+  function rejected (reason: Rejection, error: ServiceError): ServiceError {
+    onReject(reason)
+    return error
+  }
+
+  /** A run that is over before it began, so that every poller sees why. */
+  function failAtOnce (series: Series, address: string, error: ServiceError): RunProgress {
+    const run = tracker.start(series.suffix, address, artist.provider, makeDress(databases, series, address).dress)
+    fail(run, error)
     return run
   }
 
@@ -111,18 +136,33 @@ export function createGeneration (options: GenerationOptions) {
     waiting.forEach(({ run }, index) => run.setQueuePosition(index + 1))
   }
 
-  /** The snapshot of a picture that is there: of the run that made it, while it is remembered, else from the disk. */
-  async function cachedSnapshot (series: Series, address: string, last: RunProgress | undefined): Promise<Snapshot> {
-    if (last?.failed === false) return { ...last.snapshot(), cacheHit: true }
-    const dress = await describe(series, address)
-    const provider = dress.downloadMode === 'local' ? 'local' : dress.downloadMode === '' ? artist.provider : 'openai'
-    return { ...tracker.cacheHit(series.suffix, address, provider, dress).snapshot(), cacheHit: true }
+  function failed (run: RunProgress): Ensured {
+    const { retryAfter } = run
+    return { outcome: 'failed', snapshot: run.snapshot(), ...retryAfter !== undefined && { retryAfter: Math.max(1, Math.ceil(retryAfter - tracker.secondsSinceEnd(run))) } }
   }
 
-  async function describe (series: Series, address: string): Promise<DalleDress> {
-    const dress = await artifacts.readDress(makeDress(databases, series, address).dress)
-    const entry = await images.find(series.suffix, address)
-    return { ...dress, fileSize: entry?.bytes ?? 0, modifiedAt: Math.floor((entry?.modifiedMs ?? 0) / 1000) }
+  /** The snapshot of a picture that is there: of the run that made it, while it is remembered, else from the disk. */
+  async function cached (series: Series, address: string, last: RunProgress | undefined): Promise<Ensured> {
+    if (last?.failed === false) return { outcome: 'cached', snapshot: { ...last.snapshot(), cacheHit: true } }
+    const dress = await dressOf(series, address)
+    const provider = dress.downloadMode === 'local' ? 'local' : dress.downloadMode === '' ? artist.provider : 'openai'
+    return { outcome: 'cached', snapshot: { ...tracker.cacheHit(series.suffix, address, provider, dress).snapshot(), cacheHit: true } }
+  }
+
+  async function dressOf (series: Series, address: string): Promise<DalleDress> {
+    return describe(await artifacts.readDress(makeDress(databases, series, address).dress), await images.find(series.suffix, address))
+  }
+
+  /** The same for a stand-in, which counts only while nothing better can be had. */
+  async function cachedStandIn (series: Series, address: string, last: RunProgress | undefined): Promise<Ensured | undefined> {
+    const entry = await images.findStandIn(series.suffix, address)
+    if (entry === undefined) return undefined
+    if (last?.failed === false) return await cached(series, address, last)
+    const { dress: today } = makeDress(databases, series, address)
+    const dress: DalleDress = { ...describe(await artifacts.readDress(today), entry), downloadMode: 'local', annotatedPath: artifactPath('standin', series.suffix, address) }
+    const run = tracker.cacheHit(series.suffix, address, 'local', dress)
+    run.degrade('The built-in artist drew a stand-in while the provider was away')
+    return { outcome: 'cached', snapshot: { ...run.snapshot(), cacheHit: true } }
   }
 
   return {
@@ -131,19 +171,27 @@ export function createGeneration (options: GenerationOptions) {
      * @param force makes it anew though it exists; a run that ended within the failure hold answers instead, so that a client
      * which repeats a forced request does not pay at each
      * @param admit called before a run is begun, and only then; what it throws is thrown
-     * @throws QUEUE_FULL, SERVICE_UNAVAILABLE while stopping, TEMPLATE_ERROR
+     * @throws QUEUE_FULL, BUDGET_EXHAUSTED, SERVICE_UNAVAILABLE while stopping, TEMPLATE_ERROR
      */
     async ensure (series: Series, address: string, { force = false, admit = () => {} }: { force?: boolean, admit?: () => void } = {}): Promise<Ensured> {
       for (;;) {
         const last = tracker.get(series.suffix, address)
-        if (last !== undefined && !last.done) return { outcome: 'joined', snapshot: last.snapshot() }
-        const isHeld = last !== undefined && tracker.endedWithin(last, failureHoldMs)
-        if (isHeld && last.failed) return { outcome: 'failed', snapshot: last.snapshot() }
-        if ((isHeld || !force) && await images.find(series.suffix, address) !== undefined) return { outcome: 'cached', snapshot: await cachedSnapshot(series, address, last) }
+        if (last !== undefined && !last.done) {
+          onJoin()
+          return { outcome: 'joined', snapshot: last.snapshot() }
+        }
+        const isHeld = last !== undefined && tracker.secondsSinceEnd(last) * 1000 < failureHoldMs
+        if (isHeld && last.failed) return failed(last)
+        if ((isHeld || !force) && await images.find(series.suffix, address) !== undefined) return await cached(series, address, last)
+        if (standIn !== undefined && (isHeld || artist.refusal?.() !== undefined)) {
+          const found = await cachedStandIn(series, address, last)
+          if (found !== undefined) return found
+        }
         // While the disk was asked, another request may have begun a run, or one may even have ended: look again.
         if (tracker.get(series.suffix, address) !== last) continue
         admit()
-        return { outcome: 'started', snapshot: start(series, address).snapshot() }
+        const run = start(series, address)
+        return run.failed ? failed(run) : { outcome: 'started', snapshot: run.snapshot() }
       }
     },
 
@@ -153,14 +201,15 @@ export function createGeneration (options: GenerationOptions) {
       return run === undefined || (run.done && !run.failed) ? undefined : run.snapshot()
     },
 
-    /** The snapshot of a picture that is there, undefined when there is none. */
+    /** The snapshot of a picture that is there, or of what stands in for it; undefined when there is neither. */
     async finished (series: Series, address: string): Promise<Snapshot | undefined> {
-      if (await images.find(series.suffix, address) === undefined) return undefined
-      return await cachedSnapshot(series, address, tracker.get(series.suffix, address))
+      const last = tracker.get(series.suffix, address)
+      const isThere = await images.find(series.suffix, address) !== undefined
+      return (isThere ? await cached(series, address, last) : await cachedStandIn(series, address, last))?.snapshot
     },
 
     /** What a picture that is there was made from. */
-    describe,
+    dressOf,
 
     /** How many runs work or wait, and the snapshots of some of them: those that began first. */
     working (take: number): { count: number, snapshots: Snapshot[] } {
@@ -170,6 +219,16 @@ export function createGeneration (options: GenerationOptions) {
     /** Calls `listener` at each change of any run, with its snapshot when it has ended, until the returned function is called. */
     subscribeAll (listener: (ended?: Snapshot) => void): () => void {
       return tracker.subscribeAll((run) => listener(run.done ? run.snapshot() : undefined))
+    },
+
+    /** How many runs work and wait now. */
+    load (): Load {
+      return { working: jobs.size - waiting.length, waiting: waiting.length }
+    },
+
+    /** The newest unfinished image of the picture's run. */
+    partial (series: string, address: string): PartialImage | undefined {
+      return tracker.get(series, address)?.partial
     },
 
     /** Calls `listener` with each new snapshot of the picture's runs, until the returned function is called. */
@@ -196,4 +255,8 @@ export function createGeneration (options: GenerationOptions) {
       clearTimeout(timer)
     }
   }
+}
+
+function describe (dress: DalleDress, entry: ImageEntry | undefined): DalleDress {
+  return { ...dress, fileSize: entry?.bytes ?? 0, modifiedAt: Math.floor((entry?.modifiedMs ?? 0) / 1000) }
 }

@@ -1,6 +1,7 @@
 import type { Databases } from '../dress/databases.ts'
 import type { Outfit } from '../dress/dress.ts'
-import type { Artist } from '../image/artist.ts'
+import { authorPersona } from '../dress/prompts.ts'
+import { asServiceError } from '../errors.ts'
 import { captionImage } from '../image/caption.ts'
 import { embedProvenance } from '../image/provenance.ts'
 import { decodeImage } from '../image/raster.ts'
@@ -8,16 +9,26 @@ import type { Studio } from '../image/studio.ts'
 import type { RunProgress } from '../progress/run.ts'
 import type { Series } from '../schemas/series.ts'
 import type { Images } from '../storage/images.ts'
+import { artifactPath } from '../storage/layout.ts'
 import { abortable } from './abortable.ts'
 import { asFields } from './artifacts.ts'
 import type { Artifacts } from './artifacts.ts'
+import { haveDrawn } from './drawing.ts'
+import type { Artists } from './drawing.ts'
 import { describeImage } from './metadata.ts'
 
-export interface PipelineParts {
-  artist: Artist
+/** Who makes a richer prompt of a plain one. */
+export interface Author {
+  /** @param onCharge told what each attempt cost, in USD */
+  enhance (prompt: string, persona: string, signal: AbortSignal, onCharge: (usd: number) => void): Promise<string>
+}
+
+export interface PipelineParts extends Artists {
+  /** Absent where prompts are left as they are. */
+  author?: Author
   studio: Studio
   artifacts: Artifacts
-  images: Pick<Images, 'put'>
+  images: Pick<Images, 'put' | 'putStandIn'>
   databases: Databases
   /** Whether the prompts may be read from the picture. */
   embedPrompt: boolean
@@ -28,10 +39,8 @@ export interface PipelineParts {
  * finished picture is being put in place nothing stops it any more, so a run either ends with its picture or leaves no trace of one.
  * @throws ServiceError, or the signal's reason
  */
-export async function makePicture (
-  { artist, studio, artifacts, images, databases, embedPrompt }: PipelineParts,
-  run: RunProgress, series: Series, { dress, prompts: fresh }: Outfit, signal: AbortSignal
-): Promise<void> {
+export async function makePicture (parts: PipelineParts, run: RunProgress, series: Series, { dress, prompts: fresh }: Outfit, signal: AbortSignal): Promise<void> {
+  const { studio, artifacts, images, databases, embedPrompt } = parts
   const { series: name, original: address } = dress
 
   run.begin('setup')
@@ -44,28 +53,49 @@ export async function makePicture (
   await abortable(artifacts.writePrompts(name, address, missing), signal)
 
   run.begin('enhance_prompt')
-  run.skip()
+  await enhance(parts, run, signal)
 
-  run.begin('image_prep')
-  const composition = artist.compose(dress)
-
-  run.begin('image_wait')
-  const drawing = await abortable(composition.draw(signal), signal)
+  const drawing = await haveDrawn(parts, run, async () => {
+    dress.enhancedPrompt = ''
+    await artifacts.removeEnhanced(name, address)
+  }, signal)
 
   run.begin('image_download')
   dress.downloadMode = drawing.downloadMode
   const bytes = await abortable(drawing.download(signal), signal)
   const { raster, png } = await abortable(studio.work(() => decodeImage(bytes), signal), signal)
-  const provenance = { dress, provider: artist.provider, withPrompts: embedPrompt }
-  await abortable(artifacts.writeGenerated(name, address, embedProvenance(png, provenance)), signal)
+  const provenance = { dress, provider: run.provider, withPrompts: embedPrompt }
+  if (!run.isStandIn) await abortable(artifacts.writeGenerated(name, address, embedProvenance(png, provenance)), signal)
 
   run.begin('annotate')
   const captioned = await abortable(studio.work(() => captionImage(raster, dress.tersePrompt), signal), signal)
   const annotated = embedProvenance(captioned, provenance)
   dress.fileSize = annotated.length
   dress.modifiedAt = Math.floor(Date.now() / 1000)
-  const metadata = describeImage({ dress, technicalPrompt: prompts.technical, series, databases, provider: artist.provider })
+  if (run.isStandIn) {
+    signal.throwIfAborted()
+    dress.annotatedPath = artifactPath('standin', name, address)
+    return await images.putStandIn(name, address, annotated)
+  }
+  const metadata = describeImage({ dress, technicalPrompt: prompts.technical, series, databases, provider: run.provider })
   await abortable(artifacts.writeRecords({ ...dress, completed: true }, metadata), signal)
   signal.throwIfAborted()
   await images.put(name, address, annotated)
+}
+
+/**
+ * Phase enhance_prompt: has the author enhance the prompt and keeps what it writes, unless an earlier run did or nobody would draw
+ * from it now. A run does not fail for it: it goes on with the plain prompt and says so.
+ */
+async function enhance ({ author, artist, artifacts }: PipelineParts, run: RunProgress, signal: AbortSignal): Promise<void> {
+  const { dress } = run
+  if (author === undefined || dress.enhancedPrompt !== '' || artist.refusal?.() !== undefined) return run.skip()
+  try {
+    dress.enhancedPrompt = await abortable(author.enhance(dress.prompt, authorPersona(dress.attributes), signal, (usd) => run.addCost(usd)), signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    run.degrade(`The prompt was not enhanced: ${asServiceError(error).message}`)
+    return
+  }
+  await abortable(artifacts.writePrompts(dress.series, dress.original, { enhanced: dress.enhancedPrompt }), signal)
 }

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
+import type { ProviderCall } from '../openai/operations.ts'
 
 /** The newest response times that percentiles are taken from. */
 const SAMPLES = 1_000
@@ -36,10 +37,13 @@ export const ReportSchema = Type.Object({
 
 export type Report = Static<typeof ReportSchema>
 
+type Circuit = Pick<Report, 'circuit_breaker_state' | 'circuit_breaker_failures' | 'circuit_breaker_successes'>
+
 /** Figures since the start or the last reset; unlike a counter for Prometheus they may go back to 0. */
 export function createReport () {
   let report = empty()
   let samples: number[] = []
+  let readCircuit = (): Circuit => ({ circuit_breaker_state: 'CLOSED', circuit_breaker_failures: 0, circuit_breaker_successes: 0 })
 
   function changed (): void {
     report.last_updated = new Date().toISOString()
@@ -57,6 +61,18 @@ export function createReport () {
       report.total_retries += 1
       increment(report.retries_by_operation, operation)
       changed()
+    },
+
+    addProviderCall (outcome: ProviderCall['outcome']): void {
+      report.openai_requests += 1
+      if (outcome !== 'success' && outcome !== 'aborted') report.openai_errors += 1
+      if (outcome === 'timeout') report.openai_timeouts += 1
+      changed()
+    },
+
+    /** Where the state of the circuit breakers is read from; they are no figures of the report's own. */
+    watchCircuit (read: () => Circuit): void {
+      readCircuit = read
     },
 
     addFileOperation (ok: boolean): void {
@@ -86,6 +102,7 @@ export function createReport () {
       const percentile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0
       return {
         ...structuredClone(report),
+        ...readCircuit(),
         response_times: {
           ...times,
           avg_ms: times.count === 0 ? 0 : times.sum_ms / times.count,
@@ -97,14 +114,11 @@ export function createReport () {
   }
 }
 
-function empty (): Report {
+function empty (): Omit<Report, keyof Circuit> {
   return {
     total_errors: 0,
     errors_by_code: {},
     errors_by_endpoint: {},
-    circuit_breaker_state: 'CLOSED',
-    circuit_breaker_failures: 0,
-    circuit_breaker_successes: 0,
     total_retries: 0,
     retries_by_operation: {},
     response_times: { count: 0, sum_ms: 0, min_ms: 0, max_ms: 0, avg_ms: 0, p95_ms: 0, p99_ms: 0 },

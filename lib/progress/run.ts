@@ -21,10 +21,16 @@ export interface RunOptions {
   onChange: () => void
 }
 
+/** An unfinished image as it came. */
+export interface PartialImage {
+  image: Buffer
+  mediaType: string
+}
+
 export type RunProgress = ReturnType<typeof createRunProgress>
 
 /** What is known of one run: the phases it went through and what a snapshot says of it. */
-export function createRunProgress ({ series, address, provider, dress, averages, now, onChange }: RunOptions) {
+export function createRunProgress ({ series, address, provider: intended, dress, averages, now, onChange }: RunOptions) {
   const runId = randomUUID()
   const startedNs = now()
   const timings = new Map<Phase, PhaseTiming>(PHASES.map((name) => [name, { name, startedNs: 0, endedNs: 0, skipped: false, error: '' }]))
@@ -34,6 +40,12 @@ export function createRunProgress ({ series, address, provider, dress, averages,
   let failure: ServiceError | undefined
   let highestPercent = 0
   let queuePosition = 0
+  let attempt = 1
+  let provider = intended
+  const degradations: string[] = []
+  let costUsd = 0
+  let partialImages = 0
+  let partial: PartialImage | undefined
 
   /** Ends the phase that works, if the run has left the queue. */
   function endPhase (): number {
@@ -48,6 +60,7 @@ export function createRunProgress ({ series, address, provider, dress, averages,
     Object.assign(timings.get(phase)!, { startedNs: at, endedNs: at })
     ending = phase
     queuePosition = 0
+    partial = undefined
     onChange()
   }
 
@@ -85,6 +98,20 @@ export function createRunProgress ({ series, address, provider, dress, averages,
 
     get done (): boolean { return ending !== undefined },
     get failed (): boolean { return ending === 'failed' },
+    /** Who drew, or is to draw. */
+    get provider (): Provider { return provider },
+    /** Whether another than the intended provider draws. */
+    get isStandIn (): boolean { return provider !== intended },
+    /** Seconds to wait before asking again, where the failure names them, counted from its end. */
+    get retryAfter (): number | undefined { return failure?.retryAfter },
+    /** What it does now, or how it ended; undefined while it waits for its turn. */
+    get phase (): Phase | undefined { return ending ?? (timings.get(working)!.startedNs === 0 ? undefined : working) },
+    /** What the provider charged for it so far, in USD. */
+    get costUsd (): number { return costUsd },
+    /** The newest unfinished image, while the run works. */
+    get partial (): PartialImage | undefined { return partial },
+    /** Nanoseconds between the request and the first phase; all of them where there was none. */
+    get queuedNs (): number { return (timings.get('setup')!.startedNs || this.endedNs || now()) - startedNs },
     get endedNs (): number { return ending === undefined ? 0 : timings.get(ending)!.endedNs },
 
     /** 1 is next, 0 is running. */
@@ -102,6 +129,33 @@ export function createRunProgress ({ series, address, provider, dress, averages,
     /** Marks the current phase as one that had nothing to do. */
     skip (): void {
       timings.get(working)!.skipped = true
+      onChange()
+    },
+
+    /** Counts the attempts at the image from 1. */
+    setAttempt (number: number): void {
+      attempt = number
+      onChange()
+    },
+
+    /**
+     * Marks the run as one that has to do with less than it should.
+     * @param by who draws in place of the intended provider, where that is what it is
+     */
+    degrade (reason: string, by: Provider = provider): void {
+      degradations.push(reason)
+      provider = by
+      onChange()
+    },
+
+    addCost (usd: number): void {
+      costUsd += usd
+    },
+
+    addPartial (image: PartialImage): void {
+      if (ending !== undefined) return
+      partial = image
+      partialImages += 1
       onChange()
     },
 
@@ -156,10 +210,11 @@ export function createRunProgress ({ series, address, provider, dress, averages,
         runId,
         errorCode: failure?.code ?? '',
         queuePosition,
-        attempt: 1,
+        attempt,
         provider,
-        degraded: false,
-        degradedReason: ''
+        degraded: degradations.length > 0,
+        degradedReason: degradations.join('. '),
+        partialImages
       }
     }
   }

@@ -2,8 +2,8 @@ import type { RunSummary } from '../schemas/activity.ts'
 import type { Snapshot } from '../schemas/progress.ts'
 
 /** What a list of runs says of a run. */
-export function summarize (snapshot: Snapshot & { partialImages?: number }): RunSummary {
-  const { runId, series, address, dalleDress, currentPhase, startedNs, percent, etaSeconds, queuePosition, done, error, errorCode, degraded, degradedReason } = snapshot
+export function summarize (snapshot: Snapshot): RunSummary {
+  const { runId, series, address, dalleDress, currentPhase, startedNs, percent, etaSeconds, queuePosition, partialImages, done, error, errorCode, degraded, degradedReason } = snapshot
   return {
     runId,
     series,
@@ -14,7 +14,7 @@ export function summarize (snapshot: Snapshot & { partialImages?: number }): Run
     percent,
     etaSeconds,
     queuePosition,
-    partialImages: snapshot.partialImages ?? 0,
+    partialImages,
     done,
     error,
     errorCode,

@@ -55,7 +55,7 @@ export async function createTracker ({
   }
 
   function record (run: RunProgress): void {
-    if (!run.failed) averages.addRun(run.durationsNs())
+    if (!run.failed && !run.isStandIn) averages.addRun(run.durationsNs())
     saveSoon()
     const { phaseAverages: phases, generationRuns: runs, cacheHits } = averages.stats
     const line = JSON.stringify({ timestamp: new Date(run.endedNs / 1e6).toISOString(), phases, runs, cacheHits })
@@ -70,9 +70,9 @@ export async function createTracker ({
   return {
     averages,
 
-    /** Whether a run ended less than so many milliseconds ago. */
-    endedWithin (run: RunProgress, ms: number): boolean {
-      return run.done && now() - run.endedNs < ms * 1e6
+    /** Seconds since a run ended. */
+    secondsSinceEnd (run: RunProgress): number {
+      return (now() - run.endedNs) / 1e9
     },
 
     start (series: string, address: string, provider: Provider, dress: DalleDress): RunProgress {

@@ -32,10 +32,11 @@ export const SnapshotSchema = Type.Object({
   runId: Type.String(),
   errorCode: Type.String({ description: 'Code of the error; empty unless the run failed' }),
   queuePosition: Type.Integer({ minimum: 0, description: '1 is next; 0 when running or done' }),
-  attempt: Type.Integer({ minimum: 1 }),
+  attempt: Type.Integer({ minimum: 1, description: 'Attempts at the image, this one included' }),
   provider: Type.Union([Type.Literal('openai'), Type.Literal('local')]),
   degraded: Type.Boolean({ description: 'A fallback was used' }),
-  degradedReason: Type.String()
+  degradedReason: Type.String(),
+  partialImages: Type.Integer({ minimum: 0, description: 'Unfinished images that came so far; the newest is at …/partial' })
 }, { $id: 'Snapshot' })
 
 export type PhaseTiming = Static<typeof PhaseTimingSchema>

@@ -26,6 +26,25 @@ const REASON: Record<string, string> = {
   ENAMETOOLONG: 'its name is too long'
 }
 
+/** What is done to files, as an error puts it. */
+const OPERATIONS = {
+  write: 'write a file',
+  append: 'append to a file',
+  read: 'read a file',
+  open: 'open a file',
+  copy: 'copy a file',
+  remove: 'remove a file',
+  stat: 'look at a file',
+  list: 'list a folder',
+  make_folder: 'make a folder',
+  disk_space: 'ask for disk space',
+  write_check: 'write to the data folder'
+} as const
+
+export type FileOperation = keyof typeof OPERATIONS
+
+export const FILE_OPERATIONS = Object.keys(OPERATIONS) as FileOperation[]
+
 const TEMPORARY = /^\..+\.(\d+)\.[0-9a-f]{8}\.tmp$/
 
 export interface DiskSpace {
@@ -40,7 +59,7 @@ export interface FilesOptions {
   /** The data folder, absolute. All paths are relative to it and stay inside. */
   root: string
   /** Told of each operation once, after its retries. */
-  onOperation?: (ok: boolean) => void
+  onOperation?: (kind: FileOperation, ok: boolean) => void
   /** Told of each repetition. */
   onRetry?: () => void
   /** Stands in for node:fs/promises where a test injects faults. */
@@ -57,7 +76,7 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
   const at = (path: string) => resolveInside(root, path)
 
   /** Runs one operation, again where its error may pass. */
-  async function demand<T> (what: string, operation: () => Promise<T>): Promise<T> {
+  async function demand<T> (kind: FileOperation, operation: () => Promise<T>): Promise<T> {
     try {
       const result = await pRetry(operation, {
         retries: RETRIES,
@@ -68,19 +87,19 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
           if (retriesLeft > 0 && TRANSIENT.has(codeOf(error))) onRetry()
         }
       })
-      onOperation(true)
+      onOperation(kind, true)
       return result
     } catch (error) {
-      onOperation(false)
+      onOperation(kind, false)
       if (isServiceError(error)) throw error
       const code = codeOf(error)
-      throw errors.fileSystem(`Could not ${what}: ${REASON[code] ?? `the system answered ${code}`}`, error)
+      throw errors.fileSystem(`Could not ${OPERATIONS[kind]}: ${REASON[code] ?? `the system answered ${code}`}`, error)
     }
   }
 
   /** The same where a missing file is an answer and not an error: it yields undefined. */
-  async function attempt<T> (what: string, operation: () => Promise<T>): Promise<T | undefined> {
-    return await demand(what, async () => {
+  async function attempt<T> (kind: FileOperation, operation: () => Promise<T>): Promise<T | undefined> {
+    return await demand(kind, async () => {
       try {
         return await operation()
       } catch (error) {
@@ -127,12 +146,12 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
   const files = {
     /** Writes a file atomically and durably; its folder is made. */
     async write (path: string, content: string | Uint8Array): Promise<void> {
-      await demand('write a file', () => replace(path, (temporary) => fillWith(temporary, content)))
+      await demand('write', () => replace(path, (temporary) => fillWith(temporary, content)))
     },
 
     /** Adds a line to a file; its folder is made. Where the last line was cut off, the new one still begins on its own. */
     async appendLine (path: string, line: string): Promise<void> {
-      await demand('append to a file', async () => {
+      await demand('append', async () => {
         await fs.mkdir(dirname(at(path)), { recursive: true })
         const handle = await fs.open(at(path), 'a+')
         try {
@@ -149,7 +168,7 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
 
     /** The bytes of a file, undefined when there is none. */
     async read (path: string): Promise<Buffer | undefined> {
-      return await attempt('read a file', () => fs.readFile(at(path)))
+      return await attempt('read', () => fs.readFile(at(path)))
     },
 
     /** The text of a file, undefined when there is none. */
@@ -159,12 +178,12 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
 
     /** A file opened for reading, undefined when there is none. The caller closes it. */
     async open (path: string): Promise<FileHandle | undefined> {
-      return await attempt('open a file', () => fs.open(at(path), 'r'))
+      return await attempt('open', () => fs.open(at(path), 'r'))
     },
 
     /** Copies a file atomically; its target's folder is made. False when there is nothing to copy. */
     async copy (from: string, to: string): Promise<boolean> {
-      return await attempt('copy a file', () => replace(to, async (temporary) => {
+      return await attempt('copy', () => replace(to, async (temporary) => {
         await fs.copyFile(at(from), temporary)
         const handle = await fs.open(temporary, 'r+')
         await handle.sync().finally(() => handle.close())
@@ -173,7 +192,7 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
 
     /** Removes a file. False when there was none. */
     async remove (path: string): Promise<boolean> {
-      return await attempt('remove a file', async () => {
+      return await attempt('remove', async () => {
         await fs.rm(at(path))
         await syncFolder(dirname(at(path)))
         return true
@@ -182,16 +201,16 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
 
     /** Size and times of a file, undefined when there is none. */
     async stat (path: string): Promise<Stats | undefined> {
-      return await attempt('look at a file', () => fs.stat(at(path)))
+      return await attempt('stat', () => fs.stat(at(path)))
     },
 
     /** What a folder holds, in no particular order; nothing when there is no folder. */
     async list (path: string): Promise<Dirent[]> {
-      return await attempt('list a folder', () => fs.readdir(at(path), { withFileTypes: true })) ?? []
+      return await attempt('list', () => fs.readdir(at(path), { withFileTypes: true })) ?? []
     },
 
     async makeFolder (path: string): Promise<void> {
-      await demand('make a folder', async () => {
+      await demand('make_folder', async () => {
         await fs.mkdir(at(path), { recursive: true })
         return true
       })
@@ -199,7 +218,7 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
 
     /** The space of the disk that holds the data folder. */
     async diskSpace (): Promise<DiskSpace> {
-      const { bsize, blocks, bfree, bavail } = await demand('ask for disk space', () => fs.statfs(root))
+      const { bsize, blocks, bfree, bavail } = await demand('disk_space', () => fs.statfs(root))
       const used = blocks - bfree
       return {
         totalBytes: blocks * bsize,
@@ -213,7 +232,7 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
      * @throws FILE_SYSTEM_ERROR when any of that fails
      */
     async checkWriteAccess (): Promise<void> {
-      const isSame = await demand('write to the data folder', async () => {
+      const isSame = await demand('write_check', async () => {
         const probe = randomBytes(16)
         const path = at(`.write-check.${process.pid}.${probe.toString('hex', 0, 4)}.tmp`)
         await fs.mkdir(root, { recursive: true })

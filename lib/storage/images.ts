@@ -4,6 +4,8 @@ import { FOLDERS, artifactPath, inOutput, isAddress, isSeriesName } from './layo
 
 const STATS_AT_ONCE = 64
 
+const standInPath = (series: string, address: string) => inOutput(artifactPath('standin', series, address))
+
 /** A finished picture. */
 export interface ImageEntry {
   series: string
@@ -19,9 +21,11 @@ export type Images = ReturnType<typeof createImages>
 
 /**
  * The finished pictures: the annotated PNGs on disk, and an index of them in memory. The index is built once and then follows
- * what happens here; whether a picture exists is always asked of the disk, and the index mended by the answer.
+ * what happens here; whether a picture exists is always asked of the disk, and the index mended by the answer. Stand-ins lie beside
+ * them and are never counted among them.
+ * @param standIns whether pictures by the built-in artist may be shown while there are none by the provider
  */
-export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'write' | 'remove'>) {
+export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'write' | 'remove'>, { standIns = false } = {}) {
   /** In the order in which they became known, which decides between pictures of one instant. */
   const index = new Map<string, ImageEntry>()
   const changedWhileBuilding = new Set<string>()
@@ -56,7 +60,7 @@ export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'wri
         .map(({ name }) => name.slice(0, -'.png'.length))
         .filter(isAddress)
       for (let at = 0; at < addresses.length; at += STATS_AT_ONCE) {
-        const entries = await Promise.all(addresses.slice(at, at + STATS_AT_ONCE).map((address) => look(series, address)))
+        const entries = await Promise.all(addresses.slice(at, at + STATS_AT_ONCE).map((address) => look('annotated', series, address)))
         found.push(...entries.filter((entry) => entry !== undefined))
       }
     }
@@ -68,8 +72,8 @@ export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'wri
     newestFirst = undefined
   }
 
-  async function look (series: string, address: string): Promise<ImageEntry | undefined> {
-    const stat = await files.stat(inOutput(artifactPath('annotated', series, address)))
+  async function look (artifact: 'annotated' | 'standin', series: string, address: string): Promise<ImageEntry | undefined> {
+    const stat = await files.stat(inOutput(artifactPath(artifact, series, address)))
     return stat?.isFile() ? { series, address, bytes: stat.size, modifiedMs: stat.mtimeMs } : undefined
   }
 
@@ -83,7 +87,7 @@ export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'wri
 
     /** The picture's entry as the disk has it, undefined when there is none. */
     async find (series: string, address: string): Promise<ImageEntry | undefined> {
-      const entry = await look(series, address)
+      const entry = await look('annotated', series, address)
       const known = index.get(`${series}/${address}`)
       if (entry === undefined) {
         if (known !== undefined) drop(series, address)
@@ -98,18 +102,35 @@ export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'wri
       return await files.open(inOutput(artifactPath('annotated', series, address)))
     },
 
-    /** Puts a picture in place in one step, over an older one too. */
+    /** Puts a picture in place in one step, over an older one too; a stand-in has done its service. */
     async put (series: string, address: string, png: Uint8Array): Promise<void> {
       await files.write(inOutput(artifactPath('annotated', series, address)), png)
-      const entry = await look(series, address)
+      if (standIns) await files.remove(standInPath(series, address)).catch(() => {})
+      const entry = await look('annotated', series, address)
       if (entry !== undefined) add(entry)
     },
 
-    /** Removes a picture. False when there was none. */
+    /** Removes a picture, and what stands in for it. False when there was none. */
     async remove (series: string, address: string): Promise<boolean> {
       const removed = await files.remove(inOutput(artifactPath('annotated', series, address)))
       drop(series, address)
-      return removed
+      const removedStandIn = standIns && await files.remove(standInPath(series, address))
+      return removed || removedStandIn
+    },
+
+    /** Keeps a picture that stands in for one which could not be made: apart, so that it never passes for that. */
+    async putStandIn (series: string, address: string, png: Uint8Array): Promise<void> {
+      await files.write(standInPath(series, address), png)
+    },
+
+    /** The entry of a stand-in, undefined when there is none or none is wanted. */
+    async findStandIn (series: string, address: string): Promise<ImageEntry | undefined> {
+      return standIns ? await look('standin', series, address) : undefined
+    },
+
+    /** A stand-in opened for reading, undefined when there is none or none is wanted. The caller closes it. */
+    async openStandIn (series: string, address: string): Promise<FileHandle | undefined> {
+      return standIns ? await files.open(standInPath(series, address)) : undefined
     },
 
     /** Calls `listener` at each change, until the returned function is called. */
@@ -123,6 +144,11 @@ export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'wri
       await building
       newestFirst ??= [...index.values()].reverse().sort((a, b) => b.modifiedMs - a.modifiedMs)
       return newestFirst.slice(skip, skip + take)
+    },
+
+    /** How many pictures are known of by now. */
+    get known (): number {
+      return index.size
     },
 
     /** How many pictures there are, once the index is built. */

@@ -21,7 +21,8 @@ const EXTENSION = {
   technical: 'txt',
   selector: 'json',
   generated: 'png',
-  annotated: 'png'
+  annotated: 'png',
+  standin: 'png'
 } as const
 
 /** A file that a run leaves behind, named after the folder it lies in. */

@@ -4,6 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { errors, quote } from '../../lib/errors.ts'
 import { runKey } from '../../lib/progress/tracker.ts'
+import type { CacheResult } from '../../lib/metrics/generation.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
 import { DalleDressSchema } from '../../lib/schemas/dress.ts'
 import { SnapshotSchema } from '../../lib/schemas/progress.ts'
@@ -48,7 +49,14 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.addHook('onRequest', async (_request, reply) => { tell(reply, 'idle') })
 
+  // A poll of a run says nothing of how often a picture is at hand.
+  const cacheResult = new Map<unknown, CacheResult>([['cached', 'hit'], ['started', 'miss'], ['idle', 'miss']])
+
   fastify.get<{ Params: { series: string, address: string }, Querystring: Query }>('/:series/:address', {
+    onResponse: async (_request, reply) => {
+      const result = cacheResult.get(reply.getHeader('x-dalle-run'))
+      if (result !== undefined && reply.failure === undefined) fastify.metrics.generation.recordCacheRequest(result)
+    },
     schema: {
       params: Type.Object({ series: Type.String(), address: Type.String() }),
       querystring: QuerySchema,
@@ -103,6 +111,20 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     return reply.sendEvents(runKey(target.series.suffix, target.address), source)
   })
 
+  fastify.get<{ Params: { series: string, address: string } }>('/:series/:address/partial', {
+    schema: {
+      params: Type.Object({ series: Type.String(), address: Type.String() }),
+      response: { 200: content('image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/avif'), 204: Type.Null(), ...errorResponses }
+    }
+  }, async (request, reply) => {
+    const { series: { suffix }, address } = await findTarget(fastify, [request.params.series, request.params.address])
+    const partial = fastify.generation.partial(suffix, address)
+    tell(reply, partial === undefined ? 'idle' : 'joined')
+    reply.cacheControl('no-store')
+    if (partial === undefined) return await reply.code(204).send()
+    return await reply.type(partial.mediaType).send(partial.image)
+  })
+
   // Every other path below /dalle: findTarget knows what is wrong with it.
   for (const url of ['/', '/*']) {
     fastify.get<{ Params: { '*'?: string } }>(url, { schema: { response: errorResponses } }, async (request) => {
@@ -133,8 +155,9 @@ async function generate (fastify: FastifyInstance, target: Target, request: Fast
   const { series, address } = target
   const preferences = readPreferences(request.headers.prefer)
   const force = request.query.force === '1'
-  const { outcome, snapshot } = await fastify.generation.ensure(series, address, { force, admit: () => fastify.authorize(request, reply) })
+  const { outcome, snapshot, retryAfter } = await fastify.generation.ensure(series, address, { force, admit: () => fastify.authorize(request, reply) })
   tell(reply, outcome)
+  if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
   if (preferences.wait === undefined && !preferences.respondAsync) return sendProgress(reply, snapshot)
 
   reply.header('Preference-Applied', appliedPreferences(preferences))
@@ -171,6 +194,11 @@ async function look (fastify: FastifyInstance, { series: { suffix }, address }: 
   // Told first, for when it is sent the headers are written; taken back below where there is no picture.
   tell(reply, outcome ?? 'cached')
   if (await sendPicture(fastify, reply, suffix, address, reply.request.query as Query)) return reply
+  const standIn = await fastify.images.openStandIn(suffix, address)
+  if (standIn !== undefined) {
+    await reply.header('X-Dalle-Degraded', 'local').sendOpenFile(standIn, 'image/png')
+    return reply
+  }
   const snapshot = await fastify.generation.snapshot(suffix, address)
   tell(reply, outcome ?? (snapshot === undefined ? 'idle' : snapshot.done ? 'failed' : 'joined'))
   return sendProgress(reply, snapshot)

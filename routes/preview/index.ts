@@ -91,7 +91,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       if (isPart) throw errors.notFound(`There is no picture of ${quote(address)} in ${quote(series)}`)
       return await sendPage(reply, await render({ wish: { series, address }, notice: `There is no picture of ${address} in ${series}. It can be made with the form above.` }))
     }
-    const dress = await generation.describe(await fastify.series.get(series) ?? { suffix: series }, address)
+    const dress = await generation.dressOf(await fastify.series.get(series) ?? { suffix: series }, address)
     const detail = renderDetail({ picture, dress, ...gallery.neighbours(picture) })
     return await sendPage(reply, isPart ? detail : await render({ detail }))
   })

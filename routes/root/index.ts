@@ -7,6 +7,7 @@ const ENDPOINTS: Array<[path: string, what: string]> = [
   ['/dalle/<series>/<address>', 'the picture of an Ethereum address, or the progress of its making'],
   ['/dalle/<series>/<address>?generate=1', 'makes the picture where there is none'],
   ['/dalle/<series>/<address>?remove=1', 'removes the picture'],
+  ['/dalle/<series>/<address>/partial', 'the newest unfinished image, while a model draws'],
   ['/dalle/<series>/<address>?w=320&format=webp', 'the picture smaller, or as WebP, AVIF or JPEG'],
   ['/dalle/<series>/<address>/events', 'the progress of its run as server-sent events; DELETE /dalle/<series>/<address> cancels the run'],
   ['/events', 'all runs, and all pictures that come and go, as server-sent events'],

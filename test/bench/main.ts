@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
+import { startOpenAi } from '../peers/openai.ts'
 import { median, peakMegabytes, requestsPerSecond, time } from './measure.ts'
 
 const DIST = join(PACKAGE_ROOT, 'dist')
@@ -26,8 +27,8 @@ async function photograph (sigma: number, side = 1024): Promise<Buffer> {
   return await sharp(Buffer.from(gradient)).composite([{ input: noise, blend: 'soft-light' }]).removeAlpha().png().toBuffer()
 }
 
-async function startServer (args: string[]) {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+async function startServer (args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env.PATH, ...env } })
   const [line] = await once(child.stdout, 'data')
   return { url: /http:\/\/[\w.:]+/.exec(String(line))![0], pid: child.pid!, stop: async () => { child.kill('SIGKILL'); await once(child, 'close') } }
 }
@@ -93,6 +94,23 @@ async function measureRuns (url: string, pid: number): Promise<void> {
   report('most memory of the server through all this', `${(await peakMegabytes(pid)).toFixed(0)} MB`)
 }
 
+/** What a run costs beyond the provider, which answers at once with pictures as large as real ones. */
+async function measureProvider (): Promise<void> {
+  const openai = await startOpenAi({ noise: true })
+  const { url, stop } = await startServer([join(DIST, 'server.js'), '--port', '0', '--data-dir', join(folder, 'provider')], {
+    OPENAI_API_KEY: 'sk-bench', OPENAI_BASE_URL: openai.url, TB_DALLE_ENHANCEMENT_MODEL: 'gpt-4.1-mini', LOG_LEVEL: 'info'
+  })
+  const own: number[] = []
+  for (let index = 0; index < 25; index += 1) {
+    const answered = openai.requests.length
+    const ms = await time(async () => await (await fetch(`${url}/dalle/empty/${addressOf(index)}?generate=1`, { headers: { prefer: 'wait=60' } })).arrayBuffer())
+    own.push(ms - openai.requests.slice(answered).reduce((sum, { took }) => sum + (took ?? 0), 0))
+  }
+  await stop()
+  await openai.close()
+  report('one run with a provider that answers at once, beyond the provider (median of 25)', `${median(own).toFixed(0)} ms (the Go server: 795 ms)`)
+}
+
 async function measureCaption (): Promise<void> {
   const file = join(folder, 'photograph.png')
   await writeFile(file, await photograph(40))
@@ -137,6 +155,7 @@ await measureStart()
 await measureDress()
 await measurePicture()
 await measureCaption()
+await measureProvider()
 await measureGallery()
 const { url, pid, stop } = await startServer([join(DIST, 'test/bench/server.js'), dataDir, ENDLESS])
 await measureRequests(url)

@@ -12,7 +12,7 @@ import { PACKAGE_ROOT } from '../../lib/package.ts'
 type Values = Record<string, string | undefined>
 
 const SCHEMA = Object.entries(ConfigSchema.properties) as unknown as
-  Array<[string, { flag?: string, description: string, default?: string | number, defaultText?: string, secret?: boolean }]>
+  Array<[string, { flag?: string, secret?: boolean, description: string, default?: string | number, defaultText?: string }]>
 
 function configOf (argv: string[], env: Values = {}, dotenv: Values = {}): Config {
   const command = readCommand({ argv, env, dotenv, version: '1.2.3' })
@@ -72,6 +72,40 @@ t.test('settings without a flag come from the environment and have the documente
   }), { concurrency: 256, queueLimit: 0, failureHoldMs: 250, archiveRuns: true, embedPrompt: false, logLevel: 'silent', apiTokens: ['first-token-of-mine', 'c2Vjb25kIHRva2Vu=='], cacheBytes: 64_000_000 })
 })
 
+t.test('a key turns the provider on, and each of its two parts can be turned off', async (t) => {
+  t.equal(configOf([], { OPENAI_BASE_URL: 'http://localai:8080/v1' }).openai, undefined, 'without a key the built-in artist draws')
+  t.match(configOf([], { OPENAI_API_KEY: 'sk-1' }), {
+    drawsStandIn: false,
+    dailyLimits: { usd: undefined, images: undefined },
+    openai: {
+      apiKey: 'sk-1',
+      baseUrl: 'https://api.openai.com/v1',
+      enhancement: { model: 'gpt-5.4-mini', seed: 1337, temperature: 0.2, url: undefined, timeoutMs: 60_000 },
+      image: { model: 'gpt-image-2', quality: 'high', style: undefined, url: undefined, timeoutMs: 300_000, retryOnTimeout: true, partialImages: 0 }
+    }
+  })
+  const on = { OPENAI_API_KEY: 'sk-1' }
+  t.equal(configOf([], { ...on, TB_DALLE_SKIP_IMAGE: '1', TB_DALLE_FALLBACK: 'local' }).openai?.image, undefined)
+  t.equal(configOf([], { ...on, TB_DALLE_SKIP_IMAGE: '1', TB_DALLE_FALLBACK: 'local' }).drawsStandIn, false, 'the built-in artist is no stand-in for itself')
+  t.equal(configOf([], { ...on, TB_DALLE_NO_ENHANCE: '1' }).openai?.enhancement, undefined)
+  t.match(configOf([], {
+    ...on, TB_DALLE_FALLBACK: 'local', TB_DALLE_IMAGE_RETRY_ON_TIMEOUT: '0', TB_DALLE_PARTIAL_IMAGES: '3', TB_DALLE_ENHANCEMENT_TEMPERATURE: '1.5', TB_DALLE_DAILY_BUDGET_USD: '12.5', TB_DALLE_DAILY_IMAGE_LIMIT: '40'
+  }), { drawsStandIn: true, dailyLimits: { usd: 12.5, images: 40 }, openai: { enhancement: { temperature: 1.5 }, image: { retryOnTimeout: false, partialImages: 3 } } })
+})
+
+t.test('prices of the user\'s own stand beside the known ones, and a budget needs the price of every model in use', async (t) => {
+  const { prices } = configOf([], { TB_DALLE_PRICES: '{"gpt-image-2": {"call": 1}, "mine": {"input": 1, "output": 2, "call": 0.1}}' })
+  t.same(prices['gpt-image-2'], { call: 1 })
+  t.same(prices.mine, { input: 1, output: 2, call: 0.1 })
+  t.ok(prices['gpt-5.4-mini']!.call > 0)
+  const budget = { OPENAI_API_KEY: 'sk-1', TB_DALLE_DAILY_BUDGET_USD: '5' }
+  t.equal(configOf([], budget).dailyLimits.usd, 5)
+  t.equal(configOf([], { ...budget, TB_DALLE_IMAGE_MODEL: 'gpt-image-2-2026-04-21' }).dailyLimits.usd, 5, 'a dated version costs what its model costs')
+  const message = refusalOf(t, () => configOf([], { ...budget, TB_DALLE_IMAGE_MODEL: 'mine' }))
+  t.equal(message, 'TB_DALLE_DAILY_BUDGET_USD is set, but the price of mine is not known: name it in TB_DALLE_PRICES.')
+  t.equal(configOf([], { ...budget, TB_DALLE_IMAGE_MODEL: 'mine', TB_DALLE_SKIP_IMAGE: '1' }).dailyLimits.usd, 5, 'a model that is not asked needs no price')
+})
+
 t.test('the configuration is frozen', async (t) => {
   const config = createConfig({})
   t.ok(Object.isFrozen(config))
@@ -85,6 +119,8 @@ t.test('variables that are no settings are no matter', async (t) => {
 t.test('a bad value is named in one line, with its flag or else its variable, and with what is right', async (t) => {
   const duration = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
   const durations = ['5', '-5m', '5 m', '5x', 'm', '1h 30m', '0', '0s', 'soon', '720h', `${'9'.repeat(99)}h`]
+  const url = 'a URL that begins with http:// or https:// and holds no user name'
+  const urls = ['api.openai.com', 'ftp://example.org', 'https://me:secret@example.org/v1', 'https://', '/v1']
   const bad: Record<string, { right: string, values: string[] }> = {
     TB_DALLE_PORT: { right: 'a whole number from 0 to 65535', values: ['65536', '-1', '80.5', 'http', '80a', 'true', 'null', ' ', ' 80', '0x50', '1e3', '8080.0', 'Infinity', '-Infinity'] },
     TB_DALLE_HOST: { right: 'a host name or an IP address', values: ['my host', 'http://localhost', 'höst', 'a/b', '$HOST', 'a\nb'] },
@@ -97,6 +133,27 @@ t.test('a bad value is named in one line, with its flag or else its variable, an
     TB_DALLE_EMBED_PROMPT: { right: '0 or 1', values: ['2', 'no', '00'] },
     TB_DALLE_API_TOKENS: { right: 'tokens of 16 or more letters', values: ['too-short', 'white space is no token', `${'a'.repeat(16)},`, `,${'a'.repeat(16)}`, `${'a'.repeat(16)};${'b'.repeat(16)}`, 'ünlautünlautünlaut'] },
     TB_DALLE_CACHE_MB: { right: 'a whole number from 64 to 1000000', values: ['63', '1000001', '1.5', 'much'] },
+    OPENAI_API_KEY: { right: 'a key without blanks', values: ['sk two words', 'sk-1\nsk-2', 'clé'] },
+    OPENAI_BASE_URL: { right: url, values: urls },
+    TB_DALLE_SKIP_IMAGE: { right: '0 or 1', values: ['2', 'true'] },
+    TB_DALLE_NO_ENHANCE: { right: '0 or 1', values: ['-1', 'on'] },
+    TB_DALLE_ENHANCEMENT_MODEL: { right: 'the name of a model', values: ['gpt 5', ' '] },
+    TB_DALLE_ENHANCEMENT_SEED: { right: 'a whole number, 0 or more', values: ['-1', '1.5', 'random'] },
+    TB_DALLE_ENHANCEMENT_TEMPERATURE: { right: 'a number from 0 to 2', values: ['2.1', '-0.1', 'warm', '1e0', '.', ' '] },
+    TB_DALLE_ENHANCEMENT_URL: { right: url, values: urls },
+    TB_DALLE_ENHANCEMENT_TIMEOUT: { right: duration, values: durations },
+    TB_DALLE_IMAGE_MODEL: { right: 'the name of a model', values: ['dall e'] },
+    TB_DALLE_IMAGE_QUALITY: { right: 'one of auto, low, medium, high, standard and hd', values: ['best', 'HIGH'] },
+    TB_DALLE_IMAGE_STYLE: { right: 'vivid or natural', values: ['none', 'Vivid'] },
+    TB_DALLE_IMAGE_URL: { right: url, values: urls },
+    TB_DALLE_IMAGE_TIMEOUT: { right: duration, values: durations },
+    TB_DALLE_IMAGE_RETRY_ON_TIMEOUT: { right: '0 or 1', values: ['2', 'no'] },
+    TB_DALLE_PARTIAL_IMAGES: { right: 'a whole number from 0 to 3', values: ['4', '-1', 'all'] },
+    TB_DALLE_FALLBACK: { right: 'off or local', values: ['on', '1', 'openai'] },
+    TB_DALLE_PRICES: { right: 'JSON such as {"my-model"', values: ['cheap', '[]', '{"m": 1}', '{"m": {}}', '{"m": {"call": -1}}', '{"m": {"call": "1"}}', '{"m": {"call": 1, "image": 2}}', 'null'] },
+    TB_DALLE_DAILY_BUDGET_USD: { right: 'a number above 0', values: ['0', '-5', 'five', '$5', 'Infinity'] },
+    TB_DALLE_DAILY_IMAGE_LIMIT: { right: 'a whole number, 1 or more', values: ['0', '1.5', '-1', 'none'] },
+    TB_DALLE_REVISION: { right: 'up to 64 characters without blanks', values: ['a b', 'x'.repeat(65)] },
     LOG_LEVEL: { right: 'one of trace, debug, info, warn, error, fatal and silent', values: ['INFO', 'verbose', '3'] }
   }
   t.strictSame(Object.keys(bad).sort(), SCHEMA.map(([name]) => name).sort(), 'every setting has bad values here')
@@ -112,8 +169,8 @@ t.test('a bad value is named in one line, with its flag or else its variable, an
       if (flag !== undefined) sources.push([`--${flag}`, () => configOf([`--${flag}=${value}`], { [name]: value })])
       for (const [source, read] of sources) {
         const message = refusalOf(t, read)
-        const shown = secret === true ? 'not usable' : JSON.stringify(value.slice(0, 100))
-        t.ok(message.startsWith(`${source} is ${shown}: `) && message.includes(right) && !message.includes('\n'), message)
+        const start = secret ? `${source} cannot be used: ` : `${source} is ${JSON.stringify(value.slice(0, 100))}: `
+        t.ok(message.startsWith(start) && message.includes(right) && !message.includes('\n'), message)
       }
     }
   }

@@ -45,6 +45,8 @@ async function setUp (t: Test, artist: Artist, options: Partial<GenerationOption
     lockTtlMs: 60_000,
     embedPrompt: true,
     failureHoldMs: 60_000,
+    onJoin: () => {},
+    onReject: () => {},
     onEnd: (_run, error) => { ended.push(error) },
     ...options
   })

@@ -63,7 +63,7 @@ function failing (name: 'rename' | 'open' | 'readFile' | 'rm' | 'stat' | 'readdi
 /** Files that count what they are told of. */
 function counted (root: string, fs?: Fs) {
   const seen = { retries: 0, operations: [] as boolean[] }
-  const files = createFiles({ root, onRetry: () => { seen.retries += 1 }, onOperation: (ok) => seen.operations.push(ok), ...(fs && { fs }) })
+  const files = createFiles({ root, onRetry: () => { seen.retries += 1 }, onOperation: (_kind, ok) => seen.operations.push(ok), ...(fs && { fs }) })
   return { files, seen }
 }
 
@@ -349,7 +349,7 @@ t.test('files', async (t) => {
 })
 
 t.test('layout', async (t) => {
-  t.test('artifacts lie where the Go server puts them', async (t) => {
+  t.test('artifacts lie where the Go server puts them, and a stand-in beside', async (t) => {
     const paths = Object.fromEntries(ARTIFACTS.map((artifact) => [artifact, artifactPath(artifact, 'simple', ADDRESS)]))
     t.strictSame(paths, {
       data: `simple/data/${ADDRESS}.txt`,
@@ -360,7 +360,8 @@ t.test('layout', async (t) => {
       technical: `simple/technical/${ADDRESS}.txt`,
       selector: `simple/selector/${ADDRESS}.json`,
       generated: `simple/generated/${ADDRESS}.png`,
-      annotated: `simple/annotated/${ADDRESS}.png`
+      annotated: `simple/annotated/${ADDRESS}.png`,
+      standin: `simple/standin/${ADDRESS}.png`
     })
     t.equal(metadataPath('simple', SEED), `simple/metadata/${SEED}.json`)
     t.equal(runArchivePath('simple', ADDRESS, 1_700_000_000), `metrics/runs/simple_${ADDRESS}_1700000000.json`)

@@ -1,0 +1,67 @@
+import type { WorkPhase } from '../progress/phases.ts'
+import { WORK_PHASES } from '../progress/phases.ts'
+import type { Provider } from '../schemas/progress.ts'
+import type { Instruments } from './instruments.ts'
+
+/** The built-in artist takes a tenth of a second, a model up to several minutes. */
+const SECONDS = [0.05, 0.25, 1, 5, 20, 60, 150, 300, 600]
+
+const OUTCOMES = ['completed', 'degraded', 'failed', 'cancelled'] as const
+const REJECTIONS = ['queue_full', 'budget_exhausted', 'provider_away', 'stopping'] as const
+const CACHE_RESULTS = ['hit', 'miss'] as const
+
+export type GenerationOutcome = typeof OUTCOMES[number]
+export type Rejection = typeof REJECTIONS[number]
+export type CacheResult = typeof CACHE_RESULTS[number]
+
+export interface GenerationEnd {
+  outcome: GenerationOutcome
+  provider: Provider
+  seconds: number
+  /** Of it, in the queue. */
+  queuedSeconds: number
+  phaseSeconds: Partial<Record<WorkPhase, number>>
+}
+
+/** How many runs work and wait now. */
+export interface Load {
+  working: number
+  waiting: number
+}
+
+/** What becomes of requests for pictures. */
+export function createGenerationMetrics ({ counter, gauge, histogram }: Instruments) {
+  const generations = counter('dalleserver_generations_total', 'Runs that ended, by outcome; degraded ones have a picture too', ['outcome', 'provider'])
+  const duration = histogram('dalleserver_generation_duration_seconds', 'How long runs took, the time in the queue included', ['outcome', 'provider'], SECONDS)
+  const phases = histogram('dalleserver_generation_phase_duration_seconds', 'How long the phases of completed runs took', ['phase'], SECONDS)
+  const queueWait = histogram('dalleserver_generation_queue_wait_seconds', 'How long runs waited for their turn', [], SECONDS)
+  const coalesced = counter('dalleserver_generation_coalesced_total', 'Requests that joined a run which worked already')
+  const rejected = counter('dalleserver_generation_rejected_total', 'Requests that could have started a run and did not', ['reason'])
+  const cache = counter('dalleserver_image_cache_requests_total', 'Requests for a picture, by whether it was there; polls of a run do not count', ['result'])
+
+  for (const provider of ['openai', 'local'] as const) for (const outcome of OUTCOMES) generations.inc({ outcome, provider }, 0)
+  for (const phase of WORK_PHASES) phases.zero({ phase })
+  for (const reason of REJECTIONS) rejected.inc({ reason }, 0)
+  for (const result of CACHE_RESULTS) cache.inc({ result }, 0)
+
+  return {
+    recordEnd ({ outcome, provider, seconds, queuedSeconds, phaseSeconds }: GenerationEnd): void {
+      generations.inc({ outcome, provider })
+      duration.observe({ outcome, provider }, seconds)
+      queueWait.observe(queuedSeconds)
+      if (outcome !== 'completed') return
+      for (const [phase, spent] of Object.entries(phaseSeconds)) phases.observe({ phase }, spent)
+    },
+
+    recordCoalesced: () => coalesced.inc(),
+    recordRejection: (reason: Rejection) => rejected.inc({ reason }),
+    recordCacheRequest: (result: CacheResult) => cache.inc({ result }),
+
+    /** Where the load is read from at each scrape, and who draws, so that its durations start at 0. */
+    watch (load: () => Load, provider: Provider): void {
+      gauge('dalleserver_generations_in_progress', 'Runs that work now', [], function () { this.set(load().working) })
+      gauge('dalleserver_generation_queue_depth', 'Runs that wait for their turn', [], function () { this.set(load().waiting) })
+      duration.zero({ outcome: 'completed', provider })
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { collectDefaultMetrics } from 'prom-client'
+import type { Registry } from 'prom-client'
+import type { FileOperation } from '../storage/files.ts'
+import { FILE_OPERATIONS } from '../storage/files.ts'
+import type { Instruments } from './instruments.ts'
+
+const REQUEST_SECONDS = [0.005, 0.025, 0.1, 0.5, 2.5, 10, 60]
+/** Methods that stand for themselves in a label; there are dozens more that anybody may send. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'])
+/** Gauges that prom-client names like counters. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
+
+/** The process, its disk and what it answers. */
+export function createServiceMetrics (registry: Registry, { counter, gauge, histogram }: Instruments) {
+  collectDefaultMetrics({ register: registry })
+  for (const name of MISNAMED) registry.removeSingleMetric(name)
+
+  const requests = histogram('dalleserver_http_request_duration_seconds', 'How long answers took, by the route\'s pattern', ['method', 'route', 'code'], REQUEST_SECONDS)
+  const operations = counter('dalleserver_storage_operations_total', 'File operations by what became of them', ['operation', 'outcome'])
+  for (const operation of FILE_OPERATIONS) for (const outcome of ['success', 'failure']) operations.inc({ operation, outcome }, 0)
+
+  return {
+    /** @param route the route's pattern, never a URL */
+    recordRequest (method: string, route: string, code: number, seconds: number): void {
+      requests.observe({ method: METHODS.has(method) ? method : 'OTHER', route, code }, seconds)
+    },
+
+    recordFileOperation (operation: FileOperation, ok: boolean): void {
+      operations.inc({ operation, outcome: ok ? 'success' : 'failure' })
+    },
+
+    /** Where the state of the disk is read from at each scrape. */
+    watchStorage (freeBytes: () => Promise<number>, images: () => number): void {
+      gauge('dalleserver_storage_free_bytes', 'What may still be written to the data folder', [], async function () {
+        this.set(await freeBytes().catch(() => Number.NaN))
+      })
+      gauge('dalleserver_images', 'Pictures that there are', [], function () { this.set(images()) })
+    }
+  }
+}

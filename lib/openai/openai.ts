@@ -1,0 +1,144 @@
+import OpenAI from 'openai'
+import type { OpenAiConfig } from '../config.ts'
+import type { ServiceError } from '../errors.ts'
+import type { Drawing, DrawingEvents } from '../image/artist.ts'
+import { VERSION } from '../package.ts'
+import type { Breaker } from '../resilience/breaker.ts'
+import { failureOf } from '../resilience/classify.ts'
+import { withDeadline } from '../resilience/deadline.ts'
+import { POLICY, isProviderFailure } from '../resilience/policy.ts'
+import type { Retry } from '../resilience/retry.ts'
+import type { Ledger } from '../spending/ledger.ts'
+import { costOf, priceOf } from '../spending/prices.ts'
+import type { PriceList, Usage } from '../spending/prices.ts'
+import { createChat } from './chat.ts'
+import { createDownloader } from './download.ts'
+import { createImages } from './images.ts'
+import type { Orientation } from './models.ts'
+import type { Operation, ProviderCall, ProviderCharge } from './operations.ts'
+import { createTransport } from './transport.ts'
+
+const DOWNLOAD_TIMEOUT_MS = 60_000
+
+export interface OpenAiOptions {
+  config: OpenAiConfig
+  prices: PriceList
+  retry: Retry
+  breakers: Record<Operation, Breaker>
+  ledger: Ledger
+  onCall: (call: ProviderCall) => void
+  onCharge: (charge: ProviderCharge) => void
+}
+
+export type OpenAi = ReturnType<typeof createOpenAi>
+
+/**
+ * The model provider: OpenAI or a server that speaks its protocol. Each operation goes one way: retry, breaker, its own
+ * deadline, the budget, the call.
+ */
+export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall, onCharge }: OpenAiOptions) {
+  const transport = createTransport()
+  const downloader = createDownloader(config.image?.url ?? config.baseUrl)
+  const client = new OpenAI({
+    apiKey: config.apiKey,
+    baseURL: config.baseUrl,
+    organization: null,
+    project: null,
+    maxRetries: 0,
+    logLevel: 'off',
+    defaultHeaders: { 'User-Agent': `dalleserver/${VERSION}` },
+    fetch: transport.fetch as unknown as typeof fetch
+  })
+  const chat = config.enhancement && createChat(client, config.enhancement)
+  const images = config.image && createImages(client, config.image)
+
+  const expenseOf = (operation: Operation) => {
+    const model = operation === 'draw' ? config.image?.model : config.enhancement?.model
+    return { usd: model === undefined ? 0 : priceOf(prices, model)?.call ?? 0, images: operation === 'draw' ? 1 : 0 }
+  }
+
+  /** Times a request and tells of its outcome. */
+  async function observe<T> (operation: ProviderCall['operation'], call: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now()
+    const ended = (outcome: ProviderCall['outcome']) => onCall({ operation, outcome, durationMs: performance.now() - startedAt })
+    try {
+      const result = await call()
+      ended('success')
+      return result
+    } catch (error) {
+      const failure = failureOf(error)
+      if (isProviderFailure(failure)) ended(failure.kind)
+      throw failure
+    }
+  }
+
+  /** Makes one call within the budget. What may have been done is paid for, also when its answer was lost. */
+  async function pay<T extends { usage: Usage | undefined }> (operation: Operation, model: string, onCost: (usd: number) => void, call: () => Promise<T>): Promise<T> {
+    const expected = expenseOf(operation)
+    const price = priceOf(prices, model)
+    const settle = await ledger.reserve(expected)
+    const charge = (usage: Usage | undefined) => {
+      const usd = price && costOf(price, usage)
+      settle({ usd: usd ?? 0, images: expected.images })
+      onCharge({ model, usage, images: expected.images, usd })
+      onCost(usd ?? 0)
+    }
+    try {
+      const answer = await observe(operation, call)
+      charge(answer.usage)
+      return answer
+    } catch (error) {
+      if (isProviderFailure(error) && POLICY[error.kind].mayBeBilled) charge(undefined)
+      else settle({ usd: 0, images: 0 })
+      throw error
+    }
+  }
+
+  return {
+    config,
+
+    /** Why an operation would not be tried now: its circuit is open, the provider asked to wait, or the budget is spent. */
+    refusal (operation: Operation): ServiceError | undefined {
+      return breakers[operation].refusal() ?? retry.refusal(operation) ?? ledger.refusal(expenseOf(operation))
+    },
+
+    /**
+     * Has a language model rewrite a prompt; only to be called where the configuration has one.
+     * @param persona who the model is to be
+     * @param onCharge told what each attempt cost, in USD
+     * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
+     */
+    async enhance (prompt: string, persona: string, signal: AbortSignal, onCharge: (usd: number) => void): Promise<string> {
+      const { model, timeoutMs } = config.enhancement!
+      const { text } = await retry.run({ operation: 'enhance', signal }, async () =>
+        await breakers.enhance.run(async () =>
+          await pay('enhance', model, onCharge, async () =>
+            await withDeadline(timeoutMs, signal, async (inTime) => await chat!(prompt, persona, inTime)))))
+      return text
+    },
+
+    /**
+     * Has an image model draw; only to be called where the configuration has one.
+     * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
+     */
+    async draw (prompt: string, orientation: Orientation, signal: AbortSignal, { onAttempt, onPartial, onCharge }: DrawingEvents): Promise<Drawing> {
+      const { model, timeoutMs, retryOnTimeout } = config.image!
+      const { source } = await retry.run({ operation: 'draw', signal, onAttempt, repeatsLost: retryOnTimeout }, async () =>
+        await breakers.draw.run(async () =>
+          await pay('draw', model, onCharge, async () =>
+            await withDeadline(timeoutMs, signal, async (inTime) => await images!(prompt, orientation, inTime, onPartial)))))
+      if ('bytes' in source) return { downloadMode: 'b64', download: async () => source.bytes }
+      return {
+        downloadMode: 'url',
+        download: async (signal) => await retry.run({ operation: 'download', signal, repeatsLost: true }, async () =>
+          await observe('download', async () =>
+            await withDeadline(DOWNLOAD_TIMEOUT_MS, signal, async (inTime) => await downloader.fetchImage(source.url, inTime))))
+      }
+    },
+
+    /** Ends its connections. */
+    async close (): Promise<void> {
+      await Promise.all([transport.close(), downloader.close()])
+    }
+  }
+}

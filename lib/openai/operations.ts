@@ -1,0 +1,23 @@
+import type { FailureKind } from '../resilience/policy.ts'
+import type { Usage } from '../spending/prices.ts'
+
+/** What the provider is asked for, each with a circuit breaker of its own. */
+export const OPERATIONS = ['enhance', 'draw'] as const
+
+export type Operation = typeof OPERATIONS[number]
+
+/** One request to the provider that ended. */
+export interface ProviderCall {
+  operation: Operation | 'download'
+  outcome: 'success' | FailureKind
+  durationMs: number
+}
+
+/** What the provider charged for, as far as it is known. */
+export interface ProviderCharge {
+  model: string
+  usage: Usage | undefined
+  images: number
+  /** Undefined where the model has no price. */
+  usd: number | undefined
+}

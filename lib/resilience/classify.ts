@@ -1,0 +1,70 @@
+import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai/core/error'
+import { isServiceError } from '../errors.ts'
+import type { ServiceError } from '../errors.ts'
+import { providerFailure } from './policy.ts'
+import type { FailureKind, ProviderFailure } from './policy.ts'
+
+const NO_MONEY = /^(?:insufficient_quota|insufficient_balance|billing)/
+const REJECTED = /^(?:moderation_blocked|content_policy_violation|content_filter)$/
+/** A call that did not reach anyone, by the system's or undici's error code. */
+const NOT_CONNECTED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_.*|.*CERT.*|DEPTH_ZERO_SELF_SIGNED_CERT)$/
+
+const MAX_CAUSES = 5
+
+/** The error that a call ends with when its own time is over. */
+export class CallTimeout extends Error {}
+
+/** An answer that no repetition would make better: not JSON, without an image, too large. */
+export class UnusableAnswer extends Error {}
+
+/** What went wrong in a call to the provider. Errors of the service's own making, such as a spent budget, pass as they are. */
+export function failureOf (error: unknown): ProviderFailure | ServiceError {
+  if (isServiceError(error)) return error
+  return providerFailure(kindOf(error), { cause: error, waitMs: error instanceof APIError ? readRetryAfter(error.headers) : undefined })
+}
+
+function kindOf (error: unknown): FailureKind {
+  const chain = [...causesOf(error)]
+  if (chain.some((cause) => cause instanceof UnusableAnswer || cause instanceof SyntaxError)) return 'unusable'
+  if (error instanceof CallTimeout || error instanceof APIConnectionTimeoutError) return 'timeout'
+  if (error instanceof APIConnectionError || isFetchFailure(error)) {
+    return chain.some((cause) => 'code' in cause && NOT_CONNECTED.test(String(cause.code))) ? 'unreachable' : 'reset'
+  }
+  if (error instanceof APIError) return kindOfAnswer(error)
+  // What breaks while a body is read comes as a TypeError or a DOMException.
+  return 'interrupted'
+}
+
+/** What fetch throws when there was no answer. */
+function isFetchFailure (error: unknown): boolean {
+  return error instanceof TypeError && error.message === 'fetch failed'
+}
+
+/** An error that the provider answered with; its code tells more than its status (no money may come as 400 or 429). */
+function kindOfAnswer ({ status, code, type }: APIError): FailureKind {
+  const codes = [code, type].filter((text) => typeof text === 'string')
+  if (codes.some((text) => NO_MONEY.test(text)) || status === 402) return 'no_money'
+  if (codes.some((text) => REJECTED.test(text))) return 'rejected'
+  // An error event within a stream has no status.
+  if (status === undefined) return codes.includes('rate_limit_exceeded') ? 'throttled' : 'overloaded'
+  if (status === 429) return 'throttled'
+  if (status === 401 || status === 403) return 'no_permission'
+  return status >= 500 || status === 408 || status === 409 ? 'overloaded' : 'wrong_request'
+}
+
+function * causesOf (error: unknown): Generator<Error> {
+  for (let at = error, depth = 0; at instanceof Error && depth < MAX_CAUSES; at = at.cause, depth += 1) yield at
+}
+
+/**
+ * Milliseconds that an answer asks to wait: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), or OpenAI's more exact
+ * `retry-after-ms`.
+ */
+export function readRetryAfter (headers: Headers | undefined, nowMs = Date.now()): number | undefined {
+  const ms = Number(headers?.get('retry-after-ms') ?? Number.NaN)
+  if (ms >= 0) return ms
+  const text = headers?.get('retry-after')?.trim() ?? ''
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000
+  const date = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs)
+}

@@ -1,0 +1,76 @@
+import { Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+
+const Usd = (description: string) => Type.Optional(Type.Number({ minimum: 0, description }))
+
+const PriceSchema = Type.Object({
+  input: Usd('USD for a million tokens of the prompt'),
+  cachedInput: Usd('USD for a million tokens of the prompt that the provider had at hand; absent costs as much as others'),
+  output: Usd('USD for a million tokens of the answer, text or image'),
+  call: Type.Number({ minimum: 0, description: 'USD that one call is expected to cost: what is set aside before it, and what counts where the answer does not tell its tokens' })
+}, { additionalProperties: false })
+
+const PriceListSchema = Type.Record(Type.String(), PriceSchema)
+
+export type Price = Static<typeof PriceSchema>
+
+/** Prices by the model's name. */
+export type PriceList = Readonly<Record<string, Price>>
+
+/** What a call used, as its answer tells. */
+export interface Usage {
+  inputTokens: number
+  /** Those of the input tokens that cost less. */
+  cachedTokens: number
+  outputTokens: number
+}
+
+const TOKENS_PER_PRICE = 1_000_000
+
+const text = (input: number, cachedInput: number, output: number) => ({ input, cachedInput, output, call: Math.ceil(output * 1.5) / 1000 })
+
+/** OpenAI's list prices of 2026 (https://developers.openai.com/api/docs/pricing); what one image costs is that of a large one of high quality. */
+export const KNOWN_PRICES: PriceList = Object.freeze({
+  'gpt-5.4': text(2.5, 0.25, 15),
+  'gpt-5.4-mini': text(0.75, 0.075, 4.5),
+  'gpt-5.4-nano': text(0.2, 0.02, 1.25),
+  'gpt-5.2': text(1.75, 0.175, 14),
+  'gpt-5.1': text(1.25, 0.125, 10),
+  'gpt-5': text(1.25, 0.125, 10),
+  'gpt-5-mini': text(0.25, 0.025, 2),
+  'gpt-5-nano': text(0.05, 0.005, 0.4),
+  'gpt-4.1': text(2, 0.5, 8),
+  'gpt-4.1-mini': text(0.4, 0.1, 1.6),
+  'gpt-4.1-nano': text(0.1, 0.025, 0.4),
+  'gpt-4o': text(2.5, 1.25, 10),
+  'gpt-4o-mini': text(0.15, 0.075, 0.6),
+  'gpt-image-2': { input: 5, cachedInput: 1.25, output: 30, call: 0.22 },
+  'gpt-image-1.5': { input: 5, cachedInput: 1.25, output: 32, call: 0.2 },
+  'gpt-image-1': { input: 5, cachedInput: 1.25, output: 40, call: 0.25 },
+  'gpt-image-1-mini': { input: 2, cachedInput: 0.2, output: 8, call: 0.055 },
+  'dall-e-3': { call: 0.12 },
+  'dall-e-2': { call: 0.02 }
+})
+
+/** Prices from JSON; undefined when it is anything else. */
+export function parsePrices (json: string): PriceList | undefined {
+  try {
+    const prices: unknown = JSON.parse(json)
+    return Value.Check(PriceListSchema, prices) ? prices : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The price of a model, that of its family for a dated version such as `gpt-image-2-2026-04-21`. */
+export function priceOf (prices: PriceList, model: string): Price | undefined {
+  return [model, model.replace(/-\d{4}-\d{2}-\d{2}$/, '')].flatMap((name) => Object.hasOwn(prices, name) ? [prices[name]] : [])[0]
+}
+
+/** USD that a call cost: by its tokens where they and their prices are known, else what a call is expected to cost. */
+export function costOf ({ input, cachedInput, output, call }: Price, usage: Usage | undefined): number {
+  if (usage === undefined || input === undefined || output === undefined) return call
+  const { inputTokens, cachedTokens, outputTokens } = usage
+  return ((inputTokens - cachedTokens) * input + cachedTokens * (cachedInput ?? input) + outputTokens * output) / TOKENS_PER_PRICE
+}

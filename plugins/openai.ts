@@ -1,0 +1,34 @@
+import fp from 'fastify-plugin'
+import { createOpenAi } from '../lib/openai/openai.ts'
+import type { OpenAi } from '../lib/openai/openai.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Undefined without a key. */
+    openai: OpenAi | undefined
+  }
+}
+
+/** `fastify.openai`: the model provider, through retry, circuit breaker and budget. */
+export default fp(async (fastify) => {
+  const { config: { openai: config, prices }, metrics, log } = fastify
+  if (config === undefined) {
+    fastify.decorate('openai', undefined)
+    return
+  }
+  for (const used of [config.enhancement, config.image]) if (used !== undefined) metrics.provider.nameModel(used.model)
+  const openai = createOpenAi({
+    config,
+    prices,
+    retry: fastify.retry,
+    breakers: fastify.circuitBreaker.breakers,
+    ledger: fastify.spending,
+    onCall: (call) => {
+      metrics.provider.recordCall(call)
+      log.debug(call, 'request to the provider')
+    },
+    onCharge: (charge) => metrics.provider.recordCharge(charge)
+  })
+  fastify.addHook('onClose', async () => await openai.close())
+  fastify.decorate('openai', openai)
+}, { name: 'openai', dependencies: ['config', 'metrics', 'retry', 'circuit-breaker', 'spending'], fastify: '5.x' })

@@ -1,0 +1,88 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { createLedger } from '../../lib/spending/ledger.ts'
+import type { LedgerOptions } from '../../lib/spending/ledger.ts'
+import { KNOWN_PRICES, costOf, priceOf } from '../../lib/spending/prices.ts'
+import { createFiles } from '../../lib/storage/files.ts'
+import { temporaryFolder } from '../helper.ts'
+
+const NOON = Date.parse('2026-11-25T12:00:00Z')
+
+async function open (t: Test, options: Partial<LedgerOptions> & { folder?: string } = {}) {
+  const folder = options.folder ?? await temporaryFolder(t)
+  const diskErrors: unknown[] = []
+  const ledger = await createLedger({ files: createFiles({ root: folder }), limits: {}, onDiskError: (error) => { diskErrors.push(error) }, now: () => NOON, ...options })
+  t.teardown(() => ledger.close())
+  const onDisk = async () => JSON.parse(await readFile(join(folder, 'metrics/spending.json'), 'utf8'))
+  return { ledger, folder, onDisk, diskErrors }
+}
+
+t.test('a call costs what its tokens cost, or what one is expected to cost', async (t) => {
+  const price = { input: 5, cachedInput: 1.25, output: 30, call: 0.2 }
+  t.equal(costOf(price, { inputTokens: 1_000_000, cachedTokens: 0, outputTokens: 100_000 }), 8)
+  t.equal(costOf(price, { inputTokens: 1_000_000, cachedTokens: 1_000_000, outputTokens: 0 }), 1.25)
+  t.equal(costOf({ input: 5, output: 30, call: 1 }, { inputTokens: 1_000_000, cachedTokens: 1_000_000, outputTokens: 0 }), 5)
+  t.equal(costOf(price, undefined), 0.2)
+  t.equal(costOf({ call: 0.04 }, { inputTokens: 9, cachedTokens: 0, outputTokens: 9 }), 0.04)
+  t.equal(priceOf(KNOWN_PRICES, 'gpt-image-2-2026-04-21'), KNOWN_PRICES['gpt-image-2'])
+  for (const unknown of ['mine', 'constructor', '__proto__', 'gpt-image-2-mini']) t.equal(priceOf(KNOWN_PRICES, unknown), undefined, unknown)
+})
+
+t.test('money is set aside before a call, on disk, and settled after it', async (t) => {
+  const { ledger, onDisk, folder } = await open(t, { limits: { usd: 1 } })
+  const settle = await ledger.reserve({ usd: 0.4, images: 1 })
+  t.match(await onDisk(), { version: 'v1', day: '2026-11-25', usd: 0.4, images: 1 }, 'a process that dies now has spent it')
+  await ledger.reserve({ usd: 0.4, images: 1 })
+  await t.rejects(ledger.reserve({ usd: 0.4, images: 1 }), { code: 'BUDGET_EXHAUSTED', statusCode: 429, retryAfter: 12 * 3600, details: /1 USD a day/ })
+  settle({ usd: 0.15, images: 1 })
+  t.same(ledger.spent(), { usd: 0.55, images: 2 })
+  await ledger.reserve({ usd: 0.45, images: 1 })
+  await ledger.close()
+  t.same((await open(t, { folder, limits: { usd: 1 } })).ledger.spent(), { usd: 1, images: 3 }, 'a restart forgets nothing')
+})
+
+t.test('images are counted, calls that cost nothing given back, and midnight UTC begins anew', async (t) => {
+  let now = NOON
+  const { ledger, folder } = await open(t, { limits: { images: 2 }, now: () => now })
+  const first = await ledger.reserve({ usd: 0, images: 1 })
+  const second = await ledger.reserve({ usd: 0, images: 1 })
+  t.match(ledger.refusal({ usd: 0, images: 1 }), { code: 'BUDGET_EXHAUSTED', details: /2 pictures a day/ })
+  t.equal(ledger.refusal({ usd: 5, images: 0 }), undefined, 'enhancing a prompt takes no image')
+  first({ usd: 0, images: 0 })
+  t.equal(ledger.refusal({ usd: 0, images: 1 }), undefined)
+  now = Date.parse('2026-11-26T00:00:00Z')
+  t.same(ledger.spent(), { usd: 0, images: 0 })
+  second({ usd: 0, images: 0 })
+  t.same(ledger.spent(), { usd: 0, images: 0 }, 'what was set aside yesterday is settled with yesterday')
+  await ledger.reserve({ usd: 0, images: 1 })
+  await ledger.close()
+  t.same((await open(t, { folder, limits: { images: 2 }, now: () => now + 86_400_000 })).ledger.spent(), { usd: 0, images: 0 })
+})
+
+t.test('however many reserve at once, the limit holds', async (t) => {
+  const { ledger, onDisk } = await open(t, { limits: { usd: 10, images: 100 } })
+  const outcomes = await Promise.allSettled(Array.from({ length: 300 }, () => ledger.reserve({ usd: 0.1, images: 1 })))
+  t.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 100)
+  t.match(await onDisk(), { usd: 10, images: 100 })
+})
+
+t.test('where a limit hangs on it a file that cannot be kept or read stops the spending, elsewhere it is only told', async (t) => {
+  const broken = { readText: async () => undefined, write: async () => { throw new Error('no space') } }
+  const limited = await open(t, { limits: { usd: 1 }, files: broken })
+  await t.rejects(limited.ledger.reserve({ usd: 0.5, images: 1 }), { message: 'no space' })
+  t.same(limited.ledger.spent(), { usd: 0, images: 0 })
+  const free = await open(t, { files: broken })
+  await free.ledger.reserve({ usd: 0.5, images: 1 })
+  await free.ledger.close()
+  t.ok(free.diskErrors.length > 0)
+  t.same(free.ledger.spent(), { usd: 0.5, images: 1 })
+
+  const folder = await temporaryFolder(t)
+  await createFiles({ root: folder }).write('metrics/spending.json', '{"usd": "much"}')
+  await t.rejects(open(t, { folder, limits: { usd: 1 } }), { code: 'FILE_SYSTEM_ERROR', details: /spending\.json does not tell what was spent/ })
+  t.equal((await open(t, { folder })).diskErrors.length, 1)
+  await writeFile(join(folder, 'metrics/spending.json'), 'no JSON')
+  await t.rejects(open(t, { folder, limits: { images: 1 } }), { code: 'FILE_SYSTEM_ERROR' })
+})

@@ -1,0 +1,143 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { accessSync, constants } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import type { Test } from 'tap'
+import { PACKAGE_ROOT } from '../../lib/package.ts'
+
+const PROGRAMS = ['buildah', 'podman', 'runc', 'iptables', 'debootstrap', 'podman-compose', 'docker-compose', 'netavark', 'aardvark-dns']
+const PROGRAM_FOLDERS = [...process.env.PATH!.split(delimiter), '/usr/sbin', '/usr/lib/podman']
+const CA_FILE = '/etc/ssl/certs/ca-certificates.crt'
+const BASE_IMAGE = 'docker.io/library/node:24-bookworm-slim'
+
+interface Outcome {
+  code: number
+  out: string
+  err: string
+}
+
+/** Why this machine cannot build and run the image as the tests do it, in a sentence; else false. */
+export function noContainers (): string | false {
+  const missing = PROGRAMS.filter((name) => !PROGRAM_FOLDERS.some((folder) => isExecutable(join(folder, name))))
+  if (missing.length > 0) return `needs ${missing.join(', ')}: on Debian, apt-get install --no-install-recommends ${PROGRAMS.join(' ')}`
+  if (process.getuid?.() !== 0) return 'needs to run as root, for debootstrap and for containers without systemd'
+  return false
+}
+
+/**
+ * podman and buildah on an image store of the tests' own, so that what stands for node:24-bookworm-slim there never meets a
+ * user's images. The store stays in the user's cache folder with that one image; all else goes with the test, or before the next.
+ */
+export async function openContainers (t: Test) {
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'dalleserver-test', 'containers')
+  const settings = await mkdtemp(join(tmpdir(), 'dalleserver-containers-'))
+  await mkdir(cache, { recursive: true })
+  await writeFile(join(settings, 'storage.conf'), `[storage]
+driver = "overlay"
+graphroot = "${cache}/storage"
+runroot = "${cache}/run"
+`)
+  // The limits and runc: what works without systemd and on a machine whose own limits are low.
+  await writeFile(join(settings, 'containers.conf'), `[containers]
+default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
+[engine]
+runtime = "runc"
+events_logger = "file"
+tmp_dir = "${cache}/tmp"
+[network]
+network_config_dir = "${cache}/networks"
+`)
+  await writeFile(join(settings, 'npmrc'), isReadable(CA_FILE) ? `cafile=${CA_FILE}\nprefer-offline=true\n` : 'prefer-offline=true\n')
+  const env = {
+    ...process.env,
+    PATH: PROGRAM_FOLDERS.join(delimiter),
+    CONTAINERS_STORAGE_CONF: join(settings, 'storage.conf'),
+    CONTAINERS_CONF: join(settings, 'containers.conf')
+  }
+
+  const run = async (program: string, args: string[], { cwd }: { cwd?: string } = {}): Promise<Outcome> =>
+    await new Promise((resolve) => {
+      execFile(program, args, { cwd, env, maxBuffer: 64 * 2 ** 20 }, (error, out, err) => {
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
+        resolve({ code, out, err: withoutSystemd(err || (code === -1 ? error!.message : '')) })
+      })
+    })
+  /** The same, where anything but success fails the test. */
+  const must = async (program: string, ...args: string[]): Promise<string> => {
+    const { code, out, err } = await run(program, args)
+    if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}: ${err.slice(-3000)}`)
+    return out.trim()
+  }
+
+  /** Leaves nothing but the base image, whoever made it: the lock says that no one else is at work here. */
+  const clean = async () => {
+    await must('podman', 'rm', '--all', '--force', '--time', '0')
+    await must('buildah', 'rm', '--all')
+    await must('podman', 'volume', 'prune', '--force')
+    await must('podman', 'network', 'prune', '--force')
+    const images = (await must('podman', 'images', '--format', '{{.ID}} {{.Repository}}:{{.Tag}}')).split('\n').filter((line) => line !== '' && !line.endsWith(` ${BASE_IMAGE}`))
+    if (images.length > 0) await must('podman', 'rmi', '--force', ...new Set(images.map((line) => line.split(' ')[0]!)))
+  }
+
+  const release = await lock(join(cache, 'lock'))
+  t.teardown(async () => {
+    try {
+      await clean()
+    } finally {
+      release()
+      await rm(settings, { recursive: true, force: true })
+    }
+  })
+  await clean()
+
+  return {
+    run,
+    must,
+
+    /** Makes, unless it is there, what the Dockerfile builds on; then builds it, with nothing but the machine's certificates and npm cache added. */
+    async build (tag: string, buildArguments: Record<string, string>) {
+      await must('unshare', '--mount', join(PACKAGE_ROOT, 'test/peers/container-base.sh'), BASE_IMAGE)
+      const npmCache = await must('npm', 'config', 'get', 'cache')
+      await mkdir(npmCache, { recursive: true })
+      await must('buildah', 'bud', '--no-cache', '--force-rm', '--pull-never', '--isolation', 'chroot', '--network', 'host', '--format', 'docker',
+        ...(isReadable(CA_FILE) ? ['--volume', `${CA_FILE}:${CA_FILE}:ro`] : []),
+        '--volume', `${join(settings, 'npmrc')}:/root/.npmrc:ro`,
+        '--volume', `${npmCache}:/root/.npm`,
+        ...Object.entries(buildArguments).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+        '--file', join(PACKAGE_ROOT, 'docker/Dockerfile'), '--tag', tag, PACKAGE_ROOT)
+    }
+  }
+}
+
+/** Waits until no other process has it. It is given back by the answer, or by the end of this process. */
+async function lock (file: string): Promise<() => void> {
+  // cat repeats the word once it runs, and ends with its input.
+  const holder = spawn('flock', [file, 'cat'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  holder.stdin.write('mine')
+  await once(holder.stdout, 'data')
+  return () => holder.stdin.end()
+}
+
+/** Without podman's complaint that no systemd is there to run health checks by the clock. */
+function withoutSystemd (text: string): string {
+  return text.split('\n').filter((line) => !line.includes('systemd connection')).join('\n')
+}
+
+function isExecutable (file: string): boolean {
+  return isAccessible(file, constants.X_OK)
+}
+
+function isReadable (file: string): boolean {
+  return isAccessible(file, constants.R_OK)
+}
+
+function isAccessible (file: string, mode: number): boolean {
+  try {
+    accessSync(file, mode)
+    return true
+  } catch {
+    return false
+  }
+}

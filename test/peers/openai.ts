@@ -1,0 +1,276 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
+import { answerChat, refuseChat } from './openai/chat.ts'
+import { bytesAnswer, deliver, hugeAnswer, jsonAnswer, silence } from './openai/delivery.ts'
+import type { Answer } from './openai/delivery.ts'
+import { keyAtStorage, missingKey, noSuchImage, refusalOf, unknownUrl, unreadableJson, wrongMethod } from './openai/errors.ts'
+import type { Refusal } from './openai/errors.ts'
+import { specOf } from './openai/faults.ts'
+import type { Behaviour, Body, Fault, FaultSpec, Operation } from './openai/faults.ts'
+import { answerImage, refuseImage } from './openai/images.ts'
+import { createLedger } from './openai/ledger.ts'
+import type { RequestRecord, Work } from './openai/ledger.ts'
+import { createPictures } from './openai/pictures.ts'
+
+export { enhance } from './openai/chat.ts'
+export { createChaos, parseScript } from './openai/faults.ts'
+export type { Behaviour, Body, ChaosOptions, Fault, FaultName, FaultSpec, Operation } from './openai/faults.ts'
+export { promptKey } from './openai/ledger.ts'
+export type { RequestRecord } from './openai/ledger.ts'
+
+export interface OpenAiOptions {
+  port?: number
+  host?: string
+  /** Milliseconds before a good answer; refusals come at once, as OpenAI's do. */
+  latency?: number | ((operation: Operation) => number)
+  /** Milliseconds between the events of an image stream. */
+  gap?: number
+  /** Of the asked size, for fast tests: 0.25 delivers 256x256 for 1024x1024. */
+  scale?: number
+  /** Grain in the pictures, so that they weigh as much as real ones. */
+  noise?: boolean
+  /** Pictures in turn that differ; 1 gives everybody the same. */
+  variants?: number
+  /** Where dall-e's image URLs point to, instead of this server's `/images`. */
+  imageBaseUrl?: string
+  /** Requests that are remembered in full. */
+  keep?: number
+  /** Told of each request that ended. */
+  onEnd?: (record: RequestRecord) => void
+}
+
+export type OpenAi = Awaited<ReturnType<typeof startOpenAi>>
+
+const MODELS = ['gpt-image-2', 'gpt-image-1', 'dall-e-3', 'dall-e-2', 'gpt-5-mini', 'gpt-4.1-mini']
+const IMAGE_PATH = /\/images\/img-(\d{2,4}x\d{2,4})-(\d+)\.png$/
+/** What a fault leaves of the answer, so that a picture was made and paid for, and did not arrive. */
+const LOST: ReadonlySet<string> = new Set(['hang_in_body', 'cut_body', 'malformed_json', 'empty_data', 'no_image', 'huge', 'stream_without_completed', 'stream_error'])
+/** Faults that end without a whole answer; otherwise it is the client who did not wait for it. */
+const UNFINISHED: ReadonlySet<string> = new Set(['hang', 'hang_in_body', 'cut_body', 'reset', 'reset_after'])
+
+/** OpenAI over a real socket, as far as dalleserver knows it: its answers, its refusals, and on demand everything that goes wrong. */
+export async function startOpenAi (options: OpenAiOptions = {}) {
+  const { port = 0, host = '127.0.0.1', latency = 0, gap = 0, scale = 1, noise = false, variants = 1, keep = 100, onEnd } = options
+  const ledger = createLedger(keep)
+  const pictures = createPictures({ scale, noise, variants })
+  const queues = new Map<Operation, FaultSpec[]>()
+  const behaviours = new Map<Operation, Behaviour>()
+  const indices = new Map<Operation, number>()
+  let drawn = 0
+
+  /** The next fault of the script, else what the operation's behaviour says. */
+  function nextFault (operation: Operation, body: Body): FaultSpec {
+    const index = indices.get(operation) ?? 0
+    indices.set(operation, index + 1)
+    const scripted = queues.get(operation)?.shift()
+    if (scripted !== undefined) return scripted
+    const behaviour = behaviours.get(operation) ?? 'ok'
+    return specOf(operation, typeof behaviour === 'function' ? behaviour(index, body) : behaviour)
+  }
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      // A client that left ends every wait. Anything else is a mistake in a behaviour or here, and must be seen.
+      if (response.destroyed) return
+      process.emitWarning(error as Error)
+      response.destroy()
+    })
+  })
+  // A client's pool outlives a pause in a test, as it does at OpenAI.
+  server.keepAliveTimeout = 60_000
+
+  async function serve (request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const method = request.method ?? 'GET'
+    const path = new URL(request.url ?? '/', 'http://peer').pathname
+    const operation = operationOf(path)
+    const record: RequestRecord = { operation, method, path, body: {}, headers: request.headers, at: Date.now(), outcome: 'pending' }
+    const gone = new AbortController()
+    let outcome = 'client_left'
+    let work: Work = 'none'
+    const end = ledger.start(record)
+    response.once('close', () => {
+      gone.abort()
+      const arrived = response.writableFinished
+      end(arrived || UNFINISHED.has(outcome) ? outcome : 'client_left', work === 'done' && !arrived ? 'perhaps' : work)
+      onEnd?.(record)
+    })
+
+    // As the client calls this server: in a container that is no address of its own.
+    const imageUrl = `http://${request.headers.host}/images`
+    const requestId = `req_${randomBytes(16).toString('hex')}`
+    const headers = operation === 'download' ? storageHeaders(requestId) : apiHeaders(requestId, record.at)
+    const refuse = (refusal: Refusal) => {
+      outcome = refusal.outcome
+      const length = Buffer.byteLength(refusal.body)
+      response.writeHead(refusal.status, { ...headers, ...refusal.headers, 'content-type': refusal.type, 'content-length': length }).end(refusal.body)
+    }
+
+    const text = await read(request)
+    if (operation === 'unknown') return refuse(unknownUrl(method, path))
+    const { authorization = '' } = request.headers
+    const key = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1]
+    if (operation === 'download' && authorization !== '') return refuse(keyAtStorage(requestId))
+    if (operation !== 'download' && key === undefined) return refuse(missingKey())
+    if (method !== (operation === 'image' || operation === 'chat' ? 'POST' : 'GET')) return refuse(wrongMethod(method, path))
+    const body = parse(text)
+    if (body === undefined) return refuse(unreadableJson())
+    record.body = body
+
+    const fault = nextFault(operation, body)
+    const refusal = refusalOf(fault, { operation, requestId, model: String(body.model), key: key ?? '' })
+    if (refusal !== undefined) return refuse(refusal)
+    outcome = fault.kind
+    switch (fault.kind) {
+      case 'hang':
+        return await silence(gone.signal)
+      case 'reset_after':
+        await sleep(fault.ms ?? 50, undefined, { signal: gone.signal })
+        request.socket.resetAndDestroy()
+        return
+      case 'reset':
+        request.socket.resetAndDestroy()
+        return
+      case 'redirect':
+        response.writeHead(302, { ...headers, location: fault.location ?? `${imageUrl}/img-1024x1024-0.png` }).end()
+        return
+    }
+
+    const invalid = operation === 'image' ? refuseImage(body) : operation === 'chat' ? refuseChat(body) : undefined
+    if (invalid !== undefined) return refuse(invalid)
+    if (operation === 'image') work = LOST.has(fault.kind) ? 'perhaps' : 'done'
+    const wait = (typeof latency === 'function' ? latency(operation) : latency) + (fault.kind === 'delay' ? fault.ms ?? 100 : 0)
+    if (wait > 0) await sleep(wait, undefined, { signal: gone.signal })
+    const answer = await answerTo(operation, { path, body, fault, imageUrl })
+    if (answer === undefined) return refuse(noSuchImage(requestId))
+    if (operation !== 'download') headers['openai-processing-ms'] = String(Date.now() - record.at)
+    await deliver(answer, fault, { response, headers, signal: gone.signal })
+  }
+
+  async function answerTo (operation: Operation, { path, body, fault, imageUrl }: { path: string, body: Body, fault: FaultSpec, imageUrl: string }): Promise<Answer | undefined> {
+    if (fault.kind === 'malformed_json') return bytesAnswer('application/json', Buffer.from('{"created": 1764093600, "data": [{"b64_json": "iVBORw0KGgo'))
+    if (operation === 'chat') return answerChat(body, fault)
+    if (operation === 'image') {
+      const publish = (size: string, index: number) => signedUrl(options.imageBaseUrl ?? imageUrl, size, index)
+      return await answerImage(body, fault, { pictures, publish, nextIndex: () => drawn++, gapMs: gap })
+    }
+    if (operation === 'models') return jsonAnswer({ object: 'list', data: MODELS.map((id) => ({ id, object: 'model', created: 1_745_517_030, owned_by: 'system' })) })
+    return await answerDownload(path, fault)
+  }
+
+  async function answerDownload (path: string, fault: FaultSpec): Promise<Answer | undefined> {
+    const [, size, index] = IMAGE_PATH.exec(path) ?? []
+    if (size === undefined) return undefined
+    const { bytes } = await pictures(size, Number(index))
+    switch (fault.kind) {
+      case 'not_an_image':
+        return bytesAnswer('text/html; charset=utf-8', Buffer.from('<!doctype html><title>Sign in</title><p>Sign in to this network to go on.'))
+      case 'no_image':
+        return bytesAnswer('image/png', Buffer.from('This is a sentence and no image.'))
+      case 'huge':
+        return hugeAnswer('image/png', bytes.subarray(0, 64), Buffer.alloc(0), fault)
+      default:
+        return bytesAnswer('image/png', bytes)
+    }
+  }
+
+  server.listen(port, host)
+  await once(server, 'listening')
+  const origin = `http://${host}:${(server.address() as AddressInfo).port}`
+
+  return {
+    /** What the client is given as its base URL. */
+    url: `${origin}/v1`,
+    origin,
+    /** Queues faults, one a request, in their order, before the behaviour comes into force. */
+    script: (operation: Operation, ...faults: Fault[]): void => {
+      const specs = faults.map((fault) => specOf(operation, fault))
+      queues.set(operation, [...queues.get(operation) ?? [], ...specs])
+    },
+    /** What happens to requests that no script speaks of; at first all is well. A function is given the request's number, from 0. */
+    behave: (operation: Operation, behaviour: Behaviour): void => {
+      if (typeof behaviour !== 'function') specOf(operation, behaviour)
+      behaviours.set(operation, behaviour)
+    },
+    /** The latest requests, the oldest first. */
+    requests: ledger.requests as readonly RequestRecord[],
+    /** Requests that came since the start or the last reset. */
+    count: ledger.count,
+    /** How often each `operation:outcome` was. */
+    outcomes: ledger.outcomes as ReadonlyMap<string, number>,
+    /** Image requests whose picture was sent in full. */
+    get billed () { return ledger.billed() },
+    /** Image requests that OpenAI would have drawn and billed, though no whole picture arrived. */
+    get possiblyBilled () { return ledger.possiblyBilled() },
+    /** Of `billed`, how many for each `promptKey(prompt)`; the latest 10,000 prompts. */
+    billedByPrompt: ledger.billedByPrompt as ReadonlyMap<string, number>,
+    /** Requests open now, and the most at the same time. */
+    concurrent: (operation: Operation | 'all' = 'all') => ledger.concurrent(operation),
+    /** As after the start: no records, no script, all is well. */
+    reset: (): void => {
+      ledger.reset()
+      for (const map of [queues, behaviours, indices]) map.clear()
+    },
+    /** Ends the server and every open socket at once. */
+    close: async (): Promise<void> => {
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+      // The sockets tell their requests a turn later; then the records are complete.
+      while (ledger.concurrent('all').now > 0) await setImmediate()
+    }
+  }
+}
+
+function operationOf (path: string): RequestRecord['operation'] {
+  if (path.endsWith('/images/generations')) return 'image'
+  if (path.endsWith('/chat/completions')) return 'chat'
+  if (path.endsWith('/models')) return 'models'
+  return /\/images\/[^/]+\.png$/.test(path) ? 'download' : 'unknown'
+}
+
+async function read (request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}
+
+/** An empty body is an empty request. */
+function parse (text: string): Body | undefined {
+  if (text === '') return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Body : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Signed as the storage's URLs are: whoever logs one gives the picture away. */
+function signedUrl (base: string, size: string, index: number): string {
+  const expires = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+/, '')
+  const query = new URLSearchParams({ se: expires, sp: 'r', sv: '2024-08-04', sr: 'b', sig: randomBytes(32).toString('base64') })
+  return `${base}/img-${size}-${index}.png?${query.toString()}`
+}
+
+function apiHeaders (requestId: string, at: number): Record<string, string> {
+  return {
+    'x-request-id': requestId,
+    'openai-organization': 'org-dalleserverpeer',
+    'openai-version': '2020-10-01',
+    'openai-processing-ms': String(Date.now() - at),
+    'x-ratelimit-limit-requests': '500',
+    'x-ratelimit-limit-tokens': '200000',
+    'x-ratelimit-remaining-requests': '499',
+    'x-ratelimit-remaining-tokens': '199000',
+    'x-ratelimit-reset-requests': '120ms',
+    'x-ratelimit-reset-tokens': '300ms',
+    server: 'cloudflare',
+    'cf-cache-status': 'DYNAMIC'
+  }
+}
+
+const storageHeaders = (requestId: string): Record<string, string> => ({ server: 'Windows-Azure-Blob/1.0 Microsoft-HTTPApi/2.0', 'x-ms-request-id': requestId })
