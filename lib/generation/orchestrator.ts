@@ -146,9 +146,13 @@ export function createGeneration (options: GenerationOptions) {
   /** The snapshot of a picture that is there: of the run that made it, while it is remembered, else from the disk. */
   async function cached (series: Series, address: string, last: RunProgress | undefined): Promise<Ensured> {
     if (last?.failed === false) return { outcome: 'cached', snapshot: { ...last.snapshot(), cacheHit: true } }
-    const dress = describe(await artifacts.readDress(makeDress(databases, series, address).dress), await images.find(series.suffix, address))
+    const dress = await dressOf(series, address)
     const provider = dress.downloadMode === 'local' ? 'local' : dress.downloadMode === '' ? artist.provider : 'openai'
     return { outcome: 'cached', snapshot: { ...tracker.cacheHit(series.suffix, address, provider, dress).snapshot(), cacheHit: true } }
+  }
+
+  async function dressOf (series: Series, address: string): Promise<DalleDress> {
+    return describe(await artifacts.readDress(makeDress(databases, series, address).dress), await images.find(series.suffix, address))
   }
 
   /** The same for a stand-in, which counts only while nothing better can be had. */
@@ -168,9 +172,10 @@ export function createGeneration (options: GenerationOptions) {
      * Sees to it that the picture exists or is being made.
      * @param force makes it anew though it exists; a run that ended within the failure hold answers instead, so that a client
      * which repeats a forced request does not pay at each
+     * @param admit called before a run is begun, and only then; what it throws is thrown
      * @throws QUEUE_FULL, BUDGET_EXHAUSTED, SERVICE_UNAVAILABLE while stopping, TEMPLATE_ERROR
      */
-    async ensure (series: Series, address: string, { force = false } = {}): Promise<Ensured> {
+    async ensure (series: Series, address: string, { force = false, admit = () => {} }: { force?: boolean, admit?: () => void } = {}): Promise<Ensured> {
       for (;;) {
         const last = tracker.get(series.suffix, address)
         if (last !== undefined && !last.done) {
@@ -187,6 +192,7 @@ export function createGeneration (options: GenerationOptions) {
         }
         // While the disk was asked, another request may have begun a run, or one may even have ended: look again.
         if (tracker.get(series.suffix, address) !== last) continue
+        admit()
         const run = start(series, address, exists)
         return run.failed ? failed(run) : { outcome: 'started', snapshot: run.snapshot() }
       }
@@ -196,6 +202,26 @@ export function createGeneration (options: GenerationOptions) {
     async snapshot (series: string, address: string): Promise<Snapshot | undefined> {
       const run = tracker.get(series, address)
       return run === undefined || (run.done && !run.failed) ? undefined : run.snapshot()
+    },
+
+    /** The snapshot of a picture that is there, or of what stands in for it; undefined when there is neither. */
+    async finished (series: Series, address: string): Promise<Snapshot | undefined> {
+      const last = tracker.get(series.suffix, address)
+      const isThere = await images.find(series.suffix, address) !== undefined
+      return (isThere ? await cached(series, address, last) : await cachedStandIn(series, address, last))?.snapshot
+    },
+
+    /** What a picture that is there was made from. */
+    dressOf,
+
+    /** How many runs work or wait, and the snapshots of some of them: those that began first. */
+    working (take: number): { count: number, snapshots: Snapshot[] } {
+      return { count: tracker.liveCount, snapshots: tracker.live(take).map((run) => run.snapshot()) }
+    },
+
+    /** Calls `listener` at each change of any run, with its snapshot when it has ended, until the returned function is called. */
+    subscribeAll (listener: (ended?: Snapshot) => void): () => void {
+      return tracker.subscribeAll((run) => listener(run.done ? run.snapshot() : undefined))
     },
 
     /** How many runs work and wait now. */

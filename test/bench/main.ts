@@ -82,6 +82,17 @@ async function measureRuns (url: string, pid: number): Promise<void> {
     }
   })))
   report('500 pictures asked for at once', `all done in ${(many / 1000).toFixed(1)} s, ${(many / 500).toFixed(0)} ms each`)
+  // Readers of a run that never ends, and of all runs: what they are told changes while the pictures are made.
+  const streams = new AbortController()
+  const readers = Array.from({ length: 1000 }, async (_, index) => {
+    const { body } = await fetch(`${url}${index < 500 ? `/dalle/simple/${ENDLESS}` : ''}/events`, { signal: streams.signal })
+    body!.pipeTo(new WritableStream()).catch(() => {})
+  })
+  await Promise.all(readers)
+  const watched = []
+  for (let index = 0; index < 15; index += 1) watched.push(await time(async () => await make(20_000 + index)))
+  streams.abort()
+  report('one run, with 1,000 event streams open (median of 15)', `${median(watched).toFixed(0)} ms`)
   report('most memory of the server through all this', `${(await peakMegabytes(pid)).toFixed(0)} MB`)
 }
 
@@ -138,6 +149,18 @@ async function measurePicture (): Promise<void> {
   report('a picture of 1024 × 1024 by the built-in artist (median of 100)', `${ms.toFixed(0)} ms, ${megabytes.toFixed(0)} MB; a hundred take ${growth.toFixed(1)} times as long as ten`)
 }
 
+async function measureGallery (): Promise<void> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(DIST, 'test/bench/gallery.js')])
+  const ms = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)} ms`
+  for (const line of stdout.trim().split('\n')) {
+    const { count, jsonMs, deepMs, searchMs, missMs, pageMs, firstMs, completeMs, megabytes } = JSON.parse(line)
+    const what = `gallery with ${count.toLocaleString('en')} pictures (medians of 15)`
+    report(`${what}: JSON page`, `${ms(jsonMs)}, 4,000 pictures further on ${ms(deepMs)}`)
+    report(`${what}: JSON search`, `${ms(searchMs)}, without a match ${ms(missMs)}`)
+    report(`${what}: first view`, `${ms(pageMs)}; just after the start ${ms(firstMs)}, every title read after ${ms(completeMs)}, ${megabytes.toFixed(0)} MB`)
+  }
+}
+
 const dataDir = join(folder, 'data')
 await mkdir(join(dataDir, 'output/simple/annotated'), { recursive: true })
 await writeFile(join(dataDir, 'output/simple/annotated', `${SMALL}.png`), (await photograph(20, 190)).subarray(0, 50_000))
@@ -149,6 +172,7 @@ await measureDress()
 await measurePicture()
 await measureCaption()
 await measureProvider()
+await measureGallery()
 const { url, pid, stop } = await startServer([join(DIST, 'test/bench/server.js'), dataDir, ENDLESS])
 await measureRequests(url)
 await measureRuns(url, pid)
