@@ -15,7 +15,7 @@ import { createChat } from './chat.ts'
 import { createDownloader } from './download.ts'
 import { createImages } from './images.ts'
 import type { Orientation } from './models.ts'
-import type { Operation, ProviderCall, ProviderCharge } from './operations.ts'
+import type { Operation, ProviderCall, ProviderCharge, ProviderRequest } from './operations.ts'
 import { createTransport } from './transport.ts'
 
 const DOWNLOAD_TIMEOUT_MS = 60_000
@@ -29,6 +29,8 @@ export interface OpenAiOptions {
   onCall: (call: ProviderCall) => void
   onCharge: (charge: ProviderCharge) => void
 }
+
+type PaidRequest = ProviderRequest & { operation: Operation, model: string }
 
 export type OpenAi = ReturnType<typeof createOpenAi>
 
@@ -58,9 +60,9 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
   }
 
   /** Times a request and tells of its outcome. */
-  async function observe<T> (operation: ProviderCall['operation'], call: () => Promise<T>): Promise<T> {
+  async function observe<T> (request: ProviderRequest, call: () => Promise<T>): Promise<T> {
     const startedAt = performance.now()
-    const ended = (outcome: ProviderCall['outcome']) => onCall({ operation, outcome, durationMs: performance.now() - startedAt })
+    const ended = (outcome: ProviderCall['outcome']) => onCall({ ...request, outcome, durationMs: performance.now() - startedAt })
     try {
       const result = await call()
       ended('success')
@@ -73,7 +75,8 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
   }
 
   /** Makes one call within the budget. What may have been done is paid for, also when its answer was lost. */
-  async function pay<T extends { usage: Usage | undefined }> (operation: Operation, model: string, onCost: (usd: number) => void, call: () => Promise<T>): Promise<T> {
+  async function pay<T extends { usage: Usage | undefined }> (request: PaidRequest, onCost: (usd: number) => void, call: () => Promise<T>): Promise<T> {
+    const { operation, model } = request
     const expected = expenseOf(operation)
     const price = priceOf(prices, model)
     const settle = await ledger.reserve(expected)
@@ -84,7 +87,7 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
       onCost(usd ?? 0)
     }
     try {
-      const answer = await observe(operation, call)
+      const answer = await observe(request, call)
       charge(answer.usage)
       return answer
     } catch (error) {
@@ -110,9 +113,9 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
      */
     async enhance (prompt: string, persona: string, signal: AbortSignal, onCharge: (usd: number) => void): Promise<string> {
       const { model, timeoutMs } = config.enhancement!
-      const { text } = await retry.run({ operation: 'enhance', signal }, async () =>
+      const { text } = await retry.run({ operation: 'enhance', signal }, async (attempt) =>
         await breakers.enhance.run(async () =>
-          await pay('enhance', model, onCharge, async () =>
+          await pay({ operation: 'enhance', model, attempt }, onCharge, async () =>
             await withDeadline(timeoutMs, signal, async (inTime) => await chat!(prompt, persona, inTime)))))
       return text
     },
@@ -123,15 +126,15 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
      */
     async draw (prompt: string, orientation: Orientation, signal: AbortSignal, { onAttempt, onPartial, onCharge }: DrawingEvents): Promise<Drawing> {
       const { model, timeoutMs, retryOnTimeout } = config.image!
-      const { source } = await retry.run({ operation: 'draw', signal, onAttempt, repeatsLost: retryOnTimeout }, async () =>
+      const { source } = await retry.run({ operation: 'draw', signal, onAttempt, repeatsLost: retryOnTimeout }, async (attempt) =>
         await breakers.draw.run(async () =>
-          await pay('draw', model, onCharge, async () =>
+          await pay({ operation: 'draw', model, attempt }, onCharge, async () =>
             await withDeadline(timeoutMs, signal, async (inTime) => await images!(prompt, orientation, inTime, onPartial)))))
       if ('bytes' in source) return { downloadMode: 'b64', download: async () => source.bytes }
       return {
         downloadMode: 'url',
-        download: async (signal) => await retry.run({ operation: 'download', signal, repeatsLost: true }, async () =>
-          await observe('download', async () =>
+        download: async (signal) => await retry.run({ operation: 'download', signal, repeatsLost: true }, async (attempt) =>
+          await observe({ operation: 'download', attempt }, async () =>
             await withDeadline(DOWNLOAD_TIMEOUT_MS, signal, async (inTime) => await downloader.fetchImage(source.url, inTime))))
       }
     },
