@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -205,6 +206,8 @@ t.test('a run that waits its turn or fails is told of in its own trace', async (
   t.teardown(() => openai.close())
   openai.script('image', 'hang', 'invalid_api_key')
   const server = await serve(t, { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: openai.url, TB_DALLE_NO_ENHANCE: '1', TB_DALLE_CONCURRENCY: '1', TB_DALLE_LOCK_TTL: '1500ms', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
+  await writeFile(join(server.dataDir, 'output/empty'), '')
+  t.match(await pollUntilDone(`${server.url}/dalle/empty/${ADDRESS}?generate=1`), { errorCode: 'FILE_SYSTEM_ERROR' })
   const addresses = ['1', '2'].map((digit) => `0x${digit.repeat(40)}`) as [string, string]
   const traceIdOf = (address: string) => address.slice(2, 34)
   for (const address of addresses) await fetch(`${server.url}/dalle/simple/${address}?generate=1`, { headers: { traceparent: `00-${traceIdOf(address)}-${CLIENT_SPAN_ID}-01` } })
@@ -219,6 +222,8 @@ t.test('a run that waits its turn or fails is told of in its own trace', async (
   t.match(spansOf(second, 'generation'), [{ status: { code: 2 }, attributes: { 'dalleserver.outcome': 'failed', 'error.type': 'OPENAI_UNAVAILABLE' } }])
   t.match(spansOf(second, 'draw'), [{ attributes: { 'error.type': 'no_permission' }, parentSpanId: spansOf(second, 'image_wait')[0]?.spanId }], 'a run from the queue has its own trace, not that of the one before it')
   t.match(spansOf(second, 'enhance_prompt'), [{ attributes: { 'dalleserver.skipped': true }, status: { code: 0 } }])
+  t.match(collector.spans.find(({ name, attributes }) => name === 'generation' && attributes['dalleserver.series'] === 'empty'), { status: { code: 2 }, attributes: { 'error.type': 'FILE_SYSTEM_ERROR' } })
+  for (const secret of [KEY, server.dataDir, PACKAGE_ROOT]) t.notOk(collector.text().includes(secret), secret)
   const [waited] = spansOf(second, 'generation')
   t.ok(spansOf(second, 'setup')[0]!.startMs - waited!.startMs > 1_000, 'before its first phase it waited')
 })

@@ -16,7 +16,7 @@ export async function startTracing ({ endpoint, headers, serviceName }: TracingC
   const [{ BatchSpanProcessor, NodeTracerProvider }, { OTLPTraceExporter }, { defaultResource, resourceFromAttributes }] = await Promise.all([
     import('@opentelemetry/sdk-trace-node'), import('@opentelemetry/exporter-trace-otlp-http'), import('@opentelemetry/resources')
   ])
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces`, headers, timeoutMillis: EXPORT_TIMEOUT_MS })
+  const exporter = new OTLPTraceExporter({ url: tracesUrl(endpoint), headers, timeoutMillis: EXPORT_TIMEOUT_MS })
   const provider = new NodeTracerProvider({
     resource: defaultResource().merge(resourceFromAttributes({ 'service.name': serviceName, 'service.version': VERSION })),
     spanProcessors: [new BatchSpanProcessor(discreet(exporter, onFailure))]
@@ -33,6 +33,13 @@ export async function startTracing ({ endpoint, headers, serviceName }: TracingC
       for (const api of [trace, context, propagation]) api.disable()
     }
   }
+}
+
+/** Where a collector takes traces (OTLP 1.x, endpoint URLs for OTLP/HTTP). */
+function tracesUrl (endpoint: string): string {
+  const url = new URL(endpoint)
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/traces`
+  return url.href
 }
 
 /** An exporter that never tells its caller of a failure, and passes on no words of an error. */
