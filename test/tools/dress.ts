@@ -1,5 +1,6 @@
 // npm run dress -- <series> <address>: what an address is dressed in, and the prompts that come of it. Nothing is drawn or kept.
-import { createConfig, readDotenv } from '../../lib/config.ts'
+import { readDotenv } from '../../lib/command.ts'
+import { createConfig } from '../../lib/config.ts'
 import { BUILT_IN_DATABASES, loadDatabases, loadUserDatabases } from '../../lib/dress/databases.ts'
 import { makeDress } from '../../lib/dress/dress.ts'
 import { createSeriesRegistry } from '../../lib/dress/series-registry.ts'

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs, parseEnv } from 'node:util'
+import { ConfigError, createConfig, dropEmpty } from './config.ts'
+import type { Config } from './config.ts'
+import { SETTINGS } from './settings.ts'
+import type { SettingOptions } from './settings.ts'
+
+export type Command = { run: 'serve', config: Config } | { run: 'print', text: string }
+
+/**
+ * What the command line asks for. Flags win over the environment, that over `dotenv` (the text of a .env file, already
+ * parsed), that over the defaults; an empty value counts as absent.
+ * @throws ConfigError naming the flag or variable, its value and what would be right
+ */
+export function readCommand (input: {
+  argv: string[]
+  env: Record<string, string | undefined>
+  dotenv?: Record<string, string | undefined>
+  version: string
+}): Command {
+  const flags = readFlags(input.argv)
+  if (flags.help) return { run: 'print', text: helpText(input.version) }
+  if (flags.version) return { run: 'print', text: `dalleserver ${input.version}\n` }
+  const env = { ...input.dotenv, ...dropEmpty(input.env) }
+  return { run: 'serve', config: createConfig({ ...env, ...flags.settings }, flags.settings) }
+}
+
+/**
+ * The settings in the file `.env` of the working folder, where there is one.
+ * @throws ConfigError
+ */
+export function readDotenv (): Record<string, string | undefined> {
+  try {
+    return parseEnv(readFileSync('.env', 'utf8'))
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return {}
+    throw new ConfigError(`.env cannot be read (${code}).`)
+  }
+}
+
+function readFlags (argv: string[]): { help: boolean, version: boolean, settings: Record<string, string> } {
+  const flagged = new Map(SETTINGS.flatMap(([name, { flag }]) => flag === undefined ? [] : [[flag, name] as const]))
+  const options = {
+    help: { type: 'boolean', short: 'h' } as const,
+    version: { type: 'boolean', short: 'v' } as const,
+    ...Object.fromEntries([...flagged.keys()].map((flag) => [flag, { type: 'string' } as const]))
+  }
+  // Go's flag package also takes a single dash before a long name, so scripts written for the Go server do that.
+  let isValue = false
+  const args = argv.map((arg) => {
+    const flag = !isValue && /^-[a-z]{2,}/.test(arg) ? `-${arg}` : arg
+    isValue = !isValue && flagged.has(flag.slice(2))
+    return flag
+  })
+  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true })
+
+  const settings: Record<string, string> = {}
+  const asked = { help: false, version: false }
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue
+    if (token.kind === 'positional') throw new ConfigError(`"${token.value}" is not expected: settings are flags such as --port 8080 (see --help).`)
+    if (token.name === 'help' || token.name === 'version') {
+      asked[token.name] = true
+      continue
+    }
+    const name = flagged.get(token.name)
+    if (name === undefined) throw new ConfigError(`${token.rawName} is not a flag of dalleserver: see --help.`)
+    if (token.value === undefined || token.value === '') throw new ConfigError(`${token.rawName} needs a value.`)
+    settings[name] = token.value
+  }
+  return { ...asked, settings }
+}
+
+function helpText (version: string): string {
+  const entry = (name: string, { flag, description, default: value, defaultText }: SettingOptions & { default?: string | number }) =>
+    `  ${flag === undefined ? '' : `--${flag}, `}${name}\n      ${description} (default: ${value ?? defaultText})\n`
+  return `dalleserver ${version}: one deterministic, captioned picture for every Ethereum address, over HTTP.
+
+Usage: dalleserver [flags]
+
+A flag wins over its environment variable, that over the same name in a .env file.
+
+${SETTINGS.map(([name, options]) => entry(name, options)).join('')}  --version, -v
+      Print the version and end
+  --help, -h
+      Print this and end
+`
+}
+
+/** The text of .env.example: every setting with its help and default, commented out. */
+export function envExample (): string {
+  return SETTINGS
+    .map(([name, { description, default: value, defaultText }]) =>
+      `# ${description}${value === undefined ? ` (default: ${defaultText})` : ''}\n#${name}=${value ?? ''}\n`)
+    .join('\n')
+}
