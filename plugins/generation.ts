@@ -81,7 +81,7 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
     onReject: metrics.generation.recordRejection,
     onEnd
   })
-  metrics.generation.watch(generation.load, intended.provider)
+  metrics.generation.watch(generation.load, config, intended.provider)
   fastify.addHook('preClose', async () => await generation.stop(STOP_GRACE_MS))
   fastify.decorate('generation', generation)
 }, { name: 'generation', dependencies: ['config', 'metrics', 'files', 'databases', 'images', 'openai', 'progress'], fastify: '5.x' })
