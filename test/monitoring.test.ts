@@ -173,7 +173,7 @@ async function makeTraffic (round: number, { priced, openai, other }: { priced: 
   await make('back again')
 }
 
-const ROUNDS = 3
+const ROUNDS = 2
 
 t.test('Prometheus has data for every panel, rule and alert, and for the dashboard of the Go server', { skip, timeout: 120_000 }, async (t) => {
   const openai = await startOpenAi({ scale: 0.0625 })
