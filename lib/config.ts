@@ -25,6 +25,10 @@ interface SettingOptions {
 const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
 const HTTP_URL = 'a URL that begins with http:// or https:// and holds no user name'
 const SHOWN_CHARACTERS = 100
+/** The user name and password in a URL. */
+const USER_INFO = /\/\/[^/@]*@/
+/** What a bearer token may be made of (RFC 6750); shorter ones are soon guessed. */
+const TOKEN = '[A-Za-z0-9._~+/-]{16,512}=*'
 const SWITCH = Type.Unsafe<'0' | '1'>({ type: 'string', enum: ['0', '1'] })
 const NONE = 'none'
 
@@ -86,6 +90,17 @@ export const ConfigSchema = Type.Object({
     default: '1',
     description: '0 leaves the prompts out of what a PNG says of itself',
     expected: '0 or 1'
+  }),
+  TB_DALLE_API_TOKENS: setting(Type.Optional(Type.String({ pattern: `^\\s*${TOKEN}(\\s*,\\s*${TOKEN})*\\s*$` })), {
+    secret: true,
+    defaultText: 'none: everybody may',
+    description: 'Tokens, separated by commas; with any, what starts, removes, cancels or changes something needs one',
+    expected: 'tokens of 16 or more letters, digits and -._~+/ with a comma between two'
+  }),
+  TB_DALLE_CACHE_MB: setting(Type.Integer({ minimum: 64, maximum: 1_000_000 }), {
+    default: 512,
+    description: 'Megabytes that smaller and converted pictures may take in cache/; those not asked for longest go first',
+    expected: 'a whole number from 64 to 1000000'
   }),
   OPENAI_API_KEY: setting(Type.Optional(Type.String({ pattern: '^[!-~]+$' })), {
     secret: true,
@@ -247,6 +262,9 @@ export interface Config {
   readonly failureHoldMs: number
   readonly archiveRuns: boolean
   readonly embedPrompt: boolean
+  /** Whoever sends one of these may change things; none at all: everybody may. */
+  readonly apiTokens: readonly string[]
+  readonly cacheBytes: number
   /** Absent without a key. */
   readonly openai?: OpenAiConfig
   /** Whether the built-in artist draws a stand-in while the provider cannot be reached. */
@@ -314,6 +332,8 @@ export function createConfig (values: Record<string, string | undefined>, given:
     failureHoldMs: parseDuration(settings.TB_DALLE_FAILURE_HOLD)!,
     archiveRuns: settings.TB_DALLE_ARCHIVE_RUNS === '1',
     embedPrompt: settings.TB_DALLE_EMBED_PROMPT === '1',
+    apiTokens: Object.freeze(settings.TB_DALLE_API_TOKENS?.split(',').map((token) => token.trim()) ?? []),
+    cacheBytes: settings.TB_DALLE_CACHE_MB * 1_000_000,
     ...openai && { openai },
     drawsStandIn: openai?.image !== undefined && settings.TB_DALLE_FALLBACK === 'local',
     prices,
@@ -389,7 +409,7 @@ function validate (values: Record<string, string>, given: Record<string, string>
 function unusable (name: SettingName, values: Record<string, string>, given: Record<string, string>): ConfigError {
   const { flag, expected, secret } = SETTINGS.find(([known]) => known === name)![1]
   if (secret) return new ConfigError(`${name} cannot be used: it must be ${expected}.`)
-  const value = JSON.stringify(values[name]!.slice(0, SHOWN_CHARACTERS))
+  const value = JSON.stringify(values[name]!.replace(USER_INFO, '//…@').slice(0, SHOWN_CHARACTERS))
   return new ConfigError(`${name in given ? `--${flag}` : name} is ${value}: it must be ${expected}.`)
 }
 

@@ -1,6 +1,7 @@
 /** Every error code of the service and the HTTP status it is answered with. */
 export const ERROR_STATUS = {
   INVALID_REQUEST: 400,
+  invalid_input: 400,
   INVALID_SERIES: 400,
   INVALID_ADDRESS: 400,
   MISSING_PARAMETER: 400,
@@ -80,12 +81,17 @@ export function quote (value: string): string {
 export const errors = {
   invalidRequest: (message: string, options?: ErrorOptions) =>
     serviceError('INVALID_REQUEST', message, options),
+  /** An invalid request below /v1, whose codes are lower case. */
+  invalidInput: (message: string, options?: ErrorOptions) =>
+    serviceError('invalid_input', message, options),
   invalidSeries: (series: string) =>
     serviceError('INVALID_SERIES', 'Unknown series', { details: `${quote(series)} is not a series of this server; /series lists them` }),
   invalidAddress: (address: string) =>
     serviceError('INVALID_ADDRESS', 'Invalid Ethereum address', { details: `${quote(address)} is not 0x followed by 40 hexadecimal digits` }),
   missingParameter: (name: string) =>
     serviceError('MISSING_PARAMETER', `Missing ${name}`, { details: `The ${name} in /dalle/<series>/<address> is empty` }),
+  unauthorized: (details: string) =>
+    serviceError('UNAUTHORIZED', 'A token is needed', { details }),
   forbidden: (details: string) =>
     serviceError('FORBIDDEN', 'Forbidden', { details }),
   notFound: (details: string) =>

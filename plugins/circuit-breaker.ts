@@ -18,7 +18,7 @@ export interface CircuitBreakerPluginOptions {
 export type CircuitBreakers = ReturnType<typeof createCircuitBreakers>
 
 /** One circuit breaker for each operation of the provider, and what they say together. */
-export function createCircuitBreakers (options: CircuitBreakerPluginOptions['breaker'], onTransition: (operation: Operation, to: BreakerState) => void) {
+function createCircuitBreakers (options: CircuitBreakerPluginOptions['breaker'], onTransition: (operation: Operation, to: BreakerState) => void) {
   const breakers = Object.fromEntries(OPERATIONS.map((operation) => [
     operation,
     createBreaker({ ...options, name: operation, onTransition: (to) => onTransition(operation, to) })

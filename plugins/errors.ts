@@ -61,7 +61,8 @@ function describeInvalid (problem: FastifySchemaValidationError, context: string
   const details = keys.length === 0
     ? `The ${part} ${expected}`
     : Array.isArray(value) ? `${keys.join('.')} is given ${value.length} times: once is enough` : `${keys.join('.')} is ${quote(String(value))}: it ${expected}`
-  return errors.invalidRequest(`Invalid ${part}`, { details })
+  const isV1 = request.routeOptions.url?.startsWith('/v1/')
+  return (isV1 ? errors.invalidInput : errors.invalidRequest)(`Invalid ${part}`, { details })
 }
 
 async function refuse (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {

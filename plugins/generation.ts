@@ -5,7 +5,6 @@ import type { Generation } from '../lib/generation/orchestrator.ts'
 import type { Artist } from '../lib/image/artist.ts'
 import { createLocalArtist } from '../lib/image/local/artist.ts'
 import { createOpenAiArtist } from '../lib/image/openai/artist.ts'
-import { createStudio } from '../lib/image/studio.ts'
 import type { RunProgress } from '../lib/progress/run.ts'
 
 declare module 'fastify' {
@@ -29,7 +28,7 @@ export interface GenerationPluginOptions {
 
 /** `fastify.generation`: makes pictures. */
 export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
-  const { config, databases, files, images, metrics, openai, progress } = fastify
+  const { config, databases, files, images, metrics, openai, progress, studio } = fastify
 
   function onEnd (run: RunProgress, error: unknown): void {
     const { series, address, runId, errorCode, attempt, degraded, degradedReason } = run.snapshot()
@@ -56,11 +55,12 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
       fastify.log.info(summary, 'run completed')
     } else {
       metrics.recordError(errorCode, ENDPOINT)
-      fastify.log.error({ ...summary, errorCode, err: error }, 'run failed')
+      // Who is turned away at once is no news: the open circuit was.
+      if (run.hasBegun) fastify.log.error({ ...summary, errorCode, err: error }, 'run failed')
+      else fastify.log.info({ ...summary, errorCode }, 'run ended before it began')
     }
   }
 
-  const studio = createStudio()
   const local = createLocalArtist(studio)
   const intended = artist ?? (openai?.config.image ? createOpenAiArtist(openai) : local)
   const generation = createGeneration({
@@ -84,4 +84,4 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
   metrics.generation.watch(generation.load, config, intended.provider)
   fastify.addHook('preClose', async () => await generation.stop(STOP_GRACE_MS))
   fastify.decorate('generation', generation)
-}, { name: 'generation', dependencies: ['config', 'metrics', 'files', 'databases', 'images', 'openai', 'progress'], fastify: '5.x' })
+}, { name: 'generation', dependencies: ['config', 'metrics', 'files', 'databases', 'images', 'openai', 'progress', 'studio', 'event-streams'], fastify: '5.x' })

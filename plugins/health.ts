@@ -133,7 +133,7 @@ function gigabytes (bytes: number): number {
 const CIRCUIT_HEALTH: Record<BreakerState, HealthStatus> = { CLOSED: 'healthy', HALF_OPEN: 'degraded', OPEN: 'unhealthy' }
 
 /** The provider as its circuit breakers see it. */
-export function providerFinding ({ breakers, state }: CircuitBreakers): Finding {
+function providerFinding ({ breakers, state }: CircuitBreakers): Finding {
   const details: NonNullable<Finding['details']> = {}
   for (const operation of OPERATIONS) {
     const { state, failures, successes, rejected, lastFailure } = breakers[operation].report()

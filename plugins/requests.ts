@@ -40,6 +40,11 @@ export class RequestLog extends LogController {
     else request.log.info(line, 'request')
   }
 
+  /** A client that leaves is told of by the line of its request; anything else that ends a stream is our fault. */
+  override streamError (error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply): void {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') super.streamError(error, request, reply)
+  }
+
   override defaultErrorLog (): void {}
   override routeNotFound (): void {}
 }

@@ -23,14 +23,14 @@ const CHUNK_BYTES = 256 * 1024
  * handle, so that a file which is replaced meanwhile is sent whole as it was; senders that look at a path and then open it
  * can mix the old one's size with the new one's bytes.
  */
-async function sendOpenFile (this: FastifyReply, handle: FileHandle, contentType: string): Promise<FastifyReply> {
+async function sendOpenFile (this: FastifyReply, handle: FileHandle, contentType: string, cacheControl = 'public, no-cache'): Promise<FastifyReply> {
   let handedOver = false
   try {
     const { size, mtimeNs, mtime } = await handle.stat({ bigint: true })
     const bytes = Number(size)
     const { headers, method } = this.request
     const validators = { etag: `"${size.toString(16)}-${mtimeNs.toString(16)}"`, 'last-modified': mtime.toUTCString() }
-    this.headers({ ...validators, 'cache-control': 'public, no-cache', 'accept-ranges': 'bytes' })
+    this.headers({ ...validators, 'cache-control': cacheControl, 'accept-ranges': 'bytes' })
     if (isFresh(headers, validators)) return await this.code(304).send()
 
     const range = isRangeCurrent(headers['if-range'], validators) ? rangeOf(headers.range, bytes) : undefined
@@ -83,7 +83,7 @@ function isRangeCurrent (ifRange: string | string[] | undefined, validators: { e
   return ifRange === undefined || ifRange === validators.etag || ifRange === validators['last-modified']
 }
 
-/** `reply.sendOpenFile(handle, contentType)`. */
+/** `reply.sendOpenFile(handle, contentType, cacheControl)`. */
 export default fp(async (fastify) => {
   fastify.decorateReply('sendOpenFile', sendOpenFile)
 }, { name: 'send-file', fastify: '5.x' })

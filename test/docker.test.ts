@@ -196,7 +196,7 @@ t.test('the image', { skip }, async (t) => {
     const passed = Object.keys(services.server!.environment)
     t.ok(passed.includes('OPENAI_API_KEY') && !passed.includes('GRAFANA_PASSWORD'))
     const documented = new Set([...(await readFile(fromRoot('.env.example'), 'utf8')).matchAll(/^#([A-Z_]+)=/gm)].map(([, name]) => name!))
-    t.same([...documented].filter((name) => !passed.includes(name) && !/^TB_DALLE_(PORT|HOST|DATA_DIR)$/.test(name)), [], 'every setting of the server can be given')
+    t.same([...documented].filter((name) => !passed.includes(name) && !/^TB_DALLE_(PORT|HOST|DATA_DIR|REVISION)$/.test(name)), [], 'every setting of the server can be given')
     const provisioned = parse(await readFile(join(folder, 'grafana/provisioning/dashboards/dalleserver.yml'), 'utf8'))
     t.ok(services.grafana!.volumes.some((mount: string) => mount.includes(`:${provisioned.providers[0].options.path}:`)), 'dashboards are read where they are mounted')
 

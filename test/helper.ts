@@ -88,11 +88,11 @@ export async function pollUntilDone (url: string): Promise<Snapshot> {
   }
 }
 
-/** Waits until the condition holds; fails the test after 10 s. */
-export async function until (condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 10_000; ;) {
+/** Waits until the condition holds; fails the test after so many seconds. */
+export async function until (condition: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; ;) {
     if (await condition()) return
-    if (Date.now() > end) throw new Error('waited 10 s in vain')
+    if (Date.now() > end) throw new Error(`waited ${seconds} s in vain`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

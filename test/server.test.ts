@@ -10,6 +10,7 @@ import sharp from 'sharp'
 import t from 'tap'
 import type { Test } from 'tap'
 import { PACKAGE_ROOT } from '../lib/package.ts'
+import { RequestLog } from '../plugins/requests.ts'
 import { ADDRESS, json, pollUntilDone, temporaryFolder, until } from './helper.ts'
 import { startOpenAi } from './peers/openai.ts'
 
@@ -124,6 +125,9 @@ t.test('logs are JSON, a line a request, and hold no path, query or key', async 
     { level: 50, errorCode: 'OPENAI_UNAVAILABLE', err: { cause: { code: 'invalid_api_key' } } }
   ])
   t.equal(failed.length, 2)
+  const steps = entries.filter(({ msg, address }) => msg === 'run' && address === ADDRESS).map(({ phase }) => phase)
+  t.same(steps, ['queued', 'setup', 'base_prompts', 'enhance_prompt', 'image_prep', 'image_wait', 'image_download'], 'a line a step')
+  t.match(failed[0], { durationMs: Number, phasesMs: { image_wait: Number }, costUsd: Number, attempt: 1 })
   t.match(entries.find(({ msg }) => msg.startsWith('circuit open')), { level: 40, operation: 'enhance', reason: 'no_permission' })
   for (const secret of [dataDir, PACKAGE_ROOT, 'sk-very-secret', 'hush']) t.notOk(out.includes(secret), secret)
 })
@@ -137,6 +141,34 @@ t.test('a terminal gets lines for people', { skip: !existsSync('/usr/bin/script'
   t.match(output.out, /INFO.*dalleserver \S+ listens at http:\/\/127\.0\.0\.1:\d+/)
   child.kill('SIGTERM')
   await exited
+})
+
+t.test('a terminal is told every two seconds what the runs at work are doing', { skip: !existsSync('/usr/bin/script') && 'needs the program script (util-linux) for a terminal' }, async (t) => {
+  const dataDir = await temporaryFolder(t)
+  const openai = await startOpenAi({ scale: 0.125, latency: 6_000 })
+  t.teardown(() => openai.close())
+  const settings = `OPENAI_API_KEY=sk-x OPENAI_BASE_URL=${openai.url} TB_DALLE_NO_ENHANCE=1 TB_DALLE_CONCURRENCY=1`
+  const { child, output, exited } = watch(t, spawn('/usr/bin/script', ['-qec', `exec env ${settings} ${process.execPath} ${SERVER} --port 0 --data-dir ${dataDir}`, '/dev/null']))
+  await until(() => /listens at/.test(output.out))
+  const url = /listens at (http:\S+?),/.exec(output.out)![1]!
+  for (const address of [ADDRESS, ADDRESS.replace('0xf', '0xa')]) await (await fetch(`${url}/dalle/simple/${address}?generate=1`)).arrayBuffer()
+  await until(() => /simple 0xf503…179b image_wait \d+ %, \d+ s.* \| 1 waiting/.test(output.out))
+  child.kill('SIGTERM')
+  await exited
+})
+
+t.test('a slow answer is a warning, unless the client asked to be held', async (t) => {
+  const lines: unknown[] = []
+  const tell = (level: string) => (_line: object, message: string) => { lines.push([level, message]) }
+  const request = { method: 'GET', originalUrl: '/x?token=hush', routeOptions: { url: '/x' }, log: { info: tell('info'), warn: tell('warn'), error: tell('error') } }
+  const answered = (elapsedTime: number, headers: Record<string, string> = {}) => new RequestLog().requestCompleted(null, request as never, {
+    elapsedTime, statusCode: 200, failure: undefined, getHeader: (name: string) => headers[name], hasHeader: (name: string) => name in headers
+  } as never)
+  answered(4_999)
+  answered(5_001)
+  answered(30_000, { 'preference-applied': 'wait=60' })
+  answered(30_000, { 'content-type': 'text/event-stream' })
+  t.same(lines, [['info', 'request'], ['warn', 'SLOW request'], ['info', 'request'], ['info', 'request']])
 })
 
 t.test('a signal lets the run finish, a restart serves its picture', async (t) => {

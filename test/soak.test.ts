@@ -7,7 +7,7 @@ import type { BreakerState } from '../lib/resilience/breaker.ts'
 import { POLICY, isProviderFailure } from '../lib/resilience/policy.ts'
 import type { Snapshot } from '../lib/schemas/progress.ts'
 import { build, json, until } from './helper.ts'
-import { promptKey, startOpenAi } from './peers/openai.ts'
+import { enhance, promptKey, startOpenAi } from './peers/openai.ts'
 import type { Fault } from './peers/openai.ts'
 
 const SEED = 20_261_125
@@ -32,10 +32,21 @@ const REGIMES: Array<{ requests: number, share: number, faults: Fault[] }> = [
   { requests: 120, share: 0.1, faults: ['insufficient_quota', 'billing_hard_limit_reached', 'invalid_api_key', 'hang'] }
 ]
 const WORST_DAYS = 600
+/** After these the provider may have drawn. */
+const MAY_BE_BILLED = new Set(['ok', 'delay', 'trickle', 'hang', 'hang_in_body', 'cut_body', 'malformed_json', 'empty_data', 'no_image', 'client_left'])
 const CYCLE = REGIMES.flatMap((regime) => Array.from({ length: regime.requests }, () => regime))
 
 t.test('half an hour of every fault, compressed', { timeout: 240_000 }, async (t) => {
-  const openai = await startOpenAi({ scale: 0.125, keep: 10 })
+  /** Image calls that the provider may charge for, of the run that draws a base prompt now. */
+  const bought = new Map<string, number>()
+  const openai = await startOpenAi({
+    scale: 0.125,
+    keep: 10,
+    onEnd: ({ operation, outcome, body }) => {
+      const base = String(body.prompt).replace(enhance(''), '')
+      if (operation === 'image' && MAY_BE_BILLED.has(outcome)) bought.set(base, (bought.get(base) ?? 0) + 1)
+    }
+  })
   t.teardown(() => openai.close())
   const { url, app } = await build(t, {
     settings: { OPENAI_API_KEY: 'sk-soak', OPENAI_BASE_URL: openai.url, TB_DALLE_ENHANCEMENT_MODEL: 'gpt-4.1-mini', ...SETTINGS },
@@ -57,6 +68,7 @@ t.test('half an hour of every fault, compressed', { timeout: 240_000 }, async (t
   let runs = 0
   let asked = 0
   let turnedAway = 0
+  let mostBought = 0
   let longestMs = 0
   for (const batch of BATCHES) {
     const enough = runs + batch
@@ -76,10 +88,12 @@ t.test('half an hour of every fault, compressed', { timeout: 240_000 }, async (t
     }
     if (outcome !== 'started') return
     runs += 1
+    bought.set(snapshot.dalleDress.prompt, 0)
     if (random('cancel', index) < 0.02) setTimeout(() => { app.generation.cancel('simple', address).catch(t.threw) }, 20)
     const startedAt = performance.now()
     const { errorCode, attempt, dalleDress } = await ended(address)
     ends.push({ errorCode, attempt, prompt: promptKey(dalleDress.enhancedPrompt || dalleDress.prompt) })
+    mostBought = Math.max(mostBought, bought.get(dalleDress.prompt)!)
     longestMs = Math.max(longestMs, performance.now() - startedAt)
   }
 
@@ -108,6 +122,7 @@ t.test('half an hour of every fault, compressed', { timeout: 240_000 }, async (t
     if (images < pictures || images > pictures + declared) t.fail(`a prompt was paid for ${images} times and drawn ${pictures} times`)
   }
   t.ok(openai.billed >= completed.length && openai.billed <= completed.length + (codes.CANCELLED ?? 0), 'each picture was paid for once')
+  t.equal(mostBought, 2, 'no run made more than the one repetition that may be billed')
   t.ok(ends.every(({ attempt }) => attempt <= 4))
 
   for (const operation of ['draw', 'enhance'] as const) {

@@ -86,9 +86,14 @@ export async function createSeriesRegistry ({ files, onUnreadable, lookIntervalM
       return series?.deleted === true ? undefined : series
     },
 
+    /** All series that are not hidden, in order of their names. */
+    async list (): Promise<Series[]> {
+      return [...(await fresh()).values()].filter(({ deleted }) => deleted !== true).sort((a, b) => a.suffix < b.suffix ? -1 : 1)
+    },
+
     /** The names of all series that are not hidden, in order. */
     async names (): Promise<string[]> {
-      return [...(await fresh()).values()].filter(({ deleted }) => deleted !== true).map(({ suffix }) => suffix).sort()
+      return (await this.list()).map(({ suffix }) => suffix)
     }
   }
 }

@@ -2,18 +2,18 @@ import type { ServiceError } from '../errors.ts'
 import type { Artist, Drawing } from '../image/artist.ts'
 import { mediaTypeOf } from '../image/media-type.ts'
 import type { RunProgress } from '../progress/run.ts'
-import { isProviderFailure, POLICY } from '../resilience/policy.ts'
-import { abortable } from './abortable.ts'
+import { abortable } from '../resilience/abortable.ts'
+import { isProviderFailure, ruleFor } from '../resilience/policy.ts'
 
 export interface Artists {
   artist: Artist
   /** Who draws while the artist's provider is away; absent where a run is to fail instead. */
-  standIn?: Artist
+  standIn?: Artist | undefined
 }
 
 /** Whether an error means that the provider is away, rather than that the request is wrong. */
 export function isAway (error: unknown): error is ServiceError {
-  return isProviderFailure(error) && POLICY[error.kind].away
+  return ruleFor(error)?.away === true
 }
 
 /**
@@ -24,18 +24,24 @@ export function isAway (error: unknown): error is ServiceError {
 export async function haveDrawn ({ artist, standIn }: Artists, run: RunProgress, forgetEnhancement: () => Promise<void>, signal: AbortSignal): Promise<Drawing> {
   const { dress } = run
   try {
+    return await drawAsAsked()
+  } catch (error) {
+    if (standIn === undefined || !isAway(error)) throw error
+    run.degrade(`${error.message}, so the built-in artist drew a stand-in`, standIn.provider)
+    return await drawBy(standIn)
+  }
+
+  async function drawAsAsked (): Promise<Drawing> {
     const refusal = artist.refusal?.()
     if (refusal !== undefined) throw refusal
-    return await drawBy(artist)
-  } catch (error) {
-    if (isRejected(error) && dress.enhancedPrompt !== '') {
+    try {
+      return await drawBy(artist)
+    } catch (error) {
+      if (!isRejected(error) || dress.enhancedPrompt === '') throw error
       await forgetEnhancement()
       run.degrade('The provider refused the enhanced prompt, so the plain one was drawn')
       return await drawBy(artist)
     }
-    if (standIn === undefined || !isAway(error)) throw error
-    run.degrade(`${error.message}, so the built-in artist drew a stand-in`, standIn.provider)
-    return await drawBy(standIn)
   }
 
   async function drawBy (who: Artist): Promise<Drawing> {

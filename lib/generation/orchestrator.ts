@@ -66,11 +66,13 @@ export function createGeneration (options: GenerationOptions) {
   const waiting: Job[] = []
   let stopping = false
 
-  function start (series: Series, address: string): RunProgress {
+  /** @param exists whether there is a picture already, which no stand-in may pass for */
+  function start (series: Series, address: string, exists: boolean): RunProgress {
+    const parts = exists ? { ...options, standIn: undefined } : options
     if (stopping) throw rejected('stopping', errors.unavailable('The server is stopping', 'Ask again when it is back'))
     const refusal = artist.refusal?.()
     if (refusal !== undefined && !isAway(refusal)) throw rejected('budget_exhausted', refusal)
-    if (refusal !== undefined && standIn === undefined) return failAtOnce(series, address, rejected('provider_away', refusal))
+    if (refusal !== undefined && parts.standIn === undefined) return failAtOnce(series, address, rejected('provider_away', refusal))
     if (queue.pending >= concurrency && queue.size >= queueLimit) throw rejected('queue_full', errors.queueFull(queueLimit))
 
     const outfit = makeDress(databases, series, address)
@@ -82,7 +84,7 @@ export function createGeneration (options: GenerationOptions) {
     placeWaiting()
     job.ended = queue.add(async () => {
       leaveQueue(job)
-      await work(job, () => makePicture(options, run, series, outfit, job.controller.signal))
+      await work(job, () => makePicture(parts, run, series, outfit, job.controller.signal))
     }, { signal: job.place.signal }).catch((reason: unknown) => fail(run, reason)).finally(() => {
       if (jobs.get(key) === job) jobs.delete(key)
     })
@@ -148,9 +150,13 @@ export function createGeneration (options: GenerationOptions) {
   /** The snapshot of a picture that is there: of the run that made it, while it is remembered, else from the disk. */
   async function cached (series: Series, address: string, last: RunProgress | undefined): Promise<Ensured> {
     if (last?.failed === false) return { outcome: 'cached', snapshot: { ...last.snapshot(), cacheHit: true } }
-    const dress = describe(await artifacts.readDress(makeDress(databases, series, address).dress), await images.find(series.suffix, address))
+    const dress = await dressOf(series, address)
     const provider = dress.downloadMode === 'local' ? 'local' : dress.downloadMode === '' ? artist.provider : 'openai'
     return { outcome: 'cached', snapshot: { ...tracker.cacheHit(series.suffix, address, provider, dress).snapshot(), cacheHit: true } }
+  }
+
+  async function dressOf (series: Series, address: string): Promise<DalleDress> {
+    return describe(await artifacts.readDress(makeDress(databases, series, address).dress), await images.find(series.suffix, address))
   }
 
   /** The same for a stand-in, which counts only while nothing better can be had. */
@@ -170,9 +176,10 @@ export function createGeneration (options: GenerationOptions) {
      * Sees to it that the picture exists or is being made.
      * @param force makes it anew though it exists; a run that ended within the failure hold answers instead, so that a client
      * which repeats a forced request does not pay at each
+     * @param admit called before a run is begun, and only then; what it throws is thrown
      * @throws QUEUE_FULL, BUDGET_EXHAUSTED, SERVICE_UNAVAILABLE while stopping, TEMPLATE_ERROR
      */
-    async ensure (series: Series, address: string, { force = false } = {}): Promise<Ensured> {
+    async ensure (series: Series, address: string, { force = false, admit = () => {} }: { force?: boolean, admit?: () => void } = {}): Promise<Ensured> {
       for (;;) {
         const last = tracker.get(series.suffix, address)
         if (last !== undefined && !last.done) {
@@ -181,14 +188,16 @@ export function createGeneration (options: GenerationOptions) {
         }
         const isHeld = last !== undefined && tracker.secondsSinceEnd(last) * 1000 < failureHoldMs
         if (isHeld && last.failed) return failed(last)
-        if ((isHeld || !force) && await images.find(series.suffix, address) !== undefined) return await cached(series, address, last)
-        if (standIn !== undefined && (isHeld || artist.refusal?.() !== undefined)) {
+        const exists = await images.find(series.suffix, address) !== undefined
+        if (exists && (isHeld || !force)) return await cached(series, address, last)
+        if (!exists && standIn !== undefined && (isHeld || artist.refusal?.() !== undefined)) {
           const found = await cachedStandIn(series, address, last)
           if (found !== undefined) return found
         }
         // While the disk was asked, another request may have begun a run, or one may even have ended: look again.
         if (tracker.get(series.suffix, address) !== last) continue
-        const run = start(series, address)
+        admit()
+        const run = start(series, address, exists)
         return run.failed ? failed(run) : { outcome: 'started', snapshot: run.snapshot() }
       }
     },
@@ -197,6 +206,26 @@ export function createGeneration (options: GenerationOptions) {
     async snapshot (series: string, address: string): Promise<Snapshot | undefined> {
       const run = tracker.get(series, address)
       return run === undefined || (run.done && !run.failed) ? undefined : run.snapshot()
+    },
+
+    /** The snapshot of a picture that is there, or of what stands in for it; undefined when there is neither. */
+    async finished (series: Series, address: string): Promise<Snapshot | undefined> {
+      const last = tracker.get(series.suffix, address)
+      const isThere = await images.find(series.suffix, address) !== undefined
+      return (isThere ? await cached(series, address, last) : await cachedStandIn(series, address, last))?.snapshot
+    },
+
+    /** What a picture that is there was made from. */
+    dressOf,
+
+    /** How many runs work or wait, and the snapshots of some of them: those that began first. */
+    working (take: number): { count: number, snapshots: Snapshot[] } {
+      return { count: tracker.liveCount, snapshots: tracker.live(take).map((run) => run.snapshot()) }
+    },
+
+    /** Calls `listener` at each change of any run, with its snapshot when it has ended, until the returned function is called. */
+    subscribeAll (listener: (ended?: Snapshot) => void): () => void {
+      return tracker.subscribeAll((run) => listener(run.done ? run.snapshot() : undefined))
     },
 
     /** How many runs work and wait now. */

@@ -7,10 +7,10 @@ import { embedProvenance } from '../image/provenance.ts'
 import { decodeImage } from '../image/raster.ts'
 import type { Studio } from '../image/studio.ts'
 import type { RunProgress } from '../progress/run.ts'
+import { abortable } from '../resilience/abortable.ts'
 import type { Series } from '../schemas/series.ts'
 import type { Images } from '../storage/images.ts'
 import { artifactPath } from '../storage/layout.ts'
-import { abortable } from './abortable.ts'
 import { asFields } from './artifacts.ts'
 import type { Artifacts } from './artifacts.ts'
 import { haveDrawn } from './drawing.ts'
@@ -18,7 +18,7 @@ import type { Artists } from './drawing.ts'
 import { describeImage } from './metadata.ts'
 
 /** Who makes a richer prompt of a plain one. */
-export interface Author {
+interface Author {
   /** @param onCharge told what each attempt cost, in USD */
   enhance (prompt: string, persona: string, signal: AbortSignal, onCharge: (usd: number) => void): Promise<string>
 }
@@ -47,7 +47,8 @@ export async function makePicture (parts: PipelineParts, run: RunProgress, serie
   const kept = await abortable(artifacts.readPrompts(name, address), signal)
 
   run.begin('base_prompts')
-  const prompts = { ...fresh, enhanced: '', ...kept }
+  // An enhanced prompt of earlier counts only where prompts are enhanced.
+  const prompts = { ...fresh, enhanced: '', ...kept, ...parts.author === undefined && { enhanced: '' } }
   Object.assign(dress, asFields(prompts))
   const missing = Object.fromEntries(Object.entries(fresh).filter(([artifact]) => !(artifact in kept)))
   await abortable(artifacts.writePrompts(name, address, missing), signal)
@@ -94,7 +95,9 @@ async function enhance ({ author, artist, artifacts }: PipelineParts, run: RunPr
     dress.enhancedPrompt = await abortable(author.enhance(dress.prompt, authorPersona(dress.attributes), signal, (usd) => run.addCost(usd)), signal)
   } catch (error) {
     signal.throwIfAborted()
-    run.degrade(`The prompt was not enhanced: ${asServiceError(error).message}`)
+    const { message } = asServiceError(error)
+    run.failPhase(message)
+    run.degrade(`The prompt was not enhanced: ${message}`)
     return
   }
   await abortable(artifacts.writePrompts(dress.series, dress.original, { enhanced: dress.enhancedPrompt }), signal)

@@ -10,12 +10,15 @@ export type Studio = ReturnType<typeof createStudio>
 export function createStudio () {
   const queue = new PQueue({ concurrency: PLACES })
   return {
-    /** Runs the work when there is a place; rejects with the signal's reason when that came before. */
-    async work<T> (task: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    /**
+     * Runs the work when there is a place; rejects with the signal's reason when that came before.
+     * @param isUrgent whether it goes before work that is not; what makes a picture does, what shows one smaller can wait
+     */
+    async work<T> (task: () => Promise<T>, signal?: AbortSignal, isUrgent = true): Promise<T> {
       return await queue.add(async () => {
-        signal.throwIfAborted()
+        signal?.throwIfAborted()
         return await task()
-      })
+      }, { priority: isUrgent ? 1 : 0 })
     }
   }
 }

@@ -3,16 +3,14 @@ import { lookup as lookupForSocket } from 'node:dns'
 import type { LookupAddress, LookupOptions } from 'node:dns'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { Agent, fetch } from 'undici'
+import { Agent } from 'undici'
 import { UnusableAnswer } from '../resilience/classify.ts'
 import { providerFailure } from '../resilience/policy.ts'
-import { limitBytes } from './transport.ts'
+import { CONNECT_TIMEOUT_MS, fetchThrough, limitBytes } from './transport.ts'
 
 const MAX_IMAGE_BYTES = 32 * 2 ** 20
-const CONNECT_TIMEOUT_MS = 10_000
+const GLOBAL_UNICAST = ipaddr.IPv6.parse('2000::')
 const IMAGE_TYPE = /^image\/(?:png|jpeg|webp|gif|avif)\b|^application\/octet-stream\b/
-
-export type Downloader = ReturnType<typeof createDownloader>
 
 /**
  * Fetches an image that the provider names by its URL: http or https, from the named host only (no redirects), never from a private
@@ -41,7 +39,7 @@ export function createDownloader (baseUrl: string) {
       // A host that is an address is connected to without any lookup.
       if (!takesPrivate && isIP(bare(hostname)) !== 0 && !isPublic(bare(hostname))) throw new UnusableAnswer('an image at a private address')
 
-      const response = await fetch(url, { signal, redirect: 'manual', dispatcher: agentFor(takesPrivate) })
+      const response = await fetchThrough(agentFor(takesPrivate), url, { signal, redirect: 'manual' })
       const { status, headers, body } = response
       const refuse = async (error: Error) => {
         await body?.cancel()
@@ -77,9 +75,10 @@ async function isPrivateHost (hostname: string): Promise<boolean> {
   return addresses.some(({ address }) => !isPublic(address))
 }
 
-/** Whether an address belongs to the public internet, an IPv4 address within IPv6 too. */
+/** Whether an address belongs to the public internet, an IPv4 address within IPv6 too; of IPv6 only 2000::/3 does (RFC 4291, 2.4). */
 export function isPublic (address: string): boolean {
-  return ipaddr.process(address).range() === 'unicast'
+  const parsed = ipaddr.process(address)
+  return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(GLOBAL_UNICAST, 3))
 }
 
 /** A lookup for sockets that finds public addresses only. */

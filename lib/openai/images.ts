@@ -1,17 +1,18 @@
 import type OpenAI from 'openai'
-import type { Stream } from 'openai/core/streaming'
+import { APIError } from 'openai/core/error'
+import { Stream } from 'openai/core/streaming'
 import type { OpenAiConfig } from '../config.ts'
 import { mediaTypeOf } from '../image/media-type.ts'
-import { UnusableAnswer } from '../resilience/classify.ts'
+import { UnusableAnswer, failureOf } from '../resilience/classify.ts'
+import { isProviderFailure } from '../resilience/policy.ts'
 import type { Usage } from '../spending/prices.ts'
 import { imageRequest } from './models.ts'
 import type { Orientation } from './models.ts'
+import { fieldsOf, readUsage } from './usage.ts'
 
-/** The image as the answer has it: the bytes, or where they are. */
-export type ImageSource = { bytes: Buffer } | { url: string }
-
-export interface ImageAnswer {
-  source: ImageSource
+interface ImageAnswer {
+  /** The image's bytes, or where they are. */
+  source: { bytes: Buffer } | { url: string }
   usage: Usage | undefined
 }
 
@@ -24,33 +25,43 @@ export function createImages (client: OpenAI, settings: NonNullable<OpenAiConfig
 
   return async function draw (prompt: string, orientation: Orientation, signal: AbortSignal, onPartial: (image: Buffer) => void): Promise<ImageAnswer> {
     const body = imageRequest(settings, prompt, orientation)
-    if (body.stream !== true) return readAnswer(await client.post<OpenAI.ImagesResponse>(path, { body, signal }))
-    return await readStream(await client.post<Stream<OpenAI.ImageGenStreamEvent>>(path, { body, signal, stream: true }), onPartial)
+    if (body.stream !== true) return readAnswer(await client.post<unknown>(path, { body, signal }))
+    const response = await client.post(path, { body, signal, stream: true }).asResponse()
+    // A compatible server may not know streams, and has drawn all the same.
+    if (!/event-stream/.test(response.headers.get('content-type') ?? '')) return readAnswer(await response.json())
+    return await readStream(Stream.fromSSEResponse(response, new AbortController()), onPartial)
   }
 }
 
-function readAnswer ({ data, usage }: Partial<OpenAI.ImagesResponse>): ImageAnswer {
-  const image = data?.[0]
-  if (image?.b64_json) return { source: { bytes: decode(image.b64_json) }, usage: readUsage(usage) }
-  if (image?.url) return { source: { url: image.url }, usage: readUsage(usage) }
+function readAnswer (answer: unknown): ImageAnswer {
+  const { data, usage } = fieldsOf(answer)
+  const { b64_json: base64, url } = fieldsOf(Array.isArray(data) ? data[0] : undefined)
+  if (typeof base64 === 'string') return { source: { bytes: decode(base64) }, usage: readUsage(usage) }
+  if (typeof url === 'string') return { source: { url }, usage: readUsage(usage) }
   throw new UnusableAnswer('the answer holds no image')
 }
 
 /** Ending a stream early ends its loop without an error, so only the completed event counts. */
-async function readStream (stream: Stream<OpenAI.ImageGenStreamEvent>, onPartial: (image: Buffer) => void): Promise<ImageAnswer> {
-  for await (const event of stream) {
-    if (event.type === 'image_generation.partial_image') onPartial(decode(event.b64_json))
-    if (event.type === 'image_generation.completed') return { source: { bytes: decode(event.b64_json) }, usage: readUsage(event.usage) }
+async function readStream (stream: Stream<unknown>, onPartial: (image: Buffer) => void): Promise<ImageAnswer> {
+  let begun = false
+  try {
+    for await (const event of stream) {
+      begun = true
+      const { type, b64_json: base64, usage } = fieldsOf(event)
+      if (type === 'image_generation.partial_image' && typeof base64 === 'string') onPartial(Buffer.from(base64, 'base64'))
+      if (type === 'image_generation.completed') return { source: { bytes: decode(base64) }, usage: readUsage(usage) }
+    }
+  } catch (error) {
+    const failure = failureOf(error)
+    // Trouble after the first event came to a drawing that was under way, and may be charged.
+    const isTrouble = error instanceof APIError && isProviderFailure(failure) && failure.kind === 'overloaded'
+    throw begun && isTrouble ? new BrokenStream('the drawing was broken off', { cause: error }) : error
   }
   throw new BrokenStream('the stream ended without its image')
 }
 
-function decode (base64: string): Buffer {
-  const bytes = Buffer.from(base64, 'base64')
-  if (mediaTypeOf(bytes) === undefined) throw new UnusableAnswer('the answer holds something that is no image')
+function decode (base64: unknown): Buffer {
+  const bytes = typeof base64 === 'string' ? Buffer.from(base64, 'base64') : undefined
+  if (bytes === undefined || mediaTypeOf(bytes) === undefined) throw new UnusableAnswer('the answer holds something that is no image')
   return bytes
-}
-
-function readUsage (usage: OpenAI.ImagesResponse.Usage | OpenAI.ImageGenCompletedEvent.Usage | undefined): Usage | undefined {
-  return usage && { inputTokens: usage.input_tokens, cachedTokens: 0, outputTokens: usage.output_tokens }
 }

@@ -1,14 +1,16 @@
 import OpenAI from 'openai'
 import type { OpenAiConfig } from '../config.ts'
+import { MAX_TIMER_MS } from '../duration.ts'
 import type { ServiceError } from '../errors.ts'
 import type { Drawing, DrawingEvents } from '../image/artist.ts'
 import { VERSION } from '../package.ts'
 import type { Breaker } from '../resilience/breaker.ts'
 import { failureOf } from '../resilience/classify.ts'
 import { withDeadline } from '../resilience/deadline.ts'
-import { POLICY, isProviderFailure } from '../resilience/policy.ts'
+import { isProviderFailure, providerFailure, ruleFor } from '../resilience/policy.ts'
+import { abortable } from '../resilience/abortable.ts'
 import type { Retry } from '../resilience/retry.ts'
-import type { Ledger } from '../spending/ledger.ts'
+import type { Expense, Ledger } from '../spending/ledger.ts'
 import { costOf, priceOf } from '../spending/prices.ts'
 import type { PriceList, Usage } from '../spending/prices.ts'
 import { createChat } from './chat.ts'
@@ -19,6 +21,7 @@ import type { Operation, ProviderCall, ProviderCharge } from './operations.ts'
 import { createTransport } from './transport.ts'
 
 const DOWNLOAD_TIMEOUT_MS = 60_000
+const NOTHING: Expense = { usd: 0, images: 0 }
 
 export interface OpenAiOptions {
   config: OpenAiConfig
@@ -33,8 +36,8 @@ export interface OpenAiOptions {
 export type OpenAi = ReturnType<typeof createOpenAi>
 
 /**
- * The model provider: OpenAI or a server that speaks its protocol. Each operation goes one way: retry, breaker, its own
- * deadline, the budget, the call.
+ * The model provider: OpenAI or a server that speaks its protocol. Each operation goes one way: retry, breaker, the budget, its
+ * own deadline, the call.
  */
 export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall, onCharge }: OpenAiOptions) {
   const transport = createTransport()
@@ -45,6 +48,7 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
     organization: null,
     project: null,
     maxRetries: 0,
+    timeout: MAX_TIMER_MS,
     logLevel: 'off',
     defaultHeaders: { 'User-Agent': `dalleserver/${VERSION}` },
     fetch: transport.fetch as unknown as typeof fetch
@@ -60,37 +64,60 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
   /** Times a request and tells of its outcome. */
   async function observe<T> (operation: ProviderCall['operation'], call: () => Promise<T>): Promise<T> {
     const startedAt = performance.now()
-    const ended = (outcome: ProviderCall['outcome']) => onCall({ operation, outcome, durationMs: performance.now() - startedAt })
+    const elapsed = () => performance.now() - startedAt
     try {
       const result = await call()
-      ended('success')
+      onCall({ operation, outcome: 'success', durationMs: elapsed() })
       return result
     } catch (error) {
-      const failure = failureOf(error)
-      if (isProviderFailure(failure)) ended(failure.kind)
+      const failure = failureOf(error, elapsed())
+      if (isProviderFailure(failure)) onCall({ operation, outcome: failure.kind, durationMs: elapsed() })
       throw failure
     }
   }
 
   /** Makes one call within the budget. What may have been done is paid for, also when its answer was lost. */
-  async function pay<T extends { usage: Usage | undefined }> (operation: Operation, model: string, onCost: (usd: number) => void, call: () => Promise<T>): Promise<T> {
+  async function pay<T extends { usage: Usage | undefined }> (operation: Operation, model: string, signal: AbortSignal, onCost: (usd: number) => void, call: () => Promise<T>): Promise<T> {
     const expected = expenseOf(operation)
     const price = priceOf(prices, model)
-    const settle = await ledger.reserve(expected)
+    const settle = await reserve(expected, signal)
     const charge = (usage: Usage | undefined) => {
       const usd = price && costOf(price, usage)
       settle({ usd: usd ?? 0, images: expected.images })
       onCharge({ model, usage, images: expected.images, usd })
       onCost(usd ?? 0)
     }
+    let answer
     try {
-      const answer = await observe(operation, call)
-      charge(answer.usage)
-      return answer
+      answer = await observe(operation, call)
     } catch (error) {
-      if (isProviderFailure(error) && POLICY[error.kind].mayBeBilled) charge(undefined)
-      else settle({ usd: 0, images: 0 })
+      if (ruleFor(error)?.mayBeBilled) charge(undefined)
+      else settle(NOTHING)
       throw error
+    }
+    charge(answer.usage)
+    return answer
+  }
+
+  /** Sets an expense aside, and gives it back if the run ends before the disk has it. */
+  async function reserve (expected: Expense, signal: AbortSignal) {
+    const reserving = ledger.reserve(expected)
+    try {
+      return await abortable(reserving, signal)
+    } catch (error) {
+      reserving.then((settle) => settle(NOTHING), () => {})
+      throw error
+    }
+  }
+
+  /** Fetches an image that is drawn and paid for; a fetch that fails costs nothing but time. */
+  async function fetchImage (url: string, signal: AbortSignal): Promise<Buffer> {
+    try {
+      return await retry.run({ operation: 'download', signal, repeatsLost: true }, async () =>
+        await observe('download', async () =>
+          await withDeadline(DOWNLOAD_TIMEOUT_MS, signal, async (inTime) => await downloader.fetchImage(url, inTime))))
+    } catch (error) {
+      throw isProviderFailure(error) && error.kind !== 'aborted' ? providerFailure('undelivered', { cause: error }) : error
     }
   }
 
@@ -110,10 +137,11 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
      */
     async enhance (prompt: string, persona: string, signal: AbortSignal, onCharge: (usd: number) => void): Promise<string> {
       const { model, timeoutMs } = config.enhancement!
-      const { text } = await retry.run({ operation: 'enhance', signal }, async () =>
+      const { text, isRefused } = await retry.run({ operation: 'enhance', signal }, async () =>
         await breakers.enhance.run(async () =>
-          await pay('enhance', model, onCharge, async () =>
+          await pay('enhance', model, signal, onCharge, async () =>
             await withDeadline(timeoutMs, signal, async (inTime) => await chat!(prompt, persona, inTime)))))
+      if (isRefused) throw providerFailure('rejected')
       return text
     },
 
@@ -125,15 +153,10 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
       const { model, timeoutMs, retryOnTimeout } = config.image!
       const { source } = await retry.run({ operation: 'draw', signal, onAttempt, repeatsLost: retryOnTimeout }, async () =>
         await breakers.draw.run(async () =>
-          await pay('draw', model, onCharge, async () =>
+          await pay('draw', model, signal, onCharge, async () =>
             await withDeadline(timeoutMs, signal, async (inTime) => await images!(prompt, orientation, inTime, onPartial)))))
       if ('bytes' in source) return { downloadMode: 'b64', download: async () => source.bytes }
-      return {
-        downloadMode: 'url',
-        download: async (signal) => await retry.run({ operation: 'download', signal, repeatsLost: true }, async () =>
-          await observe('download', async () =>
-            await withDeadline(DOWNLOAD_TIMEOUT_MS, signal, async (inTime) => await downloader.fetchImage(source.url, inTime))))
-      }
+      return { downloadMode: 'url', download: async (signal) => await fetchImage(source.url, signal) }
     },
 
     /** Ends its connections. */

@@ -1,12 +1,12 @@
 import { Agent, Response, fetch } from 'undici'
 import type { RequestInfo, RequestInit } from 'undici'
-import { UnusableAnswer } from '../resilience/classify.ts'
+import { NotConnected, UnusableAnswer } from '../resilience/classify.ts'
 
 /** An image of 4096 x 4096 pixels in base64 is smaller; so is a stream with three unfinished ones before it. */
 const MAX_ANSWER_BYTES = 32 * 2 ** 20
-const CONNECT_TIMEOUT_MS = 10_000
-
-export type Transport = ReturnType<typeof createTransport>
+export const CONNECT_TIMEOUT_MS = 10_000
+/** Errors of the system, of TLS and of undici that mean that no request was sent. */
+const NOT_CONNECTED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_.*|.*CERT.*|UNABLE_TO_.*)$/
 
 /**
  * The connections to the provider. Node's own fetch gives up after five minutes without headers or data, which a configured time
@@ -15,9 +15,9 @@ export type Transport = ReturnType<typeof createTransport>
 export function createTransport () {
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: CONNECT_TIMEOUT_MS } })
   return {
-    /** `fetch` whose answers break off with UnusableAnswer beyond 32 MB. */
+    /** `fetch` whose answers break off with UnusableAnswer beyond 32 MB, and that says NotConnected where nothing was sent. */
     async fetch (input: RequestInfo, init?: RequestInit): Promise<Response> {
-      const response = await fetch(input, { ...init, dispatcher: agent })
+      const response = await fetchThrough(agent, input, init)
       if (response.body === null) return response
       return new Response(limitBytes(response.body, MAX_ANSWER_BYTES), { status: response.status, statusText: response.statusText, headers: response.headers })
     },
@@ -25,6 +25,16 @@ export function createTransport () {
     async close (): Promise<void> {
       await agent.destroy()
     }
+  }
+}
+
+/** @throws NotConnected where nothing was sent: the SDK would take a connection that is not made in time for an answer that is late */
+export async function fetchThrough (dispatcher: Agent, input: RequestInfo, init?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(input, { ...init, dispatcher })
+  } catch (error) {
+    const { cause } = error as { cause?: { code?: unknown } }
+    throw NOT_CONNECTED.test(String(cause?.code)) ? new NotConnected('nobody was reached') : error
   }
 }
 

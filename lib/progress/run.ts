@@ -105,7 +105,8 @@ export function createRunProgress ({ series, address, provider: intended, dress,
     /** Seconds to wait before asking again, where the failure names them, counted from its end. */
     get retryAfter (): number | undefined { return failure?.retryAfter },
     /** What it does now, or how it ended; undefined while it waits for its turn. */
-    get phase (): Phase | undefined { return ending ?? (timings.get(working)!.startedNs === 0 ? undefined : working) },
+    get phase (): Phase | undefined { return ending ?? (this.hasBegun ? working : undefined) },
+    get hasBegun (): boolean { return timings.get('setup')!.startedNs > 0 },
     /** What the provider charged for it so far, in USD. */
     get costUsd (): number { return costUsd },
     /** The newest unfinished image, while the run works. */
@@ -122,8 +123,15 @@ export function createRunProgress ({ series, address, provider: intended, dress,
     begin (phase: WorkPhase): void {
       const at = endPhase()
       working = phase
-      Object.assign(timings.get(phase)!, { startedNs: at, endedNs: 0 })
+      // A step back, when a picture is drawn once more, takes what lies ahead back too.
+      for (const later of WORK_PHASES.slice(WORK_PHASES.indexOf(phase))) Object.assign(timings.get(later)!, { startedNs: 0, endedNs: 0, error: '' })
+      timings.get(phase)!.startedNs = at
       onChange()
+    },
+
+    /** Marks the current phase as one that failed, in a run that goes on. */
+    failPhase (message: string): void {
+      timings.get(working)!.error = message
     },
 
     /** Marks the current phase as one that had nothing to do. */
@@ -179,11 +187,11 @@ export function createRunProgress ({ series, address, provider: intended, dress,
       end('failed')
     },
 
-    /** Nanoseconds of each phase that was worked through. */
+    /** Nanoseconds of each phase that was worked through and did not fail. */
     durationsNs (): Partial<Record<WorkPhase, number>> {
       return Object.fromEntries(WORK_PHASES.flatMap((phase) => {
-        const { startedNs, endedNs, skipped } = timings.get(phase)!
-        return skipped || endedNs === 0 ? [] : [[phase, endedNs - startedNs]]
+        const { startedNs, endedNs, skipped, error } = timings.get(phase)!
+        return skipped || endedNs === 0 || error !== '' ? [] : [[phase, endedNs - startedNs]]
       }))
     },
 

@@ -55,6 +55,8 @@ export async function createTracker ({
   }
 
   function record (run: RunProgress): void {
+    // Anybody may ask for what is turned away at once; the disk need not hear of it.
+    if (!run.hasBegun) return
     if (!run.failed && !run.isStandIn) averages.addRun(run.durationsNs())
     saveSoon()
     const { phaseAverages: phases, generationRuns: runs, cacheHits } = averages.stats

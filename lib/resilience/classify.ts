@@ -6,10 +6,14 @@ import type { FailureKind, ProviderFailure } from './policy.ts'
 
 const NO_MONEY = /^(?:insufficient_quota|insufficient_balance|billing)/
 const REJECTED = /^(?:moderation_blocked|content_policy_violation|content_filter)$/
-/** A call that did not reach anyone, by the system's or undici's error code. */
-const NOT_CONNECTED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_.*|.*CERT.*|DEPTH_ZERO_SELF_SIGNED_CERT)$/
-
+/** Statuses of a gateway that did not wait for the provider any longer. */
+const GATEWAY_TIMEOUT = new Set([504, 524])
+/** A connection that breaks, or a gateway that gives up, later than this may have broken off a drawing that is paid for. */
+const LATE_MS = 2_000
+/** The longest wait that is believed; a provider that asks for more is tried again after it. */
+const MAX_WAIT_MS = 15 * 60_000
 const MAX_CAUSES = 5
+const DECIMAL = /^\d+(?:\.\d+)?$/
 
 /** The error that a call ends with when its own time is over. */
 export class CallTimeout extends Error {}
@@ -17,20 +21,25 @@ export class CallTimeout extends Error {}
 /** An answer that no repetition would make better: not JSON, without an image, too large. */
 export class UnusableAnswer extends Error {}
 
-/** What went wrong in a call to the provider. Errors of the service's own making, such as a spent budget, pass as they are. */
-export function failureOf (error: unknown): ProviderFailure | ServiceError {
+/** The error of a request that was never sent, since nobody was reached. */
+export class NotConnected extends Error {}
+
+/**
+ * What went wrong in a call to the provider. Errors of the service's own making, such as a spent budget, pass as they are.
+ * @param elapsedMs since the call began
+ */
+export function failureOf (error: unknown, elapsedMs = 0): ProviderFailure | ServiceError {
   if (isServiceError(error)) return error
-  return providerFailure(kindOf(error), { cause: error, waitMs: error instanceof APIError ? readRetryAfter(error.headers) : undefined })
+  return providerFailure(kindOf(error, elapsedMs > LATE_MS), { cause: error, waitMs: error instanceof APIError ? readRetryAfter(error.headers) : undefined })
 }
 
-function kindOf (error: unknown): FailureKind {
+function kindOf (error: unknown, isLate: boolean): FailureKind {
   const chain = [...causesOf(error)]
+  if (chain.some((cause) => cause instanceof NotConnected)) return 'unreachable'
   if (chain.some((cause) => cause instanceof UnusableAnswer || cause instanceof SyntaxError)) return 'unusable'
   if (error instanceof CallTimeout || error instanceof APIConnectionTimeoutError) return 'timeout'
-  if (error instanceof APIConnectionError || isFetchFailure(error)) {
-    return chain.some((cause) => 'code' in cause && NOT_CONNECTED.test(String(cause.code))) ? 'unreachable' : 'reset'
-  }
-  if (error instanceof APIError) return kindOfAnswer(error)
+  if (error instanceof APIConnectionError || isFetchFailure(error)) return isLate ? 'interrupted' : 'reset'
+  if (error instanceof APIError) return isLate && GATEWAY_TIMEOUT.has(error.status) ? 'interrupted' : kindOfAnswer(error)
   // What breaks while a body is read comes as a TypeError or a DOMException.
   return 'interrupted'
 }
@@ -58,13 +67,17 @@ function * causesOf (error: unknown): Generator<Error> {
 
 /**
  * Milliseconds that an answer asks to wait: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), or OpenAI's more exact
- * `retry-after-ms`.
+ * `retry-after-ms`; a quarter of an hour at most.
  */
 export function readRetryAfter (headers: Headers | undefined, nowMs = Date.now()): number | undefined {
-  const ms = Number(headers?.get('retry-after-ms') ?? Number.NaN)
-  if (ms >= 0) return ms
+  const ms = readMs(headers, nowMs)
+  return ms === undefined || !Number.isFinite(ms) ? undefined : Math.min(Math.max(0, ms), MAX_WAIT_MS)
+}
+
+function readMs (headers: Headers | undefined, nowMs: number): number | undefined {
+  const ms = headers?.get('retry-after-ms')?.trim() ?? ''
+  if (DECIMAL.test(ms)) return Number(ms)
   const text = headers?.get('retry-after')?.trim() ?? ''
-  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000
-  const date = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs)
+  if (DECIMAL.test(text)) return Number(text) * 1000
+  return /[a-z]/i.test(text) ? Date.parse(text) - nowMs : undefined
 }

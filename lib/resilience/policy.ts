@@ -28,6 +28,7 @@ export const POLICY = {
   no_permission: { retry: 'no', breaker: 'open', mayBeBilled: false, away: true, code: 'OPENAI_UNAVAILABLE', message: 'The model provider does not accept the key of this server' },
   rejected: { retry: 'no', breaker: 'ignore', mayBeBilled: false, away: false, code: 'CONTENT_REJECTED', message: 'The model provider refuses to draw this picture' },
   wrong_request: { retry: 'no', breaker: 'ignore', mayBeBilled: false, away: false, code: 'OPENAI_UNAVAILABLE', message: 'The model provider does not take the request: its model or a setting is wrong' },
+  undelivered: { retry: 'no', breaker: 'ignore', mayBeBilled: true, away: false, code: 'IMAGE_DOWNLOAD_ERROR', message: 'The image could not be fetched from where the model provider put it' },
   circuit_open: { retry: 'no', breaker: 'ignore', mayBeBilled: false, away: true, code: 'OPENAI_UNAVAILABLE', message: 'The model provider has trouble and is left alone for a while' },
   aborted: { retry: 'no', breaker: 'ignore', mayBeBilled: true, away: false, code: 'CANCELLED', message: 'Generation was cancelled' }
 } as const satisfies Record<string, Rule>

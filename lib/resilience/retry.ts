@@ -17,7 +17,7 @@ export interface RetryOptions {
   onRetry?: (operation: string, kind: FailureKind) => void
 }
 
-export interface RetryTask {
+interface RetryTask {
   /** What is repeated; operations of one name share what the provider asks to wait. */
   operation: string
   signal: AbortSignal
@@ -46,7 +46,7 @@ export function createRetry ({ retries = 3, minTimeoutMs = 1_000, maxTimeoutMs =
     for (let ms = coolMs(operation); ms > 0; ms = coolMs(operation)) {
       const tooLong = refusal(operation)
       if (tooLong !== undefined) throw tooLong
-      await sleep(ms * (1 + Math.random() * COOL_DOWN_JITTER), undefined, { signal })
+      await sleep(ms * (1 + Math.random() * COOL_DOWN_JITTER), undefined, { signal }).catch(() => signal.throwIfAborted())
     }
   }
 

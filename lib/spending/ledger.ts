@@ -60,13 +60,20 @@ export async function createLedger ({ files, limits, onDiskError, now = Date.now
   /** Writes the newest state; callers that come while it is being written share one further write. */
   async function save (): Promise<void> {
     isSaved = false
-    saving ??= (async () => {
+    saving ??= write()
+    await saving
+  }
+
+  async function write (): Promise<void> {
+    try {
       while (!isSaved) {
         isSaved = true
         await files.write(PATH, `${JSON.stringify(state, null, 2)}\n`)
       }
-    })().finally(() => { saving = undefined })
-    await saving
+    } finally {
+      // In the same turn as the last look at isSaved: whoever saves next begins a write of its own.
+      saving = undefined
+    }
   }
 
   function refusal ({ usd, images }: Expense): ServiceError | undefined {

@@ -13,7 +13,7 @@ const PriceSchema = Type.Object({
 
 const PriceListSchema = Type.Record(Type.String(), PriceSchema)
 
-export type Price = Static<typeof PriceSchema>
+type Price = Static<typeof PriceSchema>
 
 /** Prices by the model's name. */
 export type PriceList = Readonly<Record<string, Price>>

@@ -14,6 +14,9 @@ export interface ImageEntry {
   modifiedMs: number
 }
 
+/** Told what became of a picture; its entry is undefined when it is gone. */
+export type ImageListener = (series: string, address: string, entry: ImageEntry | undefined) => void
+
 export type Images = ReturnType<typeof createImages>
 
 /**
@@ -26,6 +29,7 @@ export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'wri
   /** In the order in which they became known, which decides between pictures of one instant. */
   const index = new Map<string, ImageEntry>()
   const changedWhileBuilding = new Set<string>()
+  const listeners = new Set<ImageListener>()
   let newestFirst: ImageEntry[] | undefined
   let building: Promise<void> | undefined
 
@@ -33,12 +37,14 @@ export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'wri
     const key = `${entry.series}/${entry.address}`
     index.set(key, entry)
     changed(key)
+    for (const listener of listeners) listener(entry.series, entry.address, entry)
   }
 
   function drop (series: string, address: string): void {
     const key = `${series}/${address}`
     index.delete(key)
     changed(key)
+    for (const listener of listeners) listener(series, address, undefined)
   }
 
   function changed (key: string): void {
@@ -125,6 +131,12 @@ export function createImages (files: Pick<Files, 'list' | 'stat' | 'open' | 'wri
     /** A stand-in opened for reading, undefined when there is none or none is wanted. The caller closes it. */
     async openStandIn (series: string, address: string): Promise<FileHandle | undefined> {
       return standIns ? await files.open(standInPath(series, address)) : undefined
+    },
+
+    /** Calls `listener` at each change, until the returned function is called. */
+    subscribe (listener: ImageListener): () => void {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
 
     /** Some pictures, the newest first, once the index is built. */

@@ -7,6 +7,7 @@ export const FOLDERS = {
   userSeries: 'user-series',
   legacySeries: 'series',
   databases: 'databases',
+  cache: 'cache',
   metrics: 'metrics',
   runArchive: 'metrics/runs'
 } as const
@@ -62,6 +63,14 @@ export function artifactPath (artifact: Artifact, series: string, address: strin
   return `${checked(series, isSeriesName)}/${artifact}/${checked(address, isAddress)}.${EXTENSION[artifact]}`
 }
 
+/** The picture that a path relative to the output folder names, undefined where it names anything else. */
+export function parseAnnotatedPath (path: string): { series: string, address: string } | undefined {
+  const [series = '', address = ''] = path.split('/annotated/')
+  const picture = { series, address: address.slice(0, -'.png'.length) }
+  const isRight = isSeriesName(series) && isAddress(picture.address)
+  return isRight && artifactPath('annotated', picture.series, picture.address) === path ? picture : undefined
+}
+
 /** Where the record of an image lies, relative to the output folder. */
 export function metadataPath (series: string, seed: string): string {
   return `${checked(series, isSeriesName)}/metadata/${checked(seed, (text) => SEED.test(text))}.json`
@@ -70,6 +79,11 @@ export function metadataPath (series: string, seed: string): string {
 /** Where the last snapshot of a run is archived, relative to the data folder. */
 export function runArchivePath (series: string, address: string, unixSeconds: number): string {
   return `${FOLDERS.runArchive}/${checked(series, isSeriesName)}_${checked(address, isAddress)}_${unixSeconds}.json`
+}
+
+/** Where a picture in another width or format is kept, relative to the data folder. */
+export function variantPath (series: string, address: string, suffix: string): string {
+  return `${FOLDERS.cache}/${checked(series, isSeriesName)}/${checked(address, isAddress)}.${suffix}`
 }
 
 /** The same path relative to the data folder. */

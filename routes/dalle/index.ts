@@ -2,20 +2,25 @@ import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { errors, quote } from '../../lib/errors.ts'
+import { runKey } from '../../lib/progress/tracker.ts'
 import type { CacheResult } from '../../lib/metrics/generation.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
 import { DalleDressSchema } from '../../lib/schemas/dress.ts'
 import { SnapshotSchema } from '../../lib/schemas/progress.ts'
 import { content, envelope, errorResponses } from '../../lib/schemas/api.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
+import { PICTURE_TYPES, sendPicture, variantQuery } from '../files/variant.ts'
 import { appliedPreferences, readPreferences } from './preferences.ts'
+import { isLastId, pictureEvents } from './events.ts'
 import { findTarget } from './target.ts'
 import type { Target } from './target.ts'
 
 const QuerySchema = Type.Object({
   generate: Type.Optional(Type.String({ description: '1 starts a run where there is no picture; anything else does not' })),
   force: Type.Optional(Type.String({ description: '1 beside generate=1 makes the picture anew' })),
-  remove: Type.Optional(Type.String({ description: 'With any value: removes the picture' }))
+  remove: Type.Optional(Type.String({ description: 'With any value: removes the picture' })),
+  ...variantQuery
 })
 
 type Query = Static<typeof QuerySchema>
@@ -27,11 +32,11 @@ const responses = {
     description: 'The picture, the progress of its run, {} when there is neither, or the confirmation that it was removed',
     content: {
       'application/json': { schema: ProgressBody },
-      ...content('image/png', 'text/plain').content
+      ...content(...PICTURE_TYPES, 'text/plain').content
     }
   },
   202: { description: 'Progress, as asked for by Prefer: respond-async', content: { 'application/json': { schema: ProgressBody } } },
-  206: content('image/png'),
+  206: content(...PICTURE_TYPES),
   304: Type.Null(),
   ...errorResponses
 }
@@ -65,9 +70,47 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     const { series, address } = request.params
     const target = await findTarget(fastify, [series, address])
     const isRequest = request.method === 'GET' && !isPrefetch(request)
-    if (isRequest && request.query.remove !== undefined) return await remove(fastify, target, reply)
+    if (isRequest && request.query.remove !== undefined) {
+      fastify.authorize(request, reply)
+      return await remove(fastify, target, reply)
+    }
     if (isRequest && request.query.generate === '1') return await generate(fastify, target, request, reply)
     return await answer(fastify, target, request, reply)
+  })
+
+  fastify.delete<{ Params: { series: string, address: string } }>('/:series/:address', {
+    schema: {
+      params: Type.Object({ series: Type.String(), address: Type.String() }),
+      response: { 200: envelope(Type.Ref('Snapshot')), ...errorResponses }
+    },
+    serializerCompiler: () => JSON.stringify
+  }, async (request, reply) => {
+    fastify.authorize(request, reply)
+    const target = await findTarget(fastify, [request.params.series, request.params.address])
+    const { series: { suffix }, address } = target
+    const snapshot = await fastify.generation.cancel(suffix, address)
+    if (snapshot === undefined) throw errors.notFound(`No run works on ${quote(address)} in ${quote(suffix)}; ?remove=1 removes a picture`)
+    tell(reply, snapshot.error === '' ? 'cached' : 'failed')
+    return sendProgress(reply, snapshot)
+  })
+
+  fastify.get<{ Params: { series: string, address: string } }>('/:series/:address/events', {
+    schema: {
+      params: Type.Object({ series: Type.String(), address: Type.String() }),
+      response: {
+        200: content('text/event-stream'),
+        204: { type: 'null', description: 'The event named by Last-Event-ID was the last one' },
+        ...errorResponses
+      }
+    }
+  }, async (request, reply) => {
+    const target = await findTarget(fastify, [request.params.series, request.params.address])
+    const source = pictureEvents(fastify.generation, target)
+    tell(reply, await outcomeOf(fastify, target))
+    const lastId = request.headers['last-event-id']
+    // To a client that connects anew after the end, as EventSource does of itself, 204 says that it need not.
+    if (typeof lastId === 'string' && isLastId(lastId) && (await source.read())?.id === lastId) return await reply.code(204).send()
+    return reply.sendEvents(runKey(target.series.suffix, target.address), source)
   })
 
   fastify.get<{ Params: { series: string, address: string } }>('/:series/:address/partial', {
@@ -98,6 +141,13 @@ function tell (reply: FastifyReply, outcome: RunOutcome): void {
   reply.header('X-Dalle-Run', outcome)
 }
 
+/** What is going on with a picture that nothing was asked of. */
+async function outcomeOf (fastify: FastifyInstance, { series: { suffix }, address }: Target): Promise<RunOutcome> {
+  const snapshot = await fastify.generation.snapshot(suffix, address)
+  if (snapshot !== undefined) return snapshot.done ? 'failed' : 'joined'
+  return await fastify.images.find(suffix, address) === undefined ? 'idle' : 'cached'
+}
+
 /** A browser that looks ahead must not spend or remove anything. */
 function isPrefetch ({ headers }: FastifyRequest): boolean {
   return [headers['sec-purpose'], headers.purpose, headers['x-moz']].some((purpose) => String(purpose ?? '').includes('prefetch'))
@@ -107,7 +157,7 @@ async function generate (fastify: FastifyInstance, target: Target, request: Fast
   const { series, address } = target
   const preferences = readPreferences(request.headers.prefer)
   const force = request.query.force === '1'
-  const { outcome, snapshot, retryAfter } = await fastify.generation.ensure(series, address, { force })
+  const { outcome, snapshot, retryAfter } = await fastify.generation.ensure(series, address, { force, admit: () => fastify.authorize(request, reply) })
   tell(reply, outcome)
   if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
   if (preferences.wait === undefined && !preferences.respondAsync) return sendProgress(reply, snapshot)
@@ -143,15 +193,13 @@ async function remove (fastify: FastifyInstance, target: Target, reply: FastifyR
  * @param outcome what X-Dalle-Run says; without it, what is found
  */
 async function look (fastify: FastifyInstance, { series: { suffix }, address }: Target, reply: FastifyReply, outcome?: RunOutcome) {
-  const handle = await fastify.images.open(suffix, address)
-  if (handle !== undefined) {
-    tell(reply, outcome ?? 'cached')
-    return await reply.sendOpenFile(handle, 'image/png')
-  }
+  // Told first, for when it is sent the headers are written; taken back below where there is no picture.
+  tell(reply, outcome ?? 'cached')
+  if (await sendPicture(fastify, reply, suffix, address, reply.request.query as Query)) return reply
   const standIn = await fastify.images.openStandIn(suffix, address)
   if (standIn !== undefined) {
-    tell(reply, outcome ?? 'cached')
-    return await reply.header('X-Dalle-Degraded', 'local').sendOpenFile(standIn, 'image/png')
+    await reply.header('X-Dalle-Degraded', 'local').sendOpenFile(standIn, 'image/png')
+    return reply
   }
   const snapshot = await fastify.generation.snapshot(suffix, address)
   tell(reply, outcome ?? (snapshot === undefined ? 'idle' : snapshot.done ? 'failed' : 'joined'))

@@ -18,6 +18,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     const { report } = fastify.metrics
     reply.cacheControl('no-store')
     if (request.query.clear === '1' && request.method === 'GET') {
+      fastify.authorize(request, reply)
       report.reset()
       return reply.type('text/plain; charset=utf-8').send('The error report is cleared.\n')
     }

@@ -3,7 +3,8 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { errors, quote } from '../../lib/errors.ts'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
-import { inOutput } from '../../lib/storage/layout.ts'
+import { inOutput, parseAnnotatedPath } from '../../lib/storage/layout.ts'
+import { PICTURE_TYPES, sendPicture, variantQuery } from './variant.ts'
 
 const MEDIA_TYPE: Record<string, string> = {
   '.png': 'image/png',
@@ -17,9 +18,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('/*', {
     schema: {
       params: Type.Object({ '*': Type.String() }),
+      querystring: Type.Object(variantQuery),
       response: {
-        200: content('image/png', 'text/plain', 'application/json', UNKNOWN_TYPE),
-        206: content('image/png', 'text/plain', 'application/json', UNKNOWN_TYPE),
+        200: content(...PICTURE_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
+        206: content(...PICTURE_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
         304: Type.Null(),
         ...errorResponses
       }
@@ -29,6 +31,15 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     const missing = errors.notFound(`There is no file ${quote(path)}`)
     // A part that begins with a dot is a hidden file or a step upwards; an empty one makes the path absolute.
     if (UNSAFE.test(path) || path.split('/').some((part) => part === '' || part.startsWith('.'))) throw missing
+    const picture = parseAnnotatedPath(path)
+    if (picture !== undefined) {
+      if (!await sendPicture(fastify, reply, picture.series, picture.address, request.query)) throw missing
+      return reply
+    }
+    const { w, format } = request.query
+    if (w !== undefined || format !== undefined) {
+      throw errors.invalidRequest('Invalid query', { details: `w and format are for finished pictures, <series>/annotated/<address>.png; ${quote(path)} is none` })
+    }
     const handle = await fastify.files.open(inOutput(path))
     if (handle === undefined) throw missing
     if (!(await handle.stat()).isFile()) {

@@ -1,48 +1,129 @@
-import { join } from 'node:path'
-import fastifyStatic from '@fastify/static'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { errors } from '../../lib/errors.ts'
-import { PACKAGE_ROOT } from '../../lib/package.ts'
+import type { FastifyReply } from 'fastify'
+import { errors, quote } from '../../lib/errors.ts'
+import { readCursor } from '../../lib/gallery/cursor.ts'
+import type { Cursor } from '../../lib/gallery/cursor.ts'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
-import type { ImageEntry } from '../../lib/storage/images.ts'
-import { artifactPath, inOutput } from '../../lib/storage/layout.ts'
+import { isAddress, seriesName } from '../../lib/storage/layout.ts'
+import { ASSET_TYPES, loadAssets } from './assets.ts'
+import { renderDetail } from './detail.ts'
 import { renderGallery } from './page.ts'
+import type { GalleryView } from './page.ts'
 
-const IMAGES_PER_PAGE = 48
-const POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+/** Pictures of the first page: they fill a large screen, and keep the first view small. */
+const FIRST_PICTURES = 24
+/** Pictures of each page behind it. */
+const FURTHER_PICTURES = 48
+/** Pictures that the head of the page shows. */
+const SHOWN_AT_TOP = 3
+const DEFAULT_SERIES = 'simple'
+const POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const FOR_EVER = 'public, max-age=31536000, immutable'
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
-  await fastify.register(fastifyStatic, {
-    root: join(PACKAGE_ROOT, 'routes/preview/assets'),
-    prefix: '/assets/',
-    index: false,
-    dotfiles: 'deny',
-    decorateReply: false
-  })
+  const assets = await loadAssets()
+  const { gallery, generation, config } = fastify
 
-  const withTitle = async (entry: ImageEntry) => {
-    const title = await fastify.files.readText(inOutput(artifactPath('title', entry.series, entry.address)))
-    return { ...entry, title: title ?? '' }
+  async function render (given: Partial<GalleryView> & { cursor?: Cursor | undefined }): Promise<string> {
+    const { filter = { series: '', text: '' }, cursor } = given
+    const [page, top, series] = await Promise.all([
+      gallery.page({ order: 'series', limit: cursor === undefined ? FIRST_PICTURES : FURTHER_PICTURES, cursor, text: filter.text, ...(filter.series !== '' && { series: filter.series }) }),
+      gallery.page({ order: 'newest', limit: SHOWN_AT_TOP }),
+      fastify.series.list()
+    ])
+    const names = series.map(({ suffix: name, purpose = '' }) => ({ name, purpose }))
+    const preferred = filter.series || DEFAULT_SERIES
+    return renderGallery({
+      page,
+      filter,
+      all: gallery.size,
+      isFirst: cursor === undefined,
+      series: names,
+      newest: top.pictures,
+      detail: undefined,
+      wish: { series: names.some(({ name }) => name === preferred) ? preferred : names[0]?.name ?? '', address: '' },
+      notice: '',
+      needsToken: config.apiTokens.length > 0,
+      revision: gallery.revision,
+      assets,
+      ...given
+    })
   }
+
+  const responses = { 200: content('text/html'), ...errorResponses }
 
   fastify.get('/', {
     schema: {
-      querystring: Type.Object({ page: Type.Optional(Type.Integer({ minimum: 1, default: 1 })) }),
-      response: { 200: content('text/html'), ...errorResponses }
+      querystring: Type.Object({
+        series: Type.Optional(Type.String()),
+        q: Type.Optional(Type.String({ maxLength: 500 })),
+        cursor: Type.Optional(Type.String())
+      }),
+      response: responses
     }
   }, async (request, reply) => {
-    const { page = 1 } = request.query
-    const total = await fastify.images.count()
-    const pages = Math.max(1, Math.ceil(total / IMAGES_PER_PAGE))
-    if (page > pages) throw errors.notFound(`The gallery has ${pages} ${pages === 1 ? 'page' : 'pages'}`)
-    const images = await Promise.all((await fastify.images.newest((page - 1) * IMAGES_PER_PAGE, IMAGES_PER_PAGE)).map(withTitle))
-    return reply
-      .cacheControl('no-cache')
-      .header('Content-Security-Policy', POLICY)
-      .type('text/html; charset=utf-8')
-      .send(renderGallery({ images, total, page, pages, origin: `${request.protocol}://${request.host}` }))
+    const { series = '', q: text = '', cursor: given } = request.query
+    const cursor = given === undefined ? undefined : readCursor(given)
+    if (given !== undefined && cursor?.order !== 'series') {
+      throw errors.invalidRequest('Invalid cursor', { details: `cursor is ${quote(given)}: it must come from a link of the gallery` })
+    }
+    return await sendPage(reply, await render({ filter: { series: seriesName(series), text: text.trim() }, cursor }))
   })
+
+  fastify.get('/:series/:address', {
+    schema: {
+      params: Type.Object({ series: Type.String(), address: Type.String() }),
+      querystring: Type.Object({
+        part: Type.Optional(Type.Unsafe<'detail'>({ type: 'string', enum: ['detail'], description: 'Only the details, for a page that is there already' }))
+      }),
+      response: responses
+    }
+  }, async (request, reply) => {
+    const series = seriesName(request.params.series)
+    const address = request.params.address.toLowerCase()
+    if (!isAddress(address)) throw errors.invalidAddress(request.params.address)
+    const picture = await gallery.get(series, address)
+    const isPart = request.query.part === 'detail'
+    if (picture === undefined) {
+      if (isPart) throw errors.notFound(`There is no picture of ${quote(address)} in ${quote(series)}`)
+      return await sendPage(reply, await render({ wish: { series, address }, notice: `There is no picture of ${address} in ${series}. It can be made with the form above.` }))
+    }
+    const dress = await generation.dressOf(await fastify.series.get(series) ?? { suffix: series }, address)
+    const detail = renderDetail({ picture, dress, ...gallery.neighbours(picture) })
+    return await sendPage(reply, isPart ? detail : await render({ detail }))
+  })
+
+  const assetOptions = {
+    schema: {
+      params: Type.Object({ version: Type.Optional(Type.String()), name: Type.String() }),
+      response: { 200: content(...ASSET_TYPES), ...errorResponses }
+    }
+  }
+  for (const path of ['/assets/:name', '/assets/:version/:name']) {
+    fastify.get(path, assetOptions, async (request, reply) => {
+      const { version, name } = request.params
+      const asset = assets.get(name)
+      if (asset === undefined) throw errors.notFound(`There is no asset ${quote(name)}`)
+      const codings = Object.keys(asset.bytes) as Array<keyof typeof asset.bytes>
+      // With identity forbidden and nothing else at hand, identity is better than no answer (RFC 9110, 12.5.3).
+      const coding = (request.accepts().encoding(codings) || 'identity') as typeof codings[number]
+      if (coding !== 'identity') reply.header('Content-Encoding', coding)
+      reply.vary('Accept-Encoding')
+      // A page of an older version, open while the server was replaced, gets the asset of today but shall not keep it.
+      reply.header('Cache-Control', version === assets.version ? FOR_EVER : 'no-cache')
+      return await reply.type(asset.type).send(asset.bytes[coding] ?? asset.bytes.identity)
+    })
+  }
 }
 
 export default routes
+
+async function sendPage (reply: FastifyReply, page: string): Promise<FastifyReply> {
+  reply.vary('Accept-Encoding')
+  reply.cacheControl('no-cache').header('Content-Security-Policy', POLICY).type('text/html; charset=utf-8')
+  if (reply.request.accepts().encoding(['gzip', 'identity']) !== 'gzip') return await reply.send(page)
+  return await reply.header('Content-Encoding', 'gzip').send(await promisify(gzip)(page))
+}

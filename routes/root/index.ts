@@ -1,4 +1,3 @@
-import accepts from '@fastify/accepts'
 import { html } from 'ghtml'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { VERSION } from '../../lib/package.ts'
@@ -9,6 +8,10 @@ const ENDPOINTS: Array<[path: string, what: string]> = [
   ['/dalle/<series>/<address>?generate=1', 'makes the picture where there is none'],
   ['/dalle/<series>/<address>?remove=1', 'removes the picture'],
   ['/dalle/<series>/<address>/partial', 'the newest unfinished image, while a model draws'],
+  ['/dalle/<series>/<address>?w=320&format=webp', 'the picture smaller, or as WebP, AVIF or JPEG'],
+  ['/dalle/<series>/<address>/events', 'the progress of its run as server-sent events; DELETE /dalle/<series>/<address> cancels the run'],
+  ['/events', 'all runs, and all pictures that come and go, as server-sent events'],
+  ['/v1/gallery', 'all pictures as JSON, page by page (?q=, ?series=, ?order=, ?limit=, ?cursor=)'],
   ['/series', 'the series that a picture can belong to'],
   ['/preview', 'the gallery of all pictures'],
   ['/files/<series>/annotated/<address>.png', 'a picture as a file; its prompts lie beside it'],
@@ -17,11 +20,9 @@ const ENDPOINTS: Array<[path: string, what: string]> = [
   ['/errors', 'the error report (?format=json, ?clear=1)']
 ]
 
-const POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+const POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
-  await fastify.register(accepts)
-
   fastify.get('/', { schema: { response: { 200: content('text/plain', 'text/html'), ...errorResponses } } }, async (request, reply) => {
     reply.vary('Accept')
     reply.cacheControl('no-cache')
@@ -46,8 +47,7 @@ const PAGE = html`<!doctype html>
 <link rel="stylesheet" href="/preview/assets/gallery.css">
 </head>
 <body>
-<header><h1>dalleserver</h1><p>${VERSION}, one picture for every Ethereum address</p></header>
-<main><p><a href="/preview">Open the gallery</a></p>
+<main class="plain"><h1>dalleserver</h1><p class="lead">${VERSION}, one picture for every Ethereum address</p><p><a href="/preview">Open the gallery</a></p>
 <dl>!${ENDPOINTS.map(([path, what]) => html`<dt><code>!${path.includes('<') ? html`${path}` : html`<a href="${path}">${path}</a>`}</code></dt><dd>${what}</dd>`).join('\n')}</dl></main>
 </body>
 </html>

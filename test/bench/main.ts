@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
@@ -11,6 +12,7 @@ import { startOpenAi } from '../peers/openai.ts'
 import { median, peakMegabytes, requestsPerSecond, time } from './measure.ts'
 
 const DIST = join(PACKAGE_ROOT, 'dist')
+const HEALTH_HOLDS_MS = 1_050
 const ENDLESS = `0x${'e'.repeat(40)}`
 const SMALL = `0x${'1'.repeat(40)}`
 const LARGE = `0x${'2'.repeat(40)}`
@@ -80,6 +82,17 @@ async function measureRuns (url: string, pid: number): Promise<void> {
     }
   })))
   report('500 pictures asked for at once', `all done in ${(many / 1000).toFixed(1)} s, ${(many / 500).toFixed(0)} ms each`)
+  // Readers of a run that never ends, and of all runs: what they are told changes while the pictures are made.
+  const streams = new AbortController()
+  const readers = Array.from({ length: 1000 }, async (_, index) => {
+    const { body } = await fetch(`${url}${index < 500 ? `/dalle/simple/${ENDLESS}` : ''}/events`, { signal: streams.signal })
+    body!.pipeTo(new WritableStream()).catch(() => {})
+  })
+  await Promise.all(readers)
+  const watched = []
+  for (let index = 0; index < 15; index += 1) watched.push(await time(async () => await make(20_000 + index)))
+  streams.abort()
+  report('one run, with 1,000 event streams open (median of 15)', `${median(watched).toFixed(0)} ms`)
   report('most memory of the server through all this', `${(await peakMegabytes(pid)).toFixed(0)} MB`)
 }
 
@@ -98,6 +111,20 @@ async function measureProvider (): Promise<void> {
   await stop()
   await openai.close()
   report('one run with a provider that answers at once, beyond the provider (median of 25)', `${median(own).toFixed(0)} ms (the Go server: 795 ms)`)
+}
+
+/** What watching the server costs, after everything above has left its series. */
+async function measureWatching (url: string): Promise<void> {
+  const get = async (path: string) => await time(async () => await (await fetch(url + path)).text())
+  const scrapes: number[] = []
+  for (let index = 0; index < 50; index += 1) scrapes.push(await get('/metrics'))
+  report('a scrape of /metrics (median of 50)', `${median(scrapes).toFixed(1)} ms`)
+  const checks: number[] = []
+  for (let index = 0; index < 7; index += 1) {
+    await sleep(HEALTH_HOLDS_MS)
+    checks.push(await get('/health'))
+  }
+  report('/health, checked anew (median of 7)', `${median(checks).toFixed(1)} ms`)
 }
 
 async function measureCaption (): Promise<void> {
@@ -122,6 +149,18 @@ async function measurePicture (): Promise<void> {
   report('a picture of 1024 × 1024 by the built-in artist (median of 100)', `${ms.toFixed(0)} ms, ${megabytes.toFixed(0)} MB; a hundred take ${growth.toFixed(1)} times as long as ten`)
 }
 
+async function measureGallery (): Promise<void> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(DIST, 'test/bench/gallery.js')])
+  const ms = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)} ms`
+  for (const line of stdout.trim().split('\n')) {
+    const { count, jsonMs, deepMs, searchMs, missMs, pageMs, firstMs, completeMs, megabytes } = JSON.parse(line)
+    const what = `gallery with ${count.toLocaleString('en')} pictures (medians of 15)`
+    report(`${what}: JSON page`, `${ms(jsonMs)}, 4,000 pictures further on ${ms(deepMs)}`)
+    report(`${what}: JSON search`, `${ms(searchMs)}, without a match ${ms(missMs)}`)
+    report(`${what}: first view`, `${ms(pageMs)}; just after the start ${ms(firstMs)}, every title read after ${ms(completeMs)}, ${megabytes.toFixed(0)} MB`)
+  }
+}
+
 const dataDir = join(folder, 'data')
 await mkdir(join(dataDir, 'output/simple/annotated'), { recursive: true })
 await writeFile(join(dataDir, 'output/simple/annotated', `${SMALL}.png`), (await photograph(20, 190)).subarray(0, 50_000))
@@ -133,9 +172,11 @@ await measureDress()
 await measurePicture()
 await measureCaption()
 await measureProvider()
+await measureGallery()
 const { url, pid, stop } = await startServer([join(DIST, 'test/bench/server.js'), dataDir, ENDLESS])
 await measureRequests(url)
 await measureRuns(url, pid)
+await measureWatching(url)
 await stop()
 await rm(folder, { recursive: true, force: true })
 

@@ -59,10 +59,17 @@ t.test('a flag wins over the environment, that over .env, that over the default'
 })
 
 t.test('settings without a flag come from the environment and have the documented defaults', async (t) => {
-  t.match(configOf([], {}), { concurrency: 4, queueLimit: 1000, failureHoldMs: 10_000, archiveRuns: false, embedPrompt: true, logLevel: 'info' })
+  t.match(configOf([], {}), { concurrency: 4, queueLimit: 1000, failureHoldMs: 10_000, archiveRuns: false, embedPrompt: true, apiTokens: [], cacheBytes: 512_000_000, logLevel: 'info' })
   t.match(configOf([], {
-    TB_DALLE_CONCURRENCY: '256', TB_DALLE_QUEUE_LIMIT: '0', TB_DALLE_FAILURE_HOLD: '250ms', TB_DALLE_ARCHIVE_RUNS: '1', TB_DALLE_EMBED_PROMPT: '0', LOG_LEVEL: 'silent'
-  }), { concurrency: 256, queueLimit: 0, failureHoldMs: 250, archiveRuns: true, embedPrompt: false, logLevel: 'silent' })
+    TB_DALLE_CONCURRENCY: '256',
+    TB_DALLE_QUEUE_LIMIT: '0',
+    TB_DALLE_FAILURE_HOLD: '250ms',
+    TB_DALLE_ARCHIVE_RUNS: '1',
+    TB_DALLE_EMBED_PROMPT: '0',
+    LOG_LEVEL: 'silent',
+    TB_DALLE_API_TOKENS: ' first-token-of-mine , c2Vjb25kIHRva2Vu== ',
+    TB_DALLE_CACHE_MB: '64'
+  }), { concurrency: 256, queueLimit: 0, failureHoldMs: 250, archiveRuns: true, embedPrompt: false, logLevel: 'silent', apiTokens: ['first-token-of-mine', 'c2Vjb25kIHRva2Vu=='], cacheBytes: 64_000_000 })
 })
 
 t.test('a key turns the provider on, and each of its two parts can be turned off', async (t) => {
@@ -124,6 +131,8 @@ t.test('a bad value is named in one line, with its flag or else its variable, an
     TB_DALLE_FAILURE_HOLD: { right: duration, values: durations },
     TB_DALLE_ARCHIVE_RUNS: { right: '0 or 1', values: ['2', 'true', 'yes', '01'] },
     TB_DALLE_EMBED_PROMPT: { right: '0 or 1', values: ['2', 'no', '00'] },
+    TB_DALLE_API_TOKENS: { right: 'tokens of 16 or more letters', values: ['too-short', 'white space is no token', `${'a'.repeat(16)},`, `,${'a'.repeat(16)}`, `${'a'.repeat(16)};${'b'.repeat(16)}`, 'ünlautünlautünlaut'] },
+    TB_DALLE_CACHE_MB: { right: 'a whole number from 64 to 1000000', values: ['63', '1000001', '1.5', 'much'] },
     OPENAI_API_KEY: { right: 'a key without blanks', values: ['sk two words', 'sk-1\nsk-2', 'clé'] },
     OPENAI_BASE_URL: { right: url, values: urls },
     TB_DALLE_SKIP_IMAGE: { right: '0 or 1', values: ['2', 'true'] },
@@ -160,7 +169,7 @@ t.test('a bad value is named in one line, with its flag or else its variable, an
       if (flag !== undefined) sources.push([`--${flag}`, () => configOf([`--${flag}=${value}`], { [name]: value })])
       for (const [source, read] of sources) {
         const message = refusalOf(t, read)
-        const start = secret ? `${source} cannot be used: ` : `${source} is ${JSON.stringify(value.slice(0, 100))}: `
+        const start = secret ? `${source} cannot be used: ` : `${source} is ${JSON.stringify(value.replace('me:secret', '…').slice(0, 100))}: `
         t.ok(message.startsWith(start) && message.includes(right) && !message.includes('\n'), message)
       }
     }

@@ -290,7 +290,7 @@ t.test('prompts on disk are used again, the picture is drawn anew', async (t) =>
   await generation.ensure(SIMPLE, ADDRESS)
   await end()
   const first = (await generation.ensure(SIMPLE, ADDRESS)).snapshot
-  t.match(first.dalleDress, { tersePrompt: 'Edited by hand.', enhancedPrompt: 'A novel of it.' })
+  t.match(first.dalleDress, { tersePrompt: 'Edited by hand.', enhancedPrompt: '' }, 'an enhanced one counts only where prompts are enhanced')
   t.equal(await readFile(join(folder, 'output/simple/terse', `${ADDRESS}.txt`), 'utf8'), 'Edited by hand.')
 
   await rm(join(folder, 'output/simple/generated'), { recursive: true })

@@ -5,7 +5,7 @@ import t from 'tap'
 import { errors } from '../../lib/errors.ts'
 import { createBreaker } from '../../lib/resilience/breaker.ts'
 import type { BreakerState } from '../../lib/resilience/breaker.ts'
-import { CallTimeout, UnusableAnswer, failureOf, readRetryAfter } from '../../lib/resilience/classify.ts'
+import { CallTimeout, NotConnected, UnusableAnswer, failureOf, readRetryAfter } from '../../lib/resilience/classify.ts'
 import { withDeadline } from '../../lib/resilience/deadline.ts'
 import { FAILURE_KINDS, POLICY, isProviderFailure, providerFailure } from '../../lib/resilience/policy.ts'
 import type { FailureKind } from '../../lib/resilience/policy.ts'
@@ -34,8 +34,8 @@ t.test('whatever a call throws has its row in the policy', async (t) => {
     ['an error within a stream', answered(undefined, 'server_error'), 'overloaded'],
     ['a refusal within a stream', answered(undefined, 'moderation_blocked'), 'rejected'],
     ['throttling within a stream', answered(undefined, 'rate_limit_exceeded'), 'throttled'],
-    ['no connection', new APIConnectionError({ cause: caused('ECONNREFUSED') }), 'unreachable'],
-    ['no such host', new APIConnectionError({ cause: caused('ENOTFOUND') }), 'unreachable'],
+    ['no connection', new APIConnectionError({ cause: new NotConnected('nobody was reached') }), 'unreachable'],
+    ['no connection to an image\'s host', new NotConnected('nobody was reached'), 'unreachable'],
     ['a reset', new APIConnectionError({ cause: caused('ECONNRESET') }), 'reset'],
     ['a connection that ended', caused('UND_ERR_SOCKET'), 'reset'],
     ['no answer in time', new CallTimeout('late'), 'timeout'],
@@ -51,6 +51,12 @@ t.test('whatever a call throws has its row in the policy', async (t) => {
     t.match(failure, { kind, code: POLICY[kind].code, message: POLICY[kind].message }, what)
     t.notMatch(failure.message, /secret/)
   }
+  const late: Array<[what: string, error: unknown, kind: FailureKind]> = [
+    ['a reset', new APIConnectionError({ cause: caused('ECONNRESET') }), 'interrupted'],
+    ['a gateway that waits no longer', answered(504), 'interrupted'],
+    ['trouble', answered(503), 'overloaded']
+  ]
+  for (const [what, error, kind] of late) t.match(failureOf(error, 2_001), { kind }, `${what}, when the provider may have drawn`)
   const own = errors.budgetExhausted('spent', 60)
   t.equal(failureOf(own), own, 'errors of the service pass')
 })
@@ -60,8 +66,8 @@ t.test('only a lost answer may be billed, and only what says something of the pr
   t.same(kindsWith((kind) => POLICY[kind].retry === 'yes'), ['throttled', 'overloaded', 'unreachable', 'reset'])
   t.same(kindsWith((kind) => POLICY[kind].retry === 'lost'), ['timeout', 'interrupted'])
   t.same(kindsWith((kind) => POLICY[kind].breaker === 'open'), ['no_money', 'no_permission'])
-  t.same(kindsWith((kind) => POLICY[kind].breaker === 'ignore'), ['throttled', 'rejected', 'wrong_request', 'circuit_open', 'aborted'])
-  t.same(kindsWith((kind) => POLICY[kind].mayBeBilled), ['reset', 'timeout', 'interrupted', 'unusable', 'aborted'])
+  t.same(kindsWith((kind) => POLICY[kind].breaker === 'ignore'), ['throttled', 'rejected', 'wrong_request', 'undelivered', 'circuit_open', 'aborted'])
+  t.same(kindsWith((kind) => POLICY[kind].mayBeBilled), ['reset', 'timeout', 'interrupted', 'unusable', 'undelivered', 'aborted'])
 })
 
 t.test('Retry-After is read in seconds, as a date and in milliseconds', async (t) => {
@@ -72,7 +78,9 @@ t.test('Retry-After is read in seconds, as a date and in milliseconds', async (t
   t.equal(read({ 'retry-after': '7', 'retry-after-ms': '1234' }), 1_234)
   t.equal(read({ 'retry-after': 'Wed, 25 Nov 2026 12:01:30 GMT' }), 90_000)
   t.equal(read({ 'retry-after': 'Wed, 25 Nov 2026 11:00:00 GMT' }), 0, 'the past is now')
-  for (const text of ['soon', '', '-5', 'NaN', '1e3', '2026']) if (text !== '2026') t.equal(read({ 'retry-after': text }), undefined, text)
+  t.equal(read({ 'retry-after': '315360000' }), 900_000, 'nobody is believed for more than a quarter of an hour')
+  t.equal(read({ 'retry-after-ms': '9'.repeat(400) }), undefined)
+  for (const text of ['soon', '', '-5', 'NaN', '1e3', 'Infinity', '9'.repeat(400)]) t.equal(read({ 'retry-after': text, 'retry-after-ms': text }), undefined, text)
   t.equal(readRetryAfter(undefined), undefined)
 })
 

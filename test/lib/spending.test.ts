@@ -68,6 +68,31 @@ t.test('however many reserve at once, the limit holds', async (t) => {
   t.match(await onDisk(), { usd: 10, images: 100 })
 })
 
+t.test('whoever has reserved finds it on disk, whatever else is being written', async (t) => {
+  let onDisk = 0
+  const files = {
+    readText: async () => undefined,
+    write: async (_path: string, text: string | Uint8Array) => {
+      for (let turn = 0; turn < 3; turn += 1) await Promise.resolve()
+      onDisk = JSON.parse(String(text)).images
+    }
+  }
+  const { ledger } = await open(t, { limits: { images: 10_000 }, files })
+  const seen: boolean[] = []
+  await Promise.all(Array.from({ length: 40 }, async (_, lane) => {
+    for (let index = 0; index < 25; index += 1) {
+      for (let turn = 0; turn < (lane * index) % 7; turn += 1) await Promise.resolve()
+      const settle = await ledger.reserve({ usd: 0, images: 1 })
+      const { images } = ledger.spent()
+      seen.push(onDisk > 0 && onDisk <= images)
+      settle({ usd: 0, images: 1 })
+    }
+  }))
+  await ledger.close()
+  t.ok(seen.every(Boolean))
+  t.equal(onDisk, 1_000)
+})
+
 t.test('where a limit hangs on it a file that cannot be kept or read stops the spending, elsewhere it is only told', async (t) => {
   const broken = { readText: async () => undefined, write: async () => { throw new Error('no space') } }
   const limited = await open(t, { limits: { usd: 1 }, files: broken })

@@ -134,6 +134,10 @@ export async function startOpenAi (options: OpenAiOptions = {}) {
       case 'reset':
         request.socket.resetAndDestroy()
         return
+      case 'raw':
+        if (operation === 'image') work = 'perhaps'
+        response.writeHead(fault.status ?? 200, { ...headers, 'content-type': fault.type ?? 'application/json' }).end(fault.body)
+        return
       case 'redirect':
         response.writeHead(302, { ...headers, location: fault.location ?? `${imageUrl}/img-1024x1024-0.png` }).end()
         return

@@ -11,7 +11,7 @@ import type { Test } from 'tap'
 import { createDownloader, isPublic } from '../../lib/openai/download.ts'
 import { orientationOf } from '../../lib/openai/models.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
-import { ADDRESS, build, json, pollUntilDone, until } from '../helper.ts'
+import { ADDRESS, build, json, plainPng, pollUntilDone, until } from '../helper.ts'
 import type { BuildOptions } from '../helper.ts'
 import { enhance, startOpenAi } from '../peers/openai.ts'
 import type { Fault, OpenAiOptions } from '../peers/openai.ts'
@@ -109,6 +109,7 @@ const ROWS: Array<[what: string, fault: Fault, calls: number, code: string, stat
   ['504', 'gateway_timeout', 4, 'OPENAI_UNAVAILABLE', 'CLOSED'],
   ['a reset', 'reset', 4, 'OPENAI_UNAVAILABLE', 'CLOSED'],
   ['a reset after a while', { kind: 'reset_after', ms: 20 }, 4, 'OPENAI_UNAVAILABLE', 'CLOSED'],
+  ['a reset when it may have drawn', { kind: 'reset_after', ms: 2_200 }, 2, 'OPENAI_UNAVAILABLE', 'CLOSED'],
   ['no answer', 'hang', 2, 'OPENAI_TIMEOUT', 'CLOSED', SHORT],
   ['no answer, never twice', 'hang', 1, 'OPENAI_TIMEOUT', 'CLOSED', { ...SHORT, ...NEVER_TWICE }],
   ['half an answer', 'hang_in_body', 2, 'OPENAI_TIMEOUT', 'CLOSED', SHORT],
@@ -118,7 +119,7 @@ const ROWS: Array<[what: string, fault: Fault, calls: number, code: string, stat
   ['a cut answer, never twice', 'cut_body', 1, 'OPENAI_UNAVAILABLE', 'CLOSED', NEVER_TWICE],
   ['a slow trickle', { kind: 'trickle', ms: 100, pieces: 30 }, 2, 'OPENAI_TIMEOUT', 'CLOSED', SHORT],
   ['a stream without its end', 'stream_without_completed', 2, 'OPENAI_UNAVAILABLE', 'CLOSED', { TB_DALLE_PARTIAL_IMAGES: '2' }],
-  ['an error within a stream', 'stream_error', 4, 'OPENAI_UNAVAILABLE', 'CLOSED', { TB_DALLE_PARTIAL_IMAGES: '1' }],
+  ['an error within a stream', 'stream_error', 2, 'OPENAI_UNAVAILABLE', 'CLOSED', { TB_DALLE_PARTIAL_IMAGES: '1' }],
   ['broken JSON', 'malformed_json', 1, 'IMAGE_DOWNLOAD_ERROR', 'CLOSED'],
   ['no data', 'empty_data', 1, 'IMAGE_DOWNLOAD_ERROR', 'CLOSED'],
   ['no image in base64', 'no_image', 1, 'IMAGE_DOWNLOAD_ERROR', 'CLOSED'],
@@ -198,6 +199,85 @@ t.test('enhancing that fails leaves the plain prompt, and the run says so', asyn
   }
 })
 
+t.test('what a compatible server may answer costs what it costs, and never the budget its count', async (t) => {
+  const { openai, make, app, close } = await quick(t, { settings: { ...NO_ENHANCEMENT, TB_DALLE_DAILY_BUDGET_USD: '100' } })
+  const base64 = (await plainPng(64)).toString('base64')
+  const image = (usage: unknown) => ({ kind: 'raw', body: JSON.stringify({ data: [{ b64_json: base64 }], ...usage !== undefined && { usage } }) }) as const
+  const call = app.config.prices['gpt-image-2']!.call
+  const odd: Array<[usage: unknown, usd: number]> = [
+    [undefined, call], [null, call], [{}, call], [[], call], ['much', call], [{ input_tokens: '5', output_tokens: '7' }, call], [{ input_tokens: -1, output_tokens: 5 }, call], [{ input_tokens: 1.5, output_tokens: 5 }, call],
+    [{ input_tokens: 1, output_tokens: 1, prompt_tokens_details: { cached_tokens: 9 } }, call], [{ prompt_tokens: 1_000, completion_tokens: 1_000 }, 0.035], [{ input_tokens: 1_000, output_tokens: 1_000 }, 0.035]
+  ]
+  for (const [index, [usage, usd]] of odd.entries()) {
+    const before = app.spending.spent()
+    openai.script('image', image(usage))
+    t.equal((await make(addressOf(index))).error, '', JSON.stringify(usage))
+    const after = app.spending.spent()
+    t.ok(Math.abs(after.usd - before.usd - usd) < 1e-6, `${JSON.stringify(usage)} costs ${after.usd - before.usd}`)
+    t.equal(after.images, before.images + 1)
+  }
+  t.equal(openai.count('image'), odd.length)
+  await close()
+
+  for (const body of ['null', '[]', '7', '', '{"data": null}', '{"data": [null]}', '{"data": [{"b64_json": 5}]}', '{"data": [{"b64_json": null, "url": null}]}']) {
+    for (const partial of ['0', '1']) {
+      const { openai, make, close } = await quick(t, { settings: { ...NO_ENHANCEMENT, TB_DALLE_PARTIAL_IMAGES: partial } })
+      openai.behave('image', { kind: 'raw', body })
+      t.match(await make(), { errorCode: 'IMAGE_DOWNLOAD_ERROR' }, body)
+      t.equal(openai.count('image'), 1, `${body}: never bought again`)
+      await close()
+    }
+  }
+})
+
+t.test('a server that knows no streams, or sends nonsense in one, is not paid twice', async (t) => {
+  const base64 = (await plainPng(64)).toString('base64')
+  const events = (...data: string[]) => data.map((each) => `data: ${each}\n\n`).join('')
+  const completed = `{"type":"image_generation.completed","b64_json":"${base64}"}`
+  for (const [what, type, body] of [
+    ['plain JSON', 'application/json', `{"data":[{"b64_json":"${base64}"}]}`],
+    ['a partial that is no image', 'text/event-stream', events('{"type":"image_generation.partial_image","b64_json":"bm9uZQ=="}', completed)],
+    ['a partial without one', 'text/event-stream', events('{"type":"image_generation.partial_image"}', '7', 'null', completed)]
+  ] as const) {
+    const { openai, make, close } = await quick(t, { settings: { ...NO_ENHANCEMENT, TB_DALLE_PARTIAL_IMAGES: '2' } })
+    openai.behave('image', { kind: 'raw', type, body })
+    t.match(await make(), { error: '', attempt: 1, partialImages: 0 }, what)
+    t.equal(openai.count('image'), 1, what)
+    await close()
+  }
+})
+
+t.test('nobody at the other end is no call: repeated, and free', async (t) => {
+  const { url, app } = await build(t, { retry: { minTimeoutMs: 1 }, settings: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', ...NO_ENHANCEMENT } })
+  t.match(await pollUntilDone(`${url}/dalle/simple/${ADDRESS}?generate=1`), { errorCode: 'OPENAI_UNAVAILABLE', error: 'The model provider cannot be reached', attempt: 4 })
+  t.same(app.spending.spent(), { usd: 0, images: 0 })
+})
+
+t.test('a model that refuses a temperature is found out by many runs at once', async (t) => {
+  const { make } = await setUp(t)
+  const ends = await Promise.all([0, 1, 2, 3].map((index) => make(addressOf(index))))
+  t.ok(ends.every(({ degraded, dalleDress }) => !degraded && dalleDress.enhancedPrompt !== ''))
+  const other = await setUp(t, { settings: { TB_DALLE_ENHANCEMENT_MODEL: 'gpt-4.1-mini' } })
+  other.openai.script('chat', { kind: 'raw', status: 400, body: '{"error":{"message":"Unsupported parameter: temperature","param":null}}' })
+  t.equal((await other.make()).degraded, false, 'also where only the words tell')
+})
+
+t.test('where prompts are not enhanced, an enhanced one of earlier is not drawn', async (t) => {
+  const { openai, make, app } = await setUp(t, { settings: NO_ENHANCEMENT })
+  await app.files.write(`output/simple/enhanced/${ADDRESS}.txt`, 'A novel of it.')
+  const { dalleDress } = await make()
+  t.equal(dalleDress.prompt, openai.requests[0]!.body.prompt)
+})
+
+t.test('a failed enhancement does not count into the averages', async (t) => {
+  const { openai, make } = await setUp(t)
+  openai.behave('chat', 'refusal')
+  const { phases, phaseAverages } = await make()
+  t.match(phases[2], { name: 'enhance_prompt', error: /refuses/ })
+  t.notOk('enhance_prompt' in phaseAverages)
+  t.ok('image_wait' in phaseAverages)
+})
+
 t.test('a refused enhanced prompt is drawn from the plain one, once', async (t) => {
   const { openai, make, dataDir } = await setUp(t)
   openai.behave('image', (_index, { prompt }) => String(prompt).startsWith(enhance('').trim()) ? 'moderation_blocked' : 'ok')
@@ -209,6 +289,10 @@ t.test('a refused enhanced prompt is drawn from the plain one, once', async (t) 
   openai.behave('image', 'moderation_blocked')
   t.match(await make(addressOf(1)), { errorCode: 'CONTENT_REJECTED', done: true })
   t.equal(openai.count('image'), 4)
+
+  const { phases } = last
+  const timed = phases.slice(0, 7).map(({ startedNs, endedNs }) => [startedNs, endedNs]).flat()
+  t.same(timed, [...timed].sort((a, b) => a - b), 'phases follow each other, though one was gone through twice')
 })
 
 t.test('the provider is waited for as long as it asks, by every run, in seconds or by a date', async (t) => {
@@ -232,6 +316,7 @@ t.test('asked to wait longer than a run can, runs fail at once and say when to c
   t.equal(answer.status, 200)
   t.equal(answer.headers.get('x-dalle-run'), 'failed')
   t.ok(Math.abs(Number(answer.headers.get('retry-after')) - 600) < 10)
+  openai.script('image', { kind: 'overloaded', retryAfter: 315_360_000 })
   t.match((await json(answer)).data, { done: true, errorCode: 'OPENAI_RATE_LIMIT', currentPhase: 'failed' })
   t.equal(openai.count('image'), 1)
 })
@@ -304,8 +389,21 @@ t.test('with a fallback the built-in artist stands in, apart, until the provider
   t.equal(real.headers.get('x-dalle-degraded'), null)
   t.notOk(existsSync(join(dataDir, 'output/simple/standin', `${ADDRESS}.png`)))
 
+  openai.behave('image', 'insufficient_quota')
+  await until(async () => (await make(addressOf(3))).provider === 'local')
+  const forced = await fetch(`${urlOf()}?generate=1&force=1`)
+  t.match((await json(forced)).data, { errorCode: 'OPENAI_UNAVAILABLE', degraded: false }, 'where there is a picture no stand-in is drawn beside it')
+  t.equal((await fetch(urlOf())).headers.get('x-dalle-degraded'), null)
+
   await fetch(`${urlOf(addressOf(1))}?remove=1`)
   t.same((await json(await fetch(urlOf(addressOf(1))))).data, {}, 'a stand-in can be removed too')
+})
+
+t.test('a stand-in is drawn too when the provider goes away after it refused the enhanced prompt', async (t) => {
+  const { openai, make } = await setUp(t, { settings: { TB_DALLE_FALLBACK: 'local' } })
+  openai.script('image', 'moderation_blocked')
+  openai.behave('image', 'server_error')
+  t.match(await make(), { error: '', provider: 'local', degraded: true, degradedReason: /refused the enhanced prompt.*has trouble/ })
 })
 
 t.test('a stand-in of long ago is told of from the disk while the provider is away, and no longer wanted it is not shown', async (t) => {
@@ -374,8 +472,8 @@ t.test('each of the two parts can be turned off', async (t) => {
 t.test('an image at a URL is downloaded, and a download that fails is repeated, the drawing never', async (t) => {
   const cases: Array<[fault: Fault, downloads: number, code: string]> = [
     ['ok', 1, ''],
-    ['server_error', 4, 'OPENAI_UNAVAILABLE'],
-    ['cut_body', 2, 'OPENAI_UNAVAILABLE'],
+    ['server_error', 4, 'IMAGE_DOWNLOAD_ERROR'],
+    ['cut_body', 2, 'IMAGE_DOWNLOAD_ERROR'],
     ['not_an_image', 1, 'IMAGE_DOWNLOAD_ERROR'],
     ['no_image', 1, 'IMAGE_DOWNLOAD_ERROR'],
     ['huge', 1, 'IMAGE_DOWNLOAD_ERROR'],
@@ -405,7 +503,7 @@ t.test('no private address is downloaded from unless the provider has one', asyn
   t.teardown(() => outside.close())
   for (const url of [
     `http://127.0.0.1:${port}/x.png`, `http://localhost:${port}/x.png`, `http://[::1]:${port}/x.png`, `http://[::ffff:127.0.0.1]:${port}/x.png`, `http://2130706433:${port}/x.png`, `http://0x7f.1:${port}/x.png`,
-    `http://0.0.0.0:${port}/x.png`, 'http://169.254.169.254/latest/meta-data', 'http://10.0.0.1/x.png', 'http://192.168.1.1/x.png', 'http://[fd00::1]/x.png', 'http://[64:ff9b::7f00:1]/x.png', 'ftp://8.8.8.8/x.png', 'file:///etc/passwd', 'data:image/png;base64,AAAA', 'no url'
+    `http://0.0.0.0:${port}/x.png`, 'http://169.254.169.254/latest/meta-data', 'http://10.0.0.1/x.png', 'http://192.168.1.1/x.png', 'http://[fd00::1]/x.png', 'http://[64:ff9b::7f00:1]/x.png', 'http://[::7f00:1]/x.png', 'http://[::a9fe:a9fe]/x.png', 'ftp://8.8.8.8/x.png', 'file:///etc/passwd', 'data:image/png;base64,AAAA', 'no url'
   ]) {
     await t.rejects(outside.fetchImage(url, signal).catch((error: Error) => { throw error.cause instanceof Error ? error.cause : error }), { message: /private address|at a \w+: URL|no URL/ }, url)
   }

@@ -68,17 +68,22 @@ t.test('unknown routes, wrong methods and wrong queries keep to the shape', asyn
     ['GET', '/health?check=nonsense', 400, 'INVALID_REQUEST'],
     ['GET', '/metrics?format=nonsense', 400, 'INVALID_REQUEST'],
     ['GET', '/errors?format=xml', 400, 'INVALID_REQUEST'],
-    ['GET', '/preview?page=0', 400, 'INVALID_REQUEST'],
-    ['GET', '/preview?page=two', 400, 'INVALID_REQUEST'],
-    ['GET', '/preview?page=2', 404, 'NOT_FOUND'],
-    ['GET', '/preview/assets/', 403, 'FORBIDDEN'],
-    ['GET', '/preview/assets/none.css', 404, 'NOT_FOUND']
+    ['GET', '/preview?cursor=nonsense', 400, 'INVALID_REQUEST'],
+    ['GET', `/preview?q=${'x'.repeat(501)}`, 400, 'INVALID_REQUEST'],
+    ['GET', '/preview/simple/xyz', 400, 'INVALID_ADDRESS'],
+    ['GET', `/preview/simple/${ADDRESS}?part=detail`, 404, 'NOT_FOUND'],
+    ['GET', `/preview/simple/${ADDRESS}?part=all`, 400, 'INVALID_REQUEST'],
+    ['GET', '/preview/assets/', 404, 'NOT_FOUND'],
+    ['GET', '/preview/assets/none.css', 404, 'NOT_FOUND'],
+    ['GET', '/preview/assets/..%2fpage.ts', 404, 'NOT_FOUND'],
+    ['POST', '/events', 405, 'METHOD_NOT_ALLOWED'],
+    ['POST', '/v1/gallery', 405, 'METHOD_NOT_ALLOWED']
   ]
   for (const [method, path, status, code] of cases) {
     const response = await fetch(url + path, { method, ...(method === 'POST' && { body: '<x/>', headers: { 'content-type': 'text/xml' } }) })
     t.equal(response.status, status, `${method} ${path}`)
     t.match(await json(response), { success: false, error: { code, message: String, request_id: response.headers.get('x-request-id') } }, `${method} ${path}`)
-    t.equal(response.headers.get('allow'), status === 405 ? 'GET, HEAD' : null)
+    t.equal(response.headers.get('allow'), status !== 405 ? null : path.startsWith('/dalle') ? 'GET, HEAD, DELETE' : 'GET, HEAD')
   }
   const { error } = await json(await fetch(`${url}/health?check=nonsense`))
   t.equal(error.details, 'check is "nonsense": it must be one of liveness, readiness')

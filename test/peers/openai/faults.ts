@@ -43,6 +43,8 @@ export type FaultSpec =
   | { kind: 'malformed_json' | 'empty_data' | 'no_image' | 'wrong_type' | 'not_an_image' }
   | { kind: 'huge', bytes?: number, chunked?: boolean }
   | { kind: 'stream_without_completed' | 'stream_error' }
+  // Whatever a compatible server may answer.
+  | { kind: 'raw', status?: number, type?: string, body: string }
   | { kind: 'empty_content' | 'refusal' | 'content_filter' | 'length' }
 
 export type FaultName = FaultSpec['kind']
@@ -87,6 +89,7 @@ const FAULTS: Readonly<Record<FaultName, readonly Operation[]>> = {
   huge: ['chat', 'image', 'download'],
   stream_without_completed: ['image'],
   stream_error: ['image'],
+  raw: api,
   empty_content: ['chat'],
   refusal: ['chat'],
   content_filter: ['chat'],

@@ -1,0 +1,65 @@
+import { Readable } from 'node:stream'
+
+/** One event as it goes over the wire. */
+export interface Frame {
+  id: string
+  bytes: Buffer
+  /** Nothing comes after it. */
+  isLast: boolean
+}
+
+export type Reader = ReturnType<typeof createReader>
+
+const KEEP_ALIVE = Buffer.from(': still here\n\n')
+
+/**
+ * One reader of events, as a stream. It takes a frame when there is room for it; while there is none only the newest frame is
+ * kept for it, so that a slow reader costs no more memory than a quick one.
+ * @param lastId the id of the last event that it had before its connection broke; that one is not told again
+ */
+export function createReader (lastId?: string) {
+  let next: Frame | undefined
+  let hasRoom = false
+  const stream = new Readable({
+    highWaterMark: 1,
+    read () {
+      hasRoom = true
+      hand()
+    }
+  })
+
+  // Headers go out with the first bytes, and a client waits for them to know that it is connected.
+  stream.push(KEEP_ALIVE)
+
+  function hand (): void {
+    if (!hasRoom || next === undefined || stream.destroyed) return
+    const { bytes, isLast } = next
+    next = undefined
+    hasRoom = false
+    stream.push(bytes)
+    if (isLast) stream.push(null)
+  }
+
+  return {
+    stream,
+
+    /** Tells of a newer state; one that was not taken yet is dropped for it. */
+    tell (frame: Frame): void {
+      if (frame.id === lastId && !frame.isLast) return
+      next = frame
+      hand()
+    },
+
+    /** A line that readers ignore, which keeps proxies from closing a quiet stream. Left out while anything else is under way. */
+    keepAlive (): void {
+      if (!hasRoom || next !== undefined || stream.destroyed || stream.readableEnded) return
+      hasRoom = false
+      stream.push(KEEP_ALIVE)
+    },
+
+    /** Ends the stream behind what it has taken. */
+    end (): void {
+      if (!stream.destroyed && !stream.readableEnded) stream.push(null)
+    }
+  }
+}

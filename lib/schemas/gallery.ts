@@ -1,0 +1,28 @@
+import { Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+
+export const GalleryPictureSchema = Type.Object({
+  series: Type.String(),
+  address: Type.String({ description: 'In lower case' }),
+  checksumAddress: Type.String({ description: 'In the mixed case of EIP-55' }),
+  title: Type.String({ description: 'Empty where none is known' }),
+  width: Type.Integer({ minimum: 0, description: 'Pixels; 0 where the file is no PNG' }),
+  height: Type.Integer({ minimum: 0 }),
+  bytes: Type.Integer({ minimum: 0 }),
+  modifiedAt: Type.String({ format: 'date-time' }),
+  imageUrl: Type.String(),
+  thumbnailUrl: Type.String(),
+  pageUrl: Type.String()
+})
+
+/** A page of the gallery. */
+export const GallerySchema = Type.Object({
+  images: Type.Array(GalleryPictureSchema),
+  total: Type.Integer({ description: 'Pictures that match, on all pages' }),
+  series: Type.Array(Type.Object({ name: Type.String(), count: Type.Integer() }), { description: 'Pictures that match by series, that with the newest picture first' }),
+  nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'The cursor of the next page; null at the end' }),
+  unread: Type.Integer({ description: 'Pictures whose titles are not read yet, and so not found by their words; 0 soon after the start' })
+}, { $id: 'Gallery' })
+
+export type GalleryPicture = Static<typeof GalleryPictureSchema>
+export type Gallery = Static<typeof GallerySchema>
