@@ -63,6 +63,15 @@ async function program (name: string, args: string[], input = ''): Promise<{ ok:
   })
 }
 
+/** The metrics that a text names, `a_{b,c}_total{label}` being two of them. */
+function expandNames (text: string): Set<string> {
+  const expand = (name: string): string[] => {
+    const [, before, choices, after] = /^(.*?_)\{([^}]+)\}(.*)$/.exec(name) ?? []
+    return choices === undefined ? [name] : choices.split(',').flatMap((choice) => expand(before! + choice + after!))
+  }
+  return new Set([...text.matchAll(/`(dalleserver_(?:\w|(?<=_)\{[^}]+\})+)/g)].flatMap(([, name]) => expand(name!)))
+}
+
 const scrape = async (url: string) => await (await fetch(`${url}/metrics`)).text()
 
 t.test('the dashboards that are committed are those of the code, each panel whole', async (t) => {
@@ -85,6 +94,8 @@ t.test('each alert says how bad it is and has its section in the runbook', async
     for (const part of ['What it means', 'What to look at', 'What to do']) t.ok(sections.get(alert!)?.includes(`**${part}.**`), `${alert}: ${part}`)
   }
   for (const [, anchor] of runbook.matchAll(/\]\(#(\w+)\)/g)) t.ok(alerts.some(({ alert }) => alert!.toLowerCase() === anchor), anchor!)
+  const readme = await readFile(fromRoot('README.md'), 'utf8')
+  for (const { alert, labels } of alerts) t.match(readme, new RegExp(`^\\| ${labels!.severity} \\|.*\`${alert}\``, 'm'), `${alert} is in the README`)
   const shown = new Set(['Alerting', 'dalleserver', ...dashboards.map(({ title }) => title.replace('dalleserver: ', '')), ...panels.map(({ title }) => title)])
   for (const [, name] of runbook.matchAll(/(?<!\*)\*([^*\n]+)\*(?!\*)/g)) t.ok(shown.has(name!), `a panel "${name}"`)
 })
@@ -117,6 +128,8 @@ t.test('a server at rest has few series, and those that are known begin at 0', a
     'dalleserver_image_cache_requests_total{result="hit"}', 'dalleserver_storage_operations_total{operation="write",outcome="failure"}', 'dalleserver_provider_cost_usd_total{provider="openai",model="gpt-image-2"}',
     'dalleserver_image_response_duration_seconds_count', 'dalleserver_provider_out_of_money', 'dalleserver_generation_oldest_seconds']) t.ok(text.includes(`\n${line} 0\n`), line)
   t.notOk(metrics.has('dalleserver_provider_model_shutdown_timestamp_seconds'), 'where nothing is announced there is nothing to count down')
+  const documented = expandNames(await readFile(fromRoot('README.md'), 'utf8'))
+  t.same([...text.matchAll(/^# TYPE (dalleserver_\w+) /gm)].map(([, name]) => name).filter((name) => !documented.has(name!)), [], 'every metric is in the README')
   for (const path of ['/metrics?format=nonsense', '/errors?format=nonsense', '/health?check=nonsense']) t.equal((await fetch(`${url}${path}`)).status, 400, path)
 })
 

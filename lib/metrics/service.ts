@@ -6,7 +6,8 @@ import { FILE_OPERATIONS } from '../storage/files.ts'
 import type { Instruments } from './instruments.ts'
 
 const REQUEST_SECONDS = [0.005, 0.025, 0.1, 0.5, 2.5, 10, 60]
-const GC_SECONDS = [0.01, 0.1, 1]
+/** What is collected within it nobody feels. */
+const GC_SECONDS = [0.1]
 /** Methods that stand for themselves in a label; there are dozens more that anybody may send. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'])
 const HEAP_SPACE_USED = 'nodejs_heap_space_size_used_bytes'
