@@ -5,7 +5,7 @@ import app, { serverOptions } from './app.ts'
 import { ConfigError, readCommand, readDotenv } from './lib/config.ts'
 import type { Config } from './lib/config.ts'
 import { isServiceError } from './lib/errors.ts'
-import { createErrorSerializer } from './lib/log.ts'
+import { createErrorSerializer, traceIds } from './lib/log.ts'
 import { PACKAGE_ROOT, VERSION } from './lib/package.ts'
 
 const EXIT_FAILURE = 1
@@ -47,11 +47,12 @@ function stopOnSignal (server: FastifyInstance): void {
   })
 }
 
-function loggerOptions ({ logLevel, dataDir, openai }: Config): FastifyServerOptions['logger'] {
+function loggerOptions ({ logLevel, dataDir, openai, tracing }: Config): FastifyServerOptions['logger'] {
   const hidden = { [`file://${PACKAGE_ROOT}/`]: '', [`${PACKAGE_ROOT}/`]: '', [dataDir]: '<data>', ...openai && { [openai.apiKey]: '<key>' } }
   return {
     level: logLevel,
     serializers: { err: createErrorSerializer(hidden) },
+    ...tracing && { mixin: traceIds },
     ...(process.stdout.isTTY && { transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname', singleLine: true } } })
   }
 }

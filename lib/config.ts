@@ -8,6 +8,7 @@ import { envSchema } from 'env-schema'
 import { MAX_TIMER_MS, parseDuration } from './duration.ts'
 import { KNOWN_PRICES, parsePrices, priceOf } from './spending/prices.ts'
 import type { PriceList } from './spending/prices.ts'
+import { parseHeaders } from './tracing/headers.ts'
 
 interface SettingOptions {
   /** The command line flag, where there is one. */
@@ -208,6 +209,22 @@ export const ConfigSchema = Type.Object({
     description: 'Revision of the source that runs, shown by dalleserver_build_info',
     expected: 'up to 64 characters without blanks'
   }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(Type.Optional(Type.String({ httpUrl: true })), {
+    defaultText: `${NONE}: no traces`,
+    description: 'Where traces are sent: base URL of an OpenTelemetry collector that takes OTLP over HTTP',
+    expected: HTTP_URL
+  }),
+  OTEL_EXPORTER_OTLP_HEADERS: setting(Type.Optional(Type.String({ otlpHeaders: true })), {
+    secret: true,
+    defaultText: NONE,
+    description: 'Headers for the collector, such as api-key=secret,tenant=a',
+    expected: 'name=value pairs with commas between them, other characters percent-encoded'
+  }),
+  OTEL_SERVICE_NAME: setting(Type.String({ pattern: '^[!-~]{1,64}$' }), {
+    default: 'dalleserver',
+    description: 'Name of this server in traces',
+    expected: 'up to 64 characters without blanks'
+  }),
   LOG_LEVEL: setting(words('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
     default: 'info',
     description: 'Least severe log line that is written',
@@ -251,6 +268,13 @@ export interface DailyLimits {
   readonly images?: number
 }
 
+/** Where traces go. */
+export interface TracingConfig {
+  readonly endpoint: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly serviceName: string
+}
+
 /** What the service runs on: durations in milliseconds, paths absolute, frozen. */
 export interface Config {
   readonly port: number
@@ -272,6 +296,8 @@ export interface Config {
   readonly prices: PriceList
   readonly dailyLimits: DailyLimits
   readonly revision: string
+  /** Absent where no traces are asked for. */
+  readonly tracing?: TracingConfig
   readonly logLevel: string
 }
 
@@ -339,6 +365,13 @@ export function createConfig (values: Record<string, string | undefined>, given:
     prices,
     dailyLimits: { usd: settings.TB_DALLE_DAILY_BUDGET_USD, images: settings.TB_DALLE_DAILY_IMAGE_LIMIT },
     revision: settings.TB_DALLE_REVISION,
+    ...settings.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && {
+      tracing: {
+        endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+        headers: parseHeaders(settings.OTEL_EXPORTER_OTLP_HEADERS ?? '') ?? {},
+        serviceName: settings.OTEL_SERVICE_NAME
+      }
+    },
     logLevel: settings.LOG_LEVEL
   })
 }
@@ -396,6 +429,7 @@ function validate (values: Record<string, string>, given: Record<string, string>
           .addKeyword({ keyword: 'duration', type: 'string', validate: (_: true, text: string) => isTimerDuration(text) })
           .addKeyword({ keyword: 'httpUrl', type: 'string', validate: (_: true, text: string) => isHttpUrl(text) })
           .addKeyword({ keyword: 'prices', type: 'string', validate: (_: true, text: string) => parsePrices(text) !== undefined })
+          .addKeyword({ keyword: 'otlpHeaders', type: 'string', validate: (_: true, text: string) => parseHeaders(text) !== undefined })
       }
     })
   } catch (error) {

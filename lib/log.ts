@@ -1,4 +1,12 @@
+import { trace } from '@opentelemetry/api'
+
 const MAX_CAUSES = 4
+
+/** What a log line says of the trace that it belongs to. */
+export function traceIds (): { trace_id?: string, span_id?: string } {
+  const span = trace.getActiveSpan()?.spanContext()
+  return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId }
+}
 
 export interface LoggedError {
   [key: string]: unknown

@@ -5,6 +5,7 @@ import type { Generation } from '../lib/generation/orchestrator.ts'
 import type { Artist } from '../lib/image/artist.ts'
 import { createLocalArtist } from '../lib/image/local/artist.ts'
 import { createOpenAiArtist } from '../lib/image/openai/artist.ts'
+import { outcomeOf } from '../lib/metrics/generation.ts'
 import type { RunProgress } from '../lib/progress/run.ts'
 
 declare module 'fastify' {
@@ -28,12 +29,12 @@ export interface GenerationPluginOptions {
 
 /** `fastify.generation`: makes pictures. */
 export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
-  const { config, databases, files, images, metrics, openai, progress, studio } = fastify
+  const { config, databases, files, images, metrics, openai, progress, studio, tracing } = fastify
 
   function onEnd (run: RunProgress, error: unknown): void {
     const { series, address, runId, errorCode, attempt, degraded, degradedReason } = run.snapshot()
     const { provider } = run
-    const outcome = error === undefined ? degraded ? 'degraded' : 'completed' : errorCode === 'CANCELLED' ? 'cancelled' : 'failed'
+    const outcome = outcomeOf({ errorCode, degraded })
     const seconds = (run.endedNs - run.startedNs) / NS_PER_SECOND
     const phaseSeconds = Object.fromEntries(Object.entries(run.durationsNs()).map(([phase, ns]) => [phase, ns / NS_PER_SECOND]))
     metrics.generation.recordEnd({ outcome, provider, seconds, queuedSeconds: run.queuedNs / NS_PER_SECOND, phaseSeconds })
@@ -61,6 +62,7 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
     }
   }
 
+  if (tracing !== undefined) progress.subscribeAll(tracing.follow)
   const local = createLocalArtist(studio)
   const intended = artist ?? (openai?.config.image ? createOpenAiArtist(openai) : local)
   const generation = createGeneration({
@@ -79,9 +81,10 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
     failureHoldMs: config.failureHoldMs,
     onJoin: metrics.generation.recordCoalesced,
     onReject: metrics.generation.recordRejection,
-    onEnd
+    onEnd,
+    ...tracing && { within: tracing.within }
   })
   metrics.generation.watch(generation.load, config, intended.provider)
   fastify.addHook('preClose', async () => await generation.stop(STOP_GRACE_MS))
   fastify.decorate('generation', generation)
-}, { name: 'generation', dependencies: ['config', 'metrics', 'files', 'databases', 'images', 'openai', 'progress', 'studio', 'event-streams'], fastify: '5.x' })
+}, { name: 'generation', dependencies: ['config', 'metrics', 'files', 'databases', 'images', 'openai', 'progress', 'studio', 'event-streams', 'tracing'], fastify: '5.x' })

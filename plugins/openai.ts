@@ -12,7 +12,7 @@ declare module 'fastify' {
 
 /** `fastify.openai`: the model provider, through retry, circuit breaker and budget. */
 export default fp(async (fastify) => {
-  const { config: { openai: config, prices }, metrics, log } = fastify
+  const { config: { openai: config, prices }, metrics, log, tracing } = fastify
   if (config === undefined) {
     fastify.decorate('openai', undefined)
     return
@@ -30,10 +30,11 @@ export default fp(async (fastify) => {
     ledger: fastify.spending,
     onCall: (call) => {
       metrics.provider.recordCall(call)
+      tracing?.recordCall(call)
       log.debug(call, 'request to the provider')
     },
     onCharge: (charge) => metrics.provider.recordCharge(charge)
   })
   fastify.addHook('onClose', async () => await openai.close())
   fastify.decorate('openai', openai)
-}, { name: 'openai', dependencies: ['config', 'metrics', 'retry', 'circuit-breaker', 'spending'], fastify: '5.x' })
+}, { name: 'openai', dependencies: ['config', 'metrics', 'retry', 'circuit-breaker', 'spending', 'tracing'], fastify: '5.x' })

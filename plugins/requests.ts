@@ -18,7 +18,12 @@ export function requestIdOf ({ headers }: { headers: Record<string, string | str
   return typeof given === 'string' && ACCEPTED_ID.test(given) ? given : randomBytes(4).toString('hex')
 }
 
-/** One log line a request, when it is answered. The query is left out: it may hold what nobody should read in a log. */
+/** What a log or a trace may say of a request's URL: the query is left out, it may hold what nobody should read there. */
+export function loggedPath ({ originalUrl }: FastifyRequest): string {
+  return originalUrl.split('?', 1)[0]!.slice(0, LOGGED_URL_CHARACTERS)
+}
+
+/** One log line a request, when it is answered. */
 export class RequestLog extends LogController {
   override incomingRequest (): void {}
 
@@ -26,7 +31,7 @@ export class RequestLog extends LogController {
     const { failure } = reply
     const line = {
       method: request.method,
-      url: request.originalUrl.split('?', 1)[0]!.slice(0, LOGGED_URL_CHARACTERS),
+      url: loggedPath(request),
       route: request.routeOptions.url,
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime * 10) / 10,
@@ -55,4 +60,4 @@ export default fp(async (fastify) => {
     reply.header('X-Request-ID', request.id)
     reply.header('X-Content-Type-Options', 'nosniff')
   })
-}, { name: 'requests', fastify: '5.x' })
+}, { name: 'requests', dependencies: ['tracing'], fastify: '5.x' })

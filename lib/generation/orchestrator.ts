@@ -32,6 +32,8 @@ export interface GenerationOptions extends Omit<PipelineParts, 'images'> {
   onReject: (reason: Rejection) => void
   /** Told of each run that ended. */
   onEnd: (run: RunProgress, error: unknown) => void
+  /** Does the work of a run in a context of its own; the queue does it in that of nobody. */
+  within?: (run: RunProgress, work: () => Promise<void>) => Promise<void>
 }
 
 /** What asking for a picture led to. */
@@ -60,7 +62,7 @@ export type Generation = ReturnType<typeof createGeneration>
  * length; none longer than the lock TTL.
  */
 export function createGeneration (options: GenerationOptions) {
-  const { tracker, images, artifacts, databases, artist, standIn, concurrency, queueLimit, lockTtlMs, failureHoldMs, onJoin, onReject, onEnd } = options
+  const { tracker, images, artifacts, databases, artist, standIn, concurrency, queueLimit, lockTtlMs, failureHoldMs, onJoin, onReject, onEnd, within = async (_run, work) => await work() } = options
   const queue = new PQueue({ concurrency })
   const jobs = new Map<string, Job>()
   const waiting: Job[] = []
@@ -84,7 +86,7 @@ export function createGeneration (options: GenerationOptions) {
     placeWaiting()
     job.ended = queue.add(async () => {
       leaveQueue(job)
-      await work(job, () => makePicture(parts, run, series, outfit, job.controller.signal))
+      await within(run, async () => await work(job, () => makePicture(parts, run, series, outfit, job.controller.signal)))
     }, { signal: job.place.signal }).catch((reason: unknown) => fail(run, reason)).finally(() => {
       if (jobs.get(key) === job) jobs.delete(key)
     })

@@ -1,6 +1,6 @@
 import type { WorkPhase } from '../progress/phases.ts'
 import { WORK_PHASES } from '../progress/phases.ts'
-import type { Provider } from '../schemas/progress.ts'
+import type { Provider, Snapshot } from '../schemas/progress.ts'
 import type { Instruments } from './instruments.ts'
 
 /** The built-in artist takes a tenth of a second, a model up to several minutes. */
@@ -15,6 +15,12 @@ const CACHE_RESULTS = ['hit', 'miss'] as const
 export type GenerationOutcome = typeof OUTCOMES[number]
 export type Rejection = typeof REJECTIONS[number]
 export type CacheResult = typeof CACHE_RESULTS[number]
+
+/** How a run ended, by its last snapshot. */
+export function outcomeOf ({ errorCode, degraded }: Pick<Snapshot, 'errorCode' | 'degraded'>): GenerationOutcome {
+  if (errorCode === '') return degraded ? 'degraded' : 'completed'
+  return errorCode === 'CANCELLED' ? 'cancelled' : 'failed'
+}
 
 export interface GenerationEnd {
   outcome: GenerationOutcome

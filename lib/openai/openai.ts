@@ -17,7 +17,7 @@ import { createChat } from './chat.ts'
 import { createDownloader } from './download.ts'
 import { createImages } from './images.ts'
 import type { Orientation } from './models.ts'
-import type { Operation, ProviderCall, ProviderCharge } from './operations.ts'
+import type { Operation, ProviderCall, ProviderCharge, ProviderRequest } from './operations.ts'
 import { createTransport } from './transport.ts'
 
 const DOWNLOAD_TIMEOUT_MS = 60_000
@@ -32,6 +32,8 @@ export interface OpenAiOptions {
   onCall: (call: ProviderCall) => void
   onCharge: (charge: ProviderCharge) => void
 }
+
+type PaidRequest = ProviderRequest & { operation: Operation, model: string }
 
 export type OpenAi = ReturnType<typeof createOpenAi>
 
@@ -62,22 +64,23 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
   }
 
   /** Times a request and tells of its outcome. */
-  async function observe<T> (operation: ProviderCall['operation'], call: () => Promise<T>): Promise<T> {
+  async function observe<T> (request: ProviderRequest, call: () => Promise<T>): Promise<T> {
     const startedAt = performance.now()
     const elapsed = () => performance.now() - startedAt
     try {
       const result = await call()
-      onCall({ operation, outcome: 'success', durationMs: elapsed() })
+      onCall({ ...request, outcome: 'success', durationMs: elapsed() })
       return result
     } catch (error) {
       const failure = failureOf(error, elapsed())
-      if (isProviderFailure(failure)) onCall({ operation, outcome: failure.kind, durationMs: elapsed() })
+      if (isProviderFailure(failure)) onCall({ ...request, outcome: failure.kind, durationMs: elapsed() })
       throw failure
     }
   }
 
   /** Makes one call within the budget. What may have been done is paid for, also when its answer was lost. */
-  async function pay<T extends { usage: Usage | undefined }> (operation: Operation, model: string, signal: AbortSignal, onCost: (usd: number) => void, call: () => Promise<T>): Promise<T> {
+  async function pay<T extends { usage: Usage | undefined }> (request: PaidRequest, signal: AbortSignal, onCost: (usd: number) => void, call: () => Promise<T>): Promise<T> {
+    const { operation, model } = request
     const expected = expenseOf(operation)
     const price = priceOf(prices, model)
     const settle = await reserve(expected, signal)
@@ -89,7 +92,7 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
     }
     let answer
     try {
-      answer = await observe(operation, call)
+      answer = await observe(request, call)
     } catch (error) {
       if (ruleFor(error)?.mayBeBilled) charge(undefined)
       else settle(NOTHING)
@@ -113,8 +116,8 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
   /** Fetches an image that is drawn and paid for; a fetch that fails costs nothing but time. */
   async function fetchImage (url: string, signal: AbortSignal): Promise<Buffer> {
     try {
-      return await retry.run({ operation: 'download', signal, repeatsLost: true }, async () =>
-        await observe('download', async () =>
+      return await retry.run({ operation: 'download', signal, repeatsLost: true }, async (attempt) =>
+        await observe({ operation: 'download', attempt }, async () =>
           await withDeadline(DOWNLOAD_TIMEOUT_MS, signal, async (inTime) => await downloader.fetchImage(url, inTime))))
     } catch (error) {
       throw isProviderFailure(error) && error.kind !== 'aborted' ? providerFailure('undelivered', { cause: error }) : error
@@ -137,9 +140,9 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
      */
     async enhance (prompt: string, persona: string, signal: AbortSignal, onCharge: (usd: number) => void): Promise<string> {
       const { model, timeoutMs } = config.enhancement!
-      const { text, isRefused } = await retry.run({ operation: 'enhance', signal }, async () =>
+      const { text, isRefused } = await retry.run({ operation: 'enhance', signal }, async (attempt) =>
         await breakers.enhance.run(async () =>
-          await pay('enhance', model, signal, onCharge, async () =>
+          await pay({ operation: 'enhance', model, attempt }, signal, onCharge, async () =>
             await withDeadline(timeoutMs, signal, async (inTime) => await chat!(prompt, persona, inTime)))))
       if (isRefused) throw providerFailure('rejected')
       return text
@@ -151,9 +154,9 @@ export function createOpenAi ({ config, prices, retry, breakers, ledger, onCall,
      */
     async draw (prompt: string, orientation: Orientation, signal: AbortSignal, { onAttempt, onPartial, onCharge }: DrawingEvents): Promise<Drawing> {
       const { model, timeoutMs, retryOnTimeout } = config.image!
-      const { source } = await retry.run({ operation: 'draw', signal, onAttempt, repeatsLost: retryOnTimeout }, async () =>
+      const { source } = await retry.run({ operation: 'draw', signal, onAttempt, repeatsLost: retryOnTimeout }, async (attempt) =>
         await breakers.draw.run(async () =>
-          await pay('draw', model, signal, onCharge, async () =>
+          await pay({ operation: 'draw', model, attempt }, signal, onCharge, async () =>
             await withDeadline(timeoutMs, signal, async (inTime) => await images!(prompt, orientation, inTime, onPartial)))))
       if ('bytes' in source) return { downloadMode: 'b64', download: async () => source.bytes }
       return { downloadMode: 'url', download: async (signal) => await fetchImage(source.url, signal) }

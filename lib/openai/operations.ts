@@ -6,9 +6,17 @@ export const OPERATIONS = ['enhance', 'draw'] as const
 
 export type Operation = typeof OPERATIONS[number]
 
-/** One request to the provider that ended. */
-export interface ProviderCall {
+/** One request to the provider. */
+export interface ProviderRequest {
   operation: Operation | 'download'
+  /** Absent for a download. */
+  model?: string
+  /** Counted from 1; above, it repeats one that failed. */
+  attempt: number
+}
+
+/** One request to the provider that ended. */
+export interface ProviderCall extends ProviderRequest {
   outcome: 'success' | FailureKind
   durationMs: number
 }

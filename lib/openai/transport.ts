@@ -33,8 +33,10 @@ export async function fetchThrough (dispatcher: Agent, input: RequestInfo, init?
   try {
     return await fetch(input, { ...init, dispatcher })
   } catch (error) {
-    const { cause } = error as { cause?: { code?: unknown } }
-    throw NOT_CONNECTED.test(String(cause?.code)) ? new NotConnected('nobody was reached') : error
+    const { cause } = error as { cause?: { code?: string } }
+    // Without a code of the system's it is fetch itself that would not send, to a port that it forbids for example.
+    const isUnsent = cause !== undefined && (cause.code === undefined || NOT_CONNECTED.test(cause.code))
+    throw isUnsent ? new NotConnected('nobody was reached') : error
   }
 }
 

@@ -58,12 +58,12 @@ export function createRetry ({ retries = 3, minTimeoutMs = 1_000, maxTimeoutMs =
     /**
      * @throws the failure of the last attempt; the signal's reason when that came first
      */
-    async run<T> ({ operation, signal, repeatsLost = false, onAttempt = () => {} }: RetryTask, call: () => Promise<T>): Promise<T> {
+    async run<T> ({ operation, signal, repeatsLost = false, onAttempt = () => {} }: RetryTask, call: (attempt: number) => Promise<T>): Promise<T> {
       let lost = 0
       return await pRetry(async (attempt) => {
         await coolDown(operation, signal)
         onAttempt(attempt)
-        return await call()
+        return await call(attempt)
       }, {
         retries,
         minTimeout: minTimeoutMs,

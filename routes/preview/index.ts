@@ -1,5 +1,5 @@
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { constants } from 'node:zlib'
+import compress from '@fastify/compress'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
@@ -8,7 +8,7 @@ import { readCursor } from '../../lib/gallery/cursor.ts'
 import type { Cursor } from '../../lib/gallery/cursor.ts'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
 import { isAddress, seriesName } from '../../lib/storage/layout.ts'
-import { ASSET_TYPES, loadAssets } from './assets.ts'
+import { serveAssets } from './assets.ts'
 import { renderDetail } from './detail.ts'
 import { renderGallery } from './page.ts'
 import type { GalleryView } from './page.ts'
@@ -21,10 +21,12 @@ const FURTHER_PICTURES = 48
 const SHOWN_AT_TOP = 3
 const DEFAULT_SERIES = 'simple'
 const POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-const FOR_EVER = 'public, max-age=31536000, immutable'
+/** Nearly as small as the best, in a tenth of its time. */
+const BROTLI_QUALITY = 5
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
-  const assets = await loadAssets()
+  await fastify.register(compress, { encodings: ['br', 'gzip'], brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } } })
+  const assets = await serveAssets(fastify)
   const { gallery, generation, config } = fastify
 
   async function render (given: Partial<GalleryView> & { cursor?: Cursor | undefined }): Promise<string> {
@@ -95,35 +97,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     const detail = renderDetail({ picture, dress, ...gallery.neighbours(picture) })
     return await sendPage(reply, isPart ? detail : await render({ detail }))
   })
-
-  const assetOptions = {
-    schema: {
-      params: Type.Object({ version: Type.Optional(Type.String()), name: Type.String() }),
-      response: { 200: content(...ASSET_TYPES), ...errorResponses }
-    }
-  }
-  for (const path of ['/assets/:name', '/assets/:version/:name']) {
-    fastify.get(path, assetOptions, async (request, reply) => {
-      const { version, name } = request.params
-      const asset = assets.get(name)
-      if (asset === undefined) throw errors.notFound(`There is no asset ${quote(name)}`)
-      const codings = Object.keys(asset.bytes) as Array<keyof typeof asset.bytes>
-      // With identity forbidden and nothing else at hand, identity is better than no answer (RFC 9110, 12.5.3).
-      const coding = (request.accepts().encoding(codings) || 'identity') as typeof codings[number]
-      if (coding !== 'identity') reply.header('Content-Encoding', coding)
-      reply.vary('Accept-Encoding')
-      // A page of an older version, open while the server was replaced, gets the asset of today but shall not keep it.
-      reply.header('Cache-Control', version === assets.version ? FOR_EVER : 'no-cache')
-      return await reply.type(asset.type).send(asset.bytes[coding] ?? asset.bytes.identity)
-    })
-  }
 }
 
 export default routes
 
 async function sendPage (reply: FastifyReply, page: string): Promise<FastifyReply> {
-  reply.vary('Accept-Encoding')
-  reply.cacheControl('no-cache').header('Content-Security-Policy', POLICY).type('text/html; charset=utf-8')
-  if (reply.request.accepts().encoding(['gzip', 'identity']) !== 'gzip') return await reply.send(page)
-  return await reply.header('Content-Encoding', 'gzip').send(await promisify(gzip)(page))
+  return await reply.cacheControl('no-cache').header('Content-Security-Policy', POLICY).type('text/html; charset=utf-8').send(page)
 }

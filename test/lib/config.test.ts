@@ -106,6 +106,14 @@ t.test('prices of the user\'s own stand beside the known ones, and a budget need
   t.equal(configOf([], { ...budget, TB_DALLE_IMAGE_MODEL: 'mine', TB_DALLE_SKIP_IMAGE: '1' }).dailyLimits.usd, 5, 'a model that is not asked needs no price')
 })
 
+t.test('an endpoint turns traces on', async (t) => {
+  const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%20secret%3D, x-tenant = b=c ,empty=' }
+  t.equal(configOf([], { ...headers, OTEL_SERVICE_NAME: 'pictures' }).tracing, undefined)
+  const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }
+  t.same(configOf([], endpoint).tracing, { endpoint: 'http://collector:4318', headers: {}, serviceName: 'dalleserver' })
+  t.same(configOf([], { ...endpoint, ...headers }).tracing?.headers, { 'api-key': 'a secret=', 'x-tenant': 'b=c', empty: '' })
+})
+
 t.test('the configuration is frozen', async (t) => {
   const config = createConfig({})
   t.ok(Object.isFrozen(config))
@@ -154,6 +162,9 @@ t.test('a bad value is named in one line, with its flag or else its variable, an
     TB_DALLE_DAILY_BUDGET_USD: { right: 'a number above 0', values: ['0', '-5', 'five', '$5', 'Infinity'] },
     TB_DALLE_DAILY_IMAGE_LIMIT: { right: 'a whole number, 1 or more', values: ['0', '1.5', '-1', 'none'] },
     TB_DALLE_REVISION: { right: 'up to 64 characters without blanks', values: ['a b', 'x'.repeat(65)] },
+    OTEL_EXPORTER_OTLP_ENDPOINT: { right: url, values: urls },
+    OTEL_EXPORTER_OTLP_HEADERS: { right: 'name=value pairs', values: ['api-key', '=secret', 'a b=c', 'a=b,', 'a=b,c', 'a=%zz', 'a=%0A', 'a=%FF', 'clé=a', 'a=é'] },
+    OTEL_SERVICE_NAME: { right: 'up to 64 characters without blanks', values: ['my server', 'x'.repeat(65)] },
     LOG_LEVEL: { right: 'one of trace, debug, info, warn, error, fatal and silent', values: ['INFO', 'verbose', '3'] }
   }
   t.strictSame(Object.keys(bad).sort(), SCHEMA.map(([name]) => name).sort(), 'every setting has bad values here')

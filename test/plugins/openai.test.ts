@@ -248,7 +248,9 @@ t.test('a server that knows no streams, or sends nonsense in one, is not paid tw
 })
 
 t.test('nobody at the other end is no call: repeated, and free', async (t) => {
-  const { url, app } = await build(t, { retry: { minTimeoutMs: 1 }, settings: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', ...NO_ENHANCEMENT } })
+  const gone = await startOpenAi()
+  await gone.close()
+  const { url, app } = await build(t, { retry: { minTimeoutMs: 1 }, settings: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: gone.url, ...NO_ENHANCEMENT } })
   t.match(await pollUntilDone(`${url}/dalle/simple/${ADDRESS}?generate=1`), { errorCode: 'OPENAI_UNAVAILABLE', error: 'The model provider cannot be reached', attempt: 4 })
   t.same(app.spending.spent(), { usd: 0, images: 0 })
 })

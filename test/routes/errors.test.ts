@@ -73,9 +73,9 @@ t.test('unknown routes, wrong methods and wrong queries keep to the shape', asyn
     ['GET', '/preview/simple/xyz', 400, 'INVALID_ADDRESS'],
     ['GET', `/preview/simple/${ADDRESS}?part=detail`, 404, 'NOT_FOUND'],
     ['GET', `/preview/simple/${ADDRESS}?part=all`, 400, 'INVALID_REQUEST'],
-    ['GET', '/preview/assets/', 404, 'NOT_FOUND'],
+    ['GET', '/preview/assets/', 403, 'FORBIDDEN'],
     ['GET', '/preview/assets/none.css', 404, 'NOT_FOUND'],
-    ['GET', '/preview/assets/..%2fpage.ts', 404, 'NOT_FOUND'],
+    ['GET', '/preview/assets/..%2fpage.ts', 403, 'FORBIDDEN'],
     ['POST', '/events', 405, 'METHOD_NOT_ALLOWED'],
     ['POST', '/v1/gallery', 405, 'METHOD_NOT_ALLOWED']
   ]
