@@ -10,7 +10,7 @@ import { parse, stringify } from 'yaml'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { temporaryFolder, until } from '../helper.ts'
 
-const PROGRAMS = ['prometheus', 'promtool', 'prometheus-alertmanager']
+const PROGRAMS = ['prometheus', 'promtool', 'prometheus-alertmanager', 'amtool']
 const fromRoot = (path: string) => join(PACKAGE_ROOT, path)
 
 export const CONFIGURATION = fromRoot('docker/prometheus/prometheus.yml')
