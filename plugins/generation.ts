@@ -84,7 +84,7 @@ export default fp<GenerationPluginOptions>(async (fastify, { artist }) => {
     onEnd,
     ...tracing && { within: tracing.within }
   })
-  metrics.generation.watch(generation.load, intended.provider)
+  metrics.generation.watch(generation.load, config, intended.provider)
   fastify.addHook('preClose', async () => await generation.stop(STOP_GRACE_MS))
   fastify.decorate('generation', generation)
 }, { name: 'generation', dependencies: ['config', 'metrics', 'files', 'databases', 'images', 'openai', 'progress', 'studio', 'event-streams', 'tracing'], fastify: '5.x' })

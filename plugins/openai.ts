@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin'
 import { createOpenAi } from '../lib/openai/openai.ts'
 import type { OpenAi } from '../lib/openai/openai.ts'
+import { shutdownOf } from '../lib/openai/shutdowns.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -16,7 +17,11 @@ export default fp(async (fastify) => {
     fastify.decorate('openai', undefined)
     return
   }
-  for (const used of [config.enhancement, config.image]) if (used !== undefined) metrics.provider.nameModel(used.model)
+  for (const { model } of [config.enhancement, config.image].filter((used) => used !== undefined)) {
+    metrics.provider.nameModel(model)
+    const end = shutdownOf(model)
+    if (end !== undefined) log.warn({ model, shutdown: end.toISOString().slice(0, 10) }, end.getTime() > Date.now() ? 'the model will be shut down: name another one in time' : 'the model is shut down: name another one')
+  }
   const openai = createOpenAi({
     config,
     prices,

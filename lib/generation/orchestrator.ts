@@ -50,6 +50,8 @@ interface Job {
   controller: AbortController
   /** Takes the job out of the queue. */
   place: AbortController
+  /** When it began to work, by the clock of `performance`. */
+  workingSince?: number
   ended: Promise<void>
 }
 
@@ -103,7 +105,9 @@ export function createGeneration (options: GenerationOptions) {
     return run
   }
 
-  async function work ({ run, controller }: Job, task: () => Promise<void>): Promise<void> {
+  async function work (job: Job, task: () => Promise<void>): Promise<void> {
+    const { run, controller } = job
+    job.workingSince = performance.now()
     const deadline = setTimeout(() => controller.abort(errors.generationTimeout(lockTtlMs / 1000)), lockTtlMs).unref()
     try {
       await task()
@@ -228,7 +232,9 @@ export function createGeneration (options: GenerationOptions) {
 
     /** How many runs work and wait now. */
     load (): Load {
-      return { working: jobs.size - waiting.length, waiting: waiting.length }
+      const now = performance.now()
+      const oldestMs = Math.max(0, ...[...jobs.values()].map(({ workingSince = now }) => now - workingSince))
+      return { working: jobs.size - waiting.length, waiting: waiting.length, oldestSeconds: oldestMs / 1000 }
     },
 
     /** The newest unfinished image of the picture's run. */

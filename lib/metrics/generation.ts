@@ -5,6 +5,8 @@ import type { Instruments } from './instruments.ts'
 
 /** The built-in artist takes a tenth of a second, a model up to several minutes. */
 const SECONDS = [0.05, 0.25, 1, 5, 20, 60, 150, 300, 600]
+/** A picture that is there is a matter of milliseconds. */
+const PICTURE_SECONDS = [0.01, 0.05, 0.25, 1]
 
 const OUTCOMES = ['completed', 'degraded', 'failed', 'cancelled'] as const
 const REJECTIONS = ['queue_full', 'budget_exhausted', 'provider_away', 'stopping'] as const
@@ -33,6 +35,15 @@ export interface GenerationEnd {
 export interface Load {
   working: number
   waiting: number
+  /** How long the oldest of those at work has worked. */
+  oldestSeconds: number
+}
+
+/** What the load is measured against. */
+export interface LoadLimits {
+  concurrency: number
+  queueLimit: number
+  lockTtlMs: number
 }
 
 /** What becomes of requests for pictures. */
@@ -44,6 +55,7 @@ export function createGenerationMetrics ({ counter, gauge, histogram }: Instrume
   const coalesced = counter('dalleserver_generation_coalesced_total', 'Requests that joined a run which worked already')
   const rejected = counter('dalleserver_generation_rejected_total', 'Requests that could have started a run and did not', ['reason'])
   const cache = counter('dalleserver_image_cache_requests_total', 'Requests for a picture, by whether it was there; polls of a run do not count', ['result'])
+  const picture = histogram('dalleserver_image_response_duration_seconds', 'How long it took to answer with a picture that was there', [], PICTURE_SECONDS)
 
   for (const provider of ['openai', 'local'] as const) for (const outcome of OUTCOMES) generations.inc({ outcome, provider }, 0)
   for (const phase of WORK_PHASES) phases.zero({ phase })
@@ -62,11 +74,16 @@ export function createGenerationMetrics ({ counter, gauge, histogram }: Instrume
     recordCoalesced: () => coalesced.inc(),
     recordRejection: (reason: Rejection) => rejected.inc({ reason }),
     recordCacheRequest: (result: CacheResult) => cache.inc({ result }),
+    recordPicture: (seconds: number) => picture.observe(seconds),
 
     /** Where the load is read from at each scrape, and who draws, so that its durations start at 0. */
-    watch (load: () => Load, provider: Provider): void {
+    watch (load: () => Load, { concurrency, queueLimit, lockTtlMs }: LoadLimits, provider: Provider): void {
       gauge('dalleserver_generations_in_progress', 'Runs that work now', [], function () { this.set(load().working) })
       gauge('dalleserver_generation_queue_depth', 'Runs that wait for their turn', [], function () { this.set(load().waiting) })
+      gauge('dalleserver_generation_oldest_seconds', 'How long the oldest run that works now has worked', [], function () { this.set(load().oldestSeconds) })
+      gauge('dalleserver_generation_concurrency_limit', 'Runs that may work at the same time').set(concurrency)
+      gauge('dalleserver_generation_queue_limit', 'Runs that may wait').set(queueLimit)
+      gauge('dalleserver_generation_time_limit_seconds', 'How long a run may work').set(lockTtlMs / 1000)
       duration.zero({ outcome: 'completed', provider })
     }
   }

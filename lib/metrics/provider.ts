@@ -1,6 +1,7 @@
 import type { DailyLimits } from '../config.ts'
 import { OPERATIONS } from '../openai/operations.ts'
 import type { Operation, ProviderCall, ProviderCharge } from '../openai/operations.ts'
+import { shutdownOf } from '../openai/shutdowns.ts'
 import { BREAKER_STATES } from '../resilience/breaker.ts'
 import type { BreakerState } from '../resilience/breaker.ts'
 import { FAILURE_KINDS } from '../resilience/policy.ts'
@@ -29,6 +30,7 @@ export function createProviderMetrics ({ counter, gauge, histogram }: Instrument
   const tokens = counter('dalleserver_provider_tokens_total', 'Tokens that were used', ['provider', 'model', 'kind'])
   const images = counter('dalleserver_provider_images_total', 'Images that were bought, or may have been', ['provider', 'model'])
   const cost = counter('dalleserver_provider_cost_usd_total', 'What the provider charged, by the price list in use', ['provider', 'model'])
+  const shutdown = gauge('dalleserver_provider_model_shutdown_timestamp_seconds', 'When a model in use is shut down, where that is announced', ['provider', 'model'])
   const unpriced = counter('dalleserver_provider_unpriced_requests_total', 'Requests whose price is not known', ['provider', 'model'])
 
   for (const operation of CALLS) for (const outcome of OUTCOMES) requests.inc({ provider: PROVIDER, operation, outcome }, 0)
@@ -62,11 +64,13 @@ export function createProviderMetrics ({ counter, gauge, histogram }: Instrument
       setState(operation, to)
     },
 
-    /** Makes known which models are in use, so that what they cost starts at 0. */
+    /** Makes known which models are in use, so that what they cost starts at 0, and when they are shut down. */
     nameModel (model: string): void {
       const labels = { provider: PROVIDER, model }
       for (const kind of ['input', 'output']) tokens.inc({ ...labels, kind }, 0)
       for (const each of [images, cost, unpriced]) each.inc(labels, 0)
+      const end = shutdownOf(model)
+      if (end !== undefined) shutdown.set(labels, end.getTime() / 1000)
     },
 
     recordCharge ({ model, usage, images: bought, usd }: ProviderCharge): void {

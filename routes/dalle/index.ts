@@ -56,6 +56,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     onResponse: async (_request, reply) => {
       const result = cacheResult.get(reply.getHeader('x-dalle-run'))
       if (result !== undefined && reply.failure === undefined) fastify.metrics.generation.recordCacheRequest(result)
+      // An answer that was held until a run ended says nothing of the disk.
+      if (reply.getHeader('content-type') === 'image/png' && !reply.hasHeader('preference-applied')) fastify.metrics.generation.recordPicture(reply.elapsedTime / 1000)
     },
     schema: {
       params: Type.Object({ series: Type.String(), address: Type.String() }),

@@ -1,0 +1,7 @@
+// Writes docker/grafana/dashboards/*.json, which Grafana reads, from the code in dashboards/.
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DASHBOARD_FOLDER, renderDashboards } from './dashboards/all.ts'
+
+await mkdir(DASHBOARD_FOLDER, { recursive: true })
+for (const [name, text] of Object.entries(renderDashboards())) await writeFile(join(DASHBOARD_FOLDER, name), text)
