@@ -21,6 +21,7 @@ declare module 'fastify' {
  */
 export default fp(async (fastify) => {
   const hub = createHub()
+  fastify.metrics.watchStreams(() => hub.size)
   fastify.decorate('eventStreams', hub)
 
   fastify.decorateReply('sendEvents', function (this: FastifyReply, key, source) {
@@ -38,4 +39,4 @@ export default fp(async (fastify) => {
 
   // Before generation waits for its runs: whoever listens may go at once.
   fastify.addHook('preClose', async () => await hub.end())
-}, { name: 'event-streams', dependencies: ['errors', 'sensible'], fastify: '5.x' })
+}, { name: 'event-streams', dependencies: ['errors', 'metrics', 'sensible'], fastify: '5.x' })

@@ -167,6 +167,8 @@ async function makeTraffic (round: number, { priced, openai, other }: { priced: 
     await pollUntilDone(`${urlOf('third')}?generate=1`)
   }
 
+  // A reader of events that stays until the server ends.
+  await fetch(`${priced.url}/events`)
   for (const path of ['/nowhere', '/dalle/simple/0x1', '/series', '/health']) await fetch(`${priced.url}${path}`)
   await make('unpriced', other)
   await make('no folder for it', other, 'birds')

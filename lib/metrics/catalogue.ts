@@ -84,6 +84,7 @@ export function createMetrics () {
     },
 
     watchStorage: service.watchStorage,
+    watchStreams: service.watchStreams,
 
     /** Names the source that runs, and the databases that pictures are made from, by their version and hash. */
     setBuild (labels: { revision: string, databases: string, databases_hash: string }): void {

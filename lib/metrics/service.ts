@@ -36,6 +36,11 @@ export function createServiceMetrics (registry: Registry, { counter, gauge, hist
       operations.inc({ operation, outcome: ok ? 'success' : 'failure' })
     },
 
+    /** Where the number of open event streams is read from at each scrape. */
+    watchStreams (clients: () => number): void {
+      gauge('dalleserver_sse_clients', 'Event streams that are open', [], function () { this.set(clients()) })
+    },
+
     /** Where the state of the disk is read from at each scrape. */
     watchStorage (freeBytes: () => Promise<number>, images: () => number): void {
       gauge('dalleserver_storage_free_bytes', 'What may still be written to the data folder', [], async function () {

@@ -131,7 +131,7 @@ export const overview = () => dashboard({
       lines({
         title: 'Requests by route',
         description: 'A second, by the pattern of the route.',
-        width: 8,
+        width: 6,
         unit: 'reqps',
         stacked: true,
         queries: [[`sum by (route) (${rate('dalleserver_http_request_duration_seconds_count')})`, '{{route}}']]
@@ -139,17 +139,25 @@ export const overview = () => dashboard({
       lines({
         title: 'Latency by route',
         description: '95 % of the answers took at most this long. Requests that ask to wait for a run (Prefer: wait) count as long as they wait.',
-        width: 8,
+        width: 6,
         unit: 's',
         queries: [[percentile(0.95, 'dalleserver_http_request_duration_seconds', 'route'), '{{route}}']]
       }),
       lines({
         title: 'Pictures from the disk',
         description: 'How long it took to answer with a picture that was there.',
-        width: 8,
+        width: 6,
         unit: 's',
         queries: [[percentile(0.5, 'dalleserver_image_response_duration_seconds'), 'half within'], [percentile(0.9, 'dalleserver_image_response_duration_seconds'), '90 % within']],
         limits: [[null, 'transparent'], [0.5, 'red']]
+      }),
+      lines({
+        title: 'Event streams',
+        description: 'Pages and clients that are told of runs as they work.',
+        width: 6,
+        unit: 'short',
+        decimals: 0,
+        queries: [[`sum(${select('dalleserver_sse_clients')})`, 'open']]
       })
     ]],
     ['Errors', [
