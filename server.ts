@@ -48,8 +48,14 @@ function stopOnSignal (server: FastifyInstance): void {
   })
 }
 
-function loggerOptions ({ logLevel, dataDir, openai, tracing }: Config): FastifyServerOptions['logger'] {
-  const hidden = { [`file://${PACKAGE_ROOT}/`]: '', [`${PACKAGE_ROOT}/`]: '', [dataDir]: '<data>', ...openai && { [openai.apiKey]: '<key>' } }
+function loggerOptions ({ logLevel, dataDir, openai, apiTokens, tracing }: Config): FastifyServerOptions['logger'] {
+  const hidden = {
+    [`file://${PACKAGE_ROOT}/`]: '',
+    [`${PACKAGE_ROOT}/`]: '',
+    [dataDir]: '<data>',
+    ...openai && { [openai.apiKey]: '<key>' },
+    ...Object.fromEntries(apiTokens.map((token) => [token, '<token>']))
+  }
   return {
     level: logLevel,
     serializers: { err: createErrorSerializer(hidden) },

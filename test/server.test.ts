@@ -103,14 +103,17 @@ t.test('logs are JSON, a line a request, and hold no path, query or key', async 
   t.teardown(() => openai.close())
   openai.behave('chat', 'invalid_api_key')
   await writeFile(join(cwd, '.env'), `TB_DALLE_DATA_DIR=${dataDir}\nTB_DALLE_PORT=0\nOPENAI_BASE_URL=${openai.url}\n`)
-  const { child, listening, exited } = run(t, { cwd, env: { OPENAI_API_KEY: 'sk-very-secret', LOG_LEVEL: 'debug' } })
+  const token = { authorization: 'Bearer token-of-16-letters-and-more' }
+  const { child, listening, exited } = run(t, { cwd, env: { OPENAI_API_KEY: 'sk-very-secret', TB_DALLE_API_TOKENS: 'token-of-16-letters-and-more', LOG_LEVEL: 'debug' } })
   const url = await listening()
   await mkdir(join(dataDir, 'output/simple'), { recursive: true })
   await writeFile(join(dataDir, 'output/simple/generated'), '')
-  await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1&token=hush`, { headers: { authorization: 'Bearer sk-very-secret', 'x-request-id': 'mine-1' } })
+  await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1&token=hush`, { headers: { ...token, 'x-request-id': 'mine-1' } })
   await pollUntilDone(`${url}/dalle/simple/${ADDRESS}`)
   openai.behave('image', 'invalid_api_key')
-  await pollUntilDone(`${url}/dalle/simple/${ADDRESS.replace('0xf', '0xa')}?generate=1`)
+  const refused = `${url}/dalle/simple/${ADDRESS.replace('0xf', '0xa')}`
+  await fetch(`${refused}?generate=1`, { headers: token })
+  await pollUntilDone(refused)
   await fetch(`${url}/nothing`, { headers: { 'x-request-id': 'mine-2' } })
   child.kill('SIGTERM')
   const { code, out } = await exited
@@ -129,7 +132,7 @@ t.test('logs are JSON, a line a request, and hold no path, query or key', async 
   t.same(steps, ['queued', 'setup', 'base_prompts', 'enhance_prompt', 'image_prep', 'image_wait', 'image_download'], 'a line a step')
   t.match(failed[0], { durationMs: Number, phasesMs: { image_wait: Number }, costUsd: Number, attempt: 1 })
   t.match(entries.find(({ msg }) => msg.startsWith('circuit open')), { level: 40, operation: 'enhance', reason: 'no_permission' })
-  for (const secret of [dataDir, PACKAGE_ROOT, 'sk-very-secret', 'hush']) t.notOk(out.includes(secret), secret)
+  for (const secret of [dataDir, PACKAGE_ROOT, 'sk-very-secret', 'token-of-16', 'hush']) t.notOk(out.includes(secret), secret)
 })
 
 t.test('a terminal gets lines for people', { skip: !existsSync('/usr/bin/script') && 'needs the program script (util-linux) for a terminal' }, async (t) => {
