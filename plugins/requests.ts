@@ -7,6 +7,15 @@ const ACCEPTED_ID = /^[A-Za-z0-9._-]{1,64}$/
 const LOGGED_URL_CHARACTERS = 200
 const SLOW_MS = 5_000
 
+/**
+ * Whether nobody meant this request: a browser that looks ahead, or a page of another site that has an image or a script fetch it.
+ * Such a request may look, but starts, removes and changes nothing. Browsers tell it themselves; other clients say nothing of it.
+ */
+export function isUnasked ({ headers }: FastifyRequest): boolean {
+  const looksAhead = [headers['sec-purpose'], headers.purpose, headers['x-moz']].some((purpose) => String(purpose ?? '').includes('prefetch'))
+  return looksAhead || (headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate')
+}
+
 /** Whether the client itself asked for an answer that takes its time. */
 function isHeldOpen (reply: FastifyReply): boolean {
   return reply.hasHeader('preference-applied') || reply.getHeader('content-type') === 'text/event-stream'

@@ -66,11 +66,11 @@ export function createChannel ({ read, subscribe, onError, onClose }: ChannelSou
   async function tellAll (): Promise<void> {
     isTelling = true
     isDirty = false
+    toldAt = performance.now()
     try {
       const found = announced ?? await read()
       const state = announced ?? found
       announced = undefined
-      toldAt = performance.now()
       isMoving = state?.isMoving ?? false
       if (state !== undefined) await tell(state)
     } finally {

@@ -20,6 +20,7 @@ const KEEP_ALIVE = Buffer.from(': still here\n\n')
 export function createReader (lastId?: string) {
   let next: Frame | undefined
   let hasRoom = false
+  let isEnded = false
   const stream = new Readable({
     highWaterMark: 1,
     read () {
@@ -32,12 +33,18 @@ export function createReader (lastId?: string) {
   stream.push(KEEP_ALIVE)
 
   function hand (): void {
-    if (!hasRoom || next === undefined || stream.destroyed) return
+    if (!hasRoom || next === undefined || isEnded || stream.destroyed) return
     const { bytes, isLast } = next
     next = undefined
     hasRoom = false
     stream.push(bytes)
-    if (isLast) stream.push(null)
+    if (isLast) end()
+  }
+
+  function end (): void {
+    if (isEnded || stream.destroyed) return
+    isEnded = true
+    stream.push(null)
   }
 
   return {
@@ -52,14 +59,12 @@ export function createReader (lastId?: string) {
 
     /** A line that readers ignore, which keeps proxies from closing a quiet stream. Left out while anything else is under way. */
     keepAlive (): void {
-      if (!hasRoom || next !== undefined || stream.destroyed || stream.readableEnded) return
+      if (!hasRoom || next !== undefined || isEnded || stream.destroyed) return
       hasRoom = false
       stream.push(KEEP_ALIVE)
     },
 
     /** Ends the stream behind what it has taken. */
-    end (): void {
-      if (!stream.destroyed && !stream.readableEnded) stream.push(null)
-    }
+    end
   }
 }

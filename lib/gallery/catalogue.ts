@@ -1,5 +1,6 @@
 import type { Files } from '../storage/files.ts'
 import type { ImageEntry, Images } from '../storage/images.ts'
+import { hashOfSeries, hashesIn } from './cursor.ts'
 import type { Cursor, Order } from './cursor.ts'
 import { readDetails } from './details.ts'
 import type { Details } from './details.ts'
@@ -25,7 +26,7 @@ export interface Change {
   isThere: boolean
 }
 
-export interface PageRequest {
+interface PageRequest {
   order: Order
   limit: number
   /** Only this series. */
@@ -147,15 +148,19 @@ export function createCatalogue ({ images, files }: { images: Pick<Images, 'newe
   type Group = ReturnType<typeof groupsAsOf>[number]
 
   /** What a page is taken from, one run of pictures after the other, from the cursor on. */
-  function * runsFrom (groups: Group[], asOf: number, { order, cursor }: PageRequest): Generator<{ items: readonly Picture[], start: number, groupMs: number }> {
+  function * runsFrom (groups: Group[], asOf: number, { order, cursor }: PageRequest): Generator<{ items: readonly Picture[], start: number, past: string }> {
     if (order === 'newest') {
       const shelf = groups.length === 1 ? shelves.get(groups[0]!.name)! : all
-      yield { items: shelf.items, start: shelf.indexAfter(cursor ?? { modifiedMs: asOf, series: '', address: '' }), groupMs: 0 }
+      yield { items: shelf.items, start: shelf.indexAfter(cursor ?? { modifiedMs: asOf, series: '', address: '' }), past: '' }
       return
     }
-    for (const { name, items, start, newestMs: groupMs } of groups) {
-      if (cursor !== undefined && name === cursor.series) yield { items, start: shelves.get(name)!.indexAfter(cursor), groupMs: cursor.groupMs }
-      else if (cursor === undefined || groupMs < cursor.groupMs || (groupMs === cursor.groupMs && name > cursor.series)) yield { items, start, groupMs }
+    // A series moves down when its newest picture goes or is made anew, so that only its name tells whether it was told.
+    let past = cursor?.past ?? ''
+    const told = hashesIn(past)
+    const isBegun = ({ name }: Group) => name === cursor?.series
+    for (const group of [...groups.filter(isBegun), ...groups.filter((each) => !isBegun(each) && !told.has(hashOfSeries(each.name)))]) {
+      yield { items: group.items, start: isBegun(group) ? shelves.get(group.name)!.indexAfter(cursor!) : group.start, past }
+      past += hashOfSeries(group.name)
     }
   }
 
@@ -190,7 +195,7 @@ export function createCatalogue ({ images, files }: { images: Pick<Images, 'newe
       const series = groups.map(({ name, items }) => ({ name, count: matches === undefined ? items.length : items.reduce((sum, each) => matches(each) ? sum + 1 : sum, 0) }))
         .filter(({ count }) => count > 0)
       const pictures: Picture[] = []
-      let groupMs = 0
+      let past = ''
       let hasMore = false
       for (const run of groups.length === 0 ? [] : runsFrom(groups, asOf, request)) {
         for (let at = run.start; at < run.items.length; at += 1) {
@@ -201,7 +206,7 @@ export function createCatalogue ({ images, files }: { images: Pick<Images, 'newe
             break
           }
           pictures.push(picture)
-          groupMs = run.groupMs
+          past = run.past
         }
         if (hasMore) break
       }
@@ -211,7 +216,7 @@ export function createCatalogue ({ images, files }: { images: Pick<Images, 'newe
         pictures,
         series,
         total: series.reduce((sum, { count }) => sum + count, 0),
-        next: hasMore && last !== undefined ? { order, asOf, groupMs, modifiedMs: last.modifiedMs, series: last.series, address: last.address } : undefined
+        next: hasMore && last !== undefined ? { order, asOf, past, modifiedMs: last.modifiedMs, series: last.series, address: last.address } : undefined
       }
     },
 

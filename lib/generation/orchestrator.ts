@@ -150,11 +150,11 @@ export function createGeneration (options: GenerationOptions) {
   }
 
   /** The snapshot of a picture that is there: of the run that made it, while it is remembered, else from the disk. */
-  async function cached (series: Series, address: string, last: RunProgress | undefined): Promise<Ensured> {
+  async function cached (series: Series, address: string, last: RunProgress | undefined, counts = true): Promise<Ensured> {
     if (last?.failed === false) return { outcome: 'cached', snapshot: { ...last.snapshot(), cacheHit: true } }
     const dress = await dressOf(series, address)
     const provider = dress.downloadMode === 'local' ? 'local' : dress.downloadMode === '' ? artist.provider : 'openai'
-    return { outcome: 'cached', snapshot: { ...tracker.cacheHit(series.suffix, address, provider, dress).snapshot(), cacheHit: true } }
+    return { outcome: 'cached', snapshot: { ...tracker.cacheHit(series.suffix, address, provider, dress, counts).snapshot(), cacheHit: true } }
   }
 
   async function dressOf (series: Series, address: string): Promise<DalleDress> {
@@ -162,13 +162,13 @@ export function createGeneration (options: GenerationOptions) {
   }
 
   /** The same for a stand-in, which counts only while nothing better can be had. */
-  async function cachedStandIn (series: Series, address: string, last: RunProgress | undefined): Promise<Ensured | undefined> {
+  async function cachedStandIn (series: Series, address: string, last: RunProgress | undefined, counts = true): Promise<Ensured | undefined> {
     const entry = await images.findStandIn(series.suffix, address)
     if (entry === undefined) return undefined
-    if (last?.failed === false) return await cached(series, address, last)
+    if (last?.failed === false) return await cached(series, address, last, counts)
     const { dress: today } = makeDress(databases, series, address)
     const dress: DalleDress = { ...describe(await artifacts.readDress(today), entry), downloadMode: 'local', annotatedPath: artifactPath('standin', series.suffix, address) }
-    const run = tracker.cacheHit(series.suffix, address, 'local', dress)
+    const run = tracker.cacheHit(series.suffix, address, 'local', dress, counts)
     run.degrade('The built-in artist drew a stand-in while the provider was away')
     return { outcome: 'cached', snapshot: { ...run.snapshot(), cacheHit: true } }
   }
@@ -214,7 +214,7 @@ export function createGeneration (options: GenerationOptions) {
     async finished (series: Series, address: string): Promise<Snapshot | undefined> {
       const last = tracker.get(series.suffix, address)
       const isThere = await images.find(series.suffix, address) !== undefined
-      return (isThere ? await cached(series, address, last) : await cachedStandIn(series, address, last))?.snapshot
+      return (isThere ? await cached(series, address, last, false) : await cachedStandIn(series, address, last, false))?.snapshot
     },
 
     /** What a picture that is there was made from. */

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import { errors } from '../errors.ts'
+import { abortable } from '../resilience/abortable.ts'
 import type { Files } from '../storage/files.ts'
 import { FOLDERS, artifactPath, inOutput, variantPath } from '../storage/layout.ts'
 import { MAX_PIXELS } from './raster.ts'
@@ -21,7 +22,10 @@ export interface VariantRequest {
 }
 
 /** Variants that may be waited for at once; what is beyond is refused, so that a crowd of scrollers does not fill the memory. */
-const WAITING_MAX = 1_000
+const WAITING_MAX = 300
+const ADDRESS_CHARACTERS = 42
+/** How long nothing is made after a variant could not be kept: each would cost an encode, for everybody who asks. */
+const PAUSE_MS = 30_000
 const NAME = /^(0x[0-9a-f]{40})\.[0-9a-z]+-[0-9a-z]+\.(?:w\d+|full)\.(?:png|webp|avif|jpeg)$/
 /** How often a picture may be replaced under our hands before we give up; each time would have to hit the same instant. */
 const ATTEMPTS = 5
@@ -34,11 +38,17 @@ const ENCODE: Record<Format, (image: Sharp) => Sharp> = {
   jpeg: (image) => image.jpeg({ quality: 85, mozjpeg: true })
 }
 
-export interface VariantsOptions {
+interface VariantsOptions {
   files: Pick<Files, 'open' | 'write' | 'remove' | 'list' | 'stat'>
   studio: Studio
   /** Bytes that all variants may take on disk; at least those of the largest picture. */
   maxBytes: number
+}
+
+/** A variant that is being made. */
+interface Job {
+  waiters: number
+  made: Promise<void>
 }
 
 export type Variants = ReturnType<typeof createVariants>
@@ -49,7 +59,8 @@ export type Variants = ReturnType<typeof createVariants>
  * of an older picture is never found again.
  */
 export function createVariants ({ files, studio, maxBytes }: VariantsOptions) {
-  const underway = new Map<string, Promise<void>>()
+  const underway = new Map<string, Job>()
+  let pausedUntil = 0
   const stopping = new AbortController()
   const ofPicture = new Map<string, Set<string>>()
   const kept = new LRUCache<string, number>({ maxSize: maxBytes, sizeCalculation: (bytes) => Math.max(1, bytes), dispose })
@@ -88,9 +99,10 @@ export function createVariants ({ files, studio, maxBytes }: VariantsOptions) {
     return source?.stamp
   }
 
-  /** Makes a variant, unless the picture is no longer the one that was asked for. */
-  async function make (path: string, series: string, address: string, stamp: string, { width, format }: VariantRequest): Promise<void> {
+  /** Makes a variant, unless nobody waits for it any more or the picture is no longer the one that was asked for. */
+  async function make (job: Job, path: string, series: string, address: string, stamp: string, { width, format }: VariantRequest): Promise<void> {
     const bytes = await studio.work(async () => {
+      if (job.waiters === 0) return undefined
       const source = await openSource(series, address)
       try {
         return source?.stamp === stamp ? await encode(await source.handle.readFile(), width, format) : undefined
@@ -99,18 +111,31 @@ export function createVariants ({ files, studio, maxBytes }: VariantsOptions) {
       }
     }, stopping.signal, false)
     if (bytes === undefined) return
-    await files.write(path, bytes)
+    await files.write(path, bytes).catch((error: unknown) => {
+      pausedUntil = performance.now() + PAUSE_MS
+      throw error
+    })
     // What was made from an earlier picture nobody will ask for.
     for (const other of [...ofPicture.get(pictureOf(path)) ?? []]) if (!other.includes(`.${stamp}.`)) kept.delete(other)
     keep(path, bytes.length)
   }
 
-  async function makeOnce (path: string, series: string, address: string, stamp: string, request: VariantRequest): Promise<void> {
-    if (!underway.has(path)) {
+  async function makeOnce (path: string, series: string, address: string, stamp: string, request: VariantRequest, signal: AbortSignal): Promise<void> {
+    if (performance.now() < pausedUntil) throw errors.fileSystem('Pictures in other sizes cannot be kept at the moment')
+    let job = underway.get(path)
+    if (job === undefined) {
       if (underway.size >= WAITING_MAX) throw errors.unavailable('Too many pictures are being converted', 'Ask again in a few seconds')
-      underway.set(path, make(path, series, address, stamp, request).finally(() => underway.delete(path)))
+      job = { waiters: 1, made: Promise.resolve() }
+      underway.set(path, job)
+      job.made = make(job, path, series, address, stamp, request).finally(() => underway.delete(path))
+    } else {
+      job.waiters += 1
     }
-    await underway.get(path)
+    try {
+      await abortable(job.made, signal)
+    } finally {
+      job.waiters -= 1
+    }
   }
 
   return {
@@ -131,7 +156,7 @@ export function createVariants ({ files, studio, maxBytes }: VariantsOptions) {
     /** Makes no more, and waits for what is under way. */
     async stop (): Promise<void> {
       stopping.abort(errors.unavailable('The server is stopping', 'Ask again when it is back'))
-      await Promise.allSettled(underway.values())
+      await Promise.allSettled([...underway.values()].map(({ made }) => made))
     },
 
     /** How many bytes are kept. */
@@ -139,9 +164,11 @@ export function createVariants ({ files, studio, maxBytes }: VariantsOptions) {
 
     /**
      * A picture in another width or format, opened for reading; undefined when there is no picture. The caller closes it.
-     * @throws IMAGE_DOWNLOAD_ERROR when the picture is damaged, SERVICE_UNAVAILABLE when too many are waited for
+     * @param signal ends the wait; what nobody waits for is not made
+     * @throws IMAGE_DOWNLOAD_ERROR when the picture is damaged, SERVICE_UNAVAILABLE when too many are waited for,
+     * FILE_SYSTEM_ERROR when it cannot be kept
      */
-    async open (series: string, address: string, request: VariantRequest): Promise<FileHandle | undefined> {
+    async open (series: string, address: string, request: VariantRequest, signal: AbortSignal): Promise<FileHandle | undefined> {
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         const stamp = await stampOf(series, address)
         if (stamp === undefined) return undefined
@@ -149,7 +176,7 @@ export function createVariants ({ files, studio, maxBytes }: VariantsOptions) {
         kept.get(path)
         const handle = await files.open(path)
         if (handle !== undefined) return handle
-        await makeOnce(path, series, address, stamp, request)
+        await makeOnce(path, series, address, stamp, request, signal)
       }
       throw errors.unavailable('The picture changes too quickly', 'Ask again in a few seconds')
     }
@@ -158,7 +185,7 @@ export function createVariants ({ files, studio, maxBytes }: VariantsOptions) {
 
 /** The picture that a variant was made from, as a key. */
 function pictureOf (path: string): string {
-  return path.slice(0, path.indexOf('.'))
+  return path.slice(0, path.lastIndexOf('/') + 1 + ADDRESS_CHARACTERS)
 }
 
 async function encode (source: Buffer, width: number | undefined, format: Format): Promise<Buffer> {

@@ -117,7 +117,9 @@ export function createRunProgress ({ series, address, provider: intended, dress,
 
     /** 1 is next, 0 is running. */
     setQueuePosition (position: number): void {
+      if (position === queuePosition) return
       queuePosition = position
+      onChange()
     },
 
     begin (phase: WorkPhase): void {

@@ -95,10 +95,15 @@ export async function createTracker ({
       return run
     },
 
-    /** Counts a request for a picture that was made long ago, and tells of it as of a completed run that is kept nowhere. */
-    cacheHit (series: string, address: string, provider: Provider, dress: DalleDress): RunProgress {
-      averages.addCacheHit()
-      saveSoon()
+    /**
+     * Tells of a picture that was made long ago as of a completed run that is kept nowhere.
+     * @param counts whether somebody asked for the picture, and not only how it is
+     */
+    cacheHit (series: string, address: string, provider: Provider, dress: DalleDress, counts = true): RunProgress {
+      if (counts) {
+        averages.addCacheHit()
+        saveSoon()
+      }
       const run = createRunProgress({ series, address, provider, dress, averages, now, onChange: () => {} })
       run.completeFromCache()
       return run

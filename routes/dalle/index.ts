@@ -10,6 +10,7 @@ import { DalleDressSchema } from '../../lib/schemas/dress.ts'
 import { SnapshotSchema } from '../../lib/schemas/progress.ts'
 import { content, envelope, errorResponses } from '../../lib/schemas/api.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
+import { isUnasked } from '../../plugins/requests.ts'
 import { PICTURE_TYPES, sendPicture, variantQuery } from '../files/variant.ts'
 import { appliedPreferences, readPreferences } from './preferences.ts'
 import { isLastId, pictureEvents } from './events.ts'
@@ -69,7 +70,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   }, async (request, reply) => {
     const { series, address } = request.params
     const target = await findTarget(fastify, [series, address])
-    const isRequest = request.method === 'GET' && !isPrefetch(request)
+    const isRequest = request.method === 'GET' && !isUnasked(request)
     if (isRequest && request.query.remove !== undefined) {
       fastify.authorize(request, reply)
       return await remove(fastify, target, reply)
@@ -109,7 +110,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     tell(reply, await outcomeOf(fastify, target))
     const lastId = request.headers['last-event-id']
     // To a client that connects anew after the end, as EventSource does of itself, 204 says that it need not.
-    if (typeof lastId === 'string' && isLastId(lastId) && (await source.read())?.id === lastId) return await reply.code(204).send()
+    if (typeof lastId === 'string' && isLastId(lastId) && (await source.read())?.id === lastId) return await reply.cacheControl('no-store').code(204).send()
     return reply.sendEvents(runKey(target.series.suffix, target.address), source)
   })
 
@@ -146,11 +147,6 @@ async function outcomeOf (fastify: FastifyInstance, { series: { suffix }, addres
   const snapshot = await fastify.generation.snapshot(suffix, address)
   if (snapshot !== undefined) return snapshot.done ? 'failed' : 'joined'
   return await fastify.images.find(suffix, address) === undefined ? 'idle' : 'cached'
-}
-
-/** A browser that looks ahead must not spend or remove anything. */
-function isPrefetch ({ headers }: FastifyRequest): boolean {
-  return [headers['sec-purpose'], headers.purpose, headers['x-moz']].some((purpose) => String(purpose ?? '').includes('prefetch'))
 }
 
 async function generate (fastify: FastifyInstance, target: Target, request: FastifyRequest<{ Querystring: Query }>, reply: FastifyReply) {

@@ -4,6 +4,7 @@ import { ReportSchema } from '../../lib/metrics/report.ts'
 import type { Report } from '../../lib/metrics/report.ts'
 import { envelope, errorResponses } from '../../lib/schemas/api.ts'
 import { FormatQuery } from '../../lib/schemas/format.ts'
+import { isUnasked } from '../../plugins/requests.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('/', {
@@ -17,7 +18,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   }, async (request, reply) => {
     const { report } = fastify.metrics
     reply.cacheControl('no-store')
-    if (request.query.clear === '1' && request.method === 'GET') {
+    if (request.query.clear === '1' && request.method === 'GET' && !isUnasked(request)) {
       fastify.authorize(request, reply)
       report.reset()
       return reply.type('text/plain; charset=utf-8').send('The error report is cleared.\n')

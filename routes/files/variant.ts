@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { errors, isServiceError } from '../../lib/errors.ts'
 import { FORMATS, WIDTHS } from '../../lib/image/variants.ts'
 import type { Format, VariantRequest } from '../../lib/image/variants.ts'
 import type { ImageEntry } from '../../lib/storage/images.ts'
@@ -14,7 +15,7 @@ export const variantQuery = {
   v: Type.Optional(Type.String({ description: 'The picture\'s version: where it is right, the answer may be kept for ever' }))
 }
 
-export type VariantQuery = Static<ReturnType<typeof Type.Object<typeof variantQuery>>>
+type VariantQuery = Static<ReturnType<typeof Type.Object<typeof variantQuery>>>
 
 export const PICTURE_TYPES = FORMATS.map((format) => `image/${format}`)
 
@@ -28,10 +29,31 @@ export async function sendPicture (fastify: FastifyInstance, reply: FastifyReply
   const request = readVariant(reply, query)
   const entry = query.v === undefined ? undefined : await fastify.images.find(series, address)
   const cacheControl = entry !== undefined && versionOf(entry) === query.v ? FOR_EVER : undefined
-  const handle = request === undefined ? await fastify.images.open(series, address) : await fastify.variants.open(series, address, request)
+  const variant = request && await openVariant(fastify, reply, series, address, request)
+  if (variant !== undefined) {
+    await reply.sendOpenFile(variant, `image/${request!.format}`, cacheControl)
+    return true
+  }
+  const handle = await fastify.images.open(series, address)
   if (handle === undefined) return false
-  await reply.sendOpenFile(handle, `image/${request?.format ?? 'png'}`, cacheControl)
+  await reply.sendOpenFile(handle, 'image/png', request === undefined ? cacheControl : undefined)
   return true
+}
+
+/** The variant, for as long as the client is there; undefined where it cannot be kept: then the picture as it is must do. */
+async function openVariant (fastify: FastifyInstance, reply: FastifyReply, series: string, address: string, request: VariantRequest) {
+  const left = new AbortController()
+  const leave = () => left.abort(errors.unavailable('The client has left'))
+  reply.raw.once('close', leave)
+  try {
+    return await fastify.variants.open(series, address, request, left.signal)
+  } catch (error) {
+    if (!isServiceError(error) || error.code !== 'FILE_SYSTEM_ERROR') throw error
+    reply.log.warn({ err: error }, 'a picture in another size could not be kept')
+    return undefined
+  } finally {
+    reply.raw.off('close', leave)
+  }
 }
 
 /** The variant that is asked for, undefined for the picture as it is. */

@@ -31,8 +31,9 @@ async function photograph (sigma: number, side = 1024): Promise<Buffer> {
 
 async function startServer (args: string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env.PATH, ...env } })
-  const [line] = await once(child.stdout, 'data')
-  return { url: /http:\/\/[\w.:]+/.exec(String(line))![0], pid: child.pid!, stop: async () => { child.kill('SIGKILL'); await once(child, 'close') } }
+  let url: string | undefined
+  for (let output = ''; url === undefined; url = /listens at (http:\/\/[\w.:]+)|^(http:\/\/[\w.:]+)\n/.exec(output)?.slice(1).find(Boolean)) output += String((await once(child.stdout, 'data'))[0])
+  return { url, pid: child.pid!, stop: async () => { child.kill('SIGKILL'); await once(child, 'close') } }
 }
 
 async function measureStart (): Promise<void> {

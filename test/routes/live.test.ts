@@ -1,10 +1,13 @@
-import { readdir, readFile, stat, utimes } from 'node:fs/promises'
+import { readdir, stat, utimes } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
 import type { Test } from 'tap'
 import { checksumAddress } from '../../lib/checksum.ts'
+import { createHub } from '../../lib/events/hub.ts'
+import { createStudio } from '../../lib/image/studio.ts'
+import { createVariants } from '../../lib/image/variants.ts'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { ADDRESS, build, createScriptedArtist, json, plainPng, pollUntilDone, until } from '../helper.ts'
 
@@ -22,7 +25,6 @@ async function listen (t: Test, url: string, headers: Record<string, string> = {
   const response = await fetch(url, { headers, signal: controller.signal })
   const events: ServerEvent[] = []
   const at: number[] = []
-  let comments = 0
   const ended = (async () => {
     let text = ''
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
@@ -30,13 +32,12 @@ async function listen (t: Test, url: string, headers: Record<string, string> = {
       for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
         const fields = Object.fromEntries(text.slice(0, end).split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]))
         text = text.slice(end + 2)
-        if (fields.data === undefined) comments += 1
-        else events.push({ event: fields.event!, id: fields.id!, data: JSON.parse(fields.data) })
+        if (fields.data !== undefined) events.push({ event: fields.event!, id: fields.id!, data: JSON.parse(fields.data) })
         if (fields.data !== undefined) at.push(performance.now())
       }
     }
   })().catch((error: Error) => { if (error.name !== 'AbortError') throw error })
-  return { response, events, at, ended, leave: () => controller.abort(), comments: () => comments }
+  return { response, events, at, ended, leave: () => controller.abort() }
 }
 
 t.test('a run is told of while it works, and the stream ends with it', async (t) => {
@@ -150,7 +151,7 @@ t.test('a thousand readers cost the run nothing, and all end with the server', a
 
 t.test('one stream tells of all runs and of the pictures that come and go', async (t) => {
   const { artist, asked } = createScriptedArtist()
-  const { url, app } = await build(t, { artist, settings: { TB_DALLE_CONCURRENCY: '1' } })
+  const { url } = await build(t, { artist, settings: { TB_DALLE_CONCURRENCY: '1' } })
   const { events, response } = await listen(t, `${url}/events`)
   const last = () => events.at(-1)?.data
   t.equal(response.headers.get('content-type'), 'text/event-stream')
@@ -170,7 +171,6 @@ t.test('one stream tells of all runs and of the pictures that come and go', asyn
   await fetch(`${url}/dalle/simple/${ADDRESS}?remove=1`)
   await until(() => last().pictures === 0)
   t.match(last().changes, [{ revision: 2, address: ADDRESS, isThere: false }, { revision: 1, address: ADDRESS, isThere: true }])
-  t.equal(app.progress.get('simple', other), undefined)
 })
 
 t.test('DELETE cancels what waits and what works; the picture stays', async (t) => {
@@ -293,21 +293,19 @@ t.test('variants are made once, kept, and never stale', async (t) => {
   }
   await app.files.write(`output/simple/title/${ADDRESS}.txt`, 'a title')
   t.equal((await fetch(`${url}/files/simple/title/${ADDRESS}.txt?w=64`)).status, 400)
-  t.match((await json(await fetch(`${url}/dalle/birds/${ADDRESS}?w=64`))).data, {}, 'no picture, no variant')
+  t.same((await json(await fetch(`${url}/dalle/birds/${ADDRESS}?w=64`))).data, {}, 'no picture, no variant')
   t.equal((await fetch(`${url}/files/birds/annotated/${ADDRESS}.png?w=64`)).status, 404)
   await app.files.write(`output/noir/annotated/${ADDRESS}.png`, 'no picture at all')
   t.match(await json(await fetch(`${url}/dalle/noir/${ADDRESS}?w=64`)), { error: { code: 'IMAGE_DOWNLOAD_ERROR' } })
 })
 
 t.test('the cache of variants keeps to its size, and what it had is found at the next start', async (t) => {
-  const { createVariants } = await import('../../lib/image/variants.ts')
-  const { createStudio } = await import('../../lib/image/studio.ts')
   const { app, dataDir } = await build(t)
   const addresses = ['1', '2', '3', '4', '5', '6'].map((digit) => `0x${digit.repeat(40)}`)
   const noise = await sharp({ create: { width: 256, height: 256, channels: 3, background: '#999', noise: { type: 'gaussian', mean: 128, sigma: 40 } } }).png().toBuffer()
   for (const address of addresses) await app.images.put('simple', address, noise)
   const open = async (variants: ReturnType<typeof createVariants>, address: string) => {
-    const handle = await variants.open('simple', address, { width: 128, format: 'png' })
+    const handle = await variants.open('simple', address, { width: 128, format: 'png' }, new AbortController().signal)
     const { size } = await handle!.stat()
     await handle!.close()
     return size
@@ -403,7 +401,6 @@ t.test('the gallery reads what lies on disk, and shows what is no PNG without a 
   const { images } = (await json(await fetch(`${url}/v1/gallery`))).data
   t.match(images.map(({ series, width, title }: { series: string, width: number, title: string }) => [series, width, title.length]).sort(), [['birds', 48, 0], ['simple', 0, 499]])
   t.equal((await pollUntilDone(`${url}/dalle/birds/${ADDRESS}?generate=1`)).cacheHit, true)
-  t.match(await readFile(join(first.dataDir, `output/birds/annotated/${ADDRESS}.png`)), Buffer)
 })
 
 t.test('addresses are written in the mixed case of EIP-55, by the server and in the browser', async (t) => {
@@ -418,4 +415,131 @@ t.test('addresses are written in the mixed case of EIP-55, by the server and in 
     t.equal(browser.checksumAddress(example.toLowerCase()), example)
     t.equal(browser.addressProblem(example), '')
   }
+})
+
+t.test('a quiet stream is kept open by comments, and a reader that comes back is not told again what it had', async (t) => {
+  const hub = createHub(20)
+  t.teardown(() => hub.end())
+  let announce = () => {}
+  let state = { event: 'progress', id: 'run.1', data: { percent: 1 }, isMoving: false, isLast: false }
+  const source = {
+    read: async () => state,
+    subscribe: (listener: () => void) => {
+      announce = listener
+      return () => {}
+    },
+    onError: t.threw
+  }
+  const told = (lastId?: string) => {
+    const reader = hub.join('simple/0x', source, lastId)
+    let text = ''
+    reader.stream.on('data', (chunk) => { text += String(chunk) })
+    return () => text
+  }
+  const fresh = told()
+  await until(() => fresh().includes('id: run.1'))
+  const back = told('run.1')
+  await until(() => back().split(': still here').length > 4)
+  t.notMatch(back(), 'run.1', 'it had that one')
+  state = { ...state, id: 'run.2', data: { percent: 2 } }
+  announce()
+  await until(() => back().includes('id: run.2') && fresh().includes('id: run.2'))
+})
+
+t.test('a stream that is ended takes no more', async (t) => {
+  const hub = createHub()
+  const reader = hub.join('x', { read: async () => undefined, subscribe: () => () => {}, onError: t.threw })
+  reader.stream.on('error', t.threw).resume()
+  await hub.end()
+  reader.tell({ id: '1', bytes: Buffer.from('data: late\n\n'), isLast: false })
+  reader.end()
+  await until(() => reader.stream.destroyed)
+})
+
+t.test('who listens already is told of a run that waits for its turn', async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const { url } = await build(t, { artist, settings: { TB_DALLE_CONCURRENCY: '1' } })
+  await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`)
+  const second = `${url}/dalle/simple/0x${'2'.repeat(40)}`
+  const { events } = await listen(t, `${second}/events`)
+  await fetch(`${second}?generate=1`)
+  await until(() => events.some(({ data }) => data.queuePosition === 1))
+  await until(() => asked.length === 1)
+  asked[0]!.deliver()
+  await until(() => asked.length === 2 && events.some(({ data }) => data.queuePosition === 0))
+  asked[1]!.deliver()
+  await until(() => events.at(-1)?.event === 'done')
+})
+
+t.test('variants of a series with a dot in its name do not drive each other out', async (t) => {
+  const { url, app, dataDir } = await build(t)
+  const addresses = ['1', '2', '3'].map((digit) => `0x${digit.repeat(40)}`)
+  for (const address of addresses) {
+    await app.images.put('v1.2', address, await plainPng(128))
+    await (await fetch(`${url}/files/v1.2/annotated/${address}.png?w=64`)).arrayBuffer()
+  }
+  t.equal((await readdir(join(dataDir, 'cache/v1.2'))).length, 3)
+})
+
+t.test('a variant that cannot be kept is answered with the picture itself, and what nobody waits for is not made', async (t) => {
+  const { url, app } = await build(t)
+  await app.images.put('simple', ADDRESS, await plainPng(128))
+  await app.files.write('cache/simple', 'a file where the folder must be')
+  const answer = await fetch(`${url}/dalle/simple/${ADDRESS}?w=64`)
+  t.equal(answer.status, 200)
+  t.equal((await sharp(await answer.arrayBuffer()).metadata()).width, 128)
+
+  const studio = createStudio()
+  const releases: Array<() => void> = []
+  const { signal } = new AbortController()
+  const busy = [1, 2].map(async () => await studio.work(async () => await new Promise<void>((resolve) => releases.push(resolve)), signal))
+  const variants = createVariants({ files: app.files, studio, maxBytes: 1e9 })
+  await app.images.put('birds', ADDRESS, await plainPng(128))
+  const client = new AbortController()
+  const waiting = variants.open('birds', ADDRESS, { width: 64, format: 'avif' }, client.signal)
+  setTimeout(() => client.abort(new Error('gone')), 50)
+  await t.rejects(waiting, { message: 'gone' })
+  for (const release of releases) release()
+  await Promise.all(busy)
+  await variants.stop()
+  t.equal(variants.bytes, 0)
+})
+
+t.test('pages of other sites start, remove and clear nothing', async (t) => {
+  const { url, app } = await build(t)
+  await app.images.put('simple', ADDRESS, await plainPng(32))
+  const foreign = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }
+  for (const query of ['?remove=1', '?generate=1&force=1']) t.equal((await fetch(`${url}/dalle/simple/${ADDRESS}${query}`, { headers: foreign })).headers.get('content-type'), 'image/png', 'it may look')
+  t.equal((await fetch(`${url}/dalle/birds/${ADDRESS}?generate=1`, { headers: foreign })).headers.get('x-dalle-run'), 'idle')
+  await fetch(`${url}/nothing`)
+  await fetch(`${url}/errors?clear=1`, { headers: foreign })
+  t.ok(app.metrics.report.read().total_errors > 0)
+  t.equal((await fetch(`${url}/dalle/birds/${ADDRESS}?generate=1`, { headers: { ...foreign, 'sec-fetch-site': 'same-origin' } })).headers.get('x-dalle-run'), 'started')
+})
+
+t.test('pages of one series after the other repeat nothing, though the newest of a series is made anew or goes', async (t) => {
+  const { url, app } = await build(t)
+  for (const series of ['a', 'b', 'c']) {
+    for (let index = 0; index < 5; index += 1) await app.images.put(series, `0x${String(index).padStart(40, '0')}`, await plainPng(16))
+  }
+  await app.gallery.reading
+  const seen: string[] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const { data } = await json(await fetch(`${url}/v1/gallery?order=series&limit=4${cursor === '' ? '' : `&cursor=${cursor}`}`))
+    seen.push(...data.images.map(({ series, address }: { series: string, address: string }) => `${series}/${address}`))
+    cursor = data.nextCursor
+    await app.images.put('c', `0x${'4'.padStart(40, '0')}`, await plainPng(17))
+    await app.images.remove('b', `0x${'4'.padStart(40, '0')}`)
+  }
+  t.equal(new Set(seen).size, seen.length, seen.join())
+  t.ok(seen.length >= 13)
+  t.equal((await json(await fetch(`${url}/v1/gallery?series=A`))).data.total, 5)
+})
+
+t.test('listening to a picture that is there is no cache hit', async (t) => {
+  const { url, app } = await build(t)
+  await app.images.put('simple', ADDRESS, await plainPng(16))
+  await (await fetch(`${url}/dalle/simple/${ADDRESS}/events`)).text()
+  t.equal(app.progress.averages.stats.cacheHits, 0)
 })

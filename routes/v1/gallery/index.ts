@@ -8,6 +8,7 @@ import type { Cursor, Order } from '../../../lib/gallery/cursor.ts'
 import { envelope, errorResponses } from '../../../lib/schemas/api.ts'
 import { GallerySchema } from '../../../lib/schemas/gallery.ts'
 import type { GalleryPicture } from '../../../lib/schemas/gallery.ts'
+import { seriesName } from '../../../lib/storage/layout.ts'
 import { linksOf } from '../../preview/links.ts'
 
 const LIMIT = { minimum: 1, maximum: 200, default: 48 }
@@ -29,7 +30,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   }, async (request, reply) => {
     const { series, q: text, order = 'newest', limit = LIMIT.default, cursor: given } = request.query
     const cursor = given === undefined ? undefined : cursorOf(given, order)
-    const page = await fastify.gallery.page({ order, limit, series, text, cursor })
+    const page = await fastify.gallery.page({ order, limit, series: series === undefined ? undefined : seriesName(series), text, cursor })
     reply.cacheControl('no-store')
     return {
       success: true as const,
