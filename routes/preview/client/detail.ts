@@ -97,7 +97,7 @@ async function remove (button: HTMLElement, shown: HTMLElement): Promise<void> {
 async function regenerate (shown: HTMLElement): Promise<void> {
   const { isThere, run } = await askForPicture(shown.dataset.picture!, true)
   if (isThere) find('.outcome', shown).textContent = 'It was made just now. Wait a few seconds before it is made anew.'
-  else if (run !== undefined) follow(run)
+  else follow(run)
 }
 
 /** The dialog of one picture, and the addresses that open it. */
