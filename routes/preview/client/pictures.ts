@@ -258,7 +258,6 @@ export function setUpPictures (): void {
       const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a') : null
       if (link === null || !isPlain(event) || link.pathname !== '/preview' || link.closest('.close') !== null) return
       event.preventDefault()
-      find<HTMLDialogElement>('#detail').close()
       go(link.pathname + link.search, 'push')
       scrollTo({ top: Math.min(scrollY, find('#chips').offsetTop - 70) })
     })
@@ -267,7 +266,7 @@ export function setUpPictures (): void {
 
 function go (url: string, how: 'push' | 'replace'): void {
   if (url === listUrl && location.pathname === '/preview') return
-  history[`${how}State`]({ list: url }, '', url)
+  history[`${how}State`](null, '', url)
   showList(url).catch(complain)
 }
 
