@@ -73,6 +73,12 @@ function leave (): void {
   }
 }
 
+/** A link to a list was followed, from the details or while they were fetched. */
+function wantList (): void {
+  if (dialog().open) shut()
+  else wanted += 1
+}
+
 function shut (): void {
   wanted += 1
   const key = article()?.dataset.key
@@ -124,7 +130,7 @@ export function setUpDetail (): void {
     const link = target?.closest<HTMLAnchorElement>('a')
     if (link == null || !isPlain(event) || link.origin !== location.origin) return
     if (link.matches('.close')) leave()
-    else if (link.pathname === '/preview' && dialog().contains(link)) shut()
+    else if (link.pathname === '/preview') return wantList()
     else if (PAGE.test(link.pathname)) openDetail(link.pathname, dialog().open ? 'replace' : 'push').catch(complain)
     else return
     event.preventDefault()

@@ -135,30 +135,35 @@ function seriesOf (key: string): string {
 function hangPage (page: Document): void {
   for (const group of [...page.querySelectorAll<HTMLElement>('#list .group')].reverse()) {
     const fresh = [...group.querySelectorAll<HTMLElement>('.card')]
-    for (const { dataset } of fresh) news.delete(dataset.key!)
+    const isNew = new Set(fresh.filter(({ dataset }) => news.delete(dataset.key!)))
     for (const card of fresh) if (gone.has(card.dataset.key!)) card.remove()
     const known = groupOf(group.dataset.series!)
     if (known === undefined) {
       for (const card of fresh) card.classList.add('fresh')
-      hangGroup(group)
+      hangGroup(group, isNew.size > 0)
     } else {
       find('.count', known).replaceChildren(...find('.count', group).childNodes)
-      for (const card of fresh.reverse()) hang(card, find('.grid', known))
+      for (const card of fresh.reverse()) hang(card, find('.grid', known), isNew.has(card))
     }
   }
 }
 
+/** Whether the pages that are still to come bring what is older than all that is there. News they leave out. */
+function comesLater (isNew: boolean): boolean {
+  return !isNew && document.querySelector('#list a[rel=next]') !== null
+}
+
 /** Puts the group of a series where its newest picture belongs. */
-function hangGroup (group: HTMLElement): void {
+function hangGroup (group: HTMLElement, isNew: boolean): void {
   const newest = (of: Element) => Number(of.querySelector<HTMLElement>('.card')?.dataset.time)
   if (group.querySelector('.card') === null) return
   const behind = [...document.querySelectorAll('#list .group')].find((other) => newest(other) < newest(group))
   if (behind !== undefined) behind.before(group)
-  else if (document.querySelector('#list a[rel=next]') === null) find('#list .more').before(group)
+  else if (!comesLater(isNew)) find('#list .more').before(group)
 }
 
-/** Puts a card where its age belongs; one that is there already and the same stays. What is older than all comes with the next page. */
-function hang (card: HTMLElement, grid: HTMLElement): void {
+/** Puts a card where its age belongs; one that is there already and the same stays. */
+function hang (card: HTMLElement, grid: HTMLElement, isNew: boolean): void {
   if (gone.has(card.dataset.key!)) return
   const known = cardOf(card.dataset.key!)
   if (known?.dataset.version === card.dataset.version) return
@@ -166,7 +171,7 @@ function hang (card: HTMLElement, grid: HTMLElement): void {
   card.classList.add('fresh')
   const behind = [...grid.children].find((other) => Number((other as HTMLElement).dataset.time) < Number(card.dataset.time))
   if (behind !== undefined) behind.before(card)
-  else if (grid.childElementCount === 0 || document.querySelector('#list a[rel=next]') === null) grid.append(card)
+  else if (grid.childElementCount === 0 || !comesLater(isNew)) grid.append(card)
 }
 
 /** Takes a picture off the wall. */
