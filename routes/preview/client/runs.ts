@@ -115,7 +115,7 @@ function build (run: Run): HTMLLIElement {
   const item = make('li', { className: 'run' },
     make('span', { className: 'canvas' }),
     make('div', { className: 'about' },
-      make('strong', { textContent: run.title ?? '' }),
+      make('strong', { textContent: run.title }),
       make('span', { className: 'which' }, run.series, ' · ', make('code', { textContent: shorten(run.address) })),
       bar,
       make('span', { className: 'phase' })
@@ -128,13 +128,13 @@ function build (run: Run): HTMLLIElement {
 
 function update (line: Line, run: Run): void {
   const { item } = line
-  const partial = run.partialImages ?? 0
+  const partial = run.partialImages
   if (partial > 0 && partial !== Number(item.dataset.partial)) {
     item.dataset.partial = String(partial)
     find('.canvas', item).replaceChildren(make('img', { src: `${pathOf('/dalle', run.series, run.address)}/partial?n=${partial}`, alt: 'The picture so far' }))
   }
-  line.run = { ...run, title: run.title ?? line.run.title }
-  if (typeof run.title === 'string') find('strong', item).textContent = run.title
+  line.run = run
+  find('strong', item).textContent = run.title
   find<HTMLProgressElement>('progress', item).value = run.percent
   const note = run.degraded ? ` (${run.degradedReason})` : ''
   const words = run.queuePosition > 0 ? `Waiting, number ${run.queuePosition} in line` : `${PHASES[run.currentPhase] ?? run.currentPhase}, ${Math.floor(run.percent)} %${left(run.etaSeconds)}${note}`
@@ -148,7 +148,7 @@ function update (line: Line, run: Run): void {
 function announce ({ item, isOwn }: Line, { currentPhase, title, percent }: Run): void {
   if (!isOwn || item.dataset.phase === currentPhase) return
   item.dataset.phase = currentPhase
-  find('#runs-status').textContent = `${title ?? 'Picture'}: ${PHASES[currentPhase] ?? currentPhase}, ${Math.floor(percent)} percent`
+  find('#runs-status').textContent = `${title}: ${PHASES[currentPhase] ?? currentPhase}, ${Math.floor(percent)} percent`
 }
 
 function left (seconds: number): string {
