@@ -103,7 +103,7 @@ t.test('a newcomer makes a picture, watches it, and finds it on the wall', { ski
   await page.getByText('Feathered company').waitFor()
   await address.press('Enter')
   await run(page).getByText('Drawing').waitFor()
-  t.ok(Number(await page.locator('#runs progress').getAttribute('value')) >= 0)
+  t.match(await page.locator('#runs progress').getAttribute('value'), /^\d/)
   server.app.progress.get('birds', ADDRESS)!.addPartial({ image: await plainPng(64), mediaType: 'image/png' })
   const partial = page.getByAltText('The picture so far')
   await partial.waitFor()
@@ -314,21 +314,147 @@ t.test('without scripts there are pictures, pages, details and search', { skip }
   const server = await build(t)
   for (let index = 0; index < 30; index += 1) await server.app.images.put('simple', `0x${String(index).padStart(40, '0')}`, await plainPng(64))
   await until(() => server.app.gallery.size === 30)
-  const page = await open(await visit(t, server, { javaScriptEnabled: false }))
+  const page = await open(await visit(t, server, { javaScriptEnabled: false }, /status of 404/))
   t.equal(await page.locator('.card').count(), 24)
-  t.ok(await page.locator('.card img').first().evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth > 0).catch(() => true))
+  const image = page.locator('.card img').first()
+  await until(async () => await image.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth > 0))
   t.equal(await page.locator('#make').isVisible(), false)
   await page.getByText('scripts must be allowed').waitFor()
   await page.getByRole('link', { name: 'More pictures' }).click()
   t.equal(await page.locator('.card').count(), 6)
   await page.locator('.card a').first().click()
-  await page.locator('.detail').waitFor()
   await page.getByText('What it is made of').waitFor()
+  t.ok((await page.locator('.detail').boundingBox())!.y < 900, 'in sight')
+  t.equal(await page.title(), `${await page.locator('#detail-title').textContent()} – dalleserver`)
   await page.getByRole('link', { name: 'Older' }).click()
   await page.getByRole('link', { name: 'Close' }).click()
   await page.getByRole('searchbox').fill('000017')
   await page.getByRole('searchbox').press('Enter')
   t.equal(await page.locator('.card').count(), 1)
+  const nowhere = await page.goto(`/preview/nosuch/${ADDRESS}`)
+  t.equal(nowhere!.status(), 404)
+  await page.getByText('There is no series nosuch').waitFor()
+})
+
+t.test('the wall follows every change, whatever happened to the stream', { skip }, async (t) => {
+  const server = await build(t)
+  const { images, gallery } = server.app
+  const addressOf = (index: number) => `0x${index.toString(16).padStart(40, '0')}`
+  const bytes = await plainPng(64)
+  const put = async (series: string, from: number, to: number) => { for (let index = from; index < to; index += 1) await images.put(series, addressOf(index), bytes) }
+  await put('simple', 1, 2)
+  await put('birds', 100, 130)
+  await until(() => gallery.size === 31)
+  const context = await visit(t, server, {}, /status of (502|404)/)
+  const page = await context.newPage()
+  let streams = 0
+  await page.route('**/events', async (route) => {
+    streams += 1
+    if (streams === 1) await route.fulfill({ status: 502, body: 'Bad gateway' })
+    else await route.continue()
+  })
+  await page.goto('/preview')
+  await put('simple', 2, 3)
+  await card(page, 'simple', addressOf(2)).waitFor()
+  t.equal(streams, 2, 'after an error answer the page connects anew')
+
+  // Those of one series fill the first page of everything.
+  await put('simple', 3, 4)
+  await put('birds', 200, 230)
+  await card(page, 'simple', addressOf(3)).waitFor()
+  // More than the server tells of one by one: whether or not the page heard of all, nothing is missing when all is loaded.
+  await put('birds', 230, 240)
+  await put('noir', 1, 41)
+  await until(() => gallery.size === 113)
+  await page.mouse.move(600, 600)
+  await until(async () => {
+    await page.mouse.wheel(0, 2500)
+    return await page.locator('.card').count() === gallery.size
+  })
+
+  const see = async (state: 'visible' | 'hidden') => await page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`)
+  await see('hidden')
+  for (let index = 100; index < 130; index += 1) await images.remove('birds', addressOf(index))
+  for (let index = 200; index < 240; index += 1) await images.remove('birds', addressOf(index))
+  await see('visible')
+  await until(async () => await page.locator('.card[data-key^="birds/"]').count() === 0)
+
+  await page.getByRole('searchbox').fill('unicorn')
+  await page.getByRole('link', { name: 'Show all pictures' }).click()
+  await page.locator('.card').first().waitFor()
+  t.equal(await page.getByRole('searchbox').inputValue(), '')
+
+  await page.locator('.card a').first().click()
+  await page.getByRole('dialog').waitFor()
+  await page.route('**/*part=detail', async (route) => {
+    await held
+    await route.continue()
+  })
+  let release = () => {}
+  const held = new Promise<void>((resolve) => { release = resolve })
+  const late = page.waitForResponse(/part=detail/)
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  release()
+  await (await late).finished()
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  t.equal(await page.getByRole('dialog').count(), 0, 'a late answer does not open it again')
+  await page.locator('.card[data-key^="noir/"] a').first().click()
+  await page.getByRole('dialog').getByRole('link', { name: 'noir' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  await page.getByText(/^40 pictures of/).waitFor()
+  t.equal(await page.title(), 'dalleserver gallery')
+})
+
+t.test('a run ends as it ended, though the page was not told', { skip }, async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const server = await build(t, { artist, settings: { TB_DALLE_CONCURRENCY: '2' } })
+  await server.app.images.put('simple', ADDRESS, await plainPng(64))
+  const addressOf = (index: number) => `0x${index.toString(16).padStart(40, '0')}`
+  for (let index = 1; index <= 30; index += 1) await fetch(`${server.url}/dalle/birds/${addressOf(index)}?generate=1`)
+  const page = await open(await visit(t, server), `/preview/simple/${ADDRESS}`)
+  await page.getByRole('button', { name: 'Make anew' }).click()
+  await page.keyboard.press('Escape')
+  const own = page.locator(`#runs li[data-key="simple/${ADDRESS}"]`)
+  // There is news of other runs more often than a run that is not told of is looked after.
+  const busy = setInterval(() => server.app.progress.get('birds', addressOf(asked.length - 1))?.addPartial({ image: Buffer.from(''), mediaType: 'image/png' }), 300)
+  t.teardown(() => clearInterval(busy))
+  await own.getByText('Waiting, number 29 in line').waitFor()
+
+  await page.evaluate("Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }); document.dispatchEvent(new Event('visibilitychange'))")
+  const { progress } = server.app
+  let delivered = 0
+  await until(() => {
+    for (; delivered < asked.length; delivered += 1) {
+      if (asked[delivered]!.address === ADDRESS) asked[delivered]!.fail(new Error('no paint'))
+      else asked[delivered]!.deliver()
+    }
+    return progress.get('simple', ADDRESS)?.done === true
+  }, 60)
+  for (let index = 1; index <= 26; index += 1) {
+    await fetch(`${server.url}/dalle/noir/${addressOf(index)}?generate=1`)
+    await until(() => asked.length > delivered)
+    asked[delivered]!.deliver()
+    delivered += 1
+    await until(() => progress.get('noir', addressOf(index))?.done === true)
+  }
+  await page.evaluate("Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true }); document.dispatchEvent(new Event('visibilitychange'))")
+  await own.getByText('Something went wrong inside the server.').waitFor()
+})
+
+t.test('a stand-in is shown as one', { skip }, async (t) => {
+  const server = await build(t, { settings: { OPENAI_API_KEY: 'sk-nobody', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', TB_DALLE_NO_ENHANCE: '1', TB_DALLE_FALLBACK: 'local' } })
+  const page = await open(await visit(t, server))
+  await page.getByRole('textbox', { name: 'Ethereum address' }).fill(ADDRESS)
+  await page.getByRole('button', { name: 'Make the picture' }).click()
+  const link = run(page).getByRole('link', { name: 'Look at the stand-in' })
+  await link.waitFor({ timeout: 40_000 })
+  t.equal(await link.getAttribute('href'), `/dalle/simple/${ADDRESS}`)
+  await run(page).getByText('the built-in artist drew a stand-in').waitFor()
+  await page.getByRole('button', { name: 'Make the picture' }).click()
+  await page.locator('#make-outcome').getByText('the built-in artist drew a stand-in').waitFor()
+  t.equal(await page.getByRole('dialog').count(), 0)
 })
 
 t.test('with tokens, what changes something appears with one', { skip }, async (t) => {

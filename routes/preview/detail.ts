@@ -4,7 +4,7 @@ import type { Picture } from '../../lib/gallery/catalogue.ts'
 import type { Attribute, DalleDress } from '../../lib/schemas/dress.ts'
 import { linksOf } from './links.ts'
 
-export interface DetailView {
+interface DetailView {
   picture: Picture
   dress: DalleDress
   newer: Picture | undefined
@@ -34,12 +34,17 @@ const LABEL: Record<string, string> = {
 
 const COLOUR = /#[0-9a-f]{6}/i
 
+/** What a picture is called: its title, else its address. */
+export function nameOf ({ picture, dress }: Pick<DetailView, 'picture' | 'dress'>): string {
+  return picture.title || dress.titlePrompt || `Picture of ${checksumAddress(picture.address)}`
+}
+
 /** All that is known of one picture. */
 export function renderDetail ({ picture, dress, newer, older }: DetailView): string {
-  const { series, address, title, width, height } = picture
+  const { series, address, width, height } = picture
   const { image, page, picture: url } = linksOf(picture)
   const checksum = checksumAddress(address)
-  const name = title || dress.titlePrompt || `Picture of ${checksum}`
+  const name = nameOf({ picture, dress })
   const size = width > 0 ? html` width="${width}" height="${height}"` : ''
   return html`<article class="detail" data-key="${series}/${address}" data-picture="${url}" data-page="${page}">
 <a class="plate" href="${image}"><img src="${image}"!${size} alt="${dress.tersePrompt || name}"></a>

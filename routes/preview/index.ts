@@ -9,7 +9,7 @@ import type { Cursor } from '../../lib/gallery/cursor.ts'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
 import { isAddress, seriesName } from '../../lib/storage/layout.ts'
 import { serveAssets } from './assets.ts'
-import { renderDetail } from './detail.ts'
+import { nameOf, renderDetail } from './detail.ts'
 import { renderGallery } from './page.ts'
 import type { GalleryView } from './page.ts'
 
@@ -45,6 +45,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       isFirst: cursor === undefined,
       series: names,
       newest: top.pictures,
+      title: 'dalleserver gallery',
       detail: undefined,
       wish: { series: names.some(({ name }) => name === preferred) ? preferred : names[0]?.name ?? '', address: '' },
       notice: '',
@@ -81,7 +82,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       querystring: Type.Object({
         part: Type.Optional(Type.Unsafe<'detail'>({ type: 'string', enum: ['detail'], description: 'Only the details, for a page that is there already' }))
       }),
-      response: responses
+      response: { ...responses, 404: { description: 'There is no such picture, or no such series', content: { 'application/json': { schema: Type.Ref('ApiError') }, ...content('text/html').content } } }
     }
   }, async (request, reply) => {
     const series = seriesName(request.params.series)
@@ -91,11 +92,14 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     const isPart = request.query.part === 'detail'
     if (picture === undefined) {
       if (isPart) throw errors.notFound(`There is no picture of ${quote(address)} in ${quote(series)}`)
+      if (await fastify.series.get(series) === undefined) {
+        return await sendPage(reply.code(404), await render({ notice: `There is no series ${series}, and so no picture of ${address} in it. Choose another series above.` }))
+      }
       return await sendPage(reply, await render({ wish: { series, address }, notice: `There is no picture of ${address} in ${series}. It can be made with the form above.` }))
     }
     const dress = await generation.dressOf(await fastify.series.get(series) ?? { suffix: series }, address)
     const detail = renderDetail({ picture, dress, ...gallery.neighbours(picture) })
-    return await sendPage(reply, isPart ? detail : await render({ detail }))
+    return await sendPage(reply, isPart ? detail : await render({ detail, title: `${nameOf({ picture, dress })} – dalleserver` }))
   })
 }
 

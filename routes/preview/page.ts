@@ -15,6 +15,8 @@ export interface GalleryView {
   series: Array<{ name: string, purpose: string }>
   /** The newest pictures, for show. */
   newest: Picture[]
+  /** Of the document. */
+  title: string
   /** A picture's details as HTML, where its own address was opened. */
   detail: string | undefined
   /** What the form begins with. */
@@ -28,7 +30,7 @@ export interface GalleryView {
 
 /** The gallery as HTML, whole without any script. What it is given may hold anything; it is shown as text. */
 export function renderGallery (view: GalleryView): string {
-  const { page, all, filter, isFirst, detail, needsToken, revision, assets, notice } = view
+  const { page, all, filter, isFirst, title, detail, needsToken, revision, assets, notice } = view
   const purposes = new Map(view.series.map(({ name, purpose }) => [name, purpose]))
   const found = filter.text === '' && filter.series === '' ? '' : `${countPictures(page.total)} of ${all.toLocaleString('en')}`
   return html`<!doctype html>
@@ -36,7 +38,7 @@ export function renderGallery (view: GalleryView): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>dalleserver gallery</title>
+<title>${title}</title>
 <meta name="description" content="One picture for every Ethereum address: make yours, watch it being made, browse all of them.">
 <link rel="icon" href="${assets.url('icon.svg')}" type="image/svg+xml">
 <link rel="preload" href="${assets.url('jost-400.woff2')}" as="font" type="font/woff2" crossorigin>

@@ -16,6 +16,16 @@ export interface Run {
   errorCode: string
   degraded: boolean
   degradedReason: string
+  /** Whether the picture only stands in for one that could not be had; undefined where the server did not say. */
+  isStandIn?: boolean
+}
+
+/** The same as the picture's own address tells it. */
+type Snapshot = Omit<Run, 'title' | 'isStandIn'> & { dalleDress: { titlePrompt: string, annotatedPath: string } }
+
+function asRun (snapshot: Snapshot): Run {
+  const { titlePrompt: title, annotatedPath } = snapshot.dalleDress
+  return { ...snapshot, title, isStandIn: annotatedPath.includes('/standin/') }
 }
 
 export interface Activity {
@@ -71,10 +81,45 @@ export async function ask (path: string, method: 'GET' | 'HEAD' | 'DELETE' = 'GE
 }
 
 /** Asks for the picture to be made. Whether it is there already. */
-export async function askForPicture (path: string, force = false): Promise<{ isThere: boolean, run: Run | undefined }> {
+export async function askForPicture (path: string, force = false): Promise<{ isThere: boolean, run: Run }> {
   const response = await ask(`${path}?generate=1${force ? '&force=1' : ''}`)
-  const { data } = await response.json() as { data: Run }
+  const { data } = await response.json() as { data: Snapshot }
   const outcome = response.headers.get('x-dalle-run')
   if (outcome === 'failed') throw new Problem(inWords(data.errorCode, data.error))
-  return { isThere: outcome === 'cached', run: data }
+  return { isThere: outcome === 'cached', run: asRun(data) }
+}
+
+/** How long the stream of a picture may say nothing before nothing is known of it. */
+const SILENCE_MS = 3_000
+
+/**
+ * How it stands with a picture: the run at work, or how the last one ended; undefined when the server knows of none. The picture's
+ * own address would answer with the picture that a run is about to replace.
+ * @throws Problem when the server does not tell
+ */
+export async function askForState (path: string): Promise<Run | undefined> {
+  return await new Promise((resolve, reject) => {
+    const events = new EventSource(`${path}/events`)
+    let silence: ReturnType<typeof setTimeout> | undefined
+    const close = () => {
+      clearTimeout(silence)
+      events.close()
+    }
+    const answer = ({ data }: MessageEvent<string>) => {
+      close()
+      resolve(asRun(JSON.parse(data) as Snapshot))
+    }
+    events.addEventListener('progress', answer)
+    events.addEventListener('done', answer)
+    events.addEventListener('open', () => {
+      silence = setTimeout(() => {
+        close()
+        resolve(undefined)
+      }, SILENCE_MS)
+    })
+    events.addEventListener('error', () => {
+      close()
+      reject(new Problem('The server does not tell how it stands with this picture.'))
+    })
+  })
 }

@@ -34,7 +34,7 @@ function permute (state: bigint[]): void {
 }
 
 /** Keccak-256 of a short ASCII text, as hexadecimal digits. */
-export function keccak (text: string): string {
+function keccak (text: string): string {
   const block = new Uint8Array(RATE)
   block.set(new TextEncoder().encode(text))
   block[text.length] = 1

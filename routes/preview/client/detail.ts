@@ -1,4 +1,4 @@
-import { Problem, ask, askForPicture } from './api.js'
+import { Problem, ask, askForPicture, inWords } from './api.js'
 import { find, parse, toast } from './dom.js'
 import { cardOf, cards, complain, currentList, isPlain, loadMore, showList, takeDown } from './pictures.js'
 import { follow, onRun } from './runs.js'
@@ -9,18 +9,34 @@ const PAGE = /^\/preview\/[^/]+\/0x[0-9a-f]{40}$/i
 const dialog = () => find<HTMLDialogElement>('#detail')
 const article = () => document.querySelector<HTMLElement>('#detail .detail')
 
+/** Counts what the visitor opened and closed: an answer that comes after the next of these is not wanted any more. */
+let wanted = 0
+
 /** Shows the picture of this page in the dialog. @param how what becomes of the address bar */
 export async function openDetail (path: string, how: 'push' | 'replace' | 'keep' = 'push'): Promise<void> {
-  const html = await (await ask(`${path}?part=detail`)).text()
-  find('#detail-body').replaceChildren(...parse(html).body.childNodes)
-  if (how !== 'keep') history[`${how}State`]({ list: currentList(), isOpened: how === 'push' || history.state?.isOpened === true }, '', path)
+  wanted += 1
+  const mine = wanted
+  const parts = await fetchDetail(path)
+  if (mine !== wanted) return
+  find('#detail-body').replaceChildren(...parts)
+  if (how !== 'keep') history[`${how}State`]({ isOpened: how === 'push' || history.state?.isOpened === true }, '', path)
   show()
 }
 
+/** Shows what became of the picture that is open, where it still is. */
+async function renew (key: string, path: string): Promise<void> {
+  const parts = await fetchDetail(path)
+  if (!dialog().open || article()?.dataset.key !== key) return
+  find('#detail-body').replaceChildren(...parts)
+  show()
+}
+
+async function fetchDetail (path: string): Promise<NodeListOf<ChildNode>> {
+  return parse(await (await ask(`${path}?part=detail`)).text()).body.childNodes
+}
+
 function show (): void {
-  const { title } = document
-  const name = find('#detail-title').textContent
-  if (!title.startsWith(name)) document.title = `${name} – dalleserver`
+  document.title = `${find('#detail-title').textContent} – dalleserver`
   if (!dialog().matches(':modal')) {
     dialog().close()
     dialog().showModal()
@@ -52,12 +68,19 @@ async function step (which: 'prev' | 'next'): Promise<void> {
 function leave (): void {
   if (history.state?.isOpened === true) history.back()
   else {
-    history.replaceState({ list: currentList() }, '', currentList())
+    history.replaceState(null, '', currentList())
     shut()
   }
 }
 
+/** A link to a list was followed, from the details or while they were fetched. */
+function wantList (): void {
+  if (dialog().open) shut()
+  else wanted += 1
+}
+
 function shut (): void {
+  wanted += 1
   const key = article()?.dataset.key
   dialog().close()
   document.title = 'dalleserver gallery'
@@ -97,7 +120,7 @@ async function remove (button: HTMLElement, shown: HTMLElement): Promise<void> {
 async function regenerate (shown: HTMLElement): Promise<void> {
   const { isThere, run } = await askForPicture(shown.dataset.picture!, true)
   if (isThere) find('.outcome', shown).textContent = 'It was made just now. Wait a few seconds before it is made anew.'
-  else if (run !== undefined) follow(run)
+  else follow(run)
 }
 
 /** The dialog of one picture, and the addresses that open it. */
@@ -107,6 +130,7 @@ export function setUpDetail (): void {
     const link = target?.closest<HTMLAnchorElement>('a')
     if (link == null || !isPlain(event) || link.origin !== location.origin) return
     if (link.matches('.close')) leave()
+    else if (link.pathname === '/preview') return wantList()
     else if (PAGE.test(link.pathname)) openDetail(link.pathname, dialog().open ? 'replace' : 'push').catch(complain)
     else return
     event.preventDefault()
@@ -141,8 +165,8 @@ export function setUpDetail (): void {
   onRun((run) => {
     const shown = article()
     if (!dialog().open || shown?.dataset.key !== `${run.series}/${run.address}`) return
-    find('.outcome', shown).textContent = run.done ? run.error : `Being made anew: ${Math.floor(run.percent)} %`
-    if (run.done && run.error === '') openDetail(shown.dataset.page!, 'keep').catch(complain)
+    find('.outcome', shown).textContent = run.done ? (run.error === '' ? '' : inWords(run.errorCode, run.error)) : `Being made anew: ${Math.floor(run.percent)} %`
+    if (run.done && run.error === '') renew(shown.dataset.key, shown.dataset.page!).catch(complain)
   })
 
   addEventListener('popstate', () => {

@@ -22,8 +22,8 @@ export function parse (html: string): Document {
 const TOAST_MS = 7_000
 
 /** Says something for a while at the edge of the page, to screen readers too. */
-export function toast (text: string, link?: HTMLAnchorElement): void {
-  const item = make('p', {}, text, ...link === undefined ? [] : [' ', link])
+export function toast (text: string): void {
+  const item = make('p', { textContent: text })
   find('#toasts').append(item)
   setTimeout(() => item.remove(), TOAST_MS)
 }

@@ -34,14 +34,27 @@ function setUpView (): void {
   show()
 }
 
-/** Everything that changes is told by one stream; a browser connects anew of itself when it breaks. */
-function listen (): EventSource {
+/** Where a proxy or a server that stops answered in place of the stream. */
+const RECONNECT_MS = 5_000
+
+/** Which start of the server told of the last activity. */
+let start: string | undefined
+
+/**
+ * Everything that changes is told by one stream. When it breaks, a browser connects anew of itself; when the answer is an error, it
+ * gives up, and `onRefused` is called.
+ */
+function listen (onRefused: () => void): EventSource {
   const events = new EventSource('/events')
-  events.addEventListener('activity', ({ data }: MessageEvent<string>) => {
+  events.addEventListener('error', () => { if (events.readyState === EventSource.CLOSED) onRefused() })
+  events.addEventListener('activity', ({ data, lastEventId }: MessageEvent<string>) => {
     try {
       const activity = JSON.parse(data) as Activity
+      const teller = lastEventId.split('.')[0]
+      const isAnew = start !== undefined && teller !== start
+      start = teller
       showActivity(activity)
-      applyChanges(activity)
+      applyChanges(activity, isAnew)
     } catch (error) {
       complain(error)
     }
@@ -52,13 +65,19 @@ function listen (): EventSource {
 /** A browser has few connections for one server, so a page that nobody looks at gives its own back. */
 function listenWhileSeen (): void {
   let events: EventSource | undefined
-  const change = () => {
+  let again: ReturnType<typeof setTimeout> | undefined
+  const stop = () => {
+    clearTimeout(again)
     events?.close()
-    events = document.visibilityState === 'visible' ? listen() : undefined
+    events = undefined
+  }
+  const change = () => {
+    stop()
+    if (document.visibilityState === 'visible') events = listen(() => { again = setTimeout(change, RECONNECT_MS) })
   }
   document.addEventListener('visibilitychange', change)
   addEventListener('pageshow', ({ persisted }) => { if (persisted) change() })
-  addEventListener('pagehide', () => events?.close())
+  addEventListener('pagehide', stop)
   change()
 }
 

@@ -1,8 +1,8 @@
 import { Problem, askForPicture } from './api.js'
 import { addressProblem, checksumAddress } from './checksum.js'
 import { openDetail } from './detail.js'
-import { find, pathOf } from './dom.js'
-import { follow } from './runs.js'
+import { find, make, pathOf } from './dom.js'
+import { follow, standInWords } from './runs.js'
 
 const HINT = '0x and 40 digits, 0 to 9 and a to f. '
 
@@ -56,10 +56,12 @@ export function setUpMaker (): void {
     button.disabled = true
     try {
       const { isThere, run } = await askForPicture(pathOf('/dalle', series.value, address))
-      if (isThere) {
+      if (isThere && run.isStandIn === true) {
+        outcome.replaceChildren(standInWords(run), ' ', make('a', { href: pathOf('/dalle', series.value, address), textContent: 'Look at the stand-in' }))
+      } else if (isThere) {
         outcome.textContent = 'This picture is there already.'
         await openDetail(pathOf('/preview', series.value, address))
-      } else if (run !== undefined) {
+      } else {
         follow(run)
       }
     } finally {

@@ -1,4 +1,4 @@
-import { Problem, ask, askForPicture, inWords } from './api.js'
+import { Problem, ask, askForPicture, askForState, inWords } from './api.js'
 import type { Activity, Run } from './api.js'
 import { find, make, pathOf, shorten, toast } from './dom.js'
 
@@ -39,6 +39,8 @@ export function onRun (listener: (run: Run) => void): void {
 export function follow (run: Run): void {
   const line = lineOf(run, true)
   line.isOwn = true
+  // A picture that came while its last run was shown as failed needs no further run.
+  if (run.done && !line.item.matches('.done, .failed')) end(line, run)
   show()
   line.item.scrollIntoView({ block: 'nearest' })
 }
@@ -52,7 +54,7 @@ export function showActivity ({ live, runs, ended }: Activity): void {
     if (line?.run.runId === run.runId && !line.run.done) end(line, run)
   }
   for (const [key, line] of lines) {
-    if (told.has(key) || line.run.done) clearTimeout(line.missing)
+    if (told.has(key) || line.run.done) callOff(line)
     else if (line.isOwn) lookAfter(line)
     else put(line)
   }
@@ -62,18 +64,24 @@ export function showActivity ({ live, runs, ended }: Activity): void {
 
 /**
  * A run that is not told of may wait behind those that are, have ended while this page slept, or be forgotten by a server that
- * was started anew: the picture's own address knows.
+ * was started anew: the picture's own stream knows. The news of other runs must not put this off.
  */
 function lookAfter (line: Line): void {
-  clearTimeout(line.missing)
-  line.missing = setTimeout(() => {
+  line.missing ??= setTimeout(() => {
+    callOff(line)
     const { run } = line
-    ask(pathOf('/dalle', run.series, run.address), 'HEAD').then(({ headers }) => {
-      const outcome = headers.get('x-dalle-run')
-      if (lines.get(keyOf(run)) !== line || line.run.done || outcome === 'joined') return
-      end(line, { ...run, done: true, error: outcome === 'cached' ? '' : 'The server no longer works on this picture.' })
+    askForState(pathOf('/dalle', run.series, run.address)).then((state) => {
+      if (lines.get(keyOf(run)) !== line || line.run.done) return
+      if (state?.done === false) update(line, state)
+      else end(line, state ?? { ...run, done: true, error: 'The server no longer works on this picture.' })
+      show()
     }, () => {})
   }, MISSING_MS)
+}
+
+function callOff (line: Line): void {
+  clearTimeout(line.missing)
+  delete line.missing
 }
 
 function keyOf ({ series, address }: Run): string {
@@ -107,7 +115,7 @@ function build (run: Run): HTMLLIElement {
   const item = make('li', { className: 'run' },
     make('span', { className: 'canvas' }),
     make('div', { className: 'about' },
-      make('strong', { textContent: run.title ?? '' }),
+      make('strong', { textContent: run.title }),
       make('span', { className: 'which' }, run.series, ' · ', make('code', { textContent: shorten(run.address) })),
       bar,
       make('span', { className: 'phase' })
@@ -120,13 +128,13 @@ function build (run: Run): HTMLLIElement {
 
 function update (line: Line, run: Run): void {
   const { item } = line
-  const partial = run.partialImages ?? 0
+  const partial = run.partialImages
   if (partial > 0 && partial !== Number(item.dataset.partial)) {
     item.dataset.partial = String(partial)
     find('.canvas', item).replaceChildren(make('img', { src: `${pathOf('/dalle', run.series, run.address)}/partial?n=${partial}`, alt: 'The picture so far' }))
   }
-  line.run = { ...run, title: run.title ?? line.run.title }
-  if (typeof run.title === 'string') find('strong', item).textContent = run.title
+  line.run = run
+  find('strong', item).textContent = run.title
   find<HTMLProgressElement>('progress', item).value = run.percent
   const note = run.degraded ? ` (${run.degradedReason})` : ''
   const words = run.queuePosition > 0 ? `Waiting, number ${run.queuePosition} in line` : `${PHASES[run.currentPhase] ?? run.currentPhase}, ${Math.floor(run.percent)} %${left(run.etaSeconds)}${note}`
@@ -136,11 +144,11 @@ function update (line: Line, run: Run): void {
   for (const listener of listeners) listener(run)
 }
 
-/** Screen readers are told of each phase, not of each percent. */
-function announce ({ item }: Line, { currentPhase, title, percent }: Run): void {
-  if (item.dataset.phase === currentPhase) return
+/** Screen readers are told of each phase of the visitor's own runs, not of each percent. */
+function announce ({ item, isOwn }: Line, { currentPhase, title, percent }: Run): void {
+  if (!isOwn || item.dataset.phase === currentPhase) return
   item.dataset.phase = currentPhase
-  find('#runs-status').textContent = `${title ?? 'Picture'}: ${PHASES[currentPhase] ?? currentPhase}, ${Math.floor(percent)} percent`
+  find('#runs-status').textContent = `${title}: ${PHASES[currentPhase] ?? currentPhase}, ${Math.floor(percent)} percent`
 }
 
 function left (seconds: number): string {
@@ -149,31 +157,43 @@ function left (seconds: number): string {
 }
 
 function end (line: Line, run: Run): void {
-  const { item, isOwn } = line
+  callOff(line)
   update(line, run)
-  const isDone = run.error === ''
-  if (!isOwn || run.errorCode === 'CANCELLED') {
+  if (!line.isOwn || run.errorCode === 'CANCELLED') {
     put(line)
-    if (isOwn) toast(`Cancelled: ${run.title}`)
+    if (line.isOwn) toast(`Cancelled: ${run.title}`)
     return
   }
+  if (run.error !== '' || !run.degraded || run.isStandIn !== undefined) {
+    tellEnd(line, run)
+    return
+  }
+  // What is told of all runs does not say whether the fallback cost only a better prompt, or the picture itself.
+  askForState(pathOf('/dalle', run.series, run.address)).then((state) => state?.isStandIn ?? true, () => true).then((isStandIn) => {
+    if (lines.get(keyOf(run)) === line) tellEnd(line, { ...run, isStandIn })
+  })
+}
+
+/** Says how a run of the visitor's own ended, until it is put away. */
+function tellEnd (line: Line, run: Run): void {
+  const { item } = line
+  const isDone = run.error === ''
   item.classList.add(isDone ? 'done' : 'failed')
   find('progress', item).remove()
   const phase = find('.phase', item)
   const last = find<HTMLButtonElement>('[data-role=end]', item)
+  const picture = pathOf('/dalle', run.series, run.address)
   if (isDone) {
-    const page = pathOf('/preview', run.series, run.address)
-    find('.canvas', item).replaceChildren(make('img', { src: `${pathOf('/dalle', run.series, run.address)}?w=384&n=${run.runId}`, alt: run.title }))
-    phase.textContent = 'Your picture is ready.'
-    const open = make('a', { href: page, className: 'button primary', textContent: 'Look at it' })
-    open.dataset.open = ''
-    last.before(open)
+    const isStandIn = run.isStandIn === true
+    find('.canvas', item).replaceChildren(make('img', { src: `${picture}?w=384&n=${run.runId}`, alt: run.title }))
+    phase.textContent = isStandIn ? standInWords(run) : 'Your picture is ready.'
+    last.before(make('a', { href: isStandIn ? picture : pathOf('/preview', run.series, run.address), className: 'button primary', textContent: isStandIn ? 'Look at the stand-in' : 'Look at it' }))
   } else {
     phase.textContent = inWords(run.errorCode, run.error)
     const again = make('button', { type: 'button', className: 'button change', textContent: 'Try again' })
     again.addEventListener('click', () => {
       again.disabled = true
-      askForPicture(pathOf('/dalle', run.series, run.address)).then(({ run: next }) => { if (next !== undefined) follow(next) }, (error: unknown) => {
+      askForPicture(picture).then(({ run: next }) => follow(next), (error: unknown) => {
         again.disabled = false
         phase.textContent = error instanceof Problem ? error.message : 'It could not be started again.'
       })
@@ -189,7 +209,13 @@ function end (line: Line, run: Run): void {
   last.replaceWith(away)
 }
 
+/** Why there is only a stand-in, which hangs in no gallery. */
+export function standInWords ({ degradedReason }: Run): string {
+  return `${degradedReason}. Ask again later for the picture itself.`
+}
+
 function put (line: Line): void {
+  callOff(line)
   line.item.remove()
   lines.delete(keyOf(line.run))
 }

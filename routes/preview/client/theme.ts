@@ -3,7 +3,7 @@ const THEME = 'gallery.theme'
 const COLUMNS = 'gallery.columns'
 const root = document.documentElement
 
-export type Theme = 'light' | 'dark'
+type Theme = 'light' | 'dark'
 
 /** What is remembered; undefined where nothing is, or where the browser keeps nothing. */
 function recall (key: string): string | undefined {
