@@ -55,6 +55,7 @@ export default fp<CircuitBreakerPluginOptions>(async (fastify, { breaker }) => {
       circuit_breaker_successes: reports.reduce((sum, { successes }) => sum + successes, 0)
     }
   })
+  fastify.metrics.provider.watchBreakers((operation) => circuits.breakers[operation].report())
   fastify.addHook('onClose', async () => circuits.stop())
   fastify.decorate('circuitBreaker', circuits)
 }, { name: 'circuit-breaker', dependencies: ['metrics'], fastify: '5.x' })

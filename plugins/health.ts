@@ -25,7 +25,7 @@ const DISK_LIMITS = { degraded: 85, unhealthy: 95 }
 
 type Finding = Pick<ComponentHealth, 'status' | 'message' | 'details'>
 
-export interface HealthOptions {
+interface HealthOptions {
   files: Pick<Files, 'checkWriteAccess' | 'diskSpace'>
   /** What is known of the model provider; asked often, so it must not ask the provider itself. */
   provider: () => Finding

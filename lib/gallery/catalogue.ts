@@ -19,7 +19,7 @@ export interface Picture extends ImageEntry, Details {
   isRead: boolean
 }
 
-export interface Change {
+interface Change {
   revision: number
   series: string
   address: string
@@ -189,10 +189,12 @@ export function createCatalogue ({ images, files }: { images: Pick<Images, 'newe
       await loading
       const { limit, order } = request
       const asOf = request.cursor?.asOf ?? all.items[0]?.modifiedMs ?? 0
-      const groups = groupsAsOf(asOf).filter(({ name }) => request.series === undefined || name === request.series)
       const matches = createSearch(request.text ?? '')
-
-      const series = groups.map(({ name, items }) => ({ name, count: matches === undefined ? items.length : items.reduce((sum, each) => matches(each) ? sum + 1 : sum, 0) }))
+      const countIn = (items: readonly Picture[]) => matches === undefined ? items.length : items.reduce((sum, each) => matches(each) ? sum + 1 : sum, 0)
+      // A series without a match is looked through once, to know it.
+      const groups = groupsAsOf(asOf)
+        .filter(({ name }) => request.series === undefined || name === request.series)
+        .map((group) => ({ ...group, count: countIn(group.items) }))
         .filter(({ count }) => count > 0)
       const pictures: Picture[] = []
       let past = ''
@@ -214,8 +216,8 @@ export function createCatalogue ({ images, files }: { images: Pick<Images, 'newe
       const last = pictures.at(-1)
       return {
         pictures,
-        series,
-        total: series.reduce((sum, { count }) => sum + count, 0),
+        series: groups.map(({ name, count }) => ({ name, count })),
+        total: groups.reduce((sum, { count }) => sum + count, 0),
         next: hasMore && last !== undefined ? { order, asOf, past, modifiedMs: last.modifiedMs, series: last.series, address: last.address } : undefined
       }
     },

@@ -12,7 +12,7 @@ const OUTCOMES = ['completed', 'degraded', 'failed', 'cancelled'] as const
 const REJECTIONS = ['queue_full', 'budget_exhausted', 'provider_away', 'stopping'] as const
 const CACHE_RESULTS = ['hit', 'miss'] as const
 
-export type GenerationOutcome = typeof OUTCOMES[number]
+type GenerationOutcome = typeof OUTCOMES[number]
 export type Rejection = typeof REJECTIONS[number]
 export type CacheResult = typeof CACHE_RESULTS[number]
 
@@ -22,7 +22,7 @@ export function outcomeOf ({ errorCode, degraded }: Pick<Snapshot, 'errorCode' |
   return errorCode === 'CANCELLED' ? 'cancelled' : 'failed'
 }
 
-export interface GenerationEnd {
+interface GenerationEnd {
   outcome: GenerationOutcome
   provider: Provider
   seconds: number
@@ -40,7 +40,7 @@ export interface Load {
 }
 
 /** What the load is measured against. */
-export interface LoadLimits {
+interface LoadLimits {
   concurrency: number
   queueLimit: number
   lockTtlMs: number

@@ -3,7 +3,7 @@ import { OPERATIONS } from '../openai/operations.ts'
 import type { Operation, ProviderCall, ProviderCharge } from '../openai/operations.ts'
 import { shutdownOf } from '../openai/shutdowns.ts'
 import { BREAKER_STATES } from '../resilience/breaker.ts'
-import type { BreakerState } from '../resilience/breaker.ts'
+import type { BreakerReport, BreakerState } from '../resilience/breaker.ts'
 import { FAILURE_KINDS } from '../resilience/policy.ts'
 import type { FailureKind } from '../resilience/policy.ts'
 import type { Expense } from '../spending/ledger.ts'
@@ -62,6 +62,16 @@ export function createProviderMetrics ({ counter, gauge, histogram }: Instrument
     recordTransition (operation: Operation, to: BreakerState): void {
       transitions.inc({ to })
       setState(operation, to)
+    },
+
+    /** Where what the breakers count is read from at each scrape. */
+    watchBreakers (read: (operation: Operation) => Pick<BreakerReport, 'failures' | 'lastFailure'>): void {
+      gauge('dalleserver_provider_circuit_breaker_failures', 'Counted failures since the last success', ['operation'], function () {
+        for (const operation of OPERATIONS) this.set({ operation }, read(operation).failures)
+      })
+      gauge('dalleserver_provider_last_failure_timestamp_seconds', 'When the newest failure was counted; 0 when there was none', ['operation'], function () {
+        for (const operation of OPERATIONS) this.set({ operation }, (read(operation).lastFailure?.at ?? 0) / 1000)
+      })
     },
 
     /** Makes known which models are in use, so that what they cost starts at 0, and when they are shut down. */

@@ -21,7 +21,7 @@ export interface BreakerOptions {
 /** What a call says of the provider. */
 type Verdict = 'success' | 'count' | 'open' | 'ignore'
 
-interface BreakerReport {
+export interface BreakerReport {
   state: BreakerState
   /** Counted failures since the last success. */
   failures: number

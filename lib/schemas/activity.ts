@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 
 /** What a list of runs says of one: the little that a line about it needs. */
-export const RunSummarySchema = Type.Object({
+const RunSummarySchema = Type.Object({
   runId: Type.String(),
   series: Type.String(),
   address: Type.String(),

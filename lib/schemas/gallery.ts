@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 
-export const GalleryPictureSchema = Type.Object({
+const GalleryPictureSchema = Type.Object({
   series: Type.String(),
   address: Type.String({ description: 'In lower case' }),
   checksumAddress: Type.String({ description: 'In the mixed case of EIP-55' }),

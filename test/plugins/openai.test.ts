@@ -336,6 +336,9 @@ t.test('an open circuit fails runs at once, then exactly one call tries, and two
   t.equal(await metric('dalleserver_circuit_breaker_state{state="OPEN"}'), 1)
   t.equal(await metric('dalleserver_circuit_breaker_state{state="CLOSED"}'), 0)
   t.equal(await metric('dalleserver_circuit_breaker_transitions_total{to="OPEN"}'), 1)
+  t.equal(await metric('dalleserver_provider_circuit_breaker_failures{operation="draw"}'), 5)
+  t.ok(Math.abs(await metric('dalleserver_provider_last_failure_timestamp_seconds{operation="draw"}') - Date.now() / 1000) < 60)
+  t.equal(await metric('dalleserver_provider_last_failure_timestamp_seconds{operation="enhance"}'), 0)
 
   openai.behave('image', 'ok')
   await until(() => app.circuitBreaker.state === 'HALF_OPEN')
