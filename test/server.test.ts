@@ -10,7 +10,7 @@ import sharp from 'sharp'
 import t from 'tap'
 import type { Test } from 'tap'
 import { PACKAGE_ROOT } from '../lib/package.ts'
-import { RequestLog } from '../plugins/requests.ts'
+import { RequestLog } from '../plugins/http/requests.ts'
 import { ADDRESS, json, pollUntilDone, temporaryFolder, until } from './helper.ts'
 import { startOpenAi } from './peers/openai.ts'
 

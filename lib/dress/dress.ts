@@ -6,7 +6,7 @@ import type { Databases } from './databases.ts'
 import { writePrompts } from './prompts.ts'
 import type { Prompts } from './prompts.ts'
 
-export interface Outfit {
+export interface PreparedDress {
   dress: DalleDress
   prompts: Prompts
 }
@@ -16,7 +16,7 @@ export interface Outfit {
  * @param address `0x` and 40 lower-case hexadecimal digits
  * @throws TEMPLATE_ERROR when a prompt cannot be written
  */
-export function makeDress (databases: Databases, series: Series, address: string): Outfit {
+export function prepareDress (databases: Databases, series: Series, address: string): PreparedDress {
   const attributes = selectAttributes(databases, series, address)
   const colorLimit = series.colorLimit ?? ''
   const prompts = writePrompts(attributes, colorLimit)

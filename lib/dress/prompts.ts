@@ -53,7 +53,7 @@ export function writePrompts (attributes: readonly Attribute[], colorLimit: stri
 /**
  * The system message that turns a language model into the author who enhances a prompt, in the literary style of the dress.
  */
-export function authorPersona (attributes: readonly Attribute[]): string {
+export function enhancerPersona (attributes: readonly Attribute[]): string {
   const { litStyle } = traitsOf(attributes)
   return [
     'You are an award-winning novelist with a painter\'s eye, known for characters that readers can see.',

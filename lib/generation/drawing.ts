@@ -2,8 +2,8 @@ import type { ServiceError } from '../errors.ts'
 import type { Artist, Drawing } from '../image/artist.ts'
 import { mediaTypeOf } from '../image/media-type.ts'
 import type { RunProgress } from '../progress/run.ts'
-import { abortable } from '../resilience/abortable.ts'
-import { isProviderFailure, ruleFor } from '../resilience/policy.ts'
+import { abortable } from '../abortable.ts'
+import { isProviderFailure, ruleFor } from '../provider/failures.ts'
 
 export interface Artists {
   artist: Artist

@@ -1,5 +1,5 @@
 import PQueue from 'p-queue'
-import { makeDress } from '../dress/dress.ts'
+import { prepareDress } from '../dress/dress.ts'
 import { asServiceError, errors } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
 import type { Load, Rejection } from '../metrics/generation.ts'
@@ -9,14 +9,14 @@ import type { Tracker } from '../progress/tracker.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Snapshot } from '../schemas/progress.ts'
 import type { Series } from '../schemas/series.ts'
-import type { ImageEntry, Images } from '../storage/images.ts'
+import type { PictureFile, StoredPictures } from '../pictures/stored.ts'
 import { artifactPath } from '../storage/layout.ts'
 import { isAway } from './drawing.ts'
 import { makePicture } from './pipeline.ts'
 import type { PipelineParts } from './pipeline.ts'
 
 export interface GenerationOptions extends Omit<PipelineParts, 'images'> {
-  images: Pick<Images, 'put' | 'putStandIn' | 'find' | 'findStandIn'>
+  images: Pick<StoredPictures, 'put' | 'putStandIn' | 'find' | 'findStandIn'>
   tracker: Tracker
   /** Runs that work at the same time. */
   concurrency: number
@@ -77,8 +77,8 @@ export function createGeneration (options: GenerationOptions) {
     if (refusal !== undefined && parts.standIn === undefined) return failAtOnce(series, address, rejected('provider_away', refusal))
     if (queue.pending >= concurrency && queue.size >= queueLimit) throw rejected('queue_full', errors.queueFull(queueLimit))
 
-    const outfit = makeDress(databases, series, address)
-    const run = tracker.start(series.suffix, address, artist.provider, outfit.dress)
+    const prepared = prepareDress(databases, series, address)
+    const run = tracker.start(series.suffix, address, artist.provider, prepared.dress)
     const job: Job = { run, controller: new AbortController(), place: new AbortController(), ended: Promise.resolve() }
     const key = runKey(series.suffix, address)
     jobs.set(key, job)
@@ -86,7 +86,7 @@ export function createGeneration (options: GenerationOptions) {
     placeWaiting()
     job.ended = queue.add(async () => {
       leaveQueue(job)
-      await within(run, async () => await work(job, () => makePicture(parts, run, series, outfit, job.controller.signal)))
+      await within(run, async () => await work(job, () => makePicture(parts, run, series, prepared, job.controller.signal)))
     }, { signal: job.place.signal }).catch((reason: unknown) => fail(run, reason)).finally(() => {
       if (jobs.get(key) === job) jobs.delete(key)
     })
@@ -100,7 +100,7 @@ export function createGeneration (options: GenerationOptions) {
 
   /** A run that is over before it began, so that every poller sees why. */
   function failAtOnce (series: Series, address: string, error: ServiceError): RunProgress {
-    const run = tracker.start(series.suffix, address, artist.provider, makeDress(databases, series, address).dress)
+    const run = tracker.start(series.suffix, address, artist.provider, prepareDress(databases, series, address).dress)
     fail(run, error)
     return run
   }
@@ -158,7 +158,7 @@ export function createGeneration (options: GenerationOptions) {
   }
 
   async function dressOf (series: Series, address: string): Promise<DalleDress> {
-    return describe(await artifacts.readDress(makeDress(databases, series, address).dress), await images.find(series.suffix, address))
+    return describe(await artifacts.readDress(prepareDress(databases, series, address).dress), await images.find(series.suffix, address))
   }
 
   /** The same for a stand-in, which counts only while nothing better can be had. */
@@ -166,7 +166,7 @@ export function createGeneration (options: GenerationOptions) {
     const entry = await images.findStandIn(series.suffix, address)
     if (entry === undefined) return undefined
     if (last?.failed === false) return await cached(series, address, last, counts)
-    const { dress: today } = makeDress(databases, series, address)
+    const { dress: today } = prepareDress(databases, series, address)
     const dress: DalleDress = { ...describe(await artifacts.readDress(today), entry), downloadMode: 'local', annotatedPath: artifactPath('standin', series.suffix, address) }
     const run = tracker.cacheHit(series.suffix, address, 'local', dress, counts)
     run.degrade('The built-in artist drew a stand-in while the provider was away')
@@ -268,6 +268,6 @@ export function createGeneration (options: GenerationOptions) {
   }
 }
 
-function describe (dress: DalleDress, entry: ImageEntry | undefined): DalleDress {
+function describe (dress: DalleDress, entry: PictureFile | undefined): DalleDress {
   return { ...dress, fileSize: entry?.bytes ?? 0, modifiedAt: Math.floor((entry?.modifiedMs ?? 0) / 1000) }
 }

@@ -1,15 +1,15 @@
 import type { Databases } from '../dress/databases.ts'
-import type { Outfit } from '../dress/dress.ts'
-import { authorPersona } from '../dress/prompts.ts'
+import type { PreparedDress } from '../dress/dress.ts'
+import { enhancerPersona } from '../dress/prompts.ts'
 import { asServiceError } from '../errors.ts'
 import { captionImage } from '../image/caption.ts'
 import { embedProvenance } from '../image/provenance.ts'
 import { decodeImage } from '../image/raster.ts'
-import type { Studio } from '../image/studio.ts'
+import type { EncodeQueue } from '../image/encode-queue.ts'
 import type { RunProgress } from '../progress/run.ts'
-import { abortable } from '../resilience/abortable.ts'
+import { abortable } from '../abortable.ts'
 import type { Series } from '../schemas/series.ts'
-import type { Images } from '../storage/images.ts'
+import type { StoredPictures } from '../pictures/stored.ts'
 import { artifactPath } from '../storage/layout.ts'
 import { asFields } from './artifacts.ts'
 import type { Artifacts } from './artifacts.ts'
@@ -18,17 +18,17 @@ import type { Artists } from './drawing.ts'
 import { describeImage } from './metadata.ts'
 
 /** Who makes a richer prompt of a plain one. */
-interface Author {
+interface Enhancer {
   /** @param onCharge told what each attempt cost, in USD */
   enhance (prompt: string, persona: string, signal: AbortSignal, onCharge: (usd: number) => void): Promise<string>
 }
 
 export interface PipelineParts extends Artists {
   /** Absent where prompts are left as they are. */
-  author?: Author
-  studio: Studio
+  enhancer?: Enhancer
+  encodeQueue: EncodeQueue
   artifacts: Artifacts
-  images: Pick<Images, 'put' | 'putStandIn'>
+  images: Pick<StoredPictures, 'put' | 'putStandIn'>
   databases: Databases
   /** Whether the prompts may be read from the picture. */
   embedPrompt: boolean
@@ -39,8 +39,8 @@ export interface PipelineParts extends Artists {
  * finished picture is being put in place nothing stops it any more, so a run either ends with its picture or leaves no trace of one.
  * @throws ServiceError, or the signal's reason
  */
-export async function makePicture (parts: PipelineParts, run: RunProgress, series: Series, { dress, prompts: fresh }: Outfit, signal: AbortSignal): Promise<void> {
-  const { studio, artifacts, images, databases, embedPrompt } = parts
+export async function makePicture (parts: PipelineParts, run: RunProgress, series: Series, { dress, prompts: fresh }: PreparedDress, signal: AbortSignal): Promise<void> {
+  const { encodeQueue, artifacts, images, databases, embedPrompt } = parts
   const { series: name, original: address } = dress
 
   run.begin('setup')
@@ -48,7 +48,7 @@ export async function makePicture (parts: PipelineParts, run: RunProgress, serie
 
   run.begin('base_prompts')
   // An enhanced prompt of earlier counts only where prompts are enhanced.
-  const prompts = { ...fresh, enhanced: '', ...kept, ...parts.author === undefined && { enhanced: '' } }
+  const prompts = { ...fresh, enhanced: '', ...kept, ...parts.enhancer === undefined && { enhanced: '' } }
   Object.assign(dress, asFields(prompts))
   const missing = Object.fromEntries(Object.entries(fresh).filter(([artifact]) => !(artifact in kept)))
   await abortable(artifacts.writePrompts(name, address, missing), signal)
@@ -64,12 +64,12 @@ export async function makePicture (parts: PipelineParts, run: RunProgress, serie
   run.begin('image_download')
   dress.downloadMode = drawing.downloadMode
   const bytes = await abortable(drawing.download(signal), signal)
-  const { raster, png } = await abortable(studio.work(() => decodeImage(bytes), signal), signal)
+  const { raster, png } = await abortable(encodeQueue.run(() => decodeImage(bytes), signal), signal)
   const provenance = { dress, provider: run.provider, withPrompts: embedPrompt }
   if (!run.isStandIn) await abortable(artifacts.writeGenerated(name, address, embedProvenance(png, provenance)), signal)
 
   run.begin('annotate')
-  const captioned = await abortable(studio.work(() => captionImage(raster, dress.tersePrompt), signal), signal)
+  const captioned = await abortable(encodeQueue.run(() => captionImage(raster, dress.tersePrompt), signal), signal)
   const annotated = embedProvenance(captioned, provenance)
   dress.fileSize = annotated.length
   dress.modifiedAt = Math.floor(Date.now() / 1000)
@@ -85,14 +85,14 @@ export async function makePicture (parts: PipelineParts, run: RunProgress, serie
 }
 
 /**
- * Phase enhance_prompt: has the author enhance the prompt and keeps what it writes, unless an earlier run did or nobody would draw
+ * Phase enhance_prompt: has the enhancer enhance the prompt and keeps what it writes, unless an earlier run did or nobody would draw
  * from it now. A run does not fail for it: it goes on with the plain prompt and says so.
  */
-async function enhance ({ author, artist, artifacts }: PipelineParts, run: RunProgress, signal: AbortSignal): Promise<void> {
+async function enhance ({ enhancer, artist, artifacts }: PipelineParts, run: RunProgress, signal: AbortSignal): Promise<void> {
   const { dress } = run
-  if (author === undefined || dress.enhancedPrompt !== '' || artist.refusal?.() !== undefined) return run.skip()
+  if (enhancer === undefined || dress.enhancedPrompt !== '' || artist.refusal?.() !== undefined) return run.skip()
   try {
-    dress.enhancedPrompt = await abortable(author.enhance(dress.prompt, authorPersona(dress.attributes), signal, (usd) => run.addCost(usd)), signal)
+    dress.enhancedPrompt = await abortable(enhancer.enhance(dress.prompt, enhancerPersona(dress.attributes), signal, (usd) => run.addCost(usd)), signal)
   } catch (error) {
     signal.throwIfAborted()
     const { message } = asServiceError(error)

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
-import type { ProviderCall } from '../openai/operations.ts'
+import type { ProviderCall } from '../provider/operations.ts'
 
 /** The newest response times that percentiles are taken from. */
 const SAMPLES = 1_000

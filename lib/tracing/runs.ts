@@ -1,7 +1,7 @@
 import { SpanKind, SpanStatusCode, context, createContextKey, trace } from '@opentelemetry/api'
 import type { Span } from '@opentelemetry/api'
 import { outcomeOf } from '../metrics/generation.ts'
-import type { ProviderCall } from '../openai/operations.ts'
+import type { ProviderCall } from '../provider/operations.ts'
 import type { Phase } from '../progress/phases.ts'
 import type { RunProgress } from '../progress/run.ts'
 

@@ -1,6 +1,6 @@
 import { SpanStatusCode, context, propagation, trace } from '@opentelemetry/api'
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node'
-import type { TracingConfig } from '../config.ts'
+import type { TracingConfig } from '../config/config.ts'
 import { VERSION } from '../package.ts'
 
 /** Of one delivery, its repetitions included. */

@@ -1,4 +1,4 @@
-import type { ChannelSource, State } from '../../lib/events/channel.ts'
+import type { ChannelSource, State } from '../../lib/sse/channel.ts'
 import type { Generation } from '../../lib/generation/orchestrator.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
 import type { Target } from './target.ts'

@@ -4,7 +4,7 @@ import { ReportSchema } from '../../lib/metrics/report.ts'
 import type { Report } from '../../lib/metrics/report.ts'
 import { envelope, errorResponses } from '../../lib/schemas/api.ts'
 import { FormatQuery } from '../../lib/schemas/format.ts'
-import { isUnasked } from '../../plugins/requests.ts'
+import { isUnasked } from '../../plugins/http/requests.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('/', {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { State } from '../../lib/events/channel.ts'
-import { createActivity } from '../../lib/gallery/activity.ts'
+import type { State } from '../../lib/sse/channel.ts'
+import { createActivity } from '../../lib/generation/activity.ts'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
 import { ActivitySchema } from '../../lib/schemas/activity.ts'
 

@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { errors, quote } from '../../lib/errors.ts'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
 import { inOutput, parseAnnotatedPath } from '../../lib/storage/layout.ts'
-import { PICTURE_TYPES, sendPicture, variantQuery } from './variant.ts'
+import { PICTURE_TYPES, sendPicture, variantQuery } from '../../plugins/app/send-picture.ts'
 
 const MEDIA_TYPE: Record<string, string> = {
   '.png': 'image/png',

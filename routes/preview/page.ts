@@ -1,5 +1,5 @@
 import { html } from 'ghtml'
-import type { Page, Picture } from '../../lib/gallery/catalogue.ts'
+import type { Page, Picture } from '../../lib/pictures/gallery.ts'
 import type { Assets } from './assets.ts'
 import { linksOf } from './links.ts'
 import { countPictures, renderChips, renderPictures } from './pictures.ts'

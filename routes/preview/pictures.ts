@@ -1,8 +1,8 @@
 import { html } from 'ghtml'
 import { checksumAddress } from '../../lib/checksum.ts'
-import type { Page, Picture } from '../../lib/gallery/catalogue.ts'
-import { writeCursor } from '../../lib/gallery/cursor.ts'
-import { versionOf } from '../files/variant.ts'
+import type { Page, Picture } from '../../lib/pictures/gallery.ts'
+import { writeCursor } from '../../lib/pictures/cursor.ts'
+import { versionOf } from '../../plugins/app/send-picture.ts'
 import { LARGE_THUMBNAIL, THUMBNAIL, linksOf } from './links.ts'
 
 /** What a visitor has narrowed the gallery down to; empty where to nothing. */

@@ -1,7 +1,7 @@
 // The databases alone, in a process of its own: prints what loading them takes in milliseconds and MB, and a dress in milliseconds.
 import { createHash } from 'node:crypto'
 import { BUILT_IN_DATABASES, loadDatabases } from '../../lib/dress/databases.ts'
-import { makeDress } from '../../lib/dress/dress.ts'
+import { prepareDress } from '../../lib/dress/dress.ts'
 import { peakMegabytes, time } from './measure.ts'
 
 const DRESSES = 2000
@@ -14,5 +14,5 @@ const megabytes = await peakMegabytes(process.pid) - before
 
 const addresses = Array.from({ length: DRESSES }, (_, index) => `0x${createHash('sha1').update(String(index)).digest('hex')}`)
 const series = { suffix: 'bench', nouns: [',bird,', ',mammal,'] }
-const dressMs = await time(async () => addresses.forEach((address) => makeDress(databases, series, address))) / DRESSES
+const dressMs = await time(async () => addresses.forEach((address) => prepareDress(databases, series, address))) / DRESSES
 process.stdout.write(JSON.stringify({ loadMs, megabytes, dressMs }))

@@ -2,18 +2,18 @@
 // multiple of ten, and the peak in MB that one takes, decoded too, above what the process took before.
 import { createHash } from 'node:crypto'
 import { BUILT_IN_DATABASES, loadDatabases } from '../../lib/dress/databases.ts'
-import { makeDress } from '../../lib/dress/dress.ts'
+import { prepareDress } from '../../lib/dress/dress.ts'
 import { createLocalArtist } from '../../lib/image/local/artist.ts'
 import { decodeImage } from '../../lib/image/raster.ts'
-import { createStudio } from '../../lib/image/studio.ts'
+import { createEncodeQueue } from '../../lib/image/encode-queue.ts'
 import { median, peakMegabytes, time } from './measure.ts'
 
 const databases = await loadDatabases(BUILT_IN_DATABASES)
-const artist = createLocalArtist(createStudio())
+const artist = createLocalArtist(createEncodeQueue())
 const { signal } = new AbortController()
 const picture = async (index: number) => {
   const address = `0x${createHash('sha256').update(`bench ${index}`).digest('hex').slice(0, 40)}`
-  return await (await artist.compose(makeDress(databases, { suffix: 'empty' }, address).dress).draw(signal)).download(signal)
+  return await (await artist.compose(prepareDress(databases, { suffix: 'empty' }, address).dress).draw(signal)).download(signal)
 }
 
 const before = process.memoryUsage.rss() / 2 ** 20

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import Fastify from 'fastify'
 import app, { serverOptions } from '../../app.ts'
-import { createConfig } from '../../lib/config.ts'
+import { createConfig } from '../../lib/config/config.ts'
 import type { Artist } from '../../lib/image/artist.ts'
 import { createLocalArtist } from '../../lib/image/local/artist.ts'
-import { createStudio } from '../../lib/image/studio.ts'
+import { createEncodeQueue } from '../../lib/image/encode-queue.ts'
 
 const [dataDir, endless] = process.argv.slice(2) as [string, string]
-const local = createLocalArtist(createStudio())
+const local = createLocalArtist(createEncodeQueue())
 const artist: Artist = {
   provider: 'local',
   compose: (dress) => dress.original === endless ? { draw: () => new Promise(() => {}) } : local.compose(dress)

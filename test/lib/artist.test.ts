@@ -7,7 +7,7 @@ import sharp from 'sharp'
 import t from 'tap'
 import { ATTRIBUTES, BUILT_IN_DATABASES, loadDatabases } from '../../lib/dress/databases.ts'
 import type { AttributeName } from '../../lib/dress/databases.ts'
-import { makeDress } from '../../lib/dress/dress.ts'
+import { prepareDress } from '../../lib/dress/dress.ts'
 import { captionImage } from '../../lib/image/caption.ts'
 import { contrast, parseHex } from '../../lib/image/color.ts'
 import { createLocalArtist } from '../../lib/image/local/artist.ts'
@@ -27,7 +27,7 @@ import type { Traits } from '../../lib/image/local/traits.ts'
 import { TREATMENT_NAMES, treatmentOf } from '../../lib/image/local/treatments.ts'
 import { CATALOGUE, outfitOf } from '../../lib/image/local/wardrobe.ts'
 import { decodeImage } from '../../lib/image/raster.ts'
-import { createStudio } from '../../lib/image/studio.ts'
+import { createEncodeQueue } from '../../lib/image/encode-queue.ts'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
 import type { DalleDress } from '../../lib/schemas/dress.ts'
 import type { Series } from '../../lib/schemas/series.ts'
@@ -43,7 +43,7 @@ const allSeries = await Promise.all((await readdir(seriesFolder)).filter((name) 
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex')
 const addressOf = (index: number) => `0x${sha256(`address ${index}`).slice(0, 40)}`
-const dressOf = (address: string, series: Series = { suffix: 'empty' }): DalleDress => makeDress(databases, series, address).dress
+const dressOf = (address: string, series: Series = { suffix: 'empty' }): DalleDress => prepareDress(databases, series, address).dress
 
 /** A dress that no filter left an attribute of. */
 const NAKED: Series = {
@@ -66,7 +66,7 @@ async function pixelsOf (dress: DalleDress, side: number): Promise<Buffer> {
   return await sharp(Buffer.from(composeScene(dress, side))).removeAlpha().raw().toBuffer()
 }
 
-const artist = createLocalArtist(createStudio())
+const artist = createLocalArtist(createEncodeQueue())
 
 async function drawn (dress: DalleDress): Promise<Buffer> {
   const { signal } = new AbortController()
@@ -248,12 +248,12 @@ t.test('the built-in artist', async (t) => {
       astronomer: { tool: 'telescope' },
       silversmith: { tool: 'hammer' }
     }
-    const known = Object.entries(jobs).flatMap(([first, outfit]) => {
+    const known = Object.entries(jobs).flatMap(([first, prepared]) => {
       const row = rowOf('occupation', first)
-      return row === undefined ? [] : [[first, row, outfit] as const]
+      return row === undefined ? [] : [[first, row, prepared] as const]
     })
     t.ok(known.length >= 8, `${known.length} jobs`)
-    for (const [first, row, outfit] of known) t.match(outfitOf(row, true), outfit, first)
+    for (const [first, row, prepared] of known) t.match(outfitOf(row, true), prepared, first)
 
     const places = { 'Ha Long Bay,Quảng Ninh,Vietnam': 'island', 'the Bến Thành Market,Ho Chi Minh City,Vietnam': 'houses', 'the Christuskirche,Windhoek,Namibia': 'church', 'the Arenal Volcano,Alajuela,Costa Rica': 'volcano', 'the rice terraces of Banaue,Ifugao,Philippines': 'garden', 'the Pyramid of Khafre,Giza,Egypt': 'pyramid', 'the Tower Bridge,Southwark,England': 'bridge', 'the windmills of Kinderdijk,South Holland,Netherlands': 'windmill' }
     for (const [place, landmark] of Object.entries(places)) t.equal(landmarkOf(traitsWith({ place }).place), landmark, place)
@@ -404,16 +404,16 @@ t.test('the same picture comes out as the same bytes', async (t) => {
   const script = `
     import { createHash } from 'node:crypto'
     const { BUILT_IN_DATABASES, loadDatabases } = await import(${url('dress/databases')})
-    const { makeDress } = await import(${url('dress/dress')})
+    const { prepareDress } = await import(${url('dress/dress')})
     const { captionImage } = await import(${url('image/caption')})
     const { createLocalArtist } = await import(${url('image/local/artist')})
     const { decodeImage } = await import(${url('image/raster')})
-    const { createStudio } = await import(${url('image/studio')})
+    const { createEncodeQueue } = await import(${url('image/encode-queue')})
     const databases = await loadDatabases(BUILT_IN_DATABASES)
-    const artist = createLocalArtist(createStudio())
+    const artist = createLocalArtist(createEncodeQueue())
     const { signal } = new AbortController()
     for (const address of process.argv.slice(1)) {
-      const { dress } = makeDress(databases, { suffix: 'empty' }, address)
+      const { dress } = prepareDress(databases, { suffix: 'empty' }, address)
       const bytes = await (await artist.compose(dress).draw(signal)).download(signal)
       const { raster } = await decodeImage(bytes)
       console.log(createHash('sha256').update(await captionImage(raster, dress.tersePrompt)).digest('hex'))

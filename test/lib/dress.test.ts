@@ -7,9 +7,9 @@ import type { Test } from 'tap'
 import { seedOf, selectAttributes } from '../../lib/dress/attributes.ts'
 import { BUILT_IN_DATABASES, loadDatabases } from '../../lib/dress/databases.ts'
 import type { DatabaseName, Databases } from '../../lib/dress/databases.ts'
-import { makeDress } from '../../lib/dress/dress.ts'
+import { prepareDress } from '../../lib/dress/dress.ts'
 import { indefinite, spokenColor } from '../../lib/dress/language.ts'
-import { authorPersona, writePrompts } from '../../lib/dress/prompts.ts'
+import { enhancerPersona, writePrompts } from '../../lib/dress/prompts.ts'
 import { createSeriesRegistry, seriesHash } from '../../lib/dress/series-registry.ts'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { DalleDressSchema } from '../../lib/schemas/dress.ts'
@@ -162,7 +162,7 @@ t.test('a style marked sensitive is chosen only where a filter asks for it', asy
 
 t.test('a dress has every field that the contract lists', async (t) => {
   const series: Series = { suffix: 'simple', colorLimit: 'three' }
-  const { dress, prompts } = makeDress(databases, series, ADDRESS)
+  const { dress, prompts } = prepareDress(databases, series, ADDRESS)
   t.same([...Value.Errors(DalleDressSchema, dress)], [])
   t.same(Object.keys(dress).sort(), [
     'original', 'originalName', 'fileName', 'fileSize', 'modifiedAt', 'seed', 'prompt', 'dataPrompt', 'titlePrompt', 'tersePrompt',
@@ -197,7 +197,7 @@ t.test('a dress has every field that the contract lists', async (t) => {
   dress.completed = true
   dress.attributes.forEach((attribute) => { attribute.value = 'spoilt' })
   dress.selectedRecords.length = 0
-  t.same(makeDress(databases, series, ADDRESS).dress, kept, 'a run that changes its dress changes no other')
+  t.same(prepareDress(databases, series, ADDRESS).dress, kept, 'a run that changes its dress changes no other')
 })
 
 const BASE = wearing(selectAttributes(databases, EMPTY, ADDRESS), { noun: databases.rows.nouns.find((row) => row.startsWith('sea otter,'))! })
@@ -212,7 +212,7 @@ t.test('prompts', async (t) => {
   t.test('any address in any series reads well', async (t) => {
     for (const series of await builtInSeries()) {
       t.same(ADDRESSES.flatMap((address) => {
-        const { dress, prompts } = makeDress(databases, series, address)
+        const { dress, prompts } = prepareDress(databases, series, address)
         return [...promptFlaws(prompts), ...missingFrom(prompts, dress.attributes)]
       }), [], series.suffix)
     }
@@ -308,10 +308,10 @@ t.test('prompts', async (t) => {
 
   t.test('the author who enhances them is told the literary style', async (t) => {
     const [style, doing] = BASE.find(({ name }) => name === 'litStyle')!.value.split(',')
-    t.match(authorPersona(BASE), `Today you write in the spirit of ${style}, which ${doing}.`)
-    const without = authorPersona(dressedIn({ litStyle: 'none' }))
+    t.match(enhancerPersona(BASE), `Today you write in the spirit of ${style}, which ${doing}.`)
+    const without = enhancerPersona(dressedIn({ litStyle: 'none' }))
     t.notMatch(without, /spirit|none|undefined| {2}/)
-    t.equal(authorPersona(BASE).replace(`Today you write in the spirit of ${style}, which ${doing}. `, ''), without)
+    t.equal(enhancerPersona(BASE).replace(`Today you write in the spirit of ${style}, which ${doing}. `, ''), without)
   })
 })
 

@@ -8,11 +8,11 @@ import { createGeneration } from '../../lib/generation/orchestrator.ts'
 import type { GenerationOptions } from '../../lib/generation/orchestrator.ts'
 import type { Artist } from '../../lib/image/artist.ts'
 import { createLocalArtist } from '../../lib/image/local/artist.ts'
-import { createStudio } from '../../lib/image/studio.ts'
+import { createEncodeQueue } from '../../lib/image/encode-queue.ts'
 import { createTracker } from '../../lib/progress/tracker.ts'
 import type { Series } from '../../lib/schemas/series.ts'
 import { createFiles } from '../../lib/storage/files.ts'
-import { createImages } from '../../lib/storage/images.ts'
+import { createStoredPictures } from '../../lib/pictures/stored.ts'
 import { ADDRESS, createScriptedArtist, plainPng, temporaryFolder, until } from '../helper.ts'
 
 const SIMPLE: Series = { suffix: 'simple' }
@@ -23,7 +23,7 @@ const addressOf = (index: number) => `0x${index.toString(16).padStart(40, '0')}`
 async function setUp (t: Test, artist: Artist, options: Partial<GenerationOptions> = {}) {
   const folder = await temporaryFolder(t)
   const files = createFiles({ root: folder })
-  const images = createImages(files)
+  const images = createStoredPictures(files)
   let ahead = 0
   const tracker = await createTracker({
     files,
@@ -35,7 +35,7 @@ async function setUp (t: Test, artist: Artist, options: Partial<GenerationOption
   const ended: unknown[] = []
   const generation = createGeneration({
     artist,
-    studio: createStudio(),
+    encodeQueue: createEncodeQueue(),
     artifacts: createArtifacts(files),
     images,
     databases,
@@ -249,7 +249,7 @@ t.test('what an artist delivers is kept only if it is a picture', async (t) => {
 })
 
 t.test('a disk that fails fails the run with its reason and without a path', async (t) => {
-  const { generation, folder, end } = await setUp(t, createLocalArtist(createStudio()))
+  const { generation, folder, end } = await setUp(t, createLocalArtist(createEncodeQueue()))
   await mkdir(join(folder, 'output/simple'), { recursive: true })
   await writeFile(join(folder, 'output/simple/generated'), 'a file where a folder must be')
   await generation.ensure(SIMPLE, ADDRESS)
@@ -260,7 +260,7 @@ t.test('a disk that fails fails the run with its reason and without a path', asy
 })
 
 t.test('a run leaves every artifact, and they agree with its dress', async (t) => {
-  const { generation, folder, end } = await setUp(t, createLocalArtist(createStudio()))
+  const { generation, folder, end } = await setUp(t, createLocalArtist(createEncodeQueue()))
   await generation.ensure(SIMPLE, ADDRESS)
   await end()
   const { snapshot } = await generation.ensure(SIMPLE, ADDRESS)
@@ -282,7 +282,7 @@ t.test('a run leaves every artifact, and they agree with its dress', async (t) =
 })
 
 t.test('prompts on disk are used again, the picture is drawn anew', async (t) => {
-  const { generation, folder, end, images } = await setUp(t, createLocalArtist(createStudio()))
+  const { generation, folder, end, images } = await setUp(t, createLocalArtist(createEncodeQueue()))
   await mkdir(join(folder, 'output/simple/terse'), { recursive: true })
   await mkdir(join(folder, 'output/simple/enhanced'), { recursive: true })
   await writeFile(join(folder, 'output/simple/terse', `${ADDRESS}.txt`), 'Edited by hand.')
@@ -301,7 +301,7 @@ t.test('prompts on disk are used again, the picture is drawn anew', async (t) =>
 })
 
 t.test('a picture of long ago is told of from the disk', async (t) => {
-  const { generation, folder, annotated, tracker } = await setUp(t, createLocalArtist(createStudio()))
+  const { generation, folder, annotated, tracker } = await setUp(t, createLocalArtist(createEncodeQueue()))
   await mkdir(join(folder, 'output/simple/annotated'), { recursive: true })
   await mkdir(join(folder, 'output/simple/selector'), { recursive: true })
   await mkdir(join(folder, 'output/simple/title'), { recursive: true })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import sharp from 'sharp'
 import t from 'tap'
 import { BUILT_IN_DATABASES, loadDatabases } from '../../lib/dress/databases.ts'
-import { makeDress } from '../../lib/dress/dress.ts'
+import { prepareDress } from '../../lib/dress/dress.ts'
 import { captionImage } from '../../lib/image/caption.ts'
 import { contrast, luminance, mix, parseHex, readableOn, toHex } from '../../lib/image/color.ts'
 import type { Rgb } from '../../lib/image/color.ts'
@@ -376,7 +376,7 @@ t.test('what is no such picture is refused', async (t) => {
 })
 
 t.test('a PNG says where it comes from', async (t) => {
-  const { dress } = makeDress(databases, { suffix: 'simple' }, ADDRESS)
+  const { dress } = prepareDress(databases, { suffix: 'simple' }, ADDRESS)
   const titled: DalleDress = { ...dress, titlePrompt: 'The “Odd” <Otter> & Co, Ġgantija', enhancedPrompt: 'An otter & its “<shadow>”.' }
   const picture = await encodePng(noise(40, 30))
   const embedded = (options: Partial<Parameters<typeof embedProvenance>[1]> = {}) => embedProvenance(picture, { dress: titled, provider: 'local', withPrompts: true, ...options })

@@ -2,21 +2,21 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { createLedger } from '../../lib/spending/ledger.ts'
-import type { LedgerOptions } from '../../lib/spending/ledger.ts'
-import { KNOWN_PRICES, costOf, priceOf } from '../../lib/spending/prices.ts'
+import { createBudget } from '../../lib/provider/budget.ts'
+import type { BudgetOptions } from '../../lib/provider/budget.ts'
+import { KNOWN_PRICES, costOf, priceOf } from '../../lib/provider/prices.ts'
 import { createFiles } from '../../lib/storage/files.ts'
 import { temporaryFolder } from '../helper.ts'
 
 const NOON = Date.parse('2026-11-25T12:00:00Z')
 
-async function open (t: Test, options: Partial<LedgerOptions> & { folder?: string } = {}) {
+async function open (t: Test, options: Partial<BudgetOptions> & { folder?: string } = {}) {
   const folder = options.folder ?? await temporaryFolder(t)
   const diskErrors: unknown[] = []
-  const ledger = await createLedger({ files: createFiles({ root: folder }), limits: {}, onDiskError: (error) => { diskErrors.push(error) }, now: () => NOON, ...options })
-  t.teardown(() => ledger.close())
+  const budget = await createBudget({ files: createFiles({ root: folder }), limits: {}, onDiskError: (error) => { diskErrors.push(error) }, now: () => NOON, ...options })
+  t.teardown(() => budget.close())
   const onDisk = async () => JSON.parse(await readFile(join(folder, 'metrics/spending.json'), 'utf8'))
-  return { ledger, folder, onDisk, diskErrors }
+  return { budget, folder, onDisk, diskErrors }
 }
 
 t.test('a call costs what its tokens cost, or what one is expected to cost', async (t) => {
@@ -31,39 +31,39 @@ t.test('a call costs what its tokens cost, or what one is expected to cost', asy
 })
 
 t.test('money is set aside before a call, on disk, and settled after it', async (t) => {
-  const { ledger, onDisk, folder } = await open(t, { limits: { usd: 1 } })
-  const settle = await ledger.reserve({ usd: 0.4, images: 1 })
+  const { budget, onDisk, folder } = await open(t, { limits: { usd: 1 } })
+  const settle = await budget.reserve({ usd: 0.4, images: 1 })
   t.match(await onDisk(), { version: 'v1', day: '2026-11-25', usd: 0.4, images: 1 }, 'a process that dies now has spent it')
-  await ledger.reserve({ usd: 0.4, images: 1 })
-  await t.rejects(ledger.reserve({ usd: 0.4, images: 1 }), { code: 'BUDGET_EXHAUSTED', statusCode: 429, retryAfter: 12 * 3600, details: /1 USD a day/ })
+  await budget.reserve({ usd: 0.4, images: 1 })
+  await t.rejects(budget.reserve({ usd: 0.4, images: 1 }), { code: 'BUDGET_EXHAUSTED', statusCode: 429, retryAfter: 12 * 3600, details: /1 USD a day/ })
   settle({ usd: 0.15, images: 1 })
-  t.same(ledger.spent(), { usd: 0.55, images: 2 })
-  await ledger.reserve({ usd: 0.45, images: 1 })
-  await ledger.close()
-  t.same((await open(t, { folder, limits: { usd: 1 } })).ledger.spent(), { usd: 1, images: 3 }, 'a restart forgets nothing')
+  t.same(budget.spent(), { usd: 0.55, images: 2 })
+  await budget.reserve({ usd: 0.45, images: 1 })
+  await budget.close()
+  t.same((await open(t, { folder, limits: { usd: 1 } })).budget.spent(), { usd: 1, images: 3 }, 'a restart forgets nothing')
 })
 
 t.test('images are counted, calls that cost nothing given back, and midnight UTC begins anew', async (t) => {
   let now = NOON
-  const { ledger, folder } = await open(t, { limits: { images: 2 }, now: () => now })
-  const first = await ledger.reserve({ usd: 0, images: 1 })
-  const second = await ledger.reserve({ usd: 0, images: 1 })
-  t.match(ledger.refusal({ usd: 0, images: 1 }), { code: 'BUDGET_EXHAUSTED', details: /2 pictures a day/ })
-  t.equal(ledger.refusal({ usd: 5, images: 0 }), undefined, 'enhancing a prompt takes no image')
+  const { budget, folder } = await open(t, { limits: { images: 2 }, now: () => now })
+  const first = await budget.reserve({ usd: 0, images: 1 })
+  const second = await budget.reserve({ usd: 0, images: 1 })
+  t.match(budget.refusal({ usd: 0, images: 1 }), { code: 'BUDGET_EXHAUSTED', details: /2 pictures a day/ })
+  t.equal(budget.refusal({ usd: 5, images: 0 }), undefined, 'enhancing a prompt takes no image')
   first({ usd: 0, images: 0 })
-  t.equal(ledger.refusal({ usd: 0, images: 1 }), undefined)
+  t.equal(budget.refusal({ usd: 0, images: 1 }), undefined)
   now = Date.parse('2026-11-26T00:00:00Z')
-  t.same(ledger.spent(), { usd: 0, images: 0 })
+  t.same(budget.spent(), { usd: 0, images: 0 })
   second({ usd: 0, images: 0 })
-  t.same(ledger.spent(), { usd: 0, images: 0 }, 'what was set aside yesterday is settled with yesterday')
-  await ledger.reserve({ usd: 0, images: 1 })
-  await ledger.close()
-  t.same((await open(t, { folder, limits: { images: 2 }, now: () => now + 86_400_000 })).ledger.spent(), { usd: 0, images: 0 })
+  t.same(budget.spent(), { usd: 0, images: 0 }, 'what was set aside yesterday is settled with yesterday')
+  await budget.reserve({ usd: 0, images: 1 })
+  await budget.close()
+  t.same((await open(t, { folder, limits: { images: 2 }, now: () => now + 86_400_000 })).budget.spent(), { usd: 0, images: 0 })
 })
 
 t.test('however many reserve at once, the limit holds', async (t) => {
-  const { ledger, onDisk } = await open(t, { limits: { usd: 10, images: 100 } })
-  const outcomes = await Promise.allSettled(Array.from({ length: 300 }, () => ledger.reserve({ usd: 0.1, images: 1 })))
+  const { budget, onDisk } = await open(t, { limits: { usd: 10, images: 100 } })
+  const outcomes = await Promise.allSettled(Array.from({ length: 300 }, () => budget.reserve({ usd: 0.1, images: 1 })))
   t.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 100)
   t.match(await onDisk(), { usd: 10, images: 100 })
 })
@@ -77,18 +77,18 @@ t.test('whoever has reserved finds it on disk, whatever else is being written', 
       onDisk = JSON.parse(String(text)).images
     }
   }
-  const { ledger } = await open(t, { limits: { images: 10_000 }, files })
+  const { budget } = await open(t, { limits: { images: 10_000 }, files })
   const seen: boolean[] = []
   await Promise.all(Array.from({ length: 40 }, async (_, lane) => {
     for (let index = 0; index < 25; index += 1) {
       for (let turn = 0; turn < (lane * index) % 7; turn += 1) await Promise.resolve()
-      const settle = await ledger.reserve({ usd: 0, images: 1 })
-      const { images } = ledger.spent()
+      const settle = await budget.reserve({ usd: 0, images: 1 })
+      const { images } = budget.spent()
       seen.push(onDisk > 0 && onDisk <= images)
       settle({ usd: 0, images: 1 })
     }
   }))
-  await ledger.close()
+  await budget.close()
   t.ok(seen.every(Boolean))
   t.equal(onDisk, 1_000)
 })
@@ -96,13 +96,13 @@ t.test('whoever has reserved finds it on disk, whatever else is being written', 
 t.test('where a limit hangs on it a file that cannot be kept or read stops the spending, elsewhere it is only told', async (t) => {
   const broken = { readText: async () => undefined, write: async () => { throw new Error('no space') } }
   const limited = await open(t, { limits: { usd: 1 }, files: broken })
-  await t.rejects(limited.ledger.reserve({ usd: 0.5, images: 1 }), { message: 'no space' })
-  t.same(limited.ledger.spent(), { usd: 0, images: 0 })
+  await t.rejects(limited.budget.reserve({ usd: 0.5, images: 1 }), { message: 'no space' })
+  t.same(limited.budget.spent(), { usd: 0, images: 0 })
   const free = await open(t, { files: broken })
-  await free.ledger.reserve({ usd: 0.5, images: 1 })
-  await free.ledger.close()
+  await free.budget.reserve({ usd: 0.5, images: 1 })
+  await free.budget.close()
   t.ok(free.diskErrors.length > 0)
-  t.same(free.ledger.spent(), { usd: 0.5, images: 1 })
+  t.same(free.budget.spent(), { usd: 0.5, images: 1 })
 
   const folder = await temporaryFolder(t)
   await createFiles({ root: folder }).write('metrics/spending.json', '{"usd": "much"}')

@@ -9,8 +9,8 @@ import { errors, isServiceError } from '../../lib/errors.ts'
 import type { ServiceError } from '../../lib/errors.ts'
 import { createFiles } from '../../lib/storage/files.ts'
 import type { Files, FilesOptions } from '../../lib/storage/files.ts'
-import { createImages } from '../../lib/storage/images.ts'
-import type { Images } from '../../lib/storage/images.ts'
+import { createStoredPictures } from '../../lib/pictures/stored.ts'
+import type { StoredPictures } from '../../lib/pictures/stored.ts'
 import {
   ARTIFACTS, artifactPath, inOutput, isAddress, isSeriesName, metadataPath, resolveInside, runArchivePath, seriesName
 } from '../../lib/storage/layout.ts'
@@ -444,7 +444,7 @@ t.test('images', async (t) => {
   const address = (digit: string) => `0x${digit.repeat(40)}`
   const [A, B, C, D] = ['a', 'b', 'c', 'd'].map(address) as [string, string, string, string]
   const path = (series: string, address: string) => `output/${series}/annotated/${address}.png`
-  const names = async (images: Images, skip = 0, take = 100) => (await images.newest(skip, take)).map(({ series, address }) => `${series}/${address[2]}`)
+  const names = async (images: StoredPictures, skip = 0, take = 100) => (await images.newest(skip, take)).map(({ series, address }) => `${series}/${address[2]}`)
 
   async function putAged (root: string, series: string, address: string, unixSeconds: number, content = 'png'): Promise<void> {
     await nodeFs.utimes(await put(root, path(series, address), content), unixSeconds, unixSeconds)
@@ -462,7 +462,7 @@ t.test('images', async (t) => {
     ]) await put(root, other)
     await nodeFs.mkdir(join(root, path('simple', address('e'))))
 
-    const images = createImages(createFiles({ root }))
+    const images = createStoredPictures(createFiles({ root }))
     await images.build()
     t.strictSame(await names(images), ['other/c', 'simple/b', 'other/a', 'simple/a'])
     t.strictSame(await images.newest(3, 1), [{ series: 'simple', address: A, bytes: 5, modifiedMs: 1_000_000 }])
@@ -473,7 +473,7 @@ t.test('images', async (t) => {
   })
 
   t.test('without a folder there are none', async (t) => {
-    const images = createImages(createFiles({ root: await temporaryFolder(t) }))
+    const images = createStoredPictures(createFiles({ root: await temporaryFolder(t) }))
     await images.build()
     t.equal(await images.count(), 0)
     t.strictSame(await names(images), [])
@@ -486,7 +486,7 @@ t.test('images', async (t) => {
     const root = await temporaryFolder(t)
     await putAged(root, 'simple', A, 1_000)
     await putAged(root, 'simple', B, 2_000)
-    const images = createImages(createFiles({ root }))
+    const images = createStoredPictures(createFiles({ root }))
     await images.build()
 
     await images.put('simple', C, Buffer.from('new one'))
@@ -510,7 +510,7 @@ t.test('images', async (t) => {
   t.test('a put that fails changes nothing', async (t) => {
     const root = await temporaryFolder(t)
     await putAged(root, 'simple', A, 1_000)
-    const images = createImages(createFiles({ root, fs: failing('rename', 'ENOSPC').fs }))
+    const images = createStoredPictures(createFiles({ root, fs: failing('rename', 'ENOSPC').fs }))
     await images.build()
     await failureOf(t, images.put('simple', B, Buffer.from('x')))
     t.strictSame(await names(images), ['simple/a'])
@@ -521,7 +521,7 @@ t.test('images', async (t) => {
     const root = await temporaryFolder(t)
     await putAged(root, 'simple', A, 1_000)
     await putAged(root, 'simple', B, 2_000)
-    const images = createImages(createFiles({ root }))
+    const images = createStoredPictures(createFiles({ root }))
     await images.build()
 
     await nodeFs.rm(join(root, path('simple', B)))
@@ -546,7 +546,7 @@ t.test('images', async (t) => {
     const files = createFiles({ root })
     const listed = createGate()
     const goOn = createGate()
-    const images = createImages({
+    const images = createStoredPictures({
       ...files,
       list: async (path) => {
         const entries = await files.list(path)
@@ -626,7 +626,7 @@ t.test('what a disk does in the middle of things', async (t) => {
 
 t.test('the newest pictures come first by their age on disk, whoever looks at them', async (t) => {
   const root = await temporaryFolder(t)
-  const images = createImages(createFiles({ root }))
+  const images = createStoredPictures(createFiles({ root }))
   const [a, b, c] = ['a', 'b', 'c'].map((digit) => `0x${digit.repeat(40)}`) as [string, string, string]
   await images.put('simple', a, Buffer.from('a'))
   await images.put('simple', b, Buffer.from('b'))

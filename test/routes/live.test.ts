@@ -5,9 +5,9 @@ import sharp from 'sharp'
 import t from 'tap'
 import type { Test } from 'tap'
 import { checksumAddress } from '../../lib/checksum.ts'
-import { createHub } from '../../lib/events/hub.ts'
-import { createStudio } from '../../lib/image/studio.ts'
-import { createVariants } from '../../lib/image/variants.ts'
+import { createHub } from '../../lib/sse/hub.ts'
+import { createEncodeQueue } from '../../lib/image/encode-queue.ts'
+import { createVariants } from '../../lib/pictures/variants.ts'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { ADDRESS, build, createScriptedArtist, json, plainPng, pollUntilDone, until } from '../helper.ts'
 
@@ -310,7 +310,7 @@ t.test('the cache of variants keeps to its size, and what it had is found at the
     await handle!.close()
     return size
   }
-  const first = createVariants({ files: app.files, studio: createStudio(), maxBytes: 1e9 })
+  const first = createVariants({ files: app.files, encodeQueue: createEncodeQueue(), maxBytes: 1e9 })
   const size = await open(first, addresses[0]!)
   for (const address of addresses.slice(1, 4)) await open(first, address)
   const names = await readdir(join(dataDir, 'cache/simple'))
@@ -318,7 +318,7 @@ t.test('the cache of variants keeps to its size, and what it had is found at the
   for (const [index, name] of names.sort().entries()) await utimes(join(dataDir, 'cache/simple', name), 1000 + index, 1000 + index)
   await app.files.write('cache/simple/strange.txt', 'not ours')
 
-  const second = createVariants({ files: app.files, studio: createStudio(), maxBytes: size * 4 })
+  const second = createVariants({ files: app.files, encodeQueue: createEncodeQueue(), maxBytes: size * 4 })
   await second.load()
   t.equal(second.bytes, size * 4)
   const before = (await stat(join(dataDir, 'cache/simple', names[0]!))).mtimeMs
@@ -451,7 +451,7 @@ t.test('a stream that is ended takes no more', async (t) => {
   const reader = hub.join('x', { read: async () => undefined, subscribe: () => () => {}, onError: t.threw })
   reader.stream.on('error', t.threw).resume()
   await hub.end()
-  reader.tell({ id: '1', bytes: Buffer.from('data: late\n\n'), isLast: false })
+  reader.send({ id: '1', bytes: Buffer.from('data: late\n\n'), isLast: false })
   reader.end()
   await until(() => reader.stream.destroyed)
 })
@@ -489,11 +489,11 @@ t.test('a variant that cannot be kept is answered with the picture itself, and w
   t.equal(answer.status, 200)
   t.equal((await sharp(await answer.arrayBuffer()).metadata()).width, 128)
 
-  const studio = createStudio()
+  const encodeQueue = createEncodeQueue()
   const releases: Array<() => void> = []
   const { signal } = new AbortController()
-  const busy = [1, 2].map(async () => await studio.work(async () => await new Promise<void>((resolve) => releases.push(resolve)), signal))
-  const variants = createVariants({ files: app.files, studio, maxBytes: 1e9 })
+  const busy = [1, 2].map(async () => await encodeQueue.run(async () => await new Promise<void>((resolve) => releases.push(resolve)), signal))
+  const variants = createVariants({ files: app.files, encodeQueue, maxBytes: 1e9 })
   await app.images.put('birds', ADDRESS, await plainPng(128))
   const client = new AbortController()
   const waiting = variants.open('birds', ADDRESS, { width: 64, format: 'avif' }, client.signal)

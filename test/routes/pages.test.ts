@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { createHealth } from '../../plugins/health.ts'
+import { createHealth } from '../../plugins/app/health.ts'
 import { ADDRESS, build, json, plainPng, until } from '../helper.ts'
 
 t.test('/ lists the endpoints as text, and as a page for browsers', async (t) => {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { BUILT_IN_DATABASES, loadDatabases } from '../../lib/dress/databases.ts'
-import { makeDress } from '../../lib/dress/dress.ts'
+import { prepareDress } from '../../lib/dress/dress.ts'
 import { composeScene } from '../../lib/image/local/scene.ts'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
 import type { Series } from '../../lib/schemas/series.ts'
@@ -29,7 +29,7 @@ const step = side + GAP_PIXELS
 
 const cells = await Promise.all(Array.from({ length: count }, async (_, index) => {
   const address = `0x${createHash('sha256').update(`${name} ${index}`).digest('hex').slice(0, 40)}`
-  const input = await sharp(Buffer.from(composeScene(makeDress(databases, series, address).dress, side))).png().toBuffer()
+  const input = await sharp(Buffer.from(composeScene(prepareDress(databases, series, address).dress, side))).png().toBuffer()
   return { input, left: GAP_PIXELS + index % columns * step, top: GAP_PIXELS + Math.floor(index / columns) * step }
 }))
 await sharp({ create: { width: GAP_PIXELS + columns * step, height: GAP_PIXELS + Math.ceil(count / columns) * step, channels: 3, background: '#ffffff' } })

@@ -6,7 +6,7 @@ import { NONE, selectAttributes } from '../../lib/dress/attributes.ts'
 import { ATTRIBUTES, BUILT_IN_DATABASES, TABLES } from '../../lib/dress/databases.ts'
 import type { AttributeName, Databases, TableName } from '../../lib/dress/databases.ts'
 import { indefinite, spokenColor } from '../../lib/dress/language.ts'
-import { authorPersona, writePrompts } from '../../lib/dress/prompts.ts'
+import { enhancerPersona, writePrompts } from '../../lib/dress/prompts.ts'
 import type { Prompts } from '../../lib/dress/prompts.ts'
 import type { Attribute } from '../../lib/schemas/dress.ts'
 
@@ -248,7 +248,7 @@ function lintPrompts (databases: Databases): string[] {
     const alone = name === 'adjective' ? { adverb: 'none' } : name === 'noun' ? { adverb: 'none', adjective: 'none' } : undefined
     const flaws = [attributes, ...alone ? [wearing(attributes, alone)] : []].flatMap((worn) => promptFlaws(writePrompts(worn, '')))
     // Of what the author is told, one sentence hangs on the dress.
-    const persona = /Today you write .*?\.(?= )/.exec(authorPersona(attributes))?.[0] ?? ''
+    const persona = /Today you write .*?\.(?= )/.exec(enhancerPersona(attributes))?.[0] ?? ''
     const told = { ...writePrompts(attributes, 'three'), persona }
     const all = [...flaws, ...wordingFlaws(told)]
     return [...new Set(all), ...missingFrom(writePrompts(attributes, ''), attributes)].map((flaw) => `${database}.csv: ${row}: ${flaw}`)

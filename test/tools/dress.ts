@@ -1,8 +1,8 @@
 // npm run dress -- <series> <address>: what an address is dressed in, and the prompts that come of it. Nothing is drawn or kept.
-import { readDotenv } from '../../lib/command.ts'
-import { createConfig } from '../../lib/config.ts'
+import { readDotenv } from '../../lib/config/command.ts'
+import { createConfig } from '../../lib/config/config.ts'
 import { BUILT_IN_DATABASES, loadDatabases, loadUserDatabases } from '../../lib/dress/databases.ts'
-import { makeDress } from '../../lib/dress/dress.ts'
+import { prepareDress } from '../../lib/dress/dress.ts'
 import { createSeriesRegistry } from '../../lib/dress/series-registry.ts'
 import type { Attribute } from '../../lib/schemas/dress.ts'
 import { createFiles } from '../../lib/storage/files.ts'
@@ -27,7 +27,7 @@ async function describe (args: string[]): Promise<string> {
   if (series === undefined) throw new Error(`"${name}" is not a series; there are ${(await registry.names()).join(', ')}.`)
   const databases = await loadUserDatabases(files) ?? await loadDatabases(BUILT_IN_DATABASES)
 
-  const { dress, prompts } = makeDress(databases, series, address)
+  const { dress, prompts } = prepareDress(databases, series, address)
   return `${address} in ${series.suffix}${series.purpose === undefined ? '' : `: ${series.purpose}`}
 databases ${dress.databaseVersion}, ${dress.databaseHash}
 

@@ -108,7 +108,7 @@ function refuseCount (param: string, value: unknown, least: number, most: number
   if (got > most) return refuse(`Invalid '${param}': integer above maximum value. Expected a value <= ${most}, but got ${got} instead.`, 'integer_above_max_value')
 }
 
-export interface Studio {
+export interface PictureSource {
   pictures: Pictures
   /** The URL under which a picture is served. */
   publish: (size: string, index: number) => string
@@ -122,11 +122,11 @@ const NO_IMAGE = Buffer.from(Buffer.from('This is a sentence and no image.').toS
 const NOTHING = Buffer.alloc(0)
 
 /** Draws what a request that is not refused asks for. */
-export async function answerImage (body: Body, fault: FaultSpec, studio: Studio): Promise<Answer> {
+export async function answerImage (body: Body, fault: FaultSpec, source: PictureSource): Promise<Answer> {
   const size = body.size === undefined || body.size === null || body.size === 'auto' ? '1024x1024' : String(body.size)
   const created = Math.floor(Date.now() / 1000)
   if (fault.kind === 'huge') return hugeJson(`{"created":${created},"data":[{"b64_json":"`, '"}]}', fault)
-  if (familyOf(modelOf(body)) !== GPT_IMAGE) return await answerDallE(body, fault, studio, size, created)
+  if (familyOf(modelOf(body)) !== GPT_IMAGE) return await answerDallE(body, fault, source, size, created)
 
   const format = (body.output_format ?? 'png') as Format
   const described = {
@@ -135,13 +135,13 @@ export async function answerImage (body: Body, fault: FaultSpec, studio: Studio)
     quality: body.quality === 'low' || body.quality === 'medium' ? body.quality : 'high',
     size
   }
-  const draw = async (index = studio.nextIndex(), partial = false) => (await studio.pictures(size, index, { format, partial })).base64
+  const draw = async (index = source.nextIndex(), partial = false) => (await source.pictures(size, index, { format, partial })).base64
   const count = (body.n ?? 1) as number
   const usage = usageOf(String(body.prompt), described.quality, size, count)
 
   if (body.stream === true) {
     const events: Array<{ data: { type: string, [field: string]: unknown }, base64: Buffer }> = []
-    const picture = studio.nextIndex()
+    const picture = source.nextIndex()
     for (let index = 0; index < Number(body.partial_images ?? 0); index += 1) {
       const data = { type: 'image_generation.partial_image', created_at: created, ...described, partial_image_index: index, b64_json: PLACE }
       events.push({ data, base64: await draw(picture, true) })
@@ -154,14 +154,14 @@ export async function answerImage (body: Body, fault: FaultSpec, studio: Studio)
       events.push({ data, base64: fault.kind === 'empty_data' ? NOTHING : fault.kind === 'no_image' ? NO_IMAGE : await draw(picture) })
     }
     return eventAnswer(events.map(({ data, base64 }) =>
-      Buffer.concat([Buffer.from(`event: ${data.type}\ndata: `), weave(data, [base64]), Buffer.from('\n\n')])), studio.gapMs)
+      Buffer.concat([Buffer.from(`event: ${data.type}\ndata: `), weave(data, [base64]), Buffer.from('\n\n')])), source.gapMs)
   }
 
   const images = await take(count, fault, draw)
   return jsonAnswer(weave({ created, ...described, data: images.map(() => ({ b64_json: PLACE })), usage }, images))
 }
 
-async function answerDallE (body: Body, fault: FaultSpec, { pictures, publish, nextIndex }: Studio, size: string, created: number): Promise<Answer> {
+async function answerDallE (body: Body, fault: FaultSpec, { pictures, publish, nextIndex }: PictureSource, size: string, created: number): Promise<Answer> {
   const revised = modelOf(body) === 'dall-e-3' ? { revised_prompt: `${String(body.prompt)} The scene is rendered in fine detail.` } : {}
   const count = (body.n ?? 1) as number
   if (body.response_format === 'b64_json') {

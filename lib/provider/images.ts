@@ -1,0 +1,67 @@
+import type OpenAI from 'openai'
+import { APIError } from 'openai/core/error'
+import { Stream } from 'openai/core/streaming'
+import type { OpenAiConfig } from '../config/config.ts'
+import { mediaTypeOf } from '../image/media-type.ts'
+import { UnusableAnswer, failureOf } from './classify.ts'
+import { isProviderFailure } from './failures.ts'
+import type { Usage } from './prices.ts'
+import { imageRequest } from './models.ts'
+import type { Orientation } from './models.ts'
+import { fieldsOf, readUsage } from './usage.ts'
+
+interface ImageAnswer {
+  /** The image's bytes, or where they are. */
+  source: { bytes: Buffer } | { url: string }
+  usage: Usage | undefined
+}
+
+/** Where a stream breaks off before its image is complete. */
+class BrokenStream extends Error {}
+
+/** One call that has an image model draw. */
+export function createDrawCall (client: OpenAI, settings: NonNullable<OpenAiConfig['image']>) {
+  const path = settings.url ?? '/images/generations'
+
+  return async function draw (prompt: string, orientation: Orientation, signal: AbortSignal, onPartial: (image: Buffer) => void): Promise<ImageAnswer> {
+    const body = imageRequest(settings, prompt, orientation)
+    if (body.stream !== true) return readAnswer(await client.post<unknown>(path, { body, signal }))
+    const response = await client.post(path, { body, signal, stream: true }).asResponse()
+    // A compatible server may not know streams, and has drawn all the same.
+    if (!/event-stream/.test(response.headers.get('content-type') ?? '')) return readAnswer(await response.json())
+    return await readStream(Stream.fromSSEResponse(response, new AbortController()), onPartial)
+  }
+}
+
+function readAnswer (answer: unknown): ImageAnswer {
+  const { data, usage } = fieldsOf(answer)
+  const { b64_json: base64, url } = fieldsOf(Array.isArray(data) ? data[0] : undefined)
+  if (typeof base64 === 'string') return { source: { bytes: decode(base64) }, usage: readUsage(usage) }
+  if (typeof url === 'string') return { source: { url }, usage: readUsage(usage) }
+  throw new UnusableAnswer('the answer holds no image')
+}
+
+/** Ending a stream early ends its loop without an error, so only the completed event counts. */
+async function readStream (stream: Stream<unknown>, onPartial: (image: Buffer) => void): Promise<ImageAnswer> {
+  let begun = false
+  try {
+    for await (const event of stream) {
+      begun = true
+      const { type, b64_json: base64, usage } = fieldsOf(event)
+      if (type === 'image_generation.partial_image' && typeof base64 === 'string') onPartial(Buffer.from(base64, 'base64'))
+      if (type === 'image_generation.completed') return { source: { bytes: decode(base64) }, usage: readUsage(usage) }
+    }
+  } catch (error) {
+    const failure = failureOf(error)
+    // Trouble after the first event came to a drawing that was under way, and may be charged.
+    const isTrouble = error instanceof APIError && isProviderFailure(failure) && failure.kind === 'overloaded'
+    throw begun && isTrouble ? new BrokenStream('the drawing was broken off', { cause: error }) : error
+  }
+  throw new BrokenStream('the stream ended without its image')
+}
+
+function decode (base64: unknown): Buffer {
+  const bytes = typeof base64 === 'string' ? Buffer.from(base64, 'base64') : undefined
+  if (bytes === undefined || mediaTypeOf(bytes) === undefined) throw new UnusableAnswer('the answer holds something that is no image')
+  return bytes
+}

@@ -1,0 +1,13 @@
+import fp from 'fastify-plugin'
+import type { Config } from '../../lib/config/config.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    config: Config
+  }
+}
+
+/** `fastify.config`: what the service was told to run on. */
+export default fp<{ config: Config }>(async (fastify, { config }) => {
+  fastify.decorate('config', config)
+}, { name: 'config', fastify: '5.x' })

@@ -1,0 +1,162 @@
+import { availableParallelism } from 'node:os'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import fp from 'fastify-plugin'
+import { OPERATIONS } from '../../lib/provider/operations.ts'
+import { VERSION } from '../../lib/package.ts'
+import type { BreakerState } from '../../lib/provider/breaker.ts'
+import type { ComponentHealth, Health, HealthStatus } from '../../lib/schemas/health.ts'
+import type { Files } from '../../lib/storage/files.ts'
+import type { CircuitBreakers } from './circuit-breaker.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    health: ReturnType<typeof createHealth>
+  }
+}
+
+/** An answer holds this long, so that asking often costs nothing. */
+const CACHE_MS = 1_000
+
+const LOOP_RESOLUTION_MS = 20
+
+const GIB = 2 ** 30
+const MEMORY_LIMITS = { degraded: GIB, unhealthy: 2 * GIB }
+const DISK_LIMITS = { degraded: 85, unhealthy: 95 }
+
+type Finding = Pick<ComponentHealth, 'status' | 'message' | 'details'>
+
+interface HealthOptions {
+  files: Pick<Files, 'checkWriteAccess' | 'diskSpace'>
+  /** What is known of the model provider; asked often, so it must not ask the provider itself. */
+  provider: () => Finding
+  residentBytes?: () => number
+}
+
+/** Checks of what the service stands on. */
+export function createHealth ({ files, provider, residentBytes = () => process.memoryUsage.rss() }: HealthOptions) {
+  const startedAt = performance.now()
+  let cached: { at: number, health: Promise<Health> } | undefined
+  const loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
+  loopDelay.enable()
+  let listening = false
+
+  const uptimeSeconds = () => (performance.now() - startedAt) / 1000
+
+  /** The longest that the event loop made anybody wait, in milliseconds. */
+  function delaySinceLastCheck (): number {
+    const ms = Math.max(0, loopDelay.max / 1e6 - LOOP_RESOLUTION_MS)
+    loopDelay.reset()
+    return Math.round(ms * 10) / 10
+  }
+
+  async function check (): Promise<Health> {
+    const [filesystem, memory, diskSpace] = await Promise.all([
+      component('filesystem', async () => {
+        await files.checkWriteAccess()
+        return { status: 'healthy', message: 'The data folder can be written and read' }
+      }),
+      component('memory', async () => {
+        const bytes = residentBytes()
+        const megabytes = Math.round(bytes / 2 ** 20)
+        return { status: grade(bytes, MEMORY_LIMITS), message: `${megabytes} MB resident`, details: { resident_mb: megabytes, event_loop_delay_ms: delaySinceLastCheck() } }
+      }),
+      component('disk_space', async () => {
+        const { freeBytes, totalBytes, usedPercent } = await files.diskSpace()
+        const used = Math.round(usedPercent * 10) / 10
+        return {
+          status: grade(used, DISK_LIMITS),
+          message: `${used} % of the disk used`,
+          details: { free_gb: gigabytes(freeBytes), total_gb: gigabytes(totalBytes), usage_percent: used }
+        }
+      })
+    ])
+    const openai = await component('openai', async () => provider())
+    const { heapUsed, heapTotal, rss } = process.memoryUsage()
+    return {
+      status: overall([filesystem, memory, diskSpace], openai),
+      timestamp: new Date().toISOString(),
+      version: VERSION,
+      uptime_seconds: uptimeSeconds(),
+      components: { filesystem, openai, memory, disk_space: diskSpace },
+      system: {
+        memory: { alloc_bytes: heapUsed, total_alloc_bytes: heapTotal, sys_bytes: rss },
+        cpus: availableParallelism(),
+        node: process.versions.node
+      }
+    }
+  }
+
+  return {
+    uptimeSeconds,
+
+    async check (): Promise<Health> {
+      if (cached === undefined || performance.now() - cached.at > CACHE_MS) cached = { at: performance.now(), health: check() }
+      return await cached.health
+    },
+
+    /** Whether a load balancer should send requests here: not while the server starts or stops. */
+    async isReady (): Promise<boolean> {
+      return listening && (await this.check()).status !== 'unhealthy'
+    },
+
+    start (): void {
+      listening = true
+    },
+
+    stop (): void {
+      listening = false
+      loopDelay.disable()
+    }
+  }
+}
+
+async function component (name: string, look: () => Promise<Finding>): Promise<ComponentHealth> {
+  const startedAt = performance.now()
+  const finding = await look().catch((error: Error & { details?: string }): Finding => ({ status: 'unhealthy', message: error.details ?? error.message }))
+  return { name, ...finding, last_checked: new Date().toISOString(), duration_ms: performance.now() - startedAt }
+}
+
+function grade (value: number, limits: { degraded: number, unhealthy: number }): HealthStatus {
+  return value > limits.unhealthy ? 'unhealthy' : value > limits.degraded ? 'degraded' : 'healthy'
+}
+
+/** The worst of all, but the provider alone counts as degraded at most: pictures on disk are served without it. */
+function overall (own: ComponentHealth[], provider: ComponentHealth): HealthStatus {
+  if (own.some(({ status }) => status === 'unhealthy')) return 'unhealthy'
+  return [...own, provider].every(({ status }) => status === 'healthy') ? 'healthy' : 'degraded'
+}
+
+function gigabytes (bytes: number): number {
+  return Math.round(bytes / GIB * 10) / 10
+}
+
+const CIRCUIT_HEALTH: Record<BreakerState, HealthStatus> = { CLOSED: 'healthy', HALF_OPEN: 'degraded', OPEN: 'unhealthy' }
+
+/** The provider as its circuit breakers see it. */
+function providerFinding ({ breakers, state }: CircuitBreakers): Finding {
+  const details: NonNullable<Finding['details']> = {}
+  for (const operation of OPERATIONS) {
+    const { state, failures, successes, rejected, lastFailure } = breakers[operation].report()
+    Object.assign(details, {
+      [`${operation}_circuit`]: state,
+      [`${operation}_failures`]: failures,
+      [`${operation}_successes`]: successes,
+      [`${operation}_rejected`]: rejected,
+      ...lastFailure && { [`${operation}_last_failure`]: lastFailure.kind, [`${operation}_last_failure_at`]: new Date(lastFailure.at).toISOString() }
+    })
+  }
+  const message = { CLOSED: 'The provider answers', HALF_OPEN: 'The provider is being tried again', OPEN: 'The provider has trouble and is left alone' }[state]
+  return { status: CIRCUIT_HEALTH[state], message, details }
+}
+
+/** `fastify.health`. */
+export default fp(async (fastify) => {
+  const { files, openai, circuitBreaker } = fastify
+  const health = createHealth({
+    files,
+    provider: () => openai === undefined ? { status: 'healthy', message: 'Not in use: the built-in artist draws' } : providerFinding(circuitBreaker)
+  })
+  fastify.addHook('onListen', async () => health.start())
+  fastify.addHook('preClose', async () => health.stop())
+  fastify.decorate('health', health)
+}, { name: 'health', dependencies: ['circuit-breaker', 'files', 'openai'], fastify: '5.x' })

@@ -1,0 +1,20 @@
+import fp from 'fastify-plugin'
+import { createTracker } from '../../lib/progress/tracker.ts'
+import type { Tracker } from '../../lib/progress/tracker.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    progress: Tracker
+  }
+}
+
+/** `fastify.progress`: what is known of each run, and how long its phases take. */
+export default fp(async (fastify) => {
+  const tracker = await createTracker({
+    files: fastify.files,
+    archiveRuns: fastify.config.archiveRuns,
+    onDiskError: (error) => fastify.log.warn({ err: error }, 'progress statistics could not be read or saved')
+  })
+  fastify.addHook('onClose', async () => await tracker.close())
+  fastify.decorate('progress', tracker)
+}, { name: 'progress', dependencies: ['config', 'files'], fastify: '5.x' })

@@ -1,0 +1,89 @@
+import type { FileHandle } from 'node:fs/promises'
+import type { IncomingHttpHeaders } from 'node:http'
+import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
+import fp from 'fastify-plugin'
+import fresh from 'fresh'
+import parseRange from 'range-parser'
+import type { Range } from 'range-parser'
+import { errors } from '../../lib/errors.ts'
+
+declare module 'fastify' {
+  interface FastifyReply {
+    sendOpenFile: typeof sendOpenFile
+  }
+}
+
+/** Up to this size a file is read at once, which is faster than a stream. */
+const WHOLE_BYTES = 512 * 1024
+const CHUNK_BYTES = 256 * 1024
+
+/**
+ * Sends an opened file and closes it, with ETag, Last-Modified, 304 and ranges. Size, validators and bytes all come from the one
+ * handle, so that a file which is replaced meanwhile is sent whole as it was; senders that look at a path and then open it
+ * can mix the old one's size with the new one's bytes.
+ */
+async function sendOpenFile (this: FastifyReply, handle: FileHandle, contentType: string, cacheControl = 'public, no-cache'): Promise<FastifyReply> {
+  let handedOver = false
+  try {
+    const { size, mtimeNs, mtime } = await handle.stat({ bigint: true })
+    const bytes = Number(size)
+    const { headers, method } = this.request
+    const validators = { etag: `"${size.toString(16)}-${mtimeNs.toString(16)}"`, 'last-modified': mtime.toUTCString() }
+    this.headers({ ...validators, 'cache-control': cacheControl, 'accept-ranges': 'bytes' })
+    if (isFresh(headers, validators)) return await this.code(304).send()
+
+    const range = isRangeCurrent(headers['if-range'], validators) ? rangeOf(headers.range, bytes) : undefined
+    if (range === 'unsatisfiable') {
+      this.header('content-range', `bytes */${bytes}`)
+      throw errors.invalidRequest('Range not satisfiable', { statusCode: 416, details: `The file has ${bytes} bytes` })
+    }
+    const { start, end } = range ?? { start: 0, end: bytes - 1 }
+    const length = end - start + 1
+    if (range !== undefined) this.code(206).header('content-range', `bytes ${start}-${end}/${bytes}`)
+    this.type(contentType).header('content-length', length)
+
+    if (method === 'HEAD' || length === 0) return await this.send(Readable.from([]))
+    if (length <= WHOLE_BYTES) return await this.send(await readPart(handle, start, length))
+    handedOver = true
+    return await this.send(handle.createReadStream({ start, end, highWaterMark: CHUNK_BYTES }))
+  } finally {
+    if (!handedOver) await handle.close()
+  }
+}
+
+async function readPart (handle: FileHandle, start: number, length: number): Promise<Buffer> {
+  const part = Buffer.allocUnsafe(length)
+  for (let filled = 0; filled < length;) {
+    const { bytesRead } = await handle.read(part, filled, length - filled, start + filled)
+    if (bytesRead === 0) throw errors.fileSystem('A file became shorter while it was read')
+    filled += bytesRead
+  }
+  return part
+}
+
+/**
+ * Whether the client's copy is this very file. Its `Cache-Control: no-cache`, which fetch adds of itself to a conditional
+ * request, asks caches on the way to come here; here it changes nothing.
+ */
+function isFresh (headers: IncomingHttpHeaders, validators: Record<string, string>): boolean {
+  return fresh({ 'if-none-match': headers['if-none-match'], 'if-modified-since': headers['if-modified-since'] }, validators)
+}
+
+/** The one range that is asked for; none when the header is absent, malformed or names several. */
+function rangeOf (header: string | undefined, bytes: number): Range | 'unsatisfiable' | undefined {
+  if (header === undefined) return undefined
+  const ranges = parseRange(bytes, header, { combine: true })
+  if (ranges === -1) return 'unsatisfiable'
+  return ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1 ? undefined : ranges[0]
+}
+
+/** Whether the part the client has belongs to this very file (RFC 9110, 13.1.5). */
+function isRangeCurrent (ifRange: string | string[] | undefined, validators: { etag: string, 'last-modified': string }): boolean {
+  return ifRange === undefined || ifRange === validators.etag || ifRange === validators['last-modified']
+}
+
+/** `reply.sendOpenFile(handle, contentType, cacheControl)`. */
+export default fp(async (fastify) => {
+  fastify.decorateReply('sendOpenFile', sendOpenFile)
+}, { name: 'send-file', fastify: '5.x' })
