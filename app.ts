@@ -27,27 +27,42 @@ export const serverOptions = {
   // While it stops the server still serves what exists; only new work is refused, by the generation plugin.
   return503OnClosing: false,
   routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-  clientErrorHandler (error, socket) {
+  clientErrorHandler(error, socket) {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy()
       return
     }
     const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
     const requestId = requestIdOf({ headers: {} })
-    const body = JSON.stringify(errorBody(errors.invalidRequest('Invalid request', {
-      details: tooLarge ? 'The header is too large' : 'This is not HTTP as the server understands it'
-    }), requestId))
-    socket.end(`HTTP/1.1 ${tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\nX-Request-ID: ${requestId}\r\n` +
-      `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
+    const body = JSON.stringify(
+      errorBody(
+        errors.invalidRequest('Invalid request', {
+          details: tooLarge ? 'The header is too large' : 'This is not HTTP as the server understands it'
+        }),
+        requestId
+      )
+    )
+    socket.end(
+      `HTTP/1.1 ${tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\nX-Request-ID: ${requestId}\r\n` +
+        `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
+    )
   }
 } satisfies FastifyServerOptions
 
-export interface AppOptions extends GenerationPluginOptions, RetryPluginOptions, CircuitBreakerPluginOptions, RunLogPluginOptions {
+export interface AppOptions
+  extends GenerationPluginOptions, RetryPluginOptions, CircuitBreakerPluginOptions, RunLogPluginOptions {
   config: Config
 }
 
 /** The whole service: its plugins, then its routes. */
-export default fp<AppOptions>(async (fastify, options) => {
-  await fastify.register(autoload, { dir: join(import.meta.dirname, 'plugins'), options })
-  await fastify.register(autoload, { dir: join(import.meta.dirname, 'routes'), indexPattern: /^index\.js$/, ignorePattern: /^(?!index\.).*\.js$/ })
-}, { name: 'dalleserver', fastify: '5.x' })
+export default fp<AppOptions>(
+  async (fastify, options) => {
+    await fastify.register(autoload, { dir: join(import.meta.dirname, 'plugins'), options })
+    await fastify.register(autoload, {
+      dir: join(import.meta.dirname, 'routes'),
+      indexPattern: /^index\.js$/,
+      ignorePattern: /^(?!index\.).*\.js$/
+    })
+  },
+  { name: 'dalleserver', fastify: '5.x' }
+)

@@ -17,10 +17,15 @@ const STOP_MS = 11_500
 
 await main()
 
-async function main (): Promise<void> {
+async function main(): Promise<void> {
   let command
   try {
-    command = readCommand({ argv: process.argv.slice(2), env: process.env, dotenv: readDotenv(), version: VERSION })
+    command = readCommand({
+      argv: process.argv.slice(2),
+      env: process.env,
+      dotenv: readDotenv(),
+      version: VERSION
+    })
   } catch (error) {
     if (error instanceof ConfigError) return quit(EXIT_CONFIG, error.message)
     throw error
@@ -29,18 +34,23 @@ async function main (): Promise<void> {
   else await serve(command.config)
 }
 
-async function serve (config: Config): Promise<void> {
+async function serve(config: Config): Promise<void> {
   const server = Fastify({ ...serverOptions, logger: loggerOptions(config) })
   stopOnSignal(server)
   try {
     await server.register(app, { config, statusLine: process.stdout.isTTY })
-    await server.listen({ port: config.port, host: config.host, listenTextResolver: (address) => `dalleserver ${VERSION} listens at ${address}, gallery at ${address}/preview` })
+    await server.listen({
+      port: config.port,
+      host: config.host,
+      listenTextResolver: (address) =>
+        `dalleserver ${VERSION} listens at ${address}, gallery at ${address}/preview`
+    })
   } catch (error) {
     quit(EXIT_FAILURE, startFailure(error, config))
   }
 }
 
-function stopOnSignal (server: FastifyInstance): void {
+function stopOnSignal(server: FastifyInstance): void {
   closeWithGrace({ delay: STOP_MS, logger: false }, async ({ signal, err }) => {
     if (err) server.log.fatal({ err }, 'stopping after an unexpected error')
     else server.log.info({ signal }, 'stopping')
@@ -48,33 +58,50 @@ function stopOnSignal (server: FastifyInstance): void {
   })
 }
 
-function loggerOptions ({ logLevel, dataDir, openai, apiTokens, tracing }: Config): FastifyServerOptions['logger'] {
+function loggerOptions({
+  logLevel,
+  dataDir,
+  openai,
+  apiTokens,
+  tracing
+}: Config): FastifyServerOptions['logger'] {
   const hidden = {
     [`file://${PACKAGE_ROOT}/`]: '',
     [`${PACKAGE_ROOT}/`]: '',
     [dataDir]: '<data>',
-    ...openai && { [openai.apiKey]: '<key>' },
+    ...(openai && { [openai.apiKey]: '<key>' }),
     ...Object.fromEntries(apiTokens.map((token) => [token, '<token>']))
   }
   return {
     level: logLevel,
     serializers: { err: createErrorSerializer(hidden) },
-    ...tracing && { mixin: traceIds },
-    ...(process.stdout.isTTY && { transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname', singleLine: true } } })
+    ...(tracing && { mixin: traceIds }),
+    ...(process.stdout.isTTY && {
+      transport: {
+        target: 'pino-pretty',
+        options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname', singleLine: true }
+      }
+    })
   }
 }
 
 /** Why the service could not start, in one line. */
-function startFailure (error: unknown, { dataDir, host, port }: Config): string {
+function startFailure(error: unknown, { dataDir, host, port }: Config): string {
   const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE') return `Port ${port} on ${host} is in use: stop the program that has it, or choose another with --port.`
-  if (code === 'EACCES') return `Port ${port} on ${host} needs privileges that this process lacks: choose one above 1023 with --port.`
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `${host} is not an address of this machine: choose another with --host.`
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} on ${host} is in use: stop the program that has it, or choose another with --port.`
+  }
+  if (code === 'EACCES') {
+    return `Port ${port} on ${host} needs privileges that this process lacks: choose one above 1023 with --port.`
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return `${host} is not an address of this machine: choose another with --host.`
+  }
   if (isServiceError(error)) return `The data folder ${dataDir} cannot be used: ${error.details ?? message}.`
   return `dalleserver could not start: ${message}`
 }
 
-function quit (code: number, line: string): void {
+function quit(code: number, line: string): void {
   process.stderr.write(`${line}\n`)
   process.exit(code)
 }

@@ -6,8 +6,8 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
  * the lower-case address, without its 0x, is 8 or more.
  * @param address `0x` and 40 lower-case digits
  */
-export function checksumAddress (address: string): string {
+export function checksumAddress(address: string): string {
   const digits = address.slice(2)
   const hash = bytesToHex(keccak256(utf8ToBytes(digits)))
-  return `0x${[...digits].map((digit, index) => parseInt(hash[index]!, 16) >= 8 ? digit.toUpperCase() : digit).join('')}`
+  return `0x${[...digits].map((digit, index) => (parseInt(hash[index]!, 16) >= 8 ? digit.toUpperCase() : digit)).join('')}`
 }

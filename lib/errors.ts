@@ -30,7 +30,10 @@ export const ERROR_STATUS = {
 export type ErrorCode = keyof typeof ERROR_STATUS
 
 /** The codes of what the model provider does to a run. */
-export type ProviderErrorCode = Extract<ErrorCode, 'CANCELLED' | 'CONTENT_REJECTED' | 'IMAGE_DOWNLOAD_ERROR' | `OPENAI_${string}`>
+export type ProviderErrorCode = Extract<
+  ErrorCode,
+  'CANCELLED' | 'CONTENT_REJECTED' | 'IMAGE_DOWNLOAD_ERROR' | `OPENAI_${string}`
+>
 
 export const ERROR_CODES = Object.keys(ERROR_STATUS) as ErrorCode[]
 
@@ -55,25 +58,29 @@ export interface ServiceError extends Error {
 
 const SERVICE_ERROR = Symbol('dalleserver.serviceError')
 
-function serviceError (code: ErrorCode, message: string, { cause, ...options }: ErrorOptions = {}): ServiceError {
+function serviceError(
+  code: ErrorCode,
+  message: string,
+  { cause, ...options }: ErrorOptions = {}
+): ServiceError {
   const error = new Error(message, { cause })
   Error.captureStackTrace(error, serviceError)
   return Object.assign(error, { [SERVICE_ERROR]: true, code, statusCode: ERROR_STATUS[code], ...options })
 }
 
-export function isServiceError (error: unknown): error is ServiceError {
+export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && SERVICE_ERROR in error
 }
 
 /** The error as the client may see it: a service error as it is, anything else as an internal error that tells nothing. */
-export function asServiceError (error: unknown): ServiceError {
+export function asServiceError(error: unknown): ServiceError {
   return isServiceError(error) ? error : errors.internal(error)
 }
 
 const QUOTED_CHARACTERS = 100
 
 /** A value of the client's inside quotes, cut so that an answer stays small whatever was sent. */
-export function quote (value: string): string {
+export function quote(value: string): string {
   return value.length > QUOTED_CHARACTERS ? `"${value.slice(0, QUOTED_CHARACTERS)}…"` : `"${value}"`
 }
 
@@ -82,34 +89,38 @@ export const errors = {
   invalidRequest: (message: string, options?: ErrorOptions) =>
     serviceError('INVALID_REQUEST', message, options),
   /** An invalid request below /v1, whose codes are lower case. */
-  invalidInput: (message: string, options?: ErrorOptions) =>
-    serviceError('invalid_input', message, options),
+  invalidInput: (message: string, options?: ErrorOptions) => serviceError('invalid_input', message, options),
   invalidSeries: (series: string) =>
-    serviceError('INVALID_SERIES', 'Unknown series', { details: `${quote(series)} is not a series of this server; /series lists them` }),
+    serviceError('INVALID_SERIES', 'Unknown series', {
+      details: `${quote(series)} is not a series of this server; /series lists them`
+    }),
   invalidAddress: (address: string) =>
-    serviceError('INVALID_ADDRESS', 'Invalid Ethereum address', { details: `${quote(address)} is not 0x followed by 40 hexadecimal digits` }),
+    serviceError('INVALID_ADDRESS', 'Invalid Ethereum address', {
+      details: `${quote(address)} is not 0x followed by 40 hexadecimal digits`
+    }),
   missingParameter: (name: string) =>
-    serviceError('MISSING_PARAMETER', `Missing ${name}`, { details: `The ${name} in /dalle/<series>/<address> is empty` }),
-  unauthorized: (details: string) =>
-    serviceError('UNAUTHORIZED', 'A token is needed', { details }),
-  forbidden: (details: string) =>
-    serviceError('FORBIDDEN', 'Forbidden', { details }),
-  notFound: (details: string) =>
-    serviceError('NOT_FOUND', 'Not found', { details }),
+    serviceError('MISSING_PARAMETER', `Missing ${name}`, {
+      details: `The ${name} in /dalle/<series>/<address> is empty`
+    }),
+  unauthorized: (details: string) => serviceError('UNAUTHORIZED', 'A token is needed', { details }),
+  forbidden: (details: string) => serviceError('FORBIDDEN', 'Forbidden', { details }),
+  notFound: (details: string) => serviceError('NOT_FOUND', 'Not found', { details }),
   methodNotAllowed: (method: string, allowed: string) =>
-    serviceError('METHOD_NOT_ALLOWED', 'Method not allowed', { details: `${method} is not possible here; allowed: ${allowed}` }),
+    serviceError('METHOD_NOT_ALLOWED', 'Method not allowed', {
+      details: `${method} is not possible here; allowed: ${allowed}`
+    }),
   payloadTooLarge: (limitBytes: number) =>
-    serviceError('PAYLOAD_TOO_LARGE', 'Request body too large', { details: `The body may have at most ${limitBytes} bytes` }),
+    serviceError('PAYLOAD_TOO_LARGE', 'Request body too large', {
+      details: `The body may have at most ${limitBytes} bytes`
+    }),
   unsupportedMediaType: (details: string) =>
     serviceError('UNSUPPORTED_MEDIA_TYPE', 'Unsupported media type', { details }),
-  rateLimited: (details: string) =>
-    serviceError('RATE_LIMITED', 'Too many requests', { details }),
+  rateLimited: (details: string) => serviceError('RATE_LIMITED', 'Too many requests', { details }),
   budgetExhausted: (details: string, retryAfter: number) =>
     serviceError('BUDGET_EXHAUSTED', 'What may be spent on pictures today is spent', { details, retryAfter }),
   provider: (code: ProviderErrorCode, message: string, options?: ErrorOptions) =>
     serviceError(code, message, options),
-  internal: (cause: unknown) =>
-    serviceError('INTERNAL_SERVER_ERROR', 'Internal server error', { cause }),
+  internal: (cause: unknown) => serviceError('INTERNAL_SERVER_ERROR', 'Internal server error', { cause }),
   fileSystem: (details: string, cause?: unknown) =>
     serviceError('FILE_SYSTEM_ERROR', 'File system error', { details, cause }),
   template: (details: string, cause?: unknown) =>
@@ -118,10 +129,12 @@ export const errors = {
     serviceError('IMAGE_DOWNLOAD_ERROR', 'The image could not be read', { details, cause }),
   generationTimeout: (seconds: number) =>
     serviceError('GENERATION_TIMEOUT', `Generation took longer than ${seconds} s and was stopped`),
-  cancelled: () =>
-    serviceError('CANCELLED', 'Generation was cancelled'),
+  cancelled: () => serviceError('CANCELLED', 'Generation was cancelled'),
   unavailable: (message: string, details?: string) =>
     serviceError('SERVICE_UNAVAILABLE', message, { details, retryAfter: 5 }),
   queueFull: (limit: number) =>
-    serviceError('QUEUE_FULL', 'Too many pictures are waiting', { details: `${limit} runs wait already; ask again later`, retryAfter: 10 })
+    serviceError('QUEUE_FULL', 'Too many pictures are waiting', {
+      details: `${limit} runs wait already; ask again later`,
+      retryAfter: 10
+    })
 }

@@ -9,7 +9,7 @@ import type { Test } from 'tap'
 type ResponseSchema = { content?: Record<string, { schema: object }> }
 
 /** Files that @fastify/static serves document nothing. */
-function isAsset (url: string | undefined): boolean {
+function isAsset(url: string | undefined): boolean {
   return url?.startsWith('/preview/assets/') === true
 }
 
@@ -17,7 +17,7 @@ function isAsset (url: string | undefined): boolean {
  * Holds every answer of a server against the response schema of its route: that there is one for its status and media type, that
  * JSON is valid by it, and that nothing is lost when it is written. Call before routes are registered; the test fails at its end.
  */
-export function holdAgainstSchemas (t: Test, server: FastifyInstance): void {
+export function holdAgainstSchemas(t: Test, server: FastifyInstance): void {
   const violations: string[] = []
   const validators = new Map<object, ValidateFunction>()
   const payloads = new WeakMap<FastifyReply, unknown>()
@@ -27,7 +27,7 @@ export function holdAgainstSchemas (t: Test, server: FastifyInstance): void {
     if (schema?.response === undefined && !isAsset(url)) routesWithout.push(`${String(method)} ${url}`)
   })
 
-  function validatorOf (schema: object, schemas: object[]): ValidateFunction {
+  function validatorOf(schema: object, schemas: object[]): ValidateFunction {
     const known = validators.get(schema)
     if (known !== undefined) return known
     const ajv = new Ajv({ strict: false, schemas })
@@ -49,7 +49,9 @@ export function holdAgainstSchemas (t: Test, server: FastifyInstance): void {
       const sent = JSON.parse(String(payload))
       const validate = validatorOf(schema, Object.values(request.server.getSchemas()) as object[])
       if (!validate(sent)) violations.push(`${what}: ${JSON.stringify(validate.errors?.slice(0, 3))}`)
-      if (!isDeepStrictEqual(sent, JSON.parse(JSON.stringify(payloads.get(reply))))) violations.push(`${what}: not all of the answer is documented`)
+      if (!isDeepStrictEqual(sent, JSON.parse(JSON.stringify(payloads.get(reply))))) {
+        violations.push(`${what}: not all of the answer is documented`)
+      }
     }
     return payload
   })

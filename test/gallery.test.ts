@@ -12,7 +12,16 @@ import { ADDRESS, build, createScriptedArtist, plainPng, temporaryFolder, until 
 import type { TestServer } from './helper.ts'
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const ARGUMENTS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const ARGUMENTS = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
+]
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const CHECKSUM = checksumAddress(ADDRESS)
 const skip = !existsSync(CHROMIUM) && `needs Chromium at ${CHROMIUM}`
@@ -32,12 +41,21 @@ if (skip === false) {
 type ContextOptions = Parameters<Browser['newContext']>[0]
 
 /** A fresh profile; whatever its pages complain of fails the test. */
-async function visit (t: Test, { url }: TestServer, options: ContextOptions = {}, expected: RegExp = /^$/) {
-  const context = await browser!.newContext({ baseURL: url, viewport: { width: 1200, height: 900 }, reducedMotion: 'reduce', ...options })
+async function visit(t: Test, { url }: TestServer, options: ContextOptions = {}, expected: RegExp = /^$/) {
+  const context = await browser!.newContext({
+    baseURL: url,
+    viewport: { width: 1200, height: 900 },
+    reducedMotion: 'reduce',
+    ...options
+  })
   context.setDefaultTimeout(15_000)
   const complaints: string[] = []
   const watch = (page: Page) => {
-    page.on('console', (message) => { if (['error', 'warning'].includes(message.type()) && !expected.test(message.text())) complaints.push(`${message.text()} ${message.location().url}`) })
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type()) && !expected.test(message.text())) {
+        complaints.push(`${message.text()} ${message.location().url}`)
+      }
+    })
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('dialog', (dialog) => complaints.push(`a dialog: ${dialog.message()}`))
   }
@@ -49,20 +67,27 @@ async function visit (t: Test, { url }: TestServer, options: ContextOptions = {}
   return context
 }
 
-async function open (context: BrowserContext, path = '/preview'): Promise<Page> {
+async function open(context: BrowserContext, path = '/preview'): Promise<Page> {
   const page = await context.newPage()
   await page.goto(path)
   return page
 }
 
-const card = (page: Page, series: string, address: string) => page.locator(`.card[data-key="${series}/${address}"]`)
+const card = (page: Page, series: string, address: string) =>
+  page.locator(`.card[data-key="${series}/${address}"]`)
 const run = (page: Page) => page.locator('#runs li')
 
-async function accessible (t: Test, page: Page, what: string): Promise<void> {
+async function accessible(t: Test, page: Page, what: string): Promise<void> {
   await page.evaluate(AXE)
-  const found = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })') as { violations: Array<{ id: string, impact: string, nodes: Array<{ html: string }> }> }
+  const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
+    violations: Array<{ id: string; impact: string; nodes: Array<{ html: string }> }>
+  }
   const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  t.same(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`), [], `${what}: no serious barrier`)
+  t.same(
+    serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`),
+    [],
+    `${what}: no serious barrier`
+  )
 }
 
 t.test('a newcomer makes a picture, watches it, and finds it on the wall', { skip }, async (t) => {
@@ -157,142 +182,199 @@ t.test('runs are cancelled, fail in words and are tried again', { skip }, async 
   t.equal(await page.locator('#runs').isVisible(), false)
 })
 
-t.test('a picture has an address of its own, neighbours, and can be made anew and removed', { skip }, async (t) => {
-  const server = await build(t, { settings: { TB_DALLE_FAILURE_HOLD: '1ms' } })
-  const addresses = ['a', 'b', 'c'].map((digit) => `0x${digit.repeat(40)}`)
-  for (const address of addresses) await (await fetch(`${server.url}/dalle/simple/${address}?generate=1`, { headers: { prefer: 'wait=60' } })).arrayBuffer()
-  await until(() => server.app.gallery.size === 3)
-  const [oldest, middle, newest] = addresses as [string, string, string]
-  const context = await visit(t, server, { permissions: ['clipboard-read', 'clipboard-write'] })
-  const page = await open(context)
-  const dialog = page.getByRole('dialog')
-  const shown = (address: string) => dialog.locator(`.detail[data-key="simple/${address}"]`).waitFor()
-  const path = () => new URL(page.url()).pathname
-
-  await card(page, 'simple', middle).locator('a').click()
-  await shown(middle)
-  t.equal(path(), `/preview/simple/${middle}`)
-  await dialog.getByText('What it is made of').waitFor()
-  t.equal(await dialog.locator('.attributes > div').count(), 18)
-  t.equal(await page.evaluate('document.activeElement?.id'), 'detail-title', 'the focus is in the dialog')
-  await accessible(t, page, 'details')
-  await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
-  await dialog.getByRole('button', { name: 'Copied' }).waitFor()
-  t.equal(await page.evaluate('navigator.clipboard.readText()'), checksumAddress(middle))
-  t.equal(await dialog.getByRole('link', { name: 'Download' }).getAttribute('download'), `simple-${middle}.png`)
-
-  await page.keyboard.press('ArrowRight')
-  await shown(oldest)
-  t.equal(path(), `/preview/simple/${oldest}`)
-  t.equal(await dialog.getByRole('button', { name: 'Older picture' }).isDisabled(), true)
-  await page.keyboard.press('ArrowLeft')
-  await shown(middle)
-  await dialog.getByRole('button', { name: 'Newer picture' }).click()
-  await shown(newest)
-  await page.goBack()
-  await dialog.waitFor({ state: 'hidden' })
-  t.equal(path(), '/preview')
-  await page.goForward()
-  await shown(newest)
-  await page.keyboard.press('Escape')
-  await dialog.waitFor({ state: 'hidden' })
-  t.equal(path(), '/preview')
-
-  const direct = await open(context, `/preview/simple/${oldest}`)
-  await direct.getByRole('dialog').locator(`[data-key="simple/${oldest}"]`).waitFor()
-  const before = await card(direct, 'simple', oldest).getAttribute('data-version')
-  await direct.getByRole('button', { name: 'Make anew' }).click()
-  await until(async () => await card(direct, 'simple', oldest).getAttribute('data-version') !== before)
-  t.equal(await direct.locator('.card').first().getAttribute('data-key'), `simple/${oldest}`, 'now it is the newest')
-  await card(page, 'simple', oldest).and(page.locator('.card').first()).waitFor()
-  await direct.getByRole('button', { name: 'Remove' }).click()
-  t.equal(await server.app.images.count(), 3, 'asked first')
-  await direct.getByRole('button', { name: 'Really remove it?' }).click()
-  await card(direct, 'simple', oldest).waitFor({ state: 'detached' })
-  await card(page, 'simple', oldest).waitFor({ state: 'detached' })
-  t.equal(await server.app.images.count(), 2)
-  t.equal(await direct.getByRole('dialog').count(), 0)
-
-  await page.getByRole('button', { name: 'Dark' }).click()
-  t.equal(await page.evaluate('getComputedStyle(document.documentElement).colorScheme'), 'dark')
-  await page.getByLabel('Columns').fill('2')
-  await accessible(t, page, 'dark')
-  const reloaded = await open(context)
-  t.equal(await reloaded.getByRole('button', { name: 'Dark' }).getAttribute('aria-pressed'), 'true', 'remembered')
-  t.equal((await reloaded.evaluate('getComputedStyle(document.querySelector(".grid")).gridTemplateColumns') as string).split(' ').length, 2, 'remembered')
-})
-
-t.test('thousands of pictures: search, series, and a wall without end that never jumps', { skip }, async (t) => {
-  const dataDir = await temporaryFolder(t)
-  const source = join(dataDir, 'source.png')
-  await writeFile(source, await plainPng(64))
-  const addressOf = (index: number) => `0x${index.toString(16).padStart(40, '0')}`
-  for (const [series, from, to] of [['birds', 0, 60], ['simple', 60, 2000]] as const) {
-    await mkdir(join(dataDir, `output/${series}/annotated`), { recursive: true })
-    await mkdir(join(dataDir, `output/${series}/title`), { recursive: true })
-    for (let index = from; index < to; index += 1) {
-      await link(source, join(dataDir, `output/${series}/annotated/${addressOf(index)}.png`))
-      await writeFile(join(dataDir, `output/${series}/title/${addressOf(index)}.txt`), index % 500 === 7 ? `A Walrus of Number ${index}` : `Somebody ${index}`)
+t.test(
+  'a picture has an address of its own, neighbours, and can be made anew and removed',
+  { skip },
+  async (t) => {
+    const server = await build(t, { settings: { TB_DALLE_FAILURE_HOLD: '1ms' } })
+    const addresses = ['a', 'b', 'c'].map((digit) => `0x${digit.repeat(40)}`)
+    for (const address of addresses) {
+      await (
+        await fetch(`${server.url}/dalle/simple/${address}?generate=1`, { headers: { prefer: 'wait=60' } })
+      ).arrayBuffer()
     }
+    await until(() => server.app.gallery.size === 3)
+    const [oldest, middle, newest] = addresses as [string, string, string]
+    const context = await visit(t, server, { permissions: ['clipboard-read', 'clipboard-write'] })
+    const page = await open(context)
+    const dialog = page.getByRole('dialog')
+    const shown = (address: string) => dialog.locator(`.detail[data-key="simple/${address}"]`).waitFor()
+    const path = () => new URL(page.url()).pathname
+
+    await card(page, 'simple', middle).locator('a').click()
+    await shown(middle)
+    t.equal(path(), `/preview/simple/${middle}`)
+    await dialog.getByText('What it is made of').waitFor()
+    t.equal(await dialog.locator('.attributes > div').count(), 18)
+    t.equal(await page.evaluate('document.activeElement?.id'), 'detail-title', 'the focus is in the dialog')
+    await accessible(t, page, 'details')
+    await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
+    await dialog.getByRole('button', { name: 'Copied' }).waitFor()
+    t.equal(await page.evaluate('navigator.clipboard.readText()'), checksumAddress(middle))
+    t.equal(
+      await dialog.getByRole('link', { name: 'Download' }).getAttribute('download'),
+      `simple-${middle}.png`
+    )
+
+    await page.keyboard.press('ArrowRight')
+    await shown(oldest)
+    t.equal(path(), `/preview/simple/${oldest}`)
+    t.equal(await dialog.getByRole('button', { name: 'Older picture' }).isDisabled(), true)
+    await page.keyboard.press('ArrowLeft')
+    await shown(middle)
+    await dialog.getByRole('button', { name: 'Newer picture' }).click()
+    await shown(newest)
+    await page.goBack()
+    await dialog.waitFor({ state: 'hidden' })
+    t.equal(path(), '/preview')
+    await page.goForward()
+    await shown(newest)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    t.equal(path(), '/preview')
+
+    const direct = await open(context, `/preview/simple/${oldest}`)
+    await direct.getByRole('dialog').locator(`[data-key="simple/${oldest}"]`).waitFor()
+    const before = await card(direct, 'simple', oldest).getAttribute('data-version')
+    await direct.getByRole('button', { name: 'Make anew' }).click()
+    await until(async () => (await card(direct, 'simple', oldest).getAttribute('data-version')) !== before)
+    t.equal(
+      await direct.locator('.card').first().getAttribute('data-key'),
+      `simple/${oldest}`,
+      'now it is the newest'
+    )
+    await card(page, 'simple', oldest).and(page.locator('.card').first()).waitFor()
+    await direct.getByRole('button', { name: 'Remove' }).click()
+    t.equal(await server.app.images.count(), 3, 'asked first')
+    await direct.getByRole('button', { name: 'Really remove it?' }).click()
+    await card(direct, 'simple', oldest).waitFor({ state: 'detached' })
+    await card(page, 'simple', oldest).waitFor({ state: 'detached' })
+    t.equal(await server.app.images.count(), 2)
+    t.equal(await direct.getByRole('dialog').count(), 0)
+
+    await page.getByRole('button', { name: 'Dark' }).click()
+    t.equal(await page.evaluate('getComputedStyle(document.documentElement).colorScheme'), 'dark')
+    await page.getByLabel('Columns').fill('2')
+    await accessible(t, page, 'dark')
+    const reloaded = await open(context)
+    t.equal(
+      await reloaded.getByRole('button', { name: 'Dark' }).getAttribute('aria-pressed'),
+      'true',
+      'remembered'
+    )
+    t.equal(
+      (
+        (await reloaded.evaluate(
+          'getComputedStyle(document.querySelector(".grid")).gridTemplateColumns'
+        )) as string
+      ).split(' ').length,
+      2,
+      'remembered'
+    )
   }
-  await rm(source)
-  const server = await build(t, { dataDir })
-  await server.app.gallery.reading
-  const context = await visit(t, server, {}, /ERR_BLOCKED_BY_CLIENT/)
-  const page = await context.newPage()
-  const devtools = await context.newCDPSession(page)
-  await devtools.send('Network.enable')
-  const sizes = new Map<string, number>()
-  const images = new Set<string>()
-  devtools.on('Network.responseReceived', ({ requestId, type }) => { if (type === 'Image') images.add(requestId) })
-  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => sizes.set(requestId, encodedDataLength))
-  await page.goto('/preview')
-  await page.waitForLoadState('load')
-  await page.evaluate('document.fonts.ready')
-  const bytes = [...sizes].filter(([id]) => !images.has(id)).reduce((sum, [, size]) => sum + size, 0)
-  t.ok(bytes > 10_000 && bytes < 60_000, `the first view takes ${Math.round(bytes / 1000)} KB without images`)
+)
 
-  await page.evaluate('window.shifts = []; new PerformanceObserver((list) => window.shifts.push(...list.getEntries().filter((entry) => !entry.hadRecentInput).map((entry) => [entry.value, entry.sources.map((source) => source.node?.className || source.node?.nodeName).join()]))).observe({ type: "layout-shift", buffered: true })')
-  // What this is about is the wall, not the two thousand encodes that a first walk along it causes.
-  await devtools.send('Network.setBlockedURLs', { urls: ['*/files/*'] })
-  await page.mouse.move(600, 600)
-  await until(async () => {
-    await page.mouse.wheel(0, 2500)
-    return await page.evaluate('document.querySelectorAll(".card").length === 2000') as boolean
-  }, 60)
-  const keys = await page.evaluate('[...document.querySelectorAll(".card")].map((card) => card.dataset.key)') as string[]
-  t.equal(new Set(keys).size, 2000, 'each once')
-  t.equal(await page.locator('.group').count(), 2)
-  t.equal(await page.locator('a[rel=next]').count(), 0)
-  const shifts = await page.evaluate('window.shifts') as Array<[value: number, what: string]>
-  t.ok(shifts.reduce((sum, [value]) => sum + value, 0) < 0.02, `nothing jumps: ${JSON.stringify(shifts.slice(0, 5))}`)
+t.test(
+  'thousands of pictures: search, series, and a wall without end that never jumps',
+  { skip },
+  async (t) => {
+    const dataDir = await temporaryFolder(t)
+    const source = join(dataDir, 'source.png')
+    await writeFile(source, await plainPng(64))
+    const addressOf = (index: number) => `0x${index.toString(16).padStart(40, '0')}`
+    for (const [series, from, to] of [
+      ['birds', 0, 60],
+      ['simple', 60, 2000]
+    ] as const) {
+      await mkdir(join(dataDir, `output/${series}/annotated`), { recursive: true })
+      await mkdir(join(dataDir, `output/${series}/title`), { recursive: true })
+      for (let index = from; index < to; index += 1) {
+        await link(source, join(dataDir, `output/${series}/annotated/${addressOf(index)}.png`))
+        await writeFile(
+          join(dataDir, `output/${series}/title/${addressOf(index)}.txt`),
+          index % 500 === 7 ? `A Walrus of Number ${index}` : `Somebody ${index}`
+        )
+      }
+    }
+    await rm(source)
+    const server = await build(t, { dataDir })
+    await server.app.gallery.reading
+    const context = await visit(t, server, {}, /ERR_BLOCKED_BY_CLIENT/)
+    const page = await context.newPage()
+    const devtools = await context.newCDPSession(page)
+    await devtools.send('Network.enable')
+    const sizes = new Map<string, number>()
+    const images = new Set<string>()
+    devtools.on('Network.responseReceived', ({ requestId, type }) => {
+      if (type === 'Image') images.add(requestId)
+    })
+    devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) =>
+      sizes.set(requestId, encodedDataLength)
+    )
+    await page.goto('/preview')
+    await page.waitForLoadState('load')
+    await page.evaluate('document.fonts.ready')
+    const bytes = [...sizes].filter(([id]) => !images.has(id)).reduce((sum, [, size]) => sum + size, 0)
+    t.ok(
+      bytes > 10_000 && bytes < 60_000,
+      `the first view takes ${Math.round(bytes / 1000)} KB without images`
+    )
 
-  const search = page.getByRole('searchbox')
-  await search.fill('walrus')
-  await page.getByText('4 pictures of 2,000').waitFor()
-  t.equal(await page.locator('.card').count(), 4)
-  t.match(page.url(), /q=walrus/)
-  await page.getByRole('navigation', { name: 'Show one series' }).getByRole('link', { name: 'birds' }).click()
-  await page.getByText('1 picture of 2,000').waitFor()
-  await page.goBack()
-  await page.getByText('4 pictures of 2,000').waitFor()
-  await search.fill(addressOf(77).toUpperCase().replace('X', 'x'))
-  await page.getByText('1 picture of 2,000').waitFor()
-  await search.fill('unicorn <b>')
-  await page.getByText('Nothing matches “unicorn <b>”').waitFor()
-  await page.getByRole('link', { name: 'Show all pictures' }).click()
-  await until(async () => await page.locator('.card').count() >= 24)
-  const direct = await open(context, '/preview?q=walrus&series=simple')
-  t.equal(await direct.locator('.card').count(), 3)
-  t.equal(await direct.getByRole('searchbox').inputValue(), 'walrus')
-})
+    await page.evaluate(
+      'window.shifts = []; new PerformanceObserver((list) => window.shifts.push(...list.getEntries().filter((entry) => !entry.hadRecentInput).map((entry) => [entry.value, entry.sources.map((source) => source.node?.className || source.node?.nodeName).join()]))).observe({ type: "layout-shift", buffered: true })'
+    )
+    // What this is about is the wall, not the two thousand encodes that a first walk along it causes.
+    await devtools.send('Network.setBlockedURLs', { urls: ['*/files/*'] })
+    await page.mouse.move(600, 600)
+    await until(async () => {
+      await page.mouse.wheel(0, 2500)
+      return (await page.evaluate('document.querySelectorAll(".card").length === 2000')) as boolean
+    }, 60)
+    const keys = (await page.evaluate(
+      '[...document.querySelectorAll(".card")].map((card) => card.dataset.key)'
+    )) as string[]
+    t.equal(new Set(keys).size, 2000, 'each once')
+    t.equal(await page.locator('.group').count(), 2)
+    t.equal(await page.locator('a[rel=next]').count(), 0)
+    const shifts = (await page.evaluate('window.shifts')) as Array<[value: number, what: string]>
+    t.ok(
+      shifts.reduce((sum, [value]) => sum + value, 0) < 0.02,
+      `nothing jumps: ${JSON.stringify(shifts.slice(0, 5))}`
+    )
+
+    const search = page.getByRole('searchbox')
+    await search.fill('walrus')
+    await page.getByText('4 pictures of 2,000').waitFor()
+    t.equal(await page.locator('.card').count(), 4)
+    t.match(page.url(), /q=walrus/)
+    await page
+      .getByRole('navigation', { name: 'Show one series' })
+      .getByRole('link', { name: 'birds' })
+      .click()
+    await page.getByText('1 picture of 2,000').waitFor()
+    await page.goBack()
+    await page.getByText('4 pictures of 2,000').waitFor()
+    await search.fill(addressOf(77).toUpperCase().replace('X', 'x'))
+    await page.getByText('1 picture of 2,000').waitFor()
+    await search.fill('unicorn <b>')
+    await page.getByText('Nothing matches “unicorn <b>”').waitFor()
+    await page.getByRole('link', { name: 'Show all pictures' }).click()
+    await until(async () => (await page.locator('.card').count()) >= 24)
+    const direct = await open(context, '/preview?q=walrus&series=simple')
+    t.equal(await direct.locator('.card').count(), 3)
+    t.equal(await direct.getByRole('searchbox').inputValue(), 'walrus')
+  }
+)
 
 t.test('names full of HTML stay text', { skip }, async (t) => {
   const server = await build(t)
   const wicked = '"><img-src=x-onerror=alert(1)>'
   const title = '</strong><script>alert(2)</script><img src=x onerror=alert(3)>'
   await server.app.files.write(`output/${wicked}/title/${ADDRESS}.txt`, title)
-  await server.app.files.write(`user-series/${wicked}.json`, JSON.stringify({ purpose: '<script>alert(4)</script>' }))
+  await server.app.files.write(
+    `user-series/${wicked}.json`,
+    JSON.stringify({ purpose: '<script>alert(4)</script>' })
+  )
   await server.app.images.put(wicked, ADDRESS, await plainPng(64))
   await until(() => server.app.gallery.revision === 1)
   const page = await open(await visit(t, server))
@@ -312,12 +394,17 @@ t.test('names full of HTML stay text', { skip }, async (t) => {
 
 t.test('without scripts there are pictures, pages, details and search', { skip }, async (t) => {
   const server = await build(t)
-  for (let index = 0; index < 30; index += 1) await server.app.images.put('simple', `0x${String(index).padStart(40, '0')}`, await plainPng(64))
+  for (let index = 0; index < 30; index += 1) {
+    await server.app.images.put('simple', `0x${String(index).padStart(40, '0')}`, await plainPng(64))
+  }
   await until(() => server.app.gallery.size === 30)
   const page = await open(await visit(t, server, { javaScriptEnabled: false }, /status of 404/))
   t.equal(await page.locator('.card').count(), 24)
   const image = page.locator('.card img').first()
-  await until(async () => await image.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth > 0))
+  await until(
+    async () =>
+      await image.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth > 0)
+  )
   t.equal(await page.locator('#make').isVisible(), false)
   await page.getByText('scripts must be allowed').waitFor()
   await page.getByRole('link', { name: 'More pictures' }).click()
@@ -341,7 +428,9 @@ t.test('the wall follows every change, whatever happened to the stream', { skip 
   const { images, gallery } = server.app
   const addressOf = (index: number) => `0x${index.toString(16).padStart(40, '0')}`
   const bytes = await plainPng(64)
-  const put = async (series: string, from: number, to: number) => { for (let index = from; index < to; index += 1) await images.put(series, addressOf(index), bytes) }
+  const put = async (series: string, from: number, to: number) => {
+    for (let index = from; index < to; index += 1) await images.put(series, addressOf(index), bytes)
+  }
   await put('simple', 1, 2)
   await put('birds', 100, 130)
   await until(() => gallery.size === 31)
@@ -369,15 +458,18 @@ t.test('the wall follows every change, whatever happened to the stream', { skip 
   await page.mouse.move(600, 600)
   await until(async () => {
     await page.mouse.wheel(0, 2500)
-    return await page.locator('.card').count() === gallery.size
+    return (await page.locator('.card').count()) === gallery.size
   })
 
-  const see = async (state: 'visible' | 'hidden') => await page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`)
+  const see = async (state: 'visible' | 'hidden') =>
+    await page.evaluate(
+      `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`
+    )
   await see('hidden')
   for (let index = 100; index < 130; index += 1) await images.remove('birds', addressOf(index))
   for (let index = 200; index < 240; index += 1) await images.remove('birds', addressOf(index))
   await see('visible')
-  await until(async () => await page.locator('.card[data-key^="birds/"]').count() === 0)
+  await until(async () => (await page.locator('.card[data-key^="birds/"]').count()) === 0)
 
   await page.getByRole('searchbox').fill('unicorn')
   await page.getByRole('link', { name: 'Show all pictures' }).click()
@@ -391,7 +483,9 @@ t.test('the wall follows every change, whatever happened to the stream', { skip 
     await route.continue()
   })
   let release = () => {}
-  const held = new Promise<void>((resolve) => { release = resolve })
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
   const late = page.waitForResponse(/part=detail/)
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('Escape')
@@ -412,17 +506,27 @@ t.test('a run ends as it ended, though the page was not told', { skip }, async (
   const server = await build(t, { artist, settings: { TB_DALLE_CONCURRENCY: '2' } })
   await server.app.images.put('simple', ADDRESS, await plainPng(64))
   const addressOf = (index: number) => `0x${index.toString(16).padStart(40, '0')}`
-  for (let index = 1; index <= 30; index += 1) await fetch(`${server.url}/dalle/birds/${addressOf(index)}?generate=1`)
+  for (let index = 1; index <= 30; index += 1) {
+    await fetch(`${server.url}/dalle/birds/${addressOf(index)}?generate=1`)
+  }
   const page = await open(await visit(t, server), `/preview/simple/${ADDRESS}`)
   await page.getByRole('button', { name: 'Make anew' }).click()
   await page.keyboard.press('Escape')
   const own = page.locator(`#runs li[data-key="simple/${ADDRESS}"]`)
   // There is news of other runs more often than a run that is not told of is looked after.
-  const busy = setInterval(() => server.app.progress.get('birds', addressOf(asked.length - 1))?.addPartial({ image: Buffer.from(''), mediaType: 'image/png' }), 300)
+  const busy = setInterval(
+    () =>
+      server.app.progress
+        .get('birds', addressOf(asked.length - 1))
+        ?.addPartial({ image: Buffer.from(''), mediaType: 'image/png' }),
+    300
+  )
   t.teardown(() => clearInterval(busy))
   await own.getByText('Waiting, number 29 in line').waitFor()
 
-  await page.evaluate("Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }); document.dispatchEvent(new Event('visibilitychange'))")
+  await page.evaluate(
+    "Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }); document.dispatchEvent(new Event('visibilitychange'))"
+  )
   const { progress } = server.app
   let delivered = 0
   await until(() => {
@@ -439,12 +543,21 @@ t.test('a run ends as it ended, though the page was not told', { skip }, async (
     delivered += 1
     await until(() => progress.get('noir', addressOf(index))?.done === true)
   }
-  await page.evaluate("Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true }); document.dispatchEvent(new Event('visibilitychange'))")
+  await page.evaluate(
+    "Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true }); document.dispatchEvent(new Event('visibilitychange'))"
+  )
   await own.getByText('Something went wrong inside the server.').waitFor()
 })
 
 t.test('a stand-in is shown as one', { skip }, async (t) => {
-  const server = await build(t, { settings: { OPENAI_API_KEY: 'sk-nobody', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', TB_DALLE_NO_ENHANCE: '1', TB_DALLE_FALLBACK: 'local' } })
+  const server = await build(t, {
+    settings: {
+      OPENAI_API_KEY: 'sk-nobody',
+      OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
+      TB_DALLE_NO_ENHANCE: '1',
+      TB_DALLE_FALLBACK: 'local'
+    }
+  })
   const page = await open(await visit(t, server))
   await page.getByRole('textbox', { name: 'Ethereum address' }).fill(ADDRESS)
   await page.getByRole('button', { name: 'Make the picture' }).click()

@@ -15,7 +15,7 @@ import { holdAgainstSchemas } from './documented.ts'
 export const ADDRESS = '0xf503017d7baf7fbc0fff7492b751025c6a78179b'
 
 /** A new empty folder that is gone after the test. */
-export async function temporaryFolder (t: Test): Promise<string> {
+export async function temporaryFolder(t: Test): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'dalleserver-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   return folder
@@ -37,9 +37,17 @@ export interface BuildOptions extends Omit<AppOptions, 'config'> {
 }
 
 /** The service on a free port, every response of it held against its schema. */
-export async function build (t: Test, { settings = {}, extend, dataDir, ...options }: BuildOptions = {}): Promise<TestServer> {
-  const folder = dataDir ?? await temporaryFolder(t)
-  const config = createConfig({ TB_DALLE_DATA_DIR: folder, TB_DALLE_PORT: '0', LOG_LEVEL: 'silent', ...settings })
+export async function build(
+  t: Test,
+  { settings = {}, extend, dataDir, ...options }: BuildOptions = {}
+): Promise<TestServer> {
+  const folder = dataDir ?? (await temporaryFolder(t))
+  const config = createConfig({
+    TB_DALLE_DATA_DIR: folder,
+    TB_DALLE_PORT: '0',
+    LOG_LEVEL: 'silent',
+    ...settings
+  })
   const server = Fastify(serverOptions)
   holdAgainstSchemas(t, server)
   await server.register(app, { config, ...options })
@@ -50,37 +58,45 @@ export async function build (t: Test, { settings = {}, extend, dataDir, ...optio
 }
 
 /** An artist whose pictures come when the test says so. */
-export function createScriptedArtist () {
-  const asked: Array<{ address: string, deliver: () => void, fail: (error: Error) => void, signal: AbortSignal }> = []
+export function createScriptedArtist() {
+  const asked: Array<{
+    address: string
+    deliver: () => void
+    fail: (error: Error) => void
+    signal: AbortSignal
+  }> = []
   const artist: Artist = {
     provider: 'local',
     compose: ({ original: address }) => ({
-      draw: async (signal) => await new Promise<Drawing>((resolve, reject) => {
-        asked.push({
-          address,
-          signal,
-          deliver: () => resolve({ downloadMode: 'local', download: async () => await plainPng() }),
-          fail: reject
+      draw: async (signal) =>
+        await new Promise<Drawing>((resolve, reject) => {
+          asked.push({
+            address,
+            signal,
+            deliver: () => resolve({ downloadMode: 'local', download: async () => await plainPng() }),
+            fail: reject
+          })
         })
-      })
     })
   }
   return { artist, asked }
 }
 
 /** A small real PNG of one colour. */
-export async function plainPng (side = 256, background = '#336699'): Promise<Buffer> {
-  return await sharp({ create: { width: side, height: side, channels: 3, background } }).png().toBuffer()
+export async function plainPng(side = 256, background = '#336699'): Promise<Buffer> {
+  return await sharp({ create: { width: side, height: side, channels: 3, background } })
+    .png()
+    .toBuffer()
 }
 
 /** The body of an answer, its type left to the test. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-export async function json (response: Response): Promise<any> {
+export async function json(response: Response): Promise<any> {
   return await response.json()
 }
 
 /** Asks until the run has ended; the last snapshot. */
-export async function pollUntilDone (url: string): Promise<Snapshot> {
+export async function pollUntilDone(url: string): Promise<Snapshot> {
   for (;;) {
     const { data } = await json(await fetch(url))
     if (data.done === true) return data
@@ -89,7 +105,7 @@ export async function pollUntilDone (url: string): Promise<Snapshot> {
 }
 
 /** Waits until the condition holds; fails the test after so many seconds. */
-export async function until (condition: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
   for (const end = Date.now() + seconds * 1000; ;) {
     if (await condition()) return
     if (Date.now() > end) throw new Error(`waited ${seconds} s in vain`)

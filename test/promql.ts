@@ -5,7 +5,7 @@ import type { SyntaxNode } from '@lezer/common'
 export interface Selector {
   text: string
   metric: string
-  matchers: Array<{ label: string, operator: string, value: string }>
+  matchers: Array<{ label: string; operator: string; value: string }>
 }
 
 export interface Expression {
@@ -18,41 +18,49 @@ export interface Expression {
  * What an expression is made of.
  * @throws SyntaxError
  */
-export function readExpression (expression: string): Expression {
-  const textOf = ({ from, to }: { from: number, to: number }) => expression.slice(from, to)
+export function readExpression(expression: string): Expression {
+  const textOf = ({ from, to }: { from: number; to: number }) => expression.slice(from, to)
   const found: Expression = { selectors: [], grouping: [] }
   parser.parse(expression).iterate({
     enter: (node) => {
       if (node.type.isError) throw new SyntaxError(`${expression}: not PromQL at ${node.from}`)
       if (node.name === 'VectorSelector') found.selectors.push(readSelector(node.node, textOf))
-      if (node.name === 'LabelName' && node.node.parent?.name === 'GroupingLabels') found.grouping.push(textOf(node))
+      if (node.name === 'LabelName' && node.node.parent?.name === 'GroupingLabels') {
+        found.grouping.push(textOf(node))
+      }
     }
   })
   return found
 }
 
-function readSelector (node: SyntaxNode, textOf: (range: { from: number, to: number }) => string): Selector {
+function readSelector(node: SyntaxNode, textOf: (range: { from: number; to: number }) => string): Selector {
   const metric = node.getChild('Identifier')
   const matchers = node.getChild('LabelMatchers')?.getChildren('UnquotedLabelMatcher') ?? []
   return {
     text: textOf(node),
     metric: metric === null ? '' : textOf(metric),
     matchers: matchers.map((matcher) => {
-      const [label, operator, value] = ['LabelName', 'MatchOp', 'StringLiteral'].map((name) => textOf(matcher.getChild(name)!))
+      const [label, operator, value] = ['LabelName', 'MatchOp', 'StringLiteral'].map((name) =>
+        textOf(matcher.getChild(name)!)
+      )
       return { label: label!, operator: operator!, value: value!.slice(1, -1) }
     })
   }
 }
 
 /** The metrics of an answer in Prometheus' text format: the values of each label, by the name of the sample. */
-export function readSamples (text: string): Map<string, { labels: Map<string, Set<string>>, samples: Map<string, number> }> {
+export function readSamples(
+  text: string
+): Map<string, { labels: Map<string, Set<string>>; samples: Map<string, number> }> {
   const metrics: ReturnType<typeof readSamples> = new Map()
   for (const line of text.split('\n').filter((each) => each !== '' && !each.startsWith('#'))) {
     const [, series = '', name = '', labels = '', value] = /^(([^{ ]+)(?:\{(.*)\})?) (\S+)$/.exec(line)!
     const metric = metrics.get(name) ?? { labels: new Map(), samples: new Map() }
     metrics.set(name, metric)
     metric.samples.set(series, Number(value))
-    for (const [, label, content] of labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)) metric.labels.set(label!, (metric.labels.get(label!) ?? new Set()).add(content!))
+    for (const [, label, content] of labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)) {
+      metric.labels.set(label!, (metric.labels.get(label!) ?? new Set()).add(content!))
+    }
   }
   return metrics
 }

@@ -5,14 +5,14 @@ import type { Config } from './config.ts'
 import { SETTINGS } from './settings.ts'
 import type { SettingOptions } from './settings.ts'
 
-export type Command = { run: 'serve', config: Config } | { run: 'print', text: string }
+export type Command = { run: 'serve'; config: Config } | { run: 'print'; text: string }
 
 /**
  * What the command line asks for. Flags win over the environment, that over `dotenv` (the text of a .env file, already
  * parsed), that over the defaults; an empty value counts as absent.
  * @throws ConfigError naming the flag or variable, its value and what would be right
  */
-export function readCommand (input: {
+export function readCommand(input: {
   argv: string[]
   env: Record<string, string | undefined>
   dotenv?: Record<string, string | undefined>
@@ -29,7 +29,7 @@ export function readCommand (input: {
  * The settings in the file `.env` of the working folder, where there is one.
  * @throws ConfigError
  */
-export function readDotenv (): Record<string, string | undefined> {
+export function readDotenv(): Record<string, string | undefined> {
   try {
     return parseEnv(readFileSync('.env', 'utf8'))
   } catch (error) {
@@ -39,8 +39,10 @@ export function readDotenv (): Record<string, string | undefined> {
   }
 }
 
-function readFlags (argv: string[]): { help: boolean, version: boolean, settings: Record<string, string> } {
-  const flagged = new Map(SETTINGS.flatMap(([name, { flag }]) => flag === undefined ? [] : [[flag, name] as const]))
+function readFlags(argv: string[]): { help: boolean; version: boolean; settings: Record<string, string> } {
+  const flagged = new Map(
+    SETTINGS.flatMap(([name, { flag }]) => (flag === undefined ? [] : [[flag, name] as const]))
+  )
   const options = {
     help: { type: 'boolean', short: 'h' } as const,
     version: { type: 'boolean', short: 'v' } as const,
@@ -59,21 +61,32 @@ function readFlags (argv: string[]): { help: boolean, version: boolean, settings
   const asked = { help: false, version: false }
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue
-    if (token.kind === 'positional') throw new ConfigError(`"${token.value}" is not expected: settings are flags such as --port 8080 (see --help).`)
+    if (token.kind === 'positional') {
+      throw new ConfigError(
+        `"${token.value}" is not expected: settings are flags such as --port 8080 (see --help).`
+      )
+    }
     if (token.name === 'help' || token.name === 'version') {
       asked[token.name] = true
       continue
     }
     const name = flagged.get(token.name)
-    if (name === undefined) throw new ConfigError(`${token.rawName} is not a flag of dalleserver: see --help.`)
-    if (token.value === undefined || token.value === '') throw new ConfigError(`${token.rawName} needs a value.`)
+    if (name === undefined) {
+      throw new ConfigError(`${token.rawName} is not a flag of dalleserver: see --help.`)
+    }
+    if (token.value === undefined || token.value === '') {
+      throw new ConfigError(`${token.rawName} needs a value.`)
+    }
     settings[name] = token.value
   }
   return { ...asked, settings }
 }
 
-function helpText (version: string): string {
-  const entry = (name: string, { flag, description, default: value, defaultText }: SettingOptions & { default?: string | number }) =>
+function helpText(version: string): string {
+  const entry = (
+    name: string,
+    { flag, description, default: value, defaultText }: SettingOptions & { default?: string | number }
+  ) =>
     `  ${flag === undefined ? '' : `--${flag}, `}${name}\n      ${description} (default: ${value ?? defaultText})\n`
   return `dalleserver ${version}: one deterministic, captioned picture for every Ethereum address, over HTTP.
 
@@ -89,9 +102,9 @@ ${SETTINGS.map(([name, options]) => entry(name, options)).join('')}  --version, 
 }
 
 /** The text of .env.example: every setting with its help and default, commented out. */
-export function envExample (): string {
-  return SETTINGS
-    .map(([name, { description, default: value, defaultText }]) =>
-      `# ${description}${value === undefined ? ` (default: ${defaultText})` : ''}\n#${name}=${value ?? ''}\n`)
-    .join('\n')
+export function envExample(): string {
+  return SETTINGS.map(
+    ([name, { description, default: value, defaultText }]) =>
+      `# ${description}${value === undefined ? ` (default: ${defaultText})` : ''}\n#${name}=${value ?? ''}\n`
+  ).join('\n')
 }

@@ -19,7 +19,7 @@ const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy
  * Milliseconds of a duration written as Go's `time.ParseDuration` takes it: `60s`, `1h30m`, `250ms`, `1.5h`, `0`.
  * Undefined when the text is anything else; a sign is refused, since no setting here can be negative.
  */
-export function parseDuration (text: string): number | undefined {
+export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0
   let total = 0
   let end = 0

@@ -13,13 +13,13 @@ const SEED_DIGITS = 64
 const SENSITIVE = ',sensitive,'
 
 /** The 80 digits that an address decides everything by: its own 40 and the same backwards. */
-function digitsOf (address: string): string {
+function digitsOf(address: string): string {
   const text = address + [...address].reverse().join('')
   return text.slice(2, 82)
 }
 
 /** The seed that names an image of this address: 64 hexadecimal digits. */
-export function seedOf (address: string): string {
+export function seedOf(address: string): string {
   return digitsOf(address).slice(0, SEED_DIGITS)
 }
 
@@ -28,7 +28,7 @@ export function seedOf (address: string): string {
  * floor(n / 2^24 × count) of those that the series leaves.
  * @param address `0x` and 40 lower-case digits
  */
-export function selectAttributes (databases: Databases, series: Series, address: string): Attribute[] {
+export function selectAttributes(databases: Databases, series: Series, address: string): Attribute[] {
   const digits = digitsOf(address)
   const filtered = filteredRows(databases, series)
   return ATTRIBUTES.map(({ database, name }, index) => {
@@ -46,15 +46,17 @@ type RowsOf = (database: DatabaseName) => readonly string[]
 const filteredBySeries = new WeakMap<Databases, WeakMap<Series, RowsOf>>()
 
 /** The rows that a series leaves of each database, worked out once a series. */
-function filteredRows (databases: Databases, series: Series): RowsOf {
+function filteredRows(databases: Databases, series: Series): RowsOf {
   let bySeries = filteredBySeries.get(databases)
-  if (bySeries === undefined) filteredBySeries.set(databases, bySeries = new WeakMap())
+  if (bySeries === undefined) filteredBySeries.set(databases, (bySeries = new WeakMap()))
   let rowsOf = bySeries.get(series)
   if (rowsOf === undefined) {
     const known = new Map<DatabaseName, readonly string[]>()
     rowsOf = (database) => {
       let rows = known.get(database)
-      if (rows === undefined) known.set(database, rows = filterRows(database, databases.rows[database], series[database]))
+      if (rows === undefined) {
+        known.set(database, (rows = filterRows(database, databases.rows[database], series[database])))
+      }
       return rows
     }
     bySeries.set(series, rowsOf)
@@ -62,11 +64,17 @@ function filteredRows (databases: Databases, series: Series): RowsOf {
   return rowsOf
 }
 
-function filterRows (database: DatabaseName, rows: readonly string[], filter: readonly string[] | null | undefined): readonly string[] {
+function filterRows(
+  database: DatabaseName,
+  rows: readonly string[],
+  filter: readonly string[] | null | undefined
+): readonly string[] {
   const hasFilter = filter !== undefined && filter !== null && filter.length > 0
   const leavesOutSensitive = !hasFilter && (database === 'artstyles' || database === 'litstyles')
   const kept = hasFilter
     ? rows.filter((row) => filter.some((text) => row.includes(text)))
-    : leavesOutSensitive ? rows.filter((row) => !row.includes(SENSITIVE)) : rows
+    : leavesOutSensitive
+      ? rows.filter((row) => !row.includes(SENSITIVE))
+      : rows
   return kept.length > 0 ? kept : [NONE]
 }

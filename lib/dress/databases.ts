@@ -33,15 +33,15 @@ export const ATTRIBUTES = [
   { database: 'backstyles', name: 'backStyle' }
 ] as const
 
-export type DatabaseName = typeof ATTRIBUTES[number]['database']
-export type AttributeName = typeof ATTRIBUTES[number]['name']
+export type DatabaseName = (typeof ATTRIBUTES)[number]['database']
+export type AttributeName = (typeof ATTRIBUTES)[number]['name']
 
 const TAXONOMY = ['families', 'orders', 'classes', 'phyla'] as const
 
 /** Every CSV file of a set of databases, by its name without the extension. */
 export const TABLES = [...new Set(ATTRIBUTES.map(({ database }) => database)), ...TAXONOMY] as const
 
-export type TableName = typeof TABLES[number]
+export type TableName = (typeof TABLES)[number]
 
 const UNVERSIONED = 'unversioned'
 /** What a row may begin with. */
@@ -49,11 +49,14 @@ const VERSION = /^v\d+(?:\.\d+)+(?=,)/m
 
 const ManifestSchema = Type.Object({
   version: Type.String(),
-  tables: Type.Record(Type.String(), Type.Object({
-    columns: Type.Array(Type.String()),
-    rows: Type.Integer(),
-    sha256: Type.String()
-  }))
+  tables: Type.Record(
+    Type.String(),
+    Type.Object({
+      columns: Type.Array(Type.String()),
+      rows: Type.Integer(),
+      sha256: Type.String()
+    })
+  )
 })
 
 export type Manifest = Static<typeof ManifestSchema>
@@ -74,58 +77,89 @@ export const BUILT_IN_DATABASES = join(PACKAGE_ROOT, 'lib/dress/databases')
  * Reads a folder of databases and checks every file against `manifest.json` there.
  * @throws Error naming the table that is missing or not as the manifest says
  */
-export async function loadDatabases (folder: string): Promise<Databases> {
+export async function loadDatabases(folder: string): Promise<Databases> {
   const manifest: unknown = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'))
-  if (!Value.Check(ManifestSchema, manifest)) throw new Error('manifest.json of the databases is not a manifest')
+  if (!Value.Check(ManifestSchema, manifest)) {
+    throw new Error('manifest.json of the databases is not a manifest')
+  }
   const { version, tables } = manifest
-  return makeDatabases(await readTables(async (file, name) => {
-    const text = await readFile(join(folder, file), 'utf8')
-    const expected = tables[name]
-    if (expected === undefined) throw new Error(`manifest.json does not list the database ${name}`)
-    const found = describeTable(text)
-    if (!isDeepStrictEqual(found, expected)) {
-      throw new Error(`the database ${file} (${found.rows} rows) is not the one that manifest.json describes (${expected.rows} rows)`)
-    }
-    return text
-  }), version)
+  return makeDatabases(
+    await readTables(async (file, name) => {
+      const text = await readFile(join(folder, file), 'utf8')
+      const expected = tables[name]
+      if (expected === undefined) throw new Error(`manifest.json does not list the database ${name}`)
+      const found = describeTable(text)
+      if (!isDeepStrictEqual(found, expected)) {
+        throw new Error(
+          `the database ${file} (${found.rows} rows) is not the one that manifest.json describes (${expected.rows} rows)`
+        )
+      }
+      return text
+    }),
+    version
+  )
 }
 
 /**
  * The databases that the user keeps in the data folder, which replace the built-in ones whole; undefined when there are none.
  * @throws Error naming the file that is missing or unusable
  */
-export async function loadUserDatabases (files: Pick<Files, 'list' | 'read' | 'stat'>): Promise<Databases | undefined> {
+export async function loadUserDatabases(
+  files: Pick<Files, 'list' | 'read' | 'stat'>
+): Promise<Databases | undefined> {
   const folder = FOLDERS.databases
-  if ((await files.stat(folder))?.isDirectory() === false) throw new Error(`${folder} in the data folder is a file; it must be a folder of ${TABLES.length} .csv files, or not be there`)
+  if ((await files.stat(folder))?.isDirectory() === false) {
+    throw new Error(
+      `${folder} in the data folder is a file; it must be a folder of ${TABLES.length} .csv files, or not be there`
+    )
+  }
   const entries = (await files.list(folder)).filter(({ name }) => !name.startsWith('.'))
   if (!entries.some(({ name }) => name.toLowerCase().endsWith('.csv'))) {
     const inner = entries.find((entry) => entry.isDirectory())
-    if (inner !== undefined) throw new Error(`${folder} in the data folder holds the folder ${inner.name} but no .csv file: the files must lie in ${folder} itself`)
+    if (inner !== undefined) {
+      throw new Error(
+        `${folder} in the data folder holds the folder ${inner.name} but no .csv file: the files must lie in ${folder} itself`
+      )
+    }
     return undefined
   }
-  return makeDatabases(await readTables(async (file) => {
-    const path = `${folder}/${file}`
-    const bytes = await files.read(path).catch((error: unknown) => {
-      throw new Error(`${path} in the data folder cannot be read: ${asServiceError(error).details}`)
+  return makeDatabases(
+    await readTables(async (file) => {
+      const path = `${folder}/${file}`
+      const bytes = await files.read(path).catch((error: unknown) => {
+        throw new Error(`${path} in the data folder cannot be read: ${asServiceError(error).details}`)
+      })
+      if (bytes === undefined) {
+        throw new Error(
+          `${path} is missing in the data folder: your own databases replace the built-in ones whole, so all ${TABLES.length} files must be there`
+        )
+      }
+      if (!isUtf8(bytes) || bytes.includes(0)) throw new Error(`${path} in the data folder is not UTF-8 text`)
+      const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
+      if (rowsOf(text).length === 0) {
+        throw new Error(
+          `${path} in the data folder has no rows: below a line with the names of the columns, every line is one`
+        )
+      }
+      return text
     })
-    if (bytes === undefined) throw new Error(`${path} is missing in the data folder: your own databases replace the built-in ones whole, so all ${TABLES.length} files must be there`)
-    if (!isUtf8(bytes) || bytes.includes(0)) throw new Error(`${path} in the data folder is not UTF-8 text`)
-    const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
-    if (rowsOf(text).length === 0) throw new Error(`${path} in the data folder has no rows: below a line with the names of the columns, every line is one`)
-    return text
-  }))
+  )
 }
 
 type Tables = Record<TableName, string>
 
-async function readTables (read: (file: string, name: TableName) => Promise<string>): Promise<Tables> {
-  return Object.fromEntries(await Promise.all(TABLES.map(async (name) => [name, await read(`${name}.csv`, name)]))) as Tables
+async function readTables(read: (file: string, name: TableName) => Promise<string>): Promise<Tables> {
+  return Object.fromEntries(
+    await Promise.all(TABLES.map(async (name) => [name, await read(`${name}.csv`, name)]))
+  ) as Tables
 }
 
 /** @param version the first that a row begins with, unless given */
-function makeDatabases (tables: Tables, version?: string): Databases {
+function makeDatabases(tables: Tables, version?: string): Databases {
   const texts = Object.values(tables)
-  const rows = Object.fromEntries(Object.entries(tables).map(([name, text]) => [name, rowsOf(text)])) as Record<TableName, string[]>
+  const rows = Object.fromEntries(
+    Object.entries(tables).map(([name, text]) => [name, rowsOf(text)])
+  ) as Record<TableName, string[]>
   return {
     version: version ?? texts.map((text) => VERSION.exec(text)?.[0]).find(Boolean) ?? UNVERSIONED,
     hash: `sha256:${sha256(texts.map(sha256).join('\n'))}`,
@@ -134,30 +168,40 @@ function makeDatabases (tables: Tables, version?: string): Databases {
 }
 
 /** The manifest's entry for the text of a CSV file. */
-export function describeTable (csv: string): Manifest['tables'][string] {
-  return { columns: csv.slice(0, csv.indexOf('\n')).split(','), rows: rowsOf(csv).length, sha256: sha256(csv) }
+export function describeTable(csv: string): Manifest['tables'][string] {
+  return {
+    columns: csv.slice(0, csv.indexOf('\n')).split(','),
+    rows: rowsOf(csv).length,
+    sha256: sha256(csv)
+  }
 }
 
-function sha256 (text: string): string {
+function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-function withoutVersion (line: string): string {
+function withoutVersion(line: string): string {
   const version = VERSION.exec(line)?.[0]
   return version === undefined ? line : line.slice(version.length + 1)
 }
 
 /** The lines below the header without the version that they may begin with; a line without a name is no row. */
-function rowsOf (csv: string): string[] {
-  return csv.split(/\r?\n/).slice(1).map(withoutVersion).filter((row) => /^\s*[^,\s]/.test(row))
+function rowsOf(csv: string): string[] {
+  return csv
+    .split(/\r?\n/)
+    .slice(1)
+    .map(withoutVersion)
+    .filter((row) => /^\s*[^,\s]/.test(row))
 }
 
 /** Nouns as `name,family,order,class,phylum` in common names; empty from where the chain breaks. */
-function withTaxonomy (rows: Record<TableName, string[]>): string[] {
+function withTaxonomy(rows: Record<TableName, string[]>): string[] {
   const ranks = TAXONOMY.map((table) => {
     // The common name is the last column, after the key and, but for phyla, the key of the rank above; without it the chain ends.
     const column = table === 'phyla' ? 1 : 2
-    const entries = rows[table].map((row) => row.split(',').map((field) => field.trim())).filter((fields) => fields.length > column)
+    const entries = rows[table]
+      .map((row) => row.split(',').map((field) => field.trim()))
+      .filter((fields) => fields.length > column)
     return new Map(entries.map((fields) => [fields[0], { above: fields[1], commonName: fields[column]! }]))
   })
   return rows.nouns.map((row) => {

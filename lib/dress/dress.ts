@@ -16,7 +16,7 @@ export interface PreparedDress {
  * @param address `0x` and 40 lower-case hexadecimal digits
  * @throws TEMPLATE_ERROR when a prompt cannot be written
  */
-export function prepareDress (databases: Databases, series: Series, address: string): PreparedDress {
+export function prepareDress(databases: Databases, series: Series, address: string): PreparedDress {
   const attributes = selectAttributes(databases, series, address)
   const colorLimit = series.colorLimit ?? ''
   const prompts = writePrompts(attributes, colorLimit)

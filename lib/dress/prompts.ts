@@ -29,7 +29,14 @@ type Traits = Partial<Record<AttributeName, Trait>>
 
 /** Column of a row that explains it, counted from 0. */
 const DETAIL_COLUMN: Partial<Record<AttributeName, number>> = {
-  noun: 3, emotion: 4, artStyle1: 3, artStyle2: 3, viewpoint: 2, composition: 2, trope: 2, place: 2
+  noun: 3,
+  emotion: 4,
+  artStyle1: 3,
+  artStyle2: 3,
+  viewpoint: 2,
+  composition: 2,
+  trope: 2,
+  place: 2
 }
 
 const HUMAN = 'human being'
@@ -39,7 +46,7 @@ const NO_LETTERING = 'Keep every word, letter, number, signature and watermark o
  * Writes all prompts of a dress. An attribute that is `none` is left out with its whole sentence.
  * @throws TEMPLATE_ERROR when a backstyle has a slot that nothing fills
  */
-export function writePrompts (attributes: readonly Attribute[], colorLimit: string): Prompts {
+export function writePrompts(attributes: readonly Attribute[], colorLimit: string): Prompts {
   const traits = traitsOf(attributes)
   return {
     data: dataPrompt(traits),
@@ -53,51 +60,62 @@ export function writePrompts (attributes: readonly Attribute[], colorLimit: stri
 /**
  * The system message that turns a language model into the author who enhances a prompt, in the literary style of the dress.
  */
-export function enhancerPersona (attributes: readonly Attribute[]): string {
+export function enhancerPersona(attributes: readonly Attribute[]): string {
   const { litStyle } = traitsOf(attributes)
   return [
-    'You are an award-winning novelist with a painter\'s eye, known for characters that readers can see.',
+    "You are an award-winning novelist with a painter's eye, known for characters that readers can see.",
     litStyle && `Today you write in the spirit of ${which(litStyle)}.`,
     'You will be given the description of one picture. Rewrite it as a single flowing paragraph of 120 to 220 words that an ' +
-    'illustrator could paint from without a question.',
+      'illustrator could paint from without a question.',
     'Keep every fact it states: who the figure is, what it does and feels, where it stands, both art styles, every colour with its ' +
-    'hexadecimal code, the viewpoint, the composition and the background.',
+      'hexadecimal code, the viewpoint, the composition and the background.',
     'Add what can be seen: light, weather, cloth, texture, gesture and one surprising small detail.',
     'Name no living artist, ask for no lettering, and answer with the paragraph alone: no heading, no quotation marks, no comment.'
-  ].filter(Boolean).join(' ')
+  ]
+    .filter(Boolean)
+    .join(' ')
 }
 
-function traitsOf (attributes: readonly Attribute[]): Traits {
-  return Object.fromEntries(attributes
-    .filter(({ value }) => value !== NONE && value !== '')
-    .map(({ name, value }) => {
-      const fields = value.split(',').map((field) => field.trim())
-      const detail = fields[DETAIL_COLUMN[name as AttributeName] ?? 1]
-      return [name, { name: fields[0]!, fields, detail: detail === '' ? undefined : detail }]
-    }))
+function traitsOf(attributes: readonly Attribute[]): Traits {
+  return Object.fromEntries(
+    attributes
+      .filter(({ value }) => value !== NONE && value !== '')
+      .map(({ name, value }) => {
+        const fields = value.split(',').map((field) => field.trim())
+        const detail = fields[DETAIL_COLUMN[name as AttributeName] ?? 1]
+        return [name, { name: fields[0]!, fields, detail: detail === '' ? undefined : detail }]
+      })
+  )
 }
 
 /** How strongly the second art style speaks, from 0 (a trace) to 4 (as loud as the first). */
-function mixingLevel (attributes: readonly Attribute[]): number {
+function mixingLevel(attributes: readonly Attribute[]): number {
   return (attributes.find(({ name }) => name === 'artStyle2')?.number ?? 0) % 5
 }
 
-function dataPrompt (traits: Traits): string {
-  const rows = traits.backStyle === undefined ? traits : { ...traits, backStyle: { fields: [background(traits)] } }
-  return Object.entries(rows).map(([name, { fields }]) => `${name}: ${fields.filter(Boolean).join(' | ')}`).join('\n')
+function dataPrompt(traits: Traits): string {
+  const rows =
+    traits.backStyle === undefined ? traits : { ...traits, backStyle: { fields: [background(traits)] } }
+  return Object.entries(rows)
+    .map(([name, { fields }]) => `${name}: ${fields.filter(Boolean).join(' | ')}`)
+    .join('\n')
 }
 
 /** `The Boldly Crooked Otter, Beekeeper of Paris`. */
-function titlePrompt (traits: Traits): string {
+function titlePrompt(traits: Traits): string {
   const figure = titleCase(`the ${figureOf(traits)}`)
   const town = traits.place?.fields[1] || traits.place?.name
-  const office = [traits.occupation && titleCase(traits.occupation.name), town && `of ${town}`].filter(Boolean).join(' ')
+  const office = [traits.occupation && titleCase(traits.occupation.name), town && `of ${town}`]
+    .filter(Boolean)
+    .join(' ')
   return office === '' ? figure : `${figure}, ${office}`
 }
 
-function tersePrompt (traits: Traits): string {
+function tersePrompt(traits: Traits): string {
   const { occupation, action, emotion, place, artStyle1 } = traits
-  const doing = [action?.name, emotion && `with ${emotion.name}`, place && `within sight of ${place.name}`].filter(Boolean).join(' ')
+  const doing = [action?.name, emotion && `with ${emotion.name}`, place && `within sight of ${place.name}`]
+    .filter(Boolean)
+    .join(' ')
   const parts = [
     capitalize(indefinite(figureOf(traits))),
     occupation && indefinite(occupation.name),
@@ -107,15 +125,28 @@ function tersePrompt (traits: Traits): string {
   return `${parts.filter(Boolean).join(', ')}.`
 }
 
-function fullPrompt (traits: Traits, colorLimit: string, level: number): string {
-  const { adverb, adjective, noun, emotion, occupation, action, litStyle, viewpoint, gaze, composition, trope } = traits
+function fullPrompt(traits: Traits, colorLimit: string, level: number): string {
+  const {
+    adverb,
+    adjective,
+    noun,
+    emotion,
+    occupation,
+    action,
+    litStyle,
+    viewpoint,
+    gaze,
+    composition,
+    trope
+  } = traits
   const isHuman = noun?.detail === HUMAN
   const subject = isHuman ? 'This person' : 'It'
   const sentences = [
     `Draw ${indefinite(figureOf(traits))}${noun?.detail && !isHuman ? `, ${indefinite(noun.detail)},` : ''}` +
       ` as a character ${isHuman ? 'of flesh and blood' : 'with human-like features'}.`,
     adjective && meanings(adverb, adjective),
-    occupation && `${subject} works as ${indefinite(occupation.name)}${occupation.detail ? ` who ${occupation.detail}` : ''}.`,
+    occupation &&
+      `${subject} works as ${indefinite(occupation.name)}${occupation.detail ? ` who ${occupation.detail}` : ''}.`,
     action && `${subject} is ${action.name}${action.detail ? `: ${action.detail}` : ''}.`,
     emotion && `${subject} feels ${feeling(emotion)}.`,
     gaze && `${subject} looks ${gaze.name}${gaze.detail ? `, ${gaze.detail}` : ''}.`,
@@ -124,15 +155,17 @@ function fullPrompt (traits: Traits, colorLimit: string, level: number): string 
     litStyle && `It tells its story in the spirit of ${which(litStyle)}.`,
     styleSentence(traits, level),
     colorSentence(traits, colorLimit),
-    viewpoint && `The viewpoint is ${indefinite(viewpoint.name)}${viewpoint.detail ? `, ${viewpoint.detail}` : ''}.`,
-    composition && `The composition follows ${composition.name}${composition.detail ? `, ${composition.detail}` : ''}.`,
+    viewpoint &&
+      `The viewpoint is ${indefinite(viewpoint.name)}${viewpoint.detail ? `, ${viewpoint.detail}` : ''}.`,
+    composition &&
+      `The composition follows ${composition.name}${composition.detail ? `, ${composition.detail}` : ''}.`,
     traits.backStyle && `The background is ${background(traits)}.`,
     NO_LETTERING
   ]
   return sentences.filter(Boolean).join(' ')
 }
 
-function technicalPrompt (traits: Traits, colorLimit: string): string {
+function technicalPrompt(traits: Traits, colorLimit: string): string {
   const { noun, emotion, occupation, action, artStyle1, artStyle2, litStyle, color1, color2, color3 } = traits
   const { viewpoint, gaze, composition, place, trope } = traits
   const line = (label: string, ...parts: Array<string | undefined>) => {
@@ -146,43 +179,58 @@ function technicalPrompt (traits: Traits, colorLimit: string): string {
     line('Expression', emotion?.name, emotion?.fields[2] && `${emotion.fields[2]} feeling`),
     line('Setting', place?.fields.filter(Boolean).join(', ')),
     line('Story', trope?.name, litStyle && `in the spirit of ${litStyle.name}`),
-    line('Treatment', artStyle1?.name, artStyle2 && artStyle2.name !== artStyle1?.name ? `with ${artStyle2.name}` : undefined),
-    line('Palette', color1 && swatch(color1), color2 && swatch(color2), color3 && `${swatch(color3)} behind`, limitOf(colorLimit)),
+    line(
+      'Treatment',
+      artStyle1?.name,
+      artStyle2 && artStyle2.name !== artStyle1?.name ? `with ${artStyle2.name}` : undefined
+    ),
+    line(
+      'Palette',
+      color1 && swatch(color1),
+      color2 && swatch(color2),
+      color3 && `${swatch(color3)} behind`,
+      limitOf(colorLimit)
+    ),
     line('Camera', viewpoint?.name),
     line('Layout', composition?.name),
     line('Background', traits.backStyle && background(traits)),
     NO_LETTERING
-  ].filter(Boolean).join('\n')
+  ]
+    .filter(Boolean)
+    .join('\n')
 }
 
 /** `boldly crooked otter`; where a filter left no noun, a figure. An adverb alone would hang in the air. */
-function figureOf ({ adverb, adjective, noun }: Traits): string {
+function figureOf({ adverb, adjective, noun }: Traits): string {
   return [adjective && adverb?.name, adjective?.name, noun?.name ?? 'figure'].filter(Boolean).join(' ')
 }
 
-function meanings (adverb: Trait | undefined, adjective: Trait): string | undefined {
-  const clauses = [adverb, adjective].flatMap((trait) => trait?.detail ? [`"${trait.name}" means ${trait.detail}`] : [])
+function meanings(adverb: Trait | undefined, adjective: Trait): string | undefined {
+  const clauses = [adverb, adjective].flatMap((trait) =>
+    trait?.detail ? [`"${trait.name}" means ${trait.detail}`] : []
+  )
   return clauses.length > 0 ? `Here ${clauses.join(' and ')}.` : undefined
 }
 
-function feeling (emotion: Trait): string {
+function feeling(emotion: Trait): string {
   const [, group, polarity] = emotion.fields
-  const kind = group && polarity && group !== emotion.name ? `; the feeling is ${polarity} and close to ${group}` : ''
+  const kind =
+    group && polarity && group !== emotion.name ? `; the feeling is ${polarity} and close to ${group}` : ''
   return `${emotion.name}${emotion.detail ? `, ${emotion.detail}` : ''}${kind}`
 }
 
-function placeSentence ({ place }: Traits): string | undefined {
+function placeSentence({ place }: Traits): string | undefined {
   if (place === undefined) return undefined
   const where = [...new Set(place.fields.slice(1))].filter(Boolean).join(', ')
   return `The scene is set within sight of ${place.name}${where === '' ? '' : ` (${where})`}.`
 }
 
 /** `cubism, which …`: a style and what it does. */
-function which (style: Trait): string {
+function which(style: Trait): string {
   return style.detail ? `${style.name}, which ${style.detail}` : style.name
 }
 
-function styleSentence ({ artStyle1, artStyle2 }: Traits, level: number): string | undefined {
+function styleSentence({ artStyle1, artStyle2 }: Traits, level: number): string | undefined {
   const lead = artStyle1 ?? artStyle2
   if (lead === undefined) return undefined
   if (artStyle1 === undefined || artStyle2 === undefined || artStyle1.name === artStyle2.name) {
@@ -198,23 +246,28 @@ function styleSentence ({ artStyle1, artStyle2 }: Traits, level: number): string
   ][level]
 }
 
-function colorSentence ({ color1, color2, color3 }: Traits, colorLimit: string): string | undefined {
+function colorSentence({ color1, color2, color3 }: Traits, colorLimit: string): string | undefined {
   const leading = [color1, color2].filter((color) => color !== undefined).map(swatch)
   const palette = leading.length > 0 && `Build the palette on ${[...new Set(leading)].join(' and ')}`
-  const ground = color3 && (palette ? `with ${swatch(color3)} for the background` : `Use ${swatch(color3)} for the background`)
+  const ground =
+    color3 &&
+    (palette ? `with ${swatch(color3)} for the background` : `Use ${swatch(color3)} for the background`)
   const choice = [palette, ground].filter(Boolean).join(', ')
   const limit = limitOf(colorLimit)
-  const sentences = [choice, limit && `Use ${limit}${choice === '' ? '' : ', chosen from these'}, with their tints`].filter(Boolean)
+  const sentences = [
+    choice,
+    limit && `Use ${limit}${choice === '' ? '' : ', chosen from these'}, with their tints`
+  ].filter(Boolean)
   return sentences.length > 0 ? `${sentences.join('. ')}.` : undefined
 }
 
 /** `light steel blue (#b0c4de)`. */
-function swatch (color: Trait): string {
+function swatch(color: Trait): string {
   const name = spokenColor(color.name)
   return color.detail ? `${name} (${color.detail})` : name
 }
 
-function limitOf (colorLimit: string): string | undefined {
+function limitOf(colorLimit: string): string | undefined {
   const limit = colorLimit.trim()
   return limit === '' ? undefined : `no more than ${limit} colours`
 }
@@ -226,12 +279,16 @@ const SLOTS = {
 } as const
 
 /** The backstyle with its slots filled. */
-function background (traits: Traits): string {
+function background(traits: Traits): string {
   let text = traits.backStyle!.fields.join(', ')
   for (const [slot, { trait, otherwise }] of Object.entries(SLOTS)) {
     text = text.replaceAll(slot, spokenColor(traits[trait]?.name ?? otherwise))
   }
   const unfilled = /\[\{.*?\}\]/.exec(text)
-  if (unfilled !== null) throw errors.template(`The backstyle has the slot ${quote(unfilled[0])}; only ${Object.keys(SLOTS).join(' and ')} are known`)
+  if (unfilled !== null) {
+    throw errors.template(
+      `The backstyle has the slot ${quote(unfilled[0])}; only ${Object.keys(SLOTS).join(' and ')} are known`
+    )
+  }
   return text
 }

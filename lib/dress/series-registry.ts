@@ -33,17 +33,21 @@ export interface SeriesRegistryOptions {
 export type SeriesRegistry = Awaited<ReturnType<typeof createSeriesRegistry>>
 
 /** All series by name: the built-in ones, shadowed by the user's, which are read anew when a file changes. */
-export async function createSeriesRegistry ({ files, onUnreadable, lookIntervalMs = LOOK_INTERVAL_MS }: SeriesRegistryOptions) {
+export async function createSeriesRegistry({
+  files,
+  onUnreadable,
+  lookIntervalMs = LOOK_INTERVAL_MS
+}: SeriesRegistryOptions) {
   const builtIn = await readBuiltIn()
   const userFiles = new Map<string, UserFile>()
   let known = new Map(builtIn)
   let lookedAt = -Infinity
   let looking: Promise<void> | undefined
 
-  async function look (): Promise<void> {
+  async function look(): Promise<void> {
     const found = new Set<string>()
     for (const folder of USER_FOLDERS) {
-      const entries = (await files.list(folder)).sort((a, b) => a.name < b.name ? -1 : 1)
+      const entries = (await files.list(folder)).sort((a, b) => (a.name < b.name ? -1 : 1))
       for (const entry of entries) {
         const path = `${folder}/${entry.name}`
         if (!entry.name.endsWith('.json') || entry.name.startsWith('.')) continue
@@ -63,17 +67,19 @@ export async function createSeriesRegistry ({ files, onUnreadable, lookIntervalM
     lookedAt = performance.now()
   }
 
-  async function readUserFile (path: string, stamp: string): Promise<void> {
+  async function readUserFile(path: string, stamp: string): Promise<void> {
     const before = userFiles.get(path)
     if (before?.stamp === stamp) return
-    const read = parseSeries(path.slice(path.lastIndexOf('/') + 1), await files.readText(path) ?? '')
+    const read = parseSeries(path.slice(path.lastIndexOf('/') + 1), (await files.readText(path)) ?? '')
     if (typeof read === 'string') onUnreadable(path, read)
     userFiles.set(path, { stamp, series: typeof read === 'string' ? before?.series : read })
   }
 
-  async function fresh (): Promise<Map<string, Series>> {
+  async function fresh(): Promise<Map<string, Series>> {
     if (performance.now() - lookedAt >= lookIntervalMs) {
-      looking ??= look().finally(() => { looking = undefined })
+      looking ??= look().finally(() => {
+        looking = undefined
+      })
       await looking
     }
     return known
@@ -81,31 +87,35 @@ export async function createSeriesRegistry ({ files, onUnreadable, lookIntervalM
 
   return {
     /** The series of this name, unless there is none or it is hidden. */
-    async get (name: string): Promise<Series | undefined> {
+    async get(name: string): Promise<Series | undefined> {
       const series = (await fresh()).get(name)
       return series?.deleted === true ? undefined : series
     },
 
     /** All series that are not hidden, in order of their names. */
-    async list (): Promise<Series[]> {
-      return [...(await fresh()).values()].filter(({ deleted }) => deleted !== true).sort((a, b) => a.suffix < b.suffix ? -1 : 1)
+    async list(): Promise<Series[]> {
+      return [...(await fresh()).values()]
+        .filter(({ deleted }) => deleted !== true)
+        .sort((a, b) => (a.suffix < b.suffix ? -1 : 1))
     },
 
     /** The names of all series that are not hidden, in order. */
-    async names (): Promise<string[]> {
+    async names(): Promise<string[]> {
       return (await this.list()).map(({ suffix }) => suffix)
     }
   }
 }
 
 /** `sha256:` and the SHA-256 of what a series is made of; notes such as `last` and `modifiedAt` do not count. */
-export function seriesHash (series: Series): string {
+export function seriesHash(series: Series): string {
   const { last, modifiedAt, source, purpose, deleted, ...essence } = series
-  const sorted = Object.entries(essence).filter(([, value]) => value !== null && value !== undefined).sort(([a], [b]) => a < b ? -1 : 1)
+  const sorted = Object.entries(essence)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
   return `sha256:${createHash('sha256').update(JSON.stringify(sorted)).digest('hex')}`
 }
 
-async function readBuiltIn (): Promise<Map<string, Series>> {
+async function readBuiltIn(): Promise<Map<string, Series>> {
   const series = new Map<string, Series>()
   for (const file of await readdir(BUILT_IN_SERIES)) {
     const read = parseSeries(file, await readFile(join(BUILT_IN_SERIES, file), 'utf8'))
@@ -116,7 +126,7 @@ async function readBuiltIn (): Promise<Map<string, Series>> {
 }
 
 /** The series in a file, named after the file; else the reason why there is none. */
-function parseSeries (file: string, text: string): Series | string {
+function parseSeries(file: string, text: string): Series | string {
   const name = seriesName(file.slice(0, -'.json'.length))
   if (!isSeriesName(name)) return 'its name cannot be a series name'
   let json: unknown
@@ -128,5 +138,7 @@ function parseSeries (file: string, text: string): Series | string {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return 'it is not a JSON object'
   const series = { ...json, suffix: name }
   const problem = Value.Errors(SeriesSchema, series).First()
-  return problem === undefined ? series as Series : `${problem.path.slice(1)} is not what a series may hold there`
+  return problem === undefined
+    ? (series as Series)
+    : `${problem.path.slice(1)} is not what a series may hold there`
 }

@@ -13,17 +13,19 @@ const ENDED_MS = 60_000
  * What is going on in the whole service, as one small state: whoever missed an earlier one has missed nothing.
  * Call `close` when nobody will ask any more.
  */
-export function createActivity (
+export function createActivity(
   generation: Pick<Generation, 'working' | 'subscribeAll'>,
   gallery: Pick<Gallery, 'size' | 'revision' | 'changes' | 'subscribe'>
 ) {
-  let ended: Array<{ run: RunSummary, at: number }> = []
+  let ended: Array<{ run: RunSummary; at: number }> = []
   const unsubscribe = generation.subscribeAll((snapshot) => {
-    if (snapshot !== undefined) ended = [{ run: summarize(snapshot), at: performance.now() }, ...ended.slice(0, ENDED_SHOWN - 1)]
+    if (snapshot !== undefined) {
+      ended = [{ run: summarize(snapshot), at: performance.now() }, ...ended.slice(0, ENDED_SHOWN - 1)]
+    }
   })
 
   return {
-    read (): Activity {
+    read(): Activity {
       ended = ended.filter(({ at }) => performance.now() - at < ENDED_MS)
       const { count, snapshots } = generation.working(RUNS_SHOWN)
       return {
@@ -37,9 +39,11 @@ export function createActivity (
     },
 
     /** Calls `listener` at each change, until the returned function is called. */
-    subscribe (listener: () => void): () => void {
+    subscribe(listener: () => void): () => void {
       const stops = [generation.subscribeAll(listener), gallery.subscribe(listener)]
-      return () => { for (const stop of stops) stop() }
+      return () => {
+        for (const stop of stops) stop()
+      }
     },
 
     close: unsubscribe

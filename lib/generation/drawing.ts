@@ -12,7 +12,7 @@ export interface Artists {
 }
 
 /** Whether an error means that the provider is away, rather than that the request is wrong. */
-export function isAway (error: unknown): error is ServiceError {
+export function isAway(error: unknown): error is ServiceError {
   return ruleFor(error)?.away === true
 }
 
@@ -21,7 +21,12 @@ export function isAway (error: unknown): error is ServiceError {
  * provider is away the stand-in draws, if there is one; the run then says so.
  * @param forgetEnhancement takes the enhanced prompt, which was refused, out of the dress and off the disk
  */
-export async function haveDrawn ({ artist, standIn }: Artists, run: RunProgress, forgetEnhancement: () => Promise<void>, signal: AbortSignal): Promise<Drawing> {
+export async function haveDrawn(
+  { artist, standIn }: Artists,
+  run: RunProgress,
+  forgetEnhancement: () => Promise<void>,
+  signal: AbortSignal
+): Promise<Drawing> {
   const { dress } = run
   try {
     return await drawAsAsked()
@@ -31,7 +36,7 @@ export async function haveDrawn ({ artist, standIn }: Artists, run: RunProgress,
     return await drawBy(standIn)
   }
 
-  async function drawAsAsked (): Promise<Drawing> {
+  async function drawAsAsked(): Promise<Drawing> {
     const refusal = artist.refusal?.()
     if (refusal !== undefined) throw refusal
     try {
@@ -44,21 +49,24 @@ export async function haveDrawn ({ artist, standIn }: Artists, run: RunProgress,
     }
   }
 
-  async function drawBy (who: Artist): Promise<Drawing> {
+  async function drawBy(who: Artist): Promise<Drawing> {
     run.begin('image_prep')
     const composition = who.compose(dress)
     run.begin('image_wait')
-    return await abortable(composition.draw(signal, {
-      onAttempt: (attempt) => run.setAttempt(attempt),
-      onCharge: (usd) => run.addCost(usd),
-      onPartial: (image) => {
-        const mediaType = mediaTypeOf(image)
-        if (mediaType !== undefined) run.addPartial({ image, mediaType })
-      }
-    }), signal)
+    return await abortable(
+      composition.draw(signal, {
+        onAttempt: (attempt) => run.setAttempt(attempt),
+        onCharge: (usd) => run.addCost(usd),
+        onPartial: (image) => {
+          const mediaType = mediaTypeOf(image)
+          if (mediaType !== undefined) run.addPartial({ image, mediaType })
+        }
+      }),
+      signal
+    )
   }
 }
 
-function isRejected (error: unknown): boolean {
+function isRejected(error: unknown): boolean {
   return isProviderFailure(error) && error.kind === 'rejected'
 }

@@ -11,7 +11,13 @@ const RECIPE = { name: 'default', version: '1.0.0' }
 export type Metadata = ReturnType<typeof describeImage>
 
 /** The lasting record of a picture: what it was made from, and where its files lie (relative to the output folder). */
-export function describeImage ({ dress, technicalPrompt, series, databases, provider }: {
+export function describeImage({
+  dress,
+  technicalPrompt,
+  series,
+  databases,
+  provider
+}: {
   dress: DalleDress
   technicalPrompt: string
   series: Series
@@ -19,7 +25,16 @@ export function describeImage ({ dress, technicalPrompt, series, databases, prov
   provider: Provider
 }) {
   const hash = seriesHash(series)
-  const identity = [dress.original, dress.seed, series.suffix, hash, RECIPE.name, RECIPE.version, databases.version, databases.hash]
+  const identity = [
+    dress.original,
+    dress.seed,
+    series.suffix,
+    hash,
+    RECIPE.name,
+    RECIPE.version,
+    databases.version,
+    databases.hash
+  ]
   return {
     metadataVersion: '1.0.0',
     imageId: `sha256:${createHash('sha256').update(identity.join('\0')).digest('hex')}`,
@@ -30,7 +45,12 @@ export function describeImage ({ dress, technicalPrompt, series, databases, prov
     database: { version: databases.version, archiveHash: databases.hash },
     provider,
     modifiedAt: dress.modifiedAt,
-    selectedRecords: dress.attributes.map(({ name, database, selector, value }) => ({ attribute: name, database, rowIndex: selector, record: value })),
+    selectedRecords: dress.attributes.map(({ name, database, selector, value }) => ({
+      attribute: name,
+      database,
+      rowIndex: selector,
+      record: value
+    })),
     prompts: {
       prompt: dress.prompt,
       dataPrompt: dress.dataPrompt,

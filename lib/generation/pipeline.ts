@@ -20,7 +20,12 @@ import { describeImage } from './metadata.ts'
 /** Who makes a richer prompt of a plain one. */
 interface Enhancer {
   /** @param onCharge told what each attempt cost, in USD */
-  enhance (prompt: string, persona: string, signal: AbortSignal, onCharge: (usd: number) => void): Promise<string>
+  enhance(
+    prompt: string,
+    persona: string,
+    signal: AbortSignal,
+    onCharge: (usd: number) => void
+  ): Promise<string>
 }
 
 export interface PipelineParts extends Artists {
@@ -39,7 +44,13 @@ export interface PipelineParts extends Artists {
  * finished picture is being put in place nothing stops it any more, so a run either ends with its picture or leaves no trace of one.
  * @throws ServiceError, or the signal's reason
  */
-export async function makePicture (parts: PipelineParts, run: RunProgress, series: Series, { dress, prompts: fresh }: PreparedDress, signal: AbortSignal): Promise<void> {
+export async function makePicture(
+  parts: PipelineParts,
+  run: RunProgress,
+  series: Series,
+  { dress, prompts: fresh }: PreparedDress,
+  signal: AbortSignal
+): Promise<void> {
   const { encodeQueue, artifacts, images, databases, embedPrompt } = parts
   const { series: name, original: address } = dress
 
@@ -48,7 +59,7 @@ export async function makePicture (parts: PipelineParts, run: RunProgress, serie
 
   run.begin('base_prompts')
   // An enhanced prompt of earlier counts only where prompts are enhanced.
-  const prompts = { ...fresh, enhanced: '', ...kept, ...parts.enhancer === undefined && { enhanced: '' } }
+  const prompts = { ...fresh, enhanced: '', ...kept, ...(parts.enhancer === undefined && { enhanced: '' }) }
   Object.assign(dress, asFields(prompts))
   const missing = Object.fromEntries(Object.entries(fresh).filter(([artifact]) => !(artifact in kept)))
   await abortable(artifacts.writePrompts(name, address, missing), signal)
@@ -56,20 +67,33 @@ export async function makePicture (parts: PipelineParts, run: RunProgress, serie
   run.begin('enhance_prompt')
   await enhance(parts, run, signal)
 
-  const drawing = await haveDrawn(parts, run, async () => {
-    dress.enhancedPrompt = ''
-    await artifacts.removeEnhanced(name, address)
-  }, signal)
+  const drawing = await haveDrawn(
+    parts,
+    run,
+    async () => {
+      dress.enhancedPrompt = ''
+      await artifacts.removeEnhanced(name, address)
+    },
+    signal
+  )
 
   run.begin('image_download')
   dress.downloadMode = drawing.downloadMode
   const bytes = await abortable(drawing.download(signal), signal)
-  const { raster, png } = await abortable(encodeQueue.run(() => decodeImage(bytes), signal), signal)
+  const { raster, png } = await abortable(
+    encodeQueue.run(() => decodeImage(bytes), signal),
+    signal
+  )
   const provenance = { dress, provider: run.provider, withPrompts: embedPrompt }
-  if (!run.isStandIn) await abortable(artifacts.writeGenerated(name, address, embedProvenance(png, provenance)), signal)
+  if (!run.isStandIn) {
+    await abortable(artifacts.writeGenerated(name, address, embedProvenance(png, provenance)), signal)
+  }
 
   run.begin('annotate')
-  const captioned = await abortable(encodeQueue.run(() => captionImage(raster, dress.tersePrompt), signal), signal)
+  const captioned = await abortable(
+    encodeQueue.run(() => captionImage(raster, dress.tersePrompt), signal),
+    signal
+  )
   const annotated = embedProvenance(captioned, provenance)
   dress.fileSize = annotated.length
   dress.modifiedAt = Math.floor(Date.now() / 1000)
@@ -78,7 +102,13 @@ export async function makePicture (parts: PipelineParts, run: RunProgress, serie
     dress.annotatedPath = artifactPath('standin', name, address)
     return await images.putStandIn(name, address, annotated)
   }
-  const metadata = describeImage({ dress, technicalPrompt: prompts.technical, series, databases, provider: run.provider })
+  const metadata = describeImage({
+    dress,
+    technicalPrompt: prompts.technical,
+    series,
+    databases,
+    provider: run.provider
+  })
   await abortable(artifacts.writeRecords({ ...dress, completed: true }, metadata), signal)
   signal.throwIfAborted()
   await images.put(name, address, annotated)
@@ -88,11 +118,20 @@ export async function makePicture (parts: PipelineParts, run: RunProgress, serie
  * Phase enhance_prompt: has the enhancer enhance the prompt and keeps what it writes, unless an earlier run did or nobody would draw
  * from it now. A run does not fail for it: it goes on with the plain prompt and says so.
  */
-async function enhance ({ enhancer, artist, artifacts }: PipelineParts, run: RunProgress, signal: AbortSignal): Promise<void> {
+async function enhance(
+  { enhancer, artist, artifacts }: PipelineParts,
+  run: RunProgress,
+  signal: AbortSignal
+): Promise<void> {
   const { dress } = run
-  if (enhancer === undefined || dress.enhancedPrompt !== '' || artist.refusal?.() !== undefined) return run.skip()
+  if (enhancer === undefined || dress.enhancedPrompt !== '' || artist.refusal?.() !== undefined) {
+    return run.skip()
+  }
   try {
-    dress.enhancedPrompt = await abortable(enhancer.enhance(dress.prompt, enhancerPersona(dress.attributes), signal, (usd) => run.addCost(usd)), signal)
+    dress.enhancedPrompt = await abortable(
+      enhancer.enhance(dress.prompt, enhancerPersona(dress.attributes), signal, (usd) => run.addCost(usd)),
+      signal
+    )
   } catch (error) {
     signal.throwIfAborted()
     const { message } = asServiceError(error)
@@ -100,5 +139,8 @@ async function enhance ({ enhancer, artist, artifacts }: PipelineParts, run: Run
     run.degrade(`The prompt was not enhanced: ${message}`)
     return
   }
-  await abortable(artifacts.writePrompts(dress.series, dress.original, { enhanced: dress.enhancedPrompt }), signal)
+  await abortable(
+    artifacts.writePrompts(dress.series, dress.original, { enhanced: dress.enhancedPrompt }),
+    signal
+  )
 }

@@ -23,7 +23,7 @@ const HAIRLINE_SHADE = 0.4
  * The picture as PNG with a band under it that carries the text: in the picture's dominant colour, set off by a darker
  * hairline, the letters black or white, whichever reads. The picture's own pixels are not touched.
  */
-export async function captionImage (picture: Raster, text: string): Promise<Buffer> {
+export async function captionImage(picture: Raster, text: string): Promise<Buffer> {
   const band = await drawBand(picture.width, text, await dominantColor(picture))
   return await encodePng({
     data: Buffer.concat([picture.data, band.data]),
@@ -32,23 +32,31 @@ export async function captionImage (picture: Raster, text: string): Promise<Buff
   })
 }
 
-async function drawBand (width: number, text: string, color: Rgb): Promise<Raster> {
+async function drawBand(width: number, text: string, color: Rgb): Promise<Raster> {
   const { lines, size } = setText(text, width)
   const hairline = Math.max(1, Math.round(width * HAIRLINE))
   const padding = size * BAND_PADDING
-  const height = Math.ceil(hairline + 2 * padding + (lines.length - 1) * size * LINE_HEIGHT + size * capHeight())
+  const height = Math.ceil(
+    hairline + 2 * padding + (lines.length - 1) * size * LINE_HEIGHT + size * capHeight()
+  )
   const firstBaseline = hairline + padding + size * capHeight()
-  const letters = lines.map((line, index) => textOutline(line, size, width * SIDE_MARGIN, firstBaseline + index * size * LINE_HEIGHT))
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
+  const letters = lines.map((line, index) =>
+    textOutline(line, size, width * SIDE_MARGIN, firstBaseline + index * size * LINE_HEIGHT)
+  )
+  const svg =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
     `<rect width="100%" height="100%" fill="${toHex(color)}"/>` +
     `<rect width="100%" height="${hairline}" fill="${toHex(mix(color, BLACK, HAIRLINE_SHADE))}"/>` +
     `<path d="${letters.join('')}" fill="${toHex(readableOn(color))}"/></svg>`
-  const { data, info } = await sharp(Buffer.from(svg)).removeAlpha().raw().toBuffer({ resolveWithObject: true })
+  const { data, info } = await sharp(Buffer.from(svg))
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   return { data, width: info.width, height: info.height }
 }
 
 /** The largest size at which the text takes few lines; a text too long for that is set small, and cut at MAX_LINES. */
-function setText (text: string, width: number): { lines: string[], size: number } {
+function setText(text: string, width: number): { lines: string[]; size: number } {
   const room = width * (1 - 2 * SIDE_MARGIN)
   const smallest = Math.max(width * SMALLEST_FONT, SMALLEST_FONT_PX)
   const largest = Math.max(width * LARGEST_FONT, smallest)
@@ -58,11 +66,14 @@ function setText (text: string, width: number): { lines: string[], size: number 
   }
   const lines = wrapText(text, smallest, room)
   if (lines.length <= MAX_LINES) return { lines, size: smallest }
-  return { lines: [...lines.slice(0, MAX_LINES - 1), shorten(lines[MAX_LINES - 1]!, smallest, room)], size: smallest }
+  return {
+    lines: [...lines.slice(0, MAX_LINES - 1), shorten(lines[MAX_LINES - 1]!, smallest, room)],
+    size: smallest
+  }
 }
 
 /** The line with `…` in place of as many of its last letters as it takes to fit. */
-function shorten (line: string, size: number, room: number): string {
+function shorten(line: string, size: number, room: number): string {
   const letters = [...line]
   while (letters.length > 0 && textWidth(`${letters.join('')}…`, size) > room) letters.pop()
   return `${letters.join('').trimEnd()}…`

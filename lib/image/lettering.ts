@@ -8,13 +8,13 @@ const FONT_FILE = fileURLToPath(import.meta.resolve('@expo-google-fonts/jost/500
 
 let font: Font | undefined
 
-function typeface (): Font {
+function typeface(): Font {
   font ??= openSync(FONT_FILE) as Font
   return font
 }
 
 /** Height of a capital letter as a share of the font size. */
-export function capHeight (): number {
+export function capHeight(): number {
   return typeface().capHeight / typeface().unitsPerEm
 }
 
@@ -22,36 +22,43 @@ export function capHeight (): number {
 const LOOK_ALIKE: Record<string, string> = { ʻ: '‘', ʼ: '’' }
 
 /** The text in letters that the font has: one that it lacks loses its marks, the last first (ế becomes ê). */
-function spell (text: string): string {
+function spell(text: string): string {
   const has = (letter: string) => typeface().hasGlyphForCodePoint(letter.codePointAt(0)!)
-  return [...text.normalize('NFC')].map((letter) => {
-    if (has(letter)) return letter
-    const parts = [...letter.normalize('NFD')]
-    while (parts.length > 1) {
-      parts.pop()
-      const plainer = parts.join('').normalize('NFC')
-      if (has(plainer)) return plainer
-    }
-    return LOOK_ALIKE[letter] ?? letter
-  }).join('')
+  return [...text.normalize('NFC')]
+    .map((letter) => {
+      if (has(letter)) return letter
+      const parts = [...letter.normalize('NFD')]
+      while (parts.length > 1) {
+        parts.pop()
+        const plainer = parts.join('').normalize('NFC')
+        if (has(plainer)) return plainer
+      }
+      return LOOK_ALIKE[letter] ?? letter
+    })
+    .join('')
 }
 
 /** Width of a text in pixels at a font size in pixels. */
-export function textWidth (text: string, size: number): number {
-  return typeface().layout(spell(text)).advanceWidth * size / typeface().unitsPerEm
+export function textWidth(text: string, size: number): number {
+  return (typeface().layout(spell(text)).advanceWidth * size) / typeface().unitsPerEm
 }
 
 /** The outline of a text as SVG path data, its baseline starting at (x, y). */
-export function textOutline (text: string, size: number, x: number, y: number): string {
+export function textOutline(text: string, size: number, x: number, y: number): string {
   const { glyphs, positions } = typeface().layout(spell(text))
   const scale = size / typeface().unitsPerEm
   let pen = x
-  return glyphs.map((glyph, index) => {
-    const { xAdvance, xOffset, yOffset } = positions[index]!
-    const outline = glyph.path.scale(scale, -scale).translate(pen + xOffset * scale, y - yOffset * scale).toSVG()
-    pen += xAdvance * scale
-    return outline
-  }).join('')
+  return glyphs
+    .map((glyph, index) => {
+      const { xAdvance, xOffset, yOffset } = positions[index]!
+      const outline = glyph.path
+        .scale(scale, -scale)
+        .translate(pen + xOffset * scale, y - yOffset * scale)
+        .toSVG()
+      pen += xAdvance * scale
+      return outline
+    })
+    .join('')
 }
 
 /**
@@ -59,10 +66,13 @@ export function textOutline (text: string, size: number, x: number, y: number): 
  * @param width in pixels
  * @param size font size in pixels
  */
-export function wrapText (text: string, size: number, width: number): string[] {
+export function wrapText(text: string, size: number, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(/\s+/).filter(Boolean).flatMap((word) => breakWord(word, size, width))) {
+  for (const word of text
+    .split(/\s+/)
+    .filter(Boolean)
+    .flatMap((word) => breakWord(word, size, width))) {
     const longer = line === '' ? word : `${line} ${word}`
     if (line !== '' && textWidth(longer, size) > width) {
       lines.push(line)
@@ -74,7 +84,7 @@ export function wrapText (text: string, size: number, width: number): string[] {
   return line === '' ? lines : [...lines, line]
 }
 
-function breakWord (word: string, size: number, width: number): string[] {
+function breakWord(word: string, size: number, width: number): string[] {
   if (textWidth(word, size) <= width) return [word]
   const pieces: string[] = []
   let piece = ''

@@ -1,7 +1,7 @@
 const ASCII = 'latin1'
 
 /** What kind of image encoded bytes are, by how they begin; undefined when they are none that a browser shows. */
-export function mediaTypeOf (bytes: Buffer): string | undefined {
+export function mediaTypeOf(bytes: Buffer): string | undefined {
   const text = (from: number, to: number) => bytes.toString(ASCII, from, to)
   if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'image/png'
   if (text(0, 3) === '\xff\xd8\xff') return 'image/jpeg'

@@ -28,7 +28,7 @@ export interface DecodedImage {
  * Decodes a PNG, JPEG, WebP, GIF or AVIF of any depth, palette and channel count; what is transparent turns white.
  * @throws IMAGE_DOWNLOAD_ERROR when the bytes are no such image, are damaged, or have more than MAX_PIXELS pixels
  */
-export async function decodeImage (bytes: Uint8Array): Promise<DecodedImage> {
+export async function decodeImage(bytes: Uint8Array): Promise<DecodedImage> {
   try {
     const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
     const { format, orientation = 1 } = await image.metadata()
@@ -40,18 +40,21 @@ export async function decodeImage (bytes: Uint8Array): Promise<DecodedImage> {
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
     const raster = { data, width: info.width, height: info.height }
-    return { raster, png: format === 'png' && orientation === 1 ? Buffer.from(bytes) : await encodePng(raster) }
+    return {
+      raster,
+      png: format === 'png' && orientation === 1 ? Buffer.from(bytes) : await encodePng(raster)
+    }
   } catch (error) {
     throw errors.image('What the artist delivered is not a picture of at most 4096 × 4096 pixels', error)
   }
 }
 
 /** A raster as PNG; the same pixels give the same bytes. */
-export async function encodePng ({ data, width, height }: Raster): Promise<Buffer> {
+export async function encodePng({ data, width, height }: Raster): Promise<Buffer> {
   return await rasterImage({ data, width, height }).png({ compressionLevel: 6 }).toBuffer()
 }
 
 /** A raster as sharp's input. */
-export function rasterImage ({ data, width, height }: Raster): Sharp {
+export function rasterImage({ data, width, height }: Raster): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
 }

@@ -12,12 +12,15 @@ const OUTCOMES = ['completed', 'degraded', 'failed', 'cancelled'] as const
 const REJECTIONS = ['queue_full', 'budget_exhausted', 'provider_away', 'stopping'] as const
 const CACHE_RESULTS = ['hit', 'miss'] as const
 
-type GenerationOutcome = typeof OUTCOMES[number]
-export type Rejection = typeof REJECTIONS[number]
-export type CacheResult = typeof CACHE_RESULTS[number]
+type GenerationOutcome = (typeof OUTCOMES)[number]
+export type Rejection = (typeof REJECTIONS)[number]
+export type CacheResult = (typeof CACHE_RESULTS)[number]
 
 /** How a run ended, by its last snapshot. */
-export function outcomeOf ({ errorCode, degraded }: Pick<Snapshot, 'errorCode' | 'degraded'>): GenerationOutcome {
+export function outcomeOf({
+  errorCode,
+  degraded
+}: Pick<Snapshot, 'errorCode' | 'degraded'>): GenerationOutcome {
   if (errorCode === '') return degraded ? 'degraded' : 'completed'
   return errorCode === 'CANCELLED' ? 'cancelled' : 'failed'
 }
@@ -47,23 +50,60 @@ interface LoadLimits {
 }
 
 /** What becomes of requests for pictures. */
-export function createGenerationMetrics ({ counter, gauge, histogram }: Instruments) {
-  const generations = counter('dalleserver_generations_total', 'Runs that ended, by outcome; degraded ones have a picture too', ['outcome', 'provider'])
-  const duration = histogram('dalleserver_generation_duration_seconds', 'How long runs took, the time in the queue included', ['outcome', 'provider'], SECONDS)
-  const phases = histogram('dalleserver_generation_phase_duration_seconds', 'How long the phases of completed runs took', ['phase'], SECONDS)
-  const queueWait = histogram('dalleserver_generation_queue_wait_seconds', 'How long runs waited for their turn', [], SECONDS)
-  const coalesced = counter('dalleserver_generation_coalesced_total', 'Requests that joined a run which worked already')
-  const rejected = counter('dalleserver_generation_rejected_total', 'Requests that could have started a run and did not', ['reason'])
-  const cache = counter('dalleserver_image_cache_requests_total', 'Requests for a picture, by whether it was there; polls of a run do not count', ['result'])
-  const picture = histogram('dalleserver_image_response_duration_seconds', 'How long it took to answer with a picture that was there', [], PICTURE_SECONDS)
+export function createGenerationMetrics({ counter, gauge, histogram }: Instruments) {
+  const generations = counter(
+    'dalleserver_generations_total',
+    'Runs that ended, by outcome; degraded ones have a picture too',
+    ['outcome', 'provider']
+  )
+  const duration = histogram(
+    'dalleserver_generation_duration_seconds',
+    'How long runs took, the time in the queue included',
+    ['outcome', 'provider'],
+    SECONDS
+  )
+  const phases = histogram(
+    'dalleserver_generation_phase_duration_seconds',
+    'How long the phases of completed runs took',
+    ['phase'],
+    SECONDS
+  )
+  const queueWait = histogram(
+    'dalleserver_generation_queue_wait_seconds',
+    'How long runs waited for their turn',
+    [],
+    SECONDS
+  )
+  const coalesced = counter(
+    'dalleserver_generation_coalesced_total',
+    'Requests that joined a run which worked already'
+  )
+  const rejected = counter(
+    'dalleserver_generation_rejected_total',
+    'Requests that could have started a run and did not',
+    ['reason']
+  )
+  const cache = counter(
+    'dalleserver_image_cache_requests_total',
+    'Requests for a picture, by whether it was there; polls of a run do not count',
+    ['result']
+  )
+  const picture = histogram(
+    'dalleserver_image_response_duration_seconds',
+    'How long it took to answer with a picture that was there',
+    [],
+    PICTURE_SECONDS
+  )
 
-  for (const provider of ['openai', 'local'] as const) for (const outcome of OUTCOMES) generations.inc({ outcome, provider }, 0)
+  for (const provider of ['openai', 'local'] as const) {
+    for (const outcome of OUTCOMES) generations.inc({ outcome, provider }, 0)
+  }
   for (const phase of WORK_PHASES) phases.zero({ phase })
   for (const reason of REJECTIONS) rejected.inc({ reason }, 0)
   for (const result of CACHE_RESULTS) cache.inc({ result }, 0)
 
   return {
-    recordEnd ({ outcome, provider, seconds, queuedSeconds, phaseSeconds }: GenerationEnd): void {
+    recordEnd({ outcome, provider, seconds, queuedSeconds, phaseSeconds }: GenerationEnd): void {
       generations.inc({ outcome, provider })
       duration.observe({ outcome, provider }, seconds)
       queueWait.observe(queuedSeconds)
@@ -77,11 +117,24 @@ export function createGenerationMetrics ({ counter, gauge, histogram }: Instrume
     recordPicture: (seconds: number) => picture.observe(seconds),
 
     /** Where the load is read from at each scrape, and who draws, so that its durations start at 0. */
-    watch (load: () => Load, { concurrency, queueLimit, lockTtlMs }: LoadLimits, provider: Provider): void {
-      gauge('dalleserver_generations_in_progress', 'Runs that work now', [], function () { this.set(load().working) })
-      gauge('dalleserver_generation_queue_depth', 'Runs that wait for their turn', [], function () { this.set(load().waiting) })
-      gauge('dalleserver_generation_oldest_seconds', 'How long the oldest run that works now has worked', [], function () { this.set(load().oldestSeconds) })
-      gauge('dalleserver_generation_concurrency_limit', 'Runs that may work at the same time').set(concurrency)
+    watch(load: () => Load, { concurrency, queueLimit, lockTtlMs }: LoadLimits, provider: Provider): void {
+      gauge('dalleserver_generations_in_progress', 'Runs that work now', [], function () {
+        this.set(load().working)
+      })
+      gauge('dalleserver_generation_queue_depth', 'Runs that wait for their turn', [], function () {
+        this.set(load().waiting)
+      })
+      gauge(
+        'dalleserver_generation_oldest_seconds',
+        'How long the oldest run that works now has worked',
+        [],
+        function () {
+          this.set(load().oldestSeconds)
+        }
+      )
+      gauge('dalleserver_generation_concurrency_limit', 'Runs that may work at the same time').set(
+        concurrency
+      )
       gauge('dalleserver_generation_queue_limit', 'Runs that may wait').set(queueLimit)
       gauge('dalleserver_generation_time_limit_seconds', 'How long a run may work').set(lockTtlMs / 1000)
       duration.zero({ outcome: 'completed', provider })

@@ -4,15 +4,19 @@ import type { Registry } from 'prom-client'
 export type Instruments = ReturnType<typeof createInstruments>
 
 /** Makes metrics in one registry. Label sets stay small: each series costs time at every scrape. */
-export function createInstruments (registry: Registry) {
+export function createInstruments(registry: Registry) {
   const registers = [registry]
   return {
     counter: <T extends string>(name: string, help: string, labelNames: T[] = []) =>
       new Counter({ name, help, labelNames, registers }),
 
     /** @param collect sets the values at each scrape */
-    gauge: <T extends string>(name: string, help: string, labelNames: T[] = [], collect?: (this: Gauge<T>) => void | Promise<void>) =>
-      new Gauge({ name, help, labelNames, registers, ...collect && { collect } }),
+    gauge: <T extends string>(
+      name: string,
+      help: string,
+      labelNames: T[] = [],
+      collect?: (this: Gauge<T>) => void | Promise<void>
+    ) => new Gauge({ name, help, labelNames, registers, ...(collect && { collect }) }),
 
     /** @param buckets upper bounds in the metric's own unit */
     histogram: <T extends string>(name: string, help: string, labelNames: T[], buckets: number[]) =>

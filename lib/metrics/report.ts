@@ -9,61 +9,75 @@ const Count = Type.Integer({ minimum: 0 })
 const Counts = Type.Record(Type.String(), Count)
 
 /** The figures of `/metrics?format=json` and `/errors`. */
-export const ReportSchema = Type.Object({
-  total_errors: Count,
-  errors_by_code: Counts,
-  errors_by_endpoint: Counts,
-  circuit_breaker_state: Type.Union([Type.Literal('CLOSED'), Type.Literal('OPEN'), Type.Literal('HALF_OPEN')]),
-  circuit_breaker_failures: Count,
-  circuit_breaker_successes: Count,
-  total_retries: Count,
-  retries_by_operation: Counts,
-  response_times: Type.Object({
-    count: Count,
-    sum_ms: Type.Number(),
-    min_ms: Type.Number(),
-    max_ms: Type.Number(),
-    avg_ms: Type.Number(),
-    p95_ms: Type.Number({ description: 'Of the newest 1000 responses' }),
-    p99_ms: Type.Number({ description: 'Of the newest 1000 responses' })
-  }),
-  openai_requests: Count,
-  openai_errors: Count,
-  openai_timeouts: Count,
-  file_operations: Count,
-  file_operation_errors: Count,
-  last_updated: Type.String({ format: 'date-time' })
-}, { $id: 'Report' })
+export const ReportSchema = Type.Object(
+  {
+    total_errors: Count,
+    errors_by_code: Counts,
+    errors_by_endpoint: Counts,
+    circuit_breaker_state: Type.Union([
+      Type.Literal('CLOSED'),
+      Type.Literal('OPEN'),
+      Type.Literal('HALF_OPEN')
+    ]),
+    circuit_breaker_failures: Count,
+    circuit_breaker_successes: Count,
+    total_retries: Count,
+    retries_by_operation: Counts,
+    response_times: Type.Object({
+      count: Count,
+      sum_ms: Type.Number(),
+      min_ms: Type.Number(),
+      max_ms: Type.Number(),
+      avg_ms: Type.Number(),
+      p95_ms: Type.Number({ description: 'Of the newest 1000 responses' }),
+      p99_ms: Type.Number({ description: 'Of the newest 1000 responses' })
+    }),
+    openai_requests: Count,
+    openai_errors: Count,
+    openai_timeouts: Count,
+    file_operations: Count,
+    file_operation_errors: Count,
+    last_updated: Type.String({ format: 'date-time' })
+  },
+  { $id: 'Report' }
+)
 
 export type Report = Static<typeof ReportSchema>
 
-type Circuit = Pick<Report, 'circuit_breaker_state' | 'circuit_breaker_failures' | 'circuit_breaker_successes'>
+type Circuit = Pick<
+  Report,
+  'circuit_breaker_state' | 'circuit_breaker_failures' | 'circuit_breaker_successes'
+>
 
 /** Figures since the start or the last reset; unlike a counter for Prometheus they may go back to 0. */
-export function createReport () {
+export function createReport() {
   let report = empty()
   let samples: number[] = []
-  let readCircuit = (): Circuit => ({ circuit_breaker_state: 'CLOSED', circuit_breaker_failures: 0, circuit_breaker_successes: 0 })
+  let readCircuit = (): Circuit => ({
+    circuit_breaker_state: 'CLOSED',
+    circuit_breaker_failures: 0,
+    circuit_breaker_successes: 0
+  })
 
-  function changed (): void {
+  function changed(): void {
     report.last_updated = new Date().toISOString()
   }
 
   return {
-    addError (code: string, endpoint: string): void {
+    addError(code: string, endpoint: string): void {
       report.total_errors += 1
       increment(report.errors_by_code, code)
       increment(report.errors_by_endpoint, endpoint)
       changed()
     },
 
-    addRetry (operation: string): void {
+    addRetry(operation: string): void {
       report.total_retries += 1
       increment(report.retries_by_operation, operation)
       changed()
     },
 
-    addProviderCall (outcome: ProviderCall['outcome']): void {
+    addProviderCall(outcome: ProviderCall['outcome']): void {
       report.openai_requests += 1
       if (outcome !== 'success' && outcome !== 'aborted') report.openai_errors += 1
       if (outcome === 'timeout') report.openai_timeouts += 1
@@ -71,17 +85,17 @@ export function createReport () {
     },
 
     /** Where the state of the circuit breakers is read from; they are no figures of the report's own. */
-    watchCircuit (read: () => Circuit): void {
+    watchCircuit(read: () => Circuit): void {
       readCircuit = read
     },
 
-    addFileOperation (ok: boolean): void {
+    addFileOperation(ok: boolean): void {
       report.file_operations += 1
       if (!ok) report.file_operation_errors += 1
       changed()
     },
 
-    addResponse (ms: number): void {
+    addResponse(ms: number): void {
       const times = report.response_times
       times.min_ms = times.count === 0 ? ms : Math.min(times.min_ms, ms)
       times.max_ms = Math.max(times.max_ms, ms)
@@ -91,12 +105,12 @@ export function createReport () {
       changed()
     },
 
-    reset (): void {
+    reset(): void {
       report = empty()
       samples = []
     },
 
-    read (): Report {
+    read(): Report {
       const times = report.response_times
       const sorted = [...samples].sort((a, b) => a - b)
       const percentile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0
@@ -114,7 +128,7 @@ export function createReport () {
   }
 }
 
-function empty (): Omit<Report, keyof Circuit> {
+function empty(): Omit<Report, keyof Circuit> {
   return {
     total_errors: 0,
     errors_by_code: {},
@@ -131,6 +145,6 @@ function empty (): Omit<Report, keyof Circuit> {
   }
 }
 
-function increment (counts: Record<string, number>, key: string): void {
+function increment(counts: Record<string, number>, key: string): void {
   counts[key] = (counts[key] ?? 0) + 1
 }

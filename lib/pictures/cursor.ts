@@ -4,7 +4,7 @@ import type { Position } from './sorted.ts'
 export const ORDERS = ['newest', 'series'] as const
 
 /** `newest`: all pictures, newest first. `series`: series by series, that with the newest picture first. */
-export type Order = typeof ORDERS[number]
+export type Order = (typeof ORDERS)[number]
 
 /** Where the next page begins: behind the place, which need not be taken any more. */
 export interface Cursor extends Position {
@@ -16,17 +16,24 @@ export interface Cursor extends Position {
 }
 
 /** A cursor as text for a URL. */
-export function writeCursor ({ order, asOf, past, modifiedMs, series, address }: Cursor): string {
+export function writeCursor({ order, asOf, past, modifiedMs, series, address }: Cursor): string {
   return Buffer.from(JSON.stringify([order, asOf, past, modifiedMs, series, address])).toString('base64url')
 }
 
 /** The cursor in a text, undefined when it is none. */
-export function readCursor (text: string): Cursor | undefined {
+export function readCursor(text: string): Cursor | undefined {
   try {
-    const [order, asOf, past, modifiedMs, series, address, ...rest] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[]
-    const isRight = ORDERS.includes(order as Order) && [asOf, modifiedMs].every(Number.isFinite) &&
-      typeof past === 'string' && typeof series === 'string' && typeof address === 'string' && rest.length === 0
-    return isRight ? { order, asOf, past, modifiedMs, series, address } as Cursor : undefined
+    const [order, asOf, past, modifiedMs, series, address, ...rest] = JSON.parse(
+      Buffer.from(text, 'base64url').toString()
+    ) as unknown[]
+    const isRight =
+      ORDERS.includes(order as Order) &&
+      [asOf, modifiedMs].every(Number.isFinite) &&
+      typeof past === 'string' &&
+      typeof series === 'string' &&
+      typeof address === 'string' &&
+      rest.length === 0
+    return isRight ? ({ order, asOf, past, modifiedMs, series, address } as Cursor) : undefined
   } catch {
     return undefined
   }
@@ -35,11 +42,11 @@ export function readCursor (text: string): Cursor | undefined {
 const HASH_CHARACTERS = 6
 
 /** A series' name for the list in a cursor: names may be long, and there may be many. */
-export function hashOfSeries (name: string): string {
+export function hashOfSeries(name: string): string {
   return createHash('sha256').update(name).digest('base64url').slice(0, HASH_CHARACTERS)
 }
 
 /** The hashes in such a list. */
-export function hashesIn (past: string): Set<string> {
+export function hashesIn(past: string): Set<string> {
   return new Set(past.match(new RegExp(`.{${HASH_CHARACTERS}}`, 'gs')) ?? [])
 }

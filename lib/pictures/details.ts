@@ -16,21 +16,25 @@ const HEADER_BYTES = 24
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 
 /** Reads title and size of a picture; what cannot be read is left empty, for the gallery shows the rest without it. */
-export async function readDetails (files: Pick<Files, 'readText' | 'open'>, series: string, address: string): Promise<Details> {
+export async function readDetails(
+  files: Pick<Files, 'readText' | 'open'>,
+  series: string,
+  address: string
+): Promise<Details> {
   const [title, size] = await Promise.all([
     files.readText(inOutput(artifactPath('title', series, address))).catch(() => undefined),
     readSize(files, series, address).catch(() => undefined)
   ])
   // A slice of a text would keep all of it in memory.
-  return { title: title === undefined ? '' : oneLine(title), ...size ?? { width: 0, height: 0 } }
+  return { title: title === undefined ? '' : oneLine(title), ...(size ?? { width: 0, height: 0 }) }
 }
 
-function oneLine (text: string): string {
+function oneLine(text: string): string {
   const line = text.length > TITLE_CHARACTERS ? Buffer.from(text.slice(0, TITLE_CHARACTERS)).toString() : text
   return line.replace(/\s+/g, ' ').trim()
 }
 
-async function readSize (files: Pick<Files, 'open'>, series: string, address: string) {
+async function readSize(files: Pick<Files, 'open'>, series: string, address: string) {
   const handle = await files.open(inOutput(artifactPath('annotated', series, address)))
   if (handle === undefined) return undefined
   try {

@@ -41,7 +41,7 @@ export interface Page {
   /** How many pictures match, on all pages. */
   total: number
   /** How many of them each series has; the series with the newest picture first. */
-  series: Array<{ name: string, count: number }>
+  series: Array<{ name: string; count: number }>
   /** Where the next page begins; undefined at the end. */
   next: Cursor | undefined
 }
@@ -52,7 +52,13 @@ export type Gallery = ReturnType<typeof createGallery>
  * All pictures in order, with what the gallery shows and searches of them. It follows the index of pictures; titles and sizes are
  * read in the background, newest first, and at once for pictures that somebody looks at.
  */
-export function createGallery ({ images, files }: { images: Pick<StoredPictures, 'newest' | 'subscribe'>, files: Pick<Files, 'readText' | 'open'> }) {
+export function createGallery({
+  images,
+  files
+}: {
+  images: Pick<StoredPictures, 'newest' | 'subscribe'>
+  files: Pick<Files, 'readText' | 'open'>
+}) {
   const byKey = new Map<string, Picture>()
   const shelves = new Map<string, SortedPictures<Picture>>()
   const listeners = new Set<() => void>()
@@ -62,9 +68,11 @@ export function createGallery ({ images, files }: { images: Pick<StoredPictures,
   let unread = 0
   const stopping = new AbortController()
 
-  async function load (): Promise<void> {
+  async function load(): Promise<void> {
     const missed: Array<[string, string, PictureFile | undefined]> = []
-    let follow = (...change: [string, string, PictureFile | undefined]) => { missed.push(change) }
+    let follow = (...change: [string, string, PictureFile | undefined]) => {
+      missed.push(change)
+    }
     images.subscribe((...change) => follow(...change))
     const pictures = (await images.newest(0, Infinity)).map(asPicture).sort(comparePositions)
     const bySeries = new Map<string, Picture[]>()
@@ -81,10 +89,10 @@ export function createGallery ({ images, files }: { images: Pick<StoredPictures,
     for (const each of missed) change(...each)
   }
 
-  async function readAll (): Promise<void> {
+  async function readAll(): Promise<void> {
     const queue = [...all.items]
     let at = 0
-    async function work (): Promise<void> {
+    async function work(): Promise<void> {
       while (at < queue.length && !stopping.signal.aborted) {
         const picture = queue[at]!
         at += 1
@@ -95,7 +103,7 @@ export function createGallery ({ images, files }: { images: Pick<StoredPictures,
     await Promise.all(Array.from({ length: READERS }, work))
   }
 
-  async function read (picture: Picture): Promise<void> {
+  async function read(picture: Picture): Promise<void> {
     if (picture.isRead) return
     const details = await readDetails(files, picture.series, picture.address)
     if (picture.isRead) return
@@ -103,7 +111,7 @@ export function createGallery ({ images, files }: { images: Pick<StoredPictures,
     unread -= 1
   }
 
-  function change (series: string, address: string, entry: PictureFile | undefined): void {
+  function change(series: string, address: string, entry: PictureFile | undefined): void {
     const key = `${series}/${address}`
     const known = byKey.get(key)
     if (known?.modifiedMs === entry?.modifiedMs && known?.bytes === entry?.bytes) return
@@ -119,10 +127,12 @@ export function createGallery ({ images, files }: { images: Pick<StoredPictures,
     shelves.set(series, shelf)
     shelf.add(picture)
     unread += 1
-    read(picture).finally(() => { if (byKey.get(key) === picture) announce(series, address, true) })
+    read(picture).finally(() => {
+      if (byKey.get(key) === picture) announce(series, address, true)
+    })
   }
 
-  function remove (key: string, picture: Picture): void {
+  function remove(key: string, picture: Picture): void {
     byKey.delete(key)
     all.remove(picture)
     const shelf = shelves.get(picture.series)!
@@ -130,36 +140,53 @@ export function createGallery ({ images, files }: { images: Pick<StoredPictures,
     if (shelf.items.length === 0) shelves.delete(picture.series)
   }
 
-  function announce (series: string, address: string, isThere: boolean): void {
+  function announce(series: string, address: string, isThere: boolean): void {
     revision += 1
     changes = [{ revision, series, address, isThere }, ...changes.slice(0, CHANGES_KEPT - 1)]
     for (const listener of listeners) listener()
   }
 
   /** The series that have a picture not younger than `asOf`, that with the newest first. */
-  function groupsAsOf (asOf: number) {
-    return [...shelves].flatMap(([name, { items, indexOf }]) => {
-      const start = indexOf({ modifiedMs: asOf, series: '', address: '' })
-      const newest = items[start]
-      return newest === undefined ? [] : [{ name, items, start, newestMs: newest.modifiedMs }]
-    }).sort((a, b) => b.newestMs - a.newestMs || (a.name < b.name ? -1 : 1))
+  function groupsAsOf(asOf: number) {
+    return [...shelves]
+      .flatMap(([name, { items, indexOf }]) => {
+        const start = indexOf({ modifiedMs: asOf, series: '', address: '' })
+        const newest = items[start]
+        return newest === undefined ? [] : [{ name, items, start, newestMs: newest.modifiedMs }]
+      })
+      .sort((a, b) => b.newestMs - a.newestMs || (a.name < b.name ? -1 : 1))
   }
 
   type Group = ReturnType<typeof groupsAsOf>[number]
 
   /** What a page is taken from, one run of pictures after the other, from the cursor on. */
-  function * runsFrom (groups: Group[], asOf: number, { order, cursor }: PageRequest): Generator<{ items: readonly Picture[], start: number, past: string }> {
+  function* runsFrom(
+    groups: Group[],
+    asOf: number,
+    { order, cursor }: PageRequest
+  ): Generator<{ items: readonly Picture[]; start: number; past: string }> {
     if (order === 'newest') {
       const shelf = groups.length === 1 ? shelves.get(groups[0]!.name)! : all
-      yield { items: shelf.items, start: shelf.indexAfter(cursor ?? { modifiedMs: asOf, series: '', address: '' }), past: '' }
+      yield {
+        items: shelf.items,
+        start: shelf.indexAfter(cursor ?? { modifiedMs: asOf, series: '', address: '' }),
+        past: ''
+      }
       return
     }
     // A series moves down when its newest picture goes or is made anew, so that only its name tells whether it was told.
     let past = cursor?.past ?? ''
     const told = hashesIn(past)
     const isBegun = ({ name }: Group) => name === cursor?.series
-    for (const group of [...groups.filter(isBegun), ...groups.filter((each) => !isBegun(each) && !told.has(hashOfSeries(each.name)))]) {
-      yield { items: group.items, start: isBegun(group) ? shelves.get(group.name)!.indexAfter(cursor!) : group.start, past }
+    for (const group of [
+      ...groups.filter(isBegun),
+      ...groups.filter((each) => !isBegun(each) && !told.has(hashOfSeries(each.name)))
+    ]) {
+      yield {
+        items: group.items,
+        start: isBegun(group) ? shelves.get(group.name)!.indexAfter(cursor!) : group.start,
+        past
+      }
       past += hashOfSeries(group.name)
     }
   }
@@ -171,26 +198,35 @@ export function createGallery ({ images, files }: { images: Pick<StoredPictures,
     /** Settles when all titles and sizes are read; rejects when the pictures themselves could not be read. */
     reading,
 
-    get revision (): number { return revision },
+    get revision(): number {
+      return revision
+    },
     /** The last changes, the newest first. */
-    get changes (): readonly Change[] { return changes },
-    get size (): number { return all.items.length },
+    get changes(): readonly Change[] {
+      return changes
+    },
+    get size(): number {
+      return all.items.length
+    },
     /** Pictures whose titles are not read yet, and so not found by their words. */
-    get unread (): number { return unread },
+    get unread(): number {
+      return unread
+    },
 
     /** Calls `listener` at each change of a picture, until the returned function is called. */
-    subscribe (listener: () => void): () => void {
+    subscribe(listener: () => void): () => void {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
 
     /** Some pictures, once it is known which there are. */
-    async page (request: PageRequest): Promise<Page> {
+    async page(request: PageRequest): Promise<Page> {
       await loading
       const { limit, order } = request
       const asOf = request.cursor?.asOf ?? all.items[0]?.modifiedMs ?? 0
       const matches = createSearch(request.text ?? '')
-      const countIn = (items: readonly Picture[]) => matches === undefined ? items.length : items.reduce((sum, each) => matches(each) ? sum + 1 : sum, 0)
+      const countIn = (items: readonly Picture[]) =>
+        matches === undefined ? items.length : items.reduce((sum, each) => (matches(each) ? sum + 1 : sum), 0)
       // A series without a match is looked through once, to know it.
       const groups = groupsAsOf(asOf)
         .filter(({ name }) => request.series === undefined || name === request.series)
@@ -218,12 +254,15 @@ export function createGallery ({ images, files }: { images: Pick<StoredPictures,
         pictures,
         series: groups.map(({ name, count }) => ({ name, count })),
         total: groups.reduce((sum, { count }) => sum + count, 0),
-        next: hasMore && last !== undefined ? { order, asOf, past, modifiedMs: last.modifiedMs, series: last.series, address: last.address } : undefined
+        next:
+          hasMore && last !== undefined
+            ? { order, asOf, past, modifiedMs: last.modifiedMs, series: last.series, address: last.address }
+            : undefined
       }
     },
 
     /** One picture, undefined when there is none. */
-    async get (series: string, address: string): Promise<Picture | undefined> {
+    async get(series: string, address: string): Promise<Picture | undefined> {
       await loading
       const picture = byKey.get(`${series}/${address}`)
       if (picture !== undefined) await read(picture)
@@ -231,24 +270,24 @@ export function createGallery ({ images, files }: { images: Pick<StoredPictures,
     },
 
     /** The pictures of the same series just before and behind this one. */
-    neighbours (picture: Picture): { newer: Picture | undefined, older: Picture | undefined } {
+    neighbours(picture: Picture): { newer: Picture | undefined; older: Picture | undefined } {
       const shelf = shelves.get(picture.series)
       const at = shelf?.indexOf(picture) ?? 0
       return { newer: shelf?.items[at - 1], older: shelf?.items[at + 1] }
     },
 
     /** Reads no further. */
-    async stop (): Promise<void> {
+    async stop(): Promise<void> {
       stopping.abort()
       await reading.catch(() => {})
     }
   }
 }
 
-function keyOf ({ series, address }: PictureFile): string {
+function keyOf({ series, address }: PictureFile): string {
   return `${series}/${address}`
 }
 
-function asPicture ({ series, address, bytes, modifiedMs }: PictureFile): Picture {
+function asPicture({ series, address, bytes, modifiedMs }: PictureFile): Picture {
   return { series, address, bytes, modifiedMs, title: '', words: '', width: 0, height: 0, isRead: false }
 }

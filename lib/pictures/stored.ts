@@ -25,7 +25,10 @@ export type StoredPictures = ReturnType<typeof createStoredPictures>
  * them and are never counted among them.
  * @param standIns whether pictures by the built-in artist may be shown while there are none by the provider
  */
-export function createStoredPictures (files: Pick<Files, 'list' | 'stat' | 'open' | 'write' | 'remove'>, { standIns = false } = {}) {
+export function createStoredPictures(
+  files: Pick<Files, 'list' | 'stat' | 'open' | 'write' | 'remove'>,
+  { standIns = false } = {}
+) {
   /** In the order in which they became known, which decides between pictures of one instant. */
   const index = new Map<string, PictureFile>()
   const changedWhileBuilding = new Set<string>()
@@ -33,26 +36,26 @@ export function createStoredPictures (files: Pick<Files, 'list' | 'stat' | 'open
   let newestFirst: PictureFile[] | undefined
   let building: Promise<void> | undefined
 
-  function add (entry: PictureFile): void {
+  function add(entry: PictureFile): void {
     const key = `${entry.series}/${entry.address}`
     index.set(key, entry)
     changed(key)
     for (const listener of listeners) listener(entry.series, entry.address, entry)
   }
 
-  function drop (series: string, address: string): void {
+  function drop(series: string, address: string): void {
     const key = `${series}/${address}`
     index.delete(key)
     changed(key)
     for (const listener of listeners) listener(series, address, undefined)
   }
 
-  function changed (key: string): void {
+  function changed(key: string): void {
     newestFirst = undefined
     if (building !== undefined) changedWhileBuilding.add(key)
   }
 
-  async function build (): Promise<void> {
+  async function build(): Promise<void> {
     const found: PictureFile[] = []
     for (const { name: series } of await files.list(FOLDERS.output)) {
       if (!isSeriesName(series)) continue
@@ -60,7 +63,9 @@ export function createStoredPictures (files: Pick<Files, 'list' | 'stat' | 'open
         .map(({ name }) => name.slice(0, -'.png'.length))
         .filter(isAddress)
       for (let at = 0; at < addresses.length; at += STATS_AT_ONCE) {
-        const entries = await Promise.all(addresses.slice(at, at + STATS_AT_ONCE).map((address) => look('annotated', series, address)))
+        const entries = await Promise.all(
+          addresses.slice(at, at + STATS_AT_ONCE).map((address) => look('annotated', series, address))
+        )
         found.push(...entries.filter((entry) => entry !== undefined))
       }
     }
@@ -72,21 +77,29 @@ export function createStoredPictures (files: Pick<Files, 'list' | 'stat' | 'open
     newestFirst = undefined
   }
 
-  async function look (artifact: 'annotated' | 'standin', series: string, address: string): Promise<PictureFile | undefined> {
+  async function look(
+    artifact: 'annotated' | 'standin',
+    series: string,
+    address: string
+  ): Promise<PictureFile | undefined> {
     const stat = await files.stat(inOutput(artifactPath(artifact, series, address)))
     return stat?.isFile() ? { series, address, bytes: stat.size, modifiedMs: stat.mtimeMs } : undefined
   }
 
   return {
     /** Reads which pictures there are. To be called once; until it ends, questions to the index wait. */
-    async build (): Promise<void> {
+    async build(): Promise<void> {
       const work = build()
-      building = work.catch(() => {}).finally(() => { building = undefined })
+      building = work
+        .catch(() => {})
+        .finally(() => {
+          building = undefined
+        })
       await work
     },
 
     /** The picture's entry as the disk has it, undefined when there is none. */
-    async find (series: string, address: string): Promise<PictureFile | undefined> {
+    async find(series: string, address: string): Promise<PictureFile | undefined> {
       const entry = await look('annotated', series, address)
       const known = index.get(`${series}/${address}`)
       if (entry === undefined) {
@@ -98,12 +111,12 @@ export function createStoredPictures (files: Pick<Files, 'list' | 'stat' | 'open
     },
 
     /** The PNG opened for reading, undefined when there is none. The caller closes it. */
-    async open (series: string, address: string): Promise<FileHandle | undefined> {
+    async open(series: string, address: string): Promise<FileHandle | undefined> {
       return await files.open(inOutput(artifactPath('annotated', series, address)))
     },
 
     /** Puts a picture in place in one step, over an older one too; a stand-in has done its service. */
-    async put (series: string, address: string, png: Uint8Array): Promise<void> {
+    async put(series: string, address: string, png: Uint8Array): Promise<void> {
       await files.write(inOutput(artifactPath('annotated', series, address)), png)
       if (standIns) await files.remove(standInPath(series, address)).catch(() => {})
       const entry = await look('annotated', series, address)
@@ -111,48 +124,48 @@ export function createStoredPictures (files: Pick<Files, 'list' | 'stat' | 'open
     },
 
     /** Removes a picture, and what stands in for it. False when there was none. */
-    async remove (series: string, address: string): Promise<boolean> {
+    async remove(series: string, address: string): Promise<boolean> {
       const removed = await files.remove(inOutput(artifactPath('annotated', series, address)))
       drop(series, address)
-      const removedStandIn = standIns && await files.remove(standInPath(series, address))
+      const removedStandIn = standIns && (await files.remove(standInPath(series, address)))
       return removed || removedStandIn
     },
 
     /** Keeps a picture that stands in for one which could not be made: apart, so that it never passes for that. */
-    async putStandIn (series: string, address: string, png: Uint8Array): Promise<void> {
+    async putStandIn(series: string, address: string, png: Uint8Array): Promise<void> {
       await files.write(standInPath(series, address), png)
     },
 
     /** The entry of a stand-in, undefined when there is none or none is wanted. */
-    async findStandIn (series: string, address: string): Promise<PictureFile | undefined> {
+    async findStandIn(series: string, address: string): Promise<PictureFile | undefined> {
       return standIns ? await look('standin', series, address) : undefined
     },
 
     /** A stand-in opened for reading, undefined when there is none or none is wanted. The caller closes it. */
-    async openStandIn (series: string, address: string): Promise<FileHandle | undefined> {
+    async openStandIn(series: string, address: string): Promise<FileHandle | undefined> {
       return standIns ? await files.open(standInPath(series, address)) : undefined
     },
 
     /** Calls `listener` at each change, until the returned function is called. */
-    subscribe (listener: PictureListener): () => void {
+    subscribe(listener: PictureListener): () => void {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
 
     /** Some pictures, the newest first, once the index is built. */
-    async newest (skip: number, take: number): Promise<PictureFile[]> {
+    async newest(skip: number, take: number): Promise<PictureFile[]> {
       await building
       newestFirst ??= [...index.values()].reverse().sort((a, b) => b.modifiedMs - a.modifiedMs)
       return newestFirst.slice(skip, skip + take)
     },
 
     /** How many pictures are known of by now. */
-    get known (): number {
+    get known(): number {
       return index.size
     },
 
     /** How many pictures there are, once the index is built. */
-    async count (): Promise<number> {
+    async count(): Promise<number> {
       await building
       return index.size
     }

@@ -13,11 +13,11 @@ import type { EncodeQueue } from '../image/encode-queue.ts'
 export const WIDTHS = [64, 128, 192, 256, 320, 384, 512, 640, 768, 1024, 1536, 2048] as const
 export const FORMATS = ['png', 'webp', 'avif', 'jpeg'] as const
 
-export type Format = typeof FORMATS[number]
+export type Format = (typeof FORMATS)[number]
 
 export interface VariantRequest {
   /** Undefined keeps the picture's own. A picture is never made larger than it is. */
-  width: typeof WIDTHS[number] | undefined
+  width: (typeof WIDTHS)[number] | undefined
   format: Format
 }
 
@@ -58,14 +58,18 @@ export type Variants = ReturnType<typeof createVariants>
  * full, those go that were not asked for longest. A variant is named after size and age of the picture it was made from, so one
  * of an older picture is never found again.
  */
-export function createVariants ({ files, encodeQueue, maxBytes }: VariantsOptions) {
+export function createVariants({ files, encodeQueue, maxBytes }: VariantsOptions) {
   const underway = new Map<string, Job>()
   let pausedUntil = 0
   const stopping = new AbortController()
   const ofPicture = new Map<string, Set<string>>()
-  const kept = new LRUCache<string, number>({ maxSize: maxBytes, sizeCalculation: (bytes) => Math.max(1, bytes), dispose })
+  const kept = new LRUCache<string, number>({
+    maxSize: maxBytes,
+    sizeCalculation: (bytes) => Math.max(1, bytes),
+    dispose
+  })
 
-  function dispose (_bytes: number, path: string, reason: LRUCache.DisposeReason): void {
+  function dispose(_bytes: number, path: string, reason: LRUCache.DisposeReason): void {
     if (reason === 'set') return
     const picture = pictureOf(path)
     ofPicture.get(picture)?.delete(path)
@@ -73,7 +77,7 @@ export function createVariants ({ files, encodeQueue, maxBytes }: VariantsOption
     files.remove(path).catch(() => {})
   }
 
-  function keep (path: string, bytes: number): void {
+  function keep(path: string, bytes: number): void {
     const picture = pictureOf(path)
     const paths = ofPicture.get(picture) ?? new Set()
     ofPicture.set(picture, paths.add(path))
@@ -81,7 +85,10 @@ export function createVariants ({ files, encodeQueue, maxBytes }: VariantsOption
   }
 
   /** Opens the picture and asks of what size and age it is; undefined when there is none. */
-  async function openSource (series: string, address: string): Promise<{ handle: FileHandle, stamp: string } | undefined> {
+  async function openSource(
+    series: string,
+    address: string
+  ): Promise<{ handle: FileHandle; stamp: string } | undefined> {
     const handle = await files.open(inOutput(artifactPath('annotated', series, address)))
     if (handle === undefined) return undefined
     try {
@@ -93,38 +100,64 @@ export function createVariants ({ files, encodeQueue, maxBytes }: VariantsOption
     }
   }
 
-  async function stampOf (series: string, address: string): Promise<string | undefined> {
+  async function stampOf(series: string, address: string): Promise<string | undefined> {
     const source = await openSource(series, address)
     await source?.handle.close()
     return source?.stamp
   }
 
   /** Makes a variant, unless nobody waits for it any more or the picture is no longer the one that was asked for. */
-  async function make (job: Job, path: string, series: string, address: string, stamp: string, { width, format }: VariantRequest): Promise<void> {
-    const bytes = await encodeQueue.run(async () => {
-      if (job.waiters === 0) return undefined
-      const source = await openSource(series, address)
-      try {
-        return source?.stamp === stamp ? await encode(await source.handle.readFile(), width, format) : undefined
-      } finally {
-        await source?.handle.close()
-      }
-    }, stopping.signal, false)
+  async function make(
+    job: Job,
+    path: string,
+    series: string,
+    address: string,
+    stamp: string,
+    { width, format }: VariantRequest
+  ): Promise<void> {
+    const bytes = await encodeQueue.run(
+      async () => {
+        if (job.waiters === 0) return undefined
+        const source = await openSource(series, address)
+        try {
+          return source?.stamp === stamp
+            ? await encode(await source.handle.readFile(), width, format)
+            : undefined
+        } finally {
+          await source?.handle.close()
+        }
+      },
+      stopping.signal,
+      false
+    )
     if (bytes === undefined) return
     await files.write(path, bytes).catch((error: unknown) => {
       pausedUntil = performance.now() + PAUSE_MS
       throw error
     })
     // What was made from an earlier picture nobody will ask for.
-    for (const other of [...ofPicture.get(pictureOf(path)) ?? []]) if (!other.includes(`.${stamp}.`)) kept.delete(other)
+    for (const other of [...(ofPicture.get(pictureOf(path)) ?? [])]) {
+      if (!other.includes(`.${stamp}.`)) kept.delete(other)
+    }
     keep(path, bytes.length)
   }
 
-  async function makeOnce (path: string, series: string, address: string, stamp: string, request: VariantRequest, signal: AbortSignal): Promise<void> {
-    if (performance.now() < pausedUntil) throw errors.fileSystem('Pictures in other sizes cannot be kept at the moment')
+  async function makeOnce(
+    path: string,
+    series: string,
+    address: string,
+    stamp: string,
+    request: VariantRequest,
+    signal: AbortSignal
+  ): Promise<void> {
+    if (performance.now() < pausedUntil) {
+      throw errors.fileSystem('Pictures in other sizes cannot be kept at the moment')
+    }
     let job = underway.get(path)
     if (job === undefined) {
-      if (underway.size >= WAITING_MAX) throw errors.unavailable('Too many pictures are being converted', 'Ask again in a few seconds')
+      if (underway.size >= WAITING_MAX) {
+        throw errors.unavailable('Too many pictures are being converted', 'Ask again in a few seconds')
+      }
       job = { waiters: 1, made: Promise.resolve() }
       underway.set(path, job)
       job.made = make(job, path, series, address, stamp, request).finally(() => underway.delete(path))
@@ -140,10 +173,12 @@ export function createVariants ({ files, encodeQueue, maxBytes }: VariantsOption
 
   return {
     /** Finds what an earlier start kept, the newest as if asked for last. To be called once. */
-    async load (): Promise<void> {
-      const found: Array<{ path: string, bytes: number, modifiedMs: number }> = []
+    async load(): Promise<void> {
+      const found: Array<{ path: string; bytes: number; modifiedMs: number }> = []
       for (const series of await files.list(FOLDERS.cache)) {
-        for (const { name } of series.isDirectory() ? await files.list(`${FOLDERS.cache}/${series.name}`) : []) {
+        for (const { name } of series.isDirectory()
+          ? await files.list(`${FOLDERS.cache}/${series.name}`)
+          : []) {
           const path = `${FOLDERS.cache}/${series.name}/${name}`
           const stat = NAME.test(name) ? await files.stat(path) : undefined
           if (stat?.isFile()) found.push({ path, bytes: stat.size, modifiedMs: stat.mtimeMs })
@@ -154,13 +189,15 @@ export function createVariants ({ files, encodeQueue, maxBytes }: VariantsOption
     },
 
     /** Makes no more, and waits for what is under way. */
-    async stop (): Promise<void> {
+    async stop(): Promise<void> {
       stopping.abort(errors.unavailable('The server is stopping', 'Ask again when it is back'))
       await Promise.allSettled([...underway.values()].map(({ made }) => made))
     },
 
     /** How many bytes are kept. */
-    get bytes (): number { return kept.calculatedSize },
+    get bytes(): number {
+      return kept.calculatedSize
+    },
 
     /**
      * A picture in another width or format, opened for reading; undefined when there is no picture. The caller closes it.
@@ -168,11 +205,20 @@ export function createVariants ({ files, encodeQueue, maxBytes }: VariantsOption
      * @throws IMAGE_DOWNLOAD_ERROR when the picture is damaged, SERVICE_UNAVAILABLE when too many are waited for,
      * FILE_SYSTEM_ERROR when it cannot be kept
      */
-    async open (series: string, address: string, request: VariantRequest, signal: AbortSignal): Promise<FileHandle | undefined> {
+    async open(
+      series: string,
+      address: string,
+      request: VariantRequest,
+      signal: AbortSignal
+    ): Promise<FileHandle | undefined> {
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         const stamp = await stampOf(series, address)
         if (stamp === undefined) return undefined
-        const path = variantPath(series, address, `${stamp}.${request.width === undefined ? 'full' : `w${request.width}`}.${request.format}`)
+        const path = variantPath(
+          series,
+          address,
+          `${stamp}.${request.width === undefined ? 'full' : `w${request.width}`}.${request.format}`
+        )
         kept.get(path)
         const handle = await files.open(path)
         if (handle !== undefined) return handle
@@ -184,14 +230,16 @@ export function createVariants ({ files, encodeQueue, maxBytes }: VariantsOption
 }
 
 /** The picture that a variant was made from, as a key. */
-function pictureOf (path: string): string {
+function pictureOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1 + ADDRESS_CHARACTERS)
 }
 
-async function encode (source: Buffer, width: number | undefined, format: Format): Promise<Buffer> {
+async function encode(source: Buffer, width: number | undefined, format: Format): Promise<Buffer> {
   try {
     const image = sharp(source, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
-    return await ENCODE[format](width === undefined ? image : image.resize({ width, withoutEnlargement: true })).toBuffer()
+    return await ENCODE[format](
+      width === undefined ? image : image.resize({ width, withoutEnlargement: true })
+    ).toBuffer()
   } catch (error) {
     throw errors.image('The picture on disk is damaged', error)
   }

@@ -10,7 +10,10 @@ const ALPHA = 0.2
 /** The file `metrics/progress_phase_stats.json`. */
 const StatsSchema = Type.Object({
   version: Type.Literal('v1'),
-  phaseAverages: Type.Record(Type.String(), Type.Object({ count: Type.Integer(), avgNs: Type.Number({ minimum: 0 }) })),
+  phaseAverages: Type.Record(
+    Type.String(),
+    Type.Object({ count: Type.Integer(), avgNs: Type.Number({ minimum: 0 }) })
+  ),
   generationRuns: Type.Integer(),
   cacheHits: Type.Integer()
 })
@@ -24,7 +27,7 @@ export type Averages = ReturnType<typeof createAverages>
  * the first duration as it is), and how many runs and cache hits there were.
  * @param json the text of an earlier run's statistics; anything unreadable starts afresh
  */
-export function createAverages (json?: string) {
+export function createAverages(json?: string) {
   const stats = read(json) ?? { version: 'v1', phaseAverages: {}, generationRuns: 0, cacheHits: 0 }
 
   const averageNs = (phase: WorkPhase) => stats.phaseAverages[phase]?.avgNs ?? 0
@@ -33,17 +36,18 @@ export function createAverages (json?: string) {
     stats,
 
     /** Counts a successful run by the nanoseconds of each phase that was worked through. */
-    addRun (durationsNs: Partial<Record<WorkPhase, number>>): void {
+    addRun(durationsNs: Partial<Record<WorkPhase, number>>): void {
       stats.generationRuns += 1
       for (const [phase, ns] of Object.entries(durationsNs)) {
         const known = stats.phaseAverages[phase]
-        stats.phaseAverages[phase] = known === undefined
-          ? { count: 1, avgNs: ns }
-          : { count: known.count + 1, avgNs: Math.round(ALPHA * ns + (1 - ALPHA) * known.avgNs) }
+        stats.phaseAverages[phase] =
+          known === undefined
+            ? { count: 1, avgNs: ns }
+            : { count: known.count + 1, avgNs: Math.round(ALPHA * ns + (1 - ALPHA) * known.avgNs) }
       }
     },
 
-    addCacheHit (): void {
+    addCacheHit(): void {
       stats.cacheHits += 1
     },
 
@@ -51,13 +55,15 @@ export function createAverages (json?: string) {
     of: averageNs,
 
     /** All averages in nanoseconds, by phase. */
-    all (): Record<string, number> {
-      return Object.fromEntries(WORK_PHASES.filter((phase) => phase in stats.phaseAverages).map((phase) => [phase, averageNs(phase)]))
+    all(): Record<string, number> {
+      return Object.fromEntries(
+        WORK_PHASES.filter((phase) => phase in stats.phaseAverages).map((phase) => [phase, averageNs(phase)])
+      )
     }
   }
 }
 
-function read (json: string | undefined): PhaseStats | undefined {
+function read(json: string | undefined): PhaseStats | undefined {
   try {
     const stats: unknown = JSON.parse(json ?? '')
     return Value.Check(StatsSchema, stats) ? stats : undefined

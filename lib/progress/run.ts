@@ -30,10 +30,20 @@ export interface PartialImage {
 export type RunProgress = ReturnType<typeof createRunProgress>
 
 /** What is known of one run: the phases it went through and what a snapshot says of it. */
-export function createRunProgress ({ series, address, provider: intended, dress, averages, now, onChange }: RunOptions) {
+export function createRunProgress({
+  series,
+  address,
+  provider: intended,
+  dress,
+  averages,
+  now,
+  onChange
+}: RunOptions) {
   const runId = randomUUID()
   const startedNs = now()
-  const timings = new Map<Phase, PhaseTiming>(PHASES.map((name) => [name, { name, startedNs: 0, endedNs: 0, skipped: false, error: '' }]))
+  const timings = new Map<Phase, PhaseTiming>(
+    PHASES.map((name) => [name, { name, startedNs: 0, endedNs: 0, skipped: false, error: '' }])
+  )
 
   let working: WorkPhase = 'setup'
   let ending: 'failed' | 'completed' | undefined
@@ -48,14 +58,14 @@ export function createRunProgress ({ series, address, provider: intended, dress,
   let partial: PartialImage | undefined
 
   /** Ends the phase that works, if the run has left the queue. */
-  function endPhase (): number {
+  function endPhase(): number {
     const at = now()
     const timing = timings.get(working)!
     if (timing.startedNs > 0 && timing.endedNs === 0) timing.endedNs = at
     return at
   }
 
-  function end (phase: 'failed' | 'completed'): void {
+  function end(phase: 'failed' | 'completed'): void {
     const at = endPhase()
     Object.assign(timings.get(phase)!, { startedNs: at, endedNs: at })
     ending = phase
@@ -65,7 +75,7 @@ export function createRunProgress ({ series, address, provider: intended, dress,
   }
 
   /** Nanoseconds of the averages: of the whole run, of what is done, and of the current phase. */
-  function measure () {
+  function measure() {
     let totalNs = 0
     let doneNs = 0
     for (const phase of WORK_PHASES) {
@@ -81,7 +91,7 @@ export function createRunProgress ({ series, address, provider: intended, dress,
     return { totalNs, doneNs, averageNs, elapsedNs }
   }
 
-  function percentOf (totalNs: number, doneNs: number): number {
+  function percentOf(totalNs: number, doneNs: number): number {
     if (ending === 'completed') return 100
     const finished = WORK_PHASES.filter((phase) => timings.get(phase)!.endedNs > 0).length
     const share = totalNs > 0 ? doneNs / totalNs : finished / WORK_PHASES.length
@@ -96,54 +106,78 @@ export function createRunProgress ({ series, address, provider: intended, dress,
     startedNs,
     dress,
 
-    get done (): boolean { return ending !== undefined },
-    get failed (): boolean { return ending === 'failed' },
+    get done(): boolean {
+      return ending !== undefined
+    },
+    get failed(): boolean {
+      return ending === 'failed'
+    },
     /** Who drew, or is to draw. */
-    get provider (): Provider { return provider },
+    get provider(): Provider {
+      return provider
+    },
     /** Whether another than the intended provider draws. */
-    get isStandIn (): boolean { return provider !== intended },
+    get isStandIn(): boolean {
+      return provider !== intended
+    },
     /** Seconds to wait before asking again, where the failure names them, counted from its end. */
-    get retryAfter (): number | undefined { return failure?.retryAfter },
+    get retryAfter(): number | undefined {
+      return failure?.retryAfter
+    },
     /** What it does now, or how it ended; undefined while it waits for its turn. */
-    get phase (): Phase | undefined { return ending ?? (this.hasBegun ? working : undefined) },
-    get hasBegun (): boolean { return timings.get('setup')!.startedNs > 0 },
+    get phase(): Phase | undefined {
+      return ending ?? (this.hasBegun ? working : undefined)
+    },
+    get hasBegun(): boolean {
+      return timings.get('setup')!.startedNs > 0
+    },
     /** What the provider charged for it so far, in USD. */
-    get costUsd (): number { return costUsd },
+    get costUsd(): number {
+      return costUsd
+    },
     /** The newest unfinished image, while the run works. */
-    get partial (): PartialImage | undefined { return partial },
+    get partial(): PartialImage | undefined {
+      return partial
+    },
     /** Nanoseconds between the request and the first phase; all of them where there was none. */
-    get queuedNs (): number { return (timings.get('setup')!.startedNs || this.endedNs || now()) - startedNs },
-    get endedNs (): number { return ending === undefined ? 0 : timings.get(ending)!.endedNs },
+    get queuedNs(): number {
+      return (timings.get('setup')!.startedNs || this.endedNs || now()) - startedNs
+    },
+    get endedNs(): number {
+      return ending === undefined ? 0 : timings.get(ending)!.endedNs
+    },
 
     /** 1 is next, 0 is running. */
-    setQueuePosition (position: number): void {
+    setQueuePosition(position: number): void {
       if (position === queuePosition) return
       queuePosition = position
       onChange()
     },
 
-    begin (phase: WorkPhase): void {
+    begin(phase: WorkPhase): void {
       const at = endPhase()
       working = phase
       // A step back, when a picture is drawn once more, takes what lies ahead back too.
-      for (const later of WORK_PHASES.slice(WORK_PHASES.indexOf(phase))) Object.assign(timings.get(later)!, { startedNs: 0, endedNs: 0, error: '' })
+      for (const later of WORK_PHASES.slice(WORK_PHASES.indexOf(phase))) {
+        Object.assign(timings.get(later)!, { startedNs: 0, endedNs: 0, error: '' })
+      }
       timings.get(phase)!.startedNs = at
       onChange()
     },
 
     /** Marks the current phase as one that failed, in a run that goes on. */
-    failPhase (message: string): void {
+    failPhase(message: string): void {
       timings.get(working)!.error = message
     },
 
     /** Marks the current phase as one that had nothing to do. */
-    skip (): void {
+    skip(): void {
       timings.get(working)!.skipped = true
       onChange()
     },
 
     /** Counts the attempts at the image from 1. */
-    setAttempt (number: number): void {
+    setAttempt(number: number): void {
       attempt = number
       onChange()
     },
@@ -152,30 +186,30 @@ export function createRunProgress ({ series, address, provider: intended, dress,
      * Marks the run as one that has to do with less than it should.
      * @param by who draws in place of the intended provider, where that is what it is
      */
-    degrade (reason: string, by: Provider = provider): void {
+    degrade(reason: string, by: Provider = provider): void {
       degradations.push(reason)
       provider = by
       onChange()
     },
 
-    addCost (usd: number): void {
+    addCost(usd: number): void {
       costUsd += usd
     },
 
-    addPartial (image: PartialImage): void {
+    addPartial(image: PartialImage): void {
       if (ending !== undefined) return
       partial = image
       partialImages += 1
       onChange()
     },
 
-    complete (): void {
+    complete(): void {
       dress.completed = true
       end('completed')
     },
 
     /** Ends a run that found its picture made long ago. */
-    completeFromCache (): void {
+    completeFromCache(): void {
       dress.cacheHit = true
       dress.completed = true
       for (const phase of WORK_PHASES) timings.get(phase)!.skipped = true
@@ -183,21 +217,23 @@ export function createRunProgress ({ series, address, provider: intended, dress,
       end('completed')
     },
 
-    fail (error: ServiceError): void {
+    fail(error: ServiceError): void {
       failure = error
       timings.get(working)!.error = error.message
       end('failed')
     },
 
     /** Nanoseconds of each phase that was worked through and did not fail. */
-    durationsNs (): Partial<Record<WorkPhase, number>> {
-      return Object.fromEntries(WORK_PHASES.flatMap((phase) => {
-        const { startedNs, endedNs, skipped, error } = timings.get(phase)!
-        return skipped || endedNs === 0 || error !== '' ? [] : [[phase, endedNs - startedNs]]
-      }))
+    durationsNs(): Partial<Record<WorkPhase, number>> {
+      return Object.fromEntries(
+        WORK_PHASES.flatMap((phase) => {
+          const { startedNs, endedNs, skipped, error } = timings.get(phase)!
+          return skipped || endedNs === 0 || error !== '' ? [] : [[phase, endedNs - startedNs]]
+        })
+      )
     },
 
-    snapshot (): Snapshot {
+    snapshot(): Snapshot {
       const { totalNs, doneNs, averageNs, elapsedNs } = measure()
       const ended = ending !== undefined
       return {
@@ -207,12 +243,17 @@ export function createRunProgress ({ series, address, provider: intended, dress,
         startedNs,
         percent: percentOf(totalNs, doneNs),
         etaSeconds: ended ? 0 : round((totalNs - doneNs) / NS_PER_SECOND),
-        phasePercent: ending === 'completed' ? 100 : averageNs > 0 ? round(elapsedNs / averageNs * 100) : 0,
+        phasePercent: ending === 'completed' ? 100 : averageNs > 0 ? round((elapsedNs / averageNs) * 100) : 0,
         phaseETASeconds: ended ? 0 : round((averageNs - elapsedNs) / NS_PER_SECOND),
         phaseIndex: WORK_PHASES.indexOf(working) + 1,
         phaseCount: WORK_PHASES.length,
         done: ended,
-        error: failure === undefined ? '' : failure.details === undefined ? failure.message : `${failure.message}: ${failure.details}`,
+        error:
+          failure === undefined
+            ? ''
+            : failure.details === undefined
+              ? failure.message
+              : `${failure.message}: ${failure.details}`,
         cacheHit: false,
         phases: [...timings.values()].map((timing) => ({ ...timing })),
         dalleDress: { ...dress },
@@ -230,6 +271,6 @@ export function createRunProgress ({ series, address, provider: intended, dress,
   }
 }
 
-function round (value: number): number {
+function round(value: number): number {
   return Math.round(Math.max(0, value) * 100) / 100
 }

@@ -3,18 +3,18 @@ import type { RunProgress } from './run.ts'
 const SHOWN_RUNS = 3
 
 /** What the runs at work are doing, in one line for a person at a terminal; undefined when none works. */
-export function statusLine (runs: RunProgress[]): string | undefined {
+export function statusLine(runs: RunProgress[]): string | undefined {
   const working = runs.filter(({ phase }) => phase !== undefined)
   if (working.length === 0) return undefined
   const waiting = runs.length - working.length
   return [
     ...working.slice(0, SHOWN_RUNS).map(describe),
-    ...working.length > SHOWN_RUNS ? [`${working.length - SHOWN_RUNS} more`] : [],
-    ...waiting > 0 ? [`${waiting} waiting`] : []
+    ...(working.length > SHOWN_RUNS ? [`${working.length - SHOWN_RUNS} more`] : []),
+    ...(waiting > 0 ? [`${waiting} waiting`] : [])
   ].join(' | ')
 }
 
-function describe (run: RunProgress): string {
+function describe(run: RunProgress): string {
   const { series, address, currentPhase, percent, etaSeconds, startedNs } = run.snapshot()
   const elapsed = Date.now() / 1000 - startedNs / 1e9
   const left = etaSeconds > 0 ? `, about ${Math.round(etaSeconds)} s left` : ''

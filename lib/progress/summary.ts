@@ -2,8 +2,24 @@ import type { RunSummary } from '../schemas/activity.ts'
 import type { Snapshot } from '../schemas/progress.ts'
 
 /** What a list of runs says of a run. */
-export function summarize (snapshot: Snapshot): RunSummary {
-  const { runId, series, address, dalleDress, currentPhase, startedNs, percent, etaSeconds, queuePosition, partialImages, done, error, errorCode, degraded, degradedReason } = snapshot
+export function summarize(snapshot: Snapshot): RunSummary {
+  const {
+    runId,
+    series,
+    address,
+    dalleDress,
+    currentPhase,
+    startedNs,
+    percent,
+    etaSeconds,
+    queuePosition,
+    partialImages,
+    done,
+    error,
+    errorCode,
+    degraded,
+    degradedReason
+  } = snapshot
   return {
     runId,
     series,

@@ -31,13 +31,20 @@ export interface TrackerOptions {
 export type Tracker = Awaited<ReturnType<typeof createTracker>>
 
 /** Progress of all runs: those that work, and those that ended within the last ten minutes. */
-export async function createTracker ({
-  files, archiveRuns, onDiskError, finishedTtlMs = FINISHED_TTL_MS, finishedMax = FINISHED_MAX, now = unixNanoseconds
+export async function createTracker({
+  files,
+  archiveRuns,
+  onDiskError,
+  finishedTtlMs = FINISHED_TTL_MS,
+  finishedMax = FINISHED_MAX,
+  now = unixNanoseconds
 }: TrackerOptions) {
-  const averages = createAverages(await files.readText(STATS).catch((error: unknown) => {
-    onDiskError(error)
-    return undefined
-  }))
+  const averages = createAverages(
+    await files.readText(STATS).catch((error: unknown) => {
+      onDiskError(error)
+      return undefined
+    })
+  )
   const live = new Map<string, RunProgress>()
   const finished = new LRUCache<string, RunProgress>({ max: finishedMax, ttl: finishedTtlMs })
   const changes = new EventEmitter().setMaxListeners(0)
@@ -45,22 +52,29 @@ export async function createTracker ({
   let saveTimer: NodeJS.Timeout | undefined
   let saving: Promise<void> = Promise.resolve()
 
-  function save (): void {
+  function save(): void {
     saveTimer = undefined
-    saving = saving.then(() => files.write(STATS, `${JSON.stringify(averages.stats, null, 2)}\n`)).catch(onDiskError)
+    saving = saving
+      .then(() => files.write(STATS, `${JSON.stringify(averages.stats, null, 2)}\n`))
+      .catch(onDiskError)
   }
 
-  function saveSoon (): void {
+  function saveSoon(): void {
     saveTimer ??= setTimeout(save, SAVE_DELAY_MS).unref()
   }
 
-  function record (run: RunProgress): void {
+  function record(run: RunProgress): void {
     // Anybody may ask for what is turned away at once; the disk need not hear of it.
     if (!run.hasBegun) return
     if (!run.failed && !run.isStandIn) averages.addRun(run.durationsNs())
     saveSoon()
     const { phaseAverages: phases, generationRuns: runs, cacheHits } = averages.stats
-    const line = JSON.stringify({ timestamp: new Date(run.endedNs / 1e6).toISOString(), phases, runs, cacheHits })
+    const line = JSON.stringify({
+      timestamp: new Date(run.endedNs / 1e6).toISOString(),
+      phases,
+      runs,
+      cacheHits
+    })
     saving = saving.then(() => files.appendLine(HISTORY, line)).catch(onDiskError)
     if (archiveRuns) {
       const path = runArchivePath(run.series, run.address, Math.floor(run.endedNs / 1e9))
@@ -73,14 +87,14 @@ export async function createTracker ({
     averages,
 
     /** Seconds since a run ended. */
-    secondsSinceEnd (run: RunProgress): number {
+    secondsSinceEnd(run: RunProgress): number {
       return (now() - run.endedNs) / 1e9
     },
 
-    start (series: string, address: string, provider: Provider, dress: DalleDress): RunProgress {
+    start(series: string, address: string, provider: Provider, dress: DalleDress): RunProgress {
       const key = runKey(series, address)
       const run = createRunProgress({ series, address, provider, dress, averages, now, onChange })
-      function onChange () {
+      function onChange() {
         if (run.done && live.get(key) === run) {
           live.delete(key)
           finished.set(key, run)
@@ -99,7 +113,13 @@ export async function createTracker ({
      * Tells of a picture that was made long ago as of a completed run that is kept nowhere.
      * @param counts whether somebody asked for the picture, and not only how it is
      */
-    cacheHit (series: string, address: string, provider: Provider, dress: DalleDress, counts = true): RunProgress {
+    cacheHit(
+      series: string,
+      address: string,
+      provider: Provider,
+      dress: DalleDress,
+      counts = true
+    ): RunProgress {
       if (counts) {
         averages.addCacheHit()
         saveSoon()
@@ -110,23 +130,25 @@ export async function createTracker ({
     },
 
     /** The run that works on this picture, else the last that ended, while it is remembered. */
-    get (series: string, address: string): RunProgress | undefined {
+    get(series: string, address: string): RunProgress | undefined {
       const key = runKey(series, address)
       return live.get(key) ?? finished.get(key)
     },
 
     /** Calls `listener` at each change of the runs of this picture, until the returned function is called. */
-    subscribe (series: string, address: string, listener: (run: RunProgress) => void): () => void {
+    subscribe(series: string, address: string, listener: (run: RunProgress) => void): () => void {
       const key = runKey(series, address)
       changes.on(key, listener)
       return () => changes.off(key, listener)
     },
 
     /** How many runs work or wait. */
-    get liveCount (): number { return live.size },
+    get liveCount(): number {
+      return live.size
+    },
 
     /** Some runs that work or wait, those that began first first. */
-    live (take: number): RunProgress[] {
+    live(take: number): RunProgress[] {
       const runs: RunProgress[] = []
       for (const run of live.values()) {
         if (runs.length >= take) break
@@ -136,13 +158,13 @@ export async function createTracker ({
     },
 
     /** Calls `listener` at each change of any run, its start included, until the returned function is called. */
-    subscribeAll (listener: (run: RunProgress) => void): () => void {
+    subscribeAll(listener: (run: RunProgress) => void): () => void {
       changes.on(ANY_RUN, listener)
       return () => changes.off(ANY_RUN, listener)
     },
 
     /** Waits until everything is on disk. */
-    async close (): Promise<void> {
+    async close(): Promise<void> {
       if (saveTimer !== undefined) {
         clearTimeout(saveTimer)
         save()
@@ -152,10 +174,10 @@ export async function createTracker ({
   }
 }
 
-export function runKey (series: string, address: string): string {
+export function runKey(series: string, address: string): string {
   return `${series}/${address}`
 }
 
-function unixNanoseconds (): number {
+function unixNanoseconds(): number {
   return Math.round((performance.timeOrigin + performance.now()) * 1e6)
 }

@@ -5,7 +5,7 @@ import type { FailureKind, ProviderFailure } from './failures.ts'
 
 export const BREAKER_STATES = ['CLOSED', 'HALF_OPEN', 'OPEN'] as const
 
-export type BreakerState = typeof BREAKER_STATES[number]
+export type BreakerState = (typeof BREAKER_STATES)[number]
 
 export interface BreakerOptions {
   name: string
@@ -30,7 +30,7 @@ export interface BreakerReport {
   /** Calls that were turned away since the start. */
   rejected: number
   /** The newest counted failure, with its time as Unix milliseconds. */
-  lastFailure: { kind: FailureKind, at: number } | undefined
+  lastFailure: { kind: FailureKind; at: number } | undefined
 }
 
 export type Breaker = ReturnType<typeof createBreaker>
@@ -41,8 +41,20 @@ export type Breaker = ReturnType<typeof createBreaker>
  * before, and one success is enough. A call is therefore judged only while the state it began in lasts, and errors that say
  * nothing of the provider are not judged at all.
  */
-export function createBreaker ({ name, failureThreshold = 5, resetTimeoutMs = 30_000, successThreshold = 2, onTransition }: BreakerOptions) {
-  const circuit = new CircuitBreaker(async () => {}, { name, resetTimeout: resetTimeoutMs, timeout: false, rollingPercentilesEnabled: false, enableSnapshots: false })
+export function createBreaker({
+  name,
+  failureThreshold = 5,
+  resetTimeoutMs = 30_000,
+  successThreshold = 2,
+  onTransition
+}: BreakerOptions) {
+  const circuit = new CircuitBreaker(async () => {}, {
+    name,
+    resetTimeout: resetTimeoutMs,
+    timeout: false,
+    rollingPercentilesEnabled: false,
+    enableSnapshots: false
+  })
   let era = 0
   let failures = 0
   let probing = false
@@ -61,7 +73,7 @@ export function createBreaker ({ name, failureThreshold = 5, resetTimeoutMs = 30
     enter('CLOSED')
   })
 
-  function enter (state: BreakerState): void {
+  function enter(state: BreakerState): void {
     era += 1
     probing = false
     passed = 0
@@ -72,7 +84,7 @@ export function createBreaker ({ name, failureThreshold = 5, resetTimeoutMs = 30
   /** Until a call may be tried; while another one tries, nobody knows. */
   const waitMs = () => Math.max(0, openedAt + resetTimeoutMs - performance.now())
 
-  function judge (verdict: Verdict, kind?: FailureKind): void {
+  function judge(verdict: Verdict, kind?: FailureKind): void {
     if (verdict === 'success') {
       totals.successes += 1
       failures = 0
@@ -89,7 +101,7 @@ export function createBreaker ({ name, failureThreshold = 5, resetTimeoutMs = 30
      * Runs the call unless the circuit is open; while it is half-open, one call at a time.
      * @throws the failure `circuit_open`, or whatever went wrong in the call, as a failure of the policy
      */
-    async run<T> (call: () => Promise<T>): Promise<T> {
+    async run<T>(call: () => Promise<T>): Promise<T> {
       const refusal = this.refusal()
       if (refusal !== undefined) {
         totals.rejected += 1
@@ -115,20 +127,20 @@ export function createBreaker ({ name, failureThreshold = 5, resetTimeoutMs = 30
     },
 
     /** Why no call would be let through now, if so. */
-    refusal (): ProviderFailure | undefined {
+    refusal(): ProviderFailure | undefined {
       return isShut() ? providerFailure('circuit_open', { waitMs: waitMs() }) : undefined
     },
 
-    get state (): BreakerState {
+    get state(): BreakerState {
       return circuit.opened ? 'OPEN' : circuit.halfOpen ? 'HALF_OPEN' : 'CLOSED'
     },
 
-    report (): BreakerReport {
+    report(): BreakerReport {
       return { state: this.state, failures, ...totals, lastFailure }
     },
 
     /** Ends its timers. */
-    stop (): void {
+    stop(): void {
       circuit.shutdown()
     }
   }

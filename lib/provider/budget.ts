@@ -38,33 +38,33 @@ export type Budget = Awaited<ReturnType<typeof createBudget>>
  * What the provider has cost since midnight UTC. Money is set aside before a call and settled after it; what is set aside is on
  * disk before the call is made, so that a process which dies meanwhile has spent it.
  */
-export async function createBudget ({ files, limits, onDiskError, now = Date.now }: BudgetOptions) {
+export async function createBudget({ files, limits, onDiskError, now = Date.now }: BudgetOptions) {
   const isLimited = limits.usd !== undefined || limits.images !== undefined
   const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
-  let state = await files.readText(PATH).then(read).catch(tolerate) ?? emptyOn(dayOf(now()))
+  let state = (await files.readText(PATH).then(read).catch(tolerate)) ?? emptyOn(dayOf(now()))
   let saving: Promise<void> | undefined
   let isSaved = true
 
-  function tolerate (error: unknown): undefined {
+  function tolerate(error: unknown): undefined {
     if (isLimited) throw error
     onDiskError(error)
     return undefined
   }
 
-  function today () {
+  function today() {
     const day = dayOf(now())
     if (state.day !== day) state = emptyOn(day)
     return state
   }
 
   /** Writes the newest state; callers that come while it is being written share one further write. */
-  async function save (): Promise<void> {
+  async function save(): Promise<void> {
     isSaved = false
     saving ??= write()
     await saving
   }
 
-  async function write (): Promise<void> {
+  async function write(): Promise<void> {
     try {
       while (!isSaved) {
         isSaved = true
@@ -76,18 +76,24 @@ export async function createBudget ({ files, limits, onDiskError, now = Date.now
     }
   }
 
-  function refusal ({ usd, images }: Expense): ServiceError | undefined {
+  function refusal({ usd, images }: Expense): ServiceError | undefined {
     const spent = today()
-    const retryAfter = Math.ceil((DAY_MS - now() % DAY_MS) / 1000)
+    const retryAfter = Math.ceil((DAY_MS - (now() % DAY_MS)) / 1000)
     if (limits.images !== undefined && images > 0 && spent.images + images > limits.images) {
-      return errors.budgetExhausted(`${limits.images} ${limits.images === 1 ? 'picture' : 'pictures'} a day may be bought; the count starts anew at midnight UTC`, retryAfter)
+      return errors.budgetExhausted(
+        `${limits.images} ${limits.images === 1 ? 'picture' : 'pictures'} a day may be bought; the count starts anew at midnight UTC`,
+        retryAfter
+      )
     }
     if (limits.usd !== undefined && spent.usd + usd > limits.usd + Number.EPSILON) {
-      return errors.budgetExhausted(`${limits.usd} USD a day may be spent; the count starts anew at midnight UTC`, retryAfter)
+      return errors.budgetExhausted(
+        `${limits.usd} USD a day may be spent; the count starts anew at midnight UTC`,
+        retryAfter
+      )
     }
   }
 
-  function add (usd: number, images: number): void {
+  function add(usd: number, images: number): void {
     const spent = today()
     spent.usd = Math.max(0, Number((spent.usd + usd).toFixed(6)))
     spent.images = Math.max(0, spent.images + images)
@@ -97,7 +103,7 @@ export async function createBudget ({ files, limits, onDiskError, now = Date.now
     limits,
 
     /** What is spent or set aside today. */
-    spent (): Expense {
+    spent(): Expense {
       const { usd, images } = today()
       return { usd, images }
     },
@@ -110,7 +116,7 @@ export async function createBudget ({ files, limits, onDiskError, now = Date.now
      * @returns settles it: with what the call really took
      * @throws BUDGET_EXHAUSTED; FILE_SYSTEM_ERROR when a limit cannot be kept over a restart
      */
-    async reserve (expected: Expense): Promise<(real: Expense) => void> {
+    async reserve(expected: Expense): Promise<(real: Expense) => void> {
       const refused = refusal(expected)
       if (refused !== undefined) throw refused
       add(expected.usd, expected.images)
@@ -135,24 +141,24 @@ export async function createBudget ({ files, limits, onDiskError, now = Date.now
     },
 
     /** Waits until everything is on disk. */
-    async close (): Promise<void> {
+    async close(): Promise<void> {
       await saving?.catch(() => {})
     }
   }
 }
 
-function emptyOn (day: string) {
+function emptyOn(day: string) {
   return { version: 'v1' as const, day, usd: 0, images: 0 }
 }
 
-function read (json: string | undefined) {
+function read(json: string | undefined) {
   if (json === undefined) return undefined
   const value = parse(json)
   if (Value.Check(SpendingSchema, value)) return value
   throw errors.fileSystem(`${PATH} does not tell what was spent; remove it to begin the day at 0`)
 }
 
-function parse (json: string): unknown {
+function parse(json: string): unknown {
   try {
     return JSON.parse(json)
   } catch {

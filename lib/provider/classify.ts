@@ -28,29 +28,36 @@ export class NotConnected extends Error {}
  * What went wrong in a call to the provider. Errors of the service's own making, such as a spent budget, pass as they are.
  * @param elapsedMs since the call began
  */
-export function failureOf (error: unknown, elapsedMs = 0): ProviderFailure | ServiceError {
+export function failureOf(error: unknown, elapsedMs = 0): ProviderFailure | ServiceError {
   if (isServiceError(error)) return error
-  return providerFailure(kindOf(error, elapsedMs > LATE_MS), { cause: error, waitMs: error instanceof APIError ? readRetryAfter(error.headers) : undefined })
+  return providerFailure(kindOf(error, elapsedMs > LATE_MS), {
+    cause: error,
+    waitMs: error instanceof APIError ? readRetryAfter(error.headers) : undefined
+  })
 }
 
-function kindOf (error: unknown, isLate: boolean): FailureKind {
+function kindOf(error: unknown, isLate: boolean): FailureKind {
   const chain = [...causesOf(error)]
   if (chain.some((cause) => cause instanceof NotConnected)) return 'unreachable'
-  if (chain.some((cause) => cause instanceof UnusableAnswer || cause instanceof SyntaxError)) return 'unusable'
+  if (chain.some((cause) => cause instanceof UnusableAnswer || cause instanceof SyntaxError)) {
+    return 'unusable'
+  }
   if (error instanceof CallTimeout || error instanceof APIConnectionTimeoutError) return 'timeout'
   if (error instanceof APIConnectionError || isFetchFailure(error)) return isLate ? 'interrupted' : 'reset'
-  if (error instanceof APIError) return isLate && GATEWAY_TIMEOUT.has(error.status) ? 'interrupted' : kindOfAnswer(error)
+  if (error instanceof APIError) {
+    return isLate && GATEWAY_TIMEOUT.has(error.status) ? 'interrupted' : kindOfAnswer(error)
+  }
   // What breaks while a body is read comes as a TypeError or a DOMException.
   return 'interrupted'
 }
 
 /** What fetch throws when there was no answer. */
-function isFetchFailure (error: unknown): boolean {
+function isFetchFailure(error: unknown): boolean {
   return error instanceof TypeError && error.message === 'fetch failed'
 }
 
 /** An error that the provider answered with; its code tells more than its status (no money may come as 400 or 429). */
-function kindOfAnswer ({ status, code, type }: APIError): FailureKind {
+function kindOfAnswer({ status, code, type }: APIError): FailureKind {
   const codes = [code, type].filter((text) => typeof text === 'string')
   if (codes.some((text) => NO_MONEY.test(text)) || status === 402) return 'no_money'
   if (codes.some((text) => REJECTED.test(text))) return 'rejected'
@@ -61,20 +68,22 @@ function kindOfAnswer ({ status, code, type }: APIError): FailureKind {
   return status >= 500 || status === 408 || status === 409 ? 'overloaded' : 'wrong_request'
 }
 
-function * causesOf (error: unknown): Generator<Error> {
-  for (let at = error, depth = 0; at instanceof Error && depth < MAX_CAUSES; at = at.cause, depth += 1) yield at
+function* causesOf(error: unknown): Generator<Error> {
+  for (let at = error, depth = 0; at instanceof Error && depth < MAX_CAUSES; at = at.cause, depth += 1) {
+    yield at
+  }
 }
 
 /**
  * Milliseconds that an answer asks to wait: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), or OpenAI's more exact
  * `retry-after-ms`; a quarter of an hour at most.
  */
-export function readRetryAfter (headers: Headers | undefined, nowMs = Date.now()): number | undefined {
+export function readRetryAfter(headers: Headers | undefined, nowMs = Date.now()): number | undefined {
   const ms = readMs(headers, nowMs)
   return ms === undefined || !Number.isFinite(ms) ? undefined : Math.min(Math.max(0, ms), MAX_WAIT_MS)
 }
 
-function readMs (headers: Headers | undefined, nowMs: number): number | undefined {
+function readMs(headers: Headers | undefined, nowMs: number): number | undefined {
   const ms = headers?.get('retry-after-ms')?.trim() ?? ''
   if (DECIMAL.test(ms)) return Number(ms)
   const text = headers?.get('retry-after')?.trim() ?? ''

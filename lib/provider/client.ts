@@ -33,7 +33,7 @@ export interface OpenAiOptions {
   onCharge: (charge: ProviderCharge) => void
 }
 
-type PaidRequest = ProviderRequest & { operation: Operation, model: string }
+type PaidRequest = ProviderRequest & { operation: Operation; model: string }
 
 export type OpenAi = ReturnType<typeof createOpenAi>
 
@@ -41,7 +41,7 @@ export type OpenAi = ReturnType<typeof createOpenAi>
  * The model provider: OpenAI or a server that speaks its protocol. Each operation goes one way: retry, breaker, the budget, its
  * own deadline, the call.
  */
-export function createOpenAi ({ config, prices, retry, breakers, budget, onCall, onCharge }: OpenAiOptions) {
+export function createOpenAi({ config, prices, retry, breakers, budget, onCall, onCharge }: OpenAiOptions) {
   const transport = createTransport()
   const downloader = createDownloader(config.image?.url ?? config.baseUrl)
   const client = new OpenAI({
@@ -60,11 +60,14 @@ export function createOpenAi ({ config, prices, retry, breakers, budget, onCall,
 
   const expenseOf = (operation: Operation) => {
     const model = operation === 'draw' ? config.image?.model : config.enhancement?.model
-    return { usd: model === undefined ? 0 : priceOf(prices, model)?.call ?? 0, images: operation === 'draw' ? 1 : 0 }
+    return {
+      usd: model === undefined ? 0 : (priceOf(prices, model)?.call ?? 0),
+      images: operation === 'draw' ? 1 : 0
+    }
   }
 
   /** Times a request and tells of its outcome. */
-  async function observe<T> (request: ProviderRequest, call: () => Promise<T>): Promise<T> {
+  async function observe<T>(request: ProviderRequest, call: () => Promise<T>): Promise<T> {
     const startedAt = performance.now()
     const elapsed = () => performance.now() - startedAt
     try {
@@ -79,7 +82,12 @@ export function createOpenAi ({ config, prices, retry, breakers, budget, onCall,
   }
 
   /** Makes one call within the budget. What may have been done is paid for, also when its answer was lost. */
-  async function pay<T extends { usage: Usage | undefined }> (request: PaidRequest, signal: AbortSignal, onCost: (usd: number) => void, call: () => Promise<T>): Promise<T> {
+  async function pay<T extends { usage: Usage | undefined }>(
+    request: PaidRequest,
+    signal: AbortSignal,
+    onCost: (usd: number) => void,
+    call: () => Promise<T>
+  ): Promise<T> {
     const { operation, model } = request
     const expected = expenseOf(operation)
     const price = priceOf(prices, model)
@@ -103,24 +111,39 @@ export function createOpenAi ({ config, prices, retry, breakers, budget, onCall,
   }
 
   /** Sets an expense aside, and gives it back if the run ends before the disk has it. */
-  async function reserve (expected: Expense, signal: AbortSignal) {
+  async function reserve(expected: Expense, signal: AbortSignal) {
     const reserving = budget.reserve(expected)
     try {
       return await abortable(reserving, signal)
     } catch (error) {
-      reserving.then((settle) => settle(NOTHING), () => {})
+      reserving.then(
+        (settle) => settle(NOTHING),
+        () => {}
+      )
       throw error
     }
   }
 
   /** Fetches an image that is drawn and paid for; a fetch that fails costs nothing but time. */
-  async function fetchImage (url: string, signal: AbortSignal): Promise<Buffer> {
+  async function fetchImage(url: string, signal: AbortSignal): Promise<Buffer> {
     try {
-      return await retry.run({ operation: 'download', signal, repeatsLost: true }, async (attempt) =>
-        await observe({ operation: 'download', attempt }, async () =>
-          await withDeadline(DOWNLOAD_TIMEOUT_MS, signal, async (inTime) => await downloader.fetchImage(url, inTime))))
+      return await retry.run(
+        { operation: 'download', signal, repeatsLost: true },
+        async (attempt) =>
+          await observe(
+            { operation: 'download', attempt },
+            async () =>
+              await withDeadline(
+                DOWNLOAD_TIMEOUT_MS,
+                signal,
+                async (inTime) => await downloader.fetchImage(url, inTime)
+              )
+          )
+      )
     } catch (error) {
-      throw isProviderFailure(error) && error.kind !== 'aborted' ? providerFailure('undelivered', { cause: error }) : error
+      throw isProviderFailure(error) && error.kind !== 'aborted'
+        ? providerFailure('undelivered', { cause: error })
+        : error
     }
   }
 
@@ -128,7 +151,7 @@ export function createOpenAi ({ config, prices, retry, breakers, budget, onCall,
     config,
 
     /** Why an operation would not be tried now: its circuit is open, the provider asked to wait, or the budget is spent. */
-    refusal (operation: Operation): ServiceError | undefined {
+    refusal(operation: Operation): ServiceError | undefined {
       return breakers[operation].refusal() ?? retry.refusal(operation) ?? budget.refusal(expenseOf(operation))
     },
 
@@ -138,12 +161,31 @@ export function createOpenAi ({ config, prices, retry, breakers, budget, onCall,
      * @param onCharge told what each attempt cost, in USD
      * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
      */
-    async enhance (prompt: string, persona: string, signal: AbortSignal, onCharge: (usd: number) => void): Promise<string> {
+    async enhance(
+      prompt: string,
+      persona: string,
+      signal: AbortSignal,
+      onCharge: (usd: number) => void
+    ): Promise<string> {
       const { model, timeoutMs } = config.enhancement!
-      const { text, isRefused } = await retry.run({ operation: 'enhance', signal }, async (attempt) =>
-        await breakers.enhance.run(async () =>
-          await pay({ operation: 'enhance', model, attempt }, signal, onCharge, async () =>
-            await withDeadline(timeoutMs, signal, async (inTime) => await chat!(prompt, persona, inTime)))))
+      const { text, isRefused } = await retry.run(
+        { operation: 'enhance', signal },
+        async (attempt) =>
+          await breakers.enhance.run(
+            async () =>
+              await pay(
+                { operation: 'enhance', model, attempt },
+                signal,
+                onCharge,
+                async () =>
+                  await withDeadline(
+                    timeoutMs,
+                    signal,
+                    async (inTime) => await chat!(prompt, persona, inTime)
+                  )
+              )
+          )
+      )
       if (isRefused) throw providerFailure('rejected')
       return text
     },
@@ -152,18 +194,37 @@ export function createOpenAi ({ config, prices, retry, breakers, budget, onCall,
      * Has an image model draw; only to be called where the configuration has one.
      * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
      */
-    async draw (prompt: string, orientation: Orientation, signal: AbortSignal, { onAttempt, onPartial, onCharge }: DrawingEvents): Promise<Drawing> {
+    async draw(
+      prompt: string,
+      orientation: Orientation,
+      signal: AbortSignal,
+      { onAttempt, onPartial, onCharge }: DrawingEvents
+    ): Promise<Drawing> {
       const { model, timeoutMs, retryOnTimeout } = config.image!
-      const { source } = await retry.run({ operation: 'draw', signal, onAttempt, repeatsLost: retryOnTimeout }, async (attempt) =>
-        await breakers.draw.run(async () =>
-          await pay({ operation: 'draw', model, attempt }, signal, onCharge, async () =>
-            await withDeadline(timeoutMs, signal, async (inTime) => await images!(prompt, orientation, inTime, onPartial)))))
+      const { source } = await retry.run(
+        { operation: 'draw', signal, onAttempt, repeatsLost: retryOnTimeout },
+        async (attempt) =>
+          await breakers.draw.run(
+            async () =>
+              await pay(
+                { operation: 'draw', model, attempt },
+                signal,
+                onCharge,
+                async () =>
+                  await withDeadline(
+                    timeoutMs,
+                    signal,
+                    async (inTime) => await images!(prompt, orientation, inTime, onPartial)
+                  )
+              )
+          )
+      )
       if ('bytes' in source) return { downloadMode: 'b64', download: async () => source.bytes }
       return { downloadMode: 'url', download: async (signal) => await fetchImage(source.url, signal) }
     },
 
     /** Ends its connections. */
-    async close (): Promise<void> {
+    async close(): Promise<void> {
       await Promise.all([transport.close(), downloader.close()])
     }
   }

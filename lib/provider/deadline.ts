@@ -12,7 +12,11 @@ const TELLING_SHARE = 0.5
  * @throws CallTimeout when the time is over; the failure `aborted` when the caller gave up, `timeout` when the run's deadline came
  * while the provider had had most of its time
  */
-export async function withDeadline<T> (ms: number, signal: AbortSignal, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withDeadline<T>(
+  ms: number,
+  signal: AbortSignal,
+  call: (signal: AbortSignal) => Promise<T>
+): Promise<T> {
   signal.throwIfAborted()
   const startedAt = performance.now()
   const controller = new AbortController()
@@ -21,7 +25,9 @@ export async function withDeadline<T> (ms: number, signal: AbortSignal, call: (s
     over = () => {
       const cause: unknown = controller.signal.reason
       if (!signal.aborted) return reject(cause)
-      const isTelling = (cause as { code?: string }).code === RUN_DEADLINE && performance.now() - startedAt >= ms * TELLING_SHARE
+      const isTelling =
+        (cause as { code?: string }).code === RUN_DEADLINE &&
+        performance.now() - startedAt >= ms * TELLING_SHARE
       reject(providerFailure(isTelling ? 'timeout' : 'aborted', { cause }))
     }
     controller.signal.addEventListener('abort', over, { once: true })

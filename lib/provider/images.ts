@@ -20,20 +20,27 @@ interface ImageAnswer {
 class BrokenStream extends Error {}
 
 /** One call that has an image model draw. */
-export function createDrawCall (client: OpenAI, settings: NonNullable<OpenAiConfig['image']>) {
+export function createDrawCall(client: OpenAI, settings: NonNullable<OpenAiConfig['image']>) {
   const path = settings.url ?? '/images/generations'
 
-  return async function draw (prompt: string, orientation: Orientation, signal: AbortSignal, onPartial: (image: Buffer) => void): Promise<ImageAnswer> {
+  return async function draw(
+    prompt: string,
+    orientation: Orientation,
+    signal: AbortSignal,
+    onPartial: (image: Buffer) => void
+  ): Promise<ImageAnswer> {
     const body = imageRequest(settings, prompt, orientation)
     if (body.stream !== true) return readAnswer(await client.post<unknown>(path, { body, signal }))
     const response = await client.post(path, { body, signal, stream: true }).asResponse()
     // A compatible server may not know streams, and has drawn all the same.
-    if (!/event-stream/.test(response.headers.get('content-type') ?? '')) return readAnswer(await response.json())
+    if (!/event-stream/.test(response.headers.get('content-type') ?? '')) {
+      return readAnswer(await response.json())
+    }
     return await readStream(Stream.fromSSEResponse(response, new AbortController()), onPartial)
   }
 }
 
-function readAnswer (answer: unknown): ImageAnswer {
+function readAnswer(answer: unknown): ImageAnswer {
   const { data, usage } = fieldsOf(answer)
   const { b64_json: base64, url } = fieldsOf(Array.isArray(data) ? data[0] : undefined)
   if (typeof base64 === 'string') return { source: { bytes: decode(base64) }, usage: readUsage(usage) }
@@ -42,14 +49,18 @@ function readAnswer (answer: unknown): ImageAnswer {
 }
 
 /** Ending a stream early ends its loop without an error, so only the completed event counts. */
-async function readStream (stream: Stream<unknown>, onPartial: (image: Buffer) => void): Promise<ImageAnswer> {
+async function readStream(stream: Stream<unknown>, onPartial: (image: Buffer) => void): Promise<ImageAnswer> {
   let begun = false
   try {
     for await (const event of stream) {
       begun = true
       const { type, b64_json: base64, usage } = fieldsOf(event)
-      if (type === 'image_generation.partial_image' && typeof base64 === 'string') onPartial(Buffer.from(base64, 'base64'))
-      if (type === 'image_generation.completed') return { source: { bytes: decode(base64) }, usage: readUsage(usage) }
+      if (type === 'image_generation.partial_image' && typeof base64 === 'string') {
+        onPartial(Buffer.from(base64, 'base64'))
+      }
+      if (type === 'image_generation.completed') {
+        return { source: { bytes: decode(base64) }, usage: readUsage(usage) }
+      }
     }
   } catch (error) {
     const failure = failureOf(error)
@@ -60,8 +71,10 @@ async function readStream (stream: Stream<unknown>, onPartial: (image: Buffer) =
   throw new BrokenStream('the stream ended without its image')
 }
 
-function decode (base64: unknown): Buffer {
+function decode(base64: unknown): Buffer {
   const bytes = typeof base64 === 'string' ? Buffer.from(base64, 'base64') : undefined
-  if (bytes === undefined || mediaTypeOf(bytes) === undefined) throw new UnusableAnswer('the answer holds something that is no image')
+  if (bytes === undefined || mediaTypeOf(bytes) === undefined) {
+    throw new UnusableAnswer('the answer holds something that is no image')
+  }
   return bytes
 }

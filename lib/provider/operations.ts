@@ -4,7 +4,7 @@ import type { Usage } from './prices.ts'
 /** What the provider is asked for, each with a circuit breaker of its own. */
 export const OPERATIONS = ['enhance', 'draw'] as const
 
-export type Operation = typeof OPERATIONS[number]
+export type Operation = (typeof OPERATIONS)[number]
 
 /** One request to the provider. */
 export interface ProviderRequest {

@@ -4,12 +4,21 @@ import { Value } from '@sinclair/typebox/value'
 
 const Usd = (description: string) => Type.Optional(Type.Number({ minimum: 0, description }))
 
-const PriceSchema = Type.Object({
-  input: Usd('USD for a million tokens of the prompt'),
-  cachedInput: Usd('USD for a million tokens of the prompt that the provider had at hand; absent costs as much as others'),
-  output: Usd('USD for a million tokens of the answer, text or image'),
-  call: Type.Number({ minimum: 0, description: 'USD that one call is expected to cost: what is set aside before it, and what counts where the answer does not tell its tokens' })
-}, { additionalProperties: false })
+const PriceSchema = Type.Object(
+  {
+    input: Usd('USD for a million tokens of the prompt'),
+    cachedInput: Usd(
+      'USD for a million tokens of the prompt that the provider had at hand; absent costs as much as others'
+    ),
+    output: Usd('USD for a million tokens of the answer, text or image'),
+    call: Type.Number({
+      minimum: 0,
+      description:
+        'USD that one call is expected to cost: what is set aside before it, and what counts where the answer does not tell its tokens'
+    })
+  },
+  { additionalProperties: false }
+)
 
 const PriceListSchema = Type.Record(Type.String(), PriceSchema)
 
@@ -28,7 +37,12 @@ export interface Usage {
 
 const TOKENS_PER_PRICE = 1_000_000
 
-const text = (input: number, cachedInput: number, output: number) => ({ input, cachedInput, output, call: Math.ceil(output * 1.5) / 1000 })
+const text = (input: number, cachedInput: number, output: number) => ({
+  input,
+  cachedInput,
+  output,
+  call: Math.ceil(output * 1.5) / 1000
+})
 
 /** OpenAI's list prices of 2026 (https://developers.openai.com/api/docs/pricing); what one image costs is that of a large one of high quality. */
 export const KNOWN_PRICES: PriceList = Object.freeze({
@@ -54,7 +68,7 @@ export const KNOWN_PRICES: PriceList = Object.freeze({
 })
 
 /** Prices from JSON; undefined when it is anything else. */
-export function parsePrices (json: string): PriceList | undefined {
+export function parsePrices(json: string): PriceList | undefined {
   try {
     const prices: unknown = JSON.parse(json)
     return Value.Check(PriceListSchema, prices) ? prices : undefined
@@ -64,13 +78,18 @@ export function parsePrices (json: string): PriceList | undefined {
 }
 
 /** The price of a model, that of its family for a dated version such as `gpt-image-2-2026-04-21`. */
-export function priceOf (prices: PriceList, model: string): Price | undefined {
-  return [model, model.replace(/-\d{4}-\d{2}-\d{2}$/, '')].flatMap((name) => Object.hasOwn(prices, name) ? [prices[name]] : [])[0]
+export function priceOf(prices: PriceList, model: string): Price | undefined {
+  return [model, model.replace(/-\d{4}-\d{2}-\d{2}$/, '')].flatMap((name) =>
+    Object.hasOwn(prices, name) ? [prices[name]] : []
+  )[0]
 }
 
 /** USD that a call cost: by its tokens where they and their prices are known, else what a call is expected to cost. */
-export function costOf ({ input, cachedInput, output, call }: Price, usage: Usage | undefined): number {
+export function costOf({ input, cachedInput, output, call }: Price, usage: Usage | undefined): number {
   if (usage === undefined || input === undefined || output === undefined) return call
   const { inputTokens, cachedTokens, outputTokens } = usage
-  return ((inputTokens - cachedTokens) * input + cachedTokens * (cachedInput ?? input) + outputTokens * output) / TOKENS_PER_PRICE
+  return (
+    ((inputTokens - cachedTokens) * input + cachedTokens * (cachedInput ?? input) + outputTokens * output) /
+    TOKENS_PER_PRICE
+  )
 }

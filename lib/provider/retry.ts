@@ -30,27 +30,35 @@ interface RetryTask {
 export type Retry = ReturnType<typeof createRetry>
 
 /** Repeats calls to the provider as the policy says, with exponential backoff and jitter. */
-export function createRetry ({ retries = 3, minTimeoutMs = 1_000, maxTimeoutMs = 30_000, patienceMs = 60_000, onRetry = () => {} }: RetryOptions = {}) {
+export function createRetry({
+  retries = 3,
+  minTimeoutMs = 1_000,
+  maxTimeoutMs = 30_000,
+  patienceMs = 60_000,
+  onRetry = () => {}
+}: RetryOptions = {}) {
   /** Until when each operation is to leave the provider alone, by the monotonic clock in milliseconds. */
   const coolUntil = new Map<string, number>()
 
   const coolMs = (operation: string) => Math.max(0, (coolUntil.get(operation) ?? 0) - performance.now())
 
-  function refusal (operation: string) {
+  function refusal(operation: string) {
     const waitMs = coolMs(operation)
     return waitMs > patienceMs ? providerFailure('throttled', { waitMs }) : undefined
   }
 
   /** Waits as long as the provider asked, whichever run it asked; a later answer may prolong it meanwhile. */
-  async function coolDown (operation: string, signal: AbortSignal): Promise<void> {
+  async function coolDown(operation: string, signal: AbortSignal): Promise<void> {
     for (let ms = coolMs(operation); ms > 0; ms = coolMs(operation)) {
       const tooLong = refusal(operation)
       if (tooLong !== undefined) throw tooLong
-      await sleep(ms * (1 + Math.random() * COOL_DOWN_JITTER), undefined, { signal }).catch(() => signal.throwIfAborted())
+      await sleep(ms * (1 + Math.random() * COOL_DOWN_JITTER), undefined, { signal }).catch(() =>
+        signal.throwIfAborted()
+      )
     }
   }
 
-  function prolongCoolDown (operation: string, ms: number): void {
+  function prolongCoolDown(operation: string, ms: number): void {
     coolUntil.set(operation, Math.max(coolUntil.get(operation) ?? 0, performance.now() + ms))
   }
 
@@ -58,31 +66,39 @@ export function createRetry ({ retries = 3, minTimeoutMs = 1_000, maxTimeoutMs =
     /**
      * @throws the failure of the last attempt; the signal's reason when that came first
      */
-    async run<T> ({ operation, signal, repeatsLost = false, onAttempt = () => {} }: RetryTask, call: (attempt: number) => Promise<T>): Promise<T> {
+    async run<T>(
+      { operation, signal, repeatsLost = false, onAttempt = () => {} }: RetryTask,
+      call: (attempt: number) => Promise<T>
+    ): Promise<T> {
       let lost = 0
-      return await pRetry(async (attempt) => {
-        await coolDown(operation, signal)
-        onAttempt(attempt)
-        return await call(attempt)
-      }, {
-        retries,
-        minTimeout: minTimeoutMs,
-        maxTimeout: maxTimeoutMs,
-        randomize: true,
-        signal,
-        onFailedAttempt: ({ error }) => {
-          const rule = ruleFor(error)
-          if (rule?.retry === 'lost') lost += 1
-          if (rule?.retry === 'yes' && isProviderFailure(error) && error.waitMs !== undefined) prolongCoolDown(operation, error.waitMs)
+      return await pRetry(
+        async (attempt) => {
+          await coolDown(operation, signal)
+          onAttempt(attempt)
+          return await call(attempt)
         },
-        shouldRetry: ({ error }) => {
-          if (!isProviderFailure(error) || refusal(operation) !== undefined) return false
-          const { retry } = POLICY[error.kind]
-          const repeats = retry === 'yes' || (retry === 'lost' && repeatsLost && lost === 1)
-          if (repeats) onRetry(operation, error.kind)
-          return repeats
+        {
+          retries,
+          minTimeout: minTimeoutMs,
+          maxTimeout: maxTimeoutMs,
+          randomize: true,
+          signal,
+          onFailedAttempt: ({ error }) => {
+            const rule = ruleFor(error)
+            if (rule?.retry === 'lost') lost += 1
+            if (rule?.retry === 'yes' && isProviderFailure(error) && error.waitMs !== undefined) {
+              prolongCoolDown(operation, error.waitMs)
+            }
+          },
+          shouldRetry: ({ error }) => {
+            if (!isProviderFailure(error) || refusal(operation) !== undefined) return false
+            const { retry } = POLICY[error.kind]
+            const repeats = retry === 'yes' || (retry === 'lost' && repeatsLost && lost === 1)
+            if (repeats) onRetry(operation, error.kind)
+            return repeats
+          }
         }
-      })
+      )
     },
 
     /** Why an operation would not be tried now: the provider asked to wait longer than a run can. */

@@ -8,9 +8,11 @@ const ANNOUNCED: ReadonlyArray<[day: string, models: string[]]> = [
   ['2027-04-01', ['gpt-5.1', 'gpt-5.4-nano']]
 ]
 
-const SHUTDOWNS = new Map(ANNOUNCED.flatMap(([day, models]) => models.map((model) => [model, new Date(`${day}T00:00:00Z`)] as const)))
+const SHUTDOWNS = new Map(
+  ANNOUNCED.flatMap(([day, models]) => models.map((model) => [model, new Date(`${day}T00:00:00Z`)] as const))
+)
 
 /** When the model is shut down, that of its family for a dated version; undefined where nothing is announced. */
-export function shutdownOf (model: string): Date | undefined {
+export function shutdownOf(model: string): Date | undefined {
   return SHUTDOWNS.get(model) ?? SHUTDOWNS.get(model.replace(/-\d{4}-\d{2}-\d{2}$/, ''))
 }

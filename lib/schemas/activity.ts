@@ -21,19 +21,25 @@ const RunSummarySchema = Type.Object({
 })
 
 /** What is going on in the whole service; the data of an event of `/events`. */
-export const ActivitySchema = Type.Object({
-  live: Type.Integer({ description: 'Runs that work or wait' }),
-  runs: Type.Array(RunSummarySchema, { description: 'Those that began first' }),
-  ended: Type.Array(RunSummarySchema, { description: 'Those that ended last, the newest first' }),
-  pictures: Type.Integer(),
-  revision: Type.Integer({ description: 'Counts every picture that came, changed or went' }),
-  changes: Type.Array(Type.Object({
-    revision: Type.Integer(),
-    series: Type.String(),
-    address: Type.String(),
-    isThere: Type.Boolean()
-  }), { description: 'The last of these, the newest first' })
-}, { $id: 'Activity' })
+export const ActivitySchema = Type.Object(
+  {
+    live: Type.Integer({ description: 'Runs that work or wait' }),
+    runs: Type.Array(RunSummarySchema, { description: 'Those that began first' }),
+    ended: Type.Array(RunSummarySchema, { description: 'Those that ended last, the newest first' }),
+    pictures: Type.Integer(),
+    revision: Type.Integer({ description: 'Counts every picture that came, changed or went' }),
+    changes: Type.Array(
+      Type.Object({
+        revision: Type.Integer(),
+        series: Type.String(),
+        address: Type.String(),
+        isThere: Type.Boolean()
+      }),
+      { description: 'The last of these, the newest first' }
+    )
+  },
+  { $id: 'Activity' }
+)
 
 export type RunSummary = Static<typeof RunSummarySchema>
 export type Activity = Static<typeof ActivitySchema>

@@ -2,23 +2,29 @@ import { Type } from '@sinclair/typebox'
 import type { TSchema } from '@sinclair/typebox'
 import { ERROR_CODES } from '../errors.ts'
 
-const RequestId = Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$', description: 'The same as in the X-Request-ID header' })
+const RequestId = Type.String({
+  pattern: '^[A-Za-z0-9._-]{1,64}$',
+  description: 'The same as in the X-Request-ID header'
+})
 
 /** The body of every error answer. */
-export const ApiErrorSchema = Type.Object({
-  success: Type.Literal(false),
-  error: Type.Object({
-    code: Type.Unsafe<string>({ type: 'string', enum: ERROR_CODES }),
-    message: Type.String(),
-    details: Type.Optional(Type.String()),
-    timestamp: Type.Integer({ description: 'Unix seconds' }),
+export const ApiErrorSchema = Type.Object(
+  {
+    success: Type.Literal(false),
+    error: Type.Object({
+      code: Type.Unsafe<string>({ type: 'string', enum: ERROR_CODES }),
+      message: Type.String(),
+      details: Type.Optional(Type.String()),
+      timestamp: Type.Integer({ description: 'Unix seconds' }),
+      request_id: RequestId
+    }),
     request_id: RequestId
-  }),
-  request_id: RequestId
-}, { $id: 'ApiError' })
+  },
+  { $id: 'ApiError' }
+)
 
 /** The body of a JSON answer that carries `data`. */
-export function envelope<T extends TSchema> (data: T) {
+export function envelope<T extends TSchema>(data: T) {
   return Type.Object({
     success: Type.Literal(true),
     data,
@@ -30,6 +36,8 @@ export function envelope<T extends TSchema> (data: T) {
 export const errorResponses = { '4xx': Type.Ref('ApiError'), '5xx': Type.Ref('ApiError') }
 
 /** A response that is no JSON: text, HTML or an image, as written in OpenAPI. */
-export function content (...mediaTypes: string[]) {
-  return { content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: Type.Unsafe<unknown>({}) }])) }
+export function content(...mediaTypes: string[]) {
+  return {
+    content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: Type.Unsafe<unknown>({}) }]))
+  }
 }

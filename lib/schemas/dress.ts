@@ -14,33 +14,45 @@ export const AttributeSchema = Type.Object({
 
 export type Attribute = Static<typeof AttributeSchema>
 
-export const DalleDressSchema = Type.Object({
-  original: Type.String({ description: 'What was asked for: the address' }),
-  originalName: Type.String(),
-  fileName: Type.String({ description: 'Name of the artifacts without their extension' }),
-  fileSize: Type.Integer({ description: 'Bytes of the annotated PNG; 0 while there is none' }),
-  modifiedAt: Type.Integer({ description: 'Unix seconds of its last change; 0 while there is none' }),
-  seed: Type.String({ description: '64 hexadecimal digits' }),
-  prompt: Type.String(),
-  dataPrompt: Type.String(),
-  titlePrompt: Type.String(),
-  tersePrompt: Type.String(),
-  enhancedPrompt: Type.String({ description: 'Empty when no language model was asked' }),
-  attributes: Type.Array(AttributeSchema),
-  seedChunks: Type.Array(Type.String()),
-  selectedTokens: Type.Array(Type.String()),
-  selectedRecords: Type.Array(Type.String()),
-  imageUrl: Type.String(),
-  generatedPath: Type.String({ description: 'Relative to the output folder' }),
-  annotatedPath: Type.String({ description: 'Relative to the output folder' }),
-  downloadMode: Type.Union([Type.Literal(''), Type.Literal('b64'), Type.Literal('url'), Type.Literal('local')]),
-  ipfsHash: Type.String(),
-  cacheHit: Type.Boolean(),
-  completed: Type.Boolean(),
-  series: Type.String(),
-  colorLimit: Type.String(),
-  databaseVersion: Type.String({ description: 'Version of the databases it was chosen from; empty when that was not recorded' }),
-  databaseHash: Type.String({ description: '`sha256:` and a SHA-256 over those databases; empty when that was not recorded' })
-}, { $id: 'DalleDress' })
+export const DalleDressSchema = Type.Object(
+  {
+    original: Type.String({ description: 'What was asked for: the address' }),
+    originalName: Type.String(),
+    fileName: Type.String({ description: 'Name of the artifacts without their extension' }),
+    fileSize: Type.Integer({ description: 'Bytes of the annotated PNG; 0 while there is none' }),
+    modifiedAt: Type.Integer({ description: 'Unix seconds of its last change; 0 while there is none' }),
+    seed: Type.String({ description: '64 hexadecimal digits' }),
+    prompt: Type.String(),
+    dataPrompt: Type.String(),
+    titlePrompt: Type.String(),
+    tersePrompt: Type.String(),
+    enhancedPrompt: Type.String({ description: 'Empty when no language model was asked' }),
+    attributes: Type.Array(AttributeSchema),
+    seedChunks: Type.Array(Type.String()),
+    selectedTokens: Type.Array(Type.String()),
+    selectedRecords: Type.Array(Type.String()),
+    imageUrl: Type.String(),
+    generatedPath: Type.String({ description: 'Relative to the output folder' }),
+    annotatedPath: Type.String({ description: 'Relative to the output folder' }),
+    downloadMode: Type.Union([
+      Type.Literal(''),
+      Type.Literal('b64'),
+      Type.Literal('url'),
+      Type.Literal('local')
+    ]),
+    ipfsHash: Type.String(),
+    cacheHit: Type.Boolean(),
+    completed: Type.Boolean(),
+    series: Type.String(),
+    colorLimit: Type.String(),
+    databaseVersion: Type.String({
+      description: 'Version of the databases it was chosen from; empty when that was not recorded'
+    }),
+    databaseHash: Type.String({
+      description: '`sha256:` and a SHA-256 over those databases; empty when that was not recorded'
+    })
+  },
+  { $id: 'DalleDress' }
+)
 
 export type DalleDress = Static<typeof DalleDressSchema>

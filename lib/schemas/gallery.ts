@@ -16,13 +16,23 @@ const GalleryPictureSchema = Type.Object({
 })
 
 /** A page of the gallery. */
-export const GallerySchema = Type.Object({
-  images: Type.Array(GalleryPictureSchema),
-  total: Type.Integer({ description: 'Pictures that match, on all pages' }),
-  series: Type.Array(Type.Object({ name: Type.String(), count: Type.Integer() }), { description: 'Pictures that match by series, that with the newest picture first' }),
-  nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'The cursor of the next page; null at the end' }),
-  unread: Type.Integer({ description: 'Pictures whose titles are not read yet, and so not found by their words; 0 soon after the start' })
-}, { $id: 'Gallery' })
+export const GallerySchema = Type.Object(
+  {
+    images: Type.Array(GalleryPictureSchema),
+    total: Type.Integer({ description: 'Pictures that match, on all pages' }),
+    series: Type.Array(Type.Object({ name: Type.String(), count: Type.Integer() }), {
+      description: 'Pictures that match by series, that with the newest picture first'
+    }),
+    nextCursor: Type.Union([Type.String(), Type.Null()], {
+      description: 'The cursor of the next page; null at the end'
+    }),
+    unread: Type.Integer({
+      description:
+        'Pictures whose titles are not read yet, and so not found by their words; 0 soon after the start'
+    })
+  },
+  { $id: 'Gallery' }
+)
 
 export type GalleryPicture = Static<typeof GalleryPictureSchema>
 export type Gallery = Static<typeof GallerySchema>

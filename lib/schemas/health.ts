@@ -13,29 +13,36 @@ const ComponentSchema = Type.Object({
   details: Type.Optional(Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()])))
 })
 
-export const HealthSchema = Type.Object({
-  status: Status,
-  timestamp: Timestamp,
-  version: Type.String(),
-  uptime_seconds: Type.Number({ minimum: 0 }),
-  components: Type.Object({
-    filesystem: ComponentSchema,
-    openai: ComponentSchema,
-    memory: ComponentSchema,
-    disk_space: ComponentSchema
-  }),
-  system: Type.Object({
-    memory: Type.Object({
-      alloc_bytes: Type.Integer({ description: 'Heap in use' }),
-      total_alloc_bytes: Type.Integer({ description: 'Heap reserved' }),
-      sys_bytes: Type.Integer({ description: 'Resident memory of the process' })
+export const HealthSchema = Type.Object(
+  {
+    status: Status,
+    timestamp: Timestamp,
+    version: Type.String(),
+    uptime_seconds: Type.Number({ minimum: 0 }),
+    components: Type.Object({
+      filesystem: ComponentSchema,
+      openai: ComponentSchema,
+      memory: ComponentSchema,
+      disk_space: ComponentSchema
     }),
-    cpus: Type.Integer(),
-    node: Type.String()
-  })
-}, { $id: 'Health' })
+    system: Type.Object({
+      memory: Type.Object({
+        alloc_bytes: Type.Integer({ description: 'Heap in use' }),
+        total_alloc_bytes: Type.Integer({ description: 'Heap reserved' }),
+        sys_bytes: Type.Integer({ description: 'Resident memory of the process' })
+      }),
+      cpus: Type.Integer(),
+      node: Type.String()
+    })
+  },
+  { $id: 'Health' }
+)
 
-export const LivenessSchema = Type.Object({ status: Type.Literal('alive'), timestamp: Timestamp, uptime: Type.Number({ description: 'Seconds' }) })
+export const LivenessSchema = Type.Object({
+  status: Type.Literal('alive'),
+  timestamp: Timestamp,
+  uptime: Type.Number({ description: 'Seconds' })
+})
 export const ReadinessSchema = Type.Object({ status: Type.Literal('ready'), timestamp: Timestamp })
 
 export type Health = Static<typeof HealthSchema>

@@ -12,32 +12,42 @@ export const PhaseTimingSchema = Type.Object({
   error: Type.String()
 })
 
-export const SnapshotSchema = Type.Object({
-  series: Type.String(),
-  address: Type.String(),
-  currentPhase: Type.String(),
-  startedNs: Nanoseconds('Unix nanoseconds'),
-  percent: Type.Number({ minimum: 0, maximum: 100, description: '100 exactly when completed; never goes back in a run' }),
-  etaSeconds: Type.Number({ minimum: 0 }),
-  phasePercent: Type.Number({ minimum: 0, maximum: 100 }),
-  phaseETASeconds: Type.Number({ minimum: 0 }),
-  phaseIndex: Type.Integer({ minimum: 1, maximum: 7 }),
-  phaseCount: Type.Literal(7),
-  done: Type.Boolean(),
-  error: Type.String({ description: 'Empty unless the run failed' }),
-  cacheHit: Type.Boolean({ description: 'The picture existed and no work was done' }),
-  phases: Type.Array(PhaseTimingSchema, { minItems: 9, maxItems: 9 }),
-  dalleDress: DalleDressSchema,
-  phaseAverages: Type.Record(Type.String(), Type.Number(), { description: 'Nanoseconds by phase' }),
-  runId: Type.String(),
-  errorCode: Type.String({ description: 'Code of the error; empty unless the run failed' }),
-  queuePosition: Type.Integer({ minimum: 0, description: '1 is next; 0 when running or done' }),
-  attempt: Type.Integer({ minimum: 1, description: 'Attempts at the image, this one included' }),
-  provider: Type.Union([Type.Literal('openai'), Type.Literal('local')]),
-  degraded: Type.Boolean({ description: 'A fallback was used' }),
-  degradedReason: Type.String(),
-  partialImages: Type.Integer({ minimum: 0, description: 'Unfinished images that came so far; the newest is at …/partial' })
-}, { $id: 'Snapshot' })
+export const SnapshotSchema = Type.Object(
+  {
+    series: Type.String(),
+    address: Type.String(),
+    currentPhase: Type.String(),
+    startedNs: Nanoseconds('Unix nanoseconds'),
+    percent: Type.Number({
+      minimum: 0,
+      maximum: 100,
+      description: '100 exactly when completed; never goes back in a run'
+    }),
+    etaSeconds: Type.Number({ minimum: 0 }),
+    phasePercent: Type.Number({ minimum: 0, maximum: 100 }),
+    phaseETASeconds: Type.Number({ minimum: 0 }),
+    phaseIndex: Type.Integer({ minimum: 1, maximum: 7 }),
+    phaseCount: Type.Literal(7),
+    done: Type.Boolean(),
+    error: Type.String({ description: 'Empty unless the run failed' }),
+    cacheHit: Type.Boolean({ description: 'The picture existed and no work was done' }),
+    phases: Type.Array(PhaseTimingSchema, { minItems: 9, maxItems: 9 }),
+    dalleDress: DalleDressSchema,
+    phaseAverages: Type.Record(Type.String(), Type.Number(), { description: 'Nanoseconds by phase' }),
+    runId: Type.String(),
+    errorCode: Type.String({ description: 'Code of the error; empty unless the run failed' }),
+    queuePosition: Type.Integer({ minimum: 0, description: '1 is next; 0 when running or done' }),
+    attempt: Type.Integer({ minimum: 1, description: 'Attempts at the image, this one included' }),
+    provider: Type.Union([Type.Literal('openai'), Type.Literal('local')]),
+    degraded: Type.Boolean({ description: 'A fallback was used' }),
+    degradedReason: Type.String(),
+    partialImages: Type.Integer({
+      minimum: 0,
+      description: 'Unfinished images that came so far; the newest is at …/partial'
+    })
+  },
+  { $id: 'Snapshot' }
+)
 
 export type PhaseTiming = Static<typeof PhaseTimingSchema>
 export type Snapshot = Static<typeof SnapshotSchema>

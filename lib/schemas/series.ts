@@ -1,26 +1,49 @@
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 
-const Filter = Type.Optional(Type.Union([Type.Array(Type.String()), Type.Null()], {
-  description: 'Keeps the rows that contain any of these strings; absent, null or empty keeps all'
-}))
+const Filter = Type.Optional(
+  Type.Union([Type.Array(Type.String()), Type.Null()], {
+    description: 'Keeps the rows that contain any of these strings; absent, null or empty keeps all'
+  })
+)
 
 const FILTERED = [
-  'adverbs', 'adjectives', 'nouns', 'emotions', 'occupations', 'actions', 'artstyles', 'litstyles', 'colors', 'viewpoints',
-  'gazes', 'backstyles', 'compositions', 'places', 'tropes'
+  'adverbs',
+  'adjectives',
+  'nouns',
+  'emotions',
+  'occupations',
+  'actions',
+  'artstyles',
+  'litstyles',
+  'colors',
+  'viewpoints',
+  'gazes',
+  'backstyles',
+  'compositions',
+  'places',
+  'tropes'
 ] as const
 
 /** A series: which rows of each database its dresses may be made of. */
-export const SeriesSchema = Type.Object({
-  suffix: Type.String({ description: 'Its name' }),
-  purpose: Type.Optional(Type.String()),
-  last: Type.Optional(Type.Integer()),
-  deleted: Type.Optional(Type.Boolean({ description: 'Hidden: neither listed nor served' })),
-  version: Type.Optional(Type.String()),
-  colorLimit: Type.Optional(Type.String({ description: 'How many colours a picture may have, as it stands in a prompt' })),
-  modifiedAt: Type.Optional(Type.String()),
-  source: Type.Optional(Type.String()),
-  ...Object.fromEntries(FILTERED.map((database) => [database, Filter])) as Record<typeof FILTERED[number], typeof Filter>
-}, { $id: 'Series' })
+export const SeriesSchema = Type.Object(
+  {
+    suffix: Type.String({ description: 'Its name' }),
+    purpose: Type.Optional(Type.String()),
+    last: Type.Optional(Type.Integer()),
+    deleted: Type.Optional(Type.Boolean({ description: 'Hidden: neither listed nor served' })),
+    version: Type.Optional(Type.String()),
+    colorLimit: Type.Optional(
+      Type.String({ description: 'How many colours a picture may have, as it stands in a prompt' })
+    ),
+    modifiedAt: Type.Optional(Type.String()),
+    source: Type.Optional(Type.String()),
+    ...(Object.fromEntries(FILTERED.map((database) => [database, Filter])) as Record<
+      (typeof FILTERED)[number],
+      typeof Filter
+    >)
+  },
+  { $id: 'Series' }
+)
 
 export type Series = Static<typeof SeriesSchema>

@@ -36,7 +36,7 @@ export type Channel = ReturnType<typeof createChannel>
  * Tells any number of subscribers of one thing. A state is read and written down once for all of them; the channel has one timer,
  * however many listen, and none when nothing can change.
  */
-export function createChannel ({ read, subscribe, onError, onClose }: ChannelSource) {
+export function createChannel({ read, subscribe, onError, onClose }: ChannelSource) {
   const subscribers = new Set<Subscriber>()
   let latest: Frame | undefined
   let latestBody = ''
@@ -56,19 +56,24 @@ export function createChannel ({ read, subscribe, onError, onClose }: ChannelSou
   })
   schedule()
 
-  function schedule (): void {
+  function schedule(): void {
     if (isTelling || isClosed || (!isDirty && !isMoving)) return
     clearTimeout(timer)
     const due = toldAt + (isDirty ? GAP_MS : DRIFT_MS)
-    timer = setTimeout(() => { tellAll().catch(onError) }, Math.max(0, due - performance.now())).unref()
+    timer = setTimeout(
+      () => {
+        tellAll().catch(onError)
+      },
+      Math.max(0, due - performance.now())
+    ).unref()
   }
 
-  async function tellAll (): Promise<void> {
+  async function tellAll(): Promise<void> {
     isTelling = true
     isDirty = false
     toldAt = performance.now()
     try {
-      const found = announced ?? await read()
+      const found = announced ?? (await read())
       const state = announced ?? found
       announced = undefined
       isMoving = state?.isMoving ?? false
@@ -79,7 +84,7 @@ export function createChannel ({ read, subscribe, onError, onClose }: ChannelSou
     }
   }
 
-  async function tell ({ event, id, data, isLast }: State): Promise<void> {
+  async function tell({ event, id, data, isLast }: State): Promise<void> {
     const body = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
     if (body === latestBody) return
     latestBody = body
@@ -94,7 +99,7 @@ export function createChannel ({ read, subscribe, onError, onClose }: ChannelSou
     if (isLast) close()
   }
 
-  function close (): void {
+  function close(): void {
     if (isClosed) return
     isClosed = true
     clearTimeout(timer)
@@ -104,12 +109,12 @@ export function createChannel ({ read, subscribe, onError, onClose }: ChannelSou
 
   return {
     /** Adds a subscriber, and tells it the newest state. */
-    join (subscriber: Subscriber): void {
+    join(subscriber: Subscriber): void {
       subscribers.add(subscriber)
       if (latest !== undefined) subscriber.send(latest)
     },
 
-    leave (subscriber: Subscriber): void {
+    leave(subscriber: Subscriber): void {
       subscribers.delete(subscriber)
       if (subscribers.size === 0) close()
     },

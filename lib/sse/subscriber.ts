@@ -17,13 +17,13 @@ const KEEP_ALIVE = Buffer.from(': still here\n\n')
  * kept for it, so that a slow subscriber costs no more memory than a quick one.
  * @param lastId the id of the last event that it had before its connection broke; that one is not told again
  */
-export function createSubscriber (lastId?: string) {
+export function createSubscriber(lastId?: string) {
   let next: Frame | undefined
   let hasRoom = false
   let isEnded = false
   const stream = new Readable({
     highWaterMark: 1,
-    read () {
+    read() {
       hasRoom = true
       hand()
     }
@@ -32,7 +32,7 @@ export function createSubscriber (lastId?: string) {
   // Headers go out with the first bytes, and a client waits for them to know that it is connected.
   stream.push(KEEP_ALIVE)
 
-  function hand (): void {
+  function hand(): void {
     if (!hasRoom || next === undefined || isEnded || stream.destroyed) return
     const { bytes, isLast } = next
     next = undefined
@@ -41,7 +41,7 @@ export function createSubscriber (lastId?: string) {
     if (isLast) end()
   }
 
-  function end (): void {
+  function end(): void {
     if (isEnded || stream.destroyed) return
     isEnded = true
     stream.push(null)
@@ -51,14 +51,14 @@ export function createSubscriber (lastId?: string) {
     stream,
 
     /** Tells of a newer state; one that was not taken yet is dropped for it. */
-    send (frame: Frame): void {
+    send(frame: Frame): void {
       if (frame.id === lastId && !frame.isLast) return
       next = frame
       hand()
     },
 
     /** A line that subscribers ignore, which keeps proxies from closing a quiet stream. Left out while anything else is under way. */
-    keepAlive (): void {
+    keepAlive(): void {
       if (!hasRoom || next !== undefined || isEnded || stream.destroyed) return
       hasRoom = false
       stream.push(KEEP_ALIVE)

@@ -63,7 +63,10 @@ export interface FilesOptions {
   /** Told of each repetition. */
   onRetry?: () => void
   /** Stands in for node:fs/promises where a test injects faults. */
-  fs?: Pick<typeof nodeFs, 'open' | 'rename' | 'mkdir' | 'rm' | 'readFile' | 'readdir' | 'stat' | 'statfs' | 'copyFile'>
+  fs?: Pick<
+    typeof nodeFs,
+    'open' | 'rename' | 'mkdir' | 'rm' | 'readFile' | 'readdir' | 'stat' | 'statfs' | 'copyFile'
+  >
 }
 
 export type Files = ReturnType<typeof createFiles>
@@ -72,11 +75,11 @@ export type Files = ReturnType<typeof createFiles>
  * File operations that keep what they are given: a write is seen whole or not at all, passing errors are retried, lasting
  * ones become a FILE_SYSTEM_ERROR that names the reason but no path.
  */
-export function createFiles ({ root, onOperation = () => {}, onRetry = () => {}, fs = nodeFs }: FilesOptions) {
+export function createFiles({ root, onOperation = () => {}, onRetry = () => {}, fs = nodeFs }: FilesOptions) {
   const at = (path: string) => resolveInside(root, path)
 
   /** Runs one operation, again where its error may pass. */
-  async function demand<T> (kind: FileOperation, operation: () => Promise<T>): Promise<T> {
+  async function demand<T>(kind: FileOperation, operation: () => Promise<T>): Promise<T> {
     try {
       const result = await pRetry(operation, {
         retries: RETRIES,
@@ -93,12 +96,15 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
       onOperation(kind, false)
       if (isServiceError(error)) throw error
       const code = codeOf(error)
-      throw errors.fileSystem(`Could not ${OPERATIONS[kind]}: ${REASON[code] ?? `the system answered ${code}`}`, error)
+      throw errors.fileSystem(
+        `Could not ${OPERATIONS[kind]}: ${REASON[code] ?? `the system answered ${code}`}`,
+        error
+      )
     }
   }
 
   /** The same where a missing file is an answer and not an error: it yields undefined. */
-  async function attempt<T> (kind: FileOperation, operation: () => Promise<T>): Promise<T | undefined> {
+  async function attempt<T>(kind: FileOperation, operation: () => Promise<T>): Promise<T | undefined> {
     return await demand(kind, async () => {
       try {
         return await operation()
@@ -110,7 +116,7 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
   }
 
   /** Flushes a folder, so that a rename in it survives a power cut; some systems cannot, and lose nothing else by it. */
-  async function syncFolder (folder: string): Promise<void> {
+  async function syncFolder(folder: string): Promise<void> {
     const handle = await fs.open(folder, 'r').catch(() => undefined)
     if (handle === undefined) return
     await handle.sync().catch(() => {})
@@ -118,9 +124,12 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
   }
 
   /** Puts a file in place in one step: filled beside its final name by `fill`, flushed, renamed. */
-  async function replace (path: string, fill: (temporary: string) => Promise<void>): Promise<true> {
+  async function replace(path: string, fill: (temporary: string) => Promise<void>): Promise<true> {
     const target = at(path)
-    const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`)
+    const temporary = join(
+      dirname(target),
+      `.${basename(target)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`
+    )
     await fs.mkdir(dirname(target), { recursive: true })
     try {
       await fill(temporary)
@@ -133,7 +142,7 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
     return true
   }
 
-  async function fillWith (temporary: string, content: string | Uint8Array): Promise<void> {
+  async function fillWith(temporary: string, content: string | Uint8Array): Promise<void> {
     const handle = await fs.open(temporary, 'wx')
     try {
       await handle.writeFile(content)
@@ -145,12 +154,12 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
 
   const files = {
     /** Writes a file atomically and durably; its folder is made. */
-    async write (path: string, content: string | Uint8Array): Promise<void> {
+    async write(path: string, content: string | Uint8Array): Promise<void> {
       await demand('write', () => replace(path, (temporary) => fillWith(temporary, content)))
     },
 
     /** Adds a line to a file; its folder is made. Where the last line was cut off, the new one still begins on its own. */
-    async appendLine (path: string, line: string): Promise<void> {
+    async appendLine(path: string, line: string): Promise<void> {
       await demand('append', async () => {
         await fs.mkdir(dirname(at(path)), { recursive: true })
         const handle = await fs.open(at(path), 'a+')
@@ -167,49 +176,55 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
     },
 
     /** The bytes of a file, undefined when there is none. */
-    async read (path: string): Promise<Buffer | undefined> {
+    async read(path: string): Promise<Buffer | undefined> {
       return await attempt('read', () => fs.readFile(at(path)))
     },
 
     /** The text of a file, undefined when there is none. */
-    async readText (path: string): Promise<string | undefined> {
+    async readText(path: string): Promise<string | undefined> {
       return (await files.read(path))?.toString('utf8')
     },
 
     /** A file opened for reading, undefined when there is none. The caller closes it. */
-    async open (path: string): Promise<FileHandle | undefined> {
+    async open(path: string): Promise<FileHandle | undefined> {
       return await attempt('open', () => fs.open(at(path), 'r'))
     },
 
     /** Copies a file atomically; its target's folder is made. False when there is nothing to copy. */
-    async copy (from: string, to: string): Promise<boolean> {
-      return await attempt('copy', () => replace(to, async (temporary) => {
-        await fs.copyFile(at(from), temporary)
-        const handle = await fs.open(temporary, 'r+')
-        await handle.sync().finally(() => handle.close())
-      })) ?? false
+    async copy(from: string, to: string): Promise<boolean> {
+      return (
+        (await attempt('copy', () =>
+          replace(to, async (temporary) => {
+            await fs.copyFile(at(from), temporary)
+            const handle = await fs.open(temporary, 'r+')
+            await handle.sync().finally(() => handle.close())
+          })
+        )) ?? false
+      )
     },
 
     /** Removes a file. False when there was none. */
-    async remove (path: string): Promise<boolean> {
-      return await attempt('remove', async () => {
-        await fs.rm(at(path))
-        await syncFolder(dirname(at(path)))
-        return true
-      }) ?? false
+    async remove(path: string): Promise<boolean> {
+      return (
+        (await attempt('remove', async () => {
+          await fs.rm(at(path))
+          await syncFolder(dirname(at(path)))
+          return true
+        })) ?? false
+      )
     },
 
     /** Size and times of a file, undefined when there is none. */
-    async stat (path: string): Promise<Stats | undefined> {
+    async stat(path: string): Promise<Stats | undefined> {
       return await attempt('stat', () => fs.stat(at(path)))
     },
 
     /** What a folder holds, in no particular order; nothing when there is no folder. */
-    async list (path: string): Promise<Dirent[]> {
-      return await attempt('list', () => fs.readdir(at(path), { withFileTypes: true })) ?? []
+    async list(path: string): Promise<Dirent[]> {
+      return (await attempt('list', () => fs.readdir(at(path), { withFileTypes: true }))) ?? []
     },
 
-    async makeFolder (path: string): Promise<void> {
+    async makeFolder(path: string): Promise<void> {
       await demand('make_folder', async () => {
         await fs.mkdir(at(path), { recursive: true })
         return true
@@ -217,13 +232,13 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
     },
 
     /** The space of the disk that holds the data folder. */
-    async diskSpace (): Promise<DiskSpace> {
+    async diskSpace(): Promise<DiskSpace> {
       const { bsize, blocks, bfree, bavail } = await demand('disk_space', () => fs.statfs(root))
       const used = blocks - bfree
       return {
         totalBytes: blocks * bsize,
         freeBytes: bavail * bsize,
-        usedPercent: used + bavail === 0 ? 0 : used / (used + bavail) * 100
+        usedPercent: used + bavail === 0 ? 0 : (used / (used + bavail)) * 100
       }
     },
 
@@ -231,7 +246,7 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
      * Writes a small file into the data folder, reads it back and removes it.
      * @throws FILE_SYSTEM_ERROR when any of that fails
      */
-    async checkWriteAccess (): Promise<void> {
+    async checkWriteAccess(): Promise<void> {
       const isSame = await demand('write_check', async () => {
         const probe = randomBytes(16)
         const path = at(`.write-check.${process.pid}.${probe.toString('hex', 0, 4)}.tmp`)
@@ -252,13 +267,13 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
      * may not be read, such as lost+found, is passed over.
      * @returns how many were removed
      */
-    async sweep (folder: string): Promise<number> {
+    async sweep(folder: string): Promise<number> {
       let removed = 0
       for (const entry of await files.list(folder).catch(() => [])) {
         const path = join(folder, entry.name)
         const owner = entry.isFile() ? TEMPORARY.exec(entry.name)?.[1] : undefined
         if (entry.isDirectory()) removed += await files.sweep(path)
-        else if (owner !== undefined && !isAlive(Number(owner)) && await files.remove(path)) removed += 1
+        else if (owner !== undefined && !isAlive(Number(owner)) && (await files.remove(path))) removed += 1
       }
       return removed
     }
@@ -266,11 +281,11 @@ export function createFiles ({ root, onOperation = () => {}, onRetry = () => {},
   return files
 }
 
-function codeOf (error: unknown): string {
+function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? 'an unknown error'
 }
 
-function isAlive (pid: number): boolean {
+function isAlive(pid: number): boolean {
   if (pid === process.pid) return false
   try {
     process.kill(pid, 0)

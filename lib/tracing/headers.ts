@@ -3,7 +3,7 @@ const PAIR = /^\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*=\s*([!-~ \t]*?)\s*$/
 const VALUE = /^[\t -~]*$/
 
 /** Headers from their form in `OTEL_EXPORTER_OTLP_HEADERS`, e.g. `api-key=secret,x-tenant=a%20b`; undefined where it is not that. */
-export function parseHeaders (text: string): Record<string, string> | undefined {
+export function parseHeaders(text: string): Record<string, string> | undefined {
   const headers: Record<string, string> = {}
   for (const pair of text.split(',')) {
     const [, name, encoded] = PAIR.exec(pair) ?? []
@@ -14,7 +14,7 @@ export function parseHeaders (text: string): Record<string, string> | undefined 
   return headers
 }
 
-function decode (encoded: string): string | undefined {
+function decode(encoded: string): string | undefined {
   try {
     const value = decodeURIComponent(encoded)
     return VALUE.test(value) ? value : undefined

@@ -8,6 +8,9 @@ declare module 'fastify' {
 }
 
 /** `fastify.config`: what the service was told to run on. */
-export default fp<{ config: Config }>(async (fastify, { config }) => {
-  fastify.decorate('config', config)
-}, { name: 'config', fastify: '5.x' })
+export default fp<{ config: Config }>(
+  async (fastify, { config }) => {
+    fastify.decorate('config', config)
+  },
+  { name: 'config', fastify: '5.x' }
+)

@@ -10,15 +10,18 @@ declare module 'fastify' {
 }
 
 /** `fastify.files`: file operations inside the data folder, which is made and tried at start. */
-export default fp(async (fastify) => {
-  const files = createFiles({
-    root: fastify.config.dataDir,
-    onOperation: (kind, ok) => fastify.metrics.recordFileOperation(kind, ok),
-    onRetry: () => fastify.metrics.recordRetry('file')
-  })
-  await files.checkWriteAccess()
-  await files.makeFolder(FOLDERS.output)
-  const swept = await files.sweep('.')
-  if (swept > 0) fastify.log.info({ files: swept }, 'removed left-over temporary files')
-  fastify.decorate('files', files)
-}, { name: 'files', dependencies: ['config', 'metrics'], fastify: '5.x' })
+export default fp(
+  async (fastify) => {
+    const files = createFiles({
+      root: fastify.config.dataDir,
+      onOperation: (kind, ok) => fastify.metrics.recordFileOperation(kind, ok),
+      onRetry: () => fastify.metrics.recordRetry('file')
+    })
+    await files.checkWriteAccess()
+    await files.makeFolder(FOLDERS.output)
+    const swept = await files.sweep('.')
+    if (swept > 0) fastify.log.info({ files: swept }, 'removed left-over temporary files')
+    fastify.decorate('files', files)
+  },
+  { name: 'files', dependencies: ['config', 'metrics'], fastify: '5.x' }
+)

@@ -9,13 +9,21 @@ declare module 'fastify' {
 }
 
 /** `fastify.gallery`: all pictures in order, with their titles. They are read while the server already listens. */
-export default fp(async (fastify) => {
-  const catalogue = createGallery({ images: fastify.images, files: fastify.files })
-  const startedAt = performance.now()
-  catalogue.reading.then(
-    () => fastify.log.debug({ pictures: catalogue.size, durationMs: Math.round(performance.now() - startedAt) }, 'gallery is complete'),
-    (error: unknown) => fastify.log.error({ err: error }, 'the gallery could not read which pictures there are')
-  )
-  fastify.addHook('onClose', async () => await catalogue.stop())
-  fastify.decorate('gallery', catalogue)
-}, { name: 'gallery', dependencies: ['files', 'images'], fastify: '5.x' })
+export default fp(
+  async (fastify) => {
+    const catalogue = createGallery({ images: fastify.images, files: fastify.files })
+    const startedAt = performance.now()
+    catalogue.reading.then(
+      () =>
+        fastify.log.debug(
+          { pictures: catalogue.size, durationMs: Math.round(performance.now() - startedAt) },
+          'gallery is complete'
+        ),
+      (error: unknown) =>
+        fastify.log.error({ err: error }, 'the gallery could not read which pictures there are')
+    )
+    fastify.addHook('onClose', async () => await catalogue.stop())
+    fastify.decorate('gallery', catalogue)
+  },
+  { name: 'gallery', dependencies: ['files', 'images'], fastify: '5.x' }
+)

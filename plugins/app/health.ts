@@ -33,9 +33,13 @@ interface HealthOptions {
 }
 
 /** Checks of what the service stands on. */
-export function createHealth ({ files, provider, residentBytes = () => process.memoryUsage.rss() }: HealthOptions) {
+export function createHealth({
+  files,
+  provider,
+  residentBytes = () => process.memoryUsage.rss()
+}: HealthOptions) {
   const startedAt = performance.now()
-  let cached: { at: number, health: Promise<Health> } | undefined
+  let cached: { at: number; health: Promise<Health> } | undefined
   const loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
   loopDelay.enable()
   let listening = false
@@ -43,13 +47,13 @@ export function createHealth ({ files, provider, residentBytes = () => process.m
   const uptimeSeconds = () => (performance.now() - startedAt) / 1000
 
   /** The longest that the event loop made anybody wait, in milliseconds. */
-  function delaySinceLastCheck (): number {
+  function delaySinceLastCheck(): number {
     const ms = Math.max(0, loopDelay.max / 1e6 - LOOP_RESOLUTION_MS)
     loopDelay.reset()
     return Math.round(ms * 10) / 10
   }
 
-  async function check (): Promise<Health> {
+  async function check(): Promise<Health> {
     const [filesystem, memory, diskSpace] = await Promise.all([
       component('filesystem', async () => {
         await files.checkWriteAccess()
@@ -58,7 +62,11 @@ export function createHealth ({ files, provider, residentBytes = () => process.m
       component('memory', async () => {
         const bytes = residentBytes()
         const megabytes = Math.round(bytes / 2 ** 20)
-        return { status: grade(bytes, MEMORY_LIMITS), message: `${megabytes} MB resident`, details: { resident_mb: megabytes, event_loop_delay_ms: delaySinceLastCheck() } }
+        return {
+          status: grade(bytes, MEMORY_LIMITS),
+          message: `${megabytes} MB resident`,
+          details: { resident_mb: megabytes, event_loop_delay_ms: delaySinceLastCheck() }
+        }
       }),
       component('disk_space', async () => {
         const { freeBytes, totalBytes, usedPercent } = await files.diskSpace()
@@ -89,51 +97,65 @@ export function createHealth ({ files, provider, residentBytes = () => process.m
   return {
     uptimeSeconds,
 
-    async check (): Promise<Health> {
-      if (cached === undefined || performance.now() - cached.at > CACHE_MS) cached = { at: performance.now(), health: check() }
+    async check(): Promise<Health> {
+      if (cached === undefined || performance.now() - cached.at > CACHE_MS) {
+        cached = { at: performance.now(), health: check() }
+      }
       return await cached.health
     },
 
     /** Whether a load balancer should send requests here: not while the server starts or stops. */
-    async isReady (): Promise<boolean> {
+    async isReady(): Promise<boolean> {
       return listening && (await this.check()).status !== 'unhealthy'
     },
 
-    start (): void {
+    start(): void {
       listening = true
     },
 
-    stop (): void {
+    stop(): void {
       listening = false
       loopDelay.disable()
     }
   }
 }
 
-async function component (name: string, look: () => Promise<Finding>): Promise<ComponentHealth> {
+async function component(name: string, look: () => Promise<Finding>): Promise<ComponentHealth> {
   const startedAt = performance.now()
-  const finding = await look().catch((error: Error & { details?: string }): Finding => ({ status: 'unhealthy', message: error.details ?? error.message }))
-  return { name, ...finding, last_checked: new Date().toISOString(), duration_ms: performance.now() - startedAt }
+  const finding = await look().catch((error: Error & { details?: string }): Finding => ({
+    status: 'unhealthy',
+    message: error.details ?? error.message
+  }))
+  return {
+    name,
+    ...finding,
+    last_checked: new Date().toISOString(),
+    duration_ms: performance.now() - startedAt
+  }
 }
 
-function grade (value: number, limits: { degraded: number, unhealthy: number }): HealthStatus {
+function grade(value: number, limits: { degraded: number; unhealthy: number }): HealthStatus {
   return value > limits.unhealthy ? 'unhealthy' : value > limits.degraded ? 'degraded' : 'healthy'
 }
 
 /** The worst of all, but the provider alone counts as degraded at most: pictures on disk are served without it. */
-function overall (own: ComponentHealth[], provider: ComponentHealth): HealthStatus {
+function overall(own: ComponentHealth[], provider: ComponentHealth): HealthStatus {
   if (own.some(({ status }) => status === 'unhealthy')) return 'unhealthy'
   return [...own, provider].every(({ status }) => status === 'healthy') ? 'healthy' : 'degraded'
 }
 
-function gigabytes (bytes: number): number {
-  return Math.round(bytes / GIB * 10) / 10
+function gigabytes(bytes: number): number {
+  return Math.round((bytes / GIB) * 10) / 10
 }
 
-const CIRCUIT_HEALTH: Record<BreakerState, HealthStatus> = { CLOSED: 'healthy', HALF_OPEN: 'degraded', OPEN: 'unhealthy' }
+const CIRCUIT_HEALTH: Record<BreakerState, HealthStatus> = {
+  CLOSED: 'healthy',
+  HALF_OPEN: 'degraded',
+  OPEN: 'unhealthy'
+}
 
 /** The provider as its circuit breakers see it. */
-function providerFinding ({ breakers, state }: CircuitBreakers): Finding {
+function providerFinding({ breakers, state }: CircuitBreakers): Finding {
   const details: NonNullable<Finding['details']> = {}
   for (const operation of OPERATIONS) {
     const { state, failures, successes, rejected, lastFailure } = breakers[operation].report()
@@ -142,21 +164,34 @@ function providerFinding ({ breakers, state }: CircuitBreakers): Finding {
       [`${operation}_failures`]: failures,
       [`${operation}_successes`]: successes,
       [`${operation}_rejected`]: rejected,
-      ...lastFailure && { [`${operation}_last_failure`]: lastFailure.kind, [`${operation}_last_failure_at`]: new Date(lastFailure.at).toISOString() }
+      ...(lastFailure && {
+        [`${operation}_last_failure`]: lastFailure.kind,
+        [`${operation}_last_failure_at`]: new Date(lastFailure.at).toISOString()
+      })
     })
   }
-  const message = { CLOSED: 'The provider answers', HALF_OPEN: 'The provider is being tried again', OPEN: 'The provider has trouble and is left alone' }[state]
+  const message = {
+    CLOSED: 'The provider answers',
+    HALF_OPEN: 'The provider is being tried again',
+    OPEN: 'The provider has trouble and is left alone'
+  }[state]
   return { status: CIRCUIT_HEALTH[state], message, details }
 }
 
 /** `fastify.health`. */
-export default fp(async (fastify) => {
-  const { files, openai, circuitBreaker } = fastify
-  const health = createHealth({
-    files,
-    provider: () => openai === undefined ? { status: 'healthy', message: 'Not in use: the built-in artist draws' } : providerFinding(circuitBreaker)
-  })
-  fastify.addHook('onListen', async () => health.start())
-  fastify.addHook('preClose', async () => health.stop())
-  fastify.decorate('health', health)
-}, { name: 'health', dependencies: ['circuit-breaker', 'files', 'openai'], fastify: '5.x' })
+export default fp(
+  async (fastify) => {
+    const { files, openai, circuitBreaker } = fastify
+    const health = createHealth({
+      files,
+      provider: () =>
+        openai === undefined
+          ? { status: 'healthy', message: 'Not in use: the built-in artist draws' }
+          : providerFinding(circuitBreaker)
+    })
+    fastify.addHook('onListen', async () => health.start())
+    fastify.addHook('preClose', async () => health.stop())
+    fastify.decorate('health', health)
+  },
+  { name: 'health', dependencies: ['circuit-breaker', 'files', 'openai'], fastify: '5.x' }
+)

@@ -9,12 +9,16 @@ declare module 'fastify' {
 }
 
 /** `fastify.progress`: what is known of each run, and how long its phases take. */
-export default fp(async (fastify) => {
-  const tracker = await createTracker({
-    files: fastify.files,
-    archiveRuns: fastify.config.archiveRuns,
-    onDiskError: (error) => fastify.log.warn({ err: error }, 'progress statistics could not be read or saved')
-  })
-  fastify.addHook('onClose', async () => await tracker.close())
-  fastify.decorate('progress', tracker)
-}, { name: 'progress', dependencies: ['config', 'files'], fastify: '5.x' })
+export default fp(
+  async (fastify) => {
+    const tracker = await createTracker({
+      files: fastify.files,
+      archiveRuns: fastify.config.archiveRuns,
+      onDiskError: (error) =>
+        fastify.log.warn({ err: error }, 'progress statistics could not be read or saved')
+    })
+    fastify.addHook('onClose', async () => await tracker.close())
+    fastify.decorate('progress', tracker)
+  },
+  { name: 'progress', dependencies: ['config', 'files'], fastify: '5.x' }
+)

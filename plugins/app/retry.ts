@@ -14,12 +14,18 @@ export interface RetryPluginOptions {
 }
 
 /** `fastify.retry`: repeats calls to the provider as the policy says. */
-export default fp<RetryPluginOptions>(async (fastify, { retry }) => {
-  fastify.decorate('retry', createRetry({
-    ...retry,
-    onRetry: (operation, kind) => {
-      fastify.metrics.recordRetry(operation)
-      fastify.metrics.provider.recordRetry(operation, kind)
-    }
-  }))
-}, { name: 'retry', dependencies: ['metrics'], fastify: '5.x' })
+export default fp<RetryPluginOptions>(
+  async (fastify, { retry }) => {
+    fastify.decorate(
+      'retry',
+      createRetry({
+        ...retry,
+        onRetry: (operation, kind) => {
+          fastify.metrics.recordRetry(operation)
+          fastify.metrics.provider.recordRetry(operation, kind)
+        }
+      })
+    )
+  },
+  { name: 'retry', dependencies: ['metrics'], fastify: '5.x' }
+)

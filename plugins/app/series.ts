@@ -9,9 +9,15 @@ declare module 'fastify' {
 }
 
 /** `fastify.series`: the built-in series and the user's. */
-export default fp(async (fastify) => {
-  fastify.decorate('series', await createSeriesRegistry({
-    files: fastify.files,
-    onUnreadable: (file, reason) => fastify.log.warn({ file, reason }, 'a series file cannot be used')
-  }))
-}, { name: 'series', dependencies: ['files'], fastify: '5.x' })
+export default fp(
+  async (fastify) => {
+    fastify.decorate(
+      'series',
+      await createSeriesRegistry({
+        files: fastify.files,
+        onUnreadable: (file, reason) => fastify.log.warn({ file, reason }, 'a series file cannot be used')
+      })
+    )
+  },
+  { name: 'series', dependencies: ['files'], fastify: '5.x' }
+)

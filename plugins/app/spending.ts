@@ -9,13 +9,17 @@ declare module 'fastify' {
 }
 
 /** `fastify.spending`: what the provider has cost today, within the limits of the configuration. */
-export default fp(async (fastify) => {
-  const budget = await createBudget({
-    files: fastify.files,
-    limits: fastify.config.dailyLimits,
-    onDiskError: (error) => fastify.log.warn({ err: error }, 'what was spent today could not be read or saved')
-  })
-  fastify.metrics.provider.watchSpending(fastify.config.dailyLimits, budget.spent)
-  fastify.addHook('onClose', async () => await budget.close())
-  fastify.decorate('spending', budget)
-}, { name: 'spending', dependencies: ['config', 'files', 'metrics'], fastify: '5.x' })
+export default fp(
+  async (fastify) => {
+    const budget = await createBudget({
+      files: fastify.files,
+      limits: fastify.config.dailyLimits,
+      onDiskError: (error) =>
+        fastify.log.warn({ err: error }, 'what was spent today could not be read or saved')
+    })
+    fastify.metrics.provider.watchSpending(fastify.config.dailyLimits, budget.spent)
+    fastify.addHook('onClose', async () => await budget.close())
+    fastify.decorate('spending', budget)
+  },
+  { name: 'spending', dependencies: ['config', 'files', 'metrics'], fastify: '5.x' }
+)

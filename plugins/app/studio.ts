@@ -9,6 +9,9 @@ declare module 'fastify' {
 }
 
 /** `fastify.encodeQueue`: the one place where pixels are worked on. */
-export default fp(async (fastify) => {
-  fastify.decorate('encodeQueue', createEncodeQueue())
-}, { name: 'encodeQueue', fastify: '5.x' })
+export default fp(
+  async (fastify) => {
+    fastify.decorate('encodeQueue', createEncodeQueue())
+  },
+  { name: 'encodeQueue', fastify: '5.x' }
+)

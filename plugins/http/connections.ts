@@ -10,32 +10,35 @@ const SWEEP_INTERVAL_MS = 50
  * Ends connections when the server stops: those without an open request at once, the others when they are answered or after
  * 10 s. Node's own server keeps a connection that has not sent a request yet (browsers open such in advance) for up to a minute.
  */
-export default fp(async (fastify) => {
-  const openRequests = new Map<Socket, number>()
-  let stoppedAt: number | undefined
-  let sweeping: NodeJS.Timeout | undefined
+export default fp(
+  async (fastify) => {
+    const openRequests = new Map<Socket, number>()
+    let stoppedAt: number | undefined
+    let sweeping: NodeJS.Timeout | undefined
 
-  fastify.server.on('connection', (socket: Socket) => {
-    openRequests.set(socket, 0)
-    socket.once('close', () => openRequests.delete(socket))
-  })
-  fastify.server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    openRequests.set(socket, (openRequests.get(socket) ?? 0) + 1)
-    response.once('close', () => {
-      const open = openRequests.get(socket)
-      if (open !== undefined) openRequests.set(socket, open - 1)
+    fastify.server.on('connection', (socket: Socket) => {
+      openRequests.set(socket, 0)
+      socket.once('close', () => openRequests.delete(socket))
     })
-  })
+    fastify.server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+      openRequests.set(socket, (openRequests.get(socket) ?? 0) + 1)
+      response.once('close', () => {
+        const open = openRequests.get(socket)
+        if (open !== undefined) openRequests.set(socket, open - 1)
+      })
+    })
 
-  function sweep (): void {
-    const isOver = performance.now() - stoppedAt! > REQUEST_GRACE_MS
-    for (const [socket, open] of openRequests) if (open === 0 || isOver) socket.destroy()
-  }
+    function sweep(): void {
+      const isOver = performance.now() - stoppedAt! > REQUEST_GRACE_MS
+      for (const [socket, open] of openRequests) if (open === 0 || isOver) socket.destroy()
+    }
 
-  fastify.addHook('preClose', async () => {
-    if (!fastify.server.listening) return
-    stoppedAt = performance.now()
-    sweeping = setInterval(sweep, SWEEP_INTERVAL_MS).unref()
-  })
-  fastify.server.once('close', () => clearInterval(sweeping))
-}, { name: 'connections', fastify: '5.x' })
+    fastify.addHook('preClose', async () => {
+      if (!fastify.server.listening) return
+      stoppedAt = performance.now()
+      sweeping = setInterval(sweep, SWEEP_INTERVAL_MS).unref()
+    })
+    fastify.server.once('close', () => clearInterval(sweeping))
+  },
+  { name: 'connections', fastify: '5.x' }
+)

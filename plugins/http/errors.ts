@@ -18,7 +18,7 @@ declare module 'fastify' {
 const MALFORMED_URL = '/malformed-url'
 
 /** Fastify's `rewriteUrl`: keeps a path that cannot be decoded on the one way through hooks and error handler. */
-export function rewriteMalformedUrl (request: { url?: string }): string {
+export function rewriteMalformedUrl(request: { url?: string }): string {
   const url = request.url ?? '/'
   try {
     decodeURIComponent(url.split('?', 1)[0]!)
@@ -29,7 +29,7 @@ export function rewriteMalformedUrl (request: { url?: string }): string {
 }
 
 /** The body of an error answer. */
-export function errorBody ({ code, message, details }: ServiceError, requestId: string) {
+export function errorBody({ code, message, details }: ServiceError, requestId: string) {
   return {
     success: false as const,
     error: { code, message, details, timestamp: Math.floor(Date.now() / 1000), request_id: requestId },
@@ -38,35 +38,60 @@ export function errorBody ({ code, message, details }: ServiceError, requestId: 
 }
 
 /** Our word for an error of Fastify's own; undefined for one that says nothing to a client. */
-function translate (error: FastifyError, request: FastifyRequest): ServiceError | undefined {
-  if (error.validation?.[0] !== undefined) return describeInvalid(error.validation[0], error.validationContext, request)
+function translate(error: FastifyError, request: FastifyRequest): ServiceError | undefined {
+  if (error.validation?.[0] !== undefined) {
+    return describeInvalid(error.validation[0], error.validationContext, request)
+  }
   switch (error.statusCode) {
-    case 400: return errors.invalidRequest('Invalid request', { details: 'The body is not what its headers say' })
-    case 403: return errors.forbidden('This is not served')
-    case 404: return errors.notFound('There is nothing here')
-    case 413: return errors.payloadTooLarge(request.routeOptions.bodyLimit ?? 0)
-    case 415: return errors.unsupportedMediaType('The body must be application/json')
+    case 400:
+      return errors.invalidRequest('Invalid request', { details: 'The body is not what its headers say' })
+    case 403:
+      return errors.forbidden('This is not served')
+    case 404:
+      return errors.notFound('There is nothing here')
+    case 413:
+      return errors.payloadTooLarge(request.routeOptions.bodyLimit ?? 0)
+    case 415:
+      return errors.unsupportedMediaType('The body must be application/json')
   }
 }
 
 /** What a schema found wrong, with the value that was given and what would be right. */
-function describeInvalid (problem: FastifySchemaValidationError, context: string | undefined, request: FastifyRequest): ServiceError {
-  const part = context === 'querystring' ? 'query' : context ?? 'request'
-  const given = { body: request.body, query: request.query, params: request.params, headers: request.headers }[part]
+function describeInvalid(
+  problem: FastifySchemaValidationError,
+  context: string | undefined,
+  request: FastifyRequest
+): ServiceError {
+  const part = context === 'querystring' ? 'query' : (context ?? 'request')
+  const given = {
+    body: request.body,
+    query: request.query,
+    params: request.params,
+    headers: request.headers
+  }[part]
   const keys = problem.instancePath.split('/').slice(1)
-  const value = keys.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], given)
-  const expected = problem.keyword === 'enum'
-    ? `must be one of ${(problem.params.allowedValues as string[]).join(', ')}`
-    : problem.message ?? 'is not allowed'
-  const details = keys.length === 0
-    ? `The ${part} ${expected}`
-    : Array.isArray(value) ? `${keys.join('.')} is given ${value.length} times: once is enough` : `${keys.join('.')} is ${quote(String(value))}: it ${expected}`
+  const value = keys.reduce<unknown>(
+    (inner, key) => (inner as Record<string, unknown> | undefined)?.[key],
+    given
+  )
+  const expected =
+    problem.keyword === 'enum'
+      ? `must be one of ${(problem.params.allowedValues as string[]).join(', ')}`
+      : (problem.message ?? 'is not allowed')
+  const details =
+    keys.length === 0
+      ? `The ${part} ${expected}`
+      : Array.isArray(value)
+        ? `${keys.join('.')} is given ${value.length} times: once is enough`
+        : `${keys.join('.')} is ${quote(String(value))}: it ${expected}`
   const isV1 = request.routeOptions.url?.startsWith('/v1/')
   return (isV1 ? errors.invalidInput : errors.invalidRequest)(`Invalid ${part}`, { details })
 }
 
-async function refuse (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const failure = isServiceError(error) ? error : translate(error as FastifyError, request) ?? asServiceError(error)
+async function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const failure = isServiceError(error)
+    ? error
+    : (translate(error as FastifyError, request) ?? asServiceError(error))
   reply.failure = failure
   if (failure.retryAfter !== undefined) reply.header('Retry-After', failure.retryAfter)
   await reply
@@ -77,32 +102,41 @@ async function refuse (error: unknown, request: FastifyRequest, reply: FastifyRe
 }
 
 /** Every error of every request in one shape: a handler for what is thrown, and answers for what matches no route. */
-export default fp(async (fastify) => {
-  const routes = FindMyWay()
-  const methods = new Set<HTTPMethod>()
+export default fp(
+  async (fastify) => {
+    const routes = FindMyWay()
+    const methods = new Set<HTTPMethod>()
 
-  fastify.addSchema(ApiErrorSchema)
-  fastify.decorateReply('failure', undefined)
-  fastify.setErrorHandler(refuse)
-  fastify.setNotFoundHandler(async () => { throw errors.notFound('There is nothing here') })
+    fastify.addSchema(ApiErrorSchema)
+    fastify.decorateReply('failure', undefined)
+    fastify.setErrorHandler(refuse)
+    fastify.setNotFoundHandler(async () => {
+      throw errors.notFound('There is nothing here')
+    })
 
-  fastify.addHook('onRoute', ({ method, url }) => {
-    for (const each of [method].flat() as HTTPMethod[]) {
-      methods.add(each)
-      if (routes.findRoute(each, url) === null) routes.on(each, url, () => {})
-    }
-  })
+    fastify.addHook('onRoute', ({ method, url }) => {
+      for (const each of [method].flat() as HTTPMethod[]) {
+        methods.add(each)
+        if (routes.findRoute(each, url) === null) routes.on(each, url, () => {})
+      }
+    })
 
-  // Before the body is read: a wrong method is a wrong method whatever it carries.
-  fastify.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return
-    if (request.url === MALFORMED_URL && request.originalUrl !== MALFORMED_URL) {
-      throw errors.invalidRequest('Malformed URL', { details: `${quote(request.originalUrl)} is not valid percent-encoding` })
-    }
-    const path = request.url.split('?', 1)[0]!
-    const allowed = [...methods].filter((method) => routes.find(method, path) !== null)
-    if (allowed.length === 0) throw errors.notFound(`There is nothing at ${quote(path)}; / lists what there is`)
-    reply.header('Allow', allowed.join(', '))
-    throw errors.methodNotAllowed(request.method, allowed.join(', '))
-  })
-}, { name: 'errors', dependencies: ['requests', 'sensible'], fastify: '5.x' })
+    // Before the body is read: a wrong method is a wrong method whatever it carries.
+    fastify.addHook('onRequest', async (request, reply) => {
+      if (!request.is404) return
+      if (request.url === MALFORMED_URL && request.originalUrl !== MALFORMED_URL) {
+        throw errors.invalidRequest('Malformed URL', {
+          details: `${quote(request.originalUrl)} is not valid percent-encoding`
+        })
+      }
+      const path = request.url.split('?', 1)[0]!
+      const allowed = [...methods].filter((method) => routes.find(method, path) !== null)
+      if (allowed.length === 0) {
+        throw errors.notFound(`There is nothing at ${quote(path)}; / lists what there is`)
+      }
+      reply.header('Allow', allowed.join(', '))
+      throw errors.methodNotAllowed(request.method, allowed.join(', '))
+    })
+  },
+  { name: 'errors', dependencies: ['requests', 'sensible'], fastify: '5.x' }
+)

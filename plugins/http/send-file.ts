@@ -23,20 +23,31 @@ const CHUNK_BYTES = 256 * 1024
  * handle, so that a file which is replaced meanwhile is sent whole as it was; senders that look at a path and then open it
  * can mix the old one's size with the new one's bytes.
  */
-async function sendOpenFile (this: FastifyReply, handle: FileHandle, contentType: string, cacheControl = 'public, no-cache'): Promise<FastifyReply> {
+async function sendOpenFile(
+  this: FastifyReply,
+  handle: FileHandle,
+  contentType: string,
+  cacheControl = 'public, no-cache'
+): Promise<FastifyReply> {
   let handedOver = false
   try {
     const { size, mtimeNs, mtime } = await handle.stat({ bigint: true })
     const bytes = Number(size)
     const { headers, method } = this.request
-    const validators = { etag: `"${size.toString(16)}-${mtimeNs.toString(16)}"`, 'last-modified': mtime.toUTCString() }
+    const validators = {
+      etag: `"${size.toString(16)}-${mtimeNs.toString(16)}"`,
+      'last-modified': mtime.toUTCString()
+    }
     this.headers({ ...validators, 'cache-control': cacheControl, 'accept-ranges': 'bytes' })
     if (isFresh(headers, validators)) return await this.code(304).send()
 
     const range = isRangeCurrent(headers['if-range'], validators) ? rangeOf(headers.range, bytes) : undefined
     if (range === 'unsatisfiable') {
       this.header('content-range', `bytes */${bytes}`)
-      throw errors.invalidRequest('Range not satisfiable', { statusCode: 416, details: `The file has ${bytes} bytes` })
+      throw errors.invalidRequest('Range not satisfiable', {
+        statusCode: 416,
+        details: `The file has ${bytes} bytes`
+      })
     }
     const { start, end } = range ?? { start: 0, end: bytes - 1 }
     const length = end - start + 1
@@ -52,7 +63,7 @@ async function sendOpenFile (this: FastifyReply, handle: FileHandle, contentType
   }
 }
 
-async function readPart (handle: FileHandle, start: number, length: number): Promise<Buffer> {
+async function readPart(handle: FileHandle, start: number, length: number): Promise<Buffer> {
   const part = Buffer.allocUnsafe(length)
   for (let filled = 0; filled < length;) {
     const { bytesRead } = await handle.read(part, filled, length - filled, start + filled)
@@ -66,12 +77,15 @@ async function readPart (handle: FileHandle, start: number, length: number): Pro
  * Whether the client's copy is this very file. Its `Cache-Control: no-cache`, which fetch adds of itself to a conditional
  * request, asks caches on the way to come here; here it changes nothing.
  */
-function isFresh (headers: IncomingHttpHeaders, validators: Record<string, string>): boolean {
-  return fresh({ 'if-none-match': headers['if-none-match'], 'if-modified-since': headers['if-modified-since'] }, validators)
+function isFresh(headers: IncomingHttpHeaders, validators: Record<string, string>): boolean {
+  return fresh(
+    { 'if-none-match': headers['if-none-match'], 'if-modified-since': headers['if-modified-since'] },
+    validators
+  )
 }
 
 /** The one range that is asked for; none when the header is absent, malformed or names several. */
-function rangeOf (header: string | undefined, bytes: number): Range | 'unsatisfiable' | undefined {
+function rangeOf(header: string | undefined, bytes: number): Range | 'unsatisfiable' | undefined {
   if (header === undefined) return undefined
   const ranges = parseRange(bytes, header, { combine: true })
   if (ranges === -1) return 'unsatisfiable'
@@ -79,11 +93,17 @@ function rangeOf (header: string | undefined, bytes: number): Range | 'unsatisfi
 }
 
 /** Whether the part the client has belongs to this very file (RFC 9110, 13.1.5). */
-function isRangeCurrent (ifRange: string | string[] | undefined, validators: { etag: string, 'last-modified': string }): boolean {
+function isRangeCurrent(
+  ifRange: string | string[] | undefined,
+  validators: { etag: string; 'last-modified': string }
+): boolean {
   return ifRange === undefined || ifRange === validators.etag || ifRange === validators['last-modified']
 }
 
 /** `reply.sendOpenFile(handle, contentType, cacheControl)`. */
-export default fp(async (fastify) => {
-  fastify.decorateReply('sendOpenFile', sendOpenFile)
-}, { name: 'send-file', fastify: '5.x' })
+export default fp(
+  async (fastify) => {
+    fastify.decorateReply('sendOpenFile', sendOpenFile)
+  },
+  { name: 'send-file', fastify: '5.x' }
+)

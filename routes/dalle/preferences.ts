@@ -8,18 +8,23 @@ export interface Preferences {
 }
 
 /** Reads `Prefer`; what is unknown or malformed is ignored, as the RFC asks. */
-export function readPreferences (header: string | string[] | undefined): Preferences {
+export function readPreferences(header: string | string[] | undefined): Preferences {
   const preferences: Preferences = { wait: undefined, respondAsync: false }
   for (const part of [header ?? []].flat().join(',').split(',')) {
-    const [name, value] = part.split(';', 1)[0]!.split('=').map((text) => text.trim().toLowerCase())
+    const [name, value] = part
+      .split(';', 1)[0]!
+      .split('=')
+      .map((text) => text.trim().toLowerCase())
     const seconds = /^"?(\d{1,9})"?$/.exec(value ?? '')?.[1]
-    if (name === 'wait' && seconds !== undefined) preferences.wait ??= Math.min(Number(seconds), MAX_WAIT_SECONDS)
+    if (name === 'wait' && seconds !== undefined) {
+      preferences.wait ??= Math.min(Number(seconds), MAX_WAIT_SECONDS)
+    }
     if (name === 'respond-async' && value === undefined) preferences.respondAsync = true
   }
   return preferences
 }
 
 /** The value of `Preference-Applied`. */
-export function appliedPreferences ({ wait, respondAsync }: Preferences): string {
+export function appliedPreferences({ wait, respondAsync }: Preferences): string {
   return [wait !== undefined && `wait=${wait}`, respondAsync && 'respond-async'].filter(Boolean).join(', ')
 }

@@ -14,9 +14,11 @@ export interface Target {
  * The picture named by the path below `/dalle/`, its segments decoded.
  * @throws INVALID_REQUEST, MISSING_PARAMETER, INVALID_SERIES or INVALID_ADDRESS, in this order
  */
-export async function findTarget (fastify: FastifyInstance, segments: string[]): Promise<Target> {
+export async function findTarget(fastify: FastifyInstance, segments: string[]): Promise<Target> {
   if (segments.length < 2) {
-    throw errors.invalidRequest('Invalid request', { details: 'Ask for /dalle/<series>/<address>; /series lists the series' })
+    throw errors.invalidRequest('Invalid request', {
+      details: 'Ask for /dalle/<series>/<address>; /series lists the series'
+    })
   }
   const [seriesText, ...rest] = segments as [string, ...string[]]
   const addressText = rest.join('/')

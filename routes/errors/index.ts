@@ -7,40 +7,57 @@ import { FormatQuery } from '../../lib/schemas/format.ts'
 import { isUnasked } from '../../plugins/http/requests.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.get('/', {
-    schema: {
-      querystring: Type.Composite([FormatQuery, Type.Object({ clear: Type.Optional(Type.String()) })]),
-      response: {
-        200: { content: { 'text/plain': { schema: Type.String() }, 'application/json': { schema: envelope(ReportSchema) } } },
-        ...errorResponses
+  fastify.get(
+    '/',
+    {
+      schema: {
+        querystring: Type.Composite([FormatQuery, Type.Object({ clear: Type.Optional(Type.String()) })]),
+        response: {
+          200: {
+            content: {
+              'text/plain': { schema: Type.String() },
+              'application/json': { schema: envelope(ReportSchema) }
+            }
+          },
+          ...errorResponses
+        }
       }
+    },
+    async (request, reply) => {
+      const { report } = fastify.metrics
+      reply.cacheControl('no-store')
+      if (request.query.clear === '1' && request.method === 'GET' && !isUnasked(request)) {
+        fastify.authorize(request, reply)
+        report.reset()
+        return reply.type('text/plain; charset=utf-8').send('The error report is cleared.\n')
+      }
+      if (request.query.format === 'json') {
+        return { success: true as const, data: report.read(), request_id: request.id }
+      }
+      return reply.type('text/plain; charset=utf-8').send(renderReport(report.read()))
     }
-  }, async (request, reply) => {
-    const { report } = fastify.metrics
-    reply.cacheControl('no-store')
-    if (request.query.clear === '1' && request.method === 'GET' && !isUnasked(request)) {
-      fastify.authorize(request, reply)
-      report.reset()
-      return reply.type('text/plain; charset=utf-8').send('The error report is cleared.\n')
-    }
-    if (request.query.format === 'json') return { success: true as const, data: report.read(), request_id: request.id }
-    return reply.type('text/plain; charset=utf-8').send(renderReport(report.read()))
-  })
+  )
 }
 
 export default routes
 
-function renderReport (report: Report): string {
-  const list = (title: string, counts: Record<string, number>) =>
-    [`${title}:`, ...Object.entries(counts).sort(([, a], [, b]) => b - a).map(([name, count]) => `  ${name}: ${count}`), '']
-  const lines = report.total_errors === 0
-    ? ['No errors recorded.', '']
-    : [
-        `Errors: ${report.total_errors}`,
-        '',
-        ...list('By code', report.errors_by_code),
-        ...list('By endpoint', report.errors_by_endpoint)
-      ]
+function renderReport(report: Report): string {
+  const list = (title: string, counts: Record<string, number>) => [
+    `${title}:`,
+    ...Object.entries(counts)
+      .sort(([, a], [, b]) => b - a)
+      .map(([name, count]) => `  ${name}: ${count}`),
+    ''
+  ]
+  const lines =
+    report.total_errors === 0
+      ? ['No errors recorded.', '']
+      : [
+          `Errors: ${report.total_errors}`,
+          '',
+          ...list('By code', report.errors_by_code),
+          ...list('By endpoint', report.errors_by_endpoint)
+        ]
   return [
     ...lines,
     `Retries: ${report.total_retries}`,

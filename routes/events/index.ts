@@ -22,9 +22,22 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     return { event: 'activity', id: `${start}.${count}`, data, isMoving: data.runs.length > 0, isLast: false }
   }
 
-  fastify.get('/', {
-    schema: { response: { 200: { description: 'An event `activity` per change, with an Activity as its data', ...content('text/event-stream') }, ...errorResponses } }
-  }, async (_request, reply) => reply.sendEvents(EVERYTHING, { read, subscribe: (listener) => activity.subscribe(() => listener()) }))
+  fastify.get(
+    '/',
+    {
+      schema: {
+        response: {
+          200: {
+            description: 'An event `activity` per change, with an Activity as its data',
+            ...content('text/event-stream')
+          },
+          ...errorResponses
+        }
+      }
+    },
+    async (_request, reply) =>
+      reply.sendEvents(EVERYTHING, { read, subscribe: (listener) => activity.subscribe(() => listener()) })
+  )
 }
 
 export default routes

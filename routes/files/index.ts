@@ -15,39 +15,49 @@ const UNKNOWN_TYPE = 'application/octet-stream'
 const UNSAFE = /[\\\0]/
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.get('/*', {
-    schema: {
-      params: Type.Object({ '*': Type.String() }),
-      querystring: Type.Object(variantQuery),
-      response: {
-        200: content(...PICTURE_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
-        206: content(...PICTURE_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
-        304: Type.Null(),
-        ...errorResponses
+  fastify.get(
+    '/*',
+    {
+      schema: {
+        params: Type.Object({ '*': Type.String() }),
+        querystring: Type.Object(variantQuery),
+        response: {
+          200: content(...PICTURE_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
+          206: content(...PICTURE_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
+          304: Type.Null(),
+          ...errorResponses
+        }
       }
+    },
+    async (request, reply) => {
+      const path = request.params['*']
+      const missing = errors.notFound(`There is no file ${quote(path)}`)
+      // A part that begins with a dot is a hidden file or a step upwards; an empty one makes the path absolute.
+      if (UNSAFE.test(path) || path.split('/').some((part) => part === '' || part.startsWith('.'))) {
+        throw missing
+      }
+      const picture = parseAnnotatedPath(path)
+      if (picture !== undefined) {
+        if (!(await sendPicture(fastify, reply, picture.series, picture.address, request.query))) {
+          throw missing
+        }
+        return reply
+      }
+      const { w, format } = request.query
+      if (w !== undefined || format !== undefined) {
+        throw errors.invalidRequest('Invalid query', {
+          details: `w and format are for finished pictures, <series>/annotated/<address>.png; ${quote(path)} is none`
+        })
+      }
+      const handle = await fastify.files.open(inOutput(path))
+      if (handle === undefined) throw missing
+      if (!(await handle.stat()).isFile()) {
+        await handle.close()
+        throw missing
+      }
+      return await reply.sendOpenFile(handle, MEDIA_TYPE[extname(path).toLowerCase()] ?? UNKNOWN_TYPE)
     }
-  }, async (request, reply) => {
-    const path = request.params['*']
-    const missing = errors.notFound(`There is no file ${quote(path)}`)
-    // A part that begins with a dot is a hidden file or a step upwards; an empty one makes the path absolute.
-    if (UNSAFE.test(path) || path.split('/').some((part) => part === '' || part.startsWith('.'))) throw missing
-    const picture = parseAnnotatedPath(path)
-    if (picture !== undefined) {
-      if (!await sendPicture(fastify, reply, picture.series, picture.address, request.query)) throw missing
-      return reply
-    }
-    const { w, format } = request.query
-    if (w !== undefined || format !== undefined) {
-      throw errors.invalidRequest('Invalid query', { details: `w and format are for finished pictures, <series>/annotated/<address>.png; ${quote(path)} is none` })
-    }
-    const handle = await fastify.files.open(inOutput(path))
-    if (handle === undefined) throw missing
-    if (!(await handle.stat()).isFile()) {
-      await handle.close()
-      throw missing
-    }
-    return await reply.sendOpenFile(handle, MEDIA_TYPE[extname(path).toLowerCase()] ?? UNKNOWN_TYPE)
-  })
+  )
 }
 
 export default routes

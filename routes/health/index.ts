@@ -15,33 +15,54 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     reply.cacheControl('no-store').send({ success: true, data, request_id: request.id })
 
   const liveness = (request: FastifyRequest, reply: FastifyReply) =>
-    answer(request, reply, { status: 'alive', timestamp: new Date().toISOString(), uptime: fastify.health.uptimeSeconds() })
+    answer(request, reply, {
+      status: 'alive',
+      timestamp: new Date().toISOString(),
+      uptime: fastify.health.uptimeSeconds()
+    })
 
   const readiness = async (request: FastifyRequest, reply: FastifyReply) => {
-    if (!await fastify.health.isReady()) throw errors.unavailable('The server is not ready', 'It is stopping, or its health check fails; see /health')
+    if (!(await fastify.health.isReady())) {
+      throw errors.unavailable(
+        'The server is not ready',
+        'It is stopping, or its health check fails; see /health'
+      )
+    }
     return answer(request, reply, { status: 'ready', timestamp: new Date().toISOString() })
   }
 
-  fastify.get('/health', {
-    schema: {
-      querystring: Type.Object({
-        check: Type.Optional(Type.Unsafe<typeof CHECKS[number]>({ type: 'string', enum: CHECKS }))
-      }),
-      response: {
-        200: envelope(Type.Union([Type.Ref('Health'), LivenessSchema, ReadinessSchema])),
-        503: Type.Union([envelope(Type.Ref('Health')), Type.Ref('ApiError')]),
-        ...errorResponses
+  fastify.get(
+    '/health',
+    {
+      schema: {
+        querystring: Type.Object({
+          check: Type.Optional(Type.Unsafe<(typeof CHECKS)[number]>({ type: 'string', enum: CHECKS }))
+        }),
+        response: {
+          200: envelope(Type.Union([Type.Ref('Health'), LivenessSchema, ReadinessSchema])),
+          503: Type.Union([envelope(Type.Ref('Health')), Type.Ref('ApiError')]),
+          ...errorResponses
+        }
       }
+    },
+    async (request, reply) => {
+      if (request.query.check === 'liveness') return liveness(request, reply)
+      if (request.query.check === 'readiness') return await readiness(request, reply)
+      const health = await fastify.health.check()
+      return answer(request, reply.code(health.status === 'unhealthy' ? 503 : 200), health)
     }
-  }, async (request, reply) => {
-    if (request.query.check === 'liveness') return liveness(request, reply)
-    if (request.query.check === 'readiness') return await readiness(request, reply)
-    const health = await fastify.health.check()
-    return answer(request, reply.code(health.status === 'unhealthy' ? 503 : 200), health)
-  })
+  )
 
-  fastify.get('/healthz', { schema: { response: { 200: envelope(LivenessSchema), ...errorResponses } } }, liveness)
-  fastify.get('/readyz', { schema: { response: { 200: envelope(ReadinessSchema), ...errorResponses } } }, readiness)
+  fastify.get(
+    '/healthz',
+    { schema: { response: { 200: envelope(LivenessSchema), ...errorResponses } } },
+    liveness
+  )
+  fastify.get(
+    '/readyz',
+    { schema: { response: { 200: envelope(ReadinessSchema), ...errorResponses } } },
+    readiness
+  )
 }
 
 export default routes

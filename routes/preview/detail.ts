@@ -35,12 +35,12 @@ const LABEL: Record<string, string> = {
 const COLOUR = /#[0-9a-f]{6}/i
 
 /** What a picture is called: its title, else its address. */
-export function nameOf ({ picture, dress }: Pick<DetailView, 'picture' | 'dress'>): string {
+export function nameOf({ picture, dress }: Pick<DetailView, 'picture' | 'dress'>): string {
   return picture.title || dress.titlePrompt || `Picture of ${checksumAddress(picture.address)}`
 }
 
 /** All that is known of one picture. */
-export function renderDetail ({ picture, dress, newer, older }: DetailView): string {
+export function renderDetail({ picture, dress, newer, older }: DetailView): string {
   const { series, address, width, height } = picture
   const { image, page, picture: url } = linksOf(picture)
   const checksum = checksumAddress(address)
@@ -62,31 +62,44 @@ export function renderDetail ({ picture, dress, newer, older }: DetailView): str
 </article>`
 }
 
-function renderAttributes (attributes: Attribute[]): string {
+function renderAttributes(attributes: Attribute[]): string {
   if (attributes.length === 0) return ''
   return html`<section><h3>What it is made of</h3><dl class="attributes">!${attributes.map(renderAttribute).join('')}</dl></section>`
 }
 
-function renderAttribute ({ name, value }: Attribute): string {
+function renderAttribute({ name, value }: Attribute): string {
   const [first = '', ...rest] = value.split(',').map((part) => part.trim())
   const colour = COLOUR.exec(value)?.[0]
-  const swatch = colour === undefined ? '' : html`<svg viewBox="0 0 10 10" width="14" height="14" aria-hidden="true"><circle cx="5" cy="5" r="5" fill="${colour}"/></svg> `
+  const swatch =
+    colour === undefined
+      ? ''
+      : html`<svg viewBox="0 0 10 10" width="14" height="14" aria-hidden="true"><circle cx="5" cy="5" r="5" fill="${colour}"/></svg> `
   const gloss = rest.filter((part) => part !== '').join(', ')
   return html`<div><dt>${LABEL[name] ?? name}</dt><dd>!${swatch}<b>${first}</b>!${gloss === '' ? '' : html` <span>${gloss}</span>`}</dd></div>`
 }
 
-function renderPrompts ({ prompt, tersePrompt, titlePrompt, enhancedPrompt, dataPrompt }: DalleDress): string {
-  const prompts = Object.entries({ Title: titlePrompt, Short: tersePrompt, Full: prompt, Enhanced: enhancedPrompt, Data: dataPrompt }).filter(([, text]) => text !== '')
+function renderPrompts({ prompt, tersePrompt, titlePrompt, enhancedPrompt, dataPrompt }: DalleDress): string {
+  const prompts = Object.entries({
+    Title: titlePrompt,
+    Short: tersePrompt,
+    Full: prompt,
+    Enhanced: enhancedPrompt,
+    Data: dataPrompt
+  }).filter(([, text]) => text !== '')
   if (prompts.length === 0) return ''
   return html`<section><h3>Prompts</h3>!${prompts.map(([name, text]) => html`<details class="prompt"!${name === 'Short' ? ' open' : ''}><summary>${name}</summary><pre id="prompt-${name}" tabindex="0">${text}</pre><button type="button" class="quiet script" data-copy="prompt-${name}">Copy the ${name.toLowerCase()} prompt</button></details>`).join('')}</section>`
 }
 
-function renderFacts ({ width, height, bytes, modifiedMs, series, address }: Picture, { seed, databaseVersion, downloadMode }: DalleDress): string {
+function renderFacts(
+  { width, height, bytes, modifiedMs, series, address }: Picture,
+  { seed, databaseVersion, downloadMode }: DalleDress
+): string {
   const made = new Date(modifiedMs)
   const facts = Object.entries({
     Made: html`<time datetime="${made.toISOString()}">${made.toISOString().slice(0, 16).replace('T', ' ')} UTC</time>`,
     Size: html`${width} × ${height} pixels, ${(bytes / 1000).toFixed(0)} KB`,
-    'Drawn by': downloadMode === 'local' ? 'the built-in artist' : downloadMode === '' ? '' : 'the model provider',
+    'Drawn by':
+      downloadMode === 'local' ? 'the built-in artist' : downloadMode === '' ? '' : 'the model provider',
     Databases: html`${databaseVersion}`,
     Seed: html`<code>${seed}</code>`,
     Files: html`<a href="/files/${encodeURIComponent(series)}/selector/${address}.json">dress as JSON</a>, <a href="/files/${encodeURIComponent(series)}/generated/${address}.png">without caption</a>`

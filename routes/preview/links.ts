@@ -7,7 +7,7 @@ export const THUMBNAIL = 384
 export const LARGE_THUMBNAIL = 768
 
 /** Where a picture, its thumbnails and its page are. The version makes a picture that was made anew a new URL, so that no browser shows the old one. */
-export function linksOf (picture: PictureFile) {
+export function linksOf(picture: PictureFile) {
   const { series, address } = picture
   const folder = encodeURIComponent(series)
   const version = versionOf(picture)

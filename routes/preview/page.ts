@@ -12,7 +12,7 @@ export interface GalleryView {
   filter: Filter
   isFirst: boolean
   /** Every series that a picture can be asked for in. */
-  series: Array<{ name: string, purpose: string }>
+  series: Array<{ name: string; purpose: string }>
   /** The newest pictures, for show. */
   newest: Picture[]
   /** Of the document. */
@@ -20,7 +20,7 @@ export interface GalleryView {
   /** A picture's details as HTML, where its own address was opened. */
   detail: string | undefined
   /** What the form begins with. */
-  wish: { series: string, address: string }
+  wish: { series: string; address: string }
   /** What is to be said before anything else. */
   notice: string
   needsToken: boolean
@@ -29,10 +29,13 @@ export interface GalleryView {
 }
 
 /** The gallery as HTML, whole without any script. What it is given may hold anything; it is shown as text. */
-export function renderGallery (view: GalleryView): string {
+export function renderGallery(view: GalleryView): string {
   const { page, all, filter, isFirst, title, detail, needsToken, revision, assets, notice } = view
   const purposes = new Map(view.series.map(({ name, purpose }) => [name, purpose]))
-  const found = filter.text === '' && filter.series === '' ? '' : `${countPictures(page.total)} of ${all.toLocaleString('en')}`
+  const found =
+    filter.text === '' && filter.series === ''
+      ? ''
+      : `${countPictures(page.total)} of ${all.toLocaleString('en')}`
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -67,10 +70,15 @@ export function renderGallery (view: GalleryView): string {
 `
 }
 
-function renderMaker ({ series, wish, newest, needsToken }: GalleryView): string {
-  const option = ({ name, purpose }: { name: string, purpose: string }) =>
+function renderMaker({ series, wish, newest, needsToken }: GalleryView): string {
+  const option = ({ name, purpose }: { name: string; purpose: string }) =>
     html`<option value="${name}" data-purpose="${purpose}"!${name === wish.series ? ' selected' : ''}>${name}</option>`
-  const show = newest.map((picture) => html`<img src="${linksOf(picture).thumbnail}" alt="" width="${picture.width}" height="${picture.height}">`).join('')
+  const show = newest
+    .map(
+      (picture) =>
+        html`<img src="${linksOf(picture).thumbnail}" alt="" width="${picture.width}" height="${picture.height}">`
+    )
+    .join('')
   return html`<section class="maker"><div>
 <h1>One picture for every Ethereum address</h1>
 <p class="lead">The same address always gives the same picture. Enter one, choose a series, and watch it being drawn.</p>

@@ -9,7 +9,10 @@ const ENDPOINTS: Array<[path: string, what: string]> = [
   ['/dalle/<series>/<address>?remove=1', 'removes the picture'],
   ['/dalle/<series>/<address>/partial', 'the newest unfinished image, while a model draws'],
   ['/dalle/<series>/<address>?w=320&format=webp', 'the picture smaller, or as WebP, AVIF or JPEG'],
-  ['/dalle/<series>/<address>/events', 'the progress of its run as server-sent events; DELETE /dalle/<series>/<address> cancels the run'],
+  [
+    '/dalle/<series>/<address>/events',
+    'the progress of its run as server-sent events; DELETE /dalle/<series>/<address> cancels the run'
+  ],
   ['/events', 'all runs, and all pictures that come and go, as server-sent events'],
   ['/v1/gallery', 'all pictures as JSON, page by page (?q=, ?series=, ?order=, ?limit=, ?cursor=)'],
   ['/series', 'the series that a picture can belong to'],
@@ -20,16 +23,21 @@ const ENDPOINTS: Array<[path: string, what: string]> = [
   ['/errors', 'the error report (?format=json, ?clear=1)']
 ]
 
-const POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+const POLICY =
+  "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.get('/', { schema: { response: { 200: content('text/plain', 'text/html'), ...errorResponses } } }, async (request, reply) => {
-    reply.vary('Accept')
-    reply.cacheControl('no-cache')
-    return request.accepts().type(['text/plain', 'text/html']) === 'text/html'
-      ? reply.header('Content-Security-Policy', POLICY).type('text/html; charset=utf-8').send(PAGE)
-      : reply.type('text/plain; charset=utf-8').send(TEXT)
-  })
+  fastify.get(
+    '/',
+    { schema: { response: { 200: content('text/plain', 'text/html'), ...errorResponses } } },
+    async (request, reply) => {
+      reply.vary('Accept')
+      reply.cacheControl('no-cache')
+      return request.accepts().type(['text/plain', 'text/html']) === 'text/html'
+        ? reply.header('Content-Security-Policy', POLICY).type('text/html; charset=utf-8').send(PAGE)
+        : reply.type('text/plain; charset=utf-8').send(TEXT)
+    }
+  )
 }
 
 export default routes

@@ -10,9 +10,13 @@ const before = process.memoryUsage.rss() / 2 ** 20
 const startedAt = performance.now()
 const databases = await loadDatabases(BUILT_IN_DATABASES)
 const loadMs = performance.now() - startedAt
-const megabytes = await peakMegabytes(process.pid) - before
+const megabytes = (await peakMegabytes(process.pid)) - before
 
-const addresses = Array.from({ length: DRESSES }, (_, index) => `0x${createHash('sha1').update(String(index)).digest('hex')}`)
+const addresses = Array.from(
+  { length: DRESSES },
+  (_, index) => `0x${createHash('sha1').update(String(index)).digest('hex')}`
+)
 const series = { suffix: 'bench', nouns: [',bird,', ',mammal,'] }
-const dressMs = await time(async () => addresses.forEach((address) => prepareDress(databases, series, address))) / DRESSES
+const dressMs =
+  (await time(async () => addresses.forEach((address) => prepareDress(databases, series, address)))) / DRESSES
 process.stdout.write(JSON.stringify({ loadMs, megabytes, dressMs }))

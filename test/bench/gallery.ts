@@ -12,35 +12,67 @@ import { median, peakMegabytes, time } from './measure.ts'
 const SERIES = 20
 /** Of one file the file system counts so many links at most. */
 const LINKS_MAX = 30_000
-const WORDS = ['Jauntily', 'Placidly', 'Effervescent', 'Amphibious', 'Otter', 'Wren', 'Heron', 'Sedan', 'Chair', 'Bearer', 'Dancer', 'Gozo', 'Budapest', 'Kinderdijk']
+const WORDS = [
+  'Jauntily',
+  'Placidly',
+  'Effervescent',
+  'Amphibious',
+  'Otter',
+  'Wren',
+  'Heron',
+  'Sedan',
+  'Chair',
+  'Bearer',
+  'Dancer',
+  'Gozo',
+  'Budapest',
+  'Kinderdijk'
+]
 const RUNS = 15
 
-async function fill (folder: string, count: number): Promise<void> {
-  const png = await sharp({ create: { width: 256, height: 280, channels: 3, background: '#336699' } }).png().toBuffer()
+async function fill(folder: string, count: number): Promise<void> {
+  const png = await sharp({ create: { width: 256, height: 280, channels: 3, background: '#336699' } })
+    .png()
+    .toBuffer()
   for (let series = 0; series < SERIES; series += 1) {
-    for (const kind of ['annotated', 'title']) await mkdir(join(folder, `output/series-${series}/${kind}`), { recursive: true })
+    for (const kind of ['annotated', 'title']) {
+      await mkdir(join(folder, `output/series-${series}/${kind}`), { recursive: true })
+    }
   }
   for (let from = 0; from < count; from += 200) {
-    await Promise.all(Array.from({ length: Math.min(200, count - from) }, async (_, offset) => {
-      const index = from + offset
-      const base = join(folder, `output/series-${index % SERIES}`)
-      const address = `0x${(index * 2_654_435_761).toString(16).padStart(40, '0')}`
-      const source = join(folder, `${Math.floor(index / LINKS_MAX)}.png`)
-      if (index % LINKS_MAX === 0) await writeFile(source, png)
-      const title = Array.from({ length: 8 }, (_, word) => WORDS[(index * 7 + word * (index % 11 + 1)) % WORDS.length]).join(' ')
-      await writeFile(join(base, `title/${address}.txt`), `The ${title} ${index}`)
-      await link(source, join(base, `annotated/${address}.png`)).catch(async () => await writeFile(join(base, `annotated/${address}.png`), png))
-    }))
+    await Promise.all(
+      Array.from({ length: Math.min(200, count - from) }, async (_, offset) => {
+        const index = from + offset
+        const base = join(folder, `output/series-${index % SERIES}`)
+        const address = `0x${(index * 2_654_435_761).toString(16).padStart(40, '0')}`
+        const source = join(folder, `${Math.floor(index / LINKS_MAX)}.png`)
+        if (index % LINKS_MAX === 0) await writeFile(source, png)
+        const title = Array.from(
+          { length: 8 },
+          (_, word) => WORDS[(index * 7 + word * ((index % 11) + 1)) % WORDS.length]
+        ).join(' ')
+        await writeFile(join(base, `title/${address}.txt`), `The ${title} ${index}`)
+        await link(source, join(base, `annotated/${address}.png`)).catch(
+          async () => await writeFile(join(base, `annotated/${address}.png`), png)
+        )
+      })
+    )
   }
 }
 
-async function measure (count: number): Promise<Record<string, number>> {
+async function measure(count: number): Promise<Record<string, number>> {
   const folder = await mkdtemp(join(tmpdir(), 'dalleserver-gallery-'))
   await fill(folder, count)
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/server.js'), '--port', '0', '--data-dir', folder], { env: { ...process.env, LOG_LEVEL: 'debug' }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(
+    process.execPath,
+    [join(PACKAGE_ROOT, 'dist/server.js'), '--port', '0', '--data-dir', folder],
+    { env: { ...process.env, LOG_LEVEL: 'debug' }, stdio: ['ignore', 'pipe', 'inherit'] }
+  )
   let output = ''
-  child.stdout.on('data', (chunk) => { output += String(chunk) })
+  child.stdout.on('data', (chunk) => {
+    output += String(chunk)
+  })
   const until = async (pattern: RegExp) => {
     while (!pattern.test(output)) await new Promise((resolve) => setTimeout(resolve, 10))
     return performance.now() - startedAt
@@ -56,7 +88,11 @@ async function measure (count: number): Promise<Record<string, number>> {
     return median(times)
   }
   let cursor = ''
-  for (let page = 0; page < 20 && cursor !== 'null'; page += 1) cursor = JSON.parse(await get(`/v1/gallery?limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`)).data.nextCursor ?? 'null'
+  for (let page = 0; page < 20 && cursor !== 'null'; page += 1) {
+    cursor =
+      JSON.parse(await get(`/v1/gallery?limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`)).data
+        .nextCursor ?? 'null'
+  }
   const figures = {
     count,
     listenMs,

@@ -18,51 +18,107 @@ const SMALL = `0x${'1'.repeat(40)}`
 const LARGE = `0x${'2'.repeat(40)}`
 
 const folder = await mkdtemp(join(tmpdir(), 'dalleserver-bench-'))
-const rows: Array<{ what: string, result: string }> = []
+const rows: Array<{ what: string; result: string }> = []
 const report = (what: string, result: string) => rows.push({ what, result })
 const addressOf = (index: number) => `0x${(index + 1).toString(16).padStart(40, '0')}`
 
 /** A PNG of noise over a gradient, as hard to encode as a photograph; larger with more noise. */
-async function photograph (sigma: number, side = 1024): Promise<Buffer> {
-  const noise = await sharp({ create: { width: side, height: side, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma } } }).png().toBuffer()
+async function photograph(sigma: number, side = 1024): Promise<Buffer> {
+  const noise = await sharp({
+    create: {
+      width: side,
+      height: side,
+      channels: 3,
+      background: '#808080',
+      noise: { type: 'gaussian', mean: 128, sigma }
+    }
+  })
+    .png()
+    .toBuffer()
   const gradient = `<svg width="${side}" height="${side}"><linearGradient id="g"><stop stop-color="#204080"/><stop offset="1" stop-color="#f0c060"/></linearGradient><rect width="100%" height="100%" fill="url(#g)"/></svg>`
-  return await sharp(Buffer.from(gradient)).composite([{ input: noise, blend: 'soft-light' }]).removeAlpha().png().toBuffer()
+  return await sharp(Buffer.from(gradient))
+    .composite([{ input: noise, blend: 'soft-light' }])
+    .removeAlpha()
+    .png()
+    .toBuffer()
 }
 
-async function startServer (args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env.PATH, ...env } })
+async function startServer(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: process.env.PATH, ...env }
+  })
   let url: string | undefined
-  for (let output = ''; url === undefined; url = /listens at (http:\/\/[\w.:]+)|^(http:\/\/[\w.:]+)\n/.exec(output)?.slice(1).find(Boolean)) output += String((await once(child.stdout, 'data'))[0])
-  return { url, pid: child.pid!, stop: async () => { child.kill('SIGKILL'); await once(child, 'close') } }
+  for (
+    let output = '';
+    url === undefined;
+    url = /listens at (http:\/\/[\w.:]+)|^(http:\/\/[\w.:]+)\n/.exec(output)?.slice(1).find(Boolean)
+  ) {
+    output += String((await once(child.stdout, 'data'))[0])
+  }
+  return {
+    url,
+    pid: child.pid!,
+    stop: async () => {
+      child.kill('SIGKILL')
+      await once(child, 'close')
+    }
+  }
 }
 
-async function measureStart (): Promise<void> {
+async function measureStart(): Promise<void> {
   const times = []
   for (let run = 0; run < 7; run += 1) {
-    times.push(await time(async () => await (await startServer([join(DIST, 'server.js'), '--port', '0', '--data-dir', join(folder, `start-${run}`)])).stop()))
+    times.push(
+      await time(
+        async () =>
+          await (
+            await startServer([
+              join(DIST, 'server.js'),
+              '--port',
+              '0',
+              '--data-dir',
+              join(folder, `start-${run}`)
+            ])
+          ).stop()
+      )
+    )
   }
   report('start to listening, empty folder (median of 7)', `${median(times).toFixed(0)} ms`)
 }
 
-async function measureRequests (url: string): Promise<void> {
+async function measureRequests(url: string): Promise<void> {
   await (await fetch(`${url}/dalle/simple/${ENDLESS}?generate=1`)).text()
   const polls = await requestsPerSecond(`${url}/dalle/simple/${ENDLESS}`)
   report('snapshot polls of a live run', `${polls.toFixed(0)}/s`)
-  for (const [size, address] of [['50 KB', SMALL], ['1.4 MB', LARGE]]) {
+  for (const [size, address] of [
+    ['50 KB', SMALL],
+    ['1.4 MB', LARGE]
+  ]) {
     const own = await requestsPerSecond(`${url}/dalle/simple/${address}`)
     const files = await requestsPerSecond(`${url}/files/simple/annotated/${address}.png`)
     const plain = await requestsPerSecond(`${url}/static/simple/annotated/${address}.png`)
     report(`cached PNG of ${size}: /dalle`, `${own.toFixed(0)}/s`)
-    report(`cached PNG of ${size}: /files`, `${files.toFixed(0)}/s (/dalle is ${(own / files).toFixed(2)} of it)`)
-    report(`cached PNG of ${size}: @fastify/static`, `${plain.toFixed(0)}/s (/dalle is ${(own / plain).toFixed(2)} of it)`)
+    report(
+      `cached PNG of ${size}: /files`,
+      `${files.toFixed(0)}/s (/dalle is ${(own / files).toFixed(2)} of it)`
+    )
+    report(
+      `cached PNG of ${size}: @fastify/static`,
+      `${plain.toFixed(0)}/s (/dalle is ${(own / plain).toFixed(2)} of it)`
+    )
   }
 }
 
-async function measureRuns (url: string, pid: number): Promise<void> {
+async function measureRuns(url: string, pid: number): Promise<void> {
   const make = async (index: number) => {
-    const response = await fetch(`${url}/dalle/empty/${addressOf(index)}?generate=1`, { headers: { prefer: 'wait=60' } })
+    const response = await fetch(`${url}/dalle/empty/${addressOf(index)}?generate=1`, {
+      headers: { prefer: 'wait=60' }
+    })
     await response.arrayBuffer()
-    if (response.headers.get('content-type') !== 'image/png') throw new Error('a run did not end with a picture')
+    if (response.headers.get('content-type') !== 'image/png') {
+      throw new Error('a run did not end with a picture')
+    }
     return response.headers.get('x-dalle-run')
   }
   const single = []
@@ -70,23 +126,38 @@ async function measureRuns (url: string, pid: number): Promise<void> {
   report('one run, from the request to the picture (median of 15)', `${median(single).toFixed(0)} ms`)
 
   let outcomes: Array<string | null> = []
-  const coalesced = await time(async () => { outcomes = await Promise.all(Array.from({ length: 1000 }, () => make(5000))) })
-  report('1,000 requests at once for one picture', `${outcomes.filter((outcome) => outcome === 'started').length} run, all answered in ${coalesced.toFixed(0)} ms`)
+  const coalesced = await time(async () => {
+    outcomes = await Promise.all(Array.from({ length: 1000 }, () => make(5000)))
+  })
+  report(
+    '1,000 requests at once for one picture',
+    `${outcomes.filter((outcome) => outcome === 'started').length} run, all answered in ${coalesced.toFixed(0)} ms`
+  )
 
-  const many = await time(async () => await Promise.all(Array.from({ length: 500 }, async (_, index) => {
-    const address = addressOf(10_000 + index)
-    await (await fetch(`${url}/dalle/empty/${address}?generate=1`)).arrayBuffer()
-    for (;;) {
-      const response = await fetch(`${url}/dalle/empty/${address}`, { headers: { prefer: 'wait=60' } })
-      await response.arrayBuffer()
-      if (response.headers.get('content-type') === 'image/png') return
-    }
-  })))
-  report('500 pictures asked for at once', `all done in ${(many / 1000).toFixed(1)} s, ${(many / 500).toFixed(0)} ms each`)
+  const many = await time(
+    async () =>
+      await Promise.all(
+        Array.from({ length: 500 }, async (_, index) => {
+          const address = addressOf(10_000 + index)
+          await (await fetch(`${url}/dalle/empty/${address}?generate=1`)).arrayBuffer()
+          for (;;) {
+            const response = await fetch(`${url}/dalle/empty/${address}`, { headers: { prefer: 'wait=60' } })
+            await response.arrayBuffer()
+            if (response.headers.get('content-type') === 'image/png') return
+          }
+        })
+      )
+  )
+  report(
+    '500 pictures asked for at once',
+    `all done in ${(many / 1000).toFixed(1)} s, ${(many / 500).toFixed(0)} ms each`
+  )
   // Readers of a run that never ends, and of all runs: what they are told changes while the pictures are made.
   const streams = new AbortController()
   const readers = Array.from({ length: 1000 }, async (_, index) => {
-    const { body } = await fetch(`${url}${index < 500 ? `/dalle/simple/${ENDLESS}` : ''}/events`, { signal: streams.signal })
+    const { body } = await fetch(`${url}${index < 500 ? `/dalle/simple/${ENDLESS}` : ''}/events`, {
+      signal: streams.signal
+    })
     body!.pipeTo(new WritableStream()).catch(() => {})
   })
   await Promise.all(readers)
@@ -98,24 +169,38 @@ async function measureRuns (url: string, pid: number): Promise<void> {
 }
 
 /** What a run costs beyond the provider, which answers at once with pictures as large as real ones. */
-async function measureProvider (): Promise<void> {
+async function measureProvider(): Promise<void> {
   const openai = await startOpenAi({ noise: true })
-  const { url, stop } = await startServer([join(DIST, 'server.js'), '--port', '0', '--data-dir', join(folder, 'provider')], {
-    OPENAI_API_KEY: 'sk-bench', OPENAI_BASE_URL: openai.url, TB_DALLE_ENHANCEMENT_MODEL: 'gpt-4.1-mini', LOG_LEVEL: 'info'
-  })
+  const { url, stop } = await startServer(
+    [join(DIST, 'server.js'), '--port', '0', '--data-dir', join(folder, 'provider')],
+    {
+      OPENAI_API_KEY: 'sk-bench',
+      OPENAI_BASE_URL: openai.url,
+      TB_DALLE_ENHANCEMENT_MODEL: 'gpt-4.1-mini',
+      LOG_LEVEL: 'info'
+    }
+  )
   const own: number[] = []
   for (let index = 0; index < 25; index += 1) {
     const answered = openai.requests.length
-    const ms = await time(async () => await (await fetch(`${url}/dalle/empty/${addressOf(index)}?generate=1`, { headers: { prefer: 'wait=60' } })).arrayBuffer())
+    const ms = await time(
+      async () =>
+        await (
+          await fetch(`${url}/dalle/empty/${addressOf(index)}?generate=1`, { headers: { prefer: 'wait=60' } })
+        ).arrayBuffer()
+    )
     own.push(ms - openai.requests.slice(answered).reduce((sum, { took }) => sum + (took ?? 0), 0))
   }
   await stop()
   await openai.close()
-  report('one run with a provider that answers at once, beyond the provider (median of 25)', `${median(own).toFixed(0)} ms (the Go server: 795 ms)`)
+  report(
+    'one run with a provider that answers at once, beyond the provider (median of 25)',
+    `${median(own).toFixed(0)} ms (the Go server: 795 ms)`
+  )
 }
 
 /** What watching the server costs, after everything above has left its series. */
-async function measureWatching (url: string): Promise<void> {
+async function measureWatching(url: string): Promise<void> {
   const get = async (path: string) => await time(async () => await (await fetch(url + path)).text())
   const scrapes: number[] = []
   for (let index = 0; index < 50; index += 1) scrapes.push(await get('/metrics'))
@@ -128,45 +213,68 @@ async function measureWatching (url: string): Promise<void> {
   report('/health, checked anew (median of 7)', `${median(checks).toFixed(1)} ms`)
 }
 
-async function measureCaption (): Promise<void> {
+async function measureCaption(): Promise<void> {
   const file = join(folder, 'photograph.png')
   await writeFile(file, await photograph(40))
   const { stdout } = await promisify(execFile)(process.execPath, [join(DIST, 'test/bench/caption.js'), file])
   const { ms, megabytes } = JSON.parse(stdout)
-  report('caption of a photographic 1024 × 1024 PNG (median of 15)', `${ms.toFixed(0)} ms, ${megabytes.toFixed(0)} MB`)
+  report(
+    'caption of a photographic 1024 × 1024 PNG (median of 15)',
+    `${ms.toFixed(0)} ms, ${megabytes.toFixed(0)} MB`
+  )
 }
 
-async function measureDress (): Promise<void> {
+async function measureDress(): Promise<void> {
   const runs: Array<Record<string, number>> = []
-  for (let run = 0; run < 7; run += 1) runs.push(JSON.parse((await promisify(execFile)(process.execPath, [join(DIST, 'test/bench/dress.js')])).stdout))
+  for (let run = 0; run < 7; run += 1) {
+    runs.push(
+      JSON.parse((await promisify(execFile)(process.execPath, [join(DIST, 'test/bench/dress.js')])).stdout)
+    )
+  }
   const middle = (figure: string) => median(runs.map((run) => run[figure]!))
-  report('loading all databases in a fresh process (median of 7)', `${middle('loadMs').toFixed(0)} ms, ${middle('megabytes').toFixed(0)} MB`)
+  report(
+    'loading all databases in a fresh process (median of 7)',
+    `${middle('loadMs').toFixed(0)} ms, ${middle('megabytes').toFixed(0)} MB`
+  )
   report('a dress with its prompts (median of 7 times 2,000)', `${middle('dressMs').toFixed(3)} ms`)
 }
 
-async function measurePicture (): Promise<void> {
+async function measurePicture(): Promise<void> {
   const { stdout } = await promisify(execFile)(process.execPath, [join(DIST, 'test/bench/picture.js')])
   const { ms, growth, megabytes } = JSON.parse(stdout)
-  report('a picture of 1024 × 1024 by the built-in artist (median of 100)', `${ms.toFixed(0)} ms, ${megabytes.toFixed(0)} MB; a hundred take ${growth.toFixed(1)} times as long as ten`)
+  report(
+    'a picture of 1024 × 1024 by the built-in artist (median of 100)',
+    `${ms.toFixed(0)} ms, ${megabytes.toFixed(0)} MB; a hundred take ${growth.toFixed(1)} times as long as ten`
+  )
 }
 
-async function measureGallery (): Promise<void> {
+async function measureGallery(): Promise<void> {
   const { stdout } = await promisify(execFile)(process.execPath, [join(DIST, 'test/bench/gallery.js')])
   const ms = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)} ms`
   for (const line of stdout.trim().split('\n')) {
-    const { count, jsonMs, deepMs, searchMs, missMs, pageMs, firstMs, completeMs, megabytes } = JSON.parse(line)
+    const { count, jsonMs, deepMs, searchMs, missMs, pageMs, firstMs, completeMs, megabytes } =
+      JSON.parse(line)
     const what = `gallery with ${count.toLocaleString('en')} pictures (medians of 15)`
     report(`${what}: JSON page`, `${ms(jsonMs)}, 4,000 pictures further on ${ms(deepMs)}`)
     report(`${what}: JSON search`, `${ms(searchMs)}, without a match ${ms(missMs)}`)
-    report(`${what}: first view`, `${ms(pageMs)}; just after the start ${ms(firstMs)}, every title read after ${ms(completeMs)}, ${megabytes.toFixed(0)} MB`)
+    report(
+      `${what}: first view`,
+      `${ms(pageMs)}; just after the start ${ms(firstMs)}, every title read after ${ms(completeMs)}, ${megabytes.toFixed(0)} MB`
+    )
   }
 }
 
 const dataDir = join(folder, 'data')
 await mkdir(join(dataDir, 'output/simple/annotated'), { recursive: true })
-await writeFile(join(dataDir, 'output/simple/annotated', `${SMALL}.png`), (await photograph(20, 190)).subarray(0, 50_000))
+await writeFile(
+  join(dataDir, 'output/simple/annotated', `${SMALL}.png`),
+  (await photograph(20, 190)).subarray(0, 50_000)
+)
 const large = await photograph(40, 1024)
-await writeFile(join(dataDir, 'output/simple/annotated', `${LARGE}.png`), Buffer.concat([large, Buffer.alloc(1_400_000)]).subarray(0, 1_400_000))
+await writeFile(
+  join(dataDir, 'output/simple/annotated', `${LARGE}.png`),
+  Buffer.concat([large, Buffer.alloc(1_400_000)]).subarray(0, 1_400_000)
+)
 
 await measureStart()
 await measureDress()

@@ -13,13 +13,17 @@ const artist = createLocalArtist(createEncodeQueue())
 const { signal } = new AbortController()
 const picture = async (index: number) => {
   const address = `0x${createHash('sha256').update(`bench ${index}`).digest('hex').slice(0, 40)}`
-  return await (await artist.compose(prepareDress(databases, { suffix: 'empty' }, address).dress).draw(signal)).download(signal)
+  return await (
+    await artist.compose(prepareDress(databases, { suffix: 'empty' }, address).dress).draw(signal)
+  ).download(signal)
 }
 
 const before = process.memoryUsage.rss() / 2 ** 20
 await decodeImage(await picture(0))
-const megabytes = await peakMegabytes(process.pid) - before
+const megabytes = (await peakMegabytes(process.pid)) - before
 const times: number[] = []
 for (let index = 0; index < 100; index += 1) times.push(await time(async () => await picture(index)))
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
-process.stdout.write(JSON.stringify({ ms: median(times), growth: sum(times) / sum(times.slice(0, 10)), megabytes }))
+process.stdout.write(
+  JSON.stringify({ ms: median(times), growth: sum(times) / sum(times.slice(0, 10)), megabytes })
+)

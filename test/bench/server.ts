@@ -13,10 +13,15 @@ const [dataDir, endless] = process.argv.slice(2) as [string, string]
 const local = createLocalArtist(createEncodeQueue())
 const artist: Artist = {
   provider: 'local',
-  compose: (dress) => dress.original === endless ? { draw: () => new Promise(() => {}) } : local.compose(dress)
+  compose: (dress) =>
+    dress.original === endless ? { draw: () => new Promise(() => {}) } : local.compose(dress)
 }
 
 const server = Fastify(serverOptions)
 await server.register(app, { config: createConfig({ TB_DALLE_DATA_DIR: dataDir }), artist })
-await server.register(fastifyStatic, { root: join(dataDir, 'output'), prefix: '/static/', decorateReply: false })
+await server.register(fastifyStatic, {
+  root: join(dataDir, 'output'),
+  prefix: '/static/',
+  decorateReply: false
+})
 process.stdout.write(`${await server.listen({ port: 0 })}\n`)

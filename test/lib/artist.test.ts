@@ -38,12 +38,17 @@ t.setTimeout(240_000)
 
 const databases = await loadDatabases(BUILT_IN_DATABASES)
 const seriesFolder = join(PACKAGE_ROOT, 'lib/dress/series')
-const allSeries = await Promise.all((await readdir(seriesFolder)).filter((name) => name.endsWith('.json')).sort()
-  .map(async (name) => JSON.parse(await readFile(join(seriesFolder, name), 'utf8')) as Series))
+const allSeries = await Promise.all(
+  (await readdir(seriesFolder))
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map(async (name) => JSON.parse(await readFile(join(seriesFolder, name), 'utf8')) as Series)
+)
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex')
 const addressOf = (index: number) => `0x${sha256(`address ${index}`).slice(0, 40)}`
-const dressOf = (address: string, series: Series = { suffix: 'empty' }): DalleDress => prepareDress(databases, series, address).dress
+const dressOf = (address: string, series: Series = { suffix: 'empty' }): DalleDress =>
+  prepareDress(databases, series, address).dress
 
 /** A dress that no filter left an attribute of. */
 const NAKED: Series = {
@@ -52,28 +57,40 @@ const NAKED: Series = {
 }
 
 /** The dress of an address with the rows of some attributes exchanged. */
-function wearing (rows: Partial<Record<AttributeName, string>>, address = ADDRESS): DalleDress {
+function wearing(rows: Partial<Record<AttributeName, string>>, address = ADDRESS): DalleDress {
   const dress = dressOf(address)
-  return { ...dress, attributes: dress.attributes.map((attribute) => ({ ...attribute, value: rows[attribute.name as AttributeName] ?? attribute.value })) }
+  return {
+    ...dress,
+    attributes: dress.attributes.map((attribute) => ({
+      ...attribute,
+      value: rows[attribute.name as AttributeName] ?? attribute.value
+    }))
+  }
 }
 
 const traitsWith = (rows: Partial<Record<AttributeName, string>>): Traits => traitsOf(wearing(rows))
 
 /** Every row of a database as the artist reads it in one place. */
-const rowsOf = (name: AttributeName) => databases.rows[ATTRIBUTES.find((attribute) => attribute.name === name)!.database].map((row) => traitsWith({ [name]: row })[name])
+const rowsOf = (name: AttributeName) =>
+  databases.rows[ATTRIBUTES.find((attribute) => attribute.name === name)!.database].map(
+    (row) => traitsWith({ [name]: row })[name]
+  )
 
-async function pixelsOf (dress: DalleDress, side: number): Promise<Buffer> {
-  return await sharp(Buffer.from(composeScene(dress, side))).removeAlpha().raw().toBuffer()
+async function pixelsOf(dress: DalleDress, side: number): Promise<Buffer> {
+  return await sharp(Buffer.from(composeScene(dress, side)))
+    .removeAlpha()
+    .raw()
+    .toBuffer()
 }
 
 const artist = createLocalArtist(createEncodeQueue())
 
-async function drawn (dress: DalleDress): Promise<Buffer> {
+async function drawn(dress: DalleDress): Promise<Buffer> {
   const { signal } = new AbortController()
   return await (await artist.compose(dress).draw(signal)).download(signal)
 }
 
-async function captioned (address: string): Promise<Buffer> {
+async function captioned(address: string): Promise<Buffer> {
   const dress = dressOf(address)
   return await captionImage((await decodeImage(await drawn(dress))).raster, dress.tersePrompt)
 }
@@ -89,7 +106,9 @@ t.test('the built-in artist', async (t) => {
   })
 
   t.test('does not begin when nobody wants the picture any more', async (t) => {
-    await t.rejects(artist.compose(dressOf(ADDRESS)).draw(AbortSignal.abort(new Error('gone'))), { message: 'gone' })
+    await t.rejects(artist.compose(dressOf(ADDRESS)).draw(AbortSignal.abort(new Error('gone'))), {
+      message: 'gone'
+    })
   })
 
   t.test('composes from the dress alone, the same at any size', async (t) => {
@@ -100,10 +119,19 @@ t.test('the built-in artist', async (t) => {
     t.equal(composeScene(kept, 512), scene)
     t.same(dress, kept)
     t.equal(composeScene(dress, 64).replace('width="64" height="64"', 'width="512" height="512"'), scene)
-    const small = await sharp(await pixelsOf(dress, 64), { raw: { width: 64, height: 64, channels: 3 } }).resize(16, 16).raw().toBuffer()
+    const small = await sharp(await pixelsOf(dress, 64), { raw: { width: 64, height: 64, channels: 3 } })
+      .resize(16, 16)
+      .raw()
+      .toBuffer()
     for (const side of [333, 2048]) {
-      const large = await sharp(await pixelsOf(dress, side), { raw: { width: side, height: side, channels: 3 } }).resize(16, 16).raw().toBuffer()
-      const difference = large.reduce((sum, value, at) => sum + Math.abs(value - small[at]!), 0) / large.length
+      const large = await sharp(await pixelsOf(dress, side), {
+        raw: { width: side, height: side, channels: 3 }
+      })
+        .resize(16, 16)
+        .raw()
+        .toBuffer()
+      const difference =
+        large.reduce((sum, value, at) => sum + Math.abs(value - small[at]!), 0) / large.length
       t.ok(difference < 6, `${side} pixels: ${difference.toFixed(1)}`)
     }
     t.match(await sharp(Buffer.from(composeScene(dress, 4096))).metadata(), { width: 4096, height: 4096 })
@@ -113,18 +141,33 @@ t.test('the built-in artist', async (t) => {
     const faulty = (dress: DalleDress) => {
       const svg = composeScene(dress, 64)
       const paints = [...svg.matchAll(/(?:fill|stroke)="([^"]*)"/g)].map(([, paint]) => paint!)
-      const numbers = [...svg.matchAll(/ (?:d|width|height|(?:fill-|stroke-)?opacity|stroke-width)="([^"]*)"/g)].map(([, value]) => value!)
+      const numbers = [
+        ...svg.matchAll(/ (?:d|width|height|(?:fill-|stroke-)?opacity|stroke-width)="([^"]*)"/g)
+      ].map(([, value]) => value!)
       const ids = new Set([...svg.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id))
-      return /NaN|undefined|Infinity|null/.test(svg) ||
+      return (
+        /NaN|undefined|Infinity|null/.test(svg) ||
         paints.some((paint) => !/^(#[0-9a-f]{3}|#[0-9a-f]{6}|none|url\(#[\w-]+\))$/.test(paint)) ||
         numbers.some((value) => !/^[-MLHVCQTAZmlhvcqtaz\d., ]+$/.test(value)) ||
         [...svg.matchAll(/url\(#([\w-]+)\)/g)].some(([, id]) => !ids.has(id))
+      )
     }
-    const dresses = Array.from({ length: 400 }, (_, index) => dressOf(addressOf(index), allSeries[index % allSeries.length]!))
-    t.same(dresses.filter(faulty).map(({ series, original }) => `${series}/${original}`), [])
+    const dresses = Array.from({ length: 400 }, (_, index) =>
+      dressOf(addressOf(index), allSeries[index % allSeries.length]!)
+    )
+    t.same(
+      dresses.filter(faulty).map(({ series, original }) => `${series}/${original}`),
+      []
+    )
     const naked = Array.from({ length: 30 }, (_, index) => dressOf(addressOf(index), NAKED))
-    t.same(naked[0]!.selectedRecords, Array.from({ length: 18 }, () => 'none'))
-    t.same(naked.filter(faulty).map(({ original }) => original), [])
+    t.same(
+      naked[0]!.selectedRecords,
+      Array.from({ length: 18 }, () => 'none')
+    )
+    t.same(
+      naked.filter(faulty).map(({ original }) => original),
+      []
+    )
     t.match(await sharp(await drawn(naked[0]!)).metadata(), { width: 1024, height: 1024 })
     for (const plan of Object.keys(PLANS)) {
       const noun = databases.rows.nouns.find((row) => planOf(traitsWith({ noun: row }).noun) === plan)
@@ -133,7 +176,8 @@ t.test('the built-in artist', async (t) => {
   })
 
   t.test('draws a noun on the plan of its kind', async (t) => {
-    const planFor = (noun: string) => planOf(traitsWith({ noun: databases.rows.nouns.find((row) => row.startsWith(`${noun},`))! }).noun)
+    const planFor = (noun: string) =>
+      planOf(traitsWith({ noun: databases.rows.nouns.find((row) => row.startsWith(`${noun},`))! }).noun)
     const expected = {
       otter: 'upright',
       'giant panda': 'upright',
@@ -177,22 +221,40 @@ t.test('the built-in artist', async (t) => {
       'giant kelp': 'plant',
       pirate: 'human'
     }
-    const known = Object.entries(expected).filter(([noun]) => databases.rows.nouns.some((row) => row.startsWith(`${noun},`)))
+    const known = Object.entries(expected).filter(([noun]) =>
+      databases.rows.nouns.some((row) => row.startsWith(`${noun},`))
+    )
     t.ok(known.length > 30, `${known.length} known`)
     for (const [noun, plan] of known) t.equal(planFor(noun), plan, noun)
-    t.same(databases.rows.nouns.filter((row) => planOf(traitsWith({ noun: row }).noun) === 'figure'), [], 'every noun has a plan of its kind')
+    t.same(
+      databases.rows.nouns.filter((row) => planOf(traitsWith({ noun: row }).noun) === 'figure'),
+      [],
+      'every noun has a plan of its kind'
+    )
     t.equal(planOf(traitsWith({ noun: 'teapot' }).noun), 'figure', 'what is of no kind is a plain figure')
   })
 
   t.test('has nothing in its catalogues that no row calls for', async (t) => {
     const met = (names: string[]) => [...new Set(names)].sort()
-    t.same(met(rowsOf('artStyle1').map((style) => treatmentOf(style).name)), [...TREATMENT_NAMES].sort(), `${TREATMENT_NAMES.length} treatments`)
+    t.same(
+      met(rowsOf('artStyle1').map((style) => treatmentOf(style).name)),
+      [...TREATMENT_NAMES].sort(),
+      `${TREATMENT_NAMES.length} treatments`
+    )
     t.ok(TREATMENT_NAMES.length >= 12)
-    t.same(met(rowsOf('noun').map(planOf)), Object.keys(PLANS).filter((plan) => plan !== 'figure').sort())
+    t.same(
+      met(rowsOf('noun').map(planOf)),
+      Object.keys(PLANS)
+        .filter((plan) => plan !== 'figure')
+        .sort()
+    )
     t.same(met(rowsOf('place').map(landmarkOf)), [...LANDMARK_NAMES].sort())
     t.same(met(rowsOf('backStyle').map(backdropOf)), [...BACKDROP_NAMES].sort())
     t.same(met(rowsOf('trope').map(propOf)), [...PROP_NAMES].sort())
-    const outfits = rowsOf('occupation').flatMap((occupation) => [outfitOf(occupation, true), outfitOf(occupation, false)])
+    const outfits = rowsOf('occupation').flatMap((occupation) => [
+      outfitOf(occupation, true),
+      outfitOf(occupation, false)
+    ])
     t.same(met(outfits.map(({ hat }) => hat)), [...CATALOGUE.hats].sort())
     t.same(met(outfits.map(({ tool }) => tool)), [...CATALOGUE.tools].sort())
     t.same(met(outfits.map(({ garment }) => garment)), [...CATALOGUE.garments].sort())
@@ -204,12 +266,27 @@ t.test('the built-in artist', async (t) => {
     for (const { name, database } of ATTRIBUTES) {
       const rows = databases.rows[database]
       let seen = 0
-      const others = Array.from({ length: 10 }, (_, index) => rows[Math.floor((index + 0.5) * rows.length / 10)]!)
+      const others = Array.from(
+        { length: 10 },
+        (_, index) => rows[Math.floor(((index + 0.5) * rows.length) / 10)]!
+      )
       for (const [index, row] of others.entries()) {
-        const address = addressOf(1000 + index % 3)
-        const [before, after] = await Promise.all([pixelsOf(dressOf(address), SIDE), pixelsOf(wearing({ [name]: row }, address), SIDE)])
+        const address = addressOf(1000 + (index % 3))
+        const [before, after] = await Promise.all([
+          pixelsOf(dressOf(address), SIDE),
+          pixelsOf(wearing({ [name]: row }, address), SIDE)
+        ])
         let changed = 0
-        for (let at = 0; at < before.length; at += 3) if (Math.abs(before[at]! - after[at]!) + Math.abs(before[at + 1]! - after[at + 1]!) + Math.abs(before[at + 2]! - after[at + 2]!) > 24) changed += 1
+        for (let at = 0; at < before.length; at += 3) {
+          if (
+            Math.abs(before[at]! - after[at]!) +
+              Math.abs(before[at + 1]! - after[at + 1]!) +
+              Math.abs(before[at + 2]! - after[at + 2]!) >
+            24
+          ) {
+            changed += 1
+          }
+        }
         if (changed > SIDE * SIDE * 0.0008) seen += 1
       }
       t.ok(seen >= 6, `${name}: ${seen} of 10 other rows are seen`)
@@ -223,7 +300,10 @@ t.test('the built-in artist', async (t) => {
     const anger = feeling('anger,anger,negative,English,a kettle')
     t.ok(joy.smile > 0.7 && sorrow.smile < -0.7 && anger.smile < -0.5)
     t.ok(anger.frown > 0.7 && sorrow.frown < -0.7, 'brows meet in anger and part in sorrow')
-    t.ok(feeling('fright,fear,negative,English,a squeak').wide > 1.1 && feeling('peace,calm,positive,English,a pond').lids > 0.35)
+    t.ok(
+      feeling('fright,fear,negative,English,a squeak').wide > 1.1 &&
+        feeling('peace,calm,positive,English,a pond').lids > 0.35
+    )
     t.ok(sorrow.tear && joy.cheeks && !joy.tear)
     const look = (row: string) => lookOf(traitsWith({ gaze: row }).gaze)
     t.ok(look('up at the moon,as if an old promise were written there').dy < -0.3)
@@ -255,8 +335,19 @@ t.test('the built-in artist', async (t) => {
     t.ok(known.length >= 8, `${known.length} jobs`)
     for (const [first, row, prepared] of known) t.match(outfitOf(row, true), prepared, first)
 
-    const places = { 'Ha Long Bay,Quảng Ninh,Vietnam': 'island', 'the Bến Thành Market,Ho Chi Minh City,Vietnam': 'houses', 'the Christuskirche,Windhoek,Namibia': 'church', 'the Arenal Volcano,Alajuela,Costa Rica': 'volcano', 'the rice terraces of Banaue,Ifugao,Philippines': 'garden', 'the Pyramid of Khafre,Giza,Egypt': 'pyramid', 'the Tower Bridge,Southwark,England': 'bridge', 'the windmills of Kinderdijk,South Holland,Netherlands': 'windmill' }
-    for (const [place, landmark] of Object.entries(places)) t.equal(landmarkOf(traitsWith({ place }).place), landmark, place)
+    const places = {
+      'Ha Long Bay,Quảng Ninh,Vietnam': 'island',
+      'the Bến Thành Market,Ho Chi Minh City,Vietnam': 'houses',
+      'the Christuskirche,Windhoek,Namibia': 'church',
+      'the Arenal Volcano,Alajuela,Costa Rica': 'volcano',
+      'the rice terraces of Banaue,Ifugao,Philippines': 'garden',
+      'the Pyramid of Khafre,Giza,Egypt': 'pyramid',
+      'the Tower Bridge,Southwark,England': 'bridge',
+      'the windmills of Kinderdijk,South Holland,Netherlands': 'windmill'
+    }
+    for (const [place, landmark] of Object.entries(places)) {
+      t.equal(landmarkOf(traitsWith({ place }).place), landmark, place)
+    }
 
     for (const gaze of rowsOf('gaze')) {
       const { dx, dy } = lookOf(gaze)
@@ -280,15 +371,22 @@ t.test('the built-in artist', async (t) => {
       const { scale, reach } = measureFigure(traits.noun, ASKED)
       t.ok(reach < 500, `${plan} fits into the frame`)
       // The shadow is the first shape and not of the figure; the frame of 1000 is drawn with 250 around it.
-      const figure = drawFigure(pen, traits, { x: 500, scale, lightX: light.dx }).replace(/^<path[^>]*\/>/, '')
+      const figure = drawFigure(pen, traits, { x: 500, scale, lightX: light.dx }).replace(
+        /^<path[^>]*\/>/,
+        ''
+      )
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIDE}" height="${SIDE}" viewBox="-250 -250 1500 1500"><defs>${pen.defs()}</defs>${figure}</svg>`
       const { data } = await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
       const marked = Array.from({ length: SIDE * SIDE }, (_, at) => at).filter((at) => data[at * 4 + 3]! > 40)
       const rows = marked.map((at) => Math.floor(at / SIDE))
       const columns = marked.map((at) => at % SIDE)
-      const inFrame = (values: number[]) => values.every((value) => value * 1500 / SIDE - 250 > -16 && value * 1500 / SIDE - 250 < 1008)
-      t.ok(inFrame(rows) && inFrame(columns), `${plan} ${traits.noun.name} of address ${index} stays in the frame`)
-      heights.set(plan, [...measured, (rows.at(-1)! - rows[0]! + 1) * 1500 / SIDE])
+      const inFrame = (values: number[]) =>
+        values.every((value) => (value * 1500) / SIDE - 250 > -16 && (value * 1500) / SIDE - 250 < 1008)
+      t.ok(
+        inFrame(rows) && inFrame(columns),
+        `${plan} ${traits.noun.name} of address ${index} stays in the frame`
+      )
+      heights.set(plan, [...measured, ((rows.at(-1)! - rows[0]! + 1) * 1500) / SIDE])
     }
     for (const [plan, measured] of heights) {
       const middle = measured.sort((a, b) => a - b)[Math.floor(measured.length / 2)]!
@@ -308,7 +406,8 @@ t.test('the built-in artist', async (t) => {
     const least = { sky: Infinity, far: Infinity, ground: Infinity, face: Infinity }
     for (let index = 0; index < 600; index += 1) {
       const palette = paletteOf(traitsOf(dressOf(addressOf(index))))
-      const against = (role: 'sky' | 'far' | 'ground') => contrast(parseHex(palette.body)!, parseHex(palette[role])!)
+      const against = (role: 'sky' | 'far' | 'ground') =>
+        contrast(parseHex(palette.body)!, parseHex(palette[role])!)
       least.sky = Math.min(least.sky, against('sky'))
       least.far = Math.min(least.far, against('far'))
       least.ground = Math.min(least.ground, against('ground'))
@@ -320,23 +419,45 @@ t.test('the built-in artist', async (t) => {
       const [r, g, b] = parseHex(hex)!
       const [most, min] = [Math.max(r, g, b), Math.min(r, g, b)]
       if (most - min < 14) return undefined
-      const turn = most === r ? (g - b) / (most - min) : most === g ? 2 + (b - r) / (most - min) : 4 + (r - g) / (most - min)
+      const turn =
+        most === r
+          ? (g - b) / (most - min)
+          : most === g
+            ? 2 + (b - r) / (most - min)
+            : 4 + (r - g) / (most - min)
       return (turn * 60 + 360) % 360
     }
     const families = (colorLimit: string, index: number) => {
       const { isNight, ...palette } = paletteOf(traitsOf({ ...dressOf(addressOf(index)), colorLimit }))
-      const hues = [palette.body, palette.cloth, palette.far, palette.accent].map(hueOf).filter((hue) => hue !== undefined)
-      return hues.filter((hue, at) => hues.slice(0, at).every((other) => Math.abs(((hue - other + 540) % 360) - 180) > 40)).length
+      const hues = [palette.body, palette.cloth, palette.far, palette.accent]
+        .map(hueOf)
+        .filter((hue) => hue !== undefined)
+      return hues.filter((hue, at) =>
+        hues.slice(0, at).every((other) => Math.abs(((hue - other + 540) % 360) - 180) > 40)
+      ).length
     }
-    for (const [limit, most] of [['one', 1], ['two', 2], ['three', 3]] as const) {
-      t.same(Array.from({ length: 80 }, (_, index) => families(limit, index)).filter((count) => count > most), [], `${limit}: never more`)
+    for (const [limit, most] of [
+      ['one', 1],
+      ['two', 2],
+      ['three', 3]
+    ] as const) {
+      t.same(
+        Array.from({ length: 80 }, (_, index) => families(limit, index)).filter((count) => count > most),
+        [],
+        `${limit}: never more`
+      )
     }
-    t.ok(Array.from({ length: 80 }, (_, index) => families('', index)).some((count) => count === 4), 'without a limit there are more')
+    t.ok(
+      Array.from({ length: 80 }, (_, index) => families('', index)).some((count) => count === 4),
+      'without a limit there are more'
+    )
   })
 
-  t.test('takes the dress\' colours, and some other where there is none', async (t) => {
+  t.test("takes the dress' colours, and some other where there is none", async (t) => {
     const palettes = [0, 1, 2].map((index) => paletteOf(traitsOf(dressOf(addressOf(index), NAKED))))
-    for (const { isNight, ...palette } of palettes) for (const color of Object.values(palette)) t.match(color, /^#[0-9a-f]{6}$/)
+    for (const { isNight, ...palette } of palettes) {
+      for (const color of Object.values(palette)) t.match(color, /^#[0-9a-f]{6}$/)
+    }
     const crimson = paletteOf(traitsWith({ color1: 'crimson,#dc143c' }))
     const [r, g, b] = parseHex(crimson.body)!
     t.ok(r > g * 1.5 && r > b * 1.5, crimson.body)
@@ -349,35 +470,69 @@ t.test('the built-in artist', async (t) => {
     const hashes: Uint8Array[] = []
     const looks: string[][] = []
     for (let from = 0; from < COUNT; from += 50) {
-      hashes.push(...await Promise.all(Array.from({ length: 50 }, (_, index) => perceptualHash(dressOf(addressOf(from + index))))))
-      looks.push(...Array.from({ length: 50 }, (_, index) => {
-        const traits = traitsOf(dressOf(addressOf(from + index)))
-        return [paletteOf(traits).body, planOf(traits.noun), treatmentOf(traits.artStyle1).name]
-      }))
+      hashes.push(
+        ...(await Promise.all(
+          Array.from({ length: 50 }, (_, index) => perceptualHash(dressOf(addressOf(from + index))))
+        ))
+      )
+      looks.push(
+        ...Array.from({ length: 50 }, (_, index) => {
+          const traits = traitsOf(dressOf(addressOf(from + index)))
+          return [paletteOf(traits).body, planOf(traits.noun), treatmentOf(traits.artStyle1).name]
+        })
+      )
     }
     let least = Infinity
-    hashes.forEach((one, index) => hashes.slice(0, index).forEach((other) => {
-      let distance = 0
-      for (let at = 0; at < one.length; at += 1) distance += Number(one[at] !== other[at])
-      least = Math.min(least, distance)
-    }))
+    hashes.forEach((one, index) =>
+      hashes.slice(0, index).forEach((other) => {
+        let distance = 0
+        for (let at = 0; at < one.length; at += 1) distance += Number(one[at] !== other[at])
+        least = Math.min(least, distance)
+      })
+    )
     t.ok(least >= LEAST_BITS, `${least} bits`)
 
-    const counted = (keys: string[]) => [...keys.reduce((counts, key) => counts.set(key, (counts.get(key) ?? 0) + 1), new Map<string, number>()).values()]
-    const byChance = [0, 1, 2].reduce((share, part) => share * counted(looks.map((look) => look[part]!)).reduce((sum, count) => sum + (count / COUNT) ** 2, 0), COUNT * (COUNT - 1) / 2)
-    const alike = counted(looks.map((look) => look.join())).reduce((pairs, count) => pairs + count * (count - 1) / 2, 0)
-    t.ok(alike <= byChance + 3 * Math.sqrt(byChance) + 3, `${alike} pairs share palette, plan and treatment; chance says ${byChance.toFixed(1)}`)
+    const counted = (keys: string[]) => [
+      ...keys
+        .reduce((counts, key) => counts.set(key, (counts.get(key) ?? 0) + 1), new Map<string, number>())
+        .values()
+    ]
+    const byChance = [0, 1, 2].reduce(
+      (share, part) =>
+        share *
+        counted(looks.map((look) => look[part]!)).reduce((sum, count) => sum + (count / COUNT) ** 2, 0),
+      (COUNT * (COUNT - 1)) / 2
+    )
+    const alike = counted(looks.map((look) => look.join())).reduce(
+      (pairs, count) => pairs + (count * (count - 1)) / 2,
+      0
+    )
+    t.ok(
+      alike <= byChance + 3 * Math.sqrt(byChance) + 3,
+      `${alike} pairs share palette, plan and treatment; chance says ${byChance.toFixed(1)}`
+    )
   })
 })
 
 /** 256 bits: whether each of 8 × 8 fields is brighter, and its three colours are stronger, than the field to the right of it. */
-async function perceptualHash (dress: DalleDress): Promise<Uint8Array> {
-  const { data } = await sharp(Buffer.from(composeScene(dress, 96))).removeAlpha().resize(9, 8, { fit: 'fill' }).raw().toBuffer({ resolveWithObject: true })
+async function perceptualHash(dress: DalleDress): Promise<Uint8Array> {
+  const { data } = await sharp(Buffer.from(composeScene(dress, 96)))
+    .removeAlpha()
+    .resize(9, 8, { fit: 'fill' })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   const bits = new Uint8Array(256)
   for (let row = 0; row < 8; row += 1) {
     for (let column = 0; column < 8; column += 1) {
       const at = (row * 9 + column) * 3
-      const [r, g, b, r2, g2, b2] = data.subarray(at, at + 6) as unknown as [number, number, number, number, number, number]
+      const [r, g, b, r2, g2, b2] = data.subarray(at, at + 6) as unknown as [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number
+      ]
       const cell = (row * 8 + column) * 4
       bits[cell] = Number(r + g + b > r2 + g2 + b2)
       bits[cell + 1] = Number(r > r2)
@@ -422,14 +577,36 @@ t.test('the same picture comes out as the same bytes', async (t) => {
   const nothing = join(folder, 'nothing')
   const machines = {
     'on a machine without fonts': {
-      FONTCONFIG_FILE: join(folder, 'missing.conf'), FONTCONFIG_PATH: nothing, LANG: 'C', LC_ALL: 'C', TZ: 'Pacific/Chatham'
+      FONTCONFIG_FILE: join(folder, 'missing.conf'),
+      FONTCONFIG_PATH: nothing,
+      LANG: 'C',
+      LC_ALL: 'C',
+      TZ: 'Pacific/Chatham'
     },
-    'on a Turkish machine with one thread': { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', LANGUAGE: 'tr', TZ: 'Asia/Kathmandu', VIPS_CONCURRENCY: '1' }
+    'on a Turkish machine with one thread': {
+      LANG: 'tr_TR.UTF-8',
+      LC_ALL: 'tr_TR.UTF-8',
+      LANGUAGE: 'tr',
+      TZ: 'Asia/Kathmandu',
+      VIPS_CONCURRENCY: '1'
+    }
   }
   for (const [what, variables] of Object.entries(machines)) {
     t.test(what, async (t) => {
-      const env = { PATH: process.env.PATH ?? '', HOME: nothing, XDG_CONFIG_HOME: nothing, XDG_DATA_HOME: nothing, XDG_DATA_DIRS: nothing, XDG_CACHE_HOME: nothing, ...variables }
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script, ...addresses], { cwd: folder, env })
+      const env = {
+        PATH: process.env.PATH ?? '',
+        HOME: nothing,
+        XDG_CONFIG_HOME: nothing,
+        XDG_DATA_HOME: nothing,
+        XDG_DATA_DIRS: nothing,
+        XDG_CACHE_HOME: nothing,
+        ...variables
+      }
+      const { stdout, stderr } = await promisify(execFile)(
+        process.execPath,
+        ['--input-type=module', '--eval', script, ...addresses],
+        { cwd: folder, env }
+      )
       t.same(stdout.trim().split('\n'), here)
       t.match(stderr.trim().split('\n').at(-1), /^(12|5)$/, 'the child took its own time zone')
     })
@@ -438,13 +615,32 @@ t.test('the same picture comes out as the same bytes', async (t) => {
 
 t.test('npm run contact-sheet writes one sheet of many pictures', async (t) => {
   const folder = await temporaryFolder(t)
-  const sheet = async (...args: string[]) => await promisify(execFile)(process.execPath, [join(PACKAGE_ROOT, 'dist/test/tools/contact-sheet.js'), ...args], { cwd: folder })
-    .catch(({ code, stdout, stderr }) => ({ code, stdout, stderr }))
+  const sheet = async (...args: string[]) =>
+    await promisify(execFile)(
+      process.execPath,
+      [join(PACKAGE_ROOT, 'dist/test/tools/contact-sheet.js'), ...args],
+      { cwd: folder }
+    ).catch(({ code, stdout, stderr }) => ({ code, stdout, stderr }))
   t.match(await sheet('noir', '6'), { stdout: 'contact-sheet-noir.png\n', stderr: '' })
   const { width, height } = await sharp(join(folder, 'contact-sheet-noir.png')).metadata()
   t.ok(width > 1700 && width <= 1800 && height > 1000 && height < width, `${width} × ${height}: three by two`)
-  for (const args of [[], ['noir'], ['noir', '0'], ['noir', '351'], ['noir', '1e1'], ['../../../package', '3'], ['noir', '6', 'a.png', 'b'], ['noir', 'many'], ['no-such', '6']]) t.match(await sheet(...args), { code: 2, stderr: /^Usage: npm run contact-sheet/ }, args.join(' '))
-  t.match(await sheet('noir', '1', 'no/such/folder.png'), { code: 2, stderr: /^no\/such\/folder\.png cannot be written: [^\n]*\n$/ })
+  for (const args of [
+    [],
+    ['noir'],
+    ['noir', '0'],
+    ['noir', '351'],
+    ['noir', '1e1'],
+    ['../../../package', '3'],
+    ['noir', '6', 'a.png', 'b'],
+    ['noir', 'many'],
+    ['no-such', '6']
+  ]) {
+    t.match(await sheet(...args), { code: 2, stderr: /^Usage: npm run contact-sheet/ }, args.join(' '))
+  }
+  t.match(await sheet('noir', '1', 'no/such/folder.png'), {
+    code: 2,
+    stderr: /^no\/such\/folder\.png cannot be written: [^\n]*\n$/
+  })
 })
 
 t.test('random numbers of a seed', async (t) => {
@@ -455,7 +651,11 @@ t.test('random numbers of a seed', async (t) => {
     t.same(one, again)
     t.notSame(one, other)
     t.equal(new Set(one).size, 50)
-    t.equal(one![9], createHash('sha256').update('a/1').digest().readUInt32BE(4) / 2 ** 32, 'the tenth is the second of the second digest')
+    t.equal(
+      one![9],
+      createHash('sha256').update('a/1').digest().readUInt32BE(4) / 2 ** 32,
+      'the tenth is the second of the second digest'
+    )
   })
 
   t.test('keep to their ranges', async (t) => {
@@ -472,7 +672,10 @@ t.test('random numbers of a seed', async (t) => {
     const random = createRandom('evenly')
     const tenths = Array.from({ length: 10 }, () => 0)
     for (const value of take(10_000, random.next)) tenths[Math.floor(value * 10)]! += 1
-    t.ok(tenths.every((count) => count > 850 && count < 1150), tenths.join())
+    t.ok(
+      tenths.every((count) => count > 850 && count < 1150),
+      tenths.join()
+    )
     const hits = take(10_000, () => random.chance(0.3)).filter(Boolean).length
     t.ok(hits > 2800 && hits < 3200, `${hits} of 3000`)
   })

@@ -20,7 +20,7 @@ const databases = await loadDatabases(BUILT_IN_DATABASES)
 
 const addressOf = (index: number) => `0x${index.toString(16).padStart(40, '0')}`
 
-async function setUp (t: Test, artist: Artist, options: Partial<GenerationOptions> = {}) {
+async function setUp(t: Test, artist: Artist, options: Partial<GenerationOptions> = {}) {
   const folder = await temporaryFolder(t)
   const files = createFiles({ root: folder })
   const images = createStoredPictures(files)
@@ -28,10 +28,14 @@ async function setUp (t: Test, artist: Artist, options: Partial<GenerationOption
   const tracker = await createTracker({
     files,
     archiveRuns: false,
-    onDiskError: (error) => { throw error },
+    onDiskError: (error) => {
+      throw error
+    },
     now: () => Math.round((performance.timeOrigin + performance.now() + ahead) * 1e6)
   })
-  const waitFor = (ms: number) => { ahead += ms }
+  const waitFor = (ms: number) => {
+    ahead += ms
+  }
   const ended: unknown[] = []
   const generation = createGeneration({
     artist,
@@ -47,7 +51,9 @@ async function setUp (t: Test, artist: Artist, options: Partial<GenerationOption
     failureHoldMs: 60_000,
     onJoin: () => {},
     onReject: () => {},
-    onEnd: (_run, error) => { ended.push(error) },
+    onEnd: (_run, error) => {
+      ended.push(error)
+    },
     ...options
   })
   t.teardown(async () => {
@@ -55,7 +61,8 @@ async function setUp (t: Test, artist: Artist, options: Partial<GenerationOption
     await tracker.close()
   })
   const annotated = (address: string) => join(folder, 'output/simple/annotated', `${address}.png`)
-  const end = async (address = ADDRESS) => await until(async () => (await generation.snapshot('simple', address))?.done !== false)
+  const end = async (address = ADDRESS) =>
+    await until(async () => (await generation.snapshot('simple', address))?.done !== false)
   return { generation, folder, images, tracker, annotated, ended, end, waitFor }
 }
 
@@ -84,7 +91,11 @@ t.test('a run that ends while another request looks at the disk is not repeated'
   const find = images.find
   images.find = async (series, address) => {
     const entry = await find(series, address)
-    if (held++ === 0) await new Promise<void>((resolve) => { release = resolve })
+    if (held++ === 0) {
+      await new Promise<void>((resolve) => {
+        release = resolve
+      })
+    }
     return entry
   }
   const slow = generation.ensure(SIMPLE, ADDRESS)
@@ -103,11 +114,23 @@ t.test('few runs work at once, the others wait in order, and too many are refuse
   const { generation } = await setUp(t, artist)
   for (let index = 0; index < 5; index += 1) await generation.ensure(SIMPLE, addressOf(index))
   await until(() => asked.length === 2)
-  const positions = await Promise.all([0, 1, 2, 3, 4].map(async (index) => (await generation.snapshot('simple', addressOf(index)))?.queuePosition))
+  const positions = await Promise.all(
+    [0, 1, 2, 3, 4].map(
+      async (index) => (await generation.snapshot('simple', addressOf(index)))?.queuePosition
+    )
+  )
   t.same(positions, [0, 0, 1, 2, 3])
-  await t.rejects(generation.ensure(SIMPLE, addressOf(5)), { code: 'QUEUE_FULL', statusCode: 503, retryAfter: 10 })
+  await t.rejects(generation.ensure(SIMPLE, addressOf(5)), {
+    code: 'QUEUE_FULL',
+    statusCode: 503,
+    retryAfter: 10
+  })
   t.equal(await generation.snapshot('simple', addressOf(5)), undefined)
-  t.equal((await generation.ensure(SIMPLE, addressOf(4))).outcome, 'joined', 'who waits already may ask again')
+  t.equal(
+    (await generation.ensure(SIMPLE, addressOf(4))).outcome,
+    'joined',
+    'who waits already may ask again'
+  )
 
   asked[0]!.deliver()
   await until(() => asked.length === 3)
@@ -179,15 +202,27 @@ t.test('force makes an existing picture anew, and the old one stays until then',
   asked[0]!.deliver()
   await end()
   t.notSame(await readFile(annotated(ADDRESS)), old)
-  t.equal((await generation.ensure(SIMPLE, ADDRESS, { force: true })).outcome, 'cached', 'a client that repeats force does not pay at each poll')
+  t.equal(
+    (await generation.ensure(SIMPLE, ADDRESS, { force: true })).outcome,
+    'cached',
+    'a client that repeats force does not pay at each poll'
+  )
   waitFor(60_000)
   t.equal((await generation.ensure(SIMPLE, ADDRESS, { force: true })).outcome, 'started')
   await until(() => asked.length === 2)
   asked[1]!.fail(new Error('no luck'))
   await end()
-  t.equal((await generation.ensure(SIMPLE, ADDRESS)).outcome, 'failed', 'within the hold those who asked see the failure')
+  t.equal(
+    (await generation.ensure(SIMPLE, ADDRESS)).outcome,
+    'failed',
+    'within the hold those who asked see the failure'
+  )
   waitFor(60_000)
-  t.match(await generation.ensure(SIMPLE, ADDRESS), { outcome: 'cached', snapshot: { error: '' } }, 'after it the old picture counts')
+  t.match(
+    await generation.ensure(SIMPLE, ADDRESS),
+    { outcome: 'cached', snapshot: { error: '' } },
+    'after it the old picture counts'
+  )
 })
 
 t.test('cancel ends a waiting run at once and a working one at its next step', async (t) => {
@@ -231,11 +266,17 @@ t.test('stopping cuts a run that does not finish in time, and leaves no half fil
   await generation.stop(20)
   t.equal((await generation.snapshot('simple', ADDRESS))?.errorCode, 'SERVICE_UNAVAILABLE')
   const left = await readdir(join(folder, 'output'), { recursive: true })
-  t.same(left.filter((name) => name.endsWith('.tmp') || name.endsWith('.png')), [])
+  t.same(
+    left.filter((name) => name.endsWith('.tmp') || name.endsWith('.png')),
+    []
+  )
 })
 
 t.test('what an artist delivers is kept only if it is a picture', async (t) => {
-  for (const [what, bytes] of [['text', Buffer.from('<html>sorry</html>')], ['half a PNG', (await plainPng()).subarray(0, 200)]] as const) {
+  for (const [what, bytes] of [
+    ['text', Buffer.from('<html>sorry</html>')],
+    ['half a PNG', (await plainPng()).subarray(0, 200)]
+  ] as const) {
     const artist: Artist = {
       provider: 'openai',
       compose: () => ({ draw: async () => ({ downloadMode: 'b64', download: async () => bytes }) })
@@ -243,7 +284,11 @@ t.test('what an artist delivers is kept only if it is a picture', async (t) => {
     const { generation, annotated, end } = await setUp(t, artist)
     await generation.ensure(SIMPLE, ADDRESS)
     await end()
-    t.match(await generation.snapshot('simple', ADDRESS), { errorCode: 'IMAGE_DOWNLOAD_ERROR', provider: 'openai', dalleDress: { downloadMode: 'b64' } }, what)
+    t.match(
+      await generation.snapshot('simple', ADDRESS),
+      { errorCode: 'IMAGE_DOWNLOAD_ERROR', provider: 'openai', dalleDress: { downloadMode: 'b64' } },
+      what
+    )
     await t.rejects(readFile(annotated(ADDRESS)), { code: 'ENOENT' })
   }
 })
@@ -273,11 +318,25 @@ t.test('a run leaves every artifact, and they agree with its dress', async (t) =
   t.match(await text('technical'), /^Figure: /)
   await t.rejects(text('enhanced'), { code: 'ENOENT' }, 'no language model, no enhanced prompt')
   t.ok(snapshot.phases.find(({ name }) => name === 'enhance_prompt')?.skipped)
-  t.match(dress, { downloadMode: 'local', completed: true, generatedPath: `simple/generated/${ADDRESS}.png`, annotatedPath: `simple/annotated/${ADDRESS}.png` })
+  t.match(dress, {
+    downloadMode: 'local',
+    completed: true,
+    generatedPath: `simple/generated/${ADDRESS}.png`,
+    annotatedPath: `simple/annotated/${ADDRESS}.png`
+  })
   t.equal(dress.fileSize, (await readFile(join(folder, 'output', dress.annotatedPath))).length)
   t.ok((await readFile(join(folder, 'output', dress.generatedPath))).length > 0)
-  const metadata = JSON.parse(await readFile(join(folder, 'output/simple/metadata', `${dress.seed}.json`), 'utf8'))
-  t.match(metadata, { imageId: /^sha256:[0-9a-f]{64}$/, input: ADDRESS, seed: dress.seed, provider: 'local', database: { version: 'v1.0.0' }, prompts: { prompt: dress.prompt } })
+  const metadata = JSON.parse(
+    await readFile(join(folder, 'output/simple/metadata', `${dress.seed}.json`), 'utf8')
+  )
+  t.match(metadata, {
+    imageId: /^sha256:[0-9a-f]{64}$/,
+    input: ADDRESS,
+    seed: dress.seed,
+    provider: 'local',
+    database: { version: 'v1.0.0' },
+    prompts: { prompt: dress.prompt }
+  })
   t.same(JSON.parse(await readFile(join(folder, 'output/simple/selector', `${ADDRESS}.json`), 'utf8')), dress)
 })
 
@@ -290,12 +349,20 @@ t.test('prompts on disk are used again, the picture is drawn anew', async (t) =>
   await generation.ensure(SIMPLE, ADDRESS)
   await end()
   const first = (await generation.ensure(SIMPLE, ADDRESS)).snapshot
-  t.match(first.dalleDress, { tersePrompt: 'Edited by hand.', enhancedPrompt: '' }, 'an enhanced one counts only where prompts are enhanced')
+  t.match(
+    first.dalleDress,
+    { tersePrompt: 'Edited by hand.', enhancedPrompt: '' },
+    'an enhanced one counts only where prompts are enhanced'
+  )
   t.equal(await readFile(join(folder, 'output/simple/terse', `${ADDRESS}.txt`), 'utf8'), 'Edited by hand.')
 
   await rm(join(folder, 'output/simple/generated'), { recursive: true })
   await images.remove('simple', ADDRESS)
-  t.equal((await generation.ensure(SIMPLE, ADDRESS)).outcome, 'started', 'a picture that is gone is made again')
+  t.equal(
+    (await generation.ensure(SIMPLE, ADDRESS)).outcome,
+    'started',
+    'a picture that is gone is made again'
+  )
   await end()
   t.ok((await readFile(join(folder, 'output/simple/generated', `${ADDRESS}.png`))).length > 0)
 })
@@ -307,20 +374,43 @@ t.test('a picture of long ago is told of from the disk', async (t) => {
   await mkdir(join(folder, 'output/simple/title'), { recursive: true })
   await writeFile(annotated(ADDRESS), await plainPng())
   await writeFile(join(folder, 'output/simple/title', `${ADDRESS}.txt`), 'The Old Title')
-  await writeFile(join(folder, 'output/simple/selector', `${ADDRESS}.json`), JSON.stringify({
-    original: ADDRESS, downloadMode: 'url', imageUrl: 'https://example.org/x.png', generatedPath: '/old/machine/x.png'
-  }))
+  await writeFile(
+    join(folder, 'output/simple/selector', `${ADDRESS}.json`),
+    JSON.stringify({
+      original: ADDRESS,
+      downloadMode: 'url',
+      imageUrl: 'https://example.org/x.png',
+      generatedPath: '/old/machine/x.png'
+    })
+  )
   const { outcome, snapshot } = await generation.ensure(SIMPLE, ADDRESS)
   t.equal(outcome, 'cached')
-  t.match(snapshot, { done: true, cacheHit: true, percent: 100, currentPhase: 'completed', provider: 'openai', error: '' })
-  t.match(snapshot.dalleDress, { titlePrompt: 'The Old Title', imageUrl: 'https://example.org/x.png', cacheHit: true, completed: true, generatedPath: `simple/generated/${ADDRESS}.png` })
+  t.match(snapshot, {
+    done: true,
+    cacheHit: true,
+    percent: 100,
+    currentPhase: 'completed',
+    provider: 'openai',
+    error: ''
+  })
+  t.match(snapshot.dalleDress, {
+    titlePrompt: 'The Old Title',
+    imageUrl: 'https://example.org/x.png',
+    cacheHit: true,
+    completed: true,
+    generatedPath: `simple/generated/${ADDRESS}.png`
+  })
   t.equal(snapshot.dalleDress.fileSize, (await readFile(annotated(ADDRESS))).length)
   t.equal(snapshot.dalleDress.attributes.length, 18)
   t.equal(tracker.averages.stats.cacheHits, 1)
   t.equal(tracker.averages.stats.generationRuns, 0)
 
   await writeFile(join(folder, 'output/simple/selector', `${ADDRESS}.json`), '{"original": 7')
-  t.equal((await generation.ensure(SIMPLE, ADDRESS)).snapshot.dalleDress.original, ADDRESS, 'an unreadable record is no obstacle')
+  t.equal(
+    (await generation.ensure(SIMPLE, ADDRESS)).snapshot.dalleDress.original,
+    ADDRESS,
+    'an unreadable record is no obstacle'
+  )
 })
 
 t.test('subscribers hear of every step until they leave', async (t) => {
@@ -334,6 +424,18 @@ t.test('subscribers hear of every step until they leave', async (t) => {
   await until(() => asked.length === 1)
   asked[0]!.deliver()
   await end()
-  t.same([...new Set(heard)], ['setup', 'base_prompts', 'enhance_prompt', 'image_prep', 'image_wait', 'image_download', 'annotate', 'completed'])
+  t.same(
+    [...new Set(heard)],
+    [
+      'setup',
+      'base_prompts',
+      'enhance_prompt',
+      'image_prep',
+      'image_wait',
+      'image_download',
+      'annotate',
+      'completed'
+    ]
+  )
   t.same(left, [])
 })

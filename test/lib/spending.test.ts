@@ -10,10 +10,18 @@ import { temporaryFolder } from '../helper.ts'
 
 const NOON = Date.parse('2026-11-25T12:00:00Z')
 
-async function open (t: Test, options: Partial<BudgetOptions> & { folder?: string } = {}) {
-  const folder = options.folder ?? await temporaryFolder(t)
+async function open(t: Test, options: Partial<BudgetOptions> & { folder?: string } = {}) {
+  const folder = options.folder ?? (await temporaryFolder(t))
   const diskErrors: unknown[] = []
-  const budget = await createBudget({ files: createFiles({ root: folder }), limits: {}, onDiskError: (error) => { diskErrors.push(error) }, now: () => NOON, ...options })
+  const budget = await createBudget({
+    files: createFiles({ root: folder }),
+    limits: {},
+    onDiskError: (error) => {
+      diskErrors.push(error)
+    },
+    now: () => NOON,
+    ...options
+  })
   t.teardown(() => budget.close())
   const onDisk = async () => JSON.parse(await readFile(join(folder, 'metrics/spending.json'), 'utf8'))
   return { budget, folder, onDisk, diskErrors }
@@ -23,24 +31,45 @@ t.test('a call costs what its tokens cost, or what one is expected to cost', asy
   const price = { input: 5, cachedInput: 1.25, output: 30, call: 0.2 }
   t.equal(costOf(price, { inputTokens: 1_000_000, cachedTokens: 0, outputTokens: 100_000 }), 8)
   t.equal(costOf(price, { inputTokens: 1_000_000, cachedTokens: 1_000_000, outputTokens: 0 }), 1.25)
-  t.equal(costOf({ input: 5, output: 30, call: 1 }, { inputTokens: 1_000_000, cachedTokens: 1_000_000, outputTokens: 0 }), 5)
+  t.equal(
+    costOf(
+      { input: 5, output: 30, call: 1 },
+      { inputTokens: 1_000_000, cachedTokens: 1_000_000, outputTokens: 0 }
+    ),
+    5
+  )
   t.equal(costOf(price, undefined), 0.2)
   t.equal(costOf({ call: 0.04 }, { inputTokens: 9, cachedTokens: 0, outputTokens: 9 }), 0.04)
   t.equal(priceOf(KNOWN_PRICES, 'gpt-image-2-2026-04-21'), KNOWN_PRICES['gpt-image-2'])
-  for (const unknown of ['mine', 'constructor', '__proto__', 'gpt-image-2-mini']) t.equal(priceOf(KNOWN_PRICES, unknown), undefined, unknown)
+  for (const unknown of ['mine', 'constructor', '__proto__', 'gpt-image-2-mini']) {
+    t.equal(priceOf(KNOWN_PRICES, unknown), undefined, unknown)
+  }
 })
 
 t.test('money is set aside before a call, on disk, and settled after it', async (t) => {
   const { budget, onDisk, folder } = await open(t, { limits: { usd: 1 } })
   const settle = await budget.reserve({ usd: 0.4, images: 1 })
-  t.match(await onDisk(), { version: 'v1', day: '2026-11-25', usd: 0.4, images: 1 }, 'a process that dies now has spent it')
+  t.match(
+    await onDisk(),
+    { version: 'v1', day: '2026-11-25', usd: 0.4, images: 1 },
+    'a process that dies now has spent it'
+  )
   await budget.reserve({ usd: 0.4, images: 1 })
-  await t.rejects(budget.reserve({ usd: 0.4, images: 1 }), { code: 'BUDGET_EXHAUSTED', statusCode: 429, retryAfter: 12 * 3600, details: /1 USD a day/ })
+  await t.rejects(budget.reserve({ usd: 0.4, images: 1 }), {
+    code: 'BUDGET_EXHAUSTED',
+    statusCode: 429,
+    retryAfter: 12 * 3600,
+    details: /1 USD a day/
+  })
   settle({ usd: 0.15, images: 1 })
   t.same(budget.spent(), { usd: 0.55, images: 2 })
   await budget.reserve({ usd: 0.45, images: 1 })
   await budget.close()
-  t.same((await open(t, { folder, limits: { usd: 1 } })).budget.spent(), { usd: 1, images: 3 }, 'a restart forgets nothing')
+  t.same(
+    (await open(t, { folder, limits: { usd: 1 } })).budget.spent(),
+    { usd: 1, images: 3 },
+    'a restart forgets nothing'
+  )
 })
 
 t.test('images are counted, calls that cost nothing given back, and midnight UTC begins anew', async (t) => {
@@ -58,12 +87,17 @@ t.test('images are counted, calls that cost nothing given back, and midnight UTC
   t.same(budget.spent(), { usd: 0, images: 0 }, 'what was set aside yesterday is settled with yesterday')
   await budget.reserve({ usd: 0, images: 1 })
   await budget.close()
-  t.same((await open(t, { folder, limits: { images: 2 }, now: () => now + 86_400_000 })).budget.spent(), { usd: 0, images: 0 })
+  t.same((await open(t, { folder, limits: { images: 2 }, now: () => now + 86_400_000 })).budget.spent(), {
+    usd: 0,
+    images: 0
+  })
 })
 
 t.test('however many reserve at once, the limit holds', async (t) => {
   const { budget, onDisk } = await open(t, { limits: { usd: 10, images: 100 } })
-  const outcomes = await Promise.allSettled(Array.from({ length: 300 }, () => budget.reserve({ usd: 0.1, images: 1 })))
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 300 }, () => budget.reserve({ usd: 0.1, images: 1 }))
+  )
   t.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 100)
   t.match(await onDisk(), { usd: 10, images: 100 })
 })
@@ -79,35 +113,48 @@ t.test('whoever has reserved finds it on disk, whatever else is being written', 
   }
   const { budget } = await open(t, { limits: { images: 10_000 }, files })
   const seen: boolean[] = []
-  await Promise.all(Array.from({ length: 40 }, async (_, lane) => {
-    for (let index = 0; index < 25; index += 1) {
-      for (let turn = 0; turn < (lane * index) % 7; turn += 1) await Promise.resolve()
-      const settle = await budget.reserve({ usd: 0, images: 1 })
-      const { images } = budget.spent()
-      seen.push(onDisk > 0 && onDisk <= images)
-      settle({ usd: 0, images: 1 })
-    }
-  }))
+  await Promise.all(
+    Array.from({ length: 40 }, async (_, lane) => {
+      for (let index = 0; index < 25; index += 1) {
+        for (let turn = 0; turn < (lane * index) % 7; turn += 1) await Promise.resolve()
+        const settle = await budget.reserve({ usd: 0, images: 1 })
+        const { images } = budget.spent()
+        seen.push(onDisk > 0 && onDisk <= images)
+        settle({ usd: 0, images: 1 })
+      }
+    })
+  )
   await budget.close()
   t.ok(seen.every(Boolean))
   t.equal(onDisk, 1_000)
 })
 
-t.test('where a limit hangs on it a file that cannot be kept or read stops the spending, elsewhere it is only told', async (t) => {
-  const broken = { readText: async () => undefined, write: async () => { throw new Error('no space') } }
-  const limited = await open(t, { limits: { usd: 1 }, files: broken })
-  await t.rejects(limited.budget.reserve({ usd: 0.5, images: 1 }), { message: 'no space' })
-  t.same(limited.budget.spent(), { usd: 0, images: 0 })
-  const free = await open(t, { files: broken })
-  await free.budget.reserve({ usd: 0.5, images: 1 })
-  await free.budget.close()
-  t.ok(free.diskErrors.length > 0)
-  t.same(free.budget.spent(), { usd: 0.5, images: 1 })
+t.test(
+  'where a limit hangs on it a file that cannot be kept or read stops the spending, elsewhere it is only told',
+  async (t) => {
+    const broken = {
+      readText: async () => undefined,
+      write: async () => {
+        throw new Error('no space')
+      }
+    }
+    const limited = await open(t, { limits: { usd: 1 }, files: broken })
+    await t.rejects(limited.budget.reserve({ usd: 0.5, images: 1 }), { message: 'no space' })
+    t.same(limited.budget.spent(), { usd: 0, images: 0 })
+    const free = await open(t, { files: broken })
+    await free.budget.reserve({ usd: 0.5, images: 1 })
+    await free.budget.close()
+    t.ok(free.diskErrors.length > 0)
+    t.same(free.budget.spent(), { usd: 0.5, images: 1 })
 
-  const folder = await temporaryFolder(t)
-  await createFiles({ root: folder }).write('metrics/spending.json', '{"usd": "much"}')
-  await t.rejects(open(t, { folder, limits: { usd: 1 } }), { code: 'FILE_SYSTEM_ERROR', details: /spending\.json does not tell what was spent/ })
-  t.equal((await open(t, { folder })).diskErrors.length, 1)
-  await writeFile(join(folder, 'metrics/spending.json'), 'no JSON')
-  await t.rejects(open(t, { folder, limits: { images: 1 } }), { code: 'FILE_SYSTEM_ERROR' })
-})
+    const folder = await temporaryFolder(t)
+    await createFiles({ root: folder }).write('metrics/spending.json', '{"usd": "much"}')
+    await t.rejects(open(t, { folder, limits: { usd: 1 } }), {
+      code: 'FILE_SYSTEM_ERROR',
+      details: /spending\.json does not tell what was spent/
+    })
+    t.equal((await open(t, { folder })).diskErrors.length, 1)
+    await writeFile(join(folder, 'metrics/spending.json'), 'no JSON')
+    await t.rejects(open(t, { folder, limits: { images: 1 } }), { code: 'FILE_SYSTEM_ERROR' })
+  }
+)

@@ -12,27 +12,41 @@ import type { Files, FilesOptions } from '../../lib/storage/files.ts'
 import { createStoredPictures } from '../../lib/pictures/stored.ts'
 import type { StoredPictures } from '../../lib/pictures/stored.ts'
 import {
-  ARTIFACTS, artifactPath, inOutput, isAddress, isSeriesName, metadataPath, resolveInside, runArchivePath, seriesName
+  ARTIFACTS,
+  artifactPath,
+  inOutput,
+  isAddress,
+  isSeriesName,
+  metadataPath,
+  resolveInside,
+  runArchivePath,
+  seriesName
 } from '../../lib/storage/layout.ts'
 import { ADDRESS, temporaryFolder } from '../helper.ts'
 
 const SEED = 'f503017d7baf7fbc0fff7492b751025c6a78179bb97187a6c520157b2947fff0'
 
 /** Every file below a folder, dot files too, relative to it. */
-async function filesBelow (folder: string): Promise<string[]> {
+async function filesBelow(folder: string): Promise<string[]> {
   const entries = await nodeFs.readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort()
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort()
 }
 
-async function put (root: string, path: string, content: string | Uint8Array = 'x'): Promise<string> {
+async function put(root: string, path: string, content: string | Uint8Array = 'x'): Promise<string> {
   await nodeFs.mkdir(dirname(join(root, path)), { recursive: true })
   await nodeFs.writeFile(join(root, path), content)
   return join(root, path)
 }
 
 /** The FILE_SYSTEM_ERROR that the operation ends with. */
-async function failureOf (t: Test, operation: Promise<unknown>): Promise<ServiceError> {
-  const error = await operation.then(() => undefined, (error: unknown) => error)
+async function failureOf(t: Test, operation: Promise<unknown>): Promise<ServiceError> {
+  const error = await operation.then(
+    () => undefined,
+    (error: unknown) => error
+  )
   if (!isServiceError(error)) {
     t.fail('a service error was expected', { error })
     return errors.internal(error)
@@ -42,14 +56,23 @@ async function failureOf (t: Test, operation: Promise<unknown>): Promise<Service
 }
 
 /** As the system words it, with a path. */
-function systemError (code: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`${code}: told by the test, open '/secret/place'`), { code, errno: -1, syscall: 'open', path: '/secret/place' })
+function systemError(code: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${code}: told by the test, open '/secret/place'`), {
+    code,
+    errno: -1,
+    syscall: 'open',
+    path: '/secret/place'
+  })
 }
 
 type Fs = NonNullable<FilesOptions['fs']>
 
 /** The real file system, one function of which fails the first `times` times. */
-function failing (name: 'rename' | 'open' | 'readFile' | 'rm' | 'stat' | 'readdir' | 'statfs' | 'copyFile' | 'mkdir', code: string, times = Infinity) {
+function failing(
+  name: 'rename' | 'open' | 'readFile' | 'rm' | 'stat' | 'readdir' | 'statfs' | 'copyFile' | 'mkdir',
+  code: string,
+  times = Infinity
+) {
   const real = nodeFs[name] as (...args: unknown[]) => Promise<unknown>
   const state = { calls: 0 }
   const fake = async (...args: unknown[]) => {
@@ -61,9 +84,16 @@ function failing (name: 'rename' | 'open' | 'readFile' | 'rm' | 'stat' | 'readdi
 }
 
 /** Files that count what they are told of. */
-function counted (root: string, fs?: Fs) {
+function counted(root: string, fs?: Fs) {
   const seen = { retries: 0, operations: [] as boolean[] }
-  const files = createFiles({ root, onRetry: () => { seen.retries += 1 }, onOperation: (_kind, ok) => seen.operations.push(ok), ...(fs && { fs }) })
+  const files = createFiles({
+    root,
+    onRetry: () => {
+      seen.retries += 1
+    },
+    onOperation: (_kind, ok) => seen.operations.push(ok),
+    ...(fs && { fs })
+  })
   return { files, seen }
 }
 
@@ -90,7 +120,9 @@ t.test('files', async (t) => {
     const seen = { a: 0, b: 0, neither: 0 }
     for (let round = 1; round <= 200; round++) {
       const state = { writing: true }
-      const written = files.write('picture', contents[round % 2]!).finally(() => { state.writing = false })
+      const written = files.write('picture', contents[round % 2]!).finally(() => {
+        state.writing = false
+      })
       do {
         const read = await nodeFs.readFile(join(root, 'picture'))
         seen[read.equals(contents[0]) ? 'a' : read.equals(contents[1]) ? 'b' : 'neither'] += 1
@@ -157,7 +189,10 @@ t.test('files', async (t) => {
 
     await files.makeFolder('a/deep/folder')
     await files.makeFolder('a/deep/folder')
-    t.strictSame((await files.list('a')).map((entry) => [entry.name, entry.isDirectory()]).sort(), [['deep', true], ['one.txt', false]])
+    t.strictSame((await files.list('a')).map((entry) => [entry.name, entry.isDirectory()]).sort(), [
+      ['deep', true],
+      ['one.txt', false]
+    ])
 
     t.equal(await files.remove('a/one.txt'), true)
     t.equal(await files.remove('a/one.txt'), false, 'once')
@@ -200,19 +235,23 @@ t.test('files', async (t) => {
       readFile: (files) => files.read('there')
     }
     // All cases wait at the same time: what is counted does not depend on how long they wait.
-    await Promise.all(['EBUSY', 'EAGAIN', 'EINTR', 'EMFILE', 'ENFILE'].flatMap((code) => (['rename', 'open', 'readFile'] as const).map(async (name) => {
-      const cured = failing(name, code, 3)
-      const curedFiles = counted(root, cured.fs)
-      await t.resolves(operations[name](curedFiles.files), `${code} of ${name} three times`)
-      t.strictSame(curedFiles.seen, { retries: 3, operations: [true] })
+    await Promise.all(
+      ['EBUSY', 'EAGAIN', 'EINTR', 'EMFILE', 'ENFILE'].flatMap((code) =>
+        (['rename', 'open', 'readFile'] as const).map(async (name) => {
+          const cured = failing(name, code, 3)
+          const curedFiles = counted(root, cured.fs)
+          await t.resolves(operations[name](curedFiles.files), `${code} of ${name} three times`)
+          t.strictSame(curedFiles.seen, { retries: 3, operations: [true] })
 
-      const lasting = failing(name, code)
-      const lastingFiles = counted(root, lasting.fs)
-      const error = await failureOf(t, operations[name](lastingFiles.files))
-      t.ok(error.details?.includes(code), `${error.details} names ${code}`)
-      t.equal(lasting.state.calls, 4)
-      t.strictSame(lastingFiles.seen, { retries: 3, operations: [false] })
-    })))
+          const lasting = failing(name, code)
+          const lastingFiles = counted(root, lasting.fs)
+          const error = await failureOf(t, operations[name](lastingFiles.files))
+          t.ok(error.details?.includes(code), `${error.details} names ${code}`)
+          t.equal(lasting.state.calls, 4)
+          t.strictSame(lastingFiles.seen, { retries: 3, operations: [false] })
+        })
+      )
+    )
     t.strictSame(await filesBelow(root), ['made', 'there'])
   })
 
@@ -220,7 +259,12 @@ t.test('files', async (t) => {
     const root = await temporaryFolder(t)
     await put(root, 'there', 'there')
     const reasons: Record<string, RegExp> = {
-      ENOSPC: /no space/, EDQUOT: /quota/, EACCES: /may not access/, EPERM: /may not access/, EROFS: /read-only/, EIO: /EIO/
+      ENOSPC: /no space/,
+      EDQUOT: /quota/,
+      EACCES: /may not access/,
+      EPERM: /may not access/,
+      EROFS: /read-only/,
+      EIO: /EIO/
     }
     const operations: Array<[Parameters<typeof failing>[0], (files: Files) => Promise<unknown>]> = [
       ['open', (files) => files.write('new', 'x')],
@@ -244,13 +288,17 @@ t.test('files', async (t) => {
         const { files, seen } = counted(root, fs)
         const error = await failureOf(t, operate(files))
         const told = `${error.message} ${error.details}`
-        t.strictSame({
-          reason: reason.test(error.details ?? ''),
-          path: /[/\\]|secret|there|new\b/.test(told),
-          cause: (error.cause as NodeJS.ErrnoException).code,
-          calls: state.calls,
-          ...seen
-        }, { reason: true, path: false, cause: code, calls: 1, retries: 0, operations: [false] }, `${code} of ${name}: ${told}`)
+        t.strictSame(
+          {
+            reason: reason.test(error.details ?? ''),
+            path: /[/\\]|secret|there|new\b/.test(told),
+            cause: (error.cause as NodeJS.ErrnoException).code,
+            calls: state.calls,
+            ...seen
+          },
+          { reason: true, path: false, cause: code, calls: 1, retries: 0, operations: [false] },
+          `${code} of ${name}: ${told}`
+        )
       }
     }
     t.strictSame(await filesBelow(root), ['there'])
@@ -261,7 +309,9 @@ t.test('files', async (t) => {
     if (process.getuid?.() !== 0) return t.plan(0, 'only root may mount a small disk')
     const root = await temporaryFolder(t)
     const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', root], { encoding: 'utf8' })
-    if (mount.status !== 0) return t.plan(0, `a small disk cannot be mounted here: ${mount.stderr || String(mount.error)}`)
+    if (mount.status !== 0) {
+      return t.plan(0, `a small disk cannot be mounted here: ${mount.stderr || String(mount.error)}`)
+    }
     t.teardown(() => execFileSync('umount', [root]))
 
     const { files, seen } = counted(root)
@@ -287,9 +337,21 @@ t.test('files', async (t) => {
     t.ok(freeBytes > 0 && freeBytes <= totalBytes)
     t.ok(usedPercent >= 0 && usedPercent <= 100)
 
-    const withSpace = (space: object) => createFiles({ root, fs: { ...nodeFs, statfs: async () => ({ bsize: 4096, ...space }) } as unknown as Fs })
-    t.strictSame(await withSpace({ blocks: 1000, bfree: 300, bavail: 50 }).diskSpace(), { totalBytes: 4_096_000, freeBytes: 204_800, usedPercent: 700 / 750 * 100 })
-    t.strictSame(await withSpace({ blocks: 0, bfree: 0, bavail: 0 }).diskSpace(), { totalBytes: 0, freeBytes: 0, usedPercent: 0 })
+    const withSpace = (space: object) =>
+      createFiles({
+        root,
+        fs: { ...nodeFs, statfs: async () => ({ bsize: 4096, ...space }) } as unknown as Fs
+      })
+    t.strictSame(await withSpace({ blocks: 1000, bfree: 300, bavail: 50 }).diskSpace(), {
+      totalBytes: 4_096_000,
+      freeBytes: 204_800,
+      usedPercent: (700 / 750) * 100
+    })
+    t.strictSame(await withSpace({ blocks: 0, bfree: 0, bavail: 0 }).diskSpace(), {
+      totalBytes: 0,
+      freeBytes: 0,
+      usedPercent: 0
+    })
   })
 
   t.test('write access is proved by writing and reading back', async (t) => {
@@ -318,7 +380,9 @@ t.test('files', async (t) => {
     ]
     const kept = [
       `deep/er/.picture.png.${alive.pid}.0123abcd.tmp`,
-      '.env', '.hidden.tmp', 'deep/.gitkeep',
+      '.env',
+      '.hidden.tmp',
+      'deep/.gitkeep',
       `picture.png.${gone}.0123abcd.tmp`,
       `.picture.png.${gone}.0123abc.tmp`,
       `.picture.png.${gone}.0123ABCD.tmp`,
@@ -340,7 +404,14 @@ t.test('files', async (t) => {
   t.test('what a killed writer leaves behind is swept at the next start', async (t) => {
     const root = await temporaryFolder(t)
     let temporary = ''
-    const fs: Fs = { ...nodeFs, rename: async (from) => { temporary = basename(String(from)); throw systemError('EIO') }, rm: async () => {} }
+    const fs: Fs = {
+      ...nodeFs,
+      rename: async (from) => {
+        temporary = basename(String(from))
+        throw systemError('EIO')
+      },
+      rm: async () => {}
+    }
     await failureOf(t, createFiles({ root, fs }).write('a/picture.png', 'x'))
     t.strictSame(await filesBelow(root), [`a/${temporary}`])
     t.equal(await createFiles({ root }).sweep('.'), 1)
@@ -350,7 +421,9 @@ t.test('files', async (t) => {
 
 t.test('layout', async (t) => {
   t.test('artifacts lie where the Go server puts them, and a stand-in beside', async (t) => {
-    const paths = Object.fromEntries(ARTIFACTS.map((artifact) => [artifact, artifactPath(artifact, 'simple', ADDRESS)]))
+    const paths = Object.fromEntries(
+      ARTIFACTS.map((artifact) => [artifact, artifactPath(artifact, 'simple', ADDRESS)])
+    )
     t.strictSame(paths, {
       data: `simple/data/${ADDRESS}.txt`,
       title: `simple/title/${ADDRESS}.txt`,
@@ -364,7 +437,10 @@ t.test('layout', async (t) => {
       standin: `simple/standin/${ADDRESS}.png`
     })
     t.equal(metadataPath('simple', SEED), `simple/metadata/${SEED}.json`)
-    t.equal(runArchivePath('simple', ADDRESS, 1_700_000_000), `metrics/runs/simple_${ADDRESS}_1700000000.json`)
+    t.equal(
+      runArchivePath('simple', ADDRESS, 1_700_000_000),
+      `metrics/runs/simple_${ADDRESS}_1700000000.json`
+    )
     t.equal(inOutput('simple'), 'output/simple')
   })
 
@@ -372,66 +448,189 @@ t.test('layout', async (t) => {
     t.ok(isAddress(ADDRESS))
     t.ok(isAddress(`0x${'0'.repeat(40)}`))
     for (const text of [
-      '', '0x', ADDRESS.slice(2), ADDRESS.slice(0, -1), `${ADDRESS}0`, ADDRESS.toUpperCase(), ADDRESS.replace('f', 'F'), ADDRESS.replace('0x', '0X'),
-      ADDRESS.replace('f', 'g'), ` ${ADDRESS}`, `${ADDRESS}\n`, `${ADDRESS}/`, `0x${'٣'.repeat(40)}`
-    ]) t.notOk(isAddress(text), JSON.stringify(text))
+      '',
+      '0x',
+      ADDRESS.slice(2),
+      ADDRESS.slice(0, -1),
+      `${ADDRESS}0`,
+      ADDRESS.toUpperCase(),
+      ADDRESS.replace('f', 'F'),
+      ADDRESS.replace('0x', '0X'),
+      ADDRESS.replace('f', 'g'),
+      ` ${ADDRESS}`,
+      `${ADDRESS}\n`,
+      `${ADDRESS}/`,
+      `0x${'٣'.repeat(40)}`
+    ]) {
+      t.notOk(isAddress(text), JSON.stringify(text))
+    }
   })
 
   t.test('a series name is one lower-case folder name', async (t) => {
-    for (const text of ['simple', 'five-tone-postal-protozoa', 'a', '1', 'my_series.v2', 'größe', '日本', '-', 'a..b', 'a'.repeat(190)]) t.ok(isSeriesName(text), text)
     for (const text of [
-      '', '.', '..', '.hidden', '...', ' a', 'a b', 'Simple', 'a/b', '/a', 'a\\b', '\\a', 'a\0', '\0', 'a\nb', 'a\n', '\ta', 'a\x7f', '\x1f', 'a'.repeat(191), '日'.repeat(64)
-    ]) t.notOk(isSeriesName(text), JSON.stringify(text))
-    const names: Array<[string, string]> = [['Simple', 'simple'], ['My Own Series', 'my-own-series'], ['a  b', 'a--b'], ['ÄÖ', 'äö'], ['already-so', 'already-so']]
+      'simple',
+      'five-tone-postal-protozoa',
+      'a',
+      '1',
+      'my_series.v2',
+      'größe',
+      '日本',
+      '-',
+      'a..b',
+      'a'.repeat(190)
+    ]) {
+      t.ok(isSeriesName(text), text)
+    }
+    for (const text of [
+      '',
+      '.',
+      '..',
+      '.hidden',
+      '...',
+      ' a',
+      'a b',
+      'Simple',
+      'a/b',
+      '/a',
+      'a\\b',
+      '\\a',
+      'a\0',
+      '\0',
+      'a\nb',
+      'a\n',
+      '\ta',
+      'a\x7f',
+      '\x1f',
+      'a'.repeat(191),
+      '日'.repeat(64)
+    ]) {
+      t.notOk(isSeriesName(text), JSON.stringify(text))
+    }
+    const names: Array<[string, string]> = [
+      ['Simple', 'simple'],
+      ['My Own Series', 'my-own-series'],
+      ['a  b', 'a--b'],
+      ['ÄÖ', 'äö'],
+      ['already-so', 'already-so']
+    ]
     for (const [text, name] of names) t.equal(seriesName(text), name)
   })
 
   t.test('no spelling leads outside', async (t) => {
     const spellings = [
-      '..', '../', '../x', '../../etc/passwd', 'a/../..', 'a/../../b', './../x', 'a/./../../b', '/../x', '//../../x', '../root-2/x', '../rootx', 'a\0b', '\0', '../\0'
+      '..',
+      '../',
+      '../x',
+      '../../etc/passwd',
+      'a/../..',
+      'a/../../b',
+      './../x',
+      'a/./../../b',
+      '/../x',
+      '//../../x',
+      '../root-2/x',
+      '../rootx',
+      'a\0b',
+      '\0',
+      '../\0'
     ]
-    for (const path of spellings) t.throws(() => resolveInside('/data/root', path), { code: 'FILE_SYSTEM_ERROR' }, JSON.stringify(path))
+    for (const path of spellings) {
+      t.throws(() => resolveInside('/data/root', path), { code: 'FILE_SYSTEM_ERROR' }, JSON.stringify(path))
+    }
     const inside: Array<[string, string]> = [
-      ['', '/data/root'], ['.', '/data/root'], ['a/..', '/data/root'], ['/etc/passwd', '/data/root/etc/passwd'], ['a/../b', '/data/root/b'], ['..a', '/data/root/..a'],
-      ['...', '/data/root/...'], ['..\\x', '/data/root/..\\x'], ['%2e%2e/x', '/data/root/%2e%2e/x']
+      ['', '/data/root'],
+      ['.', '/data/root'],
+      ['a/..', '/data/root'],
+      ['/etc/passwd', '/data/root/etc/passwd'],
+      ['a/../b', '/data/root/b'],
+      ['..a', '/data/root/..a'],
+      ['...', '/data/root/...'],
+      ['..\\x', '/data/root/..\\x'],
+      ['%2e%2e/x', '/data/root/%2e%2e/x']
     ]
     for (const [path, expected] of inside) t.equal(resolveInside('/data/root', path), expected)
     t.equal(resolveInside('/', 'etc'), '/etc', 'a root of / has everything inside')
   })
 
   t.test('whatever the parts, a path is refused or inside', async (t) => {
-    const piece = fc.constantFrom('..', '.', '/', '\\', '\0', 'a', ' ', '~', '%2e', '%2f', '..;', '\u2024', 'simple', ADDRESS, SEED, '\n')
-    const text = fc.oneof(fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('')), fc.string({ unit: 'binary' }), fc.constantFrom('simple', ADDRESS, SEED))
+    const piece = fc.constantFrom(
+      '..',
+      '.',
+      '/',
+      '\\',
+      '\0',
+      'a',
+      ' ',
+      '~',
+      '%2e',
+      '%2f',
+      '..;',
+      '\u2024',
+      'simple',
+      ADDRESS,
+      SEED,
+      '\n'
+    )
+    const text = fc.oneof(
+      fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('')),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('simple', ADDRESS, SEED)
+    )
     const isRefusal = (error: unknown) => isServiceError(error) && error.code === 'FILE_SYSTEM_ERROR'
     let inside = 0
 
-    function staysInside (root: string, path: () => string): boolean {
+    function staysInside(root: string, path: () => string): boolean {
       try {
         const resolved = path()
         inside += 1
-        return (resolved === root || resolved.startsWith(root + sep)) && !resolved.includes('\0') && !resolved.split(sep).includes('..')
+        return (
+          (resolved === root || resolved.startsWith(root + sep)) &&
+          !resolved.includes('\0') &&
+          !resolved.split(sep).includes('..')
+        )
       } catch (error) {
         return isRefusal(error)
       }
     }
 
     /** The path as it comes, which has no need of being resolved to stay inside its folder. */
-    function isPlain (path: () => string, depth: number): boolean {
+    function isPlain(path: () => string, depth: number): boolean {
       try {
         const parts = path().split(/[/\\]/)
-        return parts.length === depth && parts.every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0'))
+        return (
+          parts.length === depth &&
+          parts.every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0'))
+        )
       } catch (error) {
         return isRefusal(error)
       }
     }
 
-    t.doesNotThrow(() => fc.assert(fc.property(text, (path) => staysInside('/data/root', () => resolveInside('/data/root', path))), { numRuns: 2_000 }))
+    t.doesNotThrow(() =>
+      fc.assert(
+        fc.property(text, (path) => staysInside('/data/root', () => resolveInside('/data/root', path))),
+        { numRuns: 2_000 }
+      )
+    )
     t.ok(inside > 100, 'many were inside')
-    t.doesNotThrow(() => fc.assert(fc.property(text, text, fc.constantFrom(...ARTIFACTS), (series, name, artifact) =>
-      isPlain(() => artifactPath(artifact, series, name), 3) && isPlain(() => artifactPath(artifact, series, ADDRESS), 3) &&
-      isPlain(() => artifactPath(artifact, 'simple', name), 3) && isPlain(() => metadataPath(series, SEED), 3) && isPlain(() => metadataPath('simple', name), 3) &&
-      isPlain(() => runArchivePath(series, ADDRESS, 1), 3) && isPlain(() => runArchivePath('simple', name, 1), 3)
-    ), { numRuns: 2_000 }))
+    t.doesNotThrow(() =>
+      fc.assert(
+        fc.property(
+          text,
+          text,
+          fc.constantFrom(...ARTIFACTS),
+          (series, name, artifact) =>
+            isPlain(() => artifactPath(artifact, series, name), 3) &&
+            isPlain(() => artifactPath(artifact, series, ADDRESS), 3) &&
+            isPlain(() => artifactPath(artifact, 'simple', name), 3) &&
+            isPlain(() => metadataPath(series, SEED), 3) &&
+            isPlain(() => metadataPath('simple', name), 3) &&
+            isPlain(() => runArchivePath(series, ADDRESS, 1), 3) &&
+            isPlain(() => runArchivePath('simple', name, 1), 3)
+        ),
+        { numRuns: 2_000 }
+      )
+    )
 
     t.throws(() => artifactPath('data', '..', ADDRESS), { code: 'FILE_SYSTEM_ERROR' })
     t.throws(() => artifactPath('data', 'simple', '../../x'), { code: 'FILE_SYSTEM_ERROR' })
@@ -444,9 +643,16 @@ t.test('images', async (t) => {
   const address = (digit: string) => `0x${digit.repeat(40)}`
   const [A, B, C, D] = ['a', 'b', 'c', 'd'].map(address) as [string, string, string, string]
   const path = (series: string, address: string) => `output/${series}/annotated/${address}.png`
-  const names = async (images: StoredPictures, skip = 0, take = 100) => (await images.newest(skip, take)).map(({ series, address }) => `${series}/${address[2]}`)
+  const names = async (images: StoredPictures, skip = 0, take = 100) =>
+    (await images.newest(skip, take)).map(({ series, address }) => `${series}/${address[2]}`)
 
-  async function putAged (root: string, series: string, address: string, unixSeconds: number, content = 'png'): Promise<void> {
+  async function putAged(
+    root: string,
+    series: string,
+    address: string,
+    unixSeconds: number,
+    content = 'png'
+  ): Promise<void> {
     await nodeFs.utimes(await put(root, path(series, address), content), unixSeconds, unixSeconds)
   }
 
@@ -457,15 +663,26 @@ t.test('images', async (t) => {
     await putAged(root, 'other', A, 2_000)
     await putAged(root, 'other', C, 4_000)
     for (const other of [
-      path('simple', 'readme'), path('simple', A.toUpperCase()), `output/simple/annotated/${D}.txt`, `output/simple/annotated/.${D}.png.1.0123abcd.tmp`,
-      `output/simple/generated/${D}.png`, path('Hidden Name', D), path('.hidden', D), 'output/file', 'output/file-only/annotated'
-    ]) await put(root, other)
+      path('simple', 'readme'),
+      path('simple', A.toUpperCase()),
+      `output/simple/annotated/${D}.txt`,
+      `output/simple/annotated/.${D}.png.1.0123abcd.tmp`,
+      `output/simple/generated/${D}.png`,
+      path('Hidden Name', D),
+      path('.hidden', D),
+      'output/file',
+      'output/file-only/annotated'
+    ]) {
+      await put(root, other)
+    }
     await nodeFs.mkdir(join(root, path('simple', address('e'))))
 
     const images = createStoredPictures(createFiles({ root }))
     await images.build()
     t.strictSame(await names(images), ['other/c', 'simple/b', 'other/a', 'simple/a'])
-    t.strictSame(await images.newest(3, 1), [{ series: 'simple', address: A, bytes: 5, modifiedMs: 1_000_000 }])
+    t.strictSame(await images.newest(3, 1), [
+      { series: 'simple', address: A, bytes: 5, modifiedMs: 1_000_000 }
+    ])
     t.strictSame(await names(images, 1, 2), ['simple/b', 'other/a'], 'a page of them')
     t.strictSame(await names(images, 4, 2), [], 'behind the end')
     t.equal(await images.count(), 4)
@@ -498,7 +715,11 @@ t.test('images', async (t) => {
     await handle?.close()
 
     await images.put('simple', A, Buffer.from('again'))
-    t.strictSame(await names(images), ['simple/a', 'simple/c', 'simple/b'], 'one made anew is the newest, and once there')
+    t.strictSame(
+      await names(images),
+      ['simple/a', 'simple/c', 'simple/b'],
+      'one made anew is the newest, and once there'
+    )
     t.equal(await images.count(), 3)
 
     t.equal(await images.remove('simple', C), true)
@@ -529,7 +750,11 @@ t.test('images', async (t) => {
     t.strictSame(await names(images), ['simple/a'])
 
     await putAged(root, 'simple', C, 3_000, 'four')
-    t.strictSame(await images.find('simple', C), { series: 'simple', address: C, bytes: 4, modifiedMs: 3_000_000 }, 'one appeared')
+    t.strictSame(
+      await images.find('simple', C),
+      { series: 'simple', address: C, bytes: 4, modifiedMs: 3_000_000 },
+      'one appeared'
+    )
     t.strictSame(await names(images), ['simple/c', 'simple/a'])
 
     await putAged(root, 'simple', A, 4_000, 'longer than before')
@@ -566,7 +791,9 @@ t.test('images', async (t) => {
     await images.remove('simple', B)
     await images.remove('simple', D)
     let told = false
-    const newest = names(images).finally(() => { told = true })
+    const newest = names(images).finally(() => {
+      told = true
+    })
     const count = images.count()
     await files.list('.')
     t.notOk(told, 'nobody is told half of it')
@@ -580,9 +807,11 @@ t.test('images', async (t) => {
   })
 })
 
-function createGate (): { opened: Promise<void>, open: () => void } {
+function createGate(): { opened: Promise<void>; open: () => void } {
   let open = () => {}
-  const opened = new Promise<void>((resolve) => { open = resolve })
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
   return { opened, open }
 }
 
@@ -617,9 +846,10 @@ t.test('what a disk does in the middle of things', async (t) => {
     const root = await temporaryFolder(t)
     await nodeFs.mkdir(join(root, 'lost+found'))
     await nodeFs.writeFile(join(root, '.x.1999999999.0123abcd.tmp'), '')
-    const list = ((path: string, options: object) => path.endsWith('lost+found')
-      ? Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' }))
-      : nodeFs.readdir(path, options)) as unknown as typeof nodeFs.readdir
+    const list = ((path: string, options: object) =>
+      path.endsWith('lost+found')
+        ? Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' }))
+        : nodeFs.readdir(path, options)) as unknown as typeof nodeFs.readdir
     t.equal(await createFiles({ root, fs: { ...nodeFs, readdir: list } }).sweep('.'), 1)
   })
 })
@@ -632,9 +862,16 @@ t.test('the newest pictures come first by their age on disk, whoever looks at th
   await images.put('simple', b, Buffer.from('b'))
   await nodeFs.mkdir(join(root, 'output/simple/annotated'), { recursive: true })
   await nodeFs.writeFile(join(root, 'output/simple/annotated', `${c}.png`), 'c')
-  for (const [address, seconds] of [[a, 200], [b, 300], [c, 100]] as const) {
+  for (const [address, seconds] of [
+    [a, 200],
+    [b, 300],
+    [c, 100]
+  ] as const) {
     await nodeFs.utimes(join(root, 'output/simple/annotated', `${address}.png`), seconds, seconds)
   }
   for (const address of [c, a, b, a]) await images.find('simple', address)
-  t.same((await images.newest(0, 9)).map(({ address }) => address), [b, a, c])
+  t.same(
+    (await images.newest(0, 9)).map(({ address }) => address),
+    [b, a, c]
+  )
 })

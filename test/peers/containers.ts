@@ -7,7 +7,17 @@ import { delimiter, join } from 'node:path'
 import type { Test } from 'tap'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
 
-const PROGRAMS = ['buildah', 'podman', 'runc', 'iptables', 'debootstrap', 'podman-compose', 'docker-compose', 'netavark', 'aardvark-dns']
+const PROGRAMS = [
+  'buildah',
+  'podman',
+  'runc',
+  'iptables',
+  'debootstrap',
+  'podman-compose',
+  'docker-compose',
+  'netavark',
+  'aardvark-dns'
+]
 const PROGRAM_FOLDERS = [...process.env.PATH!.split(delimiter), '/usr/sbin', '/usr/lib/podman']
 const CA_FILE = '/etc/ssl/certs/ca-certificates.crt'
 const BASE_IMAGE = 'docker.io/library/node:24-bookworm-slim'
@@ -19,10 +29,16 @@ interface Outcome {
 }
 
 /** Why this machine cannot build and run the image as the tests do it, in a sentence; else false. */
-export function noContainers (): string | false {
-  const missing = PROGRAMS.filter((name) => !PROGRAM_FOLDERS.some((folder) => isExecutable(join(folder, name))))
-  if (missing.length > 0) return `needs ${missing.join(', ')}: on Debian, apt-get install --no-install-recommends ${PROGRAMS.join(' ')}`
-  if (process.getuid?.() !== 0) return 'needs to run as root, for debootstrap and for containers without systemd'
+export function noContainers(): string | false {
+  const missing = PROGRAMS.filter(
+    (name) => !PROGRAM_FOLDERS.some((folder) => isExecutable(join(folder, name)))
+  )
+  if (missing.length > 0) {
+    return `needs ${missing.join(', ')}: on Debian, apt-get install --no-install-recommends ${PROGRAMS.join(' ')}`
+  }
+  if (process.getuid?.() !== 0) {
+    return 'needs to run as root, for debootstrap and for containers without systemd'
+  }
   return false
 }
 
@@ -30,17 +46,26 @@ export function noContainers (): string | false {
  * podman and buildah on an image store of the tests' own, so that what stands for node:24-bookworm-slim there never meets a
  * user's images. The store stays in the user's cache folder with that one image; all else goes with the test, or before the next.
  */
-export async function openContainers (t: Test) {
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'dalleserver-test', 'containers')
+export async function openContainers(t: Test) {
+  const cache = join(
+    process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
+    'dalleserver-test',
+    'containers'
+  )
   const settings = await mkdtemp(join(tmpdir(), 'dalleserver-containers-'))
   await mkdir(cache, { recursive: true })
-  await writeFile(join(settings, 'storage.conf'), `[storage]
+  await writeFile(
+    join(settings, 'storage.conf'),
+    `[storage]
 driver = "overlay"
 graphroot = "${cache}/storage"
 runroot = "${cache}/run"
-`)
+`
+  )
   // The limits and runc: what works without systemd and on a machine whose own limits are low.
-  await writeFile(join(settings, 'containers.conf'), `[containers]
+  await writeFile(
+    join(settings, 'containers.conf'),
+    `[containers]
 default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
 [engine]
 runtime = "runc"
@@ -48,8 +73,12 @@ events_logger = "file"
 tmp_dir = "${cache}/tmp"
 [network]
 network_config_dir = "${cache}/networks"
-`)
-  await writeFile(join(settings, 'npmrc'), isReadable(CA_FILE) ? `cafile=${CA_FILE}\nprefer-offline=true\n` : 'prefer-offline=true\n')
+`
+  )
+  await writeFile(
+    join(settings, 'npmrc'),
+    isReadable(CA_FILE) ? `cafile=${CA_FILE}\nprefer-offline=true\n` : 'prefer-offline=true\n'
+  )
   const env = {
     ...process.env,
     PATH: PROGRAM_FOLDERS.join(delimiter),
@@ -77,8 +106,12 @@ network_config_dir = "${cache}/networks"
     await must('buildah', 'rm', '--all')
     await must('podman', 'volume', 'prune', '--force')
     await must('podman', 'network', 'prune', '--force')
-    const images = (await must('podman', 'images', '--format', '{{.ID}} {{.Repository}}:{{.Tag}}')).split('\n').filter((line) => line !== '' && !line.endsWith(` ${BASE_IMAGE}`))
-    if (images.length > 0) await must('podman', 'rmi', '--force', ...new Set(images.map((line) => line.split(' ')[0]!)))
+    const images = (await must('podman', 'images', '--format', '{{.ID}} {{.Repository}}:{{.Tag}}'))
+      .split('\n')
+      .filter((line) => line !== '' && !line.endsWith(` ${BASE_IMAGE}`))
+    if (images.length > 0) {
+      await must('podman', 'rmi', '--force', ...new Set(images.map((line) => line.split(' ')[0]!)))
+    }
   }
 
   const release = await lock(join(cache, 'lock'))
@@ -97,22 +130,40 @@ network_config_dir = "${cache}/networks"
     must,
 
     /** Makes, unless it is there, what the Dockerfile builds on; then builds it, with nothing but the machine's certificates and npm cache added. */
-    async build (tag: string, buildArguments: Record<string, string>) {
+    async build(tag: string, buildArguments: Record<string, string>) {
       await must('unshare', '--mount', join(PACKAGE_ROOT, 'test/peers/container-base.sh'), BASE_IMAGE)
       const npmCache = await must('npm', 'config', 'get', 'cache')
       await mkdir(npmCache, { recursive: true })
-      await must('buildah', 'bud', '--no-cache', '--force-rm', '--pull-never', '--isolation', 'chroot', '--network', 'host', '--format', 'docker',
+      await must(
+        'buildah',
+        'bud',
+        '--no-cache',
+        '--force-rm',
+        '--pull-never',
+        '--isolation',
+        'chroot',
+        '--network',
+        'host',
+        '--format',
+        'docker',
         ...(isReadable(CA_FILE) ? ['--volume', `${CA_FILE}:${CA_FILE}:ro`] : []),
-        '--volume', `${join(settings, 'npmrc')}:/root/.npmrc:ro`,
-        '--volume', `${npmCache}:/root/.npm`,
+        '--volume',
+        `${join(settings, 'npmrc')}:/root/.npmrc:ro`,
+        '--volume',
+        `${npmCache}:/root/.npm`,
         ...Object.entries(buildArguments).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
-        '--file', join(PACKAGE_ROOT, 'docker/Dockerfile'), '--tag', tag, PACKAGE_ROOT)
+        '--file',
+        join(PACKAGE_ROOT, 'docker/Dockerfile'),
+        '--tag',
+        tag,
+        PACKAGE_ROOT
+      )
     }
   }
 }
 
 /** Waits until no other process has it. It is given back by the answer, or by the end of this process. */
-async function lock (file: string): Promise<() => void> {
+async function lock(file: string): Promise<() => void> {
   // cat repeats the word once it runs, and ends with its input.
   const holder = spawn('flock', [file, 'cat'], { stdio: ['pipe', 'pipe', 'inherit'] })
   holder.stdin.write('mine')
@@ -121,19 +172,22 @@ async function lock (file: string): Promise<() => void> {
 }
 
 /** Without podman's complaint that no systemd is there to run health checks by the clock. */
-function withoutSystemd (text: string): string {
-  return text.split('\n').filter((line) => !line.includes('systemd connection')).join('\n')
+function withoutSystemd(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !line.includes('systemd connection'))
+    .join('\n')
 }
 
-function isExecutable (file: string): boolean {
+function isExecutable(file: string): boolean {
   return isAccessible(file, constants.X_OK)
 }
 
-function isReadable (file: string): boolean {
+function isReadable(file: string): boolean {
   return isAccessible(file, constants.R_OK)
 }
 
-function isAccessible (file: string, mode: number): boolean {
+function isAccessible(file: string, mode: number): boolean {
   try {
     accessSync(file, mode)
     return true

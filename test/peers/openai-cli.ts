@@ -21,7 +21,7 @@ try {
   process.exitCode = 2
 }
 
-async function main (args: string[]): Promise<void> {
+async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {
@@ -41,24 +41,43 @@ async function main (args: string[]): Promise<void> {
   }
 
   const script = parseScript(values.faults)
-  const [port, latency, share, seed] = [numberOf('port', values.port, 65_535), numberOf('latency', values.latency), numberOf('chaos', values.chaos, 1), numberOf('seed', values.seed)]
-  const openai = await startOpenAi({ port, host: values.host, latency, gap: 300, noise: values.noise, variants: 8, onEnd: tell })
+  const [port, latency, share, seed] = [
+    numberOf('port', values.port, 65_535),
+    numberOf('latency', values.latency),
+    numberOf('chaos', values.chaos, 1),
+    numberOf('seed', values.seed)
+  ]
+  const openai = await startOpenAi({
+    port,
+    host: values.host,
+    latency,
+    gap: 300,
+    noise: values.noise,
+    variants: 8,
+    onEnd: tell
+  })
   for (const [operation, faults] of script) openai.script(operation, ...faults)
   if (share > 0) {
     for (const [index, operation] of (['chat', 'image', 'download'] as const).entries()) {
       openai.behave(operation, createChaos({ operation, share, seed: seed * 3 + index }))
     }
   }
-  process.stdout.write(`The stand-in for OpenAI listens at ${openai.url}. Point dalleserver at it:\n\n  OPENAI_API_KEY=fake OPENAI_BASE_URL=${openai.url} npm start\n\n`)
+  process.stdout.write(
+    `The stand-in for OpenAI listens at ${openai.url}. Point dalleserver at it:\n\n  OPENAI_API_KEY=fake OPENAI_BASE_URL=${openai.url} npm start\n\n`
+  )
 }
 
-function numberOf (name: string, text: string, most = Number.MAX_SAFE_INTEGER): number {
+function numberOf(name: string, text: string, most = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text)
-  if (text.trim() === '' || !(value >= 0 && value <= most)) throw new Error(`--${name} is "${text}": it must be a number from 0 to ${most}.\n\n${USAGE}`)
+  if (text.trim() === '' || !(value >= 0 && value <= most)) {
+    throw new Error(`--${name} is "${text}": it must be a number from 0 to ${most}.\n\n${USAGE}`)
+  }
   return value
 }
 
-function tell ({ operation, path, body, outcome, took = 0 }: RequestRecord): void {
+function tell({ operation, path, body, outcome, took = 0 }: RequestRecord): void {
   const model = typeof body.model === 'string' ? ` ${body.model}` : ''
-  process.stdout.write(`${new Date().toISOString()} ${operation}${model} ${path} → ${outcome} in ${took} ms\n`)
+  process.stdout.write(
+    `${new Date().toISOString()} ${operation}${model} ${path} → ${outcome} in ${took} ms\n`
+  )
 }

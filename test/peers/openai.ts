@@ -7,7 +7,15 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { answerChat, refuseChat } from './openai/chat.ts'
 import { bytesAnswer, deliver, hugeAnswer, jsonAnswer, silence } from './openai/delivery.ts'
 import type { Answer } from './openai/delivery.ts'
-import { keyAtStorage, missingKey, noSuchImage, refusalOf, unknownUrl, unreadableJson, wrongMethod } from './openai/errors.ts'
+import {
+  keyAtStorage,
+  missingKey,
+  noSuchImage,
+  refusalOf,
+  unknownUrl,
+  unreadableJson,
+  wrongMethod
+} from './openai/errors.ts'
 import type { Refusal } from './openai/errors.ts'
 import { specOf } from './openai/faults.ts'
 import type { Behaviour, Body, Fault, FaultSpec, Operation } from './openai/faults.ts'
@@ -18,7 +26,15 @@ import { createPictures } from './openai/pictures.ts'
 
 export { enhance } from './openai/chat.ts'
 export { createChaos, parseScript } from './openai/faults.ts'
-export type { Behaviour, Body, ChaosOptions, Fault, FaultName, FaultSpec, Operation } from './openai/faults.ts'
+export type {
+  Behaviour,
+  Body,
+  ChaosOptions,
+  Fault,
+  FaultName,
+  FaultSpec,
+  Operation
+} from './openai/faults.ts'
 export { promptKey } from './openai/ledger.ts'
 export type { RequestRecord } from './openai/ledger.ts'
 
@@ -48,13 +64,32 @@ export type OpenAi = Awaited<ReturnType<typeof startOpenAi>>
 const MODELS = ['gpt-image-2', 'gpt-image-1', 'dall-e-3', 'dall-e-2', 'gpt-5-mini', 'gpt-4.1-mini']
 const IMAGE_PATH = /\/images\/img-(\d{2,4}x\d{2,4})-(\d+)\.png$/
 /** What a fault leaves of the answer, so that a picture was made and paid for, and did not arrive. */
-const LOST: ReadonlySet<string> = new Set(['hang_in_body', 'cut_body', 'malformed_json', 'empty_data', 'no_image', 'huge', 'stream_without_completed', 'stream_error'])
+const LOST: ReadonlySet<string> = new Set([
+  'hang_in_body',
+  'cut_body',
+  'malformed_json',
+  'empty_data',
+  'no_image',
+  'huge',
+  'stream_without_completed',
+  'stream_error'
+])
 /** Faults that end without a whole answer; otherwise it is the client who did not wait for it. */
 const UNFINISHED: ReadonlySet<string> = new Set(['hang', 'hang_in_body', 'cut_body', 'reset', 'reset_after'])
 
 /** OpenAI over a real socket, as far as dalleserver knows it: its answers, its refusals, and on demand everything that goes wrong. */
-export async function startOpenAi (options: OpenAiOptions = {}) {
-  const { port = 0, host = '127.0.0.1', latency = 0, gap = 0, scale = 1, noise = false, variants = 1, keep = 100, onEnd } = options
+export async function startOpenAi(options: OpenAiOptions = {}) {
+  const {
+    port = 0,
+    host = '127.0.0.1',
+    latency = 0,
+    gap = 0,
+    scale = 1,
+    noise = false,
+    variants = 1,
+    keep = 100,
+    onEnd
+  } = options
   const ledger = createLedger(keep)
   const pictures = createPictures({ scale, noise, variants })
   const queues = new Map<Operation, FaultSpec[]>()
@@ -63,7 +98,7 @@ export async function startOpenAi (options: OpenAiOptions = {}) {
   let drawn = 0
 
   /** The next fault of the script, else what the operation's behaviour says. */
-  function nextFault (operation: Operation, body: Body): FaultSpec {
+  function nextFault(operation: Operation, body: Body): FaultSpec {
     const index = indices.get(operation) ?? 0
     indices.set(operation, index + 1)
     const scripted = queues.get(operation)?.shift()
@@ -83,11 +118,19 @@ export async function startOpenAi (options: OpenAiOptions = {}) {
   // A client's pool outlives a pause in a test, as it does at OpenAI.
   server.keepAliveTimeout = 60_000
 
-  async function serve (request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method ?? 'GET'
     const path = new URL(request.url ?? '/', 'http://peer').pathname
     const operation = operationOf(path)
-    const record: RequestRecord = { operation, method, path, body: {}, headers: request.headers, at: Date.now(), outcome: 'pending' }
+    const record: RequestRecord = {
+      operation,
+      method,
+      path,
+      body: {},
+      headers: request.headers,
+      at: Date.now(),
+      outcome: 'pending'
+    }
     const gone = new AbortController()
     let outcome = 'client_left'
     let work: Work = 'none'
@@ -95,7 +138,10 @@ export async function startOpenAi (options: OpenAiOptions = {}) {
     response.once('close', () => {
       gone.abort()
       const arrived = response.writableFinished
-      end(arrived || UNFINISHED.has(outcome) ? outcome : 'client_left', work === 'done' && !arrived ? 'perhaps' : work)
+      end(
+        arrived || UNFINISHED.has(outcome) ? outcome : 'client_left',
+        work === 'done' && !arrived ? 'perhaps' : work
+      )
       onEnd?.(record)
     })
 
@@ -106,7 +152,14 @@ export async function startOpenAi (options: OpenAiOptions = {}) {
     const refuse = (refusal: Refusal) => {
       outcome = refusal.outcome
       const length = Buffer.byteLength(refusal.body)
-      response.writeHead(refusal.status, { ...headers, ...refusal.headers, 'content-type': refusal.type, 'content-length': length }).end(refusal.body)
+      response
+        .writeHead(refusal.status, {
+          ...headers,
+          ...refusal.headers,
+          'content-type': refusal.type,
+          'content-length': length
+        })
+        .end(refusal.body)
     }
 
     const text = await read(request)
@@ -115,7 +168,9 @@ export async function startOpenAi (options: OpenAiOptions = {}) {
     const key = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1]
     if (operation === 'download' && authorization !== '') return refuse(keyAtStorage(requestId))
     if (operation !== 'download' && key === undefined) return refuse(missingKey())
-    if (method !== (operation === 'image' || operation === 'chat' ? 'POST' : 'GET')) return refuse(wrongMethod(method, path))
+    if (method !== (operation === 'image' || operation === 'chat' ? 'POST' : 'GET')) {
+      return refuse(wrongMethod(method, path))
+    }
     const body = parse(text)
     if (body === undefined) return refuse(unreadableJson())
     record.body = body
@@ -136,17 +191,24 @@ export async function startOpenAi (options: OpenAiOptions = {}) {
         return
       case 'raw':
         if (operation === 'image') work = 'perhaps'
-        response.writeHead(fault.status ?? 200, { ...headers, 'content-type': fault.type ?? 'application/json' }).end(fault.body)
+        response
+          .writeHead(fault.status ?? 200, { ...headers, 'content-type': fault.type ?? 'application/json' })
+          .end(fault.body)
         return
       case 'redirect':
-        response.writeHead(302, { ...headers, location: fault.location ?? `${imageUrl}/img-1024x1024-0.png` }).end()
+        response
+          .writeHead(302, { ...headers, location: fault.location ?? `${imageUrl}/img-1024x1024-0.png` })
+          .end()
         return
     }
 
-    const invalid = operation === 'image' ? refuseImage(body) : operation === 'chat' ? refuseChat(body) : undefined
+    const invalid =
+      operation === 'image' ? refuseImage(body) : operation === 'chat' ? refuseChat(body) : undefined
     if (invalid !== undefined) return refuse(invalid)
     if (operation === 'image') work = LOST.has(fault.kind) ? 'perhaps' : 'done'
-    const wait = (typeof latency === 'function' ? latency(operation) : latency) + (fault.kind === 'delay' ? fault.ms ?? 100 : 0)
+    const wait =
+      (typeof latency === 'function' ? latency(operation) : latency) +
+      (fault.kind === 'delay' ? (fault.ms ?? 100) : 0)
     if (wait > 0) await sleep(wait, undefined, { signal: gone.signal })
     const answer = await answerTo(operation, { path, body, fault, imageUrl })
     if (answer === undefined) return refuse(noSuchImage(requestId))
@@ -154,24 +216,41 @@ export async function startOpenAi (options: OpenAiOptions = {}) {
     await deliver(answer, fault, { response, headers, signal: gone.signal })
   }
 
-  async function answerTo (operation: Operation, { path, body, fault, imageUrl }: { path: string, body: Body, fault: FaultSpec, imageUrl: string }): Promise<Answer | undefined> {
-    if (fault.kind === 'malformed_json') return bytesAnswer('application/json', Buffer.from('{"created": 1764093600, "data": [{"b64_json": "iVBORw0KGgo'))
+  async function answerTo(
+    operation: Operation,
+    { path, body, fault, imageUrl }: { path: string; body: Body; fault: FaultSpec; imageUrl: string }
+  ): Promise<Answer | undefined> {
+    if (fault.kind === 'malformed_json') {
+      return bytesAnswer(
+        'application/json',
+        Buffer.from('{"created": 1764093600, "data": [{"b64_json": "iVBORw0KGgo')
+      )
+    }
     if (operation === 'chat') return answerChat(body, fault)
     if (operation === 'image') {
-      const publish = (size: string, index: number) => signedUrl(options.imageBaseUrl ?? imageUrl, size, index)
+      const publish = (size: string, index: number) =>
+        signedUrl(options.imageBaseUrl ?? imageUrl, size, index)
       return await answerImage(body, fault, { pictures, publish, nextIndex: () => drawn++, gapMs: gap })
     }
-    if (operation === 'models') return jsonAnswer({ object: 'list', data: MODELS.map((id) => ({ id, object: 'model', created: 1_745_517_030, owned_by: 'system' })) })
+    if (operation === 'models') {
+      return jsonAnswer({
+        object: 'list',
+        data: MODELS.map((id) => ({ id, object: 'model', created: 1_745_517_030, owned_by: 'system' }))
+      })
+    }
     return await answerDownload(path, fault)
   }
 
-  async function answerDownload (path: string, fault: FaultSpec): Promise<Answer | undefined> {
+  async function answerDownload(path: string, fault: FaultSpec): Promise<Answer | undefined> {
     const [, size, index] = IMAGE_PATH.exec(path) ?? []
     if (size === undefined) return undefined
     const { bytes } = await pictures(size, Number(index))
     switch (fault.kind) {
       case 'not_an_image':
-        return bytesAnswer('text/html; charset=utf-8', Buffer.from('<!doctype html><title>Sign in</title><p>Sign in to this network to go on.'))
+        return bytesAnswer(
+          'text/html; charset=utf-8',
+          Buffer.from('<!doctype html><title>Sign in</title><p>Sign in to this network to go on.')
+        )
       case 'no_image':
         return bytesAnswer('image/png', Buffer.from('This is a sentence and no image.'))
       case 'huge':
@@ -192,7 +271,7 @@ export async function startOpenAi (options: OpenAiOptions = {}) {
     /** Queues faults, one a request, in their order, before the behaviour comes into force. */
     script: (operation: Operation, ...faults: Fault[]): void => {
       const specs = faults.map((fault) => specOf(operation, fault))
-      queues.set(operation, [...queues.get(operation) ?? [], ...specs])
+      queues.set(operation, [...(queues.get(operation) ?? []), ...specs])
     },
     /** What happens to requests that no script speaks of; at first all is well. A function is given the request's number, from 0. */
     behave: (operation: Operation, behaviour: Behaviour): void => {
@@ -206,9 +285,13 @@ export async function startOpenAi (options: OpenAiOptions = {}) {
     /** How often each `operation:outcome` was. */
     outcomes: ledger.outcomes as ReadonlyMap<string, number>,
     /** Image requests whose picture was sent in full. */
-    get billed () { return ledger.billed() },
+    get billed() {
+      return ledger.billed()
+    },
     /** Image requests that OpenAI would have drawn and billed, though no whole picture arrived. */
-    get possiblyBilled () { return ledger.possiblyBilled() },
+    get possiblyBilled() {
+      return ledger.possiblyBilled()
+    },
     /** Of `billed`, how many for each `promptKey(prompt)`; the latest 10,000 prompts. */
     billedByPrompt: ledger.billedByPrompt as ReadonlyMap<string, number>,
     /** Requests open now, and the most at the same time. */
@@ -229,38 +312,44 @@ export async function startOpenAi (options: OpenAiOptions = {}) {
   }
 }
 
-function operationOf (path: string): RequestRecord['operation'] {
+function operationOf(path: string): RequestRecord['operation'] {
   if (path.endsWith('/images/generations')) return 'image'
   if (path.endsWith('/chat/completions')) return 'chat'
   if (path.endsWith('/models')) return 'models'
   return /\/images\/[^/]+\.png$/.test(path) ? 'download' : 'unknown'
 }
 
-async function read (request: IncomingMessage): Promise<string> {
+async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks).toString()
 }
 
 /** An empty body is an empty request. */
-function parse (text: string): Body | undefined {
+function parse(text: string): Body | undefined {
   if (text === '') return {}
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Body : undefined
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : undefined
   } catch {
     return undefined
   }
 }
 
 /** Signed as the storage's URLs are: whoever logs one gives the picture away. */
-function signedUrl (base: string, size: string, index: number): string {
+function signedUrl(base: string, size: string, index: number): string {
   const expires = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+/, '')
-  const query = new URLSearchParams({ se: expires, sp: 'r', sv: '2024-08-04', sr: 'b', sig: randomBytes(32).toString('base64') })
+  const query = new URLSearchParams({
+    se: expires,
+    sp: 'r',
+    sv: '2024-08-04',
+    sr: 'b',
+    sig: randomBytes(32).toString('base64')
+  })
   return `${base}/img-${size}-${index}.png?${query.toString()}`
 }
 
-function apiHeaders (requestId: string, at: number): Record<string, string> {
+function apiHeaders(requestId: string, at: number): Record<string, string> {
   return {
     'x-request-id': requestId,
     'openai-organization': 'org-dalleserverpeer',
@@ -277,4 +366,7 @@ function apiHeaders (requestId: string, at: number): Record<string, string> {
   }
 }
 
-const storageHeaders = (requestId: string): Record<string, string> => ({ server: 'Windows-Azure-Blob/1.0 Microsoft-HTTPApi/2.0', 'x-ms-request-id': requestId })
+const storageHeaders = (requestId: string): Record<string, string> => ({
+  server: 'Windows-Azure-Blob/1.0 Microsoft-HTTPApi/2.0',
+  'x-ms-request-id': requestId
+})

@@ -24,33 +24,74 @@ export interface Series {
 }
 
 /** Why this machine has no Prometheus for the tests, in a sentence; else false. */
-export function noPrometheus (): string | false {
-  const missing = PROGRAMS.filter((name) => !process.env.PATH!.split(delimiter).some((folder) => isExecutable(join(folder, name))))
-  return missing.length > 0 && `needs ${missing.join(', ')}: on Debian, apt-get install --no-install-recommends prometheus prometheus-alertmanager`
+export function noPrometheus(): string | false {
+  const missing = PROGRAMS.filter(
+    (name) => !process.env.PATH!.split(delimiter).some((folder) => isExecutable(join(folder, name)))
+  )
+  return (
+    missing.length > 0 &&
+    `needs ${missing.join(', ')}: on Debian, apt-get install --no-install-recommends prometheus prometheus-alertmanager`
+  )
 }
 
 /** Prometheus and Alertmanager on the committed configuration, but for their addresses, the targets and how often they look. */
-export async function startPrometheus (t: Test, { targets, interval }: { targets: string[], interval: string }) {
+export async function startPrometheus(
+  t: Test,
+  { targets, interval }: { targets: string[]; interval: string }
+) {
   const folder = await temporaryFolder(t)
   const [port, alertmanagerPort] = [await freePort(), await freePort()]
   const origin = `http://127.0.0.1:${port}`
   const alertmanager = `http://127.0.0.1:${alertmanagerPort}`
 
   const config = parse(await readFile(CONFIGURATION, 'utf8'))
-  const addresses: Record<string, string[]> = { dalleserver: targets, prometheus: [new URL(origin).host], alertmanager: [new URL(alertmanager).host] }
-  Object.assign(config.global, { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval })
+  const addresses: Record<string, string[]> = {
+    dalleserver: targets,
+    prometheus: [new URL(origin).host],
+    alertmanager: [new URL(alertmanager).host]
+  }
+  Object.assign(config.global, {
+    scrape_interval: interval,
+    scrape_timeout: interval,
+    evaluation_interval: interval
+  })
   config.rule_files = RULES
   config.alerting.alertmanagers[0].static_configs[0].targets = addresses.alertmanager
   for (const job of config.scrape_configs) job.static_configs[0].targets = addresses[job.job_name]
   await writeFile(join(folder, 'prometheus.yml'), stringify(config))
 
-  await run(t, 'prometheus-alertmanager', [`--config.file=${fromRoot('docker/prometheus/alertmanager.yml')}`, `--storage.path=${join(folder, 'alertmanager')}`,
-    `--web.listen-address=${addresses.alertmanager![0]}`, '--cluster.listen-address='], `${alertmanager}/-/ready`)
-  await run(t, 'prometheus', [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'data')}`, `--web.listen-address=${addresses.prometheus![0]}`], `${origin}/-/ready`)
+  await run(
+    t,
+    'prometheus-alertmanager',
+    [
+      `--config.file=${fromRoot('docker/prometheus/alertmanager.yml')}`,
+      `--storage.path=${join(folder, 'alertmanager')}`,
+      `--web.listen-address=${addresses.alertmanager![0]}`,
+      '--cluster.listen-address='
+    ],
+    `${alertmanager}/-/ready`
+  )
+  await run(
+    t,
+    'prometheus',
+    [
+      `--config.file=${join(folder, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=${addresses.prometheus![0]}`
+    ],
+    `${origin}/-/ready`
+  )
 
-  async function ask (path: string, parameters: Record<string, string>): Promise<Series[]> {
-    const answer = await fetch(`${origin}/api/v1/${path}`, { method: 'POST', body: new URLSearchParams(parameters) })
-    const { status, data, error } = await answer.json() as { status: string, data: { result: Series[] }, error: string }
+  async function ask(path: string, parameters: Record<string, string>): Promise<Series[]> {
+    const answer = await fetch(`${origin}/api/v1/${path}`, {
+      method: 'POST',
+      body: new URLSearchParams(parameters)
+    })
+    const { status, data, error } = (await answer.json()) as {
+      status: string
+      data: { result: Series[] }
+      error: string
+    }
     if (status !== 'success') throw new Error(`${parameters.query}: ${error}`)
     return data.result
   }
@@ -59,17 +100,25 @@ export async function startPrometheus (t: Test, { targets, interval }: { targets
     /** What the expression gives now. */
     query: async (query: string) => await ask('query', { query }),
     /** What it gave, each half second since `start`, Unix seconds. */
-    range: async (query: string, start: number) => await ask('query_range', { query, start: String(start), end: String(Date.now() / 1000), step: '0.5' }),
+    range: async (query: string, start: number) =>
+      await ask('query_range', { query, start: String(start), end: String(Date.now() / 1000), step: '0.5' }),
     /** The names of the alerts that Alertmanager has been told of. */
-    alerts: async () => (await (await fetch(`${alertmanager}/api/v2/alerts`)).json() as Array<{ labels: { alertname: string } }>).map(({ labels }) => labels.alertname)
+    alerts: async () =>
+      (
+        (await (await fetch(`${alertmanager}/api/v2/alerts`)).json()) as Array<{
+          labels: { alertname: string }
+        }>
+      ).map(({ labels }) => labels.alertname)
   }
 }
 
 /** A daemon that is there when `ready` answers, and gone with the test. */
-async function run (t: Test, program: string, args: string[], ready: string): Promise<void> {
+async function run(t: Test, program: string, args: string[], ready: string): Promise<void> {
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
-  child.stderr.on('data', (chunk: Buffer) => { said = (said + chunk.toString()).slice(-2000) })
+  child.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-2000)
+  })
   const gone = once(child, 'exit')
   t.teardown(async () => {
     child.kill()
@@ -79,11 +128,14 @@ async function run (t: Test, program: string, args: string[], ready: string): Pr
   })
   await until(async () => {
     if (child.exitCode !== null) throw new Error(`${program} ended: ${said}`)
-    return await fetch(ready).then(({ ok }) => ok, () => false)
+    return await fetch(ready).then(
+      ({ ok }) => ok,
+      () => false
+    )
   })
 }
 
-async function freePort (): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -91,7 +143,7 @@ async function freePort (): Promise<number> {
   return port
 }
 
-function isExecutable (path: string): boolean {
+function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
     return true

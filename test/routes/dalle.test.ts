@@ -5,7 +5,17 @@ import t from 'tap'
 import sharp from 'sharp'
 import { ADDRESS, build, createScriptedArtist, json, plainPng, pollUntilDone, until } from '../helper.ts'
 
-const PHASES = ['setup', 'base_prompts', 'enhance_prompt', 'image_prep', 'image_wait', 'image_download', 'annotate', 'failed', 'completed']
+const PHASES = [
+  'setup',
+  'base_prompts',
+  'enhance_prompt',
+  'image_prep',
+  'image_wait',
+  'image_download',
+  'annotate',
+  'failed',
+  'completed'
+]
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 const body = async (response: Response) => Buffer.from(await response.arrayBuffer())
@@ -25,11 +35,32 @@ t.test('the main job: ask, poll, fetch the picture', async (t) => {
   t.equal(first.status, 200)
   t.equal(first.headers.get('x-dalle-run'), 'started')
   const { data: started } = await json(first)
-  t.match(started, { done: false, cacheHit: false, series: 'simple', address: ADDRESS, provider: 'local', attempt: 1, degraded: false, dalleDress: { original: ADDRESS } })
-  t.same(started.phases.map(({ name }: { name: string }) => name), PHASES)
+  t.match(started, {
+    done: false,
+    cacheHit: false,
+    series: 'simple',
+    address: ADDRESS,
+    provider: 'local',
+    attempt: 1,
+    degraded: false,
+    dalleDress: { original: ADDRESS }
+  })
+  t.same(
+    started.phases.map(({ name }: { name: string }) => name),
+    PHASES
+  )
 
   const last = await pollUntilDone(`${picture}?generate=1`)
-  t.match(last, { error: '', errorCode: '', percent: 100, phaseCount: 7, phaseIndex: 7, currentPhase: 'completed', runId: started.runId, cacheHit: true })
+  t.match(last, {
+    error: '',
+    errorCode: '',
+    percent: 100,
+    phaseCount: 7,
+    phaseIndex: 7,
+    currentPhase: 'completed',
+    runId: started.runId,
+    cacheHit: true
+  })
 
   const png = await fetch(picture)
   t.equal(png.headers.get('x-dalle-run'), 'cached')
@@ -49,15 +80,24 @@ t.test('the main job: ask, poll, fetch the picture', async (t) => {
 })
 
 t.test('the same address gives the same bytes on another server', async (t) => {
-  const pictures = await Promise.all([1, 2].map(async () => {
-    const { url } = await build(t)
-    return sha256(await body(await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`, { headers: { prefer: 'wait=60' } })))
-  }))
+  const pictures = await Promise.all(
+    [1, 2].map(async () => {
+      const { url } = await build(t)
+      return sha256(
+        await body(
+          await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`, { headers: { prefer: 'wait=60' } })
+        )
+      )
+    })
+  )
   t.equal(pictures[0], pictures[1])
 })
 
 t.test('both pictures of a run say where they come from, with the prompts or without', async (t) => {
-  for (const [setting, said] of [['1', true], ['0', false]] as const) {
+  for (const [setting, said] of [
+    ['1', true],
+    ['0', false]
+  ] as const) {
     const { url } = await build(t, { settings: { TB_DALLE_EMBED_PROMPT: setting } })
     const { dalleDress } = await pollUntilDone(`${url}/dalle/simple/${ADDRESS}?generate=1`)
     for (const kind of ['annotated', 'generated']) {
@@ -65,7 +105,11 @@ t.test('both pictures of a run say where they come from, with the prompts or wit
       const { comments = [], xmp } = await sharp(png, { failOn: 'warning' }).metadata()
       const texts = Object.fromEntries(comments.map(({ keyword, text }) => [keyword, text]))
       t.match(texts, { Title: dalleDress.titlePrompt, Provider: 'local', Software: /^dalleserver / }, kind)
-      t.match(JSON.parse(texts.Dress!), { original: ADDRESS, series: 'simple', attributes: dalleDress.attributes })
+      t.match(JSON.parse(texts.Dress!), {
+        original: ADDRESS,
+        series: 'simple',
+        attributes: dalleDress.attributes
+      })
       t.match(xmp!.toString(), '/digitalsourcetype/algorithmicMedia<')
       t.equal(png.includes(dalleDress.prompt), said, `${kind}, prompts ${said ? '' : 'not '}embedded`)
     }
@@ -95,7 +139,11 @@ t.test('only a GET with generate=1 starts work', async (t) => {
   for (const [query, init] of harmless) {
     const response = await fetch(picture + query, init)
     t.ok([200, 404, 405].includes(response.status), `${init.method ?? 'GET'} ${query}`)
-    t.equal(app.progress.get('simple', ADDRESS), undefined, `${init.method ?? 'GET'} ${query} ${JSON.stringify(init.headers ?? {})}`)
+    t.equal(
+      app.progress.get('simple', ADDRESS),
+      undefined,
+      `${init.method ?? 'GET'} ${query} ${JSON.stringify(init.headers ?? {})}`
+    )
   }
   t.same(await readdir(join(dataDir, 'output')), [])
 })
@@ -170,7 +218,8 @@ t.test('Prefer: wait holds the answer until the run ends', async (t) => {
   const { artist, asked } = createScriptedArtist()
   const { url } = await build(t, { artist })
   const picture = `${url}/dalle/simple/${ADDRESS}`
-  const ask = (query: string, prefer: string, init: RequestInit = {}) => fetch(picture + query, { ...init, headers: { prefer } })
+  const ask = (query: string, prefer: string, init: RequestInit = {}) =>
+    fetch(picture + query, { ...init, headers: { prefer } })
 
   const idle = await ask('', 'wait=5')
   t.same((await json(idle)).data, {}, 'nothing runs, so there is nothing to wait for')
@@ -192,7 +241,11 @@ t.test('Prefer: wait holds the answer until the run ends', async (t) => {
 
   const gone = new AbortController()
   const leaving = ask('?generate=1', 'wait=60', { signal: gone.signal })
-  const waiting = [ask('?generate=1', 'wait=60'), ask('?generate=1', 'WAIT="999"; x=y'), ask('', 'handling=lenient, wait=60')]
+  const waiting = [
+    ask('?generate=1', 'wait=60'),
+    ask('?generate=1', 'WAIT="999"; x=y'),
+    ask('', 'handling=lenient, wait=60')
+  ]
   await until(() => asked.length === 1)
   gone.abort()
   await t.rejects(leaving)
@@ -208,8 +261,21 @@ t.test('Prefer: wait holds the answer until the run ends', async (t) => {
   const cached = await ask('?generate=1', 'wait=60')
   t.equal(cached.headers.get('x-dalle-run'), 'cached')
   t.equal(cached.headers.get('content-type'), 'image/png')
-  for (const nonsense of ['wait=', 'wait=-1', 'wait=1.5', 'wait=abc', 'wait', 'respond-async=1', '=', ',,;']) {
-    t.equal((await ask('?generate=1', nonsense)).headers.get('preference-applied'), null, `"${nonsense}" is ignored`)
+  for (const nonsense of [
+    'wait=',
+    'wait=-1',
+    'wait=1.5',
+    'wait=abc',
+    'wait',
+    'respond-async=1',
+    '=',
+    ',,;'
+  ]) {
+    t.equal(
+      (await ask('?generate=1', nonsense)).headers.get('preference-applied'),
+      null,
+      `"${nonsense}" is ignored`
+    )
   }
 })
 
@@ -233,7 +299,11 @@ t.test('a picture has validators, ranges and a HEAD', async (t) => {
     t.equal((await ask({ 'if-none-match': '"other"' })).status, 200)
     t.equal((await ask({ 'if-modified-since': modified })).status, 304)
     t.equal((await ask({ 'if-modified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' })).status, 200)
-    t.equal((await ask({ 'if-none-match': '"other"', 'if-modified-since': modified })).status, 200, 'the ETag counts more than the date')
+    t.equal(
+      (await ask({ 'if-none-match': '"other"', 'if-modified-since': modified })).status,
+      200,
+      'the ETag counts more than the date'
+    )
 
     const part = await ask({ range: 'bytes=100-299' })
     t.equal(part.status, 206)
@@ -258,10 +328,22 @@ t.test('a picture has validators, ranges and a HEAD', async (t) => {
 
 t.test('a large picture is streamed whole, and a reader never sees two pictures mixed', async (t) => {
   const { url, app } = await build(t)
-  const pictures = await Promise.all(['#102030', '#c0d0e0'].map(async (background) => {
-    const noise = await sharp({ create: { width: 900, height: 900, channels: 3, background, noise: { type: 'gaussian', mean: 128, sigma: 60 } } }).png().toBuffer()
-    return noise
-  }))
+  const pictures = await Promise.all(
+    ['#102030', '#c0d0e0'].map(async (background) => {
+      const noise = await sharp({
+        create: {
+          width: 900,
+          height: 900,
+          channels: 3,
+          background,
+          noise: { type: 'gaussian', mean: 128, sigma: 60 }
+        }
+      })
+        .png()
+        .toBuffer()
+      return noise
+    })
+  )
   const known = new Set(pictures.map(sha256))
   await app.images.put('simple', ADDRESS, pictures[0]!)
   t.ok(pictures[0]!.length > 1_000_000, 'larger than what is sent at once')
@@ -271,7 +353,11 @@ t.test('a large picture is streamed whole, and a reader never sees two pictures 
     progress.replacing = false
   })()
   while (progress.replacing) {
-    const answers = await Promise.all([`${url}/dalle/simple/${ADDRESS}`, `${url}/files/simple/annotated/${ADDRESS}.png`].map((place) => fetch(place)))
+    const answers = await Promise.all(
+      [`${url}/dalle/simple/${ADDRESS}`, `${url}/files/simple/annotated/${ADDRESS}.png`].map((place) =>
+        fetch(place)
+      )
+    )
     for (const answer of answers) {
       if (!known.has(sha256(await body(answer)))) t.fail('a mixed or a cut picture was sent')
       progress.read += 1
@@ -304,7 +390,10 @@ t.test('force makes the picture anew while the old one is served', async (t) => 
 
 t.test('a full queue is refused with a time to come back', async (t) => {
   const { artist, asked } = createScriptedArtist()
-  const { url } = await build(t, { artist, settings: { TB_DALLE_CONCURRENCY: '1', TB_DALLE_QUEUE_LIMIT: '1' } })
+  const { url } = await build(t, {
+    artist,
+    settings: { TB_DALLE_CONCURRENCY: '1', TB_DALLE_QUEUE_LIMIT: '1' }
+  })
   const ask = (digit: string) => fetch(`${url}/dalle/simple/0x${digit.repeat(40)}?generate=1`)
   await ask('1')
   t.match((await json(await ask('2'))).data, { queuePosition: 1, currentPhase: 'setup', percent: 0 })
@@ -325,11 +414,24 @@ t.test('a folder of the Go server works as it is', async (t) => {
   await mkdir(join(dataDir, 'output/simple/annotated'), { recursive: true })
   await mkdir(join(dataDir, 'series'), { recursive: true })
   await writeFile(join(dataDir, 'output/simple/annotated', `${ADDRESS}.png`), png)
-  await writeFile(join(dataDir, 'series/old-friends.json'), '{"suffix": "old-friends", "adverbs": null, "nouns": []}')
+  await writeFile(
+    join(dataDir, 'series/old-friends.json'),
+    '{"suffix": "old-friends", "adverbs": null, "nouns": []}'
+  )
   t.same(await body(await fetch(`${url}/dalle/simple/${ADDRESS}`)), png)
-  t.match((await json(await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`))).data, { done: true, cacheHit: true, percent: 100, dalleDress: { fileSize: png.length } })
+  t.match((await json(await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`))).data, {
+    done: true,
+    cacheHit: true,
+    percent: 100,
+    dalleDress: { fileSize: png.length }
+  })
   await until(async () => (await json(await fetch(`${url}/series`))).data.series.includes('old-friends'))
-  t.equal((await fetch(`${url}/dalle/old-friends/${ADDRESS}?generate=1`, { headers: { prefer: 'wait=60' } })).headers.get('content-type'), 'image/png')
+  t.equal(
+    (
+      await fetch(`${url}/dalle/old-friends/${ADDRESS}?generate=1`, { headers: { prefer: 'wait=60' } })
+    ).headers.get('content-type'),
+    'image/png'
+  )
   await rm(join(dataDir, 'series/old-friends.json'))
   t.ok((await readFile(join(dataDir, 'output/old-friends/annotated', `${ADDRESS}.png`))).length > 0)
 })

@@ -80,10 +80,20 @@ t.test('unknown routes, wrong methods and wrong queries keep to the shape', asyn
     ['POST', '/v1/gallery', 405, 'METHOD_NOT_ALLOWED']
   ]
   for (const [method, path, status, code] of cases) {
-    const response = await fetch(url + path, { method, ...(method === 'POST' && { body: '<x/>', headers: { 'content-type': 'text/xml' } }) })
+    const response = await fetch(url + path, {
+      method,
+      ...(method === 'POST' && { body: '<x/>', headers: { 'content-type': 'text/xml' } })
+    })
     t.equal(response.status, status, `${method} ${path}`)
-    t.match(await json(response), { success: false, error: { code, message: String, request_id: response.headers.get('x-request-id') } }, `${method} ${path}`)
-    t.equal(response.headers.get('allow'), status !== 405 ? null : path.startsWith('/dalle') ? 'GET, HEAD, DELETE' : 'GET, HEAD')
+    t.match(
+      await json(response),
+      { success: false, error: { code, message: String, request_id: response.headers.get('x-request-id') } },
+      `${method} ${path}`
+    )
+    t.equal(
+      response.headers.get('allow'),
+      status !== 405 ? null : path.startsWith('/dalle') ? 'GET, HEAD, DELETE' : 'GET, HEAD'
+    )
   }
   const { error } = await json(await fetch(`${url}/health?check=nonsense`))
   t.equal(error.details, 'check is "nonsense": it must be one of liveness, readiness')
@@ -96,10 +106,32 @@ t.test('files outside the output folder are never served, however they are spell
   await app.files.write('output/.hidden', 'top secret')
   await app.files.write('output/simple/.x.png.1.0000abcd.tmp', 'top secret')
   const spellings = [
-    '../secret.txt', '..%2fsecret.txt', '%2e%2e/secret.txt', '%2e%2e%2fsecret.txt', '..%5csecret.txt', '%252e%252e/secret.txt',
-    'simple/../../secret.txt', 'simple/..%2f..%2fsecret.txt', './secret.txt', '/secret.txt', '//secret.txt', `${encodeURIComponent(dataDir)}/secret.txt`,
-    `${dataDir}/secret.txt`, 'simple/annotated/..%00/x', '%00', 'secret.txt%00.png', '.hidden', 'simple/.x.png.1.0000abcd.tmp', 'simple', 'simple/', 'simple/annotated', '',
-    `simple/annotated/${ADDRESS}.png/`, `simple/annotated/${ADDRESS}.png/x`, `SIMPLE/annotated/${ADDRESS}.png`, 'a'.repeat(3000)
+    '../secret.txt',
+    '..%2fsecret.txt',
+    '%2e%2e/secret.txt',
+    '%2e%2e%2fsecret.txt',
+    '..%5csecret.txt',
+    '%252e%252e/secret.txt',
+    'simple/../../secret.txt',
+    'simple/..%2f..%2fsecret.txt',
+    './secret.txt',
+    '/secret.txt',
+    '//secret.txt',
+    `${encodeURIComponent(dataDir)}/secret.txt`,
+    `${dataDir}/secret.txt`,
+    'simple/annotated/..%00/x',
+    '%00',
+    'secret.txt%00.png',
+    '.hidden',
+    'simple/.x.png.1.0000abcd.tmp',
+    'simple',
+    'simple/',
+    'simple/annotated',
+    '',
+    `simple/annotated/${ADDRESS}.png/`,
+    `simple/annotated/${ADDRESS}.png/x`,
+    `SIMPLE/annotated/${ADDRESS}.png`,
+    'a'.repeat(3000)
   ]
   for (const spelling of spellings) {
     const text = await rawGet(url, `/files/${spelling}`)
@@ -113,18 +145,41 @@ t.test('whatever is sent as a path or a query, the answer is no 500 and keeps it
   const { url } = await build(t)
   const part = fc.oneof(
     fc.string({ unit: 'grapheme' }).map(encodeURIComponent),
-    fc.string({ unit: fc.constantFrom(...'%.\\/?#&=;:@!$\'()*+,~0xF') }),
-    fc.constantFrom('dalle', 'files', 'simple', ADDRESS, '..', '%2e%2e', 'generate=', 'preview', 'page=', '__proto__', 'constructor')
+    fc.string({ unit: fc.constantFrom(..."%.\\/?#&=;:@!$'()*+,~0xF") }),
+    fc.constantFrom(
+      'dalle',
+      'files',
+      'simple',
+      ADDRESS,
+      '..',
+      '%2e%2e',
+      'generate=',
+      'preview',
+      'page=',
+      '__proto__',
+      'constructor'
+    )
   )
-  await fc.assert(fc.asyncProperty(fc.array(part, { maxLength: 6 }), fc.array(part, { maxLength: 3 }), async (segments, query) => {
-    // No property may start work, so the one query that does is left out.
-    const path = `/${segments.join('/')}?${query.join('&')}`.replaceAll('generate=1', '').replace(/[\s#]/g, '')
-    const text = await rawGet(url, path)
-    const status = Number(text.slice(9, 12))
-    if (status >= 500 || status < 200) throw new Error(`${path} gave ${text.slice(0, 300)}`)
-    if (status >= 400 && !/"code":"[A-Z_]+"/.test(text)) throw new Error(`${path} gave ${text.slice(0, 300)}`)
-    if (!/^x-request-id: [A-Za-z0-9._-]+\r$/im.test(text)) throw new Error(`${path} has no request id`)
-  }), { numRuns: 400 })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(part, { maxLength: 6 }),
+      fc.array(part, { maxLength: 3 }),
+      async (segments, query) => {
+        // No property may start work, so the one query that does is left out.
+        const path = `/${segments.join('/')}?${query.join('&')}`
+          .replaceAll('generate=1', '')
+          .replace(/[\s#]/g, '')
+        const text = await rawGet(url, path)
+        const status = Number(text.slice(9, 12))
+        if (status >= 500 || status < 200) throw new Error(`${path} gave ${text.slice(0, 300)}`)
+        if (status >= 400 && !/"code":"[A-Z_]+"/.test(text)) {
+          throw new Error(`${path} gave ${text.slice(0, 300)}`)
+        }
+        if (!/^x-request-id: [A-Za-z0-9._-]+\r$/im.test(text)) throw new Error(`${path} has no request id`)
+      }
+    ),
+    { numRuns: 400 }
+  )
 })
 
 t.test('a request id is kept if usable, else made', async (t) => {
@@ -135,10 +190,20 @@ t.test('a request id is kept if usable, else made', async (t) => {
     t.equal((await json(response)).request_id, given)
   }
   for (const given of ['x'.repeat(65), 'a b', 'a/b', '<i>', '%20', 'é']) {
-    const response = await fetch(`${url}/series`, { headers: { 'x-request-id': encodeURI(given) === given ? given : 'a\tb' } })
+    const response = await fetch(`${url}/series`, {
+      headers: { 'x-request-id': encodeURI(given) === given ? given : 'a\tb' }
+    })
     t.match(response.headers.get('x-request-id'), /^[0-9a-f]{8}$/, given)
   }
-  for (const path of ['/', '/preview', '/metrics', '/errors', '/health', '/preview/assets/gallery.css', '/nothing']) {
+  for (const path of [
+    '/',
+    '/preview',
+    '/metrics',
+    '/errors',
+    '/health',
+    '/preview/assets/gallery.css',
+    '/nothing'
+  ]) {
     t.match((await fetch(url + path)).headers.get('x-request-id'), /^[0-9a-f]{8}$/, path)
   }
 })
@@ -157,10 +222,13 @@ t.test('bodies too large, malformed or of a wrong kind, and what nobody expected
   const { url, app } = await build(t, {
     extend: (server) => {
       server.post('/echo', { schema: { response: errorResponses } }, async () => {})
-      server.get('/broken', { schema: { response: errorResponses } }, async () => { throw new Error('password hunter2 in /etc/shadow') })
+      server.get('/broken', { schema: { response: errorResponses } }, async () => {
+        throw new Error('password hunter2 in /etc/shadow')
+      })
     }
   })
-  const post = (body: string, type = 'application/json') => fetch(`${url}/echo`, { method: 'POST', body, headers: { 'content-type': type } })
+  const post = (body: string, type = 'application/json') =>
+    fetch(`${url}/echo`, { method: 'POST', body, headers: { 'content-type': type } })
   t.match(await json(await post('{')), { error: { code: 'INVALID_REQUEST' } })
   t.match(await json(await post('<x/>', 'text/xml')), { error: { code: 'UNSUPPORTED_MEDIA_TYPE' } })
   const large = await post(JSON.stringify('x'.repeat(2 ** 20)))
@@ -170,16 +238,19 @@ t.test('bodies too large, malformed or of a wrong kind, and what nobody expected
   t.equal(broken.status, 500)
   const text = await broken.text()
   t.notMatch(text, /hunter2|shadow|node_modules|\.js/)
-  t.match(JSON.parse(text), { success: false, error: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' } })
+  t.match(JSON.parse(text), {
+    success: false,
+    error: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' }
+  })
   t.equal(app.metrics.report.read().errors_by_code.INTERNAL_SERVER_ERROR, 1)
 })
 
 /** The whole answer to a GET of exactly this path; fetch would tidy it up first. */
-async function rawGet (url: string, path: string): Promise<string> {
+async function rawGet(url: string, path: string): Promise<string> {
   return await rawRequest(url, `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
 }
 
-async function rawRequest (url: string, text: string): Promise<string> {
+async function rawRequest(url: string, text: string): Promise<string> {
   const { hostname, port } = new URL(url)
   return await new Promise((resolve, reject) => {
     const chunks: Buffer[] = []

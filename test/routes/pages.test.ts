@@ -10,7 +10,19 @@ t.test('/ lists the endpoints as text, and as a page for browsers', async (t) =>
   t.equal(text.headers.get('content-type'), 'text/plain; charset=utf-8')
   t.match(text.headers.get('vary'), /accept/i)
   const listed = await text.text()
-  for (const path of ['/dalle/<series>/<address>', '/series', '/preview', '/files/', '/health', '/metrics', '/errors', '/events', '/v1/gallery']) t.match(listed, path)
+  for (const path of [
+    '/dalle/<series>/<address>',
+    '/series',
+    '/preview',
+    '/files/',
+    '/health',
+    '/metrics',
+    '/errors',
+    '/events',
+    '/v1/gallery'
+  ]) {
+    t.match(listed, path)
+  }
   const page = await fetch(url, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } })
   t.equal(page.headers.get('content-type'), 'text/html; charset=utf-8')
   t.match(page.headers.get('content-security-policy'), /default-src 'none'/)
@@ -19,7 +31,7 @@ t.test('/ lists the endpoints as text, and as a page for browsers', async (t) =>
   t.match(html, '/dalle/&#60;series&#62;/&#60;address&#62;')
 })
 
-t.test('/series lists what can be asked for, the user\'s too', async (t) => {
+t.test("/series lists what can be asked for, the user's too", async (t) => {
   const { url, dataDir } = await build(t)
   const { data } = await json(await fetch(`${url}/series`))
   t.equal(data.count, data.series.length)
@@ -46,7 +58,9 @@ t.test('/preview shows every picture as text and images, whatever its names hold
   const wicked = '<img-src=x-onerror=alert(1)>'
   await app.files.write(`output/${wicked}/title/${ADDRESS}.txt`, '"><script>alert(2)</script>')
   await app.images.put(wicked, ADDRESS, png)
-  for (let index = 0; index < 40; index += 1) await app.images.put('many', `0x${String(index).padStart(40, '0')}`, png)
+  for (let index = 0; index < 40; index += 1) {
+    await app.images.put('many', `0x${String(index).padStart(40, '0')}`, png)
+  }
   await app.images.put('newest', ADDRESS, png)
 
   const page = await fetch(`${url}/preview`)
@@ -56,8 +70,13 @@ t.test('/preview shows every picture as text and images, whatever its names hold
   const first = await page.text()
   t.match(first, '42 pictures')
   t.ok(first.indexOf('<h2>newest</h2>') < first.indexOf('<h2>many</h2>'), 'the newest first')
-  t.notMatch(first, /<script(?! type="module" src="\/preview\/assets\/)|<style|style="|javascript:/, 'nothing inline')
-  const next = (html: string) => /<a class="button" rel="next" href="([^"]+)"/.exec(html)?.[1]!.replaceAll('&#61;', '=')
+  t.notMatch(
+    first,
+    /<script(?! type="module" src="\/preview\/assets\/)|<style|style="|javascript:/,
+    'nothing inline'
+  )
+  const next = (html: string) =>
+    /<a class="button" rel="next" href="([^"]+)"/.exec(html)?.[1]!.replaceAll('&#61;', '=')
   const second = await (await fetch(url + next(first)!)).text()
   t.equal(next(second), undefined, 'two pages')
   t.match(second, '&#60;img-src&#61;x-onerror&#61;alert(1)&#62;')
@@ -69,26 +88,55 @@ t.test('/preview shows every picture as text and images, whatever its names hold
   const detail = await (await fetch(`${url}/preview/${encodeURIComponent(wicked)}/${ADDRESS}`)).text()
   t.match(detail, '&#62;&#60;script&#62;alert(2)')
   t.notMatch(detail, /<img-src=x|<script>/)
-  t.match(await (await fetch(`${url}/preview/simple/${ADDRESS}`)).text(), `There is no picture of ${ADDRESS} in simple`)
+  t.match(
+    await (await fetch(`${url}/preview/simple/${ADDRESS}`)).text(),
+    `There is no picture of ${ADDRESS} in simple`
+  )
   t.match(await (await fetch(`${url}/preview?q=%3Cb%3E`)).text(), 'Nothing matches “&#60;b&#62;”')
 
   await app.images.remove('newest', ADDRESS)
   t.notMatch(await (await fetch(`${url}/preview`)).text(), '<h2>newest</h2>')
   const asset = /href="(\/preview\/assets\/[^"/]+\/gallery.css)"/.exec(first)![1]!
-  for (const [path, cache] of [[asset, /immutable/], ['/preview/assets/gallery.css', /no-cache/]] as const) {
+  for (const [path, cache] of [
+    [asset, /immutable/],
+    ['/preview/assets/gallery.css', /no-cache/]
+  ] as const) {
     const style = await fetch(url + path)
     t.equal(style.headers.get('content-type'), 'text/css; charset=utf-8')
     t.match(style.headers.get('cache-control'), cache)
   }
-  t.equal((await fetch(url + asset, { headers: { 'accept-encoding': 'identity' } })).headers.get('content-encoding'), null)
-  t.equal((await fetch(url + asset.replace('gallery.css', 'jost-400.woff2'))).headers.get('content-encoding'), null)
+  t.equal(
+    (await fetch(url + asset, { headers: { 'accept-encoding': 'identity' } })).headers.get(
+      'content-encoding'
+    ),
+    null
+  )
+  t.equal(
+    (await fetch(url + asset.replace('gallery.css', 'jost-400.woff2'))).headers.get('content-encoding'),
+    null
+  )
 })
 
 t.test('/files serves what a run leaves, with its media type', async (t) => {
   const { url } = await build(t)
-  await (await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`, { headers: { prefer: 'wait=60' } })).arrayBuffer()
-  const types: Record<string, string> = { png: 'image/png', txt: 'text/plain; charset=utf-8', json: 'application/json; charset=utf-8' }
-  for (const path of ['annotated/A.png', 'generated/A.png', 'title/A.txt', 'terse/A.txt', 'prompt/A.txt', 'data/A.txt', 'technical/A.txt', 'selector/A.json']) {
+  await (
+    await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`, { headers: { prefer: 'wait=60' } })
+  ).arrayBuffer()
+  const types: Record<string, string> = {
+    png: 'image/png',
+    txt: 'text/plain; charset=utf-8',
+    json: 'application/json; charset=utf-8'
+  }
+  for (const path of [
+    'annotated/A.png',
+    'generated/A.png',
+    'title/A.txt',
+    'terse/A.txt',
+    'prompt/A.txt',
+    'data/A.txt',
+    'technical/A.txt',
+    'selector/A.json'
+  ]) {
     const response = await fetch(`${url}/files/simple/${path.replace('A', ADDRESS)}`)
     t.equal(response.status, 200, path)
     t.equal(response.headers.get('content-type'), types[path.split('.')[1]!])
@@ -127,7 +175,9 @@ t.test('health grades what it finds', async (t) => {
   const check = async (residentBytes: number, usedPercent: number, writable = true) => {
     const health = createHealth({
       files: {
-        checkWriteAccess: async () => { if (!writable) throw Object.assign(new Error('no'), { details: 'Could not write' }) },
+        checkWriteAccess: async () => {
+          if (!writable) throw Object.assign(new Error('no'), { details: 'Could not write' })
+        },
         diskSpace: async () => ({ totalBytes: 100, freeBytes: 10, usedPercent })
       },
       provider: () => ({ status: 'unhealthy' }),
@@ -150,7 +200,8 @@ t.test('health grades what it finds', async (t) => {
 
 t.test('/metrics and /errors show the same events', async (t) => {
   const { url } = await build(t)
-  const value = (text: string, name: string) => Number(new RegExp(`^${name.replace(/[{}"]/g, '\\$&')} (.+)$`, 'm').exec(text)?.[1])
+  const value = (text: string, name: string) =>
+    Number(new RegExp(`^${name.replace(/[{}"]/g, '\\$&')} (.+)$`, 'm').exec(text)?.[1])
   const scrape = async () => await (await fetch(`${url}/metrics`)).text()
   t.match(await (await fetch(`${url}/errors`)).text(), /No errors recorded/)
   await fetch(`${url}/nothing`)
@@ -171,10 +222,18 @@ t.test('/metrics and /errors show the same events', async (t) => {
   t.equal(value(text, 'dalleserver_circuit_breaker_state{state="CLOSED"}'), 1)
   t.equal(value(text, 'dalleserver_circuit_breaker_state{state="OPEN"}'), 0)
   t.ok(value(text, 'dalleserver_file_operations_total') > 0)
-  t.ok(value(text, 'dalleserver_response_time_ms{quantile="max"}') >= value(text, 'dalleserver_response_time_ms{quantile="min"}'))
+  t.ok(
+    value(text, 'dalleserver_response_time_ms{quantile="max"}') >=
+      value(text, 'dalleserver_response_time_ms{quantile="min"}')
+  )
 
   const { data } = await json(await fetch(`${url}/metrics?format=json`))
-  t.match(data, { total_errors: 3, errors_by_code: { INVALID_SERIES: 2, NOT_FOUND: 1 }, errors_by_endpoint: { unmatched: 1 }, circuit_breaker_state: 'CLOSED' })
+  t.match(data, {
+    total_errors: 3,
+    errors_by_code: { INVALID_SERIES: 2, NOT_FOUND: 1 },
+    errors_by_endpoint: { unmatched: 1 },
+    circuit_breaker_state: 'CLOSED'
+  })
   t.match((await json(await fetch(`${url}/errors?format=json`))).data, { total_errors: 3 })
   const report = await (await fetch(`${url}/errors`)).text()
   t.match(report, 'Errors: 3')

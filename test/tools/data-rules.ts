@@ -32,7 +32,11 @@ export const RULES: Record<TableName, TableRules> = {
   emotions: { columns: ['emotion', 'group', 'polarity', 'language', 'description'], atLeast: 280 },
   occupations: { columns: ['occupation', 'description'], atLeast: 350, definition: THIRD_PERSON },
   actions: { columns: ['action', 'definition'], atLeast: 600, definition: GERUND },
-  artstyles: { columns: ['artisticStyle', 'group', 'sensitive', 'description'], atLeast: 350, definition: THIRD_PERSON },
+  artstyles: {
+    columns: ['artisticStyle', 'group', 'sensitive', 'description'],
+    atLeast: 350,
+    definition: THIRD_PERSON
+  },
   litstyles: { columns: ['literaryStyle', 'description'], atLeast: 130, definition: THIRD_PERSON },
   colors: { columns: ['color', 'hexValue'], atLeast: 148 },
   viewpoints: { columns: ['viewpoint', 'category', 'description'], atLeast: 40, definition: GERUND },
@@ -53,16 +57,19 @@ const DEFINITION_CHARACTERS = 90
 const WORN_SHARE = 0.025
 const WORN_ROWS = 9
 
-export async function readBuiltInTables (): Promise<Tables> {
-  return Object.fromEntries(await Promise.all(TABLES.map(async (name) =>
-    [name, await readFile(join(BUILT_IN_DATABASES, `${name}.csv`), 'utf8')]))) as Tables
+export async function readBuiltInTables(): Promise<Tables> {
+  return Object.fromEntries(
+    await Promise.all(
+      TABLES.map(async (name) => [name, await readFile(join(BUILT_IN_DATABASES, `${name}.csv`), 'utf8')])
+    )
+  ) as Tables
 }
 
 /**
  * Everything that is wrong with a set of tables, each fault in a line that names the table and the row.
  * @param databases the same tables as the service reads them, for how they read in prompts
  */
-export function lintTables (tables: Tables, databases: Databases): string[] {
+export function lintTables(tables: Tables, databases: Databases): string[] {
   return [
     ...TABLES.flatMap((name) => lintTable(name, tables[name]).map((fault) => `${name}.csv: ${fault}`)),
     ...lintTaxonomy(tables),
@@ -72,15 +79,23 @@ export function lintTables (tables: Tables, databases: Databases): string[] {
   ]
 }
 
-function lintTable (name: TableName, text: string): string[] {
+function lintTable(name: TableName, text: string): string[] {
   const { columns, atLeast, definition } = RULES[name]
   const faults: string[] = []
-  if (/^\uFEFF/.test(text) || /[\r\t"]/.test(text) || !text.endsWith('\n') || /\n\n/.test(text)) faults.push('plain lines, each ended by a line feed, are wanted: no mark at the start, tab, quote or empty line')
+  if (/^\uFEFF/.test(text) || /[\r\t"]/.test(text) || !text.endsWith('\n') || /\n\n/.test(text)) {
+    faults.push(
+      'plain lines, each ended by a line feed, are wanted: no mark at the start, tab, quote or empty line'
+    )
+  }
   const [header = '', ...lines] = text.trimEnd().split('\n')
-  if (header !== ['version', ...columns].join()) faults.push(`the columns are ${header}; wanted are version,${columns.join()}`)
+  if (header !== ['version', ...columns].join()) {
+    faults.push(`the columns are ${header}; wanted are version,${columns.join()}`)
+  }
   if (lines.length < atLeast) faults.push(`${lines.length} rows; wanted are ${atLeast}`)
   lines.forEach((line, index) => {
-    if (index > 0 && line < lines[index - 1]!) faults.push(`${line} is not in its place: rows are sorted by code unit`)
+    if (index > 0 && line < lines[index - 1]!) {
+      faults.push(`${line} is not in its place: rows are sorted by code unit`)
+    }
   })
 
   const known = new Map<string, string>()
@@ -104,28 +119,55 @@ function lintTable (name: TableName, text: string): string[] {
     const text = definitionOf(columns, fields)
     if (text === undefined) continue
     for (const fault of definitionFaults(rowName, text)) say(fault)
-    if (definition !== undefined && !definition.test(text)) say('the definition does not go on from the words before it')
+    if (definition !== undefined && !definition.test(text)) {
+      say('the definition does not go on from the words before it')
+    }
     const same = definitions.get(canonical(text))
     if (same !== undefined) say(`is defined like ${same}`)
     definitions.set(canonical(text), rowName)
   }
-  return [...faults, ...wornWords(lines.flatMap((line) => definitionOf(columns, line.split(',').slice(1)) ?? []))]
+  return [
+    ...faults,
+    ...wornWords(lines.flatMap((line) => definitionOf(columns, line.split(',').slice(1)) ?? []))
+  ]
 }
 
-function definitionOf (columns: readonly string[], fields: readonly string[]): string | undefined {
+function definitionOf(columns: readonly string[], fields: readonly string[]): string | undefined {
   return fields[columns.findIndex((column) => column === 'definition' || column === 'description')]
 }
 
-const AMERICAN = /\b(?:colors?|gray|center(?:ed)?|favorite|honor|neighbor\w*|theater|plow|jewelry|traveler|traveling|aluminum|harbor|humor|flavor\w*|rumor|splendor|armor|vapor|jeweled|woolen|fiber|somber|specter)\b/i
-const GRIM = /\b(?:nazi|rape\w*|suicid\w*|corpses?|gore|gory|heroin|cocaine|drunk\w*|slaves?|slavery|genocide|holocaust|nudes?|naked|erotic\w*|porn\w*)\b/i
+const AMERICAN =
+  /\b(?:colors?|gray|center(?:ed)?|favorite|honor|neighbor\w*|theater|plow|jewelry|traveler|traveling|aluminum|harbor|humor|flavor\w*|rumor|splendor|armor|vapor|jeweled|woolen|fiber|somber|specter)\b/i
+const GRIM =
+  /\b(?:nazi|rape\w*|suicid\w*|corpses?|gore|gory|heroin|cocaine|drunk\w*|slaves?|slavery|genocide|holocaust|nudes?|naked|erotic\w*|porn\w*)\b/i
 /** Names of animals and plain words that the list of curses takes amiss. */
-const INNOCENT = new Set(['beanbag', 'bong', 'boobies', 'booby', 'chunky', 'dong', 'ho', 'jig', 'jigs', 'nigra', 'pansies', 'pansy', 'pom', 'prick', 'puss', 'sooty', 'spit', 'tang', 'tinker'])
+const INNOCENT = new Set([
+  'beanbag',
+  'bong',
+  'boobies',
+  'booby',
+  'chunky',
+  'dong',
+  'ho',
+  'jig',
+  'jigs',
+  'nigra',
+  'pansies',
+  'pansy',
+  'pom',
+  'prick',
+  'puss',
+  'sooty',
+  'spit',
+  'tang',
+  'tinker'
+])
 
-function fieldFaults (field: string, hasSigns: boolean): string[] {
+function fieldFaults(field: string, hasSigns: boolean): string[] {
   const faults: string[] = []
   if (field === '') faults.push('has an empty field')
   if (field !== field.trim() || /\s{2}|[^\S ]/.test(field)) faults.push('has blanks too many')
-  if (field !== field.normalize('NFC')) faults.push('is not in Unicode\'s composed form')
+  if (field !== field.normalize('NFC')) faults.push("is not in Unicode's composed form")
   const odd = field.match(hasSigns ? /[^\p{L}\d' #[\]{}-]/u : /[^\p{L}\p{M}\d' ʻ-]/u)?.[0]
   if (odd !== undefined) faults.push(`has the character ${odd}`)
   if (field.toLowerCase() === 'none') faults.push('has a field none')
@@ -133,22 +175,36 @@ function fieldFaults (field: string, hasSigns: boolean): string[] {
     if (GRIM.test(word) || (cuss[word] === 2 && !INNOCENT.has(word))) faults.push(`has the word ${word}`)
   }
   const american = AMERICAN.exec(field)?.[0]
-  if (american !== undefined && !hasSigns && !/^\p{Lu}/u.test(american)) faults.push(`spells ${american} as Americans do`)
+  if (american !== undefined && !hasSigns && !/^\p{Lu}/u.test(american)) {
+    faults.push(`spells ${american} as Americans do`)
+  }
   const twice = /\b(\p{L}+) \1\b/iu.exec(field)?.[0]
   if (twice !== undefined && /^[a-z]/.test(twice)) faults.push(`says ${twice}`)
-  for (const [pair, , words] of field.matchAll(/\b(an?) ([\p{L}\d'-]+)/gu)) if (indefinite(words!) !== pair) faults.push(`says ${pair}`)
+  for (const [pair, , words] of field.matchAll(/\b(an?) ([\p{L}\d'-]+)/gu)) {
+    if (indefinite(words!) !== pair) faults.push(`says ${pair}`)
+  }
   return faults
 }
 
-function definitionFaults (name: string, definition: string): string[] {
+function definitionFaults(name: string, definition: string): string[] {
   const faults: string[] = []
-  if (definition.length >= DEFINITION_CHARACTERS) faults.push(`the definition has ${definition.length} characters; fewer than ${DEFINITION_CHARACTERS} are wanted`)
+  if (definition.length >= DEFINITION_CHARACTERS) {
+    faults.push(
+      `the definition has ${definition.length} characters; fewer than ${DEFINITION_CHARACTERS} are wanted`
+    )
+  }
   if (/^\p{Lu}/u.test(definition)) faults.push('the definition begins with a capital')
-  if (/(?: (?:a|an|the|and|with|as|which|who)|[^\p{L}\d])$/u.test(definition)) faults.push('the definition breaks off')
+  if (/(?: (?:a|an|the|and|with|as|which|who)|[^\p{L}\d])$/u.test(definition)) {
+    faults.push('the definition breaks off')
+  }
   const words = plain(definition).match(/[a-z]+/g) ?? []
   for (const word of name.split(/[ -]/)) {
     const stem = stemOf(plain(word))
-    if (word.length >= 4 && !COMMON.has(plain(word)) && words.some((other) => other.startsWith(stem) || (other.length > 4 && stemOf(other) === stem))) {
+    if (
+      word.length >= 4 &&
+      !COMMON.has(plain(word)) &&
+      words.some((other) => other.startsWith(stem) || (other.length > 4 && stemOf(other) === stem))
+    ) {
       faults.push(`is explained by itself (${stem})`)
     }
   }
@@ -156,122 +212,221 @@ function definitionFaults (name: string, definition: string): string[] {
 }
 
 /** Words of a name that say so little that a definition may say them again. */
-const COMMON = new Set(('painting print school style art view shot movement design poster relief sculpture literature poem poetry novel fiction ' +
-  'story tale comedy drama maker keeper driver player master with from into over under about work worker making being going having playing taking carving').split(' '))
+const COMMON = new Set(
+  (
+    'painting print school style art view shot movement design poster relief sculpture literature poem poetry novel fiction ' +
+    'story tale comedy drama maker keeper driver player master with from into over under about work worker making being going having playing taking carving'
+  ).split(' ')
+)
 
-const ENDINGS = ['fully', 'lessly', 'ingly', 'edly', 'ously', 'ically', 'ily', 'ably', 'ibly', 'ly', 'ing', 'ful', 'less', 'ous', 'ish', 'ness', 'ed', 'able', 'er', 'or', 'ist', 'y', 'e', 's']
+const ENDINGS = [
+  'fully',
+  'lessly',
+  'ingly',
+  'edly',
+  'ously',
+  'ically',
+  'ily',
+  'ably',
+  'ibly',
+  'ly',
+  'ing',
+  'ful',
+  'less',
+  'ous',
+  'ish',
+  'ness',
+  'ed',
+  'able',
+  'er',
+  'or',
+  'ist',
+  'y',
+  'e',
+  's'
+]
 
 /** What is left of a word without its ending, and at least four letters. */
-function stemOf (word: string): string {
+function stemOf(word: string): string {
   const ending = ENDINGS.find((ending) => word.endsWith(ending) && word.length - ending.length >= 4)
   return ending === undefined ? word : word.slice(0, -ending.length)
 }
 
-function plain (text: string): string {
+function plain(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 }
 
 /** The form in which singular and plural, `-` and blank, and letters with and without marks are one. */
-function canonical (text: string): string {
-  return plain(text).replace(/[^\p{L}\d]/gu, '').replace(/ies$/, 'y').replace(/(?<=[sxz]|ch|sh)es$/, '').replace(/(?<!s)s$/, '')
+function canonical(text: string): string {
+  return plain(text)
+    .replace(/[^\p{L}\d]/gu, '')
+    .replace(/ies$/, 'y')
+    .replace(/(?<=[sxz]|ch|sh)es$/, '')
+    .replace(/(?<!s)s$/, '')
 }
 
 /** Words that no one notices however often they come. */
-const SMALL = new Set(('with that from into like when over before after every without under through while between until each than then them they their this ' +
-  'those these someone something somebody nobody everyone everything everybody anything anyone where which what whose more most much many only just very even ' +
-  'ever never still back away down about around across against along among behind below beside beyond could would should might must have been being were will ' +
-  'does done made make making keep keeping goes going gone come coming long once first last other another same such some both half full whole upon onto its ' +
-  'here there part thing things figure though').split(' '))
+const SMALL = new Set(
+  (
+    'with that from into like when over before after every without under through while between until each than then them they their this ' +
+    'those these someone something somebody nobody everyone everything everybody anything anyone where which what whose more most much many only just very even ' +
+    'ever never still back away down about around across against along among behind below beside beyond could would should might must have been being were will ' +
+    'does done made make making keep keeping goes going gone come coming long once first last other another same such some both half full whole upon onto its ' +
+    'here there part thing things figure though'
+  ).split(' ')
+)
 
-function wornWords (definitions: readonly string[]): string[] {
+function wornWords(definitions: readonly string[]): string[] {
   const rows = new Map<string, number>()
   for (const definition of definitions) {
     const words = new Set((plain(definition).match(/[a-z']+/g) ?? []).map((word) => word.replace(/'?s$/, '')))
-    for (const word of words) if (word.length >= 4 && !SMALL.has(word)) rows.set(word, (rows.get(word) ?? 0) + 1)
+    for (const word of words) {
+      if (word.length >= 4 && !SMALL.has(word)) rows.set(word, (rows.get(word) ?? 0) + 1)
+    }
   }
   const limit = Math.max(WORN_ROWS, definitions.length * WORN_SHARE)
-  return [...rows].filter(([, count]) => count > limit).map(([word, count]) => `the word ${word} is in ${count} definitions; at most ${Math.floor(limit)} are wanted`)
+  return [...rows]
+    .filter(([, count]) => count > limit)
+    .map(
+      ([word, count]) =>
+        `the word ${word} is in ${count} definitions; at most ${Math.floor(limit)} are wanted`
+    )
 }
 
-function fieldsOf (text: string): string[][] {
-  return text.trimEnd().split('\n').slice(1).map((line) => line.split(',').slice(1))
+function fieldsOf(text: string): string[][] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(',').slice(1))
 }
 
 const CHAIN = ['nouns', 'families', 'orders', 'classes', 'phyla'] as const
 
-function lintTaxonomy (tables: Tables): string[] {
+function lintTaxonomy(tables: Tables): string[] {
   return CHAIN.slice(1).flatMap((rank, index) => {
     const below = CHAIN[index]!
     const keys = new Set(fieldsOf(tables[rank]).map(([key]) => key))
     const asked = new Set(fieldsOf(tables[below]).map(([, above]) => above))
     return [
-      ...fieldsOf(tables[below]).filter(([, above]) => !keys.has(above)).map(([key, above]) => `${below}.csv: ${key}: ${rank}.csv has no ${above}`),
-      ...[...keys].filter((key) => !asked.has(key)).map((key) => `${rank}.csv: ${key}: ${below}.csv has nothing in it`)
+      ...fieldsOf(tables[below])
+        .filter(([, above]) => !keys.has(above))
+        .map(([key, above]) => `${below}.csv: ${key}: ${rank}.csv has no ${above}`),
+      ...[...keys]
+        .filter((key) => !asked.has(key))
+        .map((key) => `${rank}.csv: ${key}: ${below}.csv has nothing in it`)
     ]
   })
 }
 
-function lintColors (tables: Tables): string[] {
+function lintColors(tables: Tables): string[] {
   const rows = fieldsOf(tables.colors)
   const hex = (rgb: readonly number[]) => `#${rgb.map((part) => part.toString(16).padStart(2, '0')).join('')}`
   const css = new Map(Object.entries(colorNames).map(([name, rgb]) => [name, hex(rgb)]))
-  return rows.flatMap(([name = '', value]) => css.get(name) === value ? [] : [`colors.csv: ${name}: CSS knows it as ${css.get(name) ?? 'no colour'}, not as ${value}`])
+  return rows.flatMap(([name = '', value]) =>
+    css.get(name) === value
+      ? []
+      : [`colors.csv: ${name}: CSS knows it as ${css.get(name) ?? 'no colour'}, not as ${value}`]
+  )
 }
 
 /** What only a whole table can lack. */
-function lintVariety (tables: Tables): string[] {
+function lintVariety(tables: Tables): string[] {
   const faults: string[] = []
   const demand = (what: string, found: number, wanted: number) => {
     if (found < wanted) faults.push(`${what}: ${found} found, ${wanted} wanted`)
   }
   const emotions = fieldsOf(tables.emotions)
-  demand('emotions.csv: words of other languages', emotions.filter(([, , , language]) => language !== 'English').length, Math.ceil(emotions.length / 3))
+  demand(
+    'emotions.csv: words of other languages',
+    emotions.filter(([, , , language]) => language !== 'English').length,
+    Math.ceil(emotions.length / 3)
+  )
   for (const [name, , polarity = ''] of emotions) {
-    if (!['positive', 'negative', 'mixed'].includes(polarity)) faults.push(`emotions.csv: ${name}: ${polarity} is neither positive, negative nor mixed`)
+    if (!['positive', 'negative', 'mixed'].includes(polarity)) {
+      faults.push(`emotions.csv: ${name}: ${polarity} is neither positive, negative nor mixed`)
+    }
   }
   demand('artstyles.csv: groups', new Set(fieldsOf(tables.artstyles).map(([, group]) => group)).size, 14)
   demand('places.csv: countries', new Set(fieldsOf(tables.places).map(([, , country]) => country)).size, 120)
-  const archetypes = new Set(fieldsOf(tables.families).filter(([, order]) => order === 'Homines').map(([family]) => family))
-  demand('nouns.csv: human archetypes', fieldsOf(tables.nouns).filter(([, family]) => archetypes.has(family)).length, 60)
+  const archetypes = new Set(
+    fieldsOf(tables.families)
+      .filter(([, order]) => order === 'Homines')
+      .map(([family]) => family)
+  )
+  demand(
+    'nouns.csv: human archetypes',
+    fieldsOf(tables.nouns).filter(([, family]) => archetypes.has(family)).length,
+    60
+  )
   for (const [backstyle = ''] of fieldsOf(tables.backstyles)) {
-    if (!backstyle.includes('[{Color3}]') || !backstyle.includes('[{ArtStyle2}]')) faults.push(`backstyles.csv: ${backstyle}: lacks a slot`)
+    if (!backstyle.includes('[{Color3}]') || !backstyle.includes('[{ArtStyle2}]')) {
+      faults.push(`backstyles.csv: ${backstyle}: lacks a slot`)
+    }
   }
   return faults
 }
 
 /** Puts every row of every database into every prompt, beside rows that stay the same. */
-function lintPrompts (databases: Databases): string[] {
+function lintPrompts(databases: Databases): string[] {
   const base = selectAttributes(databases, { suffix: 'lint' }, `0x${'8'.repeat(40)}`)
-  return ATTRIBUTES.flatMap(({ database, name }) => databases.rows[database].flatMap((row) => {
-    const attributes = wearing(base, { [name]: row })
-    // A name may open a phrase of its own, right after its article.
-    const alone = name === 'adjective' ? { adverb: 'none' } : name === 'noun' ? { adverb: 'none', adjective: 'none' } : undefined
-    const flaws = [attributes, ...alone ? [wearing(attributes, alone)] : []].flatMap((worn) => promptFlaws(writePrompts(worn, '')))
-    // Of what the author is told, one sentence hangs on the dress.
-    const persona = /Today you write .*?\.(?= )/.exec(enhancerPersona(attributes))?.[0] ?? ''
-    const told = { ...writePrompts(attributes, 'three'), persona }
-    const all = [...flaws, ...wordingFlaws(told)]
-    return [...new Set(all), ...missingFrom(writePrompts(attributes, ''), attributes)].map((flaw) => `${database}.csv: ${row}: ${flaw}`)
-  }))
+  return ATTRIBUTES.flatMap(({ database, name }) =>
+    databases.rows[database].flatMap((row) => {
+      const attributes = wearing(base, { [name]: row })
+      // A name may open a phrase of its own, right after its article.
+      const alone =
+        name === 'adjective'
+          ? { adverb: 'none' }
+          : name === 'noun'
+            ? { adverb: 'none', adjective: 'none' }
+            : undefined
+      const flaws = [attributes, ...(alone ? [wearing(attributes, alone)] : [])].flatMap((worn) =>
+        promptFlaws(writePrompts(worn, ''))
+      )
+      // Of what the author is told, one sentence hangs on the dress.
+      const persona = /Today you write .*?\.(?= )/.exec(enhancerPersona(attributes))?.[0] ?? ''
+      const told = { ...writePrompts(attributes, 'three'), persona }
+      const all = [...flaws, ...wordingFlaws(told)]
+      return [...new Set(all), ...missingFrom(writePrompts(attributes, ''), attributes)].map(
+        (flaw) => `${database}.csv: ${row}: ${flaw}`
+      )
+    })
+  )
 }
 
 /** The attributes with the rows of some exchanged. */
-export function wearing (attributes: readonly Attribute[], rows: Partial<Record<string, string>>): Attribute[] {
+export function wearing(
+  attributes: readonly Attribute[],
+  rows: Partial<Record<string, string>>
+): Attribute[] {
   return attributes.map((attribute) => ({ ...attribute, value: rows[attribute.name] ?? attribute.value }))
 }
 
 /** Whether a word takes `an`, judged apart from the code that writes prompts. */
-function takesAn (word: string): boolean {
+function takesAn(word: string): boolean {
   if (/^(?:hour|honest|honour|heir)/i.test(word)) return true
-  return /^[aeiouàáâäåèéêëìíîïòóôöøùúûü]/i.test(word) && !/^(?:uni(?:c|f|q|t|v|o)|use|usual|utop|ukulele|eu|ewe|one\b|once\b|ubi|ura|ouija|oui|usur)/i.test(word)
+  return (
+    /^[aeiouàáâäåèéêëìíîïòóôöøùúûü]/i.test(word) &&
+    !/^(?:uni(?:c|f|q|t|v|o)|use|usual|utop|ukulele|eu|ewe|one\b|once\b|ubi|ura|ouija|oui|usur)/i.test(word)
+  )
 }
 
 /** A word that something must follow. */
 const DANGLING = /(?<![\p{L}'-])(?:who|which|with|the|an?|and|is)[.,;:]/u
-const FLAWS = [/ {2}/, / [,.;:)]/, /[,;:.(|][,;:.]/, /\(\)/, DANGLING, /undefined|null|NaN/, /\bnone\b/i, /\b(?:an?) (?:an?|the)\b/i, /^\s|\s$/]
+const FLAWS = [
+  / {2}/,
+  / [,.;:)]/,
+  /[,;:.(|][,;:.]/,
+  /\(\)/,
+  DANGLING,
+  /undefined|null|NaN/,
+  /\bnone\b/i,
+  /\b(?:an?) (?:an?|the)\b/i,
+  /^\s|\s$/
+]
 
 /** What is wrong with the wording of texts by their kind, whatever they are about. */
-function wordingFlaws (texts: Record<string, string>): string[] {
+function wordingFlaws(texts: Record<string, string>): string[] {
   const flaws: string[] = []
   for (const [kind, text] of Object.entries(texts)) {
     for (const pattern of FLAWS) {
@@ -287,24 +442,47 @@ function wordingFlaws (texts: Record<string, string>): string[] {
 }
 
 /** What is wrong with a set of prompts: with their wording, and with what each must look like. */
-export function promptFlaws (prompts: Prompts): string[] {
+export function promptFlaws(prompts: Prompts): string[] {
   const flaws = wordingFlaws({ ...prompts })
   const { title, terse, prompt, technical, data } = prompts
   if (!/^The \p{Lu}.*[\p{L}\p{N}]$/u.test(title) || title.endsWith(' of')) flaws.push(`title: ${title}`)
-  if (!/^An? [^.!?]*[^.!?,;: ]\.$/.test(terse) || terse.length > 260) flaws.push(`terse is not one sentence of 260 characters: ${terse}`)
+  if (!/^An? [^.!?]*[^.!?,;: ]\.$/.test(terse) || terse.length > 260) {
+    flaws.push(`terse is not one sentence of 260 characters: ${terse}`)
+  }
   if (!/^Draw an? /.test(prompt) || !prompt.endsWith('.')) flaws.push(`prompt: ${prompt}`)
-  if (technical.split('\n').some((line) => !/^\p{Lu}.*[^.]\.$/u.test(line))) flaws.push(`technical: ${technical}`)
-  if (data !== '' && data.split('\n').some((line) => !/^[a-zA-Z\d]+: [^|]+( \| [^|]+)*$/.test(line))) flaws.push(`data: ${data}`)
+  if (technical.split('\n').some((line) => !/^\p{Lu}.*[^.]\.$/u.test(line))) {
+    flaws.push(`technical: ${technical}`)
+  }
+  if (data !== '' && data.split('\n').some((line) => !/^[a-zA-Z\d]+: [^|]+( \| [^|]+)*$/.test(line))) {
+    flaws.push(`data: ${data}`)
+  }
   return flaws
 }
 
 /** What of the attributes the data and the full prompt do not say; those that are none need not be said. */
-export function missingFrom (prompts: Prompts, attributes: readonly Attribute[]): string[] {
+export function missingFrom(prompts: Prompts, attributes: readonly Attribute[]): string[] {
   const nameOf = (row: string) => spokenColor(row.split(',')[0]!)
   const worn = attributes.filter(({ value }) => value !== NONE)
-  const slot = (wanted: AttributeName, otherwise: string) => nameOf(worn.find(({ name }) => name === wanted)?.value ?? otherwise)
-  const filled = (row: string) => row.replaceAll('[{Color3}]', slot('color3', 'soft grey')).replaceAll('[{ArtStyle2}]', slot('artStyle2', 'simple geometry'))
-  const data = worn.map(({ name, value }) => `${name}: ${filled(value).split(',').filter((field) => field !== '').join(' | ')}`).join('\n')
-  const unsaid = worn.filter(({ name, value }) => !prompts.prompt.includes(name === 'backStyle' ? filled(value) : nameOf(value)))
-  return [...unsaid.map(({ name }) => `the prompt does not say the ${name}`), ...data === prompts.data ? [] : ['the data is not every row']]
+  const slot = (wanted: AttributeName, otherwise: string) =>
+    nameOf(worn.find(({ name }) => name === wanted)?.value ?? otherwise)
+  const filled = (row: string) =>
+    row
+      .replaceAll('[{Color3}]', slot('color3', 'soft grey'))
+      .replaceAll('[{ArtStyle2}]', slot('artStyle2', 'simple geometry'))
+  const data = worn
+    .map(
+      ({ name, value }) =>
+        `${name}: ${filled(value)
+          .split(',')
+          .filter((field) => field !== '')
+          .join(' | ')}`
+    )
+    .join('\n')
+  const unsaid = worn.filter(
+    ({ name, value }) => !prompts.prompt.includes(name === 'backStyle' ? filled(value) : nameOf(value))
+  )
+  return [
+    ...unsaid.map(({ name }) => `the prompt does not say the ${name}`),
+    ...(data === prompts.data ? [] : ['the data is not every row'])
+  ]
 }

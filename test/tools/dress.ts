@@ -15,17 +15,24 @@ try {
   process.exitCode = 2
 }
 
-async function describe (args: string[]): Promise<string> {
+async function describe(args: string[]): Promise<string> {
   const [name, addressText = '', ...rest] = args
   if (name === undefined || rest.length > 0) throw new Error('Usage: npm run dress -- <series> <address>')
   const address = addressText.toLowerCase()
-  if (!isAddress(address)) throw new Error(`"${addressText}" is not an address: 0x and 40 hexadecimal digits are wanted.`)
+  if (!isAddress(address)) {
+    throw new Error(`"${addressText}" is not an address: 0x and 40 hexadecimal digits are wanted.`)
+  }
 
   const files = createFiles({ root: createConfig({ ...readDotenv(), ...process.env }).dataDir })
-  const registry = await createSeriesRegistry({ files, onUnreadable: (file, reason) => process.stderr.write(`${file} cannot be used: ${reason}\n`) })
+  const registry = await createSeriesRegistry({
+    files,
+    onUnreadable: (file, reason) => process.stderr.write(`${file} cannot be used: ${reason}\n`)
+  })
   const series = await registry.get(name.toLowerCase())
-  if (series === undefined) throw new Error(`"${name}" is not a series; there are ${(await registry.names()).join(', ')}.`)
-  const databases = await loadUserDatabases(files) ?? await loadDatabases(BUILT_IN_DATABASES)
+  if (series === undefined) {
+    throw new Error(`"${name}" is not a series; there are ${(await registry.names()).join(', ')}.`)
+  }
+  const databases = (await loadUserDatabases(files)) ?? (await loadDatabases(BUILT_IN_DATABASES))
 
   const { dress, prompts } = prepareDress(databases, series, address)
   return `${address} in ${series.suffix}${series.purpose === undefined ? '' : `: ${series.purpose}`}
@@ -47,8 +54,18 @@ ${prompts.technical}
 `
 }
 
-function tableOf (attributes: readonly Attribute[]): string {
-  const rows = attributes.map(({ name, selector, count, value }) => [name, `${selector + 1} of ${count}`, value.replaceAll(',', ' | ')] as const)
+function tableOf(attributes: readonly Attribute[]): string {
+  const rows = attributes.map(
+    ({ name, selector, count, value }) =>
+      [name, `${selector + 1} of ${count}`, value.replaceAll(',', ' | ')] as const
+  )
   const widths = [0, 1].map((column) => Math.max(...rows.map((cells) => cells[column]!.length)))
-  return rows.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n')
+  return rows
+    .map((cells) =>
+      cells
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd()
+    )
+    .join('\n')
 }

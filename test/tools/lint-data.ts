@@ -3,5 +3,7 @@ import { BUILT_IN_DATABASES, TABLES, loadDatabases } from '../../lib/dress/datab
 import { lintTables, readBuiltInTables } from './data-rules.ts'
 
 const faults = lintTables(await readBuiltInTables(), await loadDatabases(BUILT_IN_DATABASES))
-process.stdout.write([...faults, `${TABLES.length} tables, ${faults.length} faults`].map((line) => `${line}\n`).join(''))
+process.stdout.write(
+  [...faults, `${TABLES.length} tables, ${faults.length} faults`].map((line) => `${line}\n`).join('')
+)
 process.exitCode = faults.length > 0 ? 1 : 0

@@ -4,4 +4,6 @@ import { join } from 'node:path'
 import { DASHBOARD_FOLDER, renderDashboards } from './dashboards/all.ts'
 
 await mkdir(DASHBOARD_FOLDER, { recursive: true })
-for (const [name, text] of Object.entries(renderDashboards())) await writeFile(join(DASHBOARD_FOLDER, name), text)
+for (const [name, text] of Object.entries(renderDashboards())) {
+  await writeFile(join(DASHBOARD_FOLDER, name), text)
+}

@@ -37,7 +37,7 @@ export interface Face {
   /** Half the distance of the eyes. */
   apart: number
   /** The mouth, unless the plan has drawn one (a beak). */
-  mouth?: { x: number, y: number, width: number }
+  mouth?: { x: number; y: number; width: number }
 }
 
 /** A figure taken apart, so that clothes and tools can be put between. */
@@ -46,14 +46,14 @@ export interface Anatomy {
   behind: string
   body: string
   /** The outline of what clothes cover, and the box that it lies in. */
-  torso?: { d: string, x: number, y: number, width: number, height: number }
+  torso?: { d: string; x: number; y: number; width: number; height: number }
   head: string
   /** Over the clothes: fins, folded wings. */
   front?: string
   face: Face
   /** The top of the head: where a hat sits, and how wide. */
-  crown: { x: number, y: number, width: number }
-  neck: { x: number, y: number, width: number }
+  crown: { x: number; y: number; width: number }
+  neck: { x: number; y: number; width: number }
   /** Where arms begin; a plan without arms says where its hands are. */
   shoulders?: readonly [Point, Point]
   hands: readonly [Point, Point]

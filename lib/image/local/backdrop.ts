@@ -10,73 +10,370 @@ const FRAME = 1000
 type Backdrop = (pen: Pen, horizon: number, random: Random) => string
 
 const band = (pen: Pen, horizon: number, y: number, rise: number, role: 'far' | 'farDark' | 'skyLow') =>
-  pen.solid(`M0 ${n(y)}Q250 ${n(y - rise)} 500 ${n(y)}T1000 ${n(y)}V${n(horizon + 60)}H0Z`, role, { depth: 0.4 })
+  pen.solid(`M0 ${n(y)}Q250 ${n(y - rise)} 500 ${n(y)}T1000 ${n(y)}V${n(horizon + 60)}H0Z`, role, {
+    depth: 0.4
+  })
 
 const BACKDROPS: Record<string, Backdrop> = {
-  plain: (pen, horizon, random) => pen.solid(random.pick([ellipse(500, horizon * 0.5, 330), rectangle(210, horizon * 0.5 - 290, 580, 580), polygon([500, horizon * 0.5 - 380], [880, horizon * 0.5 + 250], [120, horizon * 0.5 + 250])]), 'skyLow', { depth: 0 }),
-  motifs: (pen, horizon) => Array.from({ length: 28 }, (_, index) => pen.flat(index % 2 === 0 ? ellipse(70 + index % 7 * 144, 70 + Math.floor(index / 7) * horizon / 4.2, 22) : star(70 + index % 7 * 144, 70 + Math.floor(index / 7) * horizon / 4.2, 28, 12, 4), 'skyLow')).join(''),
-  gradient: (pen, horizon) => [0, 1, 2, 3].map((index) => pen.flat(rectangle(0, horizon * (0.3 + index * 0.18), FRAME, horizon), 'skyLow', 0.32)).join(''),
-  halo: (pen, horizon) => [430, 350, 270].map((radius, index) => pen.solid(ellipse(500, horizon * 0.62, radius), index === 1 ? 'sky' : 'skyLow', { depth: 0 })).join('') + Array.from({ length: 24 }, (_, index) => {
-    const angle = index / 24 * Math.PI * 2
-    return pen.flat(ellipse(500 + Math.cos(angle) * 390, horizon * 0.62 + Math.sin(angle) * 390, 12), 'far')
-  }).join(''),
-  checks: (pen, horizon) => Array.from({ length: 60 }, (_, index) => (index + Math.floor(index / 10)) % 2 === 0 ? pen.flat(rectangle(index % 10 * 100, Math.floor(index / 10) * horizon / 6, 100, horizon / 6), 'skyLow') : '').join(''),
-  stars: (pen, horizon, random) => Array.from({ length: 46 }, () => pen.flat(star(random.between(0, 1000), random.between(0, horizon), random.between(4, 15), 3, 4, random.between(0, 90)), pen.palette.isNight ? 'paper' : 'far')).join(''),
-  sea: (pen, horizon) => [0.66, 0.78, 0.9].map((share, index) => pen.solid(`M0 ${n(horizon * share)}${Array.from({ length: 10 }, () => 'q50 -36 100 0').join('')}V${n(horizon + 60)}H0Z`, index % 2 === 0 ? 'skyLow' : 'far', { depth: 0.3 })).join(''),
-  hills: (pen, horizon, random) => band(pen, horizon, horizon - 130, random.between(120, 220), 'skyLow') + band(pen, horizon, horizon - 60, -random.between(60, 140), 'far'),
-  dunes: (pen, horizon) => pen.solid(`M0 ${n(horizon - 90)}Q300 ${n(horizon - 260)} 620 ${n(horizon - 60)}T1000 ${n(horizon - 120)}V${n(horizon + 60)}H0Z`, 'skyLow', { depth: 1.2 }) + [0, 1, 2, 3].map((index) => pen.line(`M${120 + index * 30} ${n(horizon - 40 - index * 24)}q160 -70 330 20`, 'far', 5)).join(''),
-  forest: (pen, horizon, random) => Array.from({ length: 9 }, (_, index) => pen.solid(rectangle(20 + index * 118 + random.between(-20, 20), 0, random.between(28, 58), horizon + 40), index % 2 === 0 ? 'skyLow' : 'far', { depth: 0.4 })).join(''),
-  blossoms: (pen, horizon, random) => Array.from({ length: 18 }, () => {
-    const [x, y, size] = [random.between(20, 980), random.between(20, horizon - 40), random.between(22, 46)]
-    return [0, 72, 144, 216, 288].map((turn) => pen.flat(ellipse(x + Math.sin(turn * Math.PI / 180) * size * 0.62, y - Math.cos(turn * Math.PI / 180) * size * 0.62, size * 0.34, size * 0.5, turn), 'skyLow')).join('') + pen.flat(ellipse(x, y, size * 0.24), 'far')
-  }).join(''),
-  curtain: (pen, horizon) => Array.from({ length: 10 }, (_, index) => pen.solid(`M${index * 100} 0H${index * 100 + 100}Q${index * 100 + 70} ${n(horizon * 0.5)} ${index * 100 + 96} ${n(horizon + 30)}H${index * 100 + 4}Q${index * 100 + 30} ${n(horizon * 0.5)} ${index * 100} 0Z`, 'skyLow', { depth: 1 })).join(''),
-  lattice: (pen) => [-400, -200, 0, 200, 400, 600, 800].map((x) => pen.line(`M${x} 0L${x + 700} 700M${x + 700} 0L${x} 700`, 'skyLow', 20)).join(''),
-  shelves: (pen, horizon, random) => [0, 1, 2].map((row) => Array.from({ length: 17 }, (_, index) => {
-    const height = random.between(0.18, 0.26) * horizon
-    return pen.flat(rectangle(14 + index * 58, (row + 1) * horizon * 0.31 - height, 46, height, 4), (['skyLow', 'far', 'farDark', 'skyLow'] as const)[random.whole(0, 3)]!)
-  }).join('') + pen.flat(rectangle(0, (row + 1) * horizon * 0.31, FRAME, 18), 'farDark')).join(''),
-  clouds: (pen, horizon, random) => Array.from({ length: 7 }, () => {
-    const [x, y, size] = [random.between(40, 960), random.between(40, horizon - 160), random.between(40, 88)]
-    return pen.flat(blob([x - size * 1.9, y + size * 0.5], [x - size, y - size * 0.6], [x, y - size], [x + size, y - size * 0.6], [x + size * 1.9, y + size * 0.5]), 'skyLow')
-  }).join(''),
-  spiral: (pen, horizon) => pen.line(curve(...Array.from({ length: 60 }, (_, index): [number, number] => [500 + Math.cos(index * 0.42) * index * 8, horizon * 0.55 + Math.sin(index * 0.42) * index * 7])), 'skyLow', 26),
-  rays: (pen, horizon) => Array.from({ length: 18 }, (_, index) => index % 2 === 0 ? pen.flat(polygon([500, horizon], [500 + Math.cos(Math.PI + index * Math.PI / 17) * 1100, horizon + Math.sin(Math.PI + index * Math.PI / 17) * 1100], [500 + Math.cos(Math.PI + (index + 1) * Math.PI / 17) * 1100, horizon + Math.sin(Math.PI + (index + 1) * Math.PI / 17) * 1100]), 'skyLow') : '').join(''),
-  tiles: (pen, horizon) => Array.from({ length: 40 }, (_, index) => {
-    const [x, y] = [62 + index % 8 * 125, 62 + Math.floor(index / 8) * 125]
-    return y < horizon ? pen.line(polygon([x, y - 54], [x + 54, y], [x, y + 54], [x - 54, y]), 'skyLow', 10) + pen.flat(ellipse(x, y, 17), 'skyLow') : ''
-  }).join(''),
-  towers: (pen, horizon, random) => Array.from({ length: 8 }, (_, index) => {
-    const [x, width, height] = [index * 130 - 10, random.between(70, 124), random.between(120, 330)]
-    return pen.solid(rectangle(x, horizon - height, width, height + 60), index % 2 === 0 ? 'skyLow' : 'far', { depth: 0.3 }) + pen.flat(polygon([x, horizon - height], [x + width / 2, horizon - height - 50], [x + width, horizon - height]), 'skyLow')
-  }).join(''),
-  falls: (pen, horizon) => Array.from({ length: 13 }, (_, index) => pen.line(`M${index * 82} 0Q${index * 82 + 40} ${n(horizon * 0.4)} ${index * 82 - 6} ${n(horizon * 0.7)}T${index * 82 + 20} ${n(horizon + 40)}`, index % 2 === 0 ? 'skyLow' : 'far', index % 3 === 0 ? 34 : 14)).join(''),
-  room: (pen, horizon) => pen.flat(rectangle(0, horizon - 90, FRAME, 20), 'skyLow') + pen.solid(rectangle(110, 120, 230, 280), 'skyLow', { depth: 0.3 }) + pen.line(rectangle(110, 120, 230, 280), 'far', 16) + pen.solid(ellipse(225, 280, 66), 'far', { depth: 0.5 }),
-  windows: (pen, horizon) => [70, 300, 530, 760].map((x) => pen.solid(`M${x} ${n(horizon - 60)}V230A90 110 0 0 1 ${x + 180} 230V${n(horizon - 60)}Z`, 'skyLow', { depth: 0 }) + pen.line(`M${x + 90} 130V${n(horizon - 60)}M${x} 300H${x + 180}`, 'sky', 12)).join(''),
-  stairs: (pen, horizon) => Array.from({ length: 9 }, (_, index) => pen.solid(polygon([index * 118, horizon + 40], [index * 118, horizon - index * 62], [FRAME, horizon - index * 62], [FRAME, horizon + 40]), index % 2 === 0 ? 'skyLow' : 'far', { depth: 0.2 })).join(''),
-  stage: (pen, horizon) => pen.flat(rectangle(0, 0, FRAME, 90), 'far') + [-1, 1].map((side) => [0, 1, 2].map((index) => pen.solid(rectangle(side < 0 ? index * 54 - 20 : FRAME - 120 - index * 54 + 20, 0, 120, horizon + 40), index % 2 === 0 ? 'far' : 'skyLow', { depth: 0.6 })).reverse().join('')).join(''),
-  bubbles: (pen, horizon, random) => Array.from({ length: 24 }, () => pen.line(ellipse(random.between(20, 980), random.between(20, horizon), random.between(9, 44)), 'skyLow', 9)).join('') + [80, 240, 760, 920].map((x) => pen.line(curve([x, horizon + 30], [x + 40, horizon - 140], [x - 30, horizon - 260], [x + 20, horizon - 380]), 'far', 26)).join(''),
-  awnings: (pen, horizon) => [0, 1, 2, 3].map((index) => Array.from({ length: 5 }, (_, stripe) => pen.flat(`M${index * 250 + stripe * 50} ${n(horizon - 260)}h50v110a25 25 0 0 1 -50 0Z`, stripe % 2 === 0 ? 'skyLow' : 'far')).join('')).join('') + Array.from({ length: 12 }, (_, index) => pen.flat(polygon([index * 84, 90 + (index % 3) * 10], [index * 84 + 60, 90 + (index % 3) * 10], [index * 84 + 30, 156 + (index % 3) * 10]), index % 2 === 0 ? 'far' : 'skyLow')).join(''),
-  cracks: (pen, horizon, random) => Array.from({ length: 9 }, () => {
-    const [x, y] = [random.between(0, 1000), random.between(0, horizon)]
-    return pen.line(polyline([x, y], [x + random.between(40, 120), y + random.between(-60, 60)], [x + random.between(120, 220), y + random.between(-40, 120)], [x + random.between(180, 330), y + random.between(-60, 160)]), 'skyLow', 7)
-  }).join('') + pen.solid(ellipse(240, 220, 130), 'skyLow', { depth: 0.3 }) + pen.line(ellipse(240, 220, 96), 'far', 8),
-  scraps: (pen, horizon, random) => Array.from({ length: 11 }, (_, index) => `<g transform="rotate(${n(random.between(-24, 24))} ${index * 98} ${n(index * 137 % horizon)})">${pen.flat(rectangle(index * 98 - 60, index * 137 % horizon - 60, random.between(120, 230), random.between(80, 170)), index % 3 === 0 ? 'far' : 'skyLow', 0.85)}</g>`).join('')
+  plain: (pen, horizon, random) =>
+    pen.solid(
+      random.pick([
+        ellipse(500, horizon * 0.5, 330),
+        rectangle(210, horizon * 0.5 - 290, 580, 580),
+        polygon([500, horizon * 0.5 - 380], [880, horizon * 0.5 + 250], [120, horizon * 0.5 + 250])
+      ]),
+      'skyLow',
+      { depth: 0 }
+    ),
+  motifs: (pen, horizon) =>
+    Array.from({ length: 28 }, (_, index) =>
+      pen.flat(
+        index % 2 === 0
+          ? ellipse(70 + (index % 7) * 144, 70 + (Math.floor(index / 7) * horizon) / 4.2, 22)
+          : star(70 + (index % 7) * 144, 70 + (Math.floor(index / 7) * horizon) / 4.2, 28, 12, 4),
+        'skyLow'
+      )
+    ).join(''),
+  gradient: (pen, horizon) =>
+    [0, 1, 2, 3]
+      .map((index) => pen.flat(rectangle(0, horizon * (0.3 + index * 0.18), FRAME, horizon), 'skyLow', 0.32))
+      .join(''),
+  halo: (pen, horizon) =>
+    [430, 350, 270]
+      .map((radius, index) =>
+        pen.solid(ellipse(500, horizon * 0.62, radius), index === 1 ? 'sky' : 'skyLow', { depth: 0 })
+      )
+      .join('') +
+    Array.from({ length: 24 }, (_, index) => {
+      const angle = (index / 24) * Math.PI * 2
+      return pen.flat(ellipse(500 + Math.cos(angle) * 390, horizon * 0.62 + Math.sin(angle) * 390, 12), 'far')
+    }).join(''),
+  checks: (pen, horizon) =>
+    Array.from({ length: 60 }, (_, index) =>
+      (index + Math.floor(index / 10)) % 2 === 0
+        ? pen.flat(
+            rectangle((index % 10) * 100, (Math.floor(index / 10) * horizon) / 6, 100, horizon / 6),
+            'skyLow'
+          )
+        : ''
+    ).join(''),
+  stars: (pen, horizon, random) =>
+    Array.from({ length: 46 }, () =>
+      pen.flat(
+        star(
+          random.between(0, 1000),
+          random.between(0, horizon),
+          random.between(4, 15),
+          3,
+          4,
+          random.between(0, 90)
+        ),
+        pen.palette.isNight ? 'paper' : 'far'
+      )
+    ).join(''),
+  sea: (pen, horizon) =>
+    [0.66, 0.78, 0.9]
+      .map((share, index) =>
+        pen.solid(
+          `M0 ${n(horizon * share)}${Array.from({ length: 10 }, () => 'q50 -36 100 0').join('')}V${n(horizon + 60)}H0Z`,
+          index % 2 === 0 ? 'skyLow' : 'far',
+          { depth: 0.3 }
+        )
+      )
+      .join(''),
+  hills: (pen, horizon, random) =>
+    band(pen, horizon, horizon - 130, random.between(120, 220), 'skyLow') +
+    band(pen, horizon, horizon - 60, -random.between(60, 140), 'far'),
+  dunes: (pen, horizon) =>
+    pen.solid(
+      `M0 ${n(horizon - 90)}Q300 ${n(horizon - 260)} 620 ${n(horizon - 60)}T1000 ${n(horizon - 120)}V${n(horizon + 60)}H0Z`,
+      'skyLow',
+      { depth: 1.2 }
+    ) +
+    [0, 1, 2, 3]
+      .map((index) =>
+        pen.line(`M${120 + index * 30} ${n(horizon - 40 - index * 24)}q160 -70 330 20`, 'far', 5)
+      )
+      .join(''),
+  forest: (pen, horizon, random) =>
+    Array.from({ length: 9 }, (_, index) =>
+      pen.solid(
+        rectangle(20 + index * 118 + random.between(-20, 20), 0, random.between(28, 58), horizon + 40),
+        index % 2 === 0 ? 'skyLow' : 'far',
+        { depth: 0.4 }
+      )
+    ).join(''),
+  blossoms: (pen, horizon, random) =>
+    Array.from({ length: 18 }, () => {
+      const [x, y, size] = [random.between(20, 980), random.between(20, horizon - 40), random.between(22, 46)]
+      return (
+        [0, 72, 144, 216, 288]
+          .map((turn) =>
+            pen.flat(
+              ellipse(
+                x + Math.sin((turn * Math.PI) / 180) * size * 0.62,
+                y - Math.cos((turn * Math.PI) / 180) * size * 0.62,
+                size * 0.34,
+                size * 0.5,
+                turn
+              ),
+              'skyLow'
+            )
+          )
+          .join('') + pen.flat(ellipse(x, y, size * 0.24), 'far')
+      )
+    }).join(''),
+  curtain: (pen, horizon) =>
+    Array.from({ length: 10 }, (_, index) =>
+      pen.solid(
+        `M${index * 100} 0H${index * 100 + 100}Q${index * 100 + 70} ${n(horizon * 0.5)} ${index * 100 + 96} ${n(horizon + 30)}H${index * 100 + 4}Q${index * 100 + 30} ${n(horizon * 0.5)} ${index * 100} 0Z`,
+        'skyLow',
+        { depth: 1 }
+      )
+    ).join(''),
+  lattice: (pen) =>
+    [-400, -200, 0, 200, 400, 600, 800]
+      .map((x) => pen.line(`M${x} 0L${x + 700} 700M${x + 700} 0L${x} 700`, 'skyLow', 20))
+      .join(''),
+  shelves: (pen, horizon, random) =>
+    [0, 1, 2]
+      .map(
+        (row) =>
+          Array.from({ length: 17 }, (_, index) => {
+            const height = random.between(0.18, 0.26) * horizon
+            return pen.flat(
+              rectangle(14 + index * 58, (row + 1) * horizon * 0.31 - height, 46, height, 4),
+              (['skyLow', 'far', 'farDark', 'skyLow'] as const)[random.whole(0, 3)]!
+            )
+          }).join('') + pen.flat(rectangle(0, (row + 1) * horizon * 0.31, FRAME, 18), 'farDark')
+      )
+      .join(''),
+  clouds: (pen, horizon, random) =>
+    Array.from({ length: 7 }, () => {
+      const [x, y, size] = [
+        random.between(40, 960),
+        random.between(40, horizon - 160),
+        random.between(40, 88)
+      ]
+      return pen.flat(
+        blob(
+          [x - size * 1.9, y + size * 0.5],
+          [x - size, y - size * 0.6],
+          [x, y - size],
+          [x + size, y - size * 0.6],
+          [x + size * 1.9, y + size * 0.5]
+        ),
+        'skyLow'
+      )
+    }).join(''),
+  spiral: (pen, horizon) =>
+    pen.line(
+      curve(
+        ...Array.from({ length: 60 }, (_, index): [number, number] => [
+          500 + Math.cos(index * 0.42) * index * 8,
+          horizon * 0.55 + Math.sin(index * 0.42) * index * 7
+        ])
+      ),
+      'skyLow',
+      26
+    ),
+  rays: (pen, horizon) =>
+    Array.from({ length: 18 }, (_, index) =>
+      index % 2 === 0
+        ? pen.flat(
+            polygon(
+              [500, horizon],
+              [
+                500 + Math.cos(Math.PI + (index * Math.PI) / 17) * 1100,
+                horizon + Math.sin(Math.PI + (index * Math.PI) / 17) * 1100
+              ],
+              [
+                500 + Math.cos(Math.PI + ((index + 1) * Math.PI) / 17) * 1100,
+                horizon + Math.sin(Math.PI + ((index + 1) * Math.PI) / 17) * 1100
+              ]
+            ),
+            'skyLow'
+          )
+        : ''
+    ).join(''),
+  tiles: (pen, horizon) =>
+    Array.from({ length: 40 }, (_, index) => {
+      const [x, y] = [62 + (index % 8) * 125, 62 + Math.floor(index / 8) * 125]
+      return y < horizon
+        ? pen.line(polygon([x, y - 54], [x + 54, y], [x, y + 54], [x - 54, y]), 'skyLow', 10) +
+            pen.flat(ellipse(x, y, 17), 'skyLow')
+        : ''
+    }).join(''),
+  towers: (pen, horizon, random) =>
+    Array.from({ length: 8 }, (_, index) => {
+      const [x, width, height] = [index * 130 - 10, random.between(70, 124), random.between(120, 330)]
+      return (
+        pen.solid(rectangle(x, horizon - height, width, height + 60), index % 2 === 0 ? 'skyLow' : 'far', {
+          depth: 0.3
+        }) +
+        pen.flat(
+          polygon(
+            [x, horizon - height],
+            [x + width / 2, horizon - height - 50],
+            [x + width, horizon - height]
+          ),
+          'skyLow'
+        )
+      )
+    }).join(''),
+  falls: (pen, horizon) =>
+    Array.from({ length: 13 }, (_, index) =>
+      pen.line(
+        `M${index * 82} 0Q${index * 82 + 40} ${n(horizon * 0.4)} ${index * 82 - 6} ${n(horizon * 0.7)}T${index * 82 + 20} ${n(horizon + 40)}`,
+        index % 2 === 0 ? 'skyLow' : 'far',
+        index % 3 === 0 ? 34 : 14
+      )
+    ).join(''),
+  room: (pen, horizon) =>
+    pen.flat(rectangle(0, horizon - 90, FRAME, 20), 'skyLow') +
+    pen.solid(rectangle(110, 120, 230, 280), 'skyLow', { depth: 0.3 }) +
+    pen.line(rectangle(110, 120, 230, 280), 'far', 16) +
+    pen.solid(ellipse(225, 280, 66), 'far', { depth: 0.5 }),
+  windows: (pen, horizon) =>
+    [70, 300, 530, 760]
+      .map(
+        (x) =>
+          pen.solid(
+            `M${x} ${n(horizon - 60)}V230A90 110 0 0 1 ${x + 180} 230V${n(horizon - 60)}Z`,
+            'skyLow',
+            { depth: 0 }
+          ) + pen.line(`M${x + 90} 130V${n(horizon - 60)}M${x} 300H${x + 180}`, 'sky', 12)
+      )
+      .join(''),
+  stairs: (pen, horizon) =>
+    Array.from({ length: 9 }, (_, index) =>
+      pen.solid(
+        polygon(
+          [index * 118, horizon + 40],
+          [index * 118, horizon - index * 62],
+          [FRAME, horizon - index * 62],
+          [FRAME, horizon + 40]
+        ),
+        index % 2 === 0 ? 'skyLow' : 'far',
+        { depth: 0.2 }
+      )
+    ).join(''),
+  stage: (pen, horizon) =>
+    pen.flat(rectangle(0, 0, FRAME, 90), 'far') +
+    [-1, 1]
+      .map((side) =>
+        [0, 1, 2]
+          .map((index) =>
+            pen.solid(
+              rectangle(side < 0 ? index * 54 - 20 : FRAME - 120 - index * 54 + 20, 0, 120, horizon + 40),
+              index % 2 === 0 ? 'far' : 'skyLow',
+              { depth: 0.6 }
+            )
+          )
+          .reverse()
+          .join('')
+      )
+      .join(''),
+  bubbles: (pen, horizon, random) =>
+    Array.from({ length: 24 }, () =>
+      pen.line(
+        ellipse(random.between(20, 980), random.between(20, horizon), random.between(9, 44)),
+        'skyLow',
+        9
+      )
+    ).join('') +
+    [80, 240, 760, 920]
+      .map((x) =>
+        pen.line(
+          curve([x, horizon + 30], [x + 40, horizon - 140], [x - 30, horizon - 260], [x + 20, horizon - 380]),
+          'far',
+          26
+        )
+      )
+      .join(''),
+  awnings: (pen, horizon) =>
+    [0, 1, 2, 3]
+      .map((index) =>
+        Array.from({ length: 5 }, (_, stripe) =>
+          pen.flat(
+            `M${index * 250 + stripe * 50} ${n(horizon - 260)}h50v110a25 25 0 0 1 -50 0Z`,
+            stripe % 2 === 0 ? 'skyLow' : 'far'
+          )
+        ).join('')
+      )
+      .join('') +
+    Array.from({ length: 12 }, (_, index) =>
+      pen.flat(
+        polygon(
+          [index * 84, 90 + (index % 3) * 10],
+          [index * 84 + 60, 90 + (index % 3) * 10],
+          [index * 84 + 30, 156 + (index % 3) * 10]
+        ),
+        index % 2 === 0 ? 'far' : 'skyLow'
+      )
+    ).join(''),
+  cracks: (pen, horizon, random) =>
+    Array.from({ length: 9 }, () => {
+      const [x, y] = [random.between(0, 1000), random.between(0, horizon)]
+      return pen.line(
+        polyline(
+          [x, y],
+          [x + random.between(40, 120), y + random.between(-60, 60)],
+          [x + random.between(120, 220), y + random.between(-40, 120)],
+          [x + random.between(180, 330), y + random.between(-60, 160)]
+        ),
+        'skyLow',
+        7
+      )
+    }).join('') +
+    pen.solid(ellipse(240, 220, 130), 'skyLow', { depth: 0.3 }) +
+    pen.line(ellipse(240, 220, 96), 'far', 8),
+  scraps: (pen, horizon, random) =>
+    Array.from(
+      { length: 11 },
+      (_, index) =>
+        `<g transform="rotate(${n(random.between(-24, 24))} ${index * 98} ${n((index * 137) % horizon)})">${pen.flat(rectangle(index * 98 - 60, ((index * 137) % horizon) - 60, random.between(120, 230), random.between(80, 170)), index % 3 === 0 ? 'far' : 'skyLow', 0.85)}</g>`
+    ).join('')
 }
 
 const WORDS: Array<[RegExp, keyof typeof BACKDROPS]> = [
-  [/halo/, 'halo'], [/spiral/, 'spiral'], [/checker/, 'checks'], [/night sky|starry/, 'stars'], [/sea of|quiet sea|shore/, 'sea'], [/desert|dune/, 'dunes'], [/forest|trunk/, 'forest'], [/blossom|garden/, 'blossoms'], [/curtain|hanging|woven/, 'curtain'], [/lattice|screen/, 'lattice'], [/library|book/, 'shelves'],
-  [/cloud|mist|swirl/, 'clouds'], [/sunburst|rays/, 'rays'], [/tile|courtyard/, 'tiles'], [/skyline|twilight|rooftop|towers/, 'towers'], [/waterfall|ribbon|rainy|reflection/, 'falls'], [/room|framed/, 'room'], [/windows|shop/, 'windows'], [/stair/, 'stairs'], [/stage/, 'stage'],
-  [/reef|underwater|bubble/, 'bubbles'], [/market|awning/, 'awnings'], [/glaze|plaster|crack|chalk|cave/, 'cracks'], [/paper|scrap|map/, 'scraps'], [/hills|meadow|valley|snow/, 'hills'], [/gradient/, 'gradient'], [/flat field|motif/, 'motifs'], [/plain/, 'plain']
+  [/halo/, 'halo'],
+  [/spiral/, 'spiral'],
+  [/checker/, 'checks'],
+  [/night sky|starry/, 'stars'],
+  [/sea of|quiet sea|shore/, 'sea'],
+  [/desert|dune/, 'dunes'],
+  [/forest|trunk/, 'forest'],
+  [/blossom|garden/, 'blossoms'],
+  [/curtain|hanging|woven/, 'curtain'],
+  [/lattice|screen/, 'lattice'],
+  [/library|book/, 'shelves'],
+  [/cloud|mist|swirl/, 'clouds'],
+  [/sunburst|rays/, 'rays'],
+  [/tile|courtyard/, 'tiles'],
+  [/skyline|twilight|rooftop|towers/, 'towers'],
+  [/waterfall|ribbon|rainy|reflection/, 'falls'],
+  [/room|framed/, 'room'],
+  [/windows|shop/, 'windows'],
+  [/stair/, 'stairs'],
+  [/stage/, 'stage'],
+  [/reef|underwater|bubble/, 'bubbles'],
+  [/market|awning/, 'awnings'],
+  [/glaze|plaster|crack|chalk|cave/, 'cracks'],
+  [/paper|scrap|map/, 'scraps'],
+  [/hills|meadow|valley|snow/, 'hills'],
+  [/gradient/, 'gradient'],
+  [/flat field|motif/, 'motifs'],
+  [/plain/, 'plain']
 ]
 
 export const BACKDROP_NAMES = Object.keys(BACKDROPS)
 
 /** Which wall, sky or land a backstyle asks for, by its words. */
-export function backdropOf (backStyle: Trait): string {
+export function backdropOf(backStyle: Trait): string {
   return match(backStyle, WORDS, BACKDROP_NAMES)
 }
 
-export function drawBackdrop (pen: Pen, backStyle: Trait, horizon: number): string {
+export function drawBackdrop(pen: Pen, backStyle: Trait, horizon: number): string {
   return BACKDROPS[backdropOf(backStyle)]!(pen, horizon, backStyle.random())
 }

@@ -26,7 +26,18 @@ export interface Expression {
   droop: number
 }
 
-const CALM: Expression = { frown: 0, lift: 0, lids: 0.12, smile: 0.3, open: 0, wide: 1, cheeks: false, tear: false, tilt: 0, droop: 0 }
+const CALM: Expression = {
+  frown: 0,
+  lift: 0,
+  lids: 0.12,
+  smile: 0.3,
+  open: 0,
+  wide: 1,
+  cheeks: false,
+  tear: false,
+  tilt: 0,
+  droop: 0
+}
 
 const BY_GROUP: Record<string, Partial<Expression>> = {
   joy: { lift: 0.5, smile: 1, open: 0.7, cheeks: true, tilt: 5 },
@@ -41,10 +52,14 @@ const BY_GROUP: Record<string, Partial<Expression>> = {
   longing: { frown: -0.55, lift: 0.35, lids: 0.28, smile: -0.2, tilt: 11, droop: 0.6 }
 }
 
-const BY_POLARITY: Record<string, Partial<Record<'smile' | 'frown', number>>> = { positive: { smile: 0.3 }, negative: { smile: -0.3 }, mixed: { frown: -0.15 } }
+const BY_POLARITY: Record<string, Partial<Record<'smile' | 'frown', number>>> = {
+  positive: { smile: 0.3 },
+  negative: { smile: -0.3 },
+  mixed: { frown: -0.15 }
+}
 
 /** What the face shows: by the feeling's group, shaded by its polarity and a little by itself. */
-export function expressionOf (emotion: Trait): Expression {
+export function expressionOf(emotion: Trait): Expression {
   const random = emotion.random()
   const [, group = '', polarity = ''] = emotion.fields
   const base = { ...CALM, ...BY_GROUP[group] }
@@ -84,42 +99,110 @@ const LOOKS: Array<[RegExp, Look]> = [
   [/flame|butterfly|crystal|mirror|telescope|light|distance/, { dx: 0.4, dy: -0.2 }]
 ]
 
-export function lookOf (gaze: Trait): Look {
-  return match(gaze, LOOKS, [{ dx: 0, dy: 0 }, { dx: 0.4, dy: 0 }, { dx: -0.4, dy: 0.1 }])
+export function lookOf(gaze: Trait): Look {
+  return match(gaze, LOOKS, [
+    { dx: 0, dy: 0 },
+    { dx: 0.4, dy: 0 },
+    { dx: -0.4, dy: 0.1 }
+  ])
 }
 
 /** Eyes, brows and mouth. */
-export function drawFace (pen: Pen, { x, y, eye, apart, mouth }: Face, expression: Expression, look: Look): string {
+export function drawFace(
+  pen: Pen,
+  { x, y, eye, apart, mouth }: Face,
+  expression: Expression,
+  look: Look
+): string {
   const { palette } = pen
   const { frown, lift, lids, smile, open, wide, cheeks, tear } = expression
   const radius = eye * wide
   const spread = Math.max(apart, radius * 1.08)
-  const eyes = [-1, 1].map((side) => {
-    const cx = x + side * spread
-    const dx = look.cross ? -side * 0.5 : look.dx
-    const [px, py] = [cx + dx * radius, y + look.dy * radius]
-    const white = ellipse(cx, y, radius)
-    const lidY = y - radius + 2 * radius * lids
-    const lid = lids < 0.06 ? '' : `<path d="M${n(cx - radius * 1.1)} ${n(y - radius * 1.2)}H${n(cx + radius * 1.1)}V${n(lidY)}Q${n(cx)} ${n(lidY + radius * 0.26)} ${n(cx - radius * 1.1)} ${n(lidY)}Z" fill="${palette.bodyDark}"/>`
-    const pupil = pen.flat(ellipse(px, py, radius * 0.54), 'ink') + pen.flat(ellipse(px + radius * 0.2, py - radius * 0.22, radius * 0.17), 'paper') + pen.flat(ellipse(px - radius * 0.18, py + radius * 0.2, radius * 0.08), 'paper')
-    const browY = y - radius * (1.3 + lift * 0.42)
-    const [inner, outer] = [browY + frown * radius * 0.5, browY - frown * radius * 0.34]
-    const brow = pen.line(curve([cx - side * radius * 0.82, inner], [cx + side * radius * 0.1, Math.min(inner, outer) - radius * 0.16], [cx + side * radius * 0.98, outer]), 'ink', radius * 0.24)
-    return `<path d="${white}" fill="#fff"/>` + pen.within(white, pupil + lid) + `<path d="${white}" fill="none" stroke="${palette.ink}" stroke-width="${n(radius * 0.1)}"/>` + brow
-  }).join('')
-  const blush = cheeks ? [-1, 1].map((side) => pen.flat(ellipse(x + side * (spread + radius * 0.8), y + radius * 1.3, radius * 0.46, radius * 0.3), 'accent', 0.75)).join('') : ''
-  const drop = tear ? pen.flat(`M${n(x + spread + radius * 0.5)} ${n(y + radius * 0.8)}q${n(radius * 0.34)} ${n(radius * 0.62)} 0 ${n(radius * 0.74)}q${n(-radius * 0.34)} ${n(-radius * 0.12)} 0 ${n(-radius * 0.74)}Z`, 'paper') : ''
+  const eyes = [-1, 1]
+    .map((side) => {
+      const cx = x + side * spread
+      const dx = look.cross ? -side * 0.5 : look.dx
+      const [px, py] = [cx + dx * radius, y + look.dy * radius]
+      const white = ellipse(cx, y, radius)
+      const lidY = y - radius + 2 * radius * lids
+      const lid =
+        lids < 0.06
+          ? ''
+          : `<path d="M${n(cx - radius * 1.1)} ${n(y - radius * 1.2)}H${n(cx + radius * 1.1)}V${n(lidY)}Q${n(cx)} ${n(lidY + radius * 0.26)} ${n(cx - radius * 1.1)} ${n(lidY)}Z" fill="${palette.bodyDark}"/>`
+      const pupil =
+        pen.flat(ellipse(px, py, radius * 0.54), 'ink') +
+        pen.flat(ellipse(px + radius * 0.2, py - radius * 0.22, radius * 0.17), 'paper') +
+        pen.flat(ellipse(px - radius * 0.18, py + radius * 0.2, radius * 0.08), 'paper')
+      const browY = y - radius * (1.3 + lift * 0.42)
+      const [inner, outer] = [browY + frown * radius * 0.5, browY - frown * radius * 0.34]
+      const brow = pen.line(
+        curve(
+          [cx - side * radius * 0.82, inner],
+          [cx + side * radius * 0.1, Math.min(inner, outer) - radius * 0.16],
+          [cx + side * radius * 0.98, outer]
+        ),
+        'ink',
+        radius * 0.24
+      )
+      return (
+        `<path d="${white}" fill="#fff"/>` +
+        pen.within(white, pupil + lid) +
+        `<path d="${white}" fill="none" stroke="${palette.ink}" stroke-width="${n(radius * 0.1)}"/>` +
+        brow
+      )
+    })
+    .join('')
+  const blush = cheeks
+    ? [-1, 1]
+        .map((side) =>
+          pen.flat(
+            ellipse(x + side * (spread + radius * 0.8), y + radius * 1.3, radius * 0.46, radius * 0.3),
+            'accent',
+            0.75
+          )
+        )
+        .join('')
+    : ''
+  const drop = tear
+    ? pen.flat(
+        `M${n(x + spread + radius * 0.5)} ${n(y + radius * 0.8)}q${n(radius * 0.34)} ${n(radius * 0.62)} 0 ${n(radius * 0.74)}q${n(-radius * 0.34)} ${n(-radius * 0.12)} 0 ${n(-radius * 0.74)}Z`,
+        'paper'
+      )
+    : ''
   return blush + eyes + drop + (mouth === undefined ? '' : drawMouth(pen, mouth, smile, open))
 }
 
-function drawMouth (pen: Pen, { x, y, width }: { x: number, y: number, width: number }, smile: number, open: number): string {
+function drawMouth(
+  pen: Pen,
+  { x, y, width }: { x: number; y: number; width: number },
+  smile: number,
+  open: number
+): string {
   const half = width / 2
   const bend = half * smile * 0.8
-  if (open < 0.15) return pen.line(`M${n(x - half)} ${n(y - bend * 0.5)}Q${n(x)} ${n(y + bend * 1.3)} ${n(x + half)} ${n(y - bend * 0.5)}`, 'ink', Math.max(7, width * 0.12))
-  if (Math.abs(smile) < 0.25) return pen.flat(ellipse(x, y + half * 0.1, half * 0.46, half * (0.3 + open * 0.34)), 'ink') + pen.flat(ellipse(x, y + half * 0.3, half * 0.28, half * 0.2), 'accent')
+  if (open < 0.15) {
+    return pen.line(
+      `M${n(x - half)} ${n(y - bend * 0.5)}Q${n(x)} ${n(y + bend * 1.3)} ${n(x + half)} ${n(y - bend * 0.5)}`,
+      'ink',
+      Math.max(7, width * 0.12)
+    )
+  }
+  if (Math.abs(smile) < 0.25) {
+    return (
+      pen.flat(ellipse(x, y + half * 0.1, half * 0.46, half * (0.3 + open * 0.34)), 'ink') +
+      pen.flat(ellipse(x, y + half * 0.3, half * 0.28, half * 0.2), 'accent')
+    )
+  }
   const depth = half * (0.5 + open)
-  const shape = smile > 0
-    ? `M${n(x - half)} ${n(y - half * 0.3)}Q${n(x)} ${n(y - half * 0.1)} ${n(x + half)} ${n(y - half * 0.3)}Q${n(x + half * 0.7)} ${n(y + depth)} ${n(x)} ${n(y + depth)}Q${n(x - half * 0.7)} ${n(y + depth)} ${n(x - half)} ${n(y - half * 0.3)}Z`
-    : `M${n(x - half)} ${n(y + half * 0.4)}Q${n(x - half * 0.6)} ${n(y - depth * 0.6)} ${n(x)} ${n(y - depth * 0.6)}Q${n(x + half * 0.6)} ${n(y - depth * 0.6)} ${n(x + half)} ${n(y + half * 0.4)}Q${n(x)} ${n(y + half * 0.1)} ${n(x - half)} ${n(y + half * 0.4)}Z`
-  return pen.flat(shape, 'ink') + pen.within(shape, pen.flat(ellipse(x, y + (smile > 0 ? depth : half * 0.5), half * 0.56, half * 0.4), 'accent'))
+  const shape =
+    smile > 0
+      ? `M${n(x - half)} ${n(y - half * 0.3)}Q${n(x)} ${n(y - half * 0.1)} ${n(x + half)} ${n(y - half * 0.3)}Q${n(x + half * 0.7)} ${n(y + depth)} ${n(x)} ${n(y + depth)}Q${n(x - half * 0.7)} ${n(y + depth)} ${n(x - half)} ${n(y - half * 0.3)}Z`
+      : `M${n(x - half)} ${n(y + half * 0.4)}Q${n(x - half * 0.6)} ${n(y - depth * 0.6)} ${n(x)} ${n(y - depth * 0.6)}Q${n(x + half * 0.6)} ${n(y - depth * 0.6)} ${n(x + half)} ${n(y + half * 0.4)}Q${n(x)} ${n(y + half * 0.1)} ${n(x - half)} ${n(y + half * 0.4)}Z`
+  return (
+    pen.flat(shape, 'ink') +
+    pen.within(
+      shape,
+      pen.flat(ellipse(x, y + (smile > 0 ? depth : half * 0.5), half * 0.56, half * 0.4), 'accent')
+    )
+  )
 }

@@ -4,50 +4,133 @@ import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
 /** What the adjective does to a body. */
-export function proportionsOf (adjective: Trait): { head: number, girth: number } {
+export function proportionsOf(adjective: Trait): { head: number; girth: number } {
   const random = adjective.random()
-  const [head, girth] = match<readonly [number, number]>(adjective, [
-    [/giant|giga|huge|vast|colossal|towering|monument|titan|mammoth|enormous|stout|burly|brawny|bulky|broad|barrel|massive|hulking|portly|plump|round|roly|spher|bulbous|swollen|puffed|ample|chubby/, [0.94, 1.17]],
-    [/slim|slender|lank|lean|reedy|thin|willow|wiry|narrow|spindle|tapering|svelte|lissom|long-legged|swan|skinny|gangly|lithe|tubular|lofty|tall/, [0.96, 0.86]],
-    [/tiny|small|minute|little|petite|mini|wee|dainty|elfin|baby|child|young|cute|dinky|pint|doll|infant|boyish|girlish|toy/, [1.14, 0.94]],
-    [/old|ancient|elder|wizen|wrinkl|hoary|aged|antique|venerable|gnarled|primeval/, [1.04, 0.94]]
-  ], [[1, 1], [1.06, 1.05], [0.97, 0.95], [1.1, 1]])
+  const [head, girth] = match<readonly [number, number]>(
+    adjective,
+    [
+      [
+        /giant|giga|huge|vast|colossal|towering|monument|titan|mammoth|enormous|stout|burly|brawny|bulky|broad|barrel|massive|hulking|portly|plump|round|roly|spher|bulbous|swollen|puffed|ample|chubby/,
+        [0.94, 1.17]
+      ],
+      [
+        /slim|slender|lank|lean|reedy|thin|willow|wiry|narrow|spindle|tapering|svelte|lissom|long-legged|swan|skinny|gangly|lithe|tubular|lofty|tall/,
+        [0.96, 0.86]
+      ],
+      [
+        /tiny|small|minute|little|petite|mini|wee|dainty|elfin|baby|child|young|cute|dinky|pint|doll|infant|boyish|girlish|toy/,
+        [1.14, 0.94]
+      ],
+      [/old|ancient|elder|wizen|wrinkl|hoary|aged|antique|venerable|gnarled|primeval/, [1.04, 0.94]]
+    ],
+    [
+      [1, 1],
+      [1.06, 1.05],
+      [0.97, 0.95],
+      [1.1, 1]
+    ]
+  )
   return { head: head + random.between(-0.03, 0.03), girth: girth + random.between(-0.04, 0.04) }
 }
 
 type Hide = (pen: Pen, x: number, y: number, width: number, height: number) => string
 
-const grid = (x: number, y: number, width: number, height: number, step: number, draw: (cx: number, cy: number, index: number) => string) => {
+const grid = (
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  step: number,
+  draw: (cx: number, cy: number, index: number) => string
+) => {
   const marks: string[] = []
   let index = 0
   for (let row = 0; row * step * 0.86 < height; row += 1) {
-    for (let column = 0; column * step < width + step; column += 1) marks.push(draw(x + column * step + (row % 2) * step / 2, y + row * step * 0.86 + step / 2, index++))
+    for (let column = 0; column * step < width + step; column += 1) {
+      marks.push(draw(x + column * step + ((row % 2) * step) / 2, y + row * step * 0.86 + step / 2, index++))
+    }
   }
   return marks.join('')
 }
 
 const HIDES: Record<string, Hide> = {
   bare: () => '',
-  spots: (pen, x, y, width, height) => grid(x, y, width, height, 76, (cx, cy, index) => pen.flat(ellipse(cx, cy, 15 + index % 3 * 4), 'bodyDark')),
-  rosettes: (pen, x, y, width, height) => grid(x, y, width, height, 104, (cx, cy) => pen.line(ellipse(cx, cy, 24, 19), 'bodyDark', 11)),
-  stripes: (pen, x, y, width, height) => Array.from({ length: Math.ceil(height / 66) }, (_, index) => pen.line(curve([x, y + index * 66], [x + width / 2, y + index * 66 + 34], [x + width, y + index * 66]), 'bodyDark', 23)).join(''),
-  patches: (pen, x, y, width, height) => [[0.2, 0.2, 0.26], [0.76, 0.42, 0.3], [0.34, 0.78, 0.24]].map(([dx, dy, size]) => {
-    const [cx, cy, r] = [x + dx! * width, y + dy! * height, size! * Math.min(width, 420)]
-    return pen.flat(blob([cx - r, cy], [cx - r * 0.3, cy - r * 0.8], [cx + r, cy - r * 0.3], [cx + r * 0.5, cy + r * 0.7], [cx - r * 0.5, cy + r * 0.8]), 'bodyDark')
-  }).join(''),
-  diamonds: (pen, x, y, width, height) => grid(x, y, width, height, 84, (cx, cy) => pen.flat(polygon([cx, cy - 28], [cx + 19, cy], [cx, cy + 28], [cx - 19, cy]), 'bodyDark')),
-  scales: (pen, x, y, width, height) => grid(x, y, width, height, 60, (cx, cy) => pen.line(curve([cx - 30, cy - 8], [cx, cy + 34], [cx + 30, cy - 8]), 'bodyDark', 7)),
-  tufts: (pen, x, y, width, height) => grid(x, y, width, height, 82, (cx, cy) => pen.line(`M${cx - 17} ${cy - 8}l11 20l6 -16l6 16l11 -20`, 'bodyDark', 7)),
-  stars: (pen, x, y, width, height) => grid(x, y, width, height, 110, (cx, cy) => pen.flat(star(cx, cy, 24, 9, 5), 'bodyLight'))
+  spots: (pen, x, y, width, height) =>
+    grid(x, y, width, height, 76, (cx, cy, index) =>
+      pen.flat(ellipse(cx, cy, 15 + (index % 3) * 4), 'bodyDark')
+    ),
+  rosettes: (pen, x, y, width, height) =>
+    grid(x, y, width, height, 104, (cx, cy) => pen.line(ellipse(cx, cy, 24, 19), 'bodyDark', 11)),
+  stripes: (pen, x, y, width, height) =>
+    Array.from({ length: Math.ceil(height / 66) }, (_, index) =>
+      pen.line(
+        curve([x, y + index * 66], [x + width / 2, y + index * 66 + 34], [x + width, y + index * 66]),
+        'bodyDark',
+        23
+      )
+    ).join(''),
+  patches: (pen, x, y, width, height) =>
+    [
+      [0.2, 0.2, 0.26],
+      [0.76, 0.42, 0.3],
+      [0.34, 0.78, 0.24]
+    ]
+      .map(([dx, dy, size]) => {
+        const [cx, cy, r] = [x + dx! * width, y + dy! * height, size! * Math.min(width, 420)]
+        return pen.flat(
+          blob(
+            [cx - r, cy],
+            [cx - r * 0.3, cy - r * 0.8],
+            [cx + r, cy - r * 0.3],
+            [cx + r * 0.5, cy + r * 0.7],
+            [cx - r * 0.5, cy + r * 0.8]
+          ),
+          'bodyDark'
+        )
+      })
+      .join(''),
+  diamonds: (pen, x, y, width, height) =>
+    grid(x, y, width, height, 84, (cx, cy) =>
+      pen.flat(polygon([cx, cy - 28], [cx + 19, cy], [cx, cy + 28], [cx - 19, cy]), 'bodyDark')
+    ),
+  scales: (pen, x, y, width, height) =>
+    grid(x, y, width, height, 60, (cx, cy) =>
+      pen.line(curve([cx - 30, cy - 8], [cx, cy + 34], [cx + 30, cy - 8]), 'bodyDark', 7)
+    ),
+  tufts: (pen, x, y, width, height) =>
+    grid(x, y, width, height, 82, (cx, cy) =>
+      pen.line(`M${cx - 17} ${cy - 8}l11 20l6 -16l6 16l11 -20`, 'bodyDark', 7)
+    ),
+  stars: (pen, x, y, width, height) =>
+    grid(x, y, width, height, 110, (cx, cy) => pen.flat(star(cx, cy, 24, 9, 5), 'bodyLight'))
 }
 
 /** The marks of the hide, by what the adjective says or, where it says nothing of it, by its row. */
-export function hideOf (pen: Pen, adjective: Trait): (x: number, y: number, width: number, height: number) => string {
-  const name = match(adjective, [
-    [/spot|speck|freckl|dappl|dotted|mottl|pepper|flecked|stippl|pockmark/, 'spots'], [/ringed|rosette|hooped|ocell|eyed|looped/, 'rosettes'], [/strip|banded|barred|streak|ribbed|tabby|zebra|lined|ridged|corrugat|tartan|furrow|pleated/, 'stripes'],
-    [/patch|pied|piebald|brindl|blotch|marbl|motley|mended|stain|splash|muddy|smear/, 'patches'], [/quilt|harlequin|chequer|diamond|facet|lattic|woven|knit|argyle|embroid|crystal/, 'diamonds'], [/scal|armou|plated|tiled|shingl|overlapp|thatch|feather/, 'scales'],
-    [/fluff|shagg|hair|furr|woolly|bristl|tousl|scruff|maned|whisker|fuzz|tuft|moss|unkempt|frizz|shock/, 'tufts'], [/star|sparkl|glitter|spangl|jewel|gem|sequin|celest|twinkl|gilded|radiant/, 'stars'], [/smooth|bare|sleek|plain|polish|bald|naked|silk|glass|shin|glazed|waxed|porcelain/, 'bare']
-  ] as const, ['bare', 'bare', 'spots', 'stripes', 'patches', 'diamonds', 'tufts', 'rosettes'] as const)
+export function hideOf(
+  pen: Pen,
+  adjective: Trait
+): (x: number, y: number, width: number, height: number) => string {
+  const name = match(
+    adjective,
+    [
+      [/spot|speck|freckl|dappl|dotted|mottl|pepper|flecked|stippl|pockmark/, 'spots'],
+      [/ringed|rosette|hooped|ocell|eyed|looped/, 'rosettes'],
+      [
+        /strip|banded|barred|streak|ribbed|tabby|zebra|lined|ridged|corrugat|tartan|furrow|pleated/,
+        'stripes'
+      ],
+      [/patch|pied|piebald|brindl|blotch|marbl|motley|mended|stain|splash|muddy|smear/, 'patches'],
+      [/quilt|harlequin|chequer|diamond|facet|lattic|woven|knit|argyle|embroid|crystal/, 'diamonds'],
+      [/scal|armou|plated|tiled|shingl|overlapp|thatch|feather/, 'scales'],
+      [
+        /fluff|shagg|hair|furr|woolly|bristl|tousl|scruff|maned|whisker|fuzz|tuft|moss|unkempt|frizz|shock/,
+        'tufts'
+      ],
+      [/star|sparkl|glitter|spangl|jewel|gem|sequin|celest|twinkl|gilded|radiant/, 'stars'],
+      [/smooth|bare|sleek|plain|polish|bald|naked|silk|glass|shin|glazed|waxed|porcelain/, 'bare']
+    ] as const,
+    ['bare', 'bare', 'spots', 'stripes', 'patches', 'diamonds', 'tufts', 'rosettes'] as const
+  )
   return (x, y, width, height) => HIDES[name]!(pen, x, y, width, height)
 }
 
@@ -60,12 +143,26 @@ export interface Energy {
   strokes: number
 }
 
-export function energyOf (adverb: Trait): Energy {
+export function energyOf(adverb: Trait): Energy {
   const random = adverb.random()
   const kind = random.pick(['curls', 'dashes', 'dots', 'sparks', 'waves'] as const)
-  const [force, strokes] = match<readonly [number, number]>(adverb, [
-    [/gent|soft|calm|quiet|slow|sleep|drows|tender|still|serene|lazi|peace|mild|silent|whisper|dream/, [0.6, 1]],
-    [/fur|wild|fierce|loud|bois|fast|swift|brisk|zest|energ|explos|franti|hectic|wind|thunder|bold|vigor|fizz|spark|exuber|lively/, [1.5, 5]]
-  ], [[0.8, 2], [1, 3], [1.3, 4]])
+  const [force, strokes] = match<readonly [number, number]>(
+    adverb,
+    [
+      [
+        /gent|soft|calm|quiet|slow|sleep|drows|tender|still|serene|lazi|peace|mild|silent|whisper|dream/,
+        [0.6, 1]
+      ],
+      [
+        /fur|wild|fierce|loud|bois|fast|swift|brisk|zest|energ|explos|franti|hectic|wind|thunder|bold|vigor|fizz|spark|exuber|lively/,
+        [1.5, 5]
+      ]
+    ],
+    [
+      [0.8, 2],
+      [1, 3],
+      [1.3, 4]
+    ]
+  )
   return { force, kind, strokes }
 }

@@ -44,44 +44,95 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
 }
 
 /** What a noun's grid is scaled by to be so high, and how far the figure then reaches to either side. @param height in units of the frame */
-export function measureFigure (noun: Trait, height: number): { scale: number, reach: number } {
+export function measureFigure(noun: Trait, height: number): { scale: number; reach: number } {
   const extent = { ...USUAL, ...EXTENT[planOf(noun)] }
   const scale = height / extent.height
   return { scale, reach: extent.reach * scale }
 }
 
 /** The figure with its shadow: the noun's body in the adjective's proportions, dressed, posed and feeling. */
-export function drawFigure (pen: Pen, traits: Traits, { x, scale, lightX }: { x: number, scale: number, lightX: number }): string {
+export function drawFigure(
+  pen: Pen,
+  traits: Traits,
+  { x, scale, lightX }: { x: number; scale: number; lightX: number }
+): string {
   const plan = planOf(traits.noun)
   const pose = poseOf(traits.action)
   const energy = energyOf(traits.adverb)
-  const model: Model = { pen, random: traits.noun.random(), words: traits.noun.fields.slice(0, 2).join(',').toLowerCase(), ...proportionsOf(traits.adjective), hide: hideOf(pen, traits.adjective) }
+  const model: Model = {
+    pen,
+    random: traits.noun.random(),
+    words: traits.noun.fields.slice(0, 2).join(',').toLowerCase(),
+    ...proportionsOf(traits.adjective),
+    hide: hideOf(pen, traits.adjective)
+  }
   const anatomy = PLANS[plan](model)
   const expression = expressionOf(traits.emotion)
   const { shoulders, neck } = anatomy
   const droop = expression.droop * 26
-  const hands = shoulders === undefined
-    ? anatomy.hands
-    : shoulders.map(([sx, sy], index): Point => [sx + (index === 0 ? -1 : 1) * pose.hands[index]![0], sy - pose.hands[index]![1] + droop]) as [Point, Point]
+  const hands =
+    shoulders === undefined
+      ? anatomy.hands
+      : (shoulders.map(([sx, sy], index): Point => [
+          sx + (index === 0 ? -1 : 1) * pose.hands[index]![0],
+          sy - pose.hands[index]![1] + droop
+        ]) as [Point, Point])
   const holding = hands[0][1] < hands[1][1] ? 0 : 1
   const { garment, hat, tool } = dressUp(pen, traits.occupation, { ...anatomy, hands }, holding)
-  const arm = (index: 0 | 1) => shoulders === undefined ? '' : drawArm(pen, shoulders[index], hands[index], anatomy.arm ?? 60, plan === 'human' ? 'cloth' : 'body')
-  const head = group(anatomy.head + drawFace(pen, { ...anatomy.face, eye: Math.max(anatomy.face.eye, LEAST_EYE / scale) }, expression, lookOf(traits.gaze)) + hat, turnOf(anatomy, expression.tilt))
+  const arm = (index: 0 | 1) =>
+    shoulders === undefined
+      ? ''
+      : drawArm(pen, shoulders[index], hands[index], anatomy.arm ?? 60, plan === 'human' ? 'cloth' : 'body')
+  const head = group(
+    anatomy.head +
+      drawFace(
+        pen,
+        { ...anatomy.face, eye: Math.max(anatomy.face.eye, LEAST_EYE / scale) },
+        expression,
+        lookOf(traits.gaze)
+      ) +
+      hat,
+    turnOf(anatomy, expression.tilt)
+  )
 
   // What is wide leans less, so that nothing of it leaves the frame.
   const steadiness = (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
-  const body = [anatomy.behind, anatomy.body, garment, anatomy.front ?? '', arm(0), arm(1), head, tool].join('')
-  const shadow = pen.flat(ellipse(x - Math.sign(lightX) * 36, FLOOR + 6, (neck.width > 300 ? 330 : 270) * scale * (pose.hop > 0 ? 0.8 : 1), 24), 'ink', 0.24)
-  return shadow + group(motion(pen, energy, { side: -Math.sign(lightX), isMoving: pose.moving, most: (Math.min(x, 1000 - x) - 40) / scale - 160 }) + body, `translate(${n(x)} ${n(FLOOR - pose.hop)}) rotate(${n(pose.lean * energy.force * steadiness)}) scale(${scale.toFixed(4)})`)
+  const body = [anatomy.behind, anatomy.body, garment, anatomy.front ?? '', arm(0), arm(1), head, tool].join(
+    ''
+  )
+  const shadow = pen.flat(
+    ellipse(
+      x - Math.sign(lightX) * 36,
+      FLOOR + 6,
+      (neck.width > 300 ? 330 : 270) * scale * (pose.hop > 0 ? 0.8 : 1),
+      24
+    ),
+    'ink',
+    0.24
+  )
+  return (
+    shadow +
+    group(
+      motion(pen, energy, {
+        side: -Math.sign(lightX),
+        isMoving: pose.moving,
+        most: (Math.min(x, 1000 - x) - 40) / scale - 160
+      }) + body,
+      `translate(${n(x)} ${n(FLOOR - pose.hop)}) rotate(${n(pose.lean * energy.force * steadiness)}) scale(${scale.toFixed(4)})`
+    )
+  )
 }
 
-function drawArm (pen: Pen, [sx, sy]: Point, [hx, hy]: Point, width: number, role: 'body' | 'cloth'): string {
+function drawArm(pen: Pen, [sx, sy]: Point, [hx, hy]: Point, width: number, role: 'body' | 'cloth'): string {
   const elbow: Point = [(sx + hx) / 2 + Math.sign(hx || sx) * 46, (sy + hy) / 2 + 44]
-  return pen.limb(curve([sx, sy], elbow, [hx, hy]), role, width) + pen.solid(ellipse(hx, hy, width * 0.6), role === 'cloth' ? 'body' : 'bodyDark', { depth: 0.4 })
+  return (
+    pen.limb(curve([sx, sy], elbow, [hx, hy]), role, width) +
+    pen.solid(ellipse(hx, hy, width * 0.6), role === 'cloth' ? 'body' : 'bodyDark', { depth: 0.4 })
+  )
 }
 
 /** The head's own turn, about the neck. */
-function turnOf ({ neck, face }: Anatomy, degrees: number): string {
+function turnOf({ neck, face }: Anatomy, degrees: number): string {
   return `rotate(${n(degrees * 0.8)} ${n(face.x)} ${n(Math.max(neck.y, face.y + 60))})`
 }
 
@@ -89,16 +140,38 @@ function turnOf ({ neck, face }: Anatomy, degrees: number): string {
 const STROKES: Record<Energy['kind'], (pen: Pen, x: number, y: number, reach: number) => string> = {
   curls: (pen, x, y, reach) => pen.line(curve([x, y], [x + reach * 0.9, y + 50], [x, y + 84]), 'accent', 14),
   dashes: (pen, x, y, reach) => pen.line(`M${n(x)} ${n(y)}h${n(reach)}`, 'accent', 14),
-  dots: (pen, x, y, reach) => pen.flat(ellipse(x, y, 20), 'accent') + pen.flat(ellipse(x + reach * 0.6, y + 16, 12), 'accent'),
+  dots: (pen, x, y, reach) =>
+    pen.flat(ellipse(x, y, 20), 'accent') + pen.flat(ellipse(x + reach * 0.6, y + 16, 12), 'accent'),
   sparks: (pen, x, y, reach) => pen.flat(star(x, y, Math.abs(reach) * 0.4, 10, 4), 'accent'),
-  waves: (pen, x, y, reach) => pen.line(curve([x, y], [x + reach * 0.33, y - 34], [x + reach * 0.66, y], [x + reach, y + 34], [x + reach * 1.33, y]), 'accent', 13)
+  waves: (pen, x, y, reach) =>
+    pen.line(
+      curve(
+        [x, y],
+        [x + reach * 0.33, y - 34],
+        [x + reach * 0.66, y],
+        [x + reach, y + 34],
+        [x + reach * 1.33, y]
+      ),
+      'accent',
+      13
+    )
 }
 
 /**
  * What flies off the figure on its far side: as many strokes as the adverb has force, of its own kind, longer when it moves.
  * @param most how far from the middle there is room for them
  */
-function motion (pen: Pen, { kind, strokes }: Energy, { side, isMoving, most }: { side: number, isMoving: boolean, most: number }): string {
+function motion(
+  pen: Pen,
+  { kind, strokes }: Energy,
+  { side, isMoving, most }: { side: number; isMoving: boolean; most: number }
+): string {
   return Array.from({ length: strokes }, (_, index) =>
-    STROKES[kind](pen, side * Math.min(430 + index % 2 * 50, most), -820 + index * 124, side * (isMoving ? 117 : 90))).join('')
+    STROKES[kind](
+      pen,
+      side * Math.min(430 + (index % 2) * 50, most),
+      -820 + index * 124,
+      side * (isMoving ? 117 : 90)
+    )
+  ).join('')
 }

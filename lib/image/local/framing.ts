@@ -27,11 +27,16 @@ const CAMERAS: Array<[RegExp, Partial<Camera>]> = [
   [/three-point|two-point|tracking|orbit|freeze/, { tilt: -3, scale: 0.64 }]
 ]
 
-export function cameraOf (viewpoint: Trait): Camera {
+export function cameraOf(viewpoint: Trait): Camera {
   const random = viewpoint.random()
   const camera = { ...LEVEL, ...match(viewpoint, CAMERAS, [{ horizon: 600 }, { horizon: 700 }, {}]) }
   const mirrored = random.chance(0.5) ? -1 : 1
-  return { ...camera, tilt: camera.tilt * mirrored, horizon: camera.horizon + random.between(-24, 24), scale: Math.max(0.55, Math.min(0.7, camera.scale + random.between(-0.012, 0.012))) }
+  return {
+    ...camera,
+    tilt: camera.tilt * mirrored,
+    horizon: camera.horizon + random.between(-24, 24),
+    scale: Math.max(0.55, Math.min(0.7, camera.scale + random.between(-0.012, 0.012)))
+  }
 }
 
 /** A way to arrange a picture. */
@@ -49,70 +54,305 @@ export interface Arrangement {
 const nothing = () => ''
 const CENTRED: Arrangement = { x: 500, behind: nothing, ground: nothing, front: nothing }
 
-const path = (pen: Pen, x: number, horizon: number) => pen.flat(`M${n(x - 30)} ${n(horizon)}C${n(x + 220)} ${n(horizon + 70)} ${n(x - 330)} ${n(horizon + 130)} ${n(x - 210)} 1000H${n(x + 240)}C${n(x + 60)} ${n(horizon + 140)} ${n(x + 330)} ${n(horizon + 60)} ${n(x + 20)} ${n(horizon)}Z`, 'skyLow', 0.7)
-const rails = (pen: Pen, x: number, horizon: number) => [-520, -300, -120, 120, 300, 520].map((dx) => pen.line(`M${n(x)} ${n(horizon)}L${n(x + dx * 1.7)} 1000`, 'groundDark', 8)).join('')
+const path = (pen: Pen, x: number, horizon: number) =>
+  pen.flat(
+    `M${n(x - 30)} ${n(horizon)}C${n(x + 220)} ${n(horizon + 70)} ${n(x - 330)} ${n(horizon + 130)} ${n(x - 210)} 1000H${n(x + 240)}C${n(x + 60)} ${n(horizon + 140)} ${n(x + 330)} ${n(horizon + 60)} ${n(x + 20)} ${n(horizon)}Z`,
+    'skyLow',
+    0.7
+  )
+const rails = (pen: Pen, x: number, horizon: number) =>
+  [-520, -300, -120, 120, 300, 520]
+    .map((dx) => pen.line(`M${n(x)} ${n(horizon)}L${n(x + dx * 1.7)} 1000`, 'groundDark', 8))
+    .join('')
 
 const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
-  [/bold foreground/, { front: (pen) => [[-20, 1010, 190, -24], [70, 1030, 150, 8], [960, 1020, 170, 20]].map(([x, y, size, turn]) => pen.solid(ellipse(x!, y!, size! * 0.36, size!, turn), 'groundDark', { depth: 0.8 })).join('') }],
-  [/broken pattern|repeating pattern|rhythm of light/, { behind: (pen, x) => Array.from({ length: 9 }, (_, index) => Math.abs(index * 125 - x) < 70 ? '' : pen.flat(rectangle(index * 125 - 24, 0, 48, 1000), 'skyLow', 0.5)).join('') }],
-  [/central axis|mirror symmetry/, { behind: (pen, _x, horizon) => [110, 890].map((x) => pen.solid(polygon([x - 46, horizon + 30], [x, horizon - 330], [x + 46, horizon + 30]), 'farDark', { depth: 0.6 })).join('') }],
-  [/frame within|arched niche/, { front: (pen) => pen.solid('M0 0H1000V1000H930V430A430 400 0 0 0 70 430V1000H0Z', 'far', { depth: 0.3 }) + pen.line('M70 1000V430A430 400 0 0 1 930 430V1000', 'farDark', 12) }],
-  [/golden spiral/, { x: 560, behind: (pen, x) => pen.line(`M${n(x - 480)} 1000A520 520 0 0 1 ${n(x + 40)} 330A260 260 0 0 1 ${n(x + 280)} 590A150 150 0 0 1 ${n(x + 130)} 740A90 90 0 0 1 ${n(x + 50)} 650`, 'skyLow', 18) }],
-  [/pyramid/, { behind: (pen, x) => pen.flat(polygon([x, 120], [x + 430, 1000], [x - 430, 1000]), 'skyLow', 0.75) }],
-  [/staircase|stepped planes|three stepped/, { ground: (pen, _x, horizon) => [0, 1, 2].map((index) => pen.solid(rectangle(0, horizon + 40 + index * 90, 1000, 1000), index % 2 === 0 ? 'groundDark' : 'ground', { depth: 0.2 })).join('') }],
+  [
+    /bold foreground/,
+    {
+      front: (pen) =>
+        [
+          [-20, 1010, 190, -24],
+          [70, 1030, 150, 8],
+          [960, 1020, 170, 20]
+        ]
+          .map(([x, y, size, turn]) =>
+            pen.solid(ellipse(x!, y!, size! * 0.36, size!, turn), 'groundDark', { depth: 0.8 })
+          )
+          .join('')
+    }
+  ],
+  [
+    /broken pattern|repeating pattern|rhythm of light/,
+    {
+      behind: (pen, x) =>
+        Array.from({ length: 9 }, (_, index) =>
+          Math.abs(index * 125 - x) < 70
+            ? ''
+            : pen.flat(rectangle(index * 125 - 24, 0, 48, 1000), 'skyLow', 0.5)
+        ).join('')
+    }
+  ],
+  [
+    /central axis|mirror symmetry/,
+    {
+      behind: (pen, _x, horizon) =>
+        [110, 890]
+          .map((x) =>
+            pen.solid(
+              polygon([x - 46, horizon + 30], [x, horizon - 330], [x + 46, horizon + 30]),
+              'farDark',
+              { depth: 0.6 }
+            )
+          )
+          .join('')
+    }
+  ],
+  [
+    /frame within|arched niche/,
+    {
+      front: (pen) =>
+        pen.solid('M0 0H1000V1000H930V430A430 400 0 0 0 70 430V1000H0Z', 'far', { depth: 0.3 }) +
+        pen.line('M70 1000V430A430 400 0 0 1 930 430V1000', 'farDark', 12)
+    }
+  ],
+  [
+    /golden spiral/,
+    {
+      x: 560,
+      behind: (pen, x) =>
+        pen.line(
+          `M${n(x - 480)} 1000A520 520 0 0 1 ${n(x + 40)} 330A260 260 0 0 1 ${n(x + 280)} 590A150 150 0 0 1 ${n(x + 130)} 740A90 90 0 0 1 ${n(x + 50)} 650`,
+          'skyLow',
+          18
+        )
+    }
+  ],
+  [
+    /pyramid/,
+    { behind: (pen, x) => pen.flat(polygon([x, 120], [x + 430, 1000], [x - 430, 1000]), 'skyLow', 0.75) }
+  ],
+  [
+    /staircase|stepped planes|three stepped/,
+    {
+      ground: (pen, _x, horizon) =>
+        [0, 1, 2]
+          .map((index) =>
+            pen.solid(
+              rectangle(0, horizon + 40 + index * 90, 1000, 1000),
+              index % 2 === 0 ? 'groundDark' : 'ground',
+              { depth: 0.2 }
+            )
+          )
+          .join('')
+    }
+  ],
   [/seesaw|rule of thirds|lead room|asymmetrical|off-centre|negative space/, { x: 410 }],
   [/serpentine|zigzag|winding/, { ground: path }],
-  [/vanishing|leading lines|tunnel/, { ground: rails, behind: (pen, x, horizon) => [440, 330, 220].map((radius) => pen.line(ellipse(x, horizon - 40, radius), 'skyLow', 12)).join('') }],
-  [/vignette/, { ground: (pen) => pen.flat('M0 0H1000V1000H0ZM500 20A480 480 0 1 0 500 980A480 480 0 1 0 500 20Z', 'farDark', 0.34) }],
-  [/strong diagonal|crossing diagonals/, { x: 470, behind: (pen) => pen.flat(polygon([0, 900], [0, 640], [1000, 60], [1000, 320]), 'skyLow', 0.8) }],
-  [/tall diamond/, { behind: (pen, x) => pen.flat(polygon([x, 70], [x + 330, 520], [x, 990], [x - 330, 520]), 'skyLow', 0.8) }],
-  [/theatre stage/, { front: (pen) => [-1, 1].map((side) => [0, 1, 2].map((index) => pen.solid(`M${side < 0 ? 0 : 1000} 0h${-side * (190 - index * 56)}q${side * 60} 420 ${side * 70} 1000h${side * (120 - index * 56)}Z`, index % 2 === 0 ? 'cloth' : 'clothDark', { depth: 0.4 })).join('')).join('') + pen.solid(`M0 0H1000V60${Array.from({ length: 8 }, () => 'q-62 60 -125 0').join('')}Z`, 'clothDark', { depth: 0.4 }) }],
-  [/tight crop|ornamental border/, { front: (pen) => pen.line(rectangle(44, 44, 912, 912), 'accent', 9) + [[44, 44], [956, 44], [956, 956], [44, 956]].map(([x, y]) => pen.flat(star(x!, y!, 32, 13, 4), 'accent')).join('') }],
-  [/triptych/, { behind: (pen) => pen.flat(rectangle(0, 0, 318, 1000), 'skyLow', 0.55) + pen.flat(rectangle(682, 0, 318, 1000), 'skyLow', 0.55), front: (pen) => pen.line('M318 0V1000M682 0V1000', 'paper', 7) }],
-  [/encircling ring|radial|rule of odds/, { behind: (pen, x) => [420, 330].map((radius, index) => pen.line(ellipse(x, 560, radius), index === 0 ? 'skyLow' : 'far', 30 - index * 12)).join('') }],
-  [/radiating/, { behind: (pen, x) => Array.from({ length: 24 }, (_, index) => `<g transform="rotate(${index * 15} ${n(x)} 560)">${pen.flat(polygon([x - 9, 180], [x + 9, 180], [x, -200]), 'far')}</g>`).join('') }],
-  [/horror vacui|graduated|overlapping|atmospheric/, { behind: (pen, _x, horizon) => [90, 60, 36].map((step, row) => Array.from({ length: Math.ceil(1000 / step) + 1 }, (_, index) => pen.flat(ellipse(index * step, horizon - 20 - row * 90, step * 0.44), row % 2 === 0 ? 'skyLow' : 'far', 0.8)).join('')).reverse().join('') }],
+  [
+    /vanishing|leading lines|tunnel/,
+    {
+      ground: rails,
+      behind: (pen, x, horizon) =>
+        [440, 330, 220].map((radius) => pen.line(ellipse(x, horizon - 40, radius), 'skyLow', 12)).join('')
+    }
+  ],
+  [
+    /vignette/,
+    {
+      ground: (pen) =>
+        pen.flat('M0 0H1000V1000H0ZM500 20A480 480 0 1 0 500 980A480 480 0 1 0 500 20Z', 'farDark', 0.34)
+    }
+  ],
+  [
+    /strong diagonal|crossing diagonals/,
+    { x: 470, behind: (pen) => pen.flat(polygon([0, 900], [0, 640], [1000, 60], [1000, 320]), 'skyLow', 0.8) }
+  ],
+  [
+    /tall diamond/,
+    {
+      behind: (pen, x) => pen.flat(polygon([x, 70], [x + 330, 520], [x, 990], [x - 330, 520]), 'skyLow', 0.8)
+    }
+  ],
+  [
+    /theatre stage/,
+    {
+      front: (pen) =>
+        [-1, 1]
+          .map((side) =>
+            [0, 1, 2]
+              .map((index) =>
+                pen.solid(
+                  `M${side < 0 ? 0 : 1000} 0h${-side * (190 - index * 56)}q${side * 60} 420 ${side * 70} 1000h${side * (120 - index * 56)}Z`,
+                  index % 2 === 0 ? 'cloth' : 'clothDark',
+                  { depth: 0.4 }
+                )
+              )
+              .join('')
+          )
+          .join('') +
+        pen.solid(`M0 0H1000V60${Array.from({ length: 8 }, () => 'q-62 60 -125 0').join('')}Z`, 'clothDark', {
+          depth: 0.4
+        })
+    }
+  ],
+  [
+    /tight crop|ornamental border/,
+    {
+      front: (pen) =>
+        pen.line(rectangle(44, 44, 912, 912), 'accent', 9) +
+        [
+          [44, 44],
+          [956, 44],
+          [956, 956],
+          [44, 956]
+        ]
+          .map(([x, y]) => pen.flat(star(x!, y!, 32, 13, 4), 'accent'))
+          .join('')
+    }
+  ],
+  [
+    /triptych/,
+    {
+      behind: (pen) =>
+        pen.flat(rectangle(0, 0, 318, 1000), 'skyLow', 0.55) +
+        pen.flat(rectangle(682, 0, 318, 1000), 'skyLow', 0.55),
+      front: (pen) => pen.line('M318 0V1000M682 0V1000', 'paper', 7)
+    }
+  ],
+  [
+    /encircling ring|radial|rule of odds/,
+    {
+      behind: (pen, x) =>
+        [420, 330]
+          .map((radius, index) =>
+            pen.line(ellipse(x, 560, radius), index === 0 ? 'skyLow' : 'far', 30 - index * 12)
+          )
+          .join('')
+    }
+  ],
+  [
+    /radiating/,
+    {
+      behind: (pen, x) =>
+        Array.from(
+          { length: 24 },
+          (_, index) =>
+            `<g transform="rotate(${index * 15} ${n(x)} 560)">${pen.flat(polygon([x - 9, 180], [x + 9, 180], [x, -200]), 'far')}</g>`
+        ).join('')
+    }
+  ],
+  [
+    /horror vacui|graduated|overlapping|atmospheric/,
+    {
+      behind: (pen, _x, horizon) =>
+        [90, 60, 36]
+          .map((step, row) =>
+            Array.from({ length: Math.ceil(1000 / step) + 1 }, (_, index) =>
+              pen.flat(
+                ellipse(index * step, horizon - 20 - row * 90, step * 0.44),
+                row % 2 === 0 ? 'skyLow' : 'far',
+                0.8
+              )
+            ).join('')
+          )
+          .reverse()
+          .join('')
+    }
+  ],
   [/low horizon|high horizon/, {}]
 ]
 
-export function arrangementOf (composition: Trait): Arrangement {
+export function arrangementOf(composition: Trait): Arrangement {
   const random = composition.random()
   const arrangement = { ...CENTRED, ...match(composition, ARRANGEMENTS, [{}]) }
   return random.chance(0.5) ? { ...arrangement, x: 1000 - arrangement.x } : arrangement
 }
 
 /** How far a low or high horizon moves what the viewpoint asks for. */
-export function horizonShift (composition: Trait): number {
+export function horizonShift(composition: Trait): number {
   return /low horizon/.test(composition.words) ? 110 : /high horizon/.test(composition.words) ? -130 : 0
 }
 
 /** The band round the picture that tells of the literary style. */
-export function drawBorder (pen: Pen, litStyle: Trait): string {
+export function drawBorder(pen: Pen, litStyle: Trait): string {
   if (litStyle.name === '') return ''
   const random = litStyle.random()
-  const kind = match(litStyle, [
-    [/haik|tanka|renga|haibun|koan|zuihitsu|senry|sijo|minimal|flash|epigram|aphor/, 'hairline'],
-    [/science|cyber|space|steam|future|robot|dystop|utopi|solar|techno|afrofut/, 'ticks'],
-    [/tragedy|epic|saga|myth|greek|roman|classical|ode|hellen|latin|sanskrit/, 'key'],
-    [/fairy|folk|fable|nursery|lullaby|cumulative|creation|animal|tale|telling/, 'leaves'],
-    [/poet|verse|song|ballad|shanty|sonnet|ghazal|elegy|hymn|singing|lyric/, 'waves'],
-    [/comedy|farce|drama|theatre|play|opera|vaudeville|pageant|zarzuela|kabuki|patter/, 'scallops'],
-    [/noir|detective|mystery|gothic|ghost|weird|heist|hardboiled|pulp|cosy/, 'teeth'],
-    [/letter|diary|epist|memoir|biograph|travel|journal|almanac|essay|writing|history/, 'stamps']
-  ] as const, ['hairline', 'ticks', 'key', 'leaves', 'waves', 'scallops', 'teeth', 'stamps'] as const)
+  const kind = match(
+    litStyle,
+    [
+      [/haik|tanka|renga|haibun|koan|zuihitsu|senry|sijo|minimal|flash|epigram|aphor/, 'hairline'],
+      [/science|cyber|space|steam|future|robot|dystop|utopi|solar|techno|afrofut/, 'ticks'],
+      [/tragedy|epic|saga|myth|greek|roman|classical|ode|hellen|latin|sanskrit/, 'key'],
+      [/fairy|folk|fable|nursery|lullaby|cumulative|creation|animal|tale|telling/, 'leaves'],
+      [/poet|verse|song|ballad|shanty|sonnet|ghazal|elegy|hymn|singing|lyric/, 'waves'],
+      [/comedy|farce|drama|theatre|play|opera|vaudeville|pageant|zarzuela|kabuki|patter/, 'scallops'],
+      [/noir|detective|mystery|gothic|ghost|weird|heist|hardboiled|pulp|cosy/, 'teeth'],
+      [/letter|diary|epist|memoir|biograph|travel|journal|almanac|essay|writing|history/, 'stamps']
+    ] as const,
+    ['hairline', 'ticks', 'key', 'leaves', 'waves', 'scallops', 'teeth', 'stamps'] as const
+  )
   const count = random.pick([20, 24, 28, 32])
   const step = 1000 / count
   const role = random.pick(['accent', 'body', 'cloth'] as const)
-  const edge = (draw: (x: number) => string) => [0, 90, 180, 270].map((turn) => `<g transform="rotate(${turn} 500 500)">${Array.from({ length: count }, (_, index) => draw(index * step + step / 2)).join('')}</g>`).join('')
+  const edge = (draw: (x: number) => string) =>
+    [0, 90, 180, 270]
+      .map(
+        (turn) =>
+          `<g transform="rotate(${turn} 500 500)">${Array.from({ length: count }, (_, index) => draw(index * step + step / 2)).join('')}</g>`
+      )
+      .join('')
   const frame = pen.line(rectangle(0, 0, 1000, 1000), 'paper', 58)
   switch (kind) {
-    case 'hairline': return frame + pen.line(rectangle(17, 17, 966, 966), role, 4) + pen.flat(rectangle(random.pick([60, 900]), 958, 40, 26), role)
-    case 'ticks': return frame + edge((x) => pen.flat(rectangle(x - 2.5, 4, 5, Math.round(x / step) % 4 === 0 ? 22 : 12), role))
-    case 'key': return frame + edge((x) => pen.line(`M${n(x - step * 0.46)} 23V7H${n(x + step * 0.26)}V17H${n(x - step * 0.1)}`, role, 3.6))
-    case 'leaves': return frame + edge((x) => pen.flat(ellipse(x, 14, 5, 12, Math.round(x / step) % 2 === 0 ? 50 : -50), role))
-    case 'waves': return frame + edge((x) => pen.line(curve([x - step / 2, 15], [x - step / 4, 4], [x, 15], [x + step / 4, 26], [x + step / 2, 15]), role, 4))
-    case 'scallops': return frame + edge((x) => pen.flat(`M${n(x - step * 0.44)} 3H${n(x + step * 0.44)}A${n(step * 0.44)} 20 0 0 1 ${n(x - step * 0.44)} 3Z`, role))
-    case 'teeth': return frame + edge((x) => pen.flat(polygon([x - step * 0.42, 4], [x + step * 0.42, 4], [x, 25]), role))
-    case 'stamps': return frame + edge((x) => pen.flat(ellipse(x, 29, step * 0.24), 'paper')) + pen.line(rectangle(14, 14, 972, 972), role, 3.4)
+    case 'hairline':
+      return (
+        frame +
+        pen.line(rectangle(17, 17, 966, 966), role, 4) +
+        pen.flat(rectangle(random.pick([60, 900]), 958, 40, 26), role)
+      )
+    case 'ticks':
+      return (
+        frame +
+        edge((x) => pen.flat(rectangle(x - 2.5, 4, 5, Math.round(x / step) % 4 === 0 ? 22 : 12), role))
+      )
+    case 'key':
+      return (
+        frame +
+        edge((x) =>
+          pen.line(`M${n(x - step * 0.46)} 23V7H${n(x + step * 0.26)}V17H${n(x - step * 0.1)}`, role, 3.6)
+        )
+      )
+    case 'leaves':
+      return (
+        frame + edge((x) => pen.flat(ellipse(x, 14, 5, 12, Math.round(x / step) % 2 === 0 ? 50 : -50), role))
+      )
+    case 'waves':
+      return (
+        frame +
+        edge((x) =>
+          pen.line(
+            curve([x - step / 2, 15], [x - step / 4, 4], [x, 15], [x + step / 4, 26], [x + step / 2, 15]),
+            role,
+            4
+          )
+        )
+      )
+    case 'scallops':
+      return (
+        frame +
+        edge((x) =>
+          pen.flat(
+            `M${n(x - step * 0.44)} 3H${n(x + step * 0.44)}A${n(step * 0.44)} 20 0 0 1 ${n(x - step * 0.44)} 3Z`,
+            role
+          )
+        )
+      )
+    case 'teeth':
+      return frame + edge((x) => pen.flat(polygon([x - step * 0.42, 4], [x + step * 0.42, 4], [x, 25]), role))
+    case 'stamps':
+      return (
+        frame +
+        edge((x) => pen.flat(ellipse(x, 29, step * 0.24), 'paper')) +
+        pen.line(rectangle(14, 14, 972, 972), role, 3.4)
+      )
   }
 }

@@ -38,13 +38,18 @@ export type Role = Exclude<keyof Palette, 'isNight'>
 const toOklch = converter('oklch')
 
 /** Words for a number of colours; without a limit there are five hues. */
-const LIMITS: Array<[RegExp, number]> = [[/\b(?:one|1|single|mono)/, 1], [/\b(?:two|2|duo|couple)/, 2], [/\b(?:three|3)/, 3], [/\b(?:four|4)/, 4]]
+const LIMITS: Array<[RegExp, number]> = [
+  [/\b(?:one|1|single|mono)/, 1],
+  [/\b(?:two|2|duo|couple)/, 2],
+  [/\b(?:three|3)/, 3],
+  [/\b(?:four|4)/, 4]
+]
 
 /**
  * The first colour of the dress for the figure, the second for its clothes, the third for what is behind. Lightness is set by the
  * part that a colour plays, so that the figure always stands apart; chroma is held in the range of printed inks.
  */
-export function paletteOf (traits: Traits): Palette {
+export function paletteOf(traits: Traits): Palette {
   const hues = LIMITS.find(([words]) => words.test(traits.colorLimit))?.[1] ?? 5
   const [first, second, third] = [toneOf(traits.color1), toneOf(traits.color2), toneOf(traits.color3)]
   const figure = first
@@ -53,10 +58,11 @@ export function paletteOf (traits: Traits): Palette {
   const sparkHue = hues >= 4 ? warmOpposite(figure, back) : hues === 3 ? dress : figure
   const isNight = third.l < 0.42 || (third.l < 0.62 && traits.random('night').chance(0.35))
 
-  const tone = (color: Tone, l: number, most: number, least = 0) => hex({ l, c: color.c < 0.02 ? color.c : Math.min(most, Math.max(least, color.c)), h: color.h })
+  const tone = (color: Tone, l: number, most: number, least = 0) =>
+    hex({ l, c: color.c < 0.02 ? color.c : Math.min(most, Math.max(least, color.c)), h: color.h })
   const bright = figure.l > 0.7
-  const bodyL = isNight ? (bright ? 0.84 : 0.7) : (bright ? 0.6 : figure.l < 0.35 ? 0.43 : 0.52)
-  const clothL = isNight ? (bodyL > 0.78 ? 0.56 : 0.9) : (bodyL >= 0.6 ? 0.34 : bodyL < 0.5 ? 0.72 : 0.84)
+  const bodyL = isNight ? (bright ? 0.84 : 0.7) : bright ? 0.6 : figure.l < 0.35 ? 0.43 : 0.52
+  const clothL = isNight ? (bodyL > 0.78 ? 0.56 : 0.9) : bodyL >= 0.6 ? 0.34 : bodyL < 0.5 ? 0.72 : 0.84
   const sky = isNight ? 0.29 : 0.92
   const ground = isNight ? 0.2 : 0.77
   return {
@@ -80,34 +86,38 @@ export function paletteOf (traits: Traits): Palette {
 }
 
 /** The colour of a row, by its code; a row without one gives a colour of its own. */
-function toneOf (trait: Trait): Tone {
+function toneOf(trait: Trait): Tone {
   const rgb = trait.fields.map(parseHex).find((color) => color !== undefined)
-  const { l, c, h } = toOklch(rgb === undefined ? { mode: 'oklch', l: 0.6, c: 0.12, h: trait.random().between(0, 360) } : toHex(rgb))!
+  const { l, c, h } = toOklch(
+    rgb === undefined ? { mode: 'oklch', l: 0.6, c: 0.12, h: trait.random().between(0, 360) } : toHex(rgb)
+  )!
   return { l, c, h: h ?? 0 }
 }
 
 const MIN_HUE_DEGREES = 32
 
 /** The colour with its hue moved off another's, so that cloth and body are two. */
-function apartFrom (color: Tone, other: Tone): Tone {
+function apartFrom(color: Tone, other: Tone): Tone {
   const away = ((color.h - other.h + 540) % 360) - 180
   if (color.c < 0.02 || other.c < 0.02 || Math.abs(away) >= MIN_HUE_DEGREES) return color
   return { ...color, h: other.h + (away < 0 ? -MIN_HUE_DEGREES : MIN_HUE_DEGREES) }
 }
 
-function mixed (a: Tone, b: Tone): Tone {
+function mixed(a: Tone, b: Tone): Tone {
   const turn = ((b.h - a.h + 540) % 360) - 180
   return { l: (a.l + b.l) / 2, c: Math.min(a.c, b.c), h: a.h + turn * 0.3 }
 }
 
 /** Of the two hues that complete a triad with the figure's, the one nearer to amber, at which lamps and beaks look at home. */
-function warmOpposite (figure: Tone, back: Tone): Tone {
+function warmOpposite(figure: Tone, back: Tone): Tone {
   const base = figure.c < 0.02 ? back.h : figure.h
   const distance = (hue: number) => Math.abs(((hue - 65 + 540) % 360) - 180)
   const hue = [base + 125, base - 125, base + 180].sort((a, b) => distance(a) - distance(b))[0]!
   return { l: 0.7, c: 0.16, h: hue }
 }
 
-function hex ({ l, c, h }: Tone): string {
-  return formatHex(clampChroma({ mode: 'oklch', l: Math.max(0.1, Math.min(0.99, l)), c, h: (h + 720) % 360 }, 'oklch'))
+function hex({ l, c, h }: Tone): string {
+  return formatHex(
+    clampChroma({ mode: 'oklch', l: Math.max(0.1, Math.min(0.99, l)), c, h: (h + 720) % 360 }, 'oklch')
+  )
 }

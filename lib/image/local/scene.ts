@@ -17,7 +17,7 @@ const FRAME = 1000
 const MARGIN = 45
 
 /** The picture of a dress as SVG, a pure function of the dress: backdrop, landmark and figure, in one hand. */
-export function composeScene (dress: DalleDress, sidePixels: number): string {
+export function composeScene(dress: DalleDress, sidePixels: number): string {
   const traits = traitsOf(dress)
   const palette = paletteOf(traits)
   const treatment = treatmentOf(traits.artStyle1)
@@ -34,28 +34,48 @@ export function composeScene (dress: DalleDress, sidePixels: number): string {
   const lamp = lampOf(traits.trope)
   const [lampX, lampY] = [x + lampSide * random.between(250, 330), random.between(150, 240)]
   const light = { dx: lampSide * 26, dy: -20 }
-  const far = createPen(palette, soften(treatmentOf(traits.artStyle2), 0.25 + 0.6 * traits.mixing), { dx: light.dx * 0.6, dy: light.dy * 0.6 }, 'b')
+  const far = createPen(
+    palette,
+    soften(treatmentOf(traits.artStyle2), 0.25 + 0.6 * traits.mixing),
+    { dx: light.dx * 0.6, dy: light.dy * 0.6 },
+    'b'
+  )
   const pen = createPen(palette, treatment, light, 'f')
 
-  const landmark = group(drawLandmark(far, traits.place), `translate(${n(x - lampSide * random.between(230, 290))} ${n(horizon)}) scale(${random.between(0.78, 0.96).toFixed(3)})`)
+  const landmark = group(
+    drawLandmark(far, traits.place),
+    `translate(${n(x - lampSide * random.between(230, 290))} ${n(horizon)}) scale(${random.between(0.78, 0.96).toFixed(3)})`
+  )
   const land = `M-200 ${n(horizon)}H1200V1200H-200Z`
   // Tiles that are turned take long, so tilted land is left plain.
   const ground = camera.tilt === 0 ? far.solid(land, 'ground', { depth: 0 }) : far.flat(land, 'ground')
-  const prop = group(drawProp(pen, traits.trope), `translate(${n(Math.max(165, Math.min(835, x + lampSide * 340)))} ${FLOOR + 30}) scale(0.84)`)
+  const prop = group(
+    drawProp(pen, traits.trope),
+    `translate(${n(Math.max(165, Math.min(835, x + lampSide * 340)))} ${FLOOR + 30}) scale(0.84)`
+  )
   const sky = [
-    far.solid(rectangle(0, 0, FRAME, FRAME), 'sky', { depth: 0 }), drawBackdrop(far, traits.backStyle, horizon), drawLamp(far, lamp, lampX, lampY, 74), arrangement.behind(far, x, horizon)
+    far.solid(rectangle(0, 0, FRAME, FRAME), 'sky', { depth: 0 }),
+    drawBackdrop(far, traits.backStyle, horizon),
+    drawLamp(far, lamp, lampX, lampY, 74),
+    arrangement.behind(far, x, horizon)
   ].join('')
   const country = [
-    landmark, ground, far.flat(`M-200 ${n(horizon)}H1200V${n(horizon + 12)}H-200Z`, 'groundDark'), arrangement.ground(far, x, horizon)
+    landmark,
+    ground,
+    far.flat(`M-200 ${n(horizon)}H1200V${n(horizon + 12)}H-200Z`, 'groundDark'),
+    arrangement.ground(far, x, horizon)
   ].join('')
-  const tilt = (planes: string) => camera.tilt === 0 ? planes : group(planes, `rotate(${n(camera.tilt)} 500 640)`)
+  const tilt = (planes: string) =>
+    camera.tilt === 0 ? planes : group(planes, `rotate(${n(camera.tilt)} 500 640)`)
   const actors = drawFigure(pen, traits, { x, scale, lightX: light.dx }) + prop
   const front = arrangement.front(pen, x) + drawBorder(pen, traits.litStyle)
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePixels}" height="${sidePixels}" viewBox="0 0 ${FRAME} ${FRAME}">` +
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePixels}" height="${sidePixels}" viewBox="0 0 ${FRAME} ${FRAME}">` +
     `<defs>${far.defs()}${pen.defs()}${GRAIN}</defs>${sky}${tilt(country)}${camera.vignette ? vignette(far) : ''}${tilt(actors)}${front}<rect width="${FRAME}" height="${FRAME}" fill="url(#grain)"/></svg>`
+  )
 }
 
-function vignette (pen: Pen): string {
+function vignette(pen: Pen): string {
   return pen.flat('M0 0H1000V1000H0ZM500 -60A560 560 0 1 0 500 1060A560 560 0 1 0 500 -60Z', 'ink', 0.26)
 }
 
@@ -63,8 +83,9 @@ const GRAIN_SIDE = 160
 /** Specks of light and dark over all, as paper takes ink; the same in every picture. */
 const GRAIN = grain()
 
-function grain (): string {
+function grain(): string {
   const random = createRandom('grain')
-  const specks = (color: string, opacity: number) => `<path fill="none" stroke="${color}" stroke-opacity="${opacity}" stroke-width="1.5" stroke-linecap="round" d="${Array.from({ length: 240 }, () => `M${n(random.between(1, GRAIN_SIDE - 1))} ${n(random.between(1, GRAIN_SIDE - 1))}h.1`).join('')}"/>`
+  const specks = (color: string, opacity: number) =>
+    `<path fill="none" stroke="${color}" stroke-opacity="${opacity}" stroke-width="1.5" stroke-linecap="round" d="${Array.from({ length: 240 }, () => `M${n(random.between(1, GRAIN_SIDE - 1))} ${n(random.between(1, GRAIN_SIDE - 1))}h.1`).join('')}"/>`
   return tileOf('grain', { width: GRAIN_SIDE, marks: specks('#000', 0.09) + specks('#fff', 0.13) })
 }

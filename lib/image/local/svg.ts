@@ -7,42 +7,44 @@ export type Point = readonly [x: number, y: number]
 export const n = (value: number) => String(Math.round(value * 10) / 10)
 
 /** A path of straight lines, closed. */
-export function polygon (...points: Point[]): string {
+export function polygon(...points: Point[]): string {
   return `M${points.map(([x, y]) => `${n(x)} ${n(y)}`).join('L')}Z`
 }
 
 /** A path of straight lines, open. */
-export function polyline (...points: Point[]): string {
+export function polyline(...points: Point[]): string {
   return `M${points.map(([x, y]) => `${n(x)} ${n(y)}`).join('L')}`
 }
 
 /** @param tilt degrees, clockwise */
-export function ellipse (x: number, y: number, rx: number, ry = rx, tilt = 0): string {
-  const [dx, dy] = [rx * Math.cos(tilt * Math.PI / 180), rx * Math.sin(tilt * Math.PI / 180)]
+export function ellipse(x: number, y: number, rx: number, ry = rx, tilt = 0): string {
+  const [dx, dy] = [rx * Math.cos((tilt * Math.PI) / 180), rx * Math.sin((tilt * Math.PI) / 180)]
   const arc = `A${n(rx)} ${n(ry)} ${n(tilt)} 1 1 `
   return `M${n(x - dx)} ${n(y - dy)}${arc}${n(x + dx)} ${n(y + dy)}${arc}${n(x - dx)} ${n(y - dy)}Z`
 }
 
-export function rectangle (x: number, y: number, width: number, height: number, radius = 0): string {
+export function rectangle(x: number, y: number, width: number, height: number, radius = 0): string {
   if (radius === 0) return `M${n(x)} ${n(y)}h${n(width)}v${n(height)}h${n(-width)}Z`
   const [w, h, r] = [width - 2 * radius, height - 2 * radius, n(radius)]
   return `M${n(x + radius)} ${n(y)}h${n(w)}a${r} ${r} 0 0 1 ${r} ${r}v${n(h)}a${r} ${r} 0 0 1 -${r} ${r}h${n(-w)}a${r} ${r} 0 0 1 -${r} -${r}v${n(-h)}a${r} ${r} 0 0 1 ${r} -${r}Z`
 }
 
 /** A smooth closed curve through the points. */
-export function blob (...points: Point[]): string {
+export function blob(...points: Point[]): string {
   const count = points.length
   const at = (index: number) => points[(index + count) % count]!
   const middle = (a: Point, b: Point): Point => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]
   const start = middle(at(-1), at(0))
-  return `M${n(start[0])} ${n(start[1])}${points.map((point, index) => {
-    const end = middle(point, at(index + 1))
-    return `Q${n(point[0])} ${n(point[1])} ${n(end[0])} ${n(end[1])}`
-  }).join('')}Z`
+  return `M${n(start[0])} ${n(start[1])}${points
+    .map((point, index) => {
+      const end = middle(point, at(index + 1))
+      return `Q${n(point[0])} ${n(point[1])} ${n(end[0])} ${n(end[1])}`
+    })
+    .join('')}Z`
 }
 
 /** A smooth open curve from the first point to the last, drawn towards those between. */
-export function curve (...points: Point[]): string {
+export function curve(...points: Point[]): string {
   const [first, ...rest] = points
   let d = `M${n(first![0])} ${n(first![1])}`
   rest.forEach((point, index) => {
@@ -58,7 +60,7 @@ export function curve (...points: Point[]): string {
 }
 
 /** A band along a curve, of the width at its start, middle and end; closed. */
-export function ribbon (points: readonly Point[], widths: readonly number[]): string {
+export function ribbon(points: readonly Point[], widths: readonly number[]): string {
   const steps = 24
   const spine = Array.from({ length: steps + 1 }, (_, index) => alongSpline(points, index / steps))
   const width = (share: number) => {
@@ -71,40 +73,49 @@ export function ribbon (points: readonly Point[], widths: readonly number[]): st
     const [dx, dy] = [after[0] - before[0], after[1] - before[1]]
     const length = Math.hypot(dx, dy) || 1
     const half = width(index / steps) / 2
-    return [[x - dy / length * half, y + dx / length * half], [x + dy / length * half, y - dx / length * half]] as const
+    return [
+      [x - (dy / length) * half, y + (dx / length) * half],
+      [x + (dy / length) * half, y - (dx / length) * half]
+    ] as const
   })
   return polygon(...sides.map(([left]) => left), ...sides.map(([, right]) => right).reverse())
 }
 
 /** A point on the smooth line through the points (a Catmull-Rom spline). @param share from 0 at the first to 1 at the last */
-function alongSpline (points: readonly Point[], share: number): Point {
+function alongSpline(points: readonly Point[], share: number): Point {
   const place = share * (points.length - 1)
   const index = Math.min(Math.floor(place), points.length - 2)
   const t = place - index
   const at = (offset: number) => points[Math.max(0, Math.min(points.length - 1, index + offset))]!
   const blend = (axis: 0 | 1) => {
     const [a, b, c, d] = [at(-1)[axis], at(0)[axis], at(1)[axis], at(2)[axis]]
-    return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t ** 2 + (3 * b - a - 3 * c + d) * t ** 3)
+    return (
+      0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t ** 2 + (3 * b - a - 3 * c + d) * t ** 3)
+    )
   }
   return [blend(0), blend(1)]
 }
 
 /** Points evenly round a circle, from the top, clockwise. */
-export function around (x: number, y: number, radius: number, count: number, turn = 0): Point[] {
-  return Array.from({ length: count }, (_, index) => polar(x, y, radius, turn + index * 360 / count))
+export function around(x: number, y: number, radius: number, count: number, turn = 0): Point[] {
+  return Array.from({ length: count }, (_, index) => polar(x, y, radius, turn + (index * 360) / count))
 }
 
 /** The point at an angle from the top, clockwise, in degrees. */
-export function polar (x: number, y: number, radius: number, degrees: number): Point {
-  const angle = (degrees - 90) * Math.PI / 180
+export function polar(x: number, y: number, radius: number, degrees: number): Point {
+  const angle = ((degrees - 90) * Math.PI) / 180
   return [x + Math.cos(angle) * radius, y + Math.sin(angle) * radius]
 }
 
 /** A star of the count of points. */
-export function star (x: number, y: number, outer: number, inner: number, count: number, turn = 0): string {
-  return polygon(...Array.from({ length: count * 2 }, (_, index) => polar(x, y, index % 2 === 0 ? outer : inner, turn + index * 180 / count)))
+export function star(x: number, y: number, outer: number, inner: number, count: number, turn = 0): string {
+  return polygon(
+    ...Array.from({ length: count * 2 }, (_, index) =>
+      polar(x, y, index % 2 === 0 ? outer : inner, turn + (index * 180) / count)
+    )
+  )
 }
 
-export function group (content: string, transform: string): string {
+export function group(content: string, transform: string): string {
   return `<g transform="${transform}">${content}</g>`
 }

@@ -24,16 +24,21 @@ export type Traits = Record<AttributeName, Trait> & {
   random: (purpose: string) => Random
 }
 
-export function traitsOf (dress: DalleDress): Traits {
-  const traits = Object.fromEntries(dress.attributes.map(({ name, value }) => {
-    const row = value === NONE ? '' : value
-    const fields = row.split(',').map((field) => field.trim())
-    return [name, { name: fields[0]!, words: row.toLowerCase(), fields, random: () => createRandom(`${name}/${row}`) }]
-  })) as Record<AttributeName, Trait>
+export function traitsOf(dress: DalleDress): Traits {
+  const traits = Object.fromEntries(
+    dress.attributes.map(({ name, value }) => {
+      const row = value === NONE ? '' : value
+      const fields = row.split(',').map((field) => field.trim())
+      return [
+        name,
+        { name: fields[0]!, words: row.toLowerCase(), fields, random: () => createRandom(`${name}/${row}`) }
+      ]
+    })
+  ) as Record<AttributeName, Trait>
   const second = dress.attributes.find(({ name }) => name === 'artStyle2')
   return {
     ...traits,
-    mixing: ((second?.number ?? 0) % 5 + 1) / 5,
+    mixing: (((second?.number ?? 0) % 5) + 1) / 5,
     colorLimit: dress.colorLimit.trim().toLowerCase(),
     random: (purpose) => createRandom(`${dress.series}/${dress.seed}/${purpose}`)
   }
@@ -42,7 +47,11 @@ export function traitsOf (dress: DalleDress): Traits {
 /**
  * The value of the first entry whose pattern begins a word of the name, else of the row; else the one that the row's own chance picks.
  */
-export function match<T> (trait: Trait, entries: ReadonlyArray<readonly [RegExp, T]>, otherwise: readonly T[]): T {
+export function match<T>(
+  trait: Trait,
+  entries: ReadonlyArray<readonly [RegExp, T]>,
+  otherwise: readonly T[]
+): T {
   const found = (text: string) => entries.find(([pattern]) => atWord(pattern).test(text))
   return (found(trait.name.toLowerCase()) ?? found(trait.words))?.[1] ?? trait.random().pick(otherwise)
 }
@@ -50,8 +59,10 @@ export function match<T> (trait: Trait, entries: ReadonlyArray<readonly [RegExp,
 const atWords = new WeakMap<RegExp, RegExp>()
 
 /** The pattern where a word begins only, so that rain is not found in train. */
-function atWord (pattern: RegExp): RegExp {
+function atWord(pattern: RegExp): RegExp {
   let bound = atWords.get(pattern)
-  if (bound === undefined) atWords.set(pattern, bound = new RegExp(`(?<![\\p{L}'])(?:${pattern.source})`, 'u'))
+  if (bound === undefined) {
+    atWords.set(pattern, (bound = new RegExp(`(?<![\\p{L}'])(?:${pattern.source})`, 'u')))
+  }
   return bound
 }

@@ -17,12 +17,13 @@ export interface Treatment {
   name: string
   /** The tile for a surface. @param shade the tone beside the surface's own */
   texture?: (shade: string, palette: Palette) => Pattern
-  outline?: { role: Role, width: number }
+  outline?: { role: Role; width: number }
   /** How far the shadow of a cut sheet falls, as a share of the light's way. */
   drop?: number
 }
 
-const fill = (d: string, color: string, opacity = 1) => `<path d="${d}" fill="${color}"${opacity < 1 ? ` fill-opacity="${opacity.toFixed(2)}"` : ''}/>`
+const fill = (d: string, color: string, opacity = 1) =>
+  `<path d="${d}" fill="${color}"${opacity < 1 ? ` fill-opacity="${opacity.toFixed(2)}"` : ''}/>`
 const stroke = (d: string, color: string, width: number, opacity = 1) =>
   `<path d="${d}" fill="none" stroke="${color}" stroke-width="${n(width)}" stroke-linecap="round"${opacity < 1 ? ` stroke-opacity="${opacity.toFixed(2)}"` : ''}/>`
 
@@ -32,8 +33,17 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
   pointillist: (random) => ({
     name: 'pointillist',
     texture: (shade, { paper, accent }) => {
-      const marks = Array.from({ length: 26 }, (_, index) => fill(ellipse((index * 37 % 52) + random.between(0, 6), (index * 23 % 52) + random.between(0, 6), random.between(2.4, 4)),
-        index % 9 === 0 ? accent : index % 3 === 0 ? paper : shade, index % 9 === 0 ? 0.45 : 0.55))
+      const marks = Array.from({ length: 26 }, (_, index) =>
+        fill(
+          ellipse(
+            ((index * 37) % 52) + random.between(0, 6),
+            ((index * 23) % 52) + random.between(0, 6),
+            random.between(2.4, 4)
+          ),
+          index % 9 === 0 ? accent : index % 3 === 0 ? paper : shade,
+          index % 9 === 0 ? 0.45 : 0.55
+        )
+      )
       return { width: 56, marks: marks.join('') }
     }
   }),
@@ -44,19 +54,34 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
       width: 84,
       height: 60,
       turn: -24,
-      marks: [stroke('M4 10h30', shade, 8, 0.34), stroke('M48 22h28', paper, 7, 0.2), stroke('M14 36h26', paper, 6, 0.16), stroke('M52 48h24', shade, 8, 0.3), stroke('M-8 54h22', shade, 6, 0.22)].join('')
+      marks: [
+        stroke('M4 10h30', shade, 8, 0.34),
+        stroke('M48 22h28', paper, 7, 0.2),
+        stroke('M14 36h26', paper, 6, 0.16),
+        stroke('M52 48h24', shade, 8, 0.3),
+        stroke('M-8 54h22', shade, 6, 0.22)
+      ].join('')
     })
   }),
 
   woodcut: () => ({
     name: 'woodcut',
-    texture: (_shade, { ink }) => ({ width: 40, height: 15, turn: -32, marks: stroke('M-4 3.5h31', ink, 2.6, 0.42) + stroke('M14 11h32', ink, 1.8, 0.3) }),
+    texture: (_shade, { ink }) => ({
+      width: 40,
+      height: 15,
+      turn: -32,
+      marks: stroke('M-4 3.5h31', ink, 2.6, 0.42) + stroke('M14 11h32', ink, 1.8, 0.3)
+    }),
     outline: { role: 'ink', width: 5 }
   }),
 
   engraving: () => ({
     name: 'engraving',
-    texture: (_shade, { ink }) => ({ width: 9, turn: 38, marks: stroke('M0 2h9', ink, 1.1, 0.4) + stroke('M0 6.5h9', ink, 0.7, 0.26) }),
+    texture: (_shade, { ink }) => ({
+      width: 9,
+      turn: 38,
+      marks: stroke('M0 2h9', ink, 1.1, 0.4) + stroke('M0 6.5h9', ink, 0.7, 0.26)
+    }),
     outline: { role: 'ink', width: 2.4 }
   }),
 
@@ -65,7 +90,20 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     texture: (shade, { paper }) => ({
       width: 56,
       height: 28,
-      marks: [[0, 28], [56, 28], [28, 42], [28, 14]].map(([x, y]) => [26, 18, 10].map((radius) => stroke(ellipse(x!, y!, radius), radius === 18 ? paper : shade, 1.8, radius === 18 ? 0.3 : 0.6)).join('')).join('')
+      marks: [
+        [0, 28],
+        [56, 28],
+        [28, 42],
+        [28, 14]
+      ]
+        .map(([x, y]) =>
+          [26, 18, 10]
+            .map((radius) =>
+              stroke(ellipse(x!, y!, radius), radius === 18 ? paper : shade, 1.8, radius === 18 ? 0.3 : 0.6)
+            )
+            .join('')
+        )
+        .join('')
     }),
     outline: { role: 'accent', width: 3 }
   }),
@@ -74,8 +112,20 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     name: 'cubist',
     texture: (shade, { paper }) => {
       const at = () => random.between(20, 160)
-      const facets = Array.from({ length: 7 }, (_, index) => fill(polygon([at(), at()], [at(), at()], [at(), at()]), index % 2 === 0 ? shade : paper, index % 2 === 0 ? 0.4 : 0.2))
-      return { width: 180, marks: facets.join('') + stroke('M0 60L180 130', shade, 1.6, 0.7) + stroke('M50 0L120 180', shade, 1.6, 0.7) }
+      const facets = Array.from({ length: 7 }, (_, index) =>
+        fill(
+          polygon([at(), at()], [at(), at()], [at(), at()]),
+          index % 2 === 0 ? shade : paper,
+          index % 2 === 0 ? 0.4 : 0.2
+        )
+      )
+      return {
+        width: 180,
+        marks:
+          facets.join('') +
+          stroke('M0 60L180 130', shade, 1.6, 0.7) +
+          stroke('M50 0L120 180', shade, 1.6, 0.7)
+      }
     }
   }),
 
@@ -83,7 +133,19 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     name: 'ink',
     texture: (_shade, { ink, paper }) => ({
       width: 220,
-      marks: Array.from({ length: 9 }, (_, index) => fill(ellipse(random.between(20, 200), random.between(20, 200), random.between(14, 46), random.between(8, 26), random.between(-40, 40)), index % 3 === 0 ? paper : ink, index % 3 === 0 ? 0.14 : 0.07)).join('')
+      marks: Array.from({ length: 9 }, (_, index) =>
+        fill(
+          ellipse(
+            random.between(20, 200),
+            random.between(20, 200),
+            random.between(14, 46),
+            random.between(8, 26),
+            random.between(-40, 40)
+          ),
+          index % 3 === 0 ? paper : ink,
+          index % 3 === 0 ? 0.14 : 0.07
+        )
+      ).join('')
     }),
     outline: { role: 'ink', width: 3.4 }
   }),
@@ -91,8 +153,26 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
   glass: (random) => ({
     name: 'glass',
     texture: (shade, { paper, ink }) => {
-      const panes = Array.from({ length: 4 }, (_, index) => fill(polygon([index * 40, 0], [index * 40 + 46, 0], [index * 40 + random.between(10, 50), 150], [index * 40 - random.between(0, 20), 150]), index % 2 === 0 ? paper : shade, index % 2 === 0 ? 0.2 : 0.35))
-      return { width: 150, marks: panes.join('') + stroke('M0 42L150 78', ink, 3.4) + stroke('M44 0L72 150', ink, 3.4) + stroke('M108 0L96 150', ink, 3.4) }
+      const panes = Array.from({ length: 4 }, (_, index) =>
+        fill(
+          polygon(
+            [index * 40, 0],
+            [index * 40 + 46, 0],
+            [index * 40 + random.between(10, 50), 150],
+            [index * 40 - random.between(0, 20), 150]
+          ),
+          index % 2 === 0 ? paper : shade,
+          index % 2 === 0 ? 0.2 : 0.35
+        )
+      )
+      return {
+        width: 150,
+        marks:
+          panes.join('') +
+          stroke('M0 42L150 78', ink, 3.4) +
+          stroke('M44 0L72 150', ink, 3.4) +
+          stroke('M108 0L96 150', ink, 3.4)
+      }
     },
     outline: { role: 'ink', width: 7 }
   }),
@@ -103,7 +183,11 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
       const cell = 16
       const cells = Array.from({ length: 25 }, (_, index) => {
         const dice = random.next()
-        return dice < 0.3 ? fill(rectangle(index % 5 * cell, Math.floor(index / 5) * cell, cell, cell), shade, 0.5) : dice < 0.45 ? fill(rectangle(index % 5 * cell, Math.floor(index / 5) * cell, cell, cell), paper, 0.22) : ''
+        return dice < 0.3
+          ? fill(rectangle((index % 5) * cell, Math.floor(index / 5) * cell, cell, cell), shade, 0.5)
+          : dice < 0.45
+            ? fill(rectangle((index % 5) * cell, Math.floor(index / 5) * cell, cell, cell), paper, 0.22)
+            : ''
       })
       return { width: 5 * cell, marks: cells.join('') }
     }
@@ -114,8 +198,14 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     texture: (shade, { paper }) => ({
       width: 72,
       marks: Array.from({ length: 36 }, (_, index) => {
-        const [x, y] = [index % 6 * 12, Math.floor(index / 6) * 12]
-        return fill(rectangle(x + 1, y + 1, 10.4 + random.between(-0.6, 0.6), 10.4 + random.between(-0.6, 0.6)), random.chance(0.5) ? shade : paper, random.between(0.08, 0.4)) + stroke(`M${x} ${y}h12`, paper, 0.9, 0.4)
+        const [x, y] = [(index % 6) * 12, Math.floor(index / 6) * 12]
+        return (
+          fill(
+            rectangle(x + 1, y + 1, 10.4 + random.between(-0.6, 0.6), 10.4 + random.between(-0.6, 0.6)),
+            random.chance(0.5) ? shade : paper,
+            random.between(0.08, 0.4)
+          ) + stroke(`M${x} ${y}h12`, paper, 0.9, 0.4)
+        )
       }).join('')
     })
   }),
@@ -123,9 +213,35 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
   folk: () => ({
     name: 'folk',
     texture: (shade, { accent, paper }) => {
-      const flower = (x: number, y: number, color: string) => [0, 72, 144, 216, 288].map((turn) => fill(ellipse(x + Math.sin(turn * Math.PI / 180) * 6.4, y - Math.cos(turn * Math.PI / 180) * 6.4, 3.1, 5, turn), color, 0.75)).join('') + fill(ellipse(x, y, 3), paper, 0.9)
+      const flower = (x: number, y: number, color: string) =>
+        [0, 72, 144, 216, 288]
+          .map((turn) =>
+            fill(
+              ellipse(
+                x + Math.sin((turn * Math.PI) / 180) * 6.4,
+                y - Math.cos((turn * Math.PI) / 180) * 6.4,
+                3.1,
+                5,
+                turn
+              ),
+              color,
+              0.75
+            )
+          )
+          .join('') + fill(ellipse(x, y, 3), paper, 0.9)
       const leaf = (x: number, y: number, turn: number) => fill(ellipse(x, y, 2.6, 7, turn), shade, 0.9)
-      return { width: 76, marks: flower(20, 20, accent) + flower(58, 58, paper) + leaf(58, 18, 40) + leaf(66, 22, -40) + leaf(20, 58, -40) + leaf(12, 62, 40) + fill(ellipse(39, 39, 2.2), paper, 0.7) + fill(ellipse(1, 39, 2.2), paper, 0.7) }
+      return {
+        width: 76,
+        marks:
+          flower(20, 20, accent) +
+          flower(58, 58, paper) +
+          leaf(58, 18, 40) +
+          leaf(66, 22, -40) +
+          leaf(20, 58, -40) +
+          leaf(12, 62, 40) +
+          fill(ellipse(39, 39, 2.2), paper, 0.7) +
+          fill(ellipse(1, 39, 2.2), paper, 0.7)
+      }
     }
   }),
 
@@ -143,7 +259,11 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
       width: 48,
       height: 26,
       turn: -38,
-      marks: stroke('M2 20Q12 2 24 13T46 6', shade, 5, 0.55) + stroke('M2 20Q12 2 24 13T46 6', paper, 1.2, 0.6) + fill(ellipse(10, 7, 2), paper, 0.6) + fill(ellipse(34, 20, 2), paper, 0.6)
+      marks:
+        stroke('M2 20Q12 2 24 13T46 6', shade, 5, 0.55) +
+        stroke('M2 20Q12 2 24 13T46 6', paper, 1.2, 0.6) +
+        fill(ellipse(10, 7, 2), paper, 0.6) +
+        fill(ellipse(34, 20, 2), paper, 0.6)
     })
   }),
 
@@ -151,7 +271,10 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     name: 'girih',
     texture: (shade, { paper }) => ({
       width: 64,
-      marks: stroke(star(32, 32, 29, 18, 8), paper, 2, 0.45) + stroke(star(32, 32, 14, 8, 8), shade, 2, 0.8) + stroke('M0 18L6 32L0 46M64 18L58 32L64 46M18 0L32 6L46 0M18 64L32 58L46 64', paper, 2, 0.45)
+      marks:
+        stroke(star(32, 32, 29, 18, 8), paper, 2, 0.45) +
+        stroke(star(32, 32, 14, 8, 8), shade, 2, 0.8) +
+        stroke('M0 18L6 32L0 46M64 18L58 32L64 46M18 0L32 6L46 0M18 64L32 58L46 64', paper, 2, 0.45)
     }),
     outline: { role: 'paper', width: 2.4 }
   }),
@@ -161,8 +284,11 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     texture: (shade, { paper, accent }) => ({
       width: 44,
       height: 66,
-      marks: stroke(polyline([-2, 16], [11, 4], [22, 16], [33, 4], [46, 16]), shade, 5, 0.75) + stroke(polyline([-2, 28], [11, 16], [22, 28], [33, 16], [46, 28]), paper, 2, 0.5) +
-        fill(polygon([11, 38], [18, 47], [11, 56], [4, 47]), accent, 0.7) + fill(polygon([33, 38], [40, 47], [33, 56], [26, 47]), shade, 0.8)
+      marks:
+        stroke(polyline([-2, 16], [11, 4], [22, 16], [33, 4], [46, 16]), shade, 5, 0.75) +
+        stroke(polyline([-2, 28], [11, 16], [22, 28], [33, 16], [46, 28]), paper, 2, 0.5) +
+        fill(polygon([11, 38], [18, 47], [11, 56], [4, 47]), accent, 0.7) +
+        fill(polygon([33, 38], [40, 47], [33, 56], [26, 47]), shade, 0.8)
     })
   }),
 
@@ -171,7 +297,11 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     texture: (shade, { paper }) => ({
       width: 60,
       height: 44,
-      marks: stroke('M0 36h10v-10h10v-10h10v-10h10v10h10v10h10v10', shade, 4, 0.75) + fill(rectangle(26, 28, 8, 8), paper, 0.4) + fill(rectangle(-4, 8, 8, 8), paper, 0.4) + fill(rectangle(56, 8, 8, 8), paper, 0.4)
+      marks:
+        stroke('M0 36h10v-10h10v-10h10v-10h10v10h10v10h10v10', shade, 4, 0.75) +
+        fill(rectangle(26, 28, 8, 8), paper, 0.4) +
+        fill(rectangle(-4, 8, 8, 8), paper, 0.4) +
+        fill(rectangle(56, 8, 8, 8), paper, 0.4)
     })
   }),
 
@@ -179,7 +309,11 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     name: 'tapa',
     texture: (shade, { paper }) => ({
       width: 60,
-      marks: fill(polygon([0, 0], [30, 0], [0, 30]), shade, 0.5) + fill(polygon([60, 60], [30, 60], [60, 30]), shade, 0.5) + stroke('M34 4L56 26M30 12L48 30', paper, 2, 0.5) + stroke('M4 34L26 56M12 30L30 48', paper, 2, 0.5)
+      marks:
+        fill(polygon([0, 0], [30, 0], [0, 30]), shade, 0.5) +
+        fill(polygon([60, 60], [30, 60], [60, 30]), shade, 0.5) +
+        stroke('M34 4L56 26M30 12L48 30', paper, 2, 0.5) +
+        stroke('M4 34L26 56M12 30L30 48', paper, 2, 0.5)
     })
   }),
 
@@ -187,14 +321,37 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     name: 'miniature',
     texture: (shade, { accent, paper }) => ({
       width: 40,
-      marks: [0, 90, 180, 270].map((turn) => fill(ellipse(20 + Math.sin(turn * Math.PI / 180) * 5, 20 - Math.cos(turn * Math.PI / 180) * 5, 2.2, 4.2, turn), shade, 0.8)).join('') + fill(ellipse(20, 20, 1.8), paper) + fill(ellipse(0, 0, 2.4), accent, 0.8) + fill(ellipse(40, 0, 2.4), accent, 0.8) + fill(ellipse(0, 40, 2.4), accent, 0.8) + fill(ellipse(40, 40, 2.4), accent, 0.8)
+      marks:
+        [0, 90, 180, 270]
+          .map((turn) =>
+            fill(
+              ellipse(
+                20 + Math.sin((turn * Math.PI) / 180) * 5,
+                20 - Math.cos((turn * Math.PI) / 180) * 5,
+                2.2,
+                4.2,
+                turn
+              ),
+              shade,
+              0.8
+            )
+          )
+          .join('') +
+        fill(ellipse(20, 20, 1.8), paper) +
+        fill(ellipse(0, 0, 2.4), accent, 0.8) +
+        fill(ellipse(40, 0, 2.4), accent, 0.8) +
+        fill(ellipse(0, 40, 2.4), accent, 0.8) +
+        fill(ellipse(40, 40, 2.4), accent, 0.8)
     }),
     outline: { role: 'accentDark', width: 2.6 }
   }),
 
   stitch: () => ({
     name: 'stitch',
-    texture: (shade, { paper }) => ({ width: 14, marks: stroke('M3 3L11 11M11 3L3 11', shade, 2.2, 0.6) + stroke('M7 0v1', paper, 1.4, 0.3) })
+    texture: (shade, { paper }) => ({
+      width: 14,
+      marks: stroke('M3 3L11 11M11 3L3 11', shade, 2.2, 0.6) + stroke('M7 0v1', paper, 1.4, 0.3)
+    })
   }),
 
   chalk: (random) => ({
@@ -202,13 +359,23 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     texture: (shade, { paper }) => ({
       width: 120,
       turn: 62,
-      marks: Array.from({ length: 18 }, (_, index) => stroke(`M${n(random.between(0, 70))} ${n(index * 6.6 + random.between(0, 4))}h${n(random.between(14, 48))}`, index % 3 === 0 ? paper : shade, random.between(1, 2.4), 0.32)).join('')
+      marks: Array.from({ length: 18 }, (_, index) =>
+        stroke(
+          `M${n(random.between(0, 70))} ${n(index * 6.6 + random.between(0, 4))}h${n(random.between(14, 48))}`,
+          index % 3 === 0 ? paper : shade,
+          random.between(1, 2.4),
+          0.32
+        )
+      ).join('')
     })
   }),
 
   film: () => ({
     name: 'film',
-    texture: (shade, { paper }) => ({ width: 6, marks: stroke('M0 1.5h6', shade, 1.2, 0.36) + stroke('M0 4.5h6', paper, 0.8, 0.12) })
+    texture: (shade, { paper }) => ({
+      width: 6,
+      marks: stroke('M0 1.5h6', shade, 1.2, 0.36) + stroke('M0 4.5h6', paper, 0.8, 0.12)
+    })
   })
 }
 
@@ -218,8 +385,14 @@ export type TreatmentName = keyof typeof TREATMENTS
 const BY_TECHNIQUE: Array<[RegExp, TreatmentName]> = [
   [/pointillis|divisionis|dot painting|autochrome|impressionis/, 'pointillist'],
   [/stained glass|enamel|cloisonn|plique|millefiori/, 'glass'],
-  [/paper ?cut|papercut|wycinanki|scherenschnitt|papel picado|origami|pop-up|collage|silhouette|decoupage/, 'cut'],
-  [/engraving|etching|drypoint|mezzotint|aquatint|silverpoint|scratchboard|crosshatch|cylinder seal|ex libris/, 'engraving'],
+  [
+    /paper ?cut|papercut|wycinanki|scherenschnitt|papel picado|origami|pop-up|collage|silhouette|decoupage/,
+    'cut'
+  ],
+  [
+    /engraving|etching|drypoint|mezzotint|aquatint|silverpoint|scratchboard|crosshatch|cylinder seal|ex libris/,
+    'engraving'
+  ],
   [/woodcut|wood ?block|linocut|ukiyo|hanga|lubok|nianhua|wood type/, 'woodcut'],
   [/pixel|voxel|8-bit|one-bit|teletext|ascii|dithering/, 'pixels'],
   [/mosaic|tessera|trencad|zellij|tile|azulejo/, 'mosaic'],
@@ -230,50 +403,62 @@ const BY_TECHNIQUE: Array<[RegExp, TreatmentName]> = [
   [/embroider|stitch|knit|quilt|lace|weav|tapestry|textile|crochet|felt|needle|beadwork|cloth/, 'stitch'],
   [/batik|ikat|songket|wax/, 'batik'],
   [/chalk|pastel|charcoal|crayon|cave|rock art|petroglyph/, 'chalk'],
-  [/bauhaus|minimalis|de stijl|swiss|constructivis|suprematis|flat|colour-field|plakatstil|purism|precisionis/, 'flat']
+  [
+    /bauhaus|minimalis|de stijl|swiss|constructivis|suprematis|flat|colour-field|plakatstil|purism|precisionis/,
+    'flat'
+  ]
 ]
 
 /** … and what stands for the others of each group. */
-const BY_GROUP = new Map<string, TreatmentName>(Object.entries({
-  modernism: 'flat',
-  'avant-garde': 'cubist',
-  'renaissance and baroque': 'chalk',
-  'romantic and realist': 'brush',
-  'ancient and medieval': 'mosaic',
-  'east asian': 'ink',
-  'south asian': 'miniature',
-  'southeast asian': 'batik',
-  islamic: 'girih',
-  african: 'zigzag',
-  americas: 'fret',
-  oceanic: 'tapa',
-  folk: 'folk',
-  print: 'woodcut',
-  'pop and street': 'halftone',
-  digital: 'pixels',
-  'craft and decorative': 'deco',
-  'illustration and comics': 'engraving',
-  'photography and film': 'film'
-}))
+const BY_GROUP = new Map<string, TreatmentName>(
+  Object.entries({
+    modernism: 'flat',
+    'avant-garde': 'cubist',
+    'renaissance and baroque': 'chalk',
+    'romantic and realist': 'brush',
+    'ancient and medieval': 'mosaic',
+    'east asian': 'ink',
+    'south asian': 'miniature',
+    'southeast asian': 'batik',
+    islamic: 'girih',
+    african: 'zigzag',
+    americas: 'fret',
+    oceanic: 'tapa',
+    folk: 'folk',
+    print: 'woodcut',
+    'pop and street': 'halftone',
+    digital: 'pixels',
+    'craft and decorative': 'deco',
+    'illustration and comics': 'engraving',
+    'photography and film': 'film'
+  })
+)
 
 export const TREATMENT_NAMES = Object.keys(TREATMENTS)
 
 /** How an art style works surfaces: by its technique, else by its group. */
-export function treatmentOf (style: Trait): Treatment {
+export function treatmentOf(style: Trait): Treatment {
   const random = style.random()
-  const name = BY_TECHNIQUE.find(([words]) => words.test(style.words))?.[1] ?? BY_GROUP.get(style.fields[1] ?? '') ?? (style.name === '' ? 'flat' : random.pick(TREATMENT_NAMES))
+  const name =
+    BY_TECHNIQUE.find(([words]) => words.test(style.words))?.[1] ??
+    BY_GROUP.get(style.fields[1] ?? '') ??
+    (style.name === '' ? 'flat' : random.pick(TREATMENT_NAMES))
   return TREATMENTS[name]!(random)
 }
 
 /** The treatment as it looks from afar: its marks level and fainter by the share, its edges plain. */
-export function soften (treatment: Treatment, share: number): Treatment {
+export function soften(treatment: Treatment, share: number): Treatment {
   const { name, texture } = treatment
   if (texture === undefined) return { name }
   return {
     name,
-    texture (shade, palette) {
+    texture(shade, palette) {
       const { width, height, marks } = texture(shade, palette)
-      return { width, ...height !== undefined && { height }, marks: `<g opacity="${share.toFixed(2)}">${marks}</g>` }
+      return {
+        width,
+        ...(height !== undefined && { height }),
+        marks: `<g opacity="${share.toFixed(2)}">${marks}</g>`
+      }
     }
   }
 }

@@ -21,9 +21,11 @@ export interface Run {
 }
 
 /** The same as the picture's own address tells it. */
-type Snapshot = Omit<Run, 'title' | 'isStandIn'> & { dalleDress: { titlePrompt: string, annotatedPath: string } }
+type Snapshot = Omit<Run, 'title' | 'isStandIn'> & {
+  dalleDress: { titlePrompt: string; annotatedPath: string }
+}
 
-function asRun (snapshot: Snapshot): Run {
+function asRun(snapshot: Snapshot): Run {
   const { titlePrompt: title, annotatedPath } = snapshot.dalleDress
   return { ...snapshot, title, isStandIn: annotatedPath.includes('/standin/') }
 }
@@ -34,7 +36,7 @@ export interface Activity {
   ended: Run[]
   pictures: number
   revision: number
-  changes: Array<{ revision: number, series: string, address: string, isThere: boolean }>
+  changes: Array<{ revision: number; series: string; address: string; isThere: boolean }>
 }
 
 /** Something went wrong; the message is for the visitor. */
@@ -47,7 +49,8 @@ const WORDS: Record<string, string> = {
   RATE_LIMITED: 'That were too many requests. Try again in a moment.',
   BUDGET_EXHAUSTED: 'The budget for new pictures is used up for now. Try again later.',
   SERVICE_UNAVAILABLE: 'The server cannot do this just now. Try again in a moment.',
-  FILE_SYSTEM_ERROR: 'The server could not use its disk. Whoever runs it should look at its disk space and rights.',
+  FILE_SYSTEM_ERROR:
+    'The server could not use its disk. Whoever runs it should look at its disk space and rights.',
   INTERNAL_SERVER_ERROR: 'Something went wrong inside the server. Its log knows more.',
   GENERATION_TIMEOUT: 'It took too long and was given up. Try again.',
   IMAGE_DOWNLOAD_ERROR: 'What was drawn could not be read as a picture. Try again.',
@@ -59,7 +62,7 @@ const WORDS: Record<string, string> = {
 }
 
 /** What an error code means to a visitor. */
-export function inWords (code: string, otherwise: string): string {
+export function inWords(code: string, otherwise: string): string {
   return WORDS[code] ?? (otherwise === '' ? 'Something went wrong.' : otherwise)
 }
 
@@ -67,23 +70,33 @@ export function inWords (code: string, otherwise: string): string {
  * Asks the server. With a token, where one is known.
  * @throws Problem in words for the visitor
  */
-export async function ask (path: string, method: 'GET' | 'HEAD' | 'DELETE' = 'GET'): Promise<Response> {
+export async function ask(path: string, method: 'GET' | 'HEAD' | 'DELETE' = 'GET'): Promise<Response> {
   let response
   try {
-    response = await fetch(path, { method, headers: token() === '' ? {} : { authorization: `Bearer ${token()}` } })
+    response = await fetch(path, {
+      method,
+      headers: token() === '' ? {} : { authorization: `Bearer ${token()}` }
+    })
   } catch {
     throw new Problem('The server cannot be reached. Is it running, and are you online?')
   }
   if (response.ok) return response
-  const { code = '', message = '', details = '' } = await response.json().then(({ error }) => error, () => ({}))
+  const {
+    code = '',
+    message = '',
+    details = ''
+  } = await response.json().then(
+    ({ error }) => error,
+    () => ({})
+  )
   if (response.status === 403) forgetToken()
   throw new Problem(inWords(code, [message, details].filter((part) => part !== '').join(': ')))
 }
 
 /** Asks for the picture to be made. Whether it is there already. */
-export async function askForPicture (path: string, force = false): Promise<{ isThere: boolean, run: Run }> {
+export async function askForPicture(path: string, force = false): Promise<{ isThere: boolean; run: Run }> {
   const response = await ask(`${path}?generate=1${force ? '&force=1' : ''}`)
-  const { data } = await response.json() as { data: Snapshot }
+  const { data } = (await response.json()) as { data: Snapshot }
   const outcome = response.headers.get('x-dalle-run')
   if (outcome === 'failed') throw new Problem(inWords(data.errorCode, data.error))
   return { isThere: outcome === 'cached', run: asRun(data) }
@@ -97,7 +110,7 @@ const SILENCE_MS = 3_000
  * own address would answer with the picture that a run is about to replace.
  * @throws Problem when the server does not tell
  */
-export async function askForState (path: string): Promise<Run | undefined> {
+export async function askForState(path: string): Promise<Run | undefined> {
   return await new Promise((resolve, reject) => {
     const events = new EventSource(`${path}/events`)
     let silence: ReturnType<typeof setTimeout> | undefined

@@ -13,29 +13,31 @@ const article = () => document.querySelector<HTMLElement>('#detail .detail')
 let wanted = 0
 
 /** Shows the picture of this page in the dialog. @param how what becomes of the address bar */
-export async function openDetail (path: string, how: 'push' | 'replace' | 'keep' = 'push'): Promise<void> {
+export async function openDetail(path: string, how: 'push' | 'replace' | 'keep' = 'push'): Promise<void> {
   wanted += 1
   const mine = wanted
   const parts = await fetchDetail(path)
   if (mine !== wanted) return
   find('#detail-body').replaceChildren(...parts)
-  if (how !== 'keep') history[`${how}State`]({ isOpened: how === 'push' || history.state?.isOpened === true }, '', path)
+  if (how !== 'keep') {
+    history[`${how}State`]({ isOpened: how === 'push' || history.state?.isOpened === true }, '', path)
+  }
   show()
 }
 
 /** Shows what became of the picture that is open, where it still is. */
-async function renew (key: string, path: string): Promise<void> {
+async function renew(key: string, path: string): Promise<void> {
   const parts = await fetchDetail(path)
   if (!dialog().open || article()?.dataset.key !== key) return
   find('#detail-body').replaceChildren(...parts)
   show()
 }
 
-async function fetchDetail (path: string): Promise<NodeListOf<ChildNode>> {
+async function fetchDetail(path: string): Promise<NodeListOf<ChildNode>> {
   return parse(await (await ask(`${path}?part=detail`)).text()).body.childNodes
 }
 
-function show (): void {
+function show(): void {
   document.title = `${find('#detail-title').textContent} – dalleserver`
   if (!dialog().matches(':modal')) {
     dialog().close()
@@ -44,11 +46,12 @@ function show (): void {
   find('#detail-body').scrollTop = 0
   find('#detail-title').focus({ preventScroll: true })
   find<HTMLButtonElement>('[data-go=prev]').disabled = beside('prev') === undefined
-  find<HTMLButtonElement>('[data-go=next]').disabled = beside('next') === undefined && document.querySelector('#list a[rel=next]') === null
+  find<HTMLButtonElement>('[data-go=next]').disabled =
+    beside('next') === undefined && document.querySelector('#list a[rel=next]') === null
 }
 
 /** The page of the picture beside the one that is shown: its neighbour on the wall, else the one the server names. */
-function beside (which: 'prev' | 'next'): string | undefined {
+function beside(which: 'prev' | 'next'): string | undefined {
   const shown = article()
   if (shown === null) return undefined
   const all = cards()
@@ -58,14 +61,14 @@ function beside (which: 'prev' | 'next'): string | undefined {
   return at < 0 ? shown.querySelector<HTMLAnchorElement>(`a[rel=${which}]`)?.pathname : undefined
 }
 
-async function step (which: 'prev' | 'next'): Promise<void> {
+async function step(which: 'prev' | 'next'): Promise<void> {
   if (which === 'next' && beside('next') === undefined) await loadMore()
   const path = beside(which)
   if (path !== undefined) await openDetail(path, 'replace')
 }
 
 /** Closes the dialog as the visitor does: the address bar goes back to the list. */
-function leave (): void {
+function leave(): void {
   if (history.state?.isOpened === true) history.back()
   else {
     history.replaceState(null, '', currentList())
@@ -74,12 +77,12 @@ function leave (): void {
 }
 
 /** A link to a list was followed, from the details or while they were fetched. */
-function wantList (): void {
+function wantList(): void {
   if (dialog().open) shut()
   else wanted += 1
 }
 
-function shut (): void {
+function shut(): void {
   wanted += 1
   const key = article()?.dataset.key
   dialog().close()
@@ -87,7 +90,7 @@ function shut (): void {
   if (key !== undefined) cardOf(key)?.querySelector('a')?.focus({ preventScroll: true })
 }
 
-async function copy (button: HTMLElement): Promise<void> {
+async function copy(button: HTMLElement): Promise<void> {
   const text = find(`#${CSS.escape(button.dataset.copy!)}`).textContent
   const label = button.textContent
   try {
@@ -98,10 +101,12 @@ async function copy (button: HTMLElement): Promise<void> {
     getSelection()?.selectAllChildren(find(`#${CSS.escape(button.dataset.copy!)}`))
     button.textContent = 'Marked: press Ctrl+C'
   }
-  setTimeout(() => { button.textContent = label }, CONFIRM_MS / 2)
+  setTimeout(() => {
+    button.textContent = label
+  }, CONFIRM_MS / 2)
 }
 
-async function remove (button: HTMLElement, shown: HTMLElement): Promise<void> {
+async function remove(button: HTMLElement, shown: HTMLElement): Promise<void> {
   if (button.dataset.isAsked !== 'yes') {
     button.dataset.isAsked = 'yes'
     button.textContent = 'Really remove it?'
@@ -117,22 +122,24 @@ async function remove (button: HTMLElement, shown: HTMLElement): Promise<void> {
   takeDown(shown.dataset.key!)
 }
 
-async function regenerate (shown: HTMLElement): Promise<void> {
+async function regenerate(shown: HTMLElement): Promise<void> {
   const { isThere, run } = await askForPicture(shown.dataset.picture!, true)
-  if (isThere) find('.outcome', shown).textContent = 'It was made just now. Wait a few seconds before it is made anew.'
-  else follow(run)
+  if (isThere) {
+    find('.outcome', shown).textContent = 'It was made just now. Wait a few seconds before it is made anew.'
+  } else follow(run)
 }
 
 /** The dialog of one picture, and the addresses that open it. */
-export function setUpDetail (): void {
+export function setUpDetail(): void {
   document.addEventListener('click', (event) => {
     const target = event.target instanceof Element ? event.target : undefined
     const link = target?.closest<HTMLAnchorElement>('a')
     if (link == null || !isPlain(event) || link.origin !== location.origin) return
     if (link.matches('.close')) leave()
     else if (link.pathname === '/preview') return wantList()
-    else if (PAGE.test(link.pathname)) openDetail(link.pathname, dialog().open ? 'replace' : 'push').catch(complain)
-    else return
+    else if (PAGE.test(link.pathname)) {
+      openDetail(link.pathname, dialog().open ? 'replace' : 'push').catch(complain)
+    } else return
     event.preventDefault()
   })
 
@@ -144,19 +151,28 @@ export function setUpDetail (): void {
     if (button == null || shown === null) return
     const outcome = find('.outcome', shown)
     const { go, action } = button.dataset
-    const work = go === 'prev' || go === 'next'
-      ? step(go)
-      : button.dataset.copy !== undefined
-        ? copy(button)
-        : action === 'remove' ? remove(button, shown) : action === 'regenerate' ? regenerate(shown) : undefined
-    work?.catch((error: unknown) => { outcome.textContent = error instanceof Problem ? error.message : 'Something went wrong on this page. Reload it.' })
+    const work =
+      go === 'prev' || go === 'next'
+        ? step(go)
+        : button.dataset.copy !== undefined
+          ? copy(button)
+          : action === 'remove'
+            ? remove(button, shown)
+            : action === 'regenerate'
+              ? regenerate(shown)
+              : undefined
+    work?.catch((error: unknown) => {
+      outcome.textContent =
+        error instanceof Problem ? error.message : 'Something went wrong on this page. Reload it.'
+    })
   })
   dialog().addEventListener('cancel', (event) => {
     event.preventDefault()
     leave()
   })
   dialog().addEventListener('keydown', (event) => {
-    const isElsewhere = event.target instanceof Element && event.target.closest('input, textarea, select, pre') !== null
+    const isElsewhere =
+      event.target instanceof Element && event.target.closest('input, textarea, select, pre') !== null
     if (isElsewhere || event.altKey || event.ctrlKey || event.metaKey) return
     if (event.key === 'ArrowLeft') step('prev').catch(complain)
     else if (event.key === 'ArrowRight') step('next').catch(complain)
@@ -165,7 +181,11 @@ export function setUpDetail (): void {
   onRun((run) => {
     const shown = article()
     if (!dialog().open || shown?.dataset.key !== `${run.series}/${run.address}`) return
-    find('.outcome', shown).textContent = run.done ? (run.error === '' ? '' : inWords(run.errorCode, run.error)) : `Being made anew: ${Math.floor(run.percent)} %`
+    find('.outcome', shown).textContent = run.done
+      ? run.error === ''
+        ? ''
+        : inWords(run.errorCode, run.error)
+      : `Being made anew: ${Math.floor(run.percent)} %`
     if (run.done && run.error === '') renew(shown.dataset.key, shown.dataset.page!).catch(complain)
   })
 

@@ -8,17 +8,20 @@ import { chooseColumns, chooseTheme, chosenColumns, currentTheme } from './theme
 import { setUpToken } from './token.js'
 
 /** Tells images how wide they are where the visitor chose the columns, so that the browser loads those of the right size. */
-function fitImages (): void {
+function fitImages(): void {
   const columns = chosenColumns()
   if (columns === undefined) return
   const sizes = `${Math.ceil(100 / columns)}vw`
-  for (const image of document.querySelectorAll<HTMLImageElement>('#list img')) if (image.sizes !== sizes) image.sizes = sizes
+  for (const image of document.querySelectorAll<HTMLImageElement>('#list img')) {
+    if (image.sizes !== sizes) image.sizes = sizes
+  }
 }
 
-function setUpView (): void {
+function setUpView(): void {
   const slider = find<HTMLInputElement>('#columns')
   const button = find<HTMLButtonElement>('#theme')
-  const fitting = () => getComputedStyle(document.querySelector('.grid') ?? document.body).gridTemplateColumns.split(' ').length
+  const fitting = () =>
+    getComputedStyle(document.querySelector('.grid') ?? document.body).gridTemplateColumns.split(' ').length
   slider.value = String(chosenColumns() ?? fitting())
   slider.addEventListener('input', () => {
     chooseColumns(Number(slider.value))
@@ -26,7 +29,9 @@ function setUpView (): void {
   })
   new MutationObserver(fitImages).observe(find('#list'), { childList: true, subtree: true })
   fitImages()
-  const show = () => { button.setAttribute('aria-pressed', String(currentTheme() === 'dark')) }
+  const show = () => {
+    button.setAttribute('aria-pressed', String(currentTheme() === 'dark'))
+  }
   button.addEventListener('click', () => {
     chooseTheme(currentTheme() === 'dark' ? 'light' : 'dark')
     show()
@@ -44,9 +49,11 @@ let start: string | undefined
  * Everything that changes is told by one stream. When it breaks, a browser connects anew of itself; when the answer is an error, it
  * gives up, and `onRefused` is called.
  */
-function listen (onRefused: () => void): EventSource {
+function listen(onRefused: () => void): EventSource {
   const events = new EventSource('/events')
-  events.addEventListener('error', () => { if (events.readyState === EventSource.CLOSED) onRefused() })
+  events.addEventListener('error', () => {
+    if (events.readyState === EventSource.CLOSED) onRefused()
+  })
   events.addEventListener('activity', ({ data, lastEventId }: MessageEvent<string>) => {
     try {
       const activity = JSON.parse(data) as Activity
@@ -63,7 +70,7 @@ function listen (onRefused: () => void): EventSource {
 }
 
 /** A browser has few connections for one server, so a page that nobody looks at gives its own back. */
-function listenWhileSeen (): void {
+function listenWhileSeen(): void {
   let events: EventSource | undefined
   let again: ReturnType<typeof setTimeout> | undefined
   const stop = () => {
@@ -73,10 +80,16 @@ function listenWhileSeen (): void {
   }
   const change = () => {
     stop()
-    if (document.visibilityState === 'visible') events = listen(() => { again = setTimeout(change, RECONNECT_MS) })
+    if (document.visibilityState === 'visible') {
+      events = listen(() => {
+        again = setTimeout(change, RECONNECT_MS)
+      })
+    }
   }
   document.addEventListener('visibilitychange', change)
-  addEventListener('pageshow', ({ persisted }) => { if (persisted) change() })
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) change()
+  })
   addEventListener('pagehide', stop)
   change()
 }

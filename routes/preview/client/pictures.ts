@@ -23,24 +23,24 @@ let showing: Promise<void> = Promise.resolve()
 let loading: Promise<boolean> | undefined
 
 /** The address of what the list shows. */
-export function currentList (): string {
+export function currentList(): string {
   return listUrl
 }
 
-export function cards (): HTMLElement[] {
+export function cards(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('#list .card')]
 }
 
-export function cardOf (key: string): HTMLElement | undefined {
+export function cardOf(key: string): HTMLElement | undefined {
   return document.querySelector<HTMLElement>(`#list .card[data-key="${CSS.escape(key)}"]`) ?? undefined
 }
 
-async function fetchPage (url: string): Promise<Document> {
+async function fetchPage(url: string): Promise<Document> {
   return parse(await (await ask(url)).text())
 }
 
 /** Shows the list of this address in place of the present one. */
-export async function showList (url: string): Promise<void> {
+export async function showList(url: string): Promise<void> {
   listUrl = url
   shown += 1
   const input = find<HTMLInputElement>('#search [type=search]')
@@ -49,7 +49,7 @@ export async function showList (url: string): Promise<void> {
   await showing
 }
 
-async function replaceList (url: string, wanted: number): Promise<void> {
+async function replaceList(url: string, wanted: number): Promise<void> {
   const page = await fetchPage(url)
   if (wanted !== shown) return
   for (const id of [...COUNTS, '#list']) find(id).replaceChildren(...find(id, page).childNodes)
@@ -58,12 +58,14 @@ async function replaceList (url: string, wanted: number): Promise<void> {
 }
 
 /** Fetches the next page and hangs its pictures below. False when there is none. */
-export async function loadMore (): Promise<boolean> {
-  loading ??= loadNext().finally(() => { loading = undefined })
+export async function loadMore(): Promise<boolean> {
+  loading ??= loadNext().finally(() => {
+    loading = undefined
+  })
   return await loading
 }
 
-async function loadNext (): Promise<boolean> {
+async function loadNext(): Promise<boolean> {
   const link = document.querySelector<HTMLAnchorElement>('#list a[rel=next]')
   if (link === null) return false
   const from = shown
@@ -72,7 +74,13 @@ async function loadNext (): Promise<boolean> {
   for (const group of page.querySelectorAll<HTMLElement>('#list .group')) {
     const known = groupOf(group.dataset.series!)
     if (known === undefined) find('#list .more').before(group)
-    else find('.grid', known).append(...[...group.querySelectorAll<HTMLElement>('.card')].filter(({ dataset }) => cardOf(dataset.key!) === undefined))
+    else {
+      find('.grid', known).append(
+        ...[...group.querySelectorAll<HTMLElement>('.card')].filter(
+          ({ dataset }) => cardOf(dataset.key!) === undefined
+        )
+      )
+    }
   }
   const next = page.querySelector<HTMLAnchorElement>('#list a[rel=next]')
   if (next === null) find('#list .more').replaceChildren()
@@ -81,12 +89,12 @@ async function loadNext (): Promise<boolean> {
   return true
 }
 
-function groupOf (series: string): HTMLElement | undefined {
+function groupOf(series: string): HTMLElement | undefined {
   return document.querySelector<HTMLElement>(`#list .group[data-series="${CSS.escape(series)}"]`) ?? undefined
 }
 
 /** Hangs what is new among what is there, and leaves the rest as it is. */
-async function refresh (): Promise<void> {
+async function refresh(): Promise<void> {
   await showing.catch(() => {})
   const from = shown
   const filter = new URL(listUrl, location.href).searchParams
@@ -106,7 +114,7 @@ async function refresh (): Promise<void> {
   for (const series of seriesOfNews) {
     if (filter.has('series') && filter.get('series') !== series) continue
     const query = new URLSearchParams({ ...Object.fromEntries(filter), series })
-    if (!await hangNews(series, `/preview?${query.toString()}`, from)) return
+    if (!(await hangNews(series, `/preview?${query.toString()}`, from))) return
   }
   // Those that were not found do not match the search, or are gone again.
   for (const key of news) if (seriesOfNews.has(seriesOf(key))) news.delete(key)
@@ -116,7 +124,7 @@ async function refresh (): Promise<void> {
  * The first page of everything may not reach as far as a series' news, and the pages behind it leave out what is younger than it:
  * so the series' own pages are looked through. False when another list is shown meanwhile.
  */
-async function hangNews (series: string, first: string, from: number): Promise<boolean> {
+async function hangNews(series: string, first: string, from: number): Promise<boolean> {
   const isMissing = () => [...news].some((key) => seriesOf(key) === series)
   let url: string | undefined = first
   for (let count = 0; count < PAGES_OF_NEWS && url !== undefined && isMissing(); count += 1) {
@@ -128,11 +136,11 @@ async function hangNews (series: string, first: string, from: number): Promise<b
   return true
 }
 
-function seriesOf (key: string): string {
+function seriesOf(key: string): string {
   return key.slice(0, key.lastIndexOf('/'))
 }
 
-function hangPage (page: Document): void {
+function hangPage(page: Document): void {
   for (const group of [...page.querySelectorAll<HTMLElement>('#list .group')].reverse()) {
     const fresh = [...group.querySelectorAll<HTMLElement>('.card')]
     const isNew = new Set(fresh.filter(({ dataset }) => news.delete(dataset.key!)))
@@ -149,12 +157,12 @@ function hangPage (page: Document): void {
 }
 
 /** Whether the pages that are still to come bring what is older than all that is there. News they leave out. */
-function comesLater (isNew: boolean): boolean {
+function comesLater(isNew: boolean): boolean {
   return !isNew && document.querySelector('#list a[rel=next]') !== null
 }
 
 /** Puts the group of a series where its newest picture belongs. */
-function hangGroup (group: HTMLElement, isNew: boolean): void {
+function hangGroup(group: HTMLElement, isNew: boolean): void {
   const newest = (of: Element) => Number(of.querySelector<HTMLElement>('.card')?.dataset.time)
   if (group.querySelector('.card') === null) return
   const behind = [...document.querySelectorAll('#list .group')].find((other) => newest(other) < newest(group))
@@ -163,19 +171,21 @@ function hangGroup (group: HTMLElement, isNew: boolean): void {
 }
 
 /** Puts a card where its age belongs; one that is there already and the same stays. */
-function hang (card: HTMLElement, grid: HTMLElement, isNew: boolean): void {
+function hang(card: HTMLElement, grid: HTMLElement, isNew: boolean): void {
   if (gone.has(card.dataset.key!)) return
   const known = cardOf(card.dataset.key!)
   if (known?.dataset.version === card.dataset.version) return
   known?.remove()
   card.classList.add('fresh')
-  const behind = [...grid.children].find((other) => Number((other as HTMLElement).dataset.time) < Number(card.dataset.time))
+  const behind = [...grid.children].find(
+    (other) => Number((other as HTMLElement).dataset.time) < Number(card.dataset.time)
+  )
   if (behind !== undefined) behind.before(card)
   else if (grid.childElementCount === 0 || !comesLater(isNew)) grid.append(card)
 }
 
 /** Takes a picture off the wall. */
-export function takeDown (key: string): void {
+export function takeDown(key: string): void {
   const card = cardOf(key)
   const group = card?.closest('.group')
   card?.remove()
@@ -186,7 +196,7 @@ export function takeDown (key: string): void {
  * Follows what the server tells of pictures that came and went. It tells of the last changes only: whoever missed more than those, or
  * follows a server that was started anew and counts from the beginning, needs the whole list.
  */
-export function applyChanges (activity: Activity, isAnew: boolean): void {
+export function applyChanges(activity: Activity, isAnew: boolean): void {
   const missed = activity.changes.filter((change) => change.revision > revision)
   const isWhole = !isAnew && missed.length === activity.revision - revision
   if (isWhole && missed.length === 0) return
@@ -210,31 +220,36 @@ export function applyChanges (activity: Activity, isAnew: boolean): void {
       takeDown(key)
     }
   }
-  refreshing = setTimeout(() => { refresh().catch(complain) }, REFRESH_WAIT_MS)
+  refreshing = setTimeout(() => {
+    refresh().catch(complain)
+  }, REFRESH_WAIT_MS)
 }
 
-export function complain (error: unknown): void {
+export function complain(error: unknown): void {
   toast(error instanceof Problem ? error.message : 'Something went wrong on this page. Reload it.')
   if (!(error instanceof Problem)) console.error(error)
 }
 
-const sentinel = new IntersectionObserver((entries) => {
-  if (entries.some(({ isIntersecting }) => isIntersecting)) loadUntilFull().catch(complain)
-}, { rootMargin: AHEAD })
+const sentinel = new IntersectionObserver(
+  (entries) => {
+    if (entries.some(({ isIntersecting }) => isIntersecting)) loadUntilFull().catch(complain)
+  },
+  { rootMargin: AHEAD }
+)
 
 /** An observer tells only of changes: a short page may leave the end in sight, so it is watched anew. */
-async function loadUntilFull (): Promise<void> {
+async function loadUntilFull(): Promise<void> {
   if (await loadMore()) watchEnd()
 }
 
-function watchEnd (): void {
+function watchEnd(): void {
   sentinel.disconnect()
   const link = document.querySelector('#list a[rel=next]')
   if (link !== null) sentinel.observe(link)
 }
 
 /** Endless scrolling, and a search that answers while one types. */
-export function setUpPictures (): void {
+export function setUpPictures(): void {
   watchEnd()
   const form = find<HTMLFormElement>('#search')
   const input = find<HTMLInputElement>('[type=search]', form)
@@ -261,7 +276,14 @@ export function setUpPictures (): void {
   for (const id of ['#chips', '#list', '#detail']) {
     find(id).addEventListener('click', (event) => {
       const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a') : null
-      if (link === null || !isPlain(event) || link.pathname !== '/preview' || link.closest('.close') !== null) return
+      if (
+        link === null ||
+        !isPlain(event) ||
+        link.pathname !== '/preview' ||
+        link.closest('.close') !== null
+      ) {
+        return
+      }
       event.preventDefault()
       go(link.pathname + link.search, 'push')
       scrollTo({ top: Math.min(scrollY, find('#chips').offsetTop - 70) })
@@ -269,13 +291,13 @@ export function setUpPictures (): void {
   }
 }
 
-function go (url: string, how: 'push' | 'replace'): void {
+function go(url: string, how: 'push' | 'replace'): void {
   if (url === listUrl && location.pathname === '/preview') return
   history[`${how}State`](null, '', url)
   showList(url).catch(complain)
 }
 
 /** Whether a click follows the link here and now, not in a new tab. */
-export function isPlain (event: MouseEvent): boolean {
+export function isPlain(event: MouseEvent): boolean {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
 }

@@ -31,12 +31,12 @@ const listeners = new Set<(run: Run) => void>()
 let further = 0
 
 /** Calls `listener` with each new state of each run. */
-export function onRun (listener: (run: Run) => void): void {
+export function onRun(listener: (run: Run) => void): void {
   listeners.add(listener)
 }
 
 /** Shows a run that was asked for from this page, before the server tells of it. */
-export function follow (run: Run): void {
+export function follow(run: Run): void {
   const line = lineOf(run, true)
   line.isOwn = true
   // A picture that came while its last run was shown as failed needs no further run.
@@ -46,7 +46,7 @@ export function follow (run: Run): void {
 }
 
 /** Takes over what the server tells of all runs. */
-export function showActivity ({ live, runs, ended }: Activity): void {
+export function showActivity({ live, runs, ended }: Activity): void {
   const told = new Set(runs.map(keyOf))
   for (const run of runs) update(lineOf(run, false), run)
   for (const run of ended) {
@@ -66,29 +66,32 @@ export function showActivity ({ live, runs, ended }: Activity): void {
  * A run that is not told of may wait behind those that are, have ended while this page slept, or be forgotten by a server that
  * was started anew: the picture's own stream knows. The news of other runs must not put this off.
  */
-function lookAfter (line: Line): void {
+function lookAfter(line: Line): void {
   line.missing ??= setTimeout(() => {
     callOff(line)
     const { run } = line
-    askForState(pathOf('/dalle', run.series, run.address)).then((state) => {
-      if (lines.get(keyOf(run)) !== line || line.run.done) return
-      if (state?.done === false) update(line, state)
-      else end(line, state ?? { ...run, done: true, error: 'The server no longer works on this picture.' })
-      show()
-    }, () => {})
+    askForState(pathOf('/dalle', run.series, run.address)).then(
+      (state) => {
+        if (lines.get(keyOf(run)) !== line || line.run.done) return
+        if (state?.done === false) update(line, state)
+        else end(line, state ?? { ...run, done: true, error: 'The server no longer works on this picture.' })
+        show()
+      },
+      () => {}
+    )
   }, MISSING_MS)
 }
 
-function callOff (line: Line): void {
+function callOff(line: Line): void {
   clearTimeout(line.missing)
   delete line.missing
 }
 
-function keyOf ({ series, address }: Run): string {
+function keyOf({ series, address }: Run): string {
   return `${series}/${address}`
 }
 
-function lineOf (run: Run, isOwn: boolean): Line {
+function lineOf(run: Run, isOwn: boolean): Line {
   const known = lines.get(keyOf(run))
   if (known !== undefined && known.run.runId === run.runId) return known
   known?.item.remove()
@@ -99,7 +102,7 @@ function lineOf (run: Run, isOwn: boolean): Line {
   return line
 }
 
-function build (run: Run): HTMLLIElement {
+function build(run: Run): HTMLLIElement {
   const cancel = make('button', { type: 'button', className: 'quiet change', textContent: 'Cancel' })
   cancel.dataset.role = 'end'
   cancel.setAttribute('aria-label', `Cancel ${run.series} ${shorten(run.address)}`)
@@ -112,11 +115,21 @@ function build (run: Run): HTMLLIElement {
   })
   const bar = make('progress', { max: 100, value: 0 })
   bar.setAttribute('aria-label', `Progress of ${run.series} ${shorten(run.address)}`)
-  const item = make('li', { className: 'run' },
+  const item = make(
+    'li',
+    { className: 'run' },
     make('span', { className: 'canvas' }),
-    make('div', { className: 'about' },
+    make(
+      'div',
+      { className: 'about' },
       make('strong', { textContent: run.title }),
-      make('span', { className: 'which' }, run.series, ' · ', make('code', { textContent: shorten(run.address) })),
+      make(
+        'span',
+        { className: 'which' },
+        run.series,
+        ' · ',
+        make('code', { textContent: shorten(run.address) })
+      ),
       bar,
       make('span', { className: 'phase' })
     ),
@@ -126,18 +139,26 @@ function build (run: Run): HTMLLIElement {
   return item
 }
 
-function update (line: Line, run: Run): void {
+function update(line: Line, run: Run): void {
   const { item } = line
   const partial = run.partialImages
   if (partial > 0 && partial !== Number(item.dataset.partial)) {
     item.dataset.partial = String(partial)
-    find('.canvas', item).replaceChildren(make('img', { src: `${pathOf('/dalle', run.series, run.address)}/partial?n=${partial}`, alt: 'The picture so far' }))
+    find('.canvas', item).replaceChildren(
+      make('img', {
+        src: `${pathOf('/dalle', run.series, run.address)}/partial?n=${partial}`,
+        alt: 'The picture so far'
+      })
+    )
   }
   line.run = run
   find('strong', item).textContent = run.title
   find<HTMLProgressElement>('progress', item).value = run.percent
   const note = run.degraded ? ` (${run.degradedReason})` : ''
-  const words = run.queuePosition > 0 ? `Waiting, number ${run.queuePosition} in line` : `${PHASES[run.currentPhase] ?? run.currentPhase}, ${Math.floor(run.percent)} %${left(run.etaSeconds)}${note}`
+  const words =
+    run.queuePosition > 0
+      ? `Waiting, number ${run.queuePosition} in line`
+      : `${PHASES[run.currentPhase] ?? run.currentPhase}, ${Math.floor(run.percent)} %${left(run.etaSeconds)}${note}`
   const phase = find('.phase', item)
   if (phase.textContent !== words) phase.textContent = words
   announce(line, run)
@@ -145,18 +166,21 @@ function update (line: Line, run: Run): void {
 }
 
 /** Screen readers are told of each phase of the visitor's own runs, not of each percent. */
-function announce ({ item, isOwn }: Line, { currentPhase, title, percent }: Run): void {
+function announce({ item, isOwn }: Line, { currentPhase, title, percent }: Run): void {
   if (!isOwn || item.dataset.phase === currentPhase) return
   item.dataset.phase = currentPhase
-  find('#runs-status').textContent = `${title}: ${PHASES[currentPhase] ?? currentPhase}, ${Math.floor(percent)} percent`
+  find('#runs-status').textContent =
+    `${title}: ${PHASES[currentPhase] ?? currentPhase}, ${Math.floor(percent)} percent`
 }
 
-function left (seconds: number): string {
+function left(seconds: number): string {
   if (seconds < 1) return ''
-  return seconds < 90 ? `, about ${Math.round(seconds)} s left` : `, about ${Math.round(seconds / 60)} min left`
+  return seconds < 90
+    ? `, about ${Math.round(seconds)} s left`
+    : `, about ${Math.round(seconds / 60)} min left`
 }
 
-function end (line: Line, run: Run): void {
+function end(line: Line, run: Run): void {
   callOff(line)
   update(line, run)
   if (!line.isOwn || run.errorCode === 'CANCELLED') {
@@ -169,13 +193,18 @@ function end (line: Line, run: Run): void {
     return
   }
   // What is told of all runs does not say whether the fallback cost only a better prompt, or the picture itself.
-  askForState(pathOf('/dalle', run.series, run.address)).then((state) => state?.isStandIn ?? true, () => true).then((isStandIn) => {
-    if (lines.get(keyOf(run)) === line) tellEnd(line, { ...run, isStandIn })
-  })
+  askForState(pathOf('/dalle', run.series, run.address))
+    .then(
+      (state) => state?.isStandIn ?? true,
+      () => true
+    )
+    .then((isStandIn) => {
+      if (lines.get(keyOf(run)) === line) tellEnd(line, { ...run, isStandIn })
+    })
 }
 
 /** Says how a run of the visitor's own ended, until it is put away. */
-function tellEnd (line: Line, run: Run): void {
+function tellEnd(line: Line, run: Run): void {
   const { item } = line
   const isDone = run.error === ''
   item.classList.add(isDone ? 'done' : 'failed')
@@ -185,18 +214,29 @@ function tellEnd (line: Line, run: Run): void {
   const picture = pathOf('/dalle', run.series, run.address)
   if (isDone) {
     const isStandIn = run.isStandIn === true
-    find('.canvas', item).replaceChildren(make('img', { src: `${picture}?w=384&n=${run.runId}`, alt: run.title }))
+    find('.canvas', item).replaceChildren(
+      make('img', { src: `${picture}?w=384&n=${run.runId}`, alt: run.title })
+    )
     phase.textContent = isStandIn ? standInWords(run) : 'Your picture is ready.'
-    last.before(make('a', { href: isStandIn ? picture : pathOf('/preview', run.series, run.address), className: 'button primary', textContent: isStandIn ? 'Look at the stand-in' : 'Look at it' }))
+    last.before(
+      make('a', {
+        href: isStandIn ? picture : pathOf('/preview', run.series, run.address),
+        className: 'button primary',
+        textContent: isStandIn ? 'Look at the stand-in' : 'Look at it'
+      })
+    )
   } else {
     phase.textContent = inWords(run.errorCode, run.error)
     const again = make('button', { type: 'button', className: 'button change', textContent: 'Try again' })
     again.addEventListener('click', () => {
       again.disabled = true
-      askForPicture(picture).then(({ run: next }) => follow(next), (error: unknown) => {
-        again.disabled = false
-        phase.textContent = error instanceof Problem ? error.message : 'It could not be started again.'
-      })
+      askForPicture(picture).then(
+        ({ run: next }) => follow(next),
+        (error: unknown) => {
+          again.disabled = false
+          phase.textContent = error instanceof Problem ? error.message : 'It could not be started again.'
+        }
+      )
     })
     last.before(again)
   }
@@ -210,17 +250,17 @@ function tellEnd (line: Line, run: Run): void {
 }
 
 /** Why there is only a stand-in, which hangs in no gallery. */
-export function standInWords ({ degradedReason }: Run): string {
+export function standInWords({ degradedReason }: Run): string {
   return `${degradedReason}. Ask again later for the picture itself.`
 }
 
-function put (line: Line): void {
+function put(line: Line): void {
   callOff(line)
   line.item.remove()
   lines.delete(keyOf(line.run))
 }
 
-function show (): void {
+function show(): void {
   find('#runs').hidden = lines.size === 0
   find('#runs .further').textContent = further === 0 ? '' : `and ${further.toLocaleString('en')} more in line`
 }

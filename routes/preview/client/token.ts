@@ -11,11 +11,11 @@ try {
 }
 
 /** The token to send; empty where none was entered. */
-export function token (): string {
+export function token(): string {
   return known
 }
 
-function keep (value: string): void {
+function keep(value: string): void {
   known = value
   try {
     sessionStorage.setItem(KEY, value)
@@ -25,20 +25,21 @@ function keep (value: string): void {
   show()
 }
 
-export function forgetToken (): void {
+export function forgetToken(): void {
   keep('')
 }
 
 /** What changes something is hidden as long as it could not be done. */
-function show (): void {
+function show(): void {
   const { body } = document
   if (body.dataset.token === undefined) return
   body.dataset.token = known === '' ? 'missing' : 'given'
   const form = find<HTMLFormElement>('#token')
-  find('[role=status]', form).textContent = known === '' ? '' : 'A token is in use for as long as this tab is open. Enter another to replace it.'
+  find('[role=status]', form).textContent =
+    known === '' ? '' : 'A token is in use for as long as this tab is open. Enter another to replace it.'
 }
 
-export function setUpToken (): void {
+export function setUpToken(): void {
   const form = document.querySelector<HTMLFormElement>('#token')
   if (form === null) return
   form.addEventListener('submit', (event) => {

@@ -16,46 +16,73 @@ const LIMIT = { minimum: 1, maximum: 200, default: 48 }
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(GallerySchema)
 
-  fastify.get('/', {
-    schema: {
-      querystring: Type.Object({
-        series: Type.Optional(Type.String({ description: 'Only pictures of this series' })),
-        q: Type.Optional(Type.String({ description: 'Words that must all be in the title, the series or the address' })),
-        order: Type.Optional(Type.Unsafe<Order>({ type: 'string', enum: ORDERS, default: 'newest', description: 'series: one series after the other' })),
-        limit: Type.Optional(Type.Integer(LIMIT)),
-        cursor: Type.Optional(Type.String({ description: 'nextCursor of the page before' }))
-      }),
-      response: { 200: envelope(Type.Ref('Gallery')), ...errorResponses }
+  fastify.get(
+    '/',
+    {
+      schema: {
+        querystring: Type.Object({
+          series: Type.Optional(Type.String({ description: 'Only pictures of this series' })),
+          q: Type.Optional(
+            Type.String({ description: 'Words that must all be in the title, the series or the address' })
+          ),
+          order: Type.Optional(
+            Type.Unsafe<Order>({
+              type: 'string',
+              enum: ORDERS,
+              default: 'newest',
+              description: 'series: one series after the other'
+            })
+          ),
+          limit: Type.Optional(Type.Integer(LIMIT)),
+          cursor: Type.Optional(Type.String({ description: 'nextCursor of the page before' }))
+        }),
+        response: { 200: envelope(Type.Ref('Gallery')), ...errorResponses }
+      }
+    },
+    async (request, reply) => {
+      const { series, q: text, order = 'newest', limit = LIMIT.default, cursor: given } = request.query
+      const cursor = given === undefined ? undefined : cursorOf(given, order)
+      const page = await fastify.gallery.page({
+        order,
+        limit,
+        series: series === undefined ? undefined : seriesName(series),
+        text,
+        cursor
+      })
+      reply.cacheControl('no-store')
+      return {
+        success: true as const,
+        data: {
+          images: page.pictures.map(describe),
+          total: page.total,
+          series: page.series,
+          nextCursor: page.next === undefined ? null : writeCursor(page.next),
+          unread: fastify.gallery.unread
+        },
+        request_id: request.id
+      }
     }
-  }, async (request, reply) => {
-    const { series, q: text, order = 'newest', limit = LIMIT.default, cursor: given } = request.query
-    const cursor = given === undefined ? undefined : cursorOf(given, order)
-    const page = await fastify.gallery.page({ order, limit, series: series === undefined ? undefined : seriesName(series), text, cursor })
-    reply.cacheControl('no-store')
-    return {
-      success: true as const,
-      data: {
-        images: page.pictures.map(describe),
-        total: page.total,
-        series: page.series,
-        nextCursor: page.next === undefined ? null : writeCursor(page.next),
-        unread: fastify.gallery.unread
-      },
-      request_id: request.id
-    }
-  })
+  )
 }
 
 export default routes
 
-function cursorOf (text: string, order: Order): Cursor {
+function cursorOf(text: string, order: Order): Cursor {
   const cursor = readCursor(text)
-  if (cursor === undefined) throw errors.invalidInput('Invalid cursor', { details: `cursor is ${quote(text)}: it must be the nextCursor of an earlier page` })
-  if (cursor.order !== order) throw errors.invalidInput('Invalid cursor', { details: `cursor belongs to order=${cursor.order}, and order is ${quote(order)}: both must be the same` })
+  if (cursor === undefined) {
+    throw errors.invalidInput('Invalid cursor', {
+      details: `cursor is ${quote(text)}: it must be the nextCursor of an earlier page`
+    })
+  }
+  if (cursor.order !== order) {
+    throw errors.invalidInput('Invalid cursor', {
+      details: `cursor belongs to order=${cursor.order}, and order is ${quote(order)}: both must be the same`
+    })
+  }
   return cursor
 }
 
-function describe (picture: Picture): GalleryPicture {
+function describe(picture: Picture): GalleryPicture {
   const { series, address, title, width, height, bytes, modifiedMs } = picture
   const { image, thumbnail, page } = linksOf(picture)
   return {

@@ -14,15 +14,15 @@ export interface Answer {
   gapMs: number
 }
 
-export function bytesAnswer (type: string, bytes: Buffer): Answer {
+export function bytesAnswer(type: string, bytes: Buffer): Answer {
   return { type, parts: [bytes], length: bytes.length, gapMs: 0 }
 }
 
-export function jsonAnswer (body: object | Buffer): Answer {
+export function jsonAnswer(body: object | Buffer): Answer {
   return bytesAnswer('application/json', Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)))
 }
 
-export function eventAnswer (events: Buffer[], gapMs: number): Answer {
+export function eventAnswer(events: Buffer[], gapMs: number): Answer {
   return { type: 'text/event-stream; charset=utf-8', parts: events, gapMs }
 }
 
@@ -30,17 +30,27 @@ const BLOCK = Buffer.alloc(64 * 1024, 'A')
 const DEFAULT_HUGE = 40_000_000
 
 /** Very many As between two texts, never all in memory. */
-export function hugeAnswer (type: string, head: Buffer, tail: Buffer, { bytes = DEFAULT_HUGE, chunked = false }: { bytes?: number, chunked?: boolean }): Answer {
+export function hugeAnswer(
+  type: string,
+  head: Buffer,
+  tail: Buffer,
+  { bytes = DEFAULT_HUGE, chunked = false }: { bytes?: number; chunked?: boolean }
+): Answer {
   const blocks = Math.ceil(bytes / BLOCK.length)
-  function * parts () {
+  function* parts() {
     yield head
     for (let index = 0; index < blocks; index += 1) yield BLOCK
     yield tail
   }
-  return { type, parts: parts(), gapMs: 0, ...(!chunked && { length: head.length + blocks * BLOCK.length + tail.length }) }
+  return {
+    type,
+    parts: parts(),
+    gapMs: 0,
+    ...(!chunked && { length: head.length + blocks * BLOCK.length + tail.length })
+  }
 }
 
-export function hugeJson (head: string, tail: string, fault: { bytes?: number, chunked?: boolean }): Answer {
+export function hugeJson(head: string, tail: string, fault: { bytes?: number; chunked?: boolean }): Answer {
   return hugeAnswer('application/json', Buffer.from(head), Buffer.from(tail), fault)
 }
 
@@ -52,7 +62,11 @@ export interface Delivery {
 }
 
 /** Sends the answer the way the fault has it: whole, slowly, or by half. Rejects when the client leaves meanwhile. */
-export async function deliver (answer: Answer, fault: FaultSpec, { response, headers, signal }: Delivery): Promise<void> {
+export async function deliver(
+  answer: Answer,
+  fault: FaultSpec,
+  { response, headers, signal }: Delivery
+): Promise<void> {
   const chunked = 'chunked' in fault && fault.chunked === true
   response.writeHead(200, {
     ...headers,
@@ -96,7 +110,7 @@ export async function deliver (answer: Answer, fault: FaultSpec, { response, hea
 }
 
 /** Until the client has left; it rejects then, as every wait here. */
-export async function silence (signal: AbortSignal): Promise<never> {
+export async function silence(signal: AbortSignal): Promise<never> {
   signal.throwIfAborted()
   await once(signal, 'abort')
   throw signal.reason

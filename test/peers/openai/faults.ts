@@ -22,29 +22,29 @@ interface HalfBody {
 /** What happens to one request. The kinds without a comment are answers that OpenAI gives under that code. */
 export type FaultSpec =
   | { kind: 'ok' }
-  | { kind: 'delay', ms?: number }
+  | { kind: 'delay'; ms?: number }
   // Refused with a status and a body: nothing is drawn.
-  | { kind: 'rate_limited', limit?: 'requests' | 'tokens' | 'input-images' } & Patience
-  | { kind: 'overloaded' } & Patience
+  | ({ kind: 'rate_limited'; limit?: 'requests' | 'tokens' | 'input-images' } & Patience)
+  | ({ kind: 'overloaded' } & Patience)
   | { kind: 'insufficient_quota' | 'billing_hard_limit_reached' | 'billing_not_active' }
   | { kind: 'server_error' | 'bad_gateway' | 'gateway_timeout' }
   | { kind: 'moderation_blocked' | 'content_policy_violation' }
   | { kind: 'bad_request' | 'model_not_found' | 'invalid_api_key' | 'region' | 'unverified_organization' }
   | { kind: 'download_404' }
-  | { kind: 'redirect', location?: string }
+  | { kind: 'redirect'; location?: string }
   // No headers: silence until the client leaves, or an RST.
   | { kind: 'hang' | 'reset' }
-  | { kind: 'reset_after', ms?: number }
+  | { kind: 'reset_after'; ms?: number }
   // A good answer that does not arrive, or slowly.
-  | { kind: 'hang_in_body' } & HalfBody
-  | { kind: 'cut_body' } & HalfBody
-  | { kind: 'trickle', ms?: number, pieces?: number }
+  | ({ kind: 'hang_in_body' } & HalfBody)
+  | ({ kind: 'cut_body' } & HalfBody)
+  | { kind: 'trickle'; ms?: number; pieces?: number }
   // 200 with something else in it.
   | { kind: 'malformed_json' | 'empty_data' | 'no_image' | 'wrong_type' | 'not_an_image' }
-  | { kind: 'huge', bytes?: number, chunked?: boolean }
+  | { kind: 'huge'; bytes?: number; chunked?: boolean }
   | { kind: 'stream_without_completed' | 'stream_error' }
   // Whatever a compatible server may answer.
-  | { kind: 'raw', status?: number, type?: string, body: string }
+  | { kind: 'raw'; status?: number; type?: string; body: string }
   | { kind: 'empty_content' | 'refusal' | 'content_filter' | 'length' }
 
 export type FaultName = FaultSpec['kind']
@@ -97,24 +97,40 @@ const FAULTS: Readonly<Record<FaultName, readonly Operation[]>> = {
 }
 
 /** The fault as an object; throws if this operation cannot have it, so that a mistyped script fails at once. */
-export function specOf (operation: Operation, fault: Fault): FaultSpec {
-  const spec = typeof fault === 'string' ? { kind: fault } as FaultSpec : fault
-  if (FAULTS[spec.kind]?.includes(operation) !== true) throw new Error(`${operation} cannot have the fault "${spec.kind}"`)
+export function specOf(operation: Operation, fault: Fault): FaultSpec {
+  const spec = typeof fault === 'string' ? ({ kind: fault } as FaultSpec) : fault
+  if (FAULTS[spec.kind]?.includes(operation) !== true) {
+    throw new Error(`${operation} cannot have the fault "${spec.kind}"`)
+  }
   return spec
 }
 
 /** `image:rate_limited,image:server_error*3,chat:refusal` as what `script` takes; throws on what it does not know. */
-export function parseScript (text: string): Array<[Operation, FaultSpec[]]> {
-  return text.split(',').filter((item) => item !== '').map((item) => {
-    const [, operation, kind, times = '1'] = /^(\w+):(\w+)(?:\*(\d+))?$/.exec(item.trim()) ?? []
-    if (operation === undefined) throw new Error(`"${item}" is no operation:fault or operation:fault*times`)
-    if (!everywhere.includes(operation as Operation)) throw new Error(`"${operation}" is none of ${everywhere.join(', ')}`)
-    const spec = specOf(operation as Operation, kind as FaultName)
-    return [operation as Operation, Array.from({ length: Number(times) }, () => spec)]
-  })
+export function parseScript(text: string): Array<[Operation, FaultSpec[]]> {
+  return text
+    .split(',')
+    .filter((item) => item !== '')
+    .map((item) => {
+      const [, operation, kind, times = '1'] = /^(\w+):(\w+)(?:\*(\d+))?$/.exec(item.trim()) ?? []
+      if (operation === undefined) throw new Error(`"${item}" is no operation:fault or operation:fault*times`)
+      if (!everywhere.includes(operation as Operation)) {
+        throw new Error(`"${operation}" is none of ${everywhere.join(', ')}`)
+      }
+      const spec = specOf(operation as Operation, kind as FaultName)
+      return [operation as Operation, Array.from({ length: Number(times) }, () => spec)]
+    })
 }
 
-const transient: readonly Fault[] = [{ kind: 'rate_limited', retryAfter: 1 }, 'rate_limited', 'server_error', 'bad_gateway', 'overloaded', 'gateway_timeout', 'reset', 'cut_body']
+const transient: readonly Fault[] = [
+  { kind: 'rate_limited', retryAfter: 1 },
+  'rate_limited',
+  'server_error',
+  'bad_gateway',
+  'overloaded',
+  'gateway_timeout',
+  'reset',
+  'cut_body'
+]
 const mixes: Readonly<Record<Operation, readonly Fault[]>> = {
   image: [...transient, 'malformed_json', 'empty_data', 'no_image', 'moderation_blocked'],
   chat: [...transient, 'malformed_json', 'empty_content', 'refusal', 'content_filter'],
@@ -132,7 +148,12 @@ export interface ChaosOptions {
 }
 
 /** A behaviour by which a share of the requests fail. The n-th request meets the same fate at every start with the same seed. */
-export function createChaos ({ operation, share, seed, faults = mixes[operation] }: ChaosOptions): (requestIndex: number) => Fault {
+export function createChaos({
+  operation,
+  share,
+  seed,
+  faults = mixes[operation]
+}: ChaosOptions): (requestIndex: number) => Fault {
   return (requestIndex) => {
     if (draw(seed, requestIndex * 2) >= share) return 'ok'
     return faults[Math.floor(draw(seed, requestIndex * 2 + 1) * faults.length)] ?? 'ok'
@@ -140,7 +161,7 @@ export function createChaos ({ operation, share, seed, faults = mixes[operation]
 }
 
 /** Mulberry32's `index`-th number from 0 to 1. */
-function draw (seed: number, index: number): number {
+function draw(seed: number, index: number): number {
   let state = (seed + Math.imul(index + 1, 0x6d2b79f5)) | 0
   state = Math.imul(state ^ (state >>> 15), state | 1)
   state ^= state + Math.imul(state ^ (state >>> 7), state | 61)

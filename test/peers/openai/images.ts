@@ -19,7 +19,20 @@ const GPT_IMAGE: Family = {
   models: /^(gpt|chatgpt)-image-/,
   longestPrompt: 32_000,
   most: 10,
-  parameters: ['prompt', 'model', 'n', 'size', 'quality', 'background', 'moderation', 'output_format', 'output_compression', 'partial_images', 'stream', 'user'],
+  parameters: [
+    'prompt',
+    'model',
+    'n',
+    'size',
+    'quality',
+    'background',
+    'moderation',
+    'output_format',
+    'output_compression',
+    'partial_images',
+    'stream',
+    'user'
+  ],
   values: {
     quality: ['low', 'medium', 'high', 'auto'],
     background: ['transparent', 'opaque', 'auto'],
@@ -47,7 +60,11 @@ const DALL_E_2: Family = {
   longestPrompt: 1000,
   most: 10,
   parameters: ['prompt', 'model', 'n', 'size', 'quality', 'response_format', 'user'],
-  values: { quality: ['standard', 'auto'], response_format: ['url', 'b64_json'], size: ['256x256', '512x512', '1024x1024'] }
+  values: {
+    quality: ['standard', 'auto'],
+    response_format: ['url', 'b64_json'],
+    size: ['256x256', '512x512', '1024x1024']
+  }
 }
 
 /** Of a server that only speaks OpenAI's protocol: it takes whatever it is given and answers with URLs, as many do. */
@@ -56,17 +73,27 @@ const COMPATIBLE = /^compatible-/
 /** They take any size within limits. */
 const FLEXIBLE = /^gpt-image-(?!1($|[.-]))/
 
-const familyOf = (model: string): Family | undefined => [GPT_IMAGE, DALL_E_3, DALL_E_2].find(({ models }) => models.test(model))
+const familyOf = (model: string): Family | undefined =>
+  [GPT_IMAGE, DALL_E_3, DALL_E_2].find(({ models }) => models.test(model))
 
 /** Unless told, it is the oldest. */
 const modelOf = (body: Body): string => String(body.model ?? 'dall-e-2')
 
 /** OpenAI's answer to a request it cannot take; none if the request is good. */
-export function refuseImage (body: Body): Refusal | undefined {
+export function refuseImage(body: Body): Refusal | undefined {
   const model = modelOf(body)
   if (COMPATIBLE.test(model)) return undefined
   const family = familyOf(model)
-  if (family === undefined) return unsupportedValue('model', model, ['gpt-image-1', 'gpt-image-1-mini', 'gpt-image-1.5', 'gpt-image-2', 'dall-e-2', 'dall-e-3'])
+  if (family === undefined) {
+    return unsupportedValue('model', model, [
+      'gpt-image-1',
+      'gpt-image-1-mini',
+      'gpt-image-1.5',
+      'gpt-image-2',
+      'dall-e-2',
+      'dall-e-3'
+    ])
+  }
 
   const unknown = Object.keys(body).find((name) => !family.parameters.includes(name))
   if (unknown !== undefined) return unknownParameter(unknown)
@@ -84,28 +111,54 @@ export function refuseImage (body: Body): Refusal | undefined {
     if (name === 'size' && FLEXIBLE.test(model)) continue
     if (!supported.includes(value as string)) return unsupportedValue(name, value, supported)
   }
-  return refuseSize(model, body.size) ?? refuseCount('n', n, 1, family.most) ?? refuseCount('partial_images', partials, 0, 3)
+  return (
+    refuseSize(model, body.size) ??
+    refuseCount('n', n, 1, family.most) ??
+    refuseCount('partial_images', partials, 0, 3)
+  )
 }
 
-function refuseSize (model: string, size: unknown): Refusal | undefined {
+function refuseSize(model: string, size: unknown): Refusal | undefined {
   if (!FLEXIBLE.test(model) || size === undefined || size === null || size === 'auto') return undefined
   const [, ...sides] = /^(\d{2,5})x(\d{2,5})$/.exec(String(size)) ?? []
   const [width, height] = sides.map(Number)
-  if (width === undefined || height === undefined) return invalidValue('size', `Invalid size '${String(size)}'. Expected WIDTHxHEIGHT or 'auto'.`)
-  if (width % 16 !== 0 || height % 16 !== 0) return invalidValue('size', `Invalid size '${String(size)}'. Width and height must both be divisible by 16.`)
+  if (width === undefined || height === undefined) {
+    return invalidValue('size', `Invalid size '${String(size)}'. Expected WIDTHxHEIGHT or 'auto'.`)
+  }
+  if (width % 16 !== 0 || height % 16 !== 0) {
+    return invalidValue(
+      'size',
+      `Invalid size '${String(size)}'. Width and height must both be divisible by 16.`
+    )
+  }
   const [short, long, area] = [Math.min(width, height), Math.max(width, height), width * height]
   if (long > 3840 || long > short * 3 || area < 655_360 || area > 8_294_400) {
-    return invalidValue('size', `Invalid size '${String(size)}'. The longest edge must be at most 3840, the aspect ratio between 1:3 and 3:1, and the area between 655360 and 8294400 pixels.`)
+    return invalidValue(
+      'size',
+      `Invalid size '${String(size)}'. The longest edge must be at most 3840, the aspect ratio between 1:3 and 3:1, and the area between 655360 and 8294400 pixels.`
+    )
   }
 }
 
-function refuseCount (param: string, value: unknown, least: number, most: number): Refusal | undefined {
+function refuseCount(param: string, value: unknown, least: number, most: number): Refusal | undefined {
   if (value === undefined || value === null) return undefined
   const refuse = (message: string, code: string) => apiError(400, { message, param, code })
-  if (!Number.isInteger(value)) return refuse(`Invalid type for '${param}': expected an integer.`, 'invalid_type')
+  if (!Number.isInteger(value)) {
+    return refuse(`Invalid type for '${param}': expected an integer.`, 'invalid_type')
+  }
   const got = value as number
-  if (got < least) return refuse(`Invalid '${param}': integer below minimum value. Expected a value >= ${least}, but got ${got} instead.`, 'integer_below_min_value')
-  if (got > most) return refuse(`Invalid '${param}': integer above maximum value. Expected a value <= ${most}, but got ${got} instead.`, 'integer_above_max_value')
+  if (got < least) {
+    return refuse(
+      `Invalid '${param}': integer below minimum value. Expected a value >= ${least}, but got ${got} instead.`,
+      'integer_below_min_value'
+    )
+  }
+  if (got > most) {
+    return refuse(
+      `Invalid '${param}': integer above maximum value. Expected a value <= ${most}, but got ${got} instead.`,
+      'integer_above_max_value'
+    )
+  }
 }
 
 export interface PictureSource {
@@ -122,8 +175,9 @@ const NO_IMAGE = Buffer.from(Buffer.from('This is a sentence and no image.').toS
 const NOTHING = Buffer.alloc(0)
 
 /** Draws what a request that is not refused asks for. */
-export async function answerImage (body: Body, fault: FaultSpec, source: PictureSource): Promise<Answer> {
-  const size = body.size === undefined || body.size === null || body.size === 'auto' ? '1024x1024' : String(body.size)
+export async function answerImage(body: Body, fault: FaultSpec, source: PictureSource): Promise<Answer> {
+  const size =
+    body.size === undefined || body.size === null || body.size === 'auto' ? '1024x1024' : String(body.size)
   const created = Math.floor(Date.now() / 1000)
   if (fault.kind === 'huge') return hugeJson(`{"created":${created},"data":[{"b64_json":"`, '"}]}', fault)
   if (familyOf(modelOf(body)) !== GPT_IMAGE) return await answerDallE(body, fault, source, size, created)
@@ -135,63 +189,118 @@ export async function answerImage (body: Body, fault: FaultSpec, source: Picture
     quality: body.quality === 'low' || body.quality === 'medium' ? body.quality : 'high',
     size
   }
-  const draw = async (index = source.nextIndex(), partial = false) => (await source.pictures(size, index, { format, partial })).base64
+  const draw = async (index = source.nextIndex(), partial = false) =>
+    (await source.pictures(size, index, { format, partial })).base64
   const count = (body.n ?? 1) as number
   const usage = usageOf(String(body.prompt), described.quality, size, count)
 
   if (body.stream === true) {
-    const events: Array<{ data: { type: string, [field: string]: unknown }, base64: Buffer }> = []
+    const events: Array<{ data: { type: string; [field: string]: unknown }; base64: Buffer }> = []
     const picture = source.nextIndex()
     for (let index = 0; index < Number(body.partial_images ?? 0); index += 1) {
-      const data = { type: 'image_generation.partial_image', created_at: created, ...described, partial_image_index: index, b64_json: PLACE }
+      const data = {
+        type: 'image_generation.partial_image',
+        created_at: created,
+        ...described,
+        partial_image_index: index,
+        b64_json: PLACE
+      }
       events.push({ data, base64: await draw(picture, true) })
     }
     if (fault.kind === 'stream_error') {
-      const error = { type: 'image_generation_server_error', code: 'image_generation_failed', message: 'Image generation failed', param: null }
+      const error = {
+        type: 'image_generation_server_error',
+        code: 'image_generation_failed',
+        message: 'Image generation failed',
+        param: null
+      }
       events.push({ data: { type: 'error', error }, base64: NOTHING })
     } else if (fault.kind !== 'stream_without_completed') {
-      const data = { type: 'image_generation.completed', created_at: created, ...described, b64_json: PLACE, usage }
-      events.push({ data, base64: fault.kind === 'empty_data' ? NOTHING : fault.kind === 'no_image' ? NO_IMAGE : await draw(picture) })
+      const data = {
+        type: 'image_generation.completed',
+        created_at: created,
+        ...described,
+        b64_json: PLACE,
+        usage
+      }
+      events.push({
+        data,
+        base64:
+          fault.kind === 'empty_data' ? NOTHING : fault.kind === 'no_image' ? NO_IMAGE : await draw(picture)
+      })
     }
-    return eventAnswer(events.map(({ data, base64 }) =>
-      Buffer.concat([Buffer.from(`event: ${data.type}\ndata: `), weave(data, [base64]), Buffer.from('\n\n')])), source.gapMs)
+    return eventAnswer(
+      events.map(({ data, base64 }) =>
+        Buffer.concat([
+          Buffer.from(`event: ${data.type}\ndata: `),
+          weave(data, [base64]),
+          Buffer.from('\n\n')
+        ])
+      ),
+      source.gapMs
+    )
   }
 
   const images = await take(count, fault, draw)
-  return jsonAnswer(weave({ created, ...described, data: images.map(() => ({ b64_json: PLACE })), usage }, images))
+  return jsonAnswer(
+    weave({ created, ...described, data: images.map(() => ({ b64_json: PLACE })), usage }, images)
+  )
 }
 
-async function answerDallE (body: Body, fault: FaultSpec, { pictures, publish, nextIndex }: PictureSource, size: string, created: number): Promise<Answer> {
-  const revised = modelOf(body) === 'dall-e-3' ? { revised_prompt: `${String(body.prompt)} The scene is rendered in fine detail.` } : {}
+async function answerDallE(
+  body: Body,
+  fault: FaultSpec,
+  { pictures, publish, nextIndex }: PictureSource,
+  size: string,
+  created: number
+): Promise<Answer> {
+  const revised =
+    modelOf(body) === 'dall-e-3'
+      ? { revised_prompt: `${String(body.prompt)} The scene is rendered in fine detail.` }
+      : {}
   const count = (body.n ?? 1) as number
   if (body.response_format === 'b64_json') {
     const images = await take(count, fault, async () => (await pictures(size, nextIndex())).base64)
     return jsonAnswer(weave({ created, data: images.map(() => ({ ...revised, b64_json: PLACE })) }, images))
   }
-  const data = fault.kind === 'empty_data' ? [] : Array.from({ length: count }, () => ({ ...revised, url: publish(size, nextIndex()) }))
+  const data =
+    fault.kind === 'empty_data'
+      ? []
+      : Array.from({ length: count }, () => ({ ...revised, url: publish(size, nextIndex()) }))
   return jsonAnswer({ created, data })
 }
 
-async function take (count: number, fault: FaultSpec, draw: () => Promise<Buffer>): Promise<Buffer[]> {
+async function take(count: number, fault: FaultSpec, draw: () => Promise<Buffer>): Promise<Buffer[]> {
   // A stream's faults, in an answer that is none.
-  if (fault.kind === 'empty_data' || fault.kind === 'stream_without_completed' || fault.kind === 'stream_error') return []
-  return await Promise.all(Array.from({ length: count }, async () => fault.kind === 'no_image' ? NO_IMAGE : await draw()))
+  if (
+    fault.kind === 'empty_data' ||
+    fault.kind === 'stream_without_completed' ||
+    fault.kind === 'stream_error'
+  ) {
+    return []
+  }
+  return await Promise.all(
+    Array.from({ length: count }, async () => (fault.kind === 'no_image' ? NO_IMAGE : await draw()))
+  )
 }
 
 const PLACE = '@picture@'
 
 /** The JSON with the pictures in their places: they are too long to go through JSON.stringify at each request. */
-function weave (value: object, pictures: readonly Buffer[]): Buffer {
+function weave(value: object, pictures: readonly Buffer[]): Buffer {
   const [first = '', ...rest] = JSON.stringify(value).split(PLACE)
-  return Buffer.concat([Buffer.from(first), ...rest.flatMap((text, index) => [pictures[index] ?? NOTHING, Buffer.from(text)])])
+  return Buffer.concat([
+    Buffer.from(first),
+    ...rest.flatMap((text, index) => [pictures[index] ?? NOTHING, Buffer.from(text)])
+  ])
 }
 
 const TOKENS_OF_SQUARE: Readonly<Record<string, number>> = { low: 272, medium: 1056, high: 4160 }
 
-function usageOf (prompt: string, quality: string, size: string, count: number) {
+function usageOf(prompt: string, quality: string, size: string, count: number) {
   const [width = 1024, height = 1024] = size.split('x').map(Number)
   const input = tokens(prompt)
-  const output = Math.round((TOKENS_OF_SQUARE[quality] ?? 4160) * width * height / 1024 ** 2) * count
+  const output = Math.round(((TOKENS_OF_SQUARE[quality] ?? 4160) * width * height) / 1024 ** 2) * count
   return {
     input_tokens: input,
     input_tokens_details: { image_tokens: 0, text_tokens: input },

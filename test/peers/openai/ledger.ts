@@ -23,22 +23,23 @@ export type Work = 'none' | 'perhaps' | 'done'
 const MOST_PROMPTS = 10_000
 
 /** How `billedByPrompt` names a prompt. */
-export const promptKey = (prompt: string): string => createHash('sha256').update(prompt).digest('hex').slice(0, 32)
+export const promptKey = (prompt: string): string =>
+  createHash('sha256').update(prompt).digest('hex').slice(0, 32)
 
 export type Ledger = ReturnType<typeof createLedger>
 
 /** What came and what became of it, in bounded memory: plain counters, and the `keep` latest requests in full. */
-export function createLedger (keep: number) {
+export function createLedger(keep: number) {
   const requests: RequestRecord[] = []
   const counts = new Map<string, number>()
   const outcomes = new Map<string, number>()
   const billedByPrompt = new Map<string, number>()
-  const active = new Map<string, { now: number, peak: number }>()
+  const active = new Map<string, { now: number; peak: number }>()
   let billed = 0
   let possiblyBilled = 0
   let resets = 0
 
-  function enter (name: string, step: 1 | -1): void {
+  function enter(name: string, step: 1 | -1): void {
     const level = active.get(name) ?? { now: 0, peak: 0 }
     level.now += step
     level.peak = Math.max(level.peak, level.now)
@@ -46,7 +47,7 @@ export function createLedger (keep: number) {
   }
 
   /** Returns what is to be called at the request's end. One from before a reset no longer counts. */
-  function start (record: RequestRecord): (outcome: string, work: Work) => void {
+  function start(record: RequestRecord): (outcome: string, work: Work) => void {
     const before = resets
     requests.push(record)
     if (requests.length > keep) requests.shift()
@@ -62,14 +63,14 @@ export function createLedger (keep: number) {
     }
   }
 
-  function tally (record: RequestRecord, outcome: string, work: Work): void {
+  function tally(record: RequestRecord, outcome: string, work: Work): void {
     const name = `${record.operation}:${outcome}`
     outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
     if (work === 'perhaps') possiblyBilled += 1
     if (work === 'done') bill(promptKey(String(record.body.prompt)))
   }
 
-  function bill (key: string): void {
+  function bill(key: string): void {
     billed += 1
     const times = (billedByPrompt.get(key) ?? 0) + 1
     billedByPrompt.delete(key)
@@ -79,7 +80,7 @@ export function createLedger (keep: number) {
 
   const count = (operation: RequestRecord['operation']) => counts.get(operation) ?? 0
 
-  function reset (): void {
+  function reset(): void {
     resets += 1
     requests.length = 0
     for (const level of active.values()) level.peak = level.now
@@ -96,6 +97,10 @@ export function createLedger (keep: number) {
     billedByPrompt,
     billed: () => billed,
     possiblyBilled: () => possiblyBilled,
-    concurrent: (operation: RequestRecord['operation'] | 'all') => ({ now: 0, peak: 0, ...active.get(operation) })
+    concurrent: (operation: RequestRecord['operation'] | 'all') => ({
+      now: 0,
+      peak: 0,
+      ...active.get(operation)
+    })
   }
 }

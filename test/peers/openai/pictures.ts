@@ -22,24 +22,39 @@ const MOST_KEPT = 16
 export type Pictures = ReturnType<typeof createPictures>
 
 /** Draws each picture once. The size is `WIDTHxHEIGHT`; `partial` is what is there of it before it is finished. */
-export function createPictures ({ scale, noise, variants }: PictureOptions) {
+export function createPictures({ scale, noise, variants }: PictureOptions) {
   const kept = new Map<string, Promise<Picture>>()
 
-  return async function picture (size: string, index: number, { format = 'png', partial = false }: { format?: Format, partial?: boolean } = {}): Promise<Picture> {
+  return async function picture(
+    size: string,
+    index: number,
+    { format = 'png', partial = false }: { format?: Format; partial?: boolean } = {}
+  ): Promise<Picture> {
     const variant = index % variants
     const key = `${size} ${variant} ${format} ${partial}`
     const known = kept.get(key)
     if (known !== undefined) return await known
     if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!)
-    const [width, height] = size.split('x').map((side) => Math.max(16, Math.round(Number(side) * scale))) as [number, number]
-    const drawn = draw(width, height, 205 + 360 * variant / variants, { format, partial, noise })
+    const [width, height] = size.split('x').map((side) => Math.max(16, Math.round(Number(side) * scale))) as [
+      number,
+      number
+    ]
+    const drawn = draw(width, height, 205 + (360 * variant) / variants, { format, partial, noise })
     kept.set(key, drawn)
     return await drawn
   }
 }
 
-async function draw (width: number, height: number, hue: number, { format, partial, noise }: { format: Format, partial: boolean, noise: boolean }): Promise<Picture> {
-  const { data, info } = await sharp(Buffer.from(landscape(width, height, hue))).removeAlpha().raw().toBuffer({ resolveWithObject: true })
+async function draw(
+  width: number,
+  height: number,
+  hue: number,
+  { format, partial, noise }: { format: Format; partial: boolean; noise: boolean }
+): Promise<Picture> {
+  const { data, info } = await sharp(Buffer.from(landscape(width, height, hue)))
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   if (noise && !partial) grain(data)
   const raw = { width: info.width, height: info.height, channels: info.channels }
   const image = partial
@@ -50,7 +65,7 @@ async function draw (width: number, height: number, hue: number, { format, parti
 }
 
 /** Without text: it must look the same where there is no font. */
-function landscape (width: number, height: number, hue: number): string {
+function landscape(width: number, height: number, hue: number): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 100 100" preserveAspectRatio="none">
 <defs><linearGradient id="sky" x2="0" y2="1"><stop stop-color="hsl(${hue},55%,38%)"/><stop offset="1" stop-color="hsl(${hue + 25},70%,82%)"/></linearGradient></defs>
 <rect width="100" height="100" fill="url(#sky)"/><circle cx="68" cy="34" r="11" fill="hsl(${hue + 190},85%,72%)"/>
@@ -59,12 +74,12 @@ function landscape (width: number, height: number, hue: number): string {
 }
 
 /** The same grain at every start. */
-function grain (pixels: Buffer): void {
+function grain(pixels: Buffer): void {
   let state = 0x9e3779b9
   for (let index = 0; index < pixels.length; index += 1) {
     state ^= state << 13
     state ^= state >>> 17
     state ^= state << 5
-    pixels[index] = Math.min(255, Math.max(0, pixels[index]! + (state >>> 0) % 6 - 3))
+    pixels[index] = Math.min(255, Math.max(0, pixels[index]! + ((state >>> 0) % 6) - 3))
   }
 }

@@ -8,7 +8,11 @@ import { runtime } from './runtime.ts'
 export const DASHBOARD_FOLDER = join(PACKAGE_ROOT, 'docker/grafana/dashboards')
 
 /** Every dashboard by the name of its file, as JSON. */
-export function renderDashboards (): Record<string, string> {
+export function renderDashboards(): Record<string, string> {
   const text = (dashboard: object) => `${JSON.stringify(dashboard, null, 2)}\n`
-  return { 'overview.json': text(overview()), 'provider.json': text(provider()), 'runtime.json': text(runtime()) }
+  return {
+    'overview.json': text(overview()),
+    'provider.json': text(provider()),
+    'runtime.json': text(runtime())
+  }
 }

@@ -2,63 +2,242 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
 
 /** People: a coat, two legs, a face with hair. */
-export function human (model: Model): Anatomy {
+export function human(model: Model): Anatomy {
   const { pen, girth, words, random } = model
   const radius = 128 * model.head
   const headY = -1000 + radius + 50
   const half = 160 * girth
   const shoulderY = headY + radius * 1.16
-  const gown = /queen|princess|witch|enchantress|fairy|diva|duchess|stepmother|oracle|druid|wizard|sorcer|hermit|monk|godmother|pilgrim|seer|muse/.test(words)
+  const gown =
+    /queen|princess|witch|enchantress|fairy|diva|duchess|stepmother|oracle|druid|wizard|sorcer|hermit|monk|godmother|pilgrim|seer|muse/.test(
+      words
+    )
   const torso = gown
-    ? blob([-half * 0.8, shoulderY], [half * 0.8, shoulderY], [half * 0.86, -520], [half * 1.7, -20], [-half * 1.7, -20], [-half * 0.86, -520])
-    : blob([-half, shoulderY], [half, shoulderY], [half * 1.06, -480], [half * 1.1, -250], [-half * 1.1, -250], [-half * 1.06, -480])
-  const legs = gown ? '' : [-1, 1].map((side) => pen.limb(curve([side * half * 0.5, -280], [side * half * 0.56, -40]), 'clothDark', 96 * girth) + pen.solid(blob([side * half * 0.2, -50], [side * half, -50], [side * half * 1.2, 0], [side * half * 0.16, 0]), 'ink', { depth: 0 })).join('')
+    ? blob(
+        [-half * 0.8, shoulderY],
+        [half * 0.8, shoulderY],
+        [half * 0.86, -520],
+        [half * 1.7, -20],
+        [-half * 1.7, -20],
+        [-half * 0.86, -520]
+      )
+    : blob(
+        [-half, shoulderY],
+        [half, shoulderY],
+        [half * 1.06, -480],
+        [half * 1.1, -250],
+        [-half * 1.1, -250],
+        [-half * 1.06, -480]
+      )
+  const legs = gown
+    ? ''
+    : [-1, 1]
+        .map(
+          (side) =>
+            pen.limb(curve([side * half * 0.5, -280], [side * half * 0.56, -40]), 'clothDark', 96 * girth) +
+            pen.solid(
+              blob(
+                [side * half * 0.2, -50],
+                [side * half, -50],
+                [side * half * 1.2, 0],
+                [side * half * 0.16, 0]
+              ),
+              'ink',
+              { depth: 0 }
+            )
+        )
+        .join('')
   const hair = random.pick([
-    () => pen.solid(blob([-radius * 1.1, headY - radius * 0.2], [-radius * 0.7, headY - radius * 1.2], [radius * 0.7, headY - radius * 1.2], [radius * 1.1, headY - radius * 0.2], [radius * 0.4, headY - radius * 0.52], [-radius * 0.5, headY - radius * 0.62]), 'ink', { depth: 0 }),
-    () => pen.solid(blob([-radius * 1.12, headY + radius * 0.9], [-radius * 1.12, headY - radius * 0.9], [0, headY - radius * 1.36], [radius * 1.12, headY - radius * 0.9], [radius * 1.12, headY + radius * 0.9], [radius * 0.82, headY + radius * 0.4], [radius * 0.74, headY - radius * 0.5], [-radius * 0.74, headY - radius * 0.5], [-radius * 0.82, headY + radius * 0.4]), 'accentDark', { depth: 0.5 }),
-    () => pen.solid(blob([-radius * 0.9, headY - radius * 0.5], [0, headY - radius * 1.3], [radius * 0.9, headY - radius * 0.5], [0, headY - radius * 0.74]), 'bodyDark', { depth: 0 }) + pen.solid(ellipse(0, headY - radius * 1.24, radius * 0.4), 'bodyDark', { depth: 0.4 })
+    () =>
+      pen.solid(
+        blob(
+          [-radius * 1.1, headY - radius * 0.2],
+          [-radius * 0.7, headY - radius * 1.2],
+          [radius * 0.7, headY - radius * 1.2],
+          [radius * 1.1, headY - radius * 0.2],
+          [radius * 0.4, headY - radius * 0.52],
+          [-radius * 0.5, headY - radius * 0.62]
+        ),
+        'ink',
+        { depth: 0 }
+      ),
+    () =>
+      pen.solid(
+        blob(
+          [-radius * 1.12, headY + radius * 0.9],
+          [-radius * 1.12, headY - radius * 0.9],
+          [0, headY - radius * 1.36],
+          [radius * 1.12, headY - radius * 0.9],
+          [radius * 1.12, headY + radius * 0.9],
+          [radius * 0.82, headY + radius * 0.4],
+          [radius * 0.74, headY - radius * 0.5],
+          [-radius * 0.74, headY - radius * 0.5],
+          [-radius * 0.82, headY + radius * 0.4]
+        ),
+        'accentDark',
+        { depth: 0.5 }
+      ),
+    () =>
+      pen.solid(
+        blob(
+          [-radius * 0.9, headY - radius * 0.5],
+          [0, headY - radius * 1.3],
+          [radius * 0.9, headY - radius * 0.5],
+          [0, headY - radius * 0.74]
+        ),
+        'bodyDark',
+        { depth: 0 }
+      ) + pen.solid(ellipse(0, headY - radius * 1.24, radius * 0.4), 'bodyDark', { depth: 0.4 })
   ])()
-  const beard = /wizard|hermit|elder|prospector|castaway|pirate|sage|king|philosopher|druid|alchemist/.test(words)
-    ? pen.solid(blob([-radius * 0.9, headY + radius * 0.3], [0, headY + radius * 0.2], [radius * 0.9, headY + radius * 0.3], [radius * 0.4, headY + radius * 1.4], [-radius * 0.4, headY + radius * 1.4]), 'paper', { depth: 0.4 })
+  const beard = /wizard|hermit|elder|prospector|castaway|pirate|sage|king|philosopher|druid|alchemist/.test(
+    words
+  )
+    ? pen.solid(
+        blob(
+          [-radius * 0.9, headY + radius * 0.3],
+          [0, headY + radius * 0.2],
+          [radius * 0.9, headY + radius * 0.3],
+          [radius * 0.4, headY + radius * 1.4],
+          [-radius * 0.4, headY + radius * 1.4]
+        ),
+        'paper',
+        { depth: 0.4 }
+      )
     : ''
-  const cape = /hero|vampire|count|villain|overlord|knight|musketeer|avenger|magician|sorcer|king|queen|highwayman|fairy/.test(words)
-    ? pen.solid(polygon([-half * 0.9, shoulderY], [half * 0.9, shoulderY], [half * 2.1, -60], [-half * 2.1, -60]), 'accentDark', { depth: 0.7 })
-    : ''
+  const cape =
+    /hero|vampire|count|villain|overlord|knight|musketeer|avenger|magician|sorcer|king|queen|highwayman|fairy/.test(
+      words
+    )
+      ? pen.solid(
+          polygon([-half * 0.9, shoulderY], [half * 0.9, shoulderY], [half * 2.1, -60], [-half * 2.1, -60]),
+          'accentDark',
+          { depth: 0.7 }
+        )
+      : ''
   const crown = /king|queen|prince|princess|monarch|emperor/.test(words)
-    ? pen.solid(polygon([-radius * 0.8, headY - radius * 0.7], [-radius * 0.86, headY - radius * 1.5], [-radius * 0.4, headY - radius * 1.1], [0, headY - radius * 1.64], [radius * 0.4, headY - radius * 1.1], [radius * 0.86, headY - radius * 1.5], [radius * 0.8, headY - radius * 0.7]), 'accent', { depth: 0.5 })
-    : /witch|wizard/.test(words) ? pen.solid(polygon([-radius * 1.3, headY - radius * 0.66], [radius * 1.3, headY - radius * 0.66], [radius * 0.2, headY - radius * 2.1]), 'cloth', { depth: 0.6 }) : ''
-  const mask = /masked|burglar|highwayman|avenger|bandit|superhero|outlaw/.test(words) ? pen.flat(ellipse(0, headY - radius * 0.1, radius * 0.98, radius * 0.36), 'ink') : ''
+    ? pen.solid(
+        polygon(
+          [-radius * 0.8, headY - radius * 0.7],
+          [-radius * 0.86, headY - radius * 1.5],
+          [-radius * 0.4, headY - radius * 1.1],
+          [0, headY - radius * 1.64],
+          [radius * 0.4, headY - radius * 1.1],
+          [radius * 0.86, headY - radius * 1.5],
+          [radius * 0.8, headY - radius * 0.7]
+        ),
+        'accent',
+        { depth: 0.5 }
+      )
+    : /witch|wizard/.test(words)
+      ? pen.solid(
+          polygon(
+            [-radius * 1.3, headY - radius * 0.66],
+            [radius * 1.3, headY - radius * 0.66],
+            [radius * 0.2, headY - radius * 2.1]
+          ),
+          'cloth',
+          { depth: 0.6 }
+        )
+      : ''
+  const mask = /masked|burglar|highwayman|avenger|bandit|superhero|outlaw/.test(words)
+    ? pen.flat(ellipse(0, headY - radius * 0.1, radius * 0.98, radius * 0.36), 'ink')
+    : ''
   return {
     behind: cape,
-    body: legs + pen.solid(torso, 'cloth', { inside: pen.line(`M0 ${shoulderY}V-250`, 'clothDark', 8) + [0, 1, 2, 3].map((index) => pen.flat(ellipse(26, shoulderY + 110 + index * 84, 12), 'accent')).join('') + pen.solid(polygon([-half * 0.46, shoulderY - 20], [half * 0.46, shoulderY - 20], [0, shoulderY + 120]), 'paper', { depth: 0 }) }),
-    torso: { d: torso, x: -half * 1.1, y: shoulderY, width: half * 2.2, height: (gown ? -30 : -250) - shoulderY },
-    head: pen.limb(curve([0, headY + radius * 0.7], [0, shoulderY + 16]), 'body', radius * 0.6) + [-1, 1].map((side) => pen.flat(ellipse(side * radius * 0.98, headY, radius * 0.2, radius * 0.26), 'bodyDark')).join('') + pen.solid(ellipse(0, headY, radius * 0.94, radius * 1.06), 'body') + beard + mask + hair + crown +
-      pen.line(curve([0, headY], [radius * 0.14, headY + radius * 0.24], [-radius * 0.04, headY + radius * 0.28]), 'bodyDark', radius * 0.09),
-    face: { x: 0, y: headY - radius * 0.1, eye: radius * 0.26, apart: radius * 0.42, mouth: { x: 0, y: headY + radius * 0.54, width: radius * 0.56 } },
+    body:
+      legs +
+      pen.solid(torso, 'cloth', {
+        inside:
+          pen.line(`M0 ${shoulderY}V-250`, 'clothDark', 8) +
+          [0, 1, 2, 3]
+            .map((index) => pen.flat(ellipse(26, shoulderY + 110 + index * 84, 12), 'accent'))
+            .join('') +
+          pen.solid(
+            polygon([-half * 0.46, shoulderY - 20], [half * 0.46, shoulderY - 20], [0, shoulderY + 120]),
+            'paper',
+            { depth: 0 }
+          )
+      }),
+    torso: {
+      d: torso,
+      x: -half * 1.1,
+      y: shoulderY,
+      width: half * 2.2,
+      height: (gown ? -30 : -250) - shoulderY
+    },
+    head:
+      pen.limb(curve([0, headY + radius * 0.7], [0, shoulderY + 16]), 'body', radius * 0.6) +
+      [-1, 1]
+        .map((side) =>
+          pen.flat(ellipse(side * radius * 0.98, headY, radius * 0.2, radius * 0.26), 'bodyDark')
+        )
+        .join('') +
+      pen.solid(ellipse(0, headY, radius * 0.94, radius * 1.06), 'body') +
+      beard +
+      mask +
+      hair +
+      crown +
+      pen.line(
+        curve([0, headY], [radius * 0.14, headY + radius * 0.24], [-radius * 0.04, headY + radius * 0.28]),
+        'bodyDark',
+        radius * 0.09
+      ),
+    face: {
+      x: 0,
+      y: headY - radius * 0.1,
+      eye: radius * 0.26,
+      apart: radius * 0.42,
+      mouth: { x: 0, y: headY + radius * 0.54, width: radius * 0.56 }
+    },
     crown: { x: 0, y: headY - radius * 0.84, width: radius * 1.5 },
     neck: { x: 0, y: shoulderY + 16, width: half * 1.2 },
-    shoulders: [[-half * 0.9, shoulderY + 56], [half * 0.9, shoulderY + 56]],
-    hands: [[-half, -330], [half, -330]],
+    shoulders: [
+      [-half * 0.9, shoulderY + 56],
+      [half * 0.9, shoulderY + 56]
+    ],
+    hands: [
+      [-half, -330],
+      [half, -330]
+    ],
     arm: 70 * girth
   }
 }
 
 /** What of no known kind: a head and a trunk in plain shapes. */
-export function figure (model: Model): Anatomy {
+export function figure(model: Model): Anatomy {
   const { pen, girth, hide } = model
   const half = 190 * girth
-  const trunk = ribbon([[0, -660], [0, -300], [0, -10]], [half * 1.2, half * 1.9, half * 1.5])
+  const trunk = ribbon(
+    [
+      [0, -660],
+      [0, -300],
+      [0, -10]
+    ],
+    [half * 1.2, half * 1.9, half * 1.5]
+  )
   const radius = 190 * model.head
   return {
     behind: '',
     body: pen.solid(trunk, 'body', { inside: hide(-half, -560, half * 2, 500) }),
     torso: { d: trunk, x: -half, y: -620, width: half * 2, height: 600 },
     head: pen.solid(ellipse(0, -1000 + radius, radius), 'body'),
-    face: { x: 0, y: -1000 + radius * 0.86, eye: radius * 0.28, apart: radius * 0.44, mouth: { x: 0, y: -1000 + radius * 1.5, width: radius * 0.6 } },
+    face: {
+      x: 0,
+      y: -1000 + radius * 0.86,
+      eye: radius * 0.28,
+      apart: radius * 0.44,
+      mouth: { x: 0, y: -1000 + radius * 1.5, width: radius * 0.6 }
+    },
     crown: { x: 0, y: -1000 + radius * 0.14, width: radius * 1.4 },
     neck: { x: 0, y: -630, width: half * 1.2 },
-    shoulders: [[-half * 0.6, -560], [half * 0.6, -560]],
-    hands: [[-half, -330], [half, -330]],
+    shoulders: [
+      [-half * 0.6, -560],
+      [half * 0.6, -560]
+    ],
+    hands: [
+      [-half, -330],
+      [half, -330]
+    ],
     arm: 66
   }
 }

@@ -8,7 +8,34 @@ import { microbe, mushroom, plant, polyp } from './small.ts'
 import { clam, crab, fish, jelly, octopus, ray, seaStar, seahorse, snail, whale } from './water.ts'
 
 export const PLANS = {
-  bird, clam, crab, figure, fish, frog, human, insect, jelly, microbe, mushroom, octopus, plant, polyp, quadruped, raptor, ray, saurian, seaStar, seahorse, snail, snake, spider, turtle, upright, wader, whale, worm
+  bird,
+  clam,
+  crab,
+  figure,
+  fish,
+  frog,
+  human,
+  insect,
+  jelly,
+  microbe,
+  mushroom,
+  octopus,
+  plant,
+  polyp,
+  quadruped,
+  raptor,
+  ray,
+  saurian,
+  seaStar,
+  seahorse,
+  snail,
+  snake,
+  spider,
+  turtle,
+  upright,
+  wader,
+  whale,
+  worm
 } satisfies Record<string, Plan>
 
 export type PlanName = keyof typeof PLANS
@@ -28,25 +55,67 @@ const KIN: readonly Kin[] = [
     of: /^bird/,
     plan: 'bird',
     family: [
-      [/\bowls?\b|\bhawks?\b|eagle|falcon|vulture|condor|osprey|secretarybird|kite|caracara|buzzard|harrier|kestrel|teratorn|frogmouth/, 'raptor'],
-      [/heron|flamingo|crane|stork|ibis|ostrich|emu\b|emus|cassowar|rhea|moa\b|moas|elephant bird|bustard|stilt|avocet|egret|bittern|spoonbill|shoebill|hamerkop|jacana|curlew|godwit|terror bird|seriema|kiwi|screamer/, 'wader']
+      [
+        /\bowls?\b|\bhawks?\b|eagle|falcon|vulture|condor|osprey|secretarybird|kite|caracara|buzzard|harrier|kestrel|teratorn|frogmouth/,
+        'raptor'
+      ],
+      [
+        /heron|flamingo|crane|stork|ibis|ostrich|emu\b|emus|cassowar|rhea|moa\b|moas|elephant bird|bustard|stilt|avocet|egret|bittern|spoonbill|shoebill|hamerkop|jacana|curlew|godwit|terror bird|seriema|kiwi|screamer/,
+        'wader'
+      ]
     ]
   },
   {
     of: /^mammal/,
     plan: 'upright',
-    family: [[/whale|rorqual|dolphin|porpoise|orca|narwhal|beluga|baiji|manatee|dugong|sea cow|seal\b|seals|sea lion|walrus/, 'whale'], [/dogs and|wolf|dingo|jackal|hyena|aardwolf|hyrax|capybara|tapir/, 'quadruped']],
-    order: [[/even-toed|odd-toed|trunked|elephant|south american hoofed|native ungulate|heavy-footed/, 'quadruped']]
+    family: [
+      [
+        /whale|rorqual|dolphin|porpoise|orca|narwhal|beluga|baiji|manatee|dugong|sea cow|seal\b|seals|sea lion|walrus/,
+        'whale'
+      ],
+      [/dogs and|wolf|dingo|jackal|hyena|aardwolf|hyrax|capybara|tapir/, 'quadruped']
+    ],
+    order: [
+      [/even-toed|odd-toed|trunked|elephant|south american hoofed|native ungulate|heavy-footed/, 'quadruped']
+    ]
   },
-  { of: /^reptile/, plan: 'saurian', family: [[/turtle|tortoise|terrapin|matamata/, 'turtle'], [/snake|boa\b|boas|python|viper|cobra|mamba|adder|anaconda|worm lizard|slow worm|flap-footed|taipan|krait|boomslang|racer/, 'snake']], order: [[/^turtles/, 'turtle']] },
-  { of: /^amphibian/, plan: 'frog', order: [[/caecilian/, 'snake'], [/salamander|amphibians/, 'saurian']] },
+  {
+    of: /^reptile/,
+    plan: 'saurian',
+    family: [
+      [/turtle|tortoise|terrapin|matamata/, 'turtle'],
+      [
+        /snake|boa\b|boas|python|viper|cobra|mamba|adder|anaconda|worm lizard|slow worm|flap-footed|taipan|krait|boomslang|racer/,
+        'snake'
+      ]
+    ],
+    order: [[/^turtles/, 'turtle']]
+  },
+  {
+    of: /^amphibian/,
+    plan: 'frog',
+    order: [
+      [/caecilian/, 'snake'],
+      [/salamander|amphibians/, 'saurian']
+    ]
+  },
   { of: /jawless fish/, plan: 'snake', family: [[/shield|bone/, 'fish']] },
   { of: /jelly(?:fish)?$|hydrozoan|comb jelly|tunicate/, plan: 'jelly' },
   {
     of: /fish$|backboneless chordate/,
     plan: 'fish',
-    family: [[/seahorse|pipefish|sea dragon|seadragon/, 'seahorse'], [/\beels?\b|moray|conger/, 'snake'], [/\brays?\b|stingray|skate|flounder|sole\b|soles|turbot|plaice|halibut|guitarfish|sawfish|manta|red-lipped batfish|angel shark/, 'ray']],
-    order: [[/\beels\b/, 'snake'], [/rays|skates/, 'ray']]
+    family: [
+      [/seahorse|pipefish|sea dragon|seadragon/, 'seahorse'],
+      [/\beels?\b|moray|conger/, 'snake'],
+      [
+        /\brays?\b|stingray|skate|flounder|sole\b|soles|turbot|plaice|halibut|guitarfish|sawfish|manta|red-lipped batfish|angel shark/,
+        'ray'
+      ]
+    ],
+    order: [
+      [/\beels\b/, 'snake'],
+      [/rays|skates/, 'ray']
+    ]
   },
   { of: /cephalopod/, plan: 'octopus' },
   { of: /gastropod|tusk-shelled|coat-of-mail/, plan: 'snail' },
@@ -59,15 +128,22 @@ const KIN: readonly Kin[] = [
   { of: /insect|springtail/, plan: 'insect' },
   { of: /slime mould/, plan: 'microbe' },
   { of: /fungus|mould$|yeast|lichen/, plan: 'mushroom' },
-  { of: /microbe|bacteri|bacillus|amoeba|diatom|flagellate|archaeon|phage|virus|(?:golden-brown|glass-shelled|chalk-plated|whirling|star-skeletoned|blue-green|pond|conjugating) alga/, plan: 'microbe' },
+  {
+    of: /microbe|bacteri|bacillus|amoeba|diatom|flagellate|archaeon|phage|virus|(?:golden-brown|glass-shelled|chalk-plated|whirling|star-skeletoned|blue-green|pond|conjugating) alga/,
+    plan: 'microbe'
+  },
   { of: /plant|conifer|moss|liverwort|cycad|monocot|gnetophyte|seaweed|alga|tree/, plan: 'plant' },
   { of: /worm|myriapod|water bear|mud animal|wheel animal|arthropod|velvet/, plan: 'worm' }
 ]
 
 /** The body plan of a noun. */
-export function planOf ({ fields }: Trait): PlanName {
+export function planOf({ fields }: Trait): PlanName {
   const [name = '', family = '', order = '', kind = ''] = fields.map((field) => field.toLowerCase())
   const kin = KIN.find(({ of }) => of.test(kind))
   if (kin === undefined) return 'figure'
-  return kin.family?.find(([words]) => words.test(`${name}, ${family}`))?.[1] ?? kin.order?.find(([words]) => words.test(order))?.[1] ?? kin.plan
+  return (
+    kin.family?.find(([words]) => words.test(`${name}, ${family}`))?.[1] ??
+    kin.order?.find(([words]) => words.test(order))?.[1] ??
+    kin.plan
+  )
 }
