@@ -1,4 +1,4 @@
-/** Every error code of the service and the HTTP status it is answered with. */
+/** Every error code of the service, with its HTTP status. */
 export const ERROR_STATUS = {
   INVALID_REQUEST: 400,
   invalid_input: 400,
@@ -29,7 +29,7 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS
 
-/** The codes of what the model provider does to a run. */
+/** The codes of runs that fail because of the model provider. */
 export type ProviderErrorCode = Extract<
   ErrorCode,
   'CANCELLED' | 'CONTENT_REJECTED' | 'IMAGE_DOWNLOAD_ERROR' | `OPENAI_${string}`
@@ -38,17 +38,17 @@ export type ProviderErrorCode = Extract<
 export const ERROR_CODES = Object.keys(ERROR_STATUS) as ErrorCode[]
 
 interface ErrorOptions {
-  /** Names the offending value and what would be right; shown to the client. */
+  /** Names the wrong value and what is right. The client sees it. */
   details?: string
   /** Seconds for a `Retry-After` header. */
   retryAfter?: number
-  /** Replaces the status of the catalogue where HTTP has a more exact one (416). */
+  /** A status in place of the one of the code, where HTTP has a more exact one (416). */
   statusCode?: number
-  /** What really happened; logged, never sent. */
+  /** The original error. It is logged and never sent. */
   cause?: unknown
 }
 
-/** An error whose message and details are meant for the client. */
+/** An error whose message and details the client may see. */
 export interface ServiceError extends Error {
   code: ErrorCode
   statusCode: number
@@ -58,6 +58,7 @@ export interface ServiceError extends Error {
 
 const SERVICE_ERROR = Symbol('dalleserver.serviceError')
 
+// Not createError of @fastify/error: it turns codes into upper case, and those of /v1 are lower case.
 function serviceError(
   code: ErrorCode,
   message: string,
@@ -72,23 +73,23 @@ export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && SERVICE_ERROR in error
 }
 
-/** The error as the client may see it: a service error as it is, anything else as an internal error that tells nothing. */
+/** The error that the client may see: a service error itself, and an internal error for every other error. */
 export function asServiceError(error: unknown): ServiceError {
   return isServiceError(error) ? error : errors.internal(error)
 }
 
 const QUOTED_CHARACTERS = 100
 
-/** A value of the client's inside quotes, cut so that an answer stays small whatever was sent. */
+/** A value of the client in quotes, shortened so that the response stays small. */
 export function quote(value: string): string {
   return value.length > QUOTED_CHARACTERS ? `"${value.slice(0, QUOTED_CHARACTERS)}…"` : `"${value}"`
 }
 
-/** One factory for each way a request or a run can go wrong. */
+/** One factory for each error of a request or a run. */
 export const errors = {
   invalidRequest: (message: string, options?: ErrorOptions) =>
     serviceError('INVALID_REQUEST', message, options),
-  /** An invalid request below /v1, whose codes are lower case. */
+  /** An invalid request below /v1. */
   invalidInput: (message: string, options?: ErrorOptions) => serviceError('invalid_input', message, options),
   invalidSeries: (series: string) =>
     serviceError('INVALID_SERIES', 'Unknown series', {
@@ -115,7 +116,6 @@ export const errors = {
     }),
   unsupportedMediaType: (details: string) =>
     serviceError('UNSUPPORTED_MEDIA_TYPE', 'Unsupported media type', { details }),
-  rateLimited: (details: string) => serviceError('RATE_LIMITED', 'Too many requests', { details }),
   budgetExhausted: (details: string, retryAfter: number) =>
     serviceError('BUDGET_EXHAUSTED', 'What may be spent on pictures today is spent', { details, retryAfter }),
   provider: (code: ProviderErrorCode, message: string, options?: ErrorOptions) =>

@@ -1,8 +1,21 @@
+import { randomBytes } from 'node:crypto'
 import { trace } from '@opentelemetry/api'
 
 const MAX_CAUSES = 4
+const ACCEPTED_ID = /^[A-Za-z0-9._-]{1,64}$/
+const MAX_PATH_CHARACTERS = 200
 
-/** What a log line says of the trace that it belongs to. */
+/** The id of a request: the client's own id where it is valid, else eight random hexadecimal digits. */
+export function requestIdOf(given: unknown): string {
+  return typeof given === 'string' && ACCEPTED_ID.test(given) ? given : randomBytes(4).toString('hex')
+}
+
+/** The path of a URL as logs and traces show it. The query is left out because it may contain secrets. */
+export function loggedPath(url: string): string {
+  return url.split('?', 1)[0]!.slice(0, MAX_PATH_CHARACTERS)
+}
+
+/** The ids of the current trace, for a log line. */
 export function traceIds(): { trace_id?: string; span_id?: string } {
   const span = trace.getActiveSpan()?.spanContext()
   return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId }
@@ -16,11 +29,11 @@ export interface LoggedError {
 }
 
 /**
- * A serializer that turns an error into what a log may hold: its kind, code, message and stack with those of its causes, and with
- * every text in `hidden` cut to its stand-in, so that no path of the machine and no key gets out.
+ * A serializer for errors in the log: type, code, message and stack, with those of the causes.
+ * @param hidden texts that the log must not contain, such as keys and paths, each with its replacement
  */
 export function createErrorSerializer(hidden: Record<string, string>) {
-  // The longest first: one folder may lie in another.
+  // The longest first, because one folder may contain another.
   const texts = Object.entries(hidden).sort(([a], [b]) => b.length - a.length)
   const hide = (text: string) =>
     texts.reduce((left, [secret, standIn]) => left.replaceAll(secret, standIn), text)

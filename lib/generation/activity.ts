@@ -1,17 +1,17 @@
 import type { Gallery } from '../pictures/gallery.ts'
-import type { Generation } from './orchestrator.ts'
 import type { Activity, RunSummary } from '../schemas/activity.ts'
-import { summarize } from '../progress/summary.ts'
+import type { Snapshot } from '../schemas/progress.ts'
+import type { Generation } from './generation.ts'
 
-/** Runs that are told of one by one; of more only the number, so that a long queue makes no long event. */
-const RUNS_SHOWN = 24
-const ENDED_SHOWN = 24
-/** How long an ended run is told of: long enough for whoever connects anew meanwhile. */
-const ENDED_MS = 60_000
+/** More runs are only counted, so that a long queue makes no long event. */
+const MAX_RUNS = 24
+const MAX_ENDED_RUNS = 24
+/** A client that reconnects within this time still sees how its run ended. */
+const ENDED_RUN_MS = 60_000
 
 /**
- * What is going on in the whole service, as one small state: whoever missed an earlier one has missed nothing.
- * Call `close` when nobody will ask any more.
+ * The activity of the whole service as one small state. Each state is complete: a client may miss any number of them.
+ * Call `close` after the last `read`.
  */
 export function createActivity(
   generation: Pick<Generation, 'working' | 'subscribeAll'>,
@@ -19,15 +19,14 @@ export function createActivity(
 ) {
   let ended: Array<{ run: RunSummary; at: number }> = []
   const unsubscribe = generation.subscribeAll((snapshot) => {
-    if (snapshot !== undefined) {
-      ended = [{ run: summarize(snapshot), at: performance.now() }, ...ended.slice(0, ENDED_SHOWN - 1)]
-    }
+    if (snapshot === undefined) return
+    ended = [{ run: summarize(snapshot), at: performance.now() }, ...ended.slice(0, MAX_ENDED_RUNS - 1)]
   })
 
   return {
     read(): Activity {
-      ended = ended.filter(({ at }) => performance.now() - at < ENDED_MS)
-      const { count, snapshots } = generation.working(RUNS_SHOWN)
+      ended = ended.filter(({ at }) => performance.now() - at < ENDED_RUN_MS)
+      const { count, snapshots } = generation.working(MAX_RUNS)
       return {
         live: count,
         runs: snapshots.map(summarize),
@@ -38,7 +37,10 @@ export function createActivity(
       }
     },
 
-    /** Calls `listener` at each change, until the returned function is called. */
+    /**
+     * Calls `listener` at each change.
+     * @returns ends the subscription
+     */
     subscribe(listener: () => void): () => void {
       const stops = [generation.subscribeAll(listener), gallery.subscribe(listener)]
       return () => {
@@ -47,5 +49,27 @@ export function createActivity(
     },
 
     close: unsubscribe
+  }
+}
+
+function summarize(snapshot: Snapshot): RunSummary {
+  const { runId, series, address, dalleDress, currentPhase, startedNs, percent, etaSeconds } = snapshot
+  const { queuePosition, partialImages, done, error, errorCode, degraded, degradedReason } = snapshot
+  return {
+    runId,
+    series,
+    address,
+    title: dalleDress.titlePrompt,
+    currentPhase,
+    startedNs,
+    percent,
+    etaSeconds,
+    queuePosition,
+    partialImages,
+    done,
+    error,
+    errorCode,
+    degraded,
+    degradedReason
   }
 }

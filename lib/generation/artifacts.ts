@@ -7,7 +7,7 @@ import { artifactPath, inOutput, metadataPath } from '../storage/layout.ts'
 import type { Artifact } from '../storage/layout.ts'
 import type { Metadata } from './metadata.ts'
 
-/** Every prompt that is kept, the enhanced one empty where no language model was asked. */
+/** All prompts of a picture. The enhanced one is empty when no language model was used. */
 export type KeptPrompts = Prompts & { enhanced: string }
 
 const PROMPT_ARTIFACTS = [
@@ -21,13 +21,13 @@ const PROMPT_ARTIFACTS = [
 
 export type Artifacts = ReturnType<typeof createArtifacts>
 
-/** What a run leaves on disk beside the annotated picture. */
+/** The files that a run writes beside the annotated picture. */
 export function createArtifacts(files: Pick<Files, 'readText' | 'write' | 'remove'>) {
   const pathOf = (artifact: Artifact, series: string, address: string) =>
     inOutput(artifactPath(artifact, series, address))
 
   return {
-    /** The prompts of an earlier run; those that are on disk. */
+    /** The prompts that an earlier run wrote. */
     async readPrompts(series: string, address: string): Promise<Partial<KeptPrompts>> {
       const texts = await Promise.all(
         PROMPT_ARTIFACTS.map(
@@ -37,7 +37,7 @@ export function createArtifacts(files: Pick<Files, 'readText' | 'write' | 'remov
       return Object.fromEntries(texts.filter(([, text]) => text !== undefined && text !== ''))
     },
 
-    /** Writes the prompts given, leaving out empty ones. */
+    /** Writes the given prompts, except empty ones. */
     async writePrompts(series: string, address: string, prompts: Partial<KeptPrompts>): Promise<void> {
       await Promise.all(
         Object.entries(prompts)
@@ -46,7 +46,7 @@ export function createArtifacts(files: Pick<Files, 'readText' | 'write' | 'remov
       )
     },
 
-    /** Removes the enhanced prompt, so that a later run asks for another. */
+    /** Removes the enhanced prompt, so that a later run asks for a new one. */
     async removeEnhanced(series: string, address: string): Promise<void> {
       await files.remove(pathOf('enhanced', series, address))
     },
@@ -55,7 +55,7 @@ export function createArtifacts(files: Pick<Files, 'readText' | 'write' | 'remov
       await files.write(pathOf('generated', series, address), png)
     },
 
-    /** Writes the dress and the metadata of a picture that is about to be put in place. */
+    /** Writes the dress and the metadata of a picture. Call it before the picture itself is written. */
     async writeRecords(dress: DalleDress, metadata: Metadata): Promise<void> {
       const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
       await Promise.all([
@@ -65,8 +65,8 @@ export function createArtifacts(files: Pick<Files, 'readText' | 'write' | 'remov
     },
 
     /**
-     * The dress that a picture was made from, as far as it is on disk; the rest from the dress that would be made today.
-     * @param today what the databases and the series give now
+     * The dress that a picture was made from. Fields that are not on disk come from `today`.
+     * @param today the dress that the databases and the series give now
      */
     async readDress(today: DalleDress): Promise<DalleDress> {
       const { series, original: address } = today
@@ -80,7 +80,7 @@ export function createArtifacts(files: Pick<Files, 'readText' | 'write' | 'remov
   }
 }
 
-/** The prompts by the fields of a dress that show them. */
+/** The prompts as fields of a dress. */
 export function asFields(prompts: Partial<KeptPrompts>): Partial<DalleDress> {
   const { data, title, terse, prompt, enhanced } = prompts
   return Object.fromEntries(
@@ -94,7 +94,7 @@ export function asFields(prompts: Partial<KeptPrompts>): Partial<DalleDress> {
   )
 }
 
-/** The fields of a kept dress, nothing when it is unreadable or of another picture. */
+/** The fields of a stored dress; none when it is unreadable or belongs to another picture. */
 function parseDress(json: string | undefined, today: DalleDress): Partial<DalleDress> {
   try {
     const { generatedPath, annotatedPath, ...fields } = JSON.parse(json ?? '') as Partial<DalleDress>

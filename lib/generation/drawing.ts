@@ -7,51 +7,51 @@ import { isProviderFailure, ruleFor } from '../provider/failures.ts'
 
 export interface Artists {
   artist: Artist
-  /** Who draws while the artist's provider is away; absent where a run is to fail instead. */
+  /** Draws while the artist's provider is away. When it is absent, the run fails. */
   standIn?: Artist | undefined
 }
 
-/** Whether an error means that the provider is away, rather than that the request is wrong. */
+/** Whether an error means that the provider is away, and not that the request is wrong. */
 export function isAway(error: unknown): error is ServiceError {
   return ruleFor(error)?.away === true
 }
 
 /**
- * Phases image_prep and image_wait. A picture whose enhanced prompt is refused is drawn from the plain one, once. Where the
- * provider is away the stand-in draws, if there is one; the run then says so.
- * @param forgetEnhancement takes the enhanced prompt, which was refused, out of the dress and off the disk
+ * Phases image_prep and image_wait. When the provider refuses the enhanced prompt, the plain one is drawn, once. When
+ * the provider is away and there is a stand-in, the stand-in draws. Both mark the run as degraded.
+ * @param dropEnhancedPrompt removes the refused prompt from the dress and from the disk
  */
-export async function haveDrawn(
+export async function drawPicture(
   { artist, standIn }: Artists,
   run: RunProgress,
-  forgetEnhancement: () => Promise<void>,
+  dropEnhancedPrompt: () => Promise<void>,
   signal: AbortSignal
 ): Promise<Drawing> {
   const { dress } = run
   try {
-    return await drawAsAsked()
+    return await drawAsIntended()
   } catch (error) {
     if (standIn === undefined || !isAway(error)) throw error
     run.degrade(`${error.message}, so the built-in artist drew a stand-in`, standIn.provider)
     return await drawBy(standIn)
   }
 
-  async function drawAsAsked(): Promise<Drawing> {
+  async function drawAsIntended(): Promise<Drawing> {
     const refusal = artist.refusal?.()
     if (refusal !== undefined) throw refusal
     try {
       return await drawBy(artist)
     } catch (error) {
       if (!isRejected(error) || dress.enhancedPrompt === '') throw error
-      await forgetEnhancement()
+      await dropEnhancedPrompt()
       run.degrade('The provider refused the enhanced prompt, so the plain one was drawn')
       return await drawBy(artist)
     }
   }
 
-  async function drawBy(who: Artist): Promise<Drawing> {
+  async function drawBy(drawer: Artist): Promise<Drawing> {
     run.begin('image_prep')
-    const composition = who.compose(dress)
+    const composition = drawer.compose(dress)
     run.begin('image_wait')
     return await abortable(
       composition.draw(signal, {

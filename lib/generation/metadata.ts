@@ -5,12 +5,12 @@ import type { DalleDress } from '../schemas/dress.ts'
 import type { Provider } from '../schemas/progress.ts'
 import type { Series } from '../schemas/series.ts'
 
-/** How prompts are made from a dress; its version counts up when the same dress would give other prompts. */
+/** The recipe that turns a dress into prompts. Its version changes when the same dress gives other prompts. */
 const RECIPE = { name: 'default', version: '1.0.0' }
 
 export type Metadata = ReturnType<typeof describeImage>
 
-/** The lasting record of a picture: what it was made from, and where its files lie (relative to the output folder). */
+/** The record of a picture: its sources and its files, with paths relative to the output folder. */
 export function describeImage({
   dress,
   technicalPrompt,

@@ -13,13 +13,13 @@ import type { StoredPictures } from '../pictures/stored.ts'
 import { artifactPath } from '../storage/layout.ts'
 import { asFields } from './artifacts.ts'
 import type { Artifacts } from './artifacts.ts'
-import { haveDrawn } from './drawing.ts'
+import { drawPicture } from './drawing.ts'
 import type { Artists } from './drawing.ts'
 import { describeImage } from './metadata.ts'
 
-/** Who makes a richer prompt of a plain one. */
+/** Rewrites a plain prompt into a richer one. */
 interface Enhancer {
-  /** @param onCharge told what each attempt cost, in USD */
+  /** @param onCharge called with the cost of each attempt, in USD */
   enhance(
     prompt: string,
     persona: string,
@@ -29,19 +29,19 @@ interface Enhancer {
 }
 
 export interface PipelineParts extends Artists {
-  /** Absent where prompts are left as they are. */
+  /** Absent when prompts are not enhanced. */
   enhancer?: Enhancer
   encodeQueue: EncodeQueue
   artifacts: Artifacts
-  images: Pick<StoredPictures, 'put' | 'putStandIn'>
+  pictures: Pick<StoredPictures, 'put' | 'putStandIn'>
   databases: Databases
-  /** Whether the prompts may be read from the picture. */
+  /** Whether the PNG contains its prompts. */
   embedPrompt: boolean
 }
 
 /**
- * One run from its dress to the picture on disk. Progress is told to `run`. The signal ends it between any two steps; once the
- * finished picture is being put in place nothing stops it any more, so a run either ends with its picture or leaves no trace of one.
+ * One run, from its dress to the picture on disk. It reports its progress to `run`. The signal ends it between two
+ * steps. Nothing ends it while it writes the finished picture, so a run either ends with its picture or leaves none.
  * @throws ServiceError, or the signal's reason
  */
 export async function makePicture(
@@ -51,14 +51,14 @@ export async function makePicture(
   { dress, prompts: fresh }: PreparedDress,
   signal: AbortSignal
 ): Promise<void> {
-  const { encodeQueue, artifacts, images, databases, embedPrompt } = parts
+  const { encodeQueue, artifacts, pictures, databases, embedPrompt } = parts
   const { series: name, original: address } = dress
 
   run.begin('setup')
   const kept = await abortable(artifacts.readPrompts(name, address), signal)
 
   run.begin('base_prompts')
-  // An enhanced prompt of earlier counts only where prompts are enhanced.
+  // A kept enhanced prompt is used only when prompts are enhanced.
   const prompts = { ...fresh, enhanced: '', ...kept, ...(parts.enhancer === undefined && { enhanced: '' }) }
   Object.assign(dress, asFields(prompts))
   const missing = Object.fromEntries(Object.entries(fresh).filter(([artifact]) => !(artifact in kept)))
@@ -67,7 +67,7 @@ export async function makePicture(
   run.begin('enhance_prompt')
   await enhance(parts, run, signal)
 
-  const drawing = await haveDrawn(
+  const drawing = await drawPicture(
     parts,
     run,
     async () => {
@@ -100,7 +100,7 @@ export async function makePicture(
   if (run.isStandIn) {
     signal.throwIfAborted()
     dress.annotatedPath = artifactPath('standin', name, address)
-    return await images.putStandIn(name, address, annotated)
+    return await pictures.putStandIn(name, address, annotated)
   }
   const metadata = describeImage({
     dress,
@@ -111,12 +111,12 @@ export async function makePicture(
   })
   await abortable(artifacts.writeRecords({ ...dress, completed: true }, metadata), signal)
   signal.throwIfAborted()
-  await images.put(name, address, annotated)
+  await pictures.put(name, address, annotated)
 }
 
 /**
- * Phase enhance_prompt: has the enhancer enhance the prompt and keeps what it writes, unless an earlier run did or nobody would draw
- * from it now. A run does not fail for it: it goes on with the plain prompt and says so.
+ * Phase enhance_prompt: enhances the prompt and keeps the result, unless an earlier run did or the artist would refuse
+ * to draw. When this fails, the run goes on with the plain prompt and is marked as degraded.
  */
 async function enhance(
   { enhancer, artist, artifacts }: PipelineParts,

@@ -1,83 +1,61 @@
+import { OUTCOMES, REJECTIONS } from '../generation/outcome.ts'
+import type { GenerationOutcome, Load, Rejection } from '../generation/outcome.ts'
 import type { WorkPhase } from '../progress/phases.ts'
 import { WORK_PHASES } from '../progress/phases.ts'
-import type { Provider, Snapshot } from '../schemas/progress.ts'
+import type { Provider } from '../schemas/progress.ts'
 import type { Instruments } from './instruments.ts'
 
 /** The built-in artist takes a tenth of a second, a model up to several minutes. */
 const SECONDS = [0.05, 0.25, 1, 5, 20, 60, 150, 300, 600]
-/** A picture that is there is a matter of milliseconds. */
+/** An existing picture is sent within milliseconds. */
 const PICTURE_SECONDS = [0.01, 0.05, 0.25, 1]
 
-const OUTCOMES = ['completed', 'degraded', 'failed', 'cancelled'] as const
-const REJECTIONS = ['queue_full', 'budget_exhausted', 'provider_away', 'stopping'] as const
 const CACHE_RESULTS = ['hit', 'miss'] as const
 
-type GenerationOutcome = (typeof OUTCOMES)[number]
-export type Rejection = (typeof REJECTIONS)[number]
 export type CacheResult = (typeof CACHE_RESULTS)[number]
-
-/** How a run ended, by its last snapshot. */
-export function outcomeOf({
-  errorCode,
-  degraded
-}: Pick<Snapshot, 'errorCode' | 'degraded'>): GenerationOutcome {
-  if (errorCode === '') return degraded ? 'degraded' : 'completed'
-  return errorCode === 'CANCELLED' ? 'cancelled' : 'failed'
-}
 
 interface GenerationEnd {
   outcome: GenerationOutcome
   provider: Provider
   seconds: number
-  /** Of it, in the queue. */
+  /** The part of `seconds` that the run waited. */
   queuedSeconds: number
   phaseSeconds: Partial<Record<WorkPhase, number>>
 }
 
-/** How many runs work and wait now. */
-export interface Load {
-  working: number
-  waiting: number
-  /** How long the oldest of those at work has worked. */
-  oldestSeconds: number
-}
-
-/** What the load is measured against. */
+/** The limits of the load. */
 interface LoadLimits {
   concurrency: number
   queueLimit: number
   lockTtlMs: number
 }
 
-/** What becomes of requests for pictures. */
+/** Metrics of runs and of requests for pictures. */
 export function createGenerationMetrics({ counter, gauge, histogram }: Instruments) {
   const generations = counter(
     'dalleserver_generations_total',
-    'Runs that ended, by outcome; degraded ones have a picture too',
+    'Ended runs by outcome; a degraded run has a picture',
     ['outcome', 'provider']
   )
   const duration = histogram(
     'dalleserver_generation_duration_seconds',
-    'How long runs took, the time in the queue included',
+    'Duration of runs, with the time in the queue',
     ['outcome', 'provider'],
     SECONDS
   )
   const phases = histogram(
     'dalleserver_generation_phase_duration_seconds',
-    'How long the phases of completed runs took',
+    'Duration of the phases of completed runs',
     ['phase'],
     SECONDS
   )
   const queueWait = histogram(
     'dalleserver_generation_queue_wait_seconds',
-    'How long runs waited for their turn',
+    'Time that runs waited in the queue',
     [],
     SECONDS
   )
-  const coalesced = counter(
-    'dalleserver_generation_coalesced_total',
-    'Requests that joined a run which worked already'
-  )
+  const coalesced = counter('dalleserver_generation_coalesced_total', 'Requests that joined a running run')
   const rejected = counter(
     'dalleserver_generation_rejected_total',
     'Requests that could have started a run and did not',
@@ -85,12 +63,12 @@ export function createGenerationMetrics({ counter, gauge, histogram }: Instrumen
   )
   const cache = counter(
     'dalleserver_image_cache_requests_total',
-    'Requests for a picture, by whether it was there; polls of a run do not count',
+    'Requests for a picture by whether it existed; polls of a run do not count',
     ['result']
   )
   const picture = histogram(
     'dalleserver_image_response_duration_seconds',
-    'How long it took to answer with a picture that was there',
+    'Response time of pictures that existed',
     [],
     PICTURE_SECONDS
   )
@@ -116,17 +94,20 @@ export function createGenerationMetrics({ counter, gauge, histogram }: Instrumen
     recordCacheRequest: (result: CacheResult) => cache.inc({ result }),
     recordPicture: (seconds: number) => picture.observe(seconds),
 
-    /** Where the load is read from at each scrape, and who draws, so that its durations start at 0. */
+    /**
+     * Registers the metrics of the load. `load` is called at each scrape.
+     * @param provider the one that draws; its durations start at 0
+     */
     watch(load: () => Load, { concurrency, queueLimit, lockTtlMs }: LoadLimits, provider: Provider): void {
       gauge('dalleserver_generations_in_progress', 'Runs that work now', [], function () {
         this.set(load().working)
       })
-      gauge('dalleserver_generation_queue_depth', 'Runs that wait for their turn', [], function () {
+      gauge('dalleserver_generation_queue_depth', 'Runs that wait in the queue', [], function () {
         this.set(load().waiting)
       })
       gauge(
         'dalleserver_generation_oldest_seconds',
-        'How long the oldest run that works now has worked',
+        'Working time of the oldest working run',
         [],
         function () {
           this.set(load().oldestSeconds)
@@ -136,7 +117,9 @@ export function createGenerationMetrics({ counter, gauge, histogram }: Instrumen
         concurrency
       )
       gauge('dalleserver_generation_queue_limit', 'Runs that may wait').set(queueLimit)
-      gauge('dalleserver_generation_time_limit_seconds', 'How long a run may work').set(lockTtlMs / 1000)
+      gauge('dalleserver_generation_time_limit_seconds', 'Longest working time of a run').set(
+        lockTtlMs / 1000
+      )
       duration.zero({ outcome: 'completed', provider })
     }
   }

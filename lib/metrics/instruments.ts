@@ -3,14 +3,14 @@ import type { Registry } from 'prom-client'
 
 export type Instruments = ReturnType<typeof createInstruments>
 
-/** Makes metrics in one registry. Label sets stay small: each series costs time at every scrape. */
+/** Factories for metrics in one registry. Keep label sets small: each series costs time at every scrape. */
 export function createInstruments(registry: Registry) {
   const registers = [registry]
   return {
     counter: <T extends string>(name: string, help: string, labelNames: T[] = []) =>
       new Counter({ name, help, labelNames, registers }),
 
-    /** @param collect sets the values at each scrape */
+    /** @param collect called at each scrape to set the values */
     gauge: <T extends string>(
       name: string,
       help: string,

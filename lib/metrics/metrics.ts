@@ -9,40 +9,41 @@ import { createInstruments } from './instruments.ts'
 import { createProviderMetrics } from './provider.ts'
 import { createReport } from './report.ts'
 import { createServiceMetrics } from './service.ts'
+import { createSpendingMetrics } from './spending.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-/** Every metric of the service, in a registry of its own, and the report that `/errors` shows of the same events. */
+/** All metrics of the service in their own registry, and the report of the same events that `/errors` shows. */
 export function createMetrics() {
   const registry = new Registry()
   const instruments = createInstruments(registry)
   const { counter, gauge } = instruments
   const report = createReport()
 
-  const errorsTotal = counter('dalleserver_errors_total', 'Error answers and failed runs')
-  const errorsByCode = counter('dalleserver_error_code_total', 'Error answers and failed runs by code', [
+  const errorsTotal = counter('dalleserver_errors_total', 'Error responses and failed runs')
+  const errorsByCode = counter('dalleserver_error_code_total', 'Error responses and failed runs by code', [
     'code'
   ])
   const errorsByEndpoint = counter(
     'dalleserver_error_endpoint_total',
-    'Error answers and failed runs by route',
+    'Error responses and failed runs by route',
     ['endpoint']
   )
-  const retries = counter('dalleserver_retries_total', 'Operations that were tried again')
+  const retries = counter('dalleserver_retries_total', 'Operations that were repeated')
   const fileOperations = counter('dalleserver_file_operations_total', 'File operations')
   const fileErrors = counter('dalleserver_file_operation_errors_total', 'File operations that failed')
   const service = createServiceMetrics(registry, instruments)
   const provider = createProviderMetrics(instruments)
   gauge(
     'dalleserver_circuit_breaker_state',
-    '1 for the state the circuit breaker is in: of those of all operations, the one that lets least through',
+    '1 for the current state: the most restrictive of the breakers of all operations',
     ['state'],
     function () {
       const { circuit_breaker_state: current } = report.read()
       for (const state of BREAKER_STATES) this.set({ state }, state === current ? 1 : 0)
     }
   )
-  const build = gauge('dalleserver_build_info', '1, with what the server is made of', [
+  const build = gauge('dalleserver_build_info', 'Always 1; the labels name the versions', [
     'version',
     'revision',
     'node',
@@ -52,7 +53,7 @@ export function createMetrics() {
   const up = gauge('dalleserver_up', '1 while the server runs')
   const responseTime = gauge(
     'dalleserver_response_time_ms',
-    'Response times in milliseconds since the start or the last clearing of the report',
+    'Response times in milliseconds since the start or the last reset of the report',
     ['quantile'],
     function () {
       const { min_ms: min, max_ms: max, avg_ms: avg, p95_ms: p95, p99_ms: p99 } = report.read().response_times
@@ -79,6 +80,8 @@ export function createMetrics() {
         report.addProviderCall(call.outcome)
       }
     },
+
+    spending: createSpendingMetrics(instruments),
 
     /** The metrics in Prometheus' text format. */
     async text(): Promise<string> {
@@ -108,25 +111,15 @@ export function createMetrics() {
     },
 
     watchStorage: service.watchStorage,
-    watchStreams: service.watchStreams,
+    setStreams: service.setStreams,
 
-    /** Names the source that runs, and the databases that pictures are made from, by their version and hash. */
+    /** Sets the labels of `dalleserver_build_info`. */
     setBuild(labels: { revision: string; databases: string; databases_hash: string }): void {
       build.set({ version: VERSION, node: process.versions.node, ...labels }, 1)
     },
 
     /** @param route the route's pattern, never a URL */
-    recordResponse({
-      method,
-      route,
-      code,
-      ms
-    }: {
-      method: string
-      route: string
-      code: number
-      ms: number
-    }): void {
+    recordResponse(method: string, route: string, code: number, ms: number): void {
       service.recordRequest(method, route, code, ms / 1000)
       report.addResponse(ms)
     }

@@ -1,22 +1,19 @@
-import type { DailyLimits } from '../config/config.ts'
 import { OPERATIONS } from '../provider/operations.ts'
-import type { Operation, ProviderCall, ProviderCharge } from '../provider/operations.ts'
-import { shutdownOf } from '../provider/shutdowns.ts'
+import type { Operation, ProviderCall } from '../provider/operations.ts'
 import { BREAKER_STATES } from '../provider/breaker.ts'
 import type { BreakerReport, BreakerState } from '../provider/breaker.ts'
 import { FAILURE_KINDS } from '../provider/failures.ts'
 import type { FailureKind } from '../provider/failures.ts'
-import type { Expense } from '../provider/budget.ts'
 import type { Instruments } from './instruments.ts'
 
-const PROVIDER = 'openai'
+export const PROVIDER = 'openai'
 /** One image takes 15 to 150 seconds, one enhanced prompt about 5. */
 const CALL_SECONDS = [0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 90, 150, 300, 600]
 
 const OUTCOMES = ['success', ...FAILURE_KINDS.filter((kind) => kind !== 'circuit_open')] as const
 const CALLS = [...OPERATIONS, 'download'] as const
 
-/** What the model provider does and costs. */
+/** Metrics of requests to the model provider and of its circuit breakers. */
 export function createProviderMetrics({ counter, gauge, histogram }: Instruments) {
   const openaiRequests = counter('dalleserver_openai_requests_total', 'Requests to the model provider')
   const openaiErrors = counter(
@@ -25,63 +22,38 @@ export function createProviderMetrics({ counter, gauge, histogram }: Instruments
   )
   const openaiTimeouts = counter(
     'dalleserver_openai_timeouts_total',
-    'Requests to the model provider that took too long'
+    'Requests to the model provider that timed out'
   )
   const requests = counter(
     'dalleserver_provider_requests_total',
-    'Requests to the model provider by what became of them',
+    'Requests to the model provider by outcome',
     ['provider', 'operation', 'outcome']
   )
   const duration = histogram(
     'dalleserver_provider_request_duration_seconds',
-    'How long requests to the model provider took',
+    'Duration of requests to the model provider',
     ['provider', 'operation'],
     CALL_SECONDS
   )
   const retries = counter(
     'dalleserver_provider_retries_total',
-    'Requests to the model provider that were made again, by what had gone wrong',
+    'Repeated requests to the model provider, by the reason of the repetition',
     ['operation', 'reason']
   )
   const state = gauge(
     'dalleserver_provider_circuit_breaker_state',
-    '1 for the state that the circuit breaker of an operation is in',
+    '1 for the current state of the circuit breaker of an operation',
     ['operation', 'state']
   )
   const transitions = counter(
     'dalleserver_circuit_breaker_transitions_total',
-    'Changes of the circuit breakers by their new state',
+    'State changes of the circuit breakers by new state',
     ['to']
   )
   const noMoney = gauge(
     'dalleserver_provider_out_of_money',
-    '1 since the provider refused a request for want of money, until one succeeds'
+    '1 after the provider refused a request because the account has no money, until a request succeeds'
   )
-  const tokens = counter('dalleserver_provider_tokens_total', 'Tokens that were used', [
-    'provider',
-    'model',
-    'kind'
-  ])
-  const images = counter('dalleserver_provider_images_total', 'Images that were bought, or may have been', [
-    'provider',
-    'model'
-  ])
-  const cost = counter(
-    'dalleserver_provider_cost_usd_total',
-    'What the provider charged, by the price list in use',
-    ['provider', 'model']
-  )
-  const shutdown = gauge(
-    'dalleserver_provider_model_shutdown_timestamp_seconds',
-    'When a model in use is shut down, where that is announced',
-    ['provider', 'model']
-  )
-  const unpriced = counter(
-    'dalleserver_provider_unpriced_requests_total',
-    'Requests whose price is not known',
-    ['provider', 'model']
-  )
-
   for (const operation of CALLS) {
     for (const outcome of OUTCOMES) requests.inc({ provider: PROVIDER, operation, outcome }, 0)
   }
@@ -119,7 +91,7 @@ export function createProviderMetrics({ counter, gauge, histogram }: Instruments
       setState(operation, to)
     },
 
-    /** Where what the breakers count is read from at each scrape. */
+    /** Registers the metrics of the breakers. `read` is called at each scrape. */
     watchBreakers(read: (operation: Operation) => Pick<BreakerReport, 'failures' | 'lastFailure'>): void {
       gauge(
         'dalleserver_provider_circuit_breaker_failures',
@@ -137,43 +109,6 @@ export function createProviderMetrics({ counter, gauge, histogram }: Instruments
           for (const operation of OPERATIONS) {
             this.set({ operation }, (read(operation).lastFailure?.at ?? 0) / 1000)
           }
-        }
-      )
-    },
-
-    /** Makes known which models are in use, so that what they cost starts at 0, and when they are shut down. */
-    nameModel(model: string): void {
-      const labels = { provider: PROVIDER, model }
-      for (const kind of ['input', 'output']) tokens.inc({ ...labels, kind }, 0)
-      for (const each of [images, cost, unpriced]) each.inc(labels, 0)
-      const end = shutdownOf(model)
-      if (end !== undefined) shutdown.set(labels, end.getTime() / 1000)
-    },
-
-    recordCharge({ model, usage, images: bought, usd }: ProviderCharge): void {
-      const labels = { provider: PROVIDER, model }
-      tokens.inc({ ...labels, kind: 'input' }, usage?.inputTokens ?? 0)
-      tokens.inc({ ...labels, kind: 'output' }, usage?.outputTokens ?? 0)
-      images.inc(labels, bought)
-      if (usd === undefined) unpriced.inc(labels)
-      else cost.inc(labels, usd)
-    },
-
-    /** Shows what is spent today beside what may be; a limit that is not set is +Inf. */
-    watchSpending(limits: DailyLimits, spent: () => Expense): void {
-      gauge('dalleserver_budget_limit_usd', 'What may be spent a day (UTC)').set(limits.usd ?? Infinity)
-      gauge('dalleserver_budget_limit_images', 'Images that may be bought a day (UTC)').set(
-        limits.images ?? Infinity
-      )
-      gauge('dalleserver_budget_spent_usd', 'What is spent or set aside today (UTC)', [], function () {
-        this.set(spent().usd)
-      })
-      gauge(
-        'dalleserver_budget_spent_images',
-        'Images that are bought or set aside today (UTC)',
-        [],
-        function () {
-          this.set(spent().images)
         }
       )
     }

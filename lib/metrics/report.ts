@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 import type { ProviderCall } from '../provider/operations.ts'
 
-/** The newest response times that percentiles are taken from. */
+/** Percentiles are of this many newest response times. */
 const SAMPLES = 1_000
 
 const Count = Type.Integer({ minimum: 0 })
@@ -49,7 +49,7 @@ type Circuit = Pick<
   'circuit_breaker_state' | 'circuit_breaker_failures' | 'circuit_breaker_successes'
 >
 
-/** Figures since the start or the last reset; unlike a counter for Prometheus they may go back to 0. */
+/** Figures since the start or the last reset. Unlike Prometheus counters they may go back to 0. */
 export function createReport() {
   let report = empty()
   let samples: number[] = []
@@ -84,7 +84,7 @@ export function createReport() {
       changed()
     },
 
-    /** Where the state of the circuit breakers is read from; they are no figures of the report's own. */
+    /** Sets where `read` takes the state of the circuit breakers from. The report does not keep it. */
     watchCircuit(read: () => Circuit): void {
       readCircuit = read
     },

@@ -6,12 +6,12 @@ import { FILE_OPERATIONS } from '../storage/files.ts'
 import type { Instruments } from './instruments.ts'
 
 const REQUEST_SECONDS = [0.005, 0.025, 0.1, 0.5, 2.5, 10, 60]
-/** What is collected within it nobody feels. */
+/** A garbage collection below this is not noticeable. */
 const GC_SECONDS = [0.1]
-/** Methods that stand for themselves in a label; there are dozens more that anybody may send. */
+/** Methods with a label of their own. Clients may send dozens of others. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'])
 const HEAP_SPACE_USED = 'nodejs_heap_space_size_used_bytes'
-/** Of prom-client's own: gauges that are named like counters, and three figures for each heap space, of which one is enough. */
+/** Default metrics that are left out: gauges named like counters, and two of three figures of each heap space. */
 const DROPPED = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
@@ -21,11 +21,11 @@ const DROPPED = [
   'nodejs_heap_space_size_available_bytes'
 ]
 
-/** The process, its disk and what it answers. */
+/** Metrics of the process, its disk and its responses. */
 export function createServiceMetrics(registry: Registry, { counter, gauge, histogram }: Instruments) {
   collectDefaultMetrics({ register: registry, gcDurationBuckets: GC_SECONDS })
   for (const name of DROPPED) registry.removeSingleMetric(name)
-  gauge(HEAP_SPACE_USED, 'What is used of each space of the heap', ['space'], function () {
+  gauge(HEAP_SPACE_USED, 'Used bytes of each heap space', ['space'], function () {
     for (const { space_name: name, space_used_size: bytes } of getHeapSpaceStatistics()) {
       this.set({ space: name.replace(/_space$/, '') }, bytes)
     }
@@ -33,15 +33,15 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
 
   const requests = histogram(
     'dalleserver_http_request_duration_seconds',
-    "How long answers took, by the route's pattern",
+    'Response times by route pattern',
     ['method', 'route', 'code'],
     REQUEST_SECONDS
   )
-  const operations = counter(
-    'dalleserver_storage_operations_total',
-    'File operations by what became of them',
-    ['operation', 'outcome']
-  )
+  const operations = counter('dalleserver_storage_operations_total', 'File operations by outcome', [
+    'operation',
+    'outcome'
+  ])
+  const streams = gauge('dalleserver_sse_clients', 'Open event streams')
   for (const operation of FILE_OPERATIONS) {
     for (const outcome of ['success', 'failure']) operations.inc({ operation, outcome }, 0)
   }
@@ -56,24 +56,22 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
       operations.inc({ operation, outcome: ok ? 'success' : 'failure' })
     },
 
-    /** Where the number of open event streams is read from at each scrape. */
-    watchStreams(clients: () => number): void {
-      gauge('dalleserver_sse_clients', 'Event streams that are open', [], function () {
-        this.set(clients())
-      })
+    /** Sets the number of open event streams. */
+    setStreams(count: number): void {
+      streams.set(count)
     },
 
-    /** Where the state of the disk is read from at each scrape. */
+    /** Registers the metrics of the disk. Both functions are called at each scrape. */
     watchStorage(freeBytes: () => Promise<number>, images: () => number): void {
       gauge(
         'dalleserver_storage_free_bytes',
-        'What may still be written to the data folder',
+        'Bytes that the server may still write to the data folder',
         [],
         async function () {
           this.set(await freeBytes().catch(() => Number.NaN))
         }
       )
-      gauge('dalleserver_images', 'Pictures that there are', [], function () {
+      gauge('dalleserver_images', 'Finished pictures', [], function () {
         this.set(images())
       })
     }

@@ -23,9 +23,9 @@ export type PhaseStats = Static<typeof StatsSchema>
 export type Averages = ReturnType<typeof createAverages>
 
 /**
- * How long each phase takes, as an exponential moving average over successful runs (average' = 0.2 × duration + 0.8 × average,
- * the first duration as it is), and how many runs and cache hits there were.
- * @param json the text of an earlier run's statistics; anything unreadable starts afresh
+ * The average duration of each phase, and the number of runs and cache hits. It is an exponential moving average over
+ * successful runs: average' = 0.2 × duration + 0.8 × average. The first duration is the first average.
+ * @param json the stored statistics; when they are unreadable, the averages start empty
  */
 export function createAverages(json?: string) {
   const stats = read(json) ?? { version: 'v1', phaseAverages: {}, generationRuns: 0, cacheHits: 0 }
@@ -35,7 +35,7 @@ export function createAverages(json?: string) {
   return {
     stats,
 
-    /** Counts a successful run by the nanoseconds of each phase that was worked through. */
+    /** Adds a successful run. @param durationsNs nanoseconds of each phase that was not skipped */
     addRun(durationsNs: Partial<Record<WorkPhase, number>>): void {
       stats.generationRuns += 1
       for (const [phase, ns] of Object.entries(durationsNs)) {
@@ -51,7 +51,7 @@ export function createAverages(json?: string) {
       stats.cacheHits += 1
     },
 
-    /** The average of a phase in nanoseconds, 0 when there is none yet. */
+    /** The average of a phase in nanoseconds; 0 when there is none yet. */
     of: averageNs,
 
     /** All averages in nanoseconds, by phase. */

@@ -1,4 +1,4 @@
-/** The phases that do the work, in order. */
+/** The phases of the work, in order. */
 export const WORK_PHASES = [
   'setup',
   'base_prompts',
@@ -9,7 +9,7 @@ export const WORK_PHASES = [
   'annotate'
 ] as const
 
-/** All phases as a snapshot lists them: the work, then how it ended. */
+/** All phases of a snapshot: the work, then the two ways in which a run ends. */
 export const PHASES = [...WORK_PHASES, 'failed', 'completed'] as const
 
 export type WorkPhase = (typeof WORK_PHASES)[number]

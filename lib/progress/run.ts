@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { asServiceError } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { PhaseTiming, Provider, Snapshot } from '../schemas/progress.ts'
@@ -6,7 +7,7 @@ import type { Averages } from './averages.ts'
 import { PHASES, WORK_PHASES } from './phases.ts'
 import type { Phase, WorkPhase } from './phases.ts'
 
-/** The most that a run which is not completed may show. */
+/** The highest percentage of a run that is not completed. */
 const ALMOST_DONE = 99.9
 const NS_PER_SECOND = 1e9
 
@@ -21,7 +22,7 @@ export interface RunOptions {
   onChange: () => void
 }
 
-/** An unfinished image as it came. */
+/** An unfinished image, as the model sent it. */
 export interface PartialImage {
   image: Buffer
   mediaType: string
@@ -29,7 +30,7 @@ export interface PartialImage {
 
 export type RunProgress = ReturnType<typeof createRunProgress>
 
-/** What is known of one run: the phases it went through and what a snapshot says of it. */
+/** The progress of one run: its phases, and the snapshot made from them. */
 export function createRunProgress({
   series,
   address,
@@ -48,6 +49,7 @@ export function createRunProgress({
   let working: WorkPhase = 'setup'
   let ending: 'failed' | 'completed' | undefined
   let failure: ServiceError | undefined
+  let cause: unknown
   let highestPercent = 0
   let queuePosition = 0
   let attempt = 1
@@ -57,7 +59,7 @@ export function createRunProgress({
   let partialImages = 0
   let partial: PartialImage | undefined
 
-  /** Ends the phase that works, if the run has left the queue. */
+  /** Ends the current phase, if the run has left the queue. */
   function endPhase(): number {
     const at = now()
     const timing = timings.get(working)!
@@ -74,7 +76,7 @@ export function createRunProgress({
     onChange()
   }
 
-  /** Nanoseconds of the averages: of the whole run, of what is done, and of the current phase. */
+  /** Average nanoseconds of the whole run, of its finished part, and of the current phase. */
   function measure() {
     let totalNs = 0
     let doneNs = 0
@@ -112,34 +114,38 @@ export function createRunProgress({
     get failed(): boolean {
       return ending === 'failed'
     },
-    /** Who drew, or is to draw. */
+    /** The provider that drew or will draw. */
     get provider(): Provider {
       return provider
     },
-    /** Whether another than the intended provider draws. */
+    /** Whether a stand-in draws in place of the intended provider. */
     get isStandIn(): boolean {
       return provider !== intended
     },
-    /** Seconds to wait before asking again, where the failure names them, counted from its end. */
+    /** The error that ended the run, as it was thrown. */
+    get cause(): unknown {
+      return cause
+    },
+    /** Seconds from the end of the run until another request may succeed, where the failure gives them. */
     get retryAfter(): number | undefined {
       return failure?.retryAfter
     },
-    /** What it does now, or how it ended; undefined while it waits for its turn. */
+    /** The current phase, or how the run ended; undefined while it waits. */
     get phase(): Phase | undefined {
       return ending ?? (this.hasBegun ? working : undefined)
     },
     get hasBegun(): boolean {
       return timings.get('setup')!.startedNs > 0
     },
-    /** What the provider charged for it so far, in USD. */
+    /** The cost so far, in USD. */
     get costUsd(): number {
       return costUsd
     },
-    /** The newest unfinished image, while the run works. */
+    /** The newest partial image, while the run works. */
     get partial(): PartialImage | undefined {
       return partial
     },
-    /** Nanoseconds between the request and the first phase; all of them where there was none. */
+    /** Nanoseconds from the request to the first phase, or to the end of a run that had no phase. */
     get queuedNs(): number {
       return (timings.get('setup')!.startedNs || this.endedNs || now()) - startedNs
     },
@@ -147,7 +153,7 @@ export function createRunProgress({
       return ending === undefined ? 0 : timings.get(ending)!.endedNs
     },
 
-    /** 1 is next, 0 is running. */
+    /** @param position 1 is next, 0 is not in the queue */
     setQueuePosition(position: number): void {
       if (position === queuePosition) return
       queuePosition = position
@@ -157,7 +163,7 @@ export function createRunProgress({
     begin(phase: WorkPhase): void {
       const at = endPhase()
       working = phase
-      // A step back, when a picture is drawn once more, takes what lies ahead back too.
+      // When a picture is drawn again, the run goes back, so the later phases start again too.
       for (const later of WORK_PHASES.slice(WORK_PHASES.indexOf(phase))) {
         Object.assign(timings.get(later)!, { startedNs: 0, endedNs: 0, error: '' })
       }
@@ -165,26 +171,26 @@ export function createRunProgress({
       onChange()
     },
 
-    /** Marks the current phase as one that failed, in a run that goes on. */
+    /** Marks the current phase as failed. The run goes on. */
     failPhase(message: string): void {
       timings.get(working)!.error = message
     },
 
-    /** Marks the current phase as one that had nothing to do. */
+    /** Marks the current phase as skipped. */
     skip(): void {
       timings.get(working)!.skipped = true
       onChange()
     },
 
-    /** Counts the attempts at the image from 1. */
+    /** @param number the attempt at the image, counted from 1 */
     setAttempt(number: number): void {
       attempt = number
       onChange()
     },
 
     /**
-     * Marks the run as one that has to do with less than it should.
-     * @param by who draws in place of the intended provider, where that is what it is
+     * Marks the run as degraded: a fallback was used.
+     * @param by the provider that draws in place of the intended one
      */
     degrade(reason: string, by: Provider = provider): void {
       degradations.push(reason)
@@ -208,7 +214,7 @@ export function createRunProgress({
       end('completed')
     },
 
-    /** Ends a run that found its picture made long ago. */
+    /** Ends a run whose picture exists already. */
     completeFromCache(): void {
       dress.cacheHit = true
       dress.completed = true
@@ -217,13 +223,15 @@ export function createRunProgress({
       end('completed')
     },
 
-    fail(error: ServiceError): void {
-      failure = error
-      timings.get(working)!.error = error.message
+    /** Ends the run with an error of any kind. Clients see it as a service error. */
+    fail(error: unknown): void {
+      cause = error
+      failure = asServiceError(error)
+      timings.get(working)!.error = failure.message
       end('failed')
     },
 
-    /** Nanoseconds of each phase that was worked through and did not fail. */
+    /** Nanoseconds of each phase that ended without a failure and was not skipped. */
     durationsNs(): Partial<Record<WorkPhase, number>> {
       return Object.fromEntries(
         WORK_PHASES.flatMap((phase) => {

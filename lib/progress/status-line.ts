@@ -2,7 +2,7 @@ import type { RunProgress } from './run.ts'
 
 const SHOWN_RUNS = 3
 
-/** What the runs at work are doing, in one line for a person at a terminal; undefined when none works. */
+/** The working runs in one line for a terminal; undefined when none works. */
 export function statusLine(runs: RunProgress[]): string | undefined {
   const working = runs.filter(({ phase }) => phase !== undefined)
   if (working.length === 0) return undefined
@@ -18,5 +18,6 @@ function describe(run: RunProgress): string {
   const { series, address, currentPhase, percent, etaSeconds, startedNs } = run.snapshot()
   const elapsed = Date.now() / 1000 - startedNs / 1e9
   const left = etaSeconds > 0 ? `, about ${Math.round(etaSeconds)} s left` : ''
-  return `${series} ${address.slice(0, 6)}…${address.slice(-4)} ${currentPhase} ${Math.round(percent)} %, ${Math.round(elapsed)} s${left}`
+  const name = `${series} ${address.slice(0, 6)}…${address.slice(-4)}`
+  return `${name} ${currentPhase} ${Math.round(percent)} %, ${Math.round(elapsed)} s${left}`
 }

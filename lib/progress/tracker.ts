@@ -10,7 +10,7 @@ import type { RunProgress } from './run.ts'
 
 const FINISHED_TTL_MS = 10 * 60_000
 const FINISHED_MAX = 10_000
-/** Under which changes of any run are announced; no run's key, for those have a slash. */
+/** The event for changes of any run. It is not the key of a run, because those contain a slash. */
 const ANY_RUN = 'any'
 const SAVE_DELAY_MS = 1_000
 const STATS = `${FOLDERS.metrics}/progress_phase_stats.json`
@@ -18,9 +18,9 @@ const HISTORY = `${FOLDERS.metrics}/progress_phase_history.jsonl`
 
 export interface TrackerOptions {
   files: Pick<Files, 'readText' | 'write' | 'appendLine'>
-  /** Keep the last snapshot of every run on disk. */
+  /** Writes the last snapshot of every run to disk. */
   archiveRuns: boolean
-  /** Told when statistics cannot be read or kept; nothing else fails for it. */
+  /** Called when statistics cannot be read or written. Runs go on without them. */
   onDiskError: (error: unknown) => void
   finishedTtlMs?: number
   finishedMax?: number
@@ -30,7 +30,7 @@ export interface TrackerOptions {
 
 export type Tracker = Awaited<ReturnType<typeof createTracker>>
 
-/** Progress of all runs: those that work, and those that ended within the last ten minutes. */
+/** The progress of all live runs, and of the runs that ended within the last ten minutes. */
 export async function createTracker({
   files,
   archiveRuns,
@@ -64,7 +64,7 @@ export async function createTracker({
   }
 
   function record(run: RunProgress): void {
-    // Anybody may ask for what is turned away at once; the disk need not hear of it.
+    // A run that is refused at once costs nothing, so any client can make many. They are not written to disk.
     if (!run.hasBegun) return
     if (!run.failed && !run.isStandIn) averages.addRun(run.durationsNs())
     saveSoon()
@@ -110,8 +110,8 @@ export async function createTracker({
     },
 
     /**
-     * Tells of a picture that was made long ago as of a completed run that is kept nowhere.
-     * @param counts whether somebody asked for the picture, and not only how it is
+     * A completed run for a picture that exists already. The tracker does not keep it.
+     * @param counts whether it counts as a cache hit
      */
     cacheHit(
       series: string,
@@ -129,13 +129,16 @@ export async function createTracker({
       return run
     },
 
-    /** The run that works on this picture, else the last that ended, while it is remembered. */
+    /** The live run of the picture, else the last one that ended, while it is remembered. */
     get(series: string, address: string): RunProgress | undefined {
       const key = runKey(series, address)
       return live.get(key) ?? finished.get(key)
     },
 
-    /** Calls `listener` at each change of the runs of this picture, until the returned function is called. */
+    /**
+     * Calls `listener` at each change of the runs of this picture.
+     * @returns ends the subscription
+     */
     subscribe(series: string, address: string, listener: (run: RunProgress) => void): () => void {
       const key = runKey(series, address)
       changes.on(key, listener)
@@ -147,23 +150,26 @@ export async function createTracker({
       return live.size
     },
 
-    /** Some runs that work or wait, those that began first first. */
-    live(take: number): RunProgress[] {
+    /** The oldest `limit` runs that work or wait. */
+    live(limit: number): RunProgress[] {
       const runs: RunProgress[] = []
       for (const run of live.values()) {
-        if (runs.length >= take) break
+        if (runs.length >= limit) break
         runs.push(run)
       }
       return runs
     },
 
-    /** Calls `listener` at each change of any run, its start included, until the returned function is called. */
+    /**
+     * Calls `listener` at each change of any run, and at its start in the context of the request that started it.
+     * @returns ends the subscription
+     */
     subscribeAll(listener: (run: RunProgress) => void): () => void {
       changes.on(ANY_RUN, listener)
       return () => changes.off(ANY_RUN, listener)
     },
 
-    /** Waits until everything is on disk. */
+    /** Resolves when everything is on disk. */
     async close(): Promise<void> {
       if (saveTimer !== undefined) {
         clearTimeout(saveTimer)

@@ -7,7 +7,7 @@ const RequestId = Type.String({
   description: 'The same as in the X-Request-ID header'
 })
 
-/** The body of every error answer. */
+/** The body of every error response. */
 export const ApiErrorSchema = Type.Object(
   {
     success: Type.Literal(false),
@@ -23,7 +23,7 @@ export const ApiErrorSchema = Type.Object(
   { $id: 'ApiError' }
 )
 
-/** The body of a JSON answer that carries `data`. */
+/** The body of a JSON response with `data`. */
 export function envelope<T extends TSchema>(data: T) {
   return Type.Object({
     success: Type.Literal(true),
@@ -32,12 +32,27 @@ export function envelope<T extends TSchema>(data: T) {
   })
 }
 
-/** The part of a route's `response` schemas that all routes share. */
+/** The error responses of every route. */
 export const errorResponses = { '4xx': Type.Ref('ApiError'), '5xx': Type.Ref('ApiError') }
 
-/** A response that is no JSON: text, HTML or an image, as written in OpenAPI. */
+/** A response that is not JSON: text, HTML or an image, in the notation of OpenAPI. */
 export function content(...mediaTypes: string[]) {
   return {
     content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: Type.Unsafe<unknown>({}) }]))
+  }
+}
+
+/** The query of a route that sends text, or JSON on request. */
+export const FormatQuery = Type.Object({
+  format: Type.Optional(Type.Unsafe<'json' | 'text'>({ type: 'string', enum: ['json', 'text'] }))
+})
+
+/** The response of such a route. */
+export function textOrJson<T extends TSchema>(data: T) {
+  return {
+    content: {
+      'text/plain': { schema: Type.String() },
+      'application/json': { schema: envelope(data) }
+    }
   }
 }

@@ -2,39 +2,39 @@ import { setImmediate } from 'node:timers/promises'
 import type { Frame, Subscriber } from './subscriber.ts'
 
 /** At most ten events a second. */
-const GAP_MS = 100
-/** How often a state that moves with time is looked at while nothing announces a change. */
-const DRIFT_MS = 1_000
-/** Readers served in one go; between two goes everything else has its turn. */
-const READERS_AT_ONCE = 100
+const MIN_INTERVAL_MS = 100
+/** How often a moving state is read while no change is announced. */
+const MOVING_INTERVAL_MS = 1_000
+/** Subscribers that are served before other work gets its turn. */
+const BATCH_SIZE = 100
 
-/** A whole state, so that whoever missed the one before has missed nothing. */
+/** A complete state. A subscriber that missed earlier states has missed nothing. */
 export interface State {
   event: string
   id: string
   data: unknown
-  /** It changes with time, without being announced. */
+  /** The state changes with time although no change is announced. */
   isMoving: boolean
-  /** The channel ends with it. */
+  /** The channel closes after it. */
   isLast: boolean
 }
 
 export interface ChannelSource {
-  /** The state now; undefined while there is nothing to tell. */
+  /** Reads the current state; undefined when there is none. */
   read: () => Promise<State | undefined>
-  /** Calls back at each change, with the new state where it is known, until the returned function is called. */
+  /** Calls `listener` at each change, with the new state where it is known. The result ends the subscription. */
   subscribe: (listener: (state?: State) => void) => () => void
-  /** Told when a state cannot be read; the channel goes on. */
+  /** Called when a state cannot be read. The channel goes on. */
   onError: (error: unknown) => void
-  /** Told when it has told its last state, or its last subscriber has left. */
+  /** Called when the channel closes: after its last state, or when its last subscriber leaves. */
   onClose: () => void
 }
 
 export type Channel = ReturnType<typeof createChannel>
 
 /**
- * Tells any number of subscribers of one thing. A state is read and written down once for all of them; the channel has one timer,
- * however many listen, and none when nothing can change.
+ * Sends the states of one source to any number of subscribers. The channel reads and serializes each state once. It has
+ * one timer for all subscribers, and none while no change is expected.
  */
 export function createChannel({ read, subscribe, onError, onClose }: ChannelSource) {
   const subscribers = new Set<Subscriber>()
@@ -43,13 +43,13 @@ export function createChannel({ read, subscribe, onError, onClose }: ChannelSour
   let announced: State | undefined
   let isDirty = true
   let isMoving = false
-  let isTelling = false
+  let isPublishing = false
   let isClosed = false
-  let toldAt = -Infinity
+  let publishedAt = -Infinity
   let timer: NodeJS.Timeout | undefined
 
   const unsubscribe = subscribe((state) => {
-    // How a run ended must be told, though the next one has begun.
+    // The end of a run must be sent, even if the next run has started.
     if (announced?.isLast !== true) announced = state
     isDirty = true
     schedule()
@@ -57,34 +57,33 @@ export function createChannel({ read, subscribe, onError, onClose }: ChannelSour
   schedule()
 
   function schedule(): void {
-    if (isTelling || isClosed || (!isDirty && !isMoving)) return
+    if (isPublishing || isClosed || (!isDirty && !isMoving)) return
     clearTimeout(timer)
-    const due = toldAt + (isDirty ? GAP_MS : DRIFT_MS)
-    timer = setTimeout(
-      () => {
-        tellAll().catch(onError)
-      },
-      Math.max(0, due - performance.now())
-    ).unref()
+    const dueAt = publishedAt + (isDirty ? MIN_INTERVAL_MS : MOVING_INTERVAL_MS)
+    const delayMs = Math.max(0, dueAt - performance.now())
+    timer = setTimeout(() => {
+      publish().catch(onError)
+    }, delayMs).unref()
   }
 
-  async function tellAll(): Promise<void> {
-    isTelling = true
+  async function publish(): Promise<void> {
+    isPublishing = true
     isDirty = false
-    toldAt = performance.now()
+    publishedAt = performance.now()
     try {
-      const found = announced ?? (await read())
-      const state = announced ?? found
+      const current = announced ?? (await read())
+      // A state that was announced during the read is newer.
+      const state = announced ?? current
       announced = undefined
       isMoving = state?.isMoving ?? false
-      if (state !== undefined) await tell(state)
+      if (state !== undefined) await broadcast(state)
     } finally {
-      isTelling = false
+      isPublishing = false
       schedule()
     }
   }
 
-  async function tell({ event, id, data, isLast }: State): Promise<void> {
+  async function broadcast({ event, id, data, isLast }: State): Promise<void> {
     const body = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
     if (body === latestBody) return
     latestBody = body
@@ -94,7 +93,7 @@ export function createChannel({ read, subscribe, onError, onClose }: ChannelSour
     for (const subscriber of [...subscribers]) {
       subscriber.send(frame)
       served += 1
-      if (served % READERS_AT_ONCE === 0) await setImmediate()
+      if (served % BATCH_SIZE === 0) await setImmediate()
     }
     if (isLast) close()
   }
@@ -108,7 +107,7 @@ export function createChannel({ read, subscribe, onError, onClose }: ChannelSour
   }
 
   return {
-    /** Adds a subscriber, and tells it the newest state. */
+    /** Adds a subscriber and sends it the newest state. */
     join(subscriber: Subscriber): void {
       subscribers.add(subscriber)
       if (latest !== undefined) subscriber.send(latest)

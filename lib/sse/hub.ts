@@ -3,15 +3,21 @@ import type { Channel, ChannelSource } from './channel.ts'
 import { createSubscriber } from './subscriber.ts'
 import type { Subscriber } from './subscriber.ts'
 
-/** Proxies close a stream that is quiet for longer than 30 or 60 s. */
+/** Proxies close a stream that is quiet for 30 or 60 s. */
 const KEEP_ALIVE_MS = 15_000
-/** How long subscribers may take to fetch what they were told before the end. */
+/** How long subscribers may take to read their last frames when the hub ends. */
 const END_GRACE_MS = 100
+
+export interface HubOptions {
+  keepAliveMs?: number
+  /** Called with the number of open streams when it changes. */
+  onCount?: (streams: number) => void
+}
 
 export type Hub = ReturnType<typeof createHub>
 
-/** All event streams of the service: a channel for each thing that is listened to, and one timer that keeps them all open. */
-export function createHub(keepAliveMs = KEEP_ALIVE_MS) {
+/** All event streams of the service: one channel for each key, and one keep-alive timer for all streams. */
+export function createHub({ keepAliveMs = KEEP_ALIVE_MS, onCount = () => {} }: HubOptions = {}) {
   const channels = new Map<string, Channel>()
   const subscribers = new Map<Subscriber, Channel>()
   let isEnding = false
@@ -20,6 +26,7 @@ export function createHub(keepAliveMs = KEEP_ALIVE_MS) {
   function leave(subscriber: Subscriber): void {
     subscribers.get(subscriber)?.leave(subscriber)
     subscribers.delete(subscriber)
+    onCount(subscribers.size)
     if (subscribers.size > 0) return
     clearInterval(keepAlive)
     keepAlive = undefined
@@ -34,24 +41,20 @@ export function createHub(keepAliveMs = KEEP_ALIVE_MS) {
   }
 
   return {
-    /** How many streams are open. */
-    get size(): number {
-      return subscribers.size
-    },
-
     get isEnding(): boolean {
       return isEnding
     },
 
     /**
-     * A new subscriber of what the key names.
-     * @param source where the channel takes its states from, used when nobody else listens yet
-     * @param lastId the id of the last event that the subscriber had before its connection broke
+     * Adds a subscriber to the channel of a key.
+     * @param source where the channel reads its states; used only when the channel is new
+     * @param lastId the id of the last event that the client received before it reconnected
      */
     join(key: string, source: Omit<ChannelSource, 'onClose'>, lastId?: string): Subscriber {
       const channel = channelOf(key, source)
       const subscriber = createSubscriber(lastId)
       subscribers.set(subscriber, channel)
+      onCount(subscribers.size)
       subscriber.stream.once('close', () => leave(subscriber))
       channel.join(subscriber)
       keepAlive ??= setInterval(() => {
@@ -60,15 +63,13 @@ export function createHub(keepAliveMs = KEEP_ALIVE_MS) {
       return subscriber
     },
 
-    /** Ends every stream, and cuts those whose subscribers do not take their end. */
+    /** Ends every stream, and destroys the streams whose clients do not read their end in time. */
     async end(): Promise<void> {
       isEnding = true
       for (const channel of [...channels.values()]) channel.close()
       for (const subscriber of subscribers.keys()) subscriber.end()
-      for (
-        const until = performance.now() + END_GRACE_MS;
-        subscribers.size > 0 && performance.now() < until;
-      ) {
+      const until = performance.now() + END_GRACE_MS
+      while (subscribers.size > 0 && performance.now() < until) {
         await new Promise((resolve) => setTimeout(resolve, 5))
       }
       for (const subscriber of [...subscribers.keys()]) subscriber.stream.destroy()

@@ -1,21 +1,22 @@
 import { Readable } from 'node:stream'
 
-/** One event as it goes over the wire. */
+/** One event in its wire format. */
 export interface Frame {
   id: string
   bytes: Buffer
-  /** Nothing comes after it. */
+  /** The stream ends after it. */
   isLast: boolean
 }
 
 export type Subscriber = ReturnType<typeof createSubscriber>
 
+/** A comment line, which clients ignore. */
 const KEEP_ALIVE = Buffer.from(': still here\n\n')
 
 /**
- * One subscriber of events, as a stream. It takes a frame when there is room for it; while there is none only the newest frame is
- * kept for it, so that a slow subscriber costs no more memory than a quick one.
- * @param lastId the id of the last event that it had before its connection broke; that one is not told again
+ * One subscriber of events, as a stream. While the stream has no room, it keeps only the newest frame, so a slow client
+ * uses no more memory than a fast one.
+ * @param lastId the id of the last event that the client received before it reconnected; that event is not sent again
  */
 export function createSubscriber(lastId?: string) {
   let next: Frame | undefined
@@ -25,14 +26,14 @@ export function createSubscriber(lastId?: string) {
     highWaterMark: 1,
     read() {
       hasRoom = true
-      hand()
+      flush()
     }
   })
 
-  // Headers go out with the first bytes, and a client waits for them to know that it is connected.
+  // The headers are sent with the first bytes, and the client waits for them.
   stream.push(KEEP_ALIVE)
 
-  function hand(): void {
+  function flush(): void {
     if (!hasRoom || next === undefined || isEnded || stream.destroyed) return
     const { bytes, isLast } = next
     next = undefined
@@ -50,21 +51,21 @@ export function createSubscriber(lastId?: string) {
   return {
     stream,
 
-    /** Tells of a newer state; one that was not taken yet is dropped for it. */
+    /** Sends a frame. A frame that is still waiting for room is dropped for it. */
     send(frame: Frame): void {
       if (frame.id === lastId && !frame.isLast) return
       next = frame
-      hand()
+      flush()
     },
 
-    /** A line that subscribers ignore, which keeps proxies from closing a quiet stream. Left out while anything else is under way. */
+    /** Sends a comment, which keeps proxies from closing a quiet stream. Does nothing while a frame waits. */
     keepAlive(): void {
       if (!hasRoom || next !== undefined || isEnded || stream.destroyed) return
       hasRoom = false
       stream.push(KEEP_ALIVE)
     },
 
-    /** Ends the stream behind what it has taken. */
+    /** Ends the stream after the frames that it took. */
     end
   }
 }

@@ -1,6 +1,6 @@
 import { SpanKind, SpanStatusCode, context, createContextKey, trace } from '@opentelemetry/api'
 import type { Span } from '@opentelemetry/api'
-import { outcomeOf } from '../metrics/generation.ts'
+import { outcomeOf } from '../generation/outcome.ts'
 import type { ProviderCall } from '../provider/operations.ts'
 import type { Phase } from '../progress/phases.ts'
 import type { RunProgress } from '../progress/run.ts'

@@ -7,7 +7,7 @@ declare module 'fastify' {
   }
 }
 
-/** `fastify.config`: what the service was told to run on. */
+/** `fastify.config`: the configuration of the service. */
 export default fp<{ config: Config }>(
   async (fastify, { config }) => {
     fastify.decorate('config', config)

@@ -1,22 +1,35 @@
 import fp from 'fastify-plugin'
 import { BUILT_IN_DATABASES, loadDatabases, loadUserDatabases } from '../../lib/dress/databases.ts'
 import type { Databases } from '../../lib/dress/databases.ts'
+import { createSeriesRegistry } from '../../lib/dress/series-registry.ts'
+import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    databases: Databases
+    dresses: {
+      /** The user's databases, else the built-in ones. */
+      databases: Databases
+      /** The built-in series and the user's series. */
+      series: SeriesRegistry
+    }
   }
 }
 
-/** `fastify.databases`: what dresses are chosen from, the user's own databases or the built-in ones. */
+/** `fastify.dresses`: the databases and the series that dresses are made from. */
 export default fp(
   async (fastify) => {
-    const own = await loadUserDatabases(fastify.files)
-    const databases = own ?? (await loadDatabases(BUILT_IN_DATABASES))
+    const { config, files, log, metrics } = fastify
+    const userDatabases = await loadUserDatabases(files)
+    const databases = userDatabases ?? (await loadDatabases(BUILT_IN_DATABASES))
     const { version, hash } = databases
-    if (own !== undefined) fastify.log.info({ version, hash }, 'using the databases of the data folder')
-    fastify.metrics.setBuild({ revision: fastify.config.revision, databases: version, databases_hash: hash })
-    fastify.decorate('databases', databases)
+    if (userDatabases !== undefined) log.info({ version, hash }, 'using the databases of the data folder')
+    metrics.setBuild({ revision: config.revision, databases: version, databases_hash: hash })
+
+    const series = await createSeriesRegistry({
+      files,
+      onUnreadable: (file, reason) => log.warn({ file, reason }, 'a series file cannot be used')
+    })
+    fastify.decorate('dresses', { databases, series })
   },
-  { name: 'databases', dependencies: ['config', 'files', 'metrics'], fastify: '5.x' }
+  { name: 'dresses', dependencies: ['config', 'files', 'metrics'], fastify: '5.x' }
 )

@@ -9,7 +9,7 @@ declare module 'fastify' {
   }
 }
 
-/** `fastify.files`: file operations inside the data folder, which is made and tried at start. */
+/** `fastify.files`: file operations inside the data folder. The start creates the folder and writes to it once. */
 export default fp(
   async (fastify) => {
     const files = createFiles({

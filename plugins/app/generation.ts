@@ -1,12 +1,10 @@
 import fp from 'fastify-plugin'
 import { createArtifacts } from '../../lib/generation/artifacts.ts'
-import { createGeneration } from '../../lib/generation/orchestrator.ts'
-import type { Generation } from '../../lib/generation/orchestrator.ts'
+import { createGeneration } from '../../lib/generation/generation.ts'
+import type { Generation } from '../../lib/generation/generation.ts'
 import type { Artist } from '../../lib/image/artist.ts'
 import { createLocalArtist } from '../../lib/image/local/artist.ts'
 import { createOpenAiArtist } from '../../lib/provider/artist.ts'
-import { outcomeOf } from '../../lib/metrics/generation.ts'
-import type { RunProgress } from '../../lib/progress/run.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -14,76 +12,28 @@ declare module 'fastify' {
   }
 }
 
-/** How long runs at work may go on when the server stops; within the 10 s that open requests get. */
+/** How long working runs may go on when the server stops. Less than the 10 s of open requests. */
 const STOP_GRACE_MS = 8_000
 
-/** The route that failed runs are counted under. */
-const ENDPOINT = '/dalle/:series/:address'
-
-const NS_PER_SECOND = 1e9
-
 export interface GenerationPluginOptions {
-  /** Who draws, in place of the artist that the configuration would choose. */
+  /** Draws in place of the artist that the configuration chooses. */
   artist?: Artist
 }
 
 /** `fastify.generation`: makes pictures. */
 export default fp<GenerationPluginOptions>(
-  async (fastify, { artist }) => {
-    const { config, databases, files, images, metrics, openai, progress, encodeQueue, tracing } = fastify
-
-    function onEnd(run: RunProgress, error: unknown): void {
-      const { series, address, runId, errorCode, attempt, degraded, degradedReason } = run.snapshot()
-      const { provider } = run
-      const outcome = outcomeOf({ errorCode, degraded })
-      const seconds = (run.endedNs - run.startedNs) / NS_PER_SECOND
-      const phaseSeconds = Object.fromEntries(
-        Object.entries(run.durationsNs()).map(([phase, ns]) => [phase, ns / NS_PER_SECOND])
-      )
-      metrics.generation.recordEnd({
-        outcome,
-        provider,
-        seconds,
-        queuedSeconds: run.queuedNs / NS_PER_SECOND,
-        phaseSeconds
-      })
-
-      const phasesMs = Object.fromEntries(
-        Object.entries(phaseSeconds).map(([phase, spent]) => [phase, Math.round(spent * 1000)])
-      )
-      const summary = {
-        series,
-        address,
-        runId,
-        provider,
-        outcome,
-        durationMs: Math.round(seconds * 1000),
-        phasesMs,
-        attempt,
-        ...(run.costUsd > 0 && { costUsd: Number(run.costUsd.toFixed(6)) }),
-        ...(degraded && { degraded, degradedReason })
-      }
-      if (error === undefined) {
-        fastify.log.info(summary, 'run completed')
-      } else {
-        metrics.recordError(errorCode, ENDPOINT)
-        // Who is turned away at once is no news: the open circuit was.
-        if (run.hasBegun) fastify.log.error({ ...summary, errorCode, err: error }, 'run failed')
-        else fastify.log.info({ ...summary, errorCode }, 'run ended before it began')
-      }
-    }
-
-    if (tracing !== undefined) progress.subscribeAll(tracing.follow)
-    const local = createLocalArtist(encodeQueue)
-    const intended = artist ?? (openai?.config.image ? createOpenAiArtist(openai) : local)
+  async (fastify, options) => {
+    const { config, dresses, files, metrics, openai, pictures, progress, tracing } = fastify
+    const local = createLocalArtist(pictures.encodeQueue)
+    const artist = options.artist ?? (openai?.config.image ? createOpenAiArtist(openai) : local)
     const generation = createGeneration({
-      artist: intended,
+      artist,
       ...(config.drawsStandIn && { standIn: local }),
       ...(openai?.config.enhancement && { enhancer: openai }),
-      encodeQueue,
+      encodeQueue: pictures.encodeQueue,
       artifacts: createArtifacts(files),
-      images,
-      databases,
+      pictures: pictures.stored,
+      databases: dresses.databases,
       tracker: progress,
       concurrency: config.concurrency,
       queueLimit: config.queueLimit,
@@ -92,27 +42,15 @@ export default fp<GenerationPluginOptions>(
       failureHoldMs: config.failureHoldMs,
       onJoin: metrics.generation.recordCoalesced,
       onReject: metrics.generation.recordRejection,
-      onEnd,
       ...(tracing && { within: tracing.within })
     })
-    metrics.generation.watch(generation.load, config, intended.provider)
+    metrics.generation.watch(generation.load, config, artist.provider)
     fastify.addHook('preClose', async () => await generation.stop(STOP_GRACE_MS))
     fastify.decorate('generation', generation)
   },
   {
     name: 'generation',
-    dependencies: [
-      'config',
-      'metrics',
-      'files',
-      'databases',
-      'images',
-      'openai',
-      'progress',
-      'encodeQueue',
-      'event-streams',
-      'tracing'
-    ],
+    dependencies: ['config', 'dresses', 'files', 'metrics', 'openai', 'pictures', 'progress', 'tracing'],
     fastify: '5.x'
   }
 )

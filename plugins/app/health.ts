@@ -14,7 +14,7 @@ declare module 'fastify' {
   }
 }
 
-/** An answer holds this long, so that asking often costs nothing. */
+/** A result is reused for this long, so that frequent requests cost nothing. */
 const CACHE_MS = 1_000
 
 const LOOP_RESOLUTION_MS = 20
@@ -27,12 +27,12 @@ type Finding = Pick<ComponentHealth, 'status' | 'message' | 'details'>
 
 interface HealthOptions {
   files: Pick<Files, 'checkWriteAccess' | 'diskSpace'>
-  /** What is known of the model provider; asked often, so it must not ask the provider itself. */
+  /** The state of the model provider. It is read often, so it must not call the provider. */
   provider: () => Finding
   residentBytes?: () => number
 }
 
-/** Checks of what the service stands on. */
+/** Health checks of the data folder, the disk, the memory and the provider. */
 export function createHealth({
   files,
   provider,
@@ -46,7 +46,7 @@ export function createHealth({
 
   const uptimeSeconds = () => (performance.now() - startedAt) / 1000
 
-  /** The longest that the event loop made anybody wait, in milliseconds. */
+  /** The longest delay of the event loop since the last check, in milliseconds. */
   function delaySinceLastCheck(): number {
     const ms = Math.max(0, loopDelay.max / 1e6 - LOOP_RESOLUTION_MS)
     loopDelay.reset()
@@ -104,7 +104,7 @@ export function createHealth({
       return await cached.health
     },
 
-    /** Whether a load balancer should send requests here: not while the server starts or stops. */
+    /** Whether a load balancer should send requests here. False while the server starts or stops. */
     async isReady(): Promise<boolean> {
       return listening && (await this.check()).status !== 'unhealthy'
     },
@@ -120,9 +120,9 @@ export function createHealth({
   }
 }
 
-async function component(name: string, look: () => Promise<Finding>): Promise<ComponentHealth> {
+async function component(name: string, check: () => Promise<Finding>): Promise<ComponentHealth> {
   const startedAt = performance.now()
-  const finding = await look().catch((error: Error & { details?: string }): Finding => ({
+  const finding = await check().catch((error: Error & { details?: string }): Finding => ({
     status: 'unhealthy',
     message: error.details ?? error.message
   }))
@@ -138,7 +138,7 @@ function grade(value: number, limits: { degraded: number; unhealthy: number }): 
   return value > limits.unhealthy ? 'unhealthy' : value > limits.degraded ? 'degraded' : 'healthy'
 }
 
-/** The worst of all, but the provider alone counts as degraded at most: pictures on disk are served without it. */
+/** The worst status. The provider alone makes it degraded at most, because pictures on disk are served without it. */
 function overall(own: ComponentHealth[], provider: ComponentHealth): HealthStatus {
   if (own.some(({ status }) => status === 'unhealthy')) return 'unhealthy'
   return [...own, provider].every(({ status }) => status === 'healthy') ? 'healthy' : 'degraded'
@@ -154,7 +154,7 @@ const CIRCUIT_HEALTH: Record<BreakerState, HealthStatus> = {
   OPEN: 'unhealthy'
 }
 
-/** The provider as its circuit breakers see it. */
+/** The state of the provider, read from its circuit breakers. */
 function providerFinding({ breakers, state }: CircuitBreakers): Finding {
   const details: NonNullable<Finding['details']> = {}
   for (const operation of OPERATIONS) {

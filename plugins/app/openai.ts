@@ -24,7 +24,7 @@ export default fp(
       return
     }
     for (const { model } of [config.enhancement, config.image].filter((used) => used !== undefined)) {
-      metrics.provider.nameModel(model)
+      metrics.spending.nameModel(model)
       const end = shutdownOf(model)
       if (end !== undefined) {
         log.warn(
@@ -46,7 +46,7 @@ export default fp(
         tracing?.recordCall(call)
         log.debug(call, 'request to the provider')
       },
-      onCharge: (charge) => metrics.provider.recordCharge(charge)
+      onCharge: (charge) => metrics.spending.recordCharge(charge)
     })
     fastify.addHook('onClose', async () => await openai.close())
     fastify.decorate('openai', openai)

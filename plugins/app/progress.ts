@@ -8,7 +8,7 @@ declare module 'fastify' {
   }
 }
 
-/** `fastify.progress`: what is known of each run, and how long its phases take. */
+/** `fastify.progress`: the progress of all runs, and the average durations of their phases. */
 export default fp(
   async (fastify) => {
     const tracker = await createTracker({

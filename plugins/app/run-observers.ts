@@ -1,39 +1,90 @@
 import fp from 'fastify-plugin'
+import type { FastifyBaseLogger } from 'fastify'
+import { outcomeOf } from '../../lib/generation/outcome.ts'
+import type { Metrics } from '../../lib/metrics/metrics.ts'
 import type { RunProgress } from '../../lib/progress/run.ts'
 import { statusLine } from '../../lib/progress/status-line.ts'
 
+/** The route whose errors include failed runs. */
+const ENDPOINT = '/dalle/:series/:address'
+const NS_PER_SECOND = 1e9
 const STATUS_INTERVAL_MS = 2_000
-const SHOWN_RUNS = 1_000
+const MAX_STATUS_RUNS = 1_000
 
-export interface RunLogPluginOptions {
-  /** A line every two seconds while runs work, for a person at a terminal. */
+export interface RunObserversOptions {
+  /** Writes a line every two seconds while runs work, for a terminal. */
   statusLine?: boolean
 }
 
-/** A log line for each step of a run; how it ended is told by who ends it. */
-export default fp<RunLogPluginOptions>(
+/** Reports runs to the log, the metrics and the traces. */
+export default fp<RunObserversOptions>(
   async (fastify, options) => {
-    const { log, progress } = fastify
-    const told = new WeakMap<RunProgress, string>()
+    const { log, metrics, progress, tracing } = fastify
+    const logPhase = createPhaseLog(log)
 
     const unsubscribe = progress.subscribeAll((run) => {
-      const phase = run.phase ?? 'queued'
-      if (run.done || told.get(run) === phase) return
-      told.set(run, phase)
-      log.info({ series: run.series, address: run.address, runId: run.runId, phase }, 'run')
+      tracing?.follow(run)
+      if (run.done) recordEnd(run, metrics, log)
+      else logPhase(run)
     })
 
-    const timer = options.statusLine
-      ? setInterval(() => {
-          const line = statusLine(progress.live(SHOWN_RUNS))
-          if (line !== undefined) log.info(line)
-        }, STATUS_INTERVAL_MS).unref()
-      : undefined
+    const logStatus = () => {
+      const line = statusLine(progress.live(MAX_STATUS_RUNS))
+      if (line !== undefined) log.info(line)
+    }
+    const timer = options.statusLine ? setInterval(logStatus, STATUS_INTERVAL_MS).unref() : undefined
 
     fastify.addHook('onClose', async () => {
       unsubscribe()
       clearInterval(timer)
     })
   },
-  { name: 'run-log', dependencies: ['progress'], fastify: '5.x' }
+  { name: 'run-observers', dependencies: ['metrics', 'progress', 'tracing'], fastify: '5.x' }
 )
+
+/** Logs each phase of a run once. */
+function createPhaseLog(log: FastifyBaseLogger) {
+  const logged = new WeakMap<RunProgress, string>()
+  return (run: RunProgress): void => {
+    const { series, address, runId, phase = 'queued' } = run
+    if (logged.get(run) === phase) return
+    logged.set(run, phase)
+    log.info({ series, address, runId, phase }, 'run')
+  }
+}
+
+function recordEnd(run: RunProgress, metrics: Metrics, log: FastifyBaseLogger): void {
+  const { series, address, runId, errorCode, attempt, degraded, degradedReason } = run.snapshot()
+  const { provider } = run
+  const outcome = outcomeOf({ errorCode, degraded })
+  const seconds = (run.endedNs - run.startedNs) / NS_PER_SECOND
+  const queuedSeconds = run.queuedNs / NS_PER_SECOND
+  const phaseSeconds = mapValues(run.durationsNs(), (ns) => ns / NS_PER_SECOND)
+  metrics.generation.recordEnd({ outcome, provider, seconds, queuedSeconds, phaseSeconds })
+
+  const summary = {
+    series,
+    address,
+    runId,
+    provider,
+    outcome,
+    durationMs: Math.round(seconds * 1000),
+    phasesMs: mapValues(phaseSeconds, (spent) => Math.round(spent * 1000)),
+    attempt,
+    ...(run.costUsd > 0 && { costUsd: Number(run.costUsd.toFixed(6)) }),
+    ...(degraded && { degraded, degradedReason })
+  }
+  if (!run.failed) {
+    log.info(summary, 'run completed')
+    return
+  }
+  metrics.recordError(errorCode, ENDPOINT)
+  // A run that is refused at once is not logged as an error: the open circuit was.
+  if (run.hasBegun) log.error({ ...summary, errorCode, err: run.cause }, 'run failed')
+  else log.info({ ...summary, errorCode }, 'run ended before it began')
+}
+
+function mapValues<K extends string>(values: Partial<Record<K, number>>, change: (value: number) => number) {
+  const entries = Object.entries<number>(values as Record<K, number>)
+  return Object.fromEntries(entries.map(([key, value]) => [key, change(value)])) as Partial<Record<K, number>>
+}

@@ -1,88 +1,104 @@
+import type { FileHandle } from 'node:fs/promises'
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
+import fp from 'fastify-plugin'
 import { errors, isServiceError } from '../../lib/errors.ts'
+import type { PictureFile } from '../../lib/pictures/stored.ts'
 import { FORMATS, WIDTHS } from '../../lib/pictures/variants.ts'
 import type { Format, VariantRequest } from '../../lib/pictures/variants.ts'
-import type { PictureFile } from '../../lib/pictures/stored.ts'
 
-const FOR_EVER = 'public, max-age=31536000, immutable'
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Sends a picture in the size and format of the query. Resolves with false when there is no picture. */
+    sendPicture: typeof sendPicture
+  }
+}
 
-/** The part of a query that says how a picture shall be sent. */
+const IMMUTABLE = 'public, max-age=31536000, immutable'
+
+/** The query parameters of a picture. */
 export const variantQuery = {
   w: Type.Optional(
     Type.Unsafe<string>({
       type: 'string',
       enum: WIDTHS.map(String),
-      description: 'Width in pixels; a picture is never made larger than it is'
+      description: 'Width in pixels. A picture is never enlarged.'
     })
   ),
   format: Type.Optional(
     Type.Unsafe<Format>({
       type: 'string',
       enum: FORMATS,
-      description: 'Without it, a picture of another width is WebP or PNG, as Accept has it'
+      description: 'Without it, a picture of another width is WebP or PNG, as Accept prefers'
     })
   ),
   v: Type.Optional(
-    Type.String({ description: "The picture's version: where it is right, the answer may be kept for ever" })
+    Type.String({
+      description: 'The version of the picture. The response to the current version never expires.'
+    })
   )
 }
 
-type VariantQuery = Static<ReturnType<typeof Type.Object<typeof variantQuery>>>
+export type VariantQuery = Static<ReturnType<typeof Type.Object<typeof variantQuery>>>
 
+/** The media types of pictures. */
 export const PICTURE_TYPES = FORMATS.map((format) => `image/${format}`)
 
-/** Changes whenever the picture does. */
+/** The version of a picture. It changes when the file changes. */
 export function versionOf({ modifiedMs, bytes }: Pick<PictureFile, 'modifiedMs' | 'bytes'>): string {
   return `${Math.floor(modifiedMs).toString(36)}-${bytes.toString(36)}`
 }
 
-/** Sends a picture as the query asks for it, whole as it is where it asks for nothing. False when there is no picture. */
-export async function sendPicture(
-  fastify: FastifyInstance,
-  reply: FastifyReply,
+/** `reply.sendPicture(series, address, query)`. */
+export default fp(
+  async (fastify) => {
+    fastify.decorateReply('sendPicture', sendPicture)
+  },
+  { name: 'send-picture', dependencies: ['accepts', 'pictures', 'send-file', 'sensible'], fastify: '5.x' }
+)
+
+async function sendPicture(
+  this: FastifyReply,
   series: string,
   address: string,
   query: VariantQuery
 ): Promise<boolean> {
-  const request = readVariant(reply, query)
-  const entry = query.v === undefined ? undefined : await fastify.images.find(series, address)
-  const cacheControl = entry !== undefined && versionOf(entry) === query.v ? FOR_EVER : undefined
-  const variant = request && (await openVariant(fastify, reply, series, address, request))
+  const { stored } = this.server.pictures
+  const file = query.v === undefined ? undefined : await stored.find(series, address)
+  const cacheControl = file !== undefined && versionOf(file) === query.v ? IMMUTABLE : undefined
+  const wanted = readVariant(this, query)
+  const variant = wanted && (await openVariant(this, series, address, wanted))
   if (variant !== undefined) {
-    await reply.sendOpenFile(variant, `image/${request!.format}`, cacheControl)
+    await this.sendOpenFile(variant, `image/${wanted!.format}`, cacheControl)
     return true
   }
-  const handle = await fastify.images.open(series, address)
+  const handle = await stored.open(series, address)
   if (handle === undefined) return false
-  await reply.sendOpenFile(handle, 'image/png', request === undefined ? cacheControl : undefined)
+  this.outcome.isPicture = true
+  await this.sendOpenFile(handle, 'image/png', wanted === undefined ? cacheControl : undefined)
   return true
 }
 
-/** The variant, for as long as the client is there; undefined where it cannot be kept: then the picture as it is must do. */
+/** Opens the variant. Undefined when it cannot be written to the cache; the picture itself is sent then. */
 async function openVariant(
-  fastify: FastifyInstance,
   reply: FastifyReply,
   series: string,
   address: string,
-  request: VariantRequest
-) {
-  const left = new AbortController()
-  const leave = () => left.abort(errors.unavailable('The client has left'))
-  reply.raw.once('close', leave)
+  wanted: VariantRequest
+): Promise<FileHandle | undefined> {
+  const { signal } = reply.request
   try {
-    return await fastify.variants.open(series, address, request, left.signal)
+    return await reply.server.pictures.variants.open(series, address, wanted, signal)
   } catch (error) {
+    if (signal.aborted) throw errors.unavailable('The client has left')
     if (!isServiceError(error) || error.code !== 'FILE_SYSTEM_ERROR') throw error
     reply.log.warn({ err: error }, 'a picture in another size could not be kept')
     return undefined
-  } finally {
-    reply.raw.off('close', leave)
   }
 }
 
-/** The variant that is asked for, undefined for the picture as it is. */
+/** The variant that the query asks for; undefined for the picture itself. */
 function readVariant(reply: FastifyReply, { w, format }: VariantQuery): VariantRequest | undefined {
   if (w === undefined) {
     return format === undefined || format === 'png' ? undefined : { width: undefined, format }
@@ -90,8 +106,6 @@ function readVariant(reply: FastifyReply, { w, format }: VariantQuery): VariantR
   const width = Number(w) as VariantRequest['width']
   if (format !== undefined) return { width, format }
   reply.vary('Accept')
-  return {
-    width,
-    format: reply.request.accepts().type(['image/png', 'image/webp']) === 'image/webp' ? 'webp' : 'png'
-  }
+  const preferred = reply.request.accepts().type(['image/png', 'image/webp'])
+  return { width, format: preferred === 'image/webp' ? 'webp' : 'png' }
 }

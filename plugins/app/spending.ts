@@ -17,7 +17,7 @@ export default fp(
       onDiskError: (error) =>
         fastify.log.warn({ err: error }, 'what was spent today could not be read or saved')
     })
-    fastify.metrics.provider.watchSpending(fastify.config.dailyLimits, budget.spent)
+    fastify.metrics.spending.watchBudget(fastify.config.dailyLimits, budget.spent)
     fastify.addHook('onClose', async () => await budget.close())
     fastify.decorate('spending', budget)
   },

@@ -1,7 +1,7 @@
 import accepts from '@fastify/accepts'
 import fp from 'fastify-plugin'
 
-/** `request.accepts()`: which of several representations a client would rather have. */
+/** `request.accepts()`: the media type that the client prefers. */
 export default fp(
   async (fastify) => {
     await fastify.register(accepts)

@@ -2,13 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import fp from 'fastify-plugin'
 
-/** How long open requests may go on after the server was told to stop. */
+/** How long open requests may go on after the server begins to stop. */
 const REQUEST_GRACE_MS = 10_000
 const SWEEP_INTERVAL_MS = 50
 
 /**
- * Ends connections when the server stops: those without an open request at once, the others when they are answered or after
- * 10 s. Node's own server keeps a connection that has not sent a request yet (browsers open such in advance) for up to a minute.
+ * Ends connections when the server stops: those without an open request at once, the others after their response or
+ * after 10 s. Node itself keeps a connection that has sent no request yet for up to a minute. Browsers open such
+ * connections in advance.
  */
 export default fp(
   async (fastify) => {

@@ -7,17 +7,10 @@ import { asServiceError, errors, isServiceError, quote } from '../../lib/errors.
 import type { ServiceError } from '../../lib/errors.ts'
 import { ApiErrorSchema } from '../../lib/schemas/api.ts'
 
-declare module 'fastify' {
-  interface FastifyReply {
-    /** What this request was refused or failed with. */
-    failure: ServiceError | undefined
-  }
-}
-
-/** Where a request lands whose path is no valid URL encoding; no router could match it. */
+/** The path of requests whose own path cannot be decoded. It matches no route. */
 const MALFORMED_URL = '/malformed-url'
 
-/** Fastify's `rewriteUrl`: keeps a path that cannot be decoded on the one way through hooks and error handler. */
+/** Fastify's `rewriteUrl`: lets a request whose path cannot be decoded pass through hooks and error handler too. */
 export function rewriteMalformedUrl(request: { url?: string }): string {
   const url = request.url ?? '/'
   try {
@@ -28,7 +21,7 @@ export function rewriteMalformedUrl(request: { url?: string }): string {
   }
 }
 
-/** The body of an error answer. */
+/** The body of an error response. */
 export function errorBody({ code, message, details }: ServiceError, requestId: string) {
   return {
     success: false as const,
@@ -37,7 +30,7 @@ export function errorBody({ code, message, details }: ServiceError, requestId: s
   }
 }
 
-/** Our word for an error of Fastify's own; undefined for one that says nothing to a client. */
+/** The service error for an error of Fastify; undefined for one that is internal. */
 function translate(error: FastifyError, request: FastifyRequest): ServiceError | undefined {
   if (error.validation?.[0] !== undefined) {
     return describeInvalid(error.validation[0], error.validationContext, request)
@@ -56,7 +49,7 @@ function translate(error: FastifyError, request: FastifyRequest): ServiceError |
   }
 }
 
-/** What a schema found wrong, with the value that was given and what would be right. */
+/** A schema violation, with the given value and what is allowed. */
 function describeInvalid(
   problem: FastifySchemaValidationError,
   context: string | undefined,
@@ -92,7 +85,7 @@ async function refuse(error: unknown, request: FastifyRequest, reply: FastifyRep
   const failure = isServiceError(error)
     ? error
     : (translate(error as FastifyError, request) ?? asServiceError(error))
-  reply.failure = failure
+  reply.outcome.failure = failure
   if (failure.retryAfter !== undefined) reply.header('Retry-After', failure.retryAfter)
   await reply
     .code(failure.statusCode)
@@ -101,14 +94,13 @@ async function refuse(error: unknown, request: FastifyRequest, reply: FastifyRep
     .send(errorBody(failure, request.id))
 }
 
-/** Every error of every request in one shape: a handler for what is thrown, and answers for what matches no route. */
+/** Sends every error in one shape: a handler for thrown errors, and responses for requests that match no route. */
 export default fp(
   async (fastify) => {
     const routes = FindMyWay()
     const methods = new Set<HTTPMethod>()
 
     fastify.addSchema(ApiErrorSchema)
-    fastify.decorateReply('failure', undefined)
     fastify.setErrorHandler(refuse)
     fastify.setNotFoundHandler(async () => {
       throw errors.notFound('There is nothing here')
@@ -121,7 +113,7 @@ export default fp(
       }
     })
 
-    // Before the body is read: a wrong method is a wrong method whatever it carries.
+    // In onRequest, so that a wrong method is refused before its body is read.
     fastify.addHook('onRequest', async (request, reply) => {
       if (!request.is404) return
       if (request.url === MALFORMED_URL && request.originalUrl !== MALFORMED_URL) {
@@ -138,5 +130,5 @@ export default fp(
       throw errors.methodNotAllowed(request.method, allowed.join(', '))
     })
   },
-  { name: 'errors', dependencies: ['requests', 'sensible'], fastify: '5.x' }
+  { name: 'errors', dependencies: ['request-log', 'sensible'], fastify: '5.x' }
 )

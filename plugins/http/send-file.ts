@@ -10,18 +10,19 @@ import { errors } from '../../lib/errors.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
+    /** Sends an opened file and closes it. */
     sendOpenFile: typeof sendOpenFile
   }
 }
 
-/** Up to this size a file is read at once, which is faster than a stream. */
+/** A file up to this size is read at once, which is faster than a stream. */
 const WHOLE_BYTES = 512 * 1024
 const CHUNK_BYTES = 256 * 1024
 
 /**
- * Sends an opened file and closes it, with ETag, Last-Modified, 304 and ranges. Size, validators and bytes all come from the one
- * handle, so that a file which is replaced meanwhile is sent whole as it was; senders that look at a path and then open it
- * can mix the old one's size with the new one's bytes.
+ * Sends an opened file and closes it, with ETag, Last-Modified, 304 and ranges. @fastify/static is not used: it reads
+ * the size from the path and then opens the file, so a file that is replaced in between is sent with the wrong size.
+ * Here size, validators and bytes come from the same handle.
  */
 async function sendOpenFile(
   this: FastifyReply,
@@ -29,7 +30,7 @@ async function sendOpenFile(
   contentType: string,
   cacheControl = 'public, no-cache'
 ): Promise<FastifyReply> {
-  let handedOver = false
+  let isStreamed = false
   try {
     const { size, mtimeNs, mtime } = await handle.stat({ bigint: true })
     const bytes = Number(size)
@@ -56,10 +57,10 @@ async function sendOpenFile(
 
     if (method === 'HEAD' || length === 0) return await this.send(Readable.from([]))
     if (length <= WHOLE_BYTES) return await this.send(await readPart(handle, start, length))
-    handedOver = true
+    isStreamed = true
     return await this.send(handle.createReadStream({ start, end, highWaterMark: CHUNK_BYTES }))
   } finally {
-    if (!handedOver) await handle.close()
+    if (!isStreamed) await handle.close()
   }
 }
 
@@ -74,8 +75,8 @@ async function readPart(handle: FileHandle, start: number, length: number): Prom
 }
 
 /**
- * Whether the client's copy is this very file. Its `Cache-Control: no-cache`, which fetch adds of itself to a conditional
- * request, asks caches on the way to come here; here it changes nothing.
+ * Whether the client's copy is current. `Cache-Control: no-cache` of the request is ignored: fetch adds it to every
+ * conditional request, and it is meant for caches in between.
  */
 function isFresh(headers: IncomingHttpHeaders, validators: Record<string, string>): boolean {
   return fresh(
@@ -84,7 +85,7 @@ function isFresh(headers: IncomingHttpHeaders, validators: Record<string, string
   )
 }
 
-/** The one range that is asked for; none when the header is absent, malformed or names several. */
+/** The requested range; undefined when the header is absent, malformed or contains several ranges. */
 function rangeOf(header: string | undefined, bytes: number): Range | 'unsatisfiable' | undefined {
   if (header === undefined) return undefined
   const ranges = parseRange(bytes, header, { combine: true })
@@ -92,7 +93,7 @@ function rangeOf(header: string | undefined, bytes: number): Range | 'unsatisfia
   return ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1 ? undefined : ranges[0]
 }
 
-/** Whether the part the client has belongs to this very file (RFC 9110, 13.1.5). */
+/** Whether the client's part belongs to the current file (RFC 9110, 13.1.5). */
 function isRangeCurrent(
   ifRange: string | string[] | undefined,
   validators: { etag: string; 'last-modified': string }

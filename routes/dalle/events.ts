@@ -1,25 +1,25 @@
-import type { ChannelSource, State } from '../../lib/sse/channel.ts'
-import type { Generation } from '../../lib/generation/orchestrator.ts'
+import type { Generation } from '../../lib/generation/generation.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
+import type { ChannelSource, State } from '../../lib/sse/channel.ts'
 import type { Target } from './target.ts'
 
-const LAST = '.done'
+const LAST_EVENT = '.done'
 
-/** Whether an event of this id was the last of its stream. */
+/** Whether an event of this id was the last one of its stream. */
 export function isLastId(id: string): boolean {
-  return id.endsWith(LAST)
+  return id.endsWith(LAST_EVENT)
 }
 
-/** The events of one picture: the snapshots of its run, or at once how its last one ended, or that the picture is there. */
+/** The events of one picture: the snapshots of its run. Without a live run, the end of the last run or the picture. */
 export function pictureEvents(
   generation: Generation,
   { series, address }: Target
 ): Pick<ChannelSource, 'read' | 'subscribe'> {
   return {
     async read() {
-      const snapshot =
-        (await generation.snapshot(series.suffix, address)) ?? (await generation.finished(series, address))
-      return snapshot && stateOf(snapshot)
+      const snapshot = await generation.snapshot(series.suffix, address)
+      const current = snapshot ?? (await generation.finished(series, address))
+      return current && stateOf(current)
     },
     subscribe: (listener) =>
       generation.subscribe(series.suffix, address, (snapshot) => listener(stateOf(snapshot)))
@@ -27,21 +27,21 @@ export function pictureEvents(
 }
 
 function stateOf(snapshot: Snapshot): State {
-  const {
-    done,
-    error,
-    runId,
-    startedNs,
-    dalleDress: { modifiedAt }
-  } = snapshot
+  const { done } = snapshot
   return {
     event: done ? 'done' : 'progress',
-    // A picture's age names its end, for when the server was started anew nobody remembers the run.
-    id: done
-      ? `${error === '' ? modifiedAt : runId}${LAST}`
-      : `${runId}.${Math.round(Date.now() - startedNs / 1e6)}`,
+    id: done ? lastId(snapshot) : progressId(snapshot),
     data: snapshot,
     isMoving: !done,
     isLast: done
   }
+}
+
+/** The id of a completed run is the time of its picture, because the runId is unknown after a restart. */
+function lastId({ error, runId, dalleDress }: Snapshot): string {
+  return `${error === '' ? dalleDress.modifiedAt : runId}${LAST_EVENT}`
+}
+
+function progressId({ runId, startedNs }: Snapshot): string {
+  return `${runId}.${Math.round(Date.now() - startedNs / 1e6)}`
 }

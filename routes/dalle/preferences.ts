@@ -1,13 +1,13 @@
 const MAX_WAIT_SECONDS = 60
 
-/** What a client prefers by the header `Prefer` (RFC 7240). */
+/** The preferences of the header `Prefer` (RFC 7240). */
 export interface Preferences {
-  /** Seconds that the answer may be held until the run ends, 60 at most. */
+  /** Seconds that the response may be held until the run ends; at most 60. */
   wait: number | undefined
   respondAsync: boolean
 }
 
-/** Reads `Prefer`; what is unknown or malformed is ignored, as the RFC asks. */
+/** Reads `Prefer`. Unknown and malformed preferences are ignored, as the RFC requires. */
 export function readPreferences(header: string | string[] | undefined): Preferences {
   const preferences: Preferences = { wait: undefined, respondAsync: false }
   for (const part of [header ?? []].flat().join(',').split(',')) {

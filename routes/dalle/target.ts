@@ -3,7 +3,7 @@ import { errors } from '../../lib/errors.ts'
 import type { Series } from '../../lib/schemas/series.ts'
 import { isAddress, seriesName } from '../../lib/storage/layout.ts'
 
-/** The picture that a path names. */
+/** The picture of a path. */
 export interface Target {
   series: Series
   /** `0x` and 40 lower-case digits. */
@@ -11,7 +11,8 @@ export interface Target {
 }
 
 /**
- * The picture named by the path below `/dalle/`, its segments decoded.
+ * The picture of a path below `/dalle/`.
+ * @param segments decoded
  * @throws INVALID_REQUEST, MISSING_PARAMETER, INVALID_SERIES or INVALID_ADDRESS, in this order
  */
 export async function findTarget(fastify: FastifyInstance, segments: string[]): Promise<Target> {
@@ -23,7 +24,7 @@ export async function findTarget(fastify: FastifyInstance, segments: string[]): 
   const [seriesText, ...rest] = segments as [string, ...string[]]
   const addressText = rest.join('/')
   if (seriesText === '') throw errors.missingParameter('series')
-  const series = await fastify.series.get(seriesName(seriesText))
+  const series = await fastify.dresses.series.get(seriesName(seriesText))
   if (series === undefined) throw errors.invalidSeries(seriesText)
   if (addressText === '') throw errors.missingParameter('address')
   const address = addressText.toLowerCase()

@@ -1,45 +1,31 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import fp from 'fastify-plugin'
 import { ReportSchema } from '../../lib/metrics/report.ts'
 import type { Report } from '../../lib/metrics/report.ts'
-import { envelope, errorResponses } from '../../lib/schemas/api.ts'
-import { FormatQuery } from '../../lib/schemas/format.ts'
-import { isUnasked } from '../../plugins/http/requests.ts'
+import { FormatQuery, errorResponses, textOrJson } from '../../lib/schemas/api.ts'
+
+const QuerySchema = Type.Composite([FormatQuery, Type.Object({ clear: Type.Optional(Type.String()) })])
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get(
     '/',
-    {
-      schema: {
-        querystring: Type.Composite([FormatQuery, Type.Object({ clear: Type.Optional(Type.String()) })]),
-        response: {
-          200: {
-            content: {
-              'text/plain': { schema: Type.String() },
-              'application/json': { schema: envelope(ReportSchema) }
-            }
-          },
-          ...errorResponses
-        }
-      }
-    },
+    { schema: { querystring: QuerySchema, response: { 200: textOrJson(ReportSchema), ...errorResponses } } },
     async (request, reply) => {
       const { report } = fastify.metrics
+      const { clear, format } = request.query
       reply.cacheControl('no-store')
-      if (request.query.clear === '1' && request.method === 'GET' && !isUnasked(request)) {
-        fastify.authorize(request, reply)
+      if (clear === '1' && request.method === 'GET' && fastify.mayChange(request, reply)) {
         report.reset()
         return reply.type('text/plain; charset=utf-8').send('The error report is cleared.\n')
       }
-      if (request.query.format === 'json') {
-        return { success: true as const, data: report.read(), request_id: request.id }
-      }
+      if (format === 'json') return { success: true as const, data: report.read(), request_id: request.id }
       return reply.type('text/plain; charset=utf-8').send(renderReport(report.read()))
     }
   )
 }
 
-export default routes
+export default fp(routes, { name: 'routes/errors', encapsulate: true, fastify: '5.x' })
 
 function renderReport(report: Report): string {
   const list = (title: string, counts: Record<string, number>) => [

@@ -1,26 +1,34 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { State } from '../../lib/sse/channel.ts'
+import fp from 'fastify-plugin'
 import { createActivity } from '../../lib/generation/activity.ts'
-import { content, errorResponses } from '../../lib/schemas/api.ts'
 import { ActivitySchema } from '../../lib/schemas/activity.ts'
+import { content, errorResponses } from '../../lib/schemas/api.ts'
+import type { State } from '../../lib/sse/channel.ts'
 
-/** The channel of everything; no run's key, for those have a slash. */
-const EVERYTHING = 'everything'
+/** The key of the channel. It is not the key of a run, because those contain a slash. */
+const ACTIVITY = 'activity'
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(ActivitySchema)
-  const activity = createActivity(fastify.generation, fastify.gallery)
+  const activity = createActivity(fastify.generation, fastify.pictures.gallery)
   fastify.addHook('onClose', async () => activity.close())
 
-  // Ids of an earlier start must not be taken for those of this one.
-  const start = randomUUID()
+  // Ids of an earlier process must not match those of this one.
+  const processId = randomUUID()
   let count = 0
   const read = async (): Promise<State> => {
     const data = activity.read()
     count += 1
-    return { event: 'activity', id: `${start}.${count}`, data, isMoving: data.runs.length > 0, isLast: false }
+    return {
+      event: 'activity',
+      id: `${processId}.${count}`,
+      data,
+      isMoving: data.runs.length > 0,
+      isLast: false
+    }
   }
+  const subscribe = (listener: () => void) => activity.subscribe(listener)
 
   fastify.get(
     '/',
@@ -28,16 +36,16 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       schema: {
         response: {
           200: {
-            description: 'An event `activity` per change, with an Activity as its data',
+            description: 'An event `activity` for each change, with an Activity as its data',
             ...content('text/event-stream')
           },
           ...errorResponses
         }
-      }
+      },
+      config: { stream: true }
     },
-    async (_request, reply) =>
-      reply.sendEvents(EVERYTHING, { read, subscribe: (listener) => activity.subscribe(() => listener()) })
+    async (_request, reply) => reply.sendEvents(ACTIVITY, { read, subscribe })
   )
 }
 
-export default routes
+export default fp(routes, { name: 'routes/events', encapsulate: true, fastify: '5.x' })

@@ -1,10 +1,11 @@
 import { extname } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import fp from 'fastify-plugin'
 import { errors, quote } from '../../lib/errors.ts'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
 import { inOutput, parseAnnotatedPath } from '../../lib/storage/layout.ts'
-import { PICTURE_TYPES, sendPicture, variantQuery } from '../../plugins/app/send-picture.ts'
+import { PICTURE_TYPES, variantQuery } from '../../plugins/app/send-picture.ts'
 
 const MEDIA_TYPE: Record<string, string> = {
   '.png': 'image/png',
@@ -32,13 +33,13 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     async (request, reply) => {
       const path = request.params['*']
       const missing = errors.notFound(`There is no file ${quote(path)}`)
-      // A part that begins with a dot is a hidden file or a step upwards; an empty one makes the path absolute.
+      // A part that begins with a dot is a hidden file or leads upwards. An empty part makes the path absolute.
       if (UNSAFE.test(path) || path.split('/').some((part) => part === '' || part.startsWith('.'))) {
         throw missing
       }
       const picture = parseAnnotatedPath(path)
       if (picture !== undefined) {
-        if (!(await sendPicture(fastify, reply, picture.series, picture.address, request.query))) {
+        if (!(await reply.sendPicture(picture.series, picture.address, request.query))) {
           throw missing
         }
         return reply
@@ -46,7 +47,9 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       const { w, format } = request.query
       if (w !== undefined || format !== undefined) {
         throw errors.invalidRequest('Invalid query', {
-          details: `w and format are for finished pictures, <series>/annotated/<address>.png; ${quote(path)} is none`
+          details:
+            'w and format are for finished pictures, <series>/annotated/<address>.png; ' +
+            `${quote(path)} is none`
         })
       }
       const handle = await fastify.files.open(inOutput(path))
@@ -60,4 +63,4 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   )
 }
 
-export default routes
+export default fp(routes, { name: 'routes/files', encapsulate: true, fastify: '5.x' })

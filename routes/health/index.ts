@@ -1,21 +1,22 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
 import { errors } from '../../lib/errors.ts'
 import { envelope, errorResponses } from '../../lib/schemas/api.ts'
 import { HealthSchema, LivenessSchema, ReadinessSchema } from '../../lib/schemas/health.ts'
 
 const CHECKS = ['liveness', 'readiness'] as const
 
-/** `/health` with its three modes, and the two that orchestrators ask for under names of their own. */
+/** `/health` with its three checks, and `/healthz` and `/readyz`, the paths that orchestrators use. */
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(HealthSchema)
 
-  const answer = (request: FastifyRequest, reply: FastifyReply, data: unknown) =>
+  const sendData = (request: FastifyRequest, reply: FastifyReply, data: unknown) =>
     reply.cacheControl('no-store').send({ success: true, data, request_id: request.id })
 
   const liveness = (request: FastifyRequest, reply: FastifyReply) =>
-    answer(request, reply, {
+    sendData(request, reply, {
       status: 'alive',
       timestamp: new Date().toISOString(),
       uptime: fastify.health.uptimeSeconds()
@@ -28,7 +29,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         'It is stopping, or its health check fails; see /health'
       )
     }
-    return answer(request, reply, { status: 'ready', timestamp: new Date().toISOString() })
+    return sendData(request, reply, { status: 'ready', timestamp: new Date().toISOString() })
   }
 
   fastify.get(
@@ -49,7 +50,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       if (request.query.check === 'liveness') return liveness(request, reply)
       if (request.query.check === 'readiness') return await readiness(request, reply)
       const health = await fastify.health.check()
-      return answer(request, reply.code(health.status === 'unhealthy' ? 503 : 200), health)
+      return sendData(request, reply.code(health.status === 'unhealthy' ? 503 : 200), health)
     }
   )
 
@@ -65,5 +66,5 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   )
 }
 
-export default routes
+export default fp(routes, { name: 'routes/health', encapsulate: true, fastify: '5.x' })
 export const autoPrefix = '/'

@@ -31,7 +31,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }
   })
   const assets = await serveAssets(fastify)
-  const { gallery, generation, config } = fastify
+  const { generation, config } = fastify
+  const { gallery } = fastify.pictures
 
   async function render(given: Partial<GalleryView> & { cursor?: Cursor | undefined }): Promise<string> {
     const { filter = { series: '', text: '' }, cursor } = given
@@ -44,7 +45,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         ...(filter.series !== '' && { series: filter.series })
       }),
       gallery.page({ order: 'newest', limit: SHOWN_AT_TOP }),
-      fastify.series.list()
+      fastify.dresses.series.list()
     ])
     const names = series.map(({ suffix: name, purpose = '' }) => ({ name, purpose }))
     const preferred = filter.series || DEFAULT_SERIES
@@ -129,7 +130,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       const isPart = request.query.part === 'detail'
       if (picture === undefined) {
         if (isPart) throw errors.notFound(`There is no picture of ${quote(address)} in ${quote(series)}`)
-        if ((await fastify.series.get(series)) === undefined) {
+        if ((await fastify.dresses.series.get(series)) === undefined) {
           return await sendPage(
             reply.code(404),
             await render({
@@ -146,7 +147,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         )
       }
       const dress = await generation.dressOf(
-        (await fastify.series.get(series)) ?? { suffix: series },
+        (await fastify.dresses.series.get(series)) ?? { suffix: series },
         address
       )
       const detail = renderDetail({ picture, dress, ...gallery.neighbours(picture) })

@@ -1,23 +1,24 @@
 import { html } from 'ghtml'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import fp from 'fastify-plugin'
 import { VERSION } from '../../lib/package.ts'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
 
-const ENDPOINTS: Array<[path: string, what: string]> = [
-  ['/dalle/<series>/<address>', 'the picture of an Ethereum address, or the progress of its making'],
-  ['/dalle/<series>/<address>?generate=1', 'makes the picture where there is none'],
+const ENDPOINTS: Array<[path: string, description: string]> = [
+  ['/dalle/<series>/<address>', 'the picture of an Ethereum address, or the progress of its run'],
+  ['/dalle/<series>/<address>?generate=1', 'makes the picture when there is none'],
   ['/dalle/<series>/<address>?remove=1', 'removes the picture'],
-  ['/dalle/<series>/<address>/partial', 'the newest unfinished image, while a model draws'],
+  ['/dalle/<series>/<address>/partial', 'the newest partial image, while a model draws'],
   ['/dalle/<series>/<address>?w=320&format=webp', 'the picture smaller, or as WebP, AVIF or JPEG'],
   [
     '/dalle/<series>/<address>/events',
     'the progress of its run as server-sent events; DELETE /dalle/<series>/<address> cancels the run'
   ],
-  ['/events', 'all runs, and all pictures that come and go, as server-sent events'],
+  ['/events', 'all runs and all changes of pictures as server-sent events'],
   ['/v1/gallery', 'all pictures as JSON, page by page (?q=, ?series=, ?order=, ?limit=, ?cursor=)'],
   ['/series', 'the series that a picture can belong to'],
   ['/preview', 'the gallery of all pictures'],
-  ['/files/<series>/annotated/<address>.png', 'a picture as a file; its prompts lie beside it'],
+  ['/files/<series>/annotated/<address>.png', 'a picture as a file; its prompts are beside it'],
   ['/health', 'the state of the server (?check=liveness, ?check=readiness, /healthz, /readyz)'],
   ['/metrics', 'figures for Prometheus (?format=json)'],
   ['/errors', 'the error report (?format=json, ?clear=1)']
@@ -40,11 +41,17 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   )
 }
 
-export default routes
+export default fp(routes, { name: 'routes/root', encapsulate: true, fastify: '5.x' })
 export const autoPrefix = '/'
 
-const widest = Math.max(...ENDPOINTS.map(([path]) => path.length))
-const TEXT = `dalleserver ${VERSION}\n\n${ENDPOINTS.map(([path, what]) => `${path.padEnd(widest)}  ${what}\n`).join('')}`
+const columns = Math.max(...ENDPOINTS.map(([path]) => path.length))
+const lines = ENDPOINTS.map(([path, description]) => `${path.padEnd(columns)}  ${description}\n`)
+const TEXT = `dalleserver ${VERSION}\n\n${lines.join('')}`
+
+const entries = ENDPOINTS.map(([path, description]) => {
+  const name = path.includes('<') ? html`${path}` : html`<a href="${path}">${path}</a>`
+  return html`<dt><code>!${name}</code></dt><dd>${description}</dd>`
+})
 
 const PAGE = html`<!doctype html>
 <html lang="en">
@@ -55,8 +62,12 @@ const PAGE = html`<!doctype html>
 <link rel="stylesheet" href="/preview/assets/gallery.css">
 </head>
 <body>
-<main class="plain"><h1>dalleserver</h1><p class="lead">${VERSION}, one picture for every Ethereum address</p><p><a href="/preview">Open the gallery</a></p>
-<dl>!${ENDPOINTS.map(([path, what]) => html`<dt><code>!${path.includes('<') ? html`${path}` : html`<a href="${path}">${path}</a>`}</code></dt><dd>${what}</dd>`).join('\n')}</dl></main>
+<main class="plain">
+<h1>dalleserver</h1>
+<p class="lead">${VERSION}, one picture for every Ethereum address</p>
+<p><a href="/preview">Open the gallery</a></p>
+<dl>!${entries.join('\n')}</dl>
+</main>
 </body>
 </html>
 `

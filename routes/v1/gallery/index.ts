@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import fp from 'fastify-plugin'
 import { checksumAddress } from '../../../lib/checksum.ts'
 import { errors, quote } from '../../../lib/errors.ts'
 import type { Picture } from '../../../lib/pictures/gallery.ts'
@@ -42,7 +43,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     async (request, reply) => {
       const { series, q: text, order = 'newest', limit = LIMIT.default, cursor: given } = request.query
       const cursor = given === undefined ? undefined : cursorOf(given, order)
-      const page = await fastify.gallery.page({
+      const page = await fastify.pictures.gallery.page({
         order,
         limit,
         series: series === undefined ? undefined : seriesName(series),
@@ -57,7 +58,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
           total: page.total,
           series: page.series,
           nextCursor: page.next === undefined ? null : writeCursor(page.next),
-          unread: fastify.gallery.unread
+          unread: fastify.pictures.gallery.unread
         },
         request_id: request.id
       }
@@ -65,7 +66,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   )
 }
 
-export default routes
+export default fp(routes, { name: 'routes/v1/gallery', encapsulate: true, fastify: '5.x' })
 
 function cursorOf(text: string, order: Order): Cursor {
   const cursor = readCursor(text)

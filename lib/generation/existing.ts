@@ -1,0 +1,80 @@
+import type { Databases } from '../dress/databases.ts'
+import { prepareDress } from '../dress/dress.ts'
+import type { PictureFile, StoredPictures } from '../pictures/stored.ts'
+import type { RunProgress } from '../progress/run.ts'
+import type { Tracker } from '../progress/tracker.ts'
+import type { DalleDress } from '../schemas/dress.ts'
+import type { Provider, Snapshot } from '../schemas/progress.ts'
+import type { Series } from '../schemas/series.ts'
+import { artifactPath } from '../storage/layout.ts'
+import type { Artifacts } from './artifacts.ts'
+
+interface ExistingOptions {
+  databases: Databases
+  artifacts: Pick<Artifacts, 'readDress'>
+  pictures: Pick<StoredPictures, 'find' | 'findStandIn'>
+  tracker: Pick<Tracker, 'cacheHit'>
+  /** The provider of pictures that do not record one. */
+  provider: Provider
+}
+
+/** Describes pictures and stand-ins that exist. */
+export function createExisting({ databases, artifacts, pictures, tracker, provider }: ExistingOptions) {
+  /** The dress that a picture was made from, with the size and time of the file. */
+  async function dressOf(series: Series, address: string): Promise<DalleDress> {
+    const { dress } = prepareDress(databases, series, address)
+    return withFile(await artifacts.readDress(dress), await pictures.find(series.suffix, address))
+  }
+
+  /**
+   * The snapshot of a picture that exists: of its run while the tracker remembers it, else from the files.
+   * @param last the newest run of the picture
+   * @param counts false when the request does not count as a cache hit
+   */
+  async function ofPicture(
+    series: Series,
+    address: string,
+    last: RunProgress | undefined,
+    counts = true
+  ): Promise<Snapshot> {
+    if (last?.failed === false) return { ...last.snapshot(), cacheHit: true }
+    const dress = await dressOf(series, address)
+    const drawnBy = dress.downloadMode === '' ? provider : dress.downloadMode === 'local' ? 'local' : 'openai'
+    const run = tracker.cacheHit(series.suffix, address, drawnBy, dress, counts)
+    return { ...run.snapshot(), cacheHit: true }
+  }
+
+  return {
+    dressOf,
+    ofPicture,
+
+    /** The same for a stand-in; undefined when there is none. */
+    async ofStandIn(
+      series: Series,
+      address: string,
+      last: RunProgress | undefined,
+      counts = true
+    ): Promise<Snapshot | undefined> {
+      const file = await pictures.findStandIn(series.suffix, address)
+      if (file === undefined) return undefined
+      if (last?.failed === false) return await ofPicture(series, address, last, counts)
+      const { dress } = prepareDress(databases, series, address)
+      const standIn: DalleDress = {
+        ...withFile(await artifacts.readDress(dress), file),
+        downloadMode: 'local',
+        annotatedPath: artifactPath('standin', series.suffix, address)
+      }
+      const run = tracker.cacheHit(series.suffix, address, 'local', standIn, counts)
+      run.degrade('The built-in artist drew a stand-in while the provider was away')
+      return { ...run.snapshot(), cacheHit: true }
+    }
+  }
+}
+
+function withFile(dress: DalleDress, file: PictureFile | undefined): DalleDress {
+  return {
+    ...dress,
+    fileSize: file?.bytes ?? 0,
+    modifiedAt: Math.floor((file?.modifiedMs ?? 0) / 1000)
+  }
+}

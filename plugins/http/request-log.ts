@@ -1,0 +1,82 @@
+import { LogController } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { ServiceError } from '../../lib/errors.ts'
+import { loggedPath } from '../../lib/log.ts'
+
+const SLOW_MS = 5_000
+
+/** What a request reports to its log line, metrics and trace. */
+export interface ReplyOutcome {
+  /** The error that the request was answered with. */
+  failure?: ServiceError
+  /** What happened to the run of the picture. */
+  run?: 'started' | 'joined' | 'cached' | 'failed' | 'idle'
+  /** Whether the client asked the server to hold the response (`Prefer: wait`). */
+  isHeld?: boolean
+  /** Whether the body is the finished picture as it is on disk. */
+  isPicture?: boolean
+}
+
+declare module 'fastify' {
+  interface FastifyReply {
+    outcome: ReplyOutcome
+  }
+  interface FastifyContextConfig {
+    /** The route sends a stream that stays open, so its duration says nothing about its speed. */
+    stream?: boolean
+  }
+}
+
+/** Whether the response is a stream that stays open, and not an error or an empty response of a route that streams. */
+export function isOpenStream(request: FastifyRequest, reply: FastifyReply): boolean {
+  return request.routeOptions.config.stream === true && reply.statusCode === 200
+}
+
+/** Writes one log line for each request, when it is answered. */
+export class RequestLog extends LogController {
+  override incomingRequest(): void {}
+
+  override requestCompleted(
+    error: Error | null | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply
+  ): void {
+    const { failure, run, isHeld } = reply.outcome
+    const line = {
+      method: request.method,
+      url: loggedPath(request.originalUrl),
+      route: request.routeOptions.url,
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 10) / 10,
+      run,
+      code: failure?.code
+    }
+    const isSlow = reply.elapsedTime > SLOW_MS && !isHeld && !isOpenStream(request, reply)
+    if (reply.statusCode >= 500) request.log.error({ ...line, err: failure ?? error }, 'request failed')
+    else if (error) request.log.info(line, 'client left')
+    else if (isSlow) request.log.warn(line, 'SLOW request')
+    else request.log.info(line, 'request')
+  }
+
+  /** The line of the request reports a client that left. Other errors of a stream are errors of the server. */
+  override streamError(error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply): void {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') super.streamError(error, request, reply)
+  }
+
+  override defaultErrorLog(): void {}
+  override routeNotFound(): void {}
+}
+
+/** `reply.outcome`, and the headers of every response. */
+export default fp(
+  async (fastify) => {
+    fastify.decorateReply('outcome')
+    fastify.addHook('onRequest', async (request, reply) => {
+      reply.outcome = {}
+      reply.header('X-Request-ID', request.id)
+      reply.header('X-Content-Type-Options', 'nosniff')
+    })
+  },
+  { name: 'request-log', fastify: '5.x' }
+)

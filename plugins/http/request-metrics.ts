@@ -1,0 +1,20 @@
+import fp from 'fastify-plugin'
+import { isOpenStream } from './request-log.ts'
+
+/** The route label of requests that match no route. */
+const UNMATCHED = 'unmatched'
+
+/** Adds every response to `fastify.metrics`, which plugins/app decorates before the first request. */
+export default fp(
+  async (fastify) => {
+    fastify.addHook('onResponse', async (request, reply) => {
+      const { url: route = UNMATCHED } = request.routeOptions
+      const { failure } = reply.outcome
+      if (!isOpenStream(request, reply)) {
+        fastify.metrics.recordResponse(request.method, route, reply.statusCode, reply.elapsedTime)
+      }
+      if (failure !== undefined) fastify.metrics.recordError(failure.code, route)
+    })
+  },
+  { name: 'request-metrics', dependencies: ['request-log'], fastify: '5.x' }
+)

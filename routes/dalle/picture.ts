@@ -1,0 +1,153 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Snapshot } from '../../lib/schemas/progress.ts'
+import { artifactPath } from '../../lib/storage/layout.ts'
+import type { ReplyOutcome } from '../../plugins/http/request-log.ts'
+import { appliedPreferences, readPreferences } from './preferences.ts'
+import type { Preferences } from './preferences.ts'
+import type { Params, Query } from './schemas.ts'
+import type { Target } from './target.ts'
+
+export type PictureRequest = FastifyRequest<{ Params: Params; Querystring: Query }>
+
+type RunOutcome = NonNullable<ReplyOutcome['run']>
+
+/** `generate=1`: starts a run or joins one, and sends its progress. */
+export async function generate(
+  fastify: FastifyInstance,
+  target: Target,
+  request: PictureRequest,
+  reply: FastifyReply
+) {
+  const { series, address } = target
+  const preferences = readPreferences(request.headers.prefer)
+  const { outcome, snapshot, retryAfter } = await fastify.generation.ensure(series, address, {
+    force: request.query.force === '1',
+    admit: () => fastify.mayChange(request, reply)
+  })
+  setRun(reply, outcome)
+  if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
+  if (preferences.wait === undefined && !preferences.respondAsync) return sendProgress(reply, snapshot)
+
+  hold(reply, preferences)
+  const isLive = outcome === 'started' || outcome === 'joined'
+  const hasEnded = !isLive || (await waitForEnd(fastify, target, preferences.wait ?? 0, request.signal))
+  if (hasEnded || !preferences.respondAsync) {
+    return await sendPictureOrProgress(fastify, target, request, reply, outcome)
+  }
+  reply.code(202).header('Location', `/dalle/${encodeURIComponent(series.suffix)}/${address}`)
+  return sendProgress(reply, (await fastify.generation.snapshot(series.suffix, address)) ?? snapshot)
+}
+
+/** A plain request. With `Prefer: wait` it is answered when the live run ends, unless there is a picture. */
+export async function read(
+  fastify: FastifyInstance,
+  target: Target,
+  request: PictureRequest,
+  reply: FastifyReply
+) {
+  const { series, address } = target
+  const { wait } = readPreferences(request.headers.prefer)
+  const isLive = (await fastify.generation.snapshot(series.suffix, address))?.done === false
+  if (wait !== undefined && isLive && !(await fastify.pictures.stored.find(series.suffix, address))) {
+    hold(reply, { wait, respondAsync: false })
+    await waitForEnd(fastify, target, wait, request.signal)
+  }
+  return await sendPictureOrProgress(fastify, target, request, reply)
+}
+
+/** `remove`: removes the picture. */
+export async function remove(
+  fastify: FastifyInstance,
+  target: Target,
+  request: PictureRequest,
+  reply: FastifyReply
+) {
+  const { series, address } = target
+  if (!(await fastify.pictures.stored.remove(series.suffix, address))) {
+    return await sendPictureOrProgress(fastify, target, request, reply)
+  }
+  return reply
+    .cacheControl('no-store')
+    .type('text/plain; charset=utf-8')
+    .send(`image removed ${artifactPath('annotated', series.suffix, address)}\n`)
+}
+
+/** The state of a picture, for X-Dalle-Run. */
+export async function findRunOutcome(
+  fastify: FastifyInstance,
+  { series: { suffix }, address }: Target
+): Promise<RunOutcome> {
+  const snapshot = await fastify.generation.snapshot(suffix, address)
+  if (snapshot !== undefined) return snapshot.done ? 'failed' : 'joined'
+  return (await fastify.pictures.stored.find(suffix, address)) === undefined ? 'idle' : 'cached'
+}
+
+/** Sets `X-Dalle-Run`, in the response and for the log, metrics and trace. */
+export function setRun(reply: FastifyReply, run: RunOutcome): void {
+  reply.outcome.run = run
+  reply.header('X-Dalle-Run', run)
+}
+
+export function sendProgress(reply: FastifyReply, snapshot: Snapshot | undefined): FastifyReply {
+  return reply
+    .cacheControl('no-store')
+    .type('application/json; charset=utf-8')
+    .send({ success: true, data: snapshot ?? {}, request_id: reply.request.id })
+}
+
+/** Marks a response that the client asked to hold. */
+function hold(reply: FastifyReply, preferences: Preferences): void {
+  reply.outcome.isHeld = true
+  reply.header('Preference-Applied', appliedPreferences(preferences))
+}
+
+/**
+ * Sends the picture, else the stand-in, else the progress of its run, else `{}`.
+ * @param outcome the value of X-Dalle-Run; without it the state that is found
+ */
+async function sendPictureOrProgress(
+  fastify: FastifyInstance,
+  { series: { suffix }, address }: Target,
+  request: PictureRequest,
+  reply: FastifyReply,
+  outcome?: RunOutcome
+): Promise<FastifyReply> {
+  // Sending a picture writes the headers, so X-Dalle-Run is set before.
+  setRun(reply, outcome ?? 'cached')
+  if (await reply.sendPicture(suffix, address, request.query)) return reply
+  const standIn = await fastify.pictures.stored.openStandIn(suffix, address)
+  if (standIn !== undefined) {
+    reply.outcome.isPicture = true
+    await reply.header('X-Dalle-Degraded', 'local').sendOpenFile(standIn, 'image/png')
+    return reply
+  }
+  const snapshot = await fastify.generation.snapshot(suffix, address)
+  setRun(reply, outcome ?? (snapshot === undefined ? 'idle' : snapshot.done ? 'failed' : 'joined'))
+  return sendProgress(reply, snapshot)
+}
+
+/** Waits until the picture's run ends. Resolves with false after `seconds`, or when the client has left. */
+async function waitForEnd(
+  fastify: FastifyInstance,
+  { series: { suffix }, address }: Target,
+  seconds: number,
+  signal: AbortSignal
+): Promise<boolean> {
+  return await new Promise((resolve, reject) => {
+    const end = (hasEnded: boolean) => {
+      clearTimeout(timer)
+      unsubscribe()
+      signal.removeEventListener('abort', leave)
+      resolve(hasEnded)
+    }
+    const leave = () => end(false)
+    const timer = setTimeout(end, seconds * 1000, false)
+    const unsubscribe = fastify.generation.subscribe(suffix, address, ({ done }) => {
+      if (done) end(true)
+    })
+    signal.addEventListener('abort', leave, { once: true })
+    fastify.generation.snapshot(suffix, address).then((snapshot) => {
+      if (snapshot === undefined || snapshot.done) end(true)
+    }, reject)
+  })
+}

@@ -1,0 +1,49 @@
+import { Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import { content, envelope, errorResponses } from '../../lib/schemas/api.ts'
+import { PICTURE_TYPES, variantQuery } from '../../plugins/app/send-picture.ts'
+
+export const ParamsSchema = Type.Object({ series: Type.String(), address: Type.String() })
+
+export const QuerySchema = Type.Object({
+  generate: Type.Optional(
+    Type.String({ description: '1 starts a run when there is no picture; other values do not' })
+  ),
+  force: Type.Optional(Type.String({ description: '1 beside generate=1 makes the picture anew' })),
+  remove: Type.Optional(Type.String({ description: 'With any value: removes the picture' })),
+  ...variantQuery
+})
+
+export type Params = Static<typeof ParamsSchema>
+export type Query = Static<typeof QuerySchema>
+
+const ProgressBody = envelope(
+  Type.Union([Type.Ref('Snapshot'), Type.Object({}, { additionalProperties: false })])
+)
+const progress = { 'application/json': { schema: ProgressBody } }
+
+export const pictureResponses = {
+  200: {
+    description:
+      'The picture, the progress of its run, {} when there is neither, or a confirmation of the removal',
+    content: { ...progress, ...content(...PICTURE_TYPES, 'text/plain').content }
+  },
+  202: { description: 'Progress, for Prefer: respond-async', content: progress },
+  206: content(...PICTURE_TYPES),
+  304: Type.Null(),
+  ...errorResponses
+}
+
+export const cancelResponses = { 200: envelope(Type.Ref('Snapshot')), ...errorResponses }
+
+export const eventsResponses = {
+  200: content('text/event-stream'),
+  204: Type.Null({ description: 'Last-Event-ID is the id of the last event' }),
+  ...errorResponses
+}
+
+export const partialResponses = {
+  200: content('image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/avif'),
+  204: Type.Null(),
+  ...errorResponses
+}
