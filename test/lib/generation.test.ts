@@ -37,11 +37,14 @@ async function setUp(t: Test, artist: Artist, options: Partial<GenerationOptions
     ahead += ms
   }
   const ended: unknown[] = []
+  tracker.subscribeAll((run) => {
+    if (run.done) ended.push(run.cause)
+  })
   const generation = createGeneration({
     artist,
     encodeQueue: createEncodeQueue(),
     artifacts: createArtifacts(files),
-    images,
+    pictures: images,
     databases,
     tracker,
     concurrency: 2,
@@ -51,9 +54,6 @@ async function setUp(t: Test, artist: Artist, options: Partial<GenerationOptions
     failureHoldMs: 60_000,
     onJoin: () => {},
     onReject: () => {},
-    onEnd: (_run, error) => {
-      ended.push(error)
-    },
     ...options
   })
   t.teardown(async () => {

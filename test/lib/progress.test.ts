@@ -837,8 +837,8 @@ t.test('the metrics', async (t) => {
     metrics.recordRetry('file')
     metrics.recordFileOperation('write', true)
     metrics.recordFileOperation('write', false)
-    metrics.recordResponse({ method: 'GET', route: '/files/*', code: 200, ms: 10 })
-    metrics.recordResponse({ method: 'BREW', route: '/files/*', code: 200, ms: 30 })
+    metrics.recordResponse('GET', '/files/*', 200, 10)
+    metrics.recordResponse('BREW', '/files/*', 200, 30)
     const counters = {
       dalleserver_errors_total: 2,
       'dalleserver_error_code_total{code="NOT_FOUND"}': 2,

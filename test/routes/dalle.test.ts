@@ -345,11 +345,12 @@ t.test('a large picture is streamed whole, and a reader never sees two pictures 
     })
   )
   const known = new Set(pictures.map(sha256))
-  await app.images.put('simple', ADDRESS, pictures[0]!)
+  await app.pictures.stored.put('simple', ADDRESS, pictures[0]!)
   t.ok(pictures[0]!.length > 1_000_000, 'larger than what is sent at once')
   const progress = { replacing: true, read: 0 }
   const writer = (async () => {
-    for (let turn = 0; turn < 60; turn += 1) await app.images.put('simple', ADDRESS, pictures[turn % 2]!)
+    for (let turn = 0; turn < 60; turn += 1)
+      await app.pictures.stored.put('simple', ADDRESS, pictures[turn % 2]!)
     progress.replacing = false
   })()
   while (progress.replacing) {
@@ -372,7 +373,7 @@ t.test('force makes the picture anew while the old one is served', async (t) => 
   const { url, app } = await build(t, { artist })
   const picture = `${url}/dalle/simple/${ADDRESS}`
   const old = await plainPng(64, '#ff0000')
-  await app.images.put('simple', ADDRESS, old)
+  await app.pictures.stored.put('simple', ADDRESS, old)
   const cached = await fetch(`${picture}?generate=1`)
   t.equal(cached.headers.get('x-dalle-run'), 'cached')
   t.match((await json(cached)).data, { done: true, cacheHit: true, percent: 100 })

@@ -101,7 +101,7 @@ t.test('unknown routes, wrong methods and wrong queries keep to the shape', asyn
 
 t.test('files outside the output folder are never served, however they are spelled', async (t) => {
   const { url, app, dataDir } = await build(t)
-  await app.images.put('simple', ADDRESS, await plainPng(32))
+  await app.pictures.stored.put('simple', ADDRESS, await plainPng(32))
   await app.files.write('secret.txt', 'top secret')
   await app.files.write('output/.hidden', 'top secret')
   await app.files.write('output/simple/.x.png.1.0000abcd.tmp', 'top secret')

@@ -1,6 +1,7 @@
 import { readdir, stat, utimes } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import sharp from 'sharp'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -49,6 +50,11 @@ async function listen(t: Test, url: string, headers: Record<string, string> = {}
   return { response, events, at, ended, leave: () => controller.abort() }
 }
 
+/** The number of open event streams, as the metrics show it. */
+async function openStreams(app: FastifyInstance): Promise<number> {
+  return Number(/^dalleserver_sse_clients (\d+)$/m.exec(await app.metrics.text())![1])
+}
+
 t.test('a run is told of while it works, and the stream ends with it', async (t) => {
   const { artist, asked } = createScriptedArtist()
   const { url, app } = await build(t, { artist })
@@ -84,7 +90,7 @@ t.test('a run is told of while it works, and the stream ends with it', async (t)
     gaps.every((ms) => ms > 60),
     `no more than ten a second: ${gaps.map(Math.round).join(', ')} ms apart`
   )
-  t.equal(app.eventStreams.size, 0)
+  t.equal(await openStreams(app), 0)
 
   const again = await listen(t, `${picture}/events`)
   await again.ended
@@ -95,7 +101,7 @@ t.test('a run is told of while it works, and the stream ends with it', async (t)
   )
   const known = await fetch(`${picture}/events`, { headers: { 'last-event-id': again.events[0]!.id } })
   t.equal(known.status, 204, 'who knows it need not ask again')
-  await app.images.remove('simple', ADDRESS)
+  await app.pictures.stored.remove('simple', ADDRESS)
   const idle = await listen(t, `${picture}/events`)
   await new Promise((resolve) => setTimeout(resolve, 150))
   t.same(idle.events, [], 'without picture and run there is nothing to tell yet')
@@ -137,7 +143,7 @@ t.test('a reader who sleeps misses what is old, and is told what is new', async 
   await until(() => asked.length > 0)
   const socket = connect(Number(new URL(url).port), '127.0.0.1').pause()
   socket.write(`GET /dalle/simple/${ADDRESS}/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
-  await until(() => app.eventStreams.size === 1)
+  await until(async () => (await openStreams(app)) === 1)
   const run = app.progress.get('simple', ADDRESS)!
   const turns = 25
   for (let turn = 0; turn < turns; turn += 1) {
@@ -162,7 +168,7 @@ t.test('a thousand readers cost the run nothing, and all end with the server', a
   await until(() => asked.length > 0)
   const readers = await Promise.all(Array.from({ length: 1000 }, () => listen(t, `${picture}/events`)))
   await until(() => readers.every(({ events }) => events.length > 0))
-  t.equal(app.eventStreams.size, 1000)
+  t.equal(await openStreams(app), 1000)
   app.progress.get('simple', ADDRESS)!.begin('image_wait')
   const startedAt = performance.now()
   await json(await fetch(picture))
@@ -171,7 +177,7 @@ t.test('a thousand readers cost the run nothing, and all end with the server', a
   sleeper
     .on('error', () => {})
     .write(`GET /dalle/simple/${ADDRESS}/events HTTP/1.1\r\nHost: localhost\r\n\r\n`)
-  await until(() => app.eventStreams.size === 1001)
+  await until(async () => (await openStreams(app)) === 1001)
 
   const closing = performance.now()
   const closed = app.close()
@@ -180,7 +186,7 @@ t.test('a thousand readers cost the run nothing, and all end with the server', a
     performance.now() - closing < 3_000,
     `all end at once: ${Math.round(performance.now() - closing)} ms, while the run works on`
   )
-  t.equal(app.eventStreams.size, 0)
+  t.equal(await openStreams(app), 0)
   t.equal(app.progress.get('simple', ADDRESS)!.done, false)
   asked[0]!.deliver()
   await closed
@@ -226,7 +232,7 @@ t.test('DELETE cancels what waits and what works; the picture stays', async (t) 
   const waiting = `${url}/dalle/simple/0x${'3'.repeat(40)}`
   const picture = `${url}/dalle/simple/${ADDRESS}`
   const png = await plainPng(64)
-  await app.images.put('simple', ADDRESS, png)
+  await app.pictures.stored.put('simple', ADDRESS, png)
   const nothing = await fetch(picture, { method: 'DELETE' })
   t.equal(nothing.status, 404)
   t.match(await json(nothing), { error: { code: 'NOT_FOUND', details: new RegExp(ADDRESS) } })
@@ -259,7 +265,7 @@ t.test('with tokens, whatever changes something needs one, and nothing else does
     settings: { TB_DALLE_API_TOKENS: 'first-token-of-mine,second-token-of-mine' }
   })
   const picture = `${url}/dalle/simple/${ADDRESS}`
-  await app.images.put('simple', ADDRESS, await plainPng(64))
+  await app.pictures.stored.put('simple', ADDRESS, await plainPng(64))
   const missing = `${url}/dalle/birds/${ADDRESS}`
   const guarded: Array<[string, string]> = [
     ['GET', `${missing}?generate=1`],
@@ -339,7 +345,7 @@ t.test('variants are made once, kept, and never stale', async (t) => {
   })
     .png()
     .toBuffer()
-  await app.images.put('simple', ADDRESS, noise)
+  await app.pictures.stored.put('simple', ADDRESS, noise)
   const kept = async () => (await readdir(join(dataDir, 'cache/simple')).catch(() => [])).sort()
   const browser = { accept: 'image/avif,image/webp,image/apng,image/*,*/*;q=0.8' }
   const cases: Array<
@@ -395,7 +401,7 @@ t.test('variants are made once, kept, and never stale', async (t) => {
   } = (await json(await fetch(`${url}/v1/gallery`))).data
   const forever = await fetch(url + listed.thumbnailUrl)
   t.match(forever.headers.get('cache-control'), /immutable/)
-  await app.images.put('simple', ADDRESS, await plainPng(700, '#00ff00'))
+  await app.pictures.stored.put('simple', ADDRESS, await plainPng(700, '#00ff00'))
   const fresh = await sharp(
     Buffer.from(await (await fetch(`${url}/dalle/simple/${ADDRESS}?w=320`)).arrayBuffer())
   ).stats()
@@ -455,7 +461,7 @@ t.test('the cache of variants keeps to its size, and what it had is found at the
   })
     .png()
     .toBuffer()
-  for (const address of addresses) await app.images.put('simple', address, noise)
+  for (const address of addresses) await app.pictures.stored.put('simple', address, noise)
   const open = async (variants: ReturnType<typeof createVariants>, address: string) => {
     const handle = await variants.open(
       'simple',
@@ -505,10 +511,10 @@ t.test('/v1/gallery lists all pictures page by page', async (t) => {
       `output/${series}/title/${address}.txt`,
       `The ${index % 2 === 0 ? 'Quick\n  Brown' : 'Lazy'} Fox ${index}`
     )
-    await app.images.put(series, address, png)
+    await app.pictures.stored.put(series, address, png)
     const time = 1_700_000_000 + index * (index % 5 === 0 ? 0 : 1)
     await utimes(join(dataDir, `output/${series}/annotated/${address}.png`), time, time)
-    await app.images.find(series, address)
+    await app.pictures.stored.find(series, address)
     expected.push(`${series}/${address}`)
   }
   const ask = async (query: string) => (await json(await fetch(`${url}/v1/gallery?${query}`))).data
@@ -525,7 +531,7 @@ t.test('/v1/gallery lists all pictures page by page', async (t) => {
       cursor = page.nextCursor
     }
   }
-  await app.gallery.reading
+  await app.pictures.gallery.reading
   const { found: newest, page } = await all('')
   t.same([...newest].sort(), [...expected].sort(), 'each once')
   t.equal(newest[0], expected[29]!)
@@ -563,7 +569,7 @@ t.test('/v1/gallery lists all pictures page by page', async (t) => {
   t.same((await ask(`q=${ADDRESS}`)).images, [])
 
   const page1 = await ask('order=series&limit=5')
-  await app.images.put('birds', ADDRESS, png)
+  await app.pictures.stored.put('birds', ADDRESS, png)
   await until(async () => (await ask('')).total === 31)
   const seen = page1.images.map(({ address }: { address: string }) => address)
   const page2 = await ask(`order=series&limit=50&cursor=${page1.nextCursor}`)
@@ -580,7 +586,7 @@ t.test('/v1/gallery lists all pictures page by page', async (t) => {
       pageUrl: `/preview/birds/${ADDRESS}`
     }
   ])
-  await app.images.remove('birds', ADDRESS)
+  await app.pictures.stored.remove('birds', ADDRESS)
   t.equal((await ask('')).total, 30)
 
   for (const [query, details] of [
@@ -601,10 +607,10 @@ t.test('the gallery reads what lies on disk, and shows what is no PNG without a 
   const first = await build(t)
   await first.app.files.write(`output/simple/annotated/${ADDRESS}.png`, 'odd')
   await first.app.files.write(`output/simple/title/${ADDRESS}.txt`, `${'long '.repeat(300)}`)
-  await first.app.images.put('birds', ADDRESS, await plainPng(48))
+  await first.app.pictures.stored.put('birds', ADDRESS, await plainPng(48))
   await first.app.close()
   const { url, app } = await build(t, { dataDir: first.dataDir })
-  await app.gallery.reading
+  await app.pictures.gallery.reading
   const { images } = (await json(await fetch(`${url}/v1/gallery`))).data
   t.match(
     images
@@ -648,7 +654,7 @@ t.test('addresses are written in the mixed case of EIP-55, by the server and in 
 t.test(
   'a quiet stream is kept open by comments, and a reader that comes back is not told again what it had',
   async (t) => {
-    const hub = createHub(20)
+    const hub = createHub({ keepAliveMs: 20 })
     t.teardown(() => hub.end())
     let announce = () => {}
     let state = { event: 'progress', id: 'run.1', data: { percent: 1 }, isMoving: false, isLast: false }
@@ -708,7 +714,7 @@ t.test('variants of a series with a dot in its name do not drive each other out'
   const { url, app, dataDir } = await build(t)
   const addresses = ['1', '2', '3'].map((digit) => `0x${digit.repeat(40)}`)
   for (const address of addresses) {
-    await app.images.put('v1.2', address, await plainPng(128))
+    await app.pictures.stored.put('v1.2', address, await plainPng(128))
     await (await fetch(`${url}/files/v1.2/annotated/${address}.png?w=64`)).arrayBuffer()
   }
   t.equal((await readdir(join(dataDir, 'cache/v1.2'))).length, 3)
@@ -718,7 +724,7 @@ t.test(
   'a variant that cannot be kept is answered with the picture itself, and what nobody waits for is not made',
   async (t) => {
     const { url, app } = await build(t)
-    await app.images.put('simple', ADDRESS, await plainPng(128))
+    await app.pictures.stored.put('simple', ADDRESS, await plainPng(128))
     await app.files.write('cache/simple', 'a file where the folder must be')
     const answer = await fetch(`${url}/dalle/simple/${ADDRESS}?w=64`)
     t.equal(answer.status, 200)
@@ -735,7 +741,7 @@ t.test(
         )
     )
     const variants = createVariants({ files: app.files, encodeQueue, maxBytes: 1e9 })
-    await app.images.put('birds', ADDRESS, await plainPng(128))
+    await app.pictures.stored.put('birds', ADDRESS, await plainPng(128))
     const client = new AbortController()
     const waiting = variants.open('birds', ADDRESS, { width: 64, format: 'avif' }, client.signal)
     setTimeout(() => client.abort(new Error('gone')), 50)
@@ -749,7 +755,7 @@ t.test(
 
 t.test('pages of other sites start, remove and clear nothing', async (t) => {
   const { url, app } = await build(t)
-  await app.images.put('simple', ADDRESS, await plainPng(32))
+  await app.pictures.stored.put('simple', ADDRESS, await plainPng(32))
   const foreign = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }
   for (const query of ['?remove=1', '?generate=1&force=1']) {
     t.equal(
@@ -785,10 +791,10 @@ t.test(
     const { url, app } = await build(t)
     for (const series of ['a', 'b', 'c']) {
       for (let index = 0; index < 5; index += 1) {
-        await app.images.put(series, `0x${String(index).padStart(40, '0')}`, await plainPng(16))
+        await app.pictures.stored.put(series, `0x${String(index).padStart(40, '0')}`, await plainPng(16))
       }
     }
-    await app.gallery.reading
+    await app.pictures.gallery.reading
     const seen: string[] = []
     let cursor: string | null = ''
     while (cursor !== null) {
@@ -801,8 +807,8 @@ t.test(
         )
       )
       cursor = data.nextCursor
-      await app.images.put('c', `0x${'4'.padStart(40, '0')}`, await plainPng(17))
-      await app.images.remove('b', `0x${'4'.padStart(40, '0')}`)
+      await app.pictures.stored.put('c', `0x${'4'.padStart(40, '0')}`, await plainPng(17))
+      await app.pictures.stored.remove('b', `0x${'4'.padStart(40, '0')}`)
     }
     t.equal(new Set(seen).size, seen.length, seen.join())
     t.ok(seen.length >= 13)
@@ -812,7 +818,7 @@ t.test(
 
 t.test('listening to a picture that is there is no cache hit', async (t) => {
   const { url, app } = await build(t)
-  await app.images.put('simple', ADDRESS, await plainPng(16))
+  await app.pictures.stored.put('simple', ADDRESS, await plainPng(16))
   await (await fetch(`${url}/dalle/simple/${ADDRESS}/events`)).text()
   t.equal(app.progress.averages.stats.cacheHits, 0)
 })

@@ -57,11 +57,11 @@ t.test('/preview shows every picture as text and images, whatever its names hold
   const png = await plainPng(32)
   const wicked = '<img-src=x-onerror=alert(1)>'
   await app.files.write(`output/${wicked}/title/${ADDRESS}.txt`, '"><script>alert(2)</script>')
-  await app.images.put(wicked, ADDRESS, png)
+  await app.pictures.stored.put(wicked, ADDRESS, png)
   for (let index = 0; index < 40; index += 1) {
-    await app.images.put('many', `0x${String(index).padStart(40, '0')}`, png)
+    await app.pictures.stored.put('many', `0x${String(index).padStart(40, '0')}`, png)
   }
-  await app.images.put('newest', ADDRESS, png)
+  await app.pictures.stored.put('newest', ADDRESS, png)
 
   const page = await fetch(`${url}/preview`)
   t.equal(page.headers.get('content-type'), 'text/html; charset=utf-8')
@@ -94,7 +94,7 @@ t.test('/preview shows every picture as text and images, whatever its names hold
   )
   t.match(await (await fetch(`${url}/preview?q=%3Cb%3E`)).text(), 'Nothing matches “&#60;b&#62;”')
 
-  await app.images.remove('newest', ADDRESS)
+  await app.pictures.stored.remove('newest', ADDRESS)
   t.notMatch(await (await fetch(`${url}/preview`)).text(), '<h2>newest</h2>')
   const asset = /href="(\/preview\/assets\/[^"/]+\/gallery.css)"/.exec(first)![1]!
   for (const [path, cache] of [
