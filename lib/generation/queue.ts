@@ -10,6 +10,8 @@ export interface RunQueueOptions {
   queueLimit: number
   /** Longest time that a run may work, in milliseconds. */
   lockTtlMs: number
+  /** Calls `expire` after `ms` milliseconds. The result cancels the timer. */
+  startTimer?: (ms: number, expire: () => void) => () => void
   /** Runs the work in an asynchronous context of its own. The queue loses the context of the request. */
   within?: (run: RunProgress, work: () => Promise<void>) => Promise<void>
 }
@@ -32,6 +34,7 @@ export function createRunQueue({
   concurrency,
   queueLimit,
   lockTtlMs,
+  startTimer = startUnrefTimer,
   within = async (_run, work) => await work()
 }: RunQueueOptions) {
   const queue = new PQueue({ concurrency })
@@ -42,17 +45,16 @@ export function createRunQueue({
     const { run, work: controller } = job
     const { signal } = controller
     job.workingSince = performance.now()
-    const deadline = setTimeout(
-      () => controller.abort(errors.generationTimeout(lockTtlMs / 1000)),
-      lockTtlMs
-    ).unref()
+    const stopTimer = startTimer(lockTtlMs, () => {
+      controller.abort(errors.generationTimeout(lockTtlMs / 1000))
+    })
     try {
       await task(signal)
       run.complete()
     } catch (error) {
       run.fail(signal.aborted ? signal.reason : error)
     } finally {
-      clearTimeout(deadline)
+      stopTimer()
     }
   }
 
@@ -129,11 +131,16 @@ export function createRunQueue({
     /** Ends waiting runs at once, and working runs after `graceMs` milliseconds. Resolves when all have ended. */
     async stop(graceMs: number, reason: Error): Promise<void> {
       for (const job of [...waiting]) abort(job, reason)
-      const timer = setTimeout(() => {
+      const stopTimer = startTimer(graceMs, () => {
         for (const job of jobs.values()) abort(job, reason)
-      }, graceMs)
+      })
       await Promise.all([...jobs.values()].map(({ ended }) => ended))
-      clearTimeout(timer)
+      stopTimer()
     }
   }
+}
+
+function startUnrefTimer(ms: number, expire: () => void): () => void {
+  const timer = setTimeout(expire, ms).unref()
+  return () => clearTimeout(timer)
 }
