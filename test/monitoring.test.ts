@@ -162,12 +162,12 @@ t.test('each alert says how bad it is and has its section in the runbook', async
       anchor!
     )
   }
-  const readme = await readFile(fromRoot('README.md'), 'utf8')
+  const readme = await readFile(fromRoot('docker/README.md'), 'utf8')
   for (const { alert, labels } of alerts) {
     t.match(
       readme,
       new RegExp(`^\\| ${labels!.severity} \\|.*\`${alert}\``, 'm'),
-      `${alert} is in the README`
+      `${alert} is in docker/README.md`
     )
   }
   const shown = new Set([
@@ -243,13 +243,13 @@ t.test('a server at rest has few series, and those that are known begin at 0', a
     metrics.has('dalleserver_provider_model_shutdown_timestamp_seconds'),
     'where nothing is announced there is nothing to count down'
   )
-  const documented = expandNames(await readFile(fromRoot('README.md'), 'utf8'))
+  const documented = expandNames(await readFile(fromRoot('docker/README.md'), 'utf8'))
   t.same(
     [...text.matchAll(/^# TYPE (dalleserver_\w+) /gm)]
       .map(([, name]) => name)
       .filter((name) => !documented.has(name!)),
     [],
-    'every metric is in the README'
+    'every metric is in docker/README.md'
   )
   for (const path of ['/metrics?format=nonsense', '/errors?format=nonsense', '/health?check=nonsense']) {
     t.equal((await fetch(`${url}${path}`)).status, 400, path)
