@@ -60,8 +60,8 @@ export default fp<AppOptions>(
     await fastify.register(autoload, { dir: join(import.meta.dirname, 'plugins'), options })
     await fastify.register(autoload, {
       dir: join(import.meta.dirname, 'routes'),
-      indexPattern: /^index\.js$/,
-      ignorePattern: /^(?!index\.).*\.js$/
+      indexPattern: /^index\.[jt]s$/,
+      ignorePattern: /^(?!index\.).*\.[jt]s$/
     })
   },
   { name: 'dalleserver', fastify: '5.x' }
