@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 import type { FastifyServerOptions } from 'fastify'
 import type { CircuitBreakerPluginOptions } from './plugins/app/circuit-breaker.ts'
 import type { GenerationPluginOptions } from './plugins/app/generation.ts'
+import type { ConnectionsPluginOptions } from './plugins/http/connections.ts'
 import { errorBody, rewriteMalformedUrl } from './plugins/http/errors.ts'
 import { RequestLog, requestIdOf } from './plugins/http/requests.ts'
 import type { RetryPluginOptions } from './plugins/app/retry.ts'
@@ -50,7 +51,12 @@ export const serverOptions = {
 } satisfies FastifyServerOptions
 
 export interface AppOptions
-  extends GenerationPluginOptions, RetryPluginOptions, CircuitBreakerPluginOptions, RunLogPluginOptions {
+  extends
+    ConnectionsPluginOptions,
+    GenerationPluginOptions,
+    RetryPluginOptions,
+    CircuitBreakerPluginOptions,
+    RunLogPluginOptions {
   config: Config
 }
 

@@ -2,16 +2,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import fp from 'fastify-plugin'
 
-/** How long open requests may go on after the server was told to stop. */
+/** How long open requests may continue after the server was asked to stop. */
 const REQUEST_GRACE_MS = 10_000
 const SWEEP_INTERVAL_MS = 50
+
+export interface ConnectionsPluginOptions {
+  /** How long open requests may continue when the server stops, in milliseconds. */
+  requestGraceMs?: number
+}
 
 /**
  * Ends connections when the server stops: those without an open request at once, the others when they are answered or after
  * 10 s. Node's own server keeps a connection that has not sent a request yet (browsers open such in advance) for up to a minute.
  */
-export default fp(
-  async (fastify) => {
+export default fp<ConnectionsPluginOptions>(
+  async (fastify, { requestGraceMs = REQUEST_GRACE_MS }) => {
     const openRequests = new Map<Socket, number>()
     let stoppedAt: number | undefined
     let sweeping: NodeJS.Timeout | undefined
@@ -29,7 +34,7 @@ export default fp(
     })
 
     function sweep(): void {
-      const isOver = performance.now() - stoppedAt! > REQUEST_GRACE_MS
+      const isOver = performance.now() - stoppedAt! > requestGraceMs
       for (const [socket, open] of openRequests) if (open === 0 || isOver) socket.destroy()
     }
 
