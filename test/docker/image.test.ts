@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
 import { parse, stringify } from 'yaml'
-import { PACKAGE_ROOT, VERSION } from '../lib/package.ts'
-import { ADDRESS, build, json, temporaryFolder } from './helper.ts'
-import { noContainers, openContainers } from './peers/containers.ts'
+import { PACKAGE_ROOT, VERSION } from '../../lib/package.ts'
+import { ADDRESS, build, json, temporaryFolder } from '../helper.ts'
+import { noContainers, openContainers } from '../peers/containers.ts'
 
 const REVISION = '0123456789abcdef0123456789abcdef01234567'
 const MEGABYTE = 1_000_000
