@@ -6,11 +6,13 @@ import { extname, join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import type { Test } from 'tap'
 
-/** server.ts or dist/server.js: the one that belongs to the test that runs, with the loader that runs the test. */
+/** `.js` when the tests are built, `.ts` when they run from source. */
+const EXTENSION = extname(import.meta.filename)
+/** dist/server.js, or server.ts with the loader of this process. The loaders of tap stay out of dist/server.js. */
 const SERVER = [
   process.execPath,
-  ...process.execArgv,
-  join(import.meta.dirname, `../../server${extname(import.meta.filename)}`)
+  ...(EXTENSION === '.ts' ? process.execArgv : []),
+  join(import.meta.dirname, `../../server${EXTENSION}`)
 ]
 /** Bounds a hang. An idle machine needs about a second for the slowest of these waits. */
 const LIMIT_MS = 120_000
