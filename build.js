@@ -1,5 +1,5 @@
-// Compiles TypeScript to dist/, but only when a source has changed since the last build. "node build.js client" compiles
-// only the scripts of the preview page, which the server reads from dist/ even when it runs from source itself.
+// Compiles TypeScript to dist/, but only when a source has changed since the last build. "node build.js client"
+// compiles only the scripts of the preview page: the server reads them from dist/ even when it runs from source.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'

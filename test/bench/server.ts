@@ -1,5 +1,5 @@
 // The measured server, in a process of its own. It is the real service, except that one address never finishes, and
-// that @fastify/static also serves the folder of pictures, for comparison. Arguments: the data folder, then that address.
+// that @fastify/static also serves the folder of pictures, for comparison. Arguments: the data folder, that address.
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import Fastify from 'fastify'

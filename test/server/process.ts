@@ -59,6 +59,8 @@ function watch(t: Test, child: ChildProcessWithoutNullStreams) {
   }
   child.stdout.on('data', collect('out'))
   child.stderr.on('data', collect('err'))
+  const ended = new AbortController()
+  child.once('close', () => ended.abort())
   const exited = once(child, 'close').then(([code, signal]) => ({
     code: code as number | null,
     signal: signal as string | null,
@@ -72,8 +74,6 @@ function watch(t: Test, child: ChildProcessWithoutNullStreams) {
   /** Waits until the output matches; fails when the process ends first. */
   async function printed(pattern: RegExp): Promise<RegExpExecArray> {
     const limit = AbortSignal.timeout(LIMIT_MS)
-    const ended = new AbortController()
-    void exited.then(() => ended.abort())
     const signal = AbortSignal.any([limit, ended.signal])
     for (;;) {
       const match = pattern.exec(stripVTControlCharacters(output.out))
