@@ -9,6 +9,7 @@ import type { CircuitBreakerPluginOptions } from './plugins/app/circuit-breaker.
 import type { GenerationPluginOptions } from './plugins/app/generation.ts'
 import type { RetryPluginOptions } from './plugins/app/retry.ts'
 import type { RunObserversOptions } from './plugins/app/run-observers.ts'
+import type { ConnectionsPluginOptions } from './plugins/http/connections.ts'
 import { errorBody, rewriteMalformedUrl } from './plugins/http/errors.ts'
 import { RequestLog } from './plugins/http/request-log.ts'
 
@@ -52,7 +53,12 @@ export const serverOptions = {
 } satisfies FastifyServerOptions
 
 export interface AppOptions
-  extends GenerationPluginOptions, RetryPluginOptions, CircuitBreakerPluginOptions, RunObserversOptions {
+  extends
+    ConnectionsPluginOptions,
+    GenerationPluginOptions,
+    RetryPluginOptions,
+    CircuitBreakerPluginOptions,
+    RunObserversOptions {
   config: Config
 }
 

@@ -8,16 +8,17 @@ import type { Test } from 'tap'
 
 type ResponseSchema = { content?: Record<string, { schema: object }> }
 
-/** Files that @fastify/static serves document nothing. */
+/** Files that @fastify/static serves have no schema. */
 function isAsset(url: string | undefined): boolean {
   return url?.startsWith('/preview/assets/') === true
 }
 
 /**
- * Holds every answer of a server against the response schema of its route: that there is one for its status and media type, that
- * JSON is valid by it, and that nothing is lost when it is written. Call before routes are registered; the test fails at its end.
+ * Checks every response of a server against the response schema of its route: the schema covers its status and media
+ * type, JSON is valid, and serializing it by the schema drops nothing. Call it before routes are registered. The test
+ * fails at its end when a response did not pass.
  */
-export function holdAgainstSchemas(t: Test, server: FastifyInstance): void {
+export function checkResponses(t: Test, server: FastifyInstance): void {
   const violations: string[] = []
   const validators = new Map<object, ValidateFunction>()
   const payloads = new WeakMap<FastifyReply, unknown>()
@@ -44,13 +45,13 @@ export function holdAgainstSchemas(t: Test, server: FastifyInstance): void {
     const response = responses[reply.statusCode] ?? responses[`${String(reply.statusCode)[0]}xx`]
     const mediaType = String(reply.getHeader('content-type') ?? '').split(';', 1)[0]!
     const schema = response?.content === undefined ? response : response.content[mediaType]?.schema
-    if (schema === undefined) violations.push(`${what}: ${mediaType} is not documented`)
+    if (schema === undefined) violations.push(`${what}: ${mediaType} has no schema`)
     else if (mediaType === 'application/json' && payloads.has(reply)) {
       const sent = JSON.parse(String(payload))
       const validate = validatorOf(schema, Object.values(request.server.getSchemas()) as object[])
       if (!validate(sent)) violations.push(`${what}: ${JSON.stringify(validate.errors?.slice(0, 3))}`)
       if (!isDeepStrictEqual(sent, JSON.parse(JSON.stringify(payloads.get(reply))))) {
-        violations.push(`${what}: not all of the answer is documented`)
+        violations.push(`${what}: the schema does not cover all of the response`)
       }
     }
     return payload
@@ -61,7 +62,7 @@ export function holdAgainstSchemas(t: Test, server: FastifyInstance): void {
   })
 
   t.teardown(() => {
-    assert.deepEqual(violations, [], 'every answer is as documented')
-    assert.deepEqual(routesWithout, [], 'every route documents its answers')
+    assert.deepEqual(violations, [], 'every response is as its schema says')
+    assert.deepEqual(routesWithout, [], 'every route has response schemas')
   })
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import sharp from 'sharp'
@@ -10,11 +11,15 @@ import type { AppOptions } from '../app.ts'
 import { createConfig } from '../lib/config/config.ts'
 import type { Artist, Drawing } from '../lib/image/artist.ts'
 import type { Snapshot } from '../lib/schemas/progress.ts'
-import { holdAgainstSchemas } from './documented.ts'
+import { checkResponses } from './documented.ts'
+
+/** Bounds a hang, however busy the machine is; nothing is expected to take this long. */
+const LIMIT_SECONDS = 120
+const POLL_INTERVAL_MS = 10
 
 export const ADDRESS = '0xf503017d7baf7fbc0fff7492b751025c6a78179b'
 
-/** A new empty folder that is gone after the test. */
+/** Creates an empty folder and removes it after the test. */
 export async function temporaryFolder(t: Test): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'dalleserver-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
@@ -29,14 +34,14 @@ export interface TestServer {
 }
 
 export interface BuildOptions extends Omit<AppOptions, 'config'> {
-  /** By the names of their variables. */
+  /** Settings by the names of their variables. */
   settings?: Record<string, string>
-  /** Adds to the service, before it listens. */
+  /** Adds routes or hooks to the service before it listens. */
   extend?: (app: FastifyInstance) => void
   dataDir?: string
 }
 
-/** The service on a free port, every response of it held against its schema. */
+/** Starts the service on a free port. Every response is checked against the schema of its route. */
 export async function build(
   t: Test,
   { settings = {}, extend, dataDir, ...options }: BuildOptions = {}
@@ -49,7 +54,7 @@ export async function build(
     ...settings
   })
   const server = Fastify(serverOptions)
-  holdAgainstSchemas(t, server)
+  checkResponses(t, server)
   await server.register(app, { config, ...options })
   extend?.(server)
   t.teardown(() => server.close())
@@ -57,7 +62,7 @@ export async function build(
   return { app: server, url, dataDir: folder }
 }
 
-/** An artist whose pictures come when the test says so. */
+/** An artist that delivers a picture, or fails, when the test says so. */
 export function createScriptedArtist() {
   const asked: Array<{
     address: string
@@ -82,33 +87,41 @@ export function createScriptedArtist() {
   return { artist, asked }
 }
 
-/** A small real PNG of one colour. */
+/** A real PNG of one colour. */
 export async function plainPng(side = 256, background = '#336699'): Promise<Buffer> {
   return await sharp({ create: { width: side, height: side, channels: 3, background } })
     .png()
     .toBuffer()
 }
 
-/** The body of an answer, its type left to the test. */
+/** The body of a response. It has no type, so that each test can read what it expects. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export async function json(response: Response): Promise<any> {
   return await response.json()
 }
 
-/** Asks until the run has ended; the last snapshot. */
+/** Requests the URL until the run has ended; returns the last snapshot. */
 export async function pollUntilDone(url: string): Promise<Snapshot> {
-  for (;;) {
+  let snapshot: Snapshot | undefined
+  await until(async () => {
     const { data } = await json(await fetch(url))
-    if (data.done === true) return data
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+    snapshot = data as Snapshot
+    return snapshot.done
+  })
+  return snapshot!
 }
 
-/** Waits until the condition holds; fails the test after so many seconds. */
-export async function until(condition: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
+/**
+ * Waits until the condition holds. A test that knows an event (a line of output, a closed socket) waits for that.
+ * @throws when the condition does not hold within the limit
+ */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  seconds = LIMIT_SECONDS
+): Promise<void> {
   for (const end = Date.now() + seconds * 1000; ;) {
     if (await condition()) return
-    if (Date.now() > end) throw new Error(`waited ${seconds} s in vain`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    if (Date.now() > end) throw new Error(`not true after ${seconds} s: ${condition.toString()}`)
+    await sleep(POLL_INTERVAL_MS)
   }
 }

@@ -10,13 +10,13 @@ export interface Selector {
 
 export interface Expression {
   selectors: Selector[]
-  /** Labels that series are grouped or matched by. */
+  /** Labels by which series are grouped or matched. */
   grouping: string[]
 }
 
 /**
- * What an expression is made of.
- * @throws SyntaxError
+ * The selectors and grouping labels of a PromQL expression.
+ * @throws SyntaxError when it is not PromQL
  */
 export function readExpression(expression: string): Expression {
   const textOf = ({ from, to }: { from: number; to: number }) => expression.slice(from, to)
@@ -48,7 +48,7 @@ function readSelector(node: SyntaxNode, textOf: (range: { from: number; to: numb
   }
 }
 
-/** The metrics of an answer in Prometheus' text format: the values of each label, by the name of the sample. */
+/** Parses Prometheus' text format. By the name of the metric: the values of each label, the value of each series. */
 export function readSamples(
   text: string
 ): Map<string, { labels: Map<string, Set<string>>; samples: Map<string, number> }> {

@@ -6,13 +6,18 @@ import fp from 'fastify-plugin'
 const REQUEST_GRACE_MS = 10_000
 const SWEEP_INTERVAL_MS = 50
 
+export interface ConnectionsPluginOptions {
+  /** How long open requests may continue when the server stops, in milliseconds. */
+  requestGraceMs?: number
+}
+
 /**
  * Ends connections when the server stops: those without an open request at once, the others after their response or
  * after 10 s. Node itself keeps a connection that has sent no request yet for up to a minute. Browsers open such
  * connections in advance.
  */
-export default fp(
-  async (fastify) => {
+export default fp<ConnectionsPluginOptions>(
+  async (fastify, { requestGraceMs = REQUEST_GRACE_MS }) => {
     const openRequests = new Map<Socket, number>()
     let stoppedAt: number | undefined
     let sweeping: NodeJS.Timeout | undefined
@@ -30,7 +35,7 @@ export default fp(
     })
 
     function sweep(): void {
-      const isOver = performance.now() - stoppedAt! > REQUEST_GRACE_MS
+      const isOver = performance.now() - stoppedAt! > requestGraceMs
       for (const [socket, open] of openRequests) if (open === 0 || isOver) socket.destroy()
     }
 

@@ -1,12 +1,14 @@
-// The caption alone, in a process of its own so that its memory can be told: prints the median in milliseconds and the peak in MB
-// above what the process took before.
+// Measures the caption in a process of its own, so that its memory can be measured. Prints the median in milliseconds
+// and the peak in MB above what the process used before.
 import { readFile } from 'node:fs/promises'
 import { captionImage } from '../../lib/image/caption.ts'
 import { decodeImage } from '../../lib/image/raster.ts'
 import { median, peakMegabytes, time } from './measure.ts'
 
-const TEXT =
-  'A tenderly bejewelled monarch butterfly, a basket weaver, pirouetting with joy within sight of the windmills of Kinderdijk, in the style of ukiyo-e.'
+const TEXT = [
+  'A tenderly bejewelled monarch butterfly, a basket weaver, pirouetting with joy',
+  'within sight of the windmills of Kinderdijk, in the style of ukiyo-e.'
+].join(' ')
 const bytes = await readFile(process.argv[2]!)
 const caption = async () => await captionImage((await decodeImage(bytes)).raster, TEXT)
 

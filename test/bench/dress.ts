@@ -1,4 +1,5 @@
-// The databases alone, in a process of its own: prints what loading them takes in milliseconds and MB, and a dress in milliseconds.
+// Measures the databases in a process of its own. Prints how long loading them takes in milliseconds, their memory in
+// MB, and how long a dress takes in milliseconds.
 import { createHash } from 'node:crypto'
 import { BUILT_IN_DATABASES, loadDatabases } from '../../lib/dress/databases.ts'
 import { prepareDress } from '../../lib/dress/dress.ts'

@@ -1,5 +1,5 @@
-// The gallery with many pictures, on a server in a process of its own: prints for 1,000, 20,000 and 100,000 pictures how long the
-// server takes to listen and to know them all, and the medians of what a visitor waits for.
+// Measures the gallery with many pictures, on a server in a process of its own. Prints for 1,000, 20,000 and 100,000
+// pictures how long the server takes to listen and to index them all, and the medians of a visitor's requests.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -10,7 +10,7 @@ import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { median, peakMegabytes, time } from './measure.ts'
 
 const SERIES = 20
-/** Of one file the file system counts so many links at most. */
+/** The file system allows at most about this many links to one file. */
 const LINKS_MAX = 30_000
 const WORDS = [
   'Jauntily',

@@ -1,4 +1,4 @@
-// npm run bench: how fast the service is on this machine, as a table. Figures of one run can be compared with each other only.
+// npm run bench: prints a table of how fast the service is on this machine. Compare only figures of the same run.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -22,7 +22,7 @@ const rows: Array<{ what: string; result: string }> = []
 const report = (what: string, result: string) => rows.push({ what, result })
 const addressOf = (index: number) => `0x${(index + 1).toString(16).padStart(40, '0')}`
 
-/** A PNG of noise over a gradient, as hard to encode as a photograph; larger with more noise. */
+/** A PNG of noise over a gradient, as hard to encode as a photograph. More noise makes it larger. */
 async function photograph(sigma: number, side = 1024): Promise<Buffer> {
   const noise = await sharp({
     create: {
@@ -35,7 +35,11 @@ async function photograph(sigma: number, side = 1024): Promise<Buffer> {
   })
     .png()
     .toBuffer()
-  const gradient = `<svg width="${side}" height="${side}"><linearGradient id="g"><stop stop-color="#204080"/><stop offset="1" stop-color="#f0c060"/></linearGradient><rect width="100%" height="100%" fill="url(#g)"/></svg>`
+  const gradient = [
+    `<svg width="${side}" height="${side}">`,
+    '<linearGradient id="g"><stop stop-color="#204080"/><stop offset="1" stop-color="#f0c060"/></linearGradient>',
+    '<rect width="100%" height="100%" fill="url(#g)"/></svg>'
+  ].join('')
   return await sharp(Buffer.from(gradient))
     .composite([{ input: noise, blend: 'soft-light' }])
     .removeAlpha()
@@ -152,15 +156,15 @@ async function measureRuns(url: string, pid: number): Promise<void> {
     '500 pictures asked for at once',
     `all done in ${(many / 1000).toFixed(1)} s, ${(many / 500).toFixed(0)} ms each`
   )
-  // Readers of a run that never ends, and of all runs: what they are told changes while the pictures are made.
+  // Subscribers of a run that never ends, and of all runs, whose state changes while the pictures are made.
   const streams = new AbortController()
-  const readers = Array.from({ length: 1000 }, async (_, index) => {
+  const subscribers = Array.from({ length: 1000 }, async (_, index) => {
     const { body } = await fetch(`${url}${index < 500 ? `/dalle/simple/${ENDLESS}` : ''}/events`, {
       signal: streams.signal
     })
     body!.pipeTo(new WritableStream()).catch(() => {})
   })
-  await Promise.all(readers)
+  await Promise.all(subscribers)
   const watched = []
   for (let index = 0; index < 15; index += 1) watched.push(await time(async () => await make(20_000 + index)))
   streams.abort()
@@ -168,7 +172,7 @@ async function measureRuns(url: string, pid: number): Promise<void> {
   report('most memory of the server through all this', `${(await peakMegabytes(pid)).toFixed(0)} MB`)
 }
 
-/** What a run costs beyond the provider, which answers at once with pictures as large as real ones. */
+/** Measures a run without the time of the provider, which responds at once with pictures of a real size. */
 async function measureProvider(): Promise<void> {
   const openai = await startOpenAi({ noise: true })
   const { url, stop } = await startServer(
@@ -199,7 +203,7 @@ async function measureProvider(): Promise<void> {
   )
 }
 
-/** What watching the server costs, after everything above has left its series. */
+/** Measures scrapes and health checks, after the other measurements have created their series. */
 async function measureWatching(url: string): Promise<void> {
   const get = async (path: string) => await time(async () => await (await fetch(url + path)).text())
   const scrapes: number[] = []
@@ -259,7 +263,11 @@ async function measureGallery(): Promise<void> {
     report(`${what}: JSON search`, `${ms(searchMs)}, without a match ${ms(missMs)}`)
     report(
       `${what}: first view`,
-      `${ms(pageMs)}; just after the start ${ms(firstMs)}, every title read after ${ms(completeMs)}, ${megabytes.toFixed(0)} MB`
+      [
+        `${ms(pageMs)}; just after the start ${ms(firstMs)}`,
+        `every title read after ${ms(completeMs)}`,
+        `${megabytes.toFixed(0)} MB`
+      ].join(', ')
     )
   }
 }

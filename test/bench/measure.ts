@@ -6,21 +6,24 @@ export function median(values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
-/** Milliseconds that the work takes. */
+/** How long the work takes, in milliseconds. */
 export async function time(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now()
   await work()
   return performance.now() - startedAt
 }
 
-/** Answers a second to a steady load; throws if one is no 2xx. */
+/**
+ * Responses per second under a constant load.
+ * @throws when a response is not 2xx
+ */
 export async function requestsPerSecond(url: string, seconds = 4): Promise<number> {
   const { requests, non2xx, errors } = await autocannon({ url, connections: 16, duration: seconds })
   if (non2xx + errors > 0) throw new Error(`${url}: ${non2xx + errors} requests failed`)
   return requests.average
 }
 
-/** The most memory a process has had resident so far, in MB. */
+/** The peak resident memory of a process so far, in MB. */
 export async function peakMegabytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024

@@ -1,5 +1,5 @@
-// The server that is measured, in a process of its own: the real service, but one address is never finished, and the folder of
-// pictures is also served by @fastify/static, for comparison. Arguments: the data folder, then that address.
+// The measured server, in a process of its own. It is the real service, except that one address never finishes, and
+// that @fastify/static also serves the folder of pictures, for comparison. Arguments: the data folder, that address.
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import Fastify from 'fastify'

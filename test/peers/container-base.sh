@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes, where no registry can be reached, what stands for the official image node:<major>-<release of Debian>-slim of the name
-# given: Debian by debootstrap, Node by npm, into the store that CONTAINERS_STORAGE_CONF names. Does nothing when it is there.
+# Makes a substitute for the official image node:<major>-<release of Debian>-slim, for machines that reach no registry:
+# Debian comes from debootstrap, Node from npm. The image goes to the store that CONTAINERS_STORAGE_CONF names.
+# Usage: container-base.sh <image>. Does nothing when the store has the image.
 set -euo pipefail
 
 image=$1
@@ -11,12 +12,12 @@ case $(uname -m) in
   *) echo "there is no Node package for $(uname -m)" >&2; exit 1 ;;
 esac
 
-# Made anew when this script has changed.
+# A change of this script makes the image again.
 label=dalleserver.base
 edition=$(sha256sum "$0" | cut -c 1-16)
 [ "$(podman image inspect --format "{{index .Labels \"$label\"}}" "$image" 2>/dev/null)" = "$edition" ] && exit 0
 
-# debootstrap has one mirror: the first that apt uses here, in either of apt's two formats.
+# debootstrap takes one mirror: the first one of apt on this machine, in either of apt's two formats.
 mirror=$({ cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null || true; } |
   awk '/^URIs:/ { print $2; exit } $1 == "deb" { for (i = 2; i <= NF; i++) if ($i ~ /^https?:/) { print $i; exit } }')
 
@@ -35,8 +36,8 @@ ln -s ../lib/node_modules/npm/bin/npx-cli.js "$root/usr/local/bin/npx"
 chroot "$root" groupadd --gid 1000 node
 chroot "$root" useradd --uid 1000 --gid node --shell /bin/bash --create-home node
 
-# As slim as the image that it stands for.
+# The official image does not have these files either.
 rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/var/log/* "$root"/usr/share/{doc,man,info,locale}/* "$root"/usr/local/include/node/openssl/archs
-# /proc and /sys are the container's own; devices cannot be made there.
+# A container has its own /proc and /sys, and cannot create devices.
 tar -C "$root" --one-file-system --exclude='./dev/*' --exclude='./proc/*' --exclude='./sys/*' -c . |
   podman import --quiet --change "LABEL $label=$edition" --change 'CMD ["node"]' - "$image" >/dev/null

@@ -28,7 +28,7 @@ interface Outcome {
   err: string
 }
 
-/** Why this machine cannot build and run the image as the tests do it, in a sentence; else false. */
+/** A sentence that says why this machine cannot build and run the image for the tests; else false. */
 export function noContainers(): string | false {
   const missing = PROGRAMS.filter(
     (name) => !PROGRAM_FOLDERS.some((folder) => isExecutable(join(folder, name)))
@@ -42,9 +42,12 @@ export function noContainers(): string | false {
   return false
 }
 
+export type Containers = Awaited<ReturnType<typeof openContainers>>
+
 /**
- * podman and buildah on an image store of the tests' own, so that what stands for node:24-bookworm-slim there never meets a
- * user's images. The store stays in the user's cache folder with that one image; all else goes with the test, or before the next.
+ * Gives podman and buildah an image store of their own, so that the tests' base image never mixes with a user's images.
+ * The store stays in the user's cache folder with that one image. Everything else is removed after the test and before
+ * the next one.
  */
 export async function openContainers(t: Test) {
   const cache = join(
@@ -62,7 +65,7 @@ graphroot = "${cache}/storage"
 runroot = "${cache}/run"
 `
   )
-  // The limits and runc: what works without systemd and on a machine whose own limits are low.
+  // These limits and runc work without systemd, and on a machine with low limits.
   await writeFile(
     join(settings, 'containers.conf'),
     `[containers]
@@ -93,14 +96,14 @@ network_config_dir = "${cache}/networks"
         resolve({ code, out, err: withoutSystemd(err || (code === -1 ? error!.message : '')) })
       })
     })
-  /** The same, where anything but success fails the test. */
+  /** Runs a program and returns its output. Any other exit code than 0 fails the test. */
   const must = async (program: string, ...args: string[]): Promise<string> => {
     const { code, out, err } = await run(program, args)
     if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}: ${err.slice(-3000)}`)
     return out.trim()
   }
 
-  /** Leaves nothing but the base image, whoever made it: the lock says that no one else is at work here. */
+  /** Removes everything but the base image. The lock ensures that no other test process uses the store. */
   const clean = async () => {
     await must('podman', 'rm', '--all', '--force', '--time', '0')
     await must('buildah', 'rm', '--all')
@@ -129,7 +132,10 @@ network_config_dir = "${cache}/networks"
     run,
     must,
 
-    /** Makes, unless it is there, what the Dockerfile builds on; then builds it, with nothing but the machine's certificates and npm cache added. */
+    /**
+     * Builds the image. Makes its base image first when the store does not have it. The build gets the machine's
+     * certificates and npm cache, and nothing else that the Dockerfile does not name.
+     */
     async build(tag: string, buildArguments: Record<string, string>) {
       await must('unshare', '--mount', join(PACKAGE_ROOT, 'test/peers/container-base.sh'), BASE_IMAGE)
       const npmCache = await must('npm', 'config', 'get', 'cache')
@@ -162,16 +168,16 @@ network_config_dir = "${cache}/networks"
   }
 }
 
-/** Waits until no other process has it. It is given back by the answer, or by the end of this process. */
+/** Waits until no other process holds the lock. It is released by the returned function or with this process. */
 async function lock(file: string): Promise<() => void> {
-  // cat repeats the word once it runs, and ends with its input.
+  // cat repeats the word when flock has the lock, and ends with its input.
   const holder = spawn('flock', [file, 'cat'], { stdio: ['pipe', 'pipe', 'inherit'] })
-  holder.stdin.write('mine')
+  holder.stdin.write('locked')
   await once(holder.stdout, 'data')
   return () => holder.stdin.end()
 }
 
-/** Without podman's complaint that no systemd is there to run health checks by the clock. */
+/** Removes podman's warning that health checks are not scheduled without systemd. */
 function withoutSystemd(text: string): string {
   return text
     .split('\n')

@@ -16,14 +16,14 @@ const fromRoot = (path: string) => join(PACKAGE_ROOT, path)
 export const CONFIGURATION = fromRoot('docker/prometheus/prometheus.yml')
 export const RULES = ['recording', 'alerts'].map((name) => fromRoot(`docker/prometheus/rules/${name}.yml`))
 
-/** One series of an answer: a sample, or one for each step of a range. */
+/** One series of a result: a sample, or one sample for each step of a range. */
 export interface Series {
   metric: Record<string, string>
   value?: [time: number, value: string]
   values?: Array<[time: number, value: string]>
 }
 
-/** Why this machine has no Prometheus for the tests, in a sentence; else false. */
+/** A sentence that says why this machine cannot run Prometheus for the tests; else false. */
 export function noPrometheus(): string | false {
   const missing = PROGRAMS.filter(
     (name) => !process.env.PATH!.split(delimiter).some((folder) => isExecutable(join(folder, name)))
@@ -34,7 +34,12 @@ export function noPrometheus(): string | false {
   )
 }
 
-/** Prometheus and Alertmanager on the committed configuration, but for their addresses, the targets and how often they look. */
+export type Prometheus = Awaited<ReturnType<typeof startPrometheus>>
+
+/**
+ * Starts Prometheus and Alertmanager with the committed configuration, except for their addresses, the targets and the
+ * intervals of scrapes and evaluations.
+ */
 export async function startPrometheus(
   t: Test,
   { targets, interval }: { targets: string[]; interval: string }
@@ -97,12 +102,12 @@ export async function startPrometheus(
   }
 
   return {
-    /** What the expression gives now. */
+    /** Evaluates the expression now. */
     query: async (query: string) => await ask('query', { query }),
-    /** What it gave, each half second since `start`, Unix seconds. */
+    /** Evaluates it at each half second since `start`, in Unix seconds. */
     range: async (query: string, start: number) =>
       await ask('query_range', { query, start: String(start), end: String(Date.now() / 1000), step: '0.5' }),
-    /** The names of the alerts that Alertmanager has been told of. */
+    /** The names of the alerts that Alertmanager has received. */
     alerts: async () =>
       (
         (await (await fetch(`${alertmanager}/api/v2/alerts`)).json()) as Array<{
@@ -112,22 +117,21 @@ export async function startPrometheus(
   }
 }
 
-/** A daemon that is there when `ready` answers, and gone with the test. */
+/** Starts a daemon, waits until the URL `ready` answers, and ends the daemon with the test. */
 async function run(t: Test, program: string, args: string[], ready: string): Promise<void> {
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
+  let lastOutput = ''
   child.stderr.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-2000)
+    lastOutput = (lastOutput + chunk.toString()).slice(-2000)
   })
   const gone = once(child, 'exit')
   t.teardown(async () => {
-    child.kill()
-    const timer = setTimeout(() => child.kill('SIGKILL'), 5_000)
+    // Its data goes with the test, so it has nothing to save.
+    child.kill('SIGKILL')
     await gone
-    clearTimeout(timer)
   })
   await until(async () => {
-    if (child.exitCode !== null) throw new Error(`${program} ended: ${said}`)
+    if (child.exitCode !== null) throw new Error(`${program} ended: ${lastOutput}`)
     return await fetch(ready).then(
       ({ ok }) => ok,
       () => false

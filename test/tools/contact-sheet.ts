@@ -1,4 +1,4 @@
-// npm run contact-sheet -- <series> <count> [file]: the pictures of so many addresses on one sheet, to look at and choose by.
+// npm run contact-sheet -- <series> <count> [file]: draws the pictures of that many addresses on one sheet.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { isSeriesName } from '../../lib/storage/layout.ts'
 
 const GAP_PIXELS = 12
 const SHEET_PIXELS = 1800
-/** Columns to rows. */
+/** Columns divided by rows. */
 const SHAPE = 6 / 4
 /** With more the pictures would be under 64 pixels wide. */
 const MOST = 350

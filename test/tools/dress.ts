@@ -1,4 +1,4 @@
-// npm run dress -- <series> <address>: what an address is dressed in, and the prompts that come of it. Nothing is drawn or kept.
+// npm run dress -- <series> <address>: prints the dress of an address and its prompts. It draws and writes nothing.
 import { readDotenv } from '../../lib/config/command.ts'
 import { createConfig } from '../../lib/config/config.ts'
 import { BUILT_IN_DATABASES, loadDatabases, loadUserDatabases } from '../../lib/dress/databases.ts'

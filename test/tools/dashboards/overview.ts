@@ -1,293 +1,291 @@
-import { dashboard, figure, inRange, lines, percentile, rate, select, words } from './panels.ts'
+import { dashboard, figure, inRange, lines, percentile, rate, select, share, words } from './panels.ts'
+import type { Row } from './panels.ts'
 
 const OUTCOME_COLORS = { completed: 'green', degraded: 'yellow', failed: 'red', cancelled: 'blue' }
 
-/** What users get: pictures, how fast, and what goes wrong. */
+const servedNow = () => [
+  figure({
+    title: 'Server',
+    description: 'Whether Prometheus gets an answer from the server.',
+    width: 3,
+    queries: [['min(up{job="dalleserver", instance=~"$instance"})', 'up']],
+    mappings: words({ 0: ['down', 'red'], 1: ['up', 'green'] }),
+    none: 'unknown'
+  }),
+  figure({
+    title: 'Pictures',
+    description: 'Pictures on the disk.',
+    width: 3,
+    decimals: 0,
+    queries: [[`sum(${select('dalleserver_images')})`, 'pictures']],
+    spark: true
+  }),
+  figure({
+    title: 'Success of runs',
+    description: 'Runs that ended with a picture, of all in the time shown but those that were cancelled.',
+    width: 3,
+    unit: 'percentunit',
+    queries: [
+      [
+        share(
+          inRange('dalleserver_generations_total', 'outcome=~"completed|degraded"'),
+          inRange('dalleserver_generations_total', 'outcome!="cancelled"')
+        ),
+        'success'
+      ]
+    ],
+    steps: [
+      [null, 'red'],
+      [0.8, 'yellow'],
+      [0.95, 'green']
+    ],
+    none: 'no runs'
+  }),
+  figure({
+    title: 'Cache hits',
+    description:
+      'Requests for a picture that was there already, of all in the time shown. Polls of a run do not count.',
+    width: 3,
+    unit: 'percentunit',
+    queries: [
+      [
+        share(
+          inRange('dalleserver_image_cache_requests_total', 'result="hit"'),
+          inRange('dalleserver_image_cache_requests_total')
+        ),
+        'hits'
+      ]
+    ],
+    none: 'no requests'
+  })
+]
+
+const workNow = () => [
+  figure({
+    title: 'At work',
+    description: 'Pictures that are being made.',
+    width: 3,
+    queries: [[`sum(${select('dalleserver_generations_in_progress')})`, 'at work']],
+    spark: true
+  }),
+  figure({
+    title: 'Waiting',
+    description: 'Pictures that wait for their turn.',
+    width: 3,
+    queries: [[`sum(${select('dalleserver_generation_queue_depth')})`, 'waiting']],
+    spark: true,
+    steps: [
+      [null, 'text'],
+      [100, 'yellow'],
+      [800, 'red']
+    ]
+  }),
+  figure({
+    title: 'Errors',
+    description: 'Error answers and failed runs in the time shown.',
+    width: 3,
+    decimals: 0,
+    queries: [[inRange('dalleserver_errors_total'), 'errors']],
+    steps: [
+      [null, 'green'],
+      [1, 'yellow']
+    ]
+  }),
+  figure({
+    title: 'Spent today',
+    description:
+      'What the model provider has charged since midnight UTC, with what is set aside for runs at work.',
+    width: 3,
+    unit: 'currencyUSD',
+    decimals: 2,
+    queries: [[`sum(${select('dalleserver_budget_spent_usd')})`, 'spent']],
+    spark: true
+  })
+]
+
+const nowRow = (): Row => ['Now', [...servedNow(), ...workNow()]]
+
+const runsRow = (): Row => [
+  'Runs',
+  [
+    lines({
+      title: 'Runs that ended',
+      description:
+        'A minute, by outcome. Degraded ones have a picture too: from the plain prompt, or a stand-in.',
+      width: 8,
+      unit: 'cpm',
+      bars: true,
+      stacked: true,
+      queries: [[`sum by (outcome) (${rate('dalleserver_generations_total')}) * 60`, '{{outcome}}']],
+      colors: OUTCOME_COLORS
+    }),
+    lines({
+      title: 'Duration of runs',
+      description:
+        'From the request to the picture, the time in the queue included; only runs that ended with a picture.',
+      width: 8,
+      unit: 's',
+      queries: [
+        [
+          percentile(0.5, 'dalleserver_generation_duration_seconds', '', 'outcome=~"completed|degraded"'),
+          'half within'
+        ],
+        [
+          percentile(0.95, 'dalleserver_generation_duration_seconds', '', 'outcome=~"completed|degraded"'),
+          '95 % within'
+        ]
+      ]
+    }),
+    lines({
+      title: 'Where the time goes',
+      description: 'Mean time in each phase of completed runs.',
+      width: 8,
+      unit: 's',
+      stacked: true,
+      queries: [
+        [
+          share(
+            `sum by (phase) (${rate('dalleserver_generation_phase_duration_seconds_sum')})`,
+            `sum by (phase) (${rate('dalleserver_generation_phase_duration_seconds_count')})`
+          ),
+          '{{phase}}'
+        ]
+      ]
+    })
+  ]
+]
+
+const queueRow = (): Row => [
+  'Queue',
+  [
+    lines({
+      title: 'At work and waiting',
+      description: 'At most TB_DALLE_CONCURRENCY runs work at the same time.',
+      width: 6,
+      queries: [
+        [`sum(${select('dalleserver_generations_in_progress')})`, 'at work'],
+        [`sum(${select('dalleserver_generation_queue_depth')})`, 'waiting'],
+        [`sum(${select('dalleserver_generation_concurrency_limit')})`, 'may work at once']
+      ],
+      colors: { 'may work at once': 'text' }
+    }),
+    lines({
+      title: 'Waiting time',
+      description: 'How long runs waited for their turn.',
+      width: 6,
+      unit: 's',
+      queries: [
+        [percentile(0.5, 'dalleserver_generation_queue_wait_seconds'), 'half within'],
+        [percentile(0.95, 'dalleserver_generation_queue_wait_seconds'), '95 % within']
+      ]
+    }),
+    lines({
+      title: 'Age of the oldest run',
+      description: 'A run that is older than the lock TTL is ended; one that stays above the line hangs.',
+      width: 6,
+      unit: 's',
+      queries: [
+        [`max(${select('dalleserver_generation_oldest_seconds')})`, 'oldest run'],
+        [`min(${select('dalleserver_generation_time_limit_seconds')})`, 'lock TTL']
+      ],
+      colors: { 'lock TTL': 'red' }
+    }),
+    lines({
+      title: 'Joined and turned away',
+      description:
+        'Requests a minute that joined a run at work, and those that could have started one and did not.',
+      width: 6,
+      unit: 'cpm',
+      queries: [
+        [`sum(${rate('dalleserver_generation_coalesced_total')}) * 60`, 'joined'],
+        [`sum by (reason) (${rate('dalleserver_generation_rejected_total')}) * 60`, '{{reason}}']
+      ]
+    })
+  ]
+]
+
+const requestsRow = (): Row => [
+  'Requests',
+  [
+    lines({
+      title: 'Requests by route',
+      description: 'A second, by the pattern of the route.',
+      width: 6,
+      unit: 'reqps',
+      stacked: true,
+      queries: [[`sum by (route) (${rate('dalleserver_http_request_duration_seconds_count')})`, '{{route}}']]
+    }),
+    lines({
+      title: 'Latency by route',
+      description:
+        '95 % of the answers took at most this long. ' +
+        'Requests that ask to wait for a run (Prefer: wait) count as long as they wait.',
+      width: 6,
+      unit: 's',
+      queries: [[percentile(0.95, 'dalleserver_http_request_duration_seconds', 'route'), '{{route}}']]
+    }),
+    lines({
+      title: 'Pictures from the disk',
+      description: 'How long it took to answer with a picture that was there.',
+      width: 6,
+      unit: 's',
+      queries: [
+        [percentile(0.5, 'dalleserver_image_response_duration_seconds'), 'half within'],
+        [percentile(0.9, 'dalleserver_image_response_duration_seconds'), '90 % within']
+      ],
+      limits: [
+        [null, 'transparent'],
+        [0.5, 'red']
+      ]
+    }),
+    lines({
+      title: 'Event streams',
+      description: 'Pages and clients that are told of runs as they work.',
+      width: 6,
+      unit: 'short',
+      decimals: 0,
+      queries: [[`sum(${select('dalleserver_sse_clients')})`, 'open']]
+    })
+  ]
+]
+
+const errorsRow = (): Row => [
+  'Errors',
+  [
+    lines({
+      title: 'Errors by code',
+      description: 'Error answers and failed runs a minute; only codes that occur.',
+      width: 8,
+      unit: 'cpm',
+      bars: true,
+      stacked: true,
+      queries: [[`sum by (code) (${rate('dalleserver_error_code_total')}) * 60 > 0`, '{{code}}']]
+    }),
+    lines({
+      title: 'Errors by route',
+      description: 'Error answers and failed runs a minute; failed runs count for the route of the picture.',
+      width: 8,
+      unit: 'cpm',
+      bars: true,
+      stacked: true,
+      queries: [[`sum by (endpoint) (${rate('dalleserver_error_endpoint_total')}) * 60 > 0`, '{{endpoint}}']]
+    }),
+    lines({
+      title: 'Answers by status',
+      description: 'A second.',
+      width: 8,
+      unit: 'reqps',
+      stacked: true,
+      queries: [[`sum by (code) (${rate('dalleserver_http_request_duration_seconds_count')})`, '{{code}}']]
+    })
+  ]
+]
+
+/** The dashboard of what users get: pictures, how fast, and which errors. */
 export const overview = () =>
   dashboard({
     uid: 'dalleserver-overview',
     title: 'dalleserver: Overview',
     description: 'Are pictures made and served, how fast, and what goes wrong',
-    rows: [
-      [
-        'Now',
-        [
-          figure({
-            title: 'Server',
-            description: 'Whether Prometheus gets an answer from the server.',
-            width: 3,
-            queries: [['min(up{job="dalleserver", instance=~"$instance"})', 'up']],
-            mappings: words({ 0: ['down', 'red'], 1: ['up', 'green'] }),
-            none: 'unknown'
-          }),
-          figure({
-            title: 'Pictures',
-            description: 'Pictures on the disk.',
-            width: 3,
-            decimals: 0,
-            queries: [[`sum(${select('dalleserver_images')})`, 'pictures']],
-            spark: true
-          }),
-          figure({
-            title: 'Success of runs',
-            description:
-              'Runs that ended with a picture, of all in the time shown but those that were cancelled.',
-            width: 3,
-            unit: 'percentunit',
-            queries: [
-              [
-                `${inRange('dalleserver_generations_total', 'outcome=~"completed|degraded"')} / (${inRange('dalleserver_generations_total', 'outcome!="cancelled"')} > 0)`,
-                'success'
-              ]
-            ],
-            steps: [
-              [null, 'red'],
-              [0.8, 'yellow'],
-              [0.95, 'green']
-            ],
-            none: 'no runs'
-          }),
-          figure({
-            title: 'Cache hits',
-            description:
-              'Requests for a picture that was there already, of all in the time shown. Polls of a run do not count.',
-            width: 3,
-            unit: 'percentunit',
-            queries: [
-              [
-                `${inRange('dalleserver_image_cache_requests_total', 'result="hit"')} / (${inRange('dalleserver_image_cache_requests_total')} > 0)`,
-                'hits'
-              ]
-            ],
-            none: 'no requests'
-          }),
-          figure({
-            title: 'At work',
-            description: 'Pictures that are being made.',
-            width: 3,
-            queries: [[`sum(${select('dalleserver_generations_in_progress')})`, 'at work']],
-            spark: true
-          }),
-          figure({
-            title: 'Waiting',
-            description: 'Pictures that wait for their turn.',
-            width: 3,
-            queries: [[`sum(${select('dalleserver_generation_queue_depth')})`, 'waiting']],
-            spark: true,
-            steps: [
-              [null, 'text'],
-              [100, 'yellow'],
-              [800, 'red']
-            ]
-          }),
-          figure({
-            title: 'Errors',
-            description: 'Error answers and failed runs in the time shown.',
-            width: 3,
-            decimals: 0,
-            queries: [[inRange('dalleserver_errors_total'), 'errors']],
-            steps: [
-              [null, 'green'],
-              [1, 'yellow']
-            ]
-          }),
-          figure({
-            title: 'Spent today',
-            description:
-              'What the model provider has charged since midnight UTC, with what is set aside for runs at work.',
-            width: 3,
-            unit: 'currencyUSD',
-            decimals: 2,
-            queries: [[`sum(${select('dalleserver_budget_spent_usd')})`, 'spent']],
-            spark: true
-          })
-        ]
-      ],
-      [
-        'Runs',
-        [
-          lines({
-            title: 'Runs that ended',
-            description:
-              'A minute, by outcome. Degraded ones have a picture too: from the plain prompt, or a stand-in.',
-            width: 8,
-            unit: 'cpm',
-            bars: true,
-            stacked: true,
-            queries: [[`sum by (outcome) (${rate('dalleserver_generations_total')}) * 60`, '{{outcome}}']],
-            colors: OUTCOME_COLORS
-          }),
-          lines({
-            title: 'Duration of runs',
-            description:
-              'From the request to the picture, the time in the queue included; only runs that ended with a picture.',
-            width: 8,
-            unit: 's',
-            queries: [
-              [
-                percentile(
-                  0.5,
-                  'dalleserver_generation_duration_seconds',
-                  '',
-                  'outcome=~"completed|degraded"'
-                ),
-                'half within'
-              ],
-              [
-                percentile(
-                  0.95,
-                  'dalleserver_generation_duration_seconds',
-                  '',
-                  'outcome=~"completed|degraded"'
-                ),
-                '95 % within'
-              ]
-            ]
-          }),
-          lines({
-            title: 'Where the time goes',
-            description: 'Mean time in each phase of completed runs.',
-            width: 8,
-            unit: 's',
-            stacked: true,
-            queries: [
-              [
-                `sum by (phase) (${rate('dalleserver_generation_phase_duration_seconds_sum')}) / (sum by (phase) (${rate('dalleserver_generation_phase_duration_seconds_count')}) > 0)`,
-                '{{phase}}'
-              ]
-            ]
-          })
-        ]
-      ],
-      [
-        'Queue',
-        [
-          lines({
-            title: 'At work and waiting',
-            description: 'At most TB_DALLE_CONCURRENCY runs work at the same time.',
-            width: 6,
-            queries: [
-              [`sum(${select('dalleserver_generations_in_progress')})`, 'at work'],
-              [`sum(${select('dalleserver_generation_queue_depth')})`, 'waiting'],
-              [`sum(${select('dalleserver_generation_concurrency_limit')})`, 'may work at once']
-            ],
-            colors: { 'may work at once': 'text' }
-          }),
-          lines({
-            title: 'Waiting time',
-            description: 'How long runs waited for their turn.',
-            width: 6,
-            unit: 's',
-            queries: [
-              [percentile(0.5, 'dalleserver_generation_queue_wait_seconds'), 'half within'],
-              [percentile(0.95, 'dalleserver_generation_queue_wait_seconds'), '95 % within']
-            ]
-          }),
-          lines({
-            title: 'Age of the oldest run',
-            description:
-              'A run that is older than the lock TTL is ended; one that stays above the line hangs.',
-            width: 6,
-            unit: 's',
-            queries: [
-              [`max(${select('dalleserver_generation_oldest_seconds')})`, 'oldest run'],
-              [`min(${select('dalleserver_generation_time_limit_seconds')})`, 'lock TTL']
-            ],
-            colors: { 'lock TTL': 'red' }
-          }),
-          lines({
-            title: 'Joined and turned away',
-            description:
-              'Requests a minute that joined a run at work, and those that could have started one and did not.',
-            width: 6,
-            unit: 'cpm',
-            queries: [
-              [`sum(${rate('dalleserver_generation_coalesced_total')}) * 60`, 'joined'],
-              [`sum by (reason) (${rate('dalleserver_generation_rejected_total')}) * 60`, '{{reason}}']
-            ]
-          })
-        ]
-      ],
-      [
-        'Requests',
-        [
-          lines({
-            title: 'Requests by route',
-            description: 'A second, by the pattern of the route.',
-            width: 6,
-            unit: 'reqps',
-            stacked: true,
-            queries: [
-              [`sum by (route) (${rate('dalleserver_http_request_duration_seconds_count')})`, '{{route}}']
-            ]
-          }),
-          lines({
-            title: 'Latency by route',
-            description:
-              '95 % of the answers took at most this long. Requests that ask to wait for a run (Prefer: wait) count as long as they wait.',
-            width: 6,
-            unit: 's',
-            queries: [[percentile(0.95, 'dalleserver_http_request_duration_seconds', 'route'), '{{route}}']]
-          }),
-          lines({
-            title: 'Pictures from the disk',
-            description: 'How long it took to answer with a picture that was there.',
-            width: 6,
-            unit: 's',
-            queries: [
-              [percentile(0.5, 'dalleserver_image_response_duration_seconds'), 'half within'],
-              [percentile(0.9, 'dalleserver_image_response_duration_seconds'), '90 % within']
-            ],
-            limits: [
-              [null, 'transparent'],
-              [0.5, 'red']
-            ]
-          }),
-          lines({
-            title: 'Event streams',
-            description: 'Pages and clients that are told of runs as they work.',
-            width: 6,
-            unit: 'short',
-            decimals: 0,
-            queries: [[`sum(${select('dalleserver_sse_clients')})`, 'open']]
-          })
-        ]
-      ],
-      [
-        'Errors',
-        [
-          lines({
-            title: 'Errors by code',
-            description: 'Error answers and failed runs a minute; only codes that occur.',
-            width: 8,
-            unit: 'cpm',
-            bars: true,
-            stacked: true,
-            queries: [[`sum by (code) (${rate('dalleserver_error_code_total')}) * 60 > 0`, '{{code}}']]
-          }),
-          lines({
-            title: 'Errors by route',
-            description:
-              'Error answers and failed runs a minute; failed runs count for the route of the picture.',
-            width: 8,
-            unit: 'cpm',
-            bars: true,
-            stacked: true,
-            queries: [
-              [`sum by (endpoint) (${rate('dalleserver_error_endpoint_total')}) * 60 > 0`, '{{endpoint}}']
-            ]
-          }),
-          lines({
-            title: 'Answers by status',
-            description: 'A second.',
-            width: 8,
-            unit: 'reqps',
-            stacked: true,
-            queries: [
-              [`sum by (code) (${rate('dalleserver_http_request_duration_seconds_count')})`, '{{code}}']
-            ]
-          })
-        ]
-      ]
-    ]
+    rows: [nowRow(), runsRow(), queueRow(), requestsRow(), errorsRow()]
   })

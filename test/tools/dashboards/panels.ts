@@ -6,16 +6,16 @@ import * as stat from '@grafana/grafana-foundation-sdk/stat'
 import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline'
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries'
 
-/** As docker/grafana/provisioning names it. */
+/** The data source that docker/grafana/provisioning defines. */
 const DATASOURCE = { type: 'prometheus', uid: 'prometheus' }
 /** Grafana's grid is 24 columns wide. */
 const STAT_HEIGHT = 4
 const PANEL_HEIGHT = 8
 
-/** An expression, and what its series are called in the legend. */
+/** An expression, and the names of its series in the legend. */
 export type Query = readonly [expr: string, legend: string]
 
-/** From a value on, the colour. */
+/** The colour of values from `from` on. */
 export type Step = readonly [from: number | null, color: string]
 
 interface Common {
@@ -23,30 +23,36 @@ interface Common {
   description: string
   /** Columns of 24. */
   width: number
-  /** One of Grafana's units: https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts */
+  /** A unit of Grafana: packages/grafana-data/src/valueFormats/categories.ts in github.com/grafana/grafana. */
   unit?: string
   decimals?: number
   queries: Query[]
 }
 
-/** The series of a metric on the chosen servers. */
+/** The series of a metric on the selected servers. */
 export function select(metric: string, labels = ''): string {
   return `${metric}{job="dalleserver", instance=~"$instance"${labels === '' ? '' : `, ${labels}`}}`
 }
 
-/** Of a counter, a second. */
+/** How much a counter grows in a second. */
 export function rate(metric: string, labels?: string): string {
   return `rate(${select(metric, labels)}[$__rate_interval])`
 }
 
-/** Of a counter, in the time that the dashboard shows. */
+/** How much a counter grew in the time that the dashboard shows. */
 export function inRange(metric: string, labels?: string): string {
   return `sum(increase(${select(metric, labels)}[$__range]))`
 }
 
-/** A percentile of a histogram, apart by the labels named. */
-export function percentile(share: number, metric: string, by = '', labels?: string): string {
-  return `histogram_quantile(${share}, sum by (${['le', ...(by === '' ? [] : [by])].join(', ')}) (${rate(`${metric}_bucket`, labels)}))`
+/** One expression divided by another; no series while the second is 0. */
+export function share(part: string, whole: string): string {
+  return `${part} / (${whole} > 0)`
+}
+
+/** A percentile of a histogram, for each value of the label `by`. */
+export function percentile(quantile: number, metric: string, by = '', labels?: string): string {
+  const labelNames = by === '' ? 'le' : `le, ${by}`
+  return `histogram_quantile(${quantile}, sum by (${labelNames}) (${rate(`${metric}_bucket`, labels)}))`
 }
 
 export function thresholds(steps: Step[]): grafana.ThresholdsConfigBuilder {
@@ -55,7 +61,7 @@ export function thresholds(steps: Step[]): grafana.ThresholdsConfigBuilder {
     .steps(steps.map(([value, color]) => ({ value, color })))
 }
 
-/** Words in place of numbers. */
+/** Shows words for numbers. */
 export function words(names: Record<string, [text: string, color: string]>): grafana.ValueMapping[] {
   const options = Object.fromEntries(
     Object.entries(names).map(([value, [text, color]], index) => [value, { text, color, index }])
@@ -74,7 +80,7 @@ const targets = (queries: Query[], { instant = false } = {}) =>
     return instant ? target.instant() : target.range()
   })
 
-/** One figure, or a few, as of now. */
+/** A panel with the current value of one or a few series. */
 export function figure({
   title,
   description,
@@ -90,11 +96,11 @@ export function figure({
 }: Common & {
   steps?: Step[]
   mappings?: grafana.ValueMapping[]
-  /** Whether its course is drawn behind it. */
+  /** Draws the values over time behind the current one. */
   spark?: boolean
-  /** Whether the name of the series stands in place of its value. */
+  /** Shows the name of the series in place of its value. */
   name?: boolean
-  /** What is shown while there is nothing to show. */
+  /** The text that is shown without a value. */
   none?: string
 }) {
   const panel = new stat.PanelBuilder()
@@ -141,9 +147,9 @@ export function lines({
   bars?: boolean
   /** The upper end of the axis. */
   most?: number
-  /** Lines across, such as where an alert is. */
+  /** Horizontal lines, such as the threshold of an alert. */
   limits?: Step[]
-  /** Of series by their name. */
+  /** Colours of series, by their name. */
   colors?: Record<string, string>
 }) {
   const panel = new timeseries.PanelBuilder()
@@ -193,7 +199,7 @@ export function lines({
   return panel
 }
 
-/** What something was at each time, as coloured bars. */
+/** A panel of states over time, as coloured bars. */
 export function states({
   title,
   description,
@@ -223,7 +229,7 @@ export function states({
     .targets(targets(queries))
 }
 
-/** A bar a series, as of now. */
+/** A panel with one bar for the current value of each series. */
 export function bars({
   title,
   description,
@@ -257,9 +263,11 @@ export function bars({
 
 type Panel = ReturnType<typeof figure | typeof lines | typeof states | typeof bars>
 
+export type Row = [title: string, panels: Panel[]]
+
 const TAG = 'dalleserver'
 
-/** A dashboard of rows, with the choice of servers and links to its siblings. */
+/** A dashboard of rows, with a selection of servers and links to the other dashboards. */
 export function dashboard({
   uid,
   title,
@@ -269,7 +277,7 @@ export function dashboard({
   uid: string
   title: string
   description: string
-  rows: Array<[title: string, panels: Panel[]]>
+  rows: Row[]
 }): grafana.Dashboard {
   const builder = new grafana.DashboardBuilder(title)
     .uid(uid)
@@ -308,10 +316,10 @@ export function dashboard({
   const built = builder.build()
   return {
     ...built,
-    // That of Grafana 11.0, so that every later one brings it up to its own.
+    // The version of Grafana 11.0. Later versions of Grafana migrate it.
     schemaVersion: 39,
     annotations: { list: [] },
-    // Newer than Grafana 11, which shows links in the open.
+    // Grafana 11 does not know `placement`.
     links: built.links!.map(({ placement, ...link }) => link),
     panels: built.panels!.map((panel, index) => ({ ...panel, id: index + 1 }))
   }

@@ -1,265 +1,294 @@
-import { bars, dashboard, figure, inRange, lines, percentile, rate, select, states, words } from './panels.ts'
+import {
+  bars,
+  dashboard,
+  figure,
+  inRange,
+  lines,
+  percentile,
+  rate,
+  select,
+  share,
+  states,
+  words
+} from './panels.ts'
+import type { Row } from './panels.ts'
 
 const CIRCUIT_WORDS = words({ 0: ['closed', 'green'], 1: ['half-open', 'yellow'], 2: ['open', 'red'] })
-const CIRCUITS = `clamp_max(2 * max by (operation) (${select('dalleserver_provider_circuit_breaker_state', 'state="OPEN"')}) + max by (operation) (${select('dalleserver_provider_circuit_breaker_state', 'state="HALF_OPEN"')}), 2)`
+const circuitIn = (state: string) =>
+  `max by (operation) (${select('dalleserver_provider_circuit_breaker_state', `state="${state}"`)})`
+/** 0, 1 or 2, as in CIRCUIT_WORDS. */
+const CIRCUITS = `clamp_max(2 * ${circuitIn('OPEN')} + ${circuitIn('HALF_OPEN')}, 2)`
 const FAILED = 'outcome!~"success|aborted"'
+const THROTTLED = 'outcome="throttled"'
+const ENDED = 'outcome!="aborted"'
 
-/** The model provider: how it answers, what is done about it, what it costs. */
+const answersNow = () => [
+  figure({
+    title: 'Circuits',
+    description: 'Open: the provider has trouble and is left alone. Half-open: one call may try.',
+    width: 5,
+    queries: [[CIRCUITS, '{{operation}}']],
+    mappings: CIRCUIT_WORDS
+  }),
+  figure({
+    title: 'Money at the provider',
+    description:
+      'Whether the provider has refused a request for want of money, and none has succeeded since.',
+    width: 3,
+    queries: [[`max(${select('dalleserver_provider_out_of_money')})`, 'money']],
+    mappings: words({ 0: ['enough', 'green'], 1: ['none left', 'red'] })
+  }),
+  figure({
+    title: 'Failed requests',
+    description: 'Of all requests to the provider in the time shown, repeated ones included.',
+    width: 3,
+    unit: 'percentunit',
+    queries: [
+      [
+        share(
+          inRange('dalleserver_provider_requests_total', FAILED),
+          inRange('dalleserver_provider_requests_total', ENDED)
+        ),
+        'failed'
+      ]
+    ],
+    steps: [
+      [null, 'green'],
+      [0.05, 'yellow'],
+      [0.2, 'red']
+    ],
+    none: 'no requests'
+  }),
+  figure({
+    title: 'Throttled',
+    description: 'Requests that the provider refused for being too many, of all in the time shown.',
+    width: 3,
+    unit: 'percentunit',
+    queries: [
+      [
+        share(
+          inRange('dalleserver_provider_requests_total', THROTTLED),
+          inRange('dalleserver_provider_requests_total', ENDED)
+        ),
+        'throttled'
+      ]
+    ],
+    steps: [
+      [null, 'green'],
+      [0.05, 'yellow'],
+      [0.2, 'red']
+    ],
+    none: 'no requests'
+  })
+]
+
+const purchasesNow = () => [
+  figure({
+    title: 'Spent',
+    description: 'In the time shown.',
+    width: 3,
+    unit: 'currencyUSD',
+    decimals: 2,
+    queries: [[inRange('dalleserver_provider_cost_usd_total'), 'spent']]
+  }),
+  figure({
+    title: 'Images bought',
+    description: 'In the time shown.',
+    width: 3,
+    decimals: 0,
+    queries: [[inRange('dalleserver_provider_images_total'), 'images']]
+  }),
+  figure({
+    title: 'Models end in',
+    description:
+      'How long the provider will go on to serve the models in use, where it has announced their end.',
+    width: 4,
+    unit: 'dtdurations',
+    queries: [
+      [
+        `min by (model) (${select('dalleserver_provider_model_shutdown_timestamp_seconds')}) - time()`,
+        '{{model}}'
+      ]
+    ],
+    steps: [
+      [null, 'red'],
+      [7 * 86_400, 'yellow'],
+      [30 * 86_400, 'green']
+    ],
+    none: 'none announced'
+  })
+]
+
+const nowRow = (): Row => ['Now', [...answersNow(), ...purchasesNow()]]
+
+const requestsRow = (): Row => [
+  'Requests',
+  [
+    lines({
+      title: 'Requests by outcome',
+      description: 'A minute; only outcomes that occur. Repeated requests count each time.',
+      width: 8,
+      unit: 'cpm',
+      bars: true,
+      stacked: true,
+      queries: [
+        [`sum by (outcome) (${rate('dalleserver_provider_requests_total')}) * 60 > 0`, '{{outcome}}']
+      ],
+      colors: { success: 'green' }
+    }),
+    lines({
+      title: 'Latency',
+      description:
+        'How long single requests took, by what was asked for: a better prompt, a drawing, its download.',
+      width: 8,
+      unit: 's',
+      queries: [
+        [
+          percentile(0.5, 'dalleserver_provider_request_duration_seconds', 'operation'),
+          '{{operation}}, half within'
+        ],
+        [
+          percentile(0.95, 'dalleserver_provider_request_duration_seconds', 'operation'),
+          '{{operation}}, 95 % within'
+        ]
+      ]
+    }),
+    lines({
+      title: 'Retries',
+      description: 'Requests a minute that were made again, by what had gone wrong.',
+      width: 8,
+      unit: 'cpm',
+      bars: true,
+      stacked: true,
+      queries: [
+        [
+          `sum by (operation, reason) (${rate('dalleserver_provider_retries_total')}) * 60 > 0`,
+          '{{operation}}: {{reason}}'
+        ]
+      ]
+    })
+  ]
+]
+
+const troubleRow = (): Row => [
+  'Trouble',
+  [
+    states({
+      title: 'Circuits over time',
+      description: 'One circuit breaker for prompts, one for drawings.',
+      width: 8,
+      queries: [[CIRCUITS, '{{operation}}']],
+      mappings: CIRCUIT_WORDS
+    }),
+    lines({
+      title: 'Changes of the circuits',
+      description: 'A minute, by the state they changed to.',
+      width: 8,
+      unit: 'cpm',
+      bars: true,
+      stacked: true,
+      queries: [[`sum by (to) (${rate('dalleserver_circuit_breaker_transitions_total')}) * 60`, '{{to}}']],
+      colors: { CLOSED: 'green', HALF_OPEN: 'yellow', OPEN: 'red' }
+    }),
+    lines({
+      title: 'Throttled and out of time',
+      description:
+        'Share of the requests that were refused for being too many, and of those that took too long.',
+      width: 8,
+      unit: 'percentunit',
+      most: 1,
+      queries: [
+        [
+          share(
+            `sum(${rate('dalleserver_provider_requests_total', THROTTLED)})`,
+            `sum(${rate('dalleserver_provider_requests_total')})`
+          ),
+          'throttled'
+        ],
+        [
+          share(
+            `sum(${rate('dalleserver_openai_timeouts_total')})`,
+            `sum(${rate('dalleserver_openai_requests_total')})`
+          ),
+          'timed out'
+        ]
+      ],
+      limits: [
+        [null, 'transparent'],
+        [0.2, 'red']
+      ]
+    })
+  ]
+]
+
+const moneyRow = (): Row => [
+  'Money',
+  [
+    lines({
+      title: 'Spend by model',
+      description: 'USD an hour, by the price list in use.',
+      width: 8,
+      unit: 'currencyUSD',
+      stacked: true,
+      queries: [[`sum by (model) (${rate('dalleserver_provider_cost_usd_total')}) * 3600`, '{{model}}']]
+    }),
+    bars({
+      title: 'Budget used today',
+      description:
+        'Of what may be spent until midnight UTC (TB_DALLE_DAILY_BUDGET_USD, TB_DALLE_DAILY_IMAGE_LIMIT), ' +
+        'what is spent or set aside; 0 % where no budget is set.',
+      width: 8,
+      unit: 'percentunit',
+      most: 1,
+      queries: [
+        [`max(${select('dalleserver_budget_spent_usd')} / ${select('dalleserver_budget_limit_usd')})`, 'USD'],
+        [
+          `max(${select('dalleserver_budget_spent_images')} / ${select('dalleserver_budget_limit_images')})`,
+          'images'
+        ]
+      ],
+      steps: [
+        [null, 'green'],
+        [0.8, 'yellow'],
+        [1, 'red']
+      ]
+    }),
+    lines({
+      title: 'Images bought by model',
+      description: 'A minute.',
+      width: 8,
+      unit: 'cpm',
+      stacked: true,
+      queries: [[`sum by (model) (${rate('dalleserver_provider_images_total')}) * 60`, '{{model}}']]
+    }),
+    lines({
+      title: 'Tokens',
+      description: 'A minute, by model, of the prompt (input) and of the answer (output).',
+      width: 12,
+      unit: 'cpm',
+      queries: [
+        [`sum by (model, kind) (${rate('dalleserver_provider_tokens_total')}) * 60`, '{{model}}, {{kind}}']
+      ]
+    }),
+    lines({
+      title: 'Requests without a price',
+      description:
+        'A minute: what they cost is not known and counts for nothing here. ' +
+        'Name the price of the model in TB_DALLE_PRICES.',
+      width: 12,
+      unit: 'cpm',
+      queries: [
+        [`sum by (model) (${rate('dalleserver_provider_unpriced_requests_total')}) * 60`, '{{model}}']
+      ]
+    })
+  ]
+]
+
+/** The dashboard of the model provider: how it answers, how the server reacts, what it costs. */
 export const provider = () =>
   dashboard({
     uid: 'dalleserver-provider',
     title: 'dalleserver: Provider',
     description: 'How the model provider answers, what is done about it, and what it costs',
-    rows: [
-      [
-        'Now',
-        [
-          figure({
-            title: 'Circuits',
-            description: 'Open: the provider has trouble and is left alone. Half-open: one call may try.',
-            width: 5,
-            queries: [[CIRCUITS, '{{operation}}']],
-            mappings: CIRCUIT_WORDS
-          }),
-          figure({
-            title: 'Money at the provider',
-            description:
-              'Whether the provider has refused a request for want of money, and none has succeeded since.',
-            width: 3,
-            queries: [[`max(${select('dalleserver_provider_out_of_money')})`, 'money']],
-            mappings: words({ 0: ['enough', 'green'], 1: ['none left', 'red'] })
-          }),
-          figure({
-            title: 'Failed requests',
-            description: 'Of all requests to the provider in the time shown, repeated ones included.',
-            width: 3,
-            unit: 'percentunit',
-            queries: [
-              [
-                `${inRange('dalleserver_provider_requests_total', FAILED)} / (${inRange('dalleserver_provider_requests_total', 'outcome!="aborted"')} > 0)`,
-                'failed'
-              ]
-            ],
-            steps: [
-              [null, 'green'],
-              [0.05, 'yellow'],
-              [0.2, 'red']
-            ],
-            none: 'no requests'
-          }),
-          figure({
-            title: 'Throttled',
-            description: 'Requests that the provider refused for being too many, of all in the time shown.',
-            width: 3,
-            unit: 'percentunit',
-            queries: [
-              [
-                `${inRange('dalleserver_provider_requests_total', 'outcome="throttled"')} / (${inRange('dalleserver_provider_requests_total', 'outcome!="aborted"')} > 0)`,
-                'throttled'
-              ]
-            ],
-            steps: [
-              [null, 'green'],
-              [0.05, 'yellow'],
-              [0.2, 'red']
-            ],
-            none: 'no requests'
-          }),
-          figure({
-            title: 'Spent',
-            description: 'In the time shown.',
-            width: 3,
-            unit: 'currencyUSD',
-            decimals: 2,
-            queries: [[inRange('dalleserver_provider_cost_usd_total'), 'spent']]
-          }),
-          figure({
-            title: 'Images bought',
-            description: 'In the time shown.',
-            width: 3,
-            decimals: 0,
-            queries: [[inRange('dalleserver_provider_images_total'), 'images']]
-          }),
-          figure({
-            title: 'Models end in',
-            description:
-              'How long the provider will go on to serve the models in use, where it has announced their end.',
-            width: 4,
-            unit: 'dtdurations',
-            queries: [
-              [
-                `min by (model) (${select('dalleserver_provider_model_shutdown_timestamp_seconds')}) - time()`,
-                '{{model}}'
-              ]
-            ],
-            steps: [
-              [null, 'red'],
-              [7 * 86_400, 'yellow'],
-              [30 * 86_400, 'green']
-            ],
-            none: 'none announced'
-          })
-        ]
-      ],
-      [
-        'Requests',
-        [
-          lines({
-            title: 'Requests by outcome',
-            description: 'A minute; only outcomes that occur. Repeated requests count each time.',
-            width: 8,
-            unit: 'cpm',
-            bars: true,
-            stacked: true,
-            queries: [
-              [`sum by (outcome) (${rate('dalleserver_provider_requests_total')}) * 60 > 0`, '{{outcome}}']
-            ],
-            colors: { success: 'green' }
-          }),
-          lines({
-            title: 'Latency',
-            description:
-              'How long single requests took, by what was asked for: a better prompt, a drawing, its download.',
-            width: 8,
-            unit: 's',
-            queries: [
-              [
-                percentile(0.5, 'dalleserver_provider_request_duration_seconds', 'operation'),
-                '{{operation}}, half within'
-              ],
-              [
-                percentile(0.95, 'dalleserver_provider_request_duration_seconds', 'operation'),
-                '{{operation}}, 95 % within'
-              ]
-            ]
-          }),
-          lines({
-            title: 'Retries',
-            description: 'Requests a minute that were made again, by what had gone wrong.',
-            width: 8,
-            unit: 'cpm',
-            bars: true,
-            stacked: true,
-            queries: [
-              [
-                `sum by (operation, reason) (${rate('dalleserver_provider_retries_total')}) * 60 > 0`,
-                '{{operation}}: {{reason}}'
-              ]
-            ]
-          })
-        ]
-      ],
-      [
-        'Trouble',
-        [
-          states({
-            title: 'Circuits over time',
-            description: 'One circuit breaker for prompts, one for drawings.',
-            width: 8,
-            queries: [[CIRCUITS, '{{operation}}']],
-            mappings: CIRCUIT_WORDS
-          }),
-          lines({
-            title: 'Changes of the circuits',
-            description: 'A minute, by the state they changed to.',
-            width: 8,
-            unit: 'cpm',
-            bars: true,
-            stacked: true,
-            queries: [
-              [`sum by (to) (${rate('dalleserver_circuit_breaker_transitions_total')}) * 60`, '{{to}}']
-            ],
-            colors: { CLOSED: 'green', HALF_OPEN: 'yellow', OPEN: 'red' }
-          }),
-          lines({
-            title: 'Throttled and out of time',
-            description:
-              'Share of the requests that were refused for being too many, and of those that took too long.',
-            width: 8,
-            unit: 'percentunit',
-            most: 1,
-            queries: [
-              [
-                `sum(${rate('dalleserver_provider_requests_total', 'outcome="throttled"')}) / (sum(${rate('dalleserver_provider_requests_total')}) > 0)`,
-                'throttled'
-              ],
-              [
-                `sum(${rate('dalleserver_openai_timeouts_total')}) / (sum(${rate('dalleserver_openai_requests_total')}) > 0)`,
-                'timed out'
-              ]
-            ],
-            limits: [
-              [null, 'transparent'],
-              [0.2, 'red']
-            ]
-          })
-        ]
-      ],
-      [
-        'Money',
-        [
-          lines({
-            title: 'Spend by model',
-            description: 'USD an hour, by the price list in use.',
-            width: 8,
-            unit: 'currencyUSD',
-            stacked: true,
-            queries: [[`sum by (model) (${rate('dalleserver_provider_cost_usd_total')}) * 3600`, '{{model}}']]
-          }),
-          bars({
-            title: 'Budget used today',
-            description:
-              'Of what may be spent until midnight UTC (TB_DALLE_DAILY_BUDGET_USD, TB_DALLE_DAILY_IMAGE_LIMIT), what is spent or set aside; 0 % where no budget is set.',
-            width: 8,
-            unit: 'percentunit',
-            most: 1,
-            queries: [
-              [
-                `max(${select('dalleserver_budget_spent_usd')} / ${select('dalleserver_budget_limit_usd')})`,
-                'USD'
-              ],
-              [
-                `max(${select('dalleserver_budget_spent_images')} / ${select('dalleserver_budget_limit_images')})`,
-                'images'
-              ]
-            ],
-            steps: [
-              [null, 'green'],
-              [0.8, 'yellow'],
-              [1, 'red']
-            ]
-          }),
-          lines({
-            title: 'Images bought by model',
-            description: 'A minute.',
-            width: 8,
-            unit: 'cpm',
-            stacked: true,
-            queries: [[`sum by (model) (${rate('dalleserver_provider_images_total')}) * 60`, '{{model}}']]
-          }),
-          lines({
-            title: 'Tokens',
-            description: 'A minute, by model, of the prompt (input) and of the answer (output).',
-            width: 12,
-            unit: 'cpm',
-            queries: [
-              [
-                `sum by (model, kind) (${rate('dalleserver_provider_tokens_total')}) * 60`,
-                '{{model}}, {{kind}}'
-              ]
-            ]
-          }),
-          lines({
-            title: 'Requests without a price',
-            description:
-              'A minute: what they cost is not known and counts for nothing here. Name the price of the model in TB_DALLE_PRICES.',
-            width: 12,
-            unit: 'cpm',
-            queries: [
-              [`sum by (model) (${rate('dalleserver_provider_unpriced_requests_total')}) * 60`, '{{model}}']
-            ]
-          })
-        ]
-      ]
-    ]
+    rows: [nowRow(), requestsRow(), troubleRow(), moneyRow()]
   })

@@ -1,0 +1,163 @@
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { parse, stringify } from 'yaml'
+import { PACKAGE_ROOT } from '../../lib/package.ts'
+import { ADDRESS, temporaryFolder } from '../helper.ts'
+import { fetchPicture, freePort } from './service.ts'
+import type { Service } from './service.ts'
+
+const PROJECT = 'dalleserver-test'
+/** Settings of the server that the image or the compose file fixes. */
+const FIXED = /^TB_DALLE_(PORT|HOST|DATA_DIR|REVISION)$/
+const NO_PASSWORD = [
+  'Grafana has no default password - copy docker/.env.example to docker/.env',
+  'and set GRAFANA_PASSWORD there'
+].join(' ')
+const fromRoot = (path: string) => join(PACKAGE_ROOT, path)
+
+interface ComposeService {
+  ports?: string[]
+  environment: Record<string, string>
+  volumes: string[]
+  depends_on?: Record<string, { condition: string }>
+}
+
+/** Validates the compose file as a user configures it, then starts the server with it. */
+export async function testCompose(t: Test, service: Service): Promise<void> {
+  // A copy, so that a docker/.env of this checkout has no effect.
+  const folder = join(await temporaryFolder(t), 'docker')
+  await cp(fromRoot('docker'), folder, { recursive: true, filter: (source) => !source.endsWith('/.env') })
+  const example = await readFile(join(folder, '.env.example'), 'utf8')
+  // Variables of the shell would win over docker/.env.
+  const unset = [...example.matchAll(/^#?([A-Z_]+)=/gm)].flatMap(([, name]) => ['-u', name!])
+  const port = await freePort()
+
+  const services = await validate(t, service, { folder, example, unset, port })
+  testServices(t, services, port)
+  await testSettings(t, services)
+  await testDashboards(t, services, folder)
+  await testStart(t, service, { folder, unset, port })
+}
+
+interface Setup {
+  folder: string
+  unset: string[]
+  port: string
+}
+
+async function validate(
+  t: Test,
+  { run }: Service,
+  { folder, example, unset, port }: Setup & { example: string }
+): Promise<Record<string, ComposeService>> {
+  // docker-compose 1.x validates without a daemon, and knows everything but the project's name.
+  const text = await readFile(join(folder, 'compose.yaml'), 'utf8')
+  await writeFile(join(folder, 'nameless.yaml'), text.replace(/^name: .*$/m, ''))
+  const command = ['docker-compose', '-p', PROJECT, '-f', 'nameless.yaml', 'config']
+  const config = async () => await run('env', [...unset, ...command], { cwd: folder })
+
+  await writeFile(join(folder, '.env'), example)
+  const refused = await config()
+  t.equal(refused.code, 1)
+  t.ok(refused.err.includes(NO_PASSWORD), 'a password is required', { err: refused.err })
+
+  const settings = example
+    .replace(/^GRAFANA_PASSWORD=$/m, 'GRAFANA_PASSWORD=hush')
+    .replace(/^#DALLESERVER_PORT=8080$/m, `DALLESERVER_PORT=${port}`)
+    .replace(/^#LOG_LEVEL=info$/m, 'LOG_LEVEL=debug')
+  await writeFile(join(folder, '.env'), settings)
+  const validated = await config()
+  t.match(validated, { code: 0, err: '' })
+  return (parse(validated.out) as { services: Record<string, ComposeService> }).services
+}
+
+function testServices(t: Test, services: Record<string, ComposeService>, port: string): void {
+  t.same(Object.keys(services).sort(), ['alertmanager', 'grafana', 'prometheus', 'server'])
+  t.same(
+    Object.fromEntries(Object.entries(services).map(([name, { ports }]) => [name, ports ?? []])),
+    {
+      alertmanager: [],
+      prometheus: [],
+      grafana: ['127.0.0.1:3000:3000/tcp'],
+      server: [`127.0.0.1:${port}:8080/tcp`]
+    },
+    'other machines reach no port'
+  )
+  const hardened = {
+    read_only: true,
+    cap_drop: ['ALL'],
+    security_opt: ['no-new-privileges:true'],
+    cpus: Number,
+    mem_limit: String,
+    pids_limit: Number,
+    restart: 'unless-stopped'
+  }
+  for (const [name, service] of Object.entries(services)) {
+    t.match(service, hardened, name)
+    if (name !== 'server') {
+      const pinned = { image: /:v?\d+\.\d+\.\d+$/, healthcheck: { test: Array } }
+      t.match(service, pinned, `${name} has a version and a health check`)
+    }
+    for (const { condition } of Object.values(service.depends_on ?? {})) {
+      t.equal(condition, 'service_healthy')
+    }
+  }
+}
+
+async function testSettings(t: Test, { server }: Record<string, ComposeService>): Promise<void> {
+  const { environment } = server!
+  t.match(environment, { LOG_LEVEL: 'debug' }, 'the server gets the settings of docker/.env')
+  const passed = Object.keys(environment)
+  t.ok(passed.includes('OPENAI_API_KEY') && !passed.includes('GRAFANA_PASSWORD'))
+  const example = await readFile(fromRoot('.env.example'), 'utf8')
+  const missing = [...example.matchAll(/^#([A-Z_]+)=/gm)]
+    .map(([, name]) => name!)
+    .filter((name) => !passed.includes(name) && !FIXED.test(name))
+  t.same(missing, [], 'docker/.env can hold every setting of the server')
+}
+
+async function testDashboards(
+  t: Test,
+  { grafana }: Record<string, ComposeService>,
+  folder: string
+): Promise<void> {
+  const file = join(folder, 'grafana/provisioning/dashboards/dalleserver.yml')
+  const { path } = parse(await readFile(file, 'utf8')).providers[0].options
+  t.ok(
+    grafana!.volumes.some((mount) => mount.includes(`:${path}:`)),
+    'Grafana reads dashboards where they are mounted'
+  )
+}
+
+async function testStart(
+  t: Test,
+  { run, must, healthy, image }: Service,
+  { folder, unset, port }: Setup
+): Promise<void> {
+  await writeFile(join(folder, 'built.yaml'), stringify({ services: { server: { image } } }))
+  const command = ['podman-compose', '-p', PROJECT, '-f', 'compose.yaml', '-f', 'built.yaml']
+  const compose = async (...args: string[]) => {
+    const { code, out, err } = await run('env', [...unset, ...command, ...args], { cwd: folder })
+    if (code !== 0) throw new Error(`podman-compose ${args.join(' ')}: ${out}${err}`)
+  }
+  t.teardown(async () => await compose('down', '--volumes'))
+  await compose('up', '--detach', '--no-build', 'server')
+  await healthy(`${PROJECT}_server_1`)
+  const url = `http://127.0.0.1:${port}`
+  t.equal((await fetch(`${url}/readyz`)).status, 200)
+  const response = await fetchPicture(`${url}/dalle/simple/${ADDRESS}?generate=1`)
+  t.equal(response.headers.get('content-type'), 'image/png')
+  await response.arrayBuffer()
+
+  const prometheus = parse(await readFile(join(folder, 'prometheus/prometheus.yml'), 'utf8'))
+  const job = prometheus.scrape_configs.find((each: { job_name: string }) => each.job_name === 'dalleserver')
+  const [target] = job.static_configs[0].targets
+  const script = [
+    `fetch('http://${target}/metrics')`,
+    '.then(async (response) => console.log(await response.text()))'
+  ].join('')
+  const node = ['--entrypoint', 'node', image, '--eval', script]
+  const scraped = await must('podman', 'run', '--rm', '--network', `${PROJECT}_default`, ...node)
+  t.match(scraped, /^dalleserver_up 1$/m, 'Prometheus reaches the server at the address in its configuration')
+}

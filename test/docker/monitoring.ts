@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { PACKAGE_ROOT } from '../../lib/package.ts'
+import { RULES } from '../peers/prometheus.ts'
+import { renderDashboards } from '../tools/dashboards/all.ts'
+
+export const fromRoot = (path: string) => join(PACKAGE_ROOT, path)
+
+/** Where every metric and every alert is described. */
+export const DOCUMENTATION = fromRoot('docker/README.md')
+
+interface Target {
+  expr: string
+  legendFormat: string
+}
+export interface Panel {
+  id: number
+  type: string
+  title: string
+  description?: string
+  datasource?: { uid: string }
+  gridPos: { x: number; w: number }
+  fieldConfig?: { defaults: { unit?: string } }
+  targets?: Target[]
+}
+export interface Rule {
+  alert?: string
+  record?: string
+  expr: string
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+}
+
+export const dashboards = Object.entries(renderDashboards()).map(([file, text]) => ({
+  file,
+  ...(JSON.parse(text) as { title: string; panels: Panel[] })
+}))
+export const panels = dashboards.flatMap(({ file, panels }) =>
+  panels.filter(({ type }) => type !== 'row').map((panel) => ({ file, ...panel }))
+)
+export const rules = (
+  await Promise.all(
+    RULES.map(
+      async (path) => (parse(await readFile(path, 'utf8')) as { groups: Array<{ rules: Rule[] }> }).groups
+    )
+  )
+)
+  .flat()
+  .flatMap((group) => group.rules)
+export const alerts = rules.filter(({ alert }) => alert !== undefined)
+
+/** Runs a program; its exit status, and what it wrote to both streams. */
+export async function program(
+  name: string,
+  args: string[],
+  input = ''
+): Promise<{ ok: boolean; text: string }> {
+  return await new Promise((resolve) => {
+    const child = execFile(name, args, (error, out, err) => resolve({ ok: error === null, text: out + err }))
+    child.stdin!.end(input)
+  })
+}

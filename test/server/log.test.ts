@@ -1,0 +1,135 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { PACKAGE_ROOT } from '../../lib/package.ts'
+import { ADDRESS, pollUntilDone, temporaryFolder } from '../helper.ts'
+import { startOpenAi } from '../peers/openai.ts'
+import { noTerminal, serving, startServer, startServerInTerminal } from './process.ts'
+
+const KEY = 'sk-very-secret'
+const TOKEN = 'token-of-16-letters-and-more'
+
+t.test('the log is JSON', async (t) => {
+  const dataDir = await temporaryFolder(t)
+  const cwd = await temporaryFolder(t)
+  const openai = await startOpenAi({ scale: 0.125 })
+  t.teardown(() => openai.close())
+  await writeFile(
+    join(cwd, '.env'),
+    `TB_DALLE_DATA_DIR=${dataDir}\nTB_DALLE_PORT=0\nOPENAI_BASE_URL=${openai.url}\n`
+  )
+  const server = startServer(t, {
+    cwd,
+    env: { OPENAI_API_KEY: KEY, TB_DALLE_API_TOKENS: TOKEN, LOG_LEVEL: 'debug' }
+  })
+  const url = await server.listening()
+  const authorization = `Bearer ${TOKEN}`
+
+  // The first run fails at its file, the second at the provider.
+  openai.behave('chat', 'invalid_api_key')
+  await mkdir(join(dataDir, 'output/simple'), { recursive: true })
+  await writeFile(join(dataDir, 'output/simple/generated'), '')
+  await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1&token=hush`, {
+    headers: { authorization, 'x-request-id': 'mine-1' }
+  })
+  await pollUntilDone(`${url}/dalle/simple/${ADDRESS}`)
+  openai.behave('image', 'invalid_api_key')
+  const refused = `${url}/dalle/simple/${ADDRESS.replace('0xf', '0xa')}`
+  await fetch(`${refused}?generate=1`, { headers: { authorization } })
+  await pollUntilDone(refused)
+  await fetch(`${url}/nothing`, { headers: { 'x-request-id': 'mine-2' } })
+  server.child.kill('SIGTERM')
+  const { code, out } = await server.exited
+  t.equal(code, 0)
+  const entries = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
+  t.test('with one line for each request', async (t) => {
+    const request = {
+      method: 'GET',
+      url: `/dalle/simple/${ADDRESS}`,
+      route: '/dalle/:series/:address',
+      status: 200,
+      durationMs: Number,
+      run: 'started',
+      level: 30
+    }
+    const first = entries.filter(({ reqId }) => reqId === 'mine-1')
+    t.match(first, [request])
+    t.equal(first.length, 1)
+    t.match(
+      entries.filter(({ reqId }) => reqId === 'mine-2'),
+      [{ status: 404, code: 'NOT_FOUND', level: 30 }]
+    )
+  })
+
+  t.test('with one line for each phase of a run, and one for its end', async (t) => {
+    const phases = entries
+      .filter(({ msg, address }) => msg === 'run' && address === ADDRESS)
+      .map(({ phase }) => phase)
+    t.same(phases, [
+      'queued',
+      'setup',
+      'base_prompts',
+      'enhance_prompt',
+      'image_prep',
+      'image_wait',
+      'image_download'
+    ])
+    const failed = entries.filter(({ msg }) => msg === 'run failed')
+    t.match(failed, [
+      {
+        level: 50,
+        series: 'simple',
+        address: ADDRESS,
+        provider: 'openai',
+        outcome: 'failed',
+        degraded: true,
+        errorCode: 'FILE_SYSTEM_ERROR',
+        err: { stack: /lib\/storage\/files/, cause: { code: /^E/ } }
+      },
+      { level: 50, errorCode: 'OPENAI_UNAVAILABLE', err: { cause: { code: 'invalid_api_key' } } }
+    ])
+    t.equal(failed.length, 2)
+    t.match(failed[0], { durationMs: Number, phasesMs: { image_wait: Number }, costUsd: Number, attempt: 1 })
+  })
+
+  t.test('with a warning when a circuit opens', async (t) => {
+    t.match(
+      entries.find(({ msg }) => msg.startsWith('circuit open')),
+      { level: 40, operation: 'enhance', reason: 'no_permission' }
+    )
+  })
+
+  t.test('without a path of the machine, a query, a key or a token', async (t) => {
+    for (const secret of [dataDir, PACKAGE_ROOT, KEY, 'token-of-16', 'hush']) {
+      t.notOk(out.includes(secret), secret)
+    }
+  })
+})
+
+t.test('a terminal gets readable lines, and the state of the runs', { skip: noTerminal() }, async (t) => {
+  const dataDir = await temporaryFolder(t)
+  const openai = await startOpenAi({ scale: 0.125 })
+  t.teardown(() => openai.close())
+  openai.behave('image', 'hang')
+  const server = startServerInTerminal(t, {
+    args: serving(dataDir),
+    env: {
+      OPENAI_API_KEY: KEY,
+      OPENAI_BASE_URL: openai.url,
+      TB_DALLE_NO_ENHANCE: '1',
+      TB_DALLE_CONCURRENCY: '1'
+    }
+  })
+  const url = await server.listening()
+  t.match(server.output.out, /INFO.*dalleserver \S+ listens at http:\/\/127\.0\.0\.1:\d+/)
+  t.notMatch(server.output.out, /"level":/)
+  for (const address of [ADDRESS, ADDRESS.replace('0xf', '0xa')]) {
+    await (await fetch(`${url}/dalle/simple/${address}?generate=1`)).arrayBuffer()
+  }
+  const [line] = await server.printed(/simple 0x.*image_wait.*waiting/)
+  t.match(line, /^simple 0xf503…179b image_wait \d+ %, \d+ s.* \| 1 waiting$/)
+})

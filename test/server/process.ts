@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import type { Test } from 'tap'
+
+/** `.js` when the tests are built, `.ts` when they run from source. */
+const EXTENSION = extname(import.meta.filename)
+/** dist/server.js, or server.ts with the loader of this process. The loaders of tap stay out of dist/server.js. */
+const SERVER = [
+  process.execPath,
+  ...(EXTENSION === '.ts' ? process.execArgv : []),
+  join(import.meta.dirname, `../../server${EXTENSION}`)
+]
+/** Bounds a hang. An idle machine needs about a second for the slowest of these waits. */
+const LIMIT_MS = 120_000
+const TERMINAL = '/usr/bin/script'
+
+export interface ServerOptions {
+  args?: string[]
+  env?: Record<string, string>
+  cwd?: string
+}
+
+export type ServerProcess = ReturnType<typeof watch>
+
+/** Starts the real server in a process with an environment of its own. */
+export function startServer(t: Test, { args = [], env = {}, cwd }: ServerOptions = {}): ServerProcess {
+  const [program, ...serverArgs] = SERVER as [string, ...string[]]
+  return watch(t, spawn(program, [...serverArgs, ...args], { cwd, env: { PATH: process.env.PATH, ...env } }))
+}
+
+/** The same in a terminal. Both output streams arrive in `out`. */
+export function startServerInTerminal(
+  t: Test,
+  { args = [], env = {}, cwd }: ServerOptions = {}
+): ServerProcess {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`)
+  const command = ['exec', 'env', ...variables, ...SERVER, ...args].join(' ')
+  return watch(t, spawn(TERMINAL, ['-qec', command, '/dev/null'], { cwd }))
+}
+
+/** Why this machine cannot start the server in a terminal; else false. */
+export function noTerminal(): string | false {
+  return !existsSync(TERMINAL) && 'needs the program script (util-linux) for a terminal'
+}
+
+/** The arguments that give a server a free port and this data folder. */
+export function serving(dataDir: string): string[] {
+  return ['--port', '0', '--data-dir', dataDir]
+}
+
+function watch(t: Test, child: ChildProcessWithoutNullStreams) {
+  const output = { out: '', err: '' }
+  const collect = (name: 'out' | 'err') => (chunk: Buffer) => {
+    output[name] += chunk.toString()
+  }
+  child.stdout.on('data', collect('out'))
+  child.stderr.on('data', collect('err'))
+  const ended = new AbortController()
+  child.once('close', () => ended.abort())
+  const exited = once(child, 'close').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as string | null,
+    ...output
+  }))
+  t.teardown(async () => {
+    child.kill('SIGKILL')
+    await exited
+  })
+
+  /** Waits until the output matches; fails when the process ends first. */
+  async function printed(pattern: RegExp): Promise<RegExpExecArray> {
+    const limit = AbortSignal.timeout(LIMIT_MS)
+    const signal = AbortSignal.any([limit, ended.signal])
+    for (;;) {
+      const match = pattern.exec(stripVTControlCharacters(output.out))
+      if (match !== null) return match
+      await once(child.stdout, 'data', { signal }).catch(() => {
+        const why = limit.aborted ? `after ${LIMIT_MS / 1000} s` : 'before it ended'
+        throw new Error(`The server has not printed ${pattern} ${why}: ${output.out}${output.err}`)
+      })
+    }
+  }
+
+  return {
+    child,
+    output,
+    exited,
+    printed,
+    /** The URL of the server, once it listens. */
+    listening: async () => (await printed(/listens at (http:\/\/[\w.:]+)/))[1]!
+  }
+}

@@ -1,0 +1,95 @@
+import { once } from 'node:events'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { PACKAGE_ROOT } from '../../lib/package.ts'
+import { temporaryFolder } from '../helper.ts'
+import { serving, startServer } from './process.ts'
+import type { ServerOptions } from './process.ts'
+
+// What each wrong setting is answered with is tested with lib/config; here is one of each source.
+t.test('a wrong setting is one line on stderr and exit code 2', async (t) => {
+  const cwd = await temporaryFolder(t)
+  const cases: Array<[what: string, options: ServerOptions, line: RegExp]> = [
+    ['a flag', { args: ['--colour'] }, /^--colour is not a flag/],
+    ['a variable', { env: { TB_DALLE_PORT: '65536' } }, /^TB_DALLE_PORT is "65536"/]
+  ]
+  for (const [what, options, line] of cases) await failsWith(t, what, { cwd, ...options }, 2, line)
+
+  await writeFile(join(cwd, '.env'), 'TB_DALLE_PORT=nonsense\n')
+  await failsWith(t, 'the file .env', { cwd }, 2, /^TB_DALLE_PORT is "nonsense"/)
+  t.match(
+    await startServer(t, { cwd, args: ['--help'] }).exited,
+    { code: 0, out: /--lock-ttl, TB_DALLE_LOCK_TTL/, err: '' },
+    'help is printed even with a wrong setting'
+  )
+})
+
+t.test('--version prints the version and ends', async (t) => {
+  const cwd = await temporaryFolder(t)
+  const { version } = JSON.parse(await readFile(join(PACKAGE_ROOT, 'package.json'), 'utf8'))
+  t.match(await startServer(t, { cwd, args: ['--version'] }).exited, {
+    code: 0,
+    out: `dalleserver ${version}\n`,
+    err: ''
+  })
+})
+
+t.test('a server that cannot start prints one line on stderr and ends with exit code 1', async (t) => {
+  const dataDir = await temporaryFolder(t)
+  const cwd = await temporaryFolder(t)
+  await writeFile(join(dataDir, 'a-file'), '')
+  const incomplete = join(dataDir, 'incomplete')
+  await mkdir(join(incomplete, 'databases'), { recursive: true })
+  await writeFile(join(incomplete, 'databases/nouns.csv'), 'version,noun\nv0.1.0,otter\n')
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  t.teardown(() => taken.close())
+  const port = String((taken.address() as AddressInfo).port)
+
+  const cases: Array<[what: string, args: string[], line: RegExp]> = [
+    [
+      'the data folder is a file',
+      serving(join(dataDir, 'a-file')),
+      /^The data folder .*a-file cannot be used/
+    ],
+    [
+      'the data folder is below a file',
+      serving(join(dataDir, 'a-file/sub')),
+      /cannot be used: Could not write to the data folder: a file is where a folder must be\.$/m
+    ],
+    [
+      'some databases are missing',
+      serving(incomplete),
+      /^dalleserver could not start: databases\/\w+\.csv is missing in the data folder: .*\n$/
+    ],
+    [
+      'another program listens at the port',
+      ['--port', port, '--data-dir', dataDir],
+      new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use`)
+    ],
+    [
+      'the machine does not have the address',
+      [...serving(dataDir), '--host', '203.0.113.7'],
+      /^203\.0\.113\.7 is not an address of this machine/
+    ]
+  ]
+  for (const [what, args, line] of cases) await failsWith(t, what, { cwd, args }, 1, line)
+})
+
+async function failsWith(
+  t: Test,
+  what: string,
+  options: ServerOptions,
+  expected: number,
+  line: RegExp
+): Promise<void> {
+  const { code, out, err } = await startServer(t, options).exited
+  t.equal(code, expected, what)
+  t.match(err, line, what)
+  t.equal(err.trim().split('\n').length, 1, `${what}: one line, no stack`)
+  t.equal(out, '', what)
+}
