@@ -46,7 +46,9 @@ export function renderGallery(view: GalleryView): string {
 <link rel="icon" href="${assets.url('icon.svg')}" type="image/svg+xml">
 <link rel="preload" href="${assets.url('jost-400.woff2')}" as="font" type="font/woff2" crossorigin>
 <link rel="preload" href="${assets.url('jost-600.woff2')}" as="font" type="font/woff2" crossorigin>
+<link rel="stylesheet" href="${assets.url('base.css')}">
 <link rel="stylesheet" href="${assets.url('gallery.css')}">
+<link rel="stylesheet" href="${assets.url('picture.css')}">
 <script type="module" src="${assets.url('theme.js')}" blocking="render"></script>
 <script type="module" src="${assets.url('gallery.js')}"></script>
 </head>

@@ -52,7 +52,7 @@ const PAGE = html`<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>dalleserver</title>
-<link rel="stylesheet" href="/preview/assets/gallery.css">
+<link rel="stylesheet" href="/preview/assets/base.css">
 </head>
 <body>
 <main class="plain"><h1>dalleserver</h1><p class="lead">${VERSION}, one picture for every Ethereum address</p><p><a href="/preview">Open the gallery</a></p>
