@@ -2,17 +2,23 @@ import type { PictureFile } from '../../lib/pictures/stored.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
 import { versionOf } from '../../plugins/app/send-picture.ts'
 
-/** Width in pixels of the picture in a list, and of that on a fine screen or in few columns. */
+/** Pixel width of the picture in a list. */
 export const THUMBNAIL = 384
+/** Pixel width of the picture in a list with few columns, or on a screen with high resolution. */
 export const LARGE_THUMBNAIL = 768
 
-/** Where a picture, its thumbnails and its page are. The version makes a picture that was made anew a new URL, so that no browser shows the old one. */
+/**
+ * The URLs of a picture, its thumbnails and its page. The version is part of each image URL, so that a browser does not
+ * show the cached old image after a picture is made again.
+ */
 export function linksOf(picture: PictureFile) {
   const { series, address } = picture
   const folder = encodeURIComponent(series)
   const version = versionOf(picture)
-  const file = `/files/${artifactPath('annotated', series, address).split('/').map(encodeURIComponent).join('/')}`
+  const path = artifactPath('annotated', series, address).split('/').map(encodeURIComponent).join('/')
+  const file = `/files/${path}`
   return {
+    version,
     image: `${file}?v=${version}`,
     thumbnail: `${file}?w=${THUMBNAIL}&v=${version}`,
     largeThumbnail: `${file}?w=${LARGE_THUMBNAIL}&v=${version}`,
