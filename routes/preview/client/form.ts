@@ -59,15 +59,18 @@ function setUpAddress(input: HTMLInputElement) {
   }
 
   input.addEventListener('input', checkTyping)
-  input.addEventListener('focus', () => {
-    loadChecksum()
-      .then(() => {
-        if (input.value.trim() === '') return
-        if (document.activeElement === input) checkTyping()
-        else checkComplete()
-      })
-      .catch(reportError)
-  })
+  const checkAgain = () => {
+    if (input.value.trim() === '') return
+    if (document.activeElement === input) checkTyping()
+    else checkComplete()
+  }
+  input.addEventListener(
+    'focus',
+    () => {
+      loadChecksum().then(checkAgain).catch(reportError)
+    },
+    { once: true }
+  )
   input.addEventListener('blur', () => {
     if (input.value.trim() !== '') checkComplete()
   })
