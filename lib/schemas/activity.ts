@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 
-/** What a list of runs says of one: the little that a line about it needs. */
+/** One run in a list of runs: the part of its snapshot that a list shows. */
 const RunSummarySchema = Type.Object({
   runId: Type.String(),
   series: Type.String(),
@@ -12,7 +12,7 @@ const RunSummarySchema = Type.Object({
   percent: Type.Number({ minimum: 0, maximum: 100 }),
   etaSeconds: Type.Number({ minimum: 0 }),
   queuePosition: Type.Integer({ minimum: 0, description: '1 is next; 0 when running or done' }),
-  partialImages: Type.Integer({ minimum: 0, description: 'How many partial images the run has had' }),
+  partialImages: Type.Integer({ minimum: 0, description: 'Number of partial images so far' }),
   done: Type.Boolean(),
   error: Type.String({ description: 'Empty unless the run failed' }),
   errorCode: Type.String(),
@@ -20,14 +20,14 @@ const RunSummarySchema = Type.Object({
   degradedReason: Type.String()
 })
 
-/** What is going on in the whole service; the data of an event of `/events`. */
+/** All runs and the newest changes of pictures; the data of an event of `/events`. */
 export const ActivitySchema = Type.Object(
   {
-    live: Type.Integer({ description: 'Runs that work or wait' }),
-    runs: Type.Array(RunSummarySchema, { description: 'Those that began first' }),
-    ended: Type.Array(RunSummarySchema, { description: 'Those that ended last, the newest first' }),
+    live: Type.Integer({ description: 'Runs that are running or queued' }),
+    runs: Type.Array(RunSummarySchema, { description: 'The live runs that started first' }),
+    ended: Type.Array(RunSummarySchema, { description: 'The runs that ended last, the newest first' }),
     pictures: Type.Integer(),
-    revision: Type.Integer({ description: 'Counts every picture that came, changed or went' }),
+    revision: Type.Integer({ description: 'Increases by one when a picture is added, changed or removed' }),
     changes: Type.Array(
       Type.Object({
         revision: Type.Integer(),
@@ -35,7 +35,7 @@ export const ActivitySchema = Type.Object(
         address: Type.String(),
         isThere: Type.Boolean()
       }),
-      { description: 'The last of these, the newest first' }
+      { description: 'The last of these changes, the newest first' }
     )
   },
   { $id: 'Activity' }

@@ -7,6 +7,7 @@ import { errors, isServiceError } from '../../lib/errors.ts'
 import type { PictureFile } from '../../lib/pictures/stored.ts'
 import { FORMATS, WIDTHS } from '../../lib/pictures/variants.ts'
 import type { Format, VariantRequest } from '../../lib/pictures/variants.ts'
+import { artifactPath } from '../../lib/storage/layout.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -48,6 +49,31 @@ export const PICTURE_TYPES = FORMATS.map((format) => `image/${format}`)
 /** The version of a picture. It changes when the file changes. */
 export function versionOf({ modifiedMs, bytes }: Pick<PictureFile, 'modifiedMs' | 'bytes'>): string {
   return `${Math.floor(modifiedMs).toString(36)}-${bytes.toString(36)}`
+}
+
+/** Pixel width of the picture in a list. */
+export const THUMBNAIL = 384
+/** Pixel width of the picture in a list with few columns, or on a screen with high resolution. */
+export const LARGE_THUMBNAIL = 768
+
+/**
+ * The URLs of a picture, its thumbnails and its page. The version is part of each image URL, so that a browser does not
+ * show the cached old image after a picture is made again.
+ */
+export function linksOf(picture: PictureFile) {
+  const { series, address } = picture
+  const folder = encodeURIComponent(series)
+  const version = versionOf(picture)
+  const path = artifactPath('annotated', series, address).split('/').map(encodeURIComponent).join('/')
+  const file = `/files/${path}`
+  return {
+    version,
+    image: `${file}?v=${version}`,
+    thumbnail: `${file}?w=${THUMBNAIL}&v=${version}`,
+    largeThumbnail: `${file}?w=${LARGE_THUMBNAIL}&v=${version}`,
+    picture: `/dalle/${folder}/${address}`,
+    page: `/preview/${folder}/${address}`
+  }
 }
 
 /** `reply.sendPicture(series, address, query)`. */

@@ -1,15 +1,34 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
 
-/** Style, icon and fonts as they are, and the scripts as they are built. */
+/** Styles, icon and fonts, and the built scripts. Their names are URLs below the prefix. */
 const FOLDERS = [
   join(PACKAGE_ROOT, 'routes/preview/assets'),
   join(PACKAGE_ROOT, 'dist/routes/preview/client')
 ]
+
+interface Modules {
+  folder: string
+  /** The URL of the folder, below the prefix. */
+  path: string
+  files: string[]
+}
+
+/** Modules outside those folders that the scripts import. No other file of these folders is served. */
+const MODULES: Modules[] = [
+  { folder: join(PACKAGE_ROOT, 'dist/lib'), path: 'lib/', files: ['eip55.js'] },
+  {
+    folder: dirname(fileURLToPath(import.meta.resolve('@noble/hashes/sha3.js'))),
+    path: 'hashes/',
+    files: ['_u64.js', 'sha3.js', 'utils.js']
+  }
+]
+
 const PREFIX = '/preview/assets/'
 const SOURCE_MAP = '.map'
 
@@ -19,27 +38,14 @@ export interface Assets {
 }
 
 /**
- * Serves what the page loads beside pictures. The hash over all of it is part of every URL: the files may be kept for ever, and the
- * modules, which import each other by name, are always of one version. Without the hash each is served too, to be asked for anew.
+ * Serves the files that the page loads. Each URL holds a hash over all files, so a browser may keep the files for
+ * ever, and modules that import each other always have the same version. The URLs without the hash serve the same
+ * files and must be revalidated.
  */
 export async function serveAssets(fastify: FastifyInstance): Promise<Assets> {
-  const versioned = `${PREFIX}${await hashOf(FOLDERS)}/`
-  const files = {
-    root: FOLDERS,
-    index: false as const,
-    dotfiles: 'deny' as const,
-    allowedPath: (path: string) => extname(path) !== SOURCE_MAP,
-    decorateReply: false
-  }
-  await fastify.register(fastifyStatic, {
-    ...files,
-    prefix: versioned.slice('/preview'.length),
-    immutable: true,
-    maxAge: '1y'
-  })
-  await fastify.register(fastifyStatic, {
-    ...files,
-    prefix: PREFIX.slice('/preview'.length),
+  const versioned = `${PREFIX}${await hashOfAssets()}/`
+  await serveFiles(fastify, versioned, { immutable: true, maxAge: '1y' })
+  await serveFiles(fastify, PREFIX, {
     cacheControl: false,
     setHeaders: (reply) => {
       reply.header('Cache-Control', 'no-cache')
@@ -48,15 +54,44 @@ export async function serveAssets(fastify: FastifyInstance): Promise<Assets> {
   return { url: (name) => versioned + name }
 }
 
-/** A short hash of what the folders hold. */
-async function hashOf(folders: string[]): Promise<string> {
+async function serveFiles(
+  fastify: FastifyInstance,
+  prefix: string,
+  caching: Partial<fastifyStatic.FastifyStaticOptions>
+): Promise<void> {
+  const options = { index: false as const, dotfiles: 'deny' as const, decorateReply: false, ...caching }
+  const path = prefix.slice('/preview'.length)
+  for (const { folder, path: subpath, files } of MODULES) {
+    await fastify.register(fastifyStatic, {
+      ...options,
+      root: folder,
+      prefix: path + subpath,
+      allowedPath: (name) => files.includes(name.replace(/^\//, ''))
+    })
+  }
+  await fastify.register(fastifyStatic, {
+    ...options,
+    root: FOLDERS,
+    prefix: path,
+    allowedPath: (name) => extname(name) !== SOURCE_MAP
+  })
+}
+
+/** A short hash over the names and contents of all served files. */
+async function hashOfAssets(): Promise<string> {
   const hash = createHash('sha256')
-  for (const folder of folders) {
-    for (const name of (await readdir(folder)).sort()) {
-      if (extname(name) === SOURCE_MAP) continue
-      const bytes = await readFile(join(folder, name))
-      hash.update(`${name}\0${bytes.length}\0`).update(bytes)
-    }
+  for (const file of await servedFiles()) {
+    const bytes = await readFile(file)
+    hash.update(`${basename(file)}\0${bytes.length}\0`).update(bytes)
   }
   return hash.digest('base64url').slice(0, 12)
+}
+
+async function servedFiles(): Promise<string[]> {
+  const files = MODULES.flatMap((modules) => modules.files.map((name) => join(modules.folder, name)))
+  for (const folder of FOLDERS) {
+    const names = (await readdir(folder)).filter((name) => extname(name) !== SOURCE_MAP).sort()
+    files.push(...names.map((name) => join(folder, name)))
+  }
+  return files
 }

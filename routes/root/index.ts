@@ -59,7 +59,7 @@ const PAGE = html`<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>dalleserver</title>
-<link rel="stylesheet" href="/preview/assets/gallery.css">
+<link rel="stylesheet" href="/preview/assets/base.css">
 </head>
 <body>
 <main class="plain">

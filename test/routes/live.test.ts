@@ -5,11 +5,9 @@ import type { FastifyInstance } from 'fastify'
 import sharp from 'sharp'
 import t from 'tap'
 import type { Test } from 'tap'
-import { checksumAddress } from '../../lib/checksum.ts'
 import { createHub } from '../../lib/sse/hub.ts'
 import { createEncodeQueue } from '../../lib/image/encode-queue.ts'
 import { createVariants } from '../../lib/pictures/variants.ts'
-import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { ADDRESS, build, createScriptedArtist, json, plainPng, pollUntilDone, until } from '../helper.ts'
 
 interface ServerEvent {
@@ -626,29 +624,6 @@ t.test('the gallery reads what lies on disk, and shows what is no PNG without a 
     ]
   )
   t.equal((await pollUntilDone(`${url}/dalle/birds/${ADDRESS}?generate=1`)).cacheHit, true)
-})
-
-t.test('addresses are written in the mixed case of EIP-55, by the server and in the browser', async (t) => {
-  const browser = (await import(join(PACKAGE_ROOT, 'dist/routes/preview/client/checksum.js'))) as {
-    checksumAddress: typeof checksumAddress
-    addressProblem: (text: string) => string
-  }
-  // The examples of the standard.
-  const examples = [
-    '0x52908400098527886E0F7030069857D2E4169EE7',
-    '0x8617E340B3D01FA5F11F306F4090FD50E238070D',
-    '0xde709f2102306220921060314715629080e2fb77',
-    '0x27b1fdb04752bbc536007a920d24acb045561c26',
-    '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
-    '0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359',
-    '0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB',
-    '0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb'
-  ]
-  for (const example of examples) {
-    t.equal(checksumAddress(example.toLowerCase()), example)
-    t.equal(browser.checksumAddress(example.toLowerCase()), example)
-    t.equal(browser.addressProblem(example), '')
-  }
 })
 
 t.test(

@@ -1,28 +1,13 @@
+import type { Activity, RunSummary } from '../../../lib/schemas/activity.ts'
+import type { Snapshot } from '../../../lib/schemas/progress.ts'
 import { forgetToken, token } from './token.js'
 
-/** The data of a JSON answer, as far as this page looks at it. */
-export interface Run {
-  runId: string
-  series: string
-  address: string
-  title: string
-  currentPhase: string
-  percent: number
-  etaSeconds: number
-  queuePosition: number
-  partialImages: number
-  done: boolean
-  error: string
-  errorCode: string
-  degraded: boolean
-  degradedReason: string
-  /** Whether the picture only stands in for one that could not be had; undefined where the server did not say. */
-  isStandIn?: boolean
-}
+export type { Activity }
 
-/** The same as the picture's own address tells it. */
-type Snapshot = Omit<Run, 'title' | 'isStandIn'> & {
-  dalleDress: { titlePrompt: string; annotatedPath: string }
+/** A run as the page shows it. */
+export interface Run extends RunSummary {
+  /** Whether the picture is only a stand-in; undefined if the server did not say. */
+  isStandIn?: boolean
 }
 
 function asRun(snapshot: Snapshot): Run {
@@ -30,47 +15,38 @@ function asRun(snapshot: Snapshot): Run {
   return { ...snapshot, title, isStandIn: annotatedPath.includes('/standin/') }
 }
 
-export interface Activity {
-  live: number
-  runs: Run[]
-  ended: Run[]
-  pictures: number
-  revision: number
-  changes: Array<{ revision: number; series: string; address: string; isThere: boolean }>
-}
-
-/** Something went wrong; the message is for the visitor. */
+/** An error with a message for the visitor. */
 export class Problem extends Error {}
 
-const WORDS: Record<string, string> = {
-  UNAUTHORIZED: 'This needs a token: enter one above first.',
-  FORBIDDEN: 'The server does not know this token. Enter another one above.',
-  QUEUE_FULL: 'Too many pictures are waiting already. Try again in a moment.',
-  RATE_LIMITED: 'That were too many requests. Try again in a moment.',
+const MESSAGES: Record<string, string> = {
+  UNAUTHORIZED: 'This needs a token. Enter one above first.',
+  FORBIDDEN: 'The server does not accept this token. Enter another one above.',
+  QUEUE_FULL: 'The queue is full. Try again in a moment.',
+  RATE_LIMITED: 'Too many requests. Try again in a moment.',
   BUDGET_EXHAUSTED: 'The budget for new pictures is used up for now. Try again later.',
-  SERVICE_UNAVAILABLE: 'The server cannot do this just now. Try again in a moment.',
+  SERVICE_UNAVAILABLE: 'The server cannot do this at the moment. Try again soon.',
   FILE_SYSTEM_ERROR:
-    'The server could not use its disk. Whoever runs it should look at its disk space and rights.',
-  INTERNAL_SERVER_ERROR: 'Something went wrong inside the server. Its log knows more.',
-  GENERATION_TIMEOUT: 'It took too long and was given up. Try again.',
-  IMAGE_DOWNLOAD_ERROR: 'What was drawn could not be read as a picture. Try again.',
-  CONTENT_REJECTED: 'The model refused to draw this. Another series may do.',
+    'The server could not use its disk. Its operator should check the free space and the permissions.',
+  INTERNAL_SERVER_ERROR: 'Something went wrong on the server. Its log has the details.',
+  GENERATION_TIMEOUT: 'The run took too long and was stopped. Try again.',
+  IMAGE_DOWNLOAD_ERROR: 'The result could not be read as an image. Try again.',
+  CONTENT_REJECTED: 'The model refused to draw this. Try another series.',
   OPENAI_TIMEOUT: 'The model did not answer in time. Try again.',
-  OPENAI_RATE_LIMIT: 'The model is asked too often just now. Try again in a few minutes.',
-  OPENAI_UNAVAILABLE: 'The model cannot be reached just now. Try again in a few minutes.',
-  CANCELLED: 'It was cancelled.'
+  OPENAI_RATE_LIMIT: 'The model has too many requests at the moment. Try again in a few minutes.',
+  OPENAI_UNAVAILABLE: 'The model is not available at the moment. Try again in a few minutes.',
+  CANCELLED: 'The run was cancelled.'
 }
 
-/** What an error code means to a visitor. */
-export function inWords(code: string, otherwise: string): string {
-  return WORDS[code] ?? (otherwise === '' ? 'Something went wrong.' : otherwise)
+/** The message for an error code. `fallback` is used for codes without one. */
+export function messageFor(code: string, fallback: string): string {
+  return MESSAGES[code] ?? (fallback === '' ? 'Something went wrong.' : fallback)
 }
 
 /**
- * Asks the server. With a token, where one is known.
- * @throws Problem in words for the visitor
+ * Sends a request, with the token if there is one.
+ * @throws Problem if the server cannot be reached or answers with an error
  */
-export async function ask(path: string, method: 'GET' | 'HEAD' | 'DELETE' = 'GET'): Promise<Response> {
+export async function request(path: string, method: 'GET' | 'DELETE' = 'GET'): Promise<Response> {
   let response
   try {
     response = await fetch(path, {
@@ -90,27 +66,31 @@ export async function ask(path: string, method: 'GET' | 'HEAD' | 'DELETE' = 'GET
     () => ({})
   )
   if (response.status === 403) forgetToken()
-  throw new Problem(inWords(code, [message, details].filter((part) => part !== '').join(': ')))
+  throw new Problem(messageFor(code, [message, details].filter((part) => part !== '').join(': ')))
 }
 
-/** Asks for the picture to be made. Whether it is there already. */
-export async function askForPicture(path: string, force = false): Promise<{ isThere: boolean; run: Run }> {
-  const response = await ask(`${path}?generate=1${force ? '&force=1' : ''}`)
+/**
+ * Starts a run for the picture, or joins the one that is running. `isThere` is true if the picture exists and no run is
+ * needed.
+ * @param force makes the picture again if it exists
+ */
+export async function requestPicture(path: string, force = false): Promise<{ isThere: boolean; run: Run }> {
+  const response = await request(`${path}?generate=1${force ? '&force=1' : ''}`)
   const { data } = (await response.json()) as { data: Snapshot }
   const outcome = response.headers.get('x-dalle-run')
-  if (outcome === 'failed') throw new Problem(inWords(data.errorCode, data.error))
+  if (outcome === 'failed') throw new Problem(messageFor(data.errorCode, data.error))
   return { isThere: outcome === 'cached', run: asRun(data) }
 }
 
-/** How long the stream of a picture may say nothing before nothing is known of it. */
+/** An open event stream that sends nothing for this long has no run to report. */
 const SILENCE_MS = 3_000
 
 /**
- * How it stands with a picture: the run at work, or how the last one ended; undefined when the server knows of none. The picture's
- * own address would answer with the picture that a run is about to replace.
- * @throws Problem when the server does not tell
+ * The newest state of a picture's run; undefined if the server has none. It comes from the event stream, because the
+ * URL of the picture answers with the old picture while a run replaces it.
+ * @throws Problem if the stream fails
  */
-export async function askForState(path: string): Promise<Run | undefined> {
+export async function requestState(path: string): Promise<Run | undefined> {
   return await new Promise((resolve, reject) => {
     const events = new EventSource(`${path}/events`)
     let silence: ReturnType<typeof setTimeout> | undefined
@@ -118,12 +98,12 @@ export async function askForState(path: string): Promise<Run | undefined> {
       clearTimeout(silence)
       events.close()
     }
-    const answer = ({ data }: MessageEvent<string>) => {
+    const receive = ({ data }: MessageEvent<string>) => {
       close()
       resolve(asRun(JSON.parse(data) as Snapshot))
     }
-    events.addEventListener('progress', answer)
-    events.addEventListener('done', answer)
+    events.addEventListener('progress', receive)
+    events.addEventListener('done', receive)
     events.addEventListener('open', () => {
       silence = setTimeout(() => {
         close()
@@ -132,7 +112,7 @@ export async function askForState(path: string): Promise<Run | undefined> {
     })
     events.addEventListener('error', () => {
       close()
-      reject(new Problem('The server does not tell how it stands with this picture.'))
+      reject(new Problem('The server did not send the state of this picture.'))
     })
   })
 }

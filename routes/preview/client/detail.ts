@@ -1,23 +1,29 @@
-import { Problem, ask, askForPicture, inWords } from './api.js'
-import { find, parse, toast } from './dom.js'
-import { cardOf, cards, complain, currentList, isPlain, loadMore, showList, takeDown } from './pictures.js'
+import { messageFor, request, requestPicture } from './api.js'
+import type { Run } from './api.js'
+import { find, isPlainClick, parse } from './dom.js'
+import { cardOf, cards, currentList, loadMore, nextLink, removeCard, showList } from './list.js'
+import { messageOf, reportError, toast } from './messages.js'
 import { follow, onRun } from './runs.js'
 
+/** The button that removes a picture asks for a second click within this time. */
 const CONFIRM_MS = 4_000
+const COPIED_MS = 2_000
 const PAGE = /^\/preview\/[^/]+\/0x[0-9a-f]{40}$/i
+
+type Direction = 'prev' | 'next'
 
 const dialog = () => find<HTMLDialogElement>('#detail')
 const article = () => document.querySelector<HTMLElement>('#detail .detail')
 
-/** Counts what the visitor opened and closed: an answer that comes after the next of these is not wanted any more. */
-let wanted = 0
+/** Increases when the visitor opens or closes a picture. A response for an earlier one is ignored. */
+let version = 0
 
-/** Shows the picture of this page in the dialog. @param how what becomes of the address bar */
+/** Shows the picture of this page in the dialog. @param how how the URL gets into the history */
 export async function openDetail(path: string, how: 'push' | 'replace' | 'keep' = 'push'): Promise<void> {
-  wanted += 1
-  const mine = wanted
+  version += 1
+  const wanted = version
   const parts = await fetchDetail(path)
-  if (mine !== wanted) return
+  if (wanted !== version) return
   find('#detail-body').replaceChildren(...parts)
   if (how !== 'keep') {
     history[`${how}State`]({ isOpened: how === 'push' || history.state?.isOpened === true }, '', path)
@@ -25,8 +31,8 @@ export async function openDetail(path: string, how: 'push' | 'replace' | 'keep' 
   show()
 }
 
-/** Shows what became of the picture that is open, where it still is. */
-async function renew(key: string, path: string): Promise<void> {
+/** Loads the details again if this picture is still open. */
+async function reload(key: string, path: string): Promise<void> {
   const parts = await fetchDetail(path)
   if (!dialog().open || article()?.dataset.key !== key) return
   find('#detail-body').replaceChildren(...parts)
@@ -34,7 +40,7 @@ async function renew(key: string, path: string): Promise<void> {
 }
 
 async function fetchDetail(path: string): Promise<NodeListOf<ChildNode>> {
-  return parse(await (await ask(`${path}?part=detail`)).text()).body.childNodes
+  return parse(await (await request(`${path}?part=detail`)).text()).body.childNodes
 }
 
 function show(): void {
@@ -45,45 +51,39 @@ function show(): void {
   }
   find('#detail-body').scrollTop = 0
   find('#detail-title').focus({ preventScroll: true })
-  find<HTMLButtonElement>('[data-go=prev]').disabled = beside('prev') === undefined
+  find<HTMLButtonElement>('[data-go=prev]').disabled = neighbour('prev') === undefined
   find<HTMLButtonElement>('[data-go=next]').disabled =
-    beside('next') === undefined && document.querySelector('#list a[rel=next]') === null
+    neighbour('next') === undefined && nextLink() === undefined
 }
 
-/** The page of the picture beside the one that is shown: its neighbour on the wall, else the one the server names. */
-function beside(which: 'prev' | 'next'): string | undefined {
+/** The page of the next or previous picture in the list; the server names it if the picture is not in the list. */
+function neighbour(direction: Direction): string | undefined {
   const shown = article()
   if (shown === null) return undefined
   const all = cards()
-  const at = all.findIndex(({ dataset }) => dataset.key === shown.dataset.key)
-  const card = at < 0 ? undefined : all[at + (which === 'next' ? 1 : -1)]
-  if (card !== undefined) return find<HTMLAnchorElement>('a', card).pathname
-  return at < 0 ? shown.querySelector<HTMLAnchorElement>(`a[rel=${which}]`)?.pathname : undefined
+  const index = all.findIndex(({ dataset }) => dataset.key === shown.dataset.key)
+  if (index < 0) return shown.querySelector<HTMLAnchorElement>(`a[rel=${direction}]`)?.pathname
+  const card = all[index + (direction === 'next' ? 1 : -1)]
+  return card && find<HTMLAnchorElement>('a', card).pathname
 }
 
-async function step(which: 'prev' | 'next'): Promise<void> {
-  if (which === 'next' && beside('next') === undefined) await loadMore()
-  const path = beside(which)
+async function step(direction: Direction): Promise<void> {
+  if (direction === 'next' && neighbour('next') === undefined) await loadMore()
+  const path = neighbour(direction)
   if (path !== undefined) await openDetail(path, 'replace')
 }
 
-/** Closes the dialog as the visitor does: the address bar goes back to the list. */
+/** Closes the dialog and goes back to the URL of the list. */
 function leave(): void {
   if (history.state?.isOpened === true) history.back()
   else {
     history.replaceState(null, '', currentList())
-    shut()
+    close()
   }
 }
 
-/** A link to a list was followed, from the details or while they were fetched. */
-function wantList(): void {
-  if (dialog().open) shut()
-  else wanted += 1
-}
-
-function shut(): void {
-  wanted += 1
+function close(): void {
+  version += 1
   const key = article()?.dataset.key
   dialog().close()
   document.title = 'dalleserver gallery'
@@ -91,19 +91,19 @@ function shut(): void {
 }
 
 async function copy(button: HTMLElement): Promise<void> {
-  const text = find(`#${CSS.escape(button.dataset.copy!)}`).textContent
+  const source = find(`#${CSS.escape(button.dataset.copy!)}`)
   const label = button.textContent
   try {
-    await navigator.clipboard.writeText(text)
+    await navigator.clipboard.writeText(source.textContent)
     button.textContent = 'Copied'
   } catch {
-    // Where the page may not use the clipboard, the text is marked for the visitor to copy.
-    getSelection()?.selectAllChildren(find(`#${CSS.escape(button.dataset.copy!)}`))
-    button.textContent = 'Marked: press Ctrl+C'
+    // Without access to the clipboard the visitor copies the selected text.
+    getSelection()?.selectAllChildren(source)
+    button.textContent = 'Selected: press Ctrl+C'
   }
   setTimeout(() => {
     button.textContent = label
-  }, CONFIRM_MS / 2)
+  }, COPIED_MS)
 }
 
 async function remove(button: HTMLElement, shown: HTMLElement): Promise<void> {
@@ -116,88 +116,98 @@ async function remove(button: HTMLElement, shown: HTMLElement): Promise<void> {
     }, CONFIRM_MS)
     return
   }
-  await ask(`${shown.dataset.picture!}?remove=1`)
-  toast('The picture is removed. Its prompts are kept.')
+  await request(`${shown.dataset.picture!}?remove=1`)
+  toast('The picture was removed. Its prompts are kept.')
   leave()
-  takeDown(shown.dataset.key!)
+  removeCard(shown.dataset.key!)
 }
 
 async function regenerate(shown: HTMLElement): Promise<void> {
-  const { isThere, run } = await askForPicture(shown.dataset.picture!, true)
-  if (isThere) {
-    find('.outcome', shown).textContent = 'It was made just now. Wait a few seconds before it is made anew.'
-  } else follow(run)
+  const { isThere, run } = await requestPicture(shown.dataset.picture!, true)
+  if (!isThere) return follow(run)
+  find('.outcome', shown).textContent =
+    'This picture was made a moment ago. Wait a few seconds, then try again.'
 }
 
-/** The dialog of one picture, and the addresses that open it. */
-export function setUpDetail(): void {
-  document.addEventListener('click', (event) => {
-    const target = event.target instanceof Element ? event.target : undefined
-    const link = target?.closest<HTMLAnchorElement>('a')
-    if (link == null || !isPlain(event) || link.origin !== location.origin) return
-    if (link.matches('.close')) leave()
-    else if (link.pathname === '/preview') return wantList()
-    else if (PAGE.test(link.pathname)) {
-      openDetail(link.pathname, dialog().open ? 'replace' : 'push').catch(complain)
-    } else return
-    event.preventDefault()
-  })
+function handleLink(event: MouseEvent): void {
+  const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a') : null
+  if (link === null || !isPlainClick(event) || link.origin !== location.origin) return
+  if (link.matches('.close')) leave()
+  else if (PAGE.test(link.pathname)) {
+    openDetail(link.pathname, dialog().open ? 'replace' : 'push').catch(reportError)
+  } else {
+    if (link.pathname === '/preview') openList()
+    return
+  }
+  event.preventDefault()
+}
 
-  dialog().addEventListener('click', (event) => {
-    const target = event.target instanceof Element ? event.target : undefined
-    if (target === dialog()) return leave()
-    const button = target?.closest('button')
-    const shown = article()
-    if (button == null || shown === null) return
-    const outcome = find('.outcome', shown)
-    const { go, action } = button.dataset
-    const work =
-      go === 'prev' || go === 'next'
-        ? step(go)
-        : button.dataset.copy !== undefined
-          ? copy(button)
-          : action === 'remove'
-            ? remove(button, shown)
-            : action === 'regenerate'
-              ? regenerate(shown)
-              : undefined
-    work?.catch((error: unknown) => {
-      outcome.textContent =
-        error instanceof Problem ? error.message : 'Something went wrong on this page. Reload it.'
-    })
+/** Another list opens. If details are still loading, they must not open any more. */
+function openList(): void {
+  if (dialog().open) close()
+  else version += 1
+}
+
+function handleButton({ target }: MouseEvent): void {
+  if (target === dialog()) return leave()
+  const button = target instanceof Element ? target.closest('button') : null
+  const shown = article()
+  if (button === null || shown === null) return
+  const outcome = find('.outcome', shown)
+  runAction(button, shown).catch((error: unknown) => {
+    outcome.textContent = messageOf(error)
   })
+}
+
+async function runAction(button: HTMLElement, shown: HTMLElement): Promise<void> {
+  const { go, action, copy: source } = button.dataset
+  if (go === 'prev' || go === 'next') await step(go)
+  else if (source !== undefined) await copy(button)
+  else if (action === 'remove') await remove(button, shown)
+  else if (action === 'regenerate') await regenerate(shown)
+}
+
+function handleKey(event: KeyboardEvent): void {
+  const isTyping =
+    event.target instanceof Element && event.target.closest('input, textarea, select, pre') !== null
+  if (isTyping || event.altKey || event.ctrlKey || event.metaKey) return
+  if (event.key === 'ArrowLeft') step('prev').catch(reportError)
+  else if (event.key === 'ArrowRight') step('next').catch(reportError)
+}
+
+/** Shows the progress of a run that makes the open picture again, and then the new picture. */
+function showRun(run: Run): void {
+  const shown = article()
+  if (!dialog().open || shown?.dataset.key !== `${run.series}/${run.address}`) return
+  const outcome = find('.outcome', shown)
+  if (!run.done) outcome.textContent = `Making it again: ${Math.floor(run.percent)} %`
+  else if (run.error !== '') outcome.textContent = messageFor(run.errorCode, run.error)
+  else {
+    outcome.textContent = ''
+    reload(shown.dataset.key, shown.dataset.page!).catch(reportError)
+  }
+}
+
+function handleHistory(): void {
+  if (PAGE.test(location.pathname)) {
+    openDetail(location.pathname, 'keep').catch(reportError)
+    return
+  }
+  if (dialog().open) close()
+  const url = location.pathname + location.search
+  if (url !== currentList()) showList(url).catch(reportError)
+}
+
+/** The dialog of one picture, and the links and keys that open, change and close it. */
+export function setUpDetail(): void {
+  document.addEventListener('click', handleLink)
+  dialog().addEventListener('click', handleButton)
+  dialog().addEventListener('keydown', handleKey)
   dialog().addEventListener('cancel', (event) => {
     event.preventDefault()
     leave()
   })
-  dialog().addEventListener('keydown', (event) => {
-    const isElsewhere =
-      event.target instanceof Element && event.target.closest('input, textarea, select, pre') !== null
-    if (isElsewhere || event.altKey || event.ctrlKey || event.metaKey) return
-    if (event.key === 'ArrowLeft') step('prev').catch(complain)
-    else if (event.key === 'ArrowRight') step('next').catch(complain)
-  })
-
-  onRun((run) => {
-    const shown = article()
-    if (!dialog().open || shown?.dataset.key !== `${run.series}/${run.address}`) return
-    find('.outcome', shown).textContent = run.done
-      ? run.error === ''
-        ? ''
-        : inWords(run.errorCode, run.error)
-      : `Being made anew: ${Math.floor(run.percent)} %`
-    if (run.done && run.error === '') renew(shown.dataset.key, shown.dataset.page!).catch(complain)
-  })
-
-  addEventListener('popstate', () => {
-    if (PAGE.test(location.pathname)) {
-      openDetail(location.pathname, 'keep').catch(complain)
-      return
-    }
-    if (dialog().open) shut()
-    const url = location.pathname + location.search
-    if (url !== currentList()) showList(url).catch(complain)
-  })
-
+  onRun(showRun)
+  addEventListener('popstate', handleHistory)
   if (article() !== null) show()
 }

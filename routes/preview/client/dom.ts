@@ -1,4 +1,4 @@
-/** The element that the page must have. */
+/** The first element that matches. @throws if there is none, since the server always renders it */
 export function find<T extends Element = HTMLElement>(selector: string, inside: ParentNode = document): T {
   const element = inside.querySelector<T>(selector)
   if (element === null) throw new Error(`the page has no ${selector}`)
@@ -7,8 +7,8 @@ export function find<T extends Element = HTMLElement>(selector: string, inside: 
 
 type Child = Node | string
 
-/** A new element. Text is text, whatever it holds. */
-export function make<K extends keyof HTMLElementTagNameMap>(
+/** Creates an element. Strings become text nodes, so HTML in them has no effect. */
+export function create<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   properties: Partial<HTMLElementTagNameMap[K]> = {},
   ...children: Child[]
@@ -18,26 +18,22 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element
 }
 
-/** A document from the server's own, escaped HTML; nothing in it runs. */
+/** Parses HTML of the server. Scripts in it do not run. */
 export function parse(html: string): Document {
   return new DOMParser().parseFromString(html, 'text/html')
 }
 
-const TOAST_MS = 7_000
-
-/** Says something for a while at the edge of the page, to screen readers too. */
-export function toast(text: string): void {
-  const item = make('p', { textContent: text })
-  find('#toasts').append(item)
-  setTimeout(() => item.remove(), TOAST_MS)
-}
-
-/** An address short enough for a line. */
+/** An address short enough for one line. */
 export function shorten(address: string): string {
   return `${address.slice(0, 8)}…${address.slice(-6)}`
 }
 
 /** The path of a picture below a prefix. */
-export function pathOf(prefix: string, series: string, address: string): string {
+export function pathOf(prefix: string, { series, address }: { series: string; address: string }): string {
   return `${prefix}/${encodeURIComponent(series)}/${address}`
+}
+
+/** Whether a click opens the link in this tab. */
+export function isPlainClick(event: MouseEvent): boolean {
+  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
 }

@@ -1,13 +1,22 @@
 import type { Activity } from './api.js'
+import { applyChanges } from './changes.js'
 import { setUpDetail } from './detail.js'
 import { find } from './dom.js'
-import { setUpMaker } from './maker.js'
-import { applyChanges, complain, setUpPictures } from './pictures.js'
+import { setUpForm } from './form.js'
+import { watchEnd } from './list.js'
+import { reportError } from './messages.js'
 import { showActivity } from './runs.js'
+import { setUpSearch } from './search.js'
 import { chooseColumns, chooseTheme, chosenColumns, currentTheme } from './theme.js'
 import { setUpToken } from './token.js'
 
-/** Tells images how wide they are where the visitor chose the columns, so that the browser loads those of the right size. */
+/**
+ * A proxy or a stopping server may answer with an error instead of the stream. The page connects again after this
+ * time.
+ */
+const RECONNECT_MS = 5_000
+
+/** Sets the width of the images if the visitor chose the columns, so that the browser loads the right size. */
 function fitImages(): void {
   const columns = chosenColumns()
   if (columns === undefined) return
@@ -17,18 +26,24 @@ function fitImages(): void {
   }
 }
 
-function setUpView(): void {
+function columnsOfGrid(): number {
+  const grid = document.querySelector('.grid') ?? document.body
+  return getComputedStyle(grid).gridTemplateColumns.split(' ').length
+}
+
+function setUpColumns(): void {
   const slider = find<HTMLInputElement>('#columns')
-  const button = find<HTMLButtonElement>('#theme')
-  const fitting = () =>
-    getComputedStyle(document.querySelector('.grid') ?? document.body).gridTemplateColumns.split(' ').length
-  slider.value = String(chosenColumns() ?? fitting())
+  slider.value = String(chosenColumns() ?? columnsOfGrid())
   slider.addEventListener('input', () => {
     chooseColumns(Number(slider.value))
     fitImages()
   })
   new MutationObserver(fitImages).observe(find('#list'), { childList: true, subtree: true })
   fitImages()
+}
+
+function setUpTheme(): void {
+  const button = find<HTMLButtonElement>('#theme')
   const show = () => {
     button.setAttribute('aria-pressed', String(currentTheme() === 'dark'))
   }
@@ -39,64 +54,65 @@ function setUpView(): void {
   show()
 }
 
-/** Where a proxy or a server that stops answered in place of the stream. */
-const RECONNECT_MS = 5_000
+/** Identifies the start of the server that sent the last activity. */
+let server: string | undefined
 
-/** Which start of the server told of the last activity. */
-let start: string | undefined
+function receive({ data, lastEventId }: MessageEvent<string>): void {
+  try {
+    const activity = JSON.parse(data) as Activity
+    const sender = lastEventId.split('.')[0]
+    const isRestarted = server !== undefined && sender !== server
+    server = sender
+    showActivity(activity)
+    applyChanges(activity, isRestarted)
+  } catch (error) {
+    reportError(error)
+  }
+}
 
 /**
- * Everything that changes is told by one stream. When it breaks, a browser connects anew of itself; when the answer is an error, it
- * gives up, and `onRefused` is called.
+ * One stream brings all changes. The browser reconnects by itself when the connection breaks. It gives up when the
+ * answer is an error; then `onRefused` is called.
  */
-function listen(onRefused: () => void): EventSource {
+function connect(onRefused: () => void): EventSource {
   const events = new EventSource('/events')
   events.addEventListener('error', () => {
     if (events.readyState === EventSource.CLOSED) onRefused()
   })
-  events.addEventListener('activity', ({ data, lastEventId }: MessageEvent<string>) => {
-    try {
-      const activity = JSON.parse(data) as Activity
-      const teller = lastEventId.split('.')[0]
-      const isAnew = start !== undefined && teller !== start
-      start = teller
-      showActivity(activity)
-      applyChanges(activity, isAnew)
-    } catch (error) {
-      complain(error)
-    }
-  })
+  events.addEventListener('activity', receive)
   return events
 }
 
-/** A browser has few connections for one server, so a page that nobody looks at gives its own back. */
-function listenWhileSeen(): void {
+/** A browser opens few connections to one server, so a hidden page closes its stream. */
+function connectWhileVisible(): void {
   let events: EventSource | undefined
-  let again: ReturnType<typeof setTimeout> | undefined
-  const stop = () => {
-    clearTimeout(again)
+  let retry: ReturnType<typeof setTimeout> | undefined
+  const disconnect = () => {
+    clearTimeout(retry)
     events?.close()
     events = undefined
   }
-  const change = () => {
-    stop()
+  const update = () => {
+    disconnect()
     if (document.visibilityState === 'visible') {
-      events = listen(() => {
-        again = setTimeout(change, RECONNECT_MS)
+      events = connect(() => {
+        retry = setTimeout(update, RECONNECT_MS)
       })
     }
   }
-  document.addEventListener('visibilitychange', change)
+  document.addEventListener('visibilitychange', update)
   addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) change()
+    if (persisted) update()
   })
-  addEventListener('pagehide', stop)
-  change()
+  addEventListener('pagehide', disconnect)
+  update()
 }
 
 setUpToken()
-setUpView()
-setUpPictures()
+setUpColumns()
+setUpTheme()
+watchEnd()
+setUpSearch()
 setUpDetail()
-setUpMaker()
-listenWhileSeen()
+setUpForm()
+connectWhileVisible()

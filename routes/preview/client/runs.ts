@@ -1,33 +1,24 @@
-import { Problem, ask, askForPicture, askForState, inWords } from './api.js'
+import { requestState } from './api.js'
 import type { Activity, Run } from './api.js'
-import { find, make, pathOf, shorten, toast } from './dom.js'
+import { find, pathOf } from './dom.js'
+import { reportError, toast } from './messages.js'
+import { buildItem, showEnd, showProgress } from './run-item.js'
 
-const PHASES: Record<string, string> = {
-  setup: 'Getting ready',
-  base_prompts: 'Writing prompts',
-  enhance_prompt: 'Polishing the prompt',
-  image_prep: 'Composing',
-  image_wait: 'Drawing',
-  image_download: 'Fetching the drawing',
-  annotate: 'Writing the caption',
-  completed: 'Done',
-  failed: 'Failed'
-}
-
-/** How long a run may go untold of before it is looked after. */
+/** A run that the server stopped reporting is checked after this time. */
 const MISSING_MS = 1_000
 
-interface Line {
+interface Entry {
   run: Run
   item: HTMLLIElement
-  /** Asked for from this page: how it ends is told here until it is put away. */
+  /** Whether this page started the run. If so, its end is shown until the visitor dismisses it. */
   isOwn: boolean
-  /** Running while the server does not tell of the run. */
-  missing?: ReturnType<typeof setTimeout>
+  /** The timer of the check while the server does not report the run. */
+  check?: ReturnType<typeof setTimeout>
 }
 
-const lines = new Map<string, Line>()
+const entries = new Map<string, Entry>()
 const listeners = new Set<(run: Run) => void>()
+/** The number of live runs that the server does not report one by one. */
 let further = 0
 
 /** Calls `listener` with each new state of each run. */
@@ -35,232 +26,132 @@ export function onRun(listener: (run: Run) => void): void {
   listeners.add(listener)
 }
 
-/** Shows a run that was asked for from this page, before the server tells of it. */
+/** Shows a run that this page started, before the server reports it. */
 export function follow(run: Run): void {
-  const line = lineOf(run, true)
-  line.isOwn = true
-  // A picture that came while its last run was shown as failed needs no further run.
-  if (run.done && !line.item.matches('.done, .failed')) end(line, run)
+  const entry = entryOf(run, true)
+  entry.isOwn = true
+  // If the entry already shows the end of a run, another run without work has nothing to add.
+  if (run.done && !entry.item.matches('.done, .failed')) end(entry, run)
   show()
-  line.item.scrollIntoView({ block: 'nearest' })
+  entry.item.scrollIntoView({ block: 'nearest' })
 }
 
-/** Takes over what the server tells of all runs. */
+/** Shows the runs that the server reports. */
 export function showActivity({ live, runs, ended }: Activity): void {
-  const told = new Set(runs.map(keyOf))
-  for (const run of runs) update(lineOf(run, false), run)
+  const reported = new Set(runs.map(keyOf))
+  for (const run of runs) update(entryOf(run, false), run)
   for (const run of ended) {
-    const line = lines.get(keyOf(run))
-    if (line?.run.runId === run.runId && !line.run.done) end(line, run)
+    const entry = entries.get(keyOf(run))
+    if (entry?.run.runId === run.runId && !entry.run.done) end(entry, run)
   }
-  for (const [key, line] of lines) {
-    if (told.has(key) || line.run.done) callOff(line)
-    else if (line.isOwn) lookAfter(line)
-    else put(line)
+  for (const [key, entry] of entries) {
+    if (reported.has(key) || entry.run.done) cancelCheck(entry)
+    else if (entry.isOwn) scheduleCheck(entry)
+    else dismiss(entry)
   }
   further = Math.max(0, live - runs.length)
   show()
 }
 
 /**
- * A run that is not told of may wait behind those that are, have ended while this page slept, or be forgotten by a server that
- * was started anew: the picture's own stream knows. The news of other runs must not put this off.
+ * A run may be missing because it waits behind the reported ones, because it ended while this page was hidden, or
+ * because the server was restarted. Reports about other runs do not delay the check.
  */
-function lookAfter(line: Line): void {
-  line.missing ??= setTimeout(() => {
-    callOff(line)
-    const { run } = line
-    askForState(pathOf('/dalle', run.series, run.address)).then(
+function scheduleCheck(entry: Entry): void {
+  entry.check ??= setTimeout(() => {
+    cancelCheck(entry)
+    // After an error the next report schedules the check again.
+    requestState(pathOf('/dalle', entry.run)).then(
       (state) => {
-        if (lines.get(keyOf(run)) !== line || line.run.done) return
-        if (state?.done === false) update(line, state)
-        else end(line, state ?? { ...run, done: true, error: 'The server no longer works on this picture.' })
-        show()
+        applyState(entry, state)
       },
       () => {}
     )
   }, MISSING_MS)
 }
 
-function callOff(line: Line): void {
-  clearTimeout(line.missing)
-  delete line.missing
+function applyState(entry: Entry, state: Run | undefined): void {
+  const { run } = entry
+  if (entries.get(keyOf(run)) !== entry || run.done) return
+  if (state?.done === false) update(entry, state)
+  else {
+    const error = 'The server is no longer working on this picture.'
+    end(entry, state ?? { ...run, done: true, error })
+  }
+  show()
+}
+
+function cancelCheck(entry: Entry): void {
+  clearTimeout(entry.check)
+  delete entry.check
 }
 
 function keyOf({ series, address }: Run): string {
   return `${series}/${address}`
 }
 
-function lineOf(run: Run, isOwn: boolean): Line {
-  const known = lines.get(keyOf(run))
-  if (known !== undefined && known.run.runId === run.runId) return known
-  known?.item.remove()
-  const line = { run, item: build(run), isOwn: isOwn || known?.isOwn === true }
-  lines.set(keyOf(run), line)
-  find('#runs ul').append(line.item)
-  update(line, run)
-  return line
+/** The entry of a run. A new run of the same picture gets a new entry. */
+function entryOf(run: Run, isOwn: boolean): Entry {
+  const existing = entries.get(keyOf(run))
+  if (existing !== undefined && existing.run.runId === run.runId) return existing
+  existing?.item.remove()
+  const entry = { run, item: buildItem(run), isOwn: isOwn || existing?.isOwn === true }
+  entries.set(keyOf(run), entry)
+  find('#runs ul').append(entry.item)
+  update(entry, run)
+  return entry
 }
 
-function build(run: Run): HTMLLIElement {
-  const cancel = make('button', { type: 'button', className: 'quiet change', textContent: 'Cancel' })
-  cancel.dataset.role = 'end'
-  cancel.setAttribute('aria-label', `Cancel ${run.series} ${shorten(run.address)}`)
-  cancel.addEventListener('click', () => {
-    cancel.disabled = true
-    ask(pathOf('/dalle', run.series, run.address), 'DELETE').catch((error: unknown) => {
-      cancel.disabled = false
-      toast(error instanceof Problem ? error.message : 'It could not be cancelled.')
-    })
-  })
-  const bar = make('progress', { max: 100, value: 0 })
-  bar.setAttribute('aria-label', `Progress of ${run.series} ${shorten(run.address)}`)
-  const item = make(
-    'li',
-    { className: 'run' },
-    make('span', { className: 'canvas' }),
-    make(
-      'div',
-      { className: 'about' },
-      make('strong', { textContent: run.title }),
-      make(
-        'span',
-        { className: 'which' },
-        run.series,
-        ' · ',
-        make('code', { textContent: shorten(run.address) })
-      ),
-      bar,
-      make('span', { className: 'phase' })
-    ),
-    cancel
-  )
-  item.dataset.key = keyOf(run)
-  return item
-}
-
-function update(line: Line, run: Run): void {
-  const { item } = line
-  const partial = run.partialImages
-  if (partial > 0 && partial !== Number(item.dataset.partial)) {
-    item.dataset.partial = String(partial)
-    find('.canvas', item).replaceChildren(
-      make('img', {
-        src: `${pathOf('/dalle', run.series, run.address)}/partial?n=${partial}`,
-        alt: 'The picture so far'
-      })
-    )
-  }
-  line.run = run
-  find('strong', item).textContent = run.title
-  find<HTMLProgressElement>('progress', item).value = run.percent
-  const note = run.degraded ? ` (${run.degradedReason})` : ''
-  const words =
-    run.queuePosition > 0
-      ? `Waiting, number ${run.queuePosition} in line`
-      : `${PHASES[run.currentPhase] ?? run.currentPhase}, ${Math.floor(run.percent)} %${left(run.etaSeconds)}${note}`
-  const phase = find('.phase', item)
-  if (phase.textContent !== words) phase.textContent = words
-  announce(line, run)
+function update(entry: Entry, run: Run): void {
+  entry.run = run
+  showProgress(entry.item, run, entry.isOwn)
   for (const listener of listeners) listener(run)
 }
 
-/** Screen readers are told of each phase of the visitor's own runs, not of each percent. */
-function announce({ item, isOwn }: Line, { currentPhase, title, percent }: Run): void {
-  if (!isOwn || item.dataset.phase === currentPhase) return
-  item.dataset.phase = currentPhase
-  find('#runs-status').textContent =
-    `${title}: ${PHASES[currentPhase] ?? currentPhase}, ${Math.floor(percent)} percent`
-}
-
-function left(seconds: number): string {
-  if (seconds < 1) return ''
-  return seconds < 90
-    ? `, about ${Math.round(seconds)} s left`
-    : `, about ${Math.round(seconds / 60)} min left`
-}
-
-function end(line: Line, run: Run): void {
-  callOff(line)
-  update(line, run)
-  if (!line.isOwn || run.errorCode === 'CANCELLED') {
-    put(line)
-    if (line.isOwn) toast(`Cancelled: ${run.title}`)
+function end(entry: Entry, run: Run): void {
+  cancelCheck(entry)
+  update(entry, run)
+  if (!entry.isOwn || run.errorCode === 'CANCELLED') {
+    dismiss(entry)
+    if (entry.isOwn) toast(`Cancelled: ${run.title}`)
     return
   }
-  if (run.error !== '' || !run.degraded || run.isStandIn !== undefined) {
-    tellEnd(line, run)
-    return
-  }
-  // What is told of all runs does not say whether the fallback cost only a better prompt, or the picture itself.
-  askForState(pathOf('/dalle', run.series, run.address))
-    .then(
-      (state) => state?.isStandIn ?? true,
-      () => true
-    )
-    .then((isStandIn) => {
-      if (lines.get(keyOf(run)) === line) tellEnd(line, { ...run, isStandIn })
-    })
+  endOwn(entry, run).catch(reportError)
 }
 
-/** Says how a run of the visitor's own ended, until it is put away. */
-function tellEnd(line: Line, run: Run): void {
-  const { item } = line
-  const isDone = run.error === ''
-  item.classList.add(isDone ? 'done' : 'failed')
-  find('progress', item).remove()
-  const phase = find('.phase', item)
-  const last = find<HTMLButtonElement>('[data-role=end]', item)
-  const picture = pathOf('/dalle', run.series, run.address)
-  if (isDone) {
-    const isStandIn = run.isStandIn === true
-    find('.canvas', item).replaceChildren(
-      make('img', { src: `${picture}?w=384&n=${run.runId}`, alt: run.title })
-    )
-    phase.textContent = isStandIn ? standInWords(run) : 'Your picture is ready.'
-    last.before(
-      make('a', {
-        href: isStandIn ? picture : pathOf('/preview', run.series, run.address),
-        className: 'button primary',
-        textContent: isStandIn ? 'Look at the stand-in' : 'Look at it'
-      })
-    )
-  } else {
-    phase.textContent = inWords(run.errorCode, run.error)
-    const again = make('button', { type: 'button', className: 'button change', textContent: 'Try again' })
-    again.addEventListener('click', () => {
-      again.disabled = true
-      askForPicture(picture).then(
-        ({ run: next }) => follow(next),
-        (error: unknown) => {
-          again.disabled = false
-          phase.textContent = error instanceof Problem ? error.message : 'It could not be started again.'
-        }
-      )
-    })
-    last.before(again)
-  }
-  const away = make('button', { type: 'button', className: 'quiet', textContent: '✕' })
-  away.setAttribute('aria-label', 'Put away')
-  away.addEventListener('click', () => {
-    put(line)
-    show()
-  })
-  last.replaceWith(away)
+/** Shows the end of a run that this page started. */
+async function endOwn(entry: Entry, run: Run): Promise<void> {
+  // The report of all runs does not say whether a degraded run has a worse prompt only, or a stand-in.
+  const isUnknown = run.error === '' && run.degraded && run.isStandIn === undefined
+  const isStandIn = isUnknown ? await askIsStandIn(run) : run.isStandIn === true
+  if (entries.get(keyOf(run)) !== entry) return
+  showEnd(
+    entry.item,
+    { ...run, isStandIn },
+    {
+      onDismiss: () => {
+        dismiss(entry)
+        show()
+      },
+      onRetry: follow
+    }
+  )
 }
 
-/** Why there is only a stand-in, which hangs in no gallery. */
-export function standInWords({ degradedReason }: Run): string {
-  return `${degradedReason}. Ask again later for the picture itself.`
+/** Without an answer the picture counts as a stand-in, which the gallery does not contain. */
+async function askIsStandIn(run: Run): Promise<boolean> {
+  const state = await requestState(pathOf('/dalle', run)).catch(() => undefined)
+  return state?.isStandIn ?? true
 }
 
-function put(line: Line): void {
-  callOff(line)
-  line.item.remove()
-  lines.delete(keyOf(line.run))
+function dismiss(entry: Entry): void {
+  cancelCheck(entry)
+  entry.item.remove()
+  entries.delete(keyOf(entry.run))
 }
 
 function show(): void {
-  find('#runs').hidden = lines.size === 0
-  find('#runs .further').textContent = further === 0 ? '' : `and ${further.toLocaleString('en')} more in line`
+  find('#runs').hidden = entries.size === 0
+  find('#runs .further').textContent =
+    further === 0 ? '' : `and ${further.toLocaleString('en')} more in the queue`
 }

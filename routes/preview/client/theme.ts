@@ -1,12 +1,13 @@
-// Loaded before the first paint, so that a page never flashes in the other colours.
+// This module runs before the first paint, so that the page never flashes in the other theme.
 const THEME = 'gallery.theme'
 const COLUMNS = 'gallery.columns'
+const MAX_COLUMNS = 12
 const root = document.documentElement
 
 type Theme = 'light' | 'dark'
 
-/** What is remembered; undefined where nothing is, or where the browser keeps nothing. */
-function recall(key: string): string | undefined {
+/** The stored value; undefined if there is none, or if the browser blocks storage. */
+function load(key: string): string | undefined {
   try {
     return localStorage.getItem(key) ?? undefined
   } catch {
@@ -14,11 +15,11 @@ function recall(key: string): string | undefined {
   }
 }
 
-function remember(key: string, value: string): void {
+function store(key: string, value: string): void {
   try {
     localStorage.setItem(key, value)
   } catch {
-    // Without storage the choice holds until the page is left.
+    // Without storage the choice lasts until the visitor leaves the page.
   }
 }
 
@@ -30,17 +31,17 @@ export function currentTheme(): Theme {
 
 export function chooseTheme(theme: Theme): void {
   root.dataset.theme = theme
-  remember(THEME, theme)
+  store(THEME, theme)
 }
 
-/** How many columns the visitor chose; undefined where the width of the window decides. */
+/** The number of columns that the visitor chose; undefined if the width of the window decides. */
 export function chosenColumns(): number | undefined {
-  const columns = Number(recall(COLUMNS))
-  return columns >= 1 && columns <= 12 ? Math.floor(columns) : undefined
+  const columns = Number(load(COLUMNS))
+  return columns >= 1 && columns <= MAX_COLUMNS ? Math.floor(columns) : undefined
 }
 
 export function chooseColumns(columns: number): void {
-  remember(COLUMNS, String(columns))
+  store(COLUMNS, String(columns))
   applyColumns(columns)
 }
 
@@ -49,7 +50,7 @@ function applyColumns(columns: number | undefined): void {
   root.toggleAttribute('data-columns', columns !== undefined)
 }
 
-const theme = recall(THEME)
+const theme = load(THEME)
 if (theme === 'light' || theme === 'dark') root.dataset.theme = theme
 applyColumns(chosenColumns())
 root.classList.add('scripted')

@@ -2,41 +2,41 @@ import { find } from './dom.js'
 
 const KEY = 'gallery.token'
 
-let known = ''
+let current = ''
 try {
-  // For as long as the tab is open: longer, and whoever uses this computer next would have it.
-  known = sessionStorage.getItem(KEY) ?? ''
+  // The session storage ends with the tab, so that the next user of a shared computer does not get the token.
+  current = sessionStorage.getItem(KEY) ?? ''
 } catch {
-  // Without storage it is asked for at each visit.
+  // Without storage the visitor enters the token at each visit.
 }
 
-/** The token to send; empty where none was entered. */
+/** The token for requests; empty if none was entered. */
 export function token(): string {
-  return known
+  return current
 }
 
-function keep(value: string): void {
-  known = value
+function setToken(value: string): void {
+  current = value
   try {
     sessionStorage.setItem(KEY, value)
   } catch {
-    // As above.
+    // Without storage the token lasts until the visitor leaves the page.
   }
   show()
 }
 
 export function forgetToken(): void {
-  keep('')
+  setToken('')
 }
 
-/** What changes something is hidden as long as it could not be done. */
+/** Hides the buttons that change something while there is no token. */
 function show(): void {
   const { body } = document
   if (body.dataset.token === undefined) return
-  body.dataset.token = known === '' ? 'missing' : 'given'
+  body.dataset.token = current === '' ? 'missing' : 'given'
   const form = find<HTMLFormElement>('#token')
   find('[role=status]', form).textContent =
-    known === '' ? '' : 'A token is in use for as long as this tab is open. Enter another to replace it.'
+    current === '' ? '' : 'Your token is kept until you close this tab. Enter another one to replace it.'
 }
 
 export function setUpToken(): void {
@@ -45,7 +45,7 @@ export function setUpToken(): void {
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     const input = find<HTMLInputElement>('input', form)
-    keep(input.value.trim())
+    setToken(input.value.trim())
     input.value = ''
     find('#address').focus()
   })

@@ -10,7 +10,7 @@ import { envelope, errorResponses } from '../../../lib/schemas/api.ts'
 import { GallerySchema } from '../../../lib/schemas/gallery.ts'
 import type { GalleryPicture } from '../../../lib/schemas/gallery.ts'
 import { seriesName } from '../../../lib/storage/layout.ts'
-import { linksOf } from '../../preview/links.ts'
+import { linksOf } from '../../../plugins/app/send-picture.ts'
 
 const LIMIT = { minimum: 1, maximum: 200, default: 48 }
 

@@ -1,0 +1,151 @@
+import type { Activity } from './api.js'
+import { find } from './dom.js'
+import {
+  cardOf,
+  cards,
+  currentList,
+  fetchPage,
+  groupOf,
+  listShown,
+  listVersion,
+  nextLink,
+  removeCard,
+  removed,
+  showCounts,
+  showList,
+  showPictures
+} from './list.js'
+import { reportError } from './messages.js'
+
+const REFRESH_WAIT_MS = 250
+/**
+ * Pages of one series that are searched for added pictures. They hold more pictures than the server reports changes.
+ */
+const PAGES_OF_SERIES = 3
+
+let revision = Number(document.body.dataset.revision)
+let refreshing: ReturnType<typeof setTimeout> | undefined
+/** Keys of pictures that were added or changed, and are not in the list yet. */
+const added = new Set<string>()
+
+/**
+ * Applies the changes of pictures that the server reports. It reports the last changes only. The whole list is loaded
+ * again if this page missed more than those, or if the server was restarted and counts revisions from the beginning.
+ */
+export function applyChanges(activity: Activity, isRestarted: boolean): void {
+  const missed = activity.changes.filter((change) => change.revision > revision)
+  const isComplete = !isRestarted && missed.length === activity.revision - revision
+  if (isComplete && missed.length === 0) return
+  revision = activity.revision
+  clearTimeout(refreshing)
+  if (!isComplete) {
+    added.clear()
+    removed.clear()
+    showList(currentList()).catch(reportError)
+    return
+  }
+  // The newest change is first. It is applied last, because it decides.
+  for (const { series, address, isThere } of missed.reverse()) {
+    const key = `${series}/${address}`
+    added.delete(key)
+    removed.delete(key)
+    if (isThere) {
+      added.add(key)
+    } else {
+      removed.add(key)
+      removeCard(key)
+    }
+  }
+  refreshing = setTimeout(() => {
+    refresh().catch(reportError)
+  }, REFRESH_WAIT_MS)
+}
+
+/** Adds new pictures to the list and leaves the others as they are. */
+async function refresh(): Promise<void> {
+  await listShown()
+  const version = listVersion()
+  const filter = new URL(currentList(), location.href).searchParams
+  const page = await fetchPage(currentList())
+  if (version !== listVersion()) return
+  showCounts(page)
+  if (cards().length === 0 || find('#list', page).querySelector('.card') === null) showPictures(page)
+  else insertPage(page)
+  // A list that begins in the middle does not show newer pictures.
+  if (filter.has('cursor')) return added.clear()
+
+  const changedSeries = new Set([...added].map(seriesOf))
+  for (const series of changedSeries) {
+    if (filter.has('series') && filter.get('series') !== series) continue
+    const query = new URLSearchParams({ ...Object.fromEntries(filter), series })
+    await insertAdded(series, `/preview?${query.toString()}`)
+    if (version !== listVersion()) return
+  }
+  // The pictures that were not found do not match the search, or are removed again.
+  for (const key of added) if (changedSeries.has(seriesOf(key))) added.delete(key)
+}
+
+/**
+ * Searches the pages of one series for its added pictures. The first page of all series may end before them, and the
+ * pages after it contain only pictures that are older than it.
+ */
+async function insertAdded(series: string, first: string): Promise<void> {
+  const version = listVersion()
+  const isMissing = () => [...added].some((key) => seriesOf(key) === series)
+  let url: string | undefined = first
+  for (let count = 0; count < PAGES_OF_SERIES && url !== undefined && isMissing(); count += 1) {
+    const page = await fetchPage(url)
+    if (version !== listVersion()) return
+    insertPage(page)
+    url = nextLink(page)?.href
+  }
+}
+
+function seriesOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('/'))
+}
+
+function insertPage(page: Document): void {
+  for (const group of [...page.querySelectorAll<HTMLElement>('#list .group')].reverse()) {
+    const fetched = [...group.querySelectorAll<HTMLElement>('.card')]
+    const isAdded = new Set(fetched.filter(({ dataset }) => added.delete(dataset.key!)))
+    for (const card of fetched) if (removed.has(card.dataset.key!)) card.remove()
+    const existing = groupOf(group.dataset.series!)
+    if (existing === undefined) {
+      for (const card of fetched) card.classList.add('fresh')
+      insertGroup(group, isAdded.size > 0)
+    } else {
+      find('.count', existing).replaceChildren(...find('.count', group).childNodes)
+      for (const card of fetched.reverse()) insertCard(card, find('.grid', existing), isAdded.has(card))
+    }
+  }
+}
+
+/**
+ * Whether a further page contains what is older than everything in the list. Further pages leave out added pictures.
+ */
+function isOnFurtherPage(isAdded: boolean): boolean {
+  return !isAdded && nextLink() !== undefined
+}
+
+/** Inserts the group of a series before the first group whose newest picture is older. */
+function insertGroup(group: HTMLElement, isAdded: boolean): void {
+  const newest = (of: Element) => Number(of.querySelector<HTMLElement>('.card')?.dataset.time)
+  if (group.querySelector('.card') === null) return
+  const older = [...document.querySelectorAll('#list .group')].find((other) => newest(other) < newest(group))
+  if (older !== undefined) older.before(group)
+  else if (!isOnFurtherPage(isAdded)) find('#list .more').before(group)
+}
+
+/** Inserts a card before the first older one. A card that is already in the list and did not change stays. */
+function insertCard(card: HTMLElement, grid: HTMLElement, isAdded: boolean): void {
+  if (removed.has(card.dataset.key!)) return
+  const existing = cardOf(card.dataset.key!)
+  if (existing?.dataset.version === card.dataset.version) return
+  existing?.remove()
+  card.classList.add('fresh')
+  const time = ({ dataset }: HTMLElement) => Number(dataset.time)
+  const older = ([...grid.children] as HTMLElement[]).find((other) => time(other) < time(card))
+  if (older !== undefined) older.before(card)
+  else if (grid.childElementCount === 0 || !isOnFurtherPage(isAdded)) grid.append(card)
+}

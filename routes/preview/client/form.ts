@@ -1,0 +1,136 @@
+import { requestPicture } from './api.js'
+import { addressProblem, isUnfinished } from './address.js'
+import { openDetail } from './detail.js'
+import { create, find, pathOf } from './dom.js'
+import { messageOf, reportError } from './messages.js'
+import { standInMessage } from './run-item.js'
+import { follow } from './runs.js'
+
+const HINT = '0x and 40 digits, 0 to 9 and a to f. '
+const ADDRESS_BYTES = 20
+
+let checksumAddress: ((address: string) => string) | undefined
+let loading: Promise<void> | undefined
+
+/**
+ * Loads the hash function when the form is first used, because it nearly doubles the size of all scripts. Without it
+ * the form works too, and does not check upper and lower case.
+ */
+async function loadChecksum(): Promise<void> {
+  loading ??= import('./checksum.js').then(
+    (module) => {
+      checksumAddress = module.checksumAddress
+    },
+    () => {}
+  )
+  await loading
+}
+
+function randomAddress(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(ADDRESS_BYTES))
+  const address = `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
+  return checksumAddress?.(address) ?? address
+}
+
+/** The address field with its hint. */
+function setUpAddress(input: HTMLInputElement) {
+  const hint = find('#address-hint')
+  const example = find('#example')
+
+  function showHint(problem: string, state: 'right' | 'wrong' | 'open'): void {
+    input.setAttribute('aria-invalid', String(state === 'wrong'))
+    hint.dataset.state = state
+    hint.replaceChildren(state === 'right' ? 'This is a valid address.' : problem)
+  }
+
+  /** Shows the state of an address that the visitor is still typing. */
+  function checkTyping(): void {
+    const text = input.value.trim()
+    const problem = addressProblem(text, checksumAddress)
+    showHint(problem, problem === '' ? 'right' : isUnfinished(text) ? 'open' : 'wrong')
+    if (text === '') hint.replaceChildren(HINT, example)
+  }
+
+  /** Shows the state of a complete address, and returns whether it is valid. */
+  function checkComplete(): boolean {
+    const problem = addressProblem(input.value.trim(), checksumAddress)
+    showHint(problem, problem === '' ? 'right' : 'wrong')
+    return problem === ''
+  }
+
+  input.addEventListener('input', checkTyping)
+  const checkAgain = () => {
+    if (input.value.trim() === '') return
+    if (document.activeElement === input) checkTyping()
+    else checkComplete()
+  }
+  input.addEventListener(
+    'focus',
+    () => {
+      loadChecksum().then(checkAgain).catch(reportError)
+    },
+    { once: true }
+  )
+  input.addEventListener('blur', () => {
+    if (input.value.trim() !== '') checkComplete()
+  })
+  example.addEventListener('click', () => {
+    loadChecksum()
+      .then(() => {
+        input.value = randomAddress()
+        checkComplete()
+        find('#make button.primary').focus()
+      })
+      .catch(reportError)
+  })
+  if (input.value !== '') checkComplete()
+  return checkComplete
+}
+
+function setUpSeries(select: HTMLSelectElement): void {
+  select.addEventListener('change', () => {
+    find('#series-hint').textContent = select.selectedOptions[0]?.dataset.purpose ?? ''
+  })
+}
+
+/** The form that starts a run. */
+export function setUpForm(): void {
+  const form = find<HTMLFormElement>('#make')
+  const input = find<HTMLInputElement>('#address')
+  const series = find<HTMLSelectElement>('#series')
+  const outcome = find('#make-outcome')
+  const button = find<HTMLButtonElement>('button.primary', form)
+  const checkAddress = setUpAddress(input)
+  setUpSeries(series)
+
+  async function submit(): Promise<void> {
+    await loadChecksum()
+    if (!checkAddress()) return input.focus()
+    const picture = { series: series.value, address: input.value.trim().toLowerCase() }
+    outcome.textContent = ''
+    const { isThere, run } = await requestPicture(pathOf('/dalle', picture))
+    if (!isThere) follow(run)
+    else if (run.isStandIn === true) {
+      const link = create('a', { href: pathOf('/dalle', picture), textContent: 'View the stand-in' })
+      outcome.replaceChildren(standInMessage(run), ' ', link)
+    } else {
+      outcome.textContent = 'This picture already exists.'
+      await openDetail(pathOf('/preview', picture))
+    }
+  }
+
+  input.addEventListener('input', () => {
+    outcome.textContent = ''
+  })
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    button.disabled = true
+    submit()
+      .catch((error: unknown) => {
+        outcome.textContent = messageOf(error)
+      })
+      .finally(() => {
+        button.disabled = false
+      })
+  })
+}

@@ -1,0 +1,142 @@
+import { request } from './api.js'
+import { find, parse } from './dom.js'
+import { reportError } from './messages.js'
+
+/** The elements that hold numbers of pictures. */
+const COUNTS = ['#chips', '#found', '#all']
+/** The next page is loaded when its link is this far below the window. */
+const AHEAD = '1200px'
+
+let url = location.pathname === '/preview' ? location.pathname + location.search : '/preview'
+/** Increases with each list that is shown. A response for an earlier list is ignored. */
+let version = 0
+let showing: Promise<void> = Promise.resolve()
+let loading: Promise<boolean> | undefined
+
+/** Keys of removed pictures: a response on its way may still contain them. */
+export const removed = new Set<string>()
+
+/** The URL of the list that is shown. */
+export function currentList(): string {
+  return url
+}
+
+/** Differs after another list was shown. */
+export function listVersion(): number {
+  return version
+}
+
+/** Waits until the list that was last asked for is shown, or has failed to load. */
+export async function listShown(): Promise<void> {
+  await showing.catch(() => {})
+}
+
+export function cards(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>('#list .card')]
+}
+
+/** The card of a picture. @param key `<series>/<address>` */
+export function cardOf(key: string): HTMLElement | undefined {
+  return document.querySelector<HTMLElement>(`#list .card[data-key="${CSS.escape(key)}"]`) ?? undefined
+}
+
+/** The section of a series. */
+export function groupOf(series: string): HTMLElement | undefined {
+  const selector = `#list .group[data-series="${CSS.escape(series)}"]`
+  return document.querySelector<HTMLElement>(selector) ?? undefined
+}
+
+/** The link to the next page in the list, or in a list that was fetched. */
+export function nextLink(page: Document = document): HTMLAnchorElement | undefined {
+  return page.querySelector<HTMLAnchorElement>('#list a[rel=next]') ?? undefined
+}
+
+export async function fetchPage(path: string): Promise<Document> {
+  return parse(await (await request(path)).text())
+}
+
+/** Replaces the list by the one at this URL. */
+export async function showList(path: string): Promise<void> {
+  url = path
+  version += 1
+  const input = find<HTMLInputElement>('#search [type=search]')
+  if (input !== document.activeElement) {
+    input.value = new URL(path, location.href).searchParams.get('q') ?? ''
+  }
+  showing = replaceList(path, version)
+  await showing
+}
+
+async function replaceList(path: string, wanted: number): Promise<void> {
+  const page = await fetchPage(path)
+  if (wanted !== version) return
+  showCounts(page)
+  showPictures(page)
+  for (const key of removed) removeCard(key)
+}
+
+/** Takes the numbers of pictures from a fetched page. */
+export function showCounts(page: Document): void {
+  for (const id of COUNTS) find(id).replaceChildren(...find(id, page).childNodes)
+}
+
+/** Takes all pictures from a fetched page. */
+export function showPictures(page: Document): void {
+  find('#list').replaceChildren(...find('#list', page).childNodes)
+  watchEnd()
+}
+
+export function removeCard(key: string): void {
+  const card = cardOf(key)
+  const group = card?.closest('.group')
+  card?.remove()
+  if (group?.querySelector('.card') === null) group.remove()
+}
+
+/** Fetches the next page and appends its pictures. Returns false if there is no next page. */
+export async function loadMore(): Promise<boolean> {
+  loading ??= loadNext().finally(() => {
+    loading = undefined
+  })
+  return await loading
+}
+
+async function loadNext(): Promise<boolean> {
+  const link = nextLink()
+  if (link === undefined) return false
+  const wanted = version
+  const page = await fetchPage(link.href)
+  if (wanted !== version) return false
+  for (const group of page.querySelectorAll<HTMLElement>('#list .group')) appendGroup(group)
+  const next = nextLink(page)
+  if (next === undefined) find('#list .more').replaceChildren()
+  else link.href = next.href
+  for (const key of removed) removeCard(key)
+  return true
+}
+
+function appendGroup(group: HTMLElement): void {
+  const existing = groupOf(group.dataset.series!)
+  if (existing === undefined) return find('#list .more').before(group)
+  const fetched = [...group.querySelectorAll<HTMLElement>('.card')]
+  find('.grid', existing).append(...fetched.filter(({ dataset }) => cardOf(dataset.key!) === undefined))
+}
+
+const sentinel = new IntersectionObserver(
+  (entries) => {
+    if (entries.some(({ isIntersecting }) => isIntersecting)) loadUntilFull().catch(reportError)
+  },
+  { rootMargin: AHEAD }
+)
+
+/** The observer reports changes only. After a short page the link may still be in sight, so it is observed again. */
+async function loadUntilFull(): Promise<void> {
+  if (await loadMore()) watchEnd()
+}
+
+/** Loads the next page when the visitor scrolls near the end of the list. */
+export function watchEnd(): void {
+  sentinel.disconnect()
+  const link = nextLink()
+  if (link !== undefined) sentinel.observe(link)
+}

@@ -1,0 +1,54 @@
+import { find, isPlainClick } from './dom.js'
+import { currentList, showList } from './list.js'
+import { reportError } from './messages.js'
+
+const SEARCH_WAIT_MS = 250
+/** Pixels that the bar at the top covers. */
+const BAR_HEIGHT = 70
+
+/** Shows a list and puts its URL into the address bar. */
+function navigate(url: string, how: 'push' | 'replace'): void {
+  if (url === currentList() && location.pathname === '/preview') return
+  history[`${how}State`](null, '', url)
+  showList(url).catch(reportError)
+}
+
+function search(text: string): void {
+  const query = new URLSearchParams(new URL(currentList(), location.href).search)
+  query.delete('cursor')
+  if (text === '') query.delete('q')
+  else query.set('q', text)
+  navigate(query.size === 0 ? '/preview' : `/preview?${query.toString()}`, 'replace')
+  // The results must be in sight while the visitor types.
+  const chips = find('#chips')
+  if (chips.getBoundingClientRect().top > innerHeight / 2) chips.scrollIntoView()
+}
+
+function followListLink(event: MouseEvent): void {
+  const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a') : null
+  if (link === null || !isPlainClick(event)) return
+  if (link.pathname !== '/preview' || link.closest('.close') !== null) return
+  event.preventDefault()
+  navigate(link.pathname + link.search, 'push')
+  scrollTo({ top: Math.min(scrollY, find('#chips').offsetTop - BAR_HEIGHT) })
+}
+
+/** The search, which runs while the visitor types, and the links to other lists. */
+export function setUpSearch(): void {
+  const form = find<HTMLFormElement>('#search')
+  const input = find<HTMLInputElement>('[type=search]', form)
+  let typing: ReturnType<typeof setTimeout> | undefined
+  const searchNow = () => {
+    clearTimeout(typing)
+    search(input.value.trim())
+  }
+  input.addEventListener('input', () => {
+    clearTimeout(typing)
+    typing = setTimeout(searchNow, SEARCH_WAIT_MS)
+  })
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    searchNow()
+  })
+  for (const id of ['#chips', '#list', '#detail']) find(id).addEventListener('click', followListLink)
+}

@@ -1,0 +1,72 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
+import { errors, quote } from '../../lib/errors.ts'
+import type { Generation } from '../../lib/generation/generation.ts'
+import type { Gallery } from '../../lib/pictures/gallery.ts'
+import { content } from '../../lib/schemas/api.ts'
+import { isAddress, seriesName } from '../../lib/storage/layout.ts'
+import { nameOf, renderDetail } from './detail.ts'
+import type { DetailView } from './detail.ts'
+import type { Renderer } from './render.ts'
+import { pageResponses, sendPage } from './send-page.ts'
+
+interface DetailRouteOptions {
+  render: Renderer
+  gallery: Pick<Gallery, 'get' | 'neighbours'>
+  series: Pick<SeriesRegistry, 'get'>
+  generation: Pick<Generation, 'dressOf'>
+}
+
+const schema = {
+  params: Type.Object({ series: Type.String(), address: Type.String() }),
+  querystring: Type.Object({
+    part: Type.Optional(
+      Type.Unsafe<'detail'>({
+        type: 'string',
+        enum: ['detail'],
+        description: 'Only the details, for a page that is already loaded'
+      })
+    )
+  }),
+  response: {
+    ...pageResponses,
+    404: {
+      description: 'There is no such picture, or no such series',
+      content: { 'application/json': { schema: Type.Ref('ApiError') }, ...content('text/html').content }
+    }
+  }
+}
+
+/** `GET /preview/<series>/<address>`: the details of one picture, alone or with the whole page. */
+export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async (
+  fastify,
+  { render, gallery, series: registry, generation }
+) => {
+  async function findDetail(series: string, address: string): Promise<DetailView | undefined> {
+    const picture = await gallery.get(series, address)
+    if (picture === undefined) return undefined
+    const dress = await generation.dressOf((await registry.get(series)) ?? { suffix: series }, address)
+    return { picture, dress, ...gallery.neighbours(picture) }
+  }
+
+  fastify.get('/:series/:address', { schema }, async (request, reply) => {
+    const series = seriesName(request.params.series)
+    const address = request.params.address.toLowerCase()
+    if (!isAddress(address)) throw errors.invalidAddress(request.params.address)
+    const isPart = request.query.part === 'detail'
+    const view = await findDetail(series, address)
+    if (view !== undefined) {
+      const detail = renderDetail(view)
+      const title = `${nameOf(view)} – dalleserver`
+      return await sendPage(reply, isPart ? detail : await render({ detail, title }))
+    }
+    if (isPart) throw errors.notFound(`There is no picture of ${quote(address)} in ${quote(series)}`)
+    if ((await registry.get(series)) === undefined) {
+      const notice = `There is no series ${series}, so there is no picture of ${address} in it. Choose another series.`
+      return await sendPage(reply.code(404), await render({ notice }))
+    }
+    const notice = `There is no picture of ${address} in ${series}. You can make it with the form above.`
+    return await sendPage(reply, await render({ notice, initial: { series, address } }))
+  })
+}

@@ -1,0 +1,77 @@
+import { html } from 'ghtml'
+import { linksOf } from '../../plugins/app/send-picture.ts'
+import type { GalleryView } from './view.ts'
+
+/** The newest pictures are shown only if there are as many as the layout needs. */
+export const PICTURES_AT_TOP = 3
+
+/** The top of the page: the form that starts a run, the form for the token, and the newest pictures. */
+export function renderForm(view: GalleryView): string {
+  return html`<section class="maker">
+<div>
+<h1>One picture for every Ethereum address</h1>
+<p class="lead">The same address always gives the same picture.
+Enter an address, choose a series, and watch the picture being made.</p>
+<form id="make" class="script" novalidate>
+!${renderAddress(view)}
+!${renderSeries(view)}
+<button class="button primary change">Make the picture</button>
+</form>
+!${view.needsToken ? renderToken() : ''}
+<p id="make-outcome" class="outcome" role="status"></p>
+<p class="notice scriptless">The form to make a picture needs scripts.
+Without scripts, open <code>/dalle/&lt;series&gt;/&lt;address&gt;?generate=1</code>.</p>
+</div>!${renderNewest(view)}
+</section>`
+}
+
+function renderAddress({ initial }: GalleryView): string {
+  return html`<div class="field wide">
+<label for="address">Ethereum address</label>
+<input id="address"
+  name="address"
+  value="${initial.address}"
+  placeholder="0x…"
+  autocomplete="off"
+  autocapitalize="off"
+  spellcheck="false"
+  maxlength="100"
+  aria-describedby="address-hint"
+  required>
+<p id="address-hint" class="hint">0x and 40 digits, 0 to 9 and a to f.
+<button type="button" id="example" class="link">Try a random one</button></p>
+</div>`
+}
+
+function renderSeries({ series, initial }: GalleryView): string {
+  const options = series.map(({ name, purpose }) => {
+    const selected = name === initial.series ? ' selected' : ''
+    return html`<option value="${name}" data-purpose="${purpose}"!${selected}>${name}</option>`
+  })
+  const purpose = series.find(({ name }) => name === initial.series)?.purpose ?? ''
+  return html`<div class="field">
+<label for="series">Series</label>
+<select id="series" name="series" aria-describedby="series-hint">!${options.join('')}</select>
+<p id="series-hint" class="hint">${purpose}</p>
+</div>`
+}
+
+function renderToken(): string {
+  return html`<form id="token" class="token script" autocomplete="off">
+<label for="token-value">You need a token to make or remove pictures on this server.</label>
+<input id="token-value" type="password" autocomplete="off" placeholder="Token" required>
+<button class="button">Use this token</button>
+<p class="hint" role="status"></p>
+</form>`
+}
+
+function renderNewest({ newest }: GalleryView): string {
+  if (newest.length < PICTURES_AT_TOP) return ''
+  const images = newest.map(
+    (picture) => html`<img src="${linksOf(picture).thumbnail}"
+  alt=""
+  width="${picture.width}"
+  height="${picture.height}">`
+  )
+  return html`<div class="fan" aria-hidden="true">!${images.join('')}</div>`
+}

@@ -1,0 +1,39 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { errors, quote } from '../../lib/errors.ts'
+import { readCursor } from '../../lib/pictures/cursor.ts'
+import type { Cursor } from '../../lib/pictures/cursor.ts'
+import { seriesName } from '../../lib/storage/layout.ts'
+import type { Renderer } from './render.ts'
+import { pageResponses, sendPage } from './send-page.ts'
+
+/** `GET /preview`: a page of the list, filtered by series and search. */
+export const listRoute: FastifyPluginAsyncTypebox<{ render: Renderer }> = async (fastify, { render }) => {
+  fastify.get(
+    '/',
+    {
+      schema: {
+        querystring: Type.Object({
+          series: Type.Optional(Type.String()),
+          q: Type.Optional(Type.String({ maxLength: 500 })),
+          cursor: Type.Optional(Type.String())
+        }),
+        response: pageResponses
+      }
+    },
+    async (request, reply) => {
+      const { series = '', q: text = '', cursor } = request.query
+      const filter = { series: seriesName(series), text: text.trim() }
+      return await sendPage(reply, await render({ filter, cursor: cursorOf(cursor) }))
+    }
+  )
+}
+
+function cursorOf(text: string | undefined): Cursor | undefined {
+  if (text === undefined) return undefined
+  const cursor = readCursor(text)
+  if (cursor?.order === 'series') return cursor
+  throw errors.invalidRequest('Invalid cursor', {
+    details: `cursor is ${quote(text)}: it must come from a link of the gallery`
+  })
+}

@@ -1,0 +1,62 @@
+import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
+import type { Cursor } from '../../lib/pictures/cursor.ts'
+import type { Gallery } from '../../lib/pictures/gallery.ts'
+import type { Assets } from './assets.ts'
+import { PICTURES_AT_TOP } from './form.ts'
+import { renderGallery } from './page.ts'
+import type { GalleryView } from './view.ts'
+
+/** Pictures on the first page: enough for a large screen, and few enough for a small first response. */
+const FIRST_PICTURES = 24
+/** Pictures on each further page. */
+const FURTHER_PICTURES = 48
+const DEFAULT_SERIES = 'simple'
+
+export interface RendererOptions {
+  gallery: Pick<Gallery, 'page' | 'size' | 'revision'>
+  series: Pick<SeriesRegistry, 'list'>
+  assets: Assets
+  /** Whether the server needs a token to change anything. */
+  needsToken: boolean
+}
+
+/** The values that a route sets; all others have defaults. */
+export type PageOptions = Partial<GalleryView> & { cursor?: Cursor | undefined }
+export type Renderer = ReturnType<typeof createRenderer>
+
+/** Returns a function that renders the gallery with the current pictures and series. */
+export function createRenderer({ gallery, series, assets, needsToken }: RendererOptions) {
+  return async function render({ cursor, ...given }: PageOptions): Promise<string> {
+    const { filter = { series: '', text: '' } } = given
+    const [page, top, all] = await Promise.all([
+      gallery.page({
+        order: 'series',
+        limit: cursor === undefined ? FIRST_PICTURES : FURTHER_PICTURES,
+        cursor,
+        text: filter.text,
+        ...(filter.series !== '' && { series: filter.series })
+      }),
+      gallery.page({ order: 'newest', limit: PICTURES_AT_TOP }),
+      series.list()
+    ])
+    const offered = all.map(({ suffix: name, purpose = '' }) => ({ name, purpose }))
+    const preferred = filter.series || DEFAULT_SERIES
+    const isOffered = offered.some(({ name }) => name === preferred)
+    return renderGallery({
+      page,
+      filter,
+      all: gallery.size,
+      isFirst: cursor === undefined,
+      series: offered,
+      newest: top.pictures,
+      title: 'dalleserver gallery',
+      detail: undefined,
+      initial: { series: isOffered ? preferred : (offered[0]?.name ?? ''), address: '' },
+      notice: '',
+      needsToken,
+      revision: gallery.revision,
+      assets,
+      ...given
+    })
+  }
+}

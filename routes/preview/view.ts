@@ -1,0 +1,27 @@
+import type { Page, Picture } from '../../lib/pictures/gallery.ts'
+import type { Assets } from './assets.ts'
+import type { Filter } from './pictures.ts'
+
+/** The values that the page of the gallery shows. */
+export interface GalleryView {
+  page: Page
+  /** The number of pictures without any filter. */
+  all: number
+  filter: Filter
+  isFirst: boolean
+  /** The series that the form offers. */
+  series: Array<{ name: string; purpose: string }>
+  /** The newest pictures, which the top of the page shows. */
+  newest: Picture[]
+  /** The title of the document. */
+  title: string
+  /** The details of a picture as HTML, on the page of that picture. */
+  detail: string | undefined
+  /** The initial values of the form. */
+  initial: { series: string; address: string }
+  /** A message above the list; empty for none. */
+  notice: string
+  needsToken: boolean
+  revision: number
+  assets: Assets
+}

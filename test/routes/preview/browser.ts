@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { chromium } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Test } from 'tap'
+import type { Artist } from '../../../lib/image/artist.ts'
+import { plainPng } from '../../helper.ts'
+import type { TestServer } from '../../helper.ts'
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const ARGUMENTS = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
+]
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** For the page and for `until`: long enough for a busy machine. */
+export const TIMEOUT_SECONDS = 90
+/** The side of pictures whose size does not matter, in pixels. */
+const SMALL = 64
+
+/** The reason to skip the tests on a machine without a browser. */
+export const skip = !existsSync(CHROMIUM) && `needs Chromium at ${CHROMIUM}`
+
+type ContextOptions = Parameters<Browser['newContext']>[0]
+
+/** Opens a new browser profile. `expected` matches the console messages that are no failure. */
+export type Visit = (
+  t: Test,
+  server: TestServer,
+  options?: ContextOptions,
+  expected?: RegExp
+) => Promise<BrowserContext>
+
+/** Starts one browser for all tests of a file. After them, errors and warnings of the pages fail the file. */
+export async function startBrowser(t: Test): Promise<Visit> {
+  const browser =
+    skip === false ? await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS }) : undefined
+  const violations: string[] = []
+  t.teardown(async () => {
+    await browser?.close()
+    assert.deepEqual(violations, [], 'no page logs an error or a warning')
+  })
+  return async (t, { url }, options = {}, expected = /^$/) => {
+    const context = await browser!.newContext({
+      baseURL: url,
+      viewport: { width: 1200, height: 900 },
+      reducedMotion: 'reduce',
+      ...options
+    })
+    context.setDefaultTimeout(TIMEOUT_SECONDS * 1000)
+    context.on('page', (page) => {
+      page.on('console', (message) => {
+        if (!['error', 'warning'].includes(message.type()) || expected.test(message.text())) return
+        violations.push(`${t.name}: ${message.text()} ${message.location().url}`)
+      })
+      page.on('pageerror', (error) => violations.push(`${t.name}: ${error.message}`))
+      page.on('dialog', (dialog) => violations.push(`${t.name}: a dialog: ${dialog.message()}`))
+    })
+    t.teardown(() => context.close())
+    return context
+  }
+}
+
+export async function open(context: BrowserContext, path = '/preview'): Promise<Page> {
+  const page = await context.newPage()
+  await page.goto(path)
+  return page
+}
+
+/** The stored pictures of a server and its index of them. */
+export function picturesOf({ app }: TestServer) {
+  return app.pictures
+}
+
+/** A valid address for each number. */
+export function addressOf(index: number): string {
+  return `0x${index.toString(16).padStart(40, '0')}`
+}
+
+export async function smallPng(): Promise<Buffer> {
+  return await plainPng(SMALL)
+}
+
+/** An artist that delivers a small picture at once. */
+export const quickArtist: Artist = {
+  provider: 'local',
+  compose: () => ({
+    draw: async () => ({ downloadMode: 'local', download: smallPng })
+  })
+}
+
+export const cardOf = (page: Page, series: string, address: string) =>
+  page.locator(`.card[data-key="${series}/${address}"]`)
+export const runsOf = (page: Page) => page.locator('#runs li')
+
+/** Types an address into the form and submits it. */
+export async function makePicture(page: Page, address: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Ethereum address' }).fill(address)
+  await page.getByRole('button', { name: 'Make the picture' }).click()
+}
+
+/** Makes the page visible or hidden, as switching tabs does. */
+export async function setVisibility(page: Page, state: 'visible' | 'hidden'): Promise<void> {
+  await page.evaluate(
+    `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });` +
+      "document.dispatchEvent(new Event('visibilitychange'))"
+  )
+}
+
+/** Tests the page with axe-core. */
+export async function testAccessibility(t: Test, page: Page, state: string): Promise<void> {
+  await page.evaluate(AXE)
+  const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
+    violations: Array<{ id: string; impact: string; nodes: Array<{ html: string }> }>
+  }
+  const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  t.same(
+    serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`),
+    [],
+    `${state}: no serious barrier`
+  )
+}

@@ -1,0 +1,129 @@
+import t from 'tap'
+import type { Page } from 'playwright-core'
+import type { Test } from 'tap'
+import { checksumAddress } from '../../../lib/checksum.ts'
+import { EIP55_EXAMPLES } from '../../lib/eip55.ts'
+import { ADDRESS, build, createScriptedArtist, until } from '../../helper.ts'
+import {
+  TIMEOUT_SECONDS,
+  cardOf,
+  makePicture,
+  open,
+  picturesOf,
+  runsOf,
+  skip,
+  smallPng,
+  startBrowser,
+  testAccessibility
+} from './browser.ts'
+
+const visit = await startBrowser(t)
+const CHECKSUM = checksumAddress(ADDRESS)
+
+async function testHints(t: Test, page: Page): Promise<void> {
+  const address = page.getByRole('textbox', { name: 'Ethereum address' })
+  const hint = page.locator('#address-hint')
+  for (const [typed, message] of [
+    ['hello', 'An address begins with 0x.'],
+    ['0x12g4', '“g” is not a hexadecimal digit'],
+    ['0x1234', '4 of 40 digits so far'],
+    [`${ADDRESS}ab`, '2 too many'],
+    [ADDRESS.slice(2), 'Put 0x in front'],
+    [CHECKSUM.replace('D7', 'd7'), 'a digit may be mistyped'],
+    [CHECKSUM, 'This is a valid address.'],
+    [ADDRESS, 'This is a valid address.']
+  ] as const) {
+    await address.fill(typed)
+    await hint.getByText(message).waitFor()
+  }
+  await makePicture(page, '0x12')
+  await page.locator('#address[aria-invalid=true]').waitFor()
+  await address.fill('')
+  await page.getByRole('button', { name: 'Try a random one' }).click()
+  await hint.getByText('This is a valid address.').waitFor()
+  t.match(await address.inputValue(), /^0x[0-9a-fA-F]{40}$/)
+}
+
+t.test('a visitor makes a picture, watches its progress and finds it in the list', { skip }, async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const server = await build(t, { artist })
+  const context = await visit(t, server)
+  const page = await open(context)
+  await page.evaluate('window.isSamePage = true')
+  await page.getByText('There is no picture yet').waitFor()
+  await testAccessibility(t, page, 'empty')
+  await testHints(t, page)
+  t.equal(asked.length, 0)
+
+  const address = page.getByRole('textbox', { name: 'Ethereum address' })
+  await address.fill(` ${CHECKSUM} `)
+  await page.getByRole('combobox', { name: 'Series' }).selectOption('birds')
+  await page.getByText('Feathered company').waitFor()
+  await address.press('Enter')
+  await runsOf(page).getByText('Drawing').waitFor()
+  t.match(await page.locator('#runs progress').getAttribute('value'), /^\d/)
+  server.app.progress.get('birds', ADDRESS)!.addPartial({ image: await smallPng(), mediaType: 'image/png' })
+  const partial = page.getByAltText('The picture so far')
+  await partial.waitFor()
+  t.match(await partial.getAttribute('src'), `/dalle/birds/${ADDRESS}/partial?n=1`)
+  const second = await open(context)
+  await runsOf(second).getByText('Drawing').waitFor()
+  t.equal(asked.length, 1)
+
+  asked[0]!.deliver()
+  await page.getByText('Your picture is ready.').waitFor()
+  await cardOf(page, 'birds', ADDRESS).waitFor()
+  await cardOf(second, 'birds', ADDRESS).waitFor()
+  t.equal(await runsOf(second).count(), 0, 'another tab shows no finished run')
+  t.equal(await cardOf(page, 'birds', ADDRESS).locator('code').textContent(), CHECKSUM)
+  t.equal(await page.evaluate('window.isSamePage'), true, 'without a reload')
+  await page.getByRole('link', { name: 'View it' }).click()
+  await page.getByRole('dialog').getByRole('heading', { level: 2 }).waitFor()
+  await page.keyboard.press('Escape')
+  await makePicture(page, ADDRESS)
+  await page.getByRole('dialog').waitFor()
+  t.equal(asked.length, 1, 'an existing picture is shown')
+})
+
+t.test('the browser writes addresses as the server does', { skip }, async (t) => {
+  const page = await open(await visit(t, await build(t)))
+  const written = await page.evaluate(
+    'import("/preview/assets/checksum.js").then(({ checksumAddress }) => ' +
+      `${JSON.stringify(EIP55_EXAMPLES)}.map((address) => checksumAddress(address.toLowerCase())))`
+  )
+  t.same(written, EIP55_EXAMPLES)
+})
+
+t.test('with tokens, the buttons that change something appear with a token', { skip }, async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const server = await build(t, { artist, settings: { TB_DALLE_API_TOKENS: 'the-right-token-here' } })
+  const { stored, gallery } = picturesOf(server)
+  await stored.put('simple', ADDRESS, await smallPng())
+  await until(() => gallery.size === 1, TIMEOUT_SECONDS)
+  const page = await open(await visit(t, server, {}, /status of 403/))
+  const make = page.getByRole('button', { name: 'Make the picture' })
+  t.equal(await make.isVisible(), false)
+  await page.locator('.card a').click()
+  await page.getByRole('dialog').getByRole('link', { name: 'Download' }).waitFor()
+  t.equal(await page.getByRole('button', { name: 'Remove' }).count(), 0)
+  await page.keyboard.press('Escape')
+  await testAccessibility(t, page, 'without a token')
+  const enter = async (token: string) => {
+    await page.getByLabel('You need a token').fill(token)
+    await page.getByRole('button', { name: 'Use this token' }).click()
+    await make.waitFor()
+  }
+  await enter('some-other-token')
+  await makePicture(page, `0x${'d'.repeat(40)}`)
+  await page.getByText('The server does not accept this token.').waitFor()
+  t.equal(await make.isVisible(), false, 'the token is forgotten')
+  await enter('the-right-token-here')
+  await make.click()
+  await until(() => asked.length === 1, TIMEOUT_SECONDS)
+  await page.getByRole('button', { name: /^Cancel simple/ }).click()
+  await page.getByText('Cancelled:').waitFor()
+  await page.locator('.card a').click()
+  await page.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('button', { name: 'Really remove it?' }).click()
+  await page.getByText('There is no picture yet').waitFor()
+})

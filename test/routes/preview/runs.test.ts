@@ -1,0 +1,104 @@
+import t from 'tap'
+import { ADDRESS, build, createScriptedArtist, until } from '../../helper.ts'
+import {
+  TIMEOUT_SECONDS,
+  addressOf,
+  makePicture,
+  open,
+  picturesOf,
+  runsOf,
+  setVisibility,
+  skip,
+  smallPng,
+  startBrowser,
+  testAccessibility
+} from './browser.ts'
+
+const visit = await startBrowser(t)
+
+t.test('a run can be cancelled, and tried again after an error', { skip }, async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const server = await build(t, { artist, settings: { TB_DALLE_FAILURE_HOLD: '1ms' } })
+  const page = await open(await visit(t, server, {}, /status of 503/))
+  await makePicture(page, ADDRESS)
+  await until(() => asked.length === 1, TIMEOUT_SECONDS)
+  await page.getByRole('button', { name: /^Cancel simple/ }).click()
+  await page.getByText('Cancelled:').waitFor()
+  t.ok(asked[0]!.signal.aborted)
+  t.equal(await runsOf(page).count(), 0)
+
+  await makePicture(page, ADDRESS)
+  await until(() => asked.length === 2, TIMEOUT_SECONDS)
+  await runsOf(page).getByText('Drawing').waitFor()
+  asked[1]!.fail(new Error('no paint'))
+  await page.getByText('Something went wrong on the server.').waitFor()
+  await testAccessibility(t, page, 'a failed run')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await until(() => asked.length === 3, TIMEOUT_SECONDS)
+  asked[2]!.deliver()
+  await page.getByText('Your picture is ready.').waitFor()
+  await page.getByRole('button', { name: 'Dismiss' }).click()
+  await page.locator('#runs').waitFor({ state: 'hidden' })
+})
+
+t.test('a hidden page shows the end of its run when it is visible again', { skip }, async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const server = await build(t, { artist, settings: { TB_DALLE_CONCURRENCY: '2' } })
+  const { progress } = server.app
+  await picturesOf(server).stored.put('simple', ADDRESS, await smallPng())
+  for (let index = 1; index <= 30; index += 1) {
+    await fetch(`${server.url}/dalle/birds/${addressOf(index)}?generate=1`)
+  }
+  const page = await open(await visit(t, server), `/preview/simple/${ADDRESS}`)
+  await page.getByRole('button', { name: 'Make it again' }).click()
+  await page.keyboard.press('Escape')
+  const own = page.locator(`#runs li[data-key="simple/${ADDRESS}"]`)
+  // Reports about other runs must not delay the check of a run that is not reported.
+  const busy = setInterval(() => {
+    const run = progress.get('birds', addressOf(asked.length - 1))
+    run?.addPartial({ image: Buffer.from(''), mediaType: 'image/png' })
+  }, 300)
+  t.teardown(() => clearInterval(busy))
+  await own.getByText('Waiting, number 29 in the queue').waitFor()
+
+  await setVisibility(page, 'hidden')
+  let delivered = 0
+  await until(() => {
+    for (; delivered < asked.length; delivered += 1) {
+      if (asked[delivered]!.address === ADDRESS) asked[delivered]!.fail(new Error('no paint'))
+      else asked[delivered]!.deliver()
+    }
+    return progress.get('simple', ADDRESS)?.done === true
+  }, TIMEOUT_SECONDS)
+  // More runs end than the server reports.
+  for (let index = 1; index <= 26; index += 1) {
+    await fetch(`${server.url}/dalle/noir/${addressOf(index)}?generate=1`)
+    await until(() => asked.length > delivered, TIMEOUT_SECONDS)
+    asked[delivered]!.deliver()
+    delivered += 1
+    await until(() => progress.get('noir', addressOf(index))?.done === true, TIMEOUT_SECONDS)
+  }
+  await setVisibility(page, 'visible')
+  await own.getByText('Something went wrong on the server.').waitFor()
+})
+
+t.test('a stand-in is shown as a stand-in', { skip }, async (t) => {
+  const server = await build(t, {
+    retry: { retries: 0 },
+    settings: {
+      OPENAI_API_KEY: 'sk-nobody',
+      OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
+      TB_DALLE_NO_ENHANCE: '1',
+      TB_DALLE_FALLBACK: 'local'
+    }
+  })
+  const page = await open(await visit(t, server))
+  await makePicture(page, ADDRESS)
+  const link = runsOf(page).getByRole('link', { name: 'View the stand-in' })
+  await link.waitFor()
+  t.equal(await link.getAttribute('href'), `/dalle/simple/${ADDRESS}`)
+  await runsOf(page).getByText('the built-in artist drew a stand-in').waitFor()
+  await page.getByRole('button', { name: 'Make the picture' }).click()
+  await page.locator('#make-outcome').getByText('the built-in artist drew a stand-in').waitFor()
+  t.equal(await page.getByRole('dialog').count(), 0)
+})

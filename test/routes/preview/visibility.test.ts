@@ -1,0 +1,73 @@
+import t from 'tap'
+import { build, until } from '../../helper.ts'
+import {
+  TIMEOUT_SECONDS,
+  addressOf,
+  open,
+  picturesOf,
+  setVisibility,
+  skip,
+  smallPng,
+  startBrowser
+} from './browser.ts'
+
+const visit = await startBrowser(t)
+
+/** Two animation frames after a response, its handlers have run. */
+const TWO_FRAMES =
+  'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))'
+
+t.test('a hidden page loads the whole list if it missed too many changes', { skip }, async (t) => {
+  const server = await build(t)
+  const { stored, gallery } = picturesOf(server)
+  const png = await smallPng()
+  for (let index = 0; index < 70; index += 1) await stored.put('birds', addressOf(index), png)
+  await stored.put('noir', addressOf(1), png)
+  await until(() => gallery.size === 71, TIMEOUT_SECONDS)
+  const page = await open(await visit(t, server))
+  await page.locator('.card[data-key^="birds/"]').first().waitFor()
+  await setVisibility(page, 'hidden')
+  for (let index = 0; index < 70; index += 1) await stored.remove('birds', addressOf(index))
+  await setVisibility(page, 'visible')
+  await until(async () => (await page.locator('.card[data-key^="birds/"]').count()) === 0, TIMEOUT_SECONDS)
+  await page.locator('.card[data-key^="noir/"]').waitFor()
+})
+
+t.test('the list and the details do not disturb each other', { skip }, async (t) => {
+  const server = await build(t)
+  const { stored, gallery } = picturesOf(server)
+  const png = await smallPng()
+  await stored.put('simple', addressOf(1), png)
+  for (let index = 1; index <= 3; index += 1) await stored.put('noir', addressOf(index), png)
+  await until(() => gallery.size === 4, TIMEOUT_SECONDS)
+  const page = await open(await visit(t, server))
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('searchbox').fill('unicorn')
+  await page.getByRole('link', { name: 'Show all pictures' }).click()
+  await page.locator('.card').first().waitFor()
+  t.equal(await page.getByRole('searchbox').inputValue(), '')
+
+  await page.locator('.card a').first().click()
+  await dialog.waitFor()
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/*part=detail', async (route) => {
+    await held
+    await route.continue()
+  })
+  const late = page.waitForResponse(/part=detail/)
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'hidden' })
+  release()
+  await (await late).finished()
+  await page.evaluate(TWO_FRAMES)
+  t.equal(await dialog.count(), 0, 'a late response does not open the dialog again')
+  await page.locator('.card[data-key^="noir/"] a').first().click()
+  await dialog.getByRole('link', { name: 'noir' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  await page.getByText('3 pictures of 4').waitFor()
+  t.equal(await page.title(), 'dalleserver gallery')
+})
