@@ -12,7 +12,7 @@ import { PACKAGE_ROOT, VERSION } from './lib/package.ts'
 const EXIT_FAILURE = 1
 const EXIT_CONFIG = 2
 
-/** Longest time from the signal to the end of the process: the 10 s that open requests get, and a little to tidy up. */
+/** Longest time from the signal to the end of the process: 10 s for open requests, and the rest to clean up. */
 const STOP_MS = 11_500
 
 await main()
@@ -85,7 +85,7 @@ function loggerOptions({
   }
 }
 
-/** Why the service could not start, in one line. */
+/** One line that says why the service could not start. */
 function startFailure(error: unknown, { dataDir, host, port }: Config): string {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') {
