@@ -1,8 +1,8 @@
 import { errors, quote } from '../errors.ts'
 import type { Attribute } from '../schemas/dress.ts'
-import { NONE } from './attributes.ts'
-import type { AttributeName } from './databases.ts'
 import { capitalize, indefinite, spokenColor, titleCase } from './language.ts'
+import { mixingLevel, parseTraits } from './traits.ts'
+import type { Trait, Traits } from './traits.ts'
 
 /** The prompts of one dress, by the folder that each is kept in. */
 export interface Prompts {
@@ -17,28 +17,6 @@ export interface Prompts {
   technical: string
 }
 
-/** A chosen row: `name` is its first column, `detail` the one that explains it, where there is one. */
-interface Trait {
-  name: string
-  fields: string[]
-  detail: string | undefined
-}
-
-/** The traits of a dress; one that a filter left empty is absent. */
-type Traits = Partial<Record<AttributeName, Trait>>
-
-/** Column of a row that explains it, counted from 0. */
-const DETAIL_COLUMN: Partial<Record<AttributeName, number>> = {
-  noun: 3,
-  emotion: 4,
-  artStyle1: 3,
-  artStyle2: 3,
-  viewpoint: 2,
-  composition: 2,
-  trope: 2,
-  place: 2
-}
-
 const HUMAN = 'human being'
 const NO_LETTERING = 'Keep every word, letter, number, signature and watermark out of the picture.'
 
@@ -47,7 +25,7 @@ const NO_LETTERING = 'Keep every word, letter, number, signature and watermark o
  * @throws TEMPLATE_ERROR when a backstyle has a slot that nothing fills
  */
 export function writePrompts(attributes: readonly Attribute[], colorLimit: string): Prompts {
-  const traits = traitsOf(attributes)
+  const traits = parseTraits(attributes)
   return {
     data: dataPrompt(traits),
     title: titlePrompt(traits),
@@ -61,7 +39,7 @@ export function writePrompts(attributes: readonly Attribute[], colorLimit: strin
  * The system message that turns a language model into the author who enhances a prompt, in the literary style of the dress.
  */
 export function enhancerPersona(attributes: readonly Attribute[]): string {
-  const { litStyle } = traitsOf(attributes)
+  const { litStyle } = parseTraits(attributes)
   return [
     "You are an award-winning novelist with a painter's eye, known for characters that readers can see.",
     litStyle && `Today you write in the spirit of ${which(litStyle)}.`,
@@ -74,23 +52,6 @@ export function enhancerPersona(attributes: readonly Attribute[]): string {
   ]
     .filter(Boolean)
     .join(' ')
-}
-
-function traitsOf(attributes: readonly Attribute[]): Traits {
-  return Object.fromEntries(
-    attributes
-      .filter(({ value }) => value !== NONE && value !== '')
-      .map(({ name, value }) => {
-        const fields = value.split(',').map((field) => field.trim())
-        const detail = fields[DETAIL_COLUMN[name as AttributeName] ?? 1]
-        return [name, { name: fields[0]!, fields, detail: detail === '' ? undefined : detail }]
-      })
-  )
-}
-
-/** How strongly the second art style speaks, from 0 (a trace) to 4 (as loud as the first). */
-function mixingLevel(attributes: readonly Attribute[]): number {
-  return (attributes.find(({ name }) => name === 'artStyle2')?.number ?? 0) % 5
 }
 
 function dataPrompt(traits: Traits): string {
