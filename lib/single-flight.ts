@@ -30,7 +30,8 @@ export function createSingleFlight<T = void>() {
 
   /**
    * Joins the running call with this key, or starts `work`, which runs synchronously to its first await.
-   * @param signal ends the wait of this caller only; the call then rejects with the signal's reason and the work goes on
+   * @param signal ends the wait of this caller only; the call then rejects with the signal's reason and the work
+   * goes on
    */
   async function run(key: string, work: (flight: Flight) => Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted()
@@ -48,8 +49,8 @@ export function createSingleFlight<T = void>() {
     run,
 
     /**
-     * Waits for the running call with this key, however it ends, and then runs or joins the next one. Use it when the work
-     * must begin after the call, for example to write a state that has just changed.
+     * Waits for the running call with this key, however it ends, and then runs or joins the next one. Use it when
+     * the work must begin after the call, for example to write a state that has just changed.
      */
     async runNext(key: string, work: (flight: Flight) => Promise<T>): Promise<T> {
       await flights.get(key)?.result.catch(() => {})

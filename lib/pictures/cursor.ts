@@ -3,10 +3,16 @@ import type { Position } from './sorted.ts'
 
 export const ORDERS = ['newest', 'series'] as const
 
-/** `newest`: all pictures, newest first. `series`: one series after the other, the series with the newest picture first. */
+/**
+ * `newest`: all pictures, newest first. `series`: one series after the other, the series with the newest picture
+ * first.
+ */
 export type Order = (typeof ORDERS)[number]
 
-/** The end of a page: the position of its last picture, which may be removed meanwhile. The next page begins after it. */
+/**
+ * The end of a page: the position of its last picture, which may be removed meanwhile. The next page begins after
+ * it.
+ */
 export interface Cursor extends Position {
   order: Order
   /** Unix milliseconds. Pages after the first leave out newer pictures, so new pictures do not change their order. */

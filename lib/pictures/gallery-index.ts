@@ -32,8 +32,8 @@ export interface GalleryIndexOptions {
 export type GalleryIndex = ReturnType<typeof createGalleryIndex>
 
 /**
- * All pictures in order with their details, as a whole and by series. The index follows the changes of the stored pictures.
- * It reads details in the background, newest first.
+ * All pictures in order with their details, as a whole and by series. The index follows the changes of the stored
+ * pictures. It reads details in the background, newest first.
  */
 export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
   const byKey = new Map<string, Picture>()

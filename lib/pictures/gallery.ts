@@ -139,8 +139,9 @@ function countMatches(items: readonly Picture[], matches: Matches | undefined): 
 }
 
 /**
- * The rest of the series that the cursor is in, and then each series that is not finished. The cursor names the finished
- * ones: a series moves down in the order when its newest picture is removed or made again, so its position does not tell.
+ * The rest of the series that the cursor is in, and then each series that is not finished. The cursor names the
+ * finished ones: a series moves down in the order when its newest picture is removed or made again, so its position
+ * does not tell.
  */
 function* rangesBySeries(groups: Group[], cursor: Cursor | undefined): Generator<Range> {
   let finishedSeries = cursor?.finishedSeries ?? ''

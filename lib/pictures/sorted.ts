@@ -25,7 +25,8 @@ export function startOf(modifiedMs: number): Position {
 export type SortedPictures<T extends Position> = ReturnType<typeof createSortedPictures<T>>
 
 /**
- * A sorted list of pictures. Each change takes a binary search; with 100,000 pictures, sorting again would take too long.
+ * A sorted list of pictures. Each change takes a binary search; with 100,000 pictures, sorting again would take too
+ * long.
  * @param sorted pictures that are already in order; the list takes the array over
  */
 export function createSortedPictures<T extends Position>(sorted: T[] = []) {

@@ -18,9 +18,9 @@ export type PictureListener = (series: string, address: string, file: PictureFil
 export type StoredPictures = ReturnType<typeof createStoredPictures>
 
 /**
- * The finished pictures: the annotated PNGs on disk, and an index of them in memory. The index is built once and then follows
- * the changes made here. Whether a single picture exists is always read from the disk, which also corrects the index.
- * Stand-ins are in a folder of their own and not in the index.
+ * The finished pictures: the annotated PNGs on disk, and an index of them in memory. The index is built once and
+ * then follows the changes made here. Whether a single picture exists is always read from the disk, which also
+ * corrects the index. Stand-ins are in a folder of their own and not in the index.
  * @param standIns whether a picture of the built-in artist may be shown while there is none of the provider
  */
 export function createStoredPictures(

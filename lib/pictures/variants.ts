@@ -23,13 +23,19 @@ export interface VariantRequest {
   format: Format
 }
 
-/** Variants that may be encoded or queued at the same time. More are refused, so that their requests do not fill the memory. */
+/**
+ * Variants that may be encoded or queued at the same time. More are refused, so that their requests do not fill the
+ * memory.
+ */
 const UNDERWAY_MAX = 300
 const ADDRESS_CHARACTERS = 42
 /** How long no variants are made after one could not be written: each attempt would cost an encode. */
 const PAUSE_MS = 30_000
 const NAME = /^(0x[0-9a-f]{40})\.[0-9a-z]+-[0-9a-z]+\.(?:w\d+|full)\.(?:png|webp|avif|jpeg)$/
-/** How often `open` starts again if the picture is replaced meanwhile; each attempt would have to meet another replacement. */
+/**
+ * How often `open` starts again if the picture is replaced meanwhile; each attempt would have to meet another
+ * replacement.
+ */
 const ATTEMPTS = 5
 
 // The qualities show no visible difference at these sizes; the effort keeps an AVIF of a full picture below a second.
@@ -62,9 +68,9 @@ interface Variant {
 export type Variants = ReturnType<typeof createVariants>
 
 /**
- * Pictures in other widths and formats. Each variant is made at its first request and kept in the cache folder; if the folder
- * is full, the variants that were not requested for the longest time are removed. The file name of a variant contains the
- * version of its picture, so a variant of an older picture is never sent.
+ * Pictures in other widths and formats. Each variant is made at its first request and kept in the cache folder; if
+ * the folder is full, the variants that were not requested for the longest time are removed. The file name of a
+ * variant contains the version of its picture, so a variant of an older picture is never sent.
  */
 export function createVariants({
   files,
