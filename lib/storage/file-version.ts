@@ -8,8 +8,8 @@ export interface FileStamp {
 }
 
 /**
- * A text that changes whenever the file changes: size and time of the last change, both in base 36. It has only lower-case
- * letters, digits and one `-`, so it fits in a file name, a URL and an ETag.
+ * A text that changes whenever the file changes: size and time of the last change, both in base 36. It has only
+ * lower-case letters, digits and one `-`, so it fits in a file name, a URL and an ETag.
  *
  * The time counts in microseconds, the finest unit in which today's time is an exact number.
  */
