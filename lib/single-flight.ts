@@ -53,7 +53,8 @@ export function createSingleFlight<T = void>() {
      * the work must begin after the call, for example to write a state that has just changed.
      */
     async runNext(key: string, work: (flight: Flight) => Promise<T>): Promise<T> {
-      await flights.get(key)?.result.catch(() => {})
+      const running = flights.get(key)
+      if (running !== undefined) await running.result.catch(() => {})
       return await run(key, work)
     },
 

@@ -84,19 +84,22 @@ function attributeOf(
   )!
 }
 
-t.test('an address decides eighteen attributes in every built-in series', async (t) => {
-  const rows = await rowsByContract()
-  for (const series of await builtInSeries()) {
-    const wrong = ADDRESSES.filter((address) => {
-      const found = selectAttributes(databases, series, address)
-      return JSON.stringify(found) !== JSON.stringify(attributesByContract(rows, series, address))
-    })
-    t.same(wrong, [], series.suffix)
+t.test(
+  'an address decides eighteen attributes in every built-in series, as the contract describes',
+  async (t) => {
+    const rows = await rowsByContract()
+    for (const series of await builtInSeries()) {
+      const wrong = ADDRESSES.filter((address) => {
+        const found = selectAttributes(databases, series, address)
+        return JSON.stringify(found) !== JSON.stringify(attributesByContract(rows, series, address))
+      })
+      t.same(wrong, [], series.suffix)
+    }
+    t.same(selectAttributes(databases, EMPTY, ADDRESS), attributesByContract(rows, EMPTY, ADDRESS))
   }
-  t.same(selectAttributes(databases, EMPTY, ADDRESS), attributesByContract(rows, EMPTY, ADDRESS))
-})
+)
 
-t.test('the rows chosen for one address stay what they were when this was written', async (t) => {
+t.test('the rows of one address never change', async (t) => {
   const attributes = selectAttributes(databases, EMPTY, ADDRESS)
   t.equal(seedOf(ADDRESS), 'f503017d7baf7fbc0fff7492b751025c6a78179bb97187a6c520157b2947fff0')
   t.same(
@@ -194,7 +197,7 @@ t.test('a filter keeps the rows that contain one of its strings', async (t) => {
   )
 })
 
-t.test('a style marked sensitive is chosen only where a filter asks for it', async (t) => {
+t.test('a sensitive style is selected only if a filter names it', async (t) => {
   const marked = databasesWith({
     artstyles: ['plain style,group,,what it does', 'sacred style,group,sensitive,what it does'],
     litstyles: ['sacred verse,sensitive,what it does', 'plain verse,,what it does'],

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { temporaryFolder } from '../../helper.ts'
 
-/** Tables in the manner of the Go library's archive: `v0.1.0,` before every row, whatever a spreadsheet left between. */
+/**
+ * Tables in the form of the Go library's archive: `v0.1.0,` before the rows, and irregular rows as spreadsheets
+ * write them.
+ */
 export const GO: Record<string, string[]> = {
   actions: ['v0.1.0,running,moving fast', 'v0.1.0,sitting'],
   adjectives: ['v0.1.0,amber,of the colour', 'v0.1.0,brave,without fear', 'v0.1.0,calm,at rest'],

@@ -18,7 +18,7 @@ const dressedIn = (rows: Record<string, string>) => wearing(BASE, rows)
 const nameIn = (attributes: readonly Attribute[], wanted: string) =>
   nameOf(attributes.find(({ name }) => name === wanted)!.value)
 
-t.test('any address in any series reads well', async (t) => {
+t.test('prompts of any address in any series have no faults', async (t) => {
   for (const series of await builtInSeries()) {
     t.same(
       ADDRESSES.flatMap((address) => {
@@ -90,7 +90,7 @@ t.test('rows of one column only, as the Go server has them, leave no gap', async
   )
 })
 
-t.test('a human figure is not told to look human', async (t) => {
+t.test('the prompt of a human figure does not ask for human-like features', async (t) => {
   const human = writePrompts(
     dressedIn({ noun: databases.rows.nouns.find((row) => row.includes('human being'))! }),
     ''
@@ -99,7 +99,7 @@ t.test('a human figure is not told to look human', async (t) => {
   t.match(writePrompts(BASE, '').prompt, /human-like/)
 })
 
-t.test('a slot of a backstyle that nothing fills is a template error', async (t) => {
+t.test('an unknown slot of a backstyle is a template error', async (t) => {
   const fill = (backStyle: string) => writePrompts(dressedIn({ backStyle }), '')
   t.throws(() => fill('a wall of [{Noun}] tiles'), {
     code: 'TEMPLATE_ERROR',
@@ -120,7 +120,7 @@ t.test('a slot of a backstyle that nothing fills is a template error', async (t)
   )
 })
 
-t.test('a limit of colours is told, and only where there is one', async (t) => {
+t.test('prompts name the limit of colours if there is one', async (t) => {
   for (const kind of ['prompt', 'technical'] as const) {
     t.match(writePrompts(BASE, 'five')[kind], /no more than five colours/)
     t.notMatch(writePrompts(BASE, '')[kind], /no more than .* colours/)
@@ -134,10 +134,12 @@ t.test('two styles mix in five ways', async (t) => {
   const mixing = (attributes: readonly Attribute[]) => {
     const [one, two] = [nameIn(attributes, 'artStyle1'), nameIn(attributes, 'artStyle2')]
     const sentences = writePrompts(attributes, '').prompt.split(/(?<=\.) /)
-    const told = sentences.find((sentence) => sentence.includes(`${one}, which`))!
+    const sentence = sentences.find((sentence) => sentence.includes(`${one}, which`))!
     return one === two
       ? 'one style'
-      : told.replace(new RegExp(`${one}, which [^,]*`), '1').replace(new RegExp(`${two}, which [^.]*`), '2')
+      : sentence
+          .replace(new RegExp(`${one}, which [^,]*`), '1')
+          .replace(new RegExp(`${two}, which [^.]*`), '2')
   }
   const ways = Array.from({ length: 5 }, (_, number) =>
     mixing(BASE.map((attribute) => ({ ...attribute, number })))
@@ -173,7 +175,7 @@ t.test('two styles mix in five ways', async (t) => {
   t.match(alone({ artStyle1: 'none' }), `purely in the style of ${second}`)
 })
 
-t.test('the author who enhances them is told the literary style', async (t) => {
+t.test('the system message of the enhancer names the literary style', async (t) => {
   const [style, doing] = BASE.find(({ name }) => name === 'litStyle')!.value.split(',')
   t.match(enhancerPersona(BASE), `Today you write in the spirit of ${style}, which ${doing}.`)
   const without = enhancerPersona(dressedIn({ litStyle: 'none' }))

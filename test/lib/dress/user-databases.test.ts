@@ -13,46 +13,49 @@ import { missingFrom, promptFlaws, wearing } from '../../tools/prompt-rules.ts'
 
 const loadFrom = async (dataDir: string) => await loadUserDatabases(createFiles({ root: dataDir }))
 
-t.test('replace the built-in ones whole, read as the Go library reads its archive', async (t) => {
-  const { dataDir } = await goFolder(t)
-  const own = (await loadFrom(dataDir))!
-  t.equal(own.version, 'v0.1.0')
-  t.match(own.hash, /^sha256:[0-9a-f]{64}$/)
-  t.same(own.rows.adverbs, [
-    'abruptly,"all at once, and without a word"',
-    'no-version-ly,as it came',
-    'boldly',
-    'calmly,at ease'
-  ])
-  t.same(own.rows.colors, ['azure,#f0ffff', 'beige,#f5f5dc', 'coral,#ff7f50'])
-  t.same(
-    own.rows.nouns,
-    ['otter,weasels,carnivores,mammal,chordate', 'owl,owls,,,', 'chimera,,,,', 'sphinx,,,,'],
-    'a noun climbs as far as the chain goes'
-  )
+t.test(
+  "the databases in the data folder replace all built-in ones and are read like the Go library's archive",
+  async (t) => {
+    const { dataDir } = await goFolder(t)
+    const own = (await loadFrom(dataDir))!
+    t.equal(own.version, 'v0.1.0')
+    t.match(own.hash, /^sha256:[0-9a-f]{64}$/)
+    t.same(own.rows.adverbs, [
+      'abruptly,"all at once, and without a word"',
+      'no-version-ly,as it came',
+      'boldly',
+      'calmly,at ease'
+    ])
+    t.same(own.rows.colors, ['azure,#f0ffff', 'beige,#f5f5dc', 'coral,#ff7f50'])
+    t.same(
+      own.rows.nouns,
+      ['otter,weasels,carnivores,mammal,chordate', 'owl,owls,,,', 'chimera,,,,', 'sphinx,,,,'],
+      'a noun climbs as far as the chain goes'
+    )
 
-  const chosen = (series: Partial<Series>) => selectAttributes(own, { suffix: 'go', ...series }, ADDRESS)
-  // 0xf50301 of 2^24 is 0.957: row 3 of 4; 0x017d7b row 0; 0x7baf7f, 0.483: row 1 of 4.
-  t.match(chosen({})[0], { count: 4, selector: 3, value: 'calmly,at ease' })
-  t.match(chosen({})[1], { count: 3, selector: 0, value: 'amber,of the colour' })
-  t.match(chosen({})[2], { count: 4, selector: 1, value: 'owl,owls,,,' })
-  t.match(chosen({})[6], { count: 2, value: /^(cubism|fauvism)/ }, 'what is sensitive is left out')
-  t.match(
-    chosen({ artstyles: ['icon'] })[6],
-    { count: 1, value: 'icon,old,sensitive,gilds' },
-    'unless asked for'
-  )
-  t.match(chosen({ adverbs: ['no such'] })[0], { count: 1, selector: 0, value: 'none' })
-  for (const attributes of [
-    chosen({}),
-    chosen({ adverbs: ['no such'], artstyles: ['none'], places: ['none'] })
-  ]) {
-    const { title, terse, prompt } = writePrompts(attributes, '')
-    for (const text of [title, terse, prompt]) t.notMatch(text, /\bnone\b|undefined|\[\{| {2}/)
+    const chosen = (series: Partial<Series>) => selectAttributes(own, { suffix: 'go', ...series }, ADDRESS)
+    // 0xf50301 of 2^24 is 0.957: row 3 of 4; 0x017d7b row 0; 0x7baf7f, 0.483: row 1 of 4.
+    t.match(chosen({})[0], { count: 4, selector: 3, value: 'calmly,at ease' })
+    t.match(chosen({})[1], { count: 3, selector: 0, value: 'amber,of the colour' })
+    t.match(chosen({})[2], { count: 4, selector: 1, value: 'owl,owls,,,' })
+    t.match(chosen({})[6], { count: 2, value: /^(cubism|fauvism)/ }, 'what is sensitive is left out')
+    t.match(
+      chosen({ artstyles: ['icon'] })[6],
+      { count: 1, value: 'icon,old,sensitive,gilds' },
+      'unless asked for'
+    )
+    t.match(chosen({ adverbs: ['no such'] })[0], { count: 1, selector: 0, value: 'none' })
+    for (const attributes of [
+      chosen({}),
+      chosen({ adverbs: ['no such'], artstyles: ['none'], places: ['none'] })
+    ]) {
+      const { title, terse, prompt } = writePrompts(attributes, '')
+      for (const text of [title, terse, prompt]) t.notMatch(text, /\bnone\b|undefined|\[\{| {2}/)
+    }
   }
-})
+)
 
-t.test('rows that read well in prompts do so whatever columns they lack', async (t) => {
+t.test('rows with missing columns make prompts without faults', async (t) => {
   const { dataDir } = await goFolder(t)
   const own = (await loadFrom(dataDir))!
   const base = selectAttributes(databases, { suffix: 'some' }, ADDRESS)
@@ -72,7 +75,7 @@ t.test('rows that read well in prompts do so whatever columns they lack', async 
   }
 })
 
-t.test('are what the service works with', async (t) => {
+t.test('the service uses the databases in the data folder', async (t) => {
   const { dataDir } = await goFolder(t)
   const own = (await loadFrom(dataDir))!
   const { url } = await build(t, { dataDir })
@@ -92,13 +95,13 @@ t.test('are what the service works with', async (t) => {
   )
 })
 
-t.test('the same files are the same databases', async (t) => {
+t.test('a copy of the built-in files is the same databases', async (t) => {
   const dataDir = await temporaryFolder(t)
   await cp(BUILT_IN_DATABASES, join(dataDir, 'databases'), { recursive: true })
   t.same(await loadFrom(dataDir), databases)
 })
 
-t.test('without a version are called so', async (t) => {
+t.test('databases without a version column are called unversioned', async (t) => {
   const { dataDir, folder } = await goFolder(t)
   for (const [name, rows] of Object.entries(GO)) {
     await writeFile(join(folder, `${name}.csv`), ['header', ...rows].join('\n').replaceAll('v0.1.0,', ''))
@@ -109,7 +112,7 @@ t.test('without a version are called so', async (t) => {
   })
 })
 
-t.test('are those of the service where there are none', async (t) => {
+t.test('without tables in the data folder the built-in databases are used', async (t) => {
   const dataDir = await temporaryFolder(t)
   t.equal(await loadFrom(dataDir), undefined)
   await mkdir(join(dataDir, 'databases'))
@@ -137,7 +140,7 @@ t.test('are those of the service where there are none', async (t) => {
   )
 })
 
-t.test('that lack a file or have a broken one are named', async (t) => {
+t.test('an error names a missing or broken file', async (t) => {
   const cases: Array<[what: string, spoil: (file: string) => Promise<unknown>, reason: RegExp]> = [
     [
       'missing',

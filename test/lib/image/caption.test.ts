@@ -17,7 +17,7 @@ interface Band {
   free: { left: number; right: number; top: number; bottom: number }
 }
 
-/** What a captioned picture shows below its own pixels. */
+/** Measures the band below the pixels of a captioned picture. */
 function bandOf(captioned: Raster, pictureHeight: number): Band {
   const { width, height } = captioned
   const color = pixel(captioned, 0, height - 1)
@@ -64,10 +64,11 @@ function bandOf(captioned: Raster, pictureHeight: number): Band {
 }
 
 const TERSE =
-  'A tenderly bejewelled monarch butterfly, a basket weaver, pirouetting with joy within sight of the windmills of Kinderdijk, in the style of prehistoric cave painting.'
+  'A tenderly bejewelled monarch butterfly, a basket weaver, pirouetting with joy within sight of ' +
+  'the windmills of Kinderdijk, in the style of prehistoric cave painting.'
 const FOX = 'The quick brown fox jumps over the lazy dog and '
 
-t.test("a caption leaves the picture's own pixels as they are", async (t) => {
+t.test('a caption does not change the pixels of the picture', async (t) => {
   for (const picture of [noise(1024, 64), noise(257, 131), noise(300, 1)]) {
     const captioned = await pixelsOf(await captionImage(picture, TERSE))
     t.equal(captioned.width, picture.width)
@@ -79,7 +80,7 @@ t.test("a caption leaves the picture's own pixels as they are", async (t) => {
   }
 })
 
-t.test('a caption reads on a band of any colour', async (t) => {
+t.test('a caption has enough contrast on a band of any colour', async (t) => {
   const greys = Array.from({ length: 18 }, (_, index): Rgb => [index * 15, index * 15, index * 15])
   // Around these two greys black and white read equally badly.
   const middle = [116, 117, 118, 119, 120, 186].map((level): Rgb => [level, level, level])
@@ -134,7 +135,7 @@ t.test('a caption stays inside its margins', async (t) => {
   }
 })
 
-t.test('a caption without a word is an empty band', async (t) => {
+t.test('a caption without words is an empty band', async (t) => {
   for (const text of ['', ' \n ']) {
     const band = bandOf(await pixelsOf(await captionImage(plain(512, 4, [40, 90, 160]), text)), 4)
     t.ok(band.height > 1)
@@ -155,7 +156,7 @@ t.test('a band grows with its text up to a limit', async (t) => {
   t.ok((await heightFor(FOX.repeat(40))) <= 256 / 2)
 })
 
-t.test('the smallest picture takes a caption', async (t) => {
+t.test('a picture of one pixel gets a caption', async (t) => {
   const { width, height } = await pixelsOf(await captionImage(plain(1, 1, [9, 9, 9]), TERSE))
   t.equal(width, 1)
   t.ok(height > 1)

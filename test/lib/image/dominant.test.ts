@@ -45,7 +45,7 @@ t.test('counts shades of one step as one colour', async (t) => {
   t.same(await dominantColor(sample(colors)), [level, level, level])
 })
 
-t.test('does not hang on the order of equally frequent ones', async (t) => {
+t.test('does not depend on the order of equally frequent colours', async (t) => {
   const colors = [220, 10, 120, 60].map((level): [number, Rgb] => [1024, [level, level, level]])
   const darkest = Math.round((10 + 60 + 120) / 3)
   for (const order of [

@@ -8,7 +8,7 @@ import { ADDRESS } from '../../helper.ts'
 import { databases } from '../dress/built-in.ts'
 import { noise } from './rasters.ts'
 
-t.test('a PNG says where it comes from', async (t) => {
+t.test('the provenance of a PNG', async (t) => {
   const { dress } = prepareDress(databases, { suffix: 'simple' }, ADDRESS)
   const titled: DalleDress = {
     ...dress,
@@ -27,7 +27,7 @@ t.test('a PNG says where it comes from', async (t) => {
     }
   }
 
-  t.test('in text chunks and an XMP packet', async (t) => {
+  t.test('is in text chunks and an XMP packet', async (t) => {
     const { xmp, texts } = await read(embedded())
     t.match(texts, {
       Title: titled.titlePrompt,
@@ -55,7 +55,7 @@ t.test('a PNG says where it comes from', async (t) => {
     t.match((await read(embedded({ provider: 'openai' }))).xmp, '/trainedAlgorithmicMedia<')
   })
 
-  t.test('without the prompts where they are to stay secret', async (t) => {
+  t.test('has no prompts if they are secret', async (t) => {
     const png = embedded({ withPrompts: false })
     const { texts } = await read(png)
     t.match(texts, { Title: titled.titlePrompt, Provider: 'local' })
@@ -71,7 +71,7 @@ t.test('a PNG says where it comes from', async (t) => {
     t.same(JSON.parse(texts.Dress!).attributes, dress.attributes)
   })
 
-  t.test('and stays the picture it is', async (t) => {
+  t.test('does not change the pixels and replaces earlier metadata', async (t) => {
     t.same((await decodeImage(embedded())).raster, (await decodeImage(picture)).raster)
     t.ok(
       embedProvenance(embedded(), { dress: titled, provider: 'local', withPrompts: true }).equals(embedded()),

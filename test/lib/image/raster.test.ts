@@ -44,7 +44,7 @@ function pngOf(
 const blackPng = (width: number, height: number) =>
   pngOf({ width, height, depth: 1, colorType: 0 }, Buffer.alloc(Math.ceil(width / 8) * height))
 
-t.test('a picture is decoded whatever it came as', async (t) => {
+t.test('pictures of all formats are decoded', async (t) => {
   const picture = noise(30, 20)
   const of = (channels: 1 | 2 | 3 | 4, data: number[], width = data.length / channels) =>
     sharp(Buffer.from(data), { raw: { width, height: 1, channels } })
@@ -52,7 +52,7 @@ t.test('a picture is decoded whatever it came as', async (t) => {
     found.length === expected.length &&
     expected.every((value, index) => Math.abs(found[index]! - value) <= by)
 
-  t.test('a PNG is kept as the very bytes that came', async (t) => {
+  t.test('the bytes of a PNG are kept', async (t) => {
     const bytes = await encodePng(picture)
     const { raster, png } = await decodeImage(bytes)
     t.same(raster, picture)
@@ -66,7 +66,7 @@ t.test('a picture is decoded whatever it came as', async (t) => {
     t.same([...data], [0, 0, 0, 77, 77, 77, 255, 255, 255])
   })
 
-  t.test('what is transparent turns white', async (t) => {
+  t.test('transparent pixels become white', async (t) => {
     const grey = (
       await decodeImage(
         pngOf({ width: 3, height: 1, depth: 8, colorType: 4 }, Buffer.from([0, 255, 0, 0, 0, 127]))
@@ -105,7 +105,7 @@ t.test('a picture is decoded whatever it came as', async (t) => {
     )
   })
 
-  t.test('other formats are kept as the PNG of their pixels', async (t) => {
+  t.test('other formats are encoded as PNG', async (t) => {
     const image = sharp(picture.data, { raw: { width: 30, height: 20, channels: 3 } })
     const flat = sharp({ create: { width: 30, height: 20, channels: 3, background: '#3366cc' } })
     const inputs = {
@@ -129,7 +129,7 @@ t.test('a picture is decoded whatever it came as', async (t) => {
     t.same((await decodeImage(await image.webp({ lossless: true }).toBuffer())).raster, picture)
   })
 
-  t.test('a photograph is turned the way its camera was held', async (t) => {
+  t.test('a photograph is rotated by its orientation', async (t) => {
     const half = (color: string) =>
       sharp({ create: { width: 20, height: 20, channels: 3, background: color } })
         .png()
@@ -149,13 +149,13 @@ t.test('a picture is decoded whatever it came as', async (t) => {
     t.same(await pixelsOf(png), raster)
   })
 
-  t.test('up to the largest size', async (t) => {
+  t.test('a picture of the largest size is decoded', async (t) => {
     const { raster } = await decodeImage(blackPng(4096, 4096))
     t.equal(raster.data.length, MAX_PIXELS * 3)
   })
 })
 
-t.test('what is no such picture is refused', async (t) => {
+t.test('bytes that are not a valid picture are refused', async (t) => {
   const png = await encodePng(noise(64, 64))
   const jpeg = await sharp(noise(64, 64).data, { raw: { width: 64, height: 64, channels: 3 } })
     .jpeg()
