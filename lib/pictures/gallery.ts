@@ -141,7 +141,7 @@ function countMatches(items: readonly Picture[], matches: Matches | undefined): 
 /**
  * The rest of the series that the cursor is in, and then each series that is not finished. The cursor names the
  * finished ones: a series moves down in the order when its newest picture is removed or made again, so its position
- * does not tell.
+ * does not show whether it is finished.
  */
 function* rangesBySeries(groups: Group[], cursor: Cursor | undefined): Generator<Range> {
   let finishedSeries = cursor?.finishedSeries ?? ''
