@@ -1,4 +1,7 @@
-/** Settles as the promise does, or rejects with the signal's reason when that comes first; the work itself may go on unseen. */
+/**
+ * Settles like the promise, or rejects with the signal's reason if the signal aborts first. The work behind the promise
+ * goes on; its later result is ignored.
+ */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
   let stop = () => {}

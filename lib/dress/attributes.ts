@@ -3,29 +3,29 @@ import type { Series } from '../schemas/series.ts'
 import { ATTRIBUTES } from './databases.ts'
 import type { DatabaseName, Databases } from './databases.ts'
 
-/** What stands for a row where a series' filter leaves none. */
+/** The value of an attribute if the series' filter leaves no row. */
 export const NONE = 'none'
 
 const DIGITS_PER_ATTRIBUTE = 6
-/** Attributes overlap: each begins four digits after the one before. */
+/** Attributes share digits: each begins four digits after the previous one. */
 const STRIDE = 4
 const SEED_DIGITS = 64
 const SENSITIVE = ',sensitive,'
 
-/** The 80 digits that an address decides everything by: its own 40 and the same backwards. */
+/** The 80 digits that decide all attributes: those of the address, followed by the same in reverse. */
 function digitsOf(address: string): string {
   const text = address + [...address].reverse().join('')
   return text.slice(2, 82)
 }
 
-/** The seed that names an image of this address: 64 hexadecimal digits. */
+/** The seed of an address: 64 hexadecimal digits. Metadata files are named after it. */
 export function seedOf(address: string): string {
   return digitsOf(address).slice(0, SEED_DIGITS)
 }
 
 /**
- * The 18 attributes of an address. Attribute i reads the six hexadecimal digits from 4i as a number n and takes row
- * floor(n / 2^24 × count) of those that the series leaves.
+ * Selects the 18 attributes of an address. Attribute i reads the six hexadecimal digits from position 4i as a
+ * number n and takes row floor(n / 2^24 × count) of the rows that the series' filter leaves.
  * @param address `0x` and 40 lower-case digits
  */
 export function selectAttributes(databases: Databases, series: Series, address: string): Attribute[] {
@@ -45,7 +45,7 @@ type RowsOf = (database: DatabaseName) => readonly string[]
 
 const filteredBySeries = new WeakMap<Databases, WeakMap<Series, RowsOf>>()
 
-/** The rows that a series leaves of each database, worked out once a series. */
+/** The rows that a series' filters leave of each database. Each database is filtered once per series. */
 function filteredRows(databases: Databases, series: Series): RowsOf {
   let bySeries = filteredBySeries.get(databases)
   if (bySeries === undefined) filteredBySeries.set(databases, (bySeries = new WeakMap()))

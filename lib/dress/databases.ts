@@ -11,7 +11,7 @@ import { PACKAGE_ROOT } from '../package.ts'
 import type { Files } from '../storage/files.ts'
 import { FOLDERS } from '../storage/layout.ts'
 
-/** Which attribute is read from which database, in the order of the seed's digits. */
+/** The attributes and their databases, in the order of the seed's digits. */
 export const ATTRIBUTES = [
   { database: 'adverbs', name: 'adverb' },
   { database: 'adjectives', name: 'adjective' },
@@ -38,13 +38,13 @@ export type AttributeName = (typeof ATTRIBUTES)[number]['name']
 
 const TAXONOMY = ['families', 'orders', 'classes', 'phyla'] as const
 
-/** Every CSV file of a set of databases, by its name without the extension. */
+/** The names of all CSV files of a set of databases, without the extension. */
 export const TABLES = [...new Set(ATTRIBUTES.map(({ database }) => database)), ...TAXONOMY] as const
 
 export type TableName = (typeof TABLES)[number]
 
 const UNVERSIONED = 'unversioned'
-/** What a row may begin with. */
+/** The version at the start of a row. */
 const VERSION = /^v\d+(?:\.\d+)+(?=,)/m
 
 const ManifestSchema = Type.Object({
@@ -62,11 +62,11 @@ const ManifestSchema = Type.Object({
 export type Manifest = Static<typeof ManifestSchema>
 
 export interface Databases {
-  /** E.g. `v1.0.0`; `unversioned` for a user's databases whose rows carry none. */
+  /** For example `v1.0.0`; `unversioned` for a user's databases without a version column. */
   version: string
-  /** `sha256:` and the SHA-256 over the tables' own hashes, in the order of `TABLES`. */
+  /** `sha256:` and the SHA-256 of the tables' hashes, one per line, in the order of `TABLES`. */
   hash: string
-  /** The rows of each database without their version column; a noun's row is its name and its taxonomy. */
+  /** The rows of each database without the version column; a row of `nouns` is a name and its taxonomy. */
   rows: Record<DatabaseName, readonly string[]>
 }
 
@@ -74,8 +74,8 @@ export interface Databases {
 export const BUILT_IN_DATABASES = join(PACKAGE_ROOT, 'lib/dress/databases')
 
 /**
- * Reads a folder of databases and checks every file against `manifest.json` there.
- * @throws Error naming the table that is missing or not as the manifest says
+ * Reads a folder of databases and checks every file against the `manifest.json` there.
+ * @throws Error that names the missing or different table
  */
 export async function loadDatabases(folder: string): Promise<Databases> {
   const manifest: unknown = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'))
@@ -83,26 +83,25 @@ export async function loadDatabases(folder: string): Promise<Databases> {
     throw new Error('manifest.json of the databases is not a manifest')
   }
   const { version, tables } = manifest
-  return makeDatabases(
-    await readTables(async (file, name) => {
-      const text = await readFile(join(folder, file), 'utf8')
-      const expected = tables[name]
-      if (expected === undefined) throw new Error(`manifest.json does not list the database ${name}`)
-      const found = describeTable(text)
-      if (!isDeepStrictEqual(found, expected)) {
-        throw new Error(
-          `the database ${file} (${found.rows} rows) is not the one that manifest.json describes (${expected.rows} rows)`
-        )
-      }
-      return text
-    }),
-    version
-  )
+  async function readChecked(file: string, name: TableName): Promise<string> {
+    const text = await readFile(join(folder, file), 'utf8')
+    const expected = tables[name]
+    if (expected === undefined) throw new Error(`manifest.json does not list the database ${name}`)
+    const found = describeTable(text)
+    if (!isDeepStrictEqual(found, expected)) {
+      throw new Error(
+        `the database ${file} (${found.rows} rows) is not the one that manifest.json describes ` +
+          `(${expected.rows} rows)`
+      )
+    }
+    return text
+  }
+  return makeDatabases(await readTables(readChecked), version)
 }
 
 /**
- * The databases that the user keeps in the data folder, which replace the built-in ones whole; undefined when there are none.
- * @throws Error naming the file that is missing or unusable
+ * Reads the user's databases in the data folder, which replace all built-in ones; undefined if there are none.
+ * @throws Error that names the missing or unusable file
  */
 export async function loadUserDatabases(
   files: Pick<Files, 'list' | 'read' | 'stat'>
@@ -110,40 +109,40 @@ export async function loadUserDatabases(
   const folder = FOLDERS.databases
   if ((await files.stat(folder))?.isDirectory() === false) {
     throw new Error(
-      `${folder} in the data folder is a file; it must be a folder of ${TABLES.length} .csv files, or not be there`
+      `${folder} in the data folder is a file; ` +
+        `it must be a folder of ${TABLES.length} .csv files, or not be there`
     )
   }
   const entries = (await files.list(folder)).filter(({ name }) => !name.startsWith('.'))
   if (!entries.some(({ name }) => name.toLowerCase().endsWith('.csv'))) {
     const inner = entries.find((entry) => entry.isDirectory())
-    if (inner !== undefined) {
-      throw new Error(
-        `${folder} in the data folder holds the folder ${inner.name} but no .csv file: the files must lie in ${folder} itself`
-      )
-    }
-    return undefined
+    if (inner === undefined) return undefined
+    throw new Error(
+      `${folder} in the data folder holds the folder ${inner.name} but no .csv file: ` +
+        `the files must lie in ${folder} itself`
+    )
   }
-  return makeDatabases(
-    await readTables(async (file) => {
-      const path = `${folder}/${file}`
-      const bytes = await files.read(path).catch((error: unknown) => {
-        throw new Error(`${path} in the data folder cannot be read: ${asServiceError(error).details}`)
-      })
-      if (bytes === undefined) {
-        throw new Error(
-          `${path} is missing in the data folder: your own databases replace the built-in ones whole, so all ${TABLES.length} files must be there`
-        )
-      }
-      if (!isUtf8(bytes) || bytes.includes(0)) throw new Error(`${path} in the data folder is not UTF-8 text`)
-      const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
-      if (rowsOf(text).length === 0) {
-        throw new Error(
-          `${path} in the data folder has no rows: below a line with the names of the columns, every line is one`
-        )
-      }
-      return text
-    })
-  )
+  return makeDatabases(await readTables(async (file) => await readUserTable(files, `${folder}/${file}`)))
+}
+
+async function readUserTable(files: Pick<Files, 'read'>, path: string): Promise<string> {
+  const bytes = await files.read(path).catch((error: unknown) => {
+    throw new Error(`${path} in the data folder cannot be read: ${asServiceError(error).details}`)
+  })
+  if (bytes === undefined) {
+    throw new Error(
+      `${path} is missing in the data folder: your own databases replace the built-in ones whole, ` +
+        `so all ${TABLES.length} files must be there`
+    )
+  }
+  if (!isUtf8(bytes) || bytes.includes(0)) throw new Error(`${path} in the data folder is not UTF-8 text`)
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
+  if (rowsOf(text).length === 0) {
+    throw new Error(
+      `${path} in the data folder has no rows: below a line with the names of the columns, every line is one`
+    )
+  }
+  return text
 }
 
 type Tables = Record<TableName, string>
@@ -154,7 +153,7 @@ async function readTables(read: (file: string, name: TableName) => Promise<strin
   ) as Tables
 }
 
-/** @param version the first that a row begins with, unless given */
+/** @param version by default the first version at the start of a row */
 function makeDatabases(tables: Tables, version?: string): Databases {
   const texts = Object.values(tables)
   const rows = Object.fromEntries(
@@ -167,7 +166,7 @@ function makeDatabases(tables: Tables, version?: string): Databases {
   }
 }
 
-/** The manifest's entry for the text of a CSV file. */
+/** The manifest's entry for a CSV file. */
 export function describeTable(csv: string): Manifest['tables'][string] {
   return {
     columns: csv.slice(0, csv.indexOf('\n')).split(','),
@@ -185,7 +184,7 @@ function withoutVersion(line: string): string {
   return version === undefined ? line : line.slice(version.length + 1)
 }
 
-/** The lines below the header without the version that they may begin with; a line without a name is no row. */
+/** The lines below the header, without their version. A line without a name is not a row. */
 function rowsOf(csv: string): string[] {
   return csv
     .split(/\r?\n/)
@@ -194,10 +193,11 @@ function rowsOf(csv: string): string[] {
     .filter((row) => /^\s*[^,\s]/.test(row))
 }
 
-/** Nouns as `name,family,order,class,phylum` in common names; empty from where the chain breaks. */
+/** Nouns as `name,family,order,class,phylum` in common names; ranks above a missing one are empty. */
 function withTaxonomy(rows: Record<TableName, string[]>): string[] {
   const ranks = TAXONOMY.map((table) => {
-    // The common name is the last column, after the key and, but for phyla, the key of the rank above; without it the chain ends.
+    // The columns are the key, the key of the rank above (phyla have none), and the common name.
+    // A row without a common name ends the chain.
     const column = table === 'phyla' ? 1 : 2
     const entries = rows[table]
       .map((row) => row.split(',').map((field) => field.trim()))

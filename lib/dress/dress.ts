@@ -12,9 +12,10 @@ export interface PreparedDress {
 }
 
 /**
- * The dress of an address in a series: a pure function of the three, with everything that is known before work begins.
+ * Prepares the dress of an address in a series, as far as it is known before the run. A pure function of its
+ * parameters.
  * @param address `0x` and 40 lower-case hexadecimal digits
- * @throws TEMPLATE_ERROR when a prompt cannot be written
+ * @throws TEMPLATE_ERROR if a prompt cannot be written
  */
 export function prepareDress(databases: Databases, series: Series, address: string): PreparedDress {
   const attributes = selectAttributes(databases, series, address)

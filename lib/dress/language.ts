@@ -1,10 +1,24 @@
-// "an" goes by sound. These begin with a vowel letter, but are spoken with a "y" or a "w" first …
-const CONSONANT_SOUND = /^(eu|ew|one\b|once|uni(?!dent|mag|mp|n)|us[aeiu]|ut[aeio]|ub[io]|uk|ur[aeiou]|oui)/i
-// … and these the other way round: a silent h, a number as it is read, a letter that stands for itself.
-const VOWEL_SOUND = /^(heir|honest|honou?r|hour|8|1[18](?!\d)|[AEFHILMNORSX](?!\p{Ll}))/u
+/** Beginnings that are written with a vowel but spoken with "y" or "w" first, as in `unicorn` and `one`. */
+const CONSONANT_SOUNDS = [
+  'eu',
+  'ew',
+  'one\\b',
+  'once',
+  'uni(?!dent|mag|mp|n)',
+  'us[aeiu]',
+  'ut[aeio]',
+  'ub[io]',
+  'uk',
+  'ur[aeiou]',
+  'oui'
+]
+/** Beginnings that are not written with a vowel but spoken with one first: a silent h, numbers, single letters. */
+const VOWEL_SOUNDS = ['heir', 'honest', 'honou?r', 'hour', '8', '1[18](?!\\d)', '[AEFHILMNORSX](?!\\p{Ll})']
+const CONSONANT_SOUND = new RegExp(`^(?:${CONSONANT_SOUNDS.join('|')})`, 'i')
+const VOWEL_SOUND = new RegExp(`^(?:${VOWEL_SOUNDS.join('|')})`, 'u')
 const VOWEL_LETTER = /^[aeiouàáâäåèéêëìíîïòóôöøùúûü]/i
 
-/** The words with `a` or `an` in front, whichever is spoken: `an otter`, `a unicorn`, `an hourglass`. */
+/** The words with the article that fits their sound: `an otter`, `a unicorn`, `an hourglass`. */
 export function indefinite(words: string): string {
   const isVowel = VOWEL_SOUND.test(words) || (VOWEL_LETTER.test(words) && !CONSONANT_SOUND.test(words))
   return `${isVowel ? 'an' : 'a'} ${words}`
@@ -15,25 +29,9 @@ export function capitalize(text: string): string {
   return first.toUpperCase() + text.slice(first.length)
 }
 
-const SMALL_WORDS = new Set([
-  'a',
-  'an',
-  'and',
-  'at',
-  'by',
-  'de',
-  'for',
-  'from',
-  'in',
-  'of',
-  'on',
-  'or',
-  'the',
-  'to',
-  'with'
-])
+const SMALL_WORDS = new Set('a an and at by de for from in of on or the to with'.split(' '))
 
-/** The text as a title: every word but the small ones begins with a capital. */
+/** The text as a title: every word has a capital, except small words after the first. */
 export function titleCase(text: string): string {
   return text
     .split(' ')
@@ -41,18 +39,25 @@ export function titleCase(text: string): string {
     .join(' ')
 }
 
-const COLOR_BEGINNINGS =
-  'alice|antique|blanched|blue|cadet|cornflower|dark|deep|dim|dodger|floral|forest|ghost|goldenrod|green|hot|indian|lavender|lawn|lemon|light|lime|' +
-  'medium|midnight|mint|misty|navajo|old|olive|orange|pale|papaya|peach|powder|rebecca|rosy|royal|saddle|sandy|sea|sky|slate|spring|steel|violet|white|yellow'
-const COLOR_ENDINGS =
-  'almond|aquamarine|blue|blush|brown|chiffon|coral|cream|cyan|drab|goldenrod|gr[ae]y|green|khaki|lace|magenta|orange|orchid|pink|puff|purple|red|rose|salmon|' +
-  'smoke|turquoise|violet|whip|white|yellow'
-const COLOR_SEAM = new RegExp(
-  `(?<=^(?:${COLOR_BEGINNINGS})+)(?=(?:${COLOR_BEGINNINGS})*(?:${COLOR_ENDINGS})$)`,
-  'g'
-)
+const COLOR_BEGINNINGS = [
+  'alice antique blanched blue cadet cornflower dark deep dim dodger floral forest ghost goldenrod green hot indian',
+  'lavender lawn lemon light lime medium midnight mint misty navajo old olive orange pale papaya peach powder rebecca',
+  'rosy royal saddle sandy sea sky slate spring steel violet white yellow'
+]
+const COLOR_ENDINGS = [
+  'almond aquamarine blue blush brown chiffon coral cream cyan drab goldenrod gr[ae]y green khaki lace magenta orange',
+  'orchid pink puff purple red rose salmon smoke turquoise violet whip white yellow'
+]
+const alternatives = (lines: string[]) => lines.join(' ').replaceAll(' ', '|')
+const BEGINNING = `(?:${alternatives(COLOR_BEGINNINGS)})`
+const ENDING = `(?:${alternatives(COLOR_ENDINGS)})`
+/** The positions between the words of a CSS colour name. */
+const COLOR_SEAM = new RegExp(`(?<=^${BEGINNING}+)(?=${BEGINNING}*${ENDING}$)`, 'g')
 
-/** The name of a CSS colour as it is spoken: `light steel blue` for `lightsteelblue`; other words as they are. */
+/**
+ * The name of a CSS colour in separate words: `light steel blue` for `lightsteelblue`. Other texts stay as they
+ * are.
+ */
 export function spokenColor(name: string): string {
   return name.replace(COLOR_SEAM, ' ')
 }

@@ -1,53 +1,31 @@
 import { errors, quote } from '../errors.ts'
 import type { Attribute } from '../schemas/dress.ts'
-import { NONE } from './attributes.ts'
-import type { AttributeName } from './databases.ts'
 import { capitalize, indefinite, spokenColor, titleCase } from './language.ts'
+import { mixingLevel, parseTraits } from './traits.ts'
+import type { Trait, Traits } from './traits.ts'
 
-/** The prompts of one dress, by the folder that each is kept in. */
+/** The prompts of a dress, each under the name of its folder on disk. */
 export interface Prompts {
-  /** Every attribute with its whole row, a line each. */
+  /** Every attribute with its whole row, one per line. */
   data: string
   title: string
   /** One sentence: the caption. */
   terse: string
-  /** The description that a language model may enhance and an image model draws. */
+  /** The description from which an image model draws, enhanced by a language model if that is on. */
   prompt: string
-  /** The same facts as terse directions. */
+  /** The same facts as short directions. */
   technical: string
-}
-
-/** A chosen row: `name` is its first column, `detail` the one that explains it, where there is one. */
-interface Trait {
-  name: string
-  fields: string[]
-  detail: string | undefined
-}
-
-/** The traits of a dress; one that a filter left empty is absent. */
-type Traits = Partial<Record<AttributeName, Trait>>
-
-/** Column of a row that explains it, counted from 0. */
-const DETAIL_COLUMN: Partial<Record<AttributeName, number>> = {
-  noun: 3,
-  emotion: 4,
-  artStyle1: 3,
-  artStyle2: 3,
-  viewpoint: 2,
-  composition: 2,
-  trope: 2,
-  place: 2
 }
 
 const HUMAN = 'human being'
 const NO_LETTERING = 'Keep every word, letter, number, signature and watermark out of the picture.'
 
 /**
- * Writes all prompts of a dress. An attribute that is `none` is left out with its whole sentence.
- * @throws TEMPLATE_ERROR when a backstyle has a slot that nothing fills
+ * Writes all prompts of a dress. An attribute that is `none` is left out together with its sentence.
+ * @throws TEMPLATE_ERROR if a backstyle has an unknown slot
  */
 export function writePrompts(attributes: readonly Attribute[], colorLimit: string): Prompts {
-  const traits = traitsOf(attributes)
+  const traits = parseTraits(attributes)
   return {
     data: dataPrompt(traits),
     title: titlePrompt(traits),
@@ -57,40 +35,23 @@ export function writePrompts(attributes: readonly Attribute[], colorLimit: strin
   }
 }
 
-/**
- * The system message that turns a language model into the author who enhances a prompt, in the literary style of the dress.
- */
+/** The system message for the language model that enhances a prompt: it asks for the literary style of the dress. */
 export function enhancerPersona(attributes: readonly Attribute[]): string {
-  const { litStyle } = traitsOf(attributes)
+  const { litStyle } = parseTraits(attributes)
   return [
     "You are an award-winning novelist with a painter's eye, known for characters that readers can see.",
     litStyle && `Today you write in the spirit of ${which(litStyle)}.`,
-    'You will be given the description of one picture. Rewrite it as a single flowing paragraph of 120 to 220 words that an ' +
-      'illustrator could paint from without a question.',
-    'Keep every fact it states: who the figure is, what it does and feels, where it stands, both art styles, every colour with its ' +
-      'hexadecimal code, the viewpoint, the composition and the background.',
+    'You will be given the description of one picture.',
+    'Rewrite it as a single flowing paragraph of 120 to 220 words',
+    'that an illustrator could paint from without a question.',
+    'Keep every fact it states: who the figure is, what it does and feels, where it stands, both art styles,',
+    'every colour with its hexadecimal code, the viewpoint, the composition and the background.',
     'Add what can be seen: light, weather, cloth, texture, gesture and one surprising small detail.',
-    'Name no living artist, ask for no lettering, and answer with the paragraph alone: no heading, no quotation marks, no comment.'
+    'Name no living artist, ask for no lettering, and answer with the paragraph alone:',
+    'no heading, no quotation marks, no comment.'
   ]
     .filter(Boolean)
     .join(' ')
-}
-
-function traitsOf(attributes: readonly Attribute[]): Traits {
-  return Object.fromEntries(
-    attributes
-      .filter(({ value }) => value !== NONE && value !== '')
-      .map(({ name, value }) => {
-        const fields = value.split(',').map((field) => field.trim())
-        const detail = fields[DETAIL_COLUMN[name as AttributeName] ?? 1]
-        return [name, { name: fields[0]!, fields, detail: detail === '' ? undefined : detail }]
-      })
-  )
-}
-
-/** How strongly the second art style speaks, from 0 (a trace) to 4 (as loud as the first). */
-function mixingLevel(attributes: readonly Attribute[]): number {
-  return (attributes.find(({ name }) => name === 'artStyle2')?.number ?? 0) % 5
 }
 
 function dataPrompt(traits: Traits): string {
@@ -145,20 +106,17 @@ function fullPrompt(traits: Traits, colorLimit: string, level: number): string {
     `Draw ${indefinite(figureOf(traits))}${noun?.detail && !isHuman ? `, ${indefinite(noun.detail)},` : ''}` +
       ` as a character ${isHuman ? 'of flesh and blood' : 'with human-like features'}.`,
     adjective && meanings(adverb, adjective),
-    occupation &&
-      `${subject} works as ${indefinite(occupation.name)}${occupation.detail ? ` who ${occupation.detail}` : ''}.`,
-    action && `${subject} is ${action.name}${action.detail ? `: ${action.detail}` : ''}.`,
+    occupation && `${subject} works as ${indefinite(explain(occupation, ' who '))}.`,
+    action && `${subject} is ${explain(action, ': ')}.`,
     emotion && `${subject} feels ${feeling(emotion)}.`,
-    gaze && `${subject} looks ${gaze.name}${gaze.detail ? `, ${gaze.detail}` : ''}.`,
+    gaze && `${subject} looks ${explain(gaze, ', ')}.`,
     placeSentence(traits),
-    trope && `The picture plays on the trope of ${trope.name}${trope.detail ? `: ${trope.detail}` : ''}.`,
+    trope && `The picture plays on the trope of ${explain(trope, ': ')}.`,
     litStyle && `It tells its story in the spirit of ${which(litStyle)}.`,
     styleSentence(traits, level),
     colorSentence(traits, colorLimit),
-    viewpoint &&
-      `The viewpoint is ${indefinite(viewpoint.name)}${viewpoint.detail ? `, ${viewpoint.detail}` : ''}.`,
-    composition &&
-      `The composition follows ${composition.name}${composition.detail ? `, ${composition.detail}` : ''}.`,
+    viewpoint && `The viewpoint is ${indefinite(explain(viewpoint, ', '))}.`,
+    composition && `The composition follows ${explain(composition, ', ')}.`,
     traits.backStyle && `The background is ${background(traits)}.`,
     NO_LETTERING
   ]
@@ -200,7 +158,7 @@ function technicalPrompt(traits: Traits, colorLimit: string): string {
     .join('\n')
 }
 
-/** `boldly crooked otter`; where a filter left no noun, a figure. An adverb alone would hang in the air. */
+/** `boldly crooked otter`; `figure` in place of a missing noun. Without an adjective the adverb is left out too. */
 function figureOf({ adverb, adjective, noun }: Traits): string {
   return [adjective && adverb?.name, adjective?.name, noun?.name ?? 'figure'].filter(Boolean).join(' ')
 }
@@ -216,7 +174,7 @@ function feeling(emotion: Trait): string {
   const [, group, polarity] = emotion.fields
   const kind =
     group && polarity && group !== emotion.name ? `; the feeling is ${polarity} and close to ${group}` : ''
-  return `${emotion.name}${emotion.detail ? `, ${emotion.detail}` : ''}${kind}`
+  return `${explain(emotion, ', ')}${kind}`
 }
 
 function placeSentence({ place }: Traits): string | undefined {
@@ -225,9 +183,14 @@ function placeSentence({ place }: Traits): string | undefined {
   return `The scene is set within sight of ${place.name}${where === '' ? '' : ` (${where})`}.`
 }
 
-/** `cubism, which …`: a style and what it does. */
+/** The name and, if there is one, the detail. */
+function explain({ name, detail }: Trait, separator: string): string {
+  return detail ? `${name}${separator}${detail}` : name
+}
+
+/** `cubism, which …` */
 function which(style: Trait): string {
-  return style.detail ? `${style.name}, which ${style.detail}` : style.name
+  return explain(style, ', which ')
 }
 
 function styleSentence({ artStyle1, artStyle2 }: Traits, level: number): string | undefined {
@@ -272,7 +235,7 @@ function limitOf(colorLimit: string): string | undefined {
   return limit === '' ? undefined : `no more than ${limit} colours`
 }
 
-/** What a backstyle's slot is filled with: the trait, or these words where a filter left none. */
+/** Fills of a backstyle's slots: the trait, or these words if a filter left none. */
 const SLOTS = {
   '[{Color3}]': { trait: 'color3', otherwise: 'soft grey' },
   '[{ArtStyle2}]': { trait: 'artStyle2', otherwise: 'simple geometry' }

@@ -5,46 +5,50 @@ import { Value } from '@sinclair/typebox/value'
 import { PACKAGE_ROOT } from '../package.ts'
 import { SeriesSchema } from '../schemas/series.ts'
 import type { Series } from '../schemas/series.ts'
+import { createSingleFlight } from '../single-flight.ts'
+import { fileVersion } from '../storage/file-version.ts'
 import type { Files } from '../storage/files.ts'
 import { FOLDERS, isSeriesName, seriesName } from '../storage/layout.ts'
 
-/** How long a look at the user's folders holds, so that a busy server does not read them for every request. */
-const LOOK_INTERVAL_MS = 500
+/** How long the user's folders count as unchanged, so that a busy server does not list them for every request. */
+const REFRESH_INTERVAL_MS = 500
 
-/** The user's folders; of two series with one name that of the later folder counts, then that of the later file. */
+/** The user's folders. Of two series with the same name, the one in the later folder wins, then the later file. */
 const USER_FOLDERS = [FOLDERS.legacySeries, FOLDERS.userSeries]
 
 const BUILT_IN_SERIES = join(PACKAGE_ROOT, 'lib/dress/series')
 
 interface UserFile {
-  /** Changes when the file does. */
-  stamp: string
-  /** The last readable content. */
+  version: string
+  /** The last valid content. */
   series: Series | undefined
 }
 
 export interface SeriesRegistryOptions {
   files: Pick<Files, 'list' | 'stat' | 'readText'>
-  /** Told of a user's file that is no series, once for each change of it. */
+  /** Called with a user's file that is not a series, once for each change of the file. */
   onUnreadable: (file: string, reason: string) => void
-  lookIntervalMs?: number
+  refreshIntervalMs?: number
+  /** Milliseconds on a clock that never goes back. */
+  now?: () => number
 }
 
 export type SeriesRegistry = Awaited<ReturnType<typeof createSeriesRegistry>>
 
-/** All series by name: the built-in ones, shadowed by the user's, which are read anew when a file changes. */
+/** All series by name. A user's series replaces a built-in one of its name; its file is read again when it changes. */
 export async function createSeriesRegistry({
   files,
   onUnreadable,
-  lookIntervalMs = LOOK_INTERVAL_MS
+  refreshIntervalMs = REFRESH_INTERVAL_MS,
+  now = () => performance.now()
 }: SeriesRegistryOptions) {
   const builtIn = await readBuiltIn()
   const userFiles = new Map<string, UserFile>()
   let known = new Map(builtIn)
-  let lookedAt = -Infinity
-  let looking: Promise<void> | undefined
+  let refreshedAt = -Infinity
+  const refreshing = createSingleFlight()
 
-  async function look(): Promise<void> {
+  async function refresh(): Promise<void> {
     const found = new Set<string>()
     for (const folder of USER_FOLDERS) {
       const entries = (await files.list(folder)).sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -54,7 +58,7 @@ export async function createSeriesRegistry({
         const stat = await files.stat(path)
         if (!stat?.isFile()) continue
         found.add(path)
-        await readUserFile(path, `${stat.mtimeMs}/${stat.size}`)
+        await readUserFile(path, fileVersion({ bytes: stat.size, modifiedMs: stat.mtimeMs }))
       }
     }
     for (const path of userFiles.keys()) if (!found.has(path)) userFiles.delete(path)
@@ -64,49 +68,45 @@ export async function createSeriesRegistry({
         if (path.startsWith(`${folder}/`) && series !== undefined) known.set(series.suffix, series)
       }
     }
-    lookedAt = performance.now()
+    refreshedAt = now()
   }
 
-  async function readUserFile(path: string, stamp: string): Promise<void> {
+  async function readUserFile(path: string, version: string): Promise<void> {
     const before = userFiles.get(path)
-    if (before?.stamp === stamp) return
-    const read = parseSeries(path.slice(path.lastIndexOf('/') + 1), (await files.readText(path)) ?? '')
-    if (typeof read === 'string') onUnreadable(path, read)
-    userFiles.set(path, { stamp, series: typeof read === 'string' ? before?.series : read })
+    if (before?.version === version) return
+    const parsed = parseSeries(path.slice(path.lastIndexOf('/') + 1), (await files.readText(path)) ?? '')
+    const isReason = typeof parsed === 'string'
+    if (isReason) onUnreadable(path, parsed)
+    userFiles.set(path, { version, series: isReason ? before?.series : parsed })
   }
 
-  async function fresh(): Promise<Map<string, Series>> {
-    if (performance.now() - lookedAt >= lookIntervalMs) {
-      looking ??= look().finally(() => {
-        looking = undefined
-      })
-      await looking
-    }
+  async function freshSeries(): Promise<Map<string, Series>> {
+    if (now() - refreshedAt >= refreshIntervalMs) await refreshing.run('refresh', refresh)
     return known
   }
 
   return {
-    /** The series of this name, unless there is none or it is hidden. */
+    /** The series of this name; undefined if there is none or it is marked as deleted. */
     async get(name: string): Promise<Series | undefined> {
-      const series = (await fresh()).get(name)
+      const series = (await freshSeries()).get(name)
       return series?.deleted === true ? undefined : series
     },
 
-    /** All series that are not hidden, in order of their names. */
+    /** All series that are not marked as deleted, sorted by name. */
     async list(): Promise<Series[]> {
-      return [...(await fresh()).values()]
+      return [...(await freshSeries()).values()]
         .filter(({ deleted }) => deleted !== true)
         .sort((a, b) => (a.suffix < b.suffix ? -1 : 1))
     },
 
-    /** The names of all series that are not hidden, in order. */
+    /** The sorted names of all series that are not marked as deleted. */
     async names(): Promise<string[]> {
       return (await this.list()).map(({ suffix }) => suffix)
     }
   }
 }
 
-/** `sha256:` and the SHA-256 of what a series is made of; notes such as `last` and `modifiedAt` do not count. */
+/** `sha256:` and the SHA-256 of the parts of a series that decide pictures; notes such as `last` are left out. */
 export function seriesHash(series: Series): string {
   const { last, modifiedAt, source, purpose, deleted, ...essence } = series
   const sorted = Object.entries(essence)
@@ -125,7 +125,7 @@ async function readBuiltIn(): Promise<Map<string, Series>> {
   return series
 }
 
-/** The series in a file, named after the file; else the reason why there is none. */
+/** The series in a file, named after the file; a text with the reason if the file is not a series. */
 function parseSeries(file: string, text: string): Series | string {
   const name = seriesName(file.slice(0, -'.json'.length))
   if (!isSeriesName(name)) return 'its name cannot be a series name'
@@ -140,5 +140,5 @@ function parseSeries(file: string, text: string): Series | string {
   const problem = Value.Errors(SeriesSchema, series).First()
   return problem === undefined
     ? (series as Series)
-    : `${problem.path.slice(1)} is not what a series may hold there`
+    : `${problem.path.slice(1)} has a value that a series may not have there`
 }

@@ -2,32 +2,32 @@ import type { ServiceError } from '../errors.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Provider } from '../schemas/progress.ts'
 
-/** Who draws. A picture comes about in the three steps that a run's phases are named after. */
+/** Draws pictures, in three steps that match phases of a run. */
 export interface Artist {
   provider: Provider
-  /** Why nothing would be drawn now, if so: asking would only cost time. Absent where there is always a way. */
+  /** The error with which every drawing would fail now; undefined if none would. Absent if the artist never refuses. */
   refusal?(): ServiceError | undefined
-  /** Phase image_prep: decides what is to be drawn. */
+  /** Phase image_prep: decides what to draw. */
   compose(dress: DalleDress): Composition
 }
 
 export interface Composition {
-  /** Phase image_wait: has it drawn. */
+  /** Phase image_wait: draws. */
   draw(signal: AbortSignal, events?: DrawingEvents): Promise<Drawing>
 }
 
-/** What a drawing tells while it comes about. */
+/** Callbacks of a drawing. */
 export interface DrawingEvents {
-  /** Attempts are counted from 1. */
+  /** Called at the start of each attempt; the first is 1. */
   onAttempt(attempt: number): void
-  /** An unfinished image, encoded. */
+  /** Called with each unfinished image, encoded. */
   onPartial(image: Buffer): void
-  /** What an attempt cost, in USD. */
+  /** Called with the cost of an attempt, in USD. */
   onCharge(usd: number): void
 }
 
 export interface Drawing {
   downloadMode: 'b64' | 'url' | 'local'
-  /** Phase image_download: the encoded image, of any format that decodeImage takes. */
+  /** Phase image_download: the encoded image, in any format that `decodeImage` reads. */
   download(signal: AbortSignal): Promise<Buffer>
 }

@@ -6,7 +6,7 @@ import { capHeight, textOutline, textWidth, wrapText } from './lettering.ts'
 import { encodePng } from './raster.ts'
 import type { Raster } from './raster.ts'
 
-/** Shares of the picture's width. */
+// Shares of the picture's width.
 const LARGEST_FONT = 1 / 30
 const SMALLEST_FONT = 1 / 46
 const SIDE_MARGIN = 1 / 24
@@ -20,8 +20,9 @@ const BAND_PADDING = 0.95
 const HAIRLINE_SHADE = 0.4
 
 /**
- * The picture as PNG with a band under it that carries the text: in the picture's dominant colour, set off by a darker
- * hairline, the letters black or white, whichever reads. The picture's own pixels are not touched.
+ * Encodes the picture as PNG with the text in a band below it. The band has the dominant colour of the picture and
+ * a darker hairline at its top; the letters are black or white, whichever has more contrast. The pixels of the
+ * picture stay as they are.
  */
 export async function captionImage(picture: Raster, text: string): Promise<Buffer> {
   const band = await drawBand(picture.width, text, await dominantColor(picture))
@@ -33,7 +34,7 @@ export async function captionImage(picture: Raster, text: string): Promise<Buffe
 }
 
 async function drawBand(width: number, text: string, color: Rgb): Promise<Raster> {
-  const { lines, size } = setText(text, width)
+  const { lines, size } = layOutText(text, width)
   const hairline = Math.max(1, Math.round(width * HAIRLINE))
   const padding = size * BAND_PADDING
   const height = Math.ceil(
@@ -55,8 +56,11 @@ async function drawBand(width: number, text: string, color: Rgb): Promise<Raster
   return { data, width: info.width, height: info.height }
 }
 
-/** The largest size at which the text takes few lines; a text too long for that is set small, and cut at MAX_LINES. */
-function setText(text: string, width: number): { lines: string[]; size: number } {
+/**
+ * Finds the largest size at which the text takes PREFERRED_LINES; a longer text gets the smallest size and is cut
+ * at MAX_LINES.
+ */
+function layOutText(text: string, width: number): { lines: string[]; size: number } {
   const room = width * (1 - 2 * SIDE_MARGIN)
   const smallest = Math.max(width * SMALLEST_FONT, SMALLEST_FONT_PX)
   const largest = Math.max(width * LARGEST_FONT, smallest)
@@ -72,7 +76,7 @@ function setText(text: string, width: number): { lines: string[]; size: number }
   }
 }
 
-/** The line with `…` in place of as many of its last letters as it takes to fit. */
+/** Replaces the last letters of the line by `…` so that it fits. */
 function shorten(line: string, size: number, room: number): string {
   const letters = [...line]
   while (letters.length > 0 && textWidth(`${letters.join('')}…`, size) > room) letters.pop()

@@ -1,43 +1,46 @@
+import { formatHex, interpolate, parseHex as parseAnyHex, wcagContrast } from 'culori'
+import type { Rgb as UnitRgb } from 'culori'
+
 /** Red, green and blue from 0 to 255. */
 export type Rgb = readonly [number, number, number]
 
+const MAX = 255
+
 export const BLACK: Rgb = [0, 0, 0]
-const WHITE: Rgb = [255, 255, 255]
+const WHITE: Rgb = [MAX, MAX, MAX]
 
-/** A colour from `#rrggbb`, undefined for anything else. */
+/** culori counts each channel from 0 to 1. */
+function toUnit([r, g, b]: Rgb): UnitRgb {
+  return { mode: 'rgb', r: r / MAX, g: g / MAX, b: b / MAX }
+}
+
+function fromUnit({ r, g, b }: UnitRgb): Rgb {
+  return [r * MAX, g * MAX, b * MAX]
+}
+
+/** Parses `#rrggbb`; undefined for any other text, short forms and forms with an alpha channel included. */
 export function parseHex(text: string): Rgb | undefined {
-  const digits = /^#([0-9a-f]{6})$/i.exec(text)?.[1]
-  if (digits === undefined) return undefined
-  const value = Number.parseInt(digits, 16)
-  return [value >> 16, (value >> 8) & 255, value & 255]
+  if (!/^#[0-9a-f]{6}$/i.test(text)) return undefined
+  const [r, g, b] = fromUnit(parseAnyHex(text) as UnitRgb)
+  return [Math.round(r), Math.round(g), Math.round(b)]
 }
 
+/** Formats a colour as `#rrggbb`; fractions are rounded. */
 export function toHex(color: Rgb): string {
-  return `#${color.map((channel) => Math.round(channel).toString(16).padStart(2, '0')).join('')}`
+  return formatHex(toUnit(color))
 }
 
-/** The colour that lies `share` (0 to 1) of the way from one to another. */
+/** The colour at `share` (0 to 1) of the way from one colour to the other; channels may have fractions. */
 export function mix(from: Rgb, to: Rgb, share: number): Rgb {
-  const blend = (index: 0 | 1 | 2) => from[index] + (to[index] - from[index]) * share
-  return [blend(0), blend(1), blend(2)]
+  return fromUnit(interpolate([toUnit(from), toUnit(to)], 'rgb')(share))
 }
 
-/** Relative luminance from 0 (black) to 1 (white), as WCAG 2.2 defines it. */
-export function luminance(color: Rgb): number {
-  const linear = (channel: number) => {
-    const share = channel / 255
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
-  }
-  return 0.2126 * linear(color[0]) + 0.7152 * linear(color[1]) + 0.0722 * linear(color[2])
-}
-
-/** Contrast of two colours from 1 to 21, as WCAG 2.2 defines it. */
+/** Contrast ratio of two colours from 1 to 21, as WCAG 2.2 defines it. */
 export function contrast(a: Rgb, b: Rgb): number {
-  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number]
-  return (light + 0.05) / (dark + 0.05)
+  return wcagContrast(toUnit(a), toUnit(b))
 }
 
-/** Black or white, whichever stands out more; the contrast is at least 4.58 on any colour. */
+/** Black or white, whichever has the higher contrast; it is at least 4.58 on every background. */
 export function readableOn(background: Rgb): Rgb {
   return contrast(background, BLACK) >= contrast(background, WHITE) ? BLACK : WHITE
 }

@@ -1,18 +1,18 @@
 import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
 
-// An encode keeps one of libuv's four threads; two stay free, so that pictures are served while others are made.
-const PLACES = Math.min(2, availableParallelism())
+// An encode occupies one of libuv's four threads. Two stay free, so that files are sent while pictures are encoded.
+const CONCURRENCY = Math.min(2, availableParallelism())
 
 export type EncodeQueue = ReturnType<typeof createEncodeQueue>
 
-/** Where pixels are worked on: few at a time, whoever asks. */
+/** The queue of all work on pixels. It limits how many pictures are encoded at the same time. */
 export function createEncodeQueue() {
-  const queue = new PQueue({ concurrency: PLACES })
+  const queue = new PQueue({ concurrency: CONCURRENCY })
   return {
     /**
-     * Runs the work when there is a place; rejects with the signal's reason when that came before.
-     * @param isUrgent whether it goes before work that is not; what makes a picture does, what shows one smaller can wait
+     * Runs the task when its turn comes. Rejects with the signal's reason if the signal aborts before that.
+     * @param isUrgent whether the task goes before tasks that are not urgent: new pictures do, smaller copies can wait
      */
     async run<T>(task: () => Promise<T>, signal?: AbortSignal, isUrgent = true): Promise<T> {
       return await queue.add(

@@ -2,8 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { openSync } from 'fontkit'
 import type { Font } from 'fontkit'
 
-// Text is drawn as outlines of this file and never by name, so that neither the fonts nor the font configuration of a machine
-// can change a pixel.
+// Text is drawn as outlines from this file, not with a font of the machine: so every machine produces the same pixels.
 const FONT_FILE = fileURLToPath(import.meta.resolve('@expo-google-fonts/jost/500Medium/Jost_500Medium.ttf'))
 
 let font: Font | undefined
@@ -18,10 +17,10 @@ export function capHeight(): number {
   return typeface().capHeight / typeface().unitsPerEm
 }
 
-/** Letters of some languages that look like one that the font has. */
-const LOOK_ALIKE: Record<string, string> = { ʻ: '‘', ʼ: '’' }
+/** Replacements for letters that the font lacks. */
+const SIMILAR: Record<string, string> = { ʻ: '‘', ʼ: '’' }
 
-/** The text in letters that the font has: one that it lacks loses its marks, the last first (ế becomes ê). */
+/** Replaces letters that the font lacks: such a letter loses its marks, the last one first (ế becomes ê). */
 function spell(text: string): string {
   const has = (letter: string) => typeface().hasGlyphForCodePoint(letter.codePointAt(0)!)
   return [...text.normalize('NFC')]
@@ -33,7 +32,7 @@ function spell(text: string): string {
         const plainer = parts.join('').normalize('NFC')
         if (has(plainer)) return plainer
       }
-      return LOOK_ALIKE[letter] ?? letter
+      return SIMILAR[letter] ?? letter
     })
     .join('')
 }
@@ -43,7 +42,7 @@ export function textWidth(text: string, size: number): number {
   return (typeface().layout(spell(text)).advanceWidth * size) / typeface().unitsPerEm
 }
 
-/** The outline of a text as SVG path data, its baseline starting at (x, y). */
+/** The outline of a text as SVG path data. The baseline starts at (x, y), in pixels. */
 export function textOutline(text: string, size: number, x: number, y: number): string {
   const { glyphs, positions } = typeface().layout(spell(text))
   const scale = size / typeface().unitsPerEm
@@ -62,17 +61,15 @@ export function textOutline(text: string, size: number, x: number, y: number): s
 }
 
 /**
- * Breaks a text at its blanks into lines of at most `width` pixels; a word that is wider than a line is broken within.
+ * Breaks a text at its blanks into lines of at most `width` pixels. A word wider than a line is broken between letters.
  * @param width in pixels
  * @param size font size in pixels
  */
 export function wrapText(text: string, size: number, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text
-    .split(/\s+/)
-    .filter(Boolean)
-    .flatMap((word) => breakWord(word, size, width))) {
+  const words = text.split(/\s+/).filter(Boolean)
+  for (const word of words.flatMap((word) => breakWord(word, size, width))) {
     const longer = line === '' ? word : `${line} ${word}`
     if (line !== '' && textWidth(longer, size) > width) {
       lines.push(line)

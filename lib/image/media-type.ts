@@ -1,6 +1,6 @@
 const ASCII = 'latin1'
 
-/** What kind of image encoded bytes are, by how they begin; undefined when they are none that a browser shows. */
+/** The media type of an encoded image by its first bytes; undefined if it is not a type that browsers show. */
 export function mediaTypeOf(bytes: Buffer): string | undefined {
   const text = (from: number, to: number) => bytes.toString(ASCII, from, to)
   if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'image/png'

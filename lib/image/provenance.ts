@@ -7,22 +7,23 @@ const SIGNATURE_BYTES = 8
 /** A chunk's length, type and checksum. */
 const CHUNK_FRAME_BYTES = 12
 const XMP = 'XML:com.adobe.xmp'
-/** Chunks that say something of a picture rather than show it. */
-const TELLING = /^(?:iTXt|tEXt|zTXt|eXIf)$/
+/** Chunks with metadata; `embedProvenance` replaces them. */
+const METADATA_CHUNK = /^(?:iTXt|tEXt|zTXt|eXIf)$/
 
-/** What IPTC calls the way a picture came about (https://cv.iptc.org/newscodes/digitalsourcetype/). */
+/** The digital source types of IPTC (https://cv.iptc.org/newscodes/digitalsourcetype/). */
 const SOURCE_TYPE: Record<Provider, string> = { local: 'algorithmicMedia', openai: 'trainedAlgorithmicMedia' }
 
 export interface Provenance {
   dress: DalleDress
   provider: Provider
-  /** Whether the prompts may be read from the picture. */
+  /** Whether the metadata contains the prompts. */
   withPrompts: boolean
 }
 
 /**
- * The PNG with its title, dress, software, databases and source type in iTXt chunks and an XMP packet, in place of whatever it said of
- * itself before, so that no prompt stays behind; its pixels stay. The same picture and dress give the same bytes.
+ * Writes title, dress, software, databases and source type into the PNG, as iTXt chunks and as an XMP packet.
+ * Metadata that the PNG had before is removed, so that it cannot contain a prompt. The pixels stay. The same
+ * picture and dress give the same bytes.
  */
 export function embedProvenance(png: Buffer, { dress, provider, withPrompts }: Provenance): Buffer {
   const software = `dalleserver ${VERSION}`
@@ -33,10 +34,10 @@ export function embedProvenance(png: Buffer, { dress, provider, withPrompts }: P
     ['Software', software],
     ['Provider', provider],
     ['Databases', `${dress.databaseVersion} ${dress.databaseHash}`],
-    ['Dress', JSON.stringify(withPrompts ? lasting(dress) : withoutPrompts(dress))],
+    ['Dress', JSON.stringify(withPrompts ? withoutFileState(dress) : withoutPrompts(dress))],
     [XMP, xmpPacket({ title: dress.titlePrompt, description, software, sourceType: SOURCE_TYPE[provider] })]
   ]
-  const [header, ...rest] = chunksOf(png).filter((chunk) => !TELLING.test(typeOf(chunk)))
+  const [header, ...rest] = chunksOf(png).filter((chunk) => !METADATA_CHUNK.test(typeOf(chunk)))
   return Buffer.concat([
     png.subarray(0, SIGNATURE_BYTES),
     header!,
@@ -46,8 +47,8 @@ export function embedProvenance(png: Buffer, { dress, provider, withPrompts }: P
   ])
 }
 
-/** The dress without what changes while its picture lies on the disk. */
-function lasting({
+/** The dress without the fields that change after the picture is written. */
+function withoutFileState({
   fileSize,
   modifiedAt,
   cacheHit,
@@ -60,11 +61,11 @@ function lasting({
 }
 
 function withoutPrompts(dress: DalleDress): Partial<DalleDress> {
-  const { prompt, dataPrompt, tersePrompt, enhancedPrompt, ...rest } = lasting(dress)
+  const { prompt, dataPrompt, tersePrompt, enhancedPrompt, ...rest } = withoutFileState(dress)
   return rest
 }
 
-/** The chunks of a PNG, each whole, up to the one that ends it. */
+/** The chunks of a PNG, each with its frame, without the end chunk. */
 function chunksOf(png: Buffer): Buffer[] {
   const chunks: Buffer[] = []
   for (let at = SIGNATURE_BYTES; at + CHUNK_FRAME_BYTES <= png.length;) {
@@ -80,7 +81,7 @@ function typeOf(chunk: Buffer): string {
   return chunk.toString('latin1', 4, 8)
 }
 
-/** A chunk: its length, its type, its data and the checksum of both (PNG, third edition, 5.3); for iTXt see 11.3.3.4. */
+/** A chunk: length, type, data, and the checksum of type and data (PNG, third edition, 5.3; iTXt: 11.3.3.4). */
 function chunkOf(type: 'iTXt' | 'IEND', data: string): Buffer {
   const body = Buffer.from(type + data)
   const chunk = Buffer.alloc(body.length + 8)
@@ -90,36 +91,44 @@ function chunkOf(type: 'iTXt' | 'IEND', data: string): Buffer {
   return chunk
 }
 
-function xmpPacket({
-  title,
-  description,
-  software,
-  sourceType
-}: {
+interface XmpFields {
   title: string
   description: string | undefined
   software: string
   sourceType: string
-}): string {
-  const inDefaultLanguage = (text: string) =>
-    `<rdf:Alt><rdf:li xml:lang="x-default">${escape(text)}</rdf:li></rdf:Alt>`
-  return (
-    '<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>' +
-    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
-    '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">' +
-    `<dc:title>${inDefaultLanguage(title)}</dc:title>` +
-    (description === undefined ? '' : `<dc:description>${inDefaultLanguage(description)}</dc:description>`) +
-    `<xmp:CreatorTool>${escape(software)}</xmp:CreatorTool>` +
-    `<Iptc4xmpExt:DigitalSourceType>http://cv.iptc.org/newscodes/digitalsourcetype/${sourceType}</Iptc4xmpExt:DigitalSourceType>` +
-    '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
-  )
 }
 
+const NAMESPACES = {
+  dc: 'http://purl.org/dc/elements/1.1/',
+  xmp: 'http://ns.adobe.com/xap/1.0/',
+  Iptc4xmpExt: 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/'
+}
+const SOURCE_TYPES_URL = 'http://cv.iptc.org/newscodes/digitalsourcetype'
+
+function xmpPacket({ title, description, software, sourceType }: XmpFields): string {
+  const element = (name: string, content: string) => `<${name}>${content}</${name}>`
+  const inDefaultLanguage = (text: string) =>
+    element('rdf:Alt', `<rdf:li xml:lang="x-default">${escape(text)}</rdf:li>`)
+  const namespaces = Object.entries(NAMESPACES).map(([prefix, url]) => ` xmlns:${prefix}="${url}"`)
+  return [
+    '<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>',
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/">',
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">',
+    `<rdf:Description rdf:about=""${namespaces.join('')}>`,
+    element('dc:title', inDefaultLanguage(title)),
+    description === undefined ? '' : element('dc:description', inDefaultLanguage(description)),
+    element('xmp:CreatorTool', escape(software)),
+    element('Iptc4xmpExt:DigitalSourceType', `${SOURCE_TYPES_URL}/${sourceType}`),
+    '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
+  ].join('')
+}
+
+// Control characters, except tab, line feed and carriage return, and two code points that are not characters.
+// eslint-disable-next-line no-control-regex
+const FORBIDDEN_IN_XML = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** Text for XML: markup escaped, and left out what XML 1.0 has no place for. */
+/** Escapes text for XML. Characters that XML 1.0 does not allow are removed. */
 function escape(text: string): string {
-  return text
-    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
-    .replace(/[&<>"]/g, (sign) => ENTITIES[sign]!)
+  return text.replace(FORBIDDEN_IN_XML, '').replace(/[&<>"]/g, (sign) => ENTITIES[sign]!)
 }

@@ -2,31 +2,31 @@ import sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import { errors } from '../errors.ts'
 
-/** Pixels that an image may have: 4096 a side. */
+/** The most pixels that an image may have: 4096 per side. */
 export const MAX_PIXELS = 4096 ** 2
 
 const FORMATS = new Set(['png', 'jpeg', 'webp', 'gif', 'heif'])
 
-// Every picture is decoded once only, so libvips' cache would hold memory for nothing.
+// Each picture is decoded only once, so the cache of libvips would only take memory.
 sharp.cache(false)
 
-/** Pixels in rows from the top left, three bytes each: red, green, blue. */
+/** Pixels in rows from the top left; each has three bytes: red, green, blue. */
 export interface Raster {
   data: Buffer
   width: number
   height: number
 }
 
-/** An image as it came, and its pixels. */
+/** An image and its pixels. */
 export interface DecodedImage {
   raster: Raster
-  /** The image as PNG: the very bytes that came, where they were PNG and upright. */
+  /** The image as PNG. The original bytes if they are a PNG that needs no rotation. */
   png: Buffer
 }
 
 /**
- * Decodes a PNG, JPEG, WebP, GIF or AVIF of any depth, palette and channel count; what is transparent turns white.
- * @throws IMAGE_DOWNLOAD_ERROR when the bytes are no such image, are damaged, or have more than MAX_PIXELS pixels
+ * Decodes a PNG, JPEG, WebP, GIF or AVIF of any depth, palette and channel count. Transparent pixels become white.
+ * @throws IMAGE_DOWNLOAD_ERROR if the bytes are another format, damaged, or have more than MAX_PIXELS pixels
  */
 export async function decodeImage(bytes: Uint8Array): Promise<DecodedImage> {
   try {
@@ -49,12 +49,12 @@ export async function decodeImage(bytes: Uint8Array): Promise<DecodedImage> {
   }
 }
 
-/** A raster as PNG; the same pixels give the same bytes. */
+/** Encodes a raster as PNG. The same pixels always give the same bytes. */
 export async function encodePng({ data, width, height }: Raster): Promise<Buffer> {
   return await rasterImage({ data, width, height }).png({ compressionLevel: 6 }).toBuffer()
 }
 
-/** A raster as sharp's input. */
+/** The raster as input of sharp. */
 export function rasterImage({ data, width, height }: Raster): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
 }

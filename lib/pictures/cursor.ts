@@ -3,37 +3,44 @@ import type { Position } from './sorted.ts'
 
 export const ORDERS = ['newest', 'series'] as const
 
-/** `newest`: all pictures, newest first. `series`: series by series, that with the newest picture first. */
+/**
+ * `newest`: all pictures, newest first. `series`: one series after the other, the series with the newest picture
+ * first.
+ */
 export type Order = (typeof ORDERS)[number]
 
-/** Where the next page begins: behind the place, which need not be taken any more. */
+/**
+ * The end of a page: the position of its last picture, which may be removed meanwhile. The next page begins after
+ * it.
+ */
 export interface Cursor extends Position {
   order: Order
-  /** Unix milliseconds. Younger pictures than the first page's are left out of the following ones, and so cannot reorder them. */
+  /** Unix milliseconds. Pages after the first leave out newer pictures, so new pictures do not change their order. */
   asOf: number
-  /** The series whose pictures were all told, as short hashes in a row; empty where series are not told apart. */
-  past: string
+  /** Short hashes of the series that earlier pages have shown completely, joined; empty in the order `newest`. */
+  finishedSeries: string
 }
 
-/** A cursor as text for a URL. */
-export function writeCursor({ order, asOf, past, modifiedMs, series, address }: Cursor): string {
-  return Buffer.from(JSON.stringify([order, asOf, past, modifiedMs, series, address])).toString('base64url')
+/** Encodes a cursor for a URL. Clients keep cursors, so the format must not change. */
+export function writeCursor({ order, asOf, finishedSeries, modifiedMs, series, address }: Cursor): string {
+  const parts = [order, asOf, finishedSeries, modifiedMs, series, address]
+  return Buffer.from(JSON.stringify(parts)).toString('base64url')
 }
 
-/** The cursor in a text, undefined when it is none. */
+/** Decodes a cursor; undefined if the text is not a cursor. */
 export function readCursor(text: string): Cursor | undefined {
   try {
-    const [order, asOf, past, modifiedMs, series, address, ...rest] = JSON.parse(
+    const [order, asOf, finishedSeries, modifiedMs, series, address, ...rest] = JSON.parse(
       Buffer.from(text, 'base64url').toString()
     ) as unknown[]
-    const isRight =
+    const isCursor =
       ORDERS.includes(order as Order) &&
       [asOf, modifiedMs].every(Number.isFinite) &&
-      typeof past === 'string' &&
+      typeof finishedSeries === 'string' &&
       typeof series === 'string' &&
       typeof address === 'string' &&
       rest.length === 0
-    return isRight ? ({ order, asOf, past, modifiedMs, series, address } as Cursor) : undefined
+    return isCursor ? ({ order, asOf, finishedSeries, modifiedMs, series, address } as Cursor) : undefined
   } catch {
     return undefined
   }
@@ -41,12 +48,12 @@ export function readCursor(text: string): Cursor | undefined {
 
 const HASH_CHARACTERS = 6
 
-/** A series' name for the list in a cursor: names may be long, and there may be many. */
-export function hashOfSeries(name: string): string {
+/** A short hash of a series' name. Names may be long and a cursor may list many of them. */
+export function hashSeries(name: string): string {
   return createHash('sha256').update(name).digest('base64url').slice(0, HASH_CHARACTERS)
 }
 
-/** The hashes in such a list. */
-export function hashesIn(past: string): Set<string> {
-  return new Set(past.match(new RegExp(`.{${HASH_CHARACTERS}}`, 'gs')) ?? [])
+/** Splits joined hashes of series. */
+export function splitHashes(joined: string): Set<string> {
+  return new Set(joined.match(new RegExp(`.{${HASH_CHARACTERS}}`, 'gs')) ?? [])
 }

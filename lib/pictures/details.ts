@@ -1,35 +1,36 @@
 import type { Files } from '../storage/files.ts'
 import { artifactPath, inOutput } from '../storage/layout.ts'
 
-/** What the gallery must know of a picture beside its file's size and age. */
+/** What the gallery shows of a picture besides the size and age of its file. */
 export interface Details {
-  /** Empty where none is known. */
+  /** Empty if unknown. */
   title: string
-  /** Pixels; 0 where the file is no PNG. */
+  /** Pixels; 0 if the file is not a PNG. */
   width: number
   height: number
 }
 
 const TITLE_CHARACTERS = 500
-/** The signature, and the header chunk as far as the size (PNG, 5.2 and 11.2.2). */
+/** The signature, and the header chunk up to width and height (PNG, third edition, 5.2 and 11.2.1). */
 const HEADER_BYTES = 24
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 
-/** Reads title and size of a picture; what cannot be read is left empty, for the gallery shows the rest without it. */
+/** Reads the title and the size of a picture. Never rejects: details that cannot be read stay empty. */
 export async function readDetails(
   files: Pick<Files, 'readText' | 'open'>,
   series: string,
   address: string
 ): Promise<Details> {
   const [title, size] = await Promise.all([
-    files.readText(inOutput(artifactPath('title', series, address))).catch(() => undefined),
+    readTitle(files, series, address).catch(() => ''),
     readSize(files, series, address).catch(() => undefined)
   ])
-  // A slice of a text would keep all of it in memory.
-  return { title: title === undefined ? '' : oneLine(title), ...(size ?? { width: 0, height: 0 }) }
+  return { title, ...(size ?? { width: 0, height: 0 }) }
 }
 
-function oneLine(text: string): string {
+async function readTitle(files: Pick<Files, 'readText'>, series: string, address: string): Promise<string> {
+  const text = (await files.readText(inOutput(artifactPath('title', series, address)))) ?? ''
+  // A slice of a string keeps the whole string in memory, so a long text is copied.
   const line = text.length > TITLE_CHARACTERS ? Buffer.from(text.slice(0, TITLE_CHARACTERS)).toString() : text
   return line.replace(/\s+/g, ' ').trim()
 }

@@ -1,10 +1,13 @@
-import type { Picture } from './gallery.ts'
+import type { Picture } from './gallery-index.ts'
 
-/** More words than anybody types; each costs time for every picture. */
+/** More words would make a search slow: each word is compared with each picture. */
 const WORDS_MAX = 8
 const HEXADECIMAL = /^(0x)?[0-9a-f]+$/
 
-/** Whether a picture has every word of the text in its title, series or address; undefined where the text has no word. */
+/**
+ * A filter of the pictures that have every word of the text in title, series or address; undefined if the text has no
+ * words. Only hexadecimal words are searched in addresses.
+ */
 export function createSearch(text: string): ((picture: Picture) => boolean) | undefined {
   const words = text
     .toLowerCase()
@@ -13,9 +16,9 @@ export function createSearch(text: string): ((picture: Picture) => boolean) | un
     .slice(0, WORDS_MAX)
   if (words.length === 0) return undefined
   const terms = words.map((word) => ({ word, isHexadecimal: HEXADECIMAL.test(word) }))
-  return ({ words: title, series, address }) =>
+  return ({ searchTitle, series, address }) =>
     terms.every(
       ({ word, isHexadecimal }) =>
-        title.includes(word) || series.includes(word) || (isHexadecimal && address.includes(word))
+        searchTitle.includes(word) || series.includes(word) || (isHexadecimal && address.includes(word))
     )
 }

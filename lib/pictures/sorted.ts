@@ -1,11 +1,14 @@
-/** Where a picture stands among others. */
+/** What decides the order of a picture among others. */
 export interface Position {
   modifiedMs: number
   series: string
   address: string
 }
 
-/** Newest first; pictures of one instant by series and address, so that an order is the same at each start. */
+/**
+ * Sorts the newest first. Pictures of the same time are sorted by series and address, so the order is the same after
+ * each start.
+ */
 export function comparePositions(a: Position, b: Position): number {
   return b.modifiedMs - a.modifiedMs || compareText(a.series, b.series) || compareText(a.address, b.address)
 }
@@ -14,19 +17,28 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
+/** The position before all pictures that were modified at this time or earlier. */
+export function startOf(modifiedMs: number): Position {
+  return { modifiedMs, series: '', address: '' }
+}
+
 export type SortedPictures<T extends Position> = ReturnType<typeof createSortedPictures<T>>
 
-/** Pictures in order, kept so one by one: with 100,000 of them sorting anew at each change would take too long. */
+/**
+ * A sorted list of pictures. Each change takes a binary search; with 100,000 pictures, sorting again would take too
+ * long.
+ * @param sorted pictures that are already in order; the list takes the array over
+ */
 export function createSortedPictures<T extends Position>(sorted: T[] = []) {
   const items = sorted
 
-  /** Index of the first item that stands at this place or behind it. */
-  function indexOf(place: Position): number {
+  /** The index of the first item at this position or after it. */
+  function indexOf(position: Position): number {
     let low = 0
     let high = items.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (comparePositions(items[middle]!, place) < 0) low = middle + 1
+      if (comparePositions(items[middle]!, position) < 0) low = middle + 1
       else high = middle
     }
     return low
@@ -41,15 +53,15 @@ export function createSortedPictures<T extends Position>(sorted: T[] = []) {
     },
 
     remove(item: T): void {
-      const at = indexOf(item)
-      if (items[at] === item) items.splice(at, 1)
+      const index = indexOf(item)
+      if (items[index] === item) items.splice(index, 1)
     },
 
-    /** Index of the first item behind this place. */
-    indexAfter(place: Position): number {
-      const at = indexOf(place)
-      const found = items[at]
-      return found !== undefined && comparePositions(found, place) === 0 ? at + 1 : at
+    /** The index of the first item after this position. */
+    indexAfter(position: Position): number {
+      const index = indexOf(position)
+      const found = items[index]
+      return found !== undefined && comparePositions(found, position) === 0 ? index + 1 : index
     }
   }
 }

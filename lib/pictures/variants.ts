@@ -3,34 +3,42 @@ import { LRUCache } from 'lru-cache'
 import sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import { errors } from '../errors.ts'
-import { abortable } from '../abortable.ts'
-import type { Files } from '../storage/files.ts'
-import { FOLDERS, artifactPath, inOutput, variantPath } from '../storage/layout.ts'
-import { MAX_PIXELS } from '../image/raster.ts'
 import type { EncodeQueue } from '../image/encode-queue.ts'
+import { MAX_PIXELS } from '../image/raster.ts'
+import { createSingleFlight } from '../single-flight.ts'
+import type { Flight } from '../single-flight.ts'
+import type { Files } from '../storage/files.ts'
+import { fileVersion } from '../storage/file-version.ts'
+import { FOLDERS, artifactPath, inOutput, variantPath } from '../storage/layout.ts'
 
-/** The widths in pixels that a picture may be asked for in; any number would let a stranger fill the cache. */
+/** The widths in pixels that a request may name. A short list keeps strangers from filling the cache. */
 export const WIDTHS = [64, 128, 192, 256, 320, 384, 512, 640, 768, 1024, 1536, 2048] as const
 export const FORMATS = ['png', 'webp', 'avif', 'jpeg'] as const
 
 export type Format = (typeof FORMATS)[number]
 
 export interface VariantRequest {
-  /** Undefined keeps the picture's own. A picture is never made larger than it is. */
+  /** Undefined keeps the width of the picture. A picture is never made larger than it is. */
   width: (typeof WIDTHS)[number] | undefined
   format: Format
 }
 
-/** Variants that may be waited for at once; what is beyond is refused, so that a crowd of scrollers does not fill the memory. */
-const WAITING_MAX = 300
+/**
+ * Variants that may be encoded or queued at the same time. More are refused, so that their requests do not fill the
+ * memory.
+ */
+const UNDERWAY_MAX = 300
 const ADDRESS_CHARACTERS = 42
-/** How long nothing is made after a variant could not be kept: each would cost an encode, for everybody who asks. */
+/** How long no variants are made after one could not be written: each attempt would cost an encode. */
 const PAUSE_MS = 30_000
 const NAME = /^(0x[0-9a-f]{40})\.[0-9a-z]+-[0-9a-z]+\.(?:w\d+|full)\.(?:png|webp|avif|jpeg)$/
-/** How often a picture may be replaced under our hands before we give up; each time would have to hit the same instant. */
+/**
+ * How often `open` starts again if the picture is replaced meanwhile; each attempt would have to meet another
+ * replacement.
+ */
 const ATTEMPTS = 5
 
-// Quality where nobody sees a difference at this size; an effort that keeps an AVIF of a full picture below a second.
+// The qualities show no visible difference at these sizes; the effort keeps an AVIF of a full picture below a second.
 const ENCODE: Record<Format, (image: Sharp) => Sharp> = {
   png: (image) => image.png({ compressionLevel: 6, adaptiveFiltering: true }),
   webp: (image) => image.webp({ quality: 82, smartSubsample: true }),
@@ -43,26 +51,38 @@ interface VariantsOptions {
   encodeQueue: EncodeQueue
   /** Bytes that all variants may take on disk; at least those of the largest picture. */
   maxBytes: number
+  /** Milliseconds on a clock that never goes back. */
+  now?: () => number
 }
 
-/** A variant that is being made. */
-interface Job {
-  waiters: number
-  made: Promise<void>
+/** One variant of one version of a picture. */
+interface Variant {
+  series: string
+  address: string
+  /** The version of the picture that the variant is made from. */
+  version: string
+  request: VariantRequest
+  path: string
 }
 
 export type Variants = ReturnType<typeof createVariants>
 
 /**
- * Pictures in other widths and formats. Each is made once, when it is first asked for, and kept in the cache folder; when that is
- * full, those go that were not asked for longest. A variant is named after size and age of the picture it was made from, so one
- * of an older picture is never found again.
+ * Pictures in other widths and formats. Each variant is made at its first request and kept in the cache folder; if
+ * the folder is full, the variants that were not requested for the longest time are removed. The file name of a
+ * variant contains the version of its picture, so a variant of an older picture is never sent.
  */
-export function createVariants({ files, encodeQueue, maxBytes }: VariantsOptions) {
-  const underway = new Map<string, Job>()
-  let pausedUntil = 0
+export function createVariants({
+  files,
+  encodeQueue,
+  maxBytes,
+  now = () => performance.now()
+}: VariantsOptions) {
+  const underway = createSingleFlight()
   const stopping = new AbortController()
-  const ofPicture = new Map<string, Set<string>>()
+  let pausedUntil = -Infinity
+  const pathsByPicture = new Map<string, Set<string>>()
+  /** Bytes by path. */
   const kept = new LRUCache<string, number>({
     maxSize: maxBytes,
     sizeCalculation: (bytes) => Math.max(1, bytes),
@@ -71,114 +91,95 @@ export function createVariants({ files, encodeQueue, maxBytes }: VariantsOptions
 
   function dispose(_bytes: number, path: string, reason: LRUCache.DisposeReason): void {
     if (reason === 'set') return
-    const picture = pictureOf(path)
-    ofPicture.get(picture)?.delete(path)
-    if (ofPicture.get(picture)?.size === 0) ofPicture.delete(picture)
+    const picture = picturePrefix(path)
+    pathsByPicture.get(picture)?.delete(path)
+    if (pathsByPicture.get(picture)?.size === 0) pathsByPicture.delete(picture)
     files.remove(path).catch(() => {})
   }
 
   function keep(path: string, bytes: number): void {
-    const picture = pictureOf(path)
-    const paths = ofPicture.get(picture) ?? new Set()
-    ofPicture.set(picture, paths.add(path))
+    const picture = picturePrefix(path)
+    const paths = pathsByPicture.get(picture) ?? new Set()
+    pathsByPicture.set(picture, paths.add(path))
     kept.set(path, bytes)
   }
 
-  /** Opens the picture and asks of what size and age it is; undefined when there is none. */
+  /** Opens the picture and reads its version from the opened file; undefined if there is no picture. */
   async function openSource(
     series: string,
     address: string
-  ): Promise<{ handle: FileHandle; stamp: string } | undefined> {
+  ): Promise<{ handle: FileHandle; version: string } | undefined> {
     const handle = await files.open(inOutput(artifactPath('annotated', series, address)))
     if (handle === undefined) return undefined
     try {
-      const { size, mtimeNs } = await handle.stat({ bigint: true })
-      return { handle, stamp: `${size.toString(36)}-${mtimeNs.toString(36)}` }
+      const { size, mtimeMs } = await handle.stat()
+      return { handle, version: fileVersion({ bytes: size, modifiedMs: mtimeMs }) }
     } catch (error) {
       await handle.close()
       throw error
     }
   }
 
-  async function stampOf(series: string, address: string): Promise<string | undefined> {
+  async function readVersion(series: string, address: string): Promise<string | undefined> {
     const source = await openSource(series, address)
     await source?.handle.close()
-    return source?.stamp
+    return source?.version
   }
 
-  /** Makes a variant, unless nobody waits for it any more or the picture is no longer the one that was asked for. */
-  async function make(
-    job: Job,
-    path: string,
-    series: string,
-    address: string,
-    stamp: string,
-    { width, format }: VariantRequest
-  ): Promise<void> {
+  /** The encoded variant; undefined if no request waits for it any more or the picture has been replaced. */
+  async function encodeVariant(
+    { series, address, version, request }: Variant,
+    flight: Flight
+  ): Promise<Buffer | undefined> {
+    if (flight.waiters === 0) return undefined
+    const source = await openSource(series, address)
+    try {
+      if (source?.version !== version) return undefined
+      return await encode(await source.handle.readFile(), request)
+    } finally {
+      await source?.handle.close()
+    }
+  }
+
+  async function make(variant: Variant, flight: Flight): Promise<void> {
     const bytes = await encodeQueue.run(
-      async () => {
-        if (job.waiters === 0) return undefined
-        const source = await openSource(series, address)
-        try {
-          return source?.stamp === stamp
-            ? await encode(await source.handle.readFile(), width, format)
-            : undefined
-        } finally {
-          await source?.handle.close()
-        }
-      },
+      async () => await encodeVariant(variant, flight),
       stopping.signal,
       false
     )
     if (bytes === undefined) return
-    await files.write(path, bytes).catch((error: unknown) => {
-      pausedUntil = performance.now() + PAUSE_MS
+    await files.write(variant.path, bytes).catch((error: unknown) => {
+      pausedUntil = now() + PAUSE_MS
       throw error
     })
-    // What was made from an earlier picture nobody will ask for.
-    for (const other of [...(ofPicture.get(pictureOf(path)) ?? [])]) {
-      if (!other.includes(`.${stamp}.`)) kept.delete(other)
-    }
-    keep(path, bytes.length)
+    removeOldVersions(variant)
+    keep(variant.path, bytes.length)
   }
 
-  async function makeOnce(
-    path: string,
-    series: string,
-    address: string,
-    stamp: string,
-    request: VariantRequest,
-    signal: AbortSignal
-  ): Promise<void> {
-    if (performance.now() < pausedUntil) {
+  /** Removes the variants of earlier versions of a picture, which no request can name any more. */
+  function removeOldVersions({ path, version }: Variant): void {
+    for (const other of [...(pathsByPicture.get(picturePrefix(path)) ?? [])]) {
+      if (!other.includes(`.${version}.`)) kept.delete(other)
+    }
+  }
+
+  async function makeOnce(variant: Variant, signal: AbortSignal): Promise<void> {
+    if (now() < pausedUntil) {
       throw errors.fileSystem('Pictures in other sizes cannot be kept at the moment')
     }
-    let job = underway.get(path)
-    if (job === undefined) {
-      if (underway.size >= WAITING_MAX) {
-        throw errors.unavailable('Too many pictures are being converted', 'Ask again in a few seconds')
-      }
-      job = { waiters: 1, made: Promise.resolve() }
-      underway.set(path, job)
-      job.made = make(job, path, series, address, stamp, request).finally(() => underway.delete(path))
-    } else {
-      job.waiters += 1
+    if (!underway.has(variant.path) && underway.size >= UNDERWAY_MAX) {
+      throw errors.unavailable('Too many pictures are being converted', 'Ask again in a few seconds')
     }
-    try {
-      await abortable(job.made, signal)
-    } finally {
-      job.waiters -= 1
-    }
+    await underway.run(variant.path, async (flight) => await make(variant, flight), signal)
   }
 
   return {
-    /** Finds what an earlier start kept, the newest as if asked for last. To be called once. */
+    /** Adds the variants of earlier starts to the cache, the newest as the last requested. Call it once. */
     async load(): Promise<void> {
       const found: Array<{ path: string; bytes: number; modifiedMs: number }> = []
       for (const series of await files.list(FOLDERS.cache)) {
-        for (const { name } of series.isDirectory()
-          ? await files.list(`${FOLDERS.cache}/${series.name}`)
-          : []) {
+        if (!series.isDirectory()) continue
+        for (const { name } of await files.list(`${FOLDERS.cache}/${series.name}`)) {
           const path = `${FOLDERS.cache}/${series.name}/${name}`
           const stat = NAME.test(name) ? await files.stat(path) : undefined
           if (stat?.isFile()) found.push({ path, bytes: stat.size, modifiedMs: stat.mtimeMs })
@@ -188,22 +189,17 @@ export function createVariants({ files, encodeQueue, maxBytes }: VariantsOptions
       for (const { path, bytes } of found) if (!kept.has(path)) keep(path, bytes)
     },
 
-    /** Makes no more, and waits for what is under way. */
+    /** Makes no more variants and waits for those that are being made. */
     async stop(): Promise<void> {
       stopping.abort(errors.unavailable('The server is stopping', 'Ask again when it is back'))
-      await Promise.allSettled([...underway.values()].map(({ made }) => made))
-    },
-
-    /** How many bytes are kept. */
-    get bytes(): number {
-      return kept.calculatedSize
+      await underway.settled()
     },
 
     /**
-     * A picture in another width or format, opened for reading; undefined when there is no picture. The caller closes it.
-     * @param signal ends the wait; what nobody waits for is not made
-     * @throws IMAGE_DOWNLOAD_ERROR when the picture is damaged, SERVICE_UNAVAILABLE when too many are waited for,
-     * FILE_SYSTEM_ERROR when it cannot be kept
+     * Opens a picture in another width or format for reading; undefined if there is no picture. The caller closes it.
+     * @param signal ends the wait; a variant that no request waits for is not made
+     * @throws IMAGE_DOWNLOAD_ERROR if the picture is damaged, SERVICE_UNAVAILABLE if too many variants are being made,
+     * FILE_SYSTEM_ERROR if the variant cannot be written
      */
     async open(
       series: string,
@@ -212,34 +208,31 @@ export function createVariants({ files, encodeQueue, maxBytes }: VariantsOptions
       signal: AbortSignal
     ): Promise<FileHandle | undefined> {
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-        const stamp = await stampOf(series, address)
-        if (stamp === undefined) return undefined
-        const path = variantPath(
-          series,
-          address,
-          `${stamp}.${request.width === undefined ? 'full' : `w${request.width}`}.${request.format}`
-        )
+        const version = await readVersion(series, address)
+        if (version === undefined) return undefined
+        const width = request.width === undefined ? 'full' : `w${request.width}`
+        const path = variantPath(series, address, `${version}.${width}.${request.format}`)
+        // Marks the variant as requested now.
         kept.get(path)
         const handle = await files.open(path)
         if (handle !== undefined) return handle
-        await makeOnce(path, series, address, stamp, request, signal)
+        await makeOnce({ series, address, version, request, path }, signal)
       }
       throw errors.unavailable('The picture changes too quickly', 'Ask again in a few seconds')
     }
   }
 }
 
-/** The picture that a variant was made from, as a key. */
-function pictureOf(path: string): string {
+/** The part of a variant's path that all variants of its picture share. */
+function picturePrefix(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1 + ADDRESS_CHARACTERS)
 }
 
-async function encode(source: Buffer, width: number | undefined, format: Format): Promise<Buffer> {
+async function encode(source: Buffer, { width, format }: VariantRequest): Promise<Buffer> {
   try {
     const image = sharp(source, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
-    return await ENCODE[format](
-      width === undefined ? image : image.resize({ width, withoutEnlargement: true })
-    ).toBuffer()
+    const resized = width === undefined ? image : image.resize({ width, withoutEnlargement: true })
+    return await ENCODE[format](resized).toBuffer()
   } catch (error) {
     throw errors.image('The picture on disk is damaged', error)
   }

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { LRUCache } from 'lru-cache'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Provider } from '../schemas/progress.ts'
-import { FOLDERS, runArchivePath } from '../storage/layout.ts'
+import { FOLDERS, pictureKey, runArchivePath } from '../storage/layout.ts'
 import type { Files } from '../storage/files.ts'
 import { createAverages } from './averages.ts'
 import { createRunProgress } from './run.ts'
@@ -181,7 +181,7 @@ export async function createTracker({
 }
 
 export function runKey(series: string, address: string): string {
-  return `${series}/${address}`
+  return pictureKey(series, address)
 }
 
 function unixNanoseconds(): number {

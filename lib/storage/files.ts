@@ -8,12 +8,12 @@ import { errors, isServiceError } from '../errors.ts'
 import { resolveInside } from './layout.ts'
 
 const TRANSIENT = new Set(['EBUSY', 'EAGAIN', 'EINTR', 'EMFILE', 'ENFILE'])
-/** Answers that mean there is no such file. */
+/** Codes that mean that the file does not exist. */
 const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'])
 const RETRIES = 3
 const FIRST_WAIT_MS = 20
 
-/** What a failing operation says to the client, by the system's error code. */
+/** Reasons of failures in words, by the error code of the system. */
 const REASON: Record<string, string> = {
   ENOSPC: 'no space is left on the disk',
   EDQUOT: 'the disk quota is used up',
@@ -26,18 +26,17 @@ const REASON: Record<string, string> = {
   ENAMETOOLONG: 'its name is too long'
 }
 
-/** What is done to files, as an error puts it. */
+/** The operations, in the words of an error text. */
 const OPERATIONS = {
   write: 'write a file',
   append: 'append to a file',
   read: 'read a file',
   open: 'open a file',
-  copy: 'copy a file',
   remove: 'remove a file',
-  stat: 'look at a file',
+  stat: 'read size and times of a file',
   list: 'list a folder',
   make_folder: 'make a folder',
-  disk_space: 'ask for disk space',
+  disk_space: 'read the disk space',
   write_check: 'write to the data folder'
 } as const
 
@@ -49,7 +48,7 @@ const TEMPORARY = /^\..+\.(\d+)\.[0-9a-f]{8}\.tmp$/
 
 export interface DiskSpace {
   totalBytes: number
-  /** What a process without privileges may still write. */
+  /** What a process without privileges can still write. */
   freeBytes: number
   /** Used share in percent, as `df` counts it. */
   usedPercent: number
@@ -58,32 +57,37 @@ export interface DiskSpace {
 export interface FilesOptions {
   /** The data folder, absolute. All paths are relative to it and stay inside. */
   root: string
-  /** Told of each operation once, after its retries. */
+  /** Called once for each operation, after its retries. */
   onOperation?: (kind: FileOperation, ok: boolean) => void
-  /** Told of each repetition. */
+  /** Called before each retry. */
   onRetry?: () => void
-  /** Stands in for node:fs/promises where a test injects faults. */
-  fs?: Pick<
-    typeof nodeFs,
-    'open' | 'rename' | 'mkdir' | 'rm' | 'readFile' | 'readdir' | 'stat' | 'statfs' | 'copyFile'
-  >
+  /** Milliseconds before the first retry; each further wait is twice as long. Tests set 0. */
+  firstWaitMs?: number
+  /** Replaces node:fs/promises; tests inject faults. */
+  fs?: Pick<typeof nodeFs, 'open' | 'rename' | 'mkdir' | 'rm' | 'readFile' | 'readdir' | 'stat' | 'statfs'>
 }
 
 export type Files = ReturnType<typeof createFiles>
 
 /**
- * File operations that keep what they are given: a write is seen whole or not at all, passing errors are retried, lasting
- * ones become a FILE_SYSTEM_ERROR that names the reason but no path.
+ * File operations in the data folder. Writes are atomic and durable. Transient errors are retried; other errors
+ * become a FILE_SYSTEM_ERROR that names the reason but no path.
  */
-export function createFiles({ root, onOperation = () => {}, onRetry = () => {}, fs = nodeFs }: FilesOptions) {
+export function createFiles({
+  root,
+  onOperation = () => {},
+  onRetry = () => {},
+  firstWaitMs = FIRST_WAIT_MS,
+  fs = nodeFs
+}: FilesOptions) {
   const at = (path: string) => resolveInside(root, path)
 
-  /** Runs one operation, again where its error may pass. */
-  async function demand<T>(kind: FileOperation, operation: () => Promise<T>): Promise<T> {
+  /** Runs an operation and retries transient errors. */
+  async function perform<T>(kind: FileOperation, operation: () => Promise<T>): Promise<T> {
     try {
       const result = await pRetry(operation, {
         retries: RETRIES,
-        minTimeout: FIRST_WAIT_MS,
+        minTimeout: firstWaitMs,
         randomize: true,
         shouldRetry: ({ error }) => TRANSIENT.has(codeOf(error)),
         onFailedAttempt: ({ error, retriesLeft }) => {
@@ -103,9 +107,12 @@ export function createFiles({ root, onOperation = () => {}, onRetry = () => {}, 
     }
   }
 
-  /** The same where a missing file is an answer and not an error: it yields undefined. */
-  async function attempt<T>(kind: FileOperation, operation: () => Promise<T>): Promise<T | undefined> {
-    return await demand(kind, async () => {
+  /** Like `perform`, but the result is undefined if the file does not exist. */
+  async function performIfExists<T>(
+    kind: FileOperation,
+    operation: () => Promise<T>
+  ): Promise<T | undefined> {
+    return await perform(kind, async () => {
       try {
         return await operation()
       } catch (error) {
@@ -115,7 +122,7 @@ export function createFiles({ root, onOperation = () => {}, onRetry = () => {}, 
     })
   }
 
-  /** Flushes a folder, so that a rename in it survives a power cut; some systems cannot, and lose nothing else by it. */
+  /** Flushes a folder, so that a rename in it survives a power failure. Systems that cannot do this are ignored. */
   async function syncFolder(folder: string): Promise<void> {
     const handle = await fs.open(folder, 'r').catch(() => undefined)
     if (handle === undefined) return
@@ -123,8 +130,8 @@ export function createFiles({ root, onOperation = () => {}, onRetry = () => {}, 
     await handle.close()
   }
 
-  /** Puts a file in place in one step: filled beside its final name by `fill`, flushed, renamed. */
-  async function replace(path: string, fill: (temporary: string) => Promise<void>): Promise<true> {
+  /** Writes a file atomically: to a temporary file in the same folder, which is flushed and then renamed. */
+  async function replace(path: string, content: string | Uint8Array): Promise<void> {
     const target = at(path)
     const temporary = join(
       dirname(target),
@@ -132,18 +139,17 @@ export function createFiles({ root, onOperation = () => {}, onRetry = () => {}, 
     )
     await fs.mkdir(dirname(target), { recursive: true })
     try {
-      await fill(temporary)
+      await writeAndFlush(temporary, content)
       await fs.rename(temporary, target)
     } catch (error) {
       await fs.rm(temporary, { force: true }).catch(() => {})
       throw error
     }
     await syncFolder(dirname(target))
-    return true
   }
 
-  async function fillWith(temporary: string, content: string | Uint8Array): Promise<void> {
-    const handle = await fs.open(temporary, 'wx')
+  async function writeAndFlush(file: string, content: string | Uint8Array): Promise<void> {
+    const handle = await fs.open(file, 'wx')
     try {
       await handle.writeFile(content)
       await handle.sync()
@@ -153,14 +159,14 @@ export function createFiles({ root, onOperation = () => {}, onRetry = () => {}, 
   }
 
   const files = {
-    /** Writes a file atomically and durably; its folder is made. */
+    /** Writes a file atomically and durably; creates its folder. */
     async write(path: string, content: string | Uint8Array): Promise<void> {
-      await demand('write', () => replace(path, (temporary) => fillWith(temporary, content)))
+      await perform('write', () => replace(path, content))
     },
 
-    /** Adds a line to a file; its folder is made. Where the last line was cut off, the new one still begins on its own. */
+    /** Appends a line to a file; creates its folder. If the last line has no end, the new one still starts a line. */
     async appendLine(path: string, line: string): Promise<void> {
-      await demand('append', async () => {
+      await perform('append', async () => {
         await fs.mkdir(dirname(at(path)), { recursive: true })
         const handle = await fs.open(at(path), 'a+')
         try {
@@ -171,42 +177,28 @@ export function createFiles({ root, onOperation = () => {}, onRetry = () => {}, 
         } finally {
           await handle.close()
         }
-        return true
       })
     },
 
-    /** The bytes of a file, undefined when there is none. */
+    /** The bytes of a file; undefined if it does not exist. */
     async read(path: string): Promise<Buffer | undefined> {
-      return await attempt('read', () => fs.readFile(at(path)))
+      return await performIfExists('read', () => fs.readFile(at(path)))
     },
 
-    /** The text of a file, undefined when there is none. */
+    /** The text of a file; undefined if it does not exist. */
     async readText(path: string): Promise<string | undefined> {
       return (await files.read(path))?.toString('utf8')
     },
 
-    /** A file opened for reading, undefined when there is none. The caller closes it. */
+    /** Opens a file for reading; undefined if it does not exist. The caller closes it. */
     async open(path: string): Promise<FileHandle | undefined> {
-      return await attempt('open', () => fs.open(at(path), 'r'))
+      return await performIfExists('open', () => fs.open(at(path), 'r'))
     },
 
-    /** Copies a file atomically; its target's folder is made. False when there is nothing to copy. */
-    async copy(from: string, to: string): Promise<boolean> {
-      return (
-        (await attempt('copy', () =>
-          replace(to, async (temporary) => {
-            await fs.copyFile(at(from), temporary)
-            const handle = await fs.open(temporary, 'r+')
-            await handle.sync().finally(() => handle.close())
-          })
-        )) ?? false
-      )
-    },
-
-    /** Removes a file. False when there was none. */
+    /** Removes a file. False if it did not exist. */
     async remove(path: string): Promise<boolean> {
       return (
-        (await attempt('remove', async () => {
+        (await performIfExists('remove', async () => {
           await fs.rm(at(path))
           await syncFolder(dirname(at(path)))
           return true
@@ -214,26 +206,25 @@ export function createFiles({ root, onOperation = () => {}, onRetry = () => {}, 
       )
     },
 
-    /** Size and times of a file, undefined when there is none. */
+    /** Size and times of a file; undefined if it does not exist. */
     async stat(path: string): Promise<Stats | undefined> {
-      return await attempt('stat', () => fs.stat(at(path)))
+      return await performIfExists('stat', () => fs.stat(at(path)))
     },
 
-    /** What a folder holds, in no particular order; nothing when there is no folder. */
+    /** The entries of a folder in no particular order; empty if the folder does not exist. */
     async list(path: string): Promise<Dirent[]> {
-      return (await attempt('list', () => fs.readdir(at(path), { withFileTypes: true }))) ?? []
+      return (await performIfExists('list', () => fs.readdir(at(path), { withFileTypes: true }))) ?? []
     },
 
     async makeFolder(path: string): Promise<void> {
-      await demand('make_folder', async () => {
+      await perform('make_folder', async () => {
         await fs.mkdir(at(path), { recursive: true })
-        return true
       })
     },
 
     /** The space of the disk that holds the data folder. */
     async diskSpace(): Promise<DiskSpace> {
-      const { bsize, blocks, bfree, bavail } = await demand('disk_space', () => fs.statfs(root))
+      const { bsize, blocks, bfree, bavail } = await perform('disk_space', () => fs.statfs(root))
       const used = blocks - bfree
       return {
         totalBytes: blocks * bsize,
@@ -244,15 +235,15 @@ export function createFiles({ root, onOperation = () => {}, onRetry = () => {}, 
 
     /**
      * Writes a small file into the data folder, reads it back and removes it.
-     * @throws FILE_SYSTEM_ERROR when any of that fails
+     * @throws FILE_SYSTEM_ERROR if a step fails
      */
     async checkWriteAccess(): Promise<void> {
-      const isSame = await demand('write_check', async () => {
+      const isSame = await perform('write_check', async () => {
         const probe = randomBytes(16)
         const path = at(`.write-check.${process.pid}.${probe.toString('hex', 0, 4)}.tmp`)
         await fs.mkdir(root, { recursive: true })
         try {
-          await fillWith(path, probe)
+          await writeAndFlush(path, probe)
           return probe.equals(await fs.readFile(path))
         } finally {
           await fs.rm(path, { force: true })
@@ -262,10 +253,10 @@ export function createFiles({ root, onOperation = () => {}, onRetry = () => {}, 
     },
 
     /**
-     * Removes temporary files of processes that are gone, in a folder and below. Meant for the start, before anything is
-     * written: so those under this process' own id are left-overs too (in a container every process has id 1). A folder that
-     * may not be read, such as lost+found, is passed over.
-     * @returns how many were removed
+     * Removes the temporary files of ended processes in a folder and its subfolders. Call it at the start, before
+     * the first write: files with the id of this process count as old too (in a container every process has id 1).
+     * Folders that cannot be read, such as lost+found, are skipped.
+     * @returns how many files were removed
      */
     async sweep(folder: string): Promise<number> {
       let removed = 0

@@ -25,7 +25,7 @@ const EXTENSION = {
   standin: 'png'
 } as const
 
-/** A file that a run leaves behind, named after the folder it lies in. */
+/** A kind of file that a run writes. Its name is also the name of its folder. */
 export type Artifact = keyof typeof EXTENSION
 
 export const ARTIFACTS = Object.keys(EXTENSION) as Artifact[]
@@ -36,15 +36,15 @@ const SEED = /^[0-9a-f]{64}$/
 // eslint-disable-next-line no-control-regex
 const SERIES = /^[^\s./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*$/
 
-/** What a file name may have, less what an archived run's adds to the series. */
+/** The limit of a file name, less what the name of an archived run adds to the series. */
 const SERIES_BYTES = 190
 
-/** Whether the text is an Ethereum address as this service keeps it: `0x` and 40 lower-case hexadecimal digits. */
+/** Whether the text is an Ethereum address in the form of this service: `0x` and 40 lower-case hexadecimal digits. */
 export function isAddress(text: string): boolean {
   return ADDRESS.test(text)
 }
 
-/** The form under which a series is known: lower case, `-` for every blank. */
+/** The name of a series: the text in lower case, with `-` in place of each blank. */
 export function seriesName(text: string): string {
   return text.toLowerCase().replaceAll(' ', '-')
 }
@@ -53,47 +53,52 @@ export function isSeriesName(text: string): boolean {
   return SERIES.test(text) && text === seriesName(text) && Buffer.byteLength(text) <= SERIES_BYTES
 }
 
-function checked(part: string, isRight: (text: string) => boolean): string {
-  if (!isRight(part)) throw errors.fileSystem(`${quote(part)} cannot be part of a file name`)
+function checked(part: string, isValid: (text: string) => boolean): string {
+  if (!isValid(part)) throw errors.fileSystem(`${quote(part)} cannot be part of a file name`)
   return part
 }
 
-/** Where an artifact lies, relative to the output folder: `simple/annotated/0x….png`. */
+/** The key of a picture, and of its runs, in maps: `simple/0x…`. A series name has no slash, so keys are unique. */
+export function pictureKey(series: string, address: string): string {
+  return `${series}/${address}`
+}
+
+/** The path of an artifact relative to the output folder: `simple/annotated/0x….png`. */
 export function artifactPath(artifact: Artifact, series: string, address: string): string {
   return `${checked(series, isSeriesName)}/${artifact}/${checked(address, isAddress)}.${EXTENSION[artifact]}`
 }
 
-/** The picture that a path relative to the output folder names, undefined where it names anything else. */
+/** The picture of a path relative to the output folder; undefined if it is the path of anything else. */
 export function parseAnnotatedPath(path: string): { series: string; address: string } | undefined {
   const [series = '', address = ''] = path.split('/annotated/')
   const picture = { series, address: address.slice(0, -'.png'.length) }
-  const isRight = isSeriesName(series) && isAddress(picture.address)
-  return isRight && artifactPath('annotated', picture.series, picture.address) === path ? picture : undefined
+  const isValid = isSeriesName(series) && isAddress(picture.address)
+  return isValid && artifactPath('annotated', picture.series, picture.address) === path ? picture : undefined
 }
 
-/** Where the record of an image lies, relative to the output folder. */
+/** The path of the metadata of a picture, relative to the output folder. */
 export function metadataPath(series: string, seed: string): string {
   return `${checked(series, isSeriesName)}/metadata/${checked(seed, (text) => SEED.test(text))}.json`
 }
 
-/** Where the last snapshot of a run is archived, relative to the data folder. */
+/** The path of the archived last snapshot of a run, relative to the data folder. */
 export function runArchivePath(series: string, address: string, unixSeconds: number): string {
   return `${FOLDERS.runArchive}/${checked(series, isSeriesName)}_${checked(address, isAddress)}_${unixSeconds}.json`
 }
 
-/** Where a picture in another width or format is kept, relative to the data folder. */
+/** The path of a picture in another width or format, relative to the data folder. */
 export function variantPath(series: string, address: string, suffix: string): string {
   return `${FOLDERS.cache}/${checked(series, isSeriesName)}/${checked(address, isAddress)}.${suffix}`
 }
 
-/** The same path relative to the data folder. */
+/** Makes a path relative to the output folder relative to the data folder. */
 export function inOutput(path: string): string {
   return `${FOLDERS.output}/${path}`
 }
 
 /**
  * The absolute path of a path relative to `root`.
- * @throws FILE_SYSTEM_ERROR when it would leave the root
+ * @throws FILE_SYSTEM_ERROR if the path leads outside the root
  */
 export function resolveInside(root: string, relative: string): string {
   const path = resolve(join(root, relative))

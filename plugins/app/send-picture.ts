@@ -7,6 +7,7 @@ import { errors, isServiceError } from '../../lib/errors.ts'
 import type { PictureFile } from '../../lib/pictures/stored.ts'
 import { FORMATS, WIDTHS } from '../../lib/pictures/variants.ts'
 import type { Format, VariantRequest } from '../../lib/pictures/variants.ts'
+import { fileVersion } from '../../lib/storage/file-version.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
 
 declare module 'fastify' {
@@ -46,11 +47,6 @@ export type VariantQuery = Static<ReturnType<typeof Type.Object<typeof variantQu
 /** The media types of pictures. */
 export const PICTURE_TYPES = FORMATS.map((format) => `image/${format}`)
 
-/** The version of a picture. It changes when the file changes. */
-export function versionOf({ modifiedMs, bytes }: Pick<PictureFile, 'modifiedMs' | 'bytes'>): string {
-  return `${Math.floor(modifiedMs).toString(36)}-${bytes.toString(36)}`
-}
-
 /** Pixel width of the picture in a list. */
 export const THUMBNAIL = 384
 /** Pixel width of the picture in a list with few columns, or on a screen with high resolution. */
@@ -63,7 +59,7 @@ export const LARGE_THUMBNAIL = 768
 export function linksOf(picture: PictureFile) {
   const { series, address } = picture
   const folder = encodeURIComponent(series)
-  const version = versionOf(picture)
+  const version = fileVersion(picture)
   const path = artifactPath('annotated', series, address).split('/').map(encodeURIComponent).join('/')
   const file = `/files/${path}`
   return {
@@ -92,7 +88,7 @@ async function sendPicture(
 ): Promise<boolean> {
   const { stored } = this.server.pictures
   const file = query.v === undefined ? undefined : await stored.find(series, address)
-  const cacheControl = file !== undefined && versionOf(file) === query.v ? IMMUTABLE : undefined
+  const cacheControl = file !== undefined && fileVersion(file) === query.v ? IMMUTABLE : undefined
   const wanted = readVariant(this, query)
   const variant = wanted && (await openVariant(this, series, address, wanted))
   if (variant !== undefined) {

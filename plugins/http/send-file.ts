@@ -7,6 +7,7 @@ import fresh from 'fresh'
 import parseRange from 'range-parser'
 import type { Range } from 'range-parser'
 import { errors } from '../../lib/errors.ts'
+import { fileVersion } from '../../lib/storage/file-version.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -32,13 +33,10 @@ async function sendOpenFile(
 ): Promise<FastifyReply> {
   let isStreamed = false
   try {
-    const { size, mtimeNs, mtime } = await handle.stat({ bigint: true })
-    const bytes = Number(size)
+    const { size: bytes, mtimeMs: modifiedMs, mtime } = await handle.stat()
     const { headers, method } = this.request
-    const validators = {
-      etag: `"${size.toString(16)}-${mtimeNs.toString(16)}"`,
-      'last-modified': mtime.toUTCString()
-    }
+    const etag = `"${fileVersion({ bytes, modifiedMs })}"`
+    const validators = { etag, 'last-modified': mtime.toUTCString() }
     this.headers({ ...validators, 'cache-control': cacheControl, 'accept-ranges': 'bytes' })
     if (isFresh(headers, validators)) return await this.code(304).send()
 

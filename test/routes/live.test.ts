@@ -483,7 +483,6 @@ t.test('the cache of variants keeps to its size, and what it had is found at the
 
   const second = createVariants({ files: app.files, encodeQueue: createEncodeQueue(), maxBytes: size * 4 })
   await second.load()
-  t.equal(second.bytes, size * 4)
   const before = (await stat(join(dataDir, 'cache/simple', names[0]!))).mtimeMs
   await open(second, addresses[0]!)
   t.equal(
@@ -495,7 +494,6 @@ t.test('the cache of variants keeps to its size, and what it had is found at the
   await until(async () => (await readdir(join(dataDir, 'cache/simple'))).length === 5)
   const left = (await readdir(join(dataDir, 'cache/simple'))).map((name) => name[2]).sort()
   t.same(left, ['1', '3', '4', '5', 'r'], 'the one not asked for longest went; what is not ours stays')
-  t.equal(second.bytes, size * 4)
 })
 
 t.test('/v1/gallery lists all pictures page by page', async (t) => {
@@ -724,7 +722,7 @@ t.test(
     for (const release of releases) release()
     await Promise.all(busy)
     await variants.stop()
-    t.equal(variants.bytes, 0)
+    t.same(await app.files.list('cache/birds'), [])
   }
 )
 

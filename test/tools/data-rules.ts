@@ -2,13 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import colorNames from 'color-name'
 import { cuss } from 'cuss'
-import { NONE, selectAttributes } from '../../lib/dress/attributes.ts'
-import { ATTRIBUTES, BUILT_IN_DATABASES, TABLES } from '../../lib/dress/databases.ts'
-import type { AttributeName, Databases, TableName } from '../../lib/dress/databases.ts'
-import { indefinite, spokenColor } from '../../lib/dress/language.ts'
-import { enhancerPersona, writePrompts } from '../../lib/dress/prompts.ts'
-import type { Prompts } from '../../lib/dress/prompts.ts'
-import type { Attribute } from '../../lib/schemas/dress.ts'
+import { BUILT_IN_DATABASES, TABLES } from '../../lib/dress/databases.ts'
+import type { Databases, TableName } from '../../lib/dress/databases.ts'
+import { indefinite } from '../../lib/dress/language.ts'
+import { lintPrompts } from './prompt-rules.ts'
 
 /** The text of every CSV file. */
 export type Tables = Record<TableName, string>
@@ -17,14 +14,14 @@ interface TableRules {
   /** Names of the columns after `version`. */
   columns: string[]
   atLeast: number
-  /** How a definition goes on from the words that stand before it in a prompt. */
+  /** How a definition must begin to follow the words before it in a prompt. */
   definition?: RegExp
 }
 
 const GERUND = /^(?:\S+ly )?\S+ing\b/
 const THIRD_PERSON = /^(?:\S+ly |never |always |once )?\S+s\b/
 
-/** What each table holds. */
+/** The rules of each table. */
 export const RULES: Record<TableName, TableRules> = {
   adverbs: { columns: ['adverb', 'definition'], atLeast: 800 },
   adjectives: { columns: ['adjective', 'definition'], atLeast: 800 },
@@ -53,7 +50,7 @@ export const RULES: Record<TableName, TableRules> = {
 
 const VERSION = 'v1.0.0'
 const DEFINITION_CHARACTERS = 90
-/** A word in more definitions of a table than this share, and than the number, has become a habit. */
+/** A word is overused if it is in more definitions of a table than both this share and this number. */
 const WORN_SHARE = 0.025
 const WORN_ROWS = 9
 
@@ -66,8 +63,8 @@ export async function readBuiltInTables(): Promise<Tables> {
 }
 
 /**
- * Everything that is wrong with a set of tables, each fault in a line that names the table and the row.
- * @param databases the same tables as the service reads them, for how they read in prompts
+ * Returns the faults of a set of tables. Each fault is a line that names the table and the row.
+ * @param databases the same tables as the service reads them, for the check of prompts
  */
 export function lintTables(tables: Tables, databases: Databases): string[] {
   return [
@@ -79,7 +76,7 @@ export function lintTables(tables: Tables, databases: Databases): string[] {
   ]
 }
 
-function lintTable(name: TableName, text: string): string[] {
+export function lintTable(name: TableName, text: string): string[] {
   const { columns, atLeast, definition } = RULES[name]
   const faults: string[] = []
   if (/^\uFEFF/.test(text) || /[\r\t"]/.test(text) || !text.endsWith('\n') || /\n\n/.test(text)) {
@@ -136,32 +133,28 @@ function definitionOf(columns: readonly string[], fields: readonly string[]): st
   return fields[columns.findIndex((column) => column === 'definition' || column === 'description')]
 }
 
-const AMERICAN =
-  /\b(?:colors?|gray|center(?:ed)?|favorite|honor|neighbor\w*|theater|plow|jewelry|traveler|traveling|aluminum|harbor|humor|flavor\w*|rumor|splendor|armor|vapor|jeweled|woolen|fiber|somber|specter)\b/i
-const GRIM =
-  /\b(?:nazi|rape\w*|suicid\w*|corpses?|gore|gory|heroin|cocaine|drunk\w*|slaves?|slavery|genocide|holocaust|nudes?|naked|erotic\w*|porn\w*)\b/i
-/** Names of animals and plain words that the list of curses takes amiss. */
-const INNOCENT = new Set([
-  'beanbag',
-  'bong',
-  'boobies',
-  'booby',
-  'chunky',
-  'dong',
-  'ho',
-  'jig',
-  'jigs',
-  'nigra',
-  'pansies',
-  'pansy',
-  'pom',
-  'prick',
-  'puss',
-  'sooty',
-  'spit',
-  'tang',
-  'tinker'
-])
+function wordSet(...lists: string[]): Set<string> {
+  return new Set(lists.join(' ').split(' '))
+}
+
+/** A pattern of whole words, given as lists with blanks between the words. */
+function anyWord(...lists: string[]): RegExp {
+  return new RegExp(`\\b(?:${lists.join(' ').replaceAll(' ', '|')})\\b`, 'i')
+}
+
+const AMERICAN = anyWord(
+  'colors? gray center(?:ed)? favorite honor neighbor\\w* theater plow jewelry traveler traveling',
+  'aluminum harbor humor flavor\\w* rumor splendor armor vapor jeweled woolen fiber somber specter'
+)
+const GRIM = anyWord(
+  'nazi rape\\w* suicid\\w* corpses? gore gory heroin cocaine drunk\\w* slaves? slavery genocide',
+  'holocaust nudes? naked erotic\\w* porn\\w*'
+)
+/** Names of animals and plain words that are in the list of curses. */
+const INNOCENT = wordSet(
+  'beanbag bong boobies booby chunky dong ho jig jigs nigra pansies',
+  'pansy pom prick puss sooty spit tang tinker'
+)
 
 function fieldFaults(field: string, hasSigns: boolean): string[] {
   const faults: string[] = []
@@ -211,42 +204,19 @@ function definitionFaults(name: string, definition: string): string[] {
   return faults
 }
 
-/** Words of a name that say so little that a definition may say them again. */
-const COMMON = new Set(
-  (
-    'painting print school style art view shot movement design poster relief sculpture literature poem poetry novel fiction ' +
-    'story tale comedy drama maker keeper driver player master with from into over under about work worker making being going having playing taking carving'
-  ).split(' ')
+/** Words of names that say so little that a definition may repeat them. */
+const COMMON = wordSet(
+  'painting print school style art view shot movement design poster relief sculpture literature poem',
+  'poetry novel fiction story tale comedy drama maker keeper driver player master with from into over',
+  'under about work worker making being going having playing taking carving'
 )
 
-const ENDINGS = [
-  'fully',
-  'lessly',
-  'ingly',
-  'edly',
-  'ously',
-  'ically',
-  'ily',
-  'ably',
-  'ibly',
-  'ly',
-  'ing',
-  'ful',
-  'less',
-  'ous',
-  'ish',
-  'ness',
-  'ed',
-  'able',
-  'er',
-  'or',
-  'ist',
-  'y',
-  'e',
-  's'
-]
+const ENDINGS =
+  'fully lessly ingly edly ously ically ily ably ibly ly ing ful less ous ish ness ed able er or ist y e s'.split(
+    ' '
+  )
 
-/** What is left of a word without its ending, and at least four letters. */
+/** A word without its ending; at least four letters stay. */
 function stemOf(word: string): string {
   const ending = ENDINGS.find((ending) => word.endsWith(ending) && word.length - ending.length >= 4)
   return ending === undefined ? word : word.slice(0, -ending.length)
@@ -256,7 +226,7 @@ function plain(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 }
 
-/** The form in which singular and plural, `-` and blank, and letters with and without marks are one. */
+/** The form in which singular and plural, `-` and blank, and letters with and without marks are equal. */
 function canonical(text: string): string {
   return plain(text)
     .replace(/[^\p{L}\d]/gu, '')
@@ -265,15 +235,15 @@ function canonical(text: string): string {
     .replace(/(?<!s)s$/, '')
 }
 
-/** Words that no one notices however often they come. */
-const SMALL = new Set(
-  (
-    'with that from into like when over before after every without under through while between until each than then them they their this ' +
-    'those these someone something somebody nobody everyone everything everybody anything anyone where which what whose more most much many only just very even ' +
-    'ever never still back away down about around across against along among behind below beside beyond could would should might must have been being were will ' +
-    'does done made make making keep keeping goes going gone come coming long once first last other another same such some both half full whole upon onto its ' +
-    'here there part thing things figure though'
-  ).split(' ')
+/** Words that may be in any number of definitions. */
+const SMALL = wordSet(
+  'with that from into like when over before after every without under through while between until',
+  'each than then them they their this those these someone something somebody nobody everyone',
+  'everything everybody anything anyone where which what whose more most much many only just very',
+  'even ever never still back away down about around across against along among behind below beside',
+  'beyond could would should might must have been being were will does done made make making keep',
+  'keeping goes going gone come coming long once first last other another same such some both half',
+  'full whole upon onto its here there part thing things figure though'
 )
 
 function wornWords(definitions: readonly string[]): string[] {
@@ -303,7 +273,7 @@ function fieldsOf(text: string): string[][] {
 
 const CHAIN = ['nouns', 'families', 'orders', 'classes', 'phyla'] as const
 
-function lintTaxonomy(tables: Tables): string[] {
+export function lintTaxonomy(tables: Tables): string[] {
   return CHAIN.slice(1).flatMap((rank, index) => {
     const below = CHAIN[index]!
     const keys = new Set(fieldsOf(tables[rank]).map(([key]) => key))
@@ -319,7 +289,7 @@ function lintTaxonomy(tables: Tables): string[] {
   })
 }
 
-function lintColors(tables: Tables): string[] {
+export function lintColors(tables: Tables): string[] {
   const rows = fieldsOf(tables.colors)
   const hex = (rgb: readonly number[]) => `#${rgb.map((part) => part.toString(16).padStart(2, '0')).join('')}`
   const css = new Map(Object.entries(colorNames).map(([name, rgb]) => [name, hex(rgb)]))
@@ -330,8 +300,8 @@ function lintColors(tables: Tables): string[] {
   )
 }
 
-/** What only a whole table can lack. */
-function lintVariety(tables: Tables): string[] {
+/** Rules for whole tables. */
+export function lintVariety(tables: Tables): string[] {
   const faults: string[] = []
   const demand = (what: string, found: number, wanted: number) => {
     if (found < wanted) faults.push(`${what}: ${found} found, ${wanted} wanted`)
@@ -365,124 +335,4 @@ function lintVariety(tables: Tables): string[] {
     }
   }
   return faults
-}
-
-/** Puts every row of every database into every prompt, beside rows that stay the same. */
-function lintPrompts(databases: Databases): string[] {
-  const base = selectAttributes(databases, { suffix: 'lint' }, `0x${'8'.repeat(40)}`)
-  return ATTRIBUTES.flatMap(({ database, name }) =>
-    databases.rows[database].flatMap((row) => {
-      const attributes = wearing(base, { [name]: row })
-      // A name may open a phrase of its own, right after its article.
-      const alone =
-        name === 'adjective'
-          ? { adverb: 'none' }
-          : name === 'noun'
-            ? { adverb: 'none', adjective: 'none' }
-            : undefined
-      const flaws = [attributes, ...(alone ? [wearing(attributes, alone)] : [])].flatMap((worn) =>
-        promptFlaws(writePrompts(worn, ''))
-      )
-      // Of what the author is told, one sentence hangs on the dress.
-      const persona = /Today you write .*?\.(?= )/.exec(enhancerPersona(attributes))?.[0] ?? ''
-      const told = { ...writePrompts(attributes, 'three'), persona }
-      const all = [...flaws, ...wordingFlaws(told)]
-      return [...new Set(all), ...missingFrom(writePrompts(attributes, ''), attributes)].map(
-        (flaw) => `${database}.csv: ${row}: ${flaw}`
-      )
-    })
-  )
-}
-
-/** The attributes with the rows of some exchanged. */
-export function wearing(
-  attributes: readonly Attribute[],
-  rows: Partial<Record<string, string>>
-): Attribute[] {
-  return attributes.map((attribute) => ({ ...attribute, value: rows[attribute.name] ?? attribute.value }))
-}
-
-/** Whether a word takes `an`, judged apart from the code that writes prompts. */
-function takesAn(word: string): boolean {
-  if (/^(?:hour|honest|honour|heir)/i.test(word)) return true
-  return (
-    /^[aeiouàáâäåèéêëìíîïòóôöøùúûü]/i.test(word) &&
-    !/^(?:uni(?:c|f|q|t|v|o)|use|usual|utop|ukulele|eu|ewe|one\b|once\b|ubi|ura|ouija|oui|usur)/i.test(word)
-  )
-}
-
-/** A word that something must follow. */
-const DANGLING = /(?<![\p{L}'-])(?:who|which|with|the|an?|and|is)[.,;:]/u
-const FLAWS = [
-  / {2}/,
-  / [,.;:)]/,
-  /[,;:.(|][,;:.]/,
-  /\(\)/,
-  DANGLING,
-  /undefined|null|NaN/,
-  /\bnone\b/i,
-  /\b(?:an?) (?:an?|the)\b/i,
-  /^\s|\s$/
-]
-
-/** What is wrong with the wording of texts by their kind, whatever they are about. */
-function wordingFlaws(texts: Record<string, string>): string[] {
-  const flaws: string[] = []
-  for (const [kind, text] of Object.entries(texts)) {
-    for (const pattern of FLAWS) {
-      const at = text.search(pattern)
-      if (at >= 0) flaws.push(`${kind} has ${pattern.source}: …${text.slice(Math.max(0, at - 30), at + 30)}…`)
-    }
-    if (text.includes('[{')) flaws.push(`${kind} has an empty slot: ${text}`)
-    for (const [pair, article, word] of text.matchAll(/\b(an?) ([\p{L}\d'-]+)/giu)) {
-      if (takesAn(word!) !== (article!.toLowerCase() === 'an')) flaws.push(`${kind} says ${pair}`)
-    }
-  }
-  return flaws
-}
-
-/** What is wrong with a set of prompts: with their wording, and with what each must look like. */
-export function promptFlaws(prompts: Prompts): string[] {
-  const flaws = wordingFlaws({ ...prompts })
-  const { title, terse, prompt, technical, data } = prompts
-  if (!/^The \p{Lu}.*[\p{L}\p{N}]$/u.test(title) || title.endsWith(' of')) flaws.push(`title: ${title}`)
-  if (!/^An? [^.!?]*[^.!?,;: ]\.$/.test(terse) || terse.length > 260) {
-    flaws.push(`terse is not one sentence of 260 characters: ${terse}`)
-  }
-  if (!/^Draw an? /.test(prompt) || !prompt.endsWith('.')) flaws.push(`prompt: ${prompt}`)
-  if (technical.split('\n').some((line) => !/^\p{Lu}.*[^.]\.$/u.test(line))) {
-    flaws.push(`technical: ${technical}`)
-  }
-  if (data !== '' && data.split('\n').some((line) => !/^[a-zA-Z\d]+: [^|]+( \| [^|]+)*$/.test(line))) {
-    flaws.push(`data: ${data}`)
-  }
-  return flaws
-}
-
-/** What of the attributes the data and the full prompt do not say; those that are none need not be said. */
-export function missingFrom(prompts: Prompts, attributes: readonly Attribute[]): string[] {
-  const nameOf = (row: string) => spokenColor(row.split(',')[0]!)
-  const worn = attributes.filter(({ value }) => value !== NONE)
-  const slot = (wanted: AttributeName, otherwise: string) =>
-    nameOf(worn.find(({ name }) => name === wanted)?.value ?? otherwise)
-  const filled = (row: string) =>
-    row
-      .replaceAll('[{Color3}]', slot('color3', 'soft grey'))
-      .replaceAll('[{ArtStyle2}]', slot('artStyle2', 'simple geometry'))
-  const data = worn
-    .map(
-      ({ name, value }) =>
-        `${name}: ${filled(value)
-          .split(',')
-          .filter((field) => field !== '')
-          .join(' | ')}`
-    )
-    .join('\n')
-  const unsaid = worn.filter(
-    ({ name, value }) => !prompts.prompt.includes(name === 'backStyle' ? filled(value) : nameOf(value))
-  )
-  return [
-    ...unsaid.map(({ name }) => `the prompt does not say the ${name}`),
-    ...(data === prompts.data ? [] : ['the data is not every row'])
-  ]
 }

@@ -1,4 +1,4 @@
-// npm run lint:data: everything that is wrong with the built-in databases, a line each; exits with 1 if there is anything.
+// npm run lint:data prints the faults of the built-in databases, one per line, and exits with 1 if there are any.
 import { BUILT_IN_DATABASES, TABLES, loadDatabases } from '../../lib/dress/databases.ts'
 import { lintTables, readBuiltInTables } from './data-rules.ts'
 

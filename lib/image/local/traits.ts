@@ -1,68 +1,69 @@
-import { NONE } from '../../dress/attributes.ts'
 import type { AttributeName } from '../../dress/databases.ts'
+import { MIXING_LEVELS, mixingLevel, parseTraits } from '../../dress/traits.ts'
+import type { Trait as ParsedTrait } from '../../dress/traits.ts'
 import type { DalleDress } from '../../schemas/dress.ts'
 import { createRandom } from './random.ts'
 import type { Random } from './random.ts'
 
-/** One attribute of a dress as the artist reads it. */
+/** An attribute of a dress as the artist reads it. If a filter left nothing, `name`, `words` and `fields` are empty. */
 export interface Trait {
-  /** The first column; empty where a filter left nothing. */
+  /** The first column. */
   name: string
-  /** The whole row in lower case: what words are looked for in. */
+  /** The whole row in lower case, in which `match` searches. */
   words: string
   /** The columns. */
   fields: string[]
-  /** A choice that hangs on this attribute's row alone. */
+  /** A random source that depends only on the row of this attribute. */
   random: () => Random
 }
 
 export type Traits = Record<AttributeName, Trait> & {
-  /** How strongly the second art style speaks, from 0 to 1. */
+  /** How strong the second art style is, from 0 to 1. */
   mixing: number
   colorLimit: string
-  /** A choice that hangs on the address and the series. */
+  /** A random source that depends on the address and the series. */
   random: (purpose: string) => Random
 }
 
+const EMPTY: Pick<ParsedTrait, 'row' | 'fields' | 'name'> = { row: '', fields: [''], name: '' }
+
 export function traitsOf(dress: DalleDress): Traits {
+  const parsed = parseTraits(dress.attributes)
   const traits = Object.fromEntries(
-    dress.attributes.map(({ name, value }) => {
-      const row = value === NONE ? '' : value
-      const fields = row.split(',').map((field) => field.trim())
-      return [
-        name,
-        { name: fields[0]!, words: row.toLowerCase(), fields, random: () => createRandom(`${name}/${row}`) }
-      ]
+    dress.attributes.map((attribute) => {
+      const { row, fields, name } = parsed[attribute.name as AttributeName] ?? EMPTY
+      const random = () => createRandom(`${attribute.name}/${row}`)
+      return [attribute.name, { name, words: row.toLowerCase(), fields, random }]
     })
   ) as Record<AttributeName, Trait>
-  const second = dress.attributes.find(({ name }) => name === 'artStyle2')
   return {
     ...traits,
-    mixing: (((second?.number ?? 0) % 5) + 1) / 5,
+    mixing: (mixingLevel(dress.attributes) + 1) / MIXING_LEVELS,
     colorLimit: dress.colorLimit.trim().toLowerCase(),
     random: (purpose) => createRandom(`${dress.series}/${dress.seed}/${purpose}`)
   }
 }
 
 /**
- * The value of the first entry whose pattern begins a word of the name, else of the row; else the one that the row's own chance picks.
+ * The value of the first entry whose pattern matches at the start of a word, in the name first, then in the row.
+ * If no entry matches, a random one of `otherwise`; the same row always gets the same one.
  */
 export function match<T>(
   trait: Trait,
   entries: ReadonlyArray<readonly [RegExp, T]>,
   otherwise: readonly T[]
 ): T {
-  const found = (text: string) => entries.find(([pattern]) => atWord(pattern).test(text))
-  return (found(trait.name.toLowerCase()) ?? found(trait.words))?.[1] ?? trait.random().pick(otherwise)
+  const find = (text: string) => entries.find(([pattern]) => atWordStart(pattern).test(text))
+  return (find(trait.name.toLowerCase()) ?? find(trait.words))?.[1] ?? trait.random().pick(otherwise)
 }
 
-const atWords = new WeakMap<RegExp, RegExp>()
+const wordStartPatterns = new WeakMap<RegExp, RegExp>()
 
-/** The pattern where a word begins only, so that rain is not found in train. */
-function atWord(pattern: RegExp): RegExp {
-  let bound = atWords.get(pattern)
+/** The pattern restricted to the start of a word, so that `rain` does not match in `train`. */
+function atWordStart(pattern: RegExp): RegExp {
+  let bound = wordStartPatterns.get(pattern)
   if (bound === undefined) {
-    atWords.set(pattern, (bound = new RegExp(`(?<![\\p{L}'])(?:${pattern.source})`, 'u')))
+    wordStartPatterns.set(pattern, (bound = new RegExp(`(?<![\\p{L}'])(?:${pattern.source})`, 'u')))
   }
   return bound
 }

@@ -1,0 +1,195 @@
+import type { Files } from '../storage/files.ts'
+import { pictureKey } from '../storage/layout.ts'
+import { readDetails } from './details.ts'
+import type { Details } from './details.ts'
+import { comparePositions, createSortedPictures } from './sorted.ts'
+import type { SortedPictures } from './sorted.ts'
+import type { PictureFile, PictureListener, StoredPictures } from './stored.ts'
+
+/** Pictures whose details are read at the same time in the background; more would delay the files of requests. */
+const BACKGROUND_READS = 2
+const CHANGES_KEPT = 50
+
+export interface Picture extends PictureFile, Details {
+  /** The title in lower case, for searches. */
+  searchTitle: string
+  /** Whether the details have been read; until then they are empty. */
+  isRead: boolean
+}
+
+interface Change {
+  revision: number
+  series: string
+  address: string
+  isThere: boolean
+}
+
+export interface GalleryIndexOptions {
+  images: Pick<StoredPictures, 'newest' | 'subscribe'>
+  files: Pick<Files, 'readText' | 'open'>
+}
+
+export type GalleryIndex = ReturnType<typeof createGalleryIndex>
+
+/**
+ * All pictures in order with their details, as a whole and by series. The index follows the changes of the stored
+ * pictures. It reads details in the background, newest first.
+ */
+export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
+  const byKey = new Map<string, Picture>()
+  const bySeries = new Map<string, SortedPictures<Picture>>()
+  const listeners = new Set<() => void>()
+  let all = createSortedPictures<Picture>()
+  let changes: Change[] = []
+  let revision = 0
+  let unread = 0
+  const stopping = new AbortController()
+
+  async function load(): Promise<void> {
+    // Changes that arrive before the list of pictures are applied after it.
+    let early: Array<Parameters<PictureListener>> | undefined = []
+    images.subscribe((...change) => {
+      if (early === undefined) applyChange(...change)
+      else early.push(change)
+    })
+    const pictures = (await images.newest(0, Infinity)).map(withoutDetails).sort(comparePositions)
+    const groups = new Map<string, Picture[]>()
+    for (const picture of pictures) {
+      byKey.set(keyOf(picture), picture)
+      const group = groups.get(picture.series)
+      if (group === undefined) groups.set(picture.series, [picture])
+      else group.push(picture)
+    }
+    for (const [series, group] of groups) bySeries.set(series, createSortedPictures(group))
+    all = createSortedPictures(pictures)
+    unread = pictures.length
+    const missed = early
+    early = undefined
+    for (const change of missed) applyChange(...change)
+  }
+
+  async function readAll(): Promise<void> {
+    const queue = [...all.items]
+    let next = 0
+    async function work(): Promise<void> {
+      while (next < queue.length && !stopping.signal.aborted) {
+        const picture = queue[next]!
+        next += 1
+        if (byKey.get(keyOf(picture)) === picture) await read(picture)
+        else if (!picture.isRead) unread -= 1
+      }
+    }
+    await Promise.all(Array.from({ length: BACKGROUND_READS }, work))
+  }
+
+  /** Reads the details of a picture unless they have been read. */
+  async function read(picture: Picture): Promise<void> {
+    if (picture.isRead) return
+    const details = await readDetails(files, picture.series, picture.address)
+    if (picture.isRead) return
+    Object.assign(picture, details, { searchTitle: details.title.toLowerCase(), isRead: true })
+    unread -= 1
+  }
+
+  function applyChange(series: string, address: string, file: PictureFile | undefined): void {
+    const key = pictureKey(series, address)
+    const known = byKey.get(key)
+    if (known?.modifiedMs === file?.modifiedMs && known?.bytes === file?.bytes) return
+    if (known !== undefined) remove(key, known)
+    if (file === undefined) {
+      if (known !== undefined) announce(series, address, false)
+      return
+    }
+    const picture = withoutDetails(file)
+    byKey.set(key, picture)
+    all.add(picture)
+    const ofSeries = bySeries.get(series) ?? createSortedPictures<Picture>()
+    bySeries.set(series, ofSeries)
+    ofSeries.add(picture)
+    unread += 1
+    const announceUnlessReplaced = () => {
+      if (byKey.get(key) === picture) announce(series, address, true)
+    }
+    // A picture without details is still a new picture.
+    read(picture).then(announceUnlessReplaced, announceUnlessReplaced)
+  }
+
+  function remove(key: string, picture: Picture): void {
+    byKey.delete(key)
+    all.remove(picture)
+    const ofSeries = bySeries.get(picture.series)!
+    ofSeries.remove(picture)
+    if (ofSeries.items.length === 0) bySeries.delete(picture.series)
+  }
+
+  function announce(series: string, address: string, isThere: boolean): void {
+    revision += 1
+    changes = [{ revision, series, address, isThere }, ...changes.slice(0, CHANGES_KEPT - 1)]
+    for (const listener of listeners) listener()
+  }
+
+  const loading = load()
+  const reading = loading.then(readAll)
+
+  return {
+    /** Settles when the list of pictures is read; rejects if it cannot be read. */
+    loading,
+    /** Settles when the details of all pictures are read; rejects if the list of pictures cannot be read. */
+    reading,
+    read,
+
+    get all(): SortedPictures<Picture> {
+      return all
+    },
+    /** The pictures of each series that has any. */
+    bySeries: bySeries as ReadonlyMap<string, SortedPictures<Picture>>,
+    get revision(): number {
+      return revision
+    },
+    /** The latest changes, newest first. */
+    get changes(): readonly Change[] {
+      return changes
+    },
+    get size(): number {
+      return all.items.length
+    },
+    /** How many pictures have no details yet. Searches do not find them by their titles. */
+    get unread(): number {
+      return unread
+    },
+
+    get(series: string, address: string): Picture | undefined {
+      return byKey.get(pictureKey(series, address))
+    },
+
+    /** Calls `listener` after each change of a picture, until the returned function is called. */
+    subscribe(listener: () => void): () => void {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+
+    /** Stops reading details in the background. */
+    async stop(): Promise<void> {
+      stopping.abort()
+      await reading.catch(() => {})
+    }
+  }
+}
+
+function keyOf({ series, address }: PictureFile): string {
+  return pictureKey(series, address)
+}
+
+function withoutDetails({ series, address, bytes, modifiedMs }: PictureFile): Picture {
+  return {
+    series,
+    address,
+    bytes,
+    modifiedMs,
+    title: '',
+    searchTitle: '',
+    width: 0,
+    height: 0,
+    isRead: false
+  }
+}

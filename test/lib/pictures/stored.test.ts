@@ -1,0 +1,202 @@
+import * as nodeFs from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { createStoredPictures } from '../../../lib/pictures/stored.ts'
+import type { StoredPictures } from '../../../lib/pictures/stored.ts'
+import { createFiles } from '../../../lib/storage/files.ts'
+import { temporaryFolder } from '../../helper.ts'
+import { failing, failureOf, filesBelow, put } from '../storage/faults.ts'
+
+const address = (digit: string) => `0x${digit.repeat(40)}`
+const [A, B, C, D] = ['a', 'b', 'c', 'd'].map(address) as [string, string, string, string]
+const path = (series: string, address: string) => `output/${series}/annotated/${address}.png`
+const names = async (images: StoredPictures, skip = 0, take = 100) =>
+  (await images.newest(skip, take)).map(({ series, address }) => `${series}/${address[2]}`)
+
+async function putAged(
+  root: string,
+  series: string,
+  address: string,
+  unixSeconds: number,
+  content = 'png'
+): Promise<void> {
+  await nodeFs.utimes(await put(root, path(series, address), content), unixSeconds, unixSeconds)
+}
+
+t.test('the data folder of a Go server is read, newest picture first', async (t) => {
+  const root = await temporaryFolder(t)
+  await putAged(root, 'simple', A, 1_000, '12345')
+  await putAged(root, 'simple', B, 3_000)
+  await putAged(root, 'other', A, 2_000)
+  await putAged(root, 'other', C, 4_000)
+  for (const other of [
+    path('simple', 'readme'),
+    path('simple', A.toUpperCase()),
+    `output/simple/annotated/${D}.txt`,
+    `output/simple/annotated/.${D}.png.1.0123abcd.tmp`,
+    `output/simple/generated/${D}.png`,
+    path('Hidden Name', D),
+    path('.hidden', D),
+    'output/file',
+    'output/file-only/annotated'
+  ]) {
+    await put(root, other)
+  }
+  await nodeFs.mkdir(join(root, path('simple', address('e'))))
+
+  const images = createStoredPictures(createFiles({ root }))
+  await images.build()
+  t.strictSame(await names(images), ['other/c', 'simple/b', 'other/a', 'simple/a'])
+  t.strictSame(await images.newest(3, 1), [{ series: 'simple', address: A, bytes: 5, modifiedMs: 1_000_000 }])
+  t.strictSame(await names(images, 1, 2), ['simple/b', 'other/a'], 'a page of them')
+  t.strictSame(await names(images, 4, 2), [], 'behind the end')
+  t.equal(images.known, 4)
+  t.equal(await images.find('simple', address('e')), undefined, 'a folder is not a picture')
+})
+
+t.test('without an output folder there are no pictures', async (t) => {
+  const images = createStoredPictures(createFiles({ root: await temporaryFolder(t) }))
+  await images.build()
+  t.equal(images.known, 0)
+  t.strictSame(await names(images), [])
+  t.equal(await images.find('simple', A), undefined)
+  t.equal(await images.open('simple', A), undefined)
+  t.equal(await images.remove('simple', A), false)
+})
+
+t.test('pictures that are put or removed change the index at once', async (t) => {
+  const root = await temporaryFolder(t)
+  await putAged(root, 'simple', A, 1_000)
+  await putAged(root, 'simple', B, 2_000)
+  const images = createStoredPictures(createFiles({ root }))
+  await images.build()
+
+  await images.put('simple', C, Buffer.from('new one'))
+  t.strictSame(await names(images), ['simple/c', 'simple/b', 'simple/a'])
+  t.match((await images.newest(0, 1))[0], { bytes: 7 })
+  t.equal((await images.find('simple', C))?.bytes, 7)
+  const handle = await images.open('simple', C)
+  t.equal(await handle?.readFile('utf8'), 'new one')
+  await handle?.close()
+
+  await images.put('simple', A, Buffer.from('again'))
+  t.strictSame(
+    await names(images),
+    ['simple/a', 'simple/c', 'simple/b'],
+    'a picture that is made again is the newest, and is listed once'
+  )
+  t.equal(images.known, 3)
+
+  t.equal(await images.remove('simple', C), true)
+  t.equal(await images.remove('simple', C), false)
+  t.strictSame(await names(images), ['simple/a', 'simple/b'])
+  t.strictSame(await filesBelow(root), [path('simple', A), path('simple', B)])
+})
+
+t.test('a put that fails changes nothing', async (t) => {
+  const root = await temporaryFolder(t)
+  await putAged(root, 'simple', A, 1_000)
+  const images = createStoredPictures(createFiles({ root, fs: failing('rename', 'ENOSPC').fs }))
+  await images.build()
+  await failureOf(t, images.put('simple', B, Buffer.from('x')))
+  t.strictSame(await names(images), ['simple/a'])
+  t.equal(await images.find('simple', B), undefined)
+})
+
+t.test('find corrects the index after a change on disk', async (t) => {
+  const root = await temporaryFolder(t)
+  await putAged(root, 'simple', A, 1_000)
+  await putAged(root, 'simple', B, 2_000)
+  const images = createStoredPictures(createFiles({ root }))
+  await images.build()
+
+  await nodeFs.rm(join(root, path('simple', B)))
+  t.equal(await images.find('simple', B), undefined, 'one vanished')
+  t.strictSame(await names(images), ['simple/a'])
+
+  await putAged(root, 'simple', C, 3_000, 'four')
+  t.strictSame(
+    await images.find('simple', C),
+    { series: 'simple', address: C, bytes: 4, modifiedMs: 3_000_000 },
+    'one appeared'
+  )
+  t.strictSame(await names(images), ['simple/c', 'simple/a'])
+
+  await putAged(root, 'simple', A, 4_000, 'longer than before')
+  t.match(await images.find('simple', A), { bytes: 18, modifiedMs: 4_000_000 }, 'one was replaced')
+  t.strictSame(await names(images), ['simple/a', 'simple/c'])
+  t.equal(images.known, 2)
+})
+
+t.test('changes during the build of the index are kept', async (t) => {
+  const root = await temporaryFolder(t)
+  await putAged(root, 'other', A, 500)
+  await putAged(root, 'simple', A, 1_000)
+  await putAged(root, 'simple', B, 2_000)
+  const files = createFiles({ root })
+  const listed = createGate()
+  const goOn = createGate()
+  const images = createStoredPictures({
+    ...files,
+    list: async (path) => {
+      const entries = await files.list(path)
+      if (path === 'output/simple/annotated') {
+        listed.open()
+        await goOn.opened
+      }
+      return entries
+    }
+  })
+
+  const building = images.build()
+  await listed.opened
+  await images.put('simple', C, Buffer.from('new'))
+  await images.put('simple', D, Buffer.from('new, soon removed'))
+  await images.put('simple', A, Buffer.from('again'))
+  await images.remove('simple', B)
+  await images.remove('simple', D)
+  let isAnswered = false
+  const newest = names(images).finally(() => {
+    isAnswered = true
+  })
+  await files.list('.')
+  t.notOk(isAnswered, 'newest waits until the index is built')
+  goOn.open()
+
+  t.strictSame(await newest, ['simple/a', 'simple/c', 'other/a'])
+  t.equal(images.known, 3)
+  await building
+  t.strictSame(await names(images), ['simple/a', 'simple/c', 'other/a'])
+  t.match((await images.newest(0, 1))[0], { bytes: 5 })
+})
+function createGate(): { opened: Promise<void>; open: () => void } {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open }
+}
+t.test(
+  'the newest pictures come first by their time on disk; finding them does not change the order',
+  async (t) => {
+    const root = await temporaryFolder(t)
+    const images = createStoredPictures(createFiles({ root }))
+    const [a, b, c] = ['a', 'b', 'c'].map((digit) => `0x${digit.repeat(40)}`) as [string, string, string]
+    await images.put('simple', a, Buffer.from('a'))
+    await images.put('simple', b, Buffer.from('b'))
+    await nodeFs.mkdir(join(root, 'output/simple/annotated'), { recursive: true })
+    await nodeFs.writeFile(join(root, 'output/simple/annotated', `${c}.png`), 'c')
+    for (const [address, seconds] of [
+      [a, 200],
+      [b, 300],
+      [c, 100]
+    ] as const) {
+      await nodeFs.utimes(join(root, 'output/simple/annotated', `${address}.png`), seconds, seconds)
+    }
+    for (const address of [c, a, b, a]) await images.find('simple', address)
+    t.same(
+      (await images.newest(0, 9)).map(({ address }) => address),
+      [b, a, c]
+    )
+  }
+)
