@@ -5,6 +5,7 @@ import { OPERATIONS } from '../../lib/provider/operations.ts'
 import { VERSION } from '../../lib/package.ts'
 import type { BreakerState } from '../../lib/provider/breaker.ts'
 import type { ComponentHealth, Health, HealthStatus } from '../../lib/schemas/health.ts'
+import { createSingleFlight } from '../../lib/single-flight.ts'
 import type { Files } from '../../lib/storage/files.ts'
 import type { CircuitBreakers } from './circuit-breaker.ts'
 
@@ -39,7 +40,8 @@ export function createHealth({
   residentBytes = () => process.memoryUsage.rss()
 }: HealthOptions) {
   const startedAt = performance.now()
-  let cached: { at: number; health: Promise<Health> } | undefined
+  const checks = createSingleFlight<Health>()
+  let last: { at: number; health: Health } | undefined
   const loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
   loopDelay.enable()
   let listening = false
@@ -98,10 +100,12 @@ export function createHealth({
     uptimeSeconds,
 
     async check(): Promise<Health> {
-      if (cached === undefined || performance.now() - cached.at > CACHE_MS) {
-        cached = { at: performance.now(), health: check() }
-      }
-      return await cached.health
+      return await checks.run('health', async () => {
+        if (last === undefined || performance.now() - last.at > CACHE_MS) {
+          last = { at: performance.now(), health: await check() }
+        }
+        return last.health
+      })
     },
 
     /** Whether a load balancer should send requests here. False while the server starts or stops. */
