@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 
 const require = createRequire(import.meta.url)
 
-/** The folder of this package, where data files lie in the same places whether the code runs built or not. */
+/** The folder of this package. Data files have the same paths below it for compiled code and for sources. */
 export const PACKAGE_ROOT = dirname(require.resolve('#package.json'))
 
 /** The version in package.json, e.g. `0.1.0`. */

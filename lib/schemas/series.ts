@@ -34,7 +34,7 @@ export const SeriesSchema = Type.Object(
     deleted: Type.Optional(Type.Boolean({ description: 'Hidden: neither listed nor served' })),
     version: Type.Optional(Type.String()),
     colorLimit: Type.Optional(
-      Type.String({ description: 'How many colours a picture may have, as it stands in a prompt' })
+      Type.String({ description: 'How many colours a picture may have, in the words of a prompt' })
     ),
     modifiedAt: Type.Optional(Type.String()),
     source: Type.Optional(Type.String()),
