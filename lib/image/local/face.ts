@@ -1,5 +1,6 @@
 import type { Face } from './anatomy.ts'
 import type { Pen } from './pen.ts'
+import { both } from './repeat.ts'
 import { curve, ellipse, n } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
@@ -118,50 +119,46 @@ export function drawFace(
   const { frown, lift, lids, smile, open, wide, cheeks, tear } = expression
   const radius = eye * wide
   const spread = Math.max(apart, radius * 1.08)
-  const eyes = [-1, 1]
-    .map((side) => {
-      const cx = x + side * spread
-      const dx = look.cross ? -side * 0.5 : look.dx
-      const [px, py] = [cx + dx * radius, y + look.dy * radius]
-      const white = ellipse(cx, y, radius)
-      const lidY = y - radius + 2 * radius * lids
-      const lid =
-        lids < 0.06
-          ? ''
-          : `<path d="M${n(cx - radius * 1.1)} ${n(y - radius * 1.2)}H${n(cx + radius * 1.1)}V${n(lidY)}Q${n(cx)} ${n(lidY + radius * 0.26)} ${n(cx - radius * 1.1)} ${n(lidY)}Z" fill="${palette.bodyDark}"/>`
-      const pupil =
-        pen.flat(ellipse(px, py, radius * 0.54), 'ink') +
-        pen.flat(ellipse(px + radius * 0.2, py - radius * 0.22, radius * 0.17), 'paper') +
-        pen.flat(ellipse(px - radius * 0.18, py + radius * 0.2, radius * 0.08), 'paper')
-      const browY = y - radius * (1.3 + lift * 0.42)
-      const [inner, outer] = [browY + frown * radius * 0.5, browY - frown * radius * 0.34]
-      const brow = pen.line(
-        curve(
-          [cx - side * radius * 0.82, inner],
-          [cx + side * radius * 0.1, Math.min(inner, outer) - radius * 0.16],
-          [cx + side * radius * 0.98, outer]
-        ),
-        'ink',
-        radius * 0.24
-      )
-      return (
-        `<path d="${white}" fill="#fff"/>` +
-        pen.within(white, pupil + lid) +
-        `<path d="${white}" fill="none" stroke="${palette.ink}" stroke-width="${n(radius * 0.1)}"/>` +
-        brow
-      )
-    })
-    .join('')
+  const eyes = both((side) => {
+    const cx = x + side * spread
+    const dx = look.cross ? -side * 0.5 : look.dx
+    const [px, py] = [cx + dx * radius, y + look.dy * radius]
+    const white = ellipse(cx, y, radius)
+    const lidY = y - radius + 2 * radius * lids
+    const lid =
+      lids < 0.06
+        ? ''
+        : `<path d="M${n(cx - radius * 1.1)} ${n(y - radius * 1.2)}H${n(cx + radius * 1.1)}V${n(lidY)}Q${n(cx)} ${n(lidY + radius * 0.26)} ${n(cx - radius * 1.1)} ${n(lidY)}Z" fill="${palette.bodyDark}"/>`
+    const pupil =
+      pen.flat(ellipse(px, py, radius * 0.54), 'ink') +
+      pen.flat(ellipse(px + radius * 0.2, py - radius * 0.22, radius * 0.17), 'paper') +
+      pen.flat(ellipse(px - radius * 0.18, py + radius * 0.2, radius * 0.08), 'paper')
+    const browY = y - radius * (1.3 + lift * 0.42)
+    const [inner, outer] = [browY + frown * radius * 0.5, browY - frown * radius * 0.34]
+    const brow = pen.line(
+      curve(
+        [cx - side * radius * 0.82, inner],
+        [cx + side * radius * 0.1, Math.min(inner, outer) - radius * 0.16],
+        [cx + side * radius * 0.98, outer]
+      ),
+      'ink',
+      radius * 0.24
+    )
+    return (
+      `<path d="${white}" fill="#fff"/>` +
+      pen.within(white, pupil + lid) +
+      `<path d="${white}" fill="none" stroke="${palette.ink}" stroke-width="${n(radius * 0.1)}"/>` +
+      brow
+    )
+  })
   const blush = cheeks
-    ? [-1, 1]
-        .map((side) =>
-          pen.flat(
-            ellipse(x + side * (spread + radius * 0.8), y + radius * 1.3, radius * 0.46, radius * 0.3),
-            'accent',
-            0.75
-          )
+    ? both((side) =>
+        pen.flat(
+          ellipse(x + side * (spread + radius * 0.8), y + radius * 1.3, radius * 0.46, radius * 0.3),
+          'accent',
+          0.75
         )
-        .join('')
+      )
     : ''
   const drop = tear
     ? pen.flat(

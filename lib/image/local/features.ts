@@ -1,7 +1,9 @@
 import type { Pen } from './pen.ts'
+import { each, repeat } from './repeat.ts'
 import { blob, curve, ellipse, polygon, star } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
+import { anyOf } from './words.ts'
 
 /** What the adjective does to a body. */
 export function proportionsOf(adjective: Trait): { head: number; girth: number } {
@@ -10,15 +12,25 @@ export function proportionsOf(adjective: Trait): { head: number; girth: number }
     adjective,
     [
       [
-        /giant|giga|huge|vast|colossal|towering|monument|titan|mammoth|enormous|stout|burly|brawny|bulky|broad|barrel|massive|hulking|portly|plump|round|roly|spher|bulbous|swollen|puffed|ample|chubby/,
+        anyOf(
+          /giant|giga|huge|vast|colossal|towering|monument|titan|mammoth/,
+          /enormous|stout|burly|brawny|bulky|broad|barrel|massive|hulking/,
+          /portly|plump|round|roly|spher|bulbous|swollen|puffed|ample|chubby/
+        ),
         [0.94, 1.17]
       ],
       [
-        /slim|slender|lank|lean|reedy|thin|willow|wiry|narrow|spindle|tapering|svelte|lissom|long-legged|swan|skinny|gangly|lithe|tubular|lofty|tall/,
+        anyOf(
+          /slim|slender|lank|lean|reedy|thin|willow|wiry|narrow|spindle|tapering/,
+          /svelte|lissom|long-legged|swan|skinny|gangly|lithe|tubular|lofty|tall/
+        ),
         [0.96, 0.86]
       ],
       [
-        /tiny|small|minute|little|petite|mini|wee|dainty|elfin|baby|child|young|cute|dinky|pint|doll|infant|boyish|girlish|toy/,
+        anyOf(
+          /tiny|small|minute|little|petite|mini|wee|dainty|elfin|baby/,
+          /child|young|cute|dinky|pint|doll|infant|boyish|girlish|toy/
+        ),
         [1.14, 0.94]
       ],
       [/old|ancient|elder|wizen|wrinkl|hoary|aged|antique|venerable|gnarled|primeval/, [1.04, 0.94]]
@@ -62,21 +74,22 @@ const HIDES: Record<string, Hide> = {
   rosettes: (pen, x, y, width, height) =>
     grid(x, y, width, height, 104, (cx, cy) => pen.line(ellipse(cx, cy, 24, 19), 'bodyDark', 11)),
   stripes: (pen, x, y, width, height) =>
-    Array.from({ length: Math.ceil(height / 66) }, (_, index) =>
+    repeat(Math.ceil(height / 66), (index) =>
       pen.line(
         curve([x, y + index * 66], [x + width / 2, y + index * 66 + 34], [x + width, y + index * 66]),
         'bodyDark',
         23
       )
-    ).join(''),
+    ),
   patches: (pen, x, y, width, height) =>
-    [
-      [0.2, 0.2, 0.26],
-      [0.76, 0.42, 0.3],
-      [0.34, 0.78, 0.24]
-    ]
-      .map(([dx, dy, size]) => {
-        const [cx, cy, r] = [x + dx! * width, y + dy! * height, size! * Math.min(width, 420)]
+    each(
+      [
+        [0.2, 0.2, 0.26],
+        [0.76, 0.42, 0.3],
+        [0.34, 0.78, 0.24]
+      ],
+      ([dx, dy, size]) => {
+        const [cx, cy, r] = [x + dx * width, y + dy * height, size * Math.min(width, 420)]
         return pen.flat(
           blob(
             [cx - r, cy],
@@ -87,8 +100,8 @@ const HIDES: Record<string, Hide> = {
           ),
           'bodyDark'
         )
-      })
-      .join(''),
+      }
+    ),
   diamonds: (pen, x, y, width, height) =>
     grid(x, y, width, height, 84, (cx, cy) =>
       pen.flat(polygon([cx, cy - 28], [cx + 19, cy], [cx, cy + 28], [cx - 19, cy]), 'bodyDark')
@@ -123,7 +136,10 @@ export function hideOf(
       [/quilt|harlequin|chequer|diamond|facet|lattic|woven|knit|argyle|embroid|crystal/, 'diamonds'],
       [/scal|armou|plated|tiled|shingl|overlapp|thatch|feather/, 'scales'],
       [
-        /fluff|shagg|hair|furr|woolly|bristl|tousl|scruff|maned|whisker|fuzz|tuft|moss|unkempt|frizz|shock/,
+        anyOf(
+          /fluff|shagg|hair|furr|woolly|bristl|tousl|scruff/,
+          /maned|whisker|fuzz|tuft|moss|unkempt|frizz|shock/
+        ),
         'tufts'
       ],
       [/star|sparkl|glitter|spangl|jewel|gem|sequin|celest|twinkl|gilded|radiant/, 'stars'],
@@ -150,11 +166,17 @@ export function energyOf(adverb: Trait): Energy {
     adverb,
     [
       [
-        /gent|soft|calm|quiet|slow|sleep|drows|tender|still|serene|lazi|peace|mild|silent|whisper|dream/,
+        anyOf(
+          /gent|soft|calm|quiet|slow|sleep|drows|tender|still/,
+          /serene|lazi|peace|mild|silent|whisper|dream/
+        ),
         [0.6, 1]
       ],
       [
-        /fur|wild|fierce|loud|bois|fast|swift|brisk|zest|energ|explos|franti|hectic|wind|thunder|bold|vigor|fizz|spark|exuber|lively/,
+        anyOf(
+          /fur|wild|fierce|loud|bois|fast|swift|brisk|zest|energ|explos/,
+          /franti|hectic|wind|thunder|bold|vigor|fizz|spark|exuber|lively/
+        ),
         [1.5, 5]
       ]
     ],

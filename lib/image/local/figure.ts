@@ -3,9 +3,10 @@ import { drawFace, expressionOf, lookOf } from './face.ts'
 import { energyOf, hideOf, proportionsOf } from './features.ts'
 import type { Energy } from './features.ts'
 import type { Pen } from './pen.ts'
-import { PLANS, planOf } from './plans/index.ts'
+import { planOf, PLANS } from './plans/index.ts'
 import type { PlanName } from './plans/index.ts'
 import { poseOf } from './pose.ts'
+import { repeat } from './repeat.ts'
 import { curve, ellipse, group, n, star } from './svg.ts'
 import type { Point } from './svg.ts'
 import type { Trait, Traits } from './traits.ts'
@@ -166,12 +167,12 @@ function motion(
   { kind, strokes }: Energy,
   { side, isMoving, most }: { side: number; isMoving: boolean; most: number }
 ): string {
-  return Array.from({ length: strokes }, (_, index) =>
+  return repeat(strokes, (index) =>
     STROKES[kind](
       pen,
       side * Math.min(430 + (index % 2) * 50, most),
       -820 + index * 124,
       side * (isMoving ? 117 : 90)
     )
-  ).join('')
+  )
 }

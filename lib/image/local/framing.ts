@@ -1,4 +1,5 @@
 import type { Pen } from './pen.ts'
+import { both, each, repeat } from './repeat.ts'
 import { curve, ellipse, n, polygon, rectangle, star } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
@@ -61,50 +62,46 @@ const path = (pen: Pen, x: number, horizon: number) =>
     0.7
   )
 const rails = (pen: Pen, x: number, horizon: number) =>
-  [-520, -300, -120, 120, 300, 520]
-    .map((dx) => pen.line(`M${n(x)} ${n(horizon)}L${n(x + dx * 1.7)} 1000`, 'groundDark', 8))
-    .join('')
+  each([-520, -300, -120, 120, 300, 520], (dx) =>
+    pen.line(`M${n(x)} ${n(horizon)}L${n(x + dx * 1.7)} 1000`, 'groundDark', 8)
+  )
 
 const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
   [
     /bold foreground/,
     {
       front: (pen) =>
-        [
-          [-20, 1010, 190, -24],
-          [70, 1030, 150, 8],
-          [960, 1020, 170, 20]
-        ]
-          .map(([x, y, size, turn]) =>
-            pen.solid(ellipse(x!, y!, size! * 0.36, size!, turn), 'groundDark', { depth: 0.8 })
-          )
-          .join('')
+        each(
+          [
+            [-20, 1010, 190, -24],
+            [70, 1030, 150, 8],
+            [960, 1020, 170, 20]
+          ],
+          ([x, y, size, turn]) =>
+            pen.solid(ellipse(x, y, size * 0.36, size, turn), 'groundDark', { depth: 0.8 })
+        )
     }
   ],
   [
     /broken pattern|repeating pattern|rhythm of light/,
     {
       behind: (pen, x) =>
-        Array.from({ length: 9 }, (_, index) =>
+        repeat(9, (index) =>
           Math.abs(index * 125 - x) < 70
             ? ''
             : pen.flat(rectangle(index * 125 - 24, 0, 48, 1000), 'skyLow', 0.5)
-        ).join('')
+        )
     }
   ],
   [
     /central axis|mirror symmetry/,
     {
       behind: (pen, _x, horizon) =>
-        [110, 890]
-          .map((x) =>
-            pen.solid(
-              polygon([x - 46, horizon + 30], [x, horizon - 330], [x + 46, horizon + 30]),
-              'farDark',
-              { depth: 0.6 }
-            )
-          )
-          .join('')
+        each([110, 890], (x) =>
+          pen.solid(polygon([x - 46, horizon + 30], [x, horizon - 330], [x + 46, horizon + 30]), 'farDark', {
+            depth: 0.6
+          })
+        )
     }
   ],
   [
@@ -135,15 +132,13 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
     /staircase|stepped planes|three stepped/,
     {
       ground: (pen, _x, horizon) =>
-        [0, 1, 2]
-          .map((index) =>
-            pen.solid(
-              rectangle(0, horizon + 40 + index * 90, 1000, 1000),
-              index % 2 === 0 ? 'groundDark' : 'ground',
-              { depth: 0.2 }
-            )
+        each([0, 1, 2], (index) =>
+          pen.solid(
+            rectangle(0, horizon + 40 + index * 90, 1000, 1000),
+            index % 2 === 0 ? 'groundDark' : 'ground',
+            { depth: 0.2 }
           )
-          .join('')
+        )
     }
   ],
   [/seesaw|rule of thirds|lead room|asymmetrical|off-centre|negative space/, { x: 410 }],
@@ -153,7 +148,7 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
     {
       ground: rails,
       behind: (pen, x, horizon) =>
-        [440, 330, 220].map((radius) => pen.line(ellipse(x, horizon - 40, radius), 'skyLow', 12)).join('')
+        each([440, 330, 220], (radius) => pen.line(ellipse(x, horizon - 40, radius), 'skyLow', 12))
     }
   ],
   [
@@ -177,20 +172,16 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
     /theatre stage/,
     {
       front: (pen) =>
-        [-1, 1]
-          .map((side) =>
-            [0, 1, 2]
-              .map((index) =>
-                pen.solid(
-                  `M${side < 0 ? 0 : 1000} 0h${-side * (190 - index * 56)}q${side * 60} 420 ${side * 70} 1000h${side * (120 - index * 56)}Z`,
-                  index % 2 === 0 ? 'cloth' : 'clothDark',
-                  { depth: 0.4 }
-                )
-              )
-              .join('')
+        both((side) =>
+          each([0, 1, 2], (index) =>
+            pen.solid(
+              `M${side < 0 ? 0 : 1000} 0h${-side * (190 - index * 56)}q${side * 60} 420 ${side * 70} 1000h${side * (120 - index * 56)}Z`,
+              index % 2 === 0 ? 'cloth' : 'clothDark',
+              { depth: 0.4 }
+            )
           )
-          .join('') +
-        pen.solid(`M0 0H1000V60${Array.from({ length: 8 }, () => 'q-62 60 -125 0').join('')}Z`, 'clothDark', {
+        ) +
+        pen.solid(`M0 0H1000V60${repeat(8, () => 'q-62 60 -125 0')}Z`, 'clothDark', {
           depth: 0.4
         })
     }
@@ -200,14 +191,15 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
     {
       front: (pen) =>
         pen.line(rectangle(44, 44, 912, 912), 'accent', 9) +
-        [
-          [44, 44],
-          [956, 44],
-          [956, 956],
-          [44, 956]
-        ]
-          .map(([x, y]) => pen.flat(star(x!, y!, 32, 13, 4), 'accent'))
-          .join('')
+        each(
+          [
+            [44, 44],
+            [956, 44],
+            [956, 956],
+            [44, 956]
+          ],
+          ([x, y]) => pen.flat(star(x, y, 32, 13, 4), 'accent')
+        )
     }
   ],
   [
@@ -223,22 +215,20 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
     /encircling ring|radial|rule of odds/,
     {
       behind: (pen, x) =>
-        [420, 330]
-          .map((radius, index) =>
-            pen.line(ellipse(x, 560, radius), index === 0 ? 'skyLow' : 'far', 30 - index * 12)
-          )
-          .join('')
+        each([420, 330], (radius, index) =>
+          pen.line(ellipse(x, 560, radius), index === 0 ? 'skyLow' : 'far', 30 - index * 12)
+        )
     }
   ],
   [
     /radiating/,
     {
       behind: (pen, x) =>
-        Array.from(
-          { length: 24 },
-          (_, index) =>
+        repeat(
+          24,
+          (index) =>
             `<g transform="rotate(${index * 15} ${n(x)} 560)">${pen.flat(polygon([x - 9, 180], [x + 9, 180], [x, -200]), 'far')}</g>`
-        ).join('')
+        )
     }
   ],
   [
@@ -247,13 +237,13 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
       behind: (pen, _x, horizon) =>
         [90, 60, 36]
           .map((step, row) =>
-            Array.from({ length: Math.ceil(1000 / step) + 1 }, (_, index) =>
+            repeat(Math.ceil(1000 / step) + 1, (index) =>
               pen.flat(
                 ellipse(index * step, horizon - 20 - row * 90, step * 0.44),
                 row % 2 === 0 ? 'skyLow' : 'far',
                 0.8
               )
-            ).join('')
+            )
           )
           .reverse()
           .join('')
@@ -295,12 +285,11 @@ export function drawBorder(pen: Pen, litStyle: Trait): string {
   const step = 1000 / count
   const role = random.pick(['accent', 'body', 'cloth'] as const)
   const edge = (draw: (x: number) => string) =>
-    [0, 90, 180, 270]
-      .map(
-        (turn) =>
-          `<g transform="rotate(${turn} 500 500)">${Array.from({ length: count }, (_, index) => draw(index * step + step / 2)).join('')}</g>`
-      )
-      .join('')
+    each(
+      [0, 90, 180, 270],
+      (turn) =>
+        `<g transform="rotate(${turn} 500 500)">${repeat(count, (index) => draw(index * step + step / 2))}</g>`
+    )
   const frame = pen.line(rectangle(0, 0, 1000, 1000), 'paper', 58)
   switch (kind) {
     case 'hairline':

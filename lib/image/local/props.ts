@@ -1,4 +1,5 @@
 import type { Pen } from './pen.ts'
+import { each, repeat } from './repeat.ts'
 import { blob, curve, ellipse, n, polygon, rectangle, star } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
@@ -32,35 +33,34 @@ const PROPS: Record<string, Prop> = {
       polygon([-70, 0], [-80, -100], [-36, -56], [0, -120], [36, -56], [80, -100], [70, 0]),
       'accent',
       { depth: 0.5 }
-    ) + [-40, 0, 40].map((x) => pen.flat(ellipse(x, -18, 10), 'paper')).join(''),
+    ) + each([-40, 0, 40], (x) => pen.flat(ellipse(x, -18, 10), 'paper')),
   cake: (pen) =>
     pen.solid(rectangle(-80, -60, 160, 60, 8), 'paper', { depth: 0.4 }) +
     pen.solid(rectangle(-56, -112, 112, 56, 8), 'accent', { depth: 0.4 }) +
     pen.line('M0 -112V-146', 'ink', 8) +
     pen.flat(ellipse(0, -156, 8, 13), 'paper'),
   hearts: (pen) =>
-    [
-      [-30, -50, 1],
-      [40, -96, 0.7]
-    ]
-      .map(([x, y, size]) =>
+    each(
+      [
+        [-30, -50, 1],
+        [40, -96, 0.7]
+      ],
+      ([x, y, size]) =>
         pen.flat(
-          `M${n(x!)} ${n(y! + 44 * size!)}C${n(x! - 70 * size!)} ${n(y! - 10 * size!)} ${n(x! - 34 * size!)} ${n(y! - 60 * size!)} ${n(x!)} ${n(y! - 24 * size!)}C${n(x! + 34 * size!)} ${n(y! - 60 * size!)} ${n(x! + 70 * size!)} ${n(y! - 10 * size!)} ${n(x!)} ${n(y! + 44 * size!)}Z`,
+          `M${n(x)} ${n(y + 44 * size)}C${n(x - 70 * size)} ${n(y - 10 * size)} ${n(x - 34 * size)} ${n(y - 60 * size)} ${n(x)} ${n(y - 24 * size)}C${n(x + 34 * size)} ${n(y - 60 * size)} ${n(x + 70 * size)} ${n(y - 10 * size)} ${n(x)} ${n(y + 44 * size)}Z`,
           'accent'
         )
-      )
-      .join(''),
+    ),
   spectacles: (pen) =>
     pen.line(ellipse(-44, -50, 36), 'ink', 10) +
     pen.line(ellipse(44, -50, 36), 'ink', 10) +
     pen.line('M-8 -54H8M-80 -56L-104 -84M80 -56L104 -84', 'ink', 9),
   banana: (pen) =>
-    [-60, -14, 34]
-      .map(
-        (turn) =>
-          `<g transform="rotate(${turn} 0 -20)">${pen.solid(blob([-14, -20], [-26, -90], [0, -130], [18, -84], [14, -20]), 'accent', { depth: 0.4 })}</g>`
-      )
-      .join('') + pen.flat(ellipse(0, -14, 20, 14), 'accentDark'),
+    each(
+      [-60, -14, 34],
+      (turn) =>
+        `<g transform="rotate(${turn} 0 -20)">${pen.solid(blob([-14, -20], [-26, -90], [0, -130], [18, -84], [14, -20]), 'accent', { depth: 0.4 })}</g>`
+    ) + pen.flat(ellipse(0, -14, 20, 14), 'accentDark'),
   scroll: (pen) =>
     pen.solid(rectangle(-60, -130, 120, 116), 'paper', { depth: 0.3 }) +
     pen.limb('M-72 -132H72M-72 -12H72', 'accentDark', 20) +
@@ -74,21 +74,19 @@ const PROPS: Record<string, Prop> = {
     pen.solid(rectangle(-90, -70, 180, 70, 8), 'accentDark', { depth: 0.4 }) +
     pen.solid('M-90 -70A90 62 0 0 1 90 -70Z', 'accentDark', { depth: 0.4 }) +
     pen.flat(rectangle(-14, -88, 28, 40, 5), 'accent') +
-    [-60, -30, 36, 64].map((x, index) => pen.flat(ellipse(x, -76 - (index % 2) * 12, 14), 'accent')).join(''),
+    each([-60, -30, 36, 64], (x, index) => pen.flat(ellipse(x, -76 - (index % 2) * 12, 14), 'accent')),
   palm: (pen) =>
     pen.line(curve([0, 0], [-14, -70], [10, -120]), 'accentDark', 16) +
-    [-74, -34, 20, 60, 96]
-      .map((turn) =>
-        pen.flat(
-          blob(
-            [10, -120],
-            [10 + Math.sin((turn * Math.PI) / 180) * 46, -140 - Math.cos((turn * Math.PI) / 180) * 20],
-            [10 + Math.sin((turn * Math.PI) / 180) * 84, -104 + Math.abs(turn) * 0.3]
-          ),
-          'groundDark'
-        )
+    each([-74, -34, 20, 60, 96], (turn) =>
+      pen.flat(
+        blob(
+          [10, -120],
+          [10 + Math.sin((turn * Math.PI) / 180) * 46, -140 - Math.cos((turn * Math.PI) / 180) * 20],
+          [10 + Math.sin((turn * Math.PI) / 180) * 84, -104 + Math.abs(turn) * 0.3]
+        ),
+        'groundDark'
       )
-      .join(''),
+    ),
   door: (pen) =>
     pen.solid('M-52 0V-120A52 52 0 0 1 52 -120V0Z', 'cloth', { depth: 0.4 }) +
     pen.flat(ellipse(28, -62, 9), 'accent') +
@@ -99,7 +97,7 @@ const PROPS: Record<string, Prop> = {
       'cloth',
       { depth: 0.5 }
     ) +
-    [-34, 34].map((x) => pen.flat(ellipse(x, -74, 20, 12), 'paper')).join('') +
+    each([-34, 34], (x) => pen.flat(ellipse(x, -74, 20, 12), 'paper')) +
     pen.line('M78 -60V20', 'accentDark', 9),
   hat: (pen) =>
     pen.solid(polygon([-46, -14], [-52, -116], [52, -116], [46, -14]), 'ink', { depth: 0 }) +
@@ -119,24 +117,22 @@ const PROPS: Record<string, Prop> = {
     pen.flat(polygon([36, -46], [58, -62], [58, -30]), 'accent'),
   daisy: (pen) =>
     pen.line('M0 0V-90', 'groundDark', 11) +
-    [0, 45, 90, 135, 180, 225, 270, 315]
-      .map((turn) =>
-        pen.flat(
-          ellipse(
-            Math.sin((turn * Math.PI) / 180) * 28,
-            -110 - Math.cos((turn * Math.PI) / 180) * 28,
-            12,
-            24,
-            turn
-          ),
-          'paper'
-        )
+    each([0, 45, 90, 135, 180, 225, 270, 315], (turn) =>
+      pen.flat(
+        ellipse(
+          Math.sin((turn * Math.PI) / 180) * 28,
+          -110 - Math.cos((turn * Math.PI) / 180) * 28,
+          12,
+          24,
+          turn
+        ),
+        'paper'
       )
-      .join('') +
+    ) +
     pen.flat(ellipse(0, -110, 17), 'accent'),
   ghost: (pen) =>
     pen.solid('M-56 0V-90C-56 -170 56 -170 56 -90V0L28 -22L0 0L-28 -22Z', 'paper', { depth: 0.6 }) +
-    [-18, 22].map((x) => pen.flat(ellipse(x, -94, 9, 13), 'ink')).join(''),
+    each([-18, 22], (x) => pen.flat(ellipse(x, -94, 9, 13), 'ink')),
   signpost: (pen) =>
     pen.limb('M0 0V-150', 'accentDark', 15) +
     pen.solid(polygon([-10, -150], [70, -150], [96, -130], [70, -108], [-10, -108]), 'accent', {
@@ -163,16 +159,15 @@ const PROPS: Record<string, Prop> = {
         pen.flat(rectangle(34, -94, 16, 94), 'accentDark')
     }),
   gears: (pen) =>
-    [
-      [-30, -60, 54],
-      [52, -34, 34]
-    ]
-      .map(
-        ([x, y, size]) =>
-          pen.solid(star(x!, y!, size!, size! * 0.76, 9), 'accentDark', { depth: 0.3 }) +
-          pen.flat(ellipse(x!, y!, size! * 0.3), 'paper')
-      )
-      .join(''),
+    each(
+      [
+        [-30, -60, 54],
+        [52, -34, 34]
+      ],
+      ([x, y, size]) =>
+        pen.solid(star(x, y, size, size * 0.76, 9), 'accentDark', { depth: 0.3 }) +
+        pen.flat(ellipse(x, y, size * 0.3), 'paper')
+    ),
   herring: (pen) =>
     pen.solid(blob([-80, -50], [-20, -92], [60, -60], [60, -44], [-20, -10]), 'accent', { depth: 0.6 }) +
     pen.solid(polygon([54, -52], [108, -90], [108, -14]), 'accentDark', { depth: 0.3 }) +
@@ -189,7 +184,7 @@ const PROPS: Record<string, Prop> = {
     pen.solid(rectangle(-90, -84, 120, 60, 10), 'accent', { depth: 0.4 }) +
     pen.solid(rectangle(20, -124, 70, 100, 8), 'accentDark', { depth: 0.3 }) +
     pen.flat(rectangle(-74, -116, 26, 36), 'ink') +
-    [-60, -6, 54].map((x) => pen.flat(ellipse(x, -20, 22), 'ink')).join(''),
+    each([-60, -6, 54], (x) => pen.flat(ellipse(x, -20, 22), 'ink')),
   flute: (pen) =>
     pen.solid(
       blob(
@@ -217,25 +212,24 @@ const PROPS: Record<string, Prop> = {
   dice: (pen) =>
     pen.solid(rectangle(-80, -84, 84, 84, 14), 'paper', { depth: 0.4 }) +
     pen.solid(rectangle(14, -66, 66, 66, 12), 'accent', { depth: 0.4 }) +
-    [
-      [-58, -62],
-      [-38, -42],
-      [-18, -22]
-    ]
-      .map(([x, y]) => pen.flat(ellipse(x!, y!, 8), 'ink'))
-      .join('') +
+    each(
+      [
+        [-58, -62],
+        [-38, -42],
+        [-18, -22]
+      ],
+      ([x, y]) => pen.flat(ellipse(x, y, 8), 'ink')
+    ) +
     pen.flat(ellipse(47, -33, 9), 'paper'),
   wheel: (pen) =>
     pen.line(ellipse(0, -70, 66), 'accentDark', 14) +
-    [0, 45, 90, 135]
-      .map((turn) =>
-        pen.line(
-          `M${n(-62 * Math.cos((turn * Math.PI) / 180))} ${n(-70 - 62 * Math.sin((turn * Math.PI) / 180))}L${n(62 * Math.cos((turn * Math.PI) / 180))} ${n(-70 + 62 * Math.sin((turn * Math.PI) / 180))}`,
-          'accent',
-          8
-        )
+    each([0, 45, 90, 135], (turn) =>
+      pen.line(
+        `M${n(-62 * Math.cos((turn * Math.PI) / 180))} ${n(-70 - 62 * Math.sin((turn * Math.PI) / 180))}L${n(62 * Math.cos((turn * Math.PI) / 180))} ${n(-70 + 62 * Math.sin((turn * Math.PI) / 180))}`,
+        'accent',
+        8
       )
-      .join(''),
+    ),
   trophy: (pen) =>
     pen.solid('M-52 -140H52Q52 -60 0 -54Q-52 -60 -52 -140Z', 'accent', { depth: 0.5 }) +
     pen.line('M-52 -126Q-92 -116 -46 -80M52 -126Q92 -116 46 -80', 'accent', 11) +
@@ -332,26 +326,24 @@ export function drawLamp(pen: Pen, lamp: Lamp, x: number, y: number, radius: num
       )
     case 'rays':
       return (
-        Array.from(
-          { length: 16 },
-          (_, index) =>
+        repeat(
+          16,
+          (index) =>
             `<g transform="rotate(${index * 22.5} ${n(x)} ${n(y)})">${pen.flat(polygon([x - radius * 0.1, y - radius * 1.2], [x + radius * 0.1, y - radius * 1.2], [x, y - radius * (index % 2 === 0 ? 1.9 : 1.55)]), role)}</g>`
-        ).join('') + pen.flat(ellipse(x, y, radius), role)
+        ) + pen.flat(ellipse(x, y, radius), role)
       )
     case 'spot':
       return pen.flat(polygon([x - 40, 0], [x + 40, 0], [720, 1000], [280, 1000]), role, 0.28)
     case 'rainbow':
-      return (['accent', 'paper', 'cloth'] as const)
-        .map((stripe, index) =>
-          pen.line(
-            `M${n(500 - 470 + index * 34)} 700A${n(470 - index * 34)} ${n(470 - index * 34)} 0 0 1 ${n(970 - index * 34)} 700`,
-            stripe,
-            30
-          )
+      return each(['accent', 'paper', 'cloth'], (stripe, index) =>
+        pen.line(
+          `M${n(500 - 470 + index * 34)} 700A${n(470 - index * 34)} ${n(470 - index * 34)} 0 0 1 ${n(970 - index * 34)} 700`,
+          stripe,
+          30
         )
-        .join('')
+      )
     case 'stars':
-      return Array.from({ length: 22 }, (_, index) =>
+      return repeat(22, (index) =>
         pen.flat(
           star(
             (index * 157 + 60) % 1000,
@@ -363,7 +355,7 @@ export function drawLamp(pen: Pen, lamp: Lamp, x: number, y: number, radius: num
           ),
           role
         )
-      ).join('')
+      )
     case 'lightning':
       return (
         disc +
@@ -383,19 +375,20 @@ export function drawLamp(pen: Pen, lamp: Lamp, x: number, y: number, radius: num
     case 'hearts':
       return (
         disc +
-        [
-          [-1.7, 0.5, 0.5],
-          [1.6, -0.5, 0.42],
-          [1.9, 1, 0.3]
-        ]
-          .map(([dx, dy, size]) => {
-            const [hx, hy, s] = [x + dx! * radius, y + dy! * radius, size! * radius]
+        each(
+          [
+            [-1.7, 0.5, 0.5],
+            [1.6, -0.5, 0.42],
+            [1.9, 1, 0.3]
+          ],
+          ([dx, dy, size]) => {
+            const [hx, hy, s] = [x + dx * radius, y + dy * radius, size * radius]
             return pen.flat(
               `M${n(hx)} ${n(hy + s)}C${n(hx - 1.6 * s)} ${n(hy - 0.2 * s)} ${n(hx - 0.8 * s)} ${n(hy - 1.3 * s)} ${n(hx)} ${n(hy - 0.5 * s)}C${n(hx + 0.8 * s)} ${n(hy - 1.3 * s)} ${n(hx + 1.6 * s)} ${n(hy - 0.2 * s)} ${n(hx)} ${n(hy + s)}Z`,
               'accent'
             )
-          })
-          .join('')
+          }
+        )
       )
   }
 }

@@ -1,6 +1,6 @@
 import type { DalleDress } from '../../schemas/dress.ts'
 import { drawBackdrop } from './backdrop.ts'
-import { FLOOR, drawFigure, measureFigure } from './figure.ts'
+import { drawFigure, FLOOR, measureFigure } from './figure.ts'
 import { arrangementOf, cameraOf, drawBorder, horizonShift } from './framing.ts'
 import { drawLandmark } from './landmark.ts'
 import { paletteOf } from './palette.ts'
@@ -8,6 +8,7 @@ import { createPen, tileOf } from './pen.ts'
 import type { Pen } from './pen.ts'
 import { drawLamp, drawProp, lampOf } from './props.ts'
 import { createRandom } from './random.ts'
+import { repeat } from './repeat.ts'
 import { group, n, rectangle } from './svg.ts'
 import { traitsOf } from './traits.ts'
 import { soften, treatmentOf } from './treatments.ts'
@@ -86,6 +87,6 @@ const GRAIN = grain()
 function grain(): string {
   const random = createRandom('grain')
   const specks = (color: string, opacity: number) =>
-    `<path fill="none" stroke="${color}" stroke-opacity="${opacity}" stroke-width="1.5" stroke-linecap="round" d="${Array.from({ length: 240 }, () => `M${n(random.between(1, GRAIN_SIDE - 1))} ${n(random.between(1, GRAIN_SIDE - 1))}h.1`).join('')}"/>`
+    `<path fill="none" stroke="${color}" stroke-opacity="${opacity}" stroke-width="1.5" stroke-linecap="round" d="${repeat(240, () => `M${n(random.between(1, GRAIN_SIDE - 1))} ${n(random.between(1, GRAIN_SIDE - 1))}h.1`)}"/>`
   return tileOf('grain', { width: GRAIN_SIDE, marks: specks('#000', 0.09) + specks('#fff', 0.13) })
 }

@@ -1,7 +1,9 @@
 import type { Palette, Role } from './palette.ts'
-import { ellipse, n, polygon, polyline, rectangle, star } from './svg.ts'
 import type { Random } from './random.ts'
+import { each, repeat } from './repeat.ts'
+import { ellipse, n, polygon, polyline, rectangle, star } from './svg.ts'
 import type { Trait } from './traits.ts'
+import { anyOf } from './words.ts'
 
 /** A tile that repeats over a surface; its sides are whole numbers. */
 export interface Pattern {
@@ -90,20 +92,18 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     texture: (shade, { paper }) => ({
       width: 56,
       height: 28,
-      marks: [
-        [0, 28],
-        [56, 28],
-        [28, 42],
-        [28, 14]
-      ]
-        .map(([x, y]) =>
-          [26, 18, 10]
-            .map((radius) =>
-              stroke(ellipse(x!, y!, radius), radius === 18 ? paper : shade, 1.8, radius === 18 ? 0.3 : 0.6)
-            )
-            .join('')
-        )
-        .join('')
+      marks: each(
+        [
+          [0, 28],
+          [56, 28],
+          [28, 42],
+          [28, 14]
+        ],
+        ([x, y]) =>
+          each([26, 18, 10], (radius) =>
+            stroke(ellipse(x, y, radius), radius === 18 ? paper : shade, 1.8, radius === 18 ? 0.3 : 0.6)
+          )
+      )
     }),
     outline: { role: 'accent', width: 3 }
   }),
@@ -133,7 +133,7 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     name: 'ink',
     texture: (_shade, { ink, paper }) => ({
       width: 220,
-      marks: Array.from({ length: 9 }, (_, index) =>
+      marks: repeat(9, (index) =>
         fill(
           ellipse(
             random.between(20, 200),
@@ -145,7 +145,7 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
           index % 3 === 0 ? paper : ink,
           index % 3 === 0 ? 0.14 : 0.07
         )
-      ).join('')
+      )
     }),
     outline: { role: 'ink', width: 3.4 }
   }),
@@ -197,7 +197,7 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     name: 'mosaic',
     texture: (shade, { paper }) => ({
       width: 72,
-      marks: Array.from({ length: 36 }, (_, index) => {
+      marks: repeat(36, (index) => {
         const [x, y] = [(index % 6) * 12, Math.floor(index / 6) * 12]
         return (
           fill(
@@ -206,7 +206,7 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
             random.between(0.08, 0.4)
           ) + stroke(`M${x} ${y}h12`, paper, 0.9, 0.4)
         )
-      }).join('')
+      })
     })
   }),
 
@@ -214,21 +214,19 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     name: 'folk',
     texture: (shade, { accent, paper }) => {
       const flower = (x: number, y: number, color: string) =>
-        [0, 72, 144, 216, 288]
-          .map((turn) =>
-            fill(
-              ellipse(
-                x + Math.sin((turn * Math.PI) / 180) * 6.4,
-                y - Math.cos((turn * Math.PI) / 180) * 6.4,
-                3.1,
-                5,
-                turn
-              ),
-              color,
-              0.75
-            )
+        each([0, 72, 144, 216, 288], (turn) =>
+          fill(
+            ellipse(
+              x + Math.sin((turn * Math.PI) / 180) * 6.4,
+              y - Math.cos((turn * Math.PI) / 180) * 6.4,
+              3.1,
+              5,
+              turn
+            ),
+            color,
+            0.75
           )
-          .join('') + fill(ellipse(x, y, 3), paper, 0.9)
+        ) + fill(ellipse(x, y, 3), paper, 0.9)
       const leaf = (x: number, y: number, turn: number) => fill(ellipse(x, y, 2.6, 7, turn), shade, 0.9)
       return {
         width: 76,
@@ -322,21 +320,19 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     texture: (shade, { accent, paper }) => ({
       width: 40,
       marks:
-        [0, 90, 180, 270]
-          .map((turn) =>
-            fill(
-              ellipse(
-                20 + Math.sin((turn * Math.PI) / 180) * 5,
-                20 - Math.cos((turn * Math.PI) / 180) * 5,
-                2.2,
-                4.2,
-                turn
-              ),
-              shade,
-              0.8
-            )
+        each([0, 90, 180, 270], (turn) =>
+          fill(
+            ellipse(
+              20 + Math.sin((turn * Math.PI) / 180) * 5,
+              20 - Math.cos((turn * Math.PI) / 180) * 5,
+              2.2,
+              4.2,
+              turn
+            ),
+            shade,
+            0.8
           )
-          .join('') +
+        ) +
         fill(ellipse(20, 20, 1.8), paper) +
         fill(ellipse(0, 0, 2.4), accent, 0.8) +
         fill(ellipse(40, 0, 2.4), accent, 0.8) +
@@ -359,14 +355,14 @@ const TREATMENTS: Record<string, (random: Random) => Treatment> = {
     texture: (shade, { paper }) => ({
       width: 120,
       turn: 62,
-      marks: Array.from({ length: 18 }, (_, index) =>
+      marks: repeat(18, (index) =>
         stroke(
           `M${n(random.between(0, 70))} ${n(index * 6.6 + random.between(0, 4))}h${n(random.between(14, 48))}`,
           index % 3 === 0 ? paper : shade,
           random.between(1, 2.4),
           0.32
         )
-      ).join('')
+      )
     })
   }),
 
@@ -386,11 +382,17 @@ const BY_TECHNIQUE: Array<[RegExp, TreatmentName]> = [
   [/pointillis|divisionis|dot painting|autochrome|impressionis/, 'pointillist'],
   [/stained glass|enamel|cloisonn|plique|millefiori/, 'glass'],
   [
-    /paper ?cut|papercut|wycinanki|scherenschnitt|papel picado|origami|pop-up|collage|silhouette|decoupage/,
+    anyOf(
+      /paper ?cut|papercut|wycinanki|scherenschnitt|papel picado/,
+      /origami|pop-up|collage|silhouette|decoupage/
+    ),
     'cut'
   ],
   [
-    /engraving|etching|drypoint|mezzotint|aquatint|silverpoint|scratchboard|crosshatch|cylinder seal|ex libris/,
+    anyOf(
+      /engraving|etching|drypoint|mezzotint|aquatint|silverpoint/,
+      /scratchboard|crosshatch|cylinder seal|ex libris/
+    ),
     'engraving'
   ],
   [/woodcut|wood ?block|linocut|ukiyo|hanga|lubok|nianhua|wood type/, 'woodcut'],
@@ -404,7 +406,10 @@ const BY_TECHNIQUE: Array<[RegExp, TreatmentName]> = [
   [/batik|ikat|songket|wax/, 'batik'],
   [/chalk|pastel|charcoal|crayon|cave|rock art|petroglyph/, 'chalk'],
   [
-    /bauhaus|minimalis|de stijl|swiss|constructivis|suprematis|flat|colour-field|plakatstil|purism|precisionis/,
+    anyOf(
+      /bauhaus|minimalis|de stijl|swiss|constructivis|suprematis/,
+      /flat|colour-field|plakatstil|purism|precisionis/
+    ),
     'flat'
   ]
 ]

@@ -1,8 +1,10 @@
 import type { Anatomy } from './anatomy.ts'
 import type { Pen } from './pen.ts'
+import { both, each, repeat } from './repeat.ts'
 import { blob, curve, ellipse, group, n, polygon, polyline, rectangle, ribbon, star } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
+import { anyOf } from './words.ts'
 
 type Hat = (pen: Pen, width: number) => string
 
@@ -66,15 +68,13 @@ const HATS: Record<string, Hat> = {
   conical: (pen, w) =>
     pen.solid(polygon([0, -w * 0.7], [w * 0.95, w * 0.1], [-w * 0.95, w * 0.1]), 'accent', {
       depth: 0.8,
-      inside: [0.25, 0.5, 0.75]
-        .map((share) =>
-          pen.line(
-            `M${n(-w * share)} ${n(-w * 0.66 + w * 0.8 * share)}H${n(w * share)}`,
-            'accentDark',
-            w * 0.03
-          )
+      inside: each([0.25, 0.5, 0.75], (share) =>
+        pen.line(
+          `M${n(-w * share)} ${n(-w * 0.66 + w * 0.8 * share)}H${n(w * share)}`,
+          'accentDark',
+          w * 0.03
         )
-        .join('')
+      )
     }),
   hardHat: (pen, w) =>
     pen.solid(`M${n(-w * 0.54)} 0A${n(w * 0.54)} ${n(w * 0.56)} 0 0 1 ${n(w * 0.54)} 0Z`, 'accent') +
@@ -128,7 +128,7 @@ const HATS: Record<string, Hat> = {
       { depth: 0.6 }
     ) +
     pen.solid(polygon([w * 0.5, 0], [w * 0.86, -w * 0.14], [w * 0.8, w * 0.2]), 'clothDark', { depth: 0.3 }) +
-    [-0.3, 0, 0.3].map((x) => pen.flat(ellipse(x * w, -w * 0.2, w * 0.05), 'paper')).join(''),
+    each([-0.3, 0, 0.3], (x) => pen.flat(ellipse(x * w, -w * 0.2, w * 0.05), 'paper')),
   beanie: (pen, w) =>
     pen.solid(
       `M${n(-w * 0.54)} 0C${n(-w * 0.54)} ${n(-w * 0.72)} ${n(w * 0.54)} ${n(-w * 0.72)} ${n(w * 0.54)} 0Z`,
@@ -141,21 +141,19 @@ const HATS: Record<string, Hat> = {
       `M${n(-w * 0.56)} 0C${n(-w * 0.56)} ${n(-w * 0.66)} ${n(w * 0.56)} ${n(-w * 0.66)} ${n(w * 0.56)} 0Z`,
       'cloth'
     ) +
-    [-1, 1]
-      .map((side) =>
-        pen.solid(
-          ribbon(
-            [
-              [side * w * 0.52, -w * 0.06],
-              [side * w * 0.66, w * 0.42]
-            ],
-            [w * 0.28, w * 0.24]
-          ),
-          'clothDark',
-          { depth: 0.4 }
-        )
+    both((side) =>
+      pen.solid(
+        ribbon(
+          [
+            [side * w * 0.52, -w * 0.06],
+            [side * w * 0.66, w * 0.42]
+          ],
+          [w * 0.28, w * 0.24]
+        ),
+        'clothDark',
+        { depth: 0.4 }
       )
-      .join('') +
+    ) +
     pen.solid(rectangle(-w * 0.5, -w * 0.26, w, w * 0.26, w * 0.1), 'paper', { depth: 0.4 }),
   headlamp: (pen, w) =>
     pen.flat(rectangle(-w * 0.54, -w * 0.08, w * 1.08, w * 0.15), 'clothDark') +
@@ -178,15 +176,13 @@ const HATS: Record<string, Hat> = {
       'clothDark',
       { depth: 0.6 }
     ) +
-    [-1, 1]
-      .map(
-        (side) =>
-          pen.solid(ellipse(side * w * 0.24, -w * 0.22, w * 0.21, w * 0.16), 'accent', { depth: 0 }) +
-          pen.flat(ellipse(side * w * 0.24, -w * 0.22, w * 0.14, w * 0.1), 'paper')
-      )
-      .join(''),
+    both(
+      (side) =>
+        pen.solid(ellipse(side * w * 0.24, -w * 0.22, w * 0.21, w * 0.16), 'accent', { depth: 0 }) +
+        pen.flat(ellipse(side * w * 0.24, -w * 0.22, w * 0.14, w * 0.1), 'paper')
+    ),
   laurel: (pen, w) =>
-    Array.from({ length: 9 }, (_, index) =>
+    repeat(9, (index) =>
       pen.solid(
         ellipse(
           -w * 0.48 + index * w * 0.12,
@@ -198,7 +194,7 @@ const HATS: Record<string, Hat> = {
         index % 2 === 0 ? 'accent' : 'accentDark',
         { depth: 0 }
       )
-    ).join(''),
+    ),
   bubble: (pen, w) =>
     pen.line(ellipse(0, w * 0.42, w * 0.98), 'paper', w * 0.09) +
     pen.line(curve([-w * 0.66, w * 0.16], [-w * 0.5, -w * 0.3], [-w * 0.1, -w * 0.4]), 'paper', w * 0.07) +
@@ -209,49 +205,79 @@ const HAT_WORDS: Array<[RegExp, keyof typeof HATS]> = [
   [/toque|chef|cook\b|baker|pastry|confection|pancake|pizza|noodle|dumpling/, 'toque'],
   [/top hat|conjur|magician|ringmaster|undertaker|chimney|impresario/, 'topHat'],
   [
-    /captain|pilot|purser|conductor|station|porter|admiral|bellhop|chauffeur|peaked|customs|coastguard|ferryman|steward|policeman|usher|postman|postal|doorman|ticket|driver|mate\b|helms/,
+    anyOf(
+      /captain|pilot|purser|conductor|station|porter|admiral|bellhop|chauffeur|peaked|customs/,
+      /coastguard|ferryman|steward|policeman|usher|postman|postal|doorman|ticket|driver|mate\b|helms/
+    ),
     'peakedCap'
   ],
   [/conical|rice|paddy|tea picker/, 'conical'],
   [
-    /straw|farmer|gardener|beekeeper|picker|grower|gondol|shepherd|vintner|orchard|planter|florist|honey/,
+    anyOf(
+      /straw|farmer|gardener|beekeeper|picker|grower|gondol/,
+      /shepherd|vintner|orchard|planter|florist|honey/
+    ),
     'straw'
   ],
   [
-    /hard hat|builder|engineer|miner|welder|crane|construction|bridge|dam\b|scaffold|surveyor|helmet|steeplejack|turbine|electrician|fire/,
+    anyOf(
+      /hard hat|builder|engineer|miner|welder|crane|construction|bridge/,
+      /dam\b|scaffold|surveyor|helmet|steeplejack|turbine|electrician|fire/
+    ),
     'hardHat'
   ],
   [/astronaut|diver|cosmonaut|space|spaceship|aquanaut|bathyscaph/, 'bubble'],
   [
-    /beret|painter|artist|sculptor|printmaker|ceramic|onion|mime|cartoonist|illustrat|muralist|engraver/,
+    anyOf(
+      /beret|painter|artist|sculptor|printmaker|ceramic/,
+      /onion|mime|cartoonist|illustrat|muralist|engraver/
+    ),
     'beret'
   ],
   [
-    /bowler|bank|clerk|butler|accountant|detective|inspector|tailor|hatter|auctioneer|notary|barber/,
+    anyOf(
+      /bowler|bank|clerk|butler|accountant|detective/,
+      /inspector|tailor|hatter|auctioneer|notary|barber/
+    ),
     'bowler'
   ],
   [
-    /cowboy|gaucho|drover|rancher|prospector|ranger|archaeolog|palaeont|explorer|safari|geolog|naturalist|wide-brimmed|sombrero|vaquero|guide/,
+    anyOf(
+      /cowboy|gaucho|drover|rancher|prospector|ranger|archaeolog|palaeont/,
+      /explorer|safari|geolog|naturalist|wide-brimmed|sombrero|vaquero|guide/
+    ),
     'wideBrim'
   ],
   [
-    /fisher|sailor|docker|trawler|oyster|lobster|whaler|skier|sherpa|ski\b|snow|dock|rigger|warehouse|skateboard|graffiti/,
+    anyOf(
+      /fisher|sailor|docker|trawler|oyster|lobster|whaler|skier/,
+      /sherpa|ski\b|snow|dock|rigger|warehouse|skateboard|graffiti/
+    ),
     'beanie'
   ],
   [/fur|ice|arctic|polar|reindeer|mitten|earflap|glaciolog|sled|husky|trapper/, 'earflaps'],
   [/headlamp|head torch|caver|spelunk|potholer|lamp on|coal/, 'headlamp'],
   [
-    /professor|teacher|scholar|librarian|historian|philosoph|mathemat|linguist|lexico|translator|archivist|judge|tutor|astronom/,
+    anyOf(
+      /professor|teacher|scholar|librarian|historian|philosoph|mathemat/,
+      /linguist|lexico|translator|archivist|judge|tutor|astronom/
+    ),
     'mortarboard'
   ],
   [/goggle|aviator|balloon|racing|motor|glider|stunt|inventor|airship|aeronaut/, 'flightCap'],
   [/poet|singer|dancer|musician|athlete|orator|composer|actor|gymnast|herald|bard/, 'laurel'],
   [
-    /kerchief|laundress|weaver|washer|seamstress|spinner|bandan|pirate|milkmaid|cleaner|maid\b|dyer|potter/,
+    anyOf(
+      /kerchief|laundress|weaver|washer|seamstress|spinner/,
+      /bandan|pirate|milkmaid|cleaner|maid\b|dyer|potter/
+    ),
     'kerchief'
   ],
   [
-    /cap\b|mechanic|newspaper|caddie|coach|groom|jockey|cobbler|\w*smith|plumber|printer|projection|street|sweeper|cooper/,
+    anyOf(
+      /cap\b|mechanic|newspaper|caddie|coach|groom|jockey|cobbler/,
+      /\w*smith|plumber|printer|projection|street|sweeper|cooper/
+    ),
     'flatCap'
   ]
 ]
@@ -399,13 +425,11 @@ const TOOLS: Record<string, Tool> = {
     pen.solid(rectangle(96, 46, 70, 84, 10), 'accent', { depth: 0.4 }),
   scales: (pen) =>
     pen.line('M0 40V-170M-110 -150H110', 'accentDark', 14) +
-    [-1, 1]
-      .map(
-        (side) =>
-          pen.line(`M${side * 110} -150L${side * 150} -50M${side * 110} -150L${side * 70} -50`, 'ink', 5) +
-          pen.flat(`M${side * 110 - 56} -50H${side * 110 + 56}A56 50 0 0 1 ${side * 110 - 56} -50Z`, 'accent')
-      )
-      .join(''),
+    both(
+      (side) =>
+        pen.line(`M${side * 110} -150L${side * 150} -50M${side * 110} -150L${side * 70} -50`, 'ink', 5) +
+        pen.flat(`M${side * 110 - 56} -50H${side * 110 + 56}A56 50 0 0 1 ${side * 110 - 56} -50Z`, 'accent')
+    ),
   letter: (pen) =>
     pen.solid(rectangle(-110, -120, 220, 150, 8), 'paper', { depth: 0.3 }) +
     pen.line('M-106 -116L0 -30L106 -116', 'farDark', 9) +
@@ -427,16 +451,15 @@ const TOOLS: Record<string, Tool> = {
       'accentDark',
       { depth: 0.4 }
     ) +
-    (
+    each(
       [
         [-70, -80, 'body'],
         [-10, -110, 'cloth'],
         [56, -90, 'paper'],
         [76, -40, 'accent']
-      ] as const
-    )
-      .map(([x, y, role]) => pen.flat(ellipse(x, y, 22), role))
-      .join(''),
+      ],
+      ([x, y, role]) => pen.flat(ellipse(x, y, 22), role)
+    ),
   flag: (pen) =>
     pen.line('M0 110V-300', 'ink', 13) +
     pen.solid('M6 -296Q70 -340 130 -296T230 -300V-170Q170 -140 130 -170T6 -170Z', 'accent', { depth: 0.6 }),
@@ -458,15 +481,13 @@ const TOOLS: Record<string, Tool> = {
     pen.flat('M0 -210Q80 -230 110 -170V-100Q70 -90 0 -120Z', 'ink'),
   wheel: (pen) =>
     pen.line(ellipse(0, -90, 110), 'accentDark', 22) +
-    [0, 45, 90, 135]
-      .map((turn) =>
-        pen.line(
-          `M${n(-104 * Math.cos((turn * Math.PI) / 180))} ${n(-90 - 104 * Math.sin((turn * Math.PI) / 180))}L${n(104 * Math.cos((turn * Math.PI) / 180))} ${n(-90 + 104 * Math.sin((turn * Math.PI) / 180))}`,
-          'accentDark',
-          10
-        )
+    each([0, 45, 90, 135], (turn) =>
+      pen.line(
+        `M${n(-104 * Math.cos((turn * Math.PI) / 180))} ${n(-90 - 104 * Math.sin((turn * Math.PI) / 180))}L${n(104 * Math.cos((turn * Math.PI) / 180))} ${n(-90 + 104 * Math.sin((turn * Math.PI) / 180))}`,
+        'accentDark',
+        10
       )
-      .join('') +
+    ) +
     pen.flat(ellipse(0, -90, 24), 'accent'),
   scroll: (pen) =>
     pen.solid(rectangle(-86, -180, 172, 220), 'paper', { depth: 0.3 }) +
@@ -496,14 +517,20 @@ const TOOL_WORDS: Array<[RegExp, keyof typeof TOOLS]> = [
   [/rolling pin|pastry|noodle|dough|tortilla|pancake|dumpling|pizza/, 'pin'],
   [/cook|chef|soup|ladle|stew|kitchen|brew|jam\b|sauce|spoon|porridge|cheese|pickle/, 'ladle'],
   [
-    /hammer|\w*smith|cobbler|carpent|roof|anvil|nail|wheelwright|shoemak|blacksmith|mason|chisel|carver|sculpt|stone/,
+    anyOf(
+      /hammer|\w*smith|cobbler|carpent|roof|anvil|nail|wheelwright/,
+      /shoemak|blacksmith|mason|chisel|carver|sculpt|stone/
+    ),
     'hammer'
   ],
   [/saw\b|joiner|cabinet|lumber|luthier|wood/, 'saw'],
   [/axe|forester|tree feller/, 'axe'],
   [/palette|artist|portrait|painter/, 'palette'],
   [/brush|paint|lacquer|glaze|gild|varnish|enamel|conservator|restor|calligraph/, 'brush'],
-  [/quill|scribe|poet|writer|author|novel|playwright|clerk|stenograph|journal|editor|speech|ink/, 'quill'],
+  [
+    anyOf(/quill|scribe|poet|writer|author|novel|playwright|clerk|stenograph|journal|editor|speech|ink/),
+    'quill'
+  ],
   [/map|cartograph|survey|scroll|archaeolog|treaty|navigator|historian|archivist|guide\b/, 'scroll'],
   [/book|librar|professor|teacher|scholar|translator|lexico|philosoph|tutor/, 'book'],
   [/fishing|angler|fly fisher|fisher|fishmonger/, 'rod'],
@@ -512,13 +539,19 @@ const TOOL_WORDS: Array<[RegExp, keyof typeof TOOLS]> = [
   [/broom|sweep|cleaner|janitor|street/, 'broom'],
   [/scissor|shears|tailor|barber|hairdress|topiar|hedge|prun|florist|shear|gardener|vine|paper/, 'shears'],
   [
-    /needle|sew|stitch|embroider|seamstress|lace|thread|quilt|sail|weav|loom|knit|spin|dye|tapestry|milliner|hat/,
+    anyOf(
+      /needle|sew|stitch|embroider|seamstress|lace|thread|quilt/,
+      /sail|weav|loom|knit|spin|dye|tapestry|milliner|hat/
+    ),
     'needle'
   ],
   [/wrench|spanner|mechanic|engineer|plumber|bicycle|machinist|turbine|robot|electric|pipe/, 'wrench'],
   [/telescope|astronom|star|observ|lookout|captain|sailor|pirate|coast/, 'telescope'],
   [
-    /magnif|detective|inspector|jewell|gem|watch|clock|botan|biolog|geolog|fossil|stamp|coin|forensic|palaeont/,
+    anyOf(
+      /magnif|detective|inspector|jewell|gem|watch|clock|botan/,
+      /biolog|geolog|fossil|stamp|coin|forensic|palaeont/
+    ),
     'magnifier'
   ],
   [/violin|cello|fiddle|luth|string|guitar|sitar|lute|harp|banjo|music|orchestra|kora/, 'violin'],
@@ -584,81 +617,68 @@ const GARMENTS: Record<string, Garment> = {
             )
         ) +
         (isUnder(neck, torso)
-          ? [-1, 1]
-              .map((side) =>
-                pen.line(
-                  curve(
-                    [neck.x + side * neck.width * 0.34, neck.y],
-                    [neck.x + side * neck.width * 0.26, neck.y + 60]
-                  ),
-                  'clothDark',
-                  16
-                )
+          ? both((side) =>
+              pen.line(
+                curve(
+                  [neck.x + side * neck.width * 0.34, neck.y],
+                  [neck.x + side * neck.width * 0.26, neck.y + 60]
+                ),
+                'clothDark',
+                16
               )
-              .join('')
+            )
           : ''),
   coat: (pen, neck, torso) =>
     torso === undefined
       ? ''
       : pen.within(
           torso.d,
-          [-1, 1]
-            .map((side) =>
-              pen.solid(
-                polygon(
-                  [torso.x + torso.width / 2 + side * 8, torso.y + torso.height * 0.34],
-                  [torso.x + torso.width / 2 + side * torso.width * 0.24, torso.y - 20],
-                  [torso.x + torso.width / 2 + side * torso.width, torso.y - 20],
-                  [torso.x + torso.width / 2 + side * torso.width, torso.y + torso.height * 1.1],
-                  [torso.x + torso.width / 2 + side * 20, torso.y + torso.height * 1.1]
-                ),
-                'cloth',
-                { depth: 0.5 }
-              )
-            )
-            .join('') +
-            [0.46, 0.62, 0.78]
-              .map((share) =>
-                pen.flat(
-                  ellipse(torso.x + torso.width / 2 + 34, torso.y + torso.height * share, 13),
-                  'accent'
-                )
-              )
-              .join('')
-        ) +
-        (!isUnder(neck, torso) ? [] : [-1, 1])
-          .map((side) =>
+          both((side) =>
             pen.solid(
               polygon(
-                [neck.x, neck.y + 70],
-                [neck.x + side * neck.width * 0.16, neck.y - 26],
-                [neck.x + side * neck.width * 0.5, neck.y - 10],
-                [neck.x + side * neck.width * 0.36, neck.y + 74]
+                [torso.x + torso.width / 2 + side * 8, torso.y + torso.height * 0.34],
+                [torso.x + torso.width / 2 + side * torso.width * 0.24, torso.y - 20],
+                [torso.x + torso.width / 2 + side * torso.width, torso.y - 20],
+                [torso.x + torso.width / 2 + side * torso.width, torso.y + torso.height * 1.1],
+                [torso.x + torso.width / 2 + side * 20, torso.y + torso.height * 1.1]
               ),
-              'clothDark',
-              { depth: 0.2 }
+              'cloth',
+              { depth: 0.5 }
             )
+          ) +
+            each([0.46, 0.62, 0.78], (share) =>
+              pen.flat(ellipse(torso.x + torso.width / 2 + 34, torso.y + torso.height * share, 13), 'accent')
+            )
+        ) +
+        each(!isUnder(neck, torso) ? [] : [-1, 1], (side) =>
+          pen.solid(
+            polygon(
+              [neck.x, neck.y + 70],
+              [neck.x + side * neck.width * 0.16, neck.y - 26],
+              [neck.x + side * neck.width * 0.5, neck.y - 10],
+              [neck.x + side * neck.width * 0.36, neck.y + 74]
+            ),
+            'clothDark',
+            { depth: 0.2 }
           )
-          .join(''),
+        ),
   jersey: (pen, _neck, torso) =>
     torso === undefined
       ? ''
       : pen.within(
           torso.d,
           pen.flat(rectangle(torso.x - 20, torso.y, torso.width + 40, torso.height * 0.7), 'paper') +
-            [0, 1, 2, 3, 4]
-              .map((index) =>
-                pen.flat(
-                  rectangle(
-                    torso.x - 20,
-                    torso.y + torso.height * (0.08 + index * 0.14),
-                    torso.width + 40,
-                    torso.height * 0.065
-                  ),
-                  'cloth'
-                )
+            each([0, 1, 2, 3, 4], (index) =>
+              pen.flat(
+                rectangle(
+                  torso.x - 20,
+                  torso.y + torso.height * (0.08 + index * 0.14),
+                  torso.width + 40,
+                  torso.height * 0.065
+                ),
+                'cloth'
               )
-              .join('')
+            )
         ),
   overalls: (pen, _neck, torso) =>
     torso === undefined
@@ -692,41 +712,37 @@ const GARMENTS: Record<string, Garment> = {
               'clothDark',
               { depth: 0 }
             ) +
-            [-1, 1]
-              .map(
-                (side) =>
-                  pen.line(
-                    `M${n(torso.x + torso.width * (0.5 + side * 0.2))} ${n(torso.y + torso.height * 0.26)}L${n(torso.x + torso.width * (0.5 + side * 0.34))} ${n(torso.y - 10)}`,
-                    'clothDark',
-                    26
-                  ) +
-                  pen.flat(
-                    ellipse(torso.x + torso.width * (0.5 + side * 0.2), torso.y + torso.height * 0.27, 15),
-                    'accent'
-                  )
-              )
-              .join('')
+            both(
+              (side) =>
+                pen.line(
+                  `M${n(torso.x + torso.width * (0.5 + side * 0.2))} ${n(torso.y + torso.height * 0.26)}L${n(torso.x + torso.width * (0.5 + side * 0.34))} ${n(torso.y - 10)}`,
+                  'clothDark',
+                  26
+                ) +
+                pen.flat(
+                  ellipse(torso.x + torso.width * (0.5 + side * 0.2), torso.y + torso.height * 0.27, 15),
+                  'accent'
+                )
+            )
         ),
   vest: (pen, _neck, torso) =>
     torso === undefined
       ? ''
       : pen.within(
           torso.d,
-          [-1, 1]
-            .map((side) =>
-              pen.solid(
-                polygon(
-                  [torso.x + torso.width / 2 + side * 10, torso.y + torso.height * 0.5],
-                  [torso.x + torso.width / 2 + side * torso.width * 0.28, torso.y - 20],
-                  [torso.x + torso.width / 2 + side * torso.width * 0.44, torso.y - 20],
-                  [torso.x + torso.width / 2 + side * torso.width * 0.52, torso.y + torso.height * 0.66],
-                  [torso.x + torso.width / 2 + side * torso.width * 0.12, torso.y + torso.height * 0.72]
-                ),
-                'cloth',
-                { depth: 0.4 }
-              )
+          both((side) =>
+            pen.solid(
+              polygon(
+                [torso.x + torso.width / 2 + side * 10, torso.y + torso.height * 0.5],
+                [torso.x + torso.width / 2 + side * torso.width * 0.28, torso.y - 20],
+                [torso.x + torso.width / 2 + side * torso.width * 0.44, torso.y - 20],
+                [torso.x + torso.width / 2 + side * torso.width * 0.52, torso.y + torso.height * 0.66],
+                [torso.x + torso.width / 2 + side * torso.width * 0.12, torso.y + torso.height * 0.72]
+              ),
+              'cloth',
+              { depth: 0.4 }
             )
-            .join('')
+          )
         ),
   sash: (pen, _neck, torso) =>
     torso === undefined
@@ -781,48 +797,64 @@ const GARMENTS: Record<string, Garment> = {
     pen.solid(blob([x, y + 10], [x + 106, y - 50], [x + 106, y + 70]), 'cloth', { depth: 0.4 }) +
     pen.solid(ellipse(x, y + 10, 26), 'clothDark', { depth: 0 }),
   ruff: (pen, { x, y, width }) =>
-    Array.from({ length: 9 }, (_, index) =>
+    repeat(9, (index) =>
       pen.solid(
         ellipse(x + (index - 4) * width * 0.14, y + 12 - Math.abs(index - 4) * 7, width * 0.095, 46),
         index % 2 === 0 ? 'paper' : 'cloth',
         { depth: 0.3 }
       )
-    ).join(''),
+    ),
   kerchief: (pen, { x, y, width }) =>
     pen.solid(
       polygon([x - width * 0.5, y - 16], [x + width * 0.5, y - 16], [x + 30, y + 128], [x - 30, y + 128]),
       'cloth',
       {
         depth: 0.5,
-        inside: [
-          [-0.2, 20],
-          [0.16, 24],
-          [0, 66]
-        ]
-          .map(([dx, dy]) => pen.flat(ellipse(x + dx! * width, y + dy!, 13), 'paper'))
-          .join('')
+        inside: each(
+          [
+            [-0.2, 20],
+            [0.16, 24],
+            [0, 66]
+          ],
+          ([dx, dy]) => pen.flat(ellipse(x + dx * width, y + dy, 13), 'paper')
+        )
       }
     )
 }
 
 const GARMENT_WORDS: Array<[RegExp, keyof typeof GARMENTS]> = [
   [
-    /apron|baker|cook|chef|\w*smith|potter|cobbler|barista|butcher|brew|fishmonger|glass|soap|candle|waiter|maker|luthier|carpenter|confection/,
+    anyOf(
+      /apron|baker|cook|chef|\w*smith|potter|cobbler|barista|butcher|brew/,
+      /fishmonger|glass|soap|candle|waiter|maker|luthier|carpenter|confection/
+    ),
     'apron'
   ],
   [
-    /overall|dungaree|farmer|mechanic|plumber|painter|gardener|engineer|builder|miner|electrician|bib|waders/,
+    anyOf(
+      /overall|dungaree|farmer|mechanic|plumber|painter/,
+      /gardener|engineer|builder|miner|electrician|bib|waders/
+    ),
     'overalls'
   ],
   [/striped|jersey|gondol|sailor|mime|fisher|onion|oyster/, 'jersey'],
   [
-    /coat|doctor|scient|chemist|vet|professor|captain|pilot|astronom|conductor|judge|gown|tunic|robe|suit|lab|curator|detective|tailcoat/,
+    anyOf(
+      /coat|doctor|scient|chemist|vet|professor|captain|pilot|astronom/,
+      /conductor|judge|gown|tunic|robe|suit|lab|curator|detective|tailcoat/
+    ),
     'coat'
   ],
-  [/waistcoat|vest|tailor|banker|clerk|barber|watch|cowboy|gaucho|drover|croupier|weaver|conjur/, 'vest'],
+  [
+    anyOf(/waistcoat|vest|tailor|banker|clerk|barber|watch|cowboy|gaucho|drover|croupier|weaver|conjur/),
+    'vest'
+  ],
   [/sash|ambassador|diplomat|belt|champion|dancer|herald|crier|guard|mayor|wrestler/, 'sash'],
   [
-    /bow tie|magician|butler|waiter|singer|pianist|violin|musician|comedian|host|organ|maître|usher|auction/,
+    anyOf(
+      /bow tie|magician|butler|waiter|singer|pianist|violin/,
+      /musician|comedian|host|organ|maître|usher|auction/
+    ),
     'bowTie'
   ],
   [/ruff|clown|jester|actor|pierrot|puppet|poet|scribe|acrobat|juggler|mask/, 'ruff'],

@@ -1,5 +1,7 @@
 import type { Anatomy, Model } from '../anatomy.ts'
+import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
+import { anyOf } from '../words.ts'
 
 /** A wing as an arm, from the shoulder down; its feathers end in three scallops. */
 function wing({ pen }: Model, x: number, y: number, side: number, length: number): string {
@@ -10,56 +12,51 @@ function wing({ pen }: Model, x: number, y: number, side: number, length: number
     [x + side * 60, y + length],
     [x + side * 6, y + length * 0.72]
   )
-  const feathers = [0.5, 0.68, 0.86]
-    .map((share) =>
-      pen.line(
-        curve(
-          [x + side * 18, y + length * share - 40],
-          [x + side * 70, y + length * share],
-          [x + side * 128, y + length * share - 60]
-        ),
-        'bodyDark',
-        9
-      )
+  const feathers = each([0.5, 0.68, 0.86], (share) =>
+    pen.line(
+      curve(
+        [x + side * 18, y + length * share - 40],
+        [x + side * 70, y + length * share],
+        [x + side * 128, y + length * share - 60]
+      ),
+      'bodyDark',
+      9
     )
-    .join('')
+  )
   return pen.solid(shape, 'body', { inside: feathers })
 }
 
 function legs({ pen }: Model, x: number, top: number, thick: number): string {
-  return [-1, 1]
-    .map(
-      (side) =>
-        pen.line(curve([x + side * 56, top], [x + side * 62, -14]), 'accentDark', thick) +
-        pen.line(
-          `M${x + side * 62 - 50} -8L${x + side * 62} -34L${x + side * 62 + 50} -8M${x + side * 62} -34V-6`,
-          'accentDark',
-          thick
-        )
-    )
-    .join('')
+  return both(
+    (side) =>
+      pen.line(curve([x + side * 56, top], [x + side * 62, -14]), 'accentDark', thick) +
+      pen.line(
+        `M${x + side * 62 - 50} -8L${x + side * 62} -34L${x + side * 62 + 50} -8M${x + side * 62} -34V-6`,
+        'accentDark',
+        thick
+      )
+  )
 }
 
 function crest({ pen, words, random }: Model, x: number, y: number, radius: number): string {
   if (
-    /cockatoo|hoopoe|jay|cardinal|waxwing|lapwing|tit\b|peafowl|pheasant|crane|turaco|quetzal|hoatzin|curassow|tern|grebe|macaroni|rockhopper/.test(
-      words
-    )
+    anyOf(
+      /cockatoo|hoopoe|jay|cardinal|waxwing|lapwing|tit\b|peafowl|pheasant/,
+      /crane|turaco|quetzal|hoatzin|curassow|tern|grebe|macaroni|rockhopper/
+    ).test(words)
   ) {
-    return [-26, -4, 18, 38]
-      .map((tilt, index) =>
-        pen.solid(
-          ellipse(x + (index - 1.2) * radius * 0.2, y - radius * 1.18, radius * 0.11, radius * 0.46, tilt),
-          index % 2 === 0 ? 'accent' : 'bodyDark',
-          { depth: 0 }
-        )
+    return each([-26, -4, 18, 38], (tilt, index) =>
+      pen.solid(
+        ellipse(x + (index - 1.2) * radius * 0.2, y - radius * 1.18, radius * 0.11, radius * 0.46, tilt),
+        index % 2 === 0 ? 'accent' : 'bodyDark',
+        { depth: 0 }
       )
-      .join('')
+    )
   }
   if (/hen|rooster|fowl|junglefowl|chicken/.test(words)) {
-    return [-0.4, 0, 0.4]
-      .map((dx) => pen.flat(ellipse(x + dx * radius, y - radius * 1.06, radius * 0.24), 'accent'))
-      .join('')
+    return each([-0.4, 0, 0.4], (dx) =>
+      pen.flat(ellipse(x + dx * radius, y - radius * 1.06, radius * 0.24), 'accent')
+    )
   }
   if (/cassowary|hornbill|guinea/.test(words)) {
     return pen.solid(
@@ -82,14 +79,14 @@ function crest({ pen, words, random }: Model, x: number, y: number, radius: numb
 
 /** The beak from the front: a wedge; its length and breadth by words. */
 function beak({ pen, words }: Model, x: number, y: number, radius: number): string {
-  const broad =
-    /duck|goose|swan|teal|mallard|wigeon|pintail|eider|shoveler|spoonbill|pelican|anatid|waterfowl|smew/.test(
-      words
-    )
-  const long =
-    /heron|stork|ibis|egret|crane|curlew|kiwi|hummingbird|snipe|avocet|godwit|woodpecker|kingfisher|hoopoe|bee-eater|toucan|hornbill|pelican|penguin|sunbird|tern|skua|gannet|auk|puffin/.test(
-      words
-    )
+  const broad = anyOf(
+    /duck|goose|swan|teal|mallard|wigeon|pintail|eider/,
+    /shoveler|spoonbill|pelican|anatid|waterfowl|smew/
+  ).test(words)
+  const long = anyOf(
+    /heron|stork|ibis|egret|crane|curlew|kiwi|hummingbird|snipe|avocet|godwit|woodpecker|kingfisher/,
+    /hoopoe|bee-eater|toucan|hornbill|pelican|penguin|sunbird|tern|skua|gannet|auk|puffin/
+  ).test(words)
   const half = radius * (broad ? 0.5 : 0.26)
   const reach = radius * (long ? 1.05 : broad ? 0.46 : 0.5)
   const shape = broad
@@ -126,15 +123,15 @@ export function bird(model: Model): Anatomy {
     [-half * 1.1, -480]
   )
   const belly = pen.flat(ellipse(0, -290, half * 0.68, 190), 'bodyLight')
-  const mask =
-    /robin|tit\b|magpie|chickadee|finch|penguin|auk|puffin|bunting|wagtail|kingfisher|dipper|shrike/.test(
-      words
-    )
-      ? pen.flat(ellipse(0, headY + radius * 0.3, radius * 0.7, radius * 0.62), 'bodyLight')
-      : ''
+  const mask = anyOf(
+    /robin|tit\b|magpie|chickadee|finch|penguin|auk/,
+    /puffin|bunting|wagtail|kingfisher|dipper|shrike/
+  ).test(words)
+    ? pen.flat(ellipse(0, headY + radius * 0.3, radius * 0.7, radius * 0.62), 'bodyLight')
+    : ''
   const penguin = /penguin|auk|puffin|guillemot/.test(words)
   const fan = /peafowl|peacock|lyrebird|turkey|argus/.test(words)
-    ? Array.from({ length: 11 }, (_, index) => {
+    ? repeat(11, (index) => {
         const angle = ((index - 5) * 15 * Math.PI) / 180
         const [x, y] = [Math.sin(angle) * 430, -330 - Math.cos(angle) * 520]
         return (
@@ -142,7 +139,7 @@ export function bird(model: Model): Anatomy {
           pen.solid(ellipse(x, y, 54), index % 2 === 0 ? 'cloth' : 'body') +
           pen.flat(ellipse(x, y, 24), 'accent')
         )
-      }).join('')
+      })
     : pen.solid(
         ribbon(
           [
@@ -201,65 +198,53 @@ export function raptor(model: Model): Anatomy {
     'bodyLight',
     { depth: 0.4, inside: hide(-half * 0.6, top + 60, half * 1.2, -200 - top) }
   )
-  const cape = [-1, 1]
-    .map((side) =>
-      pen.solid(
-        blob(
-          [side * half * 0.4, top - 10],
-          [side * half * 1.24, top + 50],
-          [side * half * 1.42, -330],
-          [side * half * 0.9, -70],
-          [side * half * 0.72, -300]
-        ),
-        'bodyDark',
-        {
-          inside: [0.4, 0.55, 0.7, 0.85]
-            .map((share) =>
-              pen.line(
-                curve(
-                  [side * half * 0.7, top + (-100 - top) * share],
-                  [side * half * 1.1, top + (-60 - top) * share],
-                  [side * half * 1.4, top + (-150 - top) * share]
-                ),
-                'ink',
-                5
-              )
-            )
-            .join('')
-        }
-      )
-    )
-    .join('')
-  const talons = [-1, 1]
-    .map(
-      (side) =>
-        pen.limb(curve([side * 78, -170], [side * 80, -40]), 'accent', 40) +
-        [-34, 0, 34]
-          .map((dx) => pen.limb(curve([side * 80, -34], [side * 80 + dx, -8]), 'accentDark', 22))
-          .join('')
-    )
-    .join('')
-  const disc = owl
-    ? [-1, 1]
-        .map((side) =>
-          pen.flat(ellipse(side * radius * 0.46, headY - radius * 0.06, radius * 0.52), 'bodyLight')
-        )
-        .join('')
-    : ''
-  const tufts = owl
-    ? [-1, 1]
-        .map((side) =>
-          pen.solid(
-            polygon(
-              [side * radius * 0.3, headY - radius * 0.72],
-              [side * radius * 0.96, headY - radius * 1.38],
-              [side * radius * 0.98, headY - radius * 0.4]
+  const cape = both((side) =>
+    pen.solid(
+      blob(
+        [side * half * 0.4, top - 10],
+        [side * half * 1.24, top + 50],
+        [side * half * 1.42, -330],
+        [side * half * 0.9, -70],
+        [side * half * 0.72, -300]
+      ),
+      'bodyDark',
+      {
+        inside: each([0.4, 0.55, 0.7, 0.85], (share) =>
+          pen.line(
+            curve(
+              [side * half * 0.7, top + (-100 - top) * share],
+              [side * half * 1.1, top + (-60 - top) * share],
+              [side * half * 1.4, top + (-150 - top) * share]
             ),
-            'bodyDark',
-            { depth: 0.3 }
+            'ink',
+            5
           )
         )
-        .join('')
+      }
+    )
+  )
+  const talons = both(
+    (side) =>
+      pen.limb(curve([side * 78, -170], [side * 80, -40]), 'accent', 40) +
+      each([-34, 0, 34], (dx) => pen.limb(curve([side * 80, -34], [side * 80 + dx, -8]), 'accentDark', 22))
+  )
+  const disc = owl
+    ? both((side) =>
+        pen.flat(ellipse(side * radius * 0.46, headY - radius * 0.06, radius * 0.52), 'bodyLight')
+      )
+    : ''
+  const tufts = owl
+    ? both((side) =>
+        pen.solid(
+          polygon(
+            [side * radius * 0.3, headY - radius * 0.72],
+            [side * radius * 0.96, headY - radius * 1.38],
+            [side * radius * 0.98, headY - radius * 0.4]
+          ),
+          'bodyDark',
+          { depth: 0.3 }
+        )
+      )
     : ''
   const pale = /bald|osprey|vulture|secretary|caracara|kite|condor/.test(words)
   const hook = pen.solid(
@@ -324,15 +309,13 @@ export function wader(model: Model): Anatomy {
     ],
     stout ? [150, 96, 84, 84] : [120, 76, 62, 62]
   )
-  const plumes = [0, 1, 2]
-    .map((index) =>
-      pen.solid(
-        ellipse(half * (1 + index * 0.14), -440 + index * 44, 110, 34, 24 + index * 12),
-        index === 1 ? 'bodyLight' : 'bodyDark',
-        { depth: 0.4 }
-      )
+  const plumes = each([0, 1, 2], (index) =>
+    pen.solid(
+      ellipse(half * (1 + index * 0.14), -440 + index * 44, 110, 34, 24 + index * 12),
+      index === 1 ? 'bodyLight' : 'bodyDark',
+      { depth: 0.4 }
     )
-    .join('')
+  )
   const x = -half * 0.3
   return {
     behind: plumes + legs(model, 20, -350, stout ? 34 : 20),

@@ -1,20 +1,20 @@
 import type { Anatomy, Model } from '../anatomy.ts'
+import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { anyOf } from '../words.ts'
 
 /** Snakes and eels: three coils, an S of a neck, a forked tongue. */
 export function snake(model: Model): Anatomy {
   const { pen, girth, words, hide } = model
   const radius = 124 * model.head
   const eel = /eel|lamprey|hagfish|caecilian/.test(words)
-  const coils = [0, 1, 2]
-    .map((index) =>
-      pen.solid(ellipse(0, -70 - index * 96, 360 - index * 62, 86), index % 2 === 0 ? 'body' : 'bodyDark', {
-        depth: 0.8,
-        inside: hide(-360, -150 - index * 96, 720, 150)
-      })
-    )
-    .join('')
+  const coils = each([0, 1, 2], (index) =>
+    pen.solid(ellipse(0, -70 - index * 96, 360 - index * 62, 86), index % 2 === 0 ? 'body' : 'bodyDark', {
+      depth: 0.8,
+      inside: hide(-360, -150 - index * 96, 720, 150)
+    })
+  )
   const spine: Point[] = [
     [40, -330],
     [210, -480],
@@ -31,9 +31,9 @@ export function snake(model: Model): Anatomy {
       )
     : ''
   const rattle = /rattle/.test(words)
-    ? [0, 1, 2]
-        .map((index) => pen.solid(ellipse(400 + index * 26, -150 - index * 52, 34 - index * 6), 'accent'))
-        .join('')
+    ? each([0, 1, 2], (index) =>
+        pen.solid(ellipse(400 + index * 26, -150 - index * 52, 34 - index * 6), 'accent')
+      )
     : pen.limb(curve([340, -80], [450, -90], [440, -220]), 'body', 44)
   const fin = eel
     ? pen.solid(
@@ -125,26 +125,26 @@ export function saurian(model: Model): Anatomy {
     ],
     [190 * girth, 130, 84, 50, 16]
   )
-  const plates =
-    /stegosaur|iguana|tuatara|spinosaur|dimetrodon|crested|dragon|basilisk|newt|kentro|crocod|alligator|caiman|ankylos/.test(
-      words
-    )
-      ? [
+  const plates = anyOf(
+    /stegosaur|iguana|tuatara|spinosaur|dimetrodon|crested|dragon/,
+    /basilisk|newt|kentro|crocod|alligator|caiman|ankylos/
+  ).test(words)
+    ? each(
+        [
           [60, -720],
           [150, -610],
           [210, -490],
           [250, -370],
           [330, -250]
-        ]
-          .map(([x, y], index) =>
-            pen.solid(
-              polygon([x! - 60, y! + 50], [x! + 70, y! - 70 + index * 8], [x! + 40, y! + 90]),
-              index % 2 === 0 ? 'accent' : 'accentDark',
-              { depth: 0.4 }
-            )
+        ],
+        ([x, y], index) =>
+          pen.solid(
+            polygon([x - 60, y + 50], [x + 70, y - 70 + index * 8], [x + 40, y + 90]),
+            index % 2 === 0 ? 'accent' : 'accentDark',
+            { depth: 0.4 }
           )
-          .join('')
-      : ''
+      )
+    : ''
   const frill = /ceratops|horned|frilled|styraco|protoceratops/.test(words)
     ? pen.solid(
         blob(
@@ -156,18 +156,16 @@ export function saurian(model: Model): Anatomy {
         'accent',
         { depth: 0.6 }
       ) +
-      [-1, 1]
-        .map((side) =>
-          pen.solid(
-            polygon(
-              [headX + side * radius * 0.3, headY - radius * 0.6],
-              [headX + side * radius * 0.7, headY - radius * 0.6],
-              [headX + side * radius * 0.9, headY - radius * 1.7]
-            ),
-            'paper'
-          )
+      both((side) =>
+        pen.solid(
+          polygon(
+            [headX + side * radius * 0.3, headY - radius * 0.6],
+            [headX + side * radius * 0.7, headY - radius * 0.6],
+            [headX + side * radius * 0.9, headY - radius * 1.7]
+          ),
+          'paper'
         )
-        .join('')
+      )
     : /parasauro|lambeo|hadros|crest|cassowary|dilopho/.test(words)
       ? pen.solid(
           ribbon(
@@ -193,11 +191,9 @@ export function saurian(model: Model): Anatomy {
     [headX - radius * 0.66, headY + radius * snout],
     [headX - radius * 1.04, headY + radius * 0.1]
   )
-  const nostrils = [-1, 1]
-    .map((side) =>
-      pen.flat(ellipse(headX + side * radius * 0.22, headY + radius * 0.34, radius * 0.07), 'ink')
-    )
-    .join('')
+  const nostrils = both((side) =>
+    pen.flat(ellipse(headX + side * radius * 0.22, headY + radius * 0.34, radius * 0.07), 'ink')
+  )
   return {
     behind: plates + pen.solid(tail, 'bodyDark', { depth: 0.7, inside: hide(100, -300, 400, 300) }) + frill,
     body:
@@ -238,26 +234,26 @@ export function turtle(model: Model): Anatomy {
   const radius = 116 * model.head
   const half = 330 * girth
   const dome = `M${-half + 60} -170C${-half + 40} -640 ${half + 20} -700 ${half + 60} -170Z`
-  const tiles = [
-    [60, -440, 92],
-    [-90, -330, 74],
-    [210, -330, 74],
-    [-20, -230, 60],
-    [140, -230, 60]
-  ]
-    .map(([x, y, size]) =>
+  const tiles = each(
+    [
+      [60, -440, 92],
+      [-90, -330, 74],
+      [210, -330, 74],
+      [-20, -230, 60],
+      [140, -230, 60]
+    ],
+    ([x, y, size]) =>
       pen.solid(
         polygon(
           ...[0, 60, 120, 180, 240, 300].map((turn): Point => [
-            x! + Math.sin((turn * Math.PI) / 180) * size!,
-            y! - Math.cos((turn * Math.PI) / 180) * size!
+            x + Math.sin((turn * Math.PI) / 180) * size,
+            y - Math.cos((turn * Math.PI) / 180) * size
           ])
         ),
         'clothDark',
         { depth: 0.3 }
       )
-    )
-    .join('')
+  )
   const flipper = /sea turtle|leatherback|loggerhead|green turtle|hawksbill|archelon|ridley/.test(words)
   const leg = (x: number, lean: number) =>
     flipper
@@ -328,27 +324,25 @@ export function frog(model: Model): Anatomy {
     [-half * 1.04, -480]
   )
   const eye = 74 * model.head
-  const bulges = [-1, 1]
-    .map((side) => pen.solid(ellipse(side * half * 0.44, -704, eye * 1.4), 'body', { depth: 0.6 }))
-    .join('')
-  const legs = [-1, 1]
-    .map(
-      (side) =>
-        pen.solid(ellipse(side * half * 1.02, -190, 118, 176, side * 16), 'bodyDark', { depth: 0.8 }) +
-        pen.solid(
-          blob(
-            [side * half * 0.66, -44],
-            [side * (half + 120), -52],
-            [side * (half + 190), -18],
-            [side * (half + 120), 0],
-            [side * half * 0.6, 0]
-          ),
-          'body',
-          { depth: 0.4 }
-        ) +
-        [0, 1, 2].map((toe) => pen.line(`M${side * (half + 60 + toe * 44)} -10V0`, 'bodyDark', 8)).join('')
-    )
-    .join('')
+  const bulges = both((side) =>
+    pen.solid(ellipse(side * half * 0.44, -704, eye * 1.4), 'body', { depth: 0.6 })
+  )
+  const legs = both(
+    (side) =>
+      pen.solid(ellipse(side * half * 1.02, -190, 118, 176, side * 16), 'bodyDark', { depth: 0.8 }) +
+      pen.solid(
+        blob(
+          [side * half * 0.66, -44],
+          [side * (half + 120), -52],
+          [side * (half + 190), -18],
+          [side * (half + 120), 0],
+          [side * half * 0.6, 0]
+        ),
+        'body',
+        { depth: 0.4 }
+      ) +
+      each([0, 1, 2], (toe) => pen.line(`M${side * (half + 60 + toe * 44)} -10V0`, 'bodyDark', 8))
+  )
   return {
     behind: legs,
     body: pen.solid(body, 'body', {
@@ -390,139 +384,124 @@ export function insect(model: Model): Anatomy {
     [-half * 0.3, -90],
     [-half * 1.1, -330]
   )
-  const bands = [0, 1, 2, 3]
-    .map((index) =>
-      pen.line(
-        curve([-half * 1.2, -480 + index * 96], [0, -440 + index * 96], [half * 1.2, -480 + index * 96]),
-        'bodyDark',
-        butterfly ? 16 : 30
-      )
+  const bands = each([0, 1, 2, 3], (index) =>
+    pen.line(
+      curve([-half * 1.2, -480 + index * 96], [0, -440 + index * 96], [half * 1.2, -480 + index * 96]),
+      'bodyDark',
+      butterfly ? 16 : 30
     )
-    .join('')
+  )
   const wings = butterfly
-    ? [-1, 1]
-        .map(
-          (side) =>
-            pen.solid(
-              blob(
-                [side * 40, -640],
-                [side * 250, -960],
-                [side * 500, -940],
-                [side * 450, -620],
-                [side * 110, -520]
-              ),
-              'cloth',
-              {
-                depth: 1.2,
-                inside:
-                  hide(side > 0 ? 60 : -480, -900, 420, 330) +
-                  pen.flat(ellipse(side * 330, -780, 74), 'accent') +
-                  pen.flat(ellipse(side * 330, -780, 38), 'ink')
-              }
-            ) +
-            pen.solid(
-              blob(
-                [side * 50, -540],
-                [side * 350, -560],
-                [side * 380, -300],
-                [side * 250, -170],
-                [side * 90, -380]
-              ),
-              'clothDark',
-              { depth: 0.8, inside: pen.flat(ellipse(side * 240, -390, 52), 'accent') }
-            )
-        )
-        .join('')
-    : clear
-      ? [-1, 1]
-          .map((side) =>
-            [0, 1]
-              .map((row) =>
-                pen.solid(
-                  ribbon(
-                    [
-                      [side * 70, -640 + row * 60],
-                      [side * 270, -760 + row * 190],
-                      [side * 480, -800 + row * 260]
-                    ],
-                    [40, 130, 60]
-                  ),
-                  'paper',
-                  {
-                    depth: 0.5,
-                    inside: pen.line(
-                      curve([side * 70, -640 + row * 60], [side * 470, -800 + row * 260]),
-                      'farDark',
-                      6
-                    )
-                  }
-                )
-              )
-              .join('')
+    ? both(
+        (side) =>
+          pen.solid(
+            blob(
+              [side * 40, -640],
+              [side * 250, -960],
+              [side * 500, -940],
+              [side * 450, -620],
+              [side * 110, -520]
+            ),
+            'cloth',
+            {
+              depth: 1.2,
+              inside:
+                hide(side > 0 ? 60 : -480, -900, 420, 330) +
+                pen.flat(ellipse(side * 330, -780, 74), 'accent') +
+                pen.flat(ellipse(side * 330, -780, 38), 'ink')
+            }
+          ) +
+          pen.solid(
+            blob(
+              [side * 50, -540],
+              [side * 350, -560],
+              [side * 380, -300],
+              [side * 250, -170],
+              [side * 90, -380]
+            ),
+            'clothDark',
+            { depth: 0.8, inside: pen.flat(ellipse(side * 240, -390, 52), 'accent') }
           )
-          .join('')
+      )
+    : clear
+      ? both((side) =>
+          each([0, 1], (row) =>
+            pen.solid(
+              ribbon(
+                [
+                  [side * 70, -640 + row * 60],
+                  [side * 270, -760 + row * 190],
+                  [side * 480, -800 + row * 260]
+                ],
+                [40, 130, 60]
+              ),
+              'paper',
+              {
+                depth: 0.5,
+                inside: pen.line(
+                  curve([side * 70, -640 + row * 60], [side * 470, -800 + row * 260]),
+                  'farDark',
+                  6
+                )
+              }
+            )
+          )
+        )
       : ''
   const elytra =
     !butterfly && !clear && !slim
       ? pen.line('M0 -600V-120', 'bodyDark', 12) +
         (/ladybird|ladybug|leaf beetle/.test(words)
-          ? [
-              [-80, -450],
-              [80, -450],
-              [-100, -290],
-              [100, -290],
-              [-60, -170],
-              [60, -170]
-            ]
-              .map(([x, y]) => pen.flat(ellipse(x!, y!, 40), 'ink'))
-              .join('')
+          ? each(
+              [
+                [-80, -450],
+                [80, -450],
+                [-100, -290],
+                [100, -290],
+                [-60, -170],
+                [60, -170]
+              ],
+              ([x, y]) => pen.flat(ellipse(x, y, 40), 'ink')
+            )
           : hide(-half, -560, half * 2, 430))
       : bands
-  const legs = [0, 1]
-    .map((row) =>
-      [-1, 1]
-        .map((side) =>
-          pen.limb(
-            curve(
-              [side * half * 0.7, -460 + row * 150],
-              [side * (half + 150), -470 + row * 200],
-              [side * (half + 130 - row * 40), -8]
-            ),
-            'ink',
-            22
-          )
-        )
-        .join('')
+  const legs = each([0, 1], (row) =>
+    both((side) =>
+      pen.limb(
+        curve(
+          [side * half * 0.7, -460 + row * 150],
+          [side * (half + 150), -470 + row * 200],
+          [side * (half + 130 - row * 40), -8]
+        ),
+        'ink',
+        22
+      )
     )
-    .join('')
+  )
   const horn = /rhinoceros|hercules|stag|elephant beetle/.test(words)
-    ? [-1, 1]
-        .map((side) =>
+    ? both((side) =>
+        pen.line(
+          curve(
+            [side * 40, headY - radius * 0.8],
+            [side * 150, headY - radius * 1.5],
+            [side * 40, headY - radius * 2]
+          ),
+          'bodyDark',
+          32
+        )
+      )
+    : both(
+        (side) =>
           pen.line(
             curve(
-              [side * 40, headY - radius * 0.8],
-              [side * 150, headY - radius * 1.5],
-              [side * 40, headY - radius * 2]
+              [side * radius * 0.34, headY - radius * 0.8],
+              [side * radius * 0.5, headY - radius * 1.5],
+              [side * radius * 1.15, headY - radius * 1.7]
             ),
-            'bodyDark',
-            32
-          )
-        )
-        .join('')
-    : [-1, 1]
-        .map(
-          (side) =>
-            pen.line(
-              curve(
-                [side * radius * 0.34, headY - radius * 0.8],
-                [side * radius * 0.5, headY - radius * 1.5],
-                [side * radius * 1.15, headY - radius * 1.7]
-              ),
-              'ink',
-              13
-            ) + pen.flat(ellipse(side * radius * 1.18, headY - radius * 1.72, 26), 'accent')
-        )
-        .join('')
+            'ink',
+            13
+          ) + pen.flat(ellipse(side * radius * 1.18, headY - radius * 1.72, 26), 'accent')
+      )
   const thorax = ellipse(0, -640, half * 0.98 + 20, 110)
   return {
     behind: wings + legs,
@@ -558,41 +537,35 @@ export function spider(model: Model): Anatomy {
   const half = 230 * girth
   const radius = 160 * model.head
   const headY = -470
-  const legs = [0, 1, 2, 3]
-    .map((index) =>
-      [-1, 1]
-        .map((side) => {
-          const [knee, foot] = [side * (260 + index * 52), side * (210 + index * 92)]
-          return pen.limb(
-            curve([side * 90, -400 + index * 26], [knee * 1.1, -860 + index * 150], [foot, -10]),
-            index % 2 === 0 ? 'bodyDark' : 'body',
-            34
-          )
-        })
-        .join('')
-    )
-    .join('')
+  const legs = each([0, 1, 2, 3], (index) =>
+    both((side) => {
+      const [knee, foot] = [side * (260 + index * 52), side * (210 + index * 92)]
+      return pen.limb(
+        curve([side * 90, -400 + index * 26], [knee * 1.1, -860 + index * 150], [foot, -10]),
+        index % 2 === 0 ? 'bodyDark' : 'body',
+        34
+      )
+    })
+  )
   const sting = /scorpion/.test(words)
     ? pen.limb(curve([140, -560], [420, -720], [300, -1000], [90, -930]), 'bodyDark', 56) +
       pen.flat(polygon([110, -960], [20, -880], [120, -880]), 'accentDark')
     : ''
   const claws = /scorpion|whip|pseudoscorpion/.test(words)
-    ? [-1, 1]
-        .map(
-          (side) =>
-            pen.limb(curve([side * 130, -380], [side * 330, -330], [side * 360, -180]), 'body', 40) +
-            pen.solid(
-              blob(
-                [side * 320, -200],
-                [side * 300, -60],
-                [side * 360, -120],
-                [side * 430, -50],
-                [side * 420, -200]
-              ),
-              'body'
-            )
-        )
-        .join('')
+    ? both(
+        (side) =>
+          pen.limb(curve([side * 130, -380], [side * 330, -330], [side * 360, -180]), 'body', 40) +
+          pen.solid(
+            blob(
+              [side * 320, -200],
+              [side * 300, -60],
+              [side * 360, -120],
+              [side * 430, -50],
+              [side * 420, -200]
+            ),
+            'body'
+          )
+      )
     : ''
   return {
     behind: sting + legs,
@@ -604,18 +577,16 @@ export function spider(model: Model): Anatomy {
     }),
     head:
       pen.solid(ellipse(0, headY, radius * 1.1, radius), 'body') +
-      [-1, 1]
-        .map(
-          (side) =>
-            pen.flat(ellipse(side * radius * 0.2, headY - radius * 0.66, radius * 0.11), 'ink') +
-            pen.flat(ellipse(side * radius * 0.55, headY - radius * 0.58, radius * 0.09), 'ink') +
-            pen.limb(
-              curve([side * 50, headY + radius * 0.8], [side * 60, headY + radius * 1.25]),
-              'bodyDark',
-              34
-            )
-        )
-        .join(''),
+      both(
+        (side) =>
+          pen.flat(ellipse(side * radius * 0.2, headY - radius * 0.66, radius * 0.11), 'ink') +
+          pen.flat(ellipse(side * radius * 0.55, headY - radius * 0.58, radius * 0.09), 'ink') +
+          pen.limb(
+            curve([side * 50, headY + radius * 0.8], [side * 60, headY + radius * 1.25]),
+            'bodyDark',
+            34
+          )
+      ),
     front: claws,
     face: {
       x: 0,
@@ -637,10 +608,10 @@ export function spider(model: Model): Anatomy {
 export function worm(model: Model): Anatomy {
   const { pen, girth, words, hide } = model
   const radius = 142 * model.head
-  const legged =
-    /centipede|millipede|myriapod|velvet|caterpillar|bristle|scale worm|ragworm|water bear|tardigrade/.test(
-      words
-    )
+  const legged = anyOf(
+    /centipede|millipede|myriapod|velvet|caterpillar/,
+    /bristle|scale worm|ragworm|water bear|tardigrade/
+  ).test(words)
   const spine: Point[] = [
     [420, -90],
     [260, -70],
@@ -652,46 +623,44 @@ export function worm(model: Model): Anatomy {
   ]
   const width = 190 * girth
   const body = ribbon(spine, [40, width * 0.8, width, width * 1.06, width, width, width])
-  const rings = [
-    [330, -80, 80],
-    [210, -80, 70],
-    [70, -130, 50],
-    [-10, -230, 20],
-    [-20, -340, 4],
-    [0, -450, -8],
-    [40, -560, -20],
-    [70, -660, -16]
-  ]
-    .map(([x, y, tilt]) => pen.flat(ellipse(x!, y!, width * 0.62, 9, tilt! > 40 ? 90 : tilt!), 'bodyDark'))
-    .join('')
+  const rings = each(
+    [
+      [330, -80, 80],
+      [210, -80, 70],
+      [70, -130, 50],
+      [-10, -230, 20],
+      [-20, -340, 4],
+      [0, -450, -8],
+      [40, -560, -20],
+      [70, -660, -16]
+    ],
+    ([x, y, tilt]) => pen.flat(ellipse(x, y, width * 0.62, 9, tilt > 40 ? 90 : tilt), 'bodyDark')
+  )
   const legs = legged
-    ? [
-        [-120, -230],
-        [-124, -360],
-        [-100, -500],
-        [-50, -620],
-        [100, -330],
-        [130, -470],
-        [170, -600]
-      ]
-        .map(([x, y]) => pen.limb(curve([x!, y!], [x! + (x! < 0 ? -90 : 90), y! + 40]), 'accentDark', 26))
-        .join('')
+    ? each(
+        [
+          [-120, -230],
+          [-124, -360],
+          [-100, -500],
+          [-50, -620],
+          [100, -330],
+          [130, -470],
+          [170, -600]
+        ],
+        ([x, y]) => pen.limb(curve([x, y], [x + (x < 0 ? -90 : 90), y + 40]), 'accentDark', 26)
+      )
     : ''
   const feelers = legged
-    ? [-1, 1]
-        .map((side) =>
-          pen.line(curve([side * 60, -960], [side * 120, -1060], [side * 190, -1060]), 'ink', 14)
-        )
-        .join('')
+    ? both((side) => pen.line(curve([side * 60, -960], [side * 120, -1060], [side * 190, -1060]), 'ink', 14))
     : ''
   const plume = /feather|fan|tree worm|christmas|tube/.test(words)
-    ? Array.from({ length: 9 }, (_, index) =>
+    ? repeat(9, (index) =>
         pen.line(
           curve([0, -940], [(index - 4) * 46, -1040], [(index - 4) * 72, -1100 + Math.abs(index - 4) * 24]),
           index % 2 === 0 ? 'accent' : 'cloth',
           24
         )
-      ).join('')
+      )
     : ''
   return {
     behind: legs + plume,

@@ -1,5 +1,7 @@
 import type { Anatomy, Model } from '../anatomy.ts'
+import { both, each } from '../repeat.ts'
 import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
+import { anyOf } from '../words.ts'
 
 /** People: a coat, two legs, a face with hair. */
 export function human(model: Model): Anatomy {
@@ -8,10 +10,10 @@ export function human(model: Model): Anatomy {
   const headY = -1000 + radius + 50
   const half = 160 * girth
   const shoulderY = headY + radius * 1.16
-  const gown =
-    /queen|princess|witch|enchantress|fairy|diva|duchess|stepmother|oracle|druid|wizard|sorcer|hermit|monk|godmother|pilgrim|seer|muse/.test(
-      words
-    )
+  const gown = anyOf(
+    /queen|princess|witch|enchantress|fairy|diva|duchess|stepmother/,
+    /oracle|druid|wizard|sorcer|hermit|monk|godmother|pilgrim|seer|muse/
+  ).test(words)
   const torso = gown
     ? blob(
         [-half * 0.8, shoulderY],
@@ -31,22 +33,20 @@ export function human(model: Model): Anatomy {
       )
   const legs = gown
     ? ''
-    : [-1, 1]
-        .map(
-          (side) =>
-            pen.limb(curve([side * half * 0.5, -280], [side * half * 0.56, -40]), 'clothDark', 96 * girth) +
-            pen.solid(
-              blob(
-                [side * half * 0.2, -50],
-                [side * half, -50],
-                [side * half * 1.2, 0],
-                [side * half * 0.16, 0]
-              ),
-              'ink',
-              { depth: 0 }
-            )
-        )
-        .join('')
+    : both(
+        (side) =>
+          pen.limb(curve([side * half * 0.5, -280], [side * half * 0.56, -40]), 'clothDark', 96 * girth) +
+          pen.solid(
+            blob(
+              [side * half * 0.2, -50],
+              [side * half, -50],
+              [side * half * 1.2, 0],
+              [side * half * 0.16, 0]
+            ),
+            'ink',
+            { depth: 0 }
+          )
+      )
   const hair = random.pick([
     () =>
       pen.solid(
@@ -104,16 +104,16 @@ export function human(model: Model): Anatomy {
         { depth: 0.4 }
       )
     : ''
-  const cape =
-    /hero|vampire|count|villain|overlord|knight|musketeer|avenger|magician|sorcer|king|queen|highwayman|fairy/.test(
-      words
-    )
-      ? pen.solid(
-          polygon([-half * 0.9, shoulderY], [half * 0.9, shoulderY], [half * 2.1, -60], [-half * 2.1, -60]),
-          'accentDark',
-          { depth: 0.7 }
-        )
-      : ''
+  const cape = anyOf(
+    /hero|vampire|count|villain|overlord|knight|musketeer/,
+    /avenger|magician|sorcer|king|queen|highwayman|fairy/
+  ).test(words)
+    ? pen.solid(
+        polygon([-half * 0.9, shoulderY], [half * 0.9, shoulderY], [half * 2.1, -60], [-half * 2.1, -60]),
+        'accentDark',
+        { depth: 0.7 }
+      )
+    : ''
   const crown = /king|queen|prince|princess|monarch|emperor/.test(words)
     ? pen.solid(
         polygon(
@@ -149,9 +149,7 @@ export function human(model: Model): Anatomy {
       pen.solid(torso, 'cloth', {
         inside:
           pen.line(`M0 ${shoulderY}V-250`, 'clothDark', 8) +
-          [0, 1, 2, 3]
-            .map((index) => pen.flat(ellipse(26, shoulderY + 110 + index * 84, 12), 'accent'))
-            .join('') +
+          each([0, 1, 2, 3], (index) => pen.flat(ellipse(26, shoulderY + 110 + index * 84, 12), 'accent')) +
           pen.solid(
             polygon([-half * 0.46, shoulderY - 20], [half * 0.46, shoulderY - 20], [0, shoulderY + 120]),
             'paper',
@@ -167,11 +165,9 @@ export function human(model: Model): Anatomy {
     },
     head:
       pen.limb(curve([0, headY + radius * 0.7], [0, shoulderY + 16]), 'body', radius * 0.6) +
-      [-1, 1]
-        .map((side) =>
-          pen.flat(ellipse(side * radius * 0.98, headY, radius * 0.2, radius * 0.26), 'bodyDark')
-        )
-        .join('') +
+      both((side) =>
+        pen.flat(ellipse(side * radius * 0.98, headY, radius * 0.2, radius * 0.26), 'bodyDark')
+      ) +
       pen.solid(ellipse(0, headY, radius * 0.94, radius * 1.06), 'body') +
       beard +
       mask +

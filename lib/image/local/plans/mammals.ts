@@ -1,29 +1,34 @@
 import type { Anatomy, Model } from '../anatomy.ts'
+import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { anyOf } from '../words.ts'
 
 type Ears = 'round' | 'pointed' | 'long' | 'flap' | 'small'
 
 function earsOf(words: string): Ears {
   if (
-    /hare|rabbit|kangaroo|wallab|donkey|\bass\b|fennec|jerboa|bilby|aardvark|long-eared|potoroo|bandicoot/.test(
-      words
-    )
+    anyOf(
+      /hare|rabbit|kangaroo|wallab|donkey|\bass\b|fennec/,
+      /jerboa|bilby|aardvark|long-eared|potoroo|bandicoot/
+    ).test(words)
   ) {
     return 'long'
   }
   if (/elephant|mammoth|mastodon/.test(words)) return 'flap'
   if (
-    /cat|lynx|tiger|lion|leopard|jaguar|cheetah|fox|wolf|dog|jackal|squirrel|hyena|weasel|marten|shrew|civet|bat|deer|antelope|horse|goat|sheep|cattle|okapi|giraffe|possum|genet/.test(
-      words
-    )
+    anyOf(
+      /cat|lynx|tiger|lion|leopard|jaguar|cheetah|fox|wolf|dog|jackal|squirrel|hyena|weasel/,
+      /marten|shrew|civet|bat|deer|antelope|horse|goat|sheep|cattle|okapi|giraffe|possum|genet/
+    ).test(words)
   ) {
     return 'pointed'
   }
   if (
-    /seal|otter|beaver|mole|hippo|pangolin|armadillo|walrus|whale|sloth|anteater|echidna|platypus|manatee/.test(
-      words
-    )
+    anyOf(
+      /seal|otter|beaver|mole|hippo|pangolin|armadillo|walrus/,
+      /whale|sloth|anteater|echidna|platypus|manatee/
+    ).test(words)
   ) {
     return 'small'
   }
@@ -116,9 +121,10 @@ function growth(
     }
   }
   if (
-    /goat|ibex|antelope|oryx|gazelle|cattle|ox\b|bison|buffalo|sheep|kudu|bovid|wildebeest|impala|chamois|yak|gaur|pronghorn|bull/.test(
-      words
-    )
+    anyOf(
+      /goat|ibex|antelope|oryx|gazelle|cattle|ox\b|bison|buffalo|sheep/,
+      /kudu|bovid|wildebeest|impala|chamois|yak|gaur|pronghorn|bull/
+    ).test(words)
   ) {
     const curled = /sheep|mouflon|bighorn|argali/.test(words)
     return {
@@ -182,10 +188,10 @@ function muzzle({ pen, words }: Model, x: number, y: number, radius: number): st
   if (/platypus/.test(words)) {
     return pen.solid(ellipse(x, y + radius * 0.5, radius * 0.72, radius * 0.26), 'accent')
   }
-  const broad =
-    /pig|boar|hippo|cattle|bovid|bison|cow|horse|donkey|camel|llama|bear|hog|peccar|walrus|seal|capybara|wombat|koala/.test(
-      words
-    )
+  const broad = anyOf(
+    /pig|boar|hippo|cattle|bovid|bison|cow|horse|donkey|camel/,
+    /llama|bear|hog|peccar|walrus|seal|capybara|wombat|koala/
+  ).test(words)
   const base = pen.solid(
     ellipse(x, y + radius * 0.42, radius * (broad ? 0.58 : 0.46), radius * (broad ? 0.46 : 0.36)),
     'bodyLight',
@@ -195,24 +201,20 @@ function muzzle({ pen, words }: Model, x: number, y: number, radius: number): st
     return (
       base +
       pen.flat(ellipse(x, y + radius * 0.3, radius * 0.3, radius * 0.2), 'accent') +
-      [-1, 1]
-        .map((side) => pen.flat(ellipse(x + side * radius * 0.1, y + radius * 0.3, radius * 0.05), 'ink'))
-        .join('')
+      both((side) => pen.flat(ellipse(x + side * radius * 0.1, y + radius * 0.3, radius * 0.05), 'ink'))
     )
   }
   const tusks = /walrus|tusk|musk deer|chevrotain|sabre/.test(words)
-    ? [-1, 1]
-        .map((side) =>
-          pen.flat(
-            polygon(
-              [x + side * radius * 0.1, y + radius * 0.62],
-              [x + side * radius * 0.34, y + radius * 0.62],
-              [x + side * radius * 0.2, y + radius * 1.3]
-            ),
-            'paper'
-          )
+    ? both((side) =>
+        pen.flat(
+          polygon(
+            [x + side * radius * 0.1, y + radius * 0.62],
+            [x + side * radius * 0.34, y + radius * 0.62],
+            [x + side * radius * 0.2, y + radius * 1.3]
+          ),
+          'paper'
         )
-        .join('')
+      )
     : ''
   return (
     tusks +
@@ -232,10 +234,10 @@ function muzzle({ pen, words }: Model, x: number, y: number, radius: number): st
 function headOf(model: Model, x: number, y: number, radius: number): { behind: string; head: string } {
   const { pen, words } = model
   const { behind, front } = growth(model, x, y, radius)
-  const long =
-    /horse|donkey|zebra|deer|camel|llama|alpaca|antelope|giraffe|goat|kangaroo|wallaby|okapi|cattle|bovid|oryx/.test(
-      words
-    )
+  const long = anyOf(
+    /horse|donkey|zebra|deer|camel|llama|alpaca|antelope/,
+    /giraffe|goat|kangaroo|wallaby|okapi|cattle|bovid|oryx/
+  ).test(words)
   const skull = long
     ? blob(
         [x - radius * 0.86, y - radius * 0.9],
@@ -247,14 +249,12 @@ function headOf(model: Model, x: number, y: number, radius: number): { behind: s
       )
     : ellipse(x, y, radius * 1.06, radius)
   const patch = /panda|raccoon|badger|lemur|coati|red panda|skunk|polecat|dormouse|meerkat/.test(words)
-    ? [-1, 1]
-        .map((side) =>
-          pen.flat(
-            ellipse(x + side * radius * 0.44, y - radius * 0.1, radius * 0.36, radius * 0.3, side * 24),
-            'bodyDark'
-          )
+    ? both((side) =>
+        pen.flat(
+          ellipse(x + side * radius * 0.44, y - radius * 0.1, radius * 0.36, radius * 0.3, side * 24),
+          'bodyDark'
         )
-        .join('')
+      )
     : ''
   const forelock = /horse|zebra|donkey|yak|highland|llama|alpaca|musk ox|bison/.test(words)
     ? pen.solid(
@@ -299,9 +299,10 @@ function tail(model: Model, x: number, y: number): string {
   }
   if (/beaver|platypus/.test(words)) return pen.solid(ellipse(x + 150, y - 10, 140, 56, -18), 'bodyDark')
   if (
-    /bear|hare|rabbit|deer|pig|koala|wombat|hamster|guinea|human|gorilla|chimp|orangutan|gibbon|panda/.test(
-      words
-    )
+    anyOf(
+      /bear|hare|rabbit|deer|pig|koala|wombat|hamster/,
+      /guinea|human|gorilla|chimp|orangutan|gibbon|panda/
+    ).test(words)
   ) {
     return pen.solid(ellipse(x + 40, y - 30, 52), 'bodyLight')
   }
@@ -344,29 +345,28 @@ export function upright(model: Model): Anatomy {
       { depth: 0.4 }
     )
   const wings = /bat\b|bats|flying fox|colugo|pipistrelle/.test(words)
-    ? [-1, 1]
-        .map((side) =>
-          pen.solid(
-            polygon(
-              [side * half * 0.5, neckY + 40],
-              [side * 470, neckY - 150],
-              [side * 450, neckY + 190],
-              [side * 350, neckY + 110],
-              [side * 300, neckY + 310],
-              [side * 210, neckY + 210],
-              [side * half * 0.8, -240]
-            ),
-            'bodyDark',
-            { depth: 0.6 }
-          )
+    ? both((side) =>
+        pen.solid(
+          polygon(
+            [side * half * 0.5, neckY + 40],
+            [side * 470, neckY - 150],
+            [side * 450, neckY + 190],
+            [side * 350, neckY + 110],
+            [side * 300, neckY + 310],
+            [side * 210, neckY + 210],
+            [side * half * 0.8, -240]
+          ),
+          'bodyDark',
+          { depth: 0.6 }
         )
-        .join('')
+      )
     : ''
   return {
     behind:
-      (/monkey|ape|cat|mouse|rat|kangaroo|squirrel|fox|lemur|otter|beaver|marsup|rodent|carniv|primate|possum|mongoose|skunk|shrew/.test(
-        words
-      )
+      (anyOf(
+        /monkey|ape|cat|mouse|rat|kangaroo|squirrel|fox|lemur|otter|beaver/,
+        /marsup|rodent|carniv|primate|possum|mongoose|skunk|shrew/
+      ).test(words)
         ? tail(model, half * 0.7, -150)
         : '') + wings,
     body:
@@ -424,21 +424,19 @@ export function quadruped(model: Model): Anatomy {
     [-290, backY + 40]
   )
   const legs = (near: boolean) =>
-    [-190, 220]
-      .map((x, index) => {
-        const foot = near ? x + (index === 0 ? -40 : 40) : x + (index === 0 ? 60 : -60)
-        return (
-          pen.limb(
-            curve([x + (near ? 0 : 30), bellyY - 60], [foot, -40]),
-            near ? 'body' : 'bodyDark',
-            (heavy ? 96 : 62) * girth
-          ) +
-          pen.solid(polygon([foot - 44, -46], [foot + 44, -46], [foot + 54, 0], [foot - 54, 0]), 'ink', {
-            depth: 0
-          })
-        )
-      })
-      .join('')
+    each([-190, 220], (x, index) => {
+      const foot = near ? x + (index === 0 ? -40 : 40) : x + (index === 0 ? 60 : -60)
+      return (
+        pen.limb(
+          curve([x + (near ? 0 : 30), bellyY - 60], [foot, -40]),
+          near ? 'body' : 'bodyDark',
+          (heavy ? 96 : 62) * girth
+        ) +
+        pen.solid(polygon([foot - 44, -46], [foot + 44, -46], [foot + 54, 0], [foot - 54, 0]), 'ink', {
+          depth: 0
+        })
+      )
+    })
   const hump = /camel|bison|zebu|dromedary|yak/.test(words)
     ? pen.solid(ellipse(90, backY + 10, 120, 130), 'body')
     : ''
@@ -458,9 +456,9 @@ export function quadruped(model: Model): Anatomy {
     : ''
   const { head } = headOf(model, headX, headY, radius)
   const wool = /sheep|lamb|alpaca|musk ox/.test(words)
-    ? Array.from({ length: 7 }, (_, index) =>
+    ? repeat(7, (index) =>
         pen.solid(ellipse(-210 + index * 78, backY + 20 + (index % 2) * 26, 84), 'bodyLight', { depth: 0.4 })
-      ).join('')
+      )
     : ''
   return {
     behind:

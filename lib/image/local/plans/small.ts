@@ -1,6 +1,8 @@
 import type { Anatomy, Model } from '../anatomy.ts'
+import { both, each, repeat } from '../repeat.ts'
 import { around, blob, curve, ellipse, polar, polygon, ribbon, star } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { anyOf } from '../words.ts'
 
 /** Microbes: a cell with its lashes and organs; diatoms and viruses are of plain geometry. */
 export function microbe(model: Model): Anatomy {
@@ -11,23 +13,19 @@ export function microbe(model: Model): Anatomy {
       ...[0, 60, 120, 180, 240, 300].map((turn): Point => polar(0, -690, 300 * girth, turn))
     )
     return {
-      behind: [-1, 1]
-        .map((side) =>
-          [0, 1]
-            .map((index) =>
-              pen.limb(
-                curve(
-                  [side * 40, -190],
-                  [side * (190 + index * 130), -330 + index * 60],
-                  [side * (230 + index * 160), -10]
-                ),
-                'bodyDark',
-                24
-              )
-            )
-            .join('')
+      behind: both((side) =>
+        each([0, 1], (index) =>
+          pen.limb(
+            curve(
+              [side * 40, -190],
+              [side * (190 + index * 130), -330 + index * 60],
+              [side * (230 + index * 160), -10]
+            ),
+            'bodyDark',
+            24
+          )
         )
-        .join(''),
+      ),
       body:
         pen.solid(
           ribbon(
@@ -39,9 +37,7 @@ export function microbe(model: Model): Anatomy {
           ),
           'bodyDark',
           {
-            inside: [0, 1, 2, 3, 4]
-              .map((index) => pen.line(`M-70 ${-400 + index * 60}H70`, 'body', 14))
-              .join('')
+            inside: each([0, 1, 2, 3, 4], (index) => pen.line(`M-70 ${-400 + index * 60}H70`, 'body', 14))
           }
         ) +
         pen.solid(head, 'body', {
@@ -82,15 +78,13 @@ export function microbe(model: Model): Anatomy {
         )
       )
   const lashes = geometric
-    ? around(0, centre, 1, 20)
-        .map((_, index) =>
-          pen.line(
-            curve(polar(0, centre, half * 0.8, index * 18), polar(0, centre, half * 1.22, index * 18)),
-            'bodyDark',
-            11
-          )
+    ? each(around(0, centre, 1, 20), (_, index) =>
+        pen.line(
+          curve(polar(0, centre, half * 0.8, index * 18), polar(0, centre, half * 1.22, index * 18)),
+          'bodyDark',
+          11
         )
-        .join('')
+      )
     : /flagell|euglena|dinofl|sparkle|choano|vibrio|spiroch/.test(words)
       ? pen.line(
           curve(
@@ -107,46 +101,42 @@ export function microbe(model: Model): Anatomy {
           'bodyDark',
           18
         )
-      : around(0, centre, 1, 26)
-          .map((_, index) =>
-            pen.line(
-              curve(
-                polar(0, centre, half * 0.95, index * 13.8),
-                polar(0, centre, half * 1.24, index * 13.8 + 7)
-              ),
-              'bodyDark',
-              13
-            )
+      : each(around(0, centre, 1, 26), (_, index) =>
+          pen.line(
+            curve(
+              polar(0, centre, half * 0.95, index * 13.8),
+              polar(0, centre, half * 1.24, index * 13.8 + 7)
+            ),
+            'bodyDark',
+            13
           )
-          .join('')
-  const organs = [
-    [-0.5, 0.52, 60],
-    [0.5, 0.4, 80],
-    [0.12, 0.74, 46],
-    [-0.62, -0.3, 40],
-    [0.62, -0.46, 50]
-  ]
-    .map(([dx, dy, size], index) =>
+        )
+  const organs = each(
+    [
+      [-0.5, 0.52, 60],
+      [0.5, 0.4, 80],
+      [0.12, 0.74, 46],
+      [-0.62, -0.3, 40],
+      [0.62, -0.46, 50]
+    ],
+    ([dx, dy, size], index) =>
       pen.solid(
-        ellipse(dx! * half, centre + dy! * half, size!),
+        ellipse(dx * half, centre + dy * half, size),
         (['accent', 'cloth', 'bodyLight'] as const)[index % 3]!,
         { depth: 0.4 }
       )
-    )
-    .join('')
+  )
   const ribs = geometric
-    ? around(0, centre, 1, count * 2)
-        .map((_, index) =>
-          pen.line(
-            curve(
-              polar(0, centre, half * 0.5, (index * 180) / count),
-              polar(0, centre, half * 1.1, (index * 180) / count)
-            ),
-            'bodyDark',
-            8
-          )
+    ? each(around(0, centre, 1, count * 2), (_, index) =>
+        pen.line(
+          curve(
+            polar(0, centre, half * 0.5, (index * 180) / count),
+            polar(0, centre, half * 1.1, (index * 180) / count)
+          ),
+          'bodyDark',
+          8
         )
-        .join('')
+      )
     : organs
   const stalk = /vorticella|stentor|choano|bell/.test(words)
     ? pen.limb(curve([0, -200], [70, -140], [-60, -70], [20, -6]), 'bodyDark', 30)
@@ -196,9 +186,10 @@ function leaf({ pen }: Model, x: number, y: number, side: number, length: number
 export function plant(model: Model): Anatomy {
   const { pen, girth, words, random, hide } = model
   if (
-    /tree|pine|palm|oak|birch|baobab|maple|conifer|cypress|sequoia|willow|ginkgo|redwood|fir\b|spruce|cedar|mangrove|bamboo/.test(
-      words
-    )
+    anyOf(
+      /tree|pine|palm|oak|birch|baobab|maple|conifer|cypress|sequoia/,
+      /willow|ginkgo|redwood|fir\b|spruce|cedar|mangrove|bamboo/
+    ).test(words)
   ) {
     const pointed = /pine|fir\b|spruce|cedar|conifer|cypress|sequoia|redwood|monkey puzzle/.test(words)
     const palm = /palm|fern|cycad|dragon tree|banana/.test(words)
@@ -227,18 +218,16 @@ export function plant(model: Model): Anatomy {
           [-330 * girth, -760]
         )
     const fronds = palm
-      ? [-70, -40, -14, 14, 40, 70]
-          .map((turn) =>
-            pen.solid(
-              ribbon(
-                [[0, -780], polar(0, -780, 260, turn * 1.2), polar(0, -640, 470, turn * 1.5)],
-                [40, 110, 16]
-              ),
-              'bodyDark',
-              { depth: 0.5 }
-            )
+      ? each([-70, -40, -14, 14, 40, 70], (turn) =>
+          pen.solid(
+            ribbon(
+              [[0, -780], polar(0, -780, 260, turn * 1.2), polar(0, -640, 470, turn * 1.5)],
+              [40, 110, 16]
+            ),
+            'bodyDark',
+            { depth: 0.5 }
           )
-          .join('')
+        )
       : ''
     return {
       behind: fronds,
@@ -255,11 +244,9 @@ export function plant(model: Model): Anatomy {
           'cloth',
           {
             depth: 0.8,
-            inside: [0, 1, 2, 3]
-              .map((index) =>
-                pen.line(curve([-60, -330 + index * 80], [0, -320 + index * 80]), 'clothDark', 9)
-              )
-              .join('')
+            inside: each([0, 1, 2, 3], (index) =>
+              pen.line(curve([-60, -330 + index * 80], [0, -320 + index * 80]), 'clothDark', 9)
+            )
           }
         ) +
         pen.solid(palm ? ellipse(0, -720, 210 * model.head) : crown, 'body', {
@@ -288,9 +275,10 @@ export function plant(model: Model): Anatomy {
     }
   }
   if (
-    /cact|saguaro|prickly|peyote|aloe|succulent|pineapple|pumpkin|carrot|beet|radish|aubergine|artichoke|cauliflower|garlic|maize|pepper|strawberr|pomegranate|apple/.test(
-      words
-    )
+    anyOf(
+      /cact|saguaro|prickly|peyote|aloe|succulent|pineapple|pumpkin|carrot|beet|radish/,
+      /aubergine|artichoke|cauliflower|garlic|maize|pepper|strawberr|pomegranate|apple/
+    ).test(words)
   ) {
     const half = 230 * girth
     const trunk = blob(
@@ -301,24 +289,20 @@ export function plant(model: Model): Anatomy {
       [-half * 0.8, -10],
       [-half * 1.06, -520]
     )
-    const ribs = [-0.6, -0.3, 0, 0.3, 0.6]
-      .map((share) =>
-        pen.line(
-          curve([share * half * 0.7, -900], [share * half * 1.3, -480], [share * half, 0]),
-          'bodyDark',
-          9
-        )
+    const ribs = each([-0.6, -0.3, 0, 0.3, 0.6], (share) =>
+      pen.line(
+        curve([share * half * 0.7, -900], [share * half * 1.3, -480], [share * half, 0]),
+        'bodyDark',
+        9
       )
-      .join('')
-    const tuft = [-44, -22, 0, 22, 44]
-      .map((turn) =>
-        pen.solid(
-          ribbon([[0, -860], polar(0, -870, 130, turn), polar(0, -870, 220, turn * 1.2)], [50, 56, 10]),
-          /cact|saguaro|prickly/.test(words) ? 'accent' : 'accentDark',
-          { depth: 0.4 }
-        )
+    )
+    const tuft = each([-44, -22, 0, 22, 44], (turn) =>
+      pen.solid(
+        ribbon([[0, -860], polar(0, -870, 130, turn), polar(0, -870, 220, turn * 1.2)], [50, 56, 10]),
+        /cact|saguaro|prickly/.test(words) ? 'accent' : 'accentDark',
+        { depth: 0.4 }
       )
-      .join('')
+    )
     return {
       behind: tuft,
       body: pen.solid(trunk, 'body', { depth: 1.2, inside: ribs + hide(-half, -420, half * 2, 380) }),
@@ -340,10 +324,10 @@ export function plant(model: Model): Anatomy {
   }
   const radius = 176 * model.head
   const petals = random.whole(6, 12)
-  const bell =
-    /foxglove|bluebell|snapdragon|pitcher|cobra|fritillary|fuchsia|arum|orchid|tulip|flytrap|monkshood/.test(
-      words
-    )
+  const bell = anyOf(
+    /foxglove|bluebell|snapdragon|pitcher|cobra|fritillary/,
+    /fuchsia|arum|orchid|tulip|flytrap|monkshood/
+  ).test(words)
   const bloom = bell
     ? pen.solid(
         blob(
@@ -358,20 +342,18 @@ export function plant(model: Model): Anatomy {
         'cloth',
         { depth: 1.1, inside: hide(-200, -980, 400, 200) }
       )
-    : around(0, -760, 1, petals)
-        .map((_, index) =>
-          pen.solid(
-            ellipse(
-              ...polar(0, -760, radius * 1.28, (index * 360) / petals),
-              radius * 0.36 * girth,
-              radius * 0.66,
-              (index * 360) / petals
-            ),
-            index % 2 === 0 ? 'cloth' : 'clothDark',
-            { depth: 0.5 }
-          )
+    : each(around(0, -760, 1, petals), (_, index) =>
+        pen.solid(
+          ellipse(
+            ...polar(0, -760, radius * 1.28, (index * 360) / petals),
+            radius * 0.36 * girth,
+            radius * 0.66,
+            (index * 360) / petals
+          ),
+          index % 2 === 0 ? 'cloth' : 'clothDark',
+          { depth: 0.5 }
         )
-        .join('')
+      )
   return {
     behind: bloom,
     body:
@@ -412,16 +394,17 @@ export function mushroom(model: Model): Anatomy {
     : `M${-half} -590C${-half} -1140 ${half} -1140 ${half} -590Q0 -470 ${-half} -590Z`
   const spots =
     /fly agaric|amanita|parasol/.test(words) || !puff
-      ? [
-          [-200, -700, 52],
-          [-60, -850, 64],
-          [130, -720, 70],
-          [250, -640, 36],
-          [-300, -610, 34],
-          [60, -620, 34]
-        ]
-          .map(([x, y, size]) => pen.flat(ellipse(x!, y!, size!, size! * 0.84), 'bodyLight'))
-          .join('')
+      ? each(
+          [
+            [-200, -700, 52],
+            [-60, -850, 64],
+            [130, -720, 70],
+            [250, -640, 36],
+            [-300, -610, 34],
+            [60, -620, 34]
+          ],
+          ([x, y, size]) => pen.flat(ellipse(x, y, size, size * 0.84), 'bodyLight')
+        )
       : ''
   const stem = blob(
     [-120 * girth, -600],
@@ -473,7 +456,7 @@ export function polyp(model: Model): Anatomy {
     [-half * 0.92, -300]
   )
   const count = random.whole(9, 13)
-  const tentacles = Array.from({ length: count }, (_, index) => {
+  const tentacles = repeat(count, (index) => {
     const turn = (index - (count - 1) / 2) * (150 / count)
     return pen.limb(
       curve(
@@ -484,7 +467,7 @@ export function polyp(model: Model): Anatomy {
       index % 2 === 0 ? 'body' : 'accent',
       42
     )
-  }).join('')
+  })
   return {
     behind: tentacles,
     body:

@@ -1,6 +1,8 @@
 import type { Anatomy, Model } from '../anatomy.ts'
+import { both, each, repeat } from '../repeat.ts'
 import { around, blob, curve, ellipse, polar, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { anyOf } from '../words.ts'
 
 function scales({ pen }: Model, x: number, y: number, width: number, height: number): string {
   const step = 58
@@ -18,14 +20,14 @@ function scales({ pen }: Model, x: number, y: number, width: number, height: num
 export function fish(model: Model): Anatomy {
   const { pen, girth, words, hide, random } = model
   const shark = /shark|dogfish/.test(words)
-  const round =
-    /puffer|sunfish|boxfish|lumpsucker|frogfish|angler|burrfish|porcupine|goldfish|butterflyfish|angelfish|discus|moonfish|batfish|filefish|triggerfish/.test(
-      words
-    )
-  const slim =
-    /pike|barracuda|needle|gar|tarpon|sturgeon|trumpet|pipe|tuna|marlin|sword|sail|trout|salmon|herring|sardine|wahoo|snipe/.test(
-      words
-    )
+  const round = anyOf(
+    /puffer|sunfish|boxfish|lumpsucker|frogfish|angler|burrfish|porcupine|goldfish/,
+    /butterflyfish|angelfish|discus|moonfish|batfish|filefish|triggerfish/
+  ).test(words)
+  const slim = anyOf(
+    /pike|barracuda|needle|gar|tarpon|sturgeon|trumpet|pipe|tuna/,
+    /marlin|sword|sail|trout|salmon|herring|sardine|wahoo|snipe/
+  ).test(words)
   const half = (round ? 250 : slim ? 150 : shark ? 178 : 196) * girth
   const top = -1000
   const faceY = -760
@@ -68,58 +70,48 @@ export function fish(model: Model): Anatomy {
     ),
     'bodyDark',
     {
-      inside: [-160, -80, 0, 80, 160]
-        .map((x) => pen.line(curve([x * 0.2, -150], [x, 10]), 'body', 7))
-        .join('')
+      inside: each([-160, -80, 0, 80, 160], (x) => pen.line(curve([x * 0.2, -150], [x, 10]), 'body', 7))
     }
   )
   const dorsal = shark
     ? pen.solid(polygon([half * 0.8, -640], [half * 2, -600], [half * 0.9, -420]), 'bodyDark')
-    : [-1, 1]
-        .map((side) =>
-          pen.solid(
-            ribbon(
-              [
-                [side * half * 0.9, -760],
-                [side * (half + 60), -600],
-                [side * half * 0.8, -380]
-              ],
-              [20, 110, 30]
-            ),
-            'bodyDark',
-            { depth: 0.5 }
+    : both((side) =>
+        pen.solid(
+          ribbon(
+            [
+              [side * half * 0.9, -760],
+              [side * (half + 60), -600],
+              [side * half * 0.8, -380]
+            ],
+            [20, 110, 30]
+          ),
+          'bodyDark',
+          { depth: 0.5 }
+        )
+      )
+  const spines = /lionfish|scorpion|stickleback|ruffe|urchin|sail|betta|fighting/.test(words)
+    ? both((side) =>
+        each([0, 1, 2, 3], (index) =>
+          pen.line(
+            curve([side * half * 0.8, -740 + index * 90], [side * (half + 150), -830 + index * 110]),
+            index % 2 === 0 ? 'accent' : 'bodyDark',
+            16
           )
         )
-        .join('')
-  const spines = /lionfish|scorpion|stickleback|ruffe|urchin|sail|betta|fighting/.test(words)
-    ? [-1, 1]
-        .map((side) =>
-          [0, 1, 2, 3]
-            .map((index) =>
-              pen.line(
-                curve([side * half * 0.8, -740 + index * 90], [side * (half + 150), -830 + index * 110]),
-                index % 2 === 0 ? 'accent' : 'bodyDark',
-                16
-              )
-            )
-            .join('')
-        )
-        .join('')
+      )
     : ''
   const lure = /angler|lantern|viper|dragonfish/.test(words)
     ? pen.line(curve([0, top + 20], [40, top - 150], [170, top - 110]), 'bodyDark', 14) +
       pen.flat(ellipse(176, top - 100, 34), 'accent')
     : ''
   const whiskers = /catfish|sturgeon|carp|loach|goatfish|cod/.test(words)
-    ? [-1, 1]
-        .map((side) =>
-          pen.line(
-            curve([side * 70, faceY + 120], [side * 190, faceY + 130], [side * 230, faceY + 220]),
-            'bodyDark',
-            10
-          )
+    ? both((side) =>
+        pen.line(
+          curve([side * 70, faceY + 120], [side * 190, faceY + 130], [side * 230, faceY + 220]),
+          'bodyDark',
+          10
         )
-        .join('')
+      )
     : ''
   const bands = random.chance(0.5)
     ? hide(-half * 1.1, -660, half * 2.2, 440)
@@ -136,19 +128,17 @@ export function fish(model: Model): Anatomy {
       'body',
       { depth: 0.6 }
     )
-  const gill = [-1, 1]
-    .map((side) =>
-      pen.line(
-        curve(
-          [side * half * 0.66, faceY + 40],
-          [side * half * 0.86, faceY + 100],
-          [side * half * 0.62, faceY + 160]
-        ),
-        'bodyDark',
-        10
-      )
+  const gill = both((side) =>
+    pen.line(
+      curve(
+        [side * half * 0.66, faceY + 40],
+        [side * half * 0.86, faceY + 100],
+        [side * half * 0.62, faceY + 160]
+      ),
+      'bodyDark',
+      10
     )
-    .join('')
+  )
   return {
     behind: tail + dorsal + spines + lure,
     body: pen.solid(body, 'body', { inside: belly + bands }),
@@ -218,13 +208,13 @@ export function seahorse(model: Model): Anatomy {
     ],
     [150 * girth, 190 * girth, 220 * girth, 150, 90, 60, 40, 24]
   )
-  const ridges = Array.from({ length: 9 }, (_, index) =>
+  const ridges = repeat(9, (index) =>
     pen.line(
       curve([-40 + index * 4, -730 + index * 60], [200 - index * 14, -720 + index * 60]),
       'bodyDark',
       9
     )
-  ).join('')
+  )
   const radius = 118 * model.head
   return {
     behind: pen.solid(blob([150, -600], [300, -560], [290, -430], [170, -400]), 'accent', { depth: 0.5 }),
@@ -308,9 +298,9 @@ export function whale(model: Model): Anatomy {
   const belly = blob([-440, -60], [-440, -250], [-150, -190], [150, -130], [140, 10], [-250, 20])
   const grooves = seal
     ? ''
-    : Array.from({ length: 6 }, (_, index) =>
+    : repeat(6, (index) =>
         pen.line(curve([-420 + index * 30, -210 + index * 14], [-380 + index * 50, -20]), 'body', 7)
-      ).join('')
+      )
   const spout =
     seal || /dolphin|porpoise|narwhal|beluga/.test(words)
       ? ''
@@ -324,19 +314,11 @@ export function whale(model: Model): Anatomy {
     ? pen.solid(polygon([-290, top + 90], [-250, top + 60], [-400, -1000]), 'paper')
     : ''
   const whiskers = seal
-    ? [-1, 1]
-        .map((side) =>
-          [0, 1]
-            .map((row) =>
-              pen.line(
-                curve([-300 + side * 46, -330 + row * 24], [-300 + side * 150, -350 + row * 50]),
-                'ink',
-                5
-              )
-            )
-            .join('')
+    ? both((side) =>
+        each([0, 1], (row) =>
+          pen.line(curve([-300 + side * 46, -330 + row * 24], [-300 + side * 150, -350 + row * 50]), 'ink', 5)
         )
-        .join('') + pen.flat(blob([-330, -370], [-270, -370], [-300, -330]), 'ink')
+      ) + pen.flat(blob([-330, -370], [-270, -370], [-300, -330]), 'ink')
     : ''
   return {
     behind: fluke + spout + fin + horn,
@@ -392,40 +374,32 @@ export function octopus(model: Model): Anatomy {
       [side * (spread + 30), -90 - index * 30]
     ]
   }
-  const arms = [3, 2, 1, 0]
-    .map((index) =>
-      [-1, 1]
-        .map((side) =>
-          pen.solid(ribbon(arm(side, index), [96, 78, 58, 38, 14]), index % 2 === 0 ? 'body' : 'bodyDark', {
-            depth: 0.5
-          })
-        )
-        .join('')
+  const arms = each([3, 2, 1, 0], (index) =>
+    both((side) =>
+      pen.solid(ribbon(arm(side, index), [96, 78, 58, 38, 14]), index % 2 === 0 ? 'body' : 'bodyDark', {
+        depth: 0.5
+      })
     )
-    .join('')
-  const suckers = [-1, 1]
-    .map((side) =>
-      [0.45, 0.55, 0.65, 0.75]
-        .map((share) => pen.flat(ellipse(side * (60 + share * 30), -430 + share * 460, 13), 'bodyLight'))
-        .join('')
+  )
+  const suckers = both((side) =>
+    each([0.45, 0.55, 0.65, 0.75], (share) =>
+      pen.flat(ellipse(side * (60 + share * 30), -430 + share * 460, 13), 'bodyLight')
     )
-    .join('')
+  )
   const fins = squid
-    ? [-1, 1]
-        .map((side) =>
-          pen.solid(
-            blob([side * half * 0.2, -1000], [side * half * 1.9, -800], [side * half * 0.7, -690]),
-            'bodyDark',
-            { depth: 0.5 }
-          )
+    ? both((side) =>
+        pen.solid(
+          blob([side * half * 0.2, -1000], [side * half * 1.9, -800], [side * half * 0.7, -690]),
+          'bodyDark',
+          { depth: 0.5 }
         )
-        .join('')
+      )
     : ''
   const shell = /nautil|ammon/.test(words)
     ? pen.solid(ellipse(40, -800, 240), 'cloth', {
-        inside: around(40, -800, 150, 9, 10)
-          .map(([x, y]) => pen.line(curve([40, -800], [x * 1.5 - 20, y * 1.1 + 80]), 'clothDark', 26))
-          .join('')
+        inside: each(around(40, -800, 150, 9, 10), ([x, y]) =>
+          pen.line(curve([40, -800], [x * 1.5 - 20, y * 1.1 + 80]), 'clothDark', 26)
+        )
       })
     : ''
   return {
@@ -457,7 +431,7 @@ export function jelly(model: Model): Anatomy {
   const { pen, girth, random, hide } = model
   const half = 300 * girth
   const bell = `M${-half} -560C${-half} -1130 ${half} -1130 ${half} -560Q${half * 0.75} -490 ${half * 0.5} -550Q${half * 0.25} -480 0 -550Q${-half * 0.25} -480 ${-half * 0.5} -550Q${-half * 0.75} -490 ${-half} -560Z`
-  const streamers = Array.from({ length: 7 }, (_, index) => {
+  const streamers = repeat(7, (index) => {
     const x = (index - 3) * half * 0.27
     const sway = random.between(30, 80) * (index % 2 === 0 ? 1 : -1)
     return pen.limb(
@@ -465,7 +439,7 @@ export function jelly(model: Model): Anatomy {
       index % 2 === 0 ? 'bodyDark' : 'body',
       index % 2 === 0 ? 24 : 38
     )
-  }).join('')
+  })
   return {
     behind: streamers,
     body: pen.solid(bell, 'body', {
@@ -511,23 +485,19 @@ export function crab(model: Model): Anatomy {
         [-half * 1.1, -420]
       )
   const faceY = long ? -690 : -470
-  const legs = [0, 1, 2]
-    .map((index) =>
-      [-1, 1]
-        .map((side) =>
-          pen.limb(
-            curve(
-              [side * half * 0.8, -330 + index * 60],
-              [side * (half + 110 - index * 26), -360 + index * 90],
-              [side * (half + 60 - index * 46), -10]
-            ),
-            'bodyDark',
-            42
-          )
-        )
-        .join('')
+  const legs = each([0, 1, 2], (index) =>
+    both((side) =>
+      pen.limb(
+        curve(
+          [side * half * 0.8, -330 + index * 60],
+          [side * (half + 110 - index * 26), -360 + index * 90],
+          [side * (half + 60 - index * 46), -10]
+        ),
+        'bodyDark',
+        42
+      )
     )
-    .join('')
+  )
   const claw = (side: number) => {
     const [x, y] = [side * (half + 90), long ? -800 : -720]
     return (
@@ -550,30 +520,22 @@ export function crab(model: Model): Anatomy {
       )
     )
   }
-  const stalks = [-1, 1]
-    .map((side) => pen.limb(curve([side * 74, faceY - 100], [side * 84, faceY - 210]), 'bodyDark', 30))
-    .join('')
+  const stalks = both((side) =>
+    pen.limb(curve([side * 74, faceY - 100], [side * 84, faceY - 210]), 'bodyDark', 30)
+  )
   const tail = long
-    ? [0, 1, 2]
-        .map((index) =>
-          pen.line(
-            curve(
-              [-half * 0.8, -480 + index * 100],
-              [0, -440 + index * 100],
-              [half * 0.8, -480 + index * 100]
-            ),
-            'bodyDark',
-            12
-          )
+    ? each([0, 1, 2], (index) =>
+        pen.line(
+          curve([-half * 0.8, -480 + index * 100], [0, -440 + index * 100], [half * 0.8, -480 + index * 100]),
+          'bodyDark',
+          12
         )
-        .join('')
+      )
     : ''
   const feelers = long
-    ? [-1, 1]
-        .map((side) =>
-          pen.line(curve([side * 60, -850], [side * 200, -1040], [side * 420, -980]), 'accentDark', 10)
-        )
-        .join('')
+    ? both((side) =>
+        pen.line(curve([side * 60, -850], [side * 200, -1040], [side * 420, -980]), 'accentDark', 10)
+      )
     : ''
   return {
     behind:
@@ -636,7 +598,7 @@ export function snail(model: Model): Anatomy {
     [330, -320]
   )
   const shell = bare
-    ? Array.from({ length: 6 }, (_, index) =>
+    ? repeat(6, (index) =>
         pen.solid(
           ribbon(
             [
@@ -649,14 +611,14 @@ export function snail(model: Model): Anatomy {
           index % 2 === 0 ? 'accent' : 'cloth',
           { depth: 0.5 }
         )
-      ).join('')
+      )
     : pen.solid(ellipse(140, -370, 260 * girth, 250 * girth), 'cloth', {
         depth: 1.3,
         inside: hide(-110, -600, 520, 460) + pen.line(spiral, 'clothDark', 30)
       })
-  const stalks = [-1, 1]
-    .map((side) => pen.limb(curve([-230 + side * 46, -580], [-230 + side * 90, -790]), 'body', 36))
-    .join('')
+  const stalks = both((side) =>
+    pen.limb(curve([-230 + side * 46, -580], [-230 + side * 90, -790]), 'body', 36)
+  )
   return {
     behind: bare ? shell : '',
     body: (bare ? '' : shell) + pen.solid(foot, 'body', { depth: 0.9 }),
@@ -688,15 +650,13 @@ export function clam(model: Model): Anatomy {
     return blob(...rim, [up ? 60 : -60, up ? -300 : -280], [up ? -60 : 60, up ? -300 : -280])
   }
   const ribs = (up: boolean) =>
-    [-60, -36, -12, 12, 36, 60]
-      .map((turn) =>
-        pen.line(
-          curve([0, up ? -320 : -310], polar(0, -320, half * 1.1, up ? turn : 180 + turn)),
-          'bodyDark',
-          12
-        )
+    each([-60, -36, -12, 12, 36, 60], (turn) =>
+      pen.line(
+        curve([0, up ? -320 : -310], polar(0, -320, half * 1.1, up ? turn : 180 + turn)),
+        'bodyDark',
+        12
       )
-      .join('')
+    )
   return {
     behind: pen.solid(fan(true), 'body', { depth: 1.2, inside: ribs(true) }),
     body: pen.solid(ellipse(0, -420, half * 0.9, 190), 'bodyLight', { depth: 0.5 }),
@@ -725,13 +685,11 @@ export function clam(model: Model): Anatomy {
 export function seaStar(model: Model): Anatomy {
   const { pen, girth, words, hide } = model
   if (/urchin|sand dollar|sea potato|hedgehog/.test(words)) {
-    const spines = around(0, -470, 1, 26)
-      .map((_, index) => {
-        const turn = (index * 360) / 26
-        const [from, to] = [polar(0, -470, 250, turn), polar(0, -470, index % 2 === 0 ? 470 : 400, turn)]
-        return pen.line(curve(from, to), index % 2 === 0 ? 'bodyDark' : 'accentDark', 22)
-      })
-      .join('')
+    const spines = each(around(0, -470, 1, 26), (_, index) => {
+      const turn = (index * 360) / 26
+      const [from, to] = [polar(0, -470, 250, turn), polar(0, -470, index % 2 === 0 ? 470 : 400, turn)]
+      return pen.line(curve(from, to), index % 2 === 0 ? 'bodyDark' : 'accentDark', 22)
+    })
     return {
       behind: spines,
       body: pen.solid(ellipse(0, -440, 300 * girth), 'body', {
