@@ -1,16 +1,18 @@
 import type { Anatomy, Model } from './anatomy.ts'
+import { energyOf } from './energy.ts'
+import type { Energy } from './energy.ts'
 import { drawFace, expressionOf, lookOf } from './face.ts'
-import { energyOf, hideOf, proportionsOf } from './features.ts'
-import type { Energy } from './features.ts'
+import { hideOf } from './hide.ts'
 import type { Pen } from './pen.ts'
 import { planOf, PLANS } from './plans/index.ts'
 import type { PlanName } from './plans/index.ts'
 import { poseOf } from './pose.ts'
+import { proportionsOf } from './proportions.ts'
 import { repeat } from './repeat.ts'
 import { curve, ellipse, group, n, star } from './svg.ts'
 import type { Point } from './svg.ts'
 import type { Trait, Traits } from './traits.ts'
-import { dressUp } from './wardrobe.ts'
+import { dressUp } from './wardrobe/index.ts'
 
 /** Where a figure stands, in units of the frame from its top. */
 export const FLOOR = 905

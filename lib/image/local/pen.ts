@@ -1,6 +1,6 @@
 import type { Palette, Role } from './palette.ts'
 import { n } from './svg.ts'
-import type { Pattern, Treatment } from './treatments.ts'
+import type { Pattern, Treatment } from './treatments/treatment.ts'
 
 /** Where the light comes from: how far a shape's lit part is moved, in units of the frame. */
 export interface Light {

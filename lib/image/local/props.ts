@@ -1,22 +1,8 @@
 import type { Pen } from './pen.ts'
-import { each, repeat } from './repeat.ts'
+import { each } from './repeat.ts'
 import { blob, curve, ellipse, n, polygon, rectangle, star } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
-
-/** Where the light of a trope stands, and how it looks. */
-export type Lamp = 'sun' | 'moon' | 'rays' | 'spot' | 'rainbow' | 'stars' | 'lightning' | 'hearts'
-
-const LAMP_BY_GROUP: Record<string, readonly Lamp[]> = {
-  love: ['hearts', 'moon'],
-  comedy: ['rainbow', 'sun'],
-  conflict: ['lightning', 'rays'],
-  fate: ['stars', 'moon'],
-  mystery: ['moon', 'spot'],
-  journey: ['sun', 'rays'],
-  object: ['rays', 'stars'],
-  character: ['spot', 'sun']
-}
 
 type Prop = (pen: Pen) => string
 
@@ -301,94 +287,4 @@ export function propOf(trope: Trait): string {
 
 export function drawProp(pen: Pen, trope: Trait): string {
   return trope.name === '' ? '' : PROPS[propOf(trope)]!(pen)
-}
-
-/** What light the trope is seen in. */
-export function lampOf(trope: Trait): Lamp {
-  const random = trope.random()
-  return random.pick(LAMP_BY_GROUP[trope.fields[1] ?? ''] ?? (['sun', 'moon', 'rays'] as const))
-}
-
-/** The light in the sky. @param x, y its middle */
-export function drawLamp(pen: Pen, lamp: Lamp, x: number, y: number, radius: number): string {
-  const role = pen.palette.isNight ? 'accent' : 'paper'
-  const disc = pen.flat(ellipse(x, y, radius * 1.3), role, 0.25) + pen.flat(ellipse(x, y, radius), role)
-  switch (lamp) {
-    case 'sun':
-      return disc
-    case 'moon':
-      return (
-        pen.flat(ellipse(x, y, radius * 1.3), role, 0.18) +
-        pen.flat(
-          `M${n(x + radius * 0.4)} ${n(y - radius * 0.92)}A${n(radius)} ${n(radius)} 0 1 0 ${n(x + radius * 0.92)} ${n(y + radius * 0.4)}A${n(radius * 0.8)} ${n(radius * 0.8)} 0 0 1 ${n(x + radius * 0.4)} ${n(y - radius * 0.92)}Z`,
-          role
-        )
-      )
-    case 'rays':
-      return (
-        repeat(
-          16,
-          (index) =>
-            `<g transform="rotate(${index * 22.5} ${n(x)} ${n(y)})">${pen.flat(polygon([x - radius * 0.1, y - radius * 1.2], [x + radius * 0.1, y - radius * 1.2], [x, y - radius * (index % 2 === 0 ? 1.9 : 1.55)]), role)}</g>`
-        ) + pen.flat(ellipse(x, y, radius), role)
-      )
-    case 'spot':
-      return pen.flat(polygon([x - 40, 0], [x + 40, 0], [720, 1000], [280, 1000]), role, 0.28)
-    case 'rainbow':
-      return each(['accent', 'paper', 'cloth'], (stripe, index) =>
-        pen.line(
-          `M${n(500 - 470 + index * 34)} 700A${n(470 - index * 34)} ${n(470 - index * 34)} 0 0 1 ${n(970 - index * 34)} 700`,
-          stripe,
-          30
-        )
-      )
-    case 'stars':
-      return repeat(22, (index) =>
-        pen.flat(
-          star(
-            (index * 157 + 60) % 1000,
-            (index * 89 + 40) % 480,
-            index % 5 === 0 ? 17 : 9,
-            index % 5 === 0 ? 6 : 3.4,
-            4,
-            index * 20
-          ),
-          role
-        )
-      )
-    case 'lightning':
-      return (
-        disc +
-        pen.flat(
-          polygon(
-            [x + radius * 1.5, y + radius * 0.2],
-            [x + radius * 2.2, y + radius * 0.2],
-            [x + radius * 1.8, y + radius * 1.1],
-            [x + radius * 2.3, y + radius * 1.1],
-            [x + radius * 1.3, y + radius * 2.6],
-            [x + radius * 1.6, y + radius * 1.4],
-            [x + radius * 1.2, y + radius * 1.4]
-          ),
-          'accent'
-        )
-      )
-    case 'hearts':
-      return (
-        disc +
-        each(
-          [
-            [-1.7, 0.5, 0.5],
-            [1.6, -0.5, 0.42],
-            [1.9, 1, 0.3]
-          ],
-          ([dx, dy, size]) => {
-            const [hx, hy, s] = [x + dx * radius, y + dy * radius, size * radius]
-            return pen.flat(
-              `M${n(hx)} ${n(hy + s)}C${n(hx - 1.6 * s)} ${n(hy - 0.2 * s)} ${n(hx - 0.8 * s)} ${n(hy - 1.3 * s)} ${n(hx)} ${n(hy - 0.5 * s)}C${n(hx + 0.8 * s)} ${n(hy - 1.3 * s)} ${n(hx + 1.6 * s)} ${n(hy - 0.2 * s)} ${n(hx)} ${n(hy + s)}Z`,
-              'accent'
-            )
-          }
-        )
-      )
-  }
 }

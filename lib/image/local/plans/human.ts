@@ -1,7 +1,17 @@
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
-import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, polygon } from '../svg.ts'
 import { anyOf } from '../words.ts'
+
+const GOWNED = anyOf(
+  /queen|princess|witch|enchantress|fairy|diva|duchess|stepmother/,
+  /oracle|druid|wizard|sorcer|hermit|monk|godmother|pilgrim|seer|muse/
+)
+
+const CAPED = anyOf(
+  /hero|vampire|count|villain|overlord|knight|musketeer/,
+  /avenger|magician|sorcer|king|queen|highwayman|fairy/
+)
 
 /** People: a coat, two legs, a face with hair. */
 export function human(model: Model): Anatomy {
@@ -10,10 +20,7 @@ export function human(model: Model): Anatomy {
   const headY = -1000 + radius + 50
   const half = 160 * girth
   const shoulderY = headY + radius * 1.16
-  const gown = anyOf(
-    /queen|princess|witch|enchantress|fairy|diva|duchess|stepmother/,
-    /oracle|druid|wizard|sorcer|hermit|monk|godmother|pilgrim|seer|muse/
-  ).test(words)
+  const gown = GOWNED.test(words)
   const torso = gown
     ? blob(
         [-half * 0.8, shoulderY],
@@ -104,10 +111,7 @@ export function human(model: Model): Anatomy {
         { depth: 0.4 }
       )
     : ''
-  const cape = anyOf(
-    /hero|vampire|count|villain|overlord|knight|musketeer/,
-    /avenger|magician|sorcer|king|queen|highwayman|fairy/
-  ).test(words)
+  const cape = CAPED.test(words)
     ? pen.solid(
         polygon([-half * 0.9, shoulderY], [half * 0.9, shoulderY], [half * 2.1, -60], [-half * 2.1, -60]),
         'accentDark',
@@ -196,44 +200,5 @@ export function human(model: Model): Anatomy {
       [half, -330]
     ],
     arm: 70 * girth
-  }
-}
-
-/** What of no known kind: a head and a trunk in plain shapes. */
-export function figure(model: Model): Anatomy {
-  const { pen, girth, hide } = model
-  const half = 190 * girth
-  const trunk = ribbon(
-    [
-      [0, -660],
-      [0, -300],
-      [0, -10]
-    ],
-    [half * 1.2, half * 1.9, half * 1.5]
-  )
-  const radius = 190 * model.head
-  return {
-    behind: '',
-    body: pen.solid(trunk, 'body', { inside: hide(-half, -560, half * 2, 500) }),
-    torso: { d: trunk, x: -half, y: -620, width: half * 2, height: 600 },
-    head: pen.solid(ellipse(0, -1000 + radius, radius), 'body'),
-    face: {
-      x: 0,
-      y: -1000 + radius * 0.86,
-      eye: radius * 0.28,
-      apart: radius * 0.44,
-      mouth: { x: 0, y: -1000 + radius * 1.5, width: radius * 0.6 }
-    },
-    crown: { x: 0, y: -1000 + radius * 0.14, width: radius * 1.4 },
-    neck: { x: 0, y: -630, width: half * 1.2 },
-    shoulders: [
-      [-half * 0.6, -560],
-      [half * 0.6, -560]
-    ],
-    hands: [
-      [-half, -330],
-      [half, -330]
-    ],
-    arm: 66
   }
 }

@@ -1,44 +1,8 @@
 import type { Pen } from './pen.ts'
 import { both, each, repeat } from './repeat.ts'
-import { curve, ellipse, n, polygon, rectangle, star } from './svg.ts'
+import { ellipse, n, polygon, rectangle, star } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
-
-/** Where the camera stands. */
-export interface Camera {
-  /** Height of the figure as a share of the frame's, from 0.55 to 0.7. */
-  scale: number
-  /** Where land meets sky, in units from the top of 1000. */
-  horizon: number
-  /** Degrees that the whole scene is tilted. */
-  tilt: number
-  /** A lens that darkens the corners. */
-  vignette: boolean
-}
-
-const LEVEL: Camera = { scale: 0.665, horizon: 660, tilt: 0, vignette: false }
-
-const CAMERAS: Array<[RegExp, Partial<Camera>]> = [
-  [/dutch|diagonal view|oblique/, { tilt: 5 }],
-  [/low angle|worm|waterline|knee/, { scale: 0.7, horizon: 780 }],
-  [/bird|high angle|balcony|rooftop|crane|isometric/, { scale: 0.6, horizon: 430 }],
-  [/close-up|macro|bust|medium|tight/, { scale: 0.7, horizon: 640 }],
-  [/establishing|long shot|panoramic|wide|full-length/, { scale: 0.575, horizon: 620 }],
-  [/fisheye|pinhole|telephoto|shallow|tilt-shift|dolly/, { vignette: true, horizon: 690 }],
-  [/three-point|two-point|tracking|orbit|freeze/, { tilt: -3, scale: 0.64 }]
-]
-
-export function cameraOf(viewpoint: Trait): Camera {
-  const random = viewpoint.random()
-  const camera = { ...LEVEL, ...match(viewpoint, CAMERAS, [{ horizon: 600 }, { horizon: 700 }, {}]) }
-  const mirrored = random.chance(0.5) ? -1 : 1
-  return {
-    ...camera,
-    tilt: camera.tilt * mirrored,
-    horizon: camera.horizon + random.between(-24, 24),
-    scale: Math.max(0.55, Math.min(0.7, camera.scale + random.between(-0.012, 0.012)))
-  }
-}
 
 /** A way to arrange a picture. */
 export interface Arrangement {
@@ -53,6 +17,7 @@ export interface Arrangement {
 }
 
 const nothing = () => ''
+
 const CENTRED: Arrangement = { x: 500, behind: nothing, ground: nothing, front: nothing }
 
 const path = (pen: Pen, x: number, horizon: number) =>
@@ -61,6 +26,7 @@ const path = (pen: Pen, x: number, horizon: number) =>
     'skyLow',
     0.7
   )
+
 const rails = (pen: Pen, x: number, horizon: number) =>
   each([-520, -300, -120, 120, 300, 520], (dx) =>
     pen.line(`M${n(x)} ${n(horizon)}L${n(x + dx * 1.7)} 1000`, 'groundDark', 8)
@@ -261,87 +227,4 @@ export function arrangementOf(composition: Trait): Arrangement {
 /** How far a low or high horizon moves what the viewpoint asks for. */
 export function horizonShift(composition: Trait): number {
   return /low horizon/.test(composition.words) ? 110 : /high horizon/.test(composition.words) ? -130 : 0
-}
-
-/** The band round the picture that tells of the literary style. */
-export function drawBorder(pen: Pen, litStyle: Trait): string {
-  if (litStyle.name === '') return ''
-  const random = litStyle.random()
-  const kind = match(
-    litStyle,
-    [
-      [/haik|tanka|renga|haibun|koan|zuihitsu|senry|sijo|minimal|flash|epigram|aphor/, 'hairline'],
-      [/science|cyber|space|steam|future|robot|dystop|utopi|solar|techno|afrofut/, 'ticks'],
-      [/tragedy|epic|saga|myth|greek|roman|classical|ode|hellen|latin|sanskrit/, 'key'],
-      [/fairy|folk|fable|nursery|lullaby|cumulative|creation|animal|tale|telling/, 'leaves'],
-      [/poet|verse|song|ballad|shanty|sonnet|ghazal|elegy|hymn|singing|lyric/, 'waves'],
-      [/comedy|farce|drama|theatre|play|opera|vaudeville|pageant|zarzuela|kabuki|patter/, 'scallops'],
-      [/noir|detective|mystery|gothic|ghost|weird|heist|hardboiled|pulp|cosy/, 'teeth'],
-      [/letter|diary|epist|memoir|biograph|travel|journal|almanac|essay|writing|history/, 'stamps']
-    ] as const,
-    ['hairline', 'ticks', 'key', 'leaves', 'waves', 'scallops', 'teeth', 'stamps'] as const
-  )
-  const count = random.pick([20, 24, 28, 32])
-  const step = 1000 / count
-  const role = random.pick(['accent', 'body', 'cloth'] as const)
-  const edge = (draw: (x: number) => string) =>
-    each(
-      [0, 90, 180, 270],
-      (turn) =>
-        `<g transform="rotate(${turn} 500 500)">${repeat(count, (index) => draw(index * step + step / 2))}</g>`
-    )
-  const frame = pen.line(rectangle(0, 0, 1000, 1000), 'paper', 58)
-  switch (kind) {
-    case 'hairline':
-      return (
-        frame +
-        pen.line(rectangle(17, 17, 966, 966), role, 4) +
-        pen.flat(rectangle(random.pick([60, 900]), 958, 40, 26), role)
-      )
-    case 'ticks':
-      return (
-        frame +
-        edge((x) => pen.flat(rectangle(x - 2.5, 4, 5, Math.round(x / step) % 4 === 0 ? 22 : 12), role))
-      )
-    case 'key':
-      return (
-        frame +
-        edge((x) =>
-          pen.line(`M${n(x - step * 0.46)} 23V7H${n(x + step * 0.26)}V17H${n(x - step * 0.1)}`, role, 3.6)
-        )
-      )
-    case 'leaves':
-      return (
-        frame + edge((x) => pen.flat(ellipse(x, 14, 5, 12, Math.round(x / step) % 2 === 0 ? 50 : -50), role))
-      )
-    case 'waves':
-      return (
-        frame +
-        edge((x) =>
-          pen.line(
-            curve([x - step / 2, 15], [x - step / 4, 4], [x, 15], [x + step / 4, 26], [x + step / 2, 15]),
-            role,
-            4
-          )
-        )
-      )
-    case 'scallops':
-      return (
-        frame +
-        edge((x) =>
-          pen.flat(
-            `M${n(x - step * 0.44)} 3H${n(x + step * 0.44)}A${n(step * 0.44)} 20 0 0 1 ${n(x - step * 0.44)} 3Z`,
-            role
-          )
-        )
-      )
-    case 'teeth':
-      return frame + edge((x) => pen.flat(polygon([x - step * 0.42, 4], [x + step * 0.42, 4], [x, 25]), role))
-    case 'stamps':
-      return (
-        frame +
-        edge((x) => pen.flat(ellipse(x, 29, step * 0.24), 'paper')) +
-        pen.line(rectangle(14, 14, 972, 972), role, 3.4)
-      )
-  }
 }

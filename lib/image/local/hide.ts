@@ -5,46 +5,6 @@ import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 import { anyOf } from './words.ts'
 
-/** What the adjective does to a body. */
-export function proportionsOf(adjective: Trait): { head: number; girth: number } {
-  const random = adjective.random()
-  const [head, girth] = match<readonly [number, number]>(
-    adjective,
-    [
-      [
-        anyOf(
-          /giant|giga|huge|vast|colossal|towering|monument|titan|mammoth/,
-          /enormous|stout|burly|brawny|bulky|broad|barrel|massive|hulking/,
-          /portly|plump|round|roly|spher|bulbous|swollen|puffed|ample|chubby/
-        ),
-        [0.94, 1.17]
-      ],
-      [
-        anyOf(
-          /slim|slender|lank|lean|reedy|thin|willow|wiry|narrow|spindle|tapering/,
-          /svelte|lissom|long-legged|swan|skinny|gangly|lithe|tubular|lofty|tall/
-        ),
-        [0.96, 0.86]
-      ],
-      [
-        anyOf(
-          /tiny|small|minute|little|petite|mini|wee|dainty|elfin|baby/,
-          /child|young|cute|dinky|pint|doll|infant|boyish|girlish|toy/
-        ),
-        [1.14, 0.94]
-      ],
-      [/old|ancient|elder|wizen|wrinkl|hoary|aged|antique|venerable|gnarled|primeval/, [1.04, 0.94]]
-    ],
-    [
-      [1, 1],
-      [1.06, 1.05],
-      [0.97, 0.95],
-      [1.1, 1]
-    ]
-  )
-  return { head: head + random.between(-0.03, 0.03), girth: girth + random.between(-0.04, 0.04) }
-}
-
 type Hide = (pen: Pen, x: number, y: number, width: number, height: number) => string
 
 const grid = (
@@ -148,43 +108,4 @@ export function hideOf(
     ['bare', 'bare', 'spots', 'stripes', 'patches', 'diamonds', 'tufts', 'rosettes'] as const
   )
   return (x, y, width, height) => HIDES[name]!(pen, x, y, width, height)
-}
-
-/** What the adverb puts into it. */
-export interface Energy {
-  /** How strongly the figure leans, 1 being usual. */
-  force: number
-  /** What flies off it. */
-  kind: 'curls' | 'dashes' | 'dots' | 'sparks' | 'waves'
-  strokes: number
-}
-
-export function energyOf(adverb: Trait): Energy {
-  const random = adverb.random()
-  const kind = random.pick(['curls', 'dashes', 'dots', 'sparks', 'waves'] as const)
-  const [force, strokes] = match<readonly [number, number]>(
-    adverb,
-    [
-      [
-        anyOf(
-          /gent|soft|calm|quiet|slow|sleep|drows|tender|still/,
-          /serene|lazi|peace|mild|silent|whisper|dream/
-        ),
-        [0.6, 1]
-      ],
-      [
-        anyOf(
-          /fur|wild|fierce|loud|bois|fast|swift|brisk|zest|energ|explos/,
-          /franti|hectic|wind|thunder|bold|vigor|fizz|spark|exuber|lively/
-        ),
-        [1.5, 5]
-      ]
-    ],
-    [
-      [0.8, 2],
-      [1, 3],
-      [1.3, 4]
-    ]
-  )
-  return { force, kind, strokes }
 }

@@ -1,0 +1,42 @@
+import { match } from './traits.ts'
+import type { Trait } from './traits.ts'
+import { anyOf } from './words.ts'
+
+/** What the adverb puts into it. */
+export interface Energy {
+  /** How strongly the figure leans, 1 being usual. */
+  force: number
+  /** What flies off it. */
+  kind: 'curls' | 'dashes' | 'dots' | 'sparks' | 'waves'
+  strokes: number
+}
+
+export function energyOf(adverb: Trait): Energy {
+  const random = adverb.random()
+  const kind = random.pick(['curls', 'dashes', 'dots', 'sparks', 'waves'] as const)
+  const [force, strokes] = match<readonly [number, number]>(
+    adverb,
+    [
+      [
+        anyOf(
+          /gent|soft|calm|quiet|slow|sleep|drows|tender|still/,
+          /serene|lazi|peace|mild|silent|whisper|dream/
+        ),
+        [0.6, 1]
+      ],
+      [
+        anyOf(
+          /fur|wild|fierce|loud|bois|fast|swift|brisk|zest|energ|explos/,
+          /franti|hectic|wind|thunder|bold|vigor|fizz|spark|exuber|lively/
+        ),
+        [1.5, 5]
+      ]
+    ],
+    [
+      [0.8, 2],
+      [1, 3],
+      [1.3, 4]
+    ]
+  )
+  return { force, kind, strokes }
+}
