@@ -62,3 +62,9 @@ export interface Anatomy {
 }
 
 export type Plan = (model: Model) => Anatomy
+
+/** The same point on the left and on the right. */
+export const pair = (x: number, y: number): readonly [Point, Point] => [
+  [-x, y],
+  [x, y]
+]

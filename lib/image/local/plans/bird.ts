@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { repeat } from '../repeat.ts'
 import { blob, ellipse, ribbon } from '../svg.ts'
@@ -69,9 +70,6 @@ export function bird(model: Model): Anatomy {
     face: { x: 0, y: headY - radius * 0.14, eye: radius * 0.29, apart: radius * 0.46 },
     crown: { x: 0, y: headY - radius * 0.84, width: radius * 1.5 },
     neck: { x: 0, y: headY + radius * 0.92, width: half * 1.15 },
-    hands: [
-      [-half * 1.36, -330],
-      [half * 1.36, -330]
-    ]
+    hands: pair(half * 1.36, -330)
   }
 }

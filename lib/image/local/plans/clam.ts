@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each } from '../repeat.ts'
 import { blob, curve, ellipse, polar } from '../svg.ts'
@@ -33,14 +34,8 @@ export function clam(model: Model): Anatomy {
     face: { x: 0, y: -470, eye: 64 * model.head, apart: 110, mouth: { x: 0, y: -356, width: 120 } },
     crown: { x: 0, y: -680, width: 280 },
     neck: { x: 0, y: -260, width: 0 },
-    shoulders: [
-      [-half * 0.86, -330],
-      [half * 0.86, -330]
-    ],
-    hands: [
-      [-half, -200],
-      [half, -200]
-    ],
+    shoulders: pair(half * 0.86, -330),
+    hands: pair(half, -200),
     arm: 40
   }
 }

@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
 import { blob, curve, ellipse } from '../svg.ts'
@@ -104,9 +105,6 @@ export function crab(model: Model): Anatomy {
     },
     crown: { x: 0, y: long ? -840 : faceY - 250, width: 200 },
     neck: { x: 0, y: faceY + 150, width: half * 1.5 },
-    hands: [
-      [-half - 100, long ? -930 : -860],
-      [half + 100, long ? -930 : -860]
-    ]
+    hands: pair(half + 100, long ? -930 : -860)
   }
 }

@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { ellipse, ribbon } from '../svg.ts'
 
@@ -28,14 +29,8 @@ export function figure(model: Model): Anatomy {
     },
     crown: { x: 0, y: -1000 + radius * 0.14, width: radius * 1.4 },
     neck: { x: 0, y: -630, width: half * 1.2 },
-    shoulders: [
-      [-half * 0.6, -560],
-      [half * 0.6, -560]
-    ],
-    hands: [
-      [-half, -330],
-      [half, -330]
-    ],
+    shoulders: pair(half * 0.6, -560),
+    hands: pair(half, -330),
     arm: 66
   }
 }

@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
 import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
@@ -157,9 +158,6 @@ export function fish(model: Model): Anatomy {
     },
     crown: { x: 0, y: top + 40, width: half * 1.1 },
     neck: { x: 0, y: -604, width: half * 2.06 },
-    hands: [
-      [-half - 140, -480],
-      [half + 140, -480]
-    ]
+    hands: pair(half + 140, -480)
   }
 }

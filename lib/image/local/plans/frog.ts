@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
 import { blob, ellipse } from '../svg.ts'
@@ -45,14 +46,8 @@ export function frog(model: Model): Anatomy {
     face: { x: 0, y: -716, eye, apart: half * 0.44, mouth: { x: 0, y: -520, width: half * 0.96 } },
     crown: { x: 0, y: -730, width: 150 },
     neck: { x: 0, y: -410, width: half * 1.96 },
-    shoulders: [
-      [-half * 0.7, -320],
-      [half * 0.7, -320]
-    ],
-    hands: [
-      [-half * 0.7, -40],
-      [half * 0.7, -40]
-    ],
+    shoulders: pair(half * 0.7, -320),
+    hands: pair(half * 0.7, -40),
     arm: 60 * girth
   }
 }

@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
 import { blob, curve, ellipse, polygon } from '../svg.ts'
@@ -191,14 +192,8 @@ export function human(model: Model): Anatomy {
     },
     crown: { x: 0, y: headY - radius * 0.84, width: radius * 1.5 },
     neck: { x: 0, y: shoulderY + 16, width: half * 1.2 },
-    shoulders: [
-      [-half * 0.9, shoulderY + 56],
-      [half * 0.9, shoulderY + 56]
-    ],
-    hands: [
-      [-half, -330],
-      [half, -330]
-    ],
+    shoulders: pair(half * 0.9, shoulderY + 56),
+    hands: pair(half, -330),
     arm: 70 * girth
   }
 }

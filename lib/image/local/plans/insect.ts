@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
 import { blob, curve, ellipse, ribbon } from '../svg.ts'
@@ -155,14 +156,8 @@ export function insect(model: Model): Anatomy {
     },
     crown: { x: 0, y: headY - radius * 0.86, width: radius * 1.4 },
     neck: { x: 0, y: -700, width: half * 1.7 + 50 },
-    shoulders: [
-      [-half * 0.7 - 30, -640],
-      [half * 0.7 + 30, -640]
-    ],
-    hands: [
-      [-half - 60, -430],
-      [half + 60, -430]
-    ],
+    shoulders: pair(half * 0.7 + 30, -640),
+    hands: pair(half + 60, -430),
     arm: 34
   }
 }

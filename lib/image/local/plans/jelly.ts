@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { repeat } from '../repeat.ts'
 import { curve, ellipse } from '../svg.ts'
@@ -26,14 +27,8 @@ export function jelly(model: Model): Anatomy {
     face: { x: 0, y: -740, eye: 62 * model.head, apart: half * 0.4, mouth: { x: 0, y: -632, width: 104 } },
     crown: { x: 0, y: -950, width: half * 0.9 },
     neck: { x: 0, y: -530, width: half * 1.2 },
-    shoulders: [
-      [-half * 0.86, -560],
-      [half * 0.86, -560]
-    ],
-    hands: [
-      [-half, -330],
-      [half, -330]
-    ],
+    shoulders: pair(half * 0.86, -560),
+    hands: pair(half, -330),
     arm: 34
   }
 }

@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
 import { around, blob, curve, ellipse, polar, polygon, ribbon } from '../svg.ts'
@@ -51,14 +52,8 @@ export function microbe(model: Model): Anatomy {
       face: { x: 0, y: -720, eye: 60 * model.head, apart: 96, mouth: { x: 0, y: -604, width: 100 } },
       crown: { x: 0, y: -930, width: 220 },
       neck: { x: 0, y: -400, width: 130 },
-      shoulders: [
-        [-50, -350],
-        [50, -350]
-      ],
-      hands: [
-        [-200, -300],
-        [200, -300]
-      ],
+      shoulders: pair(50, -350),
+      hands: pair(200, -300),
       arm: 28
     }
   }
@@ -153,14 +148,8 @@ export function microbe(model: Model): Anatomy {
     },
     crown: { x: 0, y: centre - half * 0.9, width: 260 },
     neck: { x: 0, y: centre + 210, width: 0 },
-    shoulders: [
-      [-half * 0.8, centre + 90],
-      [half * 0.8, centre + 90]
-    ],
-    hands: [
-      [-half, -300],
-      [half, -300]
-    ],
+    shoulders: pair(half * 0.8, centre + 90),
+    hands: pair(half, -300),
     arm: 40
   }
 }

@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each } from '../repeat.ts'
 import { blob, ellipse } from '../svg.ts'
@@ -56,14 +57,8 @@ export function mushroom(model: Model): Anatomy {
       : { x: 0, y: -390, eye: 52 * model.head, apart: 66, mouth: { x: 0, y: -300, width: 84 } },
     crown: { x: 0, y: -960, width: half * 0.8 },
     neck: { x: 0, y: -236, width: 290 * girth },
-    shoulders: [
-      [-140 * girth, -230],
-      [140 * girth, -230]
-    ],
-    hands: [
-      [-260, -160],
-      [260, -160]
-    ],
+    shoulders: pair(140 * girth, -230),
+    hands: pair(260, -160),
     arm: 44
   }
 }

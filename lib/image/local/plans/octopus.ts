@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
 import { around, blob, curve, ellipse, ribbon } from '../svg.ts'
@@ -81,9 +82,6 @@ export function octopus(model: Model): Anatomy {
     },
     crown: { x: 0, y: squid ? -900 : -940, width: half * 1.2 },
     neck: { x: 0, y: -430, width: half * 1.6 },
-    hands: [
-      [-430, -170],
-      [430, -170]
-    ]
+    hands: pair(430, -170)
   }
 }

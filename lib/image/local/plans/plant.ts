@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each } from '../repeat.ts'
 import { around, blob, curve, ellipse, polar, polygon, ribbon } from '../svg.ts'
@@ -110,14 +111,8 @@ export function plant(model: Model): Anatomy {
       },
       crown: { x: 0, y: pointed ? -990 : -930, width: pointed ? 120 : 240 },
       neck: { x: 0, y: -350, width: 140 },
-      shoulders: [
-        [-70, -300],
-        [70, -300]
-      ],
-      hands: [
-        [-250, -300],
-        [250, -300]
-      ],
+      shoulders: pair(70, -300),
+      hands: pair(250, -300),
       arm: 40
     }
   }
@@ -153,14 +148,8 @@ export function plant(model: Model): Anatomy {
       face: { x: 0, y: -700, eye: 60 * model.head, apart: 98, mouth: { x: 0, y: -580, width: 112 } },
       crown: { x: 0, y: -870, width: half * 1.2 },
       neck: { x: 0, y: -440, width: half * 1.96 },
-      shoulders: [
-        [-half * 0.92, -470],
-        [half * 0.92, -470]
-      ],
-      hands: [
-        [-half - 60, -320],
-        [half + 60, -320]
-      ],
+      shoulders: pair(half * 0.92, -470),
+      hands: pair(half + 60, -320),
       arm: 62
     }
   }

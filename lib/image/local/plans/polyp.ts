@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { repeat } from '../repeat.ts'
 import { blob, curve, polar, star } from '../svg.ts'
@@ -37,14 +38,8 @@ export function polyp(model: Model): Anatomy {
     face: { x: 0, y: -470, eye: 54 * model.head, apart: 80, mouth: { x: 0, y: -370, width: 92 } },
     crown: { x: 0, y: -680, width: half * 1.3 },
     neck: { x: 0, y: -310, width: half * 1.86 },
-    shoulders: [
-      [-half * 0.86, -290],
-      [half * 0.86, -290]
-    ],
-    hands: [
-      [-half - 90, -220],
-      [half + 90, -220]
-    ],
+    shoulders: pair(half * 0.86, -290),
+    hands: pair(half + 90, -220),
     arm: 46
   }
 }

@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
 import { blob, curve, ellipse, polygon } from '../svg.ts'
@@ -103,9 +104,6 @@ export function raptor(model: Model): Anatomy {
     },
     crown: { x: 0, y: headY - radius * 0.82, width: radius * 1.5 },
     neck: { x: 0, y: top + 26, width: half * 1.3 },
-    hands: [
-      [-half * 1.16, -150],
-      [half * 1.16, -150]
-    ]
+    hands: pair(half * 1.16, -150)
   }
 }

@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { blob, curve, ellipse } from '../svg.ts'
 
@@ -25,9 +26,6 @@ export function ray(model: Model): Anatomy {
     face: { x: 0, y: -780, eye: 54 * model.head, apart: 92, mouth: { x: 0, y: -670, width: 96 } },
     crown: { x: 0, y: -930, width: 210 },
     neck: { x: 0, y: -600, width: 360 },
-    hands: [
-      [-half * 0.9, -490],
-      [half * 0.9, -490]
-    ]
+    hands: pair(half * 0.9, -490)
   }
 }

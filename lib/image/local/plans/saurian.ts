@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
 import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
@@ -150,10 +151,7 @@ export function saurian(model: Model): Anatomy {
       [-half * 0.76, longNeck ? -440 : shoulderY + 110],
       [half * 0.6, longNeck ? -440 : shoulderY + 110]
     ],
-    hands: [
-      [-half, -330],
-      [half, -330]
-    ],
+    hands: pair(half, -330),
     arm: 58 * girth
   }
 }

@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each } from '../repeat.ts'
 import { around, blob, curve, ellipse, polar } from '../svg.ts'
@@ -22,10 +23,7 @@ export function seaStar(model: Model): Anatomy {
       face: { x: 0, y: -520, eye: 66 * model.head, apart: 110, mouth: { x: 0, y: -390, width: 120 } },
       crown: { x: 0, y: -700, width: 300 },
       neck: { x: 0, y: -260, width: 0 },
-      hands: [
-        [-360, -330],
-        [360, -330]
-      ]
+      hands: pair(360, -330)
     }
   }
   const outline = Array.from({ length: 10 }, (_, index): Point =>
@@ -47,9 +45,6 @@ export function seaStar(model: Model): Anatomy {
     face: { x: 0, y: -520, eye: 58 * model.head, apart: 86, mouth: { x: 0, y: -410, width: 100 } },
     crown: { x: 0, y: -860, width: 130 },
     neck: { x: 0, y: -330, width: 0 },
-    hands: [
-      [-440, -600],
-      [440, -600]
-    ]
+    hands: pair(440, -600)
   }
 }

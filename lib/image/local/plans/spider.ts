@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
 import { blob, curve, ellipse, polygon } from '../svg.ts'
@@ -68,9 +69,6 @@ export function spider(model: Model): Anatomy {
     },
     crown: { x: 0, y: -680 - half * 0.86, width: half * 1.1 },
     neck: { x: 0, y: headY + radius * 0.94, width: radius * 1.3 },
-    hands: [
-      [-330, -330],
-      [330, -330]
-    ]
+    hands: pair(330, -330)
   }
 }

@@ -1,3 +1,4 @@
+import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both } from '../repeat.ts'
 import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
@@ -107,14 +108,8 @@ export function upright(model: Model): Anatomy {
     },
     crown: { x: 0, y: headY - radius * 0.84, width: radius * 1.5 },
     neck: { x: 0, y: neckY + 6, width: half * 1.25 },
-    shoulders: [
-      [-half * 0.74, neckY + 90],
-      [half * 0.74, neckY + 90]
-    ],
-    hands: [
-      [-half, -300],
-      [half, -300]
-    ],
+    shoulders: pair(half * 0.74, neckY + 90),
+    hands: pair(half, -300),
     arm: 74 * girth
   }
 }
