@@ -1,6 +1,6 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
-import { both, each } from '../repeat.ts'
+import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
 import { anyOf } from '../words.ts'
 
@@ -26,16 +26,9 @@ function scales({ pen }: Model, x: number, y: number, width: number, height: num
   return rows.join('')
 }
 
-/** Fishes: upright on the tail, fins for arms, a gill behind the face. */
-export function fish(model: Model): Anatomy {
-  const { pen, girth, words, hide, random } = model
-  const shark = /shark|dogfish/.test(words)
-  const round = ROUND_FISHES.test(words)
-  const slim = SLIM_FISHES.test(words)
-  const half = (round ? 250 : slim ? 150 : shark ? 178 : 196) * girth
-  const top = -1000
-  const faceY = -760
-  const body = shark
+/** The outline of the body. @param top the y of the head's upper edge */
+function outline(shark: boolean, half: number, top: number): string {
+  return shark
     ? blob(
         [0, top - 30],
         [half * 0.9, -840],
@@ -56,11 +49,10 @@ export function fish(model: Model): Anatomy {
         [-half * 1.04, -480],
         [-half * 1.16, -700]
       )
-  const belly = pen.flat(
-    blob([-half * 0.5, -640], [half * 0.5, -640], [half * 0.6, -420], [0, -190], [-half * 0.6, -420]),
-    'bodyLight'
-  )
-  const tail = pen.solid(
+}
+
+function tail({ pen, girth }: Model): string {
+  return pen.solid(
     blob(
       [-30, -190],
       [30, -190],
@@ -73,11 +65,13 @@ export function fish(model: Model): Anatomy {
       [-120, -70]
     ),
     'bodyDark',
-    {
-      inside: each([-160, -80, 0, 80, 160], (x) => pen.line(curve([x * 0.2, -150], [x, 10]), 'body', 7))
-    }
+    { inside: each([-160, -80, 0, 80, 160], (x) => pen.line(curve([x * 0.2, -150], [x, 10]), 'body', 7)) }
   )
-  const dorsal = shark
+}
+
+/** The fins on the back, and spines for the fishes that have them. */
+function dorsalFins({ pen, words }: Model, shark: boolean, half: number): string {
+  const fins = shark
     ? pen.solid(polygon([half * 0.8, -640], [half * 2, -600], [half * 0.9, -420]), 'bodyDark')
     : both((side) =>
         pen.solid(
@@ -93,62 +87,78 @@ export function fish(model: Model): Anatomy {
           { depth: 0.5 }
         )
       )
-  const spines = /lionfish|scorpion|stickleback|ruffe|urchin|sail|betta|fighting/.test(words)
-    ? both((side) =>
-        each([0, 1, 2, 3], (index) =>
-          pen.line(
-            curve([side * half * 0.8, -740 + index * 90], [side * (half + 150), -830 + index * 110]),
-            index % 2 === 0 ? 'accent' : 'bodyDark',
-            16
-          )
-        )
-      )
-    : ''
-  const lure = /angler|lantern|viper|dragonfish/.test(words)
-    ? pen.line(curve([0, top + 20], [40, top - 150], [170, top - 110]), 'bodyDark', 14) +
-      pen.flat(ellipse(176, top - 100, 34), 'accent')
-    : ''
-  const whiskers = /catfish|sturgeon|carp|loach|goatfish|cod/.test(words)
-    ? both((side) =>
-        pen.line(
-          curve([side * 70, faceY + 120], [side * 190, faceY + 130], [side * 230, faceY + 220]),
-          'bodyDark',
-          10
-        )
-      )
-    : ''
-  const bands = random.chance(0.5)
-    ? hide(-half * 1.1, -660, half * 2.2, 440)
-    : scales(model, -half * 1.1, -600, half * 2.2, 400)
-  const fin = (side: number) =>
-    pen.solid(
-      blob(
-        [side * half * 0.86, -560],
-        [side * (half + 150), -560],
-        [side * (half + 170), -470],
-        [side * (half + 60), -420],
-        [side * half * 0.9, -470]
-      ),
-      'body',
-      { depth: 0.6 }
+  if (!/lionfish|scorpion|stickleback|ruffe|urchin|sail|betta|fighting/.test(words)) return fins
+  const spine = (side: number, index: number) =>
+    curve([side * half * 0.8, -740 + index * 90], [side * (half + 150), -830 + index * 110])
+  return (
+    fins +
+    both((side) =>
+      repeat(4, (index) => pen.line(spine(side, index), index % 2 === 0 ? 'accent' : 'bodyDark', 16))
     )
-  const gill = both((side) =>
+  )
+}
+
+function sideFin({ pen }: Model, side: number, half: number): string {
+  return pen.solid(
+    blob(
+      [side * half * 0.86, -560],
+      [side * (half + 150), -560],
+      [side * (half + 170), -470],
+      [side * (half + 60), -420],
+      [side * half * 0.9, -470]
+    ),
+    'body',
+    { depth: 0.6 }
+  )
+}
+
+/** The light that an anglerfish carries before its head. */
+function lure({ pen, words }: Model, top: number): string {
+  if (!/angler|lantern|viper|dragonfish/.test(words)) return ''
+  return (
+    pen.line(curve([0, top + 20], [40, top - 150], [170, top - 110]), 'bodyDark', 14) +
+    pen.flat(ellipse(176, top - 100, 34), 'accent')
+  )
+}
+
+function gills({ pen }: Model, half: number, y: number): string {
+  return both((side) =>
     pen.line(
-      curve(
-        [side * half * 0.66, faceY + 40],
-        [side * half * 0.86, faceY + 100],
-        [side * half * 0.62, faceY + 160]
-      ),
+      curve([side * half * 0.66, y + 40], [side * half * 0.86, y + 100], [side * half * 0.62, y + 160]),
       'bodyDark',
       10
     )
   )
+}
+
+function whiskers({ pen, words }: Model, y: number): string {
+  if (!/catfish|sturgeon|carp|loach|goatfish|cod/.test(words)) return ''
+  return both((side) =>
+    pen.line(curve([side * 70, y + 120], [side * 190, y + 130], [side * 230, y + 220]), 'bodyDark', 10)
+  )
+}
+
+/** Fishes: upright on the tail, fins for arms, a gill behind the face. */
+export function fish(model: Model): Anatomy {
+  const { pen, girth, words, hide, random } = model
+  const shark = /shark|dogfish/.test(words)
+  const half = (ROUND_FISHES.test(words) ? 250 : SLIM_FISHES.test(words) ? 150 : shark ? 178 : 196) * girth
+  const top = -1000
+  const faceY = -760
+  const body = outline(shark, half, top)
+  const belly = pen.flat(
+    blob([-half * 0.5, -640], [half * 0.5, -640], [half * 0.6, -420], [0, -190], [-half * 0.6, -420]),
+    'bodyLight'
+  )
+  const marks = random.chance(0.5)
+    ? hide(-half * 1.1, -660, half * 2.2, 440)
+    : scales(model, -half * 1.1, -600, half * 2.2, 400)
   return {
-    behind: tail + dorsal + spines + lure,
-    body: pen.solid(body, 'body', { inside: belly + bands }),
+    behind: tail(model) + dorsalFins(model, shark, half) + lure(model, top),
+    body: pen.solid(body, 'body', { inside: belly + marks }),
     torso: { d: body, x: -half * 1.1, y: -600, width: half * 2.2, height: 420 },
-    head: gill + whiskers,
-    front: fin(-1) + fin(1),
+    head: gills(model, half, faceY) + whiskers(model, faceY),
+    front: both((side) => sideFin(model, side, half)),
     face: {
       x: 0,
       y: faceY,

@@ -1,108 +1,85 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
-import { both, each } from '../repeat.ts'
+import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, ribbon } from '../svg.ts'
+import type { Point } from '../svg.ts'
 
-/** Butterflies, beetles, bees: three parts, feelers, wings behind. */
-export function insect(model: Model): Anatomy {
-  const { pen, girth, words, hide } = model
-  const radius = 136 * model.head
-  const headY = -1000 + radius + 90
-  const butterfly = /butterfl|moth/.test(words)
-  const clear =
-    /dragonfl|damselfl|bee\b|bees|wasp|fly\b|flies|cicada|mayfly|lacewing|mosquito|midge|hornet/.test(words)
-  const slim = /mantis|mantid|stick|grasshopper|cricket|locust|katydid|ant\b|ants|water strider/.test(words)
-  const half = (slim ? 100 : butterfly ? 92 : 170) * girth
-  const abdomen = blob(
-    [-half * 0.7, -560],
-    [half * 0.7, -560],
-    [half * 1.1, -330],
-    [half * 0.3, -90],
-    [-half * 0.3, -90],
-    [-half * 1.1, -330]
+const CLEAR_WINGED =
+  /dragonfl|damselfl|bee\b|bees|wasp|fly\b|flies|cicada|mayfly|lacewing|mosquito|midge|hornet/
+
+type Kind = 'butterfly' | 'clear' | 'slim' | 'beetle'
+
+function kindOf(words: string): { kind: Kind; isSlim: boolean } {
+  const isSlim = /mantis|mantid|stick|grasshopper|cricket|locust|katydid|ant\b|ants|water strider/.test(words)
+  const kind = /butterfl|moth/.test(words)
+    ? 'butterfly'
+    : CLEAR_WINGED.test(words)
+      ? 'clear'
+      : isSlim
+        ? 'slim'
+        : 'beetle'
+  return { kind, isSlim }
+}
+
+function butterflyWing({ pen, hide }: Model, side: number): string {
+  const upper = blob(
+    [side * 40, -640],
+    [side * 250, -960],
+    [side * 500, -940],
+    [side * 450, -620],
+    [side * 110, -520]
   )
-  const bands = each([0, 1, 2, 3], (index) =>
-    pen.line(
-      curve([-half * 1.2, -480 + index * 96], [0, -440 + index * 96], [half * 1.2, -480 + index * 96]),
-      'bodyDark',
-      butterfly ? 16 : 30
-    )
+  const lower = blob(
+    [side * 50, -540],
+    [side * 350, -560],
+    [side * 380, -300],
+    [side * 250, -170],
+    [side * 90, -380]
   )
-  const wings = butterfly
-    ? both(
-        (side) =>
-          pen.solid(
-            blob(
-              [side * 40, -640],
-              [side * 250, -960],
-              [side * 500, -940],
-              [side * 450, -620],
-              [side * 110, -520]
-            ),
-            'cloth',
-            {
-              depth: 1.2,
-              inside:
-                hide(side > 0 ? 60 : -480, -900, 420, 330) +
-                pen.flat(ellipse(side * 330, -780, 74), 'accent') +
-                pen.flat(ellipse(side * 330, -780, 38), 'ink')
-            }
-          ) +
-          pen.solid(
-            blob(
-              [side * 50, -540],
-              [side * 350, -560],
-              [side * 380, -300],
-              [side * 250, -170],
-              [side * 90, -380]
-            ),
-            'clothDark',
-            { depth: 0.8, inside: pen.flat(ellipse(side * 240, -390, 52), 'accent') }
-          )
-      )
-    : clear
-      ? both((side) =>
-          each([0, 1], (row) =>
-            pen.solid(
-              ribbon(
-                [
-                  [side * 70, -640 + row * 60],
-                  [side * 270, -760 + row * 190],
-                  [side * 480, -800 + row * 260]
-                ],
-                [40, 130, 60]
-              ),
-              'paper',
-              {
-                depth: 0.5,
-                inside: pen.line(
-                  curve([side * 70, -640 + row * 60], [side * 470, -800 + row * 260]),
-                  'farDark',
-                  6
-                )
-              }
-            )
-          )
-        )
-      : ''
-  const elytra =
-    !butterfly && !clear && !slim
-      ? pen.line('M0 -600V-120', 'bodyDark', 12) +
-        (/ladybird|ladybug|leaf beetle/.test(words)
-          ? each(
-              [
-                [-80, -450],
-                [80, -450],
-                [-100, -290],
-                [100, -290],
-                [-60, -170],
-                [60, -170]
-              ],
-              ([x, y]) => pen.flat(ellipse(x, y, 40), 'ink')
-            )
-          : hide(-half, -560, half * 2, 430))
-      : bands
-  const legs = each([0, 1], (row) =>
+  const spot =
+    pen.flat(ellipse(side * 330, -780, 74), 'accent') + pen.flat(ellipse(side * 330, -780, 38), 'ink')
+  return (
+    pen.solid(upper, 'cloth', { depth: 1.2, inside: hide(side > 0 ? 60 : -480, -900, 420, 330) + spot }) +
+    pen.solid(lower, 'clothDark', { depth: 0.8, inside: pen.flat(ellipse(side * 240, -390, 52), 'accent') })
+  )
+}
+
+/** @param row 0 for the upper wing, 1 for the lower one */
+function clearWing({ pen }: Model, side: number, row: number): string {
+  const [root, tip]: [Point, number] = [[side * 70, -640 + row * 60], -800 + row * 260]
+  const wing = ribbon([root, [side * 270, -760 + row * 190], [side * 480, tip]], [40, 130, 60])
+  return pen.solid(wing, 'paper', {
+    depth: 0.5,
+    inside: pen.line(curve(root, [side * 470, tip]), 'farDark', 6)
+  })
+}
+
+function wings(model: Model, kind: Kind): string {
+  if (kind === 'butterfly') return both((side) => butterflyWing(model, side))
+  if (kind === 'clear') return both((side) => repeat(2, (row) => clearWing(model, side, row)))
+  return ''
+}
+
+/** What lies on the abdomen: a beetle's wing cases with their marks, or bands. */
+function back({ pen, words, hide }: Model, kind: Kind, half: number): string {
+  if (kind !== 'beetle') {
+    return repeat(4, (index) => {
+      const y = -480 + index * 96
+      const band = curve([-half * 1.2, y], [0, y + 40], [half * 1.2, y])
+      return pen.line(band, 'bodyDark', kind === 'butterfly' ? 16 : 30)
+    })
+  }
+  const spots = [...pair(80, -450), ...pair(100, -290), ...pair(60, -170)]
+  return (
+    pen.line('M0 -600V-120', 'bodyDark', 12) +
+    (/ladybird|ladybug|leaf beetle/.test(words)
+      ? each(spots, ([x, y]) => pen.flat(ellipse(x, y, 40), 'ink'))
+      : hide(-half, -560, half * 2, 430))
+  )
+}
+
+function legs({ pen }: Model, half: number): string {
+  return repeat(2, (row) =>
     both((side) =>
       pen.limb(
         curve(
@@ -115,38 +92,56 @@ export function insect(model: Model): Anatomy {
       )
     )
   )
-  const horn = /rhinoceros|hercules|stag|elephant beetle/.test(words)
-    ? both((side) =>
-        pen.line(
-          curve(
-            [side * 40, headY - radius * 0.8],
-            [side * 150, headY - radius * 1.5],
-            [side * 40, headY - radius * 2]
-          ),
-          'bodyDark',
-          32
-        )
+}
+
+/** Horns for the beetles that have them, else feelers. */
+function feelers({ pen, words }: Model, y: number, radius: number): string {
+  if (/rhinoceros|hercules|stag|elephant beetle/.test(words)) {
+    return both((side) =>
+      pen.line(
+        curve([side * 40, y - radius * 0.8], [side * 150, y - radius * 1.5], [side * 40, y - radius * 2]),
+        'bodyDark',
+        32
       )
-    : both(
-        (side) =>
-          pen.line(
-            curve(
-              [side * radius * 0.34, headY - radius * 0.8],
-              [side * radius * 0.5, headY - radius * 1.5],
-              [side * radius * 1.15, headY - radius * 1.7]
-            ),
-            'ink',
-            13
-          ) + pen.flat(ellipse(side * radius * 1.18, headY - radius * 1.72, 26), 'accent')
-      )
+    )
+  }
+  return both(
+    (side) =>
+      pen.line(
+        curve(
+          [side * radius * 0.34, y - radius * 0.8],
+          [side * radius * 0.5, y - radius * 1.5],
+          [side * radius * 1.15, y - radius * 1.7]
+        ),
+        'ink',
+        13
+      ) + pen.flat(ellipse(side * radius * 1.18, y - radius * 1.72, 26), 'accent')
+  )
+}
+
+/** Butterflies, beetles, bees: three parts, feelers, wings behind. */
+export function insect(model: Model): Anatomy {
+  const { pen, girth, words } = model
+  const radius = 136 * model.head
+  const headY = -1000 + radius + 90
+  const { kind, isSlim } = kindOf(words)
+  const half = (isSlim ? 100 : kind === 'butterfly' ? 92 : 170) * girth
+  const abdomen = blob(
+    [-half * 0.7, -560],
+    [half * 0.7, -560],
+    [half * 1.1, -330],
+    [half * 0.3, -90],
+    [-half * 0.3, -90],
+    [-half * 1.1, -330]
+  )
   const thorax = ellipse(0, -640, half * 0.98 + 20, 110)
   return {
-    behind: wings + legs,
+    behind: wings(model, kind) + legs(model, half),
     body:
-      pen.solid(abdomen, 'body', { depth: 1.1, inside: elytra }) +
+      pen.solid(abdomen, 'body', { depth: 1.1, inside: back(model, kind, half) }) +
       pen.solid(thorax, 'bodyDark', { depth: 0.6 }),
     torso: { d: abdomen, x: -half, y: -600, width: half * 2, height: 480 },
-    head: horn + pen.solid(ellipse(0, headY, radius * 1.1, radius), 'body'),
+    head: feelers(model, headY, radius) + pen.solid(ellipse(0, headY, radius * 1.1, radius), 'body'),
     face: {
       x: 0,
       y: headY - radius * 0.1,
