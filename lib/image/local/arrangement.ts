@@ -1,6 +1,6 @@
 import type { Pen } from './pen.ts'
 import { both, each, repeat } from './repeat.ts'
-import { ellipse, n, polygon, rectangle, star } from './svg.ts'
+import { ellipse, group, n, path, polygon, rectangle, star } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
@@ -20,9 +20,14 @@ const nothing = () => ''
 
 const CENTRED: Arrangement = { x: 500, behind: nothing, ground: nothing, front: nothing }
 
-const path = (pen: Pen, x: number, horizon: number) =>
+const windingPath = (pen: Pen, x: number, horizon: number) =>
   pen.flat(
-    `M${n(x - 30)} ${n(horizon)}C${n(x + 220)} ${n(horizon + 70)} ${n(x - 330)} ${n(horizon + 130)} ${n(x - 210)} 1000H${n(x + 240)}C${n(x + 60)} ${n(horizon + 140)} ${n(x + 330)} ${n(horizon + 60)} ${n(x + 20)} ${n(horizon)}Z`,
+    path`
+      M${x - 30} ${horizon}
+      C${x + 220} ${horizon + 70} ${x - 330} ${horizon + 130} ${x - 210} 1000
+      H${x + 240}
+      C${x + 60} ${horizon + 140} ${x + 330} ${horizon + 60} ${x + 20} ${horizon}Z
+    `,
     'skyLow',
     0.7
   )
@@ -84,7 +89,13 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
       x: 560,
       behind: (pen, x) =>
         pen.line(
-          `M${n(x - 480)} 1000A520 520 0 0 1 ${n(x + 40)} 330A260 260 0 0 1 ${n(x + 280)} 590A150 150 0 0 1 ${n(x + 130)} 740A90 90 0 0 1 ${n(x + 50)} 650`,
+          path`
+            M${x - 480} 1000
+            A520 520 0 0 1 ${x + 40} 330
+            A260 260 0 0 1 ${x + 280} 590
+            A150 150 0 0 1 ${x + 130} 740
+            A90 90 0 0 1 ${x + 50} 650
+          `,
           'skyLow',
           18
         )
@@ -108,7 +119,7 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
     }
   ],
   [/seesaw|rule of thirds|lead room|asymmetrical|off-centre|negative space/, { x: 410 }],
-  [/serpentine|zigzag|winding/, { ground: path }],
+  [/serpentine|zigzag|winding/, { ground: windingPath }],
   [
     /vanishing|leading lines|tunnel/,
     {
@@ -141,7 +152,12 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
         both((side) =>
           each([0, 1, 2], (index) =>
             pen.solid(
-              `M${side < 0 ? 0 : 1000} 0h${-side * (190 - index * 56)}q${side * 60} 420 ${side * 70} 1000h${side * (120 - index * 56)}Z`,
+              path`
+                M${side < 0 ? 0 : 1000} 0
+                h${-side * (190 - index * 56)}
+                q${side * 60} 420 ${side * 70} 1000
+                h${side * (120 - index * 56)}Z
+              `,
               index % 2 === 0 ? 'cloth' : 'clothDark',
               { depth: 0.4 }
             )
@@ -190,10 +206,11 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
     /radiating/,
     {
       behind: (pen, x) =>
-        repeat(
-          24,
-          (index) =>
-            `<g transform="rotate(${index * 15} ${n(x)} 560)">${pen.flat(polygon([x - 9, 180], [x + 9, 180], [x, -200]), 'far')}</g>`
+        repeat(24, (index) =>
+          group(
+            pen.flat(polygon([x - 9, 180], [x + 9, 180], [x, -200]), 'far'),
+            `rotate(${index * 15} ${n(x)} 560)`
+          )
         )
     }
   ],

@@ -1,7 +1,7 @@
 import type { Pen } from './pen.ts'
 import type { Random } from './random.ts'
 import { both, each, repeat } from './repeat.ts'
-import { blob, curve, ellipse, n, polygon, polyline, rectangle, star } from './svg.ts'
+import { blob, curve, ellipse, group, n, path, polygon, polyline, rectangle, star } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
@@ -83,7 +83,13 @@ const BACKDROPS: Record<string, Backdrop> = {
     band(pen, horizon, horizon - 60, -random.between(60, 140), 'far'),
   dunes: (pen, horizon) =>
     pen.solid(
-      `M0 ${n(horizon - 90)}Q300 ${n(horizon - 260)} 620 ${n(horizon - 60)}T1000 ${n(horizon - 120)}V${n(horizon + 60)}H0Z`,
+      path`
+        M0 ${horizon - 90}
+        Q300 ${horizon - 260} 620 ${horizon - 60}
+        T1000 ${horizon - 120}
+        V${horizon + 60}
+        H0Z
+      `,
       'skyLow',
       { depth: 1.2 }
     ) +
@@ -312,11 +318,14 @@ const BACKDROPS: Record<string, Backdrop> = {
     pen.solid(ellipse(240, 220, 130), 'skyLow', { depth: 0.3 }) +
     pen.line(ellipse(240, 220, 96), 'far', 8),
   scraps: (pen, horizon, random) =>
-    repeat(
-      11,
-      (index) =>
-        `<g transform="rotate(${n(random.between(-24, 24))} ${index * 98} ${n((index * 137) % horizon)})">${pen.flat(rectangle(index * 98 - 60, ((index * 137) % horizon) - 60, random.between(120, 230), random.between(80, 170)), index % 3 === 0 ? 'far' : 'skyLow', 0.85)}</g>`
-    )
+    repeat(11, (index) => {
+      const [x, y, turn] = [index * 98, (index * 137) % horizon, random.between(-24, 24)]
+      const scrap = rectangle(x - 60, y - 60, random.between(120, 230), random.between(80, 170))
+      return group(
+        pen.flat(scrap, index % 3 === 0 ? 'far' : 'skyLow', 0.85),
+        `rotate(${n(turn)} ${x} ${n(y)})`
+      )
+    })
 }
 
 const WORDS: Array<[RegExp, keyof typeof BACKDROPS]> = [

@@ -1,6 +1,6 @@
 import type { Pen } from './pen.ts'
 import { each, repeat } from './repeat.ts'
-import { curve, ellipse, n, polygon, rectangle } from './svg.ts'
+import { curve, ellipse, n, path, polygon, rectangle } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
@@ -71,7 +71,11 @@ export function drawBorder(pen: Pen, litStyle: Trait): string {
         frame +
         edge((x) =>
           pen.flat(
-            `M${n(x - step * 0.44)} 3H${n(x + step * 0.44)}A${n(step * 0.44)} 20 0 0 1 ${n(x - step * 0.44)} 3Z`,
+            path`
+              M${x - step * 0.44} 3
+              H${x + step * 0.44}
+              A${step * 0.44} 20 0 0 1 ${x - step * 0.44} 3Z
+            `,
             role
           )
         )

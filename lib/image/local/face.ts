@@ -1,7 +1,7 @@
 import type { Face } from './anatomy.ts'
 import type { Pen } from './pen.ts'
 import { both } from './repeat.ts'
-import { curve, ellipse, n } from './svg.ts'
+import { curve, ellipse, n, path } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
@@ -128,7 +128,15 @@ export function drawFace(
     const lid =
       lids < 0.06
         ? ''
-        : `<path d="M${n(cx - radius * 1.1)} ${n(y - radius * 1.2)}H${n(cx + radius * 1.1)}V${n(lidY)}Q${n(cx)} ${n(lidY + radius * 0.26)} ${n(cx - radius * 1.1)} ${n(lidY)}Z" fill="${palette.bodyDark}"/>`
+        : pen.flat(
+            path`
+              M${cx - radius * 1.1} ${y - radius * 1.2}
+              H${cx + radius * 1.1}
+              V${lidY}
+              Q${cx} ${lidY + radius * 0.26} ${cx - radius * 1.1} ${lidY}Z
+            `,
+            'bodyDark'
+          )
     const pupil =
       pen.flat(ellipse(px, py, radius * 0.54), 'ink') +
       pen.flat(ellipse(px + radius * 0.2, py - radius * 0.22, radius * 0.17), 'paper') +
@@ -162,7 +170,11 @@ export function drawFace(
     : ''
   const drop = tear
     ? pen.flat(
-        `M${n(x + spread + radius * 0.5)} ${n(y + radius * 0.8)}q${n(radius * 0.34)} ${n(radius * 0.62)} 0 ${n(radius * 0.74)}q${n(-radius * 0.34)} ${n(-radius * 0.12)} 0 ${n(-radius * 0.74)}Z`,
+        path`
+          M${x + spread + radius * 0.5} ${y + radius * 0.8}
+          q${radius * 0.34} ${radius * 0.62} 0 ${radius * 0.74}
+          q${-radius * 0.34} ${-radius * 0.12} 0 ${-radius * 0.74}Z
+        `,
         'paper'
       )
     : ''
@@ -179,7 +191,10 @@ function drawMouth(
   const bend = half * smile * 0.8
   if (open < 0.15) {
     return pen.line(
-      `M${n(x - half)} ${n(y - bend * 0.5)}Q${n(x)} ${n(y + bend * 1.3)} ${n(x + half)} ${n(y - bend * 0.5)}`,
+      path`
+        M${x - half} ${y - bend * 0.5}
+        Q${x} ${y + bend * 1.3} ${x + half} ${y - bend * 0.5}
+      `,
       'ink',
       Math.max(7, width * 0.12)
     )
@@ -193,8 +208,18 @@ function drawMouth(
   const depth = half * (0.5 + open)
   const shape =
     smile > 0
-      ? `M${n(x - half)} ${n(y - half * 0.3)}Q${n(x)} ${n(y - half * 0.1)} ${n(x + half)} ${n(y - half * 0.3)}Q${n(x + half * 0.7)} ${n(y + depth)} ${n(x)} ${n(y + depth)}Q${n(x - half * 0.7)} ${n(y + depth)} ${n(x - half)} ${n(y - half * 0.3)}Z`
-      : `M${n(x - half)} ${n(y + half * 0.4)}Q${n(x - half * 0.6)} ${n(y - depth * 0.6)} ${n(x)} ${n(y - depth * 0.6)}Q${n(x + half * 0.6)} ${n(y - depth * 0.6)} ${n(x + half)} ${n(y + half * 0.4)}Q${n(x)} ${n(y + half * 0.1)} ${n(x - half)} ${n(y + half * 0.4)}Z`
+      ? path`
+        M${x - half} ${y - half * 0.3}
+        Q${x} ${y - half * 0.1} ${x + half} ${y - half * 0.3}
+        Q${x + half * 0.7} ${y + depth} ${x} ${y + depth}
+        Q${x - half * 0.7} ${y + depth} ${x - half} ${y - half * 0.3}Z
+      `
+      : path`
+        M${x - half} ${y + half * 0.4}
+        Q${x - half * 0.6} ${y - depth * 0.6} ${x} ${y - depth * 0.6}
+        Q${x + half * 0.6} ${y - depth * 0.6} ${x + half} ${y + half * 0.4}
+        Q${x} ${y + half * 0.1} ${x - half} ${y + half * 0.4}Z
+      `
   return (
     pen.flat(shape, 'ink') +
     pen.within(

@@ -121,7 +121,8 @@ export function drawFigure(
         isMoving: pose.moving,
         most: (Math.min(x, 1000 - x) - 40) / scale - 160
       }) + body,
-      `translate(${n(x)} ${n(FLOOR - pose.hop)}) rotate(${n(pose.lean * energy.force * steadiness)}) scale(${scale.toFixed(4)})`
+      `translate(${n(x)} ${n(FLOOR - pose.hop)}) ` +
+        `rotate(${n(pose.lean * energy.force * steadiness)}) scale(${scale.toFixed(4)})`
     )
   )
 }

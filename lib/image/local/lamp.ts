@@ -1,6 +1,6 @@
 import type { Pen } from './pen.ts'
 import { each, repeat } from './repeat.ts'
-import { ellipse, n, polygon, star } from './svg.ts'
+import { ellipse, group, n, path, polygon, star } from './svg.ts'
 import type { Trait } from './traits.ts'
 
 /** Where the light of a trope stands, and how it looks. */
@@ -34,24 +34,35 @@ export function drawLamp(pen: Pen, lamp: Lamp, x: number, y: number, radius: num
       return (
         pen.flat(ellipse(x, y, radius * 1.3), role, 0.18) +
         pen.flat(
-          `M${n(x + radius * 0.4)} ${n(y - radius * 0.92)}A${n(radius)} ${n(radius)} 0 1 0 ${n(x + radius * 0.92)} ${n(y + radius * 0.4)}A${n(radius * 0.8)} ${n(radius * 0.8)} 0 0 1 ${n(x + radius * 0.4)} ${n(y - radius * 0.92)}Z`,
+          path`
+            M${x + radius * 0.4} ${y - radius * 0.92}
+            A${radius} ${radius} 0 1 0 ${x + radius * 0.92} ${y + radius * 0.4}
+            A${radius * 0.8} ${radius * 0.8} 0 0 1 ${x + radius * 0.4} ${y - radius * 0.92}Z
+          `,
           role
         )
       )
     case 'rays':
       return (
-        repeat(
-          16,
-          (index) =>
-            `<g transform="rotate(${index * 22.5} ${n(x)} ${n(y)})">${pen.flat(polygon([x - radius * 0.1, y - radius * 1.2], [x + radius * 0.1, y - radius * 1.2], [x, y - radius * (index % 2 === 0 ? 1.9 : 1.55)]), role)}</g>`
-        ) + pen.flat(ellipse(x, y, radius), role)
+        repeat(16, (index) => {
+          const tip = y - radius * (index % 2 === 0 ? 1.9 : 1.55)
+          const ray = polygon(
+            [x - radius * 0.1, y - radius * 1.2],
+            [x + radius * 0.1, y - radius * 1.2],
+            [x, tip]
+          )
+          return group(pen.flat(ray, role), `rotate(${index * 22.5} ${n(x)} ${n(y)})`)
+        }) + pen.flat(ellipse(x, y, radius), role)
       )
     case 'spot':
       return pen.flat(polygon([x - 40, 0], [x + 40, 0], [720, 1000], [280, 1000]), role, 0.28)
     case 'rainbow':
       return each(['accent', 'paper', 'cloth'], (stripe, index) =>
         pen.line(
-          `M${n(500 - 470 + index * 34)} 700A${n(470 - index * 34)} ${n(470 - index * 34)} 0 0 1 ${n(970 - index * 34)} 700`,
+          path`
+            M${500 - 470 + index * 34} 700
+            A${470 - index * 34} ${470 - index * 34} 0 0 1 ${970 - index * 34} 700
+          `,
           stripe,
           30
         )
@@ -98,7 +109,11 @@ export function drawLamp(pen: Pen, lamp: Lamp, x: number, y: number, radius: num
           ([dx, dy, size]) => {
             const [hx, hy, s] = [x + dx * radius, y + dy * radius, size * radius]
             return pen.flat(
-              `M${n(hx)} ${n(hy + s)}C${n(hx - 1.6 * s)} ${n(hy - 0.2 * s)} ${n(hx - 0.8 * s)} ${n(hy - 1.3 * s)} ${n(hx)} ${n(hy - 0.5 * s)}C${n(hx + 0.8 * s)} ${n(hy - 1.3 * s)} ${n(hx + 1.6 * s)} ${n(hy - 0.2 * s)} ${n(hx)} ${n(hy + s)}Z`,
+              path`
+                M${hx} ${hy + s}
+                C${hx - 1.6 * s} ${hy - 0.2 * s} ${hx - 0.8 * s} ${hy - 1.3 * s} ${hx} ${hy - 0.5 * s}
+                C${hx + 0.8 * s} ${hy - 1.3 * s} ${hx + 1.6 * s} ${hy - 0.2 * s} ${hx} ${hy + s}Z
+              `,
               'accent'
             )
           }

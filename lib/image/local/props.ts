@@ -1,6 +1,6 @@
 import type { Pen } from './pen.ts'
 import { each } from './repeat.ts'
-import { blob, curve, ellipse, n, polygon, rectangle, star } from './svg.ts'
+import { blob, curve, ellipse, group, path, polygon, rectangle, star } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
@@ -33,7 +33,11 @@ const PROPS: Record<string, Prop> = {
       ],
       ([x, y, size]) =>
         pen.flat(
-          `M${n(x)} ${n(y + 44 * size)}C${n(x - 70 * size)} ${n(y - 10 * size)} ${n(x - 34 * size)} ${n(y - 60 * size)} ${n(x)} ${n(y - 24 * size)}C${n(x + 34 * size)} ${n(y - 60 * size)} ${n(x + 70 * size)} ${n(y - 10 * size)} ${n(x)} ${n(y + 44 * size)}Z`,
+          path`
+            M${x} ${y + 44 * size}
+            C${x - 70 * size} ${y - 10 * size} ${x - 34 * size} ${y - 60 * size} ${x} ${y - 24 * size}
+            C${x + 34 * size} ${y - 60 * size} ${x + 70 * size} ${y - 10 * size} ${x} ${y + 44 * size}Z
+          `,
           'accent'
         )
     ),
@@ -42,10 +46,11 @@ const PROPS: Record<string, Prop> = {
     pen.line(ellipse(44, -50, 36), 'ink', 10) +
     pen.line('M-8 -54H8M-80 -56L-104 -84M80 -56L104 -84', 'ink', 9),
   banana: (pen) =>
-    each(
-      [-60, -14, 34],
-      (turn) =>
-        `<g transform="rotate(${turn} 0 -20)">${pen.solid(blob([-14, -20], [-26, -90], [0, -130], [18, -84], [14, -20]), 'accent', { depth: 0.4 })}</g>`
+    each([-60, -14, 34], (turn) =>
+      group(
+        pen.solid(blob([-14, -20], [-26, -90], [0, -130], [18, -84], [14, -20]), 'accent', { depth: 0.4 }),
+        `rotate(${turn} 0 -20)`
+      )
     ) + pen.flat(ellipse(0, -14, 20, 14), 'accentDark'),
   scroll: (pen) =>
     pen.solid(rectangle(-60, -130, 120, 116), 'paper', { depth: 0.3 }) +
@@ -211,7 +216,10 @@ const PROPS: Record<string, Prop> = {
     pen.line(ellipse(0, -70, 66), 'accentDark', 14) +
     each([0, 45, 90, 135], (turn) =>
       pen.line(
-        `M${n(-62 * Math.cos((turn * Math.PI) / 180))} ${n(-70 - 62 * Math.sin((turn * Math.PI) / 180))}L${n(62 * Math.cos((turn * Math.PI) / 180))} ${n(-70 + 62 * Math.sin((turn * Math.PI) / 180))}`,
+        path`
+          M${-62 * Math.cos((turn * Math.PI) / 180)} ${-70 - 62 * Math.sin((turn * Math.PI) / 180)}
+          L${62 * Math.cos((turn * Math.PI) / 180)} ${-70 + 62 * Math.sin((turn * Math.PI) / 180)}
+        `,
         'accent',
         8
       )

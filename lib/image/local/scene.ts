@@ -48,7 +48,8 @@ export function composeScene(dress: DalleDress, sidePixels: number): string {
 
   const landmark = group(
     drawLandmark(far, traits.place),
-    `translate(${n(x - lampSide * random.between(230, 290))} ${n(horizon)}) scale(${random.between(0.78, 0.96).toFixed(3)})`
+    `translate(${n(x - lampSide * random.between(230, 290))} ${n(horizon)}) ` +
+      `scale(${random.between(0.78, 0.96).toFixed(3)})`
   )
   const land = `M-200 ${n(horizon)}H1200V1200H-200Z`
   // Tiles that are turned take long, so tilted land is left plain.
@@ -74,8 +75,11 @@ export function composeScene(dress: DalleDress, sidePixels: number): string {
   const actors = drawFigure(pen, traits, { x, scale, lightX: light.dx }) + prop
   const front = arrangement.front(pen, x) + drawBorder(pen, traits.litStyle)
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePixels}" height="${sidePixels}" viewBox="0 0 ${FRAME} ${FRAME}">` +
-    `<defs>${far.defs()}${pen.defs()}${GRAIN}</defs>${sky}${tilt(country)}${camera.vignette ? vignette(far) : ''}${tilt(actors)}${front}<rect width="${FRAME}" height="${FRAME}" fill="url(#grain)"/></svg>`
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePixels}" height="${sidePixels}" ` +
+    `viewBox="0 0 ${FRAME} ${FRAME}">` +
+    `<defs>${far.defs()}${pen.defs()}${GRAIN}</defs>${sky}${tilt(country)}` +
+    `${camera.vignette ? vignette(far) : ''}${tilt(actors)}${front}` +
+    `<rect width="${FRAME}" height="${FRAME}" fill="url(#grain)"/></svg>`
   )
 }
 
@@ -89,7 +93,9 @@ const GRAIN = grain()
 
 function grain(): string {
   const random = createRandom('grain')
+  const somewhere = () => random.between(1, GRAIN_SIDE - 1)
   const specks = (color: string, opacity: number) =>
-    `<path fill="none" stroke="${color}" stroke-opacity="${opacity}" stroke-width="1.5" stroke-linecap="round" d="${repeat(240, () => `M${n(random.between(1, GRAIN_SIDE - 1))} ${n(random.between(1, GRAIN_SIDE - 1))}h.1`)}"/>`
+    `<path fill="none" stroke="${color}" stroke-opacity="${opacity}" stroke-width="1.5" stroke-linecap="round" ` +
+    `d="${repeat(240, () => `M${n(somewhere())} ${n(somewhere())}h.1`)}"/>`
   return tileOf('grain', { width: GRAIN_SIDE, marks: specks('#000', 0.09) + specks('#fff', 0.13) })
 }

@@ -1,5 +1,5 @@
 import { each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, polygon, rectangle } from '../svg.ts'
+import { blob, curve, ellipse, group, path, polygon, rectangle } from '../svg.ts'
 import { dome, windows } from './shapes.ts'
 import type { Landmark } from './shapes.ts'
 
@@ -64,7 +64,11 @@ export const BUILDINGS = {
           depth: 0.4
         }) +
         pen.solid(
-          `M${-170 + index * 28} ${-62 - index * 92}Q0 ${-150 - index * 92} ${170 - index * 28} ${-62 - index * 92}Q0 ${-104 - index * 92} ${-170 + index * 28} ${-62 - index * 92}Z`,
+          path`
+            M${-170 + index * 28} ${-62 - index * 92}
+            Q0 ${-150 - index * 92} ${170 - index * 28} ${-62 - index * 92}
+            Q0 ${-104 - index * 92} ${-170 + index * 28} ${-62 - index * 92}Z
+          `,
           'farDark',
           { depth: 0 }
         )
@@ -174,10 +178,11 @@ export const BUILDINGS = {
   windmill: (pen) =>
     pen.solid(polygon([-70, 20], [-44, -220], [44, -220], [70, 20]), 'far') +
     pen.solid('M-50 -216A50 50 0 0 1 50 -216Z', 'farDark', { depth: 0 }) +
-    each(
-      [20, 110, 200, 290],
-      (turn) =>
-        `<g transform="translate(0 -226) rotate(${turn})">${pen.line('M0 0V-190', 'farDark', 10) + pen.solid(rectangle(4, -190, 44, 150), 'paper', { depth: 0 })}</g>`
+    each([20, 110, 200, 290], (turn) =>
+      group(
+        pen.line('M0 0V-190', 'farDark', 10) + pen.solid(rectangle(4, -190, 44, 150), 'paper', { depth: 0 }),
+        `translate(0 -226) rotate(${turn})`
+      )
     ),
   statue: (pen) =>
     pen.solid(rectangle(-110, -90, 220, 110), 'farDark', { depth: 0.3 }) +

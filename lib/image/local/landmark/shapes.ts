@@ -1,6 +1,6 @@
 import type { Pen } from '../pen.ts'
 import { repeat } from '../repeat.ts'
-import { n, polygon, rectangle } from '../svg.ts'
+import { path, polygon, rectangle } from '../svg.ts'
 import type { Trait } from '../traits.ts'
 
 /** Draws a landmark. */
@@ -46,6 +46,10 @@ export const mountain = (pen: Pen, x: number, half: number, height: number) =>
 
 export const dome = (pen: Pen, x: number, y: number, radius: number) =>
   pen.solid(
-    `M${n(x - radius)} ${n(y)}C${n(x - radius * 1.2)} ${n(y - radius * 1.3)} ${n(x - radius * 0.2)} ${n(y - radius * 1.3)} ${n(x)} ${n(y - radius * 1.75)}C${n(x + radius * 0.2)} ${n(y - radius * 1.3)} ${n(x + radius * 1.2)} ${n(y - radius * 1.3)} ${n(x + radius)} ${n(y)}Z`,
+    path`
+      M${x - radius} ${y}
+      C${x - radius * 1.2} ${y - radius * 1.3} ${x - radius * 0.2} ${y - radius * 1.3} ${x} ${y - radius * 1.75}
+      C${x + radius * 0.2} ${y - radius * 1.3} ${x + radius * 1.2} ${y - radius * 1.3} ${x + radius} ${y}Z
+    `,
     'far'
   )

@@ -27,7 +27,11 @@ export function clam(model: Model): Anatomy {
     body: pen.solid(ellipse(0, -420, half * 0.9, 190), 'bodyLight', { depth: 0.5 }),
     head: '',
     front: pen.solid(
-      `M${-half} -300A${half} 320 0 0 0 ${half} -300Q${half * 0.75} -240 ${half * 0.5} -300Q${half * 0.25} -240 0 -300Q${-half * 0.25} -240 ${-half * 0.5} -300Q${-half * 0.75} -240 ${-half} -300Z`,
+      [
+        `M${-half} -300A${half} 320 0 0 0 ${half} -300`,
+        `Q${half * 0.75} -240 ${half * 0.5} -300Q${half * 0.25} -240 0 -300`,
+        `Q${-half * 0.25} -240 ${-half * 0.5} -300Q${-half * 0.75} -240 ${-half} -300Z`
+      ].join(''),
       'body',
       { depth: 1.2, inside: ribs(false) }
     ),

@@ -7,7 +7,11 @@ import { curve, ellipse } from '../svg.ts'
 export function jelly(model: Model): Anatomy {
   const { pen, girth, random, hide } = model
   const half = 300 * girth
-  const bell = `M${-half} -560C${-half} -1130 ${half} -1130 ${half} -560Q${half * 0.75} -490 ${half * 0.5} -550Q${half * 0.25} -480 0 -550Q${-half * 0.25} -480 ${-half * 0.5} -550Q${-half * 0.75} -490 ${-half} -560Z`
+  const bell = [
+    `M${-half} -560C${-half} -1130 ${half} -1130 ${half} -560`,
+    `Q${half * 0.75} -490 ${half * 0.5} -550Q${half * 0.25} -480 0 -550`,
+    `Q${-half * 0.25} -480 ${-half * 0.5} -550Q${-half * 0.75} -490 ${-half} -560Z`
+  ].join('')
   const streamers = repeat(7, (index) => {
     const x = (index - 3) * half * 0.27
     const sway = random.between(30, 80) * (index % 2 === 0 ? 1 : -1)

@@ -60,7 +60,8 @@ export function turtle(model: Model): Anatomy {
       pen.solid(neck, 'body', { depth: 0.6 }) +
       pen.solid(dome, 'cloth', { depth: 1.3, inside: tiles }) +
       pen.solid(
-        `M${-half + 20} -200H${half + 90}Q${half + 60} -110 ${half} -110H${-half + 110}Q${-half + 40} -120 ${-half + 20} -200Z`,
+        `M${-half + 20} -200H${half + 90}Q${half + 60} -110 ${half} -110` +
+          `H${-half + 110}Q${-half + 40} -120 ${-half + 20} -200Z`,
         'bodyLight',
         { depth: 0.4 }
       ),

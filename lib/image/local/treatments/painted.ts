@@ -1,5 +1,5 @@
 import { repeat } from '../repeat.ts'
-import { ellipse, n, polygon } from '../svg.ts'
+import { ellipse, path, polygon } from '../svg.ts'
 import { fill, stroke } from './treatment.ts'
 import type { Technique } from './treatment.ts'
 
@@ -86,7 +86,10 @@ export const chalk: Technique = (random) => ({
     turn: 62,
     marks: repeat(18, (index) =>
       stroke(
-        `M${n(random.between(0, 70))} ${n(index * 6.6 + random.between(0, 4))}h${n(random.between(14, 48))}`,
+        path`
+          M${random.between(0, 70)} ${index * 6.6 + random.between(0, 4)}
+          h${random.between(14, 48)}
+        `,
         index % 3 === 0 ? paper : shade,
         random.between(1, 2.4),
         0.32

@@ -28,4 +28,5 @@ export const fill = (d: string, color: string, opacity = 1) =>
   `<path d="${d}" fill="${color}"${opacity < 1 ? ` fill-opacity="${opacity.toFixed(2)}"` : ''}/>`
 
 export const stroke = (d: string, color: string, width: number, opacity = 1) =>
-  `<path d="${d}" fill="none" stroke="${color}" stroke-width="${n(width)}" stroke-linecap="round"${opacity < 1 ? ` stroke-opacity="${opacity.toFixed(2)}"` : ''}/>`
+  `<path d="${d}" fill="none" stroke="${color}" stroke-width="${n(width)}" stroke-linecap="round"` +
+  `${opacity < 1 ? ` stroke-opacity="${opacity.toFixed(2)}"` : ''}/>`

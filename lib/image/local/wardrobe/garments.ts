@@ -1,7 +1,7 @@
 import type { Anatomy } from '../anatomy.ts'
 import type { Pen } from '../pen.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, n, polygon, rectangle, ribbon, star } from '../svg.ts'
+import { blob, curve, ellipse, n, path, polygon, rectangle, ribbon, star } from '../svg.ts'
 import { anyOf } from '../words.ts'
 
 type Garment = (pen: Pen, neck: Anatomy['neck'], torso: Anatomy['torso']) => string
@@ -143,7 +143,10 @@ export const GARMENTS: Record<string, Garment> = {
             both(
               (side) =>
                 pen.line(
-                  `M${n(torso.x + torso.width * (0.5 + side * 0.2))} ${n(torso.y + torso.height * 0.26)}L${n(torso.x + torso.width * (0.5 + side * 0.34))} ${n(torso.y - 10)}`,
+                  path`
+                    M${torso.x + torso.width * (0.5 + side * 0.2)} ${torso.y + torso.height * 0.26}
+                    L${torso.x + torso.width * (0.5 + side * 0.34)} ${torso.y - 10}
+                  `,
                   'clothDark',
                   26
                 ) +
@@ -214,7 +217,12 @@ export const GARMENTS: Record<string, Garment> = {
       {
         depth: 0.4,
         inside: pen.line(
-          `M${n(x + width * 0.3 - 60)} ${n(y + 200)}h120M${n(x + width * 0.3 - 60)} ${n(y + 168)}h120`,
+          path`
+            M${x + width * 0.3 - 60} ${y + 200}
+            h120
+            M${x + width * 0.3 - 60} ${y + 168}
+            h120
+          `,
           'clothDark',
           12
         )

@@ -1,6 +1,6 @@
 import type { Pen } from '../pen.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, n, polygon, polyline, rectangle, ribbon, star } from '../svg.ts'
+import { blob, curve, ellipse, n, path, polygon, polyline, rectangle, ribbon, star } from '../svg.ts'
 import { anyOf } from '../words.ts'
 
 type Hat = (pen: Pen, width: number) => string
@@ -53,7 +53,11 @@ export const HATS: Record<string, Hat> = {
     pen.flat(rectangle(-w * 0.48, -w * 0.2, w * 0.96, w * 0.18), 'clothDark') +
     pen.flat(star(0, -w * 0.34, w * 0.13, w * 0.06, 5), 'accent') +
     pen.flat(
-      `M${n(-w * 0.5)} ${n(-w * 0.04)}Q0 ${n(w * 0.22)} ${n(w * 0.5)} ${n(-w * 0.04)}Q0 ${n(w * 0.04)} ${n(-w * 0.5)} ${n(-w * 0.04)}Z`,
+      path`
+        M${-w * 0.5} ${-w * 0.04}
+        Q0 ${w * 0.22} ${w * 0.5} ${-w * 0.04}
+        Q0 ${w * 0.04} ${-w * 0.5} ${-w * 0.04}Z
+      `,
       'ink'
     ),
   straw: (pen, w) =>
@@ -91,18 +95,29 @@ export const HATS: Record<string, Hat> = {
     ) + pen.line(`M${n(w * 0.06)} ${n(-w * 0.4)}v${n(-w * 0.16)}`, 'clothDark', w * 0.07),
   bowler: (pen, w) =>
     pen.solid(
-      `M${n(-w * 0.44)} 0C${n(-w * 0.5)} ${n(-w * 0.74)} ${n(w * 0.5)} ${n(-w * 0.74)} ${n(w * 0.44)} 0Z`,
+      path`
+        M${-w * 0.44} 0
+        C${-w * 0.5} ${-w * 0.74} ${w * 0.5} ${-w * 0.74} ${w * 0.44} 0Z
+      `,
       'clothDark'
     ) +
     pen.flat(rectangle(-w * 0.43, -w * 0.16, w * 0.86, w * 0.12), 'ink') +
     pen.solid(
-      `M${n(-w * 0.68)} ${n(-w * 0.08)}Q0 ${n(w * 0.2)} ${n(w * 0.68)} ${n(-w * 0.08)}Q0 ${n(w * 0.02)} ${n(-w * 0.68)} ${n(-w * 0.08)}Z`,
+      path`
+        M${-w * 0.68} ${-w * 0.08}
+        Q0 ${w * 0.2} ${w * 0.68} ${-w * 0.08}
+        Q0 ${w * 0.02} ${-w * 0.68} ${-w * 0.08}Z
+      `,
       'clothDark',
       { depth: 0 }
     ),
   wideBrim: (pen, w) =>
     pen.solid(
-      `M${n(-w * 1.02)} ${n(-w * 0.14)}Q0 ${n(w * 0.34)} ${n(w * 1.02)} ${n(-w * 0.14)}Q0 ${n(w * 0.06)} ${n(-w * 1.02)} ${n(-w * 0.14)}Z`,
+      path`
+        M${-w * 1.02} ${-w * 0.14}
+        Q0 ${w * 0.34} ${w * 1.02} ${-w * 0.14}
+        Q0 ${w * 0.06} ${-w * 1.02} ${-w * 0.14}Z
+      `,
       'clothDark',
       { depth: 0.3 }
     ) +
@@ -128,14 +143,20 @@ export const HATS: Record<string, Hat> = {
     each([-0.3, 0, 0.3], (x) => pen.flat(ellipse(x * w, -w * 0.2, w * 0.05), 'paper')),
   beanie: (pen, w) =>
     pen.solid(
-      `M${n(-w * 0.54)} 0C${n(-w * 0.54)} ${n(-w * 0.72)} ${n(w * 0.54)} ${n(-w * 0.72)} ${n(w * 0.54)} 0Z`,
+      path`
+        M${-w * 0.54} 0
+        C${-w * 0.54} ${-w * 0.72} ${w * 0.54} ${-w * 0.72} ${w * 0.54} 0Z
+      `,
       'cloth'
     ) +
     pen.solid(rectangle(-w * 0.58, -w * 0.14, w * 1.16, w * 0.24, w * 0.1), 'clothDark', { depth: 0.3 }) +
     pen.solid(ellipse(0, -w * 0.6, w * 0.15), 'accent', { depth: 0.4 }),
   earflaps: (pen, w) =>
     pen.solid(
-      `M${n(-w * 0.56)} 0C${n(-w * 0.56)} ${n(-w * 0.66)} ${n(w * 0.56)} ${n(-w * 0.66)} ${n(w * 0.56)} 0Z`,
+      path`
+        M${-w * 0.56} 0
+        C${-w * 0.56} ${-w * 0.66} ${w * 0.56} ${-w * 0.66} ${w * 0.56} 0Z
+      `,
       'cloth'
     ) +
     both((side) =>
@@ -169,7 +190,11 @@ export const HATS: Record<string, Hat> = {
     pen.line(polyline([0, -w * 0.32], [w * 0.6, -w * 0.24], [w * 0.62, w * 0.1]), 'accent', w * 0.05),
   flightCap: (pen, w) =>
     pen.solid(
-      `M${n(-w * 0.58)} ${n(w * 0.16)}C${n(-w * 0.62)} ${n(-w * 0.64)} ${n(w * 0.62)} ${n(-w * 0.64)} ${n(w * 0.58)} ${n(w * 0.16)}Q0 ${n(-w * 0.16)} ${n(-w * 0.58)} ${n(w * 0.16)}Z`,
+      path`
+        M${-w * 0.58} ${w * 0.16}
+        C${-w * 0.62} ${-w * 0.64} ${w * 0.62} ${-w * 0.64} ${w * 0.58} ${w * 0.16}
+        Q0 ${-w * 0.16} ${-w * 0.58} ${w * 0.16}Z
+      `,
       'clothDark',
       { depth: 0.6 }
     ) +

@@ -51,7 +51,8 @@ export function dressUp(
     garment: neck.width === 0 ? '' : GARMENTS[garment]!(pen, neck, torso),
     hat: group(
       HATS[hat]!(pen, Math.max(130, crown.width)),
-      `translate(${n(crown.x)} ${n(crown.y - crown.width * 0.06)}) rotate(${n(occupation.random().between(-7, 7))})`
+      `translate(${n(crown.x)} ${n(crown.y - crown.width * 0.06)}) ` +
+        `rotate(${n(occupation.random().between(-7, 7))})`
     ),
     tool: group(
       TOOLS[tool]!(pen),

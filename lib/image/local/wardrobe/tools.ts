@@ -1,6 +1,6 @@
 import type { Pen } from '../pen.ts'
 import { both, each } from '../repeat.ts'
-import { blob, ellipse, n, polygon, rectangle, ribbon } from '../svg.ts'
+import { blob, ellipse, path, polygon, rectangle, ribbon } from '../svg.ts'
 import { anyOf } from '../words.ts'
 
 type Tool = (pen: Pen) => string
@@ -121,7 +121,10 @@ export const TOOLS: Record<string, Tool> = {
   umbrella: (pen) =>
     pen.line('M0 80V-230', 'ink', 14) +
     pen.solid(
-      'M-190 -190C-180 -350 180 -350 190 -190Q142 -230 95 -190Q48 -230 0 -190Q-48 -230 -95 -190Q-142 -230 -190 -190Z',
+      path`
+        M-190 -190C-180 -350 180 -350 190 -190Q142 -230 95 -190Q48 -230 0 -190
+        Q-48 -230 -95 -190Q-142 -230 -190 -190Z
+      `,
       'accent',
       { depth: 0.7 }
     ),
@@ -204,7 +207,10 @@ export const TOOLS: Record<string, Tool> = {
     pen.line(ellipse(0, -90, 110), 'accentDark', 22) +
     each([0, 45, 90, 135], (turn) =>
       pen.line(
-        `M${n(-104 * Math.cos((turn * Math.PI) / 180))} ${n(-90 - 104 * Math.sin((turn * Math.PI) / 180))}L${n(104 * Math.cos((turn * Math.PI) / 180))} ${n(-90 + 104 * Math.sin((turn * Math.PI) / 180))}`,
+        path`
+          M${-104 * Math.cos((turn * Math.PI) / 180)} ${-90 - 104 * Math.sin((turn * Math.PI) / 180)}
+          L${104 * Math.cos((turn * Math.PI) / 180)} ${-90 + 104 * Math.sin((turn * Math.PI) / 180)}
+        `,
         'accentDark',
         10
       )
