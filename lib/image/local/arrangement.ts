@@ -4,15 +4,15 @@ import { ellipse, group, n, path, polygon, rectangle, star } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
-/** A way to arrange a picture. */
+/** A composition: the position of the figure and the shapes that lead the eye. */
 export interface Arrangement {
-  /** Middle of the figure, from left to right. */
+  /** The x of the middle of the figure. */
   x: number
-  /** Over the backdrop, behind the figure. */
+  /** Shapes between the backdrop and the figure. */
   behind: (pen: Pen, x: number, horizon: number) => string
-  /** On the ground. */
+  /** Shapes on the ground. */
   ground: (pen: Pen, x: number, horizon: number) => string
-  /** Before everything. */
+  /** Shapes before all other things. */
   front: (pen: Pen, x: number) => string
 }
 
@@ -241,7 +241,7 @@ export function arrangementOf(composition: Trait): Arrangement {
   return random.chance(0.5) ? { ...arrangement, x: 1000 - arrangement.x } : arrangement
 }
 
-/** How far a low or high horizon moves what the viewpoint asks for. */
+/** How far a composition with a low or high horizon moves the viewpoint's horizon, in units of the frame. */
 export function horizonShift(composition: Trait): number {
   return /low horizon/.test(composition.words) ? 110 : /high horizon/.test(composition.words) ? -130 : 0
 }

@@ -7,7 +7,7 @@ import type { Trait } from './traits.ts'
 
 const FRAME = 1000
 
-/** What is behind everything, from the top of the frame to the horizon. */
+/** Draws the area behind all other things, from the top of the frame to the horizon. */
 type Backdrop = (pen: Pen, horizon: number, random: Random) => string
 
 const band = (pen: Pen, horizon: number, y: number, rise: number, role: 'far' | 'farDark' | 'skyLow') =>
@@ -125,7 +125,13 @@ const BACKDROPS: Record<string, Backdrop> = {
   curtain: (pen, horizon) =>
     repeat(10, (index) =>
       pen.solid(
-        `M${index * 100} 0H${index * 100 + 100}Q${index * 100 + 70} ${n(horizon * 0.5)} ${index * 100 + 96} ${n(horizon + 30)}H${index * 100 + 4}Q${index * 100 + 30} ${n(horizon * 0.5)} ${index * 100} 0Z`,
+        path`
+          M${index * 100} 0
+          H${index * 100 + 100}
+          Q${index * 100 + 70} ${horizon * 0.5} ${index * 100 + 96} ${horizon + 30}
+          H${index * 100 + 4}
+          Q${index * 100 + 30} ${horizon * 0.5} ${index * 100} 0Z
+        `,
         'skyLow',
         { depth: 1 }
       )
@@ -222,7 +228,11 @@ const BACKDROPS: Record<string, Backdrop> = {
   falls: (pen, horizon) =>
     repeat(13, (index) =>
       pen.line(
-        `M${index * 82} 0Q${index * 82 + 40} ${n(horizon * 0.4)} ${index * 82 - 6} ${n(horizon * 0.7)}T${index * 82 + 20} ${n(horizon + 40)}`,
+        path`
+          M${index * 82} 0
+          Q${index * 82 + 40} ${horizon * 0.4} ${index * 82 - 6} ${horizon * 0.7}
+          T${index * 82 + 20} ${horizon + 40}
+        `,
         index % 2 === 0 ? 'skyLow' : 'far',
         index % 3 === 0 ? 34 : 14
       )
@@ -361,7 +371,7 @@ const WORDS: Array<[RegExp, keyof typeof BACKDROPS]> = [
 
 export const BACKDROP_NAMES = Object.keys(BACKDROPS)
 
-/** Which wall, sky or land a backstyle asks for, by its words. */
+/** The name of a back style's backdrop, found by its words. */
 export function backdropOf(backStyle: Trait): string {
   return match(backStyle, WORDS, BACKDROP_NAMES)
 }

@@ -4,24 +4,24 @@ import { curve, ellipse, n, path, polygon, rectangle } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
-/** The band round the picture that tells of the literary style. */
+const KINDS = [
+  [/haik|tanka|renga|haibun|koan|zuihitsu|senry|sijo|minimal|flash|epigram|aphor/, 'hairline'],
+  [/science|cyber|space|steam|future|robot|dystop|utopi|solar|techno|afrofut/, 'ticks'],
+  [/tragedy|epic|saga|myth|greek|roman|classical|ode|hellen|latin|sanskrit/, 'key'],
+  [/fairy|folk|fable|nursery|lullaby|cumulative|creation|animal|tale|telling/, 'leaves'],
+  [/poet|verse|song|ballad|shanty|sonnet|ghazal|elegy|hymn|singing|lyric/, 'waves'],
+  [/comedy|farce|drama|theatre|play|opera|vaudeville|pageant|zarzuela|kabuki|patter/, 'scallops'],
+  [/noir|detective|mystery|gothic|ghost|weird|heist|hardboiled|pulp|cosy/, 'teeth'],
+  [/letter|diary|epist|memoir|biograph|travel|journal|almanac|essay|writing|history/, 'stamps']
+] as const
+
+const USUAL_KINDS = ['hairline', 'ticks', 'key', 'leaves', 'waves', 'scallops', 'teeth', 'stamps'] as const
+
+/** The border of the picture; its kind follows from the literary style. */
 export function drawBorder(pen: Pen, litStyle: Trait): string {
   if (litStyle.name === '') return ''
   const random = litStyle.random()
-  const kind = match(
-    litStyle,
-    [
-      [/haik|tanka|renga|haibun|koan|zuihitsu|senry|sijo|minimal|flash|epigram|aphor/, 'hairline'],
-      [/science|cyber|space|steam|future|robot|dystop|utopi|solar|techno|afrofut/, 'ticks'],
-      [/tragedy|epic|saga|myth|greek|roman|classical|ode|hellen|latin|sanskrit/, 'key'],
-      [/fairy|folk|fable|nursery|lullaby|cumulative|creation|animal|tale|telling/, 'leaves'],
-      [/poet|verse|song|ballad|shanty|sonnet|ghazal|elegy|hymn|singing|lyric/, 'waves'],
-      [/comedy|farce|drama|theatre|play|opera|vaudeville|pageant|zarzuela|kabuki|patter/, 'scallops'],
-      [/noir|detective|mystery|gothic|ghost|weird|heist|hardboiled|pulp|cosy/, 'teeth'],
-      [/letter|diary|epist|memoir|biograph|travel|journal|almanac|essay|writing|history/, 'stamps']
-    ] as const,
-    ['hairline', 'ticks', 'key', 'leaves', 'waves', 'scallops', 'teeth', 'stamps'] as const
-  )
+  const kind = match(litStyle, KINDS, USUAL_KINDS)
   const count = random.pick([20, 24, 28, 32])
   const step = 1000 / count
   const role = random.pick(['accent', 'body', 'cloth'] as const)

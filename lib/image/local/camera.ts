@@ -1,15 +1,15 @@
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
-/** Where the camera stands. */
+/** The position of the camera. */
 export interface Camera {
-  /** Height of the figure as a share of the frame's, from 0.55 to 0.7. */
+  /** Height of the figure as a share of the frame's height, from 0.55 to 0.7. */
   scale: number
-  /** Where land meets sky, in units from the top of 1000. */
+  /** The y of the horizon, in units of the frame of 1000. */
   horizon: number
-  /** Degrees that the whole scene is tilted. */
+  /** Tilt of the whole scene, in degrees. */
   tilt: number
-  /** A lens that darkens the corners. */
+  /** Whether the lens darkens the corners. */
   vignette: boolean
 }
 

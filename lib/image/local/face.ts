@@ -5,9 +5,9 @@ import { curve, ellipse, n, path } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
-/** A feeling as it shows; shares of what a face can do. */
+/** The expression of a feeling. */
 export interface Expression {
-  /** How much higher the brows' outer ends are (anger) or their inner ones (sorrow, negative). */
+  /** Tilt of the brows: positive lowers their inner ends (anger), negative lowers their outer ends (sorrow). */
   frown: number
   /** How far the brows are raised. */
   lift: number
@@ -23,7 +23,7 @@ export interface Expression {
   tear: boolean
   /** Degrees that the head is tilted. */
   tilt: number
-  /** How far the shoulders sink (positive) or square up. */
+  /** How far the shoulders sink; negative raises them. */
   droop: number
 }
 
@@ -59,7 +59,7 @@ const BY_POLARITY: Record<string, Partial<Record<'smile' | 'frown', number>>> = 
   mixed: { frown: -0.15 }
 }
 
-/** What the face shows: by the feeling's group, shaded by its polarity and a little by itself. */
+/** The expression of an emotion: its group sets the values, its polarity and its row change them a little. */
 export function expressionOf(emotion: Trait): Expression {
   const random = emotion.random()
   const [, group = '', polarity = ''] = emotion.fields
@@ -75,15 +75,14 @@ export function expressionOf(emotion: Trait): Expression {
   }
 }
 
-/** Where the pupils are, in shares of the eye's radius; `cross` turns both inwards. */
-export interface Look {
+/** Positions of the pupils, in shares of the eye's radius; `cross` turns both inwards. */
+export interface Gaze {
   dx: number
   dy: number
   cross?: true
-  closed?: true
 }
 
-const LOOKS: Array<[RegExp, Look]> = [
+const GAZES: Array<[RegExp, Gaze]> = [
   [/cross-eyed/, { dx: 0, dy: 0.1, cross: true }],
   [/^down from/, { dx: 0.1, dy: 0.5 }],
   [/^sideways/, { dx: 0.52, dy: 0 }],
@@ -100,8 +99,8 @@ const LOOKS: Array<[RegExp, Look]> = [
   [/flame|butterfly|crystal|mirror|telescope|light|distance/, { dx: 0.4, dy: -0.2 }]
 ]
 
-export function lookOf(gaze: Trait): Look {
-  return match(gaze, LOOKS, [
+export function gazeOf(gaze: Trait): Gaze {
+  return match(gaze, GAZES, [
     { dx: 0, dy: 0 },
     { dx: 0.4, dy: 0 },
     { dx: -0.4, dy: 0.1 }
@@ -113,7 +112,7 @@ export function drawFace(
   pen: Pen,
   { x, y, eye, apart, mouth }: Face,
   expression: Expression,
-  look: Look
+  gaze: Gaze
 ): string {
   const { palette } = pen
   const { frown, lift, lids, smile, open, wide, cheeks, tear } = expression
@@ -121,8 +120,8 @@ export function drawFace(
   const spread = Math.max(apart, radius * 1.08)
   const eyes = both((side) => {
     const cx = x + side * spread
-    const dx = look.cross ? -side * 0.5 : look.dx
-    const [px, py] = [cx + dx * radius, y + look.dy * radius]
+    const dx = gaze.cross ? -side * 0.5 : gaze.dx
+    const [px, py] = [cx + dx * radius, y + gaze.dy * radius]
     const white = ellipse(cx, y, radius)
     const lidY = y - radius + 2 * radius * lids
     const lid =

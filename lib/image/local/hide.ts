@@ -78,34 +78,31 @@ const HIDES: Record<string, Hide> = {
     grid(x, y, width, height, 110, (cx, cy) => pen.flat(star(cx, cy, 24, 9, 5), 'bodyLight'))
 }
 
-/** The marks of the hide, by what the adjective says or, where it says nothing of it, by its row. */
+const MARKS = [
+  [/spot|speck|freckl|dappl|dotted|mottl|pepper|flecked|stippl|pockmark/, 'spots'],
+  [/ringed|rosette|hooped|ocell|eyed|looped/, 'rosettes'],
+  [/strip|banded|barred|streak|ribbed|tabby|zebra|lined|ridged|corrugat|tartan|furrow|pleated/, 'stripes'],
+  [/patch|pied|piebald|brindl|blotch|marbl|motley|mended|stain|splash|muddy|smear/, 'patches'],
+  [/quilt|harlequin|chequer|diamond|facet|lattic|woven|knit|argyle|embroid|crystal/, 'diamonds'],
+  [/scal|armou|plated|tiled|shingl|overlapp|thatch|feather/, 'scales'],
+  [
+    anyOf(
+      /fluff|shagg|hair|furr|woolly|bristl|tousl|scruff/,
+      /maned|whisker|fuzz|tuft|moss|unkempt|frizz|shock/
+    ),
+    'tufts'
+  ],
+  [/star|sparkl|glitter|spangl|jewel|gem|sequin|celest|twinkl|gilded|radiant/, 'stars'],
+  [/smooth|bare|sleek|plain|polish|bald|naked|silk|glass|shin|glazed|waxed|porcelain/, 'bare']
+] as const
+
+const USUAL_MARKS = ['bare', 'bare', 'spots', 'stripes', 'patches', 'diamonds', 'tufts', 'rosettes'] as const
+
+/** A function that draws the marks of the hide. The words of the adjective set the kind, else its random numbers. */
 export function hideOf(
   pen: Pen,
   adjective: Trait
 ): (x: number, y: number, width: number, height: number) => string {
-  const name = match(
-    adjective,
-    [
-      [/spot|speck|freckl|dappl|dotted|mottl|pepper|flecked|stippl|pockmark/, 'spots'],
-      [/ringed|rosette|hooped|ocell|eyed|looped/, 'rosettes'],
-      [
-        /strip|banded|barred|streak|ribbed|tabby|zebra|lined|ridged|corrugat|tartan|furrow|pleated/,
-        'stripes'
-      ],
-      [/patch|pied|piebald|brindl|blotch|marbl|motley|mended|stain|splash|muddy|smear/, 'patches'],
-      [/quilt|harlequin|chequer|diamond|facet|lattic|woven|knit|argyle|embroid|crystal/, 'diamonds'],
-      [/scal|armou|plated|tiled|shingl|overlapp|thatch|feather/, 'scales'],
-      [
-        anyOf(
-          /fluff|shagg|hair|furr|woolly|bristl|tousl|scruff/,
-          /maned|whisker|fuzz|tuft|moss|unkempt|frizz|shock/
-        ),
-        'tufts'
-      ],
-      [/star|sparkl|glitter|spangl|jewel|gem|sequin|celest|twinkl|gilded|radiant/, 'stars'],
-      [/smooth|bare|sleek|plain|polish|bald|naked|silk|glass|shin|glazed|waxed|porcelain/, 'bare']
-    ] as const,
-    ['bare', 'bare', 'spots', 'stripes', 'patches', 'diamonds', 'tufts', 'rosettes'] as const
-  )
+  const name = match(adjective, MARKS, USUAL_MARKS)
   return (x, y, width, height) => HIDES[name]!(pen, x, y, width, height)
 }

@@ -3,7 +3,7 @@ import { each, repeat } from './repeat.ts'
 import { ellipse, group, n, path, polygon, star } from './svg.ts'
 import type { Trait } from './traits.ts'
 
-/** Where the light of a trope stands, and how it looks. */
+/** The kind of light in the sky. */
 export type Lamp = 'sun' | 'moon' | 'rays' | 'spot' | 'rainbow' | 'stars' | 'lightning' | 'hearts'
 
 const LAMP_BY_GROUP: Record<string, readonly Lamp[]> = {
@@ -17,13 +17,13 @@ const LAMP_BY_GROUP: Record<string, readonly Lamp[]> = {
   character: ['spot', 'sun']
 }
 
-/** What light the trope is seen in. */
+/** The light of a trope, chosen by the trope's group. */
 export function lampOf(trope: Trait): Lamp {
   const random = trope.random()
   return random.pick(LAMP_BY_GROUP[trope.fields[1] ?? ''] ?? (['sun', 'moon', 'rays'] as const))
 }
 
-/** The light in the sky. @param x, y its middle */
+/** The light in the sky, with its middle at `x`, `y`. */
 export function drawLamp(pen: Pen, lamp: Lamp, x: number, y: number, radius: number): string {
   const role = pen.palette.isNight ? 'accent' : 'paper'
   const disc = pen.flat(ellipse(x, y, radius * 1.3), role, 0.25) + pen.flat(ellipse(x, y, radius), role)

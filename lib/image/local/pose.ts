@@ -66,7 +66,7 @@ const POSES: Array<[RegExp, Partial<Pose>]> = [
 
 const STANDING: Pose = { hands: [DOWN, FRONT], lean: 0, hop: 0, moving: false }
 
-/** How the action is struck; which hand does what depends on its row. */
+/** The pose of an action. The row's random numbers decide which hand does what. */
 export function poseOf(action: Trait): Pose {
   const random = action.random()
   const pose = {

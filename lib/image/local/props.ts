@@ -6,7 +6,7 @@ import type { Trait } from './traits.ts'
 
 type Prop = (pen: Pen) => string
 
-/** Small things that tell of a trope, each on its own grid: standing on y = 0 round x = 0, some 150 high. */
+/** A small thing for each trope, on its own grid: it stands on y = 0 around x = 0 and is about 150 high. */
 const PROPS: Record<string, Prop> = {
   bottle: (pen) =>
     pen.solid(
@@ -288,7 +288,7 @@ const WORDS: Array<[RegExp, keyof typeof PROPS]> = [
 
 export const PROP_NAMES = Object.keys(PROPS)
 
-/** Which thing tells of a trope, by its words. */
+/** The name of a trope's thing, found by its words. */
 export function propOf(trope: Trait): string {
   return match(trope, WORDS, PROP_NAMES)
 }

@@ -16,11 +16,11 @@ import { group, n, rectangle } from './svg.ts'
 import { traitsOf } from './traits.ts'
 import { soften, treatmentOf } from './treatments/index.ts'
 
-/** Side of the square that a scene is laid out in; the SVG scales to any size. */
+/** Side of the square of a scene in units; the SVG scales to any size in pixels. */
 const FRAME = 1000
 const MARGIN = 45
 
-/** The picture of a dress as SVG, a pure function of the dress: backdrop, landmark and figure, in one hand. */
+/** The picture of a dress as SVG. It depends on the dress only. @param sidePixels width and height of the SVG */
 export function composeScene(dress: DalleDress, sidePixels: number): string {
   const traits = traitsOf(dress)
   const palette = paletteOf(traits)
@@ -29,7 +29,7 @@ export function composeScene(dress: DalleDress, sidePixels: number): string {
   const arrangement = arrangementOf(traits.composition)
   const random = traits.random('scene')
   const { scale, reach } = measureFigure(traits.noun, camera.scale * FRAME)
-  // Off the middle as far as the arrangement wants it and no limb is cut.
+  // The figure leaves the middle as far as the arrangement says, but not so far that the frame cuts a limb.
   const room = Math.max(0, FRAME / 2 - MARGIN - reach)
   const x = FRAME / 2 + Math.max(-room, Math.min(room, arrangement.x - FRAME / 2))
   const horizon = Math.max(400, Math.min(830, camera.horizon + horizonShift(traits.composition)))
@@ -52,7 +52,7 @@ export function composeScene(dress: DalleDress, sidePixels: number): string {
       `scale(${random.between(0.78, 0.96).toFixed(3)})`
   )
   const land = `M-200 ${n(horizon)}H1200V1200H-200Z`
-  // Tiles that are turned take long, so tilted land is left plain.
+  // Rotated tiles take long to render, so tilted ground has no texture.
   const ground = camera.tilt === 0 ? far.solid(land, 'ground', { depth: 0 }) : far.flat(land, 'ground')
   const prop = group(
     drawProp(pen, traits.trope),
@@ -88,7 +88,7 @@ function vignette(pen: Pen): string {
 }
 
 const GRAIN_SIDE = 160
-/** Specks of light and dark over all, as paper takes ink; the same in every picture. */
+/** Light and dark specks like the grain of paper, the same in every picture. */
 const GRAIN = grain()
 
 function grain(): string {

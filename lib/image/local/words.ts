@@ -1,3 +1,3 @@
-/** One pattern that matches what any of the parts matches. It allows a long list of words to be written on several lines. */
+/** One pattern that matches if any of the parts matches. A long list of words can thus have several lines. */
 export const anyOf = (...parts: readonly RegExp[]): RegExp =>
   new RegExp(parts.map(({ source }) => source).join('|'))

@@ -80,7 +80,7 @@ const WORDS: Array<[RegExp, keyof typeof LANDMARKS]> = [
 
 export const LANDMARK_NAMES = Object.keys(LANDMARKS)
 
-/** Which landmark stands for a place, by its words. */
+/** The name of a place's landmark, found by its words. */
 export function landmarkOf(place: Trait): string {
   return match(place, WORDS, ['skyline', 'houses', 'mountains', 'forest', 'domes', 'rocks', 'waves'])
 }

@@ -2,7 +2,7 @@ import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { ellipse, ribbon } from '../svg.ts'
 
-/** What of no known kind: a head and a trunk in plain shapes. */
+/** Nouns of no known kind: a head and a trunk in plain shapes. */
 export function figure(model: Model): Anatomy {
   const { pen, girth, hide } = model
   const half = 190 * girth

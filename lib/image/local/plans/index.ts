@@ -63,7 +63,7 @@ export const PLANS = {
 
 export type PlanName = keyof typeof PLANS
 
-/** Body plans of a class or phylum: by words of the noun and its family, by words of its order, else the usual one. */
+/** The body plans of a class or phylum: by words of noun and family, else by words of the order, else `plan`. */
 interface Kin {
   of: RegExp
   plan: PlanName

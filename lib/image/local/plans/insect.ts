@@ -60,7 +60,7 @@ function wings(model: Model, kind: Kind): string {
   return ''
 }
 
-/** What lies on the abdomen: a beetle's wing cases with their marks, or bands. */
+/** The marks on the abdomen: a beetle's wing cases, or bands. */
 function back({ pen, words, hide }: Model, kind: Kind, half: number): string {
   if (kind !== 'beetle') {
     return repeat(4, (index) => {

@@ -72,7 +72,7 @@ const HORNED = anyOf(
   /kudu|bovid|wildebeest|impala|chamois|yak|gaur|pronghorn|bull/
 )
 
-/** What grows between the ears: antlers, horns, a mane. */
+/** Antlers, horns or a mane. */
 function growth(
   { pen, words }: Model,
   x: number,
@@ -158,7 +158,7 @@ const BROAD_NOSED = anyOf(
   /llama|bear|hog|peccar|walrus|seal|capybara|wombat|koala/
 )
 
-/** Muzzle and nose, by words; the mouth goes below. */
+/** Muzzle and nose; the mouth is below them. */
 function muzzle({ pen, words }: Model, x: number, y: number, radius: number): string {
   if (/elephant|mammoth|mastodon|tapir|elephant shrew|proboscis/.test(words)) {
     return pen.solid(

@@ -34,7 +34,7 @@ const TREATMENTS: Record<string, Technique> = {
 
 export type TreatmentName = keyof typeof TREATMENTS
 
-/** Techniques that have a treatment of their own, by words of the row … */
+/** Treatments of single techniques, by words of the row. */
 const BY_TECHNIQUE: Array<[RegExp, TreatmentName]> = [
   [/pointillis|divisionis|dot painting|autochrome|impressionis/, 'pointillist'],
   [/stained glass|enamel|cloisonn|plique|millefiori/, 'glass'],
@@ -71,7 +71,7 @@ const BY_TECHNIQUE: Array<[RegExp, TreatmentName]> = [
   ]
 ]
 
-/** … and what stands for the others of each group. */
+/** Treatments of the other techniques, by their group. */
 const BY_GROUP = new Map<string, TreatmentName>(
   Object.entries({
     modernism: 'flat',
@@ -98,7 +98,7 @@ const BY_GROUP = new Map<string, TreatmentName>(
 
 export const TREATMENT_NAMES = Object.keys(TREATMENTS)
 
-/** How an art style works surfaces: by its technique, else by its group. */
+/** The treatment of an art style: by its technique, else by its group, else one from its random numbers. */
 export function treatmentOf(style: Trait): Treatment {
   const random = style.random()
   const name =
@@ -108,7 +108,7 @@ export function treatmentOf(style: Trait): Treatment {
   return TREATMENTS[name]!(random)
 }
 
-/** The treatment as it looks from afar: its marks level and fainter by the share, its edges plain. */
+/** The treatment for distant things: no outline, no shadow, no rotation, and marks with the opacity `share`. */
 export function soften(treatment: Treatment, share: number): Treatment {
   const { name, texture } = treatment
   if (texture === undefined) return { name }

@@ -11,17 +11,17 @@ export interface Pattern {
   marks: string
 }
 
-/** How surfaces are worked: what lies on them, how their edges are drawn, whether they cast a shadow. */
+/** How surfaces are drawn: their texture, their outline, their shadow. */
 export interface Treatment {
   name: string
-  /** The tile for a surface. @param shade the tone beside the surface's own */
+  /** The tile for a surface. @param shade the darker tone of the surface */
   texture?: (shade: string, palette: Palette) => Pattern
   outline?: { role: Role; width: number }
-  /** How far the shadow of a cut sheet falls, as a share of the light's way. */
+  /** Length of a sheet's shadow, as a share of the light's offset. Absent for no shadow. */
   drop?: number
 }
 
-/** Makes a treatment. */
+/** Creates a treatment; `random` is seeded with the row of the art style. */
 export type Technique = (random: Random) => Treatment
 
 export const fill = (d: string, color: string, opacity = 1) =>

@@ -6,7 +6,7 @@ import { anyOf } from '../words.ts'
 
 type Garment = (pen: Pen, neck: Anatomy['neck'], torso: Anatomy['torso']) => string
 
-/** Whether a garment's collar meets the neck: not where the neck is long or to one side. */
+/** Whether the neck is directly above the torso. A collar does not fit a long neck or one at the side. */
 function isUnder(neck: Anatomy['neck'], torso: NonNullable<Anatomy['torso']>): boolean {
   return Math.abs(neck.x - torso.x - torso.width / 2) < torso.width * 0.25 && Math.abs(neck.y - torso.y) < 140
 }

@@ -5,7 +5,7 @@ import { anyOf } from '../words.ts'
 
 type Hat = (pen: Pen, width: number) => string
 
-/** A hat on its own grid: its brim lies on y = 0, it is as wide as the crown of the head. */
+/** Each hat on its own grid: its brim is on y = 0, and `w` is the width of the head. */
 export const HATS: Record<string, Hat> = {
   toque: (pen, w) =>
     pen.solid(

@@ -7,20 +7,25 @@ import { GARMENT_WORDS, GARMENTS } from './garments.ts'
 import { HAT_WORDS, HATS } from './hats.ts'
 import { TOOL_WORDS, TOOLS } from './tools.ts'
 
-export const CATALOGUE = {
+/** The names of an occupation's things, or their SVG. */
+export interface Gear {
+  garment: string
+  hat: string
+  tool: string
+}
+
+/** The names of all garments, hats and tools. */
+export const GEAR_NAMES = {
   garments: Object.keys(GARMENTS),
   hats: Object.keys(HATS),
   tools: Object.keys(TOOLS)
 }
 
-/** Garments that need a neck only. */
+/** Garments that a figure without a torso can wear. */
 const BANDS = ['scarf', 'bowTie', 'kerchief', 'ruff']
 
-/** What an occupation is known by, by the words of its row. @param hasTorso whether there is something to put a garment on */
-export function outfitOf(
-  occupation: Trait,
-  hasTorso: boolean
-): { garment: string; hat: string; tool: string } {
+/** The names of an occupation's garment, hat and tool, found by the words of its row. */
+export function gearOf(occupation: Trait, hasTorso: boolean): Gear {
   const garment = match(occupation, GARMENT_WORDS, [
     'apron',
     'vest',
@@ -37,15 +42,15 @@ export function outfitOf(
   }
 }
 
-/** Clothes under the head, the hat on it, and the tool in the hand. */
-export function dressUp(
+/** The SVG of the garment, of the hat on the head and of the tool in the hand. */
+export function drawGear(
   pen: Pen,
   occupation: Trait,
   { neck, torso, crown, hands }: Anatomy,
   hand: 0 | 1
-): { garment: string; hat: string; tool: string } {
+): Gear {
   if (occupation.name === '') return { garment: '', hat: '', tool: '' }
-  const { garment, hat, tool } = outfitOf(occupation, torso !== undefined)
+  const { garment, hat, tool } = gearOf(occupation, torso !== undefined)
   const [x, y] = hands[hand]
   return {
     garment: neck.width === 0 ? '' : GARMENTS[garment]!(pen, neck, torso),

@@ -5,7 +5,7 @@ import { anyOf } from '../words.ts'
 
 type Tool = (pen: Pen) => string
 
-/** A thing held, on its own grid: the grip at 0, 0, upwards being negative, some 260 long. */
+/** Each tool on its own grid: the hand is at 0, 0, y is negative upwards, and the tool is about 260 long. */
 export const TOOLS: Record<string, Tool> = {
   hammer: (pen) =>
     pen.limb('M0 40V-150', 'accentDark', 22) +
