@@ -5,6 +5,7 @@ import { PLANS, planOf } from '../../../../lib/image/local/plans/index.ts'
 import { composeScene } from '../../../../lib/image/local/scene.ts'
 import type { DalleDress } from '../../../../lib/schemas/dress.ts'
 import {
+  ADDRESS,
   addressOf,
   allSeries,
   databases,
