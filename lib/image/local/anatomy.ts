@@ -3,15 +3,16 @@ import type { Random } from './random.ts'
 import type { Point } from './svg.ts'
 
 /**
- * What a body plan is drawn with. Its own grid: it stands on y = 0 round x = 0 and is about 1000 high, upwards being negative.
+ * The input of a body plan. A plan draws on its own grid: the figure is about 1000 high, its feet are on y = 0, its
+ * middle is x = 0, and y is negative upwards.
  */
 export interface Model {
   pen: Pen
-  /** Depends on the noun alone. */
+  /** Its seed is the noun, so that the same noun always has the same shape. */
   random: Random
   /** The noun with its taxonomy, in lower case. */
   words: string
-  /** Shares of the usual, about 0.85 to 1.2. */
+  /** Factors of the usual size of the head and of the usual width, about 0.85 to 1.2. */
   head: number
   girth: number
   /** Draws the marks of the hide over a region: spots, stripes, scales. */
@@ -19,11 +20,11 @@ export interface Model {
 }
 
 export interface Pose {
-  /** Where the hands go, in units from their shoulders: outwards and upwards. */
+  /** Position of each hand, in units from its shoulder: outwards and upwards. */
   hands: readonly [Point, Point]
   /** Degrees that the whole figure leans. */
   lean: number
-  /** How far it is off the ground. */
+  /** Height above the ground, in units of the frame. */
   hop: number
   /** Whether a limb trails a motion line. */
   moving: boolean
@@ -34,27 +35,27 @@ export interface Face {
   y: number
   /** Radius of an eye. */
   eye: number
-  /** Half the distance of the eyes. */
+  /** Half the distance between the eyes. */
   apart: number
-  /** The mouth, unless the plan has drawn one (a beak). */
+  /** Absent if the plan draws the mouth itself (a beak). */
   mouth?: { x: number; y: number; width: number }
 }
 
-/** A figure taken apart, so that clothes and tools can be put between. */
+/** The parts of a figure, in layers, so that clothes and tools can be drawn between them. */
 export interface Anatomy {
-  /** Behind everything: tail, wings, far limbs. */
+  /** The layer behind the others: tail, wings, far limbs. */
   behind: string
   body: string
-  /** The outline of what clothes cover, and the box that it lies in. */
+  /** The outline that garments are cut at, and its box. Absent if a plan has no torso. */
   torso?: { d: string; x: number; y: number; width: number; height: number }
   head: string
-  /** Over the clothes: fins, folded wings. */
+  /** The layer over the garment: fins, folded wings. */
   front?: string
   face: Face
-  /** The top of the head: where a hat sits, and how wide. */
+  /** Position and width of a hat on the head. */
   crown: { x: number; y: number; width: number }
   neck: { x: number; y: number; width: number }
-  /** Where arms begin; a plan without arms says where its hands are. */
+  /** The upper ends of the arms. A plan without arms has the positions of its hands only. */
   shoulders?: readonly [Point, Point]
   hands: readonly [Point, Point]
   /** Thickness of an arm. */
@@ -62,3 +63,9 @@ export interface Anatomy {
 }
 
 export type Plan = (model: Model) => Anatomy
+
+/** The same point on the left and on the right. */
+export const pair = (x: number, y: number): readonly [Point, Point] => [
+  [-x, y],
+  [x, y]
+]

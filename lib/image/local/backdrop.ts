@@ -1,12 +1,13 @@
 import type { Pen } from './pen.ts'
 import type { Random } from './random.ts'
-import { blob, curve, ellipse, n, polygon, polyline, rectangle, star } from './svg.ts'
+import { both, each, repeat } from './repeat.ts'
+import { blob, curve, ellipse, group, n, path, polygon, polyline, rectangle, star } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
 const FRAME = 1000
 
-/** What is behind everything, from the top of the frame to the horizon. */
+/** Draws the area behind all other things, from the top of the frame to the horizon. */
 type Backdrop = (pen: Pen, horizon: number, random: Random) => string
 
 const band = (pen: Pen, horizon: number, y: number, rise: number, role: 'far' | 'farDark' | 'skyLow') =>
@@ -26,39 +27,37 @@ const BACKDROPS: Record<string, Backdrop> = {
       { depth: 0 }
     ),
   motifs: (pen, horizon) =>
-    Array.from({ length: 28 }, (_, index) =>
+    repeat(28, (index) =>
       pen.flat(
         index % 2 === 0
           ? ellipse(70 + (index % 7) * 144, 70 + (Math.floor(index / 7) * horizon) / 4.2, 22)
           : star(70 + (index % 7) * 144, 70 + (Math.floor(index / 7) * horizon) / 4.2, 28, 12, 4),
         'skyLow'
       )
-    ).join(''),
+    ),
   gradient: (pen, horizon) =>
-    [0, 1, 2, 3]
-      .map((index) => pen.flat(rectangle(0, horizon * (0.3 + index * 0.18), FRAME, horizon), 'skyLow', 0.32))
-      .join(''),
+    each([0, 1, 2, 3], (index) =>
+      pen.flat(rectangle(0, horizon * (0.3 + index * 0.18), FRAME, horizon), 'skyLow', 0.32)
+    ),
   halo: (pen, horizon) =>
-    [430, 350, 270]
-      .map((radius, index) =>
-        pen.solid(ellipse(500, horizon * 0.62, radius), index === 1 ? 'sky' : 'skyLow', { depth: 0 })
-      )
-      .join('') +
-    Array.from({ length: 24 }, (_, index) => {
+    each([430, 350, 270], (radius, index) =>
+      pen.solid(ellipse(500, horizon * 0.62, radius), index === 1 ? 'sky' : 'skyLow', { depth: 0 })
+    ) +
+    repeat(24, (index) => {
       const angle = (index / 24) * Math.PI * 2
       return pen.flat(ellipse(500 + Math.cos(angle) * 390, horizon * 0.62 + Math.sin(angle) * 390, 12), 'far')
-    }).join(''),
+    }),
   checks: (pen, horizon) =>
-    Array.from({ length: 60 }, (_, index) =>
+    repeat(60, (index) =>
       (index + Math.floor(index / 10)) % 2 === 0
         ? pen.flat(
             rectangle((index % 10) * 100, (Math.floor(index / 10) * horizon) / 6, 100, horizon / 6),
             'skyLow'
           )
         : ''
-    ).join(''),
+    ),
   stars: (pen, horizon, random) =>
-    Array.from({ length: 46 }, () =>
+    repeat(46, () =>
       pen.flat(
         star(
           random.between(0, 1000),
@@ -70,86 +69,91 @@ const BACKDROPS: Record<string, Backdrop> = {
         ),
         pen.palette.isNight ? 'paper' : 'far'
       )
-    ).join(''),
+    ),
   sea: (pen, horizon) =>
-    [0.66, 0.78, 0.9]
-      .map((share, index) =>
-        pen.solid(
-          `M0 ${n(horizon * share)}${Array.from({ length: 10 }, () => 'q50 -36 100 0').join('')}V${n(horizon + 60)}H0Z`,
-          index % 2 === 0 ? 'skyLow' : 'far',
-          { depth: 0.3 }
-        )
+    each([0.66, 0.78, 0.9], (share, index) =>
+      pen.solid(
+        `M0 ${n(horizon * share)}${repeat(10, () => 'q50 -36 100 0')}V${n(horizon + 60)}H0Z`,
+        index % 2 === 0 ? 'skyLow' : 'far',
+        { depth: 0.3 }
       )
-      .join(''),
+    ),
   hills: (pen, horizon, random) =>
     band(pen, horizon, horizon - 130, random.between(120, 220), 'skyLow') +
     band(pen, horizon, horizon - 60, -random.between(60, 140), 'far'),
   dunes: (pen, horizon) =>
     pen.solid(
-      `M0 ${n(horizon - 90)}Q300 ${n(horizon - 260)} 620 ${n(horizon - 60)}T1000 ${n(horizon - 120)}V${n(horizon + 60)}H0Z`,
+      path`
+        M0 ${horizon - 90}
+        Q300 ${horizon - 260} 620 ${horizon - 60}
+        T1000 ${horizon - 120}
+        V${horizon + 60}
+        H0Z
+      `,
       'skyLow',
       { depth: 1.2 }
     ) +
-    [0, 1, 2, 3]
-      .map((index) =>
-        pen.line(`M${120 + index * 30} ${n(horizon - 40 - index * 24)}q160 -70 330 20`, 'far', 5)
-      )
-      .join(''),
+    each([0, 1, 2, 3], (index) =>
+      pen.line(`M${120 + index * 30} ${n(horizon - 40 - index * 24)}q160 -70 330 20`, 'far', 5)
+    ),
   forest: (pen, horizon, random) =>
-    Array.from({ length: 9 }, (_, index) =>
+    repeat(9, (index) =>
       pen.solid(
         rectangle(20 + index * 118 + random.between(-20, 20), 0, random.between(28, 58), horizon + 40),
         index % 2 === 0 ? 'skyLow' : 'far',
         { depth: 0.4 }
       )
-    ).join(''),
+    ),
   blossoms: (pen, horizon, random) =>
-    Array.from({ length: 18 }, () => {
+    repeat(18, () => {
       const [x, y, size] = [random.between(20, 980), random.between(20, horizon - 40), random.between(22, 46)]
       return (
-        [0, 72, 144, 216, 288]
-          .map((turn) =>
-            pen.flat(
-              ellipse(
-                x + Math.sin((turn * Math.PI) / 180) * size * 0.62,
-                y - Math.cos((turn * Math.PI) / 180) * size * 0.62,
-                size * 0.34,
-                size * 0.5,
-                turn
-              ),
-              'skyLow'
-            )
+        each([0, 72, 144, 216, 288], (turn) =>
+          pen.flat(
+            ellipse(
+              x + Math.sin((turn * Math.PI) / 180) * size * 0.62,
+              y - Math.cos((turn * Math.PI) / 180) * size * 0.62,
+              size * 0.34,
+              size * 0.5,
+              turn
+            ),
+            'skyLow'
           )
-          .join('') + pen.flat(ellipse(x, y, size * 0.24), 'far')
+        ) + pen.flat(ellipse(x, y, size * 0.24), 'far')
       )
-    }).join(''),
+    }),
   curtain: (pen, horizon) =>
-    Array.from({ length: 10 }, (_, index) =>
+    repeat(10, (index) =>
       pen.solid(
-        `M${index * 100} 0H${index * 100 + 100}Q${index * 100 + 70} ${n(horizon * 0.5)} ${index * 100 + 96} ${n(horizon + 30)}H${index * 100 + 4}Q${index * 100 + 30} ${n(horizon * 0.5)} ${index * 100} 0Z`,
+        path`
+          M${index * 100} 0
+          H${index * 100 + 100}
+          Q${index * 100 + 70} ${horizon * 0.5} ${index * 100 + 96} ${horizon + 30}
+          H${index * 100 + 4}
+          Q${index * 100 + 30} ${horizon * 0.5} ${index * 100} 0Z
+        `,
         'skyLow',
         { depth: 1 }
       )
-    ).join(''),
+    ),
   lattice: (pen) =>
-    [-400, -200, 0, 200, 400, 600, 800]
-      .map((x) => pen.line(`M${x} 0L${x + 700} 700M${x + 700} 0L${x} 700`, 'skyLow', 20))
-      .join(''),
+    each([-400, -200, 0, 200, 400, 600, 800], (x) =>
+      pen.line(`M${x} 0L${x + 700} 700M${x + 700} 0L${x} 700`, 'skyLow', 20)
+    ),
   shelves: (pen, horizon, random) =>
-    [0, 1, 2]
-      .map(
-        (row) =>
-          Array.from({ length: 17 }, (_, index) => {
-            const height = random.between(0.18, 0.26) * horizon
-            return pen.flat(
-              rectangle(14 + index * 58, (row + 1) * horizon * 0.31 - height, 46, height, 4),
-              (['skyLow', 'far', 'farDark', 'skyLow'] as const)[random.whole(0, 3)]!
-            )
-          }).join('') + pen.flat(rectangle(0, (row + 1) * horizon * 0.31, FRAME, 18), 'farDark')
-      )
-      .join(''),
+    each(
+      [0, 1, 2],
+      (row) =>
+        repeat(17, (index) => {
+          const height = random.between(0.18, 0.26) * horizon
+          return pen.flat(
+            rectangle(14 + index * 58, (row + 1) * horizon * 0.31 - height, 46, height, 4),
+            (['skyLow', 'far', 'farDark', 'skyLow'] as const)[random.whole(0, 3)]!
+          )
+        }) + pen.flat(rectangle(0, (row + 1) * horizon * 0.31, FRAME, 18), 'farDark')
+    ),
   clouds: (pen, horizon, random) =>
-    Array.from({ length: 7 }, () => {
+    repeat(7, () => {
       const [x, y, size] = [
         random.between(40, 960),
         random.between(40, horizon - 160),
@@ -165,7 +169,7 @@ const BACKDROPS: Record<string, Backdrop> = {
         ),
         'skyLow'
       )
-    }).join(''),
+    }),
   spiral: (pen, horizon) =>
     pen.line(
       curve(
@@ -178,7 +182,7 @@ const BACKDROPS: Record<string, Backdrop> = {
       26
     ),
   rays: (pen, horizon) =>
-    Array.from({ length: 18 }, (_, index) =>
+    repeat(18, (index) =>
       index % 2 === 0
         ? pen.flat(
             polygon(
@@ -195,17 +199,17 @@ const BACKDROPS: Record<string, Backdrop> = {
             'skyLow'
           )
         : ''
-    ).join(''),
+    ),
   tiles: (pen, horizon) =>
-    Array.from({ length: 40 }, (_, index) => {
+    repeat(40, (index) => {
       const [x, y] = [62 + (index % 8) * 125, 62 + Math.floor(index / 8) * 125]
       return y < horizon
         ? pen.line(polygon([x, y - 54], [x + 54, y], [x, y + 54], [x - 54, y]), 'skyLow', 10) +
             pen.flat(ellipse(x, y, 17), 'skyLow')
         : ''
-    }).join(''),
+    }),
   towers: (pen, horizon, random) =>
-    Array.from({ length: 8 }, (_, index) => {
+    repeat(8, (index) => {
       const [x, width, height] = [index * 130 - 10, random.between(70, 124), random.between(120, 330)]
       return (
         pen.solid(rectangle(x, horizon - height, width, height + 60), index % 2 === 0 ? 'skyLow' : 'far', {
@@ -220,33 +224,34 @@ const BACKDROPS: Record<string, Backdrop> = {
           'skyLow'
         )
       )
-    }).join(''),
+    }),
   falls: (pen, horizon) =>
-    Array.from({ length: 13 }, (_, index) =>
+    repeat(13, (index) =>
       pen.line(
-        `M${index * 82} 0Q${index * 82 + 40} ${n(horizon * 0.4)} ${index * 82 - 6} ${n(horizon * 0.7)}T${index * 82 + 20} ${n(horizon + 40)}`,
+        path`
+          M${index * 82} 0
+          Q${index * 82 + 40} ${horizon * 0.4} ${index * 82 - 6} ${horizon * 0.7}
+          T${index * 82 + 20} ${horizon + 40}
+        `,
         index % 2 === 0 ? 'skyLow' : 'far',
         index % 3 === 0 ? 34 : 14
       )
-    ).join(''),
+    ),
   room: (pen, horizon) =>
     pen.flat(rectangle(0, horizon - 90, FRAME, 20), 'skyLow') +
     pen.solid(rectangle(110, 120, 230, 280), 'skyLow', { depth: 0.3 }) +
     pen.line(rectangle(110, 120, 230, 280), 'far', 16) +
     pen.solid(ellipse(225, 280, 66), 'far', { depth: 0.5 }),
   windows: (pen, horizon) =>
-    [70, 300, 530, 760]
-      .map(
-        (x) =>
-          pen.solid(
-            `M${x} ${n(horizon - 60)}V230A90 110 0 0 1 ${x + 180} 230V${n(horizon - 60)}Z`,
-            'skyLow',
-            { depth: 0 }
-          ) + pen.line(`M${x + 90} 130V${n(horizon - 60)}M${x} 300H${x + 180}`, 'sky', 12)
-      )
-      .join(''),
+    each(
+      [70, 300, 530, 760],
+      (x) =>
+        pen.solid(`M${x} ${n(horizon - 60)}V230A90 110 0 0 1 ${x + 180} 230V${n(horizon - 60)}Z`, 'skyLow', {
+          depth: 0
+        }) + pen.line(`M${x + 90} 130V${n(horizon - 60)}M${x} 300H${x + 180}`, 'sky', 12)
+    ),
   stairs: (pen, horizon) =>
-    Array.from({ length: 9 }, (_, index) =>
+    repeat(9, (index) =>
       pen.solid(
         polygon(
           [index * 118, horizon + 40],
@@ -257,52 +262,46 @@ const BACKDROPS: Record<string, Backdrop> = {
         index % 2 === 0 ? 'skyLow' : 'far',
         { depth: 0.2 }
       )
-    ).join(''),
+    ),
   stage: (pen, horizon) =>
     pen.flat(rectangle(0, 0, FRAME, 90), 'far') +
-    [-1, 1]
-      .map((side) =>
-        [0, 1, 2]
-          .map((index) =>
-            pen.solid(
-              rectangle(side < 0 ? index * 54 - 20 : FRAME - 120 - index * 54 + 20, 0, 120, horizon + 40),
-              index % 2 === 0 ? 'far' : 'skyLow',
-              { depth: 0.6 }
-            )
+    both((side) =>
+      [0, 1, 2]
+        .map((index) =>
+          pen.solid(
+            rectangle(side < 0 ? index * 54 - 20 : FRAME - 120 - index * 54 + 20, 0, 120, horizon + 40),
+            index % 2 === 0 ? 'far' : 'skyLow',
+            { depth: 0.6 }
           )
-          .reverse()
-          .join('')
-      )
-      .join(''),
+        )
+        .reverse()
+        .join('')
+    ),
   bubbles: (pen, horizon, random) =>
-    Array.from({ length: 24 }, () =>
+    repeat(24, () =>
       pen.line(
         ellipse(random.between(20, 980), random.between(20, horizon), random.between(9, 44)),
         'skyLow',
         9
       )
-    ).join('') +
-    [80, 240, 760, 920]
-      .map((x) =>
-        pen.line(
-          curve([x, horizon + 30], [x + 40, horizon - 140], [x - 30, horizon - 260], [x + 20, horizon - 380]),
-          'far',
-          26
+    ) +
+    each([80, 240, 760, 920], (x) =>
+      pen.line(
+        curve([x, horizon + 30], [x + 40, horizon - 140], [x - 30, horizon - 260], [x + 20, horizon - 380]),
+        'far',
+        26
+      )
+    ),
+  awnings: (pen, horizon) =>
+    each([0, 1, 2, 3], (index) =>
+      repeat(5, (stripe) =>
+        pen.flat(
+          `M${index * 250 + stripe * 50} ${n(horizon - 260)}h50v110a25 25 0 0 1 -50 0Z`,
+          stripe % 2 === 0 ? 'skyLow' : 'far'
         )
       )
-      .join(''),
-  awnings: (pen, horizon) =>
-    [0, 1, 2, 3]
-      .map((index) =>
-        Array.from({ length: 5 }, (_, stripe) =>
-          pen.flat(
-            `M${index * 250 + stripe * 50} ${n(horizon - 260)}h50v110a25 25 0 0 1 -50 0Z`,
-            stripe % 2 === 0 ? 'skyLow' : 'far'
-          )
-        ).join('')
-      )
-      .join('') +
-    Array.from({ length: 12 }, (_, index) =>
+    ) +
+    repeat(12, (index) =>
       pen.flat(
         polygon(
           [index * 84, 90 + (index % 3) * 10],
@@ -311,9 +310,9 @@ const BACKDROPS: Record<string, Backdrop> = {
         ),
         index % 2 === 0 ? 'far' : 'skyLow'
       )
-    ).join(''),
+    ),
   cracks: (pen, horizon, random) =>
-    Array.from({ length: 9 }, () => {
+    repeat(9, () => {
       const [x, y] = [random.between(0, 1000), random.between(0, horizon)]
       return pen.line(
         polyline(
@@ -325,15 +324,18 @@ const BACKDROPS: Record<string, Backdrop> = {
         'skyLow',
         7
       )
-    }).join('') +
+    }) +
     pen.solid(ellipse(240, 220, 130), 'skyLow', { depth: 0.3 }) +
     pen.line(ellipse(240, 220, 96), 'far', 8),
   scraps: (pen, horizon, random) =>
-    Array.from(
-      { length: 11 },
-      (_, index) =>
-        `<g transform="rotate(${n(random.between(-24, 24))} ${index * 98} ${n((index * 137) % horizon)})">${pen.flat(rectangle(index * 98 - 60, ((index * 137) % horizon) - 60, random.between(120, 230), random.between(80, 170)), index % 3 === 0 ? 'far' : 'skyLow', 0.85)}</g>`
-    ).join('')
+    repeat(11, (index) => {
+      const [x, y, turn] = [index * 98, (index * 137) % horizon, random.between(-24, 24)]
+      const scrap = rectangle(x - 60, y - 60, random.between(120, 230), random.between(80, 170))
+      return group(
+        pen.flat(scrap, index % 3 === 0 ? 'far' : 'skyLow', 0.85),
+        `rotate(${n(turn)} ${x} ${n(y)})`
+      )
+    })
 }
 
 const WORDS: Array<[RegExp, keyof typeof BACKDROPS]> = [
@@ -369,7 +371,7 @@ const WORDS: Array<[RegExp, keyof typeof BACKDROPS]> = [
 
 export const BACKDROP_NAMES = Object.keys(BACKDROPS)
 
-/** Which wall, sky or land a backstyle asks for, by its words. */
+/** The name of a back style's backdrop, found by its words. */
 export function backdropOf(backStyle: Trait): string {
   return match(backStyle, WORDS, BACKDROP_NAMES)
 }

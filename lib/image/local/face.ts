@@ -1,12 +1,13 @@
 import type { Face } from './anatomy.ts'
 import type { Pen } from './pen.ts'
-import { curve, ellipse, n } from './svg.ts'
+import { both } from './repeat.ts'
+import { curve, ellipse, n, path } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
-/** A feeling as it shows; shares of what a face can do. */
+/** The expression of a feeling. */
 export interface Expression {
-  /** How much higher the brows' outer ends are (anger) or their inner ones (sorrow, negative). */
+  /** Tilt of the brows: positive lowers their inner ends (anger), negative lowers their outer ends (sorrow). */
   frown: number
   /** How far the brows are raised. */
   lift: number
@@ -22,7 +23,7 @@ export interface Expression {
   tear: boolean
   /** Degrees that the head is tilted. */
   tilt: number
-  /** How far the shoulders sink (positive) or square up. */
+  /** How far the shoulders sink; negative raises them. */
   droop: number
 }
 
@@ -58,7 +59,7 @@ const BY_POLARITY: Record<string, Partial<Record<'smile' | 'frown', number>>> = 
   mixed: { frown: -0.15 }
 }
 
-/** What the face shows: by the feeling's group, shaded by its polarity and a little by itself. */
+/** The expression of an emotion: its group sets the values, its polarity and its row change them a little. */
 export function expressionOf(emotion: Trait): Expression {
   const random = emotion.random()
   const [, group = '', polarity = ''] = emotion.fields
@@ -74,15 +75,14 @@ export function expressionOf(emotion: Trait): Expression {
   }
 }
 
-/** Where the pupils are, in shares of the eye's radius; `cross` turns both inwards. */
-export interface Look {
+/** Positions of the pupils, in shares of the eye's radius; `cross` turns both inwards. */
+export interface Gaze {
   dx: number
   dy: number
   cross?: true
-  closed?: true
 }
 
-const LOOKS: Array<[RegExp, Look]> = [
+const GAZES: Array<[RegExp, Gaze]> = [
   [/cross-eyed/, { dx: 0, dy: 0.1, cross: true }],
   [/^down from/, { dx: 0.1, dy: 0.5 }],
   [/^sideways/, { dx: 0.52, dy: 0 }],
@@ -99,8 +99,8 @@ const LOOKS: Array<[RegExp, Look]> = [
   [/flame|butterfly|crystal|mirror|telescope|light|distance/, { dx: 0.4, dy: -0.2 }]
 ]
 
-export function lookOf(gaze: Trait): Look {
-  return match(gaze, LOOKS, [
+export function gazeOf(gaze: Trait): Gaze {
+  return match(gaze, GAZES, [
     { dx: 0, dy: 0 },
     { dx: 0.4, dy: 0 },
     { dx: -0.4, dy: 0.1 }
@@ -112,60 +112,68 @@ export function drawFace(
   pen: Pen,
   { x, y, eye, apart, mouth }: Face,
   expression: Expression,
-  look: Look
+  gaze: Gaze
 ): string {
   const { palette } = pen
   const { frown, lift, lids, smile, open, wide, cheeks, tear } = expression
   const radius = eye * wide
   const spread = Math.max(apart, radius * 1.08)
-  const eyes = [-1, 1]
-    .map((side) => {
-      const cx = x + side * spread
-      const dx = look.cross ? -side * 0.5 : look.dx
-      const [px, py] = [cx + dx * radius, y + look.dy * radius]
-      const white = ellipse(cx, y, radius)
-      const lidY = y - radius + 2 * radius * lids
-      const lid =
-        lids < 0.06
-          ? ''
-          : `<path d="M${n(cx - radius * 1.1)} ${n(y - radius * 1.2)}H${n(cx + radius * 1.1)}V${n(lidY)}Q${n(cx)} ${n(lidY + radius * 0.26)} ${n(cx - radius * 1.1)} ${n(lidY)}Z" fill="${palette.bodyDark}"/>`
-      const pupil =
-        pen.flat(ellipse(px, py, radius * 0.54), 'ink') +
-        pen.flat(ellipse(px + radius * 0.2, py - radius * 0.22, radius * 0.17), 'paper') +
-        pen.flat(ellipse(px - radius * 0.18, py + radius * 0.2, radius * 0.08), 'paper')
-      const browY = y - radius * (1.3 + lift * 0.42)
-      const [inner, outer] = [browY + frown * radius * 0.5, browY - frown * radius * 0.34]
-      const brow = pen.line(
-        curve(
-          [cx - side * radius * 0.82, inner],
-          [cx + side * radius * 0.1, Math.min(inner, outer) - radius * 0.16],
-          [cx + side * radius * 0.98, outer]
-        ),
-        'ink',
-        radius * 0.24
-      )
-      return (
-        `<path d="${white}" fill="#fff"/>` +
-        pen.within(white, pupil + lid) +
-        `<path d="${white}" fill="none" stroke="${palette.ink}" stroke-width="${n(radius * 0.1)}"/>` +
-        brow
-      )
-    })
-    .join('')
-  const blush = cheeks
-    ? [-1, 1]
-        .map((side) =>
-          pen.flat(
-            ellipse(x + side * (spread + radius * 0.8), y + radius * 1.3, radius * 0.46, radius * 0.3),
-            'accent',
-            0.75
+  const eyes = both((side) => {
+    const cx = x + side * spread
+    const dx = gaze.cross ? -side * 0.5 : gaze.dx
+    const [px, py] = [cx + dx * radius, y + gaze.dy * radius]
+    const white = ellipse(cx, y, radius)
+    const lidY = y - radius + 2 * radius * lids
+    const lid =
+      lids < 0.06
+        ? ''
+        : pen.flat(
+            path`
+              M${cx - radius * 1.1} ${y - radius * 1.2}
+              H${cx + radius * 1.1}
+              V${lidY}
+              Q${cx} ${lidY + radius * 0.26} ${cx - radius * 1.1} ${lidY}Z
+            `,
+            'bodyDark'
           )
+    const pupil =
+      pen.flat(ellipse(px, py, radius * 0.54), 'ink') +
+      pen.flat(ellipse(px + radius * 0.2, py - radius * 0.22, radius * 0.17), 'paper') +
+      pen.flat(ellipse(px - radius * 0.18, py + radius * 0.2, radius * 0.08), 'paper')
+    const browY = y - radius * (1.3 + lift * 0.42)
+    const [inner, outer] = [browY + frown * radius * 0.5, browY - frown * radius * 0.34]
+    const brow = pen.line(
+      curve(
+        [cx - side * radius * 0.82, inner],
+        [cx + side * radius * 0.1, Math.min(inner, outer) - radius * 0.16],
+        [cx + side * radius * 0.98, outer]
+      ),
+      'ink',
+      radius * 0.24
+    )
+    return (
+      `<path d="${white}" fill="#fff"/>` +
+      pen.within(white, pupil + lid) +
+      `<path d="${white}" fill="none" stroke="${palette.ink}" stroke-width="${n(radius * 0.1)}"/>` +
+      brow
+    )
+  })
+  const blush = cheeks
+    ? both((side) =>
+        pen.flat(
+          ellipse(x + side * (spread + radius * 0.8), y + radius * 1.3, radius * 0.46, radius * 0.3),
+          'accent',
+          0.75
         )
-        .join('')
+      )
     : ''
   const drop = tear
     ? pen.flat(
-        `M${n(x + spread + radius * 0.5)} ${n(y + radius * 0.8)}q${n(radius * 0.34)} ${n(radius * 0.62)} 0 ${n(radius * 0.74)}q${n(-radius * 0.34)} ${n(-radius * 0.12)} 0 ${n(-radius * 0.74)}Z`,
+        path`
+          M${x + spread + radius * 0.5} ${y + radius * 0.8}
+          q${radius * 0.34} ${radius * 0.62} 0 ${radius * 0.74}
+          q${-radius * 0.34} ${-radius * 0.12} 0 ${-radius * 0.74}Z
+        `,
         'paper'
       )
     : ''
@@ -182,7 +190,10 @@ function drawMouth(
   const bend = half * smile * 0.8
   if (open < 0.15) {
     return pen.line(
-      `M${n(x - half)} ${n(y - bend * 0.5)}Q${n(x)} ${n(y + bend * 1.3)} ${n(x + half)} ${n(y - bend * 0.5)}`,
+      path`
+        M${x - half} ${y - bend * 0.5}
+        Q${x} ${y + bend * 1.3} ${x + half} ${y - bend * 0.5}
+      `,
       'ink',
       Math.max(7, width * 0.12)
     )
@@ -196,8 +207,18 @@ function drawMouth(
   const depth = half * (0.5 + open)
   const shape =
     smile > 0
-      ? `M${n(x - half)} ${n(y - half * 0.3)}Q${n(x)} ${n(y - half * 0.1)} ${n(x + half)} ${n(y - half * 0.3)}Q${n(x + half * 0.7)} ${n(y + depth)} ${n(x)} ${n(y + depth)}Q${n(x - half * 0.7)} ${n(y + depth)} ${n(x - half)} ${n(y - half * 0.3)}Z`
-      : `M${n(x - half)} ${n(y + half * 0.4)}Q${n(x - half * 0.6)} ${n(y - depth * 0.6)} ${n(x)} ${n(y - depth * 0.6)}Q${n(x + half * 0.6)} ${n(y - depth * 0.6)} ${n(x + half)} ${n(y + half * 0.4)}Q${n(x)} ${n(y + half * 0.1)} ${n(x - half)} ${n(y + half * 0.4)}Z`
+      ? path`
+        M${x - half} ${y - half * 0.3}
+        Q${x} ${y - half * 0.1} ${x + half} ${y - half * 0.3}
+        Q${x + half * 0.7} ${y + depth} ${x} ${y + depth}
+        Q${x - half * 0.7} ${y + depth} ${x - half} ${y - half * 0.3}Z
+      `
+      : path`
+        M${x - half} ${y + half * 0.4}
+        Q${x - half * 0.6} ${y - depth * 0.6} ${x} ${y - depth * 0.6}
+        Q${x + half * 0.6} ${y - depth * 0.6} ${x + half} ${y + half * 0.4}
+        Q${x} ${y + half * 0.1} ${x - half} ${y + half * 0.4}Z
+      `
   return (
     pen.flat(shape, 'ink') +
     pen.within(

@@ -1,24 +1,30 @@
 import type { Anatomy, Model } from './anatomy.ts'
-import { drawFace, expressionOf, lookOf } from './face.ts'
-import { energyOf, hideOf, proportionsOf } from './features.ts'
-import type { Energy } from './features.ts'
+import { energyOf } from './energy.ts'
+import type { Energy } from './energy.ts'
+import { drawFace, expressionOf, gazeOf } from './face.ts'
+import { hideOf } from './hide.ts'
 import type { Pen } from './pen.ts'
-import { PLANS, planOf } from './plans/index.ts'
+import { planOf, PLANS } from './plans/index.ts'
 import type { PlanName } from './plans/index.ts'
 import { poseOf } from './pose.ts'
+import { proportionsOf } from './proportions.ts'
+import { repeat } from './repeat.ts'
 import { curve, ellipse, group, n, star } from './svg.ts'
 import type { Point } from './svg.ts'
 import type { Trait, Traits } from './traits.ts'
-import { dressUp } from './wardrobe.ts'
+import { drawGear } from './wardrobe/index.ts'
 
-/** Where a figure stands, in units of the frame from its top. */
+/** The y of the figure's feet, in units of the frame. */
 export const FLOOR = 905
 
-/** Radius of an eye in units of the frame: 1.6 pixels of 64. */
+/** Least radius of an eye, in units of the frame: 1.6 pixels in a picture of 64 pixels. */
 const LEAST_EYE = 25
 
 const USUAL = { height: 1060, reach: 540 }
-/** How high a plan's figure is with its hat, and how far it reaches from its middle with its tool, in units of its own grid. */
+/**
+ * Height of a plan's figure with its hat, and its reach: the distance from its middle to the end of its tool. Both in
+ * units of the plan's grid.
+ */
 const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   bird: { height: 1100 },
   clam: { height: 900, reach: 610 },
@@ -43,14 +49,17 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   worm: { height: 1120 }
 }
 
-/** What a noun's grid is scaled by to be so high, and how far the figure then reaches to either side. @param height in units of the frame */
+/**
+ * The scale that gives a noun's figure the height, and the figure's reach to either side at that scale.
+ * @param height in units of the frame
+ */
 export function measureFigure(noun: Trait, height: number): { scale: number; reach: number } {
   const extent = { ...USUAL, ...EXTENT[planOf(noun)] }
   const scale = height / extent.height
   return { scale, reach: extent.reach * scale }
 }
 
-/** The figure with its shadow: the noun's body in the adjective's proportions, dressed, posed and feeling. */
+/** The figure with its shadow: the noun's body with the marks of all attributes that change a figure. */
 export function drawFigure(
   pen: Pen,
   traits: Traits,
@@ -78,7 +87,7 @@ export function drawFigure(
           sy - pose.hands[index]![1] + droop
         ]) as [Point, Point])
   const holding = hands[0][1] < hands[1][1] ? 0 : 1
-  const { garment, hat, tool } = dressUp(pen, traits.occupation, { ...anatomy, hands }, holding)
+  const { garment, hat, tool } = drawGear(pen, traits.occupation, { ...anatomy, hands }, holding)
   const arm = (index: 0 | 1) =>
     shoulders === undefined
       ? ''
@@ -89,13 +98,13 @@ export function drawFigure(
         pen,
         { ...anatomy.face, eye: Math.max(anatomy.face.eye, LEAST_EYE / scale) },
         expression,
-        lookOf(traits.gaze)
+        gazeOf(traits.gaze)
       ) +
       hat,
     turnOf(anatomy, expression.tilt)
   )
 
-  // What is wide leans less, so that nothing of it leaves the frame.
+  // A wide figure leans less, so that it stays in the frame.
   const steadiness = (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
   const body = [anatomy.behind, anatomy.body, garment, anatomy.front ?? '', arm(0), arm(1), head, tool].join(
     ''
@@ -118,7 +127,8 @@ export function drawFigure(
         isMoving: pose.moving,
         most: (Math.min(x, 1000 - x) - 40) / scale - 160
       }) + body,
-      `translate(${n(x)} ${n(FLOOR - pose.hop)}) rotate(${n(pose.lean * energy.force * steadiness)}) scale(${scale.toFixed(4)})`
+      `translate(${n(x)} ${n(FLOOR - pose.hop)}) ` +
+        `rotate(${n(pose.lean * energy.force * steadiness)}) scale(${scale.toFixed(4)})`
     )
   )
 }
@@ -131,12 +141,12 @@ function drawArm(pen: Pen, [sx, sy]: Point, [hx, hy]: Point, width: number, role
   )
 }
 
-/** The head's own turn, about the neck. */
+/** The rotation that tilts the head around the neck. */
 function turnOf({ neck, face }: Anatomy, degrees: number): string {
   return `rotate(${n(degrees * 0.8)} ${n(face.x)} ${n(Math.max(neck.y, face.y + 60))})`
 }
 
-/** One stroke of each kind. @param reach outwards, negative to the left */
+/** Draws one stroke of each kind. @param reach length, negative to the left */
 const STROKES: Record<Energy['kind'], (pen: Pen, x: number, y: number, reach: number) => string> = {
   curls: (pen, x, y, reach) => pen.line(curve([x, y], [x + reach * 0.9, y + 50], [x, y + 84]), 'accent', 14),
   dashes: (pen, x, y, reach) => pen.line(`M${n(x)} ${n(y)}h${n(reach)}`, 'accent', 14),
@@ -158,20 +168,21 @@ const STROKES: Record<Energy['kind'], (pen: Pen, x: number, y: number, reach: nu
 }
 
 /**
- * What flies off the figure on its far side: as many strokes as the adverb has force, of its own kind, longer when it moves.
- * @param most how far from the middle there is room for them
+ * The strokes beside the figure, on the side away from the light. The adverb sets their kind and number. They are
+ * longer when the figure moves.
+ * @param most greatest distance from the middle of the figure
  */
 function motion(
   pen: Pen,
   { kind, strokes }: Energy,
   { side, isMoving, most }: { side: number; isMoving: boolean; most: number }
 ): string {
-  return Array.from({ length: strokes }, (_, index) =>
+  return repeat(strokes, (index) =>
     STROKES[kind](
       pen,
       side * Math.min(430 + (index % 2) * 50, most),
       -820 + index * 124,
       side * (isMoving ? 117 : 90)
     )
-  ).join('')
+  )
 }

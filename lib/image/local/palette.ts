@@ -2,7 +2,7 @@ import { clampChroma, converter, formatHex } from 'culori'
 import { parseHex, toHex } from '../color.ts'
 import type { Trait, Traits } from './traits.ts'
 
-/** A colour by lightness (0 to 1), chroma (0 to about 0.3) and hue (degrees), as Björn Ottosson's OKLCH defines them. */
+/** A colour in Björn Ottosson's OKLCH: lightness (0 to 1), chroma (0 to about 0.3) and hue (degrees). */
 interface Tone {
   l: number
   c: number
@@ -11,13 +11,13 @@ interface Tone {
 
 /** The colours of a picture as `#rrggbb`: five hues at most, each with a tone for the shade and one for the light. */
 export interface Palette {
-  /** What lies furthest back. */
+  /** The area furthest back. */
   sky: string
   skyLow: string
   /** The landmark in the distance. */
   far: string
   farDark: string
-  /** What the figure stands on. */
+  /** The ground that the figure stands on. */
   ground: string
   groundDark: string
   body: string
@@ -25,7 +25,7 @@ export interface Palette {
   bodyLight: string
   cloth: string
   clothDark: string
-  /** Few and small: lamps, ribbons, cheeks. */
+  /** For small things only: lamps, ribbons, cheeks. */
   accent: string
   accentDark: string
   ink: string
@@ -37,7 +37,7 @@ export type Role = Exclude<keyof Palette, 'isNight'>
 
 const toOklch = converter('oklch')
 
-/** Words for a number of colours; without a limit there are five hues. */
+/** Words of a limit of colours. Without a limit there are five hues. */
 const LIMITS: Array<[RegExp, number]> = [
   [/\b(?:one|1|single|mono)/, 1],
   [/\b(?:two|2|duo|couple)/, 2],
@@ -46,8 +46,9 @@ const LIMITS: Array<[RegExp, number]> = [
 ]
 
 /**
- * The first colour of the dress for the figure, the second for its clothes, the third for what is behind. Lightness is set by the
- * part that a colour plays, so that the figure always stands apart; chroma is held in the range of printed inks.
+ * The first colour of the dress is for the figure, the second for its clothes, the third for the background. The role
+ * of a colour sets its lightness, so that the figure always contrasts with the background. Chroma stays in the range
+ * of printed inks.
  */
 export function paletteOf(traits: Traits): Palette {
   const hues = LIMITS.find(([words]) => words.test(traits.colorLimit))?.[1] ?? 5
@@ -85,7 +86,7 @@ export function paletteOf(traits: Traits): Palette {
   }
 }
 
-/** The colour of a row, by its code; a row without one gives a colour of its own. */
+/** The colour of a row, read from its code. A row without a code gets a colour from its own random numbers. */
 function toneOf(trait: Trait): Tone {
   const rgb = trait.fields.map(parseHex).find((color) => color !== undefined)
   const { l, c, h } = toOklch(
@@ -96,7 +97,7 @@ function toneOf(trait: Trait): Tone {
 
 const MIN_HUE_DEGREES = 32
 
-/** The colour with its hue moved off another's, so that cloth and body are two. */
+/** The colour with its hue moved away from another colour's hue, so that cloth and body differ. */
 function apartFrom(color: Tone, other: Tone): Tone {
   const away = ((color.h - other.h + 540) % 360) - 180
   if (color.c < 0.02 || other.c < 0.02 || Math.abs(away) >= MIN_HUE_DEGREES) return color
@@ -108,7 +109,7 @@ function mixed(a: Tone, b: Tone): Tone {
   return { l: (a.l + b.l) / 2, c: Math.min(a.c, b.c), h: a.h + turn * 0.3 }
 }
 
-/** Of the two hues that complete a triad with the figure's, the one nearer to amber, at which lamps and beaks look at home. */
+/** A contrasting hue: of three hues opposite the figure's, the one nearest to amber, which suits lamps and beaks. */
 function warmOpposite(figure: Tone, back: Tone): Tone {
   const base = figure.c < 0.02 ? back.h : figure.h
   const distance = (hue: number) => Math.abs(((hue - 65 + 540) % 360) - 180)

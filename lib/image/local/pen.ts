@@ -1,8 +1,8 @@
 import type { Palette, Role } from './palette.ts'
 import { n } from './svg.ts'
-import type { Pattern, Treatment } from './treatments.ts'
+import type { Pattern, Treatment } from './treatments/treatment.ts'
 
-/** Where the light comes from: how far a shape's lit part is moved, in units of the frame. */
+/** The direction of the light: how far a shape's lit part is moved, in units of the frame. */
 export interface Light {
   dx: number
   dy: number
@@ -10,13 +10,17 @@ export interface Light {
 
 export type Pen = ReturnType<typeof createPen>
 
-// A tile of a whole number of pixels is rendered once and copied; any other is drawn anew wherever it lies, thirty times as slowly.
-// At this scale a tile of whole units is one of whole pixels when a frame of 1000 units has 1024 of them.
+// The renderer draws a tile of a whole number of pixels once and copies it. It draws any other tile again at each
+// repetition, which takes thirty times as long. This scale makes whole units whole pixels in a frame of 1000 units and
+// 1024 pixels.
 const WHOLE_PIXELS = 1000 / 1024
 
 /** A pattern's definition. */
 export function tileOf(id: string, { width, height = width, turn = 0, marks }: Pattern): string {
-  return `<pattern id="${id}" width="${width}" height="${height}" patternUnits="userSpaceOnUse" patternTransform="scale(${WHOLE_PIXELS})${turn === 0 ? '' : ` rotate(${turn})`}">${marks}</pattern>`
+  return (
+    `<pattern id="${id}" width="${width}" height="${height}" patternUnits="userSpaceOnUse" ` +
+    `patternTransform="scale(${WHOLE_PIXELS})${turn === 0 ? '' : ` rotate(${turn})`}">${marks}</pattern>`
+  )
 }
 
 /** The tone of a role on the side away from the light. */
@@ -31,9 +35,15 @@ const SHADE: Partial<Record<Role, Role>> = {
   skyLow: 'far'
 }
 
+/** The attributes of a stroke with round ends. */
+const strokeOf = (color: string, width: number, caps: 'ends' | 'joins' = 'ends'): string =>
+  `fill="none" stroke="${color}" stroke-width="${n(width)}"` +
+  `${caps === 'ends' ? ' stroke-linecap="round"' : ''} stroke-linejoin="round"`
+
 /**
- * Turns shapes into SVG in one hand: every solid shape has two tones with the light from one side, carries the texture and the outline of
- * its treatment, and all lines are of one system.
+ * Turns shapes into SVG in one style: each solid shape has two tones with the light from one side, and has the texture
+ * and the outline of its treatment.
+ * @param prefix of the ids in `defs()`, so that two pens can draw in one picture
  */
 export function createPen(palette: Palette, treatment: Treatment, light: Light, prefix: string) {
   const defs: string[] = []
@@ -62,7 +72,7 @@ export function createPen(palette: Palette, treatment: Treatment, light: Light, 
   const pen = {
     palette,
 
-    /** The definitions that the shapes drawn so far refer to. */
+    /** The SVG definitions that the shapes drawn so far refer to. */
     defs: () => defs.join(''),
 
     /** A shape in one tone. */
@@ -72,13 +82,13 @@ export function createPen(palette: Palette, treatment: Treatment, light: Light, 
 
     /** A line. @param width in units of the frame */
     line(d: string, role: Role, width: number): string {
-      return `<path d="${d}" fill="none" stroke="${palette[role]}" stroke-width="${n(width)}" stroke-linecap="round" stroke-linejoin="round"/>`
+      return `<path d="${d}" ${strokeOf(palette[role], width)}/>`
     },
 
     /**
-     * A shape of some size: lit from one side, textured, outlined as the treatment wants it.
-     * @param depth how round it is: 0 is flat, 1 as usual
-     * @param inside what is drawn on it and cut at its edge
+     * A shape with light from one side, and with the texture and the outline of the treatment.
+     * @param depth how round it is: 0 is flat, 1 is usual
+     * @param inside SVG drawn on the shape and cut at its edge
      */
     solid(
       d: string,
@@ -92,16 +102,18 @@ export function createPen(palette: Palette, treatment: Treatment, light: Light, 
       const drop =
         treatment.drop === undefined
           ? ''
-          : `<path d="${d}" fill="${palette.ink}" opacity="0.22" transform="translate(${n(-light.dx * treatment.drop)} ${n(Math.abs(light.dy) * treatment.drop)})"/>`
+          : `<path d="${d}" fill="${palette.ink}" opacity="0.22" ` +
+            `transform="translate(${n(-light.dx * treatment.drop)} ${n(Math.abs(light.dy) * treatment.drop)})"/>`
       const tones =
         depth === 0
           ? `<path d="${d}" fill="${palette[role]}"/>`
-          : `<path d="${d}" fill="${shade}"/><g clip-path="url(#${id})"><path d="${d}" fill="${palette[role]}" transform="translate(${dx} ${dy})"/></g>`
+          : `<path d="${d}" fill="${shade}"/><g clip-path="url(#${id})">` +
+            `<path d="${d}" fill="${palette[role]}" transform="translate(${dx} ${dy})"/></g>`
       const cover = marks === undefined ? '' : `<path d="${d}" fill="url(#${marks})"/>`
       const outline =
         treatment.outline === undefined
           ? ''
-          : `<path d="${d}" fill="none" stroke="${palette[treatment.outline.role]}" stroke-width="${n(treatment.outline.width)}" stroke-linejoin="round"/>`
+          : `<path d="${d}" ${strokeOf(palette[treatment.outline.role], treatment.outline.width, 'joins')}/>`
       return (
         drop + tones + cover + (inside === '' ? '' : `<g clip-path="url(#${id})">${inside}</g>`) + outline
       )
@@ -113,9 +125,9 @@ export function createPen(palette: Palette, treatment: Treatment, light: Light, 
       const outline =
         treatment.outline === undefined
           ? ''
-          : `<path d="${d}" fill="none" stroke="${palette[treatment.outline.role]}" stroke-width="${n(width + 2 * treatment.outline.width)}" stroke-linecap="round" stroke-linejoin="round"/>`
+          : `<path d="${d}" ${strokeOf(palette[treatment.outline.role], width + 2 * treatment.outline.width)}/>`
       const stroke = (color: string, thick: number, transform = '') =>
-        `<path d="${d}" fill="none" stroke="${color}" stroke-width="${n(thick)}" stroke-linecap="round" stroke-linejoin="round"${transform}/>`
+        `<path d="${d}" ${strokeOf(color, thick)}${transform}/>`
       return (
         outline +
         stroke(shade, width) +
@@ -127,7 +139,7 @@ export function createPen(palette: Palette, treatment: Treatment, light: Light, 
       )
     },
 
-    /** What is drawn inside a shape only. */
+    /** Cuts content at a shape's edge. */
     within(d: string, content: string): string {
       return `<g clip-path="url(#${clip(d)})">${content}</g>`
     }

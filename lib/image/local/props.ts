@@ -1,25 +1,12 @@
 import type { Pen } from './pen.ts'
-import { blob, curve, ellipse, n, polygon, rectangle, star } from './svg.ts'
+import { each } from './repeat.ts'
+import { blob, curve, ellipse, group, path, polygon, rectangle, star } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
-/** Where the light of a trope stands, and how it looks. */
-export type Lamp = 'sun' | 'moon' | 'rays' | 'spot' | 'rainbow' | 'stars' | 'lightning' | 'hearts'
-
-const LAMP_BY_GROUP: Record<string, readonly Lamp[]> = {
-  love: ['hearts', 'moon'],
-  comedy: ['rainbow', 'sun'],
-  conflict: ['lightning', 'rays'],
-  fate: ['stars', 'moon'],
-  mystery: ['moon', 'spot'],
-  journey: ['sun', 'rays'],
-  object: ['rays', 'stars'],
-  character: ['spot', 'sun']
-}
-
 type Prop = (pen: Pen) => string
 
-/** Small things that tell of a trope, each on its own grid: standing on y = 0 round x = 0, some 150 high. */
+/** A small thing for each trope, on its own grid: it stands on y = 0 around x = 0 and is about 150 high. */
 const PROPS: Record<string, Prop> = {
   bottle: (pen) =>
     pen.solid(
@@ -32,35 +19,39 @@ const PROPS: Record<string, Prop> = {
       polygon([-70, 0], [-80, -100], [-36, -56], [0, -120], [36, -56], [80, -100], [70, 0]),
       'accent',
       { depth: 0.5 }
-    ) + [-40, 0, 40].map((x) => pen.flat(ellipse(x, -18, 10), 'paper')).join(''),
+    ) + each([-40, 0, 40], (x) => pen.flat(ellipse(x, -18, 10), 'paper')),
   cake: (pen) =>
     pen.solid(rectangle(-80, -60, 160, 60, 8), 'paper', { depth: 0.4 }) +
     pen.solid(rectangle(-56, -112, 112, 56, 8), 'accent', { depth: 0.4 }) +
     pen.line('M0 -112V-146', 'ink', 8) +
     pen.flat(ellipse(0, -156, 8, 13), 'paper'),
   hearts: (pen) =>
-    [
-      [-30, -50, 1],
-      [40, -96, 0.7]
-    ]
-      .map(([x, y, size]) =>
+    each(
+      [
+        [-30, -50, 1],
+        [40, -96, 0.7]
+      ],
+      ([x, y, size]) =>
         pen.flat(
-          `M${n(x!)} ${n(y! + 44 * size!)}C${n(x! - 70 * size!)} ${n(y! - 10 * size!)} ${n(x! - 34 * size!)} ${n(y! - 60 * size!)} ${n(x!)} ${n(y! - 24 * size!)}C${n(x! + 34 * size!)} ${n(y! - 60 * size!)} ${n(x! + 70 * size!)} ${n(y! - 10 * size!)} ${n(x!)} ${n(y! + 44 * size!)}Z`,
+          path`
+            M${x} ${y + 44 * size}
+            C${x - 70 * size} ${y - 10 * size} ${x - 34 * size} ${y - 60 * size} ${x} ${y - 24 * size}
+            C${x + 34 * size} ${y - 60 * size} ${x + 70 * size} ${y - 10 * size} ${x} ${y + 44 * size}Z
+          `,
           'accent'
         )
-      )
-      .join(''),
+    ),
   spectacles: (pen) =>
     pen.line(ellipse(-44, -50, 36), 'ink', 10) +
     pen.line(ellipse(44, -50, 36), 'ink', 10) +
     pen.line('M-8 -54H8M-80 -56L-104 -84M80 -56L104 -84', 'ink', 9),
   banana: (pen) =>
-    [-60, -14, 34]
-      .map(
-        (turn) =>
-          `<g transform="rotate(${turn} 0 -20)">${pen.solid(blob([-14, -20], [-26, -90], [0, -130], [18, -84], [14, -20]), 'accent', { depth: 0.4 })}</g>`
+    each([-60, -14, 34], (turn) =>
+      group(
+        pen.solid(blob([-14, -20], [-26, -90], [0, -130], [18, -84], [14, -20]), 'accent', { depth: 0.4 }),
+        `rotate(${turn} 0 -20)`
       )
-      .join('') + pen.flat(ellipse(0, -14, 20, 14), 'accentDark'),
+    ) + pen.flat(ellipse(0, -14, 20, 14), 'accentDark'),
   scroll: (pen) =>
     pen.solid(rectangle(-60, -130, 120, 116), 'paper', { depth: 0.3 }) +
     pen.limb('M-72 -132H72M-72 -12H72', 'accentDark', 20) +
@@ -74,21 +65,19 @@ const PROPS: Record<string, Prop> = {
     pen.solid(rectangle(-90, -70, 180, 70, 8), 'accentDark', { depth: 0.4 }) +
     pen.solid('M-90 -70A90 62 0 0 1 90 -70Z', 'accentDark', { depth: 0.4 }) +
     pen.flat(rectangle(-14, -88, 28, 40, 5), 'accent') +
-    [-60, -30, 36, 64].map((x, index) => pen.flat(ellipse(x, -76 - (index % 2) * 12, 14), 'accent')).join(''),
+    each([-60, -30, 36, 64], (x, index) => pen.flat(ellipse(x, -76 - (index % 2) * 12, 14), 'accent')),
   palm: (pen) =>
     pen.line(curve([0, 0], [-14, -70], [10, -120]), 'accentDark', 16) +
-    [-74, -34, 20, 60, 96]
-      .map((turn) =>
-        pen.flat(
-          blob(
-            [10, -120],
-            [10 + Math.sin((turn * Math.PI) / 180) * 46, -140 - Math.cos((turn * Math.PI) / 180) * 20],
-            [10 + Math.sin((turn * Math.PI) / 180) * 84, -104 + Math.abs(turn) * 0.3]
-          ),
-          'groundDark'
-        )
+    each([-74, -34, 20, 60, 96], (turn) =>
+      pen.flat(
+        blob(
+          [10, -120],
+          [10 + Math.sin((turn * Math.PI) / 180) * 46, -140 - Math.cos((turn * Math.PI) / 180) * 20],
+          [10 + Math.sin((turn * Math.PI) / 180) * 84, -104 + Math.abs(turn) * 0.3]
+        ),
+        'groundDark'
       )
-      .join(''),
+    ),
   door: (pen) =>
     pen.solid('M-52 0V-120A52 52 0 0 1 52 -120V0Z', 'cloth', { depth: 0.4 }) +
     pen.flat(ellipse(28, -62, 9), 'accent') +
@@ -99,7 +88,7 @@ const PROPS: Record<string, Prop> = {
       'cloth',
       { depth: 0.5 }
     ) +
-    [-34, 34].map((x) => pen.flat(ellipse(x, -74, 20, 12), 'paper')).join('') +
+    each([-34, 34], (x) => pen.flat(ellipse(x, -74, 20, 12), 'paper')) +
     pen.line('M78 -60V20', 'accentDark', 9),
   hat: (pen) =>
     pen.solid(polygon([-46, -14], [-52, -116], [52, -116], [46, -14]), 'ink', { depth: 0 }) +
@@ -119,24 +108,22 @@ const PROPS: Record<string, Prop> = {
     pen.flat(polygon([36, -46], [58, -62], [58, -30]), 'accent'),
   daisy: (pen) =>
     pen.line('M0 0V-90', 'groundDark', 11) +
-    [0, 45, 90, 135, 180, 225, 270, 315]
-      .map((turn) =>
-        pen.flat(
-          ellipse(
-            Math.sin((turn * Math.PI) / 180) * 28,
-            -110 - Math.cos((turn * Math.PI) / 180) * 28,
-            12,
-            24,
-            turn
-          ),
-          'paper'
-        )
+    each([0, 45, 90, 135, 180, 225, 270, 315], (turn) =>
+      pen.flat(
+        ellipse(
+          Math.sin((turn * Math.PI) / 180) * 28,
+          -110 - Math.cos((turn * Math.PI) / 180) * 28,
+          12,
+          24,
+          turn
+        ),
+        'paper'
       )
-      .join('') +
+    ) +
     pen.flat(ellipse(0, -110, 17), 'accent'),
   ghost: (pen) =>
     pen.solid('M-56 0V-90C-56 -170 56 -170 56 -90V0L28 -22L0 0L-28 -22Z', 'paper', { depth: 0.6 }) +
-    [-18, 22].map((x) => pen.flat(ellipse(x, -94, 9, 13), 'ink')).join(''),
+    each([-18, 22], (x) => pen.flat(ellipse(x, -94, 9, 13), 'ink')),
   signpost: (pen) =>
     pen.limb('M0 0V-150', 'accentDark', 15) +
     pen.solid(polygon([-10, -150], [70, -150], [96, -130], [70, -108], [-10, -108]), 'accent', {
@@ -163,16 +150,15 @@ const PROPS: Record<string, Prop> = {
         pen.flat(rectangle(34, -94, 16, 94), 'accentDark')
     }),
   gears: (pen) =>
-    [
-      [-30, -60, 54],
-      [52, -34, 34]
-    ]
-      .map(
-        ([x, y, size]) =>
-          pen.solid(star(x!, y!, size!, size! * 0.76, 9), 'accentDark', { depth: 0.3 }) +
-          pen.flat(ellipse(x!, y!, size! * 0.3), 'paper')
-      )
-      .join(''),
+    each(
+      [
+        [-30, -60, 54],
+        [52, -34, 34]
+      ],
+      ([x, y, size]) =>
+        pen.solid(star(x, y, size, size * 0.76, 9), 'accentDark', { depth: 0.3 }) +
+        pen.flat(ellipse(x, y, size * 0.3), 'paper')
+    ),
   herring: (pen) =>
     pen.solid(blob([-80, -50], [-20, -92], [60, -60], [60, -44], [-20, -10]), 'accent', { depth: 0.6 }) +
     pen.solid(polygon([54, -52], [108, -90], [108, -14]), 'accentDark', { depth: 0.3 }) +
@@ -189,7 +175,7 @@ const PROPS: Record<string, Prop> = {
     pen.solid(rectangle(-90, -84, 120, 60, 10), 'accent', { depth: 0.4 }) +
     pen.solid(rectangle(20, -124, 70, 100, 8), 'accentDark', { depth: 0.3 }) +
     pen.flat(rectangle(-74, -116, 26, 36), 'ink') +
-    [-60, -6, 54].map((x) => pen.flat(ellipse(x, -20, 22), 'ink')).join(''),
+    each([-60, -6, 54], (x) => pen.flat(ellipse(x, -20, 22), 'ink')),
   flute: (pen) =>
     pen.solid(
       blob(
@@ -217,25 +203,27 @@ const PROPS: Record<string, Prop> = {
   dice: (pen) =>
     pen.solid(rectangle(-80, -84, 84, 84, 14), 'paper', { depth: 0.4 }) +
     pen.solid(rectangle(14, -66, 66, 66, 12), 'accent', { depth: 0.4 }) +
-    [
-      [-58, -62],
-      [-38, -42],
-      [-18, -22]
-    ]
-      .map(([x, y]) => pen.flat(ellipse(x!, y!, 8), 'ink'))
-      .join('') +
+    each(
+      [
+        [-58, -62],
+        [-38, -42],
+        [-18, -22]
+      ],
+      ([x, y]) => pen.flat(ellipse(x, y, 8), 'ink')
+    ) +
     pen.flat(ellipse(47, -33, 9), 'paper'),
   wheel: (pen) =>
     pen.line(ellipse(0, -70, 66), 'accentDark', 14) +
-    [0, 45, 90, 135]
-      .map((turn) =>
-        pen.line(
-          `M${n(-62 * Math.cos((turn * Math.PI) / 180))} ${n(-70 - 62 * Math.sin((turn * Math.PI) / 180))}L${n(62 * Math.cos((turn * Math.PI) / 180))} ${n(-70 + 62 * Math.sin((turn * Math.PI) / 180))}`,
-          'accent',
-          8
-        )
+    each([0, 45, 90, 135], (turn) =>
+      pen.line(
+        path`
+          M${-62 * Math.cos((turn * Math.PI) / 180)} ${-70 - 62 * Math.sin((turn * Math.PI) / 180)}
+          L${62 * Math.cos((turn * Math.PI) / 180)} ${-70 + 62 * Math.sin((turn * Math.PI) / 180)}
+        `,
+        'accent',
+        8
       )
-      .join(''),
+    ),
   trophy: (pen) =>
     pen.solid('M-52 -140H52Q52 -60 0 -54Q-52 -60 -52 -140Z', 'accent', { depth: 0.5 }) +
     pen.line('M-52 -126Q-92 -116 -46 -80M52 -126Q92 -116 46 -80', 'accent', 11) +
@@ -300,102 +288,11 @@ const WORDS: Array<[RegExp, keyof typeof PROPS]> = [
 
 export const PROP_NAMES = Object.keys(PROPS)
 
-/** Which thing tells of a trope, by its words. */
+/** The name of a trope's thing, found by its words. */
 export function propOf(trope: Trait): string {
   return match(trope, WORDS, PROP_NAMES)
 }
 
 export function drawProp(pen: Pen, trope: Trait): string {
   return trope.name === '' ? '' : PROPS[propOf(trope)]!(pen)
-}
-
-/** What light the trope is seen in. */
-export function lampOf(trope: Trait): Lamp {
-  const random = trope.random()
-  return random.pick(LAMP_BY_GROUP[trope.fields[1] ?? ''] ?? (['sun', 'moon', 'rays'] as const))
-}
-
-/** The light in the sky. @param x, y its middle */
-export function drawLamp(pen: Pen, lamp: Lamp, x: number, y: number, radius: number): string {
-  const role = pen.palette.isNight ? 'accent' : 'paper'
-  const disc = pen.flat(ellipse(x, y, radius * 1.3), role, 0.25) + pen.flat(ellipse(x, y, radius), role)
-  switch (lamp) {
-    case 'sun':
-      return disc
-    case 'moon':
-      return (
-        pen.flat(ellipse(x, y, radius * 1.3), role, 0.18) +
-        pen.flat(
-          `M${n(x + radius * 0.4)} ${n(y - radius * 0.92)}A${n(radius)} ${n(radius)} 0 1 0 ${n(x + radius * 0.92)} ${n(y + radius * 0.4)}A${n(radius * 0.8)} ${n(radius * 0.8)} 0 0 1 ${n(x + radius * 0.4)} ${n(y - radius * 0.92)}Z`,
-          role
-        )
-      )
-    case 'rays':
-      return (
-        Array.from(
-          { length: 16 },
-          (_, index) =>
-            `<g transform="rotate(${index * 22.5} ${n(x)} ${n(y)})">${pen.flat(polygon([x - radius * 0.1, y - radius * 1.2], [x + radius * 0.1, y - radius * 1.2], [x, y - radius * (index % 2 === 0 ? 1.9 : 1.55)]), role)}</g>`
-        ).join('') + pen.flat(ellipse(x, y, radius), role)
-      )
-    case 'spot':
-      return pen.flat(polygon([x - 40, 0], [x + 40, 0], [720, 1000], [280, 1000]), role, 0.28)
-    case 'rainbow':
-      return (['accent', 'paper', 'cloth'] as const)
-        .map((stripe, index) =>
-          pen.line(
-            `M${n(500 - 470 + index * 34)} 700A${n(470 - index * 34)} ${n(470 - index * 34)} 0 0 1 ${n(970 - index * 34)} 700`,
-            stripe,
-            30
-          )
-        )
-        .join('')
-    case 'stars':
-      return Array.from({ length: 22 }, (_, index) =>
-        pen.flat(
-          star(
-            (index * 157 + 60) % 1000,
-            (index * 89 + 40) % 480,
-            index % 5 === 0 ? 17 : 9,
-            index % 5 === 0 ? 6 : 3.4,
-            4,
-            index * 20
-          ),
-          role
-        )
-      ).join('')
-    case 'lightning':
-      return (
-        disc +
-        pen.flat(
-          polygon(
-            [x + radius * 1.5, y + radius * 0.2],
-            [x + radius * 2.2, y + radius * 0.2],
-            [x + radius * 1.8, y + radius * 1.1],
-            [x + radius * 2.3, y + radius * 1.1],
-            [x + radius * 1.3, y + radius * 2.6],
-            [x + radius * 1.6, y + radius * 1.4],
-            [x + radius * 1.2, y + radius * 1.4]
-          ),
-          'accent'
-        )
-      )
-    case 'hearts':
-      return (
-        disc +
-        [
-          [-1.7, 0.5, 0.5],
-          [1.6, -0.5, 0.42],
-          [1.9, 1, 0.3]
-        ]
-          .map(([dx, dy, size]) => {
-            const [hx, hy, s] = [x + dx! * radius, y + dy! * radius, size! * radius]
-            return pen.flat(
-              `M${n(hx)} ${n(hy + s)}C${n(hx - 1.6 * s)} ${n(hy - 0.2 * s)} ${n(hx - 0.8 * s)} ${n(hy - 1.3 * s)} ${n(hx)} ${n(hy - 0.5 * s)}C${n(hx + 0.8 * s)} ${n(hy - 1.3 * s)} ${n(hx + 1.6 * s)} ${n(hy - 0.2 * s)} ${n(hx)} ${n(hy + s)}Z`,
-              'accent'
-            )
-          })
-          .join('')
-      )
-  }
 }

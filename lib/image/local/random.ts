@@ -5,21 +5,21 @@ const BYTES_PER_DRAW = 4
 
 export type Random = ReturnType<typeof createRandom>
 
-/** An endless series of numbers that depends on the seed alone: SHA-256 over the seed and a counter, four bytes a number. */
+/** A series of random numbers that depends on the seed only: SHA-256 of seed and counter, four bytes a number. */
 export function createRandom(seed: string) {
   let drawn = 0
   let digest: Buffer = Buffer.alloc(0)
 
-  /** From 0 up to but not including 1. */
+  /** From 0 (included) to 1 (excluded). */
   function next(): number {
-    const place = drawn % DRAWS_PER_DIGEST
-    if (place === 0) {
+    const position = drawn % DRAWS_PER_DIGEST
+    if (position === 0) {
       digest = createHash('sha256')
         .update(`${seed}/${drawn / DRAWS_PER_DIGEST}`)
         .digest()
     }
     drawn += 1
-    return digest.readUInt32BE(place * BYTES_PER_DRAW) / 2 ** 32
+    return digest.readUInt32BE(position * BYTES_PER_DRAW) / 2 ** 32
   }
 
   return {

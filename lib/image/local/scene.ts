@@ -1,22 +1,26 @@
 import type { DalleDress } from '../../schemas/dress.ts'
+import { arrangementOf, horizonShift } from './arrangement.ts'
 import { drawBackdrop } from './backdrop.ts'
-import { FLOOR, drawFigure, measureFigure } from './figure.ts'
-import { arrangementOf, cameraOf, drawBorder, horizonShift } from './framing.ts'
-import { drawLandmark } from './landmark.ts'
+import { drawBorder } from './border.ts'
+import { cameraOf } from './camera.ts'
+import { drawFigure, FLOOR, measureFigure } from './figure.ts'
+import { drawLamp, lampOf } from './lamp.ts'
+import { drawLandmark } from './landmark/index.ts'
 import { paletteOf } from './palette.ts'
 import { createPen, tileOf } from './pen.ts'
 import type { Pen } from './pen.ts'
-import { drawLamp, drawProp, lampOf } from './props.ts'
+import { drawProp } from './props.ts'
 import { createRandom } from './random.ts'
+import { repeat } from './repeat.ts'
 import { group, n, rectangle } from './svg.ts'
 import { traitsOf } from './traits.ts'
-import { soften, treatmentOf } from './treatments.ts'
+import { soften, treatmentOf } from './treatments/index.ts'
 
-/** Side of the square that a scene is laid out in; the SVG scales to any size. */
+/** Side of the square of a scene in units; the SVG scales to any size in pixels. */
 const FRAME = 1000
 const MARGIN = 45
 
-/** The picture of a dress as SVG, a pure function of the dress: backdrop, landmark and figure, in one hand. */
+/** The picture of a dress as SVG. It depends on the dress only. @param sidePixels width and height of the SVG */
 export function composeScene(dress: DalleDress, sidePixels: number): string {
   const traits = traitsOf(dress)
   const palette = paletteOf(traits)
@@ -25,7 +29,7 @@ export function composeScene(dress: DalleDress, sidePixels: number): string {
   const arrangement = arrangementOf(traits.composition)
   const random = traits.random('scene')
   const { scale, reach } = measureFigure(traits.noun, camera.scale * FRAME)
-  // Off the middle as far as the arrangement wants it and no limb is cut.
+  // The figure leaves the middle as far as the arrangement says, but not so far that the frame cuts a limb.
   const room = Math.max(0, FRAME / 2 - MARGIN - reach)
   const x = FRAME / 2 + Math.max(-room, Math.min(room, arrangement.x - FRAME / 2))
   const horizon = Math.max(400, Math.min(830, camera.horizon + horizonShift(traits.composition)))
@@ -44,10 +48,11 @@ export function composeScene(dress: DalleDress, sidePixels: number): string {
 
   const landmark = group(
     drawLandmark(far, traits.place),
-    `translate(${n(x - lampSide * random.between(230, 290))} ${n(horizon)}) scale(${random.between(0.78, 0.96).toFixed(3)})`
+    `translate(${n(x - lampSide * random.between(230, 290))} ${n(horizon)}) ` +
+      `scale(${random.between(0.78, 0.96).toFixed(3)})`
   )
   const land = `M-200 ${n(horizon)}H1200V1200H-200Z`
-  // Tiles that are turned take long, so tilted land is left plain.
+  // Rotated tiles take long to render, so tilted ground has no texture.
   const ground = camera.tilt === 0 ? far.solid(land, 'ground', { depth: 0 }) : far.flat(land, 'ground')
   const prop = group(
     drawProp(pen, traits.trope),
@@ -70,8 +75,11 @@ export function composeScene(dress: DalleDress, sidePixels: number): string {
   const actors = drawFigure(pen, traits, { x, scale, lightX: light.dx }) + prop
   const front = arrangement.front(pen, x) + drawBorder(pen, traits.litStyle)
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePixels}" height="${sidePixels}" viewBox="0 0 ${FRAME} ${FRAME}">` +
-    `<defs>${far.defs()}${pen.defs()}${GRAIN}</defs>${sky}${tilt(country)}${camera.vignette ? vignette(far) : ''}${tilt(actors)}${front}<rect width="${FRAME}" height="${FRAME}" fill="url(#grain)"/></svg>`
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePixels}" height="${sidePixels}" ` +
+    `viewBox="0 0 ${FRAME} ${FRAME}">` +
+    `<defs>${far.defs()}${pen.defs()}${GRAIN}</defs>${sky}${tilt(country)}` +
+    `${camera.vignette ? vignette(far) : ''}${tilt(actors)}${front}` +
+    `<rect width="${FRAME}" height="${FRAME}" fill="url(#grain)"/></svg>`
   )
 }
 
@@ -80,12 +88,14 @@ function vignette(pen: Pen): string {
 }
 
 const GRAIN_SIDE = 160
-/** Specks of light and dark over all, as paper takes ink; the same in every picture. */
+/** Light and dark specks like the grain of paper, the same in every picture. */
 const GRAIN = grain()
 
 function grain(): string {
   const random = createRandom('grain')
+  const somewhere = () => random.between(1, GRAIN_SIDE - 1)
   const specks = (color: string, opacity: number) =>
-    `<path fill="none" stroke="${color}" stroke-opacity="${opacity}" stroke-width="1.5" stroke-linecap="round" d="${Array.from({ length: 240 }, () => `M${n(random.between(1, GRAIN_SIDE - 1))} ${n(random.between(1, GRAIN_SIDE - 1))}h.1`).join('')}"/>`
+    `<path fill="none" stroke="${color}" stroke-opacity="${opacity}" stroke-width="1.5" stroke-linecap="round" ` +
+    `d="${repeat(240, () => `M${n(somewhere())} ${n(somewhere())}h.1`)}"/>`
   return tileOf('grain', { width: GRAIN_SIDE, marks: specks('#000', 0.09) + specks('#fff', 0.13) })
 }

@@ -1,10 +1,22 @@
-// What pictures are written in. Numbers are cut to one decimal, so that the text is short and does not depend on how far a
-// machine computes.
+// Builds the text of SVG paths. Numbers are rounded to one decimal: the text stays short and does not depend on the
+// last digits that a machine computes.
 
 /** x and y in units of the frame. */
 export type Point = readonly [x: number, y: number]
 
 export const n = (value: number) => String(Math.round(value * 10) / 10)
+
+/**
+ * Text of a path, each number rounded to one decimal. Line breaks are left out, so that each command can have its own
+ * line: path`M${x} ${y}H${right}`.
+ */
+export function path(texts: TemplateStringsArray, ...numbers: number[]): string {
+  return texts
+    .map(
+      (text, index) => text.replaceAll(/\s*\n\s*/g, '') + (index < numbers.length ? n(numbers[index]!) : '')
+    )
+    .join('')
+}
 
 /** A path of straight lines, closed. */
 export function polygon(...points: Point[]): string {
@@ -26,7 +38,11 @@ export function ellipse(x: number, y: number, rx: number, ry = rx, tilt = 0): st
 export function rectangle(x: number, y: number, width: number, height: number, radius = 0): string {
   if (radius === 0) return `M${n(x)} ${n(y)}h${n(width)}v${n(height)}h${n(-width)}Z`
   const [w, h, r] = [width - 2 * radius, height - 2 * radius, n(radius)]
-  return `M${n(x + radius)} ${n(y)}h${n(w)}a${r} ${r} 0 0 1 ${r} ${r}v${n(h)}a${r} ${r} 0 0 1 -${r} ${r}h${n(-w)}a${r} ${r} 0 0 1 -${r} -${r}v${n(-h)}a${r} ${r} 0 0 1 ${r} -${r}Z`
+  const arc = `a${r} ${r} 0 0 1 `
+  return [
+    `M${n(x + radius)} ${n(y)}h${n(w)}${arc}${r} ${r}v${n(h)}${arc}-${r} ${r}`,
+    `h${n(-w)}${arc}-${r} -${r}v${n(-h)}${arc}${r} -${r}Z`
+  ].join('')
 }
 
 /** A smooth closed curve through the points. */
@@ -43,7 +59,7 @@ export function blob(...points: Point[]): string {
     .join('')}Z`
 }
 
-/** A smooth open curve from the first point to the last, drawn towards those between. */
+/** A smooth open curve from the first point to the last; the points between them pull it towards them. */
 export function curve(...points: Point[]): string {
   const [first, ...rest] = points
   let d = `M${n(first![0])} ${n(first![1])}`
@@ -59,14 +75,14 @@ export function curve(...points: Point[]): string {
   return d
 }
 
-/** A band along a curve, of the width at its start, middle and end; closed. */
+/** A closed band along a smooth line through the points; its width changes evenly from one of `widths` to the next. */
 export function ribbon(points: readonly Point[], widths: readonly number[]): string {
   const steps = 24
   const spine = Array.from({ length: steps + 1 }, (_, index) => alongSpline(points, index / steps))
   const width = (share: number) => {
-    const place = share * (widths.length - 1)
-    const low = Math.min(Math.floor(place), widths.length - 2)
-    return widths[low]! + (widths[low + 1]! - widths[low]!) * (place - low)
+    const position = share * (widths.length - 1)
+    const low = Math.min(Math.floor(position), widths.length - 2)
+    return widths[low]! + (widths[low + 1]! - widths[low]!) * (position - low)
   }
   const sides = spine.map(([x, y], index) => {
     const [before, after] = [spine[Math.max(0, index - 1)]!, spine[Math.min(steps, index + 1)]!]
@@ -81,11 +97,14 @@ export function ribbon(points: readonly Point[], widths: readonly number[]): str
   return polygon(...sides.map(([left]) => left), ...sides.map(([, right]) => right).reverse())
 }
 
-/** A point on the smooth line through the points (a Catmull-Rom spline). @param share from 0 at the first to 1 at the last */
+/**
+ * A point on the smooth line through the points (a Catmull-Rom spline).
+ * @param share from 0 at the first point to 1 at the last
+ */
 function alongSpline(points: readonly Point[], share: number): Point {
-  const place = share * (points.length - 1)
-  const index = Math.min(Math.floor(place), points.length - 2)
-  const t = place - index
+  const position = share * (points.length - 1)
+  const index = Math.min(Math.floor(position), points.length - 2)
+  const t = position - index
   const at = (offset: number) => points[Math.max(0, Math.min(points.length - 1, index + offset))]!
   const blend = (axis: 0 | 1) => {
     const [a, b, c, d] = [at(-1)[axis], at(0)[axis], at(1)[axis], at(2)[axis]]
@@ -96,7 +115,7 @@ function alongSpline(points: readonly Point[], share: number): Point {
   return [blend(0), blend(1)]
 }
 
-/** Points evenly round a circle, from the top, clockwise. */
+/** Evenly spaced points on a circle, clockwise from the top. @param turn degrees of the first point */
 export function around(x: number, y: number, radius: number, count: number, turn = 0): Point[] {
   return Array.from({ length: count }, (_, index) => polar(x, y, radius, turn + (index * 360) / count))
 }
@@ -107,7 +126,7 @@ export function polar(x: number, y: number, radius: number, degrees: number): Po
   return [x + Math.cos(angle) * radius, y + Math.sin(angle) * radius]
 }
 
-/** A star of the count of points. */
+/** A star with `count` points. */
 export function star(x: number, y: number, outer: number, inner: number, count: number, turn = 0): string {
   return polygon(
     ...Array.from({ length: count * 2 }, (_, index) =>

@@ -1,11 +1,34 @@
 import type { Plan } from '../anatomy.ts'
 import type { Trait } from '../traits.ts'
-import { bird, raptor, wader } from './birds.ts'
-import { frog, insect, saurian, snake, spider, turtle, worm } from './crawlers.ts'
-import { figure, human } from './human.ts'
-import { quadruped, upright } from './mammals.ts'
-import { microbe, mushroom, plant, polyp } from './small.ts'
-import { clam, crab, fish, jelly, octopus, ray, seaStar, seahorse, snail, whale } from './water.ts'
+import { anyOf } from '../words.ts'
+import { bird } from './bird.ts'
+import { clam } from './clam.ts'
+import { crab } from './crab.ts'
+import { figure } from './figure.ts'
+import { fish } from './fish.ts'
+import { frog } from './frog.ts'
+import { human } from './human.ts'
+import { insect } from './insect.ts'
+import { jelly } from './jelly.ts'
+import { microbe } from './microbe.ts'
+import { mushroom } from './mushroom.ts'
+import { octopus } from './octopus.ts'
+import { plant } from './plant.ts'
+import { polyp } from './polyp.ts'
+import { quadruped } from './quadruped.ts'
+import { raptor } from './raptor.ts'
+import { ray } from './ray.ts'
+import { saurian } from './saurian.ts'
+import { seaStar } from './sea-star.ts'
+import { seahorse } from './seahorse.ts'
+import { snail } from './snail.ts'
+import { snake } from './snake.ts'
+import { spider } from './spider.ts'
+import { turtle } from './turtle.ts'
+import { upright } from './upright.ts'
+import { wader } from './wader.ts'
+import { whale } from './whale.ts'
+import { worm } from './worm.ts'
 
 export const PLANS = {
   bird,
@@ -40,7 +63,7 @@ export const PLANS = {
 
 export type PlanName = keyof typeof PLANS
 
-/** Body plans of a class or phylum: by words of the noun and its family, by words of its order, else the usual one. */
+/** The body plans of a class or phylum: by words of noun and family, else by words of the order, else `plan`. */
 interface Kin {
   of: RegExp
   plan: PlanName
@@ -56,11 +79,18 @@ const KIN: readonly Kin[] = [
     plan: 'bird',
     family: [
       [
-        /\bowls?\b|\bhawks?\b|eagle|falcon|vulture|condor|osprey|secretarybird|kite|caracara|buzzard|harrier|kestrel|teratorn|frogmouth/,
+        anyOf(
+          /\bowls?\b|\bhawks?\b|eagle|falcon|vulture|condor|osprey|secretarybird/,
+          /kite|caracara|buzzard|harrier|kestrel|teratorn|frogmouth/
+        ),
         'raptor'
       ],
       [
-        /heron|flamingo|crane|stork|ibis|ostrich|emu\b|emus|cassowar|rhea|moa\b|moas|elephant bird|bustard|stilt|avocet|egret|bittern|spoonbill|shoebill|hamerkop|jacana|curlew|godwit|terror bird|seriema|kiwi|screamer/,
+        anyOf(
+          /heron|flamingo|crane|stork|ibis|ostrich|emu\b|emus|cassowar|rhea|moa\b/,
+          /moas|elephant bird|bustard|stilt|avocet|egret|bittern|spoonbill|shoebill/,
+          /hamerkop|jacana|curlew|godwit|terror bird|seriema|kiwi|screamer/
+        ),
         'wader'
       ]
     ]
@@ -70,7 +100,10 @@ const KIN: readonly Kin[] = [
     plan: 'upright',
     family: [
       [
-        /whale|rorqual|dolphin|porpoise|orca|narwhal|beluga|baiji|manatee|dugong|sea cow|seal\b|seals|sea lion|walrus/,
+        anyOf(
+          /whale|rorqual|dolphin|porpoise|orca|narwhal|beluga|baiji/,
+          /manatee|dugong|sea cow|seal\b|seals|sea lion|walrus/
+        ),
         'whale'
       ],
       [/dogs and|wolf|dingo|jackal|hyena|aardwolf|hyrax|capybara|tapir/, 'quadruped']
@@ -85,7 +118,10 @@ const KIN: readonly Kin[] = [
     family: [
       [/turtle|tortoise|terrapin|matamata/, 'turtle'],
       [
-        /snake|boa\b|boas|python|viper|cobra|mamba|adder|anaconda|worm lizard|slow worm|flap-footed|taipan|krait|boomslang|racer/,
+        anyOf(
+          /snake|boa\b|boas|python|viper|cobra|mamba|adder|anaconda/,
+          /worm lizard|slow worm|flap-footed|taipan|krait|boomslang|racer/
+        ),
         'snake'
       ]
     ],
@@ -108,7 +144,10 @@ const KIN: readonly Kin[] = [
       [/seahorse|pipefish|sea dragon|seadragon/, 'seahorse'],
       [/\beels?\b|moray|conger/, 'snake'],
       [
-        /\brays?\b|stingray|skate|flounder|sole\b|soles|turbot|plaice|halibut|guitarfish|sawfish|manta|red-lipped batfish|angel shark/,
+        anyOf(
+          /\brays?\b|stingray|skate|flounder|sole\b|soles|turbot|plaice/,
+          /halibut|guitarfish|sawfish|manta|red-lipped batfish|angel shark/
+        ),
         'ray'
       ]
     ],
@@ -129,7 +168,10 @@ const KIN: readonly Kin[] = [
   { of: /slime mould/, plan: 'microbe' },
   { of: /fungus|mould$|yeast|lichen/, plan: 'mushroom' },
   {
-    of: /microbe|bacteri|bacillus|amoeba|diatom|flagellate|archaeon|phage|virus|(?:golden-brown|glass-shelled|chalk-plated|whirling|star-skeletoned|blue-green|pond|conjugating) alga/,
+    of: anyOf(
+      /microbe|bacteri|bacillus|amoeba|diatom|flagellate|archaeon|phage|virus/,
+      /(?:golden-brown|glass-shelled|chalk-plated|whirling|star-skeletoned|blue-green|pond|conjugating) alga/
+    ),
     plan: 'microbe'
   },
   { of: /plant|conifer|moss|liverwort|cycad|monocot|gnetophyte|seaweed|alga|tree/, plan: 'plant' },

@@ -1,0 +1,71 @@
+import type { Anatomy, Model } from '../anatomy.ts'
+import { both, repeat } from '../repeat.ts'
+import { blob, curve, ellipse, ribbon } from '../svg.ts'
+
+/** Snails and slugs: a foot, a shell, eyes on stalks. */
+export function snail(model: Model): Anatomy {
+  const { pen, girth, words, hide } = model
+  const bare = /slug|nudibranch|sea hare|dragon|sea angel|dancer/.test(words)
+  const foot = blob(
+    [-330, -20],
+    [-360, -200],
+    [-300, -560],
+    [-180, -620],
+    [-90, -520],
+    [-60, -260],
+    [180, -190],
+    [420, -40],
+    [380, 0],
+    [-280, 0]
+  )
+  const spiral = curve(
+    [150, -330],
+    [230, -390],
+    [230, -280],
+    [120, -240],
+    [40, -340],
+    [110, -470],
+    [270, -460],
+    [330, -320]
+  )
+  const shell = bare
+    ? repeat(6, (index) =>
+        pen.solid(
+          ribbon(
+            [
+              [-60 + index * 74, -180],
+              [-40 + index * 84, -360 + Math.abs(index - 2) * 30],
+              [-10 + index * 90, -440 + Math.abs(index - 2) * 40]
+            ],
+            [60, 44, 16]
+          ),
+          index % 2 === 0 ? 'accent' : 'cloth',
+          { depth: 0.5 }
+        )
+      )
+    : pen.solid(ellipse(140, -370, 260 * girth, 250 * girth), 'cloth', {
+        depth: 1.3,
+        inside: hide(-110, -600, 520, 460) + pen.line(spiral, 'clothDark', 30)
+      })
+  const stalks = both((side) =>
+    pen.limb(curve([-230 + side * 46, -580], [-230 + side * 90, -790]), 'body', 36)
+  )
+  return {
+    behind: bare ? shell : '',
+    body: (bare ? '' : shell) + pen.solid(foot, 'body', { depth: 0.9 }),
+    torso: { d: foot, x: -330, y: -420, width: 240, height: 260 },
+    head: stalks,
+    face: { x: -230, y: -820, eye: 66 * model.head, apart: 92, mouth: { x: -220, y: -520, width: 110 } },
+    crown: { x: -230, y: -890, width: 210 },
+    neck: { x: -215, y: -430, width: 230 },
+    shoulders: [
+      [-310, -380],
+      [-110, -380]
+    ],
+    hands: [
+      [-380, -260],
+      [0, -200]
+    ],
+    arm: 44
+  }
+}

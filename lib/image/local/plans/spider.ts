@@ -1,0 +1,74 @@
+import { pair } from '../anatomy.ts'
+import type { Anatomy, Model } from '../anatomy.ts'
+import { both, each } from '../repeat.ts'
+import { blob, curve, ellipse, polygon } from '../svg.ts'
+
+/** Spiders, scorpions, mites: a round back, eight legs, more eyes than two. */
+export function spider(model: Model): Anatomy {
+  const { pen, girth, words, hide } = model
+  const half = 230 * girth
+  const radius = 160 * model.head
+  const headY = -470
+  const legs = each([0, 1, 2, 3], (index) =>
+    both((side) => {
+      const [knee, foot] = [side * (260 + index * 52), side * (210 + index * 92)]
+      return pen.limb(
+        curve([side * 90, -400 + index * 26], [knee * 1.1, -860 + index * 150], [foot, -10]),
+        index % 2 === 0 ? 'bodyDark' : 'body',
+        34
+      )
+    })
+  )
+  const sting = /scorpion/.test(words)
+    ? pen.limb(curve([140, -560], [420, -720], [300, -1000], [90, -930]), 'bodyDark', 56) +
+      pen.flat(polygon([110, -960], [20, -880], [120, -880]), 'accentDark')
+    : ''
+  const claws = /scorpion|whip|pseudoscorpion/.test(words)
+    ? both(
+        (side) =>
+          pen.limb(curve([side * 130, -380], [side * 330, -330], [side * 360, -180]), 'body', 40) +
+          pen.solid(
+            blob(
+              [side * 320, -200],
+              [side * 300, -60],
+              [side * 360, -120],
+              [side * 430, -50],
+              [side * 420, -200]
+            ),
+            'body'
+          )
+      )
+    : ''
+  return {
+    behind: sting + legs,
+    body: pen.solid(ellipse(0, -680, half * 1.1, half), 'body', {
+      depth: 1.3,
+      inside:
+        hide(-half, -880, half * 2, 360) +
+        pen.flat(polygon([0, -860], [60, -760], [0, -660], [-60, -760]), 'accent')
+    }),
+    head:
+      pen.solid(ellipse(0, headY, radius * 1.1, radius), 'body') +
+      both(
+        (side) =>
+          pen.flat(ellipse(side * radius * 0.2, headY - radius * 0.66, radius * 0.11), 'ink') +
+          pen.flat(ellipse(side * radius * 0.55, headY - radius * 0.58, radius * 0.09), 'ink') +
+          pen.limb(
+            curve([side * 50, headY + radius * 0.8], [side * 60, headY + radius * 1.25]),
+            'bodyDark',
+            34
+          )
+      ),
+    front: claws,
+    face: {
+      x: 0,
+      y: headY - radius * 0.04,
+      eye: radius * 0.33,
+      apart: radius * 0.44,
+      mouth: { x: 0, y: headY + radius * 0.6, width: radius * 0.6 }
+    },
+    crown: { x: 0, y: -680 - half * 0.86, width: half * 1.1 },
+    neck: { x: 0, y: headY + radius * 0.94, width: radius * 1.3 },
+    hands: pair(330, -330)
+  }
+}

@@ -1,0 +1,298 @@
+import type { Anatomy } from '../anatomy.ts'
+import type { Pen } from '../pen.ts'
+import { both, each, repeat } from '../repeat.ts'
+import { blob, curve, ellipse, n, path, polygon, rectangle, ribbon, star } from '../svg.ts'
+import { anyOf } from '../words.ts'
+
+type Garment = (pen: Pen, neck: Anatomy['neck'], torso: Anatomy['torso']) => string
+
+/** Whether the neck is directly above the torso. A collar does not fit a long neck or one at the side. */
+function isUnder(neck: Anatomy['neck'], torso: NonNullable<Anatomy['torso']>): boolean {
+  return Math.abs(neck.x - torso.x - torso.width / 2) < torso.width * 0.25 && Math.abs(neck.y - torso.y) < 140
+}
+
+export const GARMENTS: Record<string, Garment> = {
+  apron: (pen, neck, torso) =>
+    torso === undefined
+      ? ''
+      : pen.within(
+          torso.d,
+          pen.solid(
+            blob(
+              [torso.x + torso.width * 0.24, torso.y + torso.height * 0.16],
+              [torso.x + torso.width * 0.76, torso.y + torso.height * 0.16],
+              [torso.x + torso.width * 0.86, torso.y + torso.height * 1.04],
+              [torso.x + torso.width * 0.14, torso.y + torso.height * 1.04]
+            ),
+            'cloth',
+            { depth: 0.5 }
+          ) +
+            pen.solid(
+              rectangle(
+                torso.x + torso.width * 0.36,
+                torso.y + torso.height * 0.56,
+                torso.width * 0.28,
+                torso.height * 0.2,
+                12
+              ),
+              'clothDark',
+              { depth: 0.2 }
+            ) +
+            pen.line(
+              `M${n(torso.x)} ${n(torso.y + torso.height * 0.5)}H${n(torso.x + torso.width)}`,
+              'clothDark',
+              14
+            )
+        ) +
+        (isUnder(neck, torso)
+          ? both((side) =>
+              pen.line(
+                curve(
+                  [neck.x + side * neck.width * 0.34, neck.y],
+                  [neck.x + side * neck.width * 0.26, neck.y + 60]
+                ),
+                'clothDark',
+                16
+              )
+            )
+          : ''),
+  coat: (pen, neck, torso) =>
+    torso === undefined
+      ? ''
+      : pen.within(
+          torso.d,
+          both((side) =>
+            pen.solid(
+              polygon(
+                [torso.x + torso.width / 2 + side * 8, torso.y + torso.height * 0.34],
+                [torso.x + torso.width / 2 + side * torso.width * 0.24, torso.y - 20],
+                [torso.x + torso.width / 2 + side * torso.width, torso.y - 20],
+                [torso.x + torso.width / 2 + side * torso.width, torso.y + torso.height * 1.1],
+                [torso.x + torso.width / 2 + side * 20, torso.y + torso.height * 1.1]
+              ),
+              'cloth',
+              { depth: 0.5 }
+            )
+          ) +
+            each([0.46, 0.62, 0.78], (share) =>
+              pen.flat(ellipse(torso.x + torso.width / 2 + 34, torso.y + torso.height * share, 13), 'accent')
+            )
+        ) +
+        each(!isUnder(neck, torso) ? [] : [-1, 1], (side) =>
+          pen.solid(
+            polygon(
+              [neck.x, neck.y + 70],
+              [neck.x + side * neck.width * 0.16, neck.y - 26],
+              [neck.x + side * neck.width * 0.5, neck.y - 10],
+              [neck.x + side * neck.width * 0.36, neck.y + 74]
+            ),
+            'clothDark',
+            { depth: 0.2 }
+          )
+        ),
+  jersey: (pen, _neck, torso) =>
+    torso === undefined
+      ? ''
+      : pen.within(
+          torso.d,
+          pen.flat(rectangle(torso.x - 20, torso.y, torso.width + 40, torso.height * 0.7), 'paper') +
+            each([0, 1, 2, 3, 4], (index) =>
+              pen.flat(
+                rectangle(
+                  torso.x - 20,
+                  torso.y + torso.height * (0.08 + index * 0.14),
+                  torso.width + 40,
+                  torso.height * 0.065
+                ),
+                'cloth'
+              )
+            )
+        ),
+  overalls: (pen, _neck, torso) =>
+    torso === undefined
+      ? ''
+      : pen.within(
+          torso.d,
+          pen.solid(
+            rectangle(torso.x - 20, torso.y + torso.height * 0.5, torso.width + 40, torso.height * 0.7),
+            'cloth',
+            { depth: 0.5 }
+          ) +
+            pen.solid(
+              rectangle(
+                torso.x + torso.width * 0.24,
+                torso.y + torso.height * 0.22,
+                torso.width * 0.52,
+                torso.height * 0.34,
+                10
+              ),
+              'cloth',
+              { depth: 0.3 }
+            ) +
+            pen.solid(
+              rectangle(
+                torso.x + torso.width * 0.36,
+                torso.y + torso.height * 0.3,
+                torso.width * 0.28,
+                torso.height * 0.14,
+                8
+              ),
+              'clothDark',
+              { depth: 0 }
+            ) +
+            both(
+              (side) =>
+                pen.line(
+                  path`
+                    M${torso.x + torso.width * (0.5 + side * 0.2)} ${torso.y + torso.height * 0.26}
+                    L${torso.x + torso.width * (0.5 + side * 0.34)} ${torso.y - 10}
+                  `,
+                  'clothDark',
+                  26
+                ) +
+                pen.flat(
+                  ellipse(torso.x + torso.width * (0.5 + side * 0.2), torso.y + torso.height * 0.27, 15),
+                  'accent'
+                )
+            )
+        ),
+  vest: (pen, _neck, torso) =>
+    torso === undefined
+      ? ''
+      : pen.within(
+          torso.d,
+          both((side) =>
+            pen.solid(
+              polygon(
+                [torso.x + torso.width / 2 + side * 10, torso.y + torso.height * 0.5],
+                [torso.x + torso.width / 2 + side * torso.width * 0.28, torso.y - 20],
+                [torso.x + torso.width / 2 + side * torso.width * 0.44, torso.y - 20],
+                [torso.x + torso.width / 2 + side * torso.width * 0.52, torso.y + torso.height * 0.66],
+                [torso.x + torso.width / 2 + side * torso.width * 0.12, torso.y + torso.height * 0.72]
+              ),
+              'cloth',
+              { depth: 0.4 }
+            )
+          )
+        ),
+  sash: (pen, _neck, torso) =>
+    torso === undefined
+      ? ''
+      : pen.within(
+          torso.d,
+          pen.solid(
+            polygon(
+              [torso.x - 20, torso.y + 6],
+              [torso.x + torso.width * 0.2, torso.y - 20],
+              [torso.x + torso.width + 30, torso.y + torso.height * 0.72],
+              [torso.x + torso.width * 0.86, torso.y + torso.height * 0.9]
+            ),
+            'cloth',
+            { depth: 0.4 }
+          )
+        ) + pen.flat(star(torso.x + torso.width * 0.34, torso.y + torso.height * 0.3, 44, 22, 8), 'accent'),
+  scarf: (pen, { x, y, width }) =>
+    pen.solid(
+      ribbon(
+        [
+          [x - width * 0.52, y - 6],
+          [x, y + 34],
+          [x + width * 0.52, y - 6]
+        ],
+        [62, 82, 62]
+      ),
+      'cloth',
+      { depth: 0.4 }
+    ) +
+    pen.solid(
+      ribbon(
+        [
+          [x + width * 0.2, y + 24],
+          [x + width * 0.3, y + 130],
+          [x + width * 0.24, y + 236]
+        ],
+        [62, 74, 84]
+      ),
+      'cloth',
+      {
+        depth: 0.4,
+        inside: pen.line(
+          path`
+            M${x + width * 0.3 - 60} ${y + 200}
+            h120
+            M${x + width * 0.3 - 60} ${y + 168}
+            h120
+          `,
+          'clothDark',
+          12
+        )
+      }
+    ),
+  bowTie: (pen, { x, y }) =>
+    pen.solid(blob([x, y + 10], [x - 106, y - 50], [x - 106, y + 70]), 'cloth', { depth: 0.4 }) +
+    pen.solid(blob([x, y + 10], [x + 106, y - 50], [x + 106, y + 70]), 'cloth', { depth: 0.4 }) +
+    pen.solid(ellipse(x, y + 10, 26), 'clothDark', { depth: 0 }),
+  ruff: (pen, { x, y, width }) =>
+    repeat(9, (index) =>
+      pen.solid(
+        ellipse(x + (index - 4) * width * 0.14, y + 12 - Math.abs(index - 4) * 7, width * 0.095, 46),
+        index % 2 === 0 ? 'paper' : 'cloth',
+        { depth: 0.3 }
+      )
+    ),
+  kerchief: (pen, { x, y, width }) =>
+    pen.solid(
+      polygon([x - width * 0.5, y - 16], [x + width * 0.5, y - 16], [x + 30, y + 128], [x - 30, y + 128]),
+      'cloth',
+      {
+        depth: 0.5,
+        inside: each(
+          [
+            [-0.2, 20],
+            [0.16, 24],
+            [0, 66]
+          ],
+          ([dx, dy]) => pen.flat(ellipse(x + dx * width, y + dy, 13), 'paper')
+        )
+      }
+    )
+}
+
+export const GARMENT_WORDS: Array<[RegExp, keyof typeof GARMENTS]> = [
+  [
+    anyOf(
+      /apron|baker|cook|chef|\w*smith|potter|cobbler|barista|butcher|brew/,
+      /fishmonger|glass|soap|candle|waiter|maker|luthier|carpenter|confection/
+    ),
+    'apron'
+  ],
+  [
+    anyOf(
+      /overall|dungaree|farmer|mechanic|plumber|painter/,
+      /gardener|engineer|builder|miner|electrician|bib|waders/
+    ),
+    'overalls'
+  ],
+  [/striped|jersey|gondol|sailor|mime|fisher|onion|oyster/, 'jersey'],
+  [
+    anyOf(
+      /coat|doctor|scient|chemist|vet|professor|captain|pilot|astronom/,
+      /conductor|judge|gown|tunic|robe|suit|lab|curator|detective|tailcoat/
+    ),
+    'coat'
+  ],
+  [
+    anyOf(/waistcoat|vest|tailor|banker|clerk|barber|watch|cowboy|gaucho|drover|croupier|weaver|conjur/),
+    'vest'
+  ],
+  [/sash|ambassador|diplomat|belt|champion|dancer|herald|crier|guard|mayor|wrestler/, 'sash'],
+  [
+    anyOf(
+      /bow tie|magician|butler|waiter|singer|pianist|violin/,
+      /musician|comedian|host|organ|maître|usher|auction/
+    ),
+    'bowTie'
+  ],
+  [/ruff|clown|jester|actor|pierrot|puppet|poet|scribe|acrobat|juggler|mask/, 'ruff'],
+  [/scarf|arctic|ski|mountain|balloon|aviator|reindeer|glaciolog|poet|snow|ice|sled|artist/, 'scarf']
+]

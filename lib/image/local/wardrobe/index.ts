@@ -1,0 +1,67 @@
+import type { Anatomy } from '../anatomy.ts'
+import type { Pen } from '../pen.ts'
+import { group, n } from '../svg.ts'
+import { match } from '../traits.ts'
+import type { Trait } from '../traits.ts'
+import { GARMENT_WORDS, GARMENTS } from './garments.ts'
+import { HAT_WORDS, HATS } from './hats.ts'
+import { TOOL_WORDS, TOOLS } from './tools.ts'
+
+/** The names of an occupation's things, or their SVG. */
+export interface Gear {
+  garment: string
+  hat: string
+  tool: string
+}
+
+/** The names of all garments, hats and tools. */
+export const GEAR_NAMES = {
+  garments: Object.keys(GARMENTS),
+  hats: Object.keys(HATS),
+  tools: Object.keys(TOOLS)
+}
+
+/** Garments that a figure without a torso can wear. */
+const BANDS = ['scarf', 'bowTie', 'kerchief', 'ruff']
+
+/** The names of an occupation's garment, hat and tool, found by the words of its row. */
+export function gearOf(occupation: Trait, hasTorso: boolean): Gear {
+  const garment = match(occupation, GARMENT_WORDS, [
+    'apron',
+    'vest',
+    'scarf',
+    'kerchief',
+    'coat',
+    'bowTie',
+    'overalls'
+  ])
+  return {
+    garment: hasTorso || BANDS.includes(garment) ? garment : occupation.random().pick(BANDS.slice(0, 3)),
+    hat: match(occupation, HAT_WORDS, ['flatCap', 'bowler', 'beret', 'kerchief', 'beanie']),
+    tool: match(occupation, TOOL_WORDS, ['basket', 'book', 'brush', 'bell', 'suitcase', 'scroll'])
+  }
+}
+
+/** The SVG of the garment, of the hat on the head and of the tool in the hand. */
+export function drawGear(
+  pen: Pen,
+  occupation: Trait,
+  { neck, torso, crown, hands }: Anatomy,
+  hand: 0 | 1
+): Gear {
+  if (occupation.name === '') return { garment: '', hat: '', tool: '' }
+  const { garment, hat, tool } = gearOf(occupation, torso !== undefined)
+  const [x, y] = hands[hand]
+  return {
+    garment: neck.width === 0 ? '' : GARMENTS[garment]!(pen, neck, torso),
+    hat: group(
+      HATS[hat]!(pen, Math.max(130, crown.width)),
+      `translate(${n(crown.x)} ${n(crown.y - crown.width * 0.06)}) ` +
+        `rotate(${n(occupation.random().between(-7, 7))})`
+    ),
+    tool: group(
+      TOOLS[tool]!(pen),
+      `translate(${n(x)} ${n(y)}) rotate(${hand === 0 ? '-14) scale(-1 1' : '14'}) scale(0.94)`
+    )
+  }
+}

@@ -1,0 +1,66 @@
+import t from 'tap'
+import { contrast, parseHex } from '../../../../lib/image/color.ts'
+import { paletteOf } from '../../../../lib/image/local/palette.ts'
+import { traitsOf } from '../../../../lib/image/local/traits.ts'
+import { addressOf, dressOf, NAKED, traitsWith } from './dresses.ts'
+
+t.test('the figure contrasts with its surroundings, and a limit of colours is kept', async (t) => {
+  const least = { sky: Infinity, far: Infinity, ground: Infinity, face: Infinity }
+  for (let index = 0; index < 600; index += 1) {
+    const palette = paletteOf(traitsOf(dressOf(addressOf(index))))
+    const against = (role: 'sky' | 'far' | 'ground') =>
+      contrast(parseHex(palette.body)!, parseHex(palette[role])!)
+    least.sky = Math.min(least.sky, against('sky'))
+    least.far = Math.min(least.far, against('far'))
+    least.ground = Math.min(least.ground, against('ground'))
+    least.face = Math.min(least.face, contrast(parseHex(palette.ink)!, parseHex(palette.body)!))
+  }
+  t.ok(least.sky > 2.4 && least.far > 1.3 && least.ground > 1.5 && least.face > 1.5, JSON.stringify(least))
+
+  const hueOf = (hex: string) => {
+    const [r, g, b] = parseHex(hex)!
+    const [most, min] = [Math.max(r, g, b), Math.min(r, g, b)]
+    if (most - min < 14) return undefined
+    const turn =
+      most === r
+        ? (g - b) / (most - min)
+        : most === g
+          ? 2 + (b - r) / (most - min)
+          : 4 + (r - g) / (most - min)
+    return (turn * 60 + 360) % 360
+  }
+  const families = (colorLimit: string, index: number) => {
+    const { isNight, ...palette } = paletteOf(traitsOf({ ...dressOf(addressOf(index)), colorLimit }))
+    const hues = [palette.body, palette.cloth, palette.far, palette.accent]
+      .map(hueOf)
+      .filter((hue) => hue !== undefined)
+    return hues.filter((hue, at) =>
+      hues.slice(0, at).every((other) => Math.abs(((hue - other + 540) % 360) - 180) > 40)
+    ).length
+  }
+  for (const [limit, most] of [
+    ['one', 1],
+    ['two', 2],
+    ['three', 3]
+  ] as const) {
+    t.same(
+      Array.from({ length: 80 }, (_, index) => families(limit, index)).filter((count) => count > most),
+      [],
+      `${limit}: never more`
+    )
+  }
+  t.ok(
+    Array.from({ length: 80 }, (_, index) => families('', index)).some((count) => count === 4),
+    'without a limit there are more'
+  )
+})
+
+t.test("the palette has the dress' colours, and others if the dress has none", async (t) => {
+  const palettes = [0, 1, 2].map((index) => paletteOf(traitsOf(dressOf(addressOf(index), NAKED))))
+  for (const { isNight, ...palette } of palettes) {
+    for (const color of Object.values(palette)) t.match(color, /^#[0-9a-f]{6}$/)
+  }
+  const crimson = paletteOf(traitsWith({ color1: 'crimson,#dc143c' }))
+  const [r, g, b] = parseHex(crimson.body)!
+  t.ok(r > g * 1.5 && r > b * 1.5, crimson.body)
+})
