@@ -1,6 +1,8 @@
+import { OUTCOMES, REJECTIONS } from '../generation/outcome.ts'
+import type { GenerationOutcome, Load, Rejection } from '../generation/outcome.ts'
 import type { WorkPhase } from '../progress/phases.ts'
 import { WORK_PHASES } from '../progress/phases.ts'
-import type { Provider, Snapshot } from '../schemas/progress.ts'
+import type { Provider } from '../schemas/progress.ts'
 import type { Instruments } from './instruments.ts'
 
 /** The built-in artist takes a tenth of a second, a model up to several minutes. */
@@ -8,22 +10,9 @@ const SECONDS = [0.05, 0.25, 1, 5, 20, 60, 150, 300, 600]
 /** A picture that is there is a matter of milliseconds. */
 const PICTURE_SECONDS = [0.01, 0.05, 0.25, 1]
 
-const OUTCOMES = ['completed', 'degraded', 'failed', 'cancelled'] as const
-const REJECTIONS = ['queue_full', 'budget_exhausted', 'provider_away', 'stopping'] as const
 const CACHE_RESULTS = ['hit', 'miss'] as const
 
-type GenerationOutcome = (typeof OUTCOMES)[number]
-export type Rejection = (typeof REJECTIONS)[number]
 export type CacheResult = (typeof CACHE_RESULTS)[number]
-
-/** How a run ended, by its last snapshot. */
-export function outcomeOf({
-  errorCode,
-  degraded
-}: Pick<Snapshot, 'errorCode' | 'degraded'>): GenerationOutcome {
-  if (errorCode === '') return degraded ? 'degraded' : 'completed'
-  return errorCode === 'CANCELLED' ? 'cancelled' : 'failed'
-}
 
 interface GenerationEnd {
   outcome: GenerationOutcome
@@ -32,14 +21,6 @@ interface GenerationEnd {
   /** Of it, in the queue. */
   queuedSeconds: number
   phaseSeconds: Partial<Record<WorkPhase, number>>
-}
-
-/** How many runs work and wait now. */
-export interface Load {
-  working: number
-  waiting: number
-  /** How long the oldest of those at work has worked. */
-  oldestSeconds: number
 }
 
 /** What the load is measured against. */

@@ -5,7 +5,7 @@ import type { Generation } from '../../lib/generation/orchestrator.ts'
 import type { Artist } from '../../lib/image/artist.ts'
 import { createLocalArtist } from '../../lib/image/local/artist.ts'
 import { createOpenAiArtist } from '../../lib/provider/artist.ts'
-import { outcomeOf } from '../../lib/metrics/generation.ts'
+import { outcomeOf } from '../../lib/generation/outcome.ts'
 import type { RunProgress } from '../../lib/progress/run.ts'
 
 declare module 'fastify' {
