@@ -20,7 +20,18 @@ export function configTable(): string {
   return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('')
 }
 
+const BEGIN = '<!-- Written by npm run docs:config. -->\n'
+const END = '<!-- End of the settings. -->'
+
+/** The text of lib/config/README.md with its table replaced by the current one. */
+export function withConfigTable(readme: string): string {
+  const begin = readme.indexOf(BEGIN) + BEGIN.length
+  return `${readme.slice(0, begin)}\n${configTable()}\n${readme.slice(readme.indexOf(END))}`
+}
+
 /** JSON, paths and names in angle brackets as code, so that Markdown shows them unchanged. */
 function inMarkdown(text: string): string {
-  return text.replace(/\{".*?\}+|<\w+>[\w/]*|[~$][\w./]+|[\w-]+=\w+(?:,\w+=\w+)*/g, '`$&`').replaceAll('|', '\\|')
+  return text
+    .replace(/\{".*?\}+|<\w+>[\w/]*|[~$][\w./]+|[\w-]+=\w+(?:,\w+=\w+)*/g, '`$&`')
+    .replaceAll('|', '\\|')
 }
