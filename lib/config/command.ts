@@ -8,9 +8,9 @@ import type { SettingOptions } from './settings.ts'
 export type Command = { run: 'serve'; config: Config } | { run: 'print'; text: string }
 
 /**
- * What the command line asks for. Flags win over the environment, that over `dotenv` (the text of a .env file, already
- * parsed), that over the defaults; an empty value counts as absent.
- * @throws ConfigError naming the flag or variable, its value and what would be right
+ * Reads the command line and the settings. A flag has precedence over the environment, the environment over
+ * `dotenv` (the parsed .env file), and `dotenv` over the defaults; an empty value counts as absent.
+ * @throws ConfigError that names the flag or variable, its value, and what would be right
  */
 export function readCommand(input: {
   argv: string[]
@@ -26,7 +26,7 @@ export function readCommand(input: {
 }
 
 /**
- * The settings in the file `.env` of the working folder, where there is one.
+ * Reads the file `.env` of the working folder; an absent file has no settings.
  * @throws ConfigError
  */
 export function readDotenv(): Record<string, string | undefined> {
@@ -48,7 +48,7 @@ function readFlags(argv: string[]): { help: boolean; version: boolean; settings:
     version: { type: 'boolean', short: 'v' } as const,
     ...Object.fromEntries([...flagged.keys()].map((flag) => [flag, { type: 'string' } as const]))
   }
-  // Go's flag package also takes a single dash before a long name, so scripts written for the Go server do that.
+  // Go's flag package accepts one dash before a long name, so scripts for the Go server may use one.
   let isValue = false
   const args = argv.map((arg) => {
     const flag = !isValue && /^-[a-z]{2,}/.test(arg) ? `-${arg}` : arg
@@ -92,19 +92,11 @@ function helpText(version: string): string {
 
 Usage: dalleserver [flags]
 
-A flag wins over its environment variable, that over the same name in a .env file.
+A flag has precedence over its environment variable, and the variable over the same name in a .env file.
 
 ${SETTINGS.map(([name, options]) => entry(name, options)).join('')}  --version, -v
       Print the version and end
   --help, -h
       Print this and end
 `
-}
-
-/** The text of .env.example: every setting with its help and default, commented out. */
-export function envExample(): string {
-  return SETTINGS.map(
-    ([name, { description, default: value, defaultText }]) =>
-      `# ${description}${value === undefined ? ` (default: ${defaultText})` : ''}\n#${name}=${value ?? ''}\n`
-  ).join('\n')
 }

@@ -1,4 +1,4 @@
-/** Both signs that stand for micro in Unicode are taken, as Go does. */
+/** Both micro signs of Unicode are accepted, as in Go. */
 const MS_PER_UNIT: Record<string, number> = {
   ns: 1e-6,
   us: 1e-3,
@@ -10,14 +10,11 @@ const MS_PER_UNIT: Record<string, number> = {
   h: 3_600_000
 }
 
-/** The longest time that a timer of Node can run, in milliseconds: almost 25 days. */
-export const MAX_TIMER_MS = 2 ** 31 - 1
-
 const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy
 
 /**
- * Milliseconds of a duration written as Go's `time.ParseDuration` takes it: `60s`, `1h30m`, `250ms`, `1.5h`, `0`.
- * Undefined when the text is anything else; a sign is refused, since no setting here can be negative.
+ * Parses a duration in the syntax of Go's `time.ParseDuration`: `60s`, `1h30m`, `250ms`, `1.5h`, `0`.
+ * @returns milliseconds; undefined for any other text, and for a sign, because no setting can be negative
  */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0

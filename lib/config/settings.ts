@@ -1,100 +1,140 @@
 import { Type } from '@sinclair/typebox'
-import type { Static, TSchema } from '@sinclair/typebox'
+import type { Static, StaticDecode, TSchema } from '@sinclair/typebox'
+import { parsePrices } from '../provider/prices.ts'
+import { parseHeaders } from '../tracing/collector.ts'
+import { parseDuration } from './duration.ts'
 
 export interface SettingOptions {
   /** The command line flag, where there is one. */
   flag?: string
   /** One line of help. */
   description: string
-  /** Finishes the sentence "it must be …" of an error. */
+  /** Completes the sentence "it must be …" of an error. */
   expected: string
-  /** How help and .env.example show a default that is worked out at start, or that there is none. */
+  /** Describes the default in help and .env.example, where no fixed value is the default. */
   defaultText?: string
-  /** Never shown, not even in an error. */
+  /** The value is never shown, not even in an error. */
   secret?: boolean
 }
 
+/** The keywords that only this schema uses; a JSON Schema validator must know them. */
+export const OWN_KEYWORDS = ['flag', 'expected', 'defaultText', 'secret']
+
 const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
 const HTTP_URL = 'a URL that begins with http:// or https:// and holds no user name'
-/** What a bearer token may be made of (RFC 6750); shorter ones are soon guessed. */
+/** The characters of a bearer token (RFC 6750). A shorter token is too easy to guess. */
 const TOKEN = '[A-Za-z0-9._~+/-]{16,512}=*'
-const SWITCH = Type.Unsafe<'0' | '1'>({ type: 'string', enum: ['0', '1'] })
 const NONE = 'none'
+const PRICES_EXAMPLE = '{"my-model": {"input": 5, "cachedInput": 1.25, "output": 30, "call": 0.2}}'
+/** The longest time that a timer of Node can run, in milliseconds: almost 25 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+/** A schema whose values `read` decodes. `read` returns undefined for a value that cannot be used. */
+function decoded<T extends TSchema, D>(schema: T, read: (value: Static<T>) => D | undefined) {
+  return Type.Transform(schema)
+    .Decode((value): D => {
+      const result = read(value)
+      if (result === undefined) throw new Error('this value cannot be used')
+      return result
+    })
+    .Encode(() => {
+      throw new Error('settings are never written')
+    })
+}
 
 function words<T extends string>(...values: T[]) {
   return Type.Unsafe<T>({ type: 'string', enum: values })
 }
 
+const onOff = () => decoded(words('0', '1'), (text) => text === '1')
+
+/** Milliseconds. */
+const duration = () =>
+  decoded(Type.String(), (text) => {
+    const ms = parseDuration(text) ?? 0
+    return ms > 0 && ms <= MAX_TIMER_MS ? ms : undefined
+  })
+
+const httpUrl = () =>
+  decoded(Type.String(), (text) => {
+    if (!URL.canParse(text)) return undefined
+    const { protocol, username, password } = new URL(text)
+    const isHttp = protocol === 'http:' || protocol === 'https:'
+    return isHttp && username === '' && password === '' ? text : undefined
+  })
+
+const tokens = () =>
+  decoded(Type.String({ pattern: `^\\s*${TOKEN}(\\s*,\\s*${TOKEN})*\\s*$` }), (text) =>
+    Object.freeze(text.split(',').map((token) => token.trim()))
+  )
+
 function setting<T extends TSchema>(schema: T, options: SettingOptions & { default?: unknown }): T {
   return { ...schema, ...options }
 }
 
-/** Every setting by the name of its environment variable: its type, default, flag and help come from here only. */
+/** Every setting by the name of its environment variable, with its type, default, flag and help. */
 export const ConfigSchema = Type.Object(
   {
     TB_DALLE_PORT: setting(Type.Integer({ minimum: 0, maximum: 65_535 }), {
       flag: 'port',
       default: 8080,
-      description: 'TCP port to listen on; 0 takes any free one',
+      description: 'TCP port to listen on; 0 chooses a free port',
       expected: 'a whole number from 0 to 65535'
     }),
     TB_DALLE_HOST: setting(Type.String({ pattern: '^[A-Za-z0-9.:_-]+$' }), {
       flag: 'host',
       default: '127.0.0.1',
-      description: 'Address to listen on; 0.0.0.0 for every interface',
+      description: 'Address to listen on; 0.0.0.0 listens on every interface',
       expected: 'a host name or an IP address'
     }),
     TB_DALLE_DATA_DIR: setting(Type.Optional(Type.String({ pattern: '^[^~\\0][^\\0]*$' })), {
       flag: 'data-dir',
       defaultText: '$XDG_DATA_HOME/trueblocks/dalle, else ~/.local/share/trueblocks/dalle',
-      description: 'Folder that keeps pictures, prompts, series and statistics',
+      description: 'Data folder for pictures, prompts, series and statistics',
       expected: 'a folder, written in full and not with a leading ~'
     }),
-    TB_DALLE_LOCK_TTL: setting(Type.String({ duration: true }), {
+    TB_DALLE_LOCK_TTL: setting(duration(), {
       flag: 'lock-ttl',
       default: '5m',
-      description: 'Longest time that one picture may take before it is given up',
+      description: 'Longest time that the run of one picture may take',
       expected: DURATION
     }),
     TB_DALLE_CONCURRENCY: setting(Type.Integer({ minimum: 1, maximum: 256 }), {
       default: 4,
-      description: 'Pictures made at the same time',
+      description: 'Runs at the same time',
       expected: 'a whole number from 1 to 256'
     }),
     TB_DALLE_QUEUE_LIMIT: setting(Type.Integer({ minimum: 0, maximum: 100_000 }), {
       default: 1000,
-      description: 'Pictures that may wait for their turn; more are refused with QUEUE_FULL',
+      description: 'Runs that may wait in the queue; more are refused with QUEUE_FULL',
       expected: 'a whole number from 0 to 100000'
     }),
-    TB_DALLE_FAILURE_HOLD: setting(Type.String({ duration: true }), {
+    TB_DALLE_FAILURE_HOLD: setting(duration(), {
       default: '10s',
-      description: 'How long a finished run answers repeated requests before a new one may start',
+      description: 'How long a finished run answers repeated requests before a new run may start',
       expected: DURATION
     }),
-    TB_DALLE_ARCHIVE_RUNS: setting(SWITCH, {
+    TB_DALLE_ARCHIVE_RUNS: setting(onOff(), {
       default: '0',
-      description: '1 keeps the last snapshot of every run under metrics/runs/',
+      description: '1 keeps the last snapshot of every run in metrics/runs/',
       expected: '0 or 1'
     }),
-    TB_DALLE_EMBED_PROMPT: setting(SWITCH, {
+    TB_DALLE_EMBED_PROMPT: setting(onOff(), {
       default: '1',
-      description: '0 leaves the prompts out of what a PNG says of itself',
+      description: '0 leaves the prompts out of the metadata in a PNG',
       expected: '0 or 1'
     }),
-    TB_DALLE_API_TOKENS: setting(
-      Type.Optional(Type.String({ pattern: `^\\s*${TOKEN}(\\s*,\\s*${TOKEN})*\\s*$` })),
-      {
-        secret: true,
-        defaultText: 'none: everybody may',
-        description:
-          'Tokens, separated by commas; with any, what starts, removes, cancels or changes something needs one',
-        expected: 'tokens of 16 or more letters, digits and -._~+/ with a comma between two'
-      }
-    ),
+    TB_DALLE_API_TOKENS: setting(Type.Optional(tokens()), {
+      secret: true,
+      defaultText: `${NONE}: no request needs one`,
+      description:
+        'Tokens, separated by commas; requests that start, remove, cancel or change something need one',
+      expected: 'tokens of 16 or more letters, digits and -._~+/ with a comma between two'
+    }),
     TB_DALLE_CACHE_MB: setting(Type.Integer({ minimum: 64, maximum: 1_000_000 }), {
       default: 512,
       description:
-        'Megabytes that smaller and converted pictures may take in cache/; those not asked for longest go first',
+        'Megabytes for pictures in other sizes and formats in cache/; the least recently used are removed first',
       expected: 'a whole number from 64 to 1000000'
     }),
     OPENAI_API_KEY: setting(Type.Optional(Type.String({ pattern: '^[!-~]+$' })), {
@@ -103,19 +143,19 @@ export const ConfigSchema = Type.Object(
       description: 'Key of OpenAI or of a compatible server',
       expected: 'a key without blanks'
     }),
-    OPENAI_BASE_URL: setting(Type.String({ httpUrl: true }), {
+    OPENAI_BASE_URL: setting(httpUrl(), {
       default: 'https://api.openai.com/v1',
-      description: 'Where OpenAI, or a compatible server, is',
+      description: 'Base URL of OpenAI or of a compatible server',
       expected: HTTP_URL
     }),
-    TB_DALLE_SKIP_IMAGE: setting(SWITCH, {
+    TB_DALLE_SKIP_IMAGE: setting(onOff(), {
       default: '0',
-      description: '1 lets the built-in artist draw though a key is set',
+      description: '1 lets the built-in artist draw although a key is set',
       expected: '0 or 1'
     }),
-    TB_DALLE_NO_ENHANCE: setting(SWITCH, {
+    TB_DALLE_NO_ENHANCE: setting(onOff(), {
       default: '0',
-      description: '1 leaves prompts as they are, though a key is set',
+      description: '1 draws from the plain prompt although a key is set',
       expected: '0 or 1'
     }),
     TB_DALLE_ENHANCEMENT_MODEL: setting(Type.String({ pattern: '^\\S+$' }), {
@@ -125,7 +165,7 @@ export const ConfigSchema = Type.Object(
     }),
     TB_DALLE_ENHANCEMENT_SEED: setting(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), {
       default: 1337,
-      description: 'Seed of the language model, so that the same prompt is enhanced alike',
+      description: 'Seed of the language model, so that it enhances the same prompt in the same way',
       expected: 'a whole number, 0 or more'
     }),
     TB_DALLE_ENHANCEMENT_TEMPERATURE: setting(Type.Number({ minimum: 0, maximum: 2 }), {
@@ -133,14 +173,14 @@ export const ConfigSchema = Type.Object(
       description: 'Temperature of the language model; left out for models that refuse it',
       expected: 'a number from 0 to 2'
     }),
-    TB_DALLE_ENHANCEMENT_URL: setting(Type.Optional(Type.String({ httpUrl: true })), {
+    TB_DALLE_ENHANCEMENT_URL: setting(Type.Optional(httpUrl()), {
       defaultText: '<OPENAI_BASE_URL>/chat/completions',
       description: 'Whole URL of the endpoint that enhances prompts',
       expected: HTTP_URL
     }),
-    TB_DALLE_ENHANCEMENT_TIMEOUT: setting(Type.String({ duration: true }), {
+    TB_DALLE_ENHANCEMENT_TIMEOUT: setting(duration(), {
       default: '60s',
-      description: 'Longest time that enhancing a prompt may take',
+      description: 'Longest time that the enhancement of a prompt may take',
       expected: DURATION
     }),
     TB_DALLE_IMAGE_MODEL: setting(Type.String({ pattern: '^\\S+$' }), {
@@ -150,68 +190,68 @@ export const ConfigSchema = Type.Object(
     }),
     TB_DALLE_IMAGE_QUALITY: setting(words('auto', 'low', 'medium', 'high', 'standard', 'hd'), {
       default: 'high',
-      description: 'Quality of the drawing, which decides its price',
+      description: 'Quality of a drawing, which decides its price: auto, low, medium, high, standard or hd',
       expected: 'one of auto, low, medium, high, standard and hd'
     }),
     TB_DALLE_IMAGE_STYLE: setting(Type.Optional(words('vivid', 'natural')), {
       defaultText: NONE,
-      description: 'Style, for models that have one (dall-e-3)',
+      description: 'Style, for models that have one (dall-e-3): vivid or natural',
       expected: 'vivid or natural'
     }),
-    TB_DALLE_IMAGE_URL: setting(Type.Optional(Type.String({ httpUrl: true })), {
+    TB_DALLE_IMAGE_URL: setting(Type.Optional(httpUrl()), {
       defaultText: '<OPENAI_BASE_URL>/images/generations',
       description: 'Whole URL of the endpoint that draws',
       expected: HTTP_URL
     }),
-    TB_DALLE_IMAGE_TIMEOUT: setting(Type.String({ duration: true }), {
+    TB_DALLE_IMAGE_TIMEOUT: setting(duration(), {
       default: '300s',
       description: 'Longest time that one drawing may take',
       expected: DURATION
     }),
-    TB_DALLE_IMAGE_RETRY_ON_TIMEOUT: setting(SWITCH, {
+    TB_DALLE_IMAGE_RETRY_ON_TIMEOUT: setting(onOff(), {
       default: '1',
       description:
-        '0 forbids the one repetition of a drawing whose answer was lost, which may be billed twice',
+        '0 never repeats a drawing whose answer was lost; 1 repeats it once, which may be billed twice',
       expected: '0 or 1'
     }),
     TB_DALLE_PARTIAL_IMAGES: setting(Type.Integer({ minimum: 0, maximum: 3 }), {
       default: 0,
-      description: 'Unfinished images that the model sends while it draws; each costs tokens',
+      description: 'Unfinished images that the model sends while it draws, up to 3; each costs tokens',
       expected: 'a whole number from 0 to 3'
     }),
     TB_DALLE_FALLBACK: setting(words('off', 'local'), {
       default: 'off',
-      description: 'local lets the built-in artist draw a stand-in while the provider cannot be reached',
+      description: 'local lets the built-in artist draw a stand-in while the provider is not available',
       expected: 'off or local'
     }),
-    TB_DALLE_PRICES: setting(Type.Optional(Type.String({ prices: true })), {
+    TB_DALLE_PRICES: setting(Type.Optional(decoded(Type.String(), parsePrices)), {
       defaultText: "those of OpenAI's models",
       description:
-        'Prices of models in USD as JSON, e.g. {"my-model": {"call": 0.04}} or {"my-model": {"input": 5, "cachedInput": 1.25, "output": 30, "call": 0.2}} (a million tokens each, and what one call is expected to cost)',
-      expected:
-        'JSON such as {"my-model": {"input": 5, "cachedInput": 1.25, "output": 30, "call": 0.2}}, where only call is needed and no number is negative'
+        `Prices of models in USD as JSON, for example {"my-model": {"call": 0.04}} or ${PRICES_EXAMPLE}: ` +
+        'for a million tokens each, and for one call',
+      expected: `JSON such as ${PRICES_EXAMPLE}, where only call is needed and no number is negative`
     }),
     TB_DALLE_DAILY_BUDGET_USD: setting(Type.Optional(Type.Number({ exclusiveMinimum: 0 })), {
       defaultText: NONE,
-      description: 'Most that may be spent between two midnights UTC, in USD',
+      description: 'USD that may be spent between two midnights UTC',
       expected: 'a number above 0'
     }),
     TB_DALLE_DAILY_IMAGE_LIMIT: setting(Type.Optional(Type.Integer({ minimum: 1 })), {
       defaultText: NONE,
-      description: 'Most images that may be bought between two midnights UTC',
+      description: 'Images that may be bought between two midnights UTC',
       expected: 'a whole number, 1 or more'
     }),
     TB_DALLE_REVISION: setting(Type.String({ pattern: '^[!-~]{1,64}$' }), {
       default: 'unknown',
-      description: 'Revision of the source that runs, shown by dalleserver_build_info',
+      description: 'Revision of the source, shown by the metric dalleserver_build_info',
       expected: 'up to 64 characters without blanks'
     }),
-    OTEL_EXPORTER_OTLP_ENDPOINT: setting(Type.Optional(Type.String({ httpUrl: true })), {
+    OTEL_EXPORTER_OTLP_ENDPOINT: setting(Type.Optional(httpUrl()), {
       defaultText: `${NONE}: no traces`,
-      description: 'Where traces are sent: base URL of an OpenTelemetry collector that takes OTLP over HTTP',
+      description: 'Base URL of the OpenTelemetry collector that traces are sent to, by OTLP over HTTP',
       expected: HTTP_URL
     }),
-    OTEL_EXPORTER_OTLP_HEADERS: setting(Type.Optional(Type.String({ otlpHeaders: true })), {
+    OTEL_EXPORTER_OTLP_HEADERS: setting(Type.Optional(decoded(Type.String(), parseHeaders)), {
       secret: true,
       defaultText: NONE,
       description: 'Headers for the collector, such as api-key=secret,tenant=a',
@@ -224,14 +264,16 @@ export const ConfigSchema = Type.Object(
     }),
     LOG_LEVEL: setting(words('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
       default: 'info',
-      description: 'Least severe log line that is written',
+      description:
+        'Lowest level of the log lines that are written: trace, debug, info, warn, error, fatal or silent',
       expected: 'one of trace, debug, info, warn, error, fatal and silent'
     })
   },
   { additionalProperties: false }
 )
 
-export type Settings = Static<typeof ConfigSchema>
+/** The decoded settings: durations in milliseconds, switches as booleans. */
+export type Settings = StaticDecode<typeof ConfigSchema>
 export type SettingName = keyof Settings & string
 
 /** The same as a list. */

@@ -1,7 +1,6 @@
-import type { DailyLimits } from '../config/config.ts'
-import type { Expense } from '../provider/budget.ts'
+import type { DailyLimits, Expense } from '../provider/budget.ts'
 import type { ProviderCharge } from '../provider/operations.ts'
-import { shutdownOf } from '../provider/shutdowns.ts'
+import { shutdownOf } from '../provider/models.ts'
 import type { Instruments } from './instruments.ts'
 import { PROVIDER } from './provider.ts'
 

@@ -2,9 +2,11 @@ import type { OpenAi } from './client.ts'
 import { orientationOf } from './models.ts'
 import type { Artist, DrawingEvents } from '../image/artist.ts'
 
-const UNHEARD: DrawingEvents = { onAttempt: () => {}, onPartial: () => {}, onCharge: () => {} }
+const NO_EVENTS: DrawingEvents = { onAttempt: () => {}, onPartial: () => {}, onCharge: () => {} }
 
-/** The provider's image model: draws from the enhanced prompt, or from the plain one where there is none. */
+/**
+ * The artist that draws with the provider's image model: from the enhanced prompt, else from the plain one.
+ */
 export function createOpenAiArtist(openai: Pick<OpenAi, 'draw' | 'refusal'>): Artist {
   return {
     provider: 'openai',
@@ -12,7 +14,7 @@ export function createOpenAiArtist(openai: Pick<OpenAi, 'draw' | 'refusal'>): Ar
     compose({ enhancedPrompt, prompt, attributes }) {
       const orientation = orientationOf(attributes)
       return {
-        draw: async (signal, events = UNHEARD) =>
+        draw: async (signal, events = NO_EVENTS) =>
           await openai.draw(enhancedPrompt || prompt, orientation, signal, events)
       }
     }

@@ -1,5 +1,6 @@
 import CircuitBreaker from 'opossum'
-import { failureOf } from './classify.ts'
+import { systemClock } from './clock.ts'
+import type { Clock } from './clock.ts'
 import { POLICY, isProviderFailure, providerFailure } from './failures.ts'
 import type { FailureKind, ProviderFailure } from './failures.ts'
 
@@ -11,15 +12,13 @@ export interface BreakerOptions {
   name: string
   /** Counted failures in a row that open the circuit. */
   failureThreshold?: number
-  /** How long it stays open before one call may try, in milliseconds. */
+  /** How long the circuit stays open before it lets one call through, in milliseconds. */
   resetTimeoutMs?: number
-  /** Successful tries that close it. */
+  /** Successful calls that close a half-open circuit. */
   successThreshold?: number
   onTransition?: (to: BreakerState) => void
+  clock?: Pick<Clock, 'now'>
 }
-
-/** What a call says of the provider. */
-type Verdict = 'success' | 'count' | 'open' | 'ignore'
 
 export interface BreakerReport {
   state: BreakerState
@@ -27,7 +26,7 @@ export interface BreakerReport {
   failures: number
   /** Calls that succeeded since the start. */
   successes: number
-  /** Calls that were turned away since the start. */
+  /** Calls that the open circuit rejected since the start. */
   rejected: number
   /** The newest counted failure, with its time as Unix milliseconds. */
   lastFailure: { kind: FailureKind; at: number } | undefined
@@ -36,17 +35,19 @@ export interface BreakerReport {
 export type Breaker = ReturnType<typeof createBreaker>
 
 /**
- * A circuit breaker round one operation. opossum keeps the state and its clock; which call counts is decided here, because of
- * what opossum would make of it: an error that its filter lets pass closes a half-open circuit, so does a call that began long
- * before, and one success is enough. A call is therefore judged only while the state it began in lasts, and errors that say
- * nothing of the provider are not judged at all.
+ * A circuit breaker for one operation. opossum keeps the state and the clock: it holds open, half-open or
+ * closed, and its timer half-opens the circuit. The verdict on each call is ours, because opossum's own rules
+ * do not fit: an error that its filter ignores closes a half-open circuit, a call that began before the
+ * circuit opened can close it, and one success is enough. Here a call counts only while the state in which it
+ * began lasts, and a failure that the policy ignores has no effect.
  */
 export function createBreaker({
   name,
   failureThreshold = 5,
   resetTimeoutMs = 30_000,
   successThreshold = 2,
-  onTransition
+  onTransition,
+  clock = systemClock
 }: BreakerOptions) {
   const circuit = new CircuitBreaker(async () => {}, {
     name,
@@ -55,16 +56,17 @@ export function createBreaker({
     rollingPercentilesEnabled: false,
     enableSnapshots: false
   })
+  /** Grows with each change of state. */
   let era = 0
   let failures = 0
   let probing = false
-  let passed = 0
+  let successfulProbes = 0
   let openedAt = 0
   const totals = { successes: 0, rejected: 0 }
   let lastFailure: BreakerReport['lastFailure']
 
   circuit.on('open', () => {
-    openedAt = performance.now()
+    openedAt = clock.now()
     enter('OPEN')
   })
   circuit.on('halfOpen', () => enter('HALF_OPEN'))
@@ -76,30 +78,34 @@ export function createBreaker({
   function enter(state: BreakerState): void {
     era += 1
     probing = false
-    passed = 0
+    successfulProbes = 0
     onTransition?.(state)
   }
 
-  const isShut = () => circuit.opened || (circuit.halfOpen && probing)
-  /** Until a call may be tried; while another one tries, nobody knows. */
-  const waitMs = () => Math.max(0, openedAt + resetTimeoutMs - performance.now())
+  const rejectsCalls = () => circuit.opened || (circuit.halfOpen && probing)
+  /** Until the circuit half-opens; 0 while a probe runs, since its end is not known. */
+  const waitMs = () => Math.max(0, openedAt + resetTimeoutMs - clock.now())
 
-  function judge(verdict: Verdict, kind?: FailureKind): void {
-    if (verdict === 'success') {
-      totals.successes += 1
-      failures = 0
-      if (circuit.halfOpen && ++passed >= successThreshold) circuit.close()
-    } else if (verdict !== 'ignore') {
-      failures += 1
-      lastFailure = { kind: kind!, at: Date.now() }
-      if (circuit.halfOpen || verdict === 'open' || failures >= failureThreshold) circuit.open()
-    }
+  function recordSuccess(): void {
+    totals.successes += 1
+    failures = 0
+    if (circuit.halfOpen && ++successfulProbes >= successThreshold) circuit.close()
+  }
+
+  function recordFailure(kind: FailureKind): void {
+    const verdict = POLICY[kind].breaker
+    if (verdict === 'ignore') return
+    failures += 1
+    lastFailure = { kind, at: Date.now() }
+    if (circuit.halfOpen || verdict === 'open' || failures >= failureThreshold) circuit.open()
   }
 
   return {
     /**
-     * Runs the call unless the circuit is open; while it is half-open, one call at a time.
-     * @throws the failure `circuit_open`, or whatever went wrong in the call, as a failure of the policy
+     * Runs the call unless the circuit is open. A half-open circuit runs one call at a time.
+     * @param call rejects with a failure of the policy, or with another error, which has no effect on the
+     * circuit
+     * @throws the failure `circuit_open`, or what the call rejects with
      */
     async run<T>(call: () => Promise<T>): Promise<T> {
       const refusal = this.refusal()
@@ -109,26 +115,26 @@ export function createBreaker({
       }
       const begun = era
       probing = circuit.halfOpen
-      const settle = (verdict: Verdict, kind?: FailureKind) => {
+      const settle = (record: () => void) => {
         if (era !== begun) return
         probing = false
-        judge(verdict, kind)
+        record()
       }
       try {
         const result = await call()
-        settle('success')
+        settle(recordSuccess)
         return result
       } catch (error) {
-        const failure = failureOf(error)
-        if (isProviderFailure(failure)) settle(POLICY[failure.kind].breaker, failure.kind)
-        else settle('ignore')
-        throw failure
+        settle(() => {
+          if (isProviderFailure(error)) recordFailure(error.kind)
+        })
+        throw error
       }
     },
 
-    /** Why no call would be let through now, if so. */
+    /** The failure that `run` would throw now without running the call, if any. */
     refusal(): ProviderFailure | undefined {
-      return isShut() ? providerFailure('circuit_open', { waitMs: waitMs() }) : undefined
+      return rejectsCalls() ? providerFailure('circuit_open', { waitMs: waitMs() }) : undefined
     },
 
     get state(): BreakerState {
@@ -139,7 +145,7 @@ export function createBreaker({
       return { state: this.state, failures, ...totals, lastFailure }
     },
 
-    /** Ends its timers. */
+    /** Clears the timer. */
     stop(): void {
       circuit.shutdown()
     }

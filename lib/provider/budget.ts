@@ -1,6 +1,5 @@
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import type { DailyLimits } from '../config/config.ts'
 import { errors } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
 import type { Files } from '../storage/files.ts'
@@ -9,7 +8,7 @@ import { FOLDERS } from '../storage/layout.ts'
 const PATH = `${FOLDERS.metrics}/spending.json`
 const DAY_MS = 86_400_000
 
-/** The file `metrics/spending.json`: what was spent or set aside on one day. */
+/** The file `metrics/spending.json`: what was spent or reserved on one day. */
 const SpendingSchema = Type.Object({
   version: Type.Literal('v1'),
   day: Type.String({ description: 'Date in UTC' }),
@@ -17,7 +16,13 @@ const SpendingSchema = Type.Object({
   images: Type.Integer({ minimum: 0 })
 })
 
-/** What a call is expected to take from the budget. */
+/** What may be spent between two midnights UTC; absent is unlimited. */
+export interface DailyLimits {
+  readonly usd?: number | undefined
+  readonly images?: number | undefined
+}
+
+/** What one call costs. */
 export interface Expense {
   usd: number
   images: number
@@ -26,7 +31,7 @@ export interface Expense {
 export interface BudgetOptions {
   files: Pick<Files, 'readText' | 'write'>
   limits: DailyLimits
-  /** Told when the file cannot be read or kept where no limit hangs on it. */
+  /** Called when the file cannot be read or written and no limit is set. */
   onDiskError: (error: unknown) => void
   /** Unix milliseconds. */
   now?: () => number
@@ -35,8 +40,9 @@ export interface BudgetOptions {
 export type Budget = Awaited<ReturnType<typeof createBudget>>
 
 /**
- * What the provider has cost since midnight UTC. Money is set aside before a call and settled after it; what is set aside is on
- * disk before the call is made, so that a process which dies meanwhile has spent it.
+ * The budget: what the provider has cost since midnight UTC, and what may still be spent. Money is reserved
+ * before a call and settled after it. A reservation is on disk before the call is made, so that it survives
+ * the end of the process.
  */
 export async function createBudget({ files, limits, onDiskError, now = Date.now }: BudgetOptions) {
   const isLimited = limits.usd !== undefined || limits.images !== undefined
@@ -57,7 +63,7 @@ export async function createBudget({ files, limits, onDiskError, now = Date.now 
     return state
   }
 
-  /** Writes the newest state; callers that come while it is being written share one further write. */
+  /** Writes the newest state. All callers during a write share one further write. */
   async function save(): Promise<void> {
     isSaved = false
     saving ??= write()
@@ -71,7 +77,7 @@ export async function createBudget({ files, limits, onDiskError, now = Date.now 
         await files.write(PATH, `${JSON.stringify(state, null, 2)}\n`)
       }
     } finally {
-      // In the same turn as the last look at isSaved: whoever saves next begins a write of its own.
+      // Set in the same turn as the last check of isSaved, so that the next caller begins a new write.
       saving = undefined
     }
   }
@@ -80,8 +86,9 @@ export async function createBudget({ files, limits, onDiskError, now = Date.now 
     const spent = today()
     const retryAfter = Math.ceil((DAY_MS - (now() % DAY_MS)) / 1000)
     if (limits.images !== undefined && images > 0 && spent.images + images > limits.images) {
+      const pictures = limits.images === 1 ? 'picture' : 'pictures'
       return errors.budgetExhausted(
-        `${limits.images} ${limits.images === 1 ? 'picture' : 'pictures'} a day may be bought; the count starts anew at midnight UTC`,
+        `${limits.images} ${pictures} a day may be bought; the count starts anew at midnight UTC`,
         retryAfter
       )
     }
@@ -102,19 +109,19 @@ export async function createBudget({ files, limits, onDiskError, now = Date.now 
   return {
     limits,
 
-    /** What is spent or set aside today. */
+    /** What is spent or reserved today. */
     spent(): Expense {
       const { usd, images } = today()
       return { usd, images }
     },
 
-    /** Why such an expense would not be allowed now, if so. */
+    /** The error that `reserve` would throw now for an expense, if any. */
     refusal,
 
     /**
-     * Sets an expense aside.
-     * @returns settles it: with what the call really took
-     * @throws BUDGET_EXHAUSTED; FILE_SYSTEM_ERROR when a limit cannot be kept over a restart
+     * Reserves an expense.
+     * @returns a function that replaces the reservation by the real expense
+     * @throws BUDGET_EXHAUSTED; FILE_SYSTEM_ERROR when a limit is set and the reservation cannot be written
      */
     async reserve(expected: Expense): Promise<(real: Expense) => void> {
       const refused = refusal(expected)
@@ -140,7 +147,7 @@ export async function createBudget({ files, limits, onDiskError, now = Date.now 
       return settle
     },
 
-    /** Waits until everything is on disk. */
+    /** Waits for the last write. */
     async close(): Promise<void> {
       await saving?.catch(() => {})
     }

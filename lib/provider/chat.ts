@@ -1,26 +1,23 @@
 import type OpenAI from 'openai'
 import { APIError } from 'openai/core/error'
-import type { OpenAiConfig } from '../config/config.ts'
-import { UnusableAnswer } from './classify.ts'
+import { UnusableAnswer } from './failures.ts'
+import type { EnhancementSettings } from './operations.ts'
+import { fieldsOf, readUsage } from './prices.ts'
 import type { Usage } from './prices.ts'
-import { fieldsOf, readUsage } from './usage.ts'
 
-/** The most that an enhanced prompt may have; a paragraph of 220 words has about 1,500. */
+/** The longest enhanced prompt that is accepted; a paragraph of 220 words has about 1,500 characters. */
 const MAX_CHARACTERS = 8_000
 
 interface ChatAnswer {
   text: string
-  /** The model would not write; what it read is charged all the same. */
+  /** The model refused to write. The provider charges for the prompt in any case. */
   isRefused: boolean
   usage: Usage | undefined
 }
 
-/** One call that has a language model rewrite a prompt. */
-export function createEnhanceCall(
-  client: OpenAI,
-  { model, seed, temperature, url }: NonNullable<OpenAiConfig['enhancement']>
-) {
-  let takesTemperature = true
+/** Returns a function that makes one call: a language model enhances a prompt. */
+export function createEnhanceCall(client: OpenAI, { model, seed, temperature, url }: EnhancementSettings) {
+  let acceptsTemperature = true
 
   async function ask(
     prompt: string,
@@ -45,11 +42,11 @@ export function createEnhanceCall(
   }
 
   return async function enhance(prompt: string, persona: string, signal: AbortSignal): Promise<ChatAnswer> {
-    if (!takesTemperature) return await ask(prompt, persona, signal, false)
+    if (!acceptsTemperature) return await ask(prompt, persona, signal, false)
     try {
       return await ask(prompt, persona, signal, true)
     } catch (error) {
-      // Which models refuse it changes with every generation: one that does says so, and is asked without it from then on.
+      // No list of models is kept: a model that refuses a temperature says so, and later calls leave it out.
       if (
         !(error instanceof APIError) ||
         error.status !== 400 ||
@@ -57,7 +54,7 @@ export function createEnhanceCall(
       ) {
         throw error
       }
-      takesTemperature = false
+      acceptsTemperature = false
       return await ask(prompt, persona, signal, false)
     }
   }

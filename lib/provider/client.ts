@@ -1,36 +1,44 @@
 import OpenAI from 'openai'
-import type { OpenAiConfig } from '../config/config.ts'
-import { MAX_TIMER_MS } from '../config/duration.ts'
 import type { ServiceError } from '../errors.ts'
 import type { Drawing, DrawingEvents } from '../image/artist.ts'
 import { VERSION } from '../package.ts'
-import type { Breaker } from './breaker.ts'
-import { failureOf } from './classify.ts'
-import { withDeadline } from './deadline.ts'
-import { isProviderFailure, providerFailure, ruleFor } from './failures.ts'
 import { abortable } from '../abortable.ts'
-import type { Retry } from './retry.ts'
-import type { Expense, Budget } from './budget.ts'
-import { costOf, priceOf } from './prices.ts'
-import type { PriceList, Usage } from './prices.ts'
+import type { Breaker } from './breaker.ts'
+import type { Budget, Expense } from './budget.ts'
 import { createEnhanceCall } from './chat.ts'
+import { systemClock } from './clock.ts'
+import type { Clock } from './clock.ts'
+import { withDeadline } from './deadline.ts'
 import { createDownloader } from './download.ts'
+import { failureOf, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
 import { createDrawCall } from './images.ts'
 import type { Orientation } from './models.ts'
-import type { Operation, ProviderCall, ProviderCharge, ProviderRequest } from './operations.ts'
+import type {
+  Operation,
+  ProviderCall,
+  ProviderCharge,
+  ProviderConfig,
+  ProviderRequest
+} from './operations.ts'
+import { costOf, priceOf } from './prices.ts'
+import type { PriceList, Usage } from './prices.ts'
+import type { Retry } from './retry.ts'
 import { createTransport } from './transport.ts'
 
 const DOWNLOAD_TIMEOUT_MS = 60_000
+/** The longest timer of Node, for the SDK's own timeout: the deadline of each call ends it before. */
+const NO_TIMEOUT_MS = 2 ** 31 - 1
 const NOTHING: Expense = { usd: 0, images: 0 }
 
 export interface OpenAiOptions {
-  config: OpenAiConfig
+  config: ProviderConfig
   prices: PriceList
   retry: Retry
   breakers: Record<Operation, Breaker>
   budget: Budget
   onCall: (call: ProviderCall) => void
   onCharge: (charge: ProviderCharge) => void
+  clock?: Clock
 }
 
 type PaidRequest = ProviderRequest & { operation: Operation; model: string }
@@ -38,10 +46,20 @@ type PaidRequest = ProviderRequest & { operation: Operation; model: string }
 export type OpenAi = ReturnType<typeof createOpenAi>
 
 /**
- * The model provider: OpenAI or a server that speaks its protocol. Each operation goes one way: retry, breaker, the budget, its
- * own deadline, the call.
+ * The client of the model provider: OpenAI or a server with the same protocol. Each operation goes through
+ * the same steps, in this order: retry, breaker, budget, deadline, the call. An error is classified once,
+ * here, where the call ends; every step before it reads the classified failure.
  */
-export function createOpenAi({ config, prices, retry, breakers, budget, onCall, onCharge }: OpenAiOptions) {
+export function createOpenAi({
+  config,
+  prices,
+  retry,
+  breakers,
+  budget,
+  onCall,
+  onCharge,
+  clock = systemClock
+}: OpenAiOptions) {
   const transport = createTransport()
   const downloader = createDownloader(config.image?.url ?? config.baseUrl)
   const client = new OpenAI({
@@ -50,13 +68,13 @@ export function createOpenAi({ config, prices, retry, breakers, budget, onCall, 
     organization: null,
     project: null,
     maxRetries: 0,
-    timeout: MAX_TIMER_MS,
+    timeout: NO_TIMEOUT_MS,
     logLevel: 'off',
     defaultHeaders: { 'User-Agent': `dalleserver/${VERSION}` },
     fetch: transport.fetch as unknown as typeof fetch
   })
-  const chat = config.enhancement && createEnhanceCall(client, config.enhancement)
-  const images = config.image && createDrawCall(client, config.image)
+  const enhanceCall = config.enhancement && createEnhanceCall(client, config.enhancement)
+  const drawCall = config.image && createDrawCall(client, config.image)
 
   const expenseOf = (operation: Operation) => {
     const model = operation === 'draw' ? config.image?.model : config.enhancement?.model
@@ -66,10 +84,10 @@ export function createOpenAi({ config, prices, retry, breakers, budget, onCall, 
     }
   }
 
-  /** Times a request and tells of its outcome. */
+  /** Makes a request, classifies its error and reports its outcome and duration. */
   async function observe<T>(request: ProviderRequest, call: () => Promise<T>): Promise<T> {
-    const startedAt = performance.now()
-    const elapsed = () => performance.now() - startedAt
+    const startedAt = clock.now()
+    const elapsed = () => clock.now() - startedAt
     try {
       const result = await call()
       onCall({ ...request, outcome: 'success', durationMs: elapsed() })
@@ -81,7 +99,10 @@ export function createOpenAi({ config, prices, retry, breakers, budget, onCall, 
     }
   }
 
-  /** Makes one call within the budget. What may have been done is paid for, also when its answer was lost. */
+  /**
+   * Makes one call within the budget. A call whose answer was lost is charged if the provider may have done
+   * the work.
+   */
   async function pay<T extends { usage: Usage | undefined }>(
     request: PaidRequest,
     signal: AbortSignal,
@@ -110,7 +131,7 @@ export function createOpenAi({ config, prices, retry, breakers, budget, onCall, 
     return answer
   }
 
-  /** Sets an expense aside, and gives it back if the run ends before the disk has it. */
+  /** Reserves an expense. If the run ends before the reservation is on disk, the reservation is released. */
   async function reserve(expected: Expense, signal: AbortSignal) {
     const reserving = budget.reserve(expected)
     try {
@@ -124,7 +145,7 @@ export function createOpenAi({ config, prices, retry, breakers, budget, onCall, 
     }
   }
 
-  /** Fetches an image that is drawn and paid for; a fetch that fails costs nothing but time. */
+  /** Downloads an image that is already paid for; a failed download costs nothing, so it is repeated. */
   async function fetchImage(url: string, signal: AbortSignal): Promise<Buffer> {
     try {
       return await retry.run(
@@ -136,7 +157,8 @@ export function createOpenAi({ config, prices, retry, breakers, budget, onCall, 
               await withDeadline(
                 DOWNLOAD_TIMEOUT_MS,
                 signal,
-                async (inTime) => await downloader.fetchImage(url, inTime)
+                async (bounded) => await downloader.fetchImage(url, bounded),
+                clock
               )
           )
       )
@@ -150,15 +172,18 @@ export function createOpenAi({ config, prices, retry, breakers, budget, onCall, 
   return {
     config,
 
-    /** Why an operation would not be tried now: its circuit is open, the provider asked to wait, or the budget is spent. */
+    /**
+     * Why an operation would fail now without a call: an open circuit, a wait that the provider asked for, or
+     * the budget.
+     */
     refusal(operation: Operation): ServiceError | undefined {
       return breakers[operation].refusal() ?? retry.refusal(operation) ?? budget.refusal(expenseOf(operation))
     },
 
     /**
-     * Has a language model rewrite a prompt; only to be called where the configuration has one.
-     * @param persona who the model is to be
-     * @param onCharge told what each attempt cost, in USD
+     * A language model enhances a prompt. The configuration must have `enhancement`.
+     * @param persona the system message
+     * @param onCharge called with the cost of each attempt, in USD
      * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
      */
     async enhance(
@@ -167,7 +192,8 @@ export function createOpenAi({ config, prices, retry, breakers, budget, onCall, 
       signal: AbortSignal,
       onCharge: (usd: number) => void
     ): Promise<string> {
-      const { model, timeoutMs } = config.enhancement!
+      const { model, timeoutMs } = required(config.enhancement)
+      const chat = required(enhanceCall)
       const { text, isRefused } = await retry.run(
         { operation: 'enhance', signal },
         async (attempt) =>
@@ -181,7 +207,8 @@ export function createOpenAi({ config, prices, retry, breakers, budget, onCall, 
                   await withDeadline(
                     timeoutMs,
                     signal,
-                    async (inTime) => await chat!(prompt, persona, inTime)
+                    async (bounded) => await chat(prompt, persona, bounded),
+                    clock
                   )
               )
           )
@@ -191,7 +218,7 @@ export function createOpenAi({ config, prices, retry, breakers, budget, onCall, 
     },
 
     /**
-     * Has an image model draw; only to be called where the configuration has one.
+     * An image model draws a prompt. The configuration must have `image`.
      * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
      */
     async draw(
@@ -200,7 +227,8 @@ export function createOpenAi({ config, prices, retry, breakers, budget, onCall, 
       signal: AbortSignal,
       { onAttempt, onPartial, onCharge }: DrawingEvents
     ): Promise<Drawing> {
-      const { model, timeoutMs, retryOnTimeout } = config.image!
+      const { model, timeoutMs, retryOnTimeout } = required(config.image)
+      const images = required(drawCall)
       const { source } = await retry.run(
         { operation: 'draw', signal, onAttempt, repeatsLost: retryOnTimeout },
         async (attempt) =>
@@ -214,7 +242,8 @@ export function createOpenAi({ config, prices, retry, breakers, budget, onCall, 
                   await withDeadline(
                     timeoutMs,
                     signal,
-                    async (inTime) => await images!(prompt, orientation, inTime, onPartial)
+                    async (bounded) => await images(prompt, orientation, bounded, onPartial),
+                    clock
                   )
               )
           )
@@ -223,9 +252,14 @@ export function createOpenAi({ config, prices, retry, breakers, budget, onCall, 
       return { downloadMode: 'url', download: async (signal) => await fetchImage(source.url, signal) }
     },
 
-    /** Ends its connections. */
+    /** Closes its connections. */
     async close(): Promise<void> {
       await Promise.all([transport.close(), downloader.close()])
     }
   }
+}
+
+function required<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error('the configuration turns this operation off')
+  return part
 }

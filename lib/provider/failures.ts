@@ -1,21 +1,22 @@
-import { errors } from '../errors.ts'
+import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai/core/error'
+import { errors, isServiceError } from '../errors.ts'
 import type { ProviderErrorCode, ServiceError } from '../errors.ts'
 
 interface Rule {
-  /** `lost` repeats at most once, and only where an operation may be billed twice. */
+  /** `lost` repeats the call at most once, and only where the configuration accepts a second bill. */
   retry: 'yes' | 'lost' | 'no'
-  /** What the breaker makes of it. `ignore`: it says nothing of the provider, so it neither opens nor closes. */
+  /** `count` counts as a failure, `open` opens the circuit at once, `ignore` has no effect on it. */
   breaker: 'count' | 'open' | 'ignore'
-  /** Whether the provider may have done the work, and charge for it. */
+  /** Whether the provider may have done the work and may charge for it. */
   mayBeBilled: boolean
-  /** Whether the built-in artist may stand in: the provider is away, rather than the request wrong. */
+  /** Whether the provider is unavailable, so that the built-in artist may draw a stand-in. */
   away: boolean
   code: ProviderErrorCode
-  /** What the client reads. A provider's own words are never passed on. */
+  /** Shown to the client. The provider's own words are never passed on. */
   message: string
 }
 
-/** What is done about each way in which a call to the provider can fail. */
+/** The policy: how the service handles each kind of failed call to the provider. */
 export const POLICY = {
   throttled: {
     retry: 'yes',
@@ -135,10 +136,13 @@ export type FailureKind = keyof typeof POLICY
 
 export const FAILURE_KINDS = Object.keys(POLICY) as FailureKind[]
 
-/** A failed call to the provider: the client's error, and the row of the policy it comes from. */
+/** A failed call to the provider: the error that the client reads, and its row of the policy. */
 export interface ProviderFailure extends ServiceError {
   kind: FailureKind
-  /** How long the provider asks to wait, or the circuit stays open, in milliseconds; what the client is told is rounded up. */
+  /**
+   * How long the provider asks to wait, or the circuit stays open, in milliseconds. `retryAfter` is the same
+   * in whole seconds.
+   */
   waitMs: number | undefined
 }
 
@@ -160,7 +164,117 @@ export function isProviderFailure(error: unknown): error is ProviderFailure {
   )
 }
 
-/** The rule for an error; undefined for one that is not of the provider's making. */
+/** The policy's rule for an error; undefined for an error that is no provider failure. */
 export function ruleFor(error: unknown): Rule | undefined {
   return isProviderFailure(error) ? POLICY[error.kind] : undefined
+}
+
+const NO_MONEY = /^(?:insufficient_quota|insufficient_balance|billing)/
+const REJECTED = /^(?:moderation_blocked|content_policy_violation|content_filter)$/
+/** Statuses of a gateway that stopped waiting for the provider. */
+const GATEWAY_TIMEOUT = new Set([504, 524])
+/**
+ * A connection or a gateway that fails later than this may have interrupted a drawing that is already billed.
+ */
+const LATE_MS = 2_000
+/** The longest wait that the provider can ask for; a longer one is shortened to it. */
+const MAX_WAIT_MS = 15 * 60_000
+const MAX_CAUSES = 5
+const DECIMAL = /^\d+(?:\.\d+)?$/
+
+/** A call that got no complete answer in its time. */
+export class CallTimeout extends Error {}
+
+/** A call that ended because its run ended. */
+export class CallAborted extends Error {}
+
+/** An answer that a repeated call would not improve: not JSON, without an image, too large. */
+export class UnusableAnswer extends Error {}
+
+/** A request that was never sent, because no connection was made. */
+export class NotConnected extends Error {}
+
+/**
+ * A stream that broke off before its image was complete. The cause is the error that the stream sent, if any.
+ */
+export class BrokenStream extends Error {}
+
+/** The host of an image URL answered with an error that may pass. */
+export class HostUnavailable extends Error {}
+
+/**
+ * Classifies what a call to the provider throws. The client calls it once for each call; all other code reads
+ * the result. Errors of the service itself, such as an exhausted budget, are returned as they are.
+ * @param elapsedMs since the call began
+ */
+export function failureOf(error: unknown, elapsedMs: number): ProviderFailure | ServiceError {
+  if (isServiceError(error)) return error
+  return providerFailure(kindOf(error, elapsedMs > LATE_MS), {
+    cause: error,
+    waitMs: error instanceof APIError ? readRetryAfter(error.headers) : undefined
+  })
+}
+
+function kindOf(error: unknown, isLate: boolean): FailureKind {
+  const chain = [...causesOf(error)]
+  if (chain.some((cause) => cause instanceof NotConnected)) return 'unreachable'
+  if (chain.some((cause) => cause instanceof UnusableAnswer || cause instanceof SyntaxError)) {
+    return 'unusable'
+  }
+  if (error instanceof CallAborted) return 'aborted'
+  if (error instanceof CallTimeout || error instanceof APIConnectionTimeoutError) return 'timeout'
+  if (error instanceof HostUnavailable) return 'overloaded'
+  if (error instanceof BrokenStream) return kindOfBrokenStream(error, isLate)
+  if (error instanceof APIConnectionError || isFetchFailure(error)) return isLate ? 'interrupted' : 'reset'
+  if (error instanceof APIError) {
+    return isLate && GATEWAY_TIMEOUT.has(error.status) ? 'interrupted' : kindOfAnswer(error)
+  }
+  // An error while the body is read is a TypeError or a DOMException.
+  return 'interrupted'
+}
+
+/** The drawing had begun, so a failure of the provider may be billed. */
+function kindOfBrokenStream({ cause }: BrokenStream, isLate: boolean): FailureKind {
+  const kind = cause === undefined ? 'interrupted' : kindOf(cause, isLate)
+  return kind === 'overloaded' ? 'interrupted' : kind
+}
+
+/** Whether fetch itself failed, without a response. */
+function isFetchFailure(error: unknown): boolean {
+  return error instanceof TypeError && error.message === 'fetch failed'
+}
+
+/** An error response. Its code is more exact than its status: `insufficient_quota` comes as 400 or 429. */
+function kindOfAnswer({ status, code, type }: APIError): FailureKind {
+  const codes = [code, type].filter((text) => typeof text === 'string')
+  if (codes.some((text) => NO_MONEY.test(text)) || status === 402) return 'no_money'
+  if (codes.some((text) => REJECTED.test(text))) return 'rejected'
+  // An error event within a stream has no status.
+  if (status === undefined) return codes.includes('rate_limit_exceeded') ? 'throttled' : 'overloaded'
+  if (status === 429) return 'throttled'
+  if (status === 401 || status === 403) return 'no_permission'
+  return status >= 500 || status === 408 || status === 409 ? 'overloaded' : 'wrong_request'
+}
+
+function* causesOf(error: unknown): Generator<Error> {
+  for (let at = error, depth = 0; at instanceof Error && depth < MAX_CAUSES; at = at.cause, depth += 1) {
+    yield at
+  }
+}
+
+/**
+ * Milliseconds that a response asks to wait, at most 15 minutes: `Retry-After` in seconds or as a date (RFC
+ * 9110, 10.2.3), or OpenAI's more exact `retry-after-ms`.
+ */
+export function readRetryAfter(headers: Headers | undefined, nowMs = Date.now()): number | undefined {
+  const ms = readMs(headers, nowMs)
+  return ms === undefined || !Number.isFinite(ms) ? undefined : Math.min(Math.max(0, ms), MAX_WAIT_MS)
+}
+
+function readMs(headers: Headers | undefined, nowMs: number): number | undefined {
+  const ms = headers?.get('retry-after-ms')?.trim() ?? ''
+  if (DECIMAL.test(ms)) return Number(ms)
+  const text = headers?.get('retry-after')?.trim() ?? ''
+  if (DECIMAL.test(text)) return Number(text) * 1000
+  return /[a-z]/i.test(text) ? Date.parse(text) - nowMs : undefined
 }

@@ -1,26 +1,22 @@
 import type OpenAI from 'openai'
 import { APIError } from 'openai/core/error'
 import { Stream } from 'openai/core/streaming'
-import type { OpenAiConfig } from '../config/config.ts'
 import { mediaTypeOf } from '../image/media-type.ts'
-import { UnusableAnswer, failureOf } from './classify.ts'
-import { isProviderFailure } from './failures.ts'
-import type { Usage } from './prices.ts'
+import { BrokenStream, UnusableAnswer } from './failures.ts'
 import { imageRequest } from './models.ts'
 import type { Orientation } from './models.ts'
-import { fieldsOf, readUsage } from './usage.ts'
+import type { ImageSettings } from './operations.ts'
+import { fieldsOf, readUsage } from './prices.ts'
+import type { Usage } from './prices.ts'
 
 interface ImageAnswer {
-  /** The image's bytes, or where they are. */
+  /** The image's bytes, or its URL. */
   source: { bytes: Buffer } | { url: string }
   usage: Usage | undefined
 }
 
-/** Where a stream breaks off before its image is complete. */
-class BrokenStream extends Error {}
-
-/** One call that has an image model draw. */
-export function createDrawCall(client: OpenAI, settings: NonNullable<OpenAiConfig['image']>) {
+/** Returns a function that makes one call: an image model draws. */
+export function createDrawCall(client: OpenAI, settings: ImageSettings) {
   const path = settings.url ?? '/images/generations'
 
   return async function draw(
@@ -32,7 +28,7 @@ export function createDrawCall(client: OpenAI, settings: NonNullable<OpenAiConfi
     const body = imageRequest(settings, prompt, orientation)
     if (body.stream !== true) return readAnswer(await client.post<unknown>(path, { body, signal }))
     const response = await client.post(path, { body, signal, stream: true }).asResponse()
-    // A compatible server may not know streams, and has drawn all the same.
+    // A compatible server that does not support streams sends the whole image as JSON.
     if (!/event-stream/.test(response.headers.get('content-type') ?? '')) {
       return readAnswer(await response.json())
     }
@@ -48,7 +44,7 @@ function readAnswer(answer: unknown): ImageAnswer {
   throw new UnusableAnswer('the answer holds no image')
 }
 
-/** Ending a stream early ends its loop without an error, so only the completed event counts. */
+/** A stream that ends early ends the loop without an error, so only the completed event counts as success. */
 async function readStream(stream: Stream<unknown>, onPartial: (image: Buffer) => void): Promise<ImageAnswer> {
   let begun = false
   try {
@@ -63,10 +59,9 @@ async function readStream(stream: Stream<unknown>, onPartial: (image: Buffer) =>
       }
     }
   } catch (error) {
-    const failure = failureOf(error)
-    // Trouble after the first event came to a drawing that was under way, and may be charged.
-    const isTrouble = error instanceof APIError && isProviderFailure(failure) && failure.kind === 'overloaded'
-    throw begun && isTrouble ? new BrokenStream('the drawing was broken off', { cause: error }) : error
+    throw begun && error instanceof APIError
+      ? new BrokenStream('the stream sent an error', { cause: error })
+      : error
   }
   throw new BrokenStream('the stream ended without its image')
 }

@@ -1,18 +1,18 @@
-import type { OpenAiConfig } from '../config/config.ts'
 import type { Attribute } from '../schemas/dress.ts'
+import type { ImageSettings } from './operations.ts'
 
-type Quality = NonNullable<OpenAiConfig['image']>['quality']
+type Quality = ImageSettings['quality']
 
 export type Orientation = 'square' | 'landscape' | 'portrait'
 
-/** What the image models of a family take. */
+/** The parameters that the image models of a family accept. */
 interface Family {
   sizes: Record<Orientation, string>
-  /** What stands for a quality that the family has no word for. */
+  /** The family's name for a quality that it does not know. */
   qualities: Partial<Record<Quality, Quality>>
   promptCharacters: number
   hasStyle: boolean
-  /** Whether it must be told to send the image itself rather than a URL of it. */
+  /** Whether the request must ask for the image itself, because the default is a URL. */
   hasResponseFormat: boolean
   streams: boolean
 }
@@ -50,13 +50,13 @@ const FAMILIES: Array<[RegExp, Family]> = [
     }
   ],
   [/^(?:gpt|chatgpt)-image/, GPT_IMAGE],
-  // A compatible server's own: its words for quality and style are passed on as they are.
+  // A model of a compatible server: quality and style are passed on unchanged.
   [/^/, { ...GPT_IMAGE, qualities: {}, hasStyle: true }]
 ]
 
 /** The body of a request for one image. */
 export function imageRequest(
-  { model, quality, style, partialImages }: NonNullable<OpenAiConfig['image']>,
+  { model, quality, style, partialImages }: ImageSettings,
   prompt: string,
   orientation: Orientation
 ) {
@@ -73,16 +73,78 @@ export function imageRequest(
   }
 }
 
-const WIDE =
-  /panoram|establishing|long shot|wide|tracking|two-point|horizon|triptych|lead room|negative space|procession|stepped planes|theatre|landscape|leading lines|atmospheric/i
-const TALL =
-  /full-length|bust|low angle|worm|three-point|crane|upright|central axis|pyramid|staircase|diamond|niche|tower|vertical|portrait/i
+const WIDE = new RegExp(
+  [
+    'panoram',
+    'establishing',
+    'long shot',
+    'wide',
+    'tracking',
+    'two-point',
+    'horizon',
+    'triptych',
+    'lead room',
+    'negative space',
+    'procession',
+    'stepped planes',
+    'theatre',
+    'landscape',
+    'leading lines',
+    'atmospheric'
+  ].join('|'),
+  'i'
+)
+const TALL = new RegExp(
+  [
+    'full-length',
+    'bust',
+    'low angle',
+    'worm',
+    'three-point',
+    'crane',
+    'upright',
+    'central axis',
+    'pyramid',
+    'staircase',
+    'diamond',
+    'niche',
+    'tower',
+    'vertical',
+    'portrait'
+  ].join('|'),
+  'i'
+)
 
-/** The shape of the paper: viewpoint and composition each ask for one, and where they disagree it is square. */
+/** The orientation that viewpoint and composition ask for; square where they disagree. */
 export function orientationOf(attributes: ReadonlyArray<Pick<Attribute, 'name' | 'value'>>): Orientation {
   const lean = attributes
     .filter(({ name }) => name === 'viewpoint' || name === 'composition')
     .map(({ value }) => value.split(',', 1)[0]!)
     .reduce((sum, words) => sum + (WIDE.test(words) ? 1 : TALL.test(words) ? -1 : 0), 0)
   return lean > 0 ? 'landscape' : lean < 0 ? 'portrait' : 'square'
+}
+
+/**
+ * Days (UTC) from which OpenAI no longer serves a model, as announced by October 2026
+ * (https://developers.openai.com/api/docs/deprecations).
+ */
+const ANNOUNCED: ReadonlyArray<[day: string, models: string[]]> = [
+  ['2026-05-12', ['dall-e-2', 'dall-e-3']],
+  ['2026-10-23', ['gpt-image-1', 'gpt-4.1-nano', 'gpt-4o-2024-05-13']],
+  ['2026-12-01', ['gpt-image-1-mini', 'gpt-image-1.5', 'chatgpt-image-latest']],
+  ['2026-12-11', ['gpt-5', 'gpt-5-mini', 'gpt-5-nano']],
+  ['2027-01-14', ['gpt-4o', 'gpt-4o-mini', 'gpt-4.1', 'gpt-4.1-mini']],
+  ['2027-04-01', ['gpt-5.1', 'gpt-5.4-nano']]
+]
+
+const SHUTDOWNS = new Map(
+  ANNOUNCED.flatMap(([day, models]) => models.map((model) => [model, new Date(`${day}T00:00:00Z`)] as const))
+)
+
+/**
+ * When a model is shut down; undefined where OpenAI has announced nothing. A dated version has the date of
+ * its family.
+ */
+export function shutdownOf(model: string): Date | undefined {
+  return SHUTDOWNS.get(model) ?? SHUTDOWNS.get(model.replace(/-\d{4}-\d{2}-\d{2}$/, ''))
 }

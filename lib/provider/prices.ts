@@ -8,13 +8,14 @@ const PriceSchema = Type.Object(
   {
     input: Usd('USD for a million tokens of the prompt'),
     cachedInput: Usd(
-      'USD for a million tokens of the prompt that the provider had at hand; absent costs as much as others'
+      'USD for a million tokens of the prompt that the provider had cached; by default that of input'
     ),
     output: Usd('USD for a million tokens of the answer, text or image'),
     call: Type.Number({
       minimum: 0,
       description:
-        'USD that one call is expected to cost: what is set aside before it, and what counts where the answer does not tell its tokens'
+        'USD that one call is expected to cost. The budget reserves it before the call, ' +
+        'and charges it for an answer without token counts.'
     })
   },
   { additionalProperties: false }
@@ -27,10 +28,10 @@ type Price = Static<typeof PriceSchema>
 /** Prices by the model's name. */
 export type PriceList = Readonly<Record<string, Price>>
 
-/** What a call used, as its answer tells. */
+/** The tokens that a call used, as its answer reports them. */
 export interface Usage {
   inputTokens: number
-  /** Those of the input tokens that cost less. */
+  /** The share of the input tokens that costs less, because the provider had them cached. */
   cachedTokens: number
   outputTokens: number
 }
@@ -44,7 +45,10 @@ const text = (input: number, cachedInput: number, output: number) => ({
   call: Math.ceil(output * 1.5) / 1000
 })
 
-/** OpenAI's list prices of 2026 (https://developers.openai.com/api/docs/pricing); what one image costs is that of a large one of high quality. */
+/**
+ * OpenAI's list prices of 2026 (https://developers.openai.com/api/docs/pricing). `call` of an image model is
+ * the price of a large image of high quality.
+ */
 export const KNOWN_PRICES: PriceList = Object.freeze({
   'gpt-5.4': text(2.5, 0.25, 15),
   'gpt-5.4-mini': text(0.75, 0.075, 4.5),
@@ -67,7 +71,7 @@ export const KNOWN_PRICES: PriceList = Object.freeze({
   'dall-e-2': { call: 0.02 }
 })
 
-/** Prices from JSON; undefined when it is anything else. */
+/** The price list in a JSON text; undefined for any other text. */
 export function parsePrices(json: string): PriceList | undefined {
   try {
     const prices: unknown = JSON.parse(json)
@@ -77,14 +81,14 @@ export function parsePrices(json: string): PriceList | undefined {
   }
 }
 
-/** The price of a model, that of its family for a dated version such as `gpt-image-2-2026-04-21`. */
+/** The price of a model. A dated version such as `gpt-image-2-2026-04-21` has the price of its family. */
 export function priceOf(prices: PriceList, model: string): Price | undefined {
   return [model, model.replace(/-\d{4}-\d{2}-\d{2}$/, '')].flatMap((name) =>
     Object.hasOwn(prices, name) ? [prices[name]] : []
   )[0]
 }
 
-/** USD that a call cost: by its tokens where they and their prices are known, else what a call is expected to cost. */
+/** USD that a call cost: by its tokens where they and their prices are known, else the price of a call. */
 export function costOf({ input, cachedInput, output, call }: Price, usage: Usage | undefined): number {
   if (usage === undefined || input === undefined || output === undefined) return call
   const { inputTokens, cachedTokens, outputTokens } = usage
@@ -92,4 +96,30 @@ export function costOf({ input, cachedInput, output, call }: Price, usage: Usage
     ((inputTokens - cachedTokens) * input + cachedTokens * (cachedInput ?? input) + outputTokens * output) /
     TOKENS_PER_PRICE
   )
+}
+
+/**
+ * The token counts in an answer, under the names of either endpoint. Undefined where the answer has none or
+ * impossible ones: a compatible server can send anything, and the budget relies on them.
+ */
+export function readUsage(usage: unknown): Usage | undefined {
+  const {
+    input_tokens: input,
+    prompt_tokens: prompt = input,
+    output_tokens: output,
+    completion_tokens: completion = output,
+    prompt_tokens_details: details
+  } = fieldsOf(usage)
+  const cached = fieldsOf(details).cached_tokens ?? 0
+  if (!isCount(prompt) || !isCount(completion) || !isCount(cached) || cached > prompt) return undefined
+  return { inputTokens: prompt, cachedTokens: cached, outputTokens: completion }
+}
+
+/** The fields of an object in an answer; no fields for any other value. */
+export function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
 }

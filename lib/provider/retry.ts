@@ -1,70 +1,91 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
+import { systemClock } from './clock.ts'
+import type { Clock } from './clock.ts'
 import { POLICY, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
 import type { FailureKind } from './failures.ts'
 
-/** Runs that waited together do not come back at one instant. */
+/** Spreads the runs that waited for the same moment, as a share of the wait. */
 const COOL_DOWN_JITTER = 0.1
 
 export interface RetryOptions {
   /** Repetitions after the first attempt. */
   retries?: number
-  /** Wait before the first repetition in milliseconds; each further one waits twice as long, and each up to double that by chance. */
+  /**
+   * Wait before the first repetition, in milliseconds. Each further wait is twice as long; jitter adds up to
+   * 100 %.
+   */
   minTimeoutMs?: number
   maxTimeoutMs?: number
-  /** The longest that a run waits because the provider asks for it; beyond, it ends at once. */
+  /**
+   * The longest wait that a run accepts when the provider asks for one, in milliseconds; the run fails at
+   * once beyond it.
+   */
   patienceMs?: number
   onRetry?: (operation: string, kind: FailureKind) => void
+  clock?: Clock
+  /** A number from 0 to 1, for jitter. */
+  random?: () => number
 }
 
 interface RetryTask {
-  /** What is repeated; operations of one name share what the provider asks to wait. */
+  /** What is repeated. Calls of one operation share the wait that the provider asks for. */
   operation: string
   signal: AbortSignal
   /** Whether a call whose answer was lost may be made once more, at the risk of paying twice. */
   repeatsLost?: boolean
-  /** Told of each attempt, counted from 1. */
+  /** Called before each attempt, with its number from 1. */
   onAttempt?: (attempt: number) => void
 }
 
 export type Retry = ReturnType<typeof createRetry>
 
-/** Repeats calls to the provider as the policy says, with exponential backoff and jitter. */
+/**
+ * Repeats calls to the provider as the policy says, with exponential backoff and jitter. p-retry keeps the
+ * loop; the waits are made here, so that they use one clock with the waits that the provider asks for.
+ */
 export function createRetry({
   retries = 3,
   minTimeoutMs = 1_000,
   maxTimeoutMs = 30_000,
   patienceMs = 60_000,
-  onRetry = () => {}
+  onRetry = () => {},
+  clock = systemClock,
+  random = Math.random
 }: RetryOptions = {}) {
-  /** Until when each operation is to leave the provider alone, by the monotonic clock in milliseconds. */
+  /** The time by `clock` before which the provider must not be called, for each operation. */
   const coolUntil = new Map<string, number>()
 
-  const coolMs = (operation: string) => Math.max(0, (coolUntil.get(operation) ?? 0) - performance.now())
+  const coolMs = (operation: string) => Math.max(0, (coolUntil.get(operation) ?? 0) - clock.now())
 
   function refusal(operation: string) {
     const waitMs = coolMs(operation)
     return waitMs > patienceMs ? providerFailure('throttled', { waitMs }) : undefined
   }
 
-  /** Waits as long as the provider asked, whichever run it asked; a later answer may prolong it meanwhile. */
+  async function backOff(attempt: number, signal: AbortSignal): Promise<void> {
+    if (attempt === 1) return
+    await clock.sleep(Math.min(minTimeoutMs * 2 ** (attempt - 2) * (1 + random()), maxTimeoutMs), signal)
+  }
+
+  /**
+   * Waits as long as the provider asked any run of the operation to wait. A later answer can prolong the
+   * wait.
+   */
   async function coolDown(operation: string, signal: AbortSignal): Promise<void> {
     for (let ms = coolMs(operation); ms > 0; ms = coolMs(operation)) {
       const tooLong = refusal(operation)
       if (tooLong !== undefined) throw tooLong
-      await sleep(ms * (1 + Math.random() * COOL_DOWN_JITTER), undefined, { signal }).catch(() =>
-        signal.throwIfAborted()
-      )
+      await clock.sleep(ms * (1 + random() * COOL_DOWN_JITTER), signal)
     }
   }
 
   function prolongCoolDown(operation: string, ms: number): void {
-    coolUntil.set(operation, Math.max(coolUntil.get(operation) ?? 0, performance.now() + ms))
+    coolUntil.set(operation, Math.max(coolUntil.get(operation) ?? 0, clock.now() + ms))
   }
 
   return {
     /**
-     * @throws the failure of the last attempt; the signal's reason when that came first
+     * @throws the failure of the last attempt; the signal's reason when the signal aborts first
      */
     async run<T>(
       { operation, signal, repeatsLost = false, onAttempt = () => {} }: RetryTask,
@@ -73,15 +94,14 @@ export function createRetry({
       let lost = 0
       return await pRetry(
         async (attempt) => {
+          await backOff(attempt, signal)
           await coolDown(operation, signal)
           onAttempt(attempt)
           return await call(attempt)
         },
         {
           retries,
-          minTimeout: minTimeoutMs,
-          maxTimeout: maxTimeoutMs,
-          randomize: true,
+          minTimeout: 0,
           signal,
           onFailedAttempt: ({ error }) => {
             const rule = ruleFor(error)
@@ -101,7 +121,10 @@ export function createRetry({
       )
     },
 
-    /** Why an operation would not be tried now: the provider asked to wait longer than a run can. */
+    /**
+     * The failure of a call that would have to wait longer than a run accepts; undefined when the operation
+     * may be tried.
+     */
     refusal
   }
 }

@@ -7,25 +7,28 @@ import type { RunProgress } from '../progress/run.ts'
 
 interface RunTrace {
   span: Span
-  /** The phase at work, or how the run ended; undefined while it waits for its turn. */
+  /** The current phase, `failed` or `completed`; undefined while the run is queued. */
   phase: Phase | undefined
   phaseSpan: Span | undefined
 }
 
-/** The trace of the run whose work this is. */
+/** The key of the run's trace in the context of its work. */
 const RUN = createContextKey('dalleserver run')
 
 export type RunTraces = ReturnType<typeof createRunTraces>
 
 /**
- * Spans of runs, made of what runs tell of themselves: the run itself, its phases as its children, calls to the provider as
- * children of the phase they happen in. To be created once there is a tracer provider.
+ * Creates spans for runs: one for the run, one for each of its phases as a child of it, and one for each call
+ * to the provider as a child of its phase. A tracer provider must be registered before.
  */
 export function createRunTraces() {
   const tracer = trace.getTracer('dalleserver')
   const traces = new WeakMap<RunProgress, RunTrace>()
 
-  /** A child of the request that started the run, though it outlives it: so one trace tells the whole way of a picture. */
+  /**
+   * The span is a child of the request that started the run, and ends later: one trace shows everything from
+   * request to picture.
+   */
   function begin(run: RunProgress): RunTrace {
     const { series, address, runId } = run
     const span = tracer.startSpan('generation', {
@@ -60,7 +63,7 @@ export function createRunTraces() {
   }
 
   return {
-    /** To be told of each change of a run, its start in the context of the request that started it. */
+    /** Call this at each change of a run; at its start, in the context of the request that started it. */
     follow(run: RunProgress): void {
       const known = traces.get(run) ?? begin(run)
       if (run.phase === known.phase) return
@@ -72,14 +75,14 @@ export function createRunTraces() {
       if (run.done) endRun(run, known)
     },
 
-    /** Does the work of a run in its context, which the queue has lost. */
+    /** Does the work of a run in the run's context, because the queue does not keep a context. */
     async within<T>(run: RunProgress, work: () => Promise<T>): Promise<T> {
       const known = traces.get(run)
       if (known === undefined) return await work()
       return await context.with(trace.setSpan(context.active(), known.span).setValue(RUN, known), work)
     },
 
-    /** To be told of each call to the provider at its end, where it was made. */
+    /** Call this when a call to the provider ends, in the context in which it was made. */
     recordCall({ operation, model, attempt, outcome, durationMs }: ProviderCall): void {
       const endedAt = Date.now()
       const { phaseSpan, span: runSpan } = (context.active().getValue(RUN) ?? {}) as Partial<RunTrace>
@@ -102,7 +105,7 @@ export function createRunTraces() {
   }
 }
 
-/** An error is told by its code only: its words may hold what is nobody's business. */
+/** Only an error's code is recorded, because its message can contain private data. */
 function end(span: Span, errorCode: string, at?: number): void {
   if (errorCode !== '') span.setAttribute('error.type', errorCode).setStatus({ code: SpanStatusCode.ERROR })
   span.end(at)

@@ -1,16 +1,21 @@
 import { SpanStatusCode, context, propagation, trace } from '@opentelemetry/api'
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node'
-import type { TracingConfig } from '../config/config.ts'
+import { abortable } from '../abortable.ts'
 import { VERSION } from '../package.ts'
+import type { TracingConfig } from './collector.ts'
 
-/** Of one delivery, its repetitions included. */
+/** For one export with all its retries. */
 const EXPORT_TIMEOUT_MS = 5_000
-/** What the stop of the server may take longer for the last spans; together with the 10 s of open requests it stays below 11.5 s. */
+/**
+ * The longest time that the last export may delay the stop; with the 10 s of open requests it stays below
+ * 11.5 s.
+ */
 const FLUSH_MS = 1_000
 
 /**
- * Makes spans be delivered, for the whole process. The SDK is loaded here and only here, for it takes memory and time at start.
- * @param onFailure told why spans did not arrive, once until some do again
+ * Starts the export of spans, for the whole process. The SDK is loaded only here, because it costs memory and
+ * start time.
+ * @param onFailure called with the reason when an export fails, and not again until one succeeds
  */
 export async function startTracing(
   { endpoint, headers, serviceName }: TracingConfig,
@@ -34,37 +39,32 @@ export async function startTracing(
     resource: defaultResource().merge(
       resourceFromAttributes({ 'service.name': serviceName, 'service.version': VERSION })
     ),
-    spanProcessors: [new BatchSpanProcessor(discreet(exporter, onFailure))]
+    spanProcessors: [new BatchSpanProcessor(withoutDetails(exporter, onFailure))]
   })
   provider.register()
 
   return {
-    /** Delivers what is left, within a second or not at all. */
+    /** Exports the last spans; gives up after a second. */
     async stop(): Promise<void> {
-      let timer: NodeJS.Timeout | undefined
-      const enough = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, FLUSH_MS)
-      })
-      await Promise.race([provider.shutdown().catch(() => {}), enough])
-      clearTimeout(timer)
+      await abortable(provider.shutdown(), AbortSignal.timeout(FLUSH_MS)).catch(() => {})
       for (const api of [trace, context, propagation]) api.disable()
     }
   }
 }
 
-/** Where a collector takes traces (OTLP 1.x, endpoint URLs for OTLP/HTTP). */
+/** The URL of a collector for traces (OTLP 1.x, endpoint URLs for OTLP/HTTP). */
 function tracesUrl(endpoint: string): string {
   const url = new URL(endpoint)
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/traces`
   return url.href
 }
 
-/** An exporter that never tells its caller of a failure, and passes on no words of an error. */
-function discreet(exporter: SpanExporter, onFailure: (reason: string) => void): SpanExporter {
+/** An exporter that reports failures to `onFailure` only, and exports spans without error messages. */
+function withoutDetails(exporter: SpanExporter, onFailure: (reason: string) => void): SpanExporter {
   let isFailing = false
   return {
     export: (spans, done) =>
-      exporter.export(spans.map(withoutWords), ({ error, code }) => {
+      exporter.export(spans.map(withoutMessage), ({ error, code }) => {
         if (code !== 0 && !isFailing) onFailure(reasonOf(error))
         isFailing = code !== 0
         done({ code: 0 })
@@ -73,17 +73,17 @@ function discreet(exporter: SpanExporter, onFailure: (reason: string) => void): 
   }
 }
 
-/** A system's or an HTTP error code; what a collector answers is not for the log. */
+/** The error code of the system or of HTTP. The collector's own text does not go into the log. */
 function reasonOf(error: Error | undefined): string {
   const { code } = (error ?? {}) as { code?: string | number }
   return code === undefined ? 'no answer' : String(code)
 }
 
 /**
- * The span as it may leave. Who makes spans of requests sets an error's message, which may hold a path, and calls any error a
- * fault; by the conventions for HTTP it is one from 500.
+ * The span without its error message, which can contain a path. @fastify/otel marks each error as a fault; by
+ * OpenTelemetry's conventions for HTTP servers a status below 500 is none.
  */
-function withoutWords(span: ReadableSpan): ReadableSpan {
+function withoutMessage(span: ReadableSpan): ReadableSpan {
   if (span.status.message === undefined) return span
   const isFault = Number(span.attributes['http.response.status_code'] ?? 500) >= 500
   const status = { code: isFault ? span.status.code : SpanStatusCode.UNSET }

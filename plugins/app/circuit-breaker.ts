@@ -3,6 +3,7 @@ import { OPERATIONS } from '../../lib/provider/operations.ts'
 import type { Operation } from '../../lib/provider/operations.ts'
 import { BREAKER_STATES, createBreaker } from '../../lib/provider/breaker.ts'
 import type { Breaker, BreakerOptions, BreakerState } from '../../lib/provider/breaker.ts'
+import type { Clock } from '../../lib/provider/clock.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -11,28 +12,35 @@ declare module 'fastify' {
 }
 
 export interface CircuitBreakerPluginOptions {
-  /** How the breakers open and close, where it is not to be as usual. */
+  /** Replaces the defaults of `createBreaker`. */
   breaker?: Pick<BreakerOptions, 'failureThreshold' | 'resetTimeoutMs' | 'successThreshold'>
+  /** Replaces the system's clock in calls to the provider. */
+  clock?: Clock
 }
 
 export type CircuitBreakers = ReturnType<typeof createCircuitBreakers>
 
-/** One circuit breaker for each operation of the provider, and what they say together. */
+/** One circuit breaker for each operation of the provider. */
 function createCircuitBreakers(
-  options: CircuitBreakerPluginOptions['breaker'],
+  { breaker, clock }: CircuitBreakerPluginOptions,
   onTransition: (operation: Operation, to: BreakerState) => void
 ) {
   const breakers = Object.fromEntries(
     OPERATIONS.map((operation) => [
       operation,
-      createBreaker({ ...options, name: operation, onTransition: (to) => onTransition(operation, to) })
+      createBreaker({
+        ...breaker,
+        ...(clock && { clock }),
+        name: operation,
+        onTransition: (to) => onTransition(operation, to)
+      })
     ])
   ) as Record<Operation, Breaker>
 
   return {
     breakers,
 
-    /** The state that lets least through. */
+    /** The strictest state of all breakers: open before half-open before closed. */
     get state(): BreakerState {
       const states = OPERATIONS.map((operation) => breakers[operation].state)
       return BREAKER_STATES.findLast((state) => states.includes(state))!
@@ -44,21 +52,29 @@ function createCircuitBreakers(
   }
 }
 
-/** `fastify.circuitBreaker`: leaves the provider alone while it has trouble. */
+/** `fastify.circuitBreaker`: stops calls to the provider while it fails. */
 export default fp<CircuitBreakerPluginOptions>(
-  async (fastify, { breaker }) => {
-    const circuits = createCircuitBreakers(breaker, (operation, to) => {
-      fastify.metrics.provider.recordTransition(operation, to)
-      const { lastFailure } = circuits.breakers[operation].report()
-      if (to === 'OPEN') {
-        fastify.log.warn({ operation, reason: lastFailure?.kind }, 'circuit open: the provider is left alone')
-      } else {
-        fastify.log.info(
-          { operation, state: to },
-          to === 'CLOSED' ? 'circuit closed: the provider works again' : 'circuit half-open: one call may try'
-        )
+  async (fastify, { breaker, clock }) => {
+    const circuits = createCircuitBreakers(
+      { ...(breaker && { breaker }), ...(clock && { clock }) },
+      (operation, to) => {
+        fastify.metrics.provider.recordTransition(operation, to)
+        const { lastFailure } = circuits.breakers[operation].report()
+        if (to === 'OPEN') {
+          fastify.log.warn(
+            { operation, reason: lastFailure?.kind },
+            'circuit open: the provider is left alone'
+          )
+        } else {
+          fastify.log.info(
+            { operation, state: to },
+            to === 'CLOSED'
+              ? 'circuit closed: the provider works again'
+              : 'circuit half-open: one call may try'
+          )
+        }
       }
-    })
+    )
     fastify.metrics.report.watchCircuit(() => {
       const reports = OPERATIONS.map((operation) => circuits.breakers[operation].report())
       return {

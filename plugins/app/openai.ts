@@ -1,7 +1,9 @@
 import fp from 'fastify-plugin'
+import { createBudget } from '../../lib/provider/budget.ts'
 import { createOpenAi } from '../../lib/provider/client.ts'
 import type { OpenAi } from '../../lib/provider/client.ts'
-import { shutdownOf } from '../../lib/provider/shutdowns.ts'
+import type { Clock } from '../../lib/provider/clock.ts'
+import { shutdownOf } from '../../lib/provider/models.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -10,50 +12,64 @@ declare module 'fastify' {
   }
 }
 
-/** `fastify.openai`: the model provider, through retry, circuit breaker and budget. */
-export default fp(
-  async (fastify) => {
-    const {
-      config: { openai: config, prices },
-      metrics,
-      log,
-      tracing
-    } = fastify
+export interface OpenAiPluginOptions {
+  /** Replaces the system's clock in calls to the provider. */
+  clock?: Clock
+}
+
+/** `fastify.openai`: the client of the model provider, with retry, circuit breaker and daily budget. */
+export default fp<OpenAiPluginOptions>(
+  async (fastify, { clock }) => {
+    const { metrics, log, tracing, files } = fastify
+    const { openai: config, prices, dailyLimits } = fastify.config
+    const budget = await createBudget({
+      files,
+      limits: dailyLimits,
+      onDiskError: (error) => log.warn({ err: error }, 'what was spent today could not be read or saved')
+    })
+    metrics.spending.watchBudget(dailyLimits, budget.spent)
+    fastify.addHook('onClose', async () => await budget.close())
+
     if (config === undefined) {
       fastify.decorate('openai', undefined)
       return
     }
-    for (const { model } of [config.enhancement, config.image].filter((used) => used !== undefined)) {
-      metrics.spending.nameModel(model)
-      const end = shutdownOf(model)
-      if (end !== undefined) {
-        log.warn(
-          { model, shutdown: end.toISOString().slice(0, 10) },
-          end.getTime() > Date.now()
-            ? 'the model will be shut down: name another one in time'
-            : 'the model is shut down: name another one'
-        )
-      }
+    for (const used of [config.enhancement, config.image]) {
+      if (used !== undefined) announceModel(used.model)
     }
     const openai = createOpenAi({
       config,
       prices,
       retry: fastify.retry,
       breakers: fastify.circuitBreaker.breakers,
-      budget: fastify.spending,
+      budget,
       onCall: (call) => {
         metrics.provider.recordCall(call)
         tracing?.recordCall(call)
         log.debug(call, 'request to the provider')
       },
-      onCharge: (charge) => metrics.spending.recordCharge(charge)
+      onCharge: (charge) => metrics.spending.recordCharge(charge),
+      ...(clock && { clock })
     })
     fastify.addHook('onClose', async () => await openai.close())
     fastify.decorate('openai', openai)
+
+    /** Starts the model's metrics at 0 and warns when OpenAI shuts the model down. */
+    function announceModel(model: string): void {
+      metrics.spending.nameModel(model)
+      const end = shutdownOf(model)
+      if (end === undefined) return
+      log.warn(
+        { model, shutdown: end.toISOString().slice(0, 10) },
+        end.getTime() > Date.now()
+          ? 'the model will be shut down: name another one in time'
+          : 'the model is shut down: name another one'
+      )
+    }
   },
   {
     name: 'openai',
-    dependencies: ['config', 'metrics', 'retry', 'circuit-breaker', 'spending', 'tracing'],
+    dependencies: ['config', 'files', 'metrics', 'retry', 'circuit-breaker', 'tracing'],
     fastify: '5.x'
   }
 )

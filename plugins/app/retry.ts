@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import type { Clock } from '../../lib/provider/clock.ts'
 import { createRetry } from '../../lib/provider/retry.ts'
 import type { Retry, RetryOptions } from '../../lib/provider/retry.ts'
 
@@ -9,17 +10,20 @@ declare module 'fastify' {
 }
 
 export interface RetryPluginOptions {
-  /** How calls to the provider are repeated, where it is not to be as usual. */
-  retry?: Omit<RetryOptions, 'onRetry'>
+  /** Replaces the defaults of `createRetry`. */
+  retry?: Omit<RetryOptions, 'onRetry' | 'clock'>
+  /** Replaces the system's clock in calls to the provider. */
+  clock?: Clock
 }
 
 /** `fastify.retry`: repeats calls to the provider as the policy says. */
 export default fp<RetryPluginOptions>(
-  async (fastify, { retry }) => {
+  async (fastify, { retry, clock }) => {
     fastify.decorate(
       'retry',
       createRetry({
         ...retry,
+        ...(clock && { clock }),
         onRetry: (operation, kind) => {
           fastify.metrics.recordRetry(operation)
           fastify.metrics.provider.recordRetry(operation, kind)

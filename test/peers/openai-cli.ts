@@ -1,4 +1,4 @@
-// npm run fake-openai -- --help: OpenAI's stand-in by hand, to try the server without a key.
+// npm run fake-openai -- --help: starts the stand-in for OpenAI, to try the server without a key.
 import { parseArgs } from 'node:util'
 import { createChaos, parseScript, startOpenAi } from './openai.ts'
 import type { RequestRecord } from './openai.ts'
@@ -54,7 +54,7 @@ async function main(args: string[]): Promise<void> {
     gap: 300,
     noise: values.noise,
     variants: 8,
-    onEnd: tell
+    onEnd: print
   })
   for (const [operation, faults] of script) openai.script(operation, ...faults)
   if (share > 0) {
@@ -63,7 +63,8 @@ async function main(args: string[]): Promise<void> {
     }
   }
   process.stdout.write(
-    `The stand-in for OpenAI listens at ${openai.url}. Point dalleserver at it:\n\n  OPENAI_API_KEY=fake OPENAI_BASE_URL=${openai.url} npm start\n\n`
+    `The stand-in for OpenAI listens at ${openai.url}. Point dalleserver at it:\n\n` +
+      `  OPENAI_API_KEY=fake OPENAI_BASE_URL=${openai.url} npm start\n\n`
   )
 }
 
@@ -75,7 +76,7 @@ function numberOf(name: string, text: string, most = Number.MAX_SAFE_INTEGER): n
   return value
 }
 
-function tell({ operation, path, body, outcome, took = 0 }: RequestRecord): void {
+function print({ operation, path, body, outcome, took = 0 }: RequestRecord): void {
   const model = typeof body.model === 'string' ? ` ${body.model}` : ''
   process.stdout.write(
     `${new Date().toISOString()} ${operation}${model} ${path} → ${outcome} in ${took} ms\n`

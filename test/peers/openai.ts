@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { answerChat, refuseChat } from './openai/chat.ts'
 import { bytesAnswer, deliver, hugeAnswer, jsonAnswer, silence } from './openai/delivery.ts'
-import type { Answer } from './openai/delivery.ts'
+import type { Answer, Gap } from './openai/delivery.ts'
 import {
   keyAtStorage,
   missingKey,
@@ -20,8 +20,8 @@ import type { Refusal } from './openai/errors.ts'
 import { specOf } from './openai/faults.ts'
 import type { Behaviour, Body, Fault, FaultSpec, Operation } from './openai/faults.ts'
 import { answerImage, refuseImage } from './openai/images.ts'
-import { createLedger } from './openai/ledger.ts'
-import type { RequestRecord, Work } from './openai/ledger.ts'
+import { createRecords } from './openai/records.ts'
+import type { RequestRecord, Work } from './openai/records.ts'
 import { createPictures } from './openai/pictures.ts'
 
 export { enhance } from './openai/chat.ts'
@@ -35,27 +35,27 @@ export type {
   FaultSpec,
   Operation
 } from './openai/faults.ts'
-export { promptKey } from './openai/ledger.ts'
-export type { RequestRecord } from './openai/ledger.ts'
+export { promptKey } from './openai/records.ts'
+export type { RequestRecord } from './openai/records.ts'
 
 export interface OpenAiOptions {
   port?: number
   host?: string
   /** Milliseconds before a good answer; refusals come at once, as OpenAI's do. */
   latency?: number | ((operation: Operation) => number)
-  /** Milliseconds between the events of an image stream. */
-  gap?: number
-  /** Of the asked size, for fast tests: 0.25 delivers 256x256 for 1024x1024. */
+  /** Milliseconds between the events of an image stream, or a function whose promise ends the pause. */
+  gap?: Gap
+  /** Scales the pictures down, for fast tests: 0.25 delivers 256x256 for 1024x1024. */
   scale?: number
   /** Grain in the pictures, so that they weigh as much as real ones. */
   noise?: boolean
-  /** Pictures in turn that differ; 1 gives everybody the same. */
+  /** How many different pictures are delivered in turn; with 1 all are the same. */
   variants?: number
-  /** Where dall-e's image URLs point to, instead of this server's `/images`. */
+  /** The base of dall-e's image URLs, instead of this server's `/images`. */
   imageBaseUrl?: string
   /** Requests that are remembered in full. */
   keep?: number
-  /** Told of each request that ended. */
+  /** Called for each request that ended. */
   onEnd?: (record: RequestRecord) => void
 }
 
@@ -63,7 +63,7 @@ export type OpenAi = Awaited<ReturnType<typeof startOpenAi>>
 
 const MODELS = ['gpt-image-2', 'gpt-image-1', 'dall-e-3', 'dall-e-2', 'gpt-5-mini', 'gpt-4.1-mini']
 const IMAGE_PATH = /\/images\/img-(\d{2,4}x\d{2,4})-(\d+)\.png$/
-/** What a fault leaves of the answer, so that a picture was made and paid for, and did not arrive. */
+/** Faults after which a picture was made and billed, but did not arrive. */
 const LOST: ReadonlySet<string> = new Set([
   'hang_in_body',
   'cut_body',
@@ -74,10 +74,10 @@ const LOST: ReadonlySet<string> = new Set([
   'stream_without_completed',
   'stream_error'
 ])
-/** Faults that end without a whole answer; otherwise it is the client who did not wait for it. */
+/** Faults that end without a whole answer. After any other fault, a missing end means that the client left. */
 const UNFINISHED: ReadonlySet<string> = new Set(['hang', 'hang_in_body', 'cut_body', 'reset', 'reset_after'])
 
-/** OpenAI over a real socket, as far as dalleserver knows it: its answers, its refusals, and on demand everything that goes wrong. */
+/** A stand-in for OpenAI on a real socket: its answers, its refusals and, on demand, each of its faults. */
 export async function startOpenAi(options: OpenAiOptions = {}) {
   const {
     port = 0,
@@ -90,14 +90,14 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     keep = 100,
     onEnd
   } = options
-  const ledger = createLedger(keep)
+  const records = createRecords(keep)
   const pictures = createPictures({ scale, noise, variants })
   const queues = new Map<Operation, FaultSpec[]>()
   const behaviours = new Map<Operation, Behaviour>()
   const indices = new Map<Operation, number>()
   let drawn = 0
 
-  /** The next fault of the script, else what the operation's behaviour says. */
+  /** The next fault of the script, else of the operation's behaviour. */
   function nextFault(operation: Operation, body: Body): FaultSpec {
     const index = indices.get(operation) ?? 0
     indices.set(operation, index + 1)
@@ -109,13 +109,13 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
 
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
-      // A client that left ends every wait. Anything else is a mistake in a behaviour or here, and must be seen.
+      // A client that left ends every wait. Any other error is a mistake in a test or here and must be visible.
       if (response.destroyed) return
       process.emitWarning(error as Error)
       response.destroy()
     })
   })
-  // A client's pool outlives a pause in a test, as it does at OpenAI.
+  // Connections stay open during a pause in a test, as at OpenAI.
   server.keepAliveTimeout = 60_000
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -134,7 +134,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     const gone = new AbortController()
     let outcome = 'client_left'
     let work: Work = 'none'
-    const end = ledger.start(record)
+    const end = records.start(record)
     response.once('close', () => {
       gone.abort()
       const arrived = response.writableFinished
@@ -145,7 +145,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
       onEnd?.(record)
     })
 
-    // As the client calls this server: in a container that is no address of its own.
+    // The host as the client names it; in a container it is not the address that this server listens on.
     const imageUrl = `http://${request.headers.host}/images`
     const requestId = `req_${randomBytes(16).toString('hex')}`
     const headers = operation === 'download' ? storageHeaders(requestId) : apiHeaders(requestId, record.at)
@@ -208,8 +208,9 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     if (operation === 'image') work = LOST.has(fault.kind) ? 'perhaps' : 'done'
     const wait =
       (typeof latency === 'function' ? latency(operation) : latency) +
-      (fault.kind === 'delay' ? (fault.ms ?? 100) : 0)
+      (fault.kind === 'delay' && fault.until === undefined ? (fault.ms ?? 100) : 0)
     if (wait > 0) await sleep(wait, undefined, { signal: gone.signal })
+    if (fault.kind === 'delay') await fault.until
     const answer = await answerTo(operation, { path, body, fault, imageUrl })
     if (answer === undefined) return refuse(noSuchImage(requestId))
     if (operation !== 'download') headers['openai-processing-ms'] = String(Date.now() - record.at)
@@ -230,7 +231,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     if (operation === 'image') {
       const publish = (size: string, index: number) =>
         signedUrl(options.imageBaseUrl ?? imageUrl, size, index)
-      return await answerImage(body, fault, { pictures, publish, nextIndex: () => drawn++, gapMs: gap })
+      return await answerImage(body, fault, { pictures, publish, nextIndex: () => drawn++, gap })
     }
     if (operation === 'models') {
       return jsonAnswer({
@@ -265,40 +266,40 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
   const origin = `http://${host}:${(server.address() as AddressInfo).port}`
 
   return {
-    /** What the client is given as its base URL. */
+    /** The base URL for the client. */
     url: `${origin}/v1`,
     origin,
-    /** Queues faults, one a request, in their order, before the behaviour comes into force. */
+    /** Queues faults, one for each request, in order. The behaviour applies to later requests. */
     script: (operation: Operation, ...faults: Fault[]): void => {
       const specs = faults.map((fault) => specOf(operation, fault))
       queues.set(operation, [...(queues.get(operation) ?? []), ...specs])
     },
-    /** What happens to requests that no script speaks of; at first all is well. A function is given the request's number, from 0. */
+    /** Sets the fault of requests without a script; at first `ok`. A function gets the request's number, from 0. */
     behave: (operation: Operation, behaviour: Behaviour): void => {
       if (typeof behaviour !== 'function') specOf(operation, behaviour)
       behaviours.set(operation, behaviour)
     },
     /** The latest requests, the oldest first. */
-    requests: ledger.requests as readonly RequestRecord[],
+    requests: records.requests as readonly RequestRecord[],
     /** Requests that came since the start or the last reset. */
-    count: ledger.count,
-    /** How often each `operation:outcome` was. */
-    outcomes: ledger.outcomes as ReadonlyMap<string, number>,
+    count: records.count,
+    /** The number of requests for each `operation:outcome`. */
+    outcomes: records.outcomes as ReadonlyMap<string, number>,
     /** Image requests whose picture was sent in full. */
     get billed() {
-      return ledger.billed()
+      return records.billed()
     },
     /** Image requests that OpenAI would have drawn and billed, though no whole picture arrived. */
     get possiblyBilled() {
-      return ledger.possiblyBilled()
+      return records.possiblyBilled()
     },
-    /** Of `billed`, how many for each `promptKey(prompt)`; the latest 10,000 prompts. */
-    billedByPrompt: ledger.billedByPrompt as ReadonlyMap<string, number>,
-    /** Requests open now, and the most at the same time. */
-    concurrent: (operation: Operation | 'all' = 'all') => ledger.concurrent(operation),
-    /** As after the start: no records, no script, all is well. */
+    /** The part of `billed` for each `promptKey(prompt)`; the latest 10,000 prompts. */
+    billedByPrompt: records.billedByPrompt as ReadonlyMap<string, number>,
+    /** Requests that are open now, and the most at the same time. */
+    concurrent: (operation: Operation | 'all' = 'all') => records.concurrent(operation),
+    /** Removes all records, scripts and behaviours. */
     reset: (): void => {
-      ledger.reset()
+      records.reset()
       for (const map of [queues, behaviours, indices]) map.clear()
     },
     /** Ends the server and every open socket at once. */
@@ -306,8 +307,8 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await closed
-      // The sockets tell their requests a turn later; then the records are complete.
-      while (ledger.concurrent('all').now > 0) await setImmediate()
+      // Requests end one turn after their sockets; then the records are complete.
+      while (records.concurrent('all').now > 0) await setImmediate()
     }
   }
 }
@@ -336,7 +337,7 @@ function parse(text: string): Body | undefined {
   }
 }
 
-/** Signed as the storage's URLs are: whoever logs one gives the picture away. */
+/** A signed URL, as the storage makes them. A log that contains one gives access to the picture. */
 function signedUrl(base: string, size: string, index: number): string {
   const expires = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+/, '')
   const query = new URLSearchParams({

@@ -5,13 +5,13 @@ import { apiError, missingParameter } from './errors.ts'
 import type { Refusal } from './errors.ts'
 import type { Body, FaultSpec } from './faults.ts'
 
-/** What the assistant makes of a text. */
+/** The assistant's answer to a text. */
 export const enhance = (text: string): string => `In the hush of morning, ${text}`
 
-/** Models that think before they answer take no sampling parameters. */
+/** Reasoning models accept no sampling parameters. */
 const THINKING = /^(o\d|gpt-5)/
 
-/** OpenAI's answer to a request it cannot take; none if the request is good. */
+/** OpenAI's refusal of an invalid request; undefined for a valid one. */
 export function refuseChat(body: Body): Refusal | undefined {
   const { model, messages, temperature } = body
   if (typeof model !== 'string' || model === '') {
@@ -36,7 +36,9 @@ export function refuseChat(body: Body): Refusal | undefined {
   if (!THINKING.test(model)) return undefined
   if (typeof temperature === 'number' && temperature !== 1) {
     return apiError(400, {
-      message: `Unsupported value: 'temperature' does not support ${temperature} with this model. Only the default (1) value is supported.`,
+      message:
+        `Unsupported value: 'temperature' does not support ${temperature} with this model. ` +
+        'Only the default (1) value is supported.',
       param: 'temperature',
       code: 'unsupported_value'
     })
@@ -68,7 +70,8 @@ export function answerChat(body: Body, fault: FaultSpec): Answer {
       return completion(body, asked, { content: good.slice(0, good.length / 2), finishReason: 'length' })
     case 'huge':
       return hugeJson(
-        '{"id":"chatcmpl-huge","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"',
+        '{"id":"chatcmpl-huge","object":"chat.completion",' +
+          '"choices":[{"index":0,"message":{"role":"assistant","content":"',
         '"},"finish_reason":"stop"}]}',
         fault
       )
@@ -118,7 +121,7 @@ function completion(
   })
 }
 
-/** Roughly, as of English text. */
+/** A rough count, as for English text. */
 export const tokens = (text: string): number => Math.ceil(text.length / 4)
 
 /** The last user's message, given as a text or in parts. */

@@ -3,33 +3,35 @@ import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FaultSpec } from './faults.ts'
 
-/** A good answer, whatever is in it. */
+/** A successful answer. */
 export interface Answer {
   type: string
   /** Sent one after the other. */
   parts: Iterable<Buffer>
-  /** Of all parts, in bytes; not known of what is streamed. */
+  /** Bytes of all parts; unknown for a stream. */
   length?: number
-  /** Milliseconds between two parts. */
-  gapMs: number
+  gap: Gap
 }
 
+/** Milliseconds between two parts, or a function whose promise ends the pause. */
+export type Gap = number | (() => Promise<unknown>)
+
 export function bytesAnswer(type: string, bytes: Buffer): Answer {
-  return { type, parts: [bytes], length: bytes.length, gapMs: 0 }
+  return { type, parts: [bytes], length: bytes.length, gap: 0 }
 }
 
 export function jsonAnswer(body: object | Buffer): Answer {
   return bytesAnswer('application/json', Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)))
 }
 
-export function eventAnswer(events: Buffer[], gapMs: number): Answer {
-  return { type: 'text/event-stream; charset=utf-8', parts: events, gapMs }
+export function eventAnswer(events: Buffer[], gap: Gap): Answer {
+  return { type: 'text/event-stream; charset=utf-8', parts: events, gap }
 }
 
 const BLOCK = Buffer.alloc(64 * 1024, 'A')
 const DEFAULT_HUGE = 40_000_000
 
-/** Very many As between two texts, never all in memory. */
+/** Two texts with many bytes between them, which are never in memory all at once. */
 export function hugeAnswer(
   type: string,
   head: Buffer,
@@ -45,7 +47,7 @@ export function hugeAnswer(
   return {
     type,
     parts: parts(),
-    gapMs: 0,
+    gap: 0,
     ...(!chunked && { length: head.length + blocks * BLOCK.length + tail.length })
   }
 }
@@ -61,7 +63,7 @@ export interface Delivery {
   signal: AbortSignal
 }
 
-/** Sends the answer the way the fault has it: whole, slowly, or by half. Rejects when the client leaves meanwhile. */
+/** Sends the answer as the fault says: whole, slowly, or half of it. Rejects when the client leaves before the end. */
 export async function deliver(
   answer: Answer,
   fault: FaultSpec,
@@ -81,7 +83,7 @@ export async function deliver(
     case 'cut_body': {
       const whole = Buffer.concat([...answer.parts])
       const half = whole.subarray(0, Math.floor(whole.length * (fault.share ?? 0.5)))
-      // It must be out before the end: the client is to see a beginning.
+      // Flushed before the connection ends, so that the client receives a beginning.
       await new Promise((resolve) => response.write(half, resolve))
       if (fault.kind === 'hang_in_body') return await silence(signal)
       response.socket?.destroy()
@@ -100,7 +102,7 @@ export async function deliver(
     default: {
       let first = true
       for (const part of answer.parts) {
-        if (!first && answer.gapMs > 0) await sleep(answer.gapMs, undefined, { signal })
+        if (!first) await pause(answer.gap, signal)
         first = false
         await send(part)
       }
@@ -109,7 +111,12 @@ export async function deliver(
   }
 }
 
-/** Until the client has left; it rejects then, as every wait here. */
+async function pause(gap: Gap, signal: AbortSignal): Promise<void> {
+  if (typeof gap === 'function') await gap()
+  else if (gap > 0) await sleep(gap, undefined, { signal })
+}
+
+/** Waits until the client has left, then rejects, as every wait here does. */
 export async function silence(signal: AbortSignal): Promise<never> {
   signal.throwIfAborted()
   await once(signal, 'abort')

@@ -1,12 +1,12 @@
 import type { FaultSpec, Operation } from './faults.ts'
 
-/** An answer that refuses, as it goes over the wire. */
+/** A refusal as it is sent. */
 export interface Refusal {
   status: number
   type: 'application/json' | 'text/html' | 'application/xml'
   headers: Record<string, string>
   body: string
-  /** What the request is recorded under. */
+  /** The outcome in the record of the request. */
   outcome: string
 }
 
@@ -18,7 +18,7 @@ interface ApiError {
   [more: string]: unknown
 }
 
-/** What of the request an error body names. */
+/** The parts of a request that an error body contains. */
 export interface ErrorContext {
   operation: Operation
   requestId: string
@@ -69,8 +69,11 @@ export const missingParameter = (param: string) =>
 export const unreadableJson = () =>
   apiError(400, {
     message:
-      "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly. " +
-      'The OpenAI API expects a JSON payload, but what was sent was not valid JSON. If you have trouble figuring out how to fix this, please contact us through our help center at help.openai.com.)'
+      'We could not parse the JSON body of your request. ' +
+      "(HINT: This likely means you aren't using your HTTP library correctly. " +
+      'The OpenAI API expects a JSON payload, but what was sent was not valid JSON. ' +
+      'If you have trouble figuring out how to fix this, ' +
+      'please contact us through our help center at help.openai.com.)'
   })
 
 export const unknownUrl = (method: string, path: string) =>
@@ -87,8 +90,10 @@ export const missingKey = () =>
     401,
     {
       message:
-        "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY), " +
-        "or as the password field (with blank username) if you're accessing the API from your browser and are prompted for a username and password. " +
+        "You didn't provide an API key. You need to provide your API key in an Authorization header using " +
+        'Bearer auth (i.e. Authorization: Bearer YOUR_KEY), ' +
+        "or as the password field (with blank username) if you're accessing the API from your browser " +
+        'and are prompted for a username and password. ' +
         'You can obtain an API key from https://platform.openai.com/account/api-keys.'
     },
     { 'www-authenticate': 'Bearer realm="OpenAI API"' }
@@ -96,14 +101,16 @@ export const missingKey = () =>
 
 /** The answers of the blob storage behind dall-e's image URLs. */
 export function storageError(status: number, code: string, message: string, requestId: string): Refusal {
-  const body = `\uFEFF<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${message}\nRequestId:${requestId}\nTime:${new Date().toISOString()}</Message></Error>`
+  const body =
+    `\uFEFF<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code>` +
+    `<Message>${message}\nRequestId:${requestId}\nTime:${new Date().toISOString()}</Message></Error>`
   return { status, type: 'application/xml', headers: { 'x-ms-error-code': code }, body, outcome: code }
 }
 
 export const noSuchImage = (requestId: string) =>
   storageError(404, 'BlobNotFound', 'The specified blob does not exist.', requestId)
 
-/** The storage takes the URL's signature and chokes on a key, which is a leak anyhow. */
+/** The storage accepts the URL's signature and refuses a key, which must not be sent to it. */
 export const keyAtStorage = (requestId: string) =>
   storageError(
     400,
@@ -113,7 +120,16 @@ export const keyAtStorage = (requestId: string) =>
   )
 
 function gateway(status: number, title: string): Refusal {
-  const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n`
+  const body = [
+    '<html>',
+    `<head><title>${title}</title></head>`,
+    '<body>',
+    `<center><h1>${title}</h1></center>`,
+    '<hr><center>cloudflare</center>',
+    '</body>',
+    '</html>',
+    ''
+  ].join('\r\n')
   return { status, type: 'text/html', headers: {}, body, outcome: title }
 }
 
@@ -136,107 +152,125 @@ function patience({
 const masked = (key: string) =>
   key.length <= 8 ? '*'.repeat(key.length) : `${key.slice(0, 4)}${'*'.repeat(key.length - 8)}${key.slice(-4)}`
 
-/** The refusal that the fault stands for; none if the fault lets the request through. */
-export function refusalOf(
+/** The refusal of a fault; undefined if the fault does not refuse the request. */
+export function refusalOf(fault: FaultSpec, context: ErrorContext): Refusal | undefined {
+  const refusal = capacityRefusal(fault, context) ?? requestRefusal(fault, context)
+  return refusal && { ...refusal, outcome: fault.kind }
+}
+
+/** The provider is overloaded, broken or not paid. */
+function capacityRefusal(fault: FaultSpec, { requestId, model }: ErrorContext): Refusal | undefined {
+  switch (fault.kind) {
+    case 'rate_limited': {
+      const limit = fault.limit ?? 'requests'
+      const seconds = fault.retryAfter ?? (fault.retryAfterMs ?? 12_000) / 1000
+      return apiError(
+        429,
+        {
+          message:
+            `Rate limit reached for ${model} in organization org-dalleserverpeer on ${limit} per min: ` +
+            `Limit 5, Used 5, Requested 1. Please try again in ${seconds}s. ${LIMITS}`,
+          type: limit,
+          code: 'rate_limit_exceeded'
+        },
+        {
+          ...patience(fault),
+          'x-ratelimit-remaining-requests': '0',
+          'x-ratelimit-reset-requests': `${seconds}s`
+        }
+      )
+    }
+    case 'overloaded':
+      return apiError(
+        503,
+        { message: 'The server is overloaded or not ready yet.', type: 'server_error' },
+        patience(fault)
+      )
+    case 'insufficient_quota':
+      return apiError(429, {
+        message: `You exceeded your current quota, please check your plan and billing details. ${DOCS}`,
+        type: 'insufficient_quota',
+        code: 'insufficient_quota'
+      })
+    case 'billing_hard_limit_reached':
+      return apiError(400, {
+        message: 'Billing hard limit has been reached',
+        code: 'billing_hard_limit_reached'
+      })
+    case 'billing_not_active':
+      return apiError(429, {
+        message: 'Your account is not active, please check your billing details on our website.',
+        type: 'billing_not_active',
+        code: 'billing_not_active'
+      })
+    case 'server_error':
+      return apiError(500, {
+        message:
+          `The server had an error while processing your request. Sorry about that! ${HELP} ` +
+          `(Please include the request ID ${requestId} in your message.)`,
+        type: 'server_error'
+      })
+    case 'bad_gateway':
+      return gateway(502, '502 Bad Gateway')
+    case 'gateway_timeout':
+      return gateway(504, '504 Gateway Time-out')
+  }
+}
+
+/** The request, its key or its account is not accepted. */
+function requestRefusal(
   fault: FaultSpec,
   { operation, requestId, model, key }: ErrorContext
 ): Refusal | undefined {
-  const refusal = ((): Refusal | undefined => {
-    switch (fault.kind) {
-      case 'rate_limited': {
-        const limit = fault.limit ?? 'requests'
-        const seconds = fault.retryAfter ?? (fault.retryAfterMs ?? 12_000) / 1000
-        return apiError(
-          429,
-          {
-            message: `Rate limit reached for ${model} in organization org-dalleserverpeer on ${limit} per min: Limit 5, Used 5, Requested 1. Please try again in ${seconds}s. ${LIMITS}`,
-            type: limit,
-            code: 'rate_limit_exceeded'
-          },
-          {
-            ...patience(fault),
-            'x-ratelimit-remaining-requests': '0',
-            'x-ratelimit-reset-requests': `${seconds}s`
-          }
-        )
-      }
-      case 'overloaded':
-        return apiError(
-          503,
-          { message: 'The server is overloaded or not ready yet.', type: 'server_error' },
-          patience(fault)
-        )
-      case 'insufficient_quota':
-        return apiError(429, {
-          message: `You exceeded your current quota, please check your plan and billing details. ${DOCS}`,
-          type: 'insufficient_quota',
-          code: 'insufficient_quota'
-        })
-      case 'billing_hard_limit_reached':
-        return apiError(400, {
-          message: 'Billing hard limit has been reached',
-          code: 'billing_hard_limit_reached'
-        })
-      case 'billing_not_active':
-        return apiError(429, {
-          message: 'Your account is not active, please check your billing details on our website.',
-          type: 'billing_not_active',
-          code: 'billing_not_active'
-        })
-      case 'server_error':
-        return apiError(500, {
-          message: `The server had an error while processing your request. Sorry about that! ${HELP} (Please include the request ID ${requestId} in your message.)`,
-          type: 'server_error'
-        })
-      case 'bad_gateway':
-        return gateway(502, '502 Bad Gateway')
-      case 'gateway_timeout':
-        return gateway(504, '504 Gateway Time-out')
-      case 'moderation_blocked':
-        return apiError(400, {
-          message:
-            'Your request was rejected by the safety system. If you believe this is an error, contact us at help.openai.com ' +
-            `and include the request ID ${requestId}. safety_violations=[sexual].`,
-          type: 'image_generation_user_error',
-          code: 'moderation_blocked',
-          moderation_details: { moderation_stage: 'input', categories: ['sexual'] }
-        })
-      case 'content_policy_violation':
-        return apiError(400, {
-          message:
-            'Your request was rejected as a result of our safety system. Your prompt may contain text that is not allowed by our safety system.',
-          code: 'content_policy_violation'
-        })
-      case 'bad_request':
-        return operation === 'image'
-          ? unsupportedValue('quality', 'ultra', ['low', 'medium', 'high', 'auto'])
-          : invalidValue(
-              'messages[0].role',
-              "Invalid value: 'narrator'. Supported values are: 'system', 'assistant', 'user', 'function', 'tool', and 'developer'."
-            )
-      case 'model_not_found':
-        return apiError(404, {
-          message: `The model \`${model}\` does not exist or you do not have access to it.`,
-          code: 'model_not_found'
-        })
-      case 'invalid_api_key':
-        return apiError(401, {
-          message: `Incorrect API key provided: ${masked(key)}. You can find your API key at https://platform.openai.com/account/api-keys.`,
-          code: 'invalid_api_key'
-        })
-      case 'region':
-        return apiError(403, {
-          message: 'Country, region, or territory not supported',
-          type: 'request_forbidden',
-          code: 'unsupported_country_region_territory'
-        })
-      case 'unverified_organization':
-        return apiError(403, {
-          message: `Your organization must be verified to use the model \`${model}\`. ${VERIFY}`
-        })
-      case 'download_404':
-        return noSuchImage(requestId)
-    }
-  })()
-  return refusal && { ...refusal, outcome: fault.kind }
+  switch (fault.kind) {
+    case 'moderation_blocked':
+      return apiError(400, {
+        message:
+          'Your request was rejected by the safety system. ' +
+          'If you believe this is an error, contact us at help.openai.com ' +
+          `and include the request ID ${requestId}. safety_violations=[sexual].`,
+        type: 'image_generation_user_error',
+        code: 'moderation_blocked',
+        moderation_details: { moderation_stage: 'input', categories: ['sexual'] }
+      })
+    case 'content_policy_violation':
+      return apiError(400, {
+        message:
+          'Your request was rejected as a result of our safety system. ' +
+          'Your prompt may contain text that is not allowed by our safety system.',
+        code: 'content_policy_violation'
+      })
+    case 'bad_request':
+      return operation === 'image'
+        ? unsupportedValue('quality', 'ultra', ['low', 'medium', 'high', 'auto'])
+        : invalidValue(
+            'messages[0].role',
+            "Invalid value: 'narrator'. Supported values are: " +
+              "'system', 'assistant', 'user', 'function', 'tool', and 'developer'."
+          )
+    case 'model_not_found':
+      return apiError(404, {
+        message: `The model \`${model}\` does not exist or you do not have access to it.`,
+        code: 'model_not_found'
+      })
+    case 'invalid_api_key':
+      return apiError(401, {
+        message:
+          `Incorrect API key provided: ${masked(key)}. ` +
+          'You can find your API key at https://platform.openai.com/account/api-keys.',
+        code: 'invalid_api_key'
+      })
+    case 'region':
+      return apiError(403, {
+        message: 'Country, region, or territory not supported',
+        type: 'request_forbidden',
+        code: 'unsupported_country_region_territory'
+      })
+    case 'unverified_organization':
+      return apiError(403, {
+        message: `Your organization must be verified to use the model \`${model}\`. ${VERIFY}`
+      })
+    case 'download_404':
+      return noSuchImage(requestId)
+  }
 }

@@ -1,9 +1,9 @@
 export type Operation = 'chat' | 'image' | 'download' | 'models'
 
-/** JSON of a request; its fields are whatever the client sent. */
+/** The JSON of a request, not validated. */
 export type Body = Record<string, unknown>
 
-/** How long to wait, said in the headers that OpenAI uses; none of them unless asked. */
+/** How long the client must wait, in the headers that OpenAI uses; without any by default. */
 interface Patience {
   /** Seconds. */
   retryAfter?: number
@@ -13,16 +13,17 @@ interface Patience {
 }
 
 interface HalfBody {
-  /** Of the body that is sent, 0 to 1; the half unless said. */
+  /** The share of the body that is sent, 0 to 1; half by default. */
   share?: number
-  /** Announces no length. Event streams never do. */
+  /** Sends no Content-Length; event streams never do. */
   chunked?: boolean
 }
 
-/** What happens to one request. The kinds without a comment are answers that OpenAI gives under that code. */
+/** The fault of one request. A kind without a comment is an answer that OpenAI sends under that code. */
 export type FaultSpec =
   | { kind: 'ok' }
-  | { kind: 'delay'; ms?: number }
+  // Milliseconds, or until a promise settles.
+  | { kind: 'delay'; ms?: number; until?: Promise<unknown> }
   // Refused with a status and a body: nothing is drawn.
   | ({ kind: 'rate_limited'; limit?: 'requests' | 'tokens' | 'input-images' } & Patience)
   | ({ kind: 'overloaded' } & Patience)
@@ -32,18 +33,18 @@ export type FaultSpec =
   | { kind: 'bad_request' | 'model_not_found' | 'invalid_api_key' | 'region' | 'unverified_organization' }
   | { kind: 'download_404' }
   | { kind: 'redirect'; location?: string }
-  // No headers: silence until the client leaves, or an RST.
+  // No headers: no answer until the client leaves, or a reset.
   | { kind: 'hang' | 'reset' }
   | { kind: 'reset_after'; ms?: number }
-  // A good answer that does not arrive, or slowly.
+  // A good answer that arrives in part, or slowly.
   | ({ kind: 'hang_in_body' } & HalfBody)
   | ({ kind: 'cut_body' } & HalfBody)
   | { kind: 'trickle'; ms?: number; pieces?: number }
-  // 200 with something else in it.
+  // 200 with an unusable body.
   | { kind: 'malformed_json' | 'empty_data' | 'no_image' | 'wrong_type' | 'not_an_image' }
   | { kind: 'huge'; bytes?: number; chunked?: boolean }
   | { kind: 'stream_without_completed' | 'stream_error' }
-  // Whatever a compatible server may answer.
+  // Any answer of a compatible server.
   | { kind: 'raw'; status?: number; type?: string; body: string }
   | { kind: 'empty_content' | 'refusal' | 'content_filter' | 'length' }
 
@@ -54,7 +55,7 @@ export type Behaviour = Fault | ((requestIndex: number, body: Body) => Fault)
 const everywhere: readonly Operation[] = ['chat', 'image', 'download', 'models']
 const api: readonly Operation[] = ['chat', 'image', 'models']
 
-/** Where each fault makes sense. */
+/** The operations that each fault applies to. */
 const FAULTS: Readonly<Record<FaultName, readonly Operation[]>> = {
   ok: everywhere,
   delay: everywhere,
@@ -96,7 +97,7 @@ const FAULTS: Readonly<Record<FaultName, readonly Operation[]>> = {
   length: ['chat']
 }
 
-/** The fault as an object; throws if this operation cannot have it, so that a mistyped script fails at once. */
+/** The fault as an object. Throws if the operation cannot have it, so that a mistake in a script fails at once. */
 export function specOf(operation: Operation, fault: Fault): FaultSpec {
   const spec = typeof fault === 'string' ? ({ kind: fault } as FaultSpec) : fault
   if (FAULTS[spec.kind]?.includes(operation) !== true) {
@@ -105,7 +106,7 @@ export function specOf(operation: Operation, fault: Fault): FaultSpec {
   return spec
 }
 
-/** `image:rate_limited,image:server_error*3,chat:refusal` as what `script` takes; throws on what it does not know. */
+/** Parses `image:rate_limited,image:server_error*3,chat:refusal` for `script`. Throws for an unknown name. */
 export function parseScript(text: string): Array<[Operation, FaultSpec[]]> {
   return text
     .split(',')
@@ -140,14 +141,17 @@ const mixes: Readonly<Record<Operation, readonly Fault[]>> = {
 
 export interface ChaosOptions {
   operation: Operation
-  /** Of the requests that fail, 0 to 1. */
+  /** The share of requests that fail, 0 to 1. */
   share: number
   seed: number
-  /** What may happen; unless given, a mix that leaves no client waiting for its timeout. */
+  /** The faults to choose from; by default a mix in which no client waits for its timeout. */
   faults?: readonly Fault[]
 }
 
-/** A behaviour by which a share of the requests fail. The n-th request meets the same fate at every start with the same seed. */
+/**
+ * A behaviour in which a share of the requests fail. With the same seed, the n-th request always has the same
+ * fault.
+ */
 export function createChaos({
   operation,
   share,

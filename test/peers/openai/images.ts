@@ -1,12 +1,12 @@
 import { tokens } from './chat.ts'
 import { eventAnswer, hugeJson, jsonAnswer } from './delivery.ts'
-import type { Answer } from './delivery.ts'
+import type { Answer, Gap } from './delivery.ts'
 import { apiError, invalidValue, missingParameter, unknownParameter, unsupportedValue } from './errors.ts'
 import type { Refusal } from './errors.ts'
 import type { Body, FaultSpec } from './faults.ts'
 import type { Format, Pictures } from './pictures.ts'
 
-/** What a family of image models takes. */
+/** The parameters that a family of image models accepts. */
 interface Family {
   models: RegExp
   longestPrompt: number
@@ -76,7 +76,7 @@ const FLEXIBLE = /^gpt-image-(?!1($|[.-]))/
 const familyOf = (model: string): Family | undefined =>
   [GPT_IMAGE, DALL_E_3, DALL_E_2].find(({ models }) => models.test(model))
 
-/** Unless told, it is the oldest. */
+/** Models that are not named get the oldest family. */
 const modelOf = (body: Body): string => String(body.model ?? 'dall-e-2')
 
 /** OpenAI's answer to a request it cannot take; none if the request is good. */
@@ -101,7 +101,9 @@ export function refuseImage(body: Body): Refusal | undefined {
   if (typeof prompt !== 'string' || prompt === '') return missingParameter('prompt')
   if (prompt.length > family.longestPrompt) {
     return apiError(400, {
-      message: `Invalid 'prompt': string too long. Expected a string with maximum length ${family.longestPrompt}, but got a string with length ${prompt.length} instead.`,
+      message:
+        `Invalid 'prompt': string too long. Expected a string with maximum length ${family.longestPrompt}, ` +
+        `but got a string with length ${prompt.length} instead.`,
       param: 'prompt',
       code: 'string_above_max_length'
     })
@@ -135,7 +137,8 @@ function refuseSize(model: string, size: unknown): Refusal | undefined {
   if (long > 3840 || long > short * 3 || area < 655_360 || area > 8_294_400) {
     return invalidValue(
       'size',
-      `Invalid size '${String(size)}'. The longest edge must be at most 3840, the aspect ratio between 1:3 and 3:1, and the area between 655360 and 8294400 pixels.`
+      `Invalid size '${String(size)}'. The longest edge must be at most 3840, ` +
+        'the aspect ratio between 1:3 and 3:1, and the area between 655360 and 8294400 pixels.'
     )
   }
 }
@@ -167,14 +170,14 @@ export interface PictureSource {
   publish: (size: string, index: number) => string
   /** Numbers the pictures. */
   nextIndex: () => number
-  /** Milliseconds between the events of a stream. */
-  gapMs: number
+  /** The pause between the events of a stream. */
+  gap: Gap
 }
 
 const NO_IMAGE = Buffer.from(Buffer.from('This is a sentence and no image.').toString('base64'))
 const NOTHING = Buffer.alloc(0)
 
-/** Draws what a request that is not refused asks for. */
+/** Draws the pictures of a valid request. */
 export async function answerImage(body: Body, fault: FaultSpec, source: PictureSource): Promise<Answer> {
   const size =
     body.size === undefined || body.size === null || body.size === 'auto' ? '1024x1024' : String(body.size)
@@ -203,7 +206,7 @@ export async function answerImage(body: Body, fault: FaultSpec, source: PictureS
         created_at: created,
         ...described,
         partial_image_index: index,
-        b64_json: PLACE
+        b64_json: PLACEHOLDER
       }
       events.push({ data, base64: await draw(picture, true) })
     }
@@ -220,7 +223,7 @@ export async function answerImage(body: Body, fault: FaultSpec, source: PictureS
         type: 'image_generation.completed',
         created_at: created,
         ...described,
-        b64_json: PLACE,
+        b64_json: PLACEHOLDER,
         usage
       }
       events.push({
@@ -237,13 +240,13 @@ export async function answerImage(body: Body, fault: FaultSpec, source: PictureS
           Buffer.from('\n\n')
         ])
       ),
-      source.gapMs
+      source.gap
     )
   }
 
   const images = await take(count, fault, draw)
   return jsonAnswer(
-    weave({ created, ...described, data: images.map(() => ({ b64_json: PLACE })), usage }, images)
+    weave({ created, ...described, data: images.map(() => ({ b64_json: PLACEHOLDER })), usage }, images)
   )
 }
 
@@ -261,7 +264,9 @@ async function answerDallE(
   const count = (body.n ?? 1) as number
   if (body.response_format === 'b64_json') {
     const images = await take(count, fault, async () => (await pictures(size, nextIndex())).base64)
-    return jsonAnswer(weave({ created, data: images.map(() => ({ ...revised, b64_json: PLACE })) }, images))
+    return jsonAnswer(
+      weave({ created, data: images.map(() => ({ ...revised, b64_json: PLACEHOLDER })) }, images)
+    )
   }
   const data =
     fault.kind === 'empty_data'
@@ -271,7 +276,7 @@ async function answerDallE(
 }
 
 async function take(count: number, fault: FaultSpec, draw: () => Promise<Buffer>): Promise<Buffer[]> {
-  // A stream's faults, in an answer that is none.
+  // A stream's fault, in an answer that is no stream.
   if (
     fault.kind === 'empty_data' ||
     fault.kind === 'stream_without_completed' ||
@@ -284,11 +289,11 @@ async function take(count: number, fault: FaultSpec, draw: () => Promise<Buffer>
   )
 }
 
-const PLACE = '@picture@'
+const PLACEHOLDER = '@picture@'
 
-/** The JSON with the pictures in their places: they are too long to go through JSON.stringify at each request. */
+/** The JSON with the pictures inserted. They are too long for JSON.stringify at each request. */
 function weave(value: object, pictures: readonly Buffer[]): Buffer {
-  const [first = '', ...rest] = JSON.stringify(value).split(PLACE)
+  const [first = '', ...rest] = JSON.stringify(value).split(PLACEHOLDER)
   return Buffer.concat([
     Buffer.from(first),
     ...rest.flatMap((text, index) => [pictures[index] ?? NOTHING, Buffer.from(text)])

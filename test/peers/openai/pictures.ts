@@ -2,18 +2,18 @@ import sharp from 'sharp'
 
 export interface Picture {
   bytes: Buffer
-  /** The text of it, ready to be sent. */
+  /** The same bytes in base64. */
   base64: Buffer
 }
 
 export type Format = 'png' | 'jpeg' | 'webp'
 
 export interface PictureOptions {
-  /** Of the asked size, so that tests move fewer bytes. */
+  /** Scales the pictures down, so that tests move fewer bytes. */
   scale: number
-  /** Grain as of a photograph: about 1.4 MB for 1024x1024. */
+  /** Grain as in a photograph: about 1.4 MB for 1024x1024. */
   noise: boolean
-  /** Pictures that are told apart by their colours. */
+  /** How many different colours there are. */
   variants: number
 }
 
@@ -21,7 +21,7 @@ const MOST_KEPT = 16
 
 export type Pictures = ReturnType<typeof createPictures>
 
-/** Draws each picture once. The size is `WIDTHxHEIGHT`; `partial` is what is there of it before it is finished. */
+/** Draws each picture once. The size is `WIDTHxHEIGHT`; `partial` draws it unfinished. */
 export function createPictures({ scale, noise, variants }: PictureOptions) {
   const kept = new Map<string, Promise<Picture>>()
 
@@ -64,16 +64,23 @@ async function draw(
   return { bytes, base64: Buffer.from(bytes.toString('base64'), 'latin1') }
 }
 
-/** Without text: it must look the same where there is no font. */
+/** The picture has no text, so that it is the same on a machine without fonts. */
 function landscape(width: number, height: number, hue: number): string {
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 100 100" preserveAspectRatio="none">
-<defs><linearGradient id="sky" x2="0" y2="1"><stop stop-color="hsl(${hue},55%,38%)"/><stop offset="1" stop-color="hsl(${hue + 25},70%,82%)"/></linearGradient></defs>
-<rect width="100" height="100" fill="url(#sky)"/><circle cx="68" cy="34" r="11" fill="hsl(${hue + 190},85%,72%)"/>
-<path d="M0 72 Q22 48 46 68 T100 58 V100 H0Z" fill="hsl(${hue + 60},32%,40%)"/><path d="M0 86 Q30 68 62 84 T100 78 V100 H0Z" fill="hsl(${hue + 80},38%,26%)"/>
-</svg>`
+  const sky = [`hsl(${hue},55%,38%)`, `hsl(${hue + 25},70%,82%)`]
+  const size = `width="${width}" height="${height}" viewBox="0 0 100 100" preserveAspectRatio="none"`
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size}>`,
+    `<defs><linearGradient id="sky" x2="0" y2="1"><stop stop-color="${sky[0]}"/>`,
+    `<stop offset="1" stop-color="${sky[1]}"/></linearGradient></defs>`,
+    '<rect width="100" height="100" fill="url(#sky)"/>',
+    `<circle cx="68" cy="34" r="11" fill="hsl(${hue + 190},85%,72%)"/>`,
+    `<path d="M0 72 Q22 48 46 68 T100 58 V100 H0Z" fill="hsl(${hue + 60},32%,40%)"/>`,
+    `<path d="M0 86 Q30 68 62 84 T100 78 V100 H0Z" fill="hsl(${hue + 80},38%,26%)"/>`,
+    '</svg>'
+  ].join('')
 }
 
-/** The same grain at every start. */
+/** Adds the same grain at every start. */
 function grain(pixels: Buffer): void {
   let state = 0x9e3779b9
   for (let index = 0; index < pixels.length; index += 1) {

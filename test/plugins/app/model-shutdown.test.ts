@@ -2,7 +2,7 @@ import Fastify from 'fastify'
 import t from 'tap'
 import app, { serverOptions } from '../../../app.ts'
 import { createConfig } from '../../../lib/config/config.ts'
-import { shutdownOf } from '../../../lib/provider/shutdowns.ts'
+import { shutdownOf } from '../../../lib/provider/models.ts'
 import { temporaryFolder } from '../../helper.ts'
 
 const OPENAI = { OPENAI_API_KEY: 'sk-a-secret-key', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' }

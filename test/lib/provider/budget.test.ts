@@ -2,11 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { createBudget } from '../../lib/provider/budget.ts'
-import type { BudgetOptions } from '../../lib/provider/budget.ts'
-import { KNOWN_PRICES, costOf, priceOf } from '../../lib/provider/prices.ts'
-import { createFiles } from '../../lib/storage/files.ts'
-import { temporaryFolder } from '../helper.ts'
+import { createBudget } from '../../../lib/provider/budget.ts'
+import type { BudgetOptions } from '../../../lib/provider/budget.ts'
+import { createFiles } from '../../../lib/storage/files.ts'
+import { temporaryFolder } from '../../helper.ts'
 
 const NOON = Date.parse('2026-11-25T12:00:00Z')
 
@@ -27,32 +26,13 @@ async function open(t: Test, options: Partial<BudgetOptions> & { folder?: string
   return { budget, folder, onDisk, diskErrors }
 }
 
-t.test('a call costs what its tokens cost, or what one is expected to cost', async (t) => {
-  const price = { input: 5, cachedInput: 1.25, output: 30, call: 0.2 }
-  t.equal(costOf(price, { inputTokens: 1_000_000, cachedTokens: 0, outputTokens: 100_000 }), 8)
-  t.equal(costOf(price, { inputTokens: 1_000_000, cachedTokens: 1_000_000, outputTokens: 0 }), 1.25)
-  t.equal(
-    costOf(
-      { input: 5, output: 30, call: 1 },
-      { inputTokens: 1_000_000, cachedTokens: 1_000_000, outputTokens: 0 }
-    ),
-    5
-  )
-  t.equal(costOf(price, undefined), 0.2)
-  t.equal(costOf({ call: 0.04 }, { inputTokens: 9, cachedTokens: 0, outputTokens: 9 }), 0.04)
-  t.equal(priceOf(KNOWN_PRICES, 'gpt-image-2-2026-04-21'), KNOWN_PRICES['gpt-image-2'])
-  for (const unknown of ['mine', 'constructor', '__proto__', 'gpt-image-2-mini']) {
-    t.equal(priceOf(KNOWN_PRICES, unknown), undefined, unknown)
-  }
-})
-
-t.test('money is set aside before a call, on disk, and settled after it', async (t) => {
+t.test('money is reserved on disk before a call and settled after it', async (t) => {
   const { budget, onDisk, folder } = await open(t, { limits: { usd: 1 } })
   const settle = await budget.reserve({ usd: 0.4, images: 1 })
   t.match(
     await onDisk(),
     { version: 'v1', day: '2026-11-25', usd: 0.4, images: 1 },
-    'a process that dies now has spent it'
+    'it counts as spent if the process ends now'
   )
   await budget.reserve({ usd: 0.4, images: 1 })
   await t.rejects(budget.reserve({ usd: 0.4, images: 1 }), {
@@ -68,32 +48,35 @@ t.test('money is set aside before a call, on disk, and settled after it', async 
   t.same(
     (await open(t, { folder, limits: { usd: 1 } })).budget.spent(),
     { usd: 1, images: 3 },
-    'a restart forgets nothing'
+    'a restart keeps it'
   )
 })
 
-t.test('images are counted, calls that cost nothing given back, and midnight UTC begins anew', async (t) => {
-  let now = NOON
-  const { budget, folder } = await open(t, { limits: { images: 2 }, now: () => now })
-  const first = await budget.reserve({ usd: 0, images: 1 })
-  const second = await budget.reserve({ usd: 0, images: 1 })
-  t.match(budget.refusal({ usd: 0, images: 1 }), { code: 'BUDGET_EXHAUSTED', details: /2 pictures a day/ })
-  t.equal(budget.refusal({ usd: 5, images: 0 }), undefined, 'enhancing a prompt takes no image')
-  first({ usd: 0, images: 0 })
-  t.equal(budget.refusal({ usd: 0, images: 1 }), undefined)
-  now = Date.parse('2026-11-26T00:00:00Z')
-  t.same(budget.spent(), { usd: 0, images: 0 })
-  second({ usd: 0, images: 0 })
-  t.same(budget.spent(), { usd: 0, images: 0 }, 'what was set aside yesterday is settled with yesterday')
-  await budget.reserve({ usd: 0, images: 1 })
-  await budget.close()
-  t.same((await open(t, { folder, limits: { images: 2 }, now: () => now + 86_400_000 })).budget.spent(), {
-    usd: 0,
-    images: 0
-  })
-})
+t.test(
+  'images are counted, a free call is given back, and the count starts again at midnight UTC',
+  async (t) => {
+    let now = NOON
+    const { budget, folder } = await open(t, { limits: { images: 2 }, now: () => now })
+    const first = await budget.reserve({ usd: 0, images: 1 })
+    const second = await budget.reserve({ usd: 0, images: 1 })
+    t.match(budget.refusal({ usd: 0, images: 1 }), { code: 'BUDGET_EXHAUSTED', details: /2 pictures a day/ })
+    t.equal(budget.refusal({ usd: 5, images: 0 }), undefined, 'the enhancement of a prompt needs no image')
+    first({ usd: 0, images: 0 })
+    t.equal(budget.refusal({ usd: 0, images: 1 }), undefined)
+    now = Date.parse('2026-11-26T00:00:00Z')
+    t.same(budget.spent(), { usd: 0, images: 0 })
+    second({ usd: 0, images: 0 })
+    t.same(budget.spent(), { usd: 0, images: 0 }, 'a reservation of yesterday does not change today')
+    await budget.reserve({ usd: 0, images: 1 })
+    await budget.close()
+    t.same((await open(t, { folder, limits: { images: 2 }, now: () => now + 86_400_000 })).budget.spent(), {
+      usd: 0,
+      images: 0
+    })
+  }
+)
 
-t.test('however many reserve at once, the limit holds', async (t) => {
+t.test('many reservations at once stay within the limit', async (t) => {
   const { budget, onDisk } = await open(t, { limits: { usd: 10, images: 100 } })
   const outcomes = await Promise.allSettled(
     Array.from({ length: 300 }, () => budget.reserve({ usd: 0.1, images: 1 }))
@@ -102,7 +85,7 @@ t.test('however many reserve at once, the limit holds', async (t) => {
   t.match(await onDisk(), { usd: 10, images: 100 })
 })
 
-t.test('whoever has reserved finds it on disk, whatever else is being written', async (t) => {
+t.test('a reservation is on disk when it is granted, while other writes go on', async (t) => {
   let onDisk = 0
   const files = {
     readText: async () => undefined,
@@ -130,7 +113,7 @@ t.test('whoever has reserved finds it on disk, whatever else is being written', 
 })
 
 t.test(
-  'where a limit hangs on it a file that cannot be kept or read stops the spending, elsewhere it is only told',
+  'with a limit, a file that cannot be written or read stops spending; without one, it is only reported',
   async (t) => {
     const broken = {
       readText: async () => undefined,

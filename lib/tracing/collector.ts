@@ -1,8 +1,19 @@
-/** A name as HTTP takes it (RFC 9110, 5.6.2), and a value, percent-encoded where it must be. */
+/** Where traces are sent. */
+export interface TracingConfig {
+  /** Base URL of an OpenTelemetry collector that accepts OTLP over HTTP. */
+  readonly endpoint: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly serviceName: string
+}
+
+/** A header name (RFC 9110, 5.6.2) and its value, percent-encoded where necessary. */
 const PAIR = /^\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*=\s*([!-~ \t]*?)\s*$/
 const VALUE = /^[\t -~]*$/
 
-/** Headers from their form in `OTEL_EXPORTER_OTLP_HEADERS`, e.g. `api-key=secret,x-tenant=a%20b`; undefined where it is not that. */
+/**
+ * Parses `OTEL_EXPORTER_OTLP_HEADERS`, for example `api-key=secret,x-tenant=a%20b`; undefined when the text
+ * has another form.
+ */
 export function parseHeaders(text: string): Record<string, string> | undefined {
   const headers: Record<string, string> = {}
   for (const pair of text.split(',')) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Body, Operation } from './faults.ts'
 
-/** One request that came. */
+/** One request that arrived. */
 export interface RequestRecord {
   operation: Operation | 'unknown'
   method: string
@@ -17,19 +17,19 @@ export interface RequestRecord {
   outcome: string
 }
 
-/** Whether a picture was made for a request: sent in full, or made and lost on the way. */
+/** Whether a picture was made for a request: not at all, made and lost on the way, or sent in full. */
 export type Work = 'none' | 'perhaps' | 'done'
 
 const MOST_PROMPTS = 10_000
 
-/** How `billedByPrompt` names a prompt. */
+/** The key of a prompt in `billedByPrompt`. */
 export const promptKey = (prompt: string): string =>
   createHash('sha256').update(prompt).digest('hex').slice(0, 32)
 
-export type Ledger = ReturnType<typeof createLedger>
+export type Records = ReturnType<typeof createRecords>
 
-/** What came and what became of it, in bounded memory: plain counters, and the `keep` latest requests in full. */
-export function createLedger(keep: number) {
+/** Records requests and their outcomes in bounded memory: counters, and the `keep` latest requests in full. */
+export function createRecords(keep: number) {
   const requests: RequestRecord[] = []
   const counts = new Map<string, number>()
   const outcomes = new Map<string, number>()
@@ -46,7 +46,7 @@ export function createLedger(keep: number) {
     active.set(name, level)
   }
 
-  /** Returns what is to be called at the request's end. One from before a reset no longer counts. */
+  /** Returns a function to call at the request's end. A request from before a reset does not count. */
   function start(record: RequestRecord): (outcome: string, work: Work) => void {
     const before = resets
     requests.push(record)

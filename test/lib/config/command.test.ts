@@ -1,0 +1,64 @@
+import { isAbsolute, resolve } from 'node:path'
+import t from 'tap'
+import { SCHEMA, configOf, refusalOf, textOf } from './read-config.ts'
+
+t.test('flags have the syntax of Go, and other arguments are refused', async (t) => {
+  for (const argv of [
+    ['-port', '8081'],
+    ['--port', '8081'],
+    ['-port=8081'],
+    ['--port=8081'],
+    ['--port', '1', '--port', '8081']
+  ]) {
+    t.equal(configOf(argv).port, 8081, argv.join(' '))
+  }
+  t.match(
+    configOf(['-data-dir', '/d', '--lock-ttl=1m', '-host', '::']),
+    { dataDir: '/d', lockTtlMs: 60_000, host: '::' },
+    'several at once'
+  )
+  t.equal(configOf(['-data-dir', '-tmp']).dataDir, resolve('-tmp'), 'a value keeps its dash')
+  t.ok(isAbsolute(configOf([], { HOME: 'relative' }).dataDir), 'a home that is no absolute path is not used')
+
+  const refusals: Array<[string[], RegExp]> = [
+    [['--colour', 'red'], /^--colour is not a flag/],
+    [['--colour=red'], /^--colour is not a flag/],
+    [['-colour'], /^--colour is not a flag/],
+    [['-p', '1'], /^-p is not a flag/],
+    [['--no-port'], /^--no-port is not a flag/],
+    [['--constructor', '1'], /^--constructor is not a flag/],
+    [['--TB_DALLE_PORT', '1'], /^--TB_DALLE_PORT is not a flag/],
+    [['--concurrency', '1'], /^--concurrency is not a flag/],
+    [['serve'], /^"serve" is not expected/],
+    [['--port', '1', '8081'], /^"8081" is not expected/],
+    [['--', '--port'], /^"--port" is not expected/],
+    [['--port'], /^--port needs a value/],
+    [['-port'], /^--port needs a value/],
+    [['--port='], /^--port needs a value/],
+    [['--port', ''], /^--port needs a value/],
+    [['--host', 'a', '--data-dir'], /^--data-dir needs a value/]
+  ]
+  for (const [argv, expected] of refusals) {
+    const message = refusalOf(t, () => configOf(argv))
+    t.match(message, expected, argv.join(' '))
+    t.notMatch(message, /\n/)
+  }
+})
+
+t.test('--help shows every setting with its flag and default, and --version shows the version', async (t) => {
+  for (const flag of ['--help', '-help', '-h']) {
+    const help = textOf([flag])
+    for (const [name, { flag: long, description, default: value, defaultText }] of SCHEMA) {
+      t.ok(help.includes(long === undefined ? `\n  ${name}\n` : `\n  --${long}, ${name}\n`), name)
+      t.ok(help.includes(`${description} (default: ${value ?? defaultText})`), description)
+    }
+    for (const line of ['--version, -v', '--help, -h', '1.2.3']) t.ok(help.includes(line), line)
+    t.notMatch(help, /undefined/)
+  }
+  for (const flag of ['--version', '-version', '-v']) t.equal(textOf([flag]), 'dalleserver 1.2.3\n')
+  t.match(
+    textOf(['--port', 'nonsense', '--help']),
+    /^dalleserver 1.2.3: /,
+    'a bad value does not hide the help'
+  )
+})

@@ -1,0 +1,150 @@
+import t from 'tap'
+import { SCHEMA, configOf, refusalOf } from './read-config.ts'
+
+const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
+const DURATIONS = ['5', '-5m', '5 m', '5x', 'm', '1h 30m', '0', '0s', 'soon', '720h', `${'9'.repeat(99)}h`]
+const URL_FORM = 'a URL that begins with http:// or https:// and holds no user name'
+const URLS = ['api.openai.com', 'ftp://example.org', 'https://me:secret@example.org/v1', 'https://', '/v1']
+const BAD: Record<string, { right: string; values: string[] }> = {
+  TB_DALLE_PORT: {
+    right: 'a whole number from 0 to 65535',
+    values: [
+      '65536',
+      '-1',
+      '80.5',
+      'http',
+      '80a',
+      'true',
+      'null',
+      ' ',
+      ' 80',
+      '0x50',
+      '1e3',
+      '8080.0',
+      'Infinity',
+      '-Infinity'
+    ]
+  },
+  TB_DALLE_HOST: {
+    right: 'a host name or an IP address',
+    values: ['my host', 'http://localhost', 'höst', 'a/b', '$HOST', 'a\nb']
+  },
+  TB_DALLE_DATA_DIR: { right: 'not with a leading ~', values: ['~', '~/dalle', '~someone/dalle'] },
+  TB_DALLE_LOCK_TTL: { right: DURATION, values: DURATIONS },
+  TB_DALLE_CONCURRENCY: {
+    right: 'a whole number from 1 to 256',
+    values: ['0', '257', '1.5', 'four', '-4', 'Infinity', ' ']
+  },
+  TB_DALLE_QUEUE_LIMIT: {
+    right: 'a whole number from 0 to 100000',
+    values: ['-1', '100001', '0.5', 'none']
+  },
+  TB_DALLE_FAILURE_HOLD: { right: DURATION, values: DURATIONS },
+  TB_DALLE_ARCHIVE_RUNS: { right: '0 or 1', values: ['2', 'true', 'yes', '01'] },
+  TB_DALLE_EMBED_PROMPT: { right: '0 or 1', values: ['2', 'no', '00'] },
+  TB_DALLE_API_TOKENS: {
+    right: 'tokens of 16 or more letters',
+    values: [
+      'too-short',
+      'white space is no token',
+      `${'a'.repeat(16)},`,
+      `,${'a'.repeat(16)}`,
+      `${'a'.repeat(16)};${'b'.repeat(16)}`,
+      'ünlautünlautünlaut'
+    ]
+  },
+  TB_DALLE_CACHE_MB: {
+    right: 'a whole number from 64 to 1000000',
+    values: ['63', '1000001', '1.5', 'much']
+  },
+  OPENAI_API_KEY: { right: 'a key without blanks', values: ['sk two words', 'sk-1\nsk-2', 'clé'] },
+  OPENAI_BASE_URL: { right: URL_FORM, values: URLS },
+  TB_DALLE_SKIP_IMAGE: { right: '0 or 1', values: ['2', 'true'] },
+  TB_DALLE_NO_ENHANCE: { right: '0 or 1', values: ['-1', 'on'] },
+  TB_DALLE_ENHANCEMENT_MODEL: { right: 'the name of a model', values: ['gpt 5', ' '] },
+  TB_DALLE_ENHANCEMENT_SEED: { right: 'a whole number, 0 or more', values: ['-1', '1.5', 'random'] },
+  TB_DALLE_ENHANCEMENT_TEMPERATURE: {
+    right: 'a number from 0 to 2',
+    values: ['2.1', '-0.1', 'warm', '1e0', '.', ' ']
+  },
+  TB_DALLE_ENHANCEMENT_URL: { right: URL_FORM, values: URLS },
+  TB_DALLE_ENHANCEMENT_TIMEOUT: { right: DURATION, values: DURATIONS },
+  TB_DALLE_IMAGE_MODEL: { right: 'the name of a model', values: ['dall e'] },
+  TB_DALLE_IMAGE_QUALITY: {
+    right: 'one of auto, low, medium, high, standard and hd',
+    values: ['best', 'HIGH']
+  },
+  TB_DALLE_IMAGE_STYLE: { right: 'vivid or natural', values: ['none', 'Vivid'] },
+  TB_DALLE_IMAGE_URL: { right: URL_FORM, values: URLS },
+  TB_DALLE_IMAGE_TIMEOUT: { right: DURATION, values: DURATIONS },
+  TB_DALLE_IMAGE_RETRY_ON_TIMEOUT: { right: '0 or 1', values: ['2', 'no'] },
+  TB_DALLE_PARTIAL_IMAGES: { right: 'a whole number from 0 to 3', values: ['4', '-1', 'all'] },
+  TB_DALLE_FALLBACK: { right: 'off or local', values: ['on', '1', 'openai'] },
+  TB_DALLE_PRICES: {
+    right: 'JSON such as {"my-model"',
+    values: [
+      'cheap',
+      '[]',
+      '{"m": 1}',
+      '{"m": {}}',
+      '{"m": {"call": -1}}',
+      '{"m": {"call": "1"}}',
+      '{"m": {"call": 1, "image": 2}}',
+      'null'
+    ]
+  },
+  TB_DALLE_DAILY_BUDGET_USD: { right: 'a number above 0', values: ['0', '-5', 'five', '$5', 'Infinity'] },
+  TB_DALLE_DAILY_IMAGE_LIMIT: { right: 'a whole number, 1 or more', values: ['0', '1.5', '-1', 'none'] },
+  TB_DALLE_REVISION: { right: 'up to 64 characters without blanks', values: ['a b', 'x'.repeat(65)] },
+  OTEL_EXPORTER_OTLP_ENDPOINT: { right: URL_FORM, values: URLS },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    right: 'name=value pairs',
+    values: ['api-key', '=secret', 'a b=c', 'a=b,', 'a=b,c', 'a=%zz', 'a=%0A', 'a=%FF', 'clé=a', 'a=é']
+  },
+  OTEL_SERVICE_NAME: {
+    right: 'up to 64 characters without blanks',
+    values: ['my server', 'x'.repeat(65)]
+  },
+  LOG_LEVEL: {
+    right: 'one of trace, debug, info, warn, error, fatal and silent',
+    values: ['INFO', 'verbose', '3']
+  }
+}
+
+t.test(
+  'an error about a bad value is one line with the flag or variable, the value, and what would be right',
+  async (t) => {
+    t.strictSame(
+      Object.keys(BAD).sort(),
+      SCHEMA.map(([name]) => name).sort(),
+      'every setting has bad values here'
+    )
+
+    for (const [name, { flag, secret }] of SCHEMA) {
+      const { right, values } = BAD[name]!
+      for (const value of values) {
+        const sources: Array<[string, () => unknown]> = [
+          [name, () => configOf([], { [name]: value })],
+          [name, () => configOf([], {}, { [name]: value })]
+        ]
+        // The error names the flag only when the value came by the flag, even if the variable is set too.
+        if (flag !== undefined) {
+          sources.push([`--${flag}`, () => configOf([`--${flag}=${value}`], { [name]: value })])
+        }
+        for (const [source, read] of sources) {
+          const message = refusalOf(t, read)
+          const start = secret
+            ? `${source} cannot be used: `
+            : `${source} is ${JSON.stringify(value.replace('me:secret', '…').slice(0, 100))}: `
+          t.ok(message.startsWith(start) && message.includes(right) && !message.includes('\n'), message)
+        }
+      }
+    }
+
+    t.match(
+      refusalOf(t, () => configOf(['--host', 'fine'], { TB_DALLE_PORT: 'x' })),
+      /^TB_DALLE_PORT is "x"/,
+      "the error does not name another setting's flag"
+    )
+  }
+)

@@ -1,0 +1,74 @@
+import t from 'tap'
+import { imageRequest, orientationOf, shutdownOf } from '../../../lib/provider/models.ts'
+import type { ImageSettings } from '../../../lib/provider/operations.ts'
+import { startOpenAi } from '../../peers/openai.ts'
+import { startClient } from './start-client.ts'
+
+const SETTINGS: ImageSettings = {
+  model: 'gpt-image-2',
+  quality: 'high',
+  style: 'vivid',
+  url: undefined,
+  timeoutMs: 1,
+  retryOnTimeout: false,
+  partialImages: 0
+}
+
+t.test('viewpoint and composition decide the orientation', async (t) => {
+  const of = (viewpoint: string, composition: string) =>
+    orientationOf([
+      { name: 'viewpoint', value: viewpoint },
+      { name: 'composition', value: composition }
+    ])
+  t.equal(of('panoramic view,lens,x', 'the rule of odds,balance,x'), 'landscape')
+  t.equal(of("worm's-eye view,height,wide", 'a central axis,balance,x'), 'portrait')
+  t.equal(of('panoramic view,lens,x', 'a tall diamond,shape,x'), 'square', 'they disagree')
+  t.equal(of('front view,side,panoramic', 'none'), 'square', 'only the name of a row counts')
+  t.equal(orientationOf([]), 'square')
+})
+
+t.test('each model gets the parameters that it accepts', async (t) => {
+  const openai = await startOpenAi({ scale: 0.0625 })
+  t.teardown(() => openai.close())
+  const cases: Array<[settings: Partial<ImageSettings>, sizes: string[]]> = [
+    [{ model: 'gpt-image-2' }, ['1024x1024', '1024x1536', '1536x1024']],
+    [{ model: 'gpt-image-1', quality: 'hd' }, ['1024x1024', '1024x1536', '1536x1024']],
+    [{ model: 'dall-e-3', style: 'natural' }, ['1024x1024', '1024x1792', '1792x1024']],
+    [{ model: 'dall-e-2', style: 'vivid', partialImages: 3 }, ['1024x1024', '1024x1024', '1024x1024']]
+  ]
+  for (const [image, sizes] of cases) {
+    openai.reset()
+    const { draw } = await startClient(t, { baseUrl: openai.url, image })
+    for (const orientation of ['square', 'portrait', 'landscape'] as const) {
+      const { error } = await draw({ orientation, prompt: 'x'.repeat(40_000) })
+      t.equal(error, undefined, `${image.model} accepts ${orientation}`)
+    }
+    t.same(
+      openai.requests.map(({ body }) => body.size),
+      sizes,
+      String(image.model)
+    )
+  }
+})
+
+t.test('quality, style and the form of the answer depend on the family', async (t) => {
+  const request = (settings: Partial<ImageSettings>) =>
+    imageRequest({ ...SETTINGS, ...settings }, 'An otter', 'square')
+  t.same(request({}), { model: 'gpt-image-2', prompt: 'An otter', n: 1, size: '1024x1024', quality: 'high' })
+  t.match(request({ quality: 'standard' }), { quality: 'medium' })
+  t.match(request({ model: 'dall-e-3' }), { quality: 'hd', style: 'vivid', response_format: 'b64_json' })
+  t.match(request({ model: 'dall-e-2', partialImages: 2 }), { quality: 'standard', stream: undefined })
+  t.match(request({ partialImages: 2 }), { stream: true, partial_images: 2 })
+  t.match(
+    request({ model: 'mine', quality: 'hd' }),
+    { quality: 'hd', style: 'vivid' },
+    'a model of a compatible server gets the settings unchanged'
+  )
+})
+
+t.test('an announced shutdown is known for each version of a model', async (t) => {
+  const end = new Date('2026-10-23T00:00:00Z')
+  t.same(shutdownOf('gpt-image-1'), end)
+  t.same(shutdownOf('gpt-image-1-2025-04-23'), end)
+  t.equal(shutdownOf('gpt-image-2'), undefined)
+})

@@ -1,0 +1,130 @@
+import type { Test } from 'tap'
+import { isServiceError } from '../../../lib/errors.ts'
+import type { ServiceError } from '../../../lib/errors.ts'
+import type { Drawing } from '../../../lib/image/artist.ts'
+import { createBreaker } from '../../../lib/provider/breaker.ts'
+import { createBudget } from '../../../lib/provider/budget.ts'
+import type { DailyLimits } from '../../../lib/provider/budget.ts'
+import { createOpenAi } from '../../../lib/provider/client.ts'
+import type { Orientation } from '../../../lib/provider/models.ts'
+import type {
+  EnhancementSettings,
+  ImageSettings,
+  ProviderCall,
+  ProviderCharge
+} from '../../../lib/provider/operations.ts'
+import { KNOWN_PRICES } from '../../../lib/provider/prices.ts'
+import { createRetry } from '../../../lib/provider/retry.ts'
+import { createManualClock } from '../../manual-clock.ts'
+
+const IMAGE: ImageSettings = {
+  model: 'gpt-image-2',
+  quality: 'high',
+  style: undefined,
+  url: undefined,
+  timeoutMs: 300_000,
+  retryOnTimeout: true,
+  partialImages: 0
+}
+/** This model accepts a temperature, so that each prompt needs one call. */
+const ENHANCEMENT: EnhancementSettings = {
+  model: 'gpt-4.1-mini',
+  seed: 1337,
+  temperature: 0.2,
+  url: undefined,
+  timeoutMs: 60_000
+}
+
+export interface ClientOptions {
+  baseUrl: string
+  image?: Partial<ImageSettings>
+  enhancement?: Partial<EnhancementSettings>
+  limits?: DailyLimits
+}
+
+/** How a call of the client ended. */
+export interface Ended<T> {
+  result?: T
+  error?: ServiceError & { kind?: string }
+  attempts: number
+}
+
+/** The client with real retries and breakers, a manual clock, and a budget in memory. */
+export async function startClient(t: Test, { baseUrl, image, enhancement, limits = {} }: ClientOptions) {
+  const time = createManualClock()
+  const breakers = {
+    draw: createBreaker({ name: 'draw', clock: time.clock }),
+    enhance: createBreaker({ name: 'enhance', clock: time.clock })
+  }
+  const budget = await createBudget({
+    files: { readText: async () => undefined, write: async () => {} },
+    limits,
+    onDiskError: t.threw
+  })
+  const calls: ProviderCall[] = []
+  const charges: ProviderCharge[] = []
+  const partials: Buffer[] = []
+  const client = createOpenAi({
+    config: {
+      apiKey: 'sk-a-secret-key',
+      baseUrl,
+      image: { ...IMAGE, ...image },
+      enhancement: { ...ENHANCEMENT, ...enhancement }
+    },
+    prices: KNOWN_PRICES,
+    retry: createRetry({ clock: time.clock }),
+    breakers,
+    budget,
+    onCall: (call) => calls.push(call),
+    onCharge: (charge) => charges.push(charge),
+    clock: time.clock
+  })
+  t.teardown(async () => {
+    await client.close()
+    for (const breaker of Object.values(breakers)) breaker.stop()
+  })
+
+  async function ended<T>(run: (onAttempt: () => void) => Promise<T>): Promise<Ended<T>> {
+    let attempts = 0
+    try {
+      return { result: await run(() => (attempts += 1)), attempts }
+    } catch (error) {
+      if (!isServiceError(error)) throw error
+      return { error, attempts }
+    }
+  }
+
+  return {
+    client,
+    time,
+    breakers,
+    budget,
+    calls,
+    charges,
+    partials,
+
+    /** Draws, and downloads the image if the answer is a URL. */
+    async draw({
+      prompt = 'An otter',
+      orientation = 'square',
+      signal = new AbortController().signal
+    }: { prompt?: string; orientation?: Orientation; signal?: AbortSignal } = {}): Promise<
+      Ended<{ bytes: Buffer; mode: Drawing['downloadMode'] }>
+    > {
+      return await ended(async (onAttempt) => {
+        const drawing = await client.draw(prompt, orientation, signal, {
+          onAttempt,
+          onPartial: (partial) => partials.push(partial),
+          onCharge: () => {}
+        })
+        return { bytes: await drawing.download(signal), mode: drawing.downloadMode }
+      })
+    },
+
+    async enhance(prompt = 'An otter'): Promise<Ended<string>> {
+      return await ended(
+        async () => await client.enhance(prompt, 'a writer', new AbortController().signal, () => {})
+      )
+    }
+  }
+}

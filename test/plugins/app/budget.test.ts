@@ -1,0 +1,115 @@
+import t from 'tap'
+import type { Snapshot } from '../../../lib/schemas/progress.ts'
+import { build, json, until } from '../../helper.ts'
+import { KEY, NO_ENHANCEMENT, addressOf, buildWithOpenAi } from './with-openai.ts'
+
+t.test('costs are counted by model, and a call without a known price is counted apart', async (t) => {
+  const { make, metric } = await buildWithOpenAi(t, {
+    settings: { TB_DALLE_ENHANCEMENT_MODEL: 'gpt-4.1-mini' }
+  })
+  t.equal(await metric('dalleserver_provider_cost_usd_total{provider="openai",model="gpt-image-2"}'), 0)
+  await make()
+  const cost = await metric('dalleserver_provider_cost_usd_total{provider="openai",model="gpt-image-2"}')
+  const input = await metric(
+    'dalleserver_provider_tokens_total{provider="openai",model="gpt-image-2",kind="input"}'
+  )
+  const output = await metric(
+    'dalleserver_provider_tokens_total{provider="openai",model="gpt-image-2",kind="output"}'
+  )
+  t.ok(input > 0 && output > 0)
+  t.ok(Math.abs(cost - (input * 5 + output * 30) / 1e6) < 1e-9)
+  t.ok((await metric('dalleserver_provider_cost_usd_total{provider="openai",model="gpt-4.1-mini"}')) > 0)
+  t.equal(await metric('dalleserver_provider_images_total{provider="openai",model="gpt-image-2"}'), 1)
+  t.equal(
+    await metric('dalleserver_provider_requests_total{provider="openai",operation="draw",outcome="success"}'),
+    1
+  )
+  t.equal(await metric('dalleserver_openai_requests_total'), 2)
+  t.ok(Math.abs((await metric('dalleserver_budget_spent_usd')) - cost) < 0.01)
+
+  const unknown = await buildWithOpenAi(t, {
+    settings: { ...NO_ENHANCEMENT, TB_DALLE_IMAGE_MODEL: 'compatible-1' }
+  })
+  await unknown.make()
+  t.equal(
+    await unknown.metric(
+      'dalleserver_provider_unpriced_requests_total{provider="openai",model="compatible-1"}'
+    ),
+    1
+  )
+  t.equal(
+    await unknown.metric('dalleserver_provider_cost_usd_total{provider="openai",model="compatible-1"}'),
+    0
+  )
+})
+
+t.test('a spent budget refuses new runs, also after a restart', async (t) => {
+  const settings = { ...NO_ENHANCEMENT, TB_DALLE_DAILY_IMAGE_LIMIT: '3' }
+  const { openai, make, urlOf, dataDir, app, metric } = await buildWithOpenAi(t, { settings })
+  openai.script('image', 'server_error')
+  await make()
+  openai.script('image', 'malformed_json')
+  t.match(await make(addressOf(1)), { errorCode: 'IMAGE_DOWNLOAD_ERROR' })
+  t.equal(
+    await metric('dalleserver_budget_spent_images'),
+    2,
+    'a refused call is free, and a lost answer is charged'
+  )
+  await make(addressOf(2))
+  const refused = await fetch(`${urlOf(addressOf(3))}?generate=1`)
+  t.equal(refused.status, 429)
+  t.ok(Number(refused.headers.get('retry-after')) > 0 && Number(refused.headers.get('retry-after')) <= 86_400)
+  t.match(await json(refused), {
+    success: false,
+    error: {
+      code: 'BUDGET_EXHAUSTED',
+      details: '3 pictures a day may be bought; the count starts anew at midnight UTC'
+    }
+  })
+  t.equal(
+    (await fetch(`${urlOf()}?generate=1`)).headers.get('x-dalle-run'),
+    'cached',
+    'existing pictures are served'
+  )
+  await app.close()
+  const again = await build(t, {
+    dataDir,
+    settings: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: openai.url, ...settings }
+  })
+  t.equal((await fetch(`${again.url}/dalle/simple/${addressOf(4)}?generate=1`)).status, 429)
+  t.equal(openai.count('image'), 4)
+})
+
+t.test('many runs at once stay within a budget in USD', async (t) => {
+  const { openai, urlOf, app, metric } = await buildWithOpenAi(t, {
+    settings: {
+      ...NO_ENHANCEMENT,
+      TB_DALLE_DAILY_BUDGET_USD: '1',
+      TB_DALLE_PRICES: '{"gpt-image-2": {"call": 0.3}}',
+      TB_DALLE_CONCURRENCY: '16'
+    },
+    peer: { latency: 50 }
+  })
+  const answers = await Promise.all(
+    Array.from(
+      { length: 20 },
+      async (_, index) => (await fetch(`${urlOf(addressOf(index))}?generate=1`)).status
+    )
+  )
+  t.ok(answers.every((status) => status === 200 || status === 429))
+  const ends: Array<Snapshot | undefined> = []
+  await until(async () => {
+    ends.splice(
+      0,
+      ends.length,
+      ...(await Promise.all(answers.map((_, index) => app.generation.snapshot('simple', addressOf(index)))))
+    )
+    return ends.every((snapshot) => snapshot?.done !== false)
+  })
+  t.equal(openai.count('image'), 3)
+  t.ok(
+    ends.some((snapshot) => snapshot?.errorCode === 'BUDGET_EXHAUSTED'),
+    'a run that was accepted before the budget was spent fails with the code'
+  )
+  t.ok((await metric('dalleserver_budget_spent_usd')) <= 1)
+})
