@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { errors } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
+import { createSingleFlight } from '../single-flight.ts'
 import type { Files } from '../storage/files.ts'
 import { FOLDERS } from '../storage/layout.ts'
 
@@ -48,8 +49,7 @@ export async function createBudget({ files, limits, onDiskError, now = Date.now 
   const isLimited = limits.usd !== undefined || limits.images !== undefined
   const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
   let state = (await files.readText(PATH).then(read).catch(tolerate)) ?? emptyOn(dayOf(now()))
-  let saving: Promise<void> | undefined
-  let isSaved = true
+  const writes = createSingleFlight()
 
   function tolerate(error: unknown): undefined {
     if (isLimited) throw error
@@ -65,21 +65,7 @@ export async function createBudget({ files, limits, onDiskError, now = Date.now 
 
   /** Writes the newest state. All callers during a write share one further write. */
   async function save(): Promise<void> {
-    isSaved = false
-    saving ??= write()
-    await saving
-  }
-
-  async function write(): Promise<void> {
-    try {
-      while (!isSaved) {
-        isSaved = true
-        await files.write(PATH, `${JSON.stringify(state, null, 2)}\n`)
-      }
-    } finally {
-      // Set in the same turn as the last check of isSaved, so that the next caller begins a new write.
-      saving = undefined
-    }
+    await writes.runNext(PATH, async () => await files.write(PATH, `${JSON.stringify(state, null, 2)}\n`))
   }
 
   function refusal({ usd, images }: Expense): ServiceError | undefined {
@@ -149,7 +135,8 @@ export async function createBudget({ files, limits, onDiskError, now = Date.now 
 
     /** Waits for the last write. */
     async close(): Promise<void> {
-      await saving?.catch(() => {})
+      // Joins the writes that wait, or does nothing.
+      await writes.runNext(PATH, async () => {}).catch(onDiskError)
     }
   }
 }
