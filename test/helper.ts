@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,6 +35,8 @@ export interface BuildOptions extends Omit<AppOptions, 'config'> {
   /** Adds to the service, before it listens. */
   extend?: (app: FastifyInstance) => void
   dataDir?: string
+  /** Receives every line of the log. */
+  onLogLine?: (line: Record<string, unknown>) => void
 }
 
 /** The service on a free port, every response of it held against its schema. */
@@ -70,7 +73,10 @@ export async function buildApp(t: Test, options: BuildOptions = {}): Promise<Tes
   return { app: server, dataDir, ask }
 }
 
-async function createServer(t: Test, { settings = {}, extend, dataDir, ...options }: BuildOptions) {
+async function createServer(
+  t: Test,
+  { settings = {}, extend, dataDir, onLogLine, ...options }: BuildOptions
+) {
   const folder = dataDir ?? (await temporaryFolder(t))
   const config = createConfig({
     TB_DALLE_DATA_DIR: folder,
@@ -78,7 +84,8 @@ async function createServer(t: Test, { settings = {}, extend, dataDir, ...option
     LOG_LEVEL: 'silent',
     ...settings
   })
-  const server = Fastify(serverOptions)
+  const stream = { write: (line: string) => onLogLine?.(JSON.parse(line)) }
+  const server: FastifyInstance = Fastify({ ...serverOptions, ...(onLogLine && { logger: { stream } }) })
   holdAgainstSchemas(t, server)
   await server.register(app, { config, ...options })
   extend?.(server)
@@ -111,11 +118,28 @@ export function createScriptedArtist() {
   return { artist, asked }
 }
 
+/** A PNG of random grey pixels, which compresses badly. */
+export async function noisyPng(width: number, height = width, background = '#999'): Promise<Buffer> {
+  const noise = { type: 'gaussian' as const, mean: 128, sigma: 50 }
+  return await sharp({ create: { width, height, channels: 3, background, noise } })
+    .png()
+    .toBuffer()
+}
+
 /** A small real PNG of one colour. */
 export async function plainPng(side = 256, background = '#336699'): Promise<Buffer> {
   return await sharp({ create: { width: side, height: side, channels: 3, background } })
     .png()
     .toBuffer()
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** The bytes of a response. */
+export async function bodyOf(response: Response): Promise<Buffer> {
+  return Buffer.from(await response.arrayBuffer())
 }
 
 /** The body of an answer, its type left to the test. */
@@ -125,16 +149,19 @@ export async function json(response: Response): Promise<any> {
 }
 
 /** Asks until the run has ended; the last snapshot. */
-export async function pollUntilDone(url: string): Promise<Snapshot> {
+export async function pollUntilDone(
+  url: string,
+  ask: (url: string) => Promise<Response> = fetch
+): Promise<Snapshot> {
   for (;;) {
-    const { data } = await json(await fetch(url))
+    const { data } = await json(await ask(url))
     if (data.done === true) return data
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
 
-/** Waits until the condition holds; fails the test after so many seconds. */
-export async function until(condition: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
+/** Waits until the condition holds. The limit only keeps a test from hanging. */
+export async function until(condition: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
   for (const end = Date.now() + seconds * 1000; ;) {
     if (await condition()) return
     if (Date.now() > end) throw new Error(`waited ${seconds} s in vain`)

@@ -70,13 +70,13 @@ t.test('a refused enhanced prompt is dropped, and the plain one is drawn once', 
   const dropTwice = async () => {
     twice.dress.enhancedPrompt = ''
   }
-  await t.rejects(drawPicture({ artist: refusing.artist }, twice, dropTwice, signal), { kind: 'rejected' })
+  await t.rejects(drawPicture({ artist: refusing.artist }, twice, dropTwice, signal), { code: rejected().code })
   t.equal(refusing.prompts.length, 2)
 })
 
 t.test('a refused plain prompt fails', async (t) => {
   const { artist, prompts } = createArtist('openai', [rejected()])
-  await t.rejects(drawPicture({ artist }, createRun(), nothing, signal), { kind: 'rejected' })
+  await t.rejects(drawPicture({ artist }, createRun(), nothing, signal), { code: rejected().code })
   t.equal(prompts.length, 1)
 })
 
@@ -93,7 +93,7 @@ t.test('while the provider is away the stand-in draws, where there is one', asyn
   t.match(run.snapshot(), { degraded: true, provider: 'local', degradedReason: /stand-in/ })
 
   const failing = createArtist('openai', [away()]).artist
-  await t.rejects(drawPicture({ artist: failing }, createRun(), nothing, signal), { kind: 'unreachable' })
+  await t.rejects(drawPicture({ artist: failing }, createRun(), nothing, signal), { code: away().code })
 })
 
 t.test('an artist that refuses is not asked', async (t) => {
