@@ -23,7 +23,7 @@ export async function listen(t: Test, url: string, headers: Record<string, strin
       events.push(...blocks.flatMap(parse))
     }
   })().catch((error: Error) => {
-    if (error.name !== 'AbortError') throw error
+    if (error.name !== 'AbortError') t.threw(error)
   })
   return { response, events, ended, leave: () => controller.abort() }
 }

@@ -45,7 +45,9 @@ export function createActivity(
      * @returns ends the subscription
      */
     subscribe(listener: () => void): () => void {
-      const stops = [generation.subscribeAll(listener), gallery.subscribe(listener)]
+      // The listener of a channel would take the snapshot for a state.
+      const announce = () => listener()
+      const stops = [generation.subscribeAll(announce), gallery.subscribe(announce)]
       return () => {
         for (const stop of stops) stop()
       }

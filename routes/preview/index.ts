@@ -2,6 +2,7 @@ import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import fp from 'fastify-plugin'
 import type { FastifyReply } from 'fastify'
 import { errors, quote } from '../../lib/errors.ts'
 import { readCursor } from '../../lib/pictures/cursor.ts'
@@ -159,7 +160,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   )
 }
 
-export default routes
+export default fp(routes, { name: 'routes/preview', encapsulate: true, fastify: '5.x' })
 
 async function sendPage(reply: FastifyReply, page: string): Promise<FastifyReply> {
   return await reply

@@ -70,7 +70,9 @@ t.test('a refused enhanced prompt is dropped, and the plain one is drawn once', 
   const dropTwice = async () => {
     twice.dress.enhancedPrompt = ''
   }
-  await t.rejects(drawPicture({ artist: refusing.artist }, twice, dropTwice, signal), { code: rejected().code })
+  await t.rejects(drawPicture({ artist: refusing.artist }, twice, dropTwice, signal), {
+    code: rejected().code
+  })
   t.equal(refusing.prompts.length, 2)
 })
 

@@ -15,7 +15,10 @@ function state(id: string, options: Partial<State> = {}): State {
 /** A subscriber that records its frames. */
 function createRecorder() {
   const frames: Frame[] = []
-  const subscriber = { ...createSubscriber(), send: (frame: Frame) => void frames.push(frame) }
+  const send = (frame: Frame) => {
+    frames.push(frame)
+  }
+  const subscriber = { ...createSubscriber(), send }
   return { subscriber, ids: () => frames.map(({ id }) => id), frames }
 }
 
