@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,13 +40,48 @@ export interface BuildOptions extends Omit<AppOptions, 'config'> {
   /** Adds routes or hooks to the service before it listens. */
   extend?: (app: FastifyInstance) => void
   dataDir?: string
+  /** Receives every line of the log. */
+  onLogLine?: (line: Record<string, unknown>) => void
 }
 
 /** Starts the service on a free port. Every response is checked against the schema of its route. */
-export async function build(
+export async function build(t: Test, options: BuildOptions = {}): Promise<TestServer> {
+  const { app: server, dataDir } = await createServer(t, options)
+  const url = await server.listen({ port: 0, host: '127.0.0.1' })
+  return { app: server, url, dataDir }
+}
+
+export interface TestApp {
+  app: FastifyInstance
+  dataDir: string
+  /** Injects a request. The response is that of `fetch`. */
+  ask: (path: string, init?: InjectedRequest) => Promise<Response>
+}
+
+interface InjectedRequest {
+  method?: string
+  headers?: Record<string, string>
+  body?: string
+}
+
+/** The service without a socket: faster, and enough where connections and streams do not matter. */
+export async function buildApp(t: Test, options: BuildOptions = {}): Promise<TestApp> {
+  const { app: server, dataDir } = await createServer(t, options)
+  await server.ready()
+  const ask = async (path: string, { method = 'GET', headers = {}, body }: InjectedRequest = {}) => {
+    const response = await server.inject({ method: method as 'GET', url: path, headers, payload: body })
+    const { statusCode: status, headers: given, rawPayload } = response
+    const fields = Object.entries(given).map(([name, value]) => [name, String(value)] as [string, string])
+    const isEmpty = status === 204 || status === 304
+    return new Response(isEmpty ? null : new Uint8Array(rawPayload), { status, headers: fields })
+  }
+  return { app: server, dataDir, ask }
+}
+
+async function createServer(
   t: Test,
-  { settings = {}, extend, dataDir, ...options }: BuildOptions = {}
-): Promise<TestServer> {
+  { settings = {}, extend, dataDir, onLogLine, ...options }: BuildOptions
+) {
   const folder = dataDir ?? (await temporaryFolder(t))
   const config = createConfig({
     TB_DALLE_DATA_DIR: folder,
@@ -53,13 +89,13 @@ export async function build(
     LOG_LEVEL: 'silent',
     ...settings
   })
-  const server = Fastify(serverOptions)
+  const stream = { write: (line: string) => onLogLine?.(JSON.parse(line)) }
+  const server: FastifyInstance = Fastify({ ...serverOptions, ...(onLogLine && { logger: { stream } }) })
   checkResponses(t, server)
   await server.register(app, { config, ...options })
   extend?.(server)
   t.teardown(() => server.close())
-  const url = await server.listen({ port: 0, host: '127.0.0.1' })
-  return { app: server, url, dataDir: folder }
+  return { app: server, dataDir: folder }
 }
 
 /** An artist that delivers a picture, or fails, when the test says so. */
@@ -87,11 +123,28 @@ export function createScriptedArtist() {
   return { artist, asked }
 }
 
+/** A PNG of random grey pixels, which compresses badly. */
+export async function noisyPng(width: number, height = width, background = '#999'): Promise<Buffer> {
+  const noise = { type: 'gaussian' as const, mean: 128, sigma: 50 }
+  return await sharp({ create: { width, height, channels: 3, background, noise } })
+    .png()
+    .toBuffer()
+}
+
 /** A real PNG of one colour. */
 export async function plainPng(side = 256, background = '#336699'): Promise<Buffer> {
   return await sharp({ create: { width: side, height: side, channels: 3, background } })
     .png()
     .toBuffer()
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** The bytes of a response. */
+export async function bodyOf(response: Response): Promise<Buffer> {
+  return Buffer.from(await response.arrayBuffer())
 }
 
 /** The body of a response. It has no type, so that each test can read what it expects. */
@@ -101,10 +154,13 @@ export async function json(response: Response): Promise<any> {
 }
 
 /** Requests the URL until the run has ended; returns the last snapshot. */
-export async function pollUntilDone(url: string): Promise<Snapshot> {
+export async function pollUntilDone(
+  url: string,
+  ask: (url: string) => Promise<Response> = fetch
+): Promise<Snapshot> {
   let snapshot: Snapshot | undefined
   await until(async () => {
-    const { data } = await json(await fetch(url))
+    const { data } = await json(await ask(url))
     snapshot = data as Snapshot
     return snapshot.done
   })

@@ -1,3 +1,5 @@
+import { systemClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Gallery } from '../pictures/gallery.ts'
 import type { Activity, RunSummary } from '../schemas/activity.ts'
 import type { Snapshot } from '../schemas/progress.ts'
@@ -15,17 +17,18 @@ const ENDED_RUN_MS = 60_000
  */
 export function createActivity(
   generation: Pick<Generation, 'working' | 'subscribeAll'>,
-  gallery: Pick<Gallery, 'size' | 'revision' | 'changes' | 'subscribe'>
+  gallery: Pick<Gallery, 'size' | 'revision' | 'changes' | 'subscribe'>,
+  now: Clock['now'] = systemClock.now
 ) {
   let ended: Array<{ run: RunSummary; at: number }> = []
   const unsubscribe = generation.subscribeAll((snapshot) => {
     if (snapshot === undefined) return
-    ended = [{ run: summarize(snapshot), at: performance.now() }, ...ended.slice(0, MAX_ENDED_RUNS - 1)]
+    ended = [{ run: summarize(snapshot), at: now() }, ...ended.slice(0, MAX_ENDED_RUNS - 1)]
   })
 
   return {
     read(): Activity {
-      ended = ended.filter(({ at }) => performance.now() - at < ENDED_RUN_MS)
+      ended = ended.filter(({ at }) => now() - at < ENDED_RUN_MS)
       const { count, snapshots } = generation.working(MAX_RUNS)
       return {
         live: count,
@@ -42,7 +45,9 @@ export function createActivity(
      * @returns ends the subscription
      */
     subscribe(listener: () => void): () => void {
-      const stops = [generation.subscribeAll(listener), gallery.subscribe(listener)]
+      // The listener of a channel would take the snapshot for a state.
+      const announce = () => listener()
+      const stops = [generation.subscribeAll(announce), gallery.subscribe(announce)]
       return () => {
         for (const stop of stops) stop()
       }

@@ -1,4 +1,6 @@
 import PQueue from 'p-queue'
+import { systemClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { errors } from '../errors.ts'
 import type { RunProgress } from '../progress/run.ts'
 import type { Load } from './outcome.ts'
@@ -10,8 +12,7 @@ export interface RunQueueOptions {
   queueLimit: number
   /** Longest time that a run may work, in milliseconds. */
   lockTtlMs: number
-  /** Calls `expire` after `ms` milliseconds. The result cancels the timer. */
-  startTimer?: (ms: number, expire: () => void) => () => void
+  startTimer?: Clock['startTimer']
   /** Runs the work in an asynchronous context of its own. The queue loses the context of the request. */
   within?: (run: RunProgress, work: () => Promise<void>) => Promise<void>
 }
@@ -34,7 +35,7 @@ export function createRunQueue({
   concurrency,
   queueLimit,
   lockTtlMs,
-  startTimer = startUnrefTimer,
+  startTimer = systemClock.startTimer,
   within = async (_run, work) => await work()
 }: RunQueueOptions) {
   const queue = new PQueue({ concurrency })
@@ -138,9 +139,4 @@ export function createRunQueue({
       stopTimer()
     }
   }
-}
-
-function startUnrefTimer(ms: number, expire: () => void): () => void {
-  const timer = setTimeout(expire, ms).unref()
-  return () => clearTimeout(timer)
 }

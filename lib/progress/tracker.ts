@@ -46,7 +46,13 @@ export async function createTracker({
     })
   )
   const live = new Map<string, RunProgress>()
-  const finished = new LRUCache<string, RunProgress>({ max: finishedMax, ttl: finishedTtlMs })
+  const finished = new LRUCache<string, RunProgress>({
+    max: finishedMax,
+    ttl: finishedTtlMs,
+    // By default the cache reads its clock at most once a millisecond, and holds the time with a timer.
+    ttlResolution: 0,
+    perf: { now: () => now() / 1e6 }
+  })
   const changes = new EventEmitter().setMaxListeners(0)
 
   let saveTimer: NodeJS.Timeout | undefined

@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
+import { systemClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Frame, Subscriber } from './subscriber.ts'
 
 /** At most ten events a second. */
@@ -36,7 +38,10 @@ export type Channel = ReturnType<typeof createChannel>
  * Sends the states of one source to any number of subscribers. The channel reads and serializes each state once. It has
  * one timer for all subscribers, and none while no change is expected.
  */
-export function createChannel({ read, subscribe, onError, onClose }: ChannelSource) {
+export function createChannel(
+  { read, subscribe, onError, onClose }: ChannelSource,
+  clock: Clock = systemClock
+) {
   const subscribers = new Set<Subscriber>()
   let latest: Frame | undefined
   let latestBody = ''
@@ -46,7 +51,7 @@ export function createChannel({ read, subscribe, onError, onClose }: ChannelSour
   let isPublishing = false
   let isClosed = false
   let publishedAt = -Infinity
-  let timer: NodeJS.Timeout | undefined
+  let stopTimer = () => {}
 
   const unsubscribe = subscribe((state) => {
     // The end of a run must be sent, even if the next run has started.
@@ -58,18 +63,18 @@ export function createChannel({ read, subscribe, onError, onClose }: ChannelSour
 
   function schedule(): void {
     if (isPublishing || isClosed || (!isDirty && !isMoving)) return
-    clearTimeout(timer)
+    stopTimer()
     const dueAt = publishedAt + (isDirty ? MIN_INTERVAL_MS : MOVING_INTERVAL_MS)
-    const delayMs = Math.max(0, dueAt - performance.now())
-    timer = setTimeout(() => {
+    const delayMs = Math.max(0, dueAt - clock.now())
+    stopTimer = clock.startTimer(delayMs, () => {
       publish().catch(onError)
-    }, delayMs).unref()
+    })
   }
 
   async function publish(): Promise<void> {
     isPublishing = true
     isDirty = false
-    publishedAt = performance.now()
+    publishedAt = clock.now()
     try {
       const current = announced ?? (await read())
       // A state that was announced during the read is newer.
@@ -101,7 +106,7 @@ export function createChannel({ read, subscribe, onError, onClose }: ChannelSour
   function close(): void {
     if (isClosed) return
     isClosed = true
-    clearTimeout(timer)
+    stopTimer()
     unsubscribe()
     onClose()
   }

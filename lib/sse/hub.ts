@@ -1,3 +1,5 @@
+import { systemClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { createChannel } from './channel.ts'
 import type { Channel, ChannelSource } from './channel.ts'
 import { createSubscriber } from './subscriber.ts'
@@ -9,7 +11,7 @@ const KEEP_ALIVE_MS = 15_000
 const END_GRACE_MS = 100
 
 export interface HubOptions {
-  keepAliveMs?: number
+  clock?: Clock
   /** Called with the number of open streams when it changes. */
   onCount?: (streams: number) => void
 }
@@ -17,25 +19,38 @@ export interface HubOptions {
 export type Hub = ReturnType<typeof createHub>
 
 /** All event streams of the service: one channel for each key, and one keep-alive timer for all streams. */
-export function createHub({ keepAliveMs = KEEP_ALIVE_MS, onCount = () => {} }: HubOptions = {}) {
+export function createHub({ clock = systemClock, onCount = () => {} }: HubOptions = {}) {
   const channels = new Map<string, Channel>()
   const subscribers = new Map<Subscriber, Channel>()
   let isEnding = false
-  let keepAlive: NodeJS.Timeout | undefined
+  let stopKeepAlive: (() => void) | undefined
+  let onEmpty = () => {}
 
   function leave(subscriber: Subscriber): void {
     subscribers.get(subscriber)?.leave(subscriber)
     subscribers.delete(subscriber)
     onCount(subscribers.size)
     if (subscribers.size > 0) return
-    clearInterval(keepAlive)
-    keepAlive = undefined
+    stopKeepAlive?.()
+    stopKeepAlive = undefined
+    onEmpty()
+  }
+
+  function keepAlive(): void {
+    stopKeepAlive = clock.startTimer(KEEP_ALIVE_MS, () => {
+      for (const subscriber of subscribers.keys()) subscriber.keepAlive()
+      keepAlive()
+    })
+  }
+
+  function destroyAll(): void {
+    for (const subscriber of [...subscribers.keys()]) subscriber.stream.destroy()
   }
 
   function channelOf(key: string, source: Omit<ChannelSource, 'onClose'>): Channel {
     const known = channels.get(key)
     if (known !== undefined) return known
-    const channel = createChannel({ ...source, onClose: () => channels.delete(key) })
+    const channel = createChannel({ ...source, onClose: () => channels.delete(key) }, clock)
     channels.set(key, channel)
     return channel
   }
@@ -57,9 +72,7 @@ export function createHub({ keepAliveMs = KEEP_ALIVE_MS, onCount = () => {} }: H
       onCount(subscribers.size)
       subscriber.stream.once('close', () => leave(subscriber))
       channel.join(subscriber)
-      keepAlive ??= setInterval(() => {
-        for (const each of subscribers.keys()) each.keepAlive()
-      }, keepAliveMs).unref()
+      if (stopKeepAlive === undefined) keepAlive()
       return subscriber
     },
 
@@ -68,11 +81,12 @@ export function createHub({ keepAliveMs = KEEP_ALIVE_MS, onCount = () => {} }: H
       isEnding = true
       for (const channel of [...channels.values()]) channel.close()
       for (const subscriber of subscribers.keys()) subscriber.end()
-      const until = performance.now() + END_GRACE_MS
-      while (subscribers.size > 0 && performance.now() < until) {
-        await new Promise((resolve) => setTimeout(resolve, 5))
-      }
-      for (const subscriber of [...subscribers.keys()]) subscriber.stream.destroy()
+      if (subscribers.size === 0) return
+      const stopTimer = clock.startTimer(END_GRACE_MS, destroyAll)
+      await new Promise<void>((resolve) => {
+        onEmpty = resolve
+      })
+      stopTimer()
     }
   }
 }

@@ -1,0 +1,78 @@
+import t from 'tap'
+import { errors } from '../../lib/errors.ts'
+import { createErrorSerializer, loggedPath, requestIdOf } from '../../lib/log.ts'
+import type { LoggedError } from '../../lib/log.ts'
+
+const serialize = createErrorSerializer({
+  'file:///opt/server/': '',
+  '/opt/server/': '',
+  '/var/data': '<data>'
+})
+
+t.test('a logged error contains no hidden text, in its message, its stack or its causes', async (t) => {
+  const cause = Object.assign(
+    new Error("ENOSPC: no space left, open '/var/data/output/a.png' and '/var/data/b'"),
+    { code: 'ENOSPC' }
+  )
+  cause.stack = [
+    cause.message,
+    '    at write (file:///opt/server/dist/lib/storage/files.js:1:1)',
+    '    at /opt/server/dist/app.js:2:2'
+  ].join('\n')
+  const error = errors.fileSystem('Could not write a file: no space is left on the disk', cause)
+  const logged = serialize(error)
+  t.notMatch(JSON.stringify(logged), /\/opt|\/var/)
+  t.match(logged, {
+    type: 'Error',
+    code: 'FILE_SYSTEM_ERROR',
+    message: 'File system error',
+    details: 'Could not write a file: no space is left on the disk'
+  })
+  t.match(logged.cause, {
+    code: 'ENOSPC',
+    message: "ENOSPC: no space left, open '<data>/output/a.png' and '<data>/b'",
+    stack: /at write \(dist\/lib\/storage\/files\.js:1:1\)\n {4}at dist\/app\.js:2:2$/
+  })
+  t.match(serialize(new TypeError('x')), {
+    type: 'TypeError',
+    message: 'x',
+    stack: /TypeError: x\n/,
+    cause: undefined
+  })
+  t.strictSame(
+    serialize('thrown in /var/data/x'),
+    { type: 'string', message: 'thrown in <data>/x', stack: '' },
+    'also when the thrown value is not an error'
+  )
+})
+
+t.test('a logged error has at most four causes', async (t) => {
+  let error = new Error('cause 9')
+  for (let depth = 8; depth >= 0; depth--) error = new Error(`cause ${depth}`, { cause: error })
+  const messages: string[] = []
+  for (
+    let logged: LoggedError | undefined = serialize(error);
+    logged !== undefined;
+    logged = logged.cause as LoggedError | undefined
+  ) {
+    messages.push(logged.message)
+  }
+  t.strictSame(messages, ['cause 0', 'cause 1', 'cause 2', 'cause 3', 'cause 4'])
+
+  const ring = new Error('round')
+  ring.cause = ring
+  t.doesNotThrow(() => JSON.stringify(serialize(ring)), 'a circle of causes ends too')
+})
+
+t.test('a request id is kept if it is valid, else made', async (t) => {
+  for (const given of ['a', 'A-1_b.c', 'x'.repeat(64)]) t.equal(requestIdOf(given), given)
+  for (const given of ['', 'x'.repeat(65), 'a b', 'a/b', '<i>', '%20', 'é', undefined, ['a']]) {
+    t.match(requestIdOf(given), /^[0-9a-f]{8}$/, String(given))
+  }
+  t.not(requestIdOf(undefined), requestIdOf(undefined))
+})
+
+t.test('a logged path has no query and at most 200 characters', async (t) => {
+  t.equal(loggedPath('/dalle/simple/0x1?token=secret'), '/dalle/simple/0x1')
+  t.equal(loggedPath(`/${'x'.repeat(300)}`).length, 200)
+})

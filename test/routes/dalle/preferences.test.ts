@@ -1,0 +1,78 @@
+import t from 'tap'
+import { appliedPreferences, readPreferences } from '../../../routes/dalle/preferences.ts'
+import { ADDRESS, build, createScriptedArtist, json, until } from '../../helper.ts'
+
+t.test('the preferences wait and respond-async are read, and others are ignored', async (t) => {
+  t.same(readPreferences(undefined), { wait: undefined, respondAsync: false })
+  t.same(readPreferences('wait=5'), { wait: 5, respondAsync: false })
+  t.same(readPreferences(['respond-async', 'wait=5']), { wait: 5, respondAsync: true })
+  t.same(readPreferences('wait=5, wait=9'), { wait: 5, respondAsync: false }, 'the first one counts')
+  t.equal(readPreferences('WAIT="999"; x=y').wait, 60, 'at most 60 s')
+  t.equal(appliedPreferences({ wait: 5, respondAsync: true }), 'wait=5, respond-async')
+  t.equal(appliedPreferences({ wait: undefined, respondAsync: false }), '')
+})
+
+t.test('Prefer: wait holds the response until the run ends', async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const { url } = await build(t, { artist })
+  const picture = `${url}/dalle/simple/${ADDRESS}`
+  const ask = (query: string, prefer: string, init: RequestInit = {}) =>
+    fetch(picture + query, { ...init, headers: { prefer } })
+
+  const idle = await ask('', 'wait=5')
+  t.same((await json(idle)).data, {}, 'without a run the response is not held')
+  t.equal(idle.headers.get('preference-applied'), null)
+
+  const short = await ask('?generate=1', 'wait=0')
+  t.equal(short.headers.get('preference-applied'), 'wait=0')
+  t.equal(short.headers.get('x-dalle-run'), 'started')
+  t.equal((await json(short)).data.done, false)
+
+  const async202 = await ask('?generate=1', 'respond-async')
+  t.equal(async202.status, 202)
+  t.equal(async202.headers.get('location'), `/dalle/simple/${ADDRESS}`)
+  t.equal(async202.headers.get('preference-applied'), 'respond-async')
+  t.equal((await json(async202)).data.done, false)
+  const both = await ask('?generate=1', 'respond-async, wait=0')
+  t.equal(both.status, 202)
+  t.equal(both.headers.get('preference-applied'), 'wait=0, respond-async')
+
+  const gone = new AbortController()
+  const leaving = ask('?generate=1', 'wait=60', { signal: gone.signal })
+  const waiting = [
+    ask('?generate=1', 'wait=60'),
+    ask('?generate=1', 'WAIT="999"; x=y'),
+    ask('', 'handling=lenient, wait=60')
+  ]
+  await until(() => asked.length === 1)
+  gone.abort()
+  await t.rejects(leaving)
+  t.equal(asked[0]!.signal.aborted, false, 'the run goes on when a client leaves')
+  asked[0]!.deliver()
+  const [joined, capped, plain] = await Promise.all(waiting)
+  t.equal(joined!.headers.get('content-type'), 'image/png')
+  t.equal(joined!.headers.get('x-dalle-run'), 'joined')
+  t.equal(joined!.headers.get('preference-applied'), 'wait=60')
+  t.equal(capped!.headers.get('preference-applied'), 'wait=60', 'a response is held for at most 60 s')
+  t.equal(plain!.headers.get('content-type'), 'image/png')
+
+  const cached = await ask('?generate=1', 'wait=60')
+  t.equal(cached.headers.get('x-dalle-run'), 'cached')
+  t.equal(cached.headers.get('content-type'), 'image/png')
+  for (const nonsense of [
+    'wait=',
+    'wait=-1',
+    'wait=1.5',
+    'wait=abc',
+    'wait',
+    'respond-async=1',
+    '=',
+    ',,;'
+  ]) {
+    t.equal(
+      (await ask('?generate=1', nonsense)).headers.get('preference-applied'),
+      null,
+      `"${nonsense}" is ignored`
+    )
+  }
+})

@@ -1,0 +1,28 @@
+import t from 'tap'
+import { build, json } from '../../helper.ts'
+
+t.test('/health shows every component, and the server is not ready while it stops', async (t) => {
+  const { url, app } = await build(t)
+  const response = await fetch(`${url}/health`)
+  t.equal(response.headers.get('cache-control'), 'no-store')
+  const { data } = await json(response)
+  t.equal(response.status, data.status === 'unhealthy' ? 503 : 200)
+  t.same(Object.keys(data.components), ['filesystem', 'openai', 'memory', 'disk_space'])
+  t.match(data.components.filesystem, { name: 'filesystem', status: 'healthy' })
+  t.match(data.components.openai, { name: 'openai', status: 'healthy' })
+  t.ok(data.uptime_seconds > 0)
+  for (const path of ['/health?check=liveness', '/healthz']) {
+    t.match(await json(await fetch(url + path)), { success: true, data: { status: 'alive', uptime: Number } })
+  }
+  for (const path of ['/health?check=readiness', '/readyz']) {
+    t.match(await json(await fetch(url + path)), { success: true, data: { status: 'ready' } })
+  }
+  app.health.stop()
+  for (const path of ['/health?check=readiness', '/readyz']) {
+    const refused = await fetch(url + path)
+    t.equal(refused.status, 503)
+    t.ok(Number(refused.headers.get('retry-after')) > 0)
+    t.match(await json(refused), { error: { code: 'SERVICE_UNAVAILABLE' } })
+  }
+  t.equal((await fetch(`${url}/healthz`)).status, 200, 'it is still alive')
+})

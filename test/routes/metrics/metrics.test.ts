@@ -1,0 +1,50 @@
+import t from 'tap'
+import { ADDRESS, buildApp, json } from '../../helper.ts'
+
+t.test('/metrics and /errors show the same errors', async (t) => {
+  const { ask } = await buildApp(t)
+  const value = (text: string, name: string) =>
+    Number(new RegExp(`^${name.replace(/[{}"]/g, '\\$&')} (.+)$`, 'm').exec(text)?.[1])
+  const scrape = async () => await (await ask('/metrics')).text()
+  t.match(await (await ask('/errors')).text(), /No errors recorded/)
+  await ask('/nothing')
+  await ask(`/dalle/nope/${ADDRESS}`)
+  await ask(`/dalle/nope/${ADDRESS}`)
+
+  const response = await ask('/metrics')
+  t.match(response.headers.get('content-type'), /^text\/plain; version=0\.0\.4/)
+  t.equal(response.headers.get('cache-control'), 'no-store')
+  const text = await response.text()
+  t.equal(text.split('\n')[0], `# Request ID: ${response.headers.get('x-request-id')}`)
+  t.equal(value(text, 'dalleserver_up'), 1)
+  t.equal(value(text, 'dalleserver_errors_total'), 3)
+  t.equal(value(text, 'dalleserver_error_code_total{code="INVALID_SERIES"}'), 2)
+  t.equal(value(text, 'dalleserver_error_code_total{code="QUEUE_FULL"}'), 0)
+  t.equal(value(text, 'dalleserver_error_endpoint_total{endpoint="/dalle/:series/:address"}'), 2)
+  t.equal(value(text, 'dalleserver_error_endpoint_total{endpoint="unmatched"}'), 1)
+  t.equal(value(text, 'dalleserver_circuit_breaker_state{state="CLOSED"}'), 1)
+  t.equal(value(text, 'dalleserver_circuit_breaker_state{state="OPEN"}'), 0)
+  t.ok(value(text, 'dalleserver_file_operations_total') > 0)
+  t.ok(
+    value(text, 'dalleserver_response_time_ms{quantile="max"}') >=
+      value(text, 'dalleserver_response_time_ms{quantile="min"}')
+  )
+
+  const { data } = await json(await ask('/metrics?format=json'))
+  t.match(data, {
+    total_errors: 3,
+    errors_by_code: { INVALID_SERIES: 2, NOT_FOUND: 1 },
+    errors_by_endpoint: { unmatched: 1 },
+    circuit_breaker_state: 'CLOSED'
+  })
+  t.match((await json(await ask('/errors?format=json'))).data, { total_errors: 3 })
+  const report = await (await ask('/errors')).text()
+  t.match(report, 'Errors: 3')
+  t.match(report, 'INVALID_SERIES: 2')
+
+  await ask('/errors?clear=1', { method: 'HEAD' })
+  t.equal((await json(await ask('/errors?format=json'))).data.total_errors, 3)
+  t.match(await (await ask('/errors?clear=1')).text(), /cleared/)
+  t.equal((await json(await ask('/errors?format=json'))).data.total_errors, 0)
+  t.equal(value(await scrape(), 'dalleserver_errors_total'), 3, 'counters never decrease')
+})

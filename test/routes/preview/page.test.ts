@@ -1,0 +1,70 @@
+import t from 'tap'
+import { ADDRESS, build, plainPng } from '../../helper.ts'
+
+t.test('/preview shows every picture, and escapes all names and titles', async (t) => {
+  const { url, app } = await build(t)
+  const empty = await (await fetch(`${url}/preview`)).text()
+  t.match(empty, 'There is no picture yet')
+
+  const png = await plainPng(32)
+  const wicked = '<img-src=x-onerror=alert(1)>'
+  await app.files.write(`output/${wicked}/title/${ADDRESS}.txt`, '"><script>alert(2)</script>')
+  await app.pictures.stored.put(wicked, ADDRESS, png)
+  for (let index = 0; index < 40; index += 1) {
+    await app.pictures.stored.put('many', `0x${String(index).padStart(40, '0')}`, png)
+  }
+  await app.pictures.stored.put('newest', ADDRESS, png)
+
+  const page = await fetch(`${url}/preview`)
+  t.equal(page.headers.get('content-type'), 'text/html; charset=utf-8')
+  t.match(page.headers.get('content-security-policy'), /default-src 'none'/)
+  t.notMatch(page.headers.get('content-security-policy'), /unsafe|data:|\*/)
+  const first = await page.text()
+  t.match(first, '42 pictures')
+  t.ok(first.indexOf('<h2>newest</h2>') < first.indexOf('<h2>many</h2>'), 'the newest first')
+  t.notMatch(
+    first,
+    /<script(?! type="module" src="\/preview\/assets\/)|<style|style="|javascript:/,
+    'no inline script or style'
+  )
+  const next = (html: string) =>
+    /<a class="button" rel="next" href="([^"]+)"/.exec(html)?.[1]!.replaceAll('&#61;', '=')
+  const second = await (await fetch(url + next(first)!)).text()
+  t.equal(next(second), undefined, 'two pages')
+  t.match(second, '&#60;img-src&#61;x-onerror&#61;alert(1)&#62;')
+  t.match(second, '&#60;script&#62;alert(2)')
+  t.notMatch(second, /<img-src=x|<script>/)
+  const [, source] = /<img src="(\/files\/%3Cimg[^"]+)"/.exec(second)!
+  const image = await fetch(url + source!.replaceAll('&amp;', '&').replaceAll('&#61;', '='))
+  t.equal(image.headers.get('content-type'), 'image/png')
+  const detail = await (await fetch(`${url}/preview/${encodeURIComponent(wicked)}/${ADDRESS}`)).text()
+  t.match(detail, '&#62;&#60;script&#62;alert(2)')
+  t.notMatch(detail, /<img-src=x|<script>/)
+  t.match(
+    await (await fetch(`${url}/preview/simple/${ADDRESS}`)).text(),
+    `There is no picture of ${ADDRESS} in simple`
+  )
+  t.match(await (await fetch(`${url}/preview?q=%3Cb%3E`)).text(), 'Nothing matches “&#60;b&#62;”')
+
+  await app.pictures.stored.remove('newest', ADDRESS)
+  t.notMatch(await (await fetch(`${url}/preview`)).text(), '<h2>newest</h2>')
+  const asset = /href="(\/preview\/assets\/[^"/]+\/gallery.css)"/.exec(first)![1]!
+  for (const [path, cache] of [
+    [asset, /immutable/],
+    ['/preview/assets/gallery.css', /no-cache/]
+  ] as const) {
+    const style = await fetch(url + path)
+    t.equal(style.headers.get('content-type'), 'text/css; charset=utf-8')
+    t.match(style.headers.get('cache-control'), cache)
+  }
+  t.equal(
+    (await fetch(url + asset, { headers: { 'accept-encoding': 'identity' } })).headers.get(
+      'content-encoding'
+    ),
+    null
+  )
+  t.equal(
+    (await fetch(url + asset.replace('gallery.css', 'jost-400.woff2'))).headers.get('content-encoding'),
+    null
+  )
+})

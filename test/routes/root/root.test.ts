@@ -1,0 +1,29 @@
+import t from 'tap'
+import { buildApp } from '../../helper.ts'
+
+t.test('/ lists the endpoints as text, and as HTML for browsers', async (t) => {
+  const { ask } = await buildApp(t)
+  const text = await ask('/')
+  t.equal(text.headers.get('content-type'), 'text/plain; charset=utf-8')
+  t.match(text.headers.get('vary'), /accept/i)
+  const listed = await text.text()
+  for (const path of [
+    '/dalle/<series>/<address>',
+    '/series',
+    '/preview',
+    '/files/',
+    '/health',
+    '/metrics',
+    '/errors',
+    '/events',
+    '/v1/gallery'
+  ]) {
+    t.match(listed, path)
+  }
+  const page = await ask('/', { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } })
+  t.equal(page.headers.get('content-type'), 'text/html; charset=utf-8')
+  t.match(page.headers.get('content-security-policy'), /default-src 'none'/)
+  const html = await page.text()
+  t.match(html, '<a href="/series">/series</a>')
+  t.match(html, '/dalle/&#60;series&#62;/&#60;address&#62;')
+})
