@@ -1,0 +1,35 @@
+import t from 'tap'
+import { ADDRESS, buildApp, json } from '../../helper.ts'
+
+t.test('/errors reports the errors since the last reset, as text and as JSON', async (t) => {
+  const { ask } = await buildApp(t)
+  t.match(await (await ask('/errors')).text(), /No errors recorded/)
+  await ask('/nothing')
+  await ask(`/dalle/nope/${ADDRESS}`)
+  await ask(`/dalle/nope/${ADDRESS}`)
+  const response = await ask('/errors')
+  t.equal(response.headers.get('content-type'), 'text/plain; charset=utf-8')
+  t.equal(response.headers.get('cache-control'), 'no-store')
+  const report = await response.text()
+  t.match(report, 'Errors: 3')
+  t.match(report, 'INVALID_SERIES: 2')
+  const { data } = await json(await ask('/errors?format=json'))
+  t.match(data, { total_errors: 3, errors_by_code: { INVALID_SERIES: 2, NOT_FOUND: 1 } })
+})
+
+t.test('only GET /errors?clear=1 resets the report, and no counter of /metrics', async (t) => {
+  const { ask } = await buildApp(t)
+  const total = async () => (await json(await ask('/errors?format=json'))).data.total_errors
+  await ask('/nothing')
+  for (const [path, method] of [
+    ['/errors?clear=0', 'GET'],
+    ['/errors?clear', 'GET'],
+    ['/errors?clear=1', 'HEAD']
+  ] as const) {
+    await ask(path, { method })
+    t.equal(await total(), 1, `${method} ${path}`)
+  }
+  t.match(await (await ask('/errors?clear=1')).text(), /cleared/)
+  t.equal(await total(), 0)
+  t.match(await (await ask('/metrics')).text(), /^dalleserver_errors_total 1$/m)
+})
