@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Clock } from '../lib/clock.ts'
+import type { StreamClock } from '../lib/clock.ts'
 
 /** 2023-11-14T22:13:20.000Z */
 const START_MS = 1_700_000_000_000
@@ -14,7 +14,7 @@ export function createClock() {
     return due.sort((a, b) => a.dueAt - b.dueAt)[0]
   }
 
-  const clock: Clock = {
+  const clock: StreamClock = {
     now: () => nowMs,
     startTimer(ms, expire) {
       const timer = { dueAt: nowMs + ms, expire }

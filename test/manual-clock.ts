@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { Clock } from '../lib/provider/clock.ts'
+import type { CallClock } from '../lib/clock.ts'
 
 /**
  * A clock for calls to the provider that tests control. A sleep ends at once and moves the time forward; a
@@ -9,7 +9,7 @@ export function createManualClock() {
   let now = 0
   const sleeps: number[] = []
   let timeouts: Array<{ ms: number; expire: () => void }> = []
-  const clock: Clock = {
+  const clock: CallClock = {
     now: () => now,
     async sleep(ms, signal) {
       signal.throwIfAborted()

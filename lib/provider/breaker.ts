@@ -1,6 +1,6 @@
 import CircuitBreaker from 'opossum'
-import { systemClock } from './clock.ts'
-import type { Clock } from './clock.ts'
+import { systemClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { POLICY, isProviderFailure, providerFailure } from './failures.ts'
 import type { FailureKind, ProviderFailure } from './failures.ts'
 

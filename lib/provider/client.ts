@@ -6,8 +6,8 @@ import { abortable } from '../abortable.ts'
 import type { Breaker } from './breaker.ts'
 import type { Budget, Expense } from './budget.ts'
 import { createEnhanceCall } from './chat.ts'
-import { systemClock } from './clock.ts'
-import type { Clock } from './clock.ts'
+import { systemClock } from '../clock.ts'
+import type { CallClock } from '../clock.ts'
 import { withDeadline } from './deadline.ts'
 import { createDownloader } from './download.ts'
 import { failureOf, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
@@ -38,7 +38,7 @@ export interface OpenAiOptions {
   budget: Budget
   onCall: (call: ProviderCall) => void
   onCharge: (charge: ProviderCharge) => void
-  clock?: Clock
+  clock?: CallClock
 }
 
 type PaidRequest = ProviderRequest & { operation: Operation; model: string }

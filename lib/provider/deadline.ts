@@ -1,6 +1,6 @@
 import { CallAborted, CallTimeout } from './failures.ts'
-import { systemClock } from './clock.ts'
-import type { Clock } from './clock.ts'
+import { systemClock } from '../clock.ts'
+import type { CallClock } from '../clock.ts'
 import { abortable } from '../abortable.ts'
 
 /** The error code of a run that reached its own deadline. */
@@ -20,7 +20,7 @@ export async function withDeadline<T>(
   ms: number,
   signal: AbortSignal,
   call: (signal: AbortSignal) => Promise<T>,
-  clock: Clock = systemClock
+  clock: CallClock = systemClock
 ): Promise<T> {
   signal.throwIfAborted()
   const startedAt = clock.now()

@@ -1,6 +1,6 @@
 import pRetry from 'p-retry'
-import { systemClock } from './clock.ts'
-import type { Clock } from './clock.ts'
+import { systemClock } from '../clock.ts'
+import type { CallClock } from '../clock.ts'
 import { POLICY, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
 import type { FailureKind } from './failures.ts'
 
@@ -22,7 +22,7 @@ export interface RetryOptions {
    */
   patienceMs?: number
   onRetry?: (operation: string, kind: FailureKind) => void
-  clock?: Clock
+  clock?: CallClock
   /** A number from 0 to 1, for jitter. */
   random?: () => number
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { systemClock } from '../clock.ts'
-import type { Clock } from '../clock.ts'
+import type { StreamClock } from '../clock.ts'
 import type { Frame, Subscriber } from './subscriber.ts'
 
 /** At most ten events a second. */
@@ -40,7 +40,7 @@ export type Channel = ReturnType<typeof createChannel>
  */
 export function createChannel(
   { read, subscribe, onError, onClose }: ChannelSource,
-  clock: Clock = systemClock
+  clock: StreamClock = systemClock
 ) {
   const subscribers = new Set<Subscriber>()
   let latest: Frame | undefined

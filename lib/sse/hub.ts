@@ -1,5 +1,5 @@
 import { systemClock } from '../clock.ts'
-import type { Clock } from '../clock.ts'
+import type { StreamClock } from '../clock.ts'
 import { createChannel } from './channel.ts'
 import type { Channel, ChannelSource } from './channel.ts'
 import { createSubscriber } from './subscriber.ts'
@@ -11,7 +11,7 @@ const KEEP_ALIVE_MS = 15_000
 const END_GRACE_MS = 100
 
 export interface HubOptions {
-  clock?: Clock
+  clock?: StreamClock
   /** Called with the number of open streams when it changes. */
   onCount?: (streams: number) => void
 }

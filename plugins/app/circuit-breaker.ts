@@ -3,7 +3,7 @@ import { OPERATIONS } from '../../lib/provider/operations.ts'
 import type { Operation } from '../../lib/provider/operations.ts'
 import { BREAKER_STATES, createBreaker } from '../../lib/provider/breaker.ts'
 import type { Breaker, BreakerOptions, BreakerState } from '../../lib/provider/breaker.ts'
-import type { Clock } from '../../lib/provider/clock.ts'
+import type { CallClock } from '../../lib/clock.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -15,7 +15,7 @@ export interface CircuitBreakerPluginOptions {
   /** Replaces the defaults of `createBreaker`. */
   breaker?: Pick<BreakerOptions, 'failureThreshold' | 'resetTimeoutMs' | 'successThreshold'>
   /** Replaces the system's clock in calls to the provider. */
-  clock?: Clock
+  clock?: CallClock
 }
 
 export type CircuitBreakers = ReturnType<typeof createCircuitBreakers>

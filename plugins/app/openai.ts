@@ -2,7 +2,7 @@ import fp from 'fastify-plugin'
 import { createBudget } from '../../lib/provider/budget.ts'
 import { createOpenAi } from '../../lib/provider/client.ts'
 import type { OpenAi } from '../../lib/provider/client.ts'
-import type { Clock } from '../../lib/provider/clock.ts'
+import type { CallClock } from '../../lib/clock.ts'
 import { shutdownOf } from '../../lib/provider/models.ts'
 
 declare module 'fastify' {
@@ -14,7 +14,7 @@ declare module 'fastify' {
 
 export interface OpenAiPluginOptions {
   /** Replaces the system's clock in calls to the provider. */
-  clock?: Clock
+  clock?: CallClock
 }
 
 /** `fastify.openai`: the client of the model provider, with retry, circuit breaker and daily budget. */

@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import type { Clock } from '../../lib/provider/clock.ts'
+import type { CallClock } from '../../lib/clock.ts'
 import { createRetry } from '../../lib/provider/retry.ts'
 import type { Retry, RetryOptions } from '../../lib/provider/retry.ts'
 
@@ -13,7 +13,7 @@ export interface RetryPluginOptions {
   /** Replaces the defaults of `createRetry`. */
   retry?: Omit<RetryOptions, 'onRetry' | 'clock'>
   /** Replaces the system's clock in calls to the provider. */
-  clock?: Clock
+  clock?: CallClock
 }
 
 /** `fastify.retry`: repeats calls to the provider as the policy says. */

@@ -73,9 +73,9 @@ async function textOf(socket: Socket): Promise<string> {
 }
 
 function withResolver() {
-  let resolve = () => {}
-  const promise = new Promise<void>((done) => {
-    resolve = done
+  let release = () => {}
+  const promise = new Promise<void>((resolve) => {
+    release = resolve
   })
-  return { promise, resolve }
+  return { promise, resolve: release }
 }
