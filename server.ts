@@ -15,6 +15,16 @@ const EXIT_CONFIG = 2
 /** Longest time from the signal to the end of the process: 10 s for open requests, and the rest to clean up. */
 const STOP_MS = 11_500
 
+/** The system's signals for faults. A handler would return to the fault and run again, for ever. */
+const FAULT_SIGNALS = [
+  'SIGSEGV',
+  'SIGBUS',
+  'SIGILL',
+  'SIGFPE',
+  'SIGTRAP',
+  'SIGABRT'
+] satisfies NodeJS.Signals[]
+
 await main()
 
 async function main(): Promise<void> {
@@ -51,7 +61,7 @@ async function serve(config: Config): Promise<void> {
 }
 
 function stopOnSignal(server: FastifyInstance): void {
-  closeWithGrace({ delay: STOP_MS, logger: false }, async ({ signal, err }) => {
+  closeWithGrace({ delay: STOP_MS, logger: false, skip: FAULT_SIGNALS }, async ({ signal, err }) => {
     if (err) server.log.fatal({ err }, 'stopping after an unexpected error')
     else server.log.info({ signal }, 'stopping')
     await server.close()

@@ -78,5 +78,5 @@ export default fp(
       reply.header('X-Content-Type-Options', 'nosniff')
     })
   },
-  { name: 'request-log', fastify: '5.x' }
+  { name: 'request-log', dependencies: ['request-traces'], fastify: '5.x' }
 )

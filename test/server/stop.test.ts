@@ -1,11 +1,12 @@
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
-import { ADDRESS, json, temporaryFolder } from '../helper.ts'
-import { serving, startServer } from './process.ts'
+import { ADDRESS, json, temporaryFolder, until } from '../helper.ts'
+import { noTerminal, serving, startServer, startServerInTerminal } from './process.ts'
 
 /** Longer than any run takes on a busy machine; the answer comes as soon as the picture exists. */
 const WAIT = { headers: { prefer: 'wait=60' } }
@@ -83,3 +84,23 @@ t.test('a killed server leaves no partial picture; the next one starts its runs 
     await sharp(await response.arrayBuffer()).stats()
   }
 })
+
+t.test('a server ends when its terminal is gone', { skip: noTerminal() }, async (t) => {
+  const terminal = startServerInTerminal(t, { args: serving(await temporaryFolder(t)) })
+  await terminal.listening()
+  const children = await readFile(`/proc/${terminal.child.pid}/task/${terminal.child.pid}/children`, 'utf8')
+  const pid = Number(children.trim())
+  t.ok(isRunning(pid))
+  terminal.child.kill('SIGKILL')
+  await until(() => !isRunning(pid))
+  t.notOk(existsSync(`/proc/${pid}/exe`), 'the process is gone')
+})
+
+/** Whether a process exists and is not a zombie. */
+function isRunning(pid: number): boolean {
+  try {
+    return /^State:\s+[^ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}

@@ -11,7 +11,7 @@ t.test('a picture can be revalidated, read in ranges and asked for with HEAD', a
     const plain = await ask({})
     const etag = plain.headers.get('etag')!
     const modified = plain.headers.get('last-modified')!
-    t.match(etag, /^"[0-9a-f-]+"$/)
+    t.match(etag, /^"[0-9a-z]+-[0-9a-z]+"$/)
     t.equal(plain.headers.get('cache-control'), 'public, no-cache')
     t.equal(plain.headers.get('content-length'), String(bytes.length))
     t.equal(sha256(await bodyOf(plain)), sha256(bytes))
