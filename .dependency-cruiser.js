@@ -33,6 +33,15 @@ export default {
       to: { path: '^(app|server)\\.ts$' }
     },
     {
+      name: 'no-vague-rooms',
+      severity: 'error',
+      from: {},
+      to: {
+        path: '(^|/)(utils?|helpers?|common|misc)(/|\\.[jt]s$)',
+        pathNot: ['^node_modules/', '^test/helper\\.ts$']
+      }
+    },
+    {
       name: 'the-product-knows-no-tests',
       severity: 'error',
       from: { pathNot: '^test/' },

@@ -42,6 +42,16 @@ export default [
     }
   },
   {
+    files: ['app.ts', 'lib/**', 'plugins/**', 'routes/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only server.ts reads it. Use the configuration.' },
+        { object: 'process', property: 'argv', message: 'Only server.ts reads it. Use the configuration.' }
+      ]
+    }
+  },
+  {
     files: ['**/*.ts'],
     plugins: { '@typescript-eslint': plugins['typescript-eslint'].plugin },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

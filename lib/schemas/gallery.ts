@@ -35,4 +35,3 @@ export const GallerySchema = Type.Object(
 )
 
 export type GalleryPicture = Static<typeof GalleryPictureSchema>
-export type Gallery = Static<typeof GallerySchema>

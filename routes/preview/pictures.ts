@@ -14,7 +14,7 @@ export interface Filter {
 }
 
 /** The URL of the list with this filter, at the cursor if there is one. */
-export function listUrl({ series, text }: Filter, cursor?: string): string {
+function listUrl({ series, text }: Filter, cursor?: string): string {
   const query = new URLSearchParams(
     Object.entries({ series, q: text, cursor: cursor ?? '' }).filter(([, value]) => value !== '')
   )

@@ -29,7 +29,7 @@ export const ORDER: ReadonlyArray<readonly [DatabaseName, string]> = [
 ]
 export const DATABASES = [...new Set(ORDER.map(([database]) => database))]
 export const TAXONOMY = ['families', 'orders', 'classes', 'phyla']
-export const SERIES_FOLDER = join(PACKAGE_ROOT, 'lib/dress/series')
+const SERIES_FOLDER = join(PACKAGE_ROOT, 'lib/dress/series')
 export const EMPTY: Series = { suffix: 'empty' }
 
 export const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex')

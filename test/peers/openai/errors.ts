@@ -100,7 +100,7 @@ export const missingKey = () =>
   )
 
 /** The answers of the blob storage behind dall-e's image URLs. */
-export function storageError(status: number, code: string, message: string, requestId: string): Refusal {
+function storageError(status: number, code: string, message: string, requestId: string): Refusal {
   const body =
     `\uFEFF<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code>` +
     `<Message>${message}\nRequestId:${requestId}\nTime:${new Date().toISOString()}</Message></Error>`

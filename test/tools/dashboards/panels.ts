@@ -55,7 +55,7 @@ export function percentile(quantile: number, metric: string, by = '', labels?: s
   return `histogram_quantile(${quantile}, sum by (${labelNames}) (${rate(`${metric}_bucket`, labels)}))`
 }
 
-export function thresholds(steps: Step[]): grafana.ThresholdsConfigBuilder {
+function thresholds(steps: Step[]): grafana.ThresholdsConfigBuilder {
   return new grafana.ThresholdsConfigBuilder()
     .mode(grafana.ThresholdsMode.Absolute)
     .steps(steps.map(([value, color]) => ({ value, color })))
