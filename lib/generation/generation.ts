@@ -3,11 +3,11 @@ import { errors } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
 import type { StoredPictures } from '../pictures/stored.ts'
 import type { PartialImage, RunProgress } from '../progress/run.ts'
-import { runKey } from '../progress/tracker.ts'
 import type { Tracker } from '../progress/tracker.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Snapshot } from '../schemas/progress.ts'
 import type { Series } from '../schemas/series.ts'
+import { pictureKey } from '../storage/layout.ts'
 import { isAway } from './drawing.ts'
 import { createExisting } from './existing.ts'
 import type { Load, Rejection } from './outcome.ts'
@@ -70,7 +70,7 @@ export function createGeneration(options: GenerationOptions) {
 
     const prepared = prepareDress(databases, series, address)
     const run = tracker.start(series.suffix, address, artist.provider, prepared.dress)
-    queue.add(runKey(series.suffix, address), run, async (signal) => {
+    queue.add(pictureKey(series.suffix, address), run, async (signal) => {
       await makePicture(parts, run, series, prepared, signal)
     })
     return run
@@ -182,7 +182,7 @@ export function createGeneration(options: GenerationOptions) {
 
     /** Cancels the picture's run. Resolves with its last snapshot, or with undefined when there is no run. */
     async cancel(series: string, address: string): Promise<Snapshot | undefined> {
-      const run = await queue.abort(runKey(series, address), errors.cancelled())
+      const run = await queue.abort(pictureKey(series, address), errors.cancelled())
       return run?.snapshot()
     },
 

@@ -98,7 +98,7 @@ export async function createTracker({
     },
 
     start(series: string, address: string, provider: Provider, dress: DalleDress): RunProgress {
-      const key = runKey(series, address)
+      const key = pictureKey(series, address)
       const run = createRunProgress({ series, address, provider, dress, averages, now, onChange })
       function onChange() {
         if (run.done && live.get(key) === run) {
@@ -137,7 +137,7 @@ export async function createTracker({
 
     /** The live run of the picture, else the last one that ended, while it is remembered. */
     get(series: string, address: string): RunProgress | undefined {
-      const key = runKey(series, address)
+      const key = pictureKey(series, address)
       return live.get(key) ?? finished.get(key)
     },
 
@@ -146,7 +146,7 @@ export async function createTracker({
      * @returns ends the subscription
      */
     subscribe(series: string, address: string, listener: (run: RunProgress) => void): () => void {
-      const key = runKey(series, address)
+      const key = pictureKey(series, address)
       changes.on(key, listener)
       return () => changes.off(key, listener)
     },
@@ -184,10 +184,6 @@ export async function createTracker({
       await saving
     }
   }
-}
-
-export function runKey(series: string, address: string): string {
-  return pictureKey(series, address)
 }
 
 function unixNanoseconds(): number {

@@ -5,7 +5,7 @@ import type { CacheResult } from '../../lib/metrics/generation.ts'
 import { errorResponses } from '../../lib/schemas/api.ts'
 import { DalleDressSchema } from '../../lib/schemas/dress.ts'
 import { SnapshotSchema } from '../../lib/schemas/progress.ts'
-import { runKey } from '../../lib/progress/tracker.ts'
+import { pictureKey } from '../../lib/storage/layout.ts'
 import { isLastId, pictureEvents } from './events.ts'
 import { findRunOutcome, generate, read, remove, sendProgress, setRun } from './picture.ts'
 import { ParamsSchema, QuerySchema, cancelResponses, eventsResponses } from './schemas.ts'
@@ -80,7 +80,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       if (typeof lastId === 'string' && isLastId(lastId) && (await events.read())?.id === lastId) {
         return await reply.cacheControl('no-store').code(204).send(null)
       }
-      return reply.sendEvents(runKey(target.series.suffix, target.address), events)
+      return reply.sendEvents(pictureKey(target.series.suffix, target.address), events)
     }
   )
 

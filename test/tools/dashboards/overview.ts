@@ -6,7 +6,7 @@ const OUTCOME_COLORS = { completed: 'green', degraded: 'yellow', failed: 'red', 
 const servedNow = () => [
   figure({
     title: 'Server',
-    description: 'Whether Prometheus gets an answer from the server.',
+    description: 'Whether Prometheus gets a response from the server.',
     width: 3,
     queries: [['min(up{job="dalleserver", instance=~"$instance"})', 'up']],
     mappings: words({ 0: ['down', 'red'], 1: ['up', 'green'] }),
@@ -22,7 +22,7 @@ const servedNow = () => [
   }),
   figure({
     title: 'Success of runs',
-    description: 'Runs that ended with a picture, of all in the time shown but those that were cancelled.',
+    description: 'Share of runs that ended with a picture in the time shown, without cancelled runs.',
     width: 3,
     unit: 'percentunit',
     queries: [
@@ -44,7 +44,7 @@ const servedNow = () => [
   figure({
     title: 'Cache hits',
     description:
-      'Requests for a picture that was there already, of all in the time shown. Polls of a run do not count.',
+      'Share of requests for a picture that existed, in the time shown. Polls of a run do not count.',
     width: 3,
     unit: 'percentunit',
     queries: [
@@ -63,14 +63,14 @@ const servedNow = () => [
 const workNow = () => [
   figure({
     title: 'At work',
-    description: 'Pictures that are being made.',
+    description: 'Runs that work.',
     width: 3,
     queries: [[`sum(${select('dalleserver_generations_in_progress')})`, 'at work']],
     spark: true
   }),
   figure({
     title: 'Waiting',
-    description: 'Pictures that wait for their turn.',
+    description: 'Runs that wait in the queue.',
     width: 3,
     queries: [[`sum(${select('dalleserver_generation_queue_depth')})`, 'waiting']],
     spark: true,
@@ -82,7 +82,7 @@ const workNow = () => [
   }),
   figure({
     title: 'Errors',
-    description: 'Error answers and failed runs in the time shown.',
+    description: 'Error responses and failed runs in the time shown.',
     width: 3,
     decimals: 0,
     queries: [[inRange('dalleserver_errors_total'), 'errors']],
@@ -94,7 +94,7 @@ const workNow = () => [
   figure({
     title: 'Spent today',
     description:
-      'What the model provider has charged since midnight UTC, with what is set aside for runs at work.',
+      'What the model provider has charged since midnight UTC, and what is reserved for working runs.',
     width: 3,
     unit: 'currencyUSD',
     decimals: 2,
@@ -111,7 +111,7 @@ const runsRow = (): Row => [
     lines({
       title: 'Runs that ended',
       description:
-        'A minute, by outcome. Degraded ones have a picture too: from the plain prompt, or a stand-in.',
+        'Runs a minute by outcome. A degraded run has a picture: from the plain prompt, or a stand-in.',
       width: 8,
       unit: 'cpm',
       bars: true,
@@ -122,7 +122,7 @@ const runsRow = (): Row => [
     lines({
       title: 'Duration of runs',
       description:
-        'From the request to the picture, the time in the queue included; only runs that ended with a picture.',
+        'Time from the request to the picture, with the time in the queue. Only runs that ended with a picture.',
       width: 8,
       unit: 's',
       queries: [
@@ -171,7 +171,7 @@ const queueRow = (): Row => [
     }),
     lines({
       title: 'Waiting time',
-      description: 'How long runs waited for their turn.',
+      description: 'Time that runs waited in the queue.',
       width: 6,
       unit: 's',
       queries: [
@@ -181,7 +181,7 @@ const queueRow = (): Row => [
     }),
     lines({
       title: 'Age of the oldest run',
-      description: 'A run that is older than the lock TTL is ended; one that stays above the line hangs.',
+      description: 'A run that is older than the lock TTL is ended. A run that stays above the line hangs.',
       width: 6,
       unit: 's',
       queries: [
@@ -193,7 +193,7 @@ const queueRow = (): Row => [
     lines({
       title: 'Joined and turned away',
       description:
-        'Requests a minute that joined a run at work, and those that could have started one and did not.',
+        'Requests a minute that joined a running run, and requests that could have started a run and did not.',
       width: 6,
       unit: 'cpm',
       queries: [
@@ -209,7 +209,7 @@ const requestsRow = (): Row => [
   [
     lines({
       title: 'Requests by route',
-      description: 'A second, by the pattern of the route.',
+      description: 'Requests a second by route pattern.',
       width: 6,
       unit: 'reqps',
       stacked: true,
@@ -218,7 +218,7 @@ const requestsRow = (): Row => [
     lines({
       title: 'Latency by route',
       description:
-        '95 % of the answers took at most this long. ' +
+        '95 % of the responses took at most this long. ' +
         'Requests that ask to wait for a run (Prefer: wait) count as long as they wait.',
       width: 6,
       unit: 's',
@@ -226,7 +226,7 @@ const requestsRow = (): Row => [
     }),
     lines({
       title: 'Pictures from the disk',
-      description: 'How long it took to answer with a picture that was there.',
+      description: 'Response time of existing pictures.',
       width: 6,
       unit: 's',
       queries: [
@@ -240,7 +240,7 @@ const requestsRow = (): Row => [
     }),
     lines({
       title: 'Event streams',
-      description: 'Pages and clients that are told of runs as they work.',
+      description: 'Open event streams of pages and clients.',
       width: 6,
       unit: 'short',
       decimals: 0,
@@ -254,7 +254,7 @@ const errorsRow = (): Row => [
   [
     lines({
       title: 'Errors by code',
-      description: 'Error answers and failed runs a minute; only codes that occur.',
+      description: 'Error responses and failed runs a minute. Only codes that occur.',
       width: 8,
       unit: 'cpm',
       bars: true,
@@ -263,7 +263,8 @@ const errorsRow = (): Row => [
     }),
     lines({
       title: 'Errors by route',
-      description: 'Error answers and failed runs a minute; failed runs count for the route of the picture.',
+      description:
+        'Error responses and failed runs a minute. Failed runs count for the route of the picture.',
       width: 8,
       unit: 'cpm',
       bars: true,
@@ -286,6 +287,6 @@ export const overview = () =>
   dashboard({
     uid: 'dalleserver-overview',
     title: 'dalleserver: Overview',
-    description: 'Are pictures made and served, how fast, and what goes wrong',
+    description: 'Whether pictures are made and served, how fast, and which errors occur',
     rows: [nowRow(), runsRow(), queueRow(), requestsRow(), errorsRow()]
   })

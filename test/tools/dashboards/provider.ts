@@ -25,7 +25,7 @@ const ENDED = 'outcome!="aborted"'
 const answersNow = () => [
   figure({
     title: 'Circuits',
-    description: 'Open: the provider has trouble and is left alone. Half-open: one call may try.',
+    description: 'Open: no calls to the provider. Half-open: one call may try.',
     width: 5,
     queries: [[CIRCUITS, '{{operation}}']],
     mappings: CIRCUIT_WORDS
@@ -33,14 +33,14 @@ const answersNow = () => [
   figure({
     title: 'Money at the provider',
     description:
-      'Whether the provider has refused a request for want of money, and none has succeeded since.',
+      'Whether the provider refused a request because the account has no money, and no request has succeeded since.',
     width: 3,
     queries: [[`max(${select('dalleserver_provider_out_of_money')})`, 'money']],
     mappings: words({ 0: ['enough', 'green'], 1: ['none left', 'red'] })
   }),
   figure({
     title: 'Failed requests',
-    description: 'Of all requests to the provider in the time shown, repeated ones included.',
+    description: 'Share of all requests to the provider in the time shown, with repeated requests.',
     width: 3,
     unit: 'percentunit',
     queries: [
@@ -61,7 +61,7 @@ const answersNow = () => [
   }),
   figure({
     title: 'Throttled',
-    description: 'Requests that the provider refused for being too many, of all in the time shown.',
+    description: 'Share of requests that the provider refused with 429, in the time shown.',
     width: 3,
     unit: 'percentunit',
     queries: [
@@ -100,8 +100,7 @@ const purchasesNow = () => [
   }),
   figure({
     title: 'Models end in',
-    description:
-      'How long the provider will go on to serve the models in use, where it has announced their end.',
+    description: 'Time until the provider shuts down the models in use, where it has announced their end.',
     width: 4,
     unit: 'dtdurations',
     queries: [
@@ -126,7 +125,7 @@ const requestsRow = (): Row => [
   [
     lines({
       title: 'Requests by outcome',
-      description: 'A minute; only outcomes that occur. Repeated requests count each time.',
+      description: 'Requests a minute. Only outcomes that occur. Repeated requests count each time.',
       width: 8,
       unit: 'cpm',
       bars: true,
@@ -138,8 +137,7 @@ const requestsRow = (): Row => [
     }),
     lines({
       title: 'Latency',
-      description:
-        'How long single requests took, by what was asked for: a better prompt, a drawing, its download.',
+      description: 'Duration of single requests by operation: enhance a prompt, draw, download.',
       width: 8,
       unit: 's',
       queries: [
@@ -155,7 +153,7 @@ const requestsRow = (): Row => [
     }),
     lines({
       title: 'Retries',
-      description: 'Requests a minute that were made again, by what had gone wrong.',
+      description: 'Repeated requests a minute by the reason of the repetition.',
       width: 8,
       unit: 'cpm',
       bars: true,
@@ -182,7 +180,7 @@ const troubleRow = (): Row => [
     }),
     lines({
       title: 'Changes of the circuits',
-      description: 'A minute, by the state they changed to.',
+      description: 'State changes a minute by new state.',
       width: 8,
       unit: 'cpm',
       bars: true,
@@ -192,8 +190,7 @@ const troubleRow = (): Row => [
     }),
     lines({
       title: 'Throttled and out of time',
-      description:
-        'Share of the requests that were refused for being too many, and of those that took too long.',
+      description: 'Share of requests that were refused with 429, and of requests that timed out.',
       width: 8,
       unit: 'percentunit',
       most: 1,

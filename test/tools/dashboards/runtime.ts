@@ -151,7 +151,8 @@ const memoryAndHandlesRow = (): Row => [
     }),
     lines({
       title: 'Open handles',
-      description: 'Sockets, servers, timers and whatever else keeps the process busy, and its open files.',
+      description:
+        'Sockets, servers, timers and other resources that keep the process alive, and its open files.',
       width: 8,
       queries: [
         [`sum by (type) (${select('nodejs_active_resources')})`, '{{type}}'],
