@@ -1,0 +1,45 @@
+import { readdirSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const TESTS = join(import.meta.dirname, '..')
+/** `.js` when the tests are compiled, `.ts` when they run from source. */
+const TEST_FILE = `.test${extname(import.meta.filename)}`
+
+/**
+ * The test files of each suite, by the beginning of their path. The first suite that matches a file runs it. A suite is
+ * one process: the test runner and the service take seconds to load, which is more than most test files take to run.
+ */
+const SUITES = {
+  browser: ['routes/preview/'],
+  'docker-image': ['docker/image'],
+  docker: ['docker/'],
+  http: ['app', 'plugins/http/', 'routes/'],
+  'lib-image': ['lib/image/'],
+  lib: ['lib/'],
+  plugins: ['plugins/', 'peers/'],
+  process: ['server/', 'soak', 'tools/']
+}
+
+export type Suite = keyof typeof SUITES
+
+export const SUITE_NAMES = Object.keys(SUITES) as Suite[]
+
+/** All test files but the suites, relative to test/. */
+export function testFiles(): string[] {
+  return (readdirSync(TESTS, { recursive: true }) as string[])
+    .filter((file) => file.endsWith(TEST_FILE) && !file.startsWith('suites/'))
+    .sort()
+}
+
+/** The suite that runs a test file; undefined when none does. */
+export function suiteOf(file: string): Suite | undefined {
+  return SUITE_NAMES.find((suite) => SUITES[suite].some((beginning) => file.startsWith(beginning)))
+}
+
+/** Runs the test files of a suite in this process. */
+export async function runSuite(suite: Suite): Promise<void> {
+  for (const file of testFiles()) {
+    if (suiteOf(file) === suite) await import(pathToFileURL(join(TESTS, file)).href)
+  }
+}
