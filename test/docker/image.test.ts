@@ -25,7 +25,7 @@ const fromRoot = (path: string) => join(PACKAGE_ROOT, path)
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 // A machine that has never made the base image needs minutes.
-t.setTimeout(600_000)
+t.setTimeout(1_800_000)
 
 t.test('the image', { skip: noContainers() }, async (t) => {
   const containers = await openContainers(t)

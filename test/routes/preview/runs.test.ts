@@ -80,6 +80,7 @@ t.test('a hidden page shows the end of its run when it is visible again', { skip
   }
   await setVisibility(page, 'visible')
   await own.getByText('Something went wrong on the server.').waitFor()
+  t.equal(await own.count(), 1, 'the run has one line')
 })
 
 t.test('a stand-in is shown as a stand-in', { skip }, async (t) => {

@@ -31,6 +31,7 @@ t.test('a hidden page loads the whole list if it missed too many changes', { ski
   await setVisibility(page, 'visible')
   await until(async () => (await page.locator('.card[data-key^="birds/"]').count()) === 0, TIMEOUT_SECONDS)
   await page.locator('.card[data-key^="noir/"]').waitFor()
+  t.equal(await page.locator('.card').count(), 1, 'the list is the one of the server')
 })
 
 t.test('the list and the details do not disturb each other', { skip }, async (t) => {
