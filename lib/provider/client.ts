@@ -43,6 +43,17 @@ export interface OpenAiOptions {
 
 type PaidRequest = ProviderRequest & { operation: Operation; model: string }
 
+interface PaidTask {
+  operation: Operation
+  model: string
+  timeoutMs: number
+  signal: AbortSignal
+  /** Called with the cost of each attempt, in USD. */
+  onCost: (usd: number) => void
+  onAttempt?: (attempt: number) => void
+  repeatsLost?: boolean
+}
+
 export type OpenAi = ReturnType<typeof createOpenAi>
 
 /**
@@ -145,6 +156,19 @@ export function createOpenAi({
     }
   }
 
+  /** Performs a paid operation: retry, breaker, budget, deadline, the call. */
+  async function perform<T extends { usage: Usage | undefined }>(
+    { model, timeoutMs, onCost, ...task }: PaidTask,
+    call: (signal: AbortSignal) => Promise<T>
+  ): Promise<T> {
+    const { operation, signal } = task
+    const attemptCall = async () => await withDeadline(timeoutMs, signal, call, clock)
+    return await retry.run(task, async (attempt) => {
+      const request = { operation, model, attempt }
+      return await breakers[operation].run(async () => await pay(request, signal, onCost, attemptCall))
+    })
+  }
+
   /** Downloads an image that is already paid for; a failed download costs nothing, so it is repeated. */
   async function fetchImage(url: string, signal: AbortSignal): Promise<Buffer> {
     try {
@@ -194,24 +218,9 @@ export function createOpenAi({
     ): Promise<string> {
       const { model, timeoutMs } = required(config.enhancement)
       const chat = required(enhanceCall)
-      const { text, isRefused } = await retry.run(
-        { operation: 'enhance', signal },
-        async (attempt) =>
-          await breakers.enhance.run(
-            async () =>
-              await pay(
-                { operation: 'enhance', model, attempt },
-                signal,
-                onCharge,
-                async () =>
-                  await withDeadline(
-                    timeoutMs,
-                    signal,
-                    async (bounded) => await chat(prompt, persona, bounded),
-                    clock
-                  )
-              )
-          )
+      const { text, isRefused } = await perform(
+        { operation: 'enhance', model, timeoutMs, signal, onCost: onCharge },
+        async (bounded) => await chat(prompt, persona, bounded)
       )
       if (isRefused) throw providerFailure('rejected')
       return text
@@ -229,24 +238,17 @@ export function createOpenAi({
     ): Promise<Drawing> {
       const { model, timeoutMs, retryOnTimeout } = required(config.image)
       const images = required(drawCall)
-      const { source } = await retry.run(
-        { operation: 'draw', signal, onAttempt, repeatsLost: retryOnTimeout },
-        async (attempt) =>
-          await breakers.draw.run(
-            async () =>
-              await pay(
-                { operation: 'draw', model, attempt },
-                signal,
-                onCharge,
-                async () =>
-                  await withDeadline(
-                    timeoutMs,
-                    signal,
-                    async (bounded) => await images(prompt, orientation, bounded, onPartial),
-                    clock
-                  )
-              )
-          )
+      const { source } = await perform(
+        {
+          operation: 'draw',
+          model,
+          timeoutMs,
+          signal,
+          onCost: onCharge,
+          onAttempt,
+          repeatsLost: retryOnTimeout
+        },
+        async (bounded) => await images(prompt, orientation, bounded, onPartial)
       )
       if ('bytes' in source) return { downloadMode: 'b64', download: async () => source.bytes }
       return { downloadMode: 'url', download: async (signal) => await fetchImage(source.url, signal) }
