@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import type { Test } from 'tap'
@@ -39,7 +39,24 @@ export function startServerInTerminal(
 ): ServerProcess {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`)
   const command = ['exec', 'env', ...variables, ...SERVER, ...args].join(' ')
-  return watch(t, spawn(TERMINAL, ['-qec', command, '/dev/null'], { cwd }))
+  const terminal = watch(t, spawn(TERMINAL, ['-qec', command, '/dev/null'], { cwd }))
+  // A server whose terminal is killed still stops for a while, and writes into its data folder. So it is killed first.
+  t.teardown(async () => {
+    const pid = processInTerminal(terminal)
+    if (pid === undefined) return
+    process.kill(pid, 'SIGKILL')
+    await terminal.exited
+  })
+  return terminal
+}
+
+/** The process id of the server in a terminal; undefined when the terminal or the server has ended. */
+export function processInTerminal({ child }: ServerProcess): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim()) || undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Why this machine cannot start the server in a terminal; else false. */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
 import { ADDRESS, json, temporaryFolder, until } from '../helper.ts'
-import { noTerminal, serving, startServer, startServerInTerminal } from './process.ts'
+import { noTerminal, processInTerminal, serving, startServer, startServerInTerminal } from './process.ts'
 
 /** Longer than any run takes on a busy machine; the answer comes as soon as the picture exists. */
 const WAIT = { headers: { prefer: 'wait=60' } }
@@ -88,8 +88,7 @@ t.test('a killed server leaves no partial picture; the next one starts its runs 
 t.test('a server ends when its terminal is gone', { skip: noTerminal() }, async (t) => {
   const terminal = startServerInTerminal(t, { args: serving(await temporaryFolder(t)) })
   await terminal.listening()
-  const children = await readFile(`/proc/${terminal.child.pid}/task/${terminal.child.pid}/children`, 'utf8')
-  const pid = Number(children.trim())
+  const pid = processInTerminal(terminal)!
   t.ok(isRunning(pid))
   terminal.child.kill('SIGKILL')
   await until(() => !isRunning(pid))

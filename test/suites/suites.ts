@@ -12,13 +12,13 @@ const TEST_FILE = `.test${extname(import.meta.filename)}`
  */
 const SUITES = {
   browser: ['routes/preview/'],
+  'child-processes': ['server/', 'tools/'],
   'docker-image': ['docker/image'],
   docker: ['docker/'],
   http: ['app', 'plugins/http/', 'routes/'],
   'lib-image': ['lib/image/'],
   lib: ['lib/'],
-  plugins: ['plugins/', 'peers/'],
-  process: ['server/', 'soak', 'tools/']
+  plugins: ['plugins/', 'peers/', 'soak']
 }
 
 export type Suite = keyof typeof SUITES
