@@ -1,0 +1,131 @@
+import { open, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+
+const LOCK_FILE = 'dalleserver.lock'
+const HOLDER_BYTES = 1024
+/** Codes of file systems that have no locks. */
+const UNSUPPORTED = new Set(['ENOLCK', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL'])
+
+/** The content of the lock file. It describes the holder to people; only the lock of the system counts. */
+const HolderSchema = Type.Object({
+  host: Type.String({ maxLength: 255 }),
+  pid: Type.Integer(),
+  since: Type.String({ maxLength: 40 })
+})
+
+export interface FolderLockOptions {
+  /** The data folder, absolute. It must exist. */
+  root: string
+  /** Called once when the system cannot lock. The folder is then used without a lock. */
+  onUnsupported?: (reason: string) => void
+}
+
+export type FolderLock = ReturnType<typeof createFolderLock>
+
+/**
+ * The lock of a data folder: one process works on a folder. The kernel keeps the lock (`fcntl` with `F_OFD_SETLK` on
+ * Linux, `flock` on macOS, `LockFileEx` on Windows). So it holds across containers and process namespaces of one host,
+ * and it is free at once when its holder ends, however it ends. On NFS 4 it holds across hosts too; after the crash of
+ * a host the NFS server frees it when the client's lease is over.
+ */
+export function createFolderLock({ root, onUnsupported = () => {} }: FolderLockOptions) {
+  const path = join(root, LOCK_FILE)
+  let held: FileHandle | undefined
+  let isUnsupported = false
+
+  async function lock(handle: FileHandle): Promise<boolean> {
+    try {
+      const { tryLock } = await import('fs-native-extensions')
+      return tryLock(handle.fd)
+    } catch (error) {
+      const { code = '', message } = error as NodeJS.ErrnoException
+      const isMissing = code !== '' && /NOT_FOUND|DLOPEN/.test(code)
+      if (!isMissing && !UNSUPPORTED.has(code)) throw error
+      if (!isUnsupported) onUnsupported(isMissing ? 'no lock library for this system' : message)
+      isUnsupported = true
+      return true
+    }
+  }
+
+  /** Whether the path still leads to the opened file. */
+  async function isSameFile(handle: FileHandle): Promise<boolean> {
+    const [opened, found] = await Promise.all([
+      handle.stat({ bigint: true }),
+      stat(path, { bigint: true }).catch(() => undefined)
+    ])
+    return found !== undefined && found.ino === opened.ino && found.dev === opened.dev
+  }
+
+  return {
+    /**
+     * Takes the lock if it is free. Call it again until it resolves with true.
+     * @throws the error of the system if the lock file cannot be opened
+     */
+    async tryAcquire(): Promise<boolean> {
+      const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644)
+      try {
+        // Between open and lock another process may have replaced the file. A lock of the old file protects nothing.
+        if (!(await lock(handle)) || !(await isSameFile(handle))) {
+          await handle.close()
+          return false
+        }
+        const holder = { host: hostname(), pid: process.pid, since: new Date().toISOString() }
+        await handle.truncate()
+        await handle.write(`${JSON.stringify(holder)}\n`, 0)
+      } catch (error) {
+        await handle.close()
+        throw error
+      }
+      held = handle
+      return true
+    },
+
+    /** The process that has the lock, in words: `process 7 on 3f2a, since 2026-11-26T03:00:00.000Z`. */
+    async holder(): Promise<string> {
+      const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined)
+      try {
+        const { buffer, bytesRead } = (await handle?.read(
+          Buffer.alloc(HOLDER_BYTES),
+          0,
+          HOLDER_BYTES,
+          0
+        )) ?? {
+          buffer: Buffer.alloc(0),
+          bytesRead: 0
+        }
+        const holder: unknown = JSON.parse(buffer.toString('utf8', 0, bytesRead))
+        if (!Value.Check(HolderSchema, holder)) return 'another process'
+        return `process ${holder.pid} on ${JSON.stringify(holder.host)}, since ${JSON.stringify(holder.since)}`
+      } catch {
+        return 'another process'
+      } finally {
+        await handle?.close()
+      }
+    },
+
+    /** Whether this process has the lock. */
+    get isHeld(): boolean {
+      return held !== undefined
+    },
+
+    /**
+     * Whether the data folder is still the one that was locked. It is another one after an unmount, or when somebody
+     * replaced or removed the folder.
+     */
+    async isInPlace(): Promise<boolean> {
+      return held !== undefined && (await isSameFile(held))
+    },
+
+    /** Gives the lock back. The file stays: removing it would let two processes lock different files. */
+    async release(): Promise<void> {
+      const handle = held
+      held = undefined
+      await handle?.close()
+    }
+  }
+}
