@@ -8,6 +8,7 @@ import type { Static } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { asServiceError } from '../errors.ts'
 import { PACKAGE_ROOT } from '../package.ts'
+import { whyNoFile } from '../storage/files.ts'
 import type { Files } from '../storage/files.ts'
 import { FOLDERS } from '../storage/layout.ts'
 
@@ -122,14 +123,24 @@ export async function loadUserDatabases(
         `the files must lie in ${folder} itself`
     )
   }
-  return makeDatabases(await readTables(async (file) => await readUserTable(files, `${folder}/${file}`)))
+  const readTable = async (file: string) => {
+    const entry = entries.find(({ name }) => name === file)
+    return await readUserTable(files, `${folder}/${file}`, entry && whyNoFile(entry))
+  }
+  return makeDatabases(await readTables(readTable))
 }
 
-async function readUserTable(files: Pick<Files, 'read'>, path: string): Promise<string> {
+/** @param odd why what lies at the path is no file, if it is none */
+async function readUserTable(
+  files: Pick<Files, 'read'>,
+  path: string,
+  odd: string | undefined
+): Promise<string> {
   const bytes = await files.read(path).catch((error: unknown) => {
     throw new Error(`${path} in the data folder cannot be read: ${asServiceError(error).details}`)
   })
   if (bytes === undefined) {
+    if (odd !== undefined) throw new Error(`${path} in the data folder cannot be read: ${odd}`)
     throw new Error(
       `${path} is missing in the data folder: your own databases replace the built-in ones whole, ` +
         `so all ${TABLES.length} files must be there`

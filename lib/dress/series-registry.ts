@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
 import { join } from 'node:path'
 import { Value } from '@sinclair/typebox/value'
+import { asServiceError, errors } from '../errors.ts'
 import { PACKAGE_ROOT } from '../package.ts'
 import { SeriesSchema } from '../schemas/series.ts'
 import type { Series } from '../schemas/series.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import { fileVersion } from '../storage/file-version.ts'
+import { whyNoFile } from '../storage/files.ts'
 import type { Files } from '../storage/files.ts'
 import { FOLDERS, isSeriesName, seriesName } from '../storage/layout.ts'
 
@@ -18,15 +21,27 @@ const USER_FOLDERS = [FOLDERS.legacySeries, FOLDERS.userSeries]
 
 const BUILT_IN_SERIES = join(PACKAGE_ROOT, 'lib/dress/series')
 
+/** More would be read at each change; the largest series of this service has 4 KB. */
+const BYTES_MAX = 2 ** 20
+
+/** A file or folder of the user that cannot be used, and why. The path is relative to the data folder. */
+export interface SeriesProblem {
+  file: string
+  reason: string
+}
+
 interface UserFile {
-  version: string
+  /** Undefined if the file could not be read; it is tried again at the next refresh. */
+  version: string | undefined
   /** The last valid content. */
   series: Series | undefined
+  /** Why the present content cannot be used. */
+  problem: string | undefined
 }
 
 export interface SeriesRegistryOptions {
   files: Pick<Files, 'list' | 'stat' | 'readText'>
-  /** Called with a user's file that is not a series, once for each change of the file. */
+  /** Called with a user's file or folder that cannot be used, once for each change. */
   onUnreadable: (file: string, reason: string) => void
   refreshIntervalMs?: number
   /** Milliseconds on a clock that never goes back. */
@@ -35,7 +50,10 @@ export interface SeriesRegistryOptions {
 
 export type SeriesRegistry = Awaited<ReturnType<typeof createSeriesRegistry>>
 
-/** All series by name. A user's series replaces a built-in one of its name; its file is read again when it changes. */
+/**
+ * All series by name. A user's series replaces a built-in one of its name; its file is read again when it changes. A
+ * file or folder that cannot be used takes away nothing: what was read from it before stays.
+ */
 export async function createSeriesRegistry({
   files,
   onUnreadable,
@@ -44,24 +62,22 @@ export async function createSeriesRegistry({
 }: SeriesRegistryOptions) {
   const builtIn = await readBuiltIn()
   const userFiles = new Map<string, UserFile>()
+  const folderProblems = new Map<string, string>()
   let known = new Map(builtIn)
   let refreshedAt = -Infinity
   const refreshing = createSingleFlight()
 
   async function refresh(): Promise<void> {
-    const found = new Set<string>()
     for (const folder of USER_FOLDERS) {
-      const entries = (await files.list(folder)).sort((a, b) => (a.name < b.name ? -1 : 1))
-      for (const entry of entries) {
-        const path = `${folder}/${entry.name}`
-        if (!entry.name.endsWith('.json') || entry.name.startsWith('.')) continue
-        const stat = await files.stat(path)
-        if (!stat?.isFile()) continue
-        found.add(path)
-        await readUserFile(path, fileVersion({ bytes: stat.size, modifiedMs: stat.mtimeMs }))
+      try {
+        await readFolder(folder)
+        folderProblems.delete(folder)
+      } catch (error) {
+        const reason = reasonIn(error)
+        if (folderProblems.get(folder) !== reason) onUnreadable(folder, reason)
+        folderProblems.set(folder, reason)
       }
     }
-    for (const path of userFiles.keys()) if (!found.has(path)) userFiles.delete(path)
     known = new Map(builtIn)
     for (const folder of USER_FOLDERS) {
       for (const [path, { series }] of userFiles) {
@@ -71,13 +87,53 @@ export async function createSeriesRegistry({
     refreshedAt = now()
   }
 
-  async function readUserFile(path: string, version: string): Promise<void> {
+  async function readFolder(folder: string): Promise<void> {
+    const found = new Set<string>()
+    const entries = await files.list(folder)
+    if (entries.length === 0 && (await files.stat(folder))?.isDirectory() === false) {
+      throw errors.fileSystem('it is not a folder')
+    }
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (!entry.name.endsWith('.json') || entry.name.startsWith('.')) continue
+      const path = `${folder}/${entry.name}`
+      if (await readEntry(path, entry)) found.add(path)
+    }
+    for (const path of userFiles.keys()) {
+      if (path.startsWith(`${folder}/`) && !found.has(path)) userFiles.delete(path)
+    }
+  }
+
+  /** Reads a file if it has changed. False if there is no file, or a folder. */
+  async function readEntry(path: string, entry: Dirent): Promise<boolean> {
+    try {
+      const stat = await files.stat(path)
+      if (stat?.isDirectory()) return false
+      if (!stat?.isFile()) {
+        const reason = whyNoFile(entry)
+        if (reason !== undefined) note(path, undefined, reason)
+        return reason !== undefined
+      }
+      const version = fileVersion({ bytes: stat.size, modifiedMs: stat.mtimeMs })
+      if (userFiles.get(path)?.version !== version) note(path, version, await readSeries(path))
+    } catch (error) {
+      note(path, undefined, reasonIn(error))
+    }
+    return true
+  }
+
+  async function readSeries(path: string): Promise<Series | string> {
+    const text = await files.readText(path, { maxBytes: BYTES_MAX })
+    if (text === undefined) return `it is longer than ${BYTES_MAX} bytes`
+    return parseSeries(path.slice(path.lastIndexOf('/') + 1), text)
+  }
+
+  /** @param result the series, or the reason why there is none */
+  function note(path: string, version: string | undefined, result: Series | string): void {
     const before = userFiles.get(path)
-    if (before?.version === version) return
-    const parsed = parseSeries(path.slice(path.lastIndexOf('/') + 1), (await files.readText(path)) ?? '')
-    const isReason = typeof parsed === 'string'
-    if (isReason) onUnreadable(path, parsed)
-    userFiles.set(path, { version, series: isReason ? before?.series : parsed })
+    const problem = typeof result === 'string' ? result : undefined
+    const isNew = before?.problem !== problem || before?.version !== version
+    if (problem !== undefined && isNew) onUnreadable(path, problem)
+    userFiles.set(path, { version, problem, series: typeof result === 'string' ? before?.series : result })
   }
 
   async function freshSeries(): Promise<Map<string, Series>> {
@@ -86,10 +142,12 @@ export async function createSeriesRegistry({
   }
 
   return {
-    /** The series of this name; undefined if there is none or it is marked as deleted. */
-    async get(name: string): Promise<Series | undefined> {
+    /**
+     * The series of this name; undefined if there is none, or if it is marked as deleted and `withDeleted` is not set.
+     */
+    async get(name: string, { withDeleted = false } = {}): Promise<Series | undefined> {
       const series = (await freshSeries()).get(name)
-      return series?.deleted === true ? undefined : series
+      return series?.deleted === true && !withDeleted ? undefined : series
     },
 
     /** All series that are not marked as deleted, sorted by name. */
@@ -102,8 +160,22 @@ export async function createSeriesRegistry({
     /** The sorted names of all series that are not marked as deleted. */
     async names(): Promise<string[]> {
       return (await this.list()).map(({ suffix }) => suffix)
+    },
+
+    /** The user's files and folders that cannot be used now. */
+    async problems(): Promise<SeriesProblem[]> {
+      await freshSeries()
+      const ofFiles = [...userFiles].flatMap(([file, { problem: reason }]) =>
+        reason === undefined ? [] : [{ file, reason }]
+      )
+      return [...[...folderProblems].map(([file, reason]) => ({ file, reason })), ...ofFiles]
     }
   }
+}
+
+function reasonIn(error: unknown): string {
+  const { details, message } = asServiceError(error)
+  return details ?? message
 }
 
 /** `sha256:` and the SHA-256 of the parts of a series that decide pictures; notes such as `last` are left out. */

@@ -1,5 +1,7 @@
 import type { Files } from '../storage/files.ts'
-import { artifactPath, inOutput } from '../storage/layout.ts'
+import { PROMPT_BYTES_MAX, artifactPath, inOutput } from '../storage/layout.ts'
+import { PNG_SIGNATURE } from './png-files.ts'
+import type { StoredPictures } from './stored.ts'
 
 /** What the gallery shows of a picture besides the size and age of its file. */
 export interface Details {
@@ -13,34 +15,40 @@ export interface Details {
 const TITLE_CHARACTERS = 500
 /** The signature, and the header chunk up to width and height (PNG, third edition, 5.2 and 11.2.1). */
 const HEADER_BYTES = 24
-const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 
-/** Reads the title and the size of a picture. Never rejects: details that cannot be read stay empty. */
+/**
+ * Reads the title and the size of a picture. Never rejects: details that cannot be read stay empty. It opens the
+ * picture, so that a broken one leaves the index of the stored pictures.
+ */
 export async function readDetails(
-  files: Pick<Files, 'readText' | 'open'>,
+  files: Pick<Files, 'readText'>,
+  images: Pick<StoredPictures, 'open'>,
   series: string,
   address: string
 ): Promise<Details> {
   const [title, size] = await Promise.all([
     readTitle(files, series, address).catch(() => ''),
-    readSize(files, series, address).catch(() => undefined)
+    readSize(images, series, address).catch(() => undefined)
   ])
   return { title, ...(size ?? { width: 0, height: 0 }) }
 }
 
 async function readTitle(files: Pick<Files, 'readText'>, series: string, address: string): Promise<string> {
-  const text = (await files.readText(inOutput(artifactPath('title', series, address)))) ?? ''
+  const path = inOutput(artifactPath('title', series, address))
+  const text = (await files.readText(path, { maxBytes: PROMPT_BYTES_MAX })) ?? ''
   // A slice of a string keeps the whole string in memory, so a long text is copied.
   const line = text.length > TITLE_CHARACTERS ? Buffer.from(text.slice(0, TITLE_CHARACTERS)).toString() : text
   return line.replace(/\s+/g, ' ').trim()
 }
 
-async function readSize(files: Pick<Files, 'open'>, series: string, address: string) {
-  const handle = await files.open(inOutput(artifactPath('annotated', series, address)))
+async function readSize(images: Pick<StoredPictures, 'open'>, series: string, address: string) {
+  const handle = await images.open(series, address)
   if (handle === undefined) return undefined
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0)
-    if (bytesRead < HEADER_BYTES || !buffer.subarray(0, SIGNATURE.length).equals(SIGNATURE)) return undefined
+    if (bytesRead < HEADER_BYTES || !buffer.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)) {
+      return undefined
+    }
     return { width: buffer.readUInt32BE(16), height: buffer.readUInt32BE(20) }
   } finally {
     await handle.close()

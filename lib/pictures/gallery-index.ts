@@ -25,8 +25,8 @@ interface Change {
 }
 
 export interface GalleryIndexOptions {
-  images: Pick<StoredPictures, 'newest' | 'subscribe'>
-  files: Pick<Files, 'readText' | 'open'>
+  images: Pick<StoredPictures, 'newest' | 'subscribe' | 'find' | 'open'>
+  files: Pick<Files, 'readText'>
 }
 
 export type GalleryIndex = ReturnType<typeof createGalleryIndex>
@@ -82,10 +82,10 @@ export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
     await Promise.all(Array.from({ length: BACKGROUND_READS }, work))
   }
 
-  /** Reads the details of a picture unless they have been read. */
+  /** Reads the details of a picture unless they have been read. A broken picture leaves the index meanwhile. */
   async function read(picture: Picture): Promise<void> {
     if (picture.isRead) return
-    const details = await readDetails(files, picture.series, picture.address)
+    const details = await readDetails(files, images, picture.series, picture.address)
     if (picture.isRead) return
     Object.assign(picture, details, { searchTitle: details.title.toLowerCase(), isRead: true })
     unread -= 1

@@ -79,6 +79,21 @@ export function createGallery(options: GalleryIndexOptions) {
     return [{ items: pictures.items, start, finishedSeries: '' }]
   }
 
+  function findPage(request: PageRequest): Page {
+    const { limit, order, cursor } = request
+    const asOf = cursor?.asOf ?? index.all.items[0]?.modifiedMs ?? 0
+    const matches = createSearch(request.text ?? '')
+    const groups = findGroups(asOf, request.series, matches)
+    const { pictures, hasMore, finishedSeries } = takePage(rangesOf(groups, asOf, request), limit, matches)
+    const last = pictures.at(-1)
+    return {
+      pictures,
+      series: groups.map(({ name, count }) => ({ name, count })),
+      total: groups.reduce((sum, { count }) => sum + count, 0),
+      next: hasMore && last !== undefined ? { order, asOf, finishedSeries, ...positionOf(last) } : undefined
+    }
+  }
+
   return {
     /** Settles when the details of all pictures are read; rejects if the list of pictures cannot be read. */
     reading: index.reading,
@@ -101,27 +116,23 @@ export function createGallery(options: GalleryIndexOptions) {
     /** A page of pictures. Waits until the list of pictures is read. */
     async page(request: PageRequest): Promise<Page> {
       await index.loading
-      const { limit, order, cursor } = request
-      const asOf = cursor?.asOf ?? index.all.items[0]?.modifiedMs ?? 0
-      const matches = createSearch(request.text ?? '')
-      const groups = findGroups(asOf, request.series, matches)
-      const { pictures, hasMore, finishedSeries } = takePage(rangesOf(groups, asOf, request), limit, matches)
-      await Promise.all(pictures.map(index.read))
-      const last = pictures.at(-1)
-      return {
-        pictures,
-        series: groups.map(({ name, count }) => ({ name, count })),
-        total: groups.reduce((sum, { count }) => sum + count, 0),
-        next: hasMore && last !== undefined ? { order, asOf, finishedSeries, ...positionOf(last) } : undefined
+      for (;;) {
+        const page = findPage(request)
+        await Promise.all(page.pictures.map(index.read))
+        // A broken picture leaves the index when its details are read; the page is then another one.
+        if (page.pictures.every(({ series, address }) => index.get(series, address) !== undefined)) {
+          return page
+        }
       }
     },
 
-    /** A picture with its details; undefined if it does not exist. */
+    /** A picture with its details as it is on disk now; undefined if it does not exist. */
     async get(series: string, address: string): Promise<Picture | undefined> {
       await index.loading
+      await options.images.find(series, address)
       const picture = index.get(series, address)
       if (picture !== undefined) await index.read(picture)
-      return picture
+      return index.get(series, address)
     },
 
     /** The pictures just before and after this one in its series. */

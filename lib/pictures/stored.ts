@@ -1,8 +1,12 @@
 import type { FileHandle } from 'node:fs/promises'
+import { createSingleFlight } from '../single-flight.ts'
 import type { Files } from '../storage/files.ts'
-import { FOLDERS, artifactPath, inOutput, isAddress, isSeriesName, pictureKey } from '../storage/layout.ts'
+import { FOLDERS, artifactPath, inOutput, isSeriesName, pictureKey } from '../storage/layout.ts'
+import { createPngFiles } from './png-files.ts'
 
-const STATS_AT_ONCE = 64
+/** Times of folders are at least this exact. */
+const FOLDER_TICK_MS = 2_000
+const PICTURE_NAME = /^0x[0-9a-f]{40}\.png$/
 
 /** A finished picture on disk. */
 export interface PictureFile {
@@ -21,16 +25,25 @@ export type StoredPictures = ReturnType<typeof createStoredPictures>
  * The finished pictures: the annotated PNGs on disk, and an index of them in memory. The index is built once and
  * then follows the changes made here. Whether a single picture exists is always read from the disk, which also
  * corrects the index. Stand-ins are in a folder of their own and not in the index.
+ *
+ * A file that is no whole PNG is no picture. The index takes all files at first, because checking each would make the
+ * start slow; a broken one leaves the index when it is first found or opened.
  * @param standIns whether a picture of the built-in artist may be shown while there is none of the provider
  */
 export function createStoredPictures(
-  files: Pick<Files, 'list' | 'stat' | 'open' | 'write' | 'remove'>,
-  { standIns = false } = {}
+  files: Pick<
+    Files,
+    'list' | 'stat' | 'statAll' | 'openWithStat' | 'write' | 'remove' | 'setAside' | 'archive'
+  >,
+  { standIns = false, pngs = createPngFiles(files) } = {}
 ) {
   /** The order of insertion decides between pictures of the same time. */
   const index = new Map<string, PictureFile>()
   const changedWhileBuilding = new Set<string>()
   const listeners = new Set<PictureListener>()
+  /** When the folder of each series was changed, as `follow` saw it. */
+  const folderTimes = new Map<string, number>()
+  const following = createSingleFlight()
   let newestFirst: PictureFile[] | undefined
   let building: Promise<void> | undefined
 
@@ -67,16 +80,32 @@ export function createStoredPictures(
   }
 
   async function findPictures(series: string): Promise<PictureFile[]> {
-    const found: PictureFile[] = []
-    const addresses = (await files.list(inOutput(`${series}/annotated`)).catch(() => []))
-      .map(({ name }) => name.slice(0, -'.png'.length))
-      .filter(isAddress)
-    for (let at = 0; at < addresses.length; at += STATS_AT_ONCE) {
-      const batch = addresses.slice(at, at + STATS_AT_ONCE)
-      const stats = await Promise.all(batch.map((address) => statPicture('annotated', series, address)))
-      found.push(...stats.filter((file) => file !== undefined))
+    const folder = inOutput(`${series}/annotated`)
+    const entries = (await files.list(folder).catch(() => [])).filter(({ name }) => PICTURE_NAME.test(name))
+    return [...(await files.statAll(folder, entries))].map(([name, { size, mtimeMs }]) => ({
+      series,
+      address: name.slice(0, -'.png'.length),
+      bytes: size,
+      modifiedMs: mtimeMs
+    }))
+  }
+
+  async function followFolders(): Promise<void> {
+    const series = (await files.list(FOLDERS.output)).map(({ name }) => name).filter(isSeriesName)
+    for (const name of series) {
+      const modifiedMs = (await files.stat(inOutput(`${name}/annotated`)))?.mtimeMs
+      if (modifiedMs !== undefined && folderTimes.get(name) === modifiedMs) continue
+      const found = new Map((await findPictures(name)).map((file) => [file.address, file]))
+      for (const known of [...index.values()]) {
+        if (known.series === name && !found.has(known.address)) drop(name, known.address)
+      }
+      for (const file of found.values()) {
+        if (index.get(pictureKey(name, file.address))?.modifiedMs !== file.modifiedMs) add(file)
+      }
+      // A picture that is written in the same tick of the file system's clock shows at the next call.
+      const isOld = modifiedMs !== undefined && Date.now() - modifiedMs > FOLDER_TICK_MS
+      folderTimes.set(name, isOld ? modifiedMs : NaN)
     }
-    return found
   }
 
   async function statPicture(
@@ -84,8 +113,31 @@ export function createStoredPictures(
     series: string,
     address: string
   ): Promise<PictureFile | undefined> {
-    const stat = await files.stat(inOutput(artifactPath(artifact, series, address)))
-    return stat?.isFile() ? { series, address, bytes: stat.size, modifiedMs: stat.mtimeMs } : undefined
+    const stamp = await pngs.stat(inOutput(artifactPath(artifact, series, address)))
+    return stamp && { series, address, ...stamp }
+  }
+
+  /** Puts the state on disk into the index, unless the index has changed since `known` was read from it. */
+  function correct(
+    series: string,
+    address: string,
+    known: PictureFile | undefined,
+    file: PictureFile | undefined
+  ): void {
+    if (index.get(pictureKey(series, address)) !== known) return
+    if (file !== undefined) {
+      if (known?.modifiedMs !== file.modifiedMs || known.bytes !== file.bytes) add(file)
+    } else if (known !== undefined || building !== undefined) {
+      drop(series, address)
+    }
+  }
+
+  /** Writes a PNG. What lies at its path and is no whole PNG is moved away before, and not lost. */
+  async function writePng(path: string, png: Uint8Array): Promise<void> {
+    if ((await pngs.stat(path)) === undefined) await files.setAside(path)
+    await files.write(path, png)
+    const stat = await files.stat(path)
+    if (stat !== undefined) pngs.trust(path, { bytes: stat.size, modifiedMs: stat.mtimeMs })
   }
 
   return {
@@ -100,42 +152,52 @@ export function createStoredPictures(
       await work
     },
 
+    /**
+     * Brings the index up to date with the disk, where another process writes. It lists only the folders whose time has
+     * changed since the last call.
+     */
+    async follow(): Promise<void> {
+      await building
+      await following.run('follow', followFolders)
+    },
+
     /** The picture as it is on disk now; undefined if there is none. */
     async find(series: string, address: string): Promise<PictureFile | undefined> {
-      const file = await statPicture('annotated', series, address)
       const known = index.get(pictureKey(series, address))
-      if (file === undefined) {
-        if (known !== undefined) drop(series, address)
-      } else if (known?.modifiedMs !== file.modifiedMs) {
-        add(file)
-      }
+      const file = await statPicture('annotated', series, address)
+      correct(series, address, known, file)
       return file
     },
 
     /** Opens the PNG for reading; undefined if there is none. The caller closes it. */
     async open(series: string, address: string): Promise<FileHandle | undefined> {
-      return await files.open(inOutput(artifactPath('annotated', series, address)))
+      const known = index.get(pictureKey(series, address))
+      const opened = await pngs.open(inOutput(artifactPath('annotated', series, address)))
+      if (opened === undefined) correct(series, address, known, undefined)
+      return opened?.handle
     },
 
     /** Writes a picture atomically, over an older one too, and removes its stand-in. */
     async put(series: string, address: string, png: Uint8Array): Promise<void> {
-      await files.write(inOutput(artifactPath('annotated', series, address)), png)
+      await writePng(inOutput(artifactPath('annotated', series, address)), png)
       if (standIns) await files.remove(standInPath(series, address)).catch(() => {})
       const file = await statPicture('annotated', series, address)
       if (file !== undefined) add(file)
     },
 
-    /** Removes a picture and its stand-in. False if there was neither. */
+    /** Moves a picture to `archives/` and removes its stand-in. False if there was neither. Broken files stay. */
     async remove(series: string, address: string): Promise<boolean> {
-      const removed = await files.remove(inOutput(artifactPath('annotated', series, address)))
+      const annotated = inOutput(artifactPath('annotated', series, address))
+      const removed = (await pngs.stat(annotated)) !== undefined && (await files.archive(annotated))
       drop(series, address)
-      const removedStandIn = standIns && (await files.remove(standInPath(series, address)))
-      return removed || removedStandIn
+      const standIn = standInPath(series, address)
+      const hasStandIn = standIns && (await pngs.stat(standIn)) !== undefined
+      return (hasStandIn && (await files.remove(standIn))) || removed
     },
 
     /** Writes a stand-in: a picture of the built-in artist for one that the provider could not draw. */
     async putStandIn(series: string, address: string, png: Uint8Array): Promise<void> {
-      await files.write(standInPath(series, address), png)
+      await writePng(standInPath(series, address), png)
     },
 
     /** The stand-in on disk; undefined if there is none or stand-ins are off. */
@@ -145,7 +207,7 @@ export function createStoredPictures(
 
     /** Opens a stand-in for reading; undefined if there is none or stand-ins are off. The caller closes it. */
     async openStandIn(series: string, address: string): Promise<FileHandle | undefined> {
-      return standIns ? await files.open(standInPath(series, address)) : undefined
+      return standIns ? (await pngs.open(standInPath(series, address)))?.handle : undefined
     },
 
     /** Calls `listener` after each change, until the returned function is called. */
@@ -159,6 +221,11 @@ export function createStoredPictures(
       await building
       newestFirst ??= [...index.values()].reverse().sort((a, b) => b.modifiedMs - a.modifiedMs)
       return newestFirst.slice(skip, skip + take)
+    },
+
+    /** Whether there may be a picture or a stand-in, without a look at the disk. */
+    mayHave(series: string, address: string): boolean {
+      return standIns || building !== undefined || index.has(pictureKey(series, address))
     },
 
     /** How many pictures the index has now. */

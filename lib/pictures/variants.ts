@@ -10,6 +10,8 @@ import type { Flight } from '../single-flight.ts'
 import type { Files } from '../storage/files.ts'
 import { fileVersion } from '../storage/file-version.ts'
 import { FOLDERS, artifactPath, inOutput, variantPath } from '../storage/layout.ts'
+import { createPngFiles } from './png-files.ts'
+import type { PngFiles } from './png-files.ts'
 
 /** The widths in pixels that a request may name. A short list keeps strangers from filling the cache. */
 export const WIDTHS = [64, 128, 192, 256, 320, 384, 512, 640, 768, 1024, 1536, 2048] as const
@@ -47,7 +49,8 @@ const ENCODE: Record<Format, (image: Sharp) => Sharp> = {
 }
 
 interface VariantsOptions {
-  files: Pick<Files, 'open' | 'write' | 'remove' | 'list' | 'stat'>
+  files: Pick<Files, 'open' | 'openWithStat' | 'write' | 'remove' | 'list' | 'stat'>
+  pngs?: Pick<PngFiles, 'open'>
   encodeQueue: EncodeQueue
   /** Bytes that all variants may take on disk; at least those of the largest picture. */
   maxBytes: number
@@ -74,6 +77,7 @@ export type Variants = ReturnType<typeof createVariants>
  */
 export function createVariants({
   files,
+  pngs = createPngFiles(files),
   encodeQueue,
   maxBytes,
   now = () => performance.now()
@@ -109,15 +113,8 @@ export function createVariants({
     series: string,
     address: string
   ): Promise<{ handle: FileHandle; version: string } | undefined> {
-    const handle = await files.open(inOutput(artifactPath('annotated', series, address)))
-    if (handle === undefined) return undefined
-    try {
-      const { size, mtimeMs } = await handle.stat()
-      return { handle, version: fileVersion({ bytes: size, modifiedMs: mtimeMs }) }
-    } catch (error) {
-      await handle.close()
-      throw error
-    }
+    const opened = await pngs.open(inOutput(artifactPath('annotated', series, address)))
+    return opened && { handle: opened.handle, version: fileVersion(opened) }
   }
 
   async function readVersion(series: string, address: string): Promise<string | undefined> {
@@ -148,7 +145,7 @@ export function createVariants({
       false
     )
     if (bytes === undefined) return
-    await files.write(variant.path, bytes).catch((error: unknown) => {
+    await files.write(variant.path, bytes, { setAside: true }).catch((error: unknown) => {
       pausedUntil = now() + PAUSE_MS
       throw error
     })

@@ -1,35 +1,33 @@
 import { randomBytes } from 'node:crypto'
 import * as nodeFs from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
+import { constants } from 'node:fs'
 import type { Dirent, Stats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import pRetry from 'p-retry'
 import { errors, isServiceError } from '../errors.ts'
-import { resolveInside } from './layout.ts'
+import { createFlush } from './flush.ts'
+import { createFolderChecks } from './folder-checks.ts'
+import { createInside } from './inside.ts'
+import { FOLDERS } from './layout.ts'
+import { createSetAside } from './set-aside.ts'
+import { MISSING, NOT_A_FILE, NO_FILE, TRANSIENT } from './system-errors.ts'
+import { codeOf, codedError, reasonOf } from './system-errors.ts'
 
-const TRANSIENT = new Set(['EBUSY', 'EAGAIN', 'EINTR', 'EMFILE', 'ENFILE'])
-/** Codes that mean that the file does not exist. */
-const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'])
 const RETRIES = 3
 const FIRST_WAIT_MS = 20
+const STATS_AT_ONCE = 64
 
-/** Reasons of failures in words, by the error code of the system. */
-const REASON: Record<string, string> = {
-  ENOSPC: 'no space is left on the disk',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'the server may not access the file',
-  EPERM: 'the server may not access the file',
-  EROFS: 'the disk is read-only',
-  ENOENT: 'a folder on the way is missing',
-  ENOTDIR: 'a file is where a folder must be',
-  EEXIST: 'a file is where a folder must be',
-  ENAMETOOLONG: 'its name is too long'
-}
+/** Does not wait for the writer of a FIFO, and does not follow a link that has just replaced the file. */
+const SAFE = constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY
+const READ = constants.O_RDONLY | SAFE
+const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | SAFE
 
 /** The operations, in the words of an error text. */
 const OPERATIONS = {
   write: 'write a file',
   append: 'append to a file',
+  move: 'move a file away',
   read: 'read a file',
   open: 'open a file',
   remove: 'remove a file',
@@ -44,27 +42,51 @@ export type FileOperation = keyof typeof OPERATIONS
 
 export const FILE_OPERATIONS = Object.keys(OPERATIONS) as FileOperation[]
 
-const TEMPORARY = /^\..+\.(\d+)\.[0-9a-f]{8}\.tmp$/
-
-export interface DiskSpace {
-  totalBytes: number
-  /** What a process without privileges can still write. */
-  freeBytes: number
-  /** Used share in percent, as `df` counts it. */
-  usedPercent: number
-}
+const TEMPORARY = /^\..+\.\d+\.[0-9a-f]{8}\.tmp$/
 
 export interface FilesOptions {
   /** The data folder, absolute. All paths are relative to it and stay inside. */
   root: string
   /** Called once for each operation, after its retries. */
   onOperation?: (kind: FileOperation, ok: boolean) => void
+  /** Called once with each lack of the file system that the service can bear. */
+  onWarning?: (message: string) => void
   /** Called before each retry. */
   onRetry?: () => void
   /** Milliseconds before the first retry; each further wait is twice as long. Tests set 0. */
   firstWaitMs?: number
   /** Replaces node:fs/promises; tests inject faults. */
-  fs?: Pick<typeof nodeFs, 'open' | 'rename' | 'mkdir' | 'rm' | 'readFile' | 'readdir' | 'stat' | 'statfs'>
+  fs?: Pick<
+    typeof nodeFs,
+    | 'open'
+    | 'rename'
+    | 'mkdir'
+    | 'rm'
+    | 'cp'
+    | 'readFile'
+    | 'readdir'
+    | 'opendir'
+    | 'stat'
+    | 'lstat'
+    | 'realpath'
+    | 'statfs'
+  >
+}
+
+interface WriteOptions {
+  /** Moves a folder that lies at the path to archives/broken. Without it, the write fails. */
+  setAside?: boolean
+}
+
+interface ReadOptions {
+  /** A longer file counts as missing. */
+  maxBytes?: number
+}
+
+/** An opened file, with its size and times at that moment. */
+export interface OpenFile {
+  handle: FileHandle
+  stat: Stats
 }
 
 export type Files = ReturnType<typeof createFiles>
@@ -72,15 +94,23 @@ export type Files = ReturnType<typeof createFiles>
 /**
  * File operations in the data folder. Writes are atomic and durable. Transient errors are retried; other errors
  * become a FILE_SYSTEM_ERROR that names the reason but no path.
+ *
+ * Other programs write to the folder too. Only regular files are read; all else counts as missing. Links that lead
+ * out of the data folder are not followed: what they lead to counts as missing, and is neither written nor removed.
  */
 export function createFiles({
   root,
   onOperation = () => {},
+  onWarning = () => {},
   onRetry = () => {},
   firstWaitMs = FIRST_WAIT_MS,
   fs = nodeFs
 }: FilesOptions) {
-  const at = (path: string) => resolveInside(root, path)
+  /** The names of the temporary files that are being written. A sweep leaves them. */
+  const ownTemporary = new Set<string>()
+  const inside = createInside(root, fs)
+  const moveAside = createSetAside(fs, inside)
+  const { flushFile, flushFolder } = createFlush(fs, onWarning)
 
   /** Runs an operation and retries transient errors. */
   async function perform<T>(kind: FileOperation, operation: () => Promise<T>): Promise<T> {
@@ -100,77 +130,104 @@ export function createFiles({
       onOperation(kind, false)
       if (isServiceError(error)) throw error
       const code = codeOf(error)
-      throw errors.fileSystem(
-        `Could not ${OPERATIONS[kind]}: ${REASON[code] ?? `the system answered ${code}`}`,
-        error
-      )
+      throw errors.fileSystem(`Could not ${OPERATIONS[kind]}: ${reasonOf(code)}`, error)
     }
   }
 
-  /** Like `perform`, but the result is undefined if the file does not exist. */
+  /** Like `perform`, but the result is undefined if the file does not exist, which an error of `absent` says. */
   async function performIfExists<T>(
     kind: FileOperation,
-    operation: () => Promise<T>
+    operation: () => Promise<T>,
+    absent = NO_FILE
   ): Promise<T | undefined> {
     return await perform(kind, async () => {
       try {
         return await operation()
       } catch (error) {
-        if (MISSING.has(codeOf(error))) return undefined
+        if (absent.has(codeOf(error))) return undefined
         throw error
       }
     })
   }
 
-  /** Flushes a folder, so that a rename in it survives a power failure. Systems that cannot do this are ignored. */
-  async function syncFolder(folder: string): Promise<void> {
-    const handle = await fs.open(folder, 'r').catch(() => undefined)
-    if (handle === undefined) return
-    await handle.sync().catch(() => {})
-    await handle.close()
+  /**
+   * Writes a temporary file beside a path, flushes it and passes it on. Creates the folder. Whatever happens, no
+   * temporary file is left.
+   */
+  async function withTemporary<T>(
+    target: string,
+    content: string | Uint8Array,
+    work: (temporary: string) => Promise<T>
+  ): Promise<T> {
+    const name = `.${basename(target)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`
+    const temporary = join(dirname(target), name)
+    await fs.mkdir(dirname(target), { recursive: true })
+    ownTemporary.add(name)
+    try {
+      await writeAndFlush(temporary, content)
+      return await work(temporary)
+    } finally {
+      await fs.rm(temporary, { force: true }).catch(() => {})
+      ownTemporary.delete(name)
+    }
   }
 
   /** Writes a file atomically: to a temporary file in the same folder, which is flushed and then renamed. */
-  async function replace(path: string, content: string | Uint8Array): Promise<void> {
-    const target = at(path)
-    const temporary = join(
-      dirname(target),
-      `.${basename(target)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`
-    )
-    await fs.mkdir(dirname(target), { recursive: true })
-    try {
-      await writeAndFlush(temporary, content)
-      await fs.rename(temporary, target)
-    } catch (error) {
-      await fs.rm(temporary, { force: true }).catch(() => {})
-      throw error
-    }
-    await syncFolder(dirname(target))
+  async function replace(path: string, content: string | Uint8Array, setAside: boolean): Promise<void> {
+    const target = await inside.entry(path)
+    await withTemporary(target, content, async (temporary) => {
+      await fs.rename(temporary, target).catch(async (error: unknown) => {
+        if (!setAside || codeOf(error) !== 'EISDIR') throw error
+        await moveAside(path, FOLDERS.broken)
+        await fs.rename(temporary, target)
+      })
+    })
+    await flushFolder(dirname(target))
   }
 
   async function writeAndFlush(file: string, content: string | Uint8Array): Promise<void> {
     const handle = await fs.open(file, 'wx')
     try {
       await handle.writeFile(content)
-      await handle.sync()
+      await flushFile(handle)
     } finally {
       await handle.close()
     }
   }
 
+  /** Opens a regular file. */
+  async function openFile(place: string, flags: number): Promise<OpenFile> {
+    const handle = await fs.open(place, flags)
+    try {
+      const stat = await handle.stat()
+      if (!stat.isFile()) throw codedError(NOT_A_FILE)
+      return { handle, stat }
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
+  }
+
   const files = {
+    ...createFolderChecks({ root, fs, inside, perform, withTemporary }),
+
     /** Writes a file atomically and durably; creates its folder. */
-    async write(path: string, content: string | Uint8Array): Promise<void> {
-      await perform('write', () => replace(path, content))
+    async write(
+      path: string,
+      content: string | Uint8Array,
+      { setAside = false }: WriteOptions = {}
+    ): Promise<void> {
+      await perform('write', () => replace(path, content, setAside))
     },
 
     /** Appends a line to a file; creates its folder. If the last line has no end, the new one still starts a line. */
     async appendLine(path: string, line: string): Promise<void> {
       await perform('append', async () => {
-        await fs.mkdir(dirname(at(path)), { recursive: true })
-        const handle = await fs.open(at(path), 'a+')
+        const place = await inside.place(path)
+        await fs.mkdir(dirname(place), { recursive: true })
+        const { handle, stat } = await openFile(place, APPEND)
         try {
-          const { size } = await handle.stat()
+          const { size } = stat
           const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))
           const isCut = size > 0 && buffer.toString() !== '\n'
           await handle.writeFile(`${isCut ? '\n' : ''}${line}\n`)
@@ -180,91 +237,123 @@ export function createFiles({
       })
     },
 
-    /** The bytes of a file; undefined if it does not exist. */
-    async read(path: string): Promise<Buffer | undefined> {
-      return await performIfExists('read', () => fs.readFile(at(path)))
+    /** The bytes of a file; undefined if it does not exist or is longer than `maxBytes`. */
+    async read(path: string, { maxBytes = Infinity }: ReadOptions = {}): Promise<Buffer | undefined> {
+      return await performIfExists('read', async () => {
+        const { handle, stat } = await openFile(await inside.existing(path), READ)
+        try {
+          return stat.size > maxBytes ? undefined : await fs.readFile(handle)
+        } finally {
+          await handle.close()
+        }
+      })
     },
 
-    /** The text of a file; undefined if it does not exist. */
-    async readText(path: string): Promise<string | undefined> {
-      return (await files.read(path))?.toString('utf8')
+    /** The text of a file; undefined if it does not exist or is longer than `maxBytes`. */
+    async readText(path: string, options?: ReadOptions): Promise<string | undefined> {
+      return (await files.read(path, options))?.toString('utf8')
     },
 
     /** Opens a file for reading; undefined if it does not exist. The caller closes it. */
     async open(path: string): Promise<FileHandle | undefined> {
-      return await performIfExists('open', () => fs.open(at(path), 'r'))
+      return (await files.openWithStat(path))?.handle
     },
 
-    /** Removes a file. False if it did not exist. */
+    /** The same, with size and times of the opened file. */
+    async openWithStat(path: string): Promise<OpenFile | undefined> {
+      return await performIfExists('open', async () => await openFile(await inside.existing(path), READ))
+    },
+
+    /** Removes a file, or a link and not what it leads to. False if it did not exist. */
     async remove(path: string): Promise<boolean> {
-      return (
-        (await performIfExists('remove', async () => {
-          await fs.rm(at(path))
-          await syncFolder(dirname(at(path)))
-          return true
-        })) ?? false
-      )
+      const remove = async () => {
+        const entry = await inside.entry(path)
+        await fs.rm(entry)
+        await flushFolder(dirname(entry))
+        return true
+      }
+      return (await performIfExists('remove', remove, MISSING)) ?? false
     },
 
-    /** Size and times of a file; undefined if it does not exist. */
+    /**
+     * Moves whatever lies at a path to archives/broken: a file, a folder, a FIFO, a link. False if nothing lies there.
+     */
+    async setAside(path: string): Promise<boolean> {
+      return await perform('move', () => moveAside(path, FOLDERS.broken))
+    },
+
+    /** Moves a file that is replaced or removed to `archives/`. False if there is none. */
+    async archive(path: string): Promise<boolean> {
+      return await perform('move', () => moveAside(path, FOLDERS.archives))
+    },
+
+    /** Size and times of a file or folder; undefined if it does not exist. */
     async stat(path: string): Promise<Stats | undefined> {
-      return await performIfExists('stat', () => fs.stat(at(path)))
+      return await performIfExists('stat', async () => await fs.stat(await inside.existing(path)))
+    },
+
+    /**
+     * Size and times of the files in a folder by name, in the order of `entries`, without those that do not exist.
+     * @param entries some of what `list` returned for the folder
+     */
+    async statAll(path: string, entries: readonly Dirent[]): Promise<Map<string, Stats>> {
+      const found: Array<[string, Stats]> = []
+      const folder = await performIfExists('stat', () => inside.existing(path))
+      if (folder === undefined) return new Map()
+      // The folder is checked once, which halves the time: an entry of it that is no link is inside too.
+      const statEntry = async (entry: Dirent) =>
+        entry.isSymbolicLink()
+          ? await files.stat(`${path}/${entry.name}`)
+          : await performIfExists('stat', () => fs.stat(join(folder, entry.name)))
+      for (let at = 0; at < entries.length; at += STATS_AT_ONCE) {
+        const batch = entries.slice(at, at + STATS_AT_ONCE)
+        const stats = await Promise.all(batch.map(statEntry))
+        batch.forEach(({ name }, index) => {
+          const stat = stats[index]
+          if (stat?.isFile()) found.push([name, stat])
+        })
+      }
+      return new Map(found)
     },
 
     /** The entries of a folder in no particular order; empty if the folder does not exist. */
     async list(path: string): Promise<Dirent[]> {
-      return (await performIfExists('list', () => fs.readdir(at(path), { withFileTypes: true }))) ?? []
+      const list = async () => await fs.readdir(await inside.existing(path), { withFileTypes: true })
+      return (await performIfExists('list', list, MISSING)) ?? []
     },
 
     async makeFolder(path: string): Promise<void> {
       await perform('make_folder', async () => {
-        await fs.mkdir(at(path), { recursive: true })
+        await fs.mkdir(await inside.place(path), { recursive: true })
       })
     },
 
-    /** The space of the disk that holds the data folder. */
-    async diskSpace(): Promise<DiskSpace> {
-      const { bsize, blocks, bfree, bavail } = await perform('disk_space', () => fs.statfs(root))
-      const used = blocks - bfree
-      return {
-        totalBytes: blocks * bsize,
-        freeBytes: bavail * bsize,
-        usedPercent: used + bavail === 0 ? 0 : (used / (used + bavail)) * 100
+    /**
+     * Checks folders that only the service itself makes.
+     * @throws FILE_SYSTEM_ERROR that names a folder which is a link out of the data folder, or to nothing
+     */
+    async refuseLinks(folders: readonly string[]): Promise<void> {
+      for (const folder of folders) {
+        if (!(await perform('stat', () => inside.isLink(folder)))) continue
+        if ((await files.stat(folder)) !== undefined) continue
+        throw errors.fileSystem(
+          `${folder} in it is a link that leads out of it or to nothing; mount the folder there instead`
+        )
       }
     },
 
     /**
-     * Writes a small file into the data folder, reads it back and removes it.
-     * @throws FILE_SYSTEM_ERROR if a step fails
-     */
-    async checkWriteAccess(): Promise<void> {
-      const isSame = await perform('write_check', async () => {
-        const probe = randomBytes(16)
-        const path = at(`.write-check.${process.pid}.${probe.toString('hex', 0, 4)}.tmp`)
-        await fs.mkdir(root, { recursive: true })
-        try {
-          await writeAndFlush(path, probe)
-          return probe.equals(await fs.readFile(path))
-        } finally {
-          await fs.rm(path, { force: true })
-        }
-      })
-      if (!isSame) throw errors.fileSystem('The data folder does not return what was written to it')
-    },
-
-    /**
-     * Removes the temporary files of ended processes in a folder and its subfolders. Call it at the start, before
-     * the first write: files with the id of this process count as old too (in a container every process has id 1).
-     * Folders that cannot be read, such as lost+found, are skipped.
+     * Removes the temporary files of other processes in a folder and its subfolders, whatever process they name. Call
+     * it while no other process works on the data folder. Folders that cannot be read, such as lost+found, are skipped.
      * @returns how many files were removed
      */
     async sweep(folder: string): Promise<number> {
       let removed = 0
       for (const entry of await files.list(folder).catch(() => [])) {
         const path = join(folder, entry.name)
-        const owner = entry.isFile() ? TEMPORARY.exec(entry.name)?.[1] : undefined
+        const isTemporary = entry.isFile() && TEMPORARY.test(entry.name) && !ownTemporary.has(entry.name)
         if (entry.isDirectory()) removed += await files.sweep(path)
-        else if (owner !== undefined && !isAlive(Number(owner)) && (await files.remove(path))) removed += 1
+        else if (isTemporary && (await files.remove(path))) removed += 1
       }
       return removed
     }
@@ -272,16 +361,11 @@ export function createFiles({
   return files
 }
 
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'an unknown error'
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return codeOf(error) === 'EPERM'
-  }
+/** Why an entry of a folder is no file that can be read; undefined if it may just have been removed. */
+export function whyNoFile(entry: Dirent): string | undefined {
+  // The system's names are bytes; those that are not UTF-8 cannot be asked for.
+  if (entry.name.includes('\uFFFD')) return 'its name is not UTF-8'
+  if (entry.isFile()) return undefined
+  if (entry.isSymbolicLink()) return 'it is a link that leads to no file in the data folder'
+  return reasonOf(entry.isDirectory() ? 'EISDIR' : NOT_A_FILE)
 }

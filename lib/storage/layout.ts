@@ -9,8 +9,22 @@ export const FOLDERS = {
   databases: 'databases',
   cache: 'cache',
   metrics: 'metrics',
-  runArchive: 'metrics/runs'
+  runArchive: 'metrics/runs',
+  /** The journal: a file for each run that has not ended. */
+  runs: 'runs',
+  /** Answers of the provider that are paid for, and whose picture is not finished. */
+  answers: 'runs/answers',
+  archives: 'archives',
+  broken: 'archives/broken'
 } as const
+
+/** The service's own folders at the top of the data folder. */
+export const TOP_FOLDERS = [...new Set(Object.values(FOLDERS).map((path) => path.split('/', 1)[0]!))]
+
+/** The most bytes of a prompt or title that are read. A longer file is none of this service. */
+export const PROMPT_BYTES_MAX = 64 * 1024
+/** The same for a record of a dress, which contains all prompts. */
+export const RECORD_BYTES_MAX = 256 * 1024
 
 const EXTENSION = {
   data: 'txt',
@@ -63,9 +77,14 @@ export function pictureKey(series: string, address: string): string {
   return `${series}/${address}`
 }
 
+/** The folder of an artifact relative to the output folder: `simple/annotated`. */
+export function artifactFolder(artifact: Artifact, series: string): string {
+  return `${checked(series, isSeriesName)}/${artifact}`
+}
+
 /** The path of an artifact relative to the output folder: `simple/annotated/0x….png`. */
 export function artifactPath(artifact: Artifact, series: string, address: string): string {
-  return `${checked(series, isSeriesName)}/${artifact}/${checked(address, isAddress)}.${EXTENSION[artifact]}`
+  return `${artifactFolder(artifact, series)}/${checked(address, isAddress)}.${EXTENSION[artifact]}`
 }
 
 /** The picture of a path relative to the output folder; undefined if it is the path of anything else. */
@@ -84,6 +103,11 @@ export function metadataPath(series: string, seed: string): string {
 /** The path of the archived last snapshot of a run, relative to the data folder. */
 export function runArchivePath(series: string, address: string, unixSeconds: number): string {
   return `${FOLDERS.runArchive}/${checked(series, isSeriesName)}_${checked(address, isAddress)}_${unixSeconds}.json`
+}
+
+/** The path of an answer that is paid for, relative to the data folder. */
+export function answerPath(series: string, address: string): string {
+  return `${FOLDERS.answers}/${checked(series, isSeriesName)}/${checked(address, isAddress)}.draw`
 }
 
 /** The path of a picture in another width or format, relative to the data folder. */

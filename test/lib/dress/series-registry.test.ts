@@ -1,16 +1,23 @@
-import { mkdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import * as nodeFs from 'node:fs/promises'
+import { mkdir, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { createSeriesRegistry, seriesHash } from '../../../lib/dress/series-registry.ts'
 import { createFiles } from '../../../lib/storage/files.ts'
 import { temporaryFolder } from '../../helper.ts'
+import { systemError } from '../storage/faults.ts'
+import type { Fs } from '../storage/faults.ts'
 
-async function registry(t: Test, { refreshIntervalMs = 0, now = (): number => 0 } = {}) {
+async function registry(
+  t: Test,
+  { refreshIntervalMs = 0, now = (): number => 0, fs = undefined as Fs | undefined } = {}
+) {
   const root = await temporaryFolder(t)
   const unreadable: string[] = []
   let lists = 0
-  const files = createFiles({ root })
+  const files = createFiles({ root, firstWaitMs: 0, ...(fs && { fs }) })
   const counted = {
     ...files,
     list: async (path: string) => {
@@ -26,6 +33,7 @@ async function registry(t: Test, { refreshIntervalMs = 0, now = (): number => 0 
   })
   let clock = 1_000_000
   return {
+    root,
     series,
     unreadable,
     listings: () => lists,
@@ -218,4 +226,126 @@ t.test('the hash of a series depends only on the fields that decide pictures', a
   ]) {
     t.not(seriesHash({ suffix: 'mine', nouns: ['otter'], colorLimit: 'two', ...other }), hash)
   }
+})
+
+/** What may replace a series file, and the reason that is reported. */
+const SPOILT: Record<string, [spoil: (file: string) => Promise<unknown>, reason: RegExp]> = {
+  huge: [async (file) => await truncate(file, 56_000_000), /longer than 1048576 bytes/],
+  empty: [async (file) => await truncate(file, 0), /not JSON/],
+  looping: [async (file) => await relink('looping.json', file), /leads to no file in the data folder/],
+  leaving: [async (file) => await relink('/proc/version', file), /leads to no file in the data folder/],
+  dangling: [async (file) => await relink('none', file), /leads to no file in the data folder/],
+  pipe: [
+    async (file) => {
+      await rm(file)
+      execFileSync('mkfifo', [file])
+    },
+    /not a regular file/
+  ]
+}
+
+async function relink(target: string, file: string): Promise<void> {
+  await rm(file)
+  await symlink(target, file)
+}
+
+t.test('a file that cannot be used breaks only its series, and the last good version stays', async (t) => {
+  const { series, unreadable, put, root } = await registry(t)
+  await put('user-series/fine.json', { purpose: 'fine' })
+  for (const name of Object.keys(SPOILT)) await put(`user-series/${name}.json`, { purpose: `good ${name}` })
+  const before = await series.names()
+  t.same(await series.problems(), [])
+  for (const [name, [spoil]] of Object.entries(SPOILT)) await spoil(join(root, `user-series/${name}.json`))
+  for (let round = 0; round < 3; round += 1) {
+    t.same(await series.names(), before)
+    t.match(await series.get('fine'), { purpose: 'fine' })
+    for (const name of Object.keys(SPOILT)) t.match(await series.get(name), { purpose: `good ${name}` })
+  }
+  const problems = await series.problems()
+  t.equal(problems.length, Object.keys(SPOILT).length)
+  t.equal(unreadable.length, problems.length, 'each is reported once')
+  for (const [name, [, reason]] of Object.entries(SPOILT)) {
+    t.match(problems.find(({ file }) => file === `user-series/${name}.json`)?.reason, reason, name)
+  }
+  for (const name of Object.keys(SPOILT)) {
+    await rm(join(root, `user-series/${name}.json`))
+    await put(`user-series/${name}.json`, { purpose: 'mended' })
+  }
+  t.match(await series.get('pipe'), { purpose: 'mended' })
+  t.same(await series.problems(), [])
+})
+
+t.test('files that cannot be used from the start take away nothing else', async (t) => {
+  const { series, put, root } = await registry(t)
+  const before = await series.names()
+  for (const [name, [spoil]] of Object.entries(SPOILT)) {
+    await put(`user-series/${name}.json`, {})
+    await spoil(join(root, `user-series/${name}.json`))
+  }
+  await writeFile(Buffer.concat([Buffer.from(`${root}/user-series/`), Buffer.from([0xff, 0x2e, 0x6a])]), '')
+  await writeFile(
+    Buffer.concat([Buffer.from(`${root}/user-series/`), Buffer.from([0xff]), Buffer.from('.json')]),
+    '{}'
+  )
+  await put('user-series/a\nb.json', {})
+  t.same(await series.names(), before)
+  const reasons = (await series.problems()).map(({ file, reason }) => `${file}: ${reason}`)
+  t.equal(reasons.length, Object.keys(SPOILT).length + 2)
+  t.ok(reasons.includes('user-series/\uFFFD.json: its name is not UTF-8'))
+  t.ok(reasons.includes('user-series/a\nb.json: its name cannot be a series name'))
+})
+
+t.test('a file that cannot be read is tried again', async (t) => {
+  let isBroken = false
+  const readFile = (async (...args: Parameters<Fs['readFile']>) => {
+    if (isBroken) throw systemError('EACCES')
+    return await nodeFs.readFile(...args)
+  }) as Fs['readFile']
+  const { series, unreadable, put } = await registry(t, { fs: { ...nodeFs, readFile } })
+  await put('user-series/mine.json', { purpose: 'one' })
+  t.match(await series.get('mine'), { purpose: 'one' })
+  isBroken = true
+  await put('user-series/mine.json', { purpose: 'two' })
+  await put('user-series/other.json', {})
+  for (let round = 0; round < 3; round += 1) t.match(await series.get('mine'), { purpose: 'one' })
+  t.equal(unreadable.length, 2)
+  const reason = 'Could not read a file: the server may not access the file'
+  t.same(await series.problems(), [
+    { file: 'user-series/mine.json', reason },
+    { file: 'user-series/other.json', reason }
+  ])
+  isBroken = false
+  t.match(await series.get('mine'), { purpose: 'two' })
+  t.ok(await series.get('other'))
+  t.same(await series.problems(), [])
+})
+
+t.test('a folder that cannot be read takes away nothing, and is named until it can be read', async (t) => {
+  let isBroken = false
+  const readdir = (async (...args: unknown[]) => {
+    if (isBroken && String(args[0]).endsWith('user-series')) throw systemError('EACCES')
+    return await (nodeFs.readdir as (...args: unknown[]) => Promise<unknown>)(...args)
+  }) as unknown as Fs['readdir']
+  const { series, unreadable, put, root } = await registry(t, { fs: { ...nodeFs, readdir } })
+  await put('user-series/mine.json', {})
+  await put('series/old.json', {})
+  const before = await series.names()
+  isBroken = true
+  for (let round = 0; round < 3; round += 1) t.same(await series.names(), before)
+  const problem = {
+    file: 'user-series',
+    reason: 'Could not list a folder: the server may not access the file'
+  }
+  t.same(await series.problems(), [problem])
+  t.same(unreadable, [`${problem.file}: ${problem.reason}`])
+  isBroken = false
+  t.same(await series.problems(), [])
+
+  await rm(join(root, 'user-series'), { recursive: true })
+  await writeFile(join(root, 'user-series'), 'a file')
+  t.ok((await series.names()).includes('mine'))
+  t.same(await series.problems(), [{ file: 'user-series', reason: 'it is not a folder' }])
+  await relink('/proc/self', join(root, 'user-series'))
+  t.ok((await series.names()).includes('simple'))
+  t.match(await series.problems(), [{ file: 'user-series', reason: /leads out of the data folder/ }])
 })

@@ -1,4 +1,5 @@
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { selectAttributes } from '../../../lib/dress/attributes.ts'
@@ -153,7 +154,23 @@ t.test('an error names a missing or broken file', async (t) => {
         await rm(file)
         await mkdir(file)
       },
-      /^databases\/gazes\.csv in the data folder cannot be read: .*EISDIR$/
+      /^databases\/gazes\.csv in the data folder cannot be read: it is a folder$/
+    ],
+    [
+      'a FIFO',
+      async (file) => {
+        await rm(file)
+        execFileSync('mkfifo', [file])
+      },
+      /^databases\/gazes\.csv in the data folder cannot be read: it is not a regular file$/
+    ],
+    [
+      'a link out of the data folder',
+      async (file) => {
+        await rm(file)
+        await symlink('/proc/version', file)
+      },
+      /gazes\.csv in the data folder cannot be read: it is a link that leads to no file in the data folder$/
     ],
     [
       'packed',

@@ -22,9 +22,11 @@ async function galleryOf(t: Test, pictures: PictureFile[]) {
       subscribe: (listener) => {
         change = listener
         return () => {}
-      }
+      },
+      find: async () => undefined,
+      open: async () => undefined
     },
-    files: { readText: async (path) => `The ${path}`, open: async () => undefined }
+    files: { readText: async (path) => `The ${path}` }
   })
   await gallery.reading
   t.teardown(gallery.stop)

@@ -6,6 +6,7 @@ import type { StoredPictures } from '../../../lib/pictures/stored.ts'
 import { createFiles } from '../../../lib/storage/files.ts'
 import { temporaryFolder } from '../../helper.ts'
 import { failing, failureOf, filesBelow, put } from '../storage/faults.ts'
+import { wholePng } from './png.ts'
 
 const address = (digit: string) => `0x${digit.repeat(40)}`
 const [A, B, C, D] = ['a', 'b', 'c', 'd'].map(address) as [string, string, string, string]
@@ -20,7 +21,7 @@ async function putAged(
   unixSeconds: number,
   content = 'png'
 ): Promise<void> {
-  await nodeFs.utimes(await put(root, path(series, address), content), unixSeconds, unixSeconds)
+  await nodeFs.utimes(await put(root, path(series, address), wholePng(content)), unixSeconds, unixSeconds)
 }
 
 t.test('the data folder of a Go server is read, newest picture first', async (t) => {
@@ -47,7 +48,9 @@ t.test('the data folder of a Go server is read, newest picture first', async (t)
   const images = createStoredPictures(createFiles({ root }))
   await images.build()
   t.strictSame(await names(images), ['other/c', 'simple/b', 'other/a', 'simple/a'])
-  t.strictSame(await images.newest(3, 1), [{ series: 'simple', address: A, bytes: 5, modifiedMs: 1_000_000 }])
+  t.strictSame(await images.newest(3, 1), [
+    { series: 'simple', address: A, bytes: 25, modifiedMs: 1_000_000 }
+  ])
   t.strictSame(await names(images, 1, 2), ['simple/b', 'other/a'], 'a page of them')
   t.strictSame(await names(images, 4, 2), [], 'behind the end')
   t.equal(images.known, 4)
@@ -90,7 +93,11 @@ t.test('pictures that are put or removed change the index at once', async (t) =>
   t.equal(await images.remove('simple', C), true)
   t.equal(await images.remove('simple', C), false)
   t.strictSame(await names(images), ['simple/a', 'simple/b'])
-  t.strictSame(await filesBelow(root), [path('simple', A), path('simple', B)])
+  t.strictSame(await filesBelow(root), [
+    `archives/simple/annotated/${C}.png`,
+    path('simple', A),
+    path('simple', B)
+  ])
 })
 
 t.test('a put that fails changes nothing', async (t) => {
@@ -117,13 +124,13 @@ t.test('find corrects the index after a change on disk', async (t) => {
   await putAged(root, 'simple', C, 3_000, 'four')
   t.strictSame(
     await images.find('simple', C),
-    { series: 'simple', address: C, bytes: 4, modifiedMs: 3_000_000 },
+    { series: 'simple', address: C, bytes: 24, modifiedMs: 3_000_000 },
     'one appeared'
   )
   t.strictSame(await names(images), ['simple/c', 'simple/a'])
 
   await putAged(root, 'simple', A, 4_000, 'longer than before')
-  t.match(await images.find('simple', A), { bytes: 18, modifiedMs: 4_000_000 }, 'one was replaced')
+  t.match(await images.find('simple', A), { bytes: 38, modifiedMs: 4_000_000 }, 'one was replaced')
   t.strictSame(await names(images), ['simple/a', 'simple/c'])
   t.equal(images.known, 2)
 })
@@ -182,10 +189,10 @@ t.test(
     const root = await temporaryFolder(t)
     const images = createStoredPictures(createFiles({ root }))
     const [a, b, c] = ['a', 'b', 'c'].map((digit) => `0x${digit.repeat(40)}`) as [string, string, string]
-    await images.put('simple', a, Buffer.from('a'))
-    await images.put('simple', b, Buffer.from('b'))
+    await images.put('simple', a, wholePng('a'))
+    await images.put('simple', b, wholePng('b'))
     await nodeFs.mkdir(join(root, 'output/simple/annotated'), { recursive: true })
-    await nodeFs.writeFile(join(root, 'output/simple/annotated', `${c}.png`), 'c')
+    await nodeFs.writeFile(join(root, 'output/simple/annotated', `${c}.png`), wholePng('c'))
     for (const [address, seconds] of [
       [a, 200],
       [b, 300],

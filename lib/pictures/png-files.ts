@@ -1,0 +1,78 @@
+import type { FileHandle } from 'node:fs/promises'
+import { LRUCache } from 'lru-cache'
+import { fileVersion } from '../storage/file-version.ts'
+import type { FileStamp } from '../storage/file-version.ts'
+import type { Files } from '../storage/files.ts'
+
+/** The first bytes of a PNG (PNG, third edition, 5.2). */
+export const PNG_SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
+/** The last chunk of a PNG: no data, its type, its checksum (11.2.5). */
+const PNG_END = Buffer.from('\0\0\0\0IEND\xae\x42\x60\x82', 'latin1')
+/** The end may be followed by a few bytes of another program; viewers ignore them. */
+const TAIL_BYTES = 1024
+/** Versions of files that are remembered as whole. Another one is read again, which costs two short reads. */
+const REMEMBERED_MAX = 50_000
+
+export interface OpenPng extends FileStamp {
+  handle: FileHandle
+}
+
+export type PngFiles = ReturnType<typeof createPngFiles>
+
+/**
+ * PNG files that are whole: with their signature and their end. All else that lies at a path counts as missing, such as
+ * a cut file or a folder. A file is read once for each of its versions.
+ */
+export function createPngFiles(files: Pick<Files, 'openWithStat' | 'stat'>) {
+  /** The version of a whole file, by path. */
+  const whole = new LRUCache<string, string>({ max: REMEMBERED_MAX })
+
+  async function open(path: string): Promise<OpenPng | undefined> {
+    const opened = await files.openWithStat(path)
+    if (opened === undefined) return undefined
+    const { handle, stat } = opened
+    const { size: bytes, mtimeMs: modifiedMs } = stat
+    let isKept = false
+    try {
+      const version = fileVersion({ bytes, modifiedMs })
+      isKept = whole.get(path) === version || (await isWhole(handle, bytes))
+      if (!isKept) return undefined
+      whole.set(path, version)
+      return { handle, bytes, modifiedMs }
+    } finally {
+      if (!isKept) await handle.close()
+    }
+  }
+
+  return {
+    /** Opens a PNG for reading; undefined if there is no whole one. The caller closes it. */
+    open,
+
+    /** Size and time of a PNG; undefined if there is no whole one. */
+    async stat(path: string): Promise<FileStamp | undefined> {
+      const stat = await files.stat(path)
+      if (!stat?.isFile()) return undefined
+      const stamp = { bytes: stat.size, modifiedMs: stat.mtimeMs }
+      if (whole.get(path) === fileVersion(stamp)) return stamp
+      const opened = await open(path)
+      if (opened === undefined) return undefined
+      await opened.handle.close()
+      return { bytes: opened.bytes, modifiedMs: opened.modifiedMs }
+    },
+
+    /** Takes a file as whole without reading it, because this process has just written it. */
+    trust(path: string, stamp: FileStamp): void {
+      whole.set(path, fileVersion(stamp))
+    }
+  }
+}
+
+async function isWhole(handle: FileHandle, bytes: number): Promise<boolean> {
+  if (bytes < PNG_SIGNATURE.length + PNG_END.length) return false
+  const tailBytes = Math.min(bytes, TAIL_BYTES)
+  const [start, tail] = await Promise.all([
+    handle.read(Buffer.alloc(PNG_SIGNATURE.length), 0, PNG_SIGNATURE.length, 0),
+    handle.read(Buffer.alloc(tailBytes), 0, tailBytes, bytes - tailBytes)
+  ])
+  return start.buffer.equals(PNG_SIGNATURE) && tail.buffer.includes(PNG_END)
+}

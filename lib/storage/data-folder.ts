@@ -1,0 +1,201 @@
+import { systemClock } from '../clock.ts'
+import type { StreamClock } from '../clock.ts'
+import { errors, isServiceError } from '../errors.ts'
+import type { ServiceError } from '../errors.ts'
+import type { ComponentHealth } from '../schemas/health.ts'
+import { createSingleFlight } from '../single-flight.ts'
+import type { Files } from './files.ts'
+import type { DiskSpace } from './folder-checks.ts'
+import type { FolderLock } from './folder-lock.ts'
+import { FOLDERS, artifactFolder, inOutput } from './layout.ts'
+
+const MEGABYTE = 1_000_000
+const DEFAULT_MIN_FREE_BYTES = 200 * MEGABYTE
+/** On a small volume the default is this part of it. */
+const DEFAULT_MIN_FREE_SHARE = 1 / 50
+/** A result is reused for this long, counted from the begin of its check. */
+const REUSE_MS = 1_000
+/** How long a caller waits for the file system. Less than the 5 s that Docker gives a health check. */
+const ANSWER_MS = 4_000
+
+/** The artifacts that a run writes after the provider was paid. */
+const PAID = ['generated', 'annotated'] as const
+/** Belongs to the file system; only root may read it. */
+const NOT_A_SERIES = new Set(['lost+found'])
+const SHOWN_TROUBLES = 3
+
+const ANOTHER_PROCESS = 'Another process works on the data folder'
+const ANOTHER_FOLDER = 'The data folder is not the one of the start: it was unmounted, removed or replaced'
+
+export type Finding = Pick<ComponentHealth, 'status' | 'message' | 'details'>
+
+/** The space of the disk, and what must stay free. */
+export interface FreeSpace extends DiskSpace {
+  minFreeBytes: number
+  /** Whether so little is free that no run starts. */
+  isLow: boolean
+}
+
+export interface DataFolderOptions {
+  files: Pick<Files, 'checkReadAccess' | 'checkWriteAccess' | 'diskSpace' | 'list'>
+  lock: Pick<FolderLock, 'isHeld' | 'isInPlace'>
+  /** Below it no run starts. By default 200 MB, or a fiftieth of the volume where that is less. */
+  minFreeBytes?: number | undefined
+  clock?: StreamClock
+}
+
+export type DataFolder = ReturnType<typeof createDataFolder>
+
+/**
+ * The state of the data folder: whether the result of a run can be kept, and what is wrong where it cannot. At most
+ * one check of a kind runs at a time, also when the file system does not answer.
+ */
+export function createDataFolder({ files, lock, minFreeBytes, clock = systemClock }: DataFolderOptions) {
+  const refusals = createMemory<ServiceError | undefined>(clock)
+  const findings = createMemory<Finding>(clock)
+  const spaces = createMemory<FreeSpace>(clock)
+
+  async function readSpace(): Promise<FreeSpace> {
+    const space = await files.diskSpace()
+    const least =
+      minFreeBytes ?? Math.min(DEFAULT_MIN_FREE_BYTES, Math.floor(space.totalBytes * DEFAULT_MIN_FREE_SHARE))
+    // Some file systems do not know their size.
+    return { ...space, minFreeBytes: least, isLow: space.totalBytes > 0 && space.freeBytes < least }
+  }
+
+  async function check(series: string): Promise<ServiceError | undefined> {
+    if (!(await lock.isInPlace())) return errors.unavailable(lock.isHeld ? ANOTHER_FOLDER : ANOTHER_PROCESS)
+    const { isLow, freeBytes, minFreeBytes } = await spaces.recall('space', readSpace)
+    if (isLow) {
+      return errors.unavailable(
+        `The disk is almost full: ${megabytes(freeBytes)} MB are free, ${megabytes(minFreeBytes)} MB are needed`
+      )
+    }
+    await Promise.all(
+      PAID.map(async (artifact) => await files.checkWriteAccess(inOutput(artifactFolder(artifact, series))))
+    )
+  }
+
+  /** One sentence for each folder that pictures are read from and that cannot be read. */
+  async function unreadable(): Promise<string[]> {
+    const series = (await files.list(FOLDERS.output)).filter(
+      (entry) => entry.isDirectory() && !entry.name.startsWith('.') && !NOT_A_SERIES.has(entry.name)
+    )
+    const folders = series.flatMap(({ name }) => [name, `${name}/annotated`]).map(inOutput)
+    return await troubles(folders, 'cannot be read', files.checkReadAccess)
+  }
+
+  async function look(): Promise<Finding> {
+    const isWorking = lock.isHeld
+    if (isWorking && !(await lock.isInPlace())) return { status: 'unhealthy', message: ANOTHER_FOLDER }
+    if (isWorking) await files.checkWriteAccess()
+    const found = [
+      ...(isWorking ? [] : [ANOTHER_PROCESS]),
+      ...(isWorking ? await troubles([FOLDERS.runs], 'cannot be written', files.checkWriteAccess) : []),
+      ...(await unreadable())
+    ]
+    if (found.length === 0) return { status: 'healthy', message: 'The data folder can be written and read' }
+    const more = found.length > SHOWN_TROUBLES ? [`${found.length - SHOWN_TROUBLES} more`] : []
+    return { status: 'degraded', message: [...found.slice(0, SHOWN_TROUBLES), ...more].join('; ') }
+  }
+
+  /** Settles like the work, or rejects when the file system takes too long. The work goes on. */
+  async function answered<T>(work: Promise<T>): Promise<T> {
+    let stopTimer = () => {}
+    const late = new Promise<never>((_resolve, reject) => {
+      stopTimer = clock.startTimer(ANSWER_MS, () =>
+        reject(errors.unavailable('The file system does not answer'))
+      )
+    })
+    try {
+      return await Promise.race([work, late])
+    } finally {
+      stopTimer()
+    }
+  }
+
+  return {
+    /**
+     * Why a picture of this series could not be kept, in words without a path; undefined if it can. Ask it before
+     * money is spent. It writes into the folders of the series.
+     */
+    async refusal(series: string): Promise<ServiceError | undefined> {
+      if (!lock.isHeld) return errors.unavailable(ANOTHER_PROCESS)
+      const checked = refusals.recall(series, async () => await check(series).catch(asRefusal))
+      return await answered(checked).catch(asRefusal)
+    },
+
+    /**
+     * The health of the folder. Unhealthy is a folder that is another one, cannot be written or does not answer.
+     * Degraded is one where a series cannot be read, or where no run can start because `runs/` cannot be written: the
+     * pictures are served all the same, so a load balancer must not drop the server.
+     * @throws FILE_SYSTEM_ERROR, SERVICE_UNAVAILABLE that say what is wrong
+     */
+    async finding(): Promise<Finding> {
+      return await answered(findings.recall('folder', look))
+    },
+
+    /**
+     * The space of the disk.
+     * @throws FILE_SYSTEM_ERROR, SERVICE_UNAVAILABLE
+     */
+    async space(): Promise<FreeSpace> {
+      return await answered(spaces.recall('space', readSpace))
+    }
+  }
+}
+
+/** Results by key. Concurrent calls share one check, and calls soon after it share its result. */
+function createMemory<T>({ now }: Pick<StreamClock, 'now'>) {
+  const flights = createSingleFlight<T>()
+  const results = new Map<string, { at: number; value: T }>()
+  const isFresh = ({ at }: { at: number }) => now() - at <= REUSE_MS
+
+  return {
+    async recall(key: string, check: () => Promise<T>): Promise<T> {
+      const known = results.get(key)
+      if (known !== undefined && isFresh(known)) return known.value
+      return await flights.run(key, async () => {
+        const at = now()
+        const value = await check()
+        for (const [old, result] of results) if (!isFresh(result)) results.delete(old)
+        results.set(key, { at, value })
+        return value
+      })
+    }
+  }
+}
+
+function asRefusal(error: unknown): ServiceError {
+  if (isServiceError(error) && error.code === 'SERVICE_UNAVAILABLE') return error
+  return errors.unavailable(`The picture could not be kept: ${reasonOf(error)}`)
+}
+
+/** One sentence for each path whose check fails. */
+async function troubles(
+  paths: string[],
+  what: string,
+  check: (path: string) => Promise<void>
+): Promise<string[]> {
+  const found = await Promise.all(
+    paths.map(async (path) => {
+      try {
+        await check(path)
+        return []
+      } catch (error) {
+        return [`${path} ${what}: ${reasonOf(error)}`]
+      }
+    })
+  )
+  return found.flat()
+}
+
+/** The reason in the details of a file system error, which has no path: `no space is left on the disk`. */
+function reasonOf(error: unknown): string {
+  const details = (isServiceError(error) && error.details) || 'for an unknown reason'
+  return details.replace(/^Could not [^:]*: /, '')
+}
+
+function megabytes(bytes: number): number {
+  return Math.floor(bytes / MEGABYTE)
+}
