@@ -12,6 +12,7 @@ const TEST_FILE = `.test${extname(import.meta.filename)}`
  */
 const SUITES = {
   browser: ['routes/preview/'],
+  chaos: ['chaos/'],
   'child-processes': ['server/', 'tools/'],
   'docker-image': ['docker/image'],
   docker: ['docker/'],
