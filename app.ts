@@ -7,6 +7,7 @@ import type { Config } from './lib/config/config.ts'
 import { requestIdOf } from './lib/log.ts'
 import type { CircuitBreakerPluginOptions } from './plugins/app/circuit-breaker.ts'
 import type { GenerationPluginOptions } from './plugins/app/generation.ts'
+import type { HealthPluginOptions } from './plugins/app/health.ts'
 import type { RetryPluginOptions } from './plugins/app/retry.ts'
 import type { RunObserversOptions } from './plugins/app/run-observers.ts'
 import type { ConnectionsPluginOptions } from './plugins/http/connections.ts'
@@ -56,6 +57,7 @@ export interface AppOptions
   extends
     ConnectionsPluginOptions,
     GenerationPluginOptions,
+    HealthPluginOptions,
     RetryPluginOptions,
     CircuitBreakerPluginOptions,
     RunObserversOptions {
@@ -67,6 +69,8 @@ const PLUGIN_FOLDERS = ['external', 'http', 'app']
 /** The whole service: its plugins, then its routes. */
 export default fp<AppOptions>(
   async (fastify, options) => {
+    // The first and the last step of a stop: load balancers send no more requests, and the listener closes.
+    fastify.addHook('preClose', async () => fastify.health.stop())
     for (const folder of PLUGIN_FOLDERS) {
       await fastify.register(autoload, { dir: join(import.meta.dirname, 'plugins', folder), options })
     }
@@ -75,6 +79,7 @@ export default fp<AppOptions>(
       indexPattern: /^index\.[jt]s$/,
       ignorePattern: /^(?!index\.).*\.[jt]s$/
     })
+    fastify.addHook('preClose', async () => await fastify.connections.drain())
   },
   { name: 'dalleserver', fastify: '5.x' }
 )

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
@@ -14,6 +15,10 @@ const EXIT_CONFIG = 2
 
 /** Longest time from the signal to the end of the process: 10 s for open requests, and the rest to clean up. */
 const STOP_MS = 11_500
+
+/** File operations that go on for this long during a stop hang: the disk does not answer. */
+const HANGING_MS = 500
+const HANGING_INTERVAL_MS = 50
 
 /** The system's signals for faults. A handler would return to the fault and run again, for ever. */
 const FAULT_SIGNALS = [
@@ -61,11 +66,46 @@ async function serve(config: Config): Promise<void> {
 }
 
 function stopOnSignal(server: FastifyInstance): void {
-  closeWithGrace({ delay: STOP_MS, logger: false, skip: FAULT_SIGNALS }, async ({ signal, err }) => {
-    if (err) server.log.fatal({ err }, 'stopping after an unexpected error')
-    else server.log.info({ signal }, 'stopping')
-    await server.close()
-  })
+  const files = watchFileOperations()
+  const end = () => {
+    if (files.areHanging()) killItself(server)
+  }
+  const options = { onTimeout: end, onSecondSignal: end, onSecondError: end }
+  closeWithGrace(
+    { delay: STOP_MS, logger: false, skip: FAULT_SIGNALS, ...options },
+    async ({ signal, err }) => {
+      files.start()
+      if (err) server.log.fatal({ err }, 'stopping after an unexpected error')
+      else server.log.info({ signal }, 'stopping')
+      await server.close()
+      while (files.areOpen() && !files.areHanging()) await sleep(HANGING_INTERVAL_MS)
+      end()
+    }
+  )
+}
+
+/** Tells file operations that hang from those that are short: the former are open at each of many looks. */
+function watchFileOperations() {
+  const areOpen = () =>
+    process.getActiveResourcesInfo().some((name) => /^(?:FSReq|FileHandleCloseReq)/.test(name))
+  let openSince = Infinity
+
+  return {
+    areOpen,
+    areHanging: () => areOpen() && performance.now() - openSince > HANGING_MS,
+    start(): void {
+      setInterval(() => {
+        openSince = areOpen() ? Math.min(openSince, performance.now()) : Infinity
+      }, HANGING_INTERVAL_MS).unref()
+    }
+  }
+}
+
+/** Ends the process. `process.exit` would wait for the threads of file operations, which hang for ever. */
+function killItself({ log }: FastifyInstance): void {
+  // `fatal` writes the line before it returns. Other levels leave it to a thread.
+  log.fatal('file operations have not ended: the process is killed')
+  process.kill(process.pid, 'SIGKILL')
 }
 
 function loggerOptions({

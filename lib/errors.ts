@@ -16,6 +16,7 @@ export const ERROR_STATUS = {
   BUDGET_EXHAUSTED: 429,
   INTERNAL_SERVER_ERROR: 500,
   FILE_SYSTEM_ERROR: 500,
+  ANSWER_LOST: 500,
   TEMPLATE_ERROR: 500,
   IMAGE_DOWNLOAD_ERROR: 500,
   GENERATION_TIMEOUT: 500,
@@ -130,11 +131,20 @@ export const errors = {
   generationTimeout: (seconds: number) =>
     serviceError('GENERATION_TIMEOUT', `Generation took longer than ${seconds} s and was stopped`),
   cancelled: () => serviceError('CANCELLED', 'Generation was cancelled'),
-  unavailable: (message: string, details?: string) =>
-    serviceError('SERVICE_UNAVAILABLE', message, { details, retryAfter: 5 }),
-  queueFull: (limit: number) =>
+  unavailable: (message: string, details?: string, cause?: unknown) =>
+    serviceError('SERVICE_UNAVAILABLE', message, { details, retryAfter: 5, cause }),
+  queueFull: (limit: number, retryAfter: number) =>
     serviceError('QUEUE_FULL', 'Too many pictures are waiting', {
-      details: `${limit} runs wait already; ask again later`,
-      retryAfter: 10
+      details: `${limit} runs wait already; ask again in ${retryAfter} s`,
+      retryAfter
+    }),
+  answerLost: (calls: number, cause?: unknown) =>
+    serviceError('ANSWER_LOST', 'The answer of a paid call was lost', {
+      cause,
+      details: `${calls === 1 ? 'A call' : `${calls} calls`} may have been charged; only force=1 draws again`
+    }),
+  tooManyRestarts: (restarts: number) =>
+    serviceError('INTERNAL_SERVER_ERROR', 'The picture could not be made', {
+      details: `The server ended ${restarts} times while it made this picture, each time before the next step`
     })
 }

@@ -171,7 +171,7 @@ t.test(
           app.generation.cancel('simple', address).catch(t.threw)
         }, 20)
       }
-      const run = app.progress.get('simple', address)!
+      const run = (await app.engine.runs.last('simple', address))!
       await until(() => run.done, 120)
       const { errorCode, attempt, dalleDress } = run.snapshot()
       ends.push({ errorCode, attempt, prompt: promptKey(dalleDress.enhancedPrompt || dalleDress.prompt) })

@@ -22,7 +22,8 @@ export function readCommand(input: {
   if (flags.help) return { run: 'print', text: helpText(input.version) }
   if (flags.version) return { run: 'print', text: `dalleserver ${input.version}\n` }
   const env = { ...input.dotenv, ...dropEmpty(input.env) }
-  return { run: 'serve', config: createConfig({ ...env, ...flags.settings }, flags.settings) }
+  const { settings, noWait } = flags
+  return { run: 'serve', config: createConfig({ ...env, ...settings }, settings, { noWait }) }
 }
 
 /**
@@ -39,13 +40,25 @@ export function readDotenv(): Record<string, string | undefined> {
   }
 }
 
-function readFlags(argv: string[]): { help: boolean; version: boolean; settings: Record<string, string> } {
+/** The flags without a value and without a variable. */
+const SWITCHES = { help: 'help', version: 'version', 'no-wait': 'noWait' } as const
+
+interface Flags extends Record<(typeof SWITCHES)[keyof typeof SWITCHES], boolean> {
+  settings: Record<string, string>
+}
+
+function isSwitch(name: string): name is keyof typeof SWITCHES {
+  return Object.hasOwn(SWITCHES, name)
+}
+
+function readFlags(argv: string[]): Flags {
   const flagged = new Map(
     SETTINGS.flatMap(([name, { flag }]) => (flag === undefined ? [] : [[flag, name] as const]))
   )
   const options = {
     help: { type: 'boolean', short: 'h' } as const,
     version: { type: 'boolean', short: 'v' } as const,
+    'no-wait': { type: 'boolean' } as const,
     ...Object.fromEntries([...flagged.keys()].map((flag) => [flag, { type: 'string' } as const]))
   }
   // Go's flag package accepts one dash before a long name, so scripts for the Go server may use one.
@@ -58,7 +71,7 @@ function readFlags(argv: string[]): { help: boolean; version: boolean; settings:
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true })
 
   const settings: Record<string, string> = {}
-  const asked = { help: false, version: false }
+  const asked = { help: false, version: false, noWait: false }
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue
     if (token.kind === 'positional') {
@@ -66,8 +79,11 @@ function readFlags(argv: string[]): { help: boolean; version: boolean; settings:
         `"${token.value}" is not expected: settings are flags such as --port 8080 (see --help).`
       )
     }
-    if (token.name === 'help' || token.name === 'version') {
-      asked[token.name] = true
+    if (isSwitch(token.name)) {
+      if (token.name === 'no-wait' && token.value !== undefined) {
+        throw new ConfigError(`${token.rawName} has no value.`)
+      }
+      asked[SWITCHES[token.name]] = true
       continue
     }
     const name = flagged.get(token.name)
@@ -94,7 +110,9 @@ Usage: dalleserver [flags]
 
 A flag has precedence over its environment variable, and the variable over the same name in a .env file.
 
-${SETTINGS.map(([name, options]) => entry(name, options)).join('')}  --version, -v
+${SETTINGS.map(([name, options]) => entry(name, options)).join('')}  --no-wait
+      End with exit code 1, in place of waiting, when another process works on the data folder
+  --version, -v
       Print the version and end
   --help, -h
       Print this and end

@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { TransformDecode, TransformDecodeError } from '@sinclair/typebox/value'
 import { envSchema } from 'env-schema'
 import type { EnvSchemaOpt } from 'env-schema'
-import type { DailyLimits } from '../provider/budget.ts'
+import type { DailyLimits } from '../engine/engine.ts'
 import type { ProviderConfig } from '../provider/operations.ts'
 import { KNOWN_PRICES, priceOf } from '../provider/prices.ts'
 import type { PriceList } from '../provider/prices.ts'
@@ -32,6 +32,10 @@ export interface Config {
   /** A request that changes something must send one of these; without any, no request needs a token. */
   readonly apiTokens: readonly string[]
   readonly cacheBytes: number
+  /** Free megabytes (10^6 bytes) below which no run starts; undefined takes the default of the volume. */
+  readonly minFreeMb: number | undefined
+  /** Whether the process ends, in place of waiting, when another process works on the data folder. */
+  readonly noWait: boolean
   /** Absent without a key. */
   readonly openai?: ProviderConfig
   /** Whether the built-in artist draws a stand-in while the provider is not available. */
@@ -47,15 +51,22 @@ export interface Config {
 /** A setting that cannot be used. The message is one line, made to be shown. */
 export class ConfigError extends Error {}
 
+/** What the command line says besides the settings. */
+export interface Switches {
+  noWait?: boolean
+}
+
 /**
  * Creates the configuration.
  * @param values the settings by the name of their variable
  * @param given the settings that came as flags, so that an error names the flag
+ * @param switches the flags that have no value and no variable
  * @throws ConfigError
  */
 export function createConfig(
   values: Record<string, string | undefined>,
-  given: Record<string, string> = {}
+  given: Record<string, string> = {},
+  { noWait = false }: Switches = {}
 ): Config {
   const settings = decode(dropEmpty(values), given)
   const openai = providerConfig(settings)
@@ -74,6 +85,8 @@ export function createConfig(
     embedPrompt: settings.TB_DALLE_EMBED_PROMPT,
     apiTokens: settings.TB_DALLE_API_TOKENS ?? [],
     cacheBytes: settings.TB_DALLE_CACHE_MB * 1_000_000,
+    minFreeMb: settings.TB_DALLE_MIN_FREE_MB,
+    noWait,
     ...(openai && { openai }),
     drawsStandIn: openai?.image !== undefined && settings.TB_DALLE_FALLBACK === 'local',
     prices,

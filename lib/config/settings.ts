@@ -137,6 +137,14 @@ export const ConfigSchema = Type.Object(
         'Megabytes for pictures in other sizes and formats in cache/; the least recently used are removed first',
       expected: 'a whole number from 64 to 1000000'
     }),
+    TB_DALLE_MIN_FREE_MB: setting(
+      Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+      {
+        defaultText: '200, or a fiftieth of the volume where that is less',
+        description: 'Free megabytes of the disk below which no run starts',
+        expected: 'a whole number, 0 or more'
+      }
+    ),
     OPENAI_API_KEY: setting(Type.Optional(Type.String({ pattern: '^[!-~]+$' })), {
       secret: true,
       defaultText: `${NONE}: the built-in artist draws`,

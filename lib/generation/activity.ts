@@ -27,9 +27,9 @@ export function createActivity(
   })
 
   return {
-    read(): Activity {
+    async read(): Promise<Activity> {
+      const { count, snapshots } = await generation.working(MAX_RUNS)
       ended = ended.filter(({ at }) => now() - at < ENDED_RUN_MS)
-      const { count, snapshots } = generation.working(MAX_RUNS)
       return {
         live: count,
         runs: snapshots.map(summarize),

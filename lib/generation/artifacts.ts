@@ -3,6 +3,7 @@ import type { Prompts } from '../dress/prompts.ts'
 import { DalleDressSchema } from '../schemas/dress.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Files } from '../storage/files.ts'
+import { PROMPT_BYTES_MAX, RECORD_BYTES_MAX } from '../storage/layout.ts'
 import { artifactPath, inOutput, metadataPath } from '../storage/layout.ts'
 import type { Artifact } from '../storage/layout.ts'
 import type { Metadata } from './metadata.ts'
@@ -19,19 +20,31 @@ const PROMPT_ARTIFACTS = [
   'enhanced'
 ] as const satisfies ReadonlyArray<keyof KeptPrompts & Artifact>
 
+/** A folder under the name of a file of a run must not make every run fail. */
+const OVER_FOLDERS = { setAside: true }
+
 export type Artifacts = ReturnType<typeof createArtifacts>
 
 /** The files that a run writes beside the annotated picture. */
-export function createArtifacts(files: Pick<Files, 'readText' | 'write' | 'remove'>) {
+export function createArtifacts(files: Pick<Files, 'read' | 'readText' | 'write' | 'remove' | 'archive'>) {
   const pathOf = (artifact: Artifact, series: string, address: string) =>
     inOutput(artifactPath(artifact, series, address))
+
+  /** A file that is too long counts as missing: every snapshot would contain it. */
+  async function readPrompt(
+    artifact: Artifact,
+    series: string,
+    address: string
+  ): Promise<string | undefined> {
+    return await files.readText(pathOf(artifact, series, address), { maxBytes: PROMPT_BYTES_MAX })
+  }
 
   return {
     /** The prompts that an earlier run wrote. */
     async readPrompts(series: string, address: string): Promise<Partial<KeptPrompts>> {
       const texts = await Promise.all(
         PROMPT_ARTIFACTS.map(
-          async (artifact) => [artifact, await files.readText(pathOf(artifact, series, address))] as const
+          async (artifact) => [artifact, await readPrompt(artifact, series, address)] as const
         )
       )
       return Object.fromEntries(texts.filter(([, text]) => text !== undefined && text !== ''))
@@ -42,7 +55,9 @@ export function createArtifacts(files: Pick<Files, 'readText' | 'write' | 'remov
       await Promise.all(
         Object.entries(prompts)
           .filter(([, text]) => text !== '')
-          .map(([artifact, text]) => files.write(pathOf(artifact as Artifact, series, address), text))
+          .map(([artifact, text]) =>
+            files.write(pathOf(artifact as Artifact, series, address), text, OVER_FOLDERS)
+          )
       )
     },
 
@@ -52,15 +67,25 @@ export function createArtifacts(files: Pick<Files, 'readText' | 'write' | 'remov
     },
 
     async writeGenerated(series: string, address: string, png: Uint8Array): Promise<void> {
-      await files.write(pathOf('generated', series, address), png)
+      await files.write(pathOf('generated', series, address), png, OVER_FOLDERS)
+    },
+
+    /** The drawing of an earlier attempt of the same run; undefined if there is none. */
+    async readGenerated(series: string, address: string): Promise<Buffer | undefined> {
+      return await files.read(pathOf('generated', series, address))
+    },
+
+    /** Moves the drawing of an earlier run to `archives/`. */
+    async archiveGenerated(series: string, address: string): Promise<void> {
+      await files.archive(pathOf('generated', series, address))
     },
 
     /** Writes the dress and the metadata of a picture. Call it before the picture itself is written. */
     async writeRecords(dress: DalleDress, metadata: Metadata): Promise<void> {
       const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
       await Promise.all([
-        files.write(pathOf('selector', dress.series, dress.original), json(dress)),
-        files.write(inOutput(metadataPath(dress.series, dress.seed)), json(metadata))
+        files.write(pathOf('selector', dress.series, dress.original), json(dress), OVER_FOLDERS),
+        files.write(inOutput(metadataPath(dress.series, dress.seed)), json(metadata), OVER_FOLDERS)
       ])
     },
 
@@ -71,7 +96,7 @@ export function createArtifacts(files: Pick<Files, 'readText' | 'write' | 'remov
     async readDress(today: DalleDress): Promise<DalleDress> {
       const { series, original: address } = today
       const [selector, prompts] = await Promise.all([
-        files.readText(pathOf('selector', series, address)),
+        files.readText(pathOf('selector', series, address), { maxBytes: RECORD_BYTES_MAX }),
         this.readPrompts(series, address)
       ])
       const dress = { ...today, ...parseDress(selector, today) }

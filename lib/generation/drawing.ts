@@ -1,14 +1,24 @@
+import { errors } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
-import type { Artist, Drawing } from '../image/artist.ts'
+import type { ClaimedRun } from '../engine/engine.ts'
+import type { Artist, Drawing, ImageSource } from '../image/artist.ts'
 import { mediaTypeOf } from '../image/media-type.ts'
-import type { RunProgress } from '../progress/run.ts'
 import { abortable } from '../abortable.ts'
-import { isProviderFailure, ruleFor } from '../provider/failures.ts'
+import { isLost, isProviderFailure, ruleFor } from '../provider/failures.ts'
+import type { Answers } from './answers.ts'
+import type { Artifacts } from './artifacts.ts'
+import { createPaidStep } from './paid-step.ts'
+import type { PaidStepParts } from './paid-step.ts'
 
 export interface Artists {
   artist: Artist
   /** Draws while the artist's provider is away. When it is absent, the run fails. */
   standIn?: Artist | undefined
+}
+
+export interface DrawingParts extends Artists, PaidStepParts {
+  answers: Answers
+  artifacts: Pick<Artifacts, 'readGenerated' | 'archiveGenerated' | 'removeEnhanced'>
 }
 
 /** Whether an error means that the provider is away, and not that the request is wrong. */
@@ -17,54 +27,97 @@ export function isAway(error: unknown): error is ServiceError {
 }
 
 /**
- * Phases image_prep and image_wait. When the provider refuses the enhanced prompt, the plain one is drawn, once. When
- * the provider is away and there is a stand-in, the stand-in draws. Both mark the run as degraded.
- * @param dropEnhancedPrompt removes the refused prompt from the dress and from the disk
+ * Phases image_prep and image_wait. A drawing that is paid for is not drawn again. When the provider refuses the
+ * enhanced prompt, the plain one is drawn, once. When the provider is away and there is a stand-in, the stand-in draws.
+ * Both mark the run as degraded.
  */
-export async function drawPicture(
-  { artist, standIn }: Artists,
-  run: RunProgress,
-  dropEnhancedPrompt: () => Promise<void>,
-  signal: AbortSignal
-): Promise<Drawing> {
-  const { dress } = run
+export async function drawPicture(parts: DrawingParts, run: ClaimedRun): Promise<Drawing> {
+  const { artist, standIn } = parts
+  const { progress } = run
+  const kept = await readKept(parts, run)
+  if (kept !== undefined) return kept
   try {
-    return await drawAsIntended()
+    return await drawAsIntended(parts, run)
   } catch (error) {
-    if (standIn === undefined || !isAway(error)) throw error
-    run.degrade(`${error.message}, so the built-in artist drew a stand-in`, standIn.provider)
-    return await drawBy(standIn)
-  }
-
-  async function drawAsIntended(): Promise<Drawing> {
-    const refusal = artist.refusal?.()
-    if (refusal !== undefined) throw refusal
-    try {
-      return await drawBy(artist)
-    } catch (error) {
-      if (!isRejected(error) || dress.enhancedPrompt === '') throw error
-      await dropEnhancedPrompt()
-      run.degrade('The provider refused the enhanced prompt, so the plain one was drawn')
-      return await drawBy(artist)
+    if (standIn !== undefined && isAway(error)) {
+      progress.degrade(`${error.message}, so the built-in artist drew a stand-in`, standIn.provider)
+      return await drawBy(parts, run, standIn)
     }
+    throw artist.neverRepeats && isLost(error) && !run.signal.aborted ? errors.answerLost(1, error) : error
   }
+}
 
-  async function drawBy(drawer: Artist): Promise<Drawing> {
-    run.begin('image_prep')
-    const composition = drawer.compose(dress)
-    run.begin('image_wait')
-    return await abortable(
-      composition.draw(signal, {
-        onAttempt: (attempt) => run.setAttempt(attempt),
-        onCharge: (usd) => run.addCost(usd),
-        onPartial: (image) => {
-          const mediaType = mediaTypeOf(image)
-          if (mediaType !== undefined) run.addPartial({ image, mediaType })
-        }
-      }),
-      signal
-    )
+/** The drawing that this run, or a run before it, has paid for. */
+async function readKept(
+  { artist, answers, artifacts, ledger }: DrawingParts,
+  { record, progress, signal }: ClaimedRun
+): Promise<Drawing | undefined> {
+  const { runId, series, address, force, step } = record
+  const hasBegun = step === 'drawing' || step === 'drawn'
+  if (artist.deliver === undefined || (force && !hasBegun)) return undefined
+  const answer = await abortable(answers.read(record), signal)
+  const generated =
+    answer === undefined && hasBegun
+      ? await abortable(artifacts.readGenerated(series, address), signal)
+      : undefined
+  if (answer === undefined && generated === undefined) return undefined
+  for (const phase of ['image_prep', 'image_wait'] as const) {
+    progress.begin(phase)
+    progress.skip()
   }
+  if (answer === undefined) return { downloadMode: 'b64', download: async () => generated! }
+  ledger.settleKept(runId, 'draw', answer.expense)
+  return artist.deliver(answer.source)
+}
+
+async function drawAsIntended(parts: DrawingParts, run: ClaimedRun): Promise<Drawing> {
+  const { artist, artifacts } = parts
+  const { dress } = run.progress
+  const refusal = artist.refusal?.()
+  if (refusal !== undefined) throw refusal
+  await beginDrawing(parts, run)
+  try {
+    return await drawBy(parts, run, artist)
+  } catch (error) {
+    if (!isRejected(error) || dress.enhancedPrompt === '') throw error
+    dress.enhancedPrompt = ''
+    await artifacts.removeEnhanced(dress.series, dress.original)
+    run.progress.degrade('The provider refused the enhanced prompt, so the plain one was drawn')
+    return await drawBy(parts, run, artist)
+  }
+}
+
+/**
+ * Takes away what earlier runs left, once. From then on a drawing in `generated/` and a kept answer belong to this run.
+ */
+async function beginDrawing({ answers, artifacts }: DrawingParts, run: ClaimedRun): Promise<void> {
+  const { series, address, step } = run.record
+  if (step === 'drawing' || step === 'drawn') return
+  await answers.remove(series, address)
+  await artifacts.archiveGenerated(series, address)
+  await run.reach('drawing')
+}
+
+async function drawBy(parts: DrawingParts, run: ClaimedRun, drawer: Artist): Promise<Drawing> {
+  const { record, progress, signal } = run
+  progress.begin('image_prep')
+  const composition = drawer.compose(progress.dress)
+  progress.begin('image_wait')
+  const keep = async (source: ImageSource, expense: { usd: number; images: number }) => {
+    await parts.answers.keep(record, { source, expense })
+  }
+  return await abortable(
+    composition.draw(signal, {
+      step: createPaidStep(parts, record, 'draw', signal, keep),
+      onAttempt: (attempt) => progress.setAttempt(attempt),
+      onCharge: (usd) => progress.addCost(usd),
+      onPartial: (image) => {
+        const mediaType = mediaTypeOf(image)
+        if (mediaType !== undefined) progress.addPartial({ image, mediaType })
+      }
+    }),
+    signal
+  )
 }
 
 function isRejected(error: unknown): boolean {

@@ -1,8 +1,10 @@
 import type { Databases } from '../dress/databases.ts'
 import { prepareDress } from '../dress/dress.ts'
 import type { PictureFile, StoredPictures } from '../pictures/stored.ts'
+import { randomUUID } from 'node:crypto'
+import type { Averages, RunView } from '../engine/engine.ts'
+import { createRunProgress } from '../progress/run.ts'
 import type { RunProgress } from '../progress/run.ts'
-import type { Tracker } from '../progress/tracker.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Provider, Snapshot } from '../schemas/progress.ts'
 import type { Series } from '../schemas/series.ts'
@@ -13,17 +15,37 @@ interface ExistingOptions {
   databases: Databases
   artifacts: Pick<Artifacts, 'readDress'>
   pictures: Pick<StoredPictures, 'find' | 'findStandIn'>
-  tracker: Pick<Tracker, 'cacheHit'>
+  averages: Averages
   /** The provider of pictures that do not record one. */
   provider: Provider
 }
 
 /** Describes pictures and stand-ins that exist. */
-export function createExisting({ databases, artifacts, pictures, tracker, provider }: ExistingOptions) {
+export function createExisting({ databases, artifacts, pictures, averages, provider }: ExistingOptions) {
   /** The dress that a picture was made from, with the size and time of the file. */
   async function dressOf(series: Series, address: string): Promise<DalleDress> {
     const { dress } = prepareDress(databases, series, address)
     return withFile(await artifacts.readDress(dress), await pictures.find(series.suffix, address))
+  }
+
+  /**
+   * A completed run for a picture that exists already. No engine keeps it.
+   * @param counts whether it counts as a cache hit
+   */
+  function cacheHit(dress: DalleDress, drawnBy: Provider, counts: boolean): RunProgress {
+    if (counts) averages.addCacheHit()
+    const run = createRunProgress({
+      runId: randomUUID(),
+      series: dress.series,
+      address: dress.original,
+      provider: drawnBy,
+      dress,
+      averages,
+      now: () => Date.now() * 1e6,
+      onChange: () => {}
+    })
+    run.completeFromCache()
+    return run
   }
 
   /**
@@ -34,13 +56,13 @@ export function createExisting({ databases, artifacts, pictures, tracker, provid
   async function ofPicture(
     series: Series,
     address: string,
-    last: RunProgress | undefined,
+    last: RunView | undefined,
     counts = true
   ): Promise<Snapshot> {
     if (last?.failed === false) return { ...last.snapshot(), cacheHit: true }
     const dress = await dressOf(series, address)
     const drawnBy = dress.downloadMode === '' ? provider : dress.downloadMode === 'local' ? 'local' : 'openai'
-    const run = tracker.cacheHit(series.suffix, address, drawnBy, dress, counts)
+    const run = cacheHit(dress, drawnBy, counts)
     return { ...run.snapshot(), cacheHit: true }
   }
 
@@ -52,7 +74,7 @@ export function createExisting({ databases, artifacts, pictures, tracker, provid
     async ofStandIn(
       series: Series,
       address: string,
-      last: RunProgress | undefined,
+      last: RunView | undefined,
       counts = true
     ): Promise<Snapshot | undefined> {
       const file = await pictures.findStandIn(series.suffix, address)
@@ -64,7 +86,7 @@ export function createExisting({ databases, artifacts, pictures, tracker, provid
         downloadMode: 'local',
         annotatedPath: artifactPath('standin', series.suffix, address)
       }
-      const run = tracker.cacheHit(series.suffix, address, 'local', standIn, counts)
+      const run = cacheHit(standIn, 'local', counts)
       run.degrade('The built-in artist drew a stand-in while the provider was away')
       return { ...run.snapshot(), cacheHit: true }
     }

@@ -1,26 +1,28 @@
+import type { Databases } from '../dress/databases.ts'
 import { prepareDress } from '../dress/dress.ts'
-import { errors } from '../errors.ts'
+import type { Engine, NewRun, RunView } from '../engine/engine.ts'
+import { errors, isServiceError } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
 import type { StoredPictures } from '../pictures/stored.ts'
-import type { PartialImage, RunProgress } from '../progress/run.ts'
-import type { Tracker } from '../progress/tracker.ts'
+import type { PartialImage } from '../progress/run.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Snapshot } from '../schemas/progress.ts'
 import type { Series } from '../schemas/series.ts'
-import { pictureKey } from '../storage/layout.ts'
+import type { Artifacts } from './artifacts.ts'
 import { isAway } from './drawing.ts'
+import type { Artists } from './drawing.ts'
 import { createExisting } from './existing.ts'
-import type { Load, Rejection } from './outcome.ts'
-import { makePicture } from './pipeline.ts'
-import type { PipelineParts } from './pipeline.ts'
-import { createRunQueue } from './queue.ts'
-import type { RunQueueOptions } from './queue.ts'
+import type { Rejection } from './outcome.ts'
 
-export interface GenerationOptions extends Omit<PipelineParts, 'pictures'>, RunQueueOptions {
-  pictures: Pick<StoredPictures, 'put' | 'putStandIn' | 'find' | 'findStandIn'>
-  tracker: Tracker
+export interface GenerationOptions extends Artists {
+  engine: Pick<Engine, 'runs' | 'events' | 'averages' | 'isOpen'>
+  pictures: Pick<StoredPictures, 'find' | 'findStandIn'>
+  artifacts: Pick<Artifacts, 'readDress'>
+  databases: Databases
   /** How long a failed run answers for a new one, and any run for a forced one, in milliseconds. */
   failureHoldMs: number
+  /** Why the picture of this series could not be kept now, if so. */
+  checkFolder?: (series: string) => Promise<ServiceError | undefined>
   /** Called for each request that joins a running run. */
   onJoin: () => void
   /** Called for each request that could have started a run and did not. */
@@ -47,33 +49,61 @@ export interface Ensured {
 
 export type Generation = ReturnType<typeof createGeneration>
 
-/** Makes pictures. Each picture has at most one run at a time; requests for the same picture join it. */
+/** Makes sure of pictures. Each picture has at most one run at a time; requests for the same picture join it. */
 export function createGeneration(options: GenerationOptions) {
-  const { tracker, pictures, databases, artist, standIn, queueLimit, failureHoldMs, onJoin, onReject } =
-    options
-  const queue = createRunQueue(options)
-  const existing = createExisting({ ...options, provider: artist.provider })
+  const { engine, pictures, databases, artist, standIn, failureHoldMs, onJoin, onReject } = options
+  const { runs, events } = engine
+  const existing = createExisting({ ...options, averages: engine.averages, provider: artist.provider })
   let stopping = false
 
-  /** @param exists whether there is a picture, which a stand-in must not replace */
-  function start(series: Series, address: string, exists: boolean): RunProgress {
-    const parts = exists ? { ...options, standIn: undefined } : options
-    if (stopping) {
-      throw rejected('stopping', errors.unavailable('The server is stopping', 'Ask again when it is back'))
+  /** @param replaces whether there is a picture, which a stand-in must not replace */
+  function newRun(series: Series, address: string, force: boolean, replaces: boolean): NewRun {
+    const { dress } = prepareDress(databases, series, address)
+    return {
+      series: series.suffix,
+      address,
+      provider: artist.provider,
+      force,
+      replaces,
+      definition: series,
+      databaseHash: databases.hash,
+      dress
     }
+  }
+
+  async function start(run: NewRun): Promise<Ensured> {
     const refusal = artist.refusal?.()
     if (refusal !== undefined && !isAway(refusal)) throw rejected('budget_exhausted', refusal)
-    if (refusal !== undefined && parts.standIn === undefined) {
-      return failAtOnce(series, address, rejected('provider_away', refusal))
+    if (refusal !== undefined && (standIn === undefined || run.replaces)) {
+      return failed(await runs.reject(run, rejected('provider_away', refusal)))
     }
-    if (queue.isFull) throw rejected('queue_full', errors.queueFull(queueLimit))
+    try {
+      const { outcome, run: accepted } = await runs.accept(run)
+      if (outcome === 'joined') onJoin()
+      return { outcome, snapshot: accepted.snapshot() }
+    } catch (error) {
+      throw isServiceError(error) && error.code === 'QUEUE_FULL'
+        ? rejected('queue_full', error)
+        : rejected(
+            'not_kept',
+            errors.unavailable('The run could not be kept', 'The disk does not take it', error)
+          )
+    }
+  }
 
-    const prepared = prepareDress(databases, series, address)
-    const run = tracker.start(series.suffix, address, artist.provider, prepared.dress)
-    queue.add(pictureKey(series.suffix, address), run, async (signal) => {
-      await makePicture(parts, run, series, prepared, signal)
-    })
-    return run
+  /** The error when this process may not start runs. */
+  function idleError(): ServiceError | undefined {
+    if (stopping) {
+      return rejected('stopping', errors.unavailable('The server is stopping', 'Ask again when it is back'))
+    }
+    if (engine.isOpen) return undefined
+    return rejected(
+      'standby',
+      errors.unavailable(
+        'Another process works on the data folder',
+        'This one serves the pictures that exist'
+      )
+    )
   }
 
   function rejected(reason: Rejection, error: ServiceError): ServiceError {
@@ -81,41 +111,42 @@ export function createGeneration(options: GenerationOptions) {
     return error
   }
 
-  /** A run that ends before it begins, so that every poller sees the reason. */
-  function failAtOnce(series: Series, address: string, error: ServiceError): RunProgress {
-    const { dress } = prepareDress(databases, series, address)
-    const run = tracker.start(series.suffix, address, artist.provider, dress)
-    run.fail(error)
-    return run
-  }
-
-  function failed(run: RunProgress): Ensured {
+  function failed(run: RunView): Ensured {
     const { retryAfter } = run
     const snapshot = run.snapshot()
     if (retryAfter === undefined) return { outcome: 'failed', snapshot }
-    const seconds = Math.max(1, Math.ceil(retryAfter - tracker.secondsSinceEnd(run)))
+    const seconds = Math.max(1, Math.ceil(retryAfter - runs.secondsSinceEnd(run)))
     return { outcome: 'failed', snapshot, retryAfter: seconds }
+  }
+
+  /** Whether the last run answers in place of a new one. A lost answer may be charged, so only `force` draws again. */
+  function answers(last: RunView | undefined, isHeld: boolean, force: boolean): last is RunView {
+    if (last?.failed !== true) return false
+    return isHeld || (!force && last.snapshot().errorCode === 'ANSWER_LOST')
   }
 
   return {
     /**
-     * Makes sure that the picture exists or is being made.
-     * @throws QUEUE_FULL, BUDGET_EXHAUSTED, SERVICE_UNAVAILABLE while the server stops, TEMPLATE_ERROR
+     * Makes sure that the picture exists or is being made. A run that is started survives the end of the process.
+     * @throws QUEUE_FULL, BUDGET_EXHAUSTED, SERVICE_UNAVAILABLE while no run can be started or kept, TEMPLATE_ERROR
      */
     async ensure(
       series: Series,
       address: string,
       { force = false, admit = () => {} }: EnsureOptions = {}
     ): Promise<Ensured> {
+      const { suffix } = series
       for (;;) {
-        const last = tracker.get(series.suffix, address)
+        const last = await runs.last(suffix, address)
         if (last !== undefined && !last.done) {
+          const joined = await runs.join(suffix, address)
+          if (joined === undefined) continue
           onJoin()
-          return { outcome: 'joined', snapshot: last.snapshot() }
+          return { outcome: 'joined', snapshot: joined.snapshot() }
         }
-        const isHeld = last !== undefined && tracker.secondsSinceEnd(last) * 1000 < failureHoldMs
-        if (isHeld && last.failed) return failed(last)
-        const exists = (await pictures.find(series.suffix, address)) !== undefined
+        const isHeld = last !== undefined && runs.secondsSinceEnd(last) * 1000 < failureHoldMs
+        const exists = (await pictures.find(suffix, address)) !== undefined
+        if (answers(last, isHeld, force) && (isHeld || !exists)) return failed(last)
         if (exists && (isHeld || !force)) {
           return { outcome: 'cached', snapshot: await existing.ofPicture(series, address, last) }
         }
@@ -123,23 +154,26 @@ export function createGeneration(options: GenerationOptions) {
           const snapshot = await existing.ofStandIn(series, address, last)
           if (snapshot !== undefined) return { outcome: 'cached', snapshot }
         }
+        const idle = idleError()
+        if (idle !== undefined) throw idle
+        const refusal = await options.checkFolder?.(suffix)
         // During the reads above another request may have started a run, and that run may even have ended.
-        if (tracker.get(series.suffix, address) !== last) continue
+        if ((await runs.last(suffix, address)) !== last) continue
         admit()
-        const run = start(series, address, exists)
-        return run.failed ? failed(run) : { outcome: 'started', snapshot: run.snapshot() }
+        if (refusal !== undefined) throw rejected('folder_unusable', refusal)
+        return await start(newRun(series, address, force, exists))
       }
     },
 
     /** The snapshot of the running run, or of the last one if it failed; undefined when there is neither. */
     async snapshot(series: string, address: string): Promise<Snapshot | undefined> {
-      const run = tracker.get(series, address)
+      const run = await runs.last(series, address)
       return run === undefined || (run.done && !run.failed) ? undefined : run.snapshot()
     },
 
     /** The snapshot of the picture, else of its stand-in; undefined when there is neither. */
     async finished(series: Series, address: string): Promise<Snapshot | undefined> {
-      const last = tracker.get(series.suffix, address)
+      const last = await runs.last(series.suffix, address)
       return (await pictures.find(series.suffix, address)) === undefined
         ? await existing.ofStandIn(series, address, last, false)
         : await existing.ofPicture(series, address, last, false)
@@ -151,8 +185,9 @@ export function createGeneration(options: GenerationOptions) {
     },
 
     /** How many runs work or wait, and the snapshots of the oldest `limit` of them. */
-    working(limit: number): { count: number; snapshots: Snapshot[] } {
-      return { count: tracker.liveCount, snapshots: tracker.live(limit).map((run) => run.snapshot()) }
+    async working(limit: number): Promise<{ count: number; snapshots: Snapshot[] }> {
+      const { count, runs: oldest } = await runs.live(limit)
+      return { count, snapshots: oldest.map((run) => run.snapshot()) }
     },
 
     /**
@@ -160,36 +195,30 @@ export function createGeneration(options: GenerationOptions) {
      * @returns ends the subscription
      */
     subscribeAll(listener: (ended?: Snapshot) => void): () => void {
-      return tracker.subscribeAll((run) => listener(run.done ? run.snapshot() : undefined))
-    },
-
-    load(): Load {
-      return queue.load()
+      return events.subscribeAll((run) => listener(run.done ? run.snapshot() : undefined))
     },
 
     /** The newest partial image of the picture's run. */
-    partial(series: string, address: string): PartialImage | undefined {
-      return tracker.get(series, address)?.partial
+    async partial(series: string, address: string): Promise<PartialImage | undefined> {
+      return (await runs.last(series, address))?.partial
     },
 
     /**
-     * Calls `listener` with each new snapshot of the picture's runs.
+     * Calls `listener` at each change of the picture's runs, with the snapshot where it is known.
      * @returns ends the subscription
      */
-    subscribe(series: string, address: string, listener: (snapshot: Snapshot) => void): () => void {
-      return tracker.subscribe(series, address, (run) => listener(run.snapshot()))
+    subscribe(series: string, address: string, listener: (snapshot?: Snapshot) => void): () => void {
+      return events.subscribe(series, address, (run) => listener(run?.snapshot()))
     },
 
     /** Cancels the picture's run. Resolves with its last snapshot, or with undefined when there is no run. */
     async cancel(series: string, address: string): Promise<Snapshot | undefined> {
-      const run = await queue.abort(pictureKey(series, address), errors.cancelled())
-      return run?.snapshot()
+      return (await runs.cancel(series, address, errors.cancelled()))?.snapshot()
     },
 
-    /** Starts no more runs, ends waiting ones, and ends working ones after `graceMs` milliseconds. */
-    async stop(graceMs: number): Promise<void> {
+    /** Refuses new runs from now on. */
+    refuse(): void {
       stopping = true
-      await queue.stop(graceMs, errors.unavailable('The server stopped before the picture was made'))
     }
   }
 }

@@ -1,21 +1,24 @@
 import type { Databases } from '../dress/databases.ts'
-import type { PreparedDress } from '../dress/dress.ts'
+import { prepareDress } from '../dress/dress.ts'
 import { enhancerPersona } from '../dress/prompts.ts'
+import type { Prompts } from '../dress/prompts.ts'
+import type { ClaimedRun, PaidStep } from '../engine/engine.ts'
 import { asServiceError } from '../errors.ts'
+import type { Drawing } from '../image/artist.ts'
 import { captionImage } from '../image/caption.ts'
 import { embedProvenance } from '../image/provenance.ts'
 import { decodeImage } from '../image/raster.ts'
 import type { EncodeQueue } from '../image/encode-queue.ts'
-import type { RunProgress } from '../progress/run.ts'
 import { abortable } from '../abortable.ts'
-import type { Series } from '../schemas/series.ts'
 import type { StoredPictures } from '../pictures/stored.ts'
 import { artifactPath } from '../storage/layout.ts'
+import { isInTheWay } from '../storage/system-errors.ts'
 import { asFields } from './artifacts.ts'
 import type { Artifacts } from './artifacts.ts'
 import { drawPicture } from './drawing.ts'
-import type { Artists } from './drawing.ts'
+import type { DrawingParts } from './drawing.ts'
 import { describeImage } from './metadata.ts'
+import { createPaidStep, untilWritten } from './paid-step.ts'
 
 /** Rewrites a plain prompt into a richer one. */
 interface Enhancer {
@@ -24,11 +27,12 @@ interface Enhancer {
     prompt: string,
     persona: string,
     signal: AbortSignal,
+    step: PaidStep<string>,
     onCharge: (usd: number) => void
   ): Promise<string>
 }
 
-export interface PipelineParts extends Artists {
+export interface PipelineParts extends Omit<DrawingParts, 'artifacts'> {
   /** Absent when prompts are not enhanced. */
   enhancer?: Enhancer
   encodeQueue: EncodeQueue
@@ -44,52 +48,60 @@ export interface PipelineParts extends Artists {
  * steps. Nothing ends it while it writes the finished picture, so a run either ends with its picture or leaves none.
  * @throws ServiceError, or the signal's reason
  */
-export async function makePicture(
-  parts: PipelineParts,
-  run: RunProgress,
-  series: Series,
-  { dress, prompts: fresh }: PreparedDress,
-  signal: AbortSignal
-): Promise<void> {
-  const { encodeQueue, artifacts, pictures, databases, embedPrompt } = parts
-  const { series: name, original: address } = dress
+export async function makePicture(parts: PipelineParts, run: ClaimedRun): Promise<void> {
+  const { artifacts, databases } = parts
+  const { progress, record, signal } = run
+  const { series, address } = record
+  const { prompts: fresh } = prepareDress(databases, record.definition, address)
 
-  run.begin('setup')
-  const kept = await abortable(artifacts.readPrompts(name, address), signal)
+  progress.begin('setup')
+  const kept = await abortable(artifacts.readPrompts(series, address), signal)
 
-  run.begin('base_prompts')
+  progress.begin('base_prompts')
   // A kept enhanced prompt is used only when prompts are enhanced.
   const prompts = { ...fresh, enhanced: '', ...kept, ...(parts.enhancer === undefined && { enhanced: '' }) }
-  Object.assign(dress, asFields(prompts))
+  Object.assign(progress.dress, asFields(prompts))
   const missing = Object.fromEntries(Object.entries(fresh).filter(([artifact]) => !(artifact in kept)))
-  await abortable(artifacts.writePrompts(name, address, missing), signal)
+  await abortable(artifacts.writePrompts(series, address, missing), signal)
 
-  run.begin('enhance_prompt')
-  await enhance(parts, run, signal)
+  progress.begin('enhance_prompt')
+  await enhance(parts, run)
 
-  const drawing = await drawPicture(
-    parts,
-    run,
-    async () => {
-      dress.enhancedPrompt = ''
-      await artifacts.removeEnhanced(name, address)
-    },
-    signal
-  )
+  await finish(parts, run, prompts, await drawPicture(parts, run))
+}
 
-  run.begin('image_download')
+/** Phases image_download and annotate. What was paid for is written as soon as the disk takes it. */
+async function finish(
+  parts: PipelineParts,
+  { progress, record, signal }: ClaimedRun,
+  prompts: Prompts,
+  drawing: Drawing
+): Promise<void> {
+  const { encodeQueue, artifacts, pictures, databases, answers, embedPrompt } = parts
+  const { series, address } = record
+  const { dress, provider } = progress
+  const isPaid = drawing.downloadMode !== 'local'
+  const write = async (work: () => Promise<void>) =>
+    await (isPaid ? untilWritten(parts, signal, work, isInTheWay) : abortable(work(), signal))
+
+  progress.begin('image_download')
   dress.downloadMode = drawing.downloadMode
   const bytes = await abortable(drawing.download(signal), signal)
   const { raster, png } = await abortable(
     encodeQueue.run(() => decodeImage(bytes), signal),
     signal
-  )
-  const provenance = { dress, provider: run.provider, withPrompts: embedPrompt }
-  if (!run.isStandIn) {
-    await abortable(artifacts.writeGenerated(name, address, embedProvenance(png, provenance)), signal)
+  ).catch(async (error: unknown) => {
+    // No later run can use this answer either.
+    if (isPaid && !signal.aborted) await answers.remove(series, address)
+    throw error
+  })
+  const provenance = { dress, provider, withPrompts: embedPrompt }
+  if (!progress.isStandIn) {
+    const generated = embedProvenance(png, provenance)
+    await write(async () => await artifacts.writeGenerated(series, address, generated))
   }
 
-  run.begin('annotate')
+  progress.begin('annotate')
   const captioned = await abortable(
     encodeQueue.run(() => captionImage(raster, dress.tersePrompt), signal),
     signal
@@ -97,50 +109,50 @@ export async function makePicture(
   const annotated = embedProvenance(captioned, provenance)
   dress.fileSize = annotated.length
   dress.modifiedAt = Math.floor(Date.now() / 1000)
-  if (run.isStandIn) {
+  if (progress.isStandIn) {
     signal.throwIfAborted()
-    dress.annotatedPath = artifactPath('standin', name, address)
-    return await pictures.putStandIn(name, address, annotated)
+    dress.annotatedPath = artifactPath('standin', series, address)
+    return await pictures.putStandIn(series, address, annotated)
   }
-  const metadata = describeImage({
-    dress,
-    technicalPrompt: prompts.technical,
-    series,
-    databases,
-    provider: run.provider
-  })
-  await abortable(artifacts.writeRecords({ ...dress, completed: true }, metadata), signal)
+  const technicalPrompt = prompts.technical
+  const metadata = describeImage({ dress, technicalPrompt, series: record.definition, databases, provider })
+  await write(async () => await artifacts.writeRecords({ ...dress, completed: true }, metadata))
   signal.throwIfAborted()
-  await pictures.put(name, address, annotated)
+  await write(async () => await pictures.put(series, address, annotated))
+  if (isPaid) await answers.remove(series, address).catch(parts.onDiskError)
 }
 
 /**
  * Phase enhance_prompt: enhances the prompt and keeps the result, unless an earlier run did or the artist would refuse
  * to draw. When this fails, the run goes on with the plain prompt and is marked as degraded.
  */
-async function enhance(
-  { enhancer, artist, artifacts }: PipelineParts,
-  run: RunProgress,
-  signal: AbortSignal
-): Promise<void> {
-  const { dress } = run
-  if (enhancer === undefined || dress.enhancedPrompt !== '' || artist.refusal?.() !== undefined) {
-    return run.skip()
+async function enhance(parts: PipelineParts, run: ClaimedRun): Promise<void> {
+  const { enhancer, artist, artifacts } = parts
+  const { progress, record, signal } = run
+  const { dress } = progress
+  const hasBegun = record.step === 'drawing' || record.step === 'drawn'
+  if (enhancer === undefined || dress.enhancedPrompt !== '' || hasBegun || artist.refusal?.() !== undefined) {
+    return progress.skip()
   }
+  const keep = async (enhanced: string) =>
+    await artifacts.writePrompts(dress.series, dress.original, { enhanced })
   try {
     dress.enhancedPrompt = await abortable(
-      enhancer.enhance(dress.prompt, enhancerPersona(dress.attributes), signal, (usd) => run.addCost(usd)),
+      enhancer.enhance(
+        dress.prompt,
+        enhancerPersona(dress.attributes),
+        signal,
+        createPaidStep(parts, record, 'enhance', signal, keep),
+        (usd) => progress.addCost(usd)
+      ),
       signal
     )
   } catch (error) {
     signal.throwIfAborted()
     const { message } = asServiceError(error)
-    run.failPhase(message)
-    run.degrade(`The prompt was not enhanced: ${message}`)
+    progress.failPhase(message)
+    progress.degrade(`The prompt was not enhanced: ${message}`)
     return
   }
-  await abortable(
-    artifacts.writePrompts(dress.series, dress.original, { enhanced: dress.enhancedPrompt }),
-    signal
-  )
+  await run.reach('enhanced')
 }

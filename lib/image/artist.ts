@@ -1,3 +1,4 @@
+import type { PaidStep } from '../engine/engine.ts'
 import type { ServiceError } from '../errors.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Provider } from '../schemas/progress.ts'
@@ -7,17 +8,26 @@ export interface Artist {
   provider: Provider
   /** The error with which every drawing would fail now; undefined if none would. Absent if the artist never refuses. */
   refusal?(): ServiceError | undefined
+  /** Whether a lost answer is never paid for again. */
+  neverRepeats?: boolean
+  /** The drawing of an answer that was kept. Absent if the artist draws without paid calls. */
+  deliver?(source: ImageSource): Drawing
   /** Phase image_prep: decides what to draw. */
   compose(dress: DalleDress): Composition
 }
 
 export interface Composition {
   /** Phase image_wait: draws. */
-  draw(signal: AbortSignal, events?: DrawingEvents): Promise<Drawing>
+  draw(signal: AbortSignal, context: DrawingContext): Promise<Drawing>
 }
 
-/** Callbacks of a drawing. */
-export interface DrawingEvents {
+/** What a provider sends: the image's bytes in any format, or its URL. */
+export type ImageSource = { bytes: Buffer } | { url: string }
+
+/** What a run gives to a drawing. */
+export interface DrawingContext {
+  /** The step of the run that pays for the calls. */
+  step: PaidStep<ImageSource>
   /** Called at the start of each attempt; the first is 1. */
   onAttempt(attempt: number): void
   /** Called with each unfinished image, encoded. */

@@ -1,5 +1,8 @@
 import { OUTCOMES, REJECTIONS } from '../generation/outcome.ts'
-import type { GenerationOutcome, Load, Rejection } from '../generation/outcome.ts'
+import type { GenerationOutcome, Rejection } from '../generation/outcome.ts'
+import { RECOVERIES } from '../engine/embedded/runs.ts'
+import type { Recovery } from '../engine/embedded/runs.ts'
+import type { Load } from '../engine/engine.ts'
 import type { WorkPhase } from '../progress/phases.ts'
 import { WORK_PHASES } from '../progress/phases.ts'
 import type { Provider } from '../schemas/progress.ts'
@@ -61,6 +64,11 @@ export function createGenerationMetrics({ counter, gauge, histogram }: Instrumen
     'Requests that could have started a run and did not',
     ['reason']
   )
+  const recovered = counter(
+    'dalleserver_recovered_runs_total',
+    'Runs that were kept when the process ended, by what became of them at the next start',
+    ['action']
+  )
   const cache = counter(
     'dalleserver_image_cache_requests_total',
     'Requests for a picture by whether it existed; polls of a run do not count',
@@ -78,6 +86,7 @@ export function createGenerationMetrics({ counter, gauge, histogram }: Instrumen
   }
   for (const phase of WORK_PHASES) phases.zero({ phase })
   for (const reason of REJECTIONS) rejected.inc({ reason }, 0)
+  for (const action of RECOVERIES) recovered.inc({ action }, 0)
   for (const result of CACHE_RESULTS) cache.inc({ result }, 0)
 
   return {
@@ -91,6 +100,7 @@ export function createGenerationMetrics({ counter, gauge, histogram }: Instrumen
 
     recordCoalesced: () => coalesced.inc(),
     recordRejection: (reason: Rejection) => rejected.inc({ reason }),
+    recordRecovery: (action: Recovery) => recovered.inc({ action }),
     recordCacheRequest: (result: CacheResult) => cache.inc({ result }),
     recordPicture: (seconds: number) => picture.observe(seconds),
 

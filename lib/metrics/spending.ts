@@ -1,4 +1,4 @@
-import type { DailyLimits, Expense } from '../provider/budget.ts'
+import type { DailyLimits, Expense } from '../engine/engine.ts'
 import type { ProviderCharge } from '../provider/operations.ts'
 import { shutdownOf } from '../provider/models.ts'
 import type { Instruments } from './instruments.ts'

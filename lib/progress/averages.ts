@@ -1,34 +1,30 @@
-import { Type } from '@sinclair/typebox'
-import type { Static } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
 import { WORK_PHASES } from './phases.ts'
 import type { WorkPhase } from './phases.ts'
 
 /** Weight of the newest duration in a moving average. */
 const ALPHA = 0.2
 
-/** The file `metrics/progress_phase_stats.json`. */
-const StatsSchema = Type.Object({
-  version: Type.Literal('v1'),
-  phaseAverages: Type.Record(
-    Type.String(),
-    Type.Object({ count: Type.Integer(), avgNs: Type.Number({ minimum: 0 }) })
-  ),
-  generationRuns: Type.Integer(),
-  cacheHits: Type.Integer()
-})
+/** Longer than any phase. The lock TTL ends runs after minutes. */
+const AVERAGE_NS_MAX = 7 * 24 * 3600 * 1e9
 
-export type PhaseStats = Static<typeof StatsSchema>
+/** The file `metrics/progress_phase_stats.json`. */
+export interface PhaseStats {
+  version: 'v1'
+  phaseAverages: Partial<Record<string, { count: number; avgNs: number }>>
+  generationRuns: number
+  cacheHits: number
+}
 
 export type Averages = ReturnType<typeof createAverages>
 
 /**
  * The average duration of each phase, and the number of runs and cache hits. It is an exponential moving average over
  * successful runs: average' = 0.2 × duration + 0.8 × average. The first duration is the first average.
- * @param json the stored statistics; when they are unreadable, the averages start empty
+ * @param json the stored statistics. Values that cannot be are left out; when all is unreadable, the averages start
+ * empty
  */
 export function createAverages(json?: string) {
-  const stats = read(json) ?? { version: 'v1', phaseAverages: {}, generationRuns: 0, cacheHits: 0 }
+  const stats = read(json)
 
   const averageNs = (phase: WorkPhase) => stats.phaseAverages[phase]?.avgNs ?? 0
 
@@ -63,11 +59,39 @@ export function createAverages(json?: string) {
   }
 }
 
-function read(json: string | undefined): PhaseStats | undefined {
-  try {
-    const stats: unknown = JSON.parse(json ?? '')
-    return Value.Check(StatsSchema, stats) ? stats : undefined
-  } catch {
-    return undefined
+function read(json = ''): PhaseStats {
+  const { version, phaseAverages, generationRuns, cacheHits } = parse(json)
+  if (version !== 'v1') return { version: 'v1', phaseAverages: {}, generationRuns: 0, cacheHits: 0 }
+  const phases = isRecord(phaseAverages) ? phaseAverages : {}
+  const averages = WORK_PHASES.map((phase) => [phase, readAverage(phases[phase])] as const)
+  return {
+    version,
+    phaseAverages: Object.fromEntries(averages.filter(([, average]) => average !== undefined)),
+    generationRuns: isCount(generationRuns) ? generationRuns : 0,
+    cacheHits: isCount(cacheHits) ? cacheHits : 0
   }
+}
+
+function parse(json: string): Record<string, unknown> {
+  try {
+    // Other programs write numbers that JSON does not have.
+    const value: unknown = JSON.parse(json.replace(/-?\b(?:NaN|Infinity)\b/g, 'null'))
+    return isRecord(value) ? value : {}
+  } catch {
+    return {}
+  }
+}
+
+function readAverage(value: unknown): { count: number; avgNs: number } | undefined {
+  const { count, avgNs } = isRecord(value) ? value : {}
+  const isPossible = isCount(count) && count > 0 && typeof avgNs === 'number' && avgNs >= 0
+  return isPossible && avgNs <= AVERAGE_NS_MAX ? { count, avgNs } : undefined
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { asServiceError } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
 import type { DalleDress } from '../schemas/dress.ts'
@@ -12,13 +11,20 @@ const ALMOST_DONE = 99.9
 const NS_PER_SECOND = 1e9
 
 export interface RunOptions {
+  runId: string
   series: string
   address: string
   provider: Provider
   dress: DalleDress
-  averages: Averages
-  /** Unix time in nanoseconds; never goes back. */
+  averages: Pick<Averages, 'of' | 'all'>
+  /** Unix time in nanoseconds; never goes back in this process. */
   now: () => number
+  /** When the run was accepted, in Unix nanoseconds; now if absent. */
+  startedNs?: number
+  /** The percentage that the run had reached in an earlier process. */
+  percent?: number
+  /** Nanoseconds until a run at this place of the queue begins; 1 is next. */
+  waitNs?: (position: number) => number
   onChange: () => void
 }
 
@@ -32,16 +38,20 @@ export type RunProgress = ReturnType<typeof createRunProgress>
 
 /** The progress of one run: its phases, and the snapshot made from them. */
 export function createRunProgress({
+  runId,
   series,
   address,
   provider: intended,
   dress,
   averages,
   now,
+  startedNs = now(),
+  percent = 0,
+  waitNs = () => 0,
   onChange
 }: RunOptions) {
-  const runId = randomUUID()
-  const startedNs = now()
+  /** The clock of an earlier process may have been ahead. */
+  const acceptedNs = Math.min(startedNs, now())
   const timings = new Map<Phase, PhaseTiming>(
     PHASES.map((name) => [name, { name, startedNs: 0, endedNs: 0, skipped: false, error: '' }])
   )
@@ -50,7 +60,7 @@ export function createRunProgress({
   let ending: 'failed' | 'completed' | undefined
   let failure: ServiceError | undefined
   let cause: unknown
-  let highestPercent = 0
+  let highestPercent = percent
   let queuePosition = 0
   let attempt = 1
   let provider = intended
@@ -147,7 +157,7 @@ export function createRunProgress({
     },
     /** Nanoseconds from the request to the first phase, or to the end of a run that had no phase. */
     get queuedNs(): number {
-      return (timings.get('setup')!.startedNs || this.endedNs || now()) - startedNs
+      return (timings.get('setup')!.startedNs || this.endedNs || now()) - acceptedNs
     },
     get endedNs(): number {
       return ending === undefined ? 0 : timings.get(ending)!.endedNs
@@ -231,6 +241,12 @@ export function createRunProgress({
       end('failed')
     },
 
+    /** Nanoseconds that the run still needs, by the averages and without its wait in the queue. */
+    remainingNs(): number {
+      const { totalNs, doneNs } = measure()
+      return ending === undefined ? Math.max(0, totalNs - doneNs) : 0
+    },
+
     /** Nanoseconds of each phase that ended without a failure and was not skipped. */
     durationsNs(): Partial<Record<WorkPhase, number>> {
       return Object.fromEntries(
@@ -244,13 +260,14 @@ export function createRunProgress({
     snapshot(): Snapshot {
       const { totalNs, doneNs, averageNs, elapsedNs } = measure()
       const ended = ending !== undefined
+      const queueNs = queuePosition > 0 ? waitNs(queuePosition) : 0
       return {
         series,
         address,
         currentPhase: ending ?? working,
         startedNs,
         percent: percentOf(totalNs, doneNs),
-        etaSeconds: ended ? 0 : round((totalNs - doneNs) / NS_PER_SECOND),
+        etaSeconds: ended ? 0 : round((totalNs - doneNs + queueNs) / NS_PER_SECOND),
         phasePercent: ending === 'completed' ? 100 : averageNs > 0 ? round((elapsedNs / averageNs) * 100) : 0,
         phaseETASeconds: ended ? 0 : round((averageNs - elapsedNs) / NS_PER_SECOND),
         phaseIndex: WORK_PHASES.indexOf(working) + 1,

@@ -1,22 +1,22 @@
 import type { OpenAi } from './client.ts'
 import { orientationOf } from './models.ts'
-import type { Artist, DrawingEvents } from '../image/artist.ts'
-
-const NO_EVENTS: DrawingEvents = { onAttempt: () => {}, onPartial: () => {}, onCharge: () => {} }
+import type { Artist } from '../image/artist.ts'
 
 /**
  * The artist that draws with the provider's image model: from the enhanced prompt, else from the plain one.
  */
-export function createOpenAiArtist(openai: Pick<OpenAi, 'draw' | 'refusal'>): Artist {
+export function createOpenAiArtist(openai: Pick<OpenAi, 'config' | 'draw' | 'deliver' | 'refusal'>): Artist {
   return {
     provider: 'openai',
+    neverRepeats: openai.config.image?.retryOnTimeout === false,
     refusal: () => openai.refusal('draw'),
     compose({ enhancedPrompt, prompt, attributes }) {
       const orientation = orientationOf(attributes)
       return {
-        draw: async (signal, events = NO_EVENTS) =>
-          await openai.draw(enhancedPrompt || prompt, orientation, signal, events)
+        draw: async (signal, context) =>
+          await openai.draw(enhancedPrompt || prompt, orientation, signal, context)
       }
-    }
+    },
+    deliver: (source) => openai.deliver(source)
   }
 }

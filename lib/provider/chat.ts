@@ -8,7 +8,7 @@ import type { Usage } from './prices.ts'
 /** The longest enhanced prompt that is accepted; a paragraph of 220 words has about 1,500 characters. */
 const MAX_CHARACTERS = 8_000
 
-interface ChatAnswer {
+export interface ChatAnswer {
   text: string
   /** The model refused to write. The provider charges for the prompt in any case. */
   isRefused: boolean

@@ -1,17 +1,19 @@
 import OpenAI from 'openai'
 import type { ServiceError } from '../errors.ts'
-import type { Drawing, DrawingEvents } from '../image/artist.ts'
+import type { Expense, Ledger, PaidStep, Reservation } from '../engine/engine.ts'
+import type { Drawing, DrawingContext, ImageSource } from '../image/artist.ts'
 import { VERSION } from '../package.ts'
 import { abortable } from '../abortable.ts'
 import type { Breaker } from './breaker.ts'
-import type { Budget, Expense } from './budget.ts'
 import { createEnhanceCall } from './chat.ts'
+import type { ChatAnswer } from './chat.ts'
 import { systemClock } from '../clock.ts'
 import type { CallClock } from '../clock.ts'
 import { withDeadline } from './deadline.ts'
 import { createDownloader } from './download.ts'
-import { failureOf, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
+import { failureOf, isLost, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
 import { createDrawCall } from './images.ts'
+import type { ImageAnswer } from './images.ts'
 import type { Orientation } from './models.ts'
 import type {
   Operation,
@@ -35,7 +37,7 @@ export interface OpenAiOptions {
   prices: PriceList
   retry: Retry
   breakers: Record<Operation, Breaker>
-  budget: Budget
+  ledger: Pick<Ledger, 'refusal'>
   onCall: (call: ProviderCall) => void
   onCharge: (charge: ProviderCharge) => void
   clock?: CallClock
@@ -43,7 +45,7 @@ export interface OpenAiOptions {
 
 type PaidRequest = ProviderRequest & { operation: Operation; model: string }
 
-interface PaidTask {
+interface PaidTask<T> {
   operation: Operation
   model: string
   timeoutMs: number
@@ -51,7 +53,19 @@ interface PaidTask {
   /** Called with the cost of each attempt, in USD. */
   onCost: (usd: number) => void
   onAttempt?: (attempt: number) => void
+  /** Whether a call whose answer was lost is made once more. */
   repeatsLost?: boolean
+  step: PaidStep<T>
+}
+
+/** An answer, with what the provider charges for it. */
+interface Paid<T> {
+  answer: T
+  real: Expense
+  /** Call it when the answer is kept. */
+  settle: () => void
+  /** Call it when the answer could not be kept. */
+  lose: () => void
 }
 
 export type OpenAi = ReturnType<typeof createOpenAi>
@@ -66,7 +80,7 @@ export function createOpenAi({
   prices,
   retry,
   breakers,
-  budget,
+  ledger,
   onCall,
   onCharge,
   clock = systemClock
@@ -116,56 +130,73 @@ export function createOpenAi({
    */
   async function pay<T extends { usage: Usage | undefined }>(
     request: PaidRequest,
-    signal: AbortSignal,
-    onCost: (usd: number) => void,
+    { step, signal, repeatsLost = false, onCost }: PaidTask<T>,
     call: () => Promise<T>
-  ): Promise<T> {
+  ): Promise<Paid<T>> {
     const { operation, model } = request
     const expected = expenseOf(operation)
     const price = priceOf(prices, model)
-    const settle = await reserve(expected, signal)
-    const charge = (usage: Usage | undefined) => {
+    const { images } = expected
+    // A prompt whose answer was lost with the process is enhanced once more: the picture keeps it for ever.
+    const isRepeated = repeatsLost || (operation === 'enhance' && config.image?.retryOnTimeout !== false)
+    const reservation = await reserve(step, expected, isRepeated ? 1 : 0, signal)
+    const charge = (usage: Usage | undefined): Expense => {
       const usd = price && costOf(price, usage)
-      settle({ usd: usd ?? 0, images: expected.images })
-      onCharge({ model, usage, images: expected.images, usd })
+      onCharge({ model, usage, images, usd })
       onCost(usd ?? 0)
+      return { usd: usd ?? 0, images }
     }
-    let answer
     try {
-      answer = await observe(request, call)
+      const answer = await observe(request, call)
+      const real = charge(answer.usage)
+      return { answer, real, settle: () => reservation.settle(real), lose: () => reservation.lose() }
     } catch (error) {
-      if (ruleFor(error)?.mayBeBilled) charge(undefined)
-      else settle(NOTHING)
+      if (!ruleFor(error)?.mayBeBilled) reservation.settle(NOTHING)
+      else if (isLost(error)) {
+        charge(undefined)
+        reservation.lose()
+      } else reservation.settle(charge(undefined))
       throw error
     }
-    charge(answer.usage)
-    return answer
   }
 
   /** Reserves an expense. If the run ends before the reservation is on disk, the reservation is released. */
-  async function reserve(expected: Expense, signal: AbortSignal) {
-    const reserving = budget.reserve(expected)
+  async function reserve<T>(
+    step: PaidStep<T>,
+    expected: Expense,
+    repeatsLost: number,
+    signal: AbortSignal
+  ): Promise<Reservation> {
+    const reserving = step.reserve(expected, repeatsLost)
     try {
       return await abortable(reserving, signal)
     } catch (error) {
       reserving.then(
-        (settle) => settle(NOTHING),
+        (reservation) => reservation.settle(NOTHING),
         () => {}
       )
       throw error
     }
   }
 
-  /** Performs a paid operation: retry, breaker, budget, deadline, the call. */
+  /** Performs a paid operation: retry, breaker, budget, deadline, the call. Then it keeps the answer. */
   async function perform<T extends { usage: Usage | undefined }>(
-    { model, timeoutMs, onCost, ...task }: PaidTask,
+    task: PaidTask<T>,
     call: (signal: AbortSignal) => Promise<T>
   ): Promise<T> {
-    const { operation, signal } = task
+    const { operation, model, timeoutMs, signal, step } = task
     const attemptCall = async () => await withDeadline(timeoutMs, signal, call, clock)
     return await retry.run(task, async (attempt) => {
       const request = { operation, model, attempt }
-      return await breakers[operation].run(async () => await pay(request, signal, onCost, attemptCall))
+      const paid = await breakers[operation].run(async () => await pay(request, task, attemptCall))
+      try {
+        await step.keep(paid.answer, paid.real)
+      } catch (error) {
+        paid.lose()
+        throw error
+      }
+      paid.settle()
+      return paid.answer
     })
   }
 
@@ -201,12 +232,13 @@ export function createOpenAi({
      * the budget.
      */
     refusal(operation: Operation): ServiceError | undefined {
-      return breakers[operation].refusal() ?? retry.refusal(operation) ?? budget.refusal(expenseOf(operation))
+      return breakers[operation].refusal() ?? retry.refusal(operation) ?? ledger.refusal(expenseOf(operation))
     },
 
     /**
      * A language model enhances a prompt. The configuration must have `enhancement`.
      * @param persona the system message
+     * @param step keeps the enhanced prompt; its `keep` is not called for a refusal
      * @param onCharge called with the cost of each attempt, in USD
      * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
      */
@@ -214,12 +246,19 @@ export function createOpenAi({
       prompt: string,
       persona: string,
       signal: AbortSignal,
+      step: PaidStep<string>,
       onCharge: (usd: number) => void
     ): Promise<string> {
       const { model, timeoutMs } = required(config.enhancement)
       const chat = required(enhanceCall)
+      const keepText: PaidStep<ChatAnswer> = {
+        reserve: step.reserve,
+        keep: async ({ text, isRefused }, expense) => {
+          if (!isRefused) await step.keep(text, expense)
+        }
+      }
       const { text, isRefused } = await perform(
-        { operation: 'enhance', model, timeoutMs, signal, onCost: onCharge },
+        { operation: 'enhance', model, timeoutMs, signal, step: keepText, onCost: onCharge },
         async (bounded) => await chat(prompt, persona, bounded)
       )
       if (isRefused) throw providerFailure('rejected')
@@ -234,22 +273,32 @@ export function createOpenAi({
       prompt: string,
       orientation: Orientation,
       signal: AbortSignal,
-      { onAttempt, onPartial, onCharge }: DrawingEvents
+      { step, onAttempt, onPartial, onCharge }: DrawingContext
     ): Promise<Drawing> {
       const { model, timeoutMs, retryOnTimeout } = required(config.image)
       const images = required(drawCall)
+      const keepSource: PaidStep<ImageAnswer> = {
+        reserve: step.reserve,
+        keep: async ({ source }, expense) => await step.keep(source, expense)
+      }
       const { source } = await perform(
         {
           operation: 'draw',
           model,
           timeoutMs,
           signal,
+          step: keepSource,
           onCost: onCharge,
           onAttempt,
           repeatsLost: retryOnTimeout
         },
         async (bounded) => await images(prompt, orientation, bounded, onPartial)
       )
+      return this.deliver(source)
+    },
+
+    /** The drawing of an answer that is paid for. */
+    deliver(source: ImageSource): Drawing {
       if ('bytes' in source) return { downloadMode: 'b64', download: async () => source.bytes }
       return { downloadMode: 'url', download: async (signal) => await fetchImage(source.url, signal) }
     },

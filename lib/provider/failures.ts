@@ -169,6 +169,11 @@ export function ruleFor(error: unknown): Rule | undefined {
   return isProviderFailure(error) ? POLICY[error.kind] : undefined
 }
 
+/** Whether the answer of a call was lost that the provider may have charged for. */
+export function isLost(error: unknown): boolean {
+  return isProviderFailure(error) && (error.kind === 'aborted' || POLICY[error.kind].retry === 'lost')
+}
+
 const NO_MONEY = /^(?:insufficient_quota|insufficient_balance|billing)/
 const REJECTED = /^(?:moderation_blocked|content_policy_violation|content_filter)$/
 /** Statuses of a gateway that stopped waiting for the provider. */

@@ -1,6 +1,7 @@
 import type OpenAI from 'openai'
 import { APIError } from 'openai/core/error'
 import { Stream } from 'openai/core/streaming'
+import type { ImageSource } from '../image/artist.ts'
 import { mediaTypeOf } from '../image/media-type.ts'
 import { BrokenStream, UnusableAnswer } from './failures.ts'
 import { imageRequest } from './models.ts'
@@ -9,9 +10,8 @@ import type { ImageSettings } from './operations.ts'
 import { fieldsOf, readUsage } from './prices.ts'
 import type { Usage } from './prices.ts'
 
-interface ImageAnswer {
-  /** The image's bytes, or its URL. */
-  source: { bytes: Buffer } | { url: string }
+export interface ImageAnswer {
+  source: ImageSource
   usage: Usage | undefined
 }
 

@@ -1,27 +1,51 @@
 import fp from 'fastify-plugin'
+import { createDataFolder } from '../../lib/storage/data-folder.ts'
+import type { DataFolder } from '../../lib/storage/data-folder.ts'
 import { createFiles } from '../../lib/storage/files.ts'
 import type { Files } from '../../lib/storage/files.ts'
-import { FOLDERS } from '../../lib/storage/layout.ts'
+import { createFolderLock } from '../../lib/storage/folder-lock.ts'
+import type { FolderLock } from '../../lib/storage/folder-lock.ts'
+import { FOLDERS, TOP_FOLDERS } from '../../lib/storage/layout.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     files: Files
+    folderLock: FolderLock
+    dataFolder: DataFolder
   }
 }
 
-/** `fastify.files`: file operations inside the data folder. The start creates the folder and writes to it once. */
+const MEGABYTE = 1_000_000
+
+/**
+ * `fastify.files`: file operations inside the data folder. `fastify.folderLock`: its lock. `fastify.dataFolder`:
+ * whether new pictures can be kept in it. The start creates the folder and writes to it once.
+ */
 export default fp(
   async (fastify) => {
+    const { dataDir: root, minFreeMb } = fastify.config
     const files = createFiles({
-      root: fastify.config.dataDir,
+      root,
       onOperation: (kind, ok) => fastify.metrics.recordFileOperation(kind, ok),
-      onRetry: () => fastify.metrics.recordRetry('file')
+      onRetry: () => fastify.metrics.recordRetry('file'),
+      onWarning: (message) => fastify.log.warn(message)
     })
     await files.checkWriteAccess()
+    await files.refuseLinks(TOP_FOLDERS)
     await files.makeFolder(FOLDERS.output)
-    const swept = await files.sweep('.')
-    if (swept > 0) fastify.log.info({ files: swept }, 'removed left-over temporary files')
+
+    const folderLock = createFolderLock({
+      root,
+      onUnsupported: (reason) =>
+        fastify.log.warn({ reason }, 'the data folder cannot be locked: let one process work on it')
+    })
+    // Hooks run from the last to the first one, so everything that writes files has ended when the lock is free.
+    fastify.addHook('onClose', async () => await folderLock.release())
+
+    const minFreeBytes = minFreeMb === undefined ? undefined : minFreeMb * MEGABYTE
     fastify.decorate('files', files)
+    fastify.decorate('folderLock', folderLock)
+    fastify.decorate('dataFolder', createDataFolder({ files, lock: folderLock, minFreeBytes }))
   },
   { name: 'files', dependencies: ['config', 'metrics'], fastify: '5.x' }
 )

@@ -1,10 +1,14 @@
 import fp from 'fastify-plugin'
+import type { FastifyInstance } from 'fastify'
+import { createAnswers } from '../../lib/generation/answers.ts'
 import { createArtifacts } from '../../lib/generation/artifacts.ts'
 import { createGeneration } from '../../lib/generation/generation.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
+import { createWorker } from '../../lib/generation/worker.ts'
 import type { Artist } from '../../lib/image/artist.ts'
 import { createLocalArtist } from '../../lib/image/local/artist.ts'
 import { createOpenAiArtist } from '../../lib/provider/artist.ts'
+import { waitForTurn } from '../../lib/storage/turn.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -14,43 +18,103 @@ declare module 'fastify' {
 
 /** How long working runs may go on when the server stops. Less than the 10 s of open requests. */
 const STOP_GRACE_MS = 8_000
+/** How often the pictures of another process are looked for. */
+const FOLLOW_INTERVAL_MS = 1_000
 
 export interface GenerationPluginOptions {
   /** Draws in place of the artist that the configuration chooses. */
   artist?: Artist
 }
 
-/** `fastify.generation`: makes pictures. */
+/** `fastify.generation`: makes pictures, and the worker that does the runs of the engine. */
 export default fp<GenerationPluginOptions>(
   async (fastify, options) => {
-    const { config, dresses, files, metrics, openai, pictures, progress, tracing } = fastify
+    const { config, dataFolder, dresses, engine, files, log, metrics, openai, pictures } = fastify
     const local = createLocalArtist(pictures.encodeQueue)
     const artist = options.artist ?? (openai?.config.image ? createOpenAiArtist(openai) : local)
-    const generation = createGeneration({
+    const parts = {
       artist,
       ...(config.drawsStandIn && { standIn: local }),
-      ...(openai?.config.enhancement && { enhancer: openai }),
-      encodeQueue: pictures.encodeQueue,
       artifacts: createArtifacts(files),
       pictures: pictures.stored,
-      databases: dresses.databases,
-      tracker: progress,
-      concurrency: config.concurrency,
-      queueLimit: config.queueLimit,
-      embedPrompt: config.embedPrompt,
-      lockTtlMs: config.lockTtlMs,
+      databases: dresses.databases
+    }
+    const generation = createGeneration({
+      ...parts,
+      engine,
       failureHoldMs: config.failureHoldMs,
+      checkFolder: dataFolder.refusal,
       onJoin: metrics.generation.recordCoalesced,
-      onReject: metrics.generation.recordRejection,
-      ...(tracing && { within: tracing.within })
+      onReject: metrics.generation.recordRejection
     })
-    metrics.generation.watch(generation.load, config, artist.provider)
-    fastify.addHook('preClose', async () => await generation.stop(STOP_GRACE_MS))
+    const worker = createWorker({
+      ...parts,
+      ...(openai?.config.enhancement && { enhancer: openai }),
+      ledger: engine.ledger,
+      answers: createAnswers(files),
+      encodeQueue: pictures.encodeQueue,
+      embedPrompt: config.embedPrompt,
+      checkFolder: dataFolder.refusal,
+      findSeries: async (name) => await dresses.series.get(name),
+      onDiskError: (error) => log.error({ err: error }, 'a paid picture cannot be written yet')
+    })
+    metrics.generation.watch(engine.queue.load, config, artist.provider)
+    await takeTurn(fastify, async () => await engine.open(worker))
+    // The server listens first: drawing would delay it.
+    fastify.addHook('onReady', async () => engine.start())
+    fastify.addHook('preClose', async () => {
+      generation.refuse()
+      await engine.stop(STOP_GRACE_MS)
+    })
     fastify.decorate('generation', generation)
   },
   {
     name: 'generation',
-    dependencies: ['config', 'dresses', 'files', 'metrics', 'openai', 'pictures', 'progress', 'tracing'],
+    dependencies: ['config', 'dresses', 'engine', 'files', 'metrics', 'openai', 'pictures'],
     fastify: '5.x'
   }
 )
+
+/**
+ * Opens the engine when this process has the data folder to itself. Until then the server serves what exists, and
+ * follows the pictures that the other process makes.
+ */
+async function takeTurn(fastify: FastifyInstance, open: () => Promise<void>): Promise<void> {
+  const { config, engine, files, folderLock: lock, log, pictures } = fastify
+  async function onTurn(): Promise<void> {
+    const swept = await files.sweep('.')
+    if (swept > 0) log.info({ files: swept }, 'removed left-over temporary files')
+    await open()
+  }
+
+  if (await lock.tryAcquire()) return await onTurn()
+  const holder = await lock.holder()
+  if (config.noWait) throw new Error(`another process works on the data folder: ${holder}.`)
+  log.warn({ holder }, 'another process works on the data folder: this one serves its pictures and waits')
+  const onError = (error: unknown) =>
+    log.error({ err: error }, 'the data folder cannot be followed or locked')
+  const follow = () => {
+    pictures.stored.follow().catch(onError)
+  }
+  const timer = setInterval(follow, FOLLOW_INTERVAL_MS).unref()
+  const stopWaiting = waitForTurn({
+    lock,
+    async onTurn() {
+      clearInterval(timer)
+      await pictures.stored.follow()
+      // As at the first start, a process that cannot read what it has spent ends. It must not keep the folder.
+      await onTurn().catch((error: unknown) => setImmediate(() => crash(error)))
+      if (engine.isOpen) log.info('the data folder is free: this process works now')
+    },
+    onError
+  })
+  fastify.addHook('preClose', async () => {
+    clearInterval(timer)
+    await stopWaiting()
+  })
+}
+
+/** Ends the process by an uncaught exception. */
+function crash(error: unknown): never {
+  throw error
+}

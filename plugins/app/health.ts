@@ -1,12 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import fp from 'fastify-plugin'
+import type { SeriesProblem } from '../../lib/dress/series-registry.ts'
 import { OPERATIONS } from '../../lib/provider/operations.ts'
 import { VERSION } from '../../lib/package.ts'
 import type { BreakerState } from '../../lib/provider/breaker.ts'
 import type { ComponentHealth, Health, HealthStatus } from '../../lib/schemas/health.ts'
 import { createSingleFlight } from '../../lib/single-flight.ts'
-import type { Files } from '../../lib/storage/files.ts'
+import type { DataFolder, Finding } from '../../lib/storage/data-folder.ts'
+import { createWatchdog } from '../../lib/storage/watchdog.ts'
+import type { WatchdogOptions } from '../../lib/storage/watchdog.ts'
 import type { CircuitBreakers } from './circuit-breaker.ts'
 
 declare module 'fastify' {
@@ -20,23 +23,34 @@ const CACHE_MS = 1_000
 
 const LOOP_RESOLUTION_MS = 20
 
+/** Problems in the details; there may be thousands. */
+const PROBLEMS_SHOWN = 20
+
 const GIB = 2 ** 30
 const MEMORY_LIMITS = { degraded: GIB, unhealthy: 2 * GIB }
 const DISK_LIMITS = { degraded: 85, unhealthy: 95 }
 
-type Finding = Pick<ComponentHealth, 'status' | 'message' | 'details'>
-
 interface HealthOptions {
-  files: Pick<Files, 'checkWriteAccess' | 'diskSpace'>
+  /** Its checks end in a limited time, also when the file system does not answer. */
+  folder: Pick<DataFolder, 'finding' | 'space'>
+  /** Whether the file system has not answered for so long that a restart is due. */
+  isSilent?: () => boolean
   /** The state of the model provider. It is read often, so it must not call the provider. */
   provider: () => Finding
+  /** Whether this process makes pictures. False while another one works on the data folder. */
+  isWorking?: () => boolean
+  /** The user's series that cannot be used. */
+  seriesProblems?: () => Promise<SeriesProblem[]>
   residentBytes?: () => number
 }
 
 /** Health checks of the data folder, the disk, the memory and the provider. */
 export function createHealth({
-  files,
+  folder,
+  isSilent = () => false,
+  isWorking = () => true,
   provider,
+  seriesProblems = async () => [],
   residentBytes = () => process.memoryUsage.rss()
 }: HealthOptions) {
   const startedAt = performance.now()
@@ -57,10 +71,7 @@ export function createHealth({
 
   async function check(): Promise<Health> {
     const [filesystem, memory, diskSpace] = await Promise.all([
-      component('filesystem', async () => {
-        await files.checkWriteAccess()
-        return { status: 'healthy', message: 'The data folder can be written and read' }
-      }),
+      component('filesystem', async () => addProblems(await folder.finding(), await seriesProblems())),
       component('memory', async () => {
         const bytes = residentBytes()
         const megabytes = Math.round(bytes / 2 ** 20)
@@ -71,11 +82,13 @@ export function createHealth({
         }
       }),
       component('disk_space', async () => {
-        const { freeBytes, totalBytes, usedPercent } = await files.diskSpace()
+        const { freeBytes, totalBytes, usedPercent, minFreeBytes, isLow } = await folder.space()
         const used = Math.round(usedPercent * 10) / 10
+        const status = grade(used, DISK_LIMITS)
+        const needed = `${Math.floor(minFreeBytes / 1e6)} MB must be free for a new run`
         return {
-          status: grade(used, DISK_LIMITS),
-          message: `${used} % of the disk used`,
+          status: isLow && status === 'healthy' ? 'degraded' : status,
+          message: `${used} % of the disk used${isLow ? `; ${needed}` : ''}`,
           details: { free_gb: gigabytes(freeBytes), total_gb: gigabytes(totalBytes), usage_percent: used }
         }
       })
@@ -108,9 +121,14 @@ export function createHealth({
       })
     },
 
-    /** Whether a load balancer should send requests here. False while the server starts or stops. */
+    /** Whether the process can still work. False when only a restart helps. */
+    isAlive(): boolean {
+      return !isSilent()
+    },
+
+    /** Whether a load balancer should send requests here. False while it starts, waits for the folder or stops. */
     async isReady(): Promise<boolean> {
-      return listening && (await this.check()).status !== 'unhealthy'
+      return listening && isWorking() && (await this.check()).status !== 'unhealthy'
     },
 
     start(): void {
@@ -136,6 +154,25 @@ async function component(name: string, check: () => Promise<Finding>): Promise<C
     last_checked: new Date().toISOString(),
     duration_ms: performance.now() - startedAt
   }
+}
+
+/** The state of the data folder. One that is healthy is degraded by a series that cannot be used. */
+function addProblems(folder: Finding, problems: SeriesProblem[]): Finding {
+  const [first] = problems
+  if (first === undefined || folder.status !== 'healthy') return folder
+  const others = problems.length === 1 ? '' : `, and ${problems.length - 1} more`
+  return {
+    status: 'degraded',
+    message: `${printable(first.file)} cannot be used: ${first.reason}${others}`,
+    details: Object.fromEntries(
+      problems.slice(0, PROBLEMS_SHOWN).map(({ file, reason }) => [printable(file), reason])
+    )
+  }
+}
+
+/** A file's name without control characters, which would disturb a terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\uFFFD')
 }
 
 function grade(value: number, limits: { degraded: number; unhealthy: number }): HealthStatus {
@@ -182,20 +219,40 @@ function providerFinding({ breakers, state }: CircuitBreakers): Finding {
   return { status: CIRCUIT_HEALTH[state], message, details }
 }
 
+export interface HealthPluginOptions {
+  /** Replaces parts of the watchdog of the file system. */
+  watchdog?: Partial<WatchdogOptions>
+}
+
 /** `fastify.health`. */
-export default fp(
-  async (fastify) => {
-    const { files, openai, circuitBreaker } = fastify
+export default fp<HealthPluginOptions>(
+  async (fastify, options) => {
+    const { config, dataFolder, dresses, engine, log, openai, circuitBreaker } = fastify
+    const watchdog = createWatchdog({
+      root: config.dataDir,
+      onChange: (isSilent) =>
+        isSilent
+          ? log.error('the file system does not answer: the server must be restarted')
+          : log.info('the file system answers again'),
+      ...options.watchdog
+    })
+    fastify.addHook('onClose', async () => watchdog.close())
     const health = createHealth({
-      files,
+      folder: dataFolder,
+      isSilent: () => watchdog.isSilent,
+      isWorking: () => engine.isOpen,
+      seriesProblems: () => dresses.series.problems(),
       provider: () =>
         openai === undefined
           ? { status: 'healthy', message: 'Not in use: the built-in artist draws' }
           : providerFinding(circuitBreaker)
     })
     fastify.addHook('onListen', async () => health.start())
-    fastify.addHook('preClose', async () => health.stop())
     fastify.decorate('health', health)
   },
-  { name: 'health', dependencies: ['circuit-breaker', 'files', 'openai'], fastify: '5.x' }
+  {
+    name: 'health',
+    dependencies: ['circuit-breaker', 'config', 'dresses', 'engine', 'files', 'openai'],
+    fastify: '5.x'
+  }
 )

@@ -1,5 +1,4 @@
 import fp from 'fastify-plugin'
-import { createBudget } from '../../lib/provider/budget.ts'
 import { createOpenAi } from '../../lib/provider/client.ts'
 import type { OpenAi } from '../../lib/provider/client.ts'
 import type { CallClock } from '../../lib/clock.ts'
@@ -20,16 +19,8 @@ export interface OpenAiPluginOptions {
 /** `fastify.openai`: the client of the model provider, with retry, circuit breaker and daily budget. */
 export default fp<OpenAiPluginOptions>(
   async (fastify, { clock }) => {
-    const { metrics, log, tracing, files } = fastify
-    const { openai: config, prices, dailyLimits } = fastify.config
-    const budget = await createBudget({
-      files,
-      limits: dailyLimits,
-      onDiskError: (error) => log.warn({ err: error }, 'what was spent today could not be read or saved')
-    })
-    metrics.spending.watchBudget(dailyLimits, budget.spent)
-    fastify.addHook('onClose', async () => await budget.close())
-
+    const { engine, metrics, log, tracing } = fastify
+    const { openai: config, prices } = fastify.config
     if (config === undefined) {
       fastify.decorate('openai', undefined)
       return
@@ -42,7 +33,7 @@ export default fp<OpenAiPluginOptions>(
       prices,
       retry: fastify.retry,
       breakers: fastify.circuitBreaker.breakers,
-      budget,
+      ledger: engine.ledger,
       onCall: (call) => {
         metrics.provider.recordCall(call)
         tracing?.recordCall(call)
@@ -69,7 +60,7 @@ export default fp<OpenAiPluginOptions>(
   },
   {
     name: 'openai',
-    dependencies: ['config', 'files', 'metrics', 'retry', 'circuit-breaker', 'tracing'],
+    dependencies: ['config', 'engine', 'metrics', 'retry', 'circuit-breaker', 'tracing'],
     fastify: '5.x'
   }
 )

@@ -3,6 +3,8 @@ import { createEncodeQueue } from '../../lib/image/encode-queue.ts'
 import type { EncodeQueue } from '../../lib/image/encode-queue.ts'
 import { createGallery } from '../../lib/pictures/gallery.ts'
 import type { Gallery } from '../../lib/pictures/gallery.ts'
+import { createPngFiles } from '../../lib/pictures/png-files.ts'
+import type { PngFiles } from '../../lib/pictures/png-files.ts'
 import { createStoredPictures } from '../../lib/pictures/stored.ts'
 import type { StoredPictures } from '../../lib/pictures/stored.ts'
 import { createVariants } from '../../lib/pictures/variants.ts'
@@ -13,6 +15,8 @@ declare module 'fastify' {
     pictures: {
       /** The finished pictures on disk. */
       stored: StoredPictures
+      /** All PNG files that are whole. */
+      pngs: PngFiles
       /** All pictures in order, with their titles. */
       gallery: Gallery
       /** Pictures in other widths and formats. */
@@ -26,15 +30,16 @@ declare module 'fastify' {
 /** `fastify.pictures`: the pictures that exist. Their indexes are read while the server already listens. */
 export default fp(
   async (fastify) => {
-    const { config, files, log, metrics } = fastify
+    const { config, dataFolder, files, log, metrics } = fastify
     const encodeQueue = createEncodeQueue()
 
-    const stored = createStoredPictures(files, { standIns: config.drawsStandIn })
+    const pngs = createPngFiles(files)
+    const stored = createStoredPictures(files, { standIns: config.drawsStandIn, pngs })
     const indexed = stored
       .build()
       .catch((error: unknown) => log.error({ err: error }, 'the index of pictures could not be built'))
     metrics.watchStorage(
-      async () => (await files.diskSpace()).freeBytes,
+      async () => (await dataFolder.space()).freeBytes,
       () => stored.known
     )
 
@@ -48,7 +53,7 @@ export default fp(
       (error: unknown) => log.error({ err: error }, 'the gallery could not read the index of pictures')
     )
 
-    const variants = createVariants({ files, encodeQueue, maxBytes: config.cacheBytes })
+    const variants = createVariants({ files, pngs, encodeQueue, maxBytes: config.cacheBytes })
     const loaded = variants
       .load()
       .catch((error: unknown) => log.warn({ err: error }, 'the cache of variants could not be read'))
@@ -58,7 +63,7 @@ export default fp(
       await Promise.all([gallery.stop(), variants.stop()])
       await completed
     })
-    fastify.decorate('pictures', { stored, gallery, variants, encodeQueue })
+    fastify.decorate('pictures', { stored, pngs, gallery, variants, encodeQueue })
   },
   { name: 'pictures', dependencies: ['config', 'files', 'metrics'], fastify: '5.x' }
 )

@@ -19,17 +19,17 @@ export interface RunObserversOptions {
 /** Reports runs to the log, the metrics and the traces. */
 export default fp<RunObserversOptions>(
   async (fastify, options) => {
-    const { log, metrics, progress, tracing } = fastify
+    const { engine, log, metrics, tracing } = fastify
     const logPhase = createPhaseLog(log)
 
-    const unsubscribe = progress.subscribeAll((run) => {
+    const unsubscribe = engine.local.subscribe((run) => {
       tracing?.follow(run)
       if (run.done) recordEnd(run, metrics, log)
       else logPhase(run)
     })
 
     const logStatus = () => {
-      const line = statusLine(progress.live(MAX_STATUS_RUNS))
+      const line = statusLine(engine.local.oldest(MAX_STATUS_RUNS))
       if (line !== undefined) log.info(line)
     }
     const timer = options.statusLine ? setInterval(logStatus, STATUS_INTERVAL_MS).unref() : undefined
@@ -39,7 +39,7 @@ export default fp<RunObserversOptions>(
       clearInterval(timer)
     })
   },
-  { name: 'run-observers', dependencies: ['metrics', 'progress', 'tracing'], fastify: '5.x' }
+  { name: 'run-observers', dependencies: ['engine', 'metrics', 'tracing'], fastify: '5.x' }
 )
 
 /** Logs each phase of a run once. */

@@ -22,7 +22,7 @@ export function pictureEvents(
       return current && stateOf(current)
     },
     subscribe: (listener) =>
-      generation.subscribe(series.suffix, address, (snapshot) => listener(stateOf(snapshot)))
+      generation.subscribe(series.suffix, address, (snapshot) => listener(snapshot && stateOf(snapshot)))
   }
 }
 
@@ -42,6 +42,7 @@ function lastId({ error, runId, dalleDress }: Snapshot): string {
   return `${error === '' ? dalleDress.modifiedAt : runId}${LAST_EVENT}`
 }
 
+/** The system's clock may jump, so the time of this process decides. */
 function progressId({ runId, startedNs }: Snapshot): string {
-  return `${runId}.${Math.round(Date.now() - startedNs / 1e6)}`
+  return `${runId}.${Math.round(performance.timeOrigin + performance.now() - startedNs / 1e6)}`
 }

@@ -89,7 +89,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     { schema: { params: ParamsSchema, response: partialResponses } },
     async (request, reply) => {
       const { series, address } = await findTarget(fastify, [request.params.series, request.params.address])
-      const partial = fastify.generation.partial(series.suffix, address)
+      const partial = await fastify.generation.partial(series.suffix, address)
       setRun(reply, partial === undefined ? 'idle' : 'joined')
       reply.cacheControl('no-store')
       if (partial === undefined) return await reply.code(204).send(null)

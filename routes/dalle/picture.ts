@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { errors } from '../../lib/errors.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
 import type { ReplyOutcome } from '../../plugins/http/request-log.ts'
@@ -18,11 +19,14 @@ export async function generate(
   request: PictureRequest,
   reply: FastifyReply
 ) {
-  const { series, address } = target
+  const { series, isOffered, address } = target
   const preferences = readPreferences(request.headers.prefer)
   const { outcome, snapshot, retryAfter } = await fastify.generation.ensure(series, address, {
     force: request.query.force === '1',
-    admit: () => fastify.mayChange(request, reply)
+    admit: () => {
+      if (!isOffered) throw errors.invalidSeries(request.params.series)
+      fastify.mayChange(request, reply)
+    }
   })
   setRun(reply, outcome)
   if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
@@ -47,10 +51,18 @@ export async function read(
 ) {
   const { series, address } = target
   const { wait } = readPreferences(request.headers.prefer)
-  const isLive = (await fastify.generation.snapshot(series.suffix, address))?.done === false
-  if (wait !== undefined && isLive && !(await fastify.pictures.stored.find(series.suffix, address))) {
-    hold(reply, { wait, respondAsync: false })
-    await waitForEnd(fastify, target, wait, request.signal)
+  const snapshot = await fastify.generation.snapshot(series.suffix, address)
+  if (snapshot?.done === false) {
+    const { stored } = fastify.pictures
+    // Polls are frequent, so they cost no access to the disk.
+    if (wait === undefined && !stored.mayHave(series.suffix, address)) {
+      setRun(reply, 'joined')
+      return sendProgress(reply, snapshot)
+    }
+    if (wait !== undefined && !(await stored.find(series.suffix, address))) {
+      hold(reply, { wait, respondAsync: false })
+      await waitForEnd(fastify, target, wait, request.signal)
+    }
   }
   return await sendPictureOrProgress(fastify, target, request, reply)
 }
@@ -142,8 +154,8 @@ async function waitForEnd(
     }
     const leave = () => end(false)
     const timer = setTimeout(end, seconds * 1000, false)
-    const unsubscribe = fastify.generation.subscribe(suffix, address, ({ done }) => {
-      if (done) end(true)
+    const unsubscribe = fastify.generation.subscribe(suffix, address, (snapshot) => {
+      if (snapshot?.done) end(true)
     })
     signal.addEventListener('abort', leave, { once: true })
     fastify.generation.snapshot(suffix, address).then((snapshot) => {

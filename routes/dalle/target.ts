@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { errors } from '../../lib/errors.ts'
 import type { Series } from '../../lib/schemas/series.ts'
-import { isAddress, seriesName } from '../../lib/storage/layout.ts'
+import { isAddress, isSeriesName, seriesName } from '../../lib/storage/layout.ts'
 
 /** The picture of a path. */
 export interface Target {
   series: Series
+  /** False if the series is deleted or has no file: its pictures are served, and no new one is made. */
+  isOffered: boolean
   /** `0x` and 40 lower-case digits. */
   address: string
 }
@@ -24,10 +26,25 @@ export async function findTarget(fastify: FastifyInstance, segments: string[]): 
   const [seriesText, ...rest] = segments as [string, ...string[]]
   const addressText = rest.join('/')
   if (seriesText === '') throw errors.missingParameter('series')
-  const series = await fastify.dresses.series.get(seriesName(seriesText))
+  const name = seriesName(seriesText)
+  const address = addressText.toLowerCase()
+  const offered = await fastify.dresses.series.get(name)
+  const series = offered ?? (await findFormerSeries(fastify, name, address))
   if (series === undefined) throw errors.invalidSeries(seriesText)
   if (addressText === '') throw errors.missingParameter('address')
-  const address = addressText.toLowerCase()
   if (!isAddress(address)) throw errors.invalidAddress(addressText)
-  return { series, address }
+  return { series, isOffered: offered !== undefined, address }
+}
+
+/** A series that is not offered any more, if its picture of this address lies in the data folder. */
+async function findFormerSeries(
+  fastify: FastifyInstance,
+  name: string,
+  address: string
+): Promise<Series | undefined> {
+  if (!isSeriesName(name) || !isAddress(address)) return undefined
+  const { stored } = fastify.pictures
+  const picture = (await stored.find(name, address)) ?? (await stored.findStandIn(name, address))
+  if (picture === undefined) return undefined
+  return (await fastify.dresses.series.get(name, { withDeleted: true })) ?? { suffix: name }
 }

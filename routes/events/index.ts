@@ -18,7 +18,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   const processId = randomUUID()
   let count = 0
   const read = async (): Promise<State> => {
-    const data = activity.read()
+    const data = await activity.read()
     count += 1
     return {
       event: 'activity',

@@ -52,13 +52,13 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
             `${quote(path)} is none`
         })
       }
-      const handle = await fastify.files.open(inOutput(path))
+      const type = MEDIA_TYPE[extname(path).toLowerCase()] ?? UNKNOWN_TYPE
+      const handle =
+        type === MEDIA_TYPE['.png']
+          ? (await fastify.pictures.pngs.open(inOutput(path)))?.handle
+          : await fastify.files.open(inOutput(path))
       if (handle === undefined) throw missing
-      if (!(await handle.stat()).isFile()) {
-        await handle.close()
-        throw missing
-      }
-      return await reply.sendOpenFile(handle, MEDIA_TYPE[extname(path).toLowerCase()] ?? UNKNOWN_TYPE)
+      return await reply.sendOpenFile(handle, type)
     }
   )
 }

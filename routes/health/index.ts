@@ -15,12 +15,16 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   const sendData = (request: FastifyRequest, reply: FastifyReply, data: unknown) =>
     reply.cacheControl('no-store').send({ success: true, data, request_id: request.id })
 
-  const liveness = (request: FastifyRequest, reply: FastifyReply) =>
-    sendData(request, reply, {
+  const liveness = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (!fastify.health.isAlive()) {
+      throw errors.unavailable('The file system does not answer', 'The server must be restarted')
+    }
+    return sendData(request, reply, {
       status: 'alive',
       timestamp: new Date().toISOString(),
       uptime: fastify.health.uptimeSeconds()
     })
+  }
 
   const readiness = async (request: FastifyRequest, reply: FastifyReply) => {
     if (!(await fastify.health.isReady())) {
@@ -47,7 +51,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       }
     },
     async (request, reply) => {
-      if (request.query.check === 'liveness') return liveness(request, reply)
+      if (request.query.check === 'liveness') return await liveness(request, reply)
       if (request.query.check === 'readiness') return await readiness(request, reply)
       const health = await fastify.health.check()
       return sendData(request, reply.code(health.status === 'unhealthy' ? 503 : 200), health)

@@ -46,7 +46,10 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
   async function findDetail(series: string, address: string): Promise<DetailView | undefined> {
     const picture = await gallery.get(series, address)
     if (picture === undefined) return undefined
-    const dress = await generation.dressOf((await registry.get(series)) ?? { suffix: series }, address)
+    const dress = await generation.dressOf(
+      (await registry.get(series, { withDeleted: true })) ?? { suffix: series },
+      address
+    )
     return { picture, dress, ...gallery.neighbours(picture) }
   }
 

@@ -252,6 +252,16 @@ async function measurePicture(): Promise<void> {
   )
 }
 
+async function measureEngine(): Promise<void> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(DIST, 'test/bench/engine.js')])
+  const { acceptMs, flushMs, startMs } = JSON.parse(stdout)
+  report(
+    'accepting a run (median of 1,000)',
+    `${acceptMs.toFixed(1)} ms; one flushed file ${flushMs.toFixed(1)} ms`
+  )
+  report('taking up 1,000 runs at the start', `${startMs.toFixed(0)} ms`)
+}
+
 async function measureGallery(): Promise<void> {
   const { stdout } = await promisify(execFile)(process.execPath, [join(DIST, 'test/bench/gallery.js')])
   const ms = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)} ms`
@@ -290,6 +300,7 @@ await measurePicture()
 await measureCaption()
 await measureProvider()
 await measureGallery()
+await measureEngine()
 const { url, pid, stop } = await startServer([join(DIST, 'test/bench/server.js'), dataDir, ENDLESS])
 await measureRequests(url)
 await measureRuns(url, pid)

@@ -6,6 +6,7 @@ import { prepareDress } from '../../lib/dress/dress.ts'
 import { createLocalArtist } from '../../lib/image/local/artist.ts'
 import { decodeImage } from '../../lib/image/raster.ts'
 import { createEncodeQueue } from '../../lib/image/encode-queue.ts'
+import { drawingContext } from '../drawing-context.ts'
 import { median, peakMegabytes, time } from './measure.ts'
 
 const databases = await loadDatabases(BUILT_IN_DATABASES)
@@ -14,7 +15,9 @@ const { signal } = new AbortController()
 const picture = async (index: number) => {
   const address = `0x${createHash('sha256').update(`bench ${index}`).digest('hex').slice(0, 40)}`
   return await (
-    await artist.compose(prepareDress(databases, { suffix: 'empty' }, address).dress).draw(signal)
+    await artist
+      .compose(prepareDress(databases, { suffix: 'empty' }, address).dress)
+      .draw(signal, drawingContext())
   ).download(signal)
 }
 

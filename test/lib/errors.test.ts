@@ -22,7 +22,9 @@ t.test('every error has the status of its code', async (t) => {
     errors.generationTimeout(1),
     errors.cancelled(),
     errors.unavailable('x'),
-    errors.queueFull(1)
+    errors.queueFull(1, 10),
+    errors.answerLost(1),
+    errors.tooManyRestarts(3)
   ]
   for (const error of made) {
     t.ok(ERROR_CODES.includes(error.code))

@@ -55,6 +55,8 @@ export interface OpenAiOptions {
   imageBaseUrl?: string
   /** Requests that are remembered in full. */
   keep?: number
+  /** Called for each request with a valid body, before anything is done with it. */
+  onStart?: (record: RequestRecord) => void
   /** Called for each request that ended. */
   onEnd?: (record: RequestRecord) => void
 }
@@ -88,6 +90,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     noise = false,
     variants = 1,
     keep = 100,
+    onStart,
     onEnd
   } = options
   const records = createRecords(keep)
@@ -174,6 +177,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     const body = parse(text)
     if (body === undefined) return refuse(unreadableJson())
     record.body = body
+    onStart?.(record)
 
     const fault = nextFault(operation, body)
     const refusal = refusalOf(fault, { operation, requestId, model: String(body.model), key: key ?? '' })

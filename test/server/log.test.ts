@@ -25,10 +25,10 @@ t.test('the log is JSON', async (t) => {
   const url = await server.listening()
   const authorization = `Bearer ${TOKEN}`
 
-  // The first run fails at its file, the second at the provider.
+  // The first run fails at one of its files, the second at the provider.
   openai.behave('chat', 'invalid_api_key')
   await mkdir(join(dataDir, 'output/simple'), { recursive: true })
-  await writeFile(join(dataDir, 'output/simple/generated'), '')
+  await writeFile(join(dataDir, 'output/simple/selector'), '')
   await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1&token=hush`, {
     headers: { authorization, 'x-request-id': 'mine-1' }
   })
@@ -76,7 +76,8 @@ t.test('the log is JSON', async (t) => {
       'enhance_prompt',
       'image_prep',
       'image_wait',
-      'image_download'
+      'image_download',
+      'annotate'
     ])
     const failed = entries.filter(({ msg }) => msg === 'run failed')
     t.match(failed, [

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -45,6 +45,9 @@ t.test('a server that cannot start prints one line on stderr and ends with exit 
   const incomplete = join(dataDir, 'incomplete')
   await mkdir(join(incomplete, 'databases'), { recursive: true })
   await writeFile(join(incomplete, 'databases/nouns.csv'), 'version,noun\nv0.1.0,otter\n')
+  const linked = join(dataDir, 'linked')
+  await mkdir(linked)
+  await symlink('/tmp', join(linked, 'output'))
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   t.teardown(() => taken.close())
@@ -60,6 +63,11 @@ t.test('a server that cannot start prints one line on stderr and ends with exit 
       'the data folder is below a file',
       serving(join(dataDir, 'a-file/sub')),
       /cannot be used: Could not write to the data folder: a file is where a folder must be\.$/m
+    ],
+    [
+      'one of its folders is a link out of it',
+      serving(linked),
+      /^The data folder .*linked cannot be used: output in it is a link that leads out of it .*instead\.\n$/
     ],
     [
       'some databases are missing',

@@ -45,6 +45,31 @@ t.test('flags have the syntax of Go, and other arguments are refused', async (t)
   }
 })
 
+t.test('--no-wait has no value and no variable', async (t) => {
+  t.equal(configOf([]).noWait, false)
+  t.equal(configOf([], { TB_DALLE_NO_WAIT: '1', NO_WAIT: '1' }).noWait, false)
+  for (const argv of [
+    ['--no-wait'],
+    ['-no-wait'],
+    ['--no-wait', '--no-wait'],
+    ['--no-wait', '--port', '1']
+  ]) {
+    t.equal(configOf(argv).noWait, true, argv.join(' '))
+  }
+  t.equal(configOf(['--data-dir', '--no-wait']).noWait, false, 'it may be the value of another flag')
+  for (const argv of [['--no-wait=1'], ['--no-wait='], ['-no-wait=false']]) {
+    t.match(
+      refusalOf(t, () => configOf(argv)),
+      /^--no-wait has no value\.$/,
+      argv.join(' ')
+    )
+  }
+  t.match(
+    refusalOf(t, () => configOf(['--no-wait', '1'])),
+    /^"1" is not expected/
+  )
+})
+
 t.test('--help shows every setting with its flag and default, and --version shows the version', async (t) => {
   for (const flag of ['--help', '-help', '-h']) {
     const help = textOf([flag])
@@ -52,7 +77,9 @@ t.test('--help shows every setting with its flag and default, and --version show
       t.ok(help.includes(long === undefined ? `\n  ${name}\n` : `\n  --${long}, ${name}\n`), name)
       t.ok(help.includes(`${description} (default: ${value ?? defaultText})`), description)
     }
-    for (const line of ['--version, -v', '--help, -h', '1.2.3']) t.ok(help.includes(line), line)
+    for (const line of ['--no-wait\n', '--version, -v', '--help, -h', '1.2.3']) {
+      t.ok(help.includes(line), line)
+    }
     t.notMatch(help, /undefined/)
   }
   for (const flag of ['--version', '-version', '-v']) t.equal(textOf([flag]), 'dalleserver 1.2.3\n')

@@ -83,6 +83,7 @@ t.test('settings without a flag come from the environment and have the documente
     embedPrompt: true,
     apiTokens: [],
     cacheBytes: 512_000_000,
+    minFreeMb: undefined,
     logLevel: 'info'
   })
   t.match(
@@ -94,7 +95,8 @@ t.test('settings without a flag come from the environment and have the documente
       TB_DALLE_EMBED_PROMPT: '0',
       LOG_LEVEL: 'silent',
       TB_DALLE_API_TOKENS: ' first-token-of-mine , c2Vjb25kIHRva2Vu== ',
-      TB_DALLE_CACHE_MB: '64'
+      TB_DALLE_CACHE_MB: '64',
+      TB_DALLE_MIN_FREE_MB: '0'
     }),
     {
       concurrency: 256,
@@ -104,7 +106,8 @@ t.test('settings without a flag come from the environment and have the documente
       embedPrompt: false,
       logLevel: 'silent',
       apiTokens: ['first-token-of-mine', 'c2Vjb25kIHRva2Vu=='],
-      cacheBytes: 64_000_000
+      cacheBytes: 64_000_000,
+      minFreeMb: 0
     }
   )
 })

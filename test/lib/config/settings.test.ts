@@ -57,6 +57,10 @@ const BAD: Record<string, { right: string; values: string[] }> = {
     right: 'a whole number from 64 to 1000000',
     values: ['63', '1000001', '1.5', 'much']
   },
+  TB_DALLE_MIN_FREE_MB: {
+    right: 'a whole number, 0 or more',
+    values: ['-1', '0.5', '200MB', 'none', ' ', '9'.repeat(20)]
+  },
   OPENAI_API_KEY: { right: 'a key without blanks', values: ['sk two words', 'sk-1\nsk-2', 'clé'] },
   OPENAI_BASE_URL: { right: URL_FORM, values: URLS },
   TB_DALLE_SKIP_IMAGE: { right: '0 or 1', values: ['2', 'true'] },

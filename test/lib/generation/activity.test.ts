@@ -13,9 +13,9 @@ t.test('an ended run stays in the activity for a minute', async (t) => {
   t.teardown(activity.close)
   const calls: unknown[][] = []
   const unsubscribe = activity.subscribe((...given: unknown[]) => calls.push(given))
-  t.match(activity.read(), { live: 0, runs: [], ended: [], pictures: 3, revision: 7 })
+  t.match(await activity.read(), { live: 0, runs: [], ended: [], pictures: 3, revision: 7 })
   await generation.ensure(SIMPLE, ADDRESS)
-  t.match(activity.read(), { live: 1, runs: [{ address: ADDRESS }], ended: [] })
+  t.match(await activity.read(), { live: 1, runs: [{ address: ADDRESS }], ended: [] })
   t.ok(calls.length > 0)
   await generation.cancel('simple', ADDRESS)
   t.ok(
@@ -24,7 +24,7 @@ t.test('an ended run stays in the activity for a minute', async (t) => {
   )
   unsubscribe()
   await clock.advance(59_999)
-  t.match(activity.read(), { live: 0, runs: [], ended: [{ address: ADDRESS, errorCode: 'CANCELLED' }] })
+  t.match(await activity.read(), { live: 0, runs: [], ended: [{ address: ADDRESS, errorCode: 'CANCELLED' }] })
   await clock.advance(1)
-  t.same(activity.read().ended, [])
+  t.same((await activity.read()).ended, [])
 })

@@ -69,3 +69,18 @@ t.test('a stored dress of another picture is ignored', async (t) => {
   await files.write(path, JSON.stringify({ ...stored, original: `0x${'1'.repeat(40)}` }))
   t.equal((await artifacts.readDress(dress)).imageUrl, '')
 })
+
+t.test('prompts and records that are too long count as missing', async (t) => {
+  const files = createFiles({ root: await temporaryFolder(t) })
+  const artifacts = createArtifacts(files)
+  const { dress: today } = prepareDress(databases, SIMPLE, ADDRESS)
+  const fits = 'x'.repeat(64 * 1024)
+  for (const kind of ['title', 'terse', 'data', 'technical', 'enhanced']) {
+    await files.write(`output/simple/${kind}/${ADDRESS}.txt`, 'x'.repeat(2_500_000))
+  }
+  await files.write(`output/simple/prompt/${ADDRESS}.txt`, fits)
+  t.same(await artifacts.readPrompts('simple', ADDRESS), { prompt: fits })
+  const record = { ...today, imageUrl: 'x'.repeat(2_500_000) }
+  await files.write(`output/simple/selector/${ADDRESS}.json`, JSON.stringify(record))
+  t.same(await artifacts.readDress(today), { ...today, prompt: fits })
+})

@@ -1,6 +1,8 @@
 import t from 'tap'
 import { prepareDress } from '../../../lib/dress/dress.ts'
 import { errors } from '../../../lib/errors.ts'
+import type { ClaimedRun, RunRecord } from '../../../lib/engine/engine.ts'
+import type { KeptAnswer } from '../../../lib/generation/answers.ts'
 import { drawPicture } from '../../../lib/generation/drawing.ts'
 import type { Artist } from '../../../lib/image/artist.ts'
 import { createAverages } from '../../../lib/progress/averages.ts'
@@ -11,13 +13,59 @@ import { createClock } from '../../clock.ts'
 import { ADDRESS, plainPng } from '../../helper.ts'
 import { SIMPLE, databases } from './fixtures.ts'
 
-const { signal } = new AbortController()
-
-function createRun() {
+function createRun(changes: Partial<RunRecord> = {}): ClaimedRun {
   const { dress } = prepareDress(databases, SIMPLE, ADDRESS)
-  const options = { series: 'simple', address: ADDRESS, provider: 'openai' as const, dress }
+  let record: RunRecord = {
+    runId: 'a-run',
+    series: 'simple',
+    address: ADDRESS,
+    provider: 'openai',
+    force: false,
+    replaces: false,
+    acceptedNs: 0,
+    definition: SIMPLE,
+    databaseHash: databases.hash,
+    step: 'accepted',
+    restarts: 0,
+    ...changes
+  }
   const { nowNs: now } = createClock()
-  return createRunProgress({ ...options, averages: createAverages(), now, onChange: () => {} })
+  return {
+    get record() {
+      return record
+    },
+    progress: createRunProgress({ ...record, dress, averages: createAverages(), now, onChange: () => {} }),
+    signal: new AbortController().signal,
+    reach: async (step) => {
+      record = { ...record, step }
+    }
+  }
+}
+
+/** Everything that a drawing needs besides its artists, with an answer and a drawing that are kept. */
+function partsOf(kept: { answer?: KeptAnswer; generated?: Buffer } = {}) {
+  const settled: unknown[] = []
+  const parts = {
+    ledger: {
+      reserve: async () => ({ settle: () => {}, lose: () => {} }),
+      settleKept: (...given: unknown[]) => settled.push(given)
+    },
+    answers: {
+      read: async () => kept.answer,
+      keep: async () => {},
+      remove: async () => {
+        delete kept.answer
+      }
+    },
+    artifacts: {
+      readGenerated: async () => kept.generated,
+      archiveGenerated: async () => {
+        delete kept.generated
+      },
+      removeEnhanced: async () => {}
+    }
+  }
+  return { parts, settled, kept }
 }
 
 /** An artist that fails with each of the errors in turn, and then draws. */
@@ -43,42 +91,37 @@ function createArtist(provider: Provider, failures: unknown[] = [], refusal?: Ar
 
 const rejected = () => providerFailure('rejected')
 const away = () => providerFailure('unreachable')
-const nothing = async () => {}
+const { parts } = partsOf()
 
 t.test('the artist draws, and the run passes both phases', async (t) => {
   const run = createRun()
   const { artist } = createArtist('openai')
-  t.match(await drawPicture({ artist }, run, nothing, signal), { downloadMode: 'b64' })
-  t.equal(run.snapshot().currentPhase, 'image_wait')
-  t.match(run.snapshot(), { degraded: false, provider: 'openai' })
+  t.match(await drawPicture({ ...parts, artist }, run), { downloadMode: 'b64' })
+  t.equal(run.progress.snapshot().currentPhase, 'image_wait')
+  t.equal(run.record.step, 'drawing')
+  t.match(run.progress.snapshot(), { degraded: false, provider: 'openai' })
 })
 
 t.test('a refused enhanced prompt is dropped, and the plain one is drawn once', async (t) => {
   const run = createRun()
-  run.dress.enhancedPrompt = 'A novel'
-  const drop = async () => {
-    run.dress.enhancedPrompt = ''
-  }
+  const { dress } = run.progress
+  dress.enhancedPrompt = 'A novel'
   const { artist, prompts } = createArtist('openai', [rejected()])
-  await drawPicture({ artist }, run, drop, signal)
-  t.same(prompts, ['A novel', run.dress.prompt])
-  t.match(run.snapshot(), { degraded: true, degradedReason: /plain one was drawn/ })
+  await drawPicture({ ...parts, artist }, run)
+  t.same(prompts, ['A novel', dress.prompt])
+  t.equal(dress.enhancedPrompt, '')
+  t.match(run.progress.snapshot(), { degraded: true, degradedReason: /plain one was drawn/ })
 
   const twice = createRun()
-  twice.dress.enhancedPrompt = 'A novel'
+  twice.progress.dress.enhancedPrompt = 'A novel'
   const refusing = createArtist('openai', [rejected(), rejected()])
-  const dropTwice = async () => {
-    twice.dress.enhancedPrompt = ''
-  }
-  await t.rejects(drawPicture({ artist: refusing.artist }, twice, dropTwice, signal), {
-    code: rejected().code
-  })
+  await t.rejects(drawPicture({ ...parts, artist: refusing.artist }, twice), { code: rejected().code })
   t.equal(refusing.prompts.length, 2)
 })
 
 t.test('a refused plain prompt fails', async (t) => {
   const { artist, prompts } = createArtist('openai', [rejected()])
-  await t.rejects(drawPicture({ artist }, createRun(), nothing, signal), { code: rejected().code })
+  await t.rejects(drawPicture({ ...parts, artist }, createRun()), { code: rejected().code })
   t.equal(prompts.length, 1)
 })
 
@@ -86,20 +129,77 @@ t.test('while the provider is away the stand-in draws, where there is one', asyn
   const standIn = createArtist('local').artist
   const run = createRun()
   const drawing = await drawPicture(
-    { artist: createArtist('openai', [away()]).artist, standIn },
-    run,
-    nothing,
-    signal
+    { ...parts, artist: createArtist('openai', [away()]).artist, standIn },
+    run
   )
   t.equal(drawing.downloadMode, 'local')
-  t.match(run.snapshot(), { degraded: true, provider: 'local', degradedReason: /stand-in/ })
+  t.match(run.progress.snapshot(), { degraded: true, provider: 'local', degradedReason: /stand-in/ })
 
   const failing = createArtist('openai', [away()]).artist
-  await t.rejects(drawPicture({ artist: failing }, createRun(), nothing, signal), { code: away().code })
+  await t.rejects(drawPicture({ ...parts, artist: failing }, createRun()), { code: away().code })
 })
 
 t.test('an artist that refuses is not asked', async (t) => {
   const { artist, prompts } = createArtist('openai', [], () => errors.budgetExhausted('spent', 60))
-  await t.rejects(drawPicture({ artist }, createRun(), nothing, signal), { code: 'BUDGET_EXHAUSTED' })
+  await t.rejects(drawPicture({ ...parts, artist }, createRun()), { code: 'BUDGET_EXHAUSTED' })
   t.same(prompts, [])
+})
+
+/** An artist that can deliver a kept answer. */
+function createPayingArtist(failures: unknown[] = []) {
+  const { artist, prompts } = createArtist('openai', failures)
+  const deliver: Artist['deliver'] = (source) => ({
+    downloadMode: 'b64',
+    download: async () => ('bytes' in source ? source.bytes : Buffer.from(source.url))
+  })
+  return { artist: { ...artist, deliver }, prompts }
+}
+
+t.test('a kept answer is used and settled, and nothing is drawn', async (t) => {
+  const { signal } = new AbortController()
+  const answer = () => ({ source: { bytes: Buffer.from('paid') }, expense: { usd: 0.2, images: 1 } })
+  for (const changes of [
+    {},
+    { step: 'drawing' },
+    { step: 'drawn' },
+    { step: 'drawing', force: true }
+  ] as const) {
+    const { parts, settled } = partsOf({ answer: answer() })
+    const { artist, prompts } = createPayingArtist()
+    const run = createRun(changes)
+    const drawing = await drawPicture({ ...parts, artist }, run)
+    t.equal((await drawing.download(signal)).toString(), 'paid', JSON.stringify(changes))
+    t.same(prompts, [])
+    t.same(settled, [['a-run', 'draw', { usd: 0.2, images: 1 }]])
+    t.match(run.progress.snapshot().phases[4], { name: 'image_wait', skipped: true })
+  }
+  const { parts, settled, kept } = partsOf({ answer: answer(), generated: Buffer.from('old') })
+  const { artist, prompts } = createPayingArtist()
+  await drawPicture({ ...parts, artist }, createRun({ force: true }))
+  t.equal(prompts.length, 1, 'a forced run draws anew')
+  t.same(settled, [])
+  t.same(kept, {}, 'what earlier runs left is taken away')
+})
+
+t.test('a drawing on disk belongs to a run that has begun to draw, and to no other', async (t) => {
+  const { signal } = new AbortController()
+  const generated = Buffer.from('drawn')
+  const { artist, prompts } = createPayingArtist()
+  const drawing = await drawPicture({ ...partsOf({ generated }).parts, artist }, createRun({ step: 'drawn' }))
+  t.equal((await drawing.download(signal)).toString(), 'drawn')
+  t.same(prompts, [])
+  await drawPicture({ ...partsOf({ generated }).parts, artist }, createRun())
+  t.equal(prompts.length, 1)
+})
+
+t.test('an artist that never repeats a lost answer ends the run with ANSWER_LOST', async (t) => {
+  for (const kind of ['timeout', 'interrupted'] as const) {
+    const lost = () => createPayingArtist([providerFailure(kind)]).artist
+    await t.rejects(drawPicture({ ...parts, artist: { ...lost(), neverRepeats: true } }, createRun()), {
+      code: 'ANSWER_LOST'
+    })
+    await t.rejects(drawPicture({ ...parts, artist: lost() }, createRun()), {
+      code: providerFailure(kind).code
+    })
+  }
 })

@@ -7,7 +7,7 @@ import { ADDRESS, plainPng } from '../../helper.ts'
 import { SIMPLE, setUp } from './fixtures.ts'
 
 t.test('a picture without a run is described from its files', async (t) => {
-  const { generation, folder, annotated, tracker } = await setUp(t, createLocalArtist(createEncodeQueue()))
+  const { generation, folder, annotated, engine } = await setUp(t, createLocalArtist(createEncodeQueue()))
   await mkdir(join(folder, 'output/simple/annotated'), { recursive: true })
   await mkdir(join(folder, 'output/simple/selector'), { recursive: true })
   await mkdir(join(folder, 'output/simple/title'), { recursive: true })
@@ -41,8 +41,8 @@ t.test('a picture without a run is described from its files', async (t) => {
   })
   t.equal(snapshot.dalleDress.fileSize, (await readFile(annotated(ADDRESS))).length)
   t.equal(snapshot.dalleDress.attributes.length, 18)
-  t.equal(tracker.averages.stats.cacheHits, 1)
-  t.equal(tracker.averages.stats.generationRuns, 0)
+  t.equal(engine.averages.stats.cacheHits, 1)
+  t.equal(engine.averages.stats.generationRuns, 0)
 
   await writeFile(join(folder, 'output/simple/selector', `${ADDRESS}.json`), '{"original": 7')
   t.equal(

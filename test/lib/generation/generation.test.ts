@@ -1,6 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { errors } from '../../../lib/errors.ts'
+import type { ServiceError } from '../../../lib/errors.ts'
 import { ADDRESS, createScriptedArtist, plainPng, until } from '../../helper.ts'
 import { HOLD_MS, SIMPLE, addressOf, setUp } from './fixtures.ts'
 
@@ -45,6 +47,44 @@ t.test('a run that ends while another request reads the disk is not repeated', a
   release()
   t.equal((await slow).outcome, 'cached')
   t.equal(asked.length, 1)
+})
+
+t.test('a run whose picture could not be kept is not started', async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const rejections: string[] = []
+  let refusal: ServiceError | undefined = errors.unavailable('no room')
+  const series: string[] = []
+  const { generation, end, images } = await setUp(t, artist, {
+    generation: {
+      checkFolder: async (name) => {
+        series.push(name)
+        return refusal
+      },
+      onReject: (reason) => rejections.push(reason)
+    }
+  })
+  const refused = errors.forbidden('not you')
+  const admit = () => {
+    throw refused
+  }
+  await t.rejects(
+    generation.ensure(SIMPLE, ADDRESS, { admit }),
+    { code: 'FORBIDDEN' },
+    'a stranger learns nothing'
+  )
+  await t.rejects(generation.ensure(SIMPLE, ADDRESS), { code: 'SERVICE_UNAVAILABLE', message: 'no room' })
+  t.equal(await generation.snapshot('simple', ADDRESS), undefined, 'there is no run')
+  t.same([rejections, series, asked.length], [['folder_unusable'], ['simple', 'simple'], 0])
+
+  refusal = undefined
+  const asks = await Promise.all([generation.ensure(SIMPLE, ADDRESS), generation.ensure(SIMPLE, ADDRESS)])
+  t.same(asks.map(({ outcome }) => outcome).sort(), ['joined', 'started'])
+  await until(() => asked.length > 0)
+  asked[0]!.deliver()
+  await end()
+  refusal = errors.unavailable('no room')
+  t.ok(await images.find('simple', ADDRESS))
+  t.equal((await generation.ensure(SIMPLE, ADDRESS)).outcome, 'cached', 'a picture that exists needs no room')
 })
 
 t.test('a failed run answers until the failure hold is over, then a new run may start', async (t) => {
@@ -104,15 +144,14 @@ t.test('force makes an existing picture anew, and the old one is served until th
   )
 })
 
-t.test('stop ends waiting runs, lets working ones finish, and starts none', async (t) => {
+t.test('stop keeps waiting runs, lets working ones finish, and starts none', async (t) => {
   const { artist, asked } = createScriptedArtist()
-  const { generation, annotated, end } = await setUp(t, artist, { concurrency: 1 })
+  const { generation, annotated, stop } = await setUp(t, artist, { engine: { concurrency: 1 } })
   await generation.ensure(SIMPLE, addressOf(1))
   await generation.ensure(SIMPLE, addressOf(2))
   await until(() => asked.length === 1)
-  const stopped = generation.stop(60_000)
-  await end(addressOf(2))
-  t.equal((await generation.snapshot('simple', addressOf(2)))?.errorCode, 'SERVICE_UNAVAILABLE')
+  const stopped = stop(60_000)
+  t.match(await generation.snapshot('simple', addressOf(2)), { done: false, error: '' })
   await t.rejects(generation.ensure(SIMPLE, addressOf(3)), { code: 'SERVICE_UNAVAILABLE', statusCode: 503 })
   asked[0]!.deliver()
   await stopped
@@ -129,8 +168,8 @@ t.test('a subscriber receives every phase until it unsubscribes', async (t) => {
   const { generation, end } = await setUp(t, artist)
   const phases: string[] = []
   const afterwards: string[] = []
-  generation.subscribe('simple', ADDRESS, ({ currentPhase }) => phases.push(currentPhase))
-  generation.subscribe('simple', ADDRESS, ({ currentPhase }) => afterwards.push(currentPhase))()
+  generation.subscribe('simple', ADDRESS, (snapshot) => phases.push(snapshot!.currentPhase))
+  generation.subscribe('simple', ADDRESS, (snapshot) => afterwards.push(snapshot!.currentPhase))()
   await generation.ensure(SIMPLE, ADDRESS)
   await until(() => asked.length === 1)
   asked[0]!.deliver()

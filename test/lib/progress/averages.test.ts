@@ -51,12 +51,67 @@ t.test('unreadable statistics are replaced by empty ones', async (t) => {
     '[]',
     '7',
     '{}',
-    JSON.stringify({ ...whole, version: 'v2' }),
-    JSON.stringify({ ...whole, phaseAverages: { setup: 5 } }),
-    JSON.stringify({ ...whole, phaseAverages: { setup: { count: 1, avgNs: -1 } } }),
-    JSON.stringify({ ...whole, phaseAverages: { setup: { count: 1, avgNs: '1' } } }),
-    JSON.stringify({ ...whole, generationRuns: undefined })
+    JSON.stringify({ ...whole, version: 'v2' })
   ]
   for (const text of texts) t.strictSame(createAverages(text).stats, fresh, String(text))
   t.strictSame(createAverages(JSON.stringify(whole)).stats, whole, 'readable statistics are kept')
+})
+
+t.test('a value that cannot be is left out, and the others are kept', async (t) => {
+  const good = { count: 3, avgNs: 5e9 }
+  const impossible = [
+    '5',
+    'null',
+    '[]',
+    '"3"',
+    '{}',
+    '{"count":1}',
+    '{"count":1,"avgNs":"1"}',
+    '{"count":1,"avgNs":-1}',
+    '{"count":1,"avgNs":NaN}',
+    '{"count":1,"avgNs":Infinity}',
+    '{"count":1,"avgNs":-Infinity}',
+    '{"count":1,"avgNs":1e300}',
+    '{"count":1,"avgNs":1e999}',
+    '{"count":1.5,"avgNs":1}',
+    '{"count":-1,"avgNs":1}',
+    '{"count":0,"avgNs":1}',
+    '{"count":1e300,"avgNs":1}',
+    '{"count":NaN,"avgNs":1}',
+    '{"count":null,"avgNs":1}'
+  ]
+  for (const text of impossible) {
+    const { stats, all } = createAverages(
+      `{"version":"v1","phaseAverages":{"image_wait":${JSON.stringify(good)},"setup":${text}},` +
+        '"generationRuns":7,"cacheHits":8}'
+    )
+    t.strictSame(stats, {
+      version: 'v1',
+      phaseAverages: { image_wait: good },
+      generationRuns: 7,
+      cacheHits: 8
+    })
+    t.strictSame(all(), { image_wait: 5e9 }, text)
+  }
+  for (const text of ['-1', '1.5', '1e300', 'NaN', '"7"', 'null', '{}']) {
+    const json = `{"version":"v1","phaseAverages":{"setup":{"count":1,"avgNs":2}},"generationRuns":${text}}`
+    t.match(createAverages(json).stats, {
+      phaseAverages: { setup: { count: 1, avgNs: 2 } },
+      generationRuns: 0,
+      cacheHits: 0
+    })
+  }
+  for (const text of ['5', 'null', '[]', '"x"']) {
+    const json = `{"version":"v1","phaseAverages":${text},"generationRuns":7,"cacheHits":8}`
+    t.match(createAverages(json).stats, { phaseAverages: {}, generationRuns: 7, cacheHits: 8 }, text)
+  }
+})
+
+t.test('unknown phases are left out', async (t) => {
+  const average = '{"count":9,"avgNs":1}'
+  const { stats } = createAverages(
+    `{"version":"v1","phaseAverages":{"completed":${average},"__proto__":${average},"dreaming":${average},` +
+      `"constructor":${average},"annotate":${average}},"generationRuns":1,"cacheHits":1}`
+  )
+  t.strictSame(stats.phaseAverages, { annotate: { count: 9, avgNs: 1 } })
 })

@@ -90,6 +90,7 @@ export function createRun(averages: Averages = createAverages()) {
   const clock = createNsClock()
   const changes = { count: 0 }
   const run = createRunProgress({
+    runId: 'a-run',
     series: 'simple',
     address: ADDRESS,
     provider: 'local',

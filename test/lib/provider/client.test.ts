@@ -218,11 +218,11 @@ for (const { what, fault, calls, code, state = 'CLOSED', settings = {}, meanwhil
 t.test('without a connection a call is repeated and costs nothing', async (t) => {
   const gone = await startOpenAi()
   await gone.close()
-  const { draw, budget } = await startClient(t, { baseUrl: gone.url })
+  const { draw, ledger } = await startClient(t, { baseUrl: gone.url })
   const { error, attempts } = await draw()
   t.match(error, { code: 'OPENAI_UNAVAILABLE', message: 'The model provider cannot be reached' })
   t.equal(attempts, 4)
-  t.same(budget.spent(), { usd: 0, images: 0 })
+  t.same(ledger.spent(), { usd: 0, images: 0 })
 })
 
 t.test('calls wait as long as the provider asks, in seconds or by a date', async (t) => {
@@ -261,12 +261,12 @@ t.test('a run that ends takes its call with it', async (t) => {
 })
 
 t.test('a spent budget stops calls before they are made', async (t) => {
-  const { draw, client, budget } = await startClient(t, { baseUrl: openai.url, limits: { images: 2 } })
+  const { draw, client, ledger } = await startClient(t, { baseUrl: openai.url, limits: { images: 2 } })
   openai.script('image', 'server_error', 'ok', 'malformed_json')
   t.equal((await draw()).error, undefined)
-  t.same(budget.spent().images, 1, 'a refused call is free')
+  t.same(ledger.spent().images, 1, 'a refused call is free')
   t.equal((await draw()).error?.code, 'IMAGE_DOWNLOAD_ERROR')
-  t.same(budget.spent().images, 2, 'a lost answer is charged')
+  t.same(ledger.spent().images, 2, 'a lost answer is charged')
   t.equal((await draw()).error?.code, 'BUDGET_EXHAUSTED')
   t.match(client.refusal('draw'), { code: 'BUDGET_EXHAUSTED' })
   t.equal(openai.count('image'), 3)

@@ -11,7 +11,7 @@ t.teardown(() => openai.close())
 t.beforeEach(() => openai.reset())
 
 t.test('a call costs its tokens where the answer has usable counts, else the price of a call', async (t) => {
-  const { draw, budget, charges } = await startClient(t, { baseUrl: openai.url, limits: { usd: 100 } })
+  const { draw, ledger, charges } = await startClient(t, { baseUrl: openai.url, limits: { usd: 100 } })
   const { call } = KNOWN_PRICES['gpt-image-2']!
   const cases: Array<[usage: unknown, usd: number]> = [
     [undefined, call],
@@ -30,8 +30,8 @@ t.test('a call costs its tokens where the answer has usable counts, else the pri
     t.ok((await draw()).result !== undefined, JSON.stringify(usage))
     spent += usd
     t.match(charges.at(-1), { model: 'gpt-image-2', images: 1, usd })
-    t.ok(Math.abs(budget.spent().usd - spent) < 1e-6, `${JSON.stringify(usage)}: ${budget.spent().usd}`)
-    t.equal(budget.spent().images, index + 1)
+    t.ok(Math.abs(ledger.spent().usd - spent) < 1e-6, `${JSON.stringify(usage)}: ${ledger.spent().usd}`)
+    t.equal(ledger.spent().images, index + 1)
   }
   t.equal(openai.count('image'), cases.length)
 })

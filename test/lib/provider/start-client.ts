@@ -3,8 +3,8 @@ import { isServiceError } from '../../../lib/errors.ts'
 import type { ServiceError } from '../../../lib/errors.ts'
 import type { Drawing } from '../../../lib/image/artist.ts'
 import { createBreaker } from '../../../lib/provider/breaker.ts'
-import { createBudget } from '../../../lib/provider/budget.ts'
-import type { DailyLimits } from '../../../lib/provider/budget.ts'
+import { createLedger } from '../../../lib/engine/embedded/ledger.ts'
+import type { DailyLimits, PaidCall, PaidStep } from '../../../lib/engine/engine.ts'
 import { createOpenAi } from '../../../lib/provider/client.ts'
 import type { Orientation } from '../../../lib/provider/models.ts'
 import type {
@@ -56,11 +56,23 @@ export async function startClient(t: Test, { baseUrl, image, enhancement, limits
     draw: createBreaker({ name: 'draw', clock: time.clock }),
     enhance: createBreaker({ name: 'enhance', clock: time.clock })
   }
-  const budget = await createBudget({
+  const ledger = createLedger({
     files: { readText: async () => undefined, write: async () => {} },
     limits,
     onDiskError: t.threw
   })
+  let runs = 0
+
+  /** The step of a new run. Its answers are not kept. */
+  function stepOf<Answer>(step: PaidCall['step']): PaidStep<Answer> {
+    runs += 1
+    const runId = `run ${runs}`
+    return {
+      reserve: async (expected, repeatsLost) => await ledger.reserve({ runId, step, expected, repeatsLost }),
+      keep: async () => {}
+    }
+  }
+
   const calls: ProviderCall[] = []
   const charges: ProviderCharge[] = []
   const partials: Buffer[] = []
@@ -74,7 +86,7 @@ export async function startClient(t: Test, { baseUrl, image, enhancement, limits
     prices: KNOWN_PRICES,
     retry: createRetry({ clock: time.clock }),
     breakers,
-    budget,
+    ledger,
     onCall: (call) => calls.push(call),
     onCharge: (charge) => charges.push(charge),
     clock: time.clock
@@ -98,7 +110,7 @@ export async function startClient(t: Test, { baseUrl, image, enhancement, limits
     client,
     time,
     breakers,
-    budget,
+    ledger,
     calls,
     charges,
     partials,
@@ -113,6 +125,7 @@ export async function startClient(t: Test, { baseUrl, image, enhancement, limits
     > {
       return await ended(async (onAttempt) => {
         const drawing = await client.draw(prompt, orientation, signal, {
+          step: stepOf('draw'),
           onAttempt,
           onPartial: (partial) => partials.push(partial),
           onCharge: () => {}
@@ -123,7 +136,8 @@ export async function startClient(t: Test, { baseUrl, image, enhancement, limits
 
     async enhance(prompt = 'An otter'): Promise<Ended<string>> {
       return await ended(
-        async () => await client.enhance(prompt, 'a writer', new AbortController().signal, () => {})
+        async () =>
+          await client.enhance(prompt, 'a writer', new AbortController().signal, stepOf('enhance'), () => {})
       )
     }
   }

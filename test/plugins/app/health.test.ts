@@ -3,13 +3,14 @@ import { createHealth } from '../../../plugins/app/health.ts'
 
 t.test('the health of a component depends on its limits', async (t) => {
   const GIB = 2 ** 30
-  const check = async (residentBytes: number, usedPercent: number, writable = true) => {
+  const check = async (residentBytes: number, usedPercent: number, writable = true, isLow = false) => {
     const health = createHealth({
-      files: {
-        checkWriteAccess: async () => {
+      folder: {
+        finding: async () => {
           if (!writable) throw Object.assign(new Error('no'), { details: 'Could not write' })
+          return { status: 'healthy' }
         },
-        diskSpace: async () => ({ totalBytes: 100, freeBytes: 10, usedPercent })
+        space: async () => ({ totalBytes: 100, freeBytes: 10, usedPercent, minFreeBytes: 10, isLow })
       },
       provider: () => ({ status: 'unhealthy' }),
       residentBytes: () => residentBytes
@@ -27,4 +28,41 @@ t.test('the health of a component depends on its limits', async (t) => {
   t.same(await check(1, 85.1), ['degraded', 'healthy', 'degraded', 'healthy'])
   t.same(await check(1, 95.1), ['unhealthy', 'healthy', 'unhealthy', 'healthy'])
   t.same(await check(1, 1, false), ['unhealthy', 'healthy', 'healthy', 'unhealthy'])
+  t.same(
+    await check(1, 50, true, true),
+    ['degraded', 'healthy', 'degraded', 'healthy'],
+    'little space is free'
+  )
+  t.same(await check(1, 95.1, true, true), ['unhealthy', 'healthy', 'unhealthy', 'healthy'])
+})
+
+t.test('series that cannot be used make the file system degraded and are named', async (t) => {
+  const problems = [{ file: 'user-series/mine.json', reason: 'it is not JSON' }]
+  const check = async (list: typeof problems) => {
+    const health = createHealth({
+      folder: {
+        finding: async () => ({ status: 'healthy', message: 'fine' }),
+        space: async () => ({ totalBytes: 100, freeBytes: 10, usedPercent: 1, minFreeBytes: 1, isLow: false })
+      },
+      provider: () => ({ status: 'healthy' }),
+      seriesProblems: async () => list,
+      residentBytes: () => 1
+    })
+    health.start()
+    t.equal(await health.isReady(), true, 'pictures are served all the same')
+    const { status, components } = await health.check()
+    health.stop()
+    return { overall: status, ...components.filesystem }
+  }
+  t.match(await check([]), { overall: 'healthy', status: 'healthy' })
+  t.match(await check(problems), {
+    overall: 'degraded',
+    status: 'degraded',
+    message: 'user-series/mine.json cannot be used: it is not JSON',
+    details: { 'user-series/mine.json': 'it is not JSON' }
+  })
+  const many = Array.from({ length: 1000 }, (_, index) => ({ file: `series/${index}\n.json`, reason: 'no' }))
+  const { message, details } = await check(many)
+  t.equal(message, 'series/0\uFFFD.json cannot be used: no, and 999 more')
+  t.equal(Object.keys(details ?? {}).length, 20)
 })

@@ -159,7 +159,7 @@ t.test('the newest partial image is served while the run lasts, and never kept',
   })
   t.equal((await fetch(`${urlOf()}/partial`)).status, 204)
   const heard: number[] = []
-  app.generation.subscribe('simple', ADDRESS, ({ partialImages }) => heard.push(partialImages))
+  app.generation.subscribe('simple', ADDRESS, (snapshot) => heard.push(snapshot!.partialImages))
   await fetch(`${urlOf()}?generate=1`)
   await until(() => heard.includes(1))
   const partial = await fetch(`${urlOf()}/partial`)
@@ -167,7 +167,10 @@ t.test('the newest partial image is served while the run lasts, and never kept',
   t.equal(partial.headers.get('cache-control'), 'no-store')
   t.equal(partial.headers.get('content-type'), 'image/png')
   await sharp(await partial.arrayBuffer()).stats()
-  t.notOk(existsSync(join(dataDir, 'output/simple/generated')), 'a partial image is not stored')
+  t.notOk(
+    existsSync(join(dataDir, `output/simple/generated/${ADDRESS}.png`)),
+    'a partial image is not stored'
+  )
   show()
   const last = await pollUntilDone(`${urlOf()}?generate=1`)
   t.equal(last.partialImages, 2)

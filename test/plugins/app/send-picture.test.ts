@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
 import { ADDRESS, bodyOf, buildApp, json, noisyPng, plainPng, until } from '../../helper.ts'
+import { wholePng } from '../../lib/pictures/png.ts'
 
 const PICTURE = `/dalle/simple/${ADDRESS}`
 const FILE = `/files/simple/annotated/${ADDRESS}.png`
@@ -102,7 +103,7 @@ t.test('other files, missing and damaged pictures have no variants', async (t) =
   t.equal((await ask(`/files/simple/title/${ADDRESS}.txt?w=64`)).status, 400)
   t.same((await json(await ask(`/dalle/birds/${ADDRESS}?w=64`))).data, {})
   t.equal((await ask(`/files/birds/annotated/${ADDRESS}.png?w=64`)).status, 404)
-  await app.files.write(`output/noir/annotated/${ADDRESS}.png`, 'not a picture')
+  await app.files.write(`output/noir/annotated/${ADDRESS}.png`, wholePng('no pixels'))
   const damaged = await ask(`/dalle/noir/${ADDRESS}?w=64`)
   t.match(await json(damaged), { error: { code: 'IMAGE_DOWNLOAD_ERROR' } })
 })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -230,7 +230,9 @@ t.test('a run that is queued or fails has its own trace', async (t) => {
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     ...SENT_AT_ONCE
   })
-  await writeFile(join(server.dataDir, 'output/empty'), '')
+  // The folder of a prompt cannot be made.
+  await mkdir(join(server.dataDir, 'output/empty'), { recursive: true })
+  await writeFile(join(server.dataDir, 'output/empty/terse'), '')
   t.match(await pollUntilDone(`${server.url}/dalle/empty/${ADDRESS}?generate=1`), {
     errorCode: 'FILE_SYSTEM_ERROR'
   })

@@ -39,7 +39,7 @@ t.test('with tokens, only requests that change something need one', async (t) =>
       t.equal((await json(refused)).error.code, 'FORBIDDEN')
     }
   }
-  t.equal(app.progress.get('birds', ADDRESS), undefined)
+  t.equal(await app.engine.runs.last('birds', ADDRESS), undefined)
   for (const path of [
     picture,
     `${picture}?generate=1`,
@@ -113,8 +113,8 @@ t.test('a page of another site cannot cancel a run', async (t) => {
   const refused = await ask(picture, { method: 'DELETE', headers: foreign })
   t.equal(refused.status, 403)
   t.match(await json(refused), { error: { code: 'FORBIDDEN', details: /another site/ } })
-  t.equal(app.progress.get('simple', ADDRESS)!.done, false, 'the run works on')
+  t.equal((await app.engine.runs.last('simple', ADDRESS))!.done, false, 'the run works on')
   const own = { ...foreign, 'sec-fetch-site': 'same-origin' }
   t.equal((await ask(picture, { method: 'DELETE', headers: own })).status, 200)
-  t.match(app.progress.get('simple', ADDRESS)!.snapshot(), { done: true, errorCode: 'CANCELLED' })
+  t.match((await app.engine.runs.last('simple', ADDRESS))!.snapshot(), { done: true, errorCode: 'CANCELLED' })
 })

@@ -47,7 +47,7 @@ t.test('what happened to the run is in X-Dalle-Run, in the log line and in the m
   for (const [path, run] of requests) t.equal((await ask(path)).headers.get('x-dalle-run'), run)
   await until(() => asked.length === 1)
   asked[0]!.fail(new Error('no paint'))
-  await until(() => app.progress.get('simple', ADDRESS)?.done === true)
+  await until(async () => (await app.engine.runs.last('simple', ADDRESS))?.done === true)
   t.equal((await ask(`${picture}?generate=1`)).headers.get('x-dalle-run'), 'failed')
   await app.pictures.stored.put('birds', ADDRESS, await plainPng(16))
   t.equal((await ask(`/dalle/birds/${ADDRESS}`)).headers.get('x-dalle-run'), 'cached')

@@ -11,7 +11,7 @@ t.test('the events of a picture show its run, and the stream ends with the run',
   t.equal(early.response.headers.get('content-type'), 'text/event-stream')
   t.equal(early.response.headers.get('cache-control'), 'no-store')
   t.match(early.response.headers.get('x-request-id'), /^[0-9a-f]{8}$/)
-  t.equal(app.progress.get('simple', ADDRESS), undefined, 'a stream starts no run')
+  t.equal(await app.engine.runs.last('simple', ADDRESS), undefined, 'a stream starts no run')
 
   const {
     data: { runId }
@@ -105,7 +105,7 @@ t.test('a client that does not read misses old events, and receives the last one
   const socket = connect(Number(new URL(url).port), '127.0.0.1').pause()
   socket.write(`GET ${picture}/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
   await until(async () => (await openStreams(app)) === 2)
-  const run = app.progress.get('simple', ADDRESS)!
+  const run = app.engine.local.oldest(1)[0]!
   const turns = 20
   for (let turn = 0; turn < turns; turn += 1) {
     const prompt = `turn ${turn}. ${'x'.repeat(1_000_000)}`
@@ -133,7 +133,7 @@ t.test(
     const readers = await Promise.all(Array.from({ length: 300 }, () => listen(t, `${picture}/events`)))
     await until(() => readers.every(({ events }) => events.length > 0))
     t.equal(await openStreams(app), 300)
-    app.progress.get('simple', ADDRESS)!.begin('image_wait')
+    app.engine.local.oldest(1)[0]!.begin('image_wait')
     const { data } = await json(await fetch(picture))
     t.match(data, { done: false, currentPhase: 'image_wait' }, 'other requests are answered')
     const unread = connect(Number(new URL(url).port), '127.0.0.1').pause()
@@ -145,7 +145,7 @@ t.test(
     const closed = app.close()
     await Promise.all(readers.map(({ ended }) => ended))
     await until(async () => (await openStreams(app)) === 0)
-    t.equal(app.progress.get('simple', ADDRESS)!.done, false, 'the run works on')
+    t.equal((await app.engine.runs.last('simple', ADDRESS))!.done, false, 'the run works on')
     asked[0]!.deliver()
     await closed
     unread.destroy()
@@ -172,5 +172,5 @@ t.test('a stream of an existing picture is no cache hit', async (t) => {
   const { url, app } = await build(t)
   await app.pictures.stored.put('simple', ADDRESS, await plainPng(16))
   t.match(await (await fetch(`${url}/dalle/simple/${ADDRESS}/events`)).text(), /^event: done$/m)
-  t.equal(app.progress.averages.stats.cacheHits, 0)
+  t.equal(app.engine.averages.stats.cacheHits, 0)
 })

@@ -122,7 +122,7 @@ t.test('only a GET with generate=1 starts work', async (t) => {
     const response = await ask(picture + query, init)
     t.ok([200, 404, 405].includes(response.status), `${init.method ?? 'GET'} ${query}`)
     t.equal(
-      app.progress.get('simple', ADDRESS),
+      await app.engine.runs.last('simple', ADDRESS),
       undefined,
       `${init.method ?? 'GET'} ${query} ${JSON.stringify(init.headers ?? {})}`
     )

@@ -31,7 +31,7 @@ t.test('every poller receives a failed run, which counts as one error', async (t
   const { ask, dataDir, app } = await buildApp(t)
   const picture = `/dalle/simple/${ADDRESS}`
   await mkdir(join(dataDir, 'output/simple'), { recursive: true })
-  await writeFile(join(dataDir, 'output/simple/generated'), 'a file where a folder must be')
+  await writeFile(join(dataDir, 'output/simple/selector'), 'a file where a folder must be')
   await ask(`${picture}?generate=1`)
   const failed = await pollUntilDone(`${picture}?generate=1`, ask)
   t.match(failed, { errorCode: 'FILE_SYSTEM_ERROR', currentPhase: 'failed', done: true })

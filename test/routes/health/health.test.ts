@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, json } from '../../helper.ts'
+import { build, buildApp, json } from '../../helper.ts'
 
 t.test('/health shows every component, and the server is not ready while it stops', async (t) => {
   const { url, app } = await build(t)
@@ -25,4 +25,17 @@ t.test('/health shows every component, and the server is not ready while it stop
     t.match(await json(refused), { error: { code: 'SERVICE_UNAVAILABLE' } })
   }
   t.equal((await fetch(`${url}/healthz`)).status, 200, 'it is still alive')
+})
+
+t.test('/health names a series file that cannot be used, without the path of the data folder', async (t) => {
+  const { ask, app, dataDir } = await buildApp(t)
+  await app.files.write('user-series/mine.json', '{ "purpose": ')
+  await app.files.write('user-series/fine.json', '{}')
+  const { data } = await json(await ask('/health'))
+  t.match(data.components.filesystem, {
+    status: 'degraded',
+    message: 'user-series/mine.json cannot be used: it is not JSON',
+    details: { 'user-series/mine.json': 'it is not JSON' }
+  })
+  t.notOk(JSON.stringify(data).includes(dataDir))
 })

@@ -62,7 +62,7 @@ t.test('a visitor makes a picture, watches its progress and finds it in the list
   await address.press('Enter')
   await runsOf(page).getByText('Drawing').waitFor()
   t.match(await page.locator('#runs progress').getAttribute('value'), /^\d/)
-  server.app.progress.get('birds', ADDRESS)!.addPartial({ image: await smallPng(), mediaType: 'image/png' })
+  server.app.engine.local.oldest(1)[0]!.addPartial({ image: await smallPng(), mediaType: 'image/png' })
   const partial = page.getByAltText('The picture so far')
   await partial.waitFor()
   t.match(await partial.getAttribute('src'), `/dalle/birds/${ADDRESS}/partial?n=1`)

@@ -44,7 +44,7 @@ t.test('a run can be cancelled, and tried again after an error', { skip }, async
 t.test('a hidden page shows the end of its run when it is visible again', { skip }, async (t) => {
   const { artist, asked } = createScriptedArtist()
   const server = await build(t, { artist, settings: { TB_DALLE_CONCURRENCY: '2' } })
-  const { progress } = server.app
+  const { engine } = server.app
   await picturesOf(server).stored.put('simple', ADDRESS, await smallPng())
   for (let index = 1; index <= 30; index += 1) {
     await fetch(`${server.url}/dalle/birds/${addressOf(index)}?generate=1`)
@@ -55,20 +55,22 @@ t.test('a hidden page shows the end of its run when it is visible again', { skip
   const own = page.locator(`#runs li[data-key="simple/${ADDRESS}"]`)
   // Reports about other runs must not delay the check of a run that is not reported.
   const busy = setInterval(() => {
-    const run = progress.get('birds', addressOf(asked.length - 1))
-    run?.addPartial({ image: Buffer.from(''), mediaType: 'image/png' })
+    const working = engine.local.oldest(31).findLast(({ hasBegun }) => hasBegun)
+    working?.addPartial({ image: Buffer.from(''), mediaType: 'image/png' })
   }, 300)
   t.teardown(() => clearInterval(busy))
   await own.getByText('Waiting, number 29 in the queue').waitFor()
 
   await setVisibility(page, 'hidden')
   let delivered = 0
-  await until(() => {
+  const hasEnded = async (series: string, address: string) =>
+    (await engine.runs.last(series, address))?.done === true
+  await until(async () => {
     for (; delivered < asked.length; delivered += 1) {
       if (asked[delivered]!.address === ADDRESS) asked[delivered]!.fail(new Error('no paint'))
       else asked[delivered]!.deliver()
     }
-    return progress.get('simple', ADDRESS)?.done === true
+    return await hasEnded('simple', ADDRESS)
   }, TIMEOUT_SECONDS)
   // More runs end than the server reports.
   for (let index = 1; index <= 26; index += 1) {
@@ -76,7 +78,7 @@ t.test('a hidden page shows the end of its run when it is visible again', { skip
     await until(() => asked.length > delivered, TIMEOUT_SECONDS)
     asked[delivered]!.deliver()
     delivered += 1
-    await until(() => progress.get('noir', addressOf(index))?.done === true, TIMEOUT_SECONDS)
+    await until(async () => await hasEnded('noir', addressOf(index)), TIMEOUT_SECONDS)
   }
   await setVisibility(page, 'visible')
   await own.getByText('Something went wrong on the server.').waitFor()

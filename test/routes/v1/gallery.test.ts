@@ -144,9 +144,10 @@ t.test('an invalid query of the gallery is refused as invalid_input', async (t) 
   }
 })
 
-t.test('the gallery reads the pictures on disk, and a file that is no PNG has the size 0', async (t) => {
+t.test('the gallery reads the pictures on disk, without files that are no PNG', async (t) => {
   const first = await buildApp(t)
-  await first.app.files.write(`output/simple/annotated/${ADDRESS}.png`, 'odd')
+  await first.app.files.write(`output/simple/annotated/${ADDRESS}.png`, await plainPng(32))
+  await first.app.files.write(`output/noir/annotated/${ADDRESS}.png`, 'odd')
   await first.app.files.write(`output/simple/title/${ADDRESS}.txt`, 'long '.repeat(300))
   await first.app.pictures.stored.put('birds', ADDRESS, await plainPng(48))
   await first.app.close()
@@ -163,7 +164,7 @@ t.test('the gallery reads the pictures on disk, and a file that is no PNG has th
       .sort(),
     [
       ['birds', 48, 0],
-      ['simple', 0, 499]
+      ['simple', 32, 499]
     ]
   )
   t.equal((await pollUntilDone(`/dalle/birds/${ADDRESS}?generate=1`, ask)).cacheHit, true)

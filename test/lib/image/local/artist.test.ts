@@ -9,10 +9,9 @@ import { createEncodeQueue } from '../../../../lib/image/encode-queue.ts'
 import { createLocalArtist } from '../../../../lib/image/local/artist.ts'
 import { decodeImage } from '../../../../lib/image/raster.ts'
 import type { DalleDress } from '../../../../lib/schemas/dress.ts'
+import { drawingContext } from '../../../drawing-context.ts'
 import { temporaryFolder } from '../../../helper.ts'
 import { ADDRESS, addressOf, dressOf, NAKED, sha256 } from './dresses.ts'
-
-t.setTimeout(240_000)
 
 // Compiled tests start compiled children. Tests that run from source start their children with the same loader.
 const extension = extname(import.meta.url)
@@ -22,7 +21,7 @@ const artist = createLocalArtist(createEncodeQueue())
 
 async function drawn(dress: DalleDress): Promise<Buffer> {
   const { signal } = new AbortController()
-  return await (await artist.compose(dress).draw(signal)).download(signal)
+  return await (await artist.compose(dress).draw(signal, drawingContext())).download(signal)
 }
 
 async function captioned(address: string): Promise<Buffer> {
@@ -31,7 +30,7 @@ async function captioned(address: string): Promise<Buffer> {
 }
 
 t.test('the built-in artist delivers a square PNG and is named local', async (t) => {
-  const drawing = await artist.compose(dressOf(ADDRESS)).draw(new AbortController().signal)
+  const drawing = await artist.compose(dressOf(ADDRESS)).draw(new AbortController().signal, drawingContext())
   t.equal(artist.provider, 'local')
   t.equal(drawing.downloadMode, 'local')
   const bytes = await drawing.download(new AbortController().signal)
@@ -44,9 +43,12 @@ t.test('the built-in artist draws a dress whose filters leave no attribute', asy
 })
 
 t.test('the built-in artist does not draw after an abort', async (t) => {
-  await t.rejects(artist.compose(dressOf(ADDRESS)).draw(AbortSignal.abort(new Error('gone'))), {
-    message: 'gone'
-  })
+  await t.rejects(
+    artist.compose(dressOf(ADDRESS)).draw(AbortSignal.abort(new Error('gone')), drawingContext()),
+    {
+      message: 'gone'
+    }
+  )
 })
 
 t.test('a dress always gives the same bytes', async (t) => {

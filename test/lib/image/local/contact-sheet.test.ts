@@ -6,8 +6,6 @@ import sharp from 'sharp'
 import t from 'tap'
 import { temporaryFolder } from '../../../helper.ts'
 
-t.setTimeout(240_000)
-
 // Compiled tests start compiled children. Tests that run from source start their children with the same loader.
 const extension = extname(import.meta.url)
 const loaderArguments = extension === '.ts' ? process.execArgv : []

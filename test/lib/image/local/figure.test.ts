@@ -8,8 +8,6 @@ import { planOf } from '../../../../lib/image/local/plans/index.ts'
 import { traitsOf } from '../../../../lib/image/local/traits.ts'
 import { addressOf, dressOf, rowsOf } from './dresses.ts'
 
-t.setTimeout(240_000)
-
 t.test('a figure has the height that is asked and stays in the frame', async (t) => {
   const SIDE = 200
   const ASKED = 630

@@ -18,8 +18,6 @@ import {
 } from './dresses.ts'
 
 // Rendering takes long on a busy machine.
-t.setTimeout(240_000)
-
 // Change this hash only together with the drawings or the databases.
 t.test('the SVG of forty dresses is unchanged', async (t) => {
   const scenes = Array.from({ length: 40 }, (_, index) =>

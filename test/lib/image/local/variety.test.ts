@@ -8,8 +8,6 @@ import { treatmentOf } from '../../../../lib/image/local/treatments/index.ts'
 import type { DalleDress } from '../../../../lib/schemas/dress.ts'
 import { addressOf, dressOf } from './dresses.ts'
 
-t.setTimeout(240_000)
-
 t.test('no two of a thousand addresses have similar pictures', async (t) => {
   // Of 256 bits. Pictures that people confuse differ in a few bits only.
   const LEAST_BITS = 20

@@ -2,17 +2,18 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { createBudget } from '../../../lib/provider/budget.ts'
-import type { BudgetOptions } from '../../../lib/provider/budget.ts'
-import { createFiles } from '../../../lib/storage/files.ts'
-import { temporaryFolder } from '../../helper.ts'
+import { createLedger } from '../../../../lib/engine/embedded/ledger.ts'
+import type { LedgerOptions } from '../../../../lib/engine/embedded/ledger.ts'
+import type { Expense } from '../../../../lib/engine/engine.ts'
+import { createFiles } from '../../../../lib/storage/files.ts'
+import { temporaryFolder } from '../../../helper.ts'
 
 const NOON = Date.parse('2026-11-25T12:00:00Z')
 
-async function open(t: Test, options: Partial<BudgetOptions> & { folder?: string } = {}) {
+async function open(t: Test, options: Partial<LedgerOptions> & { folder?: string } = {}) {
   const folder = options.folder ?? (await temporaryFolder(t))
   const diskErrors: unknown[] = []
-  const budget = await createBudget({
+  const ledger = createLedger({
     files: createFiles({ root: folder }),
     limits: {},
     onDiskError: (error) => {
@@ -21,9 +22,26 @@ async function open(t: Test, options: Partial<BudgetOptions> & { folder?: string
     now: () => NOON,
     ...options
   })
-  t.teardown(() => budget.close())
+  await ledger.open()
+  t.teardown(() => ledger.closeFile())
+  let runs = 0
+  const budget = {
+    ...ledger,
+    /** Reserves for a new run. Returns a function that settles. */
+    async reserve(expected: Expense) {
+      runs += 1
+      const reservation = await ledger.reserve({
+        runId: `run ${runs}`,
+        step: 'draw',
+        expected,
+        repeatsLost: 1
+      })
+      return reservation.settle
+    },
+    close: ledger.closeFile
+  }
   const onDisk = async () => JSON.parse(await readFile(join(folder, 'metrics/spending.json'), 'utf8'))
-  return { budget, folder, onDisk, diskErrors }
+  return { ledger, budget, folder, onDisk, diskErrors }
 }
 
 t.test('money is reserved on disk before a call and settled after it', async (t) => {
@@ -141,3 +159,78 @@ t.test(
     await t.rejects(open(t, { folder, limits: { images: 1 } }), { code: 'FILE_SYSTEM_ERROR' })
   }
 )
+
+t.test(
+  'a lost answer stays spent, and a step repeats it as often as it may, also after restarts',
+  async (t) => {
+    const folder = await temporaryFolder(t)
+    const call = { runId: 'a', step: 'draw', expected: { usd: 0.2, images: 1 }, repeatsLost: 1 } as const
+    const first = await open(t, { folder })
+    const reservation = await first.ledger.reserve(call)
+    reservation.lose()
+    await first.ledger.closeFile()
+
+    const second = await open(t, { folder })
+    second.ledger.keepOnly(new Set(['a']))
+    await second.ledger.reserve(call)
+    t.same(second.ledger.spent(), { usd: 0.4, images: 2 })
+    await second.ledger.closeFile()
+
+    // The second process was killed during its call.
+    const third = await open(t, { folder })
+    await t.rejects(third.ledger.reserve(call), {
+      code: 'ANSWER_LOST',
+      details: /2 calls may have been charged/
+    })
+    t.same(third.ledger.spent(), { usd: 0.4, images: 2 }, 'no third call is booked')
+    await third.ledger.reserve({ ...call, step: 'enhance', expected: { usd: 0.01, images: 0 } })
+    third.ledger.close('a')
+    await third.ledger.reserve(call)
+    t.same(third.ledger.spent(), { usd: 0.61, images: 3 }, 'a new run of the same picture may call again')
+
+    const never = await open(t)
+    await never.ledger.reserve({ ...call, repeatsLost: 0 })
+    await t.rejects(never.ledger.reserve({ ...call, repeatsLost: 0 }), { code: 'ANSWER_LOST' })
+  }
+)
+
+t.test('an answer that an earlier process kept is settled once', async (t) => {
+  const folder = await temporaryFolder(t)
+  const call = { runId: 'a', step: 'draw', expected: { usd: 0.2, images: 1 }, repeatsLost: 1 } as const
+  await (await open(t, { folder })).ledger.reserve(call)
+  const { ledger } = await open(t, { folder })
+  ledger.settleKept('a', 'draw', { usd: 0.15, images: 1 })
+  ledger.settleKept('a', 'draw', { usd: 0.15, images: 1 })
+  t.same(ledger.spent(), { usd: 0.15, images: 1 })
+  ledger.settleKept('b', 'draw', { usd: 9, images: 1 })
+  t.same(ledger.spent(), { usd: 0.15, images: 1 })
+})
+
+t.test('calls of runs that are gone are forgotten; what they cost stays spent', async (t) => {
+  const folder = await temporaryFolder(t)
+  const expected = { usd: 0.2, images: 1 }
+  await (await open(t, { folder })).ledger.reserve({ runId: 'a', step: 'draw', expected, repeatsLost: 0 })
+  const { ledger } = await open(t, { folder })
+  ledger.keepOnly(new Set())
+  await ledger.reserve({ runId: 'a', step: 'draw', expected, repeatsLost: 0 })
+  t.same(ledger.spent(), { usd: 0.4, images: 2 })
+})
+
+t.test('the day never goes back with the clock, and a day far ahead counts as today', async (t) => {
+  const folder = await temporaryFolder(t)
+  let now = NOON
+  const { budget } = await open(t, { folder, limits: { images: 2 }, now: () => now })
+  await budget.reserve({ usd: 0, images: 1 })
+  await budget.reserve({ usd: 0, images: 1 })
+  now = NOON - 20 * 3_600_000
+  await t.rejects(budget.reserve({ usd: 0, images: 1 }), { code: 'BUDGET_EXHAUSTED', retryAfter: 32 * 3_600 })
+  await budget.close()
+
+  // The machine has no clock of its own: it starts in 1970.
+  const ahead: string[][] = []
+  const onDayAhead = (...days: string[]) => ahead.push(days)
+  const restarted = await open(t, { folder, limits: { images: 2 }, now: () => 0, onDayAhead })
+  t.same(ahead, [['2026-11-25', '1970-01-01']])
+  await t.rejects(restarted.budget.reserve({ usd: 0, images: 1 }), { code: 'BUDGET_EXHAUSTED' })
+  t.same(restarted.budget.spent(), { usd: 0, images: 2 }, 'what was spent counts as today')
+})

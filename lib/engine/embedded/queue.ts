@@ -1,9 +1,10 @@
 import PQueue from 'p-queue'
-import { systemClock } from '../clock.ts'
-import type { Clock } from '../clock.ts'
-import { errors } from '../errors.ts'
-import type { RunProgress } from '../progress/run.ts'
-import type { Load } from './outcome.ts'
+import { systemClock } from '../../clock.ts'
+import type { Clock } from '../../clock.ts'
+import { errors } from '../../errors.ts'
+import type { RunProgress } from '../../progress/run.ts'
+import type { Averages, Load } from '../engine.ts'
+import { createPace } from './pace.ts'
 
 export interface RunQueueOptions {
   /** Runs that work at the same time. */
@@ -12,7 +13,8 @@ export interface RunQueueOptions {
   queueLimit: number
   /** Longest time that a run may work, in milliseconds. */
   lockTtlMs: number
-  startTimer?: Clock['startTimer']
+  averages: Pick<Averages, 'all'>
+  clock?: Pick<Clock, 'now' | 'startTimer'>
   /** Runs the work in an asynchronous context of its own. The queue loses the context of the request. */
   within?: (run: RunProgress, work: () => Promise<void>) => Promise<void>
 }
@@ -23,39 +25,46 @@ interface Job {
   work: AbortController
   /** Removes the job from the queue. */
   wait: AbortController
-  /** When the work began, by the clock of `performance`. */
+  /** When the work began, by the queue's clock. */
   workingSince?: number
   ended: Promise<void>
 }
 
-export type RunQueue = ReturnType<typeof createRunQueue>
+export type EmbeddedQueue = ReturnType<typeof createRunQueue>
+
+/** Ends the work when the server stops. The run neither fails nor completes: it goes on at the next start. */
+export const SUSPENDED = new Error('the server stops; the run goes on at the next start')
 
 /** Runs jobs in the order in which they were added: a limited number at once, each for a limited time. */
 export function createRunQueue({
   concurrency,
   queueLimit,
   lockTtlMs,
-  startTimer = systemClock.startTimer,
+  averages,
+  clock = systemClock,
   within = async (_run, work) => await work()
 }: RunQueueOptions) {
-  const queue = new PQueue({ concurrency })
+  const queue = new PQueue({ concurrency, autoStart: false })
   const jobs = new Map<string, Job>()
   const waiting: Job[] = []
+  const pace = createPace({ queueLimit, now: clock.now })
 
   async function work(job: Job, task: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { run, work: controller } = job
     const { signal } = controller
-    job.workingSince = performance.now()
-    const stopTimer = startTimer(lockTtlMs, () => {
+    job.workingSince = clock.now()
+    const stopTimer = clock.startTimer(lockTtlMs, () => {
       controller.abort(errors.generationTimeout(lockTtlMs / 1000))
     })
     try {
       await task(signal)
       run.complete()
     } catch (error) {
-      run.fail(signal.aborted ? signal.reason : error)
+      const reason: unknown = signal.aborted ? signal.reason : error
+      if (reason !== SUSPENDED) run.fail(reason)
     } finally {
       stopTimer()
+      pace.recordEnd()
     }
   }
 
@@ -79,16 +88,28 @@ export function createRunQueue({
   }
 
   return {
+    /** Begins to work. Runs that are added before wait. */
+    start(): void {
+      queue.start()
+    },
+
     get isFull(): boolean {
-      return queue.pending >= concurrency && queue.size >= queueLimit
+      return jobs.size >= concurrency + queueLimit
     },
 
     /**
      * Adds a run. It ends as completed when the task resolves, and as failed when the task rejects, the time is over or
      * the run is aborted.
      * @param key names the run for `abort`
+     * @param task makes the picture
+     * @param settle called after the end, before the run counts as ended here
      */
-    add(key: string, run: RunProgress, task: (signal: AbortSignal) => Promise<void>): void {
+    add(
+      key: string,
+      run: RunProgress,
+      task: (signal: AbortSignal) => Promise<void>,
+      settle: () => Promise<void> = async () => {}
+    ): void {
       const job: Job = {
         run,
         work: new AbortController(),
@@ -104,23 +125,42 @@ export function createRunQueue({
       }
       job.ended = queue
         .add(start, { signal: job.wait.signal })
-        .catch((reason: unknown) => run.fail(reason))
+        .catch((reason: unknown) => {
+          if (reason !== SUSPENDED) run.fail(reason)
+        })
+        .then(settle)
         .finally(() => {
           if (jobs.get(key) === job) jobs.delete(key)
         })
     },
 
-    /** Ends a run and waits for its end. Undefined when there is no such run. */
-    async abort(key: string, reason: Error): Promise<RunProgress | undefined> {
+    /** Ends a run and waits for its end. False when there is no such run. */
+    async abort(key: string, reason: Error): Promise<boolean> {
       const job = jobs.get(key)
-      if (job === undefined) return undefined
+      if (job === undefined) return false
       abort(job, reason)
       await job.ended
-      return job.run
+      return true
+    },
+
+    /**
+     * Nanoseconds until the run at a place of the queue begins, by the averages: the working runs end one after the
+     * other, and each place that is free is taken by the next run.
+     * @param position 1 is next
+     */
+    waitNs(position: number): number {
+      const runNs = Object.values(averages.all()).reduce((sum, ns) => sum + ns, 0)
+      const remaining = [...jobs.values()]
+        .filter(({ workingSince }) => workingSince !== undefined)
+        .map(({ run }) => run.remainingNs())
+        .sort((a, b) => a - b)
+      const places = [...Array<number>(Math.max(0, concurrency - remaining.length)).fill(0), ...remaining]
+      const index = position - 1
+      return places[index % concurrency]! + Math.floor(index / concurrency) * runNs
     },
 
     load(): Load {
-      const now = performance.now()
+      const now = clock.now()
       const workedMs = [...jobs.values()].map(({ workingSince = now }) => now - workingSince)
       return {
         working: jobs.size - waiting.length,
@@ -129,11 +169,13 @@ export function createRunQueue({
       }
     },
 
-    /** Ends waiting runs at once, and working runs after `graceMs` milliseconds. Resolves when all have ended. */
-    async stop(graceMs: number, reason: Error): Promise<void> {
-      for (const job of [...waiting]) abort(job, reason)
-      const stopTimer = startTimer(graceMs, () => {
-        for (const job of jobs.values()) abort(job, reason)
+    secondsUntilFree: pace.secondsUntilFree,
+
+    /** Removes waiting runs, and suspends working ones after `graceMs` milliseconds. Resolves when all have stopped. */
+    async stop(graceMs: number): Promise<void> {
+      for (const job of [...waiting]) abort(job, SUSPENDED)
+      const stopTimer = clock.startTimer(graceMs, () => {
+        for (const job of jobs.values()) abort(job, SUSPENDED)
       })
       await Promise.all([...jobs.values()].map(({ ended }) => ended))
       stopTimer()

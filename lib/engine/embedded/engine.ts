@@ -1,0 +1,137 @@
+import type { Clock } from '../../clock.ts'
+import type { RunProgress } from '../../progress/run.ts'
+import type { Files } from '../../storage/files.ts'
+import type { DailyLimits, Engine, Worker } from '../engine.ts'
+import { createKeptAverages } from './averages.ts'
+import { createJournal } from './journal.ts'
+import { createLedger } from './ledger.ts'
+import { createRunQueue } from './queue.ts'
+import type { RunQueueOptions } from './queue.ts'
+import { createRuns } from './runs.ts'
+import type { Recovery } from './runs.ts'
+
+/** How often failures that are too old are forgotten. */
+const PURGE_INTERVAL_MS = 60_000
+
+export interface EmbeddedEngineOptions {
+  files: Pick<Files, 'list' | 'readText' | 'write' | 'remove' | 'setAside' | 'appendLine'>
+  /** Runs that work at the same time. */
+  concurrency: number
+  /** Runs that may wait. */
+  queueLimit: number
+  /** Longest time that a run may work, in milliseconds. */
+  lockTtlMs: number
+  limits: DailyLimits
+  /** Writes the last snapshot of every run to disk. */
+  archiveRuns: boolean
+  within?: RunQueueOptions['within']
+  onRecover?: (action: Recovery) => void
+  /** Called with each file of the journal that is not a record. */
+  onForeign?: (file: string, reason: string) => void
+  /** Called when the recorded day of the budget lies more than a day ahead of the clock. */
+  onDayAhead?: (recorded: string, today: string) => void
+  /** Called when a file of the engine cannot be read or written, and the service goes on. */
+  onDiskError?: (error: unknown) => void
+  clock?: Pick<Clock, 'now' | 'startTimer'>
+  /** Unix time in nanoseconds; never goes back. */
+  now?: () => number
+  /** Unix milliseconds of the calendar. */
+  calendar?: () => number
+  finishedTtlMs?: number
+  finishedMax?: number
+}
+
+export type EmbeddedEngine = ReturnType<typeof createEmbeddedEngine>
+
+/** The engine of one process: runs and queue live in this process, and files keep them over its end. */
+export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
+  const { files, limits, archiveRuns, queueLimit, finishedTtlMs, finishedMax } = options
+  const {
+    now = unixNanoseconds,
+    onRecover = () => {},
+    onForeign = () => {},
+    onDiskError = () => {}
+  } = options
+  const averages = createKeptAverages({ files, archiveRuns, onDiskError })
+  const ledger = createLedger({
+    files,
+    limits,
+    onDiskError,
+    ...(options.onDayAhead && { onDayAhead: options.onDayAhead }),
+    ...(options.calendar && { now: options.calendar })
+  })
+  const queue = createRunQueue({ ...options, averages })
+  const journal = createJournal({
+    files,
+    onForeign(file, reason) {
+      onRecover('set_aside')
+      onForeign(file, reason)
+    }
+  })
+  const runs = createRuns({
+    journal,
+    queue,
+    averages,
+    ledger,
+    queueLimit,
+    now,
+    onRecover,
+    onDiskError,
+    finishedTtlMs,
+    finishedMax
+  })
+  let isOpen = false
+  let isStarted = false
+  let purgeTimer: NodeJS.Timeout | undefined
+
+  return {
+    runs,
+    queue,
+    events: runs.bus,
+    ledger,
+    averages,
+
+    get isOpen(): boolean {
+      return isOpen
+    },
+
+    async open(worker: Worker): Promise<void> {
+      await Promise.all([averages.open(), ledger.open()])
+      ledger.keepOnly(await runs.open(worker))
+      purgeTimer = setInterval(() => runs.purge(), PURGE_INTERVAL_MS).unref()
+      isOpen = true
+      if (isStarted) queue.start()
+    },
+
+    start(): void {
+      isStarted = true
+      if (isOpen) queue.start()
+    },
+
+    async stop(graceMs: number): Promise<void> {
+      isOpen = false
+      await queue.stop(graceMs)
+    },
+
+    async close(): Promise<void> {
+      clearInterval(purgeTimer)
+      await Promise.all([averages.close(), ledger.closeFile()])
+    },
+
+    /** The runs of this process, for its log, metrics and traces. */
+    local: {
+      /** The oldest `limit` runs that wait or work. */
+      oldest: (limit: number): RunProgress[] => runs.oldest(limit),
+      /**
+       * Calls `listener` at each change of a run, and at its start in the context of the request that started it.
+       * @returns ends the subscription
+       */
+      subscribe: (listener: (run: RunProgress) => void): (() => void) =>
+        runs.bus.subscribeAll((run) => listener(run))
+    }
+  } satisfies Engine & { local: unknown }
+}
+
+function unixNanoseconds(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1e6)
+}

@@ -1,0 +1,128 @@
+import { Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import { TypeCompiler } from '@sinclair/typebox/compiler'
+import { SnapshotSchema } from '../../schemas/progress.ts'
+import type { Snapshot } from '../../schemas/progress.ts'
+import { SeriesSchema } from '../../schemas/series.ts'
+import type { Files } from '../../storage/files.ts'
+import { FOLDERS, isAddress, isSeriesName } from '../../storage/layout.ts'
+import { RUN_STEPS } from '../engine.ts'
+import type { RunRecord } from '../engine.ts'
+
+/** Records that are read at the same time. */
+const READS_AT_ONCE = 32
+/** A record contains the definition of its series, which has at most a megabyte. */
+const RECORD_BYTES = 4 * 1024 * 1024
+const FILE = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/
+
+/** A file `runs/<runId>.json`. */
+const EntrySchema = Type.Object({
+  version: Type.Literal(1),
+  sequence: Type.Integer({ minimum: 0, description: 'The order of acceptance' }),
+  record: Type.Object({
+    runId: Type.String(),
+    series: Type.String(),
+    address: Type.String(),
+    provider: Type.Union([Type.Literal('openai'), Type.Literal('local')]),
+    force: Type.Boolean(),
+    replaces: Type.Boolean(),
+    acceptedNs: Type.Number({ minimum: 0 }),
+    definition: SeriesSchema,
+    databaseHash: Type.String(),
+    step: Type.Union(RUN_STEPS.map((step) => Type.Literal(step))),
+    restarts: Type.Integer({ minimum: 0 })
+  }),
+  percent: Type.Number({ minimum: 0, maximum: 100 }),
+  failed: Type.Optional(
+    Type.Object({
+      snapshot: SnapshotSchema,
+      endedNs: Type.Number(),
+      retryAfter: Type.Optional(Type.Number())
+    })
+  )
+})
+
+/** A run that failed: its last snapshot. */
+export interface FailedRun {
+  snapshot: Snapshot
+  /** Unix time in nanoseconds. */
+  endedNs: number
+  /** Seconds from the end until another request may succeed. */
+  retryAfter?: number | undefined
+}
+
+export interface JournalEntry {
+  /** The order of acceptance. */
+  sequence: number
+  record: RunRecord
+  /** The highest percentage that the run has reached. */
+  percent: number
+  failed?: FailedRun | undefined
+}
+
+export interface JournalOptions {
+  files: Pick<Files, 'list' | 'readText' | 'write' | 'remove' | 'setAside'>
+  /** Called with each file that is not a record of this version, after it was moved to `archives/broken/`. */
+  onForeign: (file: string, reason: string) => void
+}
+
+export type Journal = ReturnType<typeof createJournal>
+
+/** The journal: a file for each run that has not ended, and for each failed run while its failure is remembered. */
+export function createJournal({ files, onForeign }: JournalOptions) {
+  const isEntry = TypeCompiler.Compile(EntrySchema)
+
+  async function read(name: string): Promise<JournalEntry | undefined> {
+    const path = `${FOLDERS.runs}/${name}`
+    const text = await files.readText(path, { maxBytes: RECORD_BYTES })
+    const entry = text === undefined ? 'it is not a file, or too long' : parseEntry(name, text)
+    if (typeof entry !== 'string') return entry
+    await files.setAside(path)
+    onForeign(path, entry)
+    return undefined
+  }
+
+  /** The record in a file, else why the file is not a record. */
+  function parseEntry(name: string, text: string): JournalEntry | string {
+    let entry: unknown
+    try {
+      entry = JSON.parse(text)
+    } catch {
+      return 'it is not JSON'
+    }
+    const { version } = (entry ?? {}) as Partial<Static<typeof EntrySchema>>
+    if (typeof version === 'number' && version > 1) return 'a newer version of the server wrote it'
+    if (!isEntry.Check(entry)) return 'it is not the record of a run'
+    const { runId, series, address } = entry.record
+    if (FILE.exec(name)?.[1] !== runId) return 'its name is not the one of its run'
+    return isSeriesName(series) && isAddress(address) ? entry : 'it names no picture'
+  }
+
+  return {
+    /** All records in the order of acceptance. Files that are no records are moved to `archives/broken/`. */
+    async read(): Promise<JournalEntry[]> {
+      const names = (await files.list(FOLDERS.runs))
+        .filter(({ name }) => !name.startsWith('.') && `${FOLDERS.runs}/${name}` !== FOLDERS.answers)
+        .map(({ name }) => name)
+      const entries: JournalEntry[] = []
+      for (let at = 0; at < names.length; at += READS_AT_ONCE) {
+        const batch = await Promise.all(names.slice(at, at + READS_AT_ONCE).map(read))
+        entries.push(...batch.filter((entry) => entry !== undefined))
+      }
+      return entries.sort((a, b) => a.sequence - b.sequence)
+    },
+
+    /** Writes a record durably. */
+    async write(entry: JournalEntry): Promise<void> {
+      await files.write(pathOf(entry.record.runId), `${JSON.stringify({ version: 1, ...entry })}\n`)
+    },
+
+    async remove(runId: string): Promise<void> {
+      await files.remove(pathOf(runId))
+    }
+  }
+}
+
+function pathOf(runId: string): string {
+  return `${FOLDERS.runs}/${runId}.json`
+}

@@ -1,0 +1,239 @@
+import { Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { errors } from '../../errors.ts'
+import type { ServiceError } from '../../errors.ts'
+import { createSingleFlight } from '../../single-flight.ts'
+import type { Files } from '../../storage/files.ts'
+import { FOLDERS } from '../../storage/layout.ts'
+import type { DailyLimits, Expense, Ledger, PaidCall, Reservation } from '../engine.ts'
+
+const PATH = `${FOLDERS.metrics}/spending.json`
+const DAY_MS = 86_400_000
+
+/** A call that is not settled. It is `reserved` while its answer is awaited, and `lost` when no answer came. */
+const OpenCallSchema = Type.Object({
+  runId: Type.String(),
+  step: Type.Union([Type.Literal('enhance'), Type.Literal('draw')]),
+  state: Type.Union([Type.Literal('reserved'), Type.Literal('lost')]),
+  day: Type.String(),
+  usd: Type.Number({ minimum: 0 }),
+  images: Type.Integer({ minimum: 0 })
+})
+
+type OpenCall = Static<typeof OpenCallSchema>
+
+/** The file `metrics/spending.json`: what was spent or reserved on one day, and the open calls of the live runs. */
+const SpendingSchema = Type.Object({
+  version: Type.Literal('v1'),
+  day: Type.String({ description: 'Date in UTC', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
+  usd: Type.Number({ minimum: 0 }),
+  images: Type.Integer({ minimum: 0 }),
+  calls: Type.Optional(Type.Array(OpenCallSchema))
+})
+
+type Spending = Static<typeof SpendingSchema>
+
+export interface LedgerOptions {
+  files: Pick<Files, 'readText' | 'write'>
+  limits: DailyLimits
+  /** Called when the file cannot be read or written and no limit is set. */
+  onDiskError: (error: unknown) => void
+  /** Called when the recorded day lies more than a day ahead of the clock, so that it counts as today. */
+  onDayAhead?: (recorded: string, today: string) => void
+  /** Unix milliseconds. */
+  now?: () => number
+}
+
+export type EmbeddedLedger = Ledger & {
+  /** Reads what was spent. Until then nothing is. */
+  open(): Promise<void>
+  /** Forgets the calls of all other runs. */
+  keepOnly(runIds: ReadonlySet<string>): void
+  /** Waits for the last write. */
+  closeFile(): Promise<void>
+}
+
+/**
+ * The ledger: what the provider has cost since midnight UTC, and what may still be spent. Money is reserved before a
+ * call and settled after it. A reservation is on disk before the call is made, so that it survives the end of the
+ * process. The day never goes back when the clock does.
+ */
+export function createLedger({
+  files,
+  limits,
+  onDiskError,
+  onDayAhead = () => {},
+  now = Date.now
+}: LedgerOptions): EmbeddedLedger {
+  const isLimited = limits.usd !== undefined || limits.images !== undefined
+  const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
+  let state: Spending = emptyOn(dayOf(now()))
+  let calls: OpenCall[] = []
+  const writes = createSingleFlight()
+
+  function tolerate(error: unknown): undefined {
+    if (isLimited) throw error
+    onDiskError(error)
+    return undefined
+  }
+
+  /** The state of today. A recorded day up to 24 hours ahead is kept: the clock may have gone back. */
+  function today(): Spending {
+    const day = dayOf(now())
+    if (state.day < day) {
+      state = emptyOn(day)
+    } else if (Date.parse(state.day) - now() > DAY_MS) {
+      onDayAhead(state.day, day)
+      for (const call of calls) if (call.day === state.day) call.day = day
+      state.day = day
+    }
+    return state
+  }
+
+  /** Writes the newest state. All callers during a write share one further write. */
+  async function save(): Promise<void> {
+    await writes.runNext(PATH, async () => {
+      await files.write(PATH, `${JSON.stringify({ ...state, calls }, null, 2)}\n`)
+    })
+  }
+
+  function saveSoon(): void {
+    save().catch(onDiskError)
+  }
+
+  function refusal({ usd, images }: Expense): ServiceError | undefined {
+    const spent = today()
+    const retryAfter = Math.ceil((Date.parse(spent.day) + DAY_MS - now()) / 1000)
+    if (limits.images !== undefined && images > 0 && spent.images + images > limits.images) {
+      const pictures = limits.images === 1 ? 'picture' : 'pictures'
+      return errors.budgetExhausted(
+        `${limits.images} ${pictures} a day may be bought; the count starts anew at midnight UTC`,
+        retryAfter
+      )
+    }
+    if (limits.usd !== undefined && spent.usd + usd > limits.usd + Number.EPSILON) {
+      return errors.budgetExhausted(
+        `${limits.usd} USD a day may be spent; the count starts anew at midnight UTC`,
+        retryAfter
+      )
+    }
+  }
+
+  function add(usd: number, images: number): void {
+    const spent = today()
+    spent.usd = Math.max(0, Number((spent.usd + usd).toFixed(6)))
+    spent.images = Math.max(0, spent.images + images)
+  }
+
+  /** Replaces what was reserved for a call by what it really cost. */
+  function settle(call: OpenCall, real: Expense): void {
+    const at = calls.indexOf(call)
+    if (at < 0) return
+    calls.splice(at, 1)
+    if (today().day === call.day) add(real.usd - call.usd, real.images - call.images)
+    saveSoon()
+  }
+
+  function callsOf(runId: string, step: PaidCall['step']): OpenCall[] {
+    return calls.filter((call) => call.runId === runId && call.step === step)
+  }
+
+  function reservationOf(call: OpenCall): Reservation {
+    return {
+      settle: (real) => settle(call, real),
+      lose() {
+        if (!calls.includes(call)) return
+        call.state = 'lost'
+        saveSoon()
+      }
+    }
+  }
+
+  return {
+    limits,
+
+    spent() {
+      const { usd, images } = today()
+      return { usd, images }
+    },
+
+    refusal,
+
+    async open() {
+      const stored = await files.readText(PATH).then(read).catch(tolerate)
+      if (stored === undefined) return
+      const { calls: open = [], ...spending } = stored
+      state = spending
+      // The process that made these calls has ended, so their answers are lost unless they were kept.
+      calls = open
+      today()
+    },
+
+    async reserve({ runId, step, expected, repeatsLost }) {
+      const earlier = callsOf(runId, step)
+      for (const call of earlier) call.state = 'lost'
+      if (earlier.length > repeatsLost) {
+        saveSoon()
+        throw errors.answerLost(earlier.length)
+      }
+      const refused = refusal(expected)
+      if (refused !== undefined) throw refused
+      add(expected.usd, expected.images)
+      const call: OpenCall = { runId, step, state: 'reserved', day: state.day, ...expected }
+      calls.push(call)
+      const saved = save()
+      if (!isLimited) {
+        // The reservation is also what makes a call count as lost, so its write is awaited here too.
+        await saved.catch(onDiskError)
+        return reservationOf(call)
+      }
+      try {
+        await saved
+      } catch (error) {
+        settle(call, { usd: 0, images: 0 })
+        throw error
+      }
+      return reservationOf(call)
+    },
+
+    settleKept(runId, step, real) {
+      const [last] = callsOf(runId, step).slice(-1)
+      if (last !== undefined) settle(last, real)
+    },
+
+    close(runId) {
+      const open = calls.length
+      calls = calls.filter((call) => call.runId !== runId)
+      if (calls.length < open) saveSoon()
+    },
+
+    keepOnly(runIds) {
+      calls = calls.filter(({ runId }) => runIds.has(runId))
+    },
+
+    async closeFile() {
+      // Joins the writes that wait, or does nothing.
+      await writes.runNext(PATH, async () => {}).catch(onDiskError)
+    }
+  }
+}
+
+function emptyOn(day: string): Spending {
+  return { version: 'v1', day, usd: 0, images: 0 }
+}
+
+function read(json: string | undefined): Spending | undefined {
+  if (json === undefined) return undefined
+  const value = parse(json)
+  if (Value.Check(SpendingSchema, value) && !Number.isNaN(Date.parse(value.day))) return value
+  throw errors.fileSystem(`${PATH} does not tell what was spent; remove it to begin the day at 0`)
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,222 @@
+import type { PartialImage, RunProgress } from '../progress/run.ts'
+import type { DalleDress } from '../schemas/dress.ts'
+import type { Provider, Snapshot } from '../schemas/progress.ts'
+import type { Series } from '../schemas/series.ts'
+import type { WorkPhase } from '../progress/phases.ts'
+import type { ServiceError } from '../errors.ts'
+
+/** The finished steps of a run, in order. A run that goes on after a restart does not repeat them. */
+export const RUN_STEPS = ['accepted', 'enhanced', 'drawing', 'drawn'] as const
+
+export type RunStep = (typeof RUN_STEPS)[number]
+
+/** What a run needs to go on in another process. */
+export interface RunRecord {
+  readonly runId: string
+  readonly series: string
+  readonly address: string
+  /** The provider that draws. */
+  readonly provider: Provider
+  /** The run draws anew: an answer that an earlier run kept is not used. */
+  readonly force: boolean
+  /** There is a picture already. A stand-in must not replace it. */
+  readonly replaces: boolean
+  /** Unix time in nanoseconds. */
+  readonly acceptedNs: number
+  /** The series as it was when the run was accepted. */
+  readonly definition: Series
+  /** The databases that the dress comes from. A run does not go on with others. */
+  readonly databaseHash: string
+  readonly step: RunStep
+  /** How often the run was taken up since its last step. */
+  readonly restarts: number
+}
+
+export type NewRun = Omit<RunRecord, 'runId' | 'acceptedNs' | 'step' | 'restarts'> & { dress: DalleDress }
+
+/** A run as its readers see it. */
+export interface RunView {
+  readonly runId: string
+  readonly done: boolean
+  readonly failed: boolean
+  /** Unix time in nanoseconds; 0 while the run lives. */
+  readonly endedNs: number
+  /** Seconds from the end of the run until another request may succeed, where the failure gives them. */
+  readonly retryAfter: number | undefined
+  /** The newest unfinished image. */
+  readonly partial: PartialImage | undefined
+  snapshot(): Snapshot
+}
+
+export interface Accepted {
+  outcome: 'started' | 'joined'
+  run: RunView
+}
+
+/** The runs: those that wait or work, and those that ended within the last ten minutes. */
+export interface RunStore {
+  /**
+   * Accepts a run, or joins the live run of its picture. Resolves when the run is kept, so that it survives the
+   * process.
+   * @throws QUEUE_FULL; FILE_SYSTEM_ERROR when the run cannot be kept
+   */
+  accept(run: NewRun): Promise<Accepted>
+  /** Adds a run that has failed before its begin, so that every reader sees the reason. */
+  reject(run: NewRun, error: ServiceError): Promise<RunView>
+  /**
+   * Joins the live run of the picture, once it is kept. Undefined when there is none.
+   * @throws FILE_SYSTEM_ERROR when the run cannot be kept
+   */
+  join(series: string, address: string): Promise<RunView | undefined>
+  /** The live run of the picture, else the last one that ended, while it is remembered. */
+  last(series: string, address: string): Promise<RunView | undefined>
+  /** How many runs wait or work, and the oldest `limit` of them. */
+  live(limit: number): Promise<{ count: number; runs: RunView[] }>
+  /** Ends the live run of the picture and waits for its end. Undefined when there is none. */
+  cancel(series: string, address: string, reason: ServiceError): Promise<RunView | undefined>
+  /** Seconds since a run ended. */
+  secondsSinceEnd(run: RunView): number
+}
+
+/** A run that a worker has taken from the queue. */
+export interface ClaimedRun {
+  readonly record: RunRecord
+  readonly progress: RunProgress
+  /** Aborts when the run must end. */
+  readonly signal: AbortSignal
+  /** Keeps that a step is finished. */
+  reach(step: RunStep): Promise<void>
+}
+
+/** What does the work of runs. */
+export interface Worker {
+  /**
+   * The dress of a run that is taken up after a restart. A problem says why the run cannot go on. A run that `isMade`
+   * has its picture already.
+   */
+  prepare(
+    record: RunRecord
+  ): Promise<{ dress: DalleDress; problem?: ServiceError | undefined; isMade?: boolean }>
+  /** Makes the picture. What it throws ends the run as failed. */
+  work(run: ClaimedRun): Promise<void>
+}
+
+/** The runs of this moment. */
+export interface Load {
+  /** Runs that work. */
+  working: number
+  /** Runs that wait in the queue. */
+  waiting: number
+  /** Seconds since the oldest working run left the queue; 0 when none works. */
+  oldestSeconds: number
+}
+
+export interface RunQueue {
+  load(): Load
+  /**
+   * Seconds until a refused request may succeed, at the pace of the last runs. Each call names a later moment, so that
+   * the refused clients do not come back together.
+   */
+  secondsUntilFree(): number
+}
+
+/** Calls a listener at each change of the runs. */
+export interface EventBus {
+  /**
+   * @param listener gets the run where the engine has it at hand; else the listener reads it
+   * @returns ends the subscription
+   */
+  subscribe(series: string, address: string, listener: (run?: RunView) => void): () => void
+  subscribeAll(listener: (run: RunView) => void): () => void
+}
+
+/** The average durations of the phases, over the successful runs. */
+export interface Averages {
+  /** Nanoseconds; 0 when there is none yet. */
+  of(phase: WorkPhase): number
+  /** All averages in nanoseconds, by phase. */
+  all(): Record<string, number>
+  addCacheHit(): void
+}
+
+/** What calls to the provider cost. */
+export interface Expense {
+  usd: number
+  images: number
+}
+
+/** What may be spent between two midnights UTC; absent is unlimited. */
+export interface DailyLimits {
+  readonly usd?: number | undefined
+  readonly images?: number | undefined
+}
+
+/** A call to the provider whose money is reserved. It ends in exactly one of these ways. */
+export interface Reservation {
+  /** The answer came, or the call cannot be charged: the real expense replaces the reserved one. */
+  settle(real: Expense): void
+  /** The answer was lost after the provider may have done the work. The expense stays, and the call counts as lost. */
+  lose(): void
+}
+
+/** A call that a step of a run is about to make. */
+export interface PaidCall {
+  runId: string
+  step: 'enhance' | 'draw'
+  expected: Expense
+  /** How many lost answers of this step may be repeated. */
+  repeatsLost: number
+}
+
+/** The money: what was spent since midnight UTC, and the calls that are not settled. */
+export interface Ledger {
+  readonly limits: DailyLimits
+  /** What is spent or reserved today. */
+  spent(): Expense
+  /** The error that `reserve` would throw now for an expense, if any. */
+  refusal(expected: Expense): ServiceError | undefined
+  /**
+   * Reserves the money of a call. Resolves when the reservation is kept, so that it survives the process. Calls of the
+   * step that another process left open count as lost.
+   * @throws BUDGET_EXHAUSTED; ANSWER_LOST when too many answers of the step were lost; FILE_SYSTEM_ERROR
+   */
+  reserve(call: PaidCall): Promise<Reservation>
+  /** Settles the calls of a step whose answer another process kept. */
+  settleKept(runId: string, step: PaidCall['step'], real: Expense): void
+  /** Forgets the calls of a run that has ended. What they cost stays spent. */
+  close(runId: string): void
+}
+
+/** How a run makes the paid calls of one step. The client of the provider calls it for each attempt. */
+export interface PaidStep<Answer> {
+  /**
+   * Reserves the money of one call.
+   * @throws BUDGET_EXHAUSTED, ANSWER_LOST, SERVICE_UNAVAILABLE when the result could not be kept, FILE_SYSTEM_ERROR
+   */
+  reserve(expected: Expense, repeatsLost: number): Promise<Reservation>
+  /**
+   * Keeps an answer before anything else is done with it. While the disk refuses, it tries again as long as the run may
+   * live.
+   * @throws the signal's reason
+   */
+  keep(answer: Answer, expense: Expense): Promise<void>
+}
+
+/** Where runs, queue, events, money and averages live. */
+export interface Engine {
+  readonly runs: RunStore
+  readonly queue: RunQueue
+  readonly events: EventBus
+  readonly ledger: Ledger
+  readonly averages: Averages
+  /** Whether this process may accept and work runs. False while another process works on the data folder. */
+  readonly isOpen: boolean
+  /** Takes up the runs that are kept. They wait until `start`. */
+  open(worker: Worker): Promise<void>
+  /** Begins to work, as soon as the engine is open. */
+  start(): void
+  /** Starts no more runs, and lets the working ones go on for `graceMs` milliseconds. All others stay kept. */
+  stop(graceMs: number): Promise<void>
+  /** Resolves when everything is on disk. */
+  close(): Promise<void>
+}

@@ -1,0 +1,87 @@
+import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { seriesHash } from '../dress/series-registry.ts'
+import type { Expense, RunRecord } from '../engine/engine.ts'
+import type { ImageSource } from '../image/artist.ts'
+import type { Files } from '../storage/files.ts'
+import { answerPath } from '../storage/layout.ts'
+
+const NEW_LINE = 0x0a
+
+/** The first line of a kept answer. The bytes of the image follow it, unless the answer is a URL. */
+const HeaderSchema = Type.Object({
+  version: Type.Literal(1),
+  databaseHash: Type.String(),
+  seriesHash: Type.String(),
+  usd: Type.Number({ minimum: 0 }),
+  images: Type.Integer({ minimum: 0 }),
+  bytes: Type.Optional(Type.Integer({ minimum: 1 })),
+  url: Type.Optional(Type.String())
+})
+
+/** A drawing that is paid for, as the provider sent it. */
+export interface KeptAnswer {
+  source: ImageSource
+  expense: Expense
+}
+
+export type Answers = ReturnType<typeof createAnswers>
+
+/**
+ * The drawings that the provider has sent and whose pictures are not finished: `runs/answers/<series>/<address>.draw`.
+ * They belong to the picture and not to the run, so a run that fails later leaves its answer to the next one.
+ */
+export function createAnswers(files: Pick<Files, 'read' | 'write' | 'remove'>) {
+  return {
+    /** The answer for the picture of a run; undefined if there is none that was made from the same dress. */
+    async read({
+      series,
+      address,
+      databaseHash,
+      definition
+    }: Pick<RunRecord, 'series' | 'address' | 'databaseHash' | 'definition'>): Promise<
+      KeptAnswer | undefined
+    > {
+      const content = await files.read(answerPath(series, address))
+      const header = content && readHeader(content)
+      if (header === undefined || header.databaseHash !== databaseHash) return undefined
+      if (header.seriesHash !== seriesHash(definition)) return undefined
+      const expense = { usd: header.usd, images: header.images }
+      if (header.url !== undefined) return { source: { url: header.url }, expense }
+      const bytes = content!.subarray(content!.indexOf(NEW_LINE) + 1)
+      return bytes.length === header.bytes ? { source: { bytes }, expense } : undefined
+    },
+
+    /** Writes an answer durably. */
+    async keep(
+      { series, address, databaseHash, definition }: RunRecord,
+      { source, expense }: KeptAnswer
+    ): Promise<void> {
+      const isUrl = 'url' in source
+      const header = {
+        version: 1,
+        databaseHash,
+        seriesHash: seriesHash(definition),
+        ...expense,
+        ...(isUrl ? { url: source.url } : { bytes: source.bytes.length })
+      }
+      const line = Buffer.from(`${JSON.stringify(header)}\n`)
+      await files.write(answerPath(series, address), isUrl ? line : Buffer.concat([line, source.bytes]))
+    },
+
+    async remove(series: string, address: string): Promise<void> {
+      await files.remove(answerPath(series, address))
+    }
+  }
+}
+
+function readHeader(content: Buffer) {
+  const end = content.indexOf(NEW_LINE)
+  if (end < 0) return undefined
+  try {
+    const header: unknown = JSON.parse(content.toString('utf8', 0, end))
+    return Value.Check(HeaderSchema, header) ? header : undefined
+  } catch {
+    return undefined
+  }
+}

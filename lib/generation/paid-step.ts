@@ -1,0 +1,63 @@
+import { systemClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import type { ServiceError } from '../errors.ts'
+import type { Expense, Ledger, PaidCall, PaidStep, RunRecord } from '../engine/engine.ts'
+
+/** How long a write waits before it is tried again, in milliseconds. */
+const DISK_RETRY_MS = 1_000
+
+export interface PaidStepParts {
+  ledger: Pick<Ledger, 'reserve' | 'settleKept'>
+  /** Why the picture of this series could not be kept now, if so. */
+  checkFolder?: ((series: string) => Promise<ServiceError | undefined>) | undefined
+  /** Called each time that a paid answer cannot be written. */
+  onDiskError?: ((error: unknown) => void) | undefined
+  clock?: Pick<Clock, 'sleep'> | undefined
+}
+
+/**
+ * A step of a run that pays for an answer, at most `1 + repeatsLost` times: reserve, call, keep the answer, settle.
+ * A run that is taken up again uses the kept answer and does not call.
+ * @param write writes the answer durably
+ */
+export function createPaidStep<Answer>(
+  parts: PaidStepParts,
+  { runId, series }: Pick<RunRecord, 'runId' | 'series'>,
+  step: PaidCall['step'],
+  signal: AbortSignal,
+  write: (answer: Answer, expense: Expense) => Promise<void>
+): PaidStep<Answer> {
+  return {
+    async reserve(expected, repeatsLost) {
+      const refusal = await parts.checkFolder?.(series)
+      if (refusal !== undefined) throw refusal
+      return await parts.ledger.reserve({ runId, step, expected, repeatsLost })
+    },
+
+    async keep(answer, expense) {
+      await untilWritten(parts, signal, async () => await write(answer, expense))
+    }
+  }
+}
+
+/**
+ * Writes what is paid for. While the disk refuses, it tries again as long as the run may live.
+ * @param isHopeless whether an error is thrown at once, since waiting does not mend it
+ */
+export async function untilWritten(
+  { onDiskError = () => {}, clock = systemClock }: Pick<PaidStepParts, 'onDiskError' | 'clock'>,
+  signal: AbortSignal,
+  write: () => Promise<void>,
+  isHopeless: (error: unknown) => boolean = () => false
+): Promise<void> {
+  for (;;) {
+    try {
+      return await write()
+    } catch (error) {
+      signal.throwIfAborted()
+      if (isHopeless(error)) throw error
+      onDiskError(error)
+      await clock.sleep(DISK_RETRY_MS, signal)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { Databases } from '../dress/databases.ts'
+import { prepareDress } from '../dress/dress.ts'
+import type { ClaimedRun, RunRecord, Worker } from '../engine/engine.ts'
+import { errors } from '../errors.ts'
+import type { ServiceError } from '../errors.ts'
+import type { StoredPictures } from '../pictures/stored.ts'
+import type { Series } from '../schemas/series.ts'
+import { makePicture } from './pipeline.ts'
+import type { PipelineParts } from './pipeline.ts'
+
+export interface WorkerOptions extends PipelineParts {
+  databases: Databases
+  pictures: Pick<StoredPictures, 'find' | 'put' | 'putStandIn'>
+  /** The series of this name; undefined when it is gone. */
+  findSeries: (name: string) => Promise<Series | undefined>
+}
+
+/** Makes the pictures of the runs that the engine gives it. */
+export function createWorker(options: WorkerOptions): Worker {
+  const { answers, artist, databases, findSeries, pictures } = options
+
+  async function problemOf({ series, databaseHash, provider }: RunRecord): Promise<ServiceError | undefined> {
+    if ((await findSeries(series)) === undefined) return errors.invalidSeries(series)
+    if (databaseHash !== databases.hash) {
+      return errors.template(
+        'The databases have changed since the run was accepted; ask for the picture again'
+      )
+    }
+    if (provider !== artist.provider) {
+      return errors.unavailable(
+        'Another artist draws now',
+        'The settings have changed since the run was accepted; ask for the picture again'
+      )
+    }
+    return undefined
+  }
+
+  /** Whether the process ended between the picture and the removal of the record. */
+  async function isMade({ series, address, force, replaces }: RunRecord): Promise<boolean> {
+    if (force || replaces || (await pictures.find(series, address)) === undefined) return false
+    await answers.remove(series, address)
+    return true
+  }
+
+  return {
+    async prepare(record) {
+      const { dress } = prepareDress(databases, record.definition, record.address)
+      return { dress, problem: await problemOf(record), isMade: await isMade(record) }
+    },
+
+    async work(run: ClaimedRun) {
+      // A stand-in must not replace a picture.
+      await makePicture(run.record.replaces ? { ...options, standIn: undefined } : options, run)
+    }
+  }
+}

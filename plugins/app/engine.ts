@@ -1,0 +1,39 @@
+import fp from 'fastify-plugin'
+import { createEmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
+import type { EmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    engine: EmbeddedEngine
+  }
+}
+
+/** `fastify.engine`: keeps the runs, the queue, the averages and what was spent. The generation plugin opens it. */
+export default fp(
+  async (fastify) => {
+    const { config, files, log, metrics, tracing } = fastify
+    const engine = createEmbeddedEngine({
+      files,
+      concurrency: config.concurrency,
+      queueLimit: config.queueLimit,
+      lockTtlMs: config.lockTtlMs,
+      limits: config.dailyLimits,
+      archiveRuns: config.archiveRuns,
+      ...(tracing && { within: tracing.within }),
+      onRecover: metrics.generation.recordRecovery,
+      onForeign: (file, reason) =>
+        log.warn(
+          { file, reason },
+          'a file of the journal is no record of a run and was moved to archives/broken'
+        ),
+      onDayAhead: (recorded, today) =>
+        log.warn({ recorded, today }, 'the day of the budget lies ahead of the clock; it counts as today'),
+      onDiskError: (error) =>
+        log.warn({ err: error }, 'a record of runs, statistics or spending could not be read or saved')
+    })
+    metrics.spending.watchBudget(config.dailyLimits, engine.ledger.spent)
+    fastify.addHook('onClose', async () => await engine.close())
+    fastify.decorate('engine', engine)
+  },
+  { name: 'engine', dependencies: ['config', 'files', 'metrics', 'tracing'], fastify: '5.x' }
+)

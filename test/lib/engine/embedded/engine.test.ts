@@ -1,0 +1,209 @@
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { createEmbeddedEngine } from '../../../../lib/engine/embedded/engine.ts'
+import type { EmbeddedEngineOptions } from '../../../../lib/engine/embedded/engine.ts'
+import { errors } from '../../../../lib/errors.ts'
+import { createFiles } from '../../../../lib/storage/files.ts'
+import { createClock } from '../../../clock.ts'
+import { temporaryFolder, until } from '../../../helper.ts'
+import {
+  CONCURRENCY,
+  QUEUE_LIMIT,
+  addressOf,
+  createWorkerByHand,
+  newRun,
+  testEngine
+} from '../engine-suite.ts'
+
+function connect(root: string, options: Partial<EmbeddedEngineOptions> = {}) {
+  const clock = createClock()
+  const engine = createEmbeddedEngine({
+    files: createFiles({ root }),
+    concurrency: CONCURRENCY,
+    queueLimit: QUEUE_LIMIT,
+    lockTtlMs: 300_000,
+    limits: {},
+    archiveRuns: false,
+    clock,
+    now: clock.nowNs,
+    ...options
+  })
+  return { engine, clock }
+}
+
+function stopAtEnd(t: Test, { engine, clock }: ReturnType<typeof connect>): void {
+  t.teardown(async () => {
+    const stopped = engine.stop(0)
+    await clock.advance(0)
+    await stopped
+    await engine.close()
+  })
+}
+
+async function open(t: Test, options: Partial<EmbeddedEngineOptions> = {}, root?: string) {
+  const folder = root ?? (await temporaryFolder(t))
+  const { engine, clock } = connect(folder, options)
+  const { worker, working } = createWorkerByHand()
+  await engine.open(worker)
+  engine.start()
+  stopAtEnd(t, { engine, clock })
+  return { engine, clock, working, folder }
+}
+
+testEngine({
+  name: 'embedded',
+  createStore: async (t) => {
+    const folder = await temporaryFolder(t)
+    return {
+      async connect() {
+        const connected = connect(folder)
+        stopAtEnd(t, connected)
+        return connected
+      }
+    }
+  }
+})
+
+t.test('a run is on disk before it is accepted, and off the disk when its picture is made', async (t) => {
+  const { engine, working, folder } = await open(t)
+  const { run } = await engine.runs.accept(newRun(addressOf(1)))
+  const entry = JSON.parse(await readFile(join(folder, 'runs', `${run.runId}.json`), 'utf8'))
+  t.match(entry, { version: 1, record: { runId: run.runId, address: addressOf(1), step: 'accepted' } })
+  await until(() => working.length === 1)
+  working[0]!.finish()
+  await until(async () => (await readdir(join(folder, 'runs'))).length === 0)
+})
+
+t.test('a run that cannot be kept is refused, for every request that joined it', async (t) => {
+  const folder = await temporaryFolder(t)
+  const files = createFiles({ root: folder })
+  const full = async () => {
+    throw errors.fileSystem('no space is left on the disk')
+  }
+  const { engine, working } = await open(t, { files: { ...files, write: full } }, folder)
+  const asked = await Promise.allSettled([
+    engine.runs.accept(newRun(addressOf(1))),
+    engine.runs.accept(newRun(addressOf(1))),
+    engine.runs.join('simple', addressOf(1))
+  ])
+  t.same(
+    asked.map(({ status }) => status),
+    ['rejected', 'rejected', 'rejected']
+  )
+  t.equal(await engine.runs.last('simple', addressOf(1)), undefined)
+  t.equal(working.length, 0)
+  await until(() => engine.queue.load().waiting === 0)
+})
+
+t.test('files that are no records are moved aside and named, and the start goes on', async (t) => {
+  const first = await open(t)
+  const { run } = await first.engine.runs.accept(newRun(addressOf(1)))
+  await until(() => first.working.length === 1)
+  const stopped = first.engine.stop(0)
+  await first.clock.advance(0)
+  await stopped
+  const runs = join(first.folder, 'runs')
+  const good = await readFile(join(runs, `${run.runId}.json`), 'utf8')
+  const id = (digit: string) => `${digit.repeat(8)}-0000-4000-8000-000000000000`
+  const foreign: Record<string, string> = {
+    [`${id('1')}.json`]: good.slice(0, 100),
+    [`${id('2')}.json`]: '',
+    [`${id('3')}.json`]: JSON.stringify({ ...JSON.parse(good), version: 2 }),
+    [`${id('4')}.json`]: good,
+    [`${id('5')}.json`]: good.replace('"simple"', '"../etc"'),
+    [`${id('6')}.json`]: 'null',
+    'notes.txt': 'mine',
+    [`${id('7')}.json`]: ' '.repeat(5 * 1024 * 1024)
+  }
+  for (const [name, text] of Object.entries(foreign)) await writeFile(join(runs, name), text)
+  await mkdir(join(runs, 'a-folder.json'))
+
+  const named: string[] = []
+  const actions: string[] = []
+  const second = await open(
+    t,
+    {
+      onForeign: (file, reason) => named.push(`${file}: ${reason}`),
+      onRecover: (action) => actions.push(action)
+    },
+    first.folder
+  )
+  t.equal((await second.engine.runs.last('simple', addressOf(1)))?.runId, run.runId)
+  t.equal(named.length, 9, named.join('\n'))
+  t.ok(named.some((line) => /newer version/.test(line)))
+  t.same(actions.filter((action) => action === 'resumed').length, 1)
+  t.same(await readdir(runs), [`${run.runId}.json`])
+  t.equal((await readdir(join(first.folder, 'archives/broken/runs'))).length, 9)
+})
+
+t.test('the time until the end counts the wait in the queue', async (t) => {
+  const { engine, working, clock } = await open(t)
+  const etaOf = async (address: string) => (await engine.runs.last('simple', address))!.snapshot().etaSeconds
+  await engine.runs.accept(newRun(addressOf(0)))
+  await until(() => working.length === 1)
+  working[0]!.run.progress.begin('image_wait')
+  await clock.advance(20_000)
+  working[0]!.finish()
+  await until(async () => (await engine.runs.last('simple', addressOf(0)))?.done === true)
+
+  for (let index = 1; index <= CONCURRENCY + QUEUE_LIMIT; index += 1) {
+    await engine.runs.accept(newRun(addressOf(index)))
+  }
+  await until(() => working.length === 1 + CONCURRENCY)
+  for (const { run } of working.slice(1)) run.progress.begin('image_wait')
+  t.equal(await etaOf(addressOf(1)), 20, 'it works')
+  t.equal(await etaOf(addressOf(3)), 40, 'first in the queue')
+  t.equal(await etaOf(addressOf(4)), 40, 'second in the queue: two runs work at once')
+  t.equal(await etaOf(addressOf(5)), 60, 'third in the queue')
+  await clock.advance(5_000)
+  t.equal(await etaOf(addressOf(3)), 35)
+})
+
+t.test('refused clients are told the real pace of the queue', async (t) => {
+  const { engine, working, clock } = await open(t)
+  for (let index = 0; index < CONCURRENCY + QUEUE_LIMIT; index += 1) {
+    await engine.runs.accept(newRun(addressOf(index)))
+  }
+  for (let index = 0; index < 3; index += 1) {
+    await until(() => working.length > index)
+    await clock.advance(30_000)
+    working[index]!.finish()
+    await until(async () => (await engine.runs.last('simple', addressOf(index)))?.done === true)
+  }
+  t.same([1, 2, 3].map(engine.queue.secondsUntilFree), [30, 60, 90])
+  t.equal(engine.queue.secondsUntilFree(), 30, 'nobody waits longer than the whole queue takes')
+})
+
+t.test('a start after the clock went back breaks no run, no time and no hold', async (t) => {
+  const folder = await temporaryFolder(t)
+  const ahead = createClock()
+  await ahead.advance(3_600_000)
+  const first = await open(t, { now: ahead.nowNs }, folder)
+  await first.engine.runs.accept(newRun(addressOf(1)))
+  await first.engine.runs.accept(newRun(addressOf(2)))
+  await until(() => first.working.length === 2)
+  first.working[1]!.fail(errors.image('no picture'))
+  await until(async () => (await first.engine.runs.last('simple', addressOf(2)))?.done === true)
+  const stopped = first.engine.stop(0)
+  await first.clock.advance(0)
+  await stopped
+  await first.engine.close()
+
+  const second = await open(t, {}, folder)
+  const failed = (await second.engine.runs.last('simple', addressOf(2)))!
+  t.equal(second.engine.runs.secondsSinceEnd(failed), 0)
+  await until(() => second.working.length === 1)
+  const { progress } = second.working[0]!.run
+  t.ok(progress.queuedNs >= 0)
+  t.ok(progress.snapshot().etaSeconds >= 0)
+  await second.clock.advance(600_001)
+  t.equal(
+    await second.engine.runs.last('simple', addressOf(2)),
+    undefined,
+    'the failure is forgotten in time'
+  )
+  second.working[0]!.finish()
+  await until(() => progress.done)
+})

@@ -1,0 +1,92 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import t from 'tap'
+import { createClock } from '../../clock.ts'
+import { ADDRESS, bodyOf, buildApp, createScriptedArtist, json, plainPng } from '../../helper.ts'
+import { put } from '../../lib/storage/faults.ts'
+
+const OTHER = ADDRESS.replace('0xf', '0xa')
+const SILENT = async () => await new Promise<never>(() => {})
+
+t.test('with little free space no run starts, and pictures are served', async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const { ask, dataDir } = await buildApp(t, { artist, settings: { TB_DALLE_MIN_FREE_MB: '1000000000000' } })
+  const png = await plainPng()
+  await put(dataDir, `output/simple/annotated/${ADDRESS}.png`, png)
+  const refused = await ask(`/dalle/simple/${OTHER}?generate=1`)
+  t.equal(refused.status, 503)
+  t.ok(Number(refused.headers.get('retry-after')) > 0)
+  t.match(await json(refused), {
+    success: false,
+    error: { code: 'SERVICE_UNAVAILABLE', message: /^The disk is almost full/ }
+  })
+  t.same((await json(await ask(`/dalle/simple/${OTHER}`))).data, {})
+  t.same(await bodyOf(await ask(`/dalle/simple/${ADDRESS}`)), png)
+  t.match((await json(await ask(`/dalle/simple/${ADDRESS}?generate=1`))).data, { cacheHit: true, done: true })
+  t.equal((await ask(`/dalle/simple/${ADDRESS}?generate=1&force=1`)).status, 503, 'nor is one made anew')
+  t.equal(asked.length, 0)
+  t.match(await (await ask('/metrics')).text(), /rejected_total\{reason="folder_unusable"\} 2/)
+
+  const { components } = (await json(await ask('/health'))).data
+  t.match(components.disk_space.message, /1000000000000 MB must be free for a new run/)
+  t.not(components.disk_space.status, 'healthy')
+})
+
+t.test('when the folder is replaced, no run starts and the server is unhealthy', async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const { ask, dataDir } = await buildApp(t, { artist })
+  t.teardown(() => rm(`${dataDir}.old`, { recursive: true, force: true }))
+  await rename(dataDir, `${dataDir}.old`)
+  await mkdir(dataDir)
+  const refused = await ask(`/dalle/simple/${ADDRESS}?generate=1`)
+  t.equal(refused.status, 503)
+  t.match((await json(refused)).error.message, /^The data folder is not the one of the start/)
+  t.equal(asked.length, 0)
+  const health = await ask('/health')
+  t.equal(health.status, 503)
+  t.match((await json(health)).data.components.filesystem, { status: 'unhealthy', message: /not the one/ })
+  t.equal((await ask('/healthz')).status, 200, 'a restart would not help')
+  await rm(dataDir, { recursive: true })
+  await rename(`${dataDir}.old`, dataDir)
+})
+
+t.test('a second process serves pictures and starts no run', async (t) => {
+  const first = await buildApp(t)
+  await put(first.dataDir, `output/simple/annotated/${ADDRESS}.png`, await plainPng())
+  const lines: string[] = []
+  const second = await buildApp(t, {
+    dataDir: first.dataDir,
+    onLogLine: ({ msg }) => lines.push(String(msg))
+  })
+  t.ok(lines.some((line) => line.startsWith('another process works on the data folder')))
+  t.equal((await second.ask(`/dalle/simple/${ADDRESS}`)).headers.get('content-type'), 'image/png')
+  const refused = await second.ask(`/dalle/simple/${OTHER}?generate=1`)
+  t.equal(`${refused.status} ${refused.headers.get('retry-after')}`, '503 5')
+  t.match((await json(refused)).error.message, /^Another process works/)
+
+  await second.app.close()
+  await first.app.close()
+  const third = await buildApp(t, { dataDir: first.dataDir })
+  t.match((await json(await third.ask(`/dalle/simple/${OTHER}?generate=1`))).data, { series: 'simple' })
+})
+
+t.test('a file system that has not answered for 30 s fails the liveness check', async (t) => {
+  const clock = createClock()
+  const lines: string[] = []
+  const { ask } = await buildApp(t, {
+    watchdog: { fs: { stat: SILENT }, startTimer: clock.startTimer },
+    onLogLine: ({ msg }) => lines.push(String(msg))
+  })
+  const paths = ['/healthz', '/health?check=liveness']
+  await clock.advance(29_999)
+  for (const path of paths) t.equal((await ask(path)).status, 200)
+  await clock.advance(1)
+  for (const path of paths) {
+    const response = await ask(path)
+    t.equal(response.status, 503)
+    t.ok(response.headers.get('retry-after'))
+    t.match(await json(response), {
+      error: { code: 'SERVICE_UNAVAILABLE', message: 'The file system does not answer' }
+    })
+  }
+  t.ok(lines.some((line) => line.startsWith('the file system does not answer')))
+})
