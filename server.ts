@@ -17,7 +17,7 @@ const EXIT_CONFIG = 2
 const STOP_MS = 11_500
 
 /** File operations that go on for this long during a stop hang: the disk does not answer. */
-const HANGING_MS = 500
+const HANGING_MS = 3_000
 const HANGING_INTERVAL_MS = 50
 
 /** The system's signals for faults. A handler would return to the fault and run again, for ever. */

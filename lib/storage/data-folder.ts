@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { systemClock } from '../clock.ts'
 import type { StreamClock } from '../clock.ts'
 import { errors, isServiceError } from '../errors.ts'
@@ -37,7 +38,7 @@ export interface FreeSpace extends DiskSpace {
 }
 
 export interface DataFolderOptions {
-  files: Pick<Files, 'checkReadAccess' | 'checkWriteAccess' | 'diskSpace' | 'list'>
+  files: Pick<Files, 'checkReadAccess' | 'checkWriteAccess' | 'diskSpace' | 'list' | 'stat'>
   lock: Pick<FolderLock, 'isHeld' | 'isInPlace'>
   /** Below it no run starts. By default 200 MB, or a fiftieth of the volume where that is less. */
   minFreeBytes?: number | undefined
@@ -63,6 +64,17 @@ export function createDataFolder({ files, lock, minFreeBytes, clock = systemCloc
     return { ...space, minFreeBytes: least, isLow: space.totalBytes > 0 && space.freeBytes < least }
   }
 
+  /** The folders that the files of a run are written to. Those that do not exist yet are made in the series' folder. */
+  async function writtenFolders(series: string): Promise<Set<string>> {
+    const folders = await Promise.all(
+      PAID.map(async (artifact) => {
+        const folder = inOutput(artifactFolder(artifact, series))
+        return (await files.stat(folder)) === undefined ? dirname(folder) : folder
+      })
+    )
+    return new Set(folders)
+  }
+
   async function check(series: string): Promise<ServiceError | undefined> {
     if (!(await lock.isInPlace())) return errors.unavailable(lock.isHeld ? ANOTHER_FOLDER : ANOTHER_PROCESS)
     const { isLow, freeBytes, minFreeBytes } = await spaces.recall('space', readSpace)
@@ -71,9 +83,7 @@ export function createDataFolder({ files, lock, minFreeBytes, clock = systemCloc
         `The disk is almost full: ${megabytes(freeBytes)} MB are free, ${megabytes(minFreeBytes)} MB are needed`
       )
     }
-    await Promise.all(
-      PAID.map(async (artifact) => await files.checkWriteAccess(inOutput(artifactFolder(artifact, series))))
-    )
+    for (const folder of await writtenFolders(series)) await files.checkWriteAccess(folder)
   }
 
   /** One sentence for each folder that pictures are read from and that cannot be read. */

@@ -132,8 +132,8 @@ t.test(
       }
     })
     const dataDir = await temporaryFolder(t)
-    await mkdir(join(dataDir, 'output'))
-    await writeFile(join(dataDir, 'output/birds'), '')
+    await mkdir(join(dataDir, 'output/birds'), { recursive: true })
+    await writeFile(join(dataDir, 'output/birds/prompt'), '')
     const other = await build(t, {
       ...waits,
       dataDir,
