@@ -76,7 +76,6 @@ export function createDataFolder({ files, lock, minFreeBytes, clock = systemCloc
   }
 
   async function check(series: string): Promise<ServiceError | undefined> {
-    if (!(await lock.isInPlace())) return errors.unavailable(lock.isHeld ? ANOTHER_FOLDER : ANOTHER_PROCESS)
     const { isLow, freeBytes, minFreeBytes } = await spaces.recall('space', readSpace)
     if (isLow) {
       return errors.unavailable(
@@ -131,8 +130,14 @@ export function createDataFolder({ files, lock, minFreeBytes, clock = systemCloc
      */
     async refusal(series: string): Promise<ServiceError | undefined> {
       if (!lock.isHeld) return errors.unavailable(ANOTHER_PROCESS)
-      const checked = refusals.recall(series, async () => await check(series).catch(asRefusal))
-      return await answered(checked).catch(asRefusal)
+      const checked = async () => {
+        // A folder can go at any moment, and this is cheap, so it is looked at each time.
+        if (!(await lock.isInPlace())) {
+          return errors.unavailable(lock.isHeld ? ANOTHER_FOLDER : ANOTHER_PROCESS)
+        }
+        return await refusals.recall(series, async () => await check(series).catch(asRefusal))
+      }
+      return await answered(checked()).catch(asRefusal)
     },
 
     /**
