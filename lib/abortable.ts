@@ -3,6 +3,8 @@
  * goes on; its later result is ignored.
  */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Work that began with an aborted signal rejects too. Nobody else handles that, and it would end the process.
+  promise.catch(() => {})
   signal.throwIfAborted()
   let stop = () => {}
   const aborted = new Promise<never>((_resolve, reject) => {
