@@ -5,9 +5,14 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { errors } from '../errors.ts'
+import { NOT_A_FILE, codeOf, codedError, reasonOf } from './system-errors.ts'
 
 const LOCK_FILE = 'dalleserver.lock'
 const HOLDER_BYTES = 1024
+const UNKNOWN_HOLDER = 'another process'
+/** A link is not followed, and a FIFO does not wait for its other end. */
+const SAFE = constants.O_NOFOLLOW | constants.O_NONBLOCK
 /** Codes of file systems that have no locks. */
 const UNSUPPORTED = new Set(['ENOLCK', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL'])
 
@@ -52,6 +57,13 @@ export function createFolderLock({ root, onUnsupported = () => {} }: FolderLockO
     }
   }
 
+  async function openFile(flags: number): Promise<FileHandle> {
+    const handle = await open(path, flags | SAFE, 0o644)
+    if ((await handle.stat()).isFile()) return handle
+    await handle.close()
+    throw codedError(NOT_A_FILE)
+  }
+
   /** Whether the path still leads to the opened file. */
   async function isSameFile(handle: FileHandle): Promise<boolean> {
     const [opened, found] = await Promise.all([
@@ -61,50 +73,52 @@ export function createFolderLock({ root, onUnsupported = () => {} }: FolderLockO
     return found !== undefined && found.ino === opened.ino && found.dev === opened.dev
   }
 
+  async function acquire(): Promise<boolean> {
+    const handle = await openFile(constants.O_RDWR | constants.O_CREAT)
+    try {
+      // Between open and lock another process may have replaced the file. A lock of the old file protects nothing.
+      if (!(await lock(handle)) || !(await isSameFile(handle))) {
+        await handle.close()
+        return false
+      }
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
+    held = handle
+    // The lock counts, not its description, which a full disk does not take.
+    await describeHolder(handle).catch(() => {})
+    return true
+  }
+
   return {
     /**
      * Takes the lock if it is free. Call it again until it resolves with true.
-     * @throws the error of the system if the lock file cannot be opened
+     * @throws FILE_SYSTEM_ERROR if the lock file cannot be opened or written
      */
     async tryAcquire(): Promise<boolean> {
-      const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644)
       try {
-        // Between open and lock another process may have replaced the file. A lock of the old file protects nothing.
-        if (!(await lock(handle)) || !(await isSameFile(handle))) {
-          await handle.close()
-          return false
-        }
-        const holder = { host: hostname(), pid: process.pid, since: new Date().toISOString() }
-        await handle.truncate()
-        await handle.write(`${JSON.stringify(holder)}\n`, 0)
+        return await acquire()
       } catch (error) {
-        await handle.close()
-        throw error
+        // With O_NOFOLLOW this is the code of any link.
+        const reason = codeOf(error) === 'ELOOP' ? 'it is a link' : reasonOf(codeOf(error))
+        throw errors.fileSystem(`${LOCK_FILE} in it cannot be locked: ${reason}`, error)
       }
-      held = handle
-      return true
     },
 
     /** The process that has the lock, in words: `process 7 on 3f2a, since 2026-11-26T03:00:00.000Z`. */
     async holder(): Promise<string> {
-      const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined)
+      const handle = await openFile(constants.O_RDONLY).catch(() => undefined)
+      if (handle === undefined) return UNKNOWN_HOLDER
       try {
-        const { buffer, bytesRead } = (await handle?.read(
-          Buffer.alloc(HOLDER_BYTES),
-          0,
-          HOLDER_BYTES,
-          0
-        )) ?? {
-          buffer: Buffer.alloc(0),
-          bytesRead: 0
-        }
+        const { buffer, bytesRead } = await handle.read(Buffer.alloc(HOLDER_BYTES), 0, HOLDER_BYTES, 0)
         const holder: unknown = JSON.parse(buffer.toString('utf8', 0, bytesRead))
-        if (!Value.Check(HolderSchema, holder)) return 'another process'
+        if (!Value.Check(HolderSchema, holder)) return UNKNOWN_HOLDER
         return `process ${holder.pid} on ${JSON.stringify(holder.host)}, since ${JSON.stringify(holder.since)}`
       } catch {
-        return 'another process'
+        return UNKNOWN_HOLDER
       } finally {
-        await handle?.close()
+        await handle.close()
       }
     },
 
@@ -128,4 +142,10 @@ export function createFolderLock({ root, onUnsupported = () => {} }: FolderLockO
       await handle?.close()
     }
   }
+}
+
+async function describeHolder(handle: FileHandle): Promise<void> {
+  const holder = { host: hostname(), pid: process.pid, since: new Date().toISOString() }
+  await handle.truncate()
+  await handle.write(`${JSON.stringify(holder)}\n`, 0)
 }

@@ -47,8 +47,7 @@ export const ARTIFACTS = Object.keys(EXTENSION) as Artifact[]
 const ADDRESS = /^0x[0-9a-f]{40}$/
 const SEED = /^[0-9a-f]{64}$/
 // A series name is one folder name: no separator, no control character, no leading dot or blank.
-// eslint-disable-next-line no-control-regex
-const SERIES = /^[^\s./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*$/
+const SERIES = /^[^\s./\\\p{Cc}][^/\\\p{Cc}]*$/u
 
 /** The limit of a file name, less what the name of an archived run adds to the series. */
 const SERIES_BYTES = 190

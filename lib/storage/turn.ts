@@ -22,9 +22,17 @@ export function waitForTurn({
   clock = systemClock
 }: TurnOptions): () => Promise<void> {
   const stopping = new AbortController()
+  let reported = ''
+
+  /** An error that lasts is reported once, and not at each try. */
+  function report(error: Error): void {
+    if (error.message === reported) return
+    reported = error.message
+    onError(error)
+  }
 
   async function wait(): Promise<void> {
-    while (!(await lock.tryAcquire().catch(onError))) await clock.sleep(TRY_INTERVAL_MS, stopping.signal)
+    while (!(await lock.tryAcquire().catch(report))) await clock.sleep(TRY_INTERVAL_MS, stopping.signal)
     await onTurn()
   }
 

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -67,6 +67,30 @@ t.test(
     await lock.release()
   }
 )
+
+t.test('what is no regular file cannot be locked, and is named', async (t) => {
+  const kinds: Array<[string, RegExp, (path: string) => unknown]> = [
+    ['a FIFO', /not a regular file/, (path) => spawnSync('mkfifo', [path])],
+    ['a folder', /folder/, async (path) => await mkdir(path)],
+    ['a link', /it is a link/, async (path) => await symlink('/etc/hostname', path)]
+  ]
+  for (const [what, reason, make] of kinds) {
+    const root = await temporaryFolder(t)
+    await make(join(root, 'dalleserver.lock'))
+    const lock = createFolderLock({ root })
+    t.equal(await lock.holder(), 'another process', what)
+    await t.rejects(lock.tryAcquire(), { code: 'FILE_SYSTEM_ERROR', details: reason }, what)
+    t.notOk(lock.isHeld)
+  }
+})
+
+t.test('a holder that describes itself wrongly is another process', async (t) => {
+  const root = await temporaryFolder(t)
+  for (const text of ['', 'null', '{"host": 7}', 'x'.repeat(10_000)]) {
+    await writeFile(join(root, 'dalleserver.lock'), text)
+    t.equal(await createFolderLock({ root }).holder(), 'another process', text.slice(0, 20))
+  }
+})
 
 t.test('a folder that is removed or replaced is no longer in place', async (t) => {
   const root = join(await temporaryFolder(t), 'data')
