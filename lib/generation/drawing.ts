@@ -1,6 +1,6 @@
 import { errors } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
-import type { ClaimedRun } from '../engine/engine.ts'
+import type { ClaimedRun, Expense, RunRecord } from '../engine/engine.ts'
 import type { Artist, Drawing, ImageSource } from '../image/artist.ts'
 import { mediaTypeOf } from '../image/media-type.ts'
 import { abortable } from '../abortable.ts'
@@ -19,6 +19,11 @@ export interface Artists {
 export interface DrawingParts extends Artists, PaidStepParts {
   answers: Answers
   artifacts: Pick<Artifacts, 'readGenerated' | 'archiveGenerated' | 'removeEnhanced'>
+}
+
+/** Whether a drawing in `generated/` and a kept answer belong to this run, and not to one before it. */
+export function hasBegunDrawing({ step }: RunRecord): boolean {
+  return step === 'drawing' || step === 'drawn'
 }
 
 /** Whether an error means that the provider is away, and not that the request is wrong. */
@@ -52,8 +57,8 @@ async function readKept(
   { artist, answers, artifacts, ledger }: DrawingParts,
   { record, progress, signal }: ClaimedRun
 ): Promise<Drawing | undefined> {
-  const { runId, series, address, force, step } = record
-  const hasBegun = step === 'drawing' || step === 'drawn'
+  const { runId, series, address, force } = record
+  const hasBegun = hasBegunDrawing(record)
   if (artist.deliver === undefined || (force && !hasBegun)) return undefined
   const answer = await abortable(answers.read(record), signal)
   const generated =
@@ -87,12 +92,10 @@ async function drawAsIntended(parts: DrawingParts, run: ClaimedRun): Promise<Dra
   }
 }
 
-/**
- * Takes away what earlier runs left, once. From then on a drawing in `generated/` and a kept answer belong to this run.
- */
+/** Takes away what earlier runs left, once. From then on `hasBegunDrawing` holds. */
 async function beginDrawing({ answers, artifacts }: DrawingParts, run: ClaimedRun): Promise<void> {
-  const { series, address, step } = run.record
-  if (step === 'drawing' || step === 'drawn') return
+  const { series, address } = run.record
+  if (hasBegunDrawing(run.record)) return
   await answers.remove(series, address)
   await artifacts.archiveGenerated(series, address)
   await run.reach('drawing')
@@ -103,21 +106,25 @@ async function drawBy(parts: DrawingParts, run: ClaimedRun, drawer: Artist): Pro
   progress.begin('image_prep')
   const composition = drawer.compose(progress.dress)
   progress.begin('image_wait')
-  const keep = async (source: ImageSource, expense: { usd: number; images: number }) => {
-    await parts.answers.keep(record, { source, expense })
-  }
-  return await abortable(
-    composition.draw(signal, {
-      step: createPaidStep(parts, record, 'draw', signal, keep),
-      onAttempt: (attempt) => progress.setAttempt(attempt),
-      onCharge: (usd) => progress.addCost(usd),
-      onPartial: (image) => {
-        const mediaType = mediaTypeOf(image)
-        if (mediaType !== undefined) progress.addPartial({ image, mediaType })
-      }
-    }),
-    signal
+  const step = createPaidStep(
+    parts,
+    record,
+    'draw',
+    signal,
+    async (source: ImageSource, expense: Expense) => {
+      await parts.answers.keep(record, { source, expense })
+    }
   )
+  const drawing = composition.draw(signal, {
+    step,
+    onAttempt: (attempt) => progress.setAttempt(attempt),
+    onCharge: (usd) => progress.addCost(usd),
+    onPartial: (image) => {
+      const mediaType = mediaTypeOf(image)
+      if (mediaType !== undefined) progress.addPartial({ image, mediaType })
+    }
+  })
+  return await abortable(drawing, signal).finally(step.settled)
 }
 
 function isRejected(error: unknown): boolean {

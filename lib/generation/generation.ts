@@ -119,8 +119,11 @@ export function createGeneration(options: GenerationOptions) {
     return { outcome: 'failed', snapshot, retryAfter: seconds }
   }
 
-  /** Whether the last run answers in place of a new one. A lost answer may be charged, so only `force` draws again. */
-  function answers(last: RunView | undefined, isHeld: boolean, force: boolean): last is RunView {
+  /**
+   * Whether the failure of the last run answers in place of a new one. A lost answer may be charged, so only `force`
+   * draws again.
+   */
+  function isFinal(last: RunView | undefined, isHeld: boolean, force: boolean): last is RunView {
     if (last?.failed !== true) return false
     return isHeld || (!force && last.snapshot().errorCode === 'ANSWER_LOST')
   }
@@ -146,7 +149,7 @@ export function createGeneration(options: GenerationOptions) {
         }
         const isHeld = last !== undefined && runs.secondsSinceEnd(last) * 1000 < failureHoldMs
         const exists = (await pictures.find(suffix, address)) !== undefined
-        if (answers(last, isHeld, force) && (isHeld || !exists)) return failed(last)
+        if (isFinal(last, isHeld, force) && (isHeld || !exists)) return failed(last)
         if (exists && (isHeld || !force)) {
           return { outcome: 'cached', snapshot: await existing.ofPicture(series, address, last) }
         }

@@ -19,6 +19,8 @@ export interface PaidStepParts {
  * A step of a run that pays for an answer, at most `1 + repeatsLost` times: reserve, call, keep the answer, settle.
  * A run that is taken up again uses the kept answer and does not call.
  * @param write writes the answer durably
+ * @returns the step, with `settled`: it resolves when no answer is being written. A run waits for it before it ends, so
+ * that an answer is on disk before another process may look for it.
  */
 export function createPaidStep<Answer>(
   parts: PaidStepParts,
@@ -26,7 +28,8 @@ export function createPaidStep<Answer>(
   step: PaidCall['step'],
   signal: AbortSignal,
   write: (answer: Answer, expense: Expense) => Promise<void>
-): PaidStep<Answer> {
+): PaidStep<Answer> & { settled: () => Promise<void> } {
+  let keeping: Promise<void> = Promise.resolve()
   return {
     async reserve(expected, repeatsLost) {
       const refusal = await parts.checkFolder?.(series)
@@ -35,8 +38,11 @@ export function createPaidStep<Answer>(
     },
 
     async keep(answer, expense) {
-      await untilWritten(parts, signal, async () => await write(answer, expense))
-    }
+      keeping = untilWritten(parts, signal, async () => await write(answer, expense))
+      await keeping
+    },
+
+    settled: async () => await keeping.catch(() => {})
   }
 }
 

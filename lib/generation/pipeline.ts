@@ -15,7 +15,7 @@ import { artifactPath } from '../storage/layout.ts'
 import { isInTheWay } from '../storage/system-errors.ts'
 import { asFields } from './artifacts.ts'
 import type { Artifacts } from './artifacts.ts'
-import { drawPicture } from './drawing.ts'
+import { drawPicture, hasBegunDrawing } from './drawing.ts'
 import type { DrawingParts } from './drawing.ts'
 import { describeImage } from './metadata.ts'
 import { createPaidStep, untilWritten } from './paid-step.ts'
@@ -73,10 +73,11 @@ export async function makePicture(parts: PipelineParts, run: ClaimedRun): Promis
 /** Phases image_download and annotate. What was paid for is written as soon as the disk takes it. */
 async function finish(
   parts: PipelineParts,
-  { progress, record, signal }: ClaimedRun,
+  run: ClaimedRun,
   prompts: Prompts,
   drawing: Drawing
 ): Promise<void> {
+  const { progress, record, signal } = run
   const { encodeQueue, artifacts, pictures, databases, answers, embedPrompt } = parts
   const { series, address } = record
   const { dress, provider } = progress
@@ -84,6 +85,8 @@ async function finish(
   const write = async (work: () => Promise<void>) =>
     await (isPaid ? untilWritten(parts, signal, work, isInTheWay) : abortable(work(), signal))
 
+  // A step is reached once: a run that is taken up again and again without a new one must end.
+  if (record.step !== 'drawn') await write(async () => await run.reach('drawn'))
   progress.begin('image_download')
   dress.downloadMode = drawing.downloadMode
   const bytes = await abortable(drawing.download(signal), signal)
@@ -130,23 +133,15 @@ async function enhance(parts: PipelineParts, run: ClaimedRun): Promise<void> {
   const { enhancer, artist, artifacts } = parts
   const { progress, record, signal } = run
   const { dress } = progress
-  const hasBegun = record.step === 'drawing' || record.step === 'drawn'
-  if (enhancer === undefined || dress.enhancedPrompt !== '' || hasBegun || artist.refusal?.() !== undefined) {
-    return progress.skip()
-  }
-  const keep = async (enhanced: string) =>
+  const isDue = enhancer !== undefined && dress.enhancedPrompt === '' && !hasBegunDrawing(record)
+  if (!isDue || artist.refusal?.() !== undefined) return progress.skip()
+  const step = createPaidStep(parts, record, 'enhance', signal, async (enhanced: string) => {
     await artifacts.writePrompts(dress.series, dress.original, { enhanced })
+  })
   try {
-    dress.enhancedPrompt = await abortable(
-      enhancer.enhance(
-        dress.prompt,
-        enhancerPersona(dress.attributes),
-        signal,
-        createPaidStep(parts, record, 'enhance', signal, keep),
-        (usd) => progress.addCost(usd)
-      ),
-      signal
-    )
+    const persona = enhancerPersona(dress.attributes)
+    const enhancing = enhancer.enhance(dress.prompt, persona, signal, step, (usd) => progress.addCost(usd))
+    dress.enhancedPrompt = await abortable(enhancing, signal).finally(step.settled)
   } catch (error) {
     signal.throwIfAborted()
     const { message } = asServiceError(error)

@@ -93,9 +93,10 @@ export function createJournal({ files, onForeign }: JournalOptions) {
     const { version } = (entry ?? {}) as Partial<Static<typeof EntrySchema>>
     if (typeof version === 'number' && version > 1) return 'a newer version of the server wrote it'
     if (!isEntry.Check(entry)) return 'it is not the record of a run'
-    const { runId, series, address } = entry.record
+    const { runId, series, address, definition } = entry.record
     if (FILE.exec(name)?.[1] !== runId) return 'its name is not the one of its run'
-    return isSeriesName(series) && isAddress(address) ? entry : 'it names no picture'
+    const isPicture = isSeriesName(series) && isAddress(address) && definition.suffix === series
+    return isPicture ? entry : 'it names no picture'
   }
 
   return {

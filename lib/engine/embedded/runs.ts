@@ -104,7 +104,6 @@ export function createRuns(options: RunsOptions) {
       bus.publish(record.series, record.address, progress)
     }
     finished.delete(key)
-    forgetLostAnswer(key)
     live.set(key, run)
     bus.publish(record.series, record.address, progress)
     return run
@@ -169,7 +168,7 @@ export function createRuns(options: RunsOptions) {
       await journal.write(entryOf(run, { snapshot, endedNs, retryAfter }))
       const key = pictureKey(record.series, record.address)
       // During the write a new run may have taken its place, and its record would come back at the next start.
-      const isStillLast = (finished.get(key) ?? answerLost.get(key))?.runId === record.runId
+      const isStillLast = (answerLost.get(key) ?? finished.get(key))?.runId === record.runId
       if (!isStillLast) await journal.remove(record.runId)
     } else {
       await journal.remove(record.runId)
@@ -206,7 +205,9 @@ export function createRuns(options: RunsOptions) {
   async function resume({ record, percent }: JournalEntry): Promise<void> {
     const key = pictureKey(record.series, record.address)
     if (live.has(key)) return forget(record.runId)
-    const prepared = await worker!.prepare(record)
+    const prepared = await worker!.prepare(record).catch(onDiskError)
+    // A record that cannot be prepared stays for the next start, and does not stop this one.
+    if (prepared === undefined) return
     if (prepared.isMade) return forget(record.runId)
     const run = createLive(record, prepared.dress, percent, true)
     if (prepared.problem === undefined) {
@@ -243,6 +244,7 @@ export function createRuns(options: RunsOptions) {
         await queue.abort(run.record.runId, error as ServiceError)
         throw error
       }
+      forgetLostAnswer(key)
       return { outcome: 'started', run: run.progress }
     },
 
@@ -260,7 +262,8 @@ export function createRuns(options: RunsOptions) {
 
     async last(series: string, address: string): Promise<RunView | undefined> {
       const key = pictureKey(series, address)
-      return live.get(key)?.progress ?? finished.get(key) ?? answerLost.get(key)
+      // A forced run that was refused at once has not replaced a lost answer.
+      return live.get(key)?.progress ?? answerLost.get(key) ?? finished.get(key)
     },
 
     async live(limit: number): Promise<{ count: number; runs: RunProgress[] }> {

@@ -186,6 +186,11 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
     await second.clock.advance(86_400_000)
     const lost = await second.engine.runs.last('simple', address)
     t.equal(lost?.snapshot().errorCode, 'ANSWER_LOST')
+    const away = errors.unavailable('the provider is away')
+    const refused = await second.engine.runs.reject(newRun(address, { force: true }), away)
+    t.match(refused.snapshot(), { error: 'the provider is away' })
+    const after = await second.engine.runs.last('simple', address)
+    t.equal(after?.runId, lost?.runId, 'a run that was refused at once does not replace it')
     await second.engine.runs.accept(newRun(address, { force: true }))
     await until(() => second.working.length === 1)
     second.working[0]!.finish()
@@ -247,6 +252,22 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
     current = { ...current, ...(await current.connect()) }
     t.match((await ended(current.engine, address)).snapshot(), { error: /ended 3 times/ })
     t.equal(current.working.length, 0)
+  })
+
+  t.test(`${name}: a run that cannot be prepared does not stop the start`, async (t) => {
+    const first = await open(t)
+    for (const index of [1, 2]) await first.engine.runs.accept(newRun(addressOf(index)))
+    await leave(first)
+    const { worker, working } = createWorkerByHand()
+    const prepare: Worker['prepare'] = async (record) => {
+      if (record.address === addressOf(1)) throw errors.template('a slot has no value')
+      return await worker.prepare(record)
+    }
+    const second = await first.connect({ worker: { ...worker, prepare }, working })
+    t.match(await second.engine.runs.live(10), { count: 1 })
+    await leave(second)
+    const third = await first.connect()
+    t.match(await third.engine.runs.live(10), { count: 2 }, 'its record is kept')
   })
 
   t.test(`${name}: a run that cannot go on fails with its reason`, async (t) => {

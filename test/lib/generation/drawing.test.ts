@@ -11,24 +11,11 @@ import type { Provider } from '../../../lib/schemas/progress.ts'
 import { providerFailure } from '../../../lib/provider/failures.ts'
 import { createClock } from '../../clock.ts'
 import { ADDRESS, plainPng } from '../../helper.ts'
-import { SIMPLE, databases } from './fixtures.ts'
+import { SIMPLE, databases, recordOf } from './fixtures.ts'
 
 function createRun(changes: Partial<RunRecord> = {}): ClaimedRun {
   const { dress } = prepareDress(databases, SIMPLE, ADDRESS)
-  let record: RunRecord = {
-    runId: 'a-run',
-    series: 'simple',
-    address: ADDRESS,
-    provider: 'openai',
-    force: false,
-    replaces: false,
-    acceptedNs: 0,
-    definition: SIMPLE,
-    databaseHash: databases.hash,
-    step: 'accepted',
-    restarts: 0,
-    ...changes
-  }
+  let record = recordOf(changes)
   const { nowNs: now } = createClock()
   return {
     get record() {

@@ -3,6 +3,7 @@ import type { Test } from 'tap'
 import { BUILT_IN_DATABASES, loadDatabases } from '../../../lib/dress/databases.ts'
 import { createEmbeddedEngine } from '../../../lib/engine/embedded/engine.ts'
 import type { EmbeddedEngineOptions } from '../../../lib/engine/embedded/engine.ts'
+import type { RunRecord } from '../../../lib/engine/engine.ts'
 import { createAnswers } from '../../../lib/generation/answers.ts'
 import { createArtifacts } from '../../../lib/generation/artifacts.ts'
 import { createGeneration } from '../../../lib/generation/generation.ts'
@@ -24,6 +25,24 @@ export const databases = await loadDatabases(BUILT_IN_DATABASES)
 
 /** An address for each number. */
 export const addressOf = (index: number) => `0x${index.toString(16).padStart(40, '0')}`
+
+/** The record of a run of the series `simple`. */
+export function recordOf(changes: Partial<RunRecord> = {}): RunRecord {
+  return {
+    runId: 'a-run',
+    series: 'simple',
+    address: ADDRESS,
+    provider: 'openai',
+    force: false,
+    replaces: false,
+    acceptedNs: 0,
+    definition: SIMPLE,
+    databaseHash: databases.hash,
+    step: 'accepted',
+    restarts: 0,
+    ...changes
+  }
+}
 
 interface SetUpOptions {
   /** A folder of an earlier engine; a new one if absent. */
@@ -94,5 +113,5 @@ export async function setUp(t: Test, artist: Artist, options: SetUpOptions = {})
   const annotated = (address: string) => join(folder, 'output/simple/annotated', `${address}.png`)
   const end = async (address = ADDRESS) =>
     await until(async () => (await generation.snapshot('simple', address))?.done !== false)
-  return { generation, engine, folder, files, images, annotated, ended, end, clock, recovered, stop }
+  return { generation, engine, worker, folder, files, images, annotated, ended, end, clock, recovered, stop }
 }

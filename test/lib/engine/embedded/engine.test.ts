@@ -114,6 +114,7 @@ t.test('files that are no records are moved aside and named, and the start goes 
     [`${id('4')}.json`]: good,
     [`${id('5')}.json`]: good.replace('"simple"', '"../etc"'),
     [`${id('6')}.json`]: 'null',
+    [`${id('8')}.json`]: good.replace('"suffix":"simple"', '"suffix":"birds"').replace(run.runId, id('8')),
     'notes.txt': 'mine',
     [`${id('7')}.json`]: ' '.repeat(5 * 1024 * 1024)
   }
@@ -131,11 +132,11 @@ t.test('files that are no records are moved aside and named, and the start goes 
     first.folder
   )
   t.equal((await second.engine.runs.last('simple', addressOf(1)))?.runId, run.runId)
-  t.equal(named.length, 9, named.join('\n'))
+  t.equal(named.length, 10, named.join('\n'))
   t.ok(named.some((line) => /newer version/.test(line)))
   t.same(actions.filter((action) => action === 'resumed').length, 1)
   t.same(await readdir(runs), [`${run.runId}.json`])
-  t.equal((await readdir(join(first.folder, 'archives/broken/runs'))).length, 9)
+  t.equal((await readdir(join(first.folder, 'archives/broken/runs'))).length, 10)
 })
 
 t.test('the time until the end counts the wait in the queue', async (t) => {

@@ -1,0 +1,84 @@
+import t from 'tap'
+import type { PaidCall } from '../../../lib/engine/engine.ts'
+import { errors } from '../../../lib/errors.ts'
+import { createPaidStep } from '../../../lib/generation/paid-step.ts'
+import type { PaidStepParts } from '../../../lib/generation/paid-step.ts'
+import { createManualClock } from '../../manual-clock.ts'
+import { recordOf } from './fixtures.ts'
+
+const EXPENSE = { usd: 0.2, images: 1 }
+
+function partsOf(options: Partial<PaidStepParts> = {}) {
+  const reserved: PaidCall[] = []
+  const diskErrors: unknown[] = []
+  const parts: PaidStepParts = {
+    ledger: {
+      async reserve(call) {
+        reserved.push(call)
+        return { settle: () => {}, lose: () => {} }
+      },
+      settleKept: () => {}
+    },
+    onDiskError: (error) => diskErrors.push(error),
+    clock: createManualClock().clock,
+    ...options
+  }
+  return { parts, reserved, diskErrors }
+}
+
+t.test('nothing is reserved when the result could not be kept', async (t) => {
+  const { signal } = new AbortController()
+  const asked: string[] = []
+  const { parts, reserved } = partsOf({
+    checkFolder: async (series) => {
+      asked.push(series)
+      return errors.unavailable('no room')
+    }
+  })
+  const step = createPaidStep(parts, recordOf(), 'draw', signal, async () => {})
+  await t.rejects(step.reserve(EXPENSE, 1), { code: 'SERVICE_UNAVAILABLE', message: 'no room' })
+  t.same(reserved, [])
+  t.same(asked, ['simple'])
+
+  const able = partsOf({ checkFolder: async () => undefined })
+  await createPaidStep(able.parts, recordOf(), 'draw', signal, async () => {}).reserve(EXPENSE, 1)
+  t.same(able.reserved, [{ runId: 'a-run', step: 'draw', expected: EXPENSE, repeatsLost: 1 }])
+})
+
+t.test('an answer is written again and again while the disk refuses', async (t) => {
+  const { signal } = new AbortController()
+  const { parts, diskErrors } = partsOf()
+  const written: string[] = []
+  const step = createPaidStep(parts, recordOf(), 'draw', signal, async (answer: string) => {
+    if (diskErrors.length < 3) throw errors.fileSystem('no space is left on the disk')
+    written.push(answer)
+  })
+  await step.keep('the answer', EXPENSE)
+  t.same(written, ['the answer'])
+  t.equal(diskErrors.length, 3)
+})
+
+t.test('the end of the run ends the tries, but not a write that has begun', async (t) => {
+  const refused = new AbortController()
+  const { parts } = partsOf({ onDiskError: () => refused.abort(errors.cancelled()) })
+  const failing = createPaidStep(parts, recordOf(), 'draw', refused.signal, async () => {
+    throw errors.fileSystem('no space is left on the disk')
+  })
+  await t.rejects(failing.keep('x', EXPENSE), { code: 'CANCELLED' })
+  await failing.settled()
+
+  const ended = new AbortController()
+  let finish = () => {}
+  let isWritten = false
+  const step = createPaidStep(partsOf().parts, recordOf(), 'draw', ended.signal, async () => {
+    await new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    isWritten = true
+  })
+  const keeping = step.keep('x', EXPENSE)
+  ended.abort(errors.cancelled())
+  const settled = step.settled().then(() => t.ok(isWritten, 'settled waits for the write'))
+  finish()
+  await Promise.all([keeping, settled])
+})
