@@ -75,6 +75,12 @@ export async function remove(
   reply: FastifyReply
 ) {
   const { series, address } = target
+  if (!fastify.engine.isOpen) {
+    throw errors.unavailable(
+      'No picture can be removed now',
+      'The server stops, or waits for the data folder'
+    )
+  }
   if (!(await fastify.pictures.stored.remove(series.suffix, address))) {
     return await sendPictureOrProgress(fastify, target, request, reply)
   }

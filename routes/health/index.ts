@@ -30,7 +30,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     if (!(await fastify.health.isReady())) {
       throw errors.unavailable(
         'The server is not ready',
-        'It is stopping, or its health check fails; see /health'
+        'It starts, stops, waits for the data folder, or its health check fails; see /health'
       )
     }
     return sendData(request, reply, { status: 'ready', timestamp: new Date().toISOString() })

@@ -67,6 +67,33 @@ t.test('without an output folder there are no pictures', async (t) => {
   t.equal(await images.remove('simple', A), false)
 })
 
+t.test('the index follows the pictures of another process', async (t) => {
+  const root = await temporaryFolder(t)
+  const own = createStoredPictures(createFiles({ root }))
+  await putAged(root, 'simple', A, 1_000)
+  await own.build()
+  const changes: string[] = []
+  own.subscribe((series, address, file) => changes.push(`${file ? '+' : '-'}${series}/${address[2]}`))
+  await own.follow()
+  t.same(changes, [])
+
+  const other = createStoredPictures(createFiles({ root }))
+  await other.put('birds', B, wholePng('b'))
+  await other.put('simple', C, wholePng('c'))
+  await own.follow()
+  t.same(changes.splice(0).sort(), ['+birds/b', '+simple/c'])
+  t.same((await names(own)).sort(), ['birds/b', 'simple/a', 'simple/c'])
+  await other.remove('simple', A)
+  await other.put('birds', B, wholePng('b again'))
+  await own.follow()
+  t.same(changes.splice(0).sort(), ['+birds/b', '-simple/a'])
+  await nodeFs.rm(join(root, 'output/birds/annotated'), { recursive: true })
+  await own.follow()
+  t.same(changes.splice(0), ['-birds/b'], 'also when the folder is gone')
+  await own.follow()
+  t.same(changes, [])
+})
+
 t.test('pictures that are put or removed change the index at once', async (t) => {
   const root = await temporaryFolder(t)
   await putAged(root, 'simple', A, 1_000)
