@@ -148,8 +148,7 @@ export async function bodyOf(response: Response): Promise<Buffer> {
 }
 
 /** The body of a response. It has no type, so that each test can read what it expects. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export async function json(response: Response): Promise<any> {
+export async function json(response: Response): Promise<ReturnType<typeof JSON.parse>> {
   return await response.json()
 }
 

@@ -123,9 +123,9 @@ function xmpPacket({ title, description, software, sourceType }: XmpFields): str
   ].join('')
 }
 
-// Control characters, except tab, line feed and carriage return, and two code points that are not characters.
-// eslint-disable-next-line no-control-regex
-const FORBIDDEN_IN_XML = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g
+// Control characters, except tab, line feed and carriage return, and two code points that are not characters. XML
+// allows those from U+007F to U+009F too, but no text needs them.
+const FORBIDDEN_IN_XML = /(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 /** Escapes text for XML. Characters that XML 1.0 does not allow are removed. */

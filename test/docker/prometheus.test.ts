@@ -73,11 +73,9 @@ async function makeTraffic(round: number, { priced, other, openai, prometheus }:
   if (round === 1) {
     // The first call times out and is repeated. The others wait until Prometheus has scraped the queue.
     openai.behave('image', 'hang')
-    await Promise.all(
-      ['slow', 'slow', 'second', 'third', 'too many'].map(
-        async (name) => await fetch(`${urlOf(name)}?generate=1`)
-      )
-    )
+    for (const name of ['slow', 'slow', 'second', 'third', 'too many']) {
+      await fetch(`${urlOf(name)}?generate=1`)
+    }
     await until(async () => (await prometheus.query('dalleserver_generation_queue_depth > 0')).length > 0)
     await until(() => openai.requests.some(({ outcome }) => outcome === 'hang'))
     openai.behave('image', 'ok')

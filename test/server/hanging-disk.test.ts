@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import type { Test } from 'tap'
 import { ADDRESS, json, temporaryFolder, until } from '../helper.ts'
-import { startOpenAi } from '../peers/openai.ts'
+import { startHoldingProvider } from './holding-provider.ts'
 import { serving, startServer } from './process.ts'
 import type { ServerProcess } from './process.ts'
 
@@ -46,19 +46,8 @@ t.test(
   { skip: !existsSync(STRACE) && 'needs the program strace' },
   async (t) => {
     const dataDir = await temporaryFolder(t)
-    const openai = await startOpenAi({ scale: 0.125 })
-    t.teardown(() => openai.close())
-    let deliver = () => {}
-    const drawn = new Promise<void>((resolve) => {
-      deliver = resolve
-    })
-    t.teardown(deliver)
-    openai.behave('image', { kind: 'delay', until: drawn })
-    const server = startServer(t, {
-      args: serving(dataDir),
-      cwd: dataDir,
-      env: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: openai.url, TB_DALLE_NO_ENHANCE: '1' }
-    })
+    const { env, deliver } = await startHoldingProvider(t)
+    const server = startServer(t, { args: serving(dataDir), cwd: dataDir, env })
     const url = await server.listening()
     await (await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`)).arrayBuffer()
     await server.printed(/"phase":"image_wait"/)

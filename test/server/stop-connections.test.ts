@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import t from 'tap'
 import { ADDRESS, plainPng, pollUntilDone, temporaryFolder, until } from '../helper.ts'
 import { put } from '../lib/storage/faults.ts'
-import { startOpenAi } from '../peers/openai.ts'
+import { startHoldingProvider } from './holding-provider.ts'
 import { serving, startServer } from './process.ts'
 
 const CLIENTS = 20
@@ -48,24 +48,8 @@ t.test('new connections are answered until a stop is over, and none is reset', a
   const dataDir = await temporaryFolder(t)
   const picture = await plainPng()
   await put(dataDir, `output/simple/annotated/${EXISTING}.png`, picture)
-  const openai = await startOpenAi({ scale: 0.125 })
-  t.teardown(() => openai.close())
-  let deliver = () => {}
-  const drawn = new Promise<void>((resolve) => {
-    deliver = resolve
-  })
-  t.teardown(deliver)
-  openai.behave('image', { kind: 'delay', until: drawn })
-  const server = startServer(t, {
-    args: serving(dataDir),
-    cwd: dataDir,
-    env: {
-      OPENAI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: openai.url,
-      TB_DALLE_NO_ENHANCE: '1',
-      LOG_LEVEL: 'info'
-    }
-  })
+  const { env, deliver } = await startHoldingProvider(t)
+  const server = startServer(t, { args: serving(dataDir), cwd: dataDir, env })
   const url = await server.listening()
   const agent = new Agent({ keepAlive: true })
   t.teardown(() => agent.destroy())
@@ -107,11 +91,7 @@ t.test('new connections are answered until a stop is over, and none is reset', a
   t.comment(`${answers} answers during the stop`)
 
   // On a very busy machine the run does not end within its time. Then the next server goes on with it.
-  const next = startServer(t, {
-    args: serving(dataDir),
-    cwd: dataDir,
-    env: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: openai.url, TB_DALLE_NO_ENHANCE: '1' }
-  })
+  const next = startServer(t, { args: serving(dataDir), cwd: dataDir, env })
   await pollUntilDone(`${await next.listening()}/dalle/simple/${ADDRESS}?generate=1`)
   t.match(await ask(`${await next.listening()}/dalle/simple/${ADDRESS}`), {
     status: 200,
