@@ -1,5 +1,7 @@
 import fp from 'fastify-plugin'
+import type { CallClock } from '../../lib/clock.ts'
 import { createEmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
+import type { CircuitOptions } from '../../lib/engine/embedded/circuits.ts'
 import type { EmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
 
 declare module 'fastify' {
@@ -8,9 +10,19 @@ declare module 'fastify' {
   }
 }
 
-/** `fastify.engine`: keeps the runs, the queue, the averages and what was spent. The generation plugin opens it. */
-export default fp(
-  async (fastify) => {
+export interface EnginePluginOptions {
+  /** Replaces the defaults of the circuits. */
+  breaker?: Omit<CircuitOptions, 'clock'>
+  /** Replaces the system's clock in calls to the provider. */
+  clock?: CallClock
+}
+
+/**
+ * `fastify.engine`: keeps the runs, the queue, the money, the circuits and the averages. The generation plugin opens
+ * it.
+ */
+export default fp<EnginePluginOptions>(
+  async (fastify, { breaker, clock }) => {
     const { config, files, log, metrics, tracing } = fastify
     const engine = createEmbeddedEngine({
       files,
@@ -18,6 +30,7 @@ export default fp(
       queueLimit: config.queueLimit,
       lockTtlMs: config.lockTtlMs,
       limits: config.dailyLimits,
+      circuits: { ...breaker, ...(clock && { clock }) },
       archiveRuns: config.archiveRuns,
       ...(tracing && { within: tracing.within }),
       onRecover: metrics.generation.recordRecovery,

@@ -3,6 +3,8 @@ import type { RunProgress } from '../../progress/run.ts'
 import type { Files } from '../../storage/files.ts'
 import type { DailyLimits, Engine, Worker } from '../engine.ts'
 import { createKeptAverages } from './averages.ts'
+import { createCircuits } from './circuits.ts'
+import type { CircuitOptions } from './circuits.ts'
 import { createJournal } from './journal.ts'
 import { createLedger } from './ledger.ts'
 import { createRunQueue } from './queue.ts'
@@ -22,6 +24,7 @@ export interface EmbeddedEngineOptions {
   /** Longest time that a run may work, in milliseconds. */
   lockTtlMs: number
   limits: DailyLimits
+  circuits?: CircuitOptions
   /** Writes the last snapshot of every run to disk. */
   archiveRuns: boolean
   within?: RunQueueOptions['within']
@@ -60,6 +63,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
     ...(options.onDayAhead && { onDayAhead: options.onDayAhead }),
     ...(options.calendar && { now: options.calendar })
   })
+  const circuits = createCircuits(options.circuits)
   const queue = createRunQueue({ ...options, averages })
   const journal = createJournal({
     files,
@@ -89,6 +93,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
     queue,
     events: runs.bus,
     ledger,
+    circuits,
     averages,
 
     get isOpen(): boolean {
@@ -115,6 +120,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
 
     async close(): Promise<void> {
       clearInterval(purgeTimer)
+      circuits.stop()
       await Promise.all([averages.close(), ledger.closeFile()])
     },
 
