@@ -4,6 +4,7 @@ import type { Provider, Snapshot } from '../schemas/progress.ts'
 import type { Series } from '../schemas/series.ts'
 import type { WorkPhase } from '../progress/phases.ts'
 import type { ServiceError } from '../errors.ts'
+import type { PictureIndex } from './pictures.ts'
 
 /** The finished steps of a run, in order. A run that goes on after a restart does not repeat them. */
 export const RUN_STEPS = ['accepted', 'enhanced', 'drawing', 'drawn'] as const
@@ -261,14 +262,27 @@ export interface Circuits {
   subscribe(listener: (operation: string, state: CircuitState) => void): () => void
 }
 
-/** Where runs, queue, events, money and averages live. */
+/** The runs that this process works or keeps in its queue, for its log, metrics and traces. */
+export interface LocalRuns {
+  /** The oldest `limit` runs that wait or work. */
+  oldest(limit: number): RunProgress[]
+  /**
+   * Calls `listener` at each change of a run, and at its start in the context of the request that started it.
+   * @returns ends the subscription
+   */
+  subscribe(listener: (run: RunProgress) => void): () => void
+}
+
+/** Where runs, queue, events, money, circuits, averages and the index of pictures live. */
 export interface Engine {
   readonly runs: RunStore
   readonly queue: RunQueue
   readonly events: EventBus
   readonly ledger: Ledger
   readonly circuits: Circuits
+  readonly pictures: PictureIndex
   readonly averages: Averages
+  readonly local: LocalRuns
   /** Whether this process may accept and work runs. False while another process works on the data folder. */
   readonly isOpen: boolean
   /** Takes up the runs that are kept. They wait until `start`. */

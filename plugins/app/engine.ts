@@ -2,11 +2,11 @@ import fp from 'fastify-plugin'
 import type { CallClock } from '../../lib/clock.ts'
 import { createEmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
 import type { CircuitOptions } from '../../lib/engine/embedded/circuits.ts'
-import type { EmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
+import type { Engine } from '../../lib/engine/engine.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    engine: EmbeddedEngine
+    engine: Engine
   }
 }
 
@@ -23,9 +23,10 @@ export interface EnginePluginOptions {
  */
 export default fp<EnginePluginOptions>(
   async (fastify, { breaker, clock }) => {
-    const { config, files, log, metrics, tracing } = fastify
+    const { config, files, log, metrics, pngFiles, tracing } = fastify
     const engine = createEmbeddedEngine({
       files,
+      pngs: pngFiles,
       concurrency: config.concurrency,
       queueLimit: config.queueLimit,
       lockTtlMs: config.lockTtlMs,
@@ -45,7 +46,18 @@ export default fp<EnginePluginOptions>(
         log.warn({ err: error }, 'a record of runs, statistics or spending could not be read or saved')
     })
     metrics.spending.watchBudget(config.dailyLimits, engine.ledger.spent)
-    fastify.addHook('onClose', async () => await engine.close())
+    const startedAt = performance.now()
+    const indexed = engine.pictures.reading.then(
+      () => {
+        const durationMs = Math.round(performance.now() - startedAt)
+        log.debug({ pictures: engine.pictures.size, durationMs }, 'the index of pictures is complete')
+      },
+      (error: unknown) => log.error({ err: error }, 'the index of pictures could not be built')
+    )
+    fastify.addHook('onClose', async () => {
+      await engine.close()
+      await indexed
+    })
     fastify.decorate('engine', engine)
   },
   { name: 'engine', dependencies: ['config', 'files', 'metrics', 'tracing'], fastify: '5.x' }
