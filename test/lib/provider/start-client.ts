@@ -59,7 +59,7 @@ export async function startClient(t: Test, { baseUrl, image, enhancement, limits
     enhance: createBreaker(circuits.of('enhance'))
   }
   const ledger = createLedger({
-    files: { readText: async () => undefined, write: async () => {} },
+    files: { readText: async () => undefined, stat: async () => undefined, write: async () => {} },
     limits,
     onDiskError: t.threw
   })
