@@ -285,6 +285,13 @@ export interface Engine {
   readonly local: LocalRuns
   /** Whether this process may accept and work runs. False while another process works on the data folder. */
   readonly isOpen: boolean
+  /**
+   * The run of a picture that another process works on, or that failed there, while this process waits. Undefined where
+   * the engine is open.
+   */
+  findElsewhere(series: string, address: string): Promise<RunView | undefined>
+  /** Waits until `open` while another process works. Clients see its runs meanwhile. */
+  wait(worker: Worker): void
   /** Takes up the runs that are kept. They wait until `start`. */
   open(worker: Worker): Promise<void>
   /** Begins to work, as soon as the engine is open. */

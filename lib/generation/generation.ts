@@ -15,7 +15,7 @@ import { createExisting } from './existing.ts'
 import type { Rejection } from './outcome.ts'
 
 export interface GenerationOptions extends Artists {
-  engine: Pick<Engine, 'runs' | 'events' | 'averages' | 'isOpen'>
+  engine: Pick<Engine, 'runs' | 'events' | 'averages' | 'isOpen' | 'findElsewhere'>
   pictures: Pick<StoredPictures, 'find' | 'findStandIn'>
   artifacts: Pick<Artifacts, 'readDress'>
   databases: Databases
@@ -167,7 +167,7 @@ export function createGeneration(options: GenerationOptions) {
 
     /** The snapshot of the running run, or of the last one if it failed; undefined when there is neither. */
     async snapshot(series: string, address: string): Promise<Snapshot | undefined> {
-      const run = await runs.last(series, address)
+      const run = (await runs.last(series, address)) ?? (await engine.findElsewhere(series, address))
       return run === undefined || (run.done && !run.failed) ? undefined : run.snapshot()
     },
 

@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import type { FastifyInstance } from 'fastify'
+import type { Worker } from '../../lib/engine/engine.ts'
 import { createAnswers } from '../../lib/generation/answers.ts'
 import { createArtifacts } from '../../lib/generation/artifacts.ts'
 import { createGeneration } from '../../lib/generation/generation.ts'
@@ -59,7 +60,7 @@ export default fp<GenerationPluginOptions>(
       onDiskError: (error) => log.error({ err: error }, 'a paid picture cannot be written yet')
     })
     metrics.generation.watch(engine.queue.load, config, artist.provider)
-    await takeTurn(fastify, async () => await engine.open(worker))
+    await takeTurn(fastify, worker)
     // The server listens first: drawing would delay it.
     fastify.addHook('onReady', async () => engine.start())
     fastify.addHook('preClose', async () => {
@@ -77,14 +78,14 @@ export default fp<GenerationPluginOptions>(
 
 /**
  * Opens the engine when this process has the data folder to itself. Until then the server serves what exists, and
- * follows the pictures that the other process makes.
+ * follows the runs and the pictures of the other process.
  */
-async function takeTurn(fastify: FastifyInstance, open: () => Promise<void>): Promise<void> {
+async function takeTurn(fastify: FastifyInstance, worker: Worker): Promise<void> {
   const { config, engine, files, folderLock: lock, log } = fastify
   async function onTurn(): Promise<void> {
     const swept = await files.sweep('.')
     if (swept > 0) log.info({ files: swept }, 'removed left-over temporary files')
-    await open()
+    await engine.open(worker)
   }
 
   if (await lock.tryAcquire()) return await onTurn()
@@ -96,6 +97,7 @@ async function takeTurn(fastify: FastifyInstance, open: () => Promise<void>): Pr
   const follow = () => {
     engine.pictures.follow().catch(onError)
   }
+  engine.wait(worker)
   const timer = setInterval(follow, FOLLOW_INTERVAL_MS).unref()
   const stopWaiting = waitForTurn({
     lock,

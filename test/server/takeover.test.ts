@@ -34,7 +34,12 @@ t.test('a second server waits, serves and refuses, and takes over when the first
     /^dalleserver could not start: another process works on the data folder: process \d+ on [^\n]+\n$/
   )
 
-  await fetch(`${firstUrl}/dalle/simple/${OTHER}?generate=1`)
+  const accepted = (await json(await fetch(`${firstUrl}/dalle/simple/${OTHER}?generate=1`))).data
+  // Until the picture exists, the second server shows the run of the first one, and then as its own.
+  const seen = await fetch(`${url}/dalle/simple/${OTHER}`)
+  if (seen.headers.get('content-type') !== 'image/png') {
+    t.match(await json(seen), { data: { runId: accepted.runId, done: false, error: '' } })
+  }
   first.child.kill('SIGKILL')
   await second.printed(/the data folder is free: this process works now/)
   const made = await fetch(`${url}/dalle/simple/${OTHER}`, { headers: { prefer: 'wait=50' } })

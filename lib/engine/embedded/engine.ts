@@ -4,6 +4,7 @@ import type { Files } from '../../storage/files.ts'
 import type { PngFiles } from '../../storage/png-files.ts'
 import type { DailyLimits, Engine, Worker } from '../engine.ts'
 import { createKeptAverages } from './averages.ts'
+import { createElsewhere } from './elsewhere.ts'
 import { createCircuits } from './circuits.ts'
 import type { CircuitOptions } from './circuits.ts'
 import { createJournal } from './journal.ts'
@@ -91,6 +92,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
     finishedTtlMs,
     finishedMax
   })
+  const elsewhere = createElsewhere({ journal, averages, now, viewFailure: runs.viewFailure })
   let isOpen = false
   let isStarted = false
   let purgeTimer: NodeJS.Timeout | undefined
@@ -108,11 +110,18 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
       return isOpen
     },
 
+    findElsewhere: elsewhere.find,
+
+    wait(worker: Worker): void {
+      elsewhere.begin(worker)
+    },
+
     async open(worker: Worker): Promise<void> {
       await Promise.all([averages.open(), ledger.open()])
       ledger.keepOnly(await runs.open(worker))
       purgeTimer = setInterval(() => runs.purge(), PURGE_INTERVAL_MS).unref()
       isOpen = true
+      elsewhere.end()
       if (isStarted) queue.start()
     },
 

@@ -72,14 +72,25 @@ export type Journal = ReturnType<typeof createJournal>
 export function createJournal({ files, onForeign }: JournalOptions) {
   const isEntry = TypeCompiler.Compile(EntrySchema)
 
+  /** The record in a file, else why there is none. */
+  async function readEntry(name: string): Promise<JournalEntry | string> {
+    const text = await files.readText(`${FOLDERS.runs}/${name}`, { maxBytes: RECORD_BYTES })
+    return text === undefined ? 'it is not a file, or too long' : parseEntry(name, text)
+  }
+
   async function read(name: string): Promise<JournalEntry | undefined> {
-    const path = `${FOLDERS.runs}/${name}`
-    const text = await files.readText(path, { maxBytes: RECORD_BYTES })
-    const entry = text === undefined ? 'it is not a file, or too long' : parseEntry(name, text)
+    const entry = await readEntry(name)
     if (typeof entry !== 'string') return entry
+    const path = `${FOLDERS.runs}/${name}`
     await files.setAside(path)
     onForeign(path, entry)
     return undefined
+  }
+
+  async function names(): Promise<string[]> {
+    return (await files.list(FOLDERS.runs))
+      .filter(({ name }) => !name.startsWith('.') && `${FOLDERS.runs}/${name}` !== FOLDERS.answers)
+      .map(({ name }) => name)
   }
 
   /** The record in a file, else why the file is not a record. */
@@ -102,15 +113,16 @@ export function createJournal({ files, onForeign }: JournalOptions) {
   return {
     /** All records in the order of acceptance. Files that are no records are moved to `archives/broken/`. */
     async read(): Promise<JournalEntry[]> {
-      const names = (await files.list(FOLDERS.runs))
-        .filter(({ name }) => !name.startsWith('.') && `${FOLDERS.runs}/${name}` !== FOLDERS.answers)
-        .map(({ name }) => name)
-      const entries: JournalEntry[] = []
-      for (let at = 0; at < names.length; at += READS_AT_ONCE) {
-        const batch = await Promise.all(names.slice(at, at + READS_AT_ONCE).map(read))
-        entries.push(...batch.filter((entry) => entry !== undefined))
-      }
+      const entries = (await inBatches(await names(), read)).filter((entry) => entry !== undefined)
       return entries.sort((a, b) => a.sequence - b.sequence)
+    },
+
+    names,
+
+    /** The record in a file, for a process that changes nothing; undefined if there is none. */
+    async look(name: string): Promise<JournalEntry | undefined> {
+      const entry = await readEntry(name)
+      return typeof entry === 'string' ? undefined : entry
     },
 
     /** Writes a record durably. */
@@ -122,6 +134,15 @@ export function createJournal({ files, onForeign }: JournalOptions) {
       await files.remove(pathOf(runId))
     }
   }
+}
+
+/** Calls `work` for each file, for a few at the same time. The results have the order of the files. */
+export async function inBatches<T>(names: string[], work: (name: string) => Promise<T>): Promise<T[]> {
+  const results: T[] = []
+  for (let at = 0; at < names.length; at += READS_AT_ONCE) {
+    results.push(...(await Promise.all(names.slice(at, at + READS_AT_ONCE).map(work))))
+  }
+  return results
 }
 
 function pathOf(runId: string): string {

@@ -177,22 +177,27 @@ export function createRuns(options: RunsOptions) {
     ledger.close(record.runId)
   }
 
-  /** Shows the failure of a run that ended in another process. */
-  function restore({ record, failed }: JournalEntry): void {
-    const { snapshot, retryAfter } = failed!
-    // The clock of the other process may have been ahead.
-    const endedNs = Math.min(failed!.endedNs, now())
-    const view: RunView = {
+  /** The failure of a run that ended in another process. */
+  function viewFailure({ record, failed }: JournalEntry): RunView {
+    const { snapshot, retryAfter, endedNs } = failed!
+    return {
       runId: record.runId,
       done: true,
       failed: true,
-      endedNs,
+      // The clock of the other process may have been ahead.
+      endedNs: Math.min(endedNs, now()),
       retryAfter,
       partial: undefined,
       snapshot: () => snapshot
     }
-    const isPermanent = snapshot.errorCode === 'ANSWER_LOST'
-    const ageMs = (now() - endedNs) / 1e6
+  }
+
+  /** Remembers the failure of a run that ended in another process. */
+  function restore(entry: JournalEntry): void {
+    const { record } = entry
+    const view = viewFailure(entry)
+    const isPermanent = view.snapshot().errorCode === 'ANSWER_LOST'
+    const ageMs = (now() - view.endedNs) / 1e6
     const ttlMs = options.finishedTtlMs ?? FINISHED_TTL_MS
     if (!isPermanent && ageMs >= ttlMs) forget(record.runId)
     else if (isPermanent) answerLost.set(pictureKey(record.series, record.address), view)
@@ -222,6 +227,7 @@ export function createRuns(options: RunsOptions) {
 
   const store = {
     bus,
+    viewFailure,
 
     async accept({ dress, ...request }: NewRun): Promise<Accepted> {
       const key = pictureKey(request.series, request.address)

@@ -1,0 +1,73 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { createEmbeddedEngine } from '../../../../lib/engine/embedded/engine.ts'
+import { errors } from '../../../../lib/errors.ts'
+import { createFiles } from '../../../../lib/storage/files.ts'
+import { createPngFiles } from '../../../../lib/storage/png-files.ts'
+import { createClock } from '../../../clock.ts'
+import { temporaryFolder, until } from '../../../helper.ts'
+import { addressOf, createWorkerByHand, newRun } from '../engine-suite.ts'
+
+function connect(t: Test, root: string) {
+  const clock = createClock()
+  const files = createFiles({ root })
+  const engine = createEmbeddedEngine({
+    files,
+    pngs: createPngFiles(files),
+    concurrency: 1,
+    queueLimit: 5,
+    lockTtlMs: 300_000,
+    limits: {},
+    archiveRuns: false,
+    clock,
+    now: clock.nowNs
+  })
+  t.teardown(async () => {
+    const stopped = engine.stop(0)
+    await clock.advance(0)
+    await stopped
+    await engine.close()
+  })
+  return engine
+}
+
+t.test('a process that waits shows the runs of the one that works, and changes nothing', async (t) => {
+  const folder = await temporaryFolder(t)
+  const first = connect(t, folder)
+  const { worker, working } = createWorkerByHand()
+  await first.open(worker)
+  first.start()
+  const second = connect(t, folder)
+  const [one, two, none] = [addressOf(1), addressOf(2), addressOf(3)]
+  t.equal(await second.findElsewhere('simple', one), undefined, 'nothing is read before it waits')
+  second.wait(createWorkerByHand().worker)
+  t.equal(await second.findElsewhere('simple', one), undefined)
+
+  const { run } = await first.runs.accept(newRun(one))
+  await first.runs.accept(newRun(two))
+  await writeFile(join(folder, 'runs/foreign.json'), 'foreign')
+  const seen = (await second.findElsewhere('simple', one))!
+  t.match([seen.runId, seen.done, seen.snapshot().dalleDress.original], [run.runId, false, one])
+  t.equal((await second.findElsewhere('simple', two))?.done, false)
+  t.equal(await second.findElsewhere('simple', none), undefined)
+  t.ok((await readdir(join(folder, 'runs'))).includes('foreign.json'), 'a foreign file stays where it is')
+
+  await until(() => working.length === 1)
+  working[0]!.fail(errors.generationTimeout(300))
+  await until(async () => (await second.findElsewhere('simple', one))?.failed === true)
+  t.match((await second.findElsewhere('simple', one))!.snapshot(), {
+    runId: run.runId,
+    done: true,
+    errorCode: 'GENERATION_TIMEOUT'
+  })
+  await until(() => working.length === 2)
+  working[1]!.finish()
+  await until(async () => (await second.findElsewhere('simple', two)) === undefined)
+
+  await first.stop(0)
+  await second.open(createWorkerByHand().worker)
+  t.equal(await second.findElsewhere('simple', one), undefined)
+  t.match(await second.runs.last('simple', one), { runId: run.runId, failed: true }, 'it is its own now')
+})
