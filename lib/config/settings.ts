@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { Static, StaticDecode, TSchema } from '@sinclair/typebox'
+import { TOKENS_PATTERN, parseTokens } from '../access/tokens.ts'
 import { parsePrices } from '../provider/prices.ts'
 import { parseHeaders } from '../tracing/collector.ts'
 import { parseDuration } from './duration.ts'
@@ -22,8 +23,6 @@ export const OWN_KEYWORDS = ['flag', 'expected', 'defaultText', 'secret']
 
 const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
 const HTTP_URL = 'a URL that begins with http:// or https:// and holds no user name'
-/** The characters of a bearer token (RFC 6750). A shorter token is too easy to guess. */
-const TOKEN = '[A-Za-z0-9._~+/-]{16,512}=*'
 const NONE = 'none'
 const PRICES_EXAMPLE = '{"my-model": {"input": 5, "cachedInput": 1.25, "output": 30, "call": 0.2}}'
 /** The longest time that a timer of Node can run, in milliseconds: almost 25 days. */
@@ -63,10 +62,7 @@ const httpUrl = () =>
     return isHttp && username === '' && password === '' ? text : undefined
   })
 
-const tokens = () =>
-  decoded(Type.String({ pattern: `^\\s*${TOKEN}(\\s*,\\s*${TOKEN})*\\s*$` }), (text) =>
-    Object.freeze(text.split(',').map((token) => token.trim()))
-  )
+const tokens = () => decoded(Type.String({ pattern: TOKENS_PATTERN }), parseTokens)
 
 function setting<T extends TSchema>(schema: T, options: SettingOptions & { default?: unknown }): T {
   return { ...schema, ...options }
@@ -128,8 +124,10 @@ export const ConfigSchema = Type.Object(
       secret: true,
       defaultText: `${NONE}: no request needs one`,
       description:
-        'Tokens, separated by commas; requests that start, remove, cancel or change something need one',
-      expected: 'tokens of 16 or more letters, digits and -._~+/ with a comma between two'
+        'Tokens, separated by commas, each <token> or <name>:<token>; ' +
+        'requests that start, remove, cancel or change something need one',
+      expected:
+        'tokens of 16 or more letters, digits and -._~+/ with a comma between two, each with or without <name>: before it'
     }),
     TB_DALLE_CACHE_MB: setting(Type.Integer({ minimum: 64, maximum: 1_000_000 }), {
       default: 512,
