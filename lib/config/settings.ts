@@ -127,7 +127,7 @@ export const ConfigSchema = Type.Object(
         'Tokens, separated by commas, each <token> or <name>:<token>; ' +
         'requests that start, remove, cancel or change something need one',
       expected:
-        'tokens of 16 or more letters, digits and -._~+/ with a comma between two, each with or without <name>: before it'
+        'tokens of 16 or more letters, digits and -._~+/ with a comma between two, each with or without a <name>:'
     }),
     TB_DALLE_CACHE_MB: setting(Type.Integer({ minimum: 64, maximum: 1_000_000 }), {
       default: 512,
