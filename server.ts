@@ -124,7 +124,7 @@ function loggerOptions({
     [`${PACKAGE_ROOT}/`]: '',
     [dataDir]: '<data>',
     ...(openai && { [openai.apiKey]: '<key>' }),
-    ...Object.fromEntries(apiTokens.map((token) => [token, '<token>']))
+    ...Object.fromEntries(apiTokens.map(({ token }) => [token, '<token>']))
   }
   return {
     level: logLevel,

@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { TransformDecode, TransformDecodeError } from '@sinclair/typebox/value'
 import { envSchema } from 'env-schema'
 import type { EnvSchemaOpt } from 'env-schema'
+import type { ApiToken } from '../access/tokens.ts'
 import type { DailyLimits } from '../engine/engine.ts'
 import type { ProviderConfig } from '../provider/operations.ts'
 import { KNOWN_PRICES, priceOf } from '../provider/prices.ts'
@@ -30,7 +31,7 @@ export interface Config {
   readonly archiveRuns: boolean
   readonly embedPrompt: boolean
   /** A request that changes something must send one of these; without any, no request needs a token. */
-  readonly apiTokens: readonly string[]
+  readonly apiTokens: readonly ApiToken[]
   /** Addresses or networks of proxies whose X-Forwarded-For counts. */
   readonly trustedProxies: readonly string[]
   readonly clientLimits: ClientLimits

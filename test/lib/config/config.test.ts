@@ -94,7 +94,7 @@ t.test('settings without a flag come from the environment and have the documente
       TB_DALLE_ARCHIVE_RUNS: '1',
       TB_DALLE_EMBED_PROMPT: '0',
       LOG_LEVEL: 'silent',
-      TB_DALLE_API_TOKENS: ' first-token-of-mine , c2Vjb25kIHRva2Vu== ',
+      TB_DALLE_API_TOKENS: ' first-token-of-mine , mobile:c2Vjb25kIHRva2Vu== ',
       TB_DALLE_CACHE_MB: '64',
       TB_DALLE_MIN_FREE_MB: '0'
     }),
@@ -105,7 +105,10 @@ t.test('settings without a flag come from the environment and have the documente
       archiveRuns: true,
       embedPrompt: false,
       logLevel: 'silent',
-      apiTokens: ['first-token-of-mine', 'c2Vjb25kIHRva2Vu=='],
+      apiTokens: [
+        { name: 'token-1', token: 'first-token-of-mine' },
+        { name: 'mobile', token: 'c2Vjb25kIHRva2Vu==' }
+      ],
       cacheBytes: 64_000_000,
       minFreeMb: 0
     }
