@@ -150,8 +150,8 @@ export function createGeneration(options: GenerationOptions) {
   return {
     /**
      * Makes sure that the picture exists or is being made. A run that is started survives the end of the process.
-     * @throws RATE_LIMITED, QUEUE_FULL, BUDGET_EXHAUSTED, TEMPLATE_ERROR, SERVICE_UNAVAILABLE while no run can be started
-     * or kept
+     * @throws RATE_LIMITED, QUEUE_FULL, BUDGET_EXHAUSTED, TEMPLATE_ERROR, and SERVICE_UNAVAILABLE while no run can be
+     * started or kept
      */
     async ensure(
       series: Series,

@@ -53,7 +53,13 @@ export default fp(
       (error: unknown) => log.error({ err: error }, 'the gallery could not read the index of pictures')
     )
 
-    const variants = createVariants({ files, pngs, encodeQueue, maxBytes: config.cacheBytes })
+    const variants = createVariants({
+      files,
+      pngs,
+      encodeQueue,
+      maxBytes: config.cacheBytes,
+      isDiskLow: async () => (await dataFolder.space()).isLow
+    })
     const loaded = variants
       .load()
       .catch((error: unknown) => log.warn({ err: error }, 'the cache of variants could not be read'))

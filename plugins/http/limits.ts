@@ -29,6 +29,11 @@ declare module 'fastify' {
        */
       takeStream: (request: FastifyRequest) => () => void
       /**
+       * Takes a place for a picture that is converted to another size or format. The result gives it back.
+       * @throws RATE_LIMITED when the client has all of its share
+       */
+      takeConversion: (request: FastifyRequest) => () => void
+      /**
        * Takes a place for a request that waits for the end of a run, once for each request, until its response ends.
        * @throws RATE_LIMITED when the client has all of its share
        */
@@ -40,6 +45,8 @@ declare module 'fastify' {
 const WINDOW_MS = 60_000
 /** A client that mistypes its token sends few. A valid token is accepted in any case. */
 const WRONG_TOKENS = 60
+/** Pictures that may be converted for one client at the same time: more than a page of the gallery shows. */
+const CONVERSIONS = 100
 /** Clients that are counted. With more, those that came first are forgotten. */
 const COUNTED_CLIENTS = 10_000
 /** Seconds after which a stream or a waiting request may have ended. */
@@ -87,6 +94,7 @@ export default fp<LimitsPluginOptions & { config: Config }>(
       })
       const openStreams = createShares(streams)
       const waitingRequests = createShares(waiters)
+      const conversions = createShares(CONVERSIONS)
       const waiting = new WeakSet<FastifyRequest>()
 
       fastify.decorate('limits', {
@@ -103,6 +111,13 @@ export default fp<LimitsPluginOptions & { config: Config }>(
           return refused('tokens', 'This address has sent too many wrong tokens', count.ttlInSeconds)
         },
 
+        takeConversion: (request) =>
+          take(
+            conversions,
+            request,
+            'conversions',
+            `A client may have ${CONVERSIONS} pictures converted at the same time`
+          ),
         takeStream: (request) =>
           take(openStreams, request, 'streams', `A client may have ${streams} event streams open`),
 
@@ -119,7 +134,7 @@ export default fp<LimitsPluginOptions & { config: Config }>(
   { name: 'limits', dependencies: ['client'], fastify: '5.x' }
 )
 
-/** The store of @fastify/rate-limit reads the time of day, which may jump. This one has a clock that never goes back. */
+/** A store for @fastify/rate-limit, whose own store reads the time of day, which may jump. */
 function storeOf(clock: Pick<Clock, 'now'>): FastifyRateLimitStoreCtor {
   const createStore = (): FastifyRateLimitStore => {
     const windows = new LRUCache<string, { begin: number; current: number }>({ max: COUNTED_CLIENTS })

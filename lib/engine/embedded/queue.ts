@@ -2,6 +2,7 @@ import { systemClock } from '../../clock.ts'
 import type { Clock } from '../../clock.ts'
 import { errors } from '../../errors.ts'
 import type { RunProgress } from '../../progress/run.ts'
+import { hasRoom } from '../../shares.ts'
 import { createTurns } from '../../turns.ts'
 import type { Averages, Load } from '../engine.ts'
 import { createPace } from './pace.ts'
@@ -74,7 +75,8 @@ export function createRunQueue({
 
   /** Gives the free slots to the runs whose turn it is. */
   function fill(): void {
-    while (isStarted && working < concurrency) {
+    if (!isStarted) return
+    while (working < concurrency) {
       const job = waiting.next()
       if (job === undefined) return
       working += 1
@@ -107,17 +109,14 @@ export function createRunQueue({
       fill()
     },
 
-    /**
-     * Whether a run of this client is refused. A client that is alone may fill the queue. When it is full, another client
-     * still gets its share: the limit divided by the number of clients that wait, and at least one run. In all, at most
-     * twice the limit waits.
-     */
+    /** Whether a run of this client is refused. A queue that others have filled still takes the client's share. */
     isFullFor(client: string): boolean {
-      const over = jobs.size - concurrency - queueLimit
-      if (over < 0) return false
-      const own = waiting.sizeOf(client)
-      const clients = waiting.clients + (own === 0 ? 1 : 0)
-      return over >= queueLimit || own >= Math.max(1, Math.floor(queueLimit / clients))
+      return !hasRoom({
+        total: jobs.size - concurrency,
+        limit: queueLimit,
+        own: waiting.sizeOf(client),
+        clients: waiting.clients
+      })
     },
 
     /**

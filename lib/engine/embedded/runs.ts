@@ -233,8 +233,9 @@ export function createRuns(options: RunsOptions) {
         await joined.kept
         return { outcome: 'joined', run: joined.progress }
       }
-      if (queue.isFullFor(request.client ?? UNKNOWN_CLIENT))
+      if (queue.isFullFor(request.client ?? UNKNOWN_CLIENT)) {
         throw errors.queueFull(queueLimit, queue.secondsUntilFree())
+      }
       const run = createLive(recordOf(request), dress, 0, false)
       // A run that cannot be kept was never accepted, so it is not remembered.
       run.kept = journal.write(entryOf(run)).catch((error: ServiceError) => {

@@ -1,8 +1,9 @@
 import t from 'tap'
 import type { Test } from 'tap'
+import { FORMATS, WIDTHS } from '../../../lib/pictures/variants.ts'
 import { createClock } from '../../clock.ts'
 import { addressOf } from '../../lib/engine/engine-suite.ts'
-import { build, buildApp, createScriptedArtist, until } from '../../helper.ts'
+import { build, buildApp, createScriptedArtist, plainPng, until } from '../../helper.ts'
 import type { BuildOptions } from '../../helper.ts'
 import { listen } from '../../event-stream.ts'
 import { buildWithOpenAi } from '../app/with-openai.ts'
@@ -178,6 +179,31 @@ t.test('a client has a limited number of event streams', async (t) => {
   first.leave()
   await until(async () => (await listen(t, `${url}/events`, from(STRANGER))).response.status === 200)
   t.match(await app.metrics.text(), /dalleserver_client_limited_total\{limit="streams"\} [2-9]/)
+})
+
+t.test('a client has a limited number of conversions, and no limit for pictures as they are', async (t) => {
+  const { app, ask } = await setUp(t)
+  for (const index of [1, 2, 3]) await app.pictures.stored.put('simple', addressOf(index), await plainPng(16))
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const busy = [1, 2].map(async () => await app.pictures.encodeQueue.run(async () => await released))
+  const variants = [1, 2, 3].flatMap((index) =>
+    WIDTHS.flatMap((width) => FORMATS.map((format) => `${picture(index)}?w=${width}&format=${format}`))
+  )
+  const answers = variants.map(async (url) => await ask(url))
+  await until(() => app.pictures.variants.underway === 100)
+  t.equal((await ask(picture(1))).statusCode, 200)
+  const other = ask(`${picture(1)}?w=384`, '192.0.2.8')
+  release()
+  t.equal((await other).statusCode, 200)
+  const statuses = (await Promise.all(answers)).map(({ statusCode }) => statusCode)
+  t.equal(statuses.filter((status) => status === 200).length, 100)
+  const refused = (await Promise.all(answers)).find(({ statusCode }) => statusCode !== 200)!
+  t.match(refused.json(), { error: { code: 'RATE_LIMITED', details: /100 pictures/ } })
+  t.equal(refused.headers['retry-after'], '5')
+  await Promise.all(busy)
 })
 
 t.test('the log names the address and the name of the token', async (t) => {
