@@ -63,7 +63,8 @@ export const ConfigSchema = Type.Object(
     }),
     TB_DALLE_QUEUE_LIMIT: setting(Type.Integer({ minimum: 0, maximum: 100_000 }), {
       default: 1000,
-      description: 'Runs that may wait in the queue; more are refused with QUEUE_FULL',
+      description:
+        'Runs that may wait in the queue; more are refused with QUEUE_FULL. Another client still gets its share',
       expected: 'a whole number from 0 to 100000'
     }),
     TB_DALLE_FAILURE_HOLD: setting(duration(), {

@@ -39,6 +39,8 @@ export type NewRun = Omit<RunRecord, 'runId' | 'acceptedNs' | 'step' | 'restarts
 /** A run as its readers see it. */
 export interface RunView {
   readonly runId: string
+  /** Who asked for the run, where that is known. */
+  readonly client: string | undefined
   readonly done: boolean
   readonly failed: boolean
   /** Unix time in nanoseconds; 0 while the run lives. */

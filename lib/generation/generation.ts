@@ -17,13 +17,15 @@ import type { Rejection } from './outcome.ts'
 
 export interface GenerationOptions extends Artists {
   engine: Pick<Engine, 'runs' | 'events' | 'averages' | 'isOpen'>
-  pictures: Pick<StoredPictures, 'find' | 'findStandIn'>
+  pictures: Pick<StoredPictures, 'find' | 'findStandIn' | 'built' | 'known'>
   artifacts: Pick<Artifacts, 'readDress'>
   databases: Databases
   /** How long a failed run answers for a new one, and any run for a forced one, in milliseconds. */
   failureHoldMs: number
   /** Why the picture of this series could not be kept now, if so. */
   checkFolder?: (series: string) => Promise<ServiceError | undefined>
+  /** Pictures from which on no run for a new one starts; undefined is no limit. */
+  maxPictures?: number | undefined
   /** Called for each request that joins a running run. */
   onJoin: () => void
   /** Called for each request that could have started a run and did not. */
@@ -56,12 +58,15 @@ export type Generation = ReturnType<typeof createGeneration>
 
 /** Makes sure of pictures. Each picture has at most one run at a time; requests for the same picture join it. */
 export function createGeneration(options: GenerationOptions) {
-  const { engine, pictures, databases, artist, standIn, failureHoldMs, onJoin, onReject } = options
+  const { engine, pictures, databases, artist, standIn, failureHoldMs, maxPictures, onJoin, onReject } =
+    options
   const { runs, events } = engine
   const existing = createExisting({ ...options, averages: engine.averages, provider: artist.provider })
   let stopping = false
   /** The pictures whose run is about to start. */
   const starting = new Map<string, Promise<Ensured>>()
+  /** Places for new pictures that are taken by runs which are about to start. */
+  let reserved = 0
 
   interface Asked {
     series: Series
@@ -87,17 +92,42 @@ export function createGeneration(options: GenerationOptions) {
     }
   }
 
+  /**
+   * Takes a place for a new picture. The result gives it back: a run that is accepted counts itself.
+   * @throws SERVICE_UNAVAILABLE when there are too many pictures
+   */
+  async function reservePlace({ replaces }: NewRun): Promise<() => void> {
+    if (maxPictures === undefined || replaces) return () => {}
+    await pictures.built()
+    reserved += 1
+    let isHeld = true
+    const giveBack = () => {
+      if (isHeld) reserved -= 1
+      isHeld = false
+    }
+    const others = pictures.known + reserved
+    const { count: live } = await runs.live(0)
+    if (others + live <= maxPictures) return giveBack
+    giveBack()
+    const message = `The server keeps at most ${maxPictures} pictures`
+    throw rejected('pictures_full', errors.unavailable(message, 'It serves those that exist'))
+  }
+
   async function start(run: NewRun, count: () => Promise<void>): Promise<Ensured> {
     const refusal = artist.refusal?.()
     if (refusal !== undefined && !isAway(refusal)) throw rejected('budget_exhausted', refusal)
     if (refusal !== undefined && (standIn === undefined || run.replaces)) {
       return failed(await runs.reject(run, rejected('provider_away', refusal)))
     }
+    const giveBack = await reservePlace(run)
     await count().catch((error: ServiceError) => {
+      giveBack()
       throw rejected('rate_limited', error)
     })
     try {
-      const { outcome, run: accepted } = await runs.accept(run)
+      const accepting = runs.accept(run)
+      giveBack()
+      const { outcome, run: accepted } = await accepting
       if (outcome === 'joined') onJoin()
       return { outcome, snapshot: accepted.snapshot() }
     } catch (error) {

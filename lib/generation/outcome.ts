@@ -7,6 +7,7 @@ export const REJECTIONS = [
   'budget_exhausted',
   'provider_away',
   'folder_unusable',
+  'pictures_full',
   'not_kept',
   'standby',
   'stopping'

@@ -228,6 +228,11 @@ export function createStoredPictures(
       return standIns || building !== undefined || index.has(pictureKey(series, address))
     },
 
+    /** Resolves when the index is built. */
+    async built(): Promise<void> {
+      await building
+    },
+
     /** How many pictures the index has now. */
     get known(): number {
       return index.size

@@ -187,6 +187,7 @@ export function createRuns(options: RunsOptions) {
     const endedNs = Math.min(failed!.endedNs, now())
     const view: RunView = {
       runId: record.runId,
+      client: record.client,
       done: true,
       failed: true,
       endedNs,

@@ -55,7 +55,7 @@ t.test('joins, cache hits, reads and what is refused for another reason do not c
   await until(() => asked.length === 1)
   asked[0]!.deliver()
   await until(async () => (await app.engine.runs.last('simple', addressOf(1)))?.done === true)
-  for (let index = 0; index < 10; index += 1) {
+  for (let index = 0; index < 3; index += 1) {
     t.equal((await start(1)).headers['x-dalle-run'], 'cached')
     t.equal((await ask(picture(1))).statusCode, 200)
     t.equal((await ask('/v1/gallery')).statusCode, 200)
@@ -100,7 +100,8 @@ t.test('a forged X-Forwarded-For makes no new client, and one of a trusted proxy
 
 t.test('0 sets no limit, and without a key neither has a client on this machine', async (t) => {
   const off = await setUp(t, { settings: { TB_DALLE_CLIENT_RUNS: '0' } })
-  for (let index = 0; index < 100; index += 1) t.equal((await off.start(index)).statusCode, 200)
+  const answers = await Promise.all(Array.from({ length: 61 }, async (_, index) => await off.start(index)))
+  t.ok(answers.every(({ statusCode }) => statusCode === 200))
   const local = await setUp(t, { settings: { TB_DALLE_CLIENT_RUNS: '1' } })
   for (let index = 0; index < 5; index += 1) {
     t.equal((await local.start(index, ['127.0.0.1', '::1'][index % 2])).statusCode, 200)
