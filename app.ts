@@ -5,7 +5,7 @@ import type { FastifyServerOptions } from 'fastify'
 import { errors } from './lib/errors.ts'
 import type { Config } from './lib/config/config.ts'
 import { requestIdOf } from './lib/log.ts'
-import type { CircuitBreakerPluginOptions } from './plugins/app/circuit-breaker.ts'
+import type { EnginePluginOptions } from './plugins/app/engine.ts'
 import type { GenerationPluginOptions } from './plugins/app/generation.ts'
 import type { HealthPluginOptions } from './plugins/app/health.ts'
 import type { RetryPluginOptions } from './plugins/app/retry.ts'
@@ -61,7 +61,7 @@ export interface AppOptions
     HealthPluginOptions,
     LimitsPluginOptions,
     RetryPluginOptions,
-    CircuitBreakerPluginOptions,
+    EnginePluginOptions,
     RunObserversOptions {
   config: Config
 }

@@ -16,8 +16,8 @@ import { createExisting } from './existing.ts'
 import type { Rejection } from './outcome.ts'
 
 export interface GenerationOptions extends Artists {
-  engine: Pick<Engine, 'runs' | 'events' | 'averages' | 'isOpen'>
-  pictures: Pick<StoredPictures, 'find' | 'findStandIn' | 'built' | 'known'>
+  engine: Pick<Engine, 'pictures' | 'runs' | 'events' | 'averages' | 'isOpen'>
+  pictures: Pick<StoredPictures, 'find' | 'findStandIn'>
   artifacts: Pick<Artifacts, 'readDress'>
   databases: Databases
   /** How long a failed run answers for a new one, and any run for a forced one, in milliseconds. */
@@ -98,14 +98,14 @@ export function createGeneration(options: GenerationOptions) {
    */
   async function reservePlace({ replaces }: NewRun): Promise<() => void> {
     if (maxPictures === undefined || replaces) return () => {}
-    await pictures.built()
+    await engine.pictures.count()
     reserved += 1
     let isHeld = true
     const giveBack = () => {
       if (isHeld) reserved -= 1
       isHeld = false
     }
-    const others = pictures.known + reserved
+    const others = engine.pictures.size + reserved
     const { count: live } = await runs.live(0)
     if (others + live <= maxPictures) return giveBack
     giveBack()
@@ -131,12 +131,9 @@ export function createGeneration(options: GenerationOptions) {
       if (outcome === 'joined') onJoin()
       return { outcome, snapshot: accepted.snapshot() }
     } catch (error) {
-      throw isServiceError(error) && error.code === 'QUEUE_FULL'
-        ? rejected('queue_full', error)
-        : rejected(
-            'not_kept',
-            errors.unavailable('The run could not be kept', 'The disk does not take it', error)
-          )
+      if (isServiceError(error) && error.code === 'QUEUE_FULL') throw rejected('queue_full', error)
+      const reason = isServiceError(error) ? error.details : undefined
+      throw rejected('not_kept', errors.unavailable('The run could not be kept', reason, error))
     }
   }
 

@@ -10,8 +10,8 @@ import type { Flight } from '../single-flight.ts'
 import type { Files } from '../storage/files.ts'
 import { fileVersion } from '../storage/file-version.ts'
 import { FOLDERS, artifactPath, inOutput, variantPath } from '../storage/layout.ts'
-import { createPngFiles } from './png-files.ts'
-import type { PngFiles } from './png-files.ts'
+import { createPngFiles } from '../storage/png-files.ts'
+import type { PngFiles } from '../storage/png-files.ts'
 import { createVariantCache } from './variant-cache.ts'
 
 /** The widths in pixels that a request may name. A short list keeps strangers from filling the cache. */

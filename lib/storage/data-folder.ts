@@ -146,8 +146,8 @@ export function createDataFolder({ files, lock, minFreeBytes, clock = systemCloc
 
     /**
      * The health of the folder. Unhealthy is a folder that is another one, cannot be written or does not answer.
-     * Degraded is one where a series cannot be read, or where no run can start because the disk is full or `runs/` cannot
-     * be written: the pictures are served all the same, so a load balancer must not drop the server.
+     * Degraded is one where a series cannot be read, or where no run can start because the disk is full or `runs/`
+     * cannot be written: the pictures are served all the same, so a load balancer must not drop the server.
      * @throws FILE_SYSTEM_ERROR, SERVICE_UNAVAILABLE that say what is wrong
      */
     async finding(): Promise<Finding> {

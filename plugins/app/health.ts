@@ -4,7 +4,7 @@ import fp from 'fastify-plugin'
 import type { SeriesProblem } from '../../lib/dress/series-registry.ts'
 import { OPERATIONS } from '../../lib/provider/operations.ts'
 import { VERSION } from '../../lib/package.ts'
-import type { BreakerState } from '../../lib/provider/breaker.ts'
+import type { CircuitState } from '../../lib/engine/engine.ts'
 import type { ComponentHealth, Health, HealthStatus } from '../../lib/schemas/health.ts'
 import { createSingleFlight } from '../../lib/single-flight.ts'
 import type { DataFolder, Finding } from '../../lib/storage/data-folder.ts'
@@ -127,8 +127,8 @@ export function createHealth({
     },
 
     /**
-     * Whether a load balancer should send requests here. False while it starts, waits for the folder or stops. On a full
-     * disk no run starts, and pictures are served all the same.
+     * Whether a load balancer should send requests here. False while it starts, waits for the folder or stops. On a
+     * full disk no run starts, and pictures are served all the same.
      */
     async isReady(): Promise<boolean> {
       if (!listening || !isWorking()) return false
@@ -194,7 +194,7 @@ function gigabytes(bytes: number): number {
   return Math.round((bytes / GIB) * 10) / 10
 }
 
-const CIRCUIT_HEALTH: Record<BreakerState, HealthStatus> = {
+const CIRCUIT_HEALTH: Record<CircuitState, HealthStatus> = {
   CLOSED: 'healthy',
   HALF_OPEN: 'degraded',
   OPEN: 'unhealthy'
@@ -211,7 +211,7 @@ function providerFinding({ breakers, state }: CircuitBreakers): Finding {
       [`${operation}_successes`]: successes,
       [`${operation}_rejected`]: rejected,
       ...(lastFailure && {
-        [`${operation}_last_failure`]: lastFailure.kind,
+        [`${operation}_last_failure`]: lastFailure.reason,
         [`${operation}_last_failure_at`]: new Date(lastFailure.at).toISOString()
       })
     })

@@ -1,4 +1,4 @@
-import type { Picture } from './gallery-index.ts'
+import type { Entry } from './gallery-index.ts'
 
 /** More words would make a search slow: each word is compared with each picture. */
 const WORDS_MAX = 8
@@ -8,7 +8,7 @@ const HEXADECIMAL = /^(0x)?[0-9a-f]+$/
  * A filter of the pictures that have every word of the text in title, series or address; undefined if the text has no
  * words. Only hexadecimal words are searched in addresses.
  */
-export function createSearch(text: string): ((picture: Picture) => boolean) | undefined {
+export function createSearch(text: string): ((picture: Entry) => boolean) | undefined {
   const words = text
     .toLowerCase()
     .split(/\s+/)
