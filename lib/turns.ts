@@ -6,7 +6,6 @@ interface Line<Item> {
 
 interface Place<Item> {
   item: Item
-  rank: number
   /** The order of arrival. */
   arrival: number
 }
@@ -63,14 +62,11 @@ export function createTurns<Item>() {
     },
 
     /**
-     * Puts an item into the line of a client. An item may be in the lines of several clients: the first one that is
+     * Puts an item at the end of a client's line. An item may be in the lines of several clients: the first one that is
      * served takes it.
-     * @param rank a lower rank goes before the client's other items
      */
-    add(item: Item, client: string, rank = 0): void {
-      const { waiting } = lineOf(client)
-      const index = waiting.findIndex((place) => place.rank > rank)
-      waiting.splice(index < 0 ? waiting.length : index, 0, { item, rank, arrival: arrivals })
+    add(item: Item, client: string): void {
+      lineOf(client).waiting.push({ item, arrival: arrivals })
       arrivals += 1
     },
 

@@ -22,12 +22,13 @@ type Job = () => Promise<void>
 /** The queue of all work on pixels. It limits how many pictures are encoded at the same time. */
 export function createEncodeQueue() {
   const urgent: Job[] = []
-  const waiting = createTurns<Job>()
+  /** Tasks that can wait, those that go first before the others. */
+  const lines = { first: createTurns<Job>(), later: createTurns<Job>() }
   let working = 0
 
   function fill(): void {
     while (working < CONCURRENCY) {
-      const job = urgent.shift() ?? waiting.next()
+      const job = urgent.shift() ?? lines.first.next() ?? lines.later.next()
       if (job === undefined) return
       working += 1
       job().then(next, next)
@@ -54,9 +55,10 @@ export function createEncodeQueue() {
 
     /**
      * Queues a task that can wait. Clients take turns.
-     * @param rank a lower rank goes before the client's other tasks
+     * @param goesFirst whether the task goes before those of all clients that do not
      */
-    add<T>(task: () => Promise<T>, client: string, rank: number): QueuedTask<T> {
+    add<T>(task: () => Promise<T>, client: string, goesFirst: boolean): QueuedTask<T> {
+      const waiting = goesFirst ? lines.first : lines.later
       const clients = new Set([client])
       let isWaiting = true
       let [resolve, reject] = [(_result?: T) => {}, (_error: Error) => {}]
@@ -67,14 +69,14 @@ export function createEncodeQueue() {
         isWaiting = false
         await task().then(resolve, reject)
       }
-      waiting.add(job, client, rank)
+      waiting.add(job, client)
       fill()
       return {
         result,
         join(other) {
           if (!isWaiting || clients.has(other)) return
           clients.add(other)
-          waiting.add(job, other, rank)
+          waiting.add(job, other)
         },
         leave() {
           if (isWaiting && waiting.remove(job)) resolve(undefined)

@@ -164,8 +164,8 @@ export function createVariants({
   }
 
   async function make(variant: Variant, client: string, flight: Flight): Promise<void> {
-    const rank = isGallerySize(variant.request) ? 0 : 1
-    const task = encodeQueue.add(async () => await encodeVariant(variant, flight), client, rank)
+    const goesFirst = isGallerySize(variant.request)
+    const task = encodeQueue.add(async () => await encodeVariant(variant, flight), client, goesFirst)
     conversions.set(variant.path, { flight, task })
     const bytes = await task.result.finally(() => conversions.delete(variant.path))
     if (bytes === undefined) return

@@ -49,16 +49,6 @@ t.test('who was served before does not matter after a time without waiting items
   t.same(drain(turns), ['a4', 'b1'])
 })
 
-t.test('an item of a lower rank goes before the other items of its client only', async (t) => {
-  const turns = createTurns<string>()
-  turns.add('large1', 'a', 1)
-  turns.add('large2', 'a', 1)
-  turns.add('other', 'b', 1)
-  turns.add('small1', 'a', 0)
-  turns.add('small2', 'a', 0)
-  t.same(drain(turns), ['other', 'small1', 'small2', 'large1', 'large2'])
-})
-
 t.test('an item in several lines is taken once, by the client whose turn comes first', async (t) => {
   const turns = createTurns<string>()
   for (const item of ['a1', 'a2', 'shared']) turns.add(item, 'a')
