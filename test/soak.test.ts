@@ -121,6 +121,8 @@ t.test(
       settings: {
         OPENAI_API_KEY: 'sk-soak',
         OPENAI_BASE_URL: openai.url,
+        TB_DALLE_CLIENT_RUNS: '0',
+        TB_DALLE_CLIENT_WAITERS: '0',
         TB_DALLE_ENHANCEMENT_MODEL: 'gpt-4.1-mini',
         ...SETTINGS
       },

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
-import type { Static, StaticDecode, TSchema } from '@sinclair/typebox'
+import type { StaticDecode, TSchema } from '@sinclair/typebox'
 import { parsePrices } from '../provider/prices.ts'
 import { parseHeaders } from '../tracing/collector.ts'
-import { parseDuration } from './duration.ts'
+import { decoded, duration, httpUrl, networks, onOff, tokens, words } from './decoders.ts'
 
 export interface SettingOptions {
   /** The command line flag, where there is one. */
@@ -22,51 +22,8 @@ export const OWN_KEYWORDS = ['flag', 'expected', 'defaultText', 'secret']
 
 const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
 const HTTP_URL = 'a URL that begins with http:// or https:// and holds no user name'
-/** The characters of a bearer token (RFC 6750). A shorter token is too easy to guess. */
-const TOKEN = '[A-Za-z0-9._~+/-]{16,512}=*'
 const NONE = 'none'
 const PRICES_EXAMPLE = '{"my-model": {"input": 5, "cachedInput": 1.25, "output": 30, "call": 0.2}}'
-/** The longest time that a timer of Node can run, in milliseconds: almost 25 days. */
-const MAX_TIMER_MS = 2 ** 31 - 1
-
-/** A schema whose values `read` decodes. `read` returns undefined for a value that cannot be used. */
-function decoded<T extends TSchema, D>(schema: T, read: (value: Static<T>) => D | undefined) {
-  return Type.Transform(schema)
-    .Decode((value): D => {
-      const result = read(value)
-      if (result === undefined) throw new Error('this value cannot be used')
-      return result
-    })
-    .Encode(() => {
-      throw new Error('settings are never written')
-    })
-}
-
-function words<T extends string>(...values: T[]) {
-  return Type.Unsafe<T>({ type: 'string', enum: values })
-}
-
-const onOff = () => decoded(words('0', '1'), (text) => text === '1')
-
-/** Milliseconds. */
-const duration = () =>
-  decoded(Type.String(), (text) => {
-    const ms = parseDuration(text) ?? 0
-    return ms > 0 && ms <= MAX_TIMER_MS ? ms : undefined
-  })
-
-const httpUrl = () =>
-  decoded(Type.String(), (text) => {
-    if (!URL.canParse(text)) return undefined
-    const { protocol, username, password } = new URL(text)
-    const isHttp = protocol === 'http:' || protocol === 'https:'
-    return isHttp && username === '' && password === '' ? text : undefined
-  })
-
-const tokens = () =>
-  decoded(Type.String({ pattern: `^\\s*${TOKEN}(\\s*,\\s*${TOKEN})*\\s*$` }), (text) =>
-    Object.freeze(text.split(',').map((token) => token.trim()))
-  )
 
 function setting<T extends TSchema>(schema: T, options: SettingOptions & { default?: unknown }): T {
   return { ...schema, ...options }
@@ -106,7 +63,8 @@ export const ConfigSchema = Type.Object(
     }),
     TB_DALLE_QUEUE_LIMIT: setting(Type.Integer({ minimum: 0, maximum: 100_000 }), {
       default: 1000,
-      description: 'Runs that may wait in the queue; more are refused with QUEUE_FULL',
+      description:
+        'Runs that may wait in the queue; more are refused with QUEUE_FULL. Another client still gets its share',
       expected: 'a whole number from 0 to 100000'
     }),
     TB_DALLE_FAILURE_HOLD: setting(duration(), {
@@ -128,8 +86,32 @@ export const ConfigSchema = Type.Object(
       secret: true,
       defaultText: `${NONE}: no request needs one`,
       description:
-        'Tokens, separated by commas; requests that start, remove, cancel or change something need one',
-      expected: 'tokens of 16 or more letters, digits and -._~+/ with a comma between two'
+        'Tokens, separated by commas, each <token> or <name>:<token>; ' +
+        'requests that start, remove, cancel or change something need one',
+      expected:
+        'tokens of 16 or more letters, digits and -._~+/ with a comma between two, each with or without a <name>:'
+    }),
+    TB_DALLE_TRUSTED_PROXIES: setting(Type.Optional(networks()), {
+      defaultText: NONE,
+      description:
+        'Addresses or networks of proxies, separated by commas; their X-Forwarded-For names the client',
+      expected: 'IP addresses or networks, such as 10.0.0.7 or 10.0.0.0/8, with a comma between two'
+    }),
+    TB_DALLE_CLIENT_RUNS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
+      default: 60,
+      description: 'Runs that one client may start in a minute; 0 sets no limit',
+      expected: 'a whole number from 0 to 1000000'
+    }),
+    TB_DALLE_CLIENT_STREAMS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
+      default: 256,
+      description: 'Event streams that one client may have open; 0 sets no limit',
+      expected: 'a whole number from 0 to 1000000'
+    }),
+    TB_DALLE_CLIENT_WAITERS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
+      default: 64,
+      description:
+        'Requests of one client that may wait for the end of a run (Prefer: wait); 0 sets no limit',
+      expected: 'a whole number from 0 to 1000000'
     }),
     TB_DALLE_CACHE_MB: setting(Type.Integer({ minimum: 64, maximum: 1_000_000 }), {
       default: 512,
@@ -145,6 +127,12 @@ export const ConfigSchema = Type.Object(
         expected: 'a whole number, 0 or more'
       }
     ),
+    TB_DALLE_MAX_PICTURES: setting(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), {
+      default: 0,
+      description:
+        'Pictures that the data folder may hold; above it no run for a new picture starts. 0 sets no limit',
+      expected: 'a whole number, 0 or more'
+    }),
     OPENAI_API_KEY: setting(Type.Optional(Type.String({ pattern: '^[!-~]+$' })), {
       secret: true,
       defaultText: `${NONE}: the built-in artist draws`,

@@ -16,6 +16,8 @@ export interface RunRecord {
   readonly runId: string
   readonly series: string
   readonly address: string
+  /** Who asked for the run. Clients take turns in the queue. Absent in the records of older versions. */
+  readonly client?: string | undefined
   /** The provider that draws. */
   readonly provider: Provider
   /** The run draws anew: an answer that an earlier run kept is not used. */
@@ -38,6 +40,8 @@ export type NewRun = Omit<RunRecord, 'runId' | 'acceptedNs' | 'step' | 'restarts
 /** A run as its readers see it. */
 export interface RunView {
   readonly runId: string
+  /** Who asked for the run, where that is known. */
+  readonly client: string | undefined
   readonly done: boolean
   readonly failed: boolean
   /** Unix time in nanoseconds; 0 while the run lives. */

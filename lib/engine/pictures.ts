@@ -67,8 +67,10 @@ export interface PictureIndex {
 
   /** Settles when the details of all pictures are read; rejects if the list of pictures cannot be read. */
   readonly reading: Promise<void>
-  /** How many pictures there are. */
+  /** How many pictures there are, as far as this process knows. */
   readonly size: number
+  /** How many pictures there are. Waits until the list of pictures is read. */
+  count(): Promise<number>
   /** How many pictures have no details yet. Searches do not find them by their titles. */
   readonly unread: number
   /** Grows with each change. */

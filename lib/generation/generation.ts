@@ -8,6 +8,7 @@ import type { PartialImage } from '../progress/run.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Snapshot } from '../schemas/progress.ts'
 import type { Series } from '../schemas/series.ts'
+import { pictureKey } from '../storage/layout.ts'
 import type { Artifacts } from './artifacts.ts'
 import { isAway } from './drawing.ts'
 import type { Artists } from './drawing.ts'
@@ -15,7 +16,7 @@ import { createExisting } from './existing.ts'
 import type { Rejection } from './outcome.ts'
 
 export interface GenerationOptions extends Artists {
-  engine: Pick<Engine, 'runs' | 'events' | 'averages' | 'isOpen' | 'findElsewhere'>
+  engine: Pick<Engine, 'pictures' | 'runs' | 'events' | 'averages' | 'isOpen' | 'findElsewhere'>
   pictures: Pick<StoredPictures, 'find' | 'findStandIn'>
   artifacts: Pick<Artifacts, 'readDress'>
   databases: Databases
@@ -23,6 +24,8 @@ export interface GenerationOptions extends Artists {
   failureHoldMs: number
   /** Why the picture of this series could not be kept now, if so. */
   checkFolder?: (series: string) => Promise<ServiceError | undefined>
+  /** Pictures from which on no run for a new one starts; undefined is no limit. */
+  maxPictures?: number | undefined
   /** Called for each request that joins a running run. */
   onJoin: () => void
   /** Called for each request that could have started a run and did not. */
@@ -35,8 +38,12 @@ interface EnsureOptions {
    * client which repeats a forced request does not pay each time.
    */
   force?: boolean
+  /** Who asks. Clients take turns in the queue. */
+  client?: string
   /** Called before a run starts, and only then. What it throws, `ensure` throws. */
   admit?: () => void
+  /** Counts the run: called last, when nothing else keeps the run from its place in the queue. */
+  count?: () => Promise<void>
 }
 
 /** The result of a request for a picture. */
@@ -51,17 +58,31 @@ export type Generation = ReturnType<typeof createGeneration>
 
 /** Makes sure of pictures. Each picture has at most one run at a time; requests for the same picture join it. */
 export function createGeneration(options: GenerationOptions) {
-  const { engine, pictures, databases, artist, standIn, failureHoldMs, onJoin, onReject } = options
+  const { engine, pictures, databases, artist, standIn, failureHoldMs, maxPictures, onJoin, onReject } =
+    options
   const { runs, events } = engine
   const existing = createExisting({ ...options, averages: engine.averages, provider: artist.provider })
   let stopping = false
+  /** The pictures whose run is about to start. */
+  const starting = new Map<string, Promise<Ensured>>()
+  /** Places for new pictures that are taken by runs which are about to start. */
+  let reserved = 0
 
-  /** @param replaces whether there is a picture, which a stand-in must not replace */
-  function newRun(series: Series, address: string, force: boolean, replaces: boolean): NewRun {
+  interface Asked {
+    series: Series
+    address: string
+    client: string | undefined
+    force: boolean
+    /** There is a picture, which a stand-in must not replace. */
+    replaces: boolean
+  }
+
+  function newRun({ series, address, client, force, replaces }: Asked): NewRun {
     const { dress } = prepareDress(databases, series, address)
     return {
       series: series.suffix,
       address,
+      client,
       provider: artist.provider,
       force,
       replaces,
@@ -71,14 +92,42 @@ export function createGeneration(options: GenerationOptions) {
     }
   }
 
-  async function start(run: NewRun): Promise<Ensured> {
+  /**
+   * Takes a place for a new picture. The result gives it back: a run that is accepted counts itself.
+   * @throws SERVICE_UNAVAILABLE when there are too many pictures
+   */
+  async function reservePlace({ replaces }: NewRun): Promise<() => void> {
+    if (maxPictures === undefined || replaces) return () => {}
+    await engine.pictures.count()
+    reserved += 1
+    let isHeld = true
+    const giveBack = () => {
+      if (isHeld) reserved -= 1
+      isHeld = false
+    }
+    const others = engine.pictures.size + reserved
+    const { count: live } = await runs.live(0)
+    if (others + live <= maxPictures) return giveBack
+    giveBack()
+    const message = `The server keeps at most ${maxPictures} pictures`
+    throw rejected('pictures_full', errors.unavailable(message, 'It serves those that exist'))
+  }
+
+  async function start(run: NewRun, count: () => Promise<void>): Promise<Ensured> {
     const refusal = artist.refusal?.()
     if (refusal !== undefined && !isAway(refusal)) throw rejected('budget_exhausted', refusal)
     if (refusal !== undefined && (standIn === undefined || run.replaces)) {
       return failed(await runs.reject(run, rejected('provider_away', refusal)))
     }
+    const giveBack = await reservePlace(run)
+    await count().catch((error: ServiceError) => {
+      giveBack()
+      throw rejected('rate_limited', error)
+    })
     try {
-      const { outcome, run: accepted } = await runs.accept(run)
+      const accepting = runs.accept(run)
+      giveBack()
+      const { outcome, run: accepted } = await accepting
       if (outcome === 'joined') onJoin()
       return { outcome, snapshot: accepted.snapshot() }
     } catch (error) {
@@ -128,14 +177,16 @@ export function createGeneration(options: GenerationOptions) {
   return {
     /**
      * Makes sure that the picture exists or is being made. A run that is started survives the end of the process.
-     * @throws QUEUE_FULL, BUDGET_EXHAUSTED, SERVICE_UNAVAILABLE while no run can be started or kept, TEMPLATE_ERROR
+     * @throws RATE_LIMITED, QUEUE_FULL, BUDGET_EXHAUSTED, TEMPLATE_ERROR, and SERVICE_UNAVAILABLE while no run can be
+     * started or kept
      */
     async ensure(
       series: Series,
       address: string,
-      { force = false, admit = () => {} }: EnsureOptions = {}
+      { force = false, client, admit = () => {}, count = async () => {} }: EnsureOptions = {}
     ): Promise<Ensured> {
       const { suffix } = series
+      const key = pictureKey(suffix, address)
       for (;;) {
         const last = await runs.last(suffix, address)
         if (last !== undefined && !last.done) {
@@ -159,9 +210,17 @@ export function createGeneration(options: GenerationOptions) {
         const refusal = await options.checkFolder?.(suffix)
         // During the reads above another request may have started a run, and that run may even have ended.
         if ((await runs.last(suffix, address)) !== last) continue
+        // One request at a time, so that a run is counted once. The others then find it, or why it did not start.
+        const other = starting.get(key)
+        if (other !== undefined) {
+          await other.catch(() => {})
+          continue
+        }
         admit()
         if (refusal !== undefined) throw rejected('folder_unusable', refusal)
-        return await start(newRun(series, address, force, exists))
+        const started = start(newRun({ series, address, client, force, replaces: exists }), count)
+        starting.set(key, started)
+        return await started.finally(() => starting.delete(key))
       }
     },
 

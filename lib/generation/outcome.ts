@@ -3,9 +3,11 @@ import type { Snapshot } from '../schemas/progress.ts'
 export const OUTCOMES = ['completed', 'degraded', 'failed', 'cancelled'] as const
 export const REJECTIONS = [
   'queue_full',
+  'rate_limited',
   'budget_exhausted',
   'provider_away',
   'folder_unusable',
+  'pictures_full',
   'not_kept',
   'standby',
   'stopping'

@@ -1,27 +1,87 @@
 import { availableParallelism } from 'node:os'
-import PQueue from 'p-queue'
+import { createTurns } from '../turns.ts'
 
 // An encode occupies one of libuv's four threads. Two stay free, so that files are sent while pictures are encoded.
 const CONCURRENCY = Math.min(2, availableParallelism())
 
 export type EncodeQueue = ReturnType<typeof createEncodeQueue>
 
+/** A task that waits for its turn, or works. */
+export interface QueuedTask<T> {
+  /** Undefined if the task left the queue. */
+  result: Promise<T | undefined>
+  /** Lets the task also wait in the line of another client, whose turn may come earlier. */
+  join: (client: string) => void
+  /** Takes the task out of the queue, unless it works. */
+  leave: () => void
+}
+
+/** Does a task and settles its promise. */
+type Job = () => Promise<void>
+
 /** The queue of all work on pixels. It limits how many pictures are encoded at the same time. */
 export function createEncodeQueue() {
-  const queue = new PQueue({ concurrency: CONCURRENCY })
+  const urgent: Job[] = []
+  /** Tasks that can wait, those that go first before the others. */
+  const lines = { first: createTurns<Job>(), later: createTurns<Job>() }
+  let working = 0
+
+  function fill(): void {
+    while (working < CONCURRENCY) {
+      const job = urgent.shift() ?? lines.first.next() ?? lines.later.next()
+      if (job === undefined) return
+      working += 1
+      job().then(next, next)
+    }
+  }
+
+  function next(): void {
+    working -= 1
+    fill()
+  }
+
   return {
+    /** Runs a task of a new picture before all others. Rejects with the signal's reason if it aborts before that. */
+    async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+      const attempt = async () => {
+        signal?.throwIfAborted()
+        return await task()
+      }
+      return await new Promise<T>((resolve, reject) => {
+        urgent.push(async () => await attempt().then(resolve, reject))
+        fill()
+      })
+    },
+
     /**
-     * Runs the task when its turn comes. Rejects with the signal's reason if the signal aborts before that.
-     * @param isUrgent whether the task goes before tasks that are not urgent: new pictures do, smaller copies can wait
+     * Queues a task that can wait. Clients take turns.
+     * @param goesFirst whether the task goes before those of all clients that do not
      */
-    async run<T>(task: () => Promise<T>, signal?: AbortSignal, isUrgent = true): Promise<T> {
-      return await queue.add(
-        async () => {
-          signal?.throwIfAborted()
-          return await task()
+    add<T>(task: () => Promise<T>, client: string, goesFirst: boolean): QueuedTask<T> {
+      const waiting = goesFirst ? lines.first : lines.later
+      const clients = new Set([client])
+      let isWaiting = true
+      let [resolve, reject] = [(_result?: T) => {}, (_error: Error) => {}]
+      const result = new Promise<T | undefined>((...settle) => {
+        ;[resolve, reject] = settle
+      })
+      const job = async () => {
+        isWaiting = false
+        await task().then(resolve, reject)
+      }
+      waiting.add(job, client)
+      fill()
+      return {
+        result,
+        join(other) {
+          if (!isWaiting || clients.has(other)) return
+          clients.add(other)
+          waiting.add(job, other)
         },
-        { priority: isUrgent ? 1 : 0 }
-      )
+        leave() {
+          if (isWaiting && waiting.remove(job)) resolve(undefined)
+        }
+      }
     }
   }
 }

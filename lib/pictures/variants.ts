@@ -1,10 +1,10 @@
 import type { FileHandle } from 'node:fs/promises'
-import { LRUCache } from 'lru-cache'
 import sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import { errors } from '../errors.ts'
-import type { EncodeQueue } from '../image/encode-queue.ts'
+import type { EncodeQueue, QueuedTask } from '../image/encode-queue.ts'
 import { MAX_PIXELS } from '../image/raster.ts'
+import { createShares, hasRoom } from '../shares.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import type { Flight } from '../single-flight.ts'
 import type { Files } from '../storage/files.ts'
@@ -12,9 +12,14 @@ import { fileVersion } from '../storage/file-version.ts'
 import { FOLDERS, artifactPath, inOutput, variantPath } from '../storage/layout.ts'
 import { createPngFiles } from '../storage/png-files.ts'
 import type { PngFiles } from '../storage/png-files.ts'
+import { createVariantCache } from './variant-cache.ts'
 
 /** The widths in pixels that a request may name. A short list keeps strangers from filling the cache. */
 export const WIDTHS = [64, 128, 192, 256, 320, 384, 512, 640, 768, 1024, 1536, 2048] as const
+/** Pixel width of the picture in a list. */
+export const THUMBNAIL = 384
+/** Pixel width of the picture in a list with few columns, or on a screen with high resolution. */
+export const LARGE_THUMBNAIL = 768
 export const FORMATS = ['png', 'webp', 'avif', 'jpeg'] as const
 
 export type Format = (typeof FORMATS)[number]
@@ -25,9 +30,21 @@ export interface VariantRequest {
   format: Format
 }
 
+/** Who requests a variant. */
+export interface VariantClient {
+  /** Clients take turns, and the cache counts the variants of each. */
+  id: string
+  /** Ends the wait. A variant that no request waits for is not made. */
+  signal: AbortSignal
+  /**
+   * Called before a variant is made, and only then. The result is called after it. What it throws, `open` throws.
+   */
+  admit?: () => () => void
+}
+
 /**
- * Variants that may be encoded or queued at the same time. More are refused, so that their requests do not fill the
- * memory.
+ * Variants that may be encoded or queued at the same time, in the sizes of the gallery and in others. More are refused,
+ * so that their requests do not fill the memory.
  */
 const UNDERWAY_MAX = 300
 const ADDRESS_CHARACTERS = 42
@@ -54,6 +71,8 @@ interface VariantsOptions {
   encodeQueue: EncodeQueue
   /** Bytes that all variants may take on disk; at least those of the largest picture. */
   maxBytes: number
+  /** Whether the disk is almost full. Then the cache does not grow. */
+  isDiskLow?: () => Promise<boolean>
   /** Milliseconds on a clock that never goes back. */
   now?: () => number
 }
@@ -68,44 +87,49 @@ interface Variant {
   path: string
 }
 
+/** A variant that is being made. */
+interface Conversion {
+  flight: Flight
+  task: QueuedTask<Buffer | undefined>
+}
+
 export type Variants = ReturnType<typeof createVariants>
 
 /**
  * Pictures in other widths and formats. Each variant is made at its first request and kept in the cache folder; if
- * the folder is full, the variants that were not requested for the longest time are removed. The file name of a
- * variant contains the version of its picture, so a variant of an older picture is never sent.
+ * the folder is full, variants that were not requested for the longest time are removed. The file name of a variant
+ * contains the version of its picture, so a variant of an older picture is never sent.
  */
 export function createVariants({
   files,
   pngs = createPngFiles(files),
   encodeQueue,
   maxBytes,
+  isDiskLow = async () => false,
   now = () => performance.now()
 }: VariantsOptions) {
   const underway = createSingleFlight()
   const stopping = new AbortController()
   let pausedUntil = -Infinity
+  /** By path. */
+  const conversions = new Map<string, Conversion>()
+  const underwayOf = { gallery: createShares(undefined), other: createShares(undefined) }
+  const underwayCount = { gallery: 0, other: 0 }
   const pathsByPicture = new Map<string, Set<string>>()
-  /** Bytes by path. */
-  const kept = new LRUCache<string, number>({
-    maxSize: maxBytes,
-    sizeCalculation: (bytes) => Math.max(1, bytes),
-    dispose
-  })
+  const cache = createVariantCache({ maxBytes, onRemove })
 
-  function dispose(_bytes: number, path: string, reason: LRUCache.DisposeReason): void {
-    if (reason === 'set') return
+  function onRemove(path: string): void {
     const picture = picturePrefix(path)
     pathsByPicture.get(picture)?.delete(path)
     if (pathsByPicture.get(picture)?.size === 0) pathsByPicture.delete(picture)
     files.remove(path).catch(() => {})
   }
 
-  function keep(path: string, bytes: number): void {
+  function keep(path: string, bytes: number, client?: string): void {
     const picture = picturePrefix(path)
     const paths = pathsByPicture.get(picture) ?? new Set()
     pathsByPicture.set(picture, paths.add(path))
-    kept.set(path, bytes)
+    cache.keep(path, bytes, client)
   }
 
   /** Opens the picture and reads its version from the opened file; undefined if there is no picture. */
@@ -128,6 +152,7 @@ export function createVariants({
     { series, address, version, request }: Variant,
     flight: Flight
   ): Promise<Buffer | undefined> {
+    stopping.signal.throwIfAborted()
     if (flight.waiters === 0) return undefined
     const source = await openSource(series, address)
     try {
@@ -138,36 +163,72 @@ export function createVariants({
     }
   }
 
-  async function make(variant: Variant, flight: Flight): Promise<void> {
-    const bytes = await encodeQueue.run(
-      async () => await encodeVariant(variant, flight),
-      stopping.signal,
-      false
-    )
+  async function make(variant: Variant, client: string, flight: Flight): Promise<void> {
+    const goesFirst = isGallerySize(variant.request)
+    const task = encodeQueue.add(async () => await encodeVariant(variant, flight), client, goesFirst)
+    conversions.set(variant.path, { flight, task })
+    const bytes = await task.result.finally(() => conversions.delete(variant.path))
     if (bytes === undefined) return
+    await makeRoom(bytes.length, client)
     await files.write(variant.path, bytes, { setAside: true }).catch((error: unknown) => {
       pausedUntil = now() + PAUSE_MS
       throw error
     })
     removeOldVersions(variant)
-    keep(variant.path, bytes.length)
+    keep(variant.path, bytes.length, client)
+  }
+
+  /** @throws FILE_SYSTEM_ERROR when the disk is almost full and the cache has nothing to remove */
+  async function makeRoom(bytes: number, client: string): Promise<void> {
+    const isLow = await isDiskLow()
+    if (isLow && bytes > cache.bytes) throw errors.fileSystem('The disk is almost full')
+    cache.makeRoom(bytes, client, isLow ? cache.bytes : maxBytes)
   }
 
   /** Removes the variants of earlier versions of a picture, which no request can name any more. */
   function removeOldVersions({ path, version }: Variant): void {
     for (const other of [...(pathsByPicture.get(picturePrefix(path)) ?? [])]) {
-      if (!other.includes(`.${version}.`)) kept.delete(other)
+      if (!other.includes(`.${version}.`)) cache.remove(other)
     }
   }
 
-  async function makeOnce(variant: Variant, signal: AbortSignal): Promise<void> {
+  async function makeOnce(
+    variant: Variant,
+    { id, signal, admit = () => () => {} }: VariantClient
+  ): Promise<void> {
+    signal.throwIfAborted()
     if (now() < pausedUntil) {
       throw errors.fileSystem('Pictures in other sizes cannot be kept at the moment')
     }
-    if (!underway.has(variant.path) && underway.size >= UNDERWAY_MAX) {
+    const { path, request } = variant
+    const conversion = conversions.get(path)
+    conversion?.task.join(id)
+    let leave = () => {}
+    if (!underway.has(path)) leave = enter(request, id, admit)
+    try {
+      await underway.run(path, async (flight) => await make(variant, id, flight).finally(leave), signal)
+    } finally {
+      const left = conversions.get(path)
+      if (left?.flight.waiters === 0) left.task.leave()
+    }
+  }
+
+  /** Takes a place among the variants that are being made. The result gives it back. */
+  function enter(request: VariantRequest, client: string, admit: () => () => void): () => void {
+    const kind = isGallerySize(request) ? 'gallery' : 'other'
+    const shares = underwayOf[kind]
+    const [total, own] = [underwayCount[kind], shares.sizeOf(client)]
+    if (!hasRoom({ total, limit: UNDERWAY_MAX, own, clients: shares.clients })) {
       throw errors.unavailable('Too many pictures are being converted', 'Ask again in a few seconds')
     }
-    await underway.run(variant.path, async (flight) => await make(variant, flight), signal)
+    const release = admit()
+    const giveBack = shares.take(client)!
+    underwayCount[kind] += 1
+    return () => {
+      release()
+      giveBack()
+      underwayCount[kind] -= 1
+    }
   }
 
   return {
@@ -183,7 +244,16 @@ export function createVariants({
         }
       }
       found.sort((a, b) => a.modifiedMs - b.modifiedMs)
-      for (const { path, bytes } of found) if (!kept.has(path)) keep(path, bytes)
+      for (const { path, bytes } of found) {
+        if (cache.has(path)) continue
+        cache.makeRoom(bytes)
+        keep(path, bytes)
+      }
+    },
+
+    /** How many variants are being made, or wait for it. */
+    get underway(): number {
+      return underway.size
     },
 
     /** Makes no more variants and waits for those that are being made. */
@@ -194,7 +264,6 @@ export function createVariants({
 
     /**
      * Opens a picture in another width or format for reading; undefined if there is no picture. The caller closes it.
-     * @param signal ends the wait; a variant that no request waits for is not made
      * @throws IMAGE_DOWNLOAD_ERROR if the picture is damaged, SERVICE_UNAVAILABLE if too many variants are being made,
      * FILE_SYSTEM_ERROR if the variant cannot be written
      */
@@ -202,18 +271,17 @@ export function createVariants({
       series: string,
       address: string,
       request: VariantRequest,
-      signal: AbortSignal
+      client: VariantClient
     ): Promise<FileHandle | undefined> {
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         const version = await readVersion(series, address)
         if (version === undefined) return undefined
         const width = request.width === undefined ? 'full' : `w${request.width}`
         const path = variantPath(series, address, `${version}.${width}.${request.format}`)
-        // Marks the variant as requested now.
-        kept.get(path)
+        cache.use(path, client.id)
         const handle = await files.open(path)
         if (handle !== undefined) return handle
-        await makeOnce({ series, address, version, request, path }, signal)
+        await makeOnce({ series, address, version, request, path }, client)
       }
       throw errors.unavailable('The picture changes too quickly', 'Ask again in a few seconds')
     }
@@ -223,6 +291,12 @@ export function createVariants({
 /** The part of a variant's path that all variants of its picture share. */
 function picturePrefix(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1 + ADDRESS_CHARACTERS)
+}
+
+/** Whether the gallery shows pictures in this size and format. */
+function isGallerySize({ width, format }: VariantRequest): boolean {
+  const isThumbnail = width === THUMBNAIL || width === LARGE_THUMBNAIL
+  return isThumbnail && (format === 'webp' || format === 'png')
 }
 
 async function encode(source: Buffer, { width, format }: VariantRequest): Promise<Buffer> {

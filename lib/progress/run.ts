@@ -15,6 +15,8 @@ export interface RunOptions {
   series: string
   address: string
   provider: Provider
+  /** Who asked for the run, where that is known. */
+  client?: string | undefined
   dress: DalleDress
   averages: Pick<Averages, 'of' | 'all'>
   /** Unix time in nanoseconds; never goes back in this process. */
@@ -42,6 +44,7 @@ export function createRunProgress({
   series,
   address,
   provider: intended,
+  client,
   dress,
   averages,
   now,
@@ -115,6 +118,7 @@ export function createRunProgress({
     runId,
     series,
     address,
+    client,
     startedNs,
     dress,
 

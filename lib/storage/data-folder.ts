@@ -8,6 +8,7 @@ import { createSingleFlight } from '../single-flight.ts'
 import type { Files } from './files.ts'
 import type { DiskSpace } from './folder-checks.ts'
 import type { FolderLock } from './folder-lock.ts'
+import { FULL, codeOf } from './system-errors.ts'
 import { FOLDERS, artifactFolder, inOutput } from './layout.ts'
 
 const MEGABYTE = 1_000_000
@@ -97,10 +98,13 @@ export function createDataFolder({ files, lock, minFreeBytes, clock = systemCloc
   async function look(): Promise<Finding> {
     const isWorking = lock.isHeld
     if (isWorking && !(await lock.isInPlace())) return { status: 'unhealthy', message: ANOTHER_FOLDER }
-    if (isWorking) await files.checkWriteAccess()
+    const full = isWorking ? await files.checkWriteAccess().then(() => [], asFullDisk) : []
     const found = [
+      ...full,
       ...(isWorking ? [] : [ANOTHER_PROCESS]),
-      ...(isWorking ? await troubles([FOLDERS.runs], 'cannot be written', files.checkWriteAccess) : []),
+      ...(isWorking && full.length === 0
+        ? await troubles([FOLDERS.runs], 'cannot be written', files.checkWriteAccess)
+        : []),
       ...(await unreadable())
     ]
     if (found.length === 0) return { status: 'healthy', message: 'The data folder can be written and read' }
@@ -142,8 +146,8 @@ export function createDataFolder({ files, lock, minFreeBytes, clock = systemCloc
 
     /**
      * The health of the folder. Unhealthy is a folder that is another one, cannot be written or does not answer.
-     * Degraded is one where a series cannot be read, or where no run can start because `runs/` cannot be written: the
-     * pictures are served all the same, so a load balancer must not drop the server.
+     * Degraded is one where a series cannot be read, or where no run can start because the disk is full or `runs/`
+     * cannot be written: the pictures are served all the same, so a load balancer must not drop the server.
      * @throws FILE_SYSTEM_ERROR, SERVICE_UNAVAILABLE that say what is wrong
      */
     async finding(): Promise<Finding> {
@@ -184,6 +188,12 @@ function createMemory<T>({ now }: Pick<StreamClock, 'now'>) {
 function asRefusal(error: unknown): ServiceError {
   if (isServiceError(error) && error.code === 'SERVICE_UNAVAILABLE') return error
   return errors.unavailable(`The picture could not be kept: ${reasonOf(error)}`)
+}
+
+/** What is wrong where the disk is full. It still serves pictures. Other errors are thrown. */
+function asFullDisk(error: Error): string[] {
+  if (!FULL.has(codeOf(error.cause) ?? '')) throw error
+  return [`The data folder cannot be written: ${reasonOf(error)}`]
 }
 
 /** One sentence for each path whose check fails. */

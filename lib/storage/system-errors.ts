@@ -27,6 +27,9 @@ export const NO_FILE: ReadonlySet<string> = new Set([
   'ENODEV'
 ])
 
+/** Codes that mean that nothing more can be written. */
+export const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
+
 /** Codes of fsync on a file system that does not know it, as some network shares. */
 export const NO_FLUSH: ReadonlySet<string> = new Set(['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'])
 

@@ -45,6 +45,7 @@ export default fp<GenerationPluginOptions>(
       engine,
       failureHoldMs: config.failureHoldMs,
       checkFolder: dataFolder.refusal,
+      maxPictures: config.maxPictures,
       onJoin: metrics.generation.recordCoalesced,
       onReject: metrics.generation.recordRejection
     })

@@ -126,9 +126,14 @@ export function createHealth({
       return !isSilent()
     },
 
-    /** Whether a load balancer should send requests here. False while it starts, waits for the folder or stops. */
+    /**
+     * Whether a load balancer should send requests here. False while it starts, waits for the folder or stops. On a
+     * full disk no run starts, and pictures are served all the same.
+     */
     async isReady(): Promise<boolean> {
-      return listening && isWorking() && (await this.check()).status !== 'unhealthy'
+      if (!listening || !isWorking()) return false
+      const { filesystem, memory } = (await this.check()).components
+      return filesystem.status !== 'unhealthy' && memory.status !== 'unhealthy'
     },
 
     start(): void {

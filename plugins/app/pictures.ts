@@ -35,7 +35,13 @@ export default fp(
       () => engine.pictures.size
     )
 
-    const variants = createVariants({ files, pngs, encodeQueue, maxBytes: config.cacheBytes })
+    const variants = createVariants({
+      files,
+      pngs,
+      encodeQueue,
+      maxBytes: config.cacheBytes,
+      isDiskLow: async () => (await dataFolder.space()).isLow
+    })
     const loaded = variants
       .load()
       .catch((error: unknown) => log.warn({ err: error }, 'the cache of variants could not be read'))

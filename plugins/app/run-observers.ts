@@ -46,16 +46,16 @@ export default fp<RunObserversOptions>(
 function createPhaseLog(log: FastifyBaseLogger) {
   const logged = new WeakMap<RunProgress, string>()
   return (run: RunProgress): void => {
-    const { series, address, runId, phase = 'queued' } = run
+    const { series, address, runId, client, phase = 'queued' } = run
     if (logged.get(run) === phase) return
     logged.set(run, phase)
-    log.info({ series, address, runId, phase }, 'run')
+    log.info({ series, address, runId, client, phase }, 'run')
   }
 }
 
 function recordEnd(run: RunProgress, metrics: Metrics, log: FastifyBaseLogger): void {
   const { series, address, runId, errorCode, attempt, degraded, degradedReason } = run.snapshot()
-  const { provider } = run
+  const { client, provider } = run
   const outcome = outcomeOf({ errorCode, degraded })
   const seconds = (run.endedNs - run.startedNs) / NS_PER_SECOND
   const queuedSeconds = run.queuedNs / NS_PER_SECOND
@@ -66,6 +66,7 @@ function recordEnd(run: RunProgress, metrics: Metrics, log: FastifyBaseLogger): 
     series,
     address,
     runId,
+    client,
     provider,
     outcome,
     durationMs: Math.round(seconds * 1000),

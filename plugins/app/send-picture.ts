@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors, isServiceError } from '../../lib/errors.ts'
 import type { PictureFile } from '../../lib/engine/pictures.ts'
-import { FORMATS, WIDTHS } from '../../lib/pictures/variants.ts'
+import { FORMATS, LARGE_THUMBNAIL, THUMBNAIL, WIDTHS } from '../../lib/pictures/variants.ts'
 import type { Format, VariantRequest } from '../../lib/pictures/variants.ts'
 import { fileVersion } from '../../lib/storage/file-version.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
@@ -46,11 +46,6 @@ export type VariantQuery = Static<ReturnType<typeof Type.Object<typeof variantQu
 
 /** The media types of pictures. */
 export const PICTURE_TYPES = FORMATS.map((format) => `image/${format}`)
-
-/** Pixel width of the picture in a list. */
-export const THUMBNAIL = 384
-/** Pixel width of the picture in a list with few columns, or on a screen with high resolution. */
-export const LARGE_THUMBNAIL = 768
 
 /**
  * The URLs of a picture, its thumbnails and its page. The version is part of each image URL, so that a browser does not
@@ -109,9 +104,14 @@ async function openVariant(
   address: string,
   wanted: VariantRequest
 ): Promise<FileHandle | undefined> {
-  const { signal } = reply.request
+  const { server, request } = reply
+  const { signal } = request
   try {
-    return await reply.server.pictures.variants.open(series, address, wanted, signal)
+    return await server.pictures.variants.open(series, address, wanted, {
+      id: request.clientId,
+      signal,
+      admit: () => server.limits.takeConversion(request)
+    })
   } catch (error) {
     if (signal.aborted) throw errors.unavailable('The client has left')
     if (!isServiceError(error) || error.code !== 'FILE_SYSTEM_ERROR') throw error

@@ -21,12 +21,16 @@ export async function generate(
 ) {
   const { series, isOffered, address } = target
   const preferences = readPreferences(request.headers.prefer)
+  const { wait = 0 } = preferences
   const { outcome, snapshot, retryAfter } = await fastify.generation.ensure(series, address, {
+    client: request.clientId,
     force: request.query.force === '1',
     admit: () => {
       if (!isOffered) throw errors.invalidSeries(request.params.series)
       fastify.mayChange(request, reply)
-    }
+      if (wait > 0) fastify.limits.takeWaiter(request, reply)
+    },
+    count: async () => await fastify.limits.countRun(request)
   })
   setRun(reply, outcome)
   if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
@@ -34,7 +38,7 @@ export async function generate(
 
   hold(reply, preferences)
   const isLive = outcome === 'started' || outcome === 'joined'
-  const hasEnded = !isLive || (await waitForEnd(fastify, target, preferences.wait ?? 0, request.signal))
+  const hasEnded = !isLive || (await waitForEnd(fastify, target, wait, request, reply))
   if (hasEnded || !preferences.respondAsync) {
     return await sendPictureOrProgress(fastify, target, request, reply, outcome)
   }
@@ -61,7 +65,7 @@ export async function read(
     }
     if (wait !== undefined && !(await stored.find(series.suffix, address))) {
       hold(reply, { wait, respondAsync: false })
-      await waitForEnd(fastify, target, wait, request.signal)
+      await waitForEnd(fastify, target, wait, request, reply)
     }
   }
   return await sendPictureOrProgress(fastify, target, request, reply)
@@ -144,13 +148,19 @@ async function sendPictureOrProgress(
   return sendProgress(reply, snapshot)
 }
 
-/** Waits until the picture's run ends. Resolves with false after `seconds`, or when the client has left. */
+/**
+ * Waits until the picture's run ends. Resolves with false after `seconds`, or when the client has left.
+ * @throws RATE_LIMITED when too many requests of the client wait
+ */
 async function waitForEnd(
   fastify: FastifyInstance,
   { series: { suffix }, address }: Target,
   seconds: number,
-  signal: AbortSignal
+  request: PictureRequest,
+  reply: FastifyReply
 ): Promise<boolean> {
+  const { signal } = request
+  if (seconds > 0) fastify.limits.takeWaiter(request, reply)
   return await new Promise((resolve, reject) => {
     const end = (hasEnded: boolean) => {
       clearTimeout(timer)

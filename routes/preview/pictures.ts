@@ -2,7 +2,8 @@ import { html } from 'ghtml'
 import { checksumAddress } from '../../lib/checksum.ts'
 import type { Page, Picture } from '../../lib/engine/pictures.ts'
 import { writeCursor } from '../../lib/engine/cursor.ts'
-import { LARGE_THUMBNAIL, THUMBNAIL, linksOf } from '../../plugins/app/send-picture.ts'
+import { LARGE_THUMBNAIL, THUMBNAIL } from '../../lib/pictures/variants.ts'
+import { linksOf } from '../../plugins/app/send-picture.ts'
 
 /** The width of a card in CSS, for the browser's choice between the two thumbnails. */
 const CARD_SIZES = '(max-width: 44rem) 46vw, 17rem'

@@ -180,6 +180,7 @@ async function measureProvider(): Promise<void> {
     {
       OPENAI_API_KEY: 'sk-bench',
       OPENAI_BASE_URL: openai.url,
+      TB_DALLE_CLIENT_RUNS: '0',
       TB_DALLE_ENHANCEMENT_MODEL: 'gpt-4.1-mini',
       LOG_LEVEL: 'info'
     }

@@ -61,6 +61,8 @@ export async function startProvider({
     env: {
       OPENAI_API_KEY: 'sk-chaos',
       OPENAI_BASE_URL: openai.url,
+      TB_DALLE_CLIENT_RUNS: '0',
+      TB_DALLE_CLIENT_WAITERS: '0',
       TB_DALLE_IMAGE_MODEL: IMAGE_MODEL,
       TB_DALLE_ENHANCEMENT_MODEL: CHAT_MODEL,
       TB_DALLE_PRICES: JSON.stringify({ [IMAGE_MODEL]: price(PRICE.image), [CHAT_MODEL]: price(PRICE.chat) })

@@ -20,7 +20,7 @@ export class Problem extends Error {}
 
 const MESSAGES: Record<string, string> = {
   UNAUTHORIZED: 'This needs a token. Enter one above first.',
-  FORBIDDEN: 'The server does not accept this token. Enter another one above.',
+  FORBIDDEN: 'The server does not allow this here.',
   QUEUE_FULL: 'The queue is full. Try again in a moment.',
   RATE_LIMITED: 'Too many requests. Try again in a moment.',
   BUDGET_EXHAUSTED: 'The budget for new pictures is used up for now. Try again later.',
@@ -65,7 +65,10 @@ export async function request(path: string, method: 'GET' | 'DELETE' = 'GET'): P
     ({ error }) => error,
     () => ({})
   )
-  if (response.status === 403) forgetToken()
+  if (response.status === 401 && token() !== '') {
+    forgetToken()
+    throw new Problem('The server does not accept this token. Enter another one above.')
+  }
   throw new Problem(messageFor(code, [message, details].filter((part) => part !== '').join(': ')))
 }
 

@@ -84,6 +84,9 @@ t.test('settings without a flag come from the environment and have the documente
     apiTokens: [],
     cacheBytes: 512_000_000,
     minFreeMb: undefined,
+    maxPictures: undefined,
+    trustedProxies: [],
+    clientLimits: { runs: 60, streams: 256, waiters: 64 },
     logLevel: 'info'
   })
   t.match(
@@ -94,9 +97,14 @@ t.test('settings without a flag come from the environment and have the documente
       TB_DALLE_ARCHIVE_RUNS: '1',
       TB_DALLE_EMBED_PROMPT: '0',
       LOG_LEVEL: 'silent',
-      TB_DALLE_API_TOKENS: ' first-token-of-mine , c2Vjb25kIHRva2Vu== ',
+      TB_DALLE_API_TOKENS: ' first-token-of-mine , mobile:c2Vjb25kIHRva2Vu== ',
       TB_DALLE_CACHE_MB: '64',
-      TB_DALLE_MIN_FREE_MB: '0'
+      TB_DALLE_MIN_FREE_MB: '0',
+      TB_DALLE_MAX_PICTURES: '1000',
+      TB_DALLE_TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32,127.0.0.1',
+      TB_DALLE_CLIENT_RUNS: '0',
+      TB_DALLE_CLIENT_STREAMS: '0',
+      TB_DALLE_CLIENT_WAITERS: '7'
     }),
     {
       concurrency: 256,
@@ -105,9 +113,15 @@ t.test('settings without a flag come from the environment and have the documente
       archiveRuns: true,
       embedPrompt: false,
       logLevel: 'silent',
-      apiTokens: ['first-token-of-mine', 'c2Vjb25kIHRva2Vu=='],
+      apiTokens: [
+        { name: 'token-1', token: 'first-token-of-mine' },
+        { name: 'mobile', token: 'c2Vjb25kIHRva2Vu==' }
+      ],
       cacheBytes: 64_000_000,
-      minFreeMb: 0
+      minFreeMb: 0,
+      maxPictures: 1000,
+      trustedProxies: ['10.0.0.0/8', '2001:db8::/32', '127.0.0.1'],
+      clientLimits: { runs: undefined, streams: undefined, waiters: 7 }
     }
   )
 })

@@ -61,6 +61,26 @@ const BAD: Record<string, { right: string; values: string[] }> = {
     right: 'a whole number, 0 or more',
     values: ['-1', '0.5', '200MB', 'none', ' ', '9'.repeat(20)]
   },
+  TB_DALLE_TRUSTED_PROXIES: {
+    right: 'IP addresses or networks',
+    values: [
+      'localhost',
+      '10.0.0',
+      '10.0.0.1/33',
+      '10.0.0.1;10.0.0.2',
+      '10.0.0.1,',
+      'true',
+      '2001:db8::/129',
+      ' '
+    ]
+  },
+  TB_DALLE_CLIENT_RUNS: {
+    right: 'a whole number from 0 to 1000000',
+    values: ['-1', '1.5', '60/m', '1000001']
+  },
+  TB_DALLE_CLIENT_STREAMS: { right: 'a whole number from 0 to 1000000', values: ['-1', 'none', ' '] },
+  TB_DALLE_CLIENT_WAITERS: { right: 'a whole number from 0 to 1000000', values: ['-1', '0x10'] },
+  TB_DALLE_MAX_PICTURES: { right: 'a whole number, 0 or more', values: ['-1', '1.5', 'off', '1e6'] },
   OPENAI_API_KEY: { right: 'a key without blanks', values: ['sk two words', 'sk-1\nsk-2', 'clé'] },
   OPENAI_BASE_URL: { right: URL_FORM, values: URLS },
   TB_DALLE_SKIP_IMAGE: { right: '0 or 1', values: ['2', 'true'] },

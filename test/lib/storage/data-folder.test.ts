@@ -98,6 +98,15 @@ t.test('a folder in which a picture cannot be written, flushed or removed is ref
   }
 })
 
+t.test('a full disk or quota is degraded, because the pictures are served all the same', async (t) => {
+  for (const [code, reason] of Object.entries({ ENOSPC: /no space/, EDQUOT: /quota/ })) {
+    const { folder } = await setUp(t, { fs: failing('open', code).fs })
+    t.match(await folder.finding(), { status: 'degraded', message: reason })
+  }
+  const { folder } = await setUp(t, { fs: failing('open', 'EROFS').fs })
+  await t.rejects(folder.finding(), { code: 'FILE_SYSTEM_ERROR' })
+})
+
 t.test('little free space is refused', async (t) => {
   const at = async (freeBytes: number, totalBytes: number, minFreeBytes?: number) => {
     const files = createFiles({ root: await temporaryFolder(t) })

@@ -2,6 +2,8 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import t from 'tap'
 import { createClock } from '../../clock.ts'
 import { ADDRESS, bodyOf, buildApp, createScriptedArtist, json, plainPng } from '../../helper.ts'
+import { temporaryFolder, until } from '../../helper.ts'
+import { addressOf } from '../../lib/engine/engine-suite.ts'
 import { put } from '../../lib/storage/faults.ts'
 
 const OTHER = ADDRESS.replace('0xf', '0xa')
@@ -9,7 +11,11 @@ const SILENT = async () => await new Promise<never>(() => {})
 
 t.test('with little free space no run starts, and pictures are served', async (t) => {
   const { artist, asked } = createScriptedArtist()
-  const { ask, dataDir } = await buildApp(t, { artist, settings: { TB_DALLE_MIN_FREE_MB: '1000000000000' } })
+  const { app, ask, dataDir } = await buildApp(t, {
+    artist,
+    settings: { TB_DALLE_MIN_FREE_MB: '1000000000000' }
+  })
+  app.health.start()
   const png = await plainPng()
   await put(dataDir, `output/simple/annotated/${ADDRESS}.png`, png)
   const refused = await ask(`/dalle/simple/${OTHER}?generate=1`)
@@ -29,6 +35,48 @@ t.test('with little free space no run starts, and pictures are served', async (t
   const { components } = (await json(await ask('/health'))).data
   t.match(components.disk_space.message, /1000000000000 MB must be free for a new run/)
   t.not(components.disk_space.status, 'healthy')
+  t.equal((await ask('/readyz')).status, 200)
+  t.equal((await ask('/health?check=readiness')).status, 200)
+})
+
+t.test('with TB_DALLE_MAX_PICTURES pictures no run for a new one starts', async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const { app, ask, dataDir } = await buildApp(t, {
+    artist,
+    dataDir: await temporaryFolder(t),
+    settings: { TB_DALLE_MAX_PICTURES: '4', TB_DALLE_FAILURE_HOLD: '1ms' }
+  })
+  app.health.start()
+  await app.pictures.stored.put('simple', ADDRESS, await plainPng())
+  const start = async (address: string) => await ask(`/dalle/simple/${address}?generate=1`)
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, async (_, index) => await start(addressOf(index)))
+  )
+  t.equal(answers.filter(({ status }) => status === 200).length, 3)
+  const refused = answers.find(({ status }) => status !== 200)!
+  t.equal(`${refused.status} ${refused.headers.get('retry-after')}`, '503 5')
+  t.match(await json(refused), {
+    error: { code: 'SERVICE_UNAVAILABLE', message: 'The server keeps at most 4 pictures' }
+  })
+  t.match(await (await ask('/metrics')).text(), /rejected_total\{reason="pictures_full"\} 17/)
+  t.equal((await ask('/readyz')).status, 200)
+
+  for (let index = 0; index < 3; index += 1) {
+    await until(() => asked.length > index)
+    asked[index]!.deliver()
+  }
+  await until(async () => (await app.engine.runs.live(0)).count === 0)
+  t.equal((await start(addressOf(99))).status, 503)
+  t.equal((await start(ADDRESS)).headers.get('x-dalle-run'), 'cached')
+  t.equal((await ask(`/dalle/simple/${ADDRESS}?generate=1&force=1`)).headers.get('x-dalle-run'), 'started')
+  await app.close()
+
+  const next = await buildApp(t, { artist, dataDir, settings: { TB_DALLE_MAX_PICTURES: '4' } })
+  t.equal(
+    (await next.ask(`/dalle/simple/${addressOf(99)}?generate=1`)).status,
+    503,
+    'also right after a start'
+  )
 })
 
 t.test('when the folder is replaced, no run starts and the server is unhealthy', async (t) => {

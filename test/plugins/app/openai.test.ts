@@ -72,7 +72,10 @@ t.test('a run enhances its prompt and draws from the enhanced prompt', async (t)
 })
 
 t.test('many requests for one picture lead to one call to the provider', async (t) => {
-  const { openai, urlOf } = await buildWithOpenAi(t, { peer: { latency: 100 } })
+  const { openai, urlOf } = await buildWithOpenAi(t, {
+    peer: { latency: 100 },
+    settings: { TB_DALLE_CLIENT_WAITERS: '0' }
+  })
   await Promise.all(
     Array.from(
       { length: 100 },

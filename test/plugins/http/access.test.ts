@@ -35,8 +35,9 @@ t.test('with tokens, only requests that change something need one', async (t) =>
       'x'.repeat(5000)
     ]) {
       const refused = await ask(path, { method, headers: { authorization: `Bearer ${token}` } })
-      t.equal(refused.status, 403, `${method} ${path}`)
-      t.equal((await json(refused)).error.code, 'FORBIDDEN')
+      t.equal(refused.status, 401, `${method} ${path}`)
+      t.equal(refused.headers.get('www-authenticate'), 'Bearer error="invalid_token"')
+      t.match(await json(refused), { error: { code: 'UNAUTHORIZED', details: /not one of the server's/ } })
     }
   }
   t.equal(await app.engine.runs.last('birds', ADDRESS), undefined)
@@ -117,4 +118,20 @@ t.test('a page of another site cannot cancel a run', async (t) => {
   const own = { ...foreign, 'sec-fetch-site': 'same-origin' }
   t.equal((await ask(picture, { method: 'DELETE', headers: own })).status, 200)
   t.match((await app.engine.runs.last('simple', ADDRESS))!.snapshot(), { done: true, errorCode: 'CANCELLED' })
+})
+
+t.test('a request knows the name of its token', async (t) => {
+  const { ask } = await buildApp(t, {
+    settings: { TB_DALLE_API_TOKENS: 'first-token-of-mine,phone:second-token-of-mine' },
+    extend: (server) => {
+      server.get('/name', { schema: { response: { 200: {} } } }, async ({ tokenName }) => ({ tokenName }))
+    }
+  })
+  const nameOf = async (authorization: string) =>
+    (await json(await ask('/name', { headers: { authorization } }))).tokenName
+  t.equal(await nameOf('Bearer first-token-of-mine'), 'token-1', 'a token without a name has its position')
+  t.equal(await nameOf('bearer second-token-of-mine'), 'phone')
+  t.equal(await nameOf('Bearer phone:second-token-of-mine'), undefined)
+  t.equal(await nameOf('Bearer third-token-of-mine'), undefined)
+  t.equal(await nameOf('Basic first-token-of-mine'), undefined)
 })

@@ -100,7 +100,7 @@ t.test('with tokens, the buttons that change something appear with a token', { s
   const { stored, gallery } = picturesOf(server)
   await stored.put('simple', ADDRESS, await smallPng())
   await until(() => gallery.size === 1, TIMEOUT_SECONDS)
-  const page = await open(await visit(t, server, {}, /status of 403/))
+  const page = await open(await visit(t, server, {}, /status of 401/))
   const make = page.getByRole('button', { name: 'Make the picture' })
   t.equal(await make.isVisible(), false)
   await page.locator('.card a').click()

@@ -106,6 +106,10 @@ export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
     get size() {
       return index.size
     },
+    async count(): Promise<number> {
+      await index.loading
+      return index.size
+    },
     get unread() {
       return index.unread
     },

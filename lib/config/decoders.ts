@@ -1,0 +1,55 @@
+import { isIP } from 'node:net'
+import { Type } from '@sinclair/typebox'
+import type { Static, TSchema } from '@sinclair/typebox'
+import ipaddr from 'ipaddr.js'
+import { TOKENS_PATTERN, parseTokens } from '../access/tokens.ts'
+import { parseDuration } from './duration.ts'
+
+/** The longest time that a timer of Node can run, in milliseconds: almost 25 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+/** A schema whose values `read` decodes. `read` returns undefined for a value that cannot be used. */
+export function decoded<T extends TSchema, D>(schema: T, read: (value: Static<T>) => D | undefined) {
+  return Type.Transform(schema)
+    .Decode((value): D => {
+      const result = read(value)
+      if (result === undefined) throw new Error('this value cannot be used')
+      return result
+    })
+    .Encode(() => {
+      throw new Error('settings are never written')
+    })
+}
+
+export function words<T extends string>(...values: T[]) {
+  return Type.Unsafe<T>({ type: 'string', enum: values })
+}
+
+/** IP addresses and networks. */
+export const networks = () =>
+  decoded(Type.String(), (text) => {
+    const parts = text.split(',').map((part) => part.trim())
+    const areNetworks = parts.every((part) =>
+      part.includes('/') ? ipaddr.isValidCIDR(part) : isIP(part) !== 0
+    )
+    return areNetworks ? Object.freeze(parts) : undefined
+  })
+
+export const onOff = () => decoded(words('0', '1'), (text) => text === '1')
+
+/** Milliseconds. */
+export const duration = () =>
+  decoded(Type.String(), (text) => {
+    const ms = parseDuration(text) ?? 0
+    return ms > 0 && ms <= MAX_TIMER_MS ? ms : undefined
+  })
+
+export const httpUrl = () =>
+  decoded(Type.String(), (text) => {
+    if (!URL.canParse(text)) return undefined
+    const { protocol, username, password } = new URL(text)
+    const isHttp = protocol === 'http:' || protocol === 'https:'
+    return isHttp && username === '' && password === '' ? text : undefined
+  })
+
+export const tokens = () => decoded(Type.String({ pattern: TOKENS_PATTERN }), parseTokens)
