@@ -15,6 +15,8 @@ export interface RunRecord {
   readonly runId: string
   readonly series: string
   readonly address: string
+  /** Who asked for the run. Clients take turns in the queue. Absent in the records of older versions. */
+  readonly client?: string | undefined
   /** The provider that draws. */
   readonly provider: Provider
   /** The run draws anew: an answer that an earlier run kept is not used. */

@@ -23,6 +23,7 @@ const EntrySchema = Type.Object({
     runId: Type.String(),
     series: Type.String(),
     address: Type.String(),
+    client: Type.Optional(Type.String()),
     provider: Type.Union([Type.Literal('openai'), Type.Literal('local')]),
     force: Type.Boolean(),
     replaces: Type.Boolean(),

@@ -1,8 +1,8 @@
-import PQueue from 'p-queue'
 import { systemClock } from '../../clock.ts'
 import type { Clock } from '../../clock.ts'
 import { errors } from '../../errors.ts'
 import type { RunProgress } from '../../progress/run.ts'
+import { createTurns } from '../../turns.ts'
 import type { Averages, Load } from '../engine.ts'
 import { createPace } from './pace.ts'
 
@@ -23,8 +23,10 @@ interface Job {
   run: RunProgress
   /** Ends the work. */
   work: AbortController
-  /** Removes the job from the queue. */
-  wait: AbortController
+  /** Lets the work begin. */
+  begin: () => void
+  /** Ends the wait. */
+  leave: (reason: Error) => void
   /** When the work began, by the queue's clock. */
   workingSince?: number
   ended: Promise<void>
@@ -35,7 +37,7 @@ export type EmbeddedQueue = ReturnType<typeof createRunQueue>
 /** Ends the work when the server stops. The run neither fails nor completes: it goes on at the next start. */
 export const SUSPENDED = new Error('the server stops; the run goes on at the next start')
 
-/** Runs jobs in the order in which they were added: a limited number at once, each for a limited time. */
+/** Runs jobs: a limited number at once, each for a limited time. Clients take turns. */
 export function createRunQueue({
   concurrency,
   queueLimit,
@@ -44,15 +46,15 @@ export function createRunQueue({
   clock = systemClock,
   within = async (_run, work) => await work()
 }: RunQueueOptions) {
-  const queue = new PQueue({ concurrency, autoStart: false })
   const jobs = new Map<string, Job>()
-  const waiting: Job[] = []
+  const waiting = createTurns<Job>()
+  let isStarted = false
+  let working = 0
   const pace = createPace({ queueLimit, now: clock.now })
 
   async function work(job: Job, task: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { run, work: controller } = job
     const { signal } = controller
-    job.workingSince = clock.now()
     const stopTimer = clock.startTimer(lockTtlMs, () => {
       controller.abort(errors.generationTimeout(lockTtlMs / 1000))
     })
@@ -65,66 +67,82 @@ export function createRunQueue({
     } finally {
       stopTimer()
       pace.recordEnd()
+      working -= 1
+      fill()
+    }
+  }
+
+  /** Gives the free slots to the runs whose turn it is. */
+  function fill(): void {
+    while (isStarted && working < concurrency) {
+      const job = waiting.next()
+      if (job === undefined) return
+      working += 1
+      job.workingSince = clock.now()
+      job.run.setQueuePosition(0)
+      updatePositions()
+      job.begin()
     }
   }
 
   /** Ends a job: at once while it waits, at its next step while it works. */
   function abort(job: Job, reason: Error): void {
-    if (leaveQueue(job)) job.wait.abort(reason)
-    else job.work.abort(reason)
-  }
-
-  function leaveQueue(job: Job): boolean {
-    const index = waiting.indexOf(job)
-    if (index < 0) return false
-    waiting.splice(index, 1)
+    if (!waiting.remove(job)) {
+      job.work.abort(reason)
+      return
+    }
     job.run.setQueuePosition(0)
     updatePositions()
-    return true
+    job.leave(reason)
   }
 
   function updatePositions(): void {
-    waiting.forEach(({ run }, index) => run.setQueuePosition(index + 1))
+    waiting.ordered().forEach(({ run }, index) => run.setQueuePosition(index + 1))
   }
 
   return {
     /** Begins to work. Runs that are added before wait. */
     start(): void {
-      queue.start()
+      isStarted = true
+      fill()
     },
 
-    get isFull(): boolean {
-      return jobs.size >= concurrency + queueLimit
+    /**
+     * Whether a run of this client is refused. A client that is alone may fill the queue. When it is full, another client
+     * still gets its share: the limit divided by the number of clients that wait, and at least one run. In all, at most
+     * twice the limit waits.
+     */
+    isFullFor(client: string): boolean {
+      const over = jobs.size - concurrency - queueLimit
+      if (over < 0) return false
+      const own = waiting.sizeOf(client)
+      const clients = waiting.clients + (own === 0 ? 1 : 0)
+      return over >= queueLimit || own >= Math.max(1, Math.floor(queueLimit / clients))
     },
 
     /**
      * Adds a run. It ends as completed when the task resolves, and as failed when the task rejects, the time is over or
      * the run is aborted.
      * @param key names the run for `abort`
+     * @param client takes turns with the other clients
      * @param task makes the picture
      * @param settle called after the end, before the run counts as ended here
      */
     add(
       key: string,
       run: RunProgress,
+      client: string,
       task: (signal: AbortSignal) => Promise<void>,
       settle: () => Promise<void> = async () => {}
     ): void {
-      const job: Job = {
-        run,
-        work: new AbortController(),
-        wait: new AbortController(),
-        ended: Promise.resolve()
-      }
-      jobs.set(key, job)
-      waiting.push(job)
-      updatePositions()
-      const start = async () => {
-        leaveQueue(job)
-        await within(run, async () => await work(job, task))
-      }
-      job.ended = queue
-        .add(start, { signal: job.wait.signal })
+      let [begin, leave] = [() => {}, (_reason: Error) => {}]
+      const turn = new Promise<void>((resolve, reject) => {
+        begin = resolve
+        leave = reject
+      })
+      const job: Job = { run, work: new AbortController(), begin, leave, ended: Promise.resolve() }
+      job.ended = turn
+        .then(async () => await within(run, async () => await work(job, task)))
         .catch((reason: unknown) => {
           if (reason !== SUSPENDED) run.fail(reason)
         })
@@ -132,6 +150,10 @@ export function createRunQueue({
         .finally(() => {
           if (jobs.get(key) === job) jobs.delete(key)
         })
+      jobs.set(key, job)
+      waiting.add(job, client)
+      updatePositions()
+      fill()
     },
 
     /** Ends a run and waits for its end. False when there is no such run. */
@@ -163,8 +185,8 @@ export function createRunQueue({
       const now = clock.now()
       const workedMs = [...jobs.values()].map(({ workingSince = now }) => now - workingSince)
       return {
-        working: jobs.size - waiting.length,
-        waiting: waiting.length,
+        working: jobs.size - waiting.size,
+        waiting: waiting.size,
         oldestSeconds: Math.max(0, ...workedMs) / 1000
       }
     },
@@ -173,7 +195,7 @@ export function createRunQueue({
 
     /** Removes waiting runs, and suspends working ones after `graceMs` milliseconds. Resolves when all have stopped. */
     async stop(graceMs: number): Promise<void> {
-      for (const job of [...waiting]) abort(job, SUSPENDED)
+      for (const job of waiting.ordered()) abort(job, SUSPENDED)
       const stopTimer = clock.startTimer(graceMs, () => {
         for (const job of jobs.values()) abort(job, SUSPENDED)
       })

@@ -24,6 +24,8 @@ import type { EmbeddedQueue } from './queue.ts'
 
 const FINISHED_TTL_MS = 10 * 60_000
 const FINISHED_MAX = 10_000
+/** The runs of older versions, which do not say who asked, take turns as those of one client. */
+const UNKNOWN_CLIENT = ''
 /** How often a run is taken up without a new step before it fails. */
 const RESTARTS_MAX = 3
 
@@ -131,7 +133,8 @@ export function createRuns(options: RunsOptions) {
       await run.kept
       await worker!.work(await claim(run, signal))
     }
-    queue.add(run.record.runId, run.progress, task, async () => await settle(run).catch(onDiskError))
+    const { runId, client = UNKNOWN_CLIENT } = run.record
+    queue.add(runId, run.progress, client, task, async () => await settle(run).catch(onDiskError))
   }
 
   async function claim(run: LiveRun, signal: AbortSignal): Promise<ClaimedRun> {
@@ -230,7 +233,8 @@ export function createRuns(options: RunsOptions) {
         await joined.kept
         return { outcome: 'joined', run: joined.progress }
       }
-      if (queue.isFull) throw errors.queueFull(queueLimit, queue.secondsUntilFree())
+      if (queue.isFullFor(request.client ?? UNKNOWN_CLIENT))
+        throw errors.queueFull(queueLimit, queue.secondsUntilFree())
       const run = createLive(recordOf(request), dress, 0, false)
       // A run that cannot be kept was never accepted, so it is not remembered.
       run.kept = journal.write(entryOf(run)).catch((error: ServiceError) => {

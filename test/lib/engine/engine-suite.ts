@@ -125,6 +125,56 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
     t.equal(working[CONCURRENCY]!.run.record.address, addresses[CONCURRENCY])
   })
 
+  t.test(`${name}: clients take turns, and the positions in the queue say so`, async (t) => {
+    const { engine, working } = await open(t)
+    const flood = [0, 1, 2, 3, 4].map(addressOf)
+    for (const address of flood) await engine.runs.accept(newRun(address, { client: 'flood' }))
+    await until(() => working.length === CONCURRENCY)
+    await engine.runs.accept(newRun(addressOf(10), { client: 'other' }))
+    const positionOf = async (address: string) =>
+      (await engine.runs.last('simple', address))!.snapshot().queuePosition
+    t.equal(await positionOf(addressOf(10)), 1, 'it came last and is next')
+    t.same(await Promise.all(flood.map(positionOf)), [0, 0, 2, 3, 4])
+    for (let index = 0; index < 4; index += 1) {
+      working[index]!.finish()
+      await until(() => working.length === CONCURRENCY + index + 1)
+    }
+    const begun = working.map(({ run }) => run.record.address)
+    t.same(begun, [0, 1, 10, 2, 3, 4].map(addressOf))
+  })
+
+  t.test(`${name}: a queue that one client has filled takes the runs of another one`, async (t) => {
+    const { engine } = await open(t)
+    const accept = async (index: number, client: string) =>
+      await engine.runs.accept(newRun(addressOf(index), { client }))
+    for (let index = 0; index < CONCURRENCY + QUEUE_LIMIT; index += 1) await accept(index, 'flood')
+    await t.rejects(accept(99, 'flood'), { code: 'QUEUE_FULL' })
+    await accept(10, 'other')
+    await t.rejects(accept(99, 'other'), { code: 'QUEUE_FULL' }, 'its share is half of three runs')
+    await t.rejects(accept(99, 'flood'), { code: 'QUEUE_FULL' })
+    await accept(11, 'third')
+    await accept(12, 'fourth')
+    await t.rejects(accept(13, 'fifth'), { code: 'QUEUE_FULL' }, 'twice the limit waits')
+  })
+
+  t.test(`${name}: clients take turns after a restart too`, async (t) => {
+    const first = await open(t)
+    for (let index = 0; index < 4; index += 1) {
+      await first.engine.runs.accept(newRun(addressOf(index), { client: 'flood' }))
+    }
+    await first.engine.runs.accept(newRun(addressOf(10), { client: 'other' }))
+    await leave(first)
+    const second = await first.connect()
+    await until(() => second.working.length === CONCURRENCY)
+    t.same(
+      second.working.map(({ run }) => [run.record.address, run.record.client]),
+      [
+        [addressOf(0), 'flood'],
+        [addressOf(10), 'other']
+      ]
+    )
+  })
+
   t.test(`${name}: every change is announced, and the last one with its end`, async (t) => {
     const { engine, working } = await open(t)
     const address = addressOf(1)

@@ -76,6 +76,19 @@ t.test('a run is on disk before it is accepted, and off the disk when its pictur
   await until(async () => (await readdir(join(folder, 'runs'))).length === 0)
 })
 
+t.test('the record of an older version, which does not say who asked, goes on', async (t) => {
+  const first = await open(t, { concurrency: 1 })
+  const { run } = await first.engine.runs.accept(newRun(addressOf(1)))
+  const stopped = first.engine.stop(0)
+  await first.clock.advance(0)
+  await stopped
+  const text = await readFile(join(first.folder, 'runs', `${run.runId}.json`), 'utf8')
+  t.notMatch(text, /"client"/)
+  const second = await open(t, {}, first.folder)
+  await until(() => second.working.length === 1)
+  t.equal(second.working[0]!.run.record.runId, run.runId)
+})
+
 t.test('a run that cannot be kept is refused, for every request that joined it', async (t) => {
   const folder = await temporaryFolder(t)
   const files = createFiles({ root: folder })
