@@ -105,7 +105,8 @@ export const errors = {
       details: `The ${name} in /dalle/<series>/<address> is empty`
     }),
   unauthorized: (details: string) => serviceError('UNAUTHORIZED', 'A token is needed', { details }),
-  forbidden: (details: string) => serviceError('FORBIDDEN', 'Forbidden', { details }),
+  forbidden: (details: string, options?: ErrorOptions) =>
+    serviceError('FORBIDDEN', 'Forbidden', { details, ...options }),
   notFound: (details: string) => serviceError('NOT_FOUND', 'Not found', { details }),
   methodNotAllowed: (method: string, allowed: string) =>
     serviceError('METHOD_NOT_ALLOWED', 'Method not allowed', {

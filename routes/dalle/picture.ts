@@ -21,11 +21,12 @@ export async function generate(
 ) {
   const { series, isOffered, address } = target
   const preferences = readPreferences(request.headers.prefer)
+  const force = request.query.force === '1'
   const { outcome, snapshot, retryAfter } = await fastify.generation.ensure(series, address, {
-    force: request.query.force === '1',
+    force,
     admit: () => {
       if (!isOffered) throw errors.invalidSeries(request.params.series)
-      fastify.mayChange(request, reply)
+      fastify.access.mayChange(request, reply, { kind: force ? 'other' : 'start', page: pageOf(target) })
     }
   })
   setRun(reply, outcome)
@@ -88,6 +89,11 @@ export async function remove(
     .cacheControl('no-store')
     .type('text/plain; charset=utf-8')
     .send(`image removed ${artifactPath('annotated', series.suffix, address)}\n`)
+}
+
+/** The page of a picture in the gallery, which has the buttons to make and to remove it. */
+export function pageOf({ series: { suffix }, address }: Target): string {
+  return `/preview/${encodeURIComponent(suffix)}/${address}`
 }
 
 /** The state of a picture, for X-Dalle-Run. */
