@@ -11,6 +11,7 @@ import type { HealthPluginOptions } from './plugins/app/health.ts'
 import type { RetryPluginOptions } from './plugins/app/retry.ts'
 import type { RunObserversOptions } from './plugins/app/run-observers.ts'
 import type { ConnectionsPluginOptions } from './plugins/http/connections.ts'
+import type { LimitsPluginOptions } from './plugins/http/limits.ts'
 import { errorBody, rewriteMalformedUrl } from './plugins/http/errors.ts'
 import { RequestLog } from './plugins/http/request-log.ts'
 
@@ -58,6 +59,7 @@ export interface AppOptions
     ConnectionsPluginOptions,
     GenerationPluginOptions,
     HealthPluginOptions,
+    LimitsPluginOptions,
     RetryPluginOptions,
     CircuitBreakerPluginOptions,
     RunObserversOptions {

@@ -118,6 +118,8 @@ export const errors = {
     }),
   unsupportedMediaType: (details: string) =>
     serviceError('UNSUPPORTED_MEDIA_TYPE', 'Unsupported media type', { details }),
+  rateLimited: (details: string, retryAfter: number) =>
+    serviceError('RATE_LIMITED', 'Too many requests of one client', { details, retryAfter }),
   budgetExhausted: (details: string, retryAfter: number) =>
     serviceError('BUDGET_EXHAUSTED', 'What may be spent on pictures today is spent', { details, retryAfter }),
   provider: (code: ProviderErrorCode, message: string, options?: ErrorOptions) =>

@@ -8,6 +8,7 @@ import type { PartialImage } from '../progress/run.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Snapshot } from '../schemas/progress.ts'
 import type { Series } from '../schemas/series.ts'
+import { pictureKey } from '../storage/layout.ts'
 import type { Artifacts } from './artifacts.ts'
 import { isAway } from './drawing.ts'
 import type { Artists } from './drawing.ts'
@@ -35,8 +36,12 @@ interface EnsureOptions {
    * client which repeats a forced request does not pay each time.
    */
   force?: boolean
+  /** Who asks. Clients take turns in the queue. */
+  client?: string
   /** Called before a run starts, and only then. What it throws, `ensure` throws. */
   admit?: () => void
+  /** Counts the run: called last, when nothing else keeps the run from its place in the queue. */
+  count?: () => Promise<void>
 }
 
 /** The result of a request for a picture. */
@@ -55,13 +60,24 @@ export function createGeneration(options: GenerationOptions) {
   const { runs, events } = engine
   const existing = createExisting({ ...options, averages: engine.averages, provider: artist.provider })
   let stopping = false
+  /** The pictures whose run is about to start. */
+  const starting = new Map<string, Promise<Ensured>>()
 
-  /** @param replaces whether there is a picture, which a stand-in must not replace */
-  function newRun(series: Series, address: string, force: boolean, replaces: boolean): NewRun {
+  interface Asked {
+    series: Series
+    address: string
+    client: string | undefined
+    force: boolean
+    /** There is a picture, which a stand-in must not replace. */
+    replaces: boolean
+  }
+
+  function newRun({ series, address, client, force, replaces }: Asked): NewRun {
     const { dress } = prepareDress(databases, series, address)
     return {
       series: series.suffix,
       address,
+      client,
       provider: artist.provider,
       force,
       replaces,
@@ -71,12 +87,15 @@ export function createGeneration(options: GenerationOptions) {
     }
   }
 
-  async function start(run: NewRun): Promise<Ensured> {
+  async function start(run: NewRun, count: () => Promise<void>): Promise<Ensured> {
     const refusal = artist.refusal?.()
     if (refusal !== undefined && !isAway(refusal)) throw rejected('budget_exhausted', refusal)
     if (refusal !== undefined && (standIn === undefined || run.replaces)) {
       return failed(await runs.reject(run, rejected('provider_away', refusal)))
     }
+    await count().catch((error: ServiceError) => {
+      throw rejected('rate_limited', error)
+    })
     try {
       const { outcome, run: accepted } = await runs.accept(run)
       if (outcome === 'joined') onJoin()
@@ -131,14 +150,16 @@ export function createGeneration(options: GenerationOptions) {
   return {
     /**
      * Makes sure that the picture exists or is being made. A run that is started survives the end of the process.
-     * @throws QUEUE_FULL, BUDGET_EXHAUSTED, SERVICE_UNAVAILABLE while no run can be started or kept, TEMPLATE_ERROR
+     * @throws RATE_LIMITED, QUEUE_FULL, BUDGET_EXHAUSTED, TEMPLATE_ERROR, SERVICE_UNAVAILABLE while no run can be started
+     * or kept
      */
     async ensure(
       series: Series,
       address: string,
-      { force = false, admit = () => {} }: EnsureOptions = {}
+      { force = false, client, admit = () => {}, count = async () => {} }: EnsureOptions = {}
     ): Promise<Ensured> {
       const { suffix } = series
+      const key = pictureKey(suffix, address)
       for (;;) {
         const last = await runs.last(suffix, address)
         if (last !== undefined && !last.done) {
@@ -162,9 +183,17 @@ export function createGeneration(options: GenerationOptions) {
         const refusal = await options.checkFolder?.(suffix)
         // During the reads above another request may have started a run, and that run may even have ended.
         if ((await runs.last(suffix, address)) !== last) continue
+        // One request at a time, so that a run is counted once. The others then find it, or why it did not start.
+        const other = starting.get(key)
+        if (other !== undefined) {
+          await other.catch(() => {})
+          continue
+        }
         admit()
         if (refusal !== undefined) throw rejected('folder_unusable', refusal)
-        return await start(newRun(series, address, force, exists))
+        const started = start(newRun({ series, address, client, force, replaces: exists }), count)
+        starting.set(key, started)
+        return await started.finally(() => starting.delete(key))
       }
     },
 

@@ -3,6 +3,7 @@ import type { Snapshot } from '../schemas/progress.ts'
 export const OUTCOMES = ['completed', 'degraded', 'failed', 'cancelled'] as const
 export const REJECTIONS = [
   'queue_full',
+  'rate_limited',
   'budget_exhausted',
   'provider_away',
   'folder_unusable',

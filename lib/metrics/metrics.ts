@@ -112,6 +112,7 @@ export function createMetrics() {
 
     watchStorage: service.watchStorage,
     setStreams: service.setStreams,
+    recordClientLimit: service.recordClientLimit,
 
     /** Sets the labels of `dalleserver_build_info`. */
     setBuild(labels: { revision: string; databases: string; databases_hash: string }): void {

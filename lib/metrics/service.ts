@@ -10,6 +10,8 @@ const REQUEST_SECONDS = [0.005, 0.025, 0.1, 0.5, 2.5, 10, 60]
 const GC_SECONDS = [0.1]
 /** Methods with a label of their own. Clients may send dozens of others. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'])
+/** What a client may have a limited number of. */
+const CLIENT_LIMITS = ['runs', 'tokens', 'streams', 'waiters', 'conversions'] as const
 const HEAP_SPACE_USED = 'nodejs_heap_space_size_used_bytes'
 /** Default metrics that are left out: gauges named like counters, and two of three figures of each heap space. */
 const DROPPED = [
@@ -20,6 +22,8 @@ const DROPPED = [
   'nodejs_heap_space_size_total_bytes',
   'nodejs_heap_space_size_available_bytes'
 ]
+
+export type ClientLimit = (typeof CLIENT_LIMITS)[number]
 
 /** Metrics of the process, its disk and its responses. */
 export function createServiceMetrics(registry: Registry, { counter, gauge, histogram }: Instruments) {
@@ -42,6 +46,12 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
     'outcome'
   ])
   const streams = gauge('dalleserver_sse_clients', 'Open event streams')
+  const limited = counter(
+    'dalleserver_client_limited_total',
+    'Requests that were refused because their client had reached a limit',
+    ['limit']
+  )
+  for (const limit of CLIENT_LIMITS) limited.inc({ limit }, 0)
   for (const operation of FILE_OPERATIONS) {
     for (const outcome of ['success', 'failure']) operations.inc({ operation, outcome }, 0)
   }
@@ -55,6 +65,8 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
     recordFileOperation(operation: FileOperation, ok: boolean): void {
       operations.inc({ operation, outcome: ok ? 'success' : 'failure' })
     },
+
+    recordClientLimit: (limit: ClientLimit) => limited.inc({ limit }),
 
     /** Sets the number of open event streams. */
     setStreams(count: number): void {

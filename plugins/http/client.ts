@@ -32,7 +32,7 @@ export default fp(
     fastify.decorateRequest('clientAddress', '')
     fastify.decorateRequest('clientId', {
       getter() {
-        const { tokenName } = this as FastifyRequest & { tokenName?: string }
+        const { tokenName } = this
         return tokenName === undefined ? networkOf(this.clientAddress) : `token:${tokenName}`
       }
     })
@@ -55,7 +55,7 @@ export default fp(
       )
     })
   },
-  { name: 'client', fastify: '5.x' }
+  { name: 'client', dependencies: ['access'], fastify: '5.x' }
 )
 
 /** The peer is trusted if Fastify looks behind it. With the other headers that cannot be seen. */

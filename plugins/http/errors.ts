@@ -3,6 +3,7 @@ import type { HTTPMethod } from 'find-my-way'
 import fp from 'fastify-plugin'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
+import { bearerToken } from '../../lib/access/tokens.ts'
 import { asServiceError, errors, isServiceError, quote } from '../../lib/errors.ts'
 import type { ServiceError } from '../../lib/errors.ts'
 import { ApiErrorSchema } from '../../lib/schemas/api.ts'
@@ -82,9 +83,12 @@ function describeInvalid(
 }
 
 async function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const failure = isServiceError(error)
+  const found = isServiceError(error)
     ? error
     : (translate(error as FastifyError, request) ?? asServiceError(error))
+  const isWrongToken =
+    found.code === 'UNAUTHORIZED' && bearerToken(request.headers.authorization) !== undefined
+  const failure = (isWrongToken && (await request.server.limits.countWrongToken(request))) || found
   reply.outcome.failure = failure
   if (failure.retryAfter !== undefined) reply.header('Retry-After', failure.retryAfter)
   await reply

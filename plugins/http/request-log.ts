@@ -47,6 +47,8 @@ export class RequestLog extends LogController {
       method: request.method,
       url: loggedPath(request.originalUrl),
       route: request.routeOptions.url,
+      client: request.clientAddress,
+      token: request.tokenName,
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime * 10) / 10,
       run,
@@ -78,5 +80,5 @@ export default fp(
       reply.header('X-Content-Type-Options', 'nosniff')
     })
   },
-  { name: 'request-log', dependencies: ['request-traces'], fastify: '5.x' }
+  { name: 'request-log', dependencies: ['client', 'request-traces'], fastify: '5.x' }
 )

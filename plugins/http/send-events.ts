@@ -25,6 +25,7 @@ export default fp(
       // Without this header nginx holds events back until its buffer is full.
       this.cacheControl('no-store').header('X-Accel-Buffering', 'no').type('text/event-stream')
       if (this.request.method === 'HEAD') return this.send('')
+      const release = this.server.limits.takeStream(this.request)
       const lastId = this.request.headers['last-event-id']
       const onError = (error: unknown) => fastify.log.error({ err: error, key }, 'an event could not be sent')
       const subscriber = hub.join(
@@ -32,11 +33,12 @@ export default fp(
         { ...source, onError },
         typeof lastId === 'string' ? lastId : undefined
       )
+      subscriber.stream.once('close', release)
       return this.send(subscriber.stream)
     })
 
     // Runs before the generation plugin waits for its runs, so that streams end at once.
     fastify.addHook('preClose', async () => await hub.end())
   },
-  { name: 'send-events', dependencies: ['errors', 'sensible'], fastify: '5.x' }
+  { name: 'send-events', dependencies: ['errors', 'limits', 'sensible'], fastify: '5.x' }
 )

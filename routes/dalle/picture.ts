@@ -21,13 +21,17 @@ export async function generate(
 ) {
   const { series, isOffered, address } = target
   const preferences = readPreferences(request.headers.prefer)
+  const { wait = 0 } = preferences
   const force = request.query.force === '1'
   const { outcome, snapshot, retryAfter } = await fastify.generation.ensure(series, address, {
+    client: request.clientId,
     force,
     admit: () => {
       if (!isOffered) throw errors.invalidSeries(request.params.series)
       fastify.access.mayChange(request, reply, { kind: force ? 'other' : 'start', page: pageOf(target) })
-    }
+      if (wait > 0) fastify.limits.takeWaiter(request, reply)
+    },
+    count: async () => await fastify.limits.countRun(request)
   })
   setRun(reply, outcome)
   if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
@@ -35,7 +39,7 @@ export async function generate(
 
   hold(reply, preferences)
   const isLive = outcome === 'started' || outcome === 'joined'
-  const hasEnded = !isLive || (await waitForEnd(fastify, target, preferences.wait ?? 0, request.signal))
+  const hasEnded = !isLive || (await waitForEnd(fastify, target, wait, request, reply))
   if (hasEnded || !preferences.respondAsync) {
     return await sendPictureOrProgress(fastify, target, request, reply, outcome)
   }
@@ -62,7 +66,7 @@ export async function read(
     }
     if (wait !== undefined && !(await stored.find(series.suffix, address))) {
       hold(reply, { wait, respondAsync: false })
-      await waitForEnd(fastify, target, wait, request.signal)
+      await waitForEnd(fastify, target, wait, request, reply)
     }
   }
   return await sendPictureOrProgress(fastify, target, request, reply)
@@ -150,13 +154,19 @@ async function sendPictureOrProgress(
   return sendProgress(reply, snapshot)
 }
 
-/** Waits until the picture's run ends. Resolves with false after `seconds`, or when the client has left. */
+/**
+ * Waits until the picture's run ends. Resolves with false after `seconds`, or when the client has left.
+ * @throws RATE_LIMITED when too many requests of the client wait
+ */
 async function waitForEnd(
   fastify: FastifyInstance,
   { series: { suffix }, address }: Target,
   seconds: number,
-  signal: AbortSignal
+  request: PictureRequest,
+  reply: FastifyReply
 ): Promise<boolean> {
+  const { signal } = request
+  if (seconds > 0) fastify.limits.takeWaiter(request, reply)
   return await new Promise((resolve, reject) => {
     const end = (hasEnded: boolean) => {
       clearTimeout(timer)

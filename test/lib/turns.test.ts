@@ -77,7 +77,7 @@ t.test('a removed item costs its client no turn', async (t) => {
 
 t.test(
   'whatever comes and goes: what is announced is what is served, and no client waits a round longer',
-  async (t) => {
+  async () => {
     const step = fc.record({
       client: fc.constantFrom('a', 'b', 'c', 'd'),
       action: fc.constantFrom('add', 'add', 'add', 'next', 'remove')

@@ -1,0 +1,143 @@
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
+import fp from 'fastify-plugin'
+import type { FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
+import { systemClock } from '../../lib/clock.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { Config } from '../../lib/config/config.ts'
+import { errors } from '../../lib/errors.ts'
+import type { ServiceError } from '../../lib/errors.ts'
+import type { ClientLimit } from '../../lib/metrics/service.ts'
+import { createShares } from '../../lib/shares.ts'
+import type { Shares } from '../../lib/shares.ts'
+import { networkOf } from './client.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    limits: {
+      /**
+       * Counts a run that is about to start.
+       * @throws RATE_LIMITED when its client has started too many
+       */
+      countRun: (request: FastifyRequest) => Promise<void>
+      /** Counts a wrong token. Resolves with the error that answers it, when its address has sent too many. */
+      countWrongToken: (request: FastifyRequest) => Promise<ServiceError | undefined>
+      /**
+       * Takes a place for an event stream. The result gives it back.
+       * @throws RATE_LIMITED when the client has all of its share
+       */
+      takeStream: (request: FastifyRequest) => () => void
+      /**
+       * Takes a place for a request that waits for the end of a run, once for each request, until its response ends.
+       * @throws RATE_LIMITED when the client has all of its share
+       */
+      takeWaiter: (request: FastifyRequest, reply: FastifyReply) => void
+    }
+  }
+}
+
+const WINDOW_MS = 60_000
+/** A client that mistypes its token sends few. A valid token is accepted in any case. */
+const WRONG_TOKENS = 60
+/** Clients that are counted. With more, those that came first are forgotten. */
+const COUNTED_CLIENTS = 10_000
+/** Seconds after which a stream or a waiting request may have ended. */
+const RETRY_SECONDS = 5
+
+export interface LimitsPluginOptions {
+  /** The clock of the limits per minute. */
+  limitsClock?: Pick<Clock, 'now'>
+}
+
+/**
+ * `fastify.limits`: what one client may have. Without a key, clients on this machine have no limit: they cost nobody
+ * anything. Wrong tokens are counted by address, because they name no client.
+ */
+export default fp<LimitsPluginOptions & { config: Config }>(
+  async (fastify, { config, limitsClock = systemClock }) => {
+    const { runs, streams, waiters } = config.clientLimits
+    const hasNoLimit = (request: FastifyRequest) => config.openai === undefined && request.isLoopback
+
+    function refused(limit: ClientLimit, details: string, retryAfter: number): ServiceError {
+      fastify.metrics.recordClientLimit(limit)
+      return errors.rateLimited(`${details}; ask again in ${retryAfter} s`, retryAfter)
+    }
+
+    function take(shares: Shares, request: FastifyRequest, limit: ClientLimit, details: string): () => void {
+      if (hasNoLimit(request)) return () => {}
+      const leave = shares.take(request.clientId)
+      if (leave === undefined) throw refused(limit, details, RETRY_SECONDS)
+      return leave
+    }
+
+    // In a context of its own, so that its decorators do not meet those of an app in which the service is registered.
+    await fastify.register(async (context) => {
+      await context.register(rateLimit, { global: false, store: storeOf(limitsClock) })
+      const perMinute = { timeWindow: WINDOW_MS }
+      const startedRuns = context.createRateLimit({
+        ...perMinute,
+        max: runs ?? 0,
+        keyGenerator: ({ clientId }) => clientId
+      })
+      const wrongTokens = context.createRateLimit({
+        ...perMinute,
+        max: WRONG_TOKENS,
+        keyGenerator: ({ clientAddress }) => networkOf(clientAddress)
+      })
+      const openStreams = createShares(streams)
+      const waitingRequests = createShares(waiters)
+      const waiting = new WeakSet<FastifyRequest>()
+
+      fastify.decorate('limits', {
+        async countRun(request) {
+          if (runs === undefined || hasNoLimit(request)) return
+          const count = await startedRuns(request)
+          if (count.isAllowed || !count.isExceeded) return
+          throw refused('runs', `A client may start ${runs} runs in a minute`, count.ttlInSeconds)
+        },
+
+        async countWrongToken(request) {
+          const count = await wrongTokens(request)
+          if (count.isAllowed || !count.isExceeded) return undefined
+          return refused('tokens', 'This address has sent too many wrong tokens', count.ttlInSeconds)
+        },
+
+        takeStream: (request) =>
+          take(openStreams, request, 'streams', `A client may have ${streams} event streams open`),
+
+        takeWaiter(request, { raw }) {
+          if (waiting.has(request)) return
+          const details = `A client may have ${waiters} requests wait for runs`
+          const leave = take(waitingRequests, request, 'waiters', details)
+          waiting.add(request)
+          raw.once('finish', leave).once('close', leave)
+        }
+      })
+    })
+  },
+  { name: 'limits', dependencies: ['client'], fastify: '5.x' }
+)
+
+/** The store of @fastify/rate-limit reads the time of day, which may jump. This one has a clock that never goes back. */
+function storeOf(clock: Pick<Clock, 'now'>): FastifyRateLimitStoreCtor {
+  const createStore = (): FastifyRateLimitStore => {
+    const windows = new LRUCache<string, { begin: number; current: number }>({ max: COUNTED_CLIENTS })
+    return {
+      incr(key, callback, windowMs = WINDOW_MS) {
+        const now = clock.now()
+        const known = windows.get(key)
+        const window =
+          known === undefined || now - known.begin >= windowMs ? { begin: now, current: 0 } : known
+        window.current += 1
+        windows.set(key, window)
+        callback(null, { current: window.current, ttl: window.begin + windowMs - now })
+      },
+      child: createStore
+    }
+  }
+  // The plugin calls it with `new`.
+  return function () {
+    return createStore()
+  } as unknown as FastifyRateLimitStoreCtor
+}
