@@ -50,7 +50,11 @@ async function main(): Promise<void> {
 }
 
 async function serve(config: Config): Promise<void> {
-  const server = Fastify({ ...serverOptions, logger: loggerOptions(config) })
+  const server = Fastify({
+    ...serverOptions,
+    trustProxy: [...config.trustedProxies],
+    logger: loggerOptions(config)
+  })
   stopOnSignal(server)
   try {
     await server.register(app, { config, statusLine: process.stdout.isTTY })

@@ -90,7 +90,11 @@ async function createServer(
     ...settings
   })
   const stream = { write: (line: string) => onLogLine?.(JSON.parse(line)) }
-  const server: FastifyInstance = Fastify({ ...serverOptions, ...(onLogLine && { logger: { stream } }) })
+  const server: FastifyInstance = Fastify({
+    ...serverOptions,
+    trustProxy: [...config.trustedProxies],
+    ...(onLogLine && { logger: { stream } })
+  })
   checkResponses(t, server)
   await server.register(app, { config, ...options })
   extend?.(server)

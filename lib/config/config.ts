@@ -31,9 +31,14 @@ export interface Config {
   readonly embedPrompt: boolean
   /** A request that changes something must send one of these; without any, no request needs a token. */
   readonly apiTokens: readonly string[]
+  /** Addresses or networks of proxies whose X-Forwarded-For counts. */
+  readonly trustedProxies: readonly string[]
+  readonly clientLimits: ClientLimits
   readonly cacheBytes: number
   /** Free megabytes (10^6 bytes) below which no run starts; undefined takes the default of the volume. */
   readonly minFreeMb: number | undefined
+  /** Finished pictures from which on no run for a new one starts; undefined is no limit. */
+  readonly maxPictures: number | undefined
   /** Whether the process ends, in place of waiting, when another process works on the data folder. */
   readonly noWait: boolean
   /** Absent without a key. */
@@ -46,6 +51,16 @@ export interface Config {
   /** Absent where no traces are sent. */
   readonly tracing?: TracingConfig
   readonly logLevel: string
+}
+
+/** What one client may have. Undefined is no limit. */
+export interface ClientLimits {
+  /** Runs that are started in a minute. */
+  readonly runs: number | undefined
+  /** Open event streams. */
+  readonly streams: number | undefined
+  /** Requests that wait for the end of a run. */
+  readonly waiters: number | undefined
 }
 
 /** A setting that cannot be used. The message is one line, made to be shown. */
@@ -84,8 +99,15 @@ export function createConfig(
     archiveRuns: settings.TB_DALLE_ARCHIVE_RUNS,
     embedPrompt: settings.TB_DALLE_EMBED_PROMPT,
     apiTokens: settings.TB_DALLE_API_TOKENS ?? [],
+    trustedProxies: settings.TB_DALLE_TRUSTED_PROXIES ?? [],
+    clientLimits: {
+      runs: settings.TB_DALLE_CLIENT_RUNS || undefined,
+      streams: settings.TB_DALLE_CLIENT_STREAMS || undefined,
+      waiters: settings.TB_DALLE_CLIENT_WAITERS || undefined
+    },
     cacheBytes: settings.TB_DALLE_CACHE_MB * 1_000_000,
     minFreeMb: settings.TB_DALLE_MIN_FREE_MB,
+    maxPictures: settings.TB_DALLE_MAX_PICTURES || undefined,
     noWait,
     ...(openai && { openai }),
     drawsStandIn: openai?.image !== undefined && settings.TB_DALLE_FALLBACK === 'local',

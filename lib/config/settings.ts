@@ -1,5 +1,7 @@
+import { isIP } from 'node:net'
 import { Type } from '@sinclair/typebox'
 import type { Static, StaticDecode, TSchema } from '@sinclair/typebox'
+import ipaddr from 'ipaddr.js'
 import { parsePrices } from '../provider/prices.ts'
 import { parseHeaders } from '../tracing/collector.ts'
 import { parseDuration } from './duration.ts'
@@ -45,6 +47,16 @@ function decoded<T extends TSchema, D>(schema: T, read: (value: Static<T>) => D 
 function words<T extends string>(...values: T[]) {
   return Type.Unsafe<T>({ type: 'string', enum: values })
 }
+
+/** IP addresses and networks. */
+const networks = () =>
+  decoded(Type.String(), (text) => {
+    const parts = text.split(',').map((part) => part.trim())
+    const areNetworks = parts.every((part) =>
+      part.includes('/') ? ipaddr.isValidCIDR(part) : isIP(part) !== 0
+    )
+    return areNetworks ? Object.freeze(parts) : undefined
+  })
 
 const onOff = () => decoded(words('0', '1'), (text) => text === '1')
 
@@ -131,6 +143,28 @@ export const ConfigSchema = Type.Object(
         'Tokens, separated by commas; requests that start, remove, cancel or change something need one',
       expected: 'tokens of 16 or more letters, digits and -._~+/ with a comma between two'
     }),
+    TB_DALLE_TRUSTED_PROXIES: setting(Type.Optional(networks()), {
+      defaultText: NONE,
+      description:
+        'Addresses or networks of proxies, separated by commas; their X-Forwarded-For names the client',
+      expected: 'IP addresses or networks, such as 10.0.0.7 or 10.0.0.0/8, with a comma between two'
+    }),
+    TB_DALLE_CLIENT_RUNS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
+      default: 60,
+      description: 'Runs that one client may start in a minute; 0 sets no limit',
+      expected: 'a whole number from 0 to 1000000'
+    }),
+    TB_DALLE_CLIENT_STREAMS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
+      default: 256,
+      description: 'Event streams that one client may have open; 0 sets no limit',
+      expected: 'a whole number from 0 to 1000000'
+    }),
+    TB_DALLE_CLIENT_WAITERS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
+      default: 64,
+      description:
+        'Requests of one client that may wait for the end of a run (Prefer: wait); 0 sets no limit',
+      expected: 'a whole number from 0 to 1000000'
+    }),
     TB_DALLE_CACHE_MB: setting(Type.Integer({ minimum: 64, maximum: 1_000_000 }), {
       default: 512,
       description:
@@ -145,6 +179,12 @@ export const ConfigSchema = Type.Object(
         expected: 'a whole number, 0 or more'
       }
     ),
+    TB_DALLE_MAX_PICTURES: setting(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), {
+      default: 0,
+      description:
+        'Pictures that the data folder may hold; above it no run for a new picture starts. 0 sets no limit',
+      expected: 'a whole number, 0 or more'
+    }),
     OPENAI_API_KEY: setting(Type.Optional(Type.String({ pattern: '^[!-~]+$' })), {
       secret: true,
       defaultText: `${NONE}: the built-in artist draws`,
