@@ -10,9 +10,10 @@ import type { GenerationPluginOptions } from './plugins/app/generation.ts'
 import type { HealthPluginOptions } from './plugins/app/health.ts'
 import type { RetryPluginOptions } from './plugins/app/retry.ts'
 import type { RunObserversOptions } from './plugins/app/run-observers.ts'
-import type { ConnectionsPluginOptions } from './plugins/http/connections.ts'
+import { endWithError } from './plugins/http/connections/answer.ts'
+import type { ConnectionsPluginOptions } from './plugins/http/connections/index.ts'
 import type { LimitsPluginOptions } from './plugins/http/limits.ts'
-import { errorBody, rewriteMalformedUrl } from './plugins/http/errors.ts'
+import { rewriteMalformedUrl } from './plugins/http/errors.ts'
 import { RequestLog } from './plugins/http/request-log.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
@@ -38,18 +39,9 @@ export const serverOptions = {
     }
     const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW'
     const details = isTooLarge ? 'The header is too large' : 'This is not HTTP as the server understands it'
-    const requestId = requestIdOf(undefined)
-    const body = JSON.stringify(errorBody(errors.invalidRequest('Invalid request', { details }), requestId))
-    socket.end(
-      [
-        `HTTP/1.1 ${isTooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'}`,
-        `X-Request-ID: ${requestId}`,
-        'Content-Type: application/json; charset=utf-8',
-        `Content-Length: ${Buffer.byteLength(body)}`,
-        'Connection: close',
-        '',
-        body
-      ].join('\r\n')
+    endWithError(
+      socket,
+      errors.invalidRequest('Invalid request', { details, ...(isTooLarge && { statusCode: 431 }) })
     )
   }
 } satisfies FastifyServerOptions

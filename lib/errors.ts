@@ -116,6 +116,13 @@ export const errors = {
     serviceError('PAYLOAD_TOO_LARGE', 'Request body too large', {
       details: `The body may have at most ${limitBytes} bytes`
     }),
+  requestTimeout: (part: 'header' | 'body', seconds: number) =>
+    serviceError('INVALID_REQUEST', 'Request took too long', {
+      statusCode: 408,
+      details: `The whole ${part} of a request must arrive within ${seconds} s`
+    }),
+  rateLimited: (details: string, retryAfter: number) =>
+    serviceError('RATE_LIMITED', 'Too many requests of one client', { details, retryAfter }),
   unsupportedMediaType: (details: string) =>
     serviceError('UNSUPPORTED_MEDIA_TYPE', 'Unsupported media type', { details }),
   rateLimited: (details: string, retryAfter: number) =>

@@ -28,6 +28,8 @@ const USER_INFO = /\/\/[^/@]*@/
 export interface Config {
   readonly port: number
   readonly host: string
+  /** The port that serves /metrics and /errors apart; undefined leaves them on the main port. */
+  readonly metricsPort: number | undefined
   readonly dataDir: string
   readonly lockTtlMs: number
   readonly concurrency: number
@@ -73,6 +75,8 @@ export interface Config {
 export interface ClientLimits {
   /** Runs that are started in a minute. */
   readonly runs: number | undefined
+  /** Open connections. */
+  readonly connections: number | undefined
   /** Open event streams. */
   readonly streams: number | undefined
   /** Requests that wait for the end of a run. */
@@ -101,9 +105,11 @@ export function createConfig(
   const prices = { ...KNOWN_PRICES, ...settings.TB_DALLE_PRICES }
   checkBudget(settings, openai, prices)
   checkAccess(settings, given)
+  checkPorts(settings)
   return Object.freeze({
     port: settings.TB_DALLE_PORT,
     host: settings.TB_DALLE_HOST,
+    metricsPort: settings.TB_DALLE_METRICS_PORT,
     dataDir:
       settings.TB_DALLE_DATA_DIR === undefined ? defaultDataDir(values) : resolve(settings.TB_DALLE_DATA_DIR),
     lockTtlMs: settings.TB_DALLE_LOCK_TTL,
@@ -121,6 +127,7 @@ export function createConfig(
     trustedProxies: settings.TB_DALLE_TRUSTED_PROXIES ?? [],
     clientLimits: {
       runs: settings.TB_DALLE_CLIENT_RUNS || undefined,
+      connections: settings.TB_DALLE_CLIENT_CONNECTIONS || undefined,
       streams: settings.TB_DALLE_CLIENT_STREAMS || undefined,
       waiters: settings.TB_DALLE_CLIENT_WAITERS || undefined
     },
@@ -214,6 +221,13 @@ function checkAccess(settings: Settings, given: Record<string, string>): void {
   throw new ConfigError(
     `${name} is ${JSON.stringify(exposure.value)} and OPENAI_API_KEY is set, so anybody could spend money: ` +
       `set TB_DALLE_API_TOKENS, or TB_DALLE_OPEN=1 with ${limits}.`
+  )
+}
+
+function checkPorts({ TB_DALLE_PORT: port, TB_DALLE_METRICS_PORT: metricsPort }: Settings): void {
+  if (metricsPort !== port || port === 0) return
+  throw new ConfigError(
+    `TB_DALLE_METRICS_PORT is "${metricsPort}", the port of everything else: choose another one, or leave it out.`
   )
 }
 

@@ -44,6 +44,11 @@ export const ConfigSchema = Type.Object(
       description: 'Address to listen on; 0.0.0.0 listens on every interface',
       expected: 'a host name or an IP address'
     }),
+    TB_DALLE_METRICS_PORT: setting(Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })), {
+      defaultText: `${NONE}: they are on TB_DALLE_PORT`,
+      description: 'TCP port of its own for /metrics and /errors, on the same address; 0 chooses a free port',
+      expected: 'a whole number from 0 to 65535'
+    }),
     TB_DALLE_DATA_DIR: setting(Type.Optional(Type.String({ pattern: '^[^~\\0][^\\0]*$' })), {
       flag: 'data-dir',
       defaultText: '$XDG_DATA_HOME/trueblocks/dalle, else ~/.local/share/trueblocks/dalle',
@@ -125,6 +130,11 @@ export const ConfigSchema = Type.Object(
     TB_DALLE_CLIENT_RUNS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
       default: 60,
       description: 'Runs that one client may start in a minute; 0 sets no limit',
+      expected: 'a whole number from 0 to 1000000'
+    }),
+    TB_DALLE_CLIENT_CONNECTIONS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
+      default: 256,
+      description: 'Connections that one address may have open; 0 sets no limit',
       expected: 'a whole number from 0 to 1000000'
     }),
     TB_DALLE_CLIENT_STREAMS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {

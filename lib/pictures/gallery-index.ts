@@ -42,6 +42,7 @@ export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
   let all = createSortedPictures<Picture>()
   let changes: Change[] = []
   let revision = 0
+  let version = 0
   let unread = 0
   const stopping = new AbortController()
 
@@ -62,6 +63,7 @@ export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
     }
     for (const [series, group] of groups) bySeries.set(series, createSortedPictures(group))
     all = createSortedPictures(pictures)
+    version += 1
     unread = pictures.length
     const missed = early
     early = undefined
@@ -88,6 +90,7 @@ export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
     const details = await readDetails(files, images, picture.series, picture.address)
     if (picture.isRead) return
     Object.assign(picture, details, { searchTitle: details.title.toLowerCase(), isRead: true })
+    version += 1
     unread -= 1
   }
 
@@ -95,6 +98,7 @@ export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
     const key = pictureKey(series, address)
     const known = byKey.get(key)
     if (known?.modifiedMs === file?.modifiedMs && known?.bytes === file?.bytes) return
+    version += 1
     if (known !== undefined) remove(key, known)
     if (file === undefined) {
       if (known !== undefined) announce(series, address, false)
@@ -145,6 +149,10 @@ export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
     bySeries: bySeries as ReadonlyMap<string, SortedPictures<Picture>>,
     get revision(): number {
       return revision
+    },
+    /** Changes with every picture and every title, before it is announced. */
+    get version(): number {
+      return version
     },
     /** The latest changes, newest first. */
     get changes(): readonly Change[] {

@@ -6,6 +6,7 @@ import { errors, quote } from '../../../lib/errors.ts'
 import type { Picture } from '../../../lib/pictures/gallery.ts'
 import { ORDERS, readCursor, writeCursor } from '../../../lib/pictures/cursor.ts'
 import type { Cursor, Order } from '../../../lib/pictures/cursor.ts'
+import { SEARCH_CHARACTERS_MAX } from '../../../lib/pictures/search.ts'
 import { envelope, errorResponses } from '../../../lib/schemas/api.ts'
 import { GallerySchema } from '../../../lib/schemas/gallery.ts'
 import type { GalleryPicture } from '../../../lib/schemas/gallery.ts'
@@ -24,7 +25,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         querystring: Type.Object({
           series: Type.Optional(Type.String({ description: 'Only pictures of this series' })),
           q: Type.Optional(
-            Type.String({ description: 'Words that must all be in the title, the series or the address' })
+            Type.String({
+              maxLength: SEARCH_CHARACTERS_MAX,
+              description: 'Up to eight words that must all be in the title, the series or the address'
+            })
           ),
           order: Type.Optional(
             Type.Unsafe<Order>({

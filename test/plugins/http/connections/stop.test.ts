@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { FastifyInstance } from 'fastify'
-import { build } from '../../helper.ts'
+import { build } from '../../../helper.ts'
 
 const MINUTE_MS = 60_000
 
@@ -34,7 +34,7 @@ t.test('a server that stops', async (t) => {
   })
 })
 
-/** A server with a route that responds when the test calls `answer`. Node's own limits close nothing. */
+/** A server with a route that responds when the test calls `answer`. */
 async function start(t: Test, requestGraceMs: number) {
   const { promise, resolve } = withResolver()
   const { app, url } = await build(t, {
@@ -47,8 +47,6 @@ async function start(t: Test, requestGraceMs: number) {
       })
     }
   })
-  app.server.headersTimeout = 0
-  app.server.requestTimeout = 0
   t.teardown(resolve)
   return { app, port: Number(new URL(url).port), answer: resolve }
 }
