@@ -1,19 +1,18 @@
 import { join } from 'node:path'
 import autoload from '@fastify/autoload'
 import fp from 'fastify-plugin'
-import type { FastifyServerOptions } from 'fastify'
-import { errors } from './lib/errors.ts'
+import type { FastifyHttpOptions, RawServerDefault } from 'fastify'
 import type { Config } from './lib/config/config.ts'
-import { requestIdOf } from './lib/log.ts'
 import type { CircuitBreakerPluginOptions } from './plugins/app/circuit-breaker.ts'
 import type { GenerationPluginOptions } from './plugins/app/generation.ts'
 import type { HealthPluginOptions } from './plugins/app/health.ts'
 import type { RetryPluginOptions } from './plugins/app/retry.ts'
 import type { RunObserversOptions } from './plugins/app/run-observers.ts'
-import { endWithError } from './plugins/http/connections/answer.ts'
+import { answerParserError } from './plugins/http/bare-errors.ts'
 import type { ConnectionsPluginOptions } from './plugins/http/connections/index.ts'
 import type { LimitsPluginOptions } from './plugins/http/limits.ts'
 import { rewriteMalformedUrl } from './plugins/http/errors.ts'
+import { requestId } from './plugins/http/request-id.ts'
 import { RequestLog } from './plugins/http/request-log.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
@@ -26,25 +25,16 @@ const MAX_PARAM_LENGTH = 16 * 1024
 export const serverOptions = {
   bodyLimit: BODY_LIMIT_BYTES,
   pluginTimeout: START_TIMEOUT_MS,
-  genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
+  genReqId: requestId,
   logController: new RequestLog(),
   rewriteUrl: rewriteMalformedUrl,
   // While the server stops, it still serves pictures. The generation plugin refuses new runs.
   return503OnClosing: false,
   routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-  clientErrorHandler(error, socket) {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
-      socket.destroy()
-      return
-    }
-    const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW'
-    const details = isTooLarge ? 'The header is too large' : 'This is not HTTP as the server understands it'
-    endWithError(
-      socket,
-      errors.invalidRequest('Invalid request', { details, ...(isTooLarge && { statusCode: 431 }) })
-    )
-  }
-} satisfies FastifyServerOptions
+  clientErrorHandler: answerParserError,
+  // Node would answer a request without Host itself. plugins/http/bare-errors does.
+  http: { requireHostHeader: false }
+} satisfies FastifyHttpOptions<RawServerDefault>
 
 export interface AppOptions
   extends

@@ -121,8 +121,6 @@ export const errors = {
       statusCode: 408,
       details: `The whole ${part} of a request must arrive within ${seconds} s`
     }),
-  rateLimited: (details: string, retryAfter: number) =>
-    serviceError('RATE_LIMITED', 'Too many requests of one client', { details, retryAfter }),
   unsupportedMediaType: (details: string) =>
     serviceError('UNSUPPORTED_MEDIA_TYPE', 'Unsupported media type', { details }),
   rateLimited: (details: string, retryAfter: number) =>

@@ -70,12 +70,15 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get(
     '/healthz',
-    { schema: { response: { 200: envelope(LivenessSchema), ...errorResponses } } },
+    { config: { isProbe: true }, schema: { response: { 200: envelope(LivenessSchema), ...errorResponses } } },
     liveness
   )
   fastify.get(
     '/readyz',
-    { schema: { response: { 200: envelope(ReadinessSchema), ...errorResponses } } },
+    {
+      config: { isProbe: true },
+      schema: { response: { 200: envelope(ReadinessSchema), ...errorResponses } }
+    },
     readiness
   )
 }
