@@ -90,7 +90,7 @@ t.test('a browser gets a page with the same status, code and id', async (t) => {
   }
   const page = await fetch(`${url}/<b>`, { headers: { accept: 'text/html' } })
   t.equal(page.status, 404)
-  t.match(await page.text(), /There is nothing at &quot;\/%3Cb%3E&quot;/, 'values are escaped')
+  t.match(await page.text(), /There is nothing at &#34;\/%3Cb%3E&#34;/, 'values are escaped')
   for (const accept of [
     '*/*',
     'application/json',

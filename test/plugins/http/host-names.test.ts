@@ -64,8 +64,9 @@ t.test('a page under a name with a changed address reads and removes nothing', a
 
 t.test('probes and the address of the connection are answered under each name', async (t) => {
   const ask = await askUnder(t, { TB_DALLE_HOST: '0.0.0.0', TB_DALLE_HOSTS: 'dalle.example' })
-  for (const path of ['/healthz', '/readyz'])
+  for (const path of ['/healthz', '/readyz']) {
     t.match(await ask('10.1.2.3:8080', path), /^HTTP\/1\.1 200/, path)
+  }
   t.match(await ask('127.0.0.1:8080'), /^HTTP\/1\.1 200/, 'the address of this connection')
   t.match(
     await ask('localhost:8080'),
