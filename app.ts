@@ -1,18 +1,18 @@
 import { join } from 'node:path'
 import autoload from '@fastify/autoload'
 import fp from 'fastify-plugin'
-import type { FastifyServerOptions } from 'fastify'
-import { errors } from './lib/errors.ts'
+import type { FastifyHttpOptions, RawServerDefault } from 'fastify'
 import type { Config } from './lib/config/config.ts'
-import { requestIdOf } from './lib/log.ts'
 import type { EnginePluginOptions } from './plugins/app/engine.ts'
 import type { GenerationPluginOptions } from './plugins/app/generation.ts'
 import type { HealthPluginOptions } from './plugins/app/health.ts'
 import type { RetryPluginOptions } from './plugins/app/retry.ts'
 import type { RunObserversOptions } from './plugins/app/run-observers.ts'
-import type { ConnectionsPluginOptions } from './plugins/http/connections.ts'
+import { answerParserError } from './plugins/http/bare-errors.ts'
+import type { ConnectionsPluginOptions } from './plugins/http/connections/index.ts'
 import type { LimitsPluginOptions } from './plugins/http/limits.ts'
-import { errorBody, rewriteMalformedUrl } from './plugins/http/errors.ts'
+import { rewriteMalformedUrl } from './plugins/http/errors.ts'
+import { requestId } from './plugins/http/request-id.ts'
 import { RequestLog } from './plugins/http/request-log.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
@@ -25,34 +25,16 @@ const MAX_PARAM_LENGTH = 16 * 1024
 export const serverOptions = {
   bodyLimit: BODY_LIMIT_BYTES,
   pluginTimeout: START_TIMEOUT_MS,
-  genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
+  genReqId: requestId,
   logController: new RequestLog(),
   rewriteUrl: rewriteMalformedUrl,
   // While the server stops, it still serves pictures. The generation plugin refuses new runs.
   return503OnClosing: false,
   routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-  clientErrorHandler(error, socket) {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
-      socket.destroy()
-      return
-    }
-    const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW'
-    const details = isTooLarge ? 'The header is too large' : 'This is not HTTP as the server understands it'
-    const requestId = requestIdOf(undefined)
-    const body = JSON.stringify(errorBody(errors.invalidRequest('Invalid request', { details }), requestId))
-    socket.end(
-      [
-        `HTTP/1.1 ${isTooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'}`,
-        `X-Request-ID: ${requestId}`,
-        'Content-Type: application/json; charset=utf-8',
-        `Content-Length: ${Buffer.byteLength(body)}`,
-        'Connection: close',
-        '',
-        body
-      ].join('\r\n')
-    )
-  }
-} satisfies FastifyServerOptions
+  clientErrorHandler: answerParserError,
+  // Node would answer a request without Host itself. plugins/http/bare-errors does.
+  http: { requireHostHeader: false }
+} satisfies FastifyHttpOptions<RawServerDefault>
 
 export interface AppOptions
   extends

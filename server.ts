@@ -46,15 +46,16 @@ async function main(): Promise<void> {
     throw error
   }
   if (command.run === 'print') process.stdout.write(command.text)
-  else await serve(command.config)
+  else await serve(command.config, command.warnings)
 }
 
-async function serve(config: Config): Promise<void> {
+async function serve(config: Config, warnings: string[]): Promise<void> {
   const server = Fastify({
     ...serverOptions,
     trustProxy: [...config.trustedProxies],
     logger: loggerOptions(config)
   })
+  for (const warning of warnings) server.log.warn(warning)
   stopOnSignal(server)
   try {
     await server.register(app, { config, statusLine: process.stdout.isTTY })

@@ -105,7 +105,8 @@ export const errors = {
       details: `The ${name} in /dalle/<series>/<address> is empty`
     }),
   unauthorized: (details: string) => serviceError('UNAUTHORIZED', 'A token is needed', { details }),
-  forbidden: (details: string) => serviceError('FORBIDDEN', 'Forbidden', { details }),
+  forbidden: (details: string, options?: ErrorOptions) =>
+    serviceError('FORBIDDEN', 'Forbidden', { details, ...options }),
   notFound: (details: string) => serviceError('NOT_FOUND', 'Not found', { details }),
   methodNotAllowed: (method: string, allowed: string) =>
     serviceError('METHOD_NOT_ALLOWED', 'Method not allowed', {
@@ -114,6 +115,11 @@ export const errors = {
   payloadTooLarge: (limitBytes: number) =>
     serviceError('PAYLOAD_TOO_LARGE', 'Request body too large', {
       details: `The body may have at most ${limitBytes} bytes`
+    }),
+  requestTimeout: (part: 'header' | 'body', seconds: number) =>
+    serviceError('INVALID_REQUEST', 'Request took too long', {
+      statusCode: 408,
+      details: `The whole ${part} of a request must arrive within ${seconds} s`
     }),
   unsupportedMediaType: (details: string) =>
     serviceError('UNSUPPORTED_MEDIA_TYPE', 'Unsupported media type', { details }),

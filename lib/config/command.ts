@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs'
 import { parseArgs, parseEnv } from 'node:util'
 import { ConfigError, createConfig, dropEmpty } from './config.ts'
 import type { Config } from './config.ts'
+import { SECRET_FILES } from './secret-files.ts'
 import { SETTINGS } from './settings.ts'
 import type { SettingOptions } from './settings.ts'
+import { warnOfUnknown } from './unknown-names.ts'
 
-export type Command = { run: 'serve'; config: Config } | { run: 'print'; text: string }
+/** What the process shall do; `warnings` are lines for the log. */
+export type Command = { run: 'serve'; config: Config; warnings: string[] } | { run: 'print'; text: string }
 
 /**
  * Reads the command line and the settings. A flag has precedence over the environment, the environment over
@@ -21,23 +24,49 @@ export function readCommand(input: {
   const flags = readFlags(input.argv)
   if (flags.help) return { run: 'print', text: helpText(input.version) }
   if (flags.version) return { run: 'print', text: `dalleserver ${input.version}\n` }
-  const env = { ...input.dotenv, ...dropEmpty(input.env) }
+  const env = dropEmpty(input.env)
+  const values = { ...withoutOverridden(input.dotenv ?? {}, env), ...env }
   const { settings, noWait } = flags
-  return { run: 'serve', config: createConfig({ ...env, ...settings }, settings, { noWait }) }
+  return {
+    run: 'serve',
+    config: createConfig({ ...values, ...settings }, settings, { noWait }),
+    warnings: warnOfUnknown(Object.keys(values))
+  }
 }
+
+/** The settings of .env, without a secret that the environment gives by value or by file. */
+function withoutOverridden(
+  dotenv: Record<string, string | undefined>,
+  env: Record<string, string>
+): Record<string, string | undefined> {
+  const overridden = SECRET_FILES.flatMap(({ name, file }) =>
+    name in env ? [name, file] : file in env ? [name] : []
+  )
+  return Object.fromEntries(Object.entries(dotenv).filter(([name]) => !overridden.includes(name)))
+}
+
+/** The first bytes of a text in UTF-16. */
+const UTF16_MARKS = ['feff', 'fffe']
+const BYTE_ORDER_MARK = '\uFEFF'
 
 /**
  * Reads the file `.env` of the working folder; an absent file has no settings.
  * @throws ConfigError
  */
 export function readDotenv(): Record<string, string | undefined> {
+  let bytes
   try {
-    return parseEnv(readFileSync('.env', 'utf8'))
+    bytes = readFileSync('.env')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return {}
     throw new ConfigError(`.env cannot be read (${code}).`)
   }
+  // Without a mark, UTF-16 shows by the zero bytes beside ASCII characters.
+  if (UTF16_MARKS.includes(bytes.toString('hex', 0, 2)) || bytes.includes(0)) {
+    throw new ConfigError('.env is not a text in UTF-8 (it looks like UTF-16): save it as UTF-8.')
+  }
+  return parseEnv(bytes.toString('utf8').replace(BYTE_ORDER_MARK, ''))
 }
 
 /** The flags without a value and without a variable. */

@@ -3,14 +3,19 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { TransformDecode, TransformDecodeError } from '@sinclair/typebox/value'
 import { envSchema } from 'env-schema'
 import type { EnvSchemaOpt } from 'env-schema'
+import { exposedBy } from '../access/exposure.ts'
 import type { ApiToken } from '../access/tokens.ts'
 import type { DailyLimits } from '../engine/engine.ts'
 import type { ProviderConfig } from '../provider/operations.ts'
 import { KNOWN_PRICES, priceOf } from '../provider/prices.ts'
 import type { PriceList } from '../provider/prices.ts'
 import type { TracingConfig } from '../tracing/collector.ts'
+import { ConfigError } from './config-error.ts'
+import { readSecretFiles } from './secret-files.ts'
 import { ConfigSchema, OWN_KEYWORDS, SETTINGS } from './settings.ts'
 import type { SettingName, SettingOptions, Settings } from './settings.ts'
+
+export { ConfigError }
 
 const SHOWN_CHARACTERS = 100
 /** The user name and password in a URL. */
@@ -23,6 +28,8 @@ const USER_INFO = /\/\/[^/@]*@/
 export interface Config {
   readonly port: number
   readonly host: string
+  /** The port that serves /metrics and /errors apart; undefined leaves them on the main port. */
+  readonly metricsPort: number | undefined
   readonly dataDir: string
   readonly lockTtlMs: number
   readonly concurrency: number
@@ -32,6 +39,16 @@ export interface Config {
   readonly embedPrompt: boolean
   /** A request that changes something must send one of these; without any, no request needs a token. */
   readonly apiTokens: readonly ApiToken[]
+  /** Whether anybody may start runs, also from outside and where there are tokens. */
+  readonly isOpen: boolean
+  /** Host names that are answered besides those of loopback, as `hostName` of lib/access writes them. */
+  readonly hosts: readonly string[]
+  /** The URL under which clients reach the server. */
+  readonly publicUrl: string | undefined
+  /** Origins whose pages may change something. */
+  readonly corsOrigins: readonly string[]
+  /** Whether /metrics, /errors and the full /health need a token. */
+  readonly metricsNeedToken: boolean
   /** Addresses or networks of proxies whose X-Forwarded-For counts. */
   readonly trustedProxies: readonly string[]
   readonly clientLimits: ClientLimits
@@ -58,14 +75,13 @@ export interface Config {
 export interface ClientLimits {
   /** Runs that are started in a minute. */
   readonly runs: number | undefined
+  /** Open connections. */
+  readonly connections: number | undefined
   /** Open event streams. */
   readonly streams: number | undefined
   /** Requests that wait for the end of a run. */
   readonly waiters: number | undefined
 }
-
-/** A setting that cannot be used. The message is one line, made to be shown. */
-export class ConfigError extends Error {}
 
 /** What the command line says besides the settings. */
 export interface Switches {
@@ -84,13 +100,16 @@ export function createConfig(
   given: Record<string, string> = {},
   { noWait = false }: Switches = {}
 ): Config {
-  const settings = decode(dropEmpty(values), given)
+  const settings = decode(readSecretFiles(dropEmpty(values)), given)
   const openai = providerConfig(settings)
   const prices = { ...KNOWN_PRICES, ...settings.TB_DALLE_PRICES }
   checkBudget(settings, openai, prices)
+  checkAccess(settings, given)
+  checkPorts(settings)
   return Object.freeze({
     port: settings.TB_DALLE_PORT,
     host: settings.TB_DALLE_HOST,
+    metricsPort: settings.TB_DALLE_METRICS_PORT,
     dataDir:
       settings.TB_DALLE_DATA_DIR === undefined ? defaultDataDir(values) : resolve(settings.TB_DALLE_DATA_DIR),
     lockTtlMs: settings.TB_DALLE_LOCK_TTL,
@@ -100,9 +119,15 @@ export function createConfig(
     archiveRuns: settings.TB_DALLE_ARCHIVE_RUNS,
     embedPrompt: settings.TB_DALLE_EMBED_PROMPT,
     apiTokens: settings.TB_DALLE_API_TOKENS ?? [],
+    isOpen: settings.TB_DALLE_OPEN,
+    hosts: settings.TB_DALLE_HOSTS ?? [],
+    publicUrl: settings.TB_DALLE_PUBLIC_URL,
+    corsOrigins: settings.TB_DALLE_CORS_ORIGINS ?? [],
+    metricsNeedToken: settings.TB_DALLE_METRICS_AUTH,
     trustedProxies: settings.TB_DALLE_TRUSTED_PROXIES ?? [],
     clientLimits: {
       runs: settings.TB_DALLE_CLIENT_RUNS || undefined,
+      connections: settings.TB_DALLE_CLIENT_CONNECTIONS || undefined,
       streams: settings.TB_DALLE_CLIENT_STREAMS || undefined,
       waiters: settings.TB_DALLE_CLIENT_WAITERS || undefined
     },
@@ -171,6 +196,41 @@ function checkBudget(
   }
 }
 
+/** With a key, a server that others can reach spends money: only for clients with a token, or up to a daily limit. */
+function checkAccess(settings: Settings, given: Record<string, string>): void {
+  const hasTokens = settings.TB_DALLE_API_TOKENS !== undefined
+  if (settings.TB_DALLE_METRICS_AUTH && !hasTokens) {
+    throw new ConfigError('TB_DALLE_METRICS_AUTH is 1, but there is no token: set TB_DALLE_API_TOKENS.')
+  }
+  const exposure = exposedBy({
+    host: settings.TB_DALLE_HOST,
+    hosts: settings.TB_DALLE_HOSTS ?? [],
+    trustedProxies: settings.TB_DALLE_TRUSTED_PROXIES ?? [],
+    publicUrl: settings.TB_DALLE_PUBLIC_URL
+  })
+  if (exposure === undefined || settings.OPENAI_API_KEY === undefined) return
+  const { TB_DALLE_DAILY_BUDGET_USD: usd, TB_DALLE_DAILY_IMAGE_LIMIT: images } = settings
+  const limits = 'TB_DALLE_DAILY_BUDGET_USD or TB_DALLE_DAILY_IMAGE_LIMIT'
+  if (settings.TB_DALLE_OPEN && usd === undefined && images === undefined) {
+    throw new ConfigError(
+      `TB_DALLE_OPEN is 1, so anybody could spend money without a limit: set ${limits} too.`
+    )
+  }
+  if (settings.TB_DALLE_OPEN || hasTokens) return
+  const name = exposure.name in given ? '--host' : exposure.name
+  throw new ConfigError(
+    `${name} is ${JSON.stringify(exposure.value)} and OPENAI_API_KEY is set, so anybody could spend money: ` +
+      `set TB_DALLE_API_TOKENS, or TB_DALLE_OPEN=1 with ${limits}.`
+  )
+}
+
+function checkPorts({ TB_DALLE_PORT: port, TB_DALLE_METRICS_PORT: metricsPort }: Settings): void {
+  if (metricsPort !== port || port === 0) return
+  throw new ConfigError(
+    `TB_DALLE_METRICS_PORT is "${metricsPort}", the port of everything else: choose another one, or leave it out.`
+  )
+}
+
 type Validator = Exclude<NonNullable<EnvSchemaOpt['ajv']>, { customOptions: unknown }>
 
 /**
@@ -227,8 +287,16 @@ function defaultDataDir(env: Record<string, string | undefined>): string {
   return resolve(base, 'trueblocks', 'dalle')
 }
 
-/** The settings that have a value; an empty text counts as absent. */
+/**
+ * The settings that have a value; an empty text counts as absent.
+ * @throws ConfigError for empty tokens: the server would be open, while its operator believes that it is not
+ */
 export function dropEmpty(values: Record<string, string | undefined>): Record<string, string> {
+  if (values.TB_DALLE_API_TOKENS === '') {
+    throw new ConfigError(
+      'TB_DALLE_API_TOKENS is empty: name at least one token, or remove the variable if no request shall need one.'
+    )
+  }
   return Object.fromEntries(
     Object.entries(values).filter(
       (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { StaticDecode, TSchema } from '@sinclair/typebox'
 import { parsePrices } from '../provider/prices.ts'
 import { parseHeaders } from '../tracing/collector.ts'
-import { decoded, duration, httpUrl, networks, onOff, tokens, words } from './decoders.ts'
+import { decoded, duration, hostNames, httpUrl, networks, onOff, origins, tokens, words } from './decoders.ts'
 
 export interface SettingOptions {
   /** The command line flag, where there is one. */
@@ -43,6 +43,11 @@ export const ConfigSchema = Type.Object(
       default: '127.0.0.1',
       description: 'Address to listen on; 0.0.0.0 listens on every interface',
       expected: 'a host name or an IP address'
+    }),
+    TB_DALLE_METRICS_PORT: setting(Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })), {
+      defaultText: `${NONE}: they are on TB_DALLE_PORT`,
+      description: 'TCP port of its own for /metrics and /errors, on the same address; 0 chooses a free port',
+      expected: 'a whole number from 0 to 65535'
     }),
     TB_DALLE_DATA_DIR: setting(Type.Optional(Type.String({ pattern: '^[^~\\0][^\\0]*$' })), {
       flag: 'data-dir',
@@ -91,6 +96,32 @@ export const ConfigSchema = Type.Object(
       expected:
         'tokens of 16 or more letters, digits and -._~+/ with a comma between two, each with or without a <name>:'
     }),
+    TB_DALLE_OPEN: setting(onOff(), {
+      default: '0',
+      description:
+        '1 lets anybody start runs, from outside and without a token; with a key it needs a daily limit',
+      expected: '0 or 1'
+    }),
+    TB_DALLE_HOSTS: setting(Type.Optional(hostNames()), {
+      defaultText: 'localhost and 127.0.0.1 while TB_DALLE_HOST is one of them, else all names',
+      description: 'Host names that are answered, separated by commas',
+      expected: 'host names or IP addresses without ports, such as dalle.example, with a comma between two'
+    }),
+    TB_DALLE_PUBLIC_URL: setting(Type.Optional(httpUrl()), {
+      defaultText: NONE,
+      description: 'URL under which clients reach the server, such as https://dalle.example',
+      expected: HTTP_URL
+    }),
+    TB_DALLE_CORS_ORIGINS: setting(Type.Optional(origins()), {
+      defaultText: NONE,
+      description: 'Origins, separated by commas, whose pages may start, remove, cancel and change something',
+      expected: 'origins such as https://a.example, with a comma between two'
+    }),
+    TB_DALLE_METRICS_AUTH: setting(onOff(), {
+      default: '0',
+      description: '1 asks for a token on /metrics, /errors and the full /health',
+      expected: '0 or 1'
+    }),
     TB_DALLE_TRUSTED_PROXIES: setting(Type.Optional(networks()), {
       defaultText: NONE,
       description:
@@ -100,6 +131,11 @@ export const ConfigSchema = Type.Object(
     TB_DALLE_CLIENT_RUNS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
       default: 60,
       description: 'Runs that one client may start in a minute; 0 sets no limit',
+      expected: 'a whole number from 0 to 1000000'
+    }),
+    TB_DALLE_CLIENT_CONNECTIONS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
+      default: 256,
+      description: 'Connections that one address may have open; 0 sets no limit',
       expected: 'a whole number from 0 to 1000000'
     }),
     TB_DALLE_CLIENT_STREAMS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {

@@ -77,6 +77,8 @@ export interface RunStore {
   last(series: string, address: string): Promise<RunView | undefined>
   /** How many runs wait or work, and the oldest `limit` of them. */
   live(limit: number): Promise<{ count: number; runs: RunView[] }>
+  /** The client that the living run was started for; undefined if no run lives or its record does not say. */
+  starterOf(series: string, address: string): Promise<string | undefined>
   /** Ends the live run of the picture and waits for its end. Undefined when there is none. */
   cancel(series: string, address: string, reason: ServiceError): Promise<RunView | undefined>
   /** Seconds since a run ended. */

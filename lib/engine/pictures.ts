@@ -1,5 +1,8 @@
 import type { Cursor, Order } from './cursor.ts'
 
+/** The longest text that a client may search for. */
+export const SEARCH_CHARACTERS_MAX = 500
+
 /** A finished picture. */
 export interface PictureFile {
   readonly series: string
@@ -58,7 +61,10 @@ export interface PictureIndex {
   put(file: PictureFile): Promise<void>
   remove(series: string, address: string): Promise<void>
 
-  /** A page of pictures. Waits until the list of pictures is read. */
+  /**
+   * A page of pictures. Waits until the list of pictures is read.
+   * @throws SERVICE_UNAVAILABLE when too many searches wait
+   */
   page(request: PageRequest): Promise<Page>
   /** A picture with its details as it is now; undefined if there is none. */
   get(series: string, address: string): Promise<Picture | undefined>

@@ -270,6 +270,11 @@ export function createGeneration(options: GenerationOptions) {
       return events.subscribe(series, address, (run) => listener(run?.snapshot()))
     },
 
+    /** The client that the picture's living run was started for, where it is known. */
+    async starterOf(series: string, address: string): Promise<string | undefined> {
+      return await runs.starterOf(series, address)
+    },
+
     /** Cancels the picture's run. Resolves with its last snapshot, or with undefined when there is no run. */
     async cancel(series: string, address: string): Promise<Snapshot | undefined> {
       return (await runs.cancel(series, address, errors.cancelled()))?.snapshot()

@@ -113,6 +113,8 @@ export function createMetrics() {
     watchStorage: service.watchStorage,
     setStreams: service.setStreams,
     recordClientLimit: service.recordClientLimit,
+    recordClosedConnection: service.recordClosedConnection,
+    watchConnections: service.watchConnections,
 
     /** Sets the labels of `dalleserver_build_info`. */
     setBuild(labels: { revision: string; databases: string; databases_hash: string }): void {

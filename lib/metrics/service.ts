@@ -12,6 +12,9 @@ const GC_SECONDS = [0.1]
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'])
 /** What a client may have a limited number of. */
 const CLIENT_LIMITS = ['runs', 'tokens', 'streams', 'waiters', 'conversions'] as const
+/** Why the server closes a connection. */
+export const CLOSE_REASONS = ['header', 'body', 'idle', 'reader', 'full'] as const
+export type CloseReason = (typeof CLOSE_REASONS)[number]
 const HEAP_SPACE_USED = 'nodejs_heap_space_size_used_bytes'
 /** Default metrics that are left out: gauges named like counters, and two of three figures of each heap space. */
 const DROPPED = [
@@ -52,6 +55,12 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
     ['limit']
   )
   for (const limit of CLIENT_LIMITS) limited.inc({ limit }, 0)
+  const closed = counter(
+    'dalleserver_connections_closed_total',
+    'Connections that the server closed because the client took too long, or because there were too many',
+    ['reason']
+  )
+  for (const reason of CLOSE_REASONS) closed.inc({ reason }, 0)
   for (const operation of FILE_OPERATIONS) {
     for (const outcome of ['success', 'failure']) operations.inc({ operation, outcome }, 0)
   }
@@ -71,6 +80,17 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
     /** Sets the number of open event streams. */
     setStreams(count: number): void {
       streams.set(count)
+    },
+
+    recordClosedConnection(reason: CloseReason): void {
+      closed.inc({ reason })
+    },
+
+    /** Registers the number of open connections, which is asked for at each scrape. */
+    watchConnections(count: () => number): void {
+      gauge('dalleserver_connections', 'Open connections', [], function () {
+        this.set(count())
+      })
     },
 
     /** Registers the metrics of the disk. Both functions are called at each scrape. */

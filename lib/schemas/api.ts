@@ -32,15 +32,21 @@ export function envelope<T extends TSchema>(data: T) {
   })
 }
 
-/** The error responses of every route. */
-export const errorResponses = { '4xx': Type.Ref('ApiError'), '5xx': Type.Ref('ApiError') }
-
 /** A response that is not JSON: text, HTML or an image, in the notation of OpenAPI. */
 export function content(...mediaTypes: string[]) {
   return {
     content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: Type.Unsafe<unknown>({}) }]))
   }
 }
+
+/** The body of an error: JSON, and a page for browsers. */
+export const errorContent = {
+  'application/json': { schema: Type.Ref('ApiError') },
+  ...content('text/html').content
+}
+
+/** The error responses of every route. */
+export const errorResponses = { '4xx': { content: errorContent }, '5xx': { content: errorContent } }
 
 /** The query of a route that sends text, or JSON on request. */
 export const FormatQuery = Type.Object({

@@ -60,6 +60,11 @@ export function createHub({ clock = systemClock, onCount = () => {} }: HubOption
       return isEnding
     },
 
+    /** How many streams are open. */
+    get size(): number {
+      return subscribers.size
+    },
+
     /**
      * Adds a subscriber to the channel of a key.
      * @param source where the channel reads its states; used only when the channel is new

@@ -1,63 +1,127 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { isLoopbackName } from '../../lib/access/hosts.ts'
 import { bearerToken, createTokenNames } from '../../lib/access/tokens.ts'
 import type { Config } from '../../lib/config/config.ts'
 import { errors } from '../../lib/errors.ts'
+import { isFromOwnSite, isNavigation, isPrefetch } from './browser.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /**
-     * Whether a request may start, remove, cancel or change something.
-     * @throws UNAUTHORIZED without a valid token, where tokens are configured
-     */
-    mayChange: (request: FastifyRequest, reply: FastifyReply) => boolean
+    access: ReturnType<typeof createAccess>
   }
   interface FastifyRequest {
-    /** False for prefetches, and for images and scripts in pages of other sites. Such requests change nothing. */
+    /** False for prefetches. Such requests change nothing. */
     isIntended: boolean
     /** The name of the valid token that the request carries. */
     tokenName: string | undefined
   }
 }
 
-const PREFETCH_HEADERS = ['sec-purpose', 'purpose', 'x-moz']
+/** What a request would change. */
+export interface Change {
+  /**
+   * `start` starts the run of a missing picture; `own` ends what the client started itself; `other` is everything else.
+   */
+  kind: 'start' | 'own' | 'other'
+  /** The page with a button for the change. A refused navigation is sent there. */
+  page?: string
+}
 
-/** `request.tokenName`, and `fastify.mayChange` and `request.isIntended`: which requests may change something. */
+type AskingRequest = Pick<FastifyRequest, 'headers' | 'isIntended' | 'tokenName'>
+type Answer = { header: (name: string, value: string) => unknown }
+
+type AccessOptions = Pick<
+  Config,
+  'apiTokens' | 'isOpen' | 'host' | 'corsOrigins' | 'metricsNeedToken' | 'publicUrl'
+>
+
+/** Decides which requests may change something, and which may read metrics. */
+export function createAccess(config: AccessOptions) {
+  const hasTokens = config.apiTokens.length > 0
+  const isOnLoopback = isLoopbackName(config.host)
+  const needsToken = {
+    start: hasTokens && !config.isOpen,
+    own: hasTokens,
+    other: hasTokens || !isOnLoopback
+  }
+
+  /** @throws UNAUTHORIZED without a valid token */
+  function demandToken(request: AskingRequest, reply: Answer, subject: string): void {
+    if (request.tokenName !== undefined) return
+    const isGiven = bearerToken(request.headers.authorization) !== undefined
+    reply.header('WWW-Authenticate', isGiven ? 'Bearer error="invalid_token"' : 'Bearer')
+    if (!hasTokens) {
+      throw errors.unauthorized(`${subject} needs a token, and this server has none: set TB_DALLE_API_TOKENS`)
+    }
+    throw errors.unauthorized(
+      isGiven
+        ? "This token is not one of the server's"
+        : `${subject} needs a token: send the header Authorization: Bearer <token> with one of the server's tokens`
+    )
+  }
+
+  /** @throws FORBIDDEN for a browser that a page of another site may have sent */
+  function demandOwnSite({ headers }: AskingRequest, reply: Answer, page: string | undefined): void {
+    if (isFromOwnSite(headers, config.corsOrigins)) return
+    if (page !== undefined && isNavigation(headers)) {
+      reply.header('Location', page)
+      throw errors.forbidden(
+        `Pages of other sites and links change nothing here; ${page} has a button for it`,
+        {
+          statusCode: 303
+        }
+      )
+    }
+    throw errors.forbidden(
+      "This changes something, so a browser may ask for it from the server's own pages only: use the gallery at " +
+        '/preview, or name the origin of your page in TB_DALLE_CORS_ORIGINS'
+    )
+  }
+
+  return {
+    /** Whether a change of this kind needs a token. */
+    needsToken: (kind: Change['kind']) => needsToken[kind],
+
+    /**
+     * Whether a request may start, remove, cancel or change something; false for a prefetch.
+     * @throws FORBIDDEN for a page of another site, with the status 303 if it can be sent to `page`; UNAUTHORIZED
+     *   without a token where one is needed
+     */
+    mayChange(request: AskingRequest, reply: Answer, { kind, page }: Change): boolean {
+      if (!request.isIntended) return false
+      demandOwnSite(request, reply, page)
+      if (needsToken[kind]) demandToken(request, reply, 'This change')
+      return true
+    },
+
+    /**
+     * Lets a request read what is meant for operators.
+     * @throws UNAUTHORIZED without a token where TB_DALLE_METRICS_AUTH asks for one
+     */
+    demandReader(request: AskingRequest, reply: Answer): void {
+      if (config.metricsNeedToken) demandToken(request, reply, 'This')
+    }
+  }
+}
+
+/** `fastify.access`, `request.tokenName` and `request.isIntended`: which requests may change or read what. */
 export default fp<{ config: Config }>(
   async (fastify, { config }) => {
     const nameOf = createTokenNames(config.apiTokens)
 
     fastify.decorateRequest('isIntended', {
       getter() {
-        return isIntended(this.headers)
+        return !isPrefetch(this.headers)
       }
     })
-
     fastify.decorateRequest('tokenName', {
       getter() {
         const token = bearerToken(this.headers.authorization)
         return token === undefined ? undefined : nameOf(token)
       }
     })
-
-    fastify.decorate('mayChange', (request, reply) => {
-      if (!request.isIntended) return false
-      if (config.apiTokens.length === 0 || request.tokenName !== undefined) return true
-      if (bearerToken(request.headers.authorization) === undefined) {
-        reply.header('WWW-Authenticate', 'Bearer')
-        throw errors.unauthorized(
-          "This changes something: send the header Authorization: Bearer <token> with one of the server's tokens"
-        )
-      }
-      reply.header('WWW-Authenticate', 'Bearer error="invalid_token"')
-      throw errors.unauthorized("This token is not one of the server's")
-    })
+    fastify.decorate('access', createAccess(config))
   },
   { name: 'access', fastify: '5.x' }
 )
-
-function isIntended(headers: IncomingHttpHeaders): boolean {
-  const isPrefetch = PREFETCH_HEADERS.some((name) => String(headers[name] ?? '').includes('prefetch'))
-  const isEmbedded = headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate'
-  return !isPrefetch && !isEmbedded
-}

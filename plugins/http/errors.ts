@@ -7,16 +7,25 @@ import { bearerToken } from '../../lib/access/tokens.ts'
 import { asServiceError, errors, isServiceError, quote } from '../../lib/errors.ts'
 import type { ServiceError } from '../../lib/errors.ts'
 import { ApiErrorSchema } from '../../lib/schemas/api.ts'
+import { ERROR_PAGE_POLICY, renderErrorPage, wantsPage } from './error-page.ts'
 
 /** The path of requests whose own path cannot be decoded. It matches no route. */
 const MALFORMED_URL = '/malformed-url'
 
-/** Fastify's `rewriteUrl`: lets a request whose path cannot be decoded pass through hooks and error handler too. */
+const ABSOLUTE_URL = /^https?:\/\/[^/?#]*/i
+
+/**
+ * Fastify's `rewriteUrl`: the path and the query of a URL. A request whose URL cannot be read passes through hooks and
+ * error handler too.
+ */
 export function rewriteMalformedUrl(request: { url?: string }): string {
   const url = request.url ?? '/'
+  const isAbsolute = !/^[/*]/.test(url)
+  if (isAbsolute && !(ABSOLUTE_URL.test(url) && URL.canParse(url))) return MALFORMED_URL
+  const path = isAbsolute ? url.replace(ABSOLUTE_URL, '').replace(/^(?!\/)/, '/') : url
   try {
-    decodeURIComponent(url.split('?', 1)[0]!)
-    return url
+    decodeURIComponent(path.split('?', 1)[0]!)
+    return path
   } catch {
     return MALFORMED_URL
   }
@@ -91,11 +100,15 @@ async function refuse(error: unknown, request: FastifyRequest, reply: FastifyRep
   const failure = (isWrongToken && (await request.server.limits.countWrongToken(request))) || found
   reply.outcome.failure = failure
   if (failure.retryAfter !== undefined) reply.header('Retry-After', failure.retryAfter)
-  await reply
-    .code(failure.statusCode)
-    .cacheControl('no-store')
-    .type('application/json; charset=utf-8')
-    .send(errorBody(failure, request.id))
+  reply.code(failure.statusCode).cacheControl('no-store')
+  if (wantsPage(request.headers.accept)) {
+    await reply
+      .header('Content-Security-Policy', ERROR_PAGE_POLICY)
+      .type('text/html; charset=utf-8')
+      .send(renderErrorPage(failure, request.id))
+    return
+  }
+  await reply.type('application/json; charset=utf-8').send(errorBody(failure, request.id))
 }
 
 /** Sends every error in one shape: a handler for thrown errors, and responses for requests that match no route. */
@@ -122,7 +135,7 @@ export default fp(
       if (!request.is404) return
       if (request.url === MALFORMED_URL && request.originalUrl !== MALFORMED_URL) {
         throw errors.invalidRequest('Malformed URL', {
-          details: `${quote(request.originalUrl)} is not valid percent-encoding`
+          details: `${quote(request.originalUrl)} is no URL of this server, or not valid percent-encoding`
         })
       }
       const path = request.url.split('?', 1)[0]!
@@ -134,5 +147,5 @@ export default fp(
       throw errors.methodNotAllowed(request.method, allowed.join(', '))
     })
   },
-  { name: 'errors', dependencies: ['request-log', 'sensible'], fastify: '5.x' }
+  { name: 'errors', dependencies: ['bare-errors', 'host-names', 'request-log', 'sensible'], fastify: '5.x' }
 )

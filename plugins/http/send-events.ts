@@ -22,6 +22,10 @@ export default fp(
 
     fastify.decorateReply('sendEvents', function (this: FastifyReply, key, source) {
       if (hub.isEnding) throw errors.unavailable('The server is stopping', 'Ask again when it is back')
+      const { maxStreams } = fastify.connections
+      if (hub.size >= maxStreams) {
+        throw errors.unavailable('Too many event streams are open', `The server sends at most ${maxStreams}`)
+      }
       // Without this header nginx holds events back until its buffer is full.
       this.cacheControl('no-store').header('X-Accel-Buffering', 'no').type('text/event-stream')
       if (this.request.method === 'HEAD') return this.send('')
@@ -40,5 +44,5 @@ export default fp(
     // Runs before the generation plugin waits for its runs, so that streams end at once.
     fastify.addHook('preClose', async () => await hub.end())
   },
-  { name: 'send-events', dependencies: ['errors', 'limits', 'sensible'], fastify: '5.x' }
+  { name: 'send-events', dependencies: ['connections', 'errors', 'limits', 'sensible'], fastify: '5.x' }
 )

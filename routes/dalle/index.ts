@@ -5,9 +5,9 @@ import type { CacheResult } from '../../lib/metrics/generation.ts'
 import { errorResponses } from '../../lib/schemas/api.ts'
 import { DalleDressSchema } from '../../lib/schemas/dress.ts'
 import { SnapshotSchema } from '../../lib/schemas/progress.ts'
-import { pictureKey } from '../../lib/storage/layout.ts'
+import { pictureKey, seriesName } from '../../lib/storage/layout.ts'
 import { isLastId, pictureEvents } from './events.ts'
-import { findRunOutcome, generate, read, remove, sendProgress, setRun } from './picture.ts'
+import { findRunOutcome, generate, pageOf, read, remove, sendProgress, setRun } from './picture.ts'
 import { ParamsSchema, QuerySchema, cancelResponses, eventsResponses } from './schemas.ts'
 import { partialResponses, pictureResponses } from './schemas.ts'
 import { findTarget } from './target.ts'
@@ -39,8 +39,11 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     async (request, reply) => {
       const { params, query, method, isIntended } = request
       const target = await findTarget(fastify, [params.series, params.address])
-      if (method === 'GET' && query.remove !== undefined && fastify.mayChange(request, reply)) {
-        return await remove(fastify, target, request, reply)
+      if (method === 'GET' && query.remove !== undefined) {
+        const change = { kind: 'other' as const, page: pageOf(target) }
+        if (fastify.access.mayChange(request, reply, change)) {
+          return await remove(fastify, target, request, reply)
+        }
       }
       if (method === 'GET' && query.generate === '1' && isIntended) {
         return await generate(fastify, target, request, reply)
@@ -53,10 +56,16 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     '/:series/:address',
     { schema: { params: ParamsSchema, response: cancelResponses }, serializerCompiler },
     async (request, reply) => {
-      if (!fastify.mayChange(request, reply)) {
-        throw errors.forbidden('A page of another site cannot cancel a run')
+      const { params, clientId } = request
+      const starter = await fastify.generation.starterOf(
+        seriesName(params.series),
+        params.address.toLowerCase()
+      )
+      const kind = starter === clientId ? 'own' : 'other'
+      if (!fastify.access.mayChange(request, reply, { kind })) {
+        throw errors.forbidden('A prefetch cancels nothing')
       }
-      const { series, address } = await findTarget(fastify, [request.params.series, request.params.address])
+      const { series, address } = await findTarget(fastify, [params.series, params.address])
       const snapshot = await fastify.generation.cancel(series.suffix, address)
       if (snapshot === undefined) {
         throw errors.notFound(

@@ -22,12 +22,13 @@ export async function generate(
   const { series, isOffered, address } = target
   const preferences = readPreferences(request.headers.prefer)
   const { wait = 0 } = preferences
+  const force = request.query.force === '1'
   const { outcome, snapshot, retryAfter } = await fastify.generation.ensure(series, address, {
     client: request.clientId,
-    force: request.query.force === '1',
+    force,
     admit: () => {
       if (!isOffered) throw errors.invalidSeries(request.params.series)
-      fastify.mayChange(request, reply)
+      fastify.access.mayChange(request, reply, { kind: force ? 'other' : 'start', page: pageOf(target) })
       if (wait > 0) fastify.limits.takeWaiter(request, reply)
     },
     count: async () => await fastify.limits.countRun(request)
@@ -92,6 +93,11 @@ export async function remove(
     .cacheControl('no-store')
     .type('text/plain; charset=utf-8')
     .send(`image removed ${artifactPath('annotated', series.suffix, address)}\n`)
+}
+
+/** The page of a picture in the gallery, which has the buttons to make and to remove it. */
+export function pageOf({ series: { suffix }, address }: Target): string {
+  return `/preview/${encodeURIComponent(suffix)}/${address}`
 }
 
 /** The state of a picture, for X-Dalle-Run. */

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
-import { content, envelope, errorResponses } from '../../lib/schemas/api.ts'
+import { content, envelope, errorContent, errorResponses } from '../../lib/schemas/api.ts'
 import { PICTURE_TYPES, variantQuery } from '../../plugins/app/send-picture.ts'
 
 export const ParamsSchema = Type.Object({ series: Type.String(), address: Type.String() })
@@ -30,6 +30,11 @@ export const pictureResponses = {
   },
   202: { description: 'Progress, for Prefer: respond-async', content: progress },
   206: content(...PICTURE_TYPES),
+  303: {
+    description:
+      'A browser that may not start or remove something by a link: the page that has a button for it',
+    content: errorContent
+  },
   304: Type.Null(),
   ...errorResponses
 }

@@ -12,10 +12,12 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     '/',
     { schema: { querystring: QuerySchema, response: { 200: textOrJson(ReportSchema), ...errorResponses } } },
     async (request, reply) => {
+      fastify.access.demandReader(request, reply)
       const { report } = fastify.metrics
       const { clear, format } = request.query
       reply.cacheControl('no-store')
-      if (clear === '1' && request.method === 'GET' && fastify.mayChange(request, reply)) {
+      const isClear = clear === '1' && request.method === 'GET'
+      if (isClear && fastify.access.mayChange(request, reply, { kind: 'other' })) {
         report.reset()
         return reply.type('text/plain; charset=utf-8').send('The error report is cleared.\n')
       }

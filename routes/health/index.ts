@@ -3,10 +3,18 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors } from '../../lib/errors.ts'
-import { envelope, errorResponses } from '../../lib/schemas/api.ts'
+import { envelope, errorContent, errorResponses } from '../../lib/schemas/api.ts'
 import { HealthSchema, LivenessSchema, ReadinessSchema } from '../../lib/schemas/health.ts'
 
 const CHECKS = ['liveness', 'readiness'] as const
+
+const UnhealthyResponse = {
+  description: 'The health that is not good, or an error',
+  content: {
+    ...errorContent,
+    'application/json': { schema: Type.Union([envelope(Type.Ref('Health')), Type.Ref('ApiError')]) }
+  }
+}
 
 /** `/health` with its three checks, and `/healthz` and `/readyz`, the paths that orchestrators use. */
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
@@ -45,7 +53,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         }),
         response: {
           200: envelope(Type.Union([Type.Ref('Health'), LivenessSchema, ReadinessSchema])),
-          503: Type.Union([envelope(Type.Ref('Health')), Type.Ref('ApiError')]),
+          503: UnhealthyResponse,
           ...errorResponses
         }
       }
@@ -53,19 +61,24 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     async (request, reply) => {
       if (request.query.check === 'liveness') return await liveness(request, reply)
       if (request.query.check === 'readiness') return await readiness(request, reply)
+      fastify.access.demandReader(request, reply)
       const health = await fastify.health.check()
-      return sendData(request, reply.code(health.status === 'unhealthy' ? 503 : 200), health)
+      reply.statusCode = health.status === 'unhealthy' ? 503 : 200
+      return sendData(request, reply, health)
     }
   )
 
   fastify.get(
     '/healthz',
-    { schema: { response: { 200: envelope(LivenessSchema), ...errorResponses } } },
+    { config: { isProbe: true }, schema: { response: { 200: envelope(LivenessSchema), ...errorResponses } } },
     liveness
   )
   fastify.get(
     '/readyz',
-    { schema: { response: { 200: envelope(ReadinessSchema), ...errorResponses } } },
+    {
+      config: { isProbe: true },
+      schema: { response: { 200: envelope(ReadinessSchema), ...errorResponses } }
+    },
     readiness
   )
 }

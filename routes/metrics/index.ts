@@ -8,6 +8,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     '/',
     { schema: { querystring: FormatQuery, response: { 200: textOrJson(ReportSchema), ...errorResponses } } },
     async (request, reply) => {
+      fastify.access.demandReader(request, reply)
       const { metrics } = fastify
       reply.cacheControl('no-store')
       if (request.query.format === 'json') {

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { errors, quote } from '../../lib/errors.ts'
 import { readCursor } from '../../lib/engine/cursor.ts'
 import type { Cursor } from '../../lib/engine/cursor.ts'
+import { SEARCH_CHARACTERS_MAX } from '../../lib/engine/pictures.ts'
 import { seriesName } from '../../lib/storage/layout.ts'
 import type { Renderer } from './render.ts'
 import { pageResponses, sendPage } from './send-page.ts'
@@ -15,7 +16,7 @@ export const listRoute: FastifyPluginAsyncTypebox<{ render: Renderer }> = async 
       schema: {
         querystring: Type.Object({
           series: Type.Optional(Type.String()),
-          q: Type.Optional(Type.String({ maxLength: 500 })),
+          q: Type.Optional(Type.String({ maxLength: SEARCH_CHARACTERS_MAX })),
           cursor: Type.Optional(Type.String())
         }),
         response: pageResponses

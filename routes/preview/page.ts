@@ -1,4 +1,5 @@
 import { html } from 'ghtml'
+import { SEARCH_CHARACTERS_MAX } from '../../lib/engine/pictures.ts'
 import { renderForm } from './form.ts'
 import { countPictures, renderChips, renderPictures } from './pictures.ts'
 import type { GalleryView } from './view.ts'
@@ -59,6 +60,7 @@ function renderBar({ filter, assets }: GalleryView): string {
 <input type="search"
   name="q"
   value="${text}"
+  maxlength="${SEARCH_CHARACTERS_MAX}"
   aria-label="Search"
   placeholder="Search titles and addresses"
   autocomplete="off"

@@ -1,5 +1,6 @@
 // Measures the gallery with many pictures, on a server in a process of its own. Prints for 1,000, 20,000 and 100,000
-// pictures how long the server takes to listen and to index them all, and the medians of a visitor's requests.
+// pictures how long the server takes to listen and to index them all, the medians of a visitor's requests, and how long a
+// health check waits while twenty costly searches run.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -29,6 +30,9 @@ const WORDS = [
   'Kinderdijk'
 ]
 const RUNS = 15
+/** Eight words, of which the last is in no title: the most work that a search can be. */
+const EIGHT_WORDS = 'the+a+e+i+n+r+t+nowhere'
+const SEARCHES_AT_ONCE = 20
 
 async function fill(folder: string, count: number): Promise<void> {
   const png = await sharp({ create: { width: 256, height: 280, channels: 3, background: '#336699' } })
@@ -87,6 +91,22 @@ async function measure(count: number): Promise<Record<string, number>> {
     for (let run = 0; run < RUNS; run += 1) times.push(await time(async () => await get(path)))
     return median(times)
   }
+  /** The longest time that a health check takes while many different searches run. */
+  const longestWait = async () => {
+    let areRunning = true
+    const searches = Promise.all(
+      Array.from(
+        { length: SEARCHES_AT_ONCE },
+        async (_, index) => await get(`/v1/gallery?q=${EIGHT_WORDS}${index}`)
+      )
+    ).finally(() => {
+      areRunning = false
+    })
+    let longest = 0
+    while (areRunning) longest = Math.max(longest, await time(async () => await get('/healthz')))
+    await searches
+    return longest
+  }
   let cursor = ''
   for (let page = 0; page < 20 && cursor !== 'null'; page += 1) {
     cursor =
@@ -102,6 +122,8 @@ async function measure(count: number): Promise<Record<string, number>> {
     deepMs: await repeat(`/v1/gallery?cursor=${cursor}`),
     seriesMs: await repeat('/v1/gallery?order=series&series=series-7'),
     searchMs: await repeat('/v1/gallery?q=heron%20gozo'),
+    eightWordsMs: await time(async () => await get(`/v1/gallery?q=${EIGHT_WORDS}`)),
+    healthDuringSearchesMs: await longestWait(),
     missMs: await repeat('/v1/gallery?q=nowhere'),
     pageMs: await repeat('/preview'),
     megabytes: await peakMegabytes(child.pid!)

@@ -20,7 +20,7 @@ const PROGRAMS = [
 ]
 const PROGRAM_FOLDERS = [...process.env.PATH!.split(delimiter), '/usr/sbin', '/usr/lib/podman']
 const CA_FILE = '/etc/ssl/certs/ca-certificates.crt'
-const BASE_IMAGE = 'docker.io/library/node:24-bookworm-slim'
+const BASE_IMAGE = 'docker.io/library/node:24.21.0-bookworm-slim'
 
 interface Outcome {
   code: number

@@ -28,6 +28,43 @@ t.test('a wrong setting is one line on stderr and exit code 2', async (t) => {
   )
 })
 
+t.test('a key on an address that others can reach is refused with what to set', async (t) => {
+  const cwd = await temporaryFolder(t)
+  const env = { OPENAI_API_KEY: 'sk-test', TB_DALLE_HOST: '0.0.0.0' }
+  await failsWith(
+    t,
+    'no token',
+    { cwd, env },
+    2,
+    /^TB_DALLE_HOST is "0\.0\.0\.0" .* set TB_DALLE_API_TOKENS, or/
+  )
+})
+
+t.test('.env may begin with a byte order mark, and UTF-16 is refused', async (t) => {
+  const cwd = await temporaryFolder(t)
+  const text = 'TB_DALLE_PORT=nonsense\r\nTB_DALLE_HOST=127.0.0.1\r\n'
+  await writeFile(join(cwd, '.env'), `\uFEFF${text}`)
+  await failsWith(t, 'a byte order mark', { cwd }, 2, /^TB_DALLE_PORT is "nonsense"/)
+  for (const encoded of [Buffer.from(`\uFEFF${text}`, 'utf16le'), Buffer.from(text, 'utf16le')]) {
+    for (const bytes of [encoded, Buffer.from(encoded).swap16()]) {
+      await writeFile(join(cwd, '.env'), bytes)
+      await failsWith(t, 'UTF-16', { cwd }, 2, /^\.env .*UTF-16.*save it as UTF-8\.\n$/)
+    }
+  }
+})
+
+t.test('the log warns of a variable that is no setting', async (t) => {
+  const dataDir = await temporaryFolder(t)
+  const server = startServer(t, {
+    args: serving(dataDir),
+    cwd: dataDir,
+    env: { TB_DALLE_API_TOKEN: 'a-token-of-the-operator' }
+  })
+  await server.listening()
+  t.match(server.output.out, /"level":40.*TB_DALLE_API_TOKEN is not a setting .*TB_DALLE_API_TOKENS meant/)
+  t.notMatch(server.output.out, /a-token-of-the-operator/)
+})
+
 t.test('--version prints the version and ends', async (t) => {
   const cwd = await temporaryFolder(t)
   const { version } = JSON.parse(await readFile(join(PACKAGE_ROOT, 'package.json'), 'utf8'))

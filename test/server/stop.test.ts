@@ -38,7 +38,7 @@ t.test('a signal lets the run finish; the next server serves its picture', async
   // A client that does not read its response keeps a request open.
   await writeFile(join(dataDir, 'output/large.bin'), Buffer.alloc(64 * 2 ** 20))
   const socket = connect(Number(new URL(secondUrl).port), '127.0.0.1', () =>
-    socket.write('GET /files/large.bin HTTP/1.1\r\nHost: x\r\n\r\n')
+    socket.write('GET /files/large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n')
   )
   socket.on('error', () => {})
   t.teardown(() => socket.destroy())

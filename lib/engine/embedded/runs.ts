@@ -282,6 +282,10 @@ export function createRuns(options: RunsOptions) {
       return { count: live.size, runs: store.oldest(limit) }
     },
 
+    async starterOf(series: string, address: string): Promise<string | undefined> {
+      return live.get(pictureKey(series, address))?.record.client
+    },
+
     async cancel(series: string, address: string, reason: ServiceError): Promise<RunView | undefined> {
       const run = live.get(pictureKey(series, address))
       if (run === undefined) return undefined

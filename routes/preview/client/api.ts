@@ -51,7 +51,8 @@ export async function request(path: string, method: 'GET' | 'DELETE' = 'GET'): P
   try {
     response = await fetch(path, {
       method,
-      headers: token() === '' ? {} : { authorization: `Bearer ${token()}` }
+      // Pages of other sites cannot send this header, so the server knows that the gallery asks.
+      headers: { 'x-dalle-client': 'gallery', ...(token() !== '' && { authorization: `Bearer ${token()}` }) }
     })
   } catch {
     throw new Problem('The server cannot be reached. Is it running, and are you online?')

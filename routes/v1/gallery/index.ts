@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
 import { checksumAddress } from '../../../lib/checksum.ts'
 import { errors, quote } from '../../../lib/errors.ts'
+import { SEARCH_CHARACTERS_MAX } from '../../../lib/engine/pictures.ts'
 import type { Picture } from '../../../lib/engine/pictures.ts'
 import { ORDERS, readCursor, writeCursor } from '../../../lib/engine/cursor.ts'
 import type { Cursor, Order } from '../../../lib/engine/cursor.ts'
@@ -24,7 +25,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         querystring: Type.Object({
           series: Type.Optional(Type.String({ description: 'Only pictures of this series' })),
           q: Type.Optional(
-            Type.String({ description: 'Words that must all be in the title, the series or the address' })
+            Type.String({
+              maxLength: SEARCH_CHARACTERS_MAX,
+              description: 'Up to eight words that must all be in the title, the series or the address'
+            })
           ),
           order: Type.Optional(
             Type.Unsafe<Order>({

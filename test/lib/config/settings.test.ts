@@ -50,9 +50,22 @@ const BAD: Record<string, { right: string; values: string[] }> = {
       `${'a'.repeat(16)},`,
       `,${'a'.repeat(16)}`,
       `${'a'.repeat(16)};${'b'.repeat(16)}`,
+      `a b:${'a'.repeat(16)}`,
+      `a:b:${'a'.repeat(16)}`,
       'ünlautünlautünlaut'
     ]
   },
+  TB_DALLE_OPEN: { right: '0 or 1', values: ['yes', '2'] },
+  TB_DALLE_HOSTS: {
+    right: 'host names or IP addresses without ports',
+    values: ['a.example:80', 'https://a.example', 'a,', 'a b', '*.example', '*']
+  },
+  TB_DALLE_PUBLIC_URL: { right: URL_FORM, values: URLS },
+  TB_DALLE_CORS_ORIGINS: {
+    right: 'origins such as https://a.example',
+    values: ['*', 'a.example', 'https://a.example/path', 'ftp://a.example', 'null']
+  },
+  TB_DALLE_METRICS_AUTH: { right: '0 or 1', values: ['basic'] },
   TB_DALLE_CACHE_MB: {
     right: 'a whole number from 64 to 1000000',
     values: ['63', '1000001', '1.5', 'much']

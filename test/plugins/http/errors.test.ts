@@ -96,10 +96,13 @@ t.test('no path or query causes a status of 500 or more, and every error has the
 
 t.test('a malformed HTTP request is answered with an error of the same shape', async (t) => {
   const { url } = await build(t)
-  const nonsense = await rawRequest(url, 'FOO / HTTP/1.1\r\nHost: x\r\n\r\n')
+  const nonsense = await rawRequest(url, 'FOO / HTTP/1.1\r\nHost: localhost\r\n\r\n')
   t.match(nonsense, /^HTTP\/1\.1 400 Bad Request\r\nX-Request-ID: [0-9a-f]{8}\r\n/)
   t.match(JSON.parse(nonsense.split('\r\n\r\n')[1]!), { success: false, error: { code: 'INVALID_REQUEST' } })
-  const huge = await rawRequest(url, `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(40_000)}\r\n\r\n`)
+  const huge = await rawRequest(
+    url,
+    `GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(40_000)}\r\n\r\n`
+  )
   t.match(huge, /^HTTP\/1\.1 431 /)
   t.match(JSON.parse(huge.split('\r\n\r\n')[1]!), { success: false, error: { code: 'INVALID_REQUEST' } })
 })

@@ -39,10 +39,15 @@ export type Visit = (
   expected?: RegExp
 ) => Promise<BrowserContext>
 
-/** Starts one browser for all tests of a file. After them, errors and warnings of the pages fail the file. */
-export async function startBrowser(t: Test): Promise<Visit> {
+/**
+ * Starts one browser for all tests of a file. After them, errors and warnings of the pages fail the file.
+ * @param further arguments of the browser's command line
+ */
+export async function startBrowser(t: Test, ...further: string[]): Promise<Visit> {
   const browser =
-    skip === false ? await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS }) : undefined
+    skip === false
+      ? await chromium.launch({ executablePath: CHROMIUM, args: [...ARGUMENTS, ...further] })
+      : undefined
   const violations: string[] = []
   t.teardown(async () => {
     await browser?.close()

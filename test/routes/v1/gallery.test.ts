@@ -136,7 +136,8 @@ t.test('an invalid query of the gallery is refused as invalid_input', async (t) 
     ['order=oldest', /order is "oldest"/],
     ['cursor=nonsense', /cursor is "nonsense"/],
     [`cursor=${nextCursor}`, /order=series/],
-    ['q=1&q=2', /2 times/]
+    ['q=1&q=2', /2 times/],
+    [`q=${'a'.repeat(501)}`, /q is "a+…": it must NOT have more than 500 characters/]
   ] as const) {
     const refused = await ask(`/v1/gallery?${query}`)
     t.equal(refused.status, 400, query)

@@ -38,6 +38,7 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
   let all = createSortedPictures<Entry>()
   let changes: PictureChange[] = []
   let revision = 0
+  let version = 0
   let unread = 0
   const stopping = new AbortController()
 
@@ -58,6 +59,7 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
     }
     for (const [series, group] of groups) bySeries.set(series, createSortedPictures(group))
     all = createSortedPictures(pictures)
+    version += 1
     unread = pictures.length
     const missed = early
     early = undefined
@@ -85,6 +87,7 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
     if (details.width === 0) await list.find(picture.series, picture.address)
     if (picture.isRead) return
     Object.assign(picture, details, { searchTitle: details.title.toLowerCase(), isRead: true })
+    version += 1
     unread -= 1
   }
 
@@ -92,6 +95,7 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
     const key = pictureKey(series, address)
     const known = byKey.get(key)
     if (known?.modifiedMs === file?.modifiedMs && known?.bytes === file?.bytes) return
+    version += 1
     if (known !== undefined) remove(key, known)
     if (file === undefined) {
       if (known !== undefined) announce(series, address, false)
@@ -142,6 +146,10 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
     bySeries: bySeries as ReadonlyMap<string, SortedPictures<Entry>>,
     get revision(): number {
       return revision
+    },
+    /** Changes with every picture and every title, before it is announced. */
+    get version(): number {
+      return version
     },
     /** The latest changes, newest first. */
     get changes(): readonly PictureChange[] {

@@ -7,6 +7,7 @@ import { createGalleryIndex } from './gallery-index.ts'
 import type { Entry } from './gallery-index.ts'
 import { createPictureFiles } from './picture-files.ts'
 import { createSearch } from './search.ts'
+import type { PictureLists } from './search.ts'
 import { startOf } from './sorted.ts'
 import type { SortedPictures } from './sorted.ts'
 
@@ -17,19 +18,15 @@ interface Group {
   /** Index of the first picture that belongs to the pages, because it is not newer than the first page. */
   start: number
   newestMs: number
-  /** How many of its pictures match. */
-  count: number
 }
 
-/** A range of pictures from which a page takes the matching ones: from `start` to the end of the items. */
+/** A range of pictures from which a page is taken: from `start` to the end of the items. */
 interface Range {
   items: readonly Entry[]
   start: number
   /** The series that are complete before this range, as in `Cursor`. */
   finishedSeries: string
 }
-
-type Matches = (picture: Entry) => boolean
 
 export interface PictureIndexOptions {
   files: Pick<Files, 'list' | 'stat' | 'statAll' | 'readText'>
@@ -43,42 +40,19 @@ export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
   const list = createPictureFiles(files, pngs)
   const building = list.build()
   const index = createGalleryIndex({ list, files, pngs })
+  const search = createSearch(index)
 
-  /** The series that match the request, the series with the newest picture first. */
-  function findGroups(asOf: number, seriesName: string | undefined, matches: Matches | undefined): Group[] {
-    const groups: Group[] = []
-    for (const [name, pictures] of index.bySeries) {
-      if (seriesName !== undefined && name !== seriesName) continue
-      const start = pictures.indexOf(startOf(asOf))
-      const newest = pictures.items[start]
-      if (newest === undefined) continue
-      const count = countMatches(pictures.items, matches)
-      if (count > 0) groups.push({ name, pictures, start, newestMs: newest.modifiedMs, count })
-    }
-    return groups.sort((a, b) => b.newestMs - a.newestMs || (a.name < b.name ? -1 : 1))
-  }
-
-  /** The ranges of a page, from the cursor on. */
-  function rangesOf(groups: Group[], asOf: number, { order, cursor }: PageRequest): Iterable<Range> {
-    const [first] = groups
-    if (first === undefined) return []
-    if (order === 'series') return rangesBySeries(groups, cursor)
-    const pictures = groups.length === 1 ? first.pictures : index.all
-    const start = pictures.indexAfter(cursor ?? startOf(asOf))
-    return [{ items: pictures.items, start, finishedSeries: '' }]
-  }
-
-  function findPage(request: PageRequest): Page & { pictures: Entry[] } {
+  function findPage(lists: PictureLists, request: PageRequest): Page & { pictures: Entry[] } {
     const { limit, order, cursor } = request
     const asOf = cursor?.asOf ?? index.all.items[0]?.modifiedMs ?? 0
-    const matches = createSearch(request.text ?? '')
-    const groups = findGroups(asOf, request.series, matches)
-    const { pictures, hasMore, finishedSeries } = takePage(rangesOf(groups, asOf, request), limit, matches)
+    const groups = groupsOf(lists, asOf, request.series)
+    const { pictures, hasMore, finishedSeries } = takePage(rangesOf(lists, groups, asOf, request), limit)
     const last = pictures.at(-1)
+    const series = groups.map(({ name, pictures: { items } }) => ({ name, count: items.length }))
     return {
       pictures,
-      series: groups.map(({ name, count }) => ({ name, count })),
-      total: groups.reduce((sum, { count }) => sum + count, 0),
+      series,
+      total: series.reduce((sum, { count }) => sum + count, 0),
       next: hasMore && last !== undefined ? { order, asOf, finishedSeries, ...positionOf(last) } : undefined
     }
   }
@@ -117,7 +91,7 @@ export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
     async page(request: PageRequest): Promise<Page> {
       await index.loading
       for (;;) {
-        const page = findPage(request)
+        const page = findPage(await search(request.text ?? ''), request)
         await Promise.all(page.pictures.map(index.read))
         // A broken picture leaves the index when its details are read; the page is then another one.
         if (page.pictures.every(({ series, address }) => index.get(series, address) !== undefined)) {
@@ -151,9 +125,29 @@ export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
   } satisfies PictureIndex & { stop: unknown }
 }
 
-function countMatches(items: readonly Entry[], matches: Matches | undefined): number {
-  if (matches === undefined) return items.length
-  return items.reduce((sum, picture) => (matches(picture) ? sum + 1 : sum), 0)
+/** The series that have pictures for the request, the series with the newest picture first. */
+function groupsOf({ bySeries }: PictureLists, asOf: number, seriesName: string | undefined): Group[] {
+  const groups: Group[] = []
+  for (const [name, pictures] of bySeries) {
+    if (seriesName !== undefined && name !== seriesName) continue
+    const start = pictures.indexOf(startOf(asOf))
+    const newest = pictures.items[start]
+    if (newest !== undefined) groups.push({ name, pictures, start, newestMs: newest.modifiedMs })
+  }
+  return groups.sort((a, b) => b.newestMs - a.newestMs || (a.name < b.name ? -1 : 1))
+}
+
+/** The ranges of a page, from the cursor on. */
+function rangesOf(
+  { all }: PictureLists,
+  groups: Group[],
+  asOf: number,
+  { order, cursor, series }: PageRequest
+): Iterable<Range> {
+  if (order === 'series') return rangesBySeries(groups, cursor)
+  const pictures = series === undefined ? all : groups[0]?.pictures
+  if (pictures === undefined) return []
+  return [{ items: pictures.items, start: pictures.indexAfter(cursor ?? startOf(asOf)), finishedSeries: '' }]
 }
 
 /**
@@ -173,16 +167,14 @@ function* rangesBySeries(groups: Group[], cursor: Cursor | undefined): Generator
   }
 }
 
-/** Takes the first `limit` matching pictures of the ranges. */
-function takePage(ranges: Iterable<Range>, limit: number, matches: Matches | undefined) {
+/** Takes the first `limit` pictures of the ranges. */
+function takePage(ranges: Iterable<Range>, limit: number) {
   const pictures: Entry[] = []
   let finishedSeries = ''
   for (const range of ranges) {
     for (let at = range.start; at < range.items.length; at += 1) {
-      const picture = range.items[at]!
-      if (matches !== undefined && !matches(picture)) continue
       if (pictures.length === limit) return { pictures, finishedSeries, hasMore: true }
-      pictures.push(picture)
+      pictures.push(range.items[at]!)
       finishedSeries = range.finishedSeries
     }
   }

@@ -1,13 +1,6 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import type { Server } from 'node:http'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import fp from 'fastify-plugin'
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    connections: ReturnType<typeof createConnections>
-  }
-}
+import type { Connection, Registry } from './registry.ts'
 
 /** How long open requests may go on after the server begins to stop. */
 const REQUEST_GRACE_MS = 10_000
@@ -24,31 +17,15 @@ const TURN_MS = 2
 const SWEEP_INTERVAL_MS = 50
 const QUIET_INTERVAL_MS = 10
 
-export interface ConnectionsPluginOptions {
-  /** How long open requests may continue when the server stops, in milliseconds. */
-  requestGraceMs?: number
-}
-
-interface Connection {
-  /** Requests without a complete response. */
-  open: number
-  /** When the connection came, or the oldest of its open requests. */
-  since: number
-  isUsed: boolean
-  /** Bytes that were read when the last response was complete. More than that are the begin of a request. */
-  restingBytes: number
-}
-
 /**
- * The connections of a server, and their end when it stops.
+ * The end of a server's connections when it stops.
  *
  * The server listens until its last work is done, so that a client is answered and not refused. Fastify adds
  * `Connection: close` to these answers. A connection that waits in the queue of the kernel when the listener closes is
  * reset. So the listener closes at a quiet moment: requests are held, clients that wait for an answer open no further
  * connection, and they are answered as soon as the listener is closed.
  */
-export function createConnections(server: Server, requestGraceMs = REQUEST_GRACE_MS) {
-  const connections = new Map<Socket, Connection>()
+export function createGracefulStop(server: Server, registry: Registry, requestGraceMs = REQUEST_GRACE_MS) {
   let stoppedAt = Infinity
   let lastEventAt = -Infinity
   let draining: Promise<void> | undefined
@@ -58,28 +35,19 @@ export function createConnections(server: Server, requestGraceMs = REQUEST_GRACE
   let release = () => {}
 
   const now = () => performance.now()
+  const noteEvent = () => {
+    lastEventAt = now()
+  }
 
-  server.on('connection', (socket: Socket) => {
-    lastEventAt = now()
-    connections.set(socket, { open: 0, since: lastEventAt, isUsed: false, restingBytes: 0 })
-    socket.once('close', () => connections.delete(socket))
-  })
-  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    lastEventAt = now()
-    const connection = connections.get(socket)
-    if (connection === undefined) return
-    if (connection.open === 0) connection.since = lastEventAt
-    connection.open += 1
-    connection.isUsed = true
-    response.once('close', () => {
-      lastEventAt = now()
-      connection.open -= 1
-      connection.restingBytes = socket.bytesRead
-    })
+  registry.listen({
+    onConnection: noteEvent,
+    onRequest: noteEvent,
+    onResponse: noteEvent,
+    onClose: noteEvent
   })
   server.once('close', () => clearInterval(sweeping))
 
-  function mustEnd(socket: Socket, { open, since, isUsed, restingBytes }: Connection): boolean {
+  function mustEnd({ socket, open, since, isUsed, restingBytes }: Connection): boolean {
     const overdueMs = now() - stoppedAt - requestGraceMs
     const age = now() - since
     if (overdueMs > ARRIVAL_MS || (overdueMs > 0 && age > ARRIVAL_MS)) return true
@@ -91,7 +59,7 @@ export function createConnections(server: Server, requestGraceMs = REQUEST_GRACE
 
   function sweep(): void {
     if (!server.listening) release()
-    for (const [socket, connection] of connections) if (mustEnd(socket, connection)) socket.destroy()
+    for (const connection of registry.all()) if (mustEnd(connection)) connection.socket.destroy()
     if (server.listening && now() - stoppedAt > requestGraceMs) force()
   }
 
@@ -107,7 +75,7 @@ export function createConnections(server: Server, requestGraceMs = REQUEST_GRACE
   async function waitForQuiet(): Promise<void> {
     const begunAt = now()
     // The sweep ends those that take too long.
-    while ([...connections.values()].some(({ open, since }) => open > 0 && since < begunAt)) {
+    while ([...registry.all()].some(({ open, since }) => open > 0 && since < begunAt)) {
       await sleep(QUIET_INTERVAL_MS)
     }
     held = new Promise((resolve) => {
@@ -147,14 +115,3 @@ export function createConnections(server: Server, requestGraceMs = REQUEST_GRACE
     }
   }
 }
-
-/** `fastify.connections`: ends connections when the server stops, without resetting a request. */
-export default fp<ConnectionsPluginOptions>(
-  async (fastify, { requestGraceMs }) => {
-    const connections = createConnections(fastify.server, requestGraceMs)
-    fastify.addHook('onRequest', async () => await connections.held)
-    fastify.addHook('preClose', async () => connections.stop())
-    fastify.decorate('connections', connections)
-  },
-  { name: 'connections', fastify: '5.x' }
-)

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { FastifyInstance } from 'fastify'
-import { build } from '../../helper.ts'
+import { build } from '../../../helper.ts'
 
 const MINUTE_MS = 60_000
 
@@ -12,7 +12,7 @@ t.test('a server that stops', async (t) => {
   t.test('closes a connection without a request while a request is open', async (t) => {
     const { app, port, answer } = await start(t, 10 * MINUTE_MS)
     const idle = await open(t, port)
-    const busy = await open(t, port, 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n')
+    const busy = await open(t, port, 'GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await once(app.server, 'request')
     const closed = app.close()
     // Without this the request stays open and the test does not end.
@@ -27,14 +27,14 @@ t.test('a server that stops', async (t) => {
 
   t.test('closes the connection of a request that takes longer than the grace', async (t) => {
     const { app, port } = await start(t, 0)
-    const busy = await open(t, port, 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n')
+    const busy = await open(t, port, 'GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await once(app.server, 'request')
     await app.close()
     t.equal(await textOf(busy), '', 'it gets no response')
   })
 })
 
-/** A server with a route that responds when the test calls `answer`. Node's own limits close nothing. */
+/** A server with a route that responds when the test calls `answer`. */
 async function start(t: Test, requestGraceMs: number) {
   const { promise, resolve } = withResolver()
   const { app, url } = await build(t, {
@@ -47,8 +47,6 @@ async function start(t: Test, requestGraceMs: number) {
       })
     }
   })
-  app.server.headersTimeout = 0
-  app.server.requestTimeout = 0
   t.teardown(resolve)
   return { app, port: Number(new URL(url).port), answer: resolve }
 }

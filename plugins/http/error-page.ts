@@ -1,0 +1,42 @@
+import { html } from 'ghtml'
+import type { ServiceError } from '../../lib/errors.ts'
+
+export const ERROR_PAGE_POLICY =
+  "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+const REFUSED = /;\s*q=0(?:\.0*)?\s*$/
+
+/** Whether a client wants an error as a page: it names HTML in `Accept`, and not JSON. */
+export function wantsPage(accept = ''): boolean {
+  const types = accept
+    .toLowerCase()
+    .split(',')
+    .filter((part) => !REFUSED.test(part))
+    .map((part) => part.split(';', 1)[0]!.trim())
+  return types.includes('text/html') && !types.includes('application/json')
+}
+
+/** An error as a page: status, code, message and id are those of the JSON. All values are escaped. */
+export function renderErrorPage(
+  { statusCode, code, message, details = '' }: ServiceError,
+  requestId: string
+): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${statusCode} ${message} – dalleserver</title>
+<link rel="stylesheet" href="/preview/assets/base.css">
+</head>
+<body>
+<main class="plain">
+<h1>${message}</h1>
+<p class="lead">${details}</p>
+<p>Status ${statusCode}, code <code>${code}</code>, request <code>${requestId}</code></p>
+<p><a href="/preview">Open the gallery</a></p>
+</main>
+</body>
+</html>
+`
+}

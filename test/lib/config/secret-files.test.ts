@@ -1,0 +1,62 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { temporaryFolder } from '../../helper.ts'
+import { configOf, refusalOf } from './read-config.ts'
+
+t.test('a secret can come from a file', async (t) => {
+  const folder = await temporaryFolder(t)
+  const file = async (name: string, text: string) => {
+    await writeFile(join(folder, name), text)
+    return join(folder, name)
+  }
+  const key = await file('key', 'sk-from-file\n')
+  const tokens = await file('tokens', '\uFEFFphone:a-token-from-a-file\r\n')
+  const headers = await file('headers', 'api-key=secret')
+  t.match(
+    configOf([], {
+      OPENAI_API_KEY_FILE: key,
+      TB_DALLE_API_TOKENS_FILE: tokens,
+      OTEL_EXPORTER_OTLP_HEADERS_FILE: headers,
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318'
+    }),
+    {
+      openai: { apiKey: 'sk-from-file' },
+      apiTokens: [{ name: 'phone', token: 'a-token-from-a-file' }],
+      tracing: { headers: { 'api-key': 'secret' } }
+    }
+  )
+  t.match(configOf([], {}, { OPENAI_API_KEY_FILE: key }).openai, { apiKey: 'sk-from-file' }, 'also by .env')
+
+  t.match(
+    configOf([], { OPENAI_API_KEY: 'sk-from-env' }, { OPENAI_API_KEY_FILE: '/none' }).openai,
+    { apiKey: 'sk-from-env' },
+    'the environment has precedence over .env'
+  )
+  t.match(configOf([], { OPENAI_API_KEY_FILE: key }, { OPENAI_API_KEY: 'sk-from-dotenv' }).openai, {
+    apiKey: 'sk-from-file'
+  })
+
+  await mkdir(join(folder, 'folder'))
+  const refusals: Array<[Record<string, string>, RegExp]> = [
+    [
+      { OPENAI_API_KEY: 'sk-1', OPENAI_API_KEY_FILE: key },
+      /^OPENAI_API_KEY and OPENAI_API_KEY_FILE are both set/
+    ],
+    [
+      { OPENAI_API_KEY_FILE: join(folder, 'none') },
+      /^OPENAI_API_KEY_FILE is ".*none": .*cannot be read \(ENOENT\)/
+    ],
+    [{ OPENAI_API_KEY_FILE: join(folder, 'folder') }, /cannot be read \(EISDIR\)/],
+    [
+      { TB_DALLE_API_TOKENS_FILE: await file('empty', ' \n') },
+      /^TB_DALLE_API_TOKENS_FILE is ".*": the file is empty/
+    ],
+    [{ TB_DALLE_API_TOKENS_FILE: await file('short', 'secret') }, /^TB_DALLE_API_TOKENS cannot be used/]
+  ]
+  for (const [env, expected] of refusals) {
+    const message = refusalOf(t, () => configOf([], env))
+    t.match(message, expected)
+    t.notMatch(message, /\n|: secret/)
+  }
+})

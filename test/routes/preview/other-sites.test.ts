@@ -1,0 +1,171 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import t from 'tap'
+import type { Test } from 'tap'
+import { ADDRESS, build, createScriptedArtist, until } from '../../helper.ts'
+import {
+  TIMEOUT_SECONDS,
+  addressOf,
+  makePicture,
+  open,
+  picturesOf,
+  skip,
+  smallPng,
+  startBrowser
+} from './browser.ts'
+
+/** Chromium sends `Sec-Fetch-*` to loopback, and not to a plain name. Both are this machine. */
+const visit = await startBrowser(t, '--host-resolver-rules=MAP *.test 127.0.0.1')
+const TARGET_NAMES = ['127.0.0.1', 'dalle.test']
+/** A page at another port of the same host is `same-site`, and one of another host is `cross-site`. */
+const FOREIGN_NAMES = ['127.0.0.1', 'dalle.test', 'evil.test']
+
+/** What a page can hold to make a browser ask for a URL. */
+const ELEMENTS: Record<string, (url: string) => string> = {
+  img: (url) => `<img src="${url}">`,
+  iframe: (url) => `<iframe src="${url}"></iframe>`,
+  object: (url) => `<object data="${url}"></object>`,
+  embed: (url) => `<embed src="${url}">`,
+  script: (url) => `<script src="${url}"></script>`,
+  css: (url) => `<link rel="stylesheet" href="${url}">`,
+  video: (url) => `<video src="${url}" preload="auto"></video>`,
+  fetch: (url) => `<script>fetch('${url}', { mode: 'no-cors' })</script>`,
+  'fetch with cors': (url) => `<script>fetch('${url}').catch(() => {})</script>`,
+  'form in a frame': (url) =>
+    `<iframe name="f"></iframe><form action="${url.split('?')[0]}" target="f">` +
+    `${url
+      .split('?')[1]!
+      .split('&')
+      .map((pair) => `<input name="${pair.split('=')[0]}" value="1">`)
+      .join('')}</form>` +
+    "<script>document.querySelector('form').submit()</script>"
+}
+/** What makes a browser leave a page for a URL. */
+const NAVIGATIONS: Record<string, (url: string) => string> = {
+  'meta refresh': (url) => `<meta http-equiv="refresh" content="0;url=${url}">`,
+  'location=': (url) => `<script>location = '${url}'</script>`,
+  form: (url) => ELEMENTS['form in a frame']!(url).replace(' target="f"', ''),
+  link: (url) => `<a href="${url}">x</a><script>document.querySelector('a').click()</script>`
+}
+
+/** A server of another site. It sends the page that the test sets. */
+async function startForeignSite(t: Test) {
+  const site = { page: '', port: 0 }
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html')
+    response.end(`<!doctype html>${site.page}`)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  site.port = (server.address() as AddressInfo).port
+  t.teardown(() => server.closeAllConnections() ?? server.close())
+  return site
+}
+
+async function startTarget(t: Test) {
+  const { artist } = createScriptedArtist()
+  const asked = new Set<string>()
+  const server = await build(t, {
+    artist,
+    settings: { TB_DALLE_HOSTS: 'dalle.test' },
+    extend: (app) =>
+      app.addHook('onRequest', async ({ originalUrl }) => {
+        asked.add(originalUrl)
+      })
+  })
+  return { server, asked, port: new URL(server.url).port }
+}
+
+t.test('no element of a page of another site starts, removes or clears anything', { skip }, async (t) => {
+  const { server, asked, port } = await startTarget(t)
+  const site = await startForeignSite(t)
+  const { stored } = picturesOf(server)
+  await stored.put('simple', ADDRESS, await smallPng())
+  await fetch(`${server.url}/nothing`)
+  const context = await visit(t, server, {}, /.*/)
+  let index = 0
+  for (const name of TARGET_NAMES) {
+    for (const foreign of FOREIGN_NAMES) {
+      const expected: string[] = []
+      const parts = Object.values(ELEMENTS).flatMap((element) => {
+        index += 1
+        const paths = [
+          `/dalle/birds/${addressOf(index)}?generate=1`,
+          `/dalle/simple/${ADDRESS}?remove=1&part=${index}`,
+          `/dalle/simple/${ADDRESS}?generate=1&force=1&part=${index}`,
+          `/errors?clear=1&part=${index}`
+        ]
+        expected.push(paths[0]!)
+        return paths.map((path) => element(`http://${name}:${port}${path}`))
+      })
+      site.page = parts.join('\n')
+      const page = await context.newPage()
+      await page.goto(`http://${foreign}:${site.port}/`)
+      await until(() => expected.every((path) => asked.has(path)), TIMEOUT_SECONDS)
+      await page.close()
+    }
+  }
+  await checkNothingChanged(t, server)
+})
+
+t.test(
+  'no page of another site starts, removes or clears anything by leaving for it',
+  { skip },
+  async (t) => {
+    const { server, asked, port } = await startTarget(t)
+    const site = await startForeignSite(t)
+    await picturesOf(server).stored.put('simple', ADDRESS, await smallPng())
+    await fetch(`${server.url}/nothing`)
+    const context = await visit(t, server, {}, /.*/)
+    const page = await context.newPage()
+    let index = 0
+    for (const name of TARGET_NAMES) {
+      for (const foreign of FOREIGN_NAMES) {
+        for (const [what, navigation] of Object.entries(NAVIGATIONS)) {
+          index += 1
+          const picture = `birds/${addressOf(index)}`
+          site.page = navigation(`http://${name}:${port}/dalle/${picture}?generate=1`)
+          await page.goto(`http://${foreign}:${site.port}/`)
+          await page.waitForURL(`http://${name}:${port}/preview/${picture}`)
+          t.ok(
+            asked.has(`/dalle/${picture}?generate=1`),
+            `${what} of ${foreign} to ${name} leads to the page`
+          )
+        }
+        for (const query of ['remove=1', 'generate=1&force=1']) {
+          site.page = NAVIGATIONS['location=']!(`http://${name}:${port}/dalle/simple/${ADDRESS}?${query}`)
+          await page.goto(`http://${foreign}:${site.port}/`)
+          await page.waitForURL(`http://${name}:${port}/preview/simple/${ADDRESS}`)
+        }
+        site.page = NAVIGATIONS['location=']!(`http://${name}:${port}/errors?clear=1`)
+        await page.goto(`http://${foreign}:${site.port}/`)
+        await page.getByText('code FORBIDDEN').waitFor()
+      }
+    }
+    await checkNothingChanged(t, server)
+  }
+)
+
+t.test('the gallery and the address bar start runs', { skip }, async (t) => {
+  const { server, port } = await startTarget(t)
+  const context = await visit(t, server, {}, /status of 404/)
+  const { runs } = server.app.engine
+  for (const [index, name] of TARGET_NAMES.entries()) {
+    const page = await open(context, `http://${name}:${port}/preview`)
+    await makePicture(page, addressOf(index + 1))
+    await until(async () => (await runs.live(9)).count === index + 1, TIMEOUT_SECONDS)
+  }
+  const page = await context.newPage()
+  await page.goto(`http://127.0.0.1:${port}/dalle/birds/${addressOf(3)}?generate=1`)
+  t.equal((await runs.live(9)).count, 3, 'the address bar starts a run where the browser says that it asks')
+  await page.goto(`http://dalle.test:${port}/dalle/birds/${addressOf(4)}?generate=1`)
+  t.equal(new URL(page.url()).pathname, `/preview/birds/${addressOf(4)}`, 'elsewhere it leads to the button')
+  t.equal((await runs.live(9)).count, 3)
+})
+
+async function checkNothingChanged(t: Test, { app }: Awaited<ReturnType<typeof build>>): Promise<void> {
+  t.equal((await app.engine.runs.live(9)).count, 0, 'no run works')
+  t.equal(await app.engine.runs.last('simple', ADDRESS), undefined, 'no run has redrawn the picture')
+  t.ok(await app.pictures.stored.find('simple', ADDRESS), 'the picture is there')
+  t.ok(app.metrics.report.read().errors_by_code.NOT_FOUND, 'the report is kept')
+}
