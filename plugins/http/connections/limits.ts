@@ -30,6 +30,8 @@ export const LIMITS: Omit<ConnectionLimits, 'max'> = {
   slowMs: 120_000
 }
 
+/** Connections that come at once may be this many times the limit for a moment. The limit keeps descriptors for that. */
+const BURST = 2
 const SWEEP_INTERVAL_MS = 1_000
 /** How long a client may take to read that its request took too long. */
 const LAST_WORD_MS = 1_000
@@ -68,11 +70,13 @@ export function createConnectionLimits({
 }: LimitsOptions): void {
   /** Connections that wait for a whole header, in the order in which the wait began. */
   const waiting = new Set<Connection>()
+  /** New connections whose request has not been read yet if there is one. */
+  const fresh = new Set<Connection>()
   const watches = new WeakMap<Connection, Watch>()
   let isSweeping = false
+  let isTrimming = false
 
-  // One more than the limit, so that a new connection can take the place of another one.
-  server.maxConnections = limits.max + 1
+  server.maxConnections = BURST * limits.max + 1
   server.headersTimeout = 0
   server.requestTimeout = 0
   // Tells clients how long they may keep a connection. The sweep closes it.
@@ -86,9 +90,8 @@ export function createConnectionLimits({
   registry.listen({
     onConnection(connection) {
       watches.set(connection, newWatch())
-      if (registry.size > limits.max) makeRoom(connection)
-      if (registry.get(connection.socket) === undefined) return
       waiting.add(connection)
+      if (registry.size > limits.max) makeRoom(connection)
       startSweeping()
     },
     onRequest: (connection) => waiting.delete(connection),
@@ -96,7 +99,10 @@ export function createConnectionLimits({
       watchOf(connection).partialSince = undefined
       if (connection.open === 0) waiting.add(connection)
     },
-    onClose: (connection) => waiting.delete(connection)
+    onClose(connection) {
+      waiting.delete(connection)
+      fresh.delete(connection)
+    }
   })
 
   function newWatch(): Watch {
@@ -112,20 +118,53 @@ export function createConnectionLimits({
     registry.destroy(connection)
   }
 
-  /** Closes the connection that has waited longest; the new one if all others are at work. */
+  /**
+   * The request of a new connection may be there already, and is read in the next turn of the event loop. Only then is
+   * it known who waits.
+   */
   function makeRoom(newest: Connection): void {
-    const [longest] = waiting
-    close(longest ?? slowestOfAll() ?? newest, 'full')
+    fresh.add(newest)
+    if (registry.size > BURST * limits.max || waiting.size === 1) closeLongest()
+    if (isTrimming) return
+    isTrimming = true
+    setImmediate(setImmediate, trim)
   }
 
-  /** The connection that has waited longest for the rest of a body, else the one that has read nothing for longest. */
-  function slowestOfAll(): Connection | undefined {
-    const all = [...registry.all()].filter(({ open }) => open > 0)
-    const withBody = all.filter(isBodyMissing).sort((a, b) => a.latestSince - b.latestSince)
-    const stalled = all
-      .filter((connection) => clock.now() - watchOf(connection).takenAt > GIVES_WAY_MS)
-      .sort((a, b) => watchOf(a).takenAt - watchOf(b).takenAt)
-    return withBody[0] ?? stalled[0]
+  function trim(): void {
+    isTrimming = false
+    fresh.clear()
+    while (registry.size > limits.max && closeLongest());
+  }
+
+  /** Closes the connection that has waited longest. A new one gives way only if no other one waits. */
+  function closeLongest(): boolean {
+    const [longest] = waiting
+    const hadTime = longest !== undefined && !fresh.has(longest)
+    const closed = hadTime ? longest : (findSlowest() ?? longest)
+    if (closed !== undefined) close(closed, 'full')
+    return closed !== undefined
+  }
+
+  /**
+   * Among the connections with open requests: the one that has waited longest for the rest of a body, else the one that
+   * has read nothing for longest, else the one with the most pipelined requests.
+   */
+  function findSlowest(): Connection | undefined {
+    let body: Connection | undefined
+    let reader: Connection | undefined
+    let pipeline: Connection | undefined
+    for (const connection of registry.all()) {
+      if (connection.open === 0) continue
+      const { takenAt } = watchOf(connection)
+      if (isBodyMissing(connection)) {
+        if (body === undefined || connection.latestSince < body.latestSince) body = connection
+      } else if (clock.now() - takenAt > GIVES_WAY_MS) {
+        if (reader === undefined || takenAt < watchOf(reader).takenAt) reader = connection
+      } else if (connection.open > (pipeline?.open ?? 1)) {
+        pipeline = connection
+      }
+    }
+    return body ?? reader ?? pipeline
   }
 
   /** One timer for all connections, and none without any. */
