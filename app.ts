@@ -14,6 +14,7 @@ import { endWithError } from './plugins/http/connections/answer.ts'
 import type { ConnectionsPluginOptions } from './plugins/http/connections/index.ts'
 import { rewriteMalformedUrl } from './plugins/http/errors.ts'
 import { RequestLog } from './plugins/http/request-log.ts'
+import type { ShedLoadPluginOptions } from './plugins/http/shed-load.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 /** A large data folder on a slow disk takes long to read. */
@@ -52,7 +53,8 @@ export interface AppOptions
     HealthPluginOptions,
     RetryPluginOptions,
     CircuitBreakerPluginOptions,
-    RunObserversOptions {
+    RunObserversOptions,
+    ShedLoadPluginOptions {
   config: Config
 }
 

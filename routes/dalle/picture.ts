@@ -26,6 +26,7 @@ export async function generate(
     admit: () => {
       if (!isOffered) throw errors.invalidSeries(request.params.series)
       fastify.mayChange(request, reply)
+      fastify.refuseUnderPressure()
     }
   })
   setRun(reply, outcome)
