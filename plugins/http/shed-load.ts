@@ -27,8 +27,8 @@ export interface ShedLoadPluginOptions {
 export default fp<ShedLoadPluginOptions>(
   async (fastify, { isUnderPressure = () => fastify.isUnderPressure() }) => {
     fastify.decorate('refuseUnderPressure', () => {
-      if (isUnderPressure())
-        throw errors.unavailable('The server has too much to do', 'Ask again in a few seconds')
+      if (!isUnderPressure()) return
+      throw errors.unavailable('The server has too much to do', 'Ask again in a few seconds')
     })
     fastify.addHook('onRequest', async ({ routeOptions }) => {
       if (routeOptions.config.isCostly === true) fastify.refuseUnderPressure()

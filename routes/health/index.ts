@@ -11,6 +11,7 @@ const CHECKS = ['liveness', 'readiness'] as const
 /** `/health` with its three checks, and `/healthz` and `/readyz`, the paths that orchestrators use. */
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(HealthSchema)
+  const config = { metricsPort: 'too' } as const
 
   const sendData = (request: FastifyRequest, reply: FastifyReply, data: unknown) =>
     reply.cacheControl('no-store').send({ success: true, data, request_id: request.id })
@@ -48,7 +49,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
           503: Type.Union([envelope(Type.Ref('Health')), Type.Ref('ApiError')]),
           ...errorResponses
         }
-      }
+      },
+      config
     },
     async (request, reply) => {
       if (request.query.check === 'liveness') return await liveness(request, reply)
@@ -60,12 +62,12 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get(
     '/healthz',
-    { schema: { response: { 200: envelope(LivenessSchema), ...errorResponses } } },
+    { schema: { response: { 200: envelope(LivenessSchema), ...errorResponses } }, config },
     liveness
   )
   fastify.get(
     '/readyz',
-    { schema: { response: { 200: envelope(ReadinessSchema), ...errorResponses } } },
+    { schema: { response: { 200: envelope(ReadinessSchema), ...errorResponses } }, config },
     readiness
   )
 }

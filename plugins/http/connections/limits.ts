@@ -18,7 +18,7 @@ export interface ConnectionLimits {
   idleMs: number
   /** Milliseconds in which the client reads nothing of a response. */
   stalledMs: number
-  /** Milliseconds in which the client does not read the part of a response (up to 512 kB) that is being sent. */
+  /** Milliseconds in which the client does not read the part of a response (up to 512 kB) that is sent. */
   slowMs: number
 }
 
@@ -30,11 +30,13 @@ export const LIMITS: Omit<ConnectionLimits, 'max'> = {
   slowMs: 120_000
 }
 
-/** Connections that come at once may be this many times the limit for a moment. The limit keeps descriptors for that. */
+/** For a moment there may be this many times the limit, when many connections come at once. */
 const BURST = 2
 const SWEEP_INTERVAL_MS = 1_000
 /** How long a client may take to read that its request took too long. */
 const LAST_WORD_MS = 1_000
+/** A header normally arrives within this time after its connection. */
+const ARRIVAL_MS = 500
 /** When the server is full, a reader that has read nothing for this long gives way. */
 const GIVES_WAY_MS = 5_000
 
@@ -70,8 +72,6 @@ export function createConnectionLimits({
 }: LimitsOptions): void {
   /** Connections that wait for a whole header, in the order in which the wait began. */
   const waiting = new Set<Connection>()
-  /** New connections whose request has not been read yet if there is one. */
-  const fresh = new Set<Connection>()
   const watches = new WeakMap<Connection, Watch>()
   let isSweeping = false
   let isTrimming = false
@@ -91,7 +91,7 @@ export function createConnectionLimits({
     onConnection(connection) {
       watches.set(connection, newWatch())
       waiting.add(connection)
-      if (registry.size > limits.max) makeRoom(connection)
+      if (registry.size > limits.max) makeRoom()
       startSweeping()
     },
     onRequest: (connection) => waiting.delete(connection),
@@ -99,10 +99,7 @@ export function createConnectionLimits({
       watchOf(connection).partialSince = undefined
       if (connection.open === 0) waiting.add(connection)
     },
-    onClose(connection) {
-      waiting.delete(connection)
-      fresh.delete(connection)
-    }
+    onClose: (connection) => waiting.delete(connection)
   })
 
   function newWatch(): Watch {
@@ -122,8 +119,7 @@ export function createConnectionLimits({
    * The request of a new connection may be there already, and is read in the next turn of the event loop. Only then is
    * it known who waits.
    */
-  function makeRoom(newest: Connection): void {
-    fresh.add(newest)
+  function makeRoom(): void {
     if (registry.size > BURST * limits.max || waiting.size === 1) closeLongest()
     if (isTrimming) return
     isTrimming = true
@@ -132,14 +128,13 @@ export function createConnectionLimits({
 
   function trim(): void {
     isTrimming = false
-    fresh.clear()
     while (registry.size > limits.max && closeLongest());
   }
 
-  /** Closes the connection that has waited longest. A new one gives way only if no other one waits. */
+  /** Closes the connection that has waited longest. One that has just begun to wait gives way only if no other can. */
   function closeLongest(): boolean {
     const [longest] = waiting
-    const hadTime = longest !== undefined && !fresh.has(longest)
+    const hadTime = longest !== undefined && clock.now() - longest.since > ARRIVAL_MS
     const closed = hadTime ? longest : (findSlowest() ?? longest)
     if (closed !== undefined) close(closed, 'full')
     return closed !== undefined
