@@ -19,8 +19,8 @@ async function expectTimeout(t: Test, client: RawClient, part: string): Promise<
   t.match(headers, { 'content-type': 'application/json; charset=utf-8', connection: 'close' })
   const details = new RegExp(`The whole ${part} of a request must arrive within`)
   const id = headers['x-request-id']!
-  t.match(body, { success: false, error: { code: 'INVALID_REQUEST', details, ['request_id']: id } })
-  t.equal((body as { ['request_id']: string })['request_id'], id)
+  t.match(body, { success: false, error: { code: 'INVALID_REQUEST', details } })
+  t.ok(JSON.stringify(body).endsWith(`"request_id":"${id}"}`), 'header and body have the same id')
 }
 
 t.test('a connection that brings no header gets 408 after 10 s', async (t) => {
