@@ -5,7 +5,7 @@ import type { FastifyServerOptions } from 'fastify'
 import { errors } from './lib/errors.ts'
 import type { Config } from './lib/config/config.ts'
 import { requestIdOf } from './lib/log.ts'
-import type { CircuitBreakerPluginOptions } from './plugins/app/circuit-breaker.ts'
+import type { EnginePluginOptions } from './plugins/app/engine.ts'
 import type { GenerationPluginOptions } from './plugins/app/generation.ts'
 import type { HealthPluginOptions } from './plugins/app/health.ts'
 import type { RetryPluginOptions } from './plugins/app/retry.ts'
@@ -52,7 +52,7 @@ export interface AppOptions
     GenerationPluginOptions,
     HealthPluginOptions,
     RetryPluginOptions,
-    CircuitBreakerPluginOptions,
+    EnginePluginOptions,
     RunObserversOptions,
     ShedLoadPluginOptions {
   config: Config

@@ -4,8 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import type { Test } from 'tap'
-import type { BreakerState } from '../lib/provider/breaker.ts'
-import { POLICY, isProviderFailure } from '../lib/provider/failures.ts'
+import type { AdmittedCall, CallVerdict, CircuitState } from '../lib/engine/engine.ts'
 import { build, json, until } from './helper.ts'
 import { enhance, promptKey, startOpenAi } from './peers/openai.ts'
 import type { Fault } from './peers/openai.ts'
@@ -271,9 +270,9 @@ async function usedAfterCollection(): Promise<number> {
 }
 
 type BreakerEvent = { operation: string } & (
-  | { type: 'begin'; id: number; state: BreakerState }
-  | { type: 'verdict'; id: number; verdict: 'success' | 'count' | 'open' | 'ignore' }
-  | { type: 'transition'; to: BreakerState }
+  | { type: 'begin'; id: number; state: CircuitState }
+  | { type: 'verdict'; id: number; verdict: CallVerdict['verdict'] }
+  | { type: 'transition'; to: CircuitState }
 )
 
 /** Logs every call that a breaker lets through, its verdict, and every change of state, in order. */
@@ -281,23 +280,23 @@ function watchBreakers(app: Awaited<ReturnType<typeof build>>['app']): BreakerEv
   const log: BreakerEvent[] = []
   let calls = 0
   for (const operation of ['draw', 'enhance'] as const) {
-    const breaker = app.circuitBreaker.breakers[operation]
-    const run = breaker.run.bind(breaker)
-    breaker.run = async (call) =>
-      await run(async () => {
-        const id = calls++
-        log.push({ type: 'begin', operation, id, state: breaker.state })
-        const record = (verdict: 'success' | 'count' | 'open' | 'ignore') =>
-          log.push({ type: 'verdict', operation, id, verdict })
-        try {
-          const result = await call()
-          record('success')
-          return result
-        } catch (error) {
-          record(isProviderFailure(error) ? POLICY[error.kind].breaker : 'ignore')
-          throw error
+    const circuit = app.engine.circuits.of(operation)
+    const admit = circuit.admit.bind(circuit)
+    circuit.admit = async () => {
+      const isRejected = circuit.rejection() !== undefined
+      const admission = admit()
+      if (isRejected) return await admission
+      const id = calls++
+      log.push({ type: 'begin', operation, id, state: circuit.report().state })
+      const { end } = (await admission) as AdmittedCall
+      return {
+        isAdmitted: true,
+        async end(result) {
+          log.push({ type: 'verdict', operation, id, verdict: result.verdict })
+          await end(result)
         }
-      })
+      }
+    }
   }
   const { recordTransition } = app.metrics.provider
   app.metrics.provider.recordTransition = (operation, to) => {
@@ -308,14 +307,14 @@ function watchBreakers(app: Awaited<ReturnType<typeof build>>['app']): BreakerEv
 }
 
 /** The changes of state that follow from the calls. When a circuit half-opens is taken from the log. */
-function replay(events: BreakerEvent[]): BreakerState[] {
-  const predicted: BreakerState[] = []
+function replay(events: BreakerEvent[]): CircuitState[] {
+  const predicted: CircuitState[] = []
   const begun = new Map<number, number>()
-  let state = 'CLOSED' as BreakerState
+  let state = 'CLOSED' as CircuitState
   let era = 0
   let failures = 0
   let passed = 0
-  const enter = (next: BreakerState) => {
+  const enter = (next: CircuitState) => {
     state = next
     era += 1
     passed = 0
@@ -327,13 +326,13 @@ function replay(events: BreakerEvent[]): BreakerState[] {
     } else if (event.type === 'transition') {
       if (event.to !== 'HALF_OPEN') continue
       enter('HALF_OPEN')
-    } else if (begun.get(event.id) === era && event.verdict !== 'ignore') {
+    } else if (begun.get(event.id) === era && event.verdict !== 'ignored') {
       failures = event.verdict === 'success' ? 0 : failures + 1
       if (event.verdict === 'success') passed += 1
       if (state === 'HALF_OPEN' && passed === 2) enter('CLOSED')
       else if (
         event.verdict !== 'success' &&
-        (state === 'HALF_OPEN' || event.verdict === 'open' || failures >= 5)
+        (state === 'HALF_OPEN' || event.verdict === 'fatal' || failures >= 5)
       ) {
         enter('OPEN')
       }

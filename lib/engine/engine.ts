@@ -4,6 +4,7 @@ import type { Provider, Snapshot } from '../schemas/progress.ts'
 import type { Series } from '../schemas/series.ts'
 import type { WorkPhase } from '../progress/phases.ts'
 import type { ServiceError } from '../errors.ts'
+import type { PictureIndex } from './pictures.ts'
 
 /** The finished steps of a run, in order. A run that goes on after a restart does not repeat them. */
 export const RUN_STEPS = ['accepted', 'enhanced', 'drawing', 'drawn'] as const
@@ -202,13 +203,86 @@ export interface PaidStep<Answer> {
   keep(answer: Answer, expense: Expense): Promise<void>
 }
 
-/** Where runs, queue, events, money and averages live. */
+/** The states of a circuit, from good to bad. */
+export const CIRCUIT_STATES = ['CLOSED', 'HALF_OPEN', 'OPEN'] as const
+
+export type CircuitState = (typeof CIRCUIT_STATES)[number]
+
+/**
+ * What the end of a call says about the other side. `failure` counts against it, `fatal` opens the circuit at once,
+ * `ignored` has no effect.
+ */
+export type CallVerdict =
+  { verdict: 'success' } | { verdict: 'ignored' } | { verdict: 'failure' | 'fatal'; reason: string }
+
+export interface CircuitReport {
+  state: CircuitState
+  /** Counted failures since the last success. */
+  failures: number
+  /** Calls that succeeded since the start. */
+  successes: number
+  /** Calls that the open circuit rejected since the start. */
+  rejected: number
+  /** The newest counted failure, with its time as Unix milliseconds. */
+  lastFailure: { reason: string; at: number } | undefined
+}
+
+/** A call that a circuit has admitted. Report its end once. */
+export interface AdmittedCall {
+  isAdmitted: true
+  end(verdict: CallVerdict): Promise<void>
+}
+
+/** A call that a circuit rejects. `waitMs` passes until the circuit admits a call; 0 while another call tries. */
+export interface RejectedCall {
+  isAdmitted: false
+  waitMs: number
+}
+
+/** Keeps calls of one operation away from a provider that fails or asks for a wait. */
+export interface Circuit {
+  /** Admits a call or rejects it. A half-open circuit admits one call at a time. */
+  admit(): Promise<AdmittedCall | RejectedCall>
+  /** What `admit` would reject now, as far as this process knows. */
+  rejection(): RejectedCall | undefined
+  report(): CircuitReport
+  /** Makes all calls of the operation wait. It can only prolong the wait. */
+  coolDown(ms: number): Promise<void>
+  /** Milliseconds until calls may be made, because the provider asked for a wait; else 0. */
+  coolDownMs(): number
+}
+
+/** The circuits of all operations. All processes of an engine share them. */
+export interface Circuits {
+  of(operation: string): Circuit
+  /**
+   * Calls `listener` at each change of state.
+   * @returns ends the subscription
+   */
+  subscribe(listener: (operation: string, state: CircuitState) => void): () => void
+}
+
+/** The runs that this process works or keeps in its queue, for its log, metrics and traces. */
+export interface LocalRuns {
+  /** The oldest `limit` runs that wait or work. */
+  oldest(limit: number): RunProgress[]
+  /**
+   * Calls `listener` at each change of a run, and at its start in the context of the request that started it.
+   * @returns ends the subscription
+   */
+  subscribe(listener: (run: RunProgress) => void): () => void
+}
+
+/** Where runs, queue, events, money, circuits, averages and the index of pictures live. */
 export interface Engine {
   readonly runs: RunStore
   readonly queue: RunQueue
   readonly events: EventBus
   readonly ledger: Ledger
+  readonly circuits: Circuits
+  readonly pictures: PictureIndex
   readonly averages: Averages
+  readonly local: LocalRuns
   /** Whether this process may accept and work runs. False while another process works on the data folder. */
   readonly isOpen: boolean
   /** Takes up the runs that are kept. They wait until `start`. */

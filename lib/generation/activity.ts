@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
-import type { Gallery } from '../pictures/gallery.ts'
+import type { PictureIndex } from '../engine/pictures.ts'
 import type { Activity, RunSummary } from '../schemas/activity.ts'
 import type { Snapshot } from '../schemas/progress.ts'
 import type { Generation } from './generation.ts'
@@ -17,7 +17,7 @@ const ENDED_RUN_MS = 60_000
  */
 export function createActivity(
   generation: Pick<Generation, 'working' | 'subscribeAll'>,
-  gallery: Pick<Gallery, 'size' | 'revision' | 'changes' | 'subscribe'>,
+  gallery: Pick<PictureIndex, 'size' | 'revision' | 'changes' | 'subscribe'>,
   now: Clock['now'] = systemClock.now
 ) {
   let ended: Array<{ run: RunSummary; at: number }> = []

@@ -1,6 +1,7 @@
 import type { Databases } from '../dress/databases.ts'
 import { prepareDress } from '../dress/dress.ts'
-import type { PictureFile, StoredPictures } from '../pictures/stored.ts'
+import type { PictureFile } from '../engine/pictures.ts'
+import type { StoredPictures } from '../pictures/stored.ts'
 import { randomUUID } from 'node:crypto'
 import type { Averages, RunView } from '../engine/engine.ts'
 import { createRunProgress } from '../progress/run.ts'

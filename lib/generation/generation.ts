@@ -82,12 +82,9 @@ export function createGeneration(options: GenerationOptions) {
       if (outcome === 'joined') onJoin()
       return { outcome, snapshot: accepted.snapshot() }
     } catch (error) {
-      throw isServiceError(error) && error.code === 'QUEUE_FULL'
-        ? rejected('queue_full', error)
-        : rejected(
-            'not_kept',
-            errors.unavailable('The run could not be kept', 'The disk does not take it', error)
-          )
+      if (isServiceError(error) && error.code === 'QUEUE_FULL') throw rejected('queue_full', error)
+      const reason = isServiceError(error) ? error.details : undefined
+      throw rejected('not_kept', errors.unavailable('The run could not be kept', reason, error))
     }
   }
 

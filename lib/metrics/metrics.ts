@@ -2,7 +2,7 @@ import { Registry } from 'prom-client'
 import { ERROR_CODES } from '../errors.ts'
 import type { ProviderCall } from '../provider/operations.ts'
 import { VERSION } from '../package.ts'
-import { BREAKER_STATES } from '../provider/breaker.ts'
+import { CIRCUIT_STATES } from '../engine/engine.ts'
 import type { FileOperation } from '../storage/files.ts'
 import { createGenerationMetrics } from './generation.ts'
 import { createInstruments } from './instruments.ts'
@@ -40,7 +40,7 @@ export function createMetrics() {
     ['state'],
     function () {
       const { circuit_breaker_state: current } = report.read()
-      for (const state of BREAKER_STATES) this.set({ state }, state === current ? 1 : 0)
+      for (const state of CIRCUIT_STATES) this.set({ state }, state === current ? 1 : 0)
     }
   )
   const build = gauge('dalleserver_build_info', 'Always 1; the labels name the versions', [

@@ -1,7 +1,7 @@
 import { OPERATIONS } from '../provider/operations.ts'
 import type { Operation, ProviderCall } from '../provider/operations.ts'
-import { BREAKER_STATES } from '../provider/breaker.ts'
-import type { BreakerReport, BreakerState } from '../provider/breaker.ts'
+import { CIRCUIT_STATES } from '../engine/engine.ts'
+import type { CircuitReport, CircuitState } from '../engine/engine.ts'
 import { FAILURE_KINDS } from '../provider/failures.ts'
 import type { FailureKind } from '../provider/failures.ts'
 import type { Instruments } from './instruments.ts'
@@ -63,11 +63,11 @@ export function createProviderMetrics({ counter, gauge, histogram }: Instruments
       retries.inc({ operation, reason }, 0)
     }
   }
-  for (const to of BREAKER_STATES) transitions.inc({ to }, 0)
+  for (const to of CIRCUIT_STATES) transitions.inc({ to }, 0)
   for (const operation of OPERATIONS) setState(operation, 'CLOSED')
 
-  function setState(operation: Operation, current: BreakerState): void {
-    for (const each of BREAKER_STATES) state.set({ operation, state: each }, each === current ? 1 : 0)
+  function setState(operation: string, current: CircuitState): void {
+    for (const each of CIRCUIT_STATES) state.set({ operation, state: each }, each === current ? 1 : 0)
   }
 
   return {
@@ -86,13 +86,13 @@ export function createProviderMetrics({ counter, gauge, histogram }: Instruments
       retries.inc({ operation, reason })
     },
 
-    recordTransition(operation: Operation, to: BreakerState): void {
+    recordTransition(operation: string, to: CircuitState): void {
       transitions.inc({ to })
       setState(operation, to)
     },
 
     /** Registers the metrics of the breakers. `read` is called at each scrape. */
-    watchBreakers(read: (operation: Operation) => Pick<BreakerReport, 'failures' | 'lastFailure'>): void {
+    watchBreakers(read: (operation: Operation) => Pick<CircuitReport, 'failures' | 'lastFailure'>): void {
       gauge(
         'dalleserver_provider_circuit_breaker_failures',
         'Counted failures since the last success',

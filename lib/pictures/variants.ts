@@ -10,8 +10,8 @@ import type { Flight } from '../single-flight.ts'
 import type { Files } from '../storage/files.ts'
 import { fileVersion } from '../storage/file-version.ts'
 import { FOLDERS, artifactPath, inOutput, variantPath } from '../storage/layout.ts'
-import { createPngFiles } from './png-files.ts'
-import type { PngFiles } from './png-files.ts'
+import { createPngFiles } from '../storage/png-files.ts'
+import type { PngFiles } from '../storage/png-files.ts'
 
 /** The widths in pixels that a request may name. A short list keeps strangers from filling the cache. */
 export const WIDTHS = [64, 128, 192, 256, 320, 384, 512, 640, 768, 1024, 1536, 2048] as const

@@ -1,6 +1,7 @@
 import pRetry from 'p-retry'
 import { systemClock } from '../clock.ts'
 import type { CallClock } from '../clock.ts'
+import type { Circuits } from '../engine/engine.ts'
 import { POLICY, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
 import type { FailureKind } from './failures.ts'
 
@@ -8,6 +9,8 @@ import type { FailureKind } from './failures.ts'
 const COOL_DOWN_JITTER = 0.1
 
 export interface RetryOptions {
+  /** Keeps the waits that the provider asks for. */
+  circuits: Pick<Circuits, 'of'>
   /** Repetitions after the first attempt. */
   retries?: number
   /**
@@ -44,6 +47,7 @@ export type Retry = ReturnType<typeof createRetry>
  * loop; the waits are made here, so that they use one clock with the waits that the provider asks for.
  */
 export function createRetry({
+  circuits,
   retries = 3,
   minTimeoutMs = 1_000,
   maxTimeoutMs = 30_000,
@@ -51,11 +55,8 @@ export function createRetry({
   onRetry = () => {},
   clock = systemClock,
   random = Math.random
-}: RetryOptions = {}) {
-  /** The time by `clock` before which the provider must not be called, for each operation. */
-  const coolUntil = new Map<string, number>()
-
-  const coolMs = (operation: string) => Math.max(0, (coolUntil.get(operation) ?? 0) - clock.now())
+}: RetryOptions) {
+  const coolMs = (operation: string) => circuits.of(operation).coolDownMs()
 
   function refusal(operation: string) {
     const waitMs = coolMs(operation)
@@ -79,10 +80,6 @@ export function createRetry({
     }
   }
 
-  function prolongCoolDown(operation: string, ms: number): void {
-    coolUntil.set(operation, Math.max(coolUntil.get(operation) ?? 0, clock.now() + ms))
-  }
-
   return {
     /**
      * @throws the failure of the last attempt; the signal's reason when the signal aborts first
@@ -103,11 +100,11 @@ export function createRetry({
           retries,
           minTimeout: 0,
           signal,
-          onFailedAttempt: ({ error }) => {
+          onFailedAttempt: async ({ error }) => {
             const rule = ruleFor(error)
             if (rule?.retry === 'lost') lost += 1
             if (rule?.retry === 'yes' && isProviderFailure(error) && error.waitMs !== undefined) {
-              prolongCoolDown(operation, error.waitMs)
+              await circuits.of(operation).coolDown(error.waitMs)
             }
           },
           shouldRetry: ({ error }) => {

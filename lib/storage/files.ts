@@ -12,6 +12,7 @@ import { createInside } from './inside.ts'
 import { FOLDERS } from './layout.ts'
 import { createSetAside } from './set-aside.ts'
 import { MISSING, NOT_A_FILE, NO_FILE, TRANSIENT } from './system-errors.ts'
+import { makeFolders } from './make-folders.ts'
 import { codeOf, codedError, reasonOf } from './system-errors.ts'
 
 const RETRIES = 3
@@ -161,7 +162,7 @@ export function createFiles({
   ): Promise<T> {
     const name = `.${basename(target)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`
     const temporary = join(dirname(target), name)
-    await fs.mkdir(dirname(target), { recursive: true })
+    await makeFolders(fs, dirname(target))
     ownTemporary.add(name)
     try {
       await writeAndFlush(temporary, content)
@@ -224,7 +225,7 @@ export function createFiles({
     async appendLine(path: string, line: string): Promise<void> {
       await perform('append', async () => {
         const place = await inside.place(path)
-        await fs.mkdir(dirname(place), { recursive: true })
+        await makeFolders(fs, dirname(place))
         const { handle, stat } = await openFile(place, APPEND)
         try {
           const { size } = stat
@@ -324,7 +325,7 @@ export function createFiles({
 
     async makeFolder(path: string): Promise<void> {
       await perform('make_folder', async () => {
-        await fs.mkdir(await inside.place(path), { recursive: true })
+        await makeFolders(fs, await inside.place(path))
       })
     },
 

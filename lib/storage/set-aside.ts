@@ -1,10 +1,11 @@
 import type * as nodeFs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Inside } from './inside.ts'
+import { makeFolders } from './make-folders.ts'
 import { inOutput } from './layout.ts'
 import { MISSING, codeOf } from './system-errors.ts'
 
-type Fs = Pick<typeof nodeFs, 'lstat' | 'mkdir' | 'rename' | 'cp' | 'rm'>
+type Fs = Pick<typeof nodeFs, 'lstat' | 'mkdir' | 'stat' | 'rename' | 'cp' | 'rm'>
 
 /** Returns a function that moves whatever lies at a path to a folder, beside what was moved there before. */
 export function createSetAside(fs: Fs, inside: Inside) {
@@ -40,7 +41,7 @@ export function createSetAside(fs: Fs, inside: Inside) {
     const output = inOutput('')
     const name = path.startsWith(output) ? path.slice(output.length) : path
     const target = await inside.entry(`${folder}/${name}`)
-    await fs.mkdir(dirname(target), { recursive: true })
+    await makeFolders(fs, dirname(target))
     for (let copy = 1; ; copy += 1) {
       const free = copy === 1 ? target : `${target}.${copy}`
       if (await exists(free)) continue

@@ -1,23 +1,37 @@
 import fp from 'fastify-plugin'
+import type { CallClock } from '../../lib/clock.ts'
 import { createEmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
-import type { EmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
+import type { CircuitOptions } from '../../lib/engine/embedded/circuits.ts'
+import type { Engine } from '../../lib/engine/engine.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    engine: EmbeddedEngine
+    engine: Engine
   }
 }
 
-/** `fastify.engine`: keeps the runs, the queue, the averages and what was spent. The generation plugin opens it. */
-export default fp(
-  async (fastify) => {
-    const { config, files, log, metrics, tracing } = fastify
+export interface EnginePluginOptions {
+  /** Replaces the defaults of the circuits. */
+  breaker?: Omit<CircuitOptions, 'clock'>
+  /** Replaces the system's clock in calls to the provider. */
+  clock?: CallClock
+}
+
+/**
+ * `fastify.engine`: keeps the runs, the queue, the money, the circuits and the averages. The generation plugin opens
+ * it.
+ */
+export default fp<EnginePluginOptions>(
+  async (fastify, { breaker, clock }) => {
+    const { config, files, log, metrics, pngFiles, tracing } = fastify
     const engine = createEmbeddedEngine({
       files,
+      pngs: pngFiles,
       concurrency: config.concurrency,
       queueLimit: config.queueLimit,
       lockTtlMs: config.lockTtlMs,
       limits: config.dailyLimits,
+      circuits: { ...breaker, ...(clock && { clock }) },
       archiveRuns: config.archiveRuns,
       ...(tracing && { within: tracing.within }),
       onRecover: metrics.generation.recordRecovery,
@@ -32,7 +46,18 @@ export default fp(
         log.warn({ err: error }, 'a record of runs, statistics or spending could not be read or saved')
     })
     metrics.spending.watchBudget(config.dailyLimits, engine.ledger.spent)
-    fastify.addHook('onClose', async () => await engine.close())
+    const startedAt = performance.now()
+    const indexed = engine.pictures.reading.then(
+      () => {
+        const durationMs = Math.round(performance.now() - startedAt)
+        log.debug({ pictures: engine.pictures.size, durationMs }, 'the index of pictures is complete')
+      },
+      (error: unknown) => log.error({ err: error }, 'the index of pictures could not be built')
+    )
+    fastify.addHook('onClose', async () => {
+      await engine.close()
+      await indexed
+    })
     fastify.decorate('engine', engine)
   },
   { name: 'engine', dependencies: ['config', 'files', 'metrics', 'tracing'], fastify: '5.x' }

@@ -6,10 +6,13 @@ import type { Files } from '../../lib/storage/files.ts'
 import { createFolderLock } from '../../lib/storage/folder-lock.ts'
 import type { FolderLock } from '../../lib/storage/folder-lock.ts'
 import { FOLDERS, TOP_FOLDERS } from '../../lib/storage/layout.ts'
+import { createPngFiles } from '../../lib/storage/png-files.ts'
+import type { PngFiles } from '../../lib/storage/png-files.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     files: Files
+    pngFiles: PngFiles
     folderLock: FolderLock
     dataFolder: DataFolder
   }
@@ -18,8 +21,9 @@ declare module 'fastify' {
 const MEGABYTE = 1_000_000
 
 /**
- * `fastify.files`: file operations inside the data folder. `fastify.folderLock`: its lock. `fastify.dataFolder`:
- * whether new pictures can be kept in it. The start creates the folder and writes to it once.
+ * `fastify.files`: file operations inside the data folder. `fastify.pngFiles`: the PNGs in it that are whole.
+ * `fastify.folderLock`: its lock. `fastify.dataFolder`: whether new pictures can be kept in it. The start creates the
+ * folder and writes to it once.
  */
 export default fp(
   async (fastify) => {
@@ -44,6 +48,7 @@ export default fp(
 
     const minFreeBytes = minFreeMb === undefined ? undefined : minFreeMb * MEGABYTE
     fastify.decorate('files', files)
+    fastify.decorate('pngFiles', createPngFiles(files))
     fastify.decorate('folderLock', folderLock)
     fastify.decorate('dataFolder', createDataFolder({ files, lock: folderLock, minFreeBytes }))
   },

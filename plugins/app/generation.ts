@@ -80,7 +80,7 @@ export default fp<GenerationPluginOptions>(
  * follows the pictures that the other process makes.
  */
 async function takeTurn(fastify: FastifyInstance, open: () => Promise<void>): Promise<void> {
-  const { config, engine, files, folderLock: lock, log, pictures } = fastify
+  const { config, engine, files, folderLock: lock, log } = fastify
   async function onTurn(): Promise<void> {
     const swept = await files.sweep('.')
     if (swept > 0) log.info({ files: swept }, 'removed left-over temporary files')
@@ -94,14 +94,14 @@ async function takeTurn(fastify: FastifyInstance, open: () => Promise<void>): Pr
   const onError = (error: unknown) =>
     log.error({ err: error }, 'the data folder cannot be followed or locked')
   const follow = () => {
-    pictures.stored.follow().catch(onError)
+    engine.pictures.follow().catch(onError)
   }
   const timer = setInterval(follow, FOLLOW_INTERVAL_MS).unref()
   const stopWaiting = waitForTurn({
     lock,
     async onTurn() {
       clearInterval(timer)
-      await pictures.stored.follow()
+      await engine.pictures.follow()
       // As at the first start, a process that cannot read what it has spent ends. It must not keep the folder.
       await onTurn().catch((error: unknown) => setImmediate(() => crash(error)))
       if (engine.isOpen) log.info('the data folder is free: this process works now')

@@ -4,7 +4,7 @@ import fp from 'fastify-plugin'
 import type { SeriesProblem } from '../../lib/dress/series-registry.ts'
 import { OPERATIONS } from '../../lib/provider/operations.ts'
 import { VERSION } from '../../lib/package.ts'
-import type { BreakerState } from '../../lib/provider/breaker.ts'
+import type { CircuitState } from '../../lib/engine/engine.ts'
 import type { ComponentHealth, Health, HealthStatus } from '../../lib/schemas/health.ts'
 import { createSingleFlight } from '../../lib/single-flight.ts'
 import type { DataFolder, Finding } from '../../lib/storage/data-folder.ts'
@@ -189,7 +189,7 @@ function gigabytes(bytes: number): number {
   return Math.round((bytes / GIB) * 10) / 10
 }
 
-const CIRCUIT_HEALTH: Record<BreakerState, HealthStatus> = {
+const CIRCUIT_HEALTH: Record<CircuitState, HealthStatus> = {
   CLOSED: 'healthy',
   HALF_OPEN: 'degraded',
   OPEN: 'unhealthy'
@@ -206,7 +206,7 @@ function providerFinding({ breakers, state }: CircuitBreakers): Finding {
       [`${operation}_successes`]: successes,
       [`${operation}_rejected`]: rejected,
       ...(lastFailure && {
-        [`${operation}_last_failure`]: lastFailure.kind,
+        [`${operation}_last_failure`]: lastFailure.reason,
         [`${operation}_last_failure_at`]: new Date(lastFailure.at).toISOString()
       })
     })

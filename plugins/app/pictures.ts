@@ -1,10 +1,6 @@
 import fp from 'fastify-plugin'
 import { createEncodeQueue } from '../../lib/image/encode-queue.ts'
 import type { EncodeQueue } from '../../lib/image/encode-queue.ts'
-import { createGallery } from '../../lib/pictures/gallery.ts'
-import type { Gallery } from '../../lib/pictures/gallery.ts'
-import { createPngFiles } from '../../lib/pictures/png-files.ts'
-import type { PngFiles } from '../../lib/pictures/png-files.ts'
 import { createStoredPictures } from '../../lib/pictures/stored.ts'
 import type { StoredPictures } from '../../lib/pictures/stored.ts'
 import { createVariants } from '../../lib/pictures/variants.ts'
@@ -13,12 +9,8 @@ import type { Variants } from '../../lib/pictures/variants.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     pictures: {
-      /** The finished pictures on disk. */
+      /** The PNGs of finished pictures. */
       stored: StoredPictures
-      /** All PNG files that are whole. */
-      pngs: PngFiles
-      /** All pictures in order, with their titles. */
-      gallery: Gallery
       /** Pictures in other widths and formats. */
       variants: Variants
       /** All work on pixels goes through this queue. */
@@ -27,30 +19,20 @@ declare module 'fastify' {
   }
 }
 
-/** `fastify.pictures`: the pictures that exist. Their indexes are read while the server already listens. */
+/** `fastify.pictures`: the pictures that exist, and other sizes of them. */
 export default fp(
   async (fastify) => {
-    const { config, dataFolder, files, log, metrics } = fastify
+    const { config, dataFolder, engine, files, log, metrics, pngFiles: pngs } = fastify
     const encodeQueue = createEncodeQueue()
-
-    const pngs = createPngFiles(files)
-    const stored = createStoredPictures(files, { standIns: config.drawsStandIn, pngs })
-    const indexed = stored
-      .build()
-      .catch((error: unknown) => log.error({ err: error }, 'the index of pictures could not be built'))
+    const stored = createStoredPictures({
+      files,
+      pngs,
+      index: engine.pictures,
+      standIns: config.drawsStandIn
+    })
     metrics.watchStorage(
       async () => (await dataFolder.space()).freeBytes,
-      () => stored.known
-    )
-
-    const gallery = createGallery({ images: stored, files })
-    const startedAt = performance.now()
-    const completed = gallery.reading.then(
-      () => {
-        const durationMs = Math.round(performance.now() - startedAt)
-        log.debug({ pictures: gallery.size, durationMs }, 'gallery is complete')
-      },
-      (error: unknown) => log.error({ err: error }, 'the gallery could not read the index of pictures')
+      () => engine.pictures.size
     )
 
     const variants = createVariants({ files, pngs, encodeQueue, maxBytes: config.cacheBytes })
@@ -59,11 +41,10 @@ export default fp(
       .catch((error: unknown) => log.warn({ err: error }, 'the cache of variants could not be read'))
 
     fastify.addHook('onClose', async () => {
-      await Promise.all([indexed, loaded])
-      await Promise.all([gallery.stop(), variants.stop()])
-      await completed
+      await loaded
+      await variants.stop()
     })
-    fastify.decorate('pictures', { stored, pngs, gallery, variants, encodeQueue })
+    fastify.decorate('pictures', { stored, variants, encodeQueue })
   },
-  { name: 'pictures', dependencies: ['config', 'files', 'metrics'], fastify: '5.x' }
+  { name: 'pictures', dependencies: ['config', 'engine', 'files', 'metrics'], fastify: '5.x' }
 )

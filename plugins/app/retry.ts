@@ -11,7 +11,7 @@ declare module 'fastify' {
 
 export interface RetryPluginOptions {
   /** Replaces the defaults of `createRetry`. */
-  retry?: Omit<RetryOptions, 'onRetry' | 'clock'>
+  retry?: Omit<RetryOptions, 'circuits' | 'onRetry' | 'clock'>
   /** Replaces the system's clock in calls to the provider. */
   clock?: CallClock
 }
@@ -23,6 +23,7 @@ export default fp<RetryPluginOptions>(
       'retry',
       createRetry({
         ...retry,
+        circuits: fastify.engine.circuits,
         ...(clock && { clock }),
         onRetry: (operation, kind) => {
           fastify.metrics.recordRetry(operation)
@@ -31,5 +32,5 @@ export default fp<RetryPluginOptions>(
       })
     )
   },
-  { name: 'retry', dependencies: ['metrics'], fastify: '5.x' }
+  { name: 'retry', dependencies: ['engine', 'metrics'], fastify: '5.x' }
 )

@@ -11,7 +11,7 @@ const ACTIVITY = 'activity'
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(ActivitySchema)
-  const activity = createActivity(fastify.generation, fastify.pictures.gallery)
+  const activity = createActivity(fastify.generation, fastify.engine.pictures)
   fastify.addHook('onClose', async () => activity.close())
 
   // Ids of an earlier process must not match those of this one.

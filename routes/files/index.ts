@@ -55,7 +55,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       const type = MEDIA_TYPE[extname(path).toLowerCase()] ?? UNKNOWN_TYPE
       const handle =
         type === MEDIA_TYPE['.png']
-          ? (await fastify.pictures.pngs.open(inOutput(path)))?.handle
+          ? (await fastify.pngFiles.open(inOutput(path)))?.handle
           : await fastify.files.open(inOutput(path))
       if (handle === undefined) throw missing
       return await reply.sendOpenFile(handle, type)

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
 import { errors, quote } from '../../lib/errors.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
-import type { Gallery } from '../../lib/pictures/gallery.ts'
+import type { PictureIndex } from '../../lib/engine/pictures.ts'
 import { content } from '../../lib/schemas/api.ts'
 import { isAddress, seriesName } from '../../lib/storage/layout.ts'
 import { nameOf, renderDetail } from './detail.ts'
@@ -13,7 +13,7 @@ import { pageResponses, sendPage } from './send-page.ts'
 
 interface DetailRouteOptions {
   render: Renderer
-  gallery: Pick<Gallery, 'get' | 'neighbours'>
+  gallery: Pick<PictureIndex, 'get' | 'neighbours'>
   series: Pick<SeriesRegistry, 'get'>
   generation: Pick<Generation, 'dressOf'>
 }
@@ -50,7 +50,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       (await registry.get(series, { withDeleted: true })) ?? { suffix: series },
       address
     )
-    return { picture, dress, ...gallery.neighbours(picture) }
+    return { picture, dress, ...(await gallery.neighbours(picture)) }
   }
 
   fastify.get('/:series/:address', { schema, config: { isCostly: true } }, async (request, reply) => {

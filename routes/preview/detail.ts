@@ -1,6 +1,6 @@
 import { html } from 'ghtml'
 import { checksumAddress } from '../../lib/checksum.ts'
-import type { Picture } from '../../lib/pictures/gallery.ts'
+import type { Picture } from '../../lib/engine/pictures.ts'
 import type { Attribute, DalleDress } from '../../lib/schemas/dress.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
 

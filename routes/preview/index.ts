@@ -12,7 +12,7 @@ const BROTLI_QUALITY = 5
 
 const routes: FastifyPluginAsync = async (fastify) => {
   const { config, generation } = fastify
-  const { gallery } = fastify.pictures
+  const gallery = fastify.engine.pictures
   const { series } = fastify.dresses
   await fastify.register(compress, {
     encodings: ['br', 'gzip'],

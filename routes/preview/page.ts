@@ -1,5 +1,5 @@
 import { html } from 'ghtml'
-import { SEARCH_CHARACTERS_MAX } from '../../lib/pictures/search.ts'
+import { SEARCH_CHARACTERS_MAX } from '../../lib/engine/pictures.ts'
 import { renderForm } from './form.ts'
 import { countPictures, renderChips, renderPictures } from './pictures.ts'
 import type { GalleryView } from './view.ts'

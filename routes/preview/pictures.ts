@@ -1,7 +1,7 @@
 import { html } from 'ghtml'
 import { checksumAddress } from '../../lib/checksum.ts'
-import type { Page, Picture } from '../../lib/pictures/gallery.ts'
-import { writeCursor } from '../../lib/pictures/cursor.ts'
+import type { Page, Picture } from '../../lib/engine/pictures.ts'
+import { writeCursor } from '../../lib/engine/cursor.ts'
 import { LARGE_THUMBNAIL, THUMBNAIL, linksOf } from '../../plugins/app/send-picture.ts'
 
 /** The width of a card in CSS, for the browser's choice between the two thumbnails. */

@@ -1,6 +1,6 @@
 import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
-import type { Cursor } from '../../lib/pictures/cursor.ts'
-import type { Gallery } from '../../lib/pictures/gallery.ts'
+import type { Cursor } from '../../lib/engine/cursor.ts'
+import type { PictureIndex } from '../../lib/engine/pictures.ts'
 import type { Assets } from './assets.ts'
 import { PICTURES_AT_TOP } from './form.ts'
 import { renderGallery } from './page.ts'
@@ -13,7 +13,7 @@ const FURTHER_PICTURES = 48
 const DEFAULT_SERIES = 'simple'
 
 export interface RendererOptions {
-  gallery: Pick<Gallery, 'page' | 'size' | 'revision'>
+  gallery: Pick<PictureIndex, 'page' | 'size' | 'revision'>
   series: Pick<SeriesRegistry, 'list'>
   assets: Assets
   /** Whether the server needs a token to change anything. */

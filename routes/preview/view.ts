@@ -1,4 +1,4 @@
-import type { Page, Picture } from '../../lib/pictures/gallery.ts'
+import type { Page, Picture } from '../../lib/engine/pictures.ts'
 import type { Assets } from './assets.ts'
 import type { Filter } from './pictures.ts'
 

@@ -8,6 +8,7 @@ import { prepareDress } from '../../lib/dress/dress.ts'
 import { createEmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
 import type { Worker } from '../../lib/engine/engine.ts'
 import { createFiles } from '../../lib/storage/files.ts'
+import { createPngFiles } from '../../lib/storage/png-files.ts'
 import { median, time } from './measure.ts'
 
 const RUNS = 1_000
@@ -24,8 +25,10 @@ const worker: Worker = {
 
 /** An engine whose runs wait for ever. */
 function createEngine() {
+  const files = createFiles({ root: folder })
   return createEmbeddedEngine({
-    files: createFiles({ root: folder }),
+    files,
+    pngs: createPngFiles(files),
     concurrency: 4,
     queueLimit: RUNS,
     lockTtlMs: 300_000,

@@ -85,7 +85,7 @@ async function measure(count: number): Promise<Record<string, number>> {
   const url = /http:\/\/[\w.:]+/.exec(output)![0]
   const get = async (path: string) => await (await fetch(url + path)).text()
   const firstMs = await time(async () => await get('/v1/gallery'))
-  const completeMs = await until(/gallery is complete/)
+  const completeMs = await until(/the index of pictures is complete/)
   const repeat = async (path: string) => {
     const times = []
     for (let run = 0; run < RUNS; run += 1) times.push(await time(async () => await get(path)))

@@ -55,5 +55,5 @@ t.test('a server that cannot take over ends, as it would at its start', async (t
   first.child.kill('SIGKILL')
   const { code, out } = await second.exited
   t.equal(code, 1)
-  t.match(out, /spending\.json does not tell what was spent/)
+  t.match(out, /spending\.json does not say what was spent/)
 })

@@ -19,6 +19,7 @@ const SUITES = {
   http: ['app', 'plugins/http/', 'routes/'],
   'lib-image': ['lib/image/'],
   lib: ['lib/'],
+  lint: ['lint'],
   plugins: ['plugins/', 'peers/', 'soak']
 }
 

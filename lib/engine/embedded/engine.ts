@@ -1,10 +1,14 @@
 import type { Clock } from '../../clock.ts'
 import type { RunProgress } from '../../progress/run.ts'
 import type { Files } from '../../storage/files.ts'
+import type { PngFiles } from '../../storage/png-files.ts'
 import type { DailyLimits, Engine, Worker } from '../engine.ts'
 import { createKeptAverages } from './averages.ts'
+import { createCircuits } from './circuits.ts'
+import type { CircuitOptions } from './circuits.ts'
 import { createJournal } from './journal.ts'
 import { createLedger } from './ledger.ts'
+import { createPictureIndex } from './pictures/picture-index.ts'
 import { createRunQueue } from './queue.ts'
 import type { RunQueueOptions } from './queue.ts'
 import { createRuns } from './runs.ts'
@@ -14,7 +18,11 @@ import type { Recovery } from './runs.ts'
 const PURGE_INTERVAL_MS = 60_000
 
 export interface EmbeddedEngineOptions {
-  files: Pick<Files, 'list' | 'readText' | 'write' | 'remove' | 'setAside' | 'appendLine'>
+  files: Pick<
+    Files,
+    'list' | 'stat' | 'statAll' | 'readText' | 'write' | 'remove' | 'setAside' | 'appendLine'
+  >
+  pngs: Pick<PngFiles, 'stat' | 'open'>
   /** Runs that work at the same time. */
   concurrency: number
   /** Runs that may wait. */
@@ -22,6 +30,7 @@ export interface EmbeddedEngineOptions {
   /** Longest time that a run may work, in milliseconds. */
   lockTtlMs: number
   limits: DailyLimits
+  circuits?: CircuitOptions
   /** Writes the last snapshot of every run to disk. */
   archiveRuns: boolean
   within?: RunQueueOptions['within']
@@ -60,6 +69,8 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
     ...(options.onDayAhead && { onDayAhead: options.onDayAhead }),
     ...(options.calendar && { now: options.calendar })
   })
+  const circuits = createCircuits(options.circuits)
+  const pictures = createPictureIndex(options)
   const queue = createRunQueue({ ...options, averages })
   const journal = createJournal({
     files,
@@ -89,6 +100,8 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
     queue,
     events: runs.bus,
     ledger,
+    circuits,
+    pictures,
     averages,
 
     get isOpen(): boolean {
@@ -115,21 +128,16 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
 
     async close(): Promise<void> {
       clearInterval(purgeTimer)
-      await Promise.all([averages.close(), ledger.closeFile()])
+      circuits.stop()
+      await Promise.all([averages.close(), ledger.closeFile(), pictures.stop()])
     },
 
-    /** The runs of this process, for its log, metrics and traces. */
     local: {
-      /** The oldest `limit` runs that wait or work. */
       oldest: (limit: number): RunProgress[] => runs.oldest(limit),
-      /**
-       * Calls `listener` at each change of a run, and at its start in the context of the request that started it.
-       * @returns ends the subscription
-       */
       subscribe: (listener: (run: RunProgress) => void): (() => void) =>
         runs.bus.subscribeAll((run) => listener(run))
     }
-  } satisfies Engine & { local: unknown }
+  } satisfies Engine
 }
 
 function unixNanoseconds(): number {

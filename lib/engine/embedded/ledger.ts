@@ -10,6 +10,8 @@ import type { DailyLimits, Expense, Ledger, PaidCall, Reservation } from '../eng
 
 const PATH = `${FOLDERS.metrics}/spending.json`
 const DAY_MS = 86_400_000
+/** Far more than the open calls of a full queue take. */
+const FILE_BYTES_MAX = 16_000_000
 
 /** A call that is not settled. It is `reserved` while its answer is awaited, and `lost` when no answer came. */
 const OpenCallSchema = Type.Object({
@@ -35,7 +37,7 @@ const SpendingSchema = Type.Object({
 type Spending = Static<typeof SpendingSchema>
 
 export interface LedgerOptions {
-  files: Pick<Files, 'readText' | 'write'>
+  files: Pick<Files, 'readText' | 'stat' | 'write'>
   limits: DailyLimits
   /** Called when the file cannot be read or written and no limit is set. */
   onDiskError: (error: unknown) => void
@@ -76,6 +78,14 @@ export function createLedger({
     if (isLimited) throw error
     onDiskError(error)
     return undefined
+  }
+
+  async function readFile(): Promise<Spending | undefined> {
+    const text = await files.readText(PATH, { maxBytes: FILE_BYTES_MAX })
+    if (text === undefined && (await files.stat(PATH)) === undefined) return undefined
+    const value = parse(text ?? '')
+    if (Value.Check(SpendingSchema, value) && !Number.isNaN(Date.parse(value.day))) return value
+    throw errors.fileSystem(`${PATH} does not say what was spent; remove it to begin the day at 0`)
   }
 
   /** The state of today. A recorded day up to 24 hours ahead is kept: the clock may have gone back. */
@@ -161,7 +171,7 @@ export function createLedger({
     refusal,
 
     async open() {
-      const stored = await files.readText(PATH).then(read).catch(tolerate)
+      const stored = await readFile().catch(tolerate)
       if (stored === undefined) return
       const { calls: open = [], ...spending } = stored
       state = spending
@@ -221,13 +231,6 @@ export function createLedger({
 
 function emptyOn(day: string): Spending {
   return { version: 'v1', day, usd: 0, images: 0 }
-}
-
-function read(json: string | undefined): Spending | undefined {
-  if (json === undefined) return undefined
-  const value = parse(json)
-  if (Value.Check(SpendingSchema, value) && !Number.isNaN(Date.parse(value.day))) return value
-  throw errors.fileSystem(`${PATH} does not tell what was spent; remove it to begin the day at 0`)
 }
 
 function parse(json: string): unknown {

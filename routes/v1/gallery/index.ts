@@ -3,10 +3,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
 import { checksumAddress } from '../../../lib/checksum.ts'
 import { errors, quote } from '../../../lib/errors.ts'
-import type { Picture } from '../../../lib/pictures/gallery.ts'
-import { ORDERS, readCursor, writeCursor } from '../../../lib/pictures/cursor.ts'
-import type { Cursor, Order } from '../../../lib/pictures/cursor.ts'
-import { SEARCH_CHARACTERS_MAX } from '../../../lib/pictures/search.ts'
+import { SEARCH_CHARACTERS_MAX } from '../../../lib/engine/pictures.ts'
+import type { Picture } from '../../../lib/engine/pictures.ts'
+import { ORDERS, readCursor, writeCursor } from '../../../lib/engine/cursor.ts'
+import type { Cursor, Order } from '../../../lib/engine/cursor.ts'
 import { envelope, errorResponses } from '../../../lib/schemas/api.ts'
 import { GallerySchema } from '../../../lib/schemas/gallery.ts'
 import type { GalleryPicture } from '../../../lib/schemas/gallery.ts'
@@ -48,7 +48,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     async (request, reply) => {
       const { series, q: text, order = 'newest', limit = LIMIT.default, cursor: given } = request.query
       const cursor = given === undefined ? undefined : cursorOf(given, order)
-      const page = await fastify.pictures.gallery.page({
+      const page = await fastify.engine.pictures.page({
         order,
         limit,
         series: series === undefined ? undefined : seriesName(series),
@@ -63,7 +63,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
           total: page.total,
           series: page.series,
           nextCursor: page.next === undefined ? null : writeCursor(page.next),
-          unread: fastify.pictures.gallery.unread
+          unread: fastify.engine.pictures.unread
         },
         request_id: request.id
       }

@@ -2,6 +2,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import type { Engine, NewRun, RunView, Worker } from '../../../lib/engine/engine.ts'
 import type { ClaimedRun } from '../../../lib/engine/engine.ts'
+import type { PictureFile } from '../../../lib/engine/pictures.ts'
 import { errors } from '../../../lib/errors.ts'
 import type { ServiceError } from '../../../lib/errors.ts'
 import { until } from '../../helper.ts'
@@ -16,10 +17,16 @@ export interface TestEngine {
   clock: { advance(ms: number): Promise<void> }
 }
 
+export interface TestStore {
+  connect(): Promise<TestEngine>
+  /** Stores the PNG and the title of a picture. The index of an engine that is connected does not see it yet. */
+  writePicture(picture: Omit<PictureFile, 'bytes'>, title: string): Promise<PictureFile>
+}
+
 export interface EngineUnderTest {
   name: string
   /** Opens the store of a test: the same engine again and again, each time as after a restart of the process. */
-  createStore(t: Test): Promise<{ connect(): Promise<TestEngine> }>
+  createStore(t: Test): Promise<TestStore>
 }
 
 /** An address for each number. */

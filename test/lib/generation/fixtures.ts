@@ -15,6 +15,7 @@ import { createEncodeQueue } from '../../../lib/image/encode-queue.ts'
 import { createStoredPictures } from '../../../lib/pictures/stored.ts'
 import type { Series } from '../../../lib/schemas/series.ts'
 import { createFiles } from '../../../lib/storage/files.ts'
+import { createPngFiles } from '../../../lib/storage/png-files.ts'
 import { createClock } from '../../clock.ts'
 import { ADDRESS, temporaryFolder, until } from '../../helper.ts'
 
@@ -56,11 +57,12 @@ interface SetUpOptions {
 export async function setUp(t: Test, artist: Artist, options: SetUpOptions = {}) {
   const folder = options.folder ?? (await temporaryFolder(t))
   const files = createFiles({ root: folder })
-  const images = createStoredPictures(files)
+  const pngs = createPngFiles(files)
   const clock = createClock()
   const recovered: string[] = []
   const engine = createEmbeddedEngine({
     files,
+    pngs,
     concurrency: 2,
     queueLimit: 3,
     lockTtlMs: LOCK_TTL_MS,
@@ -75,6 +77,7 @@ export async function setUp(t: Test, artist: Artist, options: SetUpOptions = {})
     calendar: () => clock.nowNs() / 1e6,
     ...options.engine
   })
+  const images = createStoredPictures({ files, pngs, index: engine.pictures })
   const ended: unknown[] = []
   engine.local.subscribe((run) => {
     if (run.done) ended.push(run.cause)

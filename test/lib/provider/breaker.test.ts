@@ -1,14 +1,22 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { createCircuits } from '../../../lib/engine/embedded/circuits.ts'
+import type { CircuitOptions } from '../../../lib/engine/embedded/circuits.ts'
+import type { CircuitState } from '../../../lib/engine/engine.ts'
 import { errors } from '../../../lib/errors.ts'
 import { createBreaker } from '../../../lib/provider/breaker.ts'
-import type { BreakerState } from '../../../lib/provider/breaker.ts'
+
 import { POLICY, providerFailure } from '../../../lib/provider/failures.ts'
 import type { FailureKind } from '../../../lib/provider/failures.ts'
 import { createManualClock, holdTimers } from '../../manual-clock.ts'
 
 /** Longer than any test, and no other timer's length. */
 const RESET_MS = 3_600_123
+
+function openBreaker(options: CircuitOptions) {
+  const circuits = createCircuits({ resetTimeoutMs: RESET_MS, ...options })
+  return { breaker: createBreaker(circuits.of('draw')), circuits }
+}
 
 const ok = async () => 'ok'
 const failing = (kind: FailureKind) => async () => {
@@ -18,14 +26,10 @@ const failing = (kind: FailureKind) => async () => {
 t.test('the breaker opens after five counted failures, then lets one call through', async (t) => {
   const halfOpen = holdTimers(t, RESET_MS)
   const time = createManualClock()
-  const transitions: BreakerState[] = []
-  const breaker = createBreaker({
-    name: 'draw',
-    resetTimeoutMs: RESET_MS,
-    clock: time.clock,
-    onTransition: (to) => transitions.push(to)
-  })
-  t.teardown(() => breaker.stop())
+  const transitions: CircuitState[] = []
+  const { breaker, circuits } = openBreaker({ clock: time.clock })
+  circuits.subscribe((_operation, state) => transitions.push(state))
+  t.teardown(circuits.stop)
   for (let index = 0; index < 4; index += 1) {
     await t.rejects(breaker.run(failing('overloaded')), { code: 'OPENAI_UNAVAILABLE', kind: 'overloaded' })
   }
@@ -41,17 +45,17 @@ t.test('the breaker opens after five counted failures, then lets one call throug
     { code: 'BUDGET_EXHAUSTED' }
   )
   t.equal(
-    breaker.state,
+    breaker.report().state,
     'CLOSED',
     'a success resets the count, and failures that the policy ignores do not count'
   )
   await t.rejects(breaker.run(failing('unusable')))
-  t.equal(breaker.state, 'OPEN')
+  t.equal(breaker.report().state, 'OPEN')
   t.match(breaker.report(), {
     failures: 5,
     successes: 1,
     rejected: 0,
-    lastFailure: { kind: 'unusable', at: Number }
+    lastFailure: { reason: 'unusable', at: Number }
   })
 
   let called = 0
@@ -84,28 +88,28 @@ t.test('the breaker opens after five counted failures, then lets one call throug
   t.equal(called, 0)
   release()
   await probe
-  t.equal(breaker.state, 'HALF_OPEN', 'one success is not enough')
+  t.equal(breaker.report().state, 'HALF_OPEN', 'one success is not enough')
   await t.rejects(breaker.run(failing('rejected')))
   t.equal(
-    breaker.state,
+    breaker.report().state,
     'HALF_OPEN',
     'a refused picture does not change the state, and the next call may try'
   )
   await breaker.run(ok)
-  t.equal(breaker.state, 'CLOSED')
+  t.equal(breaker.report().state, 'CLOSED')
 
   await t.rejects(breaker.run(failing('no_money')))
-  t.equal(breaker.state, 'OPEN', 'no money opens the circuit at once')
+  t.equal(breaker.report().state, 'OPEN', 'no money opens the circuit at once')
   halfOpen()
   await t.rejects(breaker.run(failing('overloaded')))
-  t.equal(breaker.state, 'OPEN', 'a failed call opens the circuit again')
+  t.equal(breaker.report().state, 'OPEN', 'a failed call opens the circuit again')
   t.same(transitions, ['OPEN', 'HALF_OPEN', 'CLOSED', 'OPEN', 'HALF_OPEN', 'OPEN'])
 })
 
 t.test('a call that began before the circuit opened has no effect on it', async (t) => {
   const halfOpen = holdTimers(t, RESET_MS)
-  const breaker = createBreaker({ name: 'draw', resetTimeoutMs: RESET_MS, failureThreshold: 1 })
-  t.teardown(() => breaker.stop())
+  const { breaker, circuits } = openBreaker({ failureThreshold: 1 })
+  t.teardown(circuits.stop)
   const settlers: Array<{ resolve: () => void; reject: (error: Error) => void }> = []
   const begin = () =>
     breaker.run(async () => await new Promise<void>((resolve, reject) => settlers.push({ resolve, reject })))
@@ -113,14 +117,14 @@ t.test('a call that began before the circuit opened has no effect on it', async 
   await t.rejects(breaker.run(failing('overloaded')))
   settlers[0]!.resolve()
   await early[0]
-  t.equal(breaker.state, 'OPEN')
+  t.equal(breaker.report().state, 'OPEN')
   halfOpen()
   settlers[1]!.resolve()
   await early[1]
-  t.equal(breaker.state, 'HALF_OPEN', 'its success does not close the circuit')
+  t.equal(breaker.report().state, 'HALF_OPEN', 'its success does not close the circuit')
   settlers[2]!.reject(providerFailure('overloaded'))
   await t.rejects(early[2]!)
-  t.equal(breaker.state, 'HALF_OPEN', 'its failure does not open the circuit')
+  t.equal(breaker.report().state, 'HALF_OPEN', 'its failure does not open the circuit')
 })
 
 t.test('the breaker agrees with a model of it for every sequence of results', async (t) => {
@@ -140,8 +144,8 @@ t.test('the breaker agrees with a model of it for every sequence of results', as
   )
   await fc.assert(
     fc.asyncProperty(fc.array(event, { minLength: 10, maxLength: 60 }), async (events) => {
-      const breaker = createBreaker({ name: 'model', resetTimeoutMs: RESET_MS, failureThreshold: 3 })
-      const model = { state: 'CLOSED' as BreakerState, failures: 0, passed: 0 }
+      const { breaker, circuits } = openBreaker({ failureThreshold: 3 })
+      const model = { state: 'CLOSED' as CircuitState, failures: 0, passed: 0 }
       for (const step of events) {
         if (step === 'wait') {
           halfOpen()
@@ -150,11 +154,11 @@ t.test('the breaker agrees with a model of it for every sequence of results', as
           await breaker.run(step === 'success' ? ok : failing(step)).catch(() => {})
           if (model.state !== 'OPEN') advance(model, step)
         }
-        if (breaker.state !== model.state) {
-          throw new Error(`after ${step}: ${breaker.state}, not ${model.state}`)
+        if (breaker.report().state !== model.state) {
+          throw new Error(`after ${step}: ${breaker.report().state}, not ${model.state}`)
         }
       }
-      breaker.stop()
+      circuits.stop()
     }),
     { numRuns: 300, seed: 11 }
   )
@@ -162,7 +166,7 @@ t.test('the breaker agrees with a model of it for every sequence of results', as
 })
 
 function advance(
-  model: { state: BreakerState; failures: number; passed: number },
+  model: { state: CircuitState; failures: number; passed: number },
   step: 'success' | FailureKind
 ): void {
   const verdict = step === 'success' ? 'success' : POLICY[step].breaker

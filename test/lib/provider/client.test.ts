@@ -198,7 +198,7 @@ for (const { what, fault, calls, code, state = 'CLOSED', settings = {}, meanwhil
     t.equal(openai.count('image'), calls, 'calls')
     t.equal(attempts, calls, 'attempts')
     t.equal(failing.calls.length, calls, 'each call is reported')
-    t.equal(failing.breakers.draw.state, state, 'the breaker')
+    t.equal(failing.breakers.draw.report().state, state, 'the breaker')
     if (passes !== true) return
 
     const recovering = await startClient(t, { baseUrl: openai.url, image: settings })

@@ -1,13 +1,19 @@
 import t from 'tap'
+import { createCircuits } from '../../../lib/engine/embedded/circuits.ts'
 import { errors } from '../../../lib/errors.ts'
 import { providerFailure } from '../../../lib/provider/failures.ts'
 import type { FailureKind } from '../../../lib/provider/failures.ts'
 import { createRetry } from '../../../lib/provider/retry.ts'
+import type { RetryOptions } from '../../../lib/provider/retry.ts'
 import { createManualClock } from '../../manual-clock.ts'
+
+function openRetry(options: Omit<RetryOptions, 'circuits'>) {
+  return createRetry({ ...options, circuits: createCircuits(options.clock && { clock: options.clock }) })
+}
 
 t.test('a call is repeated as the policy says, and after a lost answer at most once', async (t) => {
   const { signal } = new AbortController()
-  const retry = createRetry({ retries: 3, clock: createManualClock().clock })
+  const retry = openRetry({ retries: 3, clock: createManualClock().clock })
   const countOf = async (kinds: Array<FailureKind | undefined>, repeatsLost: boolean) => {
     let calls = 0
     const attempts: number[] = []
@@ -61,7 +67,7 @@ t.test('the waits between two attempts double, with jitter, up to the limit', as
   const time = createManualClock()
   const { signal } = new AbortController()
   let jitter = 0
-  const retry = createRetry({
+  const retry = openRetry({
     retries: 4,
     minTimeoutMs: 100,
     maxTimeoutMs: 500,
@@ -84,7 +90,7 @@ t.test('the waits between two attempts double, with jitter, up to the limit', as
 t.test('all runs of an operation wait as long as the provider asks', async (t) => {
   const time = createManualClock()
   const { signal } = new AbortController()
-  const retry = createRetry({ minTimeoutMs: 1, patienceMs: 5_000, clock: time.clock, random: () => 0 })
+  const retry = openRetry({ minTimeoutMs: 1, patienceMs: 5_000, clock: time.clock, random: () => 0 })
   const began: number[] = []
   let isFirst = true
   const run = async (operation: string) =>
@@ -112,7 +118,7 @@ t.test('all runs of an operation wait as long as the provider asks', async (t) =
 
 t.test('jitter makes a wait longer, never shorter', async (t) => {
   const time = createManualClock()
-  const retry = createRetry({ minTimeoutMs: 0, clock: time.clock, random: () => 1 })
+  const retry = openRetry({ minTimeoutMs: 0, clock: time.clock, random: () => 1 })
   let calls = 0
   await retry.run({ operation: 'draw', signal: new AbortController().signal }, async () => {
     if (calls++ === 0) throw providerFailure('throttled', { waitMs: 1_000 })
@@ -123,7 +129,7 @@ t.test('jitter makes a wait longer, never shorter', async (t) => {
 t.test('a run does not wait longer than its patience', async (t) => {
   const time = createManualClock()
   const { signal } = new AbortController()
-  const retry = createRetry({ patienceMs: 5_000, clock: time.clock })
+  const retry = openRetry({ patienceMs: 5_000, clock: time.clock })
   await t.rejects(
     retry.run({ operation: 'draw', signal }, async () => {
       throw providerFailure('throttled', { waitMs: 60_000 })
@@ -147,7 +153,7 @@ t.test('a run does not wait longer than its patience', async (t) => {
 t.test('a wait ends when the run does', async (t) => {
   const controller = new AbortController()
   // The first wait is longer than the test may take, on the system's clock.
-  const retry = createRetry({ minTimeoutMs: 3_600_000, maxTimeoutMs: 3_600_000 })
+  const retry = openRetry({ minTimeoutMs: 3_600_000, maxTimeoutMs: 3_600_000 })
   const run = retry.run({ operation: 'draw', signal: controller.signal }, async () => {
     setImmediate(() => controller.abort(errors.cancelled()))
     throw providerFailure('overloaded')

@@ -3,6 +3,7 @@ import { isServiceError } from '../../../lib/errors.ts'
 import type { ServiceError } from '../../../lib/errors.ts'
 import type { Drawing } from '../../../lib/image/artist.ts'
 import { createBreaker } from '../../../lib/provider/breaker.ts'
+import { createCircuits } from '../../../lib/engine/embedded/circuits.ts'
 import { createLedger } from '../../../lib/engine/embedded/ledger.ts'
 import type { DailyLimits, PaidCall, PaidStep } from '../../../lib/engine/engine.ts'
 import { createOpenAi } from '../../../lib/provider/client.ts'
@@ -52,12 +53,13 @@ export interface Ended<T> {
 /** The client with real retries and breakers, a manual clock, and a budget in memory. */
 export async function startClient(t: Test, { baseUrl, image, enhancement, limits = {} }: ClientOptions) {
   const time = createManualClock()
+  const circuits = createCircuits({ clock: time.clock })
   const breakers = {
-    draw: createBreaker({ name: 'draw', clock: time.clock }),
-    enhance: createBreaker({ name: 'enhance', clock: time.clock })
+    draw: createBreaker(circuits.of('draw')),
+    enhance: createBreaker(circuits.of('enhance'))
   }
   const ledger = createLedger({
-    files: { readText: async () => undefined, write: async () => {} },
+    files: { readText: async () => undefined, stat: async () => undefined, write: async () => {} },
     limits,
     onDiskError: t.threw
   })
@@ -84,7 +86,7 @@ export async function startClient(t: Test, { baseUrl, image, enhancement, limits
       enhancement: { ...ENHANCEMENT, ...enhancement }
     },
     prices: KNOWN_PRICES,
-    retry: createRetry({ clock: time.clock }),
+    retry: createRetry({ circuits, clock: time.clock }),
     breakers,
     ledger,
     onCall: (call) => calls.push(call),
@@ -93,7 +95,7 @@ export async function startClient(t: Test, { baseUrl, image, enhancement, limits
   })
   t.teardown(async () => {
     await client.close()
-    for (const breaker of Object.values(breakers)) breaker.stop()
+    circuits.stop()
   })
 
   async function ended<T>(run: (onAttempt: () => void) => Promise<T>): Promise<Ended<T>> {

@@ -77,7 +77,7 @@ export async function open(context: BrowserContext, path = '/preview'): Promise<
 
 /** The stored pictures of a server and its index of them. */
 export function picturesOf({ app }: TestServer) {
-  return app.pictures
+  return { stored: app.pictures.stored, gallery: app.engine.pictures }
 }
 
 /** A valid address for each number. */

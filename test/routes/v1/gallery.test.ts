@@ -43,8 +43,8 @@ async function addPictures({ app, dataDir }: TestApp, png: Buffer): Promise<stri
     await app.pictures.stored.find(series, address)
     keys.push(`${series}/${address}`)
   }
-  await app.pictures.gallery.reading
-  await until(() => app.pictures.gallery.unread === 0)
+  await app.engine.pictures.reading
+  await until(() => app.engine.pictures.unread === 0)
   return keys
 }
 
@@ -153,7 +153,7 @@ t.test('the gallery reads the pictures on disk, without files that are no PNG', 
   await first.app.pictures.stored.put('birds', ADDRESS, await plainPng(48))
   await first.app.close()
   const { ask, app } = await buildApp(t, { dataDir: first.dataDir })
-  await app.pictures.gallery.reading
+  await app.engine.pictures.reading
   const { images } = (await json(await ask('/v1/gallery'))).data
   t.match(
     images
@@ -180,7 +180,7 @@ t.test(
         await app.pictures.stored.put(series, `0x${String(index).padStart(40, '0')}`, await plainPng(16))
       }
     }
-    await app.pictures.gallery.reading
+    await app.engine.pictures.reading
     const seen: string[] = []
     let cursor: string | null = ''
     while (cursor !== null) {

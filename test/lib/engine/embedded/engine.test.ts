@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -6,8 +6,12 @@ import { createEmbeddedEngine } from '../../../../lib/engine/embedded/engine.ts'
 import type { EmbeddedEngineOptions } from '../../../../lib/engine/embedded/engine.ts'
 import { errors } from '../../../../lib/errors.ts'
 import { createFiles } from '../../../../lib/storage/files.ts'
+import { createPngFiles } from '../../../../lib/storage/png-files.ts'
 import { createClock } from '../../../clock.ts'
 import { temporaryFolder, until } from '../../../helper.ts'
+import { wholePng } from '../../pictures/png.ts'
+import { put } from '../../storage/faults.ts'
+import { testCircuits } from '../circuits-suite.ts'
 import {
   CONCURRENCY,
   QUEUE_LIMIT,
@@ -16,11 +20,16 @@ import {
   newRun,
   testEngine
 } from '../engine-suite.ts'
+import type { EngineUnderTest } from '../engine-suite.ts'
+import { testPictureIndex } from '../picture-index-suite.ts'
 
 function connect(root: string, options: Partial<EmbeddedEngineOptions> = {}) {
   const clock = createClock()
+  const files = createFiles({ root })
   const engine = createEmbeddedEngine({
-    files: createFiles({ root }),
+    files,
+    pngs: createPngFiles(files),
+    circuits: { clock },
     concurrency: CONCURRENCY,
     queueLimit: QUEUE_LIMIT,
     lockTtlMs: 300_000,
@@ -52,7 +61,7 @@ async function open(t: Test, options: Partial<EmbeddedEngineOptions> = {}, root?
   return { engine, clock, working, folder }
 }
 
-testEngine({
+const embedded: EngineUnderTest = {
   name: 'embedded',
   createStore: async (t) => {
     const folder = await temporaryFolder(t)
@@ -61,10 +70,20 @@ testEngine({
         const connected = connect(folder)
         stopAtEnd(t, connected)
         return connected
+      },
+      async writePicture({ series, address, modifiedMs }, title) {
+        const png = wholePng()
+        const path = await put(folder, `output/${series}/annotated/${address}.png`, png)
+        await utimes(path, modifiedMs / 1_000, modifiedMs / 1_000)
+        await put(folder, `output/${series}/title/${address}.txt`, title)
+        return { series, address, modifiedMs, bytes: png.length }
       }
     }
   }
-})
+}
+testEngine(embedded)
+testCircuits(embedded)
+testPictureIndex(embedded)
 
 t.test('a run is on disk before it is accepted, and off the disk when its picture is made', async (t) => {
   const { engine, working, folder } = await open(t)

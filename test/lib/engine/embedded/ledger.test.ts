@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -107,6 +107,7 @@ t.test('a reservation is on disk when it is granted, while other writes go on', 
   let onDisk = 0
   const files = {
     readText: async () => undefined,
+    stat: async () => undefined,
     write: async (_path: string, text: string | Uint8Array) => {
       for (let turn = 0; turn < 3; turn += 1) await Promise.resolve()
       onDisk = JSON.parse(String(text)).images
@@ -135,6 +136,7 @@ t.test(
   async (t) => {
     const broken = {
       readText: async () => undefined,
+      stat: async () => undefined,
       write: async () => {
         throw new Error('no space')
       }
@@ -152,10 +154,13 @@ t.test(
     await createFiles({ root: folder }).write('metrics/spending.json', '{"usd": "much"}')
     await t.rejects(open(t, { folder, limits: { usd: 1 } }), {
       code: 'FILE_SYSTEM_ERROR',
-      details: /spending\.json does not tell what was spent/
+      details: /spending\.json does not say what was spent/
     })
     t.equal((await open(t, { folder })).diskErrors.length, 1)
     await writeFile(join(folder, 'metrics/spending.json'), 'no JSON')
+    await t.rejects(open(t, { folder, limits: { images: 1 } }), { code: 'FILE_SYSTEM_ERROR' })
+    await rm(join(folder, 'metrics/spending.json'))
+    await mkdir(join(folder, 'metrics/spending.json'))
     await t.rejects(open(t, { folder, limits: { images: 1 } }), { code: 'FILE_SYSTEM_ERROR' })
   }
 )

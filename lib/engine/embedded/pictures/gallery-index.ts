@@ -1,46 +1,42 @@
-import type { Files } from '../storage/files.ts'
-import { pictureKey } from '../storage/layout.ts'
+import type { Files } from '../../../storage/files.ts'
+import { pictureKey } from '../../../storage/layout.ts'
+import type { PngFiles } from '../../../storage/png-files.ts'
+import type { Details, PictureChange, PictureFile } from '../../pictures.ts'
 import { readDetails } from './details.ts'
-import type { Details } from './details.ts'
+import type { PictureFiles, PictureListener } from './picture-files.ts'
 import { comparePositions, createSortedPictures } from './sorted.ts'
 import type { SortedPictures } from './sorted.ts'
-import type { PictureFile, PictureListener, StoredPictures } from './stored.ts'
 
 /** Pictures whose details are read at the same time in the background; more would delay the files of requests. */
 const BACKGROUND_READS = 2
 const CHANGES_KEPT = 50
 
-export interface Picture extends PictureFile, Details {
+/** A picture in the index. */
+export interface Entry extends PictureFile, Details {
   /** The title in lower case, for searches. */
   searchTitle: string
   /** Whether the details have been read; until then they are empty. */
   isRead: boolean
 }
 
-interface Change {
-  revision: number
-  series: string
-  address: string
-  isThere: boolean
-}
-
 export interface GalleryIndexOptions {
-  images: Pick<StoredPictures, 'newest' | 'subscribe' | 'find' | 'open'>
+  list: Pick<PictureFiles, 'newest' | 'subscribe' | 'find'>
   files: Pick<Files, 'readText'>
+  pngs: Pick<PngFiles, 'open'>
 }
 
 export type GalleryIndex = ReturnType<typeof createGalleryIndex>
 
 /**
- * All pictures in order with their details, as a whole and by series. The index follows the changes of the stored
- * pictures. It reads details in the background, newest first.
+ * All pictures in order with their details, as a whole and by series. The index follows the changes of the list. It
+ * reads details in the background, newest first.
  */
-export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
-  const byKey = new Map<string, Picture>()
-  const bySeries = new Map<string, SortedPictures<Picture>>()
+export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
+  const byKey = new Map<string, Entry>()
+  const bySeries = new Map<string, SortedPictures<Entry>>()
   const listeners = new Set<() => void>()
-  let all = createSortedPictures<Picture>()
-  let changes: Change[] = []
+  let all = createSortedPictures<Entry>()
+  let changes: PictureChange[] = []
   let revision = 0
   let version = 0
   let unread = 0
@@ -49,12 +45,12 @@ export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
   async function load(): Promise<void> {
     // Changes that arrive before the list of pictures are applied after it.
     let early: Array<Parameters<PictureListener>> | undefined = []
-    images.subscribe((...change) => {
+    list.subscribe((...change) => {
       if (early === undefined) applyChange(...change)
       else early.push(change)
     })
-    const pictures = (await images.newest(0, Infinity)).map(withoutDetails).sort(comparePositions)
-    const groups = new Map<string, Picture[]>()
+    const pictures = (await list.newest(0, Infinity)).map(withoutDetails).sort(comparePositions)
+    const groups = new Map<string, Entry[]>()
     for (const picture of pictures) {
       byKey.set(keyOf(picture), picture)
       const group = groups.get(picture.series)
@@ -85,9 +81,10 @@ export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
   }
 
   /** Reads the details of a picture unless they have been read. A broken picture leaves the index meanwhile. */
-  async function read(picture: Picture): Promise<void> {
+  async function read(picture: Entry): Promise<void> {
     if (picture.isRead) return
-    const details = await readDetails(files, images, picture.series, picture.address)
+    const details = await readDetails(files, pngs, picture.series, picture.address)
+    if (details.width === 0) await list.find(picture.series, picture.address)
     if (picture.isRead) return
     Object.assign(picture, details, { searchTitle: details.title.toLowerCase(), isRead: true })
     version += 1
@@ -107,7 +104,7 @@ export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
     const picture = withoutDetails(file)
     byKey.set(key, picture)
     all.add(picture)
-    const ofSeries = bySeries.get(series) ?? createSortedPictures<Picture>()
+    const ofSeries = bySeries.get(series) ?? createSortedPictures<Entry>()
     bySeries.set(series, ofSeries)
     ofSeries.add(picture)
     unread += 1
@@ -118,7 +115,7 @@ export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
     read(picture).then(announceUnlessReplaced, announceUnlessReplaced)
   }
 
-  function remove(key: string, picture: Picture): void {
+  function remove(key: string, picture: Entry): void {
     byKey.delete(key)
     all.remove(picture)
     const ofSeries = bySeries.get(picture.series)!
@@ -142,11 +139,11 @@ export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
     reading,
     read,
 
-    get all(): SortedPictures<Picture> {
+    get all(): SortedPictures<Entry> {
       return all
     },
     /** The pictures of each series that has any. */
-    bySeries: bySeries as ReadonlyMap<string, SortedPictures<Picture>>,
+    bySeries: bySeries as ReadonlyMap<string, SortedPictures<Entry>>,
     get revision(): number {
       return revision
     },
@@ -155,7 +152,7 @@ export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
       return version
     },
     /** The latest changes, newest first. */
-    get changes(): readonly Change[] {
+    get changes(): readonly PictureChange[] {
       return changes
     },
     get size(): number {
@@ -166,7 +163,7 @@ export function createGalleryIndex({ images, files }: GalleryIndexOptions) {
       return unread
     },
 
-    get(series: string, address: string): Picture | undefined {
+    get(series: string, address: string): Entry | undefined {
       return byKey.get(pictureKey(series, address))
     },
 
@@ -188,7 +185,7 @@ function keyOf({ series, address }: PictureFile): string {
   return pictureKey(series, address)
 }
 
-function withoutDetails({ series, address, bytes, modifiedMs }: PictureFile): Picture {
+function withoutDetails({ series, address, bytes, modifiedMs }: PictureFile): Entry {
   return {
     series,
     address,

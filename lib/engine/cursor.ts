@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Position } from './sorted.ts'
 
 export const ORDERS = ['newest', 'series'] as const
 
@@ -8,6 +7,13 @@ export const ORDERS = ['newest', 'series'] as const
  * first.
  */
 export type Order = (typeof ORDERS)[number]
+
+/** What decides the order of a picture among others. */
+export interface Position {
+  readonly modifiedMs: number
+  readonly series: string
+  readonly address: string
+}
 
 /**
  * The end of a page: the position of its last picture, which may be removed meanwhile. The next page begins after

@@ -1,14 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import PQueue from 'p-queue'
-import { errors } from '../errors.ts'
-import { createSingleFlight } from '../single-flight.ts'
-import type { GalleryIndex, Picture } from './gallery-index.ts'
+import { errors } from '../../../errors.ts'
+import { createSingleFlight } from '../../../single-flight.ts'
+import type { Entry, GalleryIndex } from './gallery-index.ts'
 import { createSortedPictures } from './sorted.ts'
 import type { SortedPictures } from './sorted.ts'
 
-/** The longest text that a client may search for. */
-export const SEARCH_CHARACTERS_MAX = 500
 /** More words would make a search slow: each word is compared with each picture. */
 const WORDS_MAX = 8
 const HEXADECIMAL = /^(0x)?[0-9a-f]+$/
@@ -23,8 +21,8 @@ const RESULTS_KEPT = 16
 
 /** Pictures in order, as a whole and by series. */
 export interface PictureLists {
-  all: SortedPictures<Picture>
-  bySeries: ReadonlyMap<string, SortedPictures<Picture>>
+  all: SortedPictures<Entry>
+  bySeries: ReadonlyMap<string, SortedPictures<Entry>>
 }
 
 /** The different words of a text in lower case, at most eight. */
@@ -75,10 +73,10 @@ export function createSearch(index: Pick<GalleryIndex, 'all' | 'bySeries' | 'ver
 }
 
 /** The pictures that match, in the same order. */
-async function scan(pictures: readonly Picture[], words: string[]): Promise<PictureLists> {
+async function scan(pictures: readonly Entry[], words: string[]): Promise<PictureLists> {
   const matches = createFilter(words)
-  const found: Picture[] = []
-  const groups = new Map<string, Picture[]>()
+  const found: Entry[] = []
+  const groups = new Map<string, Entry[]>()
   let sliceAt = performance.now()
   for (const [at, picture] of pictures.entries()) {
     if (at % BATCH_SIZE === 0 && performance.now() - sliceAt > SLICE_MS) {
@@ -97,7 +95,7 @@ async function scan(pictures: readonly Picture[], words: string[]): Promise<Pict
   }
 }
 
-function createFilter(words: string[]): (picture: Picture) => boolean {
+function createFilter(words: string[]): (picture: Entry) => boolean {
   const terms = words.map((word) => ({ word, isHexadecimal: HEXADECIMAL.test(word) }))
   // A word in the name of the series need not be looked for in each of its pictures.
   const termsOfSeries = new Map<string, typeof terms>()

@@ -1,12 +1,12 @@
 import * as nodeFs from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { createPngFiles } from '../../../lib/pictures/png-files.ts'
-import { createStoredPictures } from '../../../lib/pictures/stored.ts'
+import { createPngFiles } from '../../../lib/storage/png-files.ts'
 import { createFiles } from '../../../lib/storage/files.ts'
 import { ADDRESS, plainPng, temporaryFolder } from '../../helper.ts'
-import { filesBelow, put } from '../storage/faults.ts'
-import { wholePng } from './png.ts'
+import { filesBelow, put } from './faults.ts'
+import { openStored } from '../pictures/open-stored.ts'
+import { wholePng } from '../pictures/png.ts'
 
 const PATH = 'output/simple/annotated/p.png'
 
@@ -83,7 +83,7 @@ t.test(
     await put(root, path(c), 'broken')
     const files = createFiles({ root })
     let opens = 0
-    const images = createStoredPictures({
+    const images = openStored({
       ...files,
       openWithStat: async (path) => {
         opens += 1
@@ -93,12 +93,12 @@ t.test(
     const gone: string[] = []
     images.subscribe((_series, address, file) => file === undefined && gone.push(address))
     await images.build()
-    t.equal(images.known, 3)
+    t.equal((await images.newest(0, 9)).length, 3)
     t.equal(opens, 0)
     t.equal(await images.find('simple', b), undefined)
     t.equal(await images.open('simple', c), undefined)
     t.ok(await images.find('simple', a))
-    t.equal(images.known, 1)
+    t.equal((await images.newest(0, 9)).length, 1)
     t.strictSame(gone, [b, c])
   }
 )
@@ -107,7 +107,7 @@ t.test('a broken picture that is found while the index is built does not enter i
   const root = await temporaryFolder(t)
   await put(root, `output/simple/annotated/${ADDRESS}.png`, 'broken')
   const files = createFiles({ root })
-  const images = createStoredPictures({
+  const images = openStored({
     ...files,
     statAll: async (path, entries) => {
       const stats = await files.statAll(path, entries)
@@ -116,12 +116,12 @@ t.test('a broken picture that is found while the index is built does not enter i
     }
   })
   await images.build()
-  t.equal(images.known, 0)
+  t.equal((await images.newest(0, 9)).length, 0)
 })
 
 t.test('a new picture and a new stand-in move what is broken to archives/broken', async (t) => {
   const root = await temporaryFolder(t)
-  const images = createStoredPictures(createFiles({ root }), { standIns: true })
+  const images = openStored(createFiles({ root }), { standIns: true })
   await put(root, `output/simple/annotated/${ADDRESS}.png`, 'cut')
   await put(root, `output/simple/standin/${ADDRESS}.png/folder`, 'x')
   t.equal(await images.findStandIn('simple', ADDRESS), undefined)

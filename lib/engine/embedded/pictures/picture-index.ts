@@ -1,38 +1,20 @@
-import { hashSeries, splitHashes } from './cursor.ts'
-import type { Cursor, Order } from './cursor.ts'
+import type { Files } from '../../../storage/files.ts'
+import type { PngFiles } from '../../../storage/png-files.ts'
+import { hashSeries, splitHashes } from '../../cursor.ts'
+import type { Cursor } from '../../cursor.ts'
+import type { Page, PageRequest, Picture, PictureFile, PictureIndex } from '../../pictures.ts'
 import { createGalleryIndex } from './gallery-index.ts'
-import type { GalleryIndexOptions, Picture } from './gallery-index.ts'
+import type { Entry } from './gallery-index.ts'
+import { createPictureFiles } from './picture-files.ts'
 import { createSearch } from './search.ts'
 import type { PictureLists } from './search.ts'
 import { startOf } from './sorted.ts'
 import type { SortedPictures } from './sorted.ts'
 
-export type { Picture } from './gallery-index.ts'
-
-interface PageRequest {
-  order: Order
-  limit: number
-  /** Only pictures of this series. */
-  series?: string | undefined
-  /** Words that title, series or address must all contain. */
-  text?: string | undefined
-  cursor?: Cursor | undefined
-}
-
-export interface Page {
-  pictures: Picture[]
-  /** How many pictures match, on all pages. */
-  total: number
-  /** How many of them each series has; the series with the newest picture first. */
-  series: Array<{ name: string; count: number }>
-  /** The cursor of the next page; undefined on the last page. */
-  next: Cursor | undefined
-}
-
 /** A series that has matching pictures. */
 interface Group {
   name: string
-  pictures: SortedPictures<Picture>
+  pictures: SortedPictures<Entry>
   /** Index of the first picture that belongs to the pages, because it is not newer than the first page. */
   start: number
   newestMs: number
@@ -40,20 +22,27 @@ interface Group {
 
 /** A range of pictures from which a page is taken: from `start` to the end of the items. */
 interface Range {
-  items: readonly Picture[]
+  items: readonly Entry[]
   start: number
   /** The series that are complete before this range, as in `Cursor`. */
   finishedSeries: string
 }
 
-export type Gallery = ReturnType<typeof createGallery>
+export interface PictureIndexOptions {
+  files: Pick<Files, 'list' | 'stat' | 'statAll' | 'readText'>
+  pngs: Pick<PngFiles, 'stat' | 'open'>
+}
 
-/** The gallery: pages of pictures, single pictures, and the neighbours of a picture. */
-export function createGallery(options: GalleryIndexOptions) {
-  const index = createGalleryIndex(options)
+export type EmbeddedPictureIndex = ReturnType<typeof createPictureIndex>
+
+/** The index of the pictures in the data folder, in memory. */
+export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
+  const list = createPictureFiles(files, pngs)
+  const building = list.build()
+  const index = createGalleryIndex({ list, files, pngs })
   const search = createSearch(index)
 
-  function findPage(lists: PictureLists, request: PageRequest): Page {
+  function findPage(lists: PictureLists, request: PageRequest): Page & { pictures: Entry[] } {
     const { limit, order, cursor } = request
     const asOf = cursor?.asOf ?? index.all.items[0]?.modifiedMs ?? 0
     const groups = groupsOf(lists, asOf, request.series)
@@ -69,10 +58,18 @@ export function createGallery(options: GalleryIndexOptions) {
   }
 
   return {
-    /** Settles when the details of all pictures are read; rejects if the list of pictures cannot be read. */
-    reading: index.reading,
+    find: list.find,
+    mayHave: list.mayHave,
+    follow: list.follow,
     subscribe: index.subscribe,
-    stop: index.stop,
+
+    async put(file: PictureFile): Promise<void> {
+      list.put(file)
+    },
+
+    async remove(series: string, address: string): Promise<void> {
+      list.remove(series, address)
+    },
 
     get revision() {
       return index.revision
@@ -87,10 +84,6 @@ export function createGallery(options: GalleryIndexOptions) {
       return index.unread
     },
 
-    /**
-     * A page of pictures. Waits until the list of pictures is read.
-     * @throws SERVICE_UNAVAILABLE when too many searches wait
-     */
     async page(request: PageRequest): Promise<Page> {
       await index.loading
       for (;;) {
@@ -103,22 +96,29 @@ export function createGallery(options: GalleryIndexOptions) {
       }
     },
 
-    /** A picture with its details as it is on disk now; undefined if it does not exist. */
     async get(series: string, address: string): Promise<Picture | undefined> {
       await index.loading
-      await options.images.find(series, address)
+      await list.find(series, address)
       const picture = index.get(series, address)
       if (picture !== undefined) await index.read(picture)
       return index.get(series, address)
     },
 
-    /** The pictures just before and after this one in its series. */
-    neighbours(picture: Picture): { newer: Picture | undefined; older: Picture | undefined } {
-      const pictures = index.bySeries.get(picture.series)
-      const at = pictures?.indexOf(picture) ?? 0
+    async neighbours({ series, address, modifiedMs }: PictureFile) {
+      await index.loading
+      const pictures = index.bySeries.get(series)
+      const at = pictures?.indexOf({ modifiedMs, series, address }) ?? 0
       return { newer: pictures?.items[at - 1], older: pictures?.items[at + 1] }
+    },
+
+    reading: building.then(async () => await index.reading),
+
+    /** Stops reading details in the background. */
+    async stop(): Promise<void> {
+      await building.catch(() => {})
+      await index.stop()
     }
-  }
+  } satisfies PictureIndex & { stop: unknown }
 }
 
 /** The series that have pictures for the request, the series with the newest picture first. */
@@ -165,7 +165,7 @@ function* rangesBySeries(groups: Group[], cursor: Cursor | undefined): Generator
 
 /** Takes the first `limit` pictures of the ranges. */
 function takePage(ranges: Iterable<Range>, limit: number) {
-  const pictures: Picture[] = []
+  const pictures: Entry[] = []
   let finishedSeries = ''
   for (const range of ranges) {
     for (let at = range.start; at < range.items.length; at += 1) {
@@ -177,6 +177,6 @@ function takePage(ranges: Iterable<Range>, limit: number) {
   return { pictures, finishedSeries, hasMore: false }
 }
 
-function positionOf({ modifiedMs, series, address }: Picture) {
+function positionOf({ modifiedMs, series, address }: Entry) {
   return { modifiedMs, series, address }
 }

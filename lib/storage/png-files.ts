@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises'
 import { LRUCache } from 'lru-cache'
-import { fileVersion } from '../storage/file-version.ts'
-import type { FileStamp } from '../storage/file-version.ts'
-import type { Files } from '../storage/files.ts'
+import { fileVersion } from './file-version.ts'
+import type { FileStamp } from './file-version.ts'
+import type { Files } from './files.ts'
 
 /** The first bytes of a PNG (PNG, third edition, 5.2). */
 export const PNG_SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')

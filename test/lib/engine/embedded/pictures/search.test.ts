@@ -1,8 +1,7 @@
 import t from 'tap'
-import { createGallery } from '../../../lib/pictures/gallery.ts'
-import type { Picture } from '../../../lib/pictures/gallery.ts'
-import { createSearch } from '../../../lib/pictures/search.ts'
-import { createSortedPictures } from '../../../lib/pictures/sorted.ts'
+import type { Entry } from '../../../../../lib/engine/embedded/pictures/gallery-index.ts'
+import { createSearch } from '../../../../../lib/engine/embedded/pictures/search.ts'
+import { createSortedPictures } from '../../../../../lib/engine/embedded/pictures/sorted.ts'
 
 const EIGHT_WORDS = 'the a e i n r t'
 const address = (index: number) => `0x${String(index).padStart(40, '0')}`
@@ -10,7 +9,7 @@ const address = (index: number) => `0x${String(index).padStart(40, '0')}`
 /** An index of pictures whose titles are counted each time that they are read. */
 function indexOf(titles: string[]) {
   let reads = 0
-  const pictures = titles.map((title, index): Picture => ({
+  const pictures = titles.map((title, index): Entry => ({
     series: index % 2 === 0 ? 'even' : 'odd',
     address: address(index),
     bytes: 1,
@@ -33,7 +32,7 @@ function indexOf(titles: string[]) {
   return { all: createSortedPictures(pictures), bySeries, version: 1, reads: () => reads }
 }
 
-const addressesOf = (pictures: { items: readonly Picture[] }) =>
+const addressesOf = (pictures: { items: readonly Entry[] }) =>
   pictures.items.map((picture) => Number(picture.address))
 
 t.test('a search finds the pictures that have every word, as a whole and by series', async (t) => {
@@ -48,24 +47,8 @@ t.test('a search finds the pictures that have every word, as a whole and by seri
 })
 
 t.test('other work takes its turn while a search compares many pictures', async (t) => {
-  const count = 20_000
-  const gallery = createGallery({
-    images: {
-      newest: async () =>
-        Array.from({ length: count }, (_, index) => ({
-          series: `series-${index % 20}`,
-          address: address(index),
-          bytes: 1,
-          modifiedMs: index
-        })),
-      subscribe: () => () => {},
-      find: async () => undefined,
-      open: async () => undefined
-    },
-    files: { readText: async () => 'The placid heron and the effervescent otter of Kinderdijk' }
-  })
-  t.teardown(gallery.stop)
-  await gallery.reading
+  const title = 'the placid heron and the effervescent otter of kinderdijk'
+  const search = createSearch(indexOf(Array<string>(20_000).fill(title)))
   let turns = 0
   let isSearching = true
   const turn = () => {
@@ -73,16 +56,13 @@ t.test('other work takes its turn while a search compares many pictures', async 
     if (isSearching) setImmediate(turn)
   }
   setImmediate(turn)
-  const pages = await Promise.all(
-    Array.from({ length: 20 }, async (_, index) => {
-      const text = `${EIGHT_WORDS} ${address(index)}`
-      return await gallery.page({ order: 'newest', limit: 9, text })
-    })
+  const found = await Promise.all(
+    Array.from({ length: 20 }, async (_, index) => await search(`${EIGHT_WORDS} ${address(index)}`))
   )
   isSearching = false
   t.same(
-    pages.map(({ total, pictures }) => [total, pictures[0]!.address]),
-    pages.map((_, index) => [1, address(index)])
+    found.map(({ all }) => addressesOf(all)),
+    found.map((_, index) => [Number(address(index))])
   )
   t.ok(turns >= 20, `${turns} turns of the event loop`)
 })

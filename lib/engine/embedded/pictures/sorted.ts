@@ -1,9 +1,4 @@
-/** What decides the order of a picture among others. */
-export interface Position {
-  modifiedMs: number
-  series: string
-  address: string
-}
+import type { Position } from '../../cursor.ts'
 
 /**
  * Sorts the newest first. Pictures of the same time are sorted by series and address, so the order is the same after

@@ -1,34 +1,23 @@
-import type { Files } from '../storage/files.ts'
-import { PROMPT_BYTES_MAX, artifactPath, inOutput } from '../storage/layout.ts'
-import { PNG_SIGNATURE } from './png-files.ts'
-import type { StoredPictures } from './stored.ts'
-
-/** What the gallery shows of a picture besides the size and age of its file. */
-export interface Details {
-  /** Empty if unknown. */
-  title: string
-  /** Pixels; 0 if the file is not a PNG. */
-  width: number
-  height: number
-}
+import type { Files } from '../../../storage/files.ts'
+import { PROMPT_BYTES_MAX, artifactPath, inOutput } from '../../../storage/layout.ts'
+import { PNG_SIGNATURE } from '../../../storage/png-files.ts'
+import type { PngFiles } from '../../../storage/png-files.ts'
+import type { Details } from '../../pictures.ts'
 
 const TITLE_CHARACTERS = 500
 /** The signature, and the header chunk up to width and height (PNG, third edition, 5.2 and 11.2.1). */
 const HEADER_BYTES = 24
 
-/**
- * Reads the title and the size of a picture. Never rejects: details that cannot be read stay empty. It opens the
- * picture, so that a broken one leaves the index of the stored pictures.
- */
+/** Reads the title and the size of a picture. Never rejects: details that cannot be read stay empty. */
 export async function readDetails(
   files: Pick<Files, 'readText'>,
-  images: Pick<StoredPictures, 'open'>,
+  pngs: Pick<PngFiles, 'open'>,
   series: string,
   address: string
 ): Promise<Details> {
   const [title, size] = await Promise.all([
     readTitle(files, series, address).catch(() => ''),
-    readSize(images, series, address).catch(() => undefined)
+    readSize(pngs, series, address).catch(() => undefined)
   ])
   return { title, ...(size ?? { width: 0, height: 0 }) }
 }
@@ -41,8 +30,8 @@ async function readTitle(files: Pick<Files, 'readText'>, series: string, address
   return line.replace(/\s+/g, ' ').trim()
 }
 
-async function readSize(images: Pick<StoredPictures, 'open'>, series: string, address: string) {
-  const handle = await images.open(series, address)
+async function readSize(pngs: Pick<PngFiles, 'open'>, series: string, address: string) {
+  const handle = (await pngs.open(inOutput(artifactPath('annotated', series, address))))?.handle
   if (handle === undefined) return undefined
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0)

@@ -1,0 +1,91 @@
+import type { Cursor, Order } from './cursor.ts'
+
+/** The longest text that a client may search for. */
+export const SEARCH_CHARACTERS_MAX = 500
+
+/** A finished picture. */
+export interface PictureFile {
+  readonly series: string
+  readonly address: string
+  readonly bytes: number
+  /** Unix milliseconds. */
+  readonly modifiedMs: number
+}
+
+/** What the gallery shows of a picture besides its size and time. */
+export interface Details {
+  /** Empty if unknown. */
+  title: string
+  /** Pixels; 0 if unknown. */
+  width: number
+  height: number
+}
+
+export type Picture = PictureFile & Readonly<Details>
+
+export interface PageRequest {
+  order: Order
+  limit: number
+  /** Only pictures of this series. */
+  series?: string | undefined
+  /** Words that title, series or address must all contain. */
+  text?: string | undefined
+  cursor?: Cursor | undefined
+}
+
+export interface Page {
+  pictures: Picture[]
+  /** How many pictures match, on all pages. */
+  total: number
+  /** How many of them each series has; the series with the newest picture first. */
+  series: Array<{ name: string; count: number }>
+  /** The cursor of the next page; undefined on the last page. */
+  next: Cursor | undefined
+}
+
+/** A picture that came, was replaced, or went. */
+export interface PictureChange {
+  revision: number
+  series: string
+  address: string
+  isThere: boolean
+}
+
+/** Which finished pictures exist, in order, with their titles. The PNGs themselves are elsewhere. */
+export interface PictureIndex {
+  /** The picture as it is now; undefined if there is none. */
+  find(series: string, address: string): Promise<PictureFile | undefined>
+  /** Whether there may be a picture, as far as this process knows. */
+  mayHave(series: string, address: string): boolean
+  /** Adds a picture whose PNG is written, or replaces an older one. */
+  put(file: PictureFile): Promise<void>
+  remove(series: string, address: string): Promise<void>
+
+  /**
+   * A page of pictures. Waits until the list of pictures is read.
+   * @throws SERVICE_UNAVAILABLE when too many searches wait
+   */
+  page(request: PageRequest): Promise<Page>
+  /** A picture with its details as it is now; undefined if there is none. */
+  get(series: string, address: string): Promise<Picture | undefined>
+  /** The pictures just before and after this one in its series. */
+  neighbours(picture: PictureFile): Promise<{ newer: Picture | undefined; older: Picture | undefined }>
+
+  /** Settles when the details of all pictures are read; rejects if the list of pictures cannot be read. */
+  readonly reading: Promise<void>
+  /** How many pictures there are. */
+  readonly size: number
+  /** How many pictures have no details yet. Searches do not find them by their titles. */
+  readonly unread: number
+  /** Grows with each change. */
+  readonly revision: number
+  /** The latest changes, newest first. */
+  readonly changes: readonly PictureChange[]
+  /**
+   * Calls `listener` after each change.
+   * @returns ends the subscription
+   */
+  subscribe(listener: () => void): () => void
+  /** Takes in the pictures that another process has made or removed. */
+  follow(): Promise<void>
+}
