@@ -14,6 +14,7 @@ import type { LimitsPluginOptions } from './plugins/http/limits.ts'
 import { rewriteMalformedUrl } from './plugins/http/errors.ts'
 import { requestId } from './plugins/http/request-id.ts'
 import { RequestLog } from './plugins/http/request-log.ts'
+import type { ShedLoadPluginOptions } from './plugins/http/shed-load.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 /** A large data folder on a slow disk takes long to read. */
@@ -44,7 +45,8 @@ export interface AppOptions
     LimitsPluginOptions,
     RetryPluginOptions,
     EnginePluginOptions,
-    RunObserversOptions {
+    RunObserversOptions,
+    ShedLoadPluginOptions {
   config: Config
 }
 

@@ -141,13 +141,16 @@ function loggerOptions({
 }
 
 /** One line that says why the service could not start. */
-function startFailure(error: unknown, { dataDir, host, port }: Config): string {
-  const { code, message } = error as NodeJS.ErrnoException
+function startFailure(error: unknown, { dataDir, host, port, metricsPort }: Config): string {
+  const { code, message, port: failed } = error as NodeJS.ErrnoException & { port?: number }
+  const isMetricsPort = failed !== undefined && failed === metricsPort
+  const wrong = `Port ${failed ?? port} on ${host}`
+  const setting = isMetricsPort ? 'TB_DALLE_METRICS_PORT' : '--port'
   if (code === 'EADDRINUSE') {
-    return `Port ${port} on ${host} is in use: stop the program that has it, or choose another with --port.`
+    return `${wrong} is in use: stop the program that has it, or choose another with ${setting}.`
   }
   if (code === 'EACCES') {
-    return `Port ${port} on ${host} needs privileges that this process lacks: choose one above 1023 with --port.`
+    return `${wrong} needs privileges that this process lacks: choose one above 1023 with ${setting}.`
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return `${host} is not an address of this machine: choose another with --host.`

@@ -96,7 +96,8 @@ async function createServer(
     ...(onLogLine && { logger: { stream } })
   })
   checkResponses(t, server)
-  await server.register(app, { config, ...options })
+  // A busy machine makes the event loop late.
+  await server.register(app, { config, isUnderPressure: () => false, ...options })
   extend?.(server)
   t.teardown(() => server.close())
   return { app: server, dataDir: folder }

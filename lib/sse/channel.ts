@@ -7,6 +7,8 @@ import type { Frame, Subscriber } from './subscriber.ts'
 const MIN_INTERVAL_MS = 100
 /** How often a moving state is read while no change is announced. */
 const MOVING_INTERVAL_MS = 1_000
+/** A channel ends when its source has had no state for this long, such as a picture that nothing makes. */
+const EMPTY_MS = 60_000
 /** Subscribers that are served before other work gets its turn. */
 const BATCH_SIZE = 100
 
@@ -28,7 +30,7 @@ export interface ChannelSource {
   subscribe: (listener: (state?: State) => void) => () => void
   /** Called when a state cannot be read. The channel goes on. */
   onError: (error: unknown) => void
-  /** Called when the channel closes: after its last state, or when its last subscriber leaves. */
+  /** Called when the channel closes: after its last state, without any state, or when its last subscriber leaves. */
   onClose: () => void
 }
 
@@ -58,6 +60,10 @@ export function createChannel(
     if (announced?.isLast !== true) announced = state
     isDirty = true
     schedule()
+  })
+  const stopEmptyTimer = clock.startTimer(EMPTY_MS, () => {
+    for (const subscriber of subscribers) subscriber.end()
+    close()
   })
   schedule()
 
@@ -94,6 +100,7 @@ export function createChannel(
     latestBody = body
     const frame = { id, isLast, bytes: Buffer.from(`id: ${id}\n${body}`) }
     latest = frame
+    stopEmptyTimer()
     let served = 0
     for (const subscriber of [...subscribers]) {
       subscriber.send(frame)
@@ -107,6 +114,7 @@ export function createChannel(
     if (isClosed) return
     isClosed = true
     stopTimer()
+    stopEmptyTimer()
     unsubscribe()
     onClose()
   }

@@ -79,7 +79,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get(
     '/:series/:address/events',
-    { schema: { params: ParamsSchema, response: eventsResponses }, config: { stream: true } },
+    { schema: { params: ParamsSchema, response: eventsResponses }, config: { stream: true, isCostly: true } },
     async (request, reply) => {
       const target = await findTarget(fastify, [request.params.series, request.params.address])
       const events = pictureEvents(fastify.generation, target)

@@ -20,7 +20,7 @@ export async function generate(
   reply: FastifyReply
 ) {
   const { series, isOffered, address } = target
-  const preferences = readPreferences(request.headers.prefer)
+  const preferences = preferencesOf(fastify, request)
   const { wait = 0 } = preferences
   const force = request.query.force === '1'
   const { outcome, snapshot, retryAfter } = await fastify.generation.ensure(series, address, {
@@ -29,6 +29,7 @@ export async function generate(
     admit: () => {
       if (!isOffered) throw errors.invalidSeries(request.params.series)
       fastify.access.mayChange(request, reply, { kind: force ? 'other' : 'start', page: pageOf(target) })
+      fastify.refuseUnderPressure()
       if (wait > 0) fastify.limits.takeWaiter(request, reply)
     },
     count: async () => await fastify.limits.countRun(request)
@@ -55,7 +56,7 @@ export async function read(
   reply: FastifyReply
 ) {
   const { series, address } = target
-  const { wait } = readPreferences(request.headers.prefer)
+  const { wait } = preferencesOf(fastify, request)
   const snapshot = await fastify.generation.snapshot(series.suffix, address)
   if (snapshot?.done === false) {
     const { stored } = fastify.pictures
@@ -123,6 +124,12 @@ export function sendProgress(reply: FastifyReply, snapshot: Snapshot | undefined
     .send({ success: true, data: snapshot ?? {}, request_id: reply.request.id })
 }
 
+/** What the client prefers. While as many requests wait as may, the others are answered at once. */
+function preferencesOf({ connections }: FastifyInstance, { headers }: PictureRequest): Preferences {
+  const preferences = readPreferences(headers.prefer)
+  return connections.mayWait() ? preferences : { ...preferences, wait: undefined }
+}
+
 /** Marks a response that the client asked to hold. */
 function hold(reply: FastifyReply, preferences: Preferences): void {
   reply.outcome.isHeld = true
@@ -168,18 +175,20 @@ async function waitForEnd(
   const { signal } = request
   if (seconds > 0) fastify.limits.takeWaiter(request, reply)
   return await new Promise((resolve, reject) => {
+    const leave = fastify.connections.startWaiting()
     const end = (hasEnded: boolean) => {
+      leave()
       clearTimeout(timer)
       unsubscribe()
-      signal.removeEventListener('abort', leave)
+      signal.removeEventListener('abort', abort)
       resolve(hasEnded)
     }
-    const leave = () => end(false)
+    const abort = () => end(false)
     const timer = setTimeout(end, seconds * 1000, false)
     const unsubscribe = fastify.generation.subscribe(suffix, address, (snapshot) => {
       if (snapshot?.done) end(true)
     })
-    signal.addEventListener('abort', leave, { once: true })
+    signal.addEventListener('abort', abort, { once: true })
     fastify.generation.snapshot(suffix, address).then((snapshot) => {
       if (snapshot === undefined || snapshot.done) end(true)
     }, reject)

@@ -1,8 +1,9 @@
-const MAX_WAIT_SECONDS = 60
+/** Proxies often cut a request after a minute. */
+const MAX_WAIT_SECONDS = 55
 
 /** The preferences of the header `Prefer` (RFC 7240). */
 export interface Preferences {
-  /** Seconds that the response may be held until the run ends; at most 60. */
+  /** Seconds that the response may be held until the run ends; at most 55. */
   wait: number | undefined
   respondAsync: boolean
 }

@@ -10,7 +10,10 @@ const QuerySchema = Type.Composite([FormatQuery, Type.Object({ clear: Type.Optio
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get(
     '/',
-    { schema: { querystring: QuerySchema, response: { 200: textOrJson(ReportSchema), ...errorResponses } } },
+    {
+      schema: { querystring: QuerySchema, response: { 200: textOrJson(ReportSchema), ...errorResponses } },
+      config: { metricsPort: 'only' }
+    },
     async (request, reply) => {
       fastify.access.demandReader(request, reply)
       const { report } = fastify.metrics

@@ -19,6 +19,7 @@ const UnhealthyResponse = {
 /** `/health` with its three checks, and `/healthz` and `/readyz`, the paths that orchestrators use. */
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(HealthSchema)
+  const config = { metricsPort: 'too' } as const
 
   const sendData = (request: FastifyRequest, reply: FastifyReply, data: unknown) =>
     reply.cacheControl('no-store').send({ success: true, data, request_id: request.id })
@@ -56,7 +57,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
           503: UnhealthyResponse,
           ...errorResponses
         }
-      }
+      },
+      config
     },
     async (request, reply) => {
       if (request.query.check === 'liveness') return await liveness(request, reply)
@@ -70,13 +72,16 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get(
     '/healthz',
-    { config: { isProbe: true }, schema: { response: { 200: envelope(LivenessSchema), ...errorResponses } } },
+    {
+      config: { ...config, isProbe: true },
+      schema: { response: { 200: envelope(LivenessSchema), ...errorResponses } }
+    },
     liveness
   )
   fastify.get(
     '/readyz',
     {
-      config: { isProbe: true },
+      config: { ...config, isProbe: true },
       schema: { response: { 200: envelope(ReadinessSchema), ...errorResponses } }
     },
     readiness

@@ -6,7 +6,10 @@ import { ReportSchema } from '../../lib/metrics/report.ts'
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get(
     '/',
-    { schema: { querystring: FormatQuery, response: { 200: textOrJson(ReportSchema), ...errorResponses } } },
+    {
+      schema: { querystring: FormatQuery, response: { 200: textOrJson(ReportSchema), ...errorResponses } },
+      config: { metricsPort: 'only' }
+    },
     async (request, reply) => {
       fastify.access.demandReader(request, reply)
       const { metrics } = fastify

@@ -53,7 +53,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     return { picture, dress, ...(await gallery.neighbours(picture)) }
   }
 
-  fastify.get('/:series/:address', { schema }, async (request, reply) => {
+  fastify.get('/:series/:address', { schema, config: { isCostly: true } }, async (request, reply) => {
     const series = seriesName(request.params.series)
     const address = request.params.address.toLowerCase()
     if (!isAddress(address)) throw errors.invalidAddress(request.params.address)

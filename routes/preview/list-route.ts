@@ -20,7 +20,8 @@ export const listRoute: FastifyPluginAsyncTypebox<{ render: Renderer }> = async 
           cursor: Type.Optional(Type.String())
         }),
         response: pageResponses
-      }
+      },
+      config: { isCostly: true }
     },
     async (request, reply) => {
       const { series = '', q: text = '', cursor } = request.query

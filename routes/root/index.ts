@@ -23,11 +23,17 @@ const ENDPOINTS: Array<[path: string, description: string]> = [
   ['/metrics', 'figures for Prometheus (?format=json)'],
   ['/errors', 'the error report (?format=json, ?clear=1)']
 ]
+/** These are not here if metrics have a port of their own. */
+const OF_METRICS_PORT = ['/metrics', '/errors']
 
 const POLICY =
   "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
+  const isApart = fastify.config.metricsPort !== undefined
+  const endpoints = ENDPOINTS.filter(([path]) => !isApart || !OF_METRICS_PORT.includes(path))
+  const text = renderText(endpoints)
+  const page = renderPage(endpoints)
   fastify.get(
     '/',
     { schema: { response: { 200: content('text/plain', 'text/html'), ...errorResponses } } },
@@ -35,8 +41,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       reply.vary('Accept')
       reply.cacheControl('no-cache')
       return request.accepts().type(['text/plain', 'text/html']) === 'text/html'
-        ? reply.header('Content-Security-Policy', POLICY).type('text/html; charset=utf-8').send(PAGE)
-        : reply.type('text/plain; charset=utf-8').send(TEXT)
+        ? reply.header('Content-Security-Policy', POLICY).type('text/html; charset=utf-8').send(page)
+        : reply.type('text/plain; charset=utf-8').send(text)
     }
   )
 }
@@ -44,16 +50,18 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 export default fp(routes, { name: 'routes/root', encapsulate: true, fastify: '5.x' })
 export const autoPrefix = '/'
 
-const columns = Math.max(...ENDPOINTS.map(([path]) => path.length))
-const lines = ENDPOINTS.map(([path, description]) => `${path.padEnd(columns)}  ${description}\n`)
-const TEXT = `dalleserver ${VERSION}\n\n${lines.join('')}`
+function renderText(endpoints: typeof ENDPOINTS): string {
+  const columns = Math.max(...endpoints.map(([path]) => path.length))
+  const lines = endpoints.map(([path, description]) => `${path.padEnd(columns)}  ${description}\n`)
+  return `dalleserver ${VERSION}\n\n${lines.join('')}`
+}
 
-const entries = ENDPOINTS.map(([path, description]) => {
-  const name = path.includes('<') ? html`${path}` : html`<a href="${path}">${path}</a>`
-  return html`<dt><code>!${name}</code></dt><dd>${description}</dd>`
-})
-
-const PAGE = html`<!doctype html>
+function renderPage(endpoints: typeof ENDPOINTS): string {
+  const entries = endpoints.map(([path, description]) => {
+    const name = path.includes('<') ? html`${path}` : html`<a href="${path}">${path}</a>`
+    return html`<dt><code>!${name}</code></dt><dd>${description}</dd>`
+  })
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -71,3 +79,4 @@ const PAGE = html`<!doctype html>
 </body>
 </html>
 `
+}

@@ -1,6 +1,6 @@
 // Measures the gallery with many pictures, on a server in a process of its own. Prints for 1,000, 20,000 and 100,000
-// pictures how long the server takes to listen and to index them all, the medians of a visitor's requests, and how long a
-// health check waits while twenty costly searches run.
+// pictures how long the server takes to listen and to index them all, the medians of a visitor's requests, and how
+// long a health check waits while twenty costly searches run.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -93,18 +93,14 @@ async function measure(count: number): Promise<Record<string, number>> {
   }
   /** The longest time that a health check takes while many different searches run. */
   const longestWait = async () => {
-    let areRunning = true
-    const searches = Promise.all(
-      Array.from(
-        { length: SEARCHES_AT_ONCE },
-        async (_, index) => await get(`/v1/gallery?q=${EIGHT_WORDS}${index}`)
-      )
-    ).finally(() => {
-      areRunning = false
+    const state = { running: SEARCHES_AT_ONCE }
+    const searches = Array.from({ length: SEARCHES_AT_ONCE }, async (_, index) => {
+      await get(`/v1/gallery?q=${EIGHT_WORDS}${index}`)
+      state.running -= 1
     })
     let longest = 0
-    while (areRunning) longest = Math.max(longest, await time(async () => await get('/healthz')))
-    await searches
+    while (state.running > 0) longest = Math.max(longest, await time(async () => await get('/healthz')))
+    await Promise.all(searches)
     return longest
   }
   let cursor = ''

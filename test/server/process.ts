@@ -22,14 +22,21 @@ export interface ServerOptions {
   args?: string[]
   env?: Record<string, string>
   cwd?: string
+  /** How many files and sockets the process may have open. */
+  descriptors?: number
 }
 
 export type ServerProcess = ReturnType<typeof watch>
 
 /** Starts the real server in a process with an environment of its own. */
-export function startServer(t: Test, { args = [], env = {}, cwd }: ServerOptions = {}): ServerProcess {
-  const [program, ...serverArgs] = SERVER as [string, ...string[]]
-  return watch(t, spawn(program, [...serverArgs, ...args], { cwd, env: { PATH: process.env.PATH, ...env } }))
+export function startServer(
+  t: Test,
+  { args = [], env = {}, cwd, descriptors }: ServerOptions = {}
+): ServerProcess {
+  const limit =
+    descriptors === undefined ? [] : ['sh', '-c', 'ulimit -n "$0"; exec "$@"', String(descriptors)]
+  const [program, ...programArgs] = [...limit, ...SERVER, ...args] as [string, ...string[]]
+  return watch(t, spawn(program, programArgs, { cwd, env: { PATH: process.env.PATH, ...env } }))
 }
 
 /** The same in a terminal. Both output streams arrive in `out`. */

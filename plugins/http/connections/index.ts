@@ -20,8 +20,10 @@ declare module 'fastify' {
       max: number
       /** Event streams at the same time: half of the connections. */
       maxStreams: number
-      /** Requests that wait for the end of a run at the same time: a quarter of the connections. */
-      maxWaiters: number
+      /** Whether one more request may wait for the end of a run: they take at most a quarter of the connections. */
+      mayWait: () => boolean
+      /** Counts a request that waits, until the result is called. */
+      startWaiting: () => () => void
     }
   }
 }
@@ -52,6 +54,7 @@ export default fp<ConnectionsPluginOptions & { config: Config }>(
     const registry = createRegistry(server, connectionClock)
     const stop = createGracefulStop(server, registry, requestGraceMs)
     let warnedAt = -Infinity
+    let waiters = 0
     createConnectionLimits({
       server,
       registry,
@@ -100,7 +103,15 @@ export default fp<ConnectionsPluginOptions & { config: Config }>(
       drain: stop.drain,
       max: limits.max,
       maxStreams: Math.ceil(limits.max * STREAMS_SHARE),
-      maxWaiters: Math.ceil(limits.max * WAITERS_SHARE)
+      mayWait: () => waiters < limits.max * WAITERS_SHARE,
+      startWaiting() {
+        waiters += 1
+        let isWaiting = true
+        return () => {
+          if (isWaiting) waiters -= 1
+          isWaiting = false
+        }
+      }
     })
   },
   { name: 'connections', dependencies: ['client', 'request-log'], fastify: '5.x' }

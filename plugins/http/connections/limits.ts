@@ -18,7 +18,7 @@ export interface ConnectionLimits {
   idleMs: number
   /** Milliseconds in which the client reads nothing of a response. */
   stalledMs: number
-  /** Milliseconds in which the client does not read the part of a response (up to 512 kB) that is being sent. */
+  /** Milliseconds in which the client does not read the part of a response (up to 512 kB) that is sent. */
   slowMs: number
 }
 
@@ -30,9 +30,13 @@ export const LIMITS: Omit<ConnectionLimits, 'max'> = {
   slowMs: 120_000
 }
 
+/** For a moment there may be this many times the limit, when many connections come at once. */
+const BURST = 2
 const SWEEP_INTERVAL_MS = 1_000
 /** How long a client may take to read that its request took too long. */
 const LAST_WORD_MS = 1_000
+/** A header normally arrives within this time after its connection. */
+const ARRIVAL_MS = 500
 /** When the server is full, a reader that has read nothing for this long gives way. */
 const GIVES_WAY_MS = 5_000
 
@@ -70,9 +74,9 @@ export function createConnectionLimits({
   const waiting = new Set<Connection>()
   const watches = new WeakMap<Connection, Watch>()
   let isSweeping = false
+  let isTrimming = false
 
-  // One more than the limit, so that a new connection can take the place of another one.
-  server.maxConnections = limits.max + 1
+  server.maxConnections = BURST * limits.max + 1
   server.headersTimeout = 0
   server.requestTimeout = 0
   // Tells clients how long they may keep a connection. The sweep closes it.
@@ -86,9 +90,8 @@ export function createConnectionLimits({
   registry.listen({
     onConnection(connection) {
       watches.set(connection, newWatch())
-      if (registry.size > limits.max) makeRoom(connection)
-      if (registry.get(connection.socket) === undefined) return
       waiting.add(connection)
+      if (registry.size > limits.max) makeRoom()
       startSweeping()
     },
     onRequest: (connection) => waiting.delete(connection),
@@ -112,20 +115,51 @@ export function createConnectionLimits({
     registry.destroy(connection)
   }
 
-  /** Closes the connection that has waited longest; the new one if all others are at work. */
-  function makeRoom(newest: Connection): void {
-    const [longest] = waiting
-    close(longest ?? slowestOfAll() ?? newest, 'full')
+  /**
+   * The request of a new connection may be there already, and is read in the next turn of the event loop. Only then is
+   * it known who waits.
+   */
+  function makeRoom(): void {
+    if (registry.size > BURST * limits.max || waiting.size === 1) closeLongest()
+    if (isTrimming) return
+    isTrimming = true
+    setImmediate(setImmediate, trim)
   }
 
-  /** The connection that has waited longest for the rest of a body, else the one that has read nothing for longest. */
-  function slowestOfAll(): Connection | undefined {
-    const all = [...registry.all()].filter(({ open }) => open > 0)
-    const withBody = all.filter(isBodyMissing).sort((a, b) => a.latestSince - b.latestSince)
-    const stalled = all
-      .filter((connection) => clock.now() - watchOf(connection).takenAt > GIVES_WAY_MS)
-      .sort((a, b) => watchOf(a).takenAt - watchOf(b).takenAt)
-    return withBody[0] ?? stalled[0]
+  function trim(): void {
+    isTrimming = false
+    while (registry.size > limits.max && closeLongest());
+  }
+
+  /** Closes the connection that has waited longest. One that has just begun to wait gives way only if no other can. */
+  function closeLongest(): boolean {
+    const [longest] = waiting
+    const hadTime = longest !== undefined && clock.now() - longest.since > ARRIVAL_MS
+    const closed = hadTime ? longest : (findSlowest() ?? longest)
+    if (closed !== undefined) close(closed, 'full')
+    return closed !== undefined
+  }
+
+  /**
+   * Among the connections with open requests: the one that has waited longest for the rest of a body, else the one that
+   * has read nothing for longest, else the one with the most pipelined requests.
+   */
+  function findSlowest(): Connection | undefined {
+    let body: Connection | undefined
+    let reader: Connection | undefined
+    let pipeline: Connection | undefined
+    for (const connection of registry.all()) {
+      if (connection.open === 0) continue
+      const { takenAt } = watchOf(connection)
+      if (isBodyMissing(connection)) {
+        if (body === undefined || connection.latestSince < body.latestSince) body = connection
+      } else if (clock.now() - takenAt > GIVES_WAY_MS) {
+        if (reader === undefined || takenAt < watchOf(reader).takenAt) reader = connection
+      } else if (connection.open > (pipeline?.open ?? 1)) {
+        pipeline = connection
+      }
+    }
+    return body ?? reader ?? pipeline
   }
 
   /** One timer for all connections, and none without any. */

@@ -42,7 +42,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
           cursor: Type.Optional(Type.String({ description: 'nextCursor of the page before' }))
         }),
         response: { 200: envelope(Type.Ref('Gallery')), ...errorResponses }
-      }
+      },
+      config: { isCostly: true }
     },
     async (request, reply) => {
       const { series, q: text, order = 'newest', limit = LIMIT.default, cursor: given } = request.query

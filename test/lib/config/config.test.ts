@@ -256,3 +256,19 @@ t.test('the data folder is --data-dir, else in XDG_DATA_HOME, else in the home f
   )
   t.equal(configOf(['--data-dir', '/a/~b']).dataDir, '/a/~b', 'a ~ elsewhere is a name')
 })
+
+t.test('metrics may have a port of their own, and not the port of everything else', async (t) => {
+  t.equal(configOf([]).metricsPort, undefined)
+  t.equal(configOf([], { TB_DALLE_METRICS_PORT: '9100' }).metricsPort, 9100)
+  t.equal(configOf(['--port', '0'], { TB_DALLE_METRICS_PORT: '0' }).metricsPort, 0)
+  t.equal(
+    refusalOf(t, () => configOf(['--port', '9100'], { TB_DALLE_METRICS_PORT: '9100' })),
+    'TB_DALLE_METRICS_PORT is "9100", the port of everything else: choose another one, or leave it out.'
+  )
+})
+
+t.test('a client may have 256 connections, and 0 sets no limit', async (t) => {
+  t.equal(configOf([]).clientLimits.connections, 256)
+  t.equal(configOf([], { TB_DALLE_CLIENT_CONNECTIONS: '9' }).clientLimits.connections, 9)
+  t.equal(configOf([], { TB_DALLE_CLIENT_CONNECTIONS: '0' }).clientLimits.connections, undefined)
+})

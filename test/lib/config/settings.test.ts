@@ -25,6 +25,14 @@ const BAD: Record<string, { right: string; values: string[] }> = {
       '-Infinity'
     ]
   },
+  TB_DALLE_METRICS_PORT: {
+    right: 'a whole number from 0 to 65535',
+    values: ['65536', '-1', '80.5', 'http', ' ', '0x50']
+  },
+  TB_DALLE_CLIENT_CONNECTIONS: {
+    right: 'a whole number from 0 to 1000000',
+    values: ['-1', '1.5', '1000001', 'many', ' ', 'none']
+  },
   TB_DALLE_HOST: {
     right: 'a host name or an IP address',
     values: ['my host', 'http://localhost', 'höst', 'a/b', '$HOST', 'a\nb']

@@ -103,7 +103,7 @@ t.test('without a state nothing is sent', async (t) => {
   const { channel, clock, current, announce } = setUp(t)
   const { subscriber, ids } = createRecorder()
   channel.join(subscriber)
-  await clock.advance(60_000)
+  await clock.advance(10_000)
   t.same(ids(), [])
   current.state = state('1')
   announce()
@@ -215,4 +215,23 @@ t.test('the channel closes when its last subscriber leaves', async (t) => {
   channel.close()
   t.equal(clock.timers, 0)
   t.equal(seen.closed, 1)
+})
+
+t.test('a channel without any state ends after a minute', async (t) => {
+  const { channel, clock, seen } = setUp(t)
+  const { subscriber } = createRecorder()
+  channel.join(subscriber)
+  const ended = new Promise((resolve) => subscriber.stream.resume().once('end', resolve))
+  await clock.advance(59_000)
+  t.equal(seen.closed, 0)
+  await clock.advance(1_000)
+  await ended
+  t.same([seen.closed, seen.unsubscribed, clock.timers], [1, 1, 0])
+
+  const other = setUp(t)
+  other.channel.join(createRecorder().subscriber)
+  await other.clock.advance(59_000)
+  other.announce(state('1'))
+  await other.clock.advance(600_000)
+  t.equal(other.seen.closed, 0, 'one that has had a state stays')
 })

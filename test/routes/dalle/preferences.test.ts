@@ -76,3 +76,19 @@ t.test('Prefer: wait holds the response until the run ends', async (t) => {
     )
   }
 })
+
+t.test('Prefer: wait is ignored while as many requests wait as may', async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  // A quarter of the connections may wait.
+  const { url, app } = await build(t, { artist, connectionLimits: { max: 4 } })
+  const ask = async () =>
+    await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`, { headers: { prefer: 'wait=60' } })
+  const waiting = ask()
+  await until(() => asked.length === 1 && !app.connections.mayWait())
+  const second = await ask()
+  t.equal(second.headers.get('preference-applied'), null)
+  t.match((await json(second)).data, { done: false })
+  asked[0]!.deliver()
+  t.equal((await waiting).headers.get('content-type'), 'image/png')
+  t.ok(app.connections.mayWait())
+})

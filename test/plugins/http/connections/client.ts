@@ -7,7 +7,7 @@ import { createClock } from '../../../clock.ts'
 import { build, until } from '../../../helper.ts'
 import type { BuildOptions } from '../../../helper.ts'
 
-export const LARGE_BYTES = 64e6
+export const LARGE_BYTES = 32e6
 export const GET_LARGE = 'GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n'
 export const GET_SLOW = 'GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n'
 export const GET_HEALTH = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'
@@ -18,7 +18,7 @@ export type RawClient = Awaited<ReturnType<typeof connectTo>>
 /**
  * A server whose limits follow a clock of the test. The route /slow answers when the test calls `answer`, and /large
  * sends
- * 64 MB.
+ * 32 MB.
  */
 export async function startServer(t: Test, options: BuildOptions = {}) {
   const clock = createClock()

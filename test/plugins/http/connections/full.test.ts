@@ -18,6 +18,12 @@ async function fill(connect: () => Promise<RawClient>, text = ''): Promise<RawCl
   return clients
 }
 
+/** Waits until the server has as many connections as it may have, and says which of these are closed. */
+async function closedOf(clients: RawClient[]) {
+  await until(() => areClosed(clients).includes(true))
+  return areClosed(clients)
+}
+
 const areClosed = (clients: RawClient[]) => clients.map(({ served }) => served.destroyed)
 
 t.test(
@@ -28,8 +34,8 @@ t.test(
     const client = await connect()
     await client.send(GET_HEALTH)
     await client.gets(/alive/)
-    t.same(areClosed(idle), [true, false, false, false])
-    t.equal(app.server.maxConnections, MAX + 1)
+    t.same(await closedOf(idle), [true, false, false, false])
+    t.equal(app.server.maxConnections, 2 * MAX + 1)
     const metrics = (await app.inject('/metrics')).body
     t.match(metrics, /dalleserver_connections_closed_total\{reason="full"\} 1\n/)
     t.match(metrics, /dalleserver_connections 4\n/)
@@ -44,7 +50,7 @@ t.test('an answer begins the wait for the next header anew', async (t) => {
   const client = await connect()
   await client.send(GET_HEALTH)
   await client.gets(/alive/)
-  t.same(areClosed(idle), [false, true, false, false])
+  t.same(await closedOf(idle), [false, true, false, false])
 })
 
 t.test('a flood of connections without a request lets every request through', async (t) => {
@@ -58,29 +64,44 @@ t.test('a flood of connections without a request lets every request through', as
 })
 
 t.test('without a connection that waits for a header, the oldest body gives way', async (t) => {
-  const { connect } = await startServer(t, FULL)
+  const { connect, answer } = await startServer(t, FULL)
   const uploads = await fill(connect, 'GET /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx')
   const client = await connect()
-  await client.send(GET_HEALTH)
-  await client.gets(/alive/)
-  t.same(areClosed(uploads), [true, false, false, false])
+  await client.send(GET_SLOW)
+  t.same(await closedOf(uploads), [true, false, false, false])
+  answer()
+  await client.gets(/done/)
 })
 
 t.test('then a client that does not read its answer gives way', async (t) => {
-  const { clock, connect } = await startServer(t, FULL)
-  const readers = []
-  for (let count = 0; count < MAX; count += 1) {
-    const reader = await connect()
-    reader.socket.pause()
-    await reader.send(GET_LARGE)
-    await until(() => reader.served.writableLength > 0)
-    readers.push(reader)
+  const { clock, connect, answer } = await startServer(t, FULL)
+  const busy = []
+  for (let count = 0; count < MAX - 1; count += 1) {
+    const each = await connect()
+    await each.send(GET_SLOW)
+    busy.push(each)
   }
+  const reader = await connect()
+  reader.socket.pause()
+  await reader.send(GET_LARGE)
+  await until(() => reader.served.writableLength > 0)
   await clock.advance(6_000)
   const client = await connect()
-  await client.send(GET_HEALTH)
-  await client.gets(/alive/)
-  t.equal(areClosed(readers).filter(Boolean).length, 1)
+  await client.send(GET_SLOW)
+  t.same(await closedOf([reader, ...busy]), [true, false, false, false])
+  answer()
+  for (const each of [...busy, client]) await each.gets(/done/)
+})
+
+t.test('then the client with the most pipelined requests gives way', async (t) => {
+  const { connect, answer } = await startServer(t, FULL)
+  const busy = await fill(connect, GET_SLOW)
+  await busy[2]!.send(GET_SLOW.repeat(3))
+  const client = await connect()
+  await client.send(GET_SLOW)
+  t.same(await closedOf(busy), [false, false, true, false])
+  answer()
+  await client.gets(/done/)
 })
 
 t.test('when all connections have an answer in the making, a new one is closed', async (t) => {
@@ -95,7 +116,7 @@ t.test('when all connections have an answer in the making, a new one is closed',
 
 t.test('event streams take at most half of the connections', async (t) => {
   const { app, connect } = await startServer(t, FULL)
-  t.match(app.connections, { max: MAX, maxStreams: 2, maxWaiters: 1 })
+  t.match(app.connections, { max: MAX, maxStreams: 2 })
   for (let count = 0; count < 2; count += 1) {
     const stream = await connect()
     await stream.send('GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n')

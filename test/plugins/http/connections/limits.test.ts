@@ -18,8 +18,9 @@ async function expectTimeout(t: Test, client: RawClient, part: string): Promise<
   t.equal(status, 408)
   t.match(headers, { 'content-type': 'application/json; charset=utf-8', connection: 'close' })
   const details = new RegExp(`The whole ${part} of a request must arrive within`)
-  const request_id = headers['x-request-id']!
-  t.match(body, { success: false, error: { code: 'INVALID_REQUEST', details, request_id }, request_id })
+  const id = headers['x-request-id']!
+  t.match(body, { success: false, error: { code: 'INVALID_REQUEST', details } })
+  t.ok(JSON.stringify(body).endsWith(`"request_id":"${id}"}`), 'header and body have the same id')
 }
 
 t.test('a connection that brings no header gets 408 after 10 s', async (t) => {
@@ -148,6 +149,6 @@ t.test('an event stream that its client does not read is closed', async (t) => {
   // The kernel takes megabytes of a stream before the client is seen not to read.
   client.served.write('x'.repeat(LARGE_BYTES))
   await closedByServer(client)
-  await until(async () => (await (await app.inject('/metrics')).body).includes('dalleserver_sse_clients 0\n'))
+  await until(async () => (await app.inject('/metrics')).body.includes('dalleserver_sse_clients 0\n'))
   t.equal(client.served.destroyed, true)
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { until } from '../../../helper.ts'
-import { GET_HEALTH, GET_LARGE, GET_SLOW, startServer } from './client.ts'
+import { GET_HEALTH, GET_LARGE, GET_SLOW, LARGE_BYTES, startServer } from './client.ts'
 
 t.test('pipelined requests are handled one after another, and answered in order', async (t) => {
   const { connect, answer, slowRequests } = await startServer(t)
@@ -45,5 +45,5 @@ t.test('a client that pipelines and does not read costs one response at a time',
   client.socket.pause()
   await client.send(GET_LARGE.repeat(20))
   await until(() => client.served.writableLength > 0)
-  t.ok(client.served.writableLength < 2 * 64e6)
+  t.ok(client.served.writableLength < 2 * LARGE_BYTES)
 })

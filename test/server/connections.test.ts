@@ -1,0 +1,78 @@
+import { setMaxListeners } from 'node:events'
+import { connect } from 'node:net'
+import t from 'tap'
+import type { Test } from 'tap'
+import { ADDRESS, plainPng, temporaryFolder, until } from '../helper.ts'
+import { put } from '../lib/storage/faults.ts'
+import { serving, startServer } from './process.ts'
+
+/** Few, so that a few clients are enough for the attack. */
+const DESCRIPTORS = 160
+const ATTACKERS = 120
+/** The clients are in one process with the attackers, which must leave it the time to send a header. */
+const RECONNECT_MS = 2_000
+const REQUESTS = 10
+const HEAD = 'HTTP/1.1\r\nHost: localhost\r\n'
+/** Bounds a hang: without limits, the server answers when the first attackers are closed, after minutes. */
+const LIMIT_MS = 60_000
+
+/** What the attackers send, and then nothing more. None of them reads. */
+const ATTACKS = {
+  nothing: '',
+  'half a header': `GET /healthz ${HEAD}X-`,
+  'half a body': `DELETE /dalle/simple/${ADDRESS} ${HEAD}Content-Length: 99\r\nContent-Type: application/json\r\n\r\n{`,
+  'a body that nothing reads': `GET /healthz ${HEAD}Content-Length: 99\r\n\r\nx`,
+  'event streams': `GET /events ${HEAD}\r\n`,
+  'event streams of a picture that does not exist': `GET /dalle/noir/${ADDRESS}/events ${HEAD}\r\n`,
+  'many pipelined requests': `GET /dalle/simple/${ADDRESS} ${HEAD}\r\n`.repeat(50)
+}
+
+/** Opens a connection that sends the text. When the server closes it, another one takes its place. */
+function attack(port: number, text: string, signal: AbortSignal, onConnect: () => void): void {
+  if (signal.aborted) return
+  const socket = connect(port, '127.0.0.1', () => {
+    onConnect()
+    socket.write(text)
+  })
+  const end = () => socket.destroy()
+  signal.addEventListener('abort', end)
+  socket.on('error', () => {})
+  socket.on('close', () => {
+    signal.removeEventListener('abort', end)
+    setTimeout(attack, RECONNECT_MS, port, text, signal, onConnect).unref()
+  })
+}
+
+async function expectAnswers(t: Test, url: string): Promise<void> {
+  for (let request = 0; request < REQUESTS; request += 1) {
+    const path = request % 2 === 0 ? `/dalle/simple/${ADDRESS}` : '/healthz'
+    const options = { headers: { connection: 'close' }, signal: AbortSignal.timeout(LIMIT_MS) }
+    const response = await fetch(url + path, options)
+    await response.arrayBuffer()
+    t.equal(response.status, 200, path)
+  }
+}
+
+t.test('clients that hold connections do not shut out others', async (t) => {
+  const dataDir = await temporaryFolder(t)
+  await put(dataDir, `output/simple/annotated/${ADDRESS}.png`, await plainPng())
+  const server = startServer(t, { args: serving(dataDir), cwd: dataDir, descriptors: DESCRIPTORS })
+  const url = await server.listening()
+  const port = Number(new URL(url).port)
+  for (const [name, text] of Object.entries(ATTACKS)) {
+    await t.test(name, async (t) => {
+      const end = new AbortController()
+      setMaxListeners(ATTACKERS, end.signal)
+      t.teardown(() => end.abort())
+      let connections = 0
+      const onConnect = () => {
+        connections += 1
+      }
+      for (let count = 0; count < ATTACKERS; count += 1) attack(port, text, end.signal, onConnect)
+      await until(() => connections >= ATTACKERS)
+      await expectAnswers(t, url)
+    })
+  }
+  t.match(server.output.out, /all connections are in use/)
+  t.notMatch(server.output.out, /EMFILE/)
+})
