@@ -28,8 +28,8 @@ export interface DecodedImage {
 
 /**
  * Decodes a PNG, JPEG, WebP, GIF or AVIF of any depth, palette and channel count. Transparent pixels become white.
- * @throws IMAGE_DOWNLOAD_ERROR if the bytes are another format, damaged, or have more than MAX_PIXELS pixels or MAX_PARTS
- * parts
+ * @throws IMAGE_DOWNLOAD_ERROR if the bytes are another format, damaged, or have more than MAX_PIXELS pixels or
+ * MAX_PARTS parts
  */
 export async function decodeImage(given: Uint8Array): Promise<DecodedImage> {
   try {

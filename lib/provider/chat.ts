@@ -77,7 +77,8 @@ function readAnswer(apiKey: string, answer: unknown): ChatAnswer {
     throw new UnusableAnswer('the language model did not come to an end')
   }
   // The text goes into the picture's files, which clients read.
-  if (apiKey.length >= SECRET_CHARACTERS && text.includes(apiKey))
+  if (apiKey.length >= SECRET_CHARACTERS && text.includes(apiKey)) {
     throw new UnusableAnswer('the language model answered with the key')
+  }
   return { text, isRefused, usage: readUsage(usage) }
 }
