@@ -34,6 +34,8 @@ export interface Config {
   readonly cacheBytes: number
   /** Free megabytes (10^6 bytes) below which no run starts; undefined takes the default of the volume. */
   readonly minFreeMb: number | undefined
+  /** How long replaced and removed pictures stay in `archives/`; 0 keeps them for ever. */
+  readonly archiveDays: number
   /** Whether the process ends, in place of waiting, when another process works on the data folder. */
   readonly noWait: boolean
   /** Absent without a key. */
@@ -86,6 +88,7 @@ export function createConfig(
     apiTokens: settings.TB_DALLE_API_TOKENS ?? [],
     cacheBytes: settings.TB_DALLE_CACHE_MB * 1_000_000,
     minFreeMb: settings.TB_DALLE_MIN_FREE_MB,
+    archiveDays: settings.TB_DALLE_ARCHIVE_DAYS,
     noWait,
     ...(openai && { openai }),
     drawsStandIn: openai?.image !== undefined && settings.TB_DALLE_FALLBACK === 'local',

@@ -129,6 +129,9 @@ export function createGeneration(options: GenerationOptions) {
   }
 
   return {
+    /** Who draws new pictures. */
+    artist: artist.provider,
+
     /**
      * Makes sure that the picture exists or is being made. A run that is started survives the end of the process.
      * @throws QUEUE_FULL, BUDGET_EXHAUSTED, SERVICE_UNAVAILABLE while no run can be started or kept, TEMPLATE_ERROR

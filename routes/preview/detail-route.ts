@@ -6,6 +6,7 @@ import type { Generation } from '../../lib/generation/generation.ts'
 import type { Gallery } from '../../lib/pictures/gallery.ts'
 import { content } from '../../lib/schemas/api.ts'
 import { isAddress, seriesName } from '../../lib/storage/layout.ts'
+import type { ChangeRules } from './actions.ts'
 import { nameOf, renderDetail } from './detail.ts'
 import type { DetailView } from './detail.ts'
 import type { Renderer } from './render.ts'
@@ -16,6 +17,7 @@ interface DetailRouteOptions {
   gallery: Pick<Gallery, 'get' | 'neighbours'>
   series: Pick<SeriesRegistry, 'get'>
   generation: Pick<Generation, 'dressOf'>
+  rules: ChangeRules
 }
 
 const schema = {
@@ -41,7 +43,7 @@ const schema = {
 /** `GET /preview/<series>/<address>`: the details of one picture, alone or with the whole page. */
 export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async (
   fastify,
-  { render, gallery, series: registry, generation }
+  { render, gallery, series: registry, generation, rules }
 ) => {
   async function findDetail(series: string, address: string): Promise<DetailView | undefined> {
     const picture = await gallery.get(series, address)
@@ -50,7 +52,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       (await registry.get(series, { withDeleted: true })) ?? { suffix: series },
       address
     )
-    return { picture, dress, ...gallery.neighbours(picture) }
+    return { picture, dress, rules, ...gallery.neighbours(picture) }
   }
 
   fastify.get('/:series/:address', { schema }, async (request, reply) => {

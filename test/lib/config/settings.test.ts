@@ -61,6 +61,10 @@ const BAD: Record<string, { right: string; values: string[] }> = {
     right: 'a whole number, 0 or more',
     values: ['-1', '0.5', '200MB', 'none', ' ', '9'.repeat(20)]
   },
+  TB_DALLE_ARCHIVE_DAYS: {
+    right: 'a whole number from 0 to 36500',
+    values: ['-1', '1.5', '90d', 'never', '36501', ' ']
+  },
   OPENAI_API_KEY: { right: 'a key without blanks', values: ['sk two words', 'sk-1\nsk-2', 'clé'] },
   OPENAI_BASE_URL: { right: URL_FORM, values: URLS },
   TB_DALLE_SKIP_IMAGE: { right: '0 or 1', values: ['2', 'true'] },
