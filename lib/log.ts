@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { trace } from '@opentelemetry/api'
+import { printable } from './printable.ts'
 
 const MAX_CAUSES = 4
 const ACCEPTED_ID = /^[A-Za-z0-9._-]{1,64}$/
@@ -7,8 +8,6 @@ const MAX_PATH_CHARACTERS = 200
 const MAX_CODE_CHARACTERS = 100
 const MAX_MESSAGE_CHARACTERS = 1_000
 const MAX_STACK_CHARACTERS = 8_000
-/** Characters that move the cursor of a terminal, begin a line or hide others. */
-const UNPRINTABLE = /\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}|\p{Surrogate}/gu
 
 /** The id of a request: the client's own id where it is valid, else eight random hexadecimal digits. */
 export function requestIdOf(given: unknown): string {
@@ -43,12 +42,12 @@ export function createErrorSerializer(hidden: Record<string, string>) {
   const texts = Object.entries(hidden).sort(([a], [b]) => b.length - a.length)
   const hide = (text: string) =>
     texts.reduce((left, [secret, standIn]) => left.replaceAll(secret, standIn), text)
-  const show = (text: string, limit: number) => escapeUnprintable(shorten(hide(text), limit))
+  const show = (text: string, limit: number) => printable(shorten(hide(text), limit))
 
   /** The stack repeats the message, which may have line ends of its own. */
   function showStack({ stack = '', message }: Error): string {
     const text = stack.replace(message, () => show(message, MAX_MESSAGE_CHARACTERS))
-    return shorten(hide(text), MAX_STACK_CHARACTERS).split('\n').map(escapeUnprintable).join('\n')
+    return shorten(hide(text), MAX_STACK_CHARACTERS).split('\n').map(printable).join('\n')
   }
 
   return function serialize(error: unknown, depth = 0): LoggedError {
@@ -74,8 +73,4 @@ export function createErrorSerializer(hidden: Record<string, string>) {
 
 function shorten(text: string, characters: number): string {
   return text.length > characters ? `${text.slice(0, characters)}…` : text
-}
-
-function escapeUnprintable(text: string): string {
-  return text.replace(UNPRINTABLE, (sign) => `\\u${sign.codePointAt(0)!.toString(16).padStart(4, '0')}`)
 }

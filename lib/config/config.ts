@@ -4,6 +4,7 @@ import { TransformDecode, TransformDecodeError } from '@sinclair/typebox/value'
 import { envSchema } from 'env-schema'
 import type { EnvSchemaOpt } from 'env-schema'
 import type { DailyLimits } from '../engine/engine.ts'
+import { printable } from '../printable.ts'
 import type { ProviderConfig } from '../provider/operations.ts'
 import { KNOWN_PRICES, priceOf } from '../provider/prices.ts'
 import type { PriceList } from '../provider/prices.ts'
@@ -196,7 +197,8 @@ function unusable(
   given: Record<string, string>
 ): ConfigError {
   if (secret) return new ConfigError(`${name} cannot be used: it must be ${expected}.`)
-  const value = JSON.stringify((values[name] ?? '').replace(USER_INFO, '//…@').slice(0, SHOWN_CHARACTERS))
+  const shown = (values[name] ?? '').replace(USER_INFO, '//…@').slice(0, SHOWN_CHARACTERS)
+  const value = printable(JSON.stringify(shown))
   return new ConfigError(`${name in given ? `--${flag}` : name} is ${value}: it must be ${expected}.`)
 }
 

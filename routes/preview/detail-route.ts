@@ -5,7 +5,7 @@ import { errors, quote } from '../../lib/errors.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
 import type { Gallery } from '../../lib/pictures/gallery.ts'
 import { content } from '../../lib/schemas/api.ts'
-import { isAddress, seriesName } from '../../lib/storage/layout.ts'
+import { isAddress, isSeriesName, seriesName } from '../../lib/storage/layout.ts'
 import type { ChangeRules } from './actions.ts'
 import { nameOf, renderDetail } from './detail.ts'
 import type { DetailView } from './detail.ts'
@@ -59,6 +59,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     const series = seriesName(request.params.series)
     const address = request.params.address.toLowerCase()
     if (!isAddress(address)) throw errors.invalidAddress(request.params.address)
+    if (!isSeriesName(series)) throw errors.invalidSeries(request.params.series)
     const isPart = request.query.part === 'detail'
     const view = await findDetail(series, address)
     if (view !== undefined) {
