@@ -69,7 +69,9 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     }
     if (isPart) throw errors.notFound(`There is no picture of ${quote(address)} in ${quote(series)}`)
     if ((await registry.get(series)) === undefined) {
-      const notice = `There is no series ${series}, so there is no picture of ${address} in it. Choose another series.`
+      const notice =
+        `There is no series ${series}, so there is no picture of ${address} in it. Choose another series. ` +
+        `(INVALID_SERIES, request ${request.id})`
       return await sendPage(reply.code(404), await render({ notice }))
     }
     const notice = `There is no picture of ${address} in ${series}. You can make it with the form above.`

@@ -71,8 +71,8 @@ function change(
   const keys = Object.keys(inside)
   const key = keys[first % Math.max(1, keys.length)] ?? 'further'
   const inner = inside[key]
-  if (rest.length > 0 && typeof inner === 'object' && inner !== null)
+  if (rest.length > 0 && typeof inner === 'object' && inner !== null) {
     change(inner as Record<string, unknown>, rest, value, isRemoved)
-  else if (isRemoved) delete inside[key]
+  } else if (isRemoved) delete inside[key]
   else inside[key] = value
 }

@@ -90,8 +90,9 @@ export const FILE_PARSERS: Fuzzed[] = [
       money(usd)
       money(images)
       const refusal = ledger.refusal({ usd: 100, images: 100 })
-      if (refusal !== undefined)
+      if (refusal !== undefined) {
         assert.ok(Number.isInteger(refusal.retryAfter) && refusal.retryAfter! > 0, `${refusal.retryAfter}`)
+      }
       const reservation = await ledger
         .reserve({ runId: 'x', step: 'draw', expected: { usd: 0, images: 0 }, repeatsLost: 0 })
         .catch((error: unknown) => assert.ok(isServiceError(error)))

@@ -45,8 +45,9 @@ function splitHeader(line: string): [name: string, value: string] {
 
 function readBody(bytes: Buffer, at: number, headers: Map<string, string>): { body: Buffer; next: number } {
   const length = headers.get('content-length')
-  if (length !== undefined)
+  if (length !== undefined) {
     return { body: bytes.subarray(at, at + Number(length)), next: at + Number(length) }
+  }
   if (headers.get('transfer-encoding') !== 'chunked') return { body: bytes.subarray(at), next: bytes.length }
   const pieces: Buffer[] = []
   for (let from = at; ;) {

@@ -213,8 +213,9 @@ const provider: Fuzzed[] = [
     fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (given) => {
       assert.ok(!isPublic(given) || mayBeProvider(given))
       if (given.includes(':')) return
-      for (const prefix of ['::ffff:', '64:ff9b::', '::ffff:0:'])
+      for (const prefix of ['::ffff:', '64:ff9b::', '::ffff:0:']) {
         assert.equal(isPublic(prefix + given), isPublic(given))
+      }
     })
   ],
   [
