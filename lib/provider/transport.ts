@@ -35,7 +35,7 @@ export function createTransport() {
     /**
      * A `fetch` that follows no redirect and throws NotConnected where no request was sent. The body of an answer
      * fails with UnusableAnswer beyond `maxBytes`, and beyond the limits of JSON unless it is an event stream. The
-     * body of an error response is empty beyond the limits.
+     * body of an error response is empty where it breaks off or is beyond the limits.
      */
     fetchUpTo(maxBytes: number) {
       return async (input: RequestInfo, init?: RequestInit): Promise<Response> => {
@@ -43,7 +43,8 @@ export function createTransport() {
         if (response.body === null) return response
         const { status, statusText, headers } = response
         const limited = limitBytes(response.body, response.ok ? maxBytes : MAX_ERROR_BYTES)
-        const body = isEventStream(response) ? limited : limitJson(limited)
+        const isStream = response.ok && isEventStream(response)
+        const body = isStream ? limited : limitJson(limited)
         return new Response(response.ok ? body : await readAll(body), { status, statusText, headers })
       }
     },
@@ -104,13 +105,12 @@ function limitJson(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array>
   )
 }
 
-/** The bytes of a body; none where it is beyond its limits. */
+/** The bytes of an error's body; none where it breaks off or is beyond its limits, since the status says enough. */
 async function readAll(body: ReadableStream<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   try {
     for await (const chunk of body) chunks.push(chunk)
-  } catch (error) {
-    if (!(error instanceof UnusableAnswer)) throw error
+  } catch {
     return Buffer.alloc(0)
   }
   return Buffer.concat(chunks)

@@ -83,6 +83,17 @@ t.test('the body of an error response is neither long nor deep when it is read',
   }
 })
 
+t.test('an error response that breaks off is known by its status', async (t) => {
+  let asked = 0
+  const baseUrl = await startRaw(t, ({ socket }, response) => {
+    asked += 1
+    response.writeHead(401, { 'content-length': 1_000 }).write('{"error":', () => socket.destroy())
+  })
+  const { draw } = await startClient(t, { baseUrl })
+  t.match((await draw()).error, { kind: 'no_permission' })
+  t.equal(asked, 1)
+})
+
 t.test('a redirect is not followed', async (t) => {
   let followed = 0
   const target = await startRaw(t, (_request, response) => {
