@@ -124,7 +124,7 @@ function loggerOptions({
     [`file://${PACKAGE_ROOT}/`]: '',
     [`${PACKAGE_ROOT}/`]: '',
     [dataDir]: '<data>',
-    ...(openai && { [openai.apiKey]: '<key>' }),
+    ...(openai && { [openai.apiKey]: '<key>', [encodeURIComponent(openai.apiKey)]: '<key>' }),
     ...Object.fromEntries(apiTokens.map(({ token }) => [token, '<token>']))
   }
   return {

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { trace } from '@opentelemetry/api'
+import { printable } from './printable.ts'
 
 const MAX_CAUSES = 4
 const ACCEPTED_ID = /^[A-Za-z0-9._-]{1,64}$/
 const MAX_PATH_CHARACTERS = 200
+const MAX_CODE_CHARACTERS = 100
+const MAX_MESSAGE_CHARACTERS = 1_000
+const MAX_STACK_CHARACTERS = 8_000
 
 /** The id of a request: the client's own id where it is valid, else eight random hexadecimal digits. */
 export function requestIdOf(given: unknown): string {
@@ -29,7 +33,8 @@ export interface LoggedError {
 }
 
 /**
- * A serializer for errors in the log: type, code, message and stack, with those of the causes.
+ * A serializer for errors in the log: type, code, message and stack, with those of the causes. Their texts may come
+ * from a provider, so they are shortened, and characters that could change what a terminal shows are escaped.
  * @param hidden texts that the log must not contain, such as keys and paths, each with its replacement
  */
 export function createErrorSerializer(hidden: Record<string, string>) {
@@ -37,17 +42,35 @@ export function createErrorSerializer(hidden: Record<string, string>) {
   const texts = Object.entries(hidden).sort(([a], [b]) => b.length - a.length)
   const hide = (text: string) =>
     texts.reduce((left, [secret, standIn]) => left.replaceAll(secret, standIn), text)
+  const show = (text: string, limit: number) => printable(shorten(hide(text), limit))
+
+  /** The stack repeats the message, which may have line ends of its own. */
+  function showStack({ stack = '', message }: Error): string {
+    const text = stack.replace(message, () => show(message, MAX_MESSAGE_CHARACTERS))
+    return shorten(hide(text), MAX_STACK_CHARACTERS).split('\n').map(printable).join('\n')
+  }
 
   return function serialize(error: unknown, depth = 0): LoggedError {
-    if (!(error instanceof Error)) return { type: typeof error, message: hide(String(error)), stack: '' }
+    if (!(error instanceof Error)) {
+      return { type: typeof error, message: show(String(error), MAX_MESSAGE_CHARACTERS), stack: '' }
+    }
     const { code, details } = error as { code?: unknown; details?: string }
     return {
       type: error.name,
-      code,
-      message: hide(error.message),
-      details: details === undefined ? undefined : hide(details),
-      stack: hide(error.stack ?? ''),
+      code:
+        typeof code === 'string'
+          ? show(code, MAX_CODE_CHARACTERS)
+          : Number.isInteger(code)
+            ? code
+            : undefined,
+      message: show(error.message, MAX_MESSAGE_CHARACTERS),
+      details: details === undefined ? undefined : show(details, MAX_MESSAGE_CHARACTERS),
+      stack: showStack(error),
       cause: error.cause === undefined || depth >= MAX_CAUSES ? undefined : serialize(error.cause, depth + 1)
     }
   }
+}
+
+function shorten(text: string, characters: number): string {
+  return text.length > characters ? `${text.slice(0, characters)}…` : text
 }

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs, parseEnv } from 'node:util'
+import { quote } from '../errors.ts'
+import { printable } from '../printable.ts'
 import { ConfigError, createConfig, dropEmpty } from './config.ts'
 import type { Config } from './config.ts'
 import { SECRET_FILES } from './secret-files.ts'
 import { SETTINGS } from './settings.ts'
 import type { SettingOptions } from './settings.ts'
 import { warnOfUnknown } from './unknown-names.ts'
+
+const SHOWN_CHARACTERS = 100
 
 /** What the process shall do; `warnings` are lines for the log. */
 export type Command = { run: 'serve'; config: Config; warnings: string[] } | { run: 'print'; text: string }
@@ -105,7 +109,7 @@ function readFlags(argv: string[]): Flags {
     if (token.kind === 'option-terminator') continue
     if (token.kind === 'positional') {
       throw new ConfigError(
-        `"${token.value}" is not expected: settings are flags such as --port 8080 (see --help).`
+        `${quote(printable(token.value))} is not expected: settings are flags such as --port 8080 (see --help).`
       )
     }
     if (isSwitch(token.name)) {
@@ -117,7 +121,7 @@ function readFlags(argv: string[]): Flags {
     }
     const name = flagged.get(token.name)
     if (name === undefined) {
-      throw new ConfigError(`${token.rawName} is not a flag of dalleserver: see --help.`)
+      throw new ConfigError(`${shorten(token.rawName)} is not a flag of dalleserver: see --help.`)
     }
     if (token.value === undefined || token.value === '') {
       throw new ConfigError(`${token.rawName} needs a value.`)
@@ -125,6 +129,11 @@ function readFlags(argv: string[]): Flags {
     settings[name] = token.value
   }
   return { ...asked, settings }
+}
+
+/** A flag as the command line has it, for one line of an error. */
+function shorten(flag: string): string {
+  return printable(flag.slice(0, SHOWN_CHARACTERS))
 }
 
 function helpText(version: string): string {

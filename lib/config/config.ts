@@ -6,6 +6,7 @@ import type { EnvSchemaOpt } from 'env-schema'
 import { exposedBy } from '../access/exposure.ts'
 import type { ApiToken } from '../access/tokens.ts'
 import type { DailyLimits } from '../engine/engine.ts'
+import { printable } from '../printable.ts'
 import type { ProviderConfig } from '../provider/operations.ts'
 import { KNOWN_PRICES, priceOf } from '../provider/prices.ts'
 import type { PriceList } from '../provider/prices.ts'
@@ -57,6 +58,8 @@ export interface Config {
   readonly minFreeMb: number | undefined
   /** Finished pictures from which on no run for a new one starts; undefined is no limit. */
   readonly maxPictures: number | undefined
+  /** How long replaced and removed pictures stay in `archives/`; 0 keeps them for ever. */
+  readonly archiveDays: number
   /** Whether the process ends, in place of waiting, when another process works on the data folder. */
   readonly noWait: boolean
   /** Absent without a key. */
@@ -134,6 +137,7 @@ export function createConfig(
     cacheBytes: settings.TB_DALLE_CACHE_MB * 1_000_000,
     minFreeMb: settings.TB_DALLE_MIN_FREE_MB,
     maxPictures: settings.TB_DALLE_MAX_PICTURES || undefined,
+    archiveDays: settings.TB_DALLE_ARCHIVE_DAYS,
     noWait,
     ...(openai && { openai }),
     drawsStandIn: openai?.image !== undefined && settings.TB_DALLE_FALLBACK === 'local',
@@ -276,7 +280,8 @@ function unusable(
   given: Record<string, string>
 ): ConfigError {
   if (secret) return new ConfigError(`${name} cannot be used: it must be ${expected}.`)
-  const value = JSON.stringify((values[name] ?? '').replace(USER_INFO, '//…@').slice(0, SHOWN_CHARACTERS))
+  const shown = (values[name] ?? '').replace(USER_INFO, '//…@').slice(0, SHOWN_CHARACTERS)
+  const value = printable(JSON.stringify(shown))
   return new ConfigError(`${name in given ? `--${flag}` : name} is ${value}: it must be ${expected}.`)
 }
 

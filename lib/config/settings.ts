@@ -169,6 +169,11 @@ export const ConfigSchema = Type.Object(
         'Pictures that the data folder may hold; above it no run for a new picture starts. 0 sets no limit',
       expected: 'a whole number, 0 or more'
     }),
+    TB_DALLE_ARCHIVE_DAYS: setting(Type.Integer({ minimum: 0, maximum: 36_500 }), {
+      default: 90,
+      description: 'Days that replaced and removed pictures stay in archives/; 0 keeps them for ever',
+      expected: 'a whole number from 0 to 36500'
+    }),
     OPENAI_API_KEY: setting(Type.Optional(Type.String({ pattern: '^[!-~]+$' })), {
       secret: true,
       defaultText: `${NONE}: the built-in artist draws`,

@@ -3,8 +3,8 @@ import type { Prompts } from '../dress/prompts.ts'
 import { DalleDressSchema } from '../schemas/dress.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Files } from '../storage/files.ts'
-import { PROMPT_BYTES_MAX, RECORD_BYTES_MAX } from '../storage/layout.ts'
-import { artifactPath, inOutput, metadataPath } from '../storage/layout.ts'
+import { FOLDERS, PROMPT_BYTES_MAX, RECORD_BYTES_MAX } from '../storage/layout.ts'
+import { archivedPath, artifactPath, inOutput, metadataPath } from '../storage/layout.ts'
 import type { Artifact } from '../storage/layout.ts'
 import type { Metadata } from './metadata.ts'
 
@@ -26,7 +26,9 @@ const OVER_FOLDERS = { setAside: true }
 export type Artifacts = ReturnType<typeof createArtifacts>
 
 /** The files that a run writes beside the annotated picture. */
-export function createArtifacts(files: Pick<Files, 'read' | 'readText' | 'write' | 'remove' | 'archive'>) {
+export function createArtifacts(
+  files: Pick<Files, 'read' | 'readText' | 'write' | 'remove' | 'archive' | 'stat'>
+) {
   const pathOf = (artifact: Artifact, series: string, address: string) =>
     inOutput(artifactPath(artifact, series, address))
 
@@ -39,7 +41,41 @@ export function createArtifacts(files: Pick<Files, 'read' | 'readText' | 'write'
     return await files.readText(pathOf(artifact, series, address), { maxBytes: PROMPT_BYTES_MAX })
   }
 
+  const archived = (path: string, copy: number) => archivedPath(FOLDERS.archives, path, copy)
+
+  async function countCopies(path: string): Promise<number> {
+    let count = 0
+    while ((await files.stat(archived(path, count + 1))) !== undefined) count += 1
+    return count
+  }
+
   return {
+    /**
+     * Copies a picture that a run replaces to `archives/`, with its prompts and records, all under one number; and the
+     * prompts and records of a picture that was removed. What is copied stays where it is. A second call does nothing.
+     */
+    async archivePicture(series: string, address: string, seed: string): Promise<void> {
+      const path = pathOf('annotated', series, address)
+      const picture = await files.read(path)
+      const count = await countCopies(path)
+      const isNew =
+        picture !== undefined && !(await files.read(archived(path, Math.max(1, count))))?.equals(picture)
+      const copy = isNew ? count + 1 : count
+      if (copy === 0) return
+      const artifacts = [...PROMPT_ARTIFACTS, 'selector' as const]
+      const texts = [
+        ...artifacts.map((artifact) => pathOf(artifact, series, address)),
+        inOutput(metadataPath(series, seed))
+      ]
+      for (const text of texts) {
+        const bytes = await files.read(text)
+        const isThere = (await files.stat(archived(text, copy))) !== undefined
+        if (bytes !== undefined && !isThere) await files.write(archived(text, copy), bytes)
+      }
+      // The picture comes last: where it lies in the archive, the rest does too.
+      if (isNew) await files.write(archived(path, copy), picture)
+    },
+
     /** The prompts that an earlier run wrote. */
     async readPrompts(series: string, address: string): Promise<Partial<KeptPrompts>> {
       const texts = await Promise.all(

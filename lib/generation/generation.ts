@@ -175,6 +175,9 @@ export function createGeneration(options: GenerationOptions) {
   }
 
   return {
+    /** Who draws new pictures. */
+    artist: artist.provider,
+
     /**
      * Makes sure that the picture exists or is being made. A run that is started survives the end of the process.
      * @throws RATE_LIMITED, QUEUE_FULL, BUDGET_EXHAUSTED, TEMPLATE_ERROR, and SERVICE_UNAVAILABLE while no run can be

@@ -55,6 +55,9 @@ export async function makePicture(parts: PipelineParts, run: ClaimedRun): Promis
   const { prompts: fresh } = prepareDress(databases, record.definition, address)
 
   progress.begin('setup')
+  if (!hasBegunDrawing(record)) {
+    await abortable(artifacts.archivePicture(series, address, progress.dress.seed), signal)
+  }
   const kept = await abortable(artifacts.readPrompts(series, address), signal)
 
   progress.begin('base_prompts')

@@ -1,6 +1,8 @@
 import sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import { errors } from '../errors.ts'
+import { mediaTypeOf } from './media-type.ts'
+import { hasTooManyParts } from './parts.ts'
 
 /** The most pixels that an image may have: 4096 per side. */
 export const MAX_PIXELS = 4096 ** 2
@@ -26,10 +28,16 @@ export interface DecodedImage {
 
 /**
  * Decodes a PNG, JPEG, WebP, GIF or AVIF of any depth, palette and channel count. Transparent pixels become white.
- * @throws IMAGE_DOWNLOAD_ERROR if the bytes are another format, damaged, or have more than MAX_PIXELS pixels
+ * @throws IMAGE_DOWNLOAD_ERROR if the bytes are another format, damaged, or have more than MAX_PIXELS pixels or
+ * MAX_PARTS parts
  */
-export async function decodeImage(bytes: Uint8Array): Promise<DecodedImage> {
+export async function decodeImage(given: Uint8Array): Promise<DecodedImage> {
   try {
+    const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength)
+    const mediaType = mediaTypeOf(bytes)
+    // Other decoders, such as the one for SVG, never see what a provider sends.
+    if (mediaType === undefined) throw new Error('no image of a known type')
+    if (hasTooManyParts(bytes, mediaType)) throw new Error('an image of too many parts')
     const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
     const { format, orientation = 1 } = await image.metadata()
     if (!FORMATS.has(format)) throw new Error(`unexpected format ${format}`)

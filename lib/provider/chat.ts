@@ -26,6 +26,7 @@ export function createEnhanceCall(client: OpenAI, { model, seed, temperature, ur
     withTemperature: boolean
   ): Promise<ChatAnswer> {
     return readAnswer(
+      client.apiKey ?? '',
       await client.post<unknown>(url ?? '/chat/completions', {
         body: {
           model,
@@ -60,15 +61,24 @@ export function createEnhanceCall(client: OpenAI, { model, seed, temperature, ur
   }
 }
 
-function readAnswer(answer: unknown): ChatAnswer {
+/** A shorter key, as servers of one's own take it, may be a word of the text. */
+const SECRET_CHARACTERS = 16
+/** Control characters, except tab and line feed, and those that turn the direction of text. */
+const UNSAFE = /(?![\t\n])\p{Cc}|\p{Bidi_Control}|\p{Surrogate}/gu
+
+function readAnswer(apiKey: string, answer: unknown): ChatAnswer {
   const { choices, usage } = fieldsOf(answer)
   const choice = fieldsOf(Array.isArray(choices) ? choices[0] : undefined)
   const { content, refusal } = fieldsOf(choice.message)
-  const text = typeof content === 'string' ? content.trim() : ''
+  const text = typeof content === 'string' ? content.replace(UNSAFE, '').trim() : ''
   const isRefused = Boolean(refusal) || choice.finish_reason === 'content_filter'
   if (!isRefused && text === '') throw new UnusableAnswer('the language model answered with no text')
   if (choice.finish_reason === 'length' || text.length > MAX_CHARACTERS) {
     throw new UnusableAnswer('the language model did not come to an end')
+  }
+  // The text goes into the picture's files, which clients read.
+  if (apiKey.length >= SECRET_CHARACTERS && text.includes(apiKey)) {
+    throw new UnusableAnswer('the language model answered with the key')
   }
   return { text, isRefused, usage: readUsage(usage) }
 }

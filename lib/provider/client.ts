@@ -27,6 +27,12 @@ import type { PriceList, Usage } from './prices.ts'
 import type { Retry } from './retry.ts'
 import { createTransport } from './transport.ts'
 
+/** A paragraph and what surrounds it has some kB. */
+const MAX_CHAT_BYTES = 2 ** 20
+/**
+ * More than an image of 4096 x 4096 pixels in base64 has, with three unfinished images before it in a stream.
+ */
+const MAX_IMAGE_BYTES = 32 * 2 ** 20
 const DOWNLOAD_TIMEOUT_MS = 60_000
 /** The longest timer of Node, for the SDK's own timeout: the deadline of each call ends it before. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1
@@ -87,19 +93,20 @@ export function createOpenAi({
 }: OpenAiOptions) {
   const transport = createTransport()
   const downloader = createDownloader(config.image?.url ?? config.baseUrl)
-  const client = new OpenAI({
-    apiKey: config.apiKey,
-    baseURL: config.baseUrl,
-    organization: null,
-    project: null,
-    maxRetries: 0,
-    timeout: NO_TIMEOUT_MS,
-    logLevel: 'off',
-    defaultHeaders: { 'User-Agent': `dalleserver/${VERSION}` },
-    fetch: transport.fetch as unknown as typeof fetch
-  })
-  const enhanceCall = config.enhancement && createEnhanceCall(client, config.enhancement)
-  const drawCall = config.image && createDrawCall(client, config.image)
+  const clientFor = (maxBytes: number) =>
+    new OpenAI({
+      apiKey: config.apiKey,
+      baseURL: config.baseUrl,
+      organization: null,
+      project: null,
+      maxRetries: 0,
+      timeout: NO_TIMEOUT_MS,
+      logLevel: 'off',
+      defaultHeaders: { 'User-Agent': `dalleserver/${VERSION}` },
+      fetch: transport.fetchUpTo(maxBytes) as unknown as typeof fetch
+    })
+  const enhanceCall = config.enhancement && createEnhanceCall(clientFor(MAX_CHAT_BYTES), config.enhancement)
+  const drawCall = config.image && createDrawCall(clientFor(MAX_IMAGE_BYTES), config.image)
 
   const expenseOf = (operation: Operation) => {
     const model = operation === 'draw' ? config.image?.model : config.enhancement?.model

@@ -1,36 +1,42 @@
-import { lookup } from 'node:dns/promises'
-import { lookup as lookupForSocket } from 'node:dns'
-import type { LookupAddress, LookupOptions } from 'node:dns'
+import { lookup } from 'node:dns'
+import type { LookupAddress, LookupAllOptions, LookupOptions } from 'node:dns'
 import { isIP } from 'node:net'
-import ipaddr from 'ipaddr.js'
 import { Agent } from 'undici'
+import { isPublic, mayBeProvider } from './addresses.ts'
 import { HostUnavailable, UnusableAnswer } from './failures.ts'
 import { CONNECT_TIMEOUT_MS, fetchThrough, limitBytes } from './transport.ts'
 
 const MAX_IMAGE_BYTES = 32 * 2 ** 20
-const GLOBAL_UNICAST = ipaddr.IPv6.parse('2000::')
+/** Signed URLs have up to 2,000 characters. */
+const MAX_URL_CHARACTERS = 8_192
+const THIS_MACHINE = /^(?:localhost|127\.0\.0\.1|\[::1\])$/
 const IMAGE_TYPE = /^image\/(?:png|jpeg|webp|gif|avif)\b|^application\/octet-stream\b/
+
+type Found = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void
+type Lookup = (hostname: string, options: LookupAllOptions, found: Found) => void
 
 /**
  * Downloads images from the URLs that the provider sends: over http or https, without redirects, and from a
- * private address only if the provider itself has one. The address is checked when the connection is made, so
- * a second answer of a name server cannot change it.
+ * private address only at the host and port of the provider itself. Link-local addresses are never allowed. The
+ * address is checked when the connection is made, so a second answer of a name server cannot change it.
  * @param baseUrl of the provider
+ * @param resolve replaces the system's name servers
  */
-export function createDownloader(baseUrl: string) {
-  const agents = new Map<boolean, Agent>()
+export function createDownloader(baseUrl: string, resolve: Lookup = lookup) {
+  const provider = placeOf(new URL(baseUrl))
+  const agents = new Map<(address: string) => boolean, Agent>()
 
-  function agentFor(allowsPrivate: boolean): Agent {
+  function agentFor(isAllowed: (address: string) => boolean): Agent {
     const agent =
-      agents.get(allowsPrivate) ??
+      agents.get(isAllowed) ??
       new Agent({
         connect: {
           timeout: CONNECT_TIMEOUT_MS,
           autoSelectFamily: true,
-          ...(!allowsPrivate && { lookup: lookupPublic })
+          lookup: lookupAllowed(resolve, isAllowed)
         }
       })
-    agents.set(allowsPrivate, agent)
+    agents.set(isAllowed, agent)
     return agent
   }
 
@@ -40,17 +46,16 @@ export function createDownloader(baseUrl: string) {
      * HostUnavailable when the host answers 5xx or 429; NotConnected when there is no connection
      */
     async fetchImage(url: string, signal: AbortSignal): Promise<Buffer> {
-      const { protocol, hostname } = parseUrl(url)
+      const parsed = parseUrl(url)
+      const { protocol, hostname } = parsed
       if (protocol !== 'http:' && protocol !== 'https:') {
         throw new UnusableAnswer(`an image at a ${protocol} URL`)
       }
-      const allowsPrivate = await isPrivateHost(new URL(baseUrl).hostname)
+      const isAllowed = placeOf(parsed) === provider ? mayBeProvider : isPublic
       // A host that is an IP address is connected without a lookup.
-      if (!allowsPrivate && isIP(bare(hostname)) !== 0 && !isPublic(bare(hostname))) {
-        throw new UnusableAnswer('an image at a private address')
-      }
+      if (isIP(bare(hostname)) !== 0 && !isAllowed(bare(hostname))) throw privateAddress()
 
-      const response = await fetchThrough(agentFor(allowsPrivate), url, { signal, redirect: 'manual' })
+      const response = await fetchThrough(agentFor(isAllowed), url, { signal, redirect: 'manual' })
       const { status, headers, body } = response
       const refuse = async (error: Error) => {
         await body?.cancel()
@@ -78,6 +83,7 @@ export function createDownloader(baseUrl: string) {
 }
 
 function parseUrl(url: string): URL {
+  if (url.length > MAX_URL_CHARACTERS) throw new UnusableAnswer('an image at a URL that is too long')
   if (!URL.canParse(url)) throw new UnusableAnswer('an image at something that is no URL')
   return new URL(url)
 }
@@ -87,29 +93,23 @@ function bare(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '')
 }
 
-async function isPrivateHost(hostname: string): Promise<boolean> {
-  const addresses = await lookup(bare(hostname), { all: true })
-  return addresses.some(({ address }) => !isPublic(address))
+/** Host and port of a URL. The names of this machine are one host. */
+function placeOf({ hostname, port, protocol }: URL): string {
+  const host = hostname.replace(/\.$/, '')
+  return `${THIS_MACHINE.test(host) ? 'localhost' : host}:${port || (protocol === 'https:' ? 443 : 80)}`
 }
 
-/**
- * Whether an address is on the public internet. An IPv4 address within IPv6 is judged as IPv4; of IPv6, only
- * 2000::/3 is public (RFC 4291, 2.4).
- */
-export function isPublic(address: string): boolean {
-  const parsed = ipaddr.process(address)
-  return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(GLOBAL_UNICAST, 3))
+function privateAddress(): UnusableAnswer {
+  return new UnusableAnswer('an image at a private address')
 }
 
-/** A lookup for sockets that fails for private addresses. */
-function lookupPublic(
-  hostname: string,
-  options: LookupOptions,
-  found: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void
-): void {
-  lookupForSocket(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error !== null) return found(error, [])
-    if (addresses.every(({ address }) => isPublic(address))) return found(null, addresses)
-    found(Object.assign(new UnusableAnswer('an image at a private address'), { code: 'EACCES' }), [])
-  })
+/** A lookup for sockets that fails where one of the addresses is not allowed. */
+function lookupAllowed(resolve: Lookup, isAllowed: (address: string) => boolean) {
+  return (hostname: string, options: LookupOptions, found: Found): void => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return found(error, [])
+      if (addresses.every(({ address }) => isAllowed(address))) return found(null, addresses)
+      found(Object.assign(privateAddress(), { code: 'EACCES' }), [])
+    })
+  }
 }

@@ -1,14 +1,18 @@
 import type OpenAI from 'openai'
 import { APIError } from 'openai/core/error'
-import { Stream } from 'openai/core/streaming'
 import type { ImageSource } from '../image/artist.ts'
 import { mediaTypeOf } from '../image/media-type.ts'
+import { readEvents } from './event-stream.ts'
 import { BrokenStream, UnusableAnswer } from './failures.ts'
 import { imageRequest } from './models.ts'
 import type { Orientation } from './models.ts'
 import type { ImageSettings } from './operations.ts'
 import { fieldsOf, readUsage } from './prices.ts'
 import type { Usage } from './prices.ts'
+import { isEventStream } from './transport.ts'
+
+/** The most that a request can ask for. */
+const MAX_PARTIALS = 3
 
 export interface ImageAnswer {
   source: ImageSource
@@ -29,10 +33,8 @@ export function createDrawCall(client: OpenAI, settings: ImageSettings) {
     if (body.stream !== true) return readAnswer(await client.post<unknown>(path, { body, signal }))
     const response = await client.post(path, { body, signal, stream: true }).asResponse()
     // A compatible server that does not support streams sends the whole image as JSON.
-    if (!/event-stream/.test(response.headers.get('content-type') ?? '')) {
-      return readAnswer(await response.json())
-    }
-    return await readStream(Stream.fromSSEResponse(response, new AbortController()), onPartial)
+    if (!isEventStream(response) || response.body === null) return readAnswer(await response.json())
+    return await readStream(response.body as AsyncIterable<Uint8Array>, response.headers, onPartial)
   }
 }
 
@@ -45,23 +47,25 @@ function readAnswer(answer: unknown): ImageAnswer {
 }
 
 /** A stream that ends early ends the loop without an error, so only the completed event counts as success. */
-async function readStream(stream: Stream<unknown>, onPartial: (image: Buffer) => void): Promise<ImageAnswer> {
-  let begun = false
-  try {
-    for await (const event of stream) {
-      begun = true
-      const { type, b64_json: base64, usage } = fieldsOf(event)
-      if (type === 'image_generation.partial_image' && typeof base64 === 'string') {
-        onPartial(Buffer.from(base64, 'base64'))
-      }
-      if (type === 'image_generation.completed') {
-        return { source: { bytes: decode(base64) }, usage: readUsage(usage) }
-      }
+async function readStream(
+  body: AsyncIterable<Uint8Array>,
+  headers: Headers,
+  onPartial: (image: Buffer) => void
+): Promise<ImageAnswer> {
+  let partials = 0
+  for await (const event of readEvents(body)) {
+    const { type, b64_json: base64, usage, error } = fieldsOf(event)
+    if (error !== undefined && error !== null) {
+      const cause = new APIError(undefined, fieldsOf(error), undefined, headers)
+      throw new BrokenStream('the stream sent an error', { cause })
     }
-  } catch (error) {
-    throw begun && error instanceof APIError
-      ? new BrokenStream('the stream sent an error', { cause: error })
-      : error
+    if (type === 'image_generation.partial_image' && typeof base64 === 'string' && partials < MAX_PARTIALS) {
+      partials += 1
+      onPartial(Buffer.from(base64, 'base64'))
+    }
+    if (type === 'image_generation.completed') {
+      return { source: { bytes: decode(base64) }, usage: readUsage(usage) }
+    }
   }
   throw new BrokenStream('the stream ended without its image')
 }

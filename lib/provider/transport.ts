@@ -1,11 +1,10 @@
 import { Agent, Response, fetch } from 'undici'
 import type { RequestInfo, RequestInit } from 'undici'
 import { NotConnected, UnusableAnswer } from './failures.ts'
+import { createJsonLimits } from './json-limits.ts'
 
-/**
- * More than an image of 4096 x 4096 pixels in base64 has, with three unfinished images before it in a stream.
- */
-const MAX_ANSWER_BYTES = 32 * 2 ** 20
+/** An error of OpenAI has less than 1 kB. */
+const MAX_ERROR_BYTES = 16 * 1024
 export const CONNECT_TIMEOUT_MS = 10_000
 /** Error codes of the system, of TLS and of undici that mean that no request was sent. */
 const NOT_CONNECTED = new RegExp(
@@ -23,6 +22,8 @@ const NOT_CONNECTED = new RegExp(
     'UNABLE_TO_.*'
   ].join('|')})$`
 )
+/** The same for answers that are not HTTP, or whose header is too large. */
+const UNREADABLE = /^(?:HPE_.*|UND_ERR_HEADERS_OVERFLOW)$/
 
 /**
  * The connections to the provider. Node's own fetch fails after five minutes without headers or data, and a
@@ -32,17 +33,20 @@ export function createTransport() {
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: CONNECT_TIMEOUT_MS } })
   return {
     /**
-     * `fetch` that throws NotConnected where no request was sent; a body fails with UnusableAnswer beyond 32
-     * MB.
+     * A `fetch` that follows no redirect and throws NotConnected where no request was sent. The body of an answer
+     * fails with UnusableAnswer beyond `maxBytes`, and beyond the limits of JSON unless it is an event stream. The
+     * body of an error response is empty where it breaks off or is beyond the limits.
      */
-    async fetch(input: RequestInfo, init?: RequestInit): Promise<Response> {
-      const response = await fetchThrough(agent, input, init)
-      if (response.body === null) return response
-      return new Response(limitBytes(response.body, MAX_ANSWER_BYTES), {
-        status: response.status,
-        statusText: response.statusText,
-        headers: response.headers
-      })
+    fetchUpTo(maxBytes: number) {
+      return async (input: RequestInfo, init?: RequestInit): Promise<Response> => {
+        const response = await fetchThrough(agent, input, { ...init, redirect: 'manual' })
+        if (response.body === null) return response
+        const { status, statusText, headers } = response
+        const limited = limitBytes(response.body, response.ok ? maxBytes : MAX_ERROR_BYTES)
+        const isStream = response.ok && isEventStream(response)
+        const body = isStream ? limited : limitJson(limited)
+        return new Response(response.ok ? body : await readAll(body), { status, statusText, headers })
+      }
     },
 
     async close(): Promise<void> {
@@ -61,6 +65,7 @@ export async function fetchThrough(
     return await fetch(input, { ...init, dispatcher })
   } catch (error) {
     const { cause } = error as { cause?: { code?: string } }
+    if (UNREADABLE.test(cause?.code ?? '')) throw new UnusableAnswer('the answer is no HTTP that can be read')
     // Without an error code, fetch itself refused to send, for example to a forbidden port.
     const isUnsent = cause !== undefined && (cause.code === undefined || NOT_CONNECTED.test(cause.code))
     throw isUnsent ? new NotConnected('no connection was made') : error
@@ -79,4 +84,34 @@ export function limitBytes(body: ReadableStream<Uint8Array>, limit: number): Rea
       }
     })
   )
+}
+
+/** Whether a response is a stream of events by its media type. The SDK would parse any other type as JSON. */
+export function isEventStream({ headers }: { headers: Pick<Headers, 'get'> }): boolean {
+  const [mediaType = ''] = (headers.get('content-type') ?? '').split(';')
+  return mediaType.trim().toLowerCase() === 'text/event-stream'
+}
+
+/** The same bytes, until they are no JSON within the limits. */
+function limitJson(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const check = createJsonLimits()
+  return body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        check(chunk)
+        controller.enqueue(chunk)
+      }
+    })
+  )
+}
+
+/** The bytes of an error's body; none where it breaks off or is beyond its limits, since the status says enough. */
+async function readAll(body: ReadableStream<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  try {
+    for await (const chunk of body) chunks.push(chunk)
+  } catch {
+    return Buffer.alloc(0)
+  }
+  return Buffer.concat(chunks)
 }

@@ -10,6 +10,7 @@ import { createFlush } from './flush.ts'
 import { createFolderChecks } from './folder-checks.ts'
 import { createInside } from './inside.ts'
 import { FOLDERS } from './layout.ts'
+import { createRemoveOlder } from './remove-older.ts'
 import { createSetAside } from './set-aside.ts'
 import { MISSING, NOT_A_FILE, NO_FILE, TRANSIENT } from './system-errors.ts'
 import { makeFolders } from './make-folders.ts'
@@ -69,6 +70,8 @@ export interface FilesOptions {
     | 'opendir'
     | 'stat'
     | 'lstat'
+    | 'lutimes'
+    | 'rmdir'
     | 'realpath'
     | 'statfs'
   >
@@ -111,6 +114,7 @@ export function createFiles({
   const ownTemporary = new Set<string>()
   const inside = createInside(root, fs)
   const moveAside = createSetAside(fs, inside)
+  const removeOlder = createRemoveOlder(fs, inside)
   const { flushFile, flushFolder } = createFlush(fs, onWarning)
 
   /** Runs an operation and retries transient errors. */
@@ -286,6 +290,14 @@ export function createFiles({
     /** Moves a file that is replaced or removed to `archives/`. False if there is none. */
     async archive(path: string): Promise<boolean> {
       return await perform('move', () => moveAside(path, FOLDERS.archives))
+    },
+
+    /**
+     * Removes what was changed before a Unix time in milliseconds from a folder, with the folders that are empty since
+     * then. Returns how many files were removed.
+     */
+    async removeOlder(path: string, beforeMs: number): Promise<number> {
+      return await perform('remove', () => removeOlder(path, beforeMs))
     },
 
     /** Size and times of a file or folder; undefined if it does not exist. */

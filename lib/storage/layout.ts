@@ -120,6 +120,17 @@ export function inOutput(path: string): string {
 }
 
 /**
+ * Where something that is moved or copied away lies, relative to the data folder.
+ * @param path relative to the data folder
+ * @param copy counted from 1, for what was there before under the same name
+ */
+export function archivedPath(folder: string, path: string, copy: number): string {
+  const output = inOutput('')
+  const name = path.startsWith(output) ? path.slice(output.length) : path
+  return copy === 1 ? `${folder}/${name}` : `${folder}/${name}.${copy}`
+}
+
+/**
  * The absolute path of a path relative to `root`.
  * @throws FILE_SYSTEM_ERROR if the path leads outside the root
  */

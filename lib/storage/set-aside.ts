@@ -1,13 +1,16 @@
 import type * as nodeFs from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Inside } from './inside.ts'
 import { makeFolders } from './make-folders.ts'
-import { inOutput } from './layout.ts'
+import { archivedPath } from './layout.ts'
 import { MISSING, codeOf } from './system-errors.ts'
 
-type Fs = Pick<typeof nodeFs, 'lstat' | 'mkdir' | 'stat' | 'rename' | 'cp' | 'rm'>
+type Fs = Pick<typeof nodeFs, 'lstat' | 'lutimes' | 'mkdir' | 'stat' | 'readdir' | 'rename' | 'cp' | 'rm'>
 
-/** Returns a function that moves whatever lies at a path to a folder, beside what was moved there before. */
+/**
+ * Returns a function that moves whatever lies at a path to a folder, beside what was moved there before. Its time
+ * becomes that of the move, so that its age is how long it has been there.
+ */
 export function createSetAside(fs: Fs, inside: Inside) {
   async function exists(place: string): Promise<boolean> {
     try {
@@ -24,13 +27,25 @@ export function createSetAside(fs: Fs, inside: Inside) {
     return stat.isFile() || stat.isDirectory() || stat.isSymbolicLink()
   }
 
+  async function touch(place: string, time: Date): Promise<void> {
+    const isFolder = (await fs.lstat(place)).isDirectory()
+    const names = isFolder ? await fs.readdir(place) : []
+    for (const name of names) await touch(join(place, name), time)
+    await fs.lutimes(place, time, time)
+  }
+
   async function move(source: string, target: string): Promise<void> {
     try {
       await fs.rename(source, target)
     } catch (error) {
       if (codeOf(error) !== 'EXDEV') throw error
       // The output folder may be on another disk than the archive. A FIFO or a socket has no content to copy.
-      await fs.cp(source, target, { recursive: true, verbatimSymlinks: true, filter: hasContent })
+      await fs.cp(source, target, {
+        recursive: true,
+        verbatimSymlinks: true,
+        preserveTimestamps: true,
+        filter: hasContent
+      })
       await fs.rm(source, { recursive: true })
     }
   }
@@ -38,13 +53,12 @@ export function createSetAside(fs: Fs, inside: Inside) {
   return async function setAside(path: string, folder: string): Promise<boolean> {
     const source = await inside.entry(path)
     if (!(await exists(source))) return false
-    const output = inOutput('')
-    const name = path.startsWith(output) ? path.slice(output.length) : path
-    const target = await inside.entry(`${folder}/${name}`)
-    await makeFolders(fs, dirname(target))
+    await makeFolders(fs, dirname(await inside.entry(archivedPath(folder, path, 1))))
     for (let copy = 1; ; copy += 1) {
-      const free = copy === 1 ? target : `${target}.${copy}`
+      const free = await inside.entry(archivedPath(folder, path, copy))
       if (await exists(free)) continue
+      // Some file systems keep no times, and what belongs to another user cannot be touched.
+      await touch(source, new Date()).catch(() => {})
       await move(source, free)
       return true
     }

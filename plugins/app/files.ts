@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import { createArchive } from '../../lib/storage/archive.ts'
 import { createDataFolder } from '../../lib/storage/data-folder.ts'
 import type { DataFolder } from '../../lib/storage/data-folder.ts'
 import { createFiles } from '../../lib/storage/files.ts'
@@ -23,11 +24,11 @@ const MEGABYTE = 1_000_000
 /**
  * `fastify.files`: file operations inside the data folder. `fastify.pngFiles`: the PNGs in it that are whole.
  * `fastify.folderLock`: its lock. `fastify.dataFolder`: whether new pictures can be kept in it. The start creates the
- * folder and writes to it once.
+ * folder and writes to it once. `archives/` is emptied of what is old.
  */
 export default fp(
   async (fastify) => {
-    const { dataDir: root, minFreeMb } = fastify.config
+    const { dataDir: root, minFreeMb, archiveDays: days } = fastify.config
     const files = createFiles({
       root,
       onOperation: (kind, ok) => fastify.metrics.recordFileOperation(kind, ok),
@@ -45,6 +46,16 @@ export default fp(
     })
     // Hooks run from the last to the first one, so everything that writes files has ended when the lock is free.
     fastify.addHook('onClose', async () => await folderLock.release())
+
+    const archive = createArchive({
+      files,
+      lock: folderLock,
+      days,
+      onRemoved: (removed) => fastify.log.info({ files: removed, days }, 'removed old files from archives/'),
+      onError: (error) => fastify.log.warn({ err: error }, 'archives/ could not be emptied of what is old')
+    })
+    fastify.addHook('onReady', async () => archive.start())
+    fastify.addHook('onClose', async () => await archive.stop())
 
     const minFreeBytes = minFreeMb === undefined ? undefined : minFreeMb * MEGABYTE
     fastify.decorate('files', files)

@@ -5,7 +5,8 @@ import { errors, quote } from '../../lib/errors.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
 import type { PictureIndex } from '../../lib/engine/pictures.ts'
 import { content } from '../../lib/schemas/api.ts'
-import { isAddress, seriesName } from '../../lib/storage/layout.ts'
+import { isAddress, isSeriesName, seriesName } from '../../lib/storage/layout.ts'
+import type { ChangeRules } from './actions.ts'
 import { nameOf, renderDetail } from './detail.ts'
 import type { DetailView } from './detail.ts'
 import type { Renderer } from './render.ts'
@@ -16,6 +17,7 @@ interface DetailRouteOptions {
   gallery: Pick<PictureIndex, 'get' | 'neighbours'>
   series: Pick<SeriesRegistry, 'get'>
   generation: Pick<Generation, 'dressOf'>
+  rules: ChangeRules
 }
 
 const schema = {
@@ -41,7 +43,7 @@ const schema = {
 /** `GET /preview/<series>/<address>`: the details of one picture, alone or with the whole page. */
 export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async (
   fastify,
-  { render, gallery, series: registry, generation }
+  { render, gallery, series: registry, generation, rules }
 ) => {
   async function findDetail(series: string, address: string): Promise<DetailView | undefined> {
     const picture = await gallery.get(series, address)
@@ -50,13 +52,14 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       (await registry.get(series, { withDeleted: true })) ?? { suffix: series },
       address
     )
-    return { picture, dress, ...(await gallery.neighbours(picture)) }
+    return { picture, dress, rules, ...(await gallery.neighbours(picture)) }
   }
 
   fastify.get('/:series/:address', { schema, config: { isCostly: true } }, async (request, reply) => {
     const series = seriesName(request.params.series)
     const address = request.params.address.toLowerCase()
     if (!isAddress(address)) throw errors.invalidAddress(request.params.address)
+    if (!isSeriesName(series)) throw errors.invalidSeries(request.params.series)
     const isPart = request.query.part === 'detail'
     const view = await findDetail(series, address)
     if (view !== undefined) {
@@ -66,7 +69,9 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     }
     if (isPart) throw errors.notFound(`There is no picture of ${quote(address)} in ${quote(series)}`)
     if ((await registry.get(series)) === undefined) {
-      const notice = `There is no series ${series}, so there is no picture of ${address} in it. Choose another series.`
+      const notice =
+        `There is no series ${series}, so there is no picture of ${address} in it. Choose another series. ` +
+        `(INVALID_SERIES, request ${request.id})`
       return await sendPage(reply.code(404), await render({ notice }))
     }
     const notice = `There is no picture of ${address} in ${series}. You can make it with the form above.`

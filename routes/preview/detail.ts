@@ -3,12 +3,15 @@ import { checksumAddress } from '../../lib/checksum.ts'
 import type { Picture } from '../../lib/engine/pictures.ts'
 import type { Attribute, DalleDress } from '../../lib/schemas/dress.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
+import { renderActions } from './actions.ts'
+import type { ChangeRules } from './actions.ts'
 
 export interface DetailView {
   picture: Picture
   dress: DalleDress
   newer: Picture | undefined
   older: Picture | undefined
+  rules: ChangeRules
 }
 
 const LABEL: Record<string, string> = {
@@ -58,7 +61,7 @@ export function renderDetail(view: DetailView): string {
 <code id="detail-address">${checksumAddress(address)}</code>
 <button type="button" class="quiet script" data-copy="detail-address">Copy</button>
 </p>
-!${renderActions(picture)}
+!${renderActions(picture, dress, view.rules)}
 <p class="outcome" role="status"></p>
 !${renderAttributes(dress.attributes)}
 !${renderPrompts(dress)}
@@ -66,16 +69,6 @@ export function renderDetail(view: DetailView): string {
 </div>
 !${renderNeighbours(view)}
 </article>`
-}
-
-function renderActions(picture: Picture): string {
-  const { series, address } = picture
-  const { image } = linksOf(picture)
-  return html`<div class="actions">
-<a class="button primary" href="${image}" download="${series}-${address}.png">Download</a>
-<button type="button" class="button script change" data-action="regenerate">Make it again</button>
-<button type="button" class="button script change danger" data-action="remove">Remove</button>
-</div>`
 }
 
 function renderAttributes(attributes: Attribute[]): string {

@@ -2,6 +2,7 @@ import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
+import type { ChangeRules } from './actions.ts'
 import { serveAssets } from './assets.ts'
 import { detailRoute } from './detail-route.ts'
 import { listRoute } from './list-route.ts'
@@ -9,6 +10,9 @@ import { createRenderer } from './render.ts'
 
 /** The result is nearly as small as with the highest quality, and takes a tenth of the time. */
 const BROTLI_QUALITY = 5
+
+/** Addresses that only this machine reaches. */
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/i
 
 const routes: FastifyPluginAsync = async (fastify) => {
   const { config, generation } = fastify
@@ -19,9 +23,15 @@ const routes: FastifyPluginAsync = async (fastify) => {
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }
   })
   const assets = await serveAssets(fastify)
-  const render = createRenderer({ gallery, series, assets, needsToken: config.apiTokens.length > 0 })
+  const needsToken = config.apiTokens.length > 0
+  const render = createRenderer({ gallery, series, assets, needsToken })
+  const rules: ChangeRules = {
+    artist: generation.artist,
+    archiveDays: config.archiveDays,
+    needs: needsToken ? 'token' : LOOPBACK.test(config.host) ? 'nothing' : 'tokens'
+  }
   await fastify.register(listRoute, { render })
-  await fastify.register(detailRoute, { render, gallery, series, generation })
+  await fastify.register(detailRoute, { render, gallery, series, generation, rules })
 }
 
 export default fp(routes, { name: 'routes/preview', encapsulate: true, fastify: '5.x' })

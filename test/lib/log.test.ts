@@ -76,3 +76,25 @@ t.test('a logged path has no query and at most 200 characters', async (t) => {
   t.equal(loggedPath('/dalle/simple/0x1?token=secret'), '/dalle/simple/0x1')
   t.equal(loggedPath(`/${'x'.repeat(300)}`).length, 200)
 })
+
+t.test('a text from outside is shortened, and its control characters are escaped', async (t) => {
+  const message = 'red \x1b[31m\r\n{"level":60}\x9b2J\u202e'
+  const error = Object.assign(new Error(`${message}${'x'.repeat(50_000)}`), {
+    code: '\x1b[2Jcode'.repeat(100),
+    details: 'one\ntwo'
+  })
+  const logged = serialize(Object.assign(new Error('outer', { cause: error }), { code: { an: 'object' } }))
+  const {
+    message: shown,
+    stack,
+    code,
+    details
+  } = logged.cause as LoggedError & { code: string; details: string }
+  t.ok(shown.startsWith('red \\u001b[31m\\u000d\\u000a{"level":60}\\u009b2J\\u202exx'), shown.slice(0, 80))
+  t.ok(shown.length < 1_100 && code.length < 200, 'a message of 1,000 characters, a code of 100')
+  t.notMatch(stack, /^\{/m, 'no line of the stack is the message')
+  t.match(stack, /\n {4}at /, 'the frames are there')
+  t.equal(details, 'one\\u000atwo')
+  t.equal(logged.code, undefined)
+  t.notMatch([shown, stack.replaceAll('\n', ''), code].join(''), /\p{Cc}/u)
+})

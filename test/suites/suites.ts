@@ -16,6 +16,7 @@ const SUITES = {
   'child-processes': ['server/', 'tools/'],
   'docker-image': ['docker/image'],
   docker: ['docker/'],
+  fuzz: ['fuzz/'],
   http: ['app', 'plugins/http/', 'routes/'],
   'lib-image': ['lib/image/'],
   lib: ['lib/'],

@@ -5,8 +5,8 @@ import { cardOf, cards, currentList, loadMore, nextLink, removeCard, showList } 
 import { messageOf, reportError, toast } from './messages.js'
 import { follow, onRun } from './runs.js'
 
-/** The button that removes a picture asks for a second click within this time. */
-const CONFIRM_MS = 4_000
+/** A button that changes a picture asks a question, and waits this long for a second click. */
+const CONFIRM_MS = 20_000
 const COPIED_MS = 2_000
 const PAGE = /^\/preview\/[^/]+\/0x[0-9a-f]{40}$/i
 
@@ -106,18 +106,37 @@ async function copy(button: HTMLElement): Promise<void> {
   }, COPIED_MS)
 }
 
-async function remove(button: HTMLElement, shown: HTMLElement): Promise<void> {
-  if (button.dataset.isAsked !== 'yes') {
-    button.dataset.isAsked = 'yes'
-    button.textContent = 'Really remove it?'
-    setTimeout(() => {
-      delete button.dataset.isAsked
-      button.textContent = 'Remove'
-    }, CONFIRM_MS)
-    return
-  }
+/** What a button asks before it changes a picture, on itself. */
+const CONFIRM: Record<string, string> = { remove: 'Really remove it?', regenerate: 'Really make it again?' }
+
+let withdrawing: ReturnType<typeof setTimeout> | undefined
+
+/** Asks at the first click what the second one confirms. */
+function isConfirmed(button: HTMLElement, shown: HTMLElement): boolean {
+  const { label } = button.dataset
+  clearTimeout(withdrawing)
+  for (const asked of shown.querySelectorAll<HTMLElement>('[data-label]')) withdraw(asked, shown)
+  if (label !== undefined) return true
+  button.dataset.label = button.textContent
+  button.textContent = CONFIRM[button.dataset.action!]!
+  find('.outcome', shown).textContent = button.dataset.question!
+  withdrawing = setTimeout(withdraw, CONFIRM_MS, button, shown)
+  return false
+}
+
+/** Takes the question of a button back. */
+function withdraw(button: HTMLElement, shown: HTMLElement): void {
+  const { label, question = '' } = button.dataset
+  if (label === undefined) return
+  delete button.dataset.label
+  button.textContent = label
+  const outcome = find('.outcome', shown)
+  if (outcome.textContent === question) outcome.textContent = ''
+}
+
+async function remove(shown: HTMLElement): Promise<void> {
   await request(`${shown.dataset.picture!}?remove=1`)
-  toast('The picture was removed. Its prompts are kept.')
+  toast('The picture was moved to the archive. Its prompts are kept.')
   leave()
   removeCard(shown.dataset.key!)
 }
@@ -163,8 +182,9 @@ async function runAction(button: HTMLElement, shown: HTMLElement): Promise<void>
   const { go, action, copy: source } = button.dataset
   if (go === 'prev' || go === 'next') await step(go)
   else if (source !== undefined) await copy(button)
-  else if (action === 'remove') await remove(button, shown)
-  else if (action === 'regenerate') await regenerate(shown)
+  else if (action !== undefined && isConfirmed(button, shown)) {
+    await (action === 'remove' ? remove(shown) : regenerate(shown))
+  }
 }
 
 function handleKey(event: KeyboardEvent): void {

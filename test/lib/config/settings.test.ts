@@ -102,6 +102,10 @@ const BAD: Record<string, { right: string; values: string[] }> = {
   TB_DALLE_CLIENT_STREAMS: { right: 'a whole number from 0 to 1000000', values: ['-1', 'none', ' '] },
   TB_DALLE_CLIENT_WAITERS: { right: 'a whole number from 0 to 1000000', values: ['-1', '0x10'] },
   TB_DALLE_MAX_PICTURES: { right: 'a whole number, 0 or more', values: ['-1', '1.5', 'off', '1e6'] },
+  TB_DALLE_ARCHIVE_DAYS: {
+    right: 'a whole number from 0 to 36500',
+    values: ['-1', '1.5', '90d', 'never', '36501', ' ']
+  },
   OPENAI_API_KEY: { right: 'a key without blanks', values: ['sk two words', 'sk-1\nsk-2', 'clé'] },
   OPENAI_BASE_URL: { right: URL_FORM, values: URLS },
   TB_DALLE_SKIP_IMAGE: { right: '0 or 1', values: ['2', 'true'] },

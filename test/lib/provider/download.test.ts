@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import { createDownloader, isPublic } from '../../../lib/provider/download.ts'
+import type { Test } from 'tap'
+import { createDownloader } from '../../../lib/provider/download.ts'
 import { startOpenAi } from '../../peers/openai.ts'
 import type { Fault } from '../../peers/openai.ts'
 import { startClient } from './start-client.ts'
@@ -36,7 +37,7 @@ t.test('a failed download is repeated, and the drawing is not', async (t) => {
   }
 })
 
-t.test('nothing is downloaded from a private address unless the provider has one', async (t) => {
+t.test('nothing is downloaded from a private address but at the host and port of the provider', async (t) => {
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'image/png').end('x')
   }).listen(0)
@@ -78,5 +79,61 @@ t.test('nothing is downloaded from a private address unless the provider has one
   const inside = createDownloader(`http://127.0.0.1:${port}/v1`)
   t.teardown(() => inside.close())
   t.equal((await inside.fetchImage(`http://localhost:${port}/x.png`, signal)).toString(), 'x')
-  t.ok(isPublic('93.184.216.34') && isPublic('2606:2800:220:1:248:1893:25c8:1946'))
 })
+
+/** A server that sends an image of one byte. */
+async function startImageHost(t: Test): Promise<number> {
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'image/png').end('x')
+  }).listen(0)
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  return (server.address() as AddressInfo).port
+}
+
+t.test('a provider at a private address opens its own host and port, and no other', async (t) => {
+  const [own, other] = [await startImageHost(t), await startImageHost(t)]
+  const { signal } = new AbortController()
+  const downloader = createDownloader(`http://127.0.0.1:${own}/v1`)
+  t.teardown(() => downloader.close())
+  for (const host of ['127.0.0.1', 'localhost', '2130706433']) {
+    t.equal((await downloader.fetchImage(`http://${host}:${own}/x.png`, signal)).toString(), 'x', host)
+  }
+  for (const url of [
+    `http://127.0.0.1:${other}/x.png`,
+    `http://localhost:${other}/x.png`,
+    `http://127.0.0.2:${own}/x.png`,
+    'http://10.0.0.1/x.png',
+    'http://169.254.169.254/latest/meta-data'
+  ]) {
+    await t.rejects(downloader.fetchImage(url, signal).catch(firstCause), { message: /private address/ }, url)
+  }
+  for (const baseUrl of [
+    'http://169.254.169.254/v1',
+    'http://[fe80::1]/v1',
+    'http://[64:ff9b::a9fe:a9fe]/v1'
+  ]) {
+    const linkLocal = createDownloader(baseUrl)
+    t.teardown(() => linkLocal.close())
+    const url = `${new URL(baseUrl).origin}/x.png`
+    await t.rejects(linkLocal.fetchImage(url, signal).catch(firstCause), { message: /private address/ }, url)
+  }
+})
+
+t.test('the answer of the name server at the moment of the connection decides', async (t) => {
+  const port = await startImageHost(t)
+  const { signal } = new AbortController()
+  for (const addresses of [['127.0.0.1'], ['8.8.8.8', '127.0.0.1'], ['::1'], ['64:ff9b::7f00:1']]) {
+    const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
+    const downloader = createDownloader('https://images.example/v1', (_hostname, _options, done) =>
+      done(null, found)
+    )
+    t.teardown(() => downloader.close())
+    const fetching = downloader.fetchImage(`http://rebound.example:${port}/x.png`, signal).catch(firstCause)
+    await t.rejects(fetching, { message: /private address/ }, addresses.join())
+  }
+})
+
+function firstCause(error: Error): never {
+  throw error.cause instanceof Error ? error.cause : error
+}

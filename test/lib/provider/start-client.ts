@@ -38,6 +38,7 @@ const ENHANCEMENT: EnhancementSettings = {
 
 export interface ClientOptions {
   baseUrl: string
+  apiKey?: string
   image?: Partial<ImageSettings>
   enhancement?: Partial<EnhancementSettings>
   limits?: DailyLimits
@@ -51,7 +52,10 @@ export interface Ended<T> {
 }
 
 /** The client with real retries and breakers, a manual clock, and a budget in memory. */
-export async function startClient(t: Test, { baseUrl, image, enhancement, limits = {} }: ClientOptions) {
+export async function startClient(
+  t: Test,
+  { baseUrl, apiKey = 'sk-a-secret-key', image, enhancement, limits = {} }: ClientOptions
+) {
   const time = createManualClock()
   const circuits = createCircuits({ clock: time.clock })
   const breakers = {
@@ -80,7 +84,7 @@ export async function startClient(t: Test, { baseUrl, image, enhancement, limits
   const partials: Buffer[] = []
   const client = createOpenAi({
     config: {
-      apiKey: 'sk-a-secret-key',
+      apiKey,
       baseUrl,
       image: { ...IMAGE, ...image },
       enhancement: { ...ENHANCEMENT, ...enhancement }

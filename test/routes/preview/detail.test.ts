@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import t from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
 import type { Test } from 'tap'
@@ -91,6 +93,12 @@ t.test('a picture can be made again and removed, and other pages follow', { skip
   await waitForDetail(direct, OLDEST)
   const before = await cardOf(direct, 'simple', OLDEST).getAttribute('data-version')
   await direct.getByRole('button', { name: 'Make it again' }).click()
+  await direct.getByText('The built-in artist draws it again. This one moves to the archive').waitFor()
+  t.equal(
+    (await fetch(`${server.url}/dalle/simple/${OLDEST}?generate=1`)).headers.get('x-dalle-run'),
+    'cached'
+  )
+  await direct.getByRole('button', { name: 'Really make it again?' }).click()
   await direct.locator(`.card[data-key="simple/${OLDEST}"]:not([data-version="${before}"])`).waitFor()
   t.equal(await direct.locator('.card').first().getAttribute('data-key'), `simple/${OLDEST}`, 'the newest')
   await cardOf(page, 'simple', OLDEST).and(page.locator('.card').first()).waitFor()
@@ -98,6 +106,7 @@ t.test('a picture can be made again and removed, and other pages follow', { skip
   await direct.getByRole('button', { name: 'Remove' }).click()
   const confirm = direct.getByRole('button', { name: 'Really remove it?' })
   await confirm.waitFor()
+  await direct.getByText('which keeps it for 90 days. Its prompts stay.').waitFor()
   t.not(await stored.find('simple', OLDEST), undefined, 'not without a second click')
   await confirm.click()
   await cardOf(direct, 'simple', OLDEST).waitFor({ state: 'detached' })
@@ -105,6 +114,78 @@ t.test('a picture can be made again and removed, and other pages follow', { skip
   t.equal(await stored.find('simple', OLDEST), undefined)
   await direct.getByRole('dialog').waitFor({ state: 'hidden' })
 })
+
+t.test(
+  'a question is taken back by another one, and nothing happens without an answer',
+  { skip },
+  async (t) => {
+    const { server, context } = await buildWithPictures(t)
+    const page = await open(context, pathOf(OLDEST))
+    const before = await picturesOf(server).stored.find('simple', OLDEST)
+    await page.getByRole('button', { name: 'Remove' }).click()
+    await page.getByRole('button', { name: 'Make it again' }).click()
+    await page.getByRole('button', { name: 'Remove', exact: true }).waitFor()
+    t.equal(await page.getByText('Its prompts stay.').count(), 0)
+    await testAccessibility(t, page, 'a question')
+    await page.reload()
+    await page.getByRole('button', { name: 'Make it again', exact: true }).waitFor()
+    t.same(await picturesOf(server).stored.find('simple', OLDEST), before)
+  }
+)
+
+t.test('the page says so when another artist than the one that drew would draw', { skip }, async (t) => {
+  const { server, context } = await buildWithPictures(t)
+  const drawnBy = async (mode: string) => {
+    const file = join(server.dataDir, `output/simple/selector/${OLDEST}.json`)
+    const dress = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>
+    await writeFile(file, JSON.stringify({ ...dress, downloadMode: mode }))
+  }
+  for (const [mode, sentence] of [
+    [
+      'b64',
+      'The model provider drew this picture. Now the built-in artist would draw it, and it would look different.'
+    ],
+    ['', 'It is not known who drew this picture. Now the built-in artist would draw it'],
+    ['local', 'The built-in artist draws it again.']
+  ] as const) {
+    await drawnBy(mode)
+    const page = await open(context, pathOf(OLDEST))
+    await page.getByRole('button', { name: 'Make it again' }).click()
+    await page.getByText(sentence).waitFor()
+    await page.close()
+  }
+  t.pass('each artist is named')
+})
+
+t.test(
+  'where a visitor may not change a picture, the page says why in place of the buttons',
+  { skip },
+  async (t) => {
+    const token = 'a-token-of-this-test'
+    const guarded = await build(t, { artist: quickArtist, settings: { TB_DALLE_API_TOKENS: token } })
+    const outside = await build(t, { artist: quickArtist, settings: { TB_DALLE_HOST: '0.0.0.0' } })
+    for (const server of [guarded, outside]) {
+      const headers = { authorization: `Bearer ${token}`, prefer: 'wait=55' }
+      await (await fetch(`${server.url}/dalle/simple/${OLDEST}?generate=1`, { headers })).arrayBuffer()
+      await until(() => picturesOf(server).gallery.size === 1, TIMEOUT_SECONDS)
+    }
+    const closed = await open(await visit(t, outside), pathOf(OLDEST))
+    await closed.getByText('Its operator sets TB_DALLE_API_TOKENS.').waitFor()
+    t.equal(await closed.getByRole('button', { name: 'Make it again' }).count(), 0)
+    await testAccessibility(t, closed, 'a reason in place of the buttons')
+
+    const page = await open(await visit(t, guarded), pathOf(OLDEST))
+    const reason = page.getByText('To make it again or to remove it you need a token')
+    await reason.waitFor()
+    t.equal(await page.getByRole('button', { name: 'Remove' }).isVisible(), false)
+    await page.getByRole('link', { name: 'Close' }).click()
+    await page.getByPlaceholder('Token').fill(token)
+    await page.getByRole('button', { name: 'Use this token' }).click()
+    await cardOf(page, 'simple', OLDEST).locator('a').click()
+    await page.getByRole('button', { name: 'Remove' }).waitFor()
+    t.equal(await reason.isVisible(), false)
+  }
+)
 
 t.test('the browser remembers the theme and the number of columns', { skip }, async (t) => {
   const { context } = await buildWithPictures(t)

@@ -68,3 +68,18 @@ t.test('/preview shows every picture, and escapes all names and titles', async (
     null
   )
 })
+
+t.test(
+  '/preview refuses a series that no file can have, and names the request of a page with an error',
+  async (t) => {
+    const { url } = await build(t)
+    for (const series of ['a'.repeat(300), '.hidden', 'a%00b']) {
+      const response = await fetch(`${url}/preview/${series}/${ADDRESS}`)
+      t.equal(response.status, 400, series)
+      t.match(await response.json(), { success: false, error: { code: 'INVALID_SERIES' } }, series)
+    }
+    const missing = await fetch(`${url}/preview/no-such-series/${ADDRESS}`)
+    t.equal(missing.status, 404)
+    t.match(await missing.text(), `INVALID_SERIES, request ${missing.headers.get('x-request-id')}`)
+  }
+)

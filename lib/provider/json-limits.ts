@@ -1,0 +1,44 @@
+import { UnusableAnswer } from './failures.ts'
+
+/** Deeper values block the thread for seconds while they are parsed. Real answers have six levels. */
+const MAX_DEPTH = 32
+/** Brackets, commas and colons of one answer. Real ones have some hundreds. */
+const MAX_SIGNS = 10_000
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const OPENING = new Set([...'[{'].map((sign) => sign.charCodeAt(0)))
+const CLOSING = new Set([...']}'].map((sign) => sign.charCodeAt(0)))
+const SEPARATORS = new Set([...',:'].map((sign) => sign.charCodeAt(0)))
+
+/**
+ * Reads a JSON text piece by piece, before it is parsed.
+ * @returns a function that takes the next piece
+ * @throws UnusableAnswer when the text is nested too deep or has too many values
+ */
+export function createJsonLimits(): (piece: Uint8Array) => void {
+  let depth = 0
+  let signs = 0
+  let isInString = false
+  let isEscaped = false
+
+  function count(byte: number): void {
+    if (OPENING.has(byte)) depth += 1
+    else if (CLOSING.has(byte)) depth -= 1
+    else if (!SEPARATORS.has(byte)) return
+    signs += 1
+    if (depth > MAX_DEPTH) throw new UnusableAnswer(`the answer is nested deeper than ${MAX_DEPTH} levels`)
+    if (signs > MAX_SIGNS) throw new UnusableAnswer('the answer has too many values')
+  }
+
+  return (piece) => {
+    for (const byte of piece) {
+      if (!isInString) {
+        if (byte === QUOTE) isInString = true
+        else count(byte)
+      } else if (isEscaped) isEscaped = false
+      else if (byte === BACKSLASH) isEscaped = true
+      else if (byte === QUOTE) isInString = false
+    }
+  }
+}

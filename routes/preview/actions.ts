@@ -1,0 +1,73 @@
+import { html } from 'ghtml'
+import type { Picture } from '../../lib/engine/pictures.ts'
+import type { DalleDress } from '../../lib/schemas/dress.ts'
+import type { Provider } from '../../lib/schemas/progress.ts'
+import { linksOf } from '../../plugins/app/send-picture.ts'
+
+/** What the page says about changes of pictures that exist. */
+export interface ChangeRules {
+  /** Who would draw a picture now. */
+  artist: Provider
+  /** How long replaced and removed pictures are kept; 0 for ever. */
+  archiveDays: number
+  /** What a visitor needs to change a picture. `tokens`: the server needs them and has none, so that no visitor may. */
+  needs: 'nothing' | 'token' | 'tokens'
+}
+
+const NAME: Record<Provider, string> = { local: 'the built-in artist', openai: 'the model provider' }
+
+/** The buttons of a picture, or why there are none. */
+export function renderActions(picture: Picture, dress: DalleDress, rules: ChangeRules): string {
+  const { series, address } = picture
+  const { image } = linksOf(picture)
+  return html`<div class="actions">
+<a class="button primary" href="${image}" download="${series}-${address}.png">Download</a>
+!${rules.needs === 'tokens' ? '' : renderChanges(dress, rules)}
+</div>
+!${renderReason(rules)}`
+}
+
+function renderChanges(dress: DalleDress, rules: ChangeRules): string {
+  const kept = `This one moves to the archive of the server, which keeps it${keptFor(rules)}.`
+  const redraw = `${redrawSentence(dress, rules.artist)} ${kept}`
+  const remove = `The picture moves to the archive of the server, which keeps it${keptFor(rules)}. Its prompts stay.`
+  return html`<button type="button"
+  class="button script change"
+  data-action="regenerate"
+  data-question="${redraw}">Make it again</button>
+<button type="button"
+  class="button script change danger"
+  data-action="remove"
+  data-question="${remove}">Remove</button>`
+}
+
+function keptFor({ archiveDays }: ChangeRules): string {
+  if (archiveDays === 0) return ''
+  return archiveDays === 1 ? ' for one day' : ` for ${archiveDays} days`
+}
+
+/** Who draws, and who drew the picture where that was another one. */
+function redrawSentence({ downloadMode }: DalleDress, artist: Provider): string {
+  const price = artist === 'openai' ? ', which costs money' : ''
+  const drewIt = downloadMode === '' ? undefined : downloadMode === 'local' ? 'local' : 'openai'
+  if (drewIt === artist) return `${capital(NAME[artist])} draws it again${price}.`
+  const drawer =
+    drewIt === undefined
+      ? 'It is not known who drew this picture.'
+      : `${capital(NAME[drewIt])} drew this picture.`
+  return `${drawer} Now ${NAME[artist]} would draw it${price}, and it would look different.`
+}
+
+function capital(text: string): string {
+  return `${text[0]!.toUpperCase()}${text.slice(1)}`
+}
+
+function renderReason({ needs }: ChangeRules): string {
+  if (needs === 'nothing') return ''
+  const reason =
+    needs === 'token'
+      ? 'To make it again or to remove it you need a token: close the picture and enter yours at the top of the page.'
+      : 'It can neither be made again nor removed here: other machines reach this server, and it has no tokens. ' +
+        'Its operator sets TB_DALLE_API_TOKENS.'
+  return html`<p class="hint script!${needs === 'token' ? ' tokenless' : ''}">${reason}</p>`
+}
