@@ -15,9 +15,9 @@ Enter an address, choose a series, and watch the picture being made.</p>
 <form id="make" class="script" novalidate>
 !${renderAddress(view)}
 !${renderSeries(view)}
-<button class="button primary change">Make the picture</button>
+<button class="button primary!${view.startNeedsToken ? ' change' : ''}">Make the picture</button>
 </form>
-!${view.needsToken ? renderToken() : ''}
+!${view.needsToken ? renderToken(view) : ''}
 <p id="make-outcome" class="outcome" role="status"></p>
 <p class="notice scriptless">The form to make a picture needs scripts.
 Without scripts, open <code>/dalle/&lt;series&gt;/&lt;address&gt;?generate=1</code>.</p>
@@ -56,9 +56,10 @@ function renderSeries({ series, initial }: GalleryView): string {
 </div>`
 }
 
-function renderToken(): string {
+function renderToken({ startNeedsToken }: GalleryView): string {
+  const changes = startNeedsToken ? 'make or remove pictures' : 'remove pictures or to make them again'
   return html`<form id="token" class="token script" autocomplete="off">
-<label for="token-value">You need a token to make or remove pictures on this server.</label>
+<label for="token-value">You need a token to ${changes} on this server.</label>
 <input id="token-value" type="password" autocomplete="off" placeholder="Token" required>
 <button class="button">Use this token</button>
 <p class="hint" role="status"></p>

@@ -11,11 +11,8 @@ import { createRenderer } from './render.ts'
 /** The result is nearly as small as with the highest quality, and takes a tenth of the time. */
 const BROTLI_QUALITY = 5
 
-/** Addresses that only this machine reaches. */
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/i
-
 const routes: FastifyPluginAsync = async (fastify) => {
-  const { config, generation } = fastify
+  const { access, config, generation } = fastify
   const gallery = fastify.engine.pictures
   const { series } = fastify.dresses
   await fastify.register(compress, {
@@ -24,11 +21,12 @@ const routes: FastifyPluginAsync = async (fastify) => {
   })
   const assets = await serveAssets(fastify)
   const needsToken = config.apiTokens.length > 0
-  const render = createRenderer({ gallery, series, assets, needsToken })
+  const startNeedsToken = access.needsToken('start')
+  const render = createRenderer({ gallery, series, assets, needsToken, startNeedsToken })
   const rules: ChangeRules = {
     artist: generation.artist,
     archiveDays: config.archiveDays,
-    needs: needsToken ? 'token' : LOOPBACK.test(config.host) ? 'nothing' : 'tokens'
+    needs: !access.needsToken('other') ? 'nothing' : needsToken ? 'token' : 'tokens'
   }
   await fastify.register(listRoute, { render })
   await fastify.register(detailRoute, { render, gallery, series, generation, rules })

@@ -12,12 +12,10 @@ const FIRST_PICTURES = 24
 const FURTHER_PICTURES = 48
 const DEFAULT_SERIES = 'simple'
 
-export interface RendererOptions {
+export interface RendererOptions extends Pick<GalleryView, 'needsToken' | 'startNeedsToken'> {
   gallery: Pick<PictureIndex, 'page' | 'size' | 'revision'>
   series: Pick<SeriesRegistry, 'list'>
   assets: Assets
-  /** Whether the server needs a token to change anything. */
-  needsToken: boolean
 }
 
 /** The values that a route sets; all others have defaults. */
@@ -25,7 +23,7 @@ export type PageOptions = Partial<GalleryView> & { cursor?: Cursor | undefined }
 export type Renderer = ReturnType<typeof createRenderer>
 
 /** Returns a function that renders the gallery with the current pictures and series. */
-export function createRenderer({ gallery, series, assets, needsToken }: RendererOptions) {
+export function createRenderer({ gallery, series, assets, ...access }: RendererOptions) {
   return async function render({ cursor, ...given }: PageOptions): Promise<string> {
     const { filter = { series: '', text: '' } } = given
     const [page, top, all] = await Promise.all([
@@ -53,7 +51,7 @@ export function createRenderer({ gallery, series, assets, needsToken }: Renderer
       detail: undefined,
       initial: { series: isOffered ? preferred : (offered[0]?.name ?? ''), address: '' },
       notice: '',
-      needsToken,
+      ...access,
       revision: gallery.revision,
       assets,
       ...given

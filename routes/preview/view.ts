@@ -21,7 +21,10 @@ export interface GalleryView {
   initial: { series: string; address: string }
   /** A message above the list; empty for none. */
   notice: string
+  /** Whether changes of pictures that exist need a token that visitors may have. */
   needsToken: boolean
+  /** Whether a new picture needs a token too. */
+  startNeedsToken: boolean
   revision: number
   assets: Assets
 }
