@@ -11,9 +11,9 @@ import type { RunObserversOptions } from './plugins/app/run-observers.ts'
 import { answerParserError } from './plugins/http/bare-errors.ts'
 import type { ConnectionsPluginOptions } from './plugins/http/connections/index.ts'
 import type { LimitsPluginOptions } from './plugins/http/limits.ts'
-import { rewriteMalformedUrl } from './plugins/http/errors.ts'
-import { requestId } from './plugins/http/request-id.ts'
-import { RequestLog } from './plugins/http/request-log.ts'
+import { rewriteMalformedUrl } from './plugins/http/errors/index.ts'
+import { requestId } from './plugins/http/request-log/request-id.ts'
+import { RequestLog } from './plugins/http/request-log/index.ts'
 import type { ShedLoadPluginOptions } from './plugins/http/shed-load.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024

@@ -6,7 +6,7 @@ import fp from 'fastify-plugin'
 import { errors, quote } from '../../lib/errors.ts'
 import { requestIdOf } from '../../lib/log.ts'
 import { endWithError } from './connections/answer.ts'
-import { isOwnServer, requestId } from './request-id.ts'
+import { isOwnServer, requestId } from './request-log/request-id.ts'
 
 const STATUS: Record<string, { statusCode: number; details: string }> = {
   HPE_HEADER_OVERFLOW: { statusCode: 431, details: 'The header is too large' },

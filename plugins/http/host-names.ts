@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import { hostName, isLoopbackName, plainAddress } from '../../lib/access/hosts.ts'
 import type { Config } from '../../lib/config/config.ts'
 import { errors, quote } from '../../lib/errors.ts'
-import { isOwnServer } from './request-id.ts'
+import { isOwnServer } from './request-log/request-id.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

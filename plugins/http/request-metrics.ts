@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { isOpenStream } from './request-log.ts'
+import { isOpenStream } from './request-log/index.ts'
 
 /** The route label of requests that match no route. */
 const UNMATCHED = 'unmatched'

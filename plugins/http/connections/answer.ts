@@ -2,8 +2,8 @@ import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ServiceError } from '../../../lib/errors.ts'
 import { requestIdOf } from '../../../lib/log.ts'
-import { ERROR_PAGE_POLICY, renderErrorPage, wantsPage } from '../error-page.ts'
-import { errorBody } from '../errors.ts'
+import { ERROR_PAGE_POLICY, renderErrorPage, wantsPage } from '../errors/page.ts'
+import { errorBody } from '../errors/index.ts'
 
 /** What is known about a request that never reaches a route. */
 export interface BareRequest {

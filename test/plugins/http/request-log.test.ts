@@ -1,6 +1,6 @@
 import t from 'tap'
-import { RequestLog } from '../../../plugins/http/request-log.ts'
-import type { ReplyOutcome } from '../../../plugins/http/request-log.ts'
+import { RequestLog } from '../../../plugins/http/request-log/index.ts'
+import type { ReplyOutcome } from '../../../plugins/http/request-log/index.ts'
 import { ADDRESS, buildApp, createScriptedArtist, json, plainPng, until } from '../../helper.ts'
 
 type Line = Record<string, unknown>

@@ -51,6 +51,7 @@ t.test('a hidden page shows the end of its run when it is visible again', { skip
   }
   const page = await open(await visit(t, server), `/preview/simple/${ADDRESS}`)
   await page.getByRole('button', { name: 'Make it again' }).click()
+  await page.getByRole('button', { name: 'Really make it again?' }).click()
   await page.keyboard.press('Escape')
   const own = page.locator(`#runs li[data-key="simple/${ADDRESS}"]`)
   // Reports about other runs must not delay the check of a run that is not reported.

@@ -53,7 +53,10 @@ t.test('a connection over twice the share is closed at once', async (t) => {
 
 for (const [who, settings] of [
   ['a client on this machine, without a key', { OPENAI_API_KEY: '' }],
-  ['a trusted proxy', { TB_DALLE_TRUSTED_PROXIES: '10.0.0.0/8,127.0.0.1' }],
+  [
+    'a trusted proxy',
+    { TB_DALLE_TRUSTED_PROXIES: '10.0.0.0/8,127.0.0.1', TB_DALLE_API_TOKENS: 'token-of-16-characters' }
+  ],
   ['any client, with 0', { TB_DALLE_CLIENT_CONNECTIONS: '0' }]
 ] as const) {
   t.test(`${who} has no share`, async (t) => {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance } from 'fastify'
-import { requestIdOf } from '../../lib/log.ts'
+import { requestIdOf } from '../../../lib/log.ts'
 
 /** Fastify's `genReqId`. */
 export function requestId({ headers }: { headers: IncomingHttpHeaders }): string {

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { isLoopbackName } from '../../lib/access/hosts.ts'
-import { bearerToken, createTokenNames } from '../../lib/access/tokens.ts'
-import type { Config } from '../../lib/config/config.ts'
-import { errors } from '../../lib/errors.ts'
+import { isLoopbackName } from '../../../lib/access/hosts.ts'
+import { bearerToken, createTokenNames } from '../../../lib/access/tokens.ts'
+import type { Config } from '../../../lib/config/config.ts'
+import { errors } from '../../../lib/errors.ts'
 import { isFromOwnSite, isNavigation, isPrefetch } from './browser.ts'
 
 declare module 'fastify' {

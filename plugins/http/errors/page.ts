@@ -1,5 +1,5 @@
 import { html } from 'ghtml'
-import type { ServiceError } from '../../lib/errors.ts'
+import type { ServiceError } from '../../../lib/errors.ts'
 
 export const ERROR_PAGE_POLICY =
   "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

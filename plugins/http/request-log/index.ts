@@ -1,8 +1,8 @@
 import { LogController } from 'fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { ServiceError } from '../../lib/errors.ts'
-import { loggedPath } from '../../lib/log.ts'
+import type { ServiceError } from '../../../lib/errors.ts'
+import { loggedPath } from '../../../lib/log.ts'
 
 const SLOW_MS = 5_000
 
