@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import Fastify from 'fastify'
@@ -108,8 +110,14 @@ function watchFileOperations() {
 
 /** Ends the process. `process.exit` would wait for the threads of file operations, which hang for ever. */
 function killItself({ log }: FastifyInstance): void {
-  // `fatal` writes the line before it returns. Other levels leave it to a thread.
-  log.fatal('file operations have not ended: the process is killed')
+  // The logger leaves its lines to a thread, and the hanging file operations may hold all of them.
+  const msg = 'file operations have not ended: the process is killed'
+  const line = JSON.stringify({ level: 60, time: Date.now(), pid: process.pid, hostname: hostname(), msg })
+  try {
+    if (log.level !== 'silent') writeSync(process.stdout.fd, `${line}\n`)
+  } catch {
+    // The reader of the log has gone.
+  }
   process.kill(process.pid, 'SIGKILL')
 }
 

@@ -17,7 +17,7 @@ declare module 'fastify' {
 
 export interface ShedLoadPluginOptions {
   /** Whether the event loop is late, in place of what is measured. */
-  isUnderPressure?: () => boolean
+  isLate?: () => boolean
 }
 
 /**
@@ -25,9 +25,9 @@ export interface ShedLoadPluginOptions {
  * answered.
  */
 export default fp<ShedLoadPluginOptions>(
-  async (fastify, { isUnderPressure = () => fastify.isUnderPressure() }) => {
+  async (fastify, { isLate = () => fastify.isLate() }) => {
     fastify.decorate('refuseUnderPressure', () => {
-      if (!isUnderPressure()) return
+      if (!isLate()) return
       throw errors.unavailable('The server has too much to do', 'Ask again in a few seconds')
     })
     fastify.addHook('onRequest', async ({ routeOptions }) => {
