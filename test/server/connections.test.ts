@@ -6,9 +6,9 @@ import { ADDRESS, plainPng, temporaryFolder, until } from '../helper.ts'
 import { put } from '../lib/storage/faults.ts'
 import { serving, startServer } from './process.ts'
 
-/** Few, so that a few clients are enough for the attack. */
-const DESCRIPTORS = 160
-const ATTACKERS = 120
+/** Few, so that a few hundred clients are enough for the attack. With fewer, Node may fail to load the modules. */
+const DESCRIPTORS = 400
+const ATTACKERS = 350
 /** The clients are in one process with the attackers, which must leave it the time to send a header. */
 const RECONNECT_MS = 2_000
 const REQUESTS = 10
