@@ -143,13 +143,7 @@ export function createGeneration(options: GenerationOptions) {
       return rejected('stopping', errors.unavailable('The server is stopping', 'Ask again when it is back'))
     }
     if (engine.isOpen) return undefined
-    return rejected(
-      'standby',
-      errors.unavailable(
-        'Another process works on the data folder',
-        'This one serves the pictures that exist'
-      )
-    )
+    return rejected('standby', standbyError())
   }
 
   function rejected(reason: Rejection, error: ServiceError): ServiceError {
@@ -278,9 +272,15 @@ export function createGeneration(options: GenerationOptions) {
       return await runs.starterOf(series, address)
     },
 
-    /** Cancels the picture's run. Resolves with its last snapshot, or with undefined when there is no run. */
+    /**
+     * Cancels the picture's run. Resolves with its last snapshot, or with undefined when there is no run.
+     * @throws SERVICE_UNAVAILABLE when another process works on the run
+     */
     async cancel(series: string, address: string): Promise<Snapshot | undefined> {
-      return (await runs.cancel(series, address, errors.cancelled()))?.snapshot()
+      const cancelled = await runs.cancel(series, address, errors.cancelled())
+      if (cancelled !== undefined) return cancelled.snapshot()
+      if ((await engine.findElsewhere(series, address))?.done === false) throw standbyError()
+      return undefined
     },
 
     /** Refuses new runs from now on. */
@@ -288,4 +288,11 @@ export function createGeneration(options: GenerationOptions) {
       stopping = true
     }
   }
+}
+
+function standbyError(): ServiceError {
+  return errors.unavailable(
+    'Another process works on the data folder',
+    'This one serves the pictures that exist'
+  )
 }

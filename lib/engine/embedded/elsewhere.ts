@@ -13,13 +13,15 @@ export interface ElsewhereOptions {
   now: () => number
   /** The failure of a run that ended in another process. */
   viewFailure: (entry: JournalEntry) => RunView
+  /** Called when the journal or a record in it cannot be read. The other runs are still shown. */
+  onDiskError: (error: unknown) => void
 }
 
 /**
  * The runs of the process that works on the data folder, for one that waits. They are read from its journal when a
  * client asks for them, and nothing is changed.
  */
-export function createElsewhere({ journal, averages, now, viewFailure }: ElsewhereOptions) {
+export function createElsewhere({ journal, averages, now, viewFailure, onDiskError }: ElsewhereOptions) {
   const pictures = new Map<string, string>()
   const views = new Map<string, RunView | undefined>()
   const listing = createSingleFlight()
@@ -41,9 +43,15 @@ export function createElsewhere({ journal, averages, now, viewFailure }: Elsewhe
   }
 
   async function read(name: string, by: Worker): Promise<void> {
-    const entry = await journal.look(name)
-    views.set(name, entry && (await view(entry, by)))
-    if (entry !== undefined) pictures.set(pictureKey(entry.record.series, entry.record.address), name)
+    views.set(name, undefined)
+    try {
+      const entry = await journal.look(name)
+      if (entry === undefined) return
+      views.set(name, await view(entry, by))
+      pictures.set(pictureKey(entry.record.series, entry.record.address), name)
+    } catch (error) {
+      onDiskError(error)
+    }
   }
 
   /** Reads the files of the journal that are new. */
@@ -51,6 +59,7 @@ export function createElsewhere({ journal, averages, now, viewFailure }: Elsewhe
     const names = await journal.names()
     const existing = new Set(names)
     for (const name of views.keys()) if (!existing.has(name)) views.delete(name)
+    for (const [key, name] of pictures) if (!existing.has(name)) pictures.delete(key)
     const added = names.filter((name) => !views.has(name))
     await inBatches(added, async (name) => await read(name, by))
   }
@@ -76,7 +85,7 @@ export function createElsewhere({ journal, averages, now, viewFailure }: Elsewhe
       const found = known && views.get(known)
       if (found) return found
       const by = worker
-      await listing.runNext('list', async () => await list(by))
+      await listing.runNext('list', async () => await list(by)).catch(onDiskError)
       return views.get(pictures.get(pictureKey(series, address)) ?? '')
     }
   }

@@ -92,7 +92,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
     finishedTtlMs,
     finishedMax
   })
-  const elsewhere = createElsewhere({ journal, averages, now, viewFailure: runs.viewFailure })
+  const elsewhere = createElsewhere({ journal, averages, now, viewFailure: runs.viewFailure, onDiskError })
   let isOpen = false
   let isStarted = false
   let purgeTimer: NodeJS.Timeout | undefined

@@ -189,3 +189,17 @@ t.test('a subscriber receives every phase until it unsubscribes', async (t) => {
   )
   t.same(afterwards, [])
 })
+
+t.test('a process that waits shows the run of another one, and can neither join nor cancel it', async (t) => {
+  const { artist } = createScriptedArtist()
+  const { generation, engine } = await setUp(t, artist)
+  await generation.ensure(SIMPLE, ADDRESS)
+  const run = (await engine.runs.last('simple', ADDRESS))!
+  engine.findElsewhere = async (_series, address) => (address === addressOf(1) ? run : undefined)
+  Object.defineProperty(engine, 'isOpen', { value: false })
+  t.equal((await generation.snapshot('simple', addressOf(1)))?.runId, run.runId)
+  const busy = { code: 'SERVICE_UNAVAILABLE', message: /Another process works/ }
+  await t.rejects(generation.ensure(SIMPLE, addressOf(1)), busy)
+  await t.rejects(generation.cancel('simple', addressOf(1)), busy)
+  t.equal(await generation.cancel('simple', addressOf(2)), undefined)
+})

@@ -10,7 +10,7 @@ import { createClock } from '../../../clock.ts'
 import { temporaryFolder, until } from '../../../helper.ts'
 import { addressOf, createWorkerByHand, newRun } from '../engine-suite.ts'
 
-function connect(t: Test, root: string) {
+function connect(t: Test, root: string, onDiskError: (error: unknown) => void = t.threw) {
   const clock = createClock()
   const files = createFiles({ root })
   const engine = createEmbeddedEngine({
@@ -22,7 +22,8 @@ function connect(t: Test, root: string) {
     limits: {},
     archiveRuns: false,
     clock,
-    now: clock.nowNs
+    now: clock.nowNs,
+    onDiskError
   })
   t.teardown(async () => {
     const stopped = engine.stop(0)
@@ -39,7 +40,8 @@ t.test('a process that waits shows the runs of the one that works, and changes n
   const { worker, working } = createWorkerByHand()
   await first.open(worker)
   first.start()
-  const second = connect(t, folder)
+  const diskErrors: unknown[] = []
+  const second = connect(t, folder, (error) => diskErrors.push(error))
   const [one, two, none] = [addressOf(1), addressOf(2), addressOf(3)]
   t.equal(await second.findElsewhere('simple', one), undefined, 'nothing is read before it waits')
   second.wait(createWorkerByHand().worker)
@@ -52,6 +54,7 @@ t.test('a process that waits shows the runs of the one that works, and changes n
   t.match([seen.runId, seen.done, seen.snapshot().dalleDress.original], [run.runId, false, one])
   t.equal((await second.findElsewhere('simple', two))?.done, false)
   t.equal(await second.findElsewhere('simple', none), undefined)
+  t.same(diskErrors, [])
   t.ok((await readdir(join(folder, 'runs'))).includes('foreign.json'), 'a foreign file stays where it is')
 
   await until(() => working.length === 1)
@@ -70,4 +73,26 @@ t.test('a process that waits shows the runs of the one that works, and changes n
   await second.open(createWorkerByHand().worker)
   t.equal(await second.findElsewhere('simple', one), undefined)
   t.match(await second.runs.last('simple', one), { runId: run.runId, failed: true }, 'it is its own now')
+})
+
+t.test('a record that cannot be shown hides no other run', async (t) => {
+  const folder = await temporaryFolder(t)
+  const first = connect(t, folder)
+  await first.open(createWorkerByHand().worker)
+  const [broken, whole] = [addressOf(1), addressOf(2)]
+  await first.runs.accept(newRun(broken))
+  const { run } = await first.runs.accept(newRun(whole))
+  const diskErrors: unknown[] = []
+  const second = connect(t, folder, (error) => diskErrors.push(error))
+  const { worker } = createWorkerByHand()
+  second.wait({
+    ...worker,
+    prepare: async (record) => {
+      if (record.address === broken) throw new Error('no dress')
+      return await worker.prepare(record)
+    }
+  })
+  t.equal((await second.findElsewhere('simple', whole))?.runId, run.runId)
+  t.equal(await second.findElsewhere('simple', broken), undefined)
+  t.match(diskErrors, [{ message: 'no dress' }])
 })
