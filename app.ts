@@ -3,6 +3,7 @@ import autoload from '@fastify/autoload'
 import fp from 'fastify-plugin'
 import type { FastifyHttpOptions, RawServerDefault } from 'fastify'
 import type { Config } from './lib/config/config.ts'
+import type { MetricsOptions } from './lib/metrics/metrics.ts'
 import type { EnginePluginOptions } from './plugins/app/engine.ts'
 import type { GenerationPluginOptions } from './plugins/app/generation.ts'
 import type { HealthPluginOptions } from './plugins/app/health.ts'
@@ -43,6 +44,7 @@ export interface AppOptions
     GenerationPluginOptions,
     HealthPluginOptions,
     LimitsPluginOptions,
+    MetricsOptions,
     RetryPluginOptions,
     EnginePluginOptions,
     RunObserversOptions,

@@ -2,6 +2,7 @@ import { Registry } from 'prom-client'
 import { ERROR_CODES } from '../errors.ts'
 import type { ProviderCall } from '../provider/operations.ts'
 import { VERSION } from '../package.ts'
+import { createRemembered } from '../remembered.ts'
 import { CIRCUIT_STATES } from '../engine/engine.ts'
 import type { FileOperation } from '../storage/files.ts'
 import { createGenerationMetrics } from './generation.ts'
@@ -13,8 +14,13 @@ import { createSpendingMetrics } from './spending.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
+export interface MetricsOptions {
+  /** How old the text may be, in milliseconds. To write it takes as long as to answer many other requests. */
+  textAgeMs?: number
+}
+
 /** All metrics of the service in their own registry, and the report of the same events that `/errors` shows. */
-export function createMetrics() {
+export function createMetrics({ textAgeMs = 0 }: MetricsOptions = {}) {
   const registry = new Registry()
   const instruments = createInstruments(registry)
   const { counter, gauge } = instruments
@@ -84,9 +90,7 @@ export function createMetrics() {
     spending: createSpendingMetrics(instruments),
 
     /** The metrics in Prometheus' text format. */
-    async text(): Promise<string> {
-      return await registry.metrics()
-    },
+    text: createRemembered(async () => await registry.metrics(), textAgeMs),
 
     contentType: registry.contentType,
 

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import { createMetrics } from '../../lib/metrics/metrics.ts'
-import type { Metrics } from '../../lib/metrics/metrics.ts'
+import type { Metrics, MetricsOptions } from '../../lib/metrics/metrics.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -8,10 +8,13 @@ declare module 'fastify' {
   }
 }
 
+/** All who ask for the metrics within a second get the same text. */
+const TEXT_AGE_MS = 1_000
+
 /** `fastify.metrics`: the registry. plugins/http/request-metrics adds the responses. */
-export default fp(
-  async (fastify) => {
-    fastify.decorate('metrics', createMetrics())
+export default fp<MetricsOptions>(
+  async (fastify, { textAgeMs = TEXT_AGE_MS }) => {
+    fastify.decorate('metrics', createMetrics({ textAgeMs }))
   },
   { name: 'metrics', fastify: '5.x' }
 )
