@@ -63,7 +63,8 @@ async function serve(config: Config, warnings: string[]): Promise<void> {
     await server.register(app, { config, statusLine: process.stdout.isTTY })
     await server.listen({
       port: config.port,
-      host: config.host,
+      // Fastify would open a second server for ::1, and plugins see the first one only.
+      host: config.host === 'localhost' ? '127.0.0.1' : config.host,
       listenTextResolver: (address) =>
         `dalleserver ${VERSION} listens at ${address}, gallery at ${address}/preview`
     })

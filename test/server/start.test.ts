@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
@@ -63,6 +63,16 @@ t.test('the log warns of a variable that is no setting', async (t) => {
   await server.listening()
   t.match(server.output.out, /"level":40.*TB_DALLE_API_TOKEN is not a setting .*TB_DALLE_API_TOKENS meant/)
   t.notMatch(server.output.out, /a-token-of-the-operator/)
+})
+
+t.test('localhost is one address, so that the limits hold on all connections', async (t) => {
+  const dataDir = await temporaryFolder(t)
+  const server = startServer(t, { args: [...serving(dataDir), '--host', 'localhost'], cwd: dataDir })
+  const { port, hostname } = new URL(await server.listening())
+  t.equal(hostname, '127.0.0.1')
+  t.equal((await fetch(`http://localhost:${port}/healthz`)).status, 200)
+  const [error] = await once(connect(Number(port), '::1'), 'error')
+  t.match(error, { code: /ECONNREFUSED|EADDRNOTAVAIL|EAFNOSUPPORT/ })
 })
 
 t.test('--version prints the version and ends', async (t) => {

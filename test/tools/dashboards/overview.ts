@@ -249,6 +249,34 @@ const requestsRow = (): Row => [
   ]
 ]
 
+const clientsRow = (): Row => [
+  'Clients',
+  [
+    lines({
+      title: 'Connections',
+      description: 'Open connections of clients.',
+      width: 8,
+      unit: 'short',
+      decimals: 0,
+      queries: [[`sum(${select('dalleserver_connections')})`, 'open']]
+    }),
+    lines({
+      title: 'Closed by the server',
+      description: 'Connections a minute that were too slow, idle, or too many.',
+      width: 8,
+      unit: 'cpm',
+      queries: [[`sum by (reason) (${rate('dalleserver_connections_closed_total')}) * 60`, '{{reason}}']]
+    }),
+    lines({
+      title: 'Over a limit',
+      description: 'Requests a minute that were refused because their client had reached a limit.',
+      width: 8,
+      unit: 'cpm',
+      queries: [[`sum by (limit) (${rate('dalleserver_client_limited_total')}) * 60`, '{{limit}}']]
+    })
+  ]
+]
+
 const errorsRow = (): Row => [
   'Errors',
   [
@@ -288,5 +316,5 @@ export const overview = () =>
     uid: 'dalleserver-overview',
     title: 'dalleserver: Overview',
     description: 'Whether pictures are made and served, how fast, and which errors occur',
-    rows: [nowRow(), runsRow(), queueRow(), requestsRow(), errorsRow()]
+    rows: [nowRow(), runsRow(), queueRow(), requestsRow(), clientsRow(), errorsRow()]
   })
