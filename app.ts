@@ -5,6 +5,7 @@ import type { FastifyHttpOptions, RawServerDefault } from 'fastify'
 import type { Config } from './lib/config/config.ts'
 import type { MetricsOptions } from './lib/metrics/metrics.ts'
 import type { EnginePluginOptions } from './plugins/app/engine.ts'
+import type { FilesPluginOptions } from './plugins/app/files.ts'
 import type { GenerationPluginOptions } from './plugins/app/generation.ts'
 import type { HealthPluginOptions } from './plugins/app/health.ts'
 import type { RetryPluginOptions } from './plugins/app/retry.ts'
@@ -41,6 +42,7 @@ export const serverOptions = {
 export interface AppOptions
   extends
     ConnectionsPluginOptions,
+    FilesPluginOptions,
     GenerationPluginOptions,
     HealthPluginOptions,
     LimitsPluginOptions,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { inspect } from 'node:util'
 import { trace } from '@opentelemetry/api'
 import { printable } from './printable.ts'
 
@@ -52,7 +53,7 @@ export function createErrorSerializer(hidden: Record<string, string>) {
 
   return function serialize(error: unknown, depth = 0): LoggedError {
     if (!(error instanceof Error)) {
-      return { type: typeof error, message: show(String(error), MAX_MESSAGE_CHARACTERS), stack: '' }
+      return { type: typeof error, message: show(textOf(error), MAX_MESSAGE_CHARACTERS), stack: '' }
     }
     const { code, details } = error as { code?: unknown; details?: string }
     return {
@@ -68,6 +69,15 @@ export function createErrorSerializer(hidden: Record<string, string>) {
       stack: showStack(error),
       cause: error.cause === undefined || depth >= MAX_CAUSES ? undefined : serialize(error.cause, depth + 1)
     }
+  }
+}
+
+/** What was thrown, as text. Anything can be thrown, also what has no text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return inspect(thrown, { customInspect: false })
   }
 }
 

@@ -97,7 +97,7 @@ async function createServer(
   })
   checkResponses(t, server)
   // A busy machine makes the event loop late.
-  await server.register(app, { config, isLate: () => false, textAgeMs: 0, ...options })
+  await server.register(app, { config, isLate: () => false, textAgeMs: 0, fileCheckMs: 0, ...options })
   extend?.(server)
   t.teardown(() => server.close())
   return { app: server, dataDir: folder }

@@ -53,6 +53,8 @@ export interface Config {
   /** Addresses or networks of proxies whose X-Forwarded-For counts. */
   readonly trustedProxies: readonly string[]
   readonly clientLimits: ClientLimits
+  /** Bytes of memory for files that are sent often. */
+  readonly memoryBytes: number
   readonly cacheBytes: number
   /** Free megabytes (10^6 bytes) below which no run starts; undefined takes the default of the volume. */
   readonly minFreeMb: number | undefined
@@ -134,6 +136,7 @@ export function createConfig(
       streams: settings.TB_DALLE_CLIENT_STREAMS || undefined,
       waiters: settings.TB_DALLE_CLIENT_WAITERS || undefined
     },
+    memoryBytes: settings.TB_DALLE_MEMORY_MB * 1_000_000,
     cacheBytes: settings.TB_DALLE_CACHE_MB * 1_000_000,
     minFreeMb: settings.TB_DALLE_MIN_FREE_MB,
     maxPictures: settings.TB_DALLE_MAX_PICTURES || undefined,

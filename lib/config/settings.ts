@@ -155,6 +155,11 @@ export const ConfigSchema = Type.Object(
         'Megabytes for pictures in other sizes and formats in cache/; the least recently used are removed first',
       expected: 'a whole number from 64 to 1000000'
     }),
+    TB_DALLE_MEMORY_MB: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
+      default: 64,
+      description: 'Megabytes of memory for the pictures that were sent last; 0 keeps none',
+      expected: 'a whole number from 0 to 1000000'
+    }),
     TB_DALLE_MIN_FREE_MB: setting(
       Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
       {

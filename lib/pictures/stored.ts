@@ -1,5 +1,5 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { PictureFile, PictureIndex } from '../engine/pictures.ts'
+import type { ReadableFile } from '../storage/file-cache.ts'
 import type { Files } from '../storage/files.ts'
 import { artifactPath, inOutput } from '../storage/layout.ts'
 import type { PngFiles } from '../storage/png-files.ts'
@@ -40,12 +40,12 @@ export function createStoredPictures({ files, pngs, index, standIns = false }: S
     /** The picture as it is now; undefined if there is none. */
     find: async (series: string, address: string) => await index.find(series, address),
 
-    /** Opens the PNG for reading; undefined if there is none. The caller closes it. */
-    async open(series: string, address: string): Promise<FileHandle | undefined> {
-      const opened = await pngs.open(inOutput(artifactPath('annotated', series, address)))
+    /** The PNG to send; undefined if there is none. */
+    async read(series: string, address: string): Promise<ReadableFile | undefined> {
+      const file = await pngs.read(inOutput(artifactPath('annotated', series, address)))
       // The index takes in that the file is gone or broken.
-      if (opened === undefined) await index.find(series, address)
-      return opened?.handle
+      if (file === undefined) await index.find(series, address)
+      return file
     },
 
     /** Writes a picture atomically, over an older one too, and removes its stand-in. */
@@ -76,9 +76,9 @@ export function createStoredPictures({ files, pngs, index, standIns = false }: S
       return standIns ? await statPicture('standin', series, address) : undefined
     },
 
-    /** Opens a stand-in for reading; undefined if there is none or stand-ins are off. The caller closes it. */
-    async openStandIn(series: string, address: string): Promise<FileHandle | undefined> {
-      return standIns ? (await pngs.open(standInPath(series, address)))?.handle : undefined
+    /** A stand-in to send; undefined if there is none or stand-ins are off. */
+    async readStandIn(series: string, address: string): Promise<ReadableFile | undefined> {
+      return standIns ? await pngs.read(standInPath(series, address)) : undefined
     },
 
     /** Whether there may be a picture or a stand-in, as far as this process knows. */

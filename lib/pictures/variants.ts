@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises'
 import sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import { errors } from '../errors.ts'
@@ -7,8 +6,11 @@ import { MAX_PIXELS } from '../image/raster.ts'
 import { createShares, hasRoom } from '../shares.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import type { Flight } from '../single-flight.ts'
+import { createFileCache } from '../storage/file-cache.ts'
+import type { FileCache, FileOnDisk, ReadableFile } from '../storage/file-cache.ts'
 import type { Files } from '../storage/files.ts'
 import { fileVersion } from '../storage/file-version.ts'
+import type { FileStamp } from '../storage/file-version.ts'
 import { FOLDERS, artifactPath, inOutput, variantPath } from '../storage/layout.ts'
 import { createPngFiles } from '../storage/png-files.ts'
 import type { PngFiles } from '../storage/png-files.ts'
@@ -30,6 +32,13 @@ export interface VariantRequest {
   format: Format
 }
 
+/** A variant to send. */
+export interface VariantFile {
+  file: ReadableFile
+  /** The version of the picture that the variant is made from. */
+  picture: FileStamp
+}
+
 /** Who requests a variant. */
 export interface VariantClient {
   /** Clients take turns, and the cache counts the variants of each. */
@@ -37,7 +46,7 @@ export interface VariantClient {
   /** Ends the wait. A variant that no request waits for is not made. */
   signal: AbortSignal
   /**
-   * Called before a variant is made, and only then. The result is called after it. What it throws, `open` throws.
+   * Called before a variant is made, and only then. The result is called after it. What it throws, `read` throws.
    */
   admit?: () => () => void
 }
@@ -52,7 +61,7 @@ const ADDRESS_CHARACTERS = 42
 const PAUSE_MS = 30_000
 const NAME = /^(0x[0-9a-f]{40})\.[0-9a-z]+-[0-9a-z]+\.(?:w\d+|full)\.(?:png|webp|avif|jpeg)$/
 /**
- * How often `open` starts again if the picture is replaced meanwhile; each attempt would have to meet another
+ * How often `read` starts again if the picture is replaced meanwhile; each attempt would have to meet another
  * replacement.
  */
 const ATTEMPTS = 5
@@ -66,8 +75,10 @@ const ENCODE: Record<Format, (image: Sharp) => Sharp> = {
 }
 
 interface VariantsOptions {
-  files: Pick<Files, 'open' | 'openWithStat' | 'write' | 'remove' | 'list' | 'stat'>
-  pngs?: Pick<PngFiles, 'open'>
+  files: Pick<Files, 'open' | 'write' | 'remove' | 'list' | 'stat'>
+  pngs?: Pick<PngFiles, 'open' | 'stat'>
+  /** Keeps variants in memory. */
+  fileCache?: Pick<FileCache, 'open' | 'stat'>
   encodeQueue: EncodeQueue
   /** Bytes that all variants may take on disk; at least those of the largest picture. */
   maxBytes: number
@@ -103,6 +114,7 @@ export type Variants = ReturnType<typeof createVariants>
 export function createVariants({
   files,
   pngs = createPngFiles(files),
+  fileCache = createFileCache({ maxBytes: 0 }),
   encodeQueue,
   maxBytes,
   isDiskLow = async () => false,
@@ -132,19 +144,9 @@ export function createVariants({
     cache.keep(path, bytes, client)
   }
 
-  /** Opens the picture and reads its version from the opened file; undefined if there is no picture. */
-  async function openSource(
-    series: string,
-    address: string
-  ): Promise<{ handle: FileHandle; version: string } | undefined> {
-    const opened = await pngs.open(inOutput(artifactPath('annotated', series, address)))
-    return opened && { handle: opened.handle, version: fileVersion(opened) }
-  }
-
-  async function readVersion(series: string, address: string): Promise<string | undefined> {
-    const source = await openSource(series, address)
-    await source?.handle.close()
-    return source?.version
+  /** Opens the picture; undefined if there is none. */
+  async function openSource(series: string, address: string): Promise<FileOnDisk | undefined> {
+    return await pngs.open(inOutput(artifactPath('annotated', series, address)))
   }
 
   /** The encoded variant; undefined if no request waits for it any more or the picture has been replaced. */
@@ -156,7 +158,7 @@ export function createVariants({
     if (flight.waiters === 0) return undefined
     const source = await openSource(series, address)
     try {
-      if (source?.version !== version) return undefined
+      if (source === undefined || fileVersion(source) !== version) return undefined
       return await encode(await source.handle.readFile(), request)
     } finally {
       await source?.handle.close()
@@ -263,24 +265,26 @@ export function createVariants({
     },
 
     /**
-     * Opens a picture in another width or format for reading; undefined if there is no picture. The caller closes it.
+     * A picture in another width or format, to send; undefined if there is no picture.
      * @throws IMAGE_DOWNLOAD_ERROR if the picture is damaged, SERVICE_UNAVAILABLE if too many variants are being made,
      * FILE_SYSTEM_ERROR if the variant cannot be written
      */
-    async open(
+    async read(
       series: string,
       address: string,
       request: VariantRequest,
       client: VariantClient
-    ): Promise<FileHandle | undefined> {
+    ): Promise<VariantFile | undefined> {
+      const picturePath = inOutput(artifactPath('annotated', series, address))
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-        const version = await readVersion(series, address)
-        if (version === undefined) return undefined
+        const picture = await fileCache.stat(picturePath, pngs.stat)
+        if (picture === undefined) return undefined
+        const version = fileVersion(picture)
         const width = request.width === undefined ? 'full' : `w${request.width}`
         const path = variantPath(series, address, `${version}.${width}.${request.format}`)
         cache.use(path, client.id)
-        const handle = await files.open(path)
-        if (handle !== undefined) return handle
+        const file = await fileCache.open(path, files.open)
+        if (file !== undefined) return { file, picture }
         await makeOnce({ series, address, version, request, path }, client)
       }
       throw errors.unavailable('The picture changes too quickly', 'Ask again in a few seconds')

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import * as nodeFs from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
 import { constants } from 'node:fs'
 import type { Dirent, Stats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import pRetry from 'p-retry'
 import { errors, isServiceError } from '../errors.ts'
+import type { FileOnDisk } from './file-cache.ts'
 import { createFlush } from './flush.ts'
 import { createFolderChecks } from './folder-checks.ts'
 import { createInside } from './inside.ts'
@@ -51,6 +51,8 @@ export interface FilesOptions {
   root: string
   /** Called once for each operation, after its retries. */
   onOperation?: (kind: FileOperation, ok: boolean) => void
+  /** Called after each operation that may have changed a file, with its path as it was given. */
+  onChange?: (path: string) => void
   /** Called once with each lack of the file system that the service can bear. */
   onWarning?: (message: string) => void
   /** Called before each retry. */
@@ -87,12 +89,6 @@ interface ReadOptions {
   maxBytes?: number
 }
 
-/** An opened file, with its size and times at that moment. */
-export interface OpenFile {
-  handle: FileHandle
-  stat: Stats
-}
-
 export type Files = ReturnType<typeof createFiles>
 
 /**
@@ -105,6 +101,7 @@ export type Files = ReturnType<typeof createFiles>
 export function createFiles({
   root,
   onOperation = () => {},
+  onChange = () => {},
   onWarning = () => {},
   onRetry = () => {},
   firstWaitMs = FIRST_WAIT_MS,
@@ -155,6 +152,14 @@ export function createFiles({
     })
   }
 
+  async function change<T>(path: string, operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation()
+    } finally {
+      onChange(path)
+    }
+  }
+
   /**
    * Writes a temporary file beside a path, flushes it and passes it on. Creates the folder. Whatever happens, no
    * temporary file is left.
@@ -201,12 +206,12 @@ export function createFiles({
   }
 
   /** Opens a regular file. */
-  async function openFile(place: string, flags: number): Promise<OpenFile> {
+  async function openFile(place: string, flags: number): Promise<FileOnDisk> {
     const handle = await fs.open(place, flags)
     try {
       const stat = await handle.stat()
       if (!stat.isFile()) throw codedError(NOT_A_FILE)
-      return { handle, stat }
+      return { handle, bytes: stat.size, modifiedMs: stat.mtimeMs }
     } catch (error) {
       await handle.close()
       throw error
@@ -222,7 +227,7 @@ export function createFiles({
       content: string | Uint8Array,
       { setAside = false }: WriteOptions = {}
     ): Promise<void> {
-      await perform('write', () => replace(path, content, setAside))
+      await change(path, () => perform('write', () => replace(path, content, setAside)))
     },
 
     /** Appends a line to a file; creates its folder. If the last line has no end, the new one still starts a line. */
@@ -230,11 +235,10 @@ export function createFiles({
       await perform('append', async () => {
         const place = await inside.place(path)
         await makeFolders(fs, dirname(place))
-        const { handle, stat } = await openFile(place, APPEND)
+        const { handle, bytes } = await openFile(place, APPEND)
         try {
-          const { size } = stat
-          const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))
-          const isCut = size > 0 && buffer.toString() !== '\n'
+          const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(0, bytes - 1))
+          const isCut = bytes > 0 && buffer.toString() !== '\n'
           await handle.writeFile(`${isCut ? '\n' : ''}${line}\n`)
         } finally {
           await handle.close()
@@ -245,9 +249,9 @@ export function createFiles({
     /** The bytes of a file; undefined if it does not exist or is longer than `maxBytes`. */
     async read(path: string, { maxBytes = Infinity }: ReadOptions = {}): Promise<Buffer | undefined> {
       return await performIfExists('read', async () => {
-        const { handle, stat } = await openFile(await inside.existing(path), READ)
+        const { handle, bytes } = await openFile(await inside.existing(path), READ)
         try {
-          return stat.size > maxBytes ? undefined : await fs.readFile(handle)
+          return bytes > maxBytes ? undefined : await fs.readFile(handle)
         } finally {
           await handle.close()
         }
@@ -260,12 +264,7 @@ export function createFiles({
     },
 
     /** Opens a file for reading; undefined if it does not exist. The caller closes it. */
-    async open(path: string): Promise<FileHandle | undefined> {
-      return (await files.openWithStat(path))?.handle
-    },
-
-    /** The same, with size and times of the opened file. */
-    async openWithStat(path: string): Promise<OpenFile | undefined> {
+    async open(path: string): Promise<FileOnDisk | undefined> {
       return await performIfExists('open', async () => await openFile(await inside.existing(path), READ))
     },
 
@@ -277,19 +276,19 @@ export function createFiles({
         await flushFolder(dirname(entry))
         return true
       }
-      return (await performIfExists('remove', remove, MISSING)) ?? false
+      return (await change(path, () => performIfExists('remove', remove, MISSING))) ?? false
     },
 
     /**
      * Moves whatever lies at a path to archives/broken: a file, a folder, a FIFO, a link. False if nothing lies there.
      */
     async setAside(path: string): Promise<boolean> {
-      return await perform('move', () => moveAside(path, FOLDERS.broken))
+      return await change(path, () => perform('move', () => moveAside(path, FOLDERS.broken)))
     },
 
     /** Moves a file that is replaced or removed to `archives/`. False if there is none. */
     async archive(path: string): Promise<boolean> {
-      return await perform('move', () => moveAside(path, FOLDERS.archives))
+      return await change(path, () => perform('move', () => moveAside(path, FOLDERS.archives)))
     },
 
     /**

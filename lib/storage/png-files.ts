@@ -1,6 +1,8 @@
 import type { FileHandle } from 'node:fs/promises'
 import { LRUCache } from 'lru-cache'
 import { fileVersion } from './file-version.ts'
+import { createFileCache } from './file-cache.ts'
+import type { FileOnDisk, ReadableFile } from './file-cache.ts'
 import type { FileStamp } from './file-version.ts'
 import type { Files } from './files.ts'
 
@@ -13,32 +15,30 @@ const TAIL_BYTES = 1024
 /** Versions of files that are remembered as whole. Another one is read again, which costs two short reads. */
 const REMEMBERED_MAX = 50_000
 
-export interface OpenPng extends FileStamp {
-  handle: FileHandle
-}
-
 export type PngFiles = ReturnType<typeof createPngFiles>
 
 /**
  * PNG files that are whole: with their signature and their end. All else that lies at a path counts as missing, such as
- * a cut file or a folder. A file is read once for each of its versions.
+ * a cut file or a folder. A file is checked once for each of its versions.
  */
-export function createPngFiles(files: Pick<Files, 'openWithStat' | 'stat'>) {
+export function createPngFiles(
+  files: Pick<Files, 'open' | 'stat'>,
+  cache = createFileCache({ maxBytes: 0 })
+) {
   /** The version of a whole file, by path. */
   const whole = new LRUCache<string, string>({ max: REMEMBERED_MAX })
 
-  async function open(path: string): Promise<OpenPng | undefined> {
-    const opened = await files.openWithStat(path)
+  async function open(path: string): Promise<FileOnDisk | undefined> {
+    const opened = await files.open(path)
     if (opened === undefined) return undefined
-    const { handle, stat } = opened
-    const { size: bytes, mtimeMs: modifiedMs } = stat
+    const { handle, bytes, modifiedMs } = opened
     let isKept = false
     try {
       const version = fileVersion({ bytes, modifiedMs })
       isKept = whole.get(path) === version || (await isWhole(handle, bytes))
       if (!isKept) return undefined
       whole.set(path, version)
-      return { handle, bytes, modifiedMs }
+      return opened
     } finally {
       if (!isKept) await handle.close()
     }
@@ -47,6 +47,9 @@ export function createPngFiles(files: Pick<Files, 'openWithStat' | 'stat'>) {
   return {
     /** Opens a PNG for reading; undefined if there is no whole one. The caller closes it. */
     open,
+
+    /** A PNG to send, from memory if it was read before; undefined if there is no whole one. */
+    read: async (path: string): Promise<ReadableFile | undefined> => await cache.open(path, open),
 
     /** Size and time of a PNG; undefined if there is no whole one. */
     async stat(path: string): Promise<FileStamp | undefined> {

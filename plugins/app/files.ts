@@ -2,6 +2,8 @@ import fp from 'fastify-plugin'
 import { createArchive } from '../../lib/storage/archive.ts'
 import { createDataFolder } from '../../lib/storage/data-folder.ts'
 import type { DataFolder } from '../../lib/storage/data-folder.ts'
+import { createFileCache } from '../../lib/storage/file-cache.ts'
+import type { FileCache, FileCacheOptions } from '../../lib/storage/file-cache.ts'
 import { createFiles } from '../../lib/storage/files.ts'
 import type { Files } from '../../lib/storage/files.ts'
 import { createFolderLock } from '../../lib/storage/folder-lock.ts'
@@ -13,6 +15,8 @@ import type { PngFiles } from '../../lib/storage/png-files.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     files: Files
+    /** Files that are sent often, in memory. */
+    fileCache: FileCache
     pngFiles: PngFiles
     folderLock: FolderLock
     dataFolder: DataFolder
@@ -21,17 +25,25 @@ declare module 'fastify' {
 
 const MEGABYTE = 1_000_000
 
+export interface FilesPluginOptions {
+  /** Milliseconds in which a change by another program may stay unseen. */
+  fileCheckMs?: FileCacheOptions['checkMs']
+}
+
 /**
  * `fastify.files`: file operations inside the data folder. `fastify.pngFiles`: the PNGs in it that are whole.
+ * `fastify.fileCache`: those that were read last, in memory.
  * `fastify.folderLock`: its lock. `fastify.dataFolder`: whether new pictures can be kept in it. The start creates the
  * folder and writes to it once. `archives/` is emptied of what is old.
  */
-export default fp(
-  async (fastify) => {
-    const { dataDir: root, minFreeMb, archiveDays: days } = fastify.config
+export default fp<FilesPluginOptions>(
+  async (fastify, { fileCheckMs: checkMs }) => {
+    const { dataDir: root, memoryBytes: maxBytes, minFreeMb, archiveDays: days } = fastify.config
+    const fileCache = createFileCache({ maxBytes, checkMs })
     const files = createFiles({
       root,
       onOperation: (kind, ok) => fastify.metrics.recordFileOperation(kind, ok),
+      onChange: fileCache.forget,
       onRetry: () => fastify.metrics.recordRetry('file'),
       onWarning: (message) => fastify.log.warn(message)
     })
@@ -59,7 +71,8 @@ export default fp(
 
     const minFreeBytes = minFreeMb === undefined ? undefined : minFreeMb * MEGABYTE
     fastify.decorate('files', files)
-    fastify.decorate('pngFiles', createPngFiles(files))
+    fastify.decorate('pngFiles', createPngFiles(files, fileCache))
+    fastify.decorate('fileCache', fileCache)
     fastify.decorate('folderLock', folderLock)
     fastify.decorate('dataFolder', createDataFolder({ files, lock: folderLock, minFreeBytes }))
   },

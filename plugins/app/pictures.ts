@@ -22,7 +22,7 @@ declare module 'fastify' {
 /** `fastify.pictures`: the pictures that exist, and other sizes of them. */
 export default fp(
   async (fastify) => {
-    const { config, dataFolder, engine, files, log, metrics, pngFiles: pngs } = fastify
+    const { config, dataFolder, engine, fileCache, files, log, metrics, pngFiles: pngs } = fastify
     const encodeQueue = createEncodeQueue()
     const stored = createStoredPictures({
       files,
@@ -38,6 +38,7 @@ export default fp(
     const variants = createVariants({
       files,
       pngs,
+      fileCache,
       encodeQueue,
       maxBytes: config.cacheBytes,
       isDiskLow: async () => (await dataFolder.space()).isLow

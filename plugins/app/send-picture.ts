@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises'
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
@@ -6,8 +5,9 @@ import fp from 'fastify-plugin'
 import { errors, isServiceError } from '../../lib/errors.ts'
 import type { PictureFile } from '../../lib/engine/pictures.ts'
 import { FORMATS, LARGE_THUMBNAIL, THUMBNAIL, WIDTHS } from '../../lib/pictures/variants.ts'
-import type { Format, VariantRequest } from '../../lib/pictures/variants.ts'
+import type { Format, VariantFile, VariantRequest } from '../../lib/pictures/variants.ts'
 import { fileVersion } from '../../lib/storage/file-version.ts'
+import type { FileStamp } from '../../lib/storage/file-version.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
 
 declare module 'fastify' {
@@ -82,32 +82,31 @@ async function sendPicture(
   query: VariantQuery
 ): Promise<boolean> {
   const { stored } = this.server.pictures
-  const file = query.v === undefined ? undefined : await stored.find(series, address)
-  const cacheControl = file !== undefined && fileVersion(file) === query.v ? IMMUTABLE : undefined
+  const cacheControl = (picture: FileStamp) => (fileVersion(picture) === query.v ? IMMUTABLE : undefined)
   const wanted = readVariant(this, query)
-  const variant = wanted && (await openVariant(this, series, address, wanted))
+  const variant = wanted && (await readVariantFile(this, series, address, wanted))
   if (variant !== undefined) {
-    await this.sendOpenFile(variant, `image/${wanted!.format}`, cacheControl)
+    await this.sendReadableFile(variant.file, `image/${wanted!.format}`, cacheControl(variant.picture))
     return true
   }
-  const handle = await stored.open(series, address)
-  if (handle === undefined) return false
+  const file = await stored.read(series, address)
+  if (file === undefined) return false
   this.outcome.isPicture = true
-  await this.sendOpenFile(handle, 'image/png', wanted === undefined ? cacheControl : undefined)
+  await this.sendReadableFile(file, 'image/png', wanted === undefined ? cacheControl(file) : undefined)
   return true
 }
 
-/** Opens the variant. Undefined when it cannot be written to the cache; the picture itself is sent then. */
-async function openVariant(
+/** Reads the variant. Undefined when it cannot be written to the cache; the picture itself is sent then. */
+async function readVariantFile(
   reply: FastifyReply,
   series: string,
   address: string,
   wanted: VariantRequest
-): Promise<FileHandle | undefined> {
+): Promise<VariantFile | undefined> {
   const { server, request } = reply
   const { signal } = request
   try {
-    return await server.pictures.variants.open(series, address, wanted, {
+    return await server.pictures.variants.read(series, address, wanted, {
       id: request.clientId,
       signal,
       admit: () => server.limits.takeConversion(request)

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
@@ -7,12 +6,14 @@ import fresh from 'fresh'
 import parseRange from 'range-parser'
 import type { Range } from 'range-parser'
 import { errors } from '../../lib/errors.ts'
+import { readPart } from '../../lib/storage/file-cache.ts'
+import type { ReadableFile } from '../../lib/storage/file-cache.ts'
 import { fileVersion } from '../../lib/storage/file-version.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** Sends an opened file and closes it. */
-    sendOpenFile: typeof sendOpenFile
+    /** Sends a file. One that is open is closed. */
+    sendReadableFile: typeof sendReadableFile
   }
 }
 
@@ -21,22 +22,22 @@ const WHOLE_BYTES = 512 * 1024
 const CHUNK_BYTES = 256 * 1024
 
 /**
- * Sends an opened file and closes it, with ETag, Last-Modified, 304 and ranges. @fastify/static is not used: it reads
- * the size from the path and then opens the file, so a file that is replaced in between is sent with the wrong size.
- * Here size, validators and bytes come from the same handle.
+ * Sends a file, with ETag, Last-Modified, 304 and ranges. One that is open is closed. @fastify/static is not used: it
+ * reads the size from the path and then opens the file, so a file that is replaced in between is sent with the wrong
+ * size. Here size, validators and bytes belong to the same version of the file.
  */
-async function sendOpenFile(
+async function sendReadableFile(
   this: FastifyReply,
-  handle: FileHandle,
+  file: ReadableFile,
   contentType: string,
   cacheControl = 'public, no-cache'
 ): Promise<FastifyReply> {
   let isStreamed = false
   try {
-    const { size: bytes, mtimeMs: modifiedMs, mtime } = await handle.stat()
+    const { bytes, modifiedMs } = file
     const { headers, method } = this.request
     const etag = `"${fileVersion({ bytes, modifiedMs })}"`
-    const validators = { etag, 'last-modified': mtime.toUTCString() }
+    const validators = { etag, 'last-modified': new Date(modifiedMs).toUTCString() }
     this.headers({ ...validators, 'cache-control': cacheControl, 'accept-ranges': 'bytes' })
     if (isFresh(headers, validators)) return await this.code(304).send()
 
@@ -54,22 +55,13 @@ async function sendOpenFile(
     this.type(contentType).header('content-length', length)
 
     if (method === 'HEAD' || length === 0) return await this.send(Readable.from([]))
-    if (length <= WHOLE_BYTES) return await this.send(await readPart(handle, start, length))
+    if ('content' in file) return await this.send(file.content.subarray(start, end + 1))
+    if (length <= WHOLE_BYTES) return await this.send(await readPart(file, start, length))
     isStreamed = true
-    return await this.send(handle.createReadStream({ start, end, highWaterMark: CHUNK_BYTES }))
+    return await this.send(file.handle.createReadStream({ start, end, highWaterMark: CHUNK_BYTES }))
   } finally {
-    if (!isStreamed) await handle.close()
+    if ('handle' in file && !isStreamed) await file.handle.close()
   }
-}
-
-async function readPart(handle: FileHandle, start: number, length: number): Promise<Buffer> {
-  const part = Buffer.allocUnsafe(length)
-  for (let filled = 0; filled < length;) {
-    const { bytesRead } = await handle.read(part, filled, length - filled, start + filled)
-    if (bytesRead === 0) throw errors.fileSystem('A file became shorter while it was read')
-    filled += bytesRead
-  }
-  return part
 }
 
 /**
@@ -99,10 +91,10 @@ function isRangeCurrent(
   return ifRange === undefined || ifRange === validators.etag || ifRange === validators['last-modified']
 }
 
-/** `reply.sendOpenFile(handle, contentType, cacheControl)`. */
+/** `reply.sendReadableFile(file, contentType, cacheControl)`. */
 export default fp(
   async (fastify) => {
-    fastify.decorateReply('sendOpenFile', sendOpenFile)
+    fastify.decorateReply('sendReadableFile', sendReadableFile)
   },
   { name: 'send-file', fastify: '5.x' }
 )

@@ -150,10 +150,10 @@ async function sendPictureOrProgress(
   // Sending a picture writes the headers, so X-Dalle-Run is set before.
   setRun(reply, outcome ?? 'cached')
   if (await reply.sendPicture(suffix, address, request.query)) return reply
-  const standIn = await fastify.pictures.stored.openStandIn(suffix, address)
+  const standIn = await fastify.pictures.stored.readStandIn(suffix, address)
   if (standIn !== undefined) {
     reply.outcome.isPicture = true
-    await reply.header('X-Dalle-Degraded', 'local').sendOpenFile(standIn, 'image/png')
+    await reply.header('X-Dalle-Degraded', 'local').sendReadableFile(standIn, 'image/png')
     return reply
   }
   const snapshot = await fastify.generation.snapshot(suffix, address)

@@ -53,12 +53,12 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         })
       }
       const type = MEDIA_TYPE[extname(path).toLowerCase()] ?? UNKNOWN_TYPE
-      const handle =
+      const file =
         type === MEDIA_TYPE['.png']
-          ? (await fastify.pngFiles.open(inOutput(path)))?.handle
+          ? await fastify.pngFiles.read(inOutput(path))
           : await fastify.files.open(inOutput(path))
-      if (handle === undefined) throw missing
-      return await reply.sendOpenFile(handle, type)
+      if (file === undefined) throw missing
+      return await reply.sendReadableFile(file, type)
     }
   )
 }

@@ -64,6 +64,14 @@ t.test('a logged error has at most four causes', async (t) => {
   t.doesNotThrow(() => JSON.stringify(serialize(ring)), 'a circle of causes ends too')
 })
 
+t.test('whatever is thrown has a text in the log', (t) => {
+  const serialize = createErrorSerializer({})
+  const values = [undefined, null, 'text', 1n, Symbol('s'), { toString: '' }, Object.create(null), () => 1]
+  for (const thrown of values) t.type(serialize(thrown).message, 'string')
+  t.equal(serialize({ toString: '' }).message, "{ toString: '' }")
+  t.end()
+})
+
 t.test('a request id is kept if it is valid, else made', async (t) => {
   for (const given of ['a', 'A-1_b.c', 'x'.repeat(64)]) t.equal(requestIdOf(given), given)
   for (const given of ['', 'x'.repeat(65), 'a b', 'a/b', '<i>', '%20', 'é', undefined, ['a']]) {

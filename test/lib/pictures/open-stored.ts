@@ -7,10 +7,7 @@ export type OpenStored = ReturnType<typeof openStored>
 
 /** The stored pictures of a data folder, together with their list. */
 export function openStored(
-  files: Pick<
-    Files,
-    'list' | 'stat' | 'statAll' | 'openWithStat' | 'write' | 'remove' | 'setAside' | 'archive'
-  >,
+  files: Pick<Files, 'list' | 'stat' | 'statAll' | 'open' | 'write' | 'remove' | 'setAside' | 'archive'>,
   options: { standIns?: boolean } = {}
 ) {
   const pngs = createPngFiles(files)

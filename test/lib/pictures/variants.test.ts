@@ -8,6 +8,7 @@ import { FORMATS, THUMBNAIL, createVariants } from '../../../lib/pictures/varian
 import type { VariantRequest, Variants } from '../../../lib/pictures/variants.ts'
 import { createFiles } from '../../../lib/storage/files.ts'
 import { ADDRESS, plainPng, temporaryFolder, until } from '../../helper.ts'
+import { contentOf } from '../../readable.ts'
 
 const REQUEST = { width: 64, format: 'png' } as const
 const { signal } = new AbortController()
@@ -55,10 +56,8 @@ async function openAndClose(
   id = 'client',
   request: VariantRequest = REQUEST
 ): Promise<number> {
-  const handle = (await variants.open('simple', address, request, { ...CLIENT, id }))!
-  const { size } = await handle.stat()
-  await handle.close()
-  return size
+  const { file } = (await variants.read('simple', address, request, { ...CLIENT, id }))!
+  return (await contentOf(file))!.length
 }
 
 t.test('concurrent requests share one encode, and the result is kept', async (t) => {
@@ -68,7 +67,7 @@ t.test('concurrent requests share one encode, and the result is kept', async (t)
   await Promise.all(Array.from({ length: 20 }, async () => await openAndClose(variants, ADDRESS)))
   await openAndClose(variants, ADDRESS)
   t.equal(state.tasks, 1)
-  t.equal(await variants.open('simple', address('1'), REQUEST, CLIENT), undefined, 'no picture, no variant')
+  t.equal(await variants.read('simple', address('1'), REQUEST, CLIENT), undefined, 'no picture, no variant')
 })
 
 t.test('a variant that no request waits for is not made', async (t) => {
@@ -87,7 +86,7 @@ t.test('a variant that no request waits for is not made', async (t) => {
     },
     maxBytes: 1e9
   })
-  await t.rejects(variants.open('simple', ADDRESS, REQUEST, { ...CLIENT, signal: client.signal }), {
+  await t.rejects(variants.read('simple', ADDRESS, REQUEST, { ...CLIENT, signal: client.signal }), {
     message: 'left'
   })
   await variants.stop()
@@ -142,10 +141,10 @@ t.test('after a failed write no variants are made for half a minute', async (t) 
     maxBytes: 1e9,
     now: () => clock
   })
-  await t.rejects(variants.open('simple', ADDRESS, REQUEST, CLIENT), { message: 'full' })
+  await t.rejects(variants.read('simple', ADDRESS, REQUEST, CLIENT), { message: 'full' })
   isFull = false
   clock = 29_999
-  await t.rejects(variants.open('simple', ADDRESS, REQUEST, CLIENT), { code: 'FILE_SYSTEM_ERROR' })
+  await t.rejects(variants.read('simple', ADDRESS, REQUEST, CLIENT), { code: 'FILE_SYSTEM_ERROR' })
   t.equal(state.tasks, 1)
   clock = 30_000
   await openAndClose(variants, ADDRESS)

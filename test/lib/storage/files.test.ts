@@ -5,6 +5,7 @@ import { createFiles } from '../../../lib/storage/files.ts'
 import { temporaryFolder } from '../../helper.ts'
 import { counted, failing, failureOf, filesBelow, put, systemError } from './faults.ts'
 import type { Fs } from './faults.ts'
+import { contentOf } from '../../readable.ts'
 
 t.test('a write creates the folders, replaces the old file and leaves no other file', async (t) => {
   const root = await temporaryFolder(t)
@@ -83,9 +84,9 @@ t.test('files are opened, listed, removed and appended to', async (t) => {
   const files = createFiles({ root })
   await files.write('a/one.txt', 'one')
   t.equal((await files.stat('a/one.txt'))?.size, 3)
-  const handle = await files.open('a/one.txt')
-  t.equal(await handle?.readFile('utf8'), 'one')
-  await handle?.close()
+  const opened = (await files.open('a/one.txt'))!
+  t.equal(opened.bytes, 3)
+  t.equal(String(await contentOf(opened)), 'one')
 
   await files.makeFolder('a/deep/folder')
   await files.makeFolder('a/deep/folder')

@@ -50,9 +50,9 @@ t.test('each version of a PNG is read once', async (t) => {
   let opens = 0
   const pngs = createPngFiles({
     ...files,
-    openWithStat: async (path) => {
+    open: async (path) => {
       opens += 1
-      return await files.openWithStat(path)
+      return await files.open(path)
     }
   })
   const file = await put(root, PATH, wholePng('one'))
@@ -85,9 +85,9 @@ t.test(
     let opens = 0
     const images = openStored({
       ...files,
-      openWithStat: async (path) => {
+      open: async (path) => {
         opens += 1
-        return await files.openWithStat(path)
+        return await files.open(path)
       }
     })
     const gone: string[] = []
@@ -96,7 +96,7 @@ t.test(
     t.equal((await images.newest(0, 9)).length, 3)
     t.equal(opens, 0)
     t.equal(await images.find('simple', b), undefined)
-    t.equal(await images.open('simple', c), undefined)
+    t.equal(await images.read('simple', c), undefined)
     t.ok(await images.find('simple', a))
     t.equal((await images.newest(0, 9)).length, 1)
     t.strictSame(gone, [b, c])
@@ -125,7 +125,7 @@ t.test('a new picture and a new stand-in move what is broken to archives/broken'
   await put(root, `output/simple/annotated/${ADDRESS}.png`, 'cut')
   await put(root, `output/simple/standin/${ADDRESS}.png/folder`, 'x')
   t.equal(await images.findStandIn('simple', ADDRESS), undefined)
-  t.equal(await images.openStandIn('simple', ADDRESS), undefined)
+  t.equal(await images.readStandIn('simple', ADDRESS), undefined)
   t.equal(await images.remove('simple', ADDRESS), false, 'there is no picture to remove')
   await images.putStandIn('simple', ADDRESS, wholePng('stand-in'))
   t.equal((await images.findStandIn('simple', ADDRESS))?.bytes, 28)

@@ -7,6 +7,7 @@ import { openStored } from '../../../pictures/open-stored.ts'
 import type { OpenStored } from '../../../pictures/open-stored.ts'
 import { wholePng } from '../../../pictures/png.ts'
 import { failing, failureOf, filesBelow, put } from '../../../storage/faults.ts'
+import { contentOf } from '../../../../readable.ts'
 
 const address = (digit: string) => `0x${digit.repeat(40)}`
 const [A, B, C, D] = ['a', 'b', 'c', 'd'].map(address) as [string, string, string, string]
@@ -63,7 +64,7 @@ t.test('without an output folder there are no pictures', async (t) => {
   t.equal((await names(images)).length, 0)
   t.strictSame(await names(images), [])
   t.equal(await images.find('simple', A), undefined)
-  t.equal(await images.open('simple', A), undefined)
+  t.equal(await images.read('simple', A), undefined)
   t.equal(await images.remove('simple', A), false)
 })
 
@@ -105,9 +106,7 @@ t.test('pictures that are put or removed change the index at once', async (t) =>
   t.strictSame(await names(images), ['simple/c', 'simple/b', 'simple/a'])
   t.match((await images.newest(0, 1))[0], { bytes: 7 })
   t.equal((await images.find('simple', C))?.bytes, 7)
-  const handle = await images.open('simple', C)
-  t.equal(await handle?.readFile('utf8'), 'new one')
-  await handle?.close()
+  t.equal(String(await contentOf(await images.read('simple', C))), 'new one')
 
   await images.put('simple', A, Buffer.from('again'))
   t.strictSame(

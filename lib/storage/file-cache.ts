@@ -1,0 +1,161 @@
+import type { FileHandle } from 'node:fs/promises'
+import { LRUCache } from 'lru-cache'
+import { systemClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { errors } from '../errors.ts'
+import { fileVersion } from './file-version.ts'
+import type { FileStamp } from './file-version.ts'
+
+/** A file in memory. */
+interface FileInMemory extends FileStamp {
+  content: Buffer
+}
+
+/** A file that is open. */
+export interface FileOnDisk extends FileStamp {
+  handle: FileHandle
+}
+
+/** A file to send. The receiver closes the handle. */
+export type ReadableFile = FileInMemory | FileOnDisk
+
+/** Milliseconds in which a change by another program may stay unseen. */
+const CHECK_MS = 1_000
+/** A larger file is read from the disk each time, so that one file does not take the place of many. */
+const LARGEST_SHARE = 8
+/** What an entry takes beside its content. */
+const ENTRY_BYTES = 500
+/** Files whose size and time are kept without their content. */
+const STAMPS_MAX = 10_000
+
+export interface FileCacheOptions {
+  /** Bytes that all files take in memory; 0 keeps none. */
+  maxBytes: number
+  /** Milliseconds after which a file is compared with the disk. */
+  checkMs?: number
+  clock?: Pick<Clock, 'now'>
+}
+
+interface Entry {
+  file: FileInMemory
+  checkedAt: number
+}
+
+/** A read that is underway. */
+interface Reading {
+  /** The file was changed since the read began. */
+  isStale: boolean
+  result: Promise<ReadableFile | undefined>
+}
+
+export type FileCache = ReturnType<typeof createFileCache>
+
+/**
+ * The files that were read last, in memory. What this process changes is seen at once, because it reports each change;
+ * what other programs change is seen within a second.
+ */
+export function createFileCache({ maxBytes, checkMs = CHECK_MS, clock = systemClock }: FileCacheOptions) {
+  const largest = Math.floor(maxBytes / LARGEST_SHARE)
+  const entries = new LRUCache<string, Entry>({
+    maxSize: Math.max(1, maxBytes),
+    sizeCalculation: ({ file }) => file.content.length + ENTRY_BYTES
+  })
+  const stamps = new LRUCache<string, { stamp: FileStamp; checkedAt: number }>({ max: STAMPS_MAX })
+  let changes = 0
+  const readings = new Map<string, Reading>()
+  /** Handles that a caller has. A handle is for one caller. */
+  const taken = new WeakSet<ReadableFile>()
+
+  async function readFile(opened: FileOnDisk, known: Entry | undefined): Promise<ReadableFile> {
+    if (opened.bytes > largest) return opened
+    try {
+      if (known !== undefined && fileVersion(known.file) === fileVersion(opened)) return known.file
+      const { bytes, modifiedMs } = opened
+      return { bytes, modifiedMs, content: await readPart(opened, 0, bytes) }
+    } finally {
+      await opened.handle.close()
+    }
+  }
+
+  function read(path: string, openFile: OpenFile): Reading {
+    const known = entries.get(path)
+    const checkedAt = clock.now()
+    const reading: Reading = { isStale: false, result: Promise.resolve(undefined) }
+    const work = async () => {
+      const opened = await openFile(path)
+      const file = opened && (await readFile(opened, known))
+      if (!reading.isStale) {
+        if (file !== undefined && 'content' in file) entries.set(path, { file, checkedAt })
+        else entries.delete(path)
+      }
+      return file
+    }
+    readings.set(path, reading)
+    reading.result = work().finally(() => {
+      if (readings.get(path) === reading) readings.delete(path)
+    })
+    return reading
+  }
+
+  return {
+    /** The bytes that the files take. */
+    get bytes(): number {
+      return entries.calculatedSize
+    },
+
+    /**
+     * A file from memory, or from the disk; undefined if there is none.
+     * @param openFile opens the file on the disk
+     */
+    async open(path: string, openFile: OpenFile): Promise<ReadableFile | undefined> {
+      const known = entries.get(path)
+      if (known !== undefined && clock.now() - known.checkedAt < checkMs) return known.file
+      const file = await (readings.get(path) ?? read(path, openFile)).result
+      if (file === undefined || 'content' in file) return file
+      if (taken.has(file)) return await openFile(path)
+      taken.add(file)
+      return file
+    },
+
+    /**
+     * Size and time of a file; undefined if there is none.
+     * @param statFile reads them from the disk
+     */
+    async stat(path: string, statFile: StatFile): Promise<FileStamp | undefined> {
+      const known = stamps.get(path)
+      if (known !== undefined && clock.now() - known.checkedAt < checkMs) return known.stamp
+      const [checkedAt, changesBefore] = [clock.now(), changes]
+      const stamp = await statFile(path)
+      if (stamp !== undefined && changes === changesBefore) stamps.set(path, { stamp, checkedAt })
+      return stamp
+    },
+
+    /** Forgets a file. Call it after each change of a file. */
+    forget(path: string): void {
+      changes += 1
+      stamps.delete(path)
+      entries.delete(path)
+      const reading = readings.get(path)
+      if (reading === undefined) return
+      reading.isStale = true
+      readings.delete(path)
+    }
+  }
+}
+
+type OpenFile = (path: string) => Promise<FileOnDisk | undefined>
+type StatFile = (path: string) => Promise<FileStamp | undefined>
+
+/**
+ * Reads a part of a file.
+ * @throws FILE_SYSTEM_ERROR when the file is shorter
+ */
+export async function readPart({ handle }: FileOnDisk, start: number, length: number): Promise<Buffer> {
+  const part = Buffer.allocUnsafe(length)
+  for (let filled = 0; filled < length;) {
+    const { bytesRead } = await handle.read(part, filled, length - filled, start + filled)
+    if (bytesRead === 0) throw errors.fileSystem('A file became shorter while it was read')
+    filled += bytesRead
+  }
+  return part
+}

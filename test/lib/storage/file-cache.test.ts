@@ -1,0 +1,165 @@
+import { utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { createFileCache } from '../../../lib/storage/file-cache.ts'
+import type { FileOnDisk } from '../../../lib/storage/file-cache.ts'
+import { createFiles } from '../../../lib/storage/files.ts'
+import { createClock } from '../../clock.ts'
+import { temporaryFolder } from '../../helper.ts'
+import { contentOf } from '../../readable.ts'
+
+const PATH = 'a.png'
+
+async function setUp(t: Test, maxBytes = 80_000) {
+  const root = await temporaryFolder(t)
+  const clock = createClock()
+  const cache = createFileCache({ maxBytes, clock })
+  const files = createFiles({ root, onChange: cache.forget })
+  const disk = { opens: 0, stats: 0 }
+  const openFile = async (path: string): Promise<FileOnDisk | undefined> => {
+    disk.opens += 1
+    return await files.open(path)
+  }
+  const statFile = async (path: string) => {
+    disk.stats += 1
+    const stat = await files.stat(path)
+    return stat && { bytes: stat.size, modifiedMs: stat.mtimeMs }
+  }
+  return {
+    clock,
+    cache,
+    files,
+    disk,
+    read: async (path = PATH) => (await contentOf(await cache.open(path, openFile)))?.toString(),
+    stat: async (path = PATH) => (await cache.stat(path, statFile))?.bytes,
+    /** Writes as another program does, at a time of its own. */
+    writeBeside: async (content: string, seconds: number) => {
+      await writeFile(join(root, PATH), content)
+      await utimes(join(root, PATH), seconds, seconds)
+    }
+  }
+}
+
+t.test('a file is read from the disk once, and compared with it once a second', async (t) => {
+  const { clock, files, disk, read, stat, writeBeside } = await setUp(t)
+  await files.write(PATH, 'one')
+  for (let round = 0; round < 3; round += 1) {
+    t.equal(await read(), 'one')
+    t.equal(await stat(), 3)
+  }
+  t.same(disk, { opens: 1, stats: 1 })
+
+  await writeBeside('another', 5_000)
+  t.equal(await read(), 'one', 'within the second')
+  await clock.advance(1_000)
+  t.equal(await read(), 'another')
+  t.equal(await stat(), 7)
+  t.same(disk, { opens: 2, stats: 2 })
+})
+
+t.test('a change by this process is seen at once', async (t) => {
+  const { files, read, stat } = await setUp(t)
+  t.equal(await read(), undefined)
+  await files.write(PATH, 'one')
+  t.equal(await read(), 'one')
+  t.equal(await stat(), 3)
+  await files.write(PATH, 'another')
+  t.equal(await read(), 'another')
+  t.equal(await stat(), 7)
+  await files.archive(PATH)
+  t.equal(await read(), undefined)
+  await files.write(PATH, 'third')
+  t.equal(await read(), 'third')
+  await files.setAside(PATH)
+  t.equal(await stat(), undefined)
+  await files.write(PATH, 'fourth')
+  t.equal(await read(), 'fourth')
+  await files.remove(PATH)
+  t.equal(await read(), undefined)
+  t.equal(await stat(), undefined)
+})
+
+t.test('what was read before a change is not kept after it', async (t) => {
+  const { cache, files, read, stat } = await setUp(t)
+  await files.write(PATH, 'one')
+  const old = await cache.open(PATH, async (path) => {
+    const opened = await files.open(path)
+    await files.write(PATH, 'another')
+    return opened
+  })
+  t.equal(String(await contentOf(old)), 'one')
+  t.equal(await read(), 'another')
+
+  t.equal(
+    (
+      await cache.stat(PATH, async () => {
+        await files.write(PATH, 'third one')
+        return { bytes: 7, modifiedMs: 1 }
+      })
+    )?.bytes,
+    7
+  )
+  t.equal(await stat(), 9)
+})
+
+t.test(
+  'requests at the same time share one read, and each gets its own handle of a large file',
+  async (t) => {
+    const { files, disk, read } = await setUp(t)
+    await files.write(PATH, 'one')
+    t.same(await Promise.all([read(), read(), read()]), ['one', 'one', 'one'])
+    t.equal(disk.opens, 1)
+
+    const large = 'x'.repeat(10_001)
+    await files.write('large', large)
+    t.same(await Promise.all([read('large'), read('large')]), [large, large])
+    t.equal(await read('large'), large)
+    t.equal(disk.opens, 4)
+  }
+)
+
+t.test('files that were not read for the longest time leave the memory', async (t) => {
+  const { cache, files, disk, read } = await setUp(t)
+  const names = Array.from({ length: 10 }, (_, index) => `file-${index}`)
+  for (const name of names) {
+    await files.write(name, 'x'.repeat(9_000))
+    await read(name)
+  }
+  t.ok(cache.bytes <= 80_000)
+  await read(names.at(-1))
+  t.equal(disk.opens, 10)
+  await read(names[0])
+  t.equal(disk.opens, 11)
+})
+
+t.test('a size of 0 keeps nothing', async (t) => {
+  const { cache, files, disk, read } = await setUp(t, 0)
+  await files.write(PATH, 'one')
+  t.equal(await read(), 'one')
+  t.equal(await read(), 'one')
+  t.equal(disk.opens, 2)
+  t.equal(cache.bytes, 0)
+})
+
+t.test('a file that becomes shorter while it is read is not sent', async (t) => {
+  const { cache, files, read } = await setUp(t)
+  await files.write(PATH, 'one')
+  await t.rejects(
+    cache.open(PATH, async (path) => ({ ...(await files.open(path))!, bytes: 9 })),
+    { code: 'FILE_SYSTEM_ERROR' }
+  )
+  t.equal(await read(), 'one')
+})
+
+t.test('an error of the disk is not kept', async (t) => {
+  const { cache, files, read } = await setUp(t)
+  await files.write(PATH, 'one')
+  await t.rejects(
+    cache.open(PATH, async () => {
+      throw new Error('no disk')
+    }),
+    { message: 'no disk' }
+  )
+  t.equal(await read(), 'one')
+})
