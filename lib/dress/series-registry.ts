@@ -13,7 +13,10 @@ import { whyNoFile } from '../storage/files.ts'
 import type { Files } from '../storage/files.ts'
 import { FOLDERS, isSeriesName, seriesName } from '../storage/layout.ts'
 
-/** How long the user's folders count as unchanged, so that a busy server does not list them for every request. */
+/**
+ * How long the user's folders count as unchanged, so that a busy server does not list them for every request. After
+ * that, a request lists them and does not wait; after twice the time, it waits.
+ */
 const REFRESH_INTERVAL_MS = 500
 
 /** The user's folders. Of two series with the same name, the one in the later folder wins, then the later file. */
@@ -137,7 +140,11 @@ export async function createSeriesRegistry({
   }
 
   async function freshSeries(): Promise<Map<string, Series>> {
-    if (now() - refreshedAt >= refreshIntervalMs) await refreshing.run('refresh', refresh)
+    const age = now() - refreshedAt
+    if (age < refreshIntervalMs) return known
+    const refreshed = refreshing.run('refresh', refresh)
+    refreshed.catch(() => {})
+    if (age >= 2 * refreshIntervalMs) await refreshed
     return known
   }
 

@@ -6,7 +6,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { createSeriesRegistry, seriesHash } from '../../../lib/dress/series-registry.ts'
 import { createFiles } from '../../../lib/storage/files.ts'
-import { temporaryFolder } from '../../helper.ts'
+import { temporaryFolder, until } from '../../helper.ts'
 import { systemError } from '../storage/faults.ts'
 import type { Fs } from '../storage/faults.ts'
 
@@ -198,8 +198,14 @@ t.test('concurrent requests share one read of the folders, which holds for the i
   t.equal(await series.get('mine'), undefined)
   t.equal(listings(), 2)
   clock = 500
-  t.ok(await series.get('mine'))
+  t.equal(await series.get('mine'), undefined, 'the folders are read, and the request does not wait')
+  await until(async () => (await series.get('mine')) !== undefined)
   t.equal(listings(), 4)
+
+  await put('user-series/yours.json', {})
+  clock = 1500
+  t.ok(await series.get('yours'), 'after twice the interval, the request waits')
+  t.equal(listings(), 6)
 })
 
 t.test('the hash of a series depends only on the fields that decide pictures', async (t) => {
