@@ -92,12 +92,14 @@ export const errors = {
     serviceError('INVALID_REQUEST', message, options),
   /** An invalid request below /v1. */
   invalidInput: (message: string, options?: ErrorOptions) => serviceError('invalid_input', message, options),
+  /** An invalid request below /dalle. The message is the one of the Go server. */
+  invalidPath: (details: string) => serviceError('INVALID_REQUEST', 'Invalid request path', { details }),
   invalidSeries: (series: string) =>
-    serviceError('INVALID_SERIES', 'Unknown series', {
+    serviceError('INVALID_SERIES', 'Invalid series name', {
       details: `${quote(series)} is not a series of this server; /series lists them`
     }),
   invalidAddress: (address: string) =>
-    serviceError('INVALID_ADDRESS', 'Invalid Ethereum address', {
+    serviceError('INVALID_ADDRESS', 'Invalid address format', {
       details: `${quote(address)} is not 0x followed by 40 hexadecimal digits`
     }),
   missingParameter: (name: string) =>

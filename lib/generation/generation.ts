@@ -13,6 +13,7 @@ import type { Artifacts } from './artifacts.ts'
 import { isAway } from './drawing.ts'
 import type { Artists } from './drawing.ts'
 import { createExisting } from './existing.ts'
+import type { FailedPictures } from './failed-pictures.ts'
 import type { Rejection } from './outcome.ts'
 
 export interface GenerationOptions extends Artists {
@@ -26,6 +27,10 @@ export interface GenerationOptions extends Artists {
   checkFolder?: (series: string) => Promise<ServiceError | undefined>
   /** Pictures from which on no run for a new one starts; undefined is no limit. */
   maxPictures?: number | undefined
+  /** Remembers failed runs for longer than the engine; absent where nothing asks for it. */
+  failedPictures?: FailedPictures | undefined
+  /** Called when a failure cannot be remembered. */
+  onDiskError?: (error: unknown) => void
   /** Called for each request that joins a running run. */
   onJoin: () => void
   /** Called for each request that could have started a run and did not. */
@@ -62,11 +67,21 @@ export function createGeneration(options: GenerationOptions) {
     options
   const { runs, events } = engine
   const existing = createExisting({ ...options, averages: engine.averages, provider: artist.provider })
+  const { failedPictures, onDiskError = () => {} } = options
   let stopping = false
   /** The pictures whose run is about to start. */
   const starting = new Map<string, Promise<Ensured>>()
   /** Places for new pictures that are taken by runs which are about to start. */
   let reserved = 0
+
+  if (failedPictures !== undefined) {
+    events.subscribeAll((run) => {
+      if (!run.done) return
+      const { series, address } = run.snapshot()
+      const noted = run.failed ? failedPictures.add(series, address) : failedPictures.remove(series, address)
+      noted.catch(onDiskError)
+    })
+  }
 
   interface Asked {
     series: Series
@@ -225,6 +240,11 @@ export function createGeneration(options: GenerationOptions) {
     async snapshot(series: string, address: string): Promise<Snapshot | undefined> {
       const run = (await runs.last(series, address)) ?? (await engine.findElsewhere(series, address))
       return run === undefined || (run.done && !run.failed) ? undefined : run.snapshot()
+    },
+
+    /** Whether the last run of a missing picture failed, as far as it is remembered. */
+    async hasFailed(series: string, address: string): Promise<boolean> {
+      return (await failedPictures?.has(series, address)) ?? false
     },
 
     /** The snapshot of the picture, else of its stand-in; undefined when there is neither. */

@@ -14,6 +14,8 @@ export const FOLDERS = {
   runs: 'runs',
   /** Answers of the provider that are paid for, and whose picture is not finished. */
   answers: 'runs/answers',
+  /** A file for each missing picture whose last run failed. */
+  failed: 'runs/failed',
   archives: 'archives',
   broken: 'archives/broken'
 } as const
@@ -107,6 +109,11 @@ export function runArchivePath(series: string, address: string, unixSeconds: num
 /** The path of an answer that is paid for, relative to the data folder. */
 export function answerPath(series: string, address: string): string {
   return `${FOLDERS.answers}/${checked(series, isSeriesName)}/${checked(address, isAddress)}.draw`
+}
+
+/** The path of the note that the last run of a picture failed, relative to the data folder. */
+export function failedPath(series: string, address: string): string {
+  return `${FOLDERS.failed}/${checked(series, isSeriesName)}/${checked(address, isAddress)}`
 }
 
 /** The path of a picture in another width or format, relative to the data folder. */

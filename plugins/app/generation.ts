@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Worker } from '../../lib/engine/engine.ts'
 import { createAnswers } from '../../lib/generation/answers.ts'
 import { createArtifacts } from '../../lib/generation/artifacts.ts'
+import { createFailedPictures } from '../../lib/generation/failed-pictures.ts'
 import { createGeneration } from '../../lib/generation/generation.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
 import { createWorker } from '../../lib/generation/worker.ts'
@@ -46,6 +47,8 @@ export default fp<GenerationPluginOptions>(
       failureHoldMs: config.failureHoldMs,
       checkFolder: dataFolder.refusal,
       maxPictures: config.maxPictures,
+      ...(config.autostart && { failedPictures: createFailedPictures(files) }),
+      onDiskError: (error) => log.error({ err: error }, 'the failure of a run cannot be kept'),
       onJoin: metrics.generation.recordCoalesced,
       onReject: metrics.generation.recordRejection
     })

@@ -10,6 +10,7 @@ import { isLastId, pictureEvents } from './events.ts'
 import { findRunOutcome, generate, pageOf, read, remove, sendProgress, setRun } from './picture.ts'
 import { ParamsSchema, QuerySchema, cancelResponses, eventsResponses } from './schemas.ts'
 import { partialResponses, pictureResponses } from './schemas.ts'
+import { checkKeys, readSwitch, startsByItself } from './start.ts'
 import { findTarget } from './target.ts'
 
 /** Requests that count as a cache hit or miss. Polls of a run do not count. */
@@ -39,14 +40,20 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     async (request, reply) => {
       const { params, query, method, isIntended } = request
       const target = await findTarget(fastify, [params.series, params.address])
+      checkKeys(query)
+      const isAsked = readSwitch(query, 'generate')
+      readSwitch(query, 'force')
       if (method === 'GET' && query.remove !== undefined) {
         const change = { kind: 'other' as const, page: pageOf(target) }
         if (fastify.access.mayChange(request, reply, change)) {
           return await remove(fastify, target, request, reply)
         }
       }
-      if (method === 'GET' && query.generate === '1' && isIntended) {
-        return await generate(fastify, target, request, reply)
+      if (method === 'GET' && isIntended) {
+        if (isAsked) return await generate(fastify, target, request, reply)
+        if (isAsked === undefined && (await startsByItself(fastify, target, request))) {
+          return await generate(fastify, target, request, reply, { byImages: true })
+        }
       }
       return await read(fastify, target, request, reply)
     }

@@ -7,9 +7,13 @@ export const ParamsSchema = Type.Object({ series: Type.String(), address: Type.S
 
 export const QuerySchema = Type.Object({
   generate: Type.Optional(
-    Type.String({ description: '1 starts a run when there is no picture; other values do not' })
+    Type.String({
+      description: '1, true or no value starts a run when there is no picture; 0, false and no do not'
+    })
   ),
-  force: Type.Optional(Type.String({ description: '1 beside generate=1 makes the picture anew' })),
+  force: Type.Optional(
+    Type.String({ description: '1, true or no value, beside generate, makes the picture anew' })
+  ),
   remove: Type.Optional(Type.String({ description: 'With any value: removes the picture' })),
   ...variantQuery
 })

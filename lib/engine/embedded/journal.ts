@@ -13,6 +13,8 @@ import type { RunRecord } from '../engine.ts'
 const READS_AT_ONCE = 32
 /** A record contains the definition of its series, which has at most a megabyte. */
 const RECORD_BYTES = 4 * 1024 * 1024
+/** Folders in that of the journal that are not part of it. */
+const OTHER_FOLDERS: string[] = [FOLDERS.answers, FOLDERS.failed]
 const FILE = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/
 
 /** A file `runs/<runId>.json`. */
@@ -90,7 +92,7 @@ export function createJournal({ files, onForeign }: JournalOptions) {
 
   async function names(): Promise<string[]> {
     return (await files.list(FOLDERS.runs))
-      .filter(({ name }) => !name.startsWith('.') && `${FOLDERS.runs}/${name}` !== FOLDERS.answers)
+      .filter(({ name }) => !name.startsWith('.') && !OTHER_FOLDERS.includes(`${FOLDERS.runs}/${name}`))
       .map(({ name }) => name)
   }
 

@@ -87,8 +87,11 @@ function describeInvalid(
       : Array.isArray(value)
         ? `${keys.join('.')} is given ${value.length} times: once is enough`
         : `${keys.join('.')} is ${quote(String(value))}: it ${expected}`
-  const isV1 = request.routeOptions.url?.startsWith('/v1/')
-  return (isV1 ? errors.invalidInput : errors.invalidRequest)(`Invalid ${part}`, { details })
+  const { url = '' } = request.routeOptions
+  if (url.startsWith('/dalle/')) return errors.invalidPath(details)
+  return (url.startsWith('/v1/') ? errors.invalidInput : errors.invalidRequest)(`Invalid ${part}`, {
+    details
+  })
 }
 
 async function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -134,9 +137,9 @@ export default fp(
     fastify.addHook('onRequest', async (request, reply) => {
       if (!request.is404) return
       if (request.url === MALFORMED_URL && request.originalUrl !== MALFORMED_URL) {
-        throw errors.invalidRequest('Malformed URL', {
-          details: `${quote(request.originalUrl)} is no URL of this server, or not valid percent-encoding`
-        })
+        const details = `${quote(request.originalUrl)} is no URL of this server, or not valid percent-encoding`
+        if (request.originalUrl.startsWith('/dalle/')) throw errors.invalidPath(details)
+        throw errors.invalidRequest('Malformed URL', { details })
       }
       const path = request.url.split('?', 1)[0]!
       const allowed = [...methods].filter((method) => routes.find(method, path) !== null)
