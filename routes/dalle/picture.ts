@@ -1,15 +1,13 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { errors } from '../../lib/errors.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
 import type { ReplyOutcome } from '../../plugins/http/request-log/index.ts'
 import { appliedPreferences, readPreferences } from './preferences.ts'
 import type { Preferences } from './preferences.ts'
-import type { Params, Query } from './schemas.ts'
+import type { PictureRequest } from './schemas.ts'
 import { readSwitch } from './start.ts'
 import type { Target } from './target.ts'
-
-export type PictureRequest = FastifyRequest<{ Params: Params; Querystring: Query }>
 
 type RunOutcome = NonNullable<ReplyOutcome['run']>
 

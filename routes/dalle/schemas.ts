@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
 import { content, envelope, errorContent, errorResponses } from '../../lib/schemas/api.ts'
 import { PICTURE_TYPES, variantQuery } from '../../plugins/app/send-picture.ts'
 
@@ -18,8 +19,10 @@ export const QuerySchema = Type.Object({
   ...variantQuery
 })
 
-export type Params = Static<typeof ParamsSchema>
-export type Query = Static<typeof QuerySchema>
+export type PictureRequest = FastifyRequest<{
+  Params: Static<typeof ParamsSchema>
+  Querystring: Static<typeof QuerySchema>
+}>
 
 const ProgressBody = envelope(
   Type.Union([Type.Ref('Snapshot'), Type.Object({}, { additionalProperties: false })])

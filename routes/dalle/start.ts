@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { errors, quote } from '../../lib/errors.ts'
-import type { PictureRequest } from './picture.ts'
 import { QuerySchema } from './schemas.ts'
+import type { PictureRequest } from './schemas.ts'
 import type { Target } from './target.ts'
 
 /** Public clients send all of these; the last one is a bare `generate`. */

@@ -152,7 +152,8 @@ t.test('with tokens, a plain GET without one starts nothing and gets {}', async 
     artist: createScriptedArtist().artist,
     settings: { ...AUTOSTART, ...TOKENS }
   })
-  for (const headers of [{}, { authorization: 'Bearer another-token-than-that' }]) {
+  const strangers: Array<Record<string, string>> = [{}, { authorization: 'Bearer another-token-than-that' }]
+  for (const headers of strangers) {
     const response = await server.ask(PICTURE, { headers })
     t.equal(response.status, 200)
     t.strictSame((await json(response)).data, {})
