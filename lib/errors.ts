@@ -103,7 +103,7 @@ export const errors = {
       details: `${quote(address)} is not 0x followed by 40 hexadecimal digits`
     }),
   missingParameter: (name: string) =>
-    serviceError('MISSING_PARAMETER', `Missing ${name}`, {
+    serviceError('MISSING_PARAMETER', 'Missing required parameter', {
       details: `The ${name} in /dalle/<series>/<address> is empty`
     }),
   unauthorized: (details: string) => serviceError('UNAUTHORIZED', 'A token is needed', { details }),

@@ -92,6 +92,7 @@ async function finish(
   if (record.step !== 'drawn') await write(async () => await run.reach('drawn'))
   progress.begin('image_download')
   dress.downloadMode = drawing.downloadMode
+  dress.imageUrl = drawing.imageUrl ?? ''
   const bytes = await abortable(drawing.download(signal), signal)
   const { raster, png } = await abortable(
     encodeQueue.run(() => decodeImage(bytes), signal),

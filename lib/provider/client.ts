@@ -307,7 +307,8 @@ export function createOpenAi({
     /** The drawing of an answer that is paid for. */
     deliver(source: ImageSource): Drawing {
       if ('bytes' in source) return { downloadMode: 'b64', download: async () => source.bytes }
-      return { downloadMode: 'url', download: async (signal) => await fetchImage(source.url, signal) }
+      const { url } = source
+      return { downloadMode: 'url', imageUrl: url, download: async (signal) => await fetchImage(url, signal) }
     },
 
     /** Closes its connections. */

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors, quote } from '../../lib/errors.ts'
 import type { CacheResult } from '../../lib/metrics/generation.ts'
@@ -115,14 +116,20 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   // All other paths below /dalle are errors, which findTarget describes.
   for (const url of ['/', '/*']) {
-    fastify.get<{ Params: { '*'?: string } }>(
-      url,
-      { schema: { response: errorResponses } },
-      async (request) => {
-        await findTarget(fastify, (request.params['*'] ?? '').split('/'))
-      }
-    )
+    fastify.get(url, { schema: { response: errorResponses } }, async (request) => {
+      await findTarget(fastify, segmentsOf(request))
+    })
   }
+}
+
+/** The decoded segments below /dalle. The parameters of the route do not say whether the path ends with a slash. */
+function segmentsOf({ url, routeOptions }: FastifyRequest): string[] {
+  const base = routeOptions.url!.replace(/\/\*?$/, '')
+  return url
+    .slice(base.length + 1)
+    .split('?', 1)[0]!
+    .split('/')
+    .map(decodeURIComponent)
 }
 
 export default fp(routes, { name: 'routes/dalle', encapsulate: true, fastify: '5.x' })

@@ -117,7 +117,7 @@ async function refuse(error: unknown, request: FastifyRequest, reply: FastifyRep
 /** Sends every error in one shape: a handler for thrown errors, and responses for requests that match no route. */
 export default fp(
   async (fastify) => {
-    const routes = FindMyWay()
+    const routes = FindMyWay({ ignoreTrailingSlash: true })
     const methods = new Set<HTTPMethod>()
 
     fastify.addSchema(ApiErrorSchema)
