@@ -25,8 +25,21 @@ export const ERROR_STATUS = {
   QUEUE_FULL: 503,
   OPENAI_RATE_LIMIT: 503,
   OPENAI_UNAVAILABLE: 503,
-  OPENAI_TIMEOUT: 504
+  OPENAI_TIMEOUT: 504,
+  series_invalid: 400,
+  series_not_found: 404,
+  artifact_missing: 404,
+  database_version_unavailable: 404,
+  regeneration_refused: 409,
+  database_hash_mismatch: 409,
+  metadata_invalid: 500,
+  database_manifest_invalid: 500,
+  provider_failed: 502,
+  provider_unavailable: 503
 } as const
+
+/** The codes of errors below /v1, which the Go server has too. They are in lower case. */
+export type V1ErrorCode = Extract<ErrorCode, Lowercase<string>>
 
 export type ErrorCode = keyof typeof ERROR_STATUS
 
@@ -94,6 +107,9 @@ export const errors = {
   invalidInput: (message: string, options?: ErrorOptions) => serviceError('invalid_input', message, options),
   /** An invalid request below /dalle. The message is the one of the Go server. */
   invalidPath: (details: string) => serviceError('INVALID_REQUEST', 'Invalid request path', { details }),
+  /** An error below /v1. Its message begins with the code, as that of the Go server does. */
+  ofV1: (code: V1ErrorCode, message: string, options?: ErrorOptions) =>
+    serviceError(code, `${code}: ${message}`, options),
   invalidSeries: (series: string) =>
     serviceError('INVALID_SERIES', 'Invalid series name', {
       details: `${quote(series)} is not a series of this server; /series lists them`
@@ -112,6 +128,12 @@ export const errors = {
   notFound: (details: string) => serviceError('NOT_FOUND', 'Not found', { details }),
   methodNotAllowed: (method: string, allowed: string) =>
     serviceError('METHOD_NOT_ALLOWED', 'Method not allowed', {
+      details: `${method} is not possible here; allowed: ${allowed}`
+    }),
+  /** The same below /v1, where it has the code of the Go server. */
+  methodNotAllowedInV1: (method: string, allowed: string) =>
+    serviceError('invalid_input', 'method not allowed', {
+      statusCode: ERROR_STATUS.METHOD_NOT_ALLOWED,
       details: `${method} is not possible here; allowed: ${allowed}`
     }),
   payloadTooLarge: (limitBytes: number) =>

@@ -124,7 +124,7 @@ export async function createSeriesRegistry({
   async function readSeries(path: string): Promise<Series | string> {
     const text = await files.readText(path, { maxBytes: BYTES_MAX })
     if (text === undefined) return `it is longer than ${BYTES_MAX} bytes`
-    return parseSeries(path.slice(path.lastIndexOf('/') + 1), text)
+    return parseSeries(path.slice(path.lastIndexOf('/') + 1), text, 'user')
   }
 
   /** @param result the series, or the reason why there is none */
@@ -190,15 +190,18 @@ export function seriesHash(series: Series): string {
 async function readBuiltIn(): Promise<Map<string, Series>> {
   const series = new Map<string, Series>()
   for (const file of await readdir(BUILT_IN_SERIES)) {
-    const read = parseSeries(file, await readFile(join(BUILT_IN_SERIES, file), 'utf8'))
+    const read = parseSeries(file, await readFile(join(BUILT_IN_SERIES, file), 'utf8'), 'builtin')
     if (typeof read === 'string') throw new Error(`the built-in series ${file} is not usable: ${read}`)
     series.set(read.suffix, read)
   }
   return series
 }
 
-/** The series in a file, named after the file; a text with the reason if the file is not a series. */
-function parseSeries(file: string, text: string): Series | string {
+/**
+ * The series in a file, named after the file; a text with the reason if the file is not a series.
+ * @param source where the file lies, whatever it says of itself
+ */
+function parseSeries(file: string, text: string, source: 'builtin' | 'user'): Series | string {
   const name = seriesName(file.slice(0, -'.json'.length))
   if (!isSeriesName(name)) return 'its name cannot be a series name'
   let json: unknown
@@ -208,7 +211,7 @@ function parseSeries(file: string, text: string): Series | string {
     return 'it is not JSON'
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return 'it is not a JSON object'
-  const series = { ...json, suffix: name }
+  const series = { ...json, suffix: name, source }
   const problem = Value.Errors(SeriesSchema, series).First()
   return problem === undefined
     ? (series as Series)

@@ -6,7 +6,6 @@ import type { Files } from '../storage/files.ts'
 import { FOLDERS, PROMPT_BYTES_MAX, RECORD_BYTES_MAX } from '../storage/layout.ts'
 import { archivedPath, artifactPath, inOutput, metadataPath } from '../storage/layout.ts'
 import type { Artifact } from '../storage/layout.ts'
-import type { Metadata } from './metadata.ts'
 
 /** All prompts of a picture. The enhanced one is empty when no language model was used. */
 export type KeptPrompts = Prompts & { enhanced: string }
@@ -116,13 +115,10 @@ export function createArtifacts(
       await files.archive(pathOf('generated', series, address))
     },
 
-    /** Writes the dress and the metadata of a picture. Call it before the picture itself is written. */
-    async writeRecords(dress: DalleDress, metadata: Metadata): Promise<void> {
-      const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
-      await Promise.all([
-        files.write(pathOf('selector', dress.series, dress.original), json(dress), OVER_FOLDERS),
-        files.write(inOutput(metadataPath(dress.series, dress.seed)), json(metadata), OVER_FOLDERS)
-      ])
+    /** Writes the dress of a picture. Call it before the picture itself is written. */
+    async writeDress(dress: DalleDress): Promise<void> {
+      const selector = `${JSON.stringify(dress, null, 2)}\n`
+      await files.write(pathOf('selector', dress.series, dress.original), selector, OVER_FOLDERS)
     },
 
     /**

@@ -10,6 +10,8 @@ import { embedProvenance } from '../image/provenance.ts'
 import { decodeImage } from '../image/raster.ts'
 import type { EncodeQueue } from '../image/encode-queue.ts'
 import { abortable } from '../abortable.ts'
+import { describeImage } from '../records/describe.ts'
+import type { Records } from '../records/store.ts'
 import type { StoredPictures } from '../pictures/stored.ts'
 import { artifactPath } from '../storage/layout.ts'
 import { isInTheWay } from '../storage/system-errors.ts'
@@ -17,7 +19,6 @@ import { asFields } from './artifacts.ts'
 import type { Artifacts } from './artifacts.ts'
 import { drawPicture, hasBegunDrawing } from './drawing.ts'
 import type { DrawingParts } from './drawing.ts'
-import { describeImage } from './metadata.ts'
 import { createPaidStep, untilWritten } from './paid-step.ts'
 
 /** Rewrites a plain prompt into a richer one. */
@@ -38,6 +39,7 @@ export interface PipelineParts extends Omit<DrawingParts, 'artifacts'> {
   encodeQueue: EncodeQueue
   artifacts: Artifacts
   pictures: Pick<StoredPictures, 'put' | 'putStandIn'>
+  records: Pick<Records, 'write' | 'sourceOf'>
   databases: Databases
   /** Whether the PNG contains its prompts. */
   embedPrompt: boolean
@@ -81,7 +83,7 @@ async function finish(
   drawing: Drawing
 ): Promise<void> {
   const { progress, record, signal } = run
-  const { encodeQueue, artifacts, pictures, databases, answers, embedPrompt } = parts
+  const { encodeQueue, artifacts, pictures, answers, embedPrompt } = parts
   const { series, address } = record
   const { dress, provider } = progress
   const isPaid = drawing.downloadMode !== 'local'
@@ -121,12 +123,42 @@ async function finish(
     dress.annotatedPath = artifactPath('standin', series, address)
     return await pictures.putStandIn(series, address, annotated)
   }
-  const technicalPrompt = prompts.technical
-  const metadata = describeImage({ dress, technicalPrompt, series: record.definition, databases, provider })
-  await write(async () => await artifacts.writeRecords({ ...dress, completed: true }, metadata))
+  await write(async () => await writeRecords(parts, run, prompts))
   signal.throwIfAborted()
   await write(async () => await pictures.put(series, address, annotated))
   if (isPaid) await answers.remove(series, address).catch(parts.onDiskError)
+}
+
+/** Writes what the picture is made from. */
+async function writeRecords(
+  { artifacts, databases, records }: PipelineParts,
+  { progress, record: { series, definition } }: ClaimedRun,
+  prompts: Prompts
+): Promise<void> {
+  const { dress, provider } = progress
+  const { original: input, seed, modifiedAt, attributes, generatedPath: generated } = dress
+  const { prompt, dataPrompt, titlePrompt, tersePrompt, enhancedPrompt } = dress
+  const image = describeImage({
+    input,
+    seed,
+    series: definition,
+    source: await records.sourceOf(series),
+    databases,
+    provider,
+    modifiedAt,
+    attributes,
+    prompts: {
+      prompt,
+      dataPrompt,
+      titlePrompt,
+      tersePrompt,
+      enhancedPrompt,
+      technicalPrompt: prompts.technical
+    },
+    artifacts: { generated, annotated: dress.annotatedPath },
+    isCompleted: true
+  })
+  await Promise.all([artifacts.writeDress({ ...dress, completed: true }), records.write(image)])
 }
 
 /**

@@ -112,6 +112,7 @@ export function createMetrics() {
 
     watchStorage: service.watchStorage,
     setStreams: service.setStreams,
+    recordUnreadableRecord: service.recordUnreadableRecord,
     recordClientLimit: service.recordClientLimit,
     recordClosedConnection: service.recordClosedConnection,
     watchConnections: service.watchConnections,

@@ -31,7 +31,7 @@ export interface GenerationPluginOptions {
 /** `fastify.generation`: makes pictures, and the worker that does the runs of the engine. */
 export default fp<GenerationPluginOptions>(
   async (fastify, options) => {
-    const { config, dataFolder, dresses, engine, files, log, metrics, openai, pictures } = fastify
+    const { config, dataFolder, dresses, engine, files, log, metrics, openai, pictures, records } = fastify
     const local = createLocalArtist(pictures.encodeQueue)
     const artist = options.artist ?? (openai?.config.image ? createOpenAiArtist(openai) : local)
     const parts = {
@@ -57,6 +57,7 @@ export default fp<GenerationPluginOptions>(
       ...(openai?.config.enhancement && { enhancer: openai }),
       ledger: engine.ledger,
       answers: createAnswers(files),
+      records,
       encodeQueue: pictures.encodeQueue,
       embedPrompt: config.embedPrompt,
       checkFolder: dataFolder.refusal,
@@ -75,7 +76,7 @@ export default fp<GenerationPluginOptions>(
   },
   {
     name: 'generation',
-    dependencies: ['config', 'dresses', 'engine', 'files', 'metrics', 'openai', 'pictures'],
+    dependencies: ['config', 'dresses', 'engine', 'files', 'metrics', 'openai', 'pictures', 'records'],
     fastify: '5.x'
   }
 )

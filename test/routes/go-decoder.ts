@@ -1,4 +1,7 @@
-/** The fields of Go's structs by their names in JSON, each with the name of its type; `?` marks one that may be absent. */
+/**
+ * The fields of the structs of Go by their names in JSON, each with the name of its type; `?` marks one that may be
+ * absent.
+ */
 export type GoTypes = Record<string, Record<string, string>>
 
 const INTEGERS: Record<string, [min: number, max: number]> = {

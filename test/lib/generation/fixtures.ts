@@ -14,6 +14,7 @@ import type { Artist } from '../../../lib/image/artist.ts'
 import { createEncodeQueue } from '../../../lib/image/encode-queue.ts'
 import { createStoredPictures } from '../../../lib/pictures/stored.ts'
 import type { Series } from '../../../lib/schemas/series.ts'
+import { createRecords } from '../../../lib/records/store.ts'
 import { createFiles } from '../../../lib/storage/files.ts'
 import { createPngFiles } from '../../../lib/storage/png-files.ts'
 import { createClock } from '../../clock.ts'
@@ -95,6 +96,7 @@ export async function setUp(t: Test, artist: Artist, options: SetUpOptions = {})
     ...parts,
     ledger: engine.ledger,
     answers: createAnswers(files),
+    records: createRecords({ files, root: folder, onUnreadable: () => {} }),
     encodeQueue: createEncodeQueue(),
     embedPrompt: true,
     findSeries: async (name) => (name === 'simple' ? SIMPLE : undefined),
