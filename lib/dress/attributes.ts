@@ -31,7 +31,7 @@ export function seedOf(address: string): string {
 export function selectAttributes(databases: Databases, series: Series, address: string): Attribute[] {
   const digits = digitsOf(address)
   const filtered = filteredRows(databases, series)
-  return ATTRIBUTES.map(({ database, name }, index) => {
+  const attributes = ATTRIBUTES.map(({ database, name }, index) => {
     const bytes = digits.slice(index * STRIDE, index * STRIDE + DIGITS_PER_ATTRIBUTE)
     const number = Number.parseInt(bytes, 16)
     const factor = number / 2 ** 24
@@ -39,6 +39,28 @@ export function selectAttributes(databases: Databases, series: Series, address: 
     const selector = Math.floor(factor * rows.length)
     return { database, name, bytes, number, factor, count: rows.length, selector, value: rows[selector]! }
   })
+  return databases.isBuiltIn ? withDistinctColors(attributes, filtered('colors')) : attributes
+}
+
+/**
+ * The attributes with colours that differ: a colour whose hexadecimal value occurs in the dress already, such as `grey`
+ * after `gray`, is the next row with another one. Without such a row it stays.
+ * @param rows the rows that the series' filter leaves of the colours
+ */
+export function withDistinctColors(attributes: Attribute[], rows: readonly string[]): Attribute[] {
+  const seen = new Set<string>()
+  return attributes.map((attribute) => {
+    if (attribute.database !== 'colors') return attribute
+    const following = rows.map((_, step) => (attribute.selector + step) % rows.length)
+    const selector = following.find((at) => !seen.has(hexOf(rows[at]!))) ?? attribute.selector
+    seen.add(hexOf(rows[selector]!))
+    return selector === attribute.selector ? attribute : { ...attribute, selector, value: rows[selector]! }
+  })
+}
+
+/** The hexadecimal value of a colour's row. */
+function hexOf(row: string): string {
+  return row.split(',')[1]?.trim().toLowerCase() ?? row
 }
 
 type RowsOf = (database: DatabaseName) => readonly string[]

@@ -67,6 +67,8 @@ export interface Databases {
   version: string
   /** `sha256:` and the SHA-256 of the tables' hashes, one per line, in the order of `TABLES`. */
   hash: string
+  /** Whether they are the service's own, or a copy of them. */
+  isBuiltIn: boolean
   /** The rows of each database without the version column; a row of `nouns` is a name and its taxonomy. */
   rows: Record<DatabaseName, readonly string[]>
 }
@@ -74,16 +76,31 @@ export interface Databases {
 /** The folder of the built-in databases. */
 export const BUILT_IN_DATABASES = join(PACKAGE_ROOT, 'lib/dress/databases')
 
+async function readManifest(folder: string): Promise<Manifest> {
+  const manifest: unknown = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'))
+  if (!Value.Check(ManifestSchema, manifest)) {
+    throw new Error('manifest.json of the databases is not a manifest')
+  }
+  return manifest
+}
+
+/** The hash of the built-in databases. A copy of them gives the same pictures. */
+async function builtInHash(): Promise<string> {
+  const { tables } = await readManifest(BUILT_IN_DATABASES)
+  return hashOf(TABLES.map((name) => tables[name]?.sha256 ?? ''))
+}
+
+/** @param hashes the SHA-256 of each table, in the order of `TABLES` */
+function hashOf(hashes: string[]): string {
+  return `sha256:${sha256(hashes.join('\n'))}`
+}
+
 /**
  * Reads a folder of databases and checks every file against the `manifest.json` there.
  * @throws Error that names the missing or different table
  */
 export async function loadDatabases(folder: string): Promise<Databases> {
-  const manifest: unknown = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'))
-  if (!Value.Check(ManifestSchema, manifest)) {
-    throw new Error('manifest.json of the databases is not a manifest')
-  }
-  const { version, tables } = manifest
+  const { version, tables } = await readManifest(folder)
   async function readChecked(file: string, name: TableName): Promise<string> {
     const text = await readFile(join(folder, file), 'utf8')
     const expected = tables[name]
@@ -97,7 +114,7 @@ export async function loadDatabases(folder: string): Promise<Databases> {
     }
     return text
   }
-  return makeDatabases(await readTables(readChecked), version)
+  return { ...makeDatabases(await readTables(readChecked), version), isBuiltIn: true }
 }
 
 /**
@@ -127,7 +144,8 @@ export async function loadUserDatabases(
     const entry = entries.find(({ name }) => name === file)
     return await readUserTable(files, `${folder}/${file}`, entry && whyNoFile(entry))
   }
-  return makeDatabases(await readTables(readTable))
+  const found = makeDatabases(await readTables(readTable))
+  return { ...found, isBuiltIn: found.hash === (await builtInHash()) }
 }
 
 /** @param odd why what lies at the path is no file, if it is none */
@@ -165,14 +183,14 @@ async function readTables(read: (file: string, name: TableName) => Promise<strin
 }
 
 /** @param version by default the first version at the start of a row */
-function makeDatabases(tables: Tables, version?: string): Databases {
+function makeDatabases(tables: Tables, version?: string): Omit<Databases, 'isBuiltIn'> {
   const texts = Object.values(tables)
   const rows = Object.fromEntries(
     Object.entries(tables).map(([name, text]) => [name, rowsOf(text)])
   ) as Record<TableName, string[]>
   return {
     version: version ?? texts.map((text) => VERSION.exec(text)?.[0]).find(Boolean) ?? UNVERSIONED,
-    hash: `sha256:${sha256(texts.map(sha256).join('\n'))}`,
+    hash: hashOf(texts.map(sha256)),
     rows: { ...rows, nouns: withTaxonomy(rows) }
   }
 }

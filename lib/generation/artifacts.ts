@@ -1,5 +1,6 @@
 import { Value } from '@sinclair/typebox/value'
 import type { Prompts } from '../dress/prompts.ts'
+import { withFilledSlots } from '../dress/slots.ts'
 import { DalleDressSchema } from '../schemas/dress.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Files } from '../storage/files.ts'
@@ -117,7 +118,7 @@ export function createArtifacts(
 
     /** Writes the dress of a picture. Call it before the picture itself is written. */
     async writeDress(dress: DalleDress): Promise<void> {
-      const selector = `${JSON.stringify(dress, null, 2)}\n`
+      const selector = `${JSON.stringify(withFilledSlots(dress), null, 2)}\n`
       await files.write(pathOf('selector', dress.series, dress.original), selector, OVER_FOLDERS)
     },
 
@@ -132,7 +133,7 @@ export function createArtifacts(
         this.readPrompts(series, address)
       ])
       const dress = { ...today, ...parseDress(selector, today) }
-      return { ...dress, ...asFields(prompts) }
+      return withFilledSlots({ ...dress, ...asFields(prompts) })
     }
   }
 }

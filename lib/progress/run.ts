@@ -1,3 +1,4 @@
+import { withFilledSlots } from '../dress/slots.ts'
 import { asServiceError } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
 import type { DalleDress } from '../schemas/dress.ts'
@@ -285,7 +286,7 @@ export function createRunProgress({
               : `${failure.message}: ${failure.details}`,
         cacheHit: false,
         phases: [...timings.values()].map((timing) => ({ ...timing })),
-        dalleDress: { ...dress },
+        dalleDress: withFilledSlots(dress),
         phaseAverages: averages.all(),
         runId,
         errorCode: failure?.code ?? '',

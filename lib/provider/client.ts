@@ -14,7 +14,7 @@ import { createDownloader } from './download.ts'
 import { failureOf, isLost, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
 import { createDrawCall } from './images.ts'
 import type { ImageAnswer } from './images.ts'
-import type { Orientation } from './models.ts'
+import type { Orientation } from './orientation.ts'
 import type {
   Operation,
   ProviderCall,

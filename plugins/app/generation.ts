@@ -33,7 +33,7 @@ export default fp<GenerationPluginOptions>(
   async (fastify, options) => {
     const { config, dataFolder, dresses, engine, files, log, metrics, openai, pictures, records } = fastify
     const local = createLocalArtist(pictures.encodeQueue)
-    const artist = options.artist ?? (openai?.config.image ? createOpenAiArtist(openai) : local)
+    const artist = options.artist ?? (openai?.config.image ? createOpenAiArtist(openai, dresses.databases) : local)
     const parts = {
       artist,
       ...(config.drawsStandIn && { standIn: local }),
