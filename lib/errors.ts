@@ -151,6 +151,9 @@ export const errors = {
     serviceError('BUDGET_EXHAUSTED', 'What may be spent on pictures today is spent', { details, retryAfter }),
   provider: (code: ProviderErrorCode, message: string, options?: ErrorOptions) =>
     serviceError(code, message, options),
+  /** The error that a run ended with, as its snapshot says it. */
+  ofRun: (code: ErrorCode, message: string, retryAfter?: number) =>
+    serviceError(code, message, retryAfter === undefined ? {} : { retryAfter }),
   internal: (cause: unknown) => serviceError('INTERNAL_SERVER_ERROR', 'Internal server error', { cause }),
   fileSystem: (details: string, cause?: unknown) =>
     serviceError('FILE_SYSTEM_ERROR', 'File system error', { details, cause }),

@@ -10,6 +10,7 @@ const DIGITS_PER_ATTRIBUTE = 6
 /** Attributes share digits: each begins four digits after the previous one. */
 const STRIDE = 4
 const SEED_DIGITS = 64
+const HEXADECIMAL = /^[0-9a-f]+$/i
 const SENSITIVE = ',sensitive,'
 
 /** The 80 digits that decide all attributes: those of the address, followed by the same in reverse. */
@@ -29,11 +30,25 @@ export function seedOf(address: string): string {
  * @param address `0x` and 40 lower-case digits
  */
 export function selectAttributes(databases: Databases, series: Series, address: string): Attribute[] {
-  const digits = digitsOf(address)
+  return selectByDigits(databases, series, digitsOf(address), ATTRIBUTES)
+}
+
+/**
+ * Selects as many of these attributes as the digits reach. Six characters that are not all hexadecimal count as 0.
+ * @param digits any text
+ */
+export function selectByDigits(
+  databases: Databases,
+  series: Series,
+  digits: string,
+  attributes: ReadonlyArray<(typeof ATTRIBUTES)[number]>
+): Attribute[] {
+  const characters = [...digits]
   const filtered = filteredRows(databases, series)
-  return ATTRIBUTES.map(({ database, name }, index) => {
-    const bytes = digits.slice(index * STRIDE, index * STRIDE + DIGITS_PER_ATTRIBUTE)
-    const number = Number.parseInt(bytes, 16)
+  const count = Math.floor((characters.length - DIGITS_PER_ATTRIBUTE) / STRIDE) + 1
+  return attributes.slice(0, count).map(({ database, name }, index) => {
+    const bytes = characters.slice(index * STRIDE, index * STRIDE + DIGITS_PER_ATTRIBUTE).join('')
+    const number = HEXADECIMAL.test(bytes) ? Number.parseInt(bytes, 16) : 0
     const factor = number / 2 ** 24
     const rows = filtered(database)
     const selector = Math.floor(factor * rows.length)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { goJson } from '../go-json.ts'
 import type { Series } from '../schemas/series.ts'
-import type { ImageRecord } from './record.ts'
+import type { ImageRecord } from '../schemas/image-record.ts'
 
 /** The filters of a series in the order of the Go server's type. Those it has are always written. */
 const LISTS = [

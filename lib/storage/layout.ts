@@ -18,6 +18,9 @@ export const FOLDERS = {
   broken: 'archives/broken'
 } as const
 
+/** Where texts are exported to. It is made when something is exported. */
+export const EXPORTS_FOLDER = 'exports'
+
 /** The service's own folders at the top of the data folder. */
 export const TOP_FOLDERS = [...new Set(Object.values(FOLDERS).map((path) => path.split('/', 1)[0]!))]
 

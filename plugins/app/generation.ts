@@ -44,6 +44,7 @@ export default fp<GenerationPluginOptions>(
       ...parts,
       engine,
       failureHoldMs: config.failureHoldMs,
+      enhances: openai?.config.enhancement !== undefined,
       checkFolder: dataFolder.refusal,
       maxPictures: config.maxPictures,
       onJoin: metrics.generation.recordCoalesced,
@@ -58,7 +59,7 @@ export default fp<GenerationPluginOptions>(
       encodeQueue: pictures.encodeQueue,
       embedPrompt: config.embedPrompt,
       checkFolder: dataFolder.refusal,
-      findSeries: async (name) => await dresses.series.get(name),
+      findSeries: dresses.series.get,
       onDiskError: (error) => log.error({ err: error }, 'a paid picture cannot be written yet')
     })
     metrics.generation.watch(engine.queue.load, config, artist.provider)

@@ -1,0 +1,16 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import fp from 'fastify-plugin'
+import { answer, responsesOf, speakV1 } from '../answers.ts'
+
+const routes: FastifyPluginAsyncTypebox = async (fastify) => {
+  speakV1(fastify)
+
+  fastify.post(
+    '/',
+    { schema: { response: responsesOf(Type.Object({ valid: Type.Literal(true) })) } },
+    async (_request, reply) => answer(reply, { valid: true as const })
+  )
+}
+
+export default fp(routes, { name: 'routes/v1/validate', encapsulate: true, fastify: '5.x' })
