@@ -1,7 +1,8 @@
 import type { Attribute } from '../schemas/dress.ts'
 import type { Series } from '../schemas/series.ts'
-import { ATTRIBUTES } from './databases.ts'
+import { ATTRIBUTES, DATABASES } from './databases.ts'
 import type { DatabaseName, Databases } from './databases.ts'
+import { filterRows } from './row-filter.ts'
 
 /** The value of an attribute if the series' filter leaves no row. */
 export const NONE = 'none'
@@ -11,7 +12,6 @@ const DIGITS_PER_ATTRIBUTE = 6
 const STRIDE = 4
 const SEED_DIGITS = 64
 const HEXADECIMAL = /^[0-9a-f]+$/i
-const SENSITIVE = ',sensitive,'
 
 /** The 80 digits that decide all attributes: those of the address, followed by the same in reverse. */
 function digitsOf(address: string): string {
@@ -70,7 +70,8 @@ function filteredRows(databases: Databases, series: Series): RowsOf {
     rowsOf = (database) => {
       let rows = known.get(database)
       if (rows === undefined) {
-        known.set(database, (rows = filterRows(database, databases.rows[database], series[database])))
+        const kept = filterRows(database, databases.rows[database], series[database])
+        known.set(database, (rows = kept.length > 0 ? kept : [NONE]))
       }
       return rows
     }
@@ -79,17 +80,9 @@ function filteredRows(databases: Databases, series: Series): RowsOf {
   return rowsOf
 }
 
-function filterRows(
-  database: DatabaseName,
-  rows: readonly string[],
-  filter: readonly string[] | null | undefined
-): readonly string[] {
-  const hasFilter = filter !== undefined && filter !== null && filter.length > 0
-  const leavesOutSensitive = !hasFilter && (database === 'artstyles' || database === 'litstyles')
-  const kept = hasFilter
-    ? rows.filter((row) => filter.some((text) => row.includes(text)))
-    : leavesOutSensitive
-      ? rows.filter((row) => !row.includes(SENSITIVE))
-      : rows
-  return kept.length > 0 ? kept : [NONE]
+/** The databases, in alphabetical order, in which the filters of a series leave no row. */
+export function emptyDatabases({ rows }: Databases, series: Series): DatabaseName[] {
+  return DATABASES.filter(
+    (database) => filterRows(database, rows[database], series[database]).length === 0
+  ).sort()
 }

@@ -53,6 +53,9 @@ const SERIES = /^[^\s./\\\p{Cc}][^/\\\p{Cc}]*$/u
 // The same, and no half of a character.
 const PICTURE = /^[^\s./\\\p{Cc}\p{Cs}][^/\\\p{Cc}\p{Cs}]*$/u
 
+/** The Go server renames the output folder of a series that it hides. Such a folder is no series. */
+export const HIDDEN_SUFFIX = '.deleted'
+
 /** The limit of a file name, less what the name of an archived run adds to the series. */
 const SERIES_BYTES = 190
 
@@ -70,7 +73,12 @@ export function seriesName(text: string): string {
 }
 
 export function isSeriesName(text: string): boolean {
-  return SERIES.test(text) && text === seriesName(text) && Buffer.byteLength(text) <= SERIES_BYTES
+  return (
+    SERIES.test(text) &&
+    text === seriesName(text) &&
+    Buffer.byteLength(text) <= SERIES_BYTES &&
+    !text.endsWith(HIDDEN_SUFFIX)
+  )
 }
 
 /** Whether the text can be the name of the files of a picture: an address, or a seed that a client chose. */

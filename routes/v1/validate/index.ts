@@ -1,6 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
+import { demandValidManifest } from '../../../lib/dress/manifest-check.ts'
+import { manifestOf } from '../../../lib/dress/records.ts'
 import { answer, responsesOf, speakV1 } from '../answers.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
@@ -9,7 +11,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.post(
     '/',
     { schema: { response: responsesOf(Type.Object({ valid: Type.Literal(true) })) } },
-    async (_request, reply) => answer(reply, { valid: true as const })
+    async (_request, reply) => {
+      demandValidManifest(manifestOf(fastify.dresses.databases))
+      return answer(reply, { valid: true as const })
+    }
   )
 }
 
