@@ -28,6 +28,7 @@ export const ERROR_STATUS = {
   OPENAI_TIMEOUT: 504,
   series_invalid: 400,
   series_not_found: 404,
+  series_changed: 412,
   artifact_missing: 404,
   database_version_unavailable: 404,
   regeneration_refused: 409,
@@ -38,7 +39,7 @@ export const ERROR_STATUS = {
   provider_unavailable: 503
 } as const
 
-/** The codes of errors below /v1, which the Go server has too. They are in lower case. */
+/** The codes of errors below /v1. They are in lower case; all but series_changed are the Go server's. */
 export type V1ErrorCode = Extract<ErrorCode, Lowercase<string>>
 
 export type ErrorCode = keyof typeof ERROR_STATUS
@@ -153,6 +154,9 @@ export const errors = {
     serviceError('BUDGET_EXHAUSTED', 'What may be spent on pictures today is spent', { details, retryAfter }),
   provider: (code: ProviderErrorCode, message: string, options?: ErrorOptions) =>
     serviceError(code, message, options),
+  /** The error that a run ended with, as its snapshot says it. */
+  ofRun: (code: ErrorCode, message: string, retryAfter?: number) =>
+    serviceError(code, message, retryAfter === undefined ? {} : { retryAfter }),
   internal: (cause: unknown) => serviceError('INTERNAL_SERVER_ERROR', 'Internal server error', { cause }),
   fileSystem: (details: string, cause?: unknown) =>
     serviceError('FILE_SYSTEM_ERROR', 'File system error', { details, cause }),

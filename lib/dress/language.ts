@@ -20,7 +20,10 @@ const VOWEL_LETTER = /^[aeiouàáâäåèéêëìíîïòóôöøùúûü]/i
 
 const ARTICLE = /^(?:an?|the)\s/i
 
-/** The words with the article that fits their sound: `an otter`, `a unicorn`, `an hourglass`; with theirs if they have one. */
+/**
+ * The words with the article that fits their sound: `an otter`, `a unicorn`, `an hourglass`. Words that have an article
+ * keep it.
+ */
 export function indefinite(words: string): string {
   if (ARTICLE.test(words)) return words
   const isVowel = VOWEL_SOUND.test(words) || (VOWEL_LETTER.test(words) && !CONSONANT_SOUND.test(words))

@@ -86,6 +86,13 @@ export function createArtifacts(
       return Object.fromEntries(texts.filter(([, text]) => text !== undefined && text !== ''))
     },
 
+    /** The enhanced prompt, if it was written after a Unix time in milliseconds. */
+    async readEnhanced(series: string, address: string, sinceMs: number): Promise<string | undefined> {
+      const stat = await files.stat(pathOf('enhanced', series, address))
+      if (stat === undefined || stat.mtimeMs < sinceMs) return undefined
+      return (await readPrompt('enhanced', series, address)) || undefined
+    },
+
     /** Writes the given prompts, except empty ones. */
     async writePrompts(series: string, address: string, prompts: Partial<KeptPrompts>): Promise<void> {
       await Promise.all(

@@ -11,6 +11,7 @@ import type { Provider, Snapshot } from '../schemas/progress.ts'
 import type { Series } from '../schemas/series.ts'
 import { artifactPath } from '../storage/layout.ts'
 import type { Artifacts } from './artifacts.ts'
+import { makesPicture } from './orders.ts'
 
 interface ExistingOptions {
   databases: Databases
@@ -60,7 +61,7 @@ export function createExisting({ databases, artifacts, pictures, averages, provi
     last: RunView | undefined,
     counts = true
   ): Promise<Snapshot> {
-    if (last?.failed === false) return { ...last.snapshot(), cacheHit: true }
+    if (last?.failed === false && makesPicture(last)) return { ...last.snapshot(), cacheHit: true }
     const dress = await dressOf(series, address)
     const drawnBy = dress.downloadMode === '' ? provider : dress.downloadMode === 'local' ? 'local' : 'openai'
     const run = cacheHit(dress, drawnBy, counts)
@@ -80,7 +81,7 @@ export function createExisting({ databases, artifacts, pictures, averages, provi
     ): Promise<Snapshot | undefined> {
       const file = await pictures.findStandIn(series.suffix, address)
       if (file === undefined) return undefined
-      if (last?.failed === false) return await ofPicture(series, address, last, counts)
+      if (last?.failed === false && makesPicture(last)) return await ofPicture(series, address, last, counts)
       const { dress } = prepareDress(databases, series, address)
       const standIn: DalleDress = {
         ...withFile(await artifacts.readDress(dress), file),

@@ -6,7 +6,7 @@ import { FOLDERS, inOutput } from '../storage/layout.ts'
 import { isBelowOutput } from './artifact-paths.ts'
 import { imageIdOf, recordedSeriesHash } from './identity.ts'
 import { EMBEDDED, filled, stage } from './record.ts'
-import type { ImageRecord, RecordPrompts } from './record.ts'
+import type { ImageRecord, RecordPrompts } from '../schemas/image-record.ts'
 
 /** The recipe that turns a dress into prompts. Its version changes when the same dress gives other prompts. */
 export const RECIPE = { name: 'default', version: '1.0.0' }
@@ -20,7 +20,7 @@ export interface ImageFacts {
   series: Series
   /** Where the series comes from, as `sourceOf` of the records says it. */
   source: string
-  recipe?: string
+  recipe?: string | undefined
   databases: Pick<Databases, 'version' | 'hash'>
   provider?: Provider
   /** Unix seconds. */

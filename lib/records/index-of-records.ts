@@ -3,7 +3,7 @@ import { createSingleFlight } from '../single-flight.ts'
 import { fileVersion } from '../storage/file-version.ts'
 import type { Files } from '../storage/files.ts'
 import { ARTIFACTS, FOLDERS } from '../storage/layout.ts'
-import type { ImageRecord } from './record.ts'
+import type { ImageRecord } from '../schemas/image-record.ts'
 
 const READS_AT_ONCE = 32
 const DEPTH_MAX = 16

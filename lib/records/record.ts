@@ -2,6 +2,8 @@ import { Type } from '@sinclair/typebox'
 import type { Static, TSchema } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { goJson } from '../go-json.ts'
+import { RecordPromptsSchema, STAGES, stagesOf } from '../schemas/image-record.ts'
+import type { ImageRecord, RecordPrompts, Stage, StageName } from '../schemas/image-record.ts'
 import { relativeArtifact, savedArtifact } from './artifact-paths.ts'
 
 const Text = Type.String()
@@ -10,73 +12,6 @@ const Required = Type.String({ minLength: 1 })
 
 /** The source of a series that has no file in series/. */
 export const EMBEDDED = 'embedded'
-
-/** What is done with a step of a record: `complete` or `skipped`. */
-const StageSchema = Type.Object({
-  status: Text,
-  cacheHit: Type.Optional(Type.Boolean()),
-  error: Type.Optional(Text)
-})
-
-export type Stage = Static<typeof StageSchema>
-
-const SelectedRecordSchema = Type.Object({
-  attribute: Text,
-  database: Text,
-  rowIndex: Type.Integer(),
-  record: Type.String({ description: 'The row without its version' })
-})
-
-export type SelectedRecord = Static<typeof SelectedRecordSchema>
-
-const PromptsSchema = Type.Object({
-  prompt: Type.Optional(Text),
-  dataPrompt: Type.Optional(Text),
-  titlePrompt: Type.Optional(Text),
-  tersePrompt: Type.Optional(Text),
-  enhancedPrompt: Type.Optional(Text),
-  technicalPrompt: Type.Optional(Text)
-})
-
-export type RecordPrompts = Static<typeof PromptsSchema>
-
-export const STAGES = ['selected', 'prompted', 'enhanced', 'generated', 'annotated'] as const
-
-export type StageName = (typeof STAGES)[number]
-
-const stagesOf = <T extends TSchema>(stage: T) =>
-  Object.fromEntries(STAGES.map((name) => [name, stage])) as Record<StageName, T>
-
-/** The record of an image: `output/<series>/metadata/<seed>.json`, in the form of the Go server. */
-export const ImageRecordSchema = Type.Object(
-  {
-    metadataVersion: Text,
-    imageId: Type.String({ description: '`sha256:` and a SHA-256 of what the image is made from' }),
-    input: Text,
-    seed: Text,
-    series: Type.Object({
-      name: Text,
-      hash: Text,
-      source: Type.String({ description: '`embedded`, or the path of its file in series/' })
-    }),
-    recipe: Type.Object({ name: Text, version: Text }),
-    database: Type.Object({ version: Text, archiveHash: Text }),
-    provider: Type.Optional(Type.String({ description: 'What drew the picture: openai or local' })),
-    modifiedAt: Type.Optional(Type.Integer({ description: 'Unix seconds' })),
-    selectedRecords: Type.Array(SelectedRecordSchema),
-    prompts: PromptsSchema,
-    artifacts: Type.Object({
-      generated: Type.Optional(Type.String({ description: 'The path of the drawing' })),
-      annotated: Type.Optional(Type.String({ description: 'The path of the picture with its caption' }))
-    }),
-    stages: Type.Object(stagesOf(StageSchema)),
-    status: Type.Object({ completed: Type.Boolean(), cacheHit: Type.Boolean() })
-  },
-  { $id: 'ImageRecord' }
-)
-
-/** A record in memory. Its artifacts are relative to the output folder. */
-export type ImageRecord = Static<typeof ImageRecordSchema>
 
 /**
  * What may stand in a file: the form of the Go server, with absolute paths, and that of older versions of this server,
@@ -121,7 +56,7 @@ const isFile = TypeCompiler.Compile(FileSchema)
 const isPrompts = TypeCompiler.Compile(Type.Object(promptsFields()))
 
 function promptsFields() {
-  return Object.fromEntries(Object.keys(PromptsSchema.properties).map((name) => [name, Maybe(Text)]))
+  return Object.fromEntries(Object.keys(RecordPromptsSchema.properties).map((name) => [name, Maybe(Text)]))
 }
 
 /** The stage of a step by whether it was done. */
@@ -155,7 +90,7 @@ function fromFile(file: RecordFile, root: string): ImageRecord {
     annotated: relativeArtifact(file.artifacts?.annotated ?? '', root)
   })
   const prompts = filled((file.prompts ?? {}) as RecordPrompts)
-  const known = Object.keys(PromptsSchema.properties) as Array<keyof RecordPrompts>
+  const known = Object.keys(RecordPromptsSchema.properties) as Array<keyof RecordPrompts>
   const done: Record<StageName, boolean> = {
     selected: true,
     prompted: true,

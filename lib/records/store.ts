@@ -13,10 +13,10 @@ import {
 import { seedOf } from '../dress/attributes.ts'
 import { createRecordIndex } from './index-of-records.ts'
 import { EMBEDDED, parseRecord, writeRecord } from './record.ts'
-import type { ImageRecord } from './record.ts'
+import type { ImageRecord } from '../schemas/image-record.ts'
 
-/** A record is as long as its input, of which a request may have a megabyte. */
-const BYTES_MAX = 4 * 2 ** 20
+/** A record is as long as its input: a request may have a megabyte, of which each character may be escaped. */
+const BYTES_MAX = 8 * 2 ** 20
 /** Records that are read at the same time. */
 const READS_AT_ONCE = 32
 
@@ -87,33 +87,36 @@ export function createRecords({ files, root, onUnreadable }: RecordsOptions) {
       return (await files.stat(path)) === undefined ? EMBEDDED : join(root, path)
     },
 
-    /** Writes a record to the file of its series and seed. */
-    async write(record: ImageRecord): Promise<void> {
+    /** Writes a record to the file of its series and seed. Resolves with the path, relative to the data folder. */
+    async write(record: ImageRecord): Promise<string> {
       const path = inOutput(metadataPath(record.series.name, record.seed))
       await files.write(path, writeRecord(record, root), { setAside: true })
+      return path
     },
 
     /**
      * The image with this id, else the first one in the order of the list with this seed.
+     * @param series only of the series with this name
      * @throws FILE_SYSTEM_ERROR if the output folder cannot be read
      */
-    async find(id: string): Promise<StoredRecord | undefined> {
-      const seed = isAddress(id.toLowerCase()) ? seedOf(id.toLowerCase()) : id
-      const isOne = (by: 'imageId' | 'seed') => (found: StoredRecord | undefined) =>
-        found !== undefined &&
-        (by === 'imageId' ? found.record.imageId === id : [id, seed].includes(found.record.seed))
+    async find(id: string, series?: string): Promise<StoredRecord | undefined> {
+      const address = id.toLowerCase()
+      const seeds = isAddress(address) ? [id, address, seedOf(address)] : [id]
+      const hasId = (found: StoredRecord | undefined) => found?.record.imageId === id
       const known = index.byId(id)
-      const atOnce = known === undefined ? undefined : await readAt(known)
-      if (isOne('imageId')(atOnce)) return atOnce
+      if (known !== undefined && series === undefined) {
+        const found = await readAt(known)
+        if (hasId(found)) return found
+      }
       await index.refresh()
-      for (const by of ['imageId', 'seed'] as const) {
-        const entries = index
-          .entries()
-          .filter((entry) => entry[by] === id || (by === 'seed' && entry.seed === seed))
-        for (const { path } of entries) {
-          const found = await readAt(path)
-          if (isOne(by)(found)) return found
-        }
+      const entries = index.entries().filter((entry) => series === undefined || entry.series === series)
+      const candidates = [
+        ...entries.filter(({ imageId }) => imageId === id),
+        ...entries.filter(({ seed }) => seeds.includes(seed))
+      ]
+      for (const { path } of candidates) {
+        const found = await readAt(path)
+        if (found !== undefined && (hasId(found) || seeds.includes(found.record.seed))) return found
       }
       return undefined
     },

@@ -20,6 +20,9 @@ export const FOLDERS = {
   broken: 'archives/broken'
 } as const
 
+/** Where texts are exported to. It is made when something is exported. */
+export const EXPORTS_FOLDER = 'exports'
+
 /** The service's own folders at the top of the data folder. */
 export const TOP_FOLDERS = [...new Set(Object.values(FOLDERS).map((path) => path.split('/', 1)[0]!))]
 
@@ -52,6 +55,9 @@ const SERIES = /^[^\s./\\\p{Cc}][^/\\\p{Cc}]*$/u
 // The same, and no half of a character.
 const PICTURE = /^[^\s./\\\p{Cc}\p{Cs}][^/\\\p{Cc}\p{Cs}]*$/u
 
+/** The Go server renames the output folder of a series that it hides. Such a folder is no series. */
+export const HIDDEN_SUFFIX = '.deleted'
+
 /** The limit of a file name, less what the name of an archived run adds to the series. */
 const SERIES_BYTES = 190
 
@@ -69,7 +75,12 @@ export function seriesName(text: string): string {
 }
 
 export function isSeriesName(text: string): boolean {
-  return SERIES.test(text) && text === seriesName(text) && Buffer.byteLength(text) <= SERIES_BYTES
+  return (
+    SERIES.test(text) &&
+    text === seriesName(text) &&
+    Buffer.byteLength(text) <= SERIES_BYTES &&
+    !text.endsWith(HIDDEN_SUFFIX)
+  )
 }
 
 /** Whether the text can be the name of the files of a picture: an address, or a seed that a client chose. */

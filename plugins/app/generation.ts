@@ -4,6 +4,7 @@ import type { Worker } from '../../lib/engine/engine.ts'
 import { createAnswers } from '../../lib/generation/answers.ts'
 import { createArtifacts } from '../../lib/generation/artifacts.ts'
 import { createFailedPictures } from '../../lib/generation/failed-pictures.ts'
+import type { FailedPictures } from '../../lib/generation/failed-pictures.ts'
 import { createGeneration } from '../../lib/generation/generation.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
 import { createWorker } from '../../lib/generation/worker.ts'
@@ -15,6 +16,8 @@ import { waitForTurn } from '../../lib/storage/turn.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     generation: Generation
+    /** With TB_DALLE_AUTOSTART: the missing pictures whose run is not started again without a request for it. */
+    failedPictures: FailedPictures | undefined
   }
 }
 
@@ -33,7 +36,8 @@ export default fp<GenerationPluginOptions>(
   async (fastify, options) => {
     const { config, dataFolder, dresses, engine, files, log, metrics, openai, pictures, records } = fastify
     const local = createLocalArtist(pictures.encodeQueue)
-    const artist = options.artist ?? (openai?.config.image ? createOpenAiArtist(openai, dresses.databases) : local)
+    const artist =
+      options.artist ?? (openai?.config.image ? createOpenAiArtist(openai, dresses.databases) : local)
     const parts = {
       artist,
       ...(config.drawsStandIn && { standIn: local }),
@@ -45,13 +49,19 @@ export default fp<GenerationPluginOptions>(
       ...parts,
       engine,
       failureHoldMs: config.failureHoldMs,
+      enhances: openai?.config.enhancement !== undefined,
       checkFolder: dataFolder.refusal,
       maxPictures: config.maxPictures,
-      ...(config.autostart && { failedPictures: createFailedPictures(files) }),
-      onDiskError: (error) => log.error({ err: error }, 'the failure of a run cannot be kept'),
       onJoin: metrics.generation.recordCoalesced,
       onReject: metrics.generation.recordRejection
     })
+    const failedPictures = config.autostart
+      ? createFailedPictures({
+          files,
+          events: engine.events,
+          onDiskError: (error) => log.error({ err: error }, 'the failure of a run cannot be kept')
+        })
+      : undefined
     const worker = createWorker({
       ...parts,
       ...(openai?.config.enhancement && { enhancer: openai }),
@@ -61,7 +71,7 @@ export default fp<GenerationPluginOptions>(
       encodeQueue: pictures.encodeQueue,
       embedPrompt: config.embedPrompt,
       checkFolder: dataFolder.refusal,
-      findSeries: async (name) => await dresses.series.get(name),
+      findSeries: dresses.series.get,
       onDiskError: (error) => log.error({ err: error }, 'a paid picture cannot be written yet')
     })
     metrics.generation.watch(engine.queue.load, config, artist.provider)
@@ -72,6 +82,7 @@ export default fp<GenerationPluginOptions>(
       generation.refuse()
       await engine.stop(STOP_GRACE_MS)
     })
+    fastify.decorate('failedPictures', failedPictures)
     fastify.decorate('generation', generation)
   },
   {

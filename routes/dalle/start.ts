@@ -40,11 +40,11 @@ export async function startsByItself(
   { series: { suffix }, address, isOffered }: Target,
   request: PictureRequest
 ): Promise<boolean> {
-  const { access, config, engine, generation, pictures } = fastify
-  if (!config.autostart || !isOffered || !engine.isOpen) return false
+  const { access, engine, failedPictures, generation, pictures } = fastify
+  if (failedPictures === undefined || !isOffered || !engine.isOpen) return false
   if (access.needsToken('start') && request.tokenName === undefined) return false
   if ((await generation.snapshot(suffix, address)) !== undefined) return false
   const existing =
     (await pictures.stored.find(suffix, address)) ?? (await pictures.stored.findStandIn(suffix, address))
-  return existing === undefined && !(await generation.hasFailed(suffix, address))
+  return existing === undefined && !(await failedPictures.has(suffix, address))
 }

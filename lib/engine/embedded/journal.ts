@@ -3,9 +3,10 @@ import type { Static } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { SnapshotSchema } from '../../schemas/progress.ts'
 import type { Snapshot } from '../../schemas/progress.ts'
+import { ImageOrderSchema } from '../../schemas/order.ts'
 import { SeriesSchema } from '../../schemas/series.ts'
 import type { Files } from '../../storage/files.ts'
-import { FOLDERS, isAddress, isSeriesName } from '../../storage/layout.ts'
+import { FOLDERS, isAddress, isPictureName, isSeriesName } from '../../storage/layout.ts'
 import { RUN_STEPS } from '../engine.ts'
 import type { RunRecord } from '../engine.ts'
 
@@ -30,6 +31,7 @@ const EntrySchema = Type.Object({
     force: Type.Boolean(),
     replaces: Type.Boolean(),
     acceptedNs: Type.Number({ minimum: 0 }),
+    order: Type.Optional(ImageOrderSchema),
     definition: SeriesSchema,
     databaseHash: Type.String(),
     step: Type.Union(RUN_STEPS.map((step) => Type.Literal(step))),
@@ -107,9 +109,10 @@ export function createJournal({ files, onForeign }: JournalOptions) {
     const { version } = (entry ?? {}) as Partial<Static<typeof EntrySchema>>
     if (typeof version === 'number' && version > 1) return 'a newer version of the server wrote it'
     if (!isEntry.Check(entry)) return 'it is not the record of a run'
-    const { runId, series, address, definition } = entry.record
+    const { runId, series, address, definition, order } = entry.record
     if (FILE.exec(name)?.[1] !== runId) return 'its name is not the one of its run'
-    const isPicture = isSeriesName(series) && isAddress(address) && definition.suffix === series
+    const isName = order === undefined ? isAddress(address) : isPictureName(address)
+    const isPicture = isSeriesName(series) && isName && definition.suffix === series
     return isPicture ? entry : 'it names no picture'
   }
 

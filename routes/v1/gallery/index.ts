@@ -52,6 +52,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         order,
         limit,
         series: series === undefined ? undefined : seriesName(series),
+        without: await fastify.dresses.series.hidden(),
         text,
         cursor
       })

@@ -30,7 +30,7 @@ t.test(
       const hadTwins = new Set(colorsOf(plain).map(hexOf)).size !== 3
       const isSame = JSON.stringify(plain) === JSON.stringify(distinct)
       if (isSame === hadTwins)
-        t.fail(`${addressOf(index)} ${isSame ? 'kept its twins' : 'changed without twins'}`)
+        {t.fail(`${addressOf(index)} ${isSame ? 'kept its twins' : 'changed without twins'}`)}
       if (hadTwins) changed += 1
       for (const [at, attribute] of distinct.entries()) {
         const before = plain[at]!

@@ -3,7 +3,7 @@ import { isBelowOutput, relativeArtifact, savedArtifact } from '../../../lib/rec
 import { shownRecord } from '../../../lib/records/describe.ts'
 import { imageIdOf, recordedSeriesHash } from '../../../lib/records/identity.ts'
 import { parseRecord, writeRecord } from '../../../lib/records/record.ts'
-import type { ImageRecord } from '../../../lib/records/record.ts'
+import type { ImageRecord } from '../../../lib/schemas/image-record.ts'
 import { GO_RECORD, OLD_RECORD, SEED } from './samples.ts'
 
 const ROOT = '/srv/dalle'

@@ -174,7 +174,7 @@ t.test('after a failure a plain GET never starts again', async (t) => {
   await ask(PICTURE)
   await until(() => asked.length > 0)
   asked[0]!.fail(new Error('no'))
-  await until(async () => await app.generation.hasFailed('simple', ADDRESS))
+  await until(async () => await app.failedPictures!.has('simple', ADDRESS))
   t.equal(await runOf(await ask(PICTURE)), 'failed')
   await app.close()
   // The engine remembers a failure for ten minutes, also after a restart. Without its record it has forgotten it.
@@ -191,7 +191,7 @@ t.test('after a failure a plain GET never starts again', async (t) => {
   await until(() => asked.length > 1)
   asked[1]!.deliver()
   await pollUntilDone(`${PICTURE}?generate=1`, next.ask)
-  await until(async () => !(await next.app.generation.hasFailed('simple', ADDRESS)))
+  await until(async () => !(await next.app.failedPictures!.has('simple', ADDRESS)))
   await next.ask(`${PICTURE}?remove=1`)
   t.equal(
     await runOf(await next.ask(PICTURE)),
