@@ -10,6 +10,7 @@ import type { Snapshot } from '../schemas/progress.ts'
 import type { ImageOrder } from '../schemas/order.ts'
 import type { Series } from '../schemas/series.ts'
 import { isPictureName, pictureKey } from '../storage/layout.ts'
+import type { Records } from '../records/store.ts'
 import type { Artifacts } from './artifacts.ts'
 import { isAway } from './drawing.ts'
 import type { Artists } from './drawing.ts'
@@ -21,6 +22,7 @@ export interface GenerationOptions extends Artists {
   engine: Pick<Engine, 'pictures' | 'runs' | 'events' | 'averages' | 'isOpen' | 'findElsewhere'>
   pictures: Pick<StoredPictures, 'find' | 'findStandIn'>
   artifacts: Pick<Artifacts, 'readDress'>
+  records: Pick<Records, 'read'>
   databases: Databases
   /** How long a failed run answers for a new one, and any run for a forced one, in milliseconds. */
   failureHoldMs: number

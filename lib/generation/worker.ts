@@ -40,8 +40,9 @@ export function createWorker(options: WorkerOptions): Worker {
 
   /** Whether the process ended between the picture and the removal of the record. */
   async function isMade({ series, address, force, replaces, order }: RunRecord): Promise<boolean> {
-    if (order !== undefined || force || replaces || (await pictures.find(series, address)) === undefined)
-      {return false}
+    if (order !== undefined || force || replaces || (await pictures.find(series, address)) === undefined) {
+      return false
+    }
     await answers.remove(series, address)
     return true
   }

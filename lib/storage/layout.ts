@@ -127,7 +127,7 @@ export function artifactPath(artifact: Artifact, series: string, address: string
 export function parseAnnotatedPath(path: string): { series: string; address: string } | undefined {
   const [series = '', address = ''] = path.split('/annotated/')
   const picture = { series, address: address.slice(0, -'.png'.length) }
-  const isValid = isSeriesName(series) && isAddress(picture.address)
+  const isValid = isSeriesName(series) && isPictureName(picture.address)
   return isValid && artifactPath('annotated', picture.series, picture.address) === path ? picture : undefined
 }
 

@@ -43,7 +43,8 @@ export default fp<GenerationPluginOptions>(
       ...(config.drawsStandIn && { standIn: local }),
       artifacts: createArtifacts(files),
       pictures: pictures.stored,
-      databases: dresses.databases
+      databases: dresses.databases,
+      records
     }
     const generation = createGeneration({
       ...parts,
@@ -67,7 +68,6 @@ export default fp<GenerationPluginOptions>(
       ...(openai?.config.enhancement && { enhancer: openai }),
       ledger: engine.ledger,
       answers: createAnswers(files),
-      records,
       encodeQueue: pictures.encodeQueue,
       embedPrompt: config.embedPrompt,
       checkFolder: dataFolder.refusal,

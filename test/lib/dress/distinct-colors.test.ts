@@ -29,8 +29,9 @@ t.test(
       if (hexes.size !== 3) t.fail(`${addressOf(index)} has a colour twice`)
       const hadTwins = new Set(colorsOf(plain).map(hexOf)).size !== 3
       const isSame = JSON.stringify(plain) === JSON.stringify(distinct)
-      if (isSame === hadTwins)
-        {t.fail(`${addressOf(index)} ${isSame ? 'kept its twins' : 'changed without twins'}`)}
+      if (isSame === hadTwins) {
+        t.fail(`${addressOf(index)} ${isSame ? 'kept its twins' : 'changed without twins'}`)
+      }
       if (hadTwins) changed += 1
       for (const [at, attribute] of distinct.entries()) {
         const before = plain[at]!

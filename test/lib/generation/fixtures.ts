@@ -83,7 +83,8 @@ export async function setUp(t: Test, artist: Artist, options: SetUpOptions = {})
   engine.local.subscribe((run) => {
     if (run.done) ended.push(run.cause)
   })
-  const parts = { artist, artifacts: createArtifacts(files), pictures: images, databases }
+  const records = createRecords({ files, root: folder, onUnreadable: () => {} })
+  const parts = { artist, artifacts: createArtifacts(files), pictures: images, databases, records }
   const generation = createGeneration({
     ...parts,
     engine,
@@ -96,7 +97,6 @@ export async function setUp(t: Test, artist: Artist, options: SetUpOptions = {})
     ...parts,
     ledger: engine.ledger,
     answers: createAnswers(files),
-    records: createRecords({ files, root: folder, onUnreadable: () => {} }),
     encodeQueue: createEncodeQueue(),
     embedPrompt: true,
     findSeries: async (name) => (name === 'simple' ? SIMPLE : undefined),
