@@ -33,7 +33,7 @@ export const serverOptions = {
   rewriteUrl: rewriteMalformedUrl,
   // While the server stops, it still serves pictures. The generation plugin refuses new runs.
   return503OnClosing: false,
-  routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+  routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },
   clientErrorHandler: answerParserError,
   // Node would answer a request without Host itself. plugins/http/bare-errors does.
   http: { requireHostHeader: false }

@@ -1,4 +1,5 @@
 import { keccak_256 as keccak256 } from '@noble/hashes/sha3.js'
+import { isAddress } from './storage/layout.ts'
 import { toMixedCase } from './eip55.ts'
 
 /**
@@ -7,4 +8,9 @@ import { toMixedCase } from './eip55.ts'
  */
 export function checksumAddress(address: string): string {
   return toMixedCase(address, keccak256)
+}
+
+/** The name of a picture for people: an address in mixed case; another name, which /v1 gives, as it is. */
+export function shownName(name: string): string {
+  return isAddress(name) ? checksumAddress(name) : name
 }

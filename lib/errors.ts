@@ -25,8 +25,22 @@ export const ERROR_STATUS = {
   QUEUE_FULL: 503,
   OPENAI_RATE_LIMIT: 503,
   OPENAI_UNAVAILABLE: 503,
-  OPENAI_TIMEOUT: 504
+  OPENAI_TIMEOUT: 504,
+  series_invalid: 400,
+  series_not_found: 404,
+  series_changed: 412,
+  artifact_missing: 404,
+  database_version_unavailable: 404,
+  regeneration_refused: 409,
+  database_hash_mismatch: 409,
+  metadata_invalid: 500,
+  database_manifest_invalid: 500,
+  provider_failed: 502,
+  provider_unavailable: 503
 } as const
+
+/** The codes of errors below /v1. They are in lower case; all but series_changed are the Go server's. */
+export type V1ErrorCode = Extract<ErrorCode, Lowercase<string>>
 
 export type ErrorCode = keyof typeof ERROR_STATUS
 
@@ -92,16 +106,21 @@ export const errors = {
     serviceError('INVALID_REQUEST', message, options),
   /** An invalid request below /v1. */
   invalidInput: (message: string, options?: ErrorOptions) => serviceError('invalid_input', message, options),
+  /** An invalid request below /dalle. The message is the one of the Go server. */
+  invalidPath: (details: string) => serviceError('INVALID_REQUEST', 'Invalid request path', { details }),
+  /** An error below /v1. Its message begins with the code, as that of the Go server does. */
+  ofV1: (code: V1ErrorCode, message: string, options?: ErrorOptions) =>
+    serviceError(code, `${code}: ${message}`, options),
   invalidSeries: (series: string) =>
-    serviceError('INVALID_SERIES', 'Unknown series', {
+    serviceError('INVALID_SERIES', 'Invalid series name', {
       details: `${quote(series)} is not a series of this server; /series lists them`
     }),
   invalidAddress: (address: string) =>
-    serviceError('INVALID_ADDRESS', 'Invalid Ethereum address', {
+    serviceError('INVALID_ADDRESS', 'Invalid address format', {
       details: `${quote(address)} is not 0x followed by 40 hexadecimal digits`
     }),
   missingParameter: (name: string) =>
-    serviceError('MISSING_PARAMETER', `Missing ${name}`, {
+    serviceError('MISSING_PARAMETER', 'Missing required parameter', {
       details: `The ${name} in /dalle/<series>/<address> is empty`
     }),
   unauthorized: (details: string) => serviceError('UNAUTHORIZED', 'A token is needed', { details }),
@@ -110,6 +129,12 @@ export const errors = {
   notFound: (details: string) => serviceError('NOT_FOUND', 'Not found', { details }),
   methodNotAllowed: (method: string, allowed: string) =>
     serviceError('METHOD_NOT_ALLOWED', 'Method not allowed', {
+      details: `${method} is not possible here; allowed: ${allowed}`
+    }),
+  /** The same below /v1, where it has the code of the Go server. */
+  methodNotAllowedInV1: (method: string, allowed: string) =>
+    serviceError('invalid_input', 'method not allowed', {
+      statusCode: ERROR_STATUS.METHOD_NOT_ALLOWED,
       details: `${method} is not possible here; allowed: ${allowed}`
     }),
   payloadTooLarge: (limitBytes: number) =>
@@ -129,6 +154,9 @@ export const errors = {
     serviceError('BUDGET_EXHAUSTED', 'What may be spent on pictures today is spent', { details, retryAfter }),
   provider: (code: ProviderErrorCode, message: string, options?: ErrorOptions) =>
     serviceError(code, message, options),
+  /** The error that a run ended with, as its snapshot says it. */
+  ofRun: (code: ErrorCode, message: string, retryAfter?: number) =>
+    serviceError(code, message, retryAfter === undefined ? {} : { retryAfter }),
   internal: (cause: unknown) => serviceError('INTERNAL_SERVER_ERROR', 'Internal server error', { cause }),
   fileSystem: (details: string, cause?: unknown) =>
     serviceError('FILE_SYSTEM_ERROR', 'File system error', { details, cause }),

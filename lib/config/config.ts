@@ -42,6 +42,8 @@ export interface Config {
   readonly apiTokens: readonly ApiToken[]
   /** Whether anybody may start runs, also from outside and where there are tokens. */
   readonly isOpen: boolean
+  /** Whether a plain GET of a missing picture starts its run. */
+  readonly autostart: boolean
   /** Host names that are answered besides those of loopback, as `hostName` of lib/access writes them. */
   readonly hosts: readonly string[]
   /** The URL under which clients reach the server. */
@@ -125,6 +127,7 @@ export function createConfig(
     embedPrompt: settings.TB_DALLE_EMBED_PROMPT,
     apiTokens: settings.TB_DALLE_API_TOKENS ?? [],
     isOpen: settings.TB_DALLE_OPEN,
+    autostart: settings.TB_DALLE_AUTOSTART,
     hosts: settings.TB_DALLE_HOSTS ?? [],
     publicUrl: settings.TB_DALLE_PUBLIC_URL,
     corsOrigins: settings.TB_DALLE_CORS_ORIGINS ?? [],
@@ -215,10 +218,18 @@ function checkAccess(settings: Settings, given: Record<string, string>): void {
     trustedProxies: settings.TB_DALLE_TRUSTED_PROXIES ?? [],
     publicUrl: settings.TB_DALLE_PUBLIC_URL
   })
-  if (exposure === undefined || settings.OPENAI_API_KEY === undefined) return
+  if (settings.OPENAI_API_KEY === undefined) return
   const { TB_DALLE_DAILY_BUDGET_USD: usd, TB_DALLE_DAILY_IMAGE_LIMIT: images } = settings
   const limits = 'TB_DALLE_DAILY_BUDGET_USD or TB_DALLE_DAILY_IMAGE_LIMIT'
-  if (settings.TB_DALLE_OPEN && usd === undefined && images === undefined) {
+  const isUnlimited = usd === undefined && images === undefined
+  if (settings.TB_DALLE_AUTOSTART && isUnlimited) {
+    throw new ConfigError(
+      `TB_DALLE_AUTOSTART is 1 and OPENAI_API_KEY is set, so every request for a picture could spend money: ` +
+        `set ${limits} too.`
+    )
+  }
+  if (exposure === undefined) return
+  if (settings.TB_DALLE_OPEN && isUnlimited) {
     throw new ConfigError(
       `TB_DALLE_OPEN is 1, so anybody could spend money without a limit: set ${limits} too.`
     )

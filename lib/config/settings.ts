@@ -102,6 +102,12 @@ export const ConfigSchema = Type.Object(
         '1 lets anybody start runs, from outside and without a token; with a key it needs a daily limit',
       expected: '0 or 1'
     }),
+    TB_DALLE_AUTOSTART: setting(onOff(), {
+      default: '0',
+      description:
+        '1 lets a plain GET of a missing picture start its run, as the Go server does; with a key it needs a daily limit',
+      expected: '0 or 1'
+    }),
     TB_DALLE_HOSTS: setting(Type.Optional(hostNames()), {
       defaultText: 'localhost and 127.0.0.1 while TB_DALLE_HOST is one of them, else all names',
       description: 'Host names that are answered, separated by commas',

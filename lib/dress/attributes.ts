@@ -1,7 +1,8 @@
 import type { Attribute } from '../schemas/dress.ts'
 import type { Series } from '../schemas/series.ts'
-import { ATTRIBUTES } from './databases.ts'
+import { ATTRIBUTES, DATABASES } from './databases.ts'
 import type { DatabaseName, Databases } from './databases.ts'
+import { filterRows } from './row-filter.ts'
 
 /** The value of an attribute if the series' filter leaves no row. */
 export const NONE = 'none'
@@ -10,7 +11,7 @@ const DIGITS_PER_ATTRIBUTE = 6
 /** Attributes share digits: each begins four digits after the previous one. */
 const STRIDE = 4
 const SEED_DIGITS = 64
-const SENSITIVE = ',sensitive,'
+const HEXADECIMAL = /^[0-9a-f]+$/i
 
 /** The 80 digits that decide all attributes: those of the address, followed by the same in reverse. */
 function digitsOf(address: string): string {
@@ -29,16 +30,52 @@ export function seedOf(address: string): string {
  * @param address `0x` and 40 lower-case digits
  */
 export function selectAttributes(databases: Databases, series: Series, address: string): Attribute[] {
-  const digits = digitsOf(address)
+  return selectByDigits(databases, series, digitsOf(address), ATTRIBUTES)
+}
+
+/**
+ * Selects as many of these attributes as the digits reach. Six characters that are not all hexadecimal count as 0.
+ * @param digits any text
+ */
+export function selectByDigits(
+  databases: Databases,
+  series: Series,
+  digits: string,
+  attributes: ReadonlyArray<(typeof ATTRIBUTES)[number]>
+): Attribute[] {
+  const characters = [...digits]
   const filtered = filteredRows(databases, series)
-  return ATTRIBUTES.map(({ database, name }, index) => {
-    const bytes = digits.slice(index * STRIDE, index * STRIDE + DIGITS_PER_ATTRIBUTE)
-    const number = Number.parseInt(bytes, 16)
+  const count = Math.floor((characters.length - DIGITS_PER_ATTRIBUTE) / STRIDE) + 1
+  const selected = attributes.slice(0, count).map(({ database, name }, index) => {
+    const bytes = characters.slice(index * STRIDE, index * STRIDE + DIGITS_PER_ATTRIBUTE).join('')
+    const number = HEXADECIMAL.test(bytes) ? Number.parseInt(bytes, 16) : 0
     const factor = number / 2 ** 24
     const rows = filtered(database)
     const selector = Math.floor(factor * rows.length)
     return { database, name, bytes, number, factor, count: rows.length, selector, value: rows[selector]! }
   })
+  return databases.isBuiltIn ? withDistinctColors(selected, filtered('colors')) : selected
+}
+
+/**
+ * The attributes with colours that differ: a colour whose hexadecimal value occurs in the dress already, such as `grey`
+ * after `gray`, is the next row with another one. Without such a row it stays.
+ * @param rows the rows that the series' filter leaves of the colours
+ */
+export function withDistinctColors(attributes: Attribute[], rows: readonly string[]): Attribute[] {
+  const seen = new Set<string>()
+  return attributes.map((attribute) => {
+    if (attribute.database !== 'colors') return attribute
+    const following = rows.map((_, step) => (attribute.selector + step) % rows.length)
+    const selector = following.find((at) => !seen.has(hexOf(rows[at]!))) ?? attribute.selector
+    seen.add(hexOf(rows[selector]!))
+    return selector === attribute.selector ? attribute : { ...attribute, selector, value: rows[selector]! }
+  })
+}
+
+/** The hexadecimal value of a colour's row. */
+function hexOf(row: string): string {
+  return row.split(',')[1]?.trim().toLowerCase() ?? row
 }
 
 type RowsOf = (database: DatabaseName) => readonly string[]
@@ -55,7 +92,8 @@ function filteredRows(databases: Databases, series: Series): RowsOf {
     rowsOf = (database) => {
       let rows = known.get(database)
       if (rows === undefined) {
-        known.set(database, (rows = filterRows(database, databases.rows[database], series[database])))
+        const kept = filterRows(database, databases.rows[database], series[database])
+        known.set(database, (rows = kept.length > 0 ? kept : [NONE]))
       }
       return rows
     }
@@ -64,17 +102,9 @@ function filteredRows(databases: Databases, series: Series): RowsOf {
   return rowsOf
 }
 
-function filterRows(
-  database: DatabaseName,
-  rows: readonly string[],
-  filter: readonly string[] | null | undefined
-): readonly string[] {
-  const hasFilter = filter !== undefined && filter !== null && filter.length > 0
-  const leavesOutSensitive = !hasFilter && (database === 'artstyles' || database === 'litstyles')
-  const kept = hasFilter
-    ? rows.filter((row) => filter.some((text) => row.includes(text)))
-    : leavesOutSensitive
-      ? rows.filter((row) => !row.includes(SENSITIVE))
-      : rows
-  return kept.length > 0 ? kept : [NONE]
+/** The databases, in alphabetical order, in which the filters of a series leave no row. */
+export function emptyDatabases({ rows }: Databases, series: Series): DatabaseName[] {
+  return DATABASES.filter(
+    (database) => filterRows(database, rows[database], series[database]).length === 0
+  ).sort()
 }

@@ -11,6 +11,7 @@ import { PACKAGE_ROOT } from '../package.ts'
 import { whyNoFile } from '../storage/files.ts'
 import type { Files } from '../storage/files.ts'
 import { FOLDERS } from '../storage/layout.ts'
+import { describeCsv } from './csv.ts'
 
 /** The attributes and their databases, in the order of the seed's digits. */
 export const ATTRIBUTES = [
@@ -39,8 +40,11 @@ export type AttributeName = (typeof ATTRIBUTES)[number]['name']
 
 const TAXONOMY = ['families', 'orders', 'classes', 'phyla'] as const
 
+/** The databases of which attributes are chosen. */
+export const DATABASES = [...new Set(ATTRIBUTES.map(({ database }) => database))]
+
 /** The names of all CSV files of a set of databases, without the extension. */
-export const TABLES = [...new Set(ATTRIBUTES.map(({ database }) => database)), ...TAXONOMY] as const
+export const TABLES = [...DATABASES, ...TAXONOMY] as const
 
 export type TableName = (typeof TABLES)[number]
 
@@ -67,25 +71,57 @@ export interface Databases {
   version: string
   /** `sha256:` and the SHA-256 of the tables' hashes, one per line, in the order of `TABLES`. */
   hash: string
-  /** The rows of each database without the version column; a row of `nouns` is a name and its taxonomy. */
-  rows: Record<DatabaseName, readonly string[]>
+  /** Whether they are the service's own, or a copy of them. */
+  isBuiltIn: boolean
+  /** The rows of each table without the version column; a row of `nouns` is a name and its taxonomy. */
+  rows: Record<TableName, readonly string[]>
+  /** The CSV files, by name. */
+  files: readonly TableFile[]
+}
+
+/** A CSV file of a set of databases, as it lies on disk. */
+export interface TableFile {
+  name: TableName
+  /** `sha256:` and the SHA-256 of its bytes. */
+  hash: string
+  /** The version at the start of its rows; that of the whole set if they have none. */
+  version: string
+  columns: string[]
+  /** How many CSV records follow the columns. */
+  records: number
 }
 
 /** The folder of the built-in databases. */
 export const BUILT_IN_DATABASES = join(PACKAGE_ROOT, 'lib/dress/databases')
+
+async function readManifest(folder: string): Promise<Manifest> {
+  const manifest: unknown = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'))
+  if (!Value.Check(ManifestSchema, manifest)) {
+    throw new Error('manifest.json of the databases is not a manifest')
+  }
+  return manifest
+}
+
+/** The hash of the built-in databases. A copy of them gives the same pictures. */
+async function builtInHash(): Promise<string> {
+  const { tables } = await readManifest(BUILT_IN_DATABASES)
+  return hashOf(TABLES.map((name) => tables[name]?.sha256 ?? ''))
+}
+
+/** @param hashes the SHA-256 of each table, in the order of `TABLES` */
+function hashOf(hashes: string[]): string {
+  return `sha256:${sha256(hashes.join('\n'))}`
+}
 
 /**
  * Reads a folder of databases and checks every file against the `manifest.json` there.
  * @throws Error that names the missing or different table
  */
 export async function loadDatabases(folder: string): Promise<Databases> {
-  const manifest: unknown = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'))
-  if (!Value.Check(ManifestSchema, manifest)) {
-    throw new Error('manifest.json of the databases is not a manifest')
-  }
-  const { version, tables } = manifest
-  async function readChecked(file: string, name: TableName): Promise<string> {
-    const text = await readFile(join(folder, file), 'utf8')
+  const { version, tables } = await readManifest(folder)
+  async function readChecked(file: string, name: TableName): Promise<TableContent> {
+    const bytes = await readFile(join(folder, file))
+    const text = bytes.toString('utf8')
     const expected = tables[name]
     if (expected === undefined) throw new Error(`manifest.json does not list the database ${name}`)
     const found = describeTable(text)
@@ -95,9 +131,9 @@ export async function loadDatabases(folder: string): Promise<Databases> {
           `(${expected.rows} rows)`
       )
     }
-    return text
+    return { text, bytes }
   }
-  return makeDatabases(await readTables(readChecked), version)
+  return { ...makeDatabases(await readTables(readChecked), version), isBuiltIn: true }
 }
 
 /**
@@ -127,7 +163,8 @@ export async function loadUserDatabases(
     const entry = entries.find(({ name }) => name === file)
     return await readUserTable(files, `${folder}/${file}`, entry && whyNoFile(entry))
   }
-  return makeDatabases(await readTables(readTable))
+  const found = makeDatabases(await readTables(readTable))
+  return { ...found, isBuiltIn: found.hash === (await builtInHash()) }
 }
 
 /** @param odd why what lies at the path is no file, if it is none */
@@ -135,7 +172,7 @@ async function readUserTable(
   files: Pick<Files, 'read'>,
   path: string,
   odd: string | undefined
-): Promise<string> {
+): Promise<TableContent> {
   const bytes = await files.read(path).catch((error: unknown) => {
     throw new Error(`${path} in the data folder cannot be read: ${asServiceError(error).details}`)
   })
@@ -153,28 +190,49 @@ async function readUserTable(
       `${path} in the data folder has no rows: below a line with the names of the columns, every line is one`
     )
   }
-  return text
+  return { text, bytes }
 }
 
-type Tables = Record<TableName, string>
+interface TableContent {
+  /** Without a byte order mark. */
+  text: string
+  bytes: Buffer
+}
 
-async function readTables(read: (file: string, name: TableName) => Promise<string>): Promise<Tables> {
+type Tables = Record<TableName, TableContent>
+
+async function readTables(read: (file: string, name: TableName) => Promise<TableContent>): Promise<Tables> {
   return Object.fromEntries(
     await Promise.all(TABLES.map(async (name) => [name, await read(`${name}.csv`, name)]))
   ) as Tables
 }
 
 /** @param version by default the first version at the start of a row */
-function makeDatabases(tables: Tables, version?: string): Databases {
-  const texts = Object.values(tables)
+function makeDatabases(tables: Tables, version?: string): Omit<Databases, 'isBuiltIn'> {
+  const texts = Object.values(tables).map(({ text }) => text)
   const rows = Object.fromEntries(
-    Object.entries(tables).map(([name, text]) => [name, rowsOf(text)])
+    Object.entries(tables).map(([name, { text }]) => [name, rowsOf(text)])
   ) as Record<TableName, string[]>
+  const ofSet = version ?? texts.map(versionIn).find(Boolean) ?? UNVERSIONED
   return {
-    version: version ?? texts.map((text) => VERSION.exec(text)?.[0]).find(Boolean) ?? UNVERSIONED,
-    hash: `sha256:${sha256(texts.map(sha256).join('\n'))}`,
-    rows: { ...rows, nouns: withTaxonomy(rows) }
+    version: ofSet,
+    hash: hashOf(texts.map(sha256)),
+    rows: { ...rows, nouns: withTaxonomy(rows) },
+    files: TABLES.map((name) => {
+      const { text, bytes } = tables[name]
+      return {
+        name,
+        hash: `sha256:${sha256(bytes)}`,
+        version: versionIn(text) ?? ofSet,
+        ...describeCsv(text)
+      }
+    }).sort((a, b) => (a.name < b.name ? -1 : 1))
   }
+}
+
+/** The first version at the start of a row. */
+function versionIn(csv: string): string | undefined {
+  return VERSION.exec(csv)?.[0]
 }
 
 /** The manifest's entry for a CSV file. */
@@ -186,12 +244,12 @@ export function describeTable(csv: string): Manifest['tables'][string] {
   }
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
 }
 
 function withoutVersion(line: string): string {
-  const version = VERSION.exec(line)?.[0]
+  const version = versionIn(line)
   return version === undefined ? line : line.slice(version.length + 1)
 }
 

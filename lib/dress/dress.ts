@@ -1,4 +1,4 @@
-import type { DalleDress } from '../schemas/dress.ts'
+import type { Attribute, DalleDress } from '../schemas/dress.ts'
 import type { Series } from '../schemas/series.ts'
 import { artifactPath } from '../storage/layout.ts'
 import { seedOf, selectAttributes } from './attributes.ts'
@@ -19,15 +19,26 @@ export interface PreparedDress {
  */
 export function prepareDress(databases: Databases, series: Series, address: string): PreparedDress {
   const attributes = selectAttributes(databases, series, address)
-  const colorLimit = series.colorLimit ?? ''
-  const prompts = writePrompts(attributes, colorLimit)
-  const dress: DalleDress = {
-    original: address,
-    originalName: address,
-    fileName: address,
+  const prompts = writePrompts(attributes, series.colorLimit ?? '')
+  const identity = { name: address, seed: seedOf(address) }
+  return { dress: describeDress(databases, series, identity, attributes, prompts), prompts }
+}
+
+/** A dress as it is before its run. The name is that of its files. */
+export function describeDress(
+  databases: Databases,
+  series: Series,
+  { name, seed }: { name: string; seed: string },
+  attributes: Attribute[],
+  prompts: Prompts
+): DalleDress {
+  return {
+    original: name,
+    originalName: name,
+    fileName: name,
     fileSize: 0,
     modifiedAt: 0,
-    seed: seedOf(address),
+    seed,
     prompt: prompts.prompt,
     dataPrompt: prompts.data,
     titlePrompt: prompts.title,
@@ -38,16 +49,15 @@ export function prepareDress(databases: Databases, series: Series, address: stri
     selectedTokens: attributes.map(({ name }) => name),
     selectedRecords: attributes.map(({ value }) => value),
     imageUrl: '',
-    generatedPath: artifactPath('generated', series.suffix, address),
-    annotatedPath: artifactPath('annotated', series.suffix, address),
+    generatedPath: artifactPath('generated', series.suffix, name),
+    annotatedPath: artifactPath('annotated', series.suffix, name),
     downloadMode: '',
     ipfsHash: '',
     cacheHit: false,
     completed: false,
     series: series.suffix,
-    colorLimit,
+    colorLimit: series.colorLimit ?? '',
     databaseVersion: databases.version,
     databaseHash: databases.hash
   }
-  return { dress, prompts }
 }

@@ -18,10 +18,26 @@ const CONSONANT_SOUND = new RegExp(`^(?:${CONSONANT_SOUNDS.join('|')})`, 'i')
 const VOWEL_SOUND = new RegExp(`^(?:${VOWEL_SOUNDS.join('|')})`, 'u')
 const VOWEL_LETTER = /^[aeiouàáâäåèéêëìíîïòóôöøùúûü]/i
 
-/** The words with the article that fits their sound: `an otter`, `a unicorn`, `an hourglass`. */
+const ARTICLE = /^(?:an?|the)\s/i
+
+/**
+ * The words with the article that fits their sound: `an otter`, `a unicorn`, `an hourglass`. Words that have an article
+ * keep it.
+ */
 export function indefinite(words: string): string {
+  if (ARTICLE.test(words)) return words
   const isVowel = VOWEL_SOUND.test(words) || (VOWEL_LETTER.test(words) && !CONSONANT_SOUND.test(words))
   return `${isVowel ? 'an' : 'a'} ${words}`
+}
+
+/** Plurals that do not end with an s. */
+const PLURALS =
+  /(?:\b(?:algae|bacteria|fungi|mammalia|people|men|women|mice|geese|larvae|amoebae)|zoa|phyta)$/i
+
+/** A member of a kind: `a reptile`, and `one of the reptiles` for the Go library's plurals. */
+export function kind(name: string): string {
+  const isPlural = PLURALS.test(name) || (/s$/i.test(name) && !/(?:ss|us|is|ops|ws)$/i.test(name))
+  return isPlural ? `one of the ${name.replace(/^the\s+/i, '')}` : indefinite(name)
 }
 
 export function capitalize(text: string): string {

@@ -1,6 +1,7 @@
 import { errors, quote } from '../errors.ts'
 import type { Attribute } from '../schemas/dress.ts'
-import { capitalize, indefinite, spokenColor, titleCase } from './language.ts'
+import { capitalize, indefinite, kind, spokenColor, titleCase } from './language.ts'
+import { SLOT_NAMES, fillSlots, findSlot } from './slots.ts'
 import { mixingLevel, parseTraits } from './traits.ts'
 import type { Trait, Traits } from './traits.ts'
 
@@ -65,7 +66,8 @@ function dataPrompt(traits: Traits): string {
 /** `The Boldly Crooked Otter, Beekeeper of Paris`. */
 function titlePrompt(traits: Traits): string {
   const figure = titleCase(`the ${figureOf(traits)}`)
-  const town = traits.place?.fields[1] || traits.place?.name
+  const [name, region] = placeNames(traits)
+  const town = region || name
   const office = [traits.occupation && titleCase(traits.occupation.name), town && `of ${town}`]
     .filter(Boolean)
     .join(' ')
@@ -73,8 +75,9 @@ function titlePrompt(traits: Traits): string {
 }
 
 function tersePrompt(traits: Traits): string {
-  const { occupation, action, emotion, place, artStyle1 } = traits
-  const doing = [action?.name, emotion && `with ${emotion.name}`, place && `within sight of ${place.name}`]
+  const { occupation, action, emotion, artStyle1 } = traits
+  const [place] = placeNames(traits)
+  const doing = [action?.name, emotion && `with ${emotion.name}`, place && `within sight of ${place}`]
     .filter(Boolean)
     .join(' ')
   const parts = [
@@ -103,7 +106,7 @@ function fullPrompt(traits: Traits, colorLimit: string, level: number): string {
   const isHuman = noun?.detail === HUMAN
   const subject = isHuman ? 'This person' : 'It'
   const sentences = [
-    `Draw ${indefinite(figureOf(traits))}${noun?.detail && !isHuman ? `, ${indefinite(noun.detail)},` : ''}` +
+    `Draw ${indefinite(figureOf(traits))}${noun?.detail && !isHuman ? `, ${kind(noun.detail)},` : ''}` +
       ` as a character ${isHuman ? 'of flesh and blood' : 'with human-like features'}.`,
     adjective && meanings(adverb, adjective),
     occupation && `${subject} works as ${indefinite(explain(occupation, ' who '))}.`,
@@ -117,7 +120,7 @@ function fullPrompt(traits: Traits, colorLimit: string, level: number): string {
     colorSentence(traits, colorLimit),
     viewpoint && `The viewpoint is ${indefinite(explain(viewpoint, ', '))}.`,
     composition && `The composition follows ${explain(composition, ', ')}.`,
-    traits.backStyle && `The background is ${background(traits)}.`,
+    traits.backStyle && backgroundSentence(traits),
     NO_LETTERING
   ]
   return sentences.filter(Boolean).join(' ')
@@ -125,7 +128,7 @@ function fullPrompt(traits: Traits, colorLimit: string, level: number): string {
 
 function technicalPrompt(traits: Traits, colorLimit: string): string {
   const { noun, emotion, occupation, action, artStyle1, artStyle2, litStyle, color1, color2, color3 } = traits
-  const { viewpoint, gaze, composition, place, trope } = traits
+  const { viewpoint, gaze, composition, trope } = traits
   const line = (label: string, ...parts: Array<string | undefined>) => {
     const text = parts.filter(Boolean).join('; ')
     return text === '' ? undefined : `${label}: ${text}.`
@@ -135,7 +138,7 @@ function technicalPrompt(traits: Traits, colorLimit: string): string {
     line('Costume and tools', occupation?.name),
     line('Pose', action?.name, gaze && `looking ${gaze.name}`),
     line('Expression', emotion?.name, emotion?.fields[2] && `${emotion.fields[2]} feeling`),
-    line('Setting', place?.fields.filter(Boolean).join(', ')),
+    line('Setting', placeNames(traits).filter(Boolean).join(', ')),
     line('Story', trope?.name, litStyle && `in the spirit of ${litStyle.name}`),
     line(
       'Treatment',
@@ -151,7 +154,7 @@ function technicalPrompt(traits: Traits, colorLimit: string): string {
     ),
     line('Camera', viewpoint?.name),
     line('Layout', composition?.name),
-    line('Background', traits.backStyle && background(traits)),
+    line('Background', traits.backStyle && background(traits).replace(SUBJECT, '')),
     NO_LETTERING
   ]
     .filter(Boolean)
@@ -177,10 +180,17 @@ function feeling(emotion: Trait): string {
   return `${explain(emotion, ', ')}${kind}`
 }
 
-function placeSentence({ place }: Traits): string | undefined {
-  if (place === undefined) return undefined
-  const where = [...new Set(place.fields.slice(1))].filter(Boolean).join(', ')
-  return `The scene is set within sight of ${place.name}${where === '' ? '' : ` (${where})`}.`
+/** The names of the place, its region and its country. Those of the Go library have no capitals. */
+function placeNames({ place }: Traits): string[] {
+  if (place === undefined) return []
+  return place.row === place.row.toLowerCase() ? place.fields.map(titleCase) : place.fields
+}
+
+function placeSentence(traits: Traits): string | undefined {
+  const [name, ...others] = placeNames(traits)
+  if (name === undefined) return undefined
+  const where = [...new Set(others)].filter(Boolean).join(', ')
+  return `The scene is set within sight of ${name}${where === '' ? '' : ` (${where})`}.`
 }
 
 /** The name and, if there is one, the detail. */
@@ -235,23 +245,30 @@ function limitOf(colorLimit: string): string | undefined {
   return limit === '' ? undefined : `no more than ${limit} colours`
 }
 
-/** Fills of a backstyle's slots: the trait, or these words if a filter left none. */
-const SLOTS = {
-  '[{Color3}]': { trait: 'color3', otherwise: 'soft grey' },
-  '[{ArtStyle2}]': { trait: 'artStyle2', otherwise: 'simple geometry' }
-} as const
-
 /** The backstyle with its slots filled. */
 function background(traits: Traits): string {
-  let text = traits.backStyle!.fields.join(', ')
-  for (const [slot, { trait, otherwise }] of Object.entries(SLOTS)) {
-    text = text.replaceAll(slot, spokenColor(traits[trait]?.name ?? otherwise))
-  }
-  const unfilled = /\[\{.*?\}\]/.exec(text)
-  if (unfilled !== null) {
+  const text = fillSlots(traits.backStyle!.fields.join(', '), traits)
+  const unfilled = findSlot(text)
+  if (unfilled !== undefined) {
     throw errors.template(
-      `The backstyle has the slot ${quote(unfilled[0])}; only ${Object.keys(SLOTS).join(' and ')} are known`
+      `The backstyle has the slot ${quote(unfilled)}; only ${SLOT_NAMES.join(' and ')} are known`
     )
   }
-  return text
+  return text.replace(/\.$/, '')
+}
+
+/** The beginnings of backstyles that are whole sentences, as in the Go library's database. */
+const SUBJECT = /^(?:the\s+)?(?:background|backdrop)\s+(?:(?:should|must|will|may|can)\s+)?(?:be|is)\s+/i
+const SENTENCE = new RegExp(
+  '^(?:(?:the\\s+)?(?:background|backdrop)|' +
+    '(?:add|cover|draw|fill|give|keep|leave|let|make|paint|place|put|render|set|show|surround|use))\\s',
+  'i'
+)
+
+/** `The background is a plain wall.` */
+function backgroundSentence(traits: Traits): string {
+  const text = background(traits)
+  const rest = text.replace(SUBJECT, '')
+  if (rest === text && SENTENCE.test(text)) return `${capitalize(text)}.`
+  return `The background is ${rest}.`
 }

@@ -25,7 +25,7 @@ const USER_FOLDERS = [FOLDERS.legacySeries, FOLDERS.userSeries]
 const BUILT_IN_SERIES = join(PACKAGE_ROOT, 'lib/dress/series')
 
 /** More would be read at each change; the largest series of this service has 4 KB. */
-const BYTES_MAX = 2 ** 20
+export const SERIES_BYTES_MAX = 2 ** 20
 
 /** A file or folder of the user that cannot be used, and why. The path is relative to the data folder. */
 export interface SeriesProblem {
@@ -33,11 +33,19 @@ export interface SeriesProblem {
   reason: string
 }
 
+/** A series, and the user's file that it was read from. */
+export interface SeriesEntry {
+  series: Series
+  /** Undefined for a built-in series. The path is relative to the data folder, the time in Unix milliseconds. */
+  file: { path: string; modifiedMs: number } | undefined
+}
+
 interface UserFile {
   /** Undefined if the file could not be read; it is tried again at the next refresh. */
   version: string | undefined
   /** The last valid content. */
   series: Series | undefined
+  modifiedMs: number
   /** Why the present content cannot be used. */
   problem: string | undefined
 }
@@ -64,13 +72,21 @@ export async function createSeriesRegistry({
   now = () => performance.now()
 }: SeriesRegistryOptions) {
   const builtIn = await readBuiltIn()
+  const builtInEntries = [...builtIn].map(([name, series]) => [name, { series, file: undefined }] as const)
   const userFiles = new Map<string, UserFile>()
+  /** Files whose time and size may be those of another content. */
+  const outdated = new Set<string>()
   const folderProblems = new Map<string, string>()
-  let known = new Map(builtIn)
+  let known = new Map<string, SeriesEntry>(builtInEntries)
   let refreshedAt = -Infinity
   const refreshing = createSingleFlight()
 
   async function refresh(): Promise<void> {
+    for (const path of outdated) {
+      const file = userFiles.get(path)
+      if (file !== undefined) file.version = undefined
+    }
+    outdated.clear()
     for (const folder of USER_FOLDERS) {
       try {
         await readFolder(folder)
@@ -81,10 +97,11 @@ export async function createSeriesRegistry({
         folderProblems.set(folder, reason)
       }
     }
-    known = new Map(builtIn)
+    known = new Map<string, SeriesEntry>(builtInEntries)
     for (const folder of USER_FOLDERS) {
-      for (const [path, { series }] of userFiles) {
-        if (path.startsWith(`${folder}/`) && series !== undefined) known.set(series.suffix, series)
+      for (const [path, { series, modifiedMs }] of userFiles) {
+        if (!path.startsWith(`${folder}/`) || series === undefined) continue
+        known.set(series.suffix, { series, file: { path, modifiedMs } })
       }
     }
     refreshedAt = now()
@@ -113,33 +130,44 @@ export async function createSeriesRegistry({
       if (stat?.isDirectory()) return false
       if (!stat?.isFile()) {
         const reason = whyNoFile(entry)
-        if (reason !== undefined) note(path, undefined, reason)
+        if (reason !== undefined) note(path, {}, reason)
         return reason !== undefined
       }
       const version = fileVersion({ bytes: stat.size, modifiedMs: stat.mtimeMs })
-      if (userFiles.get(path)?.version !== version) note(path, version, await readSeries(path))
+      if (userFiles.get(path)?.version !== version) {
+        note(path, { version, modifiedMs: stat.mtimeMs }, await readSeries(path))
+      }
     } catch (error) {
-      note(path, undefined, reasonIn(error))
+      note(path, {}, reasonIn(error))
     }
     return true
   }
 
   async function readSeries(path: string): Promise<Series | string> {
-    const text = await files.readText(path, { maxBytes: BYTES_MAX })
-    if (text === undefined) return `it is longer than ${BYTES_MAX} bytes`
-    return parseSeries(path.slice(path.lastIndexOf('/') + 1), text)
+    const text = await files.readText(path, { maxBytes: SERIES_BYTES_MAX })
+    if (text === undefined) return `it is longer than ${SERIES_BYTES_MAX} bytes`
+    return parseSeries(path.slice(path.lastIndexOf('/') + 1), text, 'user')
   }
 
   /** @param result the series, or the reason why there is none */
-  function note(path: string, version: string | undefined, result: Series | string): void {
+  function note(
+    path: string,
+    { version, modifiedMs = 0 }: { version?: string; modifiedMs?: number },
+    result: Series | string
+  ): void {
     const before = userFiles.get(path)
     const problem = typeof result === 'string' ? result : undefined
     const isNew = before?.problem !== problem || before?.version !== version
     if (problem !== undefined && isNew) onUnreadable(path, problem)
-    userFiles.set(path, { version, problem, series: typeof result === 'string' ? before?.series : result })
+    userFiles.set(
+      path,
+      typeof result === 'string'
+        ? { version, problem, series: before?.series, modifiedMs: before?.modifiedMs ?? 0 }
+        : { version, problem, series: result, modifiedMs }
+    )
   }
 
-  async function freshSeries(): Promise<Map<string, Series>> {
+  async function freshSeries(): Promise<Map<string, SeriesEntry>> {
     const age = now() - refreshedAt
     if (age < refreshIntervalMs) return known
     const refreshed = refreshing.run('refresh', refresh)
@@ -153,15 +181,41 @@ export async function createSeriesRegistry({
      * The series of this name; undefined if there is none, or if it is marked as deleted and `withDeleted` is not set.
      */
     async get(name: string, { withDeleted = false } = {}): Promise<Series | undefined> {
-      const series = (await freshSeries()).get(name)
+      const series = (await freshSeries()).get(name)?.series
       return series?.deleted === true && !withDeleted ? undefined : series
+    },
+
+    /** The same with its file, also if it is marked as deleted. */
+    async entry(name: string): Promise<SeriesEntry | undefined> {
+      return (await freshSeries()).get(name)
+    },
+
+    /** All series with their files, those that are marked as deleted too, sorted by name. */
+    async entries(): Promise<SeriesEntry[]> {
+      return [...(await freshSeries()).values()].sort((a, b) => (a.series.suffix < b.series.suffix ? -1 : 1))
+    },
+
+    /** Whether there is a built-in series of this name, also where a user's series replaces it. */
+    isBuiltIn: (name: string): boolean => builtIn.has(name),
+
+    /**
+     * Reads the folders again now.
+     * @param path a file that has just been written, whose time and size may be those of its former content
+     */
+    async reload(path?: string): Promise<void> {
+      if (path !== undefined) outdated.add(path)
+      await refreshing.runNext('refresh', refresh)
     },
 
     /** All series that are not marked as deleted, sorted by name. */
     async list(): Promise<Series[]> {
-      return [...(await freshSeries()).values()]
-        .filter(({ deleted }) => deleted !== true)
-        .sort((a, b) => (a.suffix < b.suffix ? -1 : 1))
+      return (await this.entries()).map(({ series }) => series).filter(({ deleted }) => deleted !== true)
+    },
+
+    /** The names of the series that are marked as deleted. */
+    async hidden(): Promise<Set<string>> {
+      const marked = [...(await freshSeries()).values()].filter(({ series }) => series.deleted === true)
+      return new Set(marked.map(({ series }) => series.suffix))
     },
 
     /** The sorted names of all series that are not marked as deleted. */
@@ -197,15 +251,18 @@ export function seriesHash(series: Series): string {
 async function readBuiltIn(): Promise<Map<string, Series>> {
   const series = new Map<string, Series>()
   for (const file of await readdir(BUILT_IN_SERIES)) {
-    const read = parseSeries(file, await readFile(join(BUILT_IN_SERIES, file), 'utf8'))
+    const read = parseSeries(file, await readFile(join(BUILT_IN_SERIES, file), 'utf8'), 'builtin')
     if (typeof read === 'string') throw new Error(`the built-in series ${file} is not usable: ${read}`)
     series.set(read.suffix, read)
   }
   return series
 }
 
-/** The series in a file, named after the file; a text with the reason if the file is not a series. */
-function parseSeries(file: string, text: string): Series | string {
+/**
+ * The series in a file, named after the file; a text with the reason if the file is not a series.
+ * @param source where the file lies, whatever it says of itself
+ */
+function parseSeries(file: string, text: string, source: 'builtin' | 'user'): Series | string {
   const name = seriesName(file.slice(0, -'.json'.length))
   if (!isSeriesName(name)) return 'its name cannot be a series name'
   let json: unknown
@@ -215,7 +272,7 @@ function parseSeries(file: string, text: string): Series | string {
     return 'it is not JSON'
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return 'it is not a JSON object'
-  const series = { ...json, suffix: name }
+  const series = { ...json, suffix: name, source }
   const problem = Value.Errors(SeriesSchema, series).First()
   return problem === undefined
     ? (series as Series)

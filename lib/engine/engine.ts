@@ -1,6 +1,7 @@
 import type { PartialImage, RunProgress } from '../progress/run.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Provider, Snapshot } from '../schemas/progress.ts'
+import type { ImageOrder } from '../schemas/order.ts'
 import type { Series } from '../schemas/series.ts'
 import type { WorkPhase } from '../progress/phases.ts'
 import type { ServiceError } from '../errors.ts'
@@ -15,6 +16,7 @@ export type RunStep = (typeof RUN_STEPS)[number]
 export interface RunRecord {
   readonly runId: string
   readonly series: string
+  /** The name of the picture's files: an address, or the seed of a request of /v1. */
   readonly address: string
   /** Who asked for the run. Clients take turns in the queue. Absent in the records of older versions. */
   readonly client?: string | undefined
@@ -26,6 +28,8 @@ export interface RunRecord {
   readonly replaces: boolean
   /** Unix time in nanoseconds. */
   readonly acceptedNs: number
+  /** What a request of /v1 asks for. Without it, the run makes the whole picture of an address. */
+  readonly order?: ImageOrder | undefined
   /** The series as it was when the run was accepted. */
   readonly definition: Series
   /** The databases that the dress comes from. A run does not go on with others. */
@@ -42,6 +46,8 @@ export interface RunView {
   readonly runId: string
   /** Who asked for the run, where that is known. */
   readonly client: string | undefined
+  /** What a request of /v1 asked for; undefined for a run that makes the whole picture of an address. */
+  readonly order: ImageOrder | undefined
   readonly done: boolean
   readonly failed: boolean
   /** Unix time in nanoseconds; 0 while the run lives. */

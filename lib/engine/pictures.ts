@@ -28,6 +28,8 @@ export interface PageRequest {
   limit: number
   /** Only pictures of this series. */
   series?: string | undefined
+  /** Series whose pictures are left out. */
+  without?: ReadonlySet<string> | undefined
   /** Words that title, series or address must all contain. */
   text?: string | undefined
   cursor?: Cursor | undefined

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { seriesHash } from '../dress/series-registry.ts'
 import type { Expense, RunRecord } from '../engine/engine.ts'
 import type { ImageSource } from '../image/artist.ts'
+import type { ImageOrder } from '../schemas/order.ts'
 import type { Files } from '../storage/files.ts'
-import { answerPath } from '../storage/layout.ts'
+import { answerPath, isAddress } from '../storage/layout.ts'
 
 const NEW_LINE = 0x0a
 
@@ -13,6 +15,7 @@ const HeaderSchema = Type.Object({
   version: Type.Literal(1),
   databaseHash: Type.String(),
   seriesHash: Type.String(),
+  dress: Type.Optional(Type.String({ description: 'A hash of the seed and backstyle of a request of /v1' })),
   usd: Type.Number({ minimum: 0 }),
   images: Type.Integer({ minimum: 0 }),
   bytes: Type.Optional(Type.Integer({ minimum: 1 })),
@@ -38,14 +41,16 @@ export function createAnswers(files: Pick<Files, 'read' | 'write' | 'remove'>) {
       series,
       address,
       databaseHash,
-      definition
-    }: Pick<RunRecord, 'series' | 'address' | 'databaseHash' | 'definition'>): Promise<
+      definition,
+      order
+    }: Pick<RunRecord, 'series' | 'address' | 'databaseHash' | 'definition' | 'order'>): Promise<
       KeptAnswer | undefined
     > {
       const content = await files.read(answerPath(series, address))
       const header = content && readHeader(content)
       if (header === undefined || header.databaseHash !== databaseHash) return undefined
       if (header.seriesHash !== seriesHash(definition)) return undefined
+      if (header.dress !== dressOf(order)) return undefined
       const expense = { usd: header.usd, images: header.images }
       if (header.url !== undefined) return { source: { url: header.url }, expense }
       const bytes = content!.subarray(content!.indexOf(NEW_LINE) + 1)
@@ -54,7 +59,7 @@ export function createAnswers(files: Pick<Files, 'read' | 'write' | 'remove'>) {
 
     /** Writes an answer durably. */
     async keep(
-      { series, address, databaseHash, definition }: RunRecord,
+      { series, address, databaseHash, definition, order }: RunRecord,
       { source, expense }: KeptAnswer
     ): Promise<void> {
       const isUrl = 'url' in source
@@ -62,6 +67,7 @@ export function createAnswers(files: Pick<Files, 'read' | 'write' | 'remove'>) {
         version: 1,
         databaseHash,
         seriesHash: seriesHash(definition),
+        dress: dressOf(order),
         ...expense,
         ...(isUrl ? { url: source.url } : { bytes: source.bytes.length })
       }
@@ -73,6 +79,14 @@ export function createAnswers(files: Pick<Files, 'read' | 'write' | 'remove'>) {
       await files.remove(answerPath(series, address))
     }
   }
+}
+
+/** What the dress of a request of /v1 depends on besides series and databases. The dress of an address needs none. */
+function dressOf(order: ImageOrder | undefined): string | undefined {
+  if (order === undefined || (isAddress(order.seed) && order.backstyle === undefined)) return undefined
+  return createHash('sha256')
+    .update(JSON.stringify([order.seed, order.backstyle]))
+    .digest('hex')
 }
 
 function readHeader(content: Buffer) {

@@ -1,12 +1,12 @@
 import { Value } from '@sinclair/typebox/value'
 import type { Prompts } from '../dress/prompts.ts'
+import { withFilledSlots } from '../dress/slots.ts'
 import { DalleDressSchema } from '../schemas/dress.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Files } from '../storage/files.ts'
 import { FOLDERS, PROMPT_BYTES_MAX, RECORD_BYTES_MAX } from '../storage/layout.ts'
 import { archivedPath, artifactPath, inOutput, metadataPath } from '../storage/layout.ts'
 import type { Artifact } from '../storage/layout.ts'
-import type { Metadata } from './metadata.ts'
 
 /** All prompts of a picture. The enhanced one is empty when no language model was used. */
 export type KeptPrompts = Prompts & { enhanced: string }
@@ -86,6 +86,13 @@ export function createArtifacts(
       return Object.fromEntries(texts.filter(([, text]) => text !== undefined && text !== ''))
     },
 
+    /** The enhanced prompt, if it was written after a Unix time in milliseconds. */
+    async readEnhanced(series: string, address: string, sinceMs: number): Promise<string | undefined> {
+      const stat = await files.stat(pathOf('enhanced', series, address))
+      if (stat === undefined || stat.mtimeMs < sinceMs) return undefined
+      return (await readPrompt('enhanced', series, address)) || undefined
+    },
+
     /** Writes the given prompts, except empty ones. */
     async writePrompts(series: string, address: string, prompts: Partial<KeptPrompts>): Promise<void> {
       await Promise.all(
@@ -116,13 +123,10 @@ export function createArtifacts(
       await files.archive(pathOf('generated', series, address))
     },
 
-    /** Writes the dress and the metadata of a picture. Call it before the picture itself is written. */
-    async writeRecords(dress: DalleDress, metadata: Metadata): Promise<void> {
-      const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
-      await Promise.all([
-        files.write(pathOf('selector', dress.series, dress.original), json(dress), OVER_FOLDERS),
-        files.write(inOutput(metadataPath(dress.series, dress.seed)), json(metadata), OVER_FOLDERS)
-      ])
+    /** Writes the dress of a picture. Call it before the picture itself is written. */
+    async writeDress(dress: DalleDress): Promise<void> {
+      const selector = `${JSON.stringify(withFilledSlots(dress), null, 2)}\n`
+      await files.write(pathOf('selector', dress.series, dress.original), selector, OVER_FOLDERS)
     },
 
     /**
@@ -136,7 +140,7 @@ export function createArtifacts(
         this.readPrompts(series, address)
       ])
       const dress = { ...today, ...parseDress(selector, today) }
-      return { ...dress, ...asFields(prompts) }
+      return withFilledSlots({ ...dress, ...asFields(prompts) })
     }
   }
 }

@@ -9,24 +9,35 @@ import type { RunProgress } from '../progress/run.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Provider, Snapshot } from '../schemas/progress.ts'
 import type { Series } from '../schemas/series.ts'
-import { artifactPath } from '../storage/layout.ts'
+import { seedOf } from '../dress/attributes.ts'
+import { withFilledSlots } from '../dress/slots.ts'
+import type { ImageRecord } from '../schemas/image-record.ts'
+import type { Records } from '../records/store.ts'
+import { artifactPath, isAddress } from '../storage/layout.ts'
 import type { Artifacts } from './artifacts.ts'
+import { makesPicture } from './orders.ts'
 
 interface ExistingOptions {
   databases: Databases
   artifacts: Pick<Artifacts, 'readDress'>
   pictures: Pick<StoredPictures, 'find' | 'findStandIn'>
+  records: Pick<Records, 'read'>
   averages: Averages
   /** The provider of pictures that do not record one. */
   provider: Provider
 }
 
 /** Describes pictures and stand-ins that exist. */
-export function createExisting({ databases, artifacts, pictures, averages, provider }: ExistingOptions) {
-  /** The dress that a picture was made from, with the size and time of the file. */
-  async function dressOf(series: Series, address: string): Promise<DalleDress> {
-    const { dress } = prepareDress(databases, series, address)
-    return withFile(await artifacts.readDress(dress), await pictures.find(series.suffix, address))
+export function createExisting(options: ExistingOptions) {
+  const { databases, artifacts, pictures, records, averages, provider } = options
+
+  /** The dress that a picture was made from, with the size and time of the file. What is not recorded is empty. */
+  async function dressOf({ suffix }: Pick<Series, 'suffix'>, name: string): Promise<DalleDress> {
+    const dress = await artifacts.readDress(unknownDress(suffix, name))
+    const isRecorded = dress.attributes.length > 0 && dress.prompt !== ''
+    const record = isRecorded ? undefined : (await records.read(suffix, name))?.record
+    const complete = record === undefined ? dress : withRecord(dress, record)
+    return withFile(complete, await pictures.find(suffix, name))
   }
 
   /**
@@ -60,7 +71,7 @@ export function createExisting({ databases, artifacts, pictures, averages, provi
     last: RunView | undefined,
     counts = true
   ): Promise<Snapshot> {
-    if (last?.failed === false) return { ...last.snapshot(), cacheHit: true }
+    if (last?.failed === false && makesPicture(last)) return { ...last.snapshot(), cacheHit: true }
     const dress = await dressOf(series, address)
     const drawnBy = dress.downloadMode === '' ? provider : dress.downloadMode === 'local' ? 'local' : 'openai'
     const run = cacheHit(dress, drawnBy, counts)
@@ -80,7 +91,7 @@ export function createExisting({ databases, artifacts, pictures, averages, provi
     ): Promise<Snapshot | undefined> {
       const file = await pictures.findStandIn(series.suffix, address)
       if (file === undefined) return undefined
-      if (last?.failed === false) return await ofPicture(series, address, last, counts)
+      if (last?.failed === false && makesPicture(last)) return await ofPicture(series, address, last, counts)
       const { dress } = prepareDress(databases, series, address)
       const standIn: DalleDress = {
         ...withFile(await artifacts.readDress(dress), file),
@@ -100,4 +111,64 @@ function withFile(dress: DalleDress, file: PictureFile | undefined): DalleDress 
     fileSize: file?.bytes ?? 0,
     modifiedAt: Math.floor((file?.modifiedMs ?? 0) / 1000)
   }
+}
+
+/**
+ * The dress of a picture as far as its name says it. Today's databases and series may not be those that it was made
+ * from, so they say nothing about it.
+ */
+function unknownDress(series: string, name: string): DalleDress {
+  return {
+    original: name,
+    originalName: name,
+    fileName: name,
+    fileSize: 0,
+    modifiedAt: 0,
+    seed: isAddress(name) ? seedOf(name) : name,
+    prompt: '',
+    dataPrompt: '',
+    titlePrompt: '',
+    tersePrompt: '',
+    enhancedPrompt: '',
+    attributes: [],
+    seedChunks: [],
+    selectedTokens: [],
+    selectedRecords: [],
+    imageUrl: '',
+    generatedPath: artifactPath('generated', series, name),
+    annotatedPath: artifactPath('annotated', series, name),
+    downloadMode: '',
+    ipfsHash: '',
+    cacheHit: false,
+    completed: false,
+    series,
+    colorLimit: '',
+    databaseVersion: '',
+    databaseHash: ''
+  }
+}
+
+/** The dress with what its own files do not say, from the record of the image. */
+function withRecord(
+  dress: DalleDress,
+  { input, provider, prompts, selectedRecords, database }: ImageRecord
+): DalleDress {
+  const texts = Object.entries({ ...prompts }).filter(([name]) => name in dress)
+  const missing = texts.filter(([name]) => dress[name as keyof DalleDress] === '')
+  const drawnBy = dress.downloadMode === '' && provider === 'local' ? { downloadMode: 'local' as const } : {}
+  const withPrompts: DalleDress = { ...dress, ...drawnBy, ...Object.fromEntries(missing) }
+  if (dress.attributes.length > 0) return withPrompts
+  const attributes = selectedRecords.map(
+    ({ attribute: name, database, rowIndex: selector, record: value }) => {
+      return { database, name, bytes: '', number: 0, factor: 0, count: 0, selector, value }
+    }
+  )
+  return withFilledSlots({
+    ...withPrompts,
+    ...(!isAddress(dress.original) && { original: input, originalName: input }),
+    attributes,
+    selectedTokens: attributes.map(({ name }) => name),
+    databaseVersion: database.version,
+    databaseHash: database.archiveHash
+  })
 }

@@ -1,27 +1,33 @@
 import type { Databases } from '../dress/databases.ts'
-import { prepareDress } from '../dress/dress.ts'
 import type { Engine, NewRun, RunView } from '../engine/engine.ts'
+import { abortable } from '../abortable.ts'
 import { errors, isServiceError } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
 import type { StoredPictures } from '../pictures/stored.ts'
 import type { PartialImage } from '../progress/run.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Snapshot } from '../schemas/progress.ts'
+import type { ImageOrder } from '../schemas/order.ts'
 import type { Series } from '../schemas/series.ts'
-import { pictureKey } from '../storage/layout.ts'
+import { isPictureName, pictureKey } from '../storage/layout.ts'
+import type { Records } from '../records/store.ts'
 import type { Artifacts } from './artifacts.ts'
 import { isAway } from './drawing.ts'
 import type { Artists } from './drawing.ts'
 import { createExisting } from './existing.ts'
+import { isSameOrder, isStrict, makesPicture, prepareRun, wholePicture } from './orders.ts'
 import type { Rejection } from './outcome.ts'
 
 export interface GenerationOptions extends Artists {
   engine: Pick<Engine, 'pictures' | 'runs' | 'events' | 'averages' | 'isOpen' | 'findElsewhere'>
   pictures: Pick<StoredPictures, 'find' | 'findStandIn'>
   artifacts: Pick<Artifacts, 'readDress'>
+  records: Pick<Records, 'read'>
   databases: Databases
   /** How long a failed run answers for a new one, and any run for a forced one, in milliseconds. */
   failureHoldMs: number
+  /** Whether runs for `/dalle` enhance their prompts. */
+  enhances?: boolean
   /** Why the picture of this series could not be kept now, if so. */
   checkFolder?: (series: string) => Promise<ServiceError | undefined>
   /** Pictures from which on no run for a new one starts; undefined is no limit. */
@@ -75,11 +81,13 @@ export function createGeneration(options: GenerationOptions) {
     force: boolean
     /** There is a picture, which a stand-in must not replace. */
     replaces: boolean
+    order?: ImageOrder
   }
 
-  function newRun({ series, address, client, force, replaces }: Asked): NewRun {
-    const { dress } = prepareDress(databases, series, address)
+  function newRun({ series, address, client, force, replaces, order }: Asked): NewRun {
+    const { dress } = prepareRun(databases, { definition: series, address, order })
     return {
+      order,
       series: series.suffix,
       address,
       client,
@@ -96,8 +104,8 @@ export function createGeneration(options: GenerationOptions) {
    * Takes a place for a new picture. The result gives it back: a run that is accepted counts itself.
    * @throws SERVICE_UNAVAILABLE when there are too many pictures
    */
-  async function reservePlace({ replaces }: NewRun): Promise<() => void> {
-    if (maxPictures === undefined || replaces) return () => {}
+  async function reservePlace({ replaces, order }: NewRun): Promise<() => void> {
+    if (maxPictures === undefined || replaces || !makesPicture({ order })) return () => {}
     await engine.pictures.count()
     reserved += 1
     let isHeld = true
@@ -114,9 +122,9 @@ export function createGeneration(options: GenerationOptions) {
   }
 
   async function start(run: NewRun, count: () => Promise<void>): Promise<Ensured> {
-    const refusal = artist.refusal?.()
+    const refusal = run.order?.image === false ? undefined : artist.refusal?.()
     if (refusal !== undefined && !isAway(refusal)) throw rejected('budget_exhausted', refusal)
-    if (refusal !== undefined && (standIn === undefined || run.replaces)) {
+    if (refusal !== undefined && (standIn === undefined || run.replaces || isStrict(run))) {
       return failed(await runs.reject(run, rejected('provider_away', refusal)))
     }
     const giveBack = await reservePlace(run)
@@ -135,6 +143,60 @@ export function createGeneration(options: GenerationOptions) {
       const reason = isServiceError(error) ? error.details : undefined
       throw rejected('not_kept', errors.unavailable('The run could not be kept', reason, error))
     }
+  }
+
+  /**
+   * Starts a run. Resolves with undefined if the picture's runs are no longer those of which `last` was the newest: then
+   * look again.
+   */
+  async function launch(
+    asked: Asked,
+    last: RunView | undefined,
+    admit: () => void,
+    count: () => Promise<void>
+  ): Promise<Ensured | undefined> {
+    const { series, address } = asked
+    const key = pictureKey(series.suffix, address)
+    const idle = idleError()
+    if (idle !== undefined) throw idle
+    const refusal = await options.checkFolder?.(series.suffix)
+    // During the reads above another request may have started a run, and that run may even have ended.
+    if ((await runs.last(series.suffix, address)) !== last) return undefined
+    // One request at a time, so that a run is counted once. The others then find it, or why it did not start.
+    const other = starting.get(key)
+    if (other !== undefined) {
+      await other.catch(() => {})
+      return undefined
+    }
+    admit()
+    if (refusal !== undefined) throw rejected('folder_unusable', refusal)
+    const started = start(newRun(asked), count)
+    starting.set(key, started)
+    return await started.finally(() => starting.delete(key))
+  }
+
+  async function ended(
+    series: string,
+    address: string,
+    runId: string,
+    signal?: AbortSignal
+  ): Promise<Snapshot | undefined> {
+    const read = async () => {
+      const run = await runs.last(series, address)
+      return run?.runId === runId ? run : undefined
+    }
+    let leave = () => {}
+    const ending = new Promise<void>((resolve, reject) => {
+      const look = () => {
+        read().then((run) => {
+          if (run === undefined || run.done) resolve()
+        }, reject)
+      }
+      leave = events.subscribe(series, address, look)
+      look()
+    })
+    await (signal === undefined ? ending : abortable(ending, signal)).finally(() => leave())
+    return (await read())?.snapshot()
   }
 
   /** The error when this process may not start runs. */
@@ -183,10 +245,14 @@ export function createGeneration(options: GenerationOptions) {
       { force = false, client, admit = () => {}, count = async () => {} }: EnsureOptions = {}
     ): Promise<Ensured> {
       const { suffix } = series
-      const key = pictureKey(suffix, address)
       for (;;) {
         const last = await runs.last(suffix, address)
         if (last !== undefined && !last.done) {
+          // A run of /v1 may leave no picture.
+          if (!makesPicture(last)) {
+            await ended(suffix, address, last.runId)
+            continue
+          }
           const joined = await runs.join(suffix, address)
           if (joined === undefined) continue
           onJoin()
@@ -202,24 +268,53 @@ export function createGeneration(options: GenerationOptions) {
           const snapshot = await existing.ofStandIn(series, address, last)
           if (snapshot !== undefined) return { outcome: 'cached', snapshot }
         }
-        const idle = idleError()
-        if (idle !== undefined) throw idle
-        const refusal = await options.checkFolder?.(suffix)
-        // During the reads above another request may have started a run, and that run may even have ended.
-        if ((await runs.last(suffix, address)) !== last) continue
-        // One request at a time, so that a run is counted once. The others then find it, or why it did not start.
-        const other = starting.get(key)
-        if (other !== undefined) {
-          await other.catch(() => {})
-          continue
-        }
-        admit()
-        if (refusal !== undefined) throw rejected('folder_unusable', refusal)
-        const started = start(newRun({ series, address, client, force, replaces: exists }), count)
-        starting.set(key, started)
-        return await started.finally(() => starting.delete(key))
+        const asked = { series, address, client, force, replaces: exists }
+        const launched = await launch(asked, last, admit, count)
+        if (launched !== undefined) return launched
       }
     },
+
+    /**
+     * Makes sure that a request of /v1 is being done, unless `findDone` finds that it is done. A run with the same order
+     * is joined. A run with another order for the same files ends first.
+     * @param name of the files
+     * @param findDone the record that satisfies the request
+     * @param signal ends the wait for a run with another order
+     * @throws as `ensure`, and ANSWER_LOST
+     */
+    async ensureOrder<Done>(
+      series: Series,
+      name: string,
+      order: ImageOrder,
+      findDone: () => Promise<Done | undefined>,
+      { force = false, client, admit = () => {}, count = async () => {} }: EnsureOptions = {},
+      signal?: AbortSignal
+    ): Promise<{ done: Done } | { run: Ensured }> {
+      const { suffix } = series
+      for (;;) {
+        const last = await runs.last(suffix, name)
+        if (last !== undefined && !last.done) {
+          if (!isSameOrder(last.order ?? wholePicture(name, options.enhances === true), order)) {
+            await ended(suffix, name, last.runId, signal)
+            continue
+          }
+          const joined = await runs.join(suffix, name)
+          if (joined === undefined) continue
+          onJoin()
+          return { run: { outcome: 'joined', snapshot: joined.snapshot() } }
+        }
+        const done = force ? undefined : await findDone()
+        if (done !== undefined) return { done }
+        if (last !== undefined && isFinal(last, false, force)) return { run: failed(last) }
+        const replaces = isPictureName(name) && (await pictures.find(suffix, name)) !== undefined
+        const asked = { series, address: name, client, force, replaces, order }
+        const run = await launch(asked, last, admit, count)
+        if (run !== undefined) return { run }
+      }
+    },
+
+    /** Resolves with the last snapshot of a run when it has ended; rejects with the reason of the signal. */
+    ended,
 
     /** The snapshot of the running run, or of the last one if it failed; undefined when there is neither. */
     async snapshot(series: string, address: string): Promise<Snapshot | undefined> {

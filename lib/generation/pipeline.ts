@@ -1,7 +1,6 @@
 import type { Databases } from '../dress/databases.ts'
-import { prepareDress } from '../dress/dress.ts'
+import { NONE } from '../dress/attributes.ts'
 import { enhancerPersona } from '../dress/prompts.ts'
-import type { Prompts } from '../dress/prompts.ts'
 import type { ClaimedRun, PaidStep } from '../engine/engine.ts'
 import { asServiceError } from '../errors.ts'
 import type { Drawing } from '../image/artist.ts'
@@ -10,15 +9,18 @@ import { embedProvenance } from '../image/provenance.ts'
 import { decodeImage } from '../image/raster.ts'
 import type { EncodeQueue } from '../image/encode-queue.ts'
 import { abortable } from '../abortable.ts'
+import type { Records } from '../records/store.ts'
+import type { DalleDress } from '../schemas/dress.ts'
 import type { StoredPictures } from '../pictures/stored.ts'
 import { artifactPath } from '../storage/layout.ts'
 import { isInTheWay } from '../storage/system-errors.ts'
 import { asFields } from './artifacts.ts'
-import type { Artifacts } from './artifacts.ts'
+import type { Artifacts, KeptPrompts } from './artifacts.ts'
 import { drawPicture, hasBegunDrawing } from './drawing.ts'
 import type { DrawingParts } from './drawing.ts'
-import { describeImage } from './metadata.ts'
+import { isStrict, prepareRun } from './orders.ts'
 import { createPaidStep, untilWritten } from './paid-step.ts'
+import { writeFailure, writeRecords } from './run-records.ts'
 
 /** Rewrites a plain prompt into a richer one. */
 interface Enhancer {
@@ -38,6 +40,7 @@ export interface PipelineParts extends Omit<DrawingParts, 'artifacts'> {
   encodeQueue: EncodeQueue
   artifacts: Artifacts
   pictures: Pick<StoredPictures, 'put' | 'putStandIn'>
+  records: Pick<Records, 'write' | 'read' | 'sourceOf'>
   databases: Databases
   /** Whether the PNG contains its prompts. */
   embedPrompt: boolean
@@ -49,39 +52,97 @@ export interface PipelineParts extends Omit<DrawingParts, 'artifacts'> {
  * @throws ServiceError, or the signal's reason
  */
 export async function makePicture(parts: PipelineParts, run: ClaimedRun): Promise<void> {
-  const { artifacts, databases } = parts
   const { progress, record, signal } = run
-  const { series, address } = record
-  const { prompts: fresh } = prepareDress(databases, record.definition, address)
+  const isDrawn = record.order?.image !== false
 
   progress.begin('setup')
-  if (!hasBegunDrawing(record)) {
-    await abortable(artifacts.archivePicture(series, address, progress.dress.seed), signal)
+  const { prompts: fresh } = prepareRun(parts.databases, record)
+  if (isDrawn && !hasBegunDrawing(record)) {
+    await abortable(
+      parts.artifacts.archivePicture(record.series, record.address, progress.dress.seed),
+      signal
+    )
   }
-  const kept = await abortable(artifacts.readPrompts(series, address), signal)
 
   progress.begin('base_prompts')
-  // A kept enhanced prompt is used only when prompts are enhanced.
-  const prompts = { ...fresh, enhanced: '', ...kept, ...(parts.enhancer === undefined && { enhanced: '' }) }
+  const kept = await keptPrompts(parts, run)
+  const prompts: KeptPrompts = { ...fresh, enhanced: '', ...kept }
   Object.assign(progress.dress, asFields(prompts))
-  const missing = Object.fromEntries(Object.entries(fresh).filter(([artifact]) => !(artifact in kept)))
-  await abortable(artifacts.writePrompts(series, address, missing), signal)
+  if (isDrawn) await abortable(writePrompts(parts, run, prompts, kept), signal)
 
   progress.begin('enhance_prompt')
   await enhance(parts, run)
 
-  await finish(parts, run, prompts, await drawPicture(parts, run))
+  if (!isDrawn) return await finishPrompts(parts, run, prompts)
+  try {
+    await finish(parts, run, prompts, await drawPicture(parts, run))
+  } catch (error) {
+    if (record.order !== undefined && !signal.aborted) await writeFailure(parts, run, prompts)
+    throw error
+  }
+}
+
+/**
+ * The prompts of an earlier run that this one uses. A request of /v1 makes its prompts anew; of an earlier one it uses
+ * the enhanced prompt, if it asks for one.
+ */
+async function keptPrompts(
+  { artifacts, records, enhancer }: PipelineParts,
+  { record, signal }: ClaimedRun
+): Promise<Partial<KeptPrompts>> {
+  const { series, address, order, force, acceptedNs } = record
+  if (order === undefined) {
+    const kept = await abortable(artifacts.readPrompts(series, address), signal)
+    // A kept enhanced prompt is used only when prompts are enhanced.
+    return enhancer === undefined ? { ...kept, enhanced: '' } : kept
+  }
+  if (!order.enhance) return {}
+  // This run has enhanced it, in an earlier process.
+  const own = await abortable(artifacts.readEnhanced(series, address, acceptedNs / 1e6), signal)
+  if (own !== undefined) return { enhanced: own }
+  const stored = force ? undefined : await abortable(records.read(series, order.seed), signal)
+  return { enhanced: stored?.record.prompts.enhancedPrompt ?? '' }
+}
+
+/** Writes the prompts as texts. For `/dalle`, those that are there stay. */
+async function writePrompts(
+  { artifacts }: PipelineParts,
+  { record: { series, address, order } }: ClaimedRun,
+  prompts: KeptPrompts,
+  kept: Partial<KeptPrompts>
+): Promise<void> {
+  if (order !== undefined) {
+    await artifacts.writePrompts(series, address, prompts)
+    if (prompts.enhanced === '') await artifacts.removeEnhanced(series, address)
+    return
+  }
+  const { enhanced, ...base } = prompts
+  const missing = Object.fromEntries(Object.entries(base).filter(([artifact]) => !(artifact in kept)))
+  await artifacts.writePrompts(series, address, missing)
+}
+
+/** The end of a run that draws nothing: the phases of the drawing are skipped, and the record is written. */
+async function finishPrompts(parts: PipelineParts, run: ClaimedRun, prompts: KeptPrompts): Promise<void> {
+  const { progress, signal } = run
+  for (const phase of ['image_prep', 'image_wait', 'image_download', 'annotate'] as const) {
+    progress.begin(phase)
+    progress.skip()
+  }
+  progress.dress.generatedPath = ''
+  progress.dress.annotatedPath = ''
+  // An enhanced prompt may be paid for.
+  await untilWritten(parts, signal, async () => await writeRecords(parts, run, prompts, {}), isInTheWay)
 }
 
 /** Phases image_download and annotate. What was paid for is written as soon as the disk takes it. */
 async function finish(
   parts: PipelineParts,
   run: ClaimedRun,
-  prompts: Prompts,
+  prompts: KeptPrompts,
   drawing: Drawing
 ): Promise<void> {
   const { progress, record, signal } = run
-  const { encodeQueue, artifacts, pictures, databases, answers, embedPrompt } = parts
+  const { encodeQueue, artifacts, pictures, answers, embedPrompt } = parts
   const { series, address } = record
   const { dress, provider } = progress
   const isPaid = drawing.downloadMode !== 'local'
@@ -92,6 +153,7 @@ async function finish(
   if (record.step !== 'drawn') await write(async () => await run.reach('drawn'))
   progress.begin('image_download')
   dress.downloadMode = drawing.downloadMode
+  dress.imageUrl = drawing.imageUrl ?? ''
   const bytes = await abortable(drawing.download(signal), signal)
   const { raster, png } = await abortable(
     encodeQueue.run(() => decodeImage(bytes), signal),
@@ -102,42 +164,58 @@ async function finish(
     throw error
   })
   const provenance = { dress, provider, withPrompts: embedPrompt }
+  const { generatedPath: generated, annotatedPath: annotated } = dress
   if (!progress.isStandIn) {
-    const generated = embedProvenance(png, provenance)
-    await write(async () => await artifacts.writeGenerated(series, address, generated))
+    const drawn = embedProvenance(png, provenance)
+    await write(async () => await artifacts.writeGenerated(series, address, drawn))
   }
 
   progress.begin('annotate')
+  dress.modifiedAt = Math.floor(Date.now() / 1000)
+  if (record.order?.annotate === false) {
+    progress.skip()
+    dress.annotatedPath = ''
+    await write(async () => await writeRecords(parts, run, prompts, { generated }))
+    if (isPaid) await answers.remove(series, address).catch(parts.onDiskError)
+    return
+  }
   const captioned = await abortable(
     encodeQueue.run(() => captionImage(raster, dress.tersePrompt), signal),
     signal
   )
-  const annotated = embedProvenance(captioned, provenance)
-  dress.fileSize = annotated.length
-  dress.modifiedAt = Math.floor(Date.now() / 1000)
+  const picture = embedProvenance(captioned, provenance)
+  dress.fileSize = picture.length
   if (progress.isStandIn) {
     signal.throwIfAborted()
     dress.annotatedPath = artifactPath('standin', series, address)
-    return await pictures.putStandIn(series, address, annotated)
+    return await pictures.putStandIn(series, address, picture)
   }
-  const technicalPrompt = prompts.technical
-  const metadata = describeImage({ dress, technicalPrompt, series: record.definition, databases, provider })
-  await write(async () => await artifacts.writeRecords({ ...dress, completed: true }, metadata))
+  await write(async () => await writeRecords(parts, run, prompts, { generated, annotated }))
   signal.throwIfAborted()
-  await write(async () => await pictures.put(series, address, annotated))
+  await write(async () => await pictures.put(series, address, picture))
   if (isPaid) await answers.remove(series, address).catch(parts.onDiskError)
 }
 
 /**
  * Phase enhance_prompt: enhances the prompt and keeps the result, unless an earlier run did or the artist would refuse
- * to draw. When this fails, the run goes on with the plain prompt and is marked as degraded.
+ * to draw. When this fails, the run goes on with the plain prompt and is marked as degraded, unless it is strict.
  */
 async function enhance(parts: PipelineParts, run: ClaimedRun): Promise<void> {
   const { enhancer, artist, artifacts } = parts
   const { progress, record, signal } = run
   const { dress } = progress
-  const isDue = enhancer !== undefined && dress.enhancedPrompt === '' && !hasBegunDrawing(record)
-  if (!isDue || artist.refusal?.() !== undefined) return progress.skip()
+  const { order } = record
+  if (order?.enhance === false || dress.enhancedPrompt !== '' || hasBegunDrawing(record)) {
+    return progress.skip()
+  }
+  // The record of a request that asks for an enhanced prompt has one, be it the plain one.
+  if (order !== undefined && (enhancer === undefined || !hasLiteraryStyle(dress))) {
+    dress.enhancedPrompt = dress.prompt
+    return progress.skip()
+  }
+  if (enhancer === undefined || (order?.image !== false && artist.refusal?.() !== undefined)) {
+    return progress.skip()
+  }
   const step = createPaidStep(parts, record, 'enhance', signal, async (enhanced: string) => {
     await artifacts.writePrompts(dress.series, dress.original, { enhanced })
   })
@@ -149,8 +227,13 @@ async function enhance(parts: PipelineParts, run: ClaimedRun): Promise<void> {
     signal.throwIfAborted()
     const { message } = asServiceError(error)
     progress.failPhase(message)
+    if (isStrict(record)) throw error
     progress.degrade(`The prompt was not enhanced: ${message}`)
     return
   }
   await run.reach('enhanced')
+}
+
+function hasLiteraryStyle({ attributes }: DalleDress): boolean {
+  return attributes.some(({ name, value }) => name === 'litStyle' && value !== NONE)
 }

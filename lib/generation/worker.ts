@@ -1,10 +1,10 @@
 import type { Databases } from '../dress/databases.ts'
-import { prepareDress } from '../dress/dress.ts'
 import type { ClaimedRun, RunRecord, Worker } from '../engine/engine.ts'
 import { errors } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
 import type { StoredPictures } from '../pictures/stored.ts'
 import type { Series } from '../schemas/series.ts'
+import { isStrict, prepareRun } from './orders.ts'
 import { makePicture } from './pipeline.ts'
 import type { PipelineParts } from './pipeline.ts'
 
@@ -12,15 +12,18 @@ export interface WorkerOptions extends PipelineParts {
   databases: Databases
   pictures: Pick<StoredPictures, 'find' | 'put' | 'putStandIn'>
   /** The series of this name; undefined when it is gone. */
-  findSeries: (name: string) => Promise<Series | undefined>
+  findSeries: (name: string, options: { withDeleted: boolean }) => Promise<Series | undefined>
 }
 
 /** Makes the pictures of the runs that the engine gives it. */
 export function createWorker(options: WorkerOptions): Worker {
   const { answers, artist, databases, findSeries, pictures } = options
 
-  async function problemOf({ series, databaseHash, provider }: RunRecord): Promise<ServiceError | undefined> {
-    if ((await findSeries(series)) === undefined) return errors.invalidSeries(series)
+  async function problemOf(record: RunRecord): Promise<ServiceError | undefined> {
+    const { series, databaseHash, provider } = record
+    // Requests of /v1 may name a hidden series.
+    const found = await findSeries(series, { withDeleted: record.order !== undefined })
+    if (found === undefined) return errors.invalidSeries(series)
     if (databaseHash !== databases.hash) {
       return errors.template(
         'The databases have changed since the run was accepted; ask for the picture again'
@@ -36,21 +39,24 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   /** Whether the process ended between the picture and the removal of the record. */
-  async function isMade({ series, address, force, replaces }: RunRecord): Promise<boolean> {
-    if (force || replaces || (await pictures.find(series, address)) === undefined) return false
+  async function isMade({ series, address, force, replaces, order }: RunRecord): Promise<boolean> {
+    if (order !== undefined || force || replaces || (await pictures.find(series, address)) === undefined) {
+      return false
+    }
     await answers.remove(series, address)
     return true
   }
 
   return {
     async prepare(record) {
-      const { dress } = prepareDress(databases, record.definition, record.address)
+      const { dress } = prepareRun(databases, record)
       return { dress, problem: await problemOf(record), isMade: await isMade(record) }
     },
 
     async work(run: ClaimedRun) {
-      // A stand-in must not replace a picture.
-      await makePicture(run.record.replaces ? { ...options, standIn: undefined } : options, run)
+      // A stand-in must not replace a picture, and a strict request wants none.
+      const hasStandIn = !run.record.replaces && !isStrict(run.record)
+      await makePicture(hasStandIn ? options : { ...options, standIn: undefined }, run)
     }
   }
 }

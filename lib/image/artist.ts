@@ -38,6 +38,8 @@ export interface DrawingContext {
 
 export interface Drawing {
   downloadMode: 'b64' | 'url' | 'local'
+  /** The provider's URL of the image, in the mode `url`. */
+  imageUrl?: string
   /** Phase image_download: the encoded image, in any format that `decodeImage` reads. */
   download(signal: AbortSignal): Promise<Buffer>
 }

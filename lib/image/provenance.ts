@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { withFilledSlots } from '../dress/slots.ts'
 import { VERSION } from '../package.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Provider } from '../schemas/progress.ts'
@@ -26,6 +27,7 @@ export interface Provenance {
  * picture and dress give the same bytes.
  */
 export function embedProvenance(png: Buffer, { dress, provider, withPrompts }: Provenance): Buffer {
+  const shown = withFilledSlots(dress)
   const software = `dalleserver ${VERSION}`
   const description = withPrompts ? dress.enhancedPrompt || dress.prompt : undefined
   const texts: Array<[keyword: string, text: string]> = [
@@ -34,7 +36,7 @@ export function embedProvenance(png: Buffer, { dress, provider, withPrompts }: P
     ['Software', software],
     ['Provider', provider],
     ['Databases', `${dress.databaseVersion} ${dress.databaseHash}`],
-    ['Dress', JSON.stringify(withPrompts ? withoutFileState(dress) : withoutPrompts(dress))],
+    ['Dress', JSON.stringify(withPrompts ? withoutFileState(shown) : withoutPrompts(shown))],
     [XMP, xmpPacket({ title: dress.titlePrompt, description, software, sourceType: SOURCE_TYPE[provider] })]
   ]
   const [header, ...rest] = chunksOf(png).filter((chunk) => !METADATA_CHUNK.test(typeOf(chunk)))

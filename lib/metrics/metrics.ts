@@ -62,7 +62,7 @@ export function createMetrics({ textAgeMs = 0 }: MetricsOptions = {}) {
     'Response times in milliseconds since the start or the last reset of the report',
     ['quantile'],
     function () {
-      const { min_ms: min, max_ms: max, avg_ms: avg, p95_ms: p95, p99_ms: p99 } = report.read().response_times
+      const { min_ms: min, max_ms: max, avg_ms: avg, p95_ms: p95, p99_ms: p99 } = report.responseTimes()
       for (const [quantile, ms] of Object.entries({ avg, min, max, 0.95: p95, 0.99: p99 })) {
         this.set({ quantile }, ms)
       }
@@ -116,6 +116,7 @@ export function createMetrics({ textAgeMs = 0 }: MetricsOptions = {}) {
 
     watchStorage: service.watchStorage,
     setStreams: service.setStreams,
+    recordUnreadableRecord: service.recordUnreadableRecord,
     recordClientLimit: service.recordClientLimit,
     recordClosedConnection: service.recordClosedConnection,
     watchConnections: service.watchConnections,

@@ -23,15 +23,18 @@ export const ReportSchema = Type.Object(
     circuit_breaker_successes: Count,
     total_retries: Count,
     retries_by_operation: Counts,
-    response_times: Type.Object({
-      count: Count,
-      sum_ms: Type.Number(),
-      min_ms: Type.Number(),
-      max_ms: Type.Number(),
-      avg_ms: Type.Number(),
-      p95_ms: Type.Number({ description: 'Of the newest 1000 responses' }),
-      p99_ms: Type.Number({ description: 'Of the newest 1000 responses' })
-    }),
+    response_times: Type.Object(
+      {
+        count: Count,
+        sum_ms: Count,
+        min_ms: Count,
+        max_ms: Count,
+        avg_ms: Count,
+        p95_ms: Type.Integer({ description: 'Of the newest 1000 responses' }),
+        p99_ms: Type.Integer({ description: 'Of the newest 1000 responses' })
+      },
+      { description: 'Whole milliseconds' }
+    ),
     openai_requests: Count,
     openai_errors: Count,
     openai_timeouts: Count,
@@ -43,6 +46,8 @@ export const ReportSchema = Type.Object(
 )
 
 export type Report = Static<typeof ReportSchema>
+
+type ResponseTimes = Report['response_times']
 
 type Circuit = Pick<
   Report,
@@ -61,6 +66,19 @@ export function createReport() {
 
   function changed(): void {
     report.last_updated = new Date().toISOString()
+  }
+
+  /** The response times in exact milliseconds. */
+  function responseTimes(): ResponseTimes {
+    const times = report.response_times
+    const sorted = [...samples].sort((a, b) => a - b)
+    const percentile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0
+    return {
+      ...times,
+      avg_ms: times.count === 0 ? 0 : times.sum_ms / times.count,
+      p95_ms: percentile(0.95),
+      p99_ms: percentile(0.99)
+    }
   }
 
   return {
@@ -110,19 +128,14 @@ export function createReport() {
       samples = []
     },
 
+    responseTimes,
+
     read(): Report {
-      const times = report.response_times
-      const sorted = [...samples].sort((a, b) => a - b)
-      const percentile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0
+      const times = Object.entries(responseTimes()).map(([name, value]) => [name, Math.round(value)])
       return {
         ...structuredClone(report),
         ...readCircuit(),
-        response_times: {
-          ...times,
-          avg_ms: times.count === 0 ? 0 : times.sum_ms / times.count,
-          p95_ms: percentile(0.95),
-          p99_ms: percentile(0.99)
-        }
+        response_times: Object.fromEntries(times) as ResponseTimes
       }
     }
   }

@@ -61,6 +61,10 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
     ['reason']
   )
   for (const reason of CLOSE_REASONS) closed.inc({ reason }, 0)
+  const unreadable = counter(
+    'dalleserver_records_unreadable_total',
+    'Records of images that were skipped because they cannot be used, once for each change of the file'
+  )
   for (const operation of FILE_OPERATIONS) {
     for (const outcome of ['success', 'failure']) operations.inc({ operation, outcome }, 0)
   }
@@ -74,6 +78,8 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
     recordFileOperation(operation: FileOperation, ok: boolean): void {
       operations.inc({ operation, outcome: ok ? 'success' : 'failure' })
     },
+
+    recordUnreadableRecord: () => unreadable.inc(),
 
     recordClientLimit: (limit: ClientLimit) => limited.inc({ limit }),
 

@@ -53,7 +53,10 @@ export function createAverages(json?: string) {
     /** All averages in nanoseconds, by phase. */
     all(): Record<string, number> {
       return Object.fromEntries(
-        WORK_PHASES.filter((phase) => phase in stats.phaseAverages).map((phase) => [phase, averageNs(phase)])
+        WORK_PHASES.filter((phase) => phase in stats.phaseAverages).map((phase) => [
+          phase,
+          Math.round(averageNs(phase))
+        ])
       )
     }
   }

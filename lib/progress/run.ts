@@ -1,6 +1,8 @@
+import { withFilledSlots } from '../dress/slots.ts'
 import { asServiceError } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
 import type { DalleDress } from '../schemas/dress.ts'
+import type { ImageOrder } from '../schemas/order.ts'
 import type { PhaseTiming, Provider, Snapshot } from '../schemas/progress.ts'
 import type { Averages } from './averages.ts'
 import { PHASES, WORK_PHASES } from './phases.ts'
@@ -17,6 +19,8 @@ export interface RunOptions {
   provider: Provider
   /** Who asked for the run, where that is known. */
   client?: string | undefined
+  /** What a request of /v1 asks for. */
+  order?: ImageOrder | undefined
   dress: DalleDress
   averages: Pick<Averages, 'of' | 'all'>
   /** Unix time in nanoseconds; never goes back in this process. */
@@ -45,6 +49,7 @@ export function createRunProgress({
   address,
   provider: intended,
   client,
+  order,
   dress,
   averages,
   now,
@@ -119,6 +124,7 @@ export function createRunProgress({
     series,
     address,
     client,
+    order,
     startedNs,
     dress,
 
@@ -285,7 +291,7 @@ export function createRunProgress({
               : `${failure.message}: ${failure.details}`,
         cacheHit: false,
         phases: [...timings.values()].map((timing) => ({ ...timing })),
-        dalleDress: { ...dress },
+        dalleDress: withFilledSlots(dress),
         phaseAverages: averages.all(),
         runId,
         errorCode: failure?.code ?? '',

@@ -14,7 +14,7 @@ import { createDownloader } from './download.ts'
 import { failureOf, isLost, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
 import { createDrawCall } from './images.ts'
 import type { ImageAnswer } from './images.ts'
-import type { Orientation } from './models.ts'
+import type { Orientation } from './orientation.ts'
 import type {
   Operation,
   ProviderCall,
@@ -307,7 +307,8 @@ export function createOpenAi({
     /** The drawing of an answer that is paid for. */
     deliver(source: ImageSource): Drawing {
       if ('bytes' in source) return { downloadMode: 'b64', download: async () => source.bytes }
-      return { downloadMode: 'url', download: async (signal) => await fetchImage(source.url, signal) }
+      const { url } = source
+      return { downloadMode: 'url', imageUrl: url, download: async (signal) => await fetchImage(url, signal) }
     },
 
     /** Closes its connections. */

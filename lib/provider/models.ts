@@ -1,9 +1,7 @@
-import type { Attribute } from '../schemas/dress.ts'
 import type { ImageSettings } from './operations.ts'
+import type { Orientation } from './orientation.ts'
 
 type Quality = ImageSettings['quality']
-
-export type Orientation = 'square' | 'landscape' | 'portrait'
 
 /** The parameters that the image models of a family accept. */
 interface Family {
@@ -71,57 +69,6 @@ export function imageRequest(
     ...(family.hasResponseFormat && { response_format: 'b64_json' }),
     ...(family.streams && partialImages > 0 && { stream: true, partial_images: partialImages })
   }
-}
-
-const WIDE = new RegExp(
-  [
-    'panoram',
-    'establishing',
-    'long shot',
-    'wide',
-    'tracking',
-    'two-point',
-    'horizon',
-    'triptych',
-    'lead room',
-    'negative space',
-    'procession',
-    'stepped planes',
-    'theatre',
-    'landscape',
-    'leading lines',
-    'atmospheric'
-  ].join('|'),
-  'i'
-)
-const TALL = new RegExp(
-  [
-    'full-length',
-    'bust',
-    'low angle',
-    'worm',
-    'three-point',
-    'crane',
-    'upright',
-    'central axis',
-    'pyramid',
-    'staircase',
-    'diamond',
-    'niche',
-    'tower',
-    'vertical',
-    'portrait'
-  ].join('|'),
-  'i'
-)
-
-/** The orientation that viewpoint and composition ask for; square where they disagree. */
-export function orientationOf(attributes: ReadonlyArray<Pick<Attribute, 'name' | 'value'>>): Orientation {
-  const lean = attributes
-    .filter(({ name }) => name === 'viewpoint' || name === 'composition')
-    .map(({ value }) => value.split(',', 1)[0]!)
-    .reduce((sum, words) => sum + (WIDE.test(words) ? 1 : TALL.test(words) ? -1 : 0), 0)
-  return lean > 0 ? 'landscape' : lean < 0 ? 'portrait' : 'square'
 }
 
 /**

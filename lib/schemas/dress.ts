@@ -31,7 +31,7 @@ export const DalleDressSchema = Type.Object(
     seedChunks: Type.Array(Type.String()),
     selectedTokens: Type.Array(Type.String()),
     selectedRecords: Type.Array(Type.String()),
-    imageUrl: Type.String(),
+    imageUrl: Type.String({ description: "The provider's URL of the image, in the mode url; else empty" }),
     generatedPath: Type.String({ description: 'Relative to the output folder' }),
     annotatedPath: Type.String({ description: 'Relative to the output folder' }),
     downloadMode: Type.Union([

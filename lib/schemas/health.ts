@@ -8,7 +8,7 @@ const ComponentSchema = Type.Object({
   name: Type.String(),
   status: Status,
   last_checked: Timestamp,
-  duration_ms: Type.Number({ minimum: 0 }),
+  duration_ms: Type.Integer({ minimum: 0 }),
   message: Type.Optional(Type.String()),
   details: Type.Optional(Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()])))
 })
@@ -18,7 +18,7 @@ export const HealthSchema = Type.Object(
     status: Status,
     timestamp: Timestamp,
     version: Type.String(),
-    uptime_seconds: Type.Number({ minimum: 0 }),
+    uptime_seconds: Type.Integer({ minimum: 0 }),
     components: Type.Object({
       filesystem: ComponentSchema,
       openai: ComponentSchema,
@@ -29,8 +29,13 @@ export const HealthSchema = Type.Object(
       memory: Type.Object({
         alloc_bytes: Type.Integer({ description: 'Heap in use' }),
         total_alloc_bytes: Type.Integer({ description: 'Heap reserved' }),
-        sys_bytes: Type.Integer({ description: 'Resident memory of the process' })
+        sys_bytes: Type.Integer({ description: 'Resident memory of the process' }),
+        num_gc: Type.Integer({ description: 'Garbage collections since the start' })
       }),
+      goroutines: Type.Integer({
+        description: 'What the event loop waits for: sockets, timers, file operations'
+      }),
+      gomaxprocs: Type.Integer({ description: 'CPUs that the process may use' }),
       cpus: Type.Integer(),
       node: Type.String()
     })

@@ -33,7 +33,7 @@ export const SnapshotSchema = Type.Object(
     cacheHit: Type.Boolean({ description: 'The picture existed and no work was done' }),
     phases: Type.Array(PhaseTimingSchema, { minItems: 9, maxItems: 9 }),
     dalleDress: DalleDressSchema,
-    phaseAverages: Type.Record(Type.String(), Type.Number(), { description: 'Nanoseconds by phase' }),
+    phaseAverages: Type.Record(Type.String(), Type.Integer(), { description: 'Nanoseconds by phase' }),
     runId: Type.String(),
     errorCode: Type.String({ description: 'Code of the error; empty unless the run failed' }),
     queuePosition: Type.Integer({ minimum: 0, description: '1 is next; 0 when running or done' }),

@@ -7,7 +7,8 @@ const Filter = Type.Optional(
   })
 )
 
-const FILTERED = [
+/** The filters that the Go server has too, in the order of its records. */
+export const FILTERS = [
   'adverbs',
   'adjectives',
   'nouns',
@@ -20,10 +21,13 @@ const FILTERED = [
   'viewpoints',
   'gazes',
   'backstyles',
-  'compositions',
-  'places',
-  'tropes'
+  'compositions'
 ] as const
+
+/** The filters that only this server has. */
+export const OWN_FILTERS = ['places', 'tropes'] as const
+
+const ALL_FILTERS = [...FILTERS, ...OWN_FILTERS]
 
 /** A series: which rows of each database its dresses may be made of. */
 export const SeriesSchema = Type.Object(
@@ -38,8 +42,8 @@ export const SeriesSchema = Type.Object(
     ),
     modifiedAt: Type.Optional(Type.String()),
     source: Type.Optional(Type.String()),
-    ...(Object.fromEntries(FILTERED.map((database) => [database, Filter])) as Record<
-      (typeof FILTERED)[number],
+    ...(Object.fromEntries(ALL_FILTERS.map((database) => [database, Filter])) as Record<
+      (typeof ALL_FILTERS)[number],
       typeof Filter
     >)
   },

@@ -110,7 +110,7 @@ export function createFiles({
   /** The names of the temporary files that are being written. A sweep leaves them. */
   const ownTemporary = new Set<string>()
   const inside = createInside(root, fs)
-  const moveAside = createSetAside(fs, inside)
+  const { setAside: moveAside, moveTo } = createSetAside(fs, inside)
   const removeOlder = createRemoveOlder(fs, inside)
   const { flushFile, flushFolder } = createFlush(fs, onWarning)
 
@@ -289,6 +289,16 @@ export function createFiles({
     /** Moves a file that is replaced or removed to `archives/`. False if there is none. */
     async archive(path: string): Promise<boolean> {
       return await change(path, () => perform('move', () => moveAside(path, FOLDERS.archives)))
+    },
+
+    /** Moves a file to another path, over a file that lies there. False if there is none to move. */
+    async move(path: string, target: string): Promise<boolean> {
+      return await perform('move', () => moveTo(path, target))
+    },
+
+    /** Whether a path is a link, wherever it leads. */
+    async isLink(path: string): Promise<boolean> {
+      return await perform('stat', () => inside.isLink(path))
     },
 
     /**

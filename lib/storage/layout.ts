@@ -14,9 +14,14 @@ export const FOLDERS = {
   runs: 'runs',
   /** Answers of the provider that are paid for, and whose picture is not finished. */
   answers: 'runs/answers',
+  /** A file for each missing picture whose last run failed. */
+  failed: 'runs/failed',
   archives: 'archives',
   broken: 'archives/broken'
 } as const
+
+/** Where texts are exported to. It is made when something is exported. */
+export const EXPORTS_FOLDER = 'exports'
 
 /** The service's own folders at the top of the data folder. */
 export const TOP_FOLDERS = [...new Set(Object.values(FOLDERS).map((path) => path.split('/', 1)[0]!))]
@@ -45,12 +50,19 @@ export type Artifact = keyof typeof EXTENSION
 export const ARTIFACTS = Object.keys(EXTENSION) as Artifact[]
 
 const ADDRESS = /^0x[0-9a-f]{40}$/
-const SEED = /^[0-9a-f]{64}$/
 // A series name is one folder name: no separator, no control character, no leading dot or blank.
 const SERIES = /^[^\s./\\\p{Cc}][^/\\\p{Cc}]*$/u
+// The same, and no half of a character.
+const PICTURE = /^[^\s./\\\p{Cc}\p{Cs}][^/\\\p{Cc}\p{Cs}]*$/u
+
+/** The Go server renames the output folder of a series that it hides. Such a folder is no series. */
+export const HIDDEN_SUFFIX = '.deleted'
 
 /** The limit of a file name, less what the name of an archived run adds to the series. */
 const SERIES_BYTES = 190
+
+/** The limit of a file name, less the extension, the number of a copy and what the name of a temporary file adds. */
+const PICTURE_BYTES = 190
 
 /** Whether the text is an Ethereum address in the form of this service: `0x` and 40 lower-case hexadecimal digits. */
 export function isAddress(text: string): boolean {
@@ -63,7 +75,32 @@ export function seriesName(text: string): string {
 }
 
 export function isSeriesName(text: string): boolean {
-  return SERIES.test(text) && text === seriesName(text) && Buffer.byteLength(text) <= SERIES_BYTES
+  return (
+    SERIES.test(text) &&
+    text === seriesName(text) &&
+    Buffer.byteLength(text) <= SERIES_BYTES &&
+    !text.endsWith(HIDDEN_SUFFIX)
+  )
+}
+
+/** Whether the text can be the name of the files of a picture: an address, or a seed that a client chose. */
+export function isPictureName(text: string): boolean {
+  return PICTURE.test(text) && Buffer.byteLength(text) <= PICTURE_BYTES
+}
+
+/** The name of the files of a picture made from a seed, as the Go server writes it. */
+export function pictureName(seed: string): string {
+  return seed
+    .replaceAll(/[/\\:*?"<>|]/g, '_')
+    .trim()
+    .replaceAll('__', '_')
+}
+
+/** A text as the name of a folder or of a record, as the Go server writes it. */
+export function pathSafe(text: string): string {
+  return (
+    text.trim().toLowerCase().replaceAll(' ', '-').replaceAll('/', '-').replaceAll('..', '-') || 'unknown'
+  )
 }
 
 function checked(part: string, isValid: (text: string) => boolean): string {
@@ -83,35 +120,40 @@ export function artifactFolder(artifact: Artifact, series: string): string {
 
 /** The path of an artifact relative to the output folder: `simple/annotated/0x….png`. */
 export function artifactPath(artifact: Artifact, series: string, address: string): string {
-  return `${artifactFolder(artifact, series)}/${checked(address, isAddress)}.${EXTENSION[artifact]}`
+  return `${artifactFolder(artifact, series)}/${checked(address, isPictureName)}.${EXTENSION[artifact]}`
 }
 
 /** The picture of a path relative to the output folder; undefined if it is the path of anything else. */
 export function parseAnnotatedPath(path: string): { series: string; address: string } | undefined {
   const [series = '', address = ''] = path.split('/annotated/')
   const picture = { series, address: address.slice(0, -'.png'.length) }
-  const isValid = isSeriesName(series) && isAddress(picture.address)
+  const isValid = isSeriesName(series) && isPictureName(picture.address)
   return isValid && artifactPath('annotated', picture.series, picture.address) === path ? picture : undefined
 }
 
-/** The path of the metadata of a picture, relative to the output folder. */
+/** The path of the record of a picture, relative to the output folder. */
 export function metadataPath(series: string, seed: string): string {
-  return `${checked(series, isSeriesName)}/metadata/${checked(seed, (text) => SEED.test(text))}.json`
+  return `${checked(series, isSeriesName)}/metadata/${checked(pathSafe(seed), isPictureName)}.json`
 }
 
 /** The path of the archived last snapshot of a run, relative to the data folder. */
 export function runArchivePath(series: string, address: string, unixSeconds: number): string {
-  return `${FOLDERS.runArchive}/${checked(series, isSeriesName)}_${checked(address, isAddress)}_${unixSeconds}.json`
+  return `${FOLDERS.runArchive}/${checked(series, isSeriesName)}_${checked(address, isPictureName)}_${unixSeconds}.json`
 }
 
 /** The path of an answer that is paid for, relative to the data folder. */
 export function answerPath(series: string, address: string): string {
-  return `${FOLDERS.answers}/${checked(series, isSeriesName)}/${checked(address, isAddress)}.draw`
+  return `${FOLDERS.answers}/${checked(series, isSeriesName)}/${checked(address, isPictureName)}.draw`
+}
+
+/** The path of the note that the last run of a picture failed, relative to the data folder. */
+export function failedPath(series: string, address: string): string {
+  return `${FOLDERS.failed}/${checked(series, isSeriesName)}/${checked(address, isPictureName)}`
 }
 
 /** The path of a picture in another width or format, relative to the data folder. */
 export function variantPath(series: string, address: string, suffix: string): string {
-  return `${FOLDERS.cache}/${checked(series, isSeriesName)}/${checked(address, isAddress)}.${suffix}`
+  return `${FOLDERS.cache}/${checked(series, isSeriesName)}/${checked(address, isPictureName)}.${suffix}`
 }
 
 /** Makes a path relative to the output folder relative to the data folder. */

@@ -8,8 +8,8 @@ import { MISSING, codeOf } from './system-errors.ts'
 type Fs = Pick<typeof nodeFs, 'lstat' | 'lutimes' | 'mkdir' | 'stat' | 'readdir' | 'rename' | 'cp' | 'rm'>
 
 /**
- * Returns a function that moves whatever lies at a path to a folder, beside what was moved there before. Its time
- * becomes that of the move, so that its age is how long it has been there.
+ * Moves files in the data folder. The time of what is moved becomes that of the move, so that the age of something in
+ * the archive is how long it has been there.
  */
 export function createSetAside(fs: Fs, inside: Inside) {
   async function exists(place: string): Promise<boolean> {
@@ -50,7 +50,19 @@ export function createSetAside(fs: Fs, inside: Inside) {
     }
   }
 
-  return async function setAside(path: string, folder: string): Promise<boolean> {
+  /** Moves a file or folder to a path, over a file that lies there. False if there is nothing to move. */
+  async function moveTo(path: string, target: string): Promise<boolean> {
+    const source = await inside.entry(path)
+    if (!(await exists(source))) return false
+    const place = await inside.entry(target)
+    await makeFolders(fs, dirname(place))
+    await touch(source, new Date()).catch(() => {})
+    await move(source, place)
+    return true
+  }
+
+  /** Moves whatever lies at a path to a folder, beside what was moved there before. False if nothing lies there. */
+  async function setAside(path: string, folder: string): Promise<boolean> {
     const source = await inside.entry(path)
     if (!(await exists(source))) return false
     await makeFolders(fs, dirname(await inside.entry(archivedPath(folder, path, 1))))
@@ -63,4 +75,5 @@ export function createSetAside(fs: Fs, inside: Inside) {
       return true
     }
   }
+  return { setAside, moveTo }
 }

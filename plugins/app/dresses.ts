@@ -1,6 +1,8 @@
 import fp from 'fastify-plugin'
 import { BUILT_IN_DATABASES, loadDatabases, loadUserDatabases } from '../../lib/dress/databases.ts'
 import type { Databases } from '../../lib/dress/databases.ts'
+import { createSeriesEditor } from '../../lib/dress/series-editor.ts'
+import type { SeriesEditor } from '../../lib/dress/series-editor.ts'
 import { createSeriesRegistry } from '../../lib/dress/series-registry.ts'
 import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
 
@@ -11,6 +13,8 @@ declare module 'fastify' {
       databases: Databases
       /** The built-in series and the user's series. */
       series: SeriesRegistry
+      /** What clients read and change of the series. */
+      editor: SeriesEditor
     }
   }
 }
@@ -29,7 +33,8 @@ export default fp(
       files,
       onUnreadable: (file, reason) => log.warn({ file, reason }, 'a series file cannot be used')
     })
-    fastify.decorate('dresses', { databases, series })
+    const editor = createSeriesEditor({ files, registry: series, databases })
+    fastify.decorate('dresses', { databases, series, editor })
   },
   { name: 'dresses', dependencies: ['config', 'files', 'metrics'], fastify: '5.x' }
 )

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Worker } from '../../lib/engine/engine.ts'
 import { createAnswers } from '../../lib/generation/answers.ts'
 import { createArtifacts } from '../../lib/generation/artifacts.ts'
+import { createFailedPictures } from '../../lib/generation/failed-pictures.ts'
+import type { FailedPictures } from '../../lib/generation/failed-pictures.ts'
 import { createGeneration } from '../../lib/generation/generation.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
 import { createWorker } from '../../lib/generation/worker.ts'
@@ -14,6 +16,8 @@ import { waitForTurn } from '../../lib/storage/turn.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     generation: Generation
+    /** With TB_DALLE_AUTOSTART: the missing pictures whose run is not started again without a request for it. */
+    failedPictures: FailedPictures | undefined
   }
 }
 
@@ -30,25 +34,35 @@ export interface GenerationPluginOptions {
 /** `fastify.generation`: makes pictures, and the worker that does the runs of the engine. */
 export default fp<GenerationPluginOptions>(
   async (fastify, options) => {
-    const { config, dataFolder, dresses, engine, files, log, metrics, openai, pictures } = fastify
+    const { config, dataFolder, dresses, engine, files, log, metrics, openai, pictures, records } = fastify
     const local = createLocalArtist(pictures.encodeQueue)
-    const artist = options.artist ?? (openai?.config.image ? createOpenAiArtist(openai) : local)
+    const artist =
+      options.artist ?? (openai?.config.image ? createOpenAiArtist(openai, dresses.databases) : local)
     const parts = {
       artist,
       ...(config.drawsStandIn && { standIn: local }),
       artifacts: createArtifacts(files),
       pictures: pictures.stored,
-      databases: dresses.databases
+      databases: dresses.databases,
+      records
     }
     const generation = createGeneration({
       ...parts,
       engine,
       failureHoldMs: config.failureHoldMs,
+      enhances: openai?.config.enhancement !== undefined,
       checkFolder: dataFolder.refusal,
       maxPictures: config.maxPictures,
       onJoin: metrics.generation.recordCoalesced,
       onReject: metrics.generation.recordRejection
     })
+    const failedPictures = config.autostart
+      ? createFailedPictures({
+          files,
+          events: engine.events,
+          onDiskError: (error) => log.error({ err: error }, 'the failure of a run cannot be kept')
+        })
+      : undefined
     const worker = createWorker({
       ...parts,
       ...(openai?.config.enhancement && { enhancer: openai }),
@@ -57,7 +71,7 @@ export default fp<GenerationPluginOptions>(
       encodeQueue: pictures.encodeQueue,
       embedPrompt: config.embedPrompt,
       checkFolder: dataFolder.refusal,
-      findSeries: async (name) => await dresses.series.get(name),
+      findSeries: dresses.series.get,
       onDiskError: (error) => log.error({ err: error }, 'a paid picture cannot be written yet')
     })
     metrics.generation.watch(engine.queue.load, config, artist.provider)
@@ -68,11 +82,12 @@ export default fp<GenerationPluginOptions>(
       generation.refuse()
       await engine.stop(STOP_GRACE_MS)
     })
+    fastify.decorate('failedPictures', failedPictures)
     fastify.decorate('generation', generation)
   },
   {
     name: 'generation',
-    dependencies: ['config', 'dresses', 'engine', 'files', 'metrics', 'openai', 'pictures'],
+    dependencies: ['config', 'dresses', 'engine', 'files', 'metrics', 'openai', 'pictures', 'records'],
     fastify: '5.x'
   }
 )

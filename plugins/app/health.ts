@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { PerformanceObserver, monitorEventLoopDelay } from 'node:perf_hooks'
 import fp from 'fastify-plugin'
 import type { SeriesProblem } from '../../lib/dress/series-registry.ts'
 import { OPERATIONS } from '../../lib/provider/operations.ts'
@@ -25,6 +25,9 @@ const LOOP_RESOLUTION_MS = 20
 
 /** Problems in the details; there may be thousands. */
 const PROBLEMS_SHOWN = 20
+
+/** The time of a failure that has not happened, as the Go server writes it. */
+const NEVER = '0001-01-01T00:00:00Z'
 
 const GIB = 2 ** 30
 const MEMORY_LIMITS = { degraded: GIB, unhealthy: 2 * GIB }
@@ -58,6 +61,7 @@ export function createHealth({
   let last: { at: number; health: Health } | undefined
   const loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
   loopDelay.enable()
+  const collections = countCollections()
   let listening = false
 
   const uptimeSeconds = () => (performance.now() - startedAt) / 1000
@@ -74,11 +78,18 @@ export function createHealth({
       component('filesystem', async () => addProblems(await folder.finding(), await seriesProblems())),
       component('memory', async () => {
         const bytes = residentBytes()
-        const megabytes = Math.round(bytes / 2 ** 20)
+        const resident = megabytes(bytes)
         return {
           status: grade(bytes, MEMORY_LIMITS),
-          message: `${megabytes} MB resident`,
-          details: { resident_mb: megabytes, event_loop_delay_ms: delaySinceLastCheck() }
+          message: `${resident} MB resident`,
+          details: {
+            alloc_mb: megabytes(process.memoryUsage().heapUsed),
+            sys_mb: resident,
+            num_gc: collections.count,
+            goroutines: countResources(),
+            resident_mb: resident,
+            event_loop_delay_ms: delaySinceLastCheck()
+          }
         }
       }),
       component('disk_space', async () => {
@@ -89,7 +100,12 @@ export function createHealth({
         return {
           status: isLow && status === 'healthy' ? 'degraded' : status,
           message: `${used} % of the disk used${isLow ? `; ${needed}` : ''}`,
-          details: { free_gb: gigabytes(freeBytes), total_gb: gigabytes(totalBytes), usage_percent: used }
+          details: {
+            free_gb: Math.floor(freeBytes / GIB),
+            total_gb: Math.floor(totalBytes / GIB),
+            free_mb: megabytes(freeBytes),
+            usage_percent: used
+          }
         }
       })
     ])
@@ -99,10 +115,17 @@ export function createHealth({
       status: overall([filesystem, memory, diskSpace], openai),
       timestamp: new Date().toISOString(),
       version: VERSION,
-      uptime_seconds: uptimeSeconds(),
+      uptime_seconds: Math.floor(uptimeSeconds()),
       components: { filesystem, openai, memory, disk_space: diskSpace },
       system: {
-        memory: { alloc_bytes: heapUsed, total_alloc_bytes: heapTotal, sys_bytes: rss },
+        memory: {
+          alloc_bytes: heapUsed,
+          total_alloc_bytes: heapTotal,
+          sys_bytes: rss,
+          num_gc: collections.count
+        },
+        goroutines: countResources(),
+        gomaxprocs: availableParallelism(),
         cpus: availableParallelism(),
         node: process.versions.node
       }
@@ -143,6 +166,7 @@ export function createHealth({
     stop(): void {
       listening = false
       loopDelay.disable()
+      collections.stop()
     }
   }
 }
@@ -157,7 +181,7 @@ async function component(name: string, check: () => Promise<Finding>): Promise<C
     name,
     ...finding,
     last_checked: new Date().toISOString(),
-    duration_ms: performance.now() - startedAt
+    duration_ms: Math.round(performance.now() - startedAt)
   }
 }
 
@@ -190,8 +214,28 @@ function overall(own: ComponentHealth[], provider: ComponentHealth): HealthStatu
   return [...own, provider].every(({ status }) => status === 'healthy') ? 'healthy' : 'degraded'
 }
 
-function gigabytes(bytes: number): number {
-  return Math.round((bytes / GIB) * 10) / 10
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20)
+}
+
+/** What the event loop waits for: sockets, timers and file operations. The nearest that Node has to goroutines. */
+function countResources(): number {
+  return process.getActiveResourcesInfo().length
+}
+
+/** Counts the garbage collections of this process. */
+function countCollections() {
+  let count = 0
+  const observer = new PerformanceObserver((list) => {
+    count += list.getEntries().length
+  })
+  observer.observe({ entryTypes: ['gc'] })
+  return {
+    get count(): number {
+      return count
+    },
+    stop: () => observer.disconnect()
+  }
 }
 
 const CIRCUIT_HEALTH: Record<CircuitState, HealthStatus> = {
@@ -201,10 +245,16 @@ const CIRCUIT_HEALTH: Record<CircuitState, HealthStatus> = {
 }
 
 /** The state of the provider, read from its circuit breakers. */
-function providerFinding({ breakers, state }: CircuitBreakers): Finding {
-  const details: NonNullable<Finding['details']> = {}
-  for (const operation of OPERATIONS) {
-    const { state, failures, successes, rejected, lastFailure } = breakers[operation].report()
+function providerFinding({ breakers, state }: CircuitBreakers, isUsed: boolean): Finding {
+  const reports = OPERATIONS.map((operation) => ({ operation, ...breakers[operation].report() }))
+  const lastFailure = Math.max(0, ...reports.map((report) => report.lastFailure?.at ?? 0))
+  const details: NonNullable<Finding['details']> = {
+    state,
+    failures: reports.reduce((sum, { failures }) => sum + failures, 0),
+    successes: reports.reduce((sum, { successes }) => sum + successes, 0),
+    last_failure: lastFailure === 0 ? NEVER : new Date(lastFailure).toISOString()
+  }
+  for (const { operation, state, failures, successes, rejected, lastFailure } of reports) {
     Object.assign(details, {
       [`${operation}_circuit`]: state,
       [`${operation}_failures`]: failures,
@@ -216,6 +266,7 @@ function providerFinding({ breakers, state }: CircuitBreakers): Finding {
       })
     })
   }
+  if (!isUsed) return { status: 'healthy', message: 'Not in use: the built-in artist draws', details }
   const message = {
     CLOSED: 'The provider answers',
     HALF_OPEN: 'The provider is being tried again',
@@ -247,10 +298,7 @@ export default fp<HealthPluginOptions>(
       isSilent: () => watchdog.isSilent,
       isWorking: () => engine.isOpen,
       seriesProblems: () => dresses.series.problems(),
-      provider: () =>
-        openai === undefined
-          ? { status: 'healthy', message: 'Not in use: the built-in artist draws' }
-          : providerFinding(circuitBreaker)
+      provider: () => providerFinding(circuitBreaker, openai !== undefined)
     })
     fastify.addHook('onListen', async () => health.start())
     fastify.decorate('health', health)

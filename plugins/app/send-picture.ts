@@ -55,6 +55,7 @@ export function linksOf(picture: PictureFile) {
   const { series, address } = picture
   const folder = encodeURIComponent(series)
   const version = fileVersion(picture)
+  const name = encodeURIComponent(address)
   const path = artifactPath('annotated', series, address).split('/').map(encodeURIComponent).join('/')
   const file = `/files/${path}`
   return {
@@ -62,8 +63,8 @@ export function linksOf(picture: PictureFile) {
     image: `${file}?v=${version}`,
     thumbnail: `${file}?w=${THUMBNAIL}&v=${version}`,
     largeThumbnail: `${file}?w=${LARGE_THUMBNAIL}&v=${version}`,
-    picture: `/dalle/${folder}/${address}`,
-    page: `/preview/${folder}/${address}`
+    picture: `/dalle/${folder}/${name}`,
+    page: `/preview/${folder}/${name}`
   }
 }
 

@@ -41,7 +41,9 @@ async function sendReadableFile(
     this.headers({ ...validators, 'cache-control': cacheControl, 'accept-ranges': 'bytes' })
     if (isFresh(headers, validators)) return await this.code(304).send()
 
-    const range = isRangeCurrent(headers['if-range'], validators) ? rangeOf(headers.range, bytes) : undefined
+    // A server ignores Range in a HEAD request (RFC 9110, 14.2).
+    const isPart = method !== 'HEAD' && isRangeCurrent(headers['if-range'], validators)
+    const range = isPart ? rangeOf(headers.range, bytes) : undefined
     if (range === 'unsatisfiable') {
       this.header('content-range', `bytes */${bytes}`)
       throw errors.invalidRequest('Range not satisfiable', {

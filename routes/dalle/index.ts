@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors, quote } from '../../lib/errors.ts'
 import type { CacheResult } from '../../lib/metrics/generation.ts'
@@ -10,6 +11,7 @@ import { isLastId, pictureEvents } from './events.ts'
 import { findRunOutcome, generate, pageOf, read, remove, sendProgress, setRun } from './picture.ts'
 import { ParamsSchema, QuerySchema, cancelResponses, eventsResponses } from './schemas.ts'
 import { partialResponses, pictureResponses } from './schemas.ts'
+import { checkKeys, readSwitch, startsByItself } from './start.ts'
 import { findTarget } from './target.ts'
 
 /** Requests that count as a cache hit or miss. Polls of a run do not count. */
@@ -39,14 +41,20 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     async (request, reply) => {
       const { params, query, method, isIntended } = request
       const target = await findTarget(fastify, [params.series, params.address])
+      checkKeys(query)
+      const isAsked = readSwitch(query, 'generate')
+      readSwitch(query, 'force')
       if (method === 'GET' && query.remove !== undefined) {
         const change = { kind: 'other' as const, page: pageOf(target) }
         if (fastify.access.mayChange(request, reply, change)) {
           return await remove(fastify, target, request, reply)
         }
       }
-      if (method === 'GET' && query.generate === '1' && isIntended) {
-        return await generate(fastify, target, request, reply)
+      if (method === 'GET' && isIntended) {
+        if (isAsked) return await generate(fastify, target, request, reply)
+        if (isAsked === undefined && (await startsByItself(fastify, target, request))) {
+          return await generate(fastify, target, request, reply, { byImages: true })
+        }
       }
       return await read(fastify, target, request, reply)
     }
@@ -108,14 +116,20 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   // All other paths below /dalle are errors, which findTarget describes.
   for (const url of ['/', '/*']) {
-    fastify.get<{ Params: { '*'?: string } }>(
-      url,
-      { schema: { response: errorResponses } },
-      async (request) => {
-        await findTarget(fastify, (request.params['*'] ?? '').split('/'))
-      }
-    )
+    fastify.get(url, { schema: { response: errorResponses } }, async (request) => {
+      await findTarget(fastify, segmentsOf(request))
+    })
   }
+}
+
+/** The decoded segments below /dalle. The parameters of the route do not say whether the path ends with a slash. */
+function segmentsOf({ url, routeOptions }: FastifyRequest): string[] {
+  const base = routeOptions.url!.replace(/\/\*?$/, '')
+  return url
+    .slice(base.length + 1)
+    .split('?', 1)[0]!
+    .split('/')
+    .map(decodeURIComponent)
 }
 
 export default fp(routes, { name: 'routes/dalle', encapsulate: true, fastify: '5.x' })

@@ -1,34 +1,38 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { errors } from '../../lib/errors.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
 import type { ReplyOutcome } from '../../plugins/http/request-log/index.ts'
 import { appliedPreferences, readPreferences } from './preferences.ts'
 import type { Preferences } from './preferences.ts'
-import type { Params, Query } from './schemas.ts'
+import type { PictureRequest } from './schemas.ts'
+import { readSwitch } from './start.ts'
 import type { Target } from './target.ts'
-
-export type PictureRequest = FastifyRequest<{ Params: Params; Querystring: Query }>
 
 type RunOutcome = NonNullable<ReplyOutcome['run']>
 
-/** `generate=1`: starts a run or joins one, and sends its progress. */
+/**
+ * `generate=1`: starts a run or joins one, and sends its progress.
+ * @param byImages whether an `<img>` in a page of another site may ask for it
+ */
 export async function generate(
   fastify: FastifyInstance,
   target: Target,
   request: PictureRequest,
-  reply: FastifyReply
+  reply: FastifyReply,
+  { byImages = false } = {}
 ) {
   const { series, isOffered, address } = target
   const preferences = preferencesOf(fastify, request)
   const { wait = 0 } = preferences
-  const force = request.query.force === '1'
+  const force = readSwitch(request.query, 'force') === true
   const { outcome, snapshot, retryAfter } = await fastify.generation.ensure(series, address, {
     client: request.clientId,
     force,
     admit: () => {
       if (!isOffered) throw errors.invalidSeries(request.params.series)
-      fastify.access.mayChange(request, reply, { kind: force ? 'other' : 'start', page: pageOf(target) })
+      const kind = force ? 'other' : 'start'
+      fastify.access.mayChange(request, reply, { kind, page: pageOf(target), byImages })
       fastify.refuseUnderPressure()
       if (wait > 0) fastify.limits.takeWaiter(request, reply)
     },

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
 import { content, envelope, errorContent, errorResponses } from '../../lib/schemas/api.ts'
 import { PICTURE_TYPES, variantQuery } from '../../plugins/app/send-picture.ts'
 
@@ -7,15 +8,21 @@ export const ParamsSchema = Type.Object({ series: Type.String(), address: Type.S
 
 export const QuerySchema = Type.Object({
   generate: Type.Optional(
-    Type.String({ description: '1 starts a run when there is no picture; other values do not' })
+    Type.String({
+      description: '1, true or no value starts a run when there is no picture; 0, false and no do not'
+    })
   ),
-  force: Type.Optional(Type.String({ description: '1 beside generate=1 makes the picture anew' })),
+  force: Type.Optional(
+    Type.String({ description: '1, true or no value, beside generate, makes the picture anew' })
+  ),
   remove: Type.Optional(Type.String({ description: 'With any value: removes the picture' })),
   ...variantQuery
 })
 
-export type Params = Static<typeof ParamsSchema>
-export type Query = Static<typeof QuerySchema>
+export type PictureRequest = FastifyRequest<{
+  Params: Static<typeof ParamsSchema>
+  Querystring: Static<typeof QuerySchema>
+}>
 
 const ProgressBody = envelope(
   Type.Union([Type.Ref('Snapshot'), Type.Object({}, { additionalProperties: false })])

@@ -19,9 +19,7 @@ export interface Target {
  */
 export async function findTarget(fastify: FastifyInstance, segments: string[]): Promise<Target> {
   if (segments.length < 2) {
-    throw errors.invalidRequest('Invalid request', {
-      details: 'Ask for /dalle/<series>/<address>; /series lists the series'
-    })
+    throw errors.invalidPath('Ask for /dalle/<series>/<address>; /series lists the series')
   }
   const [seriesText, ...rest] = segments as [string, ...string[]]
   const addressText = rest.join('/')

@@ -2,6 +2,7 @@ import { html } from 'ghtml'
 import type { Picture } from '../../lib/engine/pictures.ts'
 import type { DalleDress } from '../../lib/schemas/dress.ts'
 import type { Provider } from '../../lib/schemas/progress.ts'
+import { isAddress } from '../../lib/storage/layout.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
 
 /** What the page says about changes of pictures that exist. */
@@ -22,9 +23,9 @@ export function renderActions(picture: Picture, dress: DalleDress, rules: Change
   const { image } = linksOf(picture)
   return html`<div class="actions">
 <a class="button primary" href="${image}" download="${series}-${address}.png">Download</a>
-!${rules.needs === 'tokens' ? '' : renderChanges(dress, rules)}
+!${rules.needs === 'tokens' || !isAddress(address) ? '' : renderChanges(dress, rules)}
 </div>
-!${renderReason(rules)}`
+!${isAddress(address) ? renderReason(rules) : ''}`
 }
 
 function renderChanges(dress: DalleDress, rules: ChangeRules): string {

@@ -5,7 +5,7 @@ import { errors, quote } from '../../lib/errors.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
 import type { PictureIndex } from '../../lib/engine/pictures.ts'
 import { content } from '../../lib/schemas/api.ts'
-import { isAddress, isSeriesName, seriesName } from '../../lib/storage/layout.ts'
+import { isAddress, isPictureName, isSeriesName, seriesName } from '../../lib/storage/layout.ts'
 import type { ChangeRules } from './actions.ts'
 import { nameOf, renderDetail } from './detail.ts'
 import type { DetailView } from './detail.ts'
@@ -57,9 +57,13 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
 
   fastify.get('/:series/:address', { schema, config: { isCostly: true } }, async (request, reply) => {
     const series = seriesName(request.params.series)
-    const address = request.params.address.toLowerCase()
-    if (!isAddress(address)) throw errors.invalidAddress(request.params.address)
+    const lowerCase = request.params.address.toLowerCase()
+    // A picture that /v1 made is named after any text, in any case.
+    const address = isAddress(lowerCase) ? lowerCase : request.params.address
     if (!isSeriesName(series)) throw errors.invalidSeries(request.params.series)
+    if (!isAddress(address) && !(isPictureName(address) && (await gallery.get(series, address)))) {
+      throw errors.invalidAddress(request.params.address)
+    }
     const isPart = request.query.part === 'detail'
     const view = await findDetail(series, address)
     if (view !== undefined) {

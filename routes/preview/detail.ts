@@ -1,5 +1,5 @@
 import { html } from 'ghtml'
-import { checksumAddress } from '../../lib/checksum.ts'
+import { shownName } from '../../lib/checksum.ts'
 import type { Picture } from '../../lib/engine/pictures.ts'
 import type { Attribute, DalleDress } from '../../lib/schemas/dress.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
@@ -39,7 +39,7 @@ const COLOUR = /#[0-9a-f]{6}/i
 
 /** The name of a picture: its title, else its address. */
 export function nameOf({ picture, dress }: Pick<DetailView, 'picture' | 'dress'>): string {
-  return picture.title || dress.titlePrompt || `Picture of ${checksumAddress(picture.address)}`
+  return picture.title || dress.titlePrompt || `Picture of ${shownName(picture.address)}`
 }
 
 /** The details of one picture as HTML. */
@@ -58,7 +58,7 @@ export function renderDetail(view: DetailView): string {
 <p class="series"><a href="/preview?series=${encodeURIComponent(series)}">${series}</a></p>
 <h2 id="detail-title" tabindex="-1">${name}</h2>
 <p class="address">
-<code id="detail-address">${checksumAddress(address)}</code>
+<code id="detail-address">${shownName(address)}</code>
 <button type="button" class="quiet script" data-copy="detail-address">Copy</button>
 </p>
 !${renderActions(picture, dress, view.rules)}
@@ -72,7 +72,7 @@ export function renderDetail(view: DetailView): string {
 }
 
 function renderAttributes(attributes: Attribute[]): string {
-  if (attributes.length === 0) return ''
+  if (attributes.length === 0) return html`<section><h3>Attributes</h3><p>Not known</p></section>`
   return html`<section>
 <h3>Attributes</h3>
 <dl class="attributes">!${attributes.map(renderAttribute).join('')}</dl>
@@ -102,7 +102,7 @@ function renderPrompts({ prompt, tersePrompt, titlePrompt, enhancedPrompt, dataP
     Enhanced: enhancedPrompt,
     Data: dataPrompt
   }).filter(([, text]) => text !== '')
-  if (prompts.length === 0) return ''
+  if (prompts.length === 0) return html`<section><h3>Prompts</h3><p>Not known</p></section>`
   const parts = prompts.map(([name, text]) => renderPrompt(name, text))
   return html`<section><h3>Prompts</h3>!${parts.join('')}</section>`
 }
@@ -127,8 +127,8 @@ function renderFile(
   const facts = Object.entries({
     Made: html`<time datetime="${time}">${time.slice(0, 16).replace('T', ' ')} UTC</time>`,
     Size: html`${width} × ${height} pixels, ${(bytes / 1000).toFixed(0)} KB`,
-    'Drawn by': downloadMode === '' ? '' : artist,
-    Databases: html`${databaseVersion}`,
+    'Drawn by': downloadMode === '' ? 'not known' : artist,
+    Databases: html`${databaseVersion || 'not known'}`,
     Seed: html`<code>${seed}</code>`,
     Files: html`<a href="${folder}/selector/${address}.json">dress as JSON</a>,
 <a href="${folder}/generated/${address}.png">without caption</a>`

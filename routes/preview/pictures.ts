@@ -1,5 +1,5 @@
 import { html } from 'ghtml'
-import { checksumAddress } from '../../lib/checksum.ts'
+import { shownName } from '../../lib/checksum.ts'
 import type { Page, Picture } from '../../lib/engine/pictures.ts'
 import { writeCursor } from '../../lib/engine/cursor.ts'
 import { LARGE_THUMBNAIL, THUMBNAIL } from '../../lib/pictures/variants.ts'
@@ -97,7 +97,7 @@ function renderCard(picture: Picture): string {
   loading="lazy"
   decoding="async">
 <strong aria-hidden="true">${title || 'Untitled'}</strong>
-<code>${checksumAddress(address)}</code>
+<code>${shownName(address)}</code>
 </a>
 </li>
 `

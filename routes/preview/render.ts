@@ -13,8 +13,8 @@ const FURTHER_PICTURES = 48
 const DEFAULT_SERIES = 'simple'
 
 export interface RendererOptions extends Pick<GalleryView, 'needsToken' | 'startNeedsToken'> {
-  gallery: Pick<PictureIndex, 'page' | 'size' | 'revision'>
-  series: Pick<SeriesRegistry, 'list'>
+  gallery: Pick<PictureIndex, 'page' | 'revision'>
+  series: Pick<SeriesRegistry, 'list' | 'hidden'>
   assets: Assets
 }
 
@@ -26,15 +26,17 @@ export type Renderer = ReturnType<typeof createRenderer>
 export function createRenderer({ gallery, series, assets, ...access }: RendererOptions) {
   return async function render({ cursor, ...given }: PageOptions): Promise<string> {
     const { filter = { series: '', text: '' } } = given
+    const without = await series.hidden()
     const [page, top, all] = await Promise.all([
       gallery.page({
         order: 'series',
+        without,
         limit: cursor === undefined ? FIRST_PICTURES : FURTHER_PICTURES,
         cursor,
         text: filter.text,
         ...(filter.series !== '' && { series: filter.series })
       }),
-      gallery.page({ order: 'newest', limit: PICTURES_AT_TOP }),
+      gallery.page({ order: 'newest', limit: PICTURES_AT_TOP, without }),
       series.list()
     ])
     const offered = all.map(({ suffix: name, purpose = '' }) => ({ name, purpose }))
@@ -43,7 +45,7 @@ export function createRenderer({ gallery, series, assets, ...access }: RendererO
     return renderGallery({
       page,
       filter,
-      all: gallery.size,
+      all: top.total,
       isFirst: cursor === undefined,
       series: offered,
       newest: top.pictures,

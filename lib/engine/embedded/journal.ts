@@ -3,9 +3,10 @@ import type { Static } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { SnapshotSchema } from '../../schemas/progress.ts'
 import type { Snapshot } from '../../schemas/progress.ts'
+import { ImageOrderSchema } from '../../schemas/order.ts'
 import { SeriesSchema } from '../../schemas/series.ts'
 import type { Files } from '../../storage/files.ts'
-import { FOLDERS, isAddress, isSeriesName } from '../../storage/layout.ts'
+import { FOLDERS, isAddress, isPictureName, isSeriesName } from '../../storage/layout.ts'
 import { RUN_STEPS } from '../engine.ts'
 import type { RunRecord } from '../engine.ts'
 
@@ -13,6 +14,8 @@ import type { RunRecord } from '../engine.ts'
 const READS_AT_ONCE = 32
 /** A record contains the definition of its series, which has at most a megabyte. */
 const RECORD_BYTES = 4 * 1024 * 1024
+/** Folders in that of the journal that are not part of it. */
+const OTHER_FOLDERS: string[] = [FOLDERS.answers, FOLDERS.failed]
 const FILE = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/
 
 /** A file `runs/<runId>.json`. */
@@ -28,6 +31,7 @@ const EntrySchema = Type.Object({
     force: Type.Boolean(),
     replaces: Type.Boolean(),
     acceptedNs: Type.Number({ minimum: 0 }),
+    order: Type.Optional(ImageOrderSchema),
     definition: SeriesSchema,
     databaseHash: Type.String(),
     step: Type.Union(RUN_STEPS.map((step) => Type.Literal(step))),
@@ -90,7 +94,7 @@ export function createJournal({ files, onForeign }: JournalOptions) {
 
   async function names(): Promise<string[]> {
     return (await files.list(FOLDERS.runs))
-      .filter(({ name }) => !name.startsWith('.') && `${FOLDERS.runs}/${name}` !== FOLDERS.answers)
+      .filter(({ name }) => !name.startsWith('.') && !OTHER_FOLDERS.includes(`${FOLDERS.runs}/${name}`))
       .map(({ name }) => name)
   }
 
@@ -105,9 +109,10 @@ export function createJournal({ files, onForeign }: JournalOptions) {
     const { version } = (entry ?? {}) as Partial<Static<typeof EntrySchema>>
     if (typeof version === 'number' && version > 1) return 'a newer version of the server wrote it'
     if (!isEntry.Check(entry)) return 'it is not the record of a run'
-    const { runId, series, address, definition } = entry.record
+    const { runId, series, address, definition, order } = entry.record
     if (FILE.exec(name)?.[1] !== runId) return 'its name is not the one of its run'
-    const isPicture = isSeriesName(series) && isAddress(address) && definition.suffix === series
+    const isName = order === undefined ? isAddress(address) : isPictureName(address)
+    const isPicture = isSeriesName(series) && isName && definition.suffix === series
     return isPicture ? entry : 'it names no picture'
   }
 

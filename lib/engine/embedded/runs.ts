@@ -186,6 +186,7 @@ export function createRuns(options: RunsOptions) {
     return {
       runId: record.runId,
       client: record.client,
+      order: record.order,
       done: true,
       failed: true,
       // The clock of the other process may have been ahead.

@@ -29,3 +29,8 @@ export function isFromOwnSite(headers: IncomingHttpHeaders, origins: readonly st
 export function isNavigation({ 'sec-fetch-dest': destination, accept = '' }: IncomingHttpHeaders): boolean {
   return destination === undefined ? accept.includes('text/html') : destination === 'document'
 }
+
+/** Whether a browser asks for an `<img>`. Without `Sec-Fetch-Dest`, `Accept` says so: it begins with an image type. */
+export function isForImage({ 'sec-fetch-dest': destination, accept = '' }: IncomingHttpHeaders): boolean {
+  return destination === undefined ? accept.startsWith('image/') : destination === 'image'
+}

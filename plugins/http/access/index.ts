@@ -4,7 +4,7 @@ import { isLoopbackName } from '../../../lib/access/hosts.ts'
 import { bearerToken, createTokenNames } from '../../../lib/access/tokens.ts'
 import type { Config } from '../../../lib/config/config.ts'
 import { errors } from '../../../lib/errors.ts'
-import { isFromOwnSite, isNavigation, isPrefetch } from './browser.ts'
+import { isForImage, isFromOwnSite, isNavigation, isPrefetch } from './browser.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -26,6 +26,8 @@ export interface Change {
   kind: 'start' | 'own' | 'other'
   /** The page with a button for the change. A refused navigation is sent there. */
   page?: string
+  /** Whether an `<img>` in a page of another site may ask for it. */
+  byImages?: boolean
 }
 
 type AskingRequest = Pick<FastifyRequest, 'headers' | 'isIntended' | 'tokenName'>
@@ -88,9 +90,9 @@ export function createAccess(config: AccessOptions) {
      * @throws FORBIDDEN for a page of another site, with the status 303 if it can be sent to `page`; UNAUTHORIZED
      *   without a token where one is needed
      */
-    mayChange(request: AskingRequest, reply: Answer, { kind, page }: Change): boolean {
+    mayChange(request: AskingRequest, reply: Answer, { kind, page, byImages = false }: Change): boolean {
       if (!request.isIntended) return false
-      demandOwnSite(request, reply, page)
+      if (!(byImages && isForImage(request.headers))) demandOwnSite(request, reply, page)
       if (needsToken[kind]) demandToken(request, reply, 'This change')
       return true
     },

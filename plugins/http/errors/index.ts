@@ -6,6 +6,7 @@ import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
 import { bearerToken } from '../../../lib/access/tokens.ts'
 import { asServiceError, errors, isServiceError, quote } from '../../../lib/errors.ts'
 import type { ServiceError } from '../../../lib/errors.ts'
+import { goJson } from '../../../lib/go-json.ts'
 import { ApiErrorSchema } from '../../../lib/schemas/api.ts'
 import { ERROR_PAGE_POLICY, renderErrorPage, wantsPage } from './page.ts'
 
@@ -38,6 +39,11 @@ export function errorBody({ code, message, details }: ServiceError, requestId: s
     error: { code, message, details, timestamp: Math.floor(Date.now() / 1000), request_id: requestId },
     request_id: requestId
   }
+}
+
+/** Whether a request is one of /v1, whose errors have the form of the Go server. */
+function isBelowV1({ url }: FastifyRequest): boolean {
+  return /^\/v1(?:[/?]|$)/.test(url)
 }
 
 /** The service error for an error of Fastify; undefined for one that is internal. */
@@ -87,8 +93,8 @@ function describeInvalid(
       : Array.isArray(value)
         ? `${keys.join('.')} is given ${value.length} times: once is enough`
         : `${keys.join('.')} is ${quote(String(value))}: it ${expected}`
-  const isV1 = request.routeOptions.url?.startsWith('/v1/')
-  return (isV1 ? errors.invalidInput : errors.invalidRequest)(`Invalid ${part}`, { details })
+  if (request.routeOptions.url?.startsWith('/dalle/')) return errors.invalidPath(details)
+  return (isBelowV1(request) ? errors.invalidInput : errors.invalidRequest)(`Invalid ${part}`, { details })
 }
 
 async function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -108,13 +114,14 @@ async function refuse(error: unknown, request: FastifyRequest, reply: FastifyRep
       .send(renderErrorPage(failure, request.id))
     return
   }
+  if (isBelowV1(request)) reply.serializer(goJson)
   await reply.type('application/json; charset=utf-8').send(errorBody(failure, request.id))
 }
 
 /** Sends every error in one shape: a handler for thrown errors, and responses for requests that match no route. */
 export default fp(
   async (fastify) => {
-    const routes = FindMyWay()
+    const routes = FindMyWay({ ignoreTrailingSlash: true })
     const methods = new Set<HTTPMethod>()
 
     fastify.addSchema(ApiErrorSchema)
@@ -134,9 +141,9 @@ export default fp(
     fastify.addHook('onRequest', async (request, reply) => {
       if (!request.is404) return
       if (request.url === MALFORMED_URL && request.originalUrl !== MALFORMED_URL) {
-        throw errors.invalidRequest('Malformed URL', {
-          details: `${quote(request.originalUrl)} is no URL of this server, or not valid percent-encoding`
-        })
+        const details = `${quote(request.originalUrl)} is no URL of this server, or not valid percent-encoding`
+        if (request.originalUrl.startsWith('/dalle/')) throw errors.invalidPath(details)
+        throw errors.invalidRequest('Malformed URL', { details })
       }
       const path = request.url.split('?', 1)[0]!
       const allowed = [...methods].filter((method) => routes.find(method, path) !== null)
@@ -144,7 +151,10 @@ export default fp(
         throw errors.notFound(`There is nothing at ${quote(path)}; / lists what there is`)
       }
       reply.header('Allow', allowed.join(', '))
-      throw errors.methodNotAllowed(request.method, allowed.join(', '))
+      throw (isBelowV1(request) ? errors.methodNotAllowedInV1 : errors.methodNotAllowed)(
+        request.method,
+        allowed.join(', ')
+      )
     })
   },
   { name: 'errors', dependencies: ['bare-errors', 'host-names', 'request-log', 'sensible'], fastify: '5.x' }

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
-import { checksumAddress } from '../../../lib/checksum.ts'
+import { shownName } from '../../../lib/checksum.ts'
 import { errors, quote } from '../../../lib/errors.ts'
 import { SEARCH_CHARACTERS_MAX } from '../../../lib/engine/pictures.ts'
 import type { Picture } from '../../../lib/engine/pictures.ts'
@@ -52,6 +52,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         order,
         limit,
         series: series === undefined ? undefined : seriesName(series),
+        without: await fastify.dresses.series.hidden(),
         text,
         cursor
       })
@@ -94,7 +95,7 @@ function describe(picture: Picture): GalleryPicture {
   return {
     series,
     address,
-    checksumAddress: checksumAddress(address),
+    checksumAddress: shownName(address),
     title,
     width,
     height,

@@ -51,6 +51,20 @@ t.test(
   }
 )
 
+t.test('with a key, TB_DALLE_AUTOSTART needs a daily limit, wherever the server listens', (t) => {
+  for (const env of [KEY, { ...KEY, ...TOKENS }, { ...KEY, ...TOKENS, TB_DALLE_HOST: '0.0.0.0' }]) {
+    const message = refusalOf(t, () => configOf([], { ...env, TB_DALLE_AUTOSTART: '1' }))
+    t.match(message, /^TB_DALLE_AUTOSTART is 1/)
+    t.match(message, LIMITS)
+    for (const limit of [{ TB_DALLE_DAILY_BUDGET_USD: '5' }, { TB_DALLE_DAILY_IMAGE_LIMIT: '9' }]) {
+      t.ok(configOf([], { ...env, ...limit, TB_DALLE_AUTOSTART: '1' }).autostart)
+    }
+  }
+  t.ok(configOf([], { TB_DALLE_AUTOSTART: '1' }).autostart, 'without a key nothing is spent')
+  t.notOk(configOf([], {}).autostart)
+  t.end()
+})
+
 t.test('a server that only this machine can reach starts with a key alone', async (t) => {
   for (const env of [
     {},

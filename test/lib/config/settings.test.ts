@@ -64,6 +64,7 @@ const BAD: Record<string, { right: string; values: string[] }> = {
     ]
   },
   TB_DALLE_OPEN: { right: '0 or 1', values: ['yes', '2'] },
+  TB_DALLE_AUTOSTART: { right: '0 or 1', values: ['true', 'on', ' '] },
   TB_DALLE_HOSTS: {
     right: 'host names or IP addresses without ports',
     values: ['a.example:80', 'https://a.example', 'a,', 'a b', '*.example', '*']

@@ -49,6 +49,7 @@ function attributesByContract(
 ): Attribute[] {
   const hex = address.slice('0x'.length)
   const digits = hex + hex.split('').reverse().join('')
+  const hexes: string[] = []
   return ORDER.map(([database, name], index) => {
     const bytes = digits.slice(4 * index, 4 * index + 6)
     const number = BigInt(`0x${bytes}`)
@@ -59,7 +60,16 @@ function attributesByContract(
       left = left.filter((row) => !row.includes(',sensitive,'))
     }
     if (left.length === 0) left = ['none']
-    const selector = Number((number * BigInt(left.length)) / 2n ** 24n)
+    let selector = Number((number * BigInt(left.length)) / 2n ** 24n)
+    if (database === 'colors') {
+      const hexOf = (at: number) => left[at % left.length]!.split(',')[1] ?? 'none'
+      for (let step = 0; step < left.length; step += 1) {
+        if (hexes.includes(hexOf(selector + step))) continue
+        selector = (selector + step) % left.length
+        break
+      }
+      hexes.push(hexOf(selector))
+    }
     return {
       database,
       name,

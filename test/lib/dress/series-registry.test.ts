@@ -355,3 +355,37 @@ t.test('a folder that cannot be read takes away nothing, and is named until it c
   t.ok((await series.names()).includes('simple'))
   t.match(await series.problems(), [{ file: 'user-series', reason: /leads out of the data folder/ }])
 })
+
+t.test(
+  'after a reload a change is known within the interval, also one of the same time and size',
+  async (t) => {
+    const { series, put, root } = await registry(t, { refreshIntervalMs: 1_000 })
+    await series.names()
+    await put('user-series/cats.json', { last: 1 })
+    t.equal(await series.get('cats'), undefined, 'within the interval')
+    await series.reload()
+    t.match(await series.entry('cats'), {
+      series: { last: 1, source: 'user' },
+      file: { path: 'user-series/cats.json', modifiedMs: 1_000_010_000 }
+    })
+    await put('user-series/cats.json', { last: 2 })
+    await utimes(join(root, 'user-series/cats.json'), 1_000_010, 1_000_010)
+    await series.reload()
+    t.match(await series.get('cats'), { last: 1 }, 'time and size are the same')
+    await series.reload('user-series/cats.json')
+    t.match(await series.get('cats'), { last: 2 })
+  }
+)
+
+t.test('the entries are all series; those marked as deleted are known by name', async (t) => {
+  const { series, put } = await registry(t)
+  await put('user-series/gone.json', { deleted: true })
+  await put('user-series/birds.json', {})
+  const entries = await series.entries()
+  const fileOf = (name: string) => entries.find((entry) => entry.series.suffix === name)?.file?.path
+  t.equal(fileOf('gone'), 'user-series/gone.json')
+  t.equal(fileOf('birds'), 'user-series/birds.json')
+  t.equal(fileOf('noir'), undefined)
+  t.same(await series.hidden(), new Set(['gone']))
+  t.same([series.isBuiltIn('birds'), series.isBuiltIn('gone')], [true, false])
+})

@@ -49,6 +49,11 @@ export function testPictureIndex({ name, createStore }: EngineUnderTest): void {
         page = await pictures.page({ order, limit: 2, cursor: readCursor(writeCursor(page.next)) })
       }
       t.same(found, expected[order], order)
+      const rest = await pictures.page({ order, limit: 2, without: new Set(['even', 'none']) })
+      t.same(keys(rest.pictures), ['odd/5', 'odd/3'], `${order} without a series`)
+      t.same([rest.total, rest.series], [3, [{ name: 'odd', count: 3 }]])
+      const last = await pictures.page({ order, limit: 2, without: new Set(['even']), cursor: rest.next })
+      t.same([keys(last.pictures), last.next], [['odd/1'], undefined])
     }
     t.equal(pictures.size, 6)
   })

@@ -5,6 +5,7 @@ import { prepareDress } from '../../../lib/dress/dress.ts'
 import { createArtifacts } from '../../../lib/generation/artifacts.ts'
 import { createEncodeQueue } from '../../../lib/image/encode-queue.ts'
 import { createLocalArtist } from '../../../lib/image/local/artist.ts'
+import { withFilledSlots } from '../../../lib/dress/slots.ts'
 import { createFiles } from '../../../lib/storage/files.ts'
 import { ADDRESS, temporaryFolder } from '../../helper.ts'
 import { SIMPLE, databases, setUp } from './fixtures.ts'
@@ -82,5 +83,5 @@ t.test('prompts and records that are too long count as missing', async (t) => {
   t.same(await artifacts.readPrompts('simple', ADDRESS), { prompt: fits })
   const record = { ...today, imageUrl: 'x'.repeat(2_500_000) }
   await files.write(`output/simple/selector/${ADDRESS}.json`, JSON.stringify(record))
-  t.same(await artifacts.readDress(today), { ...today, prompt: fits })
+  t.same(await artifacts.readDress(today), withFilledSlots({ ...today, prompt: fits }))
 })

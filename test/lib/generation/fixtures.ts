@@ -14,6 +14,7 @@ import type { Artist } from '../../../lib/image/artist.ts'
 import { createEncodeQueue } from '../../../lib/image/encode-queue.ts'
 import { createStoredPictures } from '../../../lib/pictures/stored.ts'
 import type { Series } from '../../../lib/schemas/series.ts'
+import { createRecords } from '../../../lib/records/store.ts'
 import { createFiles } from '../../../lib/storage/files.ts'
 import { createPngFiles } from '../../../lib/storage/png-files.ts'
 import { createClock } from '../../clock.ts'
@@ -82,7 +83,8 @@ export async function setUp(t: Test, artist: Artist, options: SetUpOptions = {})
   engine.local.subscribe((run) => {
     if (run.done) ended.push(run.cause)
   })
-  const parts = { artist, artifacts: createArtifacts(files), pictures: images, databases }
+  const records = createRecords({ files, root: folder, onUnreadable: () => {} })
+  const parts = { artist, artifacts: createArtifacts(files), pictures: images, databases, records }
   const generation = createGeneration({
     ...parts,
     engine,

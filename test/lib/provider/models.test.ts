@@ -1,5 +1,6 @@
 import t from 'tap'
-import { imageRequest, orientationOf, shutdownOf } from '../../../lib/provider/models.ts'
+import { imageRequest, shutdownOf } from '../../../lib/provider/models.ts'
+import { orientationOf } from '../../../lib/provider/orientation.ts'
 import type { ImageSettings } from '../../../lib/provider/operations.ts'
 import { startOpenAi } from '../../peers/openai.ts'
 import { startClient } from './start-client.ts'

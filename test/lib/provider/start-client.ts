@@ -7,7 +7,7 @@ import { createCircuits } from '../../../lib/engine/embedded/circuits.ts'
 import { createLedger } from '../../../lib/engine/embedded/ledger.ts'
 import type { DailyLimits, PaidCall, PaidStep } from '../../../lib/engine/engine.ts'
 import { createOpenAi } from '../../../lib/provider/client.ts'
-import type { Orientation } from '../../../lib/provider/models.ts'
+import type { Orientation } from '../../../lib/provider/orientation.ts'
 import type {
   EnhancementSettings,
   ImageSettings,

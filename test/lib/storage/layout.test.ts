@@ -228,6 +228,7 @@ t.test('a path of any parts is refused or inside the root', async (t) => {
 
   t.throws(() => artifactPath('data', '..', ADDRESS), { code: 'FILE_SYSTEM_ERROR' })
   t.throws(() => artifactPath('data', 'simple', '../../x'), { code: 'FILE_SYSTEM_ERROR' })
-  t.throws(() => metadataPath('simple', ADDRESS), { code: 'FILE_SYSTEM_ERROR' })
+  t.throws(() => metadataPath('simple', '\0'), { code: 'FILE_SYSTEM_ERROR' })
+  t.equal(metadataPath('simple', 'A b/..'), 'simple/metadata/a-b--.json', 'the name is the path-safe seed')
   t.throws(() => runArchivePath('simple', '..', 1), { code: 'FILE_SYSTEM_ERROR' })
 })

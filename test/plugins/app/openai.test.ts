@@ -258,6 +258,9 @@ t.test('an image at a URL is downloaded', async (t) => {
   const { openai, make } = await buildWithOpenAi(t, {
     settings: { ...NO_ENHANCEMENT, TB_DALLE_IMAGE_MODEL: 'compatible-1' }
   })
-  t.match(await make(), { error: '', dalleDress: { downloadMode: 'url' } })
+  const { error, dalleDress } = await make()
+  t.equal(error, '')
+  t.equal(dalleDress.downloadMode, 'url')
+  t.ok(dalleDress.imageUrl.startsWith('http://127.0.0.1:'), "imageUrl is the provider's URL")
   t.equal(openai.count('download'), 1)
 })

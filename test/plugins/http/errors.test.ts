@@ -19,7 +19,6 @@ t.test('unknown paths, wrong methods and invalid queries are errors of one shape
     ['OPTIONS', '/errors', 405, 'METHOD_NOT_ALLOWED'],
     ['PROPFIND', '/files/x.png', 405, 'METHOD_NOT_ALLOWED'],
     ['POST', `/dalle/simple/${ADDRESS}`, 405, 'METHOD_NOT_ALLOWED'],
-    ['GET', '/health?check=nonsense', 400, 'INVALID_REQUEST'],
     ['GET', '/metrics?format=nonsense', 400, 'INVALID_REQUEST'],
     ['GET', '/errors?format=xml', 400, 'INVALID_REQUEST'],
     ['GET', '/preview?cursor=nonsense', 400, 'INVALID_REQUEST'],
@@ -27,7 +26,7 @@ t.test('unknown paths, wrong methods and invalid queries are errors of one shape
     ['GET', '/preview/simple/xyz', 400, 'INVALID_ADDRESS'],
     ['GET', `/preview/simple/${ADDRESS}?part=detail`, 404, 'NOT_FOUND'],
     ['GET', `/preview/simple/${ADDRESS}?part=all`, 400, 'INVALID_REQUEST'],
-    ['GET', '/preview/assets/', 403, 'FORBIDDEN'],
+    ['GET', '/preview/assets/', 404, 'NOT_FOUND'],
     ['GET', '/preview/assets/none.css', 404, 'NOT_FOUND'],
     ['GET', '/preview/assets/..%2fpage.ts', 403, 'FORBIDDEN'],
     ['POST', '/events', 405, 'METHOD_NOT_ALLOWED'],
@@ -49,8 +48,8 @@ t.test('unknown paths, wrong methods and invalid queries are errors of one shape
       status !== 405 ? null : path.startsWith('/dalle') ? 'GET, HEAD, DELETE' : 'GET, HEAD'
     )
   }
-  const { error } = await json(await ask('/health?check=nonsense'))
-  t.equal(error.details, 'check is "nonsense": it must be one of liveness, readiness')
+  const { error } = await json(await ask('/metrics?format=nonsense'))
+  t.equal(error.details, 'format is "nonsense": it must be one of json, text')
 })
 
 t.test('no path or query causes a status of 500 or more, and every error has the same shape', async (t) => {

@@ -41,6 +41,12 @@ t.test('a picture can be revalidated, read in ranges and asked for with HEAD', a
     t.equal(beyond.headers.get('content-range'), `bytes */${bytes.length}`)
     t.equal((await json(beyond)).error.code, 'INVALID_REQUEST')
 
+    const beyondHead = await ask({ range: 'bytes=99999999-' }, 'HEAD')
+    t.equal(beyondHead.status, 200, 'HEAD ignores Range')
+    const partHead = await ask({ range: 'bytes=0-9' }, 'HEAD')
+    t.equal(partHead.status, 200)
+    t.equal(partHead.headers.get('content-length'), String(bytes.length))
+    t.equal(partHead.headers.get('content-range'), null)
     const head = await ask({}, 'HEAD')
     t.equal(head.headers.get('etag'), etag)
     t.equal(head.headers.get('content-length'), String(bytes.length))

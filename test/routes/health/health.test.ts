@@ -10,7 +10,12 @@ t.test('/health shows every component, and the server is not ready while it stop
   t.same(Object.keys(data.components), ['filesystem', 'openai', 'memory', 'disk_space'])
   t.match(data.components.filesystem, { name: 'filesystem', status: 'healthy' })
   t.match(data.components.openai, { name: 'openai', status: 'healthy' })
-  t.ok(data.uptime_seconds > 0)
+  t.match(data.components.openai.details, {
+    state: 'CLOSED',
+    failures: 0,
+    successes: 0,
+    last_failure: '0001-01-01T00:00:00Z'
+  })
   for (const path of ['/health?check=liveness', '/healthz']) {
     t.match(await json(await fetch(url + path)), { success: true, data: { status: 'alive', uptime: Number } })
   }
@@ -25,6 +30,15 @@ t.test('/health shows every component, and the server is not ready while it stop
     t.match(await json(refused), { error: { code: 'SERVICE_UNAVAILABLE' } })
   }
   t.equal((await fetch(`${url}/healthz`)).status, 200, 'it is still alive')
+})
+
+t.test('an unknown check is the check of every component', async (t) => {
+  const { ask } = await buildApp(t)
+  for (const check of ['nonsense', '', 'LIVENESS']) {
+    const response = await ask(`/health?check=${check}`)
+    const { data } = await json(response)
+    t.same(Object.keys(data.components), ['filesystem', 'openai', 'memory', 'disk_space'], check)
+  }
 })
 
 t.test('/health names a series file that cannot be used, without the path of the data folder', async (t) => {

@@ -21,3 +21,23 @@ t.test('/series lists the built-in series and those of the user', async (t) => {
   t.equal((await ask(`/dalle/My%20Cats/${ADDRESS}`)).status, 200)
   t.match(await json(await ask(`/dalle/happy/${ADDRESS}`)), { error: { code: 'INVALID_SERIES' } })
 })
+
+t.test('/series gives the purpose and the family of each series', async (t) => {
+  const { ask, dataDir, app } = await buildApp(t)
+  await mkdir(join(dataDir, 'user-series'), { recursive: true })
+  await writeFile(join(dataDir, 'user-series/cats.json'), '{"purpose": "Cats"}')
+  await writeFile(join(dataDir, 'user-series/birds.json'), '{}')
+  await writeFile(join(dataDir, 'user-series/gone.json'), '{"deleted": true}')
+  await app.dresses.series.reload()
+  const { series, details } = (await json(await ask('/series'))).data
+  t.same(
+    details.map(({ name }: { name: string }) => name),
+    series,
+    'the same series in the same order'
+  )
+  const find = (name: string) => details.find((detail: { name: string }) => detail.name === name)
+  t.same(find('cats'), { name: 'cats', purpose: 'Cats', family: 'own' })
+  t.same(find('birds'), { name: 'birds', purpose: '', family: 'own' }, 'in place of the built-in one')
+  t.match(find('noir'), { purpose: /\S/, family: 'styles' })
+  t.match(find('empty'), { purpose: /\S/, family: 'everything' })
+})

@@ -1,12 +1,19 @@
 import { createSingleFlight } from '../../../single-flight.ts'
 import type { Files } from '../../../storage/files.ts'
-import { FOLDERS, artifactPath, inOutput, isSeriesName, pictureKey } from '../../../storage/layout.ts'
+import {
+  FOLDERS,
+  artifactPath,
+  inOutput,
+  isPictureName,
+  isSeriesName,
+  pictureKey
+} from '../../../storage/layout.ts'
 import type { PngFiles } from '../../../storage/png-files.ts'
 import type { PictureFile } from '../../pictures.ts'
 
 /** Times of folders are at least this exact. */
 const FOLDER_TICK_MS = 2_000
-const PICTURE_NAME = /^0x[0-9a-f]{40}\.png$/
+const EXTENSION = '.png'
 
 /** Called after each change of a picture. `file` is undefined if the picture is gone. */
 export type PictureListener = (series: string, address: string, file: PictureFile | undefined) => void
@@ -68,10 +75,10 @@ export function createPictureFiles(
 
   async function findPictures(series: string): Promise<PictureFile[]> {
     const folder = inOutput(`${series}/annotated`)
-    const entries = (await files.list(folder).catch(() => [])).filter(({ name }) => PICTURE_NAME.test(name))
+    const entries = (await files.list(folder).catch(() => [])).filter(({ name }) => isPictureFile(name))
     return [...(await files.statAll(folder, entries))].map(([name, { size, mtimeMs }]) => ({
       series,
-      address: name.slice(0, -'.png'.length),
+      address: name.slice(0, -EXTENSION.length),
       bytes: size,
       modifiedMs: mtimeMs
     }))
@@ -160,4 +167,9 @@ export function createPictureFiles(
     mayHave: (series: string, address: string): boolean =>
       building !== undefined || index.has(pictureKey(series, address))
   }
+}
+
+/** Pictures are named after an address, and those of /v1 after any text. */
+function isPictureFile(file: string): boolean {
+  return file.endsWith(EXTENSION) && isPictureName(file.slice(0, -EXTENSION.length))
 }

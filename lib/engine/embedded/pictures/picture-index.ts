@@ -43,10 +43,11 @@ export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
   const search = createSearch(index)
 
   function findPage(lists: PictureLists, request: PageRequest): Page & { pictures: Entry[] } {
-    const { limit, order, cursor } = request
+    const { order, cursor } = request
     const asOf = cursor?.asOf ?? index.all.items[0]?.modifiedMs ?? 0
-    const groups = groupsOf(lists, asOf, request.series)
-    const { pictures, hasMore, finishedSeries } = takePage(rangesOf(lists, groups, asOf, request), limit)
+    const groups = groupsOf(lists, asOf, request)
+    const ranges = rangesOf(lists, groups, asOf, request)
+    const { pictures, hasMore, finishedSeries } = takePage(ranges, request)
     const last = pictures.at(-1)
     const series = groups.map(({ name, pictures: { items } }) => ({ name, count: items.length }))
     return {
@@ -126,10 +127,10 @@ export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
 }
 
 /** The series that have pictures for the request, the series with the newest picture first. */
-function groupsOf({ bySeries }: PictureLists, asOf: number, seriesName: string | undefined): Group[] {
+function groupsOf({ bySeries }: PictureLists, asOf: number, { series, without }: PageRequest): Group[] {
   const groups: Group[] = []
   for (const [name, pictures] of bySeries) {
-    if (seriesName !== undefined && name !== seriesName) continue
+    if ((series !== undefined && name !== series) || without?.has(name)) continue
     const start = pictures.indexOf(startOf(asOf))
     const newest = pictures.items[start]
     if (newest !== undefined) groups.push({ name, pictures, start, newestMs: newest.modifiedMs })
@@ -168,11 +169,12 @@ function* rangesBySeries(groups: Group[], cursor: Cursor | undefined): Generator
 }
 
 /** Takes the first `limit` pictures of the ranges. */
-function takePage(ranges: Iterable<Range>, limit: number) {
+function takePage(ranges: Iterable<Range>, { limit, without }: PageRequest) {
   const pictures: Entry[] = []
   let finishedSeries = ''
   for (const range of ranges) {
     for (let at = range.start; at < range.items.length; at += 1) {
+      if (without?.has(range.items[at]!.series)) continue
       if (pictures.length === limit) return { pictures, finishedSeries, hasMore: true }
       pictures.push(range.items[at]!)
       finishedSeries = range.finishedSeries
