@@ -16,7 +16,7 @@ import type {
   RestoreResult
 } from '../schemas/images.ts'
 import type { Files } from '../storage/files.ts'
-import { inOutput, isAddress, isPictureName } from '../storage/layout.ts'
+import { inOutput, isAddress, isPictureName, isSeriesName } from '../storage/layout.ts'
 import { exportTexts } from './export.ts'
 import { resolveRequest } from './request.ts'
 import type { RequestParts, ResolvedRequest } from './request.ts'
@@ -248,6 +248,7 @@ export function createImages(options: ImagesOptions) {
       if (id === '') throw errors.ofV1('invalid_input', 'image ID is required')
       return await inTurn(async () => {
         const { target, number } = await findRestorable(id, series)
+        if (!isSeriesName(target.series) || !isPictureName(target.name)) throw missing(id)
         await demandRest(target)
         const restored = await versions.restore(target, number)
         if (restored.length === 0) throw missing(id, 'no earlier version of it is in archives/')
@@ -281,7 +282,7 @@ export function createImages(options: ImagesOptions) {
 
   /** Lets the index of pictures take in what has changed on disk. */
   async function noteChange({ series, name }: ImageTarget): Promise<void> {
-    if (isPictureName(name)) await pictures.find(series, name)
+    if (isSeriesName(series) && isPictureName(name)) await pictures.find(series, name)
   }
 }
 
