@@ -205,14 +205,14 @@ async function enhance(parts: PipelineParts, run: ClaimedRun): Promise<void> {
   const { dress } = progress
   const { order } = record
   if (order?.enhance === false || dress.enhancedPrompt !== '' || hasBegunDrawing(record))
-    return progress.skip()
+    {return progress.skip()}
   // The record of a request that asks for an enhanced prompt has one, be it the plain one.
   if (order !== undefined && (enhancer === undefined || !hasLiteraryStyle(dress))) {
     dress.enhancedPrompt = dress.prompt
     return progress.skip()
   }
   if (enhancer === undefined || (order?.image !== false && artist.refusal?.() !== undefined))
-    return progress.skip()
+    {return progress.skip()}
   const step = createPaidStep(parts, record, 'enhance', signal, async (enhanced: string) => {
     await artifacts.writePrompts(dress.series, dress.original, { enhanced })
   })

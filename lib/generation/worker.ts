@@ -41,7 +41,7 @@ export function createWorker(options: WorkerOptions): Worker {
   /** Whether the process ended between the picture and the removal of the record. */
   async function isMade({ series, address, force, replaces, order }: RunRecord): Promise<boolean> {
     if (order !== undefined || force || replaces || (await pictures.find(series, address)) === undefined)
-      return false
+      {return false}
     await answers.remove(series, address)
     return true
   }

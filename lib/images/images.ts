@@ -210,8 +210,8 @@ export function createImages(options: ImagesOptions) {
 
     /**
      * Makes what a request asks for, unless its record has it. Resolves when the run has ended.
-     * @throws invalid_input, series_invalid, regeneration_refused, provider_failed, provider_unavailable, and what a run
-     * for /dalle is refused with
+     * @throws invalid_input, series_invalid, regeneration_refused, provider_failed, provider_unavailable, and what a
+     *   run for /dalle is refused with
      */
     generate,
 
@@ -239,8 +239,8 @@ export function createImages(options: ImagesOptions) {
 
     /**
      * Puts the newest version in `archives/` back: what was there before the last redraw, or what was removed. What is
-     * there now goes to the archive, so a second call changes them back. An id whose record is in the archive names its
-     * version.
+     * there now goes to the archive, so a second call changes them back. An id whose record is in the archive names
+     * its version.
      * @param series of an image whose id is a seed or an address
      */
     async restore(id: string, series?: string): Promise<RestoreResult> {
@@ -276,7 +276,7 @@ export function createImages(options: ImagesOptions) {
     // Pictures of old versions have no record.
     const address = id.toLowerCase()
     if (series !== undefined && isAddress(address))
-      return { target: { series, name: address, seed: address } }
+      {return { target: { series, name: address, seed: address } }}
     throw missing(id)
   }
 
