@@ -275,8 +275,9 @@ export function createImages(options: ImagesOptions) {
     if (archived !== undefined) return archived
     // Pictures of old versions have no record.
     const address = id.toLowerCase()
-    if (series !== undefined && isAddress(address))
-      {return { target: { series, name: address, seed: address } }}
+    if (series !== undefined && isAddress(address)) {
+      return { target: { series, name: address, seed: address } }
+    }
     throw missing(id)
   }
 

@@ -43,8 +43,9 @@ t.test('two regenerations at once are one run', async (t) => {
   })
   t.match(await ask(app, 'POST', `${imageId}/restore`), { status: 503 })
   asked[1]!.deliver()
-  for (const { status, body } of await Promise.all(twice))
-    {t.match({ status, body }, { status: 200, body: { success: true } })}
+  for (const { status, body } of await Promise.all(twice)) {
+    t.match({ status, body }, { status: 200, body: { success: true } })
+  }
   t.equal(asked.length, 2)
 })
 
