@@ -57,7 +57,8 @@ function outside(dir: string) {
 
 /**
  * Writes the texts of an image as files, over those that are there. Empty texts are left out.
- * @throws invalid_input for a folder that is not below exports/, or a link; metadata_invalid if a file cannot be written
+ * @throws invalid_input for a folder that is not below exports/, or a link; metadata_invalid if a file cannot be
+ *   written
  */
 export async function exportTexts(
   { files, root }: { files: Pick<Files, 'write' | 'isLink'>; root: string },

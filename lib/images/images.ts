@@ -16,7 +16,7 @@ import type {
   RestoreResult
 } from '../schemas/images.ts'
 import type { Files } from '../storage/files.ts'
-import { inOutput, isAddress, isPictureName } from '../storage/layout.ts'
+import { inOutput, isAddress, isPictureName, isSeriesName } from '../storage/layout.ts'
 import { exportTexts } from './export.ts'
 import { resolveRequest } from './request.ts'
 import type { RequestParts, ResolvedRequest } from './request.ts'
@@ -210,8 +210,8 @@ export function createImages(options: ImagesOptions) {
 
     /**
      * Makes what a request asks for, unless its record has it. Resolves when the run has ended.
-     * @throws invalid_input, series_invalid, regeneration_refused, provider_failed, provider_unavailable, and what a run
-     * for /dalle is refused with
+     * @throws invalid_input, series_invalid, regeneration_refused, provider_failed, provider_unavailable, and what a
+     *   run for /dalle is refused with
      */
     generate,
 
@@ -239,8 +239,8 @@ export function createImages(options: ImagesOptions) {
 
     /**
      * Puts the newest version in `archives/` back: what was there before the last redraw, or what was removed. What is
-     * there now goes to the archive, so a second call changes them back. An id whose record is in the archive names its
-     * version.
+     * there now goes to the archive, so a second call changes them back. An id whose record is in the archive names
+     * its version.
      * @param series of an image whose id is a seed or an address
      */
     async restore(id: string, series?: string): Promise<RestoreResult> {
@@ -248,6 +248,7 @@ export function createImages(options: ImagesOptions) {
       if (id === '') throw errors.ofV1('invalid_input', 'image ID is required')
       return await inTurn(async () => {
         const { target, number } = await findRestorable(id, series)
+        if (!isSeriesName(target.series) || !isPictureName(target.name)) throw missing(id)
         await demandRest(target)
         const restored = await versions.restore(target, number)
         if (restored.length === 0) throw missing(id, 'no earlier version of it is in archives/')
@@ -274,14 +275,15 @@ export function createImages(options: ImagesOptions) {
     if (archived !== undefined) return archived
     // Pictures of old versions have no record.
     const address = id.toLowerCase()
-    if (series !== undefined && isAddress(address))
+    if (series !== undefined && isAddress(address)) {
       return { target: { series, name: address, seed: address } }
+    }
     throw missing(id)
   }
 
   /** Lets the index of pictures take in what has changed on disk. */
   async function noteChange({ series, name }: ImageTarget): Promise<void> {
-    if (isPictureName(name)) await pictures.find(series, name)
+    if (isSeriesName(series) && isPictureName(name)) await pictures.find(series, name)
   }
 }
 

@@ -137,7 +137,8 @@ export function createVersions({ files, root }: VersionsOptions) {
 
   return {
     /**
-     * Moves a drawing, a picture and their record to the archive, all under one number. Files that are gone are skipped.
+     * Moves a drawing, a picture and their record to the archive, all under one number. Files that are gone are
+     * skipped.
      * @param paths of drawing and picture, relative to the data folder
      * @throws metadata_invalid if a file cannot be moved
      */

@@ -2,7 +2,11 @@ import { extname } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
+import type { FastifyReply } from 'fastify'
 import { errors, quote } from '../../lib/errors.ts'
+import { goJson } from '../../lib/go-json.ts'
+import { isBelowOutput } from '../../lib/records/artifact-paths.ts'
+import { shownRecord } from '../../lib/records/describe.ts'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
 import { inOutput, parseAnnotatedPath } from '../../lib/storage/layout.ts'
 import { PICTURE_TYPES, variantQuery } from '../../plugins/app/send-picture.ts'
@@ -15,7 +19,26 @@ const MEDIA_TYPE: Record<string, string> = {
 const UNKNOWN_TYPE = 'application/octet-stream'
 const UNSAFE = /[\\\0]/
 
+/** The record of an image: its file has absolute paths. */
+const RECORD = /(?:^|\/)metadata\/[^/]+\.json$/i
+
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
+  /** Sends a record with paths relative to the output folder. */
+  async function sendRecord(path: string, missing: Error, reply: FastifyReply): Promise<FastifyReply> {
+    const stored = await fastify.records.readAt(inOutput(path))
+    if (stored === undefined) throw missing
+    const { generated, annotated } = stored.record.artifacts
+    const artifacts = Object.fromEntries(
+      Object.entries({ generated, annotated }).filter(([, file]) => file !== undefined && isBelowOutput(file))
+    )
+    const body = goJson({ ...shownRecord(stored.record), artifacts })
+    return await reply
+      .cacheControl('public')
+      .cacheControl('no-cache')
+      .type(MEDIA_TYPE['.json']!)
+      .send(`${body}\n`)
+  }
+
   fastify.get(
     '/*',
     {
@@ -52,6 +75,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
             `${quote(path)} is none`
         })
       }
+      if (RECORD.test(path)) return await sendRecord(path, missing, reply)
       const type = MEDIA_TYPE[extname(path).toLowerCase()] ?? UNKNOWN_TYPE
       const file =
         type === MEDIA_TYPE['.png']

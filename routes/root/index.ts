@@ -16,6 +16,11 @@ const ENDPOINTS: Array<[path: string, description: string]> = [
   ],
   ['/events', 'all runs and all changes of pictures as server-sent events'],
   ['/v1/gallery', 'all pictures as JSON, page by page (?q=, ?series=, ?order=, ?limit=, ?cursor=)'],
+  ['/v1/images/generate', 'POST: makes a picture of any text (/v1/images/preview: only its prompts)'],
+  [
+    '/v1/images',
+    'what was made, and what is done with it: /v1/images/<id>, …/regenerate, …/export, …/restore'
+  ],
   ['/series', 'the series that a picture can belong to'],
   ['/preview', 'the gallery of all pictures'],
   ['/files/<series>/annotated/<address>.png', 'a picture as a file; its prompts are beside it'],

@@ -47,9 +47,16 @@ export function askFor(
       const leave = fastify.connections.startWaiting()
       reply.raw.once('finish', leave).once('close', leave)
     },
-    signal: AbortSignal.any([request.signal, stopping]),
+    signal: AbortSignal.any([goneOf(reply), stopping]),
     patience
   }
+}
+
+/** Aborts when the connection has ended. `request.signal` aborts as soon as a body is read. */
+function goneOf(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort(errors.unavailable('The client has left')))
+  return gone.signal
 }
 
 /**
