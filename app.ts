@@ -6,6 +6,7 @@ import type { Config } from './lib/config/config.ts'
 import type { EnginePluginOptions } from './plugins/app/engine.ts'
 import type { GenerationPluginOptions } from './plugins/app/generation.ts'
 import type { HealthPluginOptions } from './plugins/app/health.ts'
+import type { ProvidersPluginOptions } from './plugins/app/providers.ts'
 import type { RetryPluginOptions } from './plugins/app/retry.ts'
 import type { RunObserversOptions } from './plugins/app/run-observers.ts'
 import { answerParserError } from './plugins/http/bare-errors.ts'
@@ -43,6 +44,7 @@ export interface AppOptions
     GenerationPluginOptions,
     HealthPluginOptions,
     LimitsPluginOptions,
+    ProvidersPluginOptions,
     RetryPluginOptions,
     EnginePluginOptions,
     RunObserversOptions,

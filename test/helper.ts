@@ -97,7 +97,7 @@ async function createServer(
   })
   checkResponses(t, server)
   // A busy machine makes the event loop late.
-  await server.register(app, { config, isLate: () => false, ...options })
+  await server.register(app, { config, isLate: () => false, watchesModels: false, ...options })
   extend?.(server)
   t.teardown(() => server.close())
   return { app: server, dataDir: folder }

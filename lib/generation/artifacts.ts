@@ -2,6 +2,8 @@ import { Value } from '@sinclair/typebox/value'
 import type { Prompts } from '../dress/prompts.ts'
 import { DalleDressSchema } from '../schemas/dress.ts'
 import type { DalleDress } from '../schemas/dress.ts'
+import { PROVIDER_PATTERN } from '../schemas/progress.ts'
+import type { Provider } from '../schemas/progress.ts'
 import type { Files } from '../storage/files.ts'
 import { FOLDERS, PROMPT_BYTES_MAX, RECORD_BYTES_MAX } from '../storage/layout.ts'
 import { archivedPath, artifactPath, inOutput, metadataPath } from '../storage/layout.ts'
@@ -19,6 +21,8 @@ const PROMPT_ARTIFACTS = [
   'technical',
   'enhanced'
 ] as const satisfies ReadonlyArray<keyof KeptPrompts & Artifact>
+
+const PROVIDER = new RegExp(PROVIDER_PATTERN)
 
 /** A folder under the name of a file of a run must not make every run fail. */
 const OVER_FOLDERS = { setAside: true }
@@ -123,6 +127,17 @@ export function createArtifacts(
         files.write(pathOf('selector', dress.series, dress.original), json(dress), OVER_FOLDERS),
         files.write(inOutput(metadataPath(dress.series, dress.seed)), json(metadata), OVER_FOLDERS)
       ])
+    },
+
+    /** Who drew a picture, by its metadata; undefined where they do not say. */
+    async readProvider(series: string, seed: string): Promise<Provider | undefined> {
+      const text = await files.readText(inOutput(metadataPath(series, seed)), { maxBytes: RECORD_BYTES_MAX })
+      try {
+        const { provider } = JSON.parse(text ?? '{}') as { provider?: unknown }
+        return typeof provider === 'string' && PROVIDER.test(provider) ? provider : undefined
+      } catch {
+        return undefined
+      }
     },
 
     /**

@@ -14,7 +14,7 @@ import type { Artifacts } from './artifacts.ts'
 
 interface ExistingOptions {
   databases: Databases
-  artifacts: Pick<Artifacts, 'readDress'>
+  artifacts: Pick<Artifacts, 'readDress' | 'readProvider'>
   pictures: Pick<StoredPictures, 'find' | 'findStandIn'>
   averages: Averages
   /** The provider of pictures that do not record one. */
@@ -27,6 +27,13 @@ export function createExisting({ databases, artifacts, pictures, averages, provi
   async function dressOf(series: Series, address: string): Promise<DalleDress> {
     const { dress } = prepareDress(databases, series, address)
     return withFile(await artifacts.readDress(dress), await pictures.find(series.suffix, address))
+  }
+
+  /** Who drew a picture. Metadata of the Go server and of older versions do not name a provider, or only `openai`. */
+  async function drawerOf({ downloadMode, series, seed }: DalleDress): Promise<Provider> {
+    if (downloadMode === 'local') return 'local'
+    if (downloadMode === '') return provider
+    return (await artifacts.readProvider(series, seed)) ?? 'openai'
   }
 
   /**
@@ -62,8 +69,7 @@ export function createExisting({ databases, artifacts, pictures, averages, provi
   ): Promise<Snapshot> {
     if (last?.failed === false) return { ...last.snapshot(), cacheHit: true }
     const dress = await dressOf(series, address)
-    const drawnBy = dress.downloadMode === '' ? provider : dress.downloadMode === 'local' ? 'local' : 'openai'
-    const run = cacheHit(dress, drawnBy, counts)
+    const run = cacheHit(dress, await drawerOf(dress), counts)
     return { ...run.snapshot(), cacheHit: true }
   }
 

@@ -11,7 +11,8 @@ const XMP = 'XML:com.adobe.xmp'
 const METADATA_CHUNK = /^(?:iTXt|tEXt|zTXt|eXIf)$/
 
 /** The digital source types of IPTC (https://cv.iptc.org/newscodes/digitalsourcetype/). */
-const SOURCE_TYPE: Record<Provider, string> = { local: 'algorithmicMedia', openai: 'trainedAlgorithmicMedia' }
+const sourceTypeOf = (provider: Provider) =>
+  provider === 'local' ? 'algorithmicMedia' : 'trainedAlgorithmicMedia'
 
 export interface Provenance {
   dress: DalleDress
@@ -35,7 +36,7 @@ export function embedProvenance(png: Buffer, { dress, provider, withPrompts }: P
     ['Provider', provider],
     ['Databases', `${dress.databaseVersion} ${dress.databaseHash}`],
     ['Dress', JSON.stringify(withPrompts ? withoutFileState(dress) : withoutPrompts(dress))],
-    [XMP, xmpPacket({ title: dress.titlePrompt, description, software, sourceType: SOURCE_TYPE[provider] })]
+    [XMP, xmpPacket({ title: dress.titlePrompt, description, software, sourceType: sourceTypeOf(provider) })]
   ]
   const [header, ...rest] = chunksOf(png).filter((chunk) => !METADATA_CHUNK.test(typeOf(chunk)))
   return Buffer.concat([

@@ -13,8 +13,11 @@ import { createSpendingMetrics } from './spending.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-/** All metrics of the service in their own registry, and the report of the same events that `/errors` shows. */
-export function createMetrics() {
+/**
+ * All metrics of the service in their own registry, and the report of the same events that `/errors` shows.
+ * @param providers the names of the model providers
+ */
+export function createMetrics({ providers = ['openai'] }: { providers?: readonly string[] } = {}) {
   const registry = new Registry()
   const instruments = createInstruments(registry)
   const { counter, gauge } = instruments
@@ -33,7 +36,7 @@ export function createMetrics() {
   const fileOperations = counter('dalleserver_file_operations_total', 'File operations')
   const fileErrors = counter('dalleserver_file_operation_errors_total', 'File operations that failed')
   const service = createServiceMetrics(registry, instruments)
-  const provider = createProviderMetrics(instruments)
+  const provider = createProviderMetrics(instruments, providers)
   gauge(
     'dalleserver_circuit_breaker_state',
     '1 for the current state: the most restrictive of the breakers of all operations',
@@ -70,7 +73,7 @@ export function createMetrics() {
   return {
     report,
 
-    generation: createGenerationMetrics(instruments),
+    generation: createGenerationMetrics(instruments, providers),
 
     provider: {
       ...provider,

@@ -1,5 +1,5 @@
 import type OpenAI from 'openai'
-import { APIError } from 'openai/core/error'
+import type { Endpoint } from './endpoints.ts'
 import { UnusableAnswer } from './failures.ts'
 import type { EnhancementSettings } from './operations.ts'
 import { fieldsOf, readUsage } from './prices.ts'
@@ -16,48 +16,24 @@ export interface ChatAnswer {
 }
 
 /** Returns a function that makes one call: a language model enhances a prompt. */
-export function createEnhanceCall(client: OpenAI, { model, seed, temperature, url }: EnhancementSettings) {
-  let acceptsTemperature = true
-
-  async function ask(
-    prompt: string,
-    persona: string,
-    signal: AbortSignal,
-    withTemperature: boolean
-  ): Promise<ChatAnswer> {
-    return readAnswer(
-      client.apiKey ?? '',
-      await client.post<unknown>(url ?? '/chat/completions', {
-        body: {
-          model,
-          messages: [
-            { role: 'system', content: persona },
-            { role: 'user', content: prompt }
-          ],
-          seed,
-          ...(withTemperature && { temperature })
-        },
-        signal
-      })
-    )
-  }
-
+export function createEnhanceCall(
+  client: OpenAI,
+  { url, adapt }: Endpoint,
+  { model, seed, temperature }: EnhancementSettings
+) {
   return async function enhance(prompt: string, persona: string, signal: AbortSignal): Promise<ChatAnswer> {
-    if (!acceptsTemperature) return await ask(prompt, persona, signal, false)
-    try {
-      return await ask(prompt, persona, signal, true)
-    } catch (error) {
-      // No list of models is kept: a model that refuses a temperature says so, and later calls leave it out.
-      if (
-        !(error instanceof APIError) ||
-        error.status !== 400 ||
-        !/temperature/i.test(`${error.param} ${error.message}`)
-      ) {
-        throw error
-      }
-      acceptsTemperature = false
-      return await ask(prompt, persona, signal, false)
+    const request = {
+      model,
+      messages: [
+        { role: 'system', content: persona },
+        { role: 'user', content: prompt }
+      ],
+      ...(seed !== undefined && { seed }),
+      ...(temperature !== undefined && { temperature })
     }
+    return await adapt(request, async (body) =>
+      readAnswer(client.apiKey ?? '', await client.post<unknown>(url, { body, signal }))
+    )
   }
 }
 

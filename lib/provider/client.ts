@@ -11,10 +11,15 @@ import { systemClock } from '../clock.ts'
 import type { CallClock } from '../clock.ts'
 import { withDeadline } from './deadline.ts'
 import { createDownloader } from './download.ts'
-import { failureOf, isLost, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
+import { endpointUrl } from './endpoints.ts'
+import type { Endpoint } from './endpoints.ts'
+import { UnusableAnswer, failureOf, isLost, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
 import { createDrawCall } from './images.ts'
 import type { ImageAnswer } from './images.ts'
+import { readModels } from './model-watch.ts'
+import type { ListedModel } from './model-watch.ts'
 import type { Orientation } from './models.ts'
+import { withoutRefused } from './parameters.ts'
 import type {
   Operation,
   ProviderCall,
@@ -23,7 +28,9 @@ import type {
   ProviderRequest
 } from './operations.ts'
 import { costOf, priceOf } from './prices.ts'
-import type { PriceList, Usage } from './prices.ts'
+import type { Usage } from './prices.ts'
+import type { Proxies } from './proxies.ts'
+import type { RefusedParameters } from './refused-parameters.ts'
 import type { Retry } from './retry.ts'
 import { createTransport } from './transport.ts'
 
@@ -34,18 +41,25 @@ const MAX_CHAT_BYTES = 2 ** 20
  */
 const MAX_IMAGE_BYTES = 32 * 2 ** 20
 const DOWNLOAD_TIMEOUT_MS = 60_000
+/** A gateway lists several hundred models with all that is known of them. */
+const MAX_LIST_BYTES = 16 * 2 ** 20
+const MAX_LIST_SIGNS = 1_000_000
+const LIST_TIMEOUT_MS = 30_000
 /** The longest timer of Node, for the SDK's own timeout: the deadline of each call ends it before. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1
 const NOTHING: Expense = { usd: 0, images: 0 }
 
 export interface OpenAiOptions {
   config: ProviderConfig
-  prices: PriceList
+  proxies?: Proxies | undefined
+  refusedParameters: Pick<RefusedParameters, 'of' | 'add'>
   retry: Retry
   breakers: Record<Operation, Breaker>
   ledger: Pick<Ledger, 'refusal'>
   onCall: (call: ProviderCall) => void
   onCharge: (charge: ProviderCharge) => void
+  /** Called when a model has refused parameters that are left out from then on. */
+  onRefusedParameters?: (model: string, names: string[]) => void
   clock?: CallClock
 }
 
@@ -59,8 +73,10 @@ interface PaidTask<T> {
   /** Called with the cost of each attempt, in USD. */
   onCost: (usd: number) => void
   onAttempt?: (attempt: number) => void
-  /** Whether a call whose answer was lost is made once more. */
+  /** Whether a call whose answer was lost is made once more, by this provider or by the next one. */
   repeatsLost?: boolean
+  /** Whether another provider waits to be asked, so that this one is not waited for. */
+  hasNext?: (() => boolean) | undefined
   step: PaidStep<T>
 }
 
@@ -83,30 +99,52 @@ export type OpenAi = ReturnType<typeof createOpenAi>
  */
 export function createOpenAi({
   config,
-  prices,
+  proxies,
+  refusedParameters,
   retry,
   breakers,
   ledger,
   onCall,
   onCharge,
+  onRefusedParameters = () => {},
   clock = systemClock
 }: OpenAiOptions) {
-  const transport = createTransport()
-  const downloader = createDownloader(config.image?.url ?? config.baseUrl)
-  const clientFor = (maxBytes: number) =>
+  const { name: provider, prices } = config
+  const transport = createTransport(proxies)
+  const downloader = createDownloader(config.image?.url ?? config.baseUrl, undefined, proxies)
+  const clientFor = (maxBytes: number, maxSigns?: number) =>
     new OpenAI({
       apiKey: config.apiKey,
       baseURL: config.baseUrl,
-      organization: null,
-      project: null,
+      organization: config.organization ?? null,
+      project: config.project ?? null,
       maxRetries: 0,
       timeout: NO_TIMEOUT_MS,
       logLevel: 'off',
-      defaultHeaders: { 'User-Agent': `dalleserver/${VERSION}` },
-      fetch: transport.fetchUpTo(maxBytes) as unknown as typeof fetch
+      defaultHeaders: { 'User-Agent': `dalleserver/${VERSION}`, ...config.headers },
+      fetch: transport.fetchUpTo(maxBytes, maxSigns) as unknown as typeof fetch
     })
-  const enhanceCall = config.enhancement && createEnhanceCall(clientFor(MAX_CHAT_BYTES), config.enhancement)
-  const drawCall = config.image && createDrawCall(clientFor(MAX_IMAGE_BYTES), config.image)
+  const endpointOf = (path: string, { url: whole, model }: { url: string | undefined; model: string }): Endpoint => {
+    const url = whole ?? endpointUrl(config.baseUrl, path)
+    return {
+      url,
+      adapt: async (body, call) =>
+        await withoutRefused(body, refusedParameters.of(url, model), call, (names) => {
+          refusedParameters.add(url, model, names)
+          onRefusedParameters(model, names)
+        })
+    }
+  }
+  const { enhancement, image } = config
+  const enhanceCall =
+    enhancement &&
+    createEnhanceCall(
+      clientFor(MAX_CHAT_BYTES),
+      endpointOf('/chat/completions', enhancement),
+      enhancement
+    )
+  const drawCall =
+    image && createDrawCall(clientFor(MAX_IMAGE_BYTES), endpointOf('/images/generations', image), image)
 
   const expenseOf = (operation: Operation) => {
     const model = operation === 'draw' ? config.image?.model : config.enhancement?.model
@@ -149,7 +187,7 @@ export function createOpenAi({
     const reservation = await reserve(step, expected, isRepeated ? 1 : 0, signal)
     const charge = (usage: Usage | undefined): Expense => {
       const usd = price && costOf(price, usage)
-      onCharge({ model, usage, images, usd })
+      onCharge({ provider, model, usage, images, usd })
       onCost(usd ?? 0)
       return { usd: usd ?? 0, images }
     }
@@ -194,7 +232,7 @@ export function createOpenAi({
     const { operation, model, timeoutMs, signal, step } = task
     const attemptCall = async () => await withDeadline(timeoutMs, signal, call, clock)
     return await retry.run(task, async (attempt) => {
-      const request = { operation, model, attempt }
+      const request = { provider, operation, model, attempt }
       const paid = await breakers[operation].run(async () => await pay(request, task, attemptCall))
       try {
         await step.keep(paid.answer, paid.real)
@@ -214,7 +252,7 @@ export function createOpenAi({
         { operation: 'download', signal, repeatsLost: true },
         async (attempt) =>
           await observe(
-            { operation: 'download', attempt },
+            { provider, operation: 'download', attempt },
             async () =>
               await withDeadline(
                 DOWNLOAD_TIMEOUT_MS,
@@ -247,6 +285,7 @@ export function createOpenAi({
      * @param persona the system message
      * @param step keeps the enhanced prompt; its `keep` is not called for a refusal
      * @param onCharge called with the cost of each attempt, in USD
+     * @param hasNext whether another provider can be asked, so that this one is not waited for
      * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
      */
     async enhance(
@@ -254,7 +293,8 @@ export function createOpenAi({
       persona: string,
       signal: AbortSignal,
       step: PaidStep<string>,
-      onCharge: (usd: number) => void
+      onCharge: (usd: number) => void,
+      hasNext?: () => boolean
     ): Promise<string> {
       const { model, timeoutMs } = required(config.enhancement)
       const chat = required(enhanceCall)
@@ -265,7 +305,7 @@ export function createOpenAi({
         }
       }
       const { text, isRefused } = await perform(
-        { operation: 'enhance', model, timeoutMs, signal, step: keepText, onCost: onCharge },
+        { operation: 'enhance', model, timeoutMs, signal, step: keepText, onCost: onCharge, hasNext },
         async (bounded) => await chat(prompt, persona, bounded)
       )
       if (isRefused) throw providerFailure('rejected')
@@ -274,13 +314,15 @@ export function createOpenAi({
 
     /**
      * An image model draws a prompt. The configuration must have `image`.
+     * @param hasNext as for `enhance`; a drawing whose answer was lost is then not repeated here
      * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
      */
     async draw(
       prompt: string,
       orientation: Orientation,
       signal: AbortSignal,
-      { step, onAttempt, onPartial, onCharge }: DrawingContext
+      { step, onAttempt, onPartial, onCharge }: DrawingContext,
+      hasNext?: () => boolean
     ): Promise<Drawing> {
       const { model, timeoutMs, retryOnTimeout } = required(config.image)
       const images = required(drawCall)
@@ -297,7 +339,8 @@ export function createOpenAi({
           step: keepSource,
           onCost: onCharge,
           onAttempt,
-          repeatsLost: retryOnTimeout
+          repeatsLost: retryOnTimeout,
+          hasNext
         },
         async (bounded) => await images(prompt, orientation, bounded, onPartial)
       )
@@ -308,6 +351,19 @@ export function createOpenAi({
     deliver(source: ImageSource): Drawing {
       if ('bytes' in source) return { downloadMode: 'b64', download: async () => source.bytes }
       return { downloadMode: 'url', download: async (signal) => await fetchImage(source.url, signal) }
+    },
+
+    /**
+     * The models that the provider lists. The request is free, and tells nothing about the other ones.
+     * @throws what the request throws; UnusableAnswer where the answer is no list
+     */
+    async listModels(signal: AbortSignal): Promise<ListedModel[]> {
+      const client = clientFor(MAX_LIST_BYTES, MAX_LIST_SIGNS)
+      const url = endpointUrl(config.baseUrl, '/models')
+      const bounded = AbortSignal.any([signal, AbortSignal.timeout(LIST_TIMEOUT_MS)])
+      const models = readModels(await client.get<unknown>(url, { signal: bounded }))
+      if (models === undefined) throw new UnusableAnswer('the answer lists no models')
+      return models
     },
 
     /** Closes its connections. */

@@ -1,9 +1,11 @@
 import { lookup } from 'node:dns'
 import type { LookupAddress, LookupAllOptions, LookupOptions } from 'node:dns'
 import { isIP } from 'node:net'
-import { Agent } from 'undici'
+import type { Dispatcher } from 'undici'
 import { isPublic, mayBeProvider } from './addresses.ts'
-import { HostUnavailable, UnusableAnswer } from './failures.ts'
+import { HostUnavailable, NotConnected, UnusableAnswer } from './failures.ts'
+import { createDispatcher } from './proxies.ts'
+import type { Proxies } from './proxies.ts'
 import { CONNECT_TIMEOUT_MS, fetchThrough, limitBytes } from './transport.ts'
 
 const MAX_IMAGE_BYTES = 32 * 2 ** 20
@@ -18,18 +20,19 @@ type Lookup = (hostname: string, options: LookupAllOptions, found: Found) => voi
 /**
  * Downloads images from the URLs that the provider sends: over http or https, without redirects, and from a
  * private address only at the host and port of the provider itself. Link-local addresses are never allowed. The
- * address is checked when the connection is made, so a second answer of a name server cannot change it.
+ * address is checked when the connection is made, so a second answer of a name server cannot change it. Where there
+ * are proxies, the host is resolved here first, and its addresses are checked before a proxy connects to it.
  * @param baseUrl of the provider
  * @param resolve replaces the system's name servers
  */
-export function createDownloader(baseUrl: string, resolve: Lookup = lookup) {
+export function createDownloader(baseUrl: string, resolve: Lookup = lookup, proxies?: Proxies) {
   const provider = placeOf(new URL(baseUrl))
-  const agents = new Map<(address: string) => boolean, Agent>()
+  const agents = new Map<(address: string) => boolean, Dispatcher>()
 
-  function agentFor(isAllowed: (address: string) => boolean): Agent {
+  function agentFor(isAllowed: (address: string) => boolean): Dispatcher {
     const agent =
       agents.get(isAllowed) ??
-      new Agent({
+      createDispatcher(proxies, {
         connect: {
           timeout: CONNECT_TIMEOUT_MS,
           autoSelectFamily: true,
@@ -53,7 +56,12 @@ export function createDownloader(baseUrl: string, resolve: Lookup = lookup) {
       }
       const isAllowed = placeOf(parsed) === provider ? mayBeProvider : isPublic
       // A host that is an IP address is connected without a lookup.
-      if (isIP(bare(hostname)) !== 0 && !isAllowed(bare(hostname))) throw privateAddress()
+      const isAddress = isIP(bare(hostname)) !== 0
+      if (isAddress && !isAllowed(bare(hostname))) throw privateAddress()
+      // A proxy looks names up itself, in its own network. The provider's own host needs no judgement.
+      if (proxies !== undefined && !isAddress && isAllowed !== mayBeProvider) {
+        await checkName(resolve, hostname, isAllowed)
+      }
 
       const response = await fetchThrough(agentFor(isAllowed), url, { signal, redirect: 'manual' })
       const { status, headers, body } = response
@@ -101,6 +109,20 @@ function placeOf({ hostname, port, protocol }: URL): string {
 
 function privateAddress(): UnusableAnswer {
   return new UnusableAnswer('an image at a private address')
+}
+
+/** @throws UnusableAnswer where one of the host's addresses is not allowed; NotConnected where it has none */
+async function checkName(
+  resolve: Lookup,
+  hostname: string,
+  isAllowed: (address: string) => boolean
+): Promise<void> {
+  await new Promise<void>((done, fail) => {
+    lookupAllowed(resolve, isAllowed)(hostname, {}, (error) => {
+      if (error === null) done()
+      else fail(error instanceof UnusableAnswer ? error : new NotConnected('the host has no address'))
+    })
+  })
 }
 
 /** A lookup for sockets that fails where one of the addresses is not allowed. */

@@ -3,6 +3,7 @@ import { APIError } from 'openai/core/error'
 import type { ImageSource } from '../image/artist.ts'
 import { mediaTypeOf } from '../image/media-type.ts'
 import { readEvents } from './event-stream.ts'
+import type { Endpoint } from './endpoints.ts'
 import { BrokenStream, UnusableAnswer } from './failures.ts'
 import { imageRequest } from './models.ts'
 import type { Orientation } from './models.ts'
@@ -20,21 +21,20 @@ export interface ImageAnswer {
 }
 
 /** Returns a function that makes one call: an image model draws. */
-export function createDrawCall(client: OpenAI, settings: ImageSettings) {
-  const path = settings.url ?? '/images/generations'
-
+export function createDrawCall(client: OpenAI, { url, adapt }: Endpoint, settings: ImageSettings) {
   return async function draw(
     prompt: string,
     orientation: Orientation,
     signal: AbortSignal,
     onPartial: (image: Buffer) => void
   ): Promise<ImageAnswer> {
-    const body = imageRequest(settings, prompt, orientation)
-    if (body.stream !== true) return readAnswer(await client.post<unknown>(path, { body, signal }))
-    const response = await client.post(path, { body, signal, stream: true }).asResponse()
-    // A compatible server that does not support streams sends the whole image as JSON.
-    if (!isEventStream(response) || response.body === null) return readAnswer(await response.json())
-    return await readStream(response.body as AsyncIterable<Uint8Array>, response.headers, onPartial)
+    return await adapt(imageRequest(settings, prompt, orientation), async (body) => {
+      if (body.stream !== true) return readAnswer(await client.post<unknown>(url, { body, signal }))
+      const response = await client.post(url, { body, signal, stream: true }).asResponse()
+      // A compatible server that does not support streams sends the whole image as JSON.
+      if (!isEventStream(response) || response.body === null) return readAnswer(await response.json())
+      return await readStream(response.body as AsyncIterable<Uint8Array>, response.headers, onPartial)
+    })
   }
 }
 

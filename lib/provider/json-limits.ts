@@ -2,8 +2,8 @@ import { UnusableAnswer } from './failures.ts'
 
 /** Deeper values block the thread for seconds while they are parsed. Real answers have six levels. */
 const MAX_DEPTH = 32
-/** Brackets, commas and colons of one answer. Real ones have some hundreds. */
-const MAX_SIGNS = 10_000
+/** Brackets, commas and colons of one answer. Real ones have some hundreds; a list of all models has more. */
+export const MAX_SIGNS = 10_000
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -13,10 +13,11 @@ const SEPARATORS = new Set([...',:'].map((sign) => sign.charCodeAt(0)))
 
 /**
  * Reads a JSON text piece by piece, before it is parsed.
+ * @param maxSigns brackets, commas and colons
  * @returns a function that takes the next piece
  * @throws UnusableAnswer when the text is nested too deep or has too many values
  */
-export function createJsonLimits(): (piece: Uint8Array) => void {
+export function createJsonLimits(maxSigns = MAX_SIGNS): (piece: Uint8Array) => void {
   let depth = 0
   let signs = 0
   let isInString = false
@@ -28,7 +29,7 @@ export function createJsonLimits(): (piece: Uint8Array) => void {
     else if (!SEPARATORS.has(byte)) return
     signs += 1
     if (depth > MAX_DEPTH) throw new UnusableAnswer(`the answer is nested deeper than ${MAX_DEPTH} levels`)
-    if (signs > MAX_SIGNS) throw new UnusableAnswer('the answer has too many values')
+    if (signs > maxSigns) throw new UnusableAnswer('the answer has too many values')
   }
 
   return (piece) => {

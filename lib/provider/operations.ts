@@ -1,10 +1,21 @@
 import type { FailureKind } from './failures.ts'
-import type { Usage } from './prices.ts'
+import type { FamilyName, ImageSizes, Quality } from './models.ts'
+import type { PriceList, Usage } from './prices.ts'
 
-/** How to call the provider. */
+/** How to call a provider. */
 export interface ProviderConfig {
+  /** In snapshots, pictures, metrics and the log. */
+  readonly name: string
   readonly apiKey: string
+  /** May have a query, which every request gets. */
   readonly baseUrl: string
+  /** Added to each request, in place of those of the same name; null leaves one out. */
+  readonly headers: Readonly<Record<string, string | null>>
+  readonly organization: string | undefined
+  readonly project: string | undefined
+  readonly prices: PriceList
+  /** Whether the next provider draws what this one refuses because of its content. */
+  readonly passesRefusals: boolean
   /** Absent where prompts are not enhanced. */
   readonly enhancement?: EnhancementSettings
   /** Absent where the built-in artist draws. */
@@ -13,8 +24,9 @@ export interface ProviderConfig {
 
 export interface EnhancementSettings {
   readonly model: string
-  readonly seed: number
-  readonly temperature: number
+  /** Absent where the model takes none; the same holds for the temperature. */
+  readonly seed: number | undefined
+  readonly temperature: number | undefined
   /** The whole URL of the endpoint, where it is not below the base URL. */
   readonly url: string | undefined
   readonly timeoutMs: number
@@ -22,7 +34,11 @@ export interface EnhancementSettings {
 
 export interface ImageSettings {
   readonly model: string
-  readonly quality: 'auto' | 'low' | 'medium' | 'high' | 'standard' | 'hd'
+  /** The family of models that it belongs to; absent where its name says it. */
+  readonly family: FamilyName | undefined
+  /** Absent where the request names none. */
+  readonly quality: Quality | undefined
+  readonly sizes: ImageSizes
   readonly style: 'vivid' | 'natural' | undefined
   /** The whole URL of the endpoint, where it is not below the base URL. */
   readonly url: string | undefined
@@ -40,6 +56,8 @@ export type Operation = (typeof OPERATIONS)[number]
 
 /** One request to the provider. */
 export interface ProviderRequest {
+  /** The name of the provider. */
+  provider: string
   operation: Operation | 'download'
   /** Absent for a download. */
   model?: string
@@ -55,6 +73,8 @@ export interface ProviderCall extends ProviderRequest {
 
 /** What the provider charges for one call, as far as it is known. */
 export interface ProviderCharge {
+  /** The name of the provider. */
+  provider: string
   model: string
   usage: Usage | undefined
   images: number

@@ -45,9 +45,12 @@ const text = (input: number, cachedInput: number, output: number) => ({
   call: Math.ceil(output * 1.5) / 1000
 })
 
+/** The day (UTC) of the price list. Prices change: a later one of the provider must be given in TB_DALLE_PRICES. */
+export const PRICES_AS_OF = '2026-10-01'
+
 /**
- * OpenAI's list prices of 2026 (https://developers.openai.com/api/docs/pricing). `call` of an image model is
- * the price of a large image of high quality.
+ * OpenAI's list prices on that day (https://developers.openai.com/api/docs/pricing). `call` of an image model is
+ * the price of a large image of high quality. A model that is not in the list has no price.
  */
 export const KNOWN_PRICES: PriceList = Object.freeze({
   'gpt-5.4': text(2.5, 0.25, 15),

@@ -1,7 +1,9 @@
-import { Agent, Response, fetch } from 'undici'
-import type { RequestInfo, RequestInit } from 'undici'
+import { Response, fetch } from 'undici'
+import type { Dispatcher, RequestInfo, RequestInit } from 'undici'
 import { NotConnected, UnusableAnswer } from './failures.ts'
 import { createJsonLimits } from './json-limits.ts'
+import { createDispatcher } from './proxies.ts'
+import type { Proxies } from './proxies.ts'
 
 /** An error of OpenAI has less than 1 kB. */
 const MAX_ERROR_BYTES = 16 * 1024
@@ -22,30 +24,48 @@ const NOT_CONNECTED = new RegExp(
     'UNABLE_TO_.*'
   ].join('|')})$`
 )
+/** What undici says of a proxy that makes no connection. */
+const NO_TUNNEL = /^Proxy response \(\d+\)/
 /** The same for answers that are not HTTP, or whose header is too large. */
 const UNREADABLE = /^(?:HPE_.*|UND_ERR_HEADERS_OVERFLOW)$/
+
+/** The bodies of error responses by their headers. Of both, the SDK's error has only the headers as they came. */
+const errorBodies = new WeakMap<object, string>()
+
+/** The body of the error response that the SDK has thrown; empty where there was none. */
+export function bodyOf({ headers }: { headers: object | undefined }): string {
+  return (headers && errorBodies.get(headers)) ?? ''
+}
 
 /**
  * The connections to the provider. Node's own fetch fails after five minutes without headers or data, and a
  * configured timeout may be longer; here only the caller's signal ends a call.
  */
-export function createTransport() {
-  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: CONNECT_TIMEOUT_MS } })
+export function createTransport(proxies?: Proxies) {
+  const agent = createDispatcher(proxies, {
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: CONNECT_TIMEOUT_MS }
+  })
   return {
     /**
      * A `fetch` that follows no redirect and throws NotConnected where no request was sent. The body of an answer
      * fails with UnusableAnswer beyond `maxBytes`, and beyond the limits of JSON unless it is an event stream. The
      * body of an error response is empty where it breaks off or is beyond the limits.
      */
-    fetchUpTo(maxBytes: number) {
+    fetchUpTo(maxBytes: number, maxSigns?: number) {
       return async (input: RequestInfo, init?: RequestInit): Promise<Response> => {
         const response = await fetchThrough(agent, input, { ...init, redirect: 'manual' })
         if (response.body === null) return response
         const { status, statusText, headers } = response
         const limited = limitBytes(response.body, response.ok ? maxBytes : MAX_ERROR_BYTES)
         const isStream = response.ok && isEventStream(response)
-        const body = isStream ? limited : limitJson(limited)
-        return new Response(response.ok ? body : await readAll(body), { status, statusText, headers })
+        const body = isStream ? limited : limitJson(limited, maxSigns)
+        if (response.ok) return new Response(body, { status, statusText, headers })
+        const bytes = await readAll(body)
+        const refusal = new Response(bytes, { status, statusText, headers })
+        errorBodies.set(refusal.headers, bytes.toString())
+        return refusal
       }
     },
 
@@ -57,17 +77,19 @@ export function createTransport() {
 
 /** @throws NotConnected where no request was sent; the SDK would report a connect timeout as a late answer */
 export async function fetchThrough(
-  dispatcher: Agent,
+  dispatcher: Dispatcher,
   input: RequestInfo,
   init?: RequestInit
 ): Promise<Response> {
   try {
     return await fetch(input, { ...init, dispatcher })
   } catch (error) {
-    const { cause } = error as { cause?: { code?: string } }
+    const { cause } = error as { cause?: { code?: string; message?: string } }
     if (UNREADABLE.test(cause?.code ?? '')) throw new UnusableAnswer('the answer is no HTTP that can be read')
     // Without an error code, fetch itself refused to send, for example to a forbidden port.
-    const isUnsent = cause !== undefined && (cause.code === undefined || NOT_CONNECTED.test(cause.code))
+    const isUnsent =
+      cause !== undefined &&
+      (cause.code === undefined || NOT_CONNECTED.test(cause.code) || NO_TUNNEL.test(cause.message ?? ''))
     throw isUnsent ? new NotConnected('no connection was made') : error
   }
 }
@@ -93,8 +115,8 @@ export function isEventStream({ headers }: { headers: Pick<Headers, 'get'> }): b
 }
 
 /** The same bytes, until they are no JSON within the limits. */
-function limitJson(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  const check = createJsonLimits()
+function limitJson(body: ReadableStream<Uint8Array>, maxSigns?: number): ReadableStream<Uint8Array> {
+  const check = createJsonLimits(maxSigns)
   return body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {

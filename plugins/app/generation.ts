@@ -30,9 +30,9 @@ export interface GenerationPluginOptions {
 /** `fastify.generation`: makes pictures, and the worker that does the runs of the engine. */
 export default fp<GenerationPluginOptions>(
   async (fastify, options) => {
-    const { config, dataFolder, dresses, engine, files, log, metrics, openai, pictures } = fastify
+    const { config, dataFolder, dresses, engine, files, log, metrics, providers, pictures } = fastify
     const local = createLocalArtist(pictures.encodeQueue)
-    const artist = options.artist ?? (openai?.config.image ? createOpenAiArtist(openai) : local)
+    const artist = options.artist ?? (providers?.canDraw ? createOpenAiArtist(providers) : local)
     const parts = {
       artist,
       ...(config.drawsStandIn && { standIn: local }),
@@ -51,7 +51,7 @@ export default fp<GenerationPluginOptions>(
     })
     const worker = createWorker({
       ...parts,
-      ...(openai?.config.enhancement && { enhancer: openai }),
+      ...(providers?.canEnhance && { enhancer: providers }),
       ledger: engine.ledger,
       answers: createAnswers(files),
       encodeQueue: pictures.encodeQueue,
@@ -72,7 +72,7 @@ export default fp<GenerationPluginOptions>(
   },
   {
     name: 'generation',
-    dependencies: ['config', 'dresses', 'engine', 'files', 'metrics', 'openai', 'pictures'],
+    dependencies: ['config', 'dresses', 'engine', 'files', 'metrics', 'pictures', 'providers'],
     fastify: '5.x'
   }
 )

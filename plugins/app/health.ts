@@ -200,21 +200,30 @@ const CIRCUIT_HEALTH: Record<CircuitState, HealthStatus> = {
   OPEN: 'unhealthy'
 }
 
-/** The state of the provider, read from its circuit breakers. */
-function providerFinding({ breakers, state }: CircuitBreakers): Finding {
+/** The state of the providers, read from their circuit breakers. One that works makes up for the others. */
+function providerFinding({ of, providers, state }: CircuitBreakers): Finding {
   const details: NonNullable<Finding['details']> = {}
-  for (const operation of OPERATIONS) {
-    const { state, failures, successes, rejected, lastFailure } = breakers[operation].report()
-    Object.assign(details, {
-      [`${operation}_circuit`]: state,
-      [`${operation}_failures`]: failures,
-      [`${operation}_successes`]: successes,
-      [`${operation}_rejected`]: rejected,
-      ...(lastFailure && {
-        [`${operation}_last_failure`]: lastFailure.reason,
-        [`${operation}_last_failure_at`]: new Date(lastFailure.at).toISOString()
+  for (const provider of providers) {
+    const prefix = providers.length > 1 ? `${provider}_` : ''
+    for (const operation of OPERATIONS) {
+      const { state, failures, successes, rejected, lastFailure } = of(provider)[operation].report()
+      Object.assign(details, {
+        [`${prefix}${operation}_circuit`]: state,
+        [`${prefix}${operation}_failures`]: failures,
+        [`${prefix}${operation}_successes`]: successes,
+        [`${prefix}${operation}_rejected`]: rejected,
+        ...(lastFailure && {
+          [`${prefix}${operation}_last_failure`]: lastFailure.reason,
+          [`${prefix}${operation}_last_failure_at`]: new Date(lastFailure.at).toISOString()
+        })
       })
-    })
+    }
+  }
+  const works = providers.some((name) =>
+    OPERATIONS.every((operation) => of(name)[operation].report().state === 'CLOSED')
+  )
+  if (works && state !== 'CLOSED') {
+    return { status: 'degraded', message: 'A provider has trouble, and another one answers', details }
   }
   const message = {
     CLOSED: 'The provider answers',
@@ -232,7 +241,7 @@ export interface HealthPluginOptions {
 /** `fastify.health`. */
 export default fp<HealthPluginOptions>(
   async (fastify, options) => {
-    const { config, dataFolder, dresses, engine, log, openai, circuitBreaker } = fastify
+    const { config, dataFolder, dresses, engine, log, providers, circuitBreaker } = fastify
     const watchdog = createWatchdog({
       root: config.dataDir,
       onChange: (isSilent) =>
@@ -248,7 +257,7 @@ export default fp<HealthPluginOptions>(
       isWorking: () => engine.isOpen,
       seriesProblems: () => dresses.series.problems(),
       provider: () =>
-        openai === undefined
+        providers === undefined
           ? { status: 'healthy', message: 'Not in use: the built-in artist draws' }
           : providerFinding(circuitBreaker)
     })
@@ -257,7 +266,7 @@ export default fp<HealthPluginOptions>(
   },
   {
     name: 'health',
-    dependencies: ['circuit-breaker', 'config', 'dresses', 'engine', 'files', 'openai'],
+    dependencies: ['circuit-breaker', 'config', 'dresses', 'engine', 'files', 'providers'],
     fastify: '5.x'
   }
 )

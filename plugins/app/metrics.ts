@@ -11,7 +11,7 @@ declare module 'fastify' {
 /** `fastify.metrics`: the registry. plugins/http/request-metrics adds the responses. */
 export default fp(
   async (fastify) => {
-    fastify.decorate('metrics', createMetrics())
+    fastify.decorate('metrics', createMetrics({ providers: fastify.config.providerNames }))
   },
-  { name: 'metrics', fastify: '5.x' }
+  { name: 'metrics', dependencies: ['config'], fastify: '5.x' }
 )

@@ -53,6 +53,8 @@ export interface OpenAiOptions {
   variants?: number
   /** The base of dall-e's image URLs, instead of this server's `/images`. */
   imageBaseUrl?: string
+  /** The models that are listed, in place of OpenAI's. */
+  models?: readonly unknown[]
   /** Requests that are remembered in full. */
   keep?: number
   /** Called for each request with a valid body, before anything is done with it. */
@@ -63,7 +65,7 @@ export interface OpenAiOptions {
 
 export type OpenAi = Awaited<ReturnType<typeof startOpenAi>>
 
-const MODELS = ['gpt-image-2', 'gpt-image-1', 'dall-e-3', 'dall-e-2', 'gpt-5-mini', 'gpt-4.1-mini']
+const MODELS = ['gpt-5.4-mini', 'gpt-image-2', 'gpt-image-1', 'dall-e-3', 'dall-e-2', 'gpt-5-mini', 'gpt-4.1-mini']
 const IMAGE_PATH = /\/images\/img-(\d{2,4}x\d{2,4})-(\d+)\.png$/
 /** Faults after which a picture was made and billed, but did not arrive. */
 const LOST: ReadonlySet<string> = new Set([
@@ -123,12 +125,13 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method ?? 'GET'
-    const path = new URL(request.url ?? '/', 'http://peer').pathname
+    const { pathname: path, search: query } = new URL(request.url ?? '/', 'http://peer')
     const operation = operationOf(path)
     const record: RequestRecord = {
       operation,
       method,
       path,
+      query,
       body: {},
       headers: request.headers,
       at: Date.now(),
@@ -168,7 +171,8 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     const text = await read(request)
     if (operation === 'unknown') return refuse(unknownUrl(method, path))
     const { authorization = '' } = request.headers
-    const key = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1]
+    const { 'api-key': azureKey } = request.headers
+    const key = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? azureKey?.toString()
     if (operation === 'download' && authorization !== '') return refuse(keyAtStorage(requestId))
     if (operation !== 'download' && key === undefined) return refuse(missingKey())
     if (method !== (operation === 'image' || operation === 'chat' ? 'POST' : 'GET')) {
@@ -240,7 +244,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     if (operation === 'models') {
       return jsonAnswer({
         object: 'list',
-        data: MODELS.map((id) => ({ id, object: 'model', created: 1_745_517_030, owned_by: 'system' }))
+        data: options.models ?? MODELS.map((id) => ({ id, object: 'model', created: 1_745_517_030, owned_by: 'system' }))
       })
     }
     return await answerDownload(path, fault)

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
-import { SnapshotSchema } from '../../schemas/progress.ts'
+import { PROVIDER_PATTERN, SnapshotSchema } from '../../schemas/progress.ts'
 import type { Snapshot } from '../../schemas/progress.ts'
 import { SeriesSchema } from '../../schemas/series.ts'
 import type { Files } from '../../storage/files.ts'
@@ -24,7 +24,7 @@ const EntrySchema = Type.Object({
     series: Type.String(),
     address: Type.String(),
     client: Type.Optional(Type.String()),
-    provider: Type.Union([Type.Literal('openai'), Type.Literal('local')]),
+    provider: Type.String({ pattern: PROVIDER_PATTERN }),
     force: Type.Boolean(),
     replaces: Type.Boolean(),
     acceptedNs: Type.Number({ minimum: 0 }),

@@ -17,14 +17,19 @@ function createRun(changes: Partial<RunRecord> = {}): ClaimedRun {
   const { dress } = prepareDress(databases, SIMPLE, ADDRESS)
   let record = recordOf(changes)
   const { nowNs: now } = createClock()
+  const progress = createRunProgress({ ...record, dress, averages: createAverages(), now, onChange: () => {} })
   return {
     get record() {
       return record
     },
-    progress: createRunProgress({ ...record, dress, averages: createAverages(), now, onChange: () => {} }),
+    progress,
     signal: new AbortController().signal,
     reach: async (step) => {
       record = { ...record, step }
+    },
+    async drawWith(provider) {
+      record = { ...record, provider }
+      progress.drawWith(provider)
     }
   }
 }

@@ -6,7 +6,9 @@ import { startClient } from './start-client.ts'
 
 const SETTINGS: ImageSettings = {
   model: 'gpt-image-2',
+  family: undefined,
   quality: 'high',
+  sizes: ['square', 'landscape', 'portrait'],
   style: 'vivid',
   url: undefined,
   timeoutMs: 1,

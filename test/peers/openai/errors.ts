@@ -1,4 +1,5 @@
 import type { FaultSpec, Operation } from './faults.ts'
+import { parameterRefusal } from './parameters.ts'
 
 /** A refusal as it is sent. */
 export interface Refusal {
@@ -272,5 +273,7 @@ function requestRefusal(
       })
     case 'download_404':
       return noSuchImage(requestId)
+    case 'refused_parameter':
+      return parameterRefusal(fault.form, fault.parameter)
   }
 }

@@ -1,3 +1,5 @@
+import type { ParameterForm } from './parameters.ts'
+
 export type Operation = 'chat' | 'image' | 'download' | 'models'
 
 /** The JSON of a request, not validated. */
@@ -32,6 +34,8 @@ export type FaultSpec =
   | { kind: 'moderation_blocked' | 'content_policy_violation' }
   | { kind: 'bad_request' | 'model_not_found' | 'invalid_api_key' | 'region' | 'unverified_organization' }
   | { kind: 'download_404' }
+  // A parameter of the request, in the words of a provider or a gateway.
+  | { kind: 'refused_parameter'; form: ParameterForm; parameter: string }
   | { kind: 'redirect'; location?: string }
   // No headers: no answer until the client leaves, or a reset.
   | { kind: 'hang' | 'reset' }
@@ -75,6 +79,7 @@ const FAULTS: Readonly<Record<FaultName, readonly Operation[]>> = {
   region: api,
   unverified_organization: api,
   download_404: ['download'],
+  refused_parameter: ['chat', 'image'],
   redirect: everywhere,
   hang: everywhere,
   reset: everywhere,
