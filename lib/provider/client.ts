@@ -63,6 +63,14 @@ export interface OpenAiOptions {
   clock?: CallClock
 }
 
+/** The place of this provider among those that are asked. */
+export interface Turn {
+  /** Whether another provider can be asked, so that this one is not waited for and repeats no lost answer. */
+  hasNext: () => boolean
+  /** Whether the answer of a provider before it was lost, so that no further one may be. */
+  wasLost: boolean
+}
+
 type PaidRequest = ProviderRequest & { operation: Operation; model: string }
 
 interface PaidTask<T> {
@@ -75,8 +83,7 @@ interface PaidTask<T> {
   onAttempt?: (attempt: number) => void
   /** Whether a call whose answer was lost is made once more, by this provider or by the next one. */
   repeatsLost?: boolean
-  /** Whether another provider waits to be asked, so that this one is not waited for. */
-  hasNext?: (() => boolean) | undefined
+  turn?: Turn | undefined
   step: PaidStep<T>
 }
 
@@ -229,9 +236,14 @@ export function createOpenAi({
     task: PaidTask<T>,
     call: (signal: AbortSignal) => Promise<T>
   ): Promise<T> {
-    const { operation, model, timeoutMs, signal, step } = task
+    const { operation, model, timeoutMs, signal, step, turn } = task
     const attemptCall = async () => await withDeadline(timeoutMs, signal, call, clock)
-    return await retry.run(task, async (attempt) => {
+    const attempts = {
+      ...task,
+      repeatsLost: task.repeatsLost === true && turn?.wasLost !== true,
+      hasNext: turn?.hasNext
+    }
+    return await retry.run(attempts, async (attempt) => {
       const request = { provider, operation, model, attempt }
       const paid = await breakers[operation].run(async () => await pay(request, task, attemptCall))
       try {
@@ -285,7 +297,7 @@ export function createOpenAi({
      * @param persona the system message
      * @param step keeps the enhanced prompt; its `keep` is not called for a refusal
      * @param onCharge called with the cost of each attempt, in USD
-     * @param hasNext whether another provider can be asked, so that this one is not waited for
+     * @param turn where other providers can be asked too
      * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
      */
     async enhance(
@@ -294,7 +306,7 @@ export function createOpenAi({
       signal: AbortSignal,
       step: PaidStep<string>,
       onCharge: (usd: number) => void,
-      hasNext?: () => boolean
+      turn?: Turn
     ): Promise<string> {
       const { model, timeoutMs } = required(config.enhancement)
       const chat = required(enhanceCall)
@@ -305,7 +317,7 @@ export function createOpenAi({
         }
       }
       const { text, isRefused } = await perform(
-        { operation: 'enhance', model, timeoutMs, signal, step: keepText, onCost: onCharge, hasNext },
+        { operation: 'enhance', model, timeoutMs, signal, step: keepText, onCost: onCharge, turn },
         async (bounded) => await chat(prompt, persona, bounded)
       )
       if (isRefused) throw providerFailure('rejected')
@@ -314,7 +326,7 @@ export function createOpenAi({
 
     /**
      * An image model draws a prompt. The configuration must have `image`.
-     * @param hasNext as for `enhance`; a drawing whose answer was lost is then not repeated here
+     * @param turn where other providers can be asked too
      * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
      */
     async draw(
@@ -322,7 +334,7 @@ export function createOpenAi({
       orientation: Orientation,
       signal: AbortSignal,
       { step, onAttempt, onPartial, onCharge }: DrawingContext,
-      hasNext?: () => boolean
+      turn?: Turn
     ): Promise<Drawing> {
       const { model, timeoutMs, retryOnTimeout } = required(config.image)
       const images = required(drawCall)
@@ -340,7 +352,7 @@ export function createOpenAi({
           onCost: onCharge,
           onAttempt,
           repeatsLost: retryOnTimeout,
-          hasNext
+          turn
         },
         async (bounded) => await images(prompt, orientation, bounded, onPartial)
       )

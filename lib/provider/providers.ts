@@ -2,7 +2,7 @@ import type { PaidStep } from '../engine/engine.ts'
 import type { ServiceError } from '../errors.ts'
 import { isServiceError } from '../errors.ts'
 import type { Drawing, DrawingContext, ImageSource } from '../image/artist.ts'
-import type { OpenAi } from './client.ts'
+import type { OpenAi, Turn } from './client.ts'
 import { isLost, isProviderFailure, ruleFor } from './failures.ts'
 import type { Orientation } from './models.ts'
 import type { Operation } from './operations.ts'
@@ -29,16 +29,19 @@ export function createProviders({ clients, onNext = () => {} }: ProvidersOptions
   /** @param first the name of the provider that is asked first, where it is still configured */
   async function inTurn<T>(
     operation: Operation,
-    call: (client: OpenAi, hasNext: () => boolean) => Promise<T>,
+    call: (client: OpenAi, turn: Turn) => Promise<T>,
     first?: string
   ): Promise<T> {
     const order = [...able[operation]].sort((a, b) => rank(a, first) - rank(b, first))
+    let wasLost = false
     for (const [at, client] of order.entries()) {
       const hasNext = () => order.slice(at + 1).some((next) => next.refusal(operation) === undefined)
       try {
-        return await call(client, hasNext)
+        return await call(client, { hasNext, wasLost })
       } catch (error) {
-        if (!mayGoOn(client, error) || !hasNext()) throw error
+        // A lost answer may be charged, so it is repeated once, wherever that is.
+        if (!mayGoOn(client, error) || !hasNext() || (wasLost && isLost(error))) throw error
+        wasLost ||= isLost(error)
         onNext(operation, client.config.name, error)
       }
     }
@@ -73,7 +76,7 @@ export function createProviders({ clients, onNext = () => {} }: ProvidersOptions
     ): Promise<string> {
       return await inTurn(
         'enhance',
-        async (client, hasNext) => await client.enhance(prompt, persona, signal, step, onCharge, hasNext)
+        async (client, turn) => await client.enhance(prompt, persona, signal, step, onCharge, turn)
       )
     },
 
@@ -89,9 +92,9 @@ export function createProviders({ clients, onNext = () => {} }: ProvidersOptions
     ): Promise<Drawing> {
       return await inTurn(
         'draw',
-        async (client, hasNext) => {
+        async (client, turn) => {
           await context.onProvider(client.config.name)
-          return await client.draw(prompt, orientation, signal, context, hasNext)
+          return await client.draw(prompt, orientation, signal, context, turn)
         },
         context.first
       )

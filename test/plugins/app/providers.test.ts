@@ -140,7 +140,7 @@ t.test('a lost drawing is not repeated by another provider where it must never b
 t.test('an answer that cannot be used is paid for, so the next provider does not draw', async (t) => {
   const { first, second, file } = await startProviders(t)
   const { make, app } = await buildWithProviders(t, file)
-  first.behave('image', 'no_image')
+  first.behave('image', 'empty_data')
   t.match(await make(), { errorCode: 'IMAGE_DOWNLOAD_ERROR', provider: 'first' })
   t.same([first.count('image'), second.count('image')], [1, 0])
   t.same(app.engine.ledger.spent(), { usd: PRICES.first, images: 1 })
