@@ -2,7 +2,7 @@ import { Response, fetch } from 'undici'
 import type { Dispatcher, RequestInfo, RequestInit } from 'undici'
 import { NotConnected, UnusableAnswer } from './failures.ts'
 import { createJsonLimits } from './json-limits.ts'
-import { createDispatcher } from './proxies.ts'
+import { createDispatcher, isProxied } from './proxies.ts'
 import type { Proxies } from './proxies.ts'
 
 /** An error of OpenAI has less than 1 kB. */
@@ -24,8 +24,6 @@ const NOT_CONNECTED = new RegExp(
     'UNABLE_TO_.*'
   ].join('|')})$`
 )
-/** What undici says of a proxy that makes no connection. */
-const NO_TUNNEL = /^Proxy response \(\d+\)/
 /** The same for answers that are not HTTP, or whose header is too large. */
 const UNREADABLE = /^(?:HPE_.*|UND_ERR_HEADERS_OVERFLOW)$/
 
@@ -84,14 +82,19 @@ export async function fetchThrough(
   try {
     return await fetch(input, { ...init, dispatcher })
   } catch (error) {
-    const { cause } = error as { cause?: { code?: string; message?: string } }
+    const { cause } = error as { cause?: { code?: string } }
     if (UNREADABLE.test(cause?.code ?? '')) throw new UnusableAnswer('the answer is no HTTP that can be read')
     // Without an error code, fetch itself refused to send, for example to a forbidden port.
     const isUnsent =
       cause !== undefined &&
-      (cause.code === undefined || NOT_CONNECTED.test(cause.code) || NO_TUNNEL.test(cause.message ?? ''))
+      (cause.code === undefined || NOT_CONNECTED.test(cause.code) || isRefusedByProxy(cause, dispatcher, init))
     throw isUnsent ? new NotConnected('no connection was made') : error
   }
+}
+
+/** undici reports a proxy that makes no connection as a cancelled request, though the caller has not aborted it. */
+function isRefusedByProxy(cause: unknown, dispatcher: Dispatcher, init: RequestInit | undefined): boolean {
+  return cause instanceof DOMException && isProxied(dispatcher) && init?.signal?.aborted !== true
 }
 
 /** The same bytes, until there are more than `limit`; then the stream fails with UnusableAnswer. */
