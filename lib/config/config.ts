@@ -139,7 +139,8 @@ export function createConfig(
     providers,
     providerNames: providers.length > 0 ? providers.map(({ name }) => name) : ['openai'],
     ...(proxies && { proxies }),
-    drawsStandIn: providers.some(({ image }) => image !== undefined) && settings.TB_DALLE_FALLBACK === 'local',
+    drawsStandIn:
+      providers.some(({ image }) => image !== undefined) && settings.TB_DALLE_FALLBACK === 'local',
     dailyLimits: { usd: settings.TB_DALLE_DAILY_BUDGET_USD, images: settings.TB_DALLE_DAILY_IMAGE_LIMIT },
     revision: settings.TB_DALLE_REVISION,
     ...(settings.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && {

@@ -65,7 +65,10 @@ function unusable(
   const shownName = nameOf(name, options)
   const { expected, secret } = options
   if (secret) return new ConfigError(`${shownName} cannot be used: it must be ${expected}.`)
-  const shown = (values[name] ?? '').replace(USER_INFO, '//…@').replace(QUERY, '$1?…').slice(0, SHOWN_CHARACTERS)
+  const shown = (values[name] ?? '')
+    .replace(USER_INFO, '//…@')
+    .replace(QUERY, '$1?…')
+    .slice(0, SHOWN_CHARACTERS)
   const value = printable(JSON.stringify(shown))
   return new ConfigError(`${shownName} is ${value}: it must be ${expected}.`)
 }

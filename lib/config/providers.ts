@@ -114,7 +114,9 @@ export function readProviders(settings: Settings, values: Record<string, string>
   const prices = { ...KNOWN_PRICES, ...settings.TB_DALLE_PRICES }
   const { TB_DALLE_PROVIDERS: path, OPENAI_API_KEY: apiKey } = settings
   if (path === undefined) {
-    return apiKey === undefined ? [] : [providerOf(PLAIN, apiKey, settings, { prices, passesRefusals: false })]
+    return apiKey === undefined
+      ? []
+      : [providerOf(PLAIN, apiKey, settings, { prices, passesRefusals: false })]
   }
   const both = OF_ONE_SERVER.find((name) => values[name] !== undefined)
   if (both !== undefined) {
@@ -151,7 +153,9 @@ function readEntries(path: string, wrong: (problem: string) => ConfigError): Ent
   return list.map((entry: unknown, at) => {
     const problem = problemOf(entry)
     const { name } = isObject(entry) ? entry : {}
-    if (problem !== undefined) throw wrong(`${isText(name) ? `provider ${shown(name)}` : `provider ${at + 1}`}: ${problem}`)
+    if (problem !== undefined) {
+      throw wrong(`${isText(name) ? `provider ${shown(name)}` : `provider ${at + 1}`}: ${problem}`)
+    }
     if (names.has(name as string)) throw wrong(`two providers have the name ${shown(name)}`)
     names.add(name as string)
     return entry as Entry

@@ -76,7 +76,9 @@ export function createProviderMetrics(
   }
 
   function setState(provider: string, operation: string, current: CircuitState): void {
-    for (const each of CIRCUIT_STATES) state.set({ provider, operation, state: each }, each === current ? 1 : 0)
+    for (const each of CIRCUIT_STATES) {
+      state.set({ provider, operation, state: each }, each === current ? 1 : 0)
+    }
   }
 
   return {

@@ -131,7 +131,10 @@ export function createOpenAi({
       defaultHeaders: { 'User-Agent': `dalleserver/${VERSION}`, ...config.headers },
       fetch: transport.fetchUpTo(maxBytes, maxSigns) as unknown as typeof fetch
     })
-  const endpointOf = (path: string, { url: whole, model }: { url: string | undefined; model: string }): Endpoint => {
+  const endpointOf = (
+    path: string,
+    { url: whole, model }: { url: string | undefined; model: string }
+  ): Endpoint => {
     const url = whole ?? endpointUrl(config.baseUrl, path)
     return {
       url,
@@ -145,11 +148,7 @@ export function createOpenAi({
   const { enhancement, image } = config
   const enhanceCall =
     enhancement &&
-    createEnhanceCall(
-      clientFor(MAX_CHAT_BYTES),
-      endpointOf('/chat/completions', enhancement),
-      enhancement
-    )
+    createEnhanceCall(clientFor(MAX_CHAT_BYTES), endpointOf('/chat/completions', enhancement), enhancement)
   const drawCall =
     image && createDrawCall(clientFor(MAX_IMAGE_BYTES), endpointOf('/images/generations', image), image)
 

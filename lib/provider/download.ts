@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns'
 import type { LookupAddress, LookupAllOptions, LookupOptions } from 'node:dns'
 import { isIP } from 'node:net'
+import { promisify } from 'node:util'
 import type { Dispatcher } from 'undici'
 import { isPublic, mayBeProvider } from './addresses.ts'
 import { HostUnavailable, NotConnected, UnusableAnswer } from './failures.ts'
@@ -117,11 +118,8 @@ async function checkName(
   hostname: string,
   isAllowed: (address: string) => boolean
 ): Promise<void> {
-  await new Promise<void>((done, fail) => {
-    lookupAllowed(resolve, isAllowed)(hostname, {}, (error) => {
-      if (error === null) done()
-      else fail(error instanceof UnusableAnswer ? error : new NotConnected('the host has no address'))
-    })
+  await promisify(lookupAllowed(resolve, isAllowed))(hostname, {}).catch((error: unknown) => {
+    throw error instanceof UnusableAnswer ? error : new NotConnected('the host has no address')
   })
 }
 

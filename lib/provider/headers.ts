@@ -11,7 +11,8 @@ const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** Visible characters, with blanks only between them. */
 const TEXT = /^(?:[!-~\x80-\xff](?:[\t !-~\x80-\xff]*[!-~\x80-\xff])?)?$/
 /** Headers that belong to the connection or to the body. */
-const OWN = /^(?:host|connection|content-length|content-type|transfer-encoding|upgrade|te|trailer|keep-alive|expect)$/i
+const OWN =
+  /^(?:host|connection|content-length|content-type|transfer-encoding|upgrade|te|trailer|keep-alive|expect)$/i
 /** Stands for the key in the value of a header. */
 const KEY = '<key>'
 

@@ -50,7 +50,7 @@ export function createModelWatch({ clients, onEnd, onListed, onError }: ModelWat
   }
 
   /** Asks each provider for its models. Never rejects. */
-  async function read(): Promise<void> {
+  async function readAll(): Promise<void> {
     await Promise.all(
       clients.map(async ({ config, listModels }) => {
         try {
@@ -73,14 +73,14 @@ export function createModelWatch({ clients, onEnd, onListed, onError }: ModelWat
 
   return {
     announce,
-    read,
+    read: readAll,
 
     /** Asks now and then daily, without a wait for the answers. */
     start(): void {
-      void read()
+      readAll().catch(() => {})
       timer = setInterval(() => {
         announce()
-        void read()
+        readAll().catch(() => {})
       }, DAY_MS).unref()
     },
 

@@ -84,7 +84,11 @@ function isOrientation(text: string): text is Orientation {
 }
 
 /** The size for an orientation: one of the allowed sizes, a square one where none has this orientation. */
-function sizeFor(orientation: Orientation, { sizes: known }: Family, allowed: ImageSizes): string | undefined {
+function sizeFor(
+  orientation: Orientation,
+  { sizes: known }: Family,
+  allowed: ImageSizes
+): string | undefined {
   const sizes = allowed.map((size) => {
     if (isOrientation(size)) return { orientation: size, size: known[size] }
     const [, width, height] = SIZE.exec(size)!.map(Number)

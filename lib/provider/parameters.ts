@@ -59,9 +59,11 @@ const REFUSING = new RegExp(
   'i'
 )
 /** A list of what would be right follows. */
-const LIST_OF_RIGHT = /(?<!not |n't |un)\b(?:supported|allowed|valid|accepted|permitted|available|known)(?:\s+\w+){0,3}?\s*(?:are|is|:)/i
+const LIST_OF_RIGHT =
+  /(?<!not |n't |un)\b(?:supported|allowed|valid|accepted|permitted|available|known)(?:\s+\w+){0,3}?\s*(?:are|is|:)/i
 /** The words of a refused prompt. Its error may contain the names of parameters. */
-const CONTENT = /moderation|safety|content[ _-]?(?:policy|filter|management)|contentfilter|responsible ?ai|flagged/i
+const CONTENT =
+  /moderation|safety|content[ _-]?(?:policy|filter|management)|contentfilter|responsible ?ai|flagged/i
 /** A parameter that is missing is not refused. */
 const MISSING = /missing|required/i
 const MAX_DEPTH = 8
@@ -81,7 +83,8 @@ export function refusedParameters(error: unknown, sent: Body, text = bodyText(er
   const names = OPTIONAL.filter((name) => name in sent)
   const found = collect(text)
   const named = names.filter((name) => found.names.has(name))
-  const refused = named.length > 0 ? named : names.filter((name) => found.texts.some(refuses(name, sent[name])))
+  const refused =
+    named.length > 0 ? named : names.filter((name) => found.texts.some(refuses(name, sent[name])))
   const related = refused.flatMap((name) => TOGETHER[name] ?? []).filter((name) => names.includes(name))
   return [...new Set([...refused, ...related])]
 }

@@ -21,7 +21,9 @@ export interface RefusedParametersOptions {
 
 export type RefusedParameters = ReturnType<typeof createRefusedParameters>
 
-/** Keeps which parameters each model refuses, in `metrics/refused_parameters.json`. Remove the file to try them again. */
+/**
+ * Keeps which parameters each model refuses, in `metrics/refused_parameters.json`. Remove the file to try them again.
+ */
 export function createRefusedParameters({ files, onDiskError }: RefusedParametersOptions) {
   const refused = new Map<string, Map<string, Set<string>>>()
   const writes = createSingleFlight()

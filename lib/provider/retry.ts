@@ -62,7 +62,9 @@ export function createRetry({
 
   function refusal(operation: string, hasNext = () => false) {
     const waitMs = coolMs(operation)
-    return waitMs > 0 && (waitMs > patienceMs || hasNext()) ? providerFailure('throttled', { waitMs }) : undefined
+    return waitMs > 0 && (waitMs > patienceMs || hasNext())
+      ? providerFailure('throttled', { waitMs })
+      : undefined
   }
 
   async function backOff(attempt: number, signal: AbortSignal): Promise<void> {
@@ -86,10 +88,7 @@ export function createRetry({
     /**
      * @throws the failure of the last attempt; the signal's reason when the signal aborts first
      */
-    async run<T>(
-      task: RetryTask,
-      call: (attempt: number) => Promise<T>
-    ): Promise<T> {
+    async run<T>(task: RetryTask, call: (attempt: number) => Promise<T>): Promise<T> {
       const { operation, signal, repeatsLost = false, hasNext = () => false, onAttempt = () => {} } = task
       let lost = 0
       return await pRetry(

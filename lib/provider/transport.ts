@@ -87,7 +87,9 @@ export async function fetchThrough(
     // Without an error code, fetch itself refused to send, for example to a forbidden port.
     const isUnsent =
       cause !== undefined &&
-      (cause.code === undefined || NOT_CONNECTED.test(cause.code) || isRefusedByProxy(cause, dispatcher, init))
+      (cause.code === undefined ||
+        NOT_CONNECTED.test(cause.code) ||
+        isRefusedByProxy(cause, dispatcher, init))
     throw isUnsent ? new NotConnected('no connection was made') : error
   }
 }

@@ -74,9 +74,7 @@ export default fp(
         circuit_breaker_successes: reports.reduce((sum, { successes }) => sum + successes, 0)
       }
     })
-    metrics.provider.watchBreakers((provider, operation) =>
-      circuitBreaker.of(provider)[operation].report()
-    )
+    metrics.provider.watchBreakers((provider, operation) => circuitBreaker.of(provider)[operation].report())
     fastify.decorate('circuitBreaker', circuitBreaker)
   },
   { name: 'circuit-breaker', dependencies: ['config', 'engine', 'metrics'], fastify: '5.x' }

@@ -116,9 +116,12 @@ function watchModels(fastify: FastifyInstance, clients: OpenAi[], asksProviders:
     },
     onListed(provider, model, isListed) {
       metrics.spending.setModelListed(provider, model, isListed)
-      if (!isListed) log.warn({ provider, model }, 'the provider does not list the model: its name may be wrong')
+      if (!isListed) {
+        log.warn({ provider, model }, 'the provider does not list the model: its name may be wrong')
+      }
     },
-    onError: (provider, error) => log.info({ provider, err: error }, 'the models of the provider are not known')
+    onError: (provider, error) =>
+      log.info({ provider, err: error }, 'the models of the provider are not known')
   })
   watch.announce()
   if (asksProviders) fastify.addHook('onReady', async () => watch.start())

@@ -14,8 +14,7 @@ export interface ChangeRules {
   needs: 'nothing' | 'token' | 'tokens'
 }
 
-const nameOf = (provider: Provider) =>
-  provider === 'local' ? 'the built-in artist' : 'the model provider'
+const nameOf = (provider: Provider) => (provider === 'local' ? 'the built-in artist' : 'the model provider')
 
 /** The buttons of a picture, or why there are none. */
 export function renderActions(picture: Picture, dress: DalleDress, rules: ChangeRules): string {
@@ -54,9 +53,7 @@ function redrawSentence({ downloadMode }: DalleDress, artist: Provider): string 
   const drewIt = downloadMode === '' ? undefined : nameOf(downloadMode === 'local' ? 'local' : 'openai')
   if (drewIt === now) return `${capital(now)} draws it again${price}.`
   const drawer =
-    drewIt === undefined
-      ? 'It is not known who drew this picture.'
-      : `${capital(drewIt)} drew this picture.`
+    drewIt === undefined ? 'It is not known who drew this picture.' : `${capital(drewIt)} drew this picture.`
   return `${drawer} Now ${now} would draw it${price}, and it would look different.`
 }
 

@@ -65,7 +65,15 @@ export interface OpenAiOptions {
 
 export type OpenAi = Awaited<ReturnType<typeof startOpenAi>>
 
-const MODELS = ['gpt-5.4-mini', 'gpt-image-2', 'gpt-image-1', 'dall-e-3', 'dall-e-2', 'gpt-5-mini', 'gpt-4.1-mini']
+const MODELS = [
+  'gpt-5.4-mini',
+  'gpt-image-2',
+  'gpt-image-1',
+  'dall-e-3',
+  'dall-e-2',
+  'gpt-5-mini',
+  'gpt-4.1-mini'
+]
 const IMAGE_PATH = /\/images\/img-(\d{2,4}x\d{2,4})-(\d+)\.png$/
 /** Faults after which a picture was made and billed, but did not arrive. */
 const LOST: ReadonlySet<string> = new Set([
@@ -244,7 +252,9 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     if (operation === 'models') {
       return jsonAnswer({
         object: 'list',
-        data: options.models ?? MODELS.map((id) => ({ id, object: 'model', created: 1_745_517_030, owned_by: 'system' }))
+        data:
+          options.models ??
+          MODELS.map((id) => ({ id, object: 'model', created: 1_745_517_030, owned_by: 'system' }))
       })
     }
     return await answerDownload(path, fault)

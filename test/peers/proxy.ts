@@ -14,7 +14,13 @@ export async function startProxy({ port, status = 200 }: { port: number; status?
     asked.push(incoming.url ?? '')
     const { pathname, search } = new URL(incoming.url ?? '', 'http://proxy')
     const forwarded = request(
-      { port, host: '127.0.0.1', path: pathname + search, method: incoming.method, headers: incoming.headers },
+      {
+        port,
+        host: '127.0.0.1',
+        path: pathname + search,
+        method: incoming.method,
+        headers: incoming.headers
+      },
       (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
         answer.pipe(outgoing)

@@ -136,27 +136,35 @@ t.test('a key turns the provider on, and each of its two parts can be turned off
     drawsStandIn: false,
     dailyLimits: { usd: undefined, images: undefined },
     providerNames: ['openai'],
-    providers: [{
-      name: 'openai',
-      apiKey: 'sk-1',
-      baseUrl: 'https://api.openai.com/v1',
-      headers: {},
-      organization: undefined,
-      project: undefined,
-      passesRefusals: false,
-      enhancement: { model: 'gpt-5.4-mini', seed: 1337, temperature: 0.2, url: undefined, timeoutMs: 60_000 },
-      image: {
-        model: 'gpt-image-2',
-        quality: 'high',
-        style: undefined,
-        url: undefined,
-        timeoutMs: 300_000,
-        retryOnTimeout: true,
-        partialImages: 0,
-        family: undefined,
-        sizes: ['square', 'landscape', 'portrait']
+    providers: [
+      {
+        name: 'openai',
+        apiKey: 'sk-1',
+        baseUrl: 'https://api.openai.com/v1',
+        headers: {},
+        organization: undefined,
+        project: undefined,
+        passesRefusals: false,
+        enhancement: {
+          model: 'gpt-5.4-mini',
+          seed: 1337,
+          temperature: 0.2,
+          url: undefined,
+          timeoutMs: 60_000
+        },
+        image: {
+          model: 'gpt-image-2',
+          quality: 'high',
+          style: undefined,
+          url: undefined,
+          timeoutMs: 300_000,
+          retryOnTimeout: true,
+          partialImages: 0,
+          family: undefined,
+          sizes: ['square', 'landscape', 'portrait']
+        }
       }
-    }]
+    ]
   })
   const on = { OPENAI_API_KEY: 'sk-1' }
   t.equal(

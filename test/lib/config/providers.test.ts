@@ -1,7 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseEnv } from 'node:util'
 import t from 'tap'
 import type { Test } from 'tap'
+import { PACKAGE_ROOT } from '../../../lib/package.ts'
 import { temporaryFolder } from '../../helper.ts'
 import { configOf, refusalOf } from './read-config.ts'
 
@@ -38,7 +40,11 @@ t.test('a file lists several providers, each with what it says itself', async (t
         models: { image: 'my-dalle3' },
         prices: { 'my-dalle3': { call: 0.08 } },
         contentRefusals: 'next',
-        settings: { TB_DALLE_IMAGE_FAMILY: 'dall-e-3', TB_DALLE_IMAGE_QUALITY: 'none', TB_DALLE_PARTIAL_IMAGES: 2 }
+        settings: {
+          TB_DALLE_IMAGE_FAMILY: 'dall-e-3',
+          TB_DALLE_IMAGE_QUALITY: 'none',
+          TB_DALLE_PARTIAL_IMAGES: 2
+        }
       }
     ]
   })
@@ -104,7 +110,10 @@ t.test('what cannot be used is said in one sentence', async (t) => {
     [[{ ...ONE, baseUrl: 'one.example' }], /provider one: baseUrl is "one\.example": it must be a URL/],
     [[{ ...ONE, baseUrl: 'https://one.example/#v1' }], /baseUrl is .*no fragment/],
     [[{ ...ONE, keyFile: undefined }], /provider "one": keyFile is missing: it must be the path/],
-    [[{ ...ONE, keyFile: 'keys/none' }], /provider one: keyFile is ".*none": the file cannot be read \(ENOENT\)\.$/],
+    [
+      [{ ...ONE, keyFile: 'keys/none' }],
+      /provider one: keyFile is ".*none": the file cannot be read \(ENOENT\)\.$/
+    ],
     [[{ ...ONE, keyFile: 'keys' }], /keyFile is ".*keys": the file cannot be read \(EISDIR\)\.$/],
     [[{ ...ONE, key: 'sk-1' }], /provider "one": "key" is not one of name, baseUrl, keyFile/],
     [[{ ...ONE, headers: { Host: 'x' } }], /headers cannot be used: it must be an object of header names/],
@@ -118,7 +127,10 @@ t.test('what cannot be used is said in one sentence', async (t) => {
     [[{ ...ONE, contentRefusals: 'yes' }], /contentRefusals is "yes": it must be stop, or next/],
     [[{ ...ONE, settings: { TB_DALLE_PORT: '1' } }], /settings is .*: it must be an object of variables/],
     [[{ ...ONE, settings: { TB_DALLE_IMAGE_QUALITYY: 'low' } }], /settings is .*: it must be/],
-    [[{ ...ONE, settings: { TB_DALLE_IMAGE_QUALITY: 'best' } }], /provider one: TB_DALLE_IMAGE_QUALITY is "best"/]
+    [
+      [{ ...ONE, settings: { TB_DALLE_IMAGE_QUALITY: 'best' } }],
+      /provider one: TB_DALLE_IMAGE_QUALITY is "best"/
+    ]
   ]
   for (const [content, sentence] of cases) {
     await write(content)
@@ -168,7 +180,8 @@ t.test('headers, proxies, organization and project are read from the variables',
   t.match(
     configOf([], {
       ...env,
-      TB_DALLE_OPENAI_HEADERS: '{"api-key": "<key>", "X-Title": "a <key> b", "HTTP-Referer": "https://a.example"}',
+      TB_DALLE_OPENAI_HEADERS:
+        '{"api-key": "<key>", "X-Title": "a <key> b", "HTTP-Referer": "https://a.example"}',
       OPENAI_ORGANIZATION: 'org-1',
       OPENAI_PROJECT: 'proj-1'
     }).providers,
@@ -219,4 +232,29 @@ t.test('parameters that a model refuses can be left out beforehand', async (t) =
       }
     ]
   )
+})
+
+t.test('the examples in docker/providers can be used as they are, with a key', async (t) => {
+  const example = async (name: string) => await readFile(join(PACKAGE_ROOT, 'docker/providers', name), 'utf8')
+  for (const [name, image] of [
+    ['azure.env', { family: 'gpt-image' }],
+    ['openrouter.env', undefined]
+  ] as const) {
+    const [provider] = configOf([], { ...parseEnv(await example(name)), OPENAI_API_KEY: 'sk-1' }).providers
+    t.match(provider, { apiKey: 'sk-1', ...(image && { image }) }, name)
+    t.equal(provider?.image === undefined, image === undefined)
+    t.ok(Object.keys(provider!.headers).length > 0)
+  }
+  const { path, write } = await createFiles(t)
+  const list = (await example('two-providers.json')).replace(/\/run\/secrets\/\w+-key/g, 'keys/one')
+  await write(list)
+  const { providers, dailyLimits } = configOf([], {
+    TB_DALLE_PROVIDERS: path,
+    TB_DALLE_DAILY_BUDGET_USD: '5'
+  })
+  t.match(providers, [
+    { name: 'openai', image: { model: 'gpt-image-2' } },
+    { name: 'azure', image: { family: 'dall-e-3', quality: 'standard' } }
+  ])
+  t.equal(dailyLimits.usd, 5, 'each model has a price')
 })

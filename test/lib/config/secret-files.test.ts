@@ -26,7 +26,11 @@ t.test('a secret can come from a file', async (t) => {
       tracing: { headers: { 'api-key': 'secret' } }
     }
   )
-  t.match(configOf([], {}, { OPENAI_API_KEY_FILE: key }).providers[0], { apiKey: 'sk-from-file' }, 'also by .env')
+  t.match(
+    configOf([], {}, { OPENAI_API_KEY_FILE: key }).providers[0],
+    { apiKey: 'sk-from-file' },
+    'also by .env'
+  )
 
   t.match(
     configOf([], { OPENAI_API_KEY: 'sk-from-env' }, { OPENAI_API_KEY_FILE: '/none' }).providers[0],

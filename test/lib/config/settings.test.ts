@@ -146,7 +146,10 @@ const BAD: Record<string, { right: string; values: string[] }> = {
   TB_DALLE_SKIP_IMAGE: { right: '0 or 1', values: ['2', 'true'] },
   TB_DALLE_NO_ENHANCE: { right: '0 or 1', values: ['-1', 'on'] },
   TB_DALLE_ENHANCEMENT_MODEL: { right: 'the name of a model', values: ['gpt 5', ' '] },
-  TB_DALLE_ENHANCEMENT_SEED: { right: 'a whole number, 0 or more, or none', values: ['-1', '1.5', 'random', 'None', ' ', '0x5', '9'.repeat(30)] },
+  TB_DALLE_ENHANCEMENT_SEED: {
+    right: 'a whole number, 0 or more, or none',
+    values: ['-1', '1.5', 'random', 'None', ' ', '0x5', '9'.repeat(30)]
+  },
   TB_DALLE_ENHANCEMENT_TEMPERATURE: {
     right: 'a number from 0 to 2, or none',
     values: ['2.1', '-0.1', 'warm', '1e0', '.', ' ']

@@ -17,7 +17,13 @@ function createRun(changes: Partial<RunRecord> = {}): ClaimedRun {
   const { dress } = prepareDress(databases, SIMPLE, ADDRESS)
   let record = recordOf(changes)
   const { nowNs: now } = createClock()
-  const progress = createRunProgress({ ...record, dress, averages: createAverages(), now, onChange: () => {} })
+  const progress = createRunProgress({
+    ...record,
+    dress,
+    averages: createAverages(),
+    now,
+    onChange: () => {}
+  })
   return {
     get record() {
       return record

@@ -166,7 +166,11 @@ const ROWS: Row[] = [
   { what: 'an older refusal', fault: 'content_policy_violation', calls: 1, code: 'CONTENT_REJECTED' },
   {
     what: 'a wrong request',
-    fault: { kind: 'raw', status: 400, body: '{"error": {"message": "Something is wrong", "param": "prompt"}}' },
+    fault: {
+      kind: 'raw',
+      status: 400,
+      body: '{"error": {"message": "Something is wrong", "param": "prompt"}}'
+    },
     calls: 1,
     code: 'OPENAI_UNAVAILABLE'
   },

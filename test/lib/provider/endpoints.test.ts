@@ -23,7 +23,11 @@ t.test('each request has the query, the headers, the organization and the projec
   const { draw, enhance, client } = await startClient(t, {
     baseUrl: `${openai.origin}/openai/deployments/mine?api-version=2024-10-21`,
     config: {
-      headers: { 'api-key': 'a-secret-of-azure', 'HTTP-Referer': 'https://dalle.example', Authorization: null },
+      headers: {
+        'api-key': 'a-secret-of-azure',
+        'HTTP-Referer': 'https://dalle.example',
+        Authorization: null
+      },
       organization: 'org-1',
       project: 'proj-1'
     }

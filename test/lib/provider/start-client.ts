@@ -64,7 +64,17 @@ export interface Ended<T> {
 /** The client with real retries and breakers, a manual clock, and a budget in memory. */
 export async function startClient(
   t: Test,
-  { baseUrl, apiKey = 'sk-a-secret-key', image, enhancement, limits = {}, config, proxies, written = new Map<string, string>(), onDiskError = t.threw }: ClientOptions
+  {
+    baseUrl,
+    apiKey = 'sk-a-secret-key',
+    image,
+    enhancement,
+    limits = {},
+    config,
+    proxies,
+    written = new Map<string, string>(),
+    onDiskError = t.threw
+  }: ClientOptions
 ) {
   const time = createManualClock()
   const circuits = createCircuits({ clock: time.clock })
@@ -92,7 +102,9 @@ export async function startClient(
   const refusedParameters = createRefusedParameters({
     files: {
       readText: async (path) => written.get(path),
-      write: async (path, content) => void written.set(path, String(content))
+      write: async (path, content) => {
+        written.set(path, String(content))
+      }
     },
     onDiskError
   })

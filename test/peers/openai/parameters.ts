@@ -44,14 +44,19 @@ export function parameterRefusal(form: ParameterForm, name: string): Refusal {
       apiError(400, { message: `Unknown parameter: '${name}'.`, param: name, code: 'unknown_parameter' }),
     openai_value: () =>
       apiError(400, {
-        message: `Unsupported value: '${name}' does not support 0.2 with this model. Only the default (1) value is supported.`,
+        message:
+          `Unsupported value: '${name}' does not support 0.2 with this model. ` +
+          'Only the default (1) value is supported.',
         param: name,
         code: 'unsupported_value'
       }),
     openai_old: () => apiError(400, { message: `Unrecognized request argument supplied: ${name}` }),
     azure: () =>
       json(400, {
-        error: { code: 'BadRequest', message: `Unsupported parameter: '${name}' is not supported with this model.` }
+        error: {
+          code: 'BadRequest',
+          message: `Unsupported parameter: '${name}' is not supported with this model.`
+        }
       }),
     azure_details: () =>
       json(422, {
@@ -65,7 +70,9 @@ export function parameterRefusal(form: ParameterForm, name: string): Refusal {
     vllm: () =>
       json(400, {
         object: 'error',
-        message: `[{'type': 'extra_forbidden', 'loc': ('body', '${name}'), 'msg': 'Extra inputs are not permitted', 'input': 1337}]`,
+        message:
+          `[{'type': 'extra_forbidden', 'loc': ('body', '${name}'), ` +
+          "'msg': 'Extra inputs are not permitted', 'input': 1337}]",
         type: 'BadRequestError',
         param: null,
         code: 400
@@ -110,7 +117,11 @@ export function parameterRefusal(form: ParameterForm, name: string): Refusal {
         code: null
       }),
     mistral_detail: () =>
-      json(400, { object: 'error', message: `${name} must be one of the supported ones`, type: 'invalid_request_error' }),
+      json(400, {
+        object: 'error',
+        message: `${name} must be one of the supported ones`,
+        type: 'invalid_request_error'
+      }),
     xai: () =>
       json(400, {
         code: 'Client specified an invalid argument',

@@ -26,9 +26,21 @@ t.test(
     t.equal(await metric('dalleserver_circuit_breaker_state{state="OPEN"}'), 1)
     t.equal(await metric('dalleserver_circuit_breaker_state{state="CLOSED"}'), 0)
     t.equal(await metric('dalleserver_circuit_breaker_transitions_total{provider="openai",to="OPEN"}'), 1)
-    t.equal(await metric('dalleserver_provider_circuit_breaker_failures{provider="openai",operation="draw"}'), 5)
-    t.ok((await metric('dalleserver_provider_last_failure_timestamp_seconds{provider="openai",operation="draw"}')) >= startedAt)
-    t.equal(await metric('dalleserver_provider_last_failure_timestamp_seconds{provider="openai",operation="enhance"}'), 0)
+    t.equal(
+      await metric('dalleserver_provider_circuit_breaker_failures{provider="openai",operation="draw"}'),
+      5
+    )
+    t.ok(
+      (await metric(
+        'dalleserver_provider_last_failure_timestamp_seconds{provider="openai",operation="draw"}'
+      )) >= startedAt
+    )
+    t.equal(
+      await metric(
+        'dalleserver_provider_last_failure_timestamp_seconds{provider="openai",operation="enhance"}'
+      ),
+      0
+    )
 
     let answerProbe = () => {}
     const until = new Promise<void>((resolve) => {

@@ -9,7 +9,9 @@ import { addressOf } from './with-openai.ts'
 import { PRICES, buildWithProviders, startProviders } from './with-providers.ts'
 
 const textsOf = async (png: Buffer) =>
-  Object.fromEntries(((await sharp(png).metadata()).comments ?? []).map(({ keyword, text }) => [keyword, text]))
+  Object.fromEntries(
+    ((await sharp(png).metadata()).comments ?? []).map(({ keyword, text }) => [keyword, text])
+  )
 
 t.test('the first provider draws, and the others are not asked', async (t) => {
   const { first, second, file } = await startProviders(t)
@@ -43,7 +45,9 @@ for (const [what, fault, calls, state] of FAILURES) {
     t.equal(await metric('dalleserver_provider_images_total{provider="first",model="compatible-1"}'), 0)
     t.equal(await metric('dalleserver_provider_images_total{provider="second",model="compatible-1"}'), 1)
     t.equal(
-      await metric('dalleserver_provider_requests_total{provider="second",operation="draw",outcome="success"}'),
+      await metric(
+        'dalleserver_provider_requests_total{provider="second",operation="draw",outcome="success"}'
+      ),
       1
     )
     t.equal(
@@ -94,7 +98,11 @@ t.test('when all fail, the run fails with the failure of the last one', async (t
   const { make, url, app } = await buildWithProviders(t, file)
   first.behave('image', 'insufficient_quota')
   second.behave('image', 'invalid_api_key')
-  t.match(await make(), { errorCode: 'OPENAI_UNAVAILABLE', error: /does not accept the key/, provider: 'second' })
+  t.match(await make(), {
+    errorCode: 'OPENAI_UNAVAILABLE',
+    error: /does not accept the key/,
+    provider: 'second'
+  })
   t.same([first.count('image'), second.count('image')], [1, 1])
   t.same(app.engine.ledger.spent(), { usd: 0, images: 0 })
   t.equal((await json(await fetch(`${url}/health`))).data.components.openai.status, 'unhealthy')
@@ -123,7 +131,11 @@ t.test('a drawing whose answer was lost is repeated once, by the next provider',
   first.behave('image', 'cut_body')
   t.match(await make(), { provider: 'second', error: '' })
   t.same([first.count('image'), second.count('image')], [1, 1])
-  t.same(app.engine.ledger.spent(), { usd: PRICES.first + PRICES.second, images: 2 }, 'the lost one is booked')
+  t.same(
+    app.engine.ledger.spent(),
+    { usd: PRICES.first + PRICES.second, images: 2 },
+    'the lost one is booked'
+  )
   second.behave('image', 'cut_body')
   t.match(await make(addressOf(1)), { errorCode: 'OPENAI_UNAVAILABLE' })
   t.same([first.count('image'), second.count('image')], [2, 2], 'no third drawing')

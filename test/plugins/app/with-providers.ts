@@ -40,11 +40,7 @@ export async function startProviders(
 }
 
 /** The service with these providers. Retries do not wait, and circuits half-open on demand. */
-export async function buildWithProviders(
-  t: Test,
-  file: string,
-  { settings, ...options }: BuildOptions = {}
-) {
+export async function buildWithProviders(t: Test, file: string, { settings, ...options }: BuildOptions = {}) {
   const time = createManualClock()
   const halfOpen = holdTimers(t, RESET_MS)
   const server = await build(t, {
