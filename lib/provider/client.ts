@@ -365,7 +365,7 @@ export function createOpenAi({
     },
 
     /**
-     * The models that the provider lists. The request is free, and tells nothing about the other ones.
+     * The models that the provider lists. The request is free and has no effect on the circuit breakers.
      * @throws what the request throws; UnusableAnswer where the answer is no list
      */
     async listModels(signal: AbortSignal): Promise<ListedModel[]> {

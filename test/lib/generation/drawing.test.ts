@@ -201,3 +201,46 @@ t.test('an artist that never repeats a lost answer ends the run with ANSWER_LOST
     })
   }
 })
+
+t.test('the run names the provider that draws, and a run that goes on asks it first', async (t) => {
+  const asked: Array<Provider | undefined> = []
+  const artist: Artist = {
+    provider: 'first',
+    compose: () => ({
+      async draw(_signal, { first, onProvider }) {
+        asked.push(first)
+        await onProvider('second')
+        return { downloadMode: 'b64', download: async () => await plainPng() }
+      }
+    })
+  }
+  const run = createRun({ provider: 'first' })
+  await drawPicture({ ...parts, artist }, run)
+  t.equal(run.record.provider, 'second')
+  t.match(run.progress.snapshot(), { provider: 'second', degraded: false })
+  t.notOk(run.progress.isStandIn)
+  await drawPicture({ ...parts, artist }, createRun({ provider: 'second', step: 'drawing' }))
+  t.same(asked, [undefined, 'second'])
+})
+
+t.test('a kept answer names who drew it, and is delivered by that provider', async (t) => {
+  const senders: Provider[] = []
+  const { artist } = createArtist('first')
+  const deliver: Artist['deliver'] = (source, provider) => {
+    senders.push(provider)
+    return { downloadMode: 'url', download: async () => Buffer.from('url' in source ? source.url : '') }
+  }
+  const answer = { source: { url: 'https://a.example/x.png' }, expense: { usd: 0.2, images: 1 } }
+  for (const [provider, expected] of [
+    ['second', 'second'],
+    [undefined, 'first']
+  ] as const) {
+    const run = createRun({ provider: 'first' })
+    await drawPicture(
+      { ...partsOf({ answer: { ...answer, provider } }).parts, artist: { ...artist, deliver } },
+      run
+    )
+    t.equal(run.progress.provider, expected)
+    t.equal(senders.at(-1), expected)
+  }
+})
