@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import OpenAI from 'openai'
 import type { ServiceError } from '../errors.ts'
 import type { Expense, Ledger, PaidStep, Reservation } from '../engine/engine.ts'
@@ -11,7 +12,7 @@ import { systemClock } from '../clock.ts'
 import type { CallClock } from '../clock.ts'
 import { withDeadline } from './deadline.ts'
 import { createDownloader } from './download.ts'
-import { failureOf, isLost, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
+import { POLICY, failureOf, isLost, isProviderFailure, providerFailure } from './failures.ts'
 import { createDrawCall } from './images.ts'
 import type { ImageAnswer } from './images.ts'
 import type { Orientation } from './models.ts'
@@ -25,7 +26,7 @@ import type {
 import { costOf, priceOf } from './prices.ts'
 import type { PriceList, Usage } from './prices.ts'
 import type { Retry } from './retry.ts'
-import { createTransport } from './transport.ts'
+import { createTransport, watchSending } from './transport.ts'
 
 /** A paragraph and what surrounds it has some kB. */
 const MAX_CHAT_BYTES = 2 ** 20
@@ -36,6 +37,7 @@ const MAX_IMAGE_BYTES = 32 * 2 ** 20
 const DOWNLOAD_TIMEOUT_MS = 60_000
 /** The longest timer of Node, for the SDK's own timeout: the deadline of each call ends it before. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1
+const GRACE_MS = 5_000
 const NOTHING: Expense = { usd: 0, images: 0 }
 
 export interface OpenAiOptions {
@@ -120,13 +122,17 @@ export function createOpenAi({
   async function observe<T>(request: ProviderRequest, call: () => Promise<T>): Promise<T> {
     const startedAt = clock.now()
     const elapsed = () => clock.now() - startedAt
+    const sending = { isSent: false }
     try {
-      const result = await call()
+      const result = await watchSending(sending, call)
       onCall({ ...request, outcome: 'success', durationMs: elapsed() })
       return result
     } catch (error) {
-      const failure = failureOf(error, elapsed())
-      if (isProviderFailure(failure)) onCall({ ...request, outcome: failure.kind, durationMs: elapsed() })
+      const failure = failureOf(error, elapsed(), sending.isSent)
+      if (isProviderFailure(failure)) {
+        const { kind: outcome, answer } = failure
+        onCall({ ...request, outcome, durationMs: elapsed(), ...(answer && { answer }) })
+      }
       throw failure
     }
   }
@@ -147,22 +153,22 @@ export function createOpenAi({
     // A prompt whose answer was lost with the process is enhanced once more: the picture keeps it for ever.
     const isRepeated = repeatsLost || (operation === 'enhance' && config.image?.retryOnTimeout !== false)
     const reservation = await reserve(step, expected, isRepeated ? 1 : 0, signal)
-    const charge = (usage: Usage | undefined): Expense => {
+    const charge = (usage: Usage | undefined, bought = images): Expense => {
       const usd = price && costOf(price, usage)
-      onCharge({ model, usage, images, usd })
+      onCharge({ model, usage, images: bought, usd })
       onCost(usd ?? 0)
-      return { usd: usd ?? 0, images }
+      return { usd: usd ?? 0, images: bought }
     }
     try {
       const answer = await observe(request, call)
       const real = charge(answer.usage)
       return { answer, real, settle: () => reservation.settle(real), lose: () => reservation.lose() }
     } catch (error) {
-      if (!ruleFor(error)?.mayBeBilled) reservation.settle(NOTHING)
+      if (!isProviderFailure(error) || !error.mayBeBilled) reservation.settle(NOTHING)
       else if (isLost(error)) {
         charge(undefined)
         reservation.lose()
-      } else reservation.settle(charge(undefined))
+      } else reservation.settle(charge(error.usage, POLICY[error.kind].mayBeBilled ? images : 0))
       throw error
     }
   }
@@ -192,7 +198,7 @@ export function createOpenAi({
     call: (signal: AbortSignal) => Promise<T>
   ): Promise<T> {
     const { operation, model, timeoutMs, signal, step } = task
-    const attemptCall = async () => await withDeadline(timeoutMs, signal, call, clock)
+    const attemptCall = async () => await withDeadline(timeoutMs, signal, call, clock, inGrace)
     return await retry.run(task, async (attempt) => {
       const request = { operation, model, attempt }
       const paid = await breakers[operation].run(async () => await pay(request, task, attemptCall))
@@ -245,7 +251,7 @@ export function createOpenAi({
     /**
      * A language model enhances a prompt. The configuration must have `enhancement`.
      * @param persona the system message
-     * @param step keeps the enhanced prompt; its `keep` is not called for a refusal
+     * @param step keeps the enhanced prompt
      * @param onCharge called with the cost of each attempt, in USD
      * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
      */
@@ -260,15 +266,12 @@ export function createOpenAi({
       const chat = required(enhanceCall)
       const keepText: PaidStep<ChatAnswer> = {
         reserve: step.reserve,
-        keep: async ({ text, isRefused }, expense) => {
-          if (!isRefused) await step.keep(text, expense)
-        }
+        keep: async ({ text }, expense) => await step.keep(text, expense)
       }
-      const { text, isRefused } = await perform(
+      const { text } = await perform(
         { operation: 'enhance', model, timeoutMs, signal, step: keepText, onCost: onCharge },
         async (bounded) => await chat(prompt, persona, bounded)
       )
-      if (isRefused) throw providerFailure('rejected')
       return text
     },
 
@@ -315,6 +318,14 @@ export function createOpenAi({
       await Promise.all([transport.close(), downloader.close()])
     }
   }
+}
+
+/** What a call still returns shortly after its time is over: a body may stay open after the end of its picture. */
+async function inGrace<T>(working: Promise<T>): Promise<T | undefined> {
+  return await Promise.race([
+    working.catch(() => undefined),
+    sleep(GRACE_MS, undefined, { ref: false })
+  ])
 }
 
 function required<T>(part: T | undefined): T {

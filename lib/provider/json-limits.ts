@@ -13,10 +13,11 @@ const SEPARATORS = new Set([...',:'].map((sign) => sign.charCodeAt(0)))
 
 /**
  * Reads a JSON text piece by piece, before it is parsed.
- * @returns a function that takes the next piece
+ * @returns a function that takes the next piece. It returns where the object or the list of the text ends in this
+ * piece, as a number of bytes; undefined while it does not end
  * @throws UnusableAnswer when the text is nested too deep or has too many values
  */
-export function createJsonLimits(): (piece: Uint8Array) => void {
+export function createJsonLimits(): (piece: Uint8Array) => number | undefined {
   let depth = 0
   let signs = 0
   let isInString = false
@@ -32,10 +33,12 @@ export function createJsonLimits(): (piece: Uint8Array) => void {
   }
 
   return (piece) => {
-    for (const byte of piece) {
+    for (let at = 0; at < piece.length; at += 1) {
+      const byte = piece[at]!
       if (!isInString) {
         if (byte === QUOTE) isInString = true
         else count(byte)
+        if (depth === 0 && CLOSING.has(byte)) return at + 1
       } else if (isEscaped) isEscaped = false
       else if (byte === BACKSLASH) isEscaped = true
       else if (byte === QUOTE) isInString = false

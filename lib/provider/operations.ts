@@ -1,5 +1,6 @@
 import type { FailureKind } from './failures.ts'
 import type { Usage } from './prices.ts'
+import type { QuotedAnswer } from './refusal.ts'
 
 /** How to call the provider. */
 export interface ProviderConfig {
@@ -51,6 +52,8 @@ export interface ProviderRequest {
 export interface ProviderCall extends ProviderRequest {
   outcome: 'success' | FailureKind
   durationMs: number
+  /** What the provider said, where it refused. */
+  answer?: QuotedAnswer
 }
 
 /** What the provider charges for one call, as far as it is known. */

@@ -3,6 +3,7 @@ import { createOpenAi } from '../../lib/provider/client.ts'
 import type { OpenAi } from '../../lib/provider/client.ts'
 import type { CallClock } from '../../lib/clock.ts'
 import { shutdownOf } from '../../lib/provider/models.ts'
+import type { ProviderCall } from '../../lib/provider/operations.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -38,12 +39,23 @@ export default fp<OpenAiPluginOptions>(
         metrics.provider.recordCall(call)
         tracing?.recordCall(call)
         log.debug(call, 'request to the provider')
+        logRefusal(call)
       },
       onCharge: (charge) => metrics.spending.recordCharge(charge),
       ...(clock && { clock })
     })
     fastify.addHook('onClose', async () => await openai.close())
     fastify.decorate('openai', openai)
+
+    /** The client reads the service's words; the operator reads the provider's. */
+    function logRefusal({ operation, model, attempt, outcome, answer }: ProviderCall): void {
+      if (answer === undefined) return
+      const { status, requestId, body } = answer
+      log.warn(
+        { operation, model, attempt, outcome, providerStatus: status, providerRequestId: requestId, body },
+        'the provider refused a request'
+      )
+    }
 
     /** Starts the model's metrics at 0 and warns when OpenAI shuts the model down. */
     function announceModel(model: string): void {
