@@ -1,3 +1,5 @@
+import { shapeOf } from './shapes/index.ts'
+
 export type Operation = 'chat' | 'image' | 'download' | 'models'
 
 /** The JSON of a request, not validated. */
@@ -47,6 +49,8 @@ export type FaultSpec =
   // Any answer of a compatible server.
   | { kind: 'raw'; status?: number; type?: string; body: string }
   | { kind: 'empty_content' | 'refusal' | 'content_filter' | 'length' }
+  // A row of the table of shapes, which may also be named alone.
+  | { kind: 'shape'; shape: string }
 
 export type FaultName = FaultSpec['kind']
 export type Fault = FaultName | FaultSpec
@@ -94,13 +98,20 @@ const FAULTS: Readonly<Record<FaultName, readonly Operation[]>> = {
   empty_content: ['chat'],
   refusal: ['chat'],
   content_filter: ['chat'],
-  length: ['chat']
+  length: ['chat'],
+  shape: ['chat', 'image']
 }
 
 /** The fault as an object. Throws if the operation cannot have it, so that a mistake in a script fails at once. */
 export function specOf(operation: Operation, fault: Fault): FaultSpec {
-  const spec = typeof fault === 'string' ? ({ kind: fault } as FaultSpec) : fault
-  if (FAULTS[spec.kind]?.includes(operation) !== true) {
+  const spec =
+    typeof fault !== 'string'
+      ? fault
+      : shapeOf(fault) === undefined
+        ? ({ kind: fault } as FaultSpec)
+        : ({ kind: 'shape', shape: fault } as const)
+  const isOfOther = spec.kind === 'shape' && shapeOf(spec.shape)?.operation !== operation
+  if (isOfOther || FAULTS[spec.kind]?.includes(operation) !== true) {
     throw new Error(`${operation} cannot have the fault "${spec.kind}"`)
   }
   return spec
