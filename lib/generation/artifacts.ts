@@ -106,8 +106,9 @@ export function createArtifacts(
       await files.remove(pathOf('enhanced', series, address))
     },
 
-    async writeGenerated(series: string, address: string, png: Uint8Array): Promise<void> {
-      await files.write(pathOf('generated', series, address), png, OVER_FOLDERS)
+    /** Writes a drawing. It may have another format than the name of its file says. */
+    async writeGenerated(series: string, address: string, image: Uint8Array): Promise<void> {
+      await files.write(pathOf('generated', series, address), image, OVER_FOLDERS)
     },
 
     /** The drawing of an earlier attempt of the same run; undefined if there is none. */

@@ -39,7 +39,7 @@ export interface PipelineParts extends Omit<DrawingParts, 'artifacts'> {
   artifacts: Artifacts
   pictures: Pick<StoredPictures, 'put' | 'putStandIn'>
   databases: Databases
-  /** Whether the PNG contains its prompts. */
+  /** Whether pictures contain their prompts. */
   embedPrompt: boolean
 }
 
@@ -103,7 +103,8 @@ async function finish(
   })
   const provenance = { dress, provider, withPrompts: embedPrompt }
   if (!progress.isStandIn) {
-    const generated = embedProvenance(png, provenance)
+    // The provider's bytes prove where they come from only while they are not changed. They may contain the prompt.
+    const generated = isPaid && embedPrompt ? bytes : embedProvenance(png, provenance)
     await write(async () => await artifacts.writeGenerated(series, address, generated))
   }
 

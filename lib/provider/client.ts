@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import OpenAI from 'openai'
 import type { ServiceError } from '../errors.ts'
 import type { Expense, Ledger, PaidStep, Reservation } from '../engine/engine.ts'
@@ -13,11 +14,12 @@ import { withDeadline } from './deadline.ts'
 import { createDownloader } from './download.ts'
 import { endpointUrl } from './endpoints.ts'
 import type { Endpoint } from './endpoints.ts'
-import { UnusableAnswer, failureOf, isLost, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
+import { POLICY, failureOf, isLost, isProviderFailure, providerFailure } from './failures.ts'
+import { secretsOf } from './headers.ts'
 import { createDrawCall } from './images.ts'
 import type { ImageAnswer } from './images.ts'
-import { readModels } from './model-watch.ts'
-import type { ListedModel } from './model-watch.ts'
+import { MAX_LIST_BYTES, requestModels } from './model-list.ts'
+import type { ListedModel } from './model-list.ts'
 import type { Orientation } from './models.ts'
 import { withoutRefused } from './parameters.ts'
 import type {
@@ -32,7 +34,7 @@ import type { Usage } from './prices.ts'
 import type { Proxies } from './proxies.ts'
 import type { RefusedParameters } from './refused-parameters.ts'
 import type { Retry } from './retry.ts'
-import { createTransport } from './transport.ts'
+import { createTransport, watchSending } from './transport.ts'
 
 /** A paragraph and what surrounds it has some kB. */
 const MAX_CHAT_BYTES = 2 ** 20
@@ -41,12 +43,9 @@ const MAX_CHAT_BYTES = 2 ** 20
  */
 const MAX_IMAGE_BYTES = 32 * 2 ** 20
 const DOWNLOAD_TIMEOUT_MS = 60_000
-/** A gateway lists several hundred models with all that is known of them. */
-const MAX_LIST_BYTES = 16 * 2 ** 20
-const MAX_LIST_SIGNS = 1_000_000
-const LIST_TIMEOUT_MS = 30_000
 /** The longest timer of Node, for the SDK's own timeout: the deadline of each call ends it before. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1
+const GRACE_MS = 5_000
 const NOTHING: Expense = { usd: 0, images: 0 }
 
 export interface OpenAiOptions {
@@ -119,7 +118,7 @@ export function createOpenAi({
   const { name: provider, prices } = config
   const transport = createTransport(proxies)
   const downloader = createDownloader(config.image?.url ?? config.baseUrl, undefined, proxies)
-  const clientFor = (maxBytes: number, maxSigns?: number) =>
+  const clientFor = (maxBytes: number) =>
     new OpenAI({
       apiKey: config.apiKey,
       baseURL: config.baseUrl,
@@ -129,7 +128,7 @@ export function createOpenAi({
       timeout: NO_TIMEOUT_MS,
       logLevel: 'off',
       defaultHeaders: { 'User-Agent': `dalleserver/${VERSION}`, ...config.headers },
-      fetch: transport.fetchUpTo(maxBytes, maxSigns) as unknown as typeof fetch
+      fetch: transport.fetchUpTo(maxBytes) as unknown as typeof fetch
     })
   const endpointOf = (
     path: string,
@@ -138,6 +137,7 @@ export function createOpenAi({
     const url = whole ?? endpointUrl(config.baseUrl, path)
     return {
       url,
+      secrets: secretsOf(config),
       adapt: async (body, call) =>
         await withoutRefused(body, refusedParameters.of(url, model), call, (names) => {
           refusedParameters.add(url, model, names)
@@ -164,13 +164,17 @@ export function createOpenAi({
   async function observe<T>(request: ProviderRequest, call: () => Promise<T>): Promise<T> {
     const startedAt = clock.now()
     const elapsed = () => clock.now() - startedAt
+    const sending = { isSent: false }
     try {
-      const result = await call()
+      const result = await watchSending(sending, call)
       onCall({ ...request, outcome: 'success', durationMs: elapsed() })
       return result
     } catch (error) {
-      const failure = failureOf(error, elapsed())
-      if (isProviderFailure(failure)) onCall({ ...request, outcome: failure.kind, durationMs: elapsed() })
+      const failure = failureOf(error, elapsed(), sending.isSent)
+      if (isProviderFailure(failure)) {
+        const { kind: outcome, answer } = failure
+        onCall({ ...request, outcome, durationMs: elapsed(), ...(answer && { answer }) })
+      }
       throw failure
     }
   }
@@ -191,22 +195,22 @@ export function createOpenAi({
     // A prompt whose answer was lost with the process is enhanced once more: the picture keeps it for ever.
     const isRepeated = repeatsLost || (operation === 'enhance' && config.image?.retryOnTimeout !== false)
     const reservation = await reserve(step, expected, isRepeated ? 1 : 0, signal)
-    const charge = (usage: Usage | undefined): Expense => {
+    const charge = (usage: Usage | undefined, bought = images): Expense => {
       const usd = price && costOf(price, usage)
-      onCharge({ provider, model, usage, images, usd })
+      onCharge({ provider, model, usage, images: bought, usd })
       onCost(usd ?? 0)
-      return { usd: usd ?? 0, images }
+      return { usd: usd ?? 0, images: bought }
     }
     try {
       const answer = await observe(request, call)
       const real = charge(answer.usage)
       return { answer, real, settle: () => reservation.settle(real), lose: () => reservation.lose() }
     } catch (error) {
-      if (!ruleFor(error)?.mayBeBilled) reservation.settle(NOTHING)
+      if (!isProviderFailure(error) || !error.mayBeBilled) reservation.settle(NOTHING)
       else if (isLost(error)) {
         charge(undefined)
         reservation.lose()
-      } else reservation.settle(charge(undefined))
+      } else reservation.settle(charge(error.usage, POLICY[error.kind].mayBeBilled ? images : 0))
       throw error
     }
   }
@@ -236,7 +240,7 @@ export function createOpenAi({
     call: (signal: AbortSignal) => Promise<T>
   ): Promise<T> {
     const { operation, model, timeoutMs, signal, step, turn } = task
-    const attemptCall = async () => await withDeadline(timeoutMs, signal, call, clock)
+    const attemptCall = async () => await withDeadline(timeoutMs, signal, call, clock, inGrace)
     const attempts = {
       ...task,
       repeatsLost: task.repeatsLost === true && turn?.wasLost !== true,
@@ -294,7 +298,7 @@ export function createOpenAi({
     /**
      * A language model enhances a prompt. The configuration must have `enhancement`.
      * @param persona the system message
-     * @param step keeps the enhanced prompt; its `keep` is not called for a refusal
+     * @param step keeps the enhanced prompt
      * @param onCharge called with the cost of each attempt, in USD
      * @param turn where other providers can be asked too
      * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
@@ -311,15 +315,12 @@ export function createOpenAi({
       const chat = required(enhanceCall)
       const keepText: PaidStep<ChatAnswer> = {
         reserve: step.reserve,
-        keep: async ({ text, isRefused }, expense) => {
-          if (!isRefused) await step.keep(text, expense)
-        }
+        keep: async ({ text }, expense) => await step.keep(text, expense)
       }
-      const { text, isRefused } = await perform(
+      const { text } = await perform(
         { operation: 'enhance', model, timeoutMs, signal, step: keepText, onCost: onCharge, turn },
         async (bounded) => await chat(prompt, persona, bounded)
       )
-      if (isRefused) throw providerFailure('rejected')
       return text
     },
 
@@ -364,17 +365,10 @@ export function createOpenAi({
       return { downloadMode: 'url', download: async (signal) => await fetchImage(source.url, signal) }
     },
 
-    /**
-     * The models that the provider lists. The request is free and has no effect on the circuit breakers.
-     * @throws what the request throws; UnusableAnswer where the answer is no list
-     */
+    /** The models that the provider lists. */
     async listModels(signal: AbortSignal): Promise<ListedModel[]> {
-      const client = clientFor(MAX_LIST_BYTES, MAX_LIST_SIGNS)
       const url = endpointUrl(config.baseUrl, '/models')
-      const bounded = AbortSignal.any([signal, AbortSignal.timeout(LIST_TIMEOUT_MS)])
-      const models = readModels(await client.get<unknown>(url, { signal: bounded }))
-      if (models === undefined) throw new UnusableAnswer('the answer lists no models')
-      return models
+      return await requestModels(clientFor(MAX_LIST_BYTES), url, secretsOf(config), signal)
     },
 
     /** Closes its connections. */
@@ -382,6 +376,11 @@ export function createOpenAi({
       await Promise.all([transport.close(), downloader.close()])
     }
   }
+}
+
+/** What a call still returns shortly after its time is over: a body may stay open after the end of its picture. */
+async function inGrace<T>(working: Promise<T>): Promise<T | undefined> {
+  return await Promise.race([working.catch(() => undefined), sleep(GRACE_MS, undefined, { ref: false })])
 }
 
 function required<T>(part: T | undefined): T {

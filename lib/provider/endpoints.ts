@@ -10,6 +10,8 @@ export function endpointUrl(baseUrl: string, path: string): string {
 /** Where an operation is asked for, and how. */
 export interface Endpoint {
   url: string
+  /** Texts that the log must not contain. */
+  secrets: readonly string[]
   /** Makes a call with a body, without the parameters that its model refuses. */
   adapt: <T>(body: Body, call: (body: Body) => Promise<T>) => Promise<T>
 }

@@ -1,29 +1,8 @@
 import type { OpenAi } from './client.ts'
+import type { ListedModel } from './model-list.ts'
 import { shutdownOf } from './models.ts'
-import { fieldsOf } from './prices.ts'
 
 const DAY_MS = 86_400_000
-/** The fields in which providers announce the end of a model. */
-const END_FIELDS = [
-  'shutdown_date',
-  'retirement_date',
-  'expiration_date',
-  'deprecation_date',
-  'deprecation',
-  'sunset'
-]
-/** The ends of a model by what it is used for, in an object of Azure. */
-const END_USES = ['inference']
-/** A time in seconds is below this one, and a time in milliseconds above it. */
-const LEAST_MS = 1e11
-
-/** A model as its provider lists it. */
-export interface ListedModel {
-  names: string[]
-  /** When the provider ends it, where it says so. */
-  end: Date | undefined
-}
-
 export interface ModelWatchOptions {
   clients: ReadonlyArray<Pick<OpenAi, 'config' | 'listModels'>>
   /** Called for each model in use that will end or has ended, at the start and daily. */
@@ -97,37 +76,4 @@ function modelsIn({ enhancement, image }: OpenAi['config']) {
       ? []
       : [{ model: used.model, isBelowBase: used.url === undefined && !('family' in used && used.family) }]
   )
-}
-
-/**
- * The models in an answer: `{"data": [{"id": …}]}`, a list alone, or `{"models": [{"name": …}]}`. Undefined for any
- * other value.
- */
-export function readModels(answer: unknown): ListedModel[] | undefined {
-  const { data, models } = fieldsOf(answer)
-  const list = [answer, data, models].find((value) => Array.isArray(value))
-  return list?.map((each: unknown) => {
-    const { id, name, aliases } = fieldsOf(each)
-    const names = [id, name, ...(Array.isArray(aliases) ? (aliases as unknown[]) : [])]
-      .filter((text) => typeof text === 'string')
-      .map((text) => text.replace(/^models\//, ''))
-    return { names, end: endIn(fieldsOf(each)) }
-  })
-}
-
-/** The earliest end in the fields of a model. */
-function endIn(fields: Record<string, unknown>): Date | undefined {
-  const values = END_FIELDS.flatMap((name) => {
-    const value = fields[name]
-    const uses = fieldsOf(value)
-    return [value, ...END_USES.map((use) => uses[use])]
-  })
-  const times = values.map(timeOf).filter((ms) => Number.isFinite(ms))
-  return times.length === 0 ? undefined : new Date(Math.min(...times))
-}
-
-function timeOf(value: unknown): number {
-  if (typeof value === 'string') return Date.parse(value)
-  if (typeof value !== 'number' || value <= 0 || value > 8.64e15) return NaN
-  return value < LEAST_MS ? value * 1000 : value
 }

@@ -1,5 +1,4 @@
 import type { Attribute } from '../schemas/dress.ts'
-import type { ImageSettings } from './operations.ts'
 
 export type Quality = 'auto' | 'low' | 'medium' | 'high' | 'standard' | 'hd'
 
@@ -102,9 +101,22 @@ function sizeFor(
   return found?.size
 }
 
+/** What a request for an image says. */
+export interface ImageParameters {
+  readonly model: string
+  /** The family of models that it belongs to; absent where its name says it. */
+  readonly family: FamilyName | undefined
+  /** Absent where the request names none. */
+  readonly quality: Quality | undefined
+  readonly sizes: ImageSizes
+  readonly style: 'vivid' | 'natural' | undefined
+  /** Unfinished images that the model sends while it draws. */
+  readonly partialImages: number
+}
+
 /** The body of a request for one image. */
 export function imageRequest(
-  { model, family: familyName = familyOf(model), quality, sizes, style, partialImages }: ImageSettings,
+  { model, family: familyName = familyOf(model), quality, sizes, style, partialImages }: ImageParameters,
   prompt: string,
   orientation: Orientation
 ) {

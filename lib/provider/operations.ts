@@ -1,6 +1,7 @@
 import type { FailureKind } from './failures.ts'
-import type { FamilyName, ImageSizes, Quality } from './models.ts'
+import type { ImageParameters } from './models.ts'
 import type { PriceList, Usage } from './prices.ts'
+import type { QuotedAnswer } from './refusal.ts'
 
 /** How to call a provider. */
 export interface ProviderConfig {
@@ -32,21 +33,12 @@ export interface EnhancementSettings {
   readonly timeoutMs: number
 }
 
-export interface ImageSettings {
-  readonly model: string
-  /** The family of models that it belongs to; absent where its name says it. */
-  readonly family: FamilyName | undefined
-  /** Absent where the request names none. */
-  readonly quality: Quality | undefined
-  readonly sizes: ImageSizes
-  readonly style: 'vivid' | 'natural' | undefined
+export interface ImageSettings extends ImageParameters {
   /** The whole URL of the endpoint, where it is not below the base URL. */
   readonly url: string | undefined
   readonly timeoutMs: number
   /** Whether a drawing whose answer was lost is repeated once, at the risk of paying twice. */
   readonly retryOnTimeout: boolean
-  /** Unfinished images that the model sends while it draws. */
-  readonly partialImages: number
 }
 
 /** The operations of the provider. Each has a circuit breaker of its own. */
@@ -69,6 +61,8 @@ export interface ProviderRequest {
 export interface ProviderCall extends ProviderRequest {
   outcome: 'success' | FailureKind
   durationMs: number
+  /** What the provider said, where it refused. */
+  answer?: QuotedAnswer
 }
 
 /** What the provider charges for one call, as far as it is known. */

@@ -1,6 +1,6 @@
-import { APIError } from 'openai/core/error'
 import { fieldsOf } from './prices.ts'
-import { bodyOf } from './transport.ts'
+import { Refusal } from './refusal.ts'
+import { forgetSending } from './transport.ts'
 
 /** The parameters that a request can do without, as far as this server sends them or may send them. */
 const OPTIONAL = [
@@ -75,18 +75,24 @@ export type Body = Readonly<Record<string, unknown>>
  * The parameters of a request that its error response (400 or 422) refuses, in any of the forms of OpenAI, Azure,
  * vLLM, LiteLLM, OpenRouter, Mistral, xAI and Google. Only optional parameters that were sent are named, and none for
  * a prompt that is refused.
- * @param text the body of the response
  */
-export function refusedParameters(error: unknown, sent: Body, text = bodyText(error)): string[] {
-  if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return []
-  if (CONTENT.test(text)) return []
+export function refusedParameters(error: unknown, sent: Body): string[] {
+  if (!(error instanceof Refusal) || !isOfRequest(error)) return []
   const names = OPTIONAL.filter((name) => name in sent)
-  const found = collect(text)
+  const found: Found = { names: new Set(), texts: [] }
+  visit(error.error, found, 0)
   const named = names.filter((name) => found.names.has(name))
   const refused =
     named.length > 0 ? named : names.filter((name) => found.texts.some(refuses(name, sent[name])))
   const related = refused.flatMap((name) => TOGETHER[name] ?? []).filter((name) => names.includes(name))
   return [...new Set([...refused, ...related])]
+}
+
+/** Whether an answer refuses the request itself: by its status, or by an error within a success. */
+function isOfRequest({ status, kind, error }: Refusal): boolean {
+  if (kind !== 'wrong_request' && status !== 400 && status !== 422) return false
+  if (kind === 'rejected' || kind === 'no_money' || CONTENT.test(JSON.stringify(error))) return false
+  return status === 400 || status === 422 || (status !== undefined && status < 300)
 }
 
 /**
@@ -111,6 +117,7 @@ export async function withoutRefused<T>(
       const more = refusedParameters(error, sent)
       if (more.length === 0) throw error
       refused.push(...more)
+      forgetSending()
     }
   }
 }
@@ -119,20 +126,10 @@ function leaveOut(body: Body, names: readonly string[]): Body {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
 }
 
-function bodyText(error: unknown): string {
-  return error instanceof APIError ? bodyOf(error) : ''
-}
-
 interface Found {
   /** Names in fields that say which parameter is wrong. */
   names: Set<string>
   texts: string[]
-}
-
-function collect(text: string): Found {
-  const found: Found = { names: new Set(), texts: [] }
-  visit(text, found, 0)
-  return found
 }
 
 /** Reads a part of an error. Gateways put the error of the provider into a text of their own, as JSON. */

@@ -17,8 +17,3 @@ export function createDispatcher(proxies: Proxies | undefined, options: Agent.Op
   const { http = '', https = '', except } = proxies
   return new EnvHttpProxyAgent({ ...options, httpProxy: http, httpsProxy: https, noProxy: except })
 }
-
-/** Whether connections may go through a proxy. */
-export function isProxied(dispatcher: Dispatcher): boolean {
-  return dispatcher instanceof EnvHttpProxyAgent
-}

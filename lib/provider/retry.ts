@@ -2,7 +2,7 @@ import pRetry from 'p-retry'
 import { systemClock } from '../clock.ts'
 import type { CallClock } from '../clock.ts'
 import type { Circuits } from '../engine/engine.ts'
-import { POLICY, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
+import { POLICY, isProviderFailure, providerFailure } from './failures.ts'
 import type { FailureKind } from './failures.ts'
 
 /** Spreads the runs that waited for the same moment, as a share of the wait. */
@@ -103,15 +103,15 @@ export function createRetry({
           minTimeout: 0,
           signal,
           onFailedAttempt: async ({ error }) => {
-            const rule = ruleFor(error)
-            if (rule?.retry === 'lost') lost += 1
-            if (rule?.retry === 'yes' && isProviderFailure(error) && error.waitMs !== undefined) {
+            if (!isProviderFailure(error)) return
+            if (error.retry === 'lost') lost += 1
+            if (POLICY[error.kind].retry === 'yes' && error.waitMs !== undefined) {
               await circuits.of(operation).coolDown(error.waitMs)
             }
           },
           shouldRetry: ({ error }) => {
             if (!isProviderFailure(error) || refusal(operation, hasNext) !== undefined) return false
-            const { retry } = POLICY[error.kind]
+            const { retry } = error
             const repeats = retry === 'yes' || (retry === 'lost' && repeatsLost && lost === 1 && !hasNext())
             if (repeats) onRetry(operation, error.kind)
             return repeats

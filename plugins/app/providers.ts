@@ -1,10 +1,10 @@
 import fp from 'fastify-plugin'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { createOpenAi } from '../../lib/provider/client.ts'
 import type { OpenAi } from '../../lib/provider/client.ts'
 import type { CallClock } from '../../lib/clock.ts'
 import { createModelWatch } from '../../lib/provider/model-watch.ts'
-import type { ProviderConfig } from '../../lib/provider/operations.ts'
+import type { ProviderCall, ProviderConfig } from '../../lib/provider/operations.ts'
 import { priceOf } from '../../lib/provider/prices.ts'
 import { createProviders } from '../../lib/provider/providers.ts'
 import type { Providers } from '../../lib/provider/providers.ts'
@@ -85,6 +85,7 @@ function createClient(
       metrics.provider.recordCall(call)
       tracing?.recordCall(call)
       log.debug(call, 'request to the provider')
+      logRefusal(log, call)
     },
     onCharge: (charge) => metrics.spending.recordCharge(charge),
     onRefusedParameters: (model, parameters) =>
@@ -94,6 +95,16 @@ function createClient(
       ),
     ...(clock && { clock })
   })
+}
+
+/** The client reads the service's words; the operator reads the provider's. */
+function logRefusal(log: FastifyBaseLogger, { answer, durationMs, ...call }: ProviderCall): void {
+  if (answer === undefined) return
+  const { status, requestId, body } = answer
+  log.warn(
+    { ...call, providerStatus: status, providerRequestId: requestId, body },
+    'the provider refused a request'
+  )
 }
 
 /**

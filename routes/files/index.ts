@@ -1,8 +1,10 @@
 import { extname } from 'node:path'
+import type { FileHandle } from 'node:fs/promises'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
 import { errors, quote } from '../../lib/errors.ts'
+import { mediaTypeOf } from '../../lib/image/media-type.ts'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
 import { inOutput, parseAnnotatedPath } from '../../lib/storage/layout.ts'
 import { PICTURE_TYPES, variantQuery } from '../../plugins/app/send-picture.ts'
@@ -14,6 +16,11 @@ const MEDIA_TYPE: Record<string, string> = {
 }
 const UNKNOWN_TYPE = 'application/octet-stream'
 const UNSAFE = /[\\\0]/
+/** A drawing has the type that the provider sent. */
+const DRAWING_TYPES = [...new Set([...PICTURE_TYPES, 'image/jpeg', 'image/webp', 'image/gif', 'image/avif'])]
+const DRAWING = /^[^/]+\/generated\/[^/]+$/
+/** The first bytes of an image, which show its type. */
+const SIGN_BYTES = 12
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get(
@@ -23,8 +30,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         params: Type.Object({ '*': Type.String() }),
         querystring: Type.Object(variantQuery),
         response: {
-          200: content(...PICTURE_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
-          206: content(...PICTURE_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
+          200: content(...DRAWING_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
+          206: content(...DRAWING_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
           304: Type.Null(),
           ...errorResponses
         }
@@ -53,14 +60,27 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         })
       }
       const type = MEDIA_TYPE[extname(path).toLowerCase()] ?? UNKNOWN_TYPE
-      const handle =
-        type === MEDIA_TYPE['.png']
-          ? (await fastify.pngFiles.open(inOutput(path)))?.handle
-          : await fastify.files.open(inOutput(path))
-      if (handle === undefined) throw missing
-      return await reply.sendOpenFile(handle, type)
+      const isPng = type === MEDIA_TYPE['.png']
+      const handle = isPng
+        ? (await fastify.pngFiles.open(inOutput(path)))?.handle
+        : await fastify.files.open(inOutput(path))
+      if (handle !== undefined) return await reply.sendOpenFile(handle, type)
+      const drawing = isPng && DRAWING.test(path) ? await openDrawing(inOutput(path)) : undefined
+      if (drawing === undefined) throw missing
+      return await reply.sendOpenFile(drawing.handle, drawing.mediaType)
     }
   )
+
+  /** A drawing as the provider sent it, which may be no PNG though its name says so. */
+  async function openDrawing(path: string): Promise<{ handle: FileHandle; mediaType: string } | undefined> {
+    const handle = await fastify.files.open(path)
+    if (handle === undefined) return undefined
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SIGN_BYTES), 0, SIGN_BYTES, 0)
+    const mediaType = mediaTypeOf(buffer.subarray(0, bytesRead))
+    if (mediaType !== undefined && mediaType !== MEDIA_TYPE['.png']) return { handle, mediaType }
+    await handle.close()
+    return undefined
+  }
 }
 
 export default fp(routes, { name: 'routes/files', encapsulate: true, fastify: '5.x' })

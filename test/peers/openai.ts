@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
-import { answerChat, refuseChat } from './openai/chat.ts'
+import { answerChat, refuseChat, textOfLast } from './openai/chat.ts'
 import { bytesAnswer, deliver, hugeAnswer, jsonAnswer, silence } from './openai/delivery.ts'
 import type { Answer, Gap } from './openai/delivery.ts'
 import {
@@ -20,9 +20,11 @@ import type { Refusal } from './openai/errors.ts'
 import { specOf } from './openai/faults.ts'
 import type { Behaviour, Body, Fault, FaultSpec, Operation } from './openai/faults.ts'
 import { answerImage, refuseImage } from './openai/images.ts'
+import { parameterRefusal } from './openai/parameters.ts'
 import { createRecords } from './openai/records.ts'
 import type { RequestRecord, Work } from './openai/records.ts'
 import { createPictures } from './openai/pictures.ts'
+import { sendShape, shapeOf } from './openai/shapes/index.ts'
 
 export { enhance } from './openai/chat.ts'
 export { createChaos, parseScript } from './openai/faults.ts'
@@ -36,6 +38,8 @@ export type {
   Operation
 } from './openai/faults.ts'
 export { promptKey } from './openai/records.ts'
+export { SHAPES } from './openai/shapes/index.ts'
+export type { Shape } from './openai/shapes/index.ts'
 export type { RequestRecord } from './openai/records.ts'
 
 export interface OpenAiOptions {
@@ -192,6 +196,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     onStart?.(record)
 
     const fault = nextFault(operation, body)
+    if (fault.kind === 'refused_parameter') return refuse(parameterRefusal(fault.form, fault.parameter))
     const refusal = refusalOf(fault, { operation, requestId, model: String(body.model), key: key ?? '' })
     if (refusal !== undefined) return refuse(refusal)
     outcome = fault.kind
@@ -216,6 +221,18 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
           .writeHead(302, { ...headers, location: fault.location ?? `${imageUrl}/img-1024x1024-0.png` })
           .end()
         return
+    }
+
+    if (fault.kind === 'shape') {
+      const { answer, charges } = shapeOf(fault.shape)!
+      if (charges !== 'nothing') work = 'perhaps'
+      outcome = fault.shape
+      const { bytes, base64 } = await pictures('1024x1024', drawn++)
+      const picture = { bytes, base64: base64.toString() }
+      const url = signedUrl(options.imageBaseUrl ?? imageUrl, '1024x1024', drawn)
+      const text = textOfLast(body.messages ?? [])
+      const made = answer({ picture, url, text, requestId, key: key ?? '' })
+      return await sendShape(response, made, headers)
     }
 
     const invalid =

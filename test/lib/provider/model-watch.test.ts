@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Test } from 'tap'
-import { createModelWatch, readModels } from '../../../lib/provider/model-watch.ts'
+import { readModels } from '../../../lib/provider/model-list.ts'
+import { createModelWatch } from '../../../lib/provider/model-watch.ts'
 import { startOpenAi } from '../../peers/openai.ts'
 import { startClient } from './start-client.ts'
 import type { ClientOptions } from './start-client.ts'

@@ -1,10 +1,10 @@
-import { APIError } from 'openai/core/error'
 import t from 'tap'
 import { refusedParameters } from '../../../lib/provider/parameters.ts'
+import { Refusal } from '../../../lib/provider/refusal.ts'
 import { startOpenAi } from '../../peers/openai.ts'
 import type { Behaviour, Body } from '../../peers/openai.ts'
-import { FORMS } from '../../peers/openai/parameters.ts'
-import type { ParameterForm } from '../../peers/openai/parameters.ts'
+import { PARAMETER_FORMS } from '../../peers/openai/faults.ts'
+import type { ParameterForm } from '../../peers/openai/faults.ts'
 import { startClient } from './start-client.ts'
 
 const openai = await startOpenAi({ scale: 0.0625 })
@@ -28,7 +28,7 @@ const start = async (t: Parameters<typeof startClient>[0], written: Map<string, 
     written
   })
 
-for (const form of FORMS) {
+for (const form of PARAMETER_FORMS) {
   t.test(`a parameter that a model refuses is left out from then on: ${form}`, async (t) => {
     const written = new Map<string, string>()
     const { draw, enhance, charges, ledger, refusedParameters: kept } = await start(t, written)
@@ -126,8 +126,7 @@ t.test('a file that cannot be read is replaced', async (t) => {
 })
 
 /** What an error response with this body refuses, of all that may be sent. */
-const refusedIn = (body: string, status = 400) => {
-  const headers = new Headers()
+function refusedIn(text: string, status = 400): string[] {
   const sent = {
     model: 'm',
     prompt: 'p',
@@ -138,7 +137,13 @@ const refusedIn = (body: string, status = 400) => {
     seed: 1,
     user: 'u'
   }
-  return refusedParameters(new APIError(status, undefined, body, headers), sent, body)
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch {
+    // A body that is no JSON.
+  }
+  return refusedParameters(new Refusal({ status, headers: new Headers(), body, text, secrets: [] }), sent)
 }
 
 t.test('only what an error refuses is left out', async (t) => {
@@ -164,6 +169,7 @@ t.test('only what an error refuses is left out', async (t) => {
     ['{"error":{"code":"content_filter","message":"The quality of this user is invalid"}}', []],
     ['{"error":{"message":"Unsupported value","param":"size"}}', [], 500],
     ['{"error":{"message":"Unsupported value","param":"size"}}', [], 401],
+    ['{"error":{"code":400,"message":"Unsupported value","param":"size"}}', ['size'], 200],
     ['', []],
     [`${'['.repeat(1000)}${']'.repeat(1000)}`, []]
   ]

@@ -1,5 +1,4 @@
 import type { FaultSpec, Operation } from './faults.ts'
-import { parameterRefusal } from './parameters.ts'
 
 /** A refusal as it is sent. */
 export interface Refusal {
@@ -273,7 +272,5 @@ function requestRefusal(
       })
     case 'download_404':
       return noSuchImage(requestId)
-    case 'refused_parameter':
-      return parameterRefusal(fault.form, fault.parameter)
   }
 }

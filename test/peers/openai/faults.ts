@@ -1,9 +1,30 @@
-import type { ParameterForm } from './parameters.ts'
+import { shapeOf } from './shapes/index.ts'
 
 export type Operation = 'chat' | 'image' | 'download' | 'models'
 
 /** The JSON of a request, not validated. */
 export type Body = Record<string, unknown>
+
+/** Who refuses a parameter, each in words of its own. */
+export const PARAMETER_FORMS = [
+  'openai_unknown',
+  'openai_value',
+  'openai_old',
+  'azure',
+  'azure_details',
+  'vllm',
+  'vllm_detail',
+  'litellm',
+  'openrouter',
+  'mistral',
+  'mistral_detail',
+  'xai',
+  'gemini',
+  'groq',
+  'plain_text'
+] as const
+
+export type ParameterForm = (typeof PARAMETER_FORMS)[number]
 
 /** How long the client must wait, in the headers that OpenAI uses; without any by default. */
 interface Patience {
@@ -51,6 +72,8 @@ export type FaultSpec =
   // Any answer of a compatible server.
   | { kind: 'raw'; status?: number; type?: string; body: string }
   | { kind: 'empty_content' | 'refusal' | 'content_filter' | 'length' }
+  // A row of the table of shapes, which may also be named alone.
+  | { kind: 'shape'; shape: string }
 
 export type FaultName = FaultSpec['kind']
 export type Fault = FaultName | FaultSpec
@@ -99,13 +122,20 @@ const FAULTS: Readonly<Record<FaultName, readonly Operation[]>> = {
   empty_content: ['chat'],
   refusal: ['chat'],
   content_filter: ['chat'],
-  length: ['chat']
+  length: ['chat'],
+  shape: ['chat', 'image']
 }
 
 /** The fault as an object. Throws if the operation cannot have it, so that a mistake in a script fails at once. */
 export function specOf(operation: Operation, fault: Fault): FaultSpec {
-  const spec = typeof fault === 'string' ? ({ kind: fault } as FaultSpec) : fault
-  if (FAULTS[spec.kind]?.includes(operation) !== true) {
+  const spec =
+    typeof fault !== 'string'
+      ? fault
+      : shapeOf(fault) === undefined
+        ? ({ kind: fault } as FaultSpec)
+        : ({ kind: 'shape', shape: fault } as const)
+  const isOfOther = spec.kind === 'shape' && shapeOf(spec.shape)?.operation !== operation
+  if (isOfOther || FAULTS[spec.kind]?.includes(operation) !== true) {
     throw new Error(`${operation} cannot have the fault "${spec.kind}"`)
   }
   return spec

@@ -1,26 +1,6 @@
 import { apiError } from './errors.ts'
 import type { Refusal } from './errors.ts'
-
-/** Who refuses a parameter, each in words of its own. */
-export const FORMS = [
-  'openai_unknown',
-  'openai_value',
-  'openai_old',
-  'azure',
-  'azure_details',
-  'vllm',
-  'vllm_detail',
-  'litellm',
-  'openrouter',
-  'mistral',
-  'mistral_detail',
-  'xai',
-  'gemini',
-  'groq',
-  'plain_text'
-] as const
-
-export type ParameterForm = (typeof FORMS)[number]
+import type { ParameterForm } from './faults.ts'
 
 const json = (status: number, body: unknown, outcome = 'refused_parameter'): Refusal => ({
   status,
