@@ -8,6 +8,7 @@ import type { EnginePluginOptions } from './plugins/app/engine.ts'
 import type { FilesPluginOptions } from './plugins/app/files.ts'
 import type { GenerationPluginOptions } from './plugins/app/generation.ts'
 import type { HealthPluginOptions } from './plugins/app/health.ts'
+import type { ProvidersPluginOptions } from './plugins/app/providers.ts'
 import type { RetryPluginOptions } from './plugins/app/retry.ts'
 import type { RunObserversOptions } from './plugins/app/run-observers.ts'
 import { answerParserError } from './plugins/http/bare-errors.ts'
@@ -47,6 +48,7 @@ export interface AppOptions
     HealthPluginOptions,
     LimitsPluginOptions,
     MetricsOptions,
+    ProvidersPluginOptions,
     RetryPluginOptions,
     EnginePluginOptions,
     RunObserversOptions,

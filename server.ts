@@ -10,6 +10,7 @@ import { ConfigError } from './lib/config/config.ts'
 import type { Config } from './lib/config/config.ts'
 import { isServiceError } from './lib/errors.ts'
 import { createErrorSerializer, traceIds } from './lib/log.ts'
+import { secretsOf } from './lib/provider/headers.ts'
 import { PACKAGE_ROOT, VERSION } from './lib/package.ts'
 
 const EXIT_FAILURE = 1
@@ -125,7 +126,7 @@ function killItself({ log }: FastifyInstance): void {
 function loggerOptions({
   logLevel,
   dataDir,
-  openai,
+  providers,
   apiTokens,
   tracing
 }: Config): FastifyServerOptions['logger'] {
@@ -133,7 +134,7 @@ function loggerOptions({
     [`file://${PACKAGE_ROOT}/`]: '',
     [`${PACKAGE_ROOT}/`]: '',
     [dataDir]: '<data>',
-    ...(openai && { [openai.apiKey]: '<key>', [encodeURIComponent(openai.apiKey)]: '<key>' }),
+    ...Object.fromEntries(providers.flatMap(secretsOf).map((secret) => [secret, '<key>'])),
     ...Object.fromEntries(apiTokens.map(({ token }) => [token, '<token>']))
   }
   return {

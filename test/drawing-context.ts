@@ -4,6 +4,7 @@ import type { DrawingContext } from '../lib/image/artist.ts'
 export function drawingContext(events: Partial<DrawingContext> = {}): DrawingContext {
   return {
     step: { reserve: async () => ({ settle: () => {}, lose: () => {} }), keep: async () => {} },
+    onProvider: async () => {},
     onAttempt: () => {},
     onPartial: () => {},
     onCharge: () => {},

@@ -97,7 +97,8 @@ async function createServer(
   })
   checkResponses(t, server)
   // A busy machine makes the event loop late.
-  await server.register(app, { config, isLate: () => false, textAgeMs: 0, fileCheckMs: 0, ...options })
+  const defaults = { isLate: () => false, textAgeMs: 0, fileCheckMs: 0, watchesModels: false }
+  await server.register(app, { config, ...defaults, ...options })
   extend?.(server)
   t.teardown(() => server.close())
   return { app: server, dataDir: folder }

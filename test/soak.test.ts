@@ -282,7 +282,7 @@ function watchBreakers(app: Awaited<ReturnType<typeof build>>['app']): BreakerEv
   const log: BreakerEvent[] = []
   let calls = 0
   for (const operation of ['draw', 'enhance'] as const) {
-    const circuit = app.engine.circuits.of(operation)
+    const circuit = app.engine.circuits.of(`openai:${operation}`)
     const admit = circuit.admit.bind(circuit)
     circuit.admit = async () => {
       const isRejected = circuit.rejection() !== undefined
@@ -301,9 +301,9 @@ function watchBreakers(app: Awaited<ReturnType<typeof build>>['app']): BreakerEv
     }
   }
   const { recordTransition } = app.metrics.provider
-  app.metrics.provider.recordTransition = (operation, to) => {
+  app.metrics.provider.recordTransition = (provider, operation, to) => {
     log.push({ type: 'transition', operation, to })
-    recordTransition(operation, to)
+    recordTransition(provider, operation, to)
   }
   return log
 }

@@ -1,26 +1,19 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import { TransformDecode, TransformDecodeError } from '@sinclair/typebox/value'
-import { envSchema } from 'env-schema'
-import type { EnvSchemaOpt } from 'env-schema'
 import { exposedBy } from '../access/exposure.ts'
 import type { ApiToken } from '../access/tokens.ts'
 import type { DailyLimits } from '../engine/engine.ts'
-import { printable } from '../printable.ts'
 import type { ProviderConfig } from '../provider/operations.ts'
-import { KNOWN_PRICES, priceOf } from '../provider/prices.ts'
-import type { PriceList } from '../provider/prices.ts'
+import { priceOf } from '../provider/prices.ts'
+import type { Proxies } from '../provider/proxies.ts'
 import type { TracingConfig } from '../tracing/collector.ts'
 import { ConfigError } from './config-error.ts'
+import { decode } from './decode.ts'
+import { readProviders } from './providers.ts'
 import { readSecretFiles } from './secret-files.ts'
-import { ConfigSchema, OWN_KEYWORDS, SETTINGS } from './settings.ts'
-import type { SettingName, SettingOptions, Settings } from './settings.ts'
+import type { Settings } from './settings.ts'
 
 export { ConfigError }
-
-const SHOWN_CHARACTERS = 100
-/** The user name and password in a URL. */
-const USER_INFO = /\/\/[^/@]*@/
 
 /**
  * The configuration of the service. Durations are in milliseconds, paths are absolute, and the object is
@@ -66,11 +59,14 @@ export interface Config {
   readonly archiveDays: number
   /** Whether the process ends, in place of waiting, when another process works on the data folder. */
   readonly noWait: boolean
-  /** Absent without a key. */
-  readonly openai?: ProviderConfig
+  /** The providers in the order in which they are asked; none without a key. */
+  readonly providers: readonly ProviderConfig[]
+  /** Their names; `openai` where there are none, so that its metrics exist. */
+  readonly providerNames: readonly string[]
+  /** Absent where providers are reached directly. */
+  readonly proxies?: Proxies
   /** Whether the built-in artist draws a stand-in while the provider is not available. */
   readonly drawsStandIn: boolean
-  readonly prices: PriceList
   readonly dailyLimits: DailyLimits
   readonly revision: string
   /** Absent where no traces are sent. */
@@ -107,11 +103,12 @@ export function createConfig(
   given: Record<string, string> = {},
   { noWait = false }: Switches = {}
 ): Config {
-  const settings = decode(readSecretFiles(dropEmpty(values)), given)
-  const openai = providerConfig(settings)
-  const prices = { ...KNOWN_PRICES, ...settings.TB_DALLE_PRICES }
-  checkBudget(settings, openai, prices)
-  checkAccess(settings, given)
+  const present = readSecretFiles(dropEmpty(withProxies(values)))
+  const settings = decode(present, (name, { flag }) => (name in given ? `--${flag}` : name))
+  const providers = readProviders(settings, present)
+  const proxies = proxiesOf(settings)
+  checkBudget(settings, providers)
+  checkAccess(settings, given, providers)
   checkPorts(settings)
   return Object.freeze({
     port: settings.TB_DALLE_PORT,
@@ -145,9 +142,11 @@ export function createConfig(
     maxPictures: settings.TB_DALLE_MAX_PICTURES || undefined,
     archiveDays: settings.TB_DALLE_ARCHIVE_DAYS,
     noWait,
-    ...(openai && { openai }),
-    drawsStandIn: openai?.image !== undefined && settings.TB_DALLE_FALLBACK === 'local',
-    prices,
+    providers,
+    providerNames: providers.length > 0 ? providers.map(({ name }) => name) : ['openai'],
+    ...(proxies && { proxies }),
+    drawsStandIn:
+      providers.some(({ image }) => image !== undefined) && settings.TB_DALLE_FALLBACK === 'local',
     dailyLimits: { usd: settings.TB_DALLE_DAILY_BUDGET_USD, images: settings.TB_DALLE_DAILY_IMAGE_LIMIT },
     revision: settings.TB_DALLE_REVISION,
     ...(settings.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && {
@@ -161,53 +160,45 @@ export function createConfig(
   })
 }
 
-function providerConfig(settings: Settings): ProviderConfig | undefined {
-  if (settings.OPENAI_API_KEY === undefined) return undefined
+/** Proxies are also named in lower case, which has precedence, as in curl. */
+function withProxies(values: Record<string, string | undefined>): Record<string, string | undefined> {
+  const { https_proxy: https, http_proxy: http, no_proxy: except } = values
   return {
-    apiKey: settings.OPENAI_API_KEY,
-    baseUrl: settings.OPENAI_BASE_URL,
-    ...(!settings.TB_DALLE_NO_ENHANCE && {
-      enhancement: {
-        model: settings.TB_DALLE_ENHANCEMENT_MODEL,
-        seed: settings.TB_DALLE_ENHANCEMENT_SEED,
-        temperature: settings.TB_DALLE_ENHANCEMENT_TEMPERATURE,
-        url: settings.TB_DALLE_ENHANCEMENT_URL,
-        timeoutMs: settings.TB_DALLE_ENHANCEMENT_TIMEOUT
-      }
-    }),
-    ...(!settings.TB_DALLE_SKIP_IMAGE && {
-      image: {
-        model: settings.TB_DALLE_IMAGE_MODEL,
-        quality: settings.TB_DALLE_IMAGE_QUALITY,
-        style: settings.TB_DALLE_IMAGE_STYLE,
-        url: settings.TB_DALLE_IMAGE_URL,
-        timeoutMs: settings.TB_DALLE_IMAGE_TIMEOUT,
-        retryOnTimeout: settings.TB_DALLE_IMAGE_RETRY_ON_TIMEOUT,
-        partialImages: settings.TB_DALLE_PARTIAL_IMAGES
-      }
-    })
+    ...values,
+    HTTPS_PROXY: https || values.HTTPS_PROXY,
+    HTTP_PROXY: http || values.HTTP_PROXY,
+    NO_PROXY: except || values.NO_PROXY
   }
+}
+
+function proxiesOf({ HTTP_PROXY: http, HTTPS_PROXY: https, NO_PROXY: except = '' }: Settings) {
+  return http === undefined && https === undefined ? undefined : { http, https, except }
 }
 
 /** A budget in USD needs the price of every model in use. */
 function checkBudget(
   { TB_DALLE_DAILY_BUDGET_USD: budget }: Settings,
-  openai: ProviderConfig | undefined,
-  prices: PriceList
+  providers: readonly ProviderConfig[]
 ): void {
   if (budget === undefined) return
-  const model = [openai?.enhancement?.model, openai?.image?.model].find(
-    (used) => used !== undefined && priceOf(prices, used) === undefined
-  )
-  if (model !== undefined) {
-    throw new ConfigError(
-      `TB_DALLE_DAILY_BUDGET_USD is set, but the price of ${model} is not known: name it in TB_DALLE_PRICES.`
+  for (const { enhancement, image, prices } of providers) {
+    const model = [enhancement?.model, image?.model].find(
+      (used) => used !== undefined && priceOf(prices, used) === undefined
     )
+    if (model !== undefined) {
+      throw new ConfigError(
+        `TB_DALLE_DAILY_BUDGET_USD is set, but the price of ${model} is not known: name it in TB_DALLE_PRICES.`
+      )
+    }
   }
 }
 
 /** With a key, a server that others can reach spends money: only for clients with a token, or up to a daily limit. */
-function checkAccess(settings: Settings, given: Record<string, string>): void {
+function checkAccess(
+  settings: Settings,
+  given: Record<string, string>,
+  providers: readonly ProviderConfig[]
+): void {
   const hasTokens = settings.TB_DALLE_API_TOKENS !== undefined
   if (settings.TB_DALLE_METRICS_AUTH && !hasTokens) {
     throw new ConfigError('TB_DALLE_METRICS_AUTH is 1, but there is no token: set TB_DALLE_API_TOKENS.')
@@ -218,7 +209,7 @@ function checkAccess(settings: Settings, given: Record<string, string>): void {
     trustedProxies: settings.TB_DALLE_TRUSTED_PROXIES ?? [],
     publicUrl: settings.TB_DALLE_PUBLIC_URL
   })
-  if (settings.OPENAI_API_KEY === undefined) return
+  if (providers.length === 0) return
   const { TB_DALLE_DAILY_BUDGET_USD: usd, TB_DALLE_DAILY_IMAGE_LIMIT: images } = settings
   const limits = 'TB_DALLE_DAILY_BUDGET_USD or TB_DALLE_DAILY_IMAGE_LIMIT'
   const isUnlimited = usd === undefined && images === undefined
@@ -235,9 +226,10 @@ function checkAccess(settings: Settings, given: Record<string, string>): void {
     )
   }
   if (settings.TB_DALLE_OPEN || hasTokens) return
+  const key = settings.TB_DALLE_PROVIDERS === undefined ? 'OPENAI_API_KEY' : 'TB_DALLE_PROVIDERS'
   const name = exposure.name in given ? '--host' : exposure.name
   throw new ConfigError(
-    `${name} is ${JSON.stringify(exposure.value)} and OPENAI_API_KEY is set, so anybody could spend money: ` +
+    `${name} is ${JSON.stringify(exposure.value)} and ${key} is set, so anybody could spend money: ` +
       `set TB_DALLE_API_TOKENS, or TB_DALLE_OPEN=1 with ${limits}.`
   )
 }
@@ -247,56 +239,6 @@ function checkPorts({ TB_DALLE_PORT: port, TB_DALLE_METRICS_PORT: metricsPort }:
   throw new ConfigError(
     `TB_DALLE_METRICS_PORT is "${metricsPort}", the port of everything else: choose another one, or leave it out.`
   )
-}
-
-type Validator = Exclude<NonNullable<EnvSchemaOpt['ajv']>, { customOptions: unknown }>
-
-/**
- * Kept from the first call, because a validator compiles each schema once, which takes longer than all the
- * rest.
- */
-let validator: Validator | undefined
-
-/** Validates the settings with env-schema, which also adds the defaults, and decodes each value once. */
-function decode(values: Record<string, string>, given: Record<string, string>): Settings {
-  // The validator would also convert blanks, hexadecimal numbers and Infinity to numbers.
-  const wrong = SETTINGS.find(([name, { type }]) => !isDecimal(values[name] ?? '', type))
-  if (wrong !== undefined) throw unusable(wrong, values, given)
-  try {
-    const valid = envSchema({
-      schema: ConfigSchema,
-      data: values,
-      env: false,
-      ajv: validator ?? { customOptions: (ajv) => (validator = ajv.addVocabulary(OWN_KEYWORDS)) }
-    })
-    return TransformDecode(ConfigSchema, [], valid) as Settings
-  } catch (error) {
-    const path = pathOf(error)
-    const found = SETTINGS.find(([name]) => path === `/${name}`)
-    throw found === undefined ? error : unusable(found, values, given)
-  }
-}
-
-function isDecimal(text: string, type: string | undefined): boolean {
-  if (type === 'integer') return /^\d*$/.test(text)
-  return type !== 'number' || /^(?:\d+(?:\.\d+)?)?$/.test(text)
-}
-
-/** The path of the value that an error of the validator or of a decoder is about. */
-function pathOf(error: unknown): string | undefined {
-  if (error instanceof TransformDecodeError) return error.path
-  return (error as { errors?: Array<{ instancePath: string }> }).errors?.[0]?.instancePath
-}
-
-function unusable(
-  [name, { flag, expected, secret }]: [SettingName, SettingOptions],
-  values: Record<string, string>,
-  given: Record<string, string>
-): ConfigError {
-  if (secret) return new ConfigError(`${name} cannot be used: it must be ${expected}.`)
-  const shown = (values[name] ?? '').replace(USER_INFO, '//…@').slice(0, SHOWN_CHARACTERS)
-  const value = printable(JSON.stringify(shown))
-  return new ConfigError(`${name in given ? `--${flag}` : name} is ${value}: it must be ${expected}.`)
 }
 
 /** By the XDG base directory specification, a relative XDG_DATA_HOME is ignored. */

@@ -9,6 +9,8 @@ import { parseDuration } from './duration.ts'
 /** The longest time that a timer of Node can run, in milliseconds: almost 25 days. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
+const NONE = 'none'
+
 /** A schema whose values `read` decodes. `read` returns undefined for a value that cannot be used. */
 export function decoded<T extends TSchema, D>(schema: T, read: (value: Static<T>) => D | undefined) {
   return Type.Transform(schema)
@@ -61,11 +63,42 @@ export const duration = () =>
 
 export const httpUrl = () => decoded(Type.String(), (text) => readHttpUrl(text) && text)
 
+/** A fragment or a blank in a URL comes from a mistake: neither is ever sent. */
 function readHttpUrl(text: string): URL | undefined {
-  if (!URL.canParse(text)) return undefined
+  if (/[\s#]/.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
   const isHttp = url.protocol === 'http:' || url.protocol === 'https:'
   return isHttp && url.username === '' && url.password === '' ? url : undefined
 }
 
 export const tokens = () => decoded(Type.String({ pattern: TOKENS_PATTERN }), parseTokens)
+
+/** The URL of a proxy. It may hold a user name and a password, and `http://` may be left out. */
+export const proxyUrl = () =>
+  decoded(Type.String(), (text) => {
+    const url = text.includes('://') ? text : `http://${text}`
+    if (/\s/.test(url) || !URL.canParse(url)) return undefined
+    const { protocol, hostname } = new URL(url)
+    return /^https?:$/.test(protocol) && hostname !== '' ? url : undefined
+  })
+
+/** A whole number, or undefined for `none`. */
+export const wholeOrNone = () =>
+  orNone((text) => (/^\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined))
+
+/** A decimal number up to a limit, or undefined for `none`. */
+export const numberOrNone = (most: number) =>
+  orNone((text) => (/^\d+(?:\.\d+)?$/.test(text) && Number(text) <= most ? Number(text) : undefined))
+
+/** One of these words, or undefined for `none`. */
+export const wordOrNone = <T extends string>(...known: T[]) =>
+  orNone((text) => known.find((word) => word === text))
+
+/** A decoder whose result is in a field, since undefined means that a value cannot be used. */
+function orNone<T>(read: (text: string) => T | undefined) {
+  return decoded(Type.String(), (text) => {
+    if (text === NONE) return { value: undefined }
+    const value = read(text)
+    return value === undefined ? undefined : { value }
+  })
+}

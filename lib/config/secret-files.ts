@@ -27,7 +27,12 @@ export function readSecretFiles(values: Record<string, string>): Record<string, 
   return read
 }
 
-function readSecret(file: string, path: string): string {
+/**
+ * The secret in a file.
+ * @param file names the path in an error
+ * @throws ConfigError
+ */
+export function readSecret(file: string, path: string): string {
   const say = (problem: string) => new ConfigError(`${file} is ${JSON.stringify(path)}: ${problem}.`)
   let text
   try {

@@ -2,7 +2,10 @@ import { Type } from '@sinclair/typebox'
 import type { StaticDecode, TSchema } from '@sinclair/typebox'
 import { parsePrices } from '../provider/prices.ts'
 import { parseHeaders } from '../tracing/collector.ts'
-import { decoded, duration, hostNames, httpUrl, networks, onOff, origins, tokens, words } from './decoders.ts'
+import { parseHeaders as parseProviderHeaders } from '../provider/headers.ts'
+import { FAMILY_NAMES, parseSizes } from '../provider/models.ts'
+import { decoded, duration, hostNames, httpUrl, networks, numberOrNone, onOff, origins } from './decoders.ts'
+import { proxyUrl, tokens, wholeOrNone, wordOrNone, words } from './decoders.ts'
 
 export interface SettingOptions {
   /** The command line flag, where there is one. */
@@ -21,8 +24,12 @@ export interface SettingOptions {
 export const OWN_KEYWORDS = ['flag', 'expected', 'defaultText', 'secret']
 
 const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
-const HTTP_URL = 'a URL that begins with http:// or https:// and holds no user name'
+const HTTP_URL =
+  'a URL that begins with http:// or https:// and holds no user name, no fragment (#) and no blank'
+const PROXY_URL = 'the URL of a proxy that begins with http:// or https://'
+const QUALITIES = ['auto', 'low', 'medium', 'high', 'standard', 'hd'] as const
 const NONE = 'none'
+const HEADERS_EXAMPLE = '{"api-key": "<key>", "HTTP-Referer": "https://dalle.example"}'
 const PRICES_EXAMPLE = '{"my-model": {"input": 5, "cachedInput": 1.25, "output": 30, "call": 0.2}}'
 
 function setting<T extends TSchema>(schema: T, options: SettingOptions & { default?: unknown }): T {
@@ -193,8 +200,48 @@ export const ConfigSchema = Type.Object(
     }),
     OPENAI_BASE_URL: setting(httpUrl(), {
       default: 'https://api.openai.com/v1',
-      description: 'Base URL of OpenAI or of a compatible server',
+      description: 'Base URL of OpenAI or of a compatible server; a query such as ?api-version=… is kept',
       expected: HTTP_URL
+    }),
+    TB_DALLE_OPENAI_HEADERS: setting(Type.Optional(decoded(Type.String(), parseProviderHeaders)), {
+      secret: true,
+      defaultText: NONE,
+      description:
+        `Headers of requests to the provider as JSON, such as ${HEADERS_EXAMPLE}; ` +
+        '<key> in a value stands for the key, and null leaves a header out',
+      expected: `a JSON object of header names and texts or null, such as ${HEADERS_EXAMPLE}`
+    }),
+    OPENAI_ORGANIZATION: setting(Type.Optional(Type.String({ pattern: '^[!-~]+$' })), {
+      defaultText: NONE,
+      description: 'Organization that requests are billed to, where the key belongs to several',
+      expected: 'an identifier without blanks'
+    }),
+    OPENAI_PROJECT: setting(Type.Optional(Type.String({ pattern: '^[!-~]+$' })), {
+      defaultText: NONE,
+      description: 'Project that requests are billed to, where the key belongs to several',
+      expected: 'an identifier without blanks'
+    }),
+    TB_DALLE_PROVIDERS: setting(Type.Optional(Type.String({ pattern: '^[^\\0]+$' })), {
+      defaultText: `${NONE}: OPENAI_API_KEY and OPENAI_BASE_URL name the only one`,
+      description: 'JSON file that lists several providers, in place of OPENAI_API_KEY and OPENAI_BASE_URL',
+      expected: 'the path of a JSON file'
+    }),
+    HTTPS_PROXY: setting(Type.Optional(proxyUrl()), {
+      secret: true,
+      defaultText: 'HTTP_PROXY',
+      description: 'URL of the proxy for https: URLs of the provider and of its images',
+      expected: PROXY_URL
+    }),
+    HTTP_PROXY: setting(Type.Optional(proxyUrl()), {
+      secret: true,
+      defaultText: NONE,
+      description: 'URL of the proxy for http: URLs of the provider and of its images',
+      expected: PROXY_URL
+    }),
+    NO_PROXY: setting(Type.Optional(Type.String({ pattern: '^[A-Za-z0-9.*:,_/\\[\\] -]+$' })), {
+      defaultText: NONE,
+      description: 'Hosts that are reached without a proxy, separated by commas, such as localhost,.internal',
+      expected: 'host names with a comma between two'
     }),
     TB_DALLE_SKIP_IMAGE: setting(onOff(), {
       default: '0',
@@ -211,15 +258,16 @@ export const ConfigSchema = Type.Object(
       description: 'Language model that enhances prompts',
       expected: 'the name of a model'
     }),
-    TB_DALLE_ENHANCEMENT_SEED: setting(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), {
-      default: 1337,
-      description: 'Seed of the language model, so that it enhances the same prompt in the same way',
-      expected: 'a whole number, 0 or more'
+    TB_DALLE_ENHANCEMENT_SEED: setting(wholeOrNone(), {
+      default: '1337',
+      description:
+        'Seed of the language model, so that it enhances the same prompt in the same way; none sends none',
+      expected: 'a whole number, 0 or more, or none'
     }),
-    TB_DALLE_ENHANCEMENT_TEMPERATURE: setting(Type.Number({ minimum: 0, maximum: 2 }), {
-      default: 0.2,
-      description: 'Temperature of the language model; left out for models that refuse it',
-      expected: 'a number from 0 to 2'
+    TB_DALLE_ENHANCEMENT_TEMPERATURE: setting(numberOrNone(2), {
+      default: '0.2',
+      description: 'Temperature of the language model; left out for models that refuse it; none sends none',
+      expected: 'a number from 0 to 2, or none'
     }),
     TB_DALLE_ENHANCEMENT_URL: setting(Type.Optional(httpUrl()), {
       defaultText: '<OPENAI_BASE_URL>/chat/completions',
@@ -236,10 +284,25 @@ export const ConfigSchema = Type.Object(
       description: 'Image model that draws',
       expected: 'the name of a model'
     }),
-    TB_DALLE_IMAGE_QUALITY: setting(words('auto', 'low', 'medium', 'high', 'standard', 'hd'), {
+    TB_DALLE_IMAGE_FAMILY: setting(Type.Optional(words(...FAMILY_NAMES)), {
+      defaultText: 'by the name of the model',
+      description:
+        'Models whose parameters TB_DALLE_IMAGE_MODEL takes, where its name does not say it: ' +
+        'dall-e-3, dall-e-2, gpt-image or compatible',
+      expected: 'one of dall-e-3, dall-e-2, gpt-image and compatible'
+    }),
+    TB_DALLE_IMAGE_SIZES: setting(decoded(Type.String(), parseSizes), {
+      default: 'square,landscape,portrait',
+      description:
+        'Sizes that the image model takes, separated by commas: ' +
+        'square, landscape, portrait, or pixels such as 1024x1024; none leaves the size out',
+      expected: 'square, landscape, portrait or sizes such as 1280x720, with a comma between two, or none'
+    }),
+    TB_DALLE_IMAGE_QUALITY: setting(wordOrNone(...QUALITIES), {
       default: 'high',
-      description: 'Quality of a drawing, which decides its price: auto, low, medium, high, standard or hd',
-      expected: 'one of auto, low, medium, high, standard and hd'
+      description:
+        'Quality of a drawing, which decides its price: auto, low, medium, high, standard or hd; none leaves it out',
+      expected: 'one of auto, low, medium, high, standard and hd, or none'
     }),
     TB_DALLE_IMAGE_STYLE: setting(Type.Optional(words('vivid', 'natural')), {
       defaultText: NONE,

@@ -20,7 +20,7 @@ export interface RunRecord {
   readonly address: string
   /** Who asked for the run. Clients take turns in the queue. Absent in the records of older versions. */
   readonly client?: string | undefined
-  /** The provider that draws. */
+  /** Who draws: the provider that was asked last, at first the one that is asked first. */
   readonly provider: Provider
   /** The run draws anew: an answer that an earlier run kept is not used. */
   readonly force: boolean
@@ -99,6 +99,8 @@ export interface ClaimedRun {
   readonly signal: AbortSignal
   /** Keeps that a step is finished. */
   reach(step: RunStep): Promise<void>
+  /** Keeps that this provider is asked for the drawing. */
+  drawWith(provider: Provider): Promise<void>
 }
 
 /** What does the work of runs. */

@@ -6,6 +6,8 @@ import type { Expense, RunRecord } from '../engine/engine.ts'
 import type { ImageSource } from '../image/artist.ts'
 import type { ImageOrder } from '../schemas/order.ts'
 import type { Files } from '../storage/files.ts'
+import { PROVIDER_PATTERN } from '../schemas/progress.ts'
+import type { Provider } from '../schemas/progress.ts'
 import { answerPath, isAddress } from '../storage/layout.ts'
 
 const NEW_LINE = 0x0a
@@ -19,13 +21,17 @@ const HeaderSchema = Type.Object({
   usd: Type.Number({ minimum: 0 }),
   images: Type.Integer({ minimum: 0 }),
   bytes: Type.Optional(Type.Integer({ minimum: 1 })),
-  url: Type.Optional(Type.String())
+  url: Type.Optional(Type.String()),
+  /** Absent in the files of older versions. */
+  provider: Type.Optional(Type.String({ pattern: PROVIDER_PATTERN }))
 })
 
 /** A drawing that is paid for, as the provider sent it. */
 export interface KeptAnswer {
   source: ImageSource
   expense: Expense
+  /** Who drew it, where that is known. */
+  provider?: Provider | undefined
 }
 
 export type Answers = ReturnType<typeof createAnswers>
@@ -51,16 +57,17 @@ export function createAnswers(files: Pick<Files, 'read' | 'write' | 'remove'>) {
       if (header === undefined || header.databaseHash !== databaseHash) return undefined
       if (header.seriesHash !== seriesHash(definition)) return undefined
       if (header.dress !== dressOf(order)) return undefined
+      const { provider } = header
       const expense = { usd: header.usd, images: header.images }
-      if (header.url !== undefined) return { source: { url: header.url }, expense }
+      if (header.url !== undefined) return { source: { url: header.url }, expense, provider }
       const bytes = content!.subarray(content!.indexOf(NEW_LINE) + 1)
-      return bytes.length === header.bytes ? { source: { bytes }, expense } : undefined
+      return bytes.length === header.bytes ? { source: { bytes }, expense, provider } : undefined
     },
 
     /** Writes an answer durably. */
     async keep(
       { series, address, databaseHash, definition, order }: RunRecord,
-      { source, expense }: KeptAnswer
+      { source, expense, provider }: KeptAnswer
     ): Promise<void> {
       const isUrl = 'url' in source
       const header = {
@@ -69,6 +76,7 @@ export function createAnswers(files: Pick<Files, 'read' | 'write' | 'remove'>) {
         seriesHash: seriesHash(definition),
         dress: dressOf(order),
         ...expense,
+        provider,
         ...(isUrl ? { url: source.url } : { bytes: source.bytes.length })
       }
       const line = Buffer.from(`${JSON.stringify(header)}\n`)

@@ -3,6 +3,8 @@ import type { Prompts } from '../dress/prompts.ts'
 import { withFilledSlots } from '../dress/slots.ts'
 import { DalleDressSchema } from '../schemas/dress.ts'
 import type { DalleDress } from '../schemas/dress.ts'
+import { PROVIDER_PATTERN } from '../schemas/progress.ts'
+import type { Provider } from '../schemas/progress.ts'
 import type { Files } from '../storage/files.ts'
 import { FOLDERS, PROMPT_BYTES_MAX, RECORD_BYTES_MAX } from '../storage/layout.ts'
 import { archivedPath, artifactPath, inOutput, metadataPath } from '../storage/layout.ts'
@@ -19,6 +21,8 @@ const PROMPT_ARTIFACTS = [
   'technical',
   'enhanced'
 ] as const satisfies ReadonlyArray<keyof KeptPrompts & Artifact>
+
+const PROVIDER = new RegExp(PROVIDER_PATTERN)
 
 /** A folder under the name of a file of a run must not make every run fail. */
 const OVER_FOLDERS = { setAside: true }
@@ -109,8 +113,9 @@ export function createArtifacts(
       await files.remove(pathOf('enhanced', series, address))
     },
 
-    async writeGenerated(series: string, address: string, png: Uint8Array): Promise<void> {
-      await files.write(pathOf('generated', series, address), png, OVER_FOLDERS)
+    /** Writes a drawing. It may have another format than the name of its file says. */
+    async writeGenerated(series: string, address: string, image: Uint8Array): Promise<void> {
+      await files.write(pathOf('generated', series, address), image, OVER_FOLDERS)
     },
 
     /** The drawing of an earlier attempt of the same run; undefined if there is none. */
@@ -127,6 +132,17 @@ export function createArtifacts(
     async writeDress(dress: DalleDress): Promise<void> {
       const selector = `${JSON.stringify(withFilledSlots(dress), null, 2)}\n`
       await files.write(pathOf('selector', dress.series, dress.original), selector, OVER_FOLDERS)
+    },
+
+    /** Who drew a picture, by its metadata; undefined where they do not say. */
+    async readProvider(series: string, seed: string): Promise<Provider | undefined> {
+      const text = await files.readText(inOutput(metadataPath(series, seed)), { maxBytes: RECORD_BYTES_MAX })
+      try {
+        const { provider } = JSON.parse(text ?? '{}') as { provider?: unknown }
+        return typeof provider === 'string' && PROVIDER.test(provider) ? provider : undefined
+      } catch {
+        return undefined
+      }
     },
 
     /**

@@ -4,6 +4,7 @@ import type { ClaimedRun, Expense, RunRecord } from '../engine/engine.ts'
 import type { Artist, Drawing, ImageSource } from '../image/artist.ts'
 import { mediaTypeOf } from '../image/media-type.ts'
 import { abortable } from '../abortable.ts'
+import type { Provider } from '../schemas/progress.ts'
 import { isLost, isProviderFailure, ruleFor } from '../provider/failures.ts'
 import type { Answers } from './answers.ts'
 import type { Artifacts } from './artifacts.ts'
@@ -72,7 +73,9 @@ async function readKept(
   }
   if (answer === undefined) return { downloadMode: 'b64', download: async () => generated! }
   ledger.settleKept(runId, 'draw', answer.expense)
-  return artist.deliver(answer.source)
+  const { source, provider = record.provider } = answer
+  progress.drawWith(provider)
+  return artist.deliver(source, provider)
 }
 
 async function drawAsIntended(parts: DrawingParts, run: ClaimedRun): Promise<Drawing> {
@@ -80,9 +83,11 @@ async function drawAsIntended(parts: DrawingParts, run: ClaimedRun): Promise<Dra
   const { dress } = run.progress
   const refusal = artist.refusal?.()
   if (refusal !== undefined) throw refusal
+  // A run that goes on asks the provider first that it was asking.
+  const first = hasBegunDrawing(run.record) ? run.record.provider : undefined
   await beginDrawing(parts, run)
   try {
-    return await drawBy(parts, run, artist)
+    return await drawBy(parts, run, artist, first)
   } catch (error) {
     if (!isRejected(error) || dress.enhancedPrompt === '') throw error
     dress.enhancedPrompt = ''
@@ -101,7 +106,12 @@ async function beginDrawing({ answers, artifacts }: DrawingParts, run: ClaimedRu
   await run.reach('drawing')
 }
 
-async function drawBy(parts: DrawingParts, run: ClaimedRun, drawer: Artist): Promise<Drawing> {
+async function drawBy(
+  parts: DrawingParts,
+  run: ClaimedRun,
+  drawer: Artist,
+  first?: Provider
+): Promise<Drawing> {
   const { record, progress, signal } = run
   progress.begin('image_prep')
   const composition = drawer.compose(progress.dress)
@@ -112,11 +122,13 @@ async function drawBy(parts: DrawingParts, run: ClaimedRun, drawer: Artist): Pro
     'draw',
     signal,
     async (source: ImageSource, expense: Expense) => {
-      await parts.answers.keep(record, { source, expense })
+      await parts.answers.keep(record, { source, expense, provider: progress.provider })
     }
   )
   const drawing = composition.draw(signal, {
     step,
+    first,
+    onProvider: async (name) => await run.drawWith(name),
     onAttempt: (attempt) => progress.setAttempt(attempt),
     onCharge: (usd) => progress.addCost(usd),
     onPartial: (image) => {

@@ -19,7 +19,7 @@ import { makesPicture } from './orders.ts'
 
 interface ExistingOptions {
   databases: Databases
-  artifacts: Pick<Artifacts, 'readDress'>
+  artifacts: Pick<Artifacts, 'readDress' | 'readProvider'>
   pictures: Pick<StoredPictures, 'find' | 'findStandIn'>
   records: Pick<Records, 'read'>
   averages: Averages
@@ -38,6 +38,13 @@ export function createExisting(options: ExistingOptions) {
     const record = isRecorded ? undefined : (await records.read(suffix, name))?.record
     const complete = record === undefined ? dress : withRecord(dress, record)
     return withFile(complete, await pictures.find(suffix, name))
+  }
+
+  /** Who drew a picture. Metadata of the Go server and of older versions do not name a provider, or only `openai`. */
+  async function drawerOf({ downloadMode, series, seed }: DalleDress): Promise<Provider> {
+    if (downloadMode === 'local') return 'local'
+    if (downloadMode === '') return provider
+    return (await artifacts.readProvider(series, seed)) ?? 'openai'
   }
 
   /**
@@ -73,8 +80,7 @@ export function createExisting(options: ExistingOptions) {
   ): Promise<Snapshot> {
     if (last?.failed === false && makesPicture(last)) return { ...last.snapshot(), cacheHit: true }
     const dress = await dressOf(series, address)
-    const drawnBy = dress.downloadMode === '' ? provider : dress.downloadMode === 'local' ? 'local' : 'openai'
-    const run = cacheHit(dress, drawnBy, counts)
+    const run = cacheHit(dress, await drawerOf(dress), counts)
     return { ...run.snapshot(), cacheHit: true }
   }
 

@@ -21,7 +21,7 @@ import type { Rejection } from './outcome.ts'
 export interface GenerationOptions extends Artists {
   engine: Pick<Engine, 'pictures' | 'runs' | 'events' | 'averages' | 'isOpen' | 'findElsewhere'>
   pictures: Pick<StoredPictures, 'find' | 'findStandIn'>
-  artifacts: Pick<Artifacts, 'readDress'>
+  artifacts: Pick<Artifacts, 'readDress' | 'readProvider'>
   records: Pick<Records, 'read'>
   databases: Databases
   /** How long a failed run answers for a new one, and any run for a forced one, in milliseconds. */

@@ -42,7 +42,7 @@ export interface PipelineParts extends Omit<DrawingParts, 'artifacts'> {
   pictures: Pick<StoredPictures, 'put' | 'putStandIn'>
   records: Pick<Records, 'write' | 'read' | 'sourceOf'>
   databases: Databases
-  /** Whether the PNG contains its prompts. */
+  /** Whether pictures contain their prompts. */
   embedPrompt: boolean
 }
 
@@ -166,7 +166,8 @@ async function finish(
   const provenance = { dress, provider, withPrompts: embedPrompt }
   const { generatedPath: generated, annotatedPath: annotated } = dress
   if (!progress.isStandIn) {
-    const drawn = embedProvenance(png, provenance)
+    // The provider's bytes prove where they come from only while they are not changed. They may contain the prompt.
+    const drawn = isPaid && embedPrompt ? bytes : embedProvenance(png, provenance)
     await write(async () => await artifacts.writeGenerated(series, address, drawn))
   }
 

@@ -8,6 +8,9 @@ import { isStrict, prepareRun } from './orders.ts'
 import { makePicture } from './pipeline.ts'
 import type { PipelineParts } from './pipeline.ts'
 
+/** The built-in artist. */
+const LOCAL = 'local'
+
 export interface WorkerOptions extends PipelineParts {
   databases: Databases
   pictures: Pick<StoredPictures, 'find' | 'put' | 'putStandIn'>
@@ -29,7 +32,8 @@ export function createWorker(options: WorkerOptions): Worker {
         'The databases have changed since the run was accepted; ask for the picture again'
       )
     }
-    if (provider !== artist.provider) {
+    // Which provider draws may change; whether one is paid may not.
+    if ((provider === LOCAL) !== (artist.provider === LOCAL)) {
       return errors.unavailable(
         'Another artist draws now',
         'The settings have changed since the run was accepted; ask for the picture again'

@@ -5,13 +5,14 @@ import type { Provider } from '../schemas/progress.ts'
 
 /** Draws pictures, in three steps that match phases of a run. */
 export interface Artist {
+  /** Who draws, or is asked first where there are several. */
   provider: Provider
   /** The error with which every drawing would fail now; undefined if none would. Absent if the artist never refuses. */
   refusal?(): ServiceError | undefined
   /** Whether a lost answer is never paid for again. */
   neverRepeats?: boolean
   /** The drawing of an answer that was kept. Absent if the artist draws without paid calls. */
-  deliver?(source: ImageSource): Drawing
+  deliver?(source: ImageSource, provider: Provider): Drawing
   /** Phase image_prep: decides what to draw. */
   compose(dress: DalleDress): Composition
 }
@@ -28,6 +29,10 @@ export type ImageSource = { bytes: Buffer } | { url: string }
 export interface DrawingContext {
   /** The step of the run that pays for the calls. */
   step: PaidStep<ImageSource>
+  /** The provider that is asked first, where a run goes on that it was drawing for. */
+  first?: Provider | undefined
+  /** Called before a provider is asked. It is asked when the promise resolves. */
+  onProvider(name: Provider): Promise<void>
   /** Called at the start of each attempt; the first is 1. */
   onAttempt(attempt: number): void
   /** Called with each unfinished image, encoded. */

@@ -8,11 +8,16 @@ const SIGNATURE_BYTES = 8
 /** A chunk's length, type and checksum. */
 const CHUNK_FRAME_BYTES = 12
 const XMP = 'XML:com.adobe.xmp'
-/** Chunks with metadata; `embedProvenance` replaces them. */
-const METADATA_CHUNK = /^(?:iTXt|tEXt|zTXt|eXIf)$/
+/**
+ * The chunks that make the pixels what they are. `embedProvenance` drops all others: texts, EXIF and private chunks may
+ * contain a prompt, and Content Credentials (`caBX`) hold for the unchanged file only.
+ */
+const PIXEL_CHUNK =
+  /^(?:IHDR|PLTE|IDAT|tRNS|cHRM|gAMA|iCCP|sRGB|cICP|mDCV|cLLI|sBIT|bKGD|hIST|pHYs|sPLT|acTL|fcTL|fdAT)$/
 
 /** The digital source types of IPTC (https://cv.iptc.org/newscodes/digitalsourcetype/). */
-const SOURCE_TYPE: Record<Provider, string> = { local: 'algorithmicMedia', openai: 'trainedAlgorithmicMedia' }
+const sourceTypeOf = (provider: Provider) =>
+  provider === 'local' ? 'algorithmicMedia' : 'trainedAlgorithmicMedia'
 
 export interface Provenance {
   dress: DalleDress
@@ -23,8 +28,8 @@ export interface Provenance {
 
 /**
  * Writes title, dress, software, databases and source type into the PNG, as iTXt chunks and as an XMP packet.
- * Metadata that the PNG had before is removed, so that it cannot contain a prompt. The pixels stay. The same
- * picture and dress give the same bytes.
+ * Metadata that the PNG had before is removed, so that it cannot contain a prompt, and so are Content Credentials, which
+ * a change makes void. The pixels stay. The same picture and dress give the same bytes.
  */
 export function embedProvenance(png: Buffer, { dress, provider, withPrompts }: Provenance): Buffer {
   const shown = withFilledSlots(dress)
@@ -37,9 +42,9 @@ export function embedProvenance(png: Buffer, { dress, provider, withPrompts }: P
     ['Provider', provider],
     ['Databases', `${dress.databaseVersion} ${dress.databaseHash}`],
     ['Dress', JSON.stringify(withPrompts ? withoutFileState(shown) : withoutPrompts(shown))],
-    [XMP, xmpPacket({ title: dress.titlePrompt, description, software, sourceType: SOURCE_TYPE[provider] })]
+    [XMP, xmpPacket({ title: dress.titlePrompt, description, software, sourceType: sourceTypeOf(provider) })]
   ]
-  const [header, ...rest] = chunksOf(png).filter((chunk) => !METADATA_CHUNK.test(typeOf(chunk)))
+  const [header, ...rest] = chunksOf(png).filter((chunk) => PIXEL_CHUNK.test(typeOf(chunk)))
   return Buffer.concat([
     png.subarray(0, SIGNATURE_BYTES),
     header!,

@@ -34,7 +34,10 @@ interface LoadLimits {
 }
 
 /** Metrics of runs and of requests for pictures. */
-export function createGenerationMetrics({ counter, gauge, histogram }: Instruments) {
+export function createGenerationMetrics(
+  { counter, gauge, histogram }: Instruments,
+  providers: readonly string[]
+) {
   const generations = counter(
     'dalleserver_generations_total',
     'Ended runs by outcome; a degraded run has a picture',
@@ -81,7 +84,7 @@ export function createGenerationMetrics({ counter, gauge, histogram }: Instrumen
     PICTURE_SECONDS
   )
 
-  for (const provider of ['openai', 'local'] as const) {
+  for (const provider of [...providers, 'local']) {
     for (const outcome of OUTCOMES) generations.inc({ outcome, provider }, 0)
   }
   for (const phase of WORK_PHASES) phases.zero({ phase })

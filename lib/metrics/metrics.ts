@@ -15,12 +15,14 @@ import { createSpendingMetrics } from './spending.ts'
 export type Metrics = ReturnType<typeof createMetrics>
 
 export interface MetricsOptions {
+  /** The names of the model providers. */
+  providers?: readonly string[]
   /** How old the text may be, in milliseconds. To write it takes as long as to answer many other requests. */
   textAgeMs?: number
 }
 
 /** All metrics of the service in their own registry, and the report of the same events that `/errors` shows. */
-export function createMetrics({ textAgeMs = 0 }: MetricsOptions = {}) {
+export function createMetrics({ providers = ['openai'], textAgeMs = 0 }: MetricsOptions = {}) {
   const registry = new Registry()
   const instruments = createInstruments(registry)
   const { counter, gauge } = instruments
@@ -39,7 +41,7 @@ export function createMetrics({ textAgeMs = 0 }: MetricsOptions = {}) {
   const fileOperations = counter('dalleserver_file_operations_total', 'File operations')
   const fileErrors = counter('dalleserver_file_operation_errors_total', 'File operations that failed')
   const service = createServiceMetrics(registry, instruments)
-  const provider = createProviderMetrics(instruments)
+  const provider = createProviderMetrics(instruments, providers)
   gauge(
     'dalleserver_circuit_breaker_state',
     '1 for the current state: the most restrictive of the breakers of all operations',
@@ -76,7 +78,7 @@ export function createMetrics({ textAgeMs = 0 }: MetricsOptions = {}) {
   return {
     report,
 
-    generation: createGenerationMetrics(instruments),
+    generation: createGenerationMetrics(instruments, providers),
 
     provider: {
       ...provider,

@@ -6,15 +6,22 @@ import { FAILURE_KINDS } from '../provider/failures.ts'
 import type { FailureKind } from '../provider/failures.ts'
 import type { Instruments } from './instruments.ts'
 
-export const PROVIDER = 'openai'
 /** One image takes 15 to 150 seconds, one enhanced prompt about 5. */
 const CALL_SECONDS = [0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 90, 150, 300, 600]
 
 const OUTCOMES = ['success', ...FAILURE_KINDS.filter((kind) => kind !== 'circuit_open')] as const
 const CALLS = [...OPERATIONS, 'download'] as const
+/** The failures that are repeated. */
+const REASONS = ['throttled', 'overloaded', 'unreachable', 'reset', 'timeout', 'interrupted'] as const
 
-/** Metrics of requests to the model provider and of its circuit breakers. */
-export function createProviderMetrics({ counter, gauge, histogram }: Instruments) {
+/**
+ * Metrics of requests to the model providers and of their circuit breakers.
+ * @param providers the names of the providers; their counters start at 0
+ */
+export function createProviderMetrics(
+  { counter, gauge, histogram }: Instruments,
+  providers: readonly string[]
+) {
   const openaiRequests = counter('dalleserver_openai_requests_total', 'Requests to the model provider')
   const openaiErrors = counter(
     'dalleserver_openai_errors_total',
@@ -38,77 +45,86 @@ export function createProviderMetrics({ counter, gauge, histogram }: Instruments
   const retries = counter(
     'dalleserver_provider_retries_total',
     'Repeated requests to the model provider, by the reason of the repetition',
-    ['operation', 'reason']
+    ['provider', 'operation', 'reason']
   )
   const state = gauge(
     'dalleserver_provider_circuit_breaker_state',
     '1 for the current state of the circuit breaker of an operation',
-    ['operation', 'state']
+    ['provider', 'operation', 'state']
   )
   const transitions = counter(
     'dalleserver_circuit_breaker_transitions_total',
     'State changes of the circuit breakers by new state',
-    ['to']
+    ['provider', 'to']
   )
   const noMoney = gauge(
     'dalleserver_provider_out_of_money',
-    '1 after the provider refused a request because the account has no money, until a request succeeds'
+    '1 after the provider refused a request because the account has no money, until a request succeeds',
+    ['provider']
   )
-  for (const operation of CALLS) {
-    for (const outcome of OUTCOMES) requests.inc({ provider: PROVIDER, operation, outcome }, 0)
-  }
-  for (const operation of OPERATIONS) duration.zero({ provider: PROVIDER, operation })
-  for (const operation of CALLS) {
-    for (const reason of ['throttled', 'overloaded', 'unreachable', 'reset', 'timeout', 'interrupted']) {
-      retries.inc({ operation, reason }, 0)
+  for (const provider of providers) {
+    for (const operation of CALLS) {
+      for (const outcome of OUTCOMES) requests.inc({ provider, operation, outcome }, 0)
+      for (const reason of REASONS) retries.inc({ provider, operation, reason }, 0)
     }
+    for (const operation of OPERATIONS) {
+      duration.zero({ provider, operation })
+      setState(provider, operation, 'CLOSED')
+    }
+    for (const to of CIRCUIT_STATES) transitions.inc({ provider, to }, 0)
+    noMoney.set({ provider }, 0)
   }
-  for (const to of CIRCUIT_STATES) transitions.inc({ to }, 0)
-  for (const operation of OPERATIONS) setState(operation, 'CLOSED')
 
-  function setState(operation: string, current: CircuitState): void {
-    for (const each of CIRCUIT_STATES) state.set({ operation, state: each }, each === current ? 1 : 0)
+  function setState(provider: string, operation: string, current: CircuitState): void {
+    for (const each of CIRCUIT_STATES) {
+      state.set({ provider, operation, state: each }, each === current ? 1 : 0)
+    }
   }
 
   return {
-    recordCall({ operation, outcome, durationMs }: ProviderCall): void {
-      const labels = { provider: PROVIDER, operation }
+    recordCall({ provider, operation, outcome, durationMs }: ProviderCall): void {
+      const labels = { provider, operation }
       openaiRequests.inc()
       if (outcome !== 'success' && outcome !== 'aborted') openaiErrors.inc()
       if (outcome === 'timeout') openaiTimeouts.inc()
       requests.inc({ ...labels, outcome })
       duration.observe(labels, durationMs / 1000)
-      if (outcome === 'success' && operation !== 'download') noMoney.set(0)
-      if (outcome === 'no_money') noMoney.set(1)
+      if (outcome === 'success' && operation !== 'download') noMoney.set({ provider }, 0)
+      if (outcome === 'no_money') noMoney.set({ provider }, 1)
     },
 
-    recordRetry(operation: string, reason: FailureKind): void {
-      retries.inc({ operation, reason })
+    recordRetry(provider: string, operation: string, reason: FailureKind): void {
+      retries.inc({ provider, operation, reason })
     },
 
-    recordTransition(operation: string, to: CircuitState): void {
-      transitions.inc({ to })
-      setState(operation, to)
+    recordTransition(provider: string, operation: string, to: CircuitState): void {
+      transitions.inc({ provider, to })
+      setState(provider, operation, to)
     },
 
     /** Registers the metrics of the breakers. `read` is called at each scrape. */
-    watchBreakers(read: (operation: Operation) => Pick<CircuitReport, 'failures' | 'lastFailure'>): void {
+    watchBreakers(
+      read: (provider: string, operation: Operation) => Pick<CircuitReport, 'failures' | 'lastFailure'>
+    ): void {
+      const each = (set: (labels: { provider: string; operation: Operation }) => void) => {
+        for (const provider of providers) for (const operation of OPERATIONS) set({ provider, operation })
+      }
       gauge(
         'dalleserver_provider_circuit_breaker_failures',
         'Counted failures since the last success',
-        ['operation'],
+        ['provider', 'operation'],
         function () {
-          for (const operation of OPERATIONS) this.set({ operation }, read(operation).failures)
+          each((labels) => this.set(labels, read(labels.provider, labels.operation).failures))
         }
       )
       gauge(
         'dalleserver_provider_last_failure_timestamp_seconds',
         'When the newest failure was counted; 0 when there was none',
-        ['operation'],
+        ['provider', 'operation'],
         function () {
-          for (const operation of OPERATIONS) {
-            this.set({ operation }, (read(operation).lastFailure?.at ?? 0) / 1000)
-          }
+          each((labels) => {
+            this.set(labels, (read(labels.provider, labels.operation).lastFailure?.at ?? 0) / 1000)
+          })
         }
       )
     }

@@ -1,8 +1,7 @@
 import type { DailyLimits, Expense } from '../engine/engine.ts'
 import type { ProviderCharge } from '../provider/operations.ts'
-import { shutdownOf } from '../provider/models.ts'
+import { PRICES_AS_OF } from '../provider/prices.ts'
 import type { Instruments } from './instruments.ts'
-import { PROVIDER } from './provider.ts'
 
 const MODEL_LABELS: Array<'provider' | 'model'> = ['provider', 'model']
 
@@ -21,19 +20,36 @@ export function createSpendingMetrics({ counter, gauge }: Instruments) {
     'Announced end of a model in use',
     MODEL_LABELS
   )
+  const listed = gauge(
+    'dalleserver_provider_model_listed',
+    'Whether the provider lists a model in use; without a value until it was asked',
+    MODEL_LABELS
+  )
+  gauge(
+    'dalleserver_provider_prices_timestamp_seconds',
+    'The day of the built-in price list; prices of TB_DALLE_PRICES have none'
+  ).set(Date.parse(PRICES_AS_OF) / 1000)
 
   return {
-    /** Starts the counters of a model in use at 0, and shows its announced end. */
-    nameModel(model: string): void {
-      const labels = { provider: PROVIDER, model }
+    /** Starts the counters of a model in use at 0. */
+    nameModel(provider: string, model: string): void {
+      const labels = { provider, model }
       for (const kind of ['input', 'output']) tokens.inc({ ...labels, kind }, 0)
       for (const each of [images, cost, unpriced]) each.inc(labels, 0)
-      const end = shutdownOf(model)
-      if (end !== undefined) shutdown.set(labels, end.getTime() / 1000)
     },
 
-    recordCharge({ model, usage, images: bought, usd }: ProviderCharge): void {
-      const labels = { provider: PROVIDER, model }
+    /** Shows the announced end of a model in use. */
+    setModelEnd(provider: string, model: string, end: Date): void {
+      shutdown.set({ provider, model }, end.getTime() / 1000)
+    },
+
+    /** Shows whether the provider lists a model in use. */
+    setModelListed(provider: string, model: string, isListed: boolean): void {
+      listed.set({ provider, model }, isListed ? 1 : 0)
+    },
+
+    recordCharge({ provider, model, usage, images: bought, usd }: ProviderCharge): void {
+      const labels = { provider, model }
       tokens.inc({ ...labels, kind: 'input' }, usage?.inputTokens ?? 0)
       tokens.inc({ ...labels, kind: 'output' }, usage?.outputTokens ?? 0)
       images.inc(labels, bought)

@@ -72,6 +72,7 @@ export function createRunProgress({
   let queuePosition = 0
   let attempt = 1
   let provider = intended
+  let isStandIn = false
   const degradations: string[] = []
   let costUsd = 0
   let partialImages = 0
@@ -138,9 +139,9 @@ export function createRunProgress({
     get provider(): Provider {
       return provider
     },
-    /** Whether a stand-in draws in place of the intended provider. */
+    /** Whether a stand-in draws in place of a provider. */
     get isStandIn(): boolean {
-      return provider !== intended
+      return isStandIn
     },
     /** The error that ended the run, as it was thrown. */
     get cause(): unknown {
@@ -210,11 +211,21 @@ export function createRunProgress({
 
     /**
      * Marks the run as degraded: a fallback was used.
-     * @param by the provider that draws in place of the intended one
+     * @param standIn who draws a stand-in
      */
-    degrade(reason: string, by: Provider = provider): void {
+    degrade(reason: string, standIn?: Provider): void {
       degradations.push(reason)
-      provider = by
+      if (standIn !== undefined) {
+        provider = standIn
+        isStandIn = true
+      }
+      onChange()
+    },
+
+    /** Sets who draws. */
+    drawWith(name: Provider): void {
+      if (name === provider) return
+      provider = name
       onChange()
     },
 

@@ -1,63 +1,51 @@
 import type OpenAI from 'openai'
-import { APIError } from 'openai/core/error'
-import { UnusableAnswer } from './failures.ts'
+import type { Endpoint } from './endpoints.ts'
+import { RefusedText, UnusableAnswer } from './failures.ts'
 import type { EnhancementSettings } from './operations.ts'
+import type { Body } from './parameters.ts'
 import { fieldsOf, readUsage } from './prices.ts'
 import type { Usage } from './prices.ts'
+import { receive } from './receive.ts'
+import { isContentReason } from './refusal-signs.ts'
+import { refusalIn } from './refused-answer.ts'
+import { answerTextOf } from './text-parts.ts'
 
 /** The longest enhanced prompt that is accepted; a paragraph of 220 words has about 1,500 characters. */
 const MAX_CHARACTERS = 8_000
 
 export interface ChatAnswer {
   text: string
-  /** The model refused to write. The provider charges for the prompt in any case. */
-  isRefused: boolean
   usage: Usage | undefined
 }
 
 /** Returns a function that makes one call: a language model enhances a prompt. */
-export function createEnhanceCall(client: OpenAI, { model, seed, temperature, url }: EnhancementSettings) {
-  let acceptsTemperature = true
-
-  async function ask(
-    prompt: string,
-    persona: string,
-    signal: AbortSignal,
-    withTemperature: boolean
-  ): Promise<ChatAnswer> {
-    return readAnswer(
-      client.apiKey ?? '',
-      await client.post<unknown>(url ?? '/chat/completions', {
-        body: {
-          model,
-          messages: [
-            { role: 'system', content: persona },
-            { role: 'user', content: prompt }
-          ],
-          seed,
-          ...(withTemperature && { temperature })
-        },
-        signal
-      })
-    )
+export function createEnhanceCall(
+  client: OpenAI,
+  { url, secrets, adapt }: Endpoint,
+  { model, seed, temperature }: EnhancementSettings
+) {
+  async function ask(body: Body, signal: AbortSignal): Promise<ChatAnswer> {
+    const received = await receive(await client.post(url, { body, signal }).asResponse())
+    if (received.form === 'events') throw new UnusableAnswer('the language model answered with a stream')
+    const text = readAnswer(received.json, secrets)
+    if (text !== undefined && received.status < 300) return text
+    const refusal = refusalIn(received, secrets)
+    if (refusal !== undefined) throw refusal
+    const usage = readUsage(fieldsOf(received.json).usage)
+    throw received.problem ?? new UnusableAnswer('the language model answered with no text', { usage })
   }
 
   return async function enhance(prompt: string, persona: string, signal: AbortSignal): Promise<ChatAnswer> {
-    if (!acceptsTemperature) return await ask(prompt, persona, signal, false)
-    try {
-      return await ask(prompt, persona, signal, true)
-    } catch (error) {
-      // No list of models is kept: a model that refuses a temperature says so, and later calls leave it out.
-      if (
-        !(error instanceof APIError) ||
-        error.status !== 400 ||
-        !/temperature/i.test(`${error.param} ${error.message}`)
-      ) {
-        throw error
-      }
-      acceptsTemperature = false
-      return await ask(prompt, persona, signal, false)
+    const request = {
+      model,
+      messages: [
+        { role: 'system', content: persona },
+        { role: 'user', content: prompt }
+      ],
+      ...(seed !== undefined && { seed }),
+      ...(temperature !== undefined && { temperature })
     }
+    return await adapt(request, async (body) => await ask(body, signal))
   }
 }
 
@@ -65,20 +53,31 @@ export function createEnhanceCall(client: OpenAI, { model, seed, temperature, ur
 const SECRET_CHARACTERS = 16
 /** Control characters, except tab and line feed, and those that turn the direction of text. */
 const UNSAFE = /(?![\t\n])\p{Cc}|\p{Bidi_Control}|\p{Surrogate}/gu
+/** Why a model stopped before its end: OpenAI, Anthropic, Mistral, the Responses API. */
+const CUT = /^(?:length|max_tokens|model_length|max_output_tokens)$/i
 
-function readAnswer(apiKey: string, answer: unknown): ChatAnswer {
-  const { choices, usage } = fieldsOf(answer)
+/**
+ * The text of an answer; undefined where it has none.
+ * @throws RefusedText where the model refuses; UnusableAnswer for a text that is cut, too long, or the key
+ */
+function readAnswer(answer: unknown, secrets: readonly string[]): ChatAnswer | undefined {
+  const { choices, usage: counts } = fieldsOf(answer)
+  const usage = readUsage(counts)
   const choice = fieldsOf(Array.isArray(choices) ? choices[0] : undefined)
   const { content, refusal } = fieldsOf(choice.message)
-  const text = typeof content === 'string' ? content.replace(UNSAFE, '').trim() : ''
-  const isRefused = Boolean(refusal) || choice.finish_reason === 'content_filter'
-  if (!isRefused && text === '') throw new UnusableAnswer('the language model answered with no text')
-  if (choice.finish_reason === 'length' || text.length > MAX_CHARACTERS) {
-    throw new UnusableAnswer('the language model did not come to an end')
+  const { text: raw, isRefused } = answerTextOf(content)
+  const reason = choice.finish_reason
+  if (Boolean(refusal) || isRefused || isContentReason(reason) || reason === 'refusal') {
+    throw new RefusedText('the language model refuses to write', { usage })
   }
+  const text = raw.replace(UNSAFE, '').trim()
+  if ((typeof reason === 'string' && CUT.test(reason)) || text.length > MAX_CHARACTERS) {
+    throw new UnusableAnswer('the language model did not come to an end', { usage })
+  }
+  if (text === '') return undefined
   // The text goes into the picture's files, which clients read.
-  if (apiKey.length >= SECRET_CHARACTERS && text.includes(apiKey)) {
-    throw new UnusableAnswer('the language model answered with the key')
+  if (secrets.some((secret) => secret.length >= SECRET_CHARACTERS && text.includes(secret))) {
+    throw new UnusableAnswer('the language model answered with the key', { usage })
   }
-  return { text, isRefused, usage: readUsage(usage) }
+  return { text, usage }
 }

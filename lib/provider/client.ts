@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import OpenAI from 'openai'
 import type { ServiceError } from '../errors.ts'
 import type { Expense, Ledger, PaidStep, Reservation } from '../engine/engine.ts'
@@ -11,10 +12,16 @@ import { systemClock } from '../clock.ts'
 import type { CallClock } from '../clock.ts'
 import { withDeadline } from './deadline.ts'
 import { createDownloader } from './download.ts'
-import { failureOf, isLost, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
+import { endpointUrl } from './endpoints.ts'
+import type { Endpoint } from './endpoints.ts'
+import { POLICY, failureOf, isLost, isProviderFailure, providerFailure } from './failures.ts'
+import { secretsOf } from './headers.ts'
 import { createDrawCall } from './images.ts'
 import type { ImageAnswer } from './images.ts'
+import { MAX_LIST_BYTES, requestModels } from './model-list.ts'
+import type { ListedModel } from './model-list.ts'
 import type { Orientation } from './orientation.ts'
+import { withoutRefused } from './parameters.ts'
 import type {
   Operation,
   ProviderCall,
@@ -23,9 +30,11 @@ import type {
   ProviderRequest
 } from './operations.ts'
 import { costOf, priceOf } from './prices.ts'
-import type { PriceList, Usage } from './prices.ts'
+import type { Usage } from './prices.ts'
+import type { Proxies } from './proxies.ts'
+import type { RefusedParameters } from './refused-parameters.ts'
 import type { Retry } from './retry.ts'
-import { createTransport } from './transport.ts'
+import { createTransport, watchSending } from './transport.ts'
 
 /** A paragraph and what surrounds it has some kB. */
 const MAX_CHAT_BYTES = 2 ** 20
@@ -36,17 +45,29 @@ const MAX_IMAGE_BYTES = 32 * 2 ** 20
 const DOWNLOAD_TIMEOUT_MS = 60_000
 /** The longest timer of Node, for the SDK's own timeout: the deadline of each call ends it before. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1
+const GRACE_MS = 5_000
 const NOTHING: Expense = { usd: 0, images: 0 }
 
 export interface OpenAiOptions {
   config: ProviderConfig
-  prices: PriceList
+  proxies?: Proxies | undefined
+  refusedParameters: Pick<RefusedParameters, 'of' | 'add'>
   retry: Retry
   breakers: Record<Operation, Breaker>
   ledger: Pick<Ledger, 'refusal'>
   onCall: (call: ProviderCall) => void
   onCharge: (charge: ProviderCharge) => void
+  /** Called when a model has refused parameters that are left out from then on. */
+  onRefusedParameters?: (model: string, names: string[]) => void
   clock?: CallClock
+}
+
+/** The place of this provider among those that are asked. */
+export interface Turn {
+  /** Whether another provider can be asked, so that this one is not waited for and repeats no lost answer. */
+  hasNext: () => boolean
+  /** Whether the answer of a provider before it was lost, so that no further one may be. */
+  wasLost: boolean
 }
 
 type PaidRequest = ProviderRequest & { operation: Operation; model: string }
@@ -59,8 +80,9 @@ interface PaidTask<T> {
   /** Called with the cost of each attempt, in USD. */
   onCost: (usd: number) => void
   onAttempt?: (attempt: number) => void
-  /** Whether a call whose answer was lost is made once more. */
+  /** Whether a call whose answer was lost is made once more, by this provider or by the next one. */
   repeatsLost?: boolean
+  turn?: Turn | undefined
   step: PaidStep<T>
 }
 
@@ -83,30 +105,52 @@ export type OpenAi = ReturnType<typeof createOpenAi>
  */
 export function createOpenAi({
   config,
-  prices,
+  proxies,
+  refusedParameters,
   retry,
   breakers,
   ledger,
   onCall,
   onCharge,
+  onRefusedParameters = () => {},
   clock = systemClock
 }: OpenAiOptions) {
-  const transport = createTransport()
-  const downloader = createDownloader(config.image?.url ?? config.baseUrl)
+  const { name: provider, prices } = config
+  const transport = createTransport(proxies)
+  const downloader = createDownloader(config.image?.url ?? config.baseUrl, undefined, proxies)
   const clientFor = (maxBytes: number) =>
     new OpenAI({
       apiKey: config.apiKey,
       baseURL: config.baseUrl,
-      organization: null,
-      project: null,
+      organization: config.organization ?? null,
+      project: config.project ?? null,
       maxRetries: 0,
       timeout: NO_TIMEOUT_MS,
       logLevel: 'off',
-      defaultHeaders: { 'User-Agent': `dalleserver/${VERSION}` },
+      defaultHeaders: { 'User-Agent': `dalleserver/${VERSION}`, ...config.headers },
       fetch: transport.fetchUpTo(maxBytes) as unknown as typeof fetch
     })
-  const enhanceCall = config.enhancement && createEnhanceCall(clientFor(MAX_CHAT_BYTES), config.enhancement)
-  const drawCall = config.image && createDrawCall(clientFor(MAX_IMAGE_BYTES), config.image)
+  const endpointOf = (
+    path: string,
+    { url: whole, model }: { url: string | undefined; model: string }
+  ): Endpoint => {
+    const url = whole ?? endpointUrl(config.baseUrl, path)
+    return {
+      url,
+      secrets: secretsOf(config),
+      adapt: async (body, call) =>
+        await withoutRefused(body, refusedParameters.of(url, model), call, (names) => {
+          refusedParameters.add(url, model, names)
+          onRefusedParameters(model, names)
+        })
+    }
+  }
+  const { enhancement, image } = config
+  const enhanceCall =
+    enhancement &&
+    createEnhanceCall(clientFor(MAX_CHAT_BYTES), endpointOf('/chat/completions', enhancement), enhancement)
+  const drawCall =
+    image && createDrawCall(clientFor(MAX_IMAGE_BYTES), endpointOf('/images/generations', image), image)
 
   const expenseOf = (operation: Operation) => {
     const model = operation === 'draw' ? config.image?.model : config.enhancement?.model
@@ -120,13 +164,17 @@ export function createOpenAi({
   async function observe<T>(request: ProviderRequest, call: () => Promise<T>): Promise<T> {
     const startedAt = clock.now()
     const elapsed = () => clock.now() - startedAt
+    const sending = { isSent: false }
     try {
-      const result = await call()
+      const result = await watchSending(sending, call)
       onCall({ ...request, outcome: 'success', durationMs: elapsed() })
       return result
     } catch (error) {
-      const failure = failureOf(error, elapsed())
-      if (isProviderFailure(failure)) onCall({ ...request, outcome: failure.kind, durationMs: elapsed() })
+      const failure = failureOf(error, elapsed(), sending.isSent)
+      if (isProviderFailure(failure)) {
+        const { kind: outcome, answer } = failure
+        onCall({ ...request, outcome, durationMs: elapsed(), ...(answer && { answer }) })
+      }
       throw failure
     }
   }
@@ -147,22 +195,22 @@ export function createOpenAi({
     // A prompt whose answer was lost with the process is enhanced once more: the picture keeps it for ever.
     const isRepeated = repeatsLost || (operation === 'enhance' && config.image?.retryOnTimeout !== false)
     const reservation = await reserve(step, expected, isRepeated ? 1 : 0, signal)
-    const charge = (usage: Usage | undefined): Expense => {
+    const charge = (usage: Usage | undefined, bought = images): Expense => {
       const usd = price && costOf(price, usage)
-      onCharge({ model, usage, images, usd })
+      onCharge({ provider, model, usage, images: bought, usd })
       onCost(usd ?? 0)
-      return { usd: usd ?? 0, images }
+      return { usd: usd ?? 0, images: bought }
     }
     try {
       const answer = await observe(request, call)
       const real = charge(answer.usage)
       return { answer, real, settle: () => reservation.settle(real), lose: () => reservation.lose() }
     } catch (error) {
-      if (!ruleFor(error)?.mayBeBilled) reservation.settle(NOTHING)
+      if (!isProviderFailure(error) || !error.mayBeBilled) reservation.settle(NOTHING)
       else if (isLost(error)) {
         charge(undefined)
         reservation.lose()
-      } else reservation.settle(charge(undefined))
+      } else reservation.settle(charge(error.usage, POLICY[error.kind].mayBeBilled ? images : 0))
       throw error
     }
   }
@@ -191,10 +239,15 @@ export function createOpenAi({
     task: PaidTask<T>,
     call: (signal: AbortSignal) => Promise<T>
   ): Promise<T> {
-    const { operation, model, timeoutMs, signal, step } = task
-    const attemptCall = async () => await withDeadline(timeoutMs, signal, call, clock)
-    return await retry.run(task, async (attempt) => {
-      const request = { operation, model, attempt }
+    const { operation, model, timeoutMs, signal, step, turn } = task
+    const attemptCall = async () => await withDeadline(timeoutMs, signal, call, clock, inGrace)
+    const attempts = {
+      ...task,
+      repeatsLost: task.repeatsLost === true && turn?.wasLost !== true,
+      hasNext: turn?.hasNext
+    }
+    return await retry.run(attempts, async (attempt) => {
+      const request = { provider, operation, model, attempt }
       const paid = await breakers[operation].run(async () => await pay(request, task, attemptCall))
       try {
         await step.keep(paid.answer, paid.real)
@@ -214,7 +267,7 @@ export function createOpenAi({
         { operation: 'download', signal, repeatsLost: true },
         async (attempt) =>
           await observe(
-            { operation: 'download', attempt },
+            { provider, operation: 'download', attempt },
             async () =>
               await withDeadline(
                 DOWNLOAD_TIMEOUT_MS,
@@ -245,8 +298,9 @@ export function createOpenAi({
     /**
      * A language model enhances a prompt. The configuration must have `enhancement`.
      * @param persona the system message
-     * @param step keeps the enhanced prompt; its `keep` is not called for a refusal
+     * @param step keeps the enhanced prompt
      * @param onCharge called with the cost of each attempt, in USD
+     * @param turn where other providers can be asked too
      * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
      */
     async enhance(
@@ -254,33 +308,33 @@ export function createOpenAi({
       persona: string,
       signal: AbortSignal,
       step: PaidStep<string>,
-      onCharge: (usd: number) => void
+      onCharge: (usd: number) => void,
+      turn?: Turn
     ): Promise<string> {
       const { model, timeoutMs } = required(config.enhancement)
       const chat = required(enhanceCall)
       const keepText: PaidStep<ChatAnswer> = {
         reserve: step.reserve,
-        keep: async ({ text, isRefused }, expense) => {
-          if (!isRefused) await step.keep(text, expense)
-        }
+        keep: async ({ text }, expense) => await step.keep(text, expense)
       }
-      const { text, isRefused } = await perform(
-        { operation: 'enhance', model, timeoutMs, signal, step: keepText, onCost: onCharge },
+      const { text } = await perform(
+        { operation: 'enhance', model, timeoutMs, signal, step: keepText, onCost: onCharge, turn },
         async (bounded) => await chat(prompt, persona, bounded)
       )
-      if (isRefused) throw providerFailure('rejected')
       return text
     },
 
     /**
      * An image model draws a prompt. The configuration must have `image`.
+     * @param turn where other providers can be asked too
      * @throws ProviderFailure, BUDGET_EXHAUSTED, or the signal's reason
      */
     async draw(
       prompt: string,
       orientation: Orientation,
       signal: AbortSignal,
-      { step, onAttempt, onPartial, onCharge }: DrawingContext
+      { step, onAttempt, onPartial, onCharge }: DrawingContext,
+      turn?: Turn
     ): Promise<Drawing> {
       const { model, timeoutMs, retryOnTimeout } = required(config.image)
       const images = required(drawCall)
@@ -297,7 +351,8 @@ export function createOpenAi({
           step: keepSource,
           onCost: onCharge,
           onAttempt,
-          repeatsLost: retryOnTimeout
+          repeatsLost: retryOnTimeout,
+          turn
         },
         async (bounded) => await images(prompt, orientation, bounded, onPartial)
       )
@@ -311,11 +366,22 @@ export function createOpenAi({
       return { downloadMode: 'url', imageUrl: url, download: async (signal) => await fetchImage(url, signal) }
     },
 
+    /** The models that the provider lists. */
+    async listModels(signal: AbortSignal): Promise<ListedModel[]> {
+      const url = endpointUrl(config.baseUrl, '/models')
+      return await requestModels(clientFor(MAX_LIST_BYTES), url, secretsOf(config), signal)
+    },
+
     /** Closes its connections. */
     async close(): Promise<void> {
       await Promise.all([transport.close(), downloader.close()])
     }
   }
+}
+
+/** What a call still returns shortly after its time is over: a body may stay open after the end of its picture. */
+async function inGrace<T>(working: Promise<T>): Promise<T | undefined> {
+  return await Promise.race([working.catch(() => undefined), sleep(GRACE_MS, undefined, { ref: false })])
 }
 
 function required<T>(part: T | undefined): T {

@@ -6,44 +6,83 @@ const MAX_LINES = 10_000
 const LINE_END = /\r\n|\n|\r/
 const LINE_FEED = 0x0a
 
+/** One event: its name, which some servers send in place of a `type`, and its data, parsed as JSON. */
+export interface StreamEvent {
+  name: string | undefined
+  data: unknown
+}
+
 /**
- * The data of server-sent events, each parsed as JSON, until `[DONE]` or the end. An event that the stream breaks off
- * is dropped. Pieces are joined once for each line, so that a stream of very small pieces costs no more than others.
- * @throws UnusableAnswer for a stream of too many lines, or an event beyond the limits of JSON; SyntaxError
+ * Server-sent events until `[DONE]` or the end. Pieces are joined once for each line, so that a stream of very small
+ * pieces costs no more than others. An event that the stream breaks off is dropped, unless its data are whole.
+ * @throws UnusableAnswer for a stream of too many lines, or an event beyond the limits of JSON; SyntaxError; what the
+ * body throws
  */
-export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<StreamEvent> {
   let data: string[] = []
+  let name: string | undefined
   let lines = 0
-  for await (const line of linesOf(body)) {
+  let problem: unknown
+  const rest = linesOf(body, (error) => (problem = error))
+  for await (const line of rest) {
     lines += 1
     if (lines > MAX_LINES) throw new UnusableAnswer('the stream does not come to an end')
     if (line !== '') {
-      const [, value] = /^data: ?([^]*)$/.exec(line) ?? []
-      if (value !== undefined) data.push(value)
+      const [, field, value = ''] = /^(data|event): ?([^]*)$/.exec(line) ?? []
+      if (field === 'data') data.push(value)
+      if (field === 'event') name = value
     } else if (data.length > 0) {
       const text = data.join('\n')
-      data = []
       if (text.startsWith('[DONE]')) return
       createJsonLimits()(Buffer.from(text))
-      yield JSON.parse(text)
+      yield { name, data: JSON.parse(text) as unknown }
+      data = []
+      name = undefined
     }
+  }
+  const last = wholeOf(data.join('\n'))
+  if (last !== undefined) yield { name, data: last }
+  if (problem !== undefined) throw problem
+}
+
+/** The data of an event without its end; undefined if they are not whole. */
+function wholeOf(text: string): unknown {
+  if (text === '') return undefined
+  createJsonLimits()(Buffer.from(text))
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
   }
 }
 
-/** The complete lines of a text in UTF-8. Only a line feed ends a piece, since one may follow a carriage return. */
-async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+/**
+ * The lines of a text in UTF-8, also the last one without its end. Only a line feed ends a piece, since one may follow
+ * a carriage return.
+ * @param onBroken called with the error that ends the text, after its last line
+ */
+async function* linesOf(
+  body: AsyncIterable<Uint8Array>,
+  onBroken: (error: unknown) => void
+): AsyncGenerator<string> {
   let pieces: Uint8Array[] = []
-  for await (const chunk of body) {
+  const reader = body[Symbol.asyncIterator]()
+  for (;;) {
+    const { done, value: chunk } = await reader.next().catch((error: unknown) => {
+      onBroken(error)
+      return { done: true as const, value: undefined }
+    })
+    if (done === true) break
     const end = chunk.lastIndexOf(LINE_FEED) + 1
     pieces.push(end === 0 ? chunk : chunk.subarray(0, end))
     if (end === 0) continue
-    yield* completeLines(pieces)
+    // The last part has no line end.
+    yield* linesIn(pieces).slice(0, -1)
     pieces = [chunk.subarray(end)]
   }
-  yield* completeLines(pieces)
+  yield* linesIn(pieces).filter((line) => line !== '')
 }
 
-/** The last part of a text has no line end. */
-function completeLines(pieces: Uint8Array[]): string[] {
-  return Buffer.concat(pieces).toString().split(LINE_END).slice(0, -1)
+function linesIn(pieces: Uint8Array[]): string[] {
+  return Buffer.concat(pieces).toString().split(LINE_END)
 }

@@ -1,6 +1,10 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai/core/error'
 import { errors, isServiceError } from '../errors.ts'
 import type { ProviderErrorCode, ServiceError } from '../errors.ts'
+import type { Usage } from './prices.ts'
+import { Refusal, kindOfRefusal } from './refusal.ts'
+import type { QuotedAnswer } from './refusal.ts'
+import { waitIn } from './refusal-signs.ts'
 
 interface Rule {
   /** `lost` repeats the call at most once, and only where the configuration accepts a second bill. */
@@ -90,6 +94,14 @@ export const POLICY = {
     code: 'OPENAI_UNAVAILABLE',
     message: 'The model provider does not accept the key of this server'
   },
+  blocked: {
+    retry: 'no',
+    breaker: 'count',
+    mayBeBilled: false,
+    away: true,
+    code: 'OPENAI_UNAVAILABLE',
+    message: 'A firewall before the model provider blocks the request'
+  },
   rejected: {
     retry: 'no',
     breaker: 'ignore',
@@ -139,6 +151,14 @@ export const FAILURE_KINDS = Object.keys(POLICY) as FailureKind[]
 /** A failed call to the provider: the error that the client reads, and its row of the policy. */
 export interface ProviderFailure extends ServiceError {
   kind: FailureKind
+  /** As in the policy, unless the provider says whether a repetition makes sense (`x-should-retry`). */
+  retry: Rule['retry']
+  /** Whether the provider may charge for the call. */
+  mayBeBilled: boolean
+  /** The tokens that the provider counts for the call, where it says so. */
+  usage: Usage | undefined
+  /** What the provider said, for the log. */
+  answer: QuotedAnswer | undefined
   /**
    * How long the provider asks to wait, or the circuit stays open, in milliseconds. `retryAfter` is the same
    * in whole seconds.
@@ -146,13 +166,32 @@ export interface ProviderFailure extends ServiceError {
   waitMs: number | undefined
 }
 
+interface FailureParts {
+  cause?: unknown
+  waitMs?: number | undefined
+  /** What the provider answers to whether the call should be repeated. */
+  shouldRetry?: boolean | undefined
+  usage?: Usage | undefined
+  answer?: QuotedAnswer | undefined
+  /** What was not sent is not paid. */
+  isSent?: boolean
+}
+
 export function providerFailure(
   kind: FailureKind,
-  { cause, waitMs }: { cause?: unknown; waitMs?: number | undefined } = {}
+  { cause, waitMs, shouldRetry, usage, answer, isSent = true }: FailureParts = {}
 ): ProviderFailure {
-  const { code, message } = POLICY[kind]
+  const { code, message, retry, mayBeBilled: mayBe }: Rule = POLICY[kind]
   const retryAfter = waitMs === undefined ? {} : { retryAfter: Math.max(1, Math.ceil(waitMs / 1000)) }
-  return Object.assign(errors.provider(code, message, { cause, ...retryAfter }), { kind, waitMs })
+  const mayBeBilled = isSent && (mayBe || usage !== undefined)
+  return Object.assign(errors.provider(code, message, { cause, ...retryAfter }), {
+    kind,
+    waitMs,
+    retry: shouldRetry === false ? 'no' : shouldRetry === true && !mayBeBilled ? 'yes' : retry,
+    mayBeBilled,
+    usage,
+    answer
+  } as const)
 }
 
 export function isProviderFailure(error: unknown): error is ProviderFailure {
@@ -174,8 +213,6 @@ export function isLost(error: unknown): boolean {
   return isProviderFailure(error) && (error.kind === 'aborted' || POLICY[error.kind].retry === 'lost')
 }
 
-const NO_MONEY = /^(?:insufficient_quota|insufficient_balance|billing)/
-const REJECTED = /^(?:moderation_blocked|content_policy_violation|content_filter)$/
 /** Statuses of a gateway that stopped waiting for the provider. */
 const GATEWAY_TIMEOUT = new Set([504, 524])
 /**
@@ -193,8 +230,23 @@ export class CallTimeout extends Error {}
 /** A call that ended because its run ended. */
 export class CallAborted extends Error {}
 
+interface AnsweredOptions extends ErrorOptions {
+  /** The tokens that the answer names. */
+  usage?: Usage | undefined
+}
+
 /** An answer that a repeated call would not improve: not JSON, without an image, too large. */
-export class UnusableAnswer extends Error {}
+export class UnusableAnswer extends Error {
+  readonly usage: Usage | undefined
+
+  constructor(message: string, { usage, ...options }: AnsweredOptions = {}) {
+    super(message, options)
+    this.usage = usage
+  }
+}
+
+/** A language model that refuses to write. The provider charges for its answer. */
+export class RefusedText extends UnusableAnswer {}
 
 /** A request that was never sent, because no connection was made. */
 export class NotConnected extends Error {}
@@ -211,18 +263,33 @@ export class HostUnavailable extends Error {}
  * Classifies what a call to the provider throws. The client calls it once for each call; all other code reads
  * the result. Errors of the service itself, such as an exhausted budget, are returned as they are.
  * @param elapsedMs since the call began
+ * @param isSent whether its request was written to a connection
  */
-export function failureOf(error: unknown, elapsedMs: number): ProviderFailure | ServiceError {
+export function failureOf(error: unknown, elapsedMs: number, isSent = true): ProviderFailure | ServiceError {
   if (isServiceError(error)) return error
-  return providerFailure(kindOf(error, elapsedMs > LATE_MS), {
+  const chain = [...causesOf(error)]
+  const answer = chain.find((cause) => cause instanceof APIError)
+  const unusable = chain.find((cause) => cause instanceof UnusableAnswer)
+  const kind = kindOf(error, elapsedMs > LATE_MS)
+  return providerFailure(kind === 'timeout' && !isSent ? 'unreachable' : kind, {
     cause: error,
-    waitMs: error instanceof APIError ? readRetryAfter(error.headers) : undefined
+    isSent,
+    waitMs: answer && (readRetryAfter(answer.headers) ?? readWait(answer.error)),
+    shouldRetry: readShouldRetry(answer?.headers),
+    usage: answer instanceof Refusal ? answer.usage : unusable?.usage,
+    answer: answer instanceof Refusal ? answer.answer : undefined
   })
+}
+
+function readShouldRetry(headers: Headers | undefined): boolean | undefined {
+  const value = headers?.get('x-should-retry')?.trim().toLowerCase()
+  return value === 'true' ? true : value === 'false' ? false : undefined
 }
 
 function kindOf(error: unknown, isLate: boolean): FailureKind {
   const chain = [...causesOf(error)]
   if (chain.some((cause) => cause instanceof NotConnected)) return 'unreachable'
+  if (chain.some((cause) => cause instanceof RefusedText)) return 'rejected'
   if (chain.some((cause) => cause instanceof UnusableAnswer || cause instanceof SyntaxError)) {
     return 'unusable'
   }
@@ -232,7 +299,10 @@ function kindOf(error: unknown, isLate: boolean): FailureKind {
   if (error instanceof BrokenStream) return kindOfBrokenStream(error, isLate)
   if (error instanceof APIConnectionError || isFetchFailure(error)) return isLate ? 'interrupted' : 'reset'
   if (error instanceof APIError) {
-    return isLate && GATEWAY_TIMEOUT.has(error.status) ? 'interrupted' : kindOfAnswer(error)
+    if (isLate && GATEWAY_TIMEOUT.has(error.status)) return 'interrupted'
+    return error instanceof Refusal
+      ? error.kind
+      : kindOfRefusal({ status: error.status, body: { error: error.error as unknown }, text: '' })
   }
   // An error while the body is read is a TypeError or a DOMException.
   return 'interrupted'
@@ -249,18 +319,6 @@ function isFetchFailure(error: unknown): boolean {
   return error instanceof TypeError && error.message === 'fetch failed'
 }
 
-/** An error response. Its code is more exact than its status: `insufficient_quota` comes as 400 or 429. */
-function kindOfAnswer({ status, code, type }: APIError): FailureKind {
-  const codes = [code, type].filter((text) => typeof text === 'string')
-  if (codes.some((text) => NO_MONEY.test(text)) || status === 402) return 'no_money'
-  if (codes.some((text) => REJECTED.test(text))) return 'rejected'
-  // An error event within a stream has no status.
-  if (status === undefined) return codes.includes('rate_limit_exceeded') ? 'throttled' : 'overloaded'
-  if (status === 429) return 'throttled'
-  if (status === 401 || status === 403) return 'no_permission'
-  return status >= 500 || status === 408 || status === 409 ? 'overloaded' : 'wrong_request'
-}
-
 function* causesOf(error: unknown): Generator<Error> {
   for (let at = error, depth = 0; at instanceof Error && depth < MAX_CAUSES; at = at.cause, depth += 1) {
     yield at
@@ -274,6 +332,12 @@ function* causesOf(error: unknown): Generator<Error> {
 export function readRetryAfter(headers: Headers | undefined, nowMs = Date.now()): number | undefined {
   const ms = readMs(headers, nowMs)
   return ms === undefined || !Number.isFinite(ms) ? undefined : Math.min(Math.max(0, ms), MAX_WAIT_MS)
+}
+
+/** The same, from the body of an answer. */
+function readWait(body: unknown): number | undefined {
+  const ms = waitIn(body)
+  return ms === undefined ? undefined : Math.min(ms, MAX_WAIT_MS)
 }
 
 function readMs(headers: Headers | undefined, nowMs: number): number | undefined {

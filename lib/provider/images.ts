@@ -1,15 +1,18 @@
 import type OpenAI from 'openai'
-import { APIError } from 'openai/core/error'
 import type { ImageSource } from '../image/artist.ts'
-import { mediaTypeOf } from '../image/media-type.ts'
-import { readEvents } from './event-stream.ts'
+import type { Endpoint } from './endpoints.ts'
 import { BrokenStream, UnusableAnswer } from './failures.ts'
 import { imageRequest } from './models.ts'
 import type { Orientation } from './orientation.ts'
 import type { ImageSettings } from './operations.ts'
+import type { Body } from './parameters.ts'
+import { isImage, sourceIn, sourceOf } from './picture-source.ts'
 import { fieldsOf, readUsage } from './prices.ts'
 import type { Usage } from './prices.ts'
-import { isEventStream } from './transport.ts'
+import { receive } from './receive.ts'
+import type { ReceivedStream } from './receive.ts'
+import { Refusal } from './refusal.ts'
+import { refusalIn } from './refused-answer.ts'
 
 /** The most that a request can ask for. */
 const MAX_PARTIALS = 3
@@ -20,8 +23,23 @@ export interface ImageAnswer {
 }
 
 /** Returns a function that makes one call: an image model draws. */
-export function createDrawCall(client: OpenAI, settings: ImageSettings) {
-  const path = settings.url ?? '/images/generations'
+export function createDrawCall(client: OpenAI, { url, secrets, adapt }: Endpoint, settings: ImageSettings) {
+  async function ask(
+    body: Body,
+    signal: AbortSignal,
+    onPartial: (image: Buffer) => void
+  ): Promise<ImageAnswer> {
+    const response = await client.post(url, { body, signal, stream: body.stream === true }).asResponse()
+    // Also a server that was not asked for a stream may send one, and the other way round.
+    const received = await receive(response)
+    if (received.form === 'events') return await readStream(received, { endpoint: url, secrets, onPartial })
+    const source = await sourceOf(received, url)
+    const usage = readUsage(fieldsOf(received.json).usage)
+    if (source !== undefined) return { source, usage }
+    const refusal = refusalIn(received, secrets)
+    if (refusal !== undefined) throw refusal
+    throw received.problem ?? new UnusableAnswer('the answer holds no image', { usage })
+  }
 
   return async function draw(
     prompt: string,
@@ -29,51 +47,47 @@ export function createDrawCall(client: OpenAI, settings: ImageSettings) {
     signal: AbortSignal,
     onPartial: (image: Buffer) => void
   ): Promise<ImageAnswer> {
-    const body = imageRequest(settings, prompt, orientation)
-    if (body.stream !== true) return readAnswer(await client.post<unknown>(path, { body, signal }))
-    const response = await client.post(path, { body, signal, stream: true }).asResponse()
-    // A compatible server that does not support streams sends the whole image as JSON.
-    if (!isEventStream(response) || response.body === null) return readAnswer(await response.json())
-    return await readStream(response.body as AsyncIterable<Uint8Array>, response.headers, onPartial)
+    const request = imageRequest(settings, prompt, orientation)
+    return await adapt(request, async (body) => await ask(body, signal, onPartial))
   }
 }
 
-function readAnswer(answer: unknown): ImageAnswer {
-  const { data, usage } = fieldsOf(answer)
-  const { b64_json: base64, url } = fieldsOf(Array.isArray(data) ? data[0] : undefined)
-  if (typeof base64 === 'string') return { source: { bytes: decode(base64) }, usage: readUsage(usage) }
-  if (typeof url === 'string') return { source: { url }, usage: readUsage(usage) }
-  throw new UnusableAnswer('the answer holds no image')
-}
-
-/** A stream that ends early ends the loop without an error, so only the completed event counts as success. */
+/**
+ * Reads a stream of events. Its image is in the event `completed`, else in the last event that holds one. A stream that
+ * ends early ends the loop without an error.
+ */
 async function readStream(
-  body: AsyncIterable<Uint8Array>,
-  headers: Headers,
-  onPartial: (image: Buffer) => void
+  { events, headers }: ReceivedStream,
+  {
+    endpoint,
+    secrets,
+    onPartial
+  }: { endpoint: string; secrets: readonly string[]; onPartial: (image: Buffer) => void }
 ): Promise<ImageAnswer> {
   let partials = 0
-  for await (const event of readEvents(body)) {
-    const { type, b64_json: base64, usage, error } = fieldsOf(event)
-    if (error !== undefined && error !== null) {
-      const cause = new APIError(undefined, fieldsOf(error), undefined, headers)
-      throw new BrokenStream('the stream sent an error', { cause })
+  let newest: ImageAnswer | undefined
+  try {
+    for await (const { name, data } of events) {
+      const { type = name, usage, error, ...fields } = fieldsOf(data)
+      if (error !== undefined && error !== null) {
+        const text = JSON.stringify(data)
+        const cause = new Refusal({ status: undefined, headers, body: data, text, secrets })
+        throw new BrokenStream('the stream sent an error', { cause })
+      }
+      const source = await sourceIn(fields, endpoint)
+      if (source === undefined) continue
+      if (/partial_image$/.test(String(type))) {
+        if (partials < MAX_PARTIALS && 'bytes' in source) onPartial(source.bytes)
+        partials += 1
+        continue
+      }
+      newest = { source, usage: readUsage(usage) }
+      if (/completed$/.test(String(type))) return newest
     }
-    if (type === 'image_generation.partial_image' && typeof base64 === 'string' && partials < MAX_PARTIALS) {
-      partials += 1
-      onPartial(Buffer.from(base64, 'base64'))
-    }
-    if (type === 'image_generation.completed') {
-      return { source: { bytes: decode(base64) }, usage: readUsage(usage) }
-    }
+  } catch (error) {
+    if (newest === undefined) throw error
   }
+  if (newest !== undefined && (!('bytes' in newest.source) || (await isImage(newest.source.bytes))))
+    return newest
   throw new BrokenStream('the stream ended without its image')
-}
-
-function decode(base64: unknown): Buffer {
-  const bytes = typeof base64 === 'string' ? Buffer.from(base64, 'base64') : undefined
-  if (bytes === undefined || mediaTypeOf(bytes) === undefined) {
-    throw new UnusableAnswer('the answer holds something that is no image')
-  }
-  return bytes
 }

@@ -2,7 +2,7 @@ import { UnusableAnswer } from './failures.ts'
 
 /** Deeper values block the thread for seconds while they are parsed. Real answers have six levels. */
 const MAX_DEPTH = 32
-/** Brackets, commas and colons of one answer. Real ones have some hundreds. */
+/** Brackets, commas and colons of one answer. Real ones have some hundreds; a list of all models has more. */
 const MAX_SIGNS = 10_000
 
 const QUOTE = 0x22
@@ -13,10 +13,12 @@ const SEPARATORS = new Set([...',:'].map((sign) => sign.charCodeAt(0)))
 
 /**
  * Reads a JSON text piece by piece, before it is parsed.
- * @returns a function that takes the next piece
+ * @param maxSigns brackets, commas and colons
+ * @returns a function that takes the next piece. It returns where the object or the list of the text ends in this
+ * piece, as a number of bytes; undefined while it does not end
  * @throws UnusableAnswer when the text is nested too deep or has too many values
  */
-export function createJsonLimits(): (piece: Uint8Array) => void {
+export function createJsonLimits(maxSigns = MAX_SIGNS): (piece: Uint8Array) => number | undefined {
   let depth = 0
   let signs = 0
   let isInString = false
@@ -28,14 +30,16 @@ export function createJsonLimits(): (piece: Uint8Array) => void {
     else if (!SEPARATORS.has(byte)) return
     signs += 1
     if (depth > MAX_DEPTH) throw new UnusableAnswer(`the answer is nested deeper than ${MAX_DEPTH} levels`)
-    if (signs > MAX_SIGNS) throw new UnusableAnswer('the answer has too many values')
+    if (signs > maxSigns) throw new UnusableAnswer('the answer has too many values')
   }
 
   return (piece) => {
-    for (const byte of piece) {
+    for (let at = 0; at < piece.length; at += 1) {
+      const byte = piece[at]!
       if (!isInString) {
         if (byte === QUOTE) isInString = true
         else count(byte)
+        if (depth === 0 && CLOSING.has(byte)) return at + 1
       } else if (isEscaped) isEscaped = false
       else if (byte === BACKSLASH) isEscaped = true
       else if (byte === QUOTE) isInString = false

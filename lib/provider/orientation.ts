@@ -1,7 +1,9 @@
 import { parseTraits } from '../dress/traits.ts'
 import type { Attribute } from '../schemas/dress.ts'
 
-export type Orientation = 'square' | 'landscape' | 'portrait'
+export const ORIENTATIONS = ['square', 'landscape', 'portrait'] as const
+
+export type Orientation = (typeof ORIENTATIONS)[number]
 
 const WIDE = new RegExp(
   [

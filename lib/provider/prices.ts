@@ -45,9 +45,12 @@ const text = (input: number, cachedInput: number, output: number) => ({
   call: Math.ceil(output * 1.5) / 1000
 })
 
+/** The day (UTC) of the price list. Prices change: a later one of the provider must be given in TB_DALLE_PRICES. */
+export const PRICES_AS_OF = '2026-10-01'
+
 /**
- * OpenAI's list prices of 2026 (https://developers.openai.com/api/docs/pricing). `call` of an image model is
- * the price of a large image of high quality.
+ * OpenAI's list prices on that day (https://developers.openai.com/api/docs/pricing). `call` of an image model is
+ * the price of a large image of high quality. A model that is not in the list has no price.
  */
 export const KNOWN_PRICES: PriceList = Object.freeze({
   'gpt-5.4': text(2.5, 0.25, 15),
@@ -99,7 +102,8 @@ export function costOf({ input, cachedInput, output, call }: Price, usage: Usage
 }
 
 /**
- * The token counts in an answer, under the names of either endpoint. Undefined where the answer has none or
+ * The token counts in an answer, under the names of either endpoint. Where the total is more than the sum, the rest are
+ * output tokens: some providers count the thoughts of a model only there. Undefined where the answer has no counts or
  * impossible ones: a compatible server can send anything, and the budget relies on them.
  */
 export function readUsage(usage: unknown): Usage | undefined {
@@ -108,11 +112,21 @@ export function readUsage(usage: unknown): Usage | undefined {
     prompt_tokens: prompt = input,
     output_tokens: output,
     completion_tokens: completion = output,
-    prompt_tokens_details: details
+    total_tokens: total,
+    input_tokens_details: inputDetails,
+    prompt_tokens_details: promptDetails = inputDetails,
+    output_tokens_details: outputDetails,
+    completion_tokens_details: completionDetails = outputDetails
   } = fieldsOf(usage)
-  const cached = fieldsOf(details).cached_tokens ?? 0
+  const cached = fieldsOf(promptDetails).cached_tokens ?? 0
   if (!isCount(prompt) || !isCount(completion) || !isCount(cached) || cached > prompt) return undefined
-  return { inputTokens: prompt, cachedTokens: cached, outputTokens: completion }
+  const thoughts = fieldsOf(completionDetails).reasoning_tokens
+  // A part cannot be more than the whole, so these thoughts come on top.
+  const onTop = isCount(thoughts) && thoughts > completion ? completion + thoughts : completion
+  const outputTokens = isCount(total) ? Math.max(completion, total - prompt) : onTop
+  // A server that counts nothing says 0 of everything.
+  if (prompt + outputTokens === 0) return undefined
+  return { inputTokens: prompt, cachedTokens: cached, outputTokens }
 }
 
 /** The fields of an object in an answer; no fields for any other value. */

@@ -2,7 +2,7 @@ import pRetry from 'p-retry'
 import { systemClock } from '../clock.ts'
 import type { CallClock } from '../clock.ts'
 import type { Circuits } from '../engine/engine.ts'
-import { POLICY, isProviderFailure, providerFailure, ruleFor } from './failures.ts'
+import { POLICY, isProviderFailure, providerFailure } from './failures.ts'
 import type { FailureKind } from './failures.ts'
 
 /** Spreads the runs that waited for the same moment, as a share of the wait. */
@@ -36,6 +36,8 @@ interface RetryTask {
   signal: AbortSignal
   /** Whether a call whose answer was lost may be made once more, at the risk of paying twice. */
   repeatsLost?: boolean
+  /** Whether another provider can be asked. Then this one is not waited for, and a lost call is not repeated. */
+  hasNext?: (() => boolean) | undefined
   /** Called before each attempt, with its number from 1. */
   onAttempt?: (attempt: number) => void
 }
@@ -58,9 +60,11 @@ export function createRetry({
 }: RetryOptions) {
   const coolMs = (operation: string) => circuits.of(operation).coolDownMs()
 
-  function refusal(operation: string) {
+  function refusal(operation: string, hasNext = () => false) {
     const waitMs = coolMs(operation)
-    return waitMs > patienceMs ? providerFailure('throttled', { waitMs }) : undefined
+    return waitMs > 0 && (waitMs > patienceMs || hasNext())
+      ? providerFailure('throttled', { waitMs })
+      : undefined
   }
 
   async function backOff(attempt: number, signal: AbortSignal): Promise<void> {
@@ -72,9 +76,9 @@ export function createRetry({
    * Waits as long as the provider asked any run of the operation to wait. A later answer can prolong the
    * wait.
    */
-  async function coolDown(operation: string, signal: AbortSignal): Promise<void> {
+  async function coolDown({ operation, signal, hasNext }: RetryTask): Promise<void> {
     for (let ms = coolMs(operation); ms > 0; ms = coolMs(operation)) {
-      const tooLong = refusal(operation)
+      const tooLong = refusal(operation, hasNext)
       if (tooLong !== undefined) throw tooLong
       await clock.sleep(ms * (1 + random() * COOL_DOWN_JITTER), signal)
     }
@@ -84,15 +88,13 @@ export function createRetry({
     /**
      * @throws the failure of the last attempt; the signal's reason when the signal aborts first
      */
-    async run<T>(
-      { operation, signal, repeatsLost = false, onAttempt = () => {} }: RetryTask,
-      call: (attempt: number) => Promise<T>
-    ): Promise<T> {
+    async run<T>(task: RetryTask, call: (attempt: number) => Promise<T>): Promise<T> {
+      const { operation, signal, repeatsLost = false, hasNext = () => false, onAttempt = () => {} } = task
       let lost = 0
       return await pRetry(
         async (attempt) => {
           await backOff(attempt, signal)
-          await coolDown(operation, signal)
+          await coolDown(task)
           onAttempt(attempt)
           return await call(attempt)
         },
@@ -101,16 +103,16 @@ export function createRetry({
           minTimeout: 0,
           signal,
           onFailedAttempt: async ({ error }) => {
-            const rule = ruleFor(error)
-            if (rule?.retry === 'lost') lost += 1
-            if (rule?.retry === 'yes' && isProviderFailure(error) && error.waitMs !== undefined) {
+            if (!isProviderFailure(error)) return
+            if (error.retry === 'lost') lost += 1
+            if (POLICY[error.kind].retry === 'yes' && error.waitMs !== undefined) {
               await circuits.of(operation).coolDown(error.waitMs)
             }
           },
           shouldRetry: ({ error }) => {
-            if (!isProviderFailure(error) || refusal(operation) !== undefined) return false
-            const { retry } = POLICY[error.kind]
-            const repeats = retry === 'yes' || (retry === 'lost' && repeatsLost && lost === 1)
+            if (!isProviderFailure(error) || refusal(operation, hasNext) !== undefined) return false
+            const { retry } = error
+            const repeats = retry === 'yes' || (retry === 'lost' && repeatsLost && lost === 1 && !hasNext())
             if (repeats) onRetry(operation, error.kind)
             return repeats
           }
@@ -122,6 +124,6 @@ export function createRetry({
      * The failure of a call that would have to wait longer than a run accepts; undefined when the operation
      * may be tried.
      */
-    refusal
+    refusal: (operation: string) => refusal(operation)
   }
 }

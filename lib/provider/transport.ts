@@ -1,51 +1,42 @@
-import { Agent, Response, fetch } from 'undici'
-import type { RequestInfo, RequestInit } from 'undici'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { Headers, Response, fetch } from 'undici'
+import type { Dispatcher, RequestInfo, RequestInit } from 'undici'
+import { createConnector } from './connector.ts'
 import { NotConnected, UnusableAnswer } from './failures.ts'
-import { createJsonLimits } from './json-limits.ts'
+import { createDispatcher } from './proxies.ts'
+import type { Proxies } from './proxies.ts'
+import { STATUS_HEADER } from './receive.ts'
 
-/** An error of OpenAI has less than 1 kB. */
-const MAX_ERROR_BYTES = 16 * 1024
 export const CONNECT_TIMEOUT_MS = 10_000
-/** Error codes of the system, of TLS and of undici that mean that no request was sent. */
-const NOT_CONNECTED = new RegExp(
-  `^(?:${[
-    'ECONNREFUSED',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'EADDRNOTAVAIL',
-    'ETIMEDOUT',
-    'UND_ERR_CONNECT_TIMEOUT',
-    'ERR_TLS_.*',
-    '.*CERT.*',
-    'UNABLE_TO_.*'
-  ].join('|')})$`
-)
-/** The same for answers that are not HTTP, or whose header is too large. */
+/**
+ * Error codes of TLS. With TLS 1.3 a server refuses a client's certificate, or the lack of one, after the client has
+ * begun to write; it has read no request then.
+ */
+const TLS_REFUSED = /^(?:EPROTO|ERR_SSL_.*|ERR_TLS_.*|.*CERT.*|UNABLE_TO_.*)$/
+/** Error codes of undici for answers that are not HTTP, or whose header is too large. */
 const UNREADABLE = /^(?:HPE_.*|UND_ERR_HEADERS_OVERFLOW)$/
 
 /**
  * The connections to the provider. Node's own fetch fails after five minutes without headers or data, and a
  * configured timeout may be longer; here only the caller's signal ends a call.
  */
-export function createTransport() {
-  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: CONNECT_TIMEOUT_MS } })
+export function createTransport(proxies?: Proxies) {
+  const agent = createDispatcher(proxies, {
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: createConnector({ timeout: CONNECT_TIMEOUT_MS })
+  })
   return {
     /**
-     * A `fetch` that follows no redirect and throws NotConnected where no request was sent. The body of an answer
-     * fails with UnusableAnswer beyond `maxBytes`, and beyond the limits of JSON unless it is an event stream. The
-     * body of an error response is empty where it breaks off or is beyond the limits.
+     * A `fetch` that follows no redirect and throws NotConnected where no request was sent. Every answer looks like a
+     * success to the SDK; its real status is in STATUS_HEADER. The body fails with UnusableAnswer beyond `maxBytes`.
      */
     fetchUpTo(maxBytes: number) {
       return async (input: RequestInfo, init?: RequestInit): Promise<Response> => {
-        const response = await fetchThrough(agent, input, { ...init, redirect: 'manual' })
-        if (response.body === null) return response
-        const { status, statusText, headers } = response
-        const limited = limitBytes(response.body, response.ok ? maxBytes : MAX_ERROR_BYTES)
-        const isStream = response.ok && isEventStream(response)
-        const body = isStream ? limited : limitJson(limited)
-        return new Response(response.ok ? body : await readAll(body), { status, statusText, headers })
+        const { status, headers, body } = await fetchThrough(agent, input, { ...init, redirect: 'manual' })
+        const all = new Headers(headers)
+        all.set(STATUS_HEADER, String(status))
+        return new Response(body && limitBytes(body, maxBytes), { headers: all })
       }
     },
 
@@ -55,20 +46,48 @@ export function createTransport() {
   }
 }
 
+/** Whether a request was written, as far as its caller watches it. */
+export interface Sending {
+  isSent: boolean
+}
+
+const sendings = new AsyncLocalStorage<Sending>()
+
+/** Makes a call; `sending` shows whether a request of it was written to a connection. */
+export async function watchSending<T>(sending: Sending, call: () => Promise<T>): Promise<T> {
+  return await sendings.run(sending, call)
+}
+
+/** Forgets that a request was sent, because the provider has refused it and nothing was done for it. */
+export function forgetSending(): void {
+  const sending = sendings.getStore()
+  if (sending !== undefined) sending.isSent = false
+}
+
 /** @throws NotConnected where no request was sent; the SDK would report a connect timeout as a late answer */
 export async function fetchThrough(
-  dispatcher: Agent,
+  dispatcher: Dispatcher,
   input: RequestInfo,
   init?: RequestInit
 ): Promise<Response> {
+  const sending = sendings.getStore() ?? { isSent: false }
+  const watched = dispatcher.compose((dispatch) => (options, handler) => {
+    // A request with a body is sent when its body is.
+    const moment = options.body == null ? 'onConnect' : 'onBodySent'
+    const original = handler[moment] as ((...given: unknown[]) => void) | undefined
+    handler[moment] = (...given: unknown[]) => {
+      sending.isSent = true
+      original?.apply(handler, given)
+    }
+    return dispatch(options, handler)
+  })
   try {
-    return await fetch(input, { ...init, dispatcher })
+    return await fetch(input, { ...init, dispatcher: watched })
   } catch (error) {
     const { cause } = error as { cause?: { code?: string } }
     if (UNREADABLE.test(cause?.code ?? '')) throw new UnusableAnswer('the answer is no HTTP that can be read')
-    // Without an error code, fetch itself refused to send, for example to a forbidden port.
-    const isUnsent = cause !== undefined && (cause.code === undefined || NOT_CONNECTED.test(cause.code))
-    throw isUnsent ? new NotConnected('no connection was made') : error
+    const isUnsent = cause !== undefined && (!sending.isSent || TLS_REFUSED.test(cause.code ?? ''))
+    throw isUnsent ? new NotConnected('no connection was made', { cause }) : error
   }
 }
 
@@ -84,34 +103,4 @@ export function limitBytes(body: ReadableStream<Uint8Array>, limit: number): Rea
       }
     })
   )
-}
-
-/** Whether a response is a stream of events by its media type. The SDK would parse any other type as JSON. */
-export function isEventStream({ headers }: { headers: Pick<Headers, 'get'> }): boolean {
-  const [mediaType = ''] = (headers.get('content-type') ?? '').split(';')
-  return mediaType.trim().toLowerCase() === 'text/event-stream'
-}
-
-/** The same bytes, until they are no JSON within the limits. */
-function limitJson(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  const check = createJsonLimits()
-  return body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        check(chunk)
-        controller.enqueue(chunk)
-      }
-    })
-  )
-}
-
-/** The bytes of an error's body; none where it breaks off or is beyond its limits, since the status says enough. */
-async function readAll(body: ReadableStream<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  try {
-    for await (const chunk of body) chunks.push(chunk)
-  } catch {
-    return Buffer.alloc(0)
-  }
-  return Buffer.concat(chunks)
 }

@@ -2,6 +2,9 @@ import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 import { DalleDressSchema } from './dress.ts'
 
+/** The name of a provider. */
+export const PROVIDER_PATTERN = '^[a-z][a-z0-9_-]{0,31}$'
+
 const Nanoseconds = (description: string) => Type.Integer({ description })
 
 export const PhaseTimingSchema = Type.Object({
@@ -38,7 +41,10 @@ export const SnapshotSchema = Type.Object(
     errorCode: Type.String({ description: 'Code of the error; empty unless the run failed' }),
     queuePosition: Type.Integer({ minimum: 0, description: '1 is next; 0 when running or done' }),
     attempt: Type.Integer({ minimum: 1, description: 'Attempts at the image, this one included' }),
-    provider: Type.Union([Type.Literal('openai'), Type.Literal('local')]),
+    provider: Type.String({
+      pattern: PROVIDER_PATTERN,
+      description: '`local` is the built-in artist; `openai`, or the name of an entry of TB_DALLE_PROVIDERS'
+    }),
     degraded: Type.Boolean({ description: 'A fallback was used' }),
     degradedReason: Type.String(),
     partialImages: Type.Integer({

@@ -83,7 +83,7 @@ export function createRunTraces() {
     },
 
     /** Call this when a call to the provider ends, in the context in which it was made. */
-    recordCall({ operation, model, attempt, outcome, durationMs }: ProviderCall): void {
+    recordCall({ provider, operation, model, attempt, outcome, durationMs }: ProviderCall): void {
       const endedAt = Date.now()
       const { phaseSpan, span: runSpan } = (context.active().getValue(RUN) ?? {}) as Partial<RunTrace>
       const parent = phaseSpan ?? runSpan
@@ -93,6 +93,7 @@ export function createRunTraces() {
           kind: SpanKind.CLIENT,
           startTime: endedAt - durationMs,
           attributes: {
+            'dalleserver.provider': provider,
             'dalleserver.attempt': attempt,
             'dalleserver.outcome': outcome,
             ...(model !== undefined && { 'gen_ai.request.model': model })

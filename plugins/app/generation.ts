@@ -34,10 +34,10 @@ export interface GenerationPluginOptions {
 /** `fastify.generation`: makes pictures, and the worker that does the runs of the engine. */
 export default fp<GenerationPluginOptions>(
   async (fastify, options) => {
-    const { config, dataFolder, dresses, engine, files, log, metrics, openai, pictures, records } = fastify
+    const { config, dataFolder, dresses, engine, files, log, metrics, providers, pictures, records } = fastify
     const local = createLocalArtist(pictures.encodeQueue)
     const artist =
-      options.artist ?? (openai?.config.image ? createOpenAiArtist(openai, dresses.databases) : local)
+      options.artist ?? (providers?.canDraw ? createOpenAiArtist(providers, dresses.databases) : local)
     const parts = {
       artist,
       ...(config.drawsStandIn && { standIn: local }),
@@ -50,7 +50,7 @@ export default fp<GenerationPluginOptions>(
       ...parts,
       engine,
       failureHoldMs: config.failureHoldMs,
-      enhances: openai?.config.enhancement !== undefined,
+      enhances: providers?.canEnhance === true,
       checkFolder: dataFolder.refusal,
       maxPictures: config.maxPictures,
       onJoin: metrics.generation.recordCoalesced,
@@ -65,7 +65,7 @@ export default fp<GenerationPluginOptions>(
       : undefined
     const worker = createWorker({
       ...parts,
-      ...(openai?.config.enhancement && { enhancer: openai }),
+      ...(providers?.canEnhance && { enhancer: providers }),
       ledger: engine.ledger,
       answers: createAnswers(files),
       encodeQueue: pictures.encodeQueue,
@@ -87,7 +87,7 @@ export default fp<GenerationPluginOptions>(
   },
   {
     name: 'generation',
-    dependencies: ['config', 'dresses', 'engine', 'files', 'metrics', 'openai', 'pictures', 'records'],
+    dependencies: ['config', 'dresses', 'engine', 'files', 'metrics', 'pictures', 'providers', 'records'],
     fastify: '5.x'
   }
 )

@@ -244,9 +244,14 @@ const CIRCUIT_HEALTH: Record<CircuitState, HealthStatus> = {
   OPEN: 'unhealthy'
 }
 
-/** The state of the provider, read from its circuit breakers. */
-function providerFinding({ breakers, state }: CircuitBreakers, isUsed: boolean): Finding {
-  const reports = OPERATIONS.map((operation) => ({ operation, ...breakers[operation].report() }))
+/** The state of the providers, read from their circuit breakers. One that works makes up for the others. */
+function providerFinding({ of, providers, state }: CircuitBreakers, isUsed: boolean): Finding {
+  const reports = providers.flatMap((provider) =>
+    OPERATIONS.map((operation) => ({
+      name: providers.length > 1 ? `${provider}_${operation}` : operation,
+      ...of(provider)[operation].report()
+    }))
+  )
   const lastFailure = Math.max(0, ...reports.map((report) => report.lastFailure?.at ?? 0))
   const details: NonNullable<Finding['details']> = {
     state,
@@ -254,17 +259,23 @@ function providerFinding({ breakers, state }: CircuitBreakers, isUsed: boolean):
     successes: reports.reduce((sum, { successes }) => sum + successes, 0),
     last_failure: lastFailure === 0 ? NEVER : new Date(lastFailure).toISOString()
   }
-  for (const { operation, state, failures, successes, rejected, lastFailure } of reports) {
+  for (const { name, state, failures, successes, rejected, lastFailure } of reports) {
     Object.assign(details, {
-      [`${operation}_circuit`]: state,
-      [`${operation}_failures`]: failures,
-      [`${operation}_successes`]: successes,
-      [`${operation}_rejected`]: rejected,
+      [`${name}_circuit`]: state,
+      [`${name}_failures`]: failures,
+      [`${name}_successes`]: successes,
+      [`${name}_rejected`]: rejected,
       ...(lastFailure && {
-        [`${operation}_last_failure`]: lastFailure.reason,
-        [`${operation}_last_failure_at`]: new Date(lastFailure.at).toISOString()
+        [`${name}_last_failure`]: lastFailure.reason,
+        [`${name}_last_failure_at`]: new Date(lastFailure.at).toISOString()
       })
     })
+  }
+  const works = providers.some((name) =>
+    OPERATIONS.every((operation) => of(name)[operation].report().state === 'CLOSED')
+  )
+  if (isUsed && works && state !== 'CLOSED') {
+    return { status: 'degraded', message: 'A provider has trouble, and another one answers', details }
   }
   if (!isUsed) return { status: 'healthy', message: 'Not in use: the built-in artist draws', details }
   const message = {
@@ -283,7 +294,7 @@ export interface HealthPluginOptions {
 /** `fastify.health`. */
 export default fp<HealthPluginOptions>(
   async (fastify, options) => {
-    const { config, dataFolder, dresses, engine, log, openai, circuitBreaker } = fastify
+    const { config, dataFolder, dresses, engine, log, providers, circuitBreaker } = fastify
     const watchdog = createWatchdog({
       root: config.dataDir,
       onChange: (isSilent) =>
@@ -298,14 +309,14 @@ export default fp<HealthPluginOptions>(
       isSilent: () => watchdog.isSilent,
       isWorking: () => engine.isOpen,
       seriesProblems: () => dresses.series.problems(),
-      provider: () => providerFinding(circuitBreaker, openai !== undefined)
+      provider: () => providerFinding(circuitBreaker, providers !== undefined)
     })
     fastify.addHook('onListen', async () => health.start())
     fastify.decorate('health', health)
   },
   {
     name: 'health',
-    dependencies: ['circuit-breaker', 'config', 'dresses', 'engine', 'files', 'openai'],
+    dependencies: ['circuit-breaker', 'config', 'dresses', 'engine', 'files', 'providers'],
     fastify: '5.x'
   }
 )

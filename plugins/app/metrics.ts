@@ -12,9 +12,9 @@ declare module 'fastify' {
 const TEXT_AGE_MS = 1_000
 
 /** `fastify.metrics`: the registry. plugins/http/request-metrics adds the responses. */
-export default fp<MetricsOptions>(
+export default fp<Pick<MetricsOptions, 'textAgeMs'>>(
   async (fastify, { textAgeMs = TEXT_AGE_MS }) => {
-    fastify.decorate('metrics', createMetrics({ textAgeMs }))
+    fastify.decorate('metrics', createMetrics({ providers: fastify.config.providerNames, textAgeMs }))
   },
-  { name: 'metrics', fastify: '5.x' }
+  { name: 'metrics', dependencies: ['config'], fastify: '5.x' }
 )

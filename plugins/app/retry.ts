@@ -1,11 +1,13 @@
 import fp from 'fastify-plugin'
 import type { CallClock } from '../../lib/clock.ts'
+import { circuitsOf } from '../../lib/provider/circuits.ts'
 import { createRetry } from '../../lib/provider/retry.ts'
 import type { Retry, RetryOptions } from '../../lib/provider/retry.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    retry: Retry
+    /** Repeats the calls to a provider. Each provider has waits of its own. */
+    retryOf: (provider: string) => Retry
   }
 }
 
@@ -16,18 +18,17 @@ export interface RetryPluginOptions {
   clock?: CallClock
 }
 
-/** `fastify.retry`: repeats calls to the provider as the policy says. */
+/** `fastify.retryOf`: repeats calls to a provider as the policy says. */
 export default fp<RetryPluginOptions>(
   async (fastify, { retry, clock }) => {
-    fastify.decorate(
-      'retry',
+    fastify.decorate('retryOf', (provider: string) =>
       createRetry({
         ...retry,
-        circuits: fastify.engine.circuits,
+        circuits: circuitsOf(fastify.engine.circuits, provider),
         ...(clock && { clock }),
         onRetry: (operation, kind) => {
           fastify.metrics.recordRetry(operation)
-          fastify.metrics.provider.recordRetry(operation, kind)
+          fastify.metrics.provider.recordRetry(provider, operation, kind)
         }
       })
     )

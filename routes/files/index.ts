@@ -5,9 +5,11 @@ import fp from 'fastify-plugin'
 import type { FastifyReply } from 'fastify'
 import { errors, quote } from '../../lib/errors.ts'
 import { goJson } from '../../lib/go-json.ts'
+import { mediaTypeOf } from '../../lib/image/media-type.ts'
 import { isBelowOutput } from '../../lib/records/artifact-paths.ts'
 import { shownRecord } from '../../lib/records/describe.ts'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
+import type { FileOnDisk } from '../../lib/storage/file-cache.ts'
 import { inOutput, parseAnnotatedPath } from '../../lib/storage/layout.ts'
 import { PICTURE_TYPES, variantQuery } from '../../plugins/app/send-picture.ts'
 
@@ -18,6 +20,11 @@ const MEDIA_TYPE: Record<string, string> = {
 }
 const UNKNOWN_TYPE = 'application/octet-stream'
 const UNSAFE = /[\\\0]/
+/** A drawing has the type that the provider sent. */
+const DRAWING_TYPES = [...new Set([...PICTURE_TYPES, 'image/jpeg', 'image/webp', 'image/gif', 'image/avif'])]
+const DRAWING = /^[^/]+\/generated\/[^/]+$/
+/** The first bytes of an image, which show its type. */
+const SIGN_BYTES = 12
 
 /** The record of an image: its file has absolute paths. */
 const RECORD = /(?:^|\/)metadata\/[^/]+\.json$/i
@@ -46,8 +53,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         params: Type.Object({ '*': Type.String() }),
         querystring: Type.Object(variantQuery),
         response: {
-          200: content(...PICTURE_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
-          206: content(...PICTURE_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
+          200: content(...DRAWING_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
+          206: content(...DRAWING_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
           304: Type.Null(),
           ...errorResponses
         }
@@ -77,14 +84,27 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       }
       if (RECORD.test(path)) return await sendRecord(path, missing, reply)
       const type = MEDIA_TYPE[extname(path).toLowerCase()] ?? UNKNOWN_TYPE
-      const file =
-        type === MEDIA_TYPE['.png']
-          ? await fastify.pngFiles.read(inOutput(path))
-          : await fastify.files.open(inOutput(path))
-      if (file === undefined) throw missing
-      return await reply.sendReadableFile(file, type)
+      const isPng = type === MEDIA_TYPE['.png']
+      const file = isPng
+        ? await fastify.pngFiles.read(inOutput(path))
+        : await fastify.files.open(inOutput(path))
+      if (file !== undefined) return await reply.sendReadableFile(file, type)
+      const drawing = isPng && DRAWING.test(path) ? await openDrawing(inOutput(path)) : undefined
+      if (drawing === undefined) throw missing
+      return await reply.sendReadableFile(drawing.file, drawing.mediaType)
     }
   )
+
+  /** A drawing as the provider sent it, which may be no PNG though its name says so. */
+  async function openDrawing(path: string): Promise<{ file: FileOnDisk; mediaType: string } | undefined> {
+    const file = await fastify.files.open(path)
+    if (file === undefined) return undefined
+    const { buffer, bytesRead } = await file.handle.read(Buffer.alloc(SIGN_BYTES), 0, SIGN_BYTES, 0)
+    const mediaType = mediaTypeOf(buffer.subarray(0, bytesRead))
+    if (mediaType !== undefined && mediaType !== MEDIA_TYPE['.png']) return { file, mediaType }
+    await file.handle.close()
+    return undefined
+  }
 }
 
 export default fp(routes, { name: 'routes/files', encapsulate: true, fastify: '5.x' })

@@ -15,7 +15,7 @@ export interface ChangeRules {
   needs: 'nothing' | 'token' | 'tokens'
 }
 
-const NAME: Record<Provider, string> = { local: 'the built-in artist', openai: 'the model provider' }
+const nameOf = (provider: Provider) => (provider === 'local' ? 'the built-in artist' : 'the model provider')
 
 /** The buttons of a picture, or why there are none. */
 export function renderActions(picture: Picture, dress: DalleDress, rules: ChangeRules): string {
@@ -49,14 +49,13 @@ function keptFor({ archiveDays }: ChangeRules): string {
 
 /** Who draws, and who drew the picture where that was another one. */
 function redrawSentence({ downloadMode }: DalleDress, artist: Provider): string {
-  const price = artist === 'openai' ? ', which costs money' : ''
-  const drewIt = downloadMode === '' ? undefined : downloadMode === 'local' ? 'local' : 'openai'
-  if (drewIt === artist) return `${capital(NAME[artist])} draws it again${price}.`
+  const price = artist === 'local' ? '' : ', which costs money'
+  const now = nameOf(artist)
+  const drewIt = downloadMode === '' ? undefined : nameOf(downloadMode === 'local' ? 'local' : 'openai')
+  if (drewIt === now) return `${capital(now)} draws it again${price}.`
   const drawer =
-    drewIt === undefined
-      ? 'It is not known who drew this picture.'
-      : `${capital(NAME[drewIt])} drew this picture.`
-  return `${drawer} Now ${NAME[artist]} would draw it${price}, and it would look different.`
+    drewIt === undefined ? 'It is not known who drew this picture.' : `${capital(drewIt)} drew this picture.`
+  return `${drawer} Now ${now} would draw it${price}, and it would look different.`
 }
 
 function capital(text: string): string {

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
-import { answerChat, refuseChat } from './openai/chat.ts'
+import { answerChat, refuseChat, textOfLast } from './openai/chat.ts'
 import { bytesAnswer, deliver, hugeAnswer, jsonAnswer, silence } from './openai/delivery.ts'
 import type { Answer, Gap } from './openai/delivery.ts'
 import {
@@ -20,9 +20,11 @@ import type { Refusal } from './openai/errors.ts'
 import { specOf } from './openai/faults.ts'
 import type { Behaviour, Body, Fault, FaultSpec, Operation } from './openai/faults.ts'
 import { answerImage, refuseImage } from './openai/images.ts'
+import { parameterRefusal } from './openai/parameters.ts'
 import { createRecords } from './openai/records.ts'
 import type { RequestRecord, Work } from './openai/records.ts'
 import { createPictures } from './openai/pictures.ts'
+import { sendShape, shapeOf } from './openai/shapes/index.ts'
 
 export { enhance } from './openai/chat.ts'
 export { createChaos, parseScript } from './openai/faults.ts'
@@ -36,6 +38,8 @@ export type {
   Operation
 } from './openai/faults.ts'
 export { promptKey } from './openai/records.ts'
+export { SHAPES } from './openai/shapes/index.ts'
+export type { Shape } from './openai/shapes/index.ts'
 export type { RequestRecord } from './openai/records.ts'
 
 export interface OpenAiOptions {
@@ -53,6 +57,8 @@ export interface OpenAiOptions {
   variants?: number
   /** The base of dall-e's image URLs, instead of this server's `/images`. */
   imageBaseUrl?: string
+  /** The models that are listed, in place of OpenAI's. */
+  models?: readonly unknown[]
   /** Requests that are remembered in full. */
   keep?: number
   /** Called for each request with a valid body, before anything is done with it. */
@@ -63,7 +69,15 @@ export interface OpenAiOptions {
 
 export type OpenAi = Awaited<ReturnType<typeof startOpenAi>>
 
-const MODELS = ['gpt-image-2', 'gpt-image-1', 'dall-e-3', 'dall-e-2', 'gpt-5-mini', 'gpt-4.1-mini']
+const MODELS = [
+  'gpt-5.4-mini',
+  'gpt-image-2',
+  'gpt-image-1',
+  'dall-e-3',
+  'dall-e-2',
+  'gpt-5-mini',
+  'gpt-4.1-mini'
+]
 const IMAGE_PATH = /\/images\/img-(\d{2,4}x\d{2,4})-(\d+)\.png$/
 /** Faults after which a picture was made and billed, but did not arrive. */
 const LOST: ReadonlySet<string> = new Set([
@@ -123,12 +137,13 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method ?? 'GET'
-    const path = new URL(request.url ?? '/', 'http://peer').pathname
+    const { pathname: path, search: query } = new URL(request.url ?? '/', 'http://peer')
     const operation = operationOf(path)
     const record: RequestRecord = {
       operation,
       method,
       path,
+      query,
       body: {},
       headers: request.headers,
       at: Date.now(),
@@ -168,7 +183,8 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     const text = await read(request)
     if (operation === 'unknown') return refuse(unknownUrl(method, path))
     const { authorization = '' } = request.headers
-    const key = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1]
+    const { 'api-key': azureKey } = request.headers
+    const key = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? azureKey?.toString()
     if (operation === 'download' && authorization !== '') return refuse(keyAtStorage(requestId))
     if (operation !== 'download' && key === undefined) return refuse(missingKey())
     if (method !== (operation === 'image' || operation === 'chat' ? 'POST' : 'GET')) {
@@ -180,6 +196,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     onStart?.(record)
 
     const fault = nextFault(operation, body)
+    if (fault.kind === 'refused_parameter') return refuse(parameterRefusal(fault.form, fault.parameter))
     const refusal = refusalOf(fault, { operation, requestId, model: String(body.model), key: key ?? '' })
     if (refusal !== undefined) return refuse(refusal)
     outcome = fault.kind
@@ -204,6 +221,18 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
           .writeHead(302, { ...headers, location: fault.location ?? `${imageUrl}/img-1024x1024-0.png` })
           .end()
         return
+    }
+
+    if (fault.kind === 'shape') {
+      const { answer, charges } = shapeOf(fault.shape)!
+      if (charges !== 'nothing') work = 'perhaps'
+      outcome = fault.shape
+      const { bytes, base64 } = await pictures('1024x1024', drawn++)
+      const picture = { bytes, base64: base64.toString() }
+      const url = signedUrl(options.imageBaseUrl ?? imageUrl, '1024x1024', drawn)
+      const text = textOfLast(body.messages ?? [])
+      const made = answer({ picture, url, text, requestId, key: key ?? '' })
+      return await sendShape(response, made, headers)
     }
 
     const invalid =
@@ -240,7 +269,9 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     if (operation === 'models') {
       return jsonAnswer({
         object: 'list',
-        data: MODELS.map((id) => ({ id, object: 'model', created: 1_745_517_030, owned_by: 'system' }))
+        data:
+          options.models ??
+          MODELS.map((id) => ({ id, object: 'model', created: 1_745_517_030, owned_by: 'system' }))
       })
     }
     return await answerDownload(path, fault)

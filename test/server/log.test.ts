@@ -7,6 +7,8 @@ import { startOpenAi } from '../peers/openai.ts'
 import { noTerminal, serving, startServer, startServerInTerminal } from './process.ts'
 
 const KEY = 'sk-very-secret'
+const HEADER = 'a-secret-of-a-gateway'
+const QUERY = 'a-secret-of-the-query'
 const TOKEN = 'token-of-16-letters-and-more'
 
 t.test('the log is JSON', async (t) => {
@@ -16,11 +18,16 @@ t.test('the log is JSON', async (t) => {
   t.teardown(() => openai.close())
   await writeFile(
     join(cwd, '.env'),
-    `TB_DALLE_DATA_DIR=${dataDir}\nTB_DALLE_PORT=0\nOPENAI_BASE_URL=${openai.url}\n`
+    `TB_DALLE_DATA_DIR=${dataDir}\nTB_DALLE_PORT=0\nOPENAI_BASE_URL=${openai.url}?key=${QUERY}\n`
   )
   const server = startServer(t, {
     cwd,
-    env: { OPENAI_API_KEY: KEY, TB_DALLE_API_TOKENS: TOKEN, LOG_LEVEL: 'debug' }
+    env: {
+      OPENAI_API_KEY: KEY,
+      TB_DALLE_OPENAI_HEADERS: JSON.stringify({ 'x-gateway': HEADER }),
+      TB_DALLE_API_TOKENS: TOKEN,
+      LOG_LEVEL: 'debug'
+    }
   })
   const url = await server.listening()
   const authorization = `Bearer ${TOKEN}`
@@ -33,7 +40,12 @@ t.test('the log is JSON', async (t) => {
     headers: { authorization, 'x-request-id': 'mine-1' }
   })
   await pollUntilDone(`${url}/dalle/simple/${ADDRESS}`)
-  openai.behave('image', 'invalid_api_key')
+  const message = `The key ${KEY}, the header ${HEADER} and the query ${QUERY} are not valid`
+  openai.behave('image', {
+    kind: 'raw',
+    status: 401,
+    body: JSON.stringify({ error: { message, code: 'invalid_api_key' } })
+  })
   const refused = `${url}/dalle/simple/${ADDRESS.replace('0xf', '0xa')}`
   await fetch(`${refused}?generate=1`, { headers: { authorization } })
   await pollUntilDone(refused)
@@ -105,7 +117,7 @@ t.test('the log is JSON', async (t) => {
   })
 
   t.test('without a path of the machine, a query, a key or a token', async (t) => {
-    for (const secret of [dataDir, PACKAGE_ROOT, KEY, 'token-of-16', 'hush']) {
+    for (const secret of [dataDir, PACKAGE_ROOT, KEY, HEADER, QUERY, 'token-of-16', 'hush']) {
       t.notOk(out.includes(secret), secret)
     }
   })

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
-import { SnapshotSchema } from '../../schemas/progress.ts'
+import { PROVIDER_PATTERN, SnapshotSchema } from '../../schemas/progress.ts'
 import type { Snapshot } from '../../schemas/progress.ts'
 import { ImageOrderSchema } from '../../schemas/order.ts'
 import { SeriesSchema } from '../../schemas/series.ts'
@@ -27,7 +27,7 @@ const EntrySchema = Type.Object({
     series: Type.String(),
     address: Type.String(),
     client: Type.Optional(Type.String()),
-    provider: Type.Union([Type.Literal('openai'), Type.Literal('local')]),
+    provider: Type.String({ pattern: PROVIDER_PATTERN }),
     force: Type.Boolean(),
     replaces: Type.Boolean(),
     acceptedNs: Type.Number({ minimum: 0 }),

@@ -148,7 +148,11 @@ export function createRuns(options: RunsOptions) {
       },
       progress: run.progress,
       signal,
-      reach: async (step: RunStep) => await update(run, { step, restarts: 0 })
+      reach: async (step: RunStep) => await update(run, { step, restarts: 0 }),
+      async drawWith(provider) {
+        run.progress.drawWith(provider)
+        if (provider !== run.record.provider) await update(run, { provider })
+      }
     }
   }
 

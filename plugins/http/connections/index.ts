@@ -79,7 +79,7 @@ export default fp<ConnectionsPluginOptions & { config: Config }>(
       const shares = createClientShares({
         registry,
         max,
-        isExempt: (address) => isProxy(address) || (config.openai === undefined && isLoopback(address)),
+        isExempt: (address) => isProxy(address) || (config.providers.length === 0 && isLoopback(address)),
         ...(connectionClock && { clock: connectionClock })
       })
       fastify.addHook('onRequest', async (request, reply) => {

@@ -127,32 +127,48 @@ t.test('settings without a flag come from the environment and have the documente
 })
 
 t.test('a key turns the provider on, and each of its two parts can be turned off', async (t) => {
-  t.equal(
-    configOf([], { OPENAI_BASE_URL: 'http://localai:8080/v1' }).openai,
-    undefined,
+  t.same(
+    configOf([], { OPENAI_BASE_URL: 'http://localai:8080/v1' }).providers,
+    [],
     'without a key the built-in artist draws'
   )
   t.match(configOf([], { OPENAI_API_KEY: 'sk-1' }), {
     drawsStandIn: false,
     dailyLimits: { usd: undefined, images: undefined },
-    openai: {
-      apiKey: 'sk-1',
-      baseUrl: 'https://api.openai.com/v1',
-      enhancement: { model: 'gpt-5.4-mini', seed: 1337, temperature: 0.2, url: undefined, timeoutMs: 60_000 },
-      image: {
-        model: 'gpt-image-2',
-        quality: 'high',
-        style: undefined,
-        url: undefined,
-        timeoutMs: 300_000,
-        retryOnTimeout: true,
-        partialImages: 0
+    providerNames: ['openai'],
+    providers: [
+      {
+        name: 'openai',
+        apiKey: 'sk-1',
+        baseUrl: 'https://api.openai.com/v1',
+        headers: {},
+        organization: undefined,
+        project: undefined,
+        passesRefusals: false,
+        enhancement: {
+          model: 'gpt-5.4-mini',
+          seed: 1337,
+          temperature: 0.2,
+          url: undefined,
+          timeoutMs: 60_000
+        },
+        image: {
+          model: 'gpt-image-2',
+          quality: 'high',
+          style: undefined,
+          url: undefined,
+          timeoutMs: 300_000,
+          retryOnTimeout: true,
+          partialImages: 0,
+          family: undefined,
+          sizes: ['square', 'landscape', 'portrait']
+        }
       }
-    }
+    ]
   })
   const on = { OPENAI_API_KEY: 'sk-1' }
   t.equal(
-    configOf([], { ...on, TB_DALLE_SKIP_IMAGE: '1', TB_DALLE_FALLBACK: 'local' }).openai?.image,
+    configOf([], { ...on, TB_DALLE_SKIP_IMAGE: '1', TB_DALLE_FALLBACK: 'local' }).providers[0]?.image,
     undefined
   )
   t.equal(
@@ -160,7 +176,7 @@ t.test('a key turns the provider on, and each of its two parts can be turned off
     false,
     'the built-in artist draws no stand-in for itself'
   )
-  t.equal(configOf([], { ...on, TB_DALLE_NO_ENHANCE: '1' }).openai?.enhancement, undefined)
+  t.equal(configOf([], { ...on, TB_DALLE_NO_ENHANCE: '1' }).providers[0]?.enhancement, undefined)
   t.match(
     configOf([], {
       ...on,
@@ -174,7 +190,7 @@ t.test('a key turns the provider on, and each of its two parts can be turned off
     {
       drawsStandIn: true,
       dailyLimits: { usd: 12.5, images: 40 },
-      openai: { enhancement: { temperature: 1.5 }, image: { retryOnTimeout: false, partialImages: 3 } }
+      providers: [{ enhancement: { temperature: 1.5 }, image: { retryOnTimeout: false, partialImages: 3 } }]
     }
   )
 })
@@ -183,8 +199,9 @@ t.test(
   "the user's prices extend the known ones, and a budget needs the price of every model in use",
   async (t) => {
     const { prices } = configOf([], {
+      OPENAI_API_KEY: 'sk-1',
       TB_DALLE_PRICES: '{"gpt-image-2": {"call": 1}, "mine": {"input": 1, "output": 2, "call": 0.1}}'
-    })
+    }).providers[0]!
     t.same(prices['gpt-image-2'], { call: 1 })
     t.same(prices.mine, { input: 1, output: 2, call: 0.1 })
     t.ok(prices['gpt-5.4-mini']!.call > 0)

@@ -21,19 +21,23 @@ t.test('a secret can come from a file', async (t) => {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318'
     }),
     {
-      openai: { apiKey: 'sk-from-file' },
+      providers: [{ apiKey: 'sk-from-file' }],
       apiTokens: [{ name: 'phone', token: 'a-token-from-a-file' }],
       tracing: { headers: { 'api-key': 'secret' } }
     }
   )
-  t.match(configOf([], {}, { OPENAI_API_KEY_FILE: key }).openai, { apiKey: 'sk-from-file' }, 'also by .env')
+  t.match(
+    configOf([], {}, { OPENAI_API_KEY_FILE: key }).providers[0],
+    { apiKey: 'sk-from-file' },
+    'also by .env'
+  )
 
   t.match(
-    configOf([], { OPENAI_API_KEY: 'sk-from-env' }, { OPENAI_API_KEY_FILE: '/none' }).openai,
+    configOf([], { OPENAI_API_KEY: 'sk-from-env' }, { OPENAI_API_KEY_FILE: '/none' }).providers[0],
     { apiKey: 'sk-from-env' },
     'the environment has precedence over .env'
   )
-  t.match(configOf([], { OPENAI_API_KEY_FILE: key }, { OPENAI_API_KEY: 'sk-from-dotenv' }).openai, {
+  t.match(configOf([], { OPENAI_API_KEY_FILE: key }, { OPENAI_API_KEY: 'sk-from-dotenv' }).providers[0], {
     apiKey: 'sk-from-file'
   })
 

@@ -3,8 +3,21 @@ import { SCHEMA, configOf, refusalOf } from './read-config.ts'
 
 const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
 const DURATIONS = ['5', '-5m', '5 m', '5x', 'm', '1h 30m', '0', '0s', 'soon', '720h', `${'9'.repeat(99)}h`]
-const URL_FORM = 'a URL that begins with http:// or https:// and holds no user name'
-const URLS = ['api.openai.com', 'ftp://example.org', 'https://me:secret@example.org/v1', 'https://', '/v1']
+const URL_FORM =
+  'a URL that begins with http:// or https:// and holds no user name, no fragment (#) and no blank'
+const URLS = [
+  'api.openai.com',
+  'ftp://example.org',
+  'https://me:secret@example.org/v1',
+  'https://',
+  '/v1',
+  'https://example.org/v1#models',
+  'https://example.org/v1#',
+  'https://example.org/v 1',
+  ' https://example.org/v1',
+  'https://example.org/v1\n'
+]
+const PROXIES = ['socks5://proxy:1080', 'ftp://proxy', 'http://', 'http://pro xy:3128']
 const BAD: Record<string, { right: string; values: string[] }> = {
   TB_DALLE_PORT: {
     right: 'a whole number from 0 to 65535',
@@ -109,20 +122,53 @@ const BAD: Record<string, { right: string; values: string[] }> = {
   },
   OPENAI_API_KEY: { right: 'a key without blanks', values: ['sk two words', 'sk-1\nsk-2', 'clé'] },
   OPENAI_BASE_URL: { right: URL_FORM, values: URLS },
+  TB_DALLE_OPENAI_HEADERS: {
+    right: 'a JSON object of header names',
+    values: [
+      'api-key=secret',
+      '[]',
+      'null',
+      '"text"',
+      '{"api key": "x"}',
+      '{"api-key": 1}',
+      '{"api-key": "two\\nlines"}',
+      '{"api-key": " x"}',
+      '{"Host": "example.org"}',
+      '{"content-length": "1"}',
+      '{"Transfer-Encoding": "chunked"}'
+    ]
+  },
+  OPENAI_ORGANIZATION: { right: 'an identifier without blanks', values: ['org 1', 'org-é'] },
+  OPENAI_PROJECT: { right: 'an identifier without blanks', values: ['proj 1', '\t'] },
+  TB_DALLE_PROVIDERS: { right: 'the path of a JSON file', values: ['\0'] },
+  HTTPS_PROXY: { right: 'the URL of a proxy', values: PROXIES },
+  NO_PROXY: { right: 'host names with a comma between two', values: ['a;b', 'é', 'me@host'] },
+  HTTP_PROXY: { right: 'the URL of a proxy', values: PROXIES },
   TB_DALLE_SKIP_IMAGE: { right: '0 or 1', values: ['2', 'true'] },
   TB_DALLE_NO_ENHANCE: { right: '0 or 1', values: ['-1', 'on'] },
   TB_DALLE_ENHANCEMENT_MODEL: { right: 'the name of a model', values: ['gpt 5', ' '] },
-  TB_DALLE_ENHANCEMENT_SEED: { right: 'a whole number, 0 or more', values: ['-1', '1.5', 'random'] },
+  TB_DALLE_ENHANCEMENT_SEED: {
+    right: 'a whole number, 0 or more, or none',
+    values: ['-1', '1.5', 'random', 'None', ' ', '0x5', '9'.repeat(30)]
+  },
   TB_DALLE_ENHANCEMENT_TEMPERATURE: {
-    right: 'a number from 0 to 2',
+    right: 'a number from 0 to 2, or none',
     values: ['2.1', '-0.1', 'warm', '1e0', '.', ' ']
   },
   TB_DALLE_ENHANCEMENT_URL: { right: URL_FORM, values: URLS },
   TB_DALLE_ENHANCEMENT_TIMEOUT: { right: DURATION, values: DURATIONS },
   TB_DALLE_IMAGE_MODEL: { right: 'the name of a model', values: ['dall e'] },
+  TB_DALLE_IMAGE_FAMILY: {
+    right: 'one of dall-e-3, dall-e-2, gpt-image and compatible',
+    values: ['dalle3', 'none', 'my-dalle3']
+  },
+  TB_DALLE_IMAGE_SIZES: {
+    right: 'square, landscape, portrait or sizes such as 1280x720',
+    values: ['wide', 'square,,portrait', 'square;portrait', '0x0', '1024', '1024*1024', 'none,square', ' ']
+  },
   TB_DALLE_IMAGE_QUALITY: {
-    right: 'one of auto, low, medium, high, standard and hd',
-    values: ['best', 'HIGH']
+    right: 'one of auto, low, medium, high, standard and hd, or none',
+    values: ['best', 'HIGH', 'None']
   },
   TB_DALLE_IMAGE_STYLE: { right: 'vivid or natural', values: ['none', 'Vivid'] },
   TB_DALLE_IMAGE_URL: { right: URL_FORM, values: URLS },

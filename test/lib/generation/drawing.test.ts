@@ -17,14 +17,25 @@ function createRun(changes: Partial<RunRecord> = {}): ClaimedRun {
   const { dress } = prepareDress(databases, SIMPLE, ADDRESS)
   let record = recordOf(changes)
   const { nowNs: now } = createClock()
+  const progress = createRunProgress({
+    ...record,
+    dress,
+    averages: createAverages(),
+    now,
+    onChange: () => {}
+  })
   return {
     get record() {
       return record
     },
-    progress: createRunProgress({ ...record, dress, averages: createAverages(), now, onChange: () => {} }),
+    progress,
     signal: new AbortController().signal,
     reach: async (step) => {
       record = { ...record, step }
+    },
+    async drawWith(provider) {
+      record = { ...record, provider }
+      progress.drawWith(provider)
     }
   }
 }
@@ -188,5 +199,48 @@ t.test('an artist that never repeats a lost answer ends the run with ANSWER_LOST
     await t.rejects(drawPicture({ ...parts, artist: lost() }, createRun()), {
       code: providerFailure(kind).code
     })
+  }
+})
+
+t.test('the run names the provider that draws, and a run that goes on asks it first', async (t) => {
+  const asked: Array<Provider | undefined> = []
+  const artist: Artist = {
+    provider: 'first',
+    compose: () => ({
+      async draw(_signal, { first, onProvider }) {
+        asked.push(first)
+        await onProvider('second')
+        return { downloadMode: 'b64', download: async () => await plainPng() }
+      }
+    })
+  }
+  const run = createRun({ provider: 'first' })
+  await drawPicture({ ...parts, artist }, run)
+  t.equal(run.record.provider, 'second')
+  t.match(run.progress.snapshot(), { provider: 'second', degraded: false })
+  t.notOk(run.progress.isStandIn)
+  await drawPicture({ ...parts, artist }, createRun({ provider: 'second', step: 'drawing' }))
+  t.same(asked, [undefined, 'second'])
+})
+
+t.test('a kept answer names who drew it, and is delivered by that provider', async (t) => {
+  const senders: Provider[] = []
+  const { artist } = createArtist('first')
+  const deliver: Artist['deliver'] = (source, provider) => {
+    senders.push(provider)
+    return { downloadMode: 'url', download: async () => Buffer.from('url' in source ? source.url : '') }
+  }
+  const answer = { source: { url: 'https://a.example/x.png' }, expense: { usd: 0.2, images: 1 } }
+  for (const [provider, expected] of [
+    ['second', 'second'],
+    [undefined, 'first']
+  ] as const) {
+    const run = createRun({ provider: 'first' })
+    await drawPicture(
+      { ...partsOf({ answer: { ...answer, provider } }).parts, artist: { ...artist, deliver } },
+      run
+    )
+    t.equal(run.progress.provider, expected)
+    t.equal(senders.at(-1), expected)
   }
 })

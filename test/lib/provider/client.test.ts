@@ -164,7 +164,16 @@ const ROWS: Row[] = [
   },
   { what: 'a refused picture', fault: 'moderation_blocked', calls: 1, code: 'CONTENT_REJECTED' },
   { what: 'an older refusal', fault: 'content_policy_violation', calls: 1, code: 'CONTENT_REJECTED' },
-  { what: 'a wrong request', fault: 'bad_request', calls: 1, code: 'OPENAI_UNAVAILABLE' },
+  {
+    what: 'a wrong request',
+    fault: {
+      kind: 'raw',
+      status: 400,
+      body: '{"error": {"message": "Something is wrong", "param": "prompt"}}'
+    },
+    calls: 1,
+    code: 'OPENAI_UNAVAILABLE'
+  },
   { what: 'an unknown model', fault: 'model_not_found', calls: 1, code: 'OPENAI_UNAVAILABLE' },
   { what: 'a wrong key', fault: 'invalid_api_key', calls: 1, code: 'OPENAI_UNAVAILABLE', state: 'OPEN' },
   {

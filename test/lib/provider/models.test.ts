@@ -1,5 +1,5 @@
 import t from 'tap'
-import { imageRequest, shutdownOf } from '../../../lib/provider/models.ts'
+import { imageRequest, parseSizes, shutdownOf } from '../../../lib/provider/models.ts'
 import { orientationOf } from '../../../lib/provider/orientation.ts'
 import type { ImageSettings } from '../../../lib/provider/operations.ts'
 import { startOpenAi } from '../../peers/openai.ts'
@@ -7,7 +7,9 @@ import { startClient } from './start-client.ts'
 
 const SETTINGS: ImageSettings = {
   model: 'gpt-image-2',
+  family: undefined,
   quality: 'high',
+  sizes: ['square', 'landscape', 'portrait'],
   style: 'vivid',
   url: undefined,
   timeoutMs: 1,
@@ -72,4 +74,48 @@ t.test('an announced shutdown is known for each version of a model', async (t) =
   t.same(shutdownOf('gpt-image-1'), end)
   t.same(shutdownOf('gpt-image-1-2025-04-23'), end)
   t.equal(shutdownOf('gpt-image-2'), undefined)
+})
+
+t.test(
+  'the family of a model decides its parameters, and a setting names it where the name does not',
+  async (t) => {
+    const of = (settings: Partial<ImageSettings>) =>
+      imageRequest({ ...SETTINGS, ...settings }, 'An otter', 'landscape')
+    const dallE3 = { size: '1792x1024', quality: 'hd', style: 'vivid', response_format: 'b64_json' }
+    t.match(of({ model: 'openai/dall-e-3' }), { model: 'openai/dall-e-3', ...dallE3 })
+    t.match(of({ model: 'my-dalle3', family: 'dall-e-3' }), { model: 'my-dalle3', ...dallE3 })
+    t.match(of({ model: 'DALL-E-3' }), dallE3)
+    const mine = of({ model: 'my-dalle3' })
+    t.match(
+      mine,
+      { size: '1536x1024', quality: 'high', style: 'vivid' },
+      'else it is one of a compatible server'
+    )
+    t.notOk('response_format' in mine)
+    const gpt = of({ model: 'azure/gpt-image-1', quality: 'hd' })
+    t.match(gpt, { size: '1536x1024', quality: 'high' })
+    t.notOk('style' in gpt)
+  }
+)
+
+t.test('only the sizes that a model takes are asked for', async (t) => {
+  const sizesOf = (text: string, model = 'gpt-image-2') =>
+    (['square', 'landscape', 'portrait'] as const).map(
+      (orientation) =>
+        imageRequest({ ...SETTINGS, model, sizes: parseSizes(text)! }, 'An otter', orientation).size
+    )
+  t.same(sizesOf('square,landscape,portrait'), ['1024x1024', '1536x1024', '1024x1536'])
+  t.same(sizesOf('square, portrait', 'dall-e-3'), ['1024x1024', '1024x1024', '1024x1792'])
+  t.same(sizesOf('landscape'), ['1536x1024', '1536x1024', '1536x1024'])
+  t.same(sizesOf('512x512'), ['512x512', '512x512', '512x512'])
+  t.same(sizesOf('768x512,512x512,512x768'), ['512x512', '768x512', '512x768'])
+  t.same(sizesOf('none'), [undefined, undefined, undefined])
+  t.notOk(
+    'size' in imageRequest({ ...SETTINGS, sizes: [] }, 'An otter', 'square'),
+    'none leaves the size out'
+  )
+  t.notOk('quality' in imageRequest({ ...SETTINGS, quality: undefined }, 'An otter', 'square'))
+  for (const wrong of ['', 'wide', 'square,', '512', '0x0', '512x', 'none,square']) {
+    t.equal(parseSizes(wrong), undefined, wrong)
+  }
 })

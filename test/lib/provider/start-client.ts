@@ -12,9 +12,12 @@ import type {
   EnhancementSettings,
   ImageSettings,
   ProviderCall,
+  ProviderConfig,
   ProviderCharge
 } from '../../../lib/provider/operations.ts'
 import { KNOWN_PRICES } from '../../../lib/provider/prices.ts'
+import type { Proxies } from '../../../lib/provider/proxies.ts'
+import { createRefusedParameters } from '../../../lib/provider/refused-parameters.ts'
 import { createRetry } from '../../../lib/provider/retry.ts'
 import { createManualClock } from '../../manual-clock.ts'
 
@@ -23,6 +26,8 @@ const IMAGE: ImageSettings = {
   quality: 'high',
   style: undefined,
   url: undefined,
+  family: undefined,
+  sizes: ['square', 'landscape', 'portrait'],
   timeoutMs: 300_000,
   retryOnTimeout: true,
   partialImages: 0
@@ -42,6 +47,11 @@ export interface ClientOptions {
   image?: Partial<ImageSettings>
   enhancement?: Partial<EnhancementSettings>
   limits?: DailyLimits
+  config?: Partial<ProviderConfig>
+  proxies?: Proxies
+  /** The files of an earlier process. */
+  written?: Map<string, string>
+  onDiskError?: (error: unknown) => void
 }
 
 /** How a call of the client ended. */
@@ -54,7 +64,17 @@ export interface Ended<T> {
 /** The client with real retries and breakers, a manual clock, and a budget in memory. */
 export async function startClient(
   t: Test,
-  { baseUrl, apiKey = 'sk-a-secret-key', image, enhancement, limits = {} }: ClientOptions
+  {
+    baseUrl,
+    apiKey = 'sk-a-secret-key',
+    image,
+    enhancement,
+    limits = {},
+    config,
+    proxies,
+    written = new Map<string, string>(),
+    onDiskError = t.threw
+  }: ClientOptions
 ) {
   const time = createManualClock()
   const circuits = createCircuits({ clock: time.clock })
@@ -79,17 +99,35 @@ export async function startClient(
     }
   }
 
+  const refusedParameters = createRefusedParameters({
+    files: {
+      readText: async (path) => written.get(path),
+      write: async (path, content) => {
+        written.set(path, String(content))
+      }
+    },
+    onDiskError
+  })
+  await refusedParameters.open()
   const calls: ProviderCall[] = []
   const charges: ProviderCharge[] = []
   const partials: Buffer[] = []
   const client = createOpenAi({
     config: {
+      name: 'openai',
       apiKey,
       baseUrl,
+      headers: {},
+      organization: undefined,
+      project: undefined,
+      prices: KNOWN_PRICES,
+      passesRefusals: false,
+      ...config,
       image: { ...IMAGE, ...image },
       enhancement: { ...ENHANCEMENT, ...enhancement }
     },
-    prices: KNOWN_PRICES,
+    proxies,
+    refusedParameters,
     retry: createRetry({ circuits, clock: time.clock }),
     breakers,
     ledger,
@@ -98,7 +136,7 @@ export async function startClient(
     clock: time.clock
   })
   t.teardown(async () => {
-    await client.close()
+    await Promise.all([client.close(), refusedParameters.close()])
     circuits.stop()
   })
 
@@ -117,6 +155,7 @@ export async function startClient(
     time,
     breakers,
     ledger,
+    refusedParameters,
     calls,
     charges,
     partials,
@@ -134,7 +173,8 @@ export async function startClient(
           step: stepOf('draw'),
           onAttempt,
           onPartial: (partial) => partials.push(partial),
-          onCharge: () => {}
+          onCharge: () => {},
+          onProvider: async () => {}
         })
         return { bytes: await drawing.download(signal), mode: drawing.downloadMode }
       })

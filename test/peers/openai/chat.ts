@@ -125,7 +125,7 @@ function completion(
 export const tokens = (text: string): number => Math.ceil(text.length / 4)
 
 /** The last user's message, given as a text or in parts. */
-function textOfLast(messages: unknown): string {
+export function textOfLast(messages: unknown): string {
   const message = (messages as Array<{ role?: unknown; content?: unknown }>).findLast(
     ({ role }) => role === 'user'
   )

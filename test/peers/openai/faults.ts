@@ -1,7 +1,30 @@
+import { shapeOf } from './shapes/index.ts'
+
 export type Operation = 'chat' | 'image' | 'download' | 'models'
 
 /** The JSON of a request, not validated. */
 export type Body = Record<string, unknown>
+
+/** Who refuses a parameter, each in words of its own. */
+export const PARAMETER_FORMS = [
+  'openai_unknown',
+  'openai_value',
+  'openai_old',
+  'azure',
+  'azure_details',
+  'vllm',
+  'vllm_detail',
+  'litellm',
+  'openrouter',
+  'mistral',
+  'mistral_detail',
+  'xai',
+  'gemini',
+  'groq',
+  'plain_text'
+] as const
+
+export type ParameterForm = (typeof PARAMETER_FORMS)[number]
 
 /** How long the client must wait, in the headers that OpenAI uses; without any by default. */
 interface Patience {
@@ -32,6 +55,8 @@ export type FaultSpec =
   | { kind: 'moderation_blocked' | 'content_policy_violation' }
   | { kind: 'bad_request' | 'model_not_found' | 'invalid_api_key' | 'region' | 'unverified_organization' }
   | { kind: 'download_404' }
+  // A parameter of the request, in the words of a provider or a gateway.
+  | { kind: 'refused_parameter'; form: ParameterForm; parameter: string }
   | { kind: 'redirect'; location?: string }
   // No headers: no answer until the client leaves, or a reset.
   | { kind: 'hang' | 'reset' }
@@ -47,6 +72,8 @@ export type FaultSpec =
   // Any answer of a compatible server.
   | { kind: 'raw'; status?: number; type?: string; body: string }
   | { kind: 'empty_content' | 'refusal' | 'content_filter' | 'length' }
+  // A row of the table of shapes, which may also be named alone.
+  | { kind: 'shape'; shape: string }
 
 export type FaultName = FaultSpec['kind']
 export type Fault = FaultName | FaultSpec
@@ -75,6 +102,7 @@ const FAULTS: Readonly<Record<FaultName, readonly Operation[]>> = {
   region: api,
   unverified_organization: api,
   download_404: ['download'],
+  refused_parameter: ['chat', 'image'],
   redirect: everywhere,
   hang: everywhere,
   reset: everywhere,
@@ -94,13 +122,20 @@ const FAULTS: Readonly<Record<FaultName, readonly Operation[]>> = {
   empty_content: ['chat'],
   refusal: ['chat'],
   content_filter: ['chat'],
-  length: ['chat']
+  length: ['chat'],
+  shape: ['chat', 'image']
 }
 
 /** The fault as an object. Throws if the operation cannot have it, so that a mistake in a script fails at once. */
 export function specOf(operation: Operation, fault: Fault): FaultSpec {
-  const spec = typeof fault === 'string' ? ({ kind: fault } as FaultSpec) : fault
-  if (FAULTS[spec.kind]?.includes(operation) !== true) {
+  const spec =
+    typeof fault !== 'string'
+      ? fault
+      : shapeOf(fault) === undefined
+        ? ({ kind: fault } as FaultSpec)
+        : ({ kind: 'shape', shape: fault } as const)
+  const isOfOther = spec.kind === 'shape' && shapeOf(spec.shape)?.operation !== operation
+  if (isOfOther || FAULTS[spec.kind]?.includes(operation) !== true) {
     throw new Error(`${operation} cannot have the fault "${spec.kind}"`)
   }
   return spec

@@ -7,6 +7,8 @@ export interface RequestRecord {
   operation: Operation | 'unknown'
   method: string
   path: string
+  /** With its question mark; empty where there is none. */
+  query: string
   body: Body
   headers: IncomingHttpHeaders
   /** Unix time in milliseconds. */

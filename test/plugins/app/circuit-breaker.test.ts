@@ -25,10 +25,22 @@ t.test(
     })
     t.equal(await metric('dalleserver_circuit_breaker_state{state="OPEN"}'), 1)
     t.equal(await metric('dalleserver_circuit_breaker_state{state="CLOSED"}'), 0)
-    t.equal(await metric('dalleserver_circuit_breaker_transitions_total{to="OPEN"}'), 1)
-    t.equal(await metric('dalleserver_provider_circuit_breaker_failures{operation="draw"}'), 5)
-    t.ok((await metric('dalleserver_provider_last_failure_timestamp_seconds{operation="draw"}')) >= startedAt)
-    t.equal(await metric('dalleserver_provider_last_failure_timestamp_seconds{operation="enhance"}'), 0)
+    t.equal(await metric('dalleserver_circuit_breaker_transitions_total{provider="openai",to="OPEN"}'), 1)
+    t.equal(
+      await metric('dalleserver_provider_circuit_breaker_failures{provider="openai",operation="draw"}'),
+      5
+    )
+    t.ok(
+      (await metric(
+        'dalleserver_provider_last_failure_timestamp_seconds{provider="openai",operation="draw"}'
+      )) >= startedAt
+    )
+    t.equal(
+      await metric(
+        'dalleserver_provider_last_failure_timestamp_seconds{provider="openai",operation="enhance"}'
+      ),
+      0
+    )
 
     let answerProbe = () => {}
     const until = new Promise<void>((resolve) => {
@@ -64,12 +76,12 @@ t.test(
 
 t.test('without money no more calls are made, and metrics and health show it', async (t) => {
   const { openai, make, url, metric, halfOpen } = await buildWithOpenAi(t, { settings: NO_ENHANCEMENT })
-  t.equal(await metric('dalleserver_provider_out_of_money'), 0)
+  t.equal(await metric('dalleserver_provider_out_of_money{provider="openai"}'), 0)
   openai.behave('image', 'insufficient_quota')
   await make()
   t.match(await make(addressOf(1)), { errorCode: 'OPENAI_UNAVAILABLE' })
   t.equal(openai.count('image'), 1)
-  t.equal(await metric('dalleserver_provider_out_of_money'), 1)
+  t.equal(await metric('dalleserver_provider_out_of_money{provider="openai"}'), 1)
   t.match((await json(await fetch(`${url}/health`))).data, {
     status: 'degraded',
     components: {
@@ -80,5 +92,5 @@ t.test('without money no more calls are made, and metrics and health show it', a
   openai.behave('image', 'ok')
   halfOpen()
   t.equal((await make(addressOf(2))).error, '')
-  t.equal(await metric('dalleserver_provider_out_of_money'), 0)
+  t.equal(await metric('dalleserver_provider_out_of_money{provider="openai"}'), 0)
 })

@@ -19,13 +19,13 @@ t.test('an idle server has few series, and those that are known in advance start
     'dalleserver_error_code_total{code="QUEUE_FULL"}',
     'dalleserver_generation_rejected_total{reason="queue_full"}',
     'dalleserver_provider_requests_total{provider="openai",operation="draw",outcome="throttled"}',
-    'dalleserver_provider_retries_total{operation="draw",reason="timeout"}',
-    'dalleserver_circuit_breaker_transitions_total{to="OPEN"}',
+    'dalleserver_provider_retries_total{provider="openai",operation="draw",reason="timeout"}',
+    'dalleserver_circuit_breaker_transitions_total{provider="openai",to="OPEN"}',
     'dalleserver_image_cache_requests_total{result="hit"}',
     'dalleserver_storage_operations_total{operation="write",outcome="failure"}',
     'dalleserver_provider_cost_usd_total{provider="openai",model="gpt-image-2"}',
     'dalleserver_image_response_duration_seconds_count',
-    'dalleserver_provider_out_of_money',
+    'dalleserver_provider_out_of_money{provider="openai"}',
     'dalleserver_generation_oldest_seconds'
   ]) {
     t.ok(text.includes(`\n${line} 0\n`), line)

@@ -218,7 +218,7 @@ t.test("a run's deadline and its cancellation end the call to the provider", asy
   t.match(await app.generation.cancel('simple', addressOf(1)), { errorCode: 'CANCELLED' })
   await until(() => openai.concurrent('image').now === 0)
   t.equal(openai.count('image'), 2)
-  t.match(app.circuitBreaker.breakers.draw.report(), { state: 'CLOSED', failures: 0 })
+  t.match(app.circuitBreaker.of('openai').draw.report(), { state: 'CLOSED', failures: 0 })
 })
 
 t.test('whole endpoint URLs are used unchanged', async (t) => {

@@ -15,7 +15,7 @@ import type { Row } from './panels.ts'
 
 const CIRCUIT_WORDS = words({ 0: ['closed', 'green'], 1: ['half-open', 'yellow'], 2: ['open', 'red'] })
 const circuitIn = (state: string) =>
-  `max by (operation) (${select('dalleserver_provider_circuit_breaker_state', `state="${state}"`)})`
+  `max by (provider, operation) (${select('dalleserver_provider_circuit_breaker_state', `state="${state}"`)})`
 /** 0, 1 or 2, as in CIRCUIT_WORDS. */
 const CIRCUITS = `clamp_max(2 * ${circuitIn('OPEN')} + ${circuitIn('HALF_OPEN')}, 2)`
 const FAILED = 'outcome!~"success|aborted"'
@@ -27,7 +27,7 @@ const answersNow = () => [
     title: 'Circuits',
     description: 'Open: no calls to the provider. Half-open: one call may try.',
     width: 5,
-    queries: [[CIRCUITS, '{{operation}}']],
+    queries: [[CIRCUITS, '{{provider}} {{operation}}']],
     mappings: CIRCUIT_WORDS
   }),
   figure({
@@ -175,7 +175,7 @@ const troubleRow = (): Row => [
       title: 'Circuits over time',
       description: 'One circuit breaker for prompts, one for drawings.',
       width: 8,
-      queries: [[CIRCUITS, '{{operation}}']],
+      queries: [[CIRCUITS, '{{provider}} {{operation}}']],
       mappings: CIRCUIT_WORDS
     }),
     lines({

@@ -1,0 +1,128 @@
+import type { PaidStep } from '../engine/engine.ts'
+import type { ServiceError } from '../errors.ts'
+import { isServiceError } from '../errors.ts'
+import type { Drawing, DrawingContext, ImageSource } from '../image/artist.ts'
+import type { OpenAi, Turn } from './client.ts'
+import { isLost, isProviderFailure, ruleFor } from './failures.ts'
+import type { Orientation } from './orientation.ts'
+import type { Operation } from './operations.ts'
+
+export interface ProvidersOptions {
+  /** In the order in which they are asked. At least one. */
+  clients: readonly OpenAi[]
+  /** Called when a provider fails and the next one is asked. */
+  onNext?: (operation: Operation, from: string, error: unknown) => void
+}
+
+export type Providers = ReturnType<typeof createProviders>
+
+/**
+ * All configured providers as one. Each operation is done by the first provider that can do it: the next one is asked
+ * where one is away, out of money or refuses, and for refused content only where its entry says so.
+ */
+export function createProviders({ clients, onNext = () => {} }: ProvidersOptions) {
+  const able: Record<Operation, readonly OpenAi[]> = {
+    enhance: clients.filter(({ config }) => config.enhancement !== undefined),
+    draw: clients.filter(({ config }) => config.image !== undefined)
+  }
+
+  /** @param first the name of the provider that is asked first, where it is still configured */
+  async function inTurn<T>(
+    operation: Operation,
+    call: (client: OpenAi, turn: Turn) => Promise<T>,
+    first?: string
+  ): Promise<T> {
+    const order = [...able[operation]].sort((a, b) => rank(a, first) - rank(b, first))
+    let wasLost = false
+    for (const [at, client] of order.entries()) {
+      const hasNext = () => order.slice(at + 1).some((next) => next.refusal(operation) === undefined)
+      try {
+        return await call(client, { hasNext, wasLost })
+      } catch (error) {
+        // A lost answer may be charged, so it is repeated once, wherever that is.
+        if (!mayGoOn(client, error) || !hasNext() || (wasLost && isLost(error))) throw error
+        wasLost ||= isLost(error)
+        onNext(operation, client.config.name, error)
+      }
+    }
+    throw new Error(`the configuration turns off the operation ${operation}`)
+  }
+
+  return {
+    clients,
+    canEnhance: able.enhance.length > 0,
+    canDraw: able.draw.length > 0,
+    /** The provider that is asked first for a drawing. */
+    name: (able.draw[0] ?? clients[0]!).config.name,
+    /** Whether a lost drawing is never paid for again. */
+    neverRepeats: able.draw.some(({ config }) => config.image?.retryOnTimeout === false),
+
+    /** Why an operation would fail now at each provider; undefined where one can be asked. */
+    refusal(operation: Operation): ServiceError | undefined {
+      const refusals = able[operation].map((client) => client.refusal(operation))
+      return refusals.every((refusal) => refusal !== undefined) ? refusals[0] : undefined
+    },
+
+    /**
+     * A language model enhances a prompt.
+     * @throws the failure of the last provider that was asked
+     */
+    async enhance(
+      prompt: string,
+      persona: string,
+      signal: AbortSignal,
+      step: PaidStep<string>,
+      onCharge: (usd: number) => void
+    ): Promise<string> {
+      return await inTurn(
+        'enhance',
+        async (client, turn) => await client.enhance(prompt, persona, signal, step, onCharge, turn)
+      )
+    },
+
+    /**
+     * An image model draws a prompt.
+     * @throws the failure of the last provider that was asked
+     */
+    async draw(
+      prompt: string,
+      orientation: Orientation,
+      signal: AbortSignal,
+      context: DrawingContext
+    ): Promise<Drawing> {
+      return await inTurn(
+        'draw',
+        async (client, turn) => {
+          await context.onProvider(client.config.name)
+          return await client.draw(prompt, orientation, signal, context, turn)
+        },
+        context.first
+      )
+    },
+
+    /** The drawing of an answer that is paid for. A provider that is no longer configured may have sent it. */
+    deliver(source: ImageSource, provider: string): Drawing {
+      const sender = clients.find(({ config }) => config.name === provider) ?? clients[0]!
+      return sender.deliver(source)
+    },
+
+    /** Closes the connections. */
+    async close(): Promise<void> {
+      await Promise.all(clients.map(async (client) => await client.close()))
+    }
+  }
+}
+
+function rank({ config }: OpenAi, first: string | undefined): number {
+  return config.name === first ? 0 : 1
+}
+
+/** Whether the next provider may be asked after this failure. */
+function mayGoOn({ config }: OpenAi, error: unknown): boolean {
+  // A dearer provider may be beyond the budget while a cheaper one is not.
+  if (isServiceError(error) && error.code === 'BUDGET_EXHAUSTED') return true
+  if (!isProviderFailure(error)) return false
+  if (isLost(error) && config.image?.retryOnTimeout === false) return false
+  if (error.kind === 'rejected') return config.passesRefusals
+  return error.kind === 'wrong_request' || ruleFor(error)?.away === true
+}

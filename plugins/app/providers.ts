@@ -1,0 +1,140 @@
+import fp from 'fastify-plugin'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { createOpenAi } from '../../lib/provider/client.ts'
+import type { OpenAi } from '../../lib/provider/client.ts'
+import type { CallClock } from '../../lib/clock.ts'
+import { createModelWatch } from '../../lib/provider/model-watch.ts'
+import type { ProviderCall, ProviderConfig } from '../../lib/provider/operations.ts'
+import { priceOf } from '../../lib/provider/prices.ts'
+import { createProviders } from '../../lib/provider/providers.ts'
+import type { Providers } from '../../lib/provider/providers.ts'
+import { createRefusedParameters } from '../../lib/provider/refused-parameters.ts'
+import type { RefusedParameters } from '../../lib/provider/refused-parameters.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Undefined without a key. */
+    providers: Providers | undefined
+  }
+}
+
+export interface ProvidersPluginOptions {
+  /** Replaces the system's clock in calls to the provider. */
+  clock?: CallClock
+  /** Whether the providers are asked for their models at the start and daily; by default they are. */
+  watchesModels?: boolean
+}
+
+/** `fastify.providers`: the model providers, each with retry, circuit breakers and prices of its own. */
+export default fp<ProvidersPluginOptions>(
+  async (fastify, { clock, watchesModels = true }) => {
+    const { config, files, log } = fastify
+    if (config.providers.length === 0) {
+      fastify.decorate('providers', undefined)
+      return
+    }
+    const refusedParameters = createRefusedParameters({
+      files,
+      onDiskError: (error) => log.warn({ err: error }, 'the refused parameters could not be read or saved')
+    })
+    await refusedParameters.open()
+    const clients = config.providers.map((provider) =>
+      createClient(fastify, provider, refusedParameters, clock)
+    )
+    const providers = createProviders({
+      clients,
+      onNext: (operation, provider, error) =>
+        log.warn({ operation, provider, err: error }, 'the provider failed, and the next one is asked')
+    })
+    const stopWatch = watchModels(fastify, clients, watchesModels)
+    fastify.addHook('onClose', async () => {
+      stopWatch()
+      await Promise.all([providers.close(), refusedParameters.close()])
+    })
+    fastify.decorate('providers', providers)
+  },
+  {
+    name: 'providers',
+    dependencies: ['config', 'engine', 'files', 'metrics', 'retry', 'circuit-breaker', 'tracing'],
+    fastify: '5.x'
+  }
+)
+
+function createClient(
+  { circuitBreaker, config, engine, log, metrics, retryOf, tracing }: FastifyInstance,
+  provider: ProviderConfig,
+  refusedParameters: RefusedParameters,
+  clock: CallClock | undefined
+): OpenAi {
+  const { name, enhancement, image, prices } = provider
+  for (const used of [enhancement, image]) {
+    if (used === undefined) continue
+    metrics.spending.nameModel(name, used.model)
+    if (priceOf(prices, used.model) === undefined) {
+      log.warn({ provider: name, model: used.model }, 'the model has no price: its calls count as 0 USD')
+    }
+  }
+  return createOpenAi({
+    config: provider,
+    proxies: config.proxies,
+    refusedParameters,
+    retry: retryOf(name),
+    breakers: circuitBreaker.of(name),
+    ledger: engine.ledger,
+    onCall: (call) => {
+      metrics.provider.recordCall(call)
+      tracing?.recordCall(call)
+      log.debug(call, 'request to the provider')
+      logRefusal(log, call)
+    },
+    onCharge: (charge) => metrics.spending.recordCharge(charge),
+    onRefusedParameters: (model, parameters) =>
+      log.info(
+        { provider: name, model, parameters },
+        'the model refuses parameters, which are left out from now on'
+      ),
+    ...(clock && { clock })
+  })
+}
+
+/** The client reads the service's words; the operator reads the provider's. */
+function logRefusal(log: FastifyBaseLogger, { answer, durationMs, ...call }: ProviderCall): void {
+  if (answer === undefined) return
+  const { status, requestId, body } = answer
+  log.warn(
+    { ...call, providerStatus: status, providerRequestId: requestId, body },
+    'the provider refused a request'
+  )
+}
+
+/**
+ * Logs and exports which models in use end, and which of them their provider does not list. The ends that this version
+ * knows are logged at once; the provider is asked when the server is ready, and then daily.
+ * @returns ends it
+ */
+function watchModels(fastify: FastifyInstance, clients: OpenAi[], asksProviders: boolean): () => void {
+  const { log, metrics } = fastify
+  const watch = createModelWatch({
+    clients,
+    onEnd(provider, model, end) {
+      metrics.spending.setModelEnd(provider, model, end)
+      log.warn(
+        { provider, model, shutdown: end.toISOString().slice(0, 10) },
+        end.getTime() > Date.now()
+          ? 'the model will be shut down: name another one in time'
+          : 'the model is shut down: name another one'
+      )
+    },
+    onListed(provider, model, isListed) {
+      metrics.spending.setModelListed(provider, model, isListed)
+      if (!isListed) {
+        log.warn({ provider, model }, 'the provider does not list the model: its name may be wrong')
+      }
+    },
+    onError: (provider, error) =>
+      log.info({ provider, err: error }, 'the models of the provider are not known')
+  })
+  watch.announce()
+  if (asksProviders) fastify.addHook('onReady', async () => watch.start())
+  return watch.stop
+}
