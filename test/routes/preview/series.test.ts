@@ -143,8 +143,9 @@ t.test('where a visitor may not change a series, the page says why', { skip }, a
   const token = 'a-token-of-this-test'
   const guarded = await build(t, { settings: { TB_DALLE_API_TOKENS: token } })
   const outside = await build(t, { settings: { TB_DALLE_HOST: '0.0.0.0' } })
-  for (const { app } of [guarded, outside])
-    {await app.files.write('user-series/cats.json', '{"nouns": ["cat"]}')}
+  for (const { app } of [guarded, outside]) {
+    await app.files.write('user-series/cats.json', '{"nouns": ["cat"]}')
+  }
   await until(async () => (await guarded.app.dresses.series.get('cats')) !== undefined, TIMEOUT_SECONDS)
   await until(async () => (await outside.app.dresses.series.get('cats')) !== undefined, TIMEOUT_SECONDS)
   const closed = await open(await visit(t, outside), PAGE)

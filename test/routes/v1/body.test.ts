@@ -11,7 +11,13 @@ t.test('the first JSON value of a body counts, whatever its Content-Type', async
     return error === undefined ? data.input : `${response.status} ${error.code}: ${error.message}`
   }
   const invalid = '400 invalid_input: invalid JSON request'
-  const types = ['application/x-www-form-urlencoded', 'text/plain', 'application/xml; charset=x', 'no type', '']
+  const types = [
+    'application/x-www-form-urlencoded',
+    'text/plain',
+    'application/xml; charset=x',
+    'no type',
+    ''
+  ]
   for (const type of types) {
     t.equal(await preview('{"input": "a"}', type === '' ? {} : { 'content-type': type }), 'a', type)
   }
