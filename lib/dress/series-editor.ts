@@ -15,8 +15,6 @@ export interface SeriesEditorOptions {
   files: Pick<Files, 'read' | 'write' | 'stat'>
   registry: Pick<SeriesRegistry, 'entry' | 'entries' | 'reload' | 'isBuiltIn'>
   databases: Databases
-  /** Called when a series that was hidden is offered again. */
-  onShown?: (name: string) => Promise<void>
 }
 
 /** A series as a client gets it. */
@@ -37,12 +35,7 @@ export type SeriesEditor = ReturnType<typeof createSeriesEditor>
  * Reads and changes series for clients. Changes are made one after the other, and each one checks its condition against
  * the files as they are then. A file that is replaced is copied to `archives/` before.
  */
-export function createSeriesEditor({
-  files,
-  registry,
-  databases,
-  onShown = async () => {}
-}: SeriesEditorOptions) {
+export function createSeriesEditor({ files, registry, databases }: SeriesEditorOptions) {
   const changes = new PQueue({ concurrency: 1 })
 
   function describe({ series }: SeriesEntry): EditableSeries {
@@ -155,13 +148,11 @@ export function createSeriesEditor({
      */
     async setHidden(name: string, isHidden: boolean, condition: Condition): Promise<EditableSeries> {
       const suffix = pathSafe(name)
-      const changed = await change(suffix, condition, async (current) => {
+      return await change(suffix, condition, async (current) => {
         if (current === undefined) throw notFound()
         if ((current.series.deleted === true) === isHidden) return
         await save({ ...current.series, deleted: isHidden }, current)
       })
-      if (!isHidden) await onShown(suffix)
-      return changed
     }
   }
 }

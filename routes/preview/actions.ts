@@ -17,16 +17,31 @@ export interface ChangeRules {
 
 const nameOf = (provider: Provider) => (provider === 'local' ? 'the built-in artist' : 'the model provider')
 
-/** The buttons of a picture, or why there are none. */
-export function renderActions(picture: Picture, dress: DalleDress, rules: ChangeRules): string {
+/**
+ * The buttons of a picture, or why there are none.
+ * @param hasEarlier whether an earlier version can be brought back
+ */
+export function renderActions(
+  picture: Picture,
+  dress: DalleDress,
+  rules: ChangeRules,
+  hasEarlier: boolean
+): string {
   const { series, address } = picture
   const { image } = linksOf(picture)
   return html`<div class="actions">
 <a class="button primary" href="${image}" download="${series}-${address}.png">Download</a>
 !${rules.needs === 'tokens' || !isAddress(address) ? '' : renderChanges(dress, rules)}
+!${rules.needs === 'tokens' || !hasEarlier ? '' : RESTORE}
 </div>
 !${isAddress(address) ? renderReason(rules) : ''}`
 }
+
+const RESTORE = html`<button type="button"
+  class="button script change"
+  data-action="restore"
+  data-question="The earlier picture comes back. This one moves to the archive, so you can change them back."
+  >Bring back the earlier one</button>`
 
 function renderChanges(dress: DalleDress, rules: ChangeRules): string {
   const kept = `This one moves to the archive of the server, which keeps it${keptFor(rules)}.`

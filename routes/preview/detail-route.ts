@@ -3,8 +3,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
 import { errors, quote } from '../../lib/errors.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
+import { hasEarlier } from '../../lib/pictures/earlier.ts'
 import type { PictureIndex } from '../../lib/engine/pictures.ts'
 import { content } from '../../lib/schemas/api.ts'
+import type { Files } from '../../lib/storage/files.ts'
 import { isAddress, isPictureName, isSeriesName, seriesName } from '../../lib/storage/layout.ts'
 import type { ChangeRules } from './actions.ts'
 import { nameOf, renderDetail } from './detail.ts'
@@ -17,6 +19,7 @@ interface DetailRouteOptions {
   gallery: Pick<PictureIndex, 'get' | 'neighbours'>
   series: Pick<SeriesRegistry, 'get'>
   generation: Pick<Generation, 'dressOf'>
+  files: Pick<Files, 'list'>
   rules: ChangeRules
 }
 
@@ -43,7 +46,7 @@ const schema = {
 /** `GET /preview/<series>/<address>`: the details of one picture, alone or with the whole page. */
 export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async (
   fastify,
-  { render, gallery, series: registry, generation, rules }
+  { render, gallery, series: registry, generation, files, rules }
 ) => {
   async function findDetail(series: string, address: string): Promise<DetailView | undefined> {
     const picture = await gallery.get(series, address)
@@ -52,7 +55,8 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       (await registry.get(series, { withDeleted: true })) ?? { suffix: series },
       address
     )
-    return { picture, dress, rules, ...(await gallery.neighbours(picture)) }
+    const hasCopy = await hasEarlier(files, series, address)
+    return { picture, dress, rules, hasEarlier: hasCopy, ...(await gallery.neighbours(picture)) }
   }
 
   fastify.get('/:series/:address', { schema, config: { isCostly: true } }, async (request, reply) => {
@@ -72,13 +76,17 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       return await sendPage(reply, isPart ? detail : await render({ detail, title }))
     }
     if (isPart) throw errors.notFound(`There is no picture of ${quote(address)} in ${quote(series)}`)
-    if ((await registry.get(series)) === undefined) {
+    const restorable =
+      rules.needs !== 'tokens' && (await hasEarlier(files, series, address)) ? `${series}/${address}` : ''
+    if (restorable === '' && (await registry.get(series)) === undefined) {
       const notice =
         `There is no series ${series}, so there is no picture of ${address} in it. Choose another series. ` +
         `(INVALID_SERIES, request ${request.id})`
       return await sendPage(reply.code(404), await render({ notice }))
     }
-    const notice = `There is no picture of ${address} in ${series}. You can make it with the form above.`
-    return await sendPage(reply, await render({ notice, initial: { series, address } }))
+    const notice =
+      `There is no picture of ${address} in ${series}. ` +
+      (restorable === '' ? 'You can make it with the form above.' : 'A former one is in the archive.')
+    return await sendPage(reply, await render({ notice, restorable, initial: { series, address } }))
   })
 }

@@ -12,6 +12,8 @@ export interface DetailView {
   newer: Picture | undefined
   older: Picture | undefined
   rules: ChangeRules
+  /** Whether an earlier version of the picture is in the archive. */
+  hasEarlier: boolean
 }
 
 const LABEL: Record<string, string> = {
@@ -61,7 +63,7 @@ export function renderDetail(view: DetailView): string {
 <code id="detail-address">${shownName(address)}</code>
 <button type="button" class="quiet script" data-copy="detail-address">Copy</button>
 </p>
-!${renderActions(picture, dress, view.rules)}
+!${renderActions(picture, dress, view.rules, view.hasEarlier)}
 <p class="outcome" role="status"></p>
 !${renderAttributes(dress.attributes)}
 !${renderPrompts(dress)}

@@ -1,5 +1,6 @@
 import { html } from 'ghtml'
 import { linksOf } from '../../plugins/app/send-picture.ts'
+import { renderTokenForm } from './head.ts'
 import type { GalleryView } from './view.ts'
 
 /** The newest pictures are shown only if there are as many as the layout needs. */
@@ -58,12 +59,7 @@ function renderSeries({ series, initial }: GalleryView): string {
 
 function renderToken({ startNeedsToken }: GalleryView): string {
   const changes = startNeedsToken ? 'make or remove pictures' : 'remove pictures or to make them again'
-  return html`<form id="token" class="token script" autocomplete="off">
-<label for="token-value">You need a token to ${changes} on this server.</label>
-<input id="token-value" type="password" autocomplete="off" placeholder="Token" required>
-<button class="button">Use this token</button>
-<p class="hint" role="status"></p>
-</form>`
+  return renderTokenForm(changes)
 }
 
 function renderNewest({ newest }: GalleryView): string {

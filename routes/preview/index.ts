@@ -7,6 +7,7 @@ import { serveAssets } from './assets.ts'
 import { detailRoute } from './detail-route.ts'
 import { listRoute } from './list-route.ts'
 import { createRenderer } from './render.ts'
+import { seriesRoute } from './series/route.ts'
 
 /** The result is nearly as small as with the highest quality, and takes a tenth of the time. */
 const BROTLI_QUALITY = 5
@@ -14,7 +15,7 @@ const BROTLI_QUALITY = 5
 const routes: FastifyPluginAsync = async (fastify) => {
   const { access, config, generation } = fastify
   const gallery = fastify.engine.pictures
-  const { series } = fastify.dresses
+  const { series, databases } = fastify.dresses
   await fastify.register(compress, {
     encodings: ['br', 'gzip'],
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }
@@ -29,7 +30,8 @@ const routes: FastifyPluginAsync = async (fastify) => {
     needs: !access.needsToken('other') ? 'nothing' : needsToken ? 'token' : 'tokens'
   }
   await fastify.register(listRoute, { render })
-  await fastify.register(detailRoute, { render, gallery, series, generation, rules })
+  await fastify.register(seriesRoute, { registry: series, databases, gallery, assets, needs: rules.needs })
+  await fastify.register(detailRoute, { render, gallery, series, generation, files: fastify.files, rules })
 }
 
 export default fp(routes, { name: 'routes/preview', encapsulate: true, fastify: '5.x' })

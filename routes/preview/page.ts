@@ -1,16 +1,24 @@
 import { html } from 'ghtml'
 import { SEARCH_CHARACTERS_MAX } from '../../lib/engine/pictures.ts'
 import { renderForm } from './form.ts'
+import { THEME_BUTTON, renderBrand, renderHead } from './head.ts'
 import { countPictures, renderChips, renderPictures } from './pictures.ts'
 import type { GalleryView } from './view.ts'
 
+const HEAD = {
+  description:
+    'One picture for every Ethereum address: make yours, watch its progress, and browse all of them.',
+  styles: ['gallery.css', 'picture.css'],
+  script: 'gallery.js'
+}
+
 /** The gallery as HTML. It works without scripts. All values are escaped. */
 export function renderGallery(view: GalleryView): string {
-  const { needsToken, revision, notice } = view
+  const { needsToken, revision, notice, title, assets } = view
   const token = needsToken ? ' data-token="missing"' : ''
   return html`<!doctype html>
 <html lang="en">
-!${renderHead(view)}
+!${renderHead({ title, assets, ...HEAD })}
 <body data-revision="${revision}"!${token}>
 <a class="skip" href="#pictures">Skip to the pictures</a>
 !${renderBar(view)}
@@ -21,7 +29,7 @@ export function renderGallery(view: GalleryView): string {
 <ul></ul>
 <p class="further"></p>
 </section>
-!${notice === '' ? '' : html`<p class="notice">${notice}</p>`}
+!${notice === '' ? '' : html`<p class="notice">${notice} !${renderRestore(view)}</p>`}
 !${renderList(view)}
 !${renderDialog(view)}
 <div id="toasts" role="status"></div>
@@ -31,31 +39,16 @@ export function renderGallery(view: GalleryView): string {
 `
 }
 
-function renderHead({ title, assets }: GalleryView): string {
-  const font = (name: string) =>
-    html`<link rel="preload" href="${assets.url(name)}" as="font" type="font/woff2" crossorigin>`
-  return html`<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<meta name="description"
-  content="One picture for every Ethereum address: make yours, watch its progress, and browse all of them.">
-<link rel="icon" href="${assets.url('icon.svg')}" type="image/svg+xml">
-!${font('jost-400.woff2')}
-!${font('jost-600.woff2')}
-<link rel="stylesheet" href="${assets.url('base.css')}">
-<link rel="stylesheet" href="${assets.url('gallery.css')}">
-<link rel="stylesheet" href="${assets.url('picture.css')}">
-<script type="module" src="${assets.url('theme.js')}" blocking="render"></script>
-<script type="module" src="${assets.url('gallery.js')}"></script>
-</head>`
+function renderRestore({ restorable }: GalleryView): string {
+  if (restorable === '') return ''
+  return html`<button type="button" class="button script change" data-restore="${restorable}">Bring it back</button>`
 }
 
 function renderBar({ filter, assets }: GalleryView): string {
   const { text, series } = filter
   const hidden = series === '' ? '' : html`<input type="hidden" name="series" value="${series}">`
   return html`<header class="bar">
-<a class="brand" href="/preview"><img src="${assets.url('icon.svg')}" width="28" height="28" alt="">dalleserver</a>
+!${renderBrand(assets)}
 <form id="search" role="search" action="/preview" method="get">
 <input type="search"
   name="q"
@@ -69,7 +62,7 @@ function renderBar({ filter, assets }: GalleryView): string {
 <div class="view script">
 <label for="columns">Columns</label>
 <input id="columns" type="range" min="1" max="8" step="1">
-<button type="button" id="theme" class="quiet" aria-pressed="false">Dark</button>
+!${THEME_BUTTON}
 </div>
 </header>`
 }
@@ -80,11 +73,11 @@ function renderList({ page, all, filter, isFirst, series }: GalleryView): string
   const found = isFiltered ? `${countPictures(page.total)} of ${all.toLocaleString('en')}` : ''
   const matches = page.series.reduce((sum, { count }) => sum + count, 0)
   const chips = all === 0 ? '' : renderChips(page, text === '' ? all : matches, filter)
-  const purposes = new Map(series.map(({ name, purpose }) => [name, purpose]))
+  const offered = new Map(series.map((each) => [each.name, each]))
   return html`<nav id="chips" class="chips" aria-label="Filter by series">!${chips}</nav>
 <main id="pictures" tabindex="-1">
 <p id="found" class="found" role="status">${found}</p>
-<div id="list">!${renderPictures(page, filter, purposes, isFirst)}</div>
+<div id="list">!${renderPictures(page, filter, offered, isFirst)}</div>
 </main>`
 }
 
@@ -104,6 +97,6 @@ function renderDialog({ detail }: GalleryView): string {
 function renderFooter({ all }: GalleryView): string {
   return html`<footer>
 <p><span id="all">${countPictures(all)}</span> ·
-<a href="/series">series</a> · <a href="/health">health</a> · <a href="/">all endpoints</a></p>
+<a href="/preview/series">series</a> · <a href="/health">health</a> · <a href="/">all endpoints</a></p>
 </footer>`
 }

@@ -4,6 +4,7 @@ import type { Page, Picture } from '../../lib/engine/pictures.ts'
 import { writeCursor } from '../../lib/engine/cursor.ts'
 import { LARGE_THUMBNAIL, THUMBNAIL } from '../../lib/pictures/variants.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
+import type { OfferedSeries } from './view.ts'
 
 /** The width of a card in CSS, for the browser's choice between the two thumbnails. */
 const CARD_SIZES = '(max-width: 44rem) 46vw, 17rem'
@@ -42,7 +43,7 @@ export function renderChips(page: Page, all: number, filter: Filter): string {
 export function renderPictures(
   page: Page,
   filter: Filter,
-  purposes: Map<string, string>,
+  offered: Map<string, OfferedSeries>,
   isFirst: boolean
 ): string {
   if (page.pictures.length === 0) return renderEmpty(filter)
@@ -54,7 +55,7 @@ export function renderPictures(
   }
   const counts = new Map(page.series.map(({ name, count }) => [name, count]))
   const sections = [...groups].map(([series, pictures]) =>
-    renderGroup(series, pictures, counts.get(series) ?? pictures.length, purposes.get(series) ?? '')
+    renderGroup(series, pictures, counts.get(series) ?? pictures.length, offered.get(series))
   )
   const more =
     page.next === undefined
@@ -71,14 +72,26 @@ export function countPictures(count: number): string {
   return count === 1 ? '1 picture' : `${count.toLocaleString('en')} pictures`
 }
 
-function renderGroup(series: string, pictures: Picture[], count: number, purpose: string): string {
-  const about = purpose === '' ? '' : html` · ${purpose}`
+function renderGroup(
+  series: string,
+  pictures: Picture[],
+  count: number,
+  offered: OfferedSeries | undefined
+): string {
+  const purpose = offered?.purpose ? html` · ${offered.purpose}` : ''
+  const about = offered === undefined ? '' : `${purpose} · ${renderSeriesLink(offered)}`
   return html`<section class="group" data-series="${series}">
 <h2>${series}</h2>
 <p class="about"><span class="count">${countPictures(count)}</span>!${about}</p>
 <ul class="grid">!${pictures.map(renderCard).join('')}</ul>
 </section>
 `
+}
+
+function renderSeriesLink({ name, isOwn }: OfferedSeries): string {
+  const url = `/preview/series?name=${encodeURIComponent(name)}`
+  const label = isOwn ? `Edit or hide ${name}` : `Filters of ${name}`
+  return html`<a href="${url}" aria-label="${label}">${isOwn ? 'Edit or hide' : 'Filters'}</a>`
 }
 
 function renderCard(picture: Picture): string {

@@ -39,7 +39,9 @@ export function createRenderer({ gallery, series, assets, ...access }: RendererO
       gallery.page({ order: 'newest', limit: PICTURES_AT_TOP, without }),
       series.list()
     ])
-    const offered = all.map(({ suffix: name, purpose = '' }) => ({ name, purpose }))
+    const offered = all.map(({ suffix: name, purpose = '', source }) => {
+      return { name, purpose, isOwn: source === 'user' }
+    })
     const preferred = filter.series || DEFAULT_SERIES
     const isOffered = offered.some(({ name }) => name === preferred)
     return renderGallery({
@@ -53,6 +55,7 @@ export function createRenderer({ gallery, series, assets, ...access }: RendererO
       detail: undefined,
       initial: { series: isOffered ? preferred : (offered[0]?.name ?? ''), address: '' },
       notice: '',
+      restorable: '',
       ...access,
       revision: gallery.revision,
       assets,

@@ -2,6 +2,13 @@ import type { Page, Picture } from '../../lib/engine/pictures.ts'
 import type { Assets } from './assets.ts'
 import type { Filter } from './pictures.ts'
 
+export interface OfferedSeries {
+  name: string
+  purpose: string
+  /** Whether it is a series of the user, which can be changed. */
+  isOwn: boolean
+}
+
 /** The values that the page of the gallery shows. */
 export interface GalleryView {
   page: Page
@@ -10,7 +17,7 @@ export interface GalleryView {
   filter: Filter
   isFirst: boolean
   /** The series that the form offers. */
-  series: Array<{ name: string; purpose: string }>
+  series: OfferedSeries[]
   /** The newest pictures, which the top of the page shows. */
   newest: Picture[]
   /** The title of the document. */
@@ -21,6 +28,8 @@ export interface GalleryView {
   initial: { series: string; address: string }
   /** A message above the list; empty for none. */
   notice: string
+  /** `<series>/<address>` of a removed picture that the visitor can bring back; empty for none. */
+  restorable: string
   /** Whether changes of pictures that exist need a token that visitors may have. */
   needsToken: boolean
   /** Whether a new picture needs a token too. */

@@ -22,6 +22,9 @@ const ENDPOINTS: Array<[path: string, description: string]> = [
     'what was made, and what is done with it: /v1/images/<id>, …/regenerate, …/export, …/restore'
   ],
   ['/series', 'the series that a picture can belong to'],
+  ['/v1/series', 'the series with their filters; PUT /v1/series/<name> changes one'],
+  ['/v1/databases', 'the databases; /v1/databases/<version>/records/<name> has their rows'],
+  ['/preview/series', 'the page to edit and to hide series'],
   ['/preview', 'the gallery of all pictures'],
   ['/files/<series>/annotated/<address>.png', 'a picture as a file; its prompts are beside it'],
   ['/health', 'the state of the server (?check=liveness, ?check=readiness, /healthz, /readyz)'],

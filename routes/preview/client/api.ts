@@ -15,11 +15,18 @@ function asRun(snapshot: Snapshot): Run {
   return { ...snapshot, title, isStandIn: annotatedPath.includes('/standin/') }
 }
 
-/** An error with a message for the visitor. */
-export class Problem extends Error {}
+/** An error with a message for the visitor, and the code of the server; empty if the error is not the server's. */
+export class Problem extends Error {
+  readonly code: string
+
+  constructor(message: string, code = '') {
+    super(message)
+    this.code = code
+  }
+}
 
 const MESSAGES: Record<string, string> = {
-  UNAUTHORIZED: 'This needs a token. Enter one above first.',
+  UNAUTHORIZED: 'This needs a token. Enter one first.',
   FORBIDDEN: 'The server does not allow this here.',
   QUEUE_FULL: 'The queue is full. Try again in a moment.',
   RATE_LIMITED: 'Too many requests. Try again in a moment.',
@@ -42,17 +49,32 @@ export function messageFor(code: string, fallback: string): string {
   return MESSAGES[code] ?? (fallback === '' ? 'Something went wrong.' : fallback)
 }
 
+interface RequestOptions {
+  /** Sent as JSON. */
+  body?: object
+  headers?: Record<string, string>
+}
+
 /**
  * Sends a request, with the token if there is one.
  * @throws Problem if the server cannot be reached or answers with an error
  */
-export async function request(path: string, method: 'GET' | 'DELETE' = 'GET'): Promise<Response> {
+export async function request(
+  path: string,
+  method: 'GET' | 'DELETE' | 'PUT' | 'POST' = 'GET',
+  { body, headers }: RequestOptions = {}
+): Promise<Response> {
   let response
   try {
     response = await fetch(path, {
       method,
       // Pages of other sites cannot send this header, so the server knows that the gallery asks.
-      headers: { 'x-dalle-client': 'gallery', ...(token() !== '' && { authorization: `Bearer ${token()}` }) }
+      headers: {
+        'x-dalle-client': 'gallery',
+        ...(token() !== '' && { authorization: `Bearer ${token()}` }),
+        ...headers
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) })
     })
   } catch {
     throw new Problem('The server cannot be reached. Is it running, and are you online?')
@@ -68,9 +90,11 @@ export async function request(path: string, method: 'GET' | 'DELETE' = 'GET'): P
   )
   if (response.status === 401 && token() !== '') {
     forgetToken()
-    throw new Problem('The server does not accept this token. Enter another one above.')
+    throw new Problem('The server does not accept this token. Enter another one.', code)
   }
-  throw new Problem(messageFor(code, [message, details].filter((part) => part !== '').join(': ')))
+  // Messages below /v1 begin with the code.
+  const words = message.replace(`${code}: `, '')
+  throw new Problem(messageFor(code, [words, details].filter((part) => part !== '').join(': ')), code)
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Run } from './api.js'
 import { find, isPlainClick, parse } from './dom.js'
 import { cardOf, cards, currentList, loadMore, nextLink, removeCard, showList } from './list.js'
 import { messageOf, reportError, toast } from './messages.js'
+import { restorePicture } from './restore.js'
 import { follow, onRun } from './runs.js'
 
 /** A button that changes a picture asks a question, and waits this long for a second click. */
@@ -31,12 +32,13 @@ export async function openDetail(path: string, how: 'push' | 'replace' | 'keep' 
   show()
 }
 
-/** Loads the details again if this picture is still open. */
-async function reload(key: string, path: string): Promise<void> {
+/** Loads the details again if this picture is still open. @param message what is new about it */
+async function reload(key: string, path: string, message: string): Promise<void> {
   const parts = await fetchDetail(path)
   if (!dialog().open || article()?.dataset.key !== key) return
   find('#detail-body').replaceChildren(...parts)
   show()
+  find('#detail-body .outcome').textContent = message
 }
 
 async function fetchDetail(path: string): Promise<NodeListOf<ChildNode>> {
@@ -107,7 +109,11 @@ async function copy(button: HTMLElement): Promise<void> {
 }
 
 /** What a button asks before it changes a picture, on itself. */
-const CONFIRM: Record<string, string> = { remove: 'Really remove it?', regenerate: 'Really make it again?' }
+const CONFIRM: Record<string, string> = {
+  remove: 'Really remove it?',
+  regenerate: 'Really make it again?',
+  restore: 'Really bring it back?'
+}
 
 let withdrawing: ReturnType<typeof setTimeout> | undefined
 
@@ -135,10 +141,39 @@ function withdraw(button: HTMLElement, shown: HTMLElement): void {
 }
 
 async function remove(shown: HTMLElement): Promise<void> {
-  await request(`${shown.dataset.picture!}?remove=1`)
-  toast('The picture was moved to the archive. Its prompts are kept.')
+  const { key, page, picture } = shown.dataset
+  await request(`${picture!}?remove=1`)
+  toast('The picture was moved to the archive. Its prompts are kept.', {
+    label: 'Undo',
+    work: async () => {
+      await restorePicture(key!)
+      await openDetail(page!)
+    }
+  })
   leave()
-  removeCard(shown.dataset.key!)
+  removeCard(key!)
+}
+
+async function restore(shown: HTMLElement): Promise<void> {
+  const { key, page } = shown.dataset
+  await restorePicture(key!)
+  await reload(key!, page!, 'The earlier picture is back. The other one is in the archive.')
+}
+
+/** A removed picture that the page offers to bring back. */
+function handleRestore({ target }: MouseEvent): void {
+  const button = target instanceof Element ? target.closest<HTMLButtonElement>('[data-restore]') : null
+  if (button === null) return
+  const key = button.dataset.restore!
+  const page = `/preview/${key.split('/').map(encodeURIComponent).join('/')}`
+  button.disabled = true
+  restorePicture(key).then(
+    () => location.assign(page),
+    (error: unknown) => {
+      button.disabled = false
+      reportError(error)
+    }
+  )
 }
 
 async function regenerate(shown: HTMLElement): Promise<void> {
@@ -183,7 +218,7 @@ async function runAction(button: HTMLElement, shown: HTMLElement): Promise<void>
   if (go === 'prev' || go === 'next') await step(go)
   else if (source !== undefined) await copy(button)
   else if (action !== undefined && isConfirmed(button, shown)) {
-    await (action === 'remove' ? remove(shown) : regenerate(shown))
+    await (action === 'remove' ? remove : action === 'restore' ? restore : regenerate)(shown)
   }
 }
 
@@ -204,7 +239,7 @@ function showRun(run: Run): void {
   else if (run.error !== '') outcome.textContent = messageFor(run.errorCode, run.error)
   else {
     outcome.textContent = ''
-    reload(shown.dataset.key, shown.dataset.page!).catch(reportError)
+    reload(shown.dataset.key, shown.dataset.page!, 'This is the new picture.').catch(reportError)
   }
 }
 
@@ -221,6 +256,7 @@ function handleHistory(): void {
 /** The dialog of one picture, and the links and keys that open, change and close it. */
 export function setUpDetail(): void {
   document.addEventListener('click', handleLink)
+  document.addEventListener('click', handleRestore)
   dialog().addEventListener('click', handleButton)
   dialog().addEventListener('keydown', handleKey)
   dialog().addEventListener('cancel', (event) => {

@@ -7,7 +7,8 @@ import { watchEnd } from './list.js'
 import { reportError } from './messages.js'
 import { showActivity } from './runs.js'
 import { setUpSearch } from './search.js'
-import { chooseColumns, chooseTheme, chosenColumns, currentTheme } from './theme.js'
+import { setUpTheme } from './theme-button.js'
+import { chooseColumns, chosenColumns } from './theme.js'
 import { setUpToken } from './token.js'
 
 /**
@@ -40,18 +41,6 @@ function setUpColumns(): void {
   })
   new MutationObserver(fitImages).observe(find('#list'), { childList: true, subtree: true })
   fitImages()
-}
-
-function setUpTheme(): void {
-  const button = find<HTMLButtonElement>('#theme')
-  const show = () => {
-    button.setAttribute('aria-pressed', String(currentTheme() === 'dark'))
-  }
-  button.addEventListener('click', () => {
-    chooseTheme(currentTheme() === 'dark' ? 'light' : 'dark')
-    show()
-  })
-  show()
 }
 
 /** Identifies the start of the server that sent the last activity. */

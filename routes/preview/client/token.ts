@@ -47,7 +47,8 @@ export function setUpToken(): void {
     const input = find<HTMLInputElement>('input', form)
     setToken(input.value.trim())
     input.value = ''
-    find('#address').focus()
+    // The first thing that the token is good for.
+    document.querySelector<HTMLElement>('#address, #series-form input')?.focus()
   })
   show()
 }

@@ -1,0 +1,7 @@
+import { setUpSeriesForm } from './series-form.js'
+import { setUpTheme } from './theme-button.js'
+import { setUpToken } from './token.js'
+
+setUpToken()
+setUpTheme()
+setUpSeriesForm()

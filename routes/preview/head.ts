@@ -1,0 +1,51 @@
+import { html } from 'ghtml'
+import type { Assets } from './assets.ts'
+
+export interface HeadOptions {
+  title: string
+  description: string
+  assets: Assets
+  /** Names of style sheets besides base.css. */
+  styles: string[]
+  /** The name of the script of the page. */
+  script: string
+}
+
+/** The head of a page. */
+export function renderHead({ title, description, assets, styles, script }: HeadOptions): string {
+  const font = (name: string) =>
+    html`<link rel="preload" href="${assets.url(name)}" as="font" type="font/woff2" crossorigin>`
+  const style = (name: string) => html`<link rel="stylesheet" href="${assets.url(name)}">`
+  return html`<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<meta name="description" content="${description}">
+<link rel="icon" href="${assets.url('icon.svg')}" type="image/svg+xml">
+!${font('jost-400.woff2')}
+!${font('jost-600.woff2')}
+!${['base.css', ...styles].map(style).join('\n')}
+<script type="module" src="${assets.url('theme.js')}" blocking="render"></script>
+<script type="module" src="${assets.url(script)}"></script>
+</head>`
+}
+
+/** The link to the gallery at the left of the bar. */
+export function renderBrand(assets: Assets): string {
+  const icon = html`<img src="${assets.url('icon.svg')}" width="28" height="28" alt="">`
+  return html`<a class="brand" href="/preview">!${icon}dalleserver</a>`
+}
+
+/** The button that changes between light and dark. */
+export const THEME_BUTTON =
+  '<button type="button" id="theme" class="quiet" aria-pressed="false">Dark</button>'
+
+/** The form for the token. @param purpose what the token is needed for */
+export function renderTokenForm(purpose: string): string {
+  return html`<form id="token" class="token script" autocomplete="off">
+<label for="token-value">You need a token to ${purpose} on this server.</label>
+<input id="token-value" type="password" autocomplete="off" placeholder="Token" required>
+<button class="button">Use this token</button>
+<p class="hint" role="status"></p>
+</form>`
+}

@@ -1,0 +1,150 @@
+import { html } from 'ghtml'
+import { DATABASES } from '../../../lib/dress/databases.ts'
+import type { DatabaseName, Databases } from '../../../lib/dress/databases.ts'
+import { filterRows } from '../../../lib/dress/row-filter.ts'
+import { seriesRecord } from '../../../lib/dress/series-record.ts'
+import type { Series } from '../../../lib/schemas/series.ts'
+import type { ChangeRules } from '../actions.ts'
+import { rowCount } from '../client/row-count.ts'
+
+export interface SeriesFormView {
+  series: Series
+  /** As in its ETag; empty for a new one. */
+  version: string
+  databases: Databases
+  kind: 'own' | 'builtin' | 'new'
+  needs: ChangeRules['needs']
+}
+
+const LABEL: Record<DatabaseName, string> = {
+  adverbs: 'Adverbs',
+  adjectives: 'Adjectives',
+  nouns: 'Nouns',
+  emotions: 'Emotions',
+  occupations: 'Occupations',
+  actions: 'Actions',
+  artstyles: 'Art styles',
+  litstyles: 'Literary styles',
+  colors: 'Colours',
+  viewpoints: 'Viewpoints',
+  gazes: 'Gazes',
+  compositions: 'Compositions',
+  places: 'Places',
+  tropes: 'Tropes',
+  backstyles: 'Backdrops'
+}
+
+const HIDDEN = 'It is hidden: no list contains it or its pictures, and no new picture is made in it.'
+const SHOWN = 'It is shown: the gallery contains its pictures, and new ones can be made in it.'
+
+/** The form of a series; for a built-in one, the same fields to read. */
+export function renderSeriesForm(view: SeriesFormView): string {
+  const { series, version, databases, kind, needs } = view
+  const isReadOnly = kind === 'builtin' || needs === 'tokens'
+  const fields = DATABASES.map((database) => renderFilter(database, view, isReadOnly))
+  const texts = [
+    kind === 'new'
+      ? renderText('suffix', 'Name', '', 'Blanks become -. It cannot be changed later.', false)
+      : '',
+    renderText('purpose', 'Purpose', series.purpose ?? '', 'One line for the list of series.', isReadOnly),
+    renderText(
+      'colorLimit',
+      'Most colours',
+      series.colorLimit ?? '',
+      'In words: three. Or empty.',
+      isReadOnly
+    )
+  ]
+  return html`<p class="back"><a href="/preview/series">All series</a></p>
+<h1 id="series-title">${kind === 'new' ? 'New series' : series.suffix}</h1>
+!${renderState(view)}
+<form id="series-form"
+  novalidate
+  data-name="${series.suffix}"
+  data-version="${version}"
+  data-databases="${databases.version}"
+  data-record="${JSON.stringify(seriesRecord(series))}">
+<fieldset class="about-series">
+<legend class="unseen">About the series</legend>
+!${texts.join('')}
+</fieldset>
+<fieldset class="filters">
+<legend>Filters</legend>
+<p class="hint">One text per line. A row is kept if it contains any of them; upper and lower case differ.
+A comma belongs to the row: <code>,print,</code> is a whole column. Without a text all rows are kept.</p>
+<div class="filter-grid">!${fields.join('')}</div>
+</fieldset>
+!${isReadOnly ? '' : renderButtons(kind)}
+</form>`
+}
+
+function renderState({ series, kind, needs }: SeriesFormView): string {
+  const from = html`<a href="/preview/series?from=${encodeURIComponent(series.suffix)}">Start a new series from it</a>`
+  if (kind === 'new') return ''
+  if (kind === 'builtin') {
+    return html`<p class="state">A built-in series cannot be changed, so that existing pictures stay what they are.
+!${needs === 'tokens' ? '' : from}</p>`
+  }
+  const isHidden = series.deleted === true
+  const state = isHidden ? HIDDEN : SHOWN
+  const button = html`<button type="button"
+  id="hide"
+  class="button change script"
+  data-hidden="${HIDDEN}"
+  data-shown="${SHOWN}"
+  aria-describedby="hide-hint"
+  disabled>${isHidden ? 'Show it again' : 'Hide it'}</button>`
+  return html`<div class="state">
+<p id="hide-hint">${state}</p>
+<p class="actions">!${needs === 'tokens' ? '' : `${button} ${from}`}</p>
+</div>`
+}
+
+function renderText(name: string, label: string, value: string, hint: string, isReadOnly: boolean): string {
+  return html`<div class="field">
+<label for="f-${name}">${label}</label>
+<input id="f-${name}"
+  name="${name}"
+  value="${value}"
+  maxlength="200"
+  autocomplete="off"
+  aria-describedby="h-${name}"!${isReadOnly ? ' readonly' : ''}>
+<p id="h-${name}" class="hint">${hint}</p>
+</div>`
+}
+
+function renderFilter(
+  database: DatabaseName,
+  { series, databases }: SeriesFormView,
+  isReadOnly: boolean
+): string {
+  const filter = series[database] ?? []
+  const rows = databases.rows[database]
+  const left = filterRows(database, rows, filter)
+  return html`<div class="field">
+<label for="f-${database}">${LABEL[database]}</label>
+<textarea id="f-${database}"
+  name="${database}"
+  rows="${Math.min(6, Math.max(2, filter.length))}"
+  spellcheck="false"
+  autocapitalize="off"
+  aria-describedby="c-${database}"!${isReadOnly ? ' readonly' : ''}>
+${filter.join('\n')}</textarea>
+<p id="c-${database}"
+  class="hint count"
+  aria-live="polite"
+  data-database="${database}"
+  data-state="${left.length === 0 ? 'wrong' : ''}">${rowCount(left.length, rows.length, filter.length > 0)}</p>
+</div>`
+}
+
+function renderButtons(kind: SeriesFormView['kind']): string {
+  return html`<div class="actions script">
+<p id="series-outcome" class="outcome" role="status"></p>
+<button class="button primary change" disabled>${kind === 'new' ? 'Make the series' : 'Save'}</button>
+<button type="button" id="discard" class="button" hidden>Discard my edit</button>
+<p class="hint tokenless">To change a series you need a token: enter yours below.</p>
+</div>
+<p class="notice scriptless">Changes need scripts.
+Without scripts, edit the file user-series/&lt;name&gt;.json in the data folder.</p>`
+}

@@ -1,0 +1,62 @@
+import { html } from 'ghtml'
+import { familyOf } from '../../../lib/dress/series-families.ts'
+import type { SeriesFamily } from '../../../lib/dress/series-families.ts'
+import type { SeriesEntry } from '../../../lib/dress/series-registry.ts'
+import { countPictures } from '../pictures.ts'
+
+export interface SeriesListView {
+  entries: SeriesEntry[]
+  /** How many pictures each series has. */
+  pictures: Map<string, number>
+  /** A message above the list; empty for none. */
+  notice: string
+}
+
+const HEADING: Record<SeriesFamily, string> = {
+  own: 'Your own',
+  everything: 'Everything or little',
+  subjects: 'Subjects',
+  styles: 'Styles',
+  palettes: 'Palettes',
+  moods: 'Moods'
+}
+
+/** All series by family, those of the user first. */
+export function renderSeriesList({ entries, pictures, notice }: SeriesListView): string {
+  const sections = Object.entries(HEADING).map(([family, heading]) => {
+    const members = entries.filter(
+      ({ series, file }) => familyOf(series.suffix, file === undefined) === family
+    )
+    return renderFamily(family as SeriesFamily, heading, members, pictures)
+  })
+  return html`<h1>Series</h1>
+<p class="lead">A series decides what a picture may be made of. Built-in series stay as they are;
+your own can be edited and hidden.</p>
+!${notice === '' ? '' : html`<p class="notice" role="alert">${notice}</p>`}
+<p><a class="button primary" href="/preview/series?new=1">New series</a></p>
+!${sections.join('')}`
+}
+
+function renderFamily(
+  family: SeriesFamily,
+  heading: string,
+  members: SeriesEntry[],
+  pictures: Map<string, number>
+): string {
+  if (members.length === 0 && family !== 'own') return ''
+  const items = members.map(({ series }) => {
+    const { suffix: name, purpose = '', deleted } = series
+    const count = countPictures(pictures.get(name) ?? 0)
+    const url = `/preview/series?name=${encodeURIComponent(name)}`
+    return html`<li>
+<span class="name"><a href="${url}">${name}</a>!${deleted ? ' <b class="mark">hidden</b>' : ''}</span>
+<span class="purpose">${purpose}</span>
+<small>${count}</small>
+</li>`
+  })
+  const none = html`<p class="about">There is none yet. Start with an empty one, or from a built-in one.</p>`
+  return html`<section class="family">
+<h2>${heading}</h2>
+!${members.length === 0 ? none : `<ul class="series-list">${items.join('')}</ul>`}
+</section>`
+}
