@@ -7,18 +7,11 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { answerChat, refuseChat, textOfLast } from './openai/chat.ts'
 import { bytesAnswer, deliver, hugeAnswer, jsonAnswer, silence } from './openai/delivery.ts'
 import type { Answer, Gap } from './openai/delivery.ts'
-import {
-  keyAtStorage,
-  missingKey,
-  noSuchImage,
-  refusalOf,
-  unknownUrl,
-  unreadableJson,
-  wrongMethod
-} from './openai/errors.ts'
+import { noSuchImage, refusalOf, unreadableJson } from './openai/errors.ts'
 import type { Refusal } from './openai/errors.ts'
 import { specOf } from './openai/faults.ts'
 import type { Behaviour, Body, Fault, FaultSpec, Operation } from './openai/faults.ts'
+import { apiHeaders, keyOf, refuseAccess, storageHeaders } from './openai/gate.ts'
 import { answerImage, refuseImage } from './openai/images.ts'
 import { parameterRefusal } from './openai/parameters.ts'
 import { createRecords } from './openai/records.ts'
@@ -70,13 +63,13 @@ export interface OpenAiOptions {
 export type OpenAi = Awaited<ReturnType<typeof startOpenAi>>
 
 const MODELS = [
-  'gpt-5.4-mini',
   'gpt-image-2',
   'gpt-image-1',
   'dall-e-3',
   'dall-e-2',
   'gpt-5-mini',
-  'gpt-4.1-mini'
+  'gpt-4.1-mini',
+  'gpt-5.4-mini'
 ]
 const IMAGE_PATH = /\/images\/img-(\d{2,4}x\d{2,4})-(\d+)\.png$/
 /** Faults after which a picture was made and billed, but did not arrive. */
@@ -122,6 +115,12 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     if (scripted !== undefined) return scripted
     const behaviour = behaviours.get(operation) ?? 'ok'
     return specOf(operation, typeof behaviour === 'function' ? behaviour(index, body) : behaviour)
+  }
+
+  /** Milliseconds before a good answer. */
+  function waitBefore(operation: Operation, fault: FaultSpec): number {
+    const usual = typeof latency === 'function' ? latency(operation) : latency
+    return usual + (fault.kind === 'delay' && fault.until === undefined ? (fault.ms ?? 100) : 0)
   }
 
   const server = createServer((request, response) => {
@@ -180,24 +179,17 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
         .end(refusal.body)
     }
 
-    const text = await read(request)
-    if (operation === 'unknown') return refuse(unknownUrl(method, path))
-    const { authorization = '' } = request.headers
-    const { 'api-key': azureKey } = request.headers
-    const key = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? azureKey?.toString()
-    if (operation === 'download' && authorization !== '') return refuse(keyAtStorage(requestId))
-    if (operation !== 'download' && key === undefined) return refuse(missingKey())
-    if (method !== (operation === 'image' || operation === 'chat' ? 'POST' : 'GET')) {
-      return refuse(wrongMethod(method, path))
-    }
-    const body = parse(text)
+    const body = parse(await read(request))
+    const denied = refuseAccess(record, requestId)
+    if (denied !== undefined || operation === 'unknown') return refuse(denied!)
+    const key = keyOf(request.headers)
     if (body === undefined) return refuse(unreadableJson())
     record.body = body
     onStart?.(record)
 
     const fault = nextFault(operation, body)
     if (fault.kind === 'refused_parameter') return refuse(parameterRefusal(fault.form, fault.parameter))
-    const refusal = refusalOf(fault, { operation, requestId, model: String(body.model), key: key ?? '' })
+    const refusal = refusalOf(fault, { operation, requestId, model: String(body.model), key })
     if (refusal !== undefined) return refuse(refusal)
     outcome = fault.kind
     switch (fault.kind) {
@@ -231,7 +223,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
       const picture = { bytes, base64: base64.toString() }
       const url = signedUrl(options.imageBaseUrl ?? imageUrl, '1024x1024', drawn)
       const text = textOfLast(body.messages ?? [])
-      const made = answer({ picture, url, text, requestId, key: key ?? '' })
+      const made = answer({ picture, url, text, requestId, key })
       return await sendShape(response, made, headers)
     }
 
@@ -239,9 +231,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
       operation === 'image' ? refuseImage(body) : operation === 'chat' ? refuseChat(body) : undefined
     if (invalid !== undefined) return refuse(invalid)
     if (operation === 'image') work = LOST.has(fault.kind) ? 'perhaps' : 'done'
-    const wait =
-      (typeof latency === 'function' ? latency(operation) : latency) +
-      (fault.kind === 'delay' && fault.until === undefined ? (fault.ms ?? 100) : 0)
+    const wait = waitBefore(operation, fault)
     if (wait > 0) await sleep(wait, undefined, { signal: gone.signal })
     if (fault.kind === 'delay') await fault.until
     const answer = await answerTo(operation, { path, body, fault, imageUrl })
@@ -384,25 +374,3 @@ function signedUrl(base: string, size: string, index: number): string {
   })
   return `${base}/img-${size}-${index}.png?${query.toString()}`
 }
-
-function apiHeaders(requestId: string, at: number): Record<string, string> {
-  return {
-    'x-request-id': requestId,
-    'openai-organization': 'org-dalleserverpeer',
-    'openai-version': '2020-10-01',
-    'openai-processing-ms': String(Date.now() - at),
-    'x-ratelimit-limit-requests': '500',
-    'x-ratelimit-limit-tokens': '200000',
-    'x-ratelimit-remaining-requests': '499',
-    'x-ratelimit-remaining-tokens': '199000',
-    'x-ratelimit-reset-requests': '120ms',
-    'x-ratelimit-reset-tokens': '300ms',
-    server: 'cloudflare',
-    'cf-cache-status': 'DYNAMIC'
-  }
-}
-
-const storageHeaders = (requestId: string): Record<string, string> => ({
-  server: 'Windows-Azure-Blob/1.0 Microsoft-HTTPApi/2.0',
-  'x-ms-request-id': requestId
-})
