@@ -322,10 +322,7 @@ export function createOpenAi({
 
 /** What a call still returns shortly after its time is over: a body may stay open after the end of its picture. */
 async function inGrace<T>(working: Promise<T>): Promise<T | undefined> {
-  return await Promise.race([
-    working.catch(() => undefined),
-    sleep(GRACE_MS, undefined, { ref: false })
-  ])
+  return await Promise.race([working.catch(() => undefined), sleep(GRACE_MS, undefined, { ref: false })])
 }
 
 function required<T>(part: T | undefined): T {

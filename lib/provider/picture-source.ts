@@ -4,7 +4,17 @@ import { decodeImage } from '../image/raster.ts'
 import type { Received } from './receive.ts'
 
 /** Fields that hold a picture or its URL. Others are searched too, after these. */
-const PICTURE_FIELDS = ['b64_json', 'url', 'image_url', 'image', 'b64', 'base64', 'image_base64', 'data', 'uri']
+const PICTURE_FIELDS = [
+  'b64_json',
+  'url',
+  'image_url',
+  'image',
+  'b64',
+  'base64',
+  'image_base64',
+  'data',
+  'uri'
+]
 /** Fields whose texts are URLs though they do not begin as one: `/generated-images/x.png` of LocalAI. */
 const URL_FIELDS = new Set(['url', 'image_url', 'uri', 'image', 'b64_json', 'path'])
 /** Fields with other pictures: those of the request, and unfinished ones. */

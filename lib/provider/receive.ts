@@ -94,10 +94,7 @@ export function isSuccess(status: number): boolean {
 }
 
 function beginningOf(bytes: Buffer): string {
-  return bytes
-    .toString('latin1', 0, 1_000)
-    .replace(IGNORED_BYTES, '')
-    .slice(0, SIGN_BYTES)
+  return bytes.toString('latin1', 0, 1_000).replace(IGNORED_BYTES, '').slice(0, SIGN_BYTES)
 }
 
 /** All chunks of a body whose first ones were read. */

@@ -25,7 +25,8 @@ const CODES: Record<keyof Signs['codes'], RegExp> = {
       '|invalidauthentication|unauthenticated|unauthorized|accountdeactivated|unsupportedcountryregionterritory)$'
   ),
   throttled: /^(?:ratelimit.*|toomanyrequests|resourceexhausted|throttl.*|requestlimitexceeded)$/,
-  request: /^(?:invalidrequest.*|invalidargument|badrequest.*|(?:model)?notfound.*|unsupported.*|validationerror)$/
+  request:
+    /^(?:invalidrequest.*|invalidargument|badrequest.*|(?:model)?notfound.*|unsupported.*|validationerror)$/
 }
 
 const WORDS: Record<keyof Signs['words'], RegExp> = {

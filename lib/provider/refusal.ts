@@ -7,13 +7,7 @@ import type { Signs } from './refusal-signs.ts'
 
 /** What a refusal means. Each is a row of the policy in failures.ts. */
 export type RefusalKind =
-  | 'throttled'
-  | 'overloaded'
-  | 'no_money'
-  | 'no_permission'
-  | 'blocked'
-  | 'rejected'
-  | 'wrong_request'
+  'throttled' | 'overloaded' | 'no_money' | 'no_permission' | 'blocked' | 'rejected' | 'wrong_request'
 
 /** How much of a refusing body the operator reads in the log. */
 const QUOTED_CHARACTERS = 500

@@ -135,7 +135,8 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
       body: {},
       headers: request.headers,
       at: Date.now(),
-      outcome: 'pending'
+      outcome: 'pending',
+      isCharged: false
     }
     const gone = new AbortController()
     let outcome = 'client_left'
@@ -157,6 +158,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     const headers = operation === 'download' ? storageHeaders(requestId) : apiHeaders(requestId, record.at)
     const refuse = (refusal: Refusal) => {
       outcome = refusal.outcome
+      record.isCharged = false
       const length = Buffer.byteLength(refusal.body)
       response
         .writeHead(refusal.status, {
@@ -169,6 +171,8 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     }
 
     const text = await read(request)
+    // A client that leaves now may have left its work behind.
+    record.isCharged = operation === 'chat' || operation === 'image'
     if (operation === 'unknown') return refuse(unknownUrl(method, path))
     const { authorization = '' } = request.headers
     const key = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1]
@@ -203,6 +207,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
           .end(fault.body)
         return
       case 'redirect':
+        record.isCharged = false
         response
           .writeHead(302, { ...headers, location: fault.location ?? `${imageUrl}/img-1024x1024-0.png` })
           .end()
@@ -212,6 +217,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     if (fault.kind === 'shape') {
       const { answer, charges } = shapeOf(fault.shape)!
       if (charges !== 'nothing') work = 'perhaps'
+      record.isCharged = charges !== 'nothing'
       outcome = fault.shape
       const { bytes, base64 } = await pictures('1024x1024', drawn++)
       const picture = { bytes, base64: base64.toString() }

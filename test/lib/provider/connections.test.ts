@@ -66,14 +66,14 @@ t.test('a connection that ends before the request is written costs nothing', asy
 
 t.test('TLS that fails costs nothing', async (t) => {
   const pair = await certificate(t)
-  const unknown = await listen(t, createTlsServer(pair).on('tlsClientError', () => {}))
+  const unknown = await listen(
+    t,
+    createTlsServer(pair).on('tlsClientError', () => {})
+  )
   await t.test('an unknown certificate', async (t) => await checkFree(t, `https://127.0.0.1:${unknown}/v1`))
   const plain = await startOpenAi()
   t.teardown(() => plain.close())
-  await t.test(
-    'a port without TLS',
-    async (t) => await checkFree(t, plain.url.replace('http:', 'https:'))
-  )
+  await t.test('a port without TLS', async (t) => await checkFree(t, plain.url.replace('http:', 'https:')))
 })
 
 t.test('a connection that ends after the request was written may be charged', async (t) => {

@@ -7,10 +7,9 @@ type Row = [name: string, answer: Shape['answer'], outcome?: Partial<Shape>]
 const entry = (fields: (context: ShapeContext) => object) => (context: ShapeContext) =>
   json({ created: 1764093600, data: [fields(context)] })
 
-const body = (
-  make: (context: ShapeContext) => string | Buffer,
-  more: Omit<ShapeAnswer, 'body'> = {}
-): Shape['answer'] => (context) => ({ ...more, body: make(context) })
+const body =
+  (make: (context: ShapeContext) => string | Buffer, more: Omit<ShapeAnswer, 'body'> = {}): Shape['answer'] =>
+  (context) => ({ ...more, body: make(context) })
 
 const whole = ({ picture }: ShapeContext, more = {}) =>
   JSON.stringify({ created: 1764093600, data: [{ b64_json: picture.base64 }], ...more })
@@ -150,7 +149,10 @@ const CUTS: Row[] = [
   ['cut_in_picture', body((context) => whole(context).slice(0, 300), { end: 'cut' }), LOST],
   [
     'cut_in_bytes',
-    body(({ picture }) => picture.bytes.subarray(0, picture.bytes.length / 2), { type: 'image/png', end: 'cut' }),
+    body(({ picture }) => picture.bytes.subarray(0, picture.bytes.length / 2), {
+      type: 'image/png',
+      end: 'cut'
+    }),
     LOST
   ],
   ['cut_in_event', body((context) => completed(context).slice(0, 300), { ...EVENTS, end: 'cut' }), LOST],

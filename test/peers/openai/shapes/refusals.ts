@@ -13,7 +13,10 @@ const POLICY_WORDS =
 
 /** One prompt was refused: each provider has its spelling. */
 const CONTENT: Row[] = [
-  ['azure_filter', error(400, { code: 'contentFilter', message: 'Your task failed as a result of our filters.' })],
+  [
+    'azure_filter',
+    error(400, { code: 'contentFilter', message: 'Your task failed as a result of our filters.' })
+  ],
   [
     'azure_inner_error',
     error(400, {
@@ -60,7 +63,10 @@ const CONTENT: Row[] = [
     error(400, {
       code: 400,
       message: 'Provider returned error',
-      metadata: { raw: JSON.stringify({ error: { code: 'moderation_blocked', message: 'no' } }), provider_name: 'X' }
+      metadata: {
+        raw: JSON.stringify({ error: { code: 'moderation_blocked', message: 'no' } }),
+        provider_name: 'X'
+      }
     })
   ],
   [
@@ -166,9 +172,17 @@ const CONTENT: Row[] = [
 /** The account, the key, the limits, the trouble of a provider. */
 const OTHERS: Row[] = [
   ['no_credits_200', () => json({ error: { code: 402, message: 'Insufficient credits' } }), NO_MONEY],
-  ['no_credits_403', refused(403, { code: 'x', error: 'Your team has used all available credits.' }), NO_MONEY],
+  [
+    'no_credits_403',
+    refused(403, { code: 'x', error: 'Your team has used all available credits.' }),
+    NO_MONEY
+  ],
   ['litellm_budget', error(400, { message: 'Budget', type: 'budget_exceeded', code: '400' }), NO_MONEY],
-  ['deepseek_balance', error(402, { message: 'Insufficient Balance', code: 'invalid_request_error' }), NO_MONEY],
+  [
+    'deepseek_balance',
+    error(402, { message: 'Insufficient Balance', code: 'invalid_request_error' }),
+    NO_MONEY
+  ],
   ['throttled_200', () => json({ error: { code: 429, message: 'Rate limited upstream' } }), THROTTLED],
   ['throttled_text_code', () => json({ error: { code: '429', message: 'slow down' } }), THROTTLED],
   [

@@ -85,5 +85,7 @@ export const json = (body: unknown, more: Omit<ShapeAnswer, 'body'> = {}): Shape
 })
 
 /** An error with a status. */
-export const refused = (status: number, body: unknown, headers: Record<string, string> = {}) => () =>
-  json(body, { status, headers })
+export const refused =
+  (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  () =>
+    json(body, { status, headers })

@@ -24,7 +24,13 @@ const refuses = { ...REJECTED, charges: TOKENS }
 const unusable = { ...UNUSABLE, charges: TOKENS }
 
 const ROWS: Row[] = [
-  ['parts', saying((text) => [{ type: 'text', text: text.slice(0, 5) }, { type: 'text', text: text.slice(5) }])],
+  [
+    'parts',
+    saying((text) => [
+      { type: 'text', text: text.slice(0, 5) },
+      { type: 'text', text: text.slice(5) }
+    ])
+  ],
   ['parts_of_output', saying((text) => [{ type: 'output_text', text }])],
   // Mistral's reasoning models.
   [
@@ -44,7 +50,8 @@ const ROWS: Row[] = [
   [
     'channels',
     saying(
-      (text) => `<|channel|>analysis<|message|>Hmm<|end|><|start|>assistant<|channel|>final<|message|>${text}<|return|>`
+      (text) =>
+        `<|channel|>analysis<|message|>Hmm<|end|><|start|>assistant<|channel|>final<|message|>${text}<|return|>`
     )
   ],
   [
@@ -69,7 +76,11 @@ const ROWS: Row[] = [
     'tokens_of_thoughts_without_total',
     answered((text) => ({
       message: { content: text },
-      usage: { prompt_tokens: 100, completion_tokens: 9, completion_tokens_details: { reasoning_tokens: 320 } }
+      usage: {
+        prompt_tokens: 100,
+        completion_tokens: 9,
+        completion_tokens_details: { reasoning_tokens: 320 }
+      }
     })),
     { charges: { input: 100, output: 329 } }
   ],
@@ -98,7 +109,11 @@ const ROWS: Row[] = [
   ['empty_text', saying(() => ' \n'), unusable],
   ['no_parts', saying(() => []), unusable],
   ['cut_text', answered((text) => ({ message: { content: text }, finish_reason: 'length' })), unusable],
-  ['cut_text_of_others', answered((text) => ({ message: { content: text }, finish_reason: 'MAX_TOKENS' })), unusable],
+  [
+    'cut_text_of_others',
+    answered((text) => ({ message: { content: text }, finish_reason: 'MAX_TOKENS' })),
+    unusable
+  ],
   ['refusal_field', answered(() => ({ message: { content: null, refusal: 'I cannot.' } })), refuses],
   ['refusal_part', saying(() => [{ type: 'refusal', refusal: 'I cannot.' }]), refuses],
   // Gemini's compatible endpoint writes the reason behind a colon.
@@ -107,7 +122,11 @@ const ROWS: Row[] = [
     answered(() => ({ message: {}, finish_reason: 'content_filter: PROHIBITED_CONTENT' })),
     refuses
   ],
-  ['filter_after_text', answered((text) => ({ message: { content: text }, finish_reason: 'SAFETY' })), refuses],
+  [
+    'filter_after_text',
+    answered((text) => ({ message: { content: text }, finish_reason: 'SAFETY' })),
+    refuses
+  ],
   [
     'prompt_filtered',
     () =>
@@ -136,7 +155,11 @@ const ROWS: Row[] = [
     () =>
       json({
         choices: [
-          { finish_reason: 'error', error: { code: 502, message: 'Upstream error' }, message: { content: '' } }
+          {
+            finish_reason: 'error',
+            error: { code: 502, message: 'Upstream error' },
+            message: { content: '' }
+          }
         ]
       }),
     AWAY
