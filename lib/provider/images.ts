@@ -83,6 +83,6 @@ async function readStream(
     if (newest === undefined) throw error
   }
   if (newest !== undefined && (!('bytes' in newest.source) || (await isImage(newest.source.bytes))))
-    return newest
+    {return newest}
   throw new BrokenStream('the stream ended without its image')
 }

@@ -22,6 +22,7 @@ import type { Behaviour, Body, Fault, FaultSpec, Operation } from './openai/faul
 import { answerImage, refuseImage } from './openai/images.ts'
 import { createRecords } from './openai/records.ts'
 import type { RequestRecord, Work } from './openai/records.ts'
+import { apiHeaders, storageHeaders } from './openai/headers.ts'
 import { createPictures } from './openai/pictures.ts'
 import { sendShape, shapeOf } from './openai/shapes/index.ts'
 
@@ -128,16 +129,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     const method = request.method ?? 'GET'
     const path = new URL(request.url ?? '/', 'http://peer').pathname
     const operation = operationOf(path)
-    const record: RequestRecord = {
-      operation,
-      method,
-      path,
-      body: {},
-      headers: request.headers,
-      at: Date.now(),
-      outcome: 'pending',
-      isCharged: false
-    }
+    const record = recordOf(request, operation, path)
     const gone = new AbortController()
     let outcome = 'client_left'
     let work: Work = 'none'
@@ -215,15 +207,11 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     }
 
     if (fault.kind === 'shape') {
-      const { answer, charges } = shapeOf(fault.shape)!
+      const { charges } = shapeOf(fault.shape)!
       if (charges !== 'nothing') work = 'perhaps'
       record.isCharged = charges !== 'nothing'
       outcome = fault.shape
-      const { bytes, base64 } = await pictures('1024x1024', drawn++)
-      const picture = { bytes, base64: base64.toString() }
-      const url = signedUrl(options.imageBaseUrl ?? imageUrl, '1024x1024', drawn)
-      const text = textOfLast(body.messages ?? [])
-      const made = answer({ picture, url, text, requestId, key: key ?? '' })
+      const made = await answerShape(fault.shape, { body, imageUrl, requestId, key: key ?? '' })
       return await sendShape(response, made, headers)
     }
 
@@ -240,6 +228,17 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     if (answer === undefined) return refuse(noSuchImage(requestId))
     if (operation !== 'download') headers['openai-processing-ms'] = String(Date.now() - record.at)
     await deliver(answer, fault, { response, headers, signal: gone.signal })
+  }
+
+  async function answerShape(
+    name: string,
+    { body, imageUrl, ...rest }: { body: Body; imageUrl: string; requestId: string; key: string }
+  ) {
+    const index = drawn++
+    const { bytes, base64 } = await pictures('1024x1024', index)
+    const url = signedUrl(options.imageBaseUrl ?? imageUrl, '1024x1024', index)
+    const picture = { bytes, base64: base64.toString() }
+    return shapeOf(name)!.answer({ ...rest, picture, url, text: textOfLast(body.messages ?? []) })
   }
 
   async function answerTo(
@@ -338,6 +337,15 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
   }
 }
 
+function recordOf(
+  { method = 'GET', headers }: IncomingMessage,
+  operation: RequestRecord['operation'],
+  path: string
+): RequestRecord {
+  const at = Date.now()
+  return { operation, method, path, body: {}, headers, at, outcome: 'pending', isCharged: false }
+}
+
 function operationOf(path: string): RequestRecord['operation'] {
   if (path.endsWith('/images/generations')) return 'image'
   if (path.endsWith('/chat/completions')) return 'chat'
@@ -374,25 +382,3 @@ function signedUrl(base: string, size: string, index: number): string {
   })
   return `${base}/img-${size}-${index}.png?${query.toString()}`
 }
-
-function apiHeaders(requestId: string, at: number): Record<string, string> {
-  return {
-    'x-request-id': requestId,
-    'openai-organization': 'org-dalleserverpeer',
-    'openai-version': '2020-10-01',
-    'openai-processing-ms': String(Date.now() - at),
-    'x-ratelimit-limit-requests': '500',
-    'x-ratelimit-limit-tokens': '200000',
-    'x-ratelimit-remaining-requests': '499',
-    'x-ratelimit-remaining-tokens': '199000',
-    'x-ratelimit-reset-requests': '120ms',
-    'x-ratelimit-reset-tokens': '300ms',
-    server: 'cloudflare',
-    'cf-cache-status': 'DYNAMIC'
-  }
-}
-
-const storageHeaders = (requestId: string): Record<string, string> => ({
-  server: 'Windows-Azure-Blob/1.0 Microsoft-HTTPApi/2.0',
-  'x-ms-request-id': requestId
-})

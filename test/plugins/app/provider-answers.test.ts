@@ -102,9 +102,10 @@ t.test(
       ['<h1>Bad request</h1>', '<h1>Bad request</h1>'],
       ['', ''],
       [`{"error":"Bad key ${KEY} \u001b[31m\n"}`, '{"error":"Bad key <key> \\u001b[31m\\u000a"}'],
-      ['{"error":"Incorrect API key provided: sk-abcd********wxyz."}', /provided: <key>\."/],
-      [`${'x'.repeat(490)} ${KEY} and more`, `${'x'.repeat(490)} <key> and …`],
-      ['y'.repeat(5_000), `${'y'.repeat(500)}…`]
+      [`${'x'.repeat(490)} ${KEY} and more`, `${'x'.repeat(490)} <key> and…`],
+      ['y'.repeat(5_000), `${'y'.repeat(500)}…`],
+      // The last one, because it opens the circuit.
+      ['{"error":"Incorrect API key provided: sk-abcd********wxyz."}', /provided: <key>\."/]
     ]
     const lines: Array<Record<string, unknown>> = []
     const { openai, make } = await buildWithOpenAi(t, {
