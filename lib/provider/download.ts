@@ -50,8 +50,9 @@ export function createDownloader(baseUrl: string, resolve: Lookup = lookup) {
   /** @throws UnusableAnswer where the URL or its address is not allowed */
   async function open(url: URL, signal: AbortSignal): Promise<Response> {
     const { protocol, hostname } = url
-    if (protocol !== 'http:' && protocol !== 'https:')
-      {throw new UnusableAnswer(`an image at a ${protocol} URL`)}
+    if (protocol !== 'http:' && protocol !== 'https:') {
+      throw new UnusableAnswer(`an image at a ${protocol} URL`)
+    }
     const isAllowed = placeOf(url) === provider ? mayBeProvider : isPublic
     // A host that is an IP address is connected without a lookup.
     if (isIP(bare(hostname)) !== 0 && !isAllowed(bare(hostname))) throw privateAddress()

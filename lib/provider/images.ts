@@ -82,7 +82,8 @@ async function readStream(
   } catch (error) {
     if (newest === undefined) throw error
   }
-  if (newest !== undefined && (!('bytes' in newest.source) || (await isImage(newest.source.bytes))))
-    {return newest}
+  if (newest !== undefined && (!('bytes' in newest.source) || (await isImage(newest.source.bytes)))) {
+    return newest
+  }
   throw new BrokenStream('the stream ended without its image')
 }
