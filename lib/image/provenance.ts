@@ -28,8 +28,8 @@ export interface Provenance {
 
 /**
  * Writes title, dress, software, databases and source type into the PNG, as iTXt chunks and as an XMP packet.
- * Metadata that the PNG had before is removed, so that it cannot contain a prompt, and so are Content Credentials, which
- * a change makes void. The pixels stay. The same picture and dress give the same bytes.
+ * Metadata that the PNG had before is removed, so that it cannot contain a prompt. So are Content Credentials, because
+ * a change makes them void. The pixels stay. The same picture and dress give the same bytes.
  */
 export function embedProvenance(png: Buffer, { dress, provider, withPrompts }: Provenance): Buffer {
   const shown = withFilledSlots(dress)

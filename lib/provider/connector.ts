@@ -5,7 +5,7 @@ import { buildConnector } from 'undici'
 
 /** The shortest time in which a new connection shows whether it stays open. */
 const LEAST_QUIET_MS = 20
-/** The end of a connection that is closed at once arrives one round trip after the connection; some more is waited for. */
+/** The end of a connection that is closed at once arrives one round trip after the connection. */
 const ROUND_TRIPS = 2
 /** A path that is slower than this has its connection used at once. */
 const MOST_QUIET_MS = 1_000

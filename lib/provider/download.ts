@@ -55,8 +55,9 @@ export function createDownloader(baseUrl: string, resolve: Lookup = lookup, prox
   /** @throws UnusableAnswer where the URL or its address is not allowed */
   async function open(url: URL, signal: AbortSignal): Promise<Response> {
     const { protocol, hostname } = url
-    if (protocol !== 'http:' && protocol !== 'https:')
+    if (protocol !== 'http:' && protocol !== 'https:') {
       throw new UnusableAnswer(`an image at a ${protocol} URL`)
+    }
     const isAllowed = placeOf(url) === provider ? mayBeProvider : isPublic
     // A host that is an IP address is connected without a lookup.
     const isAddress = isIP(bare(hostname)) !== 0
@@ -102,7 +103,7 @@ export function createDownloader(baseUrl: string, resolve: Lookup = lookup, prox
       const source = received.form === 'events' ? undefined : await sourceOf(received, url)
       if (source !== undefined && 'bytes' in source) return source.bytes
       if (received.form === 'events') throw new UnusableAnswer("the image's host sent events")
-      if (received.problem !== undefined) throw received.problem as Error
+      if (received.problem instanceof Error) throw received.problem
       // Bytes of an unknown type are left to the decoder, except those that say that they are something else.
       const type = headers.get('content-type') ?? ''
       if (!MAY_BE_IMAGE.test(type)) throw new UnusableAnswer(`the image's host sent ${type.slice(0, 50)}`)

@@ -87,7 +87,8 @@ async function readStream(
   } catch (error) {
     if (newest === undefined) throw error
   }
-  if (newest !== undefined && (!('bytes' in newest.source) || (await isImage(newest.source.bytes))))
+  if (newest !== undefined && (!('bytes' in newest.source) || (await isImage(newest.source.bytes)))) {
     return newest
+  }
   throw new BrokenStream('the stream ended without its image')
 }

@@ -74,11 +74,10 @@ export async function receive(
   const check = isJson ? createJsonLimits(maxSigns) : undefined
   try {
     let end = check?.(Buffer.concat(chunks))
-    while (end === undefined && problem === undefined) {
-      const chunk = await next()
-      if (chunk === undefined) break
+    for (let chunk = end === undefined ? await next() : undefined; chunk !== undefined;) {
       chunks.push(chunk)
       end = check?.(chunk)
+      chunk = end === undefined ? await next() : undefined
     }
     if (end !== undefined) await endOf(reader)
   } catch (error) {

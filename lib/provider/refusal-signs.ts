@@ -55,7 +55,8 @@ const WORDS: Record<keyof Signs['words'], RegExp> = {
   ),
   key: new RegExp(
     '(?:incorrect|invalid|no|missing|expired|revoked|wrong) (?:\\w+ )?(?:api|access|auth\\w*|subscription)[ _-]?key' +
-      '|(?:api|access|subscription)[ _-]?key (?:is |was |has )?(?:invalid|not valid|not found|expired|incorrect|revoked)',
+      '|(?:api|access|subscription)[ _-]?key (?:is |was |has )?' +
+      '(?:invalid|not valid|not found|expired|incorrect|revoked)',
     'i'
   ),
   account: new RegExp(
@@ -170,7 +171,7 @@ export function hasContentFlag(body: unknown, depth = 0): boolean {
   })
 }
 
-/** Whether a model stopped because of the content: `content_filter`, `content_filter: PROHIBITED_CONTENT`, `SAFETY`, … */
+/** Whether a model stopped because of the content: `content_filter: PROHIBITED_CONTENT`, `SAFETY`, … */
 export function isContentReason(reason: unknown): boolean {
   return typeof reason === 'string' && CODES.content.test(reason.toLowerCase().replace(/[^a-z0-9]/g, ''))
 }

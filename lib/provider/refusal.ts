@@ -166,7 +166,7 @@ function kindByStatus(
   { signs, isPage }: { signs: Signs; isPage: boolean }
 ): RefusalKind {
   if (status === undefined) return signs.codes.request ? 'wrong_request' : 'overloaded'
-  // A page or an empty body comes from a firewall, which judges one request; the provider itself explains a refused key.
+  // A page or an empty body comes from a firewall, which judges one request. The provider explains a refused key.
   if (status === 403) return isPage ? 'blocked' : 'no_permission'
   return status >= 500 || status === 408 || status === 409 ? 'overloaded' : 'wrong_request'
 }

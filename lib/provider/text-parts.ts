@@ -1,7 +1,7 @@
 import { fieldsOf } from './prices.ts'
 
 const THOUGHT_NAMES = 'think|thinking|thought|thoughts|reasoning|reflection'
-/** Thoughts within a text, as models of one's own write them: `<think>…</think>`, `[THINK]…[/THINK]`, `◁think▷…◁/think▷`. */
+/** Thoughts within a text, as open models write them: `<think>…</think>`, `[THINK]…[/THINK]`. */
 const OPENING = new RegExp(`(?:<(?:${THOUGHT_NAMES})>|\\[THINK\\]|◁think▷)`, 'i')
 const CLOSING = new RegExp(`(?:</(?:${THOUGHT_NAMES})>|\\[/THINK\\]|◁/think▷)`, 'i')
 /** The channels of gpt-oss, where a server passes them on. Only the channel `final` is the answer. */

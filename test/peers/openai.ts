@@ -11,11 +11,12 @@ import { noSuchImage, refusalOf, unreadableJson } from './openai/errors.ts'
 import type { Refusal } from './openai/errors.ts'
 import { specOf } from './openai/faults.ts'
 import type { Behaviour, Body, Fault, FaultSpec, Operation } from './openai/faults.ts'
-import { apiHeaders, keyOf, refuseAccess, storageHeaders } from './openai/gate.ts'
+import { keyOf, refuseAccess } from './openai/gate.ts'
 import { answerImage, refuseImage } from './openai/images.ts'
 import { parameterRefusal } from './openai/parameters.ts'
 import { createRecords } from './openai/records.ts'
 import type { RequestRecord, Work } from './openai/records.ts'
+import { apiHeaders, storageHeaders } from './openai/headers.ts'
 import { createPictures } from './openai/pictures.ts'
 import { sendShape, shapeOf } from './openai/shapes/index.ts'
 
@@ -135,19 +136,9 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
   server.keepAliveTimeout = 60_000
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const method = request.method ?? 'GET'
     const { pathname: path, search: query } = new URL(request.url ?? '/', 'http://peer')
     const operation = operationOf(path)
-    const record: RequestRecord = {
-      operation,
-      method,
-      path,
-      query,
-      body: {},
-      headers: request.headers,
-      at: Date.now(),
-      outcome: 'pending'
-    }
+    const record = recordOf(request, { operation, path, query })
     const gone = new AbortController()
     let outcome = 'client_left'
     let work: Work = 'none'
@@ -168,6 +159,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     const headers = operation === 'download' ? storageHeaders(requestId) : apiHeaders(requestId, record.at)
     const refuse = (refusal: Refusal) => {
       outcome = refusal.outcome
+      record.isCharged = false
       const length = Buffer.byteLength(refusal.body)
       response
         .writeHead(refusal.status, {
@@ -179,10 +171,13 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
         .end(refusal.body)
     }
 
-    const body = parse(await read(request))
+    const text = await read(request)
+    // A client that leaves now may have left its work behind.
+    record.isCharged = operation === 'chat' || operation === 'image'
     const denied = refuseAccess(record, requestId)
     if (denied !== undefined || operation === 'unknown') return refuse(denied!)
     const key = keyOf(request.headers)
+    const body = parse(text)
     if (body === undefined) return refuse(unreadableJson())
     record.body = body
     onStart?.(record)
@@ -209,6 +204,7 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
           .end(fault.body)
         return
       case 'redirect':
+        record.isCharged = false
         response
           .writeHead(302, { ...headers, location: fault.location ?? `${imageUrl}/img-1024x1024-0.png` })
           .end()
@@ -216,14 +212,11 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     }
 
     if (fault.kind === 'shape') {
-      const { answer, charges } = shapeOf(fault.shape)!
+      const { charges } = shapeOf(fault.shape)!
       if (charges !== 'nothing') work = 'perhaps'
+      record.isCharged = charges !== 'nothing'
       outcome = fault.shape
-      const { bytes, base64 } = await pictures('1024x1024', drawn++)
-      const picture = { bytes, base64: base64.toString() }
-      const url = signedUrl(options.imageBaseUrl ?? imageUrl, '1024x1024', drawn)
-      const text = textOfLast(body.messages ?? [])
-      const made = answer({ picture, url, text, requestId, key })
+      const made = await answerShape(fault.shape, { body, imageUrl, requestId, key })
       return await sendShape(response, made, headers)
     }
 
@@ -238,6 +231,17 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
     if (answer === undefined) return refuse(noSuchImage(requestId))
     if (operation !== 'download') headers['openai-processing-ms'] = String(Date.now() - record.at)
     await deliver(answer, fault, { response, headers, signal: gone.signal })
+  }
+
+  async function answerShape(
+    name: string,
+    { body, imageUrl, ...rest }: { body: Body; imageUrl: string; requestId: string; key: string }
+  ) {
+    const index = drawn++
+    const { bytes, base64 } = await pictures('1024x1024', index)
+    const url = signedUrl(options.imageBaseUrl ?? imageUrl, '1024x1024', index)
+    const picture = { bytes, base64: base64.toString() }
+    return shapeOf(name)!.answer({ ...rest, picture, url, text: textOfLast(body.messages ?? []) })
   }
 
   async function answerTo(
@@ -336,6 +340,13 @@ export async function startOpenAi(options: OpenAiOptions = {}) {
       while (records.concurrent('all').now > 0) await setImmediate()
     }
   }
+}
+
+function recordOf(
+  { method = 'GET', headers }: IncomingMessage,
+  asked: Pick<RequestRecord, 'operation' | 'path' | 'query'>
+): RequestRecord {
+  return { ...asked, method, body: {}, headers, at: Date.now(), outcome: 'pending', isCharged: false }
 }
 
 function operationOf(path: string): RequestRecord['operation'] {

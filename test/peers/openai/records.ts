@@ -17,6 +17,8 @@ export interface RequestRecord {
   took?: number
   /** `pending`, then `ok`, the fault's kind, the code of a refusal, or `client_left`. */
   outcome: string
+  /** Whether the provider charges for the request: it worked for it, or it may have. */
+  isCharged: boolean
 }
 
 /** Whether a picture was made for a request: not at all, made and lost on the way, or sent in full. */
