@@ -293,7 +293,7 @@ export function createFiles({
 
     /** Moves a file to another path, over a file that lies there. False if there is none to move. */
     async move(path: string, target: string): Promise<boolean> {
-      return await perform('move', () => moveTo(path, target))
+      return await change(path, () => change(target, () => perform('move', () => moveTo(path, target))))
     },
 
     /** Whether a path is a link, wherever it leads. */
