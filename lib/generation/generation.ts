@@ -146,8 +146,8 @@ export function createGeneration(options: GenerationOptions) {
   }
 
   /**
-   * Starts a run. Resolves with undefined if the picture's runs are no longer those of which `last` was the newest: then
-   * look again.
+   * Starts a run. Resolves with undefined if the picture's runs are no longer those of which `last` was the newest:
+   * then look again.
    */
   async function launch(
     asked: Asked,
@@ -275,8 +275,8 @@ export function createGeneration(options: GenerationOptions) {
     },
 
     /**
-     * Makes sure that a request of /v1 is being done, unless `findDone` finds that it is done. A run with the same order
-     * is joined. A run with another order for the same files ends first.
+     * Makes sure that a request of /v1 is being done, unless `findDone` finds that it is done. A run with the same
+     * order is joined. A run with another order for the same files ends first.
      * @param name of the files
      * @param findDone the record that satisfies the request
      * @param signal ends the wait for a run with another order
