@@ -146,7 +146,8 @@ export function createGeneration(options: GenerationOptions) {
   }
 
   /**
-   * Starts a run. Resolves with undefined if `last` is no longer the newest run of the picture: then look again.
+   * Starts a run. Resolves with undefined if the picture's runs are no longer those of which `last` was the newest:
+   * then look again.
    */
   async function launch(
     asked: Asked,

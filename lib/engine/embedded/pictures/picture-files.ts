@@ -4,6 +4,7 @@ import {
   FOLDERS,
   artifactPath,
   inOutput,
+  isAddress,
   isPictureName,
   isSeriesName,
   pictureKey
@@ -169,7 +170,9 @@ export function createPictureFiles(
   }
 }
 
-/** Pictures are named after an address, and those of /v1 after any text. */
+/** Pictures are named after an address in lower case, and those of /v1 after any other text. */
 function isPictureFile(file: string): boolean {
-  return file.endsWith(EXTENSION) && isPictureName(file.slice(0, -EXTENSION.length))
+  const name = file.slice(0, -EXTENSION.length)
+  const isOther = !isAddress(name.toLowerCase()) && isPictureName(name)
+  return file.endsWith(EXTENSION) && (isAddress(name) || isOther)
 }

@@ -32,7 +32,6 @@ t.test('the data folder of a Go server is read, newest picture first', async (t)
   await putAged(root, 'other', A, 2_000)
   await putAged(root, 'other', C, 4_000)
   for (const other of [
-    path('simple', 'readme'),
     path('simple', A.toUpperCase()),
     `output/simple/annotated/${D}.txt`,
     `output/simple/annotated/.${D}.png.1.0123abcd.tmp`,
