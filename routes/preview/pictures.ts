@@ -4,16 +4,10 @@ import type { Page, Picture } from '../../lib/engine/pictures.ts'
 import { writeCursor } from '../../lib/engine/cursor.ts'
 import { LARGE_THUMBNAIL, THUMBNAIL } from '../../lib/pictures/variants.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
-import type { OfferedSeries } from './view.ts'
+import type { Filter, OfferedSeries } from './view.ts'
 
 /** The width of a card in CSS, for the browser's choice between the two thumbnails. */
 const CARD_SIZES = '(max-width: 44rem) 46vw, 17rem'
-
-/** The filter of a list; an empty string filters nothing. */
-export interface Filter {
-  series: string
-  text: string
-}
 
 /** The URL of the list with this filter, at the cursor if there is one. */
 function listUrl({ series, text }: Filter, cursor?: string): string {

@@ -1,6 +1,11 @@
 import type { Page, Picture } from '../../lib/engine/pictures.ts'
 import type { Assets } from './assets.ts'
-import type { Filter } from './pictures.ts'
+
+/** The filter of a list; an empty string filters nothing. */
+export interface Filter {
+  series: string
+  text: string
+}
 
 export interface OfferedSeries {
   name: string

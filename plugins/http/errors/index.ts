@@ -131,9 +131,11 @@ export default fp(
     })
 
     fastify.addHook('onRoute', ({ method, url }) => {
+      // The application in which the service is registered may tell both paths apart.
+      const path = url.replace(/(?<=.)\/$/, '')
       for (const each of [method].flat() as HTTPMethod[]) {
         methods.add(each)
-        if (routes.findRoute(each, url) === null) routes.on(each, url, () => {})
+        if (routes.findRoute(each, path) === null) routes.on(each, path, () => {})
       }
     })
 

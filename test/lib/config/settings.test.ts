@@ -92,6 +92,10 @@ const BAD: Record<string, { right: string; values: string[] }> = {
     right: 'a whole number from 64 to 1000000',
     values: ['63', '1000001', '1.5', 'much']
   },
+  TB_DALLE_MEMORY_MB: {
+    right: 'a whole number from 0 to 1000000',
+    values: ['-1', '1000001', '1.5', 'much']
+  },
   TB_DALLE_MIN_FREE_MB: {
     right: 'a whole number, 0 or more',
     values: ['-1', '0.5', '200MB', 'none', ' ', '9'.repeat(20)]

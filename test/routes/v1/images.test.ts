@@ -212,9 +212,11 @@ t.test('an address as seed is the run of /dalle', async (t) => {
   t.match(progress.data, { done: true, cacheHit: true, percent: 100 })
   const { dalleDress } = progress.data
   t.same(
-    dalleDress.attributes.map(({ value }: { value: string }) => value),
-    body.data.metadata.selectedRecords.map(({ record }: { record: string }) => record)
+    dalleDress.attributes.slice(0, -1).map(({ value }: { value: string }) => value),
+    body.data.metadata.selectedRecords.slice(0, -1).map(({ record }: { record: string }) => record)
   )
+  t.match(body.data.metadata.selectedRecords.at(-1).record, /\[\{/, 'a record has the row of the database')
+  t.notMatch(dalleDress.attributes.at(-1).value, /\[\{/, 'a dress has its words')
   const again = await ask(app, 'POST', 'generate', request)
   t.equal(again.body.data.metadata.status.cacheHit, true)
 })

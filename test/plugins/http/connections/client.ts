@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
+import { errorResponses } from '../../../../lib/schemas/api.ts'
 import { createClock } from '../../../clock.ts'
 import { build, until } from '../../../helper.ts'
 import type { BuildOptions } from '../../../helper.ts'
@@ -32,7 +33,7 @@ export async function startServer(t: Test, options: BuildOptions = {}) {
     ...options,
     extend: (server: FastifyInstance) => {
       const content = { 'text/plain': { schema: { type: 'string' } } }
-      const schema = { response: { 200: { content } } }
+      const schema = { response: { 200: { content }, ...errorResponses } }
       server.get('/slow', { schema }, async (_request, reply) => {
         slow += 1
         await answered
