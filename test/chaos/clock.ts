@@ -91,7 +91,7 @@ export async function jumpingClock({ seed, jumps }: { seed: number; jumps: numbe
 
 /** A run that fails by the clock of before the jump. */
 async function failOne(room: Room, server: Server): Promise<void> {
-  room.provider.script('image', 'bad_request')
+  room.provider.script('image', 'model_not_found')
   await until('a run has failed', async () => {
     await Promise.all([...room.accepted.values()].map(async (run) => await room.poll(server, run)))
     return [...room.accepted.values()].some(({ state }) => state === 'failed')

@@ -16,6 +16,9 @@ const skip = noPrometheus()
 const KEY = 'sk-a-secret-key'
 /** Prometheus' linter objects to the name and the label of this metric. Both are kept from the Go server. */
 const KEPT_AS_IT_IS = 'dalleserver_response_time_ms'
+/** Panels of clients that are too slow or ask too much. There are none here. */
+const QUIET = new Set(['Closed by the server', 'Over a limit'])
+
 const scrape = async (url: string) => await (await fetch(`${url}/metrics`)).text()
 
 /** The queries of the Go server's dashboard, and those that its users write. */
@@ -202,11 +205,7 @@ t.test(
           const result = await range(concrete(expr), begun)
           const seen = numbers(result)
           t.ok(seen.length > 0, `${where} has data`, { expr })
-          t.ok(
-            seen.some((value) => value !== 0),
-            `${where} moves`,
-            { expr }
-          )
+          t.ok(QUIET.has(title) || seen.some((value) => value !== 0), `${where} moves`, { expr })
           for (const [, label] of legendFormat.matchAll(/\{\{(\w+)\}\}/g)) {
             t.ok(
               result.some(({ metric }) => metric[label!] !== undefined),

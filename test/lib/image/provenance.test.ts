@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import t from 'tap'
 import { prepareDress } from '../../../lib/dress/dress.ts'
+import { withFilledSlots } from '../../../lib/dress/slots.ts'
 import { embedProvenance } from '../../../lib/image/provenance.ts'
 import { decodeImage, encodePng } from '../../../lib/image/raster.ts'
 import type { DalleDress } from '../../../lib/schemas/dress.ts'
@@ -43,7 +44,7 @@ t.test('the provenance of a PNG', async (t) => {
       seed: dress.seed,
       prompt: dress.prompt,
       databaseVersion: 'v1.0.0',
-      attributes: dress.attributes
+      attributes: withFilledSlots(dress).attributes
     })
     t.notOk(
       'fileSize' in told || 'cacheHit' in told || 'modifiedAt' in told,
@@ -68,7 +69,7 @@ t.test('the provenance of a PNG', async (t) => {
     ]) {
       t.notOk(png.includes(prompt), prompt.slice(0, 20))
     }
-    t.same(JSON.parse(texts.Dress!).attributes, dress.attributes)
+    t.same(JSON.parse(texts.Dress!).attributes, withFilledSlots(dress).attributes)
   })
 
   t.test('does not change the pixels and replaces earlier metadata', async (t) => {
