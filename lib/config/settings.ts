@@ -91,7 +91,7 @@ export const ConfigSchema = Type.Object(
     }),
     TB_DALLE_EMBED_PROMPT: setting(onOff(), {
       default: '1',
-      description: '0 leaves the prompts out of the metadata in a PNG',
+      description: '0 leaves the prompts out of all files that are served: PNGs, and what /files sends',
       expected: '0 or 1'
     }),
     TB_DALLE_API_TOKENS: setting(Type.Optional(tokens()), {
@@ -112,7 +112,8 @@ export const ConfigSchema = Type.Object(
     TB_DALLE_AUTOSTART: setting(onOff(), {
       default: '0',
       description:
-        '1 lets a plain GET of a missing picture start its run, as the Go server does; with a key it needs a daily limit',
+        '1 lets a plain GET of a missing picture start its run, as the Go server does; ' +
+        'with a key it needs a daily limit',
       expected: '0 or 1'
     }),
     TB_DALLE_HOSTS: setting(Type.Optional(hostNames()), {

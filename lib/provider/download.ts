@@ -29,8 +29,8 @@ type Lookup = (hostname: string, options: LookupAllOptions, found: Found) => voi
  * Downloads images from the URLs that the provider sends: over http or https, with at most three redirects, and from a
  * private address only at the host and port of the provider itself. Link-local addresses are never allowed. The
  * address is checked when the connection is made, so a second answer of a name server cannot change it, and it is
- * checked again for each redirect. Where there are proxies, the host is resolved here first, and its addresses are checked
- * before a proxy connects to it.
+ * checked again for each redirect. Where there are proxies, the host is resolved here first, and its addresses are
+ * checked before a proxy connects to it.
  * @param baseUrl of the provider
  * @param resolve replaces the system's name servers
  */
