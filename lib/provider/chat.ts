@@ -9,6 +9,7 @@ import { receive } from './receive.ts'
 import { isContentReason } from './refusal-signs.ts'
 import { refusalIn } from './refused-answer.ts'
 import { answerTextOf } from './text-parts.ts'
+import { ofOneRequest } from './transport.ts'
 
 /** The longest enhanced prompt that is accepted; a paragraph of 220 words has about 1,500 characters. */
 const MAX_CHARACTERS = 8_000
@@ -25,7 +26,9 @@ export function createEnhanceCall(
   { model, seed, temperature }: EnhancementSettings
 ) {
   async function ask(body: Body, signal: AbortSignal): Promise<ChatAnswer> {
-    const received = await receive(await client.post(url, { body, signal }).asResponse())
+    const received = await receive(
+      await client.post(url, { body, signal: ofOneRequest(signal) }).asResponse()
+    )
     if (received.form === 'events') throw new UnusableAnswer('the language model answered with a stream')
     const text = readAnswer(received.json, secrets)
     if (text !== undefined && received.status < 300) return text

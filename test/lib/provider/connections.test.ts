@@ -84,7 +84,7 @@ t.test('a connection that ends after the request was written may be charged', as
   const openai = await startOpenAi()
   t.teardown(() => openai.close())
   const { draw, ledger } = await startClient(t, { baseUrl: openai.url })
-  openai.script('image', 'reset', 'bad_request')
+  openai.script('image', 'reset', 'model_not_found')
   t.match((await draw()).error, { kind: 'wrong_request' })
   t.equal(ledger.spent().images, 1)
 })
