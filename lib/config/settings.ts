@@ -91,7 +91,7 @@ export const ConfigSchema = Type.Object(
     }),
     TB_DALLE_EMBED_PROMPT: setting(onOff(), {
       default: '1',
-      description: '0 leaves the prompts out of the metadata in a PNG',
+      description: '0 leaves the prompts out of all files that are served: PNGs, and what /files sends',
       expected: '0 or 1'
     }),
     TB_DALLE_API_TOKENS: setting(Type.Optional(tokens()), {

@@ -8,6 +8,9 @@ const SIGNATURE_BYTES = 8
 /** A chunk's length, type and checksum. */
 const CHUNK_FRAME_BYTES = 12
 const XMP = 'XML:com.adobe.xmp'
+const SOFTWARE = 'dalleserver'
+/** Between the keyword and the text of an iTXt chunk: not compressed, without a language. */
+const TEXT_HEAD = '\0\0\0\0\0'
 /**
  * The chunks that make the pixels what they are. `embedProvenance` drops all others: texts, EXIF and private chunks may
  * contain a prompt, and Content Credentials (`caBX`) hold for the unchanged file only.
@@ -16,8 +19,19 @@ const PIXEL_CHUNK =
   /^(?:IHDR|PLTE|IDAT|tRNS|cHRM|gAMA|iCCP|sRGB|cICP|mDCV|cLLI|sBIT|bKGD|hIST|pHYs|sPLT|acTL|fcTL|fdAT)$/
 
 /** The digital source types of IPTC (https://cv.iptc.org/newscodes/digitalsourcetype/). */
-const sourceTypeOf = (provider: Provider) =>
+const sourceTypeOf = (provider: string) =>
   provider === 'local' ? 'algorithmicMedia' : 'trainedAlgorithmicMedia'
+
+type Text = [keyword: string, text: string]
+
+/** The fields of a dress, and of a record, that hold a prompt. */
+interface Prompts {
+  prompt?: unknown
+  dataPrompt?: unknown
+  tersePrompt?: unknown
+  enhancedPrompt?: unknown
+  technicalPrompt?: unknown
+}
 
 export interface Provenance {
   dress: DalleDress
@@ -33,25 +47,74 @@ export interface Provenance {
  */
 export function embedProvenance(png: Buffer, { dress, provider, withPrompts }: Provenance): Buffer {
   const shown = withFilledSlots(dress)
-  const software = `dalleserver ${VERSION}`
+  const software = `${SOFTWARE} ${VERSION}`
   const description = withPrompts ? dress.enhancedPrompt || dress.prompt : undefined
-  const texts: Array<[keyword: string, text: string]> = [
+  return withTexts(png, [
     ['Title', dress.titlePrompt],
-    ...(description === undefined ? [] : [['Description', description] as [string, string]]),
+    ...(description === undefined ? [] : [['Description', description] as Text]),
     ['Software', software],
     ['Provider', provider],
     ['Databases', `${dress.databaseVersion} ${dress.databaseHash}`],
-    ['Dress', JSON.stringify(withPrompts ? withoutFileState(shown) : withoutPrompts(shown))],
+    ['Dress', JSON.stringify(withoutFileState(withPrompts ? shown : hidePrompts(shown)))],
     [XMP, xmpPacket({ title: dress.titlePrompt, description, software, sourceType: sourceTypeOf(provider) })]
-  ]
+  ])
+}
+
+/**
+ * The PNG as `embedProvenance` writes it without prompts. One that does not have its texts gets none. A PNG that holds
+ * nothing else already is returned as it is.
+ */
+export function hidePromptsOfPng(png: Buffer): Buffer {
+  const texts = ownTextsOf(png)
+  const dress = parseObject(texts.get('Dress'))
+  const { Title: title, Software: software, Provider: provider } = Object.fromEntries(texts)
+  const isOwn = dress !== undefined && title !== undefined && software?.startsWith(`${SOFTWARE} `) === true
+  if (!isOwn || provider === undefined) return withTexts(png, [])
+  const sourceType = sourceTypeOf(provider)
+  const shown = withTexts(png, [
+    ['Title', title],
+    ['Software', software],
+    ['Provider', provider],
+    ['Databases', texts.get('Databases') ?? ''],
+    ['Dress', JSON.stringify(hidePrompts(dress))],
+    [XMP, xmpPacket({ title, description: undefined, software, sourceType })]
+  ])
+  return shown.equals(png) ? png : shown
+}
+
+/** The same object without the fields of a dress that hold a prompt. The title stays. */
+export function hidePrompts<T extends object>(dress: T): Omit<T, keyof Prompts> {
+  const { prompt, dataPrompt, tersePrompt, enhancedPrompt, technicalPrompt, ...rest } = dress as T & Prompts
+  return rest
+}
+
+/** The pixels of a PNG with these texts and no others. */
+function withTexts(png: Buffer, texts: readonly Text[]): Buffer {
   const [header, ...rest] = chunksOf(png).filter((chunk) => PIXEL_CHUNK.test(typeOf(chunk)))
   return Buffer.concat([
     png.subarray(0, SIGNATURE_BYTES),
     header!,
-    ...texts.map(([keyword, text]) => chunkOf('iTXt', `${keyword}\0\0\0\0\0${text}`)),
+    ...texts.map(([keyword, text]) => chunkOf('iTXt', keyword + TEXT_HEAD + text)),
     ...rest,
     chunkOf('IEND', '')
   ])
+}
+
+/** The texts of a PNG that are written as this service writes them, by keyword. */
+function ownTextsOf(png: Buffer): Map<string, string> {
+  const texts = chunksOf(png)
+    .filter((chunk) => typeOf(chunk) === 'iTXt')
+    .map((chunk) => chunk.toString('utf8', 8, chunk.length - 4).split(TEXT_HEAD))
+  return new Map(texts.map(([keyword = '', ...rest]) => [keyword, rest.join(TEXT_HEAD)]))
+}
+
+function parseObject(json: string | undefined): Partial<DalleDress> | undefined {
+  try {
+    const value: unknown = JSON.parse(json ?? '')
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** The dress without the fields that change after the picture is written. */
@@ -63,13 +126,8 @@ function withoutFileState({
   imageUrl,
   ipfsHash,
   ...dress
-}: DalleDress): Partial<DalleDress> {
+}: Partial<DalleDress>): Partial<DalleDress> {
   return dress
-}
-
-function withoutPrompts(dress: DalleDress): Partial<DalleDress> {
-  const { prompt, dataPrompt, tersePrompt, enhancedPrompt, ...rest } = withoutFileState(dress)
-  return rest
 }
 
 /** The chunks of a PNG, each with its frame, without the end chunk. */

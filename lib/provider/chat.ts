@@ -1,4 +1,5 @@
 import type OpenAI from 'openai'
+import { joinChunks } from './chat-stream.ts'
 import type { Endpoint } from './endpoints.ts'
 import { RefusedText, UnusableAnswer } from './failures.ts'
 import type { EnhancementSettings } from './operations.ts'
@@ -9,6 +10,7 @@ import { receive } from './receive.ts'
 import { isContentReason } from './refusal-signs.ts'
 import { refusalIn } from './refused-answer.ts'
 import { answerTextOf } from './text-parts.ts'
+import { ofOneRequest } from './transport.ts'
 
 /** The longest enhanced prompt that is accepted; a paragraph of 220 words has about 1,500 characters. */
 const MAX_CHARACTERS = 8_000
@@ -25,8 +27,8 @@ export function createEnhanceCall(
   { model, seed, temperature }: EnhancementSettings
 ) {
   async function ask(body: Body, signal: AbortSignal): Promise<ChatAnswer> {
-    const received = await receive(await client.post(url, { body, signal }).asResponse())
-    if (received.form === 'events') throw new UnusableAnswer('the language model answered with a stream')
+    const answer = await receive(await client.post(url, { body, signal: ofOneRequest(signal) }).asResponse())
+    const received = answer.form === 'events' ? await joinChunks(answer) : answer
     const text = readAnswer(received.json, secrets)
     if (text !== undefined && received.status < 300) return text
     const refusal = refusalIn(received, secrets)

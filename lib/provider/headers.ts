@@ -50,9 +50,15 @@ const SECRET_CHARACTERS = 8
 export function secretsOf({
   apiKey,
   headers,
-  baseUrl
-}: Pick<ProviderConfig, 'apiKey' | 'headers' | 'baseUrl'>): string[] {
-  const values = [...Object.values(headers), ...new URL(baseUrl).searchParams.values()]
+  baseUrl,
+  image,
+  enhancement
+}: Pick<ProviderConfig, 'apiKey' | 'headers' | 'baseUrl' | 'image' | 'enhancement'>): string[] {
+  const urls = [baseUrl, image?.url, enhancement?.url].filter((url) => url !== undefined)
+  const values = [
+    ...Object.values(headers),
+    ...urls.flatMap((url) => [...new URL(url).searchParams.values()])
+  ]
   const secrets = values.filter((text): text is string => (text ?? '').length >= SECRET_CHARACTERS)
   return [apiKey, ...secrets].flatMap((secret) => [secret, encodeURIComponent(secret)])
 }

@@ -11,8 +11,9 @@ import { fieldsOf, readUsage } from './prices.ts'
 import type { Usage } from './prices.ts'
 import { receive } from './receive.ts'
 import type { ReceivedStream } from './receive.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, isTelling } from './refusal.ts'
 import { refusalIn } from './refused-answer.ts'
+import { ofOneRequest } from './transport.ts'
 
 /** The most that a request can ask for. */
 const MAX_PARTIALS = 3
@@ -29,14 +30,16 @@ export function createDrawCall(client: OpenAI, { url, secrets, adapt }: Endpoint
     signal: AbortSignal,
     onPartial: (image: Buffer) => void
   ): Promise<ImageAnswer> {
-    const response = await client.post(url, { body, signal, stream: body.stream === true }).asResponse()
+    const response = await client
+      .post(url, { body, signal: ofOneRequest(signal), stream: body.stream === true })
+      .asResponse()
     // Also a server that was not asked for a stream may send one, and the other way round.
     const received = await receive(response)
     if (received.form === 'events') return await readStream(received, { endpoint: url, secrets, onPartial })
-    const source = await sourceOf(received, url)
+    const refusal = refusalIn(received, secrets)
+    const source = await sourceOf(received, url, refusal !== undefined)
     const usage = readUsage(fieldsOf(received.json).usage)
     if (source !== undefined) return { source, usage }
-    const refusal = refusalIn(received, secrets)
     if (refusal !== undefined) throw refusal
     throw received.problem ?? new UnusableAnswer('the answer holds no image', { usage })
   }
@@ -69,7 +72,7 @@ async function readStream(
   try {
     for await (const { name, data } of events) {
       const { type = name, usage, error, ...fields } = fieldsOf(data)
-      if (error !== undefined && error !== null) {
+      if (isTelling(error) || type === 'error') {
         const text = JSON.stringify(data)
         const cause = new Refusal({ status: undefined, headers, body: data, text, secrets })
         throw new BrokenStream('the stream sent an error', { cause })

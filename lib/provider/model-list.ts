@@ -1,4 +1,5 @@
 import type OpenAI from 'openai'
+import { withDeadline } from './deadline.ts'
 import { UnusableAnswer } from './failures.ts'
 import { fieldsOf } from './prices.ts'
 import { receive } from './receive.ts'
@@ -39,8 +40,11 @@ export async function requestModels(
   secrets: readonly string[],
   signal: AbortSignal
 ): Promise<ListedModel[]> {
-  const bounded = AbortSignal.any([signal, AbortSignal.timeout(LIST_TIMEOUT_MS)])
-  const received = await receive(await client.get(url, { signal: bounded }).asResponse(), MAX_LIST_SIGNS)
+  const received = await withDeadline(
+    LIST_TIMEOUT_MS,
+    signal,
+    async (bounded) => await receive(await client.get(url, { signal: bounded }).asResponse(), MAX_LIST_SIGNS)
+  )
   if (received.form === 'events') throw new UnusableAnswer('the answer is a stream')
   const refusal = refusalIn(received, secrets)
   if (refusal !== undefined) throw refusal

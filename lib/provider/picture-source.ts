@@ -1,6 +1,7 @@
 import type { ImageSource } from '../image/artist.ts'
 import { mediaTypeOf } from '../image/media-type.ts'
 import { decodeImage } from '../image/raster.ts'
+import { isSuccess } from './receive.ts'
 import type { Received } from './receive.ts'
 
 /** Fields that hold a picture or its URL. Others are searched too, after these. */
@@ -26,10 +27,20 @@ const SIGN_CHARACTERS = 32
 const DATA_URI = /^data:[^,]{0,200},/i
 const BASE64_RUN = /[A-Za-z0-9+/_-]{64,}={0,2}/g
 
-/** The first image that a JSON value holds: its bytes, else its URL. */
-export async function sourceIn(json: unknown, endpoint: string): Promise<ImageSource | undefined> {
+/** Fields of an error. The URLs in it lead to its documentation. */
+const ERROR_FIELDS = new Set(['error', 'errors', 'message', 'detail', 'details'])
+
+/**
+ * The first image that a JSON value holds: its bytes, else its URL.
+ * @param isRefused whether it holds an error too, so that only a field for the URL of a picture has one
+ */
+export async function sourceIn(
+  json: unknown,
+  endpoint: string,
+  isRefused = false
+): Promise<ImageSource | undefined> {
   const found: ImageSource[] = []
-  collect(json, 'data', found, endpoint, 0)
+  collect(json, 'data', { found, endpoint, isRefused }, 0)
   const images = found.filter((source) => 'bytes' in source)
   // A single image is decoded later. Among several, only the decoder knows the one that is whole.
   if (images.length === 1 && found.length === 1) return images[0]
@@ -51,13 +62,29 @@ export async function isImage(bytes: Buffer): Promise<boolean> {
 /**
  * The image in an answer, whatever its form: JSON, the image itself, its text in base64, its URL. Undefined if it holds
  * none.
+ * @param isRefused whether the answer refuses too. Then a whole image counts, and the URL of one only in a success
  */
-export async function sourceOf(received: Received, endpoint: string): Promise<ImageSource | undefined> {
+export async function sourceOf(
+  received: Received,
+  endpoint: string,
+  isRefused = false
+): Promise<ImageSource | undefined> {
+  const source = await anySourceOf(received, endpoint, isRefused)
+  if (source === undefined || !isRefused) return source
+  const isGood = 'url' in source ? isSuccess(received.status) : await isImage(source.bytes)
+  return isGood ? source : undefined
+}
+
+async function anySourceOf(
+  received: Received,
+  endpoint: string,
+  isRefused: boolean
+): Promise<ImageSource | undefined> {
   const { form, bytes, json, problem } = received
   if (form === 'image') {
     return problem === undefined || (await isImage(bytes)) ? { bytes } : undefined
   }
-  if (typeof json === 'object' && json !== null) return await sourceIn(json, endpoint)
+  if (typeof json === 'object' && json !== null) return await sourceIn(json, endpoint, isRefused)
   const text = bytes.toString('latin1').trim()
   if (form === 'text' && problem === undefined) {
     const source = readText(typeof json === 'string' ? json : text, 'text', endpoint)
@@ -80,17 +107,26 @@ async function wholeImageIn(text: string): Promise<ImageSource | undefined> {
   return undefined
 }
 
-function collect(value: unknown, name: string, found: ImageSource[], endpoint: string, depth: number): void {
+interface Search {
+  found: ImageSource[]
+  endpoint: string
+  isRefused: boolean
+}
+
+function collect(value: unknown, name: string, search: Search, depth: number): void {
+  const { found, endpoint, isRefused } = search
   if (depth > MAX_DEPTH || found.length >= MAX_CANDIDATES) return
   if (typeof value === 'string') {
     const source = readText(value, name, endpoint)
-    if (source !== undefined) found.push(source)
+    if (source === undefined || (isRefused && 'url' in source && !URL_FIELDS.has(name))) return
+    found.push(source)
   } else if (Array.isArray(value)) {
-    for (const each of value) collect(each, name, found, endpoint, depth + 1)
+    for (const each of value) collect(each, name, search, depth + 1)
   } else if (typeof value === 'object' && value !== null) {
     const fields = Object.entries(value).sort(([a], [b]) => rankOf(a) - rankOf(b))
     for (const [field, inner] of fields) {
-      if (!OTHER_PICTURES.has(field)) collect(inner, field, found, endpoint, depth + 1)
+      const isSkipped = OTHER_PICTURES.has(field) || (isRefused && ERROR_FIELDS.has(field))
+      if (!isSkipped) collect(inner, field, search, depth + 1)
     }
   }
 }

@@ -32,6 +32,8 @@ const CODES: Record<keyof Signs['codes'], RegExp> = {
 const WORDS: Record<keyof Signs['words'], RegExp> = {
   money: new RegExp(
     'insufficient (?:quota|balance|credits?|funds)|(?:out of|no|not enough|more|all available) credits' +
+      // A refused content costs none.
+      '(?! (?:were|was|have been|has been|are|will be) (?:charged|deducted|used|consumed|taken|billed))' +
       '|credit balance|(?:billing|spending|hard) limit|exceeded your current quota|budget has been exceeded' +
       '|payment required|plan and billing',
     'i'

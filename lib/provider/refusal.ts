@@ -84,7 +84,10 @@ export function quoteBody(text: string, secrets: readonly string[]): string {
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
   // A key may begin before the cut and end after it, so the keys go first.
   const near = text.slice(0, QUOTED_CHARACTERS * 8)
-  const hidden = forms.reduce((left, form) => left.replaceAll(form, '<key>'), near).replace(KEYS, '<key>')
+  const replaced = forms.reduce((left, form) => left.replaceAll(form, '<key>'), near).replace(KEYS, '<key>')
+  // The last key may be cut.
+  const longest = Math.max(0, ...forms.map((form) => form.length))
+  const hidden = near.length < text.length ? replaced.slice(0, -longest || undefined) : replaced
   return printable(hidden.length > QUOTED_CHARACTERS ? `${hidden.slice(0, QUOTED_CHARACTERS)}…` : hidden)
 }
 
@@ -115,7 +118,7 @@ function isObject(value: unknown): boolean {
 }
 
 /** Some servers send `"error": null`, `""` or `{}` beside a good answer. */
-function isTelling(error: unknown): boolean {
+export function isTelling(error: unknown): boolean {
   if (typeof error === 'string') return error.trim() !== ''
   return isObject(error) && Object.keys(error as object).length > 0
 }

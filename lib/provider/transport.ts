@@ -10,9 +10,9 @@ import { STATUS_HEADER } from './receive.ts'
 export const CONNECT_TIMEOUT_MS = 10_000
 /**
  * Error codes of TLS. With TLS 1.3 a server refuses a client's certificate, or the lack of one, after the client has
- * begun to write; it has read no request then.
+ * begun to write; it has read no request then. Any other error of TLS may break off an answer that is paid for.
  */
-const TLS_REFUSED = /^(?:EPROTO|ERR_SSL_.*|ERR_TLS_.*|.*CERT.*|UNABLE_TO_.*)$/
+const TLS_REFUSED = /^(?:.*CERT.*|UNABLE_TO_.*|ERR_SSL_.*_(?:UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE))$/
 /** Error codes of undici for answers that are not HTTP, or whose header is too large. */
 const UNREADABLE = /^(?:HPE_.*|UND_ERR_HEADERS_OVERFLOW)$/
 
@@ -62,6 +62,11 @@ export async function watchSending<T>(sending: Sending, call: () => Promise<T>):
 export function forgetSending(): void {
   const sending = sendings.getStore()
   if (sending !== undefined) sending.isSent = false
+}
+
+/** A signal for one request. The SDK and fetch leave their listeners on it, and not on that of the whole call. */
+export function ofOneRequest(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal])
 }
 
 /** @throws NotConnected where no request was sent; the SDK would report a connect timeout as a late answer */

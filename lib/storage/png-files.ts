@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { LRUCache } from 'lru-cache'
 import { fileVersion } from './file-version.ts'
-import { createFileCache } from './file-cache.ts'
+import { createFileCache, readPart } from './file-cache.ts'
 import type { FileOnDisk, ReadableFile } from './file-cache.ts'
 import type { FileStamp } from './file-version.ts'
 import type { Files } from './files.ts'
@@ -20,10 +20,12 @@ export type PngFiles = ReturnType<typeof createPngFiles>
 /**
  * PNG files that are whole: with their signature and their end. All else that lies at a path counts as missing, such as
  * a cut file or a folder. A file is checked once for each of its versions.
+ * @param adapt changes the content of a PNG that is sent; it returns the same buffer if nothing is to be changed
  */
 export function createPngFiles(
   files: Pick<Files, 'open' | 'stat'>,
-  cache = createFileCache({ maxBytes: 0 })
+  cache = createFileCache({ maxBytes: 0 }),
+  adapt?: (png: Buffer) => Buffer
 ) {
   /** The version of a whole file, by path. */
   const whole = new LRUCache<string, string>({ max: REMEMBERED_MAX })
@@ -44,12 +46,26 @@ export function createPngFiles(
     }
   }
 
+  /** What `adapt` made of a content that is in memory. */
+  const adapted = new WeakMap<Buffer, Buffer>()
+
+  async function adaptFile(file: ReadableFile, change: (png: Buffer) => Buffer): Promise<ReadableFile> {
+    const original = 'content' in file ? file.content : await readAll(file)
+    const content = adapted.get(original) ?? change(original)
+    adapted.set(original, content)
+    // Another length gives another ETag.
+    return { content, bytes: content.length, modifiedMs: file.modifiedMs }
+  }
+
   return {
     /** Opens a PNG for reading; undefined if there is no whole one. The caller closes it. */
     open,
 
     /** A PNG to send, from memory if it was read before; undefined if there is no whole one. */
-    read: async (path: string): Promise<ReadableFile | undefined> => await cache.open(path, open),
+    async read(path: string): Promise<ReadableFile | undefined> {
+      const file = await cache.open(path, open)
+      return file === undefined || adapt === undefined ? file : await adaptFile(file, adapt)
+    },
 
     /** Size and time of a PNG; undefined if there is no whole one. */
     async stat(path: string): Promise<FileStamp | undefined> {
@@ -67,6 +83,14 @@ export function createPngFiles(
     trust(path: string, stamp: FileStamp): void {
       whole.set(path, fileVersion(stamp))
     }
+  }
+}
+
+async function readAll(file: FileOnDisk): Promise<Buffer> {
+  try {
+    return await readPart(file, 0, file.bytes)
+  } finally {
+    await file.handle.close()
   }
 }
 

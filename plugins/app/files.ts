@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import { hidePromptsOfPng } from '../../lib/image/provenance.ts'
 import { createArchive } from '../../lib/storage/archive.ts'
 import { createDataFolder } from '../../lib/storage/data-folder.ts'
 import type { DataFolder } from '../../lib/storage/data-folder.ts'
@@ -38,7 +39,7 @@ export interface FilesPluginOptions {
  */
 export default fp<FilesPluginOptions>(
   async (fastify, { fileCheckMs: checkMs }) => {
-    const { dataDir: root, memoryBytes: maxBytes, minFreeMb, archiveDays: days } = fastify.config
+    const { dataDir: root, memoryBytes: maxBytes, minFreeMb, archiveDays: days, embedPrompt } = fastify.config
     const fileCache = createFileCache({ maxBytes, checkMs })
     const files = createFiles({
       root,
@@ -71,7 +72,9 @@ export default fp<FilesPluginOptions>(
 
     const minFreeBytes = minFreeMb === undefined ? undefined : minFreeMb * MEGABYTE
     fastify.decorate('files', files)
-    fastify.decorate('pngFiles', createPngFiles(files, fileCache))
+    // A picture that was made while the setting was another one still contains its prompts.
+    const adapt = embedPrompt ? undefined : hidePromptsOfPng
+    fastify.decorate('pngFiles', createPngFiles(files, fileCache, adapt))
     fastify.decorate('fileCache', fileCache)
     fastify.decorate('folderLock', folderLock)
     fastify.decorate('dataFolder', createDataFolder({ files, lock: folderLock, minFreeBytes }))

@@ -2,15 +2,17 @@ import { extname } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { errors, quote } from '../../lib/errors.ts'
 import { goJson } from '../../lib/go-json.ts'
 import { mediaTypeOf } from '../../lib/image/media-type.ts'
+import { hidePrompts } from '../../lib/image/provenance.ts'
+import { decodeImage, encodePng } from '../../lib/image/raster.ts'
 import { isBelowOutput } from '../../lib/records/artifact-paths.ts'
 import { shownRecord } from '../../lib/records/describe.ts'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
 import type { FileOnDisk } from '../../lib/storage/file-cache.ts'
-import { inOutput, parseAnnotatedPath } from '../../lib/storage/layout.ts'
+import { RECORD_BYTES_MAX, inOutput, parseAnnotatedPath } from '../../lib/storage/layout.ts'
 import { PICTURE_TYPES, variantQuery } from '../../plugins/app/send-picture.ts'
 
 const MEDIA_TYPE: Record<string, string> = {
@@ -28,8 +30,20 @@ const SIGN_BYTES = 12
 
 /** The record of an image: its file has absolute paths. */
 const RECORD = /(?:^|\/)metadata\/[^/]+\.json$/i
+const SELECTOR = /^[^/]+\/selector\/[^/]+\.json$/
+const TITLE = /^[^/]+\/title\/[^/]+\.txt$/
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
+  const hidesPrompts = !fastify.config.embedPrompt
+
+  async function sendJson(reply: FastifyReply, value: unknown): Promise<FastifyReply> {
+    return await reply
+      .cacheControl('public')
+      .cacheControl('no-cache')
+      .type(MEDIA_TYPE['.json']!)
+      .send(`${goJson(value)}\n`)
+  }
+
   /** Sends a record with paths relative to the output folder. */
   async function sendRecord(path: string, missing: Error, reply: FastifyReply): Promise<FastifyReply> {
     const stored = await fastify.records.readAt(inOutput(path))
@@ -38,12 +52,22 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     const artifacts = Object.fromEntries(
       Object.entries({ generated, annotated }).filter(([, file]) => file !== undefined && isBelowOutput(file))
     )
-    const body = goJson({ ...shownRecord(stored.record), artifacts })
-    return await reply
-      .cacheControl('public')
-      .cacheControl('no-cache')
-      .type(MEDIA_TYPE['.json']!)
-      .send(`${body}\n`)
+    const record = shownRecord(stored.record)
+    const prompts = hidesPrompts ? hidePrompts(record.prompts) : record.prompts
+    return await sendJson(reply, { ...record, prompts, artifacts })
+  }
+
+  /** Sends the dress of a picture without its prompts. */
+  async function sendSelector(path: string, missing: Error, reply: FastifyReply): Promise<FastifyReply> {
+    const text = await fastify.files.readText(inOutput(path), { maxBytes: RECORD_BYTES_MAX })
+    let dress: unknown
+    try {
+      dress = JSON.parse(text ?? '')
+    } catch {
+      throw missing
+    }
+    if (typeof dress !== 'object' || dress === null) throw missing
+    return await sendJson(reply, hidePrompts(dress))
   }
 
   fastify.get(
@@ -85,15 +109,38 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       if (RECORD.test(path)) return await sendRecord(path, missing, reply)
       const type = MEDIA_TYPE[extname(path).toLowerCase()] ?? UNKNOWN_TYPE
       const isPng = type === MEDIA_TYPE['.png']
+      if (hidesPrompts && SELECTOR.test(path)) return await sendSelector(path, missing, reply)
+      if (hidesPrompts && !isPng && !TITLE.test(path)) throw missing
       const file = isPng
         ? await fastify.pngFiles.read(inOutput(path))
         : await fastify.files.open(inOutput(path))
       if (file !== undefined) return await reply.sendReadableFile(file, type)
       const drawing = isPng && DRAWING.test(path) ? await openDrawing(inOutput(path)) : undefined
       if (drawing === undefined) throw missing
+      if (hidesPrompts) return await sendWithoutPrompts(drawing.file, request, reply)
       return await reply.sendReadableFile(drawing.file, drawing.mediaType)
     }
   )
+
+  /** Sends a drawing as a PNG, because its own metadata may contain the prompt. */
+  async function sendWithoutPrompts(
+    file: FileOnDisk,
+    request: FastifyRequest,
+    reply: FastifyReply
+  ): Promise<FastifyReply> {
+    const bytes = await file.handle.readFile().finally(() => file.handle.close())
+    const release = fastify.limits.takeConversion(request)
+    try {
+      const task = async () => await encodePng((await decodeImage(bytes)).raster)
+      const { result } = fastify.pictures.encodeQueue.add(task, request.clientId, false)
+      // It never leaves the queue.
+      const content = (await result)!
+      const { modifiedMs } = file
+      return await reply.sendReadableFile({ content, bytes: content.length, modifiedMs }, 'image/png')
+    } finally {
+      release()
+    }
+  }
 
   /** A drawing as the provider sent it, which may be no PNG though its name says so. */
   async function openDrawing(path: string): Promise<{ file: FileOnDisk; mediaType: string } | undefined> {

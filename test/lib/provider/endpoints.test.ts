@@ -1,5 +1,7 @@
 import t from 'tap'
 import { endpointUrl } from '../../../lib/provider/endpoints.ts'
+import { secretsOf } from '../../../lib/provider/headers.ts'
+import { quoteBody } from '../../../lib/provider/refusal.ts'
 import { startOpenAi } from '../../peers/openai.ts'
 import { startClient } from './start-client.ts'
 
@@ -63,4 +65,18 @@ t.test('an image at a URL is fetched without the headers of the provider', async
   const download = openai.requests.find(({ operation }) => operation === 'download')!
   t.notOk('api-key' in download.headers)
   t.notOk('authorization' in download.headers)
+})
+
+t.test('the query of each URL and a key that is cut are no part of the log', async (t) => {
+  const { client } = await startClient(t, {
+    baseUrl: `${openai.url}?code=secret-of-the-base`,
+    image: { url: `${openai.url}/images?key=secret-of-images` },
+    enhancement: { url: `${openai.url}/chat?key=secret-of-words` }
+  })
+  const secrets = secretsOf(client.config)
+  for (const secret of ['secret-of-the-base', 'secret-of-images', 'secret-of-words']) {
+    t.equal(quoteBody(`no ${secret}`, secrets), 'no <key>')
+  }
+  const long = 'k'.repeat(300)
+  t.match(quoteBody(`${long}-`.repeat(100), [long]), /^(?:<key>-)*$/)
 })

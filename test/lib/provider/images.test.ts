@@ -77,6 +77,23 @@ t.test('a server without streams, or with strange events, is paid once', async (
   }
 })
 
+t.test('an error in a stream decides, unless the image has come', async (t) => {
+  const blocked = '{"type":"error","code":"moderation_blocked","message":"no"}'
+  const drawn = `{"type":"image_generation.generated","error":{},"b64_json":"${base64}"}`
+  for (const [datas, code] of [
+    [[blocked], 'CONTENT_REJECTED'],
+    [[drawn, '{"type":"error","message":"too late"}'], undefined]
+  ] as const) {
+    openai.reset()
+    const { draw, ledger } = await startClient(t, { baseUrl: openai.url, image: { partialImages: 2 } })
+    const body = datas.map((data) => `data: ${data}\n\n`).join('')
+    openai.behave('image', { kind: 'raw', type: 'text/event-stream', body })
+    t.equal((await draw()).error?.code, code)
+    t.equal(openai.count('image'), 1)
+    t.equal(ledger.spent().images, code === undefined ? 1 : 0)
+  }
+})
+
 t.test('partial images are delivered before the image', async (t) => {
   const { draw, partials } = await startClient(t, { baseUrl: openai.url, image: { partialImages: 2 } })
   const { result } = await draw()

@@ -104,6 +104,14 @@ const CONTENT: Row[] = [
       error: 'Generated image rejected by content moderation.'
     })
   ],
+  [
+    'free_of_credits',
+    error(400, { message: 'The prompt violates our content policy. No credits were charged.', code: null })
+  ],
+  [
+    'linked_refusal_200',
+    () => json({ error: { code: 'moderation_blocked', url: 'https://docs.example/moderation' } })
+  ],
   ['xai_mark', () => json({ data: [{ b64_json: '', respect_moderation: false }] })],
   [
     'vllm_guardrail',
@@ -182,6 +190,21 @@ const OTHERS: Row[] = [
     'deepseek_balance',
     error(402, { message: 'Insufficient Balance', code: 'invalid_request_error' }),
     NO_MONEY
+  ],
+  // RFC 9457: the type of a problem is a URL.
+  [
+    'problem_type',
+    refused(429, {
+      type: 'https://docs.example/problems/throttled',
+      title: 'Too Many Requests',
+      status: 429
+    }),
+    THROTTLED
+  ],
+  [
+    'linked_error',
+    error(503, { message: 'Overloaded', url: 'https://docs.example/status', image: '/status.png' }),
+    AWAY
   ],
   ['throttled_200', () => json({ error: { code: 429, message: 'Rate limited upstream' } }), THROTTLED],
   ['throttled_text_code', () => json({ error: { code: '429', message: 'slow down' } }), THROTTLED],

@@ -8,6 +8,7 @@ const TOKENS = { input: 100, output: 40 }
 
 interface Choice {
   message?: object
+  delta?: object
   finish_reason?: string
   usage?: object
   [field: string]: unknown
@@ -20,6 +21,14 @@ const answered = (make: (text: string) => Choice) => (context: ShapeContext) => 
 
 const saying = (make: (text: string) => unknown) => answered((text) => ({ message: { content: make(text) } }))
 
+/** A stream of chunks. The last one has the tokens, as with `stream_options`. */
+const chunked = (make: (text: string) => Choice[]) => (context: ShapeContext) => {
+  const choices = make(`Better: ${context.text}`)
+  const chunks = [...choices.map((choice) => ({ choices: [choice] })), { choices: [], usage: USAGE }]
+  const body = chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join('')
+  return { type: 'text/event-stream', body: `${body}data: [DONE]\n\n` }
+}
+
 const refuses = { ...REJECTED, charges: TOKENS }
 const unusable = { ...UNUSABLE, charges: TOKENS }
 
@@ -30,6 +39,35 @@ const ROWS: Row[] = [
       { type: 'text', text: text.slice(0, 5) },
       { type: 'text', text: text.slice(5) }
     ])
+  ],
+  [
+    'chunks_unasked',
+    chunked((text) => [
+      { delta: { role: 'assistant', content: '' } },
+      { delta: { reasoning_content: 'Hmm, an otter?' } },
+      { delta: { content: `<think>Hmm</think>${text.slice(0, 5)}` } },
+      { delta: { content: [{ type: 'text', text: text.slice(5) }] } },
+      { delta: {}, finish_reason: 'stop' }
+    ])
+  ],
+  [
+    'chunks_cut',
+    chunked((text) => [{ delta: { content: text } }, { delta: {}, finish_reason: 'length' }]),
+    unusable
+  ],
+  ['chunks_without_end', chunked((text) => [{ delta: { content: text } }]), unusable],
+  [
+    'chunks_filtered',
+    chunked((text) => [{ delta: { content: text } }, { delta: {}, finish_reason: 'content_filter' }]),
+    refuses
+  ],
+  [
+    'chunks_with_error',
+    () => ({
+      type: 'text/event-stream',
+      body: 'data: {"error":{"code":502,"message":"Upstream error"},"choices":[{"delta":{"content":"Be"}}]}\n\n'
+    }),
+    AWAY
   ],
   ['parts_of_output', saying((text) => [{ type: 'output_text', text }])],
   // Mistral's reasoning models.
