@@ -3,7 +3,7 @@ import { asServiceError, errors, quote } from '../errors.ts'
 import { goJson } from '../go-json.ts'
 import type { Series } from '../schemas/series.ts'
 import type { Files } from '../storage/files.ts'
-import { FOLDERS, archivedPath, isSeriesName, pathSafe } from '../storage/layout.ts'
+import { FOLDERS, HIDDEN_SUFFIX, archivedPath, inOutput, isSeriesName, pathSafe } from '../storage/layout.ts'
 import { emptyDatabases } from './attributes.ts'
 import type { DatabaseName, Databases } from './databases.ts'
 import { seriesRecord, seriesVersion } from './series-record.ts'
@@ -12,7 +12,7 @@ import { SERIES_BYTES_MAX } from './series-registry.ts'
 import type { SeriesEntry, SeriesRegistry } from './series-registry.ts'
 
 export interface SeriesEditorOptions {
-  files: Pick<Files, 'read' | 'write' | 'stat'>
+  files: Pick<Files, 'read' | 'write' | 'stat' | 'list' | 'move'>
   registry: Pick<SeriesRegistry, 'entry' | 'entries' | 'reload' | 'isBuiltIn'>
   databases: Databases
 }
@@ -78,7 +78,7 @@ export function createSeriesEditor({ files, registry, databases }: SeriesEditorO
     const path = isOwn ? current!.file!.path : `${FOLDERS.userSeries}/${series.suffix}.json`
     try {
       await keepFormer(path, text)
-      await files.write(path, text)
+      await files.write(path, text, { isPrivate: true })
     } catch (error) {
       const { details, message } = asServiceError(error)
       throw errors.ofV1('series_invalid', `its file cannot be written: ${details ?? message}`, {
@@ -94,7 +94,30 @@ export function createSeriesEditor({ files, registry, databases }: SeriesEditorO
     if (former === undefined || former.equals(Buffer.from(text))) return
     let copy = 1
     while ((await files.stat(archivedPath(FOLDERS.archives, path, copy))) !== undefined) copy += 1
-    await files.write(archivedPath(FOLDERS.archives, path, copy), former)
+    await files.write(archivedPath(FOLDERS.archives, path, copy), former, { isPrivate: true })
+  }
+
+  /**
+   * Brings back the pictures of a series that the Go server has hidden, which renames its output folder. What is also
+   * in the folder of the series stays where it is.
+   */
+  async function bringBack(from: string, to: string): Promise<void> {
+    if ((await files.stat(to)) === undefined) {
+      await files.move(from, to, { keepTime: true })
+      return
+    }
+    for (const { name } of await files.list(from)) await bringBack(`${from}/${name}`, `${to}/${name}`)
+  }
+
+  async function showPictures(suffix: string): Promise<void> {
+    try {
+      await bringBack(inOutput(`${suffix}${HIDDEN_SUFFIX}`), inOutput(suffix))
+    } catch (error) {
+      const { details, message } = asServiceError(error)
+      throw errors.ofV1('series_invalid', `its pictures cannot be brought back: ${details ?? message}`, {
+        cause: error
+      })
+    }
   }
 
   return {
@@ -143,13 +166,15 @@ export function createSeriesEditor({ files, registry, databases }: SeriesEditorO
     },
 
     /**
-     * Hides a series of the user, or offers it again. Its pictures stay where they are.
+     * Hides a series of the user, or offers it again. Its pictures stay where they are; those that the Go server has
+     * put away come back.
      * @throws series_not_found, series_invalid, series_changed
      */
     async setHidden(name: string, isHidden: boolean, condition: Condition): Promise<EditableSeries> {
       const suffix = pathSafe(name)
       return await change(suffix, condition, async (current) => {
         if (current === undefined) throw notFound()
+        if (!isHidden) await showPictures(suffix)
         if ((current.series.deleted === true) === isHidden) return
         await save({ ...current.series, deleted: isHidden }, current)
       })

@@ -78,7 +78,7 @@ export async function exportTexts(
   for (const name of chosen.length > 0 ? chosen : WITHOUT_FLAGS) {
     if (texts[name] === '') continue
     const path = `${folder}/${name}.txt`
-    await files.write(path, texts[name]).catch((error: unknown) => {
+    await files.write(path, texts[name], { isPrivate: true }).catch((error: unknown) => {
       const { details } = asServiceError(error)
       throw errors.ofV1('metadata_invalid', 'a text could not be written', {
         cause: error,

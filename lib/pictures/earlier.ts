@@ -11,6 +11,10 @@ export async function hasEarlier(
   const folder = first.slice(0, first.lastIndexOf('/'))
   const name = first.slice(folder.length + 1)
   const entries = await files.list(folder)
-  // Copies after the first one have a number at the end.
-  return entries.some((entry) => entry.name === name || entry.name.startsWith(`${name}.`))
+  return entries.some((entry) => entry.isFile() && isCopy(entry.name, name))
+}
+
+/** Copies after the first one have a number at the end. */
+function isCopy(file: string, name: string): boolean {
+  return file === name || (file.startsWith(`${name}.`) && /^\d+$/.test(file.slice(name.length + 1)))
 }

@@ -90,7 +90,7 @@ export function createRecords({ files, root, onUnreadable }: RecordsOptions) {
     /** Writes a record to the file of its series and seed. Resolves with the path, relative to the data folder. */
     async write(record: ImageRecord): Promise<string> {
       const path = inOutput(metadataPath(record.series.name, record.seed))
-      await files.write(path, writeRecord(record, root), { setAside: true })
+      await files.write(path, writeRecord(record, root), { setAside: true, isPrivate: true })
       return path
     },
 

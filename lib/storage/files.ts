@@ -44,6 +44,8 @@ export type FileOperation = keyof typeof OPERATIONS
 
 export const FILE_OPERATIONS = Object.keys(OPERATIONS) as FileOperation[]
 
+const PRIVATE = { file: 0o600, folder: 0o750 }
+
 const TEMPORARY = /^\..+\.\d+\.[0-9a-f]{8}\.tmp$/
 
 export interface FilesOptions {
@@ -82,6 +84,8 @@ export interface FilesOptions {
 interface WriteOptions {
   /** Moves a folder that lies at the path to archives/broken. Without it, the write fails. */
   setAside?: boolean
+  /** Only its owner may read the file, and only the owner's group may enter a folder that is made for it. */
+  isPrivate?: boolean
 }
 
 interface ReadOptions {
@@ -167,14 +171,15 @@ export function createFiles({
   async function withTemporary<T>(
     target: string,
     content: string | Uint8Array,
-    work: (temporary: string) => Promise<T>
+    work: (temporary: string) => Promise<T>,
+    isPrivate = false
   ): Promise<T> {
     const name = `.${basename(target)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`
     const temporary = join(dirname(target), name)
-    await makeFolders(fs, dirname(target))
+    await makeFolders(fs, dirname(target), isPrivate ? PRIVATE.folder : undefined)
     ownTemporary.add(name)
     try {
-      await writeAndFlush(temporary, content)
+      await writeAndFlush(temporary, content, isPrivate ? PRIVATE.file : undefined)
       return await work(temporary)
     } finally {
       await fs.rm(temporary, { force: true }).catch(() => {})
@@ -183,20 +188,25 @@ export function createFiles({
   }
 
   /** Writes a file atomically: to a temporary file in the same folder, which is flushed and then renamed. */
-  async function replace(path: string, content: string | Uint8Array, setAside: boolean): Promise<void> {
+  async function replace(
+    path: string,
+    content: string | Uint8Array,
+    { setAside = false, isPrivate = false }: WriteOptions
+  ): Promise<void> {
     const target = await inside.entry(path)
-    await withTemporary(target, content, async (temporary) => {
+    const rename = async (temporary: string) => {
       await fs.rename(temporary, target).catch(async (error: unknown) => {
         if (!setAside || codeOf(error) !== 'EISDIR') throw error
         await moveAside(path, FOLDERS.broken)
         await fs.rename(temporary, target)
       })
-    })
+    }
+    await withTemporary(target, content, rename, isPrivate)
     await flushFolder(dirname(target))
   }
 
-  async function writeAndFlush(file: string, content: string | Uint8Array): Promise<void> {
-    const handle = await fs.open(file, 'wx')
+  async function writeAndFlush(file: string, content: string | Uint8Array, mode?: number): Promise<void> {
+    const handle = await fs.open(file, 'wx', mode)
     try {
       await handle.writeFile(content)
       await flushFile(handle)
@@ -222,12 +232,8 @@ export function createFiles({
     ...createFolderChecks({ root, fs, inside, perform, withTemporary }),
 
     /** Writes a file atomically and durably; creates its folder. */
-    async write(
-      path: string,
-      content: string | Uint8Array,
-      { setAside = false }: WriteOptions = {}
-    ): Promise<void> {
-      await change(path, () => perform('write', () => replace(path, content, setAside)))
+    async write(path: string, content: string | Uint8Array, options: WriteOptions = {}): Promise<void> {
+      await change(path, () => perform('write', () => replace(path, content, options)))
     },
 
     /** Appends a line to a file; creates its folder. If the last line has no end, the new one still starts a line. */
@@ -291,9 +297,10 @@ export function createFiles({
       return await change(path, () => perform('move', () => moveAside(path, FOLDERS.archives)))
     },
 
-    /** Moves a file to another path, over a file that lies there. False if there is none to move. */
-    async move(path: string, target: string): Promise<boolean> {
-      return await change(path, () => change(target, () => perform('move', () => moveTo(path, target))))
+    /** Moves something to another path, over a file that lies there. False if there is none. Its time becomes now. */
+    async move(path: string, target: string, { keepTime = false } = {}): Promise<boolean> {
+      const move = () => perform('move', () => moveTo(path, target, keepTime))
+      return await change(path, () => change(target, move))
     },
 
     /** Whether a path is a link, wherever it leads. */

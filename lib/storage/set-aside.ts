@@ -8,8 +8,8 @@ import { MISSING, codeOf } from './system-errors.ts'
 type Fs = Pick<typeof nodeFs, 'lstat' | 'lutimes' | 'mkdir' | 'stat' | 'readdir' | 'rename' | 'cp' | 'rm'>
 
 /**
- * Moves files in the data folder. The time of what is moved becomes that of the move, so that the age of something in
- * the archive is how long it has been there.
+ * Moves files in the data folder. The time of what goes to the archive becomes that of the move, so that the age of
+ * something in the archive is how long it has been there.
  */
 export function createSetAside(fs: Fs, inside: Inside) {
   async function exists(place: string): Promise<boolean> {
@@ -50,13 +50,16 @@ export function createSetAside(fs: Fs, inside: Inside) {
     }
   }
 
-  /** Moves a file or folder to a path, over a file that lies there. False if there is nothing to move. */
-  async function moveTo(path: string, target: string): Promise<boolean> {
+  /**
+   * Moves a file or folder to a path, over a file that lies there. False if there is nothing to move.
+   * @param keepTime the time of what is moved stays as it is
+   */
+  async function moveTo(path: string, target: string, keepTime = false): Promise<boolean> {
     const source = await inside.entry(path)
     if (!(await exists(source))) return false
     const place = await inside.entry(target)
     await makeFolders(fs, dirname(place))
-    await touch(source, new Date()).catch(() => {})
+    if (!keepTime) await touch(source, new Date()).catch(() => {})
     await move(source, place)
     return true
   }

@@ -31,6 +31,8 @@ const NEVER = '0001-01-01T00:00:00Z'
 
 const GIB = 2 ** 30
 const MEMORY_LIMITS = { degraded: GIB, unhealthy: 2 * GIB }
+/** The same as parts of the memory that the container may use, which count where they are less. */
+const CONTAINER_PARTS = { degraded: 0.8, unhealthy: 0.95 }
 const DISK_LIMITS = { degraded: 85, unhealthy: 95 }
 
 interface HealthOptions {
@@ -45,6 +47,8 @@ interface HealthOptions {
   /** The user's series that cannot be used. */
   seriesProblems?: () => Promise<SeriesProblem[]>
   residentBytes?: () => number
+  /** The memory that the container may use, in bytes; 0 or very much where it has no limit. */
+  containerBytes?: () => number
 }
 
 /** Health checks of the data folder, the disk, the memory and the provider. */
@@ -54,7 +58,8 @@ export function createHealth({
   isWorking = () => true,
   provider,
   seriesProblems = async () => [],
-  residentBytes = () => process.memoryUsage.rss()
+  residentBytes = () => process.memoryUsage.rss(),
+  containerBytes = () => process.constrainedMemory()
 }: HealthOptions) {
   const startedAt = performance.now()
   const checks = createSingleFlight<Health>()
@@ -79,9 +84,12 @@ export function createHealth({
       component('memory', async () => {
         const bytes = residentBytes()
         const resident = megabytes(bytes)
+        const allowed = containerBytes()
+        const limits = memoryLimits(allowed)
+        const ofContainer = limits === MEMORY_LIMITS ? '' : ` of ${megabytes(allowed)} MB of the container`
         return {
-          status: grade(bytes, MEMORY_LIMITS),
-          message: `${resident} MB resident`,
+          status: grade(bytes, limits),
+          message: `${resident} MB resident${ofContainer}`,
           details: {
             alloc_mb: megabytes(process.memoryUsage().heapUsed),
             sys_mb: resident,
@@ -206,6 +214,16 @@ function printable(text: string): string {
 
 function grade(value: number, limits: { degraded: number; unhealthy: number }): HealthStatus {
   return value > limits.unhealthy ? 'unhealthy' : value > limits.degraded ? 'degraded' : 'healthy'
+}
+
+/** From how many bytes on the memory is degraded or unhealthy. */
+function memoryLimits(containerBytes: number): typeof MEMORY_LIMITS {
+  const isLess = containerBytes > 0 && CONTAINER_PARTS.unhealthy * containerBytes < MEMORY_LIMITS.unhealthy
+  if (!isLess) return MEMORY_LIMITS
+  return {
+    degraded: Math.min(MEMORY_LIMITS.degraded, CONTAINER_PARTS.degraded * containerBytes),
+    unhealthy: CONTAINER_PARTS.unhealthy * containerBytes
+  }
 }
 
 /** The worst status. The provider alone makes it degraded at most, because pictures on disk are served without it. */

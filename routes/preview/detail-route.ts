@@ -7,7 +7,15 @@ import { hasEarlier } from '../../lib/pictures/earlier.ts'
 import type { PictureIndex } from '../../lib/engine/pictures.ts'
 import { content } from '../../lib/schemas/api.ts'
 import type { Files } from '../../lib/storage/files.ts'
-import { isAddress, isPictureName, isSeriesName, seriesName } from '../../lib/storage/layout.ts'
+import {
+  artifactPath,
+  inOutput,
+  isAddress,
+  isPictureName,
+  isSeriesName,
+  seriesName
+} from '../../lib/storage/layout.ts'
+import type { Artifact } from '../../lib/storage/layout.ts'
 import type { ChangeRules } from './actions.ts'
 import { nameOf, renderDetail } from './detail.ts'
 import type { DetailView } from './detail.ts'
@@ -19,7 +27,7 @@ interface DetailRouteOptions {
   gallery: Pick<PictureIndex, 'get' | 'neighbours'>
   series: Pick<SeriesRegistry, 'get'>
   generation: Pick<Generation, 'dressOf'>
-  files: Pick<Files, 'list'>
+  files: Pick<Files, 'list' | 'stat'>
   rules: ChangeRules
 }
 
@@ -55,8 +63,15 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       (await registry.get(series, { withDeleted: true })) ?? { suffix: series },
       address
     )
-    const hasCopy = await hasEarlier(files, series, address)
-    return { picture, dress, rules, hasEarlier: hasCopy, ...(await gallery.neighbours(picture)) }
+    const isThere = async (artifact: Artifact) =>
+      (await files.stat(inOutput(artifactPath(artifact, series, address))))?.isFile() === true
+    const [hasCopy, selector, drawing, neighbours] = await Promise.all([
+      hasEarlier(files, series, address),
+      isThere('selector'),
+      isThere('generated'),
+      gallery.neighbours(picture)
+    ])
+    return { picture, dress, rules, hasEarlier: hasCopy, files: { selector, drawing }, ...neighbours }
   }
 
   fastify.get('/:series/:address', { schema, config: { isCostly: true } }, async (request, reply) => {

@@ -14,6 +14,8 @@ export interface DetailView {
   rules: ChangeRules
   /** Whether an earlier version of the picture is in the archive. */
   hasEarlier: boolean
+  /** The files that are there besides the picture: a picture of another server may have none. */
+  files: { selector: boolean; drawing: boolean }
 }
 
 const LABEL: Record<string, string> = {
@@ -67,7 +69,7 @@ export function renderDetail(view: DetailView): string {
 <p class="outcome" role="status"></p>
 !${renderAttributes(dress.attributes)}
 !${renderPrompts(dress)}
-!${renderFile(picture, dress)}
+!${renderFile(view)}
 </div>
 !${renderNeighbours(view)}
 </article>`
@@ -119,12 +121,16 @@ function renderPrompt(name: string, text: string): string {
 </details>`
 }
 
-function renderFile(
-  { width, height, bytes, modifiedMs, series, address }: Picture,
-  { seed, databaseVersion, downloadMode }: DalleDress
-): string {
+function renderFile({ picture, dress, files }: DetailView): string {
+  const { width, height, bytes, modifiedMs, series, address } = picture
+  const { seed, databaseVersion, downloadMode } = dress
   const time = new Date(modifiedMs).toISOString()
   const folder = `/files/${encodeURIComponent(series)}`
+  const name = encodeURIComponent(address)
+  const links = [
+    files.selector && html`<a href="${folder}/selector/${name}.json">dress as JSON</a>`,
+    files.drawing && html`<a href="${folder}/generated/${name}.png">without caption</a>`
+  ]
   const artist = downloadMode === 'local' ? 'the built-in artist' : 'the model provider'
   const facts = Object.entries({
     Made: html`<time datetime="${time}">${time.slice(0, 16).replace('T', ' ')} UTC</time>`,
@@ -132,8 +138,7 @@ function renderFile(
     'Drawn by': downloadMode === '' ? 'not known' : artist,
     Databases: html`${databaseVersion || 'not known'}`,
     Seed: html`<code>${seed}</code>`,
-    Files: html`<a href="${folder}/selector/${address}.json">dress as JSON</a>,
-<a href="${folder}/generated/${address}.png">without caption</a>`
+    Files: links.filter((link) => link !== false).join(', ')
   }).filter(([, value]) => value !== '')
   const rows = facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>!${value}</dd></div>`)
   return html`<section>

@@ -74,7 +74,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     { schema: ofOne, onRequest: demandChange },
     async ({ body, params, headers }, reply) => {
       const { hidden = false } = readBody(body, HiddenSchema)
-      return answerSeries(reply, await editor.setHidden(params.name, hidden, conditionOf(headers)))
+      const series = await editor.setHidden(params.name, hidden, conditionOf(headers))
+      // Pictures that the Go server has put away are back.
+      if (!hidden) await engine.pictures.follow()
+      return answerSeries(reply, series)
     }
   )
 }

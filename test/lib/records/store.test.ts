@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -119,6 +119,14 @@ t.test('a record is written under the path-safe name of its seed', async (t) => 
   await mkdir(join(root, 'series'))
   await writeFile(join(root, 'series/simple.json'), '{}')
   t.equal(await records.sourceOf('simple'), join(root, 'series/simple.json'))
+})
+
+t.test('a record is read by its owner only, as one of the Go server', async (t) => {
+  const { root, records } = await setUp(t)
+  const record = parseRecord(JSON.stringify(GO_RECORD), root) as ImageRecord
+  const path = join(root, await records.write(record))
+  t.equal((await stat(path)).mode & 0o777, 0o600)
+  t.equal((await stat(dirname(path))).mode & 0o777 & ~0o750, 0)
 })
 
 t.test('texts are compared by their bytes', async (t) => {

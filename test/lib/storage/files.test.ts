@@ -21,6 +21,39 @@ t.test('a write creates the folders, replaces the old file and leaves no other f
   t.strictSame(seen, { retries: 0, operations: Array(7).fill(true) })
 })
 
+t.test('a private file, and the folder that is made for it, are not for all users', async (t) => {
+  const root = await temporaryFolder(t)
+  const files = createFiles({ root })
+  const modeOf = async (path: string) => (await nodeFs.stat(join(root, path))).mode & 0o777
+  await files.write('open/a', '')
+  const [folder, file] = [await modeOf('open'), await modeOf('open/a')]
+  await files.write('simple/metadata/a', '', { isPrivate: true })
+  t.equal(await modeOf('simple/metadata/a'), 0o600)
+  t.equal(await modeOf('simple/metadata'), folder & 0o750)
+  t.equal(await modeOf('simple'), folder, 'the folders above it are as usual')
+  await files.write('open/a', 'x', { isPrivate: true })
+  t.equal(await modeOf('open/a'), 0o600)
+  t.equal(await modeOf('open'), folder, 'a folder that was there stays as it was')
+  await files.write('open/a', 'y')
+  t.equal(await modeOf('open/a'), file)
+})
+
+t.test('a move changes the time to that of the move, or keeps it', async (t) => {
+  const root = await temporaryFolder(t)
+  const files = createFiles({ root })
+  const then = new Date('2025-01-02T03:04:05Z')
+  const timeOf = async (path: string) => (await files.stat(path))!.mtimeMs
+  for (const name of ['a', 'b']) {
+    await put(root, `${name}/file`, '')
+    await nodeFs.utimes(join(root, name, 'file'), then, then)
+  }
+  t.equal(await files.move('a', 'moved'), true)
+  t.not(await timeOf('moved/file'), then.getTime())
+  t.equal(await files.move('b', 'kept', { keepTime: true }), true)
+  t.equal(await timeOf('kept/file'), then.getTime())
+  t.equal(await files.move('b', 'kept', { keepTime: true }), false)
+})
+
 t.test('a reader never gets a part of a file or a mix of two', async (t) => {
   const root = await temporaryFolder(t)
   const files = createFiles({ root })

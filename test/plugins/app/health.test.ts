@@ -38,6 +38,38 @@ t.test('the health of a component depends on its limits', async (t) => {
   t.same(await check(1, 95.1, true, true), ['unhealthy', 'healthy', 'unhealthy', 'healthy'])
 })
 
+t.test('memory is measured against the limit of the container where that is less', async (t) => {
+  const MIB = 2 ** 20
+  const check = async (residentMib: number, containerBytes: number) => {
+    const health = createHealth({
+      folder: {
+        finding: async () => ({ status: 'healthy' }),
+        space: async () => ({ totalBytes: 100, freeBytes: 10, usedPercent: 1, minFreeBytes: 1, isLow: false })
+      },
+      provider: () => ({ status: 'healthy' }),
+      residentBytes: () => residentMib * MIB,
+      containerBytes: () => containerBytes
+    })
+    t.teardown(() => health.stop())
+    const { status, components } = await health.check()
+    t.equal(status, components.memory.status)
+    return [components.memory.status, components.memory.message]
+  }
+  const of = ' of 500 MB of the container'
+  t.same(await check(400, 500 * MIB), ['healthy', `400 MB resident${of}`])
+  t.same(await check(401, 500 * MIB), ['degraded', `401 MB resident${of}`])
+  t.same(await check(475, 500 * MIB), ['degraded', `475 MB resident${of}`])
+  t.same(await check(476, 500 * MIB), ['unhealthy', `476 MB resident${of}`])
+  for (const none of [0, 2 ** 64, 2 ** 63 - 4096, 4096 * MIB]) {
+    t.same(await check(1024, none), ['healthy', '1024 MB resident'])
+    t.same(await check(1025, none), ['degraded', '1025 MB resident'])
+    t.same(await check(2049, none), ['unhealthy', '2049 MB resident'])
+  }
+  // 80 % of the limit is more than 1 GB, and 95 % of it less than 2 GB.
+  t.match(await check(1025, 2000 * MIB), ['degraded'])
+  t.match(await check(1901, 2000 * MIB), ['unhealthy'])
+})
+
 t.test('series that cannot be used make the file system degraded and are named', async (t) => {
   const problems = [{ file: 'user-series/mine.json', reason: 'it is not JSON' }]
   const check = async (list: typeof problems) => {

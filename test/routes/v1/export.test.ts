@@ -1,4 +1,4 @@
-import { mkdir, readFile, symlink } from 'node:fs/promises'
+import { mkdir, readFile, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { buildApp, temporaryFolder } from '../../helper.ts'
@@ -24,6 +24,7 @@ t.test('an export writes the texts of an image below exports/', async (t) => {
     }
   })
   t.equal(await readFile(join(app.dataDir, dir, 'prompt.txt'), 'utf8'), prompts.prompt)
+  t.equal((await stat(join(app.dataDir, dir, 'prompt.txt'))).mode & 0o777, 0o600)
 
   const chosen = await ask(app, 'POST', `${SEED}/export`, {
     Dir: ' exports/mine/ ',

@@ -1,7 +1,7 @@
-import { mkdir, readFile, readdir } from 'node:fs/promises'
+import { mkdir, readFile, readdir, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { buildApp, json } from '../../helper.ts'
+import { ADDRESS, buildApp, json, plainPng } from '../../helper.ts'
 import { buildV1, putFile } from './client.ts'
 
 t.test('a change with If-Match is made only if the series is still the same', async (t) => {
@@ -144,4 +144,45 @@ t.test('a page of another site and a prefetch change no series', async (t) => {
       .status,
     200
   )
+})
+
+t.test(
+  'a series that the Go server has hidden comes back with its pictures when it is shown',
+  async (t) => {
+    const server = await buildV1(t)
+    await putFile(server, 'user-series/cats.json', { deleted: true })
+    const put = `output/cats.deleted/annotated/${ADDRESS}.png`
+    await server.app.files.write(put, await plainPng(16))
+    const then = new Date('2025-01-02T03:04:05Z')
+    await utimes(join(server.dataDir, put), then, then)
+    t.equal((await server.ask(`/dalle/cats.deleted/${ADDRESS}`)).status, 400, 'its folder is no series')
+    t.equal((await server.ask(`/dalle/cats/${ADDRESS}`)).status, 400)
+    t.equal((await server.send('POST', '/cats/hidden', { hidden: false })).status, 200)
+    const { data } = await json(await server.ask('/v1/gallery?series=cats'))
+    t.match(data, { total: 1, images: [{ modifiedAt: then.toISOString() }] }, 'it is as old as it was')
+    t.equal((await server.ask(`/dalle/cats/${ADDRESS}`)).headers.get('content-type'), 'image/png')
+    t.same(await readdir(join(server.dataDir, 'output')), ['cats'])
+  }
+)
+
+t.test('a picture that is in both folders of a shown series stays in both', async (t) => {
+  const server = await buildV1(t)
+  await putFile(server, 'user-series/cats.json', { deleted: true })
+  await putFile(server, 'output/cats/title/one.txt', 'new')
+  await putFile(server, 'output/cats.deleted/title/one.txt', 'old')
+  await putFile(server, 'output/cats.deleted/title/two.txt', 'old')
+  t.equal((await server.send('POST', '/cats/hidden', {})).status, 200)
+  const read = async (path: string) => await readFile(join(server.dataDir, 'output', path), 'utf8')
+  t.same(await Promise.all(['cats/title/one.txt', 'cats/title/two.txt'].map(read)), ['new', 'old'])
+  t.equal(await read('cats.deleted/title/one.txt'), 'old')
+  t.same(await readdir(join(server.dataDir, 'output/cats.deleted/title')), ['one.txt'])
+})
+
+t.test('a file of a series, and its former one, are read by their owner only', async (t) => {
+  const server = await buildV1(t)
+  for (const last of [1, 2]) await server.send('PUT', '/cats', { last })
+  const modeOf = async (path: string) => (await stat(join(server.dataDir, path))).mode & 0o777
+  t.equal(await modeOf('user-series/cats.json'), 0o600)
+  t.equal(await modeOf('archives/user-series/cats.json'), 0o600)
+  t.equal((await modeOf('user-series')) & ~0o750, 0)
 })
