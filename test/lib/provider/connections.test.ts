@@ -84,13 +84,8 @@ t.test('a connection that ends after the request was written may be charged', as
   const openai = await startOpenAi()
   t.teardown(() => openai.close())
   const { draw, ledger } = await startClient(t, { baseUrl: openai.url })
-<<<<<<< HEAD
-  openai.script('image', 'reset', 'invalid_api_key')
-  t.match((await draw()).error, { kind: 'no_permission' })
-=======
   openai.script('image', 'reset', 'model_not_found')
   t.match((await draw()).error, { kind: 'wrong_request' })
->>>>>>> fix15
   t.equal(ledger.spent().images, 1)
 })
 
