@@ -97,6 +97,6 @@ t.test('a row is what a filter is matched with', async (t) => {
 
 t.test('there are no other databases', async (t) => {
   for (const name of ['', 'nosuch', 'rows', 'constructor', '../nouns', 'nouns.csv.csv', 'a\0b']) {
-    t.throws(() => recordsOf(databases, name, 0, 1), unavailable, name)
+    t.throws(() => recordsOf(databases, name, 0, 1), unavailable, JSON.stringify(name))
   }
 })
