@@ -17,7 +17,7 @@ import { createJsonLimits } from '../../lib/provider/json-limits.ts'
 import { costOf, parsePrices, readUsage } from '../../lib/provider/prices.ts'
 import {
   artifactPath,
-  isAddress,
+  isPictureName,
   isSeriesName,
   parseAnnotatedPath,
   resolveInside,
@@ -173,7 +173,7 @@ const requests: Fuzzed[] = [
       ['0x', '0', 'f', 'F'.repeat(40), '/', '..', '\\', '\0', '.png', '/annotated/', ' ', 'simple'],
       (given) => {
         for (const name of [given, seriesName(given)]) {
-          const isValid = isSeriesName(name) && isAddress(given)
+          const isValid = isSeriesName(name) && isPictureName(given)
           try {
             const path = artifactPath('annotated', name, given)
             assert.ok(isValid && resolveInside('/data', path).startsWith('/data/'))
