@@ -4,7 +4,8 @@ import type { Received, ReceivedStream } from './receive.ts'
 import { isTelling } from './refusal.ts'
 
 /**
- * The answer of a language model that sends its text in pieces, though it was not asked to: as it would have come whole.
+ * The answer of a language model that sends its text in pieces, though it was not asked to: as it would have come
+ * whole.
  * @throws UnusableAnswer for a stream that ends before the model does; what the stream throws
  */
 export async function joinChunks({ status, headers, events }: ReceivedStream): Promise<Received> {

@@ -10,7 +10,7 @@ import { receive } from './receive.ts'
 import { isContentReason } from './refusal-signs.ts'
 import { refusalIn } from './refused-answer.ts'
 import { answerTextOf } from './text-parts.ts'
-import { ofOneRequest } from './transport.ts'
+import { withOwnSignal } from './transport.ts'
 
 /** The longest enhanced prompt that is accepted; a paragraph of 220 words has about 1,500 characters. */
 const MAX_CHARACTERS = 8_000
@@ -27,7 +27,7 @@ export function createEnhanceCall(
   { model, seed, temperature }: EnhancementSettings
 ) {
   async function ask(body: Body, signal: AbortSignal): Promise<ChatAnswer> {
-    const answer = await receive(await client.post(url, { body, signal: ofOneRequest(signal) }).asResponse())
+    const answer = await receive(await client.post(url, { body, signal }).asResponse())
     const received = answer.form === 'events' ? await joinChunks(answer) : answer
     const text = readAnswer(received.json, secrets)
     if (text !== undefined && received.status < 300) return text
@@ -47,7 +47,10 @@ export function createEnhanceCall(
       ...(seed !== undefined && { seed }),
       ...(temperature !== undefined && { temperature })
     }
-    return await adapt(request, async (body) => await ask(body, signal))
+    return await adapt(
+      request,
+      async (body) => await withOwnSignal(signal, async (own) => await ask(body, own))
+    )
   }
 }
 

@@ -67,20 +67,25 @@ async function* linesOf(
 ): AsyncGenerator<string> {
   let pieces: Uint8Array[] = []
   const reader = body[Symbol.asyncIterator]()
-  for (;;) {
-    const { done, value: chunk } = await reader.next().catch((error: unknown) => {
-      onBroken(error)
-      return { done: true as const, value: undefined }
-    })
-    if (done === true) break
-    const end = chunk.lastIndexOf(LINE_FEED) + 1
-    pieces.push(end === 0 ? chunk : chunk.subarray(0, end))
-    if (end === 0) continue
-    // The last part has no line end.
-    yield* linesIn(pieces).slice(0, -1)
-    pieces = [chunk.subarray(end)]
+  try {
+    for (;;) {
+      const { done, value: chunk } = await reader.next().catch((error: unknown) => {
+        onBroken(error)
+        return { done: true as const, value: undefined }
+      })
+      if (done === true) break
+      const end = chunk.lastIndexOf(LINE_FEED) + 1
+      pieces.push(end === 0 ? chunk : chunk.subarray(0, end))
+      if (end === 0) continue
+      // The last part has no line end.
+      yield* linesIn(pieces).slice(0, -1)
+      pieces = [chunk.subarray(end)]
+    }
+    yield* linesIn(pieces).filter((line) => line !== '')
+  } finally {
+    // The reader of the events may leave before their end; then the connection is given up.
+    await reader.return?.()
   }
-  yield* linesIn(pieces).filter((line) => line !== '')
 }
 
 function linesIn(pieces: Uint8Array[]): string[] {

@@ -13,7 +13,7 @@ import { receive } from './receive.ts'
 import type { ReceivedStream } from './receive.ts'
 import { Refusal, isTelling } from './refusal.ts'
 import { refusalIn } from './refused-answer.ts'
-import { ofOneRequest } from './transport.ts'
+import { withOwnSignal } from './transport.ts'
 
 /** The most that a request can ask for. */
 const MAX_PARTIALS = 3
@@ -30,9 +30,7 @@ export function createDrawCall(client: OpenAI, { url, secrets, adapt }: Endpoint
     signal: AbortSignal,
     onPartial: (image: Buffer) => void
   ): Promise<ImageAnswer> {
-    const response = await client
-      .post(url, { body, signal: ofOneRequest(signal), stream: body.stream === true })
-      .asResponse()
+    const response = await client.post(url, { body, signal, stream: body.stream === true }).asResponse()
     // Also a server that was not asked for a stream may send one, and the other way round.
     const received = await receive(response)
     if (received.form === 'events') return await readStream(received, { endpoint: url, secrets, onPartial })
@@ -51,7 +49,10 @@ export function createDrawCall(client: OpenAI, { url, secrets, adapt }: Endpoint
     onPartial: (image: Buffer) => void
   ): Promise<ImageAnswer> {
     const request = imageRequest(settings, prompt, orientation)
-    return await adapt(request, async (body) => await ask(body, signal, onPartial))
+    return await adapt(
+      request,
+      async (body) => await withOwnSignal(signal, async (own) => await ask(body, own, onPartial))
+    )
   }
 }
 

@@ -89,7 +89,9 @@ export function refusedParameters(error: unknown, sent: Body): string[] {
 }
 
 /** Whether an answer refuses the request itself: by its status, or by an error within a success. */
-function isOfRequest({ status, kind, error }: Refusal): boolean {
+function isOfRequest({ status, kind, error, usage }: Refusal): boolean {
+  // A repetition would hide what this answer costs.
+  if (usage !== undefined) return false
   if (kind !== 'wrong_request' && status !== 400 && status !== 422) return false
   if (kind === 'rejected' || kind === 'no_money' || CONTENT.test(JSON.stringify(error))) return false
   return status === 400 || status === 422 || (status !== undefined && status < 300)

@@ -64,9 +64,23 @@ export function forgetSending(): void {
   if (sending !== undefined) sending.isSent = false
 }
 
-/** A signal for one request. The SDK and fetch leave their listeners on it, and not on that of the whole call. */
-export function ofOneRequest(signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal])
+/**
+ * Makes a request with a signal of its own, which aborts when the given one does. The SDK leaves its listener on the
+ * signal of a request, and the signal of a call is kept in memory while it has one.
+ */
+export async function withOwnSignal<T>(
+  signal: AbortSignal,
+  request: (own: AbortSignal) => Promise<T>
+): Promise<T> {
+  signal.throwIfAborted()
+  const own = new AbortController()
+  const abort = () => own.abort(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await request(own.signal)
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 /** @throws NotConnected where no request was sent; the SDK would report a connect timeout as a late answer */

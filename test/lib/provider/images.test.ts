@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import t from 'tap'
 import { KNOWN_PRICES } from '../../../lib/provider/prices.ts'
-import { plainPng } from '../../helper.ts'
+import { plainPng, until } from '../../helper.ts'
 import { startOpenAi } from '../../peers/openai.ts'
 import { startClient } from './start-client.ts'
 
@@ -91,6 +91,15 @@ t.test('an error in a stream decides, unless the image has come', async (t) => {
     t.equal((await draw()).error?.code, code)
     t.equal(openai.count('image'), 1)
     t.equal(ledger.spent().images, code === undefined ? 1 : 0)
+  }
+})
+
+t.test('a body that stays open after its picture is given up', async (t) => {
+  for (const shape of ['open_after_json', 'open_after_events']) {
+    const { draw } = await startClient(t, { baseUrl: openai.url })
+    openai.script('image', { kind: 'shape', shape })
+    t.ok((await draw()).result, shape)
+    await until(() => openai.concurrent('image').now === 0, 30)
   }
 })
 

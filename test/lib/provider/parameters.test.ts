@@ -86,6 +86,19 @@ t.test('nothing is kept where the call fails without the parameter too', async (
   t.equal(written.size, 0)
 })
 
+t.test('a refusal that costs tokens is charged, and not repeated without the parameter', async (t) => {
+  const { draw, charges } = await start(t, new Map())
+  const error = { message: "Unknown parameter: 'size'.", param: 'size', code: 'unknown_parameter' }
+  openai.behave('image', {
+    kind: 'raw',
+    status: 400,
+    body: JSON.stringify({ error, usage: { input_tokens: 10, output_tokens: 20 } })
+  })
+  t.match((await draw()).error, { kind: 'wrong_request' })
+  t.equal(openai.count('image'), 1)
+  t.match(charges, [{ usage: { inputTokens: 10, outputTokens: 20 }, images: 0 }])
+})
+
 t.test('a stream that a model refuses is left out with its unfinished images', async (t) => {
   const { draw } = await startClient(t, {
     baseUrl: openai.url,

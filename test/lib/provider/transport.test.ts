@@ -1,8 +1,8 @@
-import { getEventListeners } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import t from 'tap'
 import { Dispatcher } from 'undici'
 import { NotConnected } from '../../../lib/provider/failures.ts'
-import { fetchThrough, ofOneRequest } from '../../../lib/provider/transport.ts'
+import { fetchThrough, withOwnSignal } from '../../../lib/provider/transport.ts'
 
 /** Takes the request, and then fails with a code. */
 function failingWith(code: string): Dispatcher {
@@ -32,11 +32,21 @@ t.test('after the request was written, only a refused certificate shows that it 
   }
 })
 
-t.test('requests of one call leave no listeners on its signal', async (t) => {
+t.test('requests of one call leave no listeners on its signal, and end with it', async (t) => {
   const controller = new AbortController()
-  const signals = Array.from({ length: 20 }, () => ofOneRequest(controller.signal))
-  for (const signal of signals) signal.addEventListener('abort', () => {})
-  t.equal(getEventListeners(controller.signal, 'abort').length, 0)
+  const { signal } = controller
+  for (let count = 0; count < 20; count += 1) {
+    await withOwnSignal(signal, async (own) => own.addEventListener('abort', () => {}))
+  }
+  t.equal(getEventListeners(signal, 'abort').length, 0)
+  const waiting = withOwnSignal(signal, async (own) => {
+    await once(own, 'abort')
+    throw own.reason
+  })
   controller.abort(new Error('the run ended'))
-  t.ok(signals.every(({ aborted, reason }) => aborted && reason === controller.signal.reason))
+  await t.rejects(waiting, { message: 'the run ended' })
+  await t.rejects(
+    withOwnSignal(signal, async () => {}),
+    { message: 'the run ended' }
+  )
 })

@@ -65,10 +65,6 @@ const FORMS: Row[] = [
         ]
       })
   ],
-  [
-    'error_beside_picture',
-    ({ picture }) => json({ error: { message: 'slow' }, data: [{ b64_json: picture.base64 }] })
-  ],
   ['error_beside_url', ({ url }) => json({ error: { message: 'slow' }, data: [{ url }] })],
   ['error_null', ({ picture }) => json({ error: null, data: [{ b64_json: picture.base64 }] })],
   ['error_empty', ({ picture }) => json({ error: {}, data: [{ b64_json: picture.base64 }] })],
