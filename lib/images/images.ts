@@ -26,7 +26,7 @@ import type { ImageTarget } from './versions.ts'
 
 export interface ImagesOptions extends RequestParts {
   records: Records
-  files: Pick<Files, 'list' | 'stat' | 'statAll' | 'readText' | 'move' | 'write' | 'isLink'>
+  files: Pick<Files, 'list' | 'read' | 'stat' | 'statAll' | 'readText' | 'move' | 'write' | 'isLink'>
   /** The data folder, absolute. */
   root: string
   generation: Pick<Generation, 'ensureOrder' | 'ended' | 'snapshot' | 'dressOf'>
@@ -202,7 +202,13 @@ export function createImages(options: ImagesOptions) {
         artifacts: {},
         isCompleted: true
       })
-      const path = await records.write(record).catch((error: unknown) => {
+      const keepAndWrite = async () => {
+        // The record of a picture says how it was made.
+        const hasPicture = Object.values(found?.record.artifacts ?? {}).some((file) => file !== undefined)
+        if (found !== undefined && hasPicture) await versions.keepRecord(found.path)
+        return await records.write(record)
+      }
+      const path = await inTurn(keepAndWrite).catch((error: unknown) => {
         throw notKept(error)
       })
       return resultOf({ path, record })

@@ -41,7 +41,7 @@ interface Copy {
 }
 
 interface VersionsOptions {
-  files: Pick<Files, 'list' | 'stat' | 'statAll' | 'readText' | 'move'>
+  files: Pick<Files, 'list' | 'read' | 'stat' | 'statAll' | 'readText' | 'move' | 'write'>
   /** The data folder, absolute. */
   root: string
 }
@@ -146,6 +146,13 @@ export function createVersions({ files, root }: VersionsOptions) {
       const all = [...paths, record]
       const number = await freeNumber(all)
       await moveAll(all.map((path) => [path, archived(path, number)]))
+    },
+
+    /** Copies a record that is written over to the archive. */
+    async keepRecord(path: string): Promise<void> {
+      const bytes = await files.read(path)
+      if (bytes === undefined) return
+      await files.write(archived(path, await freeNumber([path])), bytes, { isPrivate: true })
     },
 
     /** The image of an id or a seed whose record is in the archive, with the number of the version. */

@@ -9,7 +9,7 @@ import type { TestApp } from '../../helper.ts'
 async function linksOf(t: Test, { ask }: TestApp, series: string, address: string): Promise<string[]> {
   const html = await (await ask(`/preview/${series}/${encodeURIComponent(address)}`)).text()
   const links = [...html.matchAll(/<a href="(\/files\/[^"]+\/(?:selector|generated)\/[^"]+)">([^<]+)</g)]
-  for (const [, url = ''] of links) t.equal((await ask(url)).status, 200, url)
+  for (const [, url] of links) t.equal((await ask(url!)).status, 200, url!)
   if (links.length === 0) t.notMatch(html, '<dt>Files</dt>')
   return links.map(([, , text]) => text!)
 }

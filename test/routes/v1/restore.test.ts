@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -111,4 +111,33 @@ t.test('an image whose files cannot be moved stays as it was', async (t) => {
   t.equal((await ask(app, 'GET', imageId)).status, 200)
   await rename(join(app.dataDir, 'archives/simple/metadata'), join(app.dataDir, 'gone'))
   t.equal((await ask(app, 'DELETE', imageId)).status, 200, 'the next try finishes it')
+})
+
+t.test('a forced preview over the record of a picture keeps the former record in archives/', async (t) => {
+  const { app } = await setUp(t)
+  const { metadata } = (await ask(app, 'POST', 'generate', WHOLE)).body.data
+  const preview = { input: INPUT, series: 'simple', recipe: 'other', force: true }
+  t.equal((await ask(app, 'POST', 'preview', preview)).status, 200)
+  const kept = join(app.dataDir, `archives/simple/metadata/${SEED}.json`)
+  t.equal(JSON.parse(await readFile(kept, 'utf8')).imageId, metadata.imageId)
+  t.equal((await ask(app, 'POST', 'preview', preview)).status, 200)
+  t.equal(existsSync(`${kept}.2`), false, 'a record without a picture is not kept')
+})
+
+t.test('the newest version comes back also where copies are missing before it', async (t) => {
+  const { app, state, bytes } = await setUp(t)
+  const made: string[] = []
+  for (const color of ['#ff0000', '#00ff00', '#0000ff']) {
+    state.color = color
+    await ask(app, 'POST', 'generate', { ...WHOLE, recipe: color, force: true })
+    made.push(await bytes('annotated'))
+  }
+  for (const path of [`annotated/${SEED}.png`, `generated/${SEED}.png`, `metadata/${SEED}.json`]) {
+    await rm(join(app.dataDir, 'archives/simple', path), { force: true })
+  }
+  t.equal((await ask(app, 'POST', `${SEED}/restore`)).status, 200)
+  t.equal(await bytes('annotated'), made[1])
+  t.equal((await ask(app, 'DELETE', SEED)).status, 200)
+  t.match((await ask(app, 'POST', `${SEED}/restore`)).status, 200)
+  t.equal(await bytes('annotated'), made[1], 'a removed one too')
 })
