@@ -5,6 +5,7 @@ import { DalleDressSchema } from '../schemas/dress.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import { PROVIDER_PATTERN } from '../schemas/progress.ts'
 import type { Provider } from '../schemas/progress.ts'
+import { archivedCopies } from '../storage/archived-copies.ts'
 import type { Files } from '../storage/files.ts'
 import { FOLDERS, PROMPT_BYTES_MAX, RECORD_BYTES_MAX } from '../storage/layout.ts'
 import { archivedPath, artifactPath, inOutput, metadataPath } from '../storage/layout.ts'
@@ -31,7 +32,7 @@ export type Artifacts = ReturnType<typeof createArtifacts>
 
 /** The files that a run writes beside the annotated picture. */
 export function createArtifacts(
-  files: Pick<Files, 'read' | 'readText' | 'write' | 'remove' | 'archive' | 'stat'>
+  files: Pick<Files, 'read' | 'readText' | 'write' | 'remove' | 'archive' | 'stat' | 'list' | 'statAll'>
 ) {
   const pathOf = (artifact: Artifact, series: string, address: string) =>
     inOutput(artifactPath(artifact, series, address))
@@ -47,12 +48,6 @@ export function createArtifacts(
 
   const archived = (path: string, copy: number) => archivedPath(FOLDERS.archives, path, copy)
 
-  async function countCopies(path: string): Promise<number> {
-    let count = 0
-    while ((await files.stat(archived(path, count + 1))) !== undefined) count += 1
-    return count
-  }
-
   return {
     /**
      * Copies a picture that a run replaces to `archives/`, with its prompts and records, all under one number; and the
@@ -61,11 +56,13 @@ export function createArtifacts(
     async archivePicture(series: string, address: string, seed: string): Promise<void> {
       const path = pathOf('annotated', series, address)
       const picture = await files.read(path)
-      const count = await countCopies(path)
+      const copies = await archivedCopies(files, path)
+      const newest = copies[0]
       const isNew =
-        picture !== undefined && !(await files.read(archived(path, Math.max(1, count))))?.equals(picture)
-      const copy = isNew ? count + 1 : count
-      if (copy === 0) return
+        picture !== undefined &&
+        !(newest !== undefined && (await files.read(newest.path))?.equals(picture) === true)
+      const copy = isNew ? Math.max(0, ...copies.map(({ number }) => number)) + 1 : newest?.number
+      if (copy === undefined) return
       const artifacts = [...PROMPT_ARTIFACTS, 'selector' as const]
       const texts = [
         ...artifacts.map((artifact) => pathOf(artifact, series, address)),

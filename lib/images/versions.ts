@@ -5,6 +5,8 @@ import { parseRecord } from '../records/record.ts'
 import type { StoredRecord } from '../records/store.ts'
 import type { ImageRecord } from '../schemas/image-record.ts'
 import { nameOf } from './results.ts'
+import { archivedCopies } from '../storage/archived-copies.ts'
+import type { ArchivedCopy } from '../storage/archived-copies.ts'
 import type { Files } from '../storage/files.ts'
 import {
   FOLDERS,
@@ -31,15 +33,6 @@ export interface ImageTarget {
   seed: string
 }
 
-/** A file in the archive. */
-interface Copy {
-  /** Relative to the data folder. */
-  path: string
-  number: number
-  /** Unix milliseconds. */
-  archivedMs: number
-}
-
 interface VersionsOptions {
   files: Pick<Files, 'list' | 'read' | 'stat' | 'statAll' | 'readText' | 'move' | 'write'>
   /** The data folder, absolute. */
@@ -56,20 +49,7 @@ export function createVersions({ files, root }: VersionsOptions) {
   const archived = (path: string, copy: number) => archivedPath(FOLDERS.archives, path, copy)
   const exists = async (path: string) => (await files.stat(path)) !== undefined
 
-  /** The copies of a file in the archive, newest first. */
-  async function copiesOf(path: string): Promise<Copy[]> {
-    const first = archived(path, 1)
-    const folder = first.slice(0, first.lastIndexOf('/'))
-    const name = first.slice(folder.length + 1)
-    const entries = (await files.list(folder)).filter((entry) => COPY.exec(entry.name)?.[1] === name)
-    return [...(await files.statAll(folder, entries))]
-      .map(([file, { mtimeMs }]) => ({
-        path: `${folder}/${file}`,
-        number: Number(COPY.exec(file)![2] ?? 1),
-        archivedMs: mtimeMs
-      }))
-      .sort((a, b) => b.archivedMs - a.archivedMs || b.number - a.number)
-  }
+  const copiesOf = async (path: string) => await archivedCopies(files, path)
 
   /** The first number under which none of these files is in the archive. */
   async function freeNumber(paths: string[]): Promise<number> {
@@ -99,7 +79,7 @@ export function createVersions({ files, root }: VersionsOptions) {
   }
 
   /** The drawing that belongs to a picture in the archive: a redraw moves it there a little later than the picture. */
-  async function drawingOf(picture: Copy, target: ImageTarget): Promise<Copy | undefined> {
+  async function drawingOf(picture: ArchivedCopy, target: ImageTarget): Promise<ArchivedCopy | undefined> {
     const copies = await copiesOf(pathOf('generated', target))
     const twin = copies.find(({ number }) => number === picture.number)
     if (twin !== undefined && twin.archivedMs >= picture.archivedMs - SAME_TIME_MS) return twin
@@ -108,7 +88,7 @@ export function createVersions({ files, root }: VersionsOptions) {
 
   /** What of a version is in the archive, by the path to which it belongs. */
   async function findVersion(target: ImageTarget, number?: number): Promise<Map<string, string>> {
-    const isIt = (copy: Copy) => number === undefined || copy.number === number
+    const isIt = (copy: ArchivedCopy) => number === undefined || copy.number === number
     const [annotated, generated] = [pathOf('annotated', target), pathOf('generated', target)]
     const picture = (await copiesOf(annotated)).find(isIt)
     const drawing =

@@ -27,7 +27,7 @@ interface DetailRouteOptions {
   gallery: Pick<PictureIndex, 'get' | 'neighbours'>
   series: Pick<SeriesRegistry, 'get'>
   generation: Pick<Generation, 'dressOf'>
-  files: Pick<Files, 'list' | 'stat'>
+  files: Pick<Files, 'list' | 'stat' | 'statAll'>
   rules: ChangeRules
 }
 

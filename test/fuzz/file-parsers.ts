@@ -61,6 +61,7 @@ const filesWith = (text: string, ...names: string[]) => ({
   readText: async () => text,
   read: async () => Buffer.from(text),
   stat: async () => ({ size: 1, mtimeMs: 1, isFile: () => true }) as never,
+  statAll: async () => new Map(),
   write: async () => {},
   remove: async () => true,
   setAside: async () => true,

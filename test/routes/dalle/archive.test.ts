@@ -1,4 +1,4 @@
-import { readFile, utimes } from 'node:fs/promises'
+import { readFile, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { errors } from '../../../lib/errors.ts'
@@ -78,6 +78,28 @@ t.test(
     t.equal(await readFile(join(dataDir, `archives/simple/selector/${ADDRESS}.json`), 'utf8'), record)
   }
 )
+
+t.test('after a gap in the archive, the newest copy counts', async (t) => {
+  const { state, artist } = createPainter()
+  const { ask, dataDir } = await buildApp(t, { artist, settings: { TB_DALLE_FAILURE_HOLD: '1ms' } })
+  const inArchive = (file: string) => join(dataDir, 'archives', file)
+  await ask(`${PICTURE}?generate=1`, WAIT)
+  for (const color of ['#ff0000', '#00ff00']) {
+    state.color = color
+    await ask(`${PICTURE}?generate=1&force=1`, WAIT)
+  }
+  // The first copy is older than TB_DALLE_ARCHIVE_DAYS.
+  for (const file of await filesBelow(join(dataDir, 'archives'))) {
+    if (!/\.\d$/.test(file)) await rm(inArchive(file))
+  }
+  await ask(`${PICTURE}?remove=1`)
+  const removed = (await filesBelow(join(dataDir, 'archives'))).filter((file) => file.startsWith(`${PNG}`))
+  state.color = '#0000ff'
+  await ask(`${PICTURE}?generate=1`, WAIT)
+  const selectors = (await filesBelow(join(dataDir, 'archives'))).filter((file) => file.includes('selector'))
+  t.equal(removed.length, 2)
+  t.equal(selectors.length, 2, 'the records of the removed picture are there too')
+})
 
 t.test('the service empties its archive of what is old', async (t) => {
   for (const [days, isKept] of [
