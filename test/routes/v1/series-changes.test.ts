@@ -146,24 +146,21 @@ t.test('a page of another site and a prefetch change no series', async (t) => {
   )
 })
 
-t.test(
-  'a series that the Go server has hidden comes back with its pictures when it is shown',
-  async (t) => {
-    const server = await buildV1(t)
-    await putFile(server, 'user-series/cats.json', { deleted: true })
-    const put = `output/cats.deleted/annotated/${ADDRESS}.png`
-    await server.app.files.write(put, await plainPng(16))
-    const then = new Date('2025-01-02T03:04:05Z')
-    await utimes(join(server.dataDir, put), then, then)
-    t.equal((await server.ask(`/dalle/cats.deleted/${ADDRESS}`)).status, 400, 'its folder is no series')
-    t.equal((await server.ask(`/dalle/cats/${ADDRESS}`)).status, 400)
-    t.equal((await server.send('POST', '/cats/hidden', { hidden: false })).status, 200)
-    const { data } = await json(await server.ask('/v1/gallery?series=cats'))
-    t.match(data, { total: 1, images: [{ modifiedAt: then.toISOString() }] }, 'it is as old as it was')
-    t.equal((await server.ask(`/dalle/cats/${ADDRESS}`)).headers.get('content-type'), 'image/png')
-    t.same(await readdir(join(server.dataDir, 'output')), ['cats'])
-  }
-)
+t.test('a series that the Go server has hidden comes back with its pictures when it is shown', async (t) => {
+  const server = await buildV1(t)
+  await putFile(server, 'user-series/cats.json', { deleted: true })
+  const put = `output/cats.deleted/annotated/${ADDRESS}.png`
+  await server.app.files.write(put, await plainPng(16))
+  const then = new Date('2025-01-02T03:04:05Z')
+  await utimes(join(server.dataDir, put), then, then)
+  t.equal((await server.ask(`/dalle/cats.deleted/${ADDRESS}`)).status, 400, 'its folder is no series')
+  t.equal((await server.ask(`/dalle/cats/${ADDRESS}`)).status, 400)
+  t.equal((await server.send('POST', '/cats/hidden', { hidden: false })).status, 200)
+  const { data } = await json(await server.ask('/v1/gallery?series=cats'))
+  t.match(data, { total: 1, images: [{ modifiedAt: then.toISOString() }] }, 'it is as old as it was')
+  t.equal((await server.ask(`/dalle/cats/${ADDRESS}`)).headers.get('content-type'), 'image/png')
+  t.same(await readdir(join(server.dataDir, 'output')), ['cats'])
+})
 
 t.test('a picture that is in both folders of a shown series stays in both', async (t) => {
   const server = await buildV1(t)
