@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { createServer, request as forward } from 'node:http'
 import { createServer as createPort } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
@@ -111,29 +110,14 @@ t.test(
     t.equal(without.app.circuitBreaker.state, 'CLOSED')
     t.equal(without.app.engine.ledger.spent().usd, 0)
 
-    // What a proxy before the gateway adds.
-    const adding = createServer((request, response) => {
-      const headers = {
-        ...request.headers,
-        'x-portkey-provider': 'openai',
-        'x-portkey-custom-host': openai.url
-      }
-      const passed = forward({ host: '127.0.0.1', port, path: request.url, method: request.method, headers })
-      passed.on('response', (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers)
-        answer.pipe(response)
-      })
-      request.pipe(passed)
-    }).listen(0, '127.0.0.1')
-    await once(adding, 'listening')
-    t.teardown(() => adding.close())
-    const through = `http://127.0.0.1:${(adding.address() as AddressInfo).port}/v1`
-    const { snapshot } = await make(t, { OPENAI_BASE_URL: through })
+    const headers = { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': openai.url }
+    const settings = { OPENAI_BASE_URL: gateway, TB_DALLE_OPENAI_HEADERS: JSON.stringify(headers) }
+    const { snapshot } = await make(t, settings)
     t.match(snapshot, { error: '', degraded: false })
     t.equal(openai.billed, 1)
     openai.behave('image', 'moderation_blocked')
     openai.behave('chat', 'content_filter')
-    const refused = await make(t, { OPENAI_BASE_URL: through })
+    const refused = await make(t, settings)
     t.match(refused.snapshot, { errorCode: 'CONTENT_REJECTED', degraded: true })
   }
 )
