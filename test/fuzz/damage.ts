@@ -51,7 +51,10 @@ export function damagedJson(value: object): fc.Arbitrary<string> {
     .array(fc.tuple(fc.array(fc.nat(), { maxLength: 4 }), odd, fc.boolean()), { minLength: 1, maxLength: 3 })
     .map((changes) => {
       const copy = structuredClone(value) as Record<string, unknown>
-      for (const [path, replacement, isRemoved] of changes) change(copy, path, replacement, isRemoved)
+      // A replacement that is changed later must not be the one that other values contain.
+      for (const [path, replacement, isRemoved] of changes) {
+        change(copy, path, structuredClone(replacement), isRemoved)
+      }
       return JSON.stringify(copy)
     })
   const bytes = Buffer.from(JSON.stringify(value))
