@@ -26,11 +26,11 @@ export function prepareDress(databases: Databases, series: Series, address: stri
 
 /** A dress as it is before its run. The name is that of its files. */
 export function describeDress(
-  databases: Databases,
+  databases: Pick<Databases, 'version' | 'hash'>,
   series: Series,
   { name, seed }: { name: string; seed: string },
   attributes: Attribute[],
-  prompts: Prompts
+  prompts: Pick<Prompts, 'prompt' | 'data' | 'title' | 'terse'>
 ): DalleDress {
   return {
     original: name,

@@ -1,21 +1,24 @@
+import { randomUUID } from 'node:crypto'
+import { seedOf } from '../dress/attributes.ts'
 import type { Databases } from '../dress/databases.ts'
-import { prepareDress } from '../dress/dress.ts'
+import { describeDress, prepareDress } from '../dress/dress.ts'
+import { withFilledSlots } from '../dress/slots.ts'
+import type { Averages, RunView } from '../engine/engine.ts'
 import type { PictureFile } from '../engine/pictures.ts'
 import type { StoredPictures } from '../pictures/stored.ts'
-import { randomUUID } from 'node:crypto'
-import type { Averages, RunView } from '../engine/engine.ts'
 import { createRunProgress } from '../progress/run.ts'
 import type { RunProgress } from '../progress/run.ts'
+import type { Records } from '../records/store.ts'
 import type { DalleDress } from '../schemas/dress.ts'
+import type { ImageRecord } from '../schemas/image-record.ts'
 import type { Provider, Snapshot } from '../schemas/progress.ts'
 import type { Series } from '../schemas/series.ts'
-import { seedOf } from '../dress/attributes.ts'
-import { withFilledSlots } from '../dress/slots.ts'
-import type { ImageRecord } from '../schemas/image-record.ts'
-import type { Records } from '../records/store.ts'
 import { artifactPath, isAddress } from '../storage/layout.ts'
 import type { Artifacts } from './artifacts.ts'
 import { makesPicture } from './orders.ts'
+
+const NO_DATABASES = { version: '', hash: '' }
+const NO_PROMPTS = { prompt: '', data: '', title: '', terse: '' }
 
 interface ExistingOptions {
   databases: Databases
@@ -124,34 +127,8 @@ function withFile(dress: DalleDress, file: PictureFile | undefined): DalleDress 
  * from, so they say nothing about it.
  */
 function unknownDress(series: string, name: string): DalleDress {
-  return {
-    original: name,
-    originalName: name,
-    fileName: name,
-    fileSize: 0,
-    modifiedAt: 0,
-    seed: isAddress(name) ? seedOf(name) : name,
-    prompt: '',
-    dataPrompt: '',
-    titlePrompt: '',
-    tersePrompt: '',
-    enhancedPrompt: '',
-    attributes: [],
-    seedChunks: [],
-    selectedTokens: [],
-    selectedRecords: [],
-    imageUrl: '',
-    generatedPath: artifactPath('generated', series, name),
-    annotatedPath: artifactPath('annotated', series, name),
-    downloadMode: '',
-    ipfsHash: '',
-    cacheHit: false,
-    completed: false,
-    series,
-    colorLimit: '',
-    databaseVersion: '',
-    databaseHash: ''
-  }
+  const seed = isAddress(name) ? seedOf(name) : name
+  return describeDress(NO_DATABASES, { suffix: series }, { name, seed }, [], NO_PROMPTS)
 }
 
 /** The dress with what its own files do not say, from the record of the image. */

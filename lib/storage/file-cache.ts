@@ -23,6 +23,11 @@ export type ReadableFile = FileInMemory | FileOnDisk
 const CHECK_MS = 1_000
 /** A larger file is read from the disk each time, so that one file does not take the place of many. */
 const LARGEST_SHARE = 8
+/**
+ * Contents that have left the cache stay in memory until their responses are sent. With them, there are at most this
+ * many times the bytes of the cache; beyond that, files are sent from the disk.
+ */
+const ALIVE_SHARE = 2
 /** What an entry takes beside its content. */
 const ENTRY_BYTES = 500
 /** Files whose size and time are kept without their content. */
@@ -56,6 +61,9 @@ export type FileCache = ReturnType<typeof createFileCache>
  */
 export function createFileCache({ maxBytes, checkMs = CHECK_MS, clock = systemClock }: FileCacheOptions) {
   const largest = Math.floor(maxBytes / LARGEST_SHARE)
+  /** Bytes of all contents that were read and that something still refers to. */
+  let alive = 0
+  const collected = new FinalizationRegistry<number>((bytes) => (alive -= bytes))
   const entries = new LRUCache<string, Entry>({
     maxSize: Math.max(1, maxBytes),
     sizeCalculation: ({ file }) => file.content.length + ENTRY_BYTES
@@ -67,11 +75,15 @@ export function createFileCache({ maxBytes, checkMs = CHECK_MS, clock = systemCl
   const taken = new WeakSet<ReadableFile>()
 
   async function readFile(opened: FileOnDisk, known: Entry | undefined): Promise<ReadableFile> {
-    if (opened.bytes > largest) return opened
+    const { bytes, modifiedMs } = opened
+    const isCurrent = known !== undefined && fileVersion(known.file) === fileVersion(opened)
+    if (bytes > largest || (!isCurrent && alive + bytes > ALIVE_SHARE * maxBytes)) return opened
     try {
-      if (known !== undefined && fileVersion(known.file) === fileVersion(opened)) return known.file
-      const { bytes, modifiedMs } = opened
-      return { bytes, modifiedMs, content: await readPart(opened, 0, bytes) }
+      if (isCurrent) return known.file
+      const content = await readPart(opened, 0, bytes)
+      alive += bytes
+      collected.register(content, bytes)
+      return { bytes, modifiedMs, content }
     } finally {
       await opened.handle.close()
     }

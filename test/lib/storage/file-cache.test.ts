@@ -138,6 +138,21 @@ t.test('files that were not read for the longest time leave the memory', async (
   t.equal(disk.opens, 11)
 })
 
+t.test('contents that are still being sent are limited too', async (t) => {
+  const { cache, files } = await setUp(t)
+  const held = []
+  for (let index = 0; index < 30; index += 1) {
+    await files.write(`file-${index}`, 'x'.repeat(9_000))
+    held.push((await cache.open(`file-${index}`, files.open))!)
+  }
+  const inMemory = held.filter((file) => 'content' in file)
+  t.equal(inMemory.length, 17, 'twice the size of the cache')
+  t.same(
+    (await Promise.all(held.map(contentOf))).map((content) => content?.length),
+    Array(30).fill(9_000)
+  )
+})
+
 t.test('a size of 0 keeps nothing', async (t) => {
   const { cache, files, disk, read } = await setUp(t, 0)
   await files.write(PATH, 'one')

@@ -14,31 +14,34 @@ const RESET_MS = 3_600_123
 export const addressOf = (index: number) =>
   `0x${createHash('sha256').update(String(index)).digest('hex').slice(0, 40)}`
 
-/** The service and the stand-in for its provider. Retries do not wait, and circuits half-open on demand. */
+/** The service and the stand-in for its provider. */
 export async function buildWithOpenAi(
   t: Test,
   { settings, peer, ...options }: BuildOptions & { peer?: OpenAiOptions } = {}
 ) {
   const openai = await startOpenAi({ scale: 0.0625, ...peer })
   t.teardown(() => openai.close())
+  const server = await buildService(t, {
+    ...options,
+    settings: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: openai.url, ...settings }
+  })
+  return { ...server, openai }
+}
+
+/** The service with its providers in `settings`. Retries do not wait, and circuits half-open on demand. */
+export async function buildService(t: Test, { settings, ...options }: BuildOptions) {
   const time = createManualClock()
   const halfOpen = holdTimers(t, RESET_MS)
   const server = await build(t, {
     breaker: { resetTimeoutMs: RESET_MS },
     clock: time.clock,
     ...options,
-    settings: {
-      OPENAI_API_KEY: KEY,
-      OPENAI_BASE_URL: openai.url,
-      // Longer than any test, so that each poller sees a failed run.
-      TB_DALLE_FAILURE_HOLD: '1h',
-      ...settings
-    }
+    // Longer than any test, so that each poller sees a failed run.
+    settings: { TB_DALLE_FAILURE_HOLD: '1h', ...settings }
   })
   const urlOf = (address = ADDRESS) => `${server.url}/dalle/simple/${address}`
   return {
     ...server,
-    openai,
     time,
     /** Half-opens each open circuit. */
     halfOpen,
