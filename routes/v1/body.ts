@@ -21,12 +21,29 @@ export function readBody<T extends TObject>(
   if (mayBeEmpty && text === '') return {} as Static<T>
   const fields = pick(firstValue(text), Object.keys(schema.properties))
   const problem = Value.Errors(schema, fields).First()
-  if (problem !== undefined) {
-    throw invalidJson(
-      `${problem.path.slice(1).replaceAll('/', '.')} is of the wrong type: ${problem.message}`
-    )
-  }
+  if (problem !== undefined) throw invalidJson(describe(schema, fields, problem.path.split('/')[1]!))
   return fields as Static<T>
+}
+
+/** What a field must be, by the type in its schema. */
+const EXPECTED: Record<string, string> = {
+  string: 'a text',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  array: 'a list of texts'
+}
+const SHOWN_CHARACTERS = 100
+
+function describe({ properties }: TObject, fields: Fields, name: string): string {
+  const { type, anyOf } = properties[name] as { type?: string; anyOf?: Array<{ type: string }> }
+  return `${name} is ${show(fields[name])}: it must be ${EXPECTED[type ?? anyOf![0]!.type]}`
+}
+
+/** A value for an error. A list or an object may be too deep to be written. */
+function show(value: unknown): string {
+  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'an object'
+  const text = JSON.stringify(value)
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text
 }
 
 /** The error for a body that cannot be read. */

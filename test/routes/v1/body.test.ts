@@ -78,3 +78,34 @@ t.test('a request without a body and a Content-Type reaches its route', async (t
     t.match(response.json(), { success: true, data: { valid: true } })
   }
 })
+
+t.test('a field of the wrong type is named, with its value and what is right', async (t) => {
+  const { ask } = await buildApp(t)
+  const long = 'x'.repeat(200)
+  const cases: Array<[string, string, string, string]> = [
+    ['POST', 'images/preview', '{"input": 5}', 'input is 5: it must be a text'],
+    ['POST', 'images/preview', '{"input": "a", "force": "yes"}', 'force is "yes": it must be true or false'],
+    [
+      'POST',
+      'images/preview',
+      `{"input": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      'input is a list: it must be a text'
+    ],
+    ['POST', 'series/mine/hidden', '{"hidden": 1}', 'hidden is 1: it must be true or false'],
+    ['PUT', 'series/mine', '{"nouns": "otter"}', 'nouns is "otter": it must be a list of texts'],
+    ['PUT', 'series/mine', '{"tropes": [1]}', 'tropes is a list: it must be a list of texts'],
+    ['PUT', 'series/mine', '{"nouns": {}}', 'nouns is an object: it must be a list of texts'],
+    ['PUT', 'series/mine', '{"last": 0.5}', 'last is 0.5: it must be a whole number'],
+    [
+      'PUT',
+      'series/mine',
+      `{"nouns": "${long}"}`,
+      `nouns is "${long.slice(0, 99)}…: it must be a list of texts`
+    ]
+  ]
+  for (const [method, path, body, details] of cases) {
+    const response = await ask(`/v1/${path}`, { method, body })
+    t.equal(response.status, 400)
+    t.match(JSON.parse(await response.text()).error, { code: 'invalid_input', details })
+  }
+})
