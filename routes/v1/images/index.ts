@@ -88,7 +88,9 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     '/*',
     {
       exposeHeadRoute: false,
-      schema: { params: Id, response: responsesOf(Type.Ref('ImageMetadataRecord')) }
+      schema: { params: Id, response: responsesOf(Type.Ref('ImageMetadataRecord')) },
+      // An id that is not known is looked for on the disk.
+      config: { isCostly: true }
     },
     async (request, reply) => {
       const { id } = pathOf(request, reply)

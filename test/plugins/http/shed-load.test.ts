@@ -17,6 +17,8 @@ t.test('while the event loop is late, only what costs is refused', async (t) => 
     `/dalle/simple/${MISSING}?generate=1`,
     `/dalle/simple/${ADDRESS}?generate=1&force=1`,
     '/v1/gallery?q=otter',
+    '/v1/images',
+    '/v1/images/nosuch',
     '/preview?q=otter',
     `/preview/simple/${ADDRESS}`,
     '/events',
