@@ -1,3 +1,4 @@
+import type { BrowserContext, Request } from 'playwright-core'
 import t from 'tap'
 import { build, until } from '../../helper.ts'
 import {
@@ -24,8 +25,13 @@ t.test('a hidden page loads the whole list if it missed too many changes', { ski
   for (let index = 0; index < 70; index += 1) await stored.put('birds', addressOf(index), png)
   await stored.put('noir', addressOf(1), png)
   await until(() => gallery.size === 71, TIMEOUT_SECONDS)
-  const page = await open(await visit(t, server))
+  const context = await visit(t, server)
+  const loading = imagesOf(context)
+  const page = await open(context)
   await page.locator('.card[data-key^="birds/"]').first().waitFor()
+  await page.evaluate(TWO_FRAMES)
+  // The thumbnail of a picture that is removed meanwhile would be missing.
+  await until(() => loading.size === 0, TIMEOUT_SECONDS)
   await setVisibility(page, 'hidden')
   for (let index = 0; index < 70; index += 1) await stored.remove('birds', addressOf(index))
   await setVisibility(page, 'visible')
@@ -72,3 +78,14 @@ t.test('the list and the details do not disturb each other', { skip }, async (t)
   await page.getByText('3 pictures of 4').waitFor()
   t.equal(await page.title(), 'dalleserver gallery')
 })
+
+/** The images that the pages of a browser profile are loading. */
+function imagesOf(context: BrowserContext): ReadonlySet<Request> {
+  const loading = new Set<Request>()
+  context.on('request', (request) => {
+    if (request.resourceType() === 'image') loading.add(request)
+  })
+  context.on('requestfinished', (request) => loading.delete(request))
+  context.on('requestfailed', (request) => loading.delete(request))
+  return loading
+}
