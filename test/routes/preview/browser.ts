@@ -40,7 +40,7 @@ export type Visit = (
 ) => Promise<BrowserContext>
 
 /**
- * Starts one browser for all tests of a file. After them, errors and warnings of the pages fail the file.
+ * Starts one browser for all tests of a file. Errors and warnings of its pages fail a test.
  * @param further arguments of the browser's command line
  */
 export async function startBrowser(t: Test, ...further: string[]): Promise<Visit> {
@@ -48,11 +48,7 @@ export async function startBrowser(t: Test, ...further: string[]): Promise<Visit
     skip === false
       ? await chromium.launch({ executablePath: CHROMIUM, args: [...ARGUMENTS, ...further] })
       : undefined
-  const violations: string[] = []
-  t.teardown(async () => {
-    await browser?.close()
-    assert.deepEqual(violations, [], 'no page logs an error or a warning')
-  })
+  t.teardown(async () => await browser?.close())
   return async (t, { url }, options = {}, expected = /^$/) => {
     const context = await browser!.newContext({
       baseURL: url,
@@ -61,15 +57,19 @@ export async function startBrowser(t: Test, ...further: string[]): Promise<Visit
       ...options
     })
     context.setDefaultTimeout(TIMEOUT_SECONDS * 1000)
+    const violations: string[] = []
     context.on('page', (page) => {
       page.on('console', (message) => {
         if (!['error', 'warning'].includes(message.type()) || expected.test(message.text())) return
-        violations.push(`${t.name}: ${message.text()} ${message.location().url}`)
+        violations.push(`${message.text()} ${message.location().url}`)
       })
-      page.on('pageerror', (error) => violations.push(`${t.name}: ${error.message}`))
-      page.on('dialog', (dialog) => violations.push(`${t.name}: a dialog: ${dialog.message()}`))
+      page.on('pageerror', (error) => violations.push(error.message))
+      page.on('dialog', (dialog) => violations.push(`a dialog: ${dialog.message()}`))
     })
-    t.teardown(() => context.close())
+    t.teardown(async () => {
+      await context.close()
+      assert.deepEqual(violations, [], 'no page logs an error or a warning')
+    })
     return context
   }
 }
