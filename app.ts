@@ -71,6 +71,7 @@ export default fp<AppOptions>(
       indexPattern: /^index\.[jt]s$/,
       ignorePattern: /^(?!index\.).*\.[jt]s$/
     })
+    fastify.openapi.close()
     fastify.addHook('preClose', async () => await fastify.connections.drain())
   },
   { name: 'dalleserver', fastify: '5.x' }

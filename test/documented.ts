@@ -10,7 +10,7 @@ type ResponseSchema = { content?: Record<string, { schema: object }> }
 
 /** Files that @fastify/static serves have no schema. */
 function isAsset(url: string | undefined): boolean {
-  return url?.startsWith('/preview/assets/') === true
+  return /^\/(?:preview|docs)\/assets\//.test(url ?? '')
 }
 
 /**

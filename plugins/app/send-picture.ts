@@ -6,6 +6,7 @@ import { errors, isServiceError } from '../../lib/errors.ts'
 import type { PictureFile } from '../../lib/engine/pictures.ts'
 import { FORMATS, LARGE_THUMBNAIL, THUMBNAIL, WIDTHS } from '../../lib/pictures/variants.ts'
 import type { Format, VariantFile, VariantRequest } from '../../lib/pictures/variants.ts'
+import { errorContent } from '../../lib/schemas/api.ts'
 import { fileVersion } from '../../lib/storage/file-version.ts'
 import type { FileStamp } from '../../lib/storage/file-version.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
@@ -25,19 +26,22 @@ export const variantQuery = {
     Type.Unsafe<string>({
       type: 'string',
       enum: WIDTHS.map(String),
-      description: 'Width in pixels. A picture is never enlarged.'
+      description: 'Width in pixels. A picture is never enlarged.',
+      examples: ['320']
     })
   ),
   format: Type.Optional(
     Type.Unsafe<Format>({
       type: 'string',
       enum: FORMATS,
-      description: 'Without it, a picture of another width is WebP or PNG, as Accept prefers'
+      description: 'Without it, a picture of another width is WebP or PNG, as Accept prefers.',
+      examples: ['webp']
     })
   ),
   v: Type.Optional(
     Type.String({
-      description: 'The version of the picture. The response to the current version never expires.'
+      description: 'The version of the picture. The response to the current version never expires.',
+      examples: ['1a2b3c']
     })
   )
 }
@@ -46,6 +50,18 @@ export type VariantQuery = Static<ReturnType<typeof Type.Object<typeof variantQu
 
 /** The media types of pictures. */
 export const PICTURE_TYPES = FORMATS.map((format) => `image/${format}`)
+
+/** The headers of a picture, for the OpenAPI document. */
+export const pictureHeaders = {
+  ETag: Type.String({ description: 'The version of the picture, for `If-None-Match`.' }),
+  'Last-Modified': Type.String({ description: 'When the picture was made, for `If-Modified-Since`.' })
+}
+
+export const rangeNotSatisfiable = {
+  description: '`INVALID_REQUEST`: the file does not have the bytes that `Range` asks for.',
+  headers: { 'Content-Range': Type.String({ description: '`bytes *` and the size of the file.' }) },
+  content: errorContent
+}
 
 /**
  * The URLs of a picture, its thumbnails and its page. The version is part of each image URL, so that a browser does not

@@ -9,8 +9,7 @@ import { SnapshotSchema } from '../../lib/schemas/progress.ts'
 import { pictureKey, seriesName } from '../../lib/storage/layout.ts'
 import { isLastId, pictureEvents } from './events.ts'
 import { findRunOutcome, generate, pageOf, read, remove, sendProgress, setRun } from './picture.ts'
-import { ParamsSchema, QuerySchema, cancelResponses, eventsResponses } from './schemas.ts'
-import { partialResponses, pictureResponses } from './schemas.ts'
+import { cancelSchema, eventsSchema, partialSchema, pictureSchema } from './schemas.ts'
 import { checkKeys, readSwitch, startsByItself } from './start.ts'
 import { findTarget } from './target.ts'
 
@@ -28,7 +27,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get(
     '/:series/:address',
     {
-      schema: { params: ParamsSchema, querystring: QuerySchema, response: pictureResponses },
+      schema: pictureSchema,
       serializerCompiler,
       onResponse: async (_request, reply) => {
         const { generation } = fastify.metrics
@@ -62,7 +61,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.delete(
     '/:series/:address',
-    { schema: { params: ParamsSchema, response: cancelResponses }, serializerCompiler },
+    { schema: cancelSchema, serializerCompiler },
     async (request, reply) => {
       const { params, clientId } = request
       const starter = await fastify.generation.starterOf(
@@ -87,7 +86,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get(
     '/:series/:address/events',
-    { schema: { params: ParamsSchema, response: eventsResponses }, config: { stream: true, isCostly: true } },
+    { schema: eventsSchema, serializerCompiler, config: { stream: true, isCostly: true } },
     async (request, reply) => {
       const target = await findTarget(fastify, [request.params.series, request.params.address])
       const events = pictureEvents(fastify.generation, target)
@@ -101,22 +100,18 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   )
 
-  fastify.get(
-    '/:series/:address/partial',
-    { schema: { params: ParamsSchema, response: partialResponses } },
-    async (request, reply) => {
-      const { series, address } = await findTarget(fastify, [request.params.series, request.params.address])
-      const partial = await fastify.generation.partial(series.suffix, address)
-      setRun(reply, partial === undefined ? 'idle' : 'joined')
-      reply.cacheControl('no-store')
-      if (partial === undefined) return await reply.code(204).send(null)
-      return await reply.type(partial.mediaType).send(partial.image)
-    }
-  )
+  fastify.get('/:series/:address/partial', { schema: partialSchema }, async (request, reply) => {
+    const { series, address } = await findTarget(fastify, [request.params.series, request.params.address])
+    const partial = await fastify.generation.partial(series.suffix, address)
+    setRun(reply, partial === undefined ? 'idle' : 'joined')
+    reply.cacheControl('no-store')
+    if (partial === undefined) return await reply.code(204).send(null)
+    return await reply.type(partial.mediaType).send(partial.image)
+  })
 
   // All other paths below /dalle are errors, which findTarget describes.
   for (const url of ['/', '/*']) {
-    fastify.get(url, { schema: { response: errorResponses } }, async (request) => {
+    fastify.get(url, { schema: { hide: true, response: errorResponses } }, async (request) => {
       await findTarget(fastify, segmentsOf(request))
     })
   }

@@ -3,15 +3,28 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
 import { ReportSchema } from '../../lib/metrics/report.ts'
 import type { Report } from '../../lib/metrics/report.ts'
-import { FormatQuery, errorResponses, textOrJson } from '../../lib/schemas/api.ts'
+import { FormatQuery, errorResponses, textOrJson, tokenSecurity } from '../../lib/schemas/api.ts'
 
-const QuerySchema = Type.Composite([FormatQuery, Type.Object({ clear: Type.Optional(Type.String()) })])
+const QuerySchema = Type.Composite([
+  FormatQuery,
+  Type.Object({
+    clear: Type.Optional(Type.String({ description: '`1` resets the report.', examples: ['1'] }))
+  })
+])
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get(
     '/',
     {
-      schema: { querystring: QuerySchema, response: { 200: textOrJson(ReportSchema), ...errorResponses } },
+      schema: {
+        operationId: 'getErrorReport',
+        tags: ['Service'],
+        summary: 'Get the error report',
+        description: 'The errors since the start or since the last reset, by code and by route.',
+        security: tokenSecurity,
+        querystring: QuerySchema,
+        response: { 200: textOrJson(ReportSchema, 'The report, as text or as JSON.'), ...errorResponses }
+      },
       config: { metricsPort: 'only' }
     },
     async (request, reply) => {

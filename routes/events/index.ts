@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
 import { createActivity } from '../../lib/generation/activity.ts'
 import { ActivitySchema } from '../../lib/schemas/activity.ts'
-import { content, errorResponses } from '../../lib/schemas/api.ts'
+import { errorResponses, events } from '../../lib/schemas/api.ts'
 import type { State } from '../../lib/sse/channel.ts'
 
 /** The key of the channel. It is not the key of a run, because those contain a slash. */
@@ -34,14 +35,20 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     '/',
     {
       schema: {
+        operationId: 'streamActivity',
+        tags: ['Progress'],
+        summary: 'Follow all runs and pictures',
+        description:
+          'Server-sent events: an event `activity` whenever a run or a picture changes. The data of each event is an ' +
+          'Activity as JSON.',
+        errors: ['RATE_LIMITED', 'SERVICE_UNAVAILABLE'],
         response: {
-          200: {
-            description: 'An event `activity` for each change, with an Activity as its data',
-            ...content('text/event-stream')
-          },
+          200: events('Events; the schema is that of their data.', Type.Ref('Activity')),
           ...errorResponses
         }
       },
+      // Events are no JSON.
+      serializerCompiler: () => JSON.stringify,
       config: { stream: true, isCostly: true }
     },
     async (_request, reply) => reply.sendEvents(ACTIVITY, { read, subscribe })

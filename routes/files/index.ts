@@ -2,7 +2,7 @@ import { extname } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import { errors, quote } from '../../lib/errors.ts'
 import { goJson } from '../../lib/go-json.ts'
 import { mediaTypeOf } from '../../lib/image/media-type.ts'
@@ -10,10 +10,15 @@ import { hidePrompts } from '../../lib/image/provenance.ts'
 import { decodeImage, encodePng } from '../../lib/image/raster.ts'
 import { isBelowOutput } from '../../lib/records/artifact-paths.ts'
 import { shownRecord } from '../../lib/records/describe.ts'
-import { content, errorResponses } from '../../lib/schemas/api.ts'
+import { EXAMPLE_ADDRESS, content, errorResponses, pictureParams } from '../../lib/schemas/api.ts'
 import type { FileOnDisk } from '../../lib/storage/file-cache.ts'
-import { RECORD_BYTES_MAX, inOutput, parseAnnotatedPath } from '../../lib/storage/layout.ts'
-import { PICTURE_TYPES, variantQuery } from '../../plugins/app/send-picture.ts'
+import { ARTIFACTS, RECORD_BYTES_MAX, inOutput, parseAnnotatedPath } from '../../lib/storage/layout.ts'
+import {
+  PICTURE_TYPES,
+  pictureHeaders,
+  rangeNotSatisfiable,
+  variantQuery
+} from '../../plugins/app/send-picture.ts'
 
 const MEDIA_TYPE: Record<string, string> = {
   '.png': 'image/png',
@@ -32,6 +37,42 @@ const SIGN_BYTES = 12
 const RECORD = /(?:^|\/)metadata\/[^/]+\.json$/i
 const SELECTOR = /^[^/]+\/selector\/[^/]+\.json$/
 const TITLE = /^[^/]+\/title\/[^/]+\.txt$/
+
+const QuerySchema = Type.Object(variantQuery)
+const file = content(...DRAWING_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE)
+
+const fileSchema = {
+  operationId: 'getFile',
+  tags: ['Pictures'],
+  summary: 'Get a file of a picture',
+  description:
+    'One file of a picture: the picture with its caption, the drawing, a prompt, the dress, or the record. `w`, ' +
+    '`format` and `v` are for finished pictures.',
+  errors: ['INVALID_REQUEST', 'NOT_FOUND', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE'],
+  params: Type.Object({
+    series: pictureParams.series,
+    kind: Type.Unsafe<string>({
+      type: 'string',
+      enum: [...ARTIFACTS, 'metadata'],
+      description: 'The kind of file.',
+      examples: ['annotated']
+    }),
+    name: Type.String({
+      description:
+        'The address and an extension: `.png` for `annotated`, `generated` and `standin`, `.json` for `selector`, ' +
+        '`.txt` for the others. The name of a `metadata` file is the seed and `.json`.',
+      examples: [`${EXAMPLE_ADDRESS}.png`]
+    })
+  }),
+  querystring: QuerySchema,
+  response: {
+    200: { description: 'The file.', headers: pictureHeaders, ...file },
+    206: { description: 'The part of the file that `Range` asks for.', headers: pictureHeaders, ...file },
+    304: Type.Null({ description: 'The file that the client has is current.' }),
+    416: rangeNotSatisfiable,
+    ...errorResponses
+  }
+} satisfies FastifySchema
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   const hidesPrompts = !fastify.config.embedPrompt
@@ -75,13 +116,9 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     {
       schema: {
         params: Type.Object({ '*': Type.String() }),
-        querystring: Type.Object(variantQuery),
-        response: {
-          200: content(...DRAWING_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
-          206: content(...DRAWING_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE),
-          304: Type.Null(),
-          ...errorResponses
-        }
+        querystring: QuerySchema,
+        operations: { '/:series/:kind/:name': fileSchema },
+        response: fileSchema.response
       }
     },
     async (request, reply) => {

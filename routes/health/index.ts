@@ -3,11 +3,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors } from '../../lib/errors.ts'
-import { envelope, errorContent, errorResponses } from '../../lib/schemas/api.ts'
+import { envelope, errorContent, errorResponses, tokenSecurity } from '../../lib/schemas/api.ts'
 import { HealthSchema, LivenessSchema, ReadinessSchema } from '../../lib/schemas/health.ts'
 
 const UnhealthyResponse = {
-  description: 'The health that is not good, or an error',
+  description: 'The health, which is not good, or `SERVICE_UNAVAILABLE`.',
   content: {
     ...errorContent,
     'application/json': { schema: Type.Union([envelope(Type.Ref('Health')), Type.Ref('ApiError')]) }
@@ -47,15 +47,24 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     '/health',
     {
       schema: {
+        operationId: 'getHealth',
+        tags: ['Service'],
+        summary: 'Get the health of the server',
+        description: 'The state of every component; with `check`, whether the server is alive or ready.',
+        security: tokenSecurity,
         querystring: Type.Object({
           check: Type.Optional(
             Type.String({
-              description: 'liveness or readiness; any other value is the check of every component'
+              description: '`liveness` or `readiness`; any other value is the check of every component.',
+              examples: ['liveness', 'readiness']
             })
           )
         }),
         response: {
-          200: envelope(Type.Union([Type.Ref('Health'), LivenessSchema, ReadinessSchema])),
+          200: envelope(
+            Type.Union([Type.Ref('Health'), LivenessSchema, ReadinessSchema]),
+            'The server is healthy or degraded, alive, or ready.'
+          ),
           503: UnhealthyResponse,
           ...errorResponses
         }
@@ -76,7 +85,15 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     '/healthz',
     {
       config: { ...config, isProbe: true },
-      schema: { response: { 200: envelope(LivenessSchema), ...errorResponses } }
+      schema: {
+        operationId: 'getLiveness',
+        tags: ['Service'],
+        summary: 'Ask whether the server is alive',
+        description:
+          'The probe of an orchestrator that restarts a server: 503 when the file system does not answer.',
+        errors: ['SERVICE_UNAVAILABLE'],
+        response: { 200: envelope(LivenessSchema, 'The server is alive.'), ...errorResponses }
+      }
     },
     liveness
   )
@@ -84,7 +101,15 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     '/readyz',
     {
       config: { ...config, isProbe: true },
-      schema: { response: { 200: envelope(ReadinessSchema), ...errorResponses } }
+      schema: {
+        operationId: 'getReadiness',
+        tags: ['Service'],
+        summary: 'Ask whether the server is ready',
+        description:
+          'The probe of a load balancer: 503 while the server starts, stops, waits or is unhealthy.',
+        errors: ['SERVICE_UNAVAILABLE'],
+        response: { 200: envelope(ReadinessSchema, 'The server is ready.'), ...errorResponses }
+      }
     },
     readiness
   )

@@ -1,13 +1,22 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
-import { FormatQuery, errorResponses, textOrJson } from '../../lib/schemas/api.ts'
+import { FormatQuery, errorResponses, textOrJson, tokenSecurity } from '../../lib/schemas/api.ts'
 import { ReportSchema } from '../../lib/metrics/report.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get(
     '/',
     {
-      schema: { querystring: FormatQuery, response: { 200: textOrJson(ReportSchema), ...errorResponses } },
+      schema: {
+        operationId: 'getMetrics',
+        tags: ['Service'],
+        summary: 'Get the metrics',
+        description:
+          'Metrics in the text format of Prometheus. The first line is a comment with the id of the request.',
+        security: tokenSecurity,
+        querystring: FormatQuery,
+        response: { 200: textOrJson(ReportSchema, 'The metrics, or a report as JSON.'), ...errorResponses }
+      },
       config: { metricsPort: 'only' }
     },
     async (request, reply) => {

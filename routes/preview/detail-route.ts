@@ -32,6 +32,7 @@ interface DetailRouteOptions {
 }
 
 const schema = {
+  hide: true,
   params: Type.Object({ series: Type.String(), address: Type.String() }),
   querystring: Type.Object({
     part: Type.Optional(

@@ -14,6 +14,7 @@ export const listRoute: FastifyPluginAsyncTypebox<{ render: Renderer }> = async 
     '/',
     {
       schema: {
+        hide: true,
         querystring: Type.Object({
           series: Type.Optional(Type.String()),
           q: Type.Optional(Type.String({ maxLength: SEARCH_CHARACTERS_MAX })),

@@ -97,6 +97,7 @@ function renderDialog({ detail }: GalleryView): string {
 function renderFooter({ all }: GalleryView): string {
   return html`<footer>
 <p><span id="all">${countPictures(all)}</span> ·
-<a href="/preview/series">series</a> · <a href="/health">health</a> · <a href="/">all endpoints</a></p>
+<a href="/preview/series">series</a> · <a href="/health">health</a> · <a href="/docs">interface</a> ·
+<a href="/">all endpoints</a></p>
 </footer>`
 }

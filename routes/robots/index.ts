@@ -12,7 +12,7 @@ Disallow: /
 const routes: FastifyPluginAsync = async (fastify) => {
   fastify.get(
     '/robots.txt',
-    { schema: { response: { 200: content('text/plain'), ...errorResponses } } },
+    { schema: { hide: true, response: { 200: content('text/plain'), ...errorResponses } } },
     async (_request, reply) =>
       reply.header('Cache-Control', 'public, max-age=86400').type('text/plain; charset=utf-8').send(TEXT)
   )

@@ -28,6 +28,7 @@ const ENDPOINTS: Array<[path: string, description: string]> = [
   ['/preview', 'the gallery of all pictures'],
   ['/files/<series>/annotated/<address>.png', 'a picture as a file; its prompts are beside it'],
   ['/health', 'the state of the server (?check=liveness, ?check=readiness, /healthz, /readyz)'],
+  ['/docs', 'this interface as a page to read and to try; /openapi.json describes it for programs'],
   ['/metrics', 'figures for Prometheus (?format=json)'],
   ['/errors', 'the error report (?format=json, ?clear=1)']
 ]
@@ -44,7 +45,18 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   const page = renderPage(endpoints)
   fastify.get(
     '/',
-    { schema: { response: { 200: content('text/plain', 'text/html'), ...errorResponses } } },
+    {
+      schema: {
+        operationId: 'listEndpoints',
+        tags: ['Service'],
+        summary: 'List the endpoints',
+        description: 'A short list of the endpoints: text, or a page for browsers.',
+        response: {
+          200: { description: 'The list.', ...content('text/plain', 'text/html') },
+          ...errorResponses
+        }
+      }
+    },
     async (request, reply) => {
       reply.vary('Accept')
       reply.cacheControl('no-cache')

@@ -22,7 +22,18 @@ const SeriesNamesSchema = Type.Object({
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get(
     '/',
-    { schema: { response: { 200: envelope(SeriesNamesSchema), ...errorResponses } } },
+    {
+      schema: {
+        operationId: 'listSeriesNames',
+        tags: ['Series'],
+        summary: 'List the names of the series',
+        description: 'The names of all series that are not hidden, with what each one is for.',
+        response: {
+          200: envelope(SeriesNamesSchema, 'The names, their number, and the purpose and family of each.'),
+          ...errorResponses
+        }
+      }
+    },
     async (request, reply) => {
       const entries = await fastify.dresses.series.entries()
       const details = entries

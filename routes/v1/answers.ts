@@ -18,9 +18,12 @@ export function speakV1(fastify: FastifyInstance): void {
   fastify.setSerializerCompiler(() => goJson)
 }
 
-/** The responses of a route with these data. */
-export function responsesOf<T extends TSchema>(data: T) {
-  return { 200: envelope(data), ...errorResponses }
+/**
+ * The responses of a route with these data.
+ * @param description what the data are, for the OpenAPI document
+ */
+export function responsesOf<T extends TSchema>(data: T, description?: string) {
+  return { 200: envelope(data, description), ...errorResponses }
 }
 
 /** The body of a response. */

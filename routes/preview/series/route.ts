@@ -23,6 +23,7 @@ export interface SeriesRouteOptions {
 }
 
 const schema = {
+  hide: true,
   querystring: Type.Object({
     name: Type.Optional(Type.String({ description: 'The series to show or edit' })),
     from: Type.Optional(Type.String({ description: 'A new series that starts as this one' })),

@@ -16,10 +16,23 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(DatabaseManifestSchema)
   fastify.addSchema(DatabaseRecordsSchema)
   speakV1(fastify)
+  const version = Type.String({
+    description: 'The version of the databases; the `v` in front may be missing.',
+    examples: [databases.version]
+  })
 
   fastify.get(
     '/',
-    { exposeHeadRoute: false, schema: { response: responsesOf(Type.Array(Type.Ref('DatabaseManifest'))) } },
+    {
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'listDatabases',
+        tags: ['Databases'],
+        summary: 'List the sets of databases',
+        description: 'The manifest of the databases in use: their files with hashes, rows and columns.',
+        response: responsesOf(Type.Array(Type.Ref('DatabaseManifest')), 'A list of one manifest.')
+      }
+    },
     async (_request, reply) => answer(reply, [manifestOf(databases)])
   )
 
@@ -28,8 +41,13 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     {
       exposeHeadRoute: false,
       schema: {
-        params: Type.Object({ version: Type.String() }),
-        response: responsesOf(Type.Ref('DatabaseManifest'))
+        operationId: 'getDatabases',
+        tags: ['Databases'],
+        summary: 'Get one set of databases',
+        description: 'The manifest of a version. Only the version in use is there.',
+        errors: ['database_version_unavailable'],
+        params: Type.Object({ version }),
+        response: responsesOf(Type.Ref('DatabaseManifest'), 'The manifest.')
       }
     },
     async ({ params }, reply) => answer(reply, manifestOfVersion(databases, params.version))
@@ -40,14 +58,28 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     {
       exposeHeadRoute: false,
       schema: {
-        params: Type.Object({ version: Type.String(), name: Type.String() }),
+        operationId: 'listDatabaseRecords',
+        tags: ['Databases'],
+        summary: 'List the rows of a database',
+        description:
+          'The rows of a database, in parts: `nextCursor` of one answer is the `cursor` of the next.',
+        errors: ['invalid_input', 'database_version_unavailable'],
+        params: Type.Object({
+          version,
+          name: Type.String({ description: 'The name of the database.', examples: ['nouns'] })
+        }),
         querystring: Type.Object({
           limit: Type.Optional(
-            Type.String({ description: 'Rows of an answer, 1 to 10000; 200 without it, or below 1' })
+            Type.String({
+              description: 'Rows of an answer, 1 to 10000; 200 without it, or below 1.',
+              examples: ['5']
+            })
           ),
-          cursor: Type.Optional(Type.String({ description: 'nextCursor of the answer before' }))
+          cursor: Type.Optional(
+            Type.String({ description: '`nextCursor` of the answer before.', examples: ['nouns.200'] })
+          )
         }),
-        response: responsesOf(Type.Ref('DatabaseRecords'))
+        response: responsesOf(Type.Ref('DatabaseRecords'), 'The rows.')
       }
     },
     async ({ params, query }, reply) => {

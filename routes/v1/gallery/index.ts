@@ -7,13 +7,49 @@ import { SEARCH_CHARACTERS_MAX } from '../../../lib/engine/pictures.ts'
 import type { Picture } from '../../../lib/engine/pictures.ts'
 import { ORDERS, readCursor, writeCursor } from '../../../lib/engine/cursor.ts'
 import type { Cursor, Order } from '../../../lib/engine/cursor.ts'
-import { envelope, errorResponses } from '../../../lib/schemas/api.ts'
+import { EXAMPLE_ADDRESS, envelope, errorResponses } from '../../../lib/schemas/api.ts'
 import { GallerySchema } from '../../../lib/schemas/gallery.ts'
 import type { GalleryPicture } from '../../../lib/schemas/gallery.ts'
 import { seriesName } from '../../../lib/storage/layout.ts'
 import { linksOf } from '../../../plugins/app/send-picture.ts'
 
 const LIMIT = { minimum: 1, maximum: 200, default: 48 }
+
+const QuerySchema = Type.Object({
+  series: Type.Optional(Type.String({ description: 'Only pictures of this series.', examples: ['simple'] })),
+  q: Type.Optional(
+    Type.String({
+      maxLength: SEARCH_CHARACTERS_MAX,
+      description: 'Up to eight words that must all be in the title, the series or the address.',
+      examples: ['otter gozo']
+    })
+  ),
+  order: Type.Optional(
+    Type.Unsafe<Order>({
+      type: 'string',
+      enum: ORDERS,
+      default: 'newest',
+      description: '`newest`: the newest pictures first; `series`: one series after the other.',
+      examples: ['newest']
+    })
+  ),
+  limit: Type.Optional(Type.Integer({ ...LIMIT, description: 'Pictures of a page.', examples: [24] })),
+  cursor: Type.Optional(
+    Type.String({
+      description: '`nextCursor` of the page before, with the same order.',
+      examples: [
+        writeCursor({
+          order: 'newest',
+          asOf: 1_763_851_712_000,
+          finishedSeries: '',
+          modifiedMs: 1_763_851_700_000,
+          series: 'simple',
+          address: EXAMPLE_ADDRESS
+        })
+      ]
+    })
+  )
+})
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(GallerySchema)
@@ -22,26 +58,15 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     '/',
     {
       schema: {
-        querystring: Type.Object({
-          series: Type.Optional(Type.String({ description: 'Only pictures of this series' })),
-          q: Type.Optional(
-            Type.String({
-              maxLength: SEARCH_CHARACTERS_MAX,
-              description: 'Up to eight words that must all be in the title, the series or the address'
-            })
-          ),
-          order: Type.Optional(
-            Type.Unsafe<Order>({
-              type: 'string',
-              enum: ORDERS,
-              default: 'newest',
-              description: 'series: one series after the other'
-            })
-          ),
-          limit: Type.Optional(Type.Integer(LIMIT)),
-          cursor: Type.Optional(Type.String({ description: 'nextCursor of the page before' }))
-        }),
-        response: { 200: envelope(Type.Ref('Gallery')), ...errorResponses }
+        operationId: 'listPictures',
+        tags: ['Gallery'],
+        summary: 'List the pictures',
+        description:
+          'All pictures, page by page: `nextCursor` of one page is the `cursor` of the next. New pictures do not shift ' +
+          'the pages behind a cursor.',
+        errors: ['invalid_input', 'SERVICE_UNAVAILABLE'],
+        querystring: QuerySchema,
+        response: { 200: envelope(Type.Ref('Gallery'), 'A page of the list.'), ...errorResponses }
       },
       config: { isCostly: true }
     },

@@ -1,36 +1,29 @@
-import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { errors } from '../../../lib/errors.ts'
 import type { Pending } from '../../../lib/images/images.ts'
-import { envelope } from '../../../lib/schemas/api.ts'
 import {
-  AcceptedSchema,
   ExportRequestSchema,
-  ExportResultSchema,
   GenerateResultSchema,
   ImageMetadataRecordSchema,
-  ImageRequestSchema,
-  RestoreResultSchema
+  ImageRequestSchema
 } from '../../../lib/schemas/images.ts'
 import type { GenerateResult } from '../../../lib/schemas/images.ts'
-import { answer, responsesOf, speakV1 } from '../answers.ts'
+import { answer, speakV1 } from '../answers.ts'
 import { readBody } from '../body.ts'
 import { askFor, demandChange } from './asking.ts'
 import { listBody } from './list.ts'
 import { readImagePath } from './path.ts'
 import type { ImagePath } from './path.ts'
-
-const SeriesQuery = Type.Object({
-  series: Type.Optional(Type.String({ description: 'The exact name of a series' }))
-})
-const Id = Type.Object({ '*': Type.String({ description: 'imageId or seed' }) })
-
-const ResultResponses = {
-  ...responsesOf(Type.Ref('GenerateResult')),
-  202: envelope(AcceptedSchema)
-}
+import {
+  actionSchema,
+  generateSchema,
+  listSchema,
+  previewSchema,
+  readSchema,
+  removeSchema
+} from './schemas.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(GenerateResultSchema)
@@ -57,10 +50,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     '/',
     {
       exposeHeadRoute: false,
-      schema: {
-        querystring: SeriesQuery,
-        response: responsesOf(Type.Array(Type.Ref('ImageMetadataRecord')))
-      },
+      schema: listSchema,
       config: { isCostly: true }
     },
     async (request, reply) => {
@@ -72,14 +62,14 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   )
 
-  fastify.post('/preview', { schema: { response: ResultResponses } }, async (request, reply) => {
+  fastify.post('/preview', { schema: previewSchema }, async (request, reply) => {
     const result = await fastify.images.preview(readBody(request.body, ImageRequestSchema), {
       admit: () => demandChange(fastify, request, reply)
     })
     return answer(reply, result)
   })
 
-  fastify.post('/generate', { schema: { response: ResultResponses } }, async (request, reply) => {
+  fastify.post('/generate', { schema: generateSchema }, async (request, reply) => {
     const body = readBody(request.body, ImageRequestSchema)
     return await sendResult(reply, await fastify.images.generate(body, asking(request, reply)))
   })
@@ -88,7 +78,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     '/*',
     {
       exposeHeadRoute: false,
-      schema: { params: Id, response: responsesOf(Type.Ref('ImageMetadataRecord')) },
+      schema: readSchema,
       // An id that is not known is looked for on the disk.
       config: { isCostly: true }
     },
@@ -100,43 +90,27 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   // An empty id: the router takes it for the list.
   for (const url of ['/', '/*']) {
-    fastify.delete(
-      url,
-      { schema: { response: responsesOf(Type.Object({ deleted: Type.Literal(true) })) } },
-      async (request, reply) => {
-        const { id } = pathOf(request, reply)
-        demandChange(fastify, request, reply)
-        await fastify.images.remove(id)
-        return answer(reply, { deleted: true as const })
-      }
-    )
+    const schema = { ...removeSchema, hide: url === '/' }
+    fastify.delete(url, { schema }, async (request, reply) => {
+      const { id } = pathOf(request, reply)
+      demandChange(fastify, request, reply)
+      await fastify.images.remove(id)
+      return answer(reply, { deleted: true as const })
+    })
   }
 
-  fastify.post(
-    '/*',
-    {
-      schema: {
-        params: Id,
-        querystring: SeriesQuery,
-        response: {
-          ...ResultResponses,
-          200: envelope(Type.Union([Type.Ref('GenerateResult'), ExportResultSchema, RestoreResultSchema]))
-        }
-      }
-    },
-    async (request, reply) => {
-      const { id, action } = pathOf(request, reply)
-      demandChange(fastify, request, reply)
-      if (action === 'export') {
-        const body = readBody(request.body, ExportRequestSchema, { mayBeEmpty: true })
-        return answer(reply, await fastify.images.exportTexts(id, body))
-      }
-      if (action === 'restore') {
-        return answer(reply, await fastify.images.restore(id, request.query.series?.trim() || undefined))
-      }
-      return await sendResult(reply, await fastify.images.regenerate(id, asking(request, reply)))
+  fastify.post('/*', { schema: actionSchema }, async (request, reply) => {
+    const { id, action } = pathOf(request, reply)
+    demandChange(fastify, request, reply)
+    if (action === 'export') {
+      const body = readBody(request.body, ExportRequestSchema, { mayBeEmpty: true })
+      return answer(reply, await fastify.images.exportTexts(id, body))
     }
-  )
+    if (action === 'restore') {
+      return answer(reply, await fastify.images.restore(id, request.query.series?.trim() || undefined))
+    }
+    return await sendResult(reply, await fastify.images.regenerate(id, asking(request, reply)))
+  })
 }
 
 export default fp(routes, { name: 'routes/v1/images', encapsulate: true, fastify: '5.x' })

@@ -1,24 +1,13 @@
-import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { EditableSeries } from '../../../lib/dress/series-editor.ts'
 import { errors } from '../../../lib/errors.ts'
-import { SeriesSchema } from '../../../lib/schemas/series.ts'
 import { SeriesRecordSchema } from '../../../lib/schemas/series-record.ts'
-import { answer, responsesOf, speakV1 } from '../answers.ts'
+import { answer, speakV1 } from '../answers.ts'
 import { readBody } from '../body.ts'
 import { conditionOf, etagOf } from './conditions.ts'
-
-const Params = Type.Object({ name: Type.String() })
-const Flag = Type.Optional(Type.String({ description: 'Only 1 has an effect' }))
-
-const BodySchema = Type.Object({
-  ...SeriesSchema.properties,
-  suffix: Type.Optional(Type.String()),
-  last: Type.Optional(Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }))
-})
-const HiddenSchema = Type.Object({ hidden: Type.Optional(Type.Boolean()) })
+import { BodySchema, HiddenSchema, getSchema, hideSchema, listSchema, putSchema } from './schemas.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   const { access, dresses, engine } = fastify
@@ -39,30 +28,18 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   }
 
-  const ofOne = { params: Params, response: responsesOf(Type.Ref('SeriesRecord')) }
+  fastify.get('/', { exposeHeadRoute: false, schema: listSchema }, async ({ query }, reply) => {
+    const which = query.onlyHidden === '1' ? 'hidden' : query.includeHidden === '1' ? 'all' : 'shown'
+    return answer(reply, await editor.list(which))
+  })
 
-  fastify.get(
-    '/',
-    {
-      exposeHeadRoute: false,
-      schema: {
-        querystring: Type.Object({ includeHidden: Flag, onlyHidden: Flag }),
-        response: responsesOf(Type.Array(Type.Ref('SeriesRecord')))
-      }
-    },
-    async ({ query }, reply) => {
-      const which = query.onlyHidden === '1' ? 'hidden' : query.includeHidden === '1' ? 'all' : 'shown'
-      return answer(reply, await editor.list(which))
-    }
-  )
-
-  fastify.get('/:name', { exposeHeadRoute: false, schema: ofOne }, async ({ params }, reply) =>
+  fastify.get('/:name', { exposeHeadRoute: false, schema: getSchema }, async ({ params }, reply) =>
     answerSeries(reply, await editor.get(params.name))
   )
 
   fastify.put(
     '/:name',
-    { schema: ofOne, onRequest: demandChange },
+    { schema: putSchema, onRequest: demandChange },
     async ({ body, params, headers }, reply) => {
       const { suffix = '', ...given } = readBody(body, BodySchema)
       return answerSeries(reply, await editor.put(params.name, { ...given, suffix }, conditionOf(headers)))
@@ -71,7 +48,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.post(
     '/:name/hidden',
-    { schema: ofOne, onRequest: demandChange },
+    { schema: hideSchema, onRequest: demandChange },
     async ({ body, params, headers }, reply) => {
       const { hidden = false } = readBody(body, HiddenSchema)
       const series = await editor.setHidden(params.name, hidden, conditionOf(headers))

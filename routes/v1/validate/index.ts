@@ -10,7 +10,16 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.post(
     '/',
-    { schema: { response: responsesOf(Type.Object({ valid: Type.Literal(true) })) } },
+    {
+      schema: {
+        operationId: 'validateDatabases',
+        tags: ['Databases'],
+        summary: 'Check the manifest of the databases',
+        description: 'Checks the manifest of the databases in use. The body of the request is ignored.',
+        errors: ['database_manifest_invalid'],
+        response: responsesOf(Type.Object({ valid: Type.Literal(true) }), 'The manifest is valid.')
+      }
+    },
     async (_request, reply) => {
       demandValidManifest(manifestOf(fastify.dresses.databases))
       return answer(reply, { valid: true as const })
