@@ -5,6 +5,7 @@ import { VERSION } from '../../../lib/package.ts'
 import { operationsOf } from './operations.ts'
 import type { Operation } from './operations.ts'
 
+/** In the order of the document. */
 const TAGS: Record<string, string> = {
   Pictures: 'One picture for every Ethereum address: get it, make it, remove it.',
   Progress: 'What runs do at the moment, as server-sent events.',
@@ -67,13 +68,15 @@ export async function createDocument({ routes, schemas, basePath }: DocumentOpti
   instance.setValidatorCompiler(() => () => true)
   instance.setSerializerCompiler(() => JSON.stringify)
 
-  const tags = new Set(operations.flatMap(({ schema }) => schema.tags ?? []))
+  const used = new Set(operations.flatMap(({ schema }) => schema.tags ?? []))
   await instance.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: INFO,
       servers: [{ url: basePath === '' ? '/' : basePath, description: 'This server' }],
-      tags: [...tags].map((name) => ({ name, ...(TAGS[name] && { description: TAGS[name] }) })),
+      tags: Object.entries(TAGS)
+        .filter(([name]) => used.has(name))
+        .map(([name, description]) => ({ name, description })),
       components: { securitySchemes: SECURITY_SCHEMES },
       // Reading needs no token. The operations that may need one say so.
       security: [{}]
