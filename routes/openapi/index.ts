@@ -30,7 +30,9 @@ const schema = {
 const routes: FastifyPluginAsync = async (fastify) => {
   await fastify.register(compress, { encodings: ['br', 'gzip'] })
 
-  fastify.get('/openapi.json', { schema }, async (request, reply) => {
+  // It is sent as text.
+  const serializerCompiler = () => JSON.stringify
+  fastify.get('/openapi.json', { schema, serializerCompiler }, async (request, reply) => {
     const { text, etag } = await fastify.openapi.read()
     reply.header('ETag', etag).header('Cache-Control', 'public, no-cache')
     if (fresh({ 'if-none-match': request.headers['if-none-match'] }, { etag })) {

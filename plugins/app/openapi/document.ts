@@ -45,11 +45,12 @@ interface Document {
 }
 
 export interface DocumentOptions {
-  /** Their URLs begin with the base path. */
   routes: Operation[]
   /** The schemas that the routes refer to. */
   schemas: object[]
-  /** The path under which the service is; empty at the root. */
+  /** What the URLs of the routes begin with. */
+  prefix: string
+  /** The path under which clients find the service; empty at the root. */
   basePath: string
 }
 
@@ -58,7 +59,12 @@ export interface DocumentOptions {
  * an instance of its own here, so that no route of another application is in the document, and the server does not
  * load the package before somebody asks for the document.
  */
-export async function createDocument({ routes, schemas, basePath }: DocumentOptions): Promise<object> {
+export async function createDocument({
+  routes,
+  schemas,
+  prefix,
+  basePath
+}: DocumentOptions): Promise<object> {
   const { default: swagger } = await import('@fastify/swagger')
   const operations = routes.flatMap(operationsOf)
   const shared = new Map<string, object>()
@@ -90,7 +96,7 @@ export async function createDocument({ routes, schemas, basePath }: DocumentOpti
   for (const { method, url, schema } of operations) {
     instance.route({
       method: method as HTTPMethods,
-      url: url.slice(basePath.length) || '/',
+      url: url.slice(prefix.length) || '/',
       schema: withReferences(schema, shared) as object,
       handler: async () => {}
     })

@@ -42,14 +42,16 @@ export default fp<{ config: Config }>(
 
     fastify.addHook('onRoute', function ({ method, url, schema, config: routeConfig }) {
       const isElsewhere = hasMetricsPort && routeConfig?.metricsPort === 'only'
-      if (!isOpen || isElsewhere || method === 'HEAD' || schema === undefined || schema.hide === true) return
+      if (!isOpen || isElsewhere || schema === undefined || schema.hide === true) return
       contexts.add(this)
-      routes.push(...[method].flat().map((each) => ({ method: each, url, schema })))
+      const methods = [method].flat().filter((each) => each !== 'HEAD')
+      routes.push(...methods.map((each) => ({ method: each, url, schema })))
     })
 
     async function make() {
       const schemas = [...contexts].flatMap((context) => Object.values(context.getSchemas()) as object[])
-      const text = JSON.stringify(await createDocument({ routes, schemas, basePath: fastify.basePath }))
+      const { prefix, basePath } = fastify
+      const text = JSON.stringify(await createDocument({ routes, schemas, prefix, basePath }))
       return { text, etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"` }
     }
 

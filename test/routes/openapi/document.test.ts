@@ -4,7 +4,7 @@ import type { RouteOptions } from 'fastify'
 import t from 'tap'
 import app, { serverOptions } from '../../../app.ts'
 import { createConfig } from '../../../lib/config/config.ts'
-import { buildApp, json, temporaryFolder } from '../../helper.ts'
+import { temporaryFolder } from '../../helper.ts'
 import { examplesOf, operationsIn } from './operations.ts'
 import type { OpenApiDocument, Operation } from './operations.ts'
 
@@ -129,11 +129,22 @@ t.test('/openapi.json', async (t) => {
   })
 })
 
-t.test('/openapi.json lists no metrics where they have a port of their own', async (t) => {
-  const { ask } = await buildApp(t, { settings: { TB_DALLE_METRICS_PORT: '0' } })
-  const { paths } = (await json(await ask('/openapi.json'))) as OpenApiDocument
-  t.notOk(paths['/metrics'] ?? paths['/errors'])
+t.test('/openapi.json below a prefix, with metrics on a port of their own', async (t) => {
+  const settings = { TB_DALLE_DATA_DIR: await temporaryFolder(t), TB_DALLE_METRICS_PORT: '0' }
+  const config = createConfig({ ...settings, TB_DALLE_PORT: '0', LOG_LEVEL: 'silent' })
+  const host = Fastify(serverOptions)
+  t.teardown(() => host.close())
+  await host.register(async (child) => await child.register(app, { config, watchesModels: false }), {
+    prefix: '/art'
+  })
+  const { servers, paths } = (await host.inject('/art/openapi.json')).json<OpenApiDocument>()
+  t.same(
+    servers.map(({ url }) => url),
+    ['/art']
+  )
+  t.ok(paths['/dalle/{series}/{address}'], 'the paths begin after that of the server')
   t.ok(paths['/health'])
+  t.notOk(paths['/metrics'] ?? paths['/errors'], 'what is on another port is not listed')
 })
 
 /** What the description of an operation lacks. */
