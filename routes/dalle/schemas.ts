@@ -156,9 +156,9 @@ export const eventsSchema = {
   tags: ['Progress'],
   summary: 'Follow a run',
   description:
-    'Server-sent events. An event `progress` is sent when the snapshot changes, at most ten times a second; `done` is ' +
-    'the last one, then the stream ends. The data of each event is a Snapshot as JSON. Without a picture and a run, ' +
-    'the stream waits for a run. It never starts one.',
+    'Server-sent events. An event `progress` is sent when the snapshot changes, at most ten times a second; `done` ' +
+    'is the last one, then the stream ends. The data of each event is a Snapshot as JSON. Without a picture and a ' +
+    'run, the stream waits for a run. It never starts one.',
   errors: [...addressErrors, 'RATE_LIMITED', 'SERVICE_UNAVAILABLE'],
   params: ParamsSchema,
   requestHeaders: Type.Object({

@@ -24,8 +24,9 @@ const INFO = {
   summary: 'One deterministic, captioned picture for every Ethereum address.',
   description:
     'JSON answers have one envelope: `success`, `data` or `error`, and `request_id`, which is also in the header ' +
-    '`X-Request-ID` of every response. The errors of an operation are listed by status; `4XX` and `5XX` stand for the ' +
-    'others, such as a host name that is not of the server. To a request with `Accept: text/html` an error is a page.',
+    '`X-Request-ID` of every response. The errors of an operation are listed by status; `4XX` and `5XX` stand for ' +
+    'the others, such as a host name that is not of the server. To a request with `Accept: text/html` an error is a ' +
+    'page.',
   license: { name: 'MIT', identifier: 'MIT' }
 }
 
@@ -34,8 +35,8 @@ const SECURITY_SCHEMES = {
     type: 'http' as const,
     scheme: 'bearer',
     description:
-      'A token of `TB_DALLE_API_TOKENS`. Operations that change something need one where the server has tokens, or can ' +
-      'be reached from other machines.'
+      'A token of `TB_DALLE_API_TOKENS`. Operations that change something need one where the server has tokens, or ' +
+      'can be reached from other machines.'
   }
 }
 

@@ -62,8 +62,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         tags: ['Gallery'],
         summary: 'List the pictures',
         description:
-          'All pictures, page by page: `nextCursor` of one page is the `cursor` of the next. New pictures do not shift ' +
-          'the pages behind a cursor.',
+          'All pictures, page by page: `nextCursor` of one page is the `cursor` of the next. New pictures do not ' +
+          'shift the pages behind a cursor.',
         errors: ['invalid_input', 'SERVICE_UNAVAILABLE'],
         querystring: QuerySchema,
         response: { 200: envelope(Type.Ref('Gallery'), 'A page of the list.'), ...errorResponses }

@@ -31,7 +31,8 @@ const Prefer = Type.Object({
   Prefer: Type.Optional(
     Type.String({
       description:
-        '`respond-async` answers 202 with `Location` at once; `respond-async, wait=N` waits for up to N seconds before.',
+        '`respond-async` answers 202 with `Location` at once; `respond-async, wait=N` waits for up to N seconds ' +
+        'before.',
       examples: ['respond-async, wait=30']
     })
   )
@@ -90,7 +91,8 @@ export const generateSchema = {
   summary: 'Make a picture of a text',
   description:
     'Makes the prompts and, with `image`, the picture of any text. A record that has all that is asked for is ' +
-    'returned; otherwise a run starts, and the answer comes when it has ended. When the client leaves, the run goes on.',
+    'returned; otherwise a run starts, and the answer comes when it has ended. When the client leaves, the run goes ' +
+    'on.',
   security: tokenSecurity,
   errors: runErrors,
   requestHeaders: Prefer,
@@ -150,8 +152,8 @@ const restoreSchema = {
   tags: ['Images'],
   summary: 'Bring an earlier version back',
   description:
-    'Puts the newest version in the archive back: what a redraw replaced, or what was removed. What is there now goes ' +
-    'to the archive. The body of the request is ignored.',
+    'Puts the newest version in the archive back: what a redraw replaced, or what was removed. What is there now ' +
+    'goes to the archive. The body of the request is ignored.',
   security: tokenSecurity,
   errors: ['invalid_input', 'artifact_missing', 'metadata_invalid', 'SERVICE_UNAVAILABLE'],
   params: Id,

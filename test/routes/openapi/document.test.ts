@@ -23,7 +23,9 @@ t.test('/openapi.json', async (t) => {
   t.teardown(() => host.close())
   const routes: RouteOptions[] = []
   host.get('/before', async () => 'before')
-  host.addHook('onRoute', (route) => void routes.push(route))
+  host.addHook('onRoute', (route) => {
+    routes.push(route)
+  })
   await host.register(app, { config, watchesModels: false })
   const ownRoutes = [...routes]
   host.get('/after', async () => 'after')

@@ -52,8 +52,9 @@ function examplesIn(operation: Operation): Example[] {
     const base = { ...plain, title: `${title} with ${name}`, isPlain: false, parameter: name }
     return examplesOf(parameter).flatMap((given): Example[] => {
       const value = String(given)
-      if (parameter.in === 'query')
+      if (parameter.in === 'query') {
         return [{ ...base, path: `${path}?${new URLSearchParams([[name, value]])}` }]
+      }
       return parameter.in === 'header' ? [{ ...base, headers: { [name]: value } }] : []
     })
   })
@@ -99,8 +100,9 @@ async function faultsOf(url: string, ajv: Ajv2020, example: Example): Promise<st
   const described = responses[status]
   if (described === undefined) return [`${status} is not in the document`]
   const expected = ABSENT[operationId]
-  if (isPlain && (expected === undefined ? status >= 400 : status !== expected))
+  if (isPlain && (expected === undefined ? status >= 400 : status !== expected)) {
     return [`answered with ${status}`]
+  }
   if (type === undefined) return described.content === undefined ? [] : ['it has no body']
   if (described.content?.[type] === undefined) return [`${type} is not in the document`]
   if (bytes?.length === 0) return ['its body is empty']
