@@ -16,7 +16,8 @@ t.test('/ lists the endpoints as text, and as HTML for browsers', async (t) => {
     '/metrics',
     '/errors',
     '/events',
-    '/v1/gallery'
+    '/v1/gallery',
+    '/docs'
   ]) {
     t.match(listed, path)
   }
