@@ -14,6 +14,7 @@ import type { RunObserversOptions } from './plugins/app/run-observers.ts'
 import { answerParserError } from './plugins/http/bare-errors.ts'
 import type { ConnectionsPluginOptions } from './plugins/http/connections/index.ts'
 import type { LimitsPluginOptions } from './plugins/http/limits.ts'
+import { schemaController } from './plugins/http/errors/compilers.ts'
 import { rewriteMalformedUrl } from './plugins/http/errors/index.ts'
 import { requestId } from './plugins/http/request-log/request-id.ts'
 import { RequestLog } from './plugins/http/request-log/index.ts'
@@ -32,6 +33,7 @@ export const serverOptions = {
   genReqId: requestId,
   logController: new RequestLog(),
   rewriteUrl: rewriteMalformedUrl,
+  schemaController,
   // While the server stops, it still serves pictures. The generation plugin refuses new runs.
   return503OnClosing: false,
   routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },

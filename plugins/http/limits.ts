@@ -2,12 +2,12 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
 import fp from 'fastify-plugin'
 import type { FastifyRequest } from 'fastify'
-import { LRUCache } from 'lru-cache'
 import { systemClock } from '../../lib/clock.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Config } from '../../lib/config/config.ts'
 import { errors } from '../../lib/errors.ts'
 import type { ServiceError } from '../../lib/errors.ts'
+import { createLastUsed } from '../../lib/last-used.ts'
 import type { ClientLimit } from '../../lib/metrics/service.ts'
 import { createShares } from '../../lib/shares.ts'
 import type { Shares } from '../../lib/shares.ts'
@@ -137,7 +137,7 @@ export default fp<LimitsPluginOptions & { config: Config }>(
 /** A store for @fastify/rate-limit, whose own store reads the time of day, which may jump. */
 function storeOf(clock: Pick<Clock, 'now'>): FastifyRateLimitStoreCtor {
   const createStore = (): FastifyRateLimitStore => {
-    const windows = new LRUCache<string, { begin: number; current: number }>({ max: COUNTED_CLIENTS })
+    const windows = createLastUsed<string, { begin: number; current: number }>(COUNTED_CLIENTS)
     return {
       incr(key, callback, windowMs = WINDOW_MS) {
         const now = clock.now()

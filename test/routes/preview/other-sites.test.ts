@@ -16,7 +16,7 @@ import {
 } from './browser.ts'
 
 /** Chromium sends `Sec-Fetch-*` to loopback, and not to a plain name. Both are this machine. */
-const visit = await startBrowser(t, '--host-resolver-rules=MAP *.test 127.0.0.1')
+const visit = await startBrowser(t)
 const TARGET_NAMES = ['127.0.0.1', 'dalle.test']
 /** A page at another port of the same host is `same-site`, and one of another host is `cross-site`. */
 const FOREIGN_NAMES = ['127.0.0.1', 'dalle.test', 'evil.test']
