@@ -115,10 +115,10 @@ export const errors = {
     serviceError('INVALID_SERIES', 'Invalid series name', {
       details: `${quote(series)} is not a series of this server; /series lists them`
     }),
-  invalidAddress: (address: string) =>
-    serviceError('INVALID_ADDRESS', 'Invalid address format', {
-      details: `${quote(address)} is not 0x followed by 40 hexadecimal digits`
-    }),
+  invalidAddress: (
+    address: string,
+    details = `${quote(address)} is not 0x followed by 40 hexadecimal digits`
+  ) => serviceError('INVALID_ADDRESS', 'Invalid address format', { details }),
   missingParameter: (name: string) =>
     serviceError('MISSING_PARAMETER', 'Missing required parameter', {
       details: `The ${name} in /dalle/<series>/<address> is empty`

@@ -123,8 +123,14 @@ export const ConfigSchema = Type.Object(
     }),
     TB_DALLE_PUBLIC_URL: setting(Type.Optional(httpUrl()), {
       defaultText: NONE,
-      description: 'URL under which clients reach the server, such as https://dalle.example',
+      description:
+        'URL under which clients reach the server, such as https://dalle.example; absolute URLs begin with it',
       expected: HTTP_URL
+    }),
+    TB_DALLE_STRICT_CHECKSUM: setting(onOff(), {
+      default: '0',
+      description: '1 refuses an address whose upper and lower case are mixed and not as EIP-55 says',
+      expected: '0 or 1'
     }),
     TB_DALLE_CORS_ORIGINS: setting(Type.Optional(origins()), {
       defaultText: NONE,

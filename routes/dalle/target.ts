@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { checksumProblem } from '../../lib/checksum.ts'
 import { errors } from '../../lib/errors.ts'
 import type { Series } from '../../lib/schemas/series.ts'
 import { isAddress, isSeriesName, seriesName } from '../../lib/storage/layout.ts'
@@ -15,7 +16,8 @@ export interface Target {
 /**
  * The picture of a path below `/dalle/`.
  * @param segments decoded
- * @throws INVALID_REQUEST, MISSING_PARAMETER, INVALID_SERIES or INVALID_ADDRESS, in this order
+ * @throws INVALID_REQUEST, MISSING_PARAMETER, INVALID_SERIES or INVALID_ADDRESS, in this order. An address with a wrong
+ * checksum is INVALID_ADDRESS with TB_DALLE_STRICT_CHECKSUM.
  */
 export async function findTarget(fastify: FastifyInstance, segments: string[]): Promise<Target> {
   if (segments.length < 2) {
@@ -31,6 +33,8 @@ export async function findTarget(fastify: FastifyInstance, segments: string[]): 
   if (series === undefined) throw errors.invalidSeries(seriesText)
   if (addressText === '') throw errors.missingParameter('address')
   if (!isAddress(address)) throw errors.invalidAddress(addressText)
+  const problem = fastify.config.strictChecksum ? checksumProblem(addressText) : undefined
+  if (problem !== undefined) throw errors.invalidAddress(addressText, problem)
   return { series, isOffered: offered !== undefined, address }
 }
 

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { checksumProblem } from '../../lib/checksum.ts'
 import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
 import { errors, quote } from '../../lib/errors.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
@@ -83,6 +84,8 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     if (!isAddress(address) && !(isPictureName(address) && (await gallery.get(series, address)))) {
       throw errors.invalidAddress(request.params.address)
     }
+    const problem = fastify.config.strictChecksum ? checksumProblem(request.params.address) : undefined
+    if (problem !== undefined) throw errors.invalidAddress(request.params.address, problem)
     const isPart = request.query.part === 'detail'
     const view = await findDetail(series, address)
     if (view !== undefined) {

@@ -76,6 +76,7 @@ const BAD: Record<string, { right: string; values: string[] }> = {
       'ünlautünlautünlaut'
     ]
   },
+  TB_DALLE_STRICT_CHECKSUM: { right: '0 or 1', values: ['2', 'yes', '11'] },
   TB_DALLE_OPEN: { right: '0 or 1', values: ['yes', '2'] },
   TB_DALLE_AUTOSTART: { right: '0 or 1', values: ['true', 'on', ' '] },
   TB_DALLE_HOSTS: {
