@@ -1,6 +1,8 @@
 import fp from 'fastify-plugin'
 import { createEncodeQueue } from '../../lib/image/encode-queue.ts'
 import type { EncodeQueue } from '../../lib/image/encode-queue.ts'
+import { createPictureCids } from '../../lib/pictures/cids.ts'
+import type { PictureCids } from '../../lib/pictures/cids.ts'
 import { createStoredPictures } from '../../lib/pictures/stored.ts'
 import type { StoredPictures } from '../../lib/pictures/stored.ts'
 import { createVariants } from '../../lib/pictures/variants.ts'
@@ -11,6 +13,8 @@ declare module 'fastify' {
     pictures: {
       /** The PNGs of finished pictures. */
       stored: StoredPictures
+      /** Their content identifiers. */
+      cids: PictureCids
       /** Pictures in other widths and formats. */
       variants: Variants
       /** All work on pixels goes through this queue. */
@@ -51,7 +55,7 @@ export default fp(
       await loaded
       await variants.stop()
     })
-    fastify.decorate('pictures', { stored, variants, encodeQueue })
+    fastify.decorate('pictures', { stored, cids: createPictureCids(stored), variants, encodeQueue })
   },
   { name: 'pictures', dependencies: ['config', 'engine', 'files', 'metrics'], fastify: '5.x' }
 )
