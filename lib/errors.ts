@@ -119,9 +119,9 @@ export const errors = {
     address: string,
     details = `${quote(address)} is not 0x followed by 40 hexadecimal digits`
   ) => serviceError('INVALID_ADDRESS', 'Invalid address format', { details }),
-  missingParameter: (name: string) =>
+  missingParameter: (name: string, route = '/dalle') =>
     serviceError('MISSING_PARAMETER', 'Missing required parameter', {
-      details: `The ${name} in /dalle/<series>/<address> is empty`
+      details: `The ${name} in ${route}/<series>/<address> is empty`
     }),
   unauthorized: (details: string) => serviceError('UNAUTHORIZED', 'A token is needed', { details }),
   forbidden: (details: string, options?: ErrorOptions) =>

@@ -1,7 +1,7 @@
 import type { Generation } from '../../lib/generation/generation.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
 import type { ChannelSource, State } from '../../lib/sse/channel.ts'
-import type { Target } from './target.ts'
+import type { Target } from '../../plugins/app/targets/index.ts'
 
 const LAST_EVENT = '.done'
 

@@ -1,15 +1,14 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { errors } from '../../lib/errors.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
+import { readSwitch } from '../../lib/schemas/switches.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
-import type { ReplyOutcome } from '../../plugins/http/request-log/index.ts'
+import type { Target } from '../../plugins/app/targets/index.ts'
+import { setRun } from '../../plugins/http/request-log/run-header.ts'
+import type { RunOutcome } from '../../plugins/http/request-log/run-header.ts'
 import { appliedPreferences, readPreferences } from './preferences.ts'
 import type { Preferences } from './preferences.ts'
 import type { PictureRequest } from './schemas.ts'
-import { readSwitch } from './start.ts'
-import type { Target } from './target.ts'
-
-type RunOutcome = NonNullable<ReplyOutcome['run']>
 
 /**
  * `generate=1`: starts a run or joins one, and sends its progress.
@@ -25,7 +24,7 @@ export async function generate(
   const { series, isOffered, address } = target
   const preferences = preferencesOf(fastify, request)
   const { wait = 0 } = preferences
-  const force = readSwitch(request.query, 'force') === true
+  const force = readSwitch(request.query, 'force', errors.invalidPath) === true
   const { outcome, snapshot, retryAfter } = await fastify.generation.ensure(series, address, {
     client: request.clientId,
     force,
@@ -113,12 +112,6 @@ export async function findRunOutcome(
   const snapshot = await fastify.generation.snapshot(suffix, address)
   if (snapshot !== undefined) return snapshot.done ? 'failed' : 'joined'
   return (await fastify.pictures.stored.find(suffix, address)) === undefined ? 'idle' : 'cached'
-}
-
-/** Sets `X-Dalle-Run`, in the response and for the log, metrics and trace. */
-export function setRun(reply: FastifyReply, run: RunOutcome): void {
-  reply.outcome.run = run
-  reply.header('X-Dalle-Run', run)
 }
 
 export function sendProgress(reply: FastifyReply, snapshot: Snapshot | undefined): FastifyReply {

@@ -12,8 +12,10 @@ import { errorResponses } from '../../lib/schemas/api.ts'
 import type { DalleDress } from '../../lib/schemas/dress.ts'
 import { CollectionSchema, TokenSchema } from '../../lib/schemas/nft.ts'
 import { seriesName } from '../../lib/storage/layout.ts'
-import { findTarget } from '../dalle/target.ts'
-import type { Target } from '../dalle/target.ts'
+import { segmentsOf } from '../../plugins/app/targets/index.ts'
+import type { Target } from '../../plugins/app/targets/index.ts'
+
+const ROUTE = '/nft'
 
 const SeriesParam = Type.String({ description: 'The name of a series', examples: ['simple'] })
 const AddressParam = Type.String({
@@ -57,7 +59,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       config: { isCostly: true }
     },
     async ({ params, publicUrl }, reply) => {
-      const target = await findTarget(fastify, [params.series, params.address.replace(EXTENSION, '')])
+      const target = await fastify.findTarget([params.series, params.address.replace(EXTENSION, '')], ROUTE)
       const { suffix } = target.series
       const [dress, cid] = await Promise.all([dressOf(target), pictures.cids.find(suffix, target.address)])
       const page = `${publicUrl}/preview/${encodeURIComponent(suffix)}/${checksumAddress(target.address)}`
@@ -96,6 +98,13 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       )
     }
   )
+
+  // All other paths are errors, which findTarget describes.
+  for (const url of ['/', '/*']) {
+    fastify.get(url, { schema: { hide: true, response: errorResponses } }, async (request) => {
+      await fastify.findTarget(segmentsOf(request), ROUTE)
+    })
+  }
 }
 
 export default fp(routes, { name: 'routes/nft', encapsulate: true, fastify: '5.x' })

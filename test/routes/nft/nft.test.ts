@@ -123,7 +123,10 @@ t.test('what is wrong is answered as it is for pictures', async (t) => {
     ['/nft/none', 'INVALID_SERIES', /"none"/],
     ['/nft/simple/0x12', 'INVALID_ADDRESS', /"0x12"/],
     [`/nft/simple/${ADDRESS}.png`, 'INVALID_ADDRESS', /\.png"/],
-    ['/nft/simple/1234', 'INVALID_ADDRESS', /"1234"/]
+    ['/nft/simple/1234', 'INVALID_ADDRESS', /"1234"/],
+    [`/nft/simple/${ADDRESS}/1`, 'INVALID_ADDRESS', /\/1"/],
+    ['/nft', 'INVALID_REQUEST', /\/nft\/<series>/],
+    ['/nft/simple/.json', 'MISSING_PARAMETER', /\/nft\//]
   ] as const) {
     const answer = await ask(path)
     t.equal(answer.status, 400, path)
