@@ -5,12 +5,21 @@ import { errors, quote } from '../../lib/errors.ts'
 import type { CacheResult } from '../../lib/metrics/generation.ts'
 import { errorResponses } from '../../lib/schemas/api.ts'
 import { DalleDressSchema } from '../../lib/schemas/dress.ts'
-import { SnapshotSchema } from '../../lib/schemas/progress.ts'
+import { ProgressSchema, SnapshotSchema } from '../../lib/schemas/progress.ts'
 import { pictureKey, seriesName } from '../../lib/storage/layout.ts'
 import { isLastId, pictureEvents } from './events.ts'
-import { findRunOutcome, generate, pageOf, read, remove, sendProgress, setRun } from './picture.ts'
-import { ParamsSchema, QuerySchema, cancelResponses, eventsResponses } from './schemas.ts'
-import { partialResponses, pictureResponses } from './schemas.ts'
+import {
+  chooseShortForm,
+  findRunOutcome,
+  generate,
+  pageOf,
+  read,
+  remove,
+  sendProgress,
+  setRun
+} from './picture.ts'
+import { FieldsSchema, ParamsSchema, QuerySchema, cancelResponses } from './schemas.ts'
+import { eventsResponses, partialResponses, pictureResponses } from './schemas.ts'
 import { checkKeys, readSwitch, startsByItself } from './start.ts'
 import { findTarget } from './target.ts'
 
@@ -23,6 +32,7 @@ const serializerCompiler = () => JSON.stringify
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(DalleDressSchema)
   fastify.addSchema(SnapshotSchema)
+  fastify.addSchema(ProgressSchema)
   fastify.addHook('onRequest', async (_request, reply) => setRun(reply, 'idle'))
 
   fastify.get(
@@ -30,6 +40,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     {
       schema: { params: ParamsSchema, querystring: QuerySchema, response: pictureResponses },
       serializerCompiler,
+      config: { isCrossOrigin: true },
       onResponse: async (_request, reply) => {
         const { generation } = fastify.metrics
         const { run, failure, isHeld, isPicture } = reply.outcome
@@ -62,7 +73,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.delete(
     '/:series/:address',
-    { schema: { params: ParamsSchema, response: cancelResponses }, serializerCompiler },
+    {
+      schema: { params: ParamsSchema, querystring: FieldsSchema, response: cancelResponses },
+      serializerCompiler
+    },
     async (request, reply) => {
       const { params, clientId } = request
       const starter = await fastify.generation.starterOf(
@@ -87,23 +101,28 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get(
     '/:series/:address/events',
-    { schema: { params: ParamsSchema, response: eventsResponses }, config: { stream: true, isCostly: true } },
+    {
+      schema: { params: ParamsSchema, querystring: FieldsSchema, response: eventsResponses },
+      config: { stream: true, isCostly: true, isCrossOrigin: true }
+    },
     async (request, reply) => {
       const target = await findTarget(fastify, [request.params.series, request.params.address])
-      const events = pictureEvents(fastify.generation, target)
+      const isShort = chooseShortForm(reply)
+      const events = pictureEvents(fastify.generation, target, isShort)
       setRun(reply, await findRunOutcome(fastify, target))
       const lastId = request.headers['last-event-id']
       // EventSource reconnects after the end. The status 204 stops it.
       if (typeof lastId === 'string' && isLastId(lastId) && (await events.read())?.id === lastId) {
         return await reply.cacheControl('no-store').code(204).send(null)
       }
-      return reply.sendEvents(pictureKey(target.series.suffix, target.address), events)
+      const key = pictureKey(target.series.suffix, target.address)
+      return reply.sendEvents(isShort ? `${key} in short` : key, events)
     }
   )
 
   fastify.get(
     '/:series/:address/partial',
-    { schema: { params: ParamsSchema, response: partialResponses } },
+    { schema: { params: ParamsSchema, response: partialResponses }, config: { isCrossOrigin: true } },
     async (request, reply) => {
       const { series, address } = await findTarget(fastify, [request.params.series, request.params.address])
       const partial = await fastify.generation.partial(series.suffix, address)
@@ -116,9 +135,13 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   // All other paths below /dalle are errors, which findTarget describes.
   for (const url of ['/', '/*']) {
-    fastify.get(url, { schema: { response: errorResponses } }, async (request) => {
-      await findTarget(fastify, segmentsOf(request))
-    })
+    fastify.get(
+      url,
+      { schema: { response: errorResponses }, config: { isCrossOrigin: true } },
+      async (request) => {
+        await findTarget(fastify, segmentsOf(request))
+      }
+    )
   }
 }
 

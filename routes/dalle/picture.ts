@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { errors } from '../../lib/errors.ts'
+import { shortenSnapshot } from '../../lib/progress/polls.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
 import type { ReplyOutcome } from '../../plugins/http/request-log/index.ts'
@@ -8,6 +9,8 @@ import type { Preferences } from './preferences.ts'
 import type { PictureRequest } from './schemas.ts'
 import { readSwitch } from './start.ts'
 import type { Target } from './target.ts'
+
+const MINIMAL = 'return=minimal'
 
 type RunOutcome = NonNullable<ReplyOutcome['run']>
 
@@ -121,11 +124,25 @@ export function setRun(reply: FastifyReply, run: RunOutcome): void {
   reply.header('X-Dalle-Run', run)
 }
 
+/** Sends progress, `{}` without a snapshot. */
 export function sendProgress(reply: FastifyReply, snapshot: Snapshot | undefined): FastifyReply {
+  const isShort = chooseShortForm(reply)
+  const data = snapshot && (isShort ? shortenSnapshot(snapshot) : snapshot)
   return reply
     .cacheControl('no-store')
     .type('application/json; charset=utf-8')
-    .send({ success: true, data: snapshot ?? {}, request_id: reply.request.id })
+    .send({ success: true, data: data ?? {}, request_id: reply.request.id })
+}
+
+/** Whether a response shows snapshots in their short form: for `fields=progress` and for `Prefer: return=minimal`. */
+export function chooseShortForm(reply: FastifyReply): boolean {
+  const { query, headers } = reply.request as PictureRequest
+  const { minimal = false } = readPreferences(headers.prefer)
+  if (minimal) {
+    const others = reply.getHeader('Preference-Applied')
+    reply.header('Preference-Applied', others === undefined ? MINIMAL : `${String(others)}, ${MINIMAL}`)
+  }
+  return minimal || query.fields === 'progress'
 }
 
 /** What the client prefers. While as many requests wait as may, the others are answered at once. */
@@ -135,7 +152,7 @@ function preferencesOf({ connections }: FastifyInstance, { headers }: PictureReq
 }
 
 /** Marks a response that the client asked to hold. */
-function hold(reply: FastifyReply, preferences: Preferences): void {
+function hold(reply: FastifyReply, preferences: Omit<Preferences, 'minimal'>): void {
   reply.outcome.isHeld = true
   reply.header('Preference-Applied', appliedPreferences(preferences))
 }
