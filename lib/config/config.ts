@@ -43,6 +43,8 @@ export interface Config {
   readonly publicUrl: string | undefined
   /** Origins whose pages may change something. */
   readonly corsOrigins: readonly string[]
+  /** Origins whose pages may show the page of a picture in a frame; `*` for all. */
+  readonly frameAncestors: readonly string[]
   /** Whether /metrics, /errors and the full /health need a token. */
   readonly metricsNeedToken: boolean
   /** Addresses or networks of proxies whose X-Forwarded-For counts. */
@@ -128,6 +130,7 @@ export function createConfig(
     hosts: settings.TB_DALLE_HOSTS ?? [],
     publicUrl: settings.TB_DALLE_PUBLIC_URL,
     corsOrigins: settings.TB_DALLE_CORS_ORIGINS ?? [],
+    frameAncestors: settings.TB_DALLE_FRAME_ANCESTORS ?? [],
     metricsNeedToken: settings.TB_DALLE_METRICS_AUTH,
     trustedProxies: settings.TB_DALLE_TRUSTED_PROXIES ?? [],
     clientLimits: {
