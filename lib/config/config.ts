@@ -45,6 +45,8 @@ export interface Config {
   readonly strictChecksum: boolean
   /** Origins whose pages may change something. */
   readonly corsOrigins: readonly string[]
+  /** Origins whose pages may show the page of a picture in a frame; `*` for all. */
+  readonly frameAncestors: readonly string[]
   /** Whether /metrics, /errors and the full /health need a token. */
   readonly metricsNeedToken: boolean
   /** Addresses or networks of proxies whose X-Forwarded-For counts. */
@@ -131,6 +133,7 @@ export function createConfig(
     publicUrl: settings.TB_DALLE_PUBLIC_URL,
     strictChecksum: settings.TB_DALLE_STRICT_CHECKSUM,
     corsOrigins: settings.TB_DALLE_CORS_ORIGINS ?? [],
+    frameAncestors: settings.TB_DALLE_FRAME_ANCESTORS ?? [],
     metricsNeedToken: settings.TB_DALLE_METRICS_AUTH,
     trustedProxies: settings.TB_DALLE_TRUSTED_PROXIES ?? [],
     clientLimits: {

@@ -4,8 +4,8 @@ import { parsePrices } from '../provider/prices.ts'
 import { parseHeaders } from '../tracing/collector.ts'
 import { parseHeaders as parseProviderHeaders } from '../provider/headers.ts'
 import { FAMILY_NAMES, parseSizes } from '../provider/models.ts'
-import { decoded, duration, hostNames, httpUrl, networks, numberOrNone, onOff, origins } from './decoders.ts'
-import { proxyUrl, tokens, wholeOrNone, wordOrNone, words } from './decoders.ts'
+import { decoded, duration, frameAncestors, hostNames, httpUrl, networks, numberOrNone } from './decoders.ts'
+import { onOff, origins, proxyUrl, tokens, wholeOrNone, wordOrNone, words } from './decoders.ts'
 
 export interface SettingOptions {
   /** The command line flag, where there is one. */
@@ -136,6 +136,11 @@ export const ConfigSchema = Type.Object(
       defaultText: NONE,
       description: 'Origins, separated by commas, whose pages may start, remove, cancel and change something',
       expected: 'origins such as https://a.example, with a comma between two'
+    }),
+    TB_DALLE_FRAME_ANCESTORS: setting(Type.Optional(frameAncestors()), {
+      defaultText: NONE,
+      description: 'Origins, separated by commas, that may show the page of a picture in a frame; * for all',
+      expected: '* or origins such as https://a.example, with a comma between two'
     }),
     TB_DALLE_METRICS_AUTH: setting(onOff(), {
       default: '0',

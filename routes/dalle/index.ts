@@ -4,15 +4,15 @@ import { errors, quote } from '../../lib/errors.ts'
 import type { CacheResult } from '../../lib/metrics/generation.ts'
 import { errorResponses } from '../../lib/schemas/api.ts'
 import { DalleDressSchema } from '../../lib/schemas/dress.ts'
-import { SnapshotSchema } from '../../lib/schemas/progress.ts'
+import { ProgressSchema, SnapshotSchema } from '../../lib/schemas/progress.ts'
 import { checkKeys, readSwitch } from '../../lib/schemas/switches.ts'
 import { pictureKey, seriesName } from '../../lib/storage/layout.ts'
 import { segmentsOf } from '../../plugins/app/targets/index.ts'
 import { setRun } from '../../plugins/http/request-log/run-header.ts'
 import { isLastId, pictureEvents } from './events.ts'
-import { findRunOutcome, generate, pageOf, read, remove, sendProgress } from './picture.ts'
-import { ParamsSchema, QuerySchema, cancelResponses, eventsResponses } from './schemas.ts'
-import { partialResponses, pictureResponses } from './schemas.ts'
+import { chooseShortForm, findRunOutcome, generate, pageOf, read, remove, sendProgress } from './picture.ts'
+import { FieldsSchema, ParamsSchema, QuerySchema, cancelResponses } from './schemas.ts'
+import { eventsResponses, partialResponses, pictureResponses } from './schemas.ts'
 import { startsByItself } from './start.ts'
 
 /** Requests that count as a cache hit or miss. Polls of a run do not count. */
@@ -26,6 +26,7 @@ const serializerCompiler = () => JSON.stringify
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(DalleDressSchema)
   fastify.addSchema(SnapshotSchema)
+  fastify.addSchema(ProgressSchema)
   fastify.addHook('onRequest', async (_request, reply) => setRun(reply, 'idle'))
 
   fastify.get(
@@ -33,6 +34,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     {
       schema: { params: ParamsSchema, querystring: QuerySchema, response: pictureResponses },
       serializerCompiler,
+      config: { isCrossOrigin: true },
       onResponse: async (_request, reply) => {
         const { generation } = fastify.metrics
         const { run, failure, isHeld, isPicture } = reply.outcome
@@ -65,7 +67,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.delete(
     '/:series/:address',
-    { schema: { params: ParamsSchema, response: cancelResponses }, serializerCompiler },
+    {
+      schema: { params: ParamsSchema, querystring: FieldsSchema, response: cancelResponses },
+      serializerCompiler
+    },
     async (request, reply) => {
       const { params, clientId } = request
       const starter = await fastify.generation.starterOf(
@@ -90,23 +95,28 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get(
     '/:series/:address/events',
-    { schema: { params: ParamsSchema, response: eventsResponses }, config: { stream: true, isCostly: true } },
+    {
+      schema: { params: ParamsSchema, querystring: FieldsSchema, response: eventsResponses },
+      config: { stream: true, isCostly: true, isCrossOrigin: true }
+    },
     async (request, reply) => {
       const target = await fastify.findTarget([request.params.series, request.params.address])
-      const events = pictureEvents(fastify.generation, target)
+      const isShort = chooseShortForm(reply)
+      const events = pictureEvents(fastify.generation, target, isShort)
       setRun(reply, await findRunOutcome(fastify, target))
       const lastId = request.headers['last-event-id']
       // EventSource reconnects after the end. The status 204 stops it.
       if (typeof lastId === 'string' && isLastId(lastId) && (await events.read())?.id === lastId) {
         return await reply.cacheControl('no-store').code(204).send(null)
       }
-      return reply.sendEvents(pictureKey(target.series.suffix, target.address), events)
+      const key = pictureKey(target.series.suffix, target.address)
+      return reply.sendEvents(isShort ? `${key} in short` : key, events)
     }
   )
 
   fastify.get(
     '/:series/:address/partial',
-    { schema: { params: ParamsSchema, response: partialResponses } },
+    { schema: { params: ParamsSchema, response: partialResponses }, config: { isCrossOrigin: true } },
     async (request, reply) => {
       const { series, address } = await fastify.findTarget([request.params.series, request.params.address])
       const partial = await fastify.generation.partial(series.suffix, address)
@@ -119,9 +129,13 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   // All other paths below /dalle are errors, which findTarget describes.
   for (const url of ['/', '/*']) {
-    fastify.get(url, { schema: { response: errorResponses } }, async (request) => {
-      await fastify.findTarget(segmentsOf(request))
-    })
+    fastify.get(
+      url,
+      { schema: { response: errorResponses }, config: { isCrossOrigin: true } },
+      async (request) => {
+        await fastify.findTarget(segmentsOf(request))
+      }
+    )
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { errors } from '../../lib/errors.ts'
+import { shortenSnapshot } from '../../lib/progress/polls.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
 import { readSwitch } from '../../lib/schemas/switches.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
@@ -9,6 +10,8 @@ import type { RunOutcome } from '../../plugins/http/request-log/run-header.ts'
 import { appliedPreferences, readPreferences } from './preferences.ts'
 import type { Preferences } from './preferences.ts'
 import type { PictureRequest } from './schemas.ts'
+
+const MINIMAL = 'return=minimal'
 
 /**
  * `generate=1`: starts a run or joins one, and sends its progress.
@@ -114,11 +117,25 @@ export async function findRunOutcome(
   return (await fastify.pictures.stored.find(suffix, address)) === undefined ? 'idle' : 'cached'
 }
 
+/** Sends progress, `{}` without a snapshot. */
 export function sendProgress(reply: FastifyReply, snapshot: Snapshot | undefined): FastifyReply {
+  const isShort = chooseShortForm(reply)
+  const data = snapshot && (isShort ? shortenSnapshot(snapshot) : snapshot)
   return reply
     .cacheControl('no-store')
     .type('application/json; charset=utf-8')
-    .send({ success: true, data: snapshot ?? {}, request_id: reply.request.id })
+    .send({ success: true, data: data ?? {}, request_id: reply.request.id })
+}
+
+/** Whether a response shows snapshots in their short form: for `fields=progress` and for `Prefer: return=minimal`. */
+export function chooseShortForm(reply: FastifyReply): boolean {
+  const { query, headers } = reply.request as PictureRequest
+  const { minimal = false } = readPreferences(headers.prefer)
+  if (minimal) {
+    const others = reply.getHeader('Preference-Applied')
+    reply.header('Preference-Applied', others === undefined ? MINIMAL : `${String(others)}, ${MINIMAL}`)
+  }
+  return minimal || query.fields === 'progress'
 }
 
 /** What the client prefers. While as many requests wait as may, the others are answered at once. */
@@ -128,7 +145,7 @@ function preferencesOf({ connections }: FastifyInstance, { headers }: PictureReq
 }
 
 /** Marks a response that the client asked to hold. */
-function hold(reply: FastifyReply, preferences: Preferences): void {
+function hold(reply: FastifyReply, preferences: Omit<Preferences, 'minimal'>): void {
   reply.outcome.isHeld = true
   reply.header('Preference-Applied', appliedPreferences(preferences))
 }

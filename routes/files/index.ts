@@ -76,7 +76,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
           304: Type.Null(),
           ...errorResponses
         }
-      }
+      },
+      config: { isCrossOrigin: true }
     },
     async (request, reply) => {
       const path = request.params['*']

@@ -12,7 +12,8 @@ export interface DetailView {
   dress: DalleDress
   newer: Picture | undefined
   older: Picture | undefined
-  rules: ChangeRules
+  /** Undefined where nothing can be changed: in a frame. */
+  rules: ChangeRules | undefined
   /** Whether an earlier version of the picture is in the archive. */
   hasEarlier: boolean
   /** The files that are there besides the picture: a picture of another server may have none. */

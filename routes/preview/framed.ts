@@ -1,0 +1,44 @@
+import { html } from 'ghtml'
+import type { FastifyRequest } from 'fastify'
+import type { Assets } from './assets.ts'
+import { renderBrand, renderHead } from './head.ts'
+
+interface FramedPage {
+  title: string
+  /** HTML without buttons that change something. */
+  content: string
+  assets: Assets
+}
+
+/**
+ * Whether a page may be shown in a frame. Browsers send `Sec-Fetch-Dest` to trustworthy URLs (https, loopback). To
+ * others they send nothing, so that a frame and a window look the same.
+ */
+export function mayBeFramed({ headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-dest'] !== 'document'
+}
+
+/**
+ * The page of a picture for frames. The site around a frame can make visitors click in it without their knowing, so the
+ * page has no script, no form and no button that changes something. Its links open in a window of their own.
+ */
+export function renderFramedPage({ title, content, assets }: FramedPage): string {
+  const head = {
+    title,
+    description: 'One picture for every Ethereum address.',
+    assets,
+    styles: ['gallery.css', 'picture.css'],
+    script: undefined
+  }
+  return html`<!doctype html>
+<html lang="en">
+!${renderHead(head)}
+<body>
+<main>
+!${content}
+</main>
+<footer><p>!${renderBrand(assets)}</p></footer>
+</body>
+</html>
+`
+}
