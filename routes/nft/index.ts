@@ -56,7 +56,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         params: Type.Object({ series: SeriesParam, address: AddressParam }),
         response: { 200: Type.Ref('TokenMetadata'), 304: unchanged, ...errorResponses }
       },
-      config: { isCostly: true }
+      config: { isCostly: true, isCrossOrigin: true }
     },
     async ({ params, publicUrl }, reply) => {
       const target = await fastify.findTarget([params.series, params.address.replace(EXTENSION, '')], ROUTE)
@@ -84,7 +84,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         tags: ['NFT'],
         params: Type.Object({ series: SeriesParam }),
         response: { 200: Type.Ref('CollectionMetadata'), 304: unchanged, ...errorResponses }
-      }
+      },
+      config: { isCrossOrigin: true }
     },
     async ({ params, publicUrl }, reply) => {
       const series = await dresses.series.get(seriesName(params.series))
