@@ -73,8 +73,7 @@ export function createAvatars({ variants, databases, dressOf }: AvatarsOptions) 
       const read = async () => Buffer.from(draw(series, address, request))
       return { isPlaceholder: true, version: `placeholder.${version}.${sizeName(request)}.svg`, read }
     }
-    const convert = async () =>
-      await rasterizeSvg(draw(series, address, request), { width: undefined, format })
+    const convert = async () => await rasterizeSvg(draw(series, address, request), format)
     const source: Source = { kind, series: series.suffix, address, version, convert }
     return { isPlaceholder: true, ...ofSource(source, request, format) }
   }

@@ -5,8 +5,8 @@ import { paletteOf } from './palette.ts'
 import { composeScene } from './scene.ts'
 import { traitsOf } from './traits.ts'
 
-/** Pixels of the scene in a captioned drawing. The band below it is laid out for this width, as in a finished picture. */
-const SCENE_SIDE = 1024
+/** Units of the width of a band, as in a finished picture. */
+const BAND_WIDTH = 1024
 
 /**
  * The built-in artist's drawing of a dress as SVG. It has no script, no style and no font.
@@ -16,12 +16,11 @@ const SCENE_SIDE = 1024
 export function drawingSvg(dress: DalleDress, size: number, hasCaption: boolean): string {
   if (!hasCaption) return composeScene(dress, size)
   const color = parseHex(paletteOf(traitsOf(dress)).ground)!
-  const { content, height } = bandOf(SCENE_SIDE, dress.tersePrompt, color)
-  const total = SCENE_SIDE + height
-  const width = Math.max(1, Math.round((size * SCENE_SIDE) / total))
+  const { content, height } = bandOf(BAND_WIDTH, dress.tersePrompt, color)
+  const width = Math.round((size * BAND_WIDTH) / (BAND_WIDTH + height))
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${size}" ` +
-    `viewBox="0 0 ${SCENE_SIDE} ${total}" preserveAspectRatio="none">${composeScene(dress, SCENE_SIDE)}` +
-    `<svg y="${SCENE_SIDE}" width="${SCENE_SIDE}" height="${height}">${content}</svg></svg>`
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${size}" viewBox="0 0 ${width} ${size}">` +
+    `${composeScene(dress, width)}<svg y="${width}" width="${width}" height="${size - width}" ` +
+    `viewBox="0 0 ${BAND_WIDTH} ${height}" preserveAspectRatio="none">${content}</svg></svg>`
   )
 }
