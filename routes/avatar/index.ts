@@ -46,7 +46,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         params: ParamsSchema,
         querystring: QuerySchema,
         response: avatarResponses
-      }
+      },
+      config: { isCrossOrigin: true }
     },
     async (request, reply) => {
       const { params, query, method, isIntended } = request

@@ -10,6 +10,7 @@ const paths = (address: string) => [
   `/dalle/simple/${address}`,
   `/dalle/simple/${address}/partial`,
   `/dalle/simple/${address}?generate=0`,
+  `/avatar/simple/${address}.svg`,
   `/nft/simple/${address}`,
   `/nft/simple/${address}.json`,
   `/preview/simple/${address}`

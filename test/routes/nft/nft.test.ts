@@ -35,6 +35,7 @@ t.test('the metadata of a token are there before the picture is, and its CID wit
   t.equal(answer.headers.get('content-type'), 'application/json; charset=utf-8')
   t.equal(answer.headers.get('cache-control'), 'public, no-cache')
   t.equal(answer.headers.get('x-address-checksum'), null)
+  t.equal(answer.headers.get('access-control-allow-origin'), '*')
   const before: Token = await json(answer)
   t.match(before, {
     name: /^The /,
@@ -45,6 +46,11 @@ t.test('the metadata of a token are there before the picture is, and its CID wit
   })
   t.notOk('image_cid' in before)
   t.equal(before.attributes.length, 18)
+  const { pathname, search } = new URL(before.image)
+  const image = await ask(pathname.replace('/art', '') + search)
+  t.equal(image.headers.get('content-type'), 'image/png')
+  t.equal(image.headers.get('access-control-allow-origin'), '*')
+  t.equal(image.headers.get('x-dalle-placeholder'), 'true', 'an image, before there is a picture')
   t.same((await json(await ask(PICTURE))).data, {}, 'nothing has started')
 
   const { data: started } = await json(await ask(`${PICTURE}?generate=1`))
@@ -77,63 +83,63 @@ t.test('the metadata of a token are there before the picture is, and its CID wit
   t.notOk('image_cid' in (await token()))
 })
 
-t.test('the case of the path does not matter, and .json may end it', async (t) => {
+t.test('metadata are answered as other resources are', async (t) => {
   const { ask } = await buildApp(t, { settings: SETTINGS })
-  const body = await (await ask(TOKEN)).text()
-  for (const path of [`/nft/SIMPLE/${ADDRESS}`, `/nft/simple/${ADDRESS}.json`, `/nft/simple/${ADDRESS}/`]) {
-    t.equal(await (await ask(path)).text(), body, path)
-  }
-})
 
-t.test('a client that has the body gets 304, and HEAD gets the headers', async (t) => {
-  const { ask } = await buildApp(t, { settings: SETTINGS })
-  for (const path of [TOKEN, '/nft/simple']) {
-    const { headers, status } = await ask(path)
-    t.equal(status, 200)
-    const etag = headers.get('etag')!
-    t.match(etag, /^"[\w-]{27}"$/)
-    const again = await ask(path, { headers: { 'if-none-match': `"other", W/${etag}` } })
-    t.equal(again.status, 304)
-    t.equal(await again.text(), '')
-    t.equal((await ask(path, { headers: { 'if-none-match': '"other"' } })).status, 200)
-    const head = await ask(path, { method: 'HEAD' })
-    t.equal(head.headers.get('etag'), etag)
-    t.equal(head.headers.get('content-length'), String((await bodyOf(await ask(path))).length))
-  }
-})
-
-t.test('the metadata of a collection name its series', async (t) => {
-  const { ask } = await buildApp(t, { settings: SETTINGS })
-  const collection = await json(await ask('/nft/Deep%20Sea'))
-  t.match(collection, {
-    name: 'Deep Sea',
-    description: /\w\. One picture for each Ethereum address\.$/,
-    image: /^https:\/\/dalle\.example\/art\/avatar\/deep-sea\/0x[0-9a-fA-F]{40}\.png\?size=1024&caption=1$/,
-    external_link: 'https://dalle.example/art/preview?series=deep-sea'
+  await t.test('the case of the path does not matter, and .json may end it', async (t) => {
+    const body = await (await ask(TOKEN)).text()
+    for (const path of [`/nft/SIMPLE/${ADDRESS}`, `/nft/simple/${ADDRESS}.json`, `/nft/simple/${ADDRESS}/`]) {
+      t.equal(await (await ask(path)).text(), body, path)
+    }
   })
-  const { pathname } = new URL(collection.image)
-  const [, address] = /(0x\w+)\.png$/.exec(pathname)!
-  t.equal((await ask(`/nft/deep-sea/${address}`)).headers.get('x-address-checksum'), null, 'as EIP-55 says')
-})
 
-t.test('what is wrong is answered as it is for pictures', async (t) => {
-  const { ask } = await buildApp(t)
-  for (const [path, code, details] of [
-    [`/nft/none/${ADDRESS}`, 'INVALID_SERIES', /"none"/],
-    ['/nft/none', 'INVALID_SERIES', /"none"/],
-    ['/nft/simple/0x12', 'INVALID_ADDRESS', /"0x12"/],
-    [`/nft/simple/${ADDRESS}.png`, 'INVALID_ADDRESS', /\.png"/],
-    ['/nft/simple/1234', 'INVALID_ADDRESS', /"1234"/],
-    [`/nft/simple/${ADDRESS}/1`, 'INVALID_ADDRESS', /\/1"/],
-    ['/nft', 'INVALID_REQUEST', /\/nft\/<series>/],
-    ['/nft/simple/.json', 'MISSING_PARAMETER', /\/nft\//]
-  ] as const) {
-    const answer = await ask(path)
-    t.equal(answer.status, 400, path)
-    t.match(await json(answer), { success: false, error: { code, details } }, path)
-    t.equal(answer.headers.get('cache-control'), 'no-store')
-    t.equal(answer.headers.get('etag'), null)
-  }
+  await t.test('a client that has the body gets 304, and HEAD gets the headers', async (t) => {
+    for (const path of [TOKEN, '/nft/simple']) {
+      const { headers, status } = await ask(path)
+      t.equal(status, 200)
+      const etag = headers.get('etag')!
+      t.match(etag, /^"[\w-]{27}"$/)
+      const again = await ask(path, { headers: { 'if-none-match': `"other", W/${etag}` } })
+      t.equal(again.status, 304)
+      t.equal(await again.text(), '')
+      t.equal((await ask(path, { headers: { 'if-none-match': '"other"' } })).status, 200)
+      const head = await ask(path, { method: 'HEAD' })
+      t.equal(head.headers.get('etag'), etag)
+      t.equal(head.headers.get('content-length'), String((await bodyOf(await ask(path))).length))
+    }
+  })
+
+  await t.test('the metadata of a collection name its series', async (t) => {
+    const collection = await json(await ask('/nft/Deep%20Sea'))
+    t.match(collection, {
+      name: 'Deep Sea',
+      description: /\w\. One picture for each Ethereum address\.$/,
+      image: /^https:\/\/dalle\.example\/art\/avatar\/deep-sea\/0x[0-9a-fA-F]{40}\.png\?size=1024&caption=1$/,
+      external_link: 'https://dalle.example/art/preview?series=deep-sea'
+    })
+    const { pathname } = new URL(collection.image)
+    const [, address] = /(0x\w+)\.png$/.exec(pathname)!
+    t.equal((await ask(`/nft/deep-sea/${address}`)).headers.get('x-address-checksum'), null, 'as EIP-55 says')
+  })
+
+  await t.test('what is wrong is answered as it is for pictures', async (t) => {
+    for (const [path, code, details] of [
+      [`/nft/none/${ADDRESS}`, 'INVALID_SERIES', /"none"/],
+      ['/nft/none', 'INVALID_SERIES', /"none"/],
+      ['/nft/simple/0x12', 'INVALID_ADDRESS', /"0x12"/],
+      [`/nft/simple/${ADDRESS}.png`, 'INVALID_ADDRESS', /\.png"/],
+      ['/nft/simple/1234', 'INVALID_ADDRESS', /"1234"/],
+      [`/nft/simple/${ADDRESS}/1`, 'INVALID_ADDRESS', /\/1"/],
+      ['/nft', 'INVALID_REQUEST', /\/nft\/<series>/],
+      ['/nft/simple/.json', 'MISSING_PARAMETER', /\/nft\//]
+    ] as const) {
+      const answer = await ask(path)
+      t.equal(answer.status, 400, path)
+      t.match(await json(answer), { success: false, error: { code, details } }, path)
+      t.equal(answer.headers.get('cache-control'), 'no-store')
+      t.equal(answer.headers.get('etag'), null)
+    }
+  })
 })
 
 t.test('with TB_DALLE_EMBED_PROMPT=0 no prompt is said, and the CID is that of what is sent', async (t) => {
