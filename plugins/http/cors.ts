@@ -40,7 +40,7 @@ const READING_HEADERS = [
 ]
 const CHANGING_HEADERS = [...READING_HEADERS, 'Authorization', 'Idempotency-Key', 'If-Match']
 const READING_METHODS = ['GET', 'HEAD']
-/** How long a browser may remember the answer to a preflight. Browsers accept two hours at most. */
+/** How long a browser may remember the answer to a preflight. */
 const PREFLIGHT_SECONDS = 3600
 
 /** What a request for an unknown path has in place of a route. Its error says nothing that is not public. */
@@ -77,7 +77,7 @@ export function createCorsRules(origins: readonly string[]) {
     /**
      * Headers of the answer to a preflight. Without leave there is only Vary, so the browser does not send the request.
      * @param route the route of the request that the page wants to send; undefined if there is none
-     * @param methods all that the path takes
+     * @param methods all that the path takes; none if it is unknown
      */
     ofPreflight(
       route: FastifyContextConfig | undefined,
@@ -92,7 +92,8 @@ export function createCorsRules(origins: readonly string[]) {
         'Access-Control-Max-Age': String(PREFLIGHT_SECONDS)
       })
       if (route !== undefined && !isForOperators(route)) {
-        if (isKnown(origin)) return leave(origin, methods, CHANGING_HEADERS)
+        if (isKnown(origin))
+          return leave(origin, methods.length > 0 ? methods : READING_METHODS, CHANGING_HEADERS)
         if (route.isCrossOrigin === true) return leave('*', READING_METHODS, READING_HEADERS)
       }
       return { Vary: 'Origin' }
@@ -115,7 +116,7 @@ function isPreflight({ method, headers }: FastifyRequest): boolean {
  *
  * @fastify/cors is not used. Its route `OPTIONS *` makes every unknown path one that takes OPTIONS, and takes the
  * preflights of an application in which the service is registered. It knows the path of a preflight but not the route
- * that it is for. Its delegator adds `Vary: Origin` to every response, so that caches keep a picture once for each page.
+ * that it is for. Its delegator adds `Vary: Origin` to every response, so that caches keep a picture once for each origin.
  */
 export default fp<{ config: Pick<Config, 'corsOrigins'> }>(
   async (fastify, { config }) => {

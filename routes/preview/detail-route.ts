@@ -95,13 +95,14 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     const isFramed = frameAncestors.length > 0 && !isPart && mayBeFramed(request)
     if (frameAncestors.length > 0) reply.vary('Sec-Fetch-Dest')
     const view = await findDetail(series, address)
+    if (isFramed) {
+      if (view === undefined && (await registry.get(series)) === undefined) reply.code(404)
+      const home = `${fastify.basePath}/preview`
+      return await sendPage(reply, renderFramedPage({ series, address, view, assets, home }), frameAncestors)
+    }
     if (view !== undefined) {
-      const title = `${nameOf(view)} – dalleserver`
-      if (isFramed) {
-        const content = renderDetail({ ...view, rules: undefined })
-        return await sendPage(reply, renderFramedPage({ title, content, assets }), frameAncestors)
-      }
       const detail = renderDetail(view)
+      const title = `${nameOf(view)} – dalleserver`
       return await sendPage(reply, isPart ? detail : await render({ detail, title }))
     }
     if (isPart) throw errors.notFound(`There is no picture of ${quote(address)} in ${quote(series)}`)

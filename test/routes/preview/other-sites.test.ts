@@ -288,6 +288,14 @@ t.test(
 
     await page.goto(shown[0]!)
     await page.getByRole('button', { name: 'Make it again' }).waitFor()
+    for (const path of [detail, `/preview/simple/${addressOf(9)}`]) {
+      const response = await fetch(server.url + path)
+      t.match(response.headers.get('vary'), /Sec-Fetch-Dest/i)
+      const policy = response.headers.get('content-security-policy')
+      t.match(policy, new RegExp(`form-action 'none'; frame-ancestors http://localhost:${site.port}$`))
+      t.notMatch(policy, /script-src/)
+      t.notMatch(await response.text(), /<form|<script|data-action/)
+    }
   }
 )
 
