@@ -115,13 +115,13 @@ export const errors = {
     serviceError('INVALID_SERIES', 'Invalid series name', {
       details: `${quote(series)} is not a series of this server; /series lists them`
     }),
-  invalidAddress: (address: string) =>
-    serviceError('INVALID_ADDRESS', 'Invalid address format', {
-      details: `${quote(address)} is not 0x followed by 40 hexadecimal digits`
-    }),
-  missingParameter: (name: string) =>
+  invalidAddress: (
+    address: string,
+    details = `${quote(address)} is not 0x followed by 40 hexadecimal digits`
+  ) => serviceError('INVALID_ADDRESS', 'Invalid address format', { details }),
+  missingParameter: (name: string, route = '/dalle') =>
     serviceError('MISSING_PARAMETER', 'Missing required parameter', {
-      details: `The ${name} in /dalle/<series>/<address> is empty`
+      details: `The ${name} in ${route}/<series>/<address> is empty`
     }),
   unauthorized: (details: string) => serviceError('UNAUTHORIZED', 'A token is needed', { details }),
   forbidden: (details: string, options?: ErrorOptions) =>

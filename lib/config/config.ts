@@ -41,8 +41,12 @@ export interface Config {
   readonly hosts: readonly string[]
   /** The URL under which clients reach the server. */
   readonly publicUrl: string | undefined
+  /** Whether an address with a wrong checksum (EIP-55) is refused. */
+  readonly strictChecksum: boolean
   /** Origins whose pages may change something. */
   readonly corsOrigins: readonly string[]
+  /** Origins whose pages may show the page of a picture in a frame; `*` for all. */
+  readonly frameAncestors: readonly string[]
   /** Whether /metrics, /errors and the full /health need a token. */
   readonly metricsNeedToken: boolean
   /** Addresses or networks of proxies whose X-Forwarded-For counts. */
@@ -127,7 +131,9 @@ export function createConfig(
     autostart: settings.TB_DALLE_AUTOSTART,
     hosts: settings.TB_DALLE_HOSTS ?? [],
     publicUrl: settings.TB_DALLE_PUBLIC_URL,
+    strictChecksum: settings.TB_DALLE_STRICT_CHECKSUM,
     corsOrigins: settings.TB_DALLE_CORS_ORIGINS ?? [],
+    frameAncestors: settings.TB_DALLE_FRAME_ANCESTORS ?? [],
     metricsNeedToken: settings.TB_DALLE_METRICS_AUTH,
     trustedProxies: settings.TB_DALLE_TRUSTED_PROXIES ?? [],
     clientLimits: {

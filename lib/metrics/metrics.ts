@@ -119,6 +119,7 @@ export function createMetrics({ providers = ['openai'], textAgeMs = 0 }: Metrics
     watchStorage: service.watchStorage,
     setStreams: service.setStreams,
     recordUnreadableRecord: service.recordUnreadableRecord,
+    recordAvatar: service.recordAvatar,
     recordClientLimit: service.recordClientLimit,
     recordClosedConnection: service.recordClosedConnection,
     watchConnections: service.watchConnections,

@@ -1,21 +1,24 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors, quote } from '../../lib/errors.ts'
 import type { CacheResult } from '../../lib/metrics/generation.ts'
 import { errorResponses } from '../../lib/schemas/api.ts'
 import { DalleDressSchema } from '../../lib/schemas/dress.ts'
-import { SnapshotSchema } from '../../lib/schemas/progress.ts'
+import { ProgressSchema, SnapshotSchema } from '../../lib/schemas/progress.ts'
+import { checkKeys, readSwitch } from '../../lib/schemas/switches.ts'
 import { pictureKey, seriesName } from '../../lib/storage/layout.ts'
+import { segmentsOf } from '../../plugins/app/targets/index.ts'
+import { setRun } from '../../plugins/http/request-log/run-header.ts'
 import { isLastId, pictureEvents } from './events.ts'
-import { findRunOutcome, generate, pageOf, read, remove, sendProgress, setRun } from './picture.ts'
-import { ParamsSchema, QuerySchema, cancelResponses, eventsResponses } from './schemas.ts'
-import { partialResponses, pictureResponses } from './schemas.ts'
-import { checkKeys, readSwitch, startsByItself } from './start.ts'
-import { findTarget } from './target.ts'
+import { chooseShortForm, findRunOutcome, generate, pageOf, read, remove, sendProgress } from './picture.ts'
+import { FieldsSchema, ParamsSchema, QuerySchema, cancelResponses } from './schemas.ts'
+import { eventsResponses, partialResponses, pictureResponses } from './schemas.ts'
+import { startsByItself } from './start.ts'
 
 /** Requests that count as a cache hit or miss. Polls of a run do not count. */
 const CACHE_RESULT: Partial<Record<string, CacheResult>> = { cached: 'hit', started: 'miss', idle: 'miss' }
+
+const KEYS = Object.keys(QuerySchema.properties)
 
 // A compiled serializer validates the data against each variant of a union, which takes 20 times as long.
 const serializerCompiler = () => JSON.stringify
@@ -23,6 +26,7 @@ const serializerCompiler = () => JSON.stringify
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(DalleDressSchema)
   fastify.addSchema(SnapshotSchema)
+  fastify.addSchema(ProgressSchema)
   fastify.addHook('onRequest', async (_request, reply) => setRun(reply, 'idle'))
 
   fastify.get(
@@ -30,6 +34,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     {
       schema: { params: ParamsSchema, querystring: QuerySchema, response: pictureResponses },
       serializerCompiler,
+      config: { isCrossOrigin: true },
       onResponse: async (_request, reply) => {
         const { generation } = fastify.metrics
         const { run, failure, isHeld, isPicture } = reply.outcome
@@ -40,10 +45,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     },
     async (request, reply) => {
       const { params, query, method, isIntended } = request
-      const target = await findTarget(fastify, [params.series, params.address])
-      checkKeys(query)
-      const isAsked = readSwitch(query, 'generate')
-      readSwitch(query, 'force')
+      const target = await fastify.findTarget([params.series, params.address])
+      checkKeys(query, KEYS, errors.invalidPath)
+      const isAsked = readSwitch(query, 'generate', errors.invalidPath)
+      readSwitch(query, 'force', errors.invalidPath)
       if (method === 'GET' && query.remove !== undefined) {
         const change = { kind: 'other' as const, page: pageOf(target) }
         if (fastify.access.mayChange(request, reply, change)) {
@@ -62,7 +67,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.delete(
     '/:series/:address',
-    { schema: { params: ParamsSchema, response: cancelResponses }, serializerCompiler },
+    {
+      schema: { params: ParamsSchema, querystring: FieldsSchema, response: cancelResponses },
+      serializerCompiler
+    },
     async (request, reply) => {
       const { params, clientId } = request
       const starter = await fastify.generation.starterOf(
@@ -73,7 +81,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       if (!fastify.access.mayChange(request, reply, { kind })) {
         throw errors.forbidden('A prefetch cancels nothing')
       }
-      const { series, address } = await findTarget(fastify, [params.series, params.address])
+      const { series, address } = await fastify.findTarget([params.series, params.address])
       const snapshot = await fastify.generation.cancel(series.suffix, address)
       if (snapshot === undefined) {
         throw errors.notFound(
@@ -87,25 +95,30 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get(
     '/:series/:address/events',
-    { schema: { params: ParamsSchema, response: eventsResponses }, config: { stream: true, isCostly: true } },
+    {
+      schema: { params: ParamsSchema, querystring: FieldsSchema, response: eventsResponses },
+      config: { stream: true, isCostly: true, isCrossOrigin: true }
+    },
     async (request, reply) => {
-      const target = await findTarget(fastify, [request.params.series, request.params.address])
-      const events = pictureEvents(fastify.generation, target)
+      const target = await fastify.findTarget([request.params.series, request.params.address])
+      const isShort = chooseShortForm(reply)
+      const events = pictureEvents(fastify.generation, target, isShort)
       setRun(reply, await findRunOutcome(fastify, target))
       const lastId = request.headers['last-event-id']
       // EventSource reconnects after the end. The status 204 stops it.
       if (typeof lastId === 'string' && isLastId(lastId) && (await events.read())?.id === lastId) {
         return await reply.cacheControl('no-store').code(204).send(null)
       }
-      return reply.sendEvents(pictureKey(target.series.suffix, target.address), events)
+      const key = pictureKey(target.series.suffix, target.address)
+      return reply.sendEvents(isShort ? `${key} in short` : key, events)
     }
   )
 
   fastify.get(
     '/:series/:address/partial',
-    { schema: { params: ParamsSchema, response: partialResponses } },
+    { schema: { params: ParamsSchema, response: partialResponses }, config: { isCrossOrigin: true } },
     async (request, reply) => {
-      const { series, address } = await findTarget(fastify, [request.params.series, request.params.address])
+      const { series, address } = await fastify.findTarget([request.params.series, request.params.address])
       const partial = await fastify.generation.partial(series.suffix, address)
       setRun(reply, partial === undefined ? 'idle' : 'joined')
       reply.cacheControl('no-store')
@@ -116,20 +129,14 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   // All other paths below /dalle are errors, which findTarget describes.
   for (const url of ['/', '/*']) {
-    fastify.get(url, { schema: { response: errorResponses } }, async (request) => {
-      await findTarget(fastify, segmentsOf(request))
-    })
+    fastify.get(
+      url,
+      { schema: { response: errorResponses }, config: { isCrossOrigin: true } },
+      async (request) => {
+        await fastify.findTarget(segmentsOf(request))
+      }
+    )
   }
-}
-
-/** The decoded segments below /dalle. The parameters of the route do not say whether the path ends with a slash. */
-function segmentsOf({ url, routeOptions }: FastifyRequest): string[] {
-  const base = routeOptions.url!.replace(/\/\*?$/, '')
-  return url
-    .slice(base.length + 1)
-    .split('?', 1)[0]!
-    .split('/')
-    .map(decodeURIComponent)
 }
 
 export default fp(routes, { name: 'routes/dalle', encapsulate: true, fastify: '5.x' })

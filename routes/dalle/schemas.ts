@@ -6,6 +6,20 @@ import { PICTURE_TYPES, variantQuery } from '../../plugins/app/send-picture.ts'
 
 export const ParamsSchema = Type.Object({ series: Type.String(), address: Type.String() })
 
+const fieldsQuery = {
+  fields: Type.Optional(
+    Type.Unsafe<'progress'>({
+      type: 'string',
+      enum: ['progress'],
+      description: 'progress: the short form of the progress, without phases, dress and averages',
+      examples: ['progress']
+    })
+  )
+}
+
+/** The query of a route that sends progress only. */
+export const FieldsSchema = Type.Object(fieldsQuery)
+
 export const QuerySchema = Type.Object({
   generate: Type.Optional(
     Type.String({
@@ -16,6 +30,7 @@ export const QuerySchema = Type.Object({
     Type.String({ description: '1, true or no value, beside generate, makes the picture anew' })
   ),
   remove: Type.Optional(Type.String({ description: 'With any value: removes the picture' })),
+  ...fieldsQuery,
   ...variantQuery
 })
 
@@ -25,7 +40,7 @@ export type PictureRequest = FastifyRequest<{
 }>
 
 const ProgressBody = envelope(
-  Type.Union([Type.Ref('Snapshot'), Type.Object({}, { additionalProperties: false })])
+  Type.Union([Type.Ref('Snapshot'), Type.Ref('Progress'), Type.Object({}, { additionalProperties: false })])
 )
 const progress = { 'application/json': { schema: ProgressBody } }
 
@@ -46,7 +61,10 @@ export const pictureResponses = {
   ...errorResponses
 }
 
-export const cancelResponses = { 200: envelope(Type.Ref('Snapshot')), ...errorResponses }
+export const cancelResponses = {
+  200: envelope(Type.Union([Type.Ref('Snapshot'), Type.Ref('Progress')])),
+  ...errorResponses
+}
 
 export const eventsResponses = {
   200: content('text/event-stream'),

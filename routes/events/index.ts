@@ -42,7 +42,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
           ...errorResponses
         }
       },
-      config: { stream: true, isCostly: true }
+      config: { stream: true, isCostly: true, isCrossOrigin: true }
     },
     async (_request, reply) => reply.sendEvents(ACTIVITY, { read, subscribe })
   )

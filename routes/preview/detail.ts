@@ -1,5 +1,6 @@
 import { html } from 'ghtml'
 import { shownName } from '../../lib/checksum.ts'
+import { labelOf } from '../../lib/dress/traits.ts'
 import type { Picture } from '../../lib/engine/pictures.ts'
 import type { Attribute, DalleDress } from '../../lib/schemas/dress.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
@@ -11,32 +12,12 @@ export interface DetailView {
   dress: DalleDress
   newer: Picture | undefined
   older: Picture | undefined
-  rules: ChangeRules
+  /** Undefined where nothing can be changed: in a frame. */
+  rules: ChangeRules | undefined
   /** Whether an earlier version of the picture is in the archive. */
   hasEarlier: boolean
   /** The files that are there besides the picture: a picture of another server may have none. */
   files: { selector: boolean; drawing: boolean }
-}
-
-const LABEL: Record<string, string> = {
-  adverb: 'Adverb',
-  adjective: 'Adjective',
-  noun: 'Noun',
-  emotion: 'Emotion',
-  occupation: 'Occupation',
-  action: 'Action',
-  artStyle1: 'Art style',
-  artStyle2: 'Second art style',
-  litStyle: 'Literary style',
-  color1: 'Colour',
-  color2: 'Second colour',
-  color3: 'Background',
-  viewpoint: 'Viewpoint',
-  gaze: 'Gaze',
-  composition: 'Composition',
-  place: 'Place',
-  trope: 'Trope',
-  backStyle: 'Backdrop'
 }
 
 const COLOUR = /#[0-9a-f]{6}/i
@@ -89,7 +70,7 @@ function renderAttribute({ name, value }: Attribute): string {
   const swatch = colour === undefined ? '' : `${renderSwatch(colour)} `
   const explanation = rest.filter((part) => part !== '').join(', ')
   const more = explanation === '' ? '' : html` <span>${explanation}</span>`
-  return html`<div><dt>${LABEL[name] ?? name}</dt><dd>!${swatch}<b>${first}</b>!${more}</dd></div>`
+  return html`<div><dt>${labelOf(name)}</dt><dd>!${swatch}<b>${first}</b>!${more}</dd></div>`
 }
 
 function renderSwatch(colour: string): string {

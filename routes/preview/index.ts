@@ -31,7 +31,8 @@ const routes: FastifyPluginAsync = async (fastify) => {
   }
   await fastify.register(listRoute, { render })
   await fastify.register(seriesRoute, { registry: series, databases, gallery, assets, needs: rules.needs })
-  await fastify.register(detailRoute, { render, gallery, series, generation, files: fastify.files, rules })
+  const { files } = fastify
+  await fastify.register(detailRoute, { render, gallery, series, generation, files, rules, assets, config })
 }
 
 export default fp(routes, { name: 'routes/preview', encapsulate: true, fastify: '5.x' })

@@ -22,7 +22,10 @@ const SeriesNamesSchema = Type.Object({
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get(
     '/',
-    { schema: { response: { 200: envelope(SeriesNamesSchema), ...errorResponses } } },
+    {
+      schema: { response: { 200: envelope(SeriesNamesSchema), ...errorResponses } },
+      config: { isCrossOrigin: true }
+    },
     async (request, reply) => {
       const entries = await fastify.dresses.series.entries()
       const details = entries

@@ -1,5 +1,3 @@
-import FindMyWay from 'find-my-way'
-import type { HTTPMethod } from 'find-my-way'
 import fp from 'fastify-plugin'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
@@ -121,22 +119,10 @@ async function refuse(error: unknown, request: FastifyRequest, reply: FastifyRep
 /** Sends every error in one shape: a handler for thrown errors, and responses for requests that match no route. */
 export default fp(
   async (fastify) => {
-    const routes = FindMyWay({ ignoreTrailingSlash: true })
-    const methods = new Set<HTTPMethod>()
-
     fastify.addSchema(ApiErrorSchema)
     fastify.setErrorHandler(refuse)
     fastify.setNotFoundHandler(async () => {
       throw errors.notFound('There is nothing here')
-    })
-
-    fastify.addHook('onRoute', ({ method, url }) => {
-      // The application in which the service is registered may tell both paths apart.
-      const path = url.replace(/(?<=.)\/$/, '')
-      for (const each of [method].flat() as HTTPMethod[]) {
-        methods.add(each)
-        if (routes.findRoute(each, path) === null) routes.on(each, path, () => {})
-      }
     })
 
     // In onRequest, so that a wrong method is refused before its body is read.
@@ -148,7 +134,7 @@ export default fp(
         throw errors.invalidRequest('Malformed URL', { details })
       }
       const path = request.url.split('?', 1)[0]!
-      const allowed = [...methods].filter((method) => routes.find(method, path) !== null)
+      const allowed = fastify.routeTable.methodsOf(path)
       if (allowed.length === 0) {
         throw errors.notFound(`There is nothing at ${quote(path)}; / lists what there is`)
       }
@@ -159,5 +145,9 @@ export default fp(
       )
     })
   },
-  { name: 'errors', dependencies: ['bare-errors', 'host-names', 'request-log', 'sensible'], fastify: '5.x' }
+  {
+    name: 'errors',
+    dependencies: ['bare-errors', 'cors', 'host-names', 'request-log', 'route-table', 'sensible'],
+    fastify: '5.x'
+  }
 )

@@ -19,7 +19,11 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get(
     '/',
-    { exposeHeadRoute: false, schema: { response: responsesOf(Type.Array(Type.Ref('DatabaseManifest'))) } },
+    {
+      exposeHeadRoute: false,
+      schema: { response: responsesOf(Type.Array(Type.Ref('DatabaseManifest'))) },
+      config: { isCrossOrigin: true }
+    },
     async (_request, reply) => answer(reply, [manifestOf(databases)])
   )
 
@@ -30,7 +34,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       schema: {
         params: Type.Object({ version: Type.String() }),
         response: responsesOf(Type.Ref('DatabaseManifest'))
-      }
+      },
+      config: { isCrossOrigin: true }
     },
     async ({ params }, reply) => answer(reply, manifestOfVersion(databases, params.version))
   )
@@ -48,7 +53,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
           cursor: Type.Optional(Type.String({ description: 'nextCursor of the answer before' }))
         }),
         response: responsesOf(Type.Ref('DatabaseRecords'))
-      }
+      },
+      config: { isCrossOrigin: true }
     },
     async ({ params, query }, reply) => {
       const limit = limitOf(query.limit)

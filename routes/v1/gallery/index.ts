@@ -43,7 +43,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         }),
         response: { 200: envelope(Type.Ref('Gallery')), ...errorResponses }
       },
-      config: { isCostly: true }
+      config: { isCostly: true, isCrossOrigin: true }
     },
     async (request, reply) => {
       const { series, q: text, order = 'newest', limit = LIMIT.default, cursor: given } = request.query

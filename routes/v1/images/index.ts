@@ -14,7 +14,7 @@ import {
   ImageRequestSchema,
   RestoreResultSchema
 } from '../../../lib/schemas/images.ts'
-import type { GenerateResult } from '../../../lib/schemas/images.ts'
+import type { GenerateResult, ImageRequest } from '../../../lib/schemas/images.ts'
 import { answer, responsesOf, speakV1 } from '../answers.ts'
 import { readBody } from '../body.ts'
 import { askFor, demandChange } from './asking.ts'
@@ -73,14 +73,14 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   )
 
   fastify.post('/preview', { schema: { response: ResultResponses } }, async (request, reply) => {
-    const result = await fastify.images.preview(readBody(request.body, ImageRequestSchema), {
+    const result = await fastify.images.preview(readRequest(request, reply), {
       admit: () => demandChange(fastify, request, reply)
     })
     return answer(reply, result)
   })
 
   fastify.post('/generate', { schema: { response: ResultResponses } }, async (request, reply) => {
-    const body = readBody(request.body, ImageRequestSchema)
+    const body = readRequest(request, reply)
     return await sendResult(reply, await fastify.images.generate(body, asking(request, reply)))
   })
 
@@ -141,12 +141,26 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
 export default fp(routes, { name: 'routes/v1/images', encapsulate: true, fastify: '5.x' })
 
+/** @throws invalid_input for an address with a wrong checksum, if the settings say so */
+function checkAddress(text: string, reply: FastifyReply): void {
+  const problem = reply.noteChecksum(text)
+  if (problem !== undefined) throw errors.invalidInput('invalid address', { details: problem })
+}
+
+/** The body of a request for an image. */
+function readRequest({ body }: FastifyRequest, reply: FastifyReply): ImageRequest {
+  const request = readBody(body, ImageRequestSchema)
+  checkAddress(request.seed?.trim() ?? '', reply)
+  return request
+}
+
 /**
  * What the path of a request names.
  * @throws invalid_input with the status 405 for another method than it takes
  */
 function pathOf({ method, originalUrl }: FastifyRequest, reply: FastifyReply): ImagePath {
   const path = readImagePath(originalUrl)
+  checkAddress(path.id, reply)
   if (path.methods.includes(method)) return path
   reply.header('Allow', path.methods.join(', '))
   throw errors.methodNotAllowedInV1(method, path.methods.join(', '))

@@ -48,7 +48,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       schema: {
         querystring: Type.Object({ includeHidden: Flag, onlyHidden: Flag }),
         response: responsesOf(Type.Array(Type.Ref('SeriesRecord')))
-      }
+      },
+      config: { isCrossOrigin: true }
     },
     async ({ query }, reply) => {
       const which = query.onlyHidden === '1' ? 'hidden' : query.includeHidden === '1' ? 'all' : 'shown'
@@ -56,8 +57,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   )
 
-  fastify.get('/:name', { exposeHeadRoute: false, schema: ofOne }, async ({ params }, reply) =>
-    answerSeries(reply, await editor.get(params.name))
+  fastify.get(
+    '/:name',
+    { exposeHeadRoute: false, schema: ofOne, config: { isCrossOrigin: true } },
+    async ({ params }, reply) => answerSeries(reply, await editor.get(params.name))
   )
 
   fastify.put(
