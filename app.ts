@@ -11,10 +11,11 @@ import type { HealthPluginOptions } from './plugins/app/health.ts'
 import type { ProvidersPluginOptions } from './plugins/app/providers.ts'
 import type { RetryPluginOptions } from './plugins/app/retry.ts'
 import type { RunObserversOptions } from './plugins/app/run-observers.ts'
+import type { AccessPluginOptions } from './plugins/http/access/index.ts'
 import { answerParserError } from './plugins/http/bare-errors.ts'
 import type { ConnectionsPluginOptions } from './plugins/http/connections/index.ts'
 import type { LimitsPluginOptions } from './plugins/http/limits.ts'
-import { rewriteMalformedUrl } from './plugins/http/errors/index.ts'
+import { rewriteMalformedUrl, withoutBase } from './plugins/http/errors/index.ts'
 import { requestId } from './plugins/http/request-log/request-id.ts'
 import { RequestLog } from './plugins/http/request-log/index.ts'
 import type { ShedLoadPluginOptions } from './plugins/http/shed-load.ts'
@@ -40,8 +41,18 @@ export const serverOptions = {
   http: { requireHostHeader: false }
 } satisfies FastifyHttpOptions<RawServerDefault>
 
+/** The same with what the configuration says. */
+export function serverOptionsFor({ basePath, trustedProxies }: Pick<Config, 'basePath' | 'trustedProxies'>) {
+  return {
+    ...serverOptions,
+    trustProxy: [...trustedProxies],
+    rewriteUrl: (request: { url?: string }) => withoutBase(rewriteMalformedUrl(request), basePath)
+  } satisfies FastifyHttpOptions<RawServerDefault>
+}
+
 export interface AppOptions
   extends
+    AccessPluginOptions,
     ConnectionsPluginOptions,
     FilesPluginOptions,
     GenerationPluginOptions,

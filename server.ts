@@ -1,17 +1,20 @@
+#!/usr/bin/env node
 import { writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
-import app, { serverOptions } from './app.ts'
+import app, { serverOptionsFor } from './app.ts'
+import { describeDress } from './lib/commands/dress.ts'
+import { drawSheet } from './lib/commands/sheet.ts'
 import { readCommand, readDotenv } from './lib/config/command.ts'
 import { ConfigError } from './lib/config/config.ts'
 import type { Config } from './lib/config/config.ts'
+import { hiddenTexts } from './lib/config/hidden.ts'
 import { isServiceError } from './lib/errors.ts'
 import { createErrorSerializer, traceIds } from './lib/log.ts'
-import { secretsOf } from './lib/provider/headers.ts'
-import { PACKAGE_ROOT, VERSION } from './lib/package.ts'
+import { VERSION } from './lib/package.ts'
 
 const EXIT_FAILURE = 1
 const EXIT_CONFIG = 2
@@ -48,14 +51,38 @@ async function main(): Promise<void> {
     if (error instanceof ConfigError) return quit(EXIT_CONFIG, error.message)
     throw error
   }
-  if (command.run === 'print') process.stdout.write(command.text)
-  else await serve(command.config, command.warnings)
+  switch (command.run) {
+    case 'serve':
+      return await serve(command.config, command.warnings)
+    case 'print':
+      return print(command.text)
+    case 'dress':
+      return print(
+        await orQuit(
+          describeDress({
+            ...command,
+            dataDir: command.config.dataDir,
+            onUnreadable: (file, reason) => process.stderr.write(`${file} cannot be used: ${reason}\n`)
+          })
+        )
+      )
+    case 'sheet':
+      return print(`${await orQuit(drawSheet(command))}\n`)
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(text)
+}
+
+/** Ends the process with one line when a command cannot do its work. */
+async function orQuit(work: Promise<string>): Promise<string> {
+  return await work.catch((error: unknown) => quit(EXIT_CONFIG, (error as Error).message))
 }
 
 async function serve(config: Config, warnings: string[]): Promise<void> {
   const server = Fastify({
-    ...serverOptions,
-    trustProxy: [...config.trustedProxies],
+    ...serverOptionsFor(config),
     logger: loggerOptions(config)
   })
   for (const warning of warnings) server.log.warn(warning)
@@ -67,7 +94,7 @@ async function serve(config: Config, warnings: string[]): Promise<void> {
       // Fastify would open a second server for ::1, and plugins see the first one only.
       host: config.host === 'localhost' ? '127.0.0.1' : config.host,
       listenTextResolver: (address) =>
-        `dalleserver ${VERSION} listens at ${address}, gallery at ${address}/preview`
+        `dalleserver ${VERSION} listens at ${address}, gallery at ${address}${config.basePath}/preview`
     })
   } catch (error) {
     quit(EXIT_FAILURE, startFailure(error, config))
@@ -123,24 +150,11 @@ function killItself({ log }: FastifyInstance): void {
   process.kill(process.pid, 'SIGKILL')
 }
 
-function loggerOptions({
-  logLevel,
-  dataDir,
-  providers,
-  apiTokens,
-  tracing
-}: Config): FastifyServerOptions['logger'] {
-  const hidden = {
-    [`file://${PACKAGE_ROOT}/`]: '',
-    [`${PACKAGE_ROOT}/`]: '',
-    [dataDir]: '<data>',
-    ...Object.fromEntries(providers.flatMap(secretsOf).map((secret) => [secret, '<key>'])),
-    ...Object.fromEntries(apiTokens.map(({ token }) => [token, '<token>']))
-  }
+function loggerOptions(config: Config): FastifyServerOptions['logger'] {
   return {
-    level: logLevel,
-    serializers: { err: createErrorSerializer(hidden) },
-    ...(tracing && { mixin: traceIds }),
+    level: config.logLevel,
+    serializers: { err: createErrorSerializer(hiddenTexts(config)) },
+    ...(config.tracing && { mixin: traceIds }),
     ...(process.stdout.isTTY && {
       transport: {
         target: 'pino-pretty',
@@ -169,7 +183,7 @@ function startFailure(error: unknown, { dataDir, host, port, metricsPort }: Conf
   return `dalleserver could not start: ${message}`
 }
 
-function quit(code: number, line: string): void {
+function quit(code: number, line: string): never {
   process.stderr.write(`${line}\n`)
   process.exit(code)
 }

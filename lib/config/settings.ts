@@ -4,8 +4,8 @@ import { parsePrices } from '../provider/prices.ts'
 import { parseHeaders } from '../tracing/collector.ts'
 import { parseHeaders as parseProviderHeaders } from '../provider/headers.ts'
 import { FAMILY_NAMES, parseSizes } from '../provider/models.ts'
-import { decoded, duration, hostNames, httpUrl, networks, numberOrNone, onOff, origins } from './decoders.ts'
-import { proxyUrl, tokens, wholeOrNone, wordOrNone, words } from './decoders.ts'
+import { basePath, decoded, duration, hostNames, httpUrl, networks, numberOrNone, onOff } from './decoders.ts'
+import { origins, proxyUrl, tokens, wholeOrNone, wordOrNone, words } from './decoders.ts'
 
 export interface SettingOptions {
   /** The command line flag, where there is one. */
@@ -23,7 +23,7 @@ export interface SettingOptions {
 /** The keywords that only this schema uses; a JSON Schema validator must know them. */
 export const OWN_KEYWORDS = ['flag', 'expected', 'defaultText', 'secret']
 
-const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
+export const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
 const HTTP_URL =
   'a URL that begins with http:// or https:// and holds no user name, no fragment (#) and no blank'
 const PROXY_URL = 'the URL of a proxy that begins with http:// or https://'
@@ -125,6 +125,13 @@ export const ConfigSchema = Type.Object(
       defaultText: NONE,
       description: 'URL under which clients reach the server, such as https://dalle.example',
       expected: HTTP_URL
+    }),
+    TB_DALLE_BASE_PATH: setting(Type.Optional(basePath()), {
+      defaultText: `${NONE}: the root`,
+      description:
+        'Path under which clients reach the server, such as /art; ' +
+        'links begin with it, and requests are answered with it and without it',
+      expected: 'a path such as /art, of letters, digits and -._~, that is not one of the server itself such as /v1'
     }),
     TB_DALLE_CORS_ORIGINS: setting(Type.Optional(origins()), {
       defaultText: NONE,

@@ -7,6 +7,8 @@ import { linksOf } from '../../plugins/app/send-picture.ts'
 
 /** What the page says about changes of pictures that exist. */
 export interface ChangeRules {
+  /** `fastify.basePath`. */
+  base: string
   /** Who would draw a picture now. */
   artist: Provider
   /** How long replaced and removed pictures are kept; 0 for ever. */
@@ -28,7 +30,7 @@ export function renderActions(
   hasEarlier: boolean
 ): string {
   const { series, address } = picture
-  const { image } = linksOf(picture)
+  const { image } = linksOf(picture, rules.base)
   return html`<div class="actions">
 <a class="button primary" href="${image}" download="${series}-${address}.png">Download</a>
 !${rules.needs === 'tokens' || !isAddress(address) ? '' : renderChanges(dress, rules)}
