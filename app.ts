@@ -73,7 +73,10 @@ const PLUGIN_FOLDERS = ['external', 'http', 'app']
 export default fp<AppOptions>(
   async (fastify, options) => {
     // The first and the last step of a stop: load balancers send no more requests, and the listener closes.
-    fastify.addHook('preClose', async () => fastify.health.stop())
+    fastify.addHook('preClose', async () => {
+      // It is absent where the start has failed.
+      if (fastify.hasDecorator('health')) fastify.health.stop()
+    })
     for (const folder of PLUGIN_FOLDERS) {
       await fastify.register(autoload, { dir: join(import.meta.dirname, 'plugins', folder), options })
     }

@@ -53,6 +53,7 @@ const dalleserver: FastifyPluginAsync<DalleserverOptions> = async (host, options
   }
   const hasOwnProvider = provider !== undefined || (artist !== undefined && artist.provider !== LOCAL)
   const config = readOptions(settings, { basePath: host.prefix, hasOwnProvider })
+  checkPrices(config, provider)
   const paths = new Set<string>()
   const asking = new WeakMap<IncomingMessage, FastifyRequest>()
   const service = Fastify({
@@ -79,7 +80,9 @@ const dalleserver: FastifyPluginAsync<DalleserverOptions> = async (host, options
     paths.add(url.split('/')[1] ?? '')
   })
   await start(service, config, host, { artist, provider })
-  host.addHook('onReady', async () => await service.ready())
+  host.addHook('onReady', async () => {
+    await service.ready()
+  })
   host.addHook('preClose', async () => await service.close())
   mount(host, paths, (request, reply) => {
     const { raw } = request
@@ -110,6 +113,15 @@ function checkArtists(artist: Artist | undefined, provider: OwnProvider | undefi
       `${what} is ${JSON.stringify(name)}: it must be up to 32 of a-z, 0-9, _ and -, begin with a letter` +
         `${provider === undefined ? '.' : ', and not be local.'}`
     )
+  }
+}
+
+/** @throws ConfigError for a budget in USD that counts calls without a price */
+function checkPrices({ dailyLimits }: Config, provider: OwnProvider | undefined): void {
+  if (dailyLimits.usd === undefined || provider === undefined) return
+  for (const operation of ['draw', 'enhance'] as const) {
+    if (provider[operation] === undefined || provider.prices?.[operation] !== undefined) continue
+    throw new ConfigError(`dailyBudgetUsd is set, but provider.prices has no price of ${operation}: name it.`)
   }
 }
 

@@ -93,15 +93,15 @@ export function readOptions(
   settings: Record<string, unknown>,
   { basePath, hasOwnProvider }: { basePath: string; hasOwnProvider: boolean }
 ): Config {
+  const values: Record<string, string | undefined> = {}
+  for (const [option, value] of Object.entries(settings)) values[variableOf(option)] = textOf(option, value)
+  if (!values.TB_DALLE_DATA_DIR) {
+    throw new ConfigError('dataDir is missing: name the folder for pictures, prompts and statistics.')
+  }
+  if (hasOwnProvider && (values.OPENAI_API_KEY || values.TB_DALLE_PROVIDERS)) {
+    throw new ConfigError('provider and openaiApiKey or providers are both given: remove one of them.')
+  }
   try {
-    const values: Record<string, string | undefined> = {}
-    for (const [option, value] of Object.entries(settings)) values[variableOf(option)] = textOf(option, value)
-    if (!values.TB_DALLE_DATA_DIR) {
-      throw new ConfigError('dataDir is missing: name the folder for pictures, prompts and statistics.')
-    }
-    if (hasOwnProvider && (values.OPENAI_API_KEY || values.TB_DALLE_PROVIDERS)) {
-      throw new ConfigError('provider and openaiApiKey or providers are both given: remove one of them.')
-    }
     return createConfig(values, {}, { basePath, hasOwnProvider })
   } catch (error) {
     throw error instanceof ConfigError ? new ConfigError(withOptions(error.message)) : error

@@ -1,5 +1,5 @@
 import type { Databases } from '../dress/databases.ts'
-import type { Expense, PaidStep } from '../engine/engine.ts'
+import type { Expense, Ledger, PaidStep } from '../engine/engine.ts'
 import type { Artist, Drawing, ImageSource } from '../image/artist.ts'
 import { isProviderFailure, providerFailure } from './failures.ts'
 import type { Operation, ProviderCall, ProviderCharge } from './operations.ts'
@@ -44,6 +44,7 @@ const NOTHING: Expense = { usd: 0, images: 0 }
 export interface OwnProviderParts {
   /** Whether a drawing whose answer was lost is repeated once, at the risk of paying twice. */
   repeatsLostDrawings: boolean
+  ledger: Pick<Ledger, 'refusal'>
   onCall: (call: ProviderCall) => void
   onCharge: (charge: ProviderCharge) => void
 }
@@ -51,9 +52,13 @@ export interface OwnProviderParts {
 /** The provider of another application as artist and enhancer. One call of it is one attempt. */
 export function createOwnProvider(
   provider: OwnProvider,
-  { repeatsLostDrawings, onCall, onCharge }: OwnProviderParts
+  { repeatsLostDrawings, ledger, onCall, onCharge }: OwnProviderParts
 ) {
   const { name, prices } = provider
+  const expectedFor = (operation: Operation): Expense => ({
+    usd: prices?.[operation] ?? 0,
+    images: operation === 'draw' ? 1 : 0
+  })
 
   /** Reports how a call ended, and for how long it went. */
   async function observe<T>(operation: Operation, call: () => Promise<T>): Promise<T> {
@@ -82,7 +87,7 @@ export function createOwnProvider(
     { signal, step, onCost }: { signal: AbortSignal; step: PaidStep<T>; onCost: (usd: number) => void },
     call: () => Promise<{ answer: T; usd: number | undefined }>
   ): Promise<T> {
-    const expected = { usd: prices?.[operation] ?? 0, images: operation === 'draw' ? 1 : 0 }
+    const expected = expectedFor(operation)
     const isRepeated = operation === 'enhance' || repeatsLostDrawings
     const reservation = await step.reserve(expected, isRepeated ? 1 : 0)
     let result
@@ -123,6 +128,7 @@ export function createOwnProvider(
     artist: ({ isBuiltIn }: Pick<Databases, 'isBuiltIn'>): Artist => ({
       provider: name,
       neverRepeats: !repeatsLostDrawings,
+      refusal: () => ledger.refusal(expectedFor('draw')),
       deliver,
       compose({ enhancedPrompt, prompt, attributes }) {
         const orientation = isBuiltIn ? orientationOf(attributes) : 'square'

@@ -44,6 +44,7 @@ export default fp<GenerationPluginOptions>(
       options.provider &&
       createOwnProvider(options.provider, {
         repeatsLostDrawings: config.repeatsLostDrawings,
+        ledger: engine.ledger,
         onCall: metrics.provider.recordCall,
         onCharge: metrics.spending.recordCharge
       })
