@@ -59,10 +59,13 @@ async function writeTypes(entry) {
   for (const source of sources) {
     program.emit(program.getSourceFile(source), (file, text) => {
       // The compiler leaves the extensions of sources in declarations.
-      const written = text.replace(/(from |import\()(["'])(\.{1,2}\/[^"']+)\.ts\2/g, (_, before, quote, path) => {
-        sources.add(join(dirname(source), `${path}.ts`))
-        return `${before}${quote}${path}.js${quote}`
-      })
+      const written = text.replace(
+        /(from |import\()(["'])(\.{1,2}\/[^"']+)\.ts\2/g,
+        (_, before, quote, path) => {
+          sources.add(join(dirname(source), `${path}.ts`))
+          return `${before}${quote}${path}.js${quote}`
+        }
+      )
       mkdirSync(dirname(file), { recursive: true })
       writeFileSync(file, written)
     })

@@ -1,11 +1,19 @@
 // The package: the service as a part of another Fastify application.
 import type { IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify from 'fastify'
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import type {
+  FastifyInstance,
+  FastifyPluginAsync,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchema
+} from 'fastify'
 import app, { serverOptionsFor } from './app.ts'
 import { isLoopbackName } from './lib/access/hosts.ts'
 import { ConfigError } from './lib/config/config-error.ts'
 import type { Config } from './lib/config/config.ts'
+import { OWN_PATHS } from './lib/config/decoders.ts'
 import { hiddenTexts } from './lib/config/hidden.ts'
 import { readOptions } from './lib/config/options.ts'
 import type { ServiceSettings } from './lib/config/options.ts'
@@ -36,8 +44,10 @@ interface RegisterOptions {
 }
 
 const LOCAL = 'local'
-/** Without a prefix, these belong to the application. */
-const OF_THE_ROOT = ['', 'robots.txt']
+/** Without a prefix, this belongs to the application, as `/` does. */
+const ROBOTS = 'robots.txt'
+/** The part of the application's time for a plugin after which it goes on: requests then wait for the start. */
+const PATIENCE = 0.8
 
 /**
  * The service in another application: `app.register(dalleserver, { prefix: '/art', dataDir: '/var/lib/art' })`. It is a
@@ -45,16 +55,21 @@ const OF_THE_ROOT = ['', 'robots.txt']
  * neither sees the decorators, parsers, schemas, compilers and error handlers of the other.
  */
 const dalleserver: FastifyPluginAsync<DalleserverOptions> = async (host, options) => {
-  const { artist, provider, prefix: _, logLevel, logSerializers: __, ...settings } = options as DalleserverOptions &
-    RegisterOptions
+  const {
+    artist,
+    provider,
+    prefix: _,
+    logLevel,
+    logSerializers: __,
+    ...settings
+  } = options as DalleserverOptions & RegisterOptions
   checkArtists(artist, provider)
   if (/[:*]/.test(host.prefix)) {
     throw new ConfigError(`prefix is ${JSON.stringify(host.prefix)}: it must have no parameters.`)
   }
   const hasOwnProvider = provider !== undefined || (artist !== undefined && artist.provider !== LOCAL)
   const config = readOptions(settings, { basePath: host.prefix, hasOwnProvider })
-  checkPrices(config, provider)
-  const paths = new Set<string>()
+  checkProvider(config, provider)
   const asking = new WeakMap<IncomingMessage, FastifyRequest>()
   const service = Fastify({
     ...serverOptionsFor(config),
@@ -76,15 +91,25 @@ const dalleserver: FastifyPluginAsync<DalleserverOptions> = async (host, options
       }
     })
   }
-  service.addHook('onRoute', ({ url }) => {
-    paths.add(url.split('/')[1] ?? '')
-  })
-  await start(service, config, host, { artist, provider })
+  const patienceMs = host.initialConfig.pluginTimeout
+    ? PATIENCE * host.initialConfig.pluginTimeout
+    : undefined
+  const started = start(service, config, host, { artist, provider })
+  let ready: Promise<unknown> = started
+  started.catch((error: unknown) => service.log.error({ err: error }, 'dalleserver could not start'))
+  await within(started, patienceMs)
   host.addHook('onReady', async () => {
-    await service.ready()
+    ready = started.then(async () => await service.ready())
+    await within(ready, patienceMs)
   })
   host.addHook('preClose', async () => await service.close())
-  mount(host, paths, (request, reply) => {
+  mount(host, async (request, reply) => {
+    await ready
+    reply.hijack()
+    // What hooks of the application have set, such as headers of CORS.
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value)
+    }
     const { raw } = request
     const { url } = raw
     // The service reads the URL without the prefix; hooks of the application that come later read all of it.
@@ -107,7 +132,9 @@ function checkArtists(artist: Artist | undefined, provider: OwnProvider | undefi
   if (provider !== undefined && typeof provider.draw !== 'function') {
     throw new ConfigError('provider has no function draw: it must be an OwnProvider.')
   }
-  const [what, name] = provider ? ['provider.name', provider.name] : ['artist.provider', artist?.provider ?? LOCAL]
+  const [what, name] = provider
+    ? ['provider.name', provider.name]
+    : ['artist.provider', artist?.provider ?? LOCAL]
   if (!new RegExp(PROVIDER_PATTERN).test(name) || (provider !== undefined && name === LOCAL)) {
     throw new ConfigError(
       `${what} is ${JSON.stringify(name)}: it must be up to 32 of a-z, 0-9, _ and -, begin with a letter` +
@@ -116,9 +143,13 @@ function checkArtists(artist: Artist | undefined, provider: OwnProvider | undefi
   }
 }
 
-/** @throws ConfigError for a budget in USD that counts calls without a price */
-function checkPrices({ dailyLimits }: Config, provider: OwnProvider | undefined): void {
-  if (dailyLimits.usd === undefined || provider === undefined) return
+/** @throws ConfigError for two providers, and for a budget in USD that counts calls without a price */
+function checkProvider({ dailyLimits, providers }: Config, provider: OwnProvider | undefined): void {
+  if (provider === undefined) return
+  if (providers.length > 0) {
+    throw new ConfigError('provider and openaiApiKey or providers are both given: remove one of them.')
+  }
+  if (dailyLimits.usd === undefined) return
   for (const operation of ['draw', 'enhance'] as const) {
     if (provider[operation] === undefined || provider.prices?.[operation] !== undefined) continue
     throw new ConfigError(`dailyBudgetUsd is set, but provider.prices has no price of ${operation}: name it.`)
@@ -149,18 +180,23 @@ async function start(
   })
 }
 
+/** Waits for work, but not for longer than this. */
+async function within(work: Promise<unknown>, limitMs: number | undefined): Promise<void> {
+  const stop = new AbortController()
+  const { signal } = stop
+  const limit = limitMs === undefined ? [] : [sleep(limitMs, undefined, { signal }).catch(() => {})]
+  await Promise.race([work, ...limit]).finally(() => stop.abort())
+}
+
 /** Adds the routes that pass requests on. Their bodies are left to the service. */
 function mount(
   host: FastifyInstance,
-  paths: Iterable<string>,
-  pass: (request: FastifyRequest, reply: FastifyReply) => void
+  pass: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 ): void {
   host.removeAllContentTypeParsers()
   host.addContentTypeParser('*', (_request, _payload, done) => done(null))
-  const urls =
-    host.prefix === ''
-      ? [...paths].filter((path) => !OF_THE_ROOT.includes(path)).flatMap((path) => [`/${path}`, `/${path}/*`])
-      : ['/', '/*']
+  const paths = OWN_PATHS.filter((path) => path !== ROBOTS)
+  const urls = host.prefix === '' ? paths.flatMap((path) => [`/${path}`, `/${path}/*`]) : ['/', '/*']
   for (const url of urls) {
     host.route({
       url,
@@ -168,14 +204,7 @@ function mount(
       exposeHeadRoute: false,
       // Leaves them out of the documentation of the application: the service has its own.
       schema: { hide: true } as FastifySchema,
-      handler(request, reply) {
-        reply.hijack()
-        // What hooks of the application have set, such as headers of CORS.
-        for (const [name, value] of Object.entries(reply.getHeaders())) {
-          if (value !== undefined) reply.raw.setHeader(name, value)
-        }
-        pass(request, reply)
-      }
+      handler: pass
     })
   }
 }

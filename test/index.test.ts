@@ -46,7 +46,8 @@ t.test('the service works under a prefix of another application, and all links b
   const { url } = await startHost(t, async (host) => {
     await host.register(dalleserver, options)
   })
-  const ask = async (path: string, init?: RequestInit) => await fetch(url + path, { redirect: 'manual', ...init })
+  const ask = async (path: string, init?: RequestInit) =>
+    await fetch(url + path, { redirect: 'manual', ...init })
 
   const accepted = await ask(`${PICTURE}?generate=1`, { headers: { prefer: 'respond-async' } })
   t.equal(accepted.status, 202)
@@ -61,9 +62,18 @@ t.test('the service works under a prefix of another application, and all links b
     t.ok(link.startsWith('/art/'), link)
     t.equal((await ask(link)).status, 200, link)
   }
-  for (const path of ['/art/', '/art', '/art/preview', image.pageUrl, '/art/preview/series', '/art/nothing']) {
+  for (const path of [
+    '/art/',
+    '/art',
+    '/art/preview',
+    image.pageUrl,
+    '/art/preview/series',
+    '/art/nothing'
+  ]) {
     const page = await (await ask(path, { headers: { accept: 'text/html' } })).text()
-    const links = [...page.matchAll(/(?:href|src|action|data-(?:page|picture))="(\/[^"]*)"/g)].map(([, to]) => to!)
+    const links = [...page.matchAll(/(?:href|src|action|data-(?:page|picture))="(\/[^"]*)"/g)].map(
+      ([, to]) => to!
+    )
     t.ok(links.length > 1, `${path} has links`)
     for (const link of new Set(links)) t.match(link, /^\/art(?:\/|$)/, `${path}: ${link}`)
   }
@@ -81,7 +91,11 @@ t.test('the service works under a prefix of another application, and all links b
   })
   t.equal(refused.status, 303)
   t.equal(refused.headers.get('location'), `/art/preview/simple/${ADDRESS}`)
-  t.match(await (await ask('/art/metrics')).text(), 'route="/dalle/:series/:address"', 'dashboards stay as they are')
+  t.match(
+    await (await ask('/art/metrics')).text(),
+    'route="/dalle/:series/:address"',
+    'dashboards stay as they are'
+  )
 
   const made = await ask('/art/v1/images/generate', {
     method: 'POST',
@@ -107,17 +121,21 @@ t.test('the application and the service do not see each other', async (t) => {
       await host.register(sensible)
       await host.register(rateLimit, { max: 1000 })
       await host.register(fastifyStatic, { root: import.meta.dirname, prefix: '/static/' })
-      host.decorate('config', 'of the application')
-      host.decorate('metrics', 1)
+      host.decorate('config', 'of the application' as never)
+      host.decorate('metrics', 1 as never)
       host.decorateRequest('clientId', 'of the application')
-      host.decorateReply('outcome', 'of the application')
+      host.decorateReply('outcome', 'of the application' as never)
       host.addSchema({ $id: 'ApiError', type: 'object' })
-      host.addContentTypeParser('application/json', (_request, _body, done) => done(new Error('not for JSON')))
+      host.addContentTypeParser('application/json', (_request, _body, done) =>
+        done(new Error('not for JSON'))
+      )
       host.setValidatorCompiler(() => {
         throw new Error('a compiler that knows no TypeBox')
       })
       host.setNotFoundHandler((_request, reply) => reply.code(404).send('nothing in the application'))
-      host.setErrorHandler((error: Error, _request, reply) => reply.code(500).send(`in the application: ${error.message}`))
+      host.setErrorHandler((error: Error, _request, reply) =>
+        reply.code(500).send(`in the application: ${error.message}`)
+      )
       host.addHook('onRequest', async (request, reply) => {
         reply.header('access-control-allow-origin', 'https://shop.example')
         if (request.headers['x-refuse'] !== undefined) throw new Error('refused')
@@ -150,7 +168,11 @@ t.test('the application and the service do not see each other', async (t) => {
     body: JSON.stringify({ input: 'a text' })
   })
   t.match(await json(preview), { success: true, data: { input: 'a text' }, request_id: 'of-the-client' })
-  t.equal(preview.headers.get('access-control-allow-origin'), 'https://shop.example', 'headers of its hooks stay')
+  t.equal(
+    preview.headers.get('access-control-allow-origin'),
+    'https://shop.example',
+    'headers of its hooks stay'
+  )
   t.equal(await text('/art/series', { headers: { 'x-refuse': '1' } }), 'in the application: refused')
   const { statusCode, body } = await host.inject('/art/series')
   t.equal(statusCode, 200)
@@ -181,9 +203,14 @@ t.test('two services work in one application, and end with it', async (t) => {
   const stream = await fetch(`${url}/art/events`)
   await host.close()
   await stream.text().catch(() => {})
-  const { url: again } = await startHost(t, async (host) => {
-    await host.register(dalleserver, one)
-  })
+  const { url: again } = await startHost(
+    t,
+    async (host) => {
+      await host.register(dalleserver, one)
+    },
+    // The service starts more slowly than the application waits, so that its requests wait.
+    { pluginTimeout: 20 }
+  )
   t.equal((await fetch(`${again}/art/readyz`)).status, 200, 'the lock of the data folder was released')
 })
 
@@ -201,11 +228,18 @@ t.test('a wrong option or folder ends the start with one sentence', async (t) =>
   const cases: Array<[options: object, message: string | RegExp]> = [
     [{ dataDir, concurrency: 0 }, 'concurrency is "0": it must be a whole number from 1 to 256.'],
     [{ prefix: '/:tenant', dataDir }, 'prefix is "/:tenant": it must have no parameters.'],
-    [{ dataDir: import.meta.filename }, /^The data folder .* cannot be used: Could not write to the data folder/],
+    [
+      { dataDir: import.meta.filename },
+      /^The data folder .* cannot be used: Could not write to the data folder/
+    ],
     [{ dataDir, artist: quickArtist, provider }, 'artist and provider are both given: remove one of them.'],
+    [{ dataDir, openaiApiKey: 'sk-a', provider }, /^provider and openaiApiKey or providers are both given/],
     [{ dataDir, artist: {} }, 'artist has no function compose: it must be an Artist.'],
     [{ dataDir, provider: { name: 'mine' } }, 'provider has no function draw: it must be an OwnProvider.'],
-    [{ dataDir, provider: { ...provider, name: 'local' } }, /^provider\.name is "local": it must be .*, and not be local\.$/],
+    [
+      { dataDir, provider: { ...provider, name: 'local' } },
+      /^provider\.name is "local": it must be .*, and not be local\.$/
+    ],
     [{ dataDir, dailyBudgetUsd: 1, provider }, /^dailyBudgetUsd is set, but provider\.prices has no price/]
   ]
   for (const [options, expected] of cases) {
@@ -258,7 +292,10 @@ t.test('an application whose address others can reach starts no paid run without
   const calls: string[] = []
   const host = Fastify()
   t.teardown(() => host.close())
-  await host.register(dalleserver, await fastOptions(t, { artist: undefined, provider: createProvider(calls) }))
+  await host.register(
+    dalleserver,
+    await fastOptions(t, { artist: undefined, provider: createProvider(calls) })
+  )
   const url = await host.listen({ port: 0, host: '0.0.0.0' })
   const refused = await fetch(`${url}${PICTURE}?generate=1`)
   t.equal(refused.status, 401)

@@ -52,7 +52,9 @@ export async function drawSheet({
   const cells = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
       const address = `0x${createHash('sha256').update(`${name} ${index}`).digest('hex').slice(0, 40)}`
-      const input = await sharp(Buffer.from(composeScene(prepareDress(databases, series, address).dress, side)))
+      const input = await sharp(
+        Buffer.from(composeScene(prepareDress(databases, series, address).dress, side))
+      )
         .png()
         .toBuffer()
       return {

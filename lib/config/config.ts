@@ -118,7 +118,11 @@ export function createConfig(
   const providers = readProviders(settings, present)
   const proxies = proxiesOf(settings)
   checkBudget(settings, providers)
-  checkAccess(settings, given, providers.length > 0 || hasOwnProvider)
+  checkAccess(
+    settings,
+    given,
+    providers.length > 0 ? keyOf(settings) : hasOwnProvider ? 'provider' : undefined
+  )
   checkPorts(settings)
   return Object.freeze({
     port: settings.TB_DALLE_PORT,
@@ -207,12 +211,16 @@ function checkBudget(
   }
 }
 
-/** With a key, a server that others can reach spends money: only for clients with a token, or up to a daily limit. */
-function checkAccess(
-  settings: Settings,
-  given: Record<string, string>,
-  costsMoney: boolean
-): void {
+/** The setting that names who is paid. */
+function keyOf({ TB_DALLE_PROVIDERS: file }: Settings): string {
+  return file === undefined ? 'OPENAI_API_KEY' : 'TB_DALLE_PROVIDERS'
+}
+
+/**
+ * With a key, a server that others can reach spends money: only for clients with a token, or up to a daily limit.
+ * @param key names who is paid; undefined without one
+ */
+function checkAccess(settings: Settings, given: Record<string, string>, key: string | undefined): void {
   const hasTokens = settings.TB_DALLE_API_TOKENS !== undefined
   if (settings.TB_DALLE_METRICS_AUTH && !hasTokens) {
     throw new ConfigError('TB_DALLE_METRICS_AUTH is 1, but there is no token: set TB_DALLE_API_TOKENS.')
@@ -223,13 +231,13 @@ function checkAccess(
     trustedProxies: settings.TB_DALLE_TRUSTED_PROXIES ?? [],
     publicUrl: settings.TB_DALLE_PUBLIC_URL
   })
-  if (!costsMoney) return
+  if (key === undefined) return
   const { TB_DALLE_DAILY_BUDGET_USD: usd, TB_DALLE_DAILY_IMAGE_LIMIT: images } = settings
   const limits = 'TB_DALLE_DAILY_BUDGET_USD or TB_DALLE_DAILY_IMAGE_LIMIT'
   const isUnlimited = usd === undefined && images === undefined
   if (settings.TB_DALLE_AUTOSTART && isUnlimited) {
     throw new ConfigError(
-      `TB_DALLE_AUTOSTART is 1 and OPENAI_API_KEY is set, so every request for a picture could spend money: ` +
+      `TB_DALLE_AUTOSTART is 1 and ${key} is set, so every request for a picture could spend money: ` +
         `set ${limits} too.`
     )
   }
@@ -240,7 +248,6 @@ function checkAccess(
     )
   }
   if (settings.TB_DALLE_OPEN || hasTokens) return
-  const key = settings.TB_DALLE_PROVIDERS === undefined ? 'OPENAI_API_KEY' : 'TB_DALLE_PROVIDERS'
   const name = exposure.name in given ? '--host' : exposure.name
   throw new ConfigError(
     `${name} is ${JSON.stringify(exposure.value)} and ${key} is set, so anybody could spend money: ` +

@@ -98,9 +98,6 @@ export function readOptions(
   if (!values.TB_DALLE_DATA_DIR) {
     throw new ConfigError('dataDir is missing: name the folder for pictures, prompts and statistics.')
   }
-  if (hasOwnProvider && (values.OPENAI_API_KEY || values.TB_DALLE_PROVIDERS)) {
-    throw new ConfigError('provider and openaiApiKey or providers are both given: remove one of them.')
-  }
   try {
     return createConfig(values, {}, { basePath, hasOwnProvider })
   } catch (error) {
@@ -133,7 +130,9 @@ function textOf(option: string, value: unknown): string | undefined {
   if (typeof value === 'number') return expected === DURATION ? `${value}ms` : String(value)
   if (Array.isArray(value) && value.every((part) => typeof part === 'string')) return value.join(',')
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return JSON.stringify(value)
-  throw new ConfigError(`${option} is ${value === null ? 'null' : `a ${typeof value}`}: it must be ${expected}.`)
+  throw new ConfigError(
+    `${option} is ${value === null ? 'null' : `a ${typeof value}`}: it must be ${expected}.`
+  )
 }
 
 /** A message with the names of options in place of those of variables. */

@@ -131,7 +131,8 @@ export const ConfigSchema = Type.Object(
       description:
         'Path under which clients reach the server, such as /art; ' +
         'links begin with it, and requests are answered with it and without it',
-      expected: 'a path such as /art, of letters, digits and -._~, that is not one of the server itself such as /v1'
+      expected:
+        'a path such as /art, of letters, digits and -._~, that is not one of the server itself such as /v1'
     }),
     TB_DALLE_CORS_ORIGINS: setting(Type.Optional(origins()), {
       defaultText: NONE,

@@ -14,7 +14,10 @@ const WRONG = 1
 export function warnOfUnknown(names: string[]): string[] {
   return names
     .filter((name) => OWN.test(name) && !NAMES.includes(name) && !FOREIGN.includes(name))
-    .map((name) => `${name} is not a setting and has no effect: is ${nearestName(name.toUpperCase(), NAMES)} meant?`)
+    .map(
+      (name) =>
+        `${name} is not a setting and has no effect: is ${nearestName(name.toUpperCase(), NAMES)} meant?`
+    )
 }
 
 /** The known name that is most like a name. */

@@ -25,7 +25,9 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         return reply.type('text/plain; charset=utf-8').send('The error report is cleared.\n')
       }
       if (format === 'json') return { success: true as const, data: report.read(), request_id: request.id }
-      return reply.type('text/plain; charset=utf-8').send(renderReport(report.read(), `${fastify.basePath}/errors`))
+      return reply
+        .type('text/plain; charset=utf-8')
+        .send(renderReport(report.read(), `${fastify.basePath}/errors`))
     }
   )
 }

@@ -150,7 +150,9 @@ function renderFile({ picture, dress, files, rules }: DetailView): string {
 
 function renderNeighbours({ newer, older, rules }: DetailView): string {
   const link = (picture: Picture | undefined, rel: string, label: string) =>
-    picture === undefined ? '' : html`<a rel="${rel}" href="${linksOf(picture, rules.base).page}">${label}</a>`
+    picture === undefined
+      ? ''
+      : html`<a rel="${rel}" href="${linksOf(picture, rules.base).page}">${label}</a>`
   const previous = link(newer, 'prev', 'Newer')
   const next = link(older, 'next', 'Older')
   return html`<nav class="beside" aria-label="Neighbouring pictures">!${previous}!${next}</nav>`

@@ -150,7 +150,8 @@ export default fp(
       if (!request.is404) return
       if (request.url === MALFORMED_URL && request.originalUrl !== MALFORMED_URL) {
         const details = `${quote(request.originalUrl)} is no URL of this server, or not valid percent-encoding`
-        if (withoutBase(request.originalUrl, fastify.basePath).startsWith('/dalle/')) throw errors.invalidPath(details)
+        if (withoutBase(request.originalUrl, fastify.basePath).startsWith('/dalle/'))
+          throw errors.invalidPath(details)
         throw errors.invalidRequest('Malformed URL', { details })
       }
       const path = request.url.split('?', 1)[0]!

@@ -19,7 +19,9 @@ t.test('a series, a number or a file that cannot be used is named', async (t) =>
     await t.rejects(drawSheet({ series: 'noir', count, file }), { message })
   }
   for (const series of ['../../../package', 'no-such', '']) {
-    await t.rejects(drawSheet({ series, count: '3', file }), { message: `"${series}" is not a built-in series.` })
+    await t.rejects(drawSheet({ series, count: '3', file }), {
+      message: `"${series}" is not a built-in series.`
+    })
   }
   const missing = join(folder, 'no/such/folder.png')
   await t.rejects(drawSheet({ series: 'noir', count: '1', file: missing }), {
