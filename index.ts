@@ -10,6 +10,7 @@ import type {
   FastifySchema
 } from 'fastify'
 import app, { serverOptionsFor } from './app.ts'
+import type { AppOptions } from './app.ts'
 import { isLoopbackName } from './lib/access/hosts.ts'
 import { ConfigError } from './lib/config/config-error.ts'
 import type { Config } from './lib/config/config.ts'
@@ -94,13 +95,22 @@ const dalleserver: FastifyPluginAsync<DalleserverOptions> = async (host, options
   const patienceMs = host.initialConfig.pluginTimeout
     ? PATIENCE * host.initialConfig.pluginTimeout
     : undefined
-  const started = start(service, config, host, { artist, provider })
+  const started = start(service, {
+    config,
+    isOnLoopback: () => isOnLoopback(host),
+    ...(artist && { artist }),
+    ...(provider && { provider })
+  })
   let ready: Promise<unknown> = started
   started.catch((error: unknown) => service.log.error({ err: error }, 'dalleserver could not start'))
   await within(started, patienceMs)
   host.addHook('onReady', async () => {
     ready = started.then(async () => await service.ready())
     await within(ready, patienceMs)
+  })
+  host.addHook('onListen', async () => {
+    if (!config.costsMoney || isOnLoopback(host) || config.isOpen || config.apiTokens.length > 0) return
+    service.log.warn('others can reach this application, so no run starts without a token: set apiTokens')
   })
   host.addHook('preClose', async () => await service.close())
   mount(host, async (request, reply) => {
@@ -156,28 +166,21 @@ function checkProvider({ dailyLimits, providers }: Config, provider: OwnProvider
   }
 }
 
+/** Whether only this machine reaches the application. A socket in the file system is that of a proxy. */
+function isOnLoopback(host: FastifyInstance): boolean {
+  return host.addresses().every((bound) => typeof bound !== 'string' && isLoopbackName(bound.address))
+}
+
 /** Loads the service, which reads its data folder. */
-async function start(
-  service: FastifyInstance,
-  config: Config,
-  host: FastifyInstance,
-  own: Pick<DalleserverOptions, 'artist' | 'provider'>
-): Promise<void> {
-  // A socket in the file system is that of a proxy.
-  const isOnLoopback = () =>
-    host.addresses().every((bound) => typeof bound !== 'string' && isLoopbackName(bound.address))
+async function start(service: FastifyInstance, options: AppOptions): Promise<void> {
   try {
-    await service.register(app, { config, isOnLoopback, ...own })
+    await service.register(app, options)
   } catch (error) {
     await service.close()
     if (!isServiceError(error)) throw error
     const reason = error.details ?? error.message
-    throw new Error(`The data folder ${config.dataDir} cannot be used: ${reason}.`, { cause: error })
+    throw new Error(`The data folder ${options.config.dataDir} cannot be used: ${reason}.`, { cause: error })
   }
-  host.addHook('onListen', async () => {
-    if (!config.costsMoney || isOnLoopback() || config.isOpen || config.apiTokens.length > 0) return
-    service.log.warn('others can reach this application, so no run starts without a token: set apiTokens')
-  })
 }
 
 /** Waits for work, but not for longer than this. */

@@ -5,10 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
-import app, { serverOptionsFor } from './app.ts'
-import { describeDress } from './lib/commands/dress.ts'
-import { drawSheet } from './lib/commands/sheet.ts'
 import { readCommand, readDotenv } from './lib/config/command.ts'
+import type { Command } from './lib/config/command.ts'
 import { ConfigError } from './lib/config/config.ts'
 import type { Config } from './lib/config/config.ts'
 import { hiddenTexts } from './lib/config/hidden.ts'
@@ -57,18 +55,22 @@ async function main(): Promise<void> {
     case 'print':
       return print(command.text)
     case 'dress':
-      return print(
-        await orQuit(
-          describeDress({
-            ...command,
-            dataDir: command.config.dataDir,
-            onUnreadable: (file, reason) => process.stderr.write(`${file} cannot be used: ${reason}\n`)
-          })
-        )
-      )
+      return print(await orQuit(dress(command)))
     case 'sheet':
-      return print(`${await orQuit(drawSheet(command))}\n`)
+      return print(await orQuit(sheet(command)))
   }
+}
+
+async function dress({ config, series, address }: Extract<Command, { run: 'dress' }>): Promise<string> {
+  const { describeDress } = await import('./lib/commands/dress.ts')
+  const onUnreadable = (file: string, reason: string) =>
+    process.stderr.write(`${file} cannot be used: ${reason}\n`)
+  return await describeDress({ dataDir: config.dataDir, series, address, onUnreadable })
+}
+
+async function sheet(command: Extract<Command, { run: 'sheet' }>): Promise<string> {
+  const { drawSheet } = await import('./lib/commands/sheet.ts')
+  return `${await drawSheet(command)}\n`
 }
 
 function print(text: string): void {
@@ -81,6 +83,8 @@ async function orQuit(work: Promise<string>): Promise<string> {
 }
 
 async function serve(config: Config, warnings: string[]): Promise<void> {
+  // Loaded here, because it takes longer than what the other commands do.
+  const { default: app, serverOptionsFor } = await import('./app.ts')
   const server = Fastify({
     ...serverOptionsFor(config),
     logger: loggerOptions(config)

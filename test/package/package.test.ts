@@ -56,8 +56,11 @@ t.test('npx dalleserver serves, and makes a picture', async (t) => {
   let out = ''
   server.stderr.on('data', (chunk: Buffer) => (out += chunk.toString()))
   server.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
-  while (!LISTENS.test(out))
-    await Promise.race([once(server.stdout, 'data'), once(server, 'close').then(() => t.fail(out))])
+  const ended = once(server, 'close')
+  while (!LISTENS.test(out)) {
+    if (server.exitCode !== null) throw new Error(`The server has ended: ${out}`)
+    await Promise.race([once(server.stdout, 'data'), ended])
+  }
   const url = LISTENS.exec(out)![1]!
 
   const picture = `${url}/dalle/birds/${ADDRESS}`
@@ -70,7 +73,7 @@ t.test('npx dalleserver serves, and makes a picture', async (t) => {
   const script = /src="([^"]*\/gallery\.js)"/.exec(page)![1]!
   t.equal((await fetch(url + script)).status, 200, 'the scripts of the page are there')
   process.kill(-server.pid!, 'SIGTERM')
-  await once(server, 'close')
+  await ended
   t.match(out, /stopping/)
 })
 
