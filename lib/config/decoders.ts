@@ -78,6 +78,34 @@ export const duration = () =>
 
 export const httpUrl = () => decoded(Type.String(), (text) => readHttpUrl(text) && text)
 
+/** The first parts of the paths of this service. A base path that begins with one could not be told from it. */
+export const OWN_PATHS = [
+  'avatar',
+  'dalle',
+  'docs',
+  'errors',
+  'events',
+  'files',
+  'health',
+  'healthz',
+  'metrics',
+  'nft',
+  'openapi.json',
+  'preview',
+  'readyz',
+  'robots.txt',
+  'series',
+  'v1'
+]
+
+/** A path without a slash at its end; empty for the root. */
+export const basePath = () =>
+  decoded(Type.String({ pattern: '^/(?:[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*/?)?$' }), (text) => {
+    const path = text.replace(/\/$/, '')
+    const parts = path.split('/')
+    return OWN_PATHS.includes(parts[1] ?? '') || parts.some((part) => /^\.\.?$/.test(part)) ? undefined : path
+  })
+
 /** A fragment or a blank in a URL comes from a mistake: neither is ever sent. */
 function readHttpUrl(text: string): URL | undefined {
   if (/[\s#]/.test(text) || !URL.canParse(text)) return undefined

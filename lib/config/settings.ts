@@ -4,15 +4,15 @@ import { parsePrices } from '../provider/prices.ts'
 import { parseHeaders } from '../tracing/collector.ts'
 import { parseHeaders as parseProviderHeaders } from '../provider/headers.ts'
 import { FAMILY_NAMES, parseSizes } from '../provider/models.ts'
-import { decoded, duration, frameAncestors, hostNames, httpUrl, networks, numberOrNone } from './decoders.ts'
-import { onOff, origins, proxyUrl, tokens, wholeOrNone, wordOrNone, words } from './decoders.ts'
+import { basePath, decoded, duration, frameAncestors, hostNames, httpUrl, networks } from './decoders.ts'
+import { numberOrNone, onOff, origins, proxyUrl, tokens, wholeOrNone, wordOrNone, words } from './decoders.ts'
 import { setting } from './setting.ts'
 import type { SettingOptions } from './setting.ts'
 
 export { OWN_KEYWORDS } from './setting.ts'
 export type { SettingOptions } from './setting.ts'
 
-const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
+export const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
 const HTTP_URL =
   'a URL that begins with http:// or https:// and holds no user name, no fragment (#) and no blank'
 const PROXY_URL = 'the URL of a proxy that begins with http:// or https://'
@@ -116,6 +116,14 @@ export const ConfigSchema = Type.Object(
       default: '0',
       description: '1 refuses an address whose upper and lower case are mixed and not as EIP-55 says',
       expected: '0 or 1'
+    }),
+    TB_DALLE_BASE_PATH: setting(Type.Optional(basePath()), {
+      defaultText: `${NONE}: the root`,
+      description:
+        'Path under which clients reach the server, such as /art; ' +
+        'links begin with it, and requests are answered with it and without it',
+      expected:
+        'a path such as /art, of letters, digits and -._~, that is not one of the server itself such as /v1'
     }),
     TB_DALLE_CORS_ORIGINS: setting(Type.Optional(origins()), {
       defaultText: NONE,

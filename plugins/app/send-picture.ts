@@ -54,21 +54,22 @@ export const PICTURE_TYPES = FORMATS.map((format) => `image/${format}`)
 /**
  * The URLs of a picture, its thumbnails and its page. The version is part of each image URL, so that a browser does not
  * show the cached old image after a picture is made again.
+ * @param base `fastify.basePath`
  */
-export function linksOf(picture: PictureFile) {
+export function linksOf(picture: PictureFile, base: string) {
   const { series, address } = picture
   const folder = encodeURIComponent(series)
   const version = fileVersion(picture)
   const name = encodeURIComponent(address)
   const path = artifactPath('annotated', series, address).split('/').map(encodeURIComponent).join('/')
-  const file = `/files/${path}`
+  const file = `${base}/files/${path}`
   return {
     version,
     image: `${file}?v=${version}`,
     thumbnail: `${file}?w=${THUMBNAIL}&v=${version}`,
     largeThumbnail: `${file}?w=${LARGE_THUMBNAIL}&v=${version}`,
-    picture: `/dalle/${folder}/${name}`,
-    page: `/preview/${folder}/${name}`
+    picture: `${base}/dalle/${folder}/${name}`,
+    page: `${base}/preview/${folder}/${name}`
   }
 }
 

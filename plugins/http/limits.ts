@@ -64,7 +64,7 @@ export interface LimitsPluginOptions {
 export default fp<LimitsPluginOptions & { config: Config }>(
   async (fastify, { config, limitsClock = systemClock }) => {
     const { runs, streams, waiters } = config.clientLimits
-    const hasNoLimit = (request: FastifyRequest) => config.providers.length === 0 && request.isLoopback
+    const hasNoLimit = (request: FastifyRequest) => !config.costsMoney && request.isLoopback
 
     function refused(limit: ClientLimit, details: string, retryAfter: number): ServiceError {
       fastify.metrics.recordClientLimit(limit)

@@ -50,7 +50,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       const isAsked = readSwitch(query, 'generate', errors.invalidPath)
       readSwitch(query, 'force', errors.invalidPath)
       if (method === 'GET' && query.remove !== undefined) {
-        const change = { kind: 'other' as const, page: pageOf(target) }
+        const change = { kind: 'other' as const, page: pageOf(fastify, target) }
         if (fastify.access.mayChange(request, reply, change)) {
           return await remove(fastify, target, request, reply)
         }

@@ -34,7 +34,7 @@ export async function generate(
     admit: () => {
       if (!isOffered) throw errors.invalidSeries(request.params.series)
       const kind = force ? 'other' : 'start'
-      fastify.access.mayChange(request, reply, { kind, page: pageOf(target), byImages })
+      fastify.access.mayChange(request, reply, { kind, page: pageOf(fastify, target), byImages })
       fastify.refuseUnderPressure()
       if (wait > 0) fastify.limits.takeWaiter(request, reply)
     },
@@ -50,7 +50,8 @@ export async function generate(
   if (hasEnded || !preferences.respondAsync) {
     return await sendPictureOrProgress(fastify, target, request, reply, outcome)
   }
-  reply.code(202).header('Location', `/dalle/${encodeURIComponent(series.suffix)}/${address}`)
+  const location = `${fastify.basePath}/dalle/${encodeURIComponent(series.suffix)}/${address}`
+  reply.code(202).header('Location', location)
   return sendProgress(reply, (await fastify.generation.snapshot(series.suffix, address)) ?? snapshot)
 }
 
@@ -103,8 +104,11 @@ export async function remove(
 }
 
 /** The page of a picture in the gallery, which has the buttons to make and to remove it. */
-export function pageOf({ series: { suffix }, address }: Target): string {
-  return `/preview/${encodeURIComponent(suffix)}/${address}`
+export function pageOf(
+  { basePath }: Pick<FastifyInstance, 'basePath'>,
+  { series: { suffix }, address }: Target
+): string {
+  return `${basePath}/preview/${encodeURIComponent(suffix)}/${address}`
 }
 
 /** The state of a picture, for X-Dalle-Run. */

@@ -77,7 +77,8 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       isThere('generated'),
       gallery.neighbours(picture)
     ])
-    return { picture, dress, rules, hasEarlier: hasCopy, files: { selector, drawing }, ...neighbours }
+    const { base } = assets
+    return { base, picture, dress, rules, hasEarlier: hasCopy, files: { selector, drawing }, ...neighbours }
   }
 
   fastify.get('/:series/:address', { schema, config: { isCostly: true } }, async (request, reply) => {
@@ -97,8 +98,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     const view = await findDetail(series, address)
     if (isFramed) {
       if (view === undefined && (await registry.get(series)) === undefined) reply.code(404)
-      const home = `${fastify.basePath}/preview`
-      return await sendPage(reply, renderFramedPage({ series, address, view, assets, home }), frameAncestors)
+      return await sendPage(reply, renderFramedPage({ series, address, view, assets }), frameAncestors)
     }
     if (view !== undefined) {
       const detail = renderDetail(view)

@@ -8,6 +8,8 @@ import { renderActions } from './actions.ts'
 import type { ChangeRules } from './actions.ts'
 
 export interface DetailView {
+  /** `fastify.basePath`. */
+  base: string
   picture: Picture
   dress: DalleDress
   newer: Picture | undefined
@@ -29,9 +31,9 @@ export function nameOf({ picture, dress }: Pick<DetailView, 'picture' | 'dress'>
 
 /** The details of one picture as HTML. */
 export function renderDetail(view: DetailView): string {
-  const { picture, dress } = view
+  const { base, picture, dress } = view
   const { series, address, width, height } = picture
-  const { image, page, picture: url } = linksOf(picture)
+  const { image, page, picture: url } = linksOf(picture, base)
   const name = nameOf(view)
   const size = width > 0 ? html` width="${width}" height="${height}"` : ''
   return html`<article class="detail"
@@ -40,13 +42,13 @@ export function renderDetail(view: DetailView): string {
   data-page="${page}">
 <a class="plate" href="${image}"><img src="${image}"!${size} alt="${dress.tersePrompt || name}"></a>
 <div class="facts">
-<p class="series"><a href="/preview?series=${encodeURIComponent(series)}">${series}</a></p>
+<p class="series"><a href="${base}/preview?series=${encodeURIComponent(series)}">${series}</a></p>
 <h2 id="detail-title" tabindex="-1">${name}</h2>
 <p class="address">
 <code id="detail-address">${shownName(address)}</code>
 <button type="button" class="quiet script" data-copy="detail-address">Copy</button>
 </p>
-!${renderActions(picture, dress, view.rules, view.hasEarlier)}
+!${renderActions(base, picture, dress, view.rules, view.hasEarlier)}
 <p class="outcome" role="status"></p>
 !${renderAttributes(dress.attributes)}
 !${renderPrompts(dress)}
@@ -102,11 +104,11 @@ function renderPrompt(name: string, text: string): string {
 </details>`
 }
 
-function renderFile({ picture, dress, files }: DetailView): string {
+function renderFile({ base, picture, dress, files }: DetailView): string {
   const { width, height, bytes, modifiedMs, series, address } = picture
   const { seed, databaseVersion, downloadMode } = dress
   const time = new Date(modifiedMs).toISOString()
-  const folder = `/files/${encodeURIComponent(series)}`
+  const folder = `${base}/files/${encodeURIComponent(series)}`
   const name = encodeURIComponent(address)
   const links = [
     files.selector && html`<a href="${folder}/selector/${name}.json">dress as JSON</a>`,
@@ -128,8 +130,12 @@ function renderFile({ picture, dress, files }: DetailView): string {
 </section>`
 }
 
-function renderNeighbours({ newer, older }: DetailView): string {
-  const previous = newer === undefined ? '' : html`<a rel="prev" href="${linksOf(newer).page}">Newer</a>`
-  const next = older === undefined ? '' : html`<a rel="next" href="${linksOf(older).page}">Older</a>`
+function renderNeighbours({ base, newer, older }: DetailView): string {
+  const link = (picture: Picture | undefined, rel: string, label: string) =>
+    picture === undefined
+      ? ''
+      : html`<a rel="${rel}" href="${linksOf(picture, base).page}">${label}</a>`
+  const previous = link(newer, 'prev', 'Newer')
+  const next = link(older, 'next', 'Older')
   return html`<nav class="beside" aria-label="Neighbouring pictures">!${previous}!${next}</nav>`
 }

@@ -11,8 +11,6 @@ interface FramedPage {
   /** Undefined if there is no such picture. */
   view: DetailView | undefined
   assets: Assets
-  /** The URL of the gallery. */
-  home: string
 }
 
 /**
@@ -27,7 +25,7 @@ export function mayBeFramed({ headers }: FastifyRequest): boolean {
  * The page of a picture for frames. The site around a frame can make visitors click in it without their knowing, so the
  * page has no script, no form and no button that changes something. Its links open in a window of their own.
  */
-export function renderFramedPage({ series, address, view, assets, home }: FramedPage): string {
+export function renderFramedPage({ series, address, view, assets }: FramedPage): string {
   const head = {
     title: `${view === undefined ? 'No picture' : nameOf(view)} – dalleserver`,
     description: 'One picture for every Ethereum address.',
@@ -37,7 +35,7 @@ export function renderFramedPage({ series, address, view, assets, home }: Framed
   }
   const content =
     view === undefined
-      ? html`<p class="notice">There is no picture of ${address} in ${series}. <a href="${home}">Open the gallery</a></p>`
+      ? html`<p class="notice">There is no picture of ${address} in ${series}. <a href="${assets.base}/preview">Open the gallery</a></p>`
       : renderDetail({ ...view, rules: undefined })
   return html`<!doctype html>
 <html lang="en">

@@ -37,7 +37,7 @@ function renderScripts(assets: Assets, script: string): string {
 /** The link to the gallery at the left of the bar. */
 export function renderBrand(assets: Assets): string {
   const icon = html`<img src="${assets.url('icon.svg')}" width="28" height="28" alt="">`
-  return html`<a class="brand" href="/preview">!${icon}dalleserver</a>`
+  return html`<a class="brand" href="${assets.base}/preview">!${icon}dalleserver</a>`
 }
 
 /** The button that changes between light and dark. */

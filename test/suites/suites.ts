@@ -13,11 +13,11 @@ const TEST_FILE = `.test${extname(import.meta.filename)}`
 const SUITES = {
   browser: ['routes/preview/', 'routes/examples/pages'],
   chaos: ['chaos/'],
-  'child-processes': ['server/', 'tools/'],
+  'child-processes': ['package/', 'server/', 'tools/'],
   'docker-image': ['docker/image'],
   docker: ['docker/'],
   fuzz: ['fuzz/'],
-  http: ['app', 'plugins/http/', 'routes/'],
+  http: ['app', 'index', 'plugins/http/', 'routes/'],
   'lib-image': ['lib/image/'],
   lib: ['lib/'],
   lint: ['lint'],

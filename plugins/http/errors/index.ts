@@ -30,6 +30,12 @@ export function rewriteMalformedUrl(request: { url?: string }): string {
   }
 }
 
+/** A URL without the base path, where it begins with it. `/artist` is not below `/art`. */
+export function withoutBase(url: string, base: string): string {
+  const rest = url.startsWith(base) ? url.slice(base.length) : url
+  return /^[/?]|^$/.test(rest) ? rest.replace(/^(?!\/)/, '/') : url
+}
+
 /** The body of an error response. */
 export function errorBody({ code, message, details }: ServiceError, requestId: string) {
   return {
@@ -109,7 +115,7 @@ async function refuse(error: unknown, request: FastifyRequest, reply: FastifyRep
     await reply
       .header('Content-Security-Policy', ERROR_PAGE_POLICY)
       .type('text/html; charset=utf-8')
-      .send(renderErrorPage(failure, request.id))
+      .send(renderErrorPage(failure, request.id, request.server.basePath))
     return
   }
   if (isBelowV1(request)) reply.serializer(goJson)
@@ -130,13 +136,15 @@ export default fp(
       if (!request.is404) return
       if (request.url === MALFORMED_URL && request.originalUrl !== MALFORMED_URL) {
         const details = `${quote(request.originalUrl)} is no URL of this server, or not valid percent-encoding`
-        if (request.originalUrl.startsWith('/dalle/')) throw errors.invalidPath(details)
+        if (withoutBase(request.originalUrl, fastify.basePath).startsWith('/dalle/'))
+          throw errors.invalidPath(details)
         throw errors.invalidRequest('Malformed URL', { details })
       }
       const path = request.url.split('?', 1)[0]!
       const allowed = fastify.routeTable.methodsOf(path)
       if (allowed.length === 0) {
-        throw errors.notFound(`There is nothing at ${quote(path)}; / lists what there is`)
+        const base = fastify.basePath
+        throw errors.notFound(`There is nothing at ${quote(base + path)}; ${base}/ lists what there is`)
       }
       reply.header('Allow', allowed.join(', '))
       throw (isBelowV1(request) ? errors.methodNotAllowedInV1 : errors.methodNotAllowed)(

@@ -60,7 +60,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       return {
         success: true as const,
         data: {
-          images: page.pictures.map(describe),
+          images: page.pictures.map((picture) => describe(picture, fastify.basePath)),
           total: page.total,
           series: page.series,
           nextCursor: page.next === undefined ? null : writeCursor(page.next),
@@ -89,9 +89,9 @@ function cursorOf(text: string, order: Order): Cursor {
   return cursor
 }
 
-function describe(picture: Picture): GalleryPicture {
+function describe(picture: Picture, base: string): GalleryPicture {
   const { series, address, title, width, height, bytes, modifiedMs } = picture
-  const { image, thumbnail, page } = linksOf(picture)
+  const { image, thumbnail, page } = linksOf(picture, base)
   return {
     series,
     address,

@@ -49,7 +49,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   /** Sends a result; 202 for a run that has not ended. */
   async function sendResult(reply: FastifyReply, result: GenerateResult | Pending): Promise<FastifyReply> {
     if (!('imageId' in result)) return await reply.send(answer(reply, result))
-    reply.header('Location', `/v1/images/${result.imageId}`)
+    reply.header('Location', `${fastify.basePath}/v1/images/${result.imageId}`)
     return await reply.code(202).send(answer(reply, result))
   }
 
