@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 import type { FastifyHttpOptions, RawServerDefault } from 'fastify'
 import type { Config } from './lib/config/config.ts'
 import type { MetricsOptions } from './lib/metrics/metrics.ts'
+import type { BatchesPluginOptions } from './plugins/app/batches.ts'
 import type { EnginePluginOptions } from './plugins/app/engine.ts'
 import type { FilesPluginOptions } from './plugins/app/files.ts'
 import type { GenerationPluginOptions } from './plugins/app/generation.ts'
@@ -42,6 +43,7 @@ export const serverOptions = {
 
 export interface AppOptions
   extends
+    BatchesPluginOptions,
     ConnectionsPluginOptions,
     FilesPluginOptions,
     GenerationPluginOptions,
