@@ -118,7 +118,10 @@ export function createBatches(options: BatchesOptions) {
 
   /** @throws invalid_input, series_invalid */
   async function plan(request: BatchRequest): Promise<Plan> {
-    const resolved = await resolveBatch(request, async (name) => await findSeries(name, { withDeleted: false }))
+    const resolved = await resolveBatch(
+      request,
+      async (name) => await findSeries(name, { withDeleted: false })
+    )
     const { series, addresses } = resolved
     const existing = await findExisting(series.suffix, addresses)
     const missing = addresses.length - existing.length
@@ -131,9 +134,15 @@ export function createBatches(options: BatchesOptions) {
   }
 
   /** Why a batch would be refused now; undefined if it would be accepted. */
-  async function refusalOf({ series, missing, cost }: Plan, { client }: Asker): Promise<ServiceError | undefined> {
+  async function refusalOf(
+    { series, missing, cost }: Plan,
+    { client }: Asker
+  ): Promise<ServiceError | undefined> {
     if (isStopping || !engine.isOpen) {
-      return errors.unavailable('No batch can be accepted now', 'The server stops, or waits for the data folder')
+      return errors.unavailable(
+        'No batch can be accepted now',
+        'The server stops, or waits for the data folder'
+      )
     }
     const owners = [...feeders.values()].map(({ batch }) => batch.record.client)
     const isRoom = hasRoom({
@@ -145,7 +154,11 @@ export function createBatches(options: BatchesOptions) {
     if (!isRoom) return errors.tooManyBatches(LIVE_MAX)
     const others = outstanding()
     const { maxPictures } = options
-    if (maxPictures !== undefined && missing > 0 && (await pictures.count()) + others + missing > maxPictures) {
+    if (
+      maxPictures !== undefined &&
+      missing > 0 &&
+      (await pictures.count()) + others + missing > maxPictures
+    ) {
       return errors.unavailable(
         `The server keeps at most ${maxPictures} pictures`,
         `It has ${pictures.size}, other batches make ${others} more, and this one needs ${missing}`

@@ -26,7 +26,10 @@ export function budgetRefusal(
     : `${usd(usdLeft)} of ${limits.usd} USD a day are left`
   const fitsInADay = cost.images <= (limits.images ?? Infinity) && cost.usd <= (limits.usd ?? Infinity)
   const advice = fitsInADay ? 'the count starts anew at midnight UTC' : 'make the batch smaller'
-  return errors.batchTooDear(`${needed}, and ${available}; ${advice}`, fitsInADay ? refusal.retryAfter : undefined)
+  return errors.batchTooDear(
+    `${needed}, and ${available}; ${advice}`,
+    fitsInADay ? refusal.retryAfter : undefined
+  )
 }
 
 function usd(amount: number): string {

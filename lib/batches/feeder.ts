@@ -135,7 +135,8 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
 
   /** Whether a run has failed for this batch, perhaps in an earlier process. */
   function isOwnFailure(run: RunView | undefined): run is RunView {
-    return run?.failed === true && run.client === client && run.endedNs > record.acceptedNs
+    const isOwn = run?.failed === true && run.client === client
+    return isOwn && run.snapshot().startedNs >= record.acceptedNs
   }
 
   /** Starts or joins the run of an address, unless it has ended. */
@@ -288,7 +289,8 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
       const address = addresses[index]!
       const run = await runs.last(series, address)
       const isOwn = run?.runId === runId && run.client === client
-      if (isOwn && !run.done && run.snapshot().queuePosition > 0) await runs.cancel(series, address, errors.cancelled())
+      if (isOwn && !run.done && run.snapshot().queuePosition > 0)
+        await runs.cancel(series, address, errors.cancelled())
     }
   }
 

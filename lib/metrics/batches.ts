@@ -12,7 +12,9 @@ interface BatchLoad {
 
 /** Metrics of batches. Their runs count as all others do. */
 export function createBatchMetrics({ counter, gauge }: Instruments) {
-  const ended = counter('dalleserver_batch_pictures_total', 'Addresses of batches that ended, by how', ['outcome'])
+  const ended = counter('dalleserver_batch_pictures_total', 'Addresses of batches that ended, by how', [
+    'outcome'
+  ])
   for (const outcome of ADDRESS_OUTCOMES) ended.inc({ outcome }, 0)
 
   return {
@@ -25,9 +27,14 @@ export function createBatchMetrics({ counter, gauge }: Instruments) {
         this.set({ state: 'running' }, running)
         this.set({ state: 'paused' }, paused)
       })
-      gauge('dalleserver_batch_pictures_waiting', 'Pictures of batches whose run has not started', [], function () {
-        this.set(load().waiting)
-      })
+      gauge(
+        'dalleserver_batch_pictures_waiting',
+        'Pictures of batches whose run has not started',
+        [],
+        function () {
+          this.set(load().waiting)
+        }
+      )
     }
   }
 }

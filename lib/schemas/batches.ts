@@ -54,10 +54,9 @@ export const BatchSchema = Type.Object(
     costUsd: Type.Number({ minimum: 0, description: 'USD; what its runs have cost so far' }),
     acceptedAt: Time('When it was accepted'),
     endedAt: Type.Union([Time('When it ended'), Type.Null()]),
-    failures: Type.Array(
-      Type.Object({ address: Type.String(), code: Type.String(), error: Type.String() }),
-      { description: 'A part of the addresses that failed, in the order of their ends' }
-    )
+    failures: Type.Array(Type.Object({ address: Type.String(), code: Type.String(), error: Type.String() }), {
+      description: 'A part of the addresses that failed, in the order of their ends'
+    })
   },
   { $id: 'Batch' }
 )

@@ -171,7 +171,8 @@ export default fp<LimitsPluginOptions & { config: Config }>(
 
 /** A store for @fastify/rate-limit, whose own store reads the time of day, which may jump. */
 function storeOf(clock: Pick<Clock, 'now'>): FastifyRateLimitStoreCtor {
-  const createStore = (): FastifyRateLimitStore => {
+  // The types of the plugin lack `read`, with which it looks at a count.
+  const createStore = (): FastifyRateLimitStore & { read: FastifyRateLimitStore['incr'] } => {
     const windows = new LRUCache<string, { begin: number; current: number }>({ max: COUNTED_CLIENTS })
     const windowOf = (key: string, windowMs: number) => {
       const known = windows.get(key)

@@ -22,7 +22,12 @@ const FailuresQuery = Type.Object({
     Type.Integer({ ...FAILURES, description: 'The most failures in the answer', examples: [20] })
   ),
   offset: Type.Optional(
-    Type.Integer({ minimum: 0, default: 0, description: 'Failures that are left out before them', examples: [0] })
+    Type.Integer({
+      minimum: 0,
+      default: 0,
+      description: 'Failures that are left out before them',
+      examples: [0]
+    })
   )
 })
 
@@ -48,7 +53,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         operationId: 'createBatch',
         summary: 'Make many pictures',
         description:
-          'Accepts up to 10,000 addresses of a series, all of them or none. The batch survives a restart. ' + BODY,
+          'Accepts up to 10,000 addresses of a series, all of them or none. The batch survives a restart. ' +
+          BODY,
         tags,
         response: { 202: envelope(Type.Ref('Batch')), ...errorResponses }
       },
