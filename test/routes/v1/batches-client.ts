@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { BatchState } from '../../../lib/schemas/batches.ts'
 import type { Artist } from '../../../lib/image/artist.ts'
 import { json, plainPng, until } from '../../helper.ts'
 import type { TestApp } from '../../helper.ts'
+
+/** A poll takes the processor's time from what the test waits for. */
+const POLL_MS = 40
 
 /** An address for each number. */
 export const addressOf = (index: number) =>
@@ -35,7 +39,9 @@ export function batchesOf({ ask }: Pick<TestApp, 'ask'>) {
       let state = await stateOf(batchId)
       await until(async () => {
         state = await stateOf(batchId)
-        return isThere(state)
+        if (isThere(state)) return true
+        await sleep(POLL_MS)
+        return false
       })
       return state
     }

@@ -124,10 +124,16 @@ t.test(
   'ten thousand addresses go to the queue a few at a time, and other pictures come in between',
   async (t) => {
     const { artist, asked } = createScriptedArtist()
-    const settings = { TB_DALLE_CONCURRENCY: '2', TB_DALLE_API_TOKENS: 'one:token-of-the-first,two:token-of-the-other' }
+    const settings = {
+      TB_DALLE_CONCURRENCY: '2',
+      TB_DALLE_API_TOKENS: 'one:token-of-the-first,two:token-of-the-other'
+    }
     const app = await buildApp(t, { artist, settings })
     const { send, stateOf, untilState } = batchesOf(app)
-    const [one, two] = [{ authorization: 'Bearer token-of-the-first' }, { authorization: 'Bearer token-of-the-other' }]
+    const [one, two] = [
+      { authorization: 'Bearer token-of-the-first' },
+      { authorization: 'Bearer token-of-the-other' }
+    ]
     const body = { series: 'simple', addresses: addresses(10_000) }
     t.equal((await send('POST', '', body)).status, 401)
     const accepted = await send('POST', '', body, one)
