@@ -21,6 +21,7 @@ const ENDPOINTS: Array<[path: string, description: string]> = [
     '/v1/images',
     'what was made, and what is done with it: /v1/images/<id>, …/regenerate, …/export, …/restore'
   ],
+  ['/v1/batches', 'POST: makes up to 10,000 pictures of a series (/v1/batches/estimate: only their cost)'],
   ['/series', 'the series that a picture can belong to'],
   ['/v1/series', 'the series with their filters; PUT /v1/series/<name> changes one'],
   ['/v1/databases', 'the databases; /v1/databases/<version>/records/<name> has their rows'],
