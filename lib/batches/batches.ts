@@ -290,7 +290,7 @@ export function createBatches(options: BatchesOptions) {
     },
 
     /**
-     * Ends a batch: what waits never starts, and what is being drawn is finished. A batch that has ended stays as it is.
+     * Ends a batch: what waits never starts, and what is being drawn is finished. One that has ended stays as it is.
      * @throws artifact_missing, FILE_SYSTEM_ERROR, SERVICE_UNAVAILABLE while another process works on it
      */
     async cancel(batchId: string): Promise<BatchState> {

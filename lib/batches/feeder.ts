@@ -75,6 +75,7 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
   let isEndKept = false
   let wake = () => {}
 
+  const mayStart = () => !stopping.signal.aborted && !isCancelled
   const isPaused = () => pause !== undefined && pause.until > clock.now()
 
   /** The next address that may start now. */
@@ -183,7 +184,7 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
       await begin(index)
       if (!live.has(index)) goOn()
     } catch (error) {
-      if (stopping.signal.aborted || isCancelled) return
+      if (!mayStart()) return
       const failure = asServiceError(error)
       if (FINAL_CODES.includes(failure.code)) {
         await note(index, 'failed', 0, failureOf(failure))
@@ -241,7 +242,7 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
   }
 
   async function feed(): Promise<void> {
-    while (!stopping.signal.aborted && !isCancelled) {
+    while (mayStart()) {
       const index = take()
       if (index !== undefined) {
         await tryToBegin(index)
@@ -259,7 +260,7 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
 
   /** Keeps the end. While the disk refuses, it tries again. */
   async function complete(): Promise<void> {
-    while (!stopping.signal.aborted && !isCancelled) {
+    while (mayStart()) {
       try {
         await store.end(batchId, { state: 'completed' })
         return end()
@@ -274,7 +275,8 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
 
   /** Waits until the runs of a cancelled batch have ended. */
   async function drain(): Promise<void> {
-    while (!stopping.signal.aborted && (live.size > 0 || !isEndKept)) await untilChange()
+    const hasEnded = () => live.size === 0 && isEndKept
+    while (!stopping.signal.aborted && !hasEnded()) await untilChange()
     if (!stopping.signal.aborted) end()
   }
 
@@ -289,8 +291,8 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
       const address = addresses[index]!
       const run = await runs.last(series, address)
       const isOwn = run?.runId === runId && run.client === client
-      if (isOwn && !run.done && run.snapshot().queuePosition > 0)
-        await runs.cancel(series, address, errors.cancelled())
+      const isQueued = run?.done === false && run.snapshot().queuePosition > 0
+      if (isOwn && isQueued) await runs.cancel(series, address, errors.cancelled())
     }
   }
 

@@ -42,7 +42,8 @@ export default fp<BatchesPluginOptions>(
           'batch accepted'
         ),
       onPause({ batchId }, { code, message, details }, ms) {
-        if (USUAL_PAUSES.includes(code)) return
+        // While the server stops, no run may start.
+        if (USUAL_PAUSES.includes(code) || !engine.isOpen) return
         log.warn({ batchId, code, reason: details ?? message, retryMs: Math.round(ms) }, 'batch paused')
       },
       onResume: ({ batchId }) => log.debug({ batchId }, 'batch goes on'),

@@ -22,7 +22,7 @@ declare module 'fastify' {
        */
       countRun: (request: FastifyRequest) => Promise<void>
       /**
-       * Counts a run that is about to start for a batch of a client. Batches leave a quarter of the limit to the client.
+       * Counts a run that is about to start for a batch. Batches leave a quarter of the limit to their client.
        * @throws RATE_LIMITED when the client has started too many
        */
       countBatchRun: (client: BatchClient) => Promise<void>

@@ -12,16 +12,19 @@ import { HOLD_MS, SIMPLE, addressOf, databases, setUp } from '../generation/fixt
 const ASKER = { client: 'a client', isLoopback: true }
 const addresses = (count: number) => Array.from({ length: count }, (_, index) => addressOf(index + 1))
 
-interface SetUp extends Partial<BatchesOptions> {
+interface SetUp extends Partial<Omit<BatchesOptions, 'engine'>> {
   engine?: NonNullable<Parameters<typeof setUp>[2]>['engine']
   folder?: string
+  /** Who draws. */
+  provider?: string
 }
 
 /** Batches with an engine, an artist that the test scripts, and a clock that only the test moves. */
-async function setUpBatches(t: Test, { engine: engineOptions, folder, ...changes }: SetUp = {}) {
+async function setUpBatches(t: Test, { engine: engineOptions, folder, provider, ...changes }: SetUp = {}) {
   const { artist, asked } = createScriptedArtist()
   let refusal: ServiceError | undefined
   artist.refusal = () => refusal
+  if (provider !== undefined) artist.provider = provider
   const made = await setUp(t, artist, {
     ...(folder !== undefined && { folder }),
     ...(engineOptions && { engine: engineOptions })
@@ -218,9 +221,10 @@ t.test('a failure that was not kept in time is found after a restart', async (t)
 })
 
 t.test('a batch does not go on with another artist, other databases or without its series', async (t) => {
-  const cases: Array<[Partial<BatchesOptions>, string]> = [
+  const cases: Array<[SetUp, string]> = [
     [{ databases: { hash: 'sha256:other' } }, 'TEMPLATE_ERROR'],
-    [{ findSeries: async () => undefined }, 'INVALID_SERIES']
+    [{ findSeries: async () => undefined }, 'INVALID_SERIES'],
+    [{ provider: 'openai' }, 'SERVICE_UNAVAILABLE']
   ]
   for (const [change, code] of cases) {
     const first = await setUpBatches(t)

@@ -91,7 +91,10 @@ t.test('files that are none of a batch are moved away and named', async (t) => {
 t.test('the last fifty batches that ended are remembered', async (t) => {
   const { files, folder } = await setUp(t)
   let now = 0
-  const batches = createBatches({ files, now: () => (now += 1), onDiskError: t.fail })
+  const onDiskError = (error: unknown) => {
+    throw error
+  }
+  const batches = createBatches({ files, now: () => (now += 1), onDiskError })
   await batches.open()
   const live = await batches.add(newBatch(1))
   const ids: string[] = []
