@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 import type { FastifyHttpOptions, RawServerDefault } from 'fastify'
 import type { Config } from './lib/config/config.ts'
 import type { MetricsOptions } from './lib/metrics/metrics.ts'
+import type { BatchesPluginOptions } from './plugins/app/batches.ts'
 import type { EnginePluginOptions } from './plugins/app/engine.ts'
 import type { FilesPluginOptions } from './plugins/app/files.ts'
 import type { GenerationPluginOptions } from './plugins/app/generation.ts'
@@ -55,6 +56,7 @@ export function serverOptionsFor({ basePath, trustedProxies }: Pick<Config, 'bas
 export interface AppOptions
   extends
     AccessPluginOptions,
+    BatchesPluginOptions,
     ConnectionsPluginOptions,
     FilesPluginOptions,
     GenerationPluginOptions,

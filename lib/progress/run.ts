@@ -152,6 +152,10 @@ export function createRunProgress({
     get retryAfter(): number | undefined {
       return failure?.retryAfter
     },
+    /** Whether the provider may charge for the call that failed the run. */
+    get mayBeBilled(): boolean {
+      return failure?.mayBeBilled === true
+    },
     /** The current phase, or how the run ended; undefined while it waits. */
     get phase(): Phase | undefined {
       return ending ?? (this.hasBegun ? working : undefined)

@@ -16,6 +16,8 @@ export const FOLDERS = {
   answers: 'runs/answers',
   /** A file for each missing picture whose last run failed. */
   failed: 'runs/failed',
+  /** Two files for each batch: its record, and how its addresses ended. */
+  batches: 'runs/batches',
   archives: 'archives',
   broken: 'archives/broken'
 } as const

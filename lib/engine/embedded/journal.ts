@@ -16,7 +16,7 @@ const READS_AT_ONCE = 32
 /** A record contains the definition of its series, which has at most a megabyte. */
 const RECORD_BYTES = 4 * 1024 * 1024
 /** Folders in that of the journal that are not part of it. */
-const OTHER_FOLDERS: string[] = [FOLDERS.answers, FOLDERS.failed]
+const OTHER_FOLDERS: string[] = [FOLDERS.answers, FOLDERS.failed, FOLDERS.batches]
 const FILE = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/
 
 /** A snapshot without what follows from its other fields. Older versions did not write these. */

@@ -11,6 +11,7 @@ import { createClock } from '../../../clock.ts'
 import { temporaryFolder, until } from '../../../helper.ts'
 import { wholePng } from '../../pictures/png.ts'
 import { put } from '../../storage/faults.ts'
+import { testBatches } from '../batches-suite.ts'
 import { testCircuits } from '../circuits-suite.ts'
 import {
   CONCURRENCY,
@@ -82,6 +83,7 @@ const embedded: EngineUnderTest = {
   }
 }
 testEngine(embedded)
+testBatches(embedded)
 testCircuits(embedded)
 testPictureIndex(embedded)
 
