@@ -18,19 +18,19 @@ export default {
       name: 'lib-knows-no-fastify-and-no-layer-above',
       severity: 'error',
       from: { path: '^lib/' },
-      to: { path: ['^plugins/', '^routes/', '^(app|server)\\.ts$', '^node_modules/(@fastify|fastify)[/-]'] }
+      to: { path: ['^plugins/', '^routes/', '^(app|index|server)\\.ts$', '^node_modules/(@fastify|fastify)[/-]'] }
     },
     {
       name: 'plugins-know-no-routes',
       severity: 'error',
       from: { path: '^plugins/' },
-      to: { path: ['^routes/', '^(app|server)\\.ts$'] }
+      to: { path: ['^routes/', '^(app|index|server)\\.ts$'] }
     },
     {
       name: 'routes-know-no-app',
       severity: 'error',
       from: { path: '^routes/' },
-      to: { path: '^(app|server)\\.ts$' }
+      to: { path: '^(app|index|server)\\.ts$' }
     },
     {
       name: 'no-vague-rooms',

@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 import type { FastifyHttpOptions, RawServerDefault } from 'fastify'
 import type { Config } from './lib/config/config.ts'
 import type { MetricsOptions } from './lib/metrics/metrics.ts'
+import type { BatchesPluginOptions } from './plugins/app/batches.ts'
 import type { EnginePluginOptions } from './plugins/app/engine.ts'
 import type { FilesPluginOptions } from './plugins/app/files.ts'
 import type { GenerationPluginOptions } from './plugins/app/generation.ts'
@@ -11,10 +12,12 @@ import type { HealthPluginOptions } from './plugins/app/health.ts'
 import type { ProvidersPluginOptions } from './plugins/app/providers.ts'
 import type { RetryPluginOptions } from './plugins/app/retry.ts'
 import type { RunObserversOptions } from './plugins/app/run-observers.ts'
+import type { AccessPluginOptions } from './plugins/http/access/index.ts'
 import { answerParserError } from './plugins/http/bare-errors.ts'
 import type { ConnectionsPluginOptions } from './plugins/http/connections/index.ts'
 import type { LimitsPluginOptions } from './plugins/http/limits.ts'
-import { rewriteMalformedUrl } from './plugins/http/errors/index.ts'
+import { schemaController } from './plugins/http/errors/compilers.ts'
+import { rewriteMalformedUrl, withoutBase } from './plugins/http/errors/index.ts'
 import { requestId } from './plugins/http/request-log/request-id.ts'
 import { RequestLog } from './plugins/http/request-log/index.ts'
 import type { ShedLoadPluginOptions } from './plugins/http/shed-load.ts'
@@ -32,6 +35,7 @@ export const serverOptions = {
   genReqId: requestId,
   logController: new RequestLog(),
   rewriteUrl: rewriteMalformedUrl,
+  schemaController,
   // While the server stops, it still serves pictures. The generation plugin refuses new runs.
   return503OnClosing: false,
   routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },
@@ -40,8 +44,19 @@ export const serverOptions = {
   http: { requireHostHeader: false }
 } satisfies FastifyHttpOptions<RawServerDefault>
 
+/** The same with what the configuration says. */
+export function serverOptionsFor({ basePath, trustedProxies }: Pick<Config, 'basePath' | 'trustedProxies'>) {
+  return {
+    ...serverOptions,
+    trustProxy: [...trustedProxies],
+    rewriteUrl: (request: { url?: string }) => withoutBase(rewriteMalformedUrl(request), basePath)
+  } satisfies FastifyHttpOptions<RawServerDefault>
+}
+
 export interface AppOptions
   extends
+    AccessPluginOptions,
+    BatchesPluginOptions,
     ConnectionsPluginOptions,
     FilesPluginOptions,
     GenerationPluginOptions,
@@ -62,7 +77,10 @@ const PLUGIN_FOLDERS = ['external', 'http', 'app']
 export default fp<AppOptions>(
   async (fastify, options) => {
     // The first and the last step of a stop: load balancers send no more requests, and the listener closes.
-    fastify.addHook('preClose', async () => fastify.health.stop())
+    fastify.addHook('preClose', async () => {
+      // It is absent where the start has failed.
+      if (fastify.hasDecorator('health')) fastify.health.stop()
+    })
     for (const folder of PLUGIN_FOLDERS) {
       await fastify.register(autoload, { dir: join(import.meta.dirname, 'plugins', folder), options })
     }

@@ -42,7 +42,7 @@ export default [
     }
   },
   {
-    files: ['app.ts', 'lib/**', 'plugins/**', 'routes/**'],
+    files: ['app.ts', 'index.ts', 'lib/**', 'plugins/**', 'routes/**'],
     rules: {
       'no-restricted-properties': [
         'error',

@@ -1,17 +1,18 @@
+#!/usr/bin/env node
 import { writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
-import app, { serverOptions } from './app.ts'
 import { readCommand, readDotenv } from './lib/config/command.ts'
+import type { Command } from './lib/config/command.ts'
 import { ConfigError } from './lib/config/config.ts'
 import type { Config } from './lib/config/config.ts'
+import { hiddenTexts } from './lib/config/hidden.ts'
 import { isServiceError } from './lib/errors.ts'
 import { createErrorSerializer, traceIds } from './lib/log.ts'
-import { secretsOf } from './lib/provider/headers.ts'
-import { PACKAGE_ROOT, VERSION } from './lib/package.ts'
+import { VERSION } from './lib/package.ts'
 
 const EXIT_FAILURE = 1
 const EXIT_CONFIG = 2
@@ -48,14 +49,44 @@ async function main(): Promise<void> {
     if (error instanceof ConfigError) return quit(EXIT_CONFIG, error.message)
     throw error
   }
-  if (command.run === 'print') process.stdout.write(command.text)
-  else await serve(command.config, command.warnings)
+  switch (command.run) {
+    case 'serve':
+      return await serve(command.config, command.warnings)
+    case 'print':
+      return print(command.text)
+    case 'dress':
+      return print(await orQuit(dress(command)))
+    case 'sheet':
+      return print(await orQuit(sheet(command)))
+  }
+}
+
+async function dress({ config, series, address }: Extract<Command, { run: 'dress' }>): Promise<string> {
+  const { describeDress } = await import('./lib/commands/dress.ts')
+  const onUnreadable = (file: string, reason: string) =>
+    process.stderr.write(`${file} cannot be used: ${reason}\n`)
+  return await describeDress({ dataDir: config.dataDir, series, address, onUnreadable })
+}
+
+async function sheet(command: Extract<Command, { run: 'sheet' }>): Promise<string> {
+  const { drawSheet } = await import('./lib/commands/sheet.ts')
+  return `${await drawSheet(command)}\n`
+}
+
+function print(text: string): void {
+  process.stdout.write(text)
+}
+
+/** Ends the process with one line when a command cannot do its work. */
+async function orQuit(work: Promise<string>): Promise<string> {
+  return await work.catch((error: unknown) => quit(EXIT_CONFIG, (error as Error).message))
 }
 
 async function serve(config: Config, warnings: string[]): Promise<void> {
+  // Loaded here, because it takes longer than what the other commands do.
+  const { default: app, serverOptionsFor } = await import('./app.ts')
   const server = Fastify({
-    ...serverOptions,
-    trustProxy: [...config.trustedProxies],
+    ...serverOptionsFor(config),
     logger: loggerOptions(config)
   })
   for (const warning of warnings) server.log.warn(warning)
@@ -67,7 +98,7 @@ async function serve(config: Config, warnings: string[]): Promise<void> {
       // Fastify would open a second server for ::1, and plugins see the first one only.
       host: config.host === 'localhost' ? '127.0.0.1' : config.host,
       listenTextResolver: (address) =>
-        `dalleserver ${VERSION} listens at ${address}, gallery at ${address}/preview`
+        `dalleserver ${VERSION} listens at ${address}, gallery at ${address}${config.basePath}/preview`
     })
   } catch (error) {
     quit(EXIT_FAILURE, startFailure(error, config))
@@ -123,24 +154,11 @@ function killItself({ log }: FastifyInstance): void {
   process.kill(process.pid, 'SIGKILL')
 }
 
-function loggerOptions({
-  logLevel,
-  dataDir,
-  providers,
-  apiTokens,
-  tracing
-}: Config): FastifyServerOptions['logger'] {
-  const hidden = {
-    [`file://${PACKAGE_ROOT}/`]: '',
-    [`${PACKAGE_ROOT}/`]: '',
-    [dataDir]: '<data>',
-    ...Object.fromEntries(providers.flatMap(secretsOf).map((secret) => [secret, '<key>'])),
-    ...Object.fromEntries(apiTokens.map(({ token }) => [token, '<token>']))
-  }
+function loggerOptions(config: Config): FastifyServerOptions['logger'] {
   return {
-    level: logLevel,
-    serializers: { err: createErrorSerializer(hidden) },
-    ...(tracing && { mixin: traceIds }),
+    level: config.logLevel,
+    serializers: { err: createErrorSerializer(hiddenTexts(config)) },
+    ...(config.tracing && { mixin: traceIds }),
     ...(process.stdout.isTTY && {
       transport: {
         target: 'pino-pretty',
@@ -169,7 +187,7 @@ function startFailure(error: unknown, { dataDir, host, port, metricsPort }: Conf
   return `dalleserver could not start: ${message}`
 }
 
-function quit(code: number, line: string): void {
+function quit(code: number, line: string): never {
   process.stderr.write(`${line}\n`)
   process.exit(code)
 }

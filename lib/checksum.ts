@@ -1,4 +1,5 @@
 import { keccak_256 as keccak256 } from '@noble/hashes/sha3.js'
+import { quote } from './errors.ts'
 import { isAddress } from './storage/layout.ts'
 import { toMixedCase } from './eip55.ts'
 
@@ -8,6 +9,18 @@ import { toMixedCase } from './eip55.ts'
  */
 export function checksumAddress(address: string): string {
   return toMixedCase(address, keccak256)
+}
+
+/**
+ * What is wrong with the checksum of an address, which is the case of its letters: a digit may be mistyped. Undefined
+ * if nothing is, if all letters have the same case, and for a text that is no address.
+ */
+export function checksumProblem(text: string): string | undefined {
+  const digits = text.slice(2)
+  if (!isAddress(text.toLowerCase()) || !/[a-f]/.test(digits) || !/[A-F]/.test(digits)) return undefined
+  const right = checksumAddress(text)
+  if (right.slice(2) === digits) return undefined
+  return `The checksum of ${quote(text)} is wrong: write ${right} if its digits are right, or lower case`
 }
 
 /** The name of a picture for people: an address in mixed case; another name, which /v1 gives, as it is. */

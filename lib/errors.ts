@@ -69,6 +69,8 @@ export interface ServiceError extends Error {
   statusCode: number
   details?: string
   retryAfter?: number
+  /** Whether the provider may charge for what failed. */
+  mayBeBilled?: boolean
 }
 
 const SERVICE_ERROR = Symbol('dalleserver.serviceError')
@@ -115,13 +117,13 @@ export const errors = {
     serviceError('INVALID_SERIES', 'Invalid series name', {
       details: `${quote(series)} is not a series of this server; /series lists them`
     }),
-  invalidAddress: (address: string) =>
-    serviceError('INVALID_ADDRESS', 'Invalid address format', {
-      details: `${quote(address)} is not 0x followed by 40 hexadecimal digits`
-    }),
-  missingParameter: (name: string) =>
+  invalidAddress: (
+    address: string,
+    details = `${quote(address)} is not 0x followed by 40 hexadecimal digits`
+  ) => serviceError('INVALID_ADDRESS', 'Invalid address format', { details }),
+  missingParameter: (name: string, route = '/dalle') =>
     serviceError('MISSING_PARAMETER', 'Missing required parameter', {
-      details: `The ${name} in /dalle/<series>/<address> is empty`
+      details: `The ${name} in ${route}/<series>/<address> is empty`
     }),
   unauthorized: (details: string) => serviceError('UNAUTHORIZED', 'A token is needed', { details }),
   forbidden: (details: string, options?: ErrorOptions) =>
@@ -152,6 +154,17 @@ export const errors = {
     serviceError('RATE_LIMITED', 'Too many requests of one client', { details, retryAfter }),
   budgetExhausted: (details: string, retryAfter: number) =>
     serviceError('BUDGET_EXHAUSTED', 'What may be spent on pictures today is spent', { details, retryAfter }),
+  /** @param retryAfter seconds until the batch may be accepted; absent if it never can be */
+  batchTooDear: (details: string, retryAfter?: number) =>
+    serviceError('BUDGET_EXHAUSTED', 'The batch costs more than may be spent', {
+      details,
+      ...(retryAfter !== undefined && { retryAfter })
+    }),
+  tooManyBatches: (limit: number) =>
+    serviceError('QUEUE_FULL', 'Too many batches wait', {
+      details: `The server keeps ${limit} batches that have not ended; ask again in 60 s`,
+      retryAfter: 60
+    }),
   provider: (code: ProviderErrorCode, message: string, options?: ErrorOptions) =>
     serviceError(code, message, options),
   /** The error that a run ended with, as its snapshot says it. */

@@ -7,7 +7,7 @@ import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import sharp from 'sharp'
 import type { Test } from 'tap'
-import app, { serverOptions } from '../app.ts'
+import app, { serverOptionsFor } from '../app.ts'
 import type { AppOptions } from '../app.ts'
 import { createConfig } from '../lib/config/config.ts'
 import type { Artist, Drawing } from '../lib/image/artist.ts'
@@ -91,8 +91,7 @@ async function createServer(
   })
   const stream = { write: (line: string) => onLogLine?.(JSON.parse(line)) }
   const server: FastifyInstance = Fastify({
-    ...serverOptions,
-    trustProxy: [...config.trustedProxies],
+    ...serverOptionsFor(config),
     ...(onLogLine && { logger: { stream } })
   })
   checkResponses(t, server)

@@ -12,7 +12,28 @@ import { warnOfUnknown } from './unknown-names.ts'
 const SHOWN_CHARACTERS = 100
 
 /** What the process shall do; `warnings` are lines for the log. */
-export type Command = { run: 'serve'; config: Config; warnings: string[] } | { run: 'print'; text: string }
+export type Command =
+  | { run: 'serve'; config: Config; warnings: string[] }
+  | { run: 'print'; text: string }
+  | { run: 'dress'; config: Config; series: string; address: string }
+  | { run: 'sheet'; series: string; count: string; file: string | undefined }
+
+/** The commands with what follows them. */
+const COMMANDS = {
+  serve: { operands: '', least: 0, most: 0, help: 'Serve over HTTP; the default' },
+  dress: {
+    operands: ' <series> <address>',
+    least: 2,
+    most: 2,
+    help: 'Print the dress of an address and its prompts. It draws and writes nothing'
+  },
+  sheet: {
+    operands: ' <built-in series> <count> [file]',
+    least: 2,
+    most: 3,
+    help: 'Draw the pictures of that many addresses on one sheet, with the built-in artist'
+  }
+} as const
 
 /**
  * Reads the command line and the settings. A flag has precedence over the environment, the environment over
@@ -31,11 +52,34 @@ export function readCommand(input: {
   const env = dropEmpty(input.env)
   const values = { ...withoutOverridden(input.dotenv ?? {}, env), ...env }
   const { settings, noWait } = flags
-  return {
-    run: 'serve',
-    config: createConfig({ ...values, ...settings }, settings, { noWait }),
-    warnings: warnOfUnknown(Object.keys(values))
-  }
+  const { name, operands } = readWords(flags.words)
+  const [series = '', second = '', file] = operands
+  if (name === 'sheet') return { run: name, series, count: second, file }
+  const config = createConfig({ ...values, ...settings }, settings, { noWait })
+  if (name === 'dress') return { run: name, config, series, address: second }
+  return { run: name, config, warnings: warnOfUnknown(Object.keys(values)) }
+}
+
+/** The command and what follows it. */
+function readWords([first, ...operands]: string[]): { name: keyof typeof COMMANDS; operands: string[] } {
+  const name = first ?? 'serve'
+  if (!Object.hasOwn(COMMANDS, name)) throw unexpected(name)
+  const known = name as keyof typeof COMMANDS
+  const { least, most } = COMMANDS[known]
+  if (most === 0 && operands[0] !== undefined) throw unexpected(operands[0])
+  if (operands.length < least || operands.length > most) throw new ConfigError(`Usage: ${usageOf(known)}`)
+  return { name: known, operands }
+}
+
+function unexpected(word: string): ConfigError {
+  return new ConfigError(
+    `${quote(printable(word))} is not expected: the commands are serve, dress and sheet, ` +
+      'and settings are flags such as --port 8080 (see --help).'
+  )
+}
+
+function usageOf(name: keyof typeof COMMANDS): string {
+  return `dalleserver ${name}${COMMANDS[name].operands}`
 }
 
 /** The settings of .env, without a secret that the environment gives by value or by file. */
@@ -78,6 +122,8 @@ const SWITCHES = { help: 'help', version: 'version', 'no-wait': 'noWait' } as co
 
 interface Flags extends Record<(typeof SWITCHES)[keyof typeof SWITCHES], boolean> {
   settings: Record<string, string>
+  /** The command and what follows it. */
+  words: string[]
 }
 
 function isSwitch(name: string): name is keyof typeof SWITCHES {
@@ -104,13 +150,13 @@ function readFlags(argv: string[]): Flags {
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true })
 
   const settings: Record<string, string> = {}
+  const words: string[] = []
   const asked = { help: false, version: false, noWait: false }
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue
     if (token.kind === 'positional') {
-      throw new ConfigError(
-        `${quote(printable(token.value))} is not expected: settings are flags such as --port 8080 (see --help).`
-      )
+      words.push(token.value)
+      continue
     }
     if (isSwitch(token.name)) {
       if (token.name === 'no-wait' && token.value !== undefined) {
@@ -128,7 +174,7 @@ function readFlags(argv: string[]): Flags {
     }
     settings[name] = token.value
   }
-  return { ...asked, settings }
+  return { ...asked, settings, words }
 }
 
 /** A flag as the command line has it, for one line of an error. */
@@ -142,10 +188,14 @@ function helpText(version: string): string {
     { flag, description, default: value, defaultText }: SettingOptions & { default?: string | number }
   ) =>
     `  ${flag === undefined ? '' : `--${flag}, `}${name}\n      ${description} (default: ${value ?? defaultText})\n`
+  const commands = Object.entries(COMMANDS).map(
+    ([name, { operands, help }]) => `  ${name}${operands}\n      ${help}\n`
+  )
   return `dalleserver ${version}: one deterministic, captioned picture for every Ethereum address, over HTTP.
 
-Usage: dalleserver [flags]
+Usage: dalleserver [command] [flags]
 
+${commands.join('')}
 A flag has precedence over its environment variable, and the variable over the same name in a .env file.
 
 ${SETTINGS.map(([name, options]) => entry(name, options)).join('')}  --no-wait

@@ -41,8 +41,14 @@ export interface Config {
   readonly hosts: readonly string[]
   /** The URL under which clients reach the server. */
   readonly publicUrl: string | undefined
+  /** Whether an address with a wrong checksum (EIP-55) is refused. */
+  readonly strictChecksum: boolean
+  /** The path under which clients reach the service, without a slash at its end; empty for the root. */
+  readonly basePath: string
   /** Origins whose pages may change something. */
   readonly corsOrigins: readonly string[]
+  /** Origins whose pages may show the page of a picture in a frame; `*` for all. */
+  readonly frameAncestors: readonly string[]
   /** Whether /metrics, /errors and the full /health need a token. */
   readonly metricsNeedToken: boolean
   /** Addresses or networks of proxies whose X-Forwarded-For counts. */
@@ -61,10 +67,14 @@ export interface Config {
   readonly noWait: boolean
   /** The providers in the order in which they are asked; none without a key. */
   readonly providers: readonly ProviderConfig[]
+  /** Whether runs may cost money: there is a provider, or an application brings one of its own. */
+  readonly costsMoney: boolean
   /** Their names; `openai` where there are none, so that its metrics exist. */
   readonly providerNames: readonly string[]
   /** Absent where providers are reached directly. */
   readonly proxies?: Proxies
+  /** Whether a drawing whose answer was lost is repeated once, at the risk of paying twice. */
+  readonly repeatsLostDrawings: boolean
   /** Whether the built-in artist draws a stand-in while the provider is not available. */
   readonly drawsStandIn: boolean
   readonly dailyLimits: DailyLimits
@@ -89,6 +99,10 @@ export interface ClientLimits {
 /** What the command line says besides the settings. */
 export interface Switches {
   noWait?: boolean
+  /** Whether another application brings a provider of its own, which may cost money. */
+  hasOwnProvider?: boolean
+  /** Where another application has the service. */
+  basePath?: string
 }
 
 /**
@@ -101,14 +115,18 @@ export interface Switches {
 export function createConfig(
   values: Record<string, string | undefined>,
   given: Record<string, string> = {},
-  { noWait = false }: Switches = {}
+  { noWait = false, hasOwnProvider = false, basePath }: Switches = {}
 ): Config {
   const present = readSecretFiles(dropEmpty(withProxies(values)))
   const settings = decode(present, (name, { flag }) => (name in given ? `--${flag}` : name))
   const providers = readProviders(settings, present)
   const proxies = proxiesOf(settings)
   checkBudget(settings, providers)
-  checkAccess(settings, given, providers)
+  checkAccess(
+    settings,
+    given,
+    providers.length > 0 ? keyOf(settings) : hasOwnProvider ? 'provider' : undefined
+  )
   checkPorts(settings)
   return Object.freeze({
     port: settings.TB_DALLE_PORT,
@@ -127,7 +145,10 @@ export function createConfig(
     autostart: settings.TB_DALLE_AUTOSTART,
     hosts: settings.TB_DALLE_HOSTS ?? [],
     publicUrl: settings.TB_DALLE_PUBLIC_URL,
+    strictChecksum: settings.TB_DALLE_STRICT_CHECKSUM,
+    basePath: basePath ?? settings.TB_DALLE_BASE_PATH ?? '',
     corsOrigins: settings.TB_DALLE_CORS_ORIGINS ?? [],
+    frameAncestors: settings.TB_DALLE_FRAME_ANCESTORS ?? [],
     metricsNeedToken: settings.TB_DALLE_METRICS_AUTH,
     trustedProxies: settings.TB_DALLE_TRUSTED_PROXIES ?? [],
     clientLimits: {
@@ -143,10 +164,13 @@ export function createConfig(
     archiveDays: settings.TB_DALLE_ARCHIVE_DAYS,
     noWait,
     providers,
+    costsMoney: providers.length > 0 || hasOwnProvider,
     providerNames: providers.length > 0 ? providers.map(({ name }) => name) : ['openai'],
     ...(proxies && { proxies }),
+    repeatsLostDrawings: settings.TB_DALLE_IMAGE_RETRY_ON_TIMEOUT,
     drawsStandIn:
-      providers.some(({ image }) => image !== undefined) && settings.TB_DALLE_FALLBACK === 'local',
+      (hasOwnProvider || providers.some(({ image }) => image !== undefined)) &&
+      settings.TB_DALLE_FALLBACK === 'local',
     dailyLimits: { usd: settings.TB_DALLE_DAILY_BUDGET_USD, images: settings.TB_DALLE_DAILY_IMAGE_LIMIT },
     revision: settings.TB_DALLE_REVISION,
     ...(settings.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && {
@@ -193,12 +217,16 @@ function checkBudget(
   }
 }
 
-/** With a key, a server that others can reach spends money: only for clients with a token, or up to a daily limit. */
-function checkAccess(
-  settings: Settings,
-  given: Record<string, string>,
-  providers: readonly ProviderConfig[]
-): void {
+/** The setting that names who is paid. */
+function keyOf({ TB_DALLE_PROVIDERS: file }: Settings): string {
+  return file === undefined ? 'OPENAI_API_KEY' : 'TB_DALLE_PROVIDERS'
+}
+
+/**
+ * With a key, a server that others can reach spends money: only for clients with a token, or up to a daily limit.
+ * @param key names who is paid; undefined without one
+ */
+function checkAccess(settings: Settings, given: Record<string, string>, key: string | undefined): void {
   const hasTokens = settings.TB_DALLE_API_TOKENS !== undefined
   if (settings.TB_DALLE_METRICS_AUTH && !hasTokens) {
     throw new ConfigError('TB_DALLE_METRICS_AUTH is 1, but there is no token: set TB_DALLE_API_TOKENS.')
@@ -209,13 +237,13 @@ function checkAccess(
     trustedProxies: settings.TB_DALLE_TRUSTED_PROXIES ?? [],
     publicUrl: settings.TB_DALLE_PUBLIC_URL
   })
-  if (providers.length === 0) return
+  if (key === undefined) return
   const { TB_DALLE_DAILY_BUDGET_USD: usd, TB_DALLE_DAILY_IMAGE_LIMIT: images } = settings
   const limits = 'TB_DALLE_DAILY_BUDGET_USD or TB_DALLE_DAILY_IMAGE_LIMIT'
   const isUnlimited = usd === undefined && images === undefined
   if (settings.TB_DALLE_AUTOSTART && isUnlimited) {
     throw new ConfigError(
-      `TB_DALLE_AUTOSTART is 1 and OPENAI_API_KEY is set, so every request for a picture could spend money: ` +
+      `TB_DALLE_AUTOSTART is 1 and ${key} is set, so every request for a picture could spend money: ` +
         `set ${limits} too.`
     )
   }
@@ -226,7 +254,6 @@ function checkAccess(
     )
   }
   if (settings.TB_DALLE_OPEN || hasTokens) return
-  const key = settings.TB_DALLE_PROVIDERS === undefined ? 'OPENAI_API_KEY' : 'TB_DALLE_PROVIDERS'
   const name = exposure.name in given ? '--host' : exposure.name
   throw new ConfigError(
     `${name} is ${JSON.stringify(exposure.value)} and ${key} is set, so anybody could spend money: ` +

@@ -46,10 +46,25 @@ export const networks = () =>
 export const hostNames = () => list(listedName)
 
 /** Origins as browsers write them, such as `https://a.example:8443`. */
-export const origins = () =>
-  list((part) => {
-    const { origin } = readHttpUrl(part) ?? {}
-    return origin !== undefined && part.toLowerCase().replace(/\/$/, '') === origin ? origin : undefined
+export const origins = () => list(originOf)
+
+/** A pattern is no origin: browsers never send it, and it would match none. */
+function originOf(text: string): string | undefined {
+  const { origin } = /[*;'"]/.test(text) ? {} : (readHttpUrl(text) ?? {})
+  return origin !== undefined && text.toLowerCase().replace(/\/$/, '') === origin ? origin : undefined
+}
+
+/** An origin that a content security policy can name. It knows no IPv6 addresses. */
+const PLAIN_ORIGIN = /^https?:\/\/[a-z0-9.-]+(?::\d+)?$/
+
+/** Origins, or `*` for all of them, as a content security policy names them. */
+export const frameAncestors = () =>
+  decoded(Type.String(), (text) => {
+    if (text.trim() === '*') return Object.freeze(['*'])
+    const parts = text.split(',').map((part) => originOf(part.trim()))
+    return parts.every((part) => part !== undefined && PLAIN_ORIGIN.test(part))
+      ? Object.freeze(parts as string[])
+      : undefined
   })
 
 export const onOff = () => decoded(words('0', '1'), (text) => text === '1')
@@ -62,6 +77,34 @@ export const duration = () =>
   })
 
 export const httpUrl = () => decoded(Type.String(), (text) => readHttpUrl(text) && text)
+
+/** The first parts of the paths of this service. A base path that begins with one could not be told from it. */
+export const OWN_PATHS = [
+  'avatar',
+  'dalle',
+  'docs',
+  'errors',
+  'events',
+  'files',
+  'health',
+  'healthz',
+  'metrics',
+  'nft',
+  'openapi.json',
+  'preview',
+  'readyz',
+  'robots.txt',
+  'series',
+  'v1'
+]
+
+/** A path without a slash at its end; empty for the root. */
+export const basePath = () =>
+  decoded(Type.String({ pattern: '^/(?:[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*/?)?$' }), (text) => {
+    const path = text.replace(/\/$/, '')
+    const parts = path.split('/')
+    return OWN_PATHS.includes(parts[1] ?? '') || parts.some((part) => /^\.\.?$/.test(part)) ? undefined : path
+  })
 
 /** A fragment or a blank in a URL comes from a mistake: neither is ever sent. */
 function readHttpUrl(text: string): URL | undefined {

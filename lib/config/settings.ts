@@ -1,29 +1,18 @@
 import { Type } from '@sinclair/typebox'
-import type { StaticDecode, TSchema } from '@sinclair/typebox'
+import type { StaticDecode } from '@sinclair/typebox'
 import { parsePrices } from '../provider/prices.ts'
 import { parseHeaders } from '../tracing/collector.ts'
 import { parseHeaders as parseProviderHeaders } from '../provider/headers.ts'
 import { FAMILY_NAMES, parseSizes } from '../provider/models.ts'
-import { decoded, duration, hostNames, httpUrl, networks, numberOrNone, onOff, origins } from './decoders.ts'
-import { proxyUrl, tokens, wholeOrNone, wordOrNone, words } from './decoders.ts'
+import { basePath, decoded, duration, frameAncestors, hostNames, httpUrl, networks } from './decoders.ts'
+import { numberOrNone, onOff, origins, proxyUrl, tokens, wholeOrNone, wordOrNone, words } from './decoders.ts'
+import { setting } from './setting.ts'
+import type { SettingOptions } from './setting.ts'
 
-export interface SettingOptions {
-  /** The command line flag, where there is one. */
-  flag?: string
-  /** One line of help. */
-  description: string
-  /** Completes the sentence "it must be …" of an error. */
-  expected: string
-  /** Describes the default in help and .env.example, where no fixed value is the default. */
-  defaultText?: string
-  /** The value is never shown, not even in an error. */
-  secret?: boolean
-}
+export { OWN_KEYWORDS } from './setting.ts'
+export type { SettingOptions } from './setting.ts'
 
-/** The keywords that only this schema uses; a JSON Schema validator must know them. */
-export const OWN_KEYWORDS = ['flag', 'expected', 'defaultText', 'secret']
-
-const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
+export const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
 const HTTP_URL =
   'a URL that begins with http:// or https:// and holds no user name, no fragment (#) and no blank'
 const PROXY_URL = 'the URL of a proxy that begins with http:// or https://'
@@ -31,10 +20,6 @@ const QUALITIES = ['auto', 'low', 'medium', 'high', 'standard', 'hd'] as const
 const NONE = 'none'
 const HEADERS_EXAMPLE = '{"api-key": "<key>", "HTTP-Referer": "https://dalle.example"}'
 const PRICES_EXAMPLE = '{"my-model": {"input": 5, "cachedInput": 1.25, "output": 30, "call": 0.2}}'
-
-function setting<T extends TSchema>(schema: T, options: SettingOptions & { default?: unknown }): T {
-  return { ...schema, ...options }
-}
 
 /** Every setting by the name of its environment variable, with its type, default, flag and help. */
 export const ConfigSchema = Type.Object(
@@ -123,13 +108,32 @@ export const ConfigSchema = Type.Object(
     }),
     TB_DALLE_PUBLIC_URL: setting(Type.Optional(httpUrl()), {
       defaultText: NONE,
-      description: 'URL under which clients reach the server, such as https://dalle.example',
+      description:
+        'URL under which clients reach the server, such as https://dalle.example; absolute URLs begin with it',
       expected: HTTP_URL
+    }),
+    TB_DALLE_STRICT_CHECKSUM: setting(onOff(), {
+      default: '0',
+      description: '1 refuses an address whose upper and lower case are mixed and not as EIP-55 says',
+      expected: '0 or 1'
+    }),
+    TB_DALLE_BASE_PATH: setting(Type.Optional(basePath()), {
+      defaultText: `${NONE}: the root`,
+      description:
+        'Path under which clients reach the server, such as /art; ' +
+        'links begin with it, and requests are answered with it and without it',
+      expected:
+        'a path such as /art, of letters, digits and -._~, that is not one of the server itself such as /v1'
     }),
     TB_DALLE_CORS_ORIGINS: setting(Type.Optional(origins()), {
       defaultText: NONE,
       description: 'Origins, separated by commas, whose pages may start, remove, cancel and change something',
       expected: 'origins such as https://a.example, with a comma between two'
+    }),
+    TB_DALLE_FRAME_ANCESTORS: setting(Type.Optional(frameAncestors()), {
+      defaultText: NONE,
+      description: 'Origins, separated by commas, that may show the page of a picture in a frame; * for all',
+      expected: '* or origins such as https://a.example, with a comma between two'
     }),
     TB_DALLE_METRICS_AUTH: setting(onOff(), {
       default: '0',
@@ -139,7 +143,8 @@ export const ConfigSchema = Type.Object(
     TB_DALLE_TRUSTED_PROXIES: setting(Type.Optional(networks()), {
       defaultText: NONE,
       description:
-        'Addresses or networks of proxies, separated by commas; their X-Forwarded-For names the client',
+        'Addresses or networks of proxies, separated by commas; their X-Forwarded-For names the client, ' +
+        'and X-Forwarded-Host and X-Forwarded-Proto the URL of the server',
       expected: 'IP addresses or networks, such as 10.0.0.7 or 10.0.0.0/8, with a comma between two'
     }),
     TB_DALLE_CLIENT_RUNS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {

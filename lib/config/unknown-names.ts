@@ -14,11 +14,15 @@ const WRONG = 1
 export function warnOfUnknown(names: string[]): string[] {
   return names
     .filter((name) => OWN.test(name) && !NAMES.includes(name) && !FOREIGN.includes(name))
-    .map((name) => `${name} is not a setting and has no effect: is ${nearest(name)} meant?`)
+    .map(
+      (name) =>
+        `${name} is not a setting and has no effect: is ${nearestName(name.toUpperCase(), NAMES)} meant?`
+    )
 }
 
-function nearest(name: string): string {
-  const distances = NAMES.map((known) => ({ known, distance: distanceOf(name.toUpperCase(), known) }))
+/** The known name that is most like a name. */
+export function nearestName(name: string, names: readonly string[]): string {
+  const distances = names.map((known) => ({ known, distance: distanceOf(name, known) }))
   return distances.reduce((best, each) => (each.distance < best.distance ? each : best)).known
 }
 

@@ -181,7 +181,7 @@ function feeling(emotion: Trait): string {
 }
 
 /** The names of the place, its region and its country. Those of the Go library have no capitals. */
-function placeNames({ place }: Traits): string[] {
+export function placeNames({ place }: Pick<Traits, 'place'>): string[] {
   if (place === undefined) return []
   return place.row === place.row.toLowerCase() ? place.fields.map(titleCase) : place.fields
 }

@@ -34,6 +34,32 @@ const DETAIL_COLUMN: Partial<Record<AttributeName, number>> = {
   place: 2
 }
 
+const LABELS: Record<AttributeName, string> = {
+  adverb: 'Adverb',
+  adjective: 'Adjective',
+  noun: 'Noun',
+  emotion: 'Emotion',
+  occupation: 'Occupation',
+  action: 'Action',
+  artStyle1: 'Art style',
+  artStyle2: 'Second art style',
+  litStyle: 'Literary style',
+  color1: 'Colour',
+  color2: 'Second colour',
+  color3: 'Background',
+  viewpoint: 'Viewpoint',
+  gaze: 'Gaze',
+  composition: 'Composition',
+  place: 'Place',
+  trope: 'Trope',
+  backStyle: 'Backdrop'
+}
+
+/** The name of an attribute for people. No two have the same. */
+export function labelOf(attribute: string): string {
+  return LABELS[attribute as AttributeName] ?? attribute
+}
+
 /** Parses the rows of all attributes. */
 export function parseTraits(attributes: readonly Attribute[]): Traits {
   return Object.fromEntries(

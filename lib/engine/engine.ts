@@ -5,6 +5,7 @@ import type { ImageOrder } from '../schemas/order.ts'
 import type { Series } from '../schemas/series.ts'
 import type { WorkPhase } from '../progress/phases.ts'
 import type { ServiceError } from '../errors.ts'
+import type { BatchStore } from './batches.ts'
 import type { PictureIndex } from './pictures.ts'
 
 /** The finished steps of a run, in order. A run that goes on after a restart does not repeat them. */
@@ -54,6 +55,10 @@ export interface RunView {
   readonly endedNs: number
   /** Seconds from the end of the run until another request may succeed, where the failure gives them. */
   readonly retryAfter: number | undefined
+  /** What its calls have cost in this process, in USD. */
+  readonly costUsd: number
+  /** Whether the provider may charge for the call that failed the run. */
+  readonly mayBeBilled: boolean
   /** The newest unfinished image. */
   readonly partial: PartialImage | undefined
   snapshot(): Snapshot
@@ -290,6 +295,7 @@ export interface LocalRuns {
 /** Where runs, queue, events, money, circuits, averages and the index of pictures live. */
 export interface Engine {
   readonly runs: RunStore
+  readonly batches: BatchStore
   readonly queue: RunQueue
   readonly events: EventBus
   readonly ledger: Ledger
@@ -299,6 +305,8 @@ export interface Engine {
   readonly local: LocalRuns
   /** Whether this process may accept and work runs. False while another process works on the data folder. */
   readonly isOpen: boolean
+  /** Resolves when the engine opens. */
+  readonly opened: Promise<void>
   /**
    * The run of a picture that another process works on, or that failed there, while this process waits. Undefined where
    * the engine is open.

@@ -73,6 +73,8 @@ async function readKept(
   }
   if (answer === undefined) return { downloadMode: 'b64', download: async () => generated! }
   ledger.settleKept(runId, 'draw', answer.expense)
+  // An earlier process of this run has paid for it.
+  if (hasBegun) progress.addCost(answer.expense.usd)
   const { source, provider = record.provider } = answer
   progress.drawWith(provider)
   return artist.deliver(source, provider)

@@ -115,10 +115,14 @@ export function createExisting(options: ExistingOptions) {
 }
 
 function withFile(dress: DalleDress, file: PictureFile | undefined): DalleDress {
+  const bytes = file?.bytes ?? 0
+  // Another program may have replaced the file that the CID was recorded of.
+  const isRecorded = file !== undefined && bytes === dress.fileSize
   return {
     ...dress,
-    fileSize: file?.bytes ?? 0,
-    modifiedAt: Math.floor((file?.modifiedMs ?? 0) / 1000)
+    fileSize: bytes,
+    modifiedAt: Math.floor((file?.modifiedMs ?? 0) / 1000),
+    ipfsHash: isRecorded ? dress.ipfsHash : ''
   }
 }
 

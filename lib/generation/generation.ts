@@ -313,6 +313,9 @@ export function createGeneration(options: GenerationOptions) {
       }
     },
 
+    /** Why a new picture would not be drawn now: the provider is away, or the budget is spent. */
+    refusal: (): ServiceError | undefined => artist.refusal?.(),
+
     /** Resolves with the last snapshot of a run when it has ended; rejects with the reason of the signal. */
     ended,
 

@@ -1,4 +1,5 @@
 import type { Databases } from '../dress/databases.ts'
+import { cidOf } from '../cid.ts'
 import { NONE } from '../dress/attributes.ts'
 import { enhancerPersona } from '../dress/prompts.ts'
 import type { ClaimedRun, PaidStep } from '../engine/engine.ts'
@@ -191,6 +192,7 @@ async function finish(
     dress.annotatedPath = artifactPath('standin', series, address)
     return await pictures.putStandIn(series, address, picture)
   }
+  dress.ipfsHash = await cidOf([picture])
   await write(async () => await writeRecords(parts, run, prompts, { generated, annotated }))
   signal.throwIfAborted()
   await write(async () => await pictures.put(series, address, picture))

@@ -34,6 +34,7 @@ export async function writeRecords(
     recipe: order?.recipe,
     databases,
     ...(made.generated !== undefined && { provider, modifiedAt: dress.modifiedAt }),
+    ...(made.annotated !== undefined && { ipfsHash: dress.ipfsHash }),
     attributes: dress.attributes,
     prompts,
     artifacts: made,

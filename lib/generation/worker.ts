@@ -11,36 +11,45 @@ import type { PipelineParts } from './pipeline.ts'
 /** The built-in artist. */
 const LOCAL = 'local'
 
-export interface WorkerOptions extends PipelineParts {
-  databases: Databases
-  pictures: Pick<StoredPictures, 'find' | 'put' | 'putStandIn'>
+export interface ProblemParts {
+  artist: { provider: string }
+  databases: Pick<Databases, 'hash'>
   /** The series of this name; undefined when it is gone. */
   findSeries: (name: string, options: { withDeleted: boolean }) => Promise<Series | undefined>
 }
 
+export interface WorkerOptions extends PipelineParts, Pick<ProblemParts, 'findSeries'> {
+  databases: Databases
+  pictures: Pick<StoredPictures, 'find' | 'put' | 'putStandIn'>
+}
+
+/**
+ * Why work that was accepted in an earlier process cannot go on; undefined if it can.
+ * @param accepted what was accepted: a run or a batch
+ */
+export async function findProblem(
+  { artist, databases, findSeries }: ProblemParts,
+  { series, databaseHash, provider, order }: Pick<RunRecord, 'series' | 'databaseHash' | 'provider' | 'order'>
+): Promise<ServiceError | undefined> {
+  // Requests of /v1 may name a hidden series.
+  const found = await findSeries(series, { withDeleted: order !== undefined })
+  if (found === undefined) return errors.invalidSeries(series)
+  if (databaseHash !== databases.hash) {
+    return errors.template('The databases have changed since the run was accepted; ask for the picture again')
+  }
+  // Which provider draws may change; whether one is paid may not.
+  if ((provider === LOCAL) !== (artist.provider === LOCAL)) {
+    return errors.unavailable(
+      'Another artist draws now',
+      'The settings have changed since the run was accepted; ask for the picture again'
+    )
+  }
+  return undefined
+}
+
 /** Makes the pictures of the runs that the engine gives it. */
 export function createWorker(options: WorkerOptions): Worker {
-  const { answers, artist, databases, findSeries, pictures } = options
-
-  async function problemOf(record: RunRecord): Promise<ServiceError | undefined> {
-    const { series, databaseHash, provider } = record
-    // Requests of /v1 may name a hidden series.
-    const found = await findSeries(series, { withDeleted: record.order !== undefined })
-    if (found === undefined) return errors.invalidSeries(series)
-    if (databaseHash !== databases.hash) {
-      return errors.template(
-        'The databases have changed since the run was accepted; ask for the picture again'
-      )
-    }
-    // Which provider draws may change; whether one is paid may not.
-    if ((provider === LOCAL) !== (artist.provider === LOCAL)) {
-      return errors.unavailable(
-        'Another artist draws now',
-        'The settings have changed since the run was accepted; ask for the picture again'
-      )
-    }
-    return undefined
-  }
+  const { answers, databases, pictures } = options
 
   /** Whether the process ended between the picture and the removal of the record. */
   async function isMade({ series, address, force, replaces, order }: RunRecord): Promise<boolean> {
@@ -54,7 +63,7 @@ export function createWorker(options: WorkerOptions): Worker {
   return {
     async prepare(record) {
       const { dress } = prepareRun(databases, record)
-      return { dress, problem: await problemOf(record), isMade: await isMade(record) }
+      return { dress, problem: await findProblem(options, record), isMade: await isMade(record) }
     },
 
     async work(run: ClaimedRun) {

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { BLACK, mix, readableOn, toHex } from './color.ts'
+import { BLACK, mix, parseHex, readableOn, toHex } from './color.ts'
 import type { Rgb } from './color.ts'
 import { dominantColor } from './dominant.ts'
 import { capHeight, textOutline, textWidth, wrapText } from './lettering.ts'
@@ -33,9 +33,48 @@ export async function captionImage(picture: Raster, text: string): Promise<Buffe
   })
 }
 
+/**
+ * The height of a picture without the band that `captionImage` has put below it; the whole height if there is none. The
+ * sides of the band have one colour, and above it is the hairline.
+ */
+export function heightAboveCaption({ data, width, height }: Raster): number {
+  const margin = Math.max(1, Math.floor(width * SIDE_MARGIN) - 1)
+  const pixel = (x: number, y: number) => data.subarray((y * width + x) * 3, (y * width + x + 1) * 3)
+  const hasSide = (y: number, color: Buffer) =>
+    Array.from({ length: margin }, (_, x) => x).every((x) => pixel(x, y).equals(color))
+  const color = Buffer.from(pixel(0, height - 1))
+  let top = height
+  while (top > 0 && hasSide(top - 1, color)) top -= 1
+  const line = Buffer.from(hairlineColor([color[0]!, color[1]!, color[2]!]))
+  for (let rows = hairlineHeight(width); rows > 0; rows -= 1) {
+    top -= 1
+    if (top <= 0 || !hasSide(top, line)) return height
+  }
+  return top
+}
+
+function hairlineHeight(width: number): number {
+  return Math.max(1, Math.round(width * HAIRLINE))
+}
+
+function hairlineColor(color: Rgb): Rgb {
+  return parseHex(toHex(mix(color, BLACK, HAIRLINE_SHADE)))!
+}
+
 async function drawBand(width: number, text: string, color: Rgb): Promise<Raster> {
+  const { content, height } = bandOf(width, text, color)
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${content}</svg>`
+  const { data, info } = await sharp(Buffer.from(svg))
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return { data, width: info.width, height: info.height }
+}
+
+/** The band as the content of an SVG of this width and height, in pixels. */
+export function bandOf(width: number, text: string, color: Rgb): { content: string; height: number } {
   const { lines, size } = layOutText(text, width)
-  const hairline = Math.max(1, Math.round(width * HAIRLINE))
+  const hairline = hairlineHeight(width)
   const padding = size * BAND_PADDING
   const height = Math.ceil(
     hairline + 2 * padding + (lines.length - 1) * size * LINE_HEIGHT + size * capHeight()
@@ -44,16 +83,11 @@ async function drawBand(width: number, text: string, color: Rgb): Promise<Raster
   const letters = lines.map((line, index) =>
     textOutline(line, size, width * SIDE_MARGIN, firstBaseline + index * size * LINE_HEIGHT)
   )
-  const svg =
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
+  const content =
     `<rect width="100%" height="100%" fill="${toHex(color)}"/>` +
-    `<rect width="100%" height="${hairline}" fill="${toHex(mix(color, BLACK, HAIRLINE_SHADE))}"/>` +
-    `<path d="${letters.join('')}" fill="${toHex(readableOn(color))}"/></svg>`
-  const { data, info } = await sharp(Buffer.from(svg))
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true })
-  return { data, width: info.width, height: info.height }
+    `<rect width="100%" height="${hairline}" fill="${toHex(hairlineColor(color))}"/>` +
+    `<path d="${letters.join('')}" fill="${toHex(readableOn(color))}"/>`
+  return { content, height }
 }
 
 /**

@@ -1,5 +1,7 @@
-import { formatHex, interpolate, parseHex as parseAnyHex, wcagContrast } from 'culori'
 import type { Rgb as UnitRgb } from 'culori'
+import culori from 'culori/require'
+
+const { formatHex, interpolate, parseHex: parseAnyHex, wcagContrast } = culori
 
 /** Red, green and blue from 0 to 255. */
 export type Rgb = readonly [number, number, number]

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { createTurns } from '../turns.ts'
+import type { Turns } from '../turns.ts'
 
 // An encode occupies one of libuv's four threads. Two stay free, so that files are sent while pictures are encoded.
 const CONCURRENCY = Math.min(2, availableParallelism())
@@ -23,12 +24,22 @@ type Job = () => Promise<void>
 export function createEncodeQueue() {
   const urgent: Job[] = []
   /** Tasks that can wait, those that go first before the others. */
-  const lines = { first: createTurns<Job>(), later: createTurns<Job>() }
+  const lines = { quick: createTurns<Job>(), first: createTurns<Job>(), later: createTurns<Job>() }
   let working = 0
+  /** Whether the last job was a quick one. */
+  let wasQuick = false
+
+  /** The next job. Of quick jobs and others, each second one is a quick one. */
+  function nextJob(): Job | undefined {
+    const quick = wasQuick ? undefined : lines.quick.next()
+    const other = quick ?? urgent.shift() ?? lines.first.next() ?? lines.later.next()
+    wasQuick = quick !== undefined
+    return other ?? lines.quick.next()
+  }
 
   function fill(): void {
     while (working < CONCURRENCY) {
-      const job = urgent.shift() ?? lines.first.next() ?? lines.later.next()
+      const job = nextJob()
       if (job === undefined) return
       working += 1
       job().then(next, next)
@@ -38,6 +49,32 @@ export function createEncodeQueue() {
   function next(): void {
     working -= 1
     fill()
+  }
+
+  function queue<T>(waiting: Turns<Job>, task: () => Promise<T>, client: string): QueuedTask<T> {
+    const clients = new Set([client])
+    let isWaiting = true
+    let [resolve, reject] = [(_result?: T) => {}, (_error: Error) => {}]
+    const result = new Promise<T | undefined>((...settle) => {
+      ;[resolve, reject] = settle
+    })
+    const job = async () => {
+      isWaiting = false
+      await task().then(resolve, reject)
+    }
+    waiting.add(job, client)
+    fill()
+    return {
+      result,
+      join(other) {
+        if (!isWaiting || clients.has(other)) return
+        clients.add(other)
+        waiting.add(job, other)
+      },
+      leave() {
+        if (isWaiting && waiting.remove(job)) resolve(undefined)
+      }
+    }
   }
 
   return {
@@ -58,30 +95,12 @@ export function createEncodeQueue() {
      * @param goesFirst whether the task goes before those of all clients that do not
      */
     add<T>(task: () => Promise<T>, client: string, goesFirst: boolean): QueuedTask<T> {
-      const waiting = goesFirst ? lines.first : lines.later
-      const clients = new Set([client])
-      let isWaiting = true
-      let [resolve, reject] = [(_result?: T) => {}, (_error: Error) => {}]
-      const result = new Promise<T | undefined>((...settle) => {
-        ;[resolve, reject] = settle
-      })
-      const job = async () => {
-        isWaiting = false
-        await task().then(resolve, reject)
-      }
-      waiting.add(job, client)
-      fill()
-      return {
-        result,
-        join(other) {
-          if (!isWaiting || clients.has(other)) return
-          clients.add(other)
-          waiting.add(job, other)
-        },
-        leave() {
-          if (isWaiting && waiting.remove(job)) resolve(undefined)
-        }
-      }
+      return queue(goesFirst ? lines.first : lines.later, task, client)
+    },
+
+    /** Queues a task that takes milliseconds. It does not wait for all runs. Clients take turns. */
+    addQuick<T>(task: () => Promise<T>, client: string): QueuedTask<T> {
+      return queue(lines.quick, task, client)
     }
   }
 }

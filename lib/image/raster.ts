@@ -34,26 +34,39 @@ export interface DecodedImage {
 export async function decodeImage(given: Uint8Array): Promise<DecodedImage> {
   try {
     const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength)
-    const mediaType = mediaTypeOf(bytes)
-    // Other decoders, such as the one for SVG, never see what a provider sends.
-    if (mediaType === undefined) throw new Error('no image of a known type')
-    if (hasTooManyParts(bytes, mediaType)) throw new Error('an image of too many parts')
-    const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
-    const { format, orientation = 1 } = await image.metadata()
-    if (!FORMATS.has(format)) throw new Error(`unexpected format ${format}`)
-    const { data, info } = await image
-      .autoOrient()
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
-    const raster = { data, width: info.width, height: info.height }
-    return {
-      raster,
-      png: format === 'png' && orientation === 1 ? Buffer.from(bytes) : await encodePng(raster)
-    }
+    const { raster, isPlainPng } = await decode(bytes)
+    return { raster, png: isPlainPng ? Buffer.from(bytes) : await encodePng(raster) }
   } catch (error) {
     throw errors.image('What the artist delivered is not a picture of at most 4096 × 4096 pixels', error)
+  }
+}
+
+/**
+ * The pixels of an image that `decodeImage` reads.
+ * @throws an error of the decoder, which no client may see
+ */
+export async function decodeRaster(bytes: Buffer): Promise<Raster> {
+  return (await decode(bytes)).raster
+}
+
+/** @returns the pixels, and whether the bytes are a PNG that needs no rotation */
+async function decode(bytes: Buffer): Promise<{ raster: Raster; isPlainPng: boolean }> {
+  const mediaType = mediaTypeOf(bytes)
+  // Other decoders, such as the one for SVG, never see what a provider sends.
+  if (mediaType === undefined) throw new Error('no image of a known type')
+  if (hasTooManyParts(bytes, mediaType)) throw new Error('an image of too many parts')
+  const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
+  const { format, orientation = 1 } = await image.metadata()
+  if (!FORMATS.has(format)) throw new Error(`unexpected format ${format}`)
+  const { data, info } = await image
+    .autoOrient()
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+  return {
+    raster: { data, width: info.width, height: info.height },
+    isPlainPng: format === 'png' && orientation === 1
   }
 }
 

@@ -5,6 +5,7 @@ import { VERSION } from '../package.ts'
 import { createRemembered } from '../remembered.ts'
 import { CIRCUIT_STATES } from '../engine/engine.ts'
 import type { FileOperation } from '../storage/files.ts'
+import { createBatchMetrics } from './batches.ts'
 import { createGenerationMetrics } from './generation.ts'
 import { createInstruments } from './instruments.ts'
 import { createProviderMetrics } from './provider.ts'
@@ -91,6 +92,8 @@ export function createMetrics({ providers = ['openai'], textAgeMs = 0 }: Metrics
 
     spending: createSpendingMetrics(instruments),
 
+    batches: createBatchMetrics(instruments),
+
     /** The metrics in Prometheus' text format. */
     text: createRemembered(async () => await registry.metrics(), textAgeMs),
 
@@ -119,6 +122,7 @@ export function createMetrics({ providers = ['openai'], textAgeMs = 0 }: Metrics
     watchStorage: service.watchStorage,
     setStreams: service.setStreams,
     recordUnreadableRecord: service.recordUnreadableRecord,
+    recordAvatar: service.recordAvatar,
     recordClientLimit: service.recordClientLimit,
     recordClosedConnection: service.recordClosedConnection,
     watchConnections: service.watchConnections,

@@ -26,6 +26,10 @@ const DROPPED = [
   'nodejs_heap_space_size_available_bytes'
 ]
 
+/** What a response of /avatar shows. */
+const AVATAR_CONTENTS = ['picture', 'placeholder', 'missing'] as const
+
+export type AvatarContent = (typeof AVATAR_CONTENTS)[number]
 export type ClientLimit = (typeof CLIENT_LIMITS)[number]
 
 /** Metrics of the process, its disk and its responses. */
@@ -55,6 +59,12 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
     ['limit']
   )
   for (const limit of CLIENT_LIMITS) limited.inc({ limit }, 0)
+  const avatars = counter(
+    'dalleserver_avatars_total',
+    'Avatars that were sent, by what they show; missing is a 404 that the client asked for',
+    ['content']
+  )
+  for (const content of AVATAR_CONTENTS) avatars.inc({ content }, 0)
   const closed = counter(
     'dalleserver_connections_closed_total',
     'Connections that the server closed because the client took too long, or because there were too many',
@@ -80,6 +90,8 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
     },
 
     recordUnreadableRecord: () => unreadable.inc(),
+
+    recordAvatar: (content: AvatarContent) => avatars.inc({ content }),
 
     recordClientLimit: (limit: ClientLimit) => limited.inc({ limit }),
 

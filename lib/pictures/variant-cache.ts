@@ -2,6 +2,9 @@
 const CLIENT_SHARE = 1 / 4
 /** Owns the variants that several clients have requested, and those of earlier starts. */
 const COMMON = ''
+/** Owns the variants that are lost first, whoever requests them, when they take more than SPARE_SHARE. */
+export const SPARE = '\0spare'
+const SPARE_SHARE = 1 / 8
 
 interface Owner {
   bytes: number
@@ -54,6 +57,8 @@ export function createVariantCache({ maxBytes, onRemove }: VariantCacheOptions) 
 
   /** The owner that loses a variant for one of this client. */
   function loser(client: string): Owner | undefined {
+    const spare = owners.get(SPARE)
+    if (spare !== undefined && spare.bytes > maxBytes * SPARE_SHARE) return spare
     const own = owners.get(client)
     if (own !== undefined && own.bytes > maxBytes * CLIENT_SHARE) return own
     let largest: Owner | undefined

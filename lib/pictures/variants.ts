@@ -1,35 +1,45 @@
-import sharp from 'sharp'
-import type { Sharp } from 'sharp'
 import { errors } from '../errors.ts'
 import type { EncodeQueue, QueuedTask } from '../image/encode-queue.ts'
-import { MAX_PIXELS } from '../image/raster.ts'
 import { createShares, hasRoom } from '../shares.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import type { Flight } from '../single-flight.ts'
-import { createFileCache } from '../storage/file-cache.ts'
-import type { FileCache, FileOnDisk, ReadableFile } from '../storage/file-cache.ts'
+import { createFileCache, readPart } from '../storage/file-cache.ts'
+import type { FileCache, ReadableFile } from '../storage/file-cache.ts'
 import type { Files } from '../storage/files.ts'
 import { fileVersion } from '../storage/file-version.ts'
 import type { FileStamp } from '../storage/file-version.ts'
-import { FOLDERS, artifactPath, inOutput, variantPath } from '../storage/layout.ts'
+import { artifactPath, inOutput } from '../storage/layout.ts'
 import { createPngFiles } from '../storage/png-files.ts'
 import type { PngFiles } from '../storage/png-files.ts'
-import { createVariantCache } from './variant-cache.ts'
+import { convertDrawing, convertPicture } from './convert.ts'
+import { createDrawings } from './drawings.ts'
+import { createVariantFolder } from './variant-folder.ts'
+import { cachePath } from './variant-request.ts'
+import type { SourceKind, VariantRequest } from './variant-request.ts'
 
-/** The widths in pixels that a request may name. A short list keeps strangers from filling the cache. */
+export { FORMATS } from './variant-request.ts'
+export type { Format, VariantRequest } from './variant-request.ts'
+
+/** The widths in pixels that a request for a picture may name. */
 export const WIDTHS = [64, 128, 192, 256, 320, 384, 512, 640, 768, 1024, 1536, 2048] as const
 /** Pixel width of the picture in a list. */
 export const THUMBNAIL = 384
 /** Pixel width of the picture in a list with few columns, or on a screen with high resolution. */
 export const LARGE_THUMBNAIL = 768
-export const FORMATS = ['png', 'webp', 'avif', 'jpeg'] as const
 
-export type Format = (typeof FORMATS)[number]
+/** What a variant is made from, in one version. */
+export interface Source {
+  kind: SourceKind
+  series: string
+  address: string
+  version: string
+  /** Encodes the variant; undefined if the source is no longer in this version. */
+  convert: (request: VariantRequest) => Promise<Buffer | undefined>
+}
 
-export interface VariantRequest {
-  /** Undefined keeps the width of the picture. A picture is never made larger than it is. */
-  width: (typeof WIDTHS)[number] | undefined
-  format: Format
+/** A file of the output folder as the source of variants. */
+export interface FileSource extends Source {
+  stamp: FileStamp
 }
 
 /** A variant to send. */
@@ -56,23 +66,13 @@ export interface VariantClient {
  * so that their requests do not fill the memory.
  */
 const UNDERWAY_MAX = 300
-const ADDRESS_CHARACTERS = 42
-/** How long no variants are made after one could not be written: each attempt would cost an encode. */
-const PAUSE_MS = 30_000
-const NAME = /^(0x[0-9a-f]{40})\.[0-9a-z]+-[0-9a-z]+\.(?:w\d+|full)\.(?:png|webp|avif|jpeg)$/
+/** Variants that may wait to be written, on a slow disk. More are not kept. */
+const UNWRITTEN_MAX = 300
 /**
  * How often `read` starts again if the picture is replaced meanwhile; each attempt would have to meet another
  * replacement.
  */
 const ATTEMPTS = 5
-
-// The qualities show no visible difference at these sizes; the effort keeps an AVIF of a full picture below a second.
-const ENCODE: Record<Format, (image: Sharp) => Sharp> = {
-  png: (image) => image.png({ compressionLevel: 6, adaptiveFiltering: true }),
-  webp: (image) => image.webp({ quality: 82, smartSubsample: true }),
-  avif: (image) => image.avif({ quality: 60, effort: 2 }),
-  jpeg: (image) => image.jpeg({ quality: 85, mozjpeg: true })
-}
 
 interface VariantsOptions {
   files: Pick<Files, 'open' | 'write' | 'remove' | 'list' | 'stat'>
@@ -84,18 +84,19 @@ interface VariantsOptions {
   maxBytes: number
   /** Whether the disk is almost full. Then the cache does not grow. */
   isDiskLow?: () => Promise<boolean>
+  /** Called when a variant that was sent could not be kept. */
+  onUnkept?: (error: unknown) => void
   /** Milliseconds on a clock that never goes back. */
   now?: () => number
 }
 
-/** One variant of one version of a picture. */
+/** One variant of one version of a source. */
 interface Variant {
-  series: string
-  address: string
-  /** The version of the picture that the variant is made from. */
-  version: string
+  source: Source
   request: VariantRequest
   path: string
+  /** Whether the variant must be on disk before it is sent. */
+  isKept: boolean
 }
 
 /** A variant that is being made. */
@@ -118,97 +119,92 @@ export function createVariants({
   encodeQueue,
   maxBytes,
   isDiskLow = async () => false,
+  onUnkept = () => {},
   now = () => performance.now()
 }: VariantsOptions) {
-  const underway = createSingleFlight()
+  const underway = createSingleFlight<Buffer | undefined>()
   const stopping = new AbortController()
-  let pausedUntil = -Infinity
   /** By path. */
   const conversions = new Map<string, Conversion>()
   const underwayOf = { gallery: createShares(undefined), other: createShares(undefined) }
   const underwayCount = { gallery: 0, other: 0 }
-  const pathsByPicture = new Map<string, Set<string>>()
-  const cache = createVariantCache({ maxBytes, onRemove })
+  const folder = createVariantFolder({ files, maxBytes, isDiskLow, now })
+  const drawings = createDrawings(files, pngs)
+  /** Variants that are sent before they are written, by path. */
+  const unwritten = new Map<string, { bytes: Buffer; written: Promise<void> }>()
 
-  function onRemove(path: string): void {
-    const picture = picturePrefix(path)
-    pathsByPicture.get(picture)?.delete(path)
-    if (pathsByPicture.get(picture)?.size === 0) pathsByPicture.delete(picture)
-    files.remove(path).catch(() => {})
+  /** A file of the output folder as it is now; undefined if there is none. */
+  async function fileSource(
+    kind: 'annotated' | 'generated',
+    series: string,
+    address: string
+  ): Promise<FileSource | undefined> {
+    const path = inOutput(artifactPath(kind, series, address))
+    const isDrawing = kind === 'generated'
+    const stat = isDrawing ? async () => await drawings.stat(series, address) : pngs.stat
+    const stamp = await fileCache.stat(path, stat)
+    if (stamp === undefined) return undefined
+    const version = fileVersion(stamp)
+    const convert = async (request: VariantRequest) => {
+      const file = isDrawing ? (await drawings.open(series, address))?.file : await pngs.open(path)
+      try {
+        if (file === undefined || fileVersion(file) !== version) return undefined
+        return await (isDrawing ? convertDrawing : convertPicture)(await file.handle.readFile(), request)
+      } finally {
+        await file?.handle.close()
+      }
+    }
+    return { kind, series, address, version, stamp, convert }
   }
 
-  function keep(path: string, bytes: number, client?: string): void {
-    const picture = picturePrefix(path)
-    const paths = pathsByPicture.get(picture) ?? new Set()
-    pathsByPicture.set(picture, paths.add(path))
-    cache.keep(path, bytes, client)
-  }
-
-  /** Opens the picture; undefined if there is none. */
-  async function openSource(series: string, address: string): Promise<FileOnDisk | undefined> {
-    return await pngs.open(inOutput(artifactPath('annotated', series, address)))
-  }
-
-  /** The encoded variant; undefined if no request waits for it any more or the picture has been replaced. */
-  async function encodeVariant(
-    { series, address, version, request }: Variant,
-    flight: Flight
-  ): Promise<Buffer | undefined> {
+  /** The encoded variant; undefined if no request waits for it any more or the source has been replaced. */
+  async function encode({ source, request }: Variant, flight: Flight): Promise<Buffer | undefined> {
     stopping.signal.throwIfAborted()
-    if (flight.waiters === 0) return undefined
-    const source = await openSource(series, address)
-    try {
-      if (source === undefined || fileVersion(source) !== version) return undefined
-      return await encode(await source.handle.readFile(), request)
-    } finally {
-      await source?.handle.close()
-    }
+    return flight.waiters === 0 ? undefined : await source.convert(request)
   }
 
-  async function make(variant: Variant, client: string, flight: Flight): Promise<void> {
-    const goesFirst = isGallerySize(variant.request)
-    const task = encodeQueue.add(async () => await encodeVariant(variant, flight), client, goesFirst)
-    conversions.set(variant.path, { flight, task })
-    const bytes = await task.result.finally(() => conversions.delete(variant.path))
-    if (bytes === undefined) return
-    await makeRoom(bytes.length, client)
-    await files.write(variant.path, bytes, { setAside: true }).catch((error: unknown) => {
-      pausedUntil = now() + PAUSE_MS
-      throw error
-    })
-    removeOldVersions(variant)
-    keep(variant.path, bytes.length, client)
+  async function make(variant: Variant, client: string, flight: Flight): Promise<Buffer | undefined> {
+    const { source, request, path, isKept } = variant
+    const task = async () => await encode(variant, flight)
+    const queued =
+      source.kind === 'placeholder'
+        ? encodeQueue.addQuick(task, client)
+        : encodeQueue.add(task, client, isGallerySize(request))
+    conversions.set(path, { flight, task: queued })
+    const bytes = await queued.result.finally(() => conversions.delete(path))
+    if (bytes === undefined) return undefined
+    if (isKept) await folder.write(path, bytes, client)
+    else writeLater(path, bytes, client)
+    return bytes
   }
 
-  /** @throws FILE_SYSTEM_ERROR when the disk is almost full and the cache has nothing to remove */
-  async function makeRoom(bytes: number, client: string): Promise<void> {
-    const isLow = await isDiskLow()
-    if (isLow && bytes > cache.bytes) throw errors.fileSystem('The disk is almost full')
-    cache.makeRoom(bytes, client, isLow ? cache.bytes : maxBytes)
+  /** Writes a variant that its client does not wait for. */
+  function writeLater(path: string, bytes: Buffer, client: string): void {
+    if (folder.isPaused || unwritten.size >= UNWRITTEN_MAX) return
+    const written = folder
+      .write(path, bytes, client)
+      .catch(onUnkept)
+      .finally(() => unwritten.delete(path))
+    unwritten.set(path, { bytes, written })
   }
 
-  /** Removes the variants of earlier versions of a picture, which no request can name any more. */
-  function removeOldVersions({ path, version }: Variant): void {
-    for (const other of [...(pathsByPicture.get(picturePrefix(path)) ?? [])]) {
-      if (!other.includes(`.${version}.`)) cache.remove(other)
-    }
-  }
-
+  /** Makes a variant, or waits for it. */
   async function makeOnce(
     variant: Variant,
     { id, signal, admit = () => () => {} }: VariantClient
-  ): Promise<void> {
+  ): Promise<Buffer | undefined> {
     signal.throwIfAborted()
-    if (now() < pausedUntil) {
-      throw errors.fileSystem('Pictures in other sizes cannot be kept at the moment')
-    }
     const { path, request } = variant
     const conversion = conversions.get(path)
     conversion?.task.join(id)
     let leave = () => {}
     if (!underway.has(path)) leave = enter(request, id, admit)
     try {
-      await underway.run(path, async (flight) => await make(variant, id, flight).finally(leave), signal)
+      return await underway.run(
+        path,
+        async (flight) => await make(variant, id, flight).finally(leave),
+        signal
+      )
     } finally {
       const left = conversions.get(path)
       if (left?.flight.waiters === 0) left.task.leave()
@@ -234,24 +230,8 @@ export function createVariants({
   }
 
   return {
-    /** Adds the variants of earlier starts to the cache, the newest as the last requested. Call it once. */
-    async load(): Promise<void> {
-      const found: Array<{ path: string; bytes: number; modifiedMs: number }> = []
-      for (const series of await files.list(FOLDERS.cache)) {
-        if (!series.isDirectory()) continue
-        for (const { name } of await files.list(`${FOLDERS.cache}/${series.name}`)) {
-          const path = `${FOLDERS.cache}/${series.name}/${name}`
-          const stat = NAME.test(name) ? await files.stat(path) : undefined
-          if (stat?.isFile()) found.push({ path, bytes: stat.size, modifiedMs: stat.mtimeMs })
-        }
-      }
-      found.sort((a, b) => a.modifiedMs - b.modifiedMs)
-      for (const { path, bytes } of found) {
-        if (cache.has(path)) continue
-        cache.makeRoom(bytes)
-        keep(path, bytes)
-      }
-    },
+    /** Adds the variants of earlier starts to the cache. Call it once. */
+    load: folder.load,
 
     /** How many variants are being made, or wait for it. */
     get underway(): number {
@@ -262,6 +242,7 @@ export function createVariants({
     async stop(): Promise<void> {
       stopping.abort(errors.unavailable('The server is stopping', 'Ask again when it is back'))
       await underway.settled()
+      await Promise.all([...unwritten.values()].map(({ written }) => written))
     },
 
     /**
@@ -275,40 +256,50 @@ export function createVariants({
       request: VariantRequest,
       client: VariantClient
     ): Promise<VariantFile | undefined> {
-      const picturePath = inOutput(artifactPath('annotated', series, address))
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-        const picture = await fileCache.stat(picturePath, pngs.stat)
-        if (picture === undefined) return undefined
-        const version = fileVersion(picture)
-        const width = request.width === undefined ? 'full' : `w${request.width}`
-        const path = variantPath(series, address, `${version}.${width}.${request.format}`)
-        cache.use(path, client.id)
+        const source = await fileSource('annotated', series, address)
+        if (source === undefined) return undefined
+        const path = cachePath(source, source.kind, source.version, request)
+        folder.use(path, client.id)
         const file = await fileCache.open(path, files.open)
-        if (file !== undefined) return { file, picture }
-        await makeOnce({ series, address, version, request, path }, client)
+        if (file !== undefined) return { file, picture: source.stamp }
+        if (folder.isPaused) throw errors.fileSystem('Pictures in other sizes cannot be kept at the moment')
+        await makeOnce({ source, request, path, isKept: true }, client)
       }
       throw errors.unavailable('The picture changes too quickly', 'Ask again in a few seconds')
+    },
+
+    /** A finished picture, or its drawing, as the source of `convert`; undefined if there is none. */
+    fileSource,
+
+    /**
+     * The bytes of a variant of any size. They are kept if they can be; a client does not wait for that.
+     * @returns undefined if the source has been replaced
+     * @throws IMAGE_DOWNLOAD_ERROR if the source is damaged, SERVICE_UNAVAILABLE if too many variants are being made
+     */
+    async convert(
+      source: Source,
+      request: VariantRequest,
+      client: VariantClient
+    ): Promise<Buffer | undefined> {
+      const path = cachePath(source, source.kind, source.version, request)
+      folder.use(path, client.id)
+      const fresh = unwritten.get(path)
+      if (fresh !== undefined) return fresh.bytes
+      const file = await fileCache.open(path, files.open).catch(() => undefined)
+      if (file !== undefined) return await readWhole(file)
+      return await makeOnce({ source, request, path, isKept: false }, client)
     }
   }
 }
 
-/** The part of a variant's path that all variants of its picture share. */
-function picturePrefix(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1 + ADDRESS_CHARACTERS)
+async function readWhole(file: ReadableFile): Promise<Buffer> {
+  if ('content' in file) return file.content
+  return await readPart(file, 0, file.bytes).finally(async () => await file.handle.close())
 }
 
 /** Whether the gallery shows pictures in this size and format. */
-function isGallerySize({ width, format }: VariantRequest): boolean {
+function isGallerySize({ width, fit = 'width', format }: VariantRequest): boolean {
   const isThumbnail = width === THUMBNAIL || width === LARGE_THUMBNAIL
-  return isThumbnail && (format === 'webp' || format === 'png')
-}
-
-async function encode(source: Buffer, { width, format }: VariantRequest): Promise<Buffer> {
-  try {
-    const image = sharp(source, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
-    const resized = width === undefined ? image : image.resize({ width, withoutEnlargement: true })
-    return await ENCODE[format](resized).toBuffer()
-  } catch (error) {
-    throw errors.image('The picture on disk is damaged', error)
-  }
+  return fit === 'width' && isThumbnail && (format === 'webp' || format === 'png')
 }

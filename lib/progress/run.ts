@@ -7,6 +7,7 @@ import type { PhaseTiming, Provider, Snapshot } from '../schemas/progress.ts'
 import type { Averages } from './averages.ts'
 import { PHASES, WORK_PHASES } from './phases.ts'
 import type { Phase, WorkPhase } from './phases.ts'
+import { isoTime, pollIntervalMs } from './polls.ts'
 
 /** The highest percentage of a run that is not completed. */
 const ALMOST_DONE = 99.9
@@ -151,6 +152,10 @@ export function createRunProgress({
     get retryAfter(): number | undefined {
       return failure?.retryAfter
     },
+    /** Whether the provider may charge for the call that failed the run. */
+    get mayBeBilled(): boolean {
+      return failure?.mayBeBilled === true
+    },
     /** The current phase, or how the run ended; undefined while it waits. */
     get phase(): Phase | undefined {
       return ending ?? (this.hasBegun ? working : undefined)
@@ -282,13 +287,16 @@ export function createRunProgress({
       const { totalNs, doneNs, averageNs, elapsedNs } = measure()
       const ended = ending !== undefined
       const queueNs = queuePosition > 0 ? waitNs(queuePosition) : 0
+      const remainingNs = ended ? 0 : totalNs - doneNs + queueNs
       return {
         series,
         address,
         currentPhase: ending ?? working,
         startedNs,
+        startedAt: isoTime(startedNs),
         percent: percentOf(totalNs, doneNs),
-        etaSeconds: ended ? 0 : round((totalNs - doneNs + queueNs) / NS_PER_SECOND),
+        etaSeconds: round(remainingNs / NS_PER_SECOND),
+        nextPollMs: ended ? 0 : pollIntervalMs(remainingNs, now() - acceptedNs),
         phasePercent: ending === 'completed' ? 100 : averageNs > 0 ? round((elapsedNs / averageNs) * 100) : 0,
         phaseETASeconds: ended ? 0 : round((averageNs - elapsedNs) / NS_PER_SECOND),
         phaseIndex: WORK_PHASES.indexOf(working) + 1,

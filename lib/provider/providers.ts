@@ -6,12 +6,19 @@ import type { OpenAi, Turn } from './client.ts'
 import { isLost, isProviderFailure, ruleFor } from './failures.ts'
 import type { Orientation } from './orientation.ts'
 import type { Operation } from './operations.ts'
+import { priceOf } from './prices.ts'
 
 export interface ProvidersOptions {
   /** In the order in which they are asked. At least one. */
   clients: readonly OpenAi[]
   /** Called when a provider fails and the next one is asked. */
   onNext?: (operation: Operation, from: string, error: unknown) => void
+}
+
+/** What a picture is expected to cost. `usd` is undefined where a model has no price. */
+export interface ExpectedCost {
+  usd: number | undefined
+  images: number
 }
 
 export type Providers = ReturnType<typeof createProviders>
@@ -56,6 +63,16 @@ export function createProviders({ clients, onNext = () => {} }: ProvidersOptions
     name: (able.draw[0] ?? clients[0]!).config.name,
     /** Whether a lost drawing is never paid for again. */
     neverRepeats: able.draw.some(({ config }) => config.image?.retryOnTimeout === false),
+
+    /** What a picture is expected to cost at the providers that are asked first, with its prompt. */
+    expected(): ExpectedCost {
+      const prices = [priceOfCall(able.enhance[0], 'enhancement'), priceOfCall(able.draw[0], 'image')]
+      const isPriced = prices.every((price) => price !== undefined)
+      return {
+        usd: isPriced ? prices.reduce((sum, price) => sum + price, 0) : undefined,
+        images: able.draw.length > 0 ? 1 : 0
+      }
+    },
 
     /** Why an operation would fail now at each provider; undefined where one can be asked. */
     refusal(operation: Operation): ServiceError | undefined {
@@ -111,6 +128,13 @@ export function createProviders({ clients, onNext = () => {} }: ProvidersOptions
       await Promise.all(clients.map(async (client) => await client.close()))
     }
   }
+}
+
+/** USD that a call is expected to cost: 0 without a provider, undefined without a price. */
+function priceOfCall(client: OpenAi | undefined, operation: 'enhancement' | 'image'): number | undefined {
+  if (client === undefined) return 0
+  const { [operation]: used, prices } = client.config
+  return used && priceOf(prices, used.model)?.call
 }
 
 function rank({ config }: OpenAi, first: string | undefined): number {

@@ -25,6 +25,8 @@ export interface ImageFacts {
   provider?: Provider
   /** Unix seconds. */
   modifiedAt?: number
+  /** The CID of the picture with its caption. */
+  ipfsHash?: string
   attributes: readonly Attribute[]
   prompts: RecordPrompts
   /** Paths relative to the output folder; of files that do not exist there is none. */
@@ -54,12 +56,13 @@ export function identify({
 
 /** The record of an image. */
 export function describeImage(facts: ImageFacts): ImageRecord {
-  const { provider, modifiedAt, attributes, artifacts, isCompleted } = facts
+  const { provider, modifiedAt, ipfsHash, attributes, artifacts, isCompleted } = facts
   const prompts = filled(facts.prompts)
   return {
     ...identify(facts),
     ...(provider !== undefined && { provider }),
     ...(modifiedAt !== undefined && { modifiedAt }),
+    ...(ipfsHash !== undefined && { ipfsHash }),
     selectedRecords: attributes.map(({ name, database, selector, value }) => ({
       attribute: name,
       database,

@@ -28,6 +28,7 @@ const FileSchema = Type.Object({
   database: Maybe(Type.Object({ version: Maybe(Text), archiveHash: Maybe(Text) })),
   provider: Maybe(Text),
   modifiedAt: Maybe(Type.Integer()),
+  ipfsHash: Maybe(Text),
   selectedRecords: Maybe(
     Type.Array(
       Type.Object({
@@ -111,6 +112,7 @@ function fromFile(file: RecordFile, root: string): ImageRecord {
     },
     ...(file.provider && { provider: file.provider }),
     ...(typeof file.modifiedAt === 'number' && { modifiedAt: file.modifiedAt }),
+    ...(file.ipfsHash && { ipfsHash: file.ipfsHash }),
     selectedRecords: (file.selectedRecords ?? []).map(({ attribute, database, rowIndex, record }) => ({
       attribute: attribute ?? '',
       database: database ?? '',

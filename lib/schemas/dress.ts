@@ -40,7 +40,10 @@ export const DalleDressSchema = Type.Object(
       Type.Literal('url'),
       Type.Literal('local')
     ]),
-    ipfsHash: Type.String(),
+    ipfsHash: Type.String({
+      description:
+        'CID of the annotated PNG (version 1, raw, SHA2-256); empty while there is none and where it was not recorded'
+    }),
     cacheHit: Type.Boolean(),
     completed: Type.Boolean(),
     series: Type.String(),

@@ -56,6 +56,9 @@ export const ImageRecordSchema = Type.Object(
     database: Type.Object({ version: Text, archiveHash: Text }),
     provider: Type.Optional(Type.String({ description: 'What drew the picture: openai or local' })),
     modifiedAt: Type.Optional(Type.Integer({ description: 'Unix seconds' })),
+    ipfsHash: Type.Optional(
+      Type.String({ description: 'CID of the picture with its caption (version 1, raw, SHA2-256)' })
+    ),
     selectedRecords: Type.Array(SelectedRecordSchema),
     prompts: RecordPromptsSchema,
     artifacts: Type.Object({

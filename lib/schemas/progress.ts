@@ -21,12 +21,18 @@ export const SnapshotSchema = Type.Object(
     address: Type.String(),
     currentPhase: Type.String(),
     startedNs: Nanoseconds('Unix nanoseconds'),
+    startedAt: Type.String({ format: 'date-time', description: 'startedNs in ISO 8601, UTC' }),
     percent: Type.Number({
       minimum: 0,
       maximum: 100,
       description: '100 exactly when completed; never goes back in a run'
     }),
     etaSeconds: Type.Number({ minimum: 0 }),
+    nextPollMs: Type.Integer({
+      minimum: 0,
+      maximum: 10_000,
+      description: 'Milliseconds until the next poll makes sense; 0 when done'
+    }),
     phasePercent: Type.Number({ minimum: 0, maximum: 100 }),
     phaseETASeconds: Type.Number({ minimum: 0 }),
     phaseIndex: Type.Integer({ minimum: 1, maximum: 7 }),
@@ -55,6 +61,13 @@ export const SnapshotSchema = Type.Object(
   { $id: 'Snapshot' }
 )
 
+/** The short form of a snapshot, for polls. It has all other fields. */
+export const ProgressSchema = Type.Omit(SnapshotSchema, ['phases', 'dalleDress', 'phaseAverages'], {
+  $id: 'Progress',
+  additionalProperties: false
+})
+
 export type PhaseTiming = Static<typeof PhaseTimingSchema>
 export type Snapshot = Static<typeof SnapshotSchema>
+export type Progress = Static<typeof ProgressSchema>
 export type Provider = Snapshot['provider']

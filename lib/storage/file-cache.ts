@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import { errors } from '../errors.ts'
+import { createLastUsed } from '../last-used.ts'
 import { fileVersion } from './file-version.ts'
 import type { FileStamp } from './file-version.ts'
 
@@ -68,7 +69,7 @@ export function createFileCache({ maxBytes, checkMs = CHECK_MS, clock = systemCl
     maxSize: Math.max(1, maxBytes),
     sizeCalculation: ({ file }) => file.content.length + ENTRY_BYTES
   })
-  const stamps = new LRUCache<string, { stamp: FileStamp; checkedAt: number }>({ max: STAMPS_MAX })
+  const stamps = createLastUsed<string, { stamp: FileStamp; checkedAt: number }>(STAMPS_MAX)
   let changes = 0
   const readings = new Map<string, Reading>()
   /** Handles that a caller has. A handle is for one caller. */

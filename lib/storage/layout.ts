@@ -16,6 +16,8 @@ export const FOLDERS = {
   answers: 'runs/answers',
   /** A file for each missing picture whose last run failed. */
   failed: 'runs/failed',
+  /** Two files for each batch: its record, and how its addresses ended. */
+  batches: 'runs/batches',
   archives: 'archives',
   broken: 'archives/broken'
 } as const
@@ -123,12 +125,27 @@ export function artifactPath(artifact: Artifact, series: string, address: string
   return `${artifactFolder(artifact, series)}/${checked(address, isPictureName)}.${EXTENSION[artifact]}`
 }
 
+/** A picture, as the path of one of its files names it. */
+interface NamedPicture {
+  series: string
+  address: string
+}
+
 /** The picture of a path relative to the output folder; undefined if it is the path of anything else. */
-export function parseAnnotatedPath(path: string): { series: string; address: string } | undefined {
-  const [series = '', address = ''] = path.split('/annotated/')
+export function parseAnnotatedPath(path: string): NamedPicture | undefined {
+  return parseArtifactPath('annotated', path)
+}
+
+/** The same for the path of a drawing. */
+export function parseDrawingPath(path: string): NamedPicture | undefined {
+  return parseArtifactPath('generated', path)
+}
+
+function parseArtifactPath(artifact: 'annotated' | 'generated', path: string): NamedPicture | undefined {
+  const [series = '', address = ''] = path.split(`/${artifact}/`)
   const picture = { series, address: address.slice(0, -'.png'.length) }
   const isValid = isSeriesName(series) && isPictureName(picture.address)
-  return isValid && artifactPath('annotated', picture.series, picture.address) === path ? picture : undefined
+  return isValid && artifactPath(artifact, picture.series, picture.address) === path ? picture : undefined
 }
 
 /** The path of the record of a picture, relative to the output folder. */

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { LRUCache } from 'lru-cache'
+import { createLastUsed } from '../last-used.ts'
 import { fileVersion } from './file-version.ts'
 import { createFileCache, readPart } from './file-cache.ts'
 import type { FileOnDisk, ReadableFile } from './file-cache.ts'
@@ -28,7 +28,7 @@ export function createPngFiles(
   adapt?: (png: Buffer) => Buffer
 ) {
   /** The version of a whole file, by path. */
-  const whole = new LRUCache<string, string>({ max: REMEMBERED_MAX })
+  const whole = createLastUsed<string, string>(REMEMBERED_MAX)
 
   async function open(path: string): Promise<FileOnDisk | undefined> {
     const opened = await files.open(path)

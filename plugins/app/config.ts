@@ -13,7 +13,7 @@ declare module 'fastify' {
 export default fp<{ config: Config }>(
   async (fastify, { config }) => {
     fastify.decorate('config', config)
-    fastify.decorate('basePath', fastify.prefix)
+    fastify.decorate('basePath', config.basePath + fastify.prefix)
   },
   { name: 'config', fastify: '5.x' }
 )

@@ -11,6 +11,8 @@ import { createWorker } from '../../lib/generation/worker.ts'
 import type { Artist } from '../../lib/image/artist.ts'
 import { createLocalArtist } from '../../lib/image/local/artist.ts'
 import { createOpenAiArtist } from '../../lib/provider/artist.ts'
+import { createOwnProvider } from '../../lib/provider/own.ts'
+import type { OwnProvider } from '../../lib/provider/own.ts'
 import { waitForTurn } from '../../lib/storage/turn.ts'
 
 declare module 'fastify' {
@@ -29,6 +31,8 @@ const FOLLOW_INTERVAL_MS = 1_000
 export interface GenerationPluginOptions {
   /** Draws in place of the artist that the configuration chooses. */
   artist?: Artist
+  /** A model provider of the application, in place of those of the configuration. */
+  provider?: OwnProvider
 }
 
 /** `fastify.generation`: makes pictures, and the worker that does the runs of the engine. */
@@ -36,8 +40,19 @@ export default fp<GenerationPluginOptions>(
   async (fastify, options) => {
     const { config, dataFolder, dresses, engine, files, log, metrics, providers, pictures, records } = fastify
     const local = createLocalArtist(pictures.encodeQueue)
+    const own =
+      options.provider &&
+      createOwnProvider(options.provider, {
+        repeatsLostDrawings: config.repeatsLostDrawings,
+        ledger: engine.ledger,
+        onCall: metrics.provider.recordCall,
+        onCharge: metrics.spending.recordCharge
+      })
+    const enhancer = own ? own.enhancer : providers?.canEnhance ? providers : undefined
     const artist =
-      options.artist ?? (providers?.canDraw ? createOpenAiArtist(providers, dresses.databases) : local)
+      options.artist ??
+      own?.artist(dresses.databases) ??
+      (providers?.canDraw ? createOpenAiArtist(providers, dresses.databases) : local)
     const parts = {
       artist,
       ...(config.drawsStandIn && { standIn: local }),
@@ -50,7 +65,7 @@ export default fp<GenerationPluginOptions>(
       ...parts,
       engine,
       failureHoldMs: config.failureHoldMs,
-      enhances: providers?.canEnhance === true,
+      enhances: enhancer !== undefined,
       checkFolder: dataFolder.refusal,
       maxPictures: config.maxPictures,
       onJoin: metrics.generation.recordCoalesced,
@@ -65,7 +80,7 @@ export default fp<GenerationPluginOptions>(
       : undefined
     const worker = createWorker({
       ...parts,
-      ...(providers?.canEnhance && { enhancer: providers }),
+      ...(enhancer && { enhancer }),
       ledger: engine.ledger,
       answers: createAnswers(files),
       encodeQueue: pictures.encodeQueue,

@@ -329,7 +329,7 @@ export default fp<HealthPluginOptions>(
       seriesProblems: () => dresses.series.problems(),
       provider: () => providerFinding(circuitBreaker, providers !== undefined)
     })
-    fastify.addHook('onListen', async () => health.start())
+    fastify.addHook('onReady', async () => health.start())
     fastify.decorate('health', health)
   },
   {

@@ -1,6 +1,10 @@
 import fp from 'fastify-plugin'
 import { createEncodeQueue } from '../../lib/image/encode-queue.ts'
 import type { EncodeQueue } from '../../lib/image/encode-queue.ts'
+import { createPictureCids } from '../../lib/pictures/cids.ts'
+import type { PictureCids } from '../../lib/pictures/cids.ts'
+import { createDrawings } from '../../lib/pictures/drawings.ts'
+import type { Drawings } from '../../lib/pictures/drawings.ts'
 import { createStoredPictures } from '../../lib/pictures/stored.ts'
 import type { StoredPictures } from '../../lib/pictures/stored.ts'
 import { createVariants } from '../../lib/pictures/variants.ts'
@@ -11,6 +15,10 @@ declare module 'fastify' {
     pictures: {
       /** The PNGs of finished pictures. */
       stored: StoredPictures
+      /** Their content identifiers. */
+      cids: PictureCids
+      /** The drawings without caption. */
+      drawings: Drawings
       /** Pictures in other widths and formats. */
       variants: Variants
       /** All work on pixels goes through this queue. */
@@ -41,7 +49,8 @@ export default fp(
       fileCache,
       encodeQueue,
       maxBytes: config.cacheBytes,
-      isDiskLow: async () => (await dataFolder.space()).isLow
+      isDiskLow: async () => (await dataFolder.space()).isLow,
+      onUnkept: (error) => log.warn({ err: error }, 'a picture in another size could not be kept')
     })
     const loaded = variants
       .load()
@@ -51,7 +60,13 @@ export default fp(
       await loaded
       await variants.stop()
     })
-    fastify.decorate('pictures', { stored, variants, encodeQueue })
+    fastify.decorate('pictures', {
+      stored,
+      cids: createPictureCids(stored),
+      drawings: createDrawings(files, pngs),
+      variants,
+      encodeQueue
+    })
   },
   { name: 'pictures', dependencies: ['config', 'engine', 'files', 'metrics'], fastify: '5.x' }
 )

@@ -1,7 +1,6 @@
 import fp from 'fastify-plugin'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import { createOpenAi } from '../../lib/provider/client.ts'
-import type { OpenAi } from '../../lib/provider/client.ts'
+import type { OpenAi, OpenAiOptions } from '../../lib/provider/client.ts'
 import type { CallClock } from '../../lib/clock.ts'
 import { createModelWatch } from '../../lib/provider/model-watch.ts'
 import type { ProviderCall, ProviderConfig } from '../../lib/provider/operations.ts'
@@ -38,8 +37,10 @@ export default fp<ProvidersPluginOptions>(
       onDiskError: (error) => log.warn({ err: error }, 'the refused parameters could not be read or saved')
     })
     await refusedParameters.open()
+    // Without a provider, the SDK and its HTTP client are not loaded.
+    const { createOpenAi } = await import('../../lib/provider/client.ts')
     const clients = config.providers.map((provider) =>
-      createClient(fastify, provider, refusedParameters, clock)
+      createOpenAi(clientOptions(fastify, provider, refusedParameters, clock))
     )
     const providers = createProviders({
       clients,
@@ -60,12 +61,12 @@ export default fp<ProvidersPluginOptions>(
   }
 )
 
-function createClient(
+function clientOptions(
   { circuitBreaker, config, engine, log, metrics, retryOf, tracing }: FastifyInstance,
   provider: ProviderConfig,
   refusedParameters: RefusedParameters,
   clock: CallClock | undefined
-): OpenAi {
+): OpenAiOptions {
   const { name, enhancement, image, prices } = provider
   for (const used of [enhancement, image]) {
     if (used === undefined) continue
@@ -74,7 +75,7 @@ function createClient(
       log.warn({ provider: name, model: used.model }, 'the model has no price: its calls count as 0 USD')
     }
   }
-  return createOpenAi({
+  return {
     config: provider,
     proxies: config.proxies,
     refusedParameters,
@@ -94,7 +95,7 @@ function createClient(
         'the model refuses parameters, which are left out from now on'
       ),
     ...(clock && { clock })
-  })
+  }
 }
 
 /** The client reads the service's words; the operator reads the provider's. */

@@ -1,11 +1,13 @@
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors, isServiceError } from '../../lib/errors.ts'
 import type { PictureFile } from '../../lib/engine/pictures.ts'
-import { FORMATS, LARGE_THUMBNAIL, THUMBNAIL, WIDTHS } from '../../lib/pictures/variants.ts'
-import type { Format, VariantFile, VariantRequest } from '../../lib/pictures/variants.ts'
+import { FORMATS, variantName } from '../../lib/pictures/variant-request.ts'
+import type { Format, VariantRequest } from '../../lib/pictures/variant-request.ts'
+import { LARGE_THUMBNAIL, THUMBNAIL, WIDTHS } from '../../lib/pictures/variants.ts'
+import type { VariantClient, VariantFile } from '../../lib/pictures/variants.ts'
 import { errorContent } from '../../lib/schemas/api.ts'
 import { fileVersion } from '../../lib/storage/file-version.ts'
 import type { FileStamp } from '../../lib/storage/file-version.ts'
@@ -15,6 +17,8 @@ declare module 'fastify' {
   interface FastifyReply {
     /** Sends a picture in the size and format of the query. Resolves with false when there is no picture. */
     sendPicture: typeof sendPicture
+    /** Sends a drawing in the size and format of the query. Resolves with false when there is no drawing. */
+    sendDrawing: typeof sendDrawing
   }
 }
 
@@ -66,28 +70,30 @@ export const rangeNotSatisfiable = {
 /**
  * The URLs of a picture, its thumbnails and its page. The version is part of each image URL, so that a browser does not
  * show the cached old image after a picture is made again.
+ * @param base `fastify.basePath`
  */
-export function linksOf(picture: PictureFile) {
+export function linksOf(picture: PictureFile, base: string) {
   const { series, address } = picture
   const folder = encodeURIComponent(series)
   const version = fileVersion(picture)
   const name = encodeURIComponent(address)
   const path = artifactPath('annotated', series, address).split('/').map(encodeURIComponent).join('/')
-  const file = `/files/${path}`
+  const file = `${base}/files/${path}`
   return {
     version,
     image: `${file}?v=${version}`,
     thumbnail: `${file}?w=${THUMBNAIL}&v=${version}`,
     largeThumbnail: `${file}?w=${LARGE_THUMBNAIL}&v=${version}`,
-    picture: `/dalle/${folder}/${name}`,
-    page: `/preview/${folder}/${name}`
+    picture: `${base}/dalle/${folder}/${name}`,
+    page: `${base}/preview/${folder}/${name}`
   }
 }
 
-/** `reply.sendPicture(series, address, query)`. */
+/** `reply.sendPicture(series, address, query)` and `reply.sendDrawing(series, address, query)`. */
 export default fp(
   async (fastify) => {
     fastify.decorateReply('sendPicture', sendPicture)
+    fastify.decorateReply('sendDrawing', sendDrawing)
   },
   { name: 'send-picture', dependencies: ['accepts', 'pictures', 'send-file', 'sensible'], fastify: '5.x' }
 )
@@ -113,6 +119,34 @@ async function sendPicture(
   return true
 }
 
+/** A drawing is converted in any case, because a provider may have sent another format than PNG. */
+async function sendDrawing(
+  this: FastifyReply,
+  series: string,
+  address: string,
+  query: VariantQuery
+): Promise<boolean> {
+  const { server, request } = this
+  const { variants } = server.pictures
+  const source = await variants.fileSource('generated', series, address)
+  if (source === undefined) return false
+  const wanted = readVariant(this, query) ?? { width: undefined, format: 'png' }
+  const cacheControl = source.version === query.v ? IMMUTABLE : undefined
+  const validity = {
+    version: variantName(source.kind, source.version, wanted),
+    modifiedMs: source.stamp.modifiedMs,
+    cacheControl
+  }
+  const make = async () => await variants.convert(source, wanted, variantClient(request))
+  return await this.sendContent(validity, `image/${wanted.format}`, make)
+}
+
+/** The client of a request, whose share of conversions counts. */
+export function variantClient(request: FastifyRequest): VariantClient {
+  const { clientId: id, signal, server } = request
+  return { id, signal, admit: () => server.limits.takeConversion(request) }
+}
+
 /** Reads the variant. Undefined when it cannot be written to the cache; the picture itself is sent then. */
 async function readVariantFile(
   reply: FastifyReply,
@@ -123,11 +157,7 @@ async function readVariantFile(
   const { server, request } = reply
   const { signal } = request
   try {
-    return await server.pictures.variants.read(series, address, wanted, {
-      id: request.clientId,
-      signal,
-      admit: () => server.limits.takeConversion(request)
-    })
+    return await server.pictures.variants.read(series, address, wanted, variantClient(request))
   } catch (error) {
     if (signal.aborted) throw errors.unavailable('The client has left')
     if (!isServiceError(error) || error.code !== 'FILE_SYSTEM_ERROR') throw error
@@ -141,7 +171,7 @@ function readVariant(reply: FastifyReply, { w, format }: VariantQuery): VariantR
   if (w === undefined) {
     return format === undefined || format === 'png' ? undefined : { width: undefined, format }
   }
-  const width = Number(w) as VariantRequest['width']
+  const width = Number(w)
   if (format !== undefined) return { width, format }
   reply.vary('Accept')
   const preferred = reply.request.accepts().type(['image/png', 'image/webp'])

@@ -21,7 +21,7 @@ export default fp(
     })
     let hasSettled = false
     let settling: NodeJS.Timeout | undefined
-    fastify.addHook('onListen', async () => {
+    fastify.addHook('onReady', async () => {
       settling = setTimeout(() => (hasSettled = true), 2 * SAMPLE_MS).unref()
     })
     fastify.addHook('onClose', async () => clearTimeout(settling))

@@ -18,7 +18,7 @@ const CONTINUE = /^100-continue$/i
 
 /** Fastify's `clientErrorHandler`: answers what Node's parser refuses, in the shape of every error. */
 export function answerParserError(
-  this: { log: FastifyBaseLogger } | void,
+  this: { log: FastifyBaseLogger; basePath?: string } | void,
   { code = '', rawPacket }: { code?: string; rawPacket?: unknown },
   socket: Socket
 ): void {
@@ -30,7 +30,8 @@ export function answerParserError(
   const { remoteAddress: client } = socket
   const packet = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1') : ''
   const id = requestIdOf(fieldOf(packet, 'x-request-id'))
-  endWithError(socket, failure, { id, accept: fieldOf(packet, 'accept') })
+  const base = this ? this.basePath : undefined
+  endWithError(socket, failure, { id, accept: fieldOf(packet, 'accept'), base })
   if (this) {
     this.log.info(
       { reqId: id, client, status: failure.statusCode, code: failure.code, parser: code },
@@ -61,7 +62,8 @@ export default fp(
         const allowed = 'GET, HEAD'
         const failure = errors.methodNotAllowed('CONNECT', allowed)
         const id = requestId({ headers })
-        endWithError(socket, failure, { id, accept: headers.accept, fields: { Allow: allowed } })
+        const { basePath: base } = fastify
+        endWithError(socket, failure, { id, accept: headers.accept, base, fields: { Allow: allowed } })
         log.info({ reqId: id, method: 'CONNECT', status: failure.statusCode, code: failure.code }, 'request')
       })
     }

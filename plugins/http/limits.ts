@@ -2,12 +2,12 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
 import fp from 'fastify-plugin'
 import type { FastifyRequest } from 'fastify'
-import { LRUCache } from 'lru-cache'
 import { systemClock } from '../../lib/clock.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Config } from '../../lib/config/config.ts'
 import { errors } from '../../lib/errors.ts'
 import type { ServiceError } from '../../lib/errors.ts'
+import { createLastUsed } from '../../lib/last-used.ts'
 import type { ClientLimit } from '../../lib/metrics/service.ts'
 import { createShares } from '../../lib/shares.ts'
 import type { Shares } from '../../lib/shares.ts'
@@ -21,6 +21,13 @@ declare module 'fastify' {
        * @throws RATE_LIMITED when its client has started too many
        */
       countRun: (request: FastifyRequest) => Promise<void>
+      /**
+       * Counts a run that is about to start for a batch. Batches leave a quarter of the limit to their client.
+       * @throws RATE_LIMITED when the client has started too many
+       */
+      countBatchRun: (client: BatchClient) => Promise<void>
+      /** Runs that the batches of a client may start in a minute; undefined is no limit. */
+      batchRunsPerMinute: (client: BatchClient) => number | undefined
       /** Counts a wrong token. Resolves with the error that answers it, when its address has sent too many. */
       countWrongToken: (request: FastifyRequest) => Promise<ServiceError | undefined>
       /**
@@ -42,7 +49,15 @@ declare module 'fastify' {
   }
 }
 
+/** Who has asked for a batch: the `clientId` of its request, and whether it came from this machine. */
+export interface BatchClient {
+  client: string
+  isLoopback: boolean
+}
+
 const WINDOW_MS = 60_000
+/** The part of its runs that batches of a client may start. */
+const BATCH_SHARE = 3 / 4
 /** A client that mistypes its token sends few. A valid token is accepted in any case. */
 const WRONG_TOKENS = 60
 /** Pictures that may be converted for one client at the same time: more than a page of the gallery shows. */
@@ -64,7 +79,9 @@ export interface LimitsPluginOptions {
 export default fp<LimitsPluginOptions & { config: Config }>(
   async (fastify, { config, limitsClock = systemClock }) => {
     const { runs, streams, waiters } = config.clientLimits
-    const hasNoLimit = (request: FastifyRequest) => config.providers.length === 0 && request.isLoopback
+    const hasNoLimit = ({ isLoopback }: Pick<BatchClient, 'isLoopback'>) => !config.costsMoney && isLoopback
+    const batchRuns = (client: BatchClient) =>
+      runs === undefined || hasNoLimit(client) ? undefined : Math.max(1, Math.floor(runs * BATCH_SHARE))
 
     function refused(limit: ClientLimit, details: string, retryAfter: number): ServiceError {
       fastify.metrics.recordClientLimit(limit)
@@ -105,6 +122,23 @@ export default fp<LimitsPluginOptions & { config: Config }>(
           throw refused('runs', `A client may start ${runs} runs in a minute`, count.ttlInSeconds)
         },
 
+        batchRunsPerMinute: batchRuns,
+
+        async countBatchRun(client) {
+          const limit = batchRuns(client)
+          if (limit === undefined || runs === undefined) return
+          // There is no request any more: only its client counts.
+          const asker = { clientId: client.client, routeOptions: {} } as FastifyRequest
+          const before = await startedRuns(asker, { increment: false })
+          if (!before.isAllowed && runs - before.remaining >= limit) {
+            throw errors.rateLimited(
+              `The batches of a client may start ${limit} runs in a minute`,
+              before.ttlInSeconds
+            )
+          }
+          await startedRuns(asker)
+        },
+
         async countWrongToken(request) {
           const count = await wrongTokens(request)
           if (count.isAllowed || !count.isExceeded) return undefined
@@ -136,17 +170,24 @@ export default fp<LimitsPluginOptions & { config: Config }>(
 
 /** A store for @fastify/rate-limit, whose own store reads the time of day, which may jump. */
 function storeOf(clock: Pick<Clock, 'now'>): FastifyRateLimitStoreCtor {
-  const createStore = (): FastifyRateLimitStore => {
-    const windows = new LRUCache<string, { begin: number; current: number }>({ max: COUNTED_CLIENTS })
+  // The types of the plugin lack `read`, with which it looks at a count.
+  const createStore = (): FastifyRateLimitStore & { read: FastifyRateLimitStore['incr'] } => {
+    const windows = createLastUsed<string, { begin: number; current: number }>(COUNTED_CLIENTS)
+    const windowOf = (key: string, windowMs: number) => {
+      const known = windows.get(key)
+      const isOver = known === undefined || clock.now() - known.begin >= windowMs
+      return isOver ? { begin: clock.now(), current: 0 } : known
+    }
     return {
       incr(key, callback, windowMs = WINDOW_MS) {
-        const now = clock.now()
-        const known = windows.get(key)
-        const window =
-          known === undefined || now - known.begin >= windowMs ? { begin: now, current: 0 } : known
+        const window = windowOf(key, windowMs)
         window.current += 1
         windows.set(key, window)
-        callback(null, { current: window.current, ttl: window.begin + windowMs - now })
+        callback(null, { current: window.current, ttl: window.begin + windowMs - clock.now() })
+      },
+      read(key, callback, windowMs = WINDOW_MS) {
+        const { begin, current } = windowOf(key, windowMs)
+        callback(null, { current, ttl: begin + windowMs - clock.now() })
       },
       child: createStore
     }

@@ -24,7 +24,7 @@ const CONNECTIONS = 16
  * and /errors are then not on the main port. The port is open until the server has stopped.
  */
 export default fp<{ config: Config }>(
-  async (fastify, { config: { host, metricsPort } }) => {
+  async (fastify, { config: { basePath: base, host, metricsPort } }) => {
     if (metricsPort === undefined) return
     const server = createServer((request, response) => fastify.routing(request, response))
     const registry = createRegistry(server)
@@ -32,6 +32,7 @@ export default fp<{ config: Config }>(
       server,
       registry,
       limits: { ...LIMITS, max: CONNECTIONS },
+      base,
       onClose: (reason) => fastify.metrics.recordClosedConnection(reason)
     })
     server.on('clientError', (error, socket) => fastify.server.emit('clientError', error, socket))

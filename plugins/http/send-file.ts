@@ -14,12 +14,29 @@ declare module 'fastify' {
   interface FastifyReply {
     /** Sends a file. One that is open is closed. */
     sendReadableFile: typeof sendReadableFile
+    /** Sends content that is made only if the client's copy is not current. */
+    sendContent: typeof sendContent
   }
 }
 
 /** A file up to this size is read at once, which is faster than a stream. */
 const WHOLE_BYTES = 512 * 1024
 const CHUNK_BYTES = 256 * 1024
+
+/** What a client compares its copy with, and how long it may keep it. */
+export interface Validity {
+  /** Without quotes. */
+  version: string
+  /** Unix milliseconds. Without it, only the version counts. */
+  modifiedMs?: number | undefined
+  cacheControl?: string | undefined
+}
+
+/** The header fields of the validity. */
+interface Validators {
+  etag: string
+  'last-modified'?: string
+}
 
 /**
  * Sends a file, with ETag, Last-Modified, 304 and ranges. One that is open is closed. @fastify/static is not used: it
@@ -30,22 +47,64 @@ async function sendReadableFile(
   this: FastifyReply,
   file: ReadableFile,
   contentType: string,
-  cacheControl = 'public, no-cache'
+  cacheControl?: string
+): Promise<FastifyReply> {
+  const { bytes, modifiedMs } = file
+  const validators = validate(this, { version: fileVersion({ bytes, modifiedMs }), modifiedMs, cacheControl })
+  if (!isFresh(this.request.headers, validators)) return await sendBody(this, file, contentType, validators)
+  if ('handle' in file) await file.handle.close()
+  return await this.code(304).send()
+}
+
+/**
+ * Sends content that is made when it is needed, in the same way. Resolves with false, and sends nothing, if there is
+ * none.
+ * @param make what it throws, this throws
+ */
+async function sendContent(
+  this: FastifyReply,
+  validity: Validity,
+  contentType: string,
+  make: () => Promise<Buffer | undefined>
+): Promise<boolean> {
+  const isCurrent = isFresh(this.request.headers, validatorsOf(validity))
+  const content = isCurrent ? undefined : await make()
+  if (content === undefined && !isCurrent) return false
+  const validators = validate(this, validity)
+  if (content === undefined) await this.code(304).send()
+  else await sendBody(this, { content, bytes: content.length, modifiedMs: 0 }, contentType, validators)
+  return true
+}
+
+function validatorsOf({ version, modifiedMs }: Validity): Validators {
+  const etag = `"${version}"`
+  return modifiedMs === undefined ? { etag } : { etag, 'last-modified': new Date(modifiedMs).toUTCString() }
+}
+
+/** Writes the validity into the response. */
+function validate(reply: FastifyReply, validity: Validity): Validators {
+  const validators = validatorsOf(validity)
+  const { cacheControl = 'public, no-cache' } = validity
+  reply.headers({ ...validators, 'cache-control': cacheControl, 'accept-ranges': 'bytes' })
+  return validators
+}
+
+/** Sends a file, or the part of it that is requested. One that is open is closed. */
+async function sendBody(
+  reply: FastifyReply,
+  file: ReadableFile,
+  contentType: string,
+  validators: Validators
 ): Promise<FastifyReply> {
   let isStreamed = false
   try {
-    const { bytes, modifiedMs } = file
-    const { headers, method } = this.request
-    const etag = `"${fileVersion({ bytes, modifiedMs })}"`
-    const validators = { etag, 'last-modified': new Date(modifiedMs).toUTCString() }
-    this.headers({ ...validators, 'cache-control': cacheControl, 'accept-ranges': 'bytes' })
-    if (isFresh(headers, validators)) return await this.code(304).send()
-
+    const { headers, method } = reply.request
+    const { bytes } = file
     // A server ignores Range in a HEAD request (RFC 9110, 14.2).
     const isPart = method !== 'HEAD' && isRangeCurrent(headers['if-range'], validators)
     const range = isPart ? rangeOf(headers.range, bytes) : undefined
     if (range === 'unsatisfiable') {
-      this.header('content-range', `bytes */${bytes}`)
+      reply.header('content-range', `bytes */${bytes}`)
       throw errors.invalidRequest('Range not satisfiable', {
         statusCode: 416,
         details: `The file has ${bytes} bytes`
@@ -53,14 +112,14 @@ async function sendReadableFile(
     }
     const { start, end } = range ?? { start: 0, end: bytes - 1 }
     const length = end - start + 1
-    if (range !== undefined) this.code(206).header('content-range', `bytes ${start}-${end}/${bytes}`)
-    this.type(contentType).header('content-length', length)
+    if (range !== undefined) reply.code(206).header('content-range', `bytes ${start}-${end}/${bytes}`)
+    reply.type(contentType).header('content-length', length)
 
-    if (method === 'HEAD' || length === 0) return await this.send(Readable.from([]))
-    if ('content' in file) return await this.send(file.content.subarray(start, end + 1))
-    if (length <= WHOLE_BYTES) return await this.send(await readPart(file, start, length))
+    if (method === 'HEAD' || length === 0) return await reply.send(Readable.from([]))
+    if ('content' in file) return await reply.send(file.content.subarray(start, end + 1))
+    if (length <= WHOLE_BYTES) return await reply.send(await readPart(file, start, length))
     isStreamed = true
-    return await this.send(file.handle.createReadStream({ start, end, highWaterMark: CHUNK_BYTES }))
+    return await reply.send(file.handle.createReadStream({ start, end, highWaterMark: CHUNK_BYTES }))
   } finally {
     if ('handle' in file && !isStreamed) await file.handle.close()
   }
@@ -70,10 +129,10 @@ async function sendReadableFile(
  * Whether the client's copy is current. `Cache-Control: no-cache` of the request is ignored: fetch adds it to every
  * conditional request, and it is meant for caches in between.
  */
-function isFresh(headers: IncomingHttpHeaders, validators: Record<string, string>): boolean {
+function isFresh(headers: IncomingHttpHeaders, validators: Validators): boolean {
   return fresh(
     { 'if-none-match': headers['if-none-match'], 'if-modified-since': headers['if-modified-since'] },
-    validators
+    { ...validators }
   )
 }
 
@@ -86,17 +145,15 @@ function rangeOf(header: string | undefined, bytes: number): Range | 'unsatisfia
 }
 
 /** Whether the client's part belongs to the current file (RFC 9110, 13.1.5). */
-function isRangeCurrent(
-  ifRange: string | string[] | undefined,
-  validators: { etag: string; 'last-modified': string }
-): boolean {
+function isRangeCurrent(ifRange: string | string[] | undefined, validators: Validators): boolean {
   return ifRange === undefined || ifRange === validators.etag || ifRange === validators['last-modified']
 }
 
-/** `reply.sendReadableFile(file, contentType, cacheControl)`. */
+/** `reply.sendReadableFile(file, contentType, cacheControl)` and `reply.sendContent(validity, contentType, make)`. */
 export default fp(
   async (fastify) => {
     fastify.decorateReply('sendReadableFile', sendReadableFile)
+    fastify.decorateReply('sendContent', sendContent)
   },
   { name: 'send-file', fastify: '5.x' }
 )

@@ -1,7 +1,8 @@
 import type { Generation } from '../../lib/generation/generation.ts'
+import { shortenSnapshot } from '../../lib/progress/polls.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
 import type { ChannelSource, State } from '../../lib/sse/channel.ts'
-import type { Target } from './target.ts'
+import type { Target } from '../../plugins/app/targets/index.ts'
 
 const LAST_EVENT = '.done'
 
@@ -10,11 +11,25 @@ export function isLastId(id: string): boolean {
   return id.endsWith(LAST_EVENT)
 }
 
-/** The events of one picture: the snapshots of its run. Without a live run, the end of the last run or the picture. */
+/**
+ * The events of one picture: the snapshots of its run. Without a live run, the end of the last run or the picture.
+ * @param isShort whether the events have the short form of the snapshots
+ */
 export function pictureEvents(
   generation: Generation,
-  { series, address }: Target
+  { series, address }: Target,
+  isShort: boolean
 ): Pick<ChannelSource, 'read' | 'subscribe'> {
+  const stateOf = (snapshot: Snapshot): State => {
+    const { done } = snapshot
+    return {
+      event: done ? 'done' : 'progress',
+      id: done ? lastId(snapshot) : progressId(snapshot),
+      data: isShort ? shortenSnapshot(snapshot) : snapshot,
+      isMoving: !done,
+      isLast: done
+    }
+  }
   return {
     async read() {
       const snapshot = await generation.snapshot(series.suffix, address)
@@ -23,17 +38,6 @@ export function pictureEvents(
     },
     subscribe: (listener) =>
       generation.subscribe(series.suffix, address, (snapshot) => listener(snapshot && stateOf(snapshot)))
-  }
-}
-
-function stateOf(snapshot: Snapshot): State {
-  const { done } = snapshot
-  return {
-    event: done ? 'done' : 'progress',
-    id: done ? lastId(snapshot) : progressId(snapshot),
-    data: snapshot,
-    isMoving: !done,
-    isLast: done
   }
 }
 

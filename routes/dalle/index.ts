@@ -1,20 +1,23 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors, quote } from '../../lib/errors.ts'
 import type { CacheResult } from '../../lib/metrics/generation.ts'
 import { errorResponses } from '../../lib/schemas/api.ts'
 import { DalleDressSchema } from '../../lib/schemas/dress.ts'
-import { SnapshotSchema } from '../../lib/schemas/progress.ts'
+import { ProgressSchema, SnapshotSchema } from '../../lib/schemas/progress.ts'
+import { checkKeys, readSwitch } from '../../lib/schemas/switches.ts'
 import { pictureKey, seriesName } from '../../lib/storage/layout.ts'
+import { segmentsOf } from '../../plugins/app/targets/index.ts'
+import { setRun } from '../../plugins/http/request-log/run-header.ts'
 import { isLastId, pictureEvents } from './events.ts'
-import { findRunOutcome, generate, pageOf, read, remove, sendProgress, setRun } from './picture.ts'
-import { cancelSchema, eventsSchema, partialSchema, pictureSchema } from './schemas.ts'
-import { checkKeys, readSwitch, startsByItself } from './start.ts'
-import { findTarget } from './target.ts'
+import { chooseShortForm, findRunOutcome, generate, pageOf, read, remove, sendProgress } from './picture.ts'
+import { QuerySchema, cancelSchema, eventsSchema, partialSchema, pictureSchema } from './schemas.ts'
+import { startsByItself } from './start.ts'
 
 /** Requests that count as a cache hit or miss. Polls of a run do not count. */
 const CACHE_RESULT: Partial<Record<string, CacheResult>> = { cached: 'hit', started: 'miss', idle: 'miss' }
+
+const KEYS = Object.keys(QuerySchema.properties)
 
 // A compiled serializer validates the data against each variant of a union, which takes 20 times as long.
 const serializerCompiler = () => JSON.stringify
@@ -22,6 +25,7 @@ const serializerCompiler = () => JSON.stringify
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(DalleDressSchema)
   fastify.addSchema(SnapshotSchema)
+  fastify.addSchema(ProgressSchema)
   fastify.addHook('onRequest', async (_request, reply) => setRun(reply, 'idle'))
 
   fastify.get(
@@ -29,6 +33,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     {
       schema: pictureSchema,
       serializerCompiler,
+      config: { isCrossOrigin: true },
       onResponse: async (_request, reply) => {
         const { generation } = fastify.metrics
         const { run, failure, isHeld, isPicture } = reply.outcome
@@ -39,12 +44,12 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     },
     async (request, reply) => {
       const { params, query, method, isIntended } = request
-      const target = await findTarget(fastify, [params.series, params.address])
-      checkKeys(query)
-      const isAsked = readSwitch(query, 'generate')
-      readSwitch(query, 'force')
+      const target = await fastify.findTarget([params.series, params.address])
+      checkKeys(query, KEYS, errors.invalidPath)
+      const isAsked = readSwitch(query, 'generate', errors.invalidPath)
+      readSwitch(query, 'force', errors.invalidPath)
       if (method === 'GET' && query.remove !== undefined) {
-        const change = { kind: 'other' as const, page: pageOf(target) }
+        const change = { kind: 'other' as const, page: pageOf(fastify, target) }
         if (fastify.access.mayChange(request, reply, change)) {
           return await remove(fastify, target, request, reply)
         }
@@ -72,7 +77,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       if (!fastify.access.mayChange(request, reply, { kind })) {
         throw errors.forbidden('A prefetch cancels nothing')
       }
-      const { series, address } = await findTarget(fastify, [params.series, params.address])
+      const { series, address } = await fastify.findTarget([params.series, params.address])
       const snapshot = await fastify.generation.cancel(series.suffix, address)
       if (snapshot === undefined) {
         throw errors.notFound(
@@ -86,45 +91,49 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get(
     '/:series/:address/events',
-    { schema: eventsSchema, serializerCompiler, config: { stream: true, isCostly: true } },
+    {
+      schema: eventsSchema,
+      serializerCompiler,
+      config: { stream: true, isCostly: true, isCrossOrigin: true }
+    },
     async (request, reply) => {
-      const target = await findTarget(fastify, [request.params.series, request.params.address])
-      const events = pictureEvents(fastify.generation, target)
+      const target = await fastify.findTarget([request.params.series, request.params.address])
+      const isShort = chooseShortForm(reply)
+      const events = pictureEvents(fastify.generation, target, isShort)
       setRun(reply, await findRunOutcome(fastify, target))
       const lastId = request.headers['last-event-id']
       // EventSource reconnects after the end. The status 204 stops it.
       if (typeof lastId === 'string' && isLastId(lastId) && (await events.read())?.id === lastId) {
         return await reply.cacheControl('no-store').code(204).send(null)
       }
-      return reply.sendEvents(pictureKey(target.series.suffix, target.address), events)
+      const key = pictureKey(target.series.suffix, target.address)
+      return reply.sendEvents(isShort ? `${key} in short` : key, events)
     }
   )
 
-  fastify.get('/:series/:address/partial', { schema: partialSchema }, async (request, reply) => {
-    const { series, address } = await findTarget(fastify, [request.params.series, request.params.address])
-    const partial = await fastify.generation.partial(series.suffix, address)
-    setRun(reply, partial === undefined ? 'idle' : 'joined')
-    reply.cacheControl('no-store')
-    if (partial === undefined) return await reply.code(204).send(null)
-    return await reply.type(partial.mediaType).send(partial.image)
-  })
+  fastify.get(
+    '/:series/:address/partial',
+    { schema: partialSchema, config: { isCrossOrigin: true } },
+    async (request, reply) => {
+      const { series, address } = await fastify.findTarget([request.params.series, request.params.address])
+      const partial = await fastify.generation.partial(series.suffix, address)
+      setRun(reply, partial === undefined ? 'idle' : 'joined')
+      reply.cacheControl('no-store')
+      if (partial === undefined) return await reply.code(204).send(null)
+      return await reply.type(partial.mediaType).send(partial.image)
+    }
+  )
 
   // All other paths below /dalle are errors, which findTarget describes.
   for (const url of ['/', '/*']) {
-    fastify.get(url, { schema: { hide: true, response: errorResponses } }, async (request) => {
-      await findTarget(fastify, segmentsOf(request))
-    })
+    fastify.get(
+      url,
+      { schema: { hide: true, response: errorResponses }, config: { isCrossOrigin: true } },
+      async (request) => {
+        await fastify.findTarget(segmentsOf(request))
+      }
+    )
   }
-}
-
-/** The decoded segments below /dalle. The parameters of the route do not say whether the path ends with a slash. */
-function segmentsOf({ url, routeOptions }: FastifyRequest): string[] {
-  const base = routeOptions.url!.replace(/\/\*?$/, '')
-  return url
-    .slice(base.length + 1)
-    .split('?', 1)[0]!
-    .split('/')
-    .map(decodeURIComponent)
 }
 
 export default fp(routes, { name: 'routes/dalle', encapsulate: true, fastify: '5.x' })

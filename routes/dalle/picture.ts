@@ -1,15 +1,17 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { errors } from '../../lib/errors.ts'
+import { shortenSnapshot } from '../../lib/progress/polls.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
+import { readSwitch } from '../../lib/schemas/switches.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
-import type { ReplyOutcome } from '../../plugins/http/request-log/index.ts'
+import type { Target } from '../../plugins/app/targets/index.ts'
+import { setRun } from '../../plugins/http/request-log/run-header.ts'
+import type { RunOutcome } from '../../plugins/http/request-log/run-header.ts'
 import { appliedPreferences, readPreferences } from './preferences.ts'
 import type { Preferences } from './preferences.ts'
 import type { PictureRequest } from './schemas.ts'
-import { readSwitch } from './start.ts'
-import type { Target } from './target.ts'
 
-type RunOutcome = NonNullable<ReplyOutcome['run']>
+const MINIMAL = 'return=minimal'
 
 /**
  * `generate=1`: starts a run or joins one, and sends its progress.
@@ -25,14 +27,14 @@ export async function generate(
   const { series, isOffered, address } = target
   const preferences = preferencesOf(fastify, request)
   const { wait = 0 } = preferences
-  const force = readSwitch(request.query, 'force') === true
+  const force = readSwitch(request.query, 'force', errors.invalidPath) === true
   const { outcome, snapshot, retryAfter } = await fastify.generation.ensure(series, address, {
     client: request.clientId,
     force,
     admit: () => {
       if (!isOffered) throw errors.invalidSeries(request.params.series)
       const kind = force ? 'other' : 'start'
-      fastify.access.mayChange(request, reply, { kind, page: pageOf(target), byImages })
+      fastify.access.mayChange(request, reply, { kind, page: pageOf(fastify, target), byImages })
       fastify.refuseUnderPressure()
       if (wait > 0) fastify.limits.takeWaiter(request, reply)
     },
@@ -48,7 +50,8 @@ export async function generate(
   if (hasEnded || !preferences.respondAsync) {
     return await sendPictureOrProgress(fastify, target, request, reply, outcome)
   }
-  reply.code(202).header('Location', `/dalle/${encodeURIComponent(series.suffix)}/${address}`)
+  const location = `${fastify.basePath}/dalle/${encodeURIComponent(series.suffix)}/${address}`
+  reply.code(202).header('Location', location)
   return sendProgress(reply, (await fastify.generation.snapshot(series.suffix, address)) ?? snapshot)
 }
 
@@ -101,8 +104,11 @@ export async function remove(
 }
 
 /** The page of a picture in the gallery, which has the buttons to make and to remove it. */
-export function pageOf({ series: { suffix }, address }: Target): string {
-  return `/preview/${encodeURIComponent(suffix)}/${address}`
+export function pageOf(
+  { basePath }: Pick<FastifyInstance, 'basePath'>,
+  { series: { suffix }, address }: Target
+): string {
+  return `${basePath}/preview/${encodeURIComponent(suffix)}/${address}`
 }
 
 /** The state of a picture, for X-Dalle-Run. */
@@ -115,17 +121,25 @@ export async function findRunOutcome(
   return (await fastify.pictures.stored.find(suffix, address)) === undefined ? 'idle' : 'cached'
 }
 
-/** Sets `X-Dalle-Run`, in the response and for the log, metrics and trace. */
-export function setRun(reply: FastifyReply, run: RunOutcome): void {
-  reply.outcome.run = run
-  reply.header('X-Dalle-Run', run)
-}
-
+/** Sends progress, `{}` without a snapshot. */
 export function sendProgress(reply: FastifyReply, snapshot: Snapshot | undefined): FastifyReply {
+  const isShort = chooseShortForm(reply)
+  const data = snapshot && (isShort ? shortenSnapshot(snapshot) : snapshot)
   return reply
     .cacheControl('no-store')
     .type('application/json; charset=utf-8')
-    .send({ success: true, data: snapshot ?? {}, request_id: reply.request.id })
+    .send({ success: true, data: data ?? {}, request_id: reply.request.id })
+}
+
+/** Whether a response shows snapshots in their short form: for `fields=progress` and for `Prefer: return=minimal`. */
+export function chooseShortForm(reply: FastifyReply): boolean {
+  const { query, headers } = reply.request as PictureRequest
+  const { minimal = false } = readPreferences(headers.prefer)
+  if (minimal) {
+    const others = reply.getHeader('Preference-Applied')
+    reply.header('Preference-Applied', others === undefined ? MINIMAL : `${String(others)}, ${MINIMAL}`)
+  }
+  return minimal || query.fields === 'progress'
 }
 
 /** What the client prefers. While as many requests wait as may, the others are answered at once. */
@@ -135,7 +149,7 @@ function preferencesOf({ connections }: FastifyInstance, { headers }: PictureReq
 }
 
 /** Marks a response that the client asked to hold. */
-function hold(reply: FastifyReply, preferences: Preferences): void {
+function hold(reply: FastifyReply, preferences: Omit<Preferences, 'minimal'>): void {
   reply.outcome.isHeld = true
   reply.header('Preference-Applied', appliedPreferences(preferences))
 }

@@ -19,6 +19,20 @@ import {
 
 const ParamsSchema = Type.Object(pictureParams)
 
+const fieldsQuery = {
+  fields: Type.Optional(
+    Type.Unsafe<'progress'>({
+      type: 'string',
+      enum: ['progress'],
+      description: 'progress: the short form of the progress, without phases, dress and averages',
+      examples: ['progress']
+    })
+  )
+}
+
+/** The query of a route that sends progress only. */
+export const FieldsSchema = Type.Object(fieldsQuery)
+
 export const QuerySchema = Type.Object({
   generate: Type.Optional(
     Type.String({
@@ -32,6 +46,7 @@ export const QuerySchema = Type.Object({
       examples: ['1']
     })
   ),
+  ...fieldsQuery,
   ...variantQuery,
   remove: Type.Optional(Type.String({ description: 'With any value: removes the picture.', examples: ['1'] }))
 })
@@ -52,7 +67,7 @@ const runHeader = {
 const addressErrors = ['INVALID_REQUEST', 'INVALID_SERIES', 'INVALID_ADDRESS', 'MISSING_PARAMETER'] as const
 
 const ProgressBody = envelope(
-  Type.Union([Type.Ref('Snapshot'), Type.Object({}, { additionalProperties: false })])
+  Type.Union([Type.Ref('Snapshot'), Type.Ref('Progress'), Type.Object({}, { additionalProperties: false })])
 )
 const progress = { 'application/json': { schema: ProgressBody } }
 const held = {
@@ -142,9 +157,13 @@ export const cancelSchema = {
   security: tokenSecurity,
   errors: [...addressErrors, 'NOT_FOUND'],
   params: ParamsSchema,
+  querystring: FieldsSchema,
   response: {
     200: {
-      ...envelope(Type.Ref('Snapshot'), 'The last state of the run; `errorCode` is CANCELLED.'),
+      ...envelope(
+        Type.Union([Type.Ref('Snapshot'), Type.Ref('Progress')]),
+        'The last state of the run; `errorCode` is CANCELLED.'
+      ),
       headers: runHeader
     },
     ...errorResponses
@@ -161,6 +180,7 @@ export const eventsSchema = {
     'run, the stream waits for a run. It never starts one.',
   errors: [...addressErrors, 'RATE_LIMITED', 'SERVICE_UNAVAILABLE'],
   params: ParamsSchema,
+  querystring: FieldsSchema,
   requestHeaders: Type.Object({
     'Last-Event-ID': Type.Optional(
       Type.String({
@@ -171,7 +191,10 @@ export const eventsSchema = {
   }),
   response: {
     200: {
-      ...events('Events; the schema is that of their data.', Type.Ref('Snapshot')),
+      ...events(
+        'Events; the schema is that of their data.',
+        Type.Union([Type.Ref('Snapshot'), Type.Ref('Progress')])
+      ),
       headers: runHeader
     },
     204: {

@@ -38,14 +38,17 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         return reply.type('text/plain; charset=utf-8').send('The error report is cleared.\n')
       }
       if (format === 'json') return { success: true as const, data: report.read(), request_id: request.id }
-      return reply.type('text/plain; charset=utf-8').send(renderReport(report.read()))
+      return reply
+        .type('text/plain; charset=utf-8')
+        .send(renderReport(report.read(), `${fastify.basePath}/errors`))
     }
   )
 }
 
 export default fp(routes, { name: 'routes/errors', encapsulate: true, fastify: '5.x' })
 
-function renderReport(report: Report): string {
+/** @param url the URL of the report */
+function renderReport(report: Report, url: string): string {
   const list = (title: string, counts: Record<string, number>) => [
     `${title}:`,
     ...Object.entries(counts)
@@ -69,7 +72,7 @@ function renderReport(report: Report): string {
     `Failed file operations: ${report.file_operation_errors} of ${report.file_operations}`,
     `Last change: ${report.last_updated}`,
     '',
-    '/errors?format=json gives the same figures as JSON; /errors?clear=1 resets them.',
+    `${url}?format=json gives the same figures as JSON; ${url}?clear=1 resets them.`,
     ''
   ].join('\n')
 }

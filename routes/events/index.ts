@@ -49,7 +49,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       },
       // Events are no JSON.
       serializerCompiler: () => JSON.stringify,
-      config: { stream: true, isCostly: true }
+      config: { stream: true, isCostly: true, isCrossOrigin: true }
     },
     async (_request, reply) => reply.sendEvents(ACTIVITY, { read, subscribe })
   )

@@ -2,17 +2,20 @@ import { extname } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
-import type { FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import type { FastifyReply, FastifySchema } from 'fastify'
 import { errors, quote } from '../../lib/errors.ts'
 import { goJson } from '../../lib/go-json.ts'
-import { mediaTypeOf } from '../../lib/image/media-type.ts'
 import { hidePrompts } from '../../lib/image/provenance.ts'
-import { decodeImage, encodePng } from '../../lib/image/raster.ts'
 import { isBelowOutput } from '../../lib/records/artifact-paths.ts'
 import { shownRecord } from '../../lib/records/describe.ts'
 import { EXAMPLE_ADDRESS, content, errorResponses, pictureParams } from '../../lib/schemas/api.ts'
-import type { FileOnDisk } from '../../lib/storage/file-cache.ts'
-import { ARTIFACTS, RECORD_BYTES_MAX, inOutput, parseAnnotatedPath } from '../../lib/storage/layout.ts'
+import {
+  ARTIFACTS,
+  RECORD_BYTES_MAX,
+  inOutput,
+  parseAnnotatedPath,
+  parseDrawingPath
+} from '../../lib/storage/layout.ts'
 import {
   PICTURE_TYPES,
   pictureHeaders,
@@ -29,9 +32,6 @@ const UNKNOWN_TYPE = 'application/octet-stream'
 const UNSAFE = /[\\\0]/
 /** A drawing has the type that the provider sent. */
 const DRAWING_TYPES = [...new Set([...PICTURE_TYPES, 'image/jpeg', 'image/webp', 'image/gif', 'image/avif'])]
-const DRAWING = /^[^/]+\/generated\/[^/]+$/
-/** The first bytes of an image, which show its type. */
-const SIGN_BYTES = 12
 
 /** The record of an image: its file has absolute paths. */
 const RECORD = /(?:^|\/)metadata\/[^/]+\.json$/i
@@ -119,7 +119,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         querystring: QuerySchema,
         operations: { '/:series/:kind/:name': fileSchema },
         response: fileSchema.response
-      }
+      },
+      config: { isCrossOrigin: true }
     },
     async (request, reply) => {
       const path = request.params['*']
@@ -136,12 +137,17 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         return reply
       }
       const { w, format } = request.query
+      const drawing = parseDrawingPath(path)
       if (w !== undefined || format !== undefined) {
-        throw errors.invalidRequest('Invalid query', {
-          details:
-            'w and format are for finished pictures, <series>/annotated/<address>.png; ' +
-            `${quote(path)} is none`
-        })
+        if (drawing === undefined) {
+          throw errors.invalidRequest('Invalid query', {
+            details:
+              'w and format are for finished pictures, <series>/annotated/<address>.png, and their drawings, ' +
+              `<series>/generated/<address>.png; ${quote(path)} is none`
+          })
+        }
+        if (!(await reply.sendDrawing(drawing.series, drawing.address, request.query))) throw missing
+        return reply
       }
       if (RECORD.test(path)) return await sendRecord(path, missing, reply)
       const type = MEDIA_TYPE[extname(path).toLowerCase()] ?? UNKNOWN_TYPE
@@ -152,43 +158,17 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         ? await fastify.pngFiles.read(inOutput(path))
         : await fastify.files.open(inOutput(path))
       if (file !== undefined) return await reply.sendReadableFile(file, type)
-      const drawing = isPng && DRAWING.test(path) ? await openDrawing(inOutput(path)) : undefined
       if (drawing === undefined) throw missing
-      if (hidesPrompts) return await sendWithoutPrompts(drawing.file, request, reply)
-      return await reply.sendReadableFile(drawing.file, drawing.mediaType)
+      // The metadata of a drawing may contain the prompt. Pixels have none.
+      if (hidesPrompts) {
+        if (!(await reply.sendDrawing(drawing.series, drawing.address, {}))) throw missing
+        return reply
+      }
+      const opened = await fastify.pictures.drawings.open(drawing.series, drawing.address)
+      if (opened === undefined) throw missing
+      return await reply.sendReadableFile(opened.file, opened.mediaType)
     }
   )
-
-  /** Sends a drawing as a PNG, because its own metadata may contain the prompt. */
-  async function sendWithoutPrompts(
-    file: FileOnDisk,
-    request: FastifyRequest,
-    reply: FastifyReply
-  ): Promise<FastifyReply> {
-    const bytes = await file.handle.readFile().finally(() => file.handle.close())
-    const release = fastify.limits.takeConversion(request)
-    try {
-      const task = async () => await encodePng((await decodeImage(bytes)).raster)
-      const { result } = fastify.pictures.encodeQueue.add(task, request.clientId, false)
-      // It never leaves the queue.
-      const content = (await result)!
-      const { modifiedMs } = file
-      return await reply.sendReadableFile({ content, bytes: content.length, modifiedMs }, 'image/png')
-    } finally {
-      release()
-    }
-  }
-
-  /** A drawing as the provider sent it, which may be no PNG though its name says so. */
-  async function openDrawing(path: string): Promise<{ file: FileOnDisk; mediaType: string } | undefined> {
-    const file = await fastify.files.open(path)
-    if (file === undefined) return undefined
-    const { buffer, bytesRead } = await file.handle.read(Buffer.alloc(SIGN_BYTES), 0, SIGN_BYTES, 0)
-    const mediaType = mediaTypeOf(buffer.subarray(0, bytesRead))
-    if (mediaType !== undefined && mediaType !== MEDIA_TYPE['.png']) return { file, mediaType }
-    await file.handle.close()
-    return undefined
-  }
 }
 
 export default fp(routes, { name: 'routes/files', encapsulate: true, fastify: '5.x' })

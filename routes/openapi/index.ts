@@ -32,7 +32,8 @@ const routes: FastifyPluginAsync = async (fastify) => {
 
   // It is sent as text.
   const serializerCompiler = () => JSON.stringify
-  fastify.get('/openapi.json', { schema, serializerCompiler }, async (request, reply) => {
+  const config = { isCrossOrigin: true }
+  fastify.get('/openapi.json', { schema, serializerCompiler, config }, async (request, reply) => {
     const { text, etag } = await fastify.openapi.read()
     reply.header('ETag', etag).header('Cache-Control', 'public, no-cache')
     if (fresh({ 'if-none-match': request.headers['if-none-match'] }, { etag })) {

@@ -19,22 +19,26 @@ const nameOf = (provider: Provider) => (provider === 'local' ? 'the built-in art
 
 /**
  * The buttons of a picture, or why there are none.
+ * @param base `fastify.basePath`
+ * @param rules without them there is no button that changes something
  * @param hasEarlier whether an earlier version can be brought back
  */
 export function renderActions(
+  base: string,
   picture: Picture,
   dress: DalleDress,
-  rules: ChangeRules,
+  rules: ChangeRules | undefined,
   hasEarlier: boolean
 ): string {
   const { series, address } = picture
-  const { image } = linksOf(picture)
+  const { image } = linksOf(picture, base)
+  const mayChange = rules !== undefined && rules.needs !== 'tokens'
   return html`<div class="actions">
 <a class="button primary" href="${image}" download="${series}-${address}.png">Download</a>
-!${rules.needs === 'tokens' || !isAddress(address) ? '' : renderChanges(dress, rules)}
-!${rules.needs === 'tokens' || !hasEarlier ? '' : RESTORE}
+!${mayChange && isAddress(address) ? renderChanges(dress, rules) : ''}
+!${mayChange && hasEarlier ? RESTORE : ''}
 </div>
-!${isAddress(address) ? renderReason(rules) : ''}`
+!${isAddress(address) && rules !== undefined ? renderReason(rules) : ''}`
 }
 
 const RESTORE = html`<button type="button"

@@ -35,6 +35,8 @@ const SOURCE_MAP = '.map'
 export interface Assets {
   /** The URL of an asset, from the root of the server. */
   url: (name: string) => string
+  /** `fastify.basePath`, with which all links of the pages begin. */
+  base: string
 }
 
 /**
@@ -51,7 +53,8 @@ export async function serveAssets(fastify: FastifyInstance): Promise<Assets> {
       reply.header('Cache-Control', 'no-cache')
     }
   })
-  return { url: (name) => versioned + name }
+  const base = fastify.basePath
+  return { url: (name) => base + versioned + name, base }
 }
 
 async function serveFiles(

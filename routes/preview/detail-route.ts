@@ -1,7 +1,9 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { checksumProblem } from '../../lib/checksum.ts'
 import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
 import { errors, quote } from '../../lib/errors.ts'
+import type { Config } from '../../lib/config/config.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
 import { hasEarlier } from '../../lib/pictures/earlier.ts'
 import type { PictureIndex } from '../../lib/engine/pictures.ts'
@@ -17,8 +19,10 @@ import {
 } from '../../lib/storage/layout.ts'
 import type { Artifact } from '../../lib/storage/layout.ts'
 import type { ChangeRules } from './actions.ts'
+import type { Assets } from './assets.ts'
 import { nameOf, renderDetail } from './detail.ts'
 import type { DetailView } from './detail.ts'
+import { mayBeFramed, renderFramedPage } from './framed.ts'
 import type { Renderer } from './render.ts'
 import { pageResponses, sendPage } from './send-page.ts'
 
@@ -29,6 +33,8 @@ interface DetailRouteOptions {
   generation: Pick<Generation, 'dressOf'>
   files: Pick<Files, 'list' | 'stat' | 'statAll'>
   rules: ChangeRules
+  assets: Assets
+  config: Pick<Config, 'frameAncestors'>
 }
 
 const schema = {
@@ -55,7 +61,7 @@ const schema = {
 /** `GET /preview/<series>/<address>`: the details of one picture, alone or with the whole page. */
 export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async (
   fastify,
-  { render, gallery, series: registry, generation, files, rules }
+  { render, gallery, series: registry, generation, files, rules, assets, config: { frameAncestors } }
 ) => {
   async function findDetail(series: string, address: string): Promise<DetailView | undefined> {
     const picture = await gallery.get(series, address)
@@ -72,7 +78,8 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       isThere('generated'),
       gallery.neighbours(picture)
     ])
-    return { picture, dress, rules, hasEarlier: hasCopy, files: { selector, drawing }, ...neighbours }
+    const { base } = assets
+    return { base, picture, dress, rules, hasEarlier: hasCopy, files: { selector, drawing }, ...neighbours }
   }
 
   fastify.get('/:series/:address', { schema, config: { isCostly: true } }, async (request, reply) => {
@@ -84,8 +91,16 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     if (!isAddress(address) && !(isPictureName(address) && (await gallery.get(series, address)))) {
       throw errors.invalidAddress(request.params.address)
     }
+    const problem = fastify.config.strictChecksum ? checksumProblem(request.params.address) : undefined
+    if (problem !== undefined) throw errors.invalidAddress(request.params.address, problem)
     const isPart = request.query.part === 'detail'
+    const isFramed = frameAncestors.length > 0 && !isPart && mayBeFramed(request)
+    if (frameAncestors.length > 0) reply.vary('Sec-Fetch-Dest')
     const view = await findDetail(series, address)
+    if (isFramed) {
+      if (view === undefined && (await registry.get(series)) === undefined) reply.code(404)
+      return await sendPage(reply, renderFramedPage({ series, address, view, assets }), frameAncestors)
+    }
     if (view !== undefined) {
       const detail = renderDetail(view)
       const title = `${nameOf(view)} – dalleserver`

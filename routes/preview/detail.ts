@@ -1,5 +1,6 @@
 import { html } from 'ghtml'
 import { shownName } from '../../lib/checksum.ts'
+import { labelOf } from '../../lib/dress/traits.ts'
 import type { Picture } from '../../lib/engine/pictures.ts'
 import type { Attribute, DalleDress } from '../../lib/schemas/dress.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
@@ -7,36 +8,18 @@ import { renderActions } from './actions.ts'
 import type { ChangeRules } from './actions.ts'
 
 export interface DetailView {
+  /** `fastify.basePath`. */
+  base: string
   picture: Picture
   dress: DalleDress
   newer: Picture | undefined
   older: Picture | undefined
-  rules: ChangeRules
+  /** Undefined where nothing can be changed: in a frame. */
+  rules: ChangeRules | undefined
   /** Whether an earlier version of the picture is in the archive. */
   hasEarlier: boolean
   /** The files that are there besides the picture: a picture of another server may have none. */
   files: { selector: boolean; drawing: boolean }
-}
-
-const LABEL: Record<string, string> = {
-  adverb: 'Adverb',
-  adjective: 'Adjective',
-  noun: 'Noun',
-  emotion: 'Emotion',
-  occupation: 'Occupation',
-  action: 'Action',
-  artStyle1: 'Art style',
-  artStyle2: 'Second art style',
-  litStyle: 'Literary style',
-  color1: 'Colour',
-  color2: 'Second colour',
-  color3: 'Background',
-  viewpoint: 'Viewpoint',
-  gaze: 'Gaze',
-  composition: 'Composition',
-  place: 'Place',
-  trope: 'Trope',
-  backStyle: 'Backdrop'
 }
 
 const COLOUR = /#[0-9a-f]{6}/i
@@ -48,9 +31,9 @@ export function nameOf({ picture, dress }: Pick<DetailView, 'picture' | 'dress'>
 
 /** The details of one picture as HTML. */
 export function renderDetail(view: DetailView): string {
-  const { picture, dress } = view
+  const { base, picture, dress } = view
   const { series, address, width, height } = picture
-  const { image, page, picture: url } = linksOf(picture)
+  const { image, page, picture: url } = linksOf(picture, base)
   const name = nameOf(view)
   const size = width > 0 ? html` width="${width}" height="${height}"` : ''
   return html`<article class="detail"
@@ -59,13 +42,13 @@ export function renderDetail(view: DetailView): string {
   data-page="${page}">
 <a class="plate" href="${image}"><img src="${image}"!${size} alt="${dress.tersePrompt || name}"></a>
 <div class="facts">
-<p class="series"><a href="/preview?series=${encodeURIComponent(series)}">${series}</a></p>
+<p class="series"><a href="${base}/preview?series=${encodeURIComponent(series)}">${series}</a></p>
 <h2 id="detail-title" tabindex="-1">${name}</h2>
 <p class="address">
 <code id="detail-address">${shownName(address)}</code>
 <button type="button" class="quiet script" data-copy="detail-address">Copy</button>
 </p>
-!${renderActions(picture, dress, view.rules, view.hasEarlier)}
+!${renderActions(base, picture, dress, view.rules, view.hasEarlier)}
 <p class="outcome" role="status"></p>
 !${renderAttributes(dress.attributes)}
 !${renderPrompts(dress)}
@@ -89,7 +72,7 @@ function renderAttribute({ name, value }: Attribute): string {
   const swatch = colour === undefined ? '' : `${renderSwatch(colour)} `
   const explanation = rest.filter((part) => part !== '').join(', ')
   const more = explanation === '' ? '' : html` <span>${explanation}</span>`
-  return html`<div><dt>${LABEL[name] ?? name}</dt><dd>!${swatch}<b>${first}</b>!${more}</dd></div>`
+  return html`<div><dt>${labelOf(name)}</dt><dd>!${swatch}<b>${first}</b>!${more}</dd></div>`
 }
 
 function renderSwatch(colour: string): string {
@@ -121,11 +104,11 @@ function renderPrompt(name: string, text: string): string {
 </details>`
 }
 
-function renderFile({ picture, dress, files }: DetailView): string {
+function renderFile({ base, picture, dress, files }: DetailView): string {
   const { width, height, bytes, modifiedMs, series, address } = picture
   const { seed, databaseVersion, downloadMode } = dress
   const time = new Date(modifiedMs).toISOString()
-  const folder = `/files/${encodeURIComponent(series)}`
+  const folder = `${base}/files/${encodeURIComponent(series)}`
   const name = encodeURIComponent(address)
   const links = [
     files.selector && html`<a href="${folder}/selector/${name}.json">dress as JSON</a>`,
@@ -147,8 +130,10 @@ function renderFile({ picture, dress, files }: DetailView): string {
 </section>`
 }
 
-function renderNeighbours({ newer, older }: DetailView): string {
-  const previous = newer === undefined ? '' : html`<a rel="prev" href="${linksOf(newer).page}">Newer</a>`
-  const next = older === undefined ? '' : html`<a rel="next" href="${linksOf(older).page}">Older</a>`
+function renderNeighbours({ base, newer, older }: DetailView): string {
+  const link = (picture: Picture | undefined, rel: string, label: string) =>
+    picture === undefined ? '' : html`<a rel="${rel}" href="${linksOf(picture, base).page}">${label}</a>`
+  const previous = link(newer, 'prev', 'Newer')
+  const next = link(older, 'next', 'Older')
   return html`<nav class="beside" aria-label="Neighbouring pictures">!${previous}!${next}</nav>`
 }

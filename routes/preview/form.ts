@@ -21,7 +21,7 @@ Enter an address, choose a series, and watch the picture being made.</p>
 !${view.needsToken ? renderToken(view) : ''}
 <p id="make-outcome" class="outcome" role="status"></p>
 <p class="notice scriptless">The form to make a picture needs scripts.
-Without scripts, open <code>/dalle/&lt;series&gt;/&lt;address&gt;?generate=1</code>.</p>
+Without scripts, open <code>${view.assets.base}/dalle/&lt;series&gt;/&lt;address&gt;?generate=1</code>.</p>
 </div>!${renderNewest(view)}
 </section>`
 }
@@ -62,10 +62,10 @@ function renderToken({ startNeedsToken }: GalleryView): string {
   return renderTokenForm(changes)
 }
 
-function renderNewest({ newest }: GalleryView): string {
+function renderNewest({ newest, assets }: GalleryView): string {
   if (newest.length < PICTURES_AT_TOP) return ''
   const images = newest.map(
-    (picture) => html`<img src="${linksOf(picture).thumbnail}"
+    (picture) => html`<img src="${linksOf(picture, assets.base).thumbnail}"
   alt=""
   width="${picture.width}"
   height="${picture.height}">`

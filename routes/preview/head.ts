@@ -7,8 +7,8 @@ export interface HeadOptions {
   assets: Assets
   /** Names of style sheets besides base.css. */
   styles: string[]
-  /** The name of the script of the page. */
-  script: string
+  /** The name of the script of the page; undefined for a page in a frame. */
+  script: string | undefined
 }
 
 /** The head of a page. */
@@ -25,15 +25,19 @@ export function renderHead({ title, description, assets, styles, script }: HeadO
 !${font('jost-400.woff2')}
 !${font('jost-600.woff2')}
 !${['base.css', ...styles].map(style).join('\n')}
-<script type="module" src="${assets.url('theme.js')}" blocking="render"></script>
-<script type="module" src="${assets.url(script)}"></script>
+!${script === undefined ? '<base target="_blank">' : renderScripts(assets, script)}
 </head>`
+}
+
+function renderScripts(assets: Assets, script: string): string {
+  return html`<script type="module" src="${assets.url('theme.js')}" blocking="render"></script>
+<script type="module" src="${assets.url(script)}"></script>`
 }
 
 /** The link to the gallery at the left of the bar. */
 export function renderBrand(assets: Assets): string {
   const icon = html`<img src="${assets.url('icon.svg')}" width="28" height="28" alt="">`
-  return html`<a class="brand" href="/preview">!${icon}dalleserver</a>`
+  return html`<a class="brand" href="${assets.base}/preview">!${icon}dalleserver</a>`
 }
 
 /** The button that changes between light and dark. */

@@ -22,16 +22,24 @@ const routes: FastifyPluginAsync = async (fastify) => {
   })
   const assets = await serveAssets(fastify)
   const needsToken = config.apiTokens.length > 0
-  const startNeedsToken = access.needsToken('start')
-  const render = createRenderer({ gallery, series, assets, needsToken, startNeedsToken })
+  const render = createRenderer({
+    gallery,
+    series,
+    assets,
+    access: () => ({ needsToken, startNeedsToken: access.needsToken('start') })
+  })
   const rules: ChangeRules = {
     artist: generation.artist,
     archiveDays: config.archiveDays,
-    needs: !access.needsToken('other') ? 'nothing' : needsToken ? 'token' : 'tokens'
+    // In another application it is known only when that listens.
+    get needs() {
+      return !access.needsToken('other') ? 'nothing' : needsToken ? 'token' : 'tokens'
+    }
   }
   await fastify.register(listRoute, { render })
-  await fastify.register(seriesRoute, { registry: series, databases, gallery, assets, needs: rules.needs })
-  await fastify.register(detailRoute, { render, gallery, series, generation, files: fastify.files, rules })
+  await fastify.register(seriesRoute, { registry: series, databases, gallery, assets, rules })
+  const { files } = fastify
+  await fastify.register(detailRoute, { render, gallery, series, generation, files, rules, assets, config })
 }
 
 export default fp(routes, { name: 'routes/preview', encapsulate: true, fastify: '5.x' })

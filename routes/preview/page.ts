@@ -49,7 +49,7 @@ function renderBar({ filter, assets }: GalleryView): string {
   const hidden = series === '' ? '' : html`<input type="hidden" name="series" value="${series}">`
   return html`<header class="bar">
 !${renderBrand(assets)}
-<form id="search" role="search" action="/preview" method="get">
+<form id="search" role="search" action="${assets.base}/preview" method="get">
 <input type="search"
   name="q"
   value="${text}"
@@ -67,37 +67,37 @@ function renderBar({ filter, assets }: GalleryView): string {
 </header>`
 }
 
-function renderList({ page, all, filter, isFirst, series }: GalleryView): string {
+function renderList({ page, all, filter, isFirst, series, assets: { base } }: GalleryView): string {
   const { text } = filter
   const isFiltered = text !== '' || filter.series !== ''
   const found = isFiltered ? `${countPictures(page.total)} of ${all.toLocaleString('en')}` : ''
   const matches = page.series.reduce((sum, { count }) => sum + count, 0)
-  const chips = all === 0 ? '' : renderChips(page, text === '' ? all : matches, filter)
+  const chips = all === 0 ? '' : renderChips(page, text === '' ? all : matches, filter, base)
   const offered = new Map(series.map((each) => [each.name, each]))
   return html`<nav id="chips" class="chips" aria-label="Filter by series">!${chips}</nav>
 <main id="pictures" tabindex="-1">
 <p id="found" class="found" role="status">${found}</p>
-<div id="list">!${renderPictures(page, filter, offered, isFirst)}</div>
+<div id="list">!${renderPictures(page, filter, { base, offered, isFirst })}</div>
 </main>`
 }
 
-function renderDialog({ detail }: GalleryView): string {
+function renderDialog({ detail, assets }: GalleryView): string {
   const arrow = (which: string, label: string, sign: string) =>
     html`<button type="button" class="quiet script" data-go="${which}" aria-label="${label}">${sign}</button>`
   return html`<dialog id="detail" aria-labelledby="detail-title"!${detail === undefined ? '' : ' open'}>
 <div class="frame">
 !${arrow('prev', 'Newer picture', '←')}
 !${arrow('next', 'Older picture', '→')}
-<a class="close quiet" href="/preview" aria-label="Close">✕</a>
+<a class="close quiet" href="${assets.base}/preview" aria-label="Close">✕</a>
 </div>
 <div id="detail-body">!${detail ?? ''}</div>
 </dialog>`
 }
 
-function renderFooter({ all }: GalleryView): string {
+function renderFooter({ all, assets: { base } }: GalleryView): string {
   return html`<footer>
 <p><span id="all">${countPictures(all)}</span> ·
-<a href="/preview/series">series</a> · <a href="/health">health</a> · <a href="/docs">interface</a> ·
-<a href="/">all endpoints</a></p>
+<a href="${base}/preview/series">series</a> · <a href="${base}/health">health</a> ·
+<a href="${base}/docs">interface</a> · <a href="${base}/">all endpoints</a></p>
 </footer>`
 }

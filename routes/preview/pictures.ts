@@ -10,19 +10,19 @@ import type { Filter, OfferedSeries } from './view.ts'
 const CARD_SIZES = '(max-width: 44rem) 46vw, 17rem'
 
 /** The URL of the list with this filter, at the cursor if there is one. */
-function listUrl({ series, text }: Filter, cursor?: string): string {
+function listUrl(base: string, { series, text }: Filter, cursor?: string): string {
   const query = new URLSearchParams(
     Object.entries({ series, q: text, cursor: cursor ?? '' }).filter(([, value]) => value !== '')
   )
-  return query.size === 0 ? '/preview' : `/preview?${query.toString()}`
+  return `${base}/preview${query.size === 0 ? '' : `?${query.toString()}`}`
 }
 
 /** The links that filter the list by series. `all` is the number of pictures in all series. */
-export function renderChips(page: Page, all: number, filter: Filter): string {
+export function renderChips(page: Page, all: number, filter: Filter, base: string): string {
   const chip = (series: string, label: string, count: number) => {
     const current = filter.series === series ? ' aria-current="true"' : ''
     return html`<li>
-<a href="${listUrl({ ...filter, series })}"!${current}>${label} <small>${count}</small></a>
+<a href="${listUrl(base, { ...filter, series })}"!${current}>${label} <small>${count}</small></a>
 </li>`
   }
   const others =
@@ -37,10 +37,9 @@ export function renderChips(page: Page, all: number, filter: Filter): string {
 export function renderPictures(
   page: Page,
   filter: Filter,
-  offered: Map<string, OfferedSeries>,
-  isFirst: boolean
+  { base, offered, isFirst }: { base: string; offered: Map<string, OfferedSeries>; isFirst: boolean }
 ): string {
-  if (page.pictures.length === 0) return renderEmpty(filter)
+  if (page.pictures.length === 0) return renderEmpty(filter, base)
   const groups = new Map<string, Picture[]>()
   for (const picture of page.pictures) {
     const group = groups.get(picture.series)
@@ -49,15 +48,15 @@ export function renderPictures(
   }
   const counts = new Map(page.series.map(({ name, count }) => [name, count]))
   const sections = [...groups].map(([series, pictures]) =>
-    renderGroup(series, pictures, counts.get(series) ?? pictures.length, offered.get(series))
+    renderGroup(series, pictures, counts.get(series) ?? pictures.length, { base, about: offered.get(series) })
   )
   const more =
     page.next === undefined
       ? ''
-      : html`<a class="button" rel="next" href="${listUrl(filter, writeCursor(page.next))}">More pictures</a>`
+      : html`<a class="button" rel="next" href="${listUrl(base, filter, writeCursor(page.next))}">More pictures</a>`
   const first = isFirst
     ? ''
-    : html`<a class="button" rel="first" href="${listUrl(filter)}">Back to the newest pictures</a>`
+    : html`<a class="button" rel="first" href="${listUrl(base, filter)}">Back to the newest pictures</a>`
   return html`!${sections.join('')}<nav class="more" aria-label="Pages">!${first}!${more}</nav>`
 }
 
@@ -70,27 +69,27 @@ function renderGroup(
   series: string,
   pictures: Picture[],
   count: number,
-  offered: OfferedSeries | undefined
+  { base, about: offered }: { base: string; about: OfferedSeries | undefined }
 ): string {
   const purpose = offered?.purpose ? html` · ${offered.purpose}` : ''
-  const about = offered === undefined ? '' : `${purpose} · ${renderSeriesLink(offered)}`
+  const about = offered === undefined ? '' : `${purpose} · ${renderSeriesLink(offered, base)}`
   return html`<section class="group" data-series="${series}">
 <h2>${series}</h2>
 <p class="about"><span class="count">${countPictures(count)}</span>!${about}</p>
-<ul class="grid">!${pictures.map(renderCard).join('')}</ul>
+<ul class="grid">!${pictures.map((picture) => renderCard(picture, base)).join('')}</ul>
 </section>
 `
 }
 
-function renderSeriesLink({ name, isOwn }: OfferedSeries): string {
-  const url = `/preview/series?name=${encodeURIComponent(name)}`
+function renderSeriesLink({ name, isOwn }: OfferedSeries, base: string): string {
+  const url = `${base}/preview/series?name=${encodeURIComponent(name)}`
   const label = isOwn ? `Edit or hide ${name}` : `Filters of ${name}`
   return html`<a href="${url}" aria-label="${label}">${isOwn ? 'Edit or hide' : 'Filters'}</a>`
 }
 
-function renderCard(picture: Picture): string {
+function renderCard(picture: Picture, base: string): string {
   const { series, address, title, width, height, modifiedMs } = picture
-  const { page, thumbnail, largeThumbnail, version } = linksOf(picture)
+  const { page, thumbnail, largeThumbnail, version } = linksOf(picture, base)
   const size = width > 0 ? html` width="${width}" height="${height}"` : ''
   return html`<li class="card"
   data-key="${series}/${address}"
@@ -110,7 +109,7 @@ function renderCard(picture: Picture): string {
 `
 }
 
-function renderEmpty({ series, text }: Filter): string {
+function renderEmpty({ series, text }: Filter, base: string): string {
   if (series === '' && text === '') {
     return html`<section class="empty">
 <h2>There is no picture yet</h2>
@@ -123,6 +122,6 @@ You can watch the progress, and the finished picture appears here.</p>
   return html`<section class="empty">
 <h2>${what}${where}</h2>
 <p>The search finds words in titles, names of series, and parts of addresses.
-<a href="/preview">Show all pictures</a></p>
+<a href="${base}/preview">Show all pictures</a></p>
 </section>`
 }

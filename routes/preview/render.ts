@@ -12,10 +12,12 @@ const FIRST_PICTURES = 24
 const FURTHER_PICTURES = 48
 const DEFAULT_SERIES = 'simple'
 
-export interface RendererOptions extends Pick<GalleryView, 'needsToken' | 'startNeedsToken'> {
+export interface RendererOptions {
   gallery: Pick<PictureIndex, 'page' | 'revision'>
   series: Pick<SeriesRegistry, 'list' | 'hidden'>
   assets: Assets
+  /** What a visitor needs now. */
+  access: () => Pick<GalleryView, 'needsToken' | 'startNeedsToken'>
 }
 
 /** The values that a route sets; all others have defaults. */
@@ -23,7 +25,7 @@ export type PageOptions = Partial<GalleryView> & { cursor?: Cursor | undefined }
 export type Renderer = ReturnType<typeof createRenderer>
 
 /** Returns a function that renders the gallery with the current pictures and series. */
-export function createRenderer({ gallery, series, assets, ...access }: RendererOptions) {
+export function createRenderer({ gallery, series, assets, access }: RendererOptions) {
   return async function render({ cursor, ...given }: PageOptions): Promise<string> {
     const { filter = { series: '', text: '' } } = given
     const without = await series.hidden()
@@ -56,7 +58,7 @@ export function createRenderer({ gallery, series, assets, ...access }: RendererO
       initial: { series: isOffered ? preferred : (offered[0]?.name ?? ''), address: '' },
       notice: '',
       restorable: '',
-      ...access,
+      ...access(),
       revision: gallery.revision,
       assets,
       ...given

@@ -1,14 +1,17 @@
 import type { FastifyReply } from 'fastify'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
 
-const POLICY = [
+const CONTENT = [
   "default-src 'none'",
   "img-src 'self'",
   "style-src 'self'",
-  "script-src 'self'",
   "font-src 'self'",
+  "base-uri 'none'"
+]
+const POLICY = [
+  ...CONTENT,
+  "script-src 'self'",
   "connect-src 'self'",
-  "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'"
 ].join('; ')
@@ -16,11 +19,21 @@ const POLICY = [
 /** The response schemas of a route that sends a page. */
 export const pageResponses = { 200: content('text/html'), ...errorResponses }
 
-/** Sends HTML with the content security policy of the gallery. */
-export async function sendPage(reply: FastifyReply, page: string): Promise<FastifyReply> {
+/**
+ * Sends HTML with the content security policy of the gallery.
+ * @param frameAncestors the origins whose pages may show it in a frame, or `*`. Such a page has no scripts and no forms
+ */
+export async function sendPage(
+  reply: FastifyReply,
+  page: string,
+  frameAncestors: readonly string[] = []
+): Promise<FastifyReply> {
+  const ancestors = `frame-ancestors ${frameAncestors.join(' ')}`
+  const policy =
+    frameAncestors.length === 0 ? POLICY : [...CONTENT, "form-action 'none'", ancestors].join('; ')
   return await reply
     .cacheControl('no-cache')
-    .header('Content-Security-Policy', POLICY)
+    .header('Content-Security-Policy', policy)
     .type('text/html; charset=utf-8')
     .send(page)
 }

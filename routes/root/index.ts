@@ -4,7 +4,9 @@ import fp from 'fastify-plugin'
 import { VERSION } from '../../lib/package.ts'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
 
-const ENDPOINTS: Array<[path: string, description: string]> = [
+type Endpoint = [path: string, description: string]
+
+const ENDPOINTS: Endpoint[] = [
   ['/dalle/<series>/<address>', 'the picture of an Ethereum address, or the progress of its run'],
   ['/dalle/<series>/<address>?generate=1', 'makes the picture when there is none'],
   ['/dalle/<series>/<address>?remove=1', 'removes the picture'],
@@ -21,6 +23,8 @@ const ENDPOINTS: Array<[path: string, description: string]> = [
     '/v1/images',
     'what was made, and what is done with it: /v1/images/<id>, …/regenerate, …/export, …/restore'
   ],
+  ['/nft/<series>/<address>', 'the metadata of a token (ERC-721); /nft/<series> is that of the contract'],
+  ['/v1/batches', 'POST: makes up to 10,000 pictures of a series (/v1/batches/estimate: only their cost)'],
   ['/series', 'the series that a picture can belong to'],
   ['/v1/series', 'the series with their filters; PUT /v1/series/<name> changes one'],
   ['/v1/databases', 'the databases; /v1/databases/<version>/records/<name> has their rows'],
@@ -32,6 +36,8 @@ const ENDPOINTS: Array<[path: string, description: string]> = [
   ['/metrics', 'figures for Prometheus (?format=json)'],
   ['/errors', 'the error report (?format=json, ?clear=1)']
 ]
+/** A path of this server in a description. */
+const OWN_PATH = /(^|[ (])(\/\w)/g
 /** These are not here if metrics have a port of their own. */
 const OF_METRICS_PORT = ['/metrics', '/errors']
 
@@ -40,9 +46,12 @@ const POLICY =
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   const isApart = fastify.config.metricsPort !== undefined
-  const endpoints = ENDPOINTS.filter(([path]) => !isApart || !OF_METRICS_PORT.includes(path))
+  const base = fastify.basePath
+  const endpoints = ENDPOINTS.filter(([path]) => !isApart || !OF_METRICS_PORT.includes(path)).map(
+    ([path, description]): Endpoint => [base + path, description.replaceAll(OWN_PATH, `$1${base}$2`)]
+  )
   const text = renderText(endpoints)
-  const page = renderPage(endpoints)
+  const page = renderPage(endpoints, base)
   fastify.get(
     '/',
     {
@@ -70,13 +79,13 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 export default fp(routes, { name: 'routes/root', encapsulate: true, fastify: '5.x' })
 export const autoPrefix = '/'
 
-function renderText(endpoints: typeof ENDPOINTS): string {
+function renderText(endpoints: Endpoint[]): string {
   const columns = Math.max(...endpoints.map(([path]) => path.length))
   const lines = endpoints.map(([path, description]) => `${path.padEnd(columns)}  ${description}\n`)
   return `dalleserver ${VERSION}\n\n${lines.join('')}`
 }
 
-function renderPage(endpoints: typeof ENDPOINTS): string {
+function renderPage(endpoints: Endpoint[], base: string): string {
   const entries = endpoints.map(([path, description]) => {
     const name = path.includes('<') ? html`${path}` : html`<a href="${path}">${path}</a>`
     return html`<dt><code>!${name}</code></dt><dd>${description}</dd>`
@@ -87,13 +96,13 @@ function renderPage(endpoints: typeof ENDPOINTS): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>dalleserver</title>
-<link rel="stylesheet" href="/preview/assets/base.css">
+<link rel="stylesheet" href="${base}/preview/assets/base.css">
 </head>
 <body>
 <main class="plain">
 <h1>dalleserver</h1>
 <p class="lead">${VERSION}, one picture for every Ethereum address</p>
-<p><a href="/preview">Open the gallery</a></p>
+<p><a href="${base}/preview">Open the gallery</a></p>
 <dl>!${entries.join('\n')}</dl>
 </main>
 </body>

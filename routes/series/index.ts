@@ -32,7 +32,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
           200: envelope(SeriesNamesSchema, 'The names, their number, and the purpose and family of each.'),
           ...errorResponses
         }
-      }
+      },
+      config: { isCrossOrigin: true }
     },
     async (request, reply) => {
       const entries = await fastify.dresses.series.entries()

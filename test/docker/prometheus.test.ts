@@ -81,6 +81,12 @@ async function makeTraffic(round: number, { priced, other, openai, prometheus }:
     }
     await until(async () => (await prometheus.query('dalleserver_generation_queue_depth > 0')).length > 0)
     await until(() => openai.requests.some(({ outcome }) => outcome === 'hang'))
+    // The queue is full, so the batch waits.
+    const batches = `${priced.url}/v1/batches`
+    const body = JSON.stringify({ series: 'simple', addresses: [addressOf('batch')] })
+    const { data } = await json(await fetch(batches, { method: 'POST', body }))
+    await until(async () => (await prometheus.query('dalleserver_batch_pictures_waiting > 0')).length > 0)
+    await fetch(`${batches}/${data.batchId}`, { method: 'DELETE' })
     openai.behave('image', 'ok')
     await pollUntilDone(`${urlOf('third')}?generate=1`)
   }

@@ -160,12 +160,16 @@ const requests: Fuzzed[] = [
   ],
   [
     'Prefer',
-    text(['wait', '=', '"', ',', ';', '55', '999999999', 'respond-async', ' '], (given) => {
-      const preferences = readPreferences(given)
-      const { wait = 0 } = preferences
-      assert.ok(Number.isInteger(wait) && wait >= 0 && wait <= 60)
-      assert.match(appliedPreferences(preferences), /^(?:wait=\d+)?(?:, )?(?:respond-async)?$/)
-    })
+    text(
+      ['wait', '=', '"', ',', ';', '55', '999999999', 'respond-async', 'return', 'minimal', ' '],
+      (given) => {
+        const preferences = readPreferences(given)
+        const { wait = 0, minimal = false } = preferences
+        assert.equal(typeof minimal, 'boolean')
+        assert.ok(Number.isInteger(wait) && wait >= 0 && wait <= 60)
+        assert.match(appliedPreferences(preferences), /^(?:wait=\d+)?(?:, )?(?:respond-async)?$/)
+      }
+    )
   ],
   [
     'addresses and series',

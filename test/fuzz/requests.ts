@@ -93,7 +93,8 @@ const KEYS = [
   'limit',
   'order',
   'check',
-  'clear'
+  'clear',
+  'fields'
 ]
 const MORE_KEYS = ['part', '__proto__', 'constructor', 'hasOwnProperty', 'Generate', '']
 const value = fc.oneof(
@@ -110,7 +111,8 @@ const value = fc.oneof(
     'NaN',
     'webp',
     '64',
-    'readiness'
+    'readiness',
+    'progress'
   ),
   anyText
 )
@@ -154,6 +156,8 @@ const SPECIAL_HEADERS: Array<[name: string, values: string[]]> = [
   ['Sec-Fetch-Site', ['cross-site', 'same-origin', 'none', 'x']],
   ['Sec-Purpose', ['prefetch', 'prefetch;prerender']],
   ['Origin', ['null', 'http://evil.example']],
+  ['Access-Control-Request-Method', ['GET', 'POST', 'x', '', 'constructor']],
+  ['Sec-Fetch-Dest', ['document', 'iframe', 'x']],
   ['Expect', ['100-continue', 'the-unexpected']],
   ['Upgrade', ['websocket', 'h2c', 'TLS/1.0']],
   ['Connection', ['keep-alive', 'Upgrade', 'Upgrade, HTTP2-Settings', 'close, close', 'x']],

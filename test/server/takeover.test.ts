@@ -23,7 +23,12 @@ t.test('a second server waits, serves and refuses, and takes over when the first
   t.match(await json(refused), { error: { code: 'SERVICE_UNAVAILABLE', message: /Another process works/ } })
 
   t.equal((await fetch(`${url}/dalle/simple/${ADDRESS}?remove=1`)).status, 503, 'only one process writes')
-  await fetch(`${firstUrl}/dalle/birds/${ADDRESS}?generate=1`)
+  const body = JSON.stringify({ series: 'birds', addresses: [ADDRESS] })
+  t.equal((await fetch(`${url}/v1/batches`, { method: 'POST', body })).status, 503, 'and accepts batches')
+  const batch = await json(await fetch(`${firstUrl}/v1/batches`, { method: 'POST', body }))
+  t.match(await json(await fetch(`${url}/v1/batches/${batch.data.batchId}`)), {
+    data: { series: 'birds', counts: { total: 1 } }
+  })
   await until(async () => (await json(await fetch(`${url}/v1/gallery`))).data.total === 2)
 
   const impatient = startServer(t, { args: [...serving(dataDir), '--no-wait'], cwd: dataDir })

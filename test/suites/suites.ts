@@ -11,13 +11,13 @@ const TEST_FILE = `.test${extname(import.meta.filename)}`
  * one process: the test runner and the service take seconds to load, which is more than most test files take to run.
  */
 const SUITES = {
-  browser: ['routes/docs/', 'routes/preview/'],
+  browser: ['routes/docs/', 'routes/preview/', 'routes/examples/pages'],
   chaos: ['chaos/'],
-  'child-processes': ['server/', 'tools/'],
+  'child-processes': ['package/', 'server/', 'tools/'],
   'docker-image': ['docker/image'],
   docker: ['docker/'],
   fuzz: ['fuzz/'],
-  http: ['app', 'plugins/http/', 'routes/'],
+  http: ['app', 'index', 'plugins/http/', 'routes/'],
   'lib-image': ['lib/image/'],
   lib: ['lib/'],
   lint: ['lint'],

@@ -4,6 +4,8 @@ import type { Files } from '../../storage/files.ts'
 import type { PngFiles } from '../../storage/png-files.ts'
 import type { DailyLimits, Engine, Worker } from '../engine.ts'
 import { createKeptAverages } from './averages.ts'
+import { createBatchFiles } from './batch-files.ts'
+import { createBatches } from './batches.ts'
 import { createElsewhere } from './elsewhere.ts'
 import { createCircuits } from './circuits.ts'
 import type { CircuitOptions } from './circuits.ts'
@@ -73,12 +75,15 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
   const circuits = createCircuits(options.circuits)
   const pictures = createPictureIndex(options)
   const queue = createRunQueue({ ...options, averages })
-  const journal = createJournal({
-    files,
-    onForeign(file, reason) {
-      onRecover('set_aside')
-      onForeign(file, reason)
-    }
+  const setAside = (file: string, reason: string) => {
+    onRecover('set_aside')
+    onForeign(file, reason)
+  }
+  const journal = createJournal({ files, onForeign: setAside })
+  const batches = createBatches({
+    files: createBatchFiles({ files, onForeign: setAside }),
+    now,
+    onDiskError
   })
   const runs = createRuns({
     journal,
@@ -95,10 +100,16 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
   const elsewhere = createElsewhere({ journal, averages, now, viewFailure: runs.viewFailure, onDiskError })
   let isOpen = false
   let isStarted = false
+  let announceOpen = () => {}
+  const opened = new Promise<void>((resolve) => {
+    announceOpen = resolve
+  })
   let purgeTimer: NodeJS.Timeout | undefined
 
   return {
     runs,
+    batches,
+    opened,
     queue,
     events: runs.bus,
     ledger,
@@ -117,12 +128,16 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
     },
 
     async open(worker: Worker): Promise<void> {
-      await Promise.all([averages.open(), ledger.open()])
+      await Promise.all([averages.open(), ledger.open(), batches.open()])
       ledger.keepOnly(await runs.open(worker))
-      purgeTimer = setInterval(() => runs.purge(), PURGE_INTERVAL_MS).unref()
+      purgeTimer = setInterval(() => {
+        runs.purge()
+        batches.purge()
+      }, PURGE_INTERVAL_MS).unref()
       isOpen = true
       elsewhere.end()
       if (isStarted) queue.start()
+      announceOpen()
     },
 
     start(): void {

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
+import { isoTime } from '../../progress/polls.ts'
 import { PROVIDER_PATTERN, SnapshotSchema } from '../../schemas/progress.ts'
 import type { Snapshot } from '../../schemas/progress.ts'
 import { ImageOrderSchema } from '../../schemas/order.ts'
@@ -15,8 +16,11 @@ const READS_AT_ONCE = 32
 /** A record contains the definition of its series, which has at most a megabyte. */
 const RECORD_BYTES = 4 * 1024 * 1024
 /** Folders in that of the journal that are not part of it. */
-const OTHER_FOLDERS: string[] = [FOLDERS.answers, FOLDERS.failed]
+const OTHER_FOLDERS: string[] = [FOLDERS.answers, FOLDERS.failed, FOLDERS.batches]
 const FILE = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/
+
+/** A snapshot without what follows from its other fields. Older versions did not write these. */
+const StoredSnapshotSchema = Type.Omit(SnapshotSchema, ['startedAt', 'nextPollMs'])
 
 /** A file `runs/<runId>.json`. */
 const EntrySchema = Type.Object({
@@ -40,7 +44,7 @@ const EntrySchema = Type.Object({
   percent: Type.Number({ minimum: 0, maximum: 100 }),
   failed: Type.Optional(
     Type.Object({
-      snapshot: SnapshotSchema,
+      snapshot: StoredSnapshotSchema,
       endedNs: Type.Number(),
       retryAfter: Type.Optional(Type.Number())
     })
@@ -113,7 +117,7 @@ export function createJournal({ files, onForeign }: JournalOptions) {
     if (FILE.exec(name)?.[1] !== runId) return 'its name is not the one of its run'
     const isName = order === undefined ? isAddress(address) : isPictureName(address)
     const isPicture = isSeriesName(series) && isName && definition.suffix === series
-    return isPicture ? entry : 'it names no picture'
+    return isPicture ? withSnapshot(entry) : 'it names no picture'
   }
 
   return {
@@ -140,6 +144,14 @@ export function createJournal({ files, onForeign }: JournalOptions) {
       await files.remove(pathOf(runId))
     }
   }
+}
+
+/** The entry with the whole snapshot of a failed run. */
+function withSnapshot({ failed, ...entry }: Static<typeof EntrySchema>): JournalEntry {
+  if (failed === undefined) return entry
+  const { snapshot } = failed
+  const derived = { startedAt: isoTime(snapshot.startedNs), nextPollMs: 0 }
+  return { ...entry, failed: { ...failed, snapshot: { ...snapshot, ...derived } } }
 }
 
 /** Calls `work` for each file, for a few at the same time. The results have the order of the files. */

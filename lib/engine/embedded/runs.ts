@@ -196,6 +196,9 @@ export function createRuns(options: RunsOptions) {
       // The clock of the other process may have been ahead.
       endedNs: Math.min(endedNs, now()),
       retryAfter,
+      costUsd: 0,
+      // It is not in the record.
+      mayBeBilled: true,
       partial: undefined,
       snapshot: () => snapshot
     }

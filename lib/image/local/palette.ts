@@ -1,6 +1,8 @@
-import { clampChroma, converter, formatHex } from 'culori'
+import culori from 'culori/require'
 import { parseHex, toHex } from '../color.ts'
 import type { Trait, Traits } from './traits.ts'
+
+const { clampChroma, converter, formatHex } = culori
 
 /** A colour in Björn Ottosson's OKLCH: lightness (0 to 1), chroma (0 to about 0.3) and hue (degrees). */
 interface Tone {

@@ -10,16 +10,29 @@ export interface Light {
 
 export type Pen = ReturnType<typeof createPen>
 
-// The renderer draws a tile of a whole number of pixels once and copies it. It draws any other tile again at each
-// repetition, which takes thirty times as long. This scale makes whole units whole pixels in a frame of 1000 units and
-// 1024 pixels.
-const WHOLE_PIXELS = 1000 / 1024
+/** Side of the square of a scene in units; the SVG scales to any size in pixels. */
+export const FRAME = 1000
+/** Pixels of the side of a picture. In a picture of this size, a unit of a tile is a pixel. */
+const PICTURE_SIDE = 1024
 
-/** A pattern's definition. */
-export function tileOf(id: string, { width, height = width, turn = 0, marks }: Pattern): string {
+/**
+ * A pattern's definition. The renderer draws a tile of a whole number of pixels once and copies it. It draws any other
+ * tile again at each repetition, which takes thirty times as long. So the tile gets a scale that makes it whole pixels.
+ * @param sidePixels width and height of the SVG
+ */
+export function tileOf(
+  id: string,
+  { width, height = width, turn = 0, marks }: Pattern,
+  sidePixels: number
+): string {
+  const scaleOf = (side: number) => {
+    const pixels = Math.max(1, Math.round((side * sidePixels) / PICTURE_SIDE))
+    return (pixels / side) * (FRAME / sidePixels)
+  }
+  const [x, y] = [scaleOf(width), scaleOf(height)]
   return (
     `<pattern id="${id}" width="${width}" height="${height}" patternUnits="userSpaceOnUse" ` +
-    `patternTransform="scale(${WHOLE_PIXELS})${turn === 0 ? '' : ` rotate(${turn})`}">${marks}</pattern>`
+    `patternTransform="scale(${x === y ? x : `${x} ${y}`})${turn === 0 ? '' : ` rotate(${turn})`}">${marks}</pattern>`
   )
 }
 
@@ -44,8 +57,15 @@ const strokeOf = (color: string, width: number, caps: 'ends' | 'joins' = 'ends')
  * Turns shapes into SVG in one style: each solid shape has two tones with the light from one side, and has the texture
  * and the outline of its treatment.
  * @param prefix of the ids in `defs()`, so that two pens can draw in one picture
+ * @param sidePixels width and height of the SVG
  */
-export function createPen(palette: Palette, treatment: Treatment, light: Light, prefix: string) {
+export function createPen(
+  palette: Palette,
+  treatment: Treatment,
+  light: Light,
+  prefix: string,
+  sidePixels = PICTURE_SIDE
+) {
   const defs: string[] = []
   const textures = new Map<Role, string | undefined>()
   let clips = 0
@@ -55,7 +75,7 @@ export function createPen(palette: Palette, treatment: Treatment, light: Light, 
       const id = `${prefix}-${role}`
       const pattern = treatment.texture?.(palette[SHADE[role] ?? role], palette)
       if (pattern !== undefined) {
-        defs.push(tileOf(id, pattern))
+        defs.push(tileOf(id, pattern, sidePixels))
       }
       textures.set(role, pattern === undefined ? undefined : id)
     }

@@ -7,7 +7,7 @@ import { drawFigure, FLOOR, measureFigure } from './figure.ts'
 import { drawLamp, lampOf } from './lamp.ts'
 import { drawLandmark } from './landmark/index.ts'
 import { paletteOf } from './palette.ts'
-import { createPen, tileOf } from './pen.ts'
+import { FRAME, createPen, tileOf } from './pen.ts'
 import type { Pen } from './pen.ts'
 import { drawProp } from './props.ts'
 import { createRandom } from './random.ts'
@@ -15,9 +15,8 @@ import { repeat } from './repeat.ts'
 import { group, n, rectangle } from './svg.ts'
 import { traitsOf } from './traits.ts'
 import { soften, treatmentOf } from './treatments/index.ts'
+import type { Pattern } from './treatments/treatment.ts'
 
-/** Side of the square of a scene in units; the SVG scales to any size in pixels. */
-const FRAME = 1000
 const MARGIN = 45
 
 /** The picture of a dress as SVG. It depends on the dress only. @param sidePixels width and height of the SVG */
@@ -42,9 +41,10 @@ export function composeScene(dress: DalleDress, sidePixels: number): string {
     palette,
     soften(treatmentOf(traits.artStyle2), 0.25 + 0.6 * traits.mixing),
     { dx: light.dx * 0.6, dy: light.dy * 0.6 },
-    'b'
+    'b',
+    sidePixels
   )
-  const pen = createPen(palette, treatment, light, 'f')
+  const pen = createPen(palette, treatment, light, 'f', sidePixels)
 
   const landmark = group(
     drawLandmark(far, traits.place),
@@ -77,7 +77,7 @@ export function composeScene(dress: DalleDress, sidePixels: number): string {
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePixels}" height="${sidePixels}" ` +
     `viewBox="0 0 ${FRAME} ${FRAME}">` +
-    `<defs>${far.defs()}${pen.defs()}${GRAIN}</defs>${sky}${tilt(country)}` +
+    `<defs>${far.defs()}${pen.defs()}${tileOf('grain', GRAIN, sidePixels)}</defs>${sky}${tilt(country)}` +
     `${camera.vignette ? vignette(far) : ''}${tilt(actors)}${front}` +
     `<rect width="${FRAME}" height="${FRAME}" fill="url(#grain)"/></svg>`
   )
@@ -91,11 +91,11 @@ const GRAIN_SIDE = 160
 /** Light and dark specks like the grain of paper, the same in every picture. */
 const GRAIN = grain()
 
-function grain(): string {
+function grain(): Pattern {
   const random = createRandom('grain')
   const somewhere = () => random.between(1, GRAIN_SIDE - 1)
   const specks = (color: string, opacity: number) =>
     `<path fill="none" stroke="${color}" stroke-opacity="${opacity}" stroke-width="1.5" stroke-linecap="round" ` +
     `d="${repeat(240, () => `M${n(somewhere())} ${n(somewhere())}h.1`)}"/>`
-  return tileOf('grain', { width: GRAIN_SIDE, marks: specks('#000', 0.09) + specks('#fff', 0.13) })
+  return { width: GRAIN_SIDE, marks: specks('#000', 0.09) + specks('#fff', 0.13) }
 }

@@ -35,17 +35,20 @@ type Answer = { header: (name: string, value: string) => unknown }
 
 type AccessOptions = Pick<
   Config,
-  'apiTokens' | 'isOpen' | 'host' | 'corsOrigins' | 'metricsNeedToken' | 'publicUrl'
+  'apiTokens' | 'basePath' | 'corsOrigins' | 'costsMoney' | 'host' | 'isOpen' | 'metricsNeedToken'
 >
 
-/** Decides which requests may change something, and which may read metrics. */
-export function createAccess(config: AccessOptions) {
+/**
+ * Decides which requests may change something, and which may read metrics.
+ * @param isOnLoopback whether only this machine reaches the service
+ */
+export function createAccess(config: AccessOptions, isOnLoopback = () => isLoopbackName(config.host)) {
   const hasTokens = config.apiTokens.length > 0
-  const isOnLoopback = isLoopbackName(config.host)
   const needsToken = {
-    start: hasTokens && !config.isOpen,
-    own: hasTokens,
-    other: hasTokens || !isOnLoopback
+    // A server of this service with a key does not start without tokens where others reach it. Another application may.
+    start: () => !config.isOpen && (hasTokens || (config.costsMoney && !isOnLoopback())),
+    own: () => hasTokens,
+    other: () => hasTokens || !isOnLoopback()
   }
 
   /** @throws UNAUTHORIZED without a valid token */
@@ -77,13 +80,13 @@ export function createAccess(config: AccessOptions) {
     }
     throw errors.forbidden(
       "This changes something, so a browser may ask for it from the server's own pages only: use the gallery at " +
-        '/preview, or name the origin of your page in TB_DALLE_CORS_ORIGINS'
+        `${config.basePath}/preview, or name the origin of your page in TB_DALLE_CORS_ORIGINS`
     )
   }
 
   return {
     /** Whether a change of this kind needs a token. */
-    needsToken: (kind: Change['kind']) => needsToken[kind],
+    needsToken: (kind: Change['kind']) => needsToken[kind](),
 
     /**
      * Whether a request may start, remove, cancel or change something; false for a prefetch.
@@ -93,7 +96,7 @@ export function createAccess(config: AccessOptions) {
     mayChange(request: AskingRequest, reply: Answer, { kind, page, byImages = false }: Change): boolean {
       if (!request.isIntended) return false
       if (!(byImages && isForImage(request.headers))) demandOwnSite(request, reply, page)
-      if (needsToken[kind]) demandToken(request, reply, 'This change')
+      if (needsToken[kind]()) demandToken(request, reply, 'This change')
       return true
     },
 
@@ -107,9 +110,14 @@ export function createAccess(config: AccessOptions) {
   }
 }
 
+export interface AccessPluginOptions {
+  /** Whether only this machine reaches the service, in place of what TB_DALLE_HOST says. */
+  isOnLoopback?: () => boolean
+}
+
 /** `fastify.access`, `request.tokenName` and `request.isIntended`: which requests may change or read what. */
-export default fp<{ config: Config }>(
-  async (fastify, { config }) => {
+export default fp<AccessPluginOptions & { config: Config }>(
+  async (fastify, { config, isOnLoopback }) => {
     const nameOf = createTokenNames(config.apiTokens)
 
     fastify.decorateRequest('isIntended', {
@@ -123,7 +131,7 @@ export default fp<{ config: Config }>(
         return token === undefined ? undefined : nameOf(token)
       }
     })
-    fastify.decorate('access', createAccess(config))
+    fastify.decorate('access', createAccess(config, isOnLoopback))
   },
   { name: 'access', fastify: '5.x' }
 )

@@ -9,6 +9,8 @@ import { errorBody } from '../errors/index.ts'
 export interface BareRequest {
   accept?: string | undefined
   id?: string
+  /** `fastify.basePath`. */
+  base?: string | undefined
   /** Fields of the response's header, besides those of every error. */
   fields?: Record<string, string>
 }
@@ -17,10 +19,10 @@ export interface BareRequest {
 export function endWithError(
   socket: Duplex,
   error: ServiceError,
-  { accept, id: requestId = requestIdOf(undefined), fields = {} }: BareRequest = {}
+  { accept, id: requestId = requestIdOf(undefined), base = '', fields = {} }: BareRequest = {}
 ): void {
   const isPage = wantsPage(accept)
-  const body = isPage ? renderErrorPage(error, requestId) : JSON.stringify(errorBody(error, requestId))
+  const body = isPage ? renderErrorPage(error, requestId, base) : JSON.stringify(errorBody(error, requestId))
   const head = Object.entries({
     'X-Request-ID': requestId,
     'X-Content-Type-Options': 'nosniff',

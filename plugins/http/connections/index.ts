@@ -59,6 +59,7 @@ export default fp<ConnectionsPluginOptions & { config: Config }>(
       server,
       registry,
       limits,
+      base: config.basePath,
       ...(connectionClock && { clock: connectionClock }),
       onClose(reason, { remoteAddress: client }) {
         fastify.metrics.recordClosedConnection(reason)
@@ -79,7 +80,7 @@ export default fp<ConnectionsPluginOptions & { config: Config }>(
       const shares = createClientShares({
         registry,
         max,
-        isExempt: (address) => isProxy(address) || (config.providers.length === 0 && isLoopback(address)),
+        isExempt: (address) => isProxy(address) || (!config.costsMoney && isLoopback(address)),
         ...(connectionClock && { clock: connectionClock })
       })
       fastify.addHook('onRequest', async (request, reply) => {

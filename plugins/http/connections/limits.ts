@@ -55,6 +55,8 @@ export interface LimitsOptions {
   server: Server
   registry: Registry
   limits: ConnectionLimits
+  /** `fastify.basePath`, for the page of an error. */
+  base?: string
   clock?: StreamClock
   onClose?: (reason: CloseReason, socket: Socket) => void
 }
@@ -67,6 +69,7 @@ export function createConnectionLimits({
   server,
   registry,
   limits,
+  base = '',
   clock = systemClock,
   onClose = () => {}
 }: LimitsOptions): void {
@@ -213,11 +216,11 @@ export function createConnectionLimits({
     const error = errors.requestTimeout(part, limits[`${part}Ms`] / 1000)
     watch.endedAt = clock.now()
     onClose(part, socket)
-    if (part === 'header' || latest === undefined) return endWithError(socket, error)
+    if (part === 'header' || latest === undefined) return endWithError(socket, error, { base })
     const { request, response } = latest
     if (open === 0 || response.headersSent) return registry.destroy(connection)
     // Without a listener, the route does not read the body and is making its answer.
-    if (request.listenerCount('error') === 0) return endWithError(socket, error)
+    if (request.listenerCount('error') === 0) return endWithError(socket, error, { base })
     response.setHeader('Connection', 'close')
     request.emit('error', error)
   }

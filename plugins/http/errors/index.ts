@@ -1,5 +1,3 @@
-import FindMyWay from 'find-my-way'
-import type { HTTPMethod } from 'find-my-way'
 import fp from 'fastify-plugin'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
@@ -30,6 +28,12 @@ export function rewriteMalformedUrl(request: { url?: string }): string {
   } catch {
     return MALFORMED_URL
   }
+}
+
+/** A URL without the base path, where it begins with it. `/artist` is not below `/art`. */
+export function withoutBase(url: string, base: string): string {
+  const rest = url.startsWith(base) ? url.slice(base.length) : url
+  return /^[/?]|^$/.test(rest) ? rest.replace(/^(?!\/)/, '/') : url
 }
 
 /** The body of an error response. */
@@ -111,7 +115,7 @@ async function refuse(error: unknown, request: FastifyRequest, reply: FastifyRep
     await reply
       .header('Content-Security-Policy', ERROR_PAGE_POLICY)
       .type('text/html; charset=utf-8')
-      .send(renderErrorPage(failure, request.id))
+      .send(renderErrorPage(failure, request.id, request.server.basePath))
     return
   }
   if (isBelowV1(request)) reply.serializer(goJson)
@@ -121,22 +125,10 @@ async function refuse(error: unknown, request: FastifyRequest, reply: FastifyRep
 /** Sends every error in one shape: a handler for thrown errors, and responses for requests that match no route. */
 export default fp(
   async (fastify) => {
-    const routes = FindMyWay({ ignoreTrailingSlash: true })
-    const methods = new Set<HTTPMethod>()
-
     fastify.addSchema(ApiErrorSchema)
     fastify.setErrorHandler(refuse)
     fastify.setNotFoundHandler(async () => {
       throw errors.notFound('There is nothing here')
-    })
-
-    fastify.addHook('onRoute', ({ method, url }) => {
-      // The application in which the service is registered may tell both paths apart.
-      const path = url.replace(/(?<=.)\/$/, '')
-      for (const each of [method].flat() as HTTPMethod[]) {
-        methods.add(each)
-        if (routes.findRoute(each, path) === null) routes.on(each, path, () => {})
-      }
     })
 
     // In onRequest, so that a wrong method is refused before its body is read.
@@ -144,13 +136,15 @@ export default fp(
       if (!request.is404) return
       if (request.url === MALFORMED_URL && request.originalUrl !== MALFORMED_URL) {
         const details = `${quote(request.originalUrl)} is no URL of this server, or not valid percent-encoding`
-        if (request.originalUrl.startsWith('/dalle/')) throw errors.invalidPath(details)
+        if (withoutBase(request.originalUrl, fastify.basePath).startsWith('/dalle/'))
+          throw errors.invalidPath(details)
         throw errors.invalidRequest('Malformed URL', { details })
       }
       const path = request.url.split('?', 1)[0]!
-      const allowed = [...methods].filter((method) => routes.find(method, path) !== null)
+      const allowed = fastify.routeTable.methodsOf(path)
       if (allowed.length === 0) {
-        throw errors.notFound(`There is nothing at ${quote(path)}; / lists what there is`)
+        const base = fastify.basePath
+        throw errors.notFound(`There is nothing at ${quote(base + path)}; ${base}/ lists what there is`)
       }
       reply.header('Allow', allowed.join(', '))
       throw (isBelowV1(request) ? errors.methodNotAllowedInV1 : errors.methodNotAllowed)(
@@ -159,5 +153,9 @@ export default fp(
       )
     })
   },
-  { name: 'errors', dependencies: ['bare-errors', 'host-names', 'request-log', 'sensible'], fastify: '5.x' }
+  {
+    name: 'errors',
+    dependencies: ['bare-errors', 'cors', 'host-names', 'request-log', 'route-table', 'sensible'],
+    fastify: '5.x'
+  }
 )

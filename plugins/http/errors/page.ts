@@ -16,10 +16,14 @@ export function wantsPage(accept = ''): boolean {
   return types.includes('text/html') && !types.includes('application/json')
 }
 
-/** An error as a page: status, code, message and id are those of the JSON. All values are escaped. */
+/**
+ * An error as a page: status, code, message and id are those of the JSON. All values are escaped.
+ * @param base `fastify.basePath`
+ */
 export function renderErrorPage(
   { statusCode, code, message, details = '' }: ServiceError,
-  requestId: string
+  requestId: string,
+  base: string
 ): string {
   return html`<!doctype html>
 <html lang="en">
@@ -27,14 +31,14 @@ export function renderErrorPage(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${statusCode} ${message} – dalleserver</title>
-<link rel="stylesheet" href="/preview/assets/base.css">
+<link rel="stylesheet" href="${base}/preview/assets/base.css">
 </head>
 <body>
 <main class="plain">
 <h1>${message}</h1>
 <p class="lead">${details}</p>
 <p>Status ${statusCode}, code <code>${code}</code>, request <code>${requestId}</code></p>
-<p><a href="/preview">Open the gallery</a></p>
+<p><a href="${base}/preview">Open the gallery</a></p>
 </main>
 </body>
 </html>

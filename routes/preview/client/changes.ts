@@ -1,5 +1,5 @@
 import type { Activity } from './api.js'
-import { find } from './dom.js'
+import { GALLERY, find } from './dom.js'
 import {
   cardOf,
   cards,
@@ -78,7 +78,7 @@ async function refresh(): Promise<void> {
   for (const series of changedSeries) {
     if (filter.has('series') && filter.get('series') !== series) continue
     const query = new URLSearchParams({ ...Object.fromEntries(filter), series })
-    await insertAdded(series, `/preview?${query.toString()}`)
+    await insertAdded(series, `${GALLERY}?${query.toString()}`)
     if (version !== listVersion()) return
   }
   // The pictures that were not found do not match the search, or are removed again.

@@ -1,6 +1,6 @@
 import { messageFor, request, requestPicture } from './api.js'
 import type { Run } from './api.js'
-import { find, isPlainClick, parse } from './dom.js'
+import { GALLERY, find, isPlainClick, parse } from './dom.js'
 import { cardOf, cards, currentList, loadMore, nextLink, removeCard, showList } from './list.js'
 import { messageOf, reportError, toast } from './messages.js'
 import { restorePicture } from './restore.js'
@@ -9,9 +9,12 @@ import { follow, onRun } from './runs.js'
 /** A button that changes a picture asks a question, and waits this long for a second click. */
 const CONFIRM_MS = 20_000
 const COPIED_MS = 2_000
-const PAGE = /^\/preview\/[^/]+\/0x[0-9a-f]{40}$/i
+const PAGE = /^\/[^/]+\/0x[0-9a-f]{40}$/i
 
 type Direction = 'prev' | 'next'
+
+/** Whether a path is the page of a picture. */
+const isPage = (path: string) => path.startsWith(`${GALLERY}/`) && PAGE.test(path.slice(GALLERY.length))
 
 const dialog = () => find<HTMLDialogElement>('#detail')
 const article = () => document.querySelector<HTMLElement>('#detail .detail')
@@ -165,7 +168,7 @@ function handleRestore({ target }: MouseEvent): void {
   const button = target instanceof Element ? target.closest<HTMLButtonElement>('[data-restore]') : null
   if (button === null) return
   const key = button.dataset.restore!
-  const page = `/preview/${key.split('/').map(encodeURIComponent).join('/')}`
+  const page = `${GALLERY}/${key.split('/').map(encodeURIComponent).join('/')}`
   button.disabled = true
   restorePicture(key).then(
     () => location.assign(page),
@@ -187,10 +190,10 @@ function handleLink(event: MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a') : null
   if (link === null || !isPlainClick(event) || link.origin !== location.origin) return
   if (link.matches('.close')) leave()
-  else if (PAGE.test(link.pathname)) {
+  else if (isPage(link.pathname)) {
     openDetail(link.pathname, dialog().open ? 'replace' : 'push').catch(reportError)
   } else {
-    if (link.pathname === '/preview') openList()
+    if (link.pathname === GALLERY) openList()
     return
   }
   event.preventDefault()
@@ -244,7 +247,7 @@ function showRun(run: Run): void {
 }
 
 function handleHistory(): void {
-  if (PAGE.test(location.pathname)) {
+  if (isPage(location.pathname)) {
     openDetail(location.pathname, 'keep').catch(reportError)
     return
   }

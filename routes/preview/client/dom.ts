@@ -28,9 +28,15 @@ export function shorten(address: string): string {
   return `${address.slice(0, 8)}…${address.slice(-6)}`
 }
 
-/** The path of a picture below a prefix. */
-export function pathOf(prefix: string, { series, address }: { series: string; address: string }): string {
-  return `${prefix}/${encodeURIComponent(series)}/${address}`
+/** What the URLs of the service begin with, as that of this script does; empty at the root. */
+export const BASE = new URL(import.meta.url).pathname.split('/preview/assets/', 1)[0]!
+
+/** The page of the gallery. */
+export const GALLERY = `${BASE}/preview`
+
+/** The path of a picture below a folder of the service, such as `/dalle`. */
+export function pathOf(folder: string, { series, address }: { series: string; address: string }): string {
+  return `${BASE}${folder}/${encodeURIComponent(series)}/${address}`
 }
 
 /** Whether a click opens the link in this tab. */

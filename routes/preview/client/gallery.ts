@@ -1,7 +1,7 @@
 import type { Activity } from './api.js'
 import { applyChanges } from './changes.js'
 import { setUpDetail } from './detail.js'
-import { find } from './dom.js'
+import { BASE, find } from './dom.js'
 import { setUpForm } from './form.js'
 import { watchEnd } from './list.js'
 import { reportError } from './messages.js'
@@ -64,7 +64,7 @@ function receive({ data, lastEventId }: MessageEvent<string>): void {
  * answer is an error; then `onRefused` is called.
  */
 function connect(onRefused: () => void): EventSource {
-  const events = new EventSource('/events')
+  const events = new EventSource(`${BASE}/events`)
   events.addEventListener('error', () => {
     if (events.readyState === EventSource.CLOSED) onRefused()
   })

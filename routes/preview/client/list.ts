@@ -1,5 +1,5 @@
 import { request } from './api.js'
-import { find, parse } from './dom.js'
+import { GALLERY, find, parse } from './dom.js'
 import { reportError } from './messages.js'
 
 /** The elements that hold numbers of pictures. */
@@ -7,7 +7,7 @@ const COUNTS = ['#chips', '#found', '#all']
 /** The next page is loaded when its link is this far below the window. */
 const AHEAD = '1200px'
 
-let url = location.pathname === '/preview' ? location.pathname + location.search : '/preview'
+let url = location.pathname === GALLERY ? location.pathname + location.search : GALLERY
 /** Increases with each list that is shown. A response for an earlier list is ignored. */
 let version = 0
 let showing: Promise<void> = Promise.resolve()

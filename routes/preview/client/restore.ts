@@ -1,4 +1,5 @@
 import { request } from './api.js'
+import { BASE } from './dom.js'
 import { removed } from './list.js'
 
 /**
@@ -10,6 +11,6 @@ import { removed } from './list.js'
 export async function restorePicture(key: string): Promise<void> {
   const at = key.lastIndexOf('/')
   const query = new URLSearchParams({ series: key.slice(0, at) })
-  await request(`/v1/images/${key.slice(at + 1)}/restore?${query.toString()}`, 'POST')
+  await request(`${BASE}/v1/images/${key.slice(at + 1)}/restore?${query.toString()}`, 'POST')
   removed.delete(key)
 }

@@ -1,4 +1,5 @@
 import { request } from './api.js'
+import { BASE } from './dom.js'
 import { filterRows } from './lib/dress/row-filter.js'
 import { rowCount } from './row-count.js'
 
@@ -25,9 +26,10 @@ async function rowsOf(version: string, database: string): Promise<string[]> {
 
 async function loadRows(version: string, database: string): Promise<string[]> {
   const rows: string[] = []
+  const folder = `${BASE}/v1/databases/${encodeURIComponent(version)}`
   for (let cursor: string | null = ''; cursor !== null;) {
     const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const path = `/v1/databases/${encodeURIComponent(version)}/records/${database}?limit=${LIMIT}${query}`
+    const path = `${folder}/records/${database}?limit=${LIMIT}${query}`
     const { data } = (await (await request(path)).json()) as RecordsAnswer
     rows.push(...data.records.map(({ values }) => values.join(',')))
     cursor = data.nextCursor

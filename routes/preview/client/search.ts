@@ -1,4 +1,4 @@
-import { find, isPlainClick } from './dom.js'
+import { GALLERY, find, isPlainClick } from './dom.js'
 import { currentList, showList } from './list.js'
 import { reportError } from './messages.js'
 
@@ -8,7 +8,7 @@ const BAR_HEIGHT = 70
 
 /** Shows a list and puts its URL into the address bar. */
 function navigate(url: string, how: 'push' | 'replace'): void {
-  if (url === currentList() && location.pathname === '/preview') return
+  if (url === currentList() && location.pathname === GALLERY) return
   history[`${how}State`](null, '', url)
   showList(url).catch(reportError)
 }
@@ -18,7 +18,7 @@ function search(text: string): void {
   query.delete('cursor')
   if (text === '') query.delete('q')
   else query.set('q', text)
-  navigate(query.size === 0 ? '/preview' : `/preview?${query.toString()}`, 'replace')
+  navigate(query.size === 0 ? GALLERY : `${GALLERY}?${query.toString()}`, 'replace')
   // The results must be in sight while the visitor types.
   const chips = find('#chips')
   if (chips.getBoundingClientRect().top > innerHeight / 2) chips.scrollIntoView()
@@ -27,7 +27,7 @@ function search(text: string): void {
 function followListLink(event: MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a') : null
   if (link === null || !isPlainClick(event)) return
-  if (link.pathname !== '/preview' || link.closest('.close') !== null) return
+  if (link.pathname !== GALLERY || link.closest('.close') !== null) return
   event.preventDefault()
   navigate(link.pathname + link.search, 'push')
   scrollTo({ top: Math.min(scrollY, find('#chips').offsetTop - BAR_HEIGHT) })

@@ -1,5 +1,5 @@
 import { Problem, request } from './api.js'
-import { find } from './dom.js'
+import { BASE, GALLERY, find } from './dom.js'
 import { dropDraft, keepDraft, loadDraft } from './drafts.js'
 import { messageOf, toast } from './messages.js'
 import { createSeriesFields } from './series-fields.js'
@@ -12,7 +12,7 @@ interface Answer {
   version: string
 }
 
-const pathOf = (name: string) => `/v1/series/${encodeURIComponent(name)}`
+const pathOf = (name: string) => `${BASE}/v1/series/${encodeURIComponent(name)}`
 
 async function readAnswer(response: Response): Promise<Answer> {
   const { data } = (await response.json()) as { data: SeriesRecord }
@@ -126,7 +126,7 @@ export function setUpSeriesForm(): void {
   /** A new series is saved: its own page shows it. */
   function becomeSaved(): void {
     dropDraft('')
-    location.assign(`/preview/series?name=${encodeURIComponent(String(record.suffix))}`)
+    location.assign(`${GALLERY}/series?name=${encodeURIComponent(String(record.suffix))}`)
   }
 
   function showHidden(): void {

@@ -8,6 +8,8 @@ import type { ChangeRules } from '../actions.ts'
 import { rowCount } from '../client/row-count.ts'
 
 export interface SeriesFormView {
+  /** `fastify.basePath`. */
+  base: string
   series: Series
   /** As in its ETag; empty for a new one. */
   version: string
@@ -39,7 +41,7 @@ const SHOWN = 'It is shown: the gallery contains its pictures, and new ones can 
 
 /** The form of a series; for a built-in one, the same fields to read. */
 export function renderSeriesForm(view: SeriesFormView): string {
-  const { series, version, databases, kind, needs } = view
+  const { base, series, version, databases, kind, needs } = view
   const isReadOnly = kind === 'builtin' || needs === 'tokens'
   const fields = DATABASES.map((database) => renderFilter(database, view, isReadOnly))
   const texts = [
@@ -55,7 +57,7 @@ export function renderSeriesForm(view: SeriesFormView): string {
       isReadOnly
     )
   ]
-  return html`<p class="back"><a href="/preview/series">All series</a></p>
+  return html`<p class="back"><a href="${base}/preview/series">All series</a></p>
 <h1 id="series-title">${kind === 'new' ? 'New series' : series.suffix}</h1>
 !${renderState(view)}
 <form id="series-form"
@@ -78,8 +80,9 @@ A comma belongs to the row: <code>,print,</code> is a whole column. Without a te
 </form>`
 }
 
-function renderState({ series, kind, needs }: SeriesFormView): string {
-  const from = html`<a href="/preview/series?from=${encodeURIComponent(series.suffix)}">Start a new series from it</a>`
+function renderState({ base, series, kind, needs }: SeriesFormView): string {
+  const url = `${base}/preview/series?from=${encodeURIComponent(series.suffix)}`
+  const from = html`<a href="${url}">Start a new series from it</a>`
   if (kind === 'new') return ''
   if (kind === 'builtin') {
     return html`<p class="state">A built-in series cannot be changed, so that existing pictures stay what they are.

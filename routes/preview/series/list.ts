@@ -5,6 +5,8 @@ import type { SeriesEntry } from '../../../lib/dress/series-registry.ts'
 import { countPictures } from '../pictures.ts'
 
 export interface SeriesListView {
+  /** `fastify.basePath`. */
+  base: string
   entries: SeriesEntry[]
   /** How many pictures each series has. */
   pictures: Map<string, number>
@@ -22,18 +24,18 @@ const HEADING: Record<SeriesFamily, string> = {
 }
 
 /** All series by family, those of the user first. */
-export function renderSeriesList({ entries, pictures, notice }: SeriesListView): string {
+export function renderSeriesList({ base, entries, pictures, notice }: SeriesListView): string {
   const sections = Object.entries(HEADING).map(([family, heading]) => {
     const members = entries.filter(
       ({ series, file }) => familyOf(series.suffix, file === undefined) === family
     )
-    return renderFamily(family as SeriesFamily, heading, members, pictures)
+    return renderFamily(family as SeriesFamily, heading, members, { base, pictures })
   })
   return html`<h1>Series</h1>
 <p class="lead">A series decides what a picture may be made of. Built-in series stay as they are;
 your own can be edited and hidden.</p>
 !${notice === '' ? '' : html`<p class="notice" role="alert">${notice}</p>`}
-<p><a class="button primary" href="/preview/series?new=1">New series</a></p>
+<p><a class="button primary" href="${base}/preview/series?new=1">New series</a></p>
 !${sections.join('')}`
 }
 
@@ -41,13 +43,13 @@ function renderFamily(
   family: SeriesFamily,
   heading: string,
   members: SeriesEntry[],
-  pictures: Map<string, number>
+  { base, pictures }: Pick<SeriesListView, 'base' | 'pictures'>
 ): string {
   if (members.length === 0 && family !== 'own') return ''
   const items = members.map(({ series }) => {
     const { suffix: name, purpose = '', deleted } = series
     const count = countPictures(pictures.get(name) ?? 0)
-    const url = `/preview/series?name=${encodeURIComponent(name)}`
+    const url = `${base}/preview/series?name=${encodeURIComponent(name)}`
     return html`<li>
 <span class="name"><a href="${url}">${name}</a>!${deleted ? ' <b class="mark">hidden</b>' : ''}</span>
 <span class="purpose">${purpose}</span>

@@ -19,7 +19,7 @@ export interface SeriesRouteOptions {
   gallery: Pick<PictureIndex, 'page'>
   assets: Assets
   /** What a visitor needs to change a series. */
-  needs: ChangeRules['needs']
+  rules: Pick<ChangeRules, 'needs'>
 }
 
 const schema = {
@@ -35,9 +35,11 @@ const schema = {
 /** `GET /preview/series`: all series, hidden ones too; with `name`, `from` or `new`, the form of one. */
 export const seriesRoute: FastifyPluginAsyncTypebox<SeriesRouteOptions> = async (
   fastify,
-  { registry, databases, gallery, assets, needs }
+  { registry, databases, gallery, assets, rules }
 ) => {
-  const page = (title: string, content: string) => renderSeriesPage({ title, content, assets, needs })
+  const { base } = assets
+  const page = (title: string, content: string) =>
+    renderSeriesPage({ title, content, assets, needs: rules.needs })
 
   async function renderList(notice: string): Promise<string> {
     const [entries, { series: counts }] = await Promise.all([
@@ -45,12 +47,14 @@ export const seriesRoute: FastifyPluginAsyncTypebox<SeriesRouteOptions> = async 
       gallery.page({ order: 'newest', limit: 1 })
     ])
     const pictures = new Map(counts.map(({ name, count }) => [name, count]))
-    return page('Series', renderSeriesList({ entries, pictures, notice }))
+    return page('Series', renderSeriesList({ base, entries, pictures, notice }))
   }
 
   function renderNew(start: Series): string {
     const series = { ...start, suffix: '', deleted: false }
-    return page('New series', renderSeriesForm({ series, version: '', databases, kind: 'new', needs }))
+    const { needs } = rules
+    const form = renderSeriesForm({ base, series, version: '', databases, kind: 'new', needs })
+    return page('New series', form)
   }
 
   fastify.get('/series', { schema, config: { isCostly: true } }, async ({ query }, reply) => {
@@ -67,7 +71,7 @@ export const seriesRoute: FastifyPluginAsyncTypebox<SeriesRouteOptions> = async 
     if (name === undefined) return await sendPage(reply, renderNew(series))
     const kind = file === undefined ? 'builtin' : 'own'
     const version = seriesVersion(series)
-    const form = renderSeriesForm({ series, version, databases, kind, needs })
+    const form = renderSeriesForm({ base, series, version, databases, kind, needs: rules.needs })
     return await sendPage(reply, page(series.suffix, form))
   })
 }

@@ -31,7 +31,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         summary: 'List the sets of databases',
         description: 'The manifest of the databases in use: their files with hashes, rows and columns.',
         response: responsesOf(Type.Array(Type.Ref('DatabaseManifest')), 'A list of one manifest.')
-      }
+      },
+      config: { isCrossOrigin: true }
     },
     async (_request, reply) => answer(reply, [manifestOf(databases)])
   )
@@ -48,7 +49,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         errors: ['database_version_unavailable'],
         params: Type.Object({ version }),
         response: responsesOf(Type.Ref('DatabaseManifest'), 'The manifest.')
-      }
+      },
+      config: { isCrossOrigin: true }
     },
     async ({ params }, reply) => answer(reply, manifestOfVersion(databases, params.version))
   )
@@ -80,7 +82,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
           )
         }),
         response: responsesOf(Type.Ref('DatabaseRecords'), 'The rows.')
-      }
+      },
+      config: { isCrossOrigin: true }
     },
     async ({ params, query }, reply) => {
       const limit = limitOf(query.limit)

@@ -68,7 +68,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         querystring: QuerySchema,
         response: { 200: envelope(Type.Ref('Gallery'), 'A page of the list.'), ...errorResponses }
       },
-      config: { isCostly: true }
+      config: { isCostly: true, isCrossOrigin: true }
     },
     async (request, reply) => {
       const { series, q: text, order = 'newest', limit = LIMIT.default, cursor: given } = request.query
@@ -85,7 +85,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       return {
         success: true as const,
         data: {
-          images: page.pictures.map(describe),
+          images: page.pictures.map((picture) => describe(picture, fastify.basePath)),
           total: page.total,
           series: page.series,
           nextCursor: page.next === undefined ? null : writeCursor(page.next),
@@ -114,9 +114,9 @@ function cursorOf(text: string, order: Order): Cursor {
   return cursor
 }
 
-function describe(picture: Picture): GalleryPicture {
+function describe(picture: Picture, base: string): GalleryPicture {
   const { series, address, title, width, height, bytes, modifiedMs } = picture
-  const { image, thumbnail, page } = linksOf(picture)
+  const { image, thumbnail, page } = linksOf(picture, base)
   return {
     series,
     address,

@@ -9,7 +9,7 @@ import {
   ImageMetadataRecordSchema,
   ImageRequestSchema
 } from '../../../lib/schemas/images.ts'
-import type { GenerateResult } from '../../../lib/schemas/images.ts'
+import type { GenerateResult, ImageRequest } from '../../../lib/schemas/images.ts'
 import { answer, speakV1 } from '../answers.ts'
 import { readBody } from '../body.ts'
 import { askFor, demandChange } from './asking.ts'
@@ -42,7 +42,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   /** Sends a result; 202 for a run that has not ended. */
   async function sendResult(reply: FastifyReply, result: GenerateResult | Pending): Promise<FastifyReply> {
     if (!('imageId' in result)) return await reply.send(answer(reply, result))
-    reply.header('Location', `/v1/images/${result.imageId}`)
+    reply.header('Location', `${fastify.basePath}/v1/images/${result.imageId}`)
     return await reply.code(202).send(answer(reply, result))
   }
 
@@ -63,14 +63,14 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   )
 
   fastify.post('/preview', { schema: previewSchema }, async (request, reply) => {
-    const result = await fastify.images.preview(readBody(request.body, ImageRequestSchema), {
+    const result = await fastify.images.preview(readRequest(request, reply), {
       admit: () => demandChange(fastify, request, reply)
     })
     return answer(reply, result)
   })
 
   fastify.post('/generate', { schema: generateSchema }, async (request, reply) => {
-    const body = readBody(request.body, ImageRequestSchema)
+    const body = readRequest(request, reply)
     return await sendResult(reply, await fastify.images.generate(body, asking(request, reply)))
   })
 
@@ -115,12 +115,26 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
 export default fp(routes, { name: 'routes/v1/images', encapsulate: true, fastify: '5.x' })
 
+/** @throws invalid_input for an address with a wrong checksum, if the settings say so */
+function checkAddress(text: string, reply: FastifyReply): void {
+  const problem = reply.noteChecksum(text)
+  if (problem !== undefined) throw errors.invalidInput('invalid address', { details: problem })
+}
+
+/** The body of a request for an image. */
+function readRequest({ body }: FastifyRequest, reply: FastifyReply): ImageRequest {
+  const request = readBody(body, ImageRequestSchema)
+  checkAddress(request.seed?.trim() ?? '', reply)
+  return request
+}
+
 /**
  * What the path of a request names.
  * @throws invalid_input with the status 405 for another method than it takes
  */
 function pathOf({ method, originalUrl }: FastifyRequest, reply: FastifyReply): ImagePath {
   const path = readImagePath(originalUrl)
+  checkAddress(path.id, reply)
   if (path.methods.includes(method)) return path
   reply.header('Allow', path.methods.join(', '))
   throw errors.methodNotAllowedInV1(method, path.methods.join(', '))

@@ -28,13 +28,19 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   }
 
-  fastify.get('/', { exposeHeadRoute: false, schema: listSchema }, async ({ query }, reply) => {
-    const which = query.onlyHidden === '1' ? 'hidden' : query.includeHidden === '1' ? 'all' : 'shown'
-    return answer(reply, await editor.list(which))
-  })
+  fastify.get(
+    '/',
+    { exposeHeadRoute: false, schema: listSchema, config: { isCrossOrigin: true } },
+    async ({ query }, reply) => {
+      const which = query.onlyHidden === '1' ? 'hidden' : query.includeHidden === '1' ? 'all' : 'shown'
+      return answer(reply, await editor.list(which))
+    }
+  )
 
-  fastify.get('/:name', { exposeHeadRoute: false, schema: getSchema }, async ({ params }, reply) =>
-    answerSeries(reply, await editor.get(params.name))
+  fastify.get(
+    '/:name',
+    { exposeHeadRoute: false, schema: getSchema, config: { isCrossOrigin: true } },
+    async ({ params }, reply) => answerSeries(reply, await editor.get(params.name))
   )
 
   fastify.put(

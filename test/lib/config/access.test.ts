@@ -110,14 +110,18 @@ t.test('names, origins and the public URL are read', async (t) => {
     configOf([], {
       TB_DALLE_HOSTS: 'Dalle.Example, [2001:DB8::1] ,::1',
       TB_DALLE_CORS_ORIGINS: 'https://A.example, http://b.example:8081/',
+      TB_DALLE_FRAME_ANCESTORS: 'https://A.example/,http://b.example:8081',
       TB_DALLE_PUBLIC_URL: 'https://dalle.example/pictures'
     }),
     {
       hosts: ['dalle.example', '2001:db8::1', '::1'],
       corsOrigins: ['https://a.example', 'http://b.example:8081'],
+      frameAncestors: ['https://a.example', 'http://b.example:8081'],
       publicUrl: 'https://dalle.example/pictures',
       isOpen: false,
       metricsNeedToken: false
     }
   )
+  t.same(configOf([], { TB_DALLE_FRAME_ANCESTORS: ' * ' }).frameAncestors, ['*'])
+  t.same(configOf([]).frameAncestors, [])
 })

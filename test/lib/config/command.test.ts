@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path'
 import t from 'tap'
+import { readCommand } from '../../../lib/config/command.ts'
 import { SCHEMA, configOf, refusalOf, textOf } from './read-config.ts'
 
 t.test('flags have the syntax of Go, and other arguments are refused', async (t) => {
@@ -29,7 +30,13 @@ t.test('flags have the syntax of Go, and other arguments are refused', async (t)
     [['--constructor', '1'], /^--constructor is not a flag/],
     [['--TB_DALLE_PORT', '1'], /^--TB_DALLE_PORT is not a flag/],
     [['--concurrency', '1'], /^--concurrency is not a flag/],
-    [['serve'], /^"serve" is not expected/],
+    [['drss'], /^"drss" is not expected: the commands are serve, dress and sheet,/],
+    [['constructor'], /^"constructor" is not expected/],
+    [['serve', '8081'], /^"8081" is not expected/],
+    [['dress', 'birds'], /^Usage: dalleserver dress <series> <address>$/],
+    [['dress', 'birds', '0x1', '0x2'], /^Usage: dalleserver dress/],
+    [['sheet', 'noir'], /^Usage: dalleserver sheet <built-in series> <count> \[file\]$/],
+    [['sheet', 'noir', '6', 'a.png', 'b.png'], /^Usage: dalleserver sheet/],
     [['--port', '1', '8081'], /^"8081" is not expected/],
     [['--', '--port'], /^"--port" is not expected/],
     [['--port'], /^--port needs a value/],
@@ -43,6 +50,22 @@ t.test('flags have the syntax of Go, and other arguments are refused', async (t)
     t.match(message, expected, argv.join(' '))
     t.notMatch(message, /\n/)
   }
+})
+
+t.test('a command and its flags may be in any order', async (t) => {
+  const run = (...argv: string[]) => readCommand({ argv, env: {}, version: '1' })
+  t.match(run('serve', '--port', '1'), { run: 'serve', config: { port: 1 } })
+  t.match(run('--data-dir', '/d', 'dress', 'birds', '0x1'), {
+    run: 'dress',
+    series: 'birds',
+    address: '0x1',
+    config: { dataDir: '/d' }
+  })
+  t.match(run('dress', 'birds', '-data-dir', '/d', '0x1'), { address: '0x1', config: { dataDir: '/d' } })
+  t.same(run('sheet', 'noir', '6'), { run: 'sheet', series: 'noir', count: '6', file: undefined })
+  t.match(run('sheet', 'noir', '6', 'a.png'), { file: 'a.png' })
+  t.match(textOf(['--help']), /^  dress <series> <address>$/m)
+  t.match(textOf(['sheet', '--help']), /^  sheet /m, 'help is also given for a command')
 })
 
 t.test('--no-wait has no value and no variable', async (t) => {

@@ -85,6 +85,7 @@ t.test('settings without a flag come from the environment and have the documente
     cacheBytes: 512_000_000,
     minFreeMb: undefined,
     maxPictures: undefined,
+    strictChecksum: false,
     trustedProxies: [],
     clientLimits: { runs: 60, streams: 256, waiters: 64 },
     logLevel: 'info'
@@ -96,6 +97,7 @@ t.test('settings without a flag come from the environment and have the documente
       TB_DALLE_FAILURE_HOLD: '250ms',
       TB_DALLE_ARCHIVE_RUNS: '1',
       TB_DALLE_EMBED_PROMPT: '0',
+      TB_DALLE_STRICT_CHECKSUM: '1',
       LOG_LEVEL: 'silent',
       TB_DALLE_API_TOKENS: ' first-token-of-mine , mobile:c2Vjb25kIHRva2Vu== ',
       TB_DALLE_CACHE_MB: '64',
@@ -112,6 +114,7 @@ t.test('settings without a flag come from the environment and have the documente
       failureHoldMs: 250,
       archiveRuns: true,
       embedPrompt: false,
+      strictChecksum: true,
       logLevel: 'silent',
       apiTokens: [
         { name: 'token-1', token: 'first-token-of-mine' },

@@ -76,6 +76,7 @@ const BAD: Record<string, { right: string; values: string[] }> = {
       'ünlautünlautünlaut'
     ]
   },
+  TB_DALLE_STRICT_CHECKSUM: { right: '0 or 1', values: ['2', 'yes', '11'] },
   TB_DALLE_OPEN: { right: '0 or 1', values: ['yes', '2'] },
   TB_DALLE_AUTOSTART: { right: '0 or 1', values: ['true', 'on', ' '] },
   TB_DALLE_HOSTS: {
@@ -85,7 +86,11 @@ const BAD: Record<string, { right: string; values: string[] }> = {
   TB_DALLE_PUBLIC_URL: { right: URL_FORM, values: URLS },
   TB_DALLE_CORS_ORIGINS: {
     right: 'origins such as https://a.example',
-    values: ['*', 'a.example', 'https://a.example/path', 'ftp://a.example', 'null']
+    values: ['*', 'https://*.example', 'a.example', 'https://a.example/path', 'ftp://a.example', 'null']
+  },
+  TB_DALLE_FRAME_ANCESTORS: {
+    right: '* or origins such as https://a.example',
+    values: ['none', '*,https://a.example', 'https://*.example', 'https://a;script-src', 'http://[::1]', ',']
   },
   TB_DALLE_METRICS_AUTH: { right: '0 or 1', values: ['basic'] },
   TB_DALLE_CACHE_MB: {

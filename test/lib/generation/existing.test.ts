@@ -11,13 +11,16 @@ t.test('a picture without a run is described from its files', async (t) => {
   await mkdir(join(folder, 'output/simple/annotated'), { recursive: true })
   await mkdir(join(folder, 'output/simple/selector'), { recursive: true })
   await mkdir(join(folder, 'output/simple/title'), { recursive: true })
-  await writeFile(annotated(ADDRESS), await plainPng())
+  const png = await plainPng()
+  await writeFile(annotated(ADDRESS), png)
   await writeFile(join(folder, 'output/simple/title', `${ADDRESS}.txt`), 'The Old Title')
   await writeFile(
     join(folder, 'output/simple/selector', `${ADDRESS}.json`),
     JSON.stringify({
       original: ADDRESS,
       downloadMode: 'url',
+      fileSize: png.length,
+      ipfsHash: 'bafkrei',
       imageUrl: 'https://example.org/x.png',
       generatedPath: '/old/machine/x.png'
     })
@@ -35,6 +38,7 @@ t.test('a picture without a run is described from its files', async (t) => {
   t.match(snapshot.dalleDress, {
     titlePrompt: 'The Old Title',
     imageUrl: 'https://example.org/x.png',
+    ipfsHash: 'bafkrei',
     cacheHit: true,
     completed: true,
     generatedPath: `simple/generated/${ADDRESS}.png`
@@ -43,6 +47,10 @@ t.test('a picture without a run is described from its files', async (t) => {
   t.same(snapshot.dalleDress.attributes, [], 'what is not recorded is not known')
   t.equal(engine.averages.stats.cacheHits, 1)
   t.equal(engine.averages.stats.generationRuns, 0)
+
+  await writeFile(annotated(ADDRESS), await plainPng(64))
+  const { dalleDress: replaced } = (await generation.ensure(SIMPLE, ADDRESS)).snapshot
+  t.equal(replaced.ipfsHash, '', 'a CID is that of the file that was recorded, and not of another one')
 
   await writeFile(join(folder, 'output/simple/selector', `${ADDRESS}.json`), '{"original": 7')
   t.equal(

@@ -1,3 +1,4 @@
+import { FormatRegistry } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import fc from 'fast-check'
 import t from 'tap'
@@ -7,6 +8,8 @@ import { WORK_PHASES } from '../../../lib/progress/phases.ts'
 import { SnapshotSchema } from '../../../lib/schemas/progress.ts'
 import { ADDRESS } from '../../helper.ts'
 import { ALL_PHASES, SECOND, USUAL, createRun, statsOf, workThrough } from './fixtures.ts'
+
+FormatRegistry.Set('date-time', (text) => new Date(text).toISOString() === text)
 
 t.test(
   'without averages, percent counts the finished phases, and every snapshot has all fields',
@@ -29,6 +32,8 @@ t.test(
         address: ADDRESS,
         provider: 'local',
         startedNs: started,
+        startedAt: '2023-11-14T22:13:20.000Z',
+        nextPollMs: currentPhase === 'completed' ? 0 : 250,
         runId: run.runId,
         currentPhase,
         phaseIndex,
@@ -106,6 +111,7 @@ t.test(
       etaSeconds: 50,
       phasePercent: 0,
       phaseETASeconds: 1,
+      nextPollMs: 10_000,
       phaseAverages: { setup: SECOND, image_wait: 30 * SECOND }
     })
     run.begin('setup')
@@ -122,13 +128,14 @@ t.test(
     run.begin('image_wait')
     at({ percent: 6.25, etaSeconds: 45, phasePercent: 0, phaseETASeconds: 30, phaseIndex: 5 })
     clock.pass(15)
-    at({ percent: 37.5, etaSeconds: 30, phasePercent: 50, phaseETASeconds: 15 })
+    at({ percent: 37.5, etaSeconds: 30, phasePercent: 50, phaseETASeconds: 15, nextPollMs: 10_000 })
     run.begin('image_download')
     run.begin('annotate')
+    at({ etaSeconds: 10, nextPollMs: 5_000 })
     clock.pass(1_000)
-    at({ percent: 99.9, etaSeconds: 0, phasePercent: 100, phaseETASeconds: 0, done: false })
+    at({ percent: 99.9, etaSeconds: 0, phasePercent: 100, phaseETASeconds: 0, nextPollMs: 10_000 })
     run.complete()
-    at({ percent: 100, done: true })
+    at({ percent: 100, done: true, nextPollMs: 0 })
   }
 )
 

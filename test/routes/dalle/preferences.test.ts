@@ -2,11 +2,18 @@ import t from 'tap'
 import { appliedPreferences, readPreferences } from '../../../routes/dalle/preferences.ts'
 import { ADDRESS, build, createScriptedArtist, json, until } from '../../helper.ts'
 
-t.test('the preferences wait and respond-async are read, and others are ignored', async (t) => {
-  t.same(readPreferences(undefined), { wait: undefined, respondAsync: false })
-  t.same(readPreferences('wait=5'), { wait: 5, respondAsync: false })
-  t.same(readPreferences(['respond-async', 'wait=5']), { wait: 5, respondAsync: true })
-  t.same(readPreferences('wait=5, wait=9'), { wait: 5, respondAsync: false }, 'the first one counts')
+t.test('the preferences wait, respond-async and return are read, and others are ignored', async (t) => {
+  const none = { wait: undefined, respondAsync: false, minimal: undefined }
+  t.same(readPreferences(undefined), none)
+  t.same(readPreferences('wait=5'), { ...none, wait: 5 })
+  t.same(readPreferences(['respond-async', 'wait=5']), { ...none, wait: 5, respondAsync: true })
+  t.same(readPreferences('wait=5, wait=9'), { ...none, wait: 5 }, 'the first one counts')
+  t.same(readPreferences('return=minimal'), { ...none, minimal: true })
+  t.same(readPreferences('Return="Minimal";x'), { ...none, minimal: true })
+  t.same(readPreferences('return=representation, return=minimal'), { ...none, minimal: false })
+  for (const nonsense of ['return', 'return=', 'return="minimal', 'return=small', 'minimal']) {
+    t.same(readPreferences(nonsense), none, nonsense)
+  }
   t.equal(readPreferences('WAIT="999"; x=y').wait, 55, 'at most 55 s')
   t.equal(appliedPreferences({ wait: 5, respondAsync: true }), 'wait=5, respond-async')
   t.equal(appliedPreferences({ wait: undefined, respondAsync: false }), '')

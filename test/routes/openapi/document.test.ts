@@ -13,7 +13,7 @@ const HIDDEN = [
   /^GET \/preview(\/|$)/,
   /^GET \/docs(\/|$)/,
   /^GET \/robots\.txt$/,
-  /^GET \/dalle(\/\*)?$/,
+  /^GET \/(avatar|dalle|nft)(\/\*)?$/,
   /^DELETE \/v1\/images$/
 ]
 

@@ -7,7 +7,7 @@ import { examplesOf, operationsIn, pointer } from './operations.ts'
 import type { OpenApiDocument, Operation } from './operations.ts'
 
 /** Operations whose example is about something that is not there. */
-const ABSENT: Record<string, number> = { cancelRun: 404 }
+const ABSENT: Record<string, number> = { cancelRun: 404, getBatch: 404, cancelBatch: 404, followBatch: 404 }
 /** Operations and parameters that remove what the other examples read. */
 const LAST = ['deleteImage', 'restoreImage', 'remove']
 
@@ -31,11 +31,14 @@ function turnOf({ operation, parameter }: Example): number {
 /** A request for each operation, and one more for each further example of a parameter or a body. */
 function examplesIn(operation: Operation): Example[] {
   const { parameters = [], requestBody, method } = operation
-  const path = parameters
-    .filter((parameter) => parameter.in === 'path')
-    .reduce((text, each) => {
-      return text.replace(`{${each.name}}`, encodeURIComponent(String(examplesOf(each)[0])))
-    }, operation.path)
+  const pathWith = (other: Record<string, unknown> = {}) =>
+    parameters
+      .filter((parameter) => parameter.in === 'path')
+      .reduce((text, each) => {
+        const value = other[each.name] ?? examplesOf(each)[0]
+        return text.replace(`{${each.name}}`, encodeURIComponent(String(value)))
+      }, operation.path)
+  const path = pathWith()
   const bodies = requestBody === undefined ? [] : examplesOf(requestBody.content['application/json']!)
   const title = `${method.toUpperCase()} ${path}`
   const plain: Example = {
@@ -55,7 +58,10 @@ function examplesIn(operation: Operation): Example[] {
       if (parameter.in === 'query') {
         return [{ ...base, path: `${path}?${new URLSearchParams([[name, value]])}` }]
       }
-      return parameter.in === 'header' ? [{ ...base, headers: { [name]: value } }] : []
+      if (parameter.in === 'header') return [{ ...base, headers: { [name]: value } }]
+      return value === String(examplesOf(parameter)[0])
+        ? []
+        : [{ ...base, path: pathWith({ [name]: value }) }]
     })
   })
   const ofBodies = bodies

@@ -17,7 +17,9 @@ const ARGUMENTS = [
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
-  '--disable-sync'
+  '--disable-sync',
+  // For tests with pages of several sites.
+  '--host-resolver-rules=MAP *.test 127.0.0.1'
 ]
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -39,18 +41,19 @@ export type Visit = (
   expected?: RegExp
 ) => Promise<BrowserContext>
 
+let browser: Promise<Browser> | undefined
+
 /**
- * Starts one browser for all tests of a file. Errors and warnings of its pages fail a test.
- * @param further arguments of the browser's command line
+ * Starts the browser, or takes the one that another test file of this process has started: each browser takes seconds
+ * to start, and works while it idles. Errors and warnings of its pages fail a test.
+ * @param t the root test, whose end closes the browser
  */
-export async function startBrowser(t: Test, ...further: string[]): Promise<Visit> {
-  const browser =
-    skip === false
-      ? await chromium.launch({ executablePath: CHROMIUM, args: [...ARGUMENTS, ...further] })
-      : undefined
-  t.teardown(async () => await browser?.close())
+export async function startBrowser(t: Test): Promise<Visit> {
+  if (skip === false) browser ??= chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+  const started = await browser
+  t.teardown(async () => await started?.close())
   return async (t, { url }, options = {}, expected = /^$/) => {
-    const context = await browser!.newContext({
+    const context = await started!.newContext({
       baseURL: url,
       viewport: { width: 1200, height: 900 },
       reducedMotion: 'reduce',

@@ -191,7 +191,9 @@ t.test('a removed picture and one that was made again come back from the archive
 
   await page.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('button', { name: 'Really remove it?' }).click()
-  await until(async () => (await stored.find('simple', ADDRESS)) === undefined, TIMEOUT_SECONDS)
+  // The page goes back to the list. Another navigation before that would be aborted.
+  await page.waitForURL('**/preview')
+  t.notOk(await stored.find('simple', ADDRESS))
   await page.goto(`/preview/simple/${ADDRESS}`)
   await page.getByRole('button', { name: 'Bring it back' }).click()
   await page.getByRole('dialog').waitFor()

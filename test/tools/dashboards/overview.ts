@@ -165,6 +165,7 @@ const queueRow = (): Row => [
       queries: [
         [`sum(${select('dalleserver_generations_in_progress')})`, 'at work'],
         [`sum(${select('dalleserver_generation_queue_depth')})`, 'waiting'],
+        [`sum(${select('dalleserver_batch_pictures_waiting')})`, 'waiting in batches'],
         [`sum(${select('dalleserver_generation_concurrency_limit')})`, 'may work at once']
       ],
       colors: { 'may work at once': 'text' }

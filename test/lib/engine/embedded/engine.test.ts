@@ -11,6 +11,7 @@ import { createClock } from '../../../clock.ts'
 import { temporaryFolder, until } from '../../../helper.ts'
 import { wholePng } from '../../pictures/png.ts'
 import { put } from '../../storage/faults.ts'
+import { testBatches } from '../batches-suite.ts'
 import { testCircuits } from '../circuits-suite.ts'
 import {
   CONCURRENCY,
@@ -82,6 +83,7 @@ const embedded: EngineUnderTest = {
   }
 }
 testEngine(embedded)
+testBatches(embedded)
 testCircuits(embedded)
 testPictureIndex(embedded)
 
@@ -207,6 +209,30 @@ t.test('refused clients are told the real pace of the queue', async (t) => {
   }
   t.same([1, 2, 3].map(engine.queue.secondsUntilFree), [30, 60, 90])
   t.equal(engine.queue.secondsUntilFree(), 30, 'nobody waits longer than the whole queue takes')
+})
+
+t.test('a failure that an older version wrote is read, and its snapshot is whole', async (t) => {
+  const folder = await temporaryFolder(t)
+  const first = await open(t, {}, folder)
+  const { run } = await first.engine.runs.accept(newRun(addressOf(1)))
+  await until(() => first.working.length === 1)
+  first.working[0]!.fail(errors.image('no picture'))
+  await until(async () => (await first.engine.runs.last('simple', addressOf(1)))?.done === true)
+  const expected = (await first.engine.runs.last('simple', addressOf(1)))!.snapshot()
+  const stopped = first.engine.stop(0)
+  await first.clock.advance(0)
+  await stopped
+  await first.engine.close()
+
+  const path = join(folder, 'runs', `${run.runId}.json`)
+  const entry = JSON.parse(await readFile(path, 'utf8'))
+  delete entry.failed.snapshot.startedAt
+  delete entry.failed.snapshot.nextPollMs
+  await writeFile(path, JSON.stringify(entry))
+  const second = await open(t, {}, folder)
+  const snapshot = (await second.engine.runs.last('simple', addressOf(1)))!.snapshot()
+  t.same(snapshot, expected)
+  t.match(snapshot, { errorCode: 'IMAGE_DOWNLOAD_ERROR', nextPollMs: 0, startedAt: /^20\d\d-.*Z$/ })
 })
 
 t.test('a start after the clock went back breaks no run, no time and no hold', async (t) => {

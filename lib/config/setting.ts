@@ -1,0 +1,22 @@
+import type { TSchema } from '@sinclair/typebox'
+
+export interface SettingOptions {
+  /** The command line flag, where there is one. */
+  flag?: string
+  /** One line of help. */
+  description: string
+  /** Completes the sentence "it must be …" of an error. */
+  expected: string
+  /** Describes the default in help and .env.example, where no fixed value is the default. */
+  defaultText?: string
+  /** The value is never shown, not even in an error. */
+  secret?: boolean
+}
+
+/** The keywords that only this schema uses; a JSON Schema validator must know them. */
+export const OWN_KEYWORDS = ['flag', 'expected', 'defaultText', 'secret']
+
+/** The schema of a setting, with what help and errors say of it. */
+export function setting<T extends TSchema>(schema: T, options: SettingOptions & { default?: unknown }): T {
+  return { ...schema, ...options }
+}

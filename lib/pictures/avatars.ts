@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import type { Databases } from '../dress/databases.ts'
+import { prepareDress } from '../dress/dress.ts'
+import { seriesHash } from '../dress/series-registry.ts'
+import { withFilledSlots } from '../dress/slots.ts'
+import { drawingSvg } from '../image/local/drawing-svg.ts'
+import { VERSION } from '../package.ts'
+import type { DalleDress } from '../schemas/dress.ts'
+import type { Series } from '../schemas/series.ts'
+import { rasterizeSvg } from './convert.ts'
+import { variantName } from './variant-request.ts'
+import type { Fit, Format } from './variant-request.ts'
+import type { Source, VariantClient, Variants } from './variants.ts'
+
+/** The sides in pixels that a request may name. */
+export const SIDES = { minimum: 16, maximum: 1024, default: 256 } as const
+
+export interface AvatarRequest {
+  /** Pixels: the side of the square; with the caption, of the square that the picture fits into. */
+  size: number
+  hasCaption: boolean
+  format: Format | 'svg'
+}
+
+/** An image that stands for an address. */
+export interface Avatar {
+  /** Whether the built-in artist has drawn it because there is no picture. */
+  isPlaceholder: boolean
+  /** Identifies the bytes among all avatars of the address. */
+  version: string
+  /** When the picture was last changed, in Unix milliseconds. Absent for a placeholder. */
+  modifiedMs?: number
+  /**
+   * The encoded image; undefined if the picture has just been replaced or removed.
+   * @throws IMAGE_DOWNLOAD_ERROR if the picture is damaged, SERVICE_UNAVAILABLE if too many images are being converted
+   */
+  read: (client: VariantClient) => Promise<Buffer | undefined>
+}
+
+export interface AvatarsOptions {
+  variants: Pick<Variants, 'fileSource' | 'convert'>
+  databases: Databases
+  /** The dress that an existing picture was made from. */
+  dressOf: (series: Series, address: string) => Promise<DalleDress>
+}
+
+export type Avatars = ReturnType<typeof createAvatars>
+
+/** Images of addresses: of the picture where it exists, else a drawing of the built-in artist, the placeholder. */
+export function createAvatars({ variants, databases, dressOf }: AvatarsOptions) {
+  const versions = new WeakMap<Series, string>()
+
+  /** Changes when the same address would get another placeholder. */
+  function placeholderVersion(series: Series): string {
+    const known = versions.get(series)
+    if (known !== undefined) return known
+    const parts = [VERSION, databases.hash, seriesHash(series)]
+    const version = `${createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16)}-0`
+    versions.set(series, version)
+    return version
+  }
+
+  function draw(series: Series, address: string, { size, hasCaption }: AvatarRequest): string {
+    return drawingSvg(prepareDress(databases, series, address).dress, size, hasCaption)
+  }
+
+  /** The placeholder of an address. It exists for every address and is not stored as a picture. */
+  function placeholder(series: Series, address: string, request: AvatarRequest): Avatar {
+    const version = placeholderVersion(series)
+    const kind = 'placeholder' as const
+    const { format } = request
+    if (format === 'svg') {
+      const read = async () => Buffer.from(draw(series, address, request))
+      return { isPlaceholder: true, version: `placeholder.${version}.${sizeName(request)}.svg`, read }
+    }
+    const convert = async () => await rasterizeSvg(draw(series, address, request), format)
+    const source: Source = { kind, series: series.suffix, address, version, convert }
+    return { isPlaceholder: true, ...ofSource(source, request, format) }
+  }
+
+  function ofSource(source: Source, { size: width, hasCaption }: AvatarRequest, format: Format) {
+    const fit: Fit = hasCaption ? 'inside' : 'square'
+    const wanted = { width, fit, format }
+    return {
+      version: variantName(source.kind, source.version, wanted),
+      read: async (client: VariantClient) => await variants.convert(source, wanted, client)
+    }
+  }
+
+  /**
+   * The avatars of the picture, those without a loss first; empty if there is no picture. Without a caption, the drawing
+   * comes before the picture, whose caption is cut off.
+   */
+  async function ofPicture(series: Series, address: string, request: AvatarRequest): Promise<Avatar[]> {
+    const { suffix } = series
+    const picture = await variants.fileSource('annotated', suffix, address)
+    if (picture === undefined) return []
+    const { format, hasCaption } = request
+    const { modifiedMs } = picture.stamp
+    if (format === 'svg') {
+      if (!(await isOfBuiltInArtist(series, address))) return []
+      const read = async () => Buffer.from(draw(series, address, request))
+      return [
+        { isPlaceholder: false, version: `${picture.version}.${sizeName(request)}.svg`, modifiedMs, read }
+      ]
+    }
+    const drawing = hasCaption ? undefined : await variants.fileSource('generated', suffix, address)
+    const sources = drawing === undefined ? [picture] : [drawing, picture]
+    return sources.map((source) => ({
+      isPlaceholder: false,
+      modifiedMs: source.stamp.modifiedMs,
+      ...ofSource(source, request, format)
+    }))
+  }
+
+  /**
+   * Whether the picture is the drawing that the built-in artist makes today. The databases or the series may have
+   * changed since.
+   */
+  async function isOfBuiltInArtist(series: Series, address: string): Promise<boolean> {
+    const recorded = await dressOf(series, address)
+    const { dress } = prepareDress(databases, series, address)
+    const rowsOf = ({ attributes }: DalleDress) => attributes.map(({ value }) => value).join('\n')
+    return recorded.downloadMode === 'local' && rowsOf(recorded) === rowsOf(withFilledSlots(dress))
+  }
+
+  return { ofPicture, placeholder }
+}
+
+function sizeName({ size, hasCaption }: AvatarRequest): string {
+  return `${hasCaption ? 'i' : 's'}${size}`
+}
