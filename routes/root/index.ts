@@ -21,6 +21,10 @@ const ENDPOINTS: Array<[path: string, description: string]> = [
     '/v1/images',
     'what was made, and what is done with it: /v1/images/<id>, …/regenerate, …/export, …/restore'
   ],
+  [
+    '/avatar/<series>/<address>',
+    'an image in any case: the picture, or a placeholder (?size=, ?caption=, ?fallback=404)'
+  ],
   ['/series', 'the series that a picture can belong to'],
   ['/v1/series', 'the series with their filters; PUT /v1/series/<name> changes one'],
   ['/v1/databases', 'the databases; /v1/databases/<version>/records/<name> has their rows'],
