@@ -21,6 +21,10 @@ const ENDPOINTS: Array<[path: string, description: string]> = [
     '/v1/images',
     'what was made, and what is done with it: /v1/images/<id>, …/regenerate, …/export, …/restore'
   ],
+  [
+    '/avatar/<series>/<address>',
+    'an image in any case: the picture, or a placeholder (?size=, ?caption=, ?fallback=404)'
+  ],
   ['/nft/<series>/<address>', 'the metadata of a token (ERC-721); /nft/<series> is that of the contract'],
   ['/series', 'the series that a picture can belong to'],
   ['/v1/series', 'the series with their filters; PUT /v1/series/<name> changes one'],
