@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { readFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,4 +63,6 @@ async function measure(format: string): Promise<Record<string, number | string>>
   return { format, ms, cpuMs: cpu / COUNT }
 }
 
-for (const format of ['webp', 'svg']) process.stdout.write(`${JSON.stringify(await measure(format))}\n`)
+for (const format of existsSync(CHROMIUM) ? ['webp', 'svg'] : []) {
+  process.stdout.write(`${JSON.stringify(await measure(format))}\n`)
+}
