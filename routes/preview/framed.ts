@@ -37,7 +37,8 @@ export function renderFramedPage({ series, address, view, assets, home }: Framed
   }
   const content =
     view === undefined
-      ? html`<p class="notice">There is no picture of ${address} in ${series}. <a href="${home}">Open the gallery</a></p>`
+      ? html`<p class="notice">There is no picture of ${address} in ${series}.
+<a href="${home}">Open the gallery</a></p>`
       : renderDetail({ ...view, rules: undefined })
   return html`<!doctype html>
 <html lang="en">
