@@ -18,7 +18,9 @@ export default {
       name: 'lib-knows-no-fastify-and-no-layer-above',
       severity: 'error',
       from: { path: '^lib/' },
-      to: { path: ['^plugins/', '^routes/', '^(app|index|server)\\.ts$', '^node_modules/(@fastify|fastify)[/-]'] }
+      to: {
+        path: ['^plugins/', '^routes/', '^(app|index|server)\\.ts$', '^node_modules/(@fastify|fastify)[/-]']
+      }
     },
     {
       name: 'plugins-know-no-routes',

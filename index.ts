@@ -56,6 +56,7 @@ const PATIENCE = 0.8
  * neither sees the decorators, parsers, schemas, compilers and error handlers of the other.
  */
 const dalleserver: FastifyPluginAsync<DalleserverOptions> = async (host, options) => {
+  const limit = patienceOf(host)
   const {
     artist,
     provider,
@@ -92,9 +93,6 @@ const dalleserver: FastifyPluginAsync<DalleserverOptions> = async (host, options
       }
     })
   }
-  const patienceMs = host.initialConfig.pluginTimeout
-    ? PATIENCE * host.initialConfig.pluginTimeout
-    : undefined
   const started = start(service, {
     config,
     isOnLoopback: () => isOnLoopback(host),
@@ -103,10 +101,11 @@ const dalleserver: FastifyPluginAsync<DalleserverOptions> = async (host, options
   })
   let ready: Promise<unknown> = started
   started.catch((error: unknown) => service.log.error({ err: error }, 'dalleserver could not start'))
-  await within(started, patienceMs)
+  await Promise.race([started, limit])
   host.addHook('onReady', async () => {
+    const limit = patienceOf(host)
     ready = started.then(async () => await service.ready())
-    await within(ready, patienceMs)
+    await Promise.race([ready, limit])
   })
   host.addHook('onListen', async () => {
     if (!config.costsMoney || isOnLoopback(host) || config.isOpen || config.apiTokens.length > 0) return
@@ -183,12 +182,11 @@ async function start(service: FastifyInstance, options: AppOptions): Promise<voi
   }
 }
 
-/** Waits for work, but not for longer than this. */
-async function within(work: Promise<unknown>, limitMs: number | undefined): Promise<void> {
-  const stop = new AbortController()
-  const { signal } = stop
-  const limit = limitMs === undefined ? [] : [sleep(limitMs, undefined, { signal }).catch(() => {})]
-  await Promise.race([work, ...limit]).finally(() => stop.abort())
+/** Resolves shortly before the application gives up. Call it first: the time of the application runs from the call. */
+async function patienceOf({ initialConfig: { pluginTimeout } }: FastifyInstance): Promise<unknown> {
+  return pluginTimeout
+    ? await sleep(PATIENCE * pluginTimeout, undefined, { ref: false })
+    : new Promise(() => {})
 }
 
 /** Adds the routes that pass requests on. Their bodies are left to the service. */

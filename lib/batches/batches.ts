@@ -47,6 +47,8 @@ export interface BatchesOptions extends BatchEvents, Pick<FeederParts, 'clock' |
   generation: Pick<Generation, 'ensure' | 'ended' | 'refusal' | 'artist'>
   databases: Pick<Databases, 'hash'>
   findSeries: ProblemParts['findSeries']
+  /** Whether an address with a wrong checksum (EIP-55) is refused. */
+  strictChecksum?: boolean
   checkFolder: (series: string) => Promise<ServiceError | undefined>
   expected: ExpectedCost
   concurrency: number
@@ -120,7 +122,8 @@ export function createBatches(options: BatchesOptions) {
   async function plan(request: BatchRequest): Promise<Plan> {
     const resolved = await resolveBatch(
       request,
-      async (name) => await findSeries(name, { withDeleted: false })
+      async (name) => await findSeries(name, { withDeleted: false }),
+      options.strictChecksum
     )
     const { series, addresses } = resolved
     const existing = await findExisting(series.suffix, addresses)

@@ -1,3 +1,4 @@
+import { checksumProblem } from '../checksum.ts'
 import { BATCH_ADDRESSES_MAX } from '../engine/batches.ts'
 import { errors, quote } from '../errors.ts'
 import type { BatchRequest } from '../schemas/batches.ts'
@@ -15,11 +16,13 @@ export interface ResolvedBatch {
 /**
  * Finds the series of a batch and reads its addresses. The whole batch is refused for one address that is none.
  * @param findSeries the series of this name; undefined if there is none or it is hidden
+ * @param strictChecksum whether an address with a wrong checksum (EIP-55) is refused
  * @throws invalid_input, series_invalid
  */
 export async function resolveBatch(
   { series: given = '', addresses: texts }: BatchRequest,
-  findSeries: (name: string) => Promise<Series | undefined>
+  findSeries: (name: string) => Promise<Series | undefined>,
+  strictChecksum = false
 ): Promise<ResolvedBatch> {
   const name = given.trim()
   if (name === '') throw errors.ofV1('invalid_input', 'series is required')
@@ -29,10 +32,13 @@ export async function resolveBatch(
       details: `${quote(name)} is not a series of this server; /series lists them`
     })
   }
-  return { series, ...readAddresses(texts ?? []) }
+  return { series, ...readAddresses(texts ?? [], strictChecksum) }
 }
 
-function readAddresses(texts: readonly unknown[]): Pick<ResolvedBatch, 'addresses' | 'duplicates'> {
+function readAddresses(
+  texts: readonly unknown[],
+  strictChecksum: boolean
+): Pick<ResolvedBatch, 'addresses' | 'duplicates'> {
   if (texts.length === 0 || texts.length > BATCH_ADDRESSES_MAX) {
     throw errors.ofV1('invalid_input', 'addresses has a wrong length', {
       details: `addresses has ${texts.length} entries: it must have 1 to ${BATCH_ADDRESSES_MAX}`
@@ -41,8 +47,12 @@ function readAddresses(texts: readonly unknown[]): Pick<ResolvedBatch, 'addresse
   const addresses = new Set<string>()
   for (const [index, text] of texts.entries()) {
     const address = typeof text === 'string' ? text.toLowerCase() : ''
-    if (isAddress(address)) addresses.add(address)
-    else throw notAnAddress(index, text)
+    if (!isAddress(address)) throw notAnAddress(index, text)
+    const problem = strictChecksum ? checksumProblem(String(text)) : undefined
+    if (problem !== undefined) {
+      throw errors.ofV1('invalid_input', `addresses[${index}] has a wrong checksum`, { details: problem })
+    }
+    addresses.add(address)
   }
   return { addresses: [...addresses], duplicates: texts.length - addresses.size }
 }

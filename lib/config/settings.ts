@@ -119,9 +119,7 @@ export const ConfigSchema = Type.Object(
     }),
     TB_DALLE_BASE_PATH: setting(Type.Optional(basePath()), {
       defaultText: `${NONE}: the root`,
-      description:
-        'Path under which clients reach the server, such as /art; ' +
-        'links begin with it, and requests are answered with it and without it',
+      description: 'Path under which clients reach the server, such as /art; all links begin with it',
       expected:
         'a path such as /art, of letters, digits and -._~, that is not one of the server itself such as /v1'
     }),

@@ -23,10 +23,7 @@ export interface WorkerOptions extends PipelineParts, Pick<ProblemParts, 'findSe
   pictures: Pick<StoredPictures, 'find' | 'put' | 'putStandIn'>
 }
 
-/**
- * Why work that was accepted in an earlier process cannot go on; undefined if it can.
- * @param accepted what was accepted: a run or a batch
- */
+/** Why a run or a batch that was accepted in an earlier process cannot go on; undefined if it can. */
 export async function findProblem(
   { artist, databases, findSeries }: ProblemParts,
   { series, databaseHash, provider, order }: Pick<RunRecord, 'series' | 'databaseHash' | 'provider' | 'order'>

@@ -88,8 +88,8 @@ export function createAvatars({ variants, databases, dressOf }: AvatarsOptions) 
   }
 
   /**
-   * The avatars of the picture, those without a loss first; empty if there is no picture. Without a caption, the drawing
-   * comes before the picture, whose caption is cut off.
+   * The avatars of the picture, the best first; empty if there is no picture. Without a caption, the drawing comes
+   * before the picture, whose caption is cut off.
    */
   async function ofPicture(series: Series, address: string, request: AvatarRequest): Promise<Avatar[]> {
     const { suffix } = series
@@ -99,10 +99,10 @@ export function createAvatars({ variants, databases, dressOf }: AvatarsOptions) 
     const { modifiedMs } = picture.stamp
     if (format === 'svg') {
       if (!(await isOfBuiltInArtist(series, address))) return []
+      // The same picture is another drawing when the artist has changed.
+      const version = `${picture.version}.${placeholderVersion(series)}.${sizeName(request)}.svg`
       const read = async () => Buffer.from(draw(series, address, request))
-      return [
-        { isPlaceholder: false, version: `${picture.version}.${sizeName(request)}.svg`, modifiedMs, read }
-      ]
+      return [{ isPlaceholder: false, version, modifiedMs, read }]
     }
     const drawing = hasCaption ? undefined : await variants.fileSource('generated', suffix, address)
     const sources = drawing === undefined ? [picture] : [drawing, picture]

@@ -88,12 +88,15 @@ export function createVariantFolder({ files, maxBytes, isDiskLow, now }: Variant
       const isLow = await isDiskLow()
       if (isLow && bytes > cache.bytes) throw errors.fileSystem('The disk is almost full')
       cache.makeRoom(bytes, owner, isLow ? cache.bytes : maxBytes)
+      // It counts while it is written, so that many writes at the same time do not exceed the limit.
+      keep(path, bytes, owner)
       await files.write(path, content, { setAside: true }).catch((error: unknown) => {
         pausedUntil = now() + PAUSE_MS
+        cache.remove(path)
         throw error
       })
-      removeOldVersions(path)
-      keep(path, bytes, owner)
+      if (cache.has(path)) removeOldVersions(path)
+      else await files.remove(path)
     }
   }
 }

@@ -4,7 +4,7 @@ export const FORMATS = ['png', 'webp', 'avif', 'jpeg'] as const
 
 export type Format = (typeof FORMATS)[number]
 
-/** What a variant is made from: the finished picture, the drawing without caption, or a drawing of the built-in artist. */
+/** What a variant is made from: the finished picture, its drawing without caption, or one of the built-in artist. */
 export type SourceKind = 'annotated' | 'generated' | 'placeholder'
 
 /**

@@ -32,13 +32,13 @@ const BatchCountsSchema = Type.Object({
   waiting: Count('Their run has not started')
 })
 
-export const BatchReasonSchema = Type.Object({
+const BatchReasonSchema = Type.Object({
   code: Type.String({ description: 'The code of an error' }),
   message: Type.String(),
   retryAt: Type.Union([Time('When the batch tries again'), Type.Null()])
 })
 
-export const BATCH_STATES = ['running', 'paused', 'completed', 'cancelled'] as const
+const BATCH_STATES = ['running', 'paused', 'completed', 'cancelled'] as const
 
 /** A batch and its progress. */
 export const BatchSchema = Type.Object(

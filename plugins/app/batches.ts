@@ -27,6 +27,7 @@ export default fp<BatchesPluginOptions>(
       generation,
       databases: dresses.databases,
       findSeries: dresses.series.get,
+      strictChecksum: config.strictChecksum,
       checkFolder: dataFolder.refusal,
       expected: providers?.expected() ?? { usd: 0, images: 0 },
       failureHoldMs: config.failureHoldMs,

@@ -92,8 +92,9 @@ export function createCorsRules(origins: readonly string[]) {
         'Access-Control-Max-Age': String(PREFLIGHT_SECONDS)
       })
       if (route !== undefined && !isForOperators(route)) {
-        if (isKnown(origin))
+        if (isKnown(origin)) {
           return leave(origin, methods.length > 0 ? methods : READING_METHODS, CHANGING_HEADERS)
+        }
         if (route.isCrossOrigin === true) return leave('*', READING_METHODS, READING_HEADERS)
       }
       return { Vary: 'Origin' }
@@ -116,7 +117,8 @@ function isPreflight({ method, headers }: FastifyRequest): boolean {
  *
  * @fastify/cors is not used. Its route `OPTIONS *` makes every unknown path one that takes OPTIONS, and takes the
  * preflights of an application in which the service is registered. It knows the path of a preflight but not the route
- * that it is for. Its delegator adds `Vary: Origin` to every response, so that caches keep a picture once for each origin.
+ * that it is for. Its delegator adds `Vary: Origin` to every response, so that caches keep a picture once for each
+ * origin.
  */
 export default fp<{ config: Pick<Config, 'corsOrigins'> }>(
   async (fastify, { config }) => {

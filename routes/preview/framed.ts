@@ -35,7 +35,8 @@ export function renderFramedPage({ series, address, view, assets }: FramedPage):
   }
   const content =
     view === undefined
-      ? html`<p class="notice">There is no picture of ${address} in ${series}. <a href="${assets.base}/preview">Open the gallery</a></p>`
+      ? html`<p class="notice">There is no picture of ${address} in ${series}.
+<a href="${assets.base}/preview">Open the gallery</a></p>`
       : renderDetail({ ...view, rules: undefined })
   return html`<!doctype html>
 <html lang="en">

@@ -97,7 +97,9 @@ function renderDialog({ detail, assets }: GalleryView): string {
 function renderFooter({ all, assets: { base } }: GalleryView): string {
   return html`<footer>
 <p><span id="all">${countPictures(all)}</span> ·
-<a href="${base}/preview/series">series</a> · <a href="${base}/health">health</a> ·
-<a href="${base}/docs">interface</a> · <a href="${base}/">all endpoints</a></p>
+<a href="${base}/preview/series">series</a> ·
+<a href="${base}/health">health</a> ·
+<a href="${base}/docs">interface</a> ·
+<a href="${base}/">all endpoints</a></p>
 </footer>`
 }

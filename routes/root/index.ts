@@ -25,6 +25,10 @@ const ENDPOINTS: Endpoint[] = [
   ],
   ['/nft/<series>/<address>', 'the metadata of a token (ERC-721); /nft/<series> is that of the contract'],
   ['/v1/batches', 'POST: makes up to 10,000 pictures of a series (/v1/batches/estimate: only their cost)'],
+  [
+    '/avatar/<series>/<address>',
+    'an image in any case: the picture, or a placeholder (?size=, ?caption=, ?fallback=404)'
+  ],
   ['/series', 'the series that a picture can belong to'],
   ['/v1/series', 'the series with their filters; PUT /v1/series/<name> changes one'],
   ['/v1/databases', 'the databases; /v1/databases/<version>/records/<name> has their rows'],

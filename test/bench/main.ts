@@ -263,6 +263,18 @@ async function measureEngine(): Promise<void> {
   report('taking up 1,000 runs at the start', `${startMs.toFixed(0)} ms`)
 }
 
+/** Measures a wall of avatars in Chromium, where it is on the machine. */
+async function measureAvatars(): Promise<void> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(DIST, 'test/bench/avatars.js')])
+  for (const line of stdout.trim().split('\n').filter(Boolean)) {
+    const { format, ms, cpuMs } = JSON.parse(line)
+    report(
+      `200 avatars without pictures in Chromium, from an empty cache, as ${format}`,
+      `${(ms / 1000).toFixed(1)} s; ${cpuMs.toFixed(1)} ms of the server's CPU for each`
+    )
+  }
+}
+
 async function measureGallery(): Promise<void> {
   const { stdout } = await promisify(execFile)(process.execPath, [join(DIST, 'test/bench/gallery.js')])
   const ms = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)} ms`
@@ -301,6 +313,7 @@ await measurePicture()
 await measureCaption()
 await measureProvider()
 await measureGallery()
+await measureAvatars()
 await measureEngine()
 const { url, pid, stop } = await startServer([join(DIST, 'test/bench/server.js'), dataDir, ENDLESS])
 await measureRequests(url)

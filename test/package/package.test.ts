@@ -114,7 +114,8 @@ const provider: OwnProvider = {
     return { bytes: new Uint8Array(), usd: orientation === 'square' ? prompt.length : 0 }
   }
 }
-const options: DalleserverOptions = { dataDir: 'a', concurrency: 2, lockTtl: '5m', open: false, apiTokens: ['a'], artist }
+const settings = { concurrency: 2, lockTtl: '5m', open: false, apiTokens: ['a'] }
+const options: DalleserverOptions = { dataDir: 'a', ...settings, artist }
 const app = Fastify()
 app.register(dalleserver, { prefix: '/art', ...options })
 app.register(dalleserver, { prefix: '/paid', dataDir: 'b', provider, openaiApiKeyFile: 'c', dailyBudgetUsd: 2 })

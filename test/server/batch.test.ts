@@ -51,6 +51,7 @@ t.test('a batch that is killed goes on, and pays for each picture once', async (
     counts: { total: 8, completed: 8, failed: 0 },
     estimatedCostUsd: 0.08
   })
+  t.ok(state.costUsd > 0.065, 'the answers that an earlier process paid for are counted')
   t.equal(openai.requests.filter(({ operation, isCharged }) => operation === 'image' && isCharged).length, 8)
   t.equal((await readdir(join(dataDir, 'output/simple/annotated'))).length, 8)
   t.same(

@@ -11,7 +11,7 @@ const TEST_FILE = `.test${extname(import.meta.filename)}`
  * one process: the test runner and the service take seconds to load, which is more than most test files take to run.
  */
 const SUITES = {
-  browser: ['routes/docs/', 'routes/preview/', 'routes/examples/pages'],
+  browser: ['routes/docs/', 'routes/preview/', 'routes/avatar/wall', 'routes/examples/pages'],
   chaos: ['chaos/'],
   'child-processes': ['package/', 'server/', 'tools/'],
   'docker-image': ['docker/image'],

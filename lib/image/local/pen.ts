@@ -15,6 +15,12 @@ export const FRAME = 1000
 /** Pixels of the side of a picture. In a picture of this size, a unit of a tile is a pixel. */
 const PICTURE_SIDE = 1024
 
+/** In a smaller picture textures cannot be seen, and they take a third of the time. */
+const TEXTURED_SIDE = 129
+
+/** Whether surfaces of a picture of this size have textures. */
+export const isTextured = (sidePixels: number): boolean => sidePixels >= TEXTURED_SIDE
+
 /**
  * A pattern's definition. The renderer draws a tile of a whole number of pixels once and copies it. It draws any other
  * tile again at each repetition, which takes thirty times as long. So the tile gets a scale that makes it whole pixels.
@@ -73,7 +79,9 @@ export function createPen(
   function texture(role: Role): string | undefined {
     if (!textures.has(role)) {
       const id = `${prefix}-${role}`
-      const pattern = treatment.texture?.(palette[SHADE[role] ?? role], palette)
+      const pattern = isTextured(sidePixels)
+        ? treatment.texture?.(palette[SHADE[role] ?? role], palette)
+        : undefined
       if (pattern !== undefined) {
         defs.push(tileOf(id, pattern, sidePixels))
       }

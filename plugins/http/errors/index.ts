@@ -136,8 +136,8 @@ export default fp(
       if (!request.is404) return
       if (request.url === MALFORMED_URL && request.originalUrl !== MALFORMED_URL) {
         const details = `${quote(request.originalUrl)} is no URL of this server, or not valid percent-encoding`
-        if (withoutBase(request.originalUrl, fastify.basePath).startsWith('/dalle/'))
-          throw errors.invalidPath(details)
+        const path = withoutBase(request.originalUrl, fastify.basePath)
+        if (path.startsWith('/dalle/')) throw errors.invalidPath(details)
         throw errors.invalidRequest('Malformed URL', { details })
       }
       const path = request.url.split('?', 1)[0]!

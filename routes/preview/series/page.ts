@@ -29,7 +29,9 @@ export function renderSeriesPage({ title, content, assets, needs }: SeriesPage):
 <a class="skip" href="#content">Skip to the content</a>
 <header class="bar series-bar">
 !${renderBrand(assets)}
-<nav aria-label="Pages"><a href="${assets.base}/preview">Gallery</a> <a href="${assets.base}/preview/series">Series</a></nav>
+<nav aria-label="Pages">
+<a href="${assets.base}/preview">Gallery</a> <a href="${assets.base}/preview/series">Series</a>
+</nav>
 <div class="view script">!${THEME_BUTTON}</div>
 </header>
 <main id="content" class="series-page" tabindex="-1">

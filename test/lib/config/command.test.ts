@@ -64,8 +64,8 @@ t.test('a command and its flags may be in any order', async (t) => {
   t.match(run('dress', 'birds', '-data-dir', '/d', '0x1'), { address: '0x1', config: { dataDir: '/d' } })
   t.same(run('sheet', 'noir', '6'), { run: 'sheet', series: 'noir', count: '6', file: undefined })
   t.match(run('sheet', 'noir', '6', 'a.png'), { file: 'a.png' })
-  t.match(textOf(['--help']), /^  dress <series> <address>$/m)
-  t.match(textOf(['sheet', '--help']), /^  sheet /m, 'help is also given for a command')
+  t.match(textOf(['--help']), /^ {2}dress <series> <address>$/m)
+  t.match(textOf(['sheet', '--help']), /^ {2}sheet /m, 'help is also given for a command')
 })
 
 t.test('--no-wait has no value and no variable', async (t) => {

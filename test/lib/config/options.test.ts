@@ -1,10 +1,11 @@
-import { resolve } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import t from 'tap'
 import { OWN_PATHS } from '../../../lib/config/decoders.ts'
 import { optionOf, readOptions } from '../../../lib/config/options.ts'
 import type { ServiceSettings } from '../../../lib/config/options.ts'
 import { SETTINGS } from '../../../lib/config/settings.ts'
-import { buildApp } from '../../helper.ts'
+import { PACKAGE_ROOT } from '../../../lib/package.ts'
 import { configOf, refusalOf } from './read-config.ts'
 
 const HOST = { basePath: '/art', hasOwnProvider: false }
@@ -132,9 +133,10 @@ t.test('a base path has no slash at its end, and is none of the paths of the ser
       value
     )
   }
-  const { app } = await buildApp(t)
-  const urls = app.printRoutes({ commonPrefix: false }).matchAll(/^[├└]── \/?([\w.-]+)/gm)
-  const first = new Set([...urls].map(([, name]) => name))
-  t.ok(first.size > 5, 'the routes are found')
-  for (const name of first) t.ok(OWN_PATHS.includes(name!), `${name} is known`)
+  const folders = await readdir(join(PACKAGE_ROOT, 'routes'), { withFileTypes: true })
+  const names = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  t.ok(names.length > 8, 'the routes are found')
+  // These are the folders of `/`, `/robots.txt`, and `/openapi.json`.
+  const others = ['root', 'robots', 'openapi']
+  for (const name of names) t.ok(others.includes(name) || OWN_PATHS.includes(name), `${name} is known`)
 })

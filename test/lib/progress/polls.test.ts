@@ -26,8 +26,9 @@ t.test('where the remaining time is not known, the interval doubles with the age
     [100, 4_000],
     [1e6, 10_000]
   ]
-  for (const [elapsed, ms] of intervals)
+  for (const [elapsed, ms] of intervals) {
     t.equal(pollIntervalMs(0, elapsed * SECOND), ms, `after ${elapsed} s`)
+  }
 })
 
 t.test('times are in ISO 8601, whatever a file says', async (t) => {

@@ -43,6 +43,8 @@ t.test('without any host, it is the address of the socket', async (t) => {
   t.equal(of({ localAddress: '::ffff:10.0.0.7', localPort: 80 }), 'http://10.0.0.7:80/art')
   t.equal(of({ localAddress: '::1', localPort: 8080 }), 'http://[::1]:8080/art')
   t.equal(of({}), 'http://localhost/art', 'a Unix socket has none')
+  const invalid = asked('evil.example/x', { socket: { localAddress: '127.0.0.1', localPort: 80 } })
+  t.equal(createPublicUrl(undefined)(invalid, ''), 'http://127.0.0.1:80', 'nor is an invalid host used')
 })
 
 t.test('the headers of a trusted proxy count, and those of others do not', async (t) => {

@@ -7,6 +7,7 @@ import { expectedCid } from '../../cid.ts'
 import { buildGoFolder, goAddress } from '../../go-folder.ts'
 import { ADDRESS, bodyOf, buildApp, json, plainPng } from '../../helper.ts'
 import { put } from '../../lib/storage/faults.ts'
+import { exampleOf } from '../examples/documentation.ts'
 
 const CHECKSUMMED = '0xf503017D7baF7FBC0fff7492b751025c6A78179b'
 const TOKEN = `/nft/simple/${CHECKSUMMED}`
@@ -85,6 +86,24 @@ t.test('the metadata of a token are there before the picture is, and its CID wit
 
 t.test('metadata are answered as other resources are', async (t) => {
   const { ask } = await buildApp(t, { settings: SETTINGS })
+
+  await t.test('the example of the documentation is what is answered', async (t) => {
+    const {
+      image_cid: cid,
+      attributes,
+      ...example
+    } = JSON.parse(
+      exampleOf('NFT metadata', 'json', SETTINGS.TB_DALLE_PUBLIC_URL.replace(/\/$/, ''))
+    ) as Token
+    const token: Token = await json(await ask(TOKEN))
+    t.match(token, example)
+    for (const attribute of attributes)
+      t.hasStrict(
+        token.attributes.find(({ value }) => value === attribute.value),
+        attribute
+      )
+    t.match(cid, /^bafkrei[a-z2-7]{52}$/)
+  })
 
   await t.test('the case of the path does not matter, and .json may end it', async (t) => {
     const body = await (await ask(TOKEN)).text()

@@ -60,7 +60,8 @@ t.test('a batch makes all of its pictures, and says how far it is', async (t) =>
 
 t.test('a batch is refused whole, and the answer names the value', async (t) => {
   const { artist, asked } = createScriptedArtist()
-  const app = await buildApp(t, { artist, settings: { TB_DALLE_MAX_PICTURES: '20' } })
+  const settings = { TB_DALLE_MAX_PICTURES: '20', TB_DALLE_STRICT_CHECKSUM: '1' }
+  const app = await buildApp(t, { artist, settings })
   await putFile(app, 'user-series/hidden.json', { suffix: 'hidden', deleted: true })
   const { send } = batchesOf(app)
   const good = addresses(3)
@@ -79,6 +80,12 @@ t.test('a batch is refused whole, and the answer names the value', async (t) => 
     [{ series: 'simple', addresses: addresses(10_001) }, 400, 'invalid_input', /10001 entries.*1 to 10000/],
     [{ series: 'simple', addresses: [...good, '0x12'] }, 400, 'invalid_input', /addresses\[3\] is "0x12"/],
     [{ series: 'simple', addresses: [good[0], 17] }, 400, 'invalid_input', /addresses\[1\] is 17/],
+    [
+      { series: 'simple', addresses: [good[0], '0xF503017d7bAf7fbc0fff7492b751025c6a78179b'] },
+      400,
+      'invalid_input',
+      /addresses\[1\] has a wrong checksum.*"0xF503017d7bAf7fbc0fff7492b751025c6a78179b"/
+    ],
     [{ series: 'simple', addresses: [null] }, 400, 'invalid_input', /addresses\[0\] is null/],
     [{ series: 'simple', addresses: [['0x']] }, 400, 'invalid_input', /addresses\[0\] is a list/],
     [`{"x":"${'y'.repeat(1_100_000)}"}`, 413, 'PAYLOAD_TOO_LARGE', /1048576/],
