@@ -98,10 +98,10 @@ t.test('metadata are answered as other resources are', async (t) => {
     const token: Token = await json(await ask(TOKEN))
     t.match(token, example)
     for (const attribute of attributes)
-      t.hasStrict(
+      {t.hasStrict(
         token.attributes.find(({ value }) => value === attribute.value),
         attribute
-      )
+      )}
     t.match(cid, /^bafkrei[a-z2-7]{52}$/)
   })
 
