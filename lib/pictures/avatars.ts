@@ -88,8 +88,8 @@ export function createAvatars({ variants, databases, dressOf }: AvatarsOptions) 
   }
 
   /**
-   * The avatars of the picture, the best first; empty if there is no picture. Without a caption, the drawing comes before
-   * the picture, whose caption is cut off.
+   * The avatars of the picture, the best first; empty if there is no picture. Without a caption, the drawing comes
+   * before the picture, whose caption is cut off.
    */
   async function ofPicture(series: Series, address: string, request: AvatarRequest): Promise<Avatar[]> {
     const { suffix } = series

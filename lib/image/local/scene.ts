@@ -74,13 +74,13 @@ export function composeScene(dress: DalleDress, sidePixels: number): string {
     camera.tilt === 0 ? planes : group(planes, `rotate(${n(camera.tilt)} 500 640)`)
   const actors = drawFigure(pen, traits, { x, scale, lightX: light.dx }) + prop
   const front = arrangement.front(pen, x) + drawBorder(pen, traits.litStyle)
-  const hasGrain = isTextured(sidePixels)
+  const grain = isTextured(sidePixels) ? tileOf('grain', GRAIN, sidePixels) : ''
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePixels}" height="${sidePixels}" ` +
     `viewBox="0 0 ${FRAME} ${FRAME}">` +
-    `<defs>${far.defs()}${pen.defs()}${hasGrain ? tileOf('grain', GRAIN, sidePixels) : ''}</defs>${sky}${tilt(country)}` +
+    `<defs>${far.defs()}${pen.defs()}${grain}</defs>${sky}${tilt(country)}` +
     `${camera.vignette ? vignette(far) : ''}${tilt(actors)}${front}` +
-    `${hasGrain ? `<rect width="${FRAME}" height="${FRAME}" fill="url(#grain)"/>` : ''}</svg>`
+    `${grain === '' ? '' : `<rect width="${FRAME}" height="${FRAME}" fill="url(#grain)"/>`}</svg>`
   )
 }
 
@@ -90,9 +90,9 @@ function vignette(pen: Pen): string {
 
 const GRAIN_SIDE = 160
 /** Light and dark specks like the grain of paper, the same in every picture. */
-const GRAIN = grain()
+const GRAIN = drawGrain()
 
-function grain(): Pattern {
+function drawGrain(): Pattern {
   const random = createRandom('grain')
   const somewhere = () => random.between(1, GRAIN_SIDE - 1)
   const specks = (color: string, opacity: number) =>

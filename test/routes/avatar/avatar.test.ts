@@ -25,17 +25,19 @@ async function colorOf(response: Response): Promise<number[]> {
   return channels.slice(0, 3).map(({ mean }) => Math.round(mean))
 }
 
+/** The size of a picture, its colour, and that of its drawing. */
+type Look = typeof LOOK
+const LOOK = { width: 64, height: 64, color: '#cc3300', drawing: '#cc3300' }
+
 /** Writes the files of a picture: the drawing in one colour, and the picture of it in the same or another one. */
-async function putPicture(
-  address: string,
-  { width = 64, height = width, color = '#cc3300', drawing = color, caption = 'A caption' } = {}
-): Promise<void> {
+async function putPicture(address: string, look: Partial<Look> = {}): Promise<void> {
+  const { width, height, color, drawing } = { ...LOOK, ...look }
   const pixels = async (background: string) =>
     await sharp({ create: { width, height, channels: 3, background } })
       .raw()
       .toBuffer()
   const data = await pixels(color)
-  await app.pictures.stored.put('simple', address, await captionImage({ data, width, height }, caption))
+  await app.pictures.stored.put('simple', address, await captionImage({ data, width, height }, 'A caption'))
   const encoded = await sharp(await pixels(drawing), { raw: { width, height, channels: 3 } })
     .jpeg()
     .toBuffer()
@@ -171,7 +173,7 @@ t.test('a placeholder and a picture have their own ETags, and both are revalidat
   const first = await ask(path)
   t.ok(first.headers.get('last-modified'))
   t.equal(await revalidate(first.headers.get('etag')!), 304)
-  await putPicture(other('4'), { color: '#0033cc', width: 66 })
+  await putPicture(other('4'), { color: '#0033cc', drawing: '#0033cc' })
   t.equal(await revalidate(first.headers.get('etag')!), 200, 'it was made again')
   t.strictSame(await colorOf(await ask(`${avatarOf('4')}.png?size=20`)), [0, 51, 204])
 
