@@ -22,6 +22,7 @@ const EXPOSED_HEADERS = [
   'X-Address-Checksum',
   'X-Dalle-Degraded',
   'X-Dalle-Placeholder',
+  'X-Dalle-Refused',
   'X-Dalle-Run',
   'X-Request-ID'
 ].join(', ')

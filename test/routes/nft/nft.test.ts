@@ -97,11 +97,12 @@ t.test('metadata are answered as other resources are', async (t) => {
     ) as Token
     const token: Token = await json(await ask(TOKEN))
     t.match(token, example)
-    for (const attribute of attributes)
+    for (const attribute of attributes) {
       t.hasStrict(
         token.attributes.find(({ value }) => value === attribute.value),
         attribute
       )
+    }
     t.match(cid, /^bafkrei[a-z2-7]{52}$/)
   })
 
