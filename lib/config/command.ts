@@ -6,7 +6,7 @@ import { ConfigError, createConfig, dropEmpty } from './config.ts'
 import type { Config } from './config.ts'
 import { SECRET_FILES } from './secret-files.ts'
 import { SETTINGS } from './settings.ts'
-import type { SettingOptions } from './settings.ts'
+import type { SettingOptions } from './setting.ts'
 import { warnOfUnknown } from './unknown-names.ts'
 
 const SHOWN_CHARACTERS = 100

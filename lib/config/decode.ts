@@ -3,8 +3,10 @@ import { envSchema } from 'env-schema'
 import type { EnvSchemaOpt } from 'env-schema'
 import { printable } from '../printable.ts'
 import { ConfigError } from './config-error.ts'
-import { ConfigSchema, OWN_KEYWORDS, SETTINGS } from './settings.ts'
-import type { SettingName, SettingOptions, Settings } from './settings.ts'
+import { OWN_KEYWORDS } from './setting.ts'
+import type { SettingOptions } from './setting.ts'
+import { ConfigSchema, SETTINGS } from './settings.ts'
+import type { SettingName, Settings } from './settings.ts'
 
 const SHOWN_CHARACTERS = 100
 /** The user name and password in a URL. */

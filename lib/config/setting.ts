@@ -16,6 +16,11 @@ export interface SettingOptions {
 /** The keywords that only this schema uses; a JSON Schema validator must know them. */
 export const OWN_KEYWORDS = ['flag', 'expected', 'defaultText', 'secret']
 
+export const NONE = 'none'
+export const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
+export const HTTP_URL =
+  'a URL that begins with http:// or https:// and holds no user name, no fragment (#) and no blank'
+
 /** The schema of a setting, with what help and errors say of it. */
 export function setting<T extends TSchema>(schema: T, options: SettingOptions & { default?: unknown }): T {
   return { ...schema, ...options }
