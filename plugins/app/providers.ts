@@ -37,8 +37,7 @@ export default fp<ProvidersPluginOptions>(
       onDiskError: (error) => log.warn({ err: error }, 'the refused parameters could not be read or saved')
     })
     await refusedParameters.open()
-    // Without a provider, the SDK and its HTTP client are not loaded.
-    const { createOpenAi } = await import('../../lib/provider/client.ts')
+    const { createOpenAi } = await loadClient()
     const clients = config.providers.map((provider) =>
       createOpenAi(clientOptions(fastify, provider, refusedParameters, clock))
     )
@@ -60,6 +59,11 @@ export default fp<ProvidersPluginOptions>(
     fastify: '5.x'
   }
 )
+
+/** Loads the client with the SDK and its HTTP client. A server without a provider does not need them. */
+async function loadClient() {
+  return await import('../../lib/provider/client.ts')
+}
 
 function clientOptions(
   { circuitBreaker, config, engine, log, metrics, retryOf, tracing }: FastifyInstance,

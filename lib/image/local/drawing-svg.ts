@@ -14,13 +14,13 @@ const BAND_WIDTH = 1024
  * @param hasCaption whether the caption stands in a band below the drawing, in a colour of its palette
  */
 export function drawingSvg(dress: DalleDress, size: number, hasCaption: boolean): string {
-  if (!hasCaption) return composeScene(dress, size)
+  if (!hasCaption) return composeScene(dress, size, size)
   const color = parseHex(paletteOf(traitsOf(dress)).ground)!
   const { content, height } = bandOf(BAND_WIDTH, dress.tersePrompt, color)
   const width = Math.round((size * BAND_WIDTH) / (BAND_WIDTH + height))
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${size}" viewBox="0 0 ${width} ${size}">` +
-    `${composeScene(dress, width)}<svg y="${width}" width="${width}" height="${size - width}" ` +
+    `${composeScene(dress, width, width)}<svg y="${width}" width="${width}" height="${size - width}" ` +
     `viewBox="0 0 ${BAND_WIDTH} ${height}" preserveAspectRatio="none">${content}</svg></svg>`
   )
 }

@@ -13,7 +13,7 @@ export type Pen = ReturnType<typeof createPen>
 /** Side of the square of a scene in units; the SVG scales to any size in pixels. */
 export const FRAME = 1000
 /** Pixels of the side of a picture. In a picture of this size, a unit of a tile is a pixel. */
-const PICTURE_SIDE = 1024
+export const PICTURE_SIDE = 1024
 
 /** In a smaller picture textures cannot be seen, and they take a third of the time. */
 const TEXTURED_SIDE = 129
@@ -24,16 +24,16 @@ export const isTextured = (sidePixels: number): boolean => sidePixels >= TEXTURE
 /**
  * A pattern's definition. The renderer draws a tile of a whole number of pixels once and copies it. It draws any other
  * tile again at each repetition, which takes thirty times as long. So the tile gets a scale that makes it whole pixels.
- * @param sidePixels width and height of the SVG
+ * @param texturePixels the size of the picture that the tile is made for
  */
 export function tileOf(
   id: string,
   { width, height = width, turn = 0, marks }: Pattern,
-  sidePixels: number
+  texturePixels: number
 ): string {
   const scaleOf = (side: number) => {
-    const pixels = Math.max(1, Math.round((side * sidePixels) / PICTURE_SIDE))
-    return (pixels / side) * (FRAME / sidePixels)
+    const pixels = Math.max(1, Math.round((side * texturePixels) / PICTURE_SIDE))
+    return (pixels / side) * (FRAME / texturePixels)
   }
   const [x, y] = [scaleOf(width), scaleOf(height)]
   return (
@@ -63,14 +63,14 @@ const strokeOf = (color: string, width: number, caps: 'ends' | 'joins' = 'ends')
  * Turns shapes into SVG in one style: each solid shape has two tones with the light from one side, and has the texture
  * and the outline of its treatment.
  * @param prefix of the ids in `defs()`, so that two pens can draw in one picture
- * @param sidePixels width and height of the SVG
+ * @param texturePixels the size of the picture that textures are made for
  */
 export function createPen(
   palette: Palette,
   treatment: Treatment,
   light: Light,
   prefix: string,
-  sidePixels = PICTURE_SIDE
+  texturePixels = PICTURE_SIDE
 ) {
   const defs: string[] = []
   const textures = new Map<Role, string | undefined>()
@@ -79,11 +79,11 @@ export function createPen(
   function texture(role: Role): string | undefined {
     if (!textures.has(role)) {
       const id = `${prefix}-${role}`
-      const pattern = isTextured(sidePixels)
+      const pattern = isTextured(texturePixels)
         ? treatment.texture?.(palette[SHADE[role] ?? role], palette)
         : undefined
       if (pattern !== undefined) {
-        defs.push(tileOf(id, pattern, sidePixels))
+        defs.push(tileOf(id, pattern, texturePixels))
       }
       textures.set(role, pattern === undefined ? undefined : id)
     }

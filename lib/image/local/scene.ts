@@ -7,7 +7,7 @@ import { drawFigure, FLOOR, measureFigure } from './figure.ts'
 import { drawLamp, lampOf } from './lamp.ts'
 import { drawLandmark } from './landmark/index.ts'
 import { paletteOf } from './palette.ts'
-import { FRAME, createPen, isTextured, tileOf } from './pen.ts'
+import { FRAME, PICTURE_SIDE, createPen, isTextured, tileOf } from './pen.ts'
 import type { Pen } from './pen.ts'
 import { drawProp } from './props.ts'
 import { createRandom } from './random.ts'
@@ -19,8 +19,13 @@ import type { Pattern } from './treatments/treatment.ts'
 
 const MARGIN = 45
 
-/** The picture of a dress as SVG. It depends on the dress only. @param sidePixels width and height of the SVG */
-export function composeScene(dress: DalleDress, sidePixels: number): string {
+/**
+ * The picture of a dress as SVG. It depends on the dress only.
+ * @param sidePixels width and height of the SVG
+ * @param texturePixels the size that textures are made for: their tiles have whole pixels at this size, so that they are
+ *   drawn quickly, and a small size has none
+ */
+export function composeScene(dress: DalleDress, sidePixels: number, texturePixels = PICTURE_SIDE): string {
   const traits = traitsOf(dress)
   const palette = paletteOf(traits)
   const treatment = treatmentOf(traits.artStyle1)
@@ -42,9 +47,9 @@ export function composeScene(dress: DalleDress, sidePixels: number): string {
     soften(treatmentOf(traits.artStyle2), 0.25 + 0.6 * traits.mixing),
     { dx: light.dx * 0.6, dy: light.dy * 0.6 },
     'b',
-    sidePixels
+    texturePixels
   )
-  const pen = createPen(palette, treatment, light, 'f', sidePixels)
+  const pen = createPen(palette, treatment, light, 'f', texturePixels)
 
   const landmark = group(
     drawLandmark(far, traits.place),
@@ -74,7 +79,7 @@ export function composeScene(dress: DalleDress, sidePixels: number): string {
     camera.tilt === 0 ? planes : group(planes, `rotate(${n(camera.tilt)} 500 640)`)
   const actors = drawFigure(pen, traits, { x, scale, lightX: light.dx }) + prop
   const front = arrangement.front(pen, x) + drawBorder(pen, traits.litStyle)
-  const grain = isTextured(sidePixels) ? tileOf('grain', GRAIN, sidePixels) : ''
+  const grain = isTextured(texturePixels) ? tileOf('grain', GRAIN, texturePixels) : ''
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePixels}" height="${sidePixels}" ` +
     `viewBox="0 0 ${FRAME} ${FRAME}">` +

@@ -84,6 +84,10 @@ const BAD: Record<string, { right: string; values: string[] }> = {
     values: ['a.example:80', 'https://a.example', 'a,', 'a b', '*.example', '*']
   },
   TB_DALLE_PUBLIC_URL: { right: URL_FORM, values: URLS },
+  TB_DALLE_BASE_PATH: {
+    right: 'a path such as /art',
+    values: ['art', '/art//x', '/../x', '/a b', '/v1', '/dalle/x', '/art?x', 'https://a.example/art']
+  },
   TB_DALLE_CORS_ORIGINS: {
     right: 'origins such as https://a.example',
     values: ['*', 'https://*.example', 'a.example', 'https://a.example/path', 'ftp://a.example', 'null']

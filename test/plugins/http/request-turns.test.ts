@@ -45,6 +45,9 @@ t.test('liveness and readiness do not wait', async (t) => {
     }
   })
   const ask = async (url: string) => await app.inject({ url, remoteAddress: '10.0.0.1' })
+  // The first request of a route compiles its schemas.
+  for (const url of ['/work', '/healthz', '/readyz']) await ask(url)
+  served.length = 0
   await Promise.all([...Array.from({ length: 20 }, () => ask('/work')), ask('/healthz'), ask('/readyz')])
   t.same(served.slice(0, 2).sort(), ['/healthz', '/readyz'])
 })

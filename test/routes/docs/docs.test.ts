@@ -4,8 +4,9 @@ import { open, quickArtist, skip, startBrowser } from '../preview/browser.ts'
 
 const FITS = 'document.documentElement.scrollWidth <= innerWidth'
 
+const visit = await startBrowser(t)
+
 t.test('/docs', { skip }, async (t) => {
-  const visit = await startBrowser(t)
   const server = await build(t, { artist: quickArtist })
   await pollUntilDone(`${server.url}/dalle/simple/${ADDRESS}?generate=1`)
   const context = await visit(t, server)

@@ -49,8 +49,9 @@ async function bundleComponent(code: string, server: string): Promise<string> {
   return `<script type="module">${outputFiles[0]!.text.replaceAll('</script', '<\\/script')}</script>`
 }
 
+const visit = await startBrowser(t)
+
 t.test('the examples of pages work in a page of another site', { skip }, async (t) => {
-  const visit = await startBrowser(t)
   const site = await startSite(t)
   const { asked, artist } = createScriptedArtist()
   const server = await build(t, { artist, settings: { TB_DALLE_CORS_ORIGINS: site.origin } })

@@ -16,8 +16,6 @@ const PROGRAMS: Record<string, string> = {
   'openapi-typescript': 'openapi-typescript',
   '@hey-api/openapi-ts': 'openapi-ts'
 }
-/** The generators and the compiler take long on a busy machine. */
-t.setTimeout(300_000)
 
 /** The blocks of code of the section in routes/README.md, in one language. */
 async function blocksOf(language: string): Promise<string[]> {
