@@ -88,7 +88,6 @@ t.test('its commands print a dress and draw a sheet', async (t) => {
   })
   t.match(await command('sheet', 'noir', '2'), { stdout: 'contact-sheet-noir.png\n', stderr: '' })
   t.equal((await readFile(join(dataDir, 'contact-sheet-noir.png'))).toString('latin1', 1, 4), 'PNG')
-  t.match(await command('dress', 'birds', '0x12'), { code: 2, stderr: /^"0x12" is not an address: .*\.\n$/ })
   t.match(await command('drss'), { code: 2, stderr: /^"drss" is not expected: the commands are .*\.\n$/ })
 })
 

@@ -11,7 +11,7 @@ const DESCRIPTORS = 400
 const ATTACKERS = 350
 /** The clients are in one process with the attackers, which must leave it the time to send a header. */
 const RECONNECT_MS = 2_000
-const REQUESTS = 10
+const REQUESTS = 4
 const HEAD = 'HTTP/1.1\r\nHost: localhost\r\n'
 /** Bounds a hang: without limits, the server answers when the first attackers are closed, after minutes. */
 const LIMIT_MS = 60_000

@@ -9,18 +9,21 @@ const TEST_FILE = `.test${extname(import.meta.filename)}`
 /**
  * The test files of each suite, by the beginning of their path. The first suite that matches a file runs it. A suite is
  * one process: the test runner and the service take seconds to load, which is more than most test files take to run.
+ * The suites start in alphabetical order, several at the same time. Those that take long have names that come early.
  */
 const SUITES = {
   browser: ['routes/docs/', 'routes/preview/', 'routes/avatar/wall', 'routes/examples/pages'],
   chaos: ['chaos/'],
-  'child-processes': ['package/', 'server/', 'tools/'],
+  api: ['routes/'],
+  'child-processes': ['server/', 'tools/'],
   'docker-image': ['docker/image'],
   docker: ['docker/'],
   fuzz: ['fuzz/'],
-  http: ['app', 'index', 'plugins/http/', 'routes/'],
+  http: ['app', 'index', 'plugins/http/'],
   'lib-image': ['lib/image/'],
   lib: ['lib/'],
   lint: ['lint'],
+  package: ['package/'],
   plugins: ['plugins/', 'peers/', 'soak']
 }
 

@@ -22,8 +22,8 @@ const MARGIN = 45
 /**
  * The picture of a dress as SVG. It depends on the dress only.
  * @param sidePixels width and height of the SVG
- * @param texturePixels the size that textures are made for: their tiles have whole pixels at this size, so that they are
- *   drawn quickly, and a small size has none
+ * @param texturePixels the size that textures are made for: their tiles have whole pixels at this size, so that they
+ *   are drawn quickly, and a small size has none
  */
 export function composeScene(dress: DalleDress, sidePixels: number, texturePixels = PICTURE_SIDE): string {
   const traits = traitsOf(dress)
