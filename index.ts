@@ -11,7 +11,7 @@ import type {
 } from 'fastify'
 import app, { serverOptionsFor } from './app.ts'
 import type { AppOptions } from './app.ts'
-import { isLoopbackName } from './lib/access/hosts.ts'
+import { hostName, isLoopbackName } from './lib/access/hosts.ts'
 import { ConfigError } from './lib/config/config-error.ts'
 import type { Config } from './lib/config/config.ts'
 import { OWN_PATHS } from './lib/config/decoders.ts'
@@ -21,8 +21,10 @@ import type { ServiceSettings } from './lib/config/options.ts'
 import { isServiceError } from './lib/errors.ts'
 import type { Artist } from './lib/image/artist.ts'
 import { createErrorSerializer, requestIdOf } from './lib/log.ts'
+import { isAmount } from './lib/provider/own.ts'
 import type { OwnProvider } from './lib/provider/own.ts'
 import { PROVIDER_PATTERN } from './lib/schemas/progress.ts'
+import type { IsLocal } from './plugins/http/access/index.ts'
 
 export type { Artist, Composition, Drawing, DrawingContext } from './lib/image/artist.ts'
 export type { ServiceSettings } from './lib/config/options.ts'
@@ -45,6 +47,8 @@ interface RegisterOptions {
 }
 
 const LOCAL = 'local'
+/** The headers in which proxies report the client. */
+const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip']
 /** Without a prefix, this belongs to the application, as `/` does. */
 const ROBOTS = 'robots.txt'
 /** The part of the application's time for a plugin after which it goes on: requests then wait for the start. */
@@ -71,7 +75,8 @@ const dalleserver: FastifyPluginAsync<DalleserverOptions> = async (host, options
   }
   const hasOwnProvider = provider !== undefined || (artist !== undefined && artist.provider !== LOCAL)
   const config = readOptions(settings, { basePath: host.prefix, hasOwnProvider })
-  checkProvider(config, provider)
+  checkProvider(config, provider, settings)
+  if (artist !== undefined && artist.provider !== LOCAL) checkPaidArtist(config)
   const asking = new WeakMap<IncomingMessage, FastifyRequest>()
   const service = Fastify({
     ...serverOptionsFor(config),
@@ -95,7 +100,7 @@ const dalleserver: FastifyPluginAsync<DalleserverOptions> = async (host, options
   }
   const started = start(service, {
     config,
-    isOnLoopback: () => isOnLoopback(host),
+    isLocal: (request) => isOnLoopback(host) && (request === undefined || isFromThisMachine(request)),
     ...(artist && { artist }),
     ...(provider && { provider })
   })
@@ -113,7 +118,12 @@ const dalleserver: FastifyPluginAsync<DalleserverOptions> = async (host, options
   })
   host.addHook('preClose', async () => await service.close())
   mount(host, async (request, reply) => {
-    await ready
+    try {
+      await ready
+    } catch {
+      // The log has the reason, which may name the data folder.
+      return await reply.code(503).send({ error: 'The service could not start' })
+    }
     reply.hijack()
     // What hooks of the application have set, such as headers of CORS.
     for (const [name, value] of Object.entries(reply.getHeaders())) {
@@ -152,11 +162,43 @@ function checkArtists(artist: Artist | undefined, provider: OwnProvider | undefi
   }
 }
 
+/** @throws ConfigError where a limit is wanted: what an artist spends is not known */
+function checkPaidArtist({ autostart, dailyLimits, isOpen }: Config): void {
+  const wanted = {
+    dailyBudgetUsd: dailyLimits.usd !== undefined,
+    dailyImageLimit: dailyLimits.images !== undefined,
+    open: isOpen,
+    autostart
+  }
+  for (const [option, isSet] of Object.entries(wanted)) {
+    if (!isSet) continue
+    throw new ConfigError(
+      `${option} is set, but what an artist spends is not counted: use provider in place of it.`
+    )
+  }
+}
+
 /** @throws ConfigError for two providers, and for a budget in USD that counts calls without a price */
-function checkProvider({ dailyLimits, providers }: Config, provider: OwnProvider | undefined): void {
+function checkProvider(
+  { dailyLimits, providers }: Config,
+  provider: OwnProvider | undefined,
+  { skipImage, noEnhance }: Partial<ServiceSettings>
+): void {
   if (provider === undefined) return
+  for (const [option, value] of Object.entries({ skipImage, noEnhance })) {
+    if (value !== true && value !== '1') continue
+    throw new ConfigError(
+      `${option} is set, but a provider is given: leave ${option === 'skipImage' ? 'provider' : 'its enhance'} out.`
+    )
+  }
   if (providers.length > 0) {
     throw new ConfigError('provider and openaiApiKey or providers are both given: remove one of them.')
+  }
+  for (const [operation, price] of Object.entries(provider.prices ?? {})) {
+    if (price === undefined || isAmount(price)) continue
+    throw new ConfigError(
+      `provider.prices.${operation} is ${String(price)}: it must be a number of USD from 0.`
+    )
   }
   if (dailyLimits.usd === undefined) return
   for (const operation of ['draw', 'enhance'] as const) {
@@ -168,6 +210,15 @@ function checkProvider({ dailyLimits, providers }: Config, provider: OwnProvider
 /** Whether only this machine reaches the application. A socket in the file system is that of a proxy. */
 function isOnLoopback(host: FastifyInstance): boolean {
   return host.addresses().every((bound) => typeof bound !== 'string' && isLoopbackName(bound.address))
+}
+
+/**
+ * Whether a request is from this machine, by all that shows it. An application that does not listen itself has no
+ * addresses, and one behind a proxy has only clients on this machine.
+ */
+function isFromThisMachine({ headers, host, isLoopback }: Parameters<IsLocal>[0] & object): boolean {
+  const isForwarded = FORWARDING_HEADERS.some((name) => headers[name] !== undefined)
+  return isLoopback === true && !isForwarded && isLoopbackName(hostName(host ?? '') ?? '')
 }
 
 /** Loads the service, which reads its data folder. */

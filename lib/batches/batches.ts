@@ -79,6 +79,7 @@ export function createBatches(options: BatchesOptions) {
   const feeders = new Map<string, { batch: KeptBatch; feeder: Feeder }>()
   const changes = new EventEmitter().setMaxListeners(0)
   const ahead = Math.min(AHEAD * concurrency, concurrency + options.queueLimit)
+  /** Batches are accepted one after the other, and after those that are kept, so that none counts on the same money. */
   let accepting: Promise<unknown> = Promise.resolve()
   let isStopping = false
 
@@ -231,6 +232,12 @@ export function createBatches(options: BatchesOptions) {
     options.onEnd(stateOf(batch, NO_FAILURES))
   }
 
+  async function resumeAll(): Promise<void> {
+    for (const batch of await store.list()) {
+      if (!isStopping) await resume(batch).catch(options.onDiskError)
+    }
+  }
+
   async function get(batchId: string): Promise<KeptBatch> {
     const batch = await store.find(batchId)
     if (batch !== undefined) return batch
@@ -273,7 +280,6 @@ export function createBatches(options: BatchesOptions) {
      */
     async accept(request: BatchRequest, asker: Asker): Promise<BatchState> {
       const planned = await plan(request)
-      // One after the other, so that two batches do not count on the same money.
       const accepted = accepting.then(async () => await acceptPlan(planned, asker))
       accepting = accepted.catch(() => {})
       return stateOf(await accepted, NO_FAILURES)
@@ -334,9 +340,9 @@ export function createBatches(options: BatchesOptions) {
     /** Takes up the batches that are kept, as soon as the engine is open. */
     async start(): Promise<void> {
       await engine.opened
-      for (const batch of await store.list()) {
-        if (!isStopping) await resume(batch).catch(options.onDiskError)
-      }
+      const resuming = resumeAll()
+      accepting = resuming.catch(() => {})
+      await resuming
     },
 
     /** Starts no more runs. The batches go on at the next start. */

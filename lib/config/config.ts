@@ -125,7 +125,8 @@ export function createConfig(
   checkAccess(
     settings,
     given,
-    providers.length > 0 ? keyOf(settings) : hasOwnProvider ? 'provider' : undefined
+    providers.length > 0 ? keyOf(settings) : hasOwnProvider ? 'provider' : undefined,
+    basePath !== undefined
   )
   checkPorts(settings)
   return Object.freeze({
@@ -225,8 +226,14 @@ function keyOf({ TB_DALLE_PROVIDERS: file }: Settings): string {
 /**
  * With a key, a server that others can reach spends money: only for clients with a token, or up to a daily limit.
  * @param key names who is paid; undefined without one
+ * @param isEmbedded whether another application decides who can reach the service
  */
-function checkAccess(settings: Settings, given: Record<string, string>, key: string | undefined): void {
+function checkAccess(
+  settings: Settings,
+  given: Record<string, string>,
+  key: string | undefined,
+  isEmbedded: boolean
+): void {
   const hasTokens = settings.TB_DALLE_API_TOKENS !== undefined
   if (settings.TB_DALLE_METRICS_AUTH && !hasTokens) {
     throw new ConfigError('TB_DALLE_METRICS_AUTH is 1, but there is no token: set TB_DALLE_API_TOKENS.')
@@ -247,13 +254,13 @@ function checkAccess(settings: Settings, given: Record<string, string>, key: str
         `set ${limits} too.`
     )
   }
-  if (exposure === undefined) return
+  if (exposure === undefined && !isEmbedded) return
   if (settings.TB_DALLE_OPEN && isUnlimited) {
     throw new ConfigError(
       `TB_DALLE_OPEN is 1, so anybody could spend money without a limit: set ${limits} too.`
     )
   }
-  if (settings.TB_DALLE_OPEN || hasTokens) return
+  if (settings.TB_DALLE_OPEN || hasTokens || exposure === undefined) return
   const name = exposure.name in given ? '--host' : exposure.name
   throw new ConfigError(
     `${name} is ${JSON.stringify(exposure.value)} and ${key} is set, so anybody could spend money: ` +

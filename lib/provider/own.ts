@@ -5,6 +5,7 @@ import { isProviderFailure, providerFailure } from './failures.ts'
 import type { Operation, ProviderCall, ProviderCharge } from './operations.ts'
 import { orientationOf } from './orientation.ts'
 import type { Orientation } from './orientation.ts'
+import type { ExpectedCost } from './providers.ts'
 
 /** A model provider that another application brings. */
 export interface OwnProvider {
@@ -13,7 +14,8 @@ export interface OwnProvider {
   /**
    * Draws a prompt: one image, in any format that sharp reads. It is called once for a picture, and its answer is kept
    * on disk, so that no restart asks for it again.
-   * @throws what it likes: the run fails with OPENAI_UNAVAILABLE, and the log has the error
+   * @throws what it likes: the run fails with OPENAI_UNAVAILABLE, and the log has the error. The call counts as paid, unless
+   *   the error has a property `mayBeBilled` that is false
    */
   draw(prompt: string, request: OwnRequest & { orientation: Orientation }): Promise<OwnImage>
   /** Rewrites a prompt in the words of `persona`. Absent where the plain prompt is drawn. */
@@ -40,6 +42,16 @@ export interface OwnText {
 }
 
 const NOTHING: Expense = { usd: 0, images: 0 }
+
+/** Whether an amount of USD can be counted. */
+export function isAmount(usd: unknown): usd is number {
+  return typeof usd === 'number' && Number.isFinite(usd) && usd >= 0
+}
+
+/** Whether the provider says that a call which it has ended with an error costs nothing. */
+function isFree(error: unknown): boolean {
+  return (error as { mayBeBilled?: unknown } | undefined)?.mayBeBilled === false
+}
 
 export interface OwnProviderParts {
   /** Whether a drawing whose answer was lost is repeated once, at the risk of paying twice. */
@@ -72,44 +84,57 @@ export function createOwnProvider(
       report('success')
       return result
     } catch (error) {
-      const failure = isProviderFailure(error) ? error : providerFailure('overloaded', { cause: error })
+      const kind = isFree(error) ? 'overloaded' : 'reset'
+      const failure = isProviderFailure(error) ? error : providerFailure(kind, { cause: error })
       report(failure.kind)
       throw failure
     }
   }
 
   /**
-   * One paid call: reserve, call, keep the answer, settle. A call that is aborted may have been billed, so that it
-   * counts as lost; one that fails otherwise costs nothing.
+   * One paid call: reserve, call, keep the answer, settle. A call that fails may have been billed, so that it counts as
+   * lost, unless the provider says otherwise. An answer that cannot be used is paid for.
    */
   async function pay<T extends ImageSource | string>(
     operation: Operation,
     { signal, step, onCost }: { signal: AbortSignal; step: PaidStep<T>; onCost: (usd: number) => void },
-    call: () => Promise<{ answer: T; usd: number | undefined }>
+    call: () => Promise<{ answer: T | undefined; usd: unknown }>
   ): Promise<T> {
     const expected = expectedFor(operation)
     const isRepeated = operation === 'enhance' || repeatsLostDrawings
     const reservation = await step.reserve(expected, isRepeated ? 1 : 0)
-    let result
+    if (signal.aborted) reservation.settle(NOTHING)
+    signal.throwIfAborted()
+    let real: Expense | undefined
+    const charge = () => {
+      onCost(real!.usd)
+      onCharge({ provider: name, model: name, usage: undefined, ...real! })
+    }
+    let answer: T
     try {
-      signal.throwIfAborted()
-      result = await observe(operation, call)
+      answer = await observe(operation, async () => {
+        const given = await call()
+        real = { ...expected, usd: isAmount(given.usd) ? given.usd : expected.usd }
+        if (given.answer === undefined) throw providerFailure('unusable', { cause: new Error('no answer') })
+        return given.answer
+      })
     } catch (error) {
-      if (signal.aborted) reservation.lose()
-      else reservation.settle(NOTHING)
+      if (real !== undefined) {
+        reservation.settle(real)
+        charge()
+      } else if (!signal.aborted && isFree((error as Error).cause)) reservation.settle(NOTHING)
+      else reservation.lose()
       throw error
     }
-    const { answer, usd = expected.usd } = result
-    const real = { ...expected, usd }
-    onCost(usd)
-    onCharge({ provider: name, model: name, usage: undefined, ...real })
     try {
-      await step.keep(answer, real)
+      await step.keep(answer, real!)
     } catch (error) {
       reservation.lose()
       throw error
+    } finally {
+      charge()
     }
-    reservation.settle(real)
+    reservation.settle(real!)
     return answer
   }
 
@@ -124,6 +149,14 @@ export function createOwnProvider(
   }
 
   return {
+    /** What a picture is expected to cost, with its prompt. */
+    expected(): ExpectedCost {
+      const used = ['draw', ...(provider.enhance ? ['enhance' as const] : [])] as const
+      const isPriced = used.every((operation) => prices?.[operation] !== undefined)
+      const usd = used.reduce((sum, operation) => sum + expectedFor(operation).usd, 0)
+      return { usd: isPriced ? usd : undefined, images: 1 }
+    },
+
     /** @param databases decide whether the dress says in which orientation the picture is drawn */
     artist: ({ isBuiltIn }: Pick<Databases, 'isBuiltIn'>): Artist => ({
       provider: name,
@@ -137,8 +170,10 @@ export function createOwnProvider(
             await onProvider(name)
             onAttempt(1)
             const source = await pay<ImageSource>('draw', { signal, step, onCost }, async () => {
-              const { bytes, usd } = await provider.draw(enhancedPrompt || prompt, { signal, orientation })
-              return { answer: { bytes: Buffer.from(bytes) }, usd }
+              const given = await provider.draw(enhancedPrompt || prompt, { signal, orientation })
+              const { bytes, usd } = (given ?? {}) as Partial<OwnImage>
+              const isImage = bytes instanceof Uint8Array && bytes.length > 0
+              return { answer: isImage ? { bytes: Buffer.from(bytes) } : undefined, usd }
             })
             return deliver(source)
           }
@@ -156,8 +191,9 @@ export function createOwnProvider(
         onCost: (usd: number) => void
       ): Promise<string> {
         return await pay<string>('enhance', { signal, step, onCost }, async () => {
-          const { text, usd } = await provider.enhance!(prompt, { signal, persona })
-          return { answer: text, usd }
+          const given = await provider.enhance!(prompt, { signal, persona })
+          const { text, usd } = (given ?? {}) as Partial<OwnText>
+          return { answer: typeof text === 'string' && text.trim() !== '' ? text : undefined, usd }
         })
       }
     }

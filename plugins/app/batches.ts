@@ -21,7 +21,7 @@ export interface BatchesPluginOptions {
 /** `fastify.batches`: many addresses of a series in one request. */
 export default fp<BatchesPluginOptions>(
   async (fastify, { batchesClock }) => {
-    const { config, dataFolder, dresses, engine, generation, limits, log, metrics, providers } = fastify
+    const { config, dataFolder, dresses, engine, generation, limits, log, metrics } = fastify
     const batches = createBatches({
       engine,
       generation,
@@ -29,7 +29,7 @@ export default fp<BatchesPluginOptions>(
       findSeries: dresses.series.get,
       strictChecksum: config.strictChecksum,
       checkFolder: dataFolder.refusal,
-      expected: providers?.expected() ?? { usd: 0, images: 0 },
+      expected: fastify.expectedCost,
       failureHoldMs: config.failureHoldMs,
       concurrency: config.concurrency,
       queueLimit: config.queueLimit,

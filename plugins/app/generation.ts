@@ -13,11 +13,15 @@ import { createLocalArtist } from '../../lib/image/local/artist.ts'
 import { createOpenAiArtist } from '../../lib/provider/artist.ts'
 import { createOwnProvider } from '../../lib/provider/own.ts'
 import type { OwnProvider } from '../../lib/provider/own.ts'
+import type { ExpectedCost } from '../../lib/provider/providers.ts'
 import { waitForTurn } from '../../lib/storage/turn.ts'
+import { isOwnServer } from '../http/request-log/request-id.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     generation: Generation
+    /** What a new picture is expected to cost. */
+    expectedCost: ExpectedCost
     /** With TB_DALLE_AUTOSTART: the missing pictures whose run is not started again without a request for it. */
     failedPictures: FailedPictures | undefined
   }
@@ -97,6 +101,10 @@ export default fp<GenerationPluginOptions>(
       generation.refuse()
       await engine.stop(STOP_GRACE_MS)
     })
+    // An artist of another application that is not free has no price.
+    const unpriced =
+      artist.provider === local.provider ? { usd: 0, images: 0 } : { usd: undefined, images: 1 }
+    fastify.decorate('expectedCost', own?.expected() ?? providers?.expected() ?? unpriced)
     fastify.decorate('failedPictures', failedPictures)
     fastify.decorate('generation', generation)
   },
@@ -125,6 +133,12 @@ async function takeTurn(fastify: FastifyInstance, worker: Worker): Promise<void>
   log.warn({ holder }, 'another process works on the data folder: this one serves its pictures and waits')
   const onError = (error: unknown) =>
     log.error({ err: error }, 'the data folder cannot be followed or locked')
+  /** In another application the service starts no run then, and another process may work on the folder. */
+  const giveUp = async (error: unknown) => {
+    if (isOwnServer(fastify)) setImmediate(() => crash(error))
+    onError(error)
+    await lock.release()
+  }
   const follow = () => {
     engine.pictures.follow().catch(onError)
   }
@@ -136,7 +150,7 @@ async function takeTurn(fastify: FastifyInstance, worker: Worker): Promise<void>
       clearInterval(timer)
       await engine.pictures.follow()
       // As at the first start, a process that cannot read what it has spent ends. It must not keep the folder.
-      await onTurn().catch((error: unknown) => setImmediate(() => crash(error)))
+      await onTurn().catch(giveUp)
       if (engine.isOpen) log.info('the data folder is free: this process works now')
     },
     onError

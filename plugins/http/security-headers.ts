@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin'
 import { hostName } from '../../lib/access/hosts.ts'
 import type { Config } from '../../lib/config/config.ts'
+import { isOwnServer } from './request-log/request-id.ts'
 
 /** One year. Other hosts of the domain are not this server's to decide about. */
 const TRANSPORT_SECURITY = 'max-age=31536000'
@@ -19,7 +20,8 @@ export default fp<{ config: Config }>(
       const isSecure =
         request.protocol === 'https' ||
         (secureName !== undefined && hostName(request.raw.headers.host ?? '') === secureName)
-      if (isSecure) reply.header('Strict-Transport-Security', TRANSPORT_SECURITY)
+      // Another application decides about its own name.
+      if (isSecure && isOwnServer(fastify)) reply.header('Strict-Transport-Security', TRANSPORT_SECURITY)
     })
   },
   { name: 'security-headers', dependencies: ['request-log'], fastify: '5.x' }

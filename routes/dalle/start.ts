@@ -13,7 +13,7 @@ export async function startsByItself(
 ): Promise<boolean> {
   const { access, engine, failedPictures, generation, pictures } = fastify
   if (failedPictures === undefined || !isOffered || !engine.isOpen) return false
-  if (access.needsToken('start') && request.tokenName === undefined) return false
+  if (access.needsToken('start', request) && request.tokenName === undefined) return false
   if ((await generation.snapshot(suffix, address)) !== undefined) return false
   const existing =
     (await pictures.stored.find(suffix, address)) ?? (await pictures.stored.findStandIn(suffix, address))

@@ -30,7 +30,10 @@ export interface Change {
   byImages?: boolean
 }
 
-type AskingRequest = Pick<FastifyRequest, 'headers' | 'isIntended' | 'tokenName'>
+type AskingRequest = Pick<FastifyRequest, 'headers' | 'isIntended' | 'tokenName'> &
+  Partial<Pick<FastifyRequest, 'host' | 'isLoopback'>>
+/** Without a request: whether only this machine reaches the service. */
+export type IsLocal = (request?: AskingRequest) => boolean
 type Answer = { header: (name: string, value: string) => unknown }
 
 type AccessOptions = Pick<
@@ -40,15 +43,16 @@ type AccessOptions = Pick<
 
 /**
  * Decides which requests may change something, and which may read metrics.
- * @param isOnLoopback whether only this machine reaches the service
+ * @param isLocal whether only this machine reaches the service, and whether a request is from this machine
  */
-export function createAccess(config: AccessOptions, isOnLoopback = () => isLoopbackName(config.host)) {
+export function createAccess(config: AccessOptions, isLocal: IsLocal = () => isLoopbackName(config.host)) {
   const hasTokens = config.apiTokens.length > 0
   const needsToken = {
     // A server of this service with a key does not start without tokens where others reach it. Another application may.
-    start: () => !config.isOpen && (hasTokens || (config.costsMoney && !isOnLoopback())),
+    start: (request?: AskingRequest) =>
+      !config.isOpen && (hasTokens || (config.costsMoney && !isLocal(request))),
     own: () => hasTokens,
-    other: () => hasTokens || !isOnLoopback()
+    other: (request?: AskingRequest) => hasTokens || !isLocal(request)
   }
 
   /** @throws UNAUTHORIZED without a valid token */
@@ -85,8 +89,8 @@ export function createAccess(config: AccessOptions, isOnLoopback = () => isLoopb
   }
 
   return {
-    /** Whether a change of this kind needs a token. */
-    needsToken: (kind: Change['kind']) => needsToken[kind](),
+    /** Whether a change of this kind needs a token: by this request, or by any. */
+    needsToken: (kind: Change['kind'], request?: AskingRequest) => needsToken[kind](request),
 
     /**
      * Whether a request may start, remove, cancel or change something; false for a prefetch.
@@ -96,7 +100,7 @@ export function createAccess(config: AccessOptions, isOnLoopback = () => isLoopb
     mayChange(request: AskingRequest, reply: Answer, { kind, page, byImages = false }: Change): boolean {
       if (!request.isIntended) return false
       if (!(byImages && isForImage(request.headers))) demandOwnSite(request, reply, page)
-      if (needsToken[kind]()) demandToken(request, reply, 'This change')
+      if (needsToken[kind](request)) demandToken(request, reply, 'This change')
       return true
     },
 
@@ -112,12 +116,12 @@ export function createAccess(config: AccessOptions, isOnLoopback = () => isLoopb
 
 export interface AccessPluginOptions {
   /** Whether only this machine reaches the service, in place of what TB_DALLE_HOST says. */
-  isOnLoopback?: () => boolean
+  isLocal?: IsLocal
 }
 
 /** `fastify.access`, `request.tokenName` and `request.isIntended`: which requests may change or read what. */
 export default fp<AccessPluginOptions & { config: Config }>(
-  async (fastify, { config, isOnLoopback }) => {
+  async (fastify, { config, isLocal }) => {
     const nameOf = createTokenNames(config.apiTokens)
 
     fastify.decorateRequest('isIntended', {
@@ -131,7 +135,7 @@ export default fp<AccessPluginOptions & { config: Config }>(
         return token === undefined ? undefined : nameOf(token)
       }
     })
-    fastify.decorate('access', createAccess(config, isOnLoopback))
+    fastify.decorate('access', createAccess(config, isLocal))
   },
   { name: 'access', fastify: '5.x' }
 )

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { bearerToken } from '../../../lib/access/tokens.ts'
 import type { Asker } from '../../../lib/batches/batches.ts'
 import { errors } from '../../../lib/errors.ts'
 import { BatchEstimateSchema, BatchRequestSchema, BatchSchema } from '../../../lib/schemas/batches.ts'
@@ -46,6 +47,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   })
 
   fastify.get('/', { exposeHeadRoute: false, schema: listSchema, config: COSTLY }, async (request, reply) => {
+    demandValidToken(request)
     const client = request.tokenName === undefined ? request.clientId : undefined
     return answer(reply, { batches: (await fastify.batches.list(client)).reverse() })
   })
@@ -77,6 +79,16 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 }
 
 export default fp(routes, { name: 'routes/v1/batches', encapsulate: true, fastify: '5.x' })
+
+/**
+ * The list says whether a token is one of the server's, so that wrong ones are counted.
+ * @throws UNAUTHORIZED for a wrong token
+ */
+function demandValidToken({ headers, tokenName }: FastifyRequest): void {
+  if (tokenName === undefined && bearerToken(headers.authorization) !== undefined) {
+    throw errors.unauthorized("This token is not one of the server's")
+  }
+}
 
 function askerOf({ clientId, isLoopback }: FastifyRequest): Asker {
   return { client: clientId, isLoopback }
