@@ -1,6 +1,6 @@
 import { checksumProblem } from '../checksum.ts'
-import { BATCH_ADDRESSES_MAX } from '../engine/batches.ts'
 import { errors, quote } from '../errors.ts'
+import { BATCH_ADDRESSES_MAX } from '../schemas/batches.ts'
 import type { BatchRequest } from '../schemas/batches.ts'
 import type { Series } from '../schemas/series.ts'
 import { isAddress, seriesName } from '../storage/layout.ts'

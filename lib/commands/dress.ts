@@ -6,7 +6,7 @@ import { quote } from '../errors.ts'
 import { printable } from '../printable.ts'
 import type { Attribute } from '../schemas/dress.ts'
 import { createFiles } from '../storage/files.ts'
-import { isAddress } from '../storage/layout.ts'
+import { isAddress, seriesName } from '../storage/layout.ts'
 
 export interface DressOptions {
   dataDir: string
@@ -33,7 +33,7 @@ export async function describeDress({
   }
   const files = createFiles({ root: dataDir })
   const registry = await createSeriesRegistry({ files, onUnreadable })
-  const series = await registry.get(name.toLowerCase())
+  const series = await registry.get(seriesName(name))
   if (series === undefined) {
     const names = (await registry.names()).join(', ')
     throw new ConfigError(`${quote(printable(name))} is not a series; there are ${names}.`)

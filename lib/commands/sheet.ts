@@ -10,7 +10,7 @@ import { composeScene } from '../image/local/scene.ts'
 import { PACKAGE_ROOT } from '../package.ts'
 import { printable } from '../printable.ts'
 import type { Series } from '../schemas/series.ts'
-import { isSeriesName } from '../storage/layout.ts'
+import { isSeriesName, seriesName } from '../storage/layout.ts'
 
 const GAP_PIXELS = 12
 const SHEET_PIXELS = 1800
@@ -38,7 +38,7 @@ export async function drawSheet({
   count: countText,
   file = `contact-sheet-${name}.png`
 }: SheetOptions): Promise<string> {
-  const series = await readSeries(name)
+  const series = await readSeries(seriesName(name))
   const count = /^\d+$/.test(countText) ? Number(countText) : 0
   if (count < 1 || count > MOST) {
     const given = quote(printable(countText))

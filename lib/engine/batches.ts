@@ -1,9 +1,6 @@
 import type { Provider } from '../schemas/progress.ts'
 import type { Series } from '../schemas/series.ts'
 
-/** The most addresses of a batch. */
-export const BATCH_ADDRESSES_MAX = 10_000
-
 /** What a batch needs to go on in another process. */
 export interface BatchRecord {
   readonly batchId: string

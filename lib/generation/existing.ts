@@ -45,9 +45,8 @@ export function createExisting(options: ExistingOptions) {
 
   /** Who drew a picture. Metadata of the Go server and of older versions do not name a provider, or only `openai`. */
   async function drawerOf({ downloadMode, series, seed }: DalleDress): Promise<Provider> {
-    if (downloadMode === 'local') return 'local'
     if (downloadMode === '') return provider
-    return (await artifacts.readProvider(series, seed)) ?? 'openai'
+    return (await artifacts.readProvider(series, seed)) ?? (downloadMode === 'local' ? 'local' : 'openai')
   }
 
   /**
@@ -89,6 +88,7 @@ export function createExisting(options: ExistingOptions) {
 
   return {
     dressOf,
+    drawerOf,
     ofPicture,
 
     /** The same for a stand-in; undefined when there is none. */

@@ -338,6 +338,9 @@ export function createGeneration(options: GenerationOptions) {
       return await existing.dressOf(series, address)
     },
 
+    /** Who drew an existing picture. */
+    drawerOf: existing.drawerOf,
+
     /** How many runs work or wait, and the snapshots of the oldest `limit` of them. */
     async working(limit: number): Promise<{ count: number; snapshots: Snapshot[] }> {
       const { count, runs: oldest } = await runs.live(limit)

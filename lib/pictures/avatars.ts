@@ -42,12 +42,14 @@ export interface AvatarsOptions {
   databases: Databases
   /** The dress that an existing picture was made from. */
   dressOf: (series: Series, address: string) => Promise<DalleDress>
+  /** Who drew an existing picture; `local` is the built-in artist. */
+  drawerOf: (dress: DalleDress) => Promise<string>
 }
 
 export type Avatars = ReturnType<typeof createAvatars>
 
 /** Images of addresses: of the picture where it exists, else a drawing of the built-in artist, the placeholder. */
-export function createAvatars({ variants, databases, dressOf }: AvatarsOptions) {
+export function createAvatars({ variants, databases, dressOf, drawerOf }: AvatarsOptions) {
   const versions = new WeakMap<Series, string>()
 
   /** Changes when the same address would get another placeholder. */
@@ -121,7 +123,8 @@ export function createAvatars({ variants, databases, dressOf }: AvatarsOptions) 
     const recorded = await dressOf(series, address)
     const { dress } = prepareDress(databases, series, address)
     const rowsOf = ({ attributes }: DalleDress) => attributes.map(({ value }) => value).join('\n')
-    return recorded.downloadMode === 'local' && rowsOf(recorded) === rowsOf(withFilledSlots(dress))
+    if (recorded.downloadMode !== 'local' || rowsOf(recorded) !== rowsOf(withFilledSlots(dress))) return false
+    return (await drawerOf(recorded)) === 'local'
   }
 
   return { ofPicture, placeholder }

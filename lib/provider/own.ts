@@ -14,8 +14,8 @@ export interface OwnProvider {
   /**
    * Draws a prompt: one image, in any format that sharp reads. It is called once for a picture, and its answer is kept
    * on disk, so that no restart asks for it again.
-   * @throws what it likes: the run fails with OPENAI_UNAVAILABLE, and the log has the error. The call counts as paid, unless
-   *   the error has a property `mayBeBilled` that is false
+   * @throws what it likes: the run fails with OPENAI_UNAVAILABLE, and the log has the error. The call counts as paid,
+   *   unless the error has a property `mayBeBilled` that is false
    */
   draw(prompt: string, request: OwnRequest & { orientation: Orientation }): Promise<OwnImage>
   /** Rewrites a prompt in the words of `persona`. Absent where the plain prompt is drawn. */

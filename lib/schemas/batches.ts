@@ -2,6 +2,9 @@ import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 import { EXAMPLE_ADDRESS } from './api.ts'
 
+/** Addresses that a batch may have. */
+export const BATCH_ADDRESSES_MAX = 10_000
+
 /** The body of `POST /v1/batches` and `POST /v1/batches/estimate`. */
 export const BatchRequestSchema = Type.Object(
   {
@@ -11,6 +14,23 @@ export const BatchRequestSchema = Type.Object(
   {
     description: 'Keys match in any case, and unknown keys are ignored.',
     examples: [{ series: 'simple', addresses: [EXAMPLE_ADDRESS] }]
+  }
+)
+
+/** The same for generators of clients, with all that the server demands. */
+export const StrictBatchRequestSchema = Type.Object(
+  {
+    series: BatchRequestSchema.properties.series,
+    addresses: Type.Array(Type.String({ pattern: '^0x[0-9a-fA-F]{40}$' }), {
+      minItems: 1,
+      maxItems: BATCH_ADDRESSES_MAX,
+      description: 'Ethereum addresses'
+    })
+  },
+  {
+    required: ['series', 'addresses'],
+    description: BatchRequestSchema.description!,
+    examples: BatchRequestSchema.examples as unknown[]
   }
 )
 

@@ -13,7 +13,8 @@ export default fp(
   async (fastify) => {
     const { dresses, generation, pictures } = fastify
     const { databases } = dresses
-    const avatars = createAvatars({ variants: pictures.variants, databases, dressOf: generation.dressOf })
+    const { dressOf, drawerOf } = generation
+    const avatars = createAvatars({ variants: pictures.variants, databases, dressOf, drawerOf })
     fastify.decorate('avatars', avatars)
   },
   { name: 'avatars', dependencies: ['dresses', 'generation', 'pictures'], fastify: '5.x' }

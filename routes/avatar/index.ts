@@ -63,6 +63,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       const [, name = params.address, extension] = NAME.exec(params.address) ?? []
       const target = await fastify.findTarget([params.series, name], ROUTE)
       checkKeys(query, KEYS)
+      checkSize(request.url)
       const mayStart = readSwitch(query, 'generate') === true && method === 'GET' && isIntended
       const wanted = {
         size: query.size ?? SIDES.default,
@@ -136,13 +137,28 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   // All other paths are errors, which findTarget describes.
   for (const url of ['/', '/*']) {
-    fastify.get(url, { schema: { hide: true, response: errorResponses } }, async (request) => {
-      await fastify.findTarget(segmentsOf(request), ROUTE)
-    })
+    fastify.get(
+      url,
+      { schema: { hide: true, response: errorResponses }, config: { isCrossOrigin: true } },
+      async (request) => {
+        await fastify.findTarget(segmentsOf(request), ROUTE)
+      }
+    )
   }
 }
 
 export default fp(routes, { name: 'routes/avatar', encapsulate: true, fastify: '5.x' })
+
+/**
+ * Refuses a size in another notation, such as 1e3, which the query's schema reads as a number too.
+ * @throws INVALID_REQUEST
+ */
+function checkSize(url: string): void {
+  const size = new URLSearchParams(url.split('?')[1]).get('size')
+  if (size === null || /^[1-9]\d*$/.test(size)) return
+  const { minimum, maximum } = SIDES
+  throw invalidQuery(`size is ${quote(size)}: it must be a whole number from ${minimum} to ${maximum}`)
+}
 
 /**
  * The format of an extension; without one, WebP or PNG, as the client prefers.
@@ -156,5 +172,7 @@ function readFormat(extension: string | undefined, reply: FastifyReply): AvatarR
   const name = extension.toLowerCase() === 'jpg' ? 'jpeg' : extension.toLowerCase()
   const format = EXTENSIONS.find((known) => known === name)
   if (format !== undefined) return format
-  throw invalidQuery(`The extension is ${quote(extension)}: it must be one of ${EXTENSIONS.join(', ')}`)
+  throw errors.invalidPath(
+    `The extension is ${quote(extension)}: it must be one of jpg, ${EXTENSIONS.join(', ')}`
+  )
 }

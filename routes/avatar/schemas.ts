@@ -57,11 +57,19 @@ export type RequestedAvatar = FastifyRequest<{
 
 export const SVG_TYPE = 'image/svg+xml'
 
+const headers = {
+  'X-Dalle-Placeholder': Type.Literal('true', {
+    description: 'The image is a placeholder. Absent for a picture.'
+  }),
+  'X-Dalle-Run': Type.String({ description: 'The state of the run of the picture.' }),
+  'X-Dalle-Refused': Type.String({ description: 'Why generate=1 started no run: an error code.' }),
+  ETag: Type.String({ description: 'Differs for each picture, placeholder, size and format.' })
+}
 const images = content(...PICTURE_TYPES, SVG_TYPE)
 
 export const avatarResponses = {
-  200: { description: 'The picture, or a placeholder with X-Dalle-Placeholder: true', ...images },
-  206: images,
+  200: { description: 'The picture, or a placeholder with X-Dalle-Placeholder: true', ...images, headers },
+  206: { ...images, headers },
   304: Type.Null(),
   ...errorResponses
 }

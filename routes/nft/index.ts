@@ -110,9 +110,13 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   // All other paths are errors, which findTarget describes.
   for (const url of ['/', '/*']) {
-    fastify.get(url, { schema: { hide: true, response: errorResponses } }, async (request) => {
-      await fastify.findTarget(segmentsOf(request), ROUTE)
-    })
+    fastify.get(
+      url,
+      { schema: { hide: true, response: errorResponses }, config: { isCrossOrigin: true } },
+      async (request) => {
+        await fastify.findTarget(segmentsOf(request), ROUTE)
+      }
+    )
   }
 }
 

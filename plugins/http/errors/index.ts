@@ -89,8 +89,10 @@ function describeInvalid(
   )
   const expected =
     problem.keyword === 'enum'
-      ? `must be one of ${(problem.params.allowedValues as string[]).join(', ')}`
-      : (problem.message ?? 'is not allowed')
+      ? mustBeOneOf(problem.params.allowedValues as string[])
+      : problem.keyword === 'type' && problem.params.type === 'integer'
+        ? 'must be a whole number'
+        : (problem.message ?? 'is not allowed').replace('>=', 'at least').replace('<=', 'at most')
   const details =
     keys.length === 0
       ? `The ${part} ${expected}`
@@ -99,6 +101,10 @@ function describeInvalid(
         : `${keys.join('.')} is ${quote(String(value))}: it ${expected}`
   if (request.routeOptions.url?.startsWith('/dalle/')) return errors.invalidPath(details)
   return (isBelowV1(request) ? errors.invalidInput : errors.invalidRequest)(`Invalid ${part}`, { details })
+}
+
+function mustBeOneOf(values: string[]): string {
+  return values.length === 1 ? `must be ${values[0]}` : `must be one of ${values.join(', ')}`
 }
 
 async function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -110,7 +116,7 @@ async function refuse(error: unknown, request: FastifyRequest, reply: FastifyRep
   const failure = (isWrongToken && (await request.server.limits.countWrongToken(request))) || found
   reply.outcome.failure = failure
   if (failure.retryAfter !== undefined) reply.header('Retry-After', failure.retryAfter)
-  reply.code(failure.statusCode).cacheControl('no-store')
+  reply.code(failure.statusCode).removeHeader('ETag').header('Cache-Control', 'no-store')
   if (wantsPage(request.headers.accept)) {
     await reply
       .header('Content-Security-Policy', ERROR_PAGE_POLICY)

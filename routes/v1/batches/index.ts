@@ -52,10 +52,14 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     return answer(reply, { batches: (await fastify.batches.list(client)).reverse() })
   })
 
-  fastify.get('/:id', { exposeHeadRoute: false, schema: readSchema }, async (request, reply) => {
-    const { limit = FAILURES_DEFAULT, offset = 0 } = request.query
-    return answer(reply, await fastify.batches.find(request.params.id, { limit, offset }))
-  })
+  fastify.get(
+    '/:id',
+    { exposeHeadRoute: false, schema: readSchema, config: { isCrossOrigin: true } },
+    async (request, reply) => {
+      const { limit = FAILURES_DEFAULT, offset = 0 } = request.query
+      return answer(reply, await fastify.batches.find(request.params.id, { limit, offset }))
+    }
+  )
 
   fastify.delete('/:id', { schema: cancelSchema }, async (request, reply) => {
     demandChange(request, reply)
@@ -64,7 +68,11 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get(
     '/:id/events',
-    { exposeHeadRoute: false, schema: eventsSchema, config: { stream: true, ...COSTLY } },
+    {
+      exposeHeadRoute: false,
+      schema: eventsSchema,
+      config: { stream: true, isCrossOrigin: true, ...COSTLY }
+    },
     async (request, reply) => {
       const { id } = request.params
       const events = batchEvents(fastify.batches, id)

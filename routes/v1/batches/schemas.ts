@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifySchema } from 'fastify'
 import { envelope, errorResponses, events, tokenSecurity } from '../../../lib/schemas/api.ts'
-import { BatchRequestSchema } from '../../../lib/schemas/batches.ts'
+import { StrictBatchRequestSchema } from '../../../lib/schemas/batches.ts'
 import { responsesOf } from '../answers.ts'
 
 /** The failures in an answer, where the request does not say how many. */
@@ -39,7 +39,7 @@ export const createSchema = {
   tags,
   security: tokenSecurity,
   errors: [...requestErrors, 'RATE_LIMITED', 'BUDGET_EXHAUSTED', 'QUEUE_FULL'],
-  requestBody: BatchRequestSchema,
+  requestBody: StrictBatchRequestSchema,
   response: { 202: envelope(Type.Ref('Batch'), 'The batch that is accepted.'), ...errorResponses }
 } satisfies FastifySchema
 
@@ -50,7 +50,7 @@ export const estimateSchema = {
   tags,
   security: tokenSecurity,
   errors: requestErrors,
-  requestBody: BatchRequestSchema,
+  requestBody: StrictBatchRequestSchema,
   response: responsesOf(Type.Ref('BatchEstimate'), 'The estimate.')
 } satisfies FastifySchema
 
