@@ -21,7 +21,11 @@ interface Loss {
 }
 
 const LOSSES: readonly Loss[] = [
-  { name: 'folder removed', lose: async (dataDir) => await rm(dataDir, { recursive: true, force: true }) },
+  {
+    name: 'folder removed',
+    // The server may write a file meanwhile.
+    lose: async (dataDir) => await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+  },
   {
     name: 'folder replaced',
     async lose(dataDir) {

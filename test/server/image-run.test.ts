@@ -54,9 +54,12 @@ t.test('a run of /v1 that is killed goes on under its order, and is paid once', 
   const second = start()
   const url = await second.listening()
   const id = encodeURIComponent(SEED)
+  // The record is written before the picture.
   const isMade = async () => {
     const { data } = await json(await fetch(`${url}/v1/images/${id}`))
-    return data?.metadata.status.completed === true
+    return (
+      data?.metadata.status.completed === true && existsSync(join(dataDir, data.metadata.artifacts.annotated))
+    )
   }
   await until(isMade)
   const { data } = await json(await fetch(`${url}/v1/images/${id}`))
@@ -68,7 +71,6 @@ t.test('a run of /v1 that is killed goes on under its order, and is paid once', 
     stages: { enhanced: { status: 'complete' }, annotated: { status: 'complete' } }
   })
   t.equal(data.metadata.selectedRecords.at(-1).record, REQUEST.backstyle)
-  t.ok(existsSync(join(dataDir, data.metadata.artifacts.annotated)))
 
   const again = await json(await generate(url))
   t.match(again.data, { metadata: { imageId: data.metadata.imageId, status: { cacheHit: true } } })
