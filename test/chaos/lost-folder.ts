@@ -24,7 +24,8 @@ const LOSSES: readonly Loss[] = [
   {
     name: 'folder removed',
     // The server may write a file meanwhile.
-    lose: async (dataDir) => await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+    lose: async (dataDir) =>
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
   },
   {
     name: 'folder replaced',
