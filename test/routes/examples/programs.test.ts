@@ -71,6 +71,11 @@ t.test('the examples of programs get a picture, and report a run that fails', as
 
   for (const { heading, language, series, file, command } of PROGRAMS) {
     const [program = '', ...args] = command
+    // Go takes half a gigabyte, so it is used only where it is there.
+    if (program === 'go' && without('go') !== false) {
+      t.comment('the example for Go does not run: go is not on this machine')
+      continue
+    }
     t.test(heading, { skip: without(program, ...(program === 'bash' ? ['curl'] : [])) }, async (t) => {
       const cwd = await temporaryFolder(t)
       const code = exampleOf(heading, language, url)

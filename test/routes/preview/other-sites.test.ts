@@ -122,7 +122,10 @@ t.test(
     let index = 0
     for (const name of TARGET_NAMES) {
       for (const foreign of FOREIGN_NAMES) {
+        const isLast = foreign === FOREIGN_NAMES.at(-1)
         for (const [what, navigation] of Object.entries(NAVIGATIONS)) {
+          // The browser treats all ways of leaving a page alike.
+          if (!isLast && what !== 'location=') continue
           index += 1
           const picture = `birds/${addressOf(index)}`
           site.page = navigation(`http://${name}:${port}/dalle/${picture}?generate=1`)
@@ -134,7 +137,7 @@ t.test(
           )
         }
         // Another navigation leads to these in the same way.
-        if (foreign !== FOREIGN_NAMES.at(-1)) continue
+        if (!isLast) continue
         for (const query of ['remove=1', 'generate=1&force=1']) {
           site.page = NAVIGATIONS['location=']!(`http://${name}:${port}/dalle/simple/${ADDRESS}?${query}`)
           await page.goto(`http://${foreign}:${site.port}/`)
