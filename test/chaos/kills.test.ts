@@ -3,8 +3,8 @@ import { expectHeld } from './held.ts'
 import { killsAtRandom } from './kills.ts'
 import { answerLost } from './steps.ts'
 
-// `npm run test:chaos` kills 200 times, at each step of a run, and has more artists, clocks and journals. The tests here
-// together are its short form.
+// `npm run test:chaos` kills 200 times, at each step of a run, and has more artists, clocks and journals. The tests
+// here together are its short form.
 
 t.test('runs of the provider survive kill -9, and nothing is paid twice', async (t) => {
   expectHeld(
