@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache'
 import { cidOf } from '../cid.ts'
+import { createLastUsed } from '../last-used.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import type { ReadableFile } from '../storage/file-cache.ts'
 import { fileVersion } from '../storage/file-version.ts'
@@ -16,7 +16,7 @@ export type PictureCids = ReturnType<typeof createPictureCids>
  * another program may have replaced its file. Each version of a file is read once.
  */
 export function createPictureCids(stored: Pick<StoredPictures, 'find' | 'read'>) {
-  const known = new LRUCache<string, { version: string; cid: string }>({ max: REMEMBERED_MAX })
+  const known = createLastUsed<string, { version: string; cid: string }>(REMEMBERED_MAX)
   const computing = createSingleFlight<string | undefined>()
 
   return {

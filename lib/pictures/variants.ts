@@ -17,9 +17,6 @@ import { createVariantFolder } from './variant-folder.ts'
 import { cachePath } from './variant-request.ts'
 import type { SourceKind, VariantRequest } from './variant-request.ts'
 
-export { FORMATS } from './variant-request.ts'
-export type { Format, VariantRequest } from './variant-request.ts'
-
 /** The widths in pixels that a request for a picture may name. */
 export const WIDTHS = [64, 128, 192, 256, 320, 384, 512, 640, 768, 1024, 1536, 2048] as const
 /** Pixel width of the picture in a list. */

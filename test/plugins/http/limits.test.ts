@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Test } from 'tap'
-import { FORMATS, WIDTHS } from '../../../lib/pictures/variants.ts'
+import { FORMATS } from '../../../lib/pictures/variant-request.ts'
+import { WIDTHS } from '../../../lib/pictures/variants.ts'
 import { createClock } from '../../clock.ts'
 import { addressOf } from '../../lib/engine/engine-suite.ts'
 import { build, buildApp, createScriptedArtist, plainPng, until } from '../../helper.ts'
