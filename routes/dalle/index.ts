@@ -2,12 +2,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
 import { errors, quote } from '../../lib/errors.ts'
 import type { CacheResult } from '../../lib/metrics/generation.ts'
-import { errorResponses } from '../../lib/schemas/api.ts'
 import { DalleDressSchema } from '../../lib/schemas/dress.ts'
 import { ProgressSchema, SnapshotSchema } from '../../lib/schemas/progress.ts'
 import { checkKeys, readSwitch } from '../../lib/schemas/switches.ts'
 import { pictureKey, seriesName } from '../../lib/storage/layout.ts'
-import { segmentsOf } from '../../plugins/app/targets/index.ts'
+import { addWrongPaths } from '../../plugins/app/targets/index.ts'
 import { setRun } from '../../plugins/http/request-log/run-header.ts'
 import { isLastId, pictureEvents } from './events.ts'
 import { chooseShortForm, findRunOutcome, generate, pageOf, read, remove, sendProgress } from './picture.ts'
@@ -124,16 +123,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   )
 
-  // All other paths below /dalle are errors, which findTarget describes.
-  for (const url of ['/', '/*']) {
-    fastify.get(
-      url,
-      { schema: { hide: true, response: errorResponses }, config: { isCrossOrigin: true } },
-      async (request) => {
-        await fastify.findTarget(segmentsOf(request))
-      }
-    )
-  }
+  addWrongPaths(fastify)
 }
 
 export default fp(routes, { name: 'routes/dalle', encapsulate: true, fastify: '5.x' })

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
-import fresh from 'fresh'
 import { checksumAddress } from '../../lib/checksum.ts'
 import { prepareDress } from '../../lib/dress/dress.ts'
 import { errors } from '../../lib/errors.ts'
@@ -11,8 +10,9 @@ import { describeCollection, describeToken, exampleAddress } from '../../lib/nft
 import { errorResponses } from '../../lib/schemas/api.ts'
 import type { DalleDress } from '../../lib/schemas/dress.ts'
 import { CollectionSchema, TokenSchema } from '../../lib/schemas/nft.ts'
+import type { Collection, Token } from '../../lib/schemas/nft.ts'
 import { seriesName } from '../../lib/storage/layout.ts'
-import { segmentsOf } from '../../plugins/app/targets/index.ts'
+import { addWrongPaths } from '../../plugins/app/targets/index.ts'
 import type { Target } from '../../plugins/app/targets/index.ts'
 
 const ROUTE = '/nft'
@@ -25,6 +25,7 @@ const AddressParam = Type.String({
 const unchanged = Type.Null({ description: 'The ETag in If-None-Match is the current one' })
 /** Contracts often name their files. */
 const EXTENSION = /\.json$/i
+const JSON_TYPE = 'application/json; charset=utf-8'
 /** 162 bits of the hash of the body. */
 const ETAG_CHARACTERS = 27
 
@@ -32,7 +33,14 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   const { config, dresses, generation, pictures } = fastify
   fastify.addSchema(TokenSchema)
   fastify.addSchema(CollectionSchema)
-  fastify.addHook('onSend', sendIfChanged)
+
+  /** Sends metadata with an ETag of its content. */
+  async function sendMetadata(reply: FastifyReply, metadata: Token | Collection): Promise<FastifyReply> {
+    const content = Buffer.from(JSON.stringify(metadata))
+    const hash = createHash('sha256').update(content).digest('base64url')
+    await reply.sendContent({ version: hash.slice(0, ETAG_CHARACTERS) }, JSON_TYPE, async () => content)
+    return reply
+  }
 
   /** The dress that the picture was made from; without a picture, and where nothing is recorded, that of today. */
   async function dressOf({ series, address, isOffered }: Target): Promise<DalleDress> {
@@ -70,14 +78,9 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       const { suffix } = target.series
       const [dress, cid] = await Promise.all([dressOf(target), pictures.cids.find(suffix, target.address)])
       const page = `${publicUrl}/preview/${encodeURIComponent(suffix)}/${checksumAddress(target.address)}`
-      allowCaching(reply)
-      return describeToken({
-        dress,
-        withPrompts: config.embedPrompt,
-        image: imageUrl(publicUrl, suffix, target.address),
-        page,
-        cid
-      })
+      const image = imageUrl(publicUrl, suffix, target.address)
+      const token = describeToken({ dress, withPrompts: config.embedPrompt, image, page, cid })
+      return await sendMetadata(reply, token)
     }
   )
 
@@ -99,25 +102,13 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       const series = await dresses.series.get(seriesName(params.series))
       if (series === undefined) throw errors.invalidSeries(params.series)
       const { suffix } = series
-      allowCaching(reply)
-      return describeCollection(
-        series,
-        imageUrl(publicUrl, suffix, exampleAddress(suffix)),
-        `${publicUrl}/preview?series=${encodeURIComponent(suffix)}`
-      )
+      const image = imageUrl(publicUrl, suffix, exampleAddress(suffix))
+      const page = `${publicUrl}/preview?series=${encodeURIComponent(suffix)}`
+      return await sendMetadata(reply, describeCollection(series, image, page))
     }
   )
 
-  // All other paths are errors, which findTarget describes.
-  for (const url of ['/', '/*']) {
-    fastify.get(
-      url,
-      { schema: { hide: true, response: errorResponses }, config: { isCrossOrigin: true } },
-      async (request) => {
-        await fastify.findTarget(segmentsOf(request), ROUTE)
-      }
-    )
-  }
+  addWrongPaths(fastify, ROUTE)
 }
 
 export default fp(routes, { name: 'routes/nft', encapsulate: true, fastify: '5.x' })
@@ -125,19 +116,4 @@ export default fp(routes, { name: 'routes/nft', encapsulate: true, fastify: '5.x
 /** The URL of an image with caption that never fails: a drawing of the built-in artist stands in for the picture. */
 function imageUrl(publicUrl: string, series: string, address: string): string {
   return `${publicUrl}/avatar/${encodeURIComponent(series)}/${checksumAddress(address)}.png?size=1024&caption=1`
-}
-
-function allowCaching(reply: FastifyReply): void {
-  reply.cacheControl('public').cacheControl('no-cache')
-}
-
-/** Adds the ETag of a body, and answers 304 where the client has this body. */
-async function sendIfChanged(request: FastifyRequest, reply: FastifyReply, payload: unknown) {
-  if (reply.statusCode !== 200 || typeof payload !== 'string') return payload
-  const hash = createHash('sha256').update(payload).digest('base64url')
-  const etag = `"${hash.slice(0, ETAG_CHARACTERS)}"`
-  reply.header('ETag', etag)
-  if (!fresh({ 'if-none-match': request.headers['if-none-match'] }, { etag })) return payload
-  reply.code(304)
-  return null
 }

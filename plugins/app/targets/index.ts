@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { checksumProblem } from '../../../lib/checksum.ts'
 import { errors } from '../../../lib/errors.ts'
+import { errorResponses } from '../../../lib/schemas/api.ts'
 import type { Series } from '../../../lib/schemas/series.ts'
 import { isAddress, isSeriesName, seriesName } from '../../../lib/storage/layout.ts'
 
@@ -28,13 +29,30 @@ export interface Target {
 }
 
 /** The decoded segments below a route. The parameters of the route do not say whether the path ends with a slash. */
-export function segmentsOf({ url, routeOptions }: FastifyRequest): string[] {
+function segmentsOf({ url, routeOptions }: FastifyRequest): string[] {
   const base = routeOptions.url!.replace(/\/\*?$/, '')
-  return url
+  const path = url.split('?', 1)[0]!
+  return path
     .slice(base.length + 1)
-    .split('?', 1)[0]!
     .split('/')
     .map(decodeURIComponent)
+}
+
+/**
+ * Adds the paths below a route that name no picture. Each is an error, which `findTarget` describes.
+ * @param fastify the instance of the route, whose prefix is the route
+ * @param route named in errors
+ */
+export function addWrongPaths(fastify: FastifyInstance, route?: string): void {
+  for (const url of ['/', '/*']) {
+    fastify.get(
+      url,
+      { schema: { hide: true, response: errorResponses }, config: { isCrossOrigin: true } },
+      async (request) => {
+        await fastify.findTarget(segmentsOf(request), route)
+      }
+    )
+  }
 }
 
 /** `fastify.findTarget`: the picture that a path names. */
