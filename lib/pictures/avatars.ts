@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import type { Databases } from '../dress/databases.ts'
 import { prepareDress } from '../dress/dress.ts'
 import { seriesHash } from '../dress/series-registry.ts'
@@ -14,6 +15,9 @@ import type { Source, VariantClient, Variants } from './variants.ts'
 
 /** The sides in pixels that a request may name. */
 export const SIDES = { minimum: 16, maximum: 1024, default: 256 } as const
+
+/** Bytes of the SVGs that are kept in memory. To draw one takes less time than to read it from the disk. */
+const SVG_BYTES = 8_000_000
 
 export interface AvatarRequest {
   /** Pixels: the side of the square; with the caption, of the square that the picture fits into. */
@@ -51,6 +55,7 @@ export type Avatars = ReturnType<typeof createAvatars>
 /** Images of addresses: of the picture where it exists, else a drawing of the built-in artist, the placeholder. */
 export function createAvatars({ variants, databases, dressOf, drawerOf }: AvatarsOptions) {
   const versions = new WeakMap<Series, string>()
+  const svgs = new LRUCache<string, Buffer>({ maxSize: SVG_BYTES, sizeCalculation: ({ length }) => length })
 
   /** Changes when the same address would get another placeholder. */
   function placeholderVersion(series: Series): string {
@@ -66,13 +71,21 @@ export function createAvatars({ variants, databases, dressOf, drawerOf }: Avatar
     return drawingSvg(prepareDress(databases, series, address).dress, size, hasCaption)
   }
 
+  /** The drawing as SVG, which is the same for a picture that is this drawing and for a placeholder. */
+  async function readSvg(series: Series, address: string, request: AvatarRequest): Promise<Buffer> {
+    const key = [series.suffix, address, placeholderVersion(series), sizeName(request)].join(' ')
+    const svg = svgs.get(key) ?? Buffer.from(draw(series, address, request))
+    svgs.set(key, svg)
+    return svg
+  }
+
   /** The placeholder of an address. It exists for every address and is not stored as a picture. */
   function placeholder(series: Series, address: string, request: AvatarRequest): Avatar {
     const version = placeholderVersion(series)
     const kind = 'placeholder' as const
     const { format } = request
     if (format === 'svg') {
-      const read = async () => Buffer.from(draw(series, address, request))
+      const read = async () => await readSvg(series, address, request)
       return { isPlaceholder: true, version: `placeholder.${version}.${sizeName(request)}.svg`, read }
     }
     const convert = async () => await rasterizeSvg(draw(series, address, request), format)
@@ -103,7 +116,7 @@ export function createAvatars({ variants, databases, dressOf, drawerOf }: Avatar
       if (!(await isOfBuiltInArtist(series, address))) return []
       // The same picture is another drawing when the artist has changed.
       const version = `${picture.version}.${placeholderVersion(series)}.${sizeName(request)}.svg`
-      const read = async () => Buffer.from(draw(series, address, request))
+      const read = async () => await readSvg(series, address, request)
       return [{ isPlaceholder: false, version, modifiedMs, read }]
     }
     const drawing = hasCaption ? undefined : await variants.fileSource('generated', suffix, address)

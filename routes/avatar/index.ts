@@ -5,10 +5,9 @@ import { errors, isServiceError, quote } from '../../lib/errors.ts'
 import { SIDES } from '../../lib/pictures/avatars.ts'
 import type { Avatar, AvatarRequest } from '../../lib/pictures/avatars.ts'
 import { FORMATS } from '../../lib/pictures/variant-request.ts'
-import { errorResponses } from '../../lib/schemas/api.ts'
-import { checkKeys, invalidQuery, readSwitch } from '../../lib/schemas/switches.ts'
+import { checkKeys, readSwitch } from '../../lib/schemas/switches.ts'
 import { variantClient } from '../../plugins/app/send-picture.ts'
-import { segmentsOf } from '../../plugins/app/targets/index.ts'
+import { addWrongPaths } from '../../plugins/app/targets/index.ts'
 import type { Target } from '../../plugins/app/targets/index.ts'
 import { setRun } from '../../plugins/http/request-log/run-header.ts'
 import { ParamsSchema, QuerySchema, SVG_TYPE, avatarResponses } from './schemas.ts'
@@ -63,7 +62,6 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       const [, name = params.address, extension] = NAME.exec(params.address) ?? []
       const target = await fastify.findTarget([params.series, name], ROUTE)
       checkKeys(query, KEYS)
-      checkSize(request.url)
       const mayStart = readSwitch(query, 'generate') === true && method === 'GET' && isIntended
       const wanted = {
         size: query.size ?? SIDES.default,
@@ -135,30 +133,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   }
 
-  // All other paths are errors, which findTarget describes.
-  for (const url of ['/', '/*']) {
-    fastify.get(
-      url,
-      { schema: { hide: true, response: errorResponses }, config: { isCrossOrigin: true } },
-      async (request) => {
-        await fastify.findTarget(segmentsOf(request), ROUTE)
-      }
-    )
-  }
+  addWrongPaths(fastify, ROUTE)
 }
 
 export default fp(routes, { name: 'routes/avatar', encapsulate: true, fastify: '5.x' })
-
-/**
- * Refuses a size in another notation, such as 1e3, which the query's schema reads as a number too.
- * @throws INVALID_REQUEST
- */
-function checkSize(url: string): void {
-  const size = new URLSearchParams(url.split('?')[1]).get('size')
-  if (size === null || /^[1-9]\d*$/.test(size)) return
-  const { minimum, maximum } = SIDES
-  throw invalidQuery(`size is ${quote(size)}: it must be a whole number from ${minimum} to ${maximum}`)
-}
 
 /**
  * The format of an extension; without one, WebP or PNG, as the client prefers.

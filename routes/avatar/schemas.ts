@@ -3,7 +3,7 @@ import type { Static } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
 import { SIDES } from '../../lib/pictures/avatars.ts'
-import { PICTURE_TYPES } from '../../plugins/app/send-picture.ts'
+import { PICTURE_TYPES, rangeNotSatisfiable } from '../../plugins/app/send-picture.ts'
 
 const ADDRESS = '0xf503017d7baf7fbc0fff7492b751025c6a78179b'
 
@@ -71,5 +71,6 @@ export const avatarResponses = {
   200: { description: 'The picture, or a placeholder with X-Dalle-Placeholder: true', ...images, headers },
   206: { ...images, headers },
   304: Type.Null(),
+  416: rangeNotSatisfiable,
   ...errorResponses
 }

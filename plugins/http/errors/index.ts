@@ -11,6 +11,10 @@ import { ERROR_PAGE_POLICY, renderErrorPage, wantsPage } from './page.ts'
 /** The path of requests whose own path cannot be decoded. It matches no route. */
 const MALFORMED_URL = '/malformed-url'
 
+interface QuerySchema {
+  properties?: Record<string, { type?: string }>
+}
+
 const ABSOLUTE_URL = /^https?:\/\/[^/?#]*/i
 
 /**
@@ -99,8 +103,27 @@ function describeInvalid(
       : Array.isArray(value)
         ? `${keys.join('.')} is given ${value.length} times: once is enough`
         : `${keys.join('.')} is ${quote(String(value))}: it ${expected}`
+  return invalidPart(request, part, details)
+}
+
+function invalidPart(request: FastifyRequest, part: string, details: string): ServiceError {
   if (request.routeOptions.url?.startsWith('/dalle/')) return errors.invalidPath(details)
   return (isBelowV1(request) ? errors.invalidInput : errors.invalidRequest)(`Invalid ${part}`, { details })
+}
+
+/**
+ * The error for a number of the query in another notation, such as 1e3, which the validator reads as a number too.
+ * Undefined if there is none.
+ */
+function findOddNumber(request: FastifyRequest): ServiceError | undefined {
+  const { properties = {} } = (request.routeOptions.schema?.querystring ?? {}) as QuerySchema
+  const query = request.query as Record<string, unknown>
+  const key = Object.keys(properties).find(
+    (key) =>
+      properties[key]!.type === 'integer' && typeof query[key] === 'string' && !/^-?\d+$/.test(query[key])
+  )
+  if (key === undefined) return undefined
+  return invalidPart(request, 'query', `${key} is ${quote(String(query[key]))}: it must be a whole number`)
 }
 
 function mustBeOneOf(values: string[]): string {
@@ -133,6 +156,10 @@ export default fp(
   async (fastify) => {
     fastify.addSchema(ApiErrorSchema)
     fastify.setErrorHandler(refuse)
+    fastify.addHook('preValidation', async (request) => {
+      const error = findOddNumber(request)
+      if (error !== undefined) throw error
+    })
     fastify.setNotFoundHandler(async () => {
       throw errors.notFound('There is nothing here')
     })

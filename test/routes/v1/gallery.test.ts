@@ -133,6 +133,8 @@ t.test('an invalid query of the gallery is refused as invalid_input', async (t) 
   for (const [query, details] of [
     ['limit=0', /limit is "0"/],
     ['limit=201', /limit is "201"/],
+    ['limit=1e1', /limit is "1e1": it must be a whole number/],
+    ['limit=0x5', /limit is "0x5"/],
     ['order=oldest', /order is "oldest"/],
     ['cursor=nonsense', /cursor is "nonsense"/],
     [`cursor=${nextCursor}`, /order=series/],
