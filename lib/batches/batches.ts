@@ -233,8 +233,27 @@ export function createBatches(options: BatchesOptions) {
   }
 
   async function resumeAll(): Promise<void> {
-    for (const batch of await store.list()) {
+    const kept = await store.list()
+    await endCancelled(kept).catch(options.onDiskError)
+    for (const batch of kept) {
       if (!isStopping) await resume(batch).catch(options.onDiskError)
+    }
+  }
+
+  /** Cancels the queued runs of cancelled batches, where the process ended before it had done so. */
+  async function endCancelled(kept: readonly KeptBatch[]): Promise<void> {
+    const cancelled = kept.filter(({ end }) => end?.state === 'cancelled')
+    if (cancelled.length === 0) return
+    for (const run of (await engine.runs.live(Infinity)).runs) {
+      const { series, address, startedNs, queuePosition } = run.snapshot()
+      const isOfBatch = ({ record, end }: KeptBatch) =>
+        record.series === series &&
+        record.client === run.client &&
+        record.acceptedNs <= startedNs &&
+        startedNs <= end!.endedNs &&
+        record.addresses.includes(address)
+      if (queuePosition === 0 || !cancelled.some(isOfBatch)) continue
+      await engine.runs.cancel(series, address, errors.cancelled())
     }
   }
 

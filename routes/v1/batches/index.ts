@@ -5,6 +5,7 @@ import { bearerToken } from '../../../lib/access/tokens.ts'
 import type { Asker } from '../../../lib/batches/batches.ts'
 import { errors } from '../../../lib/errors.ts'
 import { BatchEstimateSchema, BatchRequestSchema, BatchSchema } from '../../../lib/schemas/batches.ts'
+import type { BatchRequest } from '../../../lib/schemas/batches.ts'
 import { answer, speakV1 } from '../answers.ts'
 import { readBody } from '../body.ts'
 import { batchEvents, isLastId } from './events.ts'
@@ -34,7 +35,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.post('/', { schema: createSchema, config: COSTLY }, async (request, reply) => {
     demandChange(request, reply)
-    const body = readBody(request.body, BatchRequestSchema)
+    const body = readRequest(request, reply)
     const batch = await fastify.batches.accept(body, askerOf(request))
     reply.code(202).header('Location', `${fastify.basePath}/v1/batches/${batch.batchId}`)
     return answer(reply, batch)
@@ -42,7 +43,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.post('/estimate', { schema: estimateSchema, config: COSTLY }, async (request, reply) => {
     demandChange(request, reply)
-    const body = readBody(request.body, BatchRequestSchema)
+    const body = readRequest(request, reply)
     return answer(reply, await fastify.batches.estimate(body, askerOf(request)))
   })
 
@@ -87,6 +88,13 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 }
 
 export default fp(routes, { name: 'routes/v1/batches', encapsulate: true, fastify: '5.x' })
+
+/** Reads the body, and says in a header whether an address has a wrong checksum. */
+function readRequest(request: FastifyRequest, reply: FastifyReply): BatchRequest {
+  const body = readBody(request.body, BatchRequestSchema)
+  body.addresses?.find((text) => typeof text === 'string' && reply.noteChecksum(text))
+  return body
+}
 
 /**
  * The list says whether a token is one of the server's, so that wrong ones are counted.

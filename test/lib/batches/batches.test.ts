@@ -31,7 +31,7 @@ async function setUpBatches(t: Test, { engine: engineOptions, folder, provider, 
   })
   const { engine, generation, clock } = made
   const log: string[] = []
-  const batches = createBatches({
+  const options: BatchesOptions = {
     engine,
     generation,
     databases,
@@ -55,13 +55,16 @@ async function setUpBatches(t: Test, { engine: engineOptions, folder, provider, 
     clock,
     unixMs: clock.now,
     ...changes
-  })
+  }
+  const batches = createBatches(options)
   await batches.start()
   t.teardown(() => batches.stop())
   const find = async (batchId: string) => await batches.find(batchId, { offset: 0, limit: 100 })
   return {
     ...made,
     batches,
+    /** As after a restart, while the runs of the engine go on. */
+    startAgain: async () => await createBatches(options).start(),
     asked,
     log,
     find,
@@ -287,4 +290,21 @@ t.test('there is room for a number of batches, and for one of each client', asyn
   await batches.accept({ series: 'simple', addresses: addresses(1) }, other)
   t.equal((await batches.list('another')).length, 1)
   t.equal((await batches.list()).length, 33)
+})
+
+t.test('what waits of a batch that was being cancelled at a kill never starts', async (t) => {
+  const { accept, asked, batches, engine, startAgain } = await setUpBatches(t)
+  const { batchId } = await accept(4)
+  await until(async () => (await engine.runs.live(9)).count === 4)
+  await until(() => asked.length === 2)
+  batches.stop()
+  await engine.batches.end(batchId, { state: 'cancelled' })
+  const { address } = (await engine.runs.live(9)).runs[3]!.snapshot()
+  t.equal((await engine.runs.live(9)).count, 4, 'the process ended before it cancelled its runs')
+  await startAgain()
+  t.equal((await engine.runs.live(9)).count, 2, 'what is being drawn is finished')
+  t.match((await engine.runs.last('simple', address))?.snapshot(), { errorCode: 'CANCELLED' })
+  for (const { deliver } of asked) deliver()
+  await until(async () => (await engine.runs.live(9)).count === 0)
+  t.equal(asked.length, 2)
 })

@@ -96,6 +96,11 @@ t.test('a batch is refused whole, and the answer names the value', async (t) => 
     t.match([refused.status, refused.error?.code], [status, code], `${text}`)
     t.match(`${refused.error?.message} ${refused.error?.details}`, text)
   }
+  const refused = await send('POST', '', {
+    series: 'simple',
+    addresses: ['0xF503017d7bAf7fbc0fff7492b751025c6a78179b']
+  })
+  t.equal(refused.headers.get('x-address-checksum'), 'invalid')
   t.same((await send('GET')).data, { batches: [] })
   t.same(await readdir(join(app.dataDir, 'runs/batches')).catch(() => []), [], 'nothing is kept')
   t.equal(asked.length, 0)
