@@ -124,3 +124,18 @@ t.test('whatever a provider returns is counted, and an answer that cannot be use
     t.match(metrics, new RegExp(`^dalleserver_budget_spent_usd ${usd}$`, 'm'), what)
   }
 })
+
+t.test('a picture is named after the artist of the application, also after a restart', async (t) => {
+  const dataDir = await temporaryFolder(t)
+  const options = { dataDir, provider: undefined, artist: paid }
+  const first = await createHost(t, async () => undefined, options)
+  const before = await first.start()
+  t.match(await pollUntilDone(before + PICTURE), { error: '', provider: 'paid' })
+  await first.host.close()
+  const url = await (await createHost(t, async () => undefined, options)).start()
+  t.match((await json(await fetch(url + PICTURE))).data, { provider: 'paid', cacheHit: true })
+  const page = await (await fetch(`${url}/art/preview/simple/${ADDRESS}`)).text()
+  t.match(page, /<dt>Drawn by<\/dt><dd>the model provider<\/dd>/)
+  const svg = await fetch(`${url}/art/avatar/simple/${ADDRESS}.svg`)
+  t.equal(svg.headers.get('x-dalle-placeholder'), 'true', 'the built-in artist has not drawn it')
+})

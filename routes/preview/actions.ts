@@ -1,6 +1,5 @@
 import { html } from 'ghtml'
 import type { Picture } from '../../lib/engine/pictures.ts'
-import type { DalleDress } from '../../lib/schemas/dress.ts'
 import type { Provider } from '../../lib/schemas/progress.ts'
 import { isAddress } from '../../lib/storage/layout.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
@@ -15,27 +14,31 @@ export interface ChangeRules {
   needs: 'nothing' | 'token' | 'tokens'
 }
 
-const nameOf = (provider: Provider) => (provider === 'local' ? 'the built-in artist' : 'the model provider')
-
-/**
- * The buttons of a picture, or why there are none.
- * @param base `fastify.basePath`
- * @param rules without them there is no button that changes something
- * @param hasEarlier whether an earlier version can be brought back
- */
-export function renderActions(
-  base: string,
-  picture: Picture,
-  dress: DalleDress,
-  rules: ChangeRules | undefined,
+/** What the buttons depend on. */
+export interface ActionsView {
+  /** `fastify.basePath`. */
+  base: string
+  picture: Picture
+  /** Who drew the picture; undefined where it is not known. */
+  drawer: Provider | undefined
+  /** Undefined where nothing can be changed: in a frame. */
+  rules: ChangeRules | undefined
+  /** Whether an earlier version of the picture is in the archive. */
   hasEarlier: boolean
-): string {
+}
+
+/** An artist in a sentence. */
+export const artistName = (provider: Provider) =>
+  provider === 'local' ? 'the built-in artist' : 'the model provider'
+
+/** The buttons of a picture, or why there are none. */
+export function renderActions({ base, picture, drawer, rules, hasEarlier }: ActionsView): string {
   const { series, address } = picture
   const { image } = linksOf(picture, base)
   const mayChange = rules !== undefined && rules.needs !== 'tokens'
   return html`<div class="actions">
 <a class="button primary" href="${image}" download="${series}-${address}.png">Download</a>
-!${mayChange && isAddress(address) ? renderChanges(dress, rules) : ''}
+!${mayChange && isAddress(address) ? renderChanges(drawer, rules) : ''}
 !${mayChange && hasEarlier ? RESTORE : ''}
 </div>
 !${isAddress(address) && rules !== undefined ? renderReason(rules) : ''}`
@@ -47,9 +50,9 @@ const RESTORE = html`<button type="button"
   data-question="The earlier picture comes back. This one moves to the archive, so you can change them back."
   >Bring back the earlier one</button>`
 
-function renderChanges(dress: DalleDress, rules: ChangeRules): string {
+function renderChanges(drawer: Provider | undefined, rules: ChangeRules): string {
   const kept = `This one moves to the archive of the server, which keeps it${keptFor(rules)}.`
-  const redraw = `${redrawSentence(dress, rules.artist)} ${kept}`
+  const redraw = `${redrawSentence(drawer, rules.artist)} ${kept}`
   const remove = `The picture moves to the archive of the server, which keeps it${keptFor(rules)}. Its prompts stay.`
   return html`<button type="button"
   class="button script change"
@@ -67,14 +70,14 @@ function keptFor({ archiveDays }: ChangeRules): string {
 }
 
 /** Who draws, and who drew the picture where that was another one. */
-function redrawSentence({ downloadMode }: DalleDress, artist: Provider): string {
+function redrawSentence(drawer: Provider | undefined, artist: Provider): string {
   const price = artist === 'local' ? '' : ', which costs money'
-  const now = nameOf(artist)
-  const drewIt = downloadMode === '' ? undefined : nameOf(downloadMode === 'local' ? 'local' : 'openai')
+  const now = artistName(artist)
+  const drewIt = drawer && artistName(drawer)
   if (drewIt === now) return `${capital(now)} draws it again${price}.`
-  const drawer =
+  const earlier =
     drewIt === undefined ? 'It is not known who drew this picture.' : `${capital(drewIt)} drew this picture.`
-  return `${drawer} Now ${now} would draw it${price}, and it would look different.`
+  return `${earlier} Now ${now} would draw it${price}, and it would look different.`
 }
 
 function capital(text: string): string {

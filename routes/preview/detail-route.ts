@@ -8,6 +8,8 @@ import type { Generation } from '../../lib/generation/generation.ts'
 import { hasEarlier } from '../../lib/pictures/earlier.ts'
 import type { PictureIndex } from '../../lib/engine/pictures.ts'
 import { content } from '../../lib/schemas/api.ts'
+import type { DalleDress } from '../../lib/schemas/dress.ts'
+import type { Provider } from '../../lib/schemas/progress.ts'
 import type { Files } from '../../lib/storage/files.ts'
 import {
   artifactPath,
@@ -30,7 +32,7 @@ interface DetailRouteOptions {
   render: Renderer
   gallery: Pick<PictureIndex, 'get' | 'neighbours'>
   series: Pick<SeriesRegistry, 'get'>
-  generation: Pick<Generation, 'dressOf'>
+  generation: Pick<Generation, 'dressOf' | 'drawerOf'>
   files: Pick<Files, 'list' | 'stat' | 'statAll'>
   rules: ChangeRules
   assets: Assets
@@ -63,6 +65,13 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
   fastify,
   { render, gallery, series: registry, generation, files, rules, assets, config: { frameAncestors } }
 ) => {
+  /** Who drew a picture; undefined where it is not known. What draws `local`ly may be an artist of an application. */
+  async function findDrawer(dress: DalleDress): Promise<Provider | undefined> {
+    const { downloadMode } = dress
+    if (downloadMode === 'local') return await generation.drawerOf(dress)
+    return downloadMode === '' ? undefined : 'openai'
+  }
+
   async function findDetail(series: string, address: string): Promise<DetailView | undefined> {
     const picture = await gallery.get(series, address)
     if (picture === undefined) return undefined
@@ -70,6 +79,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       (await registry.get(series, { withDeleted: true })) ?? { suffix: series },
       address
     )
+    const drawer = await findDrawer(dress)
     const isThere = async (artifact: Artifact) =>
       (await files.stat(inOutput(artifactPath(artifact, series, address))))?.isFile() === true
     const [hasCopy, selector, drawing, neighbours] = await Promise.all([
@@ -79,7 +89,8 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       gallery.neighbours(picture)
     ])
     const { base } = assets
-    return { base, picture, dress, rules, hasEarlier: hasCopy, files: { selector, drawing }, ...neighbours }
+    const parts = { base, picture, dress, drawer, rules, hasEarlier: hasCopy }
+    return { ...parts, files: { selector, drawing }, ...neighbours }
   }
 
   fastify.get('/:series/:address', { schema, config: { isCostly: true } }, async (request, reply) => {

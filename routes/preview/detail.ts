@@ -4,20 +4,13 @@ import { labelOf } from '../../lib/dress/traits.ts'
 import type { Picture } from '../../lib/engine/pictures.ts'
 import type { Attribute, DalleDress } from '../../lib/schemas/dress.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
-import { renderActions } from './actions.ts'
-import type { ChangeRules } from './actions.ts'
+import { artistName, renderActions } from './actions.ts'
+import type { ActionsView } from './actions.ts'
 
-export interface DetailView {
-  /** `fastify.basePath`. */
-  base: string
-  picture: Picture
+export interface DetailView extends ActionsView {
   dress: DalleDress
   newer: Picture | undefined
   older: Picture | undefined
-  /** Undefined where nothing can be changed: in a frame. */
-  rules: ChangeRules | undefined
-  /** Whether an earlier version of the picture is in the archive. */
-  hasEarlier: boolean
   /** The files that are there besides the picture: a picture of another server may have none. */
   files: { selector: boolean; drawing: boolean }
 }
@@ -48,7 +41,7 @@ export function renderDetail(view: DetailView): string {
 <code id="detail-address">${shownName(address)}</code>
 <button type="button" class="quiet script" data-copy="detail-address">Copy</button>
 </p>
-!${renderActions(base, picture, dress, view.rules, view.hasEarlier)}
+!${renderActions(view)}
 <p class="outcome" role="status"></p>
 !${renderAttributes(dress.attributes)}
 !${renderPrompts(dress)}
@@ -104,9 +97,9 @@ function renderPrompt(name: string, text: string): string {
 </details>`
 }
 
-function renderFile({ base, picture, dress, files }: DetailView): string {
+function renderFile({ base, picture, dress, drawer, files }: DetailView): string {
   const { width, height, bytes, modifiedMs, series, address } = picture
-  const { seed, databaseVersion, downloadMode } = dress
+  const { seed, databaseVersion } = dress
   const time = new Date(modifiedMs).toISOString()
   const folder = `${base}/files/${encodeURIComponent(series)}`
   const name = encodeURIComponent(address)
@@ -114,11 +107,10 @@ function renderFile({ base, picture, dress, files }: DetailView): string {
     files.selector && html`<a href="${folder}/selector/${name}.json">dress as JSON</a>`,
     files.drawing && html`<a href="${folder}/generated/${name}.png">without caption</a>`
   ]
-  const artist = downloadMode === 'local' ? 'the built-in artist' : 'the model provider'
   const facts = Object.entries({
     Made: html`<time datetime="${time}">${time.slice(0, 16).replace('T', ' ')} UTC</time>`,
     Size: html`${width} × ${height} pixels, ${(bytes / 1000).toFixed(0)} KB`,
-    'Drawn by': downloadMode === '' ? 'not known' : artist,
+    'Drawn by': drawer === undefined ? 'not known' : artistName(drawer),
     Databases: html`${databaseVersion || 'not known'}`,
     Seed: html`<code>${seed}</code>`,
     Files: links.filter((link) => link !== false).join(', ')
