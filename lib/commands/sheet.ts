@@ -76,7 +76,9 @@ export async function drawSheet({
     .png({ palette: true, quality: 90, effort: 8 })
     .toFile(file)
     .catch((error: Error) => {
-      throw new ConfigError(`${file} cannot be written: ${error.message.replaceAll('\n', ' ')}`)
+      throw new ConfigError(
+        `${quote(printable(file))} cannot be written: ${error.message.split('\n')[0]!.trim()}`
+      )
     })
   return file
 }

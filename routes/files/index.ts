@@ -8,7 +8,7 @@ import { goJson } from '../../lib/go-json.ts'
 import { hidePrompts } from '../../lib/image/provenance.ts'
 import { isBelowOutput } from '../../lib/records/artifact-paths.ts'
 import { shownRecord } from '../../lib/records/describe.ts'
-import { EXAMPLE_ADDRESS, content, errorResponses, pictureParams } from '../../lib/schemas/api.ts'
+import { EXAMPLE_ADDRESS, content, errorResponses } from '../../lib/schemas/api.ts'
 import {
   ARTIFACTS,
   RECORD_BYTES_MAX,
@@ -47,10 +47,10 @@ const fileSchema = {
   summary: 'Get a file of a picture',
   description:
     'One file of a picture: the picture with its caption, the drawing, a prompt, the dress, or the record. `w`, ' +
-    '`format` and `v` are for finished pictures.',
+    '`format` and `v` are for finished pictures and drawings.',
   errors: ['INVALID_REQUEST', 'NOT_FOUND', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE'],
   params: Type.Object({
-    series: pictureParams.series,
+    series: Type.String({ description: 'The name of a series, in lower case.', examples: ['simple'] }),
     kind: Type.Unsafe<string>({
       type: 'string',
       enum: [...ARTIFACTS, 'metadata'],
@@ -59,7 +59,7 @@ const fileSchema = {
     }),
     name: Type.String({
       description:
-        'The address and an extension: `.png` for `annotated`, `generated` and `standin`, `.json` for `selector`, ' +
+        'The address in lower case and an extension: `.png` for `annotated`, `generated` and `standin`, `.json` for `selector`, ' +
         '`.txt` for the others. The name of a `metadata` file is the seed and `.json`.',
       examples: [`${EXAMPLE_ADDRESS}.png`]
     })

@@ -10,7 +10,7 @@ import { serving, startServer } from './process.ts'
 const DESCRIPTORS = 400
 const ATTACKERS = 350
 /** The clients are in one process with the attackers, which must leave it the time to send a header. */
-const RECONNECT_MS = 2_000
+const RECONNECT_MS = [1_000, 3_000] as const
 const REQUESTS = 4
 const HEAD = 'HTTP/1.1\r\nHost: localhost\r\n'
 /** Bounds a hang: without limits, the server answers when the first attackers are closed, after minutes. */
@@ -39,7 +39,10 @@ function attack(port: number, text: string, signal: AbortSignal, onConnect: () =
   socket.on('error', () => {})
   socket.on('close', () => {
     signal.removeEventListener('abort', end)
-    setTimeout(attack, RECONNECT_MS, port, text, signal, onConnect).unref()
+    // Not all at once: in a wave, the server cannot tell who will send a request.
+    const [least, most] = RECONNECT_MS
+    const delayMs = least + Math.random() * (most - least)
+    setTimeout(attack, delayMs, port, text, signal, onConnect).unref()
   })
 }
 
