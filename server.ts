@@ -54,11 +54,21 @@ async function main(): Promise<void> {
       return await serve(command.config, command.warnings)
     case 'print':
       return print(command.text)
+    case 'migrate':
+      return print(await orQuit(migrateDatabase(command.databaseUrl)))
     case 'dress':
       return print(await orQuit(dress(command)))
     case 'sheet':
       return print(await orQuit(sheet(command)))
   }
+}
+
+async function migrateDatabase(url: string): Promise<string> {
+  const { migrate } = await import('./lib/engine/postgres/migrate.ts')
+  const applied = await migrate(url)
+  return applied.length === 0
+    ? 'The database is up to date.\n'
+    : applied.map((name) => `Applied ${name}\n`).join('')
 }
 
 async function dress({ config, series, address }: Extract<Command, { run: 'dress' }>): Promise<string> {

@@ -15,12 +15,14 @@ const SHOWN_CHARACTERS = 100
 export type Command =
   | { run: 'serve'; config: Config; warnings: string[] }
   | { run: 'print'; text: string }
+  | { run: 'migrate'; databaseUrl: string }
   | { run: 'dress'; config: Config; series: string; address: string }
   | { run: 'sheet'; series: string; count: string; file: string | undefined }
 
 /** The commands with what follows them. */
 const COMMANDS = {
   serve: { operands: '', least: 0, most: 0, help: 'Serve over HTTP; the default' },
+  migrate: { operands: '', least: 0, most: 0, help: 'Create or update the tables in TB_DALLE_DATABASE_URL' },
   dress: {
     operands: ' <series> <address>',
     least: 2,
@@ -56,6 +58,11 @@ export function readCommand(input: {
   const [series = '', second = '', file] = operands
   if (name === 'sheet') return { run: name, series, count: second, file }
   const config = createConfig({ ...values, ...settings }, settings, { noWait })
+  if (name === 'migrate') {
+    if (config.databaseUrl === undefined)
+      throw new ConfigError('TB_DALLE_DATABASE_URL is missing: name the database.')
+    return { run: name, databaseUrl: config.databaseUrl }
+  }
   if (name === 'dress') return { run: name, config, series, address: second }
   return { run: name, config, warnings: warnOfUnknown(Object.keys(values)) }
 }
@@ -73,7 +80,7 @@ function readWords([first, ...operands]: string[]): { name: keyof typeof COMMAND
 
 function unexpected(word: string): ConfigError {
   return new ConfigError(
-    `${quote(printable(word))} is not expected: the commands are serve, dress and sheet, ` +
+    `${quote(printable(word))} is not expected: the commands are serve, migrate, dress and sheet, ` +
       'and settings are flags such as --port 8080 (see --help).'
   )
 }

@@ -9,6 +9,7 @@ import type { Proxies } from '../provider/proxies.ts'
 import type { TracingConfig } from '../tracing/collector.ts'
 import { ConfigError } from './config-error.ts'
 import { decode } from './decode.ts'
+import type { Role } from './engine-settings.ts'
 import { readProviders } from './providers.ts'
 import { readSecretFiles } from './secret-files.ts'
 import type { Settings } from './settings.ts'
@@ -25,6 +26,9 @@ export interface Config {
   /** The port that serves /metrics and /errors apart; undefined leaves them on the main port. */
   readonly metricsPort: number | undefined
   readonly dataDir: string
+  /** URL of the database that several processes share; undefined keeps everything in the data folder. */
+  readonly databaseUrl: string | undefined
+  readonly role: Role
   readonly lockTtlMs: number
   readonly concurrency: number
   readonly queueLimit: number
@@ -129,12 +133,15 @@ export function createConfig(
     basePath !== undefined
   )
   checkPorts(settings)
+  checkRole(settings)
   return Object.freeze({
     port: settings.TB_DALLE_PORT,
     host: settings.TB_DALLE_HOST,
     metricsPort: settings.TB_DALLE_METRICS_PORT,
     dataDir:
       settings.TB_DALLE_DATA_DIR === undefined ? defaultDataDir(values) : resolve(settings.TB_DALLE_DATA_DIR),
+    databaseUrl: settings.TB_DALLE_DATABASE_URL,
+    role: settings.TB_DALLE_ROLE,
     lockTtlMs: settings.TB_DALLE_LOCK_TTL,
     concurrency: settings.TB_DALLE_CONCURRENCY,
     queueLimit: settings.TB_DALLE_QUEUE_LIMIT,
@@ -183,6 +190,14 @@ export function createConfig(
     }),
     logLevel: settings.LOG_LEVEL
   })
+}
+
+/** Only a database ties the processes of different roles together. */
+function checkRole({ TB_DALLE_ROLE: role, TB_DALLE_DATABASE_URL: url }: Settings): void {
+  if (role === 'all' || url !== undefined) return
+  throw new ConfigError(
+    `TB_DALLE_ROLE is "${role}": it needs TB_DALLE_DATABASE_URL, the database of all processes.`
+  )
 }
 
 /** Proxies are also named in lower case, which has precedence, as in curl. */

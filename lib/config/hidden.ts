@@ -6,13 +6,21 @@ import type { Config } from './config.ts'
 export function hiddenTexts({
   dataDir,
   providers,
-  apiTokens
-}: Pick<Config, 'dataDir' | 'providers' | 'apiTokens'>): Record<string, string> {
+  apiTokens,
+  databaseUrl
+}: Pick<Config, 'dataDir' | 'providers' | 'apiTokens' | 'databaseUrl'>): Record<string, string> {
   return {
     [`file://${PACKAGE_ROOT}/`]: '',
     [`${PACKAGE_ROOT}/`]: '',
     [dataDir]: '<data>',
     ...Object.fromEntries(providers.flatMap(secretsOf).map((secret) => [secret, '<key>'])),
+    ...(databaseUrl !== undefined && hiddenPassword(databaseUrl)),
     ...Object.fromEntries(apiTokens.map(({ token }) => [token, '<token>']))
   }
+}
+
+function hiddenPassword(databaseUrl: string): Record<string, string> {
+  const { password } = new URL(databaseUrl)
+  const texts = [databaseUrl, password, decodeURIComponent(password)]
+  return Object.fromEntries(texts.filter((text) => text !== '').map((text) => [text, '<database>']))
 }

@@ -3,6 +3,7 @@ import type { StaticDecode } from '@sinclair/typebox'
 import { parseHeaders } from '../tracing/collector.ts'
 import { basePath, decoded, duration, frameAncestors, hostNames, httpUrl, networks } from './decoders.ts'
 import { onOff, origins, tokens, words } from './decoders.ts'
+import { ENGINE_SETTINGS } from './engine-settings.ts'
 import { PROVIDER_SETTINGS } from './provider-settings.ts'
 import { DURATION, HTTP_URL, NONE, setting } from './setting.ts'
 import type { SettingOptions } from './setting.ts'
@@ -182,6 +183,7 @@ export const ConfigSchema = Type.Object(
       description: 'Days that replaced and removed pictures stay in archives/; 0 keeps them for ever',
       expected: 'a whole number from 0 to 36500'
     }),
+    ...ENGINE_SETTINGS,
     ...PROVIDER_SETTINGS,
     TB_DALLE_REVISION: setting(Type.String({ pattern: '^[!-~]{1,64}$' }), {
       default: 'unknown',

@@ -1,0 +1,137 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import pg from 'pg'
+import { errors } from '../../errors.ts'
+import type { ServiceError } from '../../errors.ts'
+
+/** Where the tables of the service and of the queue are. */
+export const SCHEMA = 'dalle'
+export const QUEUE_SCHEMA = 'bullmq'
+
+/** How long a request waits for a connection, and for the answer of a statement, in milliseconds. */
+const CONNECT_MS = 2_000
+const STATEMENT_MS = 10_000
+
+/** SQLSTATE classes and codes that say nothing about the statement: the server is away, stops, or is full. */
+const AWAY = /^(?:08|53|57P|25006|55P03|57014)/
+
+export interface DatabaseOptions {
+  url: string
+  /** Connections of the pool. */
+  connections?: number
+  /** Called when a connection breaks that is not in use. */
+  onError?: (error: Error) => void
+}
+
+export type Values = readonly unknown[]
+
+export type Database = ReturnType<typeof createDatabase>
+
+/**
+ * The connection to PostgreSQL. Statements inside `transaction` use its connection, however deep they are called.
+ * Columns of the type bigint are numbers: nanoseconds of today stay exact to a quarter of a microsecond.
+ */
+export function createDatabase({ url, connections = 10, onError = () => {} }: DatabaseOptions) {
+  const pool = new pg.Pool({
+    ...connectionOptions(url),
+    max: connections,
+    connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: 30_000
+  })
+  pool.on('error', onError)
+  const context = new AsyncLocalStorage<pg.PoolClient>()
+
+  return {
+    /** For libraries that bring their own statements. Do not use it for those of the service. */
+    pool,
+
+    /** The client of the transaction that this asynchronous context is in; undefined outside of one. */
+    get client(): pg.PoolClient | undefined {
+      return context.getStore()
+    },
+
+    /**
+     * The rows of one statement.
+     * @throws SERVICE_UNAVAILABLE when the database is away; else the error of the statement
+     */
+    async query<Row extends object>(text: string, values: Values = []): Promise<Row[]> {
+      const queryable = context.getStore() ?? pool
+      try {
+        return (await queryable.query<Row>(text, [...values])).rows
+      } catch (error) {
+        throw asDatabaseError(error)
+      }
+    },
+
+    /**
+     * Runs `work` in one transaction: all of its statements are kept, or none is. Inside another transaction it is a
+     * part of that one.
+     * @throws what `work` throws, and SERVICE_UNAVAILABLE when the database is away
+     */
+    async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+      if (context.getStore() !== undefined) return await work()
+      const client = await pool.connect().catch((error: unknown) => {
+        throw asDatabaseError(error)
+      })
+      let broken: Error | undefined
+      const noteBroken = (error: Error) => {
+        broken = error
+      }
+      // A connection that breaks inside a transaction emits an error, which would end the process.
+      client.on('error', noteBroken)
+      try {
+        await client.query('begin')
+        const result = await context.run(client, work)
+        await client.query('commit')
+        return result
+      } catch (error) {
+        await client.query('rollback').catch(noteBroken)
+        throw asDatabaseError(error)
+      } finally {
+        client.off('error', noteBroken)
+        client.release(broken)
+      }
+    },
+
+    async close(): Promise<void> {
+      await pool.end()
+    }
+  }
+}
+
+/** What every connection to the database of the service needs. */
+export function connectionOptions(url: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: 'dalleserver',
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    query_timeout: STATEMENT_MS + 1_000,
+    options: `-c search_path=${SCHEMA},${QUEUE_SCHEMA},public -c statement_timeout=${STATEMENT_MS} -c TimeZone=UTC`,
+    types: { getTypeParser }
+  }
+}
+
+/** The types of pg, with bigint (20) and numeric (1700) as numbers. */
+const getTypeParser: typeof pg.types.getTypeParser = ((oid: number, format?: 'text') =>
+  oid === 20 || oid === 1700 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser
+
+/** Whether the error says that the database cannot be reached or takes no work now. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code = '' } = error as { code?: string }
+  if (error instanceof pg.DatabaseError) return AWAY.test(code)
+  return (
+    /^E[A-Z]+$/.test(code) ||
+    error instanceof AggregateError ||
+    /timeout|terminated|Connection|not queryable/.test(error.message)
+  )
+}
+
+function asDatabaseError(error: unknown): unknown {
+  return isDatabaseAway(error) ? databaseAway(error) : error
+}
+
+/** The answer to requests that need the database while it is away. */
+export function databaseAway(cause?: unknown): ServiceError {
+  return errors.unavailable('The database is not available', 'Ask again in a moment', cause)
+}

@@ -1,0 +1,136 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { assertSchemaCompatibility, runMigrations } from 'bullmq'
+import pg from 'pg'
+import { PACKAGE_ROOT } from '../../package.ts'
+import { QUEUE_SCHEMA, SCHEMA, connectionOptions } from './database.ts'
+
+/** Any number that no other program uses: one process at a time migrates. */
+const LOCK = 0x64_61_6c_65
+const FOLDER = join(PACKAGE_ROOT, 'lib/engine/postgres/migrations')
+const LEAST_VERSION = 13
+
+/** Why the database cannot be used. The message is one line, made to be shown. */
+export class UnusableDatabase extends Error {}
+
+interface Migration {
+  /** The name of its file without the extension; they sort in the order in which they are applied. */
+  name: string
+  sql: string
+}
+
+/** Creates and updates the tables. Several processes may call it at the same time. Returns what was applied. */
+export async function migrate(url: string): Promise<string[]> {
+  return await withClient(url, async (client) => {
+    await checkServer(client)
+    await client.query('select pg_advisory_lock($1)', [LOCK])
+    const known = await readMigrations()
+    await client.query(`create schema if not exists ${SCHEMA}`)
+    await client.query(
+      `create table if not exists ${SCHEMA}.migration (name text primary key, applied_at timestamptz not null default now())`
+    )
+    refuseNewer(await appliedNames(client), known)
+    await runMigrations(client, QUEUE_SCHEMA)
+    const applied = await appliedNames(client)
+    const missing = known.filter(({ name }) => !applied.includes(name))
+    for (const { name, sql } of missing) {
+      await client.query('begin')
+      // The statements of a migration may take longer than those of requests.
+      await client.query(`set local statement_timeout = 0; set local search_path = ${SCHEMA}, public`)
+      await client.query(sql)
+      await client.query(`insert into ${SCHEMA}.migration (name) values ($1)`, [name])
+      await client.query('commit')
+    }
+    return missing.map(({ name }) => name)
+  })
+}
+
+/**
+ * Checks that the tables are those of this version, and that the server takes writes.
+ * @throws UnusableDatabase
+ */
+export async function checkSchema(url: string): Promise<void> {
+  await withClient(url, async (client) => {
+    await checkServer(client)
+    const known = await readMigrations()
+    const applied = await appliedNames(client).catch((): string[] => [])
+    refuseNewer(applied, known)
+    const missing = known.filter(({ name }) => !applied.includes(name))
+    if (missing.length > 0) {
+      throw new UnusableDatabase(
+        `The database lacks ${missing.length} of ${known.length} migrations: run "dalleserver migrate" first.`
+      )
+    }
+    await assertSchemaCompatibility(client, QUEUE_SCHEMA)
+  })
+}
+
+/**
+ * Runs `work` with a connection of its own.
+ * @throws UnusableDatabase that says in one line why the database cannot be used
+ */
+async function withClient<Result>(
+  url: string,
+  work: (client: pg.Client) => Promise<Result>
+): Promise<Result> {
+  const client = new pg.Client({
+    ...connectionOptions(url),
+    query_timeout: undefined,
+    connectionTimeoutMillis: 10_000
+  })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return await work(client)
+  } catch (error) {
+    if (error instanceof UnusableDatabase) throw error
+    throw new UnusableDatabase(`The database cannot be used: ${reasonOf(error)}.`)
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+/** One line without the password: messages of pg contain names of hosts, users and databases only. */
+function reasonOf(error: unknown): string {
+  const { message, code } = (error instanceof AggregateError ? error.errors[0] : error) as Error & {
+    code?: string
+  }
+  return (message || code || 'unknown error').replaceAll(/\s+/g, ' ').replace(/\.$/, '')
+}
+
+async function checkServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: number; text: string; is_read_only: boolean }>(
+    `select current_setting('server_version_num')::int / 10000 as version, current_setting('server_version') as text,
+      pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on' as is_read_only`
+  )
+  const { version, text, is_read_only: isReadOnly } = rows[0]!
+  if (version < LEAST_VERSION) {
+    throw new UnusableDatabase(
+      `The database is PostgreSQL ${text}: version ${LEAST_VERSION} or newer is needed.`
+    )
+  }
+  if (isReadOnly) throw new UnusableDatabase('The database is read-only: name the server that takes writes.')
+}
+
+async function appliedNames(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(`select name from ${SCHEMA}.migration order by name`)
+  return rows.map(({ name }) => name)
+}
+
+function refuseNewer(applied: string[], known: Migration[]): void {
+  const foreign = applied.filter((name) => !known.some((migration) => migration.name === name))
+  if (foreign.length === 0) return
+  throw new UnusableDatabase(
+    `The database has the migration ${foreign.at(-1)} of a newer version: start that version of dalleserver.`
+  )
+}
+
+async function readMigrations(): Promise<Migration[]> {
+  const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.sql')).sort()
+  return await Promise.all(
+    files.map(async (file) => ({
+      name: file.slice(0, -'.sql'.length),
+      sql: await readFile(join(FOLDER, file), 'utf8')
+    }))
+  )
+}

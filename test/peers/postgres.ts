@@ -1,0 +1,113 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import type { Test } from 'tap'
+import { migrate } from '../../lib/engine/postgres/migrate.ts'
+
+const PROGRAMS = '/usr/lib/postgresql'
+const run = promisify(execFile)
+
+/** The folder of PostgreSQL's programs; undefined where it is not installed. */
+function findPrograms(): string | undefined {
+  const versions = existsSync(PROGRAMS) ? readdirSync(PROGRAMS) : []
+  const newest = versions.sort((a, b) => Number(b) - Number(a))[0]
+  return newest === undefined ? undefined : join(PROGRAMS, newest, 'bin')
+}
+
+/** Why tests with PostgreSQL cannot run on this machine; false if they can. */
+export const noPostgres =
+  findPrograms() === undefined && 'PostgreSQL is not installed (apt-get install postgresql)'
+
+export interface PostgresServer {
+  /** The URL of a database of this server. */
+  url(database: string): string
+  /** Ends the server: `fast` as systemd does, `immediate` as a crash. */
+  stop(mode: 'fast' | 'immediate'): Promise<void>
+  start(): Promise<void>
+  /** Creates an empty database and returns its URL. */
+  createDatabase(): Promise<string>
+}
+
+/** Starts a PostgreSQL of its own in a temporary folder, until the end of the test. */
+export async function startPostgres(t: Test): Promise<PostgresServer> {
+  const programs = findPrograms()!
+  const folder = mkdtempSync(join(tmpdir(), 'dalleserver-postgres-'))
+  // PostgreSQL does not run as root.
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) {
+    spawnSync('chown', ['postgres', folder])
+    chmodSync(folder, 0o755)
+  }
+  const control = async (program: string, ...args: string[]) => {
+    const [command, ...rest] = [join(programs, program), ...args]
+    const user = ['--reuid=postgres', '--regid=postgres', '--init-groups', command!, ...rest]
+    await (isRoot ? run('setpriv', user, { cwd: folder }) : run(command!, rest, { cwd: folder }))
+  }
+  const data = join(folder, 'data')
+  const port = await freePort()
+  const server = ['-D', data, '-l', join(folder, 'log'), '-w']
+  await control(
+    'initdb',
+    '-D',
+    data,
+    '-A',
+    'trust',
+    '-U',
+    'postgres',
+    '--no-sync',
+    '-E',
+    'UTF8',
+    '--locale=C.UTF-8'
+  )
+  const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
+  const start = async () => {
+    const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=200`
+    await control('pg_ctl', ...server, '-o', options, 'start')
+  }
+  const stop = async (mode: string) => await control('pg_ctl', ...server, '-m', mode, 'stop')
+  await start()
+  t.teardown(async () => {
+    await stop('immediate').catch(() => {})
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return {
+    url,
+    start,
+    stop,
+    async createDatabase() {
+      const name = `test_${randomUUID().replaceAll('-', '')}`
+      const client = new pg.Client(url('postgres'))
+      await client.connect()
+      await client.query(`create database ${name}`)
+      await client.end()
+      return url(name)
+    }
+  }
+}
+
+let shared: Promise<PostgresServer> | undefined
+
+/**
+ * A new database with all tables. The tests of a process share one server, which runs until the process ends.
+ * @param root the test of the whole file
+ */
+export async function createTestDatabase(root: Test): Promise<string> {
+  shared ??= startPostgres(root)
+  const url = await (await shared).createDatabase()
+  await migrate(url)
+  return url
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
