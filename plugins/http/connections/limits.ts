@@ -123,7 +123,7 @@ export function createConnectionLimits({
    * it known who waits.
    */
   function makeRoom(): void {
-    if (registry.size > BURST * limits.max || waiting.size === 1) closeLongest()
+    if (registry.size > BURST * limits.max) closeLongest(true)
     if (isTrimming) return
     isTrimming = true
     setImmediate(setImmediate, trim)
@@ -131,14 +131,17 @@ export function createConnectionLimits({
 
   function trim(): void {
     isTrimming = false
-    while (registry.size > limits.max && closeLongest());
+    while (registry.size > limits.max && closeLongest(false));
   }
 
-  /** Closes the connection that has waited longest. One that has just begun to wait gives way only if no other can. */
-  function closeLongest(): boolean {
+  /**
+   * Closes the connection that has waited longest. One that has just begun to wait gives way only if no other can and
+   * it must: otherwise the sweep looks again.
+   */
+  function closeLongest(isUrgent: boolean): boolean {
     const [longest] = waiting
     const hadTime = longest !== undefined && clock.now() - longest.since > ARRIVAL_MS
-    const closed = hadTime ? longest : (findSlowest() ?? longest)
+    const closed = hadTime ? longest : (findSlowest() ?? (isUrgent ? longest : undefined))
     if (closed !== undefined) close(closed, 'full')
     return closed !== undefined
   }
@@ -172,6 +175,7 @@ export function createConnectionLimits({
     clock.startTimer(SWEEP_INTERVAL_MS, () => {
       isSweeping = false
       for (const connection of registry.all()) check(connection, watchOf(connection))
+      trim()
       startSweeping()
     })
   }

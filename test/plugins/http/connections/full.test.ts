@@ -29,11 +29,13 @@ const areClosed = (clients: RawClient[]) => clients.map(({ served }) => served.d
 t.test(
   'when the server is full, the connection that has waited longest for a header is closed',
   async (t) => {
-    const { app, connect } = await startServer(t, FULL)
+    const { app, clock, connect } = await startServer(t, FULL)
     const idle = await fill(connect)
     const client = await connect()
     await client.send(GET_HEALTH)
     await client.gets(/alive/)
+    t.same(areClosed(idle), [false, false, false, false], 'a header may still arrive')
+    await clock.advance(1_000)
     t.same(await closedOf(idle), [true, false, false, false])
     t.equal(app.server.maxConnections, 2 * MAX + 1)
     const metrics = (await app.inject('/metrics')).body
@@ -43,13 +45,14 @@ t.test(
 )
 
 t.test('an answer begins the wait for the next header anew', async (t) => {
-  const { connect } = await startServer(t, FULL)
+  const { clock, connect } = await startServer(t, FULL)
   const idle = await fill(connect)
   await idle[0]!.send(GET_HEALTH)
   await idle[0]!.gets(/alive/)
   const client = await connect()
   await client.send(GET_HEALTH)
   await client.gets(/alive/)
+  await clock.advance(1_000)
   t.same(await closedOf(idle), [false, true, false, false])
 })
 
@@ -105,9 +108,10 @@ t.test('then the client with the most pipelined requests gives way', async (t) =
 })
 
 t.test('when all connections have an answer in the making, a new one is closed', async (t) => {
-  const { connect, answer } = await startServer(t, FULL)
+  const { clock, connect, answer } = await startServer(t, FULL)
   const busy = await fill(connect, GET_SLOW)
   const client = await connect()
+  await clock.advance(1_000)
   await client.closed
   t.equal(client.received(), '')
   answer()
