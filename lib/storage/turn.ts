@@ -4,11 +4,16 @@ import type { FolderLock } from './folder-lock.ts'
 
 /** How often the lock is tried while another process has it, in milliseconds. */
 const TRY_INTERVAL_MS = 200
+/** How long after a turn that was given up the lock is tried again, in milliseconds. */
+const RETRY_INTERVAL_MS = 10_000
 
 export interface TurnOptions {
   lock: Pick<FolderLock, 'tryAcquire'>
-  /** Called once when this process has the lock. */
-  onTurn: () => Promise<void>
+  /**
+   * Called when this process has the lock. If it resolves with false, it has given the lock back: the lock is tried
+   * again later. Otherwise it is not called again.
+   */
+  onTurn: () => Promise<boolean>
   /** Called when the lock cannot be tried or `onTurn` fails. After an error of the lock it is tried again. */
   onError: (error: unknown) => void
   clock?: Pick<Clock, 'sleep'>
@@ -32,8 +37,11 @@ export function waitForTurn({
   }
 
   async function wait(): Promise<void> {
-    while (!(await lock.tryAcquire().catch(report))) await clock.sleep(TRY_INTERVAL_MS, stopping.signal)
-    await onTurn()
+    for (;;) {
+      while (!(await lock.tryAcquire().catch(report))) await clock.sleep(TRY_INTERVAL_MS, stopping.signal)
+      if (await onTurn()) return
+      await clock.sleep(RETRY_INTERVAL_MS, stopping.signal)
+    }
   }
 
   const waiting = wait().catch((error: unknown) => {

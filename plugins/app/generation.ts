@@ -133,7 +133,10 @@ async function takeTurn(fastify: FastifyInstance, worker: Worker): Promise<void>
   log.warn({ holder }, 'another process works on the data folder: this one serves its pictures and waits')
   const onError = (error: unknown) =>
     log.error({ err: error }, 'the data folder cannot be followed or locked')
-  /** In another application the service starts no run then, and another process may work on the folder. */
+  /**
+   * As at the first start, a process that cannot read what it has spent ends. In another application the service starts
+   * no run then, lets another process work on the folder, and tries again later.
+   */
   const giveUp = async (error: unknown) => {
     if (isOwnServer(fastify)) setImmediate(() => crash(error))
     onError(error)
@@ -143,21 +146,28 @@ async function takeTurn(fastify: FastifyInstance, worker: Worker): Promise<void>
     engine.pictures.follow().catch(onError)
   }
   engine.wait(worker)
-  const timer = setInterval(follow, FOLLOW_INTERVAL_MS).unref()
+  const startFollowing = () => setInterval(follow, FOLLOW_INTERVAL_MS).unref()
+  let timer = startFollowing()
   const stopWaiting = waitForTurn({
     lock,
     async onTurn() {
       clearInterval(timer)
-      await engine.pictures.follow()
-      // As at the first start, a process that cannot read what it has spent ends. It must not keep the folder.
-      await onTurn().catch(giveUp)
-      if (engine.isOpen) log.info('the data folder is free: this process works now')
+      try {
+        await engine.pictures.follow()
+        await onTurn()
+      } catch (error) {
+        await giveUp(error)
+        timer = startFollowing()
+        return false
+      }
+      log.info('the data folder is free: this process works now')
+      return true
     },
     onError
   })
   fastify.addHook('preClose', async () => {
-    clearInterval(timer)
     await stopWaiting()
+    clearInterval(timer)
   })
 }
 

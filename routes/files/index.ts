@@ -37,18 +37,21 @@ const DRAWING_TYPES = [...new Set([...PICTURE_TYPES, 'image/jpeg', 'image/webp',
 const RECORD = /(?:^|\/)metadata\/[^/]+\.json$/i
 const SELECTOR = /^[^/]+\/selector\/[^/]+\.json$/
 const TITLE = /^[^/]+\/title\/[^/]+\.txt$/
+/** A file that is named after an address, in any case. */
+const OF_ADDRESS = /^([^/]+\/[^/]+\/)(0x[\da-f]{40})(\.[a-z]+)$/i
 
 const QuerySchema = Type.Object(variantQuery)
 const file = content(...DRAWING_TYPES, 'text/plain', 'application/json', UNKNOWN_TYPE)
 
 const fileSchema = {
   operationId: 'getFile',
+  notesChecksum: true,
   tags: ['Pictures'],
   summary: 'Get a file of a picture',
   description:
     'One file of a picture: the picture with its caption, the drawing, a prompt, the dress, or the record. `w`, ' +
     '`format` and `v` are for finished pictures and drawings.',
-  errors: ['INVALID_REQUEST', 'NOT_FOUND', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE'],
+  errors: ['INVALID_REQUEST', 'INVALID_ADDRESS', 'NOT_FOUND', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE'],
   params: Type.Object({
     series: Type.String({ description: 'The name of a series, in lower case.', examples: ['simple'] }),
     kind: Type.Unsafe<string>({
@@ -59,7 +62,7 @@ const fileSchema = {
     }),
     name: Type.String({
       description:
-        'The address in lower case and an extension: `.png` for `annotated`, `generated` and `standin`, `.json` for `selector`, ' +
+        'The address and an extension: `.png` for `annotated`, `generated` and `standin`, `.json` for `selector`, ' +
         '`.txt` for the others. The name of a `metadata` file is the seed and `.json`.',
       examples: [`${EXAMPLE_ADDRESS}.png`]
     })
@@ -123,7 +126,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       config: { isCrossOrigin: true }
     },
     async (request, reply) => {
-      const path = request.params['*']
+      const path = readPath(request.params['*'], reply)
       const missing = errors.notFound(`There is no file ${quote(path)}`)
       // A part that begins with a dot is a hidden file or leads upwards. An empty part makes the path absolute.
       if (UNSAFE.test(path) || path.split('/').some((part) => part === '' || part.startsWith('.'))) {
@@ -169,6 +172,18 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       return await reply.sendReadableFile(opened.file, opened.mediaType)
     }
   )
+}
+
+/**
+ * The path of the file: files have the address in lower case.
+ * @throws INVALID_ADDRESS with TB_DALLE_STRICT_CHECKSUM for an address with a wrong checksum
+ */
+function readPath(path: string, reply: FastifyReply): string {
+  const [, folder, address, extension] = OF_ADDRESS.exec(path) ?? []
+  if (folder === undefined || address === undefined || extension === undefined) return path
+  const problem = reply.noteChecksum(address)
+  if (problem !== undefined) throw errors.invalidAddress(address, problem)
+  return `${folder}${address.toLowerCase()}${extension}`
 }
 
 export default fp(routes, { name: 'routes/files', encapsulate: true, fastify: '5.x' })

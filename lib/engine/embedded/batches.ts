@@ -88,6 +88,12 @@ export function createBatches({ files, now, onDiskError }: BatchesOptions) {
       purge()
     },
 
+    /** Reads the files for each question again, because another process works on them. */
+    giveUp(): void {
+      isOpen = false
+      batches.clear()
+    },
+
     purge
   } satisfies BatchStore & Record<string, unknown>
 }

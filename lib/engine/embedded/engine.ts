@@ -128,8 +128,13 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
     },
 
     async open(worker: Worker): Promise<void> {
-      await Promise.all([averages.open(), ledger.open(), batches.open()])
-      ledger.keepOnly(await runs.open(worker))
+      try {
+        await Promise.all([averages.open(), ledger.open(), batches.open()])
+        ledger.keepOnly(await runs.open(worker))
+      } catch (error) {
+        batches.giveUp()
+        throw error
+      }
       purgeTimer = setInterval(() => {
         runs.purge()
         batches.purge()

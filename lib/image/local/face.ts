@@ -1,7 +1,7 @@
 import type { Face } from './anatomy.ts'
 import type { Pen } from './pen.ts'
 import { both } from './repeat.ts'
-import { curve, ellipse, n, path } from './svg.ts'
+import { curve, ellipse, path } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
@@ -114,7 +114,6 @@ export function drawFace(
   expression: Expression,
   gaze: Gaze
 ): string {
-  const { palette } = pen
   const { frown, lift, lids, smile, open, wide, cheeks, tear } = expression
   const radius = eye * wide
   const spread = Math.max(apart, radius * 1.08)
@@ -151,12 +150,7 @@ export function drawFace(
       'ink',
       radius * 0.24
     )
-    return (
-      `<path d="${white}" fill="#fff"/>` +
-      pen.within(white, pupil + lid) +
-      `<path d="${white}" fill="none" stroke="${palette.ink}" stroke-width="${n(radius * 0.1)}"/>` +
-      brow
-    )
+    return pen.eye(white, pupil + lid, radius * 0.1) + brow
   })
   const blush = cheeks
     ? both((side) =>

@@ -15,12 +15,6 @@ export const FRAME = 1000
 /** Pixels of the side of a picture. In a picture of this size, a unit of a tile is a pixel. */
 export const PICTURE_SIDE = 1024
 
-/** In a smaller picture textures cannot be seen, and they take a third of the time. */
-const TEXTURED_SIDE = 129
-
-/** Whether surfaces of a picture of this size have textures. */
-export const isTextured = (sidePixels: number): boolean => sidePixels >= TEXTURED_SIDE
-
 /**
  * A pattern's definition. The renderer draws a tile of a whole number of pixels once and copies it. It draws any other
  * tile again at each repetition, which takes thirty times as long. So the tile gets a scale that makes it whole pixels.
@@ -43,7 +37,7 @@ export function tileOf(
 }
 
 /** The tone of a role on the side away from the light. */
-const SHADE: Partial<Record<Role, Role>> = {
+export const SHADE: Partial<Record<Role, Role>> = {
   body: 'bodyDark',
   bodyLight: 'body',
   cloth: 'clothDark',
@@ -79,9 +73,7 @@ export function createPen(
   function texture(role: Role): string | undefined {
     if (!textures.has(role)) {
       const id = `${prefix}-${role}`
-      const pattern = isTextured(texturePixels)
-        ? treatment.texture?.(palette[SHADE[role] ?? role], palette)
-        : undefined
+      const pattern = treatment.texture?.(palette[SHADE[role] ?? role], palette)
       if (pattern !== undefined) {
         defs.push(tileOf(id, pattern, texturePixels))
       }
@@ -164,6 +156,14 @@ export function createPen(
           width * 0.62,
           ` transform="translate(${n(Math.sign(light.dx) * width * 0.14)} ${n(-width * 0.1)})"`
         )
+      )
+    },
+
+    /** The white of an eye with what is in it. @param width of its edge */
+    eye(d: string, inside: string, width: number): string {
+      return (
+        `<path d="${d}" fill="#fff"/>${pen.within(d, inside)}` +
+        `<path d="${d}" fill="none" stroke="${palette.ink}" stroke-width="${n(width)}"/>`
       )
     },
 

@@ -7,25 +7,31 @@ import { drawFigure, FLOOR, measureFigure } from './figure.ts'
 import { drawLamp, lampOf } from './lamp.ts'
 import { drawLandmark } from './landmark/index.ts'
 import { paletteOf } from './palette.ts'
-import { FRAME, PICTURE_SIDE, createPen, isTextured, tileOf } from './pen.ts'
-import type { Pen } from './pen.ts'
+import { FRAME, PICTURE_SIDE, createPen, tileOf } from './pen.ts'
+import type { Light, Pen } from './pen.ts'
 import { drawProp } from './props.ts'
 import { createRandom } from './random.ts'
 import { repeat } from './repeat.ts'
+import { smallSvg } from './small/index.ts'
+import { createSmallPen } from './small/pen.ts'
+import type { Mark } from './small/pen.ts'
 import { group, n, rectangle } from './svg.ts'
 import { traitsOf } from './traits.ts'
 import { soften, treatmentOf } from './treatments/index.ts'
-import type { Pattern } from './treatments/treatment.ts'
+import type { Pattern, Treatment } from './treatments/treatment.ts'
 
 const MARGIN = 45
+
+/** Pixels up to which a picture has few elements and no textures, which can hardly be seen in it. */
+const SMALL_SIDE = 256
 
 /**
  * The picture of a dress as SVG. It depends on the dress only.
  * @param sidePixels width and height of the SVG
- * @param texturePixels the size that textures are made for: their tiles have whole pixels at this size, so that they
- *   are drawn quickly, and a small size has none
+ * @param detailPixels the size that details are made for: textures have tiles of whole pixels at this size, so that
+ *   they are drawn quickly, and a small size has no textures and few elements
  */
-export function composeScene(dress: DalleDress, sidePixels: number, texturePixels = PICTURE_SIDE): string {
+export function composeScene(dress: DalleDress, sidePixels: number, detailPixels = PICTURE_SIDE): string {
   const traits = traitsOf(dress)
   const palette = paletteOf(traits)
   const treatment = treatmentOf(traits.artStyle1)
@@ -42,14 +48,18 @@ export function composeScene(dress: DalleDress, sidePixels: number, texturePixel
   const lamp = lampOf(traits.trope)
   const [lampX, lampY] = [x + lampSide * random.between(250, 330), random.between(150, 240)]
   const light = { dx: lampSide * 26, dy: -20 }
-  const far = createPen(
-    palette,
+  const marks: Mark[] = []
+  const isSmall = detailPixels <= SMALL_SIDE
+  const penOf = (technique: Treatment, direction: Light, prefix: string) =>
+    isSmall
+      ? createSmallPen(palette, technique, direction, marks)
+      : createPen(palette, technique, direction, prefix, detailPixels)
+  const far = penOf(
     soften(treatmentOf(traits.artStyle2), 0.25 + 0.6 * traits.mixing),
     { dx: light.dx * 0.6, dy: light.dy * 0.6 },
-    'b',
-    texturePixels
+    'b'
   )
-  const pen = createPen(palette, treatment, light, 'f', texturePixels)
+  const pen = penOf(treatment, light, 'f')
 
   const landmark = group(
     drawLandmark(far, traits.place),
@@ -79,13 +89,14 @@ export function composeScene(dress: DalleDress, sidePixels: number, texturePixel
     camera.tilt === 0 ? planes : group(planes, `rotate(${n(camera.tilt)} 500 640)`)
   const actors = drawFigure(pen, traits, { x, scale, lightX: light.dx }) + prop
   const front = arrangement.front(pen, x) + drawBorder(pen, traits.litStyle)
-  const grain = isTextured(texturePixels) ? tileOf('grain', GRAIN, texturePixels) : ''
-  return (
+  const scene = `${sky}${tilt(country)}${camera.vignette ? vignette(far) : ''}${tilt(actors)}${front}`
+  const svg = (content: string) =>
     `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePixels}" height="${sidePixels}" ` +
-    `viewBox="0 0 ${FRAME} ${FRAME}">` +
-    `<defs>${far.defs()}${pen.defs()}${grain}</defs>${sky}${tilt(country)}` +
-    `${camera.vignette ? vignette(far) : ''}${tilt(actors)}${front}` +
-    `${grain === '' ? '' : `<rect width="${FRAME}" height="${FRAME}" fill="url(#grain)"/>`}</svg>`
+    `viewBox="0 0 ${FRAME} ${FRAME}">${content}</svg>`
+  if (isSmall) return svg(smallSvg(scene, marks, detailPixels))
+  return svg(
+    `<defs>${far.defs()}${pen.defs()}${tileOf('grain', GRAIN, detailPixels)}</defs>${scene}` +
+      `<rect width="${FRAME}" height="${FRAME}" fill="url(#grain)"/>`
   )
 }
 

@@ -4,18 +4,31 @@
 /** x and y in units of the frame. */
 export type Point = readonly [x: number, y: number]
 
-export const n = (value: number) => String(Math.round(value * 10) / 10)
+/** The texts of tenths, from -`KEPT_TENTHS` on. To write a fraction takes ten times as long as to find its text. */
+const KEPT_TENTHS = 20_000
+const tenthTexts: string[] = Array.from({ length: 2 * KEPT_TENTHS + 1 }, () => '')
+
+/** A number with one decimal at most. */
+export function n(value: number): string {
+  const tenths = Math.round(value * 10)
+  const kept = tenthTexts[tenths + KEPT_TENTHS]
+  if (kept === undefined) return String(tenths / 10)
+  return kept === '' ? (tenthTexts[tenths + KEPT_TENTHS] = String(tenths / 10)) : kept
+}
+
+/** The texts of templates without their line breaks. */
+const joinedLines = new WeakMap<TemplateStringsArray, string[]>()
 
 /**
  * Text of a path, each number rounded to one decimal. Line breaks are left out, so that each command can have its own
  * line: path`M${x} ${y}H${right}`.
  */
 export function path(texts: TemplateStringsArray, ...numbers: number[]): string {
-  return texts
-    .map(
-      (text, index) => text.replaceAll(/\s*\n\s*/g, '') + (index < numbers.length ? n(numbers[index]!) : '')
-    )
-    .join('')
+  const parts = joinedLines.get(texts) ?? texts.map((text) => text.replaceAll(/\s*\n\s*/g, ''))
+  joinedLines.set(texts, parts)
+  let d = parts[0]!
+  for (let index = 0; index < numbers.length; index += 1) d += n(numbers[index]!) + parts[index + 1]!
+  return d
 }
 
 /** A path of straight lines, closed. */

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { AttributeName } from '../../dress/databases.ts'
 import { MIXING_LEVELS, mixingLevel, parseTraits } from '../../dress/traits.ts'
 import type { Trait as ParsedTrait } from '../../dress/traits.ts'
@@ -53,8 +54,26 @@ export function match<T>(
   entries: ReadonlyArray<readonly [RegExp, T]>,
   otherwise: readonly T[]
 ): T {
+  return (
+    (entryOf(trait, entries) as (typeof entries)[number] | undefined)?.[1] ?? trait.random().pick(otherwise)
+  )
+}
+
+type Entry = readonly [RegExp, unknown]
+
+/** The entries that rows have matched; there are as many as rows in the databases. */
+const entriesByRow = new WeakMap<readonly Entry[], LRUCache<string, { entry: Entry | undefined }>>()
+const KEPT_ROWS = 2000
+
+function entryOf(trait: Trait, entries: readonly Entry[]): Entry | undefined {
+  const rows = entriesByRow.get(entries) ?? new LRUCache({ max: KEPT_ROWS })
+  entriesByRow.set(entries, rows)
+  const known = rows.get(trait.words)
+  if (known !== undefined) return known.entry
   const find = (text: string) => entries.find(([pattern]) => atWordStart(pattern).test(text))
-  return (find(trait.name.toLowerCase()) ?? find(trait.words))?.[1] ?? trait.random().pick(otherwise)
+  const entry = find(trait.name.toLowerCase()) ?? find(trait.words)
+  rows.set(trait.words, { entry })
+  return entry
 }
 
 const wordStartPatterns = new WeakMap<RegExp, RegExp>()

@@ -15,6 +15,8 @@ declare module 'fastify' {
   interface FastifySchema {
     /** The codes of the errors that the route answers with, beside those of every route. */
     errors?: readonly ErrorCode[]
+    /** Whether the route calls `reply.noteChecksum`. An address in the path is noted without it. */
+    notesChecksum?: boolean
     /** Headers of a request that the route reads itself. */
     requestHeaders?: TSchema
     /** The JSON body that the route reads itself. One that may be absent is optional (`Type.Optional`). */

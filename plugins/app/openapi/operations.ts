@@ -34,26 +34,37 @@ const RETRY_AFTER = { 'Retry-After': Type.Integer({ description: 'Seconds until 
 const ANY_HEADERS = {
   'X-Request-ID': Type.String({ description: 'The id of the request, which log and body have too.' })
 }
+const CHECKSUM = {
+  'X-Address-Checksum': Type.Literal('invalid', {
+    description: 'The case of the letters of an address is not that of EIP-55: a digit may be mistyped.'
+  })
+}
 const STATUS_HEADERS: Record<string, Record<string, TSchema>> = {
   401: { 'WWW-Authenticate': Type.String({ description: '`Bearer`.' }) },
   429: RETRY_AFTER,
   503: RETRY_AFTER
 }
 
+/** The checksum of this parameter is noted for every route. */
+const ADDRESS_PARAMETER = /:address\b/
+
 /** The operations of a route: itself, or those that it lists, with what holds for all operations. */
 export function operationsOf({ method, url, schema }: Operation): Operation[] {
   const { operations, ...own } = schema
-  if (operations === undefined) return [{ method, url, schema: complete(own) }]
+  if (operations === undefined) return [{ method, url, schema: complete(url, own) }]
   const base = url.replace(/\/\*$/, '')
-  return Object.entries(operations).map(([path, each]) => ({
-    method,
-    url: `${base}${path}`,
-    schema: complete(each)
-  }))
+  return Object.entries(operations).map(([path, each]) => {
+    const full = `${base}${path}`
+    return { method, url: full, schema: complete(full, each) }
+  })
 }
 
 /** Puts what the route reads itself where the validated parts are, and completes the responses. */
-function complete({ errors = [], requestBody, requestHeaders, ...schema }: FastifySchema): FastifySchema {
+function complete(
+  url: string,
+  { errors = [], requestBody, requestHeaders, notesChecksum, ...schema }: FastifySchema
+): FastifySchema {
+  const headers = notesChecksum === true || ADDRESS_PARAMETER.test(url) ? CHECKSUM : {}
   const needsToken = schema.security?.some((each) => 'bearer' in each) === true
   const codes = [...errors, ...(needsToken ? (['UNAUTHORIZED', 'FORBIDDEN'] as const) : [])]
   const responses = { ...errorsByStatus(codes), ...(schema.response as Record<string, DocumentedResponse>) }
@@ -62,7 +73,10 @@ function complete({ errors = [], requestBody, requestHeaders, ...schema }: Fasti
     ...(requestHeaders && { headers: requestHeaders }),
     ...(requestBody && { body: requestBody }),
     response: Object.fromEntries(
-      Object.entries(responses).map(([status, response]) => [status, completeResponse(status, response)])
+      Object.entries(responses).map(([status, response]) => [
+        status,
+        completeResponse(status, response, headers)
+      ])
     )
   }
 }
@@ -78,10 +92,14 @@ function errorsByStatus(codes: readonly ErrorCode[]): Record<string, DocumentedR
   )
 }
 
-function completeResponse(status: string, response: DocumentedResponse): DocumentedResponse {
+function completeResponse(
+  status: string,
+  response: DocumentedResponse,
+  headers: Record<string, TSchema>
+): DocumentedResponse {
   return {
     ...response,
     description: response.description ?? STATUS_MEANINGS[status] ?? `The status is ${status}.`,
-    headers: { ...ANY_HEADERS, ...STATUS_HEADERS[status], ...response.headers }
+    headers: { ...ANY_HEADERS, ...headers, ...STATUS_HEADERS[status], ...response.headers }
   }
 }

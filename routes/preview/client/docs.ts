@@ -10,8 +10,18 @@ interface Parameter {
   examples?: Record<string, { value: unknown }>
 }
 
+interface DocumentedResponse {
+  headers?: Record<string, unknown>
+  content?: unknown
+}
+
+interface Operation {
+  parameters?: Parameter[]
+  responses: Record<string, DocumentedResponse>
+}
+
 interface OpenApiDocument {
-  paths: Record<string, Record<string, { parameters?: Parameter[] }>>
+  paths: Record<string, Record<string, Operation>>
 }
 
 const place = document.querySelector<HTMLElement>('#docs')!
@@ -20,9 +30,8 @@ const place = document.querySelector<HTMLElement>('#docs')!
  * Moves the examples of optional parameters to their descriptions. Swagger UI would fill them all in, so that one click
  * makes a picture anew and removes it.
  */
-function leaveOptionalEmpty({ paths }: OpenApiDocument): void {
-  const operations = Object.values(paths).flatMap((path) => Object.values(path))
-  for (const parameter of operations.flatMap(({ parameters = [] }) => parameters)) {
+function leaveOptionalEmpty({ parameters = [] }: Operation): void {
+  for (const parameter of parameters) {
     if (parameter.required === true) continue
     const { example, examples = {} } = parameter
     const values = example === undefined ? Object.values(examples).map(({ value }) => value) : [example]
@@ -33,9 +42,28 @@ function leaveOptionalEmpty({ paths }: OpenApiDocument): void {
   }
 }
 
+/** The responses that are shown with their headers and with an example. */
+const SHOWN = /^20[0-4]$/
+
+/**
+ * Leaves out what is the same for many responses: Swagger UI would show an example of the envelope for each error, and
+ * the header X-Request-ID for each response. The description of the service names both.
+ */
+function leaveRepetitionsOut({ responses }: Operation): void {
+  for (const [status, response] of Object.entries(responses)) {
+    delete response.headers?.['X-Request-ID']
+    if (SHOWN.test(status)) continue
+    delete response.headers
+    delete response.content
+  }
+}
+
 const response = await fetch(place.dataset.document!)
 const spec = (await response.json()) as OpenApiDocument
-leaveOptionalEmpty(spec)
+for (const operation of Object.values(spec.paths).flatMap((path) => Object.values(path))) {
+  leaveOptionalEmpty(operation)
+  leaveRepetitionsOut(operation)
+}
 
 SwaggerUIBundle({
   domNode: place,

@@ -34,6 +34,7 @@ const requestErrors = ['invalid_input', 'series_invalid', 'PAYLOAD_TOO_LARGE', '
 
 export const createSchema = {
   operationId: 'createBatch',
+  notesChecksum: true,
   summary: 'Make many pictures',
   description: 'Accepts up to 10,000 addresses of a series, all or none. The batch survives a restart.',
   tags,
@@ -45,6 +46,7 @@ export const createSchema = {
 
 export const estimateSchema = {
   operationId: 'estimateBatch',
+  notesChecksum: true,
   summary: 'What a batch would cost',
   description: 'Counts the pictures that exist and estimates the cost of the others. Nothing starts.',
   tags,

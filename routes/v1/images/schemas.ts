@@ -75,6 +75,7 @@ export const listSchema = {
 
 export const previewSchema = {
   operationId: 'previewImage',
+  notesChecksum: true,
   tags: ['Images'],
   summary: 'Make the prompts of a text',
   description:
@@ -87,6 +88,7 @@ export const previewSchema = {
 
 export const generateSchema = {
   operationId: 'generateImage',
+  notesChecksum: true,
   tags: ['Images'],
   summary: 'Make a picture of a text',
   description:
@@ -102,6 +104,7 @@ export const generateSchema = {
 
 const getSchema = {
   operationId: 'getImage',
+  notesChecksum: true,
   tags: ['Images'],
   summary: 'Get the record of an image',
   description: 'What an image was made from, its prompts, and the paths of its files.',
@@ -112,6 +115,7 @@ const getSchema = {
 
 const deleteSchema = {
   operationId: 'deleteImage',
+  notesChecksum: true,
   tags: ['Images'],
   summary: 'Remove an image',
   description: 'Moves drawing, picture and record of an image to the archive. `restore` brings them back.',
@@ -123,6 +127,7 @@ const deleteSchema = {
 
 const regenerateSchema = {
   operationId: 'regenerateImage',
+  notesChecksum: true,
   tags: ['Images'],
   summary: 'Draw an image again',
   description:
@@ -137,6 +142,7 @@ const regenerateSchema = {
 
 const exportSchema = {
   operationId: 'exportImage',
+  notesChecksum: true,
   tags: ['Images'],
   summary: 'Export the texts of an image',
   description: 'Writes the prompts of an image as text files below `exports/` of the data folder.',
@@ -149,6 +155,7 @@ const exportSchema = {
 
 const restoreSchema = {
   operationId: 'restoreImage',
+  notesChecksum: true,
   tags: ['Images'],
   summary: 'Bring an earlier version back',
   description:

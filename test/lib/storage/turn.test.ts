@@ -24,6 +24,7 @@ t.test('the lock is tried until it is free, and then it is the turn once', async
   let turns = 0
   const onTurn = async () => {
     turns += 1
+    return true
   }
   const stop = waitForTurn({ lock, onTurn, onError: t.threw, clock })
   await until(() => turns === 1)
@@ -42,6 +43,7 @@ t.test('an error that lasts is reported once, and the lock is tried on', async (
     lock,
     onTurn: async () => {
       turns += 1
+      return true
     },
     onError: (error) => reported.push(error),
     clock
@@ -51,12 +53,28 @@ t.test('an error that lasts is reported once, and the lock is tried on', async (
   t.equal(reported.length, 2)
 })
 
+t.test('a turn that was given up comes again', async (t) => {
+  const { clock } = createManualClock()
+  const lock = lockOf(true, false, true)
+  let turns = 0
+  const onTurn = async () => {
+    turns += 1
+    return turns === 2
+  }
+  const stop = waitForTurn({ lock, onTurn, onError: t.threw, clock })
+  await until(() => turns === 2)
+  await stop()
+  t.equal(lock.tries, 3)
+  t.equal(turns, 2)
+})
+
 t.test('the wait can be ended', async (t) => {
   const lock = lockOf(false)
   const stop = waitForTurn({
     lock,
     onTurn: async () => {
       t.fail('it was never the turn')
+      return true
     },
     onError: t.threw
   })

@@ -31,5 +31,14 @@ t.test('/docs', { skip }, async (t) => {
 
   await page.setViewportSize({ width: 390, height: 800 })
   t.ok(await page.evaluate(FITS), 'on a phone it does not scroll sideways')
+  const avatar = page.locator('#operations-Pictures-getAvatar')
+  t.equal(await avatar.locator('.opblock-body').count(), 0, 'an operation is closed until it is opened')
+  await avatar.locator('.opblock-summary-control').click()
+  await avatar.locator('.responses-table').waitFor()
+  const { height } = (await avatar.boundingBox())!
+  t.ok(height < 3500, `an operation is ${height} pixels high`)
+  t.ok(await page.evaluate(FITS), 'an open operation does not scroll sideways either')
+  const errors = avatar.locator('.response:not([data-code^="20"])')
+  t.equal(await errors.locator('.microlight, .headers').count(), 0, 'errors are listed without examples')
   t.same([...hosts], [server.url], 'no other host is asked')
 })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { checksumAddress } from '../../../lib/checksum.ts'
 import { ADDRESS, build, buildApp, plainPng } from '../../helper.ts'
 import { rawGet } from '../../raw-http.ts'
 
@@ -66,4 +67,35 @@ t.test('/files serves all files of a run with their media types', async (t) => {
     t.equal(response.headers.get('content-type'), types[path.split('.')[1]!])
     t.ok((await response.arrayBuffer()).byteLength > 0)
   }
+})
+
+t.test('an address in any case names the files of the address', async (t) => {
+  const { url, app } = await build(t)
+  const right = checksumAddress(ADDRESS)
+  const wrong = right
+    .replace(/[a-f]/, (letter) => letter.toUpperCase())
+    .replace(/[A-F](?=[^A-F]*$)/, (letter) => letter.toLowerCase())
+  await app.pictures.stored.put('simple', ADDRESS, await plainPng(32))
+  await app.files.write(`output/gone/generated/${ADDRESS}.png`, await plainPng(32))
+  await app.files.write(`output/simple/selector/${ADDRESS}.json`, '{}')
+  for (const name of [right, `0X${ADDRESS.slice(2).toUpperCase()}`, ADDRESS]) {
+    for (const path of [
+      `simple/annotated/${name}.png`,
+      `simple/annotated/${name}.png?w=64&format=webp`,
+      `gone/generated/${name}.png?w=64`,
+      `simple/selector/${name}.json`
+    ]) {
+      const response = await fetch(`${url}/files/${path}`, { redirect: 'error' })
+      t.equal(response.status, 200, path)
+      t.equal(response.headers.get('x-address-checksum'), null)
+    }
+  }
+  const noted = await fetch(`${url}/files/simple/annotated/${wrong}.png`)
+  t.equal(noted.status, 200)
+  t.equal(noted.headers.get('x-address-checksum'), 'invalid')
+
+  const strict = await build(t, { settings: { TB_DALLE_STRICT_CHECKSUM: '1' } })
+  const refused = await fetch(`${strict.url}/files/simple/annotated/${wrong}.png`)
+  t.equal(refused.status, 400)
+  t.match(await refused.json(), { error: { code: 'INVALID_ADDRESS', details: new RegExp(`write ${right}`) } })
 })

@@ -113,6 +113,20 @@ t.test('/openapi.json', async (t) => {
     t.match(responses['400']!.description, /INVALID_ADDRESS/)
   })
 
+  t.test('names the header for a wrong checksum where an address can be given', async (t) => {
+    const noting = operations.filter(({ responses }) =>
+      Object.values(responses).every(({ headers }) => headers?.['X-Address-Checksum'] !== undefined)
+    )
+    const ids = noting.map(({ operationId }) => operationId)
+    for (const id of ['getAvatar', 'getPicture', 'getFile', 'getToken', 'generateImage', 'createBatch']) {
+      t.ok(ids.includes(id), id)
+    }
+    for (const { operationId, path } of operations) {
+      if (path.includes('{address}')) t.ok(ids.includes(operationId), operationId)
+    }
+    t.notOk(ids.includes('listSeriesNames'))
+  })
+
   t.test('says which operations may need a token', async (t) => {
     const open = (method: string) => ['get', 'head'].includes(method)
     for (const { method, path, security, responses } of operations) {

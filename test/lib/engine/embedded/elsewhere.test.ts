@@ -4,15 +4,22 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { createEmbeddedEngine } from '../../../../lib/engine/embedded/engine.ts'
 import { errors } from '../../../../lib/errors.ts'
+import type { Files } from '../../../../lib/storage/files.ts'
 import { createFiles } from '../../../../lib/storage/files.ts'
 import { createPngFiles } from '../../../../lib/storage/png-files.ts'
 import { createClock } from '../../../clock.ts'
 import { temporaryFolder, until } from '../../../helper.ts'
+import { newBatch } from '../batches-suite.ts'
 import { addressOf, createWorkerByHand, newRun } from '../engine-suite.ts'
 
-function connect(t: Test, root: string, onDiskError: (error: unknown) => void = t.threw) {
+function connect(
+  t: Test,
+  root: string,
+  onDiskError: (error: unknown) => void = t.threw,
+  wrap = (files: Files): Files => files
+) {
   const clock = createClock()
-  const files = createFiles({ root })
+  const files = wrap(createFiles({ root }))
   const engine = createEmbeddedEngine({
     files,
     pngs: createPngFiles(files),
@@ -96,3 +103,34 @@ t.test('a record that cannot be shown hides no other run', async (t) => {
   t.equal(await second.findElsewhere('simple', broken), undefined)
   t.match(diskErrors, [{ message: 'no dress' }])
 })
+
+t.test(
+  'a process that cannot take the folder over goes on with what another one does, and can try again',
+  async (t) => {
+    const folder = await temporaryFolder(t)
+    const first = connect(t, folder)
+    await first.open(createWorkerByHand().worker)
+    let isBroken = true
+    const second = connect(t, folder, t.threw, (files) => ({
+      ...files,
+      async list(path) {
+        if (isBroken && path === 'runs') throw errors.fileSystem('broken')
+        return await files.list(path)
+      }
+    }))
+    const { worker } = createWorkerByHand()
+    second.wait(worker)
+    await t.rejects(second.open(worker), { code: 'FILE_SYSTEM_ERROR' })
+    t.equal(second.isOpen, false)
+
+    isBroken = false
+    const { run } = await first.runs.accept(newRun(addressOf(1)))
+    const { record } = await first.batches.add(newBatch(2))
+    t.equal((await second.findElsewhere('simple', addressOf(1)))?.runId, run.runId)
+    t.equal((await second.batches.find(record.batchId))?.record.batchId, record.batchId)
+    await first.stop(0)
+    await second.open(worker)
+    t.equal(second.isOpen, true)
+    t.equal((await second.runs.last('simple', addressOf(1)))?.runId, run.runId)
+  }
+)

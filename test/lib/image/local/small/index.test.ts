@@ -1,0 +1,102 @@
+import sharp from 'sharp'
+import t from 'tap'
+import { prepareDress } from '../../../../../lib/dress/dress.ts'
+import { composeScene } from '../../../../../lib/image/local/scene.ts'
+import { smallSvg } from '../../../../../lib/image/local/small/index.ts'
+import type { Mark } from '../../../../../lib/image/local/small/pen.ts'
+import { addressOf, allSeries, databases } from '../dresses.ts'
+
+const SIDE = 128
+const square = (x: number, y: number) => `M${x} ${y}h100v100h-100Z`
+const pathsOf = (svg: string) => [...svg.matchAll(/<path [^>]*>/g)].map(([path]) => path)
+
+/** The paths of marks that are drawn one after the other. */
+const draw = (marks: Mark[], scene = marks.map((_, index) => `<${index}>`).join('')) =>
+  smallSvg(scene, marks, SIDE)
+
+t.test('a small drawing has few elements, and shows what the large one shows', async (t) => {
+  const pixels = async (svg: string) =>
+    await sharp(Buffer.from(svg)).resize(SIDE).removeAlpha().blur(2).raw().toBuffer()
+  for (const [index, series] of allSeries.entries()) {
+    const { dress } = prepareDress(databases, series, addressOf(index))
+    const small = composeScene(dress, SIDE, SIDE)
+    const count = pathsOf(small).length
+    t.ok(count > 10 && count < 110, `${series.suffix}: ${count} paths`)
+    t.ok(small.length < 22_000, `${small.length} bytes`)
+    t.notMatch(small, /NaN|undefined|Infinity|<pattern/)
+    const [here, there] = [await pixels(small), await pixels(composeScene(dress, 1024))]
+    const difference = here.reduce((sum, value, at) => sum + Math.abs(value - there[at]!), 0) / here.length
+    t.ok(difference < 9, `${series.suffix}: the channels differ by ${difference.toFixed(1)} of 255`)
+  }
+})
+
+t.test('shapes of one style are one path, unless something lies between them', async (t) => {
+  const red = { fill: '#f00' }
+  const blue = { fill: '#00f' }
+  t.same(
+    pathsOf(
+      draw([
+        { ...red, d: square(0, 0) },
+        { ...blue, d: square(300, 0) },
+        { ...red, d: square(600, 0) }
+      ])
+    ),
+    [
+      '<path fill="#f00" d="M0 0h100v100h-100zM600 0h100v100h-100z"/>',
+      '<path fill="#00f" d="M300 0h100v100h-100z"/>'
+    ]
+  )
+  const covered = draw([
+    { ...red, d: square(0, 0) },
+    { ...blue, d: square(50, 0) },
+    { ...red, d: square(100, 0) }
+  ])
+  t.equal(pathsOf(covered).length, 3)
+  const hole = draw([
+    { ...red, d: square(0, 0) },
+    { ...red, d: 'M50 50v100h100v-100Z' }
+  ])
+  t.equal(pathsOf(hole).length, 2, 'overlapping contours in opposite directions would leave a hole')
+  const glass = { ...red, opacity: 0.5 }
+  t.equal(
+    pathsOf(
+      draw([
+        { ...glass, d: square(0, 0) },
+        { ...glass, d: square(50, 0) }
+      ])
+    ).length,
+    2
+  )
+})
+
+t.test('what cannot be seen is left out', async (t) => {
+  const dot = { d: 'M500 500h3v3h-3Z', fill: '#f00' }
+  const outside = { d: square(1100, 0), fill: '#f00' }
+  t.same(pathsOf(draw([dot, outside])), [])
+  t.equal(pathsOf(smallSvg('<0>', [dot], 512)).length, 1)
+})
+
+t.test('a shape is cut only where it is larger than what cuts it', async (t) => {
+  const frame = { d: square(0, 0) }
+  const inner = { d: 'M20 20h50v50h-50Z', fill: '#f00' }
+  const scene = (content: string) => `<g transform="translate(100 0) scale(2)"><cut 0>${content}</g></g>`
+  t.notMatch(draw([frame, inner], scene('<1>')), /clip/)
+  const wide = draw([frame, { ...inner, d: 'M20 20h150v50h-150Z' }], scene('<1>'))
+  t.match(wide, '<clipPath id="c0"><path d="M100 0h200v200h-200z"/></clipPath>')
+  t.match(wide, '<path clip-path="url(#c0)" fill="#f00" d="M140 40h300v100h-300z"/>')
+  t.same(pathsOf(draw([frame, { ...inner, d: square(200, 0) }], scene('<1>'))), [])
+})
+
+t.test('the lit part of a shape lies on the side of the light, inside of the outline', async (t) => {
+  const lit = { fill: '#f00', dx: 20, dy: -10 }
+  const shape = { d: square(0, 0), fill: '#800', stroke: { color: '#000', width: 8 }, lit }
+  t.same(pathsOf(draw([shape])), [
+    '<path fill="#800" stroke="#000" stroke-width="8" d="M0 0h100v100h-100z"/>',
+    '<path fill="#f00" d="M24 4h72v82h-72z"/>'
+  ])
+  t.same(
+    pathsOf(smallSvg('<0>', [shape], 16)),
+    ['<path fill="#f00" stroke="#000" stroke-width="8" d="M0 0h100v100h-100z"/>'],
+    'where the shade cannot be seen, the shape has the colour of the light'
+  )
+})
