@@ -3,6 +3,7 @@ import type { CallClock } from '../../lib/clock.ts'
 import { createEmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
 import type { CircuitOptions } from '../../lib/engine/embedded/circuits.ts'
 import type { Engine } from '../../lib/engine/engine.ts'
+import { EMBEDDED_STATE } from '../../lib/engine/state.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -46,6 +47,7 @@ export default fp<EnginePluginOptions>(
         log.warn({ err: error }, 'a record of runs, statistics or spending could not be read or saved')
     })
     metrics.spending.watchBudget(config.dailyLimits, engine.ledger.spent)
+    metrics.engine.watch(async () => EMBEDDED_STATE)
     const startedAt = performance.now()
     const indexed = engine.pictures.reading.then(
       () => {
