@@ -42,6 +42,8 @@ export interface FilesOptions {
   isShared?: boolean
   /** Called before each change of a file, with its path. What it throws refuses the change. */
   guard?: (path: string) => Promise<void>
+  /** Runs work while no other process runs work of this name. Without it, there is no other process. */
+  exclusively?: <T>(name: string, work: () => Promise<T>) => Promise<T>
   /** Called once for each operation, after its retries. */
   onOperation?: (kind: FileOperation, ok: boolean) => void
   /** Called after each operation that may have changed a file, with its path as it was given. */
@@ -85,6 +87,7 @@ export function createFiles({
   root,
   isShared = false,
   guard = async () => {},
+  exclusively = async (_name, work) => await work(),
   onOperation = () => {},
   onChange = () => {},
   onWarning = () => {},
@@ -220,8 +223,11 @@ export function createFiles({
       if (stat !== undefined) await options.commit!({ bytes: stat.size, modifiedMs: stat.mtimeMs })
     },
 
-    /** Makes changes as a whole where files have rows in a database. On a disk, they are made one after the other. */
-    atomically: async <T>(work: () => Promise<T>): Promise<T> => await work(),
+    /**
+     * Runs work while no other process runs work of the same name, where there are other processes. Where files have
+     * rows in a database, its changes are kept as a whole.
+     */
+    exclusively,
 
     /** Appends a line to a file; creates its folder. If the last line has no end, the new one still starts a line. */
     async appendLine(path: string, line: string): Promise<void> {
