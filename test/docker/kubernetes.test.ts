@@ -14,7 +14,7 @@ import type { Manifest } from './kustomize.ts'
 import { DOCUMENTATION } from './monitoring.ts'
 import { errorsOf } from './kubernetes-schemas.ts'
 
-const OVERLAYS = ['single', 'replicas']
+const OVERLAYS = ['single', 'replicas', 'replicas-s3']
 /** Files beside the kustomizations: a template, and values of a Helm chart. */
 const APART = ['secret.example.yaml', 'prometheus-adapter-values.yaml']
 /** The longest time that the service takes to stop, in seconds. */
@@ -224,14 +224,18 @@ eachOverlay('settings and secrets are those of the service', (t, manifests) => {
       )
     }
     const url = 'postgres://user:password@host:5432/database'
-    t.ok(createConfig({ ...others, ...(files.length > 0 && { TB_DALLE_DATABASE_URL: url }) }), name)
+    const secrets = files.map(([variable]) => [
+      variable.replace(/_FILE$/, ''),
+      /URL/.test(variable) ? url : 'x'
+    ])
+    t.ok(createConfig({ ...others, ...Object.fromEntries(secrets) }), name)
   }
 })
 
 t.test('each secret of the template is a file that a setting names, and no value is real', async (t) => {
   const [{ stringData }] = await readManifests(join(KUBERNETES, 'secret.example.yaml'))
   const texts = await Promise.all(
-    ['base/settings.yaml', 'overlays/replicas/servers.yaml'].map(
+    ['base/settings.yaml', 'overlays/replicas/servers.yaml', 'overlays/replicas-s3/kustomization.yaml'].map(
       async (name) => await readFile(join(KUBERNETES, name), 'utf8')
     )
   )
