@@ -10,6 +10,10 @@ export interface PictureFile {
   readonly bytes: number
   /** Unix milliseconds. */
   readonly modifiedMs: number
+  /** Where its PNG is in an object store; absent in a data folder. */
+  readonly objectKey?: string | undefined
+  /** The version of that object. */
+  readonly etag?: string | undefined
 }
 
 /** What the gallery shows of a picture besides its size and time. */

@@ -4,8 +4,9 @@ import type { ProviderCall } from '../provider/operations.ts'
 import { VERSION } from '../package.ts'
 import { createRemembered } from '../remembered.ts'
 import { CIRCUIT_STATES } from '../engine/engine.ts'
-import type { FileOperation } from '../storage/files.ts'
+import type { FileOperation } from '../storage/file-types.ts'
 import { createBatchMetrics } from './batches.ts'
+import { createEngineMetrics } from './engine.ts'
 import { createGenerationMetrics } from './generation.ts'
 import { createInstruments } from './instruments.ts'
 import { createProviderMetrics } from './provider.ts'
@@ -93,6 +94,8 @@ export function createMetrics({ providers = ['openai'], textAgeMs = 0 }: Metrics
     spending: createSpendingMetrics(instruments),
 
     batches: createBatchMetrics(instruments),
+
+    engine: createEngineMetrics(instruments),
 
     /** The metrics in Prometheus' text format. */
     text: createRemembered(async () => await registry.metrics(), textAgeMs),

@@ -3,6 +3,8 @@ import type { CallClock } from '../../lib/clock.ts'
 import { createEmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
 import type { CircuitOptions } from '../../lib/engine/embedded/circuits.ts'
 import type { Engine } from '../../lib/engine/engine.ts'
+import { createStateReader } from '../../lib/engine/postgres/state.ts'
+import { EMBEDDED_STATE } from '../../lib/engine/state.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -46,6 +48,10 @@ export default fp<EnginePluginOptions>(
         log.warn({ err: error }, 'a record of runs, statistics or spending could not be read or saved')
     })
     metrics.spending.watchBudget(config.dailyLimits, engine.ledger.spent)
+    const { database } = fastify
+    metrics.engine.watch(
+      database === undefined ? async () => EMBEDDED_STATE : createStateReader({ database })
+    )
     const startedAt = performance.now()
     const indexed = engine.pictures.reading.then(
       () => {
@@ -60,5 +66,5 @@ export default fp<EnginePluginOptions>(
     })
     fastify.decorate('engine', engine)
   },
-  { name: 'engine', dependencies: ['config', 'files', 'metrics', 'tracing'], fastify: '5.x' }
+  { name: 'engine', dependencies: ['config', 'database', 'files', 'metrics', 'tracing'], fastify: '5.x' }
 )

@@ -1,4 +1,10 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { checkClaim, currentClaim } from '../../lib/engine/postgres/claims.ts'
+import type { Database } from '../../lib/engine/postgres/database.ts'
+import { createFileRows } from '../../lib/engine/postgres/file-rows.ts'
+import { asServiceError, isServiceError } from '../../lib/errors.ts'
 import { hidePromptsOfPng } from '../../lib/image/provenance.ts'
 import { createArchive } from '../../lib/storage/archive.ts'
 import { createDataFolder } from '../../lib/storage/data-folder.ts'
@@ -6,12 +12,15 @@ import type { DataFolder } from '../../lib/storage/data-folder.ts'
 import { createFileCache } from '../../lib/storage/file-cache.ts'
 import type { FileCache, FileCacheOptions } from '../../lib/storage/file-cache.ts'
 import { createFiles } from '../../lib/storage/files.ts'
-import type { Files } from '../../lib/storage/files.ts'
+import type { FileOperation } from '../../lib/storage/file-types.ts'
+import type { Files, FilesOptions } from '../../lib/storage/files.ts'
 import { createFolderLock } from '../../lib/storage/folder-lock.ts'
 import type { FolderLock } from '../../lib/storage/folder-lock.ts'
 import { FOLDERS, TOP_FOLDERS } from '../../lib/storage/layout.ts'
 import { createPngFiles } from '../../lib/storage/png-files.ts'
 import type { PngFiles } from '../../lib/storage/png-files.ts'
+import type { StoredFilesOptions } from '../../lib/storage/stored-files.ts'
+import { createUnusedObjects } from '../../lib/storage/unused-objects.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -39,26 +48,47 @@ export interface FilesPluginOptions {
  */
 export default fp<FilesPluginOptions>(
   async (fastify, { fileCheckMs: checkMs }) => {
-    const { dataDir: root, memoryBytes: maxBytes, minFreeMb, archiveDays: days, embedPrompt } = fastify.config
+    const { config } = fastify
+    const { dataDir: root, memoryBytes: maxBytes, minFreeMb, archiveDays: days, embedPrompt } = config
     const fileCache = createFileCache({ maxBytes, checkMs })
-    const files = createFiles({
+    const isShared = config.databaseUrl !== undefined
+    const observers = {
+      onOperation: (kind: FileOperation, ok: boolean) => fastify.metrics.recordFileOperation(kind, ok),
+      onChange: fileCache.forget
+    }
+    const local = createFiles({
       root,
-      onOperation: (kind, ok) => fastify.metrics.recordFileOperation(kind, ok),
-      onChange: fileCache.forget,
+      isShared,
+      ...(fastify.database && sharedBy(fastify.database)),
+      ...observers,
       onRetry: () => fastify.metrics.recordRetry('file'),
       onWarning: (message) => fastify.log.warn(message)
     })
-    await files.checkWriteAccess()
-    await files.refuseLinks(TOP_FOLDERS)
+    await local.checkWriteAccess()
+    await local.refuseLinks(TOP_FOLDERS)
+    const files = (await openStore(fastify, local, observers)) ?? local
     await files.makeFolder(FOLDERS.output)
+
+    if (isShared) {
+      fastify.addHook('onReady', async () => {
+        local.sweep('.').catch((error: unknown) => fastify.log.warn({ err: error }, 'left-over temporary files stay'))
+      })
+    }
 
     const folderLock = createFolderLock({
       root,
+      isShared,
       onUnsupported: (reason) =>
         fastify.log.warn({ reason }, 'the data folder cannot be locked: let one process work on it')
     })
     // Hooks run from the last to the first one, so everything that writes files has ended when the lock is free.
     fastify.addHook('onClose', async () => await folderLock.release())
+    // With a database every process works, but none beside a process that keeps its state in the folder.
+    if (isShared && !(await folderLock.tryAcquire())) {
+      throw new Error(
+        `a process without the database works on the data folder: ${await folderLock.holder()}.`
+      )
+    }
 
     const archive = createArchive({
       files,
@@ -77,7 +107,57 @@ export default fp<FilesPluginOptions>(
     fastify.decorate('pngFiles', createPngFiles(files, fileCache, adapt))
     fastify.decorate('fileCache', fileCache)
     fastify.decorate('folderLock', folderLock)
-    fastify.decorate('dataFolder', createDataFolder({ files, lock: folderLock, minFreeBytes }))
+    fastify.decorate(
+      'dataFolder',
+      createDataFolder({ files, lock: folderLock, minFreeBytes, isOnDisk: config.s3 === undefined })
+    )
   },
-  { name: 'files', dependencies: ['config', 'metrics'], fastify: '5.x' }
+  { name: 'files', dependencies: ['config', 'database', 'metrics'], fastify: '5.x' }
 )
+
+/** What files on a volume need that several processes write to. */
+function sharedBy(database: Database): Pick<FilesOptions, 'guard' | 'exclusively'> {
+  return {
+    async guard(path) {
+      // A run that goes on elsewhere keeps the answer that it has paid for, so that its successor finds it.
+      if (!path.startsWith(`${FOLDERS.answers}/`)) await checkClaim(database)
+    },
+    exclusively: createFileRows(database).exclusively
+  }
+}
+
+/**
+ * The files in the bucket of the configuration; undefined without one.
+ * @throws with one sentence if the bucket cannot be used
+ */
+async function openStore(
+  fastify: FastifyInstance,
+  local: Files,
+  observers: Pick<StoredFilesOptions, 'onOperation' | 'onChange'>
+): Promise<Files | undefined> {
+  const { config, database, log, metrics } = fastify
+  if (config.s3 === undefined || database === undefined) return undefined
+  const [{ createS3 }, { createStoredFiles }] = await Promise.all([
+    import('../../lib/storage/s3.ts'),
+    import('../../lib/storage/stored-files.ts')
+  ])
+  const store = createS3({ ...config.s3, onRetry: () => metrics.recordRetry('file') })
+  await store.check(randomUUID()).catch((error: unknown) => {
+    const { message, details } = asServiceError(error)
+    const reason = isAway(error) ? 'it does not answer' : (details ?? message)
+    throw new Error(`the bucket of TB_DALLE_S3_URL cannot be used: ${reason}.`, { cause: error })
+  })
+  const rows = createFileRows(database)
+  const unused = createUnusedObjects({
+    rows,
+    store,
+    onError: (error) => log.warn({ err: error }, 'objects that are no file any more could not be deleted')
+  })
+  fastify.addHook('onReady', async () => unused.start())
+  fastify.addHook('onClose', async () => await unused.stop())
+  return createStoredFiles({ local, rows, store, origin: currentClaim, ...observers })
+}
+
+function isAway(error: unknown): boolean {
+  return isServiceError(error) && error.code === 'SERVICE_UNAVAILABLE'
+}

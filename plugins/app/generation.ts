@@ -93,7 +93,9 @@ export default fp<GenerationPluginOptions>(
       findSeries: dresses.series.get,
       onDiskError: (error) => log.error({ err: error }, 'a paid picture cannot be written yet')
     })
-    metrics.generation.watch(engine.queue.load, config, artist.provider)
+    // A process that only serves draws nothing: the limits of all processes add up.
+    const concurrency = config.role === 'http' ? 0 : config.concurrency
+    metrics.generation.watch(engine.queue.load, { ...config, concurrency }, artist.provider)
     await takeTurn(fastify, worker)
     // The server listens first: drawing would delay it.
     fastify.addHook('onReady', async () => engine.start())

@@ -14,6 +14,8 @@ declare module 'fastify' {
   interface FastifyReply {
     /** Sends a file. One that is open is closed. */
     sendReadableFile: typeof sendReadableFile
+    /** Sends 304 if the client's copy is current; else false, and nothing is sent. */
+    sendUnchanged: typeof sendUnchanged
     /** Sends content that is made only if the client's copy is not current. */
     sendContent: typeof sendContent
   }
@@ -76,6 +78,13 @@ async function sendContent(
   return true
 }
 
+async function sendUnchanged(this: FastifyReply, validity: Validity): Promise<boolean> {
+  if (!isFresh(this.request.headers, validatorsOf(validity))) return false
+  validate(this, validity)
+  await this.code(304).send()
+  return true
+}
+
 function validatorsOf({ version, modifiedMs }: Validity): Validators {
   const etag = `"${version}"`
   return modifiedMs === undefined ? { etag } : { etag, 'last-modified': new Date(modifiedMs).toUTCString() }
@@ -118,8 +127,9 @@ async function sendBody(
     if (method === 'HEAD' || length === 0) return await reply.send(Readable.from([]))
     if ('content' in file) return await reply.send(file.content.subarray(start, end + 1))
     if (length <= WHOLE_BYTES) return await reply.send(await readPart(file, start, length))
+    const stream = await file.handle.createReadStream({ start, end, highWaterMark: CHUNK_BYTES })
     isStreamed = true
-    return await reply.send(file.handle.createReadStream({ start, end, highWaterMark: CHUNK_BYTES }))
+    return await reply.send(stream)
   } finally {
     if ('handle' in file && !isStreamed) await file.handle.close()
   }
@@ -154,6 +164,7 @@ export default fp(
   async (fastify) => {
     fastify.decorateReply('sendReadableFile', sendReadableFile)
     fastify.decorateReply('sendContent', sendContent)
+    fastify.decorateReply('sendUnchanged', sendUnchanged)
   },
   { name: 'send-file', fastify: '5.x' }
 )

@@ -16,7 +16,7 @@ t.test('the committed dashboards are those that the code renders, and each panel
   for (const { file, title, description, datasource, gridPos, targets = [] } of panels) {
     t.match(
       { description, uid: datasource?.uid },
-      { description: /\.$/, uid: 'prometheus' },
+      { description: /\.$/, uid: '$datasource' },
       `${file}: ${title}`
     )
     t.ok(gridPos.x + gridPos.w <= 24 && targets.length > 0)

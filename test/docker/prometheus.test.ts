@@ -16,8 +16,13 @@ const skip = noPrometheus()
 const KEY = 'sk-a-secret-key'
 /** Prometheus' linter objects to the name and the label of this metric. Both are kept from the Go server. */
 const KEPT_AS_IT_IS = 'dalleserver_response_time_ms'
-/** Panels of clients that are too slow or ask too much. There are none here. */
-const QUIET = new Set(['Closed by the server', 'Over a limit'])
+/** Panels of what does not happen here: clients that are too slow or ask too much, and a database. */
+const QUIET = new Set([
+  'Closed by the server',
+  'Over a limit',
+  'Connections to the database',
+  'Stalled runs and clocks'
+])
 
 const scrape = async (url: string) => await (await fetch(`${url}/metrics`)).text()
 
@@ -47,7 +52,7 @@ const GO_SERVER = [
 const addressOf = (name: string) => `0x${createHash('sha256').update(name).digest('hex').slice(0, 40)}`
 
 /** The expressions of panels hold variables of Grafana. The rates look far enough back to survive missed scrapes. */
-const VARIABLES = { $__rate_interval: '10s', $__range: '2m', $instance: '.*' }
+const VARIABLES = { $__rate_interval: '10s', $__range: '2m', $job: 'dalleserver', $instance: '.*' }
 const ROUNDS = 2
 
 interface Services {

@@ -1,4 +1,15 @@
-import { dashboard, figure, inRange, lines, percentile, rate, select, share, words } from './panels.ts'
+import {
+  dashboard,
+  figure,
+  inRange,
+  lines,
+  percentile,
+  rate,
+  select,
+  share,
+  shared,
+  words
+} from './panels.ts'
 import type { Row } from './panels.ts'
 
 const OUTCOME_COLORS = { completed: 'green', degraded: 'yellow', failed: 'red', cancelled: 'blue' }
@@ -6,18 +17,18 @@ const OUTCOME_COLORS = { completed: 'green', degraded: 'yellow', failed: 'red', 
 const servedNow = () => [
   figure({
     title: 'Server',
-    description: 'Whether Prometheus gets a response from the server.',
+    description: 'Whether Prometheus gets a response from each server and each worker.',
     width: 3,
-    queries: [['min(up{job="dalleserver", instance=~"$instance"})', 'up']],
+    queries: [[`min(${select('up')})`, 'up']],
     mappings: words({ 0: ['down', 'red'], 1: ['up', 'green'] }),
     none: 'unknown'
   }),
   figure({
     title: 'Pictures',
-    description: 'Pictures on the disk.',
+    description: 'Pictures that exist.',
     width: 3,
     decimals: 0,
-    queries: [[`sum(${select('dalleserver_images')})`, 'pictures']],
+    queries: [[shared('dalleserver_images'), 'pictures']],
     spark: true
   }),
   figure({
@@ -65,14 +76,14 @@ const workNow = () => [
     title: 'At work',
     description: 'Runs that work.',
     width: 3,
-    queries: [[`sum(${select('dalleserver_generations_in_progress')})`, 'at work']],
+    queries: [[shared('dalleserver_generations_in_progress'), 'at work']],
     spark: true
   }),
   figure({
     title: 'Waiting',
     description: 'Runs that wait in the queue.',
     width: 3,
-    queries: [[`sum(${select('dalleserver_generation_queue_depth')})`, 'waiting']],
+    queries: [[shared('dalleserver_generation_queue_depth'), 'waiting']],
     spark: true,
     steps: [
       [null, 'text'],
@@ -98,7 +109,7 @@ const workNow = () => [
     width: 3,
     unit: 'currencyUSD',
     decimals: 2,
-    queries: [[`sum(${select('dalleserver_budget_spent_usd')})`, 'spent']],
+    queries: [[shared('dalleserver_budget_spent_usd'), 'spent']],
     spark: true
   })
 ]
@@ -160,12 +171,12 @@ const queueRow = (): Row => [
   [
     lines({
       title: 'At work and waiting',
-      description: 'At most TB_DALLE_CONCURRENCY runs work at the same time.',
+      description: 'Each worker draws TB_DALLE_CONCURRENCY pictures at the same time.',
       width: 6,
       queries: [
-        [`sum(${select('dalleserver_generations_in_progress')})`, 'at work'],
-        [`sum(${select('dalleserver_generation_queue_depth')})`, 'waiting'],
-        [`sum(${select('dalleserver_batch_pictures_waiting')})`, 'waiting in batches'],
+        [shared('dalleserver_generations_in_progress'), 'at work'],
+        [shared('dalleserver_generation_queue_depth'), 'waiting'],
+        [shared('dalleserver_batch_pictures_waiting'), 'waiting in batches'],
         [`sum(${select('dalleserver_generation_concurrency_limit')})`, 'may work at once']
       ],
       colors: { 'may work at once': 'text' }
@@ -186,8 +197,8 @@ const queueRow = (): Row => [
       width: 6,
       unit: 's',
       queries: [
-        [`max(${select('dalleserver_generation_oldest_seconds')})`, 'oldest run'],
-        [`min(${select('dalleserver_generation_time_limit_seconds')})`, 'lock TTL']
+        [shared('dalleserver_generation_oldest_seconds'), 'oldest run'],
+        [shared('dalleserver_generation_time_limit_seconds'), 'lock TTL']
       ],
       colors: { 'lock TTL': 'red' }
     }),
@@ -241,11 +252,12 @@ const requestsRow = (): Row => [
     }),
     lines({
       title: 'Event streams',
-      description: 'Open event streams of pages and clients.',
+      description: 'Open event streams of pages and clients, by process.',
       width: 6,
       unit: 'short',
       decimals: 0,
-      queries: [[`sum(${select('dalleserver_sse_clients')})`, 'open']]
+      stacked: true,
+      queries: [[`sum by (instance) (${select('dalleserver_sse_clients')})`, '{{instance}}']]
     })
   ]
 ]
@@ -255,11 +267,12 @@ const clientsRow = (): Row => [
   [
     lines({
       title: 'Connections',
-      description: 'Open connections of clients.',
+      description: 'Open connections of clients, by process.',
       width: 8,
       unit: 'short',
       decimals: 0,
-      queries: [[`sum(${select('dalleserver_connections')})`, 'open']]
+      stacked: true,
+      queries: [[`sum by (instance) (${select('dalleserver_connections')})`, '{{instance}}']]
     }),
     lines({
       title: 'Closed by the server',

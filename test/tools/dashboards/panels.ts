@@ -6,8 +6,10 @@ import * as stat from '@grafana/grafana-foundation-sdk/stat'
 import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline'
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries'
 
-/** The data source that docker/grafana/provisioning defines. */
-const DATASOURCE = { type: 'prometheus', uid: 'prometheus' }
+/** The data source that is chosen above the panels. */
+const DATASOURCE = { type: 'prometheus', uid: '$datasource' }
+/** The one that docker/grafana/provisioning defines. */
+const PROVISIONED = { text: 'Prometheus', value: 'prometheus' }
 /** Grafana's grid is 24 columns wide. */
 const STAT_HEIGHT = 4
 const PANEL_HEIGHT = 8
@@ -31,7 +33,12 @@ interface Common {
 
 /** The series of a metric on the selected servers. */
 export function select(metric: string, labels = ''): string {
-  return `${metric}{job="dalleserver", instance=~"$instance"${labels === '' ? '' : `, ${labels}`}}`
+  return `${metric}{job=~"$job", instance=~"$instance"${labels === '' ? '' : `, ${labels}`}}`
+}
+
+/** What all processes of one database share, and each of them reports: the highest figure, not their sum. */
+export function shared(metric: string, labels?: string): string {
+  return `max(${select(metric, labels)})`
 }
 
 /** How much a counter grows in a second. */
@@ -267,6 +274,21 @@ export type Row = [title: string, panels: Panel[]]
 
 const TAG = 'dalleserver'
 
+/** A variable with the values of a label; at first all of them are chosen. */
+function choice(name: string, label: string, query: string) {
+  return new grafana.QueryVariableBuilder(name)
+    .label(label)
+    .description('Only their figures are shown')
+    .datasource(DATASOURCE)
+    .query({ query, refId: name })
+    .refresh(grafana.VariableRefresh.OnTimeRangeChanged)
+    .sort(grafana.VariableSort.AlphabeticalAsc)
+    .multi(true)
+    .includeAll(true)
+    .allValue('.*')
+    .current({ selected: true, text: 'All', value: '$__all' })
+}
+
 /** A dashboard of rows, with a selection of servers and links to the other dashboards. */
 export function dashboard({
   uid,
@@ -289,18 +311,14 @@ export function dashboard({
     .refresh('15s')
     .tooltip(grafana.DashboardCursorSync.Crosshair)
     .withVariable(
-      new grafana.QueryVariableBuilder('instance')
-        .label('Server')
-        .description('Servers whose figures are shown')
-        .datasource(DATASOURCE)
-        .query({ query: 'label_values(dalleserver_up, instance)', refId: 'instance' })
-        .refresh(grafana.VariableRefresh.OnTimeRangeChanged)
-        .sort(grafana.VariableSort.AlphabeticalAsc)
-        .multi(true)
-        .includeAll(true)
-        .allValue('.*')
-        .current({ selected: true, text: 'All', value: '$__all' })
+      new grafana.DatasourceVariableBuilder('datasource')
+        .label('Data source')
+        .description('The Prometheus that is asked')
+        .type('prometheus')
+        .current({ selected: true, ...PROVISIONED })
     )
+    .withVariable(choice('job', 'Service', 'label_values(dalleserver_up, job)'))
+    .withVariable(choice('instance', 'Process', 'label_values(dalleserver_up{job=~"$job"}, instance)'))
     .link(
       new grafana.DashboardLinkBuilder('Dashboards')
         .type(grafana.DashboardLinkType.Dashboards)

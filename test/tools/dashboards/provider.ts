@@ -8,6 +8,7 @@ import {
   rate,
   select,
   share,
+  shared,
   states,
   words
 } from './panels.ts'
@@ -35,7 +36,7 @@ const answersNow = () => [
     description:
       'Whether the provider refused a request because the account has no money, and no request has succeeded since.',
     width: 3,
-    queries: [[`max(${select('dalleserver_provider_out_of_money')})`, 'money']],
+    queries: [[shared('dalleserver_provider_out_of_money'), 'money']],
     mappings: words({ 0: ['enough', 'green'], 1: ['none left', 'red'] })
   }),
   figure({

@@ -1,7 +1,8 @@
-import { dashboard, figure, lines, rate, select } from './panels.ts'
+import { dashboard, figure, lines, rate, select, shared, states, words } from './panels.ts'
 import type { Row } from './panels.ts'
 
 const GIB = 2 ** 30
+const UP = words({ 0: ['down', 'red'], 1: ['up', 'green'] })
 const by = (expr: string, aggregate = 'sum') => `${aggregate} by (instance) (${expr})`
 
 const versionsNow = () => [
@@ -31,10 +32,10 @@ const versionsNow = () => [
 const resourcesNow = () => [
   figure({
     title: 'Running for',
-    description: 'Since the last start.',
+    description: 'Since the last start of any process.',
     width: 3,
     unit: 'dtdurations',
-    queries: [[`time() - max(${select('process_start_time_seconds')})`, 'up']]
+    queries: [[`time() - max(${select('process_start_time_seconds')})`, 'newest']]
   }),
   figure({
     title: 'Resident memory',
@@ -89,8 +90,8 @@ const processorRow = (): Row => [
       width: 8,
       unit: 's',
       queries: [
+        [by(select('nodejs_eventloop_lag_p99_seconds')), '{{instance}}, 99 % within'],
         [`max(${select('nodejs_eventloop_lag_p50_seconds')})`, 'half within'],
-        [`max(${select('nodejs_eventloop_lag_p99_seconds')})`, '99 % within'],
         [`max(${select('nodejs_eventloop_lag_max_seconds')})`, 'longest']
       ],
       limits: [
@@ -101,14 +102,12 @@ const processorRow = (): Row => [
     lines({
       title: 'CPU',
       description:
-        'Processors kept busy; 1 is one whole processor. Pictures are encoded in threads beside the event loop.',
+        'Processors kept busy, by process; 1 is one whole processor. Pictures are encoded in threads beside the ' +
+        'event loop.',
       width: 8,
       decimals: 2,
       stacked: true,
-      queries: [
-        [`sum(${rate('process_cpu_user_seconds_total')})`, 'own code'],
-        [`sum(${rate('process_cpu_system_seconds_total')})`, 'operating system']
-      ]
+      queries: [[by(rate('process_cpu_seconds_total')), '{{instance}}']]
     }),
     lines({
       title: 'Garbage collection',
@@ -135,7 +134,7 @@ const memoryAndHandlesRow = (): Row => [
       width: 8,
       unit: 'bytes',
       queries: [
-        [`sum(${select('process_resident_memory_bytes')})`, 'resident'],
+        [by(select('process_resident_memory_bytes')), '{{instance}}, resident'],
         [`sum(${select('nodejs_heap_size_total_bytes')})`, 'heap'],
         [`sum(${select('nodejs_heap_size_used_bytes')})`, 'heap in use'],
         [`sum(${select('nodejs_external_memory_bytes')})`, 'external']
@@ -201,11 +200,54 @@ const filesRow = (): Row => [
   ]
 ]
 
+const engineRow = (): Row => [
+  'Engine',
+  [
+    states({
+      title: 'Processes',
+      description: 'Whether Prometheus gets a response from each server and each worker.',
+      width: 6,
+      queries: [[by(select('up'), 'max'), '{{instance}}']],
+      mappings: UP
+    }),
+    states({
+      title: 'Engine over time',
+      description:
+        'Whether each process reaches the database. One process without a database is its own engine.',
+      width: 6,
+      queries: [[by(select('dalleserver_engine_up'), 'max'), '{{instance}}']],
+      mappings: UP
+    }),
+    lines({
+      title: 'Connections to the database',
+      description: 'Of all processes. Statements wait when all connections of their process are in use.',
+      width: 6,
+      decimals: 0,
+      queries: [[`sum by (state) (${select('dalleserver_engine_connections')})`, '{{state}}']],
+      colors: { waiting: 'red' }
+    }),
+    lines({
+      title: 'Stalled runs and clocks',
+      description:
+        'Runs whose worker shows no more sign of life, which another takes up within half a minute; and by how much ' +
+        'the clock of a machine differs from the one of the database.',
+      width: 6,
+      queries: [
+        [shared('dalleserver_engine_stalled_runs'), 'stalled runs'],
+        [
+          by(`abs(${select('dalleserver_engine_clock_difference_seconds')})`, 'max'),
+          '{{instance}}, seconds apart'
+        ]
+      ]
+    })
+  ]
+]
+
 /** The dashboard of the process and of its machine. */
 export const runtime = () =>
   dashboard({
     uid: 'dalleserver-runtime',
     title: 'dalleserver: Runtime',
-    description: 'The process and what it stands on: event loop, memory, files and disk',
-    rows: [nowRow(), processorRow(), memoryAndHandlesRow(), filesRow()]
+    description: 'The processes and what they stand on: engine, event loop, memory, files and disk',
+    rows: [nowRow(), engineRow(), processorRow(), memoryAndHandlesRow(), filesRow()]
   })

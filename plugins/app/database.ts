@@ -1,0 +1,39 @@
+import fp from 'fastify-plugin'
+import type { Database } from '../../lib/engine/postgres/database.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The database that several processes share; undefined in a service of one process. */
+    database: Database | undefined
+  }
+}
+
+/** Connections of a process besides one for each run that it works. */
+const CONNECTIONS = 8
+
+/**
+ * `fastify.database`: one pool of connections for all parts, so that a transaction may span them. The start fails when
+ * the database cannot be used.
+ */
+export default fp(
+  async (fastify) => {
+    fastify.decorate('database', undefined)
+    const { config, log } = fastify
+    if (config.databaseUrl === undefined) return
+    // Without a database, a start does not need its client.
+    const [{ createDatabase }, { checkSchema }] = await Promise.all([
+      import('../../lib/engine/postgres/database.ts'),
+      import('../../lib/engine/postgres/migrate.ts')
+    ])
+    await checkSchema(config.databaseUrl)
+    const database = createDatabase({
+      url: config.databaseUrl,
+      connections: CONNECTIONS + config.concurrency,
+      onError: (error) => log.warn({ err: error }, 'a connection to the database broke')
+    })
+    // Hooks run from the last to the first one, so everything that asks the database has ended.
+    fastify.addHook('onClose', async () => await database.close())
+    fastify.database = database
+  },
+  { name: 'database', dependencies: ['config'], fastify: '5.x' }
+)
