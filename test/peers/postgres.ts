@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import type { Test } from 'tap'
 import { migrate } from '../../lib/engine/postgres/migrate.ts'
 
 const PROGRAMS = '/usr/lib/postgresql'
@@ -34,8 +33,13 @@ export interface PostgresServer {
   createDatabase(): Promise<string>
 }
 
-/** Starts a PostgreSQL of its own in a temporary folder, until the end of the test. */
-export async function startPostgres(t: Test): Promise<PostgresServer> {
+/** A test, or whatever else ends what it has started. */
+export interface Owner {
+  teardown(end: () => Promise<void>): void
+}
+
+/** Starts a PostgreSQL of its own in a temporary folder, until its owner ends. */
+export async function startPostgres(t: Owner): Promise<PostgresServer> {
   const programs = findPrograms()!
   const folder = mkdtempSync(join(tmpdir(), 'dalleserver-postgres-'))
   // PostgreSQL does not run as root.
@@ -97,7 +101,7 @@ let shared: Promise<PostgresServer> | undefined
  * A new database with all tables. The tests of a process share one server, which runs until the process ends.
  * @param root the test of the whole file
  */
-export async function createTestDatabase(root: Test): Promise<string> {
+export async function createTestDatabase(root: Owner): Promise<string> {
   shared ??= startPostgres(root)
   const url = await (await shared).createDatabase()
   await migrate(url)
