@@ -131,7 +131,16 @@ function asDatabaseError(error: unknown): unknown {
   return isDatabaseAway(error) ? databaseAway(error) : error
 }
 
+const answersOfAbsence = new WeakSet<object>()
+
 /** The answer to requests that need the database while it is away. */
 export function databaseAway(cause?: unknown): ServiceError {
-  return errors.unavailable('The database is not available', 'Ask again in a moment', cause)
+  const answer = errors.unavailable('The database is not available', 'Ask again in a moment', cause)
+  answersOfAbsence.add(answer)
+  return answer
+}
+
+/** Whether an error of any part of the service is `databaseAway`. */
+export function saysDatabaseAway(error: unknown): boolean {
+  return error instanceof Error && answersOfAbsence.has(error)
 }
