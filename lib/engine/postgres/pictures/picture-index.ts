@@ -5,7 +5,7 @@ import type { Files } from '../../../storage/files.ts'
 import { artifactPath, inOutput } from '../../../storage/layout.ts'
 import type { PngFiles } from '../../../storage/png-files.ts'
 import { readDetails } from '../../picture-details.ts'
-import { pictureFolder } from '../../picture-folder.ts'
+import { listSeriesFolders, pictureFolder } from '../../picture-folder.ts'
 import type { Picture, PictureFile, PictureIndex } from '../../pictures.ts'
 import { checkClaim, currentClaim } from '../claims.ts'
 import type { Database } from '../database.ts'
@@ -25,19 +25,16 @@ const REFRESH_MS = 5_000
 export interface PostgresPicturesOptions {
   database: Pick<Database, 'query' | 'transaction' | 'client'>
   notices: Pick<Notices, 'subscribe' | 'onGap'>
-  files: Pick<Files, 'readText' | 'stat'>
+  files: Pick<Files, 'readText' | 'stat' | 'list'>
   pngs: Pick<PngFiles, 'open' | 'stat'>
-  /**
-   * Whether all processes share the data folder. A picture that lies there without a row is then taken in when somebody
-   * asks for it, whatever program has put it there. Otherwise this ends when an import is done.
-   */
-  isFolderShared?: boolean
+  /** Called once if the data folder has pictures, and none were ever imported. */
+  onNotImported?: () => void
   clock?: Pick<Clock, 'now' | 'startTimer'>
 }
 
 /** The index of pictures in the database, which all processes share. This process keeps no picture of it in memory. */
 export function createPostgresPictures(options: PostgresPicturesOptions) {
-  const { database, notices, files, pngs, isFolderShared = true, clock = systemClock } = options
+  const { database, notices, files, pngs, onNotImported, clock = systemClock } = options
   const revisions = createRevisions(database)
   const pages = createPages(database)
   let awayAt = -Infinity
@@ -56,7 +53,13 @@ export function createPostgresPictures(options: PostgresPicturesOptions) {
       refreshLater()
     })
   }
-  const reading = revisions.refresh()
+  async function readFirst(): Promise<void> {
+    await revisions.refresh()
+    if (onNotImported === undefined || (await listSeriesFolders(files)).length === 0) return
+    const imports = await database.query('select 1 from picture_state where imported_at is not null')
+    if (imports.length === 0) onNotImported()
+  }
+  const reading = readFirst()
   reading.catch(() => {})
   refreshLater()
 
@@ -92,7 +95,7 @@ export function createPostgresPictures(options: PostgresPicturesOptions) {
     if (removed.length > 0) await showOwnChange()
   }
 
-  /** The picture in the data folder; undefined if there is none. NFS shows removed files for a while, but opens none. */
+  /** The picture in the data folder, if there is one. NFS shows removed files for a while, but does not open them. */
   async function look(series: string, address: string): Promise<PictureFile | undefined> {
     const opened = await pngs.open(inOutput(artifactPath('annotated', series, address)))
     if (opened === undefined) return undefined
@@ -100,17 +103,11 @@ export function createPostgresPictures(options: PostgresPicturesOptions) {
     return { series, address, bytes: opened.bytes, modifiedMs: opened.modifiedMs }
   }
 
-  async function looksIntoFolder(): Promise<boolean> {
-    if (isFolderShared) return true
-    const [state] = await database.query<{ is_imported: boolean }>(
-      'select imported_at is not null as is_imported from picture_state'
-    )
-    return state?.is_imported !== true
-  }
-
-  /** Puts a picture of the data folder into the index that has no row. */
+  /**
+   * Puts a picture of the data folder into the index that has no row: it is not imported yet, or another program has made
+   * it. Without this look, the same picture would be made and paid for once more.
+   */
   async function takeIn(series: string, address: string): Promise<Picture | undefined> {
-    if (!(await looksIntoFolder())) return undefined
     const file = await look(series, address)
     if (file === undefined) return undefined
     // A run whose file is written, and whose row is not, takes its own picture in. Others wait for the end of the run.
@@ -119,13 +116,13 @@ export function createPostgresPictures(options: PostgresPicturesOptions) {
   }
 
   async function find(series: string, address: string): Promise<PictureFile | Picture | undefined> {
-    const isAway = isFolderShared && clock.now() - awayAt < AWAY_MS
+    const isAway = clock.now() - awayAt < AWAY_MS
     const early = isAway ? await look(series, address) : undefined
     if (early !== undefined) return early
     try {
       return (await readRow(series, address)) ?? (await takeIn(series, address))
     } catch (error) {
-      if (!isFolderShared || !isServiceError(error) || error.code !== 'SERVICE_UNAVAILABLE') throw error
+      if (!isServiceError(error) || error.code !== 'SERVICE_UNAVAILABLE') throw error
       awayAt = clock.now()
       const file = await look(series, address)
       // Without the database it is not known that there is none.

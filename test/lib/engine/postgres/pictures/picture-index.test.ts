@@ -276,14 +276,18 @@ t.test(
   }
 )
 
-t.test('without a shared folder, an import ends the looks into it', { skip: noPostgres }, async (t) => {
+t.test('an index without an import says so', { skip: noPostgres }, async (t) => {
   const { connect, write, import: importFolder } = await openPictures(root, t)
-  const { pictures } = await connect({ isFolderShared: false })
+  let calls = 0
+  const onNotImported = () => (calls += 1)
+  await connect({ onNotImported })
+  t.equal(calls, 0, 'the folder has no pictures')
   await write('a', addressOf(1), 1_000)
-  t.match(await pictures.find('a', addressOf(1)), { modifiedMs: 1_000 })
+  await connect({ onNotImported })
+  t.equal(calls, 1)
   await importFolder()
-  await write('a', addressOf(2), 2_000)
-  t.equal(await pictures.find('a', addressOf(2)), undefined)
+  const { pictures } = await connect({ onNotImported })
+  t.equal(calls, 1)
   await pictures.put({
     series: 'a',
     address: addressOf(3),
