@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import type { Dirent } from 'node:fs'
 import { join } from 'node:path'
 import { Value } from '@sinclair/typebox/value'
 import { asServiceError, errors } from '../errors.ts'
@@ -11,6 +10,7 @@ import { createSingleFlight } from '../single-flight.ts'
 import { fileVersion } from '../storage/file-version.ts'
 import { whyNoFile } from '../storage/files.ts'
 import type { Files } from '../storage/files.ts'
+import type { FolderEntry } from '../storage/file-types.ts'
 import { FOLDERS, isSeriesName, seriesName } from '../storage/layout.ts'
 
 /**
@@ -124,7 +124,7 @@ export async function createSeriesRegistry({
   }
 
   /** Reads a file if it has changed. False if there is no file, or a folder. */
-  async function readEntry(path: string, entry: Dirent): Promise<boolean> {
+  async function readEntry(path: string, entry: FolderEntry): Promise<boolean> {
     try {
       const stat = await files.stat(path)
       if (stat?.isDirectory()) return false

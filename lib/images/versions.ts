@@ -1,4 +1,3 @@
-import type { Dirent } from 'node:fs'
 import { addressOfSeed, recordedSeed } from '../dress/seed-dress.ts'
 import { asServiceError, errors } from '../errors.ts'
 import { parseRecord } from '../records/record.ts'
@@ -8,6 +7,7 @@ import { nameOf } from './results.ts'
 import { archivedCopies } from '../storage/archived-copies.ts'
 import type { ArchivedCopy } from '../storage/archived-copies.ts'
 import type { Files } from '../storage/files.ts'
+import type { FolderEntry } from '../storage/file-types.ts'
 import {
   FOLDERS,
   archivedPath,
@@ -106,7 +106,7 @@ export function createVersions({ files, root }: VersionsOptions) {
 
   /** The records in a folder of the archive. */
   async function* archivedRecords(folder: string): AsyncGenerator<{ copy: number; record: ImageRecord }> {
-    const isCopy = ({ name }: Dirent) => COPY.exec(name)?.[1]?.endsWith('.json') === true
+    const isCopy = ({ name }: FolderEntry) => COPY.exec(name)?.[1]?.endsWith('.json') === true
     const stats = await files.statAll(folder, (await files.list(folder)).filter(isCopy))
     for (const [name] of [...stats].sort(([, a], [, b]) => b.mtimeMs - a.mtimeMs)) {
       const text = await files.readText(`${folder}/${name}`, { maxBytes: RECORD_BYTES_MAX })

@@ -1,8 +1,8 @@
 import { getHeapSpaceStatistics } from 'node:v8'
 import { collectDefaultMetrics } from 'prom-client'
 import type { Registry } from 'prom-client'
-import type { FileOperation } from '../storage/files.ts'
-import { FILE_OPERATIONS } from '../storage/files.ts'
+import type { FileOperation } from '../storage/file-types.ts'
+import { FILE_OPERATIONS } from '../storage/file-types.ts'
 import type { Instruments } from './instruments.ts'
 
 const REQUEST_SECONDS = [0.005, 0.025, 0.1, 0.5, 2.5, 10, 60]

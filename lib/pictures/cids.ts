@@ -31,7 +31,7 @@ export function createPictureCids(stored: Pick<StoredPictures, 'find' | 'read'>)
       return await computing.run(`${key} ${version}`, async () => {
         const file = await stored.read(series, address)
         if (file === undefined) return undefined
-        const cid = await cidOf(chunksOf(file))
+        const cid = await cidOf(await chunksOf(file))
         // The file may have been replaced since it was found.
         if (file.modifiedMs === picture.modifiedMs) known.set(key, { version, cid })
         return cid
@@ -41,6 +41,7 @@ export function createPictureCids(stored: Pick<StoredPictures, 'find' | 'read'>)
 }
 
 /** The bytes of a file. One that is open is closed. */
-function chunksOf(file: ReadableFile): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
-  return 'content' in file ? [file.content] : file.handle.createReadStream({ start: 0, end: file.bytes - 1 })
+async function chunksOf(file: ReadableFile): Promise<Iterable<Uint8Array> | AsyncIterable<Uint8Array>> {
+  if ('content' in file) return [file.content]
+  return await file.handle.createReadStream({ start: 0, end: file.bytes - 1 })
 }

@@ -1,5 +1,5 @@
 import { mediaTypeOf } from '../image/media-type.ts'
-import type { FileOnDisk } from '../storage/file-cache.ts'
+import type { OpenFile } from '../storage/file-types.ts'
 import type { FileStamp } from '../storage/file-version.ts'
 import type { Files } from '../storage/files.ts'
 import { artifactPath, inOutput } from '../storage/layout.ts'
@@ -11,7 +11,7 @@ const PNG = 'image/png'
 
 /** A drawing as the provider sent it, which may be no PNG though its name says so. */
 export interface DrawingFile {
-  file: FileOnDisk
+  file: OpenFile
   mediaType: string
 }
 

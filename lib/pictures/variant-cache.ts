@@ -74,6 +74,8 @@ export function createVariantCache({ maxBytes, onRemove }: VariantCacheOptions) 
 
     has: (path: string): boolean => ownerByPath.has(path),
 
+    paths: (): Iterable<string> => ownerByPath.keys(),
+
     /** Marks a variant as requested now. */
     use(path: string, client: string): void {
       const name = ownerByPath.get(path)
@@ -100,6 +102,11 @@ export function createVariantCache({ maxBytes, onRemove }: VariantCacheOptions) 
       add(path, Math.max(1, bytes), client)
     },
 
-    remove
+    remove,
+
+    /** Takes out a variant that is removed already. */
+    forget(path: string): void {
+      take(path)
+    }
   }
 }

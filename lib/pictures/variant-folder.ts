@@ -10,7 +10,7 @@ const PAUSE_MS = 30_000
 const BLOCK_BYTES = 4096
 
 export interface VariantFolderOptions {
-  files: Pick<Files, 'write' | 'remove' | 'list' | 'stat'>
+  files: Pick<Files, 'write' | 'remove' | 'list' | 'statAll'>
   /** Bytes that all variants may take on disk; at least those of the largest picture. */
   maxBytes: number
   /** Whether the disk is almost full. Then the cache does not grow. */
@@ -24,13 +24,24 @@ export function createVariantFolder({ files, maxBytes, isDiskLow, now }: Variant
   let pausedUntil = -Infinity
   /** The paths of the variants that are kept, by their source. */
   const pathsBySource = new Map<string, Set<string>>()
+  const writing = new Set<string>()
   const cache = createVariantCache({ maxBytes, onRemove })
 
   function onRemove(path: string): void {
+    dropFromSource(path)
+    files.remove(path).catch(() => {})
+  }
+
+  function dropFromSource(path: string): void {
     const { source } = parseVariantPath(path)!
     pathsBySource.get(source)?.delete(path)
     if (pathsBySource.get(source)?.size === 0) pathsBySource.delete(source)
-    files.remove(path).catch(() => {})
+  }
+
+  /** Takes out a variant whose file is gone. */
+  function forget(path: string): void {
+    dropFromSource(path)
+    cache.forget(path)
   }
 
   function keep(path: string, bytes: number, owner?: string): void {
@@ -48,24 +59,37 @@ export function createVariantFolder({ files, maxBytes, isDiskLow, now }: Variant
     }
   }
 
+  /** The variants in the cache folder, the newest last. */
+  async function findAll(): Promise<Array<{ path: string; bytes: number; modifiedMs: number }>> {
+    const found = []
+    for (const series of await files.list(FOLDERS.cache)) {
+      if (!series.isDirectory()) continue
+      const folder = `${FOLDERS.cache}/${series.name}`
+      const entries = await files.list(folder)
+      const variants = entries.filter(({ name }) => parseVariantPath(`${folder}/${name}`) !== undefined)
+      for (const [name, { size, mtimeMs }] of await files.statAll(folder, variants)) {
+        found.push({ path: `${folder}/${name}`, bytes: size, modifiedMs: mtimeMs })
+      }
+    }
+    return found.sort((a, b) => a.modifiedMs - b.modifiedMs)
+  }
+
   return {
     /** Whether nothing is written at the moment, because a write has failed. */
     get isPaused(): boolean {
       return now() < pausedUntil
     },
 
-    /** Adds the variants of earlier starts, the newest as the last requested. Call it once. */
+    /**
+     * Counts the folder: adds the variants of earlier starts and of other processes, the newest as the last requested,
+     * and forgets those that other processes have removed.
+     */
     async load(): Promise<void> {
-      const found: Array<{ path: string; bytes: number; modifiedMs: number }> = []
-      for (const series of await files.list(FOLDERS.cache)) {
-        if (!series.isDirectory()) continue
-        for (const { name } of await files.list(`${FOLDERS.cache}/${series.name}`)) {
-          const path = `${FOLDERS.cache}/${series.name}/${name}`
-          const stat = parseVariantPath(path) === undefined ? undefined : await files.stat(path)
-          if (stat?.isFile()) found.push({ path, bytes: stat.size, modifiedMs: stat.mtimeMs })
-        }
-      }
-      found.sort((a, b) => a.modifiedMs - b.modifiedMs)
+      const before = new Set(cache.paths())
+      const found = await findAll()
+      const paths = new Set(found.map(({ path }) => path))
+      // What is written meanwhile was not there before.
+      for (const path of before) if (!paths.has(path) && !writing.has(path)) forget(path)
       for (const { path, bytes } of found) {
         if (cache.has(path)) continue
         const size = countedBytes(path, bytes)
@@ -90,11 +114,15 @@ export function createVariantFolder({ files, maxBytes, isDiskLow, now }: Variant
       cache.makeRoom(bytes, owner, isLow ? cache.bytes : maxBytes)
       // It counts while it is written, so that many writes at the same time do not exceed the limit.
       keep(path, bytes, owner)
-      await files.write(path, content, { setAside: true }).catch((error: unknown) => {
-        pausedUntil = now() + PAUSE_MS
-        cache.remove(path)
-        throw error
-      })
+      writing.add(path)
+      await files
+        .write(path, content, { setAside: true })
+        .catch((error: unknown) => {
+          pausedUntil = now() + PAUSE_MS
+          cache.remove(path)
+          throw error
+        })
+        .finally(() => writing.delete(path))
       if (cache.has(path)) removeOldVersions(path)
       else await files.remove(path)
     }

@@ -72,7 +72,7 @@ const UNWRITTEN_MAX = 300
 const ATTEMPTS = 5
 
 interface VariantsOptions {
-  files: Pick<Files, 'open' | 'write' | 'remove' | 'list' | 'stat'>
+  files: Pick<Files, 'open' | 'write' | 'remove' | 'list' | 'stat' | 'statAll'>
   pngs?: Pick<PngFiles, 'open' | 'stat'>
   /** Keeps variants in memory. */
   fileCache?: Pick<FileCache, 'open' | 'stat'>
@@ -227,7 +227,7 @@ export function createVariants({
   }
 
   return {
-    /** Adds the variants of earlier starts to the cache. Call it once. */
+    /** Counts the variants of earlier starts and of other processes. */
     load: folder.load,
 
     /** How many variants are being made, or wait for it. */

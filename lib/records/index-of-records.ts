@@ -1,7 +1,7 @@
-import type { Dirent } from 'node:fs'
 import { createSingleFlight } from '../single-flight.ts'
 import { fileVersion } from '../storage/file-version.ts'
 import type { Files } from '../storage/files.ts'
+import type { FolderEntry } from '../storage/file-types.ts'
 import { ARTIFACTS, FOLDERS } from '../storage/layout.ts'
 import type { ImageRecord } from '../schemas/image-record.ts'
 
@@ -64,7 +64,7 @@ export function createRecordIndex({ files, read, onUnreadable }: RecordIndexOpti
   }
 
   /** A series may lie elsewhere in the data folder; other links are not followed, so the search ends. */
-  async function isFolder(path: string, entry: Dirent, depth: number): Promise<boolean> {
+  async function isFolder(path: string, entry: FolderEntry, depth: number): Promise<boolean> {
     if (!entry.isSymbolicLink() || depth > 0) return entry.isDirectory()
     return (await files.stat(path))?.isDirectory() === true
   }

@@ -18,14 +18,18 @@ export async function archivedCopies(
   const first = archivedPath(FOLDERS.archives, path, 1)
   const folder = first.slice(0, first.lastIndexOf('/'))
   const name = first.slice(folder.length + 1)
-  const entries = (await files.list(folder)).filter((entry) => numberOf(entry.name, name) !== undefined)
-  return [...(await files.statAll(folder, entries))]
-    .map(([file, { mtimeMs }]) => ({
-      path: `${folder}/${file}`,
-      number: numberOf(file, name)!,
-      archivedMs: mtimeMs
-    }))
-    .sort((a, b) => b.archivedMs - a.archivedMs || b.number - a.number)
+  const entries = (await files.list(folder, name)).filter((entry) => numberOf(entry.name, name) !== undefined)
+  return (
+    [...(await files.statAll(folder, entries))]
+      // An empty one only reserves its name.
+      .filter(([, { size }]) => size > 0)
+      .map(([file, { mtimeMs }]) => ({
+        path: `${folder}/${file}`,
+        number: numberOf(file, name)!,
+        archivedMs: mtimeMs
+      }))
+      .sort((a, b) => b.archivedMs - a.archivedMs || b.number - a.number)
+  )
 }
 
 /** The number of a copy; undefined for other files. */

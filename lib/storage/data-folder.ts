@@ -43,6 +43,8 @@ export interface DataFolderOptions {
   lock: Pick<FolderLock, 'isHeld' | 'isInPlace'>
   /** Below it no run starts. By default 200 MB, or a fiftieth of the volume where that is less. */
   minFreeBytes?: number | undefined
+  /** Whether the disk keeps the pictures. If a store does, a full disk refuses no run. */
+  isOnDisk?: boolean
   clock?: StreamClock
 }
 
@@ -52,7 +54,13 @@ export type DataFolder = ReturnType<typeof createDataFolder>
  * The state of the data folder: whether the result of a run can be kept, and what is wrong where it cannot. At most
  * one check of a kind runs at a time, also when the file system does not answer.
  */
-export function createDataFolder({ files, lock, minFreeBytes, clock = systemClock }: DataFolderOptions) {
+export function createDataFolder({
+  files,
+  lock,
+  minFreeBytes,
+  isOnDisk = true,
+  clock = systemClock
+}: DataFolderOptions) {
   const refusals = createMemory<ServiceError | undefined>(clock)
   const findings = createMemory<Finding>(clock)
   const spaces = createMemory<FreeSpace>(clock)
@@ -78,7 +86,7 @@ export function createDataFolder({ files, lock, minFreeBytes, clock = systemCloc
 
   async function check(series: string): Promise<ServiceError | undefined> {
     const { isLow, freeBytes, minFreeBytes } = await spaces.recall('space', readSpace)
-    if (isLow) {
+    if (isLow && isOnDisk) {
       return errors.unavailable(
         `The disk is almost full: ${megabytes(freeBytes)} MB are free, ${megabytes(minFreeBytes)} MB are needed`
       )

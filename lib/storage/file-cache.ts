@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises'
 import { LRUCache } from 'lru-cache'
 import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
@@ -6,19 +5,15 @@ import { errors } from '../errors.ts'
 import { createLastUsed } from '../last-used.ts'
 import { fileVersion } from './file-version.ts'
 import type { FileStamp } from './file-version.ts'
+import type { OpenFile } from './file-types.ts'
 
 /** A file in memory. */
 interface FileInMemory extends FileStamp {
   content: Buffer
 }
 
-/** A file that is open. */
-export interface FileOnDisk extends FileStamp {
-  handle: FileHandle
-}
-
 /** A file to send. The receiver closes the handle. */
-export type ReadableFile = FileInMemory | FileOnDisk
+export type ReadableFile = FileInMemory | OpenFile
 
 /** Milliseconds in which a change by another program may stay unseen. */
 const CHECK_MS = 1_000
@@ -75,7 +70,7 @@ export function createFileCache({ maxBytes, checkMs = CHECK_MS, clock = systemCl
   /** Handles that a caller has. A handle is for one caller. */
   const taken = new WeakSet<ReadableFile>()
 
-  async function readFile(opened: FileOnDisk, known: Entry | undefined): Promise<ReadableFile> {
+  async function readFile(opened: OpenFile, known: Entry | undefined): Promise<ReadableFile> {
     const { bytes, modifiedMs } = opened
     const isCurrent = known !== undefined && fileVersion(known.file) === fileVersion(opened)
     if (bytes > largest || (!isCurrent && alive + bytes > ALIVE_SHARE * maxBytes)) return opened
@@ -90,7 +85,7 @@ export function createFileCache({ maxBytes, checkMs = CHECK_MS, clock = systemCl
     }
   }
 
-  function read(path: string, openFile: OpenFile): Reading {
+  function read(path: string, openFile: FileOpener): Reading {
     const known = entries.get(path)
     const checkedAt = clock.now()
     const reading: Reading = { isStale: false, result: Promise.resolve(undefined) }
@@ -120,7 +115,7 @@ export function createFileCache({ maxBytes, checkMs = CHECK_MS, clock = systemCl
      * A file from memory, or from the disk; undefined if there is none.
      * @param openFile opens the file on the disk
      */
-    async open(path: string, openFile: OpenFile): Promise<ReadableFile | undefined> {
+    async open(path: string, openFile: FileOpener): Promise<ReadableFile | undefined> {
       const known = entries.get(path)
       if (known !== undefined && clock.now() - known.checkedAt < checkMs) return known.file
       const file = await (readings.get(path) ?? read(path, openFile)).result
@@ -134,7 +129,7 @@ export function createFileCache({ maxBytes, checkMs = CHECK_MS, clock = systemCl
      * Size and time of a file; undefined if there is none.
      * @param statFile reads them from the disk
      */
-    async stat(path: string, statFile: StatFile): Promise<FileStamp | undefined> {
+    async stat(path: string, statFile: StampReader): Promise<FileStamp | undefined> {
       const known = stamps.get(path)
       if (known !== undefined && clock.now() - known.checkedAt < checkMs) return known.stamp
       const [checkedAt, changesBefore] = [clock.now(), changes]
@@ -156,14 +151,14 @@ export function createFileCache({ maxBytes, checkMs = CHECK_MS, clock = systemCl
   }
 }
 
-type OpenFile = (path: string) => Promise<FileOnDisk | undefined>
-type StatFile = (path: string) => Promise<FileStamp | undefined>
+type FileOpener = (path: string) => Promise<OpenFile | undefined>
+type StampReader = (path: string) => Promise<FileStamp | undefined>
 
 /**
  * Reads a part of a file.
  * @throws FILE_SYSTEM_ERROR when the file is shorter
  */
-export async function readPart({ handle }: FileOnDisk, start: number, length: number): Promise<Buffer> {
+export async function readPart({ handle }: OpenFile, start: number, length: number): Promise<Buffer> {
   const part = Buffer.allocUnsafe(length)
   for (let filled = 0; filled < length;) {
     const { bytesRead } = await handle.read(part, filled, length - filled, start + filled)

@@ -1,17 +1,25 @@
-import { randomBytes } from 'node:crypto'
 import * as nodeFs from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { constants } from 'node:fs'
-import type { Dirent, Stats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import pRetry from 'p-retry'
 import { errors, isServiceError } from '../errors.ts'
-import type { FileOnDisk } from './file-cache.ts'
+import { FILE_ACTIONS } from './file-types.ts'
+import type {
+  FileOperation,
+  FileStat,
+  FolderEntry,
+  OpenFile,
+  ReadOptions,
+  WriteOptions
+} from './file-types.ts'
 import { createFlush } from './flush.ts'
 import { createFolderChecks } from './folder-checks.ts'
 import { createInside } from './inside.ts'
 import { FOLDERS } from './layout.ts'
 import { createRemoveOlder } from './remove-older.ts'
 import { createSetAside } from './set-aside.ts'
+import { createSweep, temporaryName } from './temporary.ts'
 import { MISSING, NOT_A_FILE, NO_FILE, TRANSIENT } from './system-errors.ts'
 import { makeFolders } from './make-folders.ts'
 import { codeOf, codedError, reasonOf } from './system-errors.ts'
@@ -25,32 +33,15 @@ const SAFE = constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY
 const READ = constants.O_RDONLY | SAFE
 const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | SAFE
 
-/** The operations, in the words of an error text. */
-const OPERATIONS = {
-  write: 'write a file',
-  append: 'append to a file',
-  move: 'move a file away',
-  read: 'read a file',
-  open: 'open a file',
-  remove: 'remove a file',
-  stat: 'read size and times of a file',
-  list: 'list a folder',
-  make_folder: 'make a folder',
-  disk_space: 'read the disk space',
-  write_check: 'write to the data folder'
-} as const
-
-export type FileOperation = keyof typeof OPERATIONS
-
-export const FILE_OPERATIONS = Object.keys(OPERATIONS) as FileOperation[]
-
 const PRIVATE = { file: 0o600, folder: 0o750 }
-
-const TEMPORARY = /^\..+\.\d+\.[0-9a-f]{8}\.tmp$/
 
 export interface FilesOptions {
   /** The data folder, absolute. All paths are relative to it and stay inside. */
   root: string
+  /** Other processes write to the folder too: the sweep removes only temporary files that are old. */
+  isShared?: boolean
+  /** Called before each change of a file, with its path. What it throws refuses the change. */
+  guard?: (path: string) => Promise<void>
   /** Called once for each operation, after its retries. */
   onOperation?: (kind: FileOperation, ok: boolean) => void
   /** Called after each operation that may have changed a file, with its path as it was given. */
@@ -81,18 +72,6 @@ export interface FilesOptions {
   >
 }
 
-interface WriteOptions {
-  /** Moves a folder that lies at the path to archives/broken. Without it, the write fails. */
-  setAside?: boolean
-  /** Only its owner may read the file, and only the owner's group may enter a folder that is made for it. */
-  isPrivate?: boolean
-}
-
-interface ReadOptions {
-  /** A longer file counts as missing. */
-  maxBytes?: number
-}
-
 export type Files = ReturnType<typeof createFiles>
 
 /**
@@ -104,6 +83,8 @@ export type Files = ReturnType<typeof createFiles>
  */
 export function createFiles({
   root,
+  isShared = false,
+  guard = async () => {},
   onOperation = () => {},
   onChange = () => {},
   onWarning = () => {},
@@ -136,7 +117,7 @@ export function createFiles({
       onOperation(kind, false)
       if (isServiceError(error)) throw error
       const code = codeOf(error)
-      throw errors.fileSystem(`Could not ${OPERATIONS[kind]}: ${reasonOf(code)}`, error)
+      throw errors.fileSystem(`Could not ${FILE_ACTIONS[kind]}: ${reasonOf(code)}`, error)
     }
   }
 
@@ -157,6 +138,7 @@ export function createFiles({
   }
 
   async function change<T>(path: string, operation: () => Promise<T>): Promise<T> {
+    await guard(path)
     try {
       return await operation()
     } finally {
@@ -174,7 +156,7 @@ export function createFiles({
     work: (temporary: string) => Promise<T>,
     isPrivate = false
   ): Promise<T> {
-    const name = `.${basename(target)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`
+    const name = temporaryName(basename(target))
     const temporary = join(dirname(target), name)
     await makeFolders(fs, dirname(target), isPrivate ? PRIVATE.folder : undefined)
     ownTemporary.add(name)
@@ -216,7 +198,7 @@ export function createFiles({
   }
 
   /** Opens a regular file. */
-  async function openFile(place: string, flags: number): Promise<FileOnDisk> {
+  async function openFile(place: string, flags: number): Promise<OpenFile & { handle: FileHandle }> {
     const handle = await fs.open(place, flags)
     try {
       const stat = await handle.stat()
@@ -234,7 +216,12 @@ export function createFiles({
     /** Writes a file atomically and durably; creates its folder. */
     async write(path: string, content: string | Uint8Array, options: WriteOptions = {}): Promise<void> {
       await change(path, () => perform('write', () => replace(path, content, options)))
+      const stat = options.commit && (await files.stat(path))
+      if (stat !== undefined) await options.commit!({ bytes: stat.size, modifiedMs: stat.mtimeMs })
     },
+
+    /** Makes changes as a whole where files have rows in a database. On a disk, they are made one after the other. */
+    atomically: async <T>(work: () => Promise<T>): Promise<T> => await work(),
 
     /** Appends a line to a file; creates its folder. If the last line has no end, the new one still starts a line. */
     async appendLine(path: string, line: string): Promise<void> {
@@ -270,7 +257,7 @@ export function createFiles({
     },
 
     /** Opens a file for reading; undefined if it does not exist. The caller closes it. */
-    async open(path: string): Promise<FileOnDisk | undefined> {
+    async open(path: string): Promise<OpenFile | undefined> {
       return await performIfExists('open', async () => await openFile(await inside.existing(path), READ))
     },
 
@@ -317,7 +304,7 @@ export function createFiles({
     },
 
     /** Size and times of a file or folder; undefined if it does not exist. */
-    async stat(path: string): Promise<Stats | undefined> {
+    async stat(path: string): Promise<FileStat | undefined> {
       return await performIfExists('stat', async () => await fs.stat(await inside.existing(path)))
     },
 
@@ -325,12 +312,12 @@ export function createFiles({
      * Size and times of the files in a folder by name, in the order of `entries`, without those that do not exist.
      * @param entries some of what `list` returned for the folder
      */
-    async statAll(path: string, entries: readonly Dirent[]): Promise<Map<string, Stats>> {
-      const found: Array<[string, Stats]> = []
+    async statAll(path: string, entries: readonly FolderEntry[]): Promise<Map<string, FileStat>> {
+      const found: Array<[string, FileStat]> = []
       const folder = await performIfExists('stat', () => inside.existing(path))
       if (folder === undefined) return new Map()
       // The folder is checked once, which halves the time: an entry of it that is no link is inside too.
-      const statEntry = async (entry: Dirent) =>
+      const statEntry = async (entry: FolderEntry) =>
         entry.isSymbolicLink()
           ? await files.stat(`${path}/${entry.name}`)
           : await performIfExists('stat', () => fs.stat(join(folder, entry.name)))
@@ -345,10 +332,14 @@ export function createFiles({
       return new Map(found)
     },
 
-    /** The entries of a folder in no particular order; empty if the folder does not exist. */
-    async list(path: string): Promise<Dirent[]> {
+    /**
+     * The entries of a folder in no particular order; empty if the folder does not exist.
+     * @param beginning only the entries whose names begin with it
+     */
+    async list(path: string, beginning = ''): Promise<FolderEntry[]> {
       const list = async () => await fs.readdir(await inside.existing(path), { withFileTypes: true })
-      return (await performIfExists('list', list, MISSING)) ?? []
+      const entries = (await performIfExists('list', list, MISSING)) ?? []
+      return beginning === '' ? entries : entries.filter(({ name }) => name.startsWith(beginning))
     },
 
     async makeFolder(path: string): Promise<void> {
@@ -372,26 +363,27 @@ export function createFiles({
     },
 
     /**
-     * Removes the temporary files of other processes in a folder and its subfolders, whatever process they name. Call
-     * it while no other process works on the data folder. Folders that cannot be read, such as lost+found, are skipped.
+     * Removes temporary files that are left over in a folder and its subfolders. In a folder of one process these are
+     * all but its own: call it while no other process works on the folder. In a shared folder they are those that are
+     * an hour old. Folders that cannot be read, such as lost+found, are skipped.
      * @returns how many files were removed
      */
-    async sweep(folder: string): Promise<number> {
-      let removed = 0
-      for (const entry of await files.list(folder).catch(() => [])) {
-        const path = join(folder, entry.name)
-        const isTemporary = entry.isFile() && TEMPORARY.test(entry.name) && !ownTemporary.has(entry.name)
-        if (entry.isDirectory()) removed += await files.sweep(path)
-        else if (isTemporary && (await files.remove(path))) removed += 1
-      }
-      return removed
-    }
+    sweep: async (folder: string): Promise<number> => await sweep(folder)
   }
+  const sweep = createSweep({
+    ...files,
+    isOwn: (name) => ownTemporary.has(name),
+    isShared,
+    now: async () =>
+      await perform('stat', () =>
+        withTemporary(join(root, 'clock'), '', async (path) => (await fs.stat(path)).mtimeMs)
+      )
+  })
   return files
 }
 
 /** Why an entry of a folder is no file that can be read; undefined if it may just have been removed. */
-export function whyNoFile(entry: Dirent): string | undefined {
+export function whyNoFile(entry: FolderEntry): string | undefined {
   // The system's names are bytes; those that are not UTF-8 cannot be asked for.
   if (entry.name.includes('\uFFFD')) return 'its name is not UTF-8'
   if (entry.isFile()) return undefined

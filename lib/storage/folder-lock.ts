@@ -26,6 +26,10 @@ const HolderSchema = Type.Object({
 export interface FolderLockOptions {
   /** The data folder, absolute. It must exist. */
   root: string
+  /**
+   * The lock allows other processes that share it, and none that does not. For processes whose state is in a database.
+   */
+  isShared?: boolean
   /** Called once when the system cannot lock. The folder is then used without a lock. */
   onUnsupported?: (reason: string) => void
 }
@@ -33,12 +37,12 @@ export interface FolderLockOptions {
 export type FolderLock = ReturnType<typeof createFolderLock>
 
 /**
- * The lock of a data folder: one process works on a folder. The kernel keeps the lock (`fcntl` with `F_OFD_SETLK` on
+ * The lock of a data folder: one process works on a folder, or several that share the lock. The kernel keeps the lock (`fcntl` with `F_OFD_SETLK` on
  * Linux, `flock` on macOS, `LockFileEx` on Windows). So it holds across containers and process namespaces of one host,
  * and it is free at once when its holder ends, however it ends. On NFS 4 it holds across hosts too; after the crash of
  * a host the NFS server frees it when the client's lease is over.
  */
-export function createFolderLock({ root, onUnsupported = () => {} }: FolderLockOptions) {
+export function createFolderLock({ root, isShared = false, onUnsupported = () => {} }: FolderLockOptions) {
   const path = join(root, LOCK_FILE)
   let held: FileHandle | undefined
   let isUnsupported = false
@@ -46,7 +50,7 @@ export function createFolderLock({ root, onUnsupported = () => {} }: FolderLockO
   async function lock(handle: FileHandle): Promise<boolean> {
     try {
       const { tryLock } = await import('fs-native-extensions')
-      return tryLock(handle.fd)
+      return tryLock(handle.fd, { shared: isShared })
     } catch (error) {
       const { code = '', message } = error as NodeJS.ErrnoException
       const isMissing = code !== '' && /NOT_FOUND|DLOPEN/.test(code)
@@ -93,12 +97,12 @@ export function createFolderLock({ root, onUnsupported = () => {} }: FolderLockO
 
   return {
     /**
-     * Takes the lock if it is free. Call it again until it resolves with true.
+     * Takes the lock if it is free, or has it already. Call it again until it resolves with true.
      * @throws FILE_SYSTEM_ERROR if the lock file cannot be opened or written
      */
     async tryAcquire(): Promise<boolean> {
       try {
-        return await acquire()
+        return held !== undefined || (await acquire())
       } catch (error) {
         // With O_NOFOLLOW this is the code of any link.
         const reason = codeOf(error) === 'ELOOP' ? 'it is a link' : reasonOf(codeOf(error))

@@ -1,4 +1,7 @@
 declare module 'fs-native-extensions' {
-  /** Takes a lock of the whole file for this open file description. False when another one has it. */
-  export function tryLock(fd: number): boolean
+  /**
+   * Takes a lock of the whole file for this open file description. False when another one has it. Shared locks do not
+   * exclude each other.
+   */
+  export function tryLock(fd: number, options: { shared: boolean }): boolean
 }

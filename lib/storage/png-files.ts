@@ -1,8 +1,8 @@
-import type { FileHandle } from 'node:fs/promises'
 import { createLastUsed } from '../last-used.ts'
 import { fileVersion } from './file-version.ts'
 import { createFileCache, readPart } from './file-cache.ts'
-import type { FileOnDisk, ReadableFile } from './file-cache.ts'
+import type { ReadableFile } from './file-cache.ts'
+import type { OpenFile, ReadHandle } from './file-types.ts'
 import type { FileStamp } from './file-version.ts'
 import type { Files } from './files.ts'
 
@@ -30,14 +30,14 @@ export function createPngFiles(
   /** The version of a whole file, by path. */
   const whole = createLastUsed<string, string>(REMEMBERED_MAX)
 
-  async function open(path: string): Promise<FileOnDisk | undefined> {
+  async function open(path: string): Promise<OpenFile | undefined> {
     const opened = await files.open(path)
     if (opened === undefined) return undefined
     const { handle, bytes, modifiedMs } = opened
     let isKept = false
     try {
       const version = fileVersion({ bytes, modifiedMs })
-      isKept = whole.get(path) === version || (await isWhole(handle, bytes))
+      isKept = opened.isPng ?? (whole.get(path) === version || (await isWhole(handle, bytes)))
       if (!isKept) return undefined
       whole.set(path, version)
       return opened
@@ -72,6 +72,7 @@ export function createPngFiles(
       const stat = await files.stat(path)
       if (!stat?.isFile()) return undefined
       const stamp = { bytes: stat.size, modifiedMs: stat.mtimeMs }
+      if (stat.isPng !== undefined) return stat.isPng ? stamp : undefined
       if (whole.get(path) === fileVersion(stamp)) return stamp
       const opened = await open(path)
       if (opened === undefined) return undefined
@@ -86,7 +87,7 @@ export function createPngFiles(
   }
 }
 
-async function readAll(file: FileOnDisk): Promise<Buffer> {
+async function readAll(file: OpenFile): Promise<Buffer> {
   try {
     return await readPart(file, 0, file.bytes)
   } finally {
@@ -94,7 +95,7 @@ async function readAll(file: FileOnDisk): Promise<Buffer> {
   }
 }
 
-async function isWhole(handle: FileHandle, bytes: number): Promise<boolean> {
+async function isWhole(handle: ReadHandle, bytes: number): Promise<boolean> {
   if (bytes < PNG_SIGNATURE.length + PNG_END.length) return false
   const tailBytes = Math.min(bytes, TAIL_BYTES)
   const [start, tail] = await Promise.all([

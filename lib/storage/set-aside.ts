@@ -5,7 +5,10 @@ import { makeFolders } from './make-folders.ts'
 import { archivedPath } from './layout.ts'
 import { MISSING, codeOf } from './system-errors.ts'
 
-type Fs = Pick<typeof nodeFs, 'lstat' | 'lutimes' | 'mkdir' | 'stat' | 'readdir' | 'rename' | 'cp' | 'rm'>
+type Fs = Pick<
+  typeof nodeFs,
+  'open' | 'lstat' | 'lutimes' | 'mkdir' | 'stat' | 'readdir' | 'rename' | 'cp' | 'rm'
+>
 
 /**
  * Moves files in the data folder. The time of what goes to the archive becomes that of the move, so that the age of
@@ -39,6 +42,8 @@ export function createSetAside(fs: Fs, inside: Inside) {
       await fs.rename(source, target)
     } catch (error) {
       if (codeOf(error) !== 'EXDEV') throw error
+      // What reserves the name must not mix with what is copied.
+      await fs.rm(target, { recursive: true, force: true })
       // The output folder may be on another disk than the archive. A FIFO or a socket has no content to copy.
       await fs.cp(source, target, {
         recursive: true,
@@ -64,18 +69,44 @@ export function createSetAside(fs: Fs, inside: Inside) {
     return true
   }
 
+  /**
+   * Takes a name for what is moved there, so that no other process takes it too. False if it is taken.
+   * @param isFolder whether a folder is moved: it can replace only an empty one
+   */
+  async function reserve(place: string, isFolder: boolean): Promise<boolean> {
+    try {
+      if (isFolder) await fs.mkdir(place)
+      else await (await fs.open(place, 'wx')).close()
+      return true
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return false
+      throw error
+    }
+  }
+
   /** Moves whatever lies at a path to a folder, beside what was moved there before. False if nothing lies there. */
   async function setAside(path: string, folder: string): Promise<boolean> {
     const source = await inside.entry(path)
     if (!(await exists(source))) return false
+    const isFolder = await fs.lstat(source).then(
+      (stat) => stat.isDirectory(),
+      () => false
+    )
     await makeFolders(fs, dirname(await inside.entry(archivedPath(folder, path, 1))))
     for (let copy = 1; ; copy += 1) {
       const free = await inside.entry(archivedPath(folder, path, copy))
-      if (await exists(free)) continue
+      if (!(await reserve(free, isFolder))) continue
       // Some file systems keep no times, and what belongs to another user cannot be touched.
       await touch(source, new Date()).catch(() => {})
-      await move(source, free)
-      return true
+      try {
+        await move(source, free)
+        return true
+      } catch (error) {
+        await fs.rm(free, { recursive: true, force: true }).catch(() => {})
+        // Another process was faster.
+        if (codeOf(error) === 'ENOENT' && !(await exists(source))) return false
+        throw error
+      }
     }
   }
   return { setAside, moveTo }

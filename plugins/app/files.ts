@@ -41,8 +41,10 @@ export default fp<FilesPluginOptions>(
   async (fastify, { fileCheckMs: checkMs }) => {
     const { dataDir: root, memoryBytes: maxBytes, minFreeMb, archiveDays: days, embedPrompt } = fastify.config
     const fileCache = createFileCache({ maxBytes, checkMs })
+    const isShared = fastify.config.databaseUrl !== undefined
     const files = createFiles({
       root,
+      isShared,
       onOperation: (kind, ok) => fastify.metrics.recordFileOperation(kind, ok),
       onChange: fileCache.forget,
       onRetry: () => fastify.metrics.recordRetry('file'),
@@ -54,11 +56,18 @@ export default fp<FilesPluginOptions>(
 
     const folderLock = createFolderLock({
       root,
+      isShared,
       onUnsupported: (reason) =>
         fastify.log.warn({ reason }, 'the data folder cannot be locked: let one process work on it')
     })
     // Hooks run from the last to the first one, so everything that writes files has ended when the lock is free.
     fastify.addHook('onClose', async () => await folderLock.release())
+    // With a database every process works, but none beside a process that keeps its state in the folder.
+    if (isShared && !(await folderLock.tryAcquire())) {
+      throw new Error(
+        `a process without the database works on the data folder: ${await folderLock.holder()}.`
+      )
+    }
 
     const archive = createArchive({
       files,

@@ -27,6 +27,9 @@ declare module 'fastify' {
   }
 }
 
+/** How often the folder of variants is counted again, where several processes use it. */
+const RECOUNT_MS = 600_000
+
 /** `fastify.pictures`: the pictures that exist, and other sizes of them. */
 export default fp(
   async (fastify) => {
@@ -52,12 +55,20 @@ export default fp(
       isDiskLow: async () => (await dataFolder.space()).isLow,
       onUnkept: (error) => log.warn({ err: error }, 'a picture in another size could not be kept')
     })
-    const loaded = variants
-      .load()
-      .catch((error: unknown) => log.warn({ err: error }, 'the cache of variants could not be read'))
+    const count = async () =>
+      await variants
+        .load()
+        .catch((error: unknown) => log.warn({ err: error }, 'the cache of variants could not be read'))
+    let counted = count()
+    // Other processes with the same folder write and remove variants too.
+    const timer =
+      config.databaseUrl === undefined
+        ? undefined
+        : setInterval(() => (counted = counted.then(count)), RECOUNT_MS).unref()
 
     fastify.addHook('onClose', async () => {
-      await loaded
+      clearInterval(timer)
+      await counted
       await variants.stop()
     })
     fastify.decorate('pictures', {

@@ -118,8 +118,9 @@ async function sendBody(
     if (method === 'HEAD' || length === 0) return await reply.send(Readable.from([]))
     if ('content' in file) return await reply.send(file.content.subarray(start, end + 1))
     if (length <= WHOLE_BYTES) return await reply.send(await readPart(file, start, length))
+    const stream = await file.handle.createReadStream({ start, end, highWaterMark: CHUNK_BYTES })
     isStreamed = true
-    return await reply.send(file.handle.createReadStream({ start, end, highWaterMark: CHUNK_BYTES }))
+    return await reply.send(stream)
   } finally {
     if ('handle' in file && !isStreamed) await file.handle.close()
   }

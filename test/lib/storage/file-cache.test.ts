@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { createFileCache } from '../../../lib/storage/file-cache.ts'
-import type { FileOnDisk } from '../../../lib/storage/file-cache.ts'
+import type { OpenFile } from '../../../lib/storage/file-types.ts'
 import { createFiles } from '../../../lib/storage/files.ts'
 import { createClock } from '../../clock.ts'
 import { temporaryFolder } from '../../helper.ts'
@@ -17,7 +17,7 @@ async function setUp(t: Test, maxBytes = 80_000) {
   const cache = createFileCache({ maxBytes, clock })
   const files = createFiles({ root, onChange: cache.forget })
   const disk = { opens: 0, stats: 0 }
-  const openFile = async (path: string): Promise<FileOnDisk | undefined> => {
+  const openFile = async (path: string): Promise<OpenFile | undefined> => {
     disk.opens += 1
     return await files.open(path)
   }

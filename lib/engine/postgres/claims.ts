@@ -1,0 +1,49 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { errors } from '../../errors.ts'
+import type { Database } from './database.ts'
+
+/** The right of this process to work on a run. It ends when another worker claims the run, or when the run ends. */
+export interface Claim {
+  readonly runId: string
+  readonly fence: number
+}
+
+/** A row if a claim holds, with the values run_id and fence. The row stays locked until the transaction ends. */
+export const holdsClaim =
+  "select 1 from run where run_id = $1 and fence = $2 and state = 'working' for no key update"
+
+/** Ends the work of a run in this process. The run neither fails nor completes: another worker goes on with it. */
+export const SUSPENDED = new Error('this process works no longer on the run; it goes on elsewhere')
+
+const context = new AsyncLocalStorage<Claim>()
+
+/** The claim that this asynchronous context works under; undefined outside of a run. */
+export function currentClaim(): Claim | undefined {
+  return context.getStore()
+}
+
+/** Does the work of a run. What it calls finds the claim by `currentClaim`. */
+export async function withinClaim<Result>(claim: Claim, work: () => Promise<Result>): Promise<Result> {
+  return await context.run(claim, work)
+}
+
+/**
+ * Makes a transaction depend on the claim that it runs under, if any.
+ * @throws SERVICE_UNAVAILABLE when the claim has ended
+ */
+export async function checkClaim(database: Pick<Database, 'query'>): Promise<void> {
+  const claim = currentClaim()
+  if (claim === undefined) return
+  const rows = await database.query(holdsClaim, [claim.runId, claim.fence])
+  if (rows.length === 0) throw claimEnded()
+}
+
+/** What a write of a claim throws that has ended. */
+export function claimEnded(): Error {
+  return errors.unavailable('Another process works on the run', 'It goes on there', SUSPENDED)
+}
+
+/** Whether an error says that the claim has ended. */
+export function isClaimEnded(error: unknown): boolean {
+  return error instanceof Error && error.cause === SUSPENDED
+}
