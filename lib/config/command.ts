@@ -5,6 +5,7 @@ import { printable } from '../printable.ts'
 import { ConfigError, createConfig, dropEmpty } from './config.ts'
 import type { Config } from './config.ts'
 import { SECRET_FILES } from './secret-files.ts'
+import { dropServiceLinks } from './service-links.ts'
 import { SETTINGS } from './settings.ts'
 import type { SettingOptions } from './setting.ts'
 import { warnOfUnknown } from './unknown-names.ts'
@@ -51,7 +52,7 @@ export function readCommand(input: {
   const flags = readFlags(input.argv)
   if (flags.help) return { run: 'print', text: helpText(input.version) }
   if (flags.version) return { run: 'print', text: `dalleserver ${input.version}\n` }
-  const env = dropEmpty(input.env)
+  const { env, warnings } = dropServiceLinks(dropEmpty(input.env))
   const values = { ...withoutOverridden(input.dotenv ?? {}, env), ...env }
   const { settings, noWait } = flags
   const { name, operands } = readWords(flags.words)
@@ -64,7 +65,7 @@ export function readCommand(input: {
     return { run: name, databaseUrl: config.databaseUrl }
   }
   if (name === 'dress') return { run: name, config, series, address: second }
-  return { run: name, config, warnings: warnOfUnknown(Object.keys(values)) }
+  return { run: name, config, warnings: [...warnings, ...warnOfUnknown(Object.keys(values))] }
 }
 
 /** The command and what follows it. */

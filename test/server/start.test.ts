@@ -53,16 +53,17 @@ t.test('.env may begin with a byte order mark, and UTF-16 is refused', async (t)
   }
 })
 
-t.test('the log warns of a variable that is no setting', async (t) => {
+t.test('the log warns of a variable that is no setting, or that Kubernetes sets', async (t) => {
   const dataDir = await temporaryFolder(t)
   const server = startServer(t, {
     args: serving(dataDir),
     cwd: dataDir,
-    env: { TB_DALLE_API_TOKEN: 'a-token-of-the-operator' }
+    env: { TB_DALLE_API_TOKEN: 'a-token-of-the-operator', TB_DALLE_PORT: 'tcp://10.0.0.1:80' }
   })
   await server.listening()
   t.match(server.output.out, /"level":40.*TB_DALLE_API_TOKEN is not a setting .*TB_DALLE_API_TOKENS meant/)
   t.notMatch(server.output.out, /a-token-of-the-operator/)
+  t.match(server.output.out, /"level":40.*TB_DALLE_PORT .* has no effect: Kubernetes sets it/)
 })
 
 t.test('localhost is one address, so that the limits hold on all connections', async (t) => {

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { PACKAGE_ROOT } from '../../lib/package.ts'
+import { freePort } from '../docker/service.ts'
+import { temporaryFolder, until } from '../helper.ts'
+
+const PROGRAM = '/usr/sbin/nginx'
+export const CONFIGURATION = join(PACKAGE_ROOT, 'docker/nginx/replicas.conf')
+/** The line of the configuration that finds the servers by Docker's name service, which needs a newer nginx. */
+const SERVERS = /^ *server server:8080 resolve (.*);$/m
+
+/** A sentence that says why this machine cannot run nginx for the tests; else false. */
+export function noNginx(): string | false {
+  return !existsSync(PROGRAM) && 'needs nginx: on Debian, apt-get install --no-install-recommends nginx-light'
+}
+
+/**
+ * Starts nginx with the committed configuration, except for its port, its folder and the servers.
+ * @param servers URLs
+ * @param replace what else differs: texts of the configuration and what stands in their place
+ * @returns its URL
+ */
+export async function startNginx(
+  t: Test,
+  servers: string[],
+  replace: Record<string, string> = {}
+): Promise<string> {
+  const folder = await temporaryFolder(t)
+  const port = await freePort()
+  const text = await readFile(CONFIGURATION, 'utf8')
+  let own = text
+    .replace(SERVERS, (_, options) =>
+      servers.map((url) => `server ${new URL(url).host} ${options};`).join('\n')
+    )
+    .replaceAll('/tmp/', `${folder}/`)
+  for (const [from, to] of Object.entries({ 'listen 8080': `listen 127.0.0.1:${port}`, ...replace })) {
+    if (!own.includes(from)) throw new Error(`The configuration of nginx has no "${from}"`)
+    own = own.replaceAll(from, to)
+  }
+  const file = join(folder, 'nginx.conf')
+  await writeFile(file, own)
+
+  // As root, nginx would give its folders to another user, who cannot enter this one.
+  const directives = `daemon off;${process.getuid!() === 0 ? ' user root;' : ''}`
+  const child = spawn(PROGRAM, ['-c', file, '-p', folder, '-g', directives], {
+    stdio: ['ignore', 'ignore', 'pipe']
+  })
+  let output = ''
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const gone = once(child, 'exit')
+  t.teardown(async () => {
+    child.kill('SIGTERM')
+    await gone
+  })
+  const url = `http://127.0.0.1:${port}`
+  await until(async () => {
+    if (child.exitCode !== null) throw new Error(`nginx ended: ${output}`)
+    return await fetch(url).then(
+      () => true,
+      () => false
+    )
+  })
+  return url
+}
