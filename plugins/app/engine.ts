@@ -85,13 +85,11 @@ async function createShared(
   options: CommonOptions
 ): Promise<Engine> {
   // Without a database, a start does not need the queue.
-  const [{ createDatabase }, { createNotices }, { checkSchema }, { createPostgresEngine }] =
-    await Promise.all([
-      import('../../lib/engine/postgres/database.ts'),
-      import('../../lib/engine/postgres/notices.ts'),
-      import('../../lib/engine/postgres/migrate.ts'),
-      import('../../lib/engine/postgres/engine.ts')
-    ])
+  const [{ createNotices }, { checkSchema }, { createPostgresEngine }] = await Promise.all([
+    import('../../lib/engine/postgres/notices.ts'),
+    import('../../lib/engine/postgres/migrate.ts'),
+    import('../../lib/engine/postgres/engine.ts')
+  ])
   await checkSchema(url)
   const onError = (error: unknown) => log.warn({ err: error }, 'the database reports an error')
   return createPostgresEngine({
@@ -104,6 +102,8 @@ async function createShared(
     }),
     role: config.role,
     ...(tracing && { trace: tracing }),
+    onNotImported: () =>
+      log.warn('the data folder has pictures that the database does not know: run "dalleserver import"'),
     onError
   })
 }

@@ -4,15 +4,12 @@ import { systemClock } from '../../clock.ts'
 import type { Clock } from '../../clock.ts'
 import { EventEmitter } from 'node:events'
 import type { RunProgress } from '../../progress/run.ts'
-import type { CircuitOptions } from '../embedded/circuits.ts'
 import { createPace } from '../embedded/pace.ts'
 import type { Recovery } from '../embedded/runs.ts'
-import type { DailyLimits, Engine, EngineHealth, Ledger, PaidCall, Worker } from '../engine.ts'
+import type { Engine, EngineHealth, Ledger, PaidCall, Worker } from '../engine.ts'
 import { createBus } from './bus.ts'
-import type { Database } from './database.ts'
 import { saysDatabaseAway } from './database.ts'
 import { createLine } from './line.ts'
-import type { Notices } from './notices.ts'
 import { createProcesses, repeat } from './processes.ts'
 import type { ProcessFacts } from './processes.ts'
 import { createParts } from './parts.ts'
@@ -32,11 +29,7 @@ const LINE_MS = 500
 /** The most ended runs that are announced after a time without notices. */
 const MISSED_MAX = 1_000
 
-export interface PostgresEngineOptions extends Omit<PartsOptions, 'limits' | 'circuits'> {
-  /** It stays open when the engine closes. */
-  database: Database
-  /** The engine starts and stops them. */
-  notices: Notices
+export interface PostgresEngineOptions extends Omit<PartsOptions, 'onError' | 'clock'> {
   role: ProcessFacts['role']
   /** Runs that this process works at the same time. */
   concurrency: number
@@ -44,8 +37,6 @@ export interface PostgresEngineOptions extends Omit<PartsOptions, 'limits' | 'ci
   queueLimit: number
   /** Longest time that a run may work, in milliseconds. */
   lockTtlMs: number
-  limits: DailyLimits
-  circuits?: CircuitOptions
   /** Runs the work in an asynchronous context of its own. */
   within?: (run: RunProgress, work: () => Promise<void>) => Promise<void>
   /** The trace of this asynchronous context, and the call of `work` as a part of a trace. */
@@ -74,7 +65,7 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
   }
   const processes = createProcesses({ database, now: machineNow })
   const { now } = processes
-  const parts = createParts({ ...options, onError: reportError })
+  const parts = createParts({ ...options, clock, onError: reportError })
   const { averages, ledger, circuits, pictures, batches } = parts
   const rows = createRunRows(database)
   const line = createLine({ database, averages, now })
@@ -179,7 +170,7 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
       get limits() {
         return ledger.limits
       },
-      reserve: async (call: PaidCall) => work.holdCall(call.runId, await ledger.reserve(call))
+      reserve: async (call: PaidCall) => await work.reserve(call, ledger.reserve)
     } satisfies Ledger,
     queue: { load: line.load, secondsUntilFree: pace.secondsUntilFree },
 

@@ -1,39 +1,58 @@
+import type { Clock } from '../../clock.ts'
 import type { Files } from '../../storage/files.ts'
 import type { PngFiles } from '../../storage/png-files.ts'
 import { createKeptAverages } from '../embedded/averages.ts'
 import { createBatchFiles } from '../embedded/batch-files.ts'
 import { createBatches } from '../embedded/batches.ts'
-import { createCircuits } from '../embedded/circuits.ts'
 import type { CircuitOptions } from '../embedded/circuits.ts'
-import { createLedger } from '../embedded/ledger.ts'
-import { createPictureIndex } from '../embedded/pictures/picture-index.ts'
 import type { DailyLimits } from '../engine.ts'
+import { createPostgresCircuits } from './circuits.ts'
+import type { Database } from './database.ts'
+import { createPostgresLedger } from './ledger.ts'
+import type { Notices } from './notices.ts'
+import { createPostgresPictures } from './pictures/picture-index.ts'
 
 export interface PartsOptions {
+  database: Database
+  notices: Notices
   files: Pick<
     Files,
     'list' | 'stat' | 'statAll' | 'readText' | 'write' | 'remove' | 'setAside' | 'appendLine'
   >
   pngs: Pick<PngFiles, 'stat' | 'open'>
   limits: DailyLimits
-  circuits?: CircuitOptions
+  circuits?: CircuitOptions | undefined
   archiveRuns: boolean
-  onError?: (error: unknown) => void
+  /** Called once if the data folder has pictures, and none were ever imported. */
+  onNotImported?: (() => void) | undefined
+  onError: (error: unknown) => void
+  clock: Pick<Clock, 'now' | 'startTimer'>
 }
 
 /** The parts of the engine besides its runs. */
 export function createParts({
+  database,
+  notices,
   files,
   pngs,
   limits,
   circuits: circuitOptions,
   archiveRuns,
-  onError = () => {}
+  onNotImported,
+  onError,
+  clock
 }: PartsOptions) {
   const averages = createKeptAverages({ files, archiveRuns, onDiskError: onError })
-  const ledger = createLedger({ files, limits, onDiskError: onError })
-  const circuits = createCircuits(circuitOptions)
-  const pictures = createPictureIndex({ files, pngs })
+  const ledger = createPostgresLedger({ database, limits, onError, clock })
+  const circuits = createPostgresCircuits({ ...circuitOptions, database, notices, onError, timers: clock })
+  const pictures = createPostgresPictures({
+    database,
+    notices,
+    files,
+    pngs,
+    ...(onNotImported && { onNotImported }),
+    clock
+  })
   const batches = createBatches({
     files: createBatchFiles({ files, onForeign: () => {} }),
     now: () => Date.now() * 1e6,
@@ -49,8 +68,7 @@ export function createParts({
       await Promise.all([averages.open(), ledger.open(), batches.open()])
     },
     async close() {
-      circuits.stop()
-      await Promise.all([averages.close(), ledger.closeFile(), pictures.stop()])
+      await Promise.all([averages.close(), ledger.stop(), circuits.stop(), pictures.stop()])
     }
   }
 }

@@ -3,7 +3,7 @@ import { errors, serviceErrorFrom } from '../../errors.ts'
 import { createRunProgress } from '../../progress/run.ts'
 import type { RunProgress } from '../../progress/run.ts'
 import type { DalleDress } from '../../schemas/dress.ts'
-import type { ClaimedRun, Ledger, Reservation, RunRecord, Worker } from '../engine.ts'
+import type { ClaimedRun, Ledger, PaidCall, Reservation, RunRecord, Worker } from '../engine.ts'
 import type { Recovery } from '../embedded/runs.ts'
 import type { KeptAverages } from '../embedded/averages.ts'
 import { SUSPENDED, claimEnded, isClaimEnded, withinClaim } from './claims.ts'
@@ -265,11 +265,20 @@ export function createWork(options: WorkOptions) {
       await jobs.get(runId)?.lease.renew()
     },
 
-    /** A paid call of a run that this process works. While it is open, the loss of the lease does not end the work. */
-    holdCall(runId: string, reservation: Reservation): Reservation {
-      const lease = jobs.get(runId)?.lease
-      if (lease === undefined) return reservation
-      const letGo = lease.hold()
+    /**
+     * Reserves the money of a paid call. While the call is open, the loss of the lease does not end the work. A run whose
+     * call cannot be booked goes on later.
+     */
+    async reserve(call: PaidCall, book: Ledger['reserve']): Promise<Reservation> {
+      const job = jobs.get(call.runId)
+      let reservation: Reservation
+      try {
+        reservation = await book(call)
+      } catch (error) {
+        if (isSuspension(error)) job?.controller.abort(error)
+        throw error
+      }
+      const letGo = job?.lease.hold() ?? (() => {})
       return {
         settle(real) {
           reservation.settle(real)
