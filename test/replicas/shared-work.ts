@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '../chaos/server.ts'
 import type { Server } from '../chaos/server.ts'
 import type { Tally } from '../chaos/tally.ts'
 import { openFleet } from './fleet.ts'
 import type { Fleet } from './fleet.ts'
+
+/** The pause before a request that was refused is sent again. */
+const PAUSE_MS = 200
 
 export interface SharedWorkOptions {
   seed: number
@@ -44,8 +48,16 @@ export async function sharedWork({ seed, requests, runs }: SharedWorkOptions): P
 /** Requests for one picture at both servers: one run, one paid call, and every answer shows it. */
 async function oneRunForAll({ servers, ask, random, tally, finish, provider }: Fleet, requests: number) {
   const address = random.address()
+  const askPatiently = async (server: Server) => {
+    for (;;) {
+      const answer = await ask(server, address)
+      // A server that has too much to do for a moment says so.
+      if (answer?.status !== 503 || answer.retryAfter === null) return answer
+      await sleep(PAUSE_MS)
+    }
+  }
   const answers = await Promise.all(
-    Array.from({ length: requests }, async (_, index) => await ask(servers.at(index % 2)!, address))
+    Array.from({ length: requests }, async (_, index) => await askPatiently(servers.at(index % 2)!))
   )
   const ids = new Set(answers.map((answer) => answer?.data.runId ?? `status ${answer?.status}`))
   if (ids.size !== 1) tally.problems.push(`${requests} requests saw ${[...ids].slice(0, 5).join(', ')}`)
