@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { jumpingClock } from './clock.ts'
 import { failingCalls, fullDisk, readOnlyDisk } from './disk.ts'
+import { replicas } from '../replicas/scenarios.ts'
 import { foreignJournal } from './journal.ts'
 import { killsAtRandom } from './kills.ts'
 import { LOSS_NAMES, lostFolder } from './lost-folder.ts'
@@ -15,6 +16,7 @@ const USAGE = `Usage: npm run test:chaos -- [options]
 
   --kills 200            kills at random moments; half of them with the provider, half with the built-in artist
   --seed N               repeats the same moments and pictures; by default the time
+  --schedules 500        random schedules for several processes on one database
   --only TEXT            only the scenarios whose key contains the text
 `
 /** How long the provider takes, and how long a server lives before a kill, in milliseconds. */
@@ -22,7 +24,7 @@ const DELAY = [200, 3_000] as const
 const LIFE = { openai: [300, 6_000], local: [300, 4_000] } as const
 const RENAMES = Array.from({ length: 24 }, (_, index) => index + 1)
 
-function scenarios(kills: number, seed: number): Record<string, () => Promise<Tally>> {
+function scenarios({ kills, schedules, seed }: Record<'kills' | 'schedules' | 'seed', number>): Record<string, () => Promise<Tally>> {
   const random = (artist: 'openai' | 'local') => async () =>
     await killsAtRandom({ artist, kills: Math.ceil(kills / 2), seed, delay: DELAY, life: LIFE[artist] })
   return {
@@ -42,7 +44,8 @@ function scenarios(kills: number, seed: number): Record<string, () => Promise<Ta
     rolling: async () => await rollingReplacement({ seed, pictures: 20 }),
     terminate: async () => await terminateUnderLoad({ seed, rounds: 4, outlasting: true }),
     clock: async () => await jumpingClock({ seed, jumps: 4 }),
-    journal: async () => await foreignJournal({ seed })
+    journal: async () => await foreignJournal({ seed }),
+    ...replicas({ seed, schedules })
   }
 }
 
@@ -59,6 +62,7 @@ async function attempt(key: string, scenario: () => Promise<Tally>): Promise<Tal
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '200' },
+    schedules: { type: 'string', default: '500' },
     seed: { type: 'string', default: String(Math.floor(Date.now() / 1000)) },
     only: { type: 'string', default: '' },
     help: { type: 'boolean', default: false }
@@ -68,8 +72,13 @@ if (values.help) {
   process.stdout.write(USAGE)
 } else {
   process.stderr.write(`seed ${values.seed}\n`)
+  const numbers = {
+    kills: Number(values.kills),
+    schedules: Number(values.schedules),
+    seed: Number(values.seed)
+  }
   const tallies: Tally[] = []
-  for (const [key, scenario] of Object.entries(scenarios(Number(values.kills), Number(values.seed)))) {
+  for (const [key, scenario] of Object.entries(scenarios(numbers))) {
     if (key.includes(values.only)) tallies.push(await attempt(key, scenario))
   }
   process.stdout.write(formatTable(tallies))

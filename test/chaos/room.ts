@@ -129,6 +129,30 @@ export async function openRoom({ scenario, seed, artist, env = {}, heavy = false
 
   const live = () => [...accepted.values()].filter(({ state }) => state === 'live')
 
+  /** Polls all live runs until the signal, so that each promise is looked at all the time. */
+  async function pollUntil(server: Server, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await Promise.all(live().map(async (run) => await poll(server, run)))
+      await sleep(POLL_MS)
+    }
+  }
+
+  /** Remembers which answers are on disk: their calls may not be made again. */
+  async function noteKept(): Promise<void> {
+    const [answers, pictures, enhanced] = await Promise.all([
+      folder.answers(),
+      folder.pictures(),
+      folder.enhanced()
+    ])
+    for (const address of accepted.keys()) {
+      const calls = provider.callsOf(await folder.prompt(address))
+      const known = kept.get(address) ?? {}
+      if (answers.has(address) || pictures.has(address)) known.image ??= calls.image
+      if (enhanced.has(address)) known.chat ??= calls.chat
+      kept.set(address, known)
+    }
+  }
+
   return {
     dataDir,
     folder,
@@ -158,43 +182,22 @@ export async function openRoom({ scenario, seed, artist, env = {}, heavy = false
       return addresses
     },
 
-    /** Polls all live runs until the signal, so that each promise is looked at all the time. */
-    async pollUntil(server: Server, signal: AbortSignal): Promise<void> {
-      while (!signal.aborted) {
-        await Promise.all(live().map(async (run) => await poll(server, run)))
-        await sleep(POLL_MS)
-      }
-    },
+    pollUntil,
+    noteKept,
 
     /** Ends a server by kill -9, and remembers which answers it has kept. */
     async kill(server: Server): Promise<void> {
       await server.end('SIGKILL')
       tally.kills += 1
       await provider.idle()
-      await this.noteKept()
-    },
-
-    /** Remembers which answers are on disk: their calls may not be made again. */
-    async noteKept(): Promise<void> {
-      const [answers, pictures, enhanced] = await Promise.all([
-        folder.answers(),
-        folder.pictures(),
-        folder.enhanced()
-      ])
-      for (const address of accepted.keys()) {
-        const calls = provider.callsOf(await folder.prompt(address))
-        const known = kept.get(address) ?? {}
-        if (answers.has(address) || pictures.has(address)) known.image ??= calls.image
-        if (enhanced.has(address)) known.chat ??= calls.chat
-        kept.set(address, known)
-      }
+      await noteKept()
     },
 
     /** Waits until every accepted run has ended. Runs that failed in a declared way are asked for once more. */
     async finish(server: Server, declared: ReadonlySet<string> = new Set()): Promise<void> {
       for (let round = 0; round < 3; round += 1) {
         const limit = new AbortController()
-        const polling = this.pollUntil(server, limit.signal)
+        const polling = pollUntil(server, limit.signal)
         await until(`${scenario}: all runs have ended`, () => live().length === 0 || server.hasEnded).finally(
           () => limit.abort()
         )

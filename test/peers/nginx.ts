@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import type { Owner } from './postgres.ts'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { freePort } from '../docker/service.ts'
 import { temporaryFolder, until } from '../helper.ts'
@@ -25,11 +26,11 @@ export function noNginx(): string | false {
  * @returns its URL
  */
 export async function startNginx(
-  t: Test,
+  t: Owner,
   servers: string[],
   replace: Record<string, string> = {}
 ): Promise<string> {
-  const folder = await temporaryFolder(t)
+  const folder = await temporaryFolder(t as Test)
   const port = await freePort()
   const text = await readFile(CONFIGURATION, 'utf8')
   let own = text

@@ -24,7 +24,8 @@ const SUITES = {
   lib: ['lib/'],
   lint: ['lint'],
   package: ['package/'],
-  plugins: ['plugins/', 'peers/', 'soak']
+  plugins: ['plugins/', 'peers/', 'soak'],
+  'a-replicas': ['replicas']
 }
 
 export type Suite = keyof typeof SUITES

@@ -1,0 +1,70 @@
+import type { Database } from '../../lib/engine/postgres/database.ts'
+import { PRICE } from '../chaos/provider.ts'
+import type { Room } from '../chaos/room.ts'
+
+interface DayRow {
+  day: string
+  usd: number
+  images: number
+  expense_usd: number
+  expense_images: number
+}
+
+/** What is wrong with the ledger at this moment: it holds at every moment, whatever the processes do. */
+export async function ledgerProblems(
+  database: Database,
+  { images: limit = Infinity }: { images?: number } = {}
+): Promise<string[]> {
+  const days = await database
+    .query<DayRow>(
+      `select day::text, usd, images,
+        (select coalesce(sum(usd), 0) from expense where expense.day = budget.day) as expense_usd,
+        (select coalesce(sum(images), 0) from expense where expense.day = budget.day) as expense_images
+      from budget`
+    )
+    // While the database is away there is nothing to see.
+    .catch(() => [])
+  return days.flatMap(({ day, usd, images, expense_usd: sumUsd, expense_images: sumImages }) => [
+    ...(usd === sumUsd ? [] : [`${day}: ${usd} micro-USD are booked for expenses of ${sumUsd}`]),
+    ...(images === sumImages ? [] : [`${day}: ${images} images are booked for expenses of ${sumImages}`]),
+    ...(images <= limit ? [] : [`${day}: ${images} images are booked of ${limit}`])
+  ])
+}
+
+/** The live runs that share a picture: there is at most one. */
+export async function doubledRuns(database: Database): Promise<string[]> {
+  const rows = await database
+    .query<{ series: string; address: string }>(
+      `select series, address from run where state in ('waiting', 'working') group by 1, 2 having count(*) > 1`
+    )
+    .catch(() => [])
+  return rows.map(({ series, address }) => `${series}/${address} has more than one live run`)
+}
+
+/** The full check when no run is live and no process works. */
+export async function checkEngine({ room, database }: { room: Room; database: Database }): Promise<void> {
+  const { tally, provider, folder } = room
+  tally.problems.push(...(await ledgerProblems(database)), ...(await doubledRuns(database)))
+  const open = await database.query<{ address: string; state: string }>(
+    `select address, state from run where state in ('waiting', 'working')`
+  )
+  tally.problems.push(...open.map(({ address, state }) => `${address} is still ${state}`))
+  const indexed = await database.query<{ address: string }>('select address from picture')
+  const files = await folder.pictures()
+  for (const { address } of indexed) {
+    if (!files.has(address)) tally.problems.push(`${address} is in the index, and its file is missing`)
+  }
+  const pictured = new Set(indexed.map(({ address }) => address))
+  for (const address of files) {
+    if (!pictured.has(address)) tally.problems.push(`${address} is no picture of the index`)
+  }
+  const [booked] = await database.query<{ usd: number; images: number }>(
+    'select coalesce(sum(usd), 0) as usd, coalesce(sum(images), 0) as images from budget'
+  )
+  const { image, chat } = provider.total
+  const charged = Math.round((image * PRICE.image + chat * PRICE.chat) * 1e6)
+  if (booked!.images < image) tally.problems.push(`${image} drawings arrived, ${booked!.images} are booked`)
+  if (booked!.usd < charged)
+    tally.problems.push(`${charged} micro-USD are charged, ${booked!.usd} are booked`)
+  tally.notes.push(`${image} drawings and ${chat} prompts charged, ${booked!.images} drawings booked`)
+}
