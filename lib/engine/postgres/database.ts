@@ -38,6 +38,8 @@ export function createDatabase({ url, connections = 10, onError = () => {} }: Da
     idleTimeoutMillis: 30_000
   })
   pool.on('error', onError)
+  // The server may end a connection before its first user listens to errors. Statements on it then fail.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const context = new AsyncLocalStorage<pg.PoolClient>()
 
   return {
