@@ -95,6 +95,16 @@ export function asServiceError(error: unknown): ServiceError {
   return isServiceError(error) ? error : errors.internal(error)
 }
 
+/** A service error that another process has thrown, from its plain data. */
+export function serviceErrorFrom({
+  code,
+  message,
+  ...options
+}: Pick<ServiceError, 'code' | 'message' | 'details' | 'retryAfter' | 'mayBeBilled'>): ServiceError {
+  const { mayBeBilled, ...shown } = options
+  return Object.assign(serviceError(code, message, shown), mayBeBilled !== undefined && { mayBeBilled })
+}
+
 const QUOTED_CHARACTERS = 100
 
 /** A value of the client in quotes, shortened so that the response stays small. */

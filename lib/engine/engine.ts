@@ -59,8 +59,8 @@ export interface RunView {
   readonly costUsd: number
   /** Whether the provider may charge for the call that failed the run. */
   readonly mayBeBilled: boolean
-  /** The newest unfinished image. */
-  readonly partial: PartialImage | undefined
+  /** Grows with each change of the run in any process; undefined where the run belongs to this process alone. */
+  readonly version?: number | undefined
   snapshot(): Snapshot
 }
 
@@ -86,12 +86,16 @@ export interface RunStore {
   join(series: string, address: string): Promise<RunView | undefined>
   /** The live run of the picture, else the last one that ended, while it is remembered. */
   last(series: string, address: string): Promise<RunView | undefined>
+  /** The newest unfinished image of the live run of the picture. */
+  partial(series: string, address: string): Promise<PartialImage | undefined>
   /** How many runs wait or work, and the oldest `limit` of them. */
   live(limit: number): Promise<{ count: number; runs: RunView[] }>
   /** The client that the living run was started for; undefined if no run lives or its record does not say. */
   starterOf(series: string, address: string): Promise<string | undefined>
   /** Ends the live run of the picture and waits for its end. Undefined when there is none. */
   cancel(series: string, address: string, reason: ServiceError): Promise<RunView | undefined>
+  /** The runs that ended within the last `seconds`, the last one first, at most `limit`. */
+  ended(seconds: number, limit: number): Promise<RunView[]>
   /** Seconds since a run ended. */
   secondsSinceEnd(run: RunView): number
 }
@@ -110,6 +114,8 @@ export interface ClaimedRun {
 
 /** What does the work of runs. */
 export interface Worker {
+  /** What all processes of an engine must have in common: the databases, and who draws. */
+  readonly makes?: { databaseHash: string; artist: string } | undefined
   /**
    * The dress of a run that is taken up after a restart. A problem says why the run cannot go on. A run that `isMade`
    * has its picture already.
@@ -147,7 +153,8 @@ export interface EventBus {
    * @returns ends the subscription
    */
   subscribe(series: string, address: string, listener: (run?: RunView) => void): () => void
-  subscribeAll(listener: (run: RunView) => void): () => void
+  /** @param listener gets a run that has ended, and others where the engine has them at hand */
+  subscribeAll(listener: (run?: RunView) => void): () => void
 }
 
 /** The average durations of the phases, over the successful runs. */
@@ -281,6 +288,13 @@ export interface Circuits {
   subscribe(listener: (operation: string, state: CircuitState) => void): () => void
 }
 
+/** How the engine is. */
+export interface EngineHealth {
+  status: 'healthy' | 'degraded' | 'unhealthy'
+  message: string
+  details: Record<string, string | number>
+}
+
 /** The runs that this process works or keeps in its queue, for its log, metrics and traces. */
 export interface LocalRuns {
   /** The oldest `limit` runs that wait or work. */
@@ -305,6 +319,8 @@ export interface Engine {
   readonly local: LocalRuns
   /** Whether this process may accept and work runs. False while another process works on the data folder. */
   readonly isOpen: boolean
+  /** The state of a database that the engine needs. Undefined where it needs none. */
+  readonly health?: (() => Promise<EngineHealth>) | undefined
   /** Resolves when the engine opens. */
   readonly opened: Promise<void>
   /**

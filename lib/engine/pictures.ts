@@ -41,7 +41,7 @@ export interface PageRequest {
 
 export interface Page {
   pictures: Picture[]
-  /** How many pictures match, on all pages. */
+  /** How many pictures match, on all pages. An engine may count those of a search only up to 10,000. */
   total: number
   /** How many of them each series has; the series with the newest picture first. */
   series: Array<{ name: string; count: number }>
@@ -66,6 +66,10 @@ export interface PictureIndex {
   /** Adds a picture whose PNG is written, or replaces an older one. */
   put(file: PictureFile): Promise<void>
   remove(series: string, address: string): Promise<void>
+  /** Reads from the data folder whether a picture is there, after this process has changed its file. */
+  recheck(series: string, address: string): Promise<void>
+  /** Takes in that a reader has found no PNG for a picture. */
+  reportMissing(series: string, address: string): Promise<void>
 
   /**
    * A page of pictures. Waits until the list of pictures is read.
@@ -85,7 +89,9 @@ export interface PictureIndex {
   count(): Promise<number>
   /** How many pictures have no details yet. Searches do not find them by their titles. */
   readonly unread: number
-  /** Grows with each change. */
+  /** Names the count of revisions. Those of one epoch mean the same in every process. */
+  readonly epoch: string
+  /** Grows by one with each change. */
   readonly revision: number
   /** The latest changes, newest first. */
   readonly changes: readonly PictureChange[]

@@ -23,7 +23,7 @@ export function createFailedPictures({ files, events, onDiskError }: FailedPictu
   }
 
   events.subscribeAll((run) => {
-    if (!run.done) return
+    if (run?.done !== true) return
     const { series, address } = run.snapshot()
     note(series, address, run.failed).catch(onDiskError)
   })

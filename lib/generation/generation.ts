@@ -161,7 +161,7 @@ export function createGeneration(options: GenerationOptions) {
     if (idle !== undefined) throw idle
     const refusal = await options.checkFolder?.(series.suffix)
     // During the reads above another request may have started a run, and that run may even have ended.
-    if ((await runs.last(series.suffix, address)) !== last) return undefined
+    if ((await runs.last(series.suffix, address))?.runId !== last?.runId) return undefined
     // One request at a time, so that a run is counted once. The others then find it, or why it did not start.
     const other = starting.get(key)
     if (other !== undefined) {
@@ -352,12 +352,12 @@ export function createGeneration(options: GenerationOptions) {
      * @returns ends the subscription
      */
     subscribeAll(listener: (ended?: Snapshot) => void): () => void {
-      return events.subscribeAll((run) => listener(run.done ? run.snapshot() : undefined))
+      return events.subscribeAll((run) => listener(run?.done === true ? run.snapshot() : undefined))
     },
 
     /** The newest partial image of the picture's run. */
     async partial(series: string, address: string): Promise<PartialImage | undefined> {
-      return (await runs.last(series, address))?.partial
+      return await runs.partial(series, address)
     },
 
     /**

@@ -58,6 +58,12 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   return {
+    makes: {
+      databaseHash: databases.hash,
+      // Which provider draws may change; whether one is paid may not.
+      artist: options.artist.provider === LOCAL ? 'the built-in artist' : 'a model provider'
+    },
+
     async prepare(record) {
       const { dress } = prepareRun(databases, record)
       return { dress, problem: await findProblem(options, record), isMade: await isMade(record) }

@@ -33,7 +33,7 @@ export interface ImagesOptions extends RequestParts {
   /** The data folder, absolute. */
   root: string
   generation: Pick<Generation, 'ensureOrder' | 'ended' | 'snapshot' | 'dressOf'>
-  pictures: Pick<PictureIndex, 'find'>
+  pictures: Pick<PictureIndex, 'recheck'>
   /** Whether this process may change the data folder. */
   mayWork: () => boolean
   /** Why nothing can be kept in the data folder now, if so. */
@@ -292,7 +292,7 @@ export function createImages(options: ImagesOptions) {
 
   /** Lets the index of pictures take in what has changed on disk. */
   async function noteChange({ series, name }: ImageTarget): Promise<void> {
-    if (isSeriesName(series) && isPictureName(name)) await pictures.find(series, name)
+    if (isSeriesName(series) && isPictureName(name)) await pictures.recheck(series, name)
   }
 }
 

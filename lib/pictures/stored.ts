@@ -8,7 +8,7 @@ import type { PngFiles } from '../storage/png-files.ts'
 export interface StoredPicturesOptions {
   files: Pick<Files, 'write' | 'remove' | 'setAside' | 'archive' | 'exclusively'>
   pngs: PngFiles
-  index: Pick<PictureIndex, 'find' | 'mayHave' | 'put' | 'remove'>
+  index: Pick<PictureIndex, 'find' | 'mayHave' | 'put' | 'remove' | 'reportMissing'>
   /** Whether a picture of the built-in artist may be shown while there is none of the provider. */
   standIns?: boolean
 }
@@ -55,7 +55,7 @@ export function createStoredPictures({ files, pngs, index, standIns = false }: S
     async read(series: string, address: string): Promise<ReadableFile | undefined> {
       const file = await pngs.read(inOutput(artifactPath('annotated', series, address)))
       // The index takes in that the file is gone or broken.
-      if (file === undefined) await index.find(series, address)
+      if (file === undefined) await index.reportMissing(series, address)
       return file
     },
 

@@ -32,7 +32,28 @@ export interface RunOptions {
   percent?: number
   /** Nanoseconds until a run at this place of the queue begins; 1 is next. */
   waitNs?: (position: number) => number
+  /** What another process knows of the run. */
+  state?: RunState | undefined
   onChange: () => void
+}
+
+/** How a run failed, as clients see it. */
+export type RunFailure = Pick<ServiceError, 'code' | 'message' | 'details' | 'retryAfter' | 'mayBeBilled'>
+
+/** What a run knows of itself, as plain data. Another process makes the same snapshots from it. */
+export interface RunState {
+  working: WorkPhase
+  ending?: 'failed' | 'completed' | undefined
+  failure?: RunFailure | undefined
+  percent: number
+  attempt: number
+  provider: Provider
+  isStandIn: boolean
+  degradations: string[]
+  costUsd: number
+  partialImages: number
+  timings: PhaseTiming[]
+  dress: DalleDress
 }
 
 /** An unfinished image, as the model sent it. */
@@ -57,26 +78,36 @@ export function createRunProgress({
   startedNs = now(),
   percent = 0,
   waitNs = () => 0,
+  state,
   onChange
 }: RunOptions) {
   /** The clock of an earlier process may have been ahead. */
   const acceptedNs = Math.min(startedNs, now())
   const timings = new Map<Phase, PhaseTiming>(
-    PHASES.map((name) => [name, { name, startedNs: 0, endedNs: 0, skipped: false, error: '' }])
+    PHASES.map((name) => [
+      name,
+      state?.timings.find((timing) => timing.name === name) ?? {
+        name,
+        startedNs: 0,
+        endedNs: 0,
+        skipped: false,
+        error: ''
+      }
+    ])
   )
 
-  let working: WorkPhase = 'setup'
-  let ending: 'failed' | 'completed' | undefined
-  let failure: ServiceError | undefined
+  let working: WorkPhase = state?.working ?? 'setup'
+  let ending = state?.ending
+  let failure = state?.failure
   let cause: unknown
-  let highestPercent = percent
+  let highestPercent = state?.percent ?? percent
   let queuePosition = 0
-  let attempt = 1
-  let provider = intended
-  let isStandIn = false
-  const degradations: string[] = []
-  let costUsd = 0
-  let partialImages = 0
+  let attempt = state?.attempt ?? 1
+  let provider = state?.provider ?? intended
+  let isStandIn = state?.isStandIn ?? false
+  const degradations = [...(state?.degradations ?? [])]
+  let costUsd = state?.costUsd ?? 0
+  let partialImages = state?.partialImages ?? 0
   let partial: PartialImage | undefined
 
   /** Ends the current phase, if the run has left the queue. */
@@ -281,6 +312,31 @@ export function createRunProgress({
           return skipped || endedNs === 0 || error !== '' ? [] : [[phase, endedNs - startedNs]]
         })
       )
+    },
+
+    /** The run as plain data. */
+    state(): RunState {
+      const { totalNs, doneNs } = measure()
+      return {
+        working,
+        ending,
+        failure: failure && {
+          code: failure.code,
+          message: failure.message,
+          details: failure.details,
+          retryAfter: failure.retryAfter,
+          mayBeBilled: failure.mayBeBilled
+        },
+        percent: percentOf(totalNs, doneNs),
+        attempt,
+        provider,
+        isStandIn,
+        degradations: [...degradations],
+        costUsd,
+        partialImages,
+        timings: [...timings.values()],
+        dress
+      }
     },
 
     snapshot(): Snapshot {

@@ -1,4 +1,4 @@
-import { SpanKind, SpanStatusCode, context, createContextKey, trace } from '@opentelemetry/api'
+import { SpanKind, SpanStatusCode, context, createContextKey, propagation, trace } from '@opentelemetry/api'
 import type { Span } from '@opentelemetry/api'
 import { outcomeOf } from '../generation/outcome.ts'
 import type { ProviderCall } from '../provider/operations.ts'
@@ -73,6 +73,18 @@ export function createRunTraces() {
         ? undefined
         : tracer.startSpan(run.phase!, {}, trace.setSpan(context.active(), known.span))
       if (run.done) endRun(run, known)
+    },
+
+    /** The trace that this asynchronous context is in, as a header of W3C Trace Context. */
+    current(): string | undefined {
+      const carrier: { traceparent?: string } = {}
+      propagation.inject(context.active(), carrier)
+      return carrier.traceparent
+    },
+
+    /** Calls `work` as a part of a trace that another process began. */
+    continue(traceparent: string, work: () => void): void {
+      context.with(propagation.extract(context.active(), { traceparent }), work)
     },
 
     /** Does the work of a run in the run's context, because the queue does not keep a context. */

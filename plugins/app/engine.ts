@@ -1,6 +1,8 @@
 import fp from 'fastify-plugin'
 import type { CallClock } from '../../lib/clock.ts'
 import { createEmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
+import type { FastifyInstance } from 'fastify'
+import type { EmbeddedEngineOptions } from '../../lib/engine/embedded/engine.ts'
 import type { CircuitOptions } from '../../lib/engine/embedded/circuits.ts'
 import type { Engine } from '../../lib/engine/engine.ts'
 
@@ -24,7 +26,7 @@ export interface EnginePluginOptions {
 export default fp<EnginePluginOptions>(
   async (fastify, { breaker, clock }) => {
     const { config, files, log, metrics, pngFiles, tracing } = fastify
-    const engine = createEmbeddedEngine({
+    const common = {
       files,
       pngs: pngFiles,
       concurrency: config.concurrency,
@@ -34,17 +36,12 @@ export default fp<EnginePluginOptions>(
       circuits: { ...breaker, ...(clock && { clock }) },
       archiveRuns: config.archiveRuns,
       ...(tracing && { within: tracing.within }),
-      onRecover: metrics.generation.recordRecovery,
-      onForeign: (file, reason) =>
-        log.warn(
-          { file, reason },
-          'a file of the journal is no record of a run and was moved to archives/broken'
-        ),
-      onDayAhead: (recorded, today) =>
-        log.warn({ recorded, today }, 'the day of the budget lies ahead of the clock; it counts as today'),
-      onDiskError: (error) =>
-        log.warn({ err: error }, 'a record of runs, statistics or spending could not be read or saved')
-    })
+      onRecover: metrics.generation.recordRecovery
+    }
+    const engine =
+      config.databaseUrl === undefined
+        ? createEmbedded(fastify, common)
+        : await createShared(fastify, config.databaseUrl, common)
     metrics.spending.watchBudget(config.dailyLimits, engine.ledger.spent)
     const startedAt = performance.now()
     const indexed = engine.pictures.reading.then(
@@ -60,5 +57,51 @@ export default fp<EnginePluginOptions>(
     })
     fastify.decorate('engine', engine)
   },
-  { name: 'engine', dependencies: ['config', 'files', 'metrics', 'tracing'], fastify: '5.x' }
+  { name: 'engine', dependencies: ['config', 'database', 'files', 'metrics', 'tracing'], fastify: '5.x' }
 )
+
+type CommonOptions = Omit<EmbeddedEngineOptions, 'onForeign' | 'onDayAhead' | 'onDiskError'>
+
+/** The engine of one process, with files in the data folder. */
+function createEmbedded({ log }: FastifyInstance, options: CommonOptions): Engine {
+  return createEmbeddedEngine({
+    ...options,
+    onForeign: (file, reason) =>
+      log.warn(
+        { file, reason },
+        'a file of the journal is no record of a run and was moved to archives/broken'
+      ),
+    onDayAhead: (recorded, today) =>
+      log.warn({ recorded, today }, 'the day of the budget lies ahead of the clock; it counts as today'),
+    onDiskError: (error) =>
+      log.warn({ err: error }, 'a record of runs, statistics or spending could not be read or saved')
+  })
+}
+
+/** The engine of several processes. */
+async function createShared(
+  { config, database, log, tracing }: FastifyInstance,
+  url: string,
+  options: CommonOptions
+): Promise<Engine> {
+  // Without a database, a start does not need the queue.
+  const [{ createNotices }, { createPostgresEngine }] = await Promise.all([
+    import('../../lib/engine/postgres/notices.ts'),
+    import('../../lib/engine/postgres/engine.ts')
+  ])
+  const onError = (error: unknown) => log.warn({ err: error }, 'the database reports an error')
+  return createPostgresEngine({
+    ...options,
+    database: database!,
+    notices: createNotices({
+      url,
+      onError: (error) =>
+        log.warn({ err: error }, 'notices of other processes do not arrive: connecting again')
+    }),
+    role: config.role,
+    ...(tracing && { trace: tracing }),
+    onNotImported: () =>
+      log.warn('the data folder has pictures that the database does not know: run "dalleserver import"'),
+    onError
+  })
+}

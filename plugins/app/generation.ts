@@ -121,6 +121,8 @@ export default fp<GenerationPluginOptions>(
  */
 async function takeTurn(fastify: FastifyInstance, worker: Worker): Promise<void> {
   const { config, engine, files, folderLock: lock, log } = fastify
+  // Several processes work with one database, and each statement of it decides for itself.
+  if (config.databaseUrl !== undefined) return await engine.open(worker)
   async function onTurn(): Promise<void> {
     const swept = await files.sweep('.')
     if (swept > 0) log.info({ files: swept }, 'removed left-over temporary files')

@@ -15,7 +15,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   const activity = createActivity(fastify.generation, fastify.engine.pictures)
   fastify.addHook('onClose', async () => activity.close())
 
-  // Ids of an earlier process must not match those of this one.
+  // An id begins with the epoch of the revisions: a client that comes to another process sees by it whether its own
+  // revision still counts. Ids of other processes must not match those of this one.
   const processId = randomUUID()
   let count = 0
   const read = async (): Promise<State> => {
@@ -23,7 +24,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     count += 1
     return {
       event: 'activity',
-      id: `${processId}.${count}`,
+      id: `${fastify.engine.pictures.epoch}.${processId}.${count}`,
       data,
       isMoving: data.runs.length > 0,
       isLast: false

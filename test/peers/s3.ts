@@ -31,6 +31,8 @@ export interface TestStore {
    * @param beginning only requests that begin with it, such as `PUT output/`
    */
   fail(fault: StoreFault | undefined, times?: number, beginning?: string): void
+  /** Calls a listener each time that a request gets no answer. */
+  onSilence(listener: () => void): void
 }
 
 /** Starts an S3 store with one empty bucket, behind a proxy that can fail. */
@@ -47,6 +49,8 @@ export async function startStore(t: Test): Promise<TestStore> {
   const requests: string[] = []
   let open: { fault: StoreFault; left: number; beginning: string } | undefined
 
+  let silence = () => {}
+
   function takeFault(request: string): StoreFault | undefined {
     if (open === undefined || open.left === 0 || !request.startsWith(open.beginning)) return undefined
     open.left -= 1
@@ -59,7 +63,10 @@ export async function startStore(t: Test): Promise<TestStore> {
     requests.push(name)
     const fault = takeFault(name)
     request.on('error', () => {})
-    if (fault === 'silent') return
+    if (fault === 'silent') {
+      silence()
+      return
+    }
     if (fault === 'reset') {
       request.socket.destroy()
       return
@@ -103,6 +110,9 @@ export async function startStore(t: Test): Promise<TestStore> {
       TB_DALLE_S3_SECRET_ACCESS_KEY: KEY
     },
     requests,
+    onSilence(listener) {
+      silence = listener
+    },
     fail(fault, times = Infinity, beginning = '') {
       open = fault === undefined ? undefined : { fault, left: times, beginning }
     }

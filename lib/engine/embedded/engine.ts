@@ -158,8 +158,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
 
     local: {
       oldest: (limit: number): RunProgress[] => runs.oldest(limit),
-      subscribe: (listener: (run: RunProgress) => void): (() => void) =>
-        runs.bus.subscribeAll((run) => listener(run))
+      subscribe: (listener: (run: RunProgress) => void): (() => void) => runs.bus.subscribeAll(listener)
     }
   } satisfies Engine
 }

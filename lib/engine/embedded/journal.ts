@@ -155,7 +155,7 @@ function withSnapshot({ failed, ...entry }: Static<typeof EntrySchema>): Journal
 }
 
 /** Calls `work` for each file, for a few at the same time. The results have the order of the files. */
-export async function inBatches<T>(names: string[], work: (name: string) => Promise<T>): Promise<T[]> {
+export async function inBatches<Name, T>(names: Name[], work: (name: Name) => Promise<T>): Promise<T[]> {
   const results: T[] = []
   for (let at = 0; at < names.length; at += READS_AT_ONCE) {
     results.push(...(await Promise.all(names.slice(at, at + READS_AT_ONCE).map(work))))

@@ -7,6 +7,7 @@ import { createSingleFlight } from '../../single-flight.ts'
 import type { Files } from '../../storage/files.ts'
 import { FOLDERS } from '../../storage/layout.ts'
 import type { DailyLimits, Expense, Ledger, PaidCall, Reservation } from '../engine.ts'
+import { limitRefusal } from '../limits.ts'
 
 const PATH = `${FOLDERS.metrics}/spending.json`
 const DAY_MS = 86_400_000
@@ -112,22 +113,10 @@ export function createLedger({
     save().catch(onDiskError)
   }
 
-  function refusal({ usd, images }: Expense): ServiceError | undefined {
+  function refusal(expected: Expense): ServiceError | undefined {
     const spent = today()
     const retryAfter = Math.ceil((Date.parse(spent.day) + DAY_MS - now()) / 1000)
-    if (limits.images !== undefined && images > 0 && spent.images + images > limits.images) {
-      const pictures = limits.images === 1 ? 'picture' : 'pictures'
-      return errors.budgetExhausted(
-        `${limits.images} ${pictures} a day may be bought; the count starts anew at midnight UTC`,
-        retryAfter
-      )
-    }
-    if (limits.usd !== undefined && spent.usd + usd > limits.usd + Number.EPSILON) {
-      return errors.budgetExhausted(
-        `${limits.usd} USD a day may be spent; the count starts anew at midnight UTC`,
-        retryAfter
-      )
-    }
+    return limitRefusal(limits, spent, expected, retryAfter)
   }
 
   function add(usd: number, images: number): void {

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { errors } from '../../errors.ts'
 import type { ServiceError } from '../../errors.ts'
 import { createRunProgress } from '../../progress/run.ts'
-import type { RunProgress } from '../../progress/run.ts'
+import type { PartialImage, RunProgress } from '../../progress/run.ts'
 import type { DalleDress } from '../../schemas/dress.ts'
 import { pictureKey } from '../../storage/layout.ts'
 import type {
@@ -199,7 +199,6 @@ export function createRuns(options: RunsOptions) {
       costUsd: 0,
       // It is not in the record.
       mayBeBilled: true,
-      partial: undefined,
       snapshot: () => snapshot
     }
   }
@@ -284,6 +283,17 @@ export function createRuns(options: RunsOptions) {
       const key = pictureKey(series, address)
       // A forced run that was refused at once has not replaced a lost answer.
       return live.get(key)?.progress ?? answerLost.get(key) ?? finished.get(key)
+    },
+
+    async partial(series: string, address: string): Promise<PartialImage | undefined> {
+      return live.get(pictureKey(series, address))?.progress.partial
+    },
+
+    async ended(seconds: number, limit: number): Promise<RunView[]> {
+      return [...finished.values(), ...answerLost.values()]
+        .filter((run) => store.secondsSinceEnd(run) < seconds)
+        .sort((a, b) => b.endedNs - a.endedNs)
+        .slice(0, limit)
     },
 
     async live(limit: number): Promise<{ count: number; runs: RunProgress[] }> {

@@ -45,6 +45,8 @@ export function createDatabase({ url, connections = 10, onError = () => {} }: Da
     idleTimeoutMillis: 30_000
   })
   pool.on('error', onError)
+  // The server may end a connection before its first user listens to errors. Statements on it then fail.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const context = new AsyncLocalStorage<Transaction>()
 
   /** The transaction that this context is in. What a transaction has started may go on after its end. */
@@ -154,7 +156,16 @@ function asDatabaseError(error: unknown): unknown {
   return isDatabaseAway(error) ? databaseAway(error) : error
 }
 
+const answersOfAbsence = new WeakSet<object>()
+
 /** The answer to requests that need the database while it is away. */
 export function databaseAway(cause?: unknown): ServiceError {
-  return errors.unavailable('The database is not available', 'Ask again in a moment', cause)
+  const answer = errors.unavailable('The database is not available', 'Ask again in a moment', cause)
+  answersOfAbsence.add(answer)
+  return answer
+}
+
+/** Whether an error of any part of the service is `databaseAway`. */
+export function saysDatabaseAway(error: unknown): boolean {
+  return error instanceof Error && answersOfAbsence.has(error)
 }

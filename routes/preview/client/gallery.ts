@@ -43,15 +43,15 @@ function setUpColumns(): void {
   fitImages()
 }
 
-/** Identifies the start of the server that sent the last activity. */
-let server: string | undefined
+/** Names the count of revisions of the last activity. A server without a database begins a new one at its start. */
+let epoch: string | undefined
 
 function receive({ data, lastEventId }: MessageEvent<string>): void {
   try {
     const activity = JSON.parse(data) as Activity
-    const sender = lastEventId.split('.')[0]
-    const isRestarted = server !== undefined && sender !== server
-    server = sender
+    const [counted] = lastEventId.split('.')
+    const isRestarted = epoch !== undefined && counted !== epoch
+    epoch = counted
     showActivity(activity)
     applyChanges(activity, isRestarted)
   } catch (error) {

@@ -147,7 +147,8 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
       await until(() => working.length === CONCURRENCY + index + 1)
     }
     const begun = working.map(({ run }) => run.record.address)
-    t.same(begun, [0, 1, 10, 2, 3, 4].map(addressOf))
+    t.same(begun.slice(0, CONCURRENCY).sort(), [0, 1].map(addressOf))
+    t.same(begun.slice(CONCURRENCY), [10, 2, 3, 4].map(addressOf))
   })
 
   t.test(`${name}: a queue that one client has filled takes the runs of another one`, async (t) => {
@@ -187,7 +188,9 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
     const follow = async (list: string[]) => {
       list.push((await engine.runs.last('simple', address))!.snapshot().currentPhase)
     }
+    let announced = 0
     const leaveOne = engine.events.subscribe('simple', address, () => {
+      announced += 1
       follow(phases).catch(t.threw)
     })
     const leaveAll = engine.events.subscribeAll(() => {
@@ -200,10 +203,10 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
     await until(() => phases.at(-1) === 'completed' && all.at(-1) === 'completed')
     leaveOne()
     leaveAll()
-    const count = phases.length
+    const count = announced
     await engine.runs.accept(newRun(address, { force: true }))
     await until(() => working.length === 2)
-    t.equal(phases.length, count, 'after the end of the subscription nothing is announced')
+    t.equal(announced, count, 'after the end of the subscription nothing is announced')
   })
 
   t.test(`${name}: a failure is remembered for ten minutes, also over a restart`, async (t) => {
@@ -251,7 +254,7 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
     t.match((await ended(second.engine, address)).snapshot(), { error: '' })
     await leave(second)
     const third = await first.connect()
-    t.equal(await third.engine.runs.last('simple', address), undefined)
+    t.not((await third.engine.runs.last('simple', address))?.failed, true)
   })
 
   t.test(`${name}: after a restart all runs go on, in their order and under their ids`, async (t) => {
@@ -318,7 +321,8 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
       return await worker.prepare(record)
     }
     const second = await first.connect({ worker: { ...worker, prepare }, working })
-    t.match(await second.engine.runs.live(10), { count: 1 })
+    await until(() => second.working.length === 1)
+    t.equal(working[0]!.run.record.address, addressOf(2), 'the other run goes on')
     await leave(second)
     const third = await first.connect()
     t.match(await third.engine.runs.live(10), { count: 2 }, 'its record is kept')
@@ -330,10 +334,7 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
     await first.engine.runs.accept(newRun(address))
     await leave(first)
     const second = await first.connect(createWorkerByHand(errors.invalidSeries('simple')))
-    t.match((await second.engine.runs.last('simple', address))?.snapshot(), {
-      done: true,
-      errorCode: 'INVALID_SERIES'
-    })
+    t.match((await ended(second.engine, address)).snapshot(), { errorCode: 'INVALID_SERIES' })
     await leave(second)
     const third = await first.connect()
     t.match(await third.engine.runs.live(10), { count: 0 })
@@ -344,8 +345,9 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
     await first.engine.runs.accept(newRun(addressOf(1)))
     await leave(first)
     const second = await first.connect(createWorkerByHand(undefined, true))
-    t.match(await second.engine.runs.live(10), { count: 0 })
-    t.equal(await second.engine.runs.last('simple', addressOf(1)), undefined)
+    await until(async () => (await second.engine.runs.live(10)).count === 0)
+    t.equal(second.working.length, 0)
+    t.not((await second.engine.runs.last('simple', addressOf(1)))?.failed, true)
     await leave(second)
     t.match(await (await first.connect()).engine.runs.live(10), { count: 0 })
   })

@@ -2,9 +2,10 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { readCursor, writeCursor } from '../../../lib/engine/cursor.ts'
 import type { Order } from '../../../lib/engine/cursor.ts'
+import type { Engine } from '../../../lib/engine/engine.ts'
 import type { PictureFile } from '../../../lib/engine/pictures.ts'
 import { until } from '../../helper.ts'
-import type { EngineUnderTest } from './engine-suite.ts'
+import type { TestStore } from './engine-suite.ts'
 import { addressOf } from './engine-suite.ts'
 
 interface Wanted {
@@ -18,8 +19,19 @@ interface Wanted {
 const keys = (pictures: PictureFile[]) =>
   pictures.map(({ series, address }) => `${series}/${Number(address)}`)
 
+/** A store that is opened for its pictures only. */
+export interface PicturesUnderTest {
+  name: string
+  createStore(t: Test): Promise<
+    Pick<TestStore, 'writePicture'> & {
+      /** The index has the pictures that were written before. */
+      connect(): Promise<{ engine: Pick<Engine, 'pictures'> }>
+    }
+  >
+}
+
 /** What the picture index of every engine must do. */
-export function testPictureIndex({ name, createStore }: EngineUnderTest): void {
+export function testPictureIndex({ name, createStore }: PicturesUnderTest): void {
   async function open(t: Test, ...existing: Wanted[]) {
     const store = await createStore(t)
     const write = async ({ series, index, at = index, title = `Number ${index} of ${series}` }: Wanted) =>
@@ -97,15 +109,17 @@ export function testPictureIndex({ name, createStore }: EngineUnderTest): void {
       const { pictures, put } = await open(t, ...existing)
       await until(() => pictures.unread === 0)
       let calls = 0
+      // A database goes on counting after a restart.
+      const { revision } = pictures
       const unsubscribe = pictures.subscribe(() => (calls += 1))
       await pictures.remove('a', addressOf(2))
       await pictures.remove('a', addressOf(2))
       await put({ series: 'a', index: 1, at: 9 })
-      await until(() => pictures.revision === 2)
+      await until(() => pictures.revision === revision + 2)
       t.equal(calls, 2)
-      t.match(pictures.changes, [
-        { address: addressOf(1), isThere: true },
-        { address: addressOf(2), isThere: false }
+      t.match(pictures.changes.slice(0, 2), [
+        { revision: revision + 2, address: addressOf(1), isThere: true },
+        { revision: revision + 1, address: addressOf(2), isThere: false }
       ])
       t.equal(pictures.size, 2)
       const newest = (await pictures.get('a', addressOf(1)))!

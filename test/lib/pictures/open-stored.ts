@@ -18,7 +18,8 @@ export function openStored(
   const index = {
     ...list,
     put: async (...args: Parameters<typeof list.put>) => list.put(...args),
-    remove: async (...args: Parameters<typeof list.remove>) => list.remove(...args)
+    remove: async (...args: Parameters<typeof list.remove>) => list.remove(...args),
+    reportMissing: async (...args: Parameters<typeof list.find>) => void (await list.find(...args))
   }
   return { ...list, ...createStoredPictures({ files, pngs, index, ...options }) }
 }

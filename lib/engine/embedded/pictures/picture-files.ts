@@ -1,20 +1,12 @@
 import { createSingleFlight } from '../../../single-flight.ts'
 import type { Files } from '../../../storage/files.ts'
-import {
-  FOLDERS,
-  artifactPath,
-  inOutput,
-  isAddress,
-  isPictureName,
-  isSeriesName,
-  pictureKey
-} from '../../../storage/layout.ts'
+import { artifactPath, inOutput, pictureKey } from '../../../storage/layout.ts'
 import type { PngFiles } from '../../../storage/png-files.ts'
+import { listPictureFiles, listSeriesFolders, pictureFolder } from '../../picture-folder.ts'
 import type { PictureFile } from '../../pictures.ts'
 
 /** Times of folders are at least this exact. */
 const FOLDER_TICK_MS = 2_000
-const EXTENSION = '.png'
 
 /** Called after each change of a picture. `file` is undefined if the picture is gone. */
 export type PictureListener = (series: string, address: string, file: PictureFile | undefined) => void
@@ -63,8 +55,8 @@ export function createPictureFiles(
 
   async function buildIndex(): Promise<void> {
     const found: PictureFile[] = []
-    for (const { name: series } of await files.list(FOLDERS.output)) {
-      if (isSeriesName(series)) found.push(...(await findPictures(series)))
+    for (const series of await listSeriesFolders(files)) {
+      found.push(...(await listPictureFiles(files, series)))
     }
     for (const file of found) {
       const key = pictureKey(file.series, file.address)
@@ -74,23 +66,11 @@ export function createPictureFiles(
     newestFirst = undefined
   }
 
-  async function findPictures(series: string): Promise<PictureFile[]> {
-    const folder = inOutput(`${series}/annotated`)
-    const entries = (await files.list(folder).catch(() => [])).filter(({ name }) => isPictureFile(name))
-    return [...(await files.statAll(folder, entries))].map(([name, { size, mtimeMs }]) => ({
-      series,
-      address: name.slice(0, -EXTENSION.length),
-      bytes: size,
-      modifiedMs: mtimeMs
-    }))
-  }
-
   async function followFolders(): Promise<void> {
-    const series = (await files.list(FOLDERS.output)).map(({ name }) => name).filter(isSeriesName)
-    for (const name of series) {
-      const modifiedMs = (await files.stat(inOutput(`${name}/annotated`)))?.mtimeMs
+    for (const name of await listSeriesFolders(files)) {
+      const modifiedMs = (await files.stat(pictureFolder(name)))?.mtimeMs
       if (modifiedMs !== undefined && folderTimes.get(name) === modifiedMs) continue
-      const found = new Map((await findPictures(name)).map((file) => [file.address, file]))
+      const found = new Map((await listPictureFiles(files, name)).map((file) => [file.address, file]))
       for (const known of [...index.values()]) {
         if (known.series === name && !found.has(known.address)) drop(name, known.address)
       }
@@ -168,11 +148,4 @@ export function createPictureFiles(
     mayHave: (series: string, address: string): boolean =>
       building !== undefined || index.has(pictureKey(series, address))
   }
-}
-
-/** Pictures are named after an address in lower case, and those of /v1 after any other text. */
-function isPictureFile(file: string): boolean {
-  const name = file.slice(0, -EXTENSION.length)
-  const isOther = !isAddress(name.toLowerCase()) && isPictureName(name)
-  return file.endsWith(EXTENSION) && (isAddress(name) || isOther)
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Files } from '../../../storage/files.ts'
 import type { PngFiles } from '../../../storage/png-files.ts'
 import { hashSeries, splitHashes } from '../../cursor.ts'
@@ -72,6 +73,16 @@ export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
       list.remove(series, address)
     },
 
+    async recheck(series: string, address: string): Promise<void> {
+      await list.find(series, address)
+    },
+
+    async reportMissing(series: string, address: string): Promise<void> {
+      await list.find(series, address)
+    },
+
+    // Each process counts from the beginning.
+    epoch: randomUUID(),
     get revision() {
       return index.revision
     },

@@ -3,13 +3,12 @@ import { LRUCache } from 'lru-cache'
 import PQueue from 'p-queue'
 import { errors } from '../../../errors.ts'
 import { createSingleFlight } from '../../../single-flight.ts'
+import { searchWordsOf } from '../../search-words.ts'
+import type { SearchWord } from '../../search-words.ts'
 import type { Entry, GalleryIndex } from './gallery-index.ts'
 import { createSortedPictures } from './sorted.ts'
 import type { SortedPictures } from './sorted.ts'
 
-/** More words would make a search slow: each word is compared with each picture. */
-const WORDS_MAX = 8
-const HEXADECIMAL = /^(0x)?[0-9a-f]+$/
 /** A search that has worked for this long lets other work take its turn. */
 const SLICE_MS = 2
 /** Pictures between two looks at the clock. */
@@ -25,15 +24,6 @@ export interface PictureLists {
   bySeries: ReadonlyMap<string, SortedPictures<Entry>>
 }
 
-/** The different words of a text in lower case, at most eight. */
-function wordsOf(text: string): string[] {
-  const words = text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '')
-  return [...new Set(words)].slice(0, WORDS_MAX)
-}
-
 /**
  * Searches for pictures that have every word of a text in title, series or address. Only hexadecimal words are searched
  * in addresses. One search works at a time, and in short slices, so that searches delay no other request.
@@ -43,7 +33,7 @@ export function createSearch(index: Pick<GalleryIndex, 'all' | 'bySeries' | 'ver
   const flights = createSingleFlight<PictureLists>()
   const results = new LRUCache<string, { version: number; found: PictureLists }>({ max: RESULTS_KEPT })
 
-  async function search(key: string, words: string[]): Promise<PictureLists> {
+  async function search(key: string, words: SearchWord[]): Promise<PictureLists> {
     const { version } = index
     const found = await scan([...index.all.items], words)
     results.set(key, { version, found })
@@ -55,9 +45,9 @@ export function createSearch(index: Pick<GalleryIndex, 'all' | 'bySeries' | 'ver
    * @throws SERVICE_UNAVAILABLE when too many other searches wait
    */
   return async function find(text: string): Promise<PictureLists> {
-    const words = wordsOf(text)
+    const words = searchWordsOf(text)
     if (words.length === 0) return index
-    const key = words.join(' ')
+    const key = words.map(({ word }) => word).join(' ')
     const known = results.get(key)
     if (known?.version === index.version) return known.found
     return await flights.run(key, async () => {
@@ -73,7 +63,7 @@ export function createSearch(index: Pick<GalleryIndex, 'all' | 'bySeries' | 'ver
 }
 
 /** The pictures that match, in the same order. */
-async function scan(pictures: readonly Entry[], words: string[]): Promise<PictureLists> {
+async function scan(pictures: readonly Entry[], words: SearchWord[]): Promise<PictureLists> {
   const matches = createFilter(words)
   const found: Entry[] = []
   const groups = new Map<string, Entry[]>()
@@ -95,14 +85,13 @@ async function scan(pictures: readonly Entry[], words: string[]): Promise<Pictur
   }
 }
 
-function createFilter(words: string[]): (picture: Entry) => boolean {
-  const terms = words.map((word) => ({ word, isHexadecimal: HEXADECIMAL.test(word) }))
+function createFilter(words: SearchWord[]): (picture: Entry) => boolean {
   // A word in the name of the series need not be looked for in each of its pictures.
-  const termsOfSeries = new Map<string, typeof terms>()
+  const termsOfSeries = new Map<string, SearchWord[]>()
   return ({ searchTitle, series, address }) => {
     let left = termsOfSeries.get(series)
     if (left === undefined) {
-      left = terms.filter(({ word }) => !series.includes(word))
+      left = words.filter(({ word }) => !series.includes(word))
       termsOfSeries.set(series, left)
     }
     return left.every(

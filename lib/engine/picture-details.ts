@@ -1,8 +1,8 @@
-import type { Files } from '../../../storage/files.ts'
-import { PROMPT_BYTES_MAX, artifactPath, inOutput } from '../../../storage/layout.ts'
-import { PNG_SIGNATURE } from '../../../storage/png-files.ts'
-import type { PngFiles } from '../../../storage/png-files.ts'
-import type { Details } from '../../pictures.ts'
+import type { Files } from '../storage/files.ts'
+import { PROMPT_BYTES_MAX, artifactPath, inOutput } from '../storage/layout.ts'
+import { PNG_SIGNATURE } from '../storage/png-files.ts'
+import type { PngFiles } from '../storage/png-files.ts'
+import type { Details } from './pictures.ts'
 
 const TITLE_CHARACTERS = 500
 /** The signature, and the header chunk up to width and height (PNG, third edition, 5.2 and 11.2.1). */

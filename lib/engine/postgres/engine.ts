@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { systemClock } from '../../clock.ts'
+import type { Clock } from '../../clock.ts'
+import { EventEmitter } from 'node:events'
+import type { RunProgress } from '../../progress/run.ts'
+import { createPace } from '../embedded/pace.ts'
+import type { Recovery } from '../embedded/runs.ts'
+import type { Engine, EngineHealth, Ledger, PaidCall, Worker } from '../engine.ts'
+import { createBus } from './bus.ts'
+import { saysDatabaseAway } from './database.ts'
+import { createLine } from './line.ts'
+import { createProcesses, repeat } from './processes.ts'
+import type { ProcessFacts } from './processes.ts'
+import { createParts } from './parts.ts'
+import type { PartsOptions } from './parts.ts'
+import { createReconciler, readHealth } from './reconcile.ts'
+import { createRunRows } from './run-rows.ts'
+import { createRunViews } from './run-views.ts'
+import { createRuns } from './runs.ts'
+import { createTickets } from './tickets.ts'
+import { createWork } from './work.ts'
+
+/** How often a process says that it lives, and looks for runs without a ticket. */
+const BEAT_MS = 5_000
+const SWEEP_MS = 60_000
+/** How often the copy of the queue is read while nothing else reads it. */
+const LINE_MS = 500
+/** The most ended runs that are announced after a time without notices. */
+const MISSED_MAX = 1_000
+
+export interface PostgresEngineOptions extends Omit<PartsOptions, 'onError' | 'clock'> {
+  role: ProcessFacts['role']
+  /** Runs that this process works at the same time. */
+  concurrency: number
+  /** Runs that may wait, of all processes. */
+  queueLimit: number
+  /** Longest time that a run may work, in milliseconds. */
+  lockTtlMs: number
+  /** Runs the work in an asynchronous context of its own. */
+  within?: (run: RunProgress, work: () => Promise<void>) => Promise<void>
+  /** The trace of this asynchronous context, and the call of `work` as a part of a trace. */
+  trace?: { current: () => string | undefined; continue: (traceparent: string, work: () => void) => void }
+  onRecover?: (action: Recovery) => void
+  /** Called when a part of the engine fails and goes on by itself. */
+  onError?: (error: unknown) => void
+  clock?: Pick<Clock, 'now' | 'startTimer'>
+  /** Unix time of this machine in nanoseconds; never goes back. */
+  machineNow?: () => number
+  finishedTtlMs?: number
+}
+
+export type PostgresEngine = ReturnType<typeof createPostgresEngine>
+
+/** The engine of several processes: everything is in a PostgreSQL database that they share. */
+export function createPostgresEngine(options: PostgresEngineOptions) {
+  const { database, notices, role, concurrency, queueLimit, lockTtlMs } = options
+  const { clock = systemClock, onRecover = () => {}, onError = () => {} } = options
+  const { machineNow = unixNanoseconds, trace } = options
+  const processId = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`
+  const works = role !== 'http'
+  const reportError = (error: unknown) => {
+    // It is reported once, when the connection for notices breaks.
+    if (!saysDatabaseAway(error)) onError(error)
+  }
+  const processes = createProcesses({ database, now: machineNow })
+  const { now } = processes
+  const parts = createParts({ ...options, clock, onError: reportError })
+  const { averages, ledger, circuits, pictures, batches } = parts
+  const rows = createRunRows(database)
+  const line = createLine({ database, averages, now })
+  const views = createRunViews({ rows, line, averages, now })
+  const tickets = createTickets({ database, onError: reportError })
+  const pace = createPace({ queueLimit, now: clock.now })
+  const reconciler = createReconciler({ database, tickets })
+  const local = new EventEmitter().setMaxListeners(0)
+  /** Until this moment the ends of runs were seen, by the clock of the database. */
+  let seenNs = 0
+  let isOpen = false
+  let isStarted = false
+  let worker: Worker | undefined
+  let facts: ProcessFacts | undefined
+  let closing: Promise<void> | undefined
+  const timers: Array<() => Promise<void>> = []
+  let announceOpen = () => {}
+  const opened = new Promise<void>((resolve) => {
+    announceOpen = resolve
+  })
+
+  const work = createWork({
+    processId,
+    database,
+    rows,
+    tickets,
+    averages,
+    ledger,
+    clock,
+    now,
+    concurrency,
+    lockTtlMs,
+    within: options.within ?? (async (_run, work) => await work()),
+    onChange(run, traceparent) {
+      const announce = () => void local.emit('run', run)
+      if (traceparent === undefined || trace === undefined) announce()
+      else trace.continue(traceparent, announce)
+    },
+    onRecover,
+    onError: reportError
+  })
+  const bus = createBus({
+    notices,
+    async readEnded(runId) {
+      seenNs = now()
+      const row = await rows.read(runId)
+      return row && (await views.of([row]))[0]
+    },
+    async readMissed() {
+      const since = seenNs
+      seenNs = now()
+      return await views.of((await rows.endedAfter(since, MISSED_MAX)).reverse())
+    },
+    onQueue(change) {
+      if (change === 'ended') pace.recordEnd()
+      line.invalidate()
+    },
+    onCancel: (runId) => void work.check(runId),
+    onError: reportError
+  })
+  const runs = createRuns({
+    database,
+    rows,
+    views,
+    tickets,
+    events: bus,
+    averages,
+    queueLimit,
+    secondsUntilFree: pace.secondsUntilFree,
+    clock,
+    now,
+    onEnd: (run) => void local.emit('run', run),
+    onQueue: line.invalidate,
+    traceparent: () => trace?.current(),
+    finishedTtlMs: options.finishedTtlMs
+  })
+
+  async function close(): Promise<void> {
+    isOpen = false
+    await Promise.all(timers.map(async (stop) => await stop()))
+    bus.stop()
+    await tickets.close()
+    await parts.close()
+    await processes.leave(processId).catch(reportError)
+    await notices.stop()
+  }
+
+  function start(): void {
+    if (isOpen && isStarted && works && worker !== undefined) work.start(worker)
+  }
+
+  return {
+    runs,
+    batches,
+    opened,
+    events: bus,
+    circuits,
+    pictures,
+    averages,
+    ledger: {
+      ...parts.ledger,
+      get limits() {
+        return ledger.limits
+      },
+      reserve: async (call: PaidCall) => await work.reserve(call, ledger.reserve)
+    } satisfies Ledger,
+    queue: { load: line.load, secondsUntilFree: pace.secondsUntilFree },
+
+    get isOpen(): boolean {
+      return isOpen
+    },
+
+    async health(): Promise<EngineHealth> {
+      return await readHealth(database, {
+        isListening: notices.isConnected,
+        clockAheadMs: processes.clockAheadMs
+      })
+    },
+
+    findElsewhere: async () => undefined,
+
+    /** A process never waits for another one. */
+    wait(): void {},
+
+    async open(by: Worker): Promise<void> {
+      worker = by
+      facts = {
+        processId,
+        role,
+        slots: works ? concurrency : 0,
+        databaseHash: by.makes?.databaseHash ?? '',
+        artist: by.makes?.artist ?? ''
+      }
+      await processes.enter(facts)
+      seenNs = now()
+      await Promise.all([notices.start(), tickets.open(), parts.open()])
+      await reconciler.reconcile()
+      await line.refresh()
+      timers.push(
+        repeat(clock, BEAT_MS, async () => await processes.beat(facts!), reportError),
+        repeat(clock, BEAT_MS, reconciler.reconcile, reportError),
+        repeat(clock, SWEEP_MS, reconciler.sweep, reportError),
+        repeat(clock, LINE_MS, line.refresh, reportError)
+      )
+      isOpen = true
+      start()
+      announceOpen()
+    },
+
+    start(): void {
+      isStarted = true
+      start()
+    },
+
+    async stop(graceMs: number): Promise<void> {
+      isOpen = false
+      await work.stop(graceMs)
+    },
+
+    async close(): Promise<void> {
+      closing ??= close()
+      await closing
+    },
+
+    local: {
+      oldest: work.oldest,
+      subscribe(listener: (run: RunProgress) => void): () => void {
+        local.on('run', listener)
+        return () => local.off('run', listener)
+      }
+    }
+  } satisfies Engine
+}
+
+function unixNanoseconds(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1e6)
+}

@@ -1,0 +1,74 @@
+import type { Clock } from '../../clock.ts'
+import type { Files } from '../../storage/files.ts'
+import type { PngFiles } from '../../storage/png-files.ts'
+import { createKeptAverages } from '../embedded/averages.ts'
+import { createBatchFiles } from '../embedded/batch-files.ts'
+import { createBatches } from '../embedded/batches.ts'
+import type { CircuitOptions } from '../embedded/circuits.ts'
+import type { DailyLimits } from '../engine.ts'
+import { createPostgresCircuits } from './circuits.ts'
+import type { Database } from './database.ts'
+import { createPostgresLedger } from './ledger.ts'
+import type { Notices } from './notices.ts'
+import { createPostgresPictures } from './pictures/picture-index.ts'
+
+export interface PartsOptions {
+  database: Database
+  notices: Notices
+  files: Pick<
+    Files,
+    'list' | 'stat' | 'statAll' | 'readText' | 'write' | 'remove' | 'setAside' | 'appendLine'
+  >
+  pngs: Pick<PngFiles, 'stat' | 'open'>
+  limits: DailyLimits
+  circuits?: CircuitOptions | undefined
+  archiveRuns: boolean
+  /** Called once if the data folder has pictures, and none were ever imported. */
+  onNotImported?: (() => void) | undefined
+  onError: (error: unknown) => void
+  clock: Pick<Clock, 'now' | 'startTimer'>
+}
+
+/** The parts of the engine besides its runs. */
+export function createParts({
+  database,
+  notices,
+  files,
+  pngs,
+  limits,
+  circuits: circuitOptions,
+  archiveRuns,
+  onNotImported,
+  onError,
+  clock
+}: PartsOptions) {
+  const averages = createKeptAverages({ files, archiveRuns, onDiskError: onError })
+  const ledger = createPostgresLedger({ database, limits, onError, clock })
+  const circuits = createPostgresCircuits({ ...circuitOptions, database, notices, onError, timers: clock })
+  const pictures = createPostgresPictures({
+    database,
+    notices,
+    files,
+    pngs,
+    ...(onNotImported && { onNotImported }),
+    clock
+  })
+  const batches = createBatches({
+    files: createBatchFiles({ files, onForeign: () => {} }),
+    now: () => Date.now() * 1e6,
+    onDiskError: onError
+  })
+  return {
+    averages,
+    ledger,
+    circuits,
+    pictures,
+    batches,
+    async open() {
+      await Promise.all([averages.open(), ledger.open(), batches.open()])
+    },
+    async close() {
+      await Promise.all([averages.close(), ledger.stop(), circuits.stop(), pictures.stop()])
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import type { Clock } from '../../clock.ts'
+import type { Database } from './database.ts'
+import { UnusableDatabase } from './migrate.ts'
+
+/** A process that was not seen for this long has ended. */
+export const ALIVE_NS = 15e9
+/** Milliseconds by which the clock of a worker may differ from the one of the database. */
+const CLOCK_LIMIT_MS = 5_000
+const LOCK = 0x64_61_6c_66
+
+export interface ProcessFacts {
+  processId: string
+  role: 'all' | 'http' | 'worker'
+  /** Runs that it works at the same time. */
+  slots: number
+  databaseHash: string
+  /** Who draws. */
+  artist: string
+}
+
+export interface ProcessesOptions {
+  database: Pick<Database, 'query' | 'transaction'>
+  /** Unix time of this machine in nanoseconds; never goes back. */
+  now: () => number
+}
+
+export type Processes = ReturnType<typeof createProcesses>
+
+/** The processes that use the database, and its clock. */
+export function createProcesses({ database, now }: ProcessesOptions) {
+  /** What the clock of the database is ahead of this machine's. */
+  let aheadNs = 0
+  let latestNs = 0
+
+  async function measureClock(): Promise<void> {
+    const before = now()
+    const [row] = await database.query<{ ns: number }>('select now_ns() as ns')
+    aheadNs = row!.ns - (before + now()) / 2
+  }
+
+  return {
+    measureClock,
+
+    /** Unix time in nanoseconds by the clock of the database; never goes back. */
+    now(): number {
+      latestNs = Math.max(latestNs, Math.round(now() + aheadNs))
+      return latestNs
+    },
+
+    /** Milliseconds that the clock of the database is ahead of the one of this machine. */
+    get clockAheadMs(): number {
+      return Math.round(aheadNs / 1e6)
+    },
+
+    /**
+     * Enters this process. All processes must make the same pictures.
+     * @throws UnusableDatabase when another one has other databases or another artist, or when the clocks differ
+     */
+    async enter({ processId, role, slots, databaseHash, artist }: ProcessFacts): Promise<void> {
+      await measureClock()
+      const differenceMs = Math.abs(Math.round(aheadNs / 1e6))
+      if (role !== 'http' && differenceMs > CLOCK_LIMIT_MS) {
+        throw new UnusableDatabase(
+          `The clock of this machine differs from the one of the database by ${differenceMs} ms: a worker may differ ` +
+            `by ${CLOCK_LIMIT_MS} ms.`
+        )
+      }
+      await database.transaction(async () => {
+        await database.query('select pg_advisory_xact_lock($1)', [LOCK])
+        const others = await database.query<{ database_hash: string; artist: string }>(
+          'select database_hash, artist from process where seen_ns > now_ns() - $1',
+          [ALIVE_NS]
+        )
+        if (others.some((other) => other.database_hash !== databaseHash)) {
+          throw new UnusableDatabase(
+            'Another process with this PostgreSQL database has other attribute databases: stop it first, or use the same.'
+          )
+        }
+        const other = others.find((other) => other.artist !== artist)
+        if (other !== undefined) {
+          throw new UnusableDatabase(
+            `Another process with this PostgreSQL database draws with ${other.artist}, and this one with ${artist}: ` +
+              'give all of them the same settings.'
+          )
+        }
+        await database.query(
+          `insert into process (process_id, role, slots, database_hash, artist, seen_ns)
+          values ($1, $2, $3, $4, $5, now_ns())`,
+          [processId, role, slots, databaseHash, artist]
+        )
+      })
+    },
+
+    /** Says that this process lives, and looks at the clock. */
+    async beat({ processId, role, slots, databaseHash, artist }: ProcessFacts): Promise<void> {
+      await database.query(
+        `insert into process (process_id, role, slots, database_hash, artist, seen_ns)
+        values ($1, $2, $3, $4, $5, now_ns()) on conflict (process_id) do update set seen_ns = excluded.seen_ns`,
+        [processId, role, slots, databaseHash, artist]
+      )
+      await measureClock()
+    },
+
+    async leave(processId: string): Promise<void> {
+      await database.query('delete from process where process_id = $1', [processId])
+    }
+  }
+}
+
+/** A timer that repeats `work`, one at a time, until it is stopped. */
+export function repeat(
+  clock: Pick<Clock, 'startTimer'>,
+  ms: number,
+  work: () => Promise<void>,
+  onError: (error: unknown) => void
+): () => Promise<void> {
+  let cancel = () => {}
+  let isStopped = false
+  let running: Promise<void> = Promise.resolve()
+  const next = () => {
+    running = work()
+      .catch(onError)
+      .then(() => {
+        if (!isStopped) cancel = clock.startTimer(ms, next)
+      })
+  }
+  cancel = clock.startTimer(ms, next)
+  return async () => {
+    isStopped = true
+    cancel()
+    await running
+  }
+}

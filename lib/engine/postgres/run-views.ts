@@ -1,0 +1,84 @@
+import { LRUCache } from 'lru-cache'
+import { createRunProgress } from '../../progress/run.ts'
+import type { Averages, RunView } from '../engine.ts'
+import type { Line } from './line.ts'
+import type { RunRow, RunRows } from './run-rows.ts'
+
+/** Runs whose last version is kept in memory. */
+const KEPT = 2_000
+
+export interface RunViewsOptions {
+  rows: Pick<RunRows, 'read'>
+  line: Pick<Line, 'placeOf' | 'waitNs' | 'refresh'>
+  averages: Pick<Averages, 'of' | 'all'>
+  /** Unix time in nanoseconds by the clock of the database. */
+  now: () => number
+}
+
+export type RunViews = ReturnType<typeof createRunViews>
+
+/** The runs as their readers see them. Between two versions, percentage and remaining time move with the clock. */
+export function createRunViews({ rows, line, averages, now }: RunViewsOptions) {
+  const known = new LRUCache<string, RunView & { version: number }>({ max: KEPT })
+
+  function viewOf(row: RunRow): RunView & { version: number } {
+    const { run_id: runId, series, address, state, version, image_order: order, progress: saved } = row
+    const client = row.client === '' ? undefined : row.client
+    const run = createRunProgress({
+      runId,
+      series,
+      address,
+      client,
+      provider: row.provider,
+      order: order ?? undefined,
+      dress: saved.dress,
+      averages,
+      now,
+      startedNs: row.accepted_ns,
+      waitNs: line.waitNs,
+      state: saved,
+      onChange: () => {}
+    })
+    return {
+      runId,
+      client,
+      order: run.order,
+      version,
+      done: run.done,
+      failed: run.failed,
+      endedNs: row.ended_ns ?? 0,
+      retryAfter: run.retryAfter,
+      costUsd: run.costUsd,
+      mayBeBilled: run.mayBeBilled,
+      snapshot() {
+        if (state === 'waiting') run.setQueuePosition(line.placeOf(runId))
+        return run.snapshot()
+      }
+    }
+  }
+
+  function add(row: RunRow): RunView {
+    const view = known.get(row.run_id)
+    if (view?.version === row.version) return view
+    const added = viewOf(row)
+    known.set(row.run_id, added)
+    return added
+  }
+
+  return {
+    /** The views of rows that are read already. */
+    async of(read: RunRow[]): Promise<RunView[]> {
+      if (read.some(({ state }) => state === 'waiting')) await line.refresh()
+      return read.map(add)
+    },
+
+    /** The view of a run that has at least this version. */
+    async find({ run_id: runId, version, state }: Pick<RunRow, 'run_id' | 'version' | 'state'>) {
+      if (state === 'waiting') await line.refresh()
+      const view = known.get(runId)
+      if (view?.version === version) return view
+      const row = await rows.read(runId)
+      return row && add(row)
+    }
+  }
+}

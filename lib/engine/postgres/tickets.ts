@@ -1,0 +1,119 @@
+import { Queue, Worker, createPostgresBackend } from 'bullmq'
+import type { PgPool, PgQueryResult } from 'bullmq'
+import { isDatabaseAway } from './database.ts'
+import type { Database } from './database.ts'
+
+/** The name of the queue in BullMQ. */
+const QUEUE = 'dalle_runs'
+const WORKER = {
+  // Milliseconds until a worker tries again while the database is away.
+  runRetryDelay: 1_000,
+  // Seconds after which a worker looks for a ticket without a notice.
+  drainDelay: 5,
+  lockDuration: 30_000,
+  stalledInterval: 15_000,
+  maxStalledCount: 100
+}
+/** Tickets carry nothing, so a lost one costs nothing: none is kept after its end. */
+const TICKET = {
+  removeOnComplete: true,
+  removeOnFail: true,
+  attempts: 20,
+  backoff: { type: 'exponential', delay: 500, jitter: 0.5 }
+}
+
+export interface TicketsOptions {
+  database: Pick<Database, 'pool' | 'client'>
+  /** Called when BullMQ reports an error. It goes on by itself. */
+  onError: (error: Error) => void
+}
+
+export type Tickets = ReturnType<typeof createTickets>
+
+/**
+ * The queue, kept by BullMQ in PostgreSQL. A job is a ticket: it lets one worker claim one run, and does not name the
+ * run, because clients take turns. A ticket too many finds no run and ends.
+ */
+export function createTickets({ database, onError }: TicketsOptions) {
+  const connection = createPoolFacade(database)
+  const createQueue = () => new Queue(QUEUE, { connection }, createPostgresBackend)
+  const createWorker = (concurrency: number, use: () => Promise<void>) =>
+    new Worker(QUEUE, use, { connection, concurrency, ...WORKER }, createPostgresBackend)
+  let queue: ReturnType<typeof createQueue> | undefined
+  let worker: ReturnType<typeof createWorker> | undefined
+
+  return {
+    /** Connects. Call it while the database is there: BullMQ remembers a failure. */
+    async open(): Promise<void> {
+      queue = createQueue()
+      queue.on('error', onError)
+      await queue.waitUntilReady()
+    },
+
+    /** Adds tickets, as a part of the transaction that this asynchronous context is in. */
+    async add(count = 1): Promise<void> {
+      for (let added = 0; added < count; added += 1) await queue!.add('run', {}, TICKET)
+    },
+
+    /** How many tickets no worker has taken. */
+    async countWaiting(): Promise<number> {
+      const { waiting = 0, delayed = 0 } = await queue!.getJobCounts('waiting', 'delayed')
+      return waiting + delayed
+    },
+
+    /**
+     * Takes tickets, `concurrency` at a time.
+     * @param use works on a run, if one waits
+     */
+    work(concurrency: number, use: () => Promise<void>): void {
+      worker = createWorker(concurrency, use)
+      worker.on('error', onError)
+    },
+
+    /** Takes no more tickets. Resolves when `use` has ended for all that were taken. */
+    async stop(): Promise<void> {
+      await worker?.close()
+    },
+
+    async close(): Promise<void> {
+      await worker?.close()
+      await queue?.close()
+    }
+  }
+}
+
+/**
+ * The pool as BullMQ sees it. Inside a transaction of the service it is the connection of that transaction. Errors of a
+ * database that is away have the form by which BullMQ recognizes them, so that it waits before it tries again.
+ */
+function createPoolFacade(database: TicketsOptions['database']): PgPool {
+  const { pool } = database
+  const facade = {
+    async query<Row>(text: string, values?: readonly unknown[]): Promise<PgQueryResult<Row>> {
+      try {
+        const result: unknown = await (database.client ?? pool).query(text, values as unknown[])
+        return result as PgQueryResult<Row>
+      } catch (error) {
+        throw asRefused(error)
+      }
+    },
+    async connect() {
+      return await pool.connect().catch((error: unknown) => {
+        throw asRefused(error)
+      })
+    },
+    // The pool belongs to the service.
+    end: async () => {},
+    on: () => facade,
+    removeAllListeners: () => facade,
+    options: { keepAlive: true }
+  }
+  return facade as unknown as PgPool
+}
+
+function asRefused(cause: unknown): unknown {
+  if (!isDatabaseAway(cause)) return cause
+  return Object.assign(new Error('ECONNREFUSED: the database is not available', { cause }), {
+    code: 'ECONNREFUSED'
+  })
+}

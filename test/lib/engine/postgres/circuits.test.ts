@@ -1,0 +1,167 @@
+import t from 'tap'
+import type { Test } from 'tap'
+import type { AdmittedCall, Circuit, Engine } from '../../../../lib/engine/engine.ts'
+import { createPostgresCircuits } from '../../../../lib/engine/postgres/circuits.ts'
+import { createDatabase } from '../../../../lib/engine/postgres/database.ts'
+import { createNotices } from '../../../../lib/engine/postgres/notices.ts'
+import { createClock } from '../../../clock.ts'
+import { until } from '../../../helper.ts'
+import { createTestDatabase, noPostgres } from '../../../peers/postgres.ts'
+import { testCircuits } from '../circuits-suite.ts'
+import { createLink } from './link.ts'
+
+const FAILURE = { verdict: 'failure', reason: 'overloaded' } as const
+const FATAL = { verdict: 'fatal', reason: 'no_money' } as const
+const SUCCESS = { verdict: 'success' } as const
+
+if (!noPostgres) {
+  let shared: Promise<string> | undefined
+  /** A database without circuits. */
+  const emptied = async () => {
+    shared ??= createTestDatabase(t)
+    const url = await shared
+    const database = createDatabase({ url })
+    await database.query('truncate circuit')
+    await database.close()
+    return url
+  }
+
+  /** A process of its own on a database. */
+  const connect = async (t: Test, url: string) => {
+    const database = createDatabase({ url })
+    const notices = createNotices({ url })
+    await notices.start()
+    const clock = createClock()
+    const circuits = createPostgresCircuits({ database, notices, clock, timers: clock })
+    await circuits.open()
+    t.teardown(async () => {
+      await circuits.stop()
+      await notices.stop()
+      await database.close()
+    })
+    /** Lets time pass for this process and for the database. */
+    const advance = async (ms: number) => {
+      await database.query(
+        `update circuit set opened_ns = opened_ns - $1::bigint, probe_until_ns = probe_until_ns - $1::bigint,
+          cool_until_ns = cool_until_ns - $1::bigint`,
+        [ms * 1e6]
+      )
+      await clock.advance(ms)
+    }
+    return { circuits, circuit: circuits.of('draw'), clock: { advance }, database, hands: clock }
+  }
+  const start = async (circuit: Circuit) => {
+    const admission = await circuit.admit()
+    if (!admission.isAdmitted) throw new Error('the circuit rejected the call')
+    return admission
+  }
+  const call = async (circuit: Circuit, verdict: Parameters<AdmittedCall['end']>[0]) =>
+    await (await start(circuit)).end(verdict)
+
+  testCircuits({
+    name: 'postgres',
+    createStore: async (t) => ({
+      async connect() {
+        const { circuits, clock } = await connect(t, await emptied())
+        return { engine: { circuits } as unknown as Engine, clock }
+      },
+      writePicture: async () => {
+        throw new Error('circuits have no pictures')
+      }
+    })
+  })
+
+  t.test('failures of several processes open a circuit for all of them', async (t) => {
+    const url = await emptied()
+    const all = await Promise.all([1, 2, 3, 4].map(async () => await connect(t, url)))
+    const changes: string[][] = all.map(({ circuits }) => {
+      const seen: string[] = []
+      circuits.subscribe((operation, state) => seen.push(`${operation} ${state}`))
+      return seen
+    })
+    for (let index = 0; index < 5; index += 1) await call(all[index % 4]!.circuit, FAILURE)
+    for (const { circuit } of all) t.match(await circuit.admit(), { isAdmitted: false })
+    await until(() => changes.every((seen) => seen.length > 0))
+    for (const { circuit } of all) {
+      t.match(circuit.report(), { state: 'OPEN', failures: 5, lastFailure: { reason: 'overloaded' } })
+      t.match(circuit.rejection(), { isAdmitted: false, waitMs: Number })
+    }
+
+    await all[0]!.clock.advance(30_000)
+    for (const { hands } of all.slice(1)) await hands.advance(30_000)
+    t.same(
+      changes.flat(),
+      all.flatMap(() => ['draw OPEN', 'draw HALF_OPEN'])
+    )
+    t.equal(all[3]!.circuit.rejection(), undefined)
+    const admissions = await Promise.all(
+      Array.from({ length: 200 }, async (_, index) => await all[index % 4]!.circuit.admit())
+    )
+    const probes = admissions.filter((admission) => admission.isAdmitted)
+    t.equal(probes.length, 1, 'one of 200 calls may try')
+    await until(() => all.every(({ circuit }) => circuit.rejection()?.waitMs === 0))
+    await probes[0]!.end(SUCCESS)
+    await call(all[1]!.circuit, { verdict: 'ignored' })
+    await call(all[2]!.circuit, SUCCESS)
+    await until(() => all.every(({ circuit }) => circuit.report().state === 'CLOSED'))
+    t.equal(all[3]!.circuit.report().successes, 2)
+  })
+
+  t.test('a process that dies with the probe frees it; one that lives keeps it', async (t) => {
+    const url = await emptied()
+    const [dying, living] = [await connect(t, url), await connect(t, url)]
+    await call(dying.circuit, FATAL)
+    await dying.clock.advance(30_000)
+    await living.hands.advance(30_000)
+    const first = await start(dying.circuit)
+    for (let seconds = 0; seconds < 20; seconds += 5) {
+      t.match(await living.circuit.admit(), { isAdmitted: false, waitMs: 0 })
+      const left = async () => {
+        const [row] = await living.database.query<{ left: number }>(
+          'select probe_until_ns - now_ns() as left from circuit'
+        )
+        return row!.left
+      }
+      await dying.clock.advance(5_000)
+      await until(async () => (await left()) > 10e9)
+    }
+    // The process of the probe dies: its lease is renewed no more.
+    await living.database.query('update circuit set probe_until_ns = now_ns() - 1')
+    const second = await start(living.circuit)
+    await first.end(SUCCESS)
+    t.match(await living.circuit.admit(), { isAdmitted: false }, 'its late end has no effect')
+    await second.end(FAILURE)
+    t.match(living.circuit.report(), { state: 'OPEN' }, 'a failed probe opens the circuit again')
+  })
+
+  t.test('all processes wait as long as the provider asks one of them', async (t) => {
+    const url = await emptied()
+    const [asked, other] = [await connect(t, url), await connect(t, url)]
+    await asked.circuit.coolDown(60_000)
+    await until(() => other.circuit.coolDownMs() > 50_000)
+    await other.circuit.coolDown(1_000)
+    t.ok(other.circuit.coolDownMs() > 50_000)
+  })
+
+  t.test('while the database is away no call is admitted, and ends are reported afterwards', async (t) => {
+    const link = await createLink(t, await emptied())
+    const { circuit, hands } = await connect(t, link.url)
+    const working = await start(circuit)
+    await link.cut()
+    await t.rejects(circuit.admit(), { code: 'SERVICE_UNAVAILABLE' })
+    const ended = working.end(FATAL)
+    await until(async () => {
+      await hands.advance(1_000)
+      return hands.timers > 0
+    })
+    await ended
+    t.equal(circuit.report().state, 'CLOSED')
+    await link.mend()
+    await until(async () => {
+      await hands.advance(1_000)
+      return circuit.report().state === 'OPEN'
+    })
+  })
+} else {
+  t.skip(noPostgres)
+}

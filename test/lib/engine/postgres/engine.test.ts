@@ -1,0 +1,37 @@
+import { utimes } from 'node:fs/promises'
+import t from 'tap'
+import { temporaryFolder } from '../../../helper.ts'
+import { createTestDatabase, noPostgres } from '../../../peers/postgres.ts'
+import { wholePng } from '../../pictures/png.ts'
+import { put } from '../../storage/faults.ts'
+import { testEngine } from '../engine-suite.ts'
+import type { EngineUnderTest } from '../engine-suite.ts'
+import { createEngine, freezeClock } from './engines.ts'
+
+const root = t
+
+const postgres: EngineUnderTest = {
+  name: 'PostgreSQL',
+  createStore: async (t) => {
+    const folder = await temporaryFolder(t)
+    const url = await createTestDatabase(root)
+    const clock = await freezeClock(t, url)
+    return {
+      async connect() {
+        const connected = createEngine(url, folder, clock)
+        t.teardown(connected.stop)
+        return { engine: connected.engine, clock }
+      },
+      async writePicture({ series, address, modifiedMs }, title) {
+        const png = wholePng()
+        const path = await put(folder, `output/${series}/annotated/${address}.png`, png)
+        await utimes(path, modifiedMs / 1_000, modifiedMs / 1_000)
+        await put(folder, `output/${series}/title/${address}.txt`, title)
+        return { series, address, modifiedMs, bytes: png.length }
+      }
+    }
+  }
+}
+
+if (noPostgres) t.test('the suite', { skip: noPostgres }, async () => {})
+else testEngine(postgres)
