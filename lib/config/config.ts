@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { exposedBy } from '../access/exposure.ts'
 import type { ApiToken } from '../access/tokens.ts'
 import type { DailyLimits } from '../engine/engine.ts'
+import type { S3Config } from '../storage/s3.ts'
 import type { ProviderConfig } from '../provider/operations.ts'
 import { priceOf } from '../provider/prices.ts'
 import type { Proxies } from '../provider/proxies.ts'
@@ -29,6 +30,8 @@ export interface Config {
   /** URL of the database that several processes share; undefined keeps everything in the data folder. */
   readonly databaseUrl: string | undefined
   readonly role: Role
+  /** The bucket that keeps the pictures; undefined keeps them in the data folder. */
+  readonly s3: S3Config | undefined
   readonly lockTtlMs: number
   readonly concurrency: number
   readonly queueLimit: number
@@ -142,6 +145,7 @@ export function createConfig(
       settings.TB_DALLE_DATA_DIR === undefined ? defaultDataDir(values) : resolve(settings.TB_DALLE_DATA_DIR),
     databaseUrl: settings.TB_DALLE_DATABASE_URL,
     role: settings.TB_DALLE_ROLE,
+    s3: readS3(settings),
     lockTtlMs: settings.TB_DALLE_LOCK_TTL,
     concurrency: settings.TB_DALLE_CONCURRENCY,
     queueLimit: settings.TB_DALLE_QUEUE_LIMIT,
@@ -198,6 +202,30 @@ function checkRole({ TB_DALLE_ROLE: role, TB_DALLE_DATABASE_URL: url }: Settings
   throw new ConfigError(
     `TB_DALLE_ROLE is "${role}": it needs TB_DALLE_DATABASE_URL, the database of all processes.`
   )
+}
+
+/** A bucket has no order of changes: the database of all processes says which object is a file now. */
+function readS3(settings: Settings): S3Config | undefined {
+  const { TB_DALLE_S3_URL: url, TB_DALLE_S3_REGION: region } = settings
+  const { TB_DALLE_S3_ACCESS_KEY_ID: accessKeyId, TB_DALLE_S3_SECRET_ACCESS_KEY: secretAccessKey } = settings
+  if (url === undefined) {
+    const key = (['TB_DALLE_S3_ACCESS_KEY_ID', 'TB_DALLE_S3_SECRET_ACCESS_KEY'] as const).find(
+      (name) => settings[name] !== undefined
+    )
+    if (key === undefined) return undefined
+    throw new ConfigError(`${key} is set, but TB_DALLE_S3_URL, the bucket that it is for, is not.`)
+  }
+  if (settings.TB_DALLE_DATABASE_URL === undefined) {
+    throw new ConfigError(
+      'TB_DALLE_S3_URL is set: it needs TB_DALLE_DATABASE_URL, the database of all processes.'
+    )
+  }
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new ConfigError(
+      'TB_DALLE_S3_URL is set: it needs TB_DALLE_S3_ACCESS_KEY_ID and TB_DALLE_S3_SECRET_ACCESS_KEY.'
+    )
+  }
+  return { url, region, accessKeyId, secretAccessKey }
 }
 
 /** Proxies are also named in lower case, which has precedence, as in curl. */

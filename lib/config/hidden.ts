@@ -7,14 +7,16 @@ export function hiddenTexts({
   dataDir,
   providers,
   apiTokens,
-  databaseUrl
-}: Pick<Config, 'dataDir' | 'providers' | 'apiTokens' | 'databaseUrl'>): Record<string, string> {
+  databaseUrl,
+  s3
+}: Pick<Config, 'dataDir' | 'providers' | 'apiTokens' | 'databaseUrl' | 's3'>): Record<string, string> {
   return {
     [`file://${PACKAGE_ROOT}/`]: '',
     [`${PACKAGE_ROOT}/`]: '',
     [dataDir]: '<data>',
     ...Object.fromEntries(providers.flatMap(secretsOf).map((secret) => [secret, '<key>'])),
     ...(databaseUrl !== undefined && hiddenPassword(databaseUrl)),
+    ...(s3 && { [s3.secretAccessKey]: '<store>', [s3.accessKeyId]: '<store>' }),
     ...Object.fromEntries(apiTokens.map(({ token }) => [token, '<token>']))
   }
 }

@@ -12,7 +12,7 @@ import { SERIES_BYTES_MAX } from './series-registry.ts'
 import type { SeriesEntry, SeriesRegistry } from './series-registry.ts'
 
 export interface SeriesEditorOptions {
-  files: Pick<Files, 'read' | 'write' | 'stat' | 'list' | 'move'>
+  files: Pick<Files, 'read' | 'write' | 'stat' | 'list' | 'move' | 'exclusively'>
   registry: Pick<SeriesRegistry, 'entry' | 'entries' | 'reload' | 'isBuiltIn'>
   databases: Databases
 }
@@ -32,7 +32,7 @@ export type Condition = (version: string | undefined) => boolean
 export type SeriesEditor = ReturnType<typeof createSeriesEditor>
 
 /**
- * Reads and changes series for clients. Changes are made one after the other, and each one checks its condition against
+ * Reads and changes series for clients. Changes of all processes are made one after the other, and each one checks its condition against
  * the files as they are then. A file that is replaced is copied to `archives/` before.
  */
 export function createSeriesEditor({ files, registry, databases }: SeriesEditorOptions) {
@@ -52,7 +52,7 @@ export function createSeriesEditor({ files, registry, databases }: SeriesEditorO
     condition: Condition,
     work: (current: SeriesEntry | undefined) => Promise<void>
   ): Promise<EditableSeries> {
-    return await changes.add(async () => {
+    const checkAndWork = async () => {
       if (registry.isBuiltIn(suffix)) throw errors.ofV1('series_invalid', 'cannot modify built-in series')
       await registry.reload()
       const current = await registry.entry(suffix)
@@ -62,7 +62,8 @@ export function createSeriesEditor({ files, registry, databases }: SeriesEditorO
       const changed = await registry.entry(suffix)
       if (changed === undefined) throw notFound()
       return describe(changed)
-    })
+    }
+    return await changes.add(async () => await files.exclusively('series', checkAndWork))
   }
 
   async function save(series: Series, current: SeriesEntry | undefined): Promise<void> {

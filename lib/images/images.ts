@@ -26,7 +26,10 @@ import type { ImageTarget } from './versions.ts'
 
 export interface ImagesOptions extends RequestParts {
   records: Records
-  files: Pick<Files, 'list' | 'read' | 'stat' | 'statAll' | 'readText' | 'move' | 'write' | 'isLink'>
+  files: Pick<
+    Files,
+    'list' | 'read' | 'stat' | 'statAll' | 'readText' | 'move' | 'write' | 'isLink' | 'exclusively'
+  >
   /** The data folder, absolute. */
   root: string
   generation: Pick<Generation, 'ensureOrder' | 'ended' | 'snapshot' | 'dressOf'>
@@ -69,9 +72,9 @@ export function createImages(options: ImagesOptions) {
   const versions = createVersions({ files, root })
   let turn: Promise<unknown> = Promise.resolve()
 
-  /** One change of the archive after the other, so that no two move the same files. */
+  /** One change of the archive after the other in all processes, so that no two move the same files. */
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = turn.then(work)
+    const result = turn.then(async () => await files.exclusively('images', work))
     turn = result.catch(() => {})
     return await result
   }

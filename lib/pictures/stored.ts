@@ -1,11 +1,12 @@
 import type { PictureFile, PictureIndex } from '../engine/pictures.ts'
 import type { ReadableFile } from '../storage/file-cache.ts'
+import type { WrittenFile } from '../storage/file-types.ts'
 import type { Files } from '../storage/files.ts'
 import { artifactPath, inOutput } from '../storage/layout.ts'
 import type { PngFiles } from '../storage/png-files.ts'
 
 export interface StoredPicturesOptions {
-  files: Pick<Files, 'stat' | 'write' | 'remove' | 'setAside' | 'archive'>
+  files: Pick<Files, 'write' | 'remove' | 'setAside' | 'archive' | 'exclusively'>
   pngs: PngFiles
   index: Pick<PictureIndex, 'find' | 'mayHave' | 'put' | 'remove' | 'reportMissing'>
   /** Whether a picture of the built-in artist may be shown while there is none of the provider. */
@@ -28,12 +29,22 @@ export function createStoredPictures({ files, pngs, index, standIns = false }: S
     return stamp && { series, address, ...stamp }
   }
 
-  /** Writes a PNG. What lies at its path and is no whole PNG is moved away before, and not lost. */
-  async function writePng(path: string, png: Uint8Array): Promise<void> {
+  /**
+   * Writes a PNG. What lies at its path and is no whole PNG is moved away before, and not lost.
+   * @param commit as that of `files.write`
+   */
+  async function writePng(
+    path: string,
+    png: Uint8Array,
+    commit: (written: WrittenFile) => Promise<void> = async () => {}
+  ): Promise<void> {
     if ((await pngs.stat(path)) === undefined) await files.setAside(path)
-    await files.write(path, png)
-    const stat = await files.stat(path)
-    if (stat !== undefined) pngs.trust(path, { bytes: stat.size, modifiedMs: stat.mtimeMs })
+    await files.write(path, png, {
+      async commit(written) {
+        pngs.trust(path, written)
+        await commit(written)
+      }
+    })
   }
 
   return {
@@ -50,17 +61,20 @@ export function createStoredPictures({ files, pngs, index, standIns = false }: S
 
     /** Writes a picture atomically, over an older one too, and removes its stand-in. */
     async put(series: string, address: string, png: Uint8Array): Promise<void> {
-      await writePng(inOutput(artifactPath('annotated', series, address)), png)
+      await writePng(inOutput(artifactPath('annotated', series, address)), png, async (written) => {
+        await index.put({ series, address, ...written })
+      })
       if (standIns) await files.remove(standInPath(series, address)).catch(() => {})
-      const file = await statPicture('annotated', series, address)
-      if (file !== undefined) await index.put(file)
     },
 
     /** Moves a picture to `archives/` and removes its stand-in. False if there was neither. Broken files stay. */
     async remove(series: string, address: string): Promise<boolean> {
       const annotated = inOutput(artifactPath('annotated', series, address))
-      const removed = (await pngs.stat(annotated)) !== undefined && (await files.archive(annotated))
-      await index.remove(series, address)
+      const removed = await files.exclusively(annotated, async () => {
+        const isArchived = (await pngs.stat(annotated)) !== undefined && (await files.archive(annotated))
+        await index.remove(series, address)
+        return isArchived
+      })
       const standIn = standInPath(series, address)
       const hasStandIn = standIns && (await pngs.stat(standIn)) !== undefined
       return (hasStandIn && (await files.remove(standIn))) || removed

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
-import { errors } from '../errors.ts'
+import { errors, isServiceError } from '../errors.ts'
 import { createLastUsed } from '../last-used.ts'
 import { fileVersion } from './file-version.ts'
 import type { FileStamp } from './file-version.ts'
@@ -118,7 +118,7 @@ export function createFileCache({ maxBytes, checkMs = CHECK_MS, clock = systemCl
     async open(path: string, openFile: FileOpener): Promise<ReadableFile | undefined> {
       const known = entries.get(path)
       if (known !== undefined && clock.now() - known.checkedAt < checkMs) return known.file
-      const file = await (readings.get(path) ?? read(path, openFile)).result
+      const file = await (readings.get(path) ?? read(path, openFile)).result.catch(orKnown(known?.file))
       if (file === undefined || 'content' in file) return file
       if (taken.has(file)) return await openFile(path)
       taken.add(file)
@@ -133,7 +133,7 @@ export function createFileCache({ maxBytes, checkMs = CHECK_MS, clock = systemCl
       const known = stamps.get(path)
       if (known !== undefined && clock.now() - known.checkedAt < checkMs) return known.stamp
       const [checkedAt, changesBefore] = [clock.now(), changes]
-      const stamp = await statFile(path)
+      const stamp = await statFile(path).catch(orKnown(known?.stamp))
       if (stamp !== undefined && changes === changesBefore) stamps.set(path, { stamp, checkedAt })
       return stamp
     },
@@ -148,6 +148,14 @@ export function createFileCache({ maxBytes, checkMs = CHECK_MS, clock = systemCl
       reading.isStale = true
       readings.delete(path)
     }
+  }
+}
+
+/** What is in memory is better than no answer while the place of the files is away. */
+function orKnown<T>(known: T | undefined): (error: unknown) => T {
+  return (error) => {
+    if (known === undefined || !isServiceError(error) || error.code !== 'SERVICE_UNAVAILABLE') throw error
+    return known
   }
 }
 

@@ -73,7 +73,15 @@ export interface WriteOptions {
    * Called with size and time of the new file. Where files have rows in a database, it belongs to the transaction that
    * makes the file visible: what it throws leaves the former file as it was. On a disk, it is called after the write.
    */
-  commit?: (written: FileStamp) => Promise<void>
+  commit?: (written: WrittenFile) => Promise<void>
+}
+
+/** A file that has just been written. */
+export interface WrittenFile extends FileStamp {
+  /** Where it is in an object store; absent on a disk. */
+  objectKey?: string | undefined
+  /** The version of that object. */
+  etag?: string | undefined
 }
 
 export interface ReadOptions {

@@ -41,7 +41,9 @@ export interface FilesOptions {
   /** Other processes write to the folder too: the sweep removes only temporary files that are old. */
   isShared?: boolean
   /** Called before each change of a file, with its path. What it throws refuses the change. */
-  guard?: (path: string) => Promise<void>
+  guard?: (path: string, isWrite: boolean) => Promise<void>
+  /** Runs work while no other process runs work of this name. Without it, there is no other process. */
+  exclusively?: <T>(name: string, work: () => Promise<T>) => Promise<T>
   /** Called once for each operation, after its retries. */
   onOperation?: (kind: FileOperation, ok: boolean) => void
   /** Called after each operation that may have changed a file, with its path as it was given. */
@@ -85,6 +87,7 @@ export function createFiles({
   root,
   isShared = false,
   guard = async () => {},
+  exclusively = async (_name, work) => await work(),
   onOperation = () => {},
   onChange = () => {},
   onWarning = () => {},
@@ -137,8 +140,8 @@ export function createFiles({
     })
   }
 
-  async function change<T>(path: string, operation: () => Promise<T>): Promise<T> {
-    await guard(path)
+  async function change<T>(path: string, operation: () => Promise<T>, isWrite = false): Promise<T> {
+    await guard(path, isWrite)
     try {
       return await operation()
     } finally {
@@ -215,13 +218,16 @@ export function createFiles({
 
     /** Writes a file atomically and durably; creates its folder. */
     async write(path: string, content: string | Uint8Array, options: WriteOptions = {}): Promise<void> {
-      await change(path, () => perform('write', () => replace(path, content, options)))
+      await change(path, () => perform('write', () => replace(path, content, options)), true)
       const stat = options.commit && (await files.stat(path))
       if (stat !== undefined) await options.commit!({ bytes: stat.size, modifiedMs: stat.mtimeMs })
     },
 
-    /** Makes changes as a whole where files have rows in a database. On a disk, they are made one after the other. */
-    atomically: async <T>(work: () => Promise<T>): Promise<T> => await work(),
+    /**
+     * Runs work while no other process runs work of the same name, where there are other processes. Where files have
+     * rows in a database, its changes are kept as a whole.
+     */
+    exclusively,
 
     /** Appends a line to a file; creates its folder. If the last line has no end, the new one still starts a line. */
     async appendLine(path: string, line: string): Promise<void> {

@@ -37,10 +37,10 @@ export interface FolderLockOptions {
 export type FolderLock = ReturnType<typeof createFolderLock>
 
 /**
- * The lock of a data folder: one process works on a folder, or several that share the lock. The kernel keeps the lock (`fcntl` with `F_OFD_SETLK` on
- * Linux, `flock` on macOS, `LockFileEx` on Windows). So it holds across containers and process namespaces of one host,
- * and it is free at once when its holder ends, however it ends. On NFS 4 it holds across hosts too; after the crash of
- * a host the NFS server frees it when the client's lease is over.
+ * The lock of a data folder: one process works on a folder, or several that share the lock. The kernel keeps it
+ * (`fcntl` with `F_OFD_SETLK` on Linux, `flock` on macOS, `LockFileEx` on Windows). So it holds across containers and
+ * process namespaces of one host, and it is free at once when its holder ends, however it ends. On NFS 4 it holds
+ * across hosts too; after the crash of a host the NFS server frees it when the client's lease is over.
  */
 export function createFolderLock({ root, isShared = false, onUnsupported = () => {} }: FolderLockOptions) {
   const path = join(root, LOCK_FILE)

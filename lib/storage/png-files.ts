@@ -95,6 +95,12 @@ async function readAll(file: OpenFile): Promise<Buffer> {
   }
 }
 
+/** Whether bytes are a PNG with its end. */
+export function isWholePng(bytes: Buffer): boolean {
+  const end = bytes.subarray(-TAIL_BYTES)
+  return bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE) && end.includes(PNG_END)
+}
+
 async function isWhole(handle: ReadHandle, bytes: number): Promise<boolean> {
   if (bytes < PNG_SIGNATURE.length + PNG_END.length) return false
   const tailBytes = Math.min(bytes, TAIL_BYTES)

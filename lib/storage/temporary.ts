@@ -41,9 +41,9 @@ export function createSweep({ list, stat, remove, isOwn, isShared, now }: SweepP
     let removed = 0
     for (const entry of await list(folder).catch(() => [])) {
       const path = join(folder, entry.name)
+      const isRemoved = entry.isFile() && (await isLeftOver(path, entry, beforeMs)) && (await remove(path))
       if (entry.isDirectory()) removed += await sweep(path, beforeMs)
-      else if (entry.isFile() && (await isLeftOver(path, entry, beforeMs)) && (await remove(path)))
-        removed += 1
+      else if (isRemoved) removed += 1
     }
     return removed
   }

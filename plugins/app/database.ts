@@ -1,5 +1,4 @@
 import fp from 'fastify-plugin'
-import { createDatabase } from '../../lib/engine/postgres/database.ts'
 import type { Database } from '../../lib/engine/postgres/database.ts'
 
 declare module 'fastify' {
@@ -9,20 +8,32 @@ declare module 'fastify' {
   }
 }
 
-/** `fastify.database`: one pool of connections for all parts, so that a transaction may span them. */
+/** Connections of a process besides one for each run that it works. */
+const CONNECTIONS = 8
+
+/**
+ * `fastify.database`: one pool of connections for all parts, so that a transaction may span them. The start fails when
+ * the database cannot be used.
+ */
 export default fp(
   async (fastify) => {
+    fastify.decorate('database', undefined)
     const { config, log } = fastify
-    const database =
-      config.databaseUrl === undefined
-        ? undefined
-        : createDatabase({
-            url: config.databaseUrl,
-            onError: (error) => log.warn({ err: error }, 'a connection to the database broke')
-          })
+    if (config.databaseUrl === undefined) return
+    // Without a database, a start does not need its client.
+    const [{ createDatabase }, { checkSchema }] = await Promise.all([
+      import('../../lib/engine/postgres/database.ts'),
+      import('../../lib/engine/postgres/migrate.ts')
+    ])
+    await checkSchema(config.databaseUrl)
+    const database = createDatabase({
+      url: config.databaseUrl,
+      connections: CONNECTIONS + config.concurrency,
+      onError: (error) => log.warn({ err: error }, 'a connection to the database broke')
+    })
     // Hooks run from the last to the first one, so everything that asks the database has ended.
-    fastify.addHook('onClose', async () => await database?.close())
-    fastify.decorate('database', database)
+    fastify.addHook('onClose', async () => await database.close())
+    fastify.database = database
   },
   { name: 'database', dependencies: ['config'], fastify: '5.x' }
 )

@@ -1,4 +1,10 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { checkClaim, currentClaim } from '../../lib/engine/postgres/claims.ts'
+import type { Database } from '../../lib/engine/postgres/database.ts'
+import { createFileRows } from '../../lib/engine/postgres/file-rows.ts'
+import { asServiceError, isServiceError } from '../../lib/errors.ts'
 import { hidePromptsOfPng } from '../../lib/image/provenance.ts'
 import { createArchive } from '../../lib/storage/archive.ts'
 import { createDataFolder } from '../../lib/storage/data-folder.ts'
@@ -6,12 +12,15 @@ import type { DataFolder } from '../../lib/storage/data-folder.ts'
 import { createFileCache } from '../../lib/storage/file-cache.ts'
 import type { FileCache, FileCacheOptions } from '../../lib/storage/file-cache.ts'
 import { createFiles } from '../../lib/storage/files.ts'
-import type { Files } from '../../lib/storage/files.ts'
+import type { FileOperation } from '../../lib/storage/file-types.ts'
+import type { Files, FilesOptions } from '../../lib/storage/files.ts'
 import { createFolderLock } from '../../lib/storage/folder-lock.ts'
 import type { FolderLock } from '../../lib/storage/folder-lock.ts'
 import { FOLDERS, TOP_FOLDERS } from '../../lib/storage/layout.ts'
 import { createPngFiles } from '../../lib/storage/png-files.ts'
 import type { PngFiles } from '../../lib/storage/png-files.ts'
+import type { StoredFilesOptions } from '../../lib/storage/stored-files.ts'
+import { createUnusedObjects } from '../../lib/storage/unused-objects.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -39,20 +48,34 @@ export interface FilesPluginOptions {
  */
 export default fp<FilesPluginOptions>(
   async (fastify, { fileCheckMs: checkMs }) => {
-    const { dataDir: root, memoryBytes: maxBytes, minFreeMb, archiveDays: days, embedPrompt } = fastify.config
+    const { config } = fastify
+    const { dataDir: root, memoryBytes: maxBytes, minFreeMb, archiveDays: days, embedPrompt } = config
     const fileCache = createFileCache({ maxBytes, checkMs })
-    const isShared = fastify.config.databaseUrl !== undefined
-    const files = createFiles({
+    const isShared = config.databaseUrl !== undefined
+    const observers = {
+      onOperation: (kind: FileOperation, ok: boolean) => fastify.metrics.recordFileOperation(kind, ok),
+      onChange: fileCache.forget
+    }
+    const local = createFiles({
       root,
       isShared,
-      onOperation: (kind, ok) => fastify.metrics.recordFileOperation(kind, ok),
-      onChange: fileCache.forget,
+      ...(fastify.database && sharedBy(fastify.database)),
+      ...observers,
       onRetry: () => fastify.metrics.recordRetry('file'),
       onWarning: (message) => fastify.log.warn(message)
     })
-    await files.checkWriteAccess()
-    await files.refuseLinks(TOP_FOLDERS)
+    await local.checkWriteAccess()
+    await local.refuseLinks(TOP_FOLDERS)
+    const files = (await openStore(fastify, local, observers)) ?? local
     await files.makeFolder(FOLDERS.output)
+
+    if (isShared) {
+      fastify.addHook('onReady', async () => {
+        local
+          .sweep('.')
+          .catch((error: unknown) => fastify.log.warn({ err: error }, 'left-over temporary files stay'))
+      })
+    }
 
     const folderLock = createFolderLock({
       root,
@@ -86,7 +109,59 @@ export default fp<FilesPluginOptions>(
     fastify.decorate('pngFiles', createPngFiles(files, fileCache, adapt))
     fastify.decorate('fileCache', fileCache)
     fastify.decorate('folderLock', folderLock)
-    fastify.decorate('dataFolder', createDataFolder({ files, lock: folderLock, minFreeBytes }))
+    fastify.decorate(
+      'dataFolder',
+      createDataFolder({ files, lock: folderLock, minFreeBytes, isOnDisk: config.s3 === undefined })
+    )
   },
-  { name: 'files', dependencies: ['config', 'metrics'], fastify: '5.x' }
+  { name: 'files', dependencies: ['config', 'database', 'metrics'], fastify: '5.x' }
 )
+
+/** What files on a volume need that several processes write to. */
+function sharedBy(database: Database): Pick<FilesOptions, 'guard' | 'exclusively'> {
+  return {
+    async guard(path, isWrite) {
+      // A run that goes on elsewhere keeps the answer that it has paid for, so that its successor finds it.
+      const isAnswer = isWrite && path.startsWith(`${FOLDERS.answers}/`)
+      if (!isAnswer) await checkClaim(database)
+    },
+    exclusively: createFileRows(database).exclusively
+  }
+}
+
+/**
+ * The files in the bucket of the configuration; undefined without one.
+ * @throws with one sentence if the bucket cannot be used
+ */
+async function openStore(
+  fastify: FastifyInstance,
+  local: Files,
+  observers: Pick<StoredFilesOptions, 'onOperation' | 'onChange'>
+): Promise<Files | undefined> {
+  const { config, database, log, metrics } = fastify
+  if (config.s3 === undefined || database === undefined) return undefined
+  const [{ createS3 }, { createStoredFiles }] = await Promise.all([
+    import('../../lib/storage/s3.ts'),
+    import('../../lib/storage/stored-files.ts')
+  ])
+  const store = createS3({ ...config.s3, onRetry: () => metrics.recordRetry('file') })
+  await store.check(randomUUID()).catch((error: unknown) => {
+    const { message, details } = asServiceError(error)
+    const reason = isAway(error) ? 'it does not answer' : (details ?? message)
+    throw new Error(`the bucket of TB_DALLE_S3_URL cannot be used: ${reason}.`, { cause: error })
+  })
+  const rows = createFileRows(database)
+  const unused = createUnusedObjects({
+    rows,
+    store,
+    onError: (error) => log.warn({ err: error }, 'objects that are no file any more could not be deleted')
+  })
+  fastify.addHook('onReady', async () => unused.start())
+  fastify.addHook('onClose', async () => await unused.stop())
+  const guard = async () => await checkClaim(database)
+  return createStoredFiles({ local, rows, store, guard, origin: currentClaim, ...observers })
+}
+
+function isAway(error: unknown): boolean {
+  return isServiceError(error) && error.code === 'SERVICE_UNAVAILABLE'
+}

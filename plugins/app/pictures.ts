@@ -64,7 +64,9 @@ export default fp(
     const timer =
       config.databaseUrl === undefined
         ? undefined
-        : setInterval(() => (counted = counted.then(count)), RECOUNT_MS).unref()
+        : setInterval(() => {
+            counted = counted.then(count)
+          }, RECOUNT_MS).unref()
 
     fastify.addHook('onClose', async () => {
       clearInterval(timer)

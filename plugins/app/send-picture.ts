@@ -112,11 +112,38 @@ async function sendPicture(
     await this.sendReadableFile(variant.file, `image/${wanted!.format}`, cacheControl(variant.picture))
     return true
   }
+  if (wanted === undefined && (await sendUnchanged(this, series, address, cacheControl))) return true
   const file = await stored.read(series, address)
   if (file === undefined) return false
   this.outcome.isPicture = true
   await this.sendReadableFile(file, 'image/png', wanted === undefined ? cacheControl(file) : undefined)
   return true
+}
+
+/**
+ * Answers 304 from what the index knows, where the picture would have to be fetched from an object store. False if the
+ * client has no current copy.
+ */
+async function sendUnchanged(
+  reply: FastifyReply,
+  series: string,
+  address: string,
+  cacheControl: (picture: FileStamp) => string | undefined
+): Promise<boolean> {
+  const { config, pictures } = reply.server
+  const { 'if-none-match': match, 'if-modified-since': since } = reply.request.headers
+  // Without its prompts, a picture has another size than its file.
+  if (config.s3 === undefined || !config.embedPrompt || (match ?? since) === undefined) return false
+  const picture = await pictures.stored.find(series, address)
+  if (picture === undefined) return false
+  const { modifiedMs } = picture
+  const isUnchanged = await reply.sendUnchanged({
+    version: fileVersion(picture),
+    modifiedMs,
+    cacheControl: cacheControl(picture)
+  })
+  if (isUnchanged) reply.outcome.isPicture = true
+  return isUnchanged
 }
 
 /** A drawing is converted in any case, because a provider may have sent another format than PNG. */

@@ -14,6 +14,8 @@ declare module 'fastify' {
   interface FastifyReply {
     /** Sends a file. One that is open is closed. */
     sendReadableFile: typeof sendReadableFile
+    /** Sends 304 if the client's copy is current; else false, and nothing is sent. */
+    sendUnchanged: typeof sendUnchanged
     /** Sends content that is made only if the client's copy is not current. */
     sendContent: typeof sendContent
   }
@@ -73,6 +75,13 @@ async function sendContent(
   const validators = validate(this, validity)
   if (content === undefined) await this.code(304).send()
   else await sendBody(this, { content, bytes: content.length, modifiedMs: 0 }, contentType, validators)
+  return true
+}
+
+async function sendUnchanged(this: FastifyReply, validity: Validity): Promise<boolean> {
+  if (!isFresh(this.request.headers, validatorsOf(validity))) return false
+  validate(this, validity)
+  await this.code(304).send()
   return true
 }
 
@@ -155,6 +164,7 @@ export default fp(
   async (fastify) => {
     fastify.decorateReply('sendReadableFile', sendReadableFile)
     fastify.decorateReply('sendContent', sendContent)
+    fastify.decorateReply('sendUnchanged', sendUnchanged)
   },
   { name: 'send-file', fastify: '5.x' }
 )

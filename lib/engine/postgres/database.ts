@@ -24,6 +24,13 @@ export interface DatabaseOptions {
 
 export type Values = readonly unknown[]
 
+interface Transaction {
+  client: pg.PoolClient
+  isOpen: boolean
+  /** The last statement. A connection takes one at a time. */
+  last: Promise<unknown>
+}
+
 export type Database = ReturnType<typeof createDatabase>
 
 /**
@@ -40,7 +47,13 @@ export function createDatabase({ url, connections = 10, onError = () => {} }: Da
   pool.on('error', onError)
   // The server may end a connection before its first user listens to errors. Statements on it then fail.
   pool.on('connect', (client) => client.on('error', () => {}))
-  const context = new AsyncLocalStorage<pg.PoolClient>()
+  const context = new AsyncLocalStorage<Transaction>()
+
+  /** The transaction that this context is in. What a transaction has started may go on after its end. */
+  function openTransaction(): Transaction | undefined {
+    const transaction = context.getStore()
+    return transaction?.isOpen === true ? transaction : undefined
+  }
 
   return {
     /** For libraries that bring their own statements. Do not use it for those of the service. */
@@ -48,7 +61,7 @@ export function createDatabase({ url, connections = 10, onError = () => {} }: Da
 
     /** The client of the transaction that this asynchronous context is in; undefined outside of one. */
     get client(): pg.PoolClient | undefined {
-      return context.getStore()
+      return openTransaction()?.client
     },
 
     /**
@@ -56,9 +69,13 @@ export function createDatabase({ url, connections = 10, onError = () => {} }: Da
      * @throws SERVICE_UNAVAILABLE when the database is away; else the error of the statement
      */
     async query<Row extends object>(text: string, values: Values = []): Promise<Row[]> {
-      const queryable = context.getStore() ?? pool
+      const transaction = openTransaction()
       try {
-        return (await queryable.query<Row>(text, [...values])).rows
+        const ask = async () => await (transaction?.client ?? pool).query<Row>(text, [...values])
+        if (transaction === undefined) return (await ask()).rows
+        const result = transaction.last.then(ask, ask)
+        transaction.last = result
+        return (await result).rows
       } catch (error) {
         throw asDatabaseError(error)
       }
@@ -70,7 +87,7 @@ export function createDatabase({ url, connections = 10, onError = () => {} }: Da
      * @throws what `work` throws, and SERVICE_UNAVAILABLE when the database is away
      */
     async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
-      if (context.getStore() !== undefined) return await work()
+      if (openTransaction() !== undefined) return await work()
       const client = await pool.connect().catch((error: unknown) => {
         throw asDatabaseError(error)
       })
@@ -80,12 +97,15 @@ export function createDatabase({ url, connections = 10, onError = () => {} }: Da
       }
       // A connection that breaks inside a transaction emits an error, which would end the process.
       client.on('error', noteBroken)
+      const transaction: Transaction = { client, isOpen: true, last: Promise.resolve() }
       try {
         await client.query('begin')
-        const result = await context.run(client, work)
+        const result = await context.run(transaction, work)
+        transaction.isOpen = false
         await client.query('commit')
         return result
       } catch (error) {
+        transaction.isOpen = false
         await client.query('rollback').catch(noteBroken)
         throw asDatabaseError(error)
       } finally {
@@ -93,6 +113,9 @@ export function createDatabase({ url, connections = 10, onError = () => {} }: Da
         client.release(broken)
       }
     },
+
+    /** Runs `work` outside of the transaction that this context is in: what it does stays, however that one ends. */
+    outside: <Result>(work: () => Result): Result => context.exit(work),
 
     async close(): Promise<void> {
       await pool.end()

@@ -38,6 +38,35 @@ const BAD: Record<string, { right: string; values: string[] }> = {
       '-Infinity'
     ]
   },
+  TB_DALLE_S3_URL: {
+    right: 'a URL such as https://host/bucket or https://host/bucket/prefix',
+    values: [
+      'host/bucket',
+      's3://bucket',
+      'https://host',
+      'https://host/',
+      'https://host//x',
+      'https://host/b',
+      'https://host/bucket//x',
+      'https://host/bucket/%zz',
+      'https://me:secret@host/bucket',
+      'https://host/buck et'
+    ]
+  },
+  TB_DALLE_DATABASE_URL: {
+    right: 'a URL such as postgres://user:password@host:5432/database',
+    values: [
+      'host/database',
+      'mysql://host/database',
+      'postgres://host',
+      'postgres://host/',
+      'postgres://ho st/x'
+    ]
+  },
+  TB_DALLE_ROLE: { right: 'one of all, http and worker', values: ['server', 'ALL', ' '] },
+  TB_DALLE_S3_ACCESS_KEY_ID: { right: 'printable ASCII characters', values: ['a b', 'é', ' '] },
+  TB_DALLE_S3_SECRET_ACCESS_KEY: { right: 'printable ASCII characters', values: ['a b', 'é', ' '] },
+  TB_DALLE_S3_REGION: { right: 'letters, digits and dashes', values: ['eu central', 'eu/1', ' '] },
   TB_DALLE_METRICS_PORT: {
     right: 'a whole number from 0 to 65535',
     values: ['65536', '-1', '80.5', 'http', ' ', '0x50']

@@ -7,7 +7,10 @@ export type OpenStored = ReturnType<typeof openStored>
 
 /** The stored pictures of a data folder, together with their list. */
 export function openStored(
-  files: Pick<Files, 'list' | 'stat' | 'statAll' | 'open' | 'write' | 'remove' | 'setAside' | 'archive'>,
+  files: Pick<
+    Files,
+    'list' | 'stat' | 'statAll' | 'open' | 'write' | 'remove' | 'setAside' | 'archive' | 'exclusively'
+  >,
   options: { standIns?: boolean } = {}
 ) {
   const pngs = createPngFiles(files)
