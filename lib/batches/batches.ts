@@ -1,6 +1,14 @@
 import { EventEmitter } from 'node:events'
+import { systemClock } from '../clock.ts'
 import type { Databases } from '../dress/databases.ts'
-import type { AddressOutcome, BatchRecord, KeptBatch, NewBatch } from '../engine/batches.ts'
+import type {
+  AddressOutcome,
+  BatchClaim,
+  BatchRecord,
+  KeptBatch,
+  LivingBatch,
+  NewBatch
+} from '../engine/batches.ts'
 import type { Engine, Expense } from '../engine/engine.ts'
 import { errors, isServiceError } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
@@ -24,6 +32,8 @@ const LIVE_MAX = 32
 const AHEAD = 2
 /** Pictures that are looked for on the disk at the same time. */
 const LOOKS_AT_ONCE = 32
+/** How often a process looks for batches whose process has ended, in milliseconds. */
+const TAKE_OVER_MS = 5_000
 const NS_PER_SECOND = 1e9
 const NO_FAILURES: FailurePage = { offset: 0, limit: 0 }
 
@@ -74,14 +84,17 @@ export type Batches = ReturnType<typeof createBatches>
 
 /** Batches: many addresses of a series in one request. Each is accepted whole or refused whole. */
 export function createBatches(options: BatchesOptions) {
-  const { engine, generation, databases, findSeries, expected, concurrency, unixMs = Date.now } = options
+  const { engine, generation, databases, findSeries, expected, concurrency } = options
+  const { unixMs = Date.now, clock = systemClock } = options
   const { batches: store, pictures, averages, ledger } = engine
-  const feeders = new Map<string, { batch: KeptBatch; feeder: Feeder }>()
+  const feeders = new Map<string, { claim: BatchClaim; feeder: Feeder }>()
   const changes = new EventEmitter().setMaxListeners(0)
   const ahead = Math.min(AHEAD * concurrency, concurrency + options.queueLimit)
   /** Batches are accepted one after the other, and after those that are kept, so that none counts on the same money. */
   let accepting: Promise<unknown> = Promise.resolve()
   let isStopping = false
+  let unsubscribe = () => {}
+  let cancelTakeOver = () => {}
 
   function secondsPerPicture(asker: Asker): number {
     const runNs = Object.values(averages.all()).reduce((sum, ns) => sum + ns, 0)
@@ -90,20 +103,12 @@ export function createBatches(options: BatchesOptions) {
   }
 
   function stateOf(batch: KeptBatch, failures: FailurePage): BatchState {
-    const activity = feeders.get(batch.record.batchId)?.feeder.activity ?? IDLE
+    const activity = feeders.get(batch.record.batchId)?.feeder.activity ?? batch.activity ?? IDLE
     return describeBatch(batch, activity, {
       secondsPerPicture: secondsPerPicture(batch.record),
       nowMs: unixMs(),
       failures
     })
-  }
-
-  /** The pictures that the living batches still need. */
-  function outstanding(): number {
-    return [...feeders.values()].reduce((sum, { batch }) => {
-      const { running, waiting } = stateOf(batch, NO_FAILURES).counts
-      return sum + running + waiting
-    }, 0)
   }
 
   /** The indexes of the addresses that have a picture. */
@@ -140,7 +145,8 @@ export function createBatches(options: BatchesOptions) {
   /** Why a batch would be refused now; undefined if it would be accepted. */
   async function refusalOf(
     { series, missing, cost }: Plan,
-    { client }: Asker
+    { client }: Asker,
+    living: readonly LivingBatch[]
   ): Promise<ServiceError | undefined> {
     if (isStopping || !engine.isOpen) {
       return errors.unavailable(
@@ -148,7 +154,7 @@ export function createBatches(options: BatchesOptions) {
         'The server stops, or waits for the data folder'
       )
     }
-    const owners = [...feeders.values()].map(({ batch }) => batch.record.client)
+    const owners = living.map((batch) => batch.client)
     const isRoom = hasRoom({
       total: owners.length,
       limit: LIVE_MAX,
@@ -156,7 +162,7 @@ export function createBatches(options: BatchesOptions) {
       clients: new Set(owners).size
     })
     if (!isRoom) return errors.tooManyBatches(LIVE_MAX)
-    const others = outstanding()
+    const others = living.reduce((sum, { left }) => sum + left, 0)
     const { maxPictures } = options
     if (
       maxPictures !== undefined &&
@@ -172,7 +178,8 @@ export function createBatches(options: BatchesOptions) {
     return budgetRefusal(ledger, cost, promised) ?? (await options.checkFolder(series.suffix))
   }
 
-  function feed(batch: KeptBatch): void {
+  function feed(claim: BatchClaim): void {
+    const { batch, signal } = claim
     const { record } = batch
     const { batchId } = record
     const feeder = createFeeder(batch, {
@@ -181,22 +188,33 @@ export function createBatches(options: BatchesOptions) {
       pictures,
       store,
       ahead,
-      onChange: () => changes.emit(batchId),
+      onChange() {
+        claim.publish(feeder.activity)
+        changes.emit(batchId)
+      },
       onPause: (reason, ms) => options.onPause(record, reason, ms),
       onResume: () => options.onResume(record),
       onEnd() {
         options.onEnd(stateOf(batch, NO_FAILURES))
         feeders.delete(batchId)
+        claim.release()
       }
     })
-    feeders.set(batchId, { batch, feeder })
+    signal.addEventListener('abort', () => {
+      if (batch.end !== undefined) {
+        feeder.cancelElsewhere().catch(options.onDiskError)
+        return
+      }
+      feeder.stop()
+      feeders.delete(batchId)
+    })
+    feeders.set(batchId, { claim, feeder })
     feeder.start()
   }
 
   async function acceptPlan(planned: Plan, asker: Asker): Promise<KeptBatch> {
-    const refusal = await refusalOf(planned, asker)
-    if (refusal !== undefined) throw refusal
     const { series, addresses, duplicates, existing, cost } = planned
+    let refusal: ServiceError | undefined
     const batch: NewBatch = {
       ...asker,
       series: series.suffix,
@@ -208,36 +226,65 @@ export function createBatches(options: BatchesOptions) {
       existing,
       estimatedUsd: cost.isPriced ? cost.usd : null
     }
-    const kept = await store.add(batch).catch((error: unknown) => {
+    const admit = async (living: LivingBatch[]) => {
+      refusal = await refusalOf(planned, asker, living)
+      if (refusal !== undefined) throw refusal
+    }
+    const kept = await store.add(batch, admit).catch((error: unknown) => {
+      if (refusal !== undefined) throw refusal
       const reason = isServiceError(error) ? error.details : undefined
       throw errors.unavailable('The batch could not be kept', reason, error)
     })
     options.onAccept(kept.record)
-    feed(kept)
+    const claim = await store.claim(kept.record.batchId)
+    if (claim !== undefined) feed(claim)
     return kept
   }
 
   /** Takes up a batch that is kept. It ends if its pictures can no longer be made as it was accepted. */
-  async function resume(batch: KeptBatch): Promise<void> {
-    const { record, end } = batch
-    if (end !== undefined || feeders.has(record.batchId)) return
+  async function resume(claim: BatchClaim): Promise<void> {
+    const { batch } = claim
+    const { record } = batch
     const problem = await findProblem(
       { artist: { provider: generation.artist }, databases, findSeries },
       { ...record, order: undefined }
     )
-    if (problem === undefined) return feed(batch)
+    if (problem === undefined) return feed(claim)
     const { code, message, details } = problem
     const reason = { code, message: details === undefined ? message : `${message}: ${details}` }
     await store.end(record.batchId, { state: 'cancelled', reason })
     options.onEnd(stateOf(batch, NO_FAILURES))
+    claim.release()
+  }
+
+  /** Takes up the batches that no process feeds. */
+  async function claimAll(): Promise<void> {
+    const failed: BatchClaim[] = []
+    while (!isStopping) {
+      const claim = await store.claim()
+      if (claim === undefined) break
+      await resume(claim).catch((error: unknown) => {
+        options.onDiskError(error)
+        failed.push(claim)
+      })
+    }
+    // They are tried again: by another process, or the next time.
+    for (const claim of failed) claim.release()
   }
 
   async function resumeAll(): Promise<void> {
-    const kept = await store.list()
-    await endCancelled(kept).catch(options.onDiskError)
-    for (const batch of kept) {
-      if (!isStopping) await resume(batch).catch(options.onDiskError)
-    }
+    await endCancelled(await store.list()).catch(options.onDiskError)
+    await claimAll()
+  }
+
+  function takeOverLater(): void {
+    cancelTakeOver = clock.startTimer(TAKE_OVER_MS, () => {
+      claimAll()
+        .catch(options.onDiskError)
+        .finally(() => {
+          if (!isStopping) takeOverLater()
+        })
+    })
   }
 
   /** Cancels the queued runs of cancelled batches, where the process ended before it had done so. */
@@ -273,7 +320,7 @@ export function createBatches(options: BatchesOptions) {
     async estimate(request: BatchRequest, asker: Asker): Promise<BatchEstimate> {
       const planned = await plan(request)
       const { series, addresses, duplicates, existing, missing, cost } = planned
-      const refusal = await refusalOf(planned, asker)
+      const refusal = await refusalOf(planned, asker, await store.living())
       return {
         series: series.suffix,
         total: addresses.length,
@@ -324,14 +371,21 @@ export function createBatches(options: BatchesOptions) {
     async cancel(batchId: string): Promise<BatchState> {
       const batch = await get(batchId)
       if (batch.end === undefined) {
-        const feeding = feeders.get(batchId)
-        if (isStopping || feeding === undefined) {
+        if (isStopping || !engine.isOpen) {
           throw errors.unavailable(
             'No batch can be cancelled now',
             'The server stops, or waits for the data folder'
           )
         }
-        await feeding.feeder.cancel()
+        const feeding = feeders.get(batchId)
+        if (feeding !== undefined) {
+          await feeding.feeder.cancel()
+        } else {
+          await store.end(batchId, { state: 'cancelled' })
+          const ended = await get(batchId)
+          await endCancelled([ended])
+          return stateOf(ended, NO_FAILURES)
+        }
       }
       return stateOf(batch, NO_FAILURES)
     },
@@ -345,9 +399,9 @@ export function createBatches(options: BatchesOptions) {
       return () => changes.off(batchId, listener)
     },
 
-    /** How many batches work or are paused, and how many of their pictures have not started. */
+    /** How many batches this process feeds, and how many of their pictures have not started. */
     load(): { running: number; paused: number; waiting: number } {
-      const states = [...feeders.values()].map(({ batch }) => stateOf(batch, NO_FAILURES))
+      const states = [...feeders.values()].map(({ claim }) => stateOf(claim.batch, NO_FAILURES))
       const paused = states.filter(({ state }) => state === 'paused').length
       return {
         running: states.length - paused,
@@ -361,13 +415,22 @@ export function createBatches(options: BatchesOptions) {
       await engine.opened
       const resuming = resumeAll()
       accepting = resuming.catch(() => {})
+      unsubscribe = store.subscribe((batchId) => {
+        for (const id of batchId === undefined ? changes.eventNames() : [batchId]) changes.emit(id)
+      })
       await resuming
+      if (store.isShared && !isStopping) takeOverLater()
     },
 
     /** Starts no more runs. The batches go on at the next start. */
     stop(): void {
       isStopping = true
-      for (const { feeder } of feeders.values()) feeder.stop()
+      cancelTakeOver()
+      unsubscribe()
+      for (const { feeder, claim } of feeders.values()) {
+        feeder.stop()
+        claim.release()
+      }
     }
   }
 }

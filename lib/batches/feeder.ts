@@ -1,13 +1,19 @@
 import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
-import type { AddressEnd, AddressOutcome, BatchRecord, BatchStore, KeptBatch } from '../engine/batches.ts'
+import type {
+  AddressEnd,
+  AddressOutcome,
+  BatchActivity,
+  BatchRecord,
+  BatchStore,
+  KeptBatch
+} from '../engine/batches.ts'
 import type { RunStore, RunView } from '../engine/engine.ts'
 import type { PictureIndex } from '../engine/pictures.ts'
 import { asServiceError, errors } from '../errors.ts'
 import type { ErrorCode, ServiceError } from '../errors.ts'
 import type { Generation } from '../generation/generation.ts'
 import type { Snapshot } from '../schemas/progress.ts'
-import type { BatchActivity } from './state.ts'
 
 /** Errors of an address that no wait mends. All others are of the server, and pass. */
 const FINAL_CODES: ErrorCode[] = ['TEMPLATE_ERROR', 'INTERNAL_SERVER_ERROR']
@@ -296,6 +302,19 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
     }
   }
 
+  function startNoMore(): void {
+    isCancelled = true
+    pause = undefined
+    deferred.length = 0
+  }
+
+  async function cancelKept(): Promise<void> {
+    isEndKept = true
+    await cancelQueued()
+    onChange()
+    wake()
+  }
+
   return {
     /** Begins to feed the queue. */
     start(): void {
@@ -307,14 +326,15 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
      * @throws FILE_SYSTEM_ERROR when the end could not be kept; then nothing starts until it is, or until a restart
      */
     async cancel(): Promise<void> {
-      isCancelled = true
-      pause = undefined
-      deferred.length = 0
+      startNoMore()
       await store.end(batchId, { state: 'cancelled' })
-      isEndKept = true
-      await cancelQueued()
-      onChange()
-      wake()
+      await cancelKept()
+    },
+
+    /** The same after another process has kept the end. */
+    async cancelElsewhere(): Promise<void> {
+      startNoMore()
+      await cancelKept()
     },
 
     /** Stops without a trace: the batch goes on at the next start. */

@@ -1,17 +1,7 @@
-import type { KeptBatch } from '../engine/batches.ts'
+import type { BatchActivity, KeptBatch } from '../engine/batches.ts'
 import type { BatchState } from '../schemas/batches.ts'
 
 const NS_PER_MS = 1e6
-
-/** What a batch does in this process. */
-export interface BatchActivity {
-  /** Addresses whose run is queued or working. */
-  running: number
-  /** Whether the batch ends with the runs that it has. */
-  isCancelled: boolean
-  /** Why no run starts now. `retryMs` is the time until the next try, in milliseconds. */
-  pause: { code: string; message: string; retryMs: number } | undefined
-}
 
 /** A batch that no feeder works on. */
 export const IDLE: BatchActivity = { running: 0, isCancelled: false, pause: undefined }

@@ -54,6 +54,16 @@ export interface BatchEnd {
   readonly reason?: { code: string; message: string } | undefined
 }
 
+/** What a batch does in the process that feeds it. */
+export interface BatchActivity {
+  /** Addresses whose run is queued or working. */
+  running: number
+  /** Whether the batch ends with the runs that it has. */
+  isCancelled: boolean
+  /** Why no run starts now. `retryMs` is the time until the next try, in milliseconds. */
+  pause: { code: string; message: string; retryMs: number } | undefined
+}
+
 /** A batch as it is kept. */
 export interface KeptBatch {
   readonly record: BatchRecord
@@ -65,17 +75,52 @@ export interface KeptBatch {
   readonly failures: readonly AddressEnd[]
   /** Undefined while the batch lives. */
   readonly end: BatchEnd | undefined
+  /** What it does in another process, if one feeds it. */
+  readonly activity?: BatchActivity | undefined
   /** Whether an address existed or has ended. */
   hasEnded(index: number): boolean
 }
 
+/** A batch that has not ended. */
+export interface LivingBatch {
+  client: string
+  /** How many of its addresses have not ended. */
+  left: number
+}
+
+/** The right of this process to feed a batch. No other process feeds it meanwhile. */
+export interface BatchClaim {
+  /** Its ends are those of this process too, as soon as they are noted. */
+  readonly batch: KeptBatch
+  /** Aborts when another process has ended the batch, or feeds it because this one did not respond. */
+  readonly signal: AbortSignal
+  /** Shows the other processes what the batch does. */
+  publish(activity: BatchActivity): void
+  /** Leaves the batch to any process. */
+  release(): void
+}
+
 /** The batches: those that live, and those that ended within the last day. */
 export interface BatchStore {
+  /** Whether several processes feed batches. A batch whose process has ended is there to be claimed at any time. */
+  readonly isShared: boolean
   /**
-   * Keeps a batch. Resolves when it survives the process.
-   * @throws FILE_SYSTEM_ERROR
+   * Keeps a batch. Resolves when it survives the process. This process may claim it.
+   * @param admit throws if the batch is refused; gets the batches that live, and none is added meanwhile
+   * @throws FILE_SYSTEM_ERROR, SERVICE_UNAVAILABLE, and what `admit` throws
    */
-  add(batch: NewBatch): Promise<KeptBatch>
+  add(batch: NewBatch, admit?: (living: LivingBatch[]) => Promise<void>): Promise<KeptBatch>
+  living(): Promise<LivingBatch[]>
+  /**
+   * Takes a living batch for this process: the one with this id, else the oldest one that no process feeds. Undefined if
+   * there is none.
+   */
+  claim(batchId?: string): Promise<BatchClaim | undefined>
+  /**
+   * Calls `listener` when a batch has changed in another process; without an id when any may have changed.
+   * @returns ends the subscription
+   */
+  subscribe(listener: (batchId?: string) => void): () => void
   find(batchId: string): Promise<KeptBatch | undefined>
   /** All batches, in the order of their acceptance. */
   list(): Promise<KeptBatch[]>
@@ -83,7 +128,7 @@ export interface BatchStore {
   note(batchId: string, end: AddressEnd): Promise<void>
   /**
    * Keeps that a batch has ended. Resolves when it survives the process.
-   * @throws FILE_SYSTEM_ERROR
+   * @throws FILE_SYSTEM_ERROR, SERVICE_UNAVAILABLE
    */
   end(batchId: string, end: Omit<BatchEnd, 'endedNs'>): Promise<void>
 }

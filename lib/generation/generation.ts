@@ -1,10 +1,8 @@
 import type { Databases } from '../dress/databases.ts'
 import type { Engine, NewRun, RunView } from '../engine/engine.ts'
-import { abortable } from '../abortable.ts'
 import { errors, isServiceError } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
 import type { StoredPictures } from '../pictures/stored.ts'
-import type { PartialImage } from '../progress/run.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Snapshot } from '../schemas/progress.ts'
 import type { ImageOrder } from '../schemas/order.ts'
@@ -17,6 +15,7 @@ import type { Artists } from './drawing.ts'
 import { createExisting } from './existing.ts'
 import { isSameOrder, isStrict, makesPicture, prepareRun, wholePicture } from './orders.ts'
 import type { Rejection } from './outcome.ts'
+import { createRunReader } from './run-reader.ts'
 
 export interface GenerationOptions extends Artists {
   engine: Pick<Engine, 'pictures' | 'runs' | 'events' | 'averages' | 'isOpen' | 'findElsewhere'>
@@ -66,7 +65,8 @@ export type Generation = ReturnType<typeof createGeneration>
 export function createGeneration(options: GenerationOptions) {
   const { engine, pictures, databases, artist, standIn, failureHoldMs, maxPictures, onJoin, onReject } =
     options
-  const { runs, events } = engine
+  const { runs } = engine
+  const reader = createRunReader(engine)
   const existing = createExisting({ ...options, averages: engine.averages, provider: artist.provider })
   let stopping = false
   /** The pictures whose run is about to start. */
@@ -175,30 +175,6 @@ export function createGeneration(options: GenerationOptions) {
     return await started.finally(() => starting.delete(key))
   }
 
-  async function ended(
-    series: string,
-    address: string,
-    runId: string,
-    signal?: AbortSignal
-  ): Promise<Snapshot | undefined> {
-    const read = async () => {
-      const run = await runs.last(series, address)
-      return run?.runId === runId ? run : undefined
-    }
-    let leave = () => {}
-    const ending = new Promise<void>((resolve, reject) => {
-      const look = () => {
-        read().then((run) => {
-          if (run === undefined || run.done) resolve()
-        }, reject)
-      }
-      leave = events.subscribe(series, address, look)
-      look()
-    })
-    await (signal === undefined ? ending : abortable(ending, signal)).finally(() => leave())
-    return (await read())?.snapshot()
-  }
-
   /** The error when this process may not start runs. */
   function idleError(): ServiceError | undefined {
     if (stopping) {
@@ -231,6 +207,8 @@ export function createGeneration(options: GenerationOptions) {
   }
 
   return {
+    ...reader,
+
     /** Who draws new pictures. */
     artist: artist.provider,
 
@@ -250,7 +228,7 @@ export function createGeneration(options: GenerationOptions) {
         if (last !== undefined && !last.done) {
           // A run of /v1 may leave no picture.
           if (!makesPicture(last)) {
-            await ended(suffix, address, last.runId)
+            await reader.ended(suffix, address, last.runId)
             continue
           }
           const joined = await runs.join(suffix, address)
@@ -295,7 +273,7 @@ export function createGeneration(options: GenerationOptions) {
         const last = await runs.last(suffix, name)
         if (last !== undefined && !last.done) {
           if (!isSameOrder(last.order ?? wholePicture(name, options.enhances === true), order)) {
-            await ended(suffix, name, last.runId, signal)
+            await reader.ended(suffix, name, last.runId, signal)
             continue
           }
           const joined = await runs.join(suffix, name)
@@ -316,15 +294,6 @@ export function createGeneration(options: GenerationOptions) {
     /** Why a new picture would not be drawn now: the provider is away, or the budget is spent. */
     refusal: (): ServiceError | undefined => artist.refusal?.(),
 
-    /** Resolves with the last snapshot of a run when it has ended; rejects with the reason of the signal. */
-    ended,
-
-    /** The snapshot of the running run, or of the last one if it failed; undefined when there is neither. */
-    async snapshot(series: string, address: string): Promise<Snapshot | undefined> {
-      const run = (await runs.last(series, address)) ?? (await engine.findElsewhere(series, address))
-      return run === undefined || (run.done && !run.failed) ? undefined : run.snapshot()
-    },
-
     /** The snapshot of the picture, else of its stand-in; undefined when there is neither. */
     async finished(series: Series, address: string): Promise<Snapshot | undefined> {
       const last = await runs.last(series.suffix, address)
@@ -340,38 +309,6 @@ export function createGeneration(options: GenerationOptions) {
 
     /** Who drew an existing picture. */
     drawerOf: existing.drawerOf,
-
-    /** How many runs work or wait, and the snapshots of the oldest `limit` of them. */
-    async working(limit: number): Promise<{ count: number; snapshots: Snapshot[] }> {
-      const { count, runs: oldest } = await runs.live(limit)
-      return { count, snapshots: oldest.map((run) => run.snapshot()) }
-    },
-
-    /**
-     * Calls `listener` at each change of any run, with the last snapshot when the run ended.
-     * @returns ends the subscription
-     */
-    subscribeAll(listener: (ended?: Snapshot) => void): () => void {
-      return events.subscribeAll((run) => listener(run?.done === true ? run.snapshot() : undefined))
-    },
-
-    /** The newest partial image of the picture's run. */
-    async partial(series: string, address: string): Promise<PartialImage | undefined> {
-      return await runs.partial(series, address)
-    },
-
-    /**
-     * Calls `listener` at each change of the picture's runs, with the snapshot where it is known.
-     * @returns ends the subscription
-     */
-    subscribe(series: string, address: string, listener: (snapshot?: Snapshot) => void): () => void {
-      return events.subscribe(series, address, (run) => listener(run?.snapshot()))
-    },
-
-    /** The client that the picture's living run was started for, where it is known. */
-    async starterOf(series: string, address: string): Promise<string | undefined> {
-      return await runs.starterOf(series, address)
-    },
 
     /**
      * Cancels the picture's run. Resolves with its last snapshot, or with undefined when there is no run.

@@ -16,12 +16,14 @@ const KEEP_ALIVE = Buffer.from(': still here\n\n')
 /**
  * One subscriber of events, as a stream. While the stream has no room, it keeps only the newest frame, so a slow client
  * uses no more memory than a fast one.
- * @param lastId the id of the last event that the client received before it reconnected; that event is not sent again
+ * @param lastId the id of the last event that the client received before it reconnected; if it is still the newest one,
+ * it is not sent again
  */
 export function createSubscriber(lastId?: string) {
   let next: Frame | undefined
   let hasRoom = false
   let isEnded = false
+  let isFirst = true
   const stream = new Readable({
     highWaterMark: 1,
     read() {
@@ -53,7 +55,10 @@ export function createSubscriber(lastId?: string) {
 
     /** Sends a frame. A frame that is still waiting for room is dropped for it. */
     send(frame: Frame): void {
-      if (frame.id === lastId && !frame.isLast) return
+      const isKnown = isFirst && frame.id === lastId && !frame.isLast
+      isFirst = false
+      // A later frame with this id has other data: the time and the queue move on within a version.
+      if (isKnown) return
       next = frame
       flush()
     },

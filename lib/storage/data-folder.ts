@@ -91,7 +91,8 @@ export function createDataFolder({
         `The disk is almost full: ${megabytes(freeBytes)} MB are free, ${megabytes(minFreeBytes)} MB are needed`
       )
     }
-    for (const folder of await writtenFolders(series)) await files.checkWriteAccess(folder)
+    const folders = isOnDisk ? await writtenFolders(series) : [FOLDERS.output]
+    for (const folder of folders) await files.checkWriteAccess(folder)
   }
 
   /** One sentence for each folder that pictures are read from and that cannot be read. */
@@ -106,14 +107,14 @@ export function createDataFolder({
   async function look(): Promise<Finding> {
     const isWorking = lock.isHeld
     if (isWorking && !(await lock.isInPlace())) return { status: 'unhealthy', message: ANOTHER_FOLDER }
-    const full = isWorking ? await files.checkWriteAccess().then(() => [], asFullDisk) : []
+    const full = isWorking ? await files.checkWriteAccess().then(() => [], asBearable) : []
     const found = [
       ...full,
       ...(isWorking ? [] : [ANOTHER_PROCESS]),
       ...(isWorking && full.length === 0
         ? await troubles([FOLDERS.runs], 'cannot be written', files.checkWriteAccess)
         : []),
-      ...(await unreadable())
+      ...(await unreadable().catch(asAway))
     ]
     if (found.length === 0) return { status: 'healthy', message: 'The data folder can be written and read' }
     const more = found.length > SHOWN_TROUBLES ? [`${found.length - SHOWN_TROUBLES} more`] : []
@@ -198,9 +199,15 @@ function asRefusal(error: unknown): ServiceError {
   return errors.unavailable(`The picture could not be kept: ${reasonOf(error)}`)
 }
 
-/** What is wrong where the disk is full. It still serves pictures. Other errors are thrown. */
-function asFullDisk(error: Error): string[] {
-  if (!FULL.has(codeOf(error.cause) ?? '')) throw error
+/** What is wrong where a store or a database is away. What is in memory is still served. Other errors are thrown. */
+function asAway(error: unknown): string[] {
+  if (!isServiceError(error) || error.code !== 'SERVICE_UNAVAILABLE') throw error
+  return [error.message]
+}
+
+/** The same, and where the disk is full: it still serves pictures. */
+function asBearable(error: Error): string[] {
+  if (!FULL.has(codeOf(error.cause) ?? '')) return asAway(error)
   return [`The data folder cannot be written: ${reasonOf(error)}`]
 }
 

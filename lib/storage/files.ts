@@ -41,7 +41,7 @@ export interface FilesOptions {
   /** Other processes write to the folder too: the sweep removes only temporary files that are old. */
   isShared?: boolean
   /** Called before each change of a file, with its path. What it throws refuses the change. */
-  guard?: (path: string) => Promise<void>
+  guard?: (path: string, isWrite: boolean) => Promise<void>
   /** Runs work while no other process runs work of this name. Without it, there is no other process. */
   exclusively?: <T>(name: string, work: () => Promise<T>) => Promise<T>
   /** Called once for each operation, after its retries. */
@@ -140,8 +140,8 @@ export function createFiles({
     })
   }
 
-  async function change<T>(path: string, operation: () => Promise<T>): Promise<T> {
-    await guard(path)
+  async function change<T>(path: string, operation: () => Promise<T>, isWrite = false): Promise<T> {
+    await guard(path, isWrite)
     try {
       return await operation()
     } finally {
@@ -218,7 +218,7 @@ export function createFiles({
 
     /** Writes a file atomically and durably; creates its folder. */
     async write(path: string, content: string | Uint8Array, options: WriteOptions = {}): Promise<void> {
-      await change(path, () => perform('write', () => replace(path, content, options)))
+      await change(path, () => perform('write', () => replace(path, content, options)), true)
       const stat = options.commit && (await files.stat(path))
       if (stat !== undefined) await options.commit!({ bytes: stat.size, modifiedMs: stat.mtimeMs })
     },

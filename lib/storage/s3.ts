@@ -47,10 +47,6 @@ export interface S3Options extends S3Config {
   onRetry?: () => void
   /** Milliseconds before the first retry; each further wait is twice as long. Tests set 0. */
   firstWaitMs?: number
-  /** Milliseconds that an attempt may take until the header of its answer. */
-  readMs?: number
-  /** Milliseconds that an attempt to write may take. */
-  writeMs?: number
   clock?: Pick<Clock, 'startTimer'>
 }
 
@@ -80,7 +76,7 @@ export type S3 = ReturnType<typeof createS3>
  */
 export function createS3(options: S3Options) {
   const { url, region, accessKeyId, secretAccessKey, onRetry = () => {} } = options
-  const { firstWaitMs = FIRST_WAIT_MS, readMs = READ_MS, writeMs = WRITE_MS, clock = systemClock } = options
+  const { firstWaitMs = FIRST_WAIT_MS, clock = systemClock } = options
   const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 })
   const { bucketUrl, prefix } = splitUrl(url)
 
@@ -174,7 +170,7 @@ export function createS3(options: S3Options) {
         }
       }
       return await perform(async () => {
-        const answer = await ask(urlOf(key), init, writeMs)
+        const answer = await ask(urlOf(key), init, WRITE_MS)
         if (answer === undefined) throw errors.fileSystem(REASON.NoSuchBucket!)
         await answer.response.arrayBuffer()
         return answer.response.headers.get('etag') ?? ''
@@ -184,7 +180,7 @@ export function createS3(options: S3Options) {
     /** The bytes of an object; undefined if there is none. */
     async read(key: string, range?: ByteRange): Promise<Buffer | undefined> {
       return await perform(async () => {
-        const answer = await ask(urlOf(key), { headers: rangeHeader(range) }, readMs)
+        const answer = await ask(urlOf(key), { headers: rangeHeader(range) }, READ_MS)
         if (answer === undefined) return undefined
         const parts: Buffer[] = []
         for await (const part of bytesOf(answer)) parts.push(part)
@@ -197,7 +193,9 @@ export function createS3(options: S3Options) {
      * not send all bytes.
      */
     async stream(key: string, range?: ByteRange): Promise<Readable | undefined> {
-      const answer = await perform(async () => await ask(urlOf(key), { headers: rangeHeader(range) }, readMs))
+      const answer = await perform(
+        async () => await ask(urlOf(key), { headers: rangeHeader(range) }, READ_MS)
+      )
       if (answer === undefined) return undefined
       if (range !== undefined && answer.response.status !== 206) {
         answer.end()
@@ -209,7 +207,7 @@ export function createS3(options: S3Options) {
     /** Size and ETag of an object; undefined if there is none. */
     async head(key: string): Promise<StoredObject | undefined> {
       return await perform(async () => {
-        const answer = await ask(urlOf(key), { method: 'HEAD' }, readMs)
+        const answer = await ask(urlOf(key), { method: 'HEAD' }, READ_MS)
         if (answer === undefined) return undefined
         const { headers } = answer.response
         const modifiedMs = Date.parse(headers.get('last-modified') ?? '')
@@ -220,7 +218,7 @@ export function createS3(options: S3Options) {
     /** Removes an object. One that is not there counts as removed. */
     async remove(key: string): Promise<void> {
       await perform(async () => {
-        const answer = await ask(urlOf(key), { method: 'DELETE' }, readMs)
+        const answer = await ask(urlOf(key), { method: 'DELETE' }, READ_MS)
         await answer?.response.arrayBuffer()
       })
     },
@@ -234,7 +232,7 @@ export function createS3(options: S3Options) {
         // URLSearchParams writes a blank as +, which signatures do not know.
         const target = `${bucketUrl}?${query.toString().replaceAll('+', '%20')}`
         const page = await perform(async () => {
-          const answer = await ask(target, {}, writeMs)
+          const answer = await ask(target, {}, WRITE_MS)
           if (answer === undefined) throw errors.fileSystem(REASON.NoSuchBucket!)
           return parseListing(await answer.response.text())
         })

@@ -19,6 +19,8 @@ export interface StoredFilesOptions {
   local: Files
   rows: FileRows
   store: S3
+  /** Called before an object without a row is removed. What it throws refuses that. Rows have a check of their own. */
+  guard?: () => Promise<void>
   /** The run that writes now. */
   origin?: () => ObjectOrigin | undefined
   /** Called once for each operation on the store. */
@@ -48,6 +50,7 @@ export function createStoredFiles(options: StoredFilesOptions): Files {
     local,
     rows,
     store,
+    guard = async () => {},
     origin = () => undefined,
     onOperation = () => {},
     onChange = () => {}
@@ -166,6 +169,7 @@ export function createStoredFiles(options: StoredFilesOptions): Files {
     if (place.kind === 'local') return await local.remove(path)
     return await change('remove', [path], async () => {
       if (place.kind === 'row') return await rows.remove(place.path)
+      await guard()
       await store.remove(place.path)
       return true
     })

@@ -84,19 +84,17 @@ function createEmbedded({ log }: FastifyInstance, options: CommonOptions): Engin
   })
 }
 
-/** The engine of several processes. The start fails when the database cannot be used. */
+/** The engine of several processes. */
 async function createShared(
   { config, database, log, tracing }: FastifyInstance,
   url: string,
   options: CommonOptions
 ): Promise<Engine> {
   // Without a database, a start does not need the queue.
-  const [{ createNotices }, { checkSchema }, { createPostgresEngine }] = await Promise.all([
+  const [{ createNotices }, { createPostgresEngine }] = await Promise.all([
     import('../../lib/engine/postgres/notices.ts'),
-    import('../../lib/engine/postgres/migrate.ts'),
     import('../../lib/engine/postgres/engine.ts')
   ])
-  await checkSchema(url)
   const onError = (error: unknown) => log.warn({ err: error }, 'the database reports an error')
   return createPostgresEngine({
     ...options,

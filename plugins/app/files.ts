@@ -71,7 +71,9 @@ export default fp<FilesPluginOptions>(
 
     if (isShared) {
       fastify.addHook('onReady', async () => {
-        local.sweep('.').catch((error: unknown) => fastify.log.warn({ err: error }, 'left-over temporary files stay'))
+        local
+          .sweep('.')
+          .catch((error: unknown) => fastify.log.warn({ err: error }, 'left-over temporary files stay'))
       })
     }
 
@@ -118,9 +120,10 @@ export default fp<FilesPluginOptions>(
 /** What files on a volume need that several processes write to. */
 function sharedBy(database: Database): Pick<FilesOptions, 'guard' | 'exclusively'> {
   return {
-    async guard(path) {
+    async guard(path, isWrite) {
       // A run that goes on elsewhere keeps the answer that it has paid for, so that its successor finds it.
-      if (!path.startsWith(`${FOLDERS.answers}/`)) await checkClaim(database)
+      const isAnswer = isWrite && path.startsWith(`${FOLDERS.answers}/`)
+      if (!isAnswer) await checkClaim(database)
     },
     exclusively: createFileRows(database).exclusively
   }
@@ -155,7 +158,8 @@ async function openStore(
   })
   fastify.addHook('onReady', async () => unused.start())
   fastify.addHook('onClose', async () => await unused.stop())
-  return createStoredFiles({ local, rows, store, origin: currentClaim, ...observers })
+  const guard = async () => await checkClaim(database)
+  return createStoredFiles({ local, rows, store, guard, origin: currentClaim, ...observers })
 }
 
 function isAway(error: unknown): boolean {

@@ -20,11 +20,11 @@ export function pictureEvents(
   { series, address }: Target,
   isShort: boolean
 ): Pick<ChannelSource, 'read' | 'subscribe'> {
-  const stateOf = (snapshot: Snapshot): State => {
+  const stateOf = (snapshot: Snapshot, version?: number): State => {
     const { done } = snapshot
     return {
       event: done ? 'done' : 'progress',
-      id: done ? lastId(snapshot) : progressId(snapshot),
+      id: done ? lastId(snapshot) : progressId(snapshot, version),
       data: isShort ? shortenSnapshot(snapshot) : snapshot,
       isMoving: !done,
       isLast: done
@@ -32,12 +32,15 @@ export function pictureEvents(
   }
   return {
     async read() {
-      const snapshot = await generation.snapshot(series.suffix, address)
-      const current = snapshot ?? (await generation.finished(series, address))
-      return current && stateOf(current)
+      const current = await generation.current(series.suffix, address)
+      if (current !== undefined) return stateOf(current.snapshot, current.version)
+      const finished = await generation.finished(series, address)
+      return finished && stateOf(finished)
     },
     subscribe: (listener) =>
-      generation.subscribe(series.suffix, address, (snapshot) => listener(snapshot && stateOf(snapshot)))
+      generation.subscribe(series.suffix, address, (snapshot, version) =>
+        listener(snapshot && stateOf(snapshot, version))
+      )
   }
 }
 
@@ -46,7 +49,10 @@ function lastId({ error, runId, dalleDress }: Snapshot): string {
   return `${error === '' ? dalleDress.modifiedAt : runId}${LAST_EVENT}`
 }
 
-/** The system's clock may jump, so the time of this process decides. */
-function progressId({ runId, startedNs }: Snapshot): string {
-  return `${runId}.${Math.round(performance.timeOrigin + performance.now() - startedNs / 1e6)}`
+/**
+ * The id of a state that several processes share is its version: it means the same in all of them. Else it is the time,
+ * by the clock of this process, because the system's may jump.
+ */
+function progressId({ runId, startedNs }: Snapshot, version?: number): string {
+  return `${runId}.${version ?? Math.round(performance.timeOrigin + performance.now() - startedNs / 1e6)}`
 }

@@ -28,9 +28,11 @@ export interface TestStore {
   /**
    * The fault of the next requests; undefined ends it.
    * @param times how many requests; all if absent
-   * @param method only requests with this method
+   * @param beginning only requests that begin with it, such as `PUT output/`
    */
-  fail(fault: StoreFault | undefined, times?: number, method?: string): void
+  fail(fault: StoreFault | undefined, times?: number, beginning?: string): void
+  /** Calls a listener each time that a request gets no answer. */
+  onSilence(listener: () => void): void
 }
 
 /** Starts an S3 store with one empty bucket, behind a proxy that can fail. */
@@ -45,20 +47,26 @@ export async function startStore(t: Test): Promise<TestStore> {
   })
   const { port } = await store.run()
   const requests: string[] = []
-  let open: { fault: StoreFault; left: number; method: string | undefined } | undefined
+  let open: { fault: StoreFault; left: number; beginning: string } | undefined
 
-  function takeFault(method: string | undefined): StoreFault | undefined {
-    if (open === undefined || open.left === 0 || (open.method ?? method) !== method) return undefined
+  let silence = () => {}
+
+  function takeFault(request: string): StoreFault | undefined {
+    if (open === undefined || open.left === 0 || !request.startsWith(open.beginning)) return undefined
     open.left -= 1
     return open.fault
   }
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const { method, url = '' } = request
-    requests.push(`${method} ${decodeURIComponent(url.split('?')[0]!).replace(`/${BUCKET}/`, '')}`)
-    const fault = takeFault(method)
+    const name = `${method} ${decodeURIComponent(url.split('?')[0]!).replace(`/${BUCKET}/`, '')}`
+    requests.push(name)
+    const fault = takeFault(name)
     request.on('error', () => {})
-    if (fault === 'silent') return
+    if (fault === 'silent') {
+      silence()
+      return
+    }
     if (fault === 'reset') {
       request.socket.destroy()
       return
@@ -102,8 +110,11 @@ export async function startStore(t: Test): Promise<TestStore> {
       TB_DALLE_S3_SECRET_ACCESS_KEY: KEY
     },
     requests,
-    fail(fault, times = Infinity, method) {
-      open = fault === undefined ? undefined : { fault, left: times, method }
+    onSilence(listener) {
+      silence = listener
+    },
+    fail(fault, times = Infinity, beginning = '') {
+      open = fault === undefined ? undefined : { fault, left: times, beginning }
     }
   }
 }

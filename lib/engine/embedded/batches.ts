@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { AddressEnd, BatchEnd, BatchRecord, BatchStore, KeptBatch } from '../batches.ts'
+import type { BatchStore, KeptBatch, LivingBatch, NewBatch } from '../batches.ts'
+import { createKeptBatch } from '../kept-batch.ts'
+import type { CountedBatch } from '../kept-batch.ts'
 import type { BatchFiles } from './batch-files.ts'
 
 const NS_PER_MS = 1e6
@@ -16,19 +18,20 @@ export interface BatchesOptions {
   onDiskError: (error: unknown) => void
 }
 
-type StoredBatch = ReturnType<typeof createStoredBatch>
-
 export type EmbeddedBatches = ReturnType<typeof createBatches>
 
 /** The batches of this process. Files keep them over its end. */
 export function createBatches({ files, now, onDiskError }: BatchesOptions) {
-  const batches = new Map<string, StoredBatch>()
+  const batches = new Map<string, CountedBatch>()
+  const claimed = new Set<string>()
+  /** No other process ends a batch of this one. */
+  const { signal } = new AbortController()
   let isOpen = false
 
   /** A batch as another process has written it. */
   async function look(batchId: string): Promise<KeptBatch | undefined> {
     const read = await files.read(batchId)
-    return typeof read === 'object' ? createStoredBatch(read.record, read.ends, read.end) : undefined
+    return typeof read === 'object' ? createKeptBatch(read.record, read.ends, read.end) : undefined
   }
 
   function forget({ record: { batchId } }: KeptBatch): void {
@@ -46,14 +49,42 @@ export function createBatches({ files, now, onDiskError }: BatchesOptions) {
     }
   }
 
+  function living(): LivingBatch[] {
+    return [...batches.values()]
+      .filter(({ end }) => end === undefined)
+      .map(({ record: { client, addresses, existing }, ended }) => ({
+        client,
+        left: addresses.length - existing.length - ended
+      }))
+  }
+
   return {
-    async add(batch) {
+    isShared: false,
+
+    async add(batch: NewBatch, admit?: Parameters<BatchStore['add']>[1]) {
+      await admit?.(living())
       const record = { ...batch, batchId: randomUUID(), acceptedNs: now() }
       await files.write(record)
-      const stored = createStoredBatch(record)
+      const stored = createKeptBatch(record)
       batches.set(record.batchId, stored)
       return stored
     },
+
+    living: async () => living(),
+
+    async claim(batchId) {
+      const batch = [...batches.values()].find(
+        ({ record, end }) =>
+          end === undefined &&
+          (record.batchId === batchId || (batchId === undefined && !claimed.has(record.batchId)))
+      )
+      if (batch === undefined) return undefined
+      const { batchId: id } = batch.record
+      claimed.add(id)
+      return { batch, signal, publish() {}, release: () => claimed.delete(id) }
+    },
+
+    subscribe: () => () => {},
 
     async find(batchId) {
       return isOpen ? batches.get(batchId) : await look(batchId)
@@ -82,7 +113,7 @@ export function createBatches({ files, now, onDiskError }: BatchesOptions) {
     /** Reads the batches that are kept. */
     async open(): Promise<void> {
       for (const { record, ends, end } of await files.readAll()) {
-        batches.set(record.batchId, createStoredBatch(record, ends, end))
+        batches.set(record.batchId, createKeptBatch(record, ends, end))
       }
       isOpen = true
       purge()
@@ -96,33 +127,4 @@ export function createBatches({ files, now, onDiskError }: BatchesOptions) {
 
     purge
   } satisfies BatchStore & Record<string, unknown>
-}
-
-function createStoredBatch(record: BatchRecord, ends: readonly AddressEnd[] = [], end?: BatchEnd) {
-  const ended = new Uint8Array(record.addresses.length)
-  const tally = { completed: 0, degraded: 0, failed: 0, cancelled: 0 }
-  const failures: AddressEnd[] = []
-  for (const index of record.existing) ended[index] = 1
-
-  const batch = {
-    record,
-    tally,
-    usd: 0,
-    failures,
-    end,
-    hasEnded: (index: number) => ended[index] === 1,
-
-    /** Counts the end of an address. False if it has ended before. */
-    add(addressEnd: AddressEnd): boolean {
-      const { index, outcome, usd } = addressEnd
-      if (ended[index] !== 0) return false
-      ended[index] = 1
-      tally[outcome] += 1
-      batch.usd += usd
-      if (outcome === 'failed') failures.push(addressEnd)
-      return true
-    }
-  }
-  for (const addressEnd of ends) batch.add(addressEnd)
-  return batch
 }

@@ -84,9 +84,7 @@ export function createLedger({
   async function readFile(): Promise<Spending | undefined> {
     const text = await files.readText(PATH, { maxBytes: FILE_BYTES_MAX })
     if (text === undefined && (await files.stat(PATH)) === undefined) return undefined
-    const value = parse(text ?? '')
-    if (Value.Check(SpendingSchema, value) && !Number.isNaN(Date.parse(value.day))) return value
-    throw errors.fileSystem(`${PATH} does not say what was spent; remove it to begin the day at 0`)
+    return parseSpending(text ?? '')
   }
 
   /** The state of today. A recorded day up to 24 hours ahead is kept: the clock may have gone back. */
@@ -220,6 +218,16 @@ export function createLedger({
 
 function emptyOn(day: string): Spending {
   return { version: 'v1', day, usd: 0, images: 0 }
+}
+
+/**
+ * What the text of `metrics/spending.json` says.
+ * @throws FILE_SYSTEM_ERROR when it does not say what was spent
+ */
+export function parseSpending(json: string): Spending {
+  const value = parse(json)
+  if (Value.Check(SpendingSchema, value) && !Number.isNaN(Date.parse(value.day))) return value
+  throw errors.fileSystem(`${PATH} does not say what was spent; remove it to begin the day at 0`)
 }
 
 function parse(json: string): unknown {

@@ -41,6 +41,9 @@ export function createCircuitStatements(
     probe is not null and probe_until_ns > now_ns() as is_probing`
   /** A call has an effect only in its era, and a probe only while it is the one that was admitted. */
   const own = 'operation = $1 and era = $2 and probe is not distinct from $3::uuid'
+  /** Whether a circuit that is not closed admits a call. */
+  const may = `(state = 'OPEN' and opened_ns + ${resetNs} <= clock.now
+    or state = 'HALF_OPEN' and (probe is null or probe_until_ns <= clock.now))`
   const closes = `(state = 'HALF_OPEN' and successful_probes + 1 >= ${successThreshold})`
   const opens = `(state = 'HALF_OPEN' or $5::boolean or failures + 1 >= ${failureThreshold})`
 
@@ -62,31 +65,33 @@ export function createCircuitStatements(
       return (await one(select, [operation]))!
     },
 
-    /** Makes a call the probe. Undefined while the circuit is closed or open, or another call is the probe. */
-    async probe(operation: string, probe: string): Promise<CircuitRow | undefined> {
-      return await one(
-        `update circuit set state = 'HALF_OPEN', era = era + (state = 'OPEN')::integer, probe = $2,
-          successful_probes = case state when 'OPEN' then 0 else successful_probes end,
-          probe_until_ns = now_ns() + ${leaseNs}
-         where operation = $1 and (state = 'OPEN' and opened_ns + ${resetNs} <= now_ns()
-           or state = 'HALF_OPEN' and (probe is null or probe_until_ns <= now_ns()))
-         returning ${row}`,
+    /**
+     * Makes a call the probe, or counts its rejection. Undefined if the circuit is closed.
+     * @returns the row, and whether the call is the probe
+     */
+    async tryProbe(
+      operation: string,
+      probe: string
+    ): Promise<(CircuitRow & { is_probe: boolean }) | undefined> {
+      const [tried] = await database.query<CircuitRow & { is_probe: boolean }>(
+        `update circuit set rejected = rejected + (not ${may})::integer,
+          era = era + (${may} and state = 'OPEN')::integer,
+          successful_probes = case when ${may} and state = 'OPEN' then 0 else successful_probes end,
+          state = case when ${may} then 'HALF_OPEN' else state end,
+          probe = case when ${may} then $2::uuid else probe end,
+          probe_until_ns = case when ${may} then clock.now + ${leaseNs} else probe_until_ns end
+         from (select now_ns() as now) as clock
+         where operation = $1 and state <> 'CLOSED'
+         returning ${row}, coalesce(probe = $2::uuid, false) as is_probe`,
         [operation, probe]
       )
+      return tried
     },
 
     async renew(operation: string, probe: string): Promise<void> {
       await database.query(
         `update circuit set probe_until_ns = now_ns() + ${leaseNs} where operation = $1 and probe = $2`,
         [operation, probe]
-      )
-    },
-
-    /** Counts a call that is rejected. Undefined if the circuit is closed. */
-    async reject(operation: string): Promise<CircuitRow | undefined> {
-      return await one(
-        `update circuit set rejected = rejected + 1 where operation = $1 and state <> 'CLOSED' returning ${row}`,
-        [operation]
       )
     },
 

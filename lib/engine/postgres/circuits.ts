@@ -180,21 +180,18 @@ export function createPostgresCircuits(options: PostgresCircuitsOptions) {
   }
 
   async function admit(operation: string): Promise<AdmittedCall | RejectedCall> {
+    const probe = randomUUID()
     for (;;) {
+      const before = copyOf(operation).row
+      const tried = before.state === 'CLOSED' ? undefined : await statements.tryProbe(operation, probe)
+      if (tried !== undefined) {
+        changed(tried, before.era)
+        if (tried.is_probe) return admitted(operation, tried.era, probe)
+        return rejectionOf(copyOf(operation)) ?? { isAdmitted: false, waitMs: 0 }
+      }
       const row = await statements.find(operation)
       take(row)
       if (row.state === 'CLOSED') return admitted(operation, row.era, null)
-      const probe = randomUUID()
-      const probing = await statements.probe(operation, probe)
-      if (probing !== undefined) {
-        changed(probing, row.era)
-        return admitted(operation, probing.era, probe)
-      }
-      const rejected = await statements.reject(operation)
-      // It has closed in between.
-      if (rejected === undefined) continue
-      take(rejected)
-      return rejectionOf(copyOf(operation)) ?? { isAdmitted: false, waitMs: 0 }
     }
   }
 

@@ -21,7 +21,9 @@ t.test('a bucket has its keys and a region, and its keys are in no line of the l
 
 t.test('a bucket has no query and no fragment', (t) => {
   for (const end of ['?x=1', '#x']) {
-    const refused = refusalOf(t, () => configOf([], { ...DATABASE, ...KEYS, TB_DALLE_S3_URL: `https://host/bucket${end}` }))
+    const refused = refusalOf(t, () =>
+      configOf([], { ...DATABASE, ...KEYS, TB_DALLE_S3_URL: `https://host/bucket${end}` })
+    )
     t.match(refused, /^TB_DALLE_S3_URL is ".+": it must be a URL such as/)
   }
   t.end()

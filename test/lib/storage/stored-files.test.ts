@@ -26,7 +26,7 @@ async function open(t: Test) {
   const start = async () => {
     const database = createDatabase({ url, connections: 4 })
     t.teardown(async () => await database.close())
-    const store = createS3({ ...peer.config, firstWaitMs: 0, readMs: 2_000 })
+    const store = createS3({ ...peer.config, firstWaitMs: 0 })
     const rows = createFileRows(database)
     const fileCache = createFileCache({ maxBytes: 5_000_000, checkMs: 1_000, clock: { now: () => time.ms } })
     const files = createStoredFiles({

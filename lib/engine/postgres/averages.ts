@@ -1,0 +1,186 @@
+import { systemClock } from '../../clock.ts'
+import type { Clock } from '../../clock.ts'
+import type { PhaseStats } from '../../progress/averages.ts'
+import { WORK_PHASES } from '../../progress/phases.ts'
+import type { WorkPhase } from '../../progress/phases.ts'
+import type { RunProgress } from '../../progress/run.ts'
+import { FOLDERS, runArchivePath } from '../../storage/layout.ts'
+import type { Files } from '../../storage/files.ts'
+import type { Averages } from '../engine.ts'
+import type { Database } from './database.ts'
+import { createWrites } from './writes.ts'
+
+/** How often the copy is read anew, and the files are written, in milliseconds. */
+const REFRESH_MS = 1_000
+/** Lines of the history that are appended at once. */
+const LINES_MAX = 1_000
+const STATS = `${FOLDERS.metrics}/progress_phase_stats.json`
+const HISTORY = `${FOLDERS.metrics}/progress_phase_history.jsonl`
+
+/** The moving average: a fifth of it is the newest duration. */
+const ADD_PHASES = `
+  insert into average (phase, count, avg_ns)
+  select phase, 1, ns from unnest($1::text[], $2::bigint[]) as added (phase, ns) order by phase
+  on conflict (phase) do update
+  set count = average.count + 1, avg_ns = round(0.2 * excluded.avg_ns + 0.8 * average.avg_ns)`
+
+const ADD_TOTALS = `
+  update average_total set runs = runs + $1, cache_hits = cache_hits + $2, is_changed = true`
+
+interface AverageRow {
+  phase: string
+  count: number
+  avg_ns: number
+}
+
+interface TotalRow {
+  runs: number
+  cache_hits: number
+}
+
+export interface PostgresAveragesOptions {
+  database: Pick<Database, 'query' | 'transaction'>
+  /** Where the files of the averages are; without it none is written. */
+  files?: Pick<Files, 'write' | 'appendLine'> | undefined
+  /** Writes the last snapshot of every run to disk. */
+  archiveRuns?: boolean
+  /** Called when statistics cannot be read or written. Runs go on without them. */
+  onError: (error: unknown) => void
+  clock?: Pick<Clock, 'startTimer'>
+}
+
+export type PostgresAverages = ReturnType<typeof createPostgresAverages>
+
+/**
+ * The averages of all processes. The table decides; the files in `metrics/` are written from it, by one process at a
+ * time: the one that has the lock on the row of the totals.
+ */
+export function createPostgresAverages(options: PostgresAveragesOptions) {
+  const { database, files, archiveRuns = false, onError, clock = systemClock } = options
+  const writes = createWrites({ onError, clock })
+  let stats: PhaseStats = { version: 'v1', phaseAverages: {}, generationRuns: 0, cacheHits: 0 }
+  let cacheHits = 0
+  let cancelTimer = () => {}
+  let isStopped = false
+  let archiving: Promise<void> = Promise.resolve()
+
+  async function read(): Promise<PhaseStats> {
+    const rows = await database.query<AverageRow>('select phase, count, avg_ns from average')
+    const [total] = await database.query<TotalRow>('select runs, cache_hits from average_total')
+    const phases = rows.map(({ phase, count, avg_ns: avgNs }) => [phase, { count, avgNs }] as const)
+    const { runs: generationRuns, cache_hits: hits } = total!
+    return { version: 'v1', phaseAverages: Object.fromEntries(phases), generationRuns, cacheHits: hits }
+  }
+
+  /** Writes the files, unless they are up to date or another process does it. */
+  async function writeFiles(to: NonNullable<typeof files>): Promise<void> {
+    await database.transaction(async () => {
+      const locked = await database.query(
+        'select 1 from average_total where is_changed for update skip locked'
+      )
+      if (locked.length === 0) return
+      const lines = await database.query<{ id: number; line: string }>(
+        'select id, line from average_line order by id limit $1',
+        [LINES_MAX]
+      )
+      await to.write(STATS, `${JSON.stringify(await read(), null, 2)}\n`)
+      if (lines.length > 0) await to.appendLine(HISTORY, lines.map(({ line }) => line).join('\n'))
+      await database.query('delete from average_line where id = any ($1::bigint[])', [
+        lines.map(({ id }) => id)
+      ])
+      await database.query('update average_total set is_changed = exists (select from average_line)')
+    })
+  }
+
+  /** The hits of a second are one write. */
+  function countHits(): void {
+    if (cacheHits === 0) return
+    const hits = cacheHits
+    cacheHits = 0
+    void writes.add(async () => {
+      await database.query(ADD_TOTALS, [0, hits])
+    })
+  }
+
+  async function refresh(): Promise<void> {
+    countHits()
+    await writes.flush()
+    if (files !== undefined) await writeFiles(files)
+    stats = await read()
+  }
+
+  function refreshLater(): void {
+    cancelTimer = clock.startTimer(REFRESH_MS, () => {
+      refresh()
+        .catch(onError)
+        .finally(() => {
+          if (!isStopped) refreshLater()
+        })
+    })
+  }
+
+  /** Adds a run, and the line of the history that it leaves, in one transaction. */
+  async function add(run: RunProgress): Promise<void> {
+    const durations = run.failed || run.isStandIn ? undefined : Object.entries(run.durationsNs())
+    await database.transaction(async () => {
+      await database.query(ADD_TOTALS, [durations === undefined ? 0 : 1, 0])
+      const added = durations ?? []
+      await database.query(ADD_PHASES, [added.map(([phase]) => phase), added.map(([, ns]) => Math.round(ns))])
+      if (files === undefined) return
+      const { phaseAverages: phases, generationRuns: runs, cacheHits: hits } = await read()
+      const timestamp = new Date(run.endedNs / 1e6).toISOString()
+      await database.query('insert into average_line (line) values ($1)', [
+        JSON.stringify({ timestamp, phases, runs, cacheHits: hits })
+      ])
+    })
+  }
+
+  return {
+    /** The averages as this process knows them. */
+    get stats(): PhaseStats {
+      return stats
+    },
+
+    of: (phase: WorkPhase): number => stats.phaseAverages[phase]?.avgNs ?? 0,
+
+    all: (): Record<string, number> =>
+      Object.fromEntries(
+        WORK_PHASES.filter((phase) => phase in stats.phaseAverages).map((phase) => [
+          phase,
+          stats.phaseAverages[phase]!.avgNs
+        ])
+      ),
+
+    /** Reads the averages, and does so again each second. */
+    async open(): Promise<void> {
+      await refresh().catch(onError)
+      refreshLater()
+    },
+
+    addCacheHit(): void {
+      cacheHits += 1
+    },
+
+    /** Adds a run that has ended in this process. */
+    addRun(run: RunProgress): void {
+      // A run that is refused at once costs nothing, so any client can make many. They are not kept.
+      if (!run.hasBegun) return
+      void writes.add(async () => {
+        await add(run)
+      })
+      if (!archiveRuns || files === undefined) return
+      const path = runArchivePath(run.series, run.address, Math.floor(run.endedNs / 1e9))
+      const snapshot = `${JSON.stringify(run.snapshot(), null, 2)}\n`
+      archiving = archiving.then(async () => await files.write(path, snapshot)).catch(onError)
+    },
+
+    /** Writes what waits, if that is possible now. */
+    async stop(): Promise<void> {
+      isStopped = true
+      cancelTimer()
+      await refresh().catch(onError)
+      await writes.stop()
+      await archiving
+    }
+  } satisfies Averages & Record<string, unknown>
+}
