@@ -154,7 +154,7 @@ export function createPostgresBatches(options: PostgresBatchesOptions) {
     if (holding === undefined) return
     held.delete(batchId)
     holding.cancelTimer()
-    void writes.add(async () => await rows.release(batchId))
+    writes.later(async () => await rows.release(batchId))
   }
 
   function announced(batchId: string): void {
