@@ -16,18 +16,31 @@ const ENDED_RUN_MS = 60_000
  * Call `close` after the last `read`.
  */
 export function createActivity(
-  generation: Pick<Generation, 'working' | 'subscribeAll'>,
+  generation: Pick<Generation, 'working' | 'endedWithin' | 'subscribeAll'>,
   gallery: Pick<PictureIndex, 'size' | 'revision' | 'changes' | 'subscribe'>,
   now: Clock['now'] = systemClock.now
 ) {
   let ended: Array<{ run: RunSummary; at: number }> = []
+  let earlier: Promise<void> | undefined
   const unsubscribe = generation.subscribeAll((snapshot) => {
     if (snapshot === undefined) return
     ended = [{ run: summarize(snapshot), at: now() }, ...ended.slice(0, MAX_ENDED_RUNS - 1)]
   })
 
+  /** Reads the runs that ended in another process, before this one heard of it. */
+  async function readEarlier(): Promise<void> {
+    const snapshots = await generation.endedWithin(ENDED_RUN_MS / 1000, MAX_ENDED_RUNS)
+    const known = new Set(ended.map(({ run }) => run.runId))
+    const added = snapshots.filter(({ runId }) => !known.has(runId))
+    ended = [...ended, ...added.map((snapshot) => ({ run: summarize(snapshot), at: now() }))]
+  }
+
   return {
     async read(): Promise<Activity> {
+      earlier ??= readEarlier().catch(() => {
+        earlier = undefined
+      })
+      await earlier
       const { count, snapshots } = await generation.working(MAX_RUNS)
       ended = ended.filter(({ at }) => now() - at < ENDED_RUN_MS)
       return {

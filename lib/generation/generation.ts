@@ -224,7 +224,11 @@ export function createGeneration(options: GenerationOptions) {
     ): Promise<Ensured> {
       const { suffix } = series
       for (;;) {
-        const last = await runs.last(suffix, address)
+        const last = await runs.last(suffix, address).catch(async (error: unknown) => {
+          // Without its database the engine starts nothing, and a picture that exists needs no run.
+          if (force || (await pictures.find(suffix, address)) === undefined) throw error
+          return undefined
+        })
         if (last !== undefined && !last.done) {
           // A run of /v1 may leave no picture.
           if (!makesPicture(last)) {

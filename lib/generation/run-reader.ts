@@ -1,5 +1,5 @@
 import { abortable } from '../abortable.ts'
-import type { Engine, RunView } from '../engine/engine.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { PartialImage } from '../progress/run.ts'
 import type { Snapshot } from '../schemas/progress.ts'
 
@@ -54,6 +54,11 @@ export function createRunReader(engine: Pick<Engine, 'runs' | 'events' | 'findEl
     async working(limit: number): Promise<{ count: number; snapshots: Snapshot[] }> {
       const { count, runs: oldest } = await runs.live(limit)
       return { count, snapshots: oldest.map((run) => run.snapshot()) }
+    },
+
+    /** The last snapshots of the runs that ended within the last `seconds`, the last one first. */
+    async endedWithin(seconds: number, limit: number): Promise<Snapshot[]> {
+      return (await runs.ended(seconds, limit)).map((run) => run.snapshot())
     },
 
     /**

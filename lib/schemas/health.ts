@@ -23,7 +23,8 @@ export const HealthSchema = Type.Object(
       filesystem: ComponentSchema,
       openai: ComponentSchema,
       memory: ComponentSchema,
-      disk_space: ComponentSchema
+      disk_space: ComponentSchema,
+      engine: Type.Optional(ComponentSchema)
     }),
     system: Type.Object({
       memory: Type.Object({

@@ -44,6 +44,10 @@ interface HealthOptions {
   provider: () => Finding
   /** Whether this process makes pictures. False while another one works on the data folder. */
   isWorking?: () => boolean
+  /** The state of the database that the engine needs; undefined where it needs none. */
+  engine?: (() => Promise<Finding>) | undefined
+  /** Whether this process is of no use without that database. Others serve the pictures that exist. */
+  needsEngine?: boolean
   /** The user's series that cannot be used. */
   seriesProblems?: () => Promise<SeriesProblem[]>
   residentBytes?: () => number
@@ -57,6 +61,8 @@ export function createHealth({
   isSilent = () => false,
   isWorking = () => true,
   provider,
+  engine,
+  needsEngine = false,
   seriesProblems = async () => [],
   residentBytes = () => process.memoryUsage.rss(),
   containerBytes = () => process.constrainedMemory()
@@ -118,13 +124,17 @@ export function createHealth({
       })
     ])
     const openai = await component('openai', async () => provider())
+    const ofEngine = engine && { engine: await component('engine', engine) }
     const { heapUsed, heapTotal, rss } = process.memoryUsage()
     return {
-      status: overall([filesystem, memory, diskSpace], openai),
+      status: overall(
+        [filesystem, memory, diskSpace, ...(ofEngine && needsEngine ? [ofEngine.engine] : [])],
+        [openai, ...(ofEngine ? [ofEngine.engine] : [])]
+      ),
       timestamp: new Date().toISOString(),
       version: VERSION,
       uptime_seconds: Math.floor(uptimeSeconds()),
-      components: { filesystem, openai, memory, disk_space: diskSpace },
+      components: { filesystem, openai, memory, disk_space: diskSpace, ...ofEngine },
       system: {
         memory: {
           alloc_bytes: heapUsed,
@@ -163,7 +173,8 @@ export function createHealth({
      */
     async isReady(): Promise<boolean> {
       if (!listening || !isWorking()) return false
-      const { filesystem, memory } = (await this.check()).components
+      const { filesystem, memory, engine: database } = (await this.check()).components
+      if (needsEngine && database?.status === 'unhealthy') return false
       return filesystem.status !== 'unhealthy' && memory.status !== 'unhealthy'
     },
 
@@ -226,10 +237,10 @@ function memoryLimits(containerBytes: number): typeof MEMORY_LIMITS {
   }
 }
 
-/** The worst status. The provider alone makes it degraded at most, because pictures on disk are served without it. */
-function overall(own: ComponentHealth[], provider: ComponentHealth): HealthStatus {
+/** The worst status. Others make it degraded at most, because pictures on disk are served without them. */
+function overall(own: ComponentHealth[], others: ComponentHealth[]): HealthStatus {
   if (own.some(({ status }) => status === 'unhealthy')) return 'unhealthy'
-  return [...own, provider].every(({ status }) => status === 'healthy') ? 'healthy' : 'degraded'
+  return [...own, ...others].every(({ status }) => status === 'healthy') ? 'healthy' : 'degraded'
 }
 
 function megabytes(bytes: number): number {
@@ -327,6 +338,8 @@ export default fp<HealthPluginOptions>(
       isSilent: () => watchdog.isSilent,
       isWorking: () => engine.isOpen,
       seriesProblems: () => dresses.series.problems(),
+      engine: engine.health,
+      needsEngine: config.role === 'worker',
       provider: () => providerFinding(circuitBreaker, providers !== undefined)
     })
     fastify.addHook('onReady', async () => health.start())

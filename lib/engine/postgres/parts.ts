@@ -1,11 +1,10 @@
 import type { Clock } from '../../clock.ts'
 import type { Files } from '../../storage/files.ts'
 import type { PngFiles } from '../../storage/png-files.ts'
-import { createKeptAverages } from '../embedded/averages.ts'
-import { createBatchFiles } from '../embedded/batch-files.ts'
-import { createBatches } from '../embedded/batches.ts'
 import type { CircuitOptions } from '../embedded/circuits.ts'
 import type { DailyLimits } from '../engine.ts'
+import { createPostgresAverages } from './averages.ts'
+import { createPostgresBatches } from './batches.ts'
 import { createPostgresCircuits } from './circuits.ts'
 import type { Database } from './database.ts'
 import { createPostgresLedger } from './ledger.ts'
@@ -42,7 +41,7 @@ export function createParts({
   onError,
   clock
 }: PartsOptions) {
-  const averages = createKeptAverages({ files, archiveRuns, onDiskError: onError })
+  const averages = createPostgresAverages({ database, files, archiveRuns, onError, clock })
   const ledger = createPostgresLedger({ database, limits, onError, clock })
   const circuits = createPostgresCircuits({ ...circuitOptions, database, notices, onError, timers: clock })
   const pictures = createPostgresPictures({
@@ -53,11 +52,7 @@ export function createParts({
     ...(onNotImported && { onNotImported }),
     clock
   })
-  const batches = createBatches({
-    files: createBatchFiles({ files, onForeign: () => {} }),
-    now: () => Date.now() * 1e6,
-    onDiskError: onError
-  })
+  const batches = createPostgresBatches({ database, notices, onError, clock })
   return {
     averages,
     ledger,
@@ -65,10 +60,10 @@ export function createParts({
     pictures,
     batches,
     async open() {
-      await Promise.all([averages.open(), ledger.open(), batches.open()])
+      await Promise.all([averages.open(), ledger.open()])
     },
     async close() {
-      await Promise.all([averages.close(), ledger.stop(), circuits.stop(), pictures.stop()])
+      await Promise.all([averages.stop(), ledger.stop(), circuits.stop(), pictures.stop(), batches.stop()])
     }
   }
 }

@@ -5,7 +5,7 @@ import type { RunProgress } from '../../progress/run.ts'
 import type { DalleDress } from '../../schemas/dress.ts'
 import type { ClaimedRun, Ledger, PaidCall, Reservation, RunRecord, Worker } from '../engine.ts'
 import type { Recovery } from '../embedded/runs.ts'
-import type { KeptAverages } from '../embedded/averages.ts'
+import type { PostgresAverages } from './averages.ts'
 import { SUSPENDED, claimEnded, isClaimEnded, withinClaim } from './claims.ts'
 import type { Claim } from './claims.ts'
 import { saysDatabaseAway } from './database.ts'
@@ -28,7 +28,7 @@ export interface WorkOptions {
   database: Pick<Database, 'transaction'>
   rows: RunRows
   tickets: Pick<Tickets, 'add' | 'work' | 'stop'>
-  averages: Pick<KeptAverages, 'of' | 'all' | 'addRun'>
+  averages: Pick<PostgresAverages, 'of' | 'all' | 'addRun'>
   ledger: Pick<Ledger, 'close'>
   clock: Pick<Clock, 'now' | 'startTimer'>
   /** Unix time in nanoseconds by the clock of the database. */

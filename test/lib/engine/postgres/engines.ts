@@ -35,7 +35,7 @@ export async function freezeClock(t: Test, url: string) {
   return {
     now: () => nowMs,
     nowNs: () => nowMs * 1e6,
-    startTimer(ms: number, expire: () => void) {
+    startTimer(ms: number, expire: () => void): () => void {
       const timer = { dueAt: nowMs + ms, expire }
       timers.add(timer)
       return () => timers.delete(timer)
