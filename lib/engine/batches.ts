@@ -112,8 +112,8 @@ export interface BatchStore {
   add(batch: NewBatch, admit?: (living: LivingBatch[]) => Promise<void>): Promise<KeptBatch>
   living(): Promise<LivingBatch[]>
   /**
-   * Takes a living batch for this process: the one with this id, else the oldest one that no process feeds. Undefined if
-   * there is none.
+   * Takes a living batch for this process: the one with this id, else the oldest one that no process feeds.
+   * Undefined if there is none.
    */
   claim(batchId?: string): Promise<BatchClaim | undefined>
   /**

@@ -17,8 +17,8 @@ import type { Source, VariantClient, Variants } from './variants.ts'
 export const SIDES = { minimum: 16, maximum: 1024, default: 256 } as const
 
 /**
- * Bytes of the SVGs that are kept in memory, about 700 small ones. They are not kept on the disk: to write the file of a
- * small one takes as long as to draw it (3 ms).
+ * Bytes of the SVGs that are kept in memory, about 700 small ones. They are not kept on the disk: to write the file of
+ * a small one takes as long as to draw it (3 ms).
  */
 const SVG_BYTES = 8_000_000
 

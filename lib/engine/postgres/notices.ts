@@ -50,7 +50,9 @@ export function createNotices({ url, clock = systemClock, onError = () => {} }: 
       const ms = RECONNECT_MS[Math.min(attempts, RECONNECT_MS.length - 1)]!
       attempts += 1
       cancelTimer()
-      cancelTimer = clock.startTimer(ms, () => void connect())
+      cancelTimer = clock.startTimer(ms, () => {
+        connect().catch(onError)
+      })
     }
     connecting.on('error', lose)
     connecting.on('end', () => lose(new Error('the connection has ended')))

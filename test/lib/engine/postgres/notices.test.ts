@@ -46,7 +46,8 @@ t.test('notices between processes', { skip: noPostgres }, async (t) => {
 
   t.test('after each cut there is one connection, and the listener learns of the gap', async (t) => {
     const { database, seen, gaps } = await connect(t)
-    const cut = `select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%' and datname = current_database()`
+    const cut = `select pg_terminate_backend(pid) from pg_stat_activity
+      where query ilike 'listen%' and datname = current_database()`
     for (let cuts = 1; cuts <= 3; cuts += 1) {
       await database.query(cut)
       await until(() => gaps() === cuts)
