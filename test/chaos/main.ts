@@ -24,7 +24,11 @@ const DELAY = [200, 3_000] as const
 const LIFE = { openai: [300, 6_000], local: [300, 4_000] } as const
 const RENAMES = Array.from({ length: 24 }, (_, index) => index + 1)
 
-function scenarios({ kills, schedules, seed }: Record<'kills' | 'schedules' | 'seed', number>): Record<string, () => Promise<Tally>> {
+function scenarios({
+  kills,
+  schedules,
+  seed
+}: Record<'kills' | 'schedules' | 'seed', number>): Record<string, () => Promise<Tally>> {
   const random = (artist: 'openai' | 'local') => async () =>
     await killsAtRandom({ artist, kills: Math.ceil(kills / 2), seed, delay: DELAY, life: LIFE[artist] })
   return {

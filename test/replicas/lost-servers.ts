@@ -41,7 +41,12 @@ export async function lostServers({ seed }: { seed: number }): Promise<Tally> {
 }
 
 /** Every poll is answered, and none shows less than an earlier one. */
-async function pollAll({ tally }: Fleet, url: string, addresses: string[], signal: AbortSignal): Promise<void> {
+async function pollAll(
+  { tally }: Fleet,
+  url: string,
+  addresses: string[],
+  signal: AbortSignal
+): Promise<void> {
   const highest = new Map<string, number>()
   while (!signal.aborted) {
     for (const address of addresses) {
