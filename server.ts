@@ -56,6 +56,9 @@ async function main(): Promise<void> {
       return print(command.text)
     case 'migrate':
       return print(await orQuit(migrateDatabase(command.databaseUrl)))
+    case 'import':
+    case 'export':
+      return print(await orQuit(moveFolder(command)))
     case 'dress':
       return print(await orQuit(dress(command)))
     case 'sheet':
@@ -69,6 +72,17 @@ async function migrateDatabase(url: string): Promise<string> {
   return applied.length === 0
     ? 'The database is up to date.\n'
     : applied.map((name) => `Applied ${name}\n`).join('')
+}
+
+async function moveFolder({ run, config, databaseUrl }: Extract<Command, { run: 'import' | 'export' }>) {
+  const { dataDir } = config
+  const printLine = (line: string) => print(`${line}\n`)
+  if (run === 'import') {
+    const { importFolder } = await import('./lib/commands/import.ts')
+    return await importFolder({ dataDir, databaseUrl, print: printLine })
+  }
+  const { exportFolder } = await import('./lib/commands/export.ts')
+  return await exportFolder({ dataDir, databaseUrl, print: printLine })
 }
 
 async function dress({ config, series, address }: Extract<Command, { run: 'dress' }>): Promise<string> {
@@ -89,7 +103,10 @@ function print(text: string): void {
 
 /** Ends the process with one line when a command cannot do its work. */
 async function orQuit(work: Promise<string>): Promise<string> {
-  return await work.catch((error: unknown) => quit(EXIT_CONFIG, (error as Error).message))
+  return await work.catch((error: unknown) => {
+    const { message } = error as Error
+    return quit(EXIT_CONFIG, isServiceError(error) ? `${message}: ${error.details ?? error.code}.` : message)
+  })
 }
 
 async function serve(config: Config, warnings: string[]): Promise<void> {

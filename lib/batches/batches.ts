@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events'
-import { systemClock } from '../clock.ts'
 import type { Databases } from '../dress/databases.ts'
 import type {
   AddressOutcome,
@@ -13,7 +12,6 @@ import type { Engine, Expense } from '../engine/engine.ts'
 import { errors, isServiceError } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
 import type { Generation } from '../generation/generation.ts'
-import { findProblem } from '../generation/worker.ts'
 import type { ProblemParts } from '../generation/worker.ts'
 import type { ExpectedCost } from '../provider/providers.ts'
 import type { BatchEstimate, BatchRequest, BatchState } from '../schemas/batches.ts'
@@ -21,6 +19,7 @@ import { hasRoom } from '../shares.ts'
 import { createFeeder } from './feeder.ts'
 import type { Feeder, FeederParts } from './feeder.ts'
 import { resolveBatch } from './request.ts'
+import { createResuming } from './resuming.ts'
 import type { ResolvedBatch } from './request.ts'
 import { IDLE, describeBatch, roundUsd } from './state.ts'
 import type { FailurePage } from './state.ts'
@@ -32,8 +31,6 @@ const LIVE_MAX = 32
 const AHEAD = 2
 /** Pictures that are looked for on the disk at the same time. */
 const LOOKS_AT_ONCE = 32
-/** How often a process looks for batches whose process has ended, in milliseconds. */
-const TAKE_OVER_MS = 5_000
 const NS_PER_SECOND = 1e9
 const NO_FAILURES: FailurePage = { offset: 0, limit: 0 }
 
@@ -85,7 +82,7 @@ export type Batches = ReturnType<typeof createBatches>
 /** Batches: many addresses of a series in one request. Each is accepted whole or refused whole. */
 export function createBatches(options: BatchesOptions) {
   const { engine, generation, databases, findSeries, expected, concurrency } = options
-  const { unixMs = Date.now, clock = systemClock } = options
+  const { unixMs = Date.now } = options
   const { batches: store, pictures, averages, ledger } = engine
   const feeders = new Map<string, { claim: BatchClaim; feeder: Feeder }>()
   const changes = new EventEmitter().setMaxListeners(0)
@@ -94,7 +91,6 @@ export function createBatches(options: BatchesOptions) {
   let accepting: Promise<unknown> = Promise.resolve()
   let isStopping = false
   let unsubscribe = () => {}
-  let cancelTakeOver = () => {}
 
   function secondsPerPicture(asker: Asker): number {
     const runNs = Object.values(averages.all()).reduce((sum, ns) => sum + ns, 0)
@@ -201,7 +197,7 @@ export function createBatches(options: BatchesOptions) {
       }
     })
     signal.addEventListener('abort', () => {
-      if (batch.end !== undefined) {
+      if (batch.end?.state === 'cancelled') {
         feeder.cancelElsewhere().catch(options.onDiskError)
         return
       }
@@ -241,68 +237,11 @@ export function createBatches(options: BatchesOptions) {
     return kept
   }
 
-  /** Takes up a batch that is kept. It ends if its pictures can no longer be made as it was accepted. */
-  async function resume(claim: BatchClaim): Promise<void> {
-    const { batch } = claim
-    const { record } = batch
-    const problem = await findProblem(
-      { artist: { provider: generation.artist }, databases, findSeries },
-      { ...record, order: undefined }
-    )
-    if (problem === undefined) return feed(claim)
-    const { code, message, details } = problem
-    const reason = { code, message: details === undefined ? message : `${message}: ${details}` }
-    await store.end(record.batchId, { state: 'cancelled', reason })
-    options.onEnd(stateOf(batch, NO_FAILURES))
-    claim.release()
-  }
-
-  /** Takes up the batches that no process feeds. */
-  async function claimAll(): Promise<void> {
-    const failed: BatchClaim[] = []
-    while (!isStopping) {
-      const claim = await store.claim()
-      if (claim === undefined) break
-      await resume(claim).catch((error: unknown) => {
-        options.onDiskError(error)
-        failed.push(claim)
-      })
-    }
-    // They are tried again: by another process, or the next time.
-    for (const claim of failed) claim.release()
-  }
-
-  async function resumeAll(): Promise<void> {
-    await endCancelled(await store.list()).catch(options.onDiskError)
-    await claimAll()
-  }
-
-  function takeOverLater(): void {
-    cancelTakeOver = clock.startTimer(TAKE_OVER_MS, () => {
-      claimAll()
-        .catch(options.onDiskError)
-        .finally(() => {
-          if (!isStopping) takeOverLater()
-        })
-    })
-  }
-
-  /** Cancels the queued runs of cancelled batches, where the process ended before it had done so. */
-  async function endCancelled(kept: readonly KeptBatch[]): Promise<void> {
-    const cancelled = kept.filter(({ end }) => end?.state === 'cancelled')
-    if (cancelled.length === 0) return
-    for (const run of (await engine.runs.live(Infinity)).runs) {
-      const { series, address, startedNs, queuePosition } = run.snapshot()
-      const isOfBatch = ({ record, end }: KeptBatch) =>
-        record.series === series &&
-        record.client === run.client &&
-        record.acceptedNs <= startedNs &&
-        startedNs <= end!.endedNs &&
-        record.addresses.includes(address)
-      if (queuePosition === 0 || !cancelled.some(isOfBatch)) continue
-      await engine.runs.cancel(series, address, errors.cancelled())
-    }
-  }
+  const resuming = createResuming({
+    ...options,
+    feed,
+    onEnd: (batch) => options.onEnd(stateOf(batch, NO_FAILURES))
+  })
 
   async function get(batchId: string): Promise<KeptBatch> {
     const batch = await store.find(batchId)
@@ -383,7 +322,7 @@ export function createBatches(options: BatchesOptions) {
         } else {
           await store.end(batchId, { state: 'cancelled' })
           const ended = await get(batchId)
-          await endCancelled([ended])
+          await resuming.endCancelled([ended])
           return stateOf(ended, NO_FAILURES)
         }
       }
@@ -413,19 +352,18 @@ export function createBatches(options: BatchesOptions) {
     /** Takes up the batches that are kept, as soon as the engine is open. */
     async start(): Promise<void> {
       await engine.opened
-      const resuming = resumeAll()
-      accepting = resuming.catch(() => {})
       unsubscribe = store.subscribe((batchId) => {
         for (const id of batchId === undefined ? changes.eventNames() : [batchId]) changes.emit(id)
       })
-      await resuming
-      if (store.isShared && !isStopping) takeOverLater()
+      const started = resuming.start()
+      accepting = started.catch(() => {})
+      await started
     },
 
     /** Starts no more runs. The batches go on at the next start. */
     stop(): void {
       isStopping = true
-      cancelTakeOver()
+      resuming.stop()
       unsubscribe()
       for (const { feeder, claim } of feeders.values()) {
         feeder.stop()

@@ -16,6 +16,7 @@ export type Command =
   | { run: 'serve'; config: Config; warnings: string[] }
   | { run: 'print'; text: string }
   | { run: 'migrate'; databaseUrl: string }
+  | { run: 'import' | 'export'; config: Config; databaseUrl: string }
   | { run: 'dress'; config: Config; series: string; address: string }
   | { run: 'sheet'; series: string; count: string; file: string | undefined }
 
@@ -23,6 +24,18 @@ export type Command =
 const COMMANDS = {
   serve: { operands: '', least: 0, most: 0, help: 'Serve over HTTP; the default' },
   migrate: { operands: '', least: 0, most: 0, help: 'Create or update the tables in TB_DALLE_DATABASE_URL' },
+  import: {
+    operands: '',
+    least: 0,
+    most: 0,
+    help: 'Take the pictures, the spending and the averages of the data folder into the database'
+  },
+  export: {
+    operands: '',
+    least: 0,
+    most: 0,
+    help: 'Write what only the database has into the data folder, for a server without a database'
+  },
   dress: {
     operands: ' <series> <address>',
     least: 2,
@@ -58,10 +71,12 @@ export function readCommand(input: {
   const [series = '', second = '', file] = operands
   if (name === 'sheet') return { run: name, series, count: second, file }
   const config = createConfig({ ...values, ...settings }, settings, { noWait })
-  if (name === 'migrate') {
-    if (config.databaseUrl === undefined)
+  if (name === 'migrate' || name === 'import' || name === 'export') {
+    const { databaseUrl } = config
+    if (databaseUrl === undefined) {
       throw new ConfigError('TB_DALLE_DATABASE_URL is missing: name the database.')
-    return { run: name, databaseUrl: config.databaseUrl }
+    }
+    return name === 'migrate' ? { run: name, databaseUrl } : { run: name, config, databaseUrl }
   }
   if (name === 'dress') return { run: name, config, series, address: second }
   return { run: name, config, warnings: warnOfUnknown(Object.keys(values)) }
@@ -80,7 +95,7 @@ function readWords([first, ...operands]: string[]): { name: keyof typeof COMMAND
 
 function unexpected(word: string): ConfigError {
   return new ConfigError(
-    `${quote(printable(word))} is not expected: the commands are serve, migrate, dress and sheet, ` +
+    `${quote(printable(word))} is not expected: the commands are serve, migrate, import, export, dress and sheet, ` +
       'and settings are flags such as --port 8080 (see --help).'
   )
 }

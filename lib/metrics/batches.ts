@@ -22,14 +22,14 @@ export function createBatchMetrics({ counter, gauge }: Instruments) {
 
     /** Registers the metrics of the load. `load` is called at each scrape. */
     watch(load: () => BatchLoad): void {
-      gauge('dalleserver_batches', 'Batches that have not ended, by state', ['state'], function () {
+      gauge('dalleserver_batches', 'Batches that this process feeds, by state', ['state'], function () {
         const { running, paused } = load()
         this.set({ state: 'running' }, running)
         this.set({ state: 'paused' }, paused)
       })
       gauge(
         'dalleserver_batch_pictures_waiting',
-        'Pictures of batches whose run has not started',
+        'Pictures whose run has not started, of the batches that this process feeds',
         [],
         function () {
           this.set(load().waiting)

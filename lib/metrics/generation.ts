@@ -112,24 +112,37 @@ export function createGenerationMetrics(
      * @param provider the one that draws; its durations start at 0
      */
     watch(load: () => Load, { concurrency, queueLimit, lockTtlMs }: LoadLimits, provider: Provider): void {
-      gauge('dalleserver_generations_in_progress', 'Runs that work now', [], function () {
-        this.set(load().working)
-      })
-      gauge('dalleserver_generation_queue_depth', 'Runs that wait in the queue', [], function () {
-        this.set(load().waiting)
-      })
+      gauge(
+        'dalleserver_generations_in_progress',
+        'Runs that work now, in the whole service',
+        [],
+        function () {
+          this.set(load().working)
+        }
+      )
+      gauge(
+        'dalleserver_generation_queue_depth',
+        'Runs that wait in the queue of the whole service',
+        [],
+        function () {
+          this.set(load().waiting)
+        }
+      )
       gauge(
         'dalleserver_generation_oldest_seconds',
-        'Working time of the oldest working run',
+        'Working time of the oldest working run of the whole service',
         [],
         function () {
           this.set(load().oldestSeconds)
         }
       )
-      gauge('dalleserver_generation_concurrency_limit', 'Runs that may work at the same time').set(
-        concurrency
+      gauge(
+        'dalleserver_generation_concurrency_limit',
+        'Runs that may work at the same time in this process'
+      ).set(concurrency)
+      gauge('dalleserver_generation_queue_limit', 'Runs that may wait in the queue of the whole service').set(
+        queueLimit
       )
-      gauge('dalleserver_generation_queue_limit', 'Runs that may wait').set(queueLimit)
       gauge('dalleserver_generation_time_limit_seconds', 'Longest working time of a run').set(
         lockTtlMs / 1000
       )

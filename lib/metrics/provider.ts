@@ -49,12 +49,12 @@ export function createProviderMetrics(
   )
   const state = gauge(
     'dalleserver_provider_circuit_breaker_state',
-    '1 for the current state of the circuit breaker of an operation',
+    '1 for the current state of the circuit breaker of an operation, in the whole service',
     ['provider', 'operation', 'state']
   )
   const transitions = counter(
     'dalleserver_circuit_breaker_transitions_total',
-    'State changes of the circuit breakers by new state',
+    'State changes of the circuit breakers by new state, as this process saw them',
     ['provider', 'to']
   )
   const noMoney = gauge(
@@ -111,7 +111,7 @@ export function createProviderMetrics(
       }
       gauge(
         'dalleserver_provider_circuit_breaker_failures',
-        'Counted failures since the last success',
+        'Counted failures since the last success, in the whole service',
         ['provider', 'operation'],
         function () {
           each((labels) => this.set(labels, read(labels.provider, labels.operation).failures))
@@ -119,7 +119,7 @@ export function createProviderMetrics(
       )
       gauge(
         'dalleserver_provider_last_failure_timestamp_seconds',
-        'When the newest failure was counted; 0 when there was none',
+        'When the newest failure was counted, in the whole service; 0 when there was none',
         ['provider', 'operation'],
         function () {
           each((labels) => {

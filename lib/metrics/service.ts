@@ -121,7 +121,7 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
           this.set(await freeBytes().catch(() => Number.NaN))
         }
       )
-      gauge('dalleserver_images', 'Finished pictures', [], function () {
+      gauge('dalleserver_images', 'Finished pictures of the whole service', [], function () {
         this.set(images())
       })
     }

@@ -59,16 +59,29 @@ export function createSpendingMetrics({ counter, gauge }: Instruments) {
 
     /** Registers the metrics of the daily budget. `spent` is called at each scrape; a missing limit is +Inf. */
     watchBudget(limits: DailyLimits, spent: () => Expense): void {
-      gauge('dalleserver_budget_limit_usd', 'USD that may be spent a day (UTC)').set(limits.usd ?? Infinity)
-      gauge('dalleserver_budget_limit_images', 'Images that may be bought a day (UTC)').set(
-        limits.images ?? Infinity
+      gauge('dalleserver_budget_limit_usd', 'USD that may be spent a day (UTC), by the whole service').set(
+        limits.usd ?? Infinity
       )
-      gauge('dalleserver_budget_spent_usd', 'USD spent or reserved today (UTC)', [], function () {
-        this.set(spent().usd)
-      })
-      gauge('dalleserver_budget_spent_images', 'Images bought or reserved today (UTC)', [], function () {
-        this.set(spent().images)
-      })
+      gauge(
+        'dalleserver_budget_limit_images',
+        'Images that may be bought a day (UTC), by the whole service'
+      ).set(limits.images ?? Infinity)
+      gauge(
+        'dalleserver_budget_spent_usd',
+        'USD spent or reserved today (UTC), by the whole service',
+        [],
+        function () {
+          this.set(spent().usd)
+        }
+      )
+      gauge(
+        'dalleserver_budget_spent_images',
+        'Images bought or reserved today (UTC), by the whole service',
+        [],
+        function () {
+          this.set(spent().images)
+        }
+      )
     }
   }
 }

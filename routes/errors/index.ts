@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
 import { ReportSchema } from '../../lib/metrics/report.ts'
-import type { Report } from '../../lib/metrics/report.ts'
+import { renderReport } from '../../lib/metrics/report-text.ts'
 import { FormatQuery, errorResponses, textOrJson, tokenSecurity } from '../../lib/schemas/api.ts'
 
 const QuerySchema = Type.Composite([
@@ -20,7 +20,9 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         operationId: 'getErrorReport',
         tags: ['Service'],
         summary: 'Get the error report',
-        description: 'The errors since the start or since the last reset, by code and by route.',
+        description:
+          'The errors of this process since its start or since the last reset, by code and by route. Where several ' +
+          'processes share a database, each has a report of its own.',
         security: tokenSecurity,
         querystring: QuerySchema,
         response: { 200: textOrJson(ReportSchema, 'The report, as text or as JSON.'), ...errorResponses }
@@ -30,6 +32,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     async (request, reply) => {
       fastify.access.demandReader(request, reply)
       const { report } = fastify.metrics
+      const isShared = fastify.config.databaseUrl !== undefined
       const { clear, format } = request.query
       reply.cacheControl('no-store')
       const isClear = clear === '1' && request.method === 'GET'
@@ -40,39 +43,9 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       if (format === 'json') return { success: true as const, data: report.read(), request_id: request.id }
       return reply
         .type('text/plain; charset=utf-8')
-        .send(renderReport(report.read(), `${fastify.basePath}/errors`))
+        .send(renderReport(report.read(), `${fastify.basePath}/errors`, isShared))
     }
   )
 }
 
 export default fp(routes, { name: 'routes/errors', encapsulate: true, fastify: '5.x' })
-
-/** @param url the URL of the report */
-function renderReport(report: Report, url: string): string {
-  const list = (title: string, counts: Record<string, number>) => [
-    `${title}:`,
-    ...Object.entries(counts)
-      .sort(([, a], [, b]) => b - a)
-      .map(([name, count]) => `  ${name}: ${count}`),
-    ''
-  ]
-  const lines =
-    report.total_errors === 0
-      ? ['No errors recorded.', '']
-      : [
-          `Errors: ${report.total_errors}`,
-          '',
-          ...list('By code', report.errors_by_code),
-          ...list('By endpoint', report.errors_by_endpoint)
-        ]
-  return [
-    ...lines,
-    `Retries: ${report.total_retries}`,
-    `Failed requests to the model provider: ${report.openai_errors} of ${report.openai_requests}`,
-    `Failed file operations: ${report.file_operation_errors} of ${report.file_operations}`,
-    `Last change: ${report.last_updated}`,
-    '',
-    `${url}?format=json gives the same figures as JSON; ${url}?clear=1 resets them.`,
-    ''
-  ].join('\n')
-}

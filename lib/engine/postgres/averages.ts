@@ -97,7 +97,7 @@ export function createPostgresAverages(options: PostgresAveragesOptions) {
     if (cacheHits === 0) return
     const hits = cacheHits
     cacheHits = 0
-    void writes.add(async () => {
+    writes.later(async () => {
       await database.query(ADD_TOTALS, [0, hits])
     })
   }
@@ -165,7 +165,7 @@ export function createPostgresAverages(options: PostgresAveragesOptions) {
     addRun(run: RunProgress): void {
       // A run that is refused at once costs nothing, so any client can make many. They are not kept.
       if (!run.hasBegun) return
-      void writes.add(async () => {
+      writes.later(async () => {
         await add(run)
       })
       if (!archiveRuns || files === undefined) return

@@ -47,6 +47,8 @@ interface HeldBatch {
   stopping: AbortController
   activity: BatchActivity | undefined
   cancelTimer: () => void
+  /** This process ends the batch. */
+  isEnding: boolean
 }
 
 export type PostgresBatches = ReturnType<typeof createPostgresBatches>
@@ -103,7 +105,7 @@ export function createPostgresBatches(options: PostgresBatchesOptions) {
   /** Ends the claim of a batch that this process feeds no more. */
   function lose(batchId: string): void {
     const holding = held.get(batchId)
-    if (holding === undefined) return
+    if (holding === undefined || holding.isEnding) return
     held.delete(batchId)
     holding.cancelTimer()
     // What this process has counted last may not be what is kept.
@@ -152,13 +154,13 @@ export function createPostgresBatches(options: PostgresBatchesOptions) {
     if (holding === undefined) return
     held.delete(batchId)
     holding.cancelTimer()
-    void writes.add(async () => await rows.release(batchId))
+    writes.later(async () => await rows.release(batchId))
   }
 
   function announced(batchId: string): void {
     for (const listener of listeners) listener(batchId)
     const holding = held.get(batchId)
-    if (holding === undefined || holding.cached.kept.end !== undefined) return
+    if (holding === undefined || holding.isEnding) return
     load(batchId).then((cached) => {
       if (cached?.kept.end !== undefined) lose(batchId)
     }, onError)
@@ -188,7 +190,7 @@ export function createPostgresBatches(options: PostgresBatchesOptions) {
       const cached = await load(batchId)
       if (cached === undefined) return undefined
       const stopping = new AbortController()
-      held.set(batchId, { cached, stopping, activity: undefined, cancelTimer: () => {} })
+      held.set(batchId, { cached, stopping, activity: undefined, cancelTimer: () => {}, isEnding: false })
       if (held.size === 1) renewLater()
       return {
         batch: cached.kept,
@@ -225,8 +227,15 @@ export function createPostgresBatches(options: PostgresBatchesOptions) {
     },
 
     async end(batchId: string, end: Omit<BatchEnd, 'endedNs'>): Promise<void> {
-      await writes.flush()
-      await rows.end(batchId, end)
+      const holding = held.get(batchId)
+      if (holding !== undefined) holding.isEnding = true
+      try {
+        await writes.flush()
+        await rows.end(batchId, end)
+      } catch (error) {
+        if (holding !== undefined) holding.isEnding = false
+        throw error
+      }
       await load(batchId)
     },
 

@@ -49,8 +49,8 @@ interface Copy {
 export type PostgresCircuits = ReturnType<typeof createPostgresCircuits>
 
 /**
- * The circuits of all processes. Each decision is a statement on the row of the operation, by the clock of the database.
- * What `rejection`, `report` and `coolDownMs` return comes from a copy, at most a second old.
+ * The circuits of all processes. Each decision is a statement on the row of an operation, by the database's clock.
+ * `rejection`, `report` and `coolDownMs` answer from a copy that is at most a second old.
  */
 export function createPostgresCircuits(options: PostgresCircuitsOptions) {
   const { database, notices, clock = systemClock, timers = systemClock, onError = () => {} } = options
@@ -131,13 +131,9 @@ export function createPostgresCircuits(options: PostgresCircuitsOptions) {
   /** What a promise resolves to, or `late()` after `ms` milliseconds. */
   async function within<T>(promise: Promise<T>, ms: number, late: () => T): Promise<T> {
     let cancel = () => {}
-    const timeout = new Promise<T>((resolve, reject) => {
+    const timeout = new Promise<T>((resolve) => {
       cancel = timers.startTimer(ms, () => {
-        try {
-          resolve(late())
-        } catch (error) {
-          reject(error as Error)
-        }
+        resolve((async () => late())())
       })
     })
     return await Promise.race([promise, timeout]).finally(cancel)

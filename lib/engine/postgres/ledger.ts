@@ -161,7 +161,7 @@ export function createPostgresLedger({
   }
 
   function settleSoon(statement: string, real: Expense, ...call: string[]): void {
-    void writes.add(async () => await settle(statement, real, ...call))
+    writes.later(async () => await settle(statement, real, ...call))
   }
 
   /** Books a call in one transaction. */
@@ -209,7 +209,7 @@ export function createPostgresLedger({
       return {
         settle: (real) => settleSoon(SETTLE, real, id),
         lose() {
-          void writes.add(async () => {
+          writes.later(async () => {
             await database.query(`update expense set state = 'lost' where id = $1 and state = 'reserved'`, [
               id
             ])
@@ -224,7 +224,7 @@ export function createPostgresLedger({
 
     close(runId: string): void {
       const fence = currentClaim()?.fence ?? null
-      void writes.add(async () => {
+      writes.later(async () => {
         await database.query(CLOSE, [runId, fence])
       })
     },

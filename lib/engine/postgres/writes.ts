@@ -73,21 +73,28 @@ export function createWrites({ onError, clock = systemClock, max = WAITING_MAX }
     })
   }
 
+  /** Adds a write. The result resolves when it is written or given up, and never rejects. */
+  async function add(write: () => Promise<void>): Promise<void> {
+    if (waiting.length >= max) {
+      onError(new Error(`${max} writes wait for the database: this one is given up`))
+      return
+    }
+    const written = new Promise<void>((resolve) => {
+      waiting.push({ write, tries: 0, done: resolve })
+    })
+    // What is written now, or tried again, takes the later ones along.
+    if (waiting.length === 1) flushSoon()
+    await written
+  }
+
   return {
     flush,
 
-    /** Adds a write. The result resolves when it is written or given up, and never rejects. */
-    async add(write: () => Promise<void>): Promise<void> {
-      if (waiting.length >= max) {
-        onError(new Error(`${max} writes wait for the database: this one is given up`))
-        return
-      }
-      const written = new Promise<void>((resolve) => {
-        waiting.push({ write, tries: 0, done: resolve })
-      })
-      // What is written now, or tried again, takes the later ones along.
-      if (waiting.length === 1) flushSoon()
-      await written
+    add,
+
+    /** Adds a write that its caller does not wait for. */
+    later(write: () => Promise<void>): void {
+      add(write).catch(onError)
     },
 
     /** Writes what waits, if that is possible now, and gives up the rest. */

@@ -30,7 +30,7 @@ t.test('flags have the syntax of Go, and other arguments are refused', async (t)
     [['--constructor', '1'], /^--constructor is not a flag/],
     [['--TB_DALLE_PORT', '1'], /^--TB_DALLE_PORT is not a flag/],
     [['--concurrency', '1'], /^--concurrency is not a flag/],
-    [['drss'], /^"drss" is not expected: the commands are serve, dress and sheet,/],
+    [['drss'], /^"drss" is not expected: the commands are serve, migrate, import, export, dress and sheet,/],
     [['constructor'], /^"constructor" is not expected/],
     [['serve', '8081'], /^"8081" is not expected/],
     [['dress', 'birds'], /^Usage: dalleserver dress <series> <address>$/],
@@ -64,6 +64,22 @@ t.test('a command and its flags may be in any order', async (t) => {
   t.match(run('dress', 'birds', '-data-dir', '/d', '0x1'), { address: '0x1', config: { dataDir: '/d' } })
   t.same(run('sheet', 'noir', '6'), { run: 'sheet', series: 'noir', count: '6', file: undefined })
   t.match(run('sheet', 'noir', '6', 'a.png'), { file: 'a.png' })
+  const env = { TB_DALLE_DATABASE_URL: 'postgres://host/name' }
+  for (const name of ['migrate', 'import', 'export'] as const) {
+    t.match(readCommand({ argv: [name, '--data-dir', '/d'], env, version: '1' }), {
+      run: name,
+      databaseUrl: 'postgres://host/name',
+      ...(name !== 'migrate' && { config: { dataDir: '/d' } })
+    })
+    t.match(
+      refusalOf(t, () => run(name)),
+      /^TB_DALLE_DATABASE_URL is missing/
+    )
+    t.match(
+      refusalOf(t, () => run(name, '/d')),
+      /^"\/d" is not expected/
+    )
+  }
   t.match(textOf(['--help']), /^ {2}dress <series> <address>$/m)
   t.match(textOf(['sheet', '--help']), /^ {2}sheet /m, 'help is also given for a command')
 })

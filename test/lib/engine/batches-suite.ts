@@ -75,7 +75,7 @@ export function testBatches({ name, createStore }: EngineUnderTest): void {
     const third = await open()
     t.match((await third.batches.find(batchId))!.end, { state: 'cancelled', reason })
     await third.clock.advance(DAY_MS + 1)
-    await third.batches.end((await third.batches.list())[1]!.record.batchId, { state: 'completed' })
+    await third.batches.end((await third.batches.list()).at(-1)!.record.batchId, { state: 'completed' })
     t.equal(await third.batches.find(batchId), undefined, 'a day after its end it is forgotten')
     t.equal((await third.batches.list()).length, 1)
   })

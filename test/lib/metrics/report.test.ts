@@ -1,4 +1,5 @@
 import t from 'tap'
+import { renderReport } from '../../../lib/metrics/report-text.ts'
 import { createReport } from '../../../lib/metrics/report.ts'
 
 t.test('response times are summed over all responses, percentiles are of the newest thousand', async (t) => {
@@ -87,4 +88,11 @@ t.test('events are counted by kind, and a reset sets all counts to 0', async (t)
     { count: 1, min_ms: 3, max_ms: 3, p99_ms: 3 },
     'no earlier response counts'
   )
+})
+
+t.test('where several processes share a database, the first line says that the report is of one', (t) => {
+  const report = createReport().read()
+  t.match(renderReport(report, '/errors', true), /^Of this process only: .*\n\nNo errors recorded/)
+  t.match(renderReport(report, '/errors', false), /^No errors recorded/)
+  t.end()
 })

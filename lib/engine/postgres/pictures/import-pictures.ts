@@ -14,8 +14,13 @@ export interface ImportPicturesOptions {
   database: Pick<Database, 'query'>
   files: Pick<Files, 'list' | 'statAll' | 'readText'>
   pngs: Pick<PngFiles, 'open' | 'stat'>
-  /** Called after each thousand pictures. */
-  onProgress?: (counts: ImportCounts) => void
+  /**
+   * Copies the files of a picture to where all processes find them, where that is not the data folder. Resolves with
+   * the picture as it is there.
+   */
+  keep?: ((picture: Picture) => Promise<Picture>) | undefined
+  /** Called after each thousand files. */
+  onProgress?: (counts: Omit<ImportCounts, 'total'>) => void
 }
 
 export interface ImportCounts {
@@ -25,6 +30,8 @@ export interface ImportCounts {
   added: number
   /** Files that are no whole PNG. */
   broken: number
+  /** Pictures that the index has now. */
+  total: number
 }
 
 /**
@@ -34,7 +41,7 @@ export interface ImportCounts {
  */
 export async function importPictures(options: ImportPicturesOptions): Promise<ImportCounts> {
   const { database, files, onProgress = () => {} } = options
-  const counts = { files: 0, added: 0, broken: 0 }
+  const counts = { files: 0, added: 0, broken: 0, total: 0 }
   for (const series of await listSeriesFolders(files)) {
     const found = await listPictureFiles(files, series)
     for (let at = 0; at < found.length; at += BATCH_SIZE) {
@@ -48,7 +55,10 @@ export async function importPictures(options: ImportPicturesOptions): Promise<Im
     }
   }
   await database.query('update picture_state set imported_at = clock_timestamp()')
-  return counts
+  const [row] = await database.query<{ total: number }>(
+    'select coalesce(sum(pictures), 0) as total from picture_count'
+  )
+  return { ...counts, total: row!.total }
 }
 
 async function withoutKnown(
@@ -69,12 +79,14 @@ async function withoutKnown(
 
 /** The whole PNGs among the files, with their details. */
 async function readPictures(
-  { files, pngs }: ImportPicturesOptions,
+  { files, pngs, keep }: ImportPicturesOptions,
   batch: PictureFile[]
 ): Promise<Picture[]> {
   const pictures = await inBatches(batch, async ({ series, address }): Promise<Picture | undefined> => {
     const stamp = await pngs.stat(inOutput(artifactPath('annotated', series, address))).catch(() => undefined)
-    return stamp && { series, address, ...stamp, ...(await readDetails(files, pngs, series, address)) }
+    if (stamp === undefined) return undefined
+    const picture = { series, address, ...stamp, ...(await readDetails(files, pngs, series, address)) }
+    return keep === undefined ? picture : await keep(picture)
   })
   return pictures.filter((picture) => picture !== undefined)
 }

@@ -104,8 +104,8 @@ export function createPostgresPictures(options: PostgresPicturesOptions) {
   }
 
   /**
-   * Puts a picture of the data folder into the index that has no row: it is not imported yet, or another program has made
-   * it. Without this look, the same picture would be made and paid for once more.
+   * Puts a picture of the data folder into the index that has no row: it is not imported yet, or another program has
+   * made it. Without this look, the same picture would be made and paid for once more.
    */
   async function takeIn(series: string, address: string): Promise<Picture | undefined> {
     const file = await look(series, address)

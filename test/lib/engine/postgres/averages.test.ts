@@ -66,7 +66,11 @@ t.test('averages and what a data folder brings along', { skip: noPostgres }, asy
     await until(async () => {
       await Promise.all([a.clock.advance(1_000), b.clock.advance(1_000)])
       const history = (await read('progress_phase_history.jsonl')).trim().split('\n')
-      return JSON.parse(await read('progress_phase_stats.json')).cacheHits === 3 && history.length === 3
+      return (
+        JSON.parse(await read('progress_phase_stats.json')).cacheHits === 3 &&
+        history.length === 3 &&
+        b.averages.of('setup') === 1_200
+      )
     })
     t.same(JSON.parse(await read('progress_phase_stats.json')), stats)
     t.same(b.averages.all(), { setup: 1_200, annotate: 500 })

@@ -82,7 +82,8 @@ t.test('the money of several processes', { skip: noPostgres }, async (root) => {
     const { ledger, database, clock } = await connect(t, url, { limits: { usd: 1 } })
     const setDay = async (days: number) =>
       await database.query(
-        `with moved as (update expense set day = current_date + $1::integer) update budget set day = current_date + $1::integer`,
+        `with moved as (update expense set day = current_date + $1::integer)
+         update budget set day = current_date + $1::integer`,
         [days]
       )
     const reservation = await ledger.reserve({ ...CALL, expected: { usd: 0.9, images: 1 } })
@@ -168,9 +169,9 @@ t.test('the money of several processes', { skip: noPostgres }, async (root) => {
     )
     const watcher = await connect(t, url)
     const samples: Sums[] = []
-    let isOver = false
+    const over = new AbortController()
     const sampling = (async () => {
-      while (!isOver) samples.push(...(await watcher.sums().catch(() => [])))
+      while (!over.signal.aborted) samples.push(...(await watcher.sums().catch(() => [])))
     })()
     const cut = async () => {
       await watcher.database
@@ -201,7 +202,7 @@ t.test('the money of several processes', { skip: noPostgres }, async (root) => {
       }
     }
     await Promise.all(Array.from({ length: 60 }, async (_, index) => await buy(index)))
-    isOver = true
+    over.abort()
     await sampling
     for (const { ledger, clock } of processes) {
       ledger.close('all')
