@@ -29,10 +29,10 @@ export interface StoredFilesOptions {
   onChange?: (path: string) => void
 }
 
-/** Folders whose files are objects with rows. Those of the second list come first. */
+/** Folders whose files are objects with rows, except for those below. */
 const WITH_ROWS = ['output', 'archives', 'series', 'user-series', 'exports', 'runs', 'metrics/runs']
-/** Folders whose files are objects under their own path, because they must be kept also while the database is away. */
-const WITHOUT_ROWS = [FOLDERS.answers, 'runs/partials']
+/** Files in it are objects under their own path, because they must be kept also while the database is away. */
+const WITHOUT_ROWS = FOLDERS.answers
 
 const TYPES: Record<string, string> = {
   '.png': 'image/png',
@@ -291,7 +291,7 @@ interface Place {
 function placeOf(path: string): Place {
   const plain = resolveInside('/data', path).slice('/data/'.length)
   const isBelow = (folder: string) => plain === folder || plain.startsWith(`${folder}/`)
-  if (WITHOUT_ROWS.some(isBelow)) return { kind: 'object', path: plain }
+  if (isBelow(WITHOUT_ROWS)) return { kind: 'object', path: plain }
   return { kind: WITH_ROWS.some(isBelow) ? 'row' : 'local', path: plain }
 }
 

@@ -82,11 +82,13 @@ export async function startStore(t: Test): Promise<TestStore> {
       { host: '127.0.0.1', port, method, path: url, headers: request.headers },
       (answered) => {
         response.writeHead(answered.statusCode!, answered.headers)
-        if (fault !== 'cut') answered.pipe(response)
-        else
+        if (fault === 'cut') {
           answered.once('data', (chunk: Buffer) => {
             response.write(chunk.subarray(0, chunk.length / 2), () => request.socket.destroy())
           })
+        } else {
+          answered.pipe(response)
+        }
       }
     )
     forwarded.on('error', () => request.socket.destroy())

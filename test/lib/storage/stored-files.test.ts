@@ -246,5 +246,5 @@ async function run(): Promise<void> {
   })
 }
 
-if (noPostgres) t.skip(noPostgres)
+if (noPostgres !== false) t.plan(0, noPostgres)
 else await run()

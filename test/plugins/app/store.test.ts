@@ -24,7 +24,10 @@ const OTHER = `0x${'b'.repeat(40)}`
 /** Services on different machines: they share a database and a bucket, and nothing else. */
 async function open(t: Test) {
   const peer = await startStore(t)
-  const shared = { TB_DALLE_DATABASE_URL: await createTestDatabase(t), ...peer.settings }
+  const shared: Record<string, string> = {
+    TB_DALLE_DATABASE_URL: await createTestDatabase(t),
+    ...peer.settings
+  }
   const start = async (settings: Record<string, string> = {}) =>
     await buildApp(t, { settings: { ...shared, ...settings } })
   return { peer, shared, start }
@@ -149,16 +152,16 @@ async function run(): Promise<void> {
   await t.test(
     'an answer that the store refuses is kept as soon as it takes it, and paid once',
     async (t) => {
-      const { make, openai } = await buildWithOpenAi(t, { settings: { ...shared, ...NO_ENHANCEMENT } })
+      // All processes of one database draw in the same way.
+      const { peer, shared } = await open(t)
+      const { make, openai, url } = await buildWithOpenAi(t, { settings: { ...shared, ...NO_ENHANCEMENT } })
       peer.fail(503, 6, 'PUT runs/answers/')
       t.equal((await make(addressOf(1))).error, '')
       peer.fail(undefined)
       t.equal(openai.count('image'), 1)
-      t.equal((await b.ask(`/files/simple/annotated/${addressOf(1)}.png`)).status, 200)
-      t.ok(
-        peer.requests.includes(`DELETE runs/answers/simple/${addressOf(1)}.draw`),
-        'and removed with its picture'
-      )
+      t.equal((await fetch(`${url}/files/simple/annotated/${addressOf(1)}.png`)).status, 200)
+      const removed = `DELETE runs/answers/simple/${addressOf(1)}.draw`
+      await until(() => peer.requests.includes(removed))
     }
   )
 
@@ -181,5 +184,5 @@ async function run(): Promise<void> {
   })
 }
 
-if (noPostgres) t.skip(noPostgres)
+if (noPostgres !== false) t.plan(0, noPostgres)
 else await run()
