@@ -20,11 +20,7 @@ export default fp(
     fastify.decorate('database', undefined)
     const { config, log } = fastify
     if (config.databaseUrl === undefined) return
-    // Without a database, a start does not need its client.
-    const [{ createDatabase }, { checkSchema }] = await Promise.all([
-      import('../../lib/engine/postgres/database.ts'),
-      import('../../lib/engine/postgres/migrate.ts')
-    ])
+    const [{ createDatabase }, { checkSchema }] = await loadClient()
     await checkSchema(config.databaseUrl)
     const database = createDatabase({
       url: config.databaseUrl,
@@ -37,3 +33,11 @@ export default fp(
   },
   { name: 'database', dependencies: ['config'], fastify: '5.x' }
 )
+
+/** Without a database, a start does not need its client. */
+async function loadClient() {
+  return await Promise.all([
+    import('../../lib/engine/postgres/database.ts'),
+    import('../../lib/engine/postgres/migrate.ts')
+  ])
+}
