@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { errors } from '../../lib/errors.ts'
+import { errors, isServiceError } from '../../lib/errors.ts'
 import { shortenSnapshot } from '../../lib/progress/polls.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
 import { readSwitch } from '../../lib/schemas/switches.ts'
@@ -64,7 +64,7 @@ export async function read(
 ) {
   const { series, address } = target
   const { wait } = preferencesOf(fastify, request)
-  const snapshot = await fastify.generation.snapshot(series.suffix, address)
+  const snapshot = await fastify.generation.snapshot(series.suffix, address).catch(ifAway)
   if (snapshot?.done === false) {
     const { stored } = fastify.pictures
     // Polls are frequent, so they cost no access to the disk.
@@ -78,6 +78,11 @@ export async function read(
     }
   }
   return await sendPictureOrProgress(fastify, target, request, reply)
+}
+
+/** The runs are unknown while the engine's database is away. A picture that exists is served all the same. */
+function ifAway(error: unknown): undefined {
+  if (!isServiceError(error) || error.code !== 'SERVICE_UNAVAILABLE') throw error
 }
 
 /** `remove`: removes the picture. */
