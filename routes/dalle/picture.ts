@@ -48,7 +48,7 @@ export async function generate(
   const isLive = outcome === 'started' || outcome === 'joined'
   const hasEnded = !isLive || (await waitForEnd(fastify, target, wait, request, reply))
   if (hasEnded || !preferences.respondAsync) {
-    return await sendPictureOrProgress(fastify, target, request, reply, outcome)
+    return await sendPictureOrProgress(fastify, target, request, reply, { outcome, wasLive: isLive })
   }
   const location = `${fastify.basePath}/dalle/${encodeURIComponent(series.suffix)}/${address}`
   reply.code(202).header('Location', location)
@@ -77,7 +77,7 @@ export async function read(
       await waitForEnd(fastify, target, wait, request, reply)
     }
   }
-  return await sendPictureOrProgress(fastify, target, request, reply)
+  return await sendPictureOrProgress(fastify, target, request, reply, { wasLive: snapshot?.done === false })
 }
 
 /** The runs are unknown while the engine's database is away. A picture that exists is served all the same. */
@@ -162,14 +162,19 @@ function hold(reply: FastifyReply, preferences: Omit<Preferences, 'minimal'>): v
 /**
  * Sends the picture, else the stand-in, else the progress of its run, else `{}`.
  * @param outcome the value of X-Dalle-Run; without it the state that is found
+ * @param wasLive whether a run of the picture lived a moment ago, so that the picture may have come since
  */
 async function sendPictureOrProgress(
   fastify: FastifyInstance,
-  { series: { suffix }, address }: Target,
+  target: Target,
   request: PictureRequest,
   reply: FastifyReply,
-  outcome?: RunOutcome
+  { outcome, wasLive = false }: { outcome?: RunOutcome; wasLive?: boolean } = {}
 ): Promise<FastifyReply> {
+  const {
+    series: { suffix },
+    address
+  } = target
   // Sending a picture writes the headers, so X-Dalle-Run is set before.
   setRun(reply, outcome ?? 'cached')
   if (await reply.sendPicture(suffix, address, request.query)) return reply
@@ -180,6 +185,9 @@ async function sendPictureOrProgress(
     return reply
   }
   const snapshot = await fastify.generation.snapshot(suffix, address)
+  if (snapshot === undefined && wasLive) {
+    return await sendPictureOrProgress(fastify, target, request, reply, { ...(outcome && { outcome }) })
+  }
   setRun(reply, outcome ?? (snapshot === undefined ? 'idle' : snapshot.done ? 'failed' : 'joined'))
   return sendProgress(reply, snapshot)
 }
