@@ -8,6 +8,7 @@ import { createPace } from '../embedded/pace.ts'
 import type { Recovery } from '../embedded/runs.ts'
 import type { Engine, EngineHealth, Ledger, PaidCall, Worker } from '../engine.ts'
 import { createBus } from './bus.ts'
+import type { BusOptions } from './bus.ts'
 import { saysDatabaseAway } from './database.ts'
 import { createLine } from './line.ts'
 import { createProcesses, repeat } from './processes.ts'
@@ -16,7 +17,9 @@ import { createParts } from './parts.ts'
 import type { PartsOptions } from './parts.ts'
 import { createReconciler, readHealth } from './reconcile.ts'
 import { createRunRows } from './run-rows.ts'
+import type { RunRows } from './run-rows.ts'
 import { createRunViews } from './run-views.ts'
+import type { RunViews } from './run-views.ts'
 import { createRuns } from './runs.ts'
 import { createTickets } from './tickets.ts'
 import { createWork } from './work.ts'
@@ -74,8 +77,9 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
   const pace = createPace({ queueLimit, now: clock.now })
   const reconciler = createReconciler({ database, tickets })
   const local = new EventEmitter().setMaxListeners(0)
-  /** Until this moment the ends of runs were seen, by the clock of the database. */
-  let seenNs = 0
+  const emit = (run: RunProgress) => {
+    local.emit('run', run)
+  }
   let isOpen = false
   let isStarted = false
   let worker: Worker | undefined
@@ -100,30 +104,25 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
     lockTtlMs,
     within: options.within ?? (async (_run, work) => await work()),
     onChange(run, traceparent) {
-      const announce = () => void local.emit('run', run)
+      const announce = () => emit(run)
       if (traceparent === undefined || trace === undefined) announce()
       else trace.continue(traceparent, announce)
     },
     onRecover,
     onError: reportError
   })
-  const bus = createBus({
+  const bus = createRunBus({
     notices,
-    async readEnded(runId) {
-      seenNs = now()
-      const row = await rows.read(runId)
-      return row && (await views.of([row]))[0]
-    },
-    async readMissed() {
-      const since = seenNs
-      seenNs = now()
-      return await views.of((await rows.endedAfter(since, MISSED_MAX)).reverse())
-    },
+    rows,
+    views,
+    now,
     onQueue(change) {
       if (change === 'ended') pace.recordEnd()
       line.invalidate()
     },
-    onCancel: (runId) => void work.check(runId),
+    onCancel(runId) {
+      work.check(runId).catch(reportError)
+    },
     onError: reportError
   })
   const runs = createRuns({
@@ -137,7 +136,7 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
     secondsUntilFree: pace.secondsUntilFree,
     clock,
     now,
-    onEnd: (run) => void local.emit('run', run),
+    onEnd: emit,
     onQueue: line.invalidate,
     traceparent: () => trace?.current(),
     finishedTtlMs: options.finishedTtlMs
@@ -200,7 +199,6 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
         artist: by.makes?.artist ?? ''
       }
       await processes.enter(facts)
-      seenNs = now()
       await Promise.all([notices.start(), tickets.open(), parts.open()])
       await reconciler.reconcile()
       await line.refresh()
@@ -238,6 +236,30 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
       }
     }
   } satisfies Engine
+}
+
+/** The bus, which reads the runs that have ended. */
+function createRunBus({
+  rows,
+  views,
+  now,
+  ...options
+}: Omit<BusOptions, 'readEnded' | 'readMissed'> & { rows: RunRows; views: RunViews; now: () => number }) {
+  /** Until this moment the ends of runs were seen, by the clock of the database. */
+  let seenNs = now()
+  return createBus({
+    ...options,
+    async readEnded(runId) {
+      seenNs = now()
+      const row = await rows.read(runId)
+      return row && (await views.of([row]))[0]
+    },
+    async readMissed() {
+      const since = seenNs
+      seenNs = now()
+      return await views.of((await rows.endedAfter(since, MISSED_MAX)).reverse())
+    }
+  })
 }
 
 function unixNanoseconds(): number {
