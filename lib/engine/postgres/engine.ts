@@ -90,11 +90,7 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
     concurrency,
     lockTtlMs,
     within: options.within ?? (async (_run, work) => await work()),
-    onChange(run, traceparent) {
-      const announce = () => local.emit(run)
-      if (traceparent === undefined || trace === undefined) announce()
-      else trace.continue(traceparent, announce)
-    },
+    onChange: inTrace(options.trace, local.emit),
     onRecover,
     onError: reportError
   })
@@ -257,6 +253,17 @@ function createRunBus({
 
 function unixNanoseconds(): number {
   return Math.round((performance.timeOrigin + performance.now()) * 1e6)
+}
+
+/** Announces a change of a run, as a part of the trace that it names. */
+function inTrace(
+  trace: PostgresEngineOptions['trace'],
+  emit: (run: RunProgress) => void
+): (run: RunProgress, traceparent?: string) => void {
+  return (run, traceparent) => {
+    if (traceparent === undefined || trace === undefined) emit(run)
+    else trace.continue(traceparent, () => emit(run))
+  }
 }
 
 /** That the database is away is reported once, when the connection for notices breaks. */
