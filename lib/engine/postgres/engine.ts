@@ -6,8 +6,9 @@ import { EventEmitter } from 'node:events'
 import type { RunProgress } from '../../progress/run.ts'
 import { createPace } from '../embedded/pace.ts'
 import type { Recovery } from '../embedded/runs.ts'
-import type { Engine, EngineHealth, Ledger, PaidCall, Worker } from '../engine.ts'
+import type { Engine, Ledger, PaidCall, Worker } from '../engine.ts'
 import { createBus } from './bus.ts'
+import type { BusOptions } from './bus.ts'
 import { saysDatabaseAway } from './database.ts'
 import { createLine } from './line.ts'
 import { createProcesses, repeat } from './processes.ts'
@@ -16,7 +17,9 @@ import { createParts } from './parts.ts'
 import type { PartsOptions } from './parts.ts'
 import { createReconciler, readHealth } from './reconcile.ts'
 import { createRunRows } from './run-rows.ts'
+import type { RunRows } from './run-rows.ts'
 import { createRunViews } from './run-views.ts'
+import type { RunViews } from './run-views.ts'
 import { createRuns } from './runs.ts'
 import { createTickets } from './tickets.ts'
 import { createWork } from './work.ts'
@@ -59,10 +62,7 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
   const { machineNow = unixNanoseconds, trace } = options
   const processId = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`
   const works = role !== 'http'
-  const reportError = (error: unknown) => {
-    // It is reported once, when the connection for notices breaks.
-    if (!saysDatabaseAway(error)) onError(error)
-  }
+  const reportError = unlessAway(onError)
   const processes = createProcesses({ database, now: machineNow })
   const { now } = processes
   const parts = createParts({ ...options, clock, onError: reportError })
@@ -73,71 +73,48 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
   const tickets = createTickets({ database, onError: reportError })
   const pace = createPace({ queueLimit, now: clock.now })
   const reconciler = createReconciler({ database, tickets })
-  const local = new EventEmitter().setMaxListeners(0)
-  /** Until this moment the ends of runs were seen, by the clock of the database. */
-  let seenNs = 0
+  const local = createLocalChanges()
   let isOpen = false
   let isStarted = false
   let worker: Worker | undefined
   let facts: ProcessFacts | undefined
   let closing: Promise<void> | undefined
   const timers: Array<() => Promise<void>> = []
-  let announceOpen = () => {}
-  const opened = new Promise<void>((resolve) => {
-    announceOpen = resolve
-  })
+  const { promise: opened, resolve: announceOpen } = createOpening()
 
+  const shared = { database, rows, tickets, averages, clock, now }
   const work = createWork({
+    ...shared,
     processId,
-    database,
-    rows,
-    tickets,
-    averages,
     ledger,
-    clock,
-    now,
     concurrency,
     lockTtlMs,
     within: options.within ?? (async (_run, work) => await work()),
-    onChange(run, traceparent) {
-      const announce = () => void local.emit('run', run)
-      if (traceparent === undefined || trace === undefined) announce()
-      else trace.continue(traceparent, announce)
-    },
+    onChange: inTrace(options.trace, local.emit),
     onRecover,
     onError: reportError
   })
-  const bus = createBus({
+  const bus = createRunBus({
     notices,
-    async readEnded(runId) {
-      seenNs = now()
-      const row = await rows.read(runId)
-      return row && (await views.of([row]))[0]
-    },
-    async readMissed() {
-      const since = seenNs
-      seenNs = now()
-      return await views.of((await rows.endedAfter(since, MISSED_MAX)).reverse())
-    },
+    rows,
+    views,
+    now,
     onQueue(change) {
       if (change === 'ended') pace.recordEnd()
       line.invalidate()
     },
-    onCancel: (runId) => void work.check(runId),
+    onCancel(runId) {
+      work.check(runId).catch(reportError)
+    },
     onError: reportError
   })
   const runs = createRuns({
-    database,
-    rows,
+    ...shared,
     views,
-    tickets,
     events: bus,
-    averages,
     queueLimit,
     secondsUntilFree: pace.secondsUntilFree,
-    clock,
-    now,
-    onEnd: (run) => void local.emit('run', run),
+    onEnd: local.emit,
     onQueue: line.invalidate,
     traceparent: () => trace?.current(),
     finishedTtlMs: options.finishedTtlMs
@@ -174,42 +151,29 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
     } satisfies Ledger,
     queue: { load: line.load, secondsUntilFree: pace.secondsUntilFree },
 
-    get isOpen(): boolean {
+    get isOpen() {
       return isOpen
     },
-
-    async health(): Promise<EngineHealth> {
-      return await readHealth(database, {
-        isListening: notices.isConnected,
-        clockAheadMs: processes.clockAheadMs
-      })
-    },
+    health: async () => await readHealth(database, notices.isConnected, processes.clockAheadMs),
 
     findElsewhere: async () => undefined,
 
-    /** A process never waits for another one. */
-    wait(): void {},
+    // A process never waits for another one.
+    wait() {},
 
     async open(by: Worker): Promise<void> {
       worker = by
-      facts = {
-        processId,
-        role,
-        slots: works ? concurrency : 0,
-        databaseHash: by.makes?.databaseHash ?? '',
-        artist: by.makes?.artist ?? ''
-      }
+      facts = factsOf(by, processId, role, works ? concurrency : 0)
       await processes.enter(facts)
-      seenNs = now()
       await Promise.all([notices.start(), tickets.open(), parts.open()])
       await reconciler.reconcile()
       await line.refresh()
-      timers.push(
-        repeat(clock, BEAT_MS, async () => await processes.beat(facts!), reportError),
-        repeat(clock, BEAT_MS, reconciler.reconcile, reportError),
-        repeat(clock, SWEEP_MS, reconciler.sweep, reportError),
-        repeat(clock, LINE_MS, line.refresh, reportError)
-      )
+      const every = (ms: number, work: () => Promise<void>) =>
+        timers.push(repeat(clock, ms, work, reportError))
+      every(BEAT_MS, async () => await processes.beat(facts!))
+      every(BEAT_MS, reconciler.reconcile)
+      every(SWEEP_MS, reconciler.sweep)
+      every(LINE_MS, line.refresh)
       isOpen = true
       start()
       announceOpen()
@@ -230,16 +194,89 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
       await closing
     },
 
-    local: {
-      oldest: work.oldest,
-      subscribe(listener: (run: RunProgress) => void): () => void {
-        local.on('run', listener)
-        return () => local.off('run', listener)
-      }
-    }
+    local: { oldest: work.oldest, subscribe: local.subscribe }
   } satisfies Engine
+}
+
+/** The changes of the runs that this process works or ends. */
+function createLocalChanges() {
+  const changes = new EventEmitter().setMaxListeners(0)
+  return {
+    emit(run: RunProgress): void {
+      changes.emit('run', run)
+    },
+    subscribe(listener: (run: RunProgress) => void): () => void {
+      changes.on('run', listener)
+      return () => changes.off('run', listener)
+    }
+  }
+}
+
+function factsOf(
+  { makes }: Worker,
+  processId: string,
+  role: ProcessFacts['role'],
+  slots: number
+): ProcessFacts {
+  return {
+    processId,
+    role,
+    slots,
+    databaseHash: makes?.databaseHash ?? '',
+    artist: makes?.artist ?? ''
+  }
+}
+
+/** The bus, which reads the runs that have ended. */
+function createRunBus({
+  rows,
+  views,
+  now,
+  ...options
+}: Omit<BusOptions, 'readEnded' | 'readMissed'> & { rows: RunRows; views: RunViews; now: () => number }) {
+  /** Until this moment the ends of runs were seen, by the clock of the database. */
+  let seenNs = now()
+  return createBus({
+    ...options,
+    async readEnded(runId) {
+      seenNs = now()
+      const row = await rows.read(runId)
+      return row && (await views.of([row]))[0]
+    },
+    async readMissed() {
+      const since = seenNs
+      seenNs = now()
+      return await views.of((await rows.endedAfter(since, MISSED_MAX)).reverse())
+    }
+  })
 }
 
 function unixNanoseconds(): number {
   return Math.round((performance.timeOrigin + performance.now()) * 1e6)
+}
+
+/** Announces a change of a run, as a part of the trace that it names. */
+function inTrace(
+  trace: PostgresEngineOptions['trace'],
+  emit: (run: RunProgress) => void
+): (run: RunProgress, traceparent?: string) => void {
+  return (run, traceparent) => {
+    if (traceparent === undefined || trace === undefined) emit(run)
+    else trace.continue(traceparent, () => emit(run))
+  }
+}
+
+/** That the database is away is reported once, when the connection for notices breaks. */
+function unlessAway(onError: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    if (!saysDatabaseAway(error)) onError(error)
+  }
+}
+
+function createOpening(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {}
+  const promise = new Promise<void>((_resolve) => {
+    resolve = _resolve
+  })
+  return { promise, resolve: () => resolve() }
 }

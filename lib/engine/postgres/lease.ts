@@ -24,9 +24,9 @@ export interface LeaseOptions {
 export type Lease = ReturnType<typeof keepLease>
 
 /**
- * Renews the lease of a claim until it is stopped. A lease is lost when another worker has claimed the run, and in doubt
- * when it could not be renewed in time by this process' own clock. Then the work ends, but not in the middle of a paid
- * call: its answer can still be kept.
+ * Renews the lease of a claim until it is stopped. A lease is lost when another worker has claimed the run, and in
+ * doubt when it could not be renewed in time by this process' own clock. Then the work ends, but not in the middle of
+ * a paid call: its answer can still be kept.
  */
 export function keepLease({ claim, rows, clock, claimedAt, onLost, onCancel, onError }: LeaseOptions) {
   let isLost = false
@@ -61,9 +61,9 @@ export function keepLease({ claim, rows, clock, claimedAt, onLost, onCancel, onE
 
   function next(): void {
     cancelRenewal = clock.startTimer(RENEW_MS, () => {
-      void renew().then(() => {
+      renew().then(() => {
         if (!isStopped) next()
-      })
+      }, onError)
     })
   }
 

@@ -27,7 +27,8 @@ export async function migrate(url: string): Promise<string[]> {
     const known = await readMigrations()
     await client.query(`create schema if not exists ${SCHEMA}`)
     await client.query(
-      `create table if not exists ${SCHEMA}.migration (name text primary key, applied_at timestamptz not null default now())`
+      `create table if not exists ${SCHEMA}.migration
+        (name text primary key, applied_at timestamptz not null default now())`
     )
     refuseNewer(await appliedNames(client), known)
     await runMigrations(client, QUEUE_SCHEMA)

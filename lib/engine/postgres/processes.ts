@@ -73,7 +73,8 @@ export function createProcesses({ database, now }: ProcessesOptions) {
         )
         if (others.some((other) => other.database_hash !== databaseHash)) {
           throw new UnusableDatabase(
-            'Another process with this PostgreSQL database has other attribute databases: stop it first, or use the same.'
+            'Another process with this PostgreSQL database has other attribute databases: stop it first, ' +
+              'or use the same.'
           )
         }
         const other = others.find((other) => other.artist !== artist)

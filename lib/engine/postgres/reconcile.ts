@@ -59,7 +59,8 @@ export function createReconciler({ database, tickets }: ReconcilerOptions) {
 /** The state of the database, for the health of the service. */
 export async function readHealth(
   database: Pick<Database, 'query'>,
-  { isListening, clockAheadMs }: { isListening: boolean; clockAheadMs: number }
+  isListening: boolean,
+  clockAheadMs: number
 ): Promise<EngineHealth> {
   const [row] = await database.query<{
     schema: string

@@ -66,7 +66,7 @@ export function createRunRows(database: Pick<Database, 'query'>) {
   return {
     announceQueue,
 
-    /** What fills the queue: live runs beyond the slots of all workers, those of a client that wait, and the clients. */
+    /** What fills the queue: live runs beyond the slots of all workers, what a client has, and the clients. */
     async occupancy(
       client: string,
       aliveNs: number
@@ -116,8 +116,8 @@ export function createRunRows(database: Pick<Database, 'query'>) {
     },
 
     /**
-     * The version of the run that answers for a picture: the live one, else one whose answer was lost, else the last one
-     * that ended within `rememberedNs`.
+     * The version of the run that answers for a picture: the live one, else one whose answer was lost, else the last
+     * one that ended within `rememberedNs`.
      */
     async newest(
       series: string,
@@ -201,7 +201,10 @@ export function createRunRows(database: Pick<Database, 'query'>) {
       return rows[0]
     },
 
-    /** Gives a run back: another worker may claim it after `delayNs`. A wait that is not the run's fault is not counted. */
+    /**
+     * Gives a run back: another worker may claim it after `delayNs`.
+     * @param isCounted whether it counts as a restart
+     */
     async release({ runId, fence }: Claim, delayNs: number, isCounted: boolean): Promise<boolean> {
       const rows = await database.query(
         `with released as (

@@ -266,8 +266,8 @@ export function createWork(options: WorkOptions) {
     },
 
     /**
-     * Reserves the money of a paid call. While the call is open, the loss of the lease does not end the work. A run whose
-     * call cannot be booked goes on later.
+     * Reserves the money of a paid call. While the call is open, the loss of the lease does not end the work. A run
+     * whose call cannot be booked goes on later.
      */
     async reserve(call: PaidCall, book: Ledger['reserve']): Promise<Reservation> {
       const job = jobs.get(call.runId)

@@ -25,7 +25,8 @@ export async function freezeClock(t: Test, url: string) {
   t.teardown(async () => await client.end())
   await client.query(`create table dalle.test_clock (ns bigint not null);
     insert into dalle.test_clock values (${START_MS}::bigint * 1000000);
-    create or replace function dalle.now_ns() returns bigint language sql volatile as 'select ns from dalle.test_clock'`)
+    create or replace function dalle.now_ns() returns bigint language sql volatile
+      as 'select ns from dalle.test_clock'`)
 
   /** Moves the clock of the database alone. */
   async function advanceDatabase(ms: number): Promise<void> {
