@@ -14,6 +14,8 @@ const TEST_FILE = `.test${extname(import.meta.filename)}`
 const SUITES = {
   browser: ['routes/docs/', 'routes/preview/', 'routes/avatar/wall', 'routes/examples/pages'],
   chaos: ['chaos/'],
+  cluster: ['replicas'],
+  engine: ['lib/engine/postgres/', 'lib/commands/import', 'lib/storage/s3', 'lib/storage/stored', 'plugins/app/store'],
   api: ['routes/'],
   'child-processes': ['server/', 'tools/'],
   'docker-image': ['docker/image'],
@@ -24,8 +26,7 @@ const SUITES = {
   lib: ['lib/'],
   lint: ['lint'],
   package: ['package/'],
-  plugins: ['plugins/', 'peers/', 'soak'],
-  'a-replicas': ['replicas']
+  plugins: ['plugins/', 'peers/', 'soak']
 }
 
 export type Suite = keyof typeof SUITES
