@@ -23,6 +23,7 @@ import type { RunViews } from './run-views.ts'
 import { createRuns } from './runs.ts'
 import { createTickets } from './tickets.ts'
 import { createWork } from './work.ts'
+import type { Work } from './work.ts'
 
 /** How often a process says that it lives, and looks for runs without a ticket. */
 const BEAT_MS = 5_000
@@ -57,13 +58,12 @@ export type PostgresEngine = ReturnType<typeof createPostgresEngine>
 
 /** The engine of several processes: everything is in a PostgreSQL database that they share. */
 export function createPostgresEngine(options: PostgresEngineOptions) {
-  const { database, notices, role, concurrency, queueLimit, lockTtlMs } = options
-  const { clock = systemClock, onRecover = () => {}, onError = () => {} } = options
-  const { machineNow = unixNanoseconds, trace } = options
+  const { database, notices, role, concurrency, queueLimit, lockTtlMs, trace } = options
+  const { clock = systemClock, onError = () => {} } = options
   const processId = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`
   const works = role !== 'http'
   const reportError = unlessAway(onError)
-  const processes = createProcesses({ database, now: machineNow })
+  const processes = createProcesses({ database, now: options.machineNow ?? unixNanoseconds })
   const { now } = processes
   const parts = createParts({ ...options, clock, onError: reportError })
   const { averages, ledger, circuits, pictures, batches } = parts
@@ -72,7 +72,7 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
   const views = createRunViews({ rows, line, averages, now })
   const tickets = createTickets({ database, onError: reportError })
   const pace = createPace({ queueLimit, now: clock.now })
-  const reconciler = createReconciler({ database, tickets })
+  const { reconcile, sweep } = createReconciler({ database, tickets })
   const local = createLocalChanges()
   let isOpen = false
   let isStarted = false
@@ -91,7 +91,7 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
     lockTtlMs,
     within: options.within ?? (async (_run, work) => await work()),
     onChange: inTrace(options.trace, local.emit),
-    onRecover,
+    onRecover: options.onRecover ?? (() => {}),
     onError: reportError
   })
   const bus = createRunBus({
@@ -130,9 +130,7 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
     await notices.stop()
   }
 
-  function start(): void {
-    if (isOpen && isStarted && works && worker !== undefined) work.start(worker)
-  }
+  const start = () => isOpen && isStarted && works && work.start(worker!)
 
   return {
     runs,
@@ -142,13 +140,7 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
     circuits,
     pictures,
     averages,
-    ledger: {
-      ...parts.ledger,
-      get limits() {
-        return ledger.limits
-      },
-      reserve: async (call: PaidCall) => await work.reserve(call, ledger.reserve)
-    } satisfies Ledger,
+    ledger: withCalls(ledger, work),
     queue: { load: line.load, secondsUntilFree: pace.secondsUntilFree },
 
     get isOpen() {
@@ -166,13 +158,13 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
       facts = factsOf(by, processId, role, works ? concurrency : 0)
       await processes.enter(facts)
       await Promise.all([notices.start(), tickets.open(), parts.open()])
-      await reconciler.reconcile()
+      await reconcile()
       await line.refresh()
       const every = (ms: number, work: () => Promise<void>) =>
         timers.push(repeat(clock, ms, work, reportError))
       every(BEAT_MS, async () => await processes.beat(facts!))
-      every(BEAT_MS, reconciler.reconcile)
-      every(SWEEP_MS, reconciler.sweep)
+      every(BEAT_MS, reconcile)
+      every(SWEEP_MS, sweep)
       every(LINE_MS, line.refresh)
       isOpen = true
       start()
@@ -253,6 +245,14 @@ function createRunBus({
 
 function unixNanoseconds(): number {
   return Math.round((performance.timeOrigin + performance.now()) * 1e6)
+}
+
+/** The ledger, whose open calls keep the work of their runs going. */
+function withCalls(ledger: Ledger, work: Pick<Work, 'reserve'>): Ledger {
+  return {
+    ...ledger,
+    reserve: async (call: PaidCall) => await work.reserve(call, ledger.reserve)
+  }
 }
 
 /** Announces a change of a run, as a part of the trace that it names. */
