@@ -47,8 +47,8 @@ export function createResuming(parts: ResumingParts) {
 
   async function claimAll(): Promise<void> {
     const failed: BatchClaim[] = []
-    while (!isStopped) {
-      const claim = await store.claim()
+    for (;;) {
+      const claim = isStopped ? undefined : await store.claim()
       if (claim === undefined) break
       await resume(claim).catch((error: unknown) => {
         onDiskError(error)

@@ -45,7 +45,7 @@ export async function rollingRestart({ seed, pictures }: RollingOptions): Promis
     await finish(servers[0]!)
     const { image } = provider.total
     if (image !== fleet.accepted.size)
-      tally.problems.push(`${image} drawings for ${fleet.accepted.size} runs`)
+      {tally.problems.push(`${image} drawings for ${fleet.accepted.size} runs`)}
     await fleet.checkAll()
   } finally {
     end.abort()

@@ -25,6 +25,6 @@ t.test('a series, a number or a file that cannot be used is named', async (t) =>
   }
   const missing = join(folder, 'no/such/folder.png')
   await t.rejects(drawSheet({ series: 'noir', count: '1', file: missing }), {
-    message: /^\"[^\"\n]*folder\.png\" cannot be written: [^\n]*$/
+    message: /^"[^"\n]*folder\.png" cannot be written: [^\n]*$/
   })
 })

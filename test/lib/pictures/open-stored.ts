@@ -19,7 +19,9 @@ export function openStored(
     ...list,
     put: async (...args: Parameters<typeof list.put>) => list.put(...args),
     remove: async (...args: Parameters<typeof list.remove>) => list.remove(...args),
-    reportMissing: async (...args: Parameters<typeof list.find>) => void (await list.find(...args))
+    async reportMissing(...args: Parameters<typeof list.find>) {
+      await list.find(...args)
+    }
   }
   return { ...list, ...createStoredPictures({ files, pngs, index, ...options }) }
 }
