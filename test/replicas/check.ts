@@ -64,7 +64,8 @@ export async function checkEngine({ room, database }: { room: Room; database: Da
   const { image, chat } = provider.total
   const charged = Math.round((image * PRICE.image + chat * PRICE.chat) * 1e6)
   if (booked!.images < image) tally.problems.push(`${image} drawings arrived, ${booked!.images} are booked`)
-  if (booked!.usd < charged)
-    {tally.problems.push(`${charged} micro-USD are charged, ${booked!.usd} are booked`)}
+  if (booked!.usd < charged) {
+    tally.problems.push(`${charged} micro-USD are charged, ${booked!.usd} are booked`)
+  }
   tally.notes.push(`${image} drawings and ${chat} prompts charged, ${booked!.images} drawings booked`)
 }

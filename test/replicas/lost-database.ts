@@ -35,8 +35,9 @@ export async function lostDatabase({ seed, outages, runs }: LostDatabaseOptions)
     }
     await cutListeners(fleet)
     const pictured = [...accepted.values()].filter(({ state }) => state === 'pictured').length
-    if (pictured !== accepted.size)
-      {tally.problems.push(`${pictured} of ${accepted.size} runs made their picture`)}
+    if (pictured !== accepted.size) {
+      tally.problems.push(`${pictured} of ${accepted.size} runs made their picture`)
+    }
     await fleet.checkAll()
   } finally {
     await fleet.close()

@@ -44,8 +44,9 @@ export async function rollingRestart({ seed, pictures }: RollingOptions): Promis
     await clients
     await finish(servers[0]!)
     const { image } = provider.total
-    if (image !== fleet.accepted.size)
-      {tally.problems.push(`${image} drawings for ${fleet.accepted.size} runs`)}
+    if (image !== fleet.accepted.size) {
+      tally.problems.push(`${image} drawings for ${fleet.accepted.size} runs`)
+    }
     await fleet.checkAll()
   } finally {
     end.abort()

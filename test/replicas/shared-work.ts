@@ -64,8 +64,9 @@ async function oneRunForAll({ servers, ask, random, tally, finish, provider }: F
   const started = answers.filter((answer) => answer?.run === 'started').length
   if (started !== 1) tally.problems.push(`${requests} requests started ${started} runs`)
   await finish(servers[1])
-  if (provider.total.image !== 1)
-    {tally.problems.push(`${requests} requests bought ${provider.total.image} drawings`)}
+  if (provider.total.image !== 1) {
+    tally.problems.push(`${requests} requests bought ${provider.total.image} drawings`)
+  }
 }
 
 /** A server cancels what the other one has accepted: a run that works, and one that waits. */

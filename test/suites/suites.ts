@@ -15,7 +15,13 @@ const SUITES = {
   browser: ['routes/docs/', 'routes/preview/', 'routes/avatar/wall', 'routes/examples/pages'],
   chaos: ['chaos/'],
   cluster: ['replicas'],
-  engine: ['lib/engine/postgres/', 'lib/commands/import', 'lib/storage/s3', 'lib/storage/stored', 'plugins/app/store'],
+  engine: [
+    'lib/engine/postgres/',
+    'lib/commands/import',
+    'lib/storage/s3',
+    'lib/storage/stored',
+    'plugins/app/store'
+  ],
   api: ['routes/'],
   'child-processes': ['server/', 'tools/'],
   'docker-image': ['docker/image'],
