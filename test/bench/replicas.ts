@@ -96,22 +96,22 @@ async function measurePictures(server: PostgresServer, count: number, files: num
   await database.close()
   await addRows(url, files, count)
   const postgres = await measure<PictureFigures>('pictures', folder, url)
-  const counts = `${number(embedded.pictures)} and ${number(postgres.pictures)} pictures`
+  report('pictures in the index', embedded.pictures, postgres.pictures, 'pictures')
   for (const [name, own] of Object.entries(postgres.figures)) {
     const other = embedded.figures[name]!
     const more = [other, own].map(
       ({ p95, total }) =>
         ` (${number(p95)})${name.startsWith('search') ? `, ${total.toLocaleString('en')} found` : ''}`
     )
-    report(`${counts}: ${name}`, other.median, own.median, 'ms', more)
+    report(name, other.median, own.median, 'ms', more)
   }
   report(
-    'taking in 1,000 files, at the start and by the import',
+    'taking in 1,000 files: at the start, by the import',
     embedded.readMs / (files / 1_000),
     importMs / (files / 1_000),
     'ms'
   )
-  report(`${counts}: memory of the process`, embedded.megabytes, postgres.megabytes, 'MB')
+  report('memory of the process', embedded.megabytes, postgres.megabytes, 'MB')
   const { serverMegabytes = NaN, diskMegabytes = NaN } = postgres
   report('the same with PostgreSQL itself', embedded.megabytes, postgres.megabytes + serverMegabytes, 'MB', [
     '',

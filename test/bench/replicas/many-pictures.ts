@@ -62,6 +62,7 @@ export async function writePictures(folder: string, count: number): Promise<void
 export async function addRows(url: string, from: number, to: number): Promise<void> {
   const client = new pg.Client({ connectionString: url, options: '-c search_path=dalle,bullmq,public' })
   await client.connect()
+  await client.query("set maintenance_work_mem = '512MB'")
   await client.query('create temp table word (list integer, at integer, word text, primary key (list, at))')
   const lists = await readWords()
   for (const [list, { words }] of lists.entries()) {
