@@ -38,8 +38,11 @@ export interface Owner {
   teardown(end: () => Promise<void>): void
 }
 
-/** Starts a PostgreSQL of its own in a temporary folder, until its owner ends. */
-export async function startPostgres(t: Owner): Promise<PostgresServer> {
+/**
+ * Starts a PostgreSQL of its own in a temporary folder, until its owner ends.
+ * @param options.fsync whether each commit waits for the disk, as in production
+ */
+export async function startPostgres(t: Owner, { fsync = false } = {}): Promise<PostgresServer> {
   const programs = findPrograms()!
   const folder = mkdtempSync(join(tmpdir(), 'dalleserver-postgres-'))
   // PostgreSQL does not run as root.
@@ -72,7 +75,8 @@ export async function startPostgres(t: Owner): Promise<PostgresServer> {
   const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
   const start = async () => {
     // Without fsync the tests take half the time. What is committed survives all but a crash of the machine.
-    const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off`
+    const sync = fsync ? 'on' : 'off'
+    const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=${sync}`
     await control('pg_ctl', ...server, '-o', options, 'start')
   }
   const stop = async (mode: string) => await control('pg_ctl', ...server, '-m', mode, 'stop')
