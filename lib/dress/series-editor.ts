@@ -32,8 +32,8 @@ export type Condition = (version: string | undefined) => boolean
 export type SeriesEditor = ReturnType<typeof createSeriesEditor>
 
 /**
- * Reads and changes series for clients. Changes of all processes are made one after the other, and each one checks its condition against
- * the files as they are then. A file that is replaced is copied to `archives/` before.
+ * Reads and changes series for clients. Changes of all processes are made one after the other, and each one checks its
+ * condition against the files as they are then. A file that is replaced is copied to `archives/` before.
  */
 export function createSeriesEditor({ files, registry, databases }: SeriesEditorOptions) {
   const changes = new PQueue({ concurrency: 1 })

@@ -1,7 +1,9 @@
 import { utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import t from 'tap'
 import type { Test } from 'tap'
+import { errors } from '../../../lib/errors.ts'
 import { createFileCache } from '../../../lib/storage/file-cache.ts'
 import type { OpenFile } from '../../../lib/storage/file-types.ts'
 import { createFiles } from '../../../lib/storage/files.ts'
@@ -183,3 +185,28 @@ t.test('an error of the disk is not kept', async (t) => {
   )
   t.equal(await read(), 'one')
 })
+
+t.test(
+  'what is in memory is sent while the place of the files is away, and no other error is hidden',
+  async (t) => {
+    const time = { ms: 0 }
+    const cache = createFileCache({ maxBytes: 100_000, checkMs: 1_000, clock: { now: () => time.ms } })
+    const content = Buffer.from('kept')
+    const handle = {
+      read: async (buffer: Buffer) => ({ bytesRead: content.copy(buffer), buffer }),
+      readFile: async () => content,
+      createReadStream: () => Readable.from(content),
+      close: async () => {}
+    }
+    const stamp = { bytes: content.length, modifiedMs: 1 }
+    await cache.open('a', async () => ({ handle, ...stamp }))
+    await cache.stat('a', async () => stamp)
+    time.ms = 5_000
+    const away = async () => await Promise.reject(errors.unavailable('away'))
+    t.match(await cache.open('a', away), { content })
+    t.strictSame(await cache.stat('a', away), stamp)
+    await t.rejects(cache.open('b', away), { code: 'SERVICE_UNAVAILABLE' })
+    const broken = async () => await Promise.reject(errors.fileSystem('broken'))
+    await t.rejects(cache.open('a', broken), { code: 'FILE_SYSTEM_ERROR' })
+  }
+)
