@@ -75,14 +75,14 @@ async function migrateDatabase(url: string): Promise<string> {
 }
 
 async function moveFolder({ run, config, databaseUrl }: Extract<Command, { run: 'import' | 'export' }>) {
-  const { dataDir } = config
+  const { dataDir, s3 } = config
   const printLine = (line: string) => print(`${line}\n`)
   if (run === 'import') {
     const { importFolder } = await import('./lib/commands/import.ts')
-    return await importFolder({ dataDir, databaseUrl, print: printLine })
+    return await importFolder({ dataDir, databaseUrl, s3, print: printLine })
   }
   const { exportFolder } = await import('./lib/commands/export.ts')
-  return await exportFolder({ dataDir, databaseUrl, print: printLine })
+  return await exportFolder({ dataDir, databaseUrl, s3, print: printLine })
 }
 
 async function dress({ config, series, address }: Extract<Command, { run: 'dress' }>): Promise<string> {

@@ -29,13 +29,13 @@ const COMMANDS = {
     operands: '',
     least: 0,
     most: 0,
-    help: 'Take the pictures, the spending and the averages of the data folder into the database'
+    help: 'Take what the data folder has into the database, and its files into TB_DALLE_S3_URL if that is set'
   },
   export: {
     operands: '',
     least: 0,
     most: 0,
-    help: 'Write what only the database has into the data folder, for a server without a database'
+    help: 'Write what only the database and TB_DALLE_S3_URL have into the data folder, for a server without them'
   },
   dress: {
     operands: ' <series> <address>',

@@ -12,7 +12,8 @@ export interface FileRow {
   isPng: boolean
 }
 
-export type NewFile = Omit<FileRow, 'modifiedMs'>
+/** Without a time it becomes now. */
+export type NewFile = Omit<FileRow, 'modifiedMs'> & Partial<Pick<FileRow, 'modifiedMs'>>
 
 export interface MoveOptions {
   /** The time of what is moved stays as it is; else it becomes now. */
@@ -46,7 +47,7 @@ export interface FileRows {
   /** Notes an object that is about to be written. If no file takes it, it is deleted a day later. */
   announce(objectKey: string): Promise<void>
   /**
-   * Makes an announced object a file, over one that is there. Returns its time, which is that of the database's clock.
+   * Makes an announced object a file, over one that is there. Returns its time: its own, else that of the database's clock.
    * @param commit called in the same transaction with the time; what it throws undoes the change
    */
   put(file: NewFile, commit?: (modifiedMs: number) => Promise<void>): Promise<number>

@@ -69,6 +69,8 @@ export interface WriteOptions {
   setAside?: boolean
   /** Only its owner may read the file, and only the owner's group may enter a folder that is made for it. */
   isPrivate?: boolean
+  /** The time that the file gets, in Unix milliseconds; now if absent. */
+  modifiedMs?: number
   /**
    * Called with size and time of the new file. Where files have rows in a database, it belongs to the transaction that
    * makes the file visible: what it throws leaves the former file as it was. On a disk, it is called after the write.

@@ -157,14 +157,14 @@ export function createFiles({
     target: string,
     content: string | Uint8Array,
     work: (temporary: string) => Promise<T>,
-    isPrivate = false
+    { isPrivate = false, modifiedMs }: Pick<WriteOptions, 'isPrivate' | 'modifiedMs'> = {}
   ): Promise<T> {
     const name = temporaryName(basename(target))
     const temporary = join(dirname(target), name)
     await makeFolders(fs, dirname(target), isPrivate ? PRIVATE.folder : undefined)
     ownTemporary.add(name)
     try {
-      await writeAndFlush(temporary, content, isPrivate ? PRIVATE.file : undefined)
+      await writeAndFlush(temporary, content, isPrivate ? PRIVATE.file : undefined, modifiedMs)
       return await work(temporary)
     } finally {
       await fs.rm(temporary, { force: true }).catch(() => {})
@@ -176,7 +176,7 @@ export function createFiles({
   async function replace(
     path: string,
     content: string | Uint8Array,
-    { setAside = false, isPrivate = false }: WriteOptions
+    { setAside = false, ...options }: WriteOptions
   ): Promise<void> {
     const target = await inside.entry(path)
     const rename = async (temporary: string) => {
@@ -186,14 +186,20 @@ export function createFiles({
         await fs.rename(temporary, target)
       })
     }
-    await withTemporary(target, content, rename, isPrivate)
+    await withTemporary(target, content, rename, options)
     await flushFolder(dirname(target))
   }
 
-  async function writeAndFlush(file: string, content: string | Uint8Array, mode?: number): Promise<void> {
+  async function writeAndFlush(
+    file: string,
+    content: string | Uint8Array,
+    mode?: number,
+    modifiedMs?: number
+  ) {
     const handle = await fs.open(file, 'wx', mode)
     try {
       await handle.writeFile(content)
+      if (modifiedMs !== undefined) await handle.utimes(modifiedMs / 1_000, modifiedMs / 1_000)
       await flushFile(handle)
     } finally {
       await handle.close()

@@ -98,8 +98,9 @@ export function createStoredFiles(options: StoredFilesOptions): Files {
         etag = await store.put(objectKey, bytes, TYPES[posix.extname(path)])
         objects.keep(objectKey, bytes)
       }
+      const { modifiedMs } = writeOptions
       const file = { path: place.path, objectKey, etag, bytes: bytes.length, isPng: isWholePng(bytes) }
-      await rows.put(file, async (modifiedMs) => {
+      await rows.put({ ...file, ...(modifiedMs !== undefined && { modifiedMs }) }, async (modifiedMs) => {
         await writeOptions.commit?.({ bytes: bytes.length, modifiedMs, objectKey, etag })
       })
     })

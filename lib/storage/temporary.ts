@@ -18,6 +18,11 @@ export function temporaryName(name: string): string {
   return `.${name}.${ORIGIN}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`
 }
 
+/** Whether a name is that of a temporary file. */
+export function isTemporary(name: string): boolean {
+  return TEMPORARY.test(name)
+}
+
 interface SweepParts {
   list: (folder: string) => Promise<FolderEntry[]>
   stat: (path: string) => Promise<FileStat | undefined>
@@ -33,7 +38,7 @@ interface SweepParts {
 /** Returns a function that removes temporary files which are left over in a folder and its subfolders. */
 export function createSweep({ list, stat, remove, isOwn, isShared, now }: SweepParts) {
   async function isLeftOver(path: string, { name }: FolderEntry, beforeMs: number): Promise<boolean> {
-    if (!TEMPORARY.test(name) || isOwn(name)) return false
+    if (!isTemporary(name) || isOwn(name)) return false
     return !isShared || ((await stat(path))?.mtimeMs ?? Infinity) < beforeMs
   }
 

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { checkClaim, currentClaim } from '../../lib/engine/postgres/claims.ts'
 import type { Database } from '../../lib/engine/postgres/database.ts'
 import { createFileRows } from '../../lib/engine/postgres/file-rows.ts'
-import { asServiceError, isServiceError } from '../../lib/errors.ts'
 import { hidePromptsOfPng } from '../../lib/image/provenance.ts'
 import { createArchive } from '../../lib/storage/archive.ts'
+import { checkBucket } from '../../lib/storage/check-bucket.ts'
 import { createDataFolder } from '../../lib/storage/data-folder.ts'
 import type { DataFolder } from '../../lib/storage/data-folder.ts'
 import { createFileCache } from '../../lib/storage/file-cache.ts'
@@ -145,11 +144,7 @@ async function openStore(
     import('../../lib/storage/stored-files.ts')
   ])
   const store = createS3({ ...config.s3, onRetry: () => metrics.recordRetry('file') })
-  await store.check(randomUUID()).catch((error: unknown) => {
-    const { message, details } = asServiceError(error)
-    const reason = isAway(error) ? 'it does not answer' : (details ?? message)
-    throw new Error(`the bucket of TB_DALLE_S3_URL cannot be used: ${reason}.`, { cause: error })
-  })
+  await checkBucket(store)
   const rows = createFileRows(database)
   const unused = createUnusedObjects({
     rows,
@@ -160,8 +155,4 @@ async function openStore(
   fastify.addHook('onClose', async () => await unused.stop())
   const guard = async () => await checkClaim(database)
   return createStoredFiles({ local, rows, store, guard, origin: currentClaim, ...observers })
-}
-
-function isAway(error: unknown): boolean {
-  return isServiceError(error) && error.code === 'SERVICE_UNAVAILABLE'
 }

@@ -1,4 +1,6 @@
 import type { PhaseStats } from '../../progress/averages.ts'
+import { FOLDERS } from '../../storage/layout.ts'
+import type { Files } from '../../storage/files.ts'
 import type { Database } from './database.ts'
 import { toUsd } from './micro-usd.ts'
 
@@ -12,6 +14,31 @@ export async function exportSpending(database: Pick<Database, 'query'>): Promise
   )
   const { usd = 0, images = 0 } = spent ?? {}
   return `${JSON.stringify({ version: 'v1', day, usd: toUsd(usd), images, calls: [] }, null, 2)}\n`
+}
+
+const HISTORY = `${FOLDERS.metrics}/progress_phase_history.jsonl`
+/** Lines of the history that are appended at once. */
+const LINES_MAX = 1_000
+
+/** Appends what the file `metrics/progress_phase_history.jsonl` lacks. */
+export async function exportHistory(
+  database: Pick<Database, 'query' | 'transaction'>,
+  files: Pick<Files, 'appendLine'>
+): Promise<void> {
+  for (;;) {
+    const written = await database.transaction(async () => {
+      const lines = await database.query<{ line: string }>(
+        `with taken as (
+          delete from average_line where id in (select id from average_line order by id limit ${LINES_MAX})
+          returning id, line
+        )
+        select line from taken order by id`
+      )
+      if (lines.length > 0) await files.appendLine(HISTORY, lines.map(({ line }) => line).join('\n'))
+      return lines.length
+    })
+    if (written < LINES_MAX) return
+  }
 }
 
 /** The file `metrics/progress_phase_stats.json`. */

@@ -129,7 +129,7 @@ export function createFileRows(database: Pick<Database, 'query' | 'transaction' 
       await database.outside(async () => await discard([objectKey]))
     },
 
-    async put({ path, objectKey, etag, bytes, isPng }, commit = async () => {}) {
+    async put({ path, objectKey, etag, bytes, isPng, modifiedMs }, commit = async () => {}) {
       return await change(async () => {
         await lock(path)
         if (objectKey !== undefined) {
@@ -145,11 +145,11 @@ export function createFileRows(database: Pick<Database, 'query' | 'transaction' 
         await discard([former?.objectKey])
         const [row] = await database.query<{ modifiedMs: number }>(
           `insert into stored_file (path, folder, object_key, etag, bytes, modified_ms, is_png)
-          values ($1, $2, $3, $4, $5, ${NOW_MS}, $6)
+          values ($1, $2, $3, $4, $5, coalesce($7::float8, ${NOW_MS}), $6)
           on conflict (path) do update set object_key = excluded.object_key, etag = excluded.etag,
             bytes = excluded.bytes, modified_ms = excluded.modified_ms, is_png = excluded.is_png
           returning modified_ms as "modifiedMs"`,
-          [path, folderOf(path), objectKey ?? null, etag, bytes, isPng]
+          [path, folderOf(path), objectKey ?? null, etag, bytes, isPng, modifiedMs ?? null]
         )
         await commit(row!.modifiedMs)
         return row!.modifiedMs

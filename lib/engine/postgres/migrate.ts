@@ -91,23 +91,52 @@ async function withClient<Result>(
   }
 }
 
+/** What helps against errors of the server, by SQLSTATE. The message of the server comes first where it says more. */
+const ADVICE: Record<string, (message: string) => string> = {
+  '53100': () => 'its disk is full',
+  // The message names a file of the server.
+  '58P01': () => NO_EXTENSION,
+  '0A000': (message) => (message.includes('pg_trgm') ? NO_EXTENSION : message),
+  '42501': (message) => `${message}: its user needs "grant create on database", for the tables and pg_trgm`,
+  '28000': (message) =>
+    message.includes('no encryption')
+      ? `${message}: add sslmode=verify-full to the URL if the server wants TLS`
+      : message
+}
+const NO_EXTENSION = 'the server lacks the extension pg_trgm (it is in the package postgresql-contrib)'
+/** pg says that a password "must be a string" when the URL has none. */
+const NO_PASSWORD = /client password must be a/
+
 /** One line without the password: messages of pg contain names of hosts, users and databases only. */
 function reasonOf(error: unknown): string {
   const { message, code } = (error instanceof AggregateError ? error.errors[0] : error) as Error & {
     code?: string
   }
-  return (message || code || 'unknown error').replaceAll(/\s+/g, ' ').replace(/\.$/, '')
+  if (NO_PASSWORD.test(message)) return 'the server asks for a password, and the URL has none'
+  const line = (message || code || 'unknown error').replaceAll(/\s+/g, ' ').replace(/\.$/, '')
+  return ADVICE[code ?? '']?.(line) ?? line
 }
 
 async function checkServer(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ version: number; text: string; is_read_only: boolean }>(
+  const { rows } = await client.query<{
+    version: number
+    text: string
+    encoding: string
+    is_read_only: boolean
+  }>(
     `select current_setting('server_version_num')::int / 10000 as version, current_setting('server_version') as text,
+      current_setting('server_encoding') as encoding,
       pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on' as is_read_only`
   )
-  const { version, text, is_read_only: isReadOnly } = rows[0]!
+  const { version, text, encoding, is_read_only: isReadOnly } = rows[0]!
   if (version < LEAST_VERSION) {
     throw new UnusableDatabase(
       `The database is PostgreSQL ${text}: version ${LEAST_VERSION} or newer is needed.`
+    )
+  }
+  if (encoding !== 'UTF8') {
+    throw new UnusableDatabase(
+      `The encoding of the database is ${encoding}: create it with UTF8 (createdb -E UTF8 -T template0).`
     )
   }
   if (isReadOnly) throw new UnusableDatabase('The database is read-only: name the server that takes writes.')

@@ -141,11 +141,11 @@ export function createRunRows(database: Pick<Database, 'query'>) {
       return (await database.query<{ count: number }>(`select count(*) from run where ${LIVE}`))[0]!.count
     },
 
-    /** The oldest live runs. */
+    /** The oldest live runs. @param limit Infinity for all */
     async oldest(limit: number): Promise<RunRow[]> {
       return await database.query<RunRow>(
         `select ${VIEW} from run where ${LIVE} order by sequence limit $1`,
-        [limit]
+        [Number.isFinite(limit) ? limit : null]
       )
     },
 

@@ -6,10 +6,14 @@ import { exportFolder } from '../../../lib/commands/export.ts'
 import { importFolder } from '../../../lib/commands/import.ts'
 import { createEmbeddedEngine } from '../../../lib/engine/embedded/engine.ts'
 import { createJournal } from '../../../lib/engine/embedded/journal.ts'
+import { createDatabase } from '../../../lib/engine/postgres/database.ts'
+import { createPostgresEngine } from '../../../lib/engine/postgres/engine.ts'
+import { createNotices } from '../../../lib/engine/postgres/notices.ts'
+import { errors } from '../../../lib/errors.ts'
 import { createFiles } from '../../../lib/storage/files.ts'
 import { createFolderLock } from '../../../lib/storage/folder-lock.ts'
 import { createPngFiles } from '../../../lib/storage/png-files.ts'
-import { temporaryFolder } from '../../helper.ts'
+import { temporaryFolder, until } from '../../helper.ts'
 import { noPostgres } from '../../peers/postgres.ts'
 import { addressOf, createWorkerByHand, newRun } from '../engine/engine-suite.ts'
 import { openPictures } from '../engine/postgres/pictures/open-pictures.ts'
@@ -20,7 +24,7 @@ const root = t
 const print = () => {}
 
 /** The engine of one process on a data folder. */
-async function openEmbedded(folder: string) {
+async function openEmbedded(folder: string, { worker } = createWorkerByHand()) {
   const files = createFiles({ root: folder })
   const engine = createEmbeddedEngine({
     files,
@@ -31,8 +35,36 @@ async function openEmbedded(folder: string) {
     limits: { usd: 5 },
     archiveRuns: false
   })
-  await engine.open(createWorkerByHand().worker)
+  await engine.open(worker)
+  engine.start()
   return engine
+}
+
+/** The engine of a process that shares a database. */
+async function openPostgres(url: string, folder: string) {
+  const files = createFiles({ root: folder })
+  const database = createDatabase({ url })
+  const engine = createPostgresEngine({
+    database,
+    notices: createNotices({ url }),
+    files,
+    pngs: createPngFiles(files),
+    role: 'http',
+    concurrency: 1,
+    queueLimit: 1,
+    lockTtlMs: 300_000,
+    limits: {},
+    archiveRuns: false
+  })
+  await engine.open(createWorkerByHand().worker)
+  return {
+    runs: engine.runs,
+    async close() {
+      await engine.stop(0)
+      await engine.close()
+      await database.close()
+    }
+  }
 }
 
 t.test('an import that was killed is repeated while pictures are put', { skip: noPostgres }, async (t) => {
@@ -91,7 +123,7 @@ t.test('an import that was killed is repeated while pictures are put', { skip: n
   // A server without a database goes on with the folder.
   await database.query('update budget set usd = 2500000 where usd > 0')
   const exported = await exportFolder({ dataDir: folder, databaseUrl, print })
-  t.match(exported, /has 2,501 pictures: 0 were written/)
+  t.match(exported, /has 2,501 pictures: 2,500 are in /)
   t.match(exported, /The PNGs of 1 pictures are missing/)
   const engine = await openEmbedded(folder)
   t.teardown(engine.close)
@@ -100,27 +132,60 @@ t.test('an import that was killed is repeated while pictures are put', { skip: n
   t.equal(await engine.pictures.count(), 2_501, 'the broken file counts until somebody asks for it')
 })
 
-t.test('an export writes the files that the folder lacks', { skip: noPostgres }, async (t) => {
-  const { folder, url: databaseUrl, connect, write } = await openPictures(root, t)
-  const { pictures, files } = await connect()
-  await pictures.put(await write('a', addressOf(1), 1_000.25, 'The owl'))
-  await pictures.put(await write('a', addressOf(2), 2_000, 'The fox'))
-  const target = join(await temporaryFolder(t), 'new')
-  const options = {
-    dataDir: target,
-    databaseUrl,
-    print,
-    read: async (path: string) => await files.read(path)
+t.test(
+  'a paid answer that was lost stays refused after a move, and after the way back',
+  { skip: noPostgres },
+  async (t) => {
+    const { folder, url: databaseUrl, database } = await openPictures(root, t)
+    const [address, other] = [addressOf(1), addressOf(2)]
+    const hand = createWorkerByHand()
+    const embedded = await openEmbedded(folder, hand)
+    for (const [each, error] of [
+      [address, errors.answerLost(2)],
+      [other, errors.internal(new Error('other'))]
+    ] as const) {
+      const { run } = await embedded.runs.accept(newRun(each, { client: '192.0.2.7' }))
+      await until(() => hand.working.some((working) => working.run.record.runId === run.runId))
+      hand.working.at(-1)!.fail(error)
+      await until(() => run.done)
+    }
+    await until(async () => (await readdir(join(folder, 'runs'))).length === 2)
+    await embedded.close()
+
+    const options = { dataDir: folder, databaseUrl, print }
+    t.match(
+      await importFolder(options),
+      /\n1 runs that lost a paid answer were added: only force=1 repeats them\./
+    )
+    t.notMatch(await importFolder(options), /lost a paid answer/)
+    const lost = { errorCode: 'ANSWER_LOST', address, runId: /-/, currentPhase: 'failed', attempt: 1 }
+    const replica = await openPostgres(databaseUrl, folder)
+    const last = await replica.runs.last('simple', address)
+    t.match(last, { done: true, failed: true, client: '192.0.2.7' })
+    t.match(last!.snapshot(), lost)
+    t.equal(await replica.runs.last('simple', other), undefined)
+    await replica.close()
+
+    await database.query('insert into average_line (line) values ($1), ($2)', ['{"runs":1}', '{"runs":2}'])
+    const target = join(await temporaryFolder(t), 'new')
+    t.match(
+      await exportFolder({ ...options, dataDir: target }),
+      /\n1 runs that lost a paid answer are in its folder/
+    )
+    await exportFolder({ ...options, dataDir: target })
+    const history = await readFile(join(target, 'metrics/progress_phase_history.jsonl'), 'utf8')
+    t.equal(history, '{"runs":1}\n{"runs":2}\n', 'each line is written once')
+    const back = await openEmbedded(target)
+    t.teardown(back.close)
+    t.match((await back.runs.last('simple', address))!.snapshot(), lost)
+
+    // A forced run replaces it, and a further import of the old folder does not bring it back.
+    await database.query(
+      `update run set answer_lost = false, accepted_ns = now_ns(), run_id = 'forced' where answer_lost`
+    )
+    t.notMatch(await importFolder(options), /lost a paid answer/)
   }
-  t.match(await exportFolder(options), /2 pictures: 2 were written/)
-  t.match(await exportFolder(options), /2 pictures: 0 were written/)
-  const path = `output/a/annotated/${addressOf(1)}.png`
-  t.same(await readFile(join(target, path)), await readFile(join(folder, path)))
-  t.equal((await stat(join(target, path))).mtimeMs, 1_000.25)
-  const engine = await openEmbedded(target)
-  t.teardown(engine.close)
-  t.match(await engine.pictures.get('a', addressOf(2)), { title: 'The fox', modifiedMs: 2_000 })
-})
+)
 
 t.test('nothing is moved while work would be left behind', { skip: noPostgres }, async (t) => {
   const { folder, url: databaseUrl, database } = await openPictures(root, t)
@@ -144,7 +209,16 @@ t.test('nothing is moved while work would be left behind', { skip: noPostgres },
     values ('r1', 'a', $1, 1, 'openai', '{}', '{}')`,
     [addressOf(1)]
   )
-  await t.rejects(exportFolder(options), { message: /^The database has 1 runs that are not finished/ })
+  await t.rejects(exportFolder(options), { message: /^The database has 1 runs and 0 batches that are not/ })
+  await database.query("update run set state = 'failed'")
+  const batch = "insert into batch (batch_id, client, record, total, existing) values ('b1', '', '{}', 1, 0)"
+  await database.query(batch)
+  await t.rejects(exportFolder(options), { message: /^The database has 0 runs and 1 batches that are not/ })
+  await database.query('delete from batch')
+  const process = "insert into process values ('p1', 'all', 1, '', '', now_ns())"
+  await database.query(process)
+  await t.rejects(exportFolder(options), { message: /^1 processes work with the database: stop all servers/ })
+  await database.query('delete from process')
 
   const runId = '00000000-0000-4000-8000-000000000001'
   const { dress: _dress, ...run } = newRun(addressOf(1))

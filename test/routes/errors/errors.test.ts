@@ -1,5 +1,8 @@
 import t from 'tap'
 import { ADDRESS, buildApp, json } from '../../helper.ts'
+import { createTestDatabase, noPostgres } from '../../peers/postgres.ts'
+
+const root = t
 
 t.test('/errors reports the errors since the last reset, as text and as JSON', async (t) => {
   const { ask } = await buildApp(t)
@@ -11,7 +14,7 @@ t.test('/errors reports the errors since the last reset, as text and as JSON', a
   t.equal(response.headers.get('content-type'), 'text/plain; charset=utf-8')
   t.equal(response.headers.get('cache-control'), 'no-store')
   const report = await response.text()
-  t.match(report, 'Errors: 3')
+  t.match(report, /^Errors: 3\n/)
   t.match(report, 'INVALID_SERIES: 2')
   const { data } = await json(await ask('/errors?format=json'))
   t.match(data, { total_errors: 3, errors_by_code: { INVALID_SERIES: 2, NOT_FOUND: 1 } })
@@ -33,3 +36,16 @@ t.test('only GET /errors?clear=1 resets the report, and no counter of /metrics',
   t.equal(await total(), 0)
   t.match(await (await ask('/metrics')).text(), /^dalleserver_errors_total 1$/m)
 })
+
+t.test(
+  'with a database the report begins with the process that it is of',
+  { skip: noPostgres },
+  async (t) => {
+    const settings = { TB_DALLE_DATABASE_URL: await createTestDatabase(root) }
+    const [one, other] = [await buildApp(t, { settings }), await buildApp(t, { settings })]
+    await one.ask('/nothing')
+    const first = /^Of this process only: each process of the service has a report of its own\.\n\n/
+    t.match(await (await one.ask('/errors')).text(), new RegExp(`${first.source}Errors: 1\n`))
+    t.match(await (await other.ask('/errors')).text(), new RegExp(`${first.source}No errors recorded`))
+  }
+)

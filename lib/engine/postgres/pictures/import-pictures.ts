@@ -14,11 +14,8 @@ export interface ImportPicturesOptions {
   database: Pick<Database, 'query'>
   files: Pick<Files, 'list' | 'statAll' | 'readText'>
   pngs: Pick<PngFiles, 'open' | 'stat'>
-  /**
-   * Copies the files of a picture to where all processes find them, where that is not the data folder. Resolves with
-   * the picture as it is there.
-   */
-  keep?: ((picture: Picture) => Promise<Picture>) | undefined
+  /** Where all processes find a picture, where that is not the data folder; undefined if it is not there. */
+  locate?: ((picture: Picture) => Promise<Picture | undefined>) | undefined
   /** Called after each thousand files. */
   onProgress?: (counts: Omit<ImportCounts, 'total'>) => void
 }
@@ -46,7 +43,7 @@ export async function importPictures(options: ImportPicturesOptions): Promise<Im
     const found = await listPictureFiles(files, series)
     for (let at = 0; at < found.length; at += BATCH_SIZE) {
       const batch = found.slice(at, at + BATCH_SIZE)
-      const news = await withoutKnown(database, series, batch)
+      const news = await withoutKnown(options, series, batch)
       const pictures = await readPictures(options, news)
       counts.files += batch.length
       counts.broken += news.length - pictures.length
@@ -62,13 +59,15 @@ export async function importPictures(options: ImportPicturesOptions): Promise<Im
 }
 
 async function withoutKnown(
-  database: Pick<Database, 'query'>,
+  { database, locate }: ImportPicturesOptions,
   series: string,
   batch: PictureFile[]
 ): Promise<PictureFile[]> {
+  // A row of the time before the object store does not say where the picture is.
   const rows = await database.query<{ address: string; bytes: number; modified_ms: number }>(
-    'select address, bytes, modified_ms from picture where series = $1 and address = any($2::text[])',
-    [series, batch.map(({ address }) => address)]
+    `select address, bytes, modified_ms from picture
+    where series = $1 and address = any($2::text[]) and (object_key is not null or not $3)`,
+    [series, batch.map(({ address }) => address), locate !== undefined]
   )
   const known = new Map(rows.map((row) => [row.address, row]))
   return batch.filter(({ address, bytes, modifiedMs }) => {
@@ -79,14 +78,14 @@ async function withoutKnown(
 
 /** The whole PNGs among the files, with their details. */
 async function readPictures(
-  { files, pngs, keep }: ImportPicturesOptions,
+  { files, pngs, locate }: ImportPicturesOptions,
   batch: PictureFile[]
 ): Promise<Picture[]> {
   const pictures = await inBatches(batch, async ({ series, address }): Promise<Picture | undefined> => {
     const stamp = await pngs.stat(inOutput(artifactPath('annotated', series, address))).catch(() => undefined)
     if (stamp === undefined) return undefined
     const picture = { series, address, ...stamp, ...(await readDetails(files, pngs, series, address)) }
-    return keep === undefined ? picture : await keep(picture)
+    return locate === undefined ? picture : await locate(picture)
   })
   return pictures.filter((picture) => picture !== undefined)
 }

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import t from 'tap'
 import { createDatabase } from '../../../../lib/engine/postgres/database.ts'
 import { checkSchema, migrate } from '../../../../lib/engine/postgres/migrate.ts'
@@ -63,13 +64,20 @@ t.test('the database', { skip: noPostgres }, async (t) => {
 
   t.test('what makes a database unusable is said in one line', async (t) => {
     const url = new URL(await server.createDatabase())
+    await ask(url.href, ADMISSION)
     const changed = (changes: Partial<URL>) => Object.assign(new URL(url), changes).href
     const closed = changed({ port: '1' })
     const rows: Array<[string, RegExp]> = [
       [closed, /ECONNREFUSED/],
       [changed({ pathname: '/no_such' }), /database "no_such" does not exist/],
       [changed({ username: 'nobody' }), /role "nobody" does not exist/],
-      [`${url.href}?sslmode=require`, /does not support SSL/]
+      [`${url.href}?sslmode=require`, /does not support SSL/],
+      [
+        changed({ username: 'guarded', password: 'wrong' }),
+        /password authentication failed for user "guarded"/
+      ],
+      [changed({ username: 'guarded' }), /the server asks for a password, and the URL has none/],
+      [changed({ username: 'stranger' }), /no pg_hba.conf entry .*: add sslmode=verify-full to the URL/]
     ]
     for (const [wrong, reason] of rows) {
       for (const use of [migrate, checkSchema]) {
@@ -82,4 +90,57 @@ t.test('the database', { skip: noPostgres }, async (t) => {
       }
     }
   })
+
+  t.test('what a migration lacks is said in one line', async (t) => {
+    const refusing = async (tag: string, code: string, message: string) => {
+      const url = await server.createDatabase()
+      await ask(
+        url,
+        `create function refuse() returns event_trigger language plpgsql as
+          $$ begin raise exception '${message}' using errcode = '${code}'; end $$;
+        create event trigger refuse on ddl_command_start when tag in ('${tag}') execute function refuse()`
+      )
+      return url
+    }
+    const limited = new URL(await server.createDatabase())
+    await ask(limited.href, 'create role limited login')
+    limited.username = 'limited'
+    const ascii = new URL(await server.createDatabase())
+    await ask(ascii.href, `create database plain encoding 'SQL_ASCII' locale 'C' template template0`)
+    ascii.pathname = '/plain'
+    const rows: Array<[url: string, reason: RegExp]> = [
+      [await refusing('CREATE TABLE', '53100', 'could not extend file "base/1/2"'), /: its disk is full\.$/],
+      [
+        await refusing('CREATE EXTENSION', '58P01', 'could not open extension control file "/usr/share"'),
+        /: the server lacks the extension pg_trgm \([^/]*\)\.$/
+      ],
+      [await refusing('CREATE EXTENSION', '42501', 'permission denied'), /needs "grant create on database"/],
+      [limited.href, /permission denied for database .*: its user needs "grant create on database"/],
+      [ascii.href, /^The encoding of the database is SQL_ASCII: create it with UTF8/]
+    ]
+    for (const [url, reason] of rows) {
+      const error = await migrate(url).then(
+        () => undefined,
+        (error: Error) => error
+      )
+      t.match(error?.message, reason)
+      t.match(error?.message, /^The [^\n]+\.$/)
+    }
+  })
 })
+
+/** Who may connect: one role needs a password, and one has no entry. */
+const ADMISSION = `
+  create role guarded login password 'right';
+  do $do$ begin execute format(
+    $$copy (select unnest(array['host all guarded all scram-sha-256', 'host all postgres,nobody,limited all trust']))
+    to %L$$, current_setting('hba_file'));
+  end $do$;
+  select pg_reload_conf()`
+
+async function ask(url: string, sql: string): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  await client.query(sql)
+  await client.end()
+}
