@@ -5,14 +5,8 @@ import { basename, dirname, join } from 'node:path'
 import pRetry from 'p-retry'
 import { errors, isServiceError } from '../errors.ts'
 import { FILE_ACTIONS } from './file-types.ts'
-import type {
-  FileOperation,
-  FileStat,
-  FolderEntry,
-  OpenFile,
-  ReadOptions,
-  WriteOptions
-} from './file-types.ts'
+import type { FileOperation, FileStat, FolderEntry } from './file-types.ts'
+import type { OpenFile, ReadOptions, WriteOptions } from './file-types.ts'
 import { createFlush } from './flush.ts'
 import { createFolderChecks } from './folder-checks.ts'
 import { createInside } from './inside.ts'

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { readFile, readdir, stat } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { exportFolder } from '../../../lib/commands/export.ts'
