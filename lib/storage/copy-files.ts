@@ -42,7 +42,8 @@ export interface CopyCounts {
 
 /**
  * Copies the files that all processes share from one place of files to another one, with their times. Newer files of
- * the target stay, and nothing is removed there. A copy that was interrupted goes on where it ended. A picture is copied
+ * the target stay, and nothing is removed there. A copy that was interrupted goes on where it ended. A picture is
+ * copied
  * after all other files of its series.
  */
 export async function copyFiles(options: CopyOptions): Promise<CopyCounts> {
@@ -80,8 +81,9 @@ export async function copyFiles(options: CopyOptions): Promise<CopyCounts> {
     const entries = (await from.list(folder)).filter(({ name }) => !isTemporary(name))
     const files = await from.statAll(folder, entries)
     const all = [...files]
-    for (let at = 0; at < all.length; at += BATCH_SIZE)
+    for (let at = 0; at < all.length; at += BATCH_SIZE) {
       await copyBatch(folder, all.slice(at, at + BATCH_SIZE))
+    }
     if (folder.split('/').length >= DEPTH_MAX) return
     const others = entries.filter((entry) => !files.has(entry.name)).sort(picturesLast)
     for (const entry of others) {

@@ -47,7 +47,8 @@ export interface FileRows {
   /** Notes an object that is about to be written. If no file takes it, it is deleted a day later. */
   announce(objectKey: string): Promise<void>
   /**
-   * Makes an announced object a file, over one that is there. Returns its time: its own, else that of the database's clock.
+   * Makes an announced object a file, over one that is there. Returns its time: its own, else that of the
+   * database's clock.
    * @param commit called in the same transaction with the time; what it throws undoes the change
    */
   put(file: NewFile, commit?: (modifiedMs: number) => Promise<void>): Promise<number>
