@@ -125,6 +125,8 @@ export interface Worker {
   ): Promise<{ dress: DalleDress; problem?: ServiceError | undefined; isMade?: boolean }>
   /** Makes the picture. What it throws ends the run as failed. */
   work(run: ClaimedRun): Promise<void>
+  /** Removes the answer that this process has kept too late: another one has made the picture. */
+  forget?(record: RunRecord): Promise<void>
 }
 
 /** The runs of this moment. */

@@ -73,6 +73,10 @@ export function createWorker(options: WorkerOptions): Worker {
       // A stand-in must not replace a picture, and a strict request wants none.
       const hasStandIn = !run.record.replaces && !isStrict(run.record)
       await makePicture(hasStandIn ? options : { ...options, standIn: undefined }, run)
+    },
+
+    async forget({ series, address }) {
+      await answers.remove(series, address)
     }
   }
 }

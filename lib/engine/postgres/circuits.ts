@@ -191,12 +191,22 @@ export function createPostgresCircuits(options: PostgresCircuitsOptions) {
     }
   }
 
+  /** Admits a call in time, or refuses it: then an admission that arrives later ends at once. */
+  async function admitSoon(operation: string): Promise<AdmittedCall | RejectedCall> {
+    const admitting = admit(operation)
+    return await within(admitting, ADMIT_MS, () => {
+      admitting
+        .then(async (late) => {
+          if (late.isAdmitted) await late.end({ verdict: 'ignored' })
+        })
+        .catch(onError)
+      throw databaseAway()
+    })
+  }
+
   function circuitOf(operation: string): Circuit {
     return {
-      admit: async () =>
-        await within(admit(operation), ADMIT_MS, () => {
-          throw databaseAway()
-        }),
+      admit: async () => await admitSoon(operation),
       rejection: () => rejectionOf(copyOf(operation)),
       report: () => reportOf(copyOf(operation), stateOf(copyOf(operation))),
       coolDownMs: () => Math.max(0, copyOf(operation).coolUntil - clock.now()),

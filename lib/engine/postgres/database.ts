@@ -10,9 +10,11 @@ export const QUEUE_SCHEMA = 'bullmq'
 /** How long a request waits for a connection, and for the answer of a statement, in milliseconds. */
 const CONNECT_MS = 2_000
 const STATEMENT_MS = 10_000
+/** A process that hangs in a transaction loses it after this time, in milliseconds: others wait for its locks. */
+const IDLE_TRANSACTION_MS = 60_000
 
 /** SQLSTATE classes and codes that say nothing about the statement: the server is away, stops, or is full. */
-const AWAY = /^(?:08|53|57P|25006|55P03|57014)/
+const AWAY = /^(?:08|53|57P|25006|25P03|55P03|57014)/
 
 export interface DatabaseOptions {
   url: string
@@ -102,7 +104,10 @@ export function createDatabase({ url, connections = 10, onError = () => {} }: Da
         await client.query('begin')
         const result = await context.run(transaction, work)
         transaction.isOpen = false
-        await client.query('commit')
+        const { command } = await client.query('commit')
+        // PostgreSQL answers so when a statement has failed whose error `work` has caught.
+        if (command === 'ROLLBACK')
+          throw new Error('a statement of the transaction has failed: nothing is kept')
         return result
       } catch (error) {
         transaction.isOpen = false
@@ -131,7 +136,12 @@ export function connectionOptions(url: string): pg.ClientConfig {
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     query_timeout: STATEMENT_MS + 1_000,
-    options: `-c search_path=${SCHEMA},${QUEUE_SCHEMA},public -c statement_timeout=${STATEMENT_MS} -c TimeZone=UTC`,
+    options: [
+      `-c search_path=${SCHEMA},${QUEUE_SCHEMA},public`,
+      `-c statement_timeout=${STATEMENT_MS}`,
+      `-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`,
+      '-c TimeZone=UTC'
+    ].join(' '),
     types: { getTypeParser }
   }
 }

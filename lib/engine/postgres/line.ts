@@ -63,7 +63,9 @@ export function createLine({ database, averages, now }: LineOptions) {
 
     /** Reads the queue if it has changed. */
     async refresh(): Promise<void> {
-      while (isStale || reads.has('line')) await reads.run('line', read)
+      // A read that is under way may have begun before the change. The next one is new enough, whatever changes then.
+      if (reads.has('line')) await reads.run('line', read)
+      if (isStale || reads.has('line')) await reads.run('line', read)
     },
 
     /** The place of a run that waits; 1 is next, 0 is not in the queue. */

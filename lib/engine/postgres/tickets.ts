@@ -14,11 +14,14 @@ const WORKER = {
   stalledInterval: 15_000,
   maxStalledCount: 100
 }
-/** Tickets carry nothing, so a lost one costs nothing: none is kept after its end. */
+/**
+ * Tickets carry nothing, so a lost one costs nothing: none is kept after its end. They have few attempts, because the
+ * wait before each one doubles, and a ticket that waits for hours counts as one that a run has.
+ */
 const TICKET = {
   removeOnComplete: true,
   removeOnFail: true,
-  attempts: 20,
+  attempts: 5,
   backoff: { type: 'exponential', delay: 500, jitter: 0.5 }
 }
 

@@ -6,7 +6,7 @@ import type { DalleDress } from '../../schemas/dress.ts'
 import type { ClaimedRun, Ledger, PaidCall, Reservation, RunRecord, Worker } from '../engine.ts'
 import type { Recovery } from '../embedded/runs.ts'
 import type { PostgresAverages } from './averages.ts'
-import { SUSPENDED, claimEnded, isClaimEnded, withinClaim } from './claims.ts'
+import { SUSPENDED, claimEnded, currentClaim, isClaimEnded, withinClaim } from './claims.ts'
 import type { Claim } from './claims.ts'
 import { saysDatabaseAway } from './database.ts'
 import type { Database } from './database.ts'
@@ -59,7 +59,8 @@ export type Work = ReturnType<typeof createWork>
 /** Works the runs that this process claims. */
 export function createWork(options: WorkOptions) {
   const { processId, database, rows, tickets, averages, clock, now, lockTtlMs, onError } = options
-  const jobs = new Map<string, Job>()
+  // By the claim: a process can claim a run again whose former work has not ended yet.
+  const jobs = new Map<Claim, Job>()
   let worker: Worker | undefined
   let isStopping = false
   let isSuspending = false
@@ -71,14 +72,28 @@ export function createWork(options: WorkOptions) {
     const row = await rows.claimNext(processId, LEASE_NS)
     if (row === undefined) return
     const job = createJob(row, claimedAt)
-    jobs.set(row.run_id, job)
+    jobs.set(job.claim, job)
     try {
       if (isSuspending) job.controller.abort(SUSPENDED)
+      // Its former worker was asked to end it.
+      if (row.cancel !== null) job.controller.abort(serviceErrorFrom(row.cancel))
       await withinClaim(job.claim, async () => await work(job, row))
     } finally {
       job.lease.stop()
-      jobs.delete(row.run_id)
+      jobs.delete(job.claim)
     }
+    if (job.lease.isLost) await forget(job.record)
+  }
+
+  /**
+   * A worker that has lost its claim keeps its answer for the next one. If that one has made the picture before, nothing
+   * would ever use the answer, or remove it.
+   */
+  async function forget(record: RunRecord): Promise<void> {
+    const { runId, series, address } = record
+    if ((await rows.read(runId))?.state !== 'completed') return
+    const live = await rows.newest(series, address, 0)
+    if (live?.state !== 'waiting' && live?.state !== 'working') await worker!.forget?.(record)
   }
 
   function createJob(row: ClaimedRow, claimedAt: number): Job {
@@ -157,7 +172,7 @@ export function createWork(options: WorkOptions) {
       controller.signal.throwIfAborted()
       await worker!.work(claimedRun(job))
     }
-    const failure = await within(progress, task)
+    const failure = await within(job, task)
     stopTimer()
     await writer.close()
     if (failure === undefined) progress.complete()
@@ -170,10 +185,9 @@ export function createWork(options: WorkOptions) {
 
   /** Why the work has failed; undefined if it has not. */
   async function within(
-    progress: RunProgress,
+    { progress, controller: { signal } }: Job,
     task: () => Promise<void>
   ): Promise<{ reason: unknown } | undefined> {
-    const { signal } = jobs.get(progress.runId)!.controller
     try {
       await options.within(progress, task)
       return undefined
@@ -262,7 +276,8 @@ export function createWork(options: WorkOptions) {
 
     /** Looks whether a run must end. */
     async check(runId: string): Promise<void> {
-      await jobs.get(runId)?.lease.renew()
+      const held = [...jobs.values()].filter(({ claim }) => claim.runId === runId)
+      await Promise.all(held.map(async ({ lease }) => await lease.renew()))
     },
 
     /**
@@ -270,7 +285,8 @@ export function createWork(options: WorkOptions) {
      * whose call cannot be booked goes on later.
      */
     async reserve(call: PaidCall, book: Ledger['reserve']): Promise<Reservation> {
-      const job = jobs.get(call.runId)
+      const claim = currentClaim()
+      const job = claim && jobs.get(claim)
       let reservation: Reservation
       try {
         reservation = await book(call)

@@ -50,6 +50,7 @@ export function newRun(address: string, changes: Partial<NewRun> = {}): NewRun {
 /** A worker whose runs end when the test says so. */
 export function createWorkerByHand(problem?: ServiceError, isMade = false) {
   const working: Array<{ run: ClaimedRun; finish: () => void; fail: (error: unknown) => void }> = []
+  const forgotten: string[] = []
   const worker: Worker = {
     prepare: async ({ address }) => ({ dress: { ...plainDress(), original: address }, problem, isMade }),
     work: async (run) => {
@@ -59,9 +60,12 @@ export function createWorkerByHand(problem?: ServiceError, isMade = false) {
         working.push({ run, finish: resolve, fail: reject })
         run.signal.addEventListener('abort', () => reject(run.signal.reason))
       })
+    },
+    forget: async ({ runId }) => {
+      forgotten.push(runId)
     }
   }
-  return { worker, working }
+  return { worker, working, forgotten }
 }
 
 /** What every engine must do. */
@@ -315,12 +319,12 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
     const first = await open(t)
     for (const index of [1, 2]) await first.engine.runs.accept(newRun(addressOf(index)))
     await leave(first)
-    const { worker, working } = createWorkerByHand()
+    const { worker, working, forgotten } = createWorkerByHand()
     const prepare: Worker['prepare'] = async (record) => {
       if (record.address === addressOf(1)) throw errors.template('a slot has no value')
       return await worker.prepare(record)
     }
-    const second = await first.connect({ worker: { ...worker, prepare }, working })
+    const second = await first.connect({ worker: { ...worker, prepare }, working, forgotten })
     await until(() => second.working.length === 1)
     t.equal(working[0]!.run.record.address, addressOf(2), 'the other run goes on')
     await leave(second)

@@ -46,3 +46,10 @@ t.test('a run whose picture exists is made, and its answer is not needed any mor
   t.equal((await worker.prepare(local)).isMade, true)
   t.equal(await answers.read(local), undefined)
 })
+
+t.test('an answer that is kept too late is removed', async (t) => {
+  const { worker, answers } = await start(t)
+  await answers.keep(local, { source: { bytes: await plainPng() }, expense: { usd: 0, images: 1 } })
+  await worker.forget!(local)
+  t.equal(await answers.read(local), undefined)
+})

@@ -14,6 +14,14 @@ const FAILURE = { verdict: 'failure', reason: 'overloaded' } as const
 const FATAL = { verdict: 'fatal', reason: 'no_money' } as const
 const SUCCESS = { verdict: 'success' } as const
 
+function createGate(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {}
+  const promise = new Promise<void>((_resolve) => {
+    resolve = _resolve
+  })
+  return { promise, resolve: () => resolve() }
+}
+
 if (noPostgres === false) {
   let shared: Promise<string> | undefined
   /** A database without circuits. */
@@ -142,6 +150,37 @@ if (noPostgres === false) {
     t.match(await living.circuit.admit(), { isAdmitted: false }, 'its late end has no effect')
     await second.end(FAILURE)
     t.match(living.circuit.report(), { state: 'OPEN' }, 'a failed probe opens the circuit again')
+  })
+
+  t.test('a probe that is admitted too late for its call is free again', async (t) => {
+    const url = await emptied()
+    const living = await connect(t, url)
+    await call(living.circuit, FATAL)
+    await living.clock.advance(30_000)
+    const { database } = living
+    const { promise: gate, resolve: openGate } = createGate()
+    const clock = createClock()
+    const slow = createPostgresCircuits({
+      database: {
+        async query<Row extends object>(...statement: Parameters<typeof database.query>) {
+          if (statement[0].startsWith('update circuit')) await gate
+          return await database.query<Row>(...statement)
+        }
+      },
+      notices: { subscribe: () => () => {}, onGap: () => () => {} },
+      clock,
+      timers: clock
+    })
+    t.teardown(slow.stop)
+    await slow.open()
+    const isRefused = t.rejects(slow.of('draw').admit(), { code: 'SERVICE_UNAVAILABLE' })
+    await clock.advance(3_000)
+    await isRefused
+    openGate()
+    const isProbed = async () =>
+      (await database.query(`select 1 from circuit where state = 'HALF_OPEN' and probe is null`)).length === 1
+    await until(isProbed)
+    t.match(await living.circuit.admit(), { isAdmitted: true })
   })
 
   t.test('all processes wait as long as the provider asks one of them', async (t) => {

@@ -2,6 +2,7 @@ import pg from 'pg'
 import t from 'tap'
 import { createDatabase } from '../../../../lib/engine/postgres/database.ts'
 import { checkSchema, migrate } from '../../../../lib/engine/postgres/migrate.ts'
+import { until } from '../../../helper.ts'
 import { noPostgres, startPostgres } from '../../../peers/postgres.ts'
 
 t.test('the database', { skip: noPostgres }, async (t) => {
@@ -41,6 +42,36 @@ t.test('the database', { skip: noPostgres }, async (t) => {
     await insert(2)
     t.same(await database.query('select n from numbers'), [{ n: 2 }])
     await t.rejects(insert(2), { code: '23505' })
+  })
+
+  t.test('a transaction with a failed statement is never taken for kept', async (t) => {
+    const database = createDatabase({ url: await server.createDatabase() })
+    t.teardown(() => database.close())
+    const work = database.transaction(async () => {
+      await database.query('select 1 / 0').catch(() => {})
+      return 'kept'
+    })
+    await t.rejects(work, { message: /nothing is kept/ })
+  })
+
+  t.test('a process that hangs in a transaction does not hold its locks', async (t) => {
+    const database = createDatabase({ url: await server.createDatabase() })
+    t.teardown(() => database.close())
+    const [setting] = await database.query('show idle_in_transaction_session_timeout')
+    t.same(setting, { idle_in_transaction_session_timeout: '1min' })
+    const hanging = database.transaction(async () => {
+      const [own] = await database.query<{ pid: number }>(
+        `select pg_backend_pid() as pid, set_config('idle_in_transaction_session_timeout', '1ms', true)`
+      )
+      await until(async () => {
+        const find = async () =>
+          await database.query('select 1 from pg_stat_activity where pid = $1', [own!.pid])
+        return (await database.outside(find)).length === 0
+      })
+      await database.query('select 1')
+    })
+    await t.rejects(hanging, { code: 'SERVICE_UNAVAILABLE' })
+    t.same(await database.query('select 1 as one'), [{ one: 1 }])
   })
 
   t.test('while the server is away, statements are refused, and afterwards they work', async (t) => {

@@ -28,11 +28,11 @@ async function openDatabase(t: Test) {
   const clock = await freezeClock(t, url)
   const connect = async (changes: Parameters<typeof createEngine>[3] = {}, ownClock: TestClock = clock) => {
     const connected = createEngine(url, folder, ownClock, changes)
-    const { worker, working } = createWorkerByHand()
+    const { worker, working, forgotten } = createWorkerByHand()
     await connected.engine.open(worker)
     connected.engine.start()
     t.teardown(connected.stop)
-    return { ...connected, working }
+    return { ...connected, working, forgotten }
   }
   return { clock, connect }
 }
@@ -107,7 +107,11 @@ t.test('several processes', { skip: noPostgres }, async (t) => {
     await clock.advance(5_000)
     t.equal(successor.working.length, 0, 'the lease lasts')
     await clock.advance(5_001)
-    await until(() => successor.working.length === 1)
+    await until(async () => {
+      // A look for runs without a ticket may have begun before.
+      await clock.advance(250)
+      return successor.working.length === 1
+    })
     t.equal(successor.working[0]!.run.record.restarts, 1)
 
     const old = frozen.working[0]!.run
@@ -119,6 +123,56 @@ t.test('several processes', { skip: noPostgres }, async (t) => {
     await until(async () => (await last(successor.engine)).done)
     t.match((await last(successor.engine)).snapshot(), { error: '', percent: 100 })
     t.equal(endsOfFrozen, 0)
+  })
+
+  t.test('a process that wakes after the end of its run removes the answer that it has kept', async (t) => {
+    const { clock, connect } = await openDatabase(t)
+    const frozen = await connect({ concurrency: 1 }, standStill())
+    await frozen.engine.runs.accept(newRun(ADDRESS))
+    await until(() => frozen.working.length === 1)
+    const { run } = frozen.working[0]!
+    await clock.advance(15_001)
+    const successor = await connect()
+    await until(() => successor.working.length === 1)
+    t.same(frozen.forgotten, [], 'the successor may use the answer')
+    successor.working[0]!.finish()
+    await until(async () => (await last(successor.engine)).done)
+    await t.rejects(run.reach('drawn'), { code: 'SERVICE_UNAVAILABLE' })
+    await until(() => frozen.forgotten.length === 1)
+    t.same([frozen.forgotten, successor.forgotten], [[run.record.runId], []])
+  })
+
+  t.test('a process that claims its own run again follows the new work', async (t) => {
+    const { clock, connect } = await openDatabase(t)
+    const { engine, working, database } = await connect()
+    await engine.runs.accept(newRun(ADDRESS))
+    await until(() => working.length === 1)
+    // As after a time without the database: the lease is over, and the process works.
+    await clock.advanceDatabase(15_001)
+    const tickets = createTickets({ database, onError: t.threw })
+    await tickets.open()
+    t.teardown(tickets.close)
+    await tickets.add()
+    await until(() => working.length === 2)
+    await t.rejects(working[0]!.run.reach('drawn'), { code: 'SERVICE_UNAVAILABLE' })
+    await until(() => engine.local.oldest(10).length < 2)
+    t.notOk(working[1]!.run.signal.aborted)
+    t.equal(engine.local.oldest(10).length, 1)
+    const run = await engine.runs.cancel('simple', ADDRESS, errors.cancelled())
+    t.match(run?.snapshot(), { errorCode: 'CANCELLED' })
+    t.ok(working[1]!.run.signal.aborted)
+  })
+
+  t.test('a run that was to end when its worker gave it back does not begin again', async (t) => {
+    const { connect } = await openDatabase(t)
+    const front = await connect({ role: 'http' })
+    await front.engine.runs.accept(newRun(ADDRESS))
+    const { code, message } = errors.cancelled()
+    await front.database.query('update run set cancel = $1', [JSON.stringify({ code, message })])
+    const back = await connect({ role: 'worker' })
+    await until(async () => (await last(front.engine)).done || back.working.length > 0)
+    t.match((await last(front.engine)).snapshot(), { errorCode: 'CANCELLED' })
+    t.equal(back.working.length, 0)
   })
 
   t.test('a ticket too many steals no run, and a lost ticket is replaced', async (t) => {
