@@ -33,6 +33,7 @@ t.test('the state of the engine, as metrics show it', { skip: noPostgres }, asyn
   t.match(first, {
     dalleserver_engine_up: 1,
     dalleserver_engine_stalled_runs: 0,
+    dalleserver_engine_workers: 0,
     'dalleserver_engine_connections{state="waiting"}': 0
   })
   t.ok(Math.abs(first[difference]!) < SLACK_SECONDS)
@@ -49,6 +50,13 @@ t.test('the state of the engine, as metrics show it', { skip: noPostgres }, asyn
   `)
   t.equal((await scrape()).dalleserver_engine_stalled_runs, 1, 'a working run whose lease has ended')
 
+  await database.query(`
+    insert into process (process_id, role, slots, database_hash, artist, seen_ns)
+    select role || ago, role, 1, '', 'local', now_ns() - ago * 1000000000::bigint
+    from unnest(array['all', 'worker', 'http']) role, unnest(array[-${SLACK_SECONDS}, 60]) ago
+  `)
+  t.equal((await scrape()).dalleserver_engine_workers, 2, 'live processes that work runs')
+
   const held = await database.pool.connect()
   t.match(await read(), { isUp: true, connections: { used: 1, waiting: 0 } })
   held.release()
@@ -56,7 +64,7 @@ t.test('the state of the engine, as metrics show it', { skip: noPostgres }, asyn
   await server.stop('immediate')
   t.match(
     await scrape(),
-    { dalleserver_engine_up: 0, dalleserver_engine_stalled_runs: 1 },
+    { dalleserver_engine_up: 0, dalleserver_engine_stalled_runs: 1, dalleserver_engine_workers: 2 },
     'the last that is known'
   )
   await server.start()
