@@ -62,6 +62,7 @@ t.test('the database', { skip: noPostgres }, async (t) => {
   })
 
   t.test('what makes a database unusable is said in one line', async (t) => {
+    const warnings = t.capture(process, 'emitWarning')
     const url = new URL(await server.createDatabase())
     const changed = (changes: Partial<URL>) => Object.assign(new URL(url), changes).href
     const closed = changed({ port: '1' })
@@ -81,5 +82,6 @@ t.test('the database', { skip: noPostgres }, async (t) => {
         t.match(error?.message, /^The database cannot be used: [^\n]+\.$/)
       }
     }
+    t.same(warnings.args(), [], 'nothing but this line is written')
   })
 })
