@@ -1,5 +1,6 @@
 import type { EngineHealth } from '../engine.ts'
 import { ALIVE_NS, LIVE_WORKERS } from './processes.ts'
+import { saysDatabaseAway } from './database.ts'
 import type { Database } from './database.ts'
 import type { Tickets } from './tickets.ts'
 
@@ -104,4 +105,10 @@ export async function readHealth(
       shortest_lease_ms: lease
     }
   }
+}
+
+/** The health when it cannot be read because the database is away. Throws any other error again. */
+export function asAwayHealth(error: unknown): EngineHealth {
+  if (!saysDatabaseAway(error)) throw error
+  return { status: 'unhealthy', message: 'The database does not answer', details: {} }
 }
