@@ -37,7 +37,7 @@ export async function listPictureFiles(
 }
 
 /** Pictures are named after an address in lower case, and those of /v1 after any other text. */
-function isPictureFile(file: string): boolean {
+export function isPictureFile(file: string): boolean {
   const name = file.slice(0, -EXTENSION.length)
   const isOther = !isAddress(name.toLowerCase()) && isPictureName(name)
   return file.endsWith(EXTENSION) && (isAddress(name) || isOther)

@@ -6,6 +6,8 @@ export interface EngineState {
   clockDifferenceSeconds: number
   /** Runs whose worker shows no more sign of life, in the whole database. */
   stalledRuns: number
+  /** Live processes that work runs, in the whole database. */
+  workers: number
   /** Connections of this process to the database, and statements that wait for one. */
   connections: { used: number; idle: number; waiting: number }
 }
@@ -15,5 +17,6 @@ export const EMBEDDED_STATE: EngineState = Object.freeze({
   isUp: true,
   clockDifferenceSeconds: 0,
   stalledRuns: 0,
+  workers: 1,
   connections: { used: 0, idle: 0, waiting: 0 }
 })

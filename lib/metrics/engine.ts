@@ -33,6 +33,14 @@ export function createEngineMetrics({ gauge }: Instruments) {
         }
       )
       gauge(
+        'dalleserver_engine_workers',
+        'Live processes that work runs, in the whole database',
+        [],
+        async function () {
+          this.set((await state()).workers)
+        }
+      )
+      gauge(
         'dalleserver_engine_connections',
         'Connections of this process to the database, and statements that wait for one',
         ['state'],

@@ -21,7 +21,7 @@ const QUIET = new Set([
   'Closed by the server',
   'Over a limit',
   'Connections to the database',
-  'Stalled runs and clocks'
+  'Workers, stalled runs and clocks'
 ])
 
 const scrape = async (url: string) => await (await fetch(`${url}/metrics`)).text()

@@ -131,7 +131,7 @@ export function createDatabase({ url, connections = 10, onError = () => {} }: Da
 /** What every connection to the database of the service needs. */
 export function connectionOptions(url: string): pg.ClientConfig {
   return {
-    connectionString: url,
+    connectionString: withStrictTls(url),
     application_name: 'dalleserver',
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
@@ -144,6 +144,12 @@ export function connectionOptions(url: string): pg.ClientConfig {
     ].join(' '),
     types: { getTypeParser }
   }
+}
+
+/** pg checks the certificate in these modes too. Their own names make it write a long warning at each start. */
+function withStrictTls(url: string): string {
+  if (url.includes('uselibpqcompat=true')) return url
+  return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full')
 }
 
 /** The types of pg, with bigint (20) and numeric (1700) as numbers. */

@@ -15,7 +15,7 @@ import { createProcesses, repeat } from './processes.ts'
 import type { ProcessFacts } from './processes.ts'
 import { createParts } from './parts.ts'
 import type { PartsOptions } from './parts.ts'
-import { createReconciler, readHealth } from './reconcile.ts'
+import { asAwayHealth, createReconciler, readHealth } from './reconcile.ts'
 import { createRunRows } from './run-rows.ts'
 import type { RunRows } from './run-rows.ts'
 import { createRunViews } from './run-views.ts'
@@ -146,7 +146,8 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
     get isOpen() {
       return isOpen
     },
-    health: async () => await readHealth(database, notices.isConnected, processes.clockAheadMs),
+    health: async () =>
+      await readHealth(database, notices.isConnected, processes.clockAheadMs).catch(asAwayHealth),
 
     findElsewhere: async () => undefined,
 

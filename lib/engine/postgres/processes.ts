@@ -4,6 +4,9 @@ import { UnusableDatabase } from './migrate.ts'
 
 /** A process that was not seen for this long has ended. */
 export const ALIVE_NS = 15e9
+/** SQL: how many live processes work runs. */
+export const LIVE_WORKERS = `(select count(*) from process
+  where role <> 'http' and seen_ns > now_ns() - ${ALIVE_NS}::bigint)`
 /** Milliseconds by which the clock of a worker may differ from the one of the database. */
 const CLOCK_LIMIT_MS = 5_000
 const LOCK = 0x64_61_6c_66

@@ -1,4 +1,6 @@
 import type { EngineHealth } from '../engine.ts'
+import { ALIVE_NS, LIVE_WORKERS } from './processes.ts'
+import { saysDatabaseAway } from './database.ts'
 import type { Database } from './database.ts'
 import type { Tickets } from './tickets.ts'
 
@@ -69,28 +71,33 @@ export async function readHealth(
     stalled: number
     lease: number
     processes: number
+    workers: number
   }>(
     `select (select max(name) from dalle.migration) as schema,
       count(*) filter (where state = 'working') as working,
       count(*) filter (where state = 'waiting') as waiting,
       count(*) filter (where state = 'working' and lease_until_ns <= now_ns()) as stalled,
       coalesce(min(lease_until_ns - now_ns()) filter (where state = 'working'), 0) / 1000000 as lease,
-      (select count(*) from process where seen_ns > now_ns() - 15000000000) as processes
+      (select count(*) from process where seen_ns > now_ns() - ${ALIVE_NS}::bigint) as processes,
+      ${LIVE_WORKERS} as workers
     from run where state in ('waiting', 'working')`
   )
-  const { schema, working, waiting, stalled, lease, processes } = row!
+  const { schema, working, waiting, stalled, lease, processes, workers } = row!
   const problem =
-    stalled > 0
-      ? `${stalled} runs wait for another worker`
-      : isListening
-        ? undefined
-        : 'Notices of other processes do not arrive'
+    workers === 0
+      ? `No worker lives: ${waiting + working} runs wait for one`
+      : stalled > 0
+        ? `${stalled} runs wait for another worker`
+        : isListening
+          ? undefined
+          : 'Notices of other processes do not arrive'
   return {
     status: problem === undefined ? 'healthy' : 'degraded',
     message: problem ?? 'The database answers',
     details: {
       schema,
       processes,
+      workers,
       clock_ahead_ms: clockAheadMs,
       working_runs: working,
       waiting_runs: waiting,
@@ -98,4 +105,10 @@ export async function readHealth(
       shortest_lease_ms: lease
     }
   }
+}
+
+/** The health when it cannot be read because the database is away. Throws any other error again. */
+export function asAwayHealth(error: unknown): EngineHealth {
+  if (!saysDatabaseAway(error)) throw error
+  return { status: 'unhealthy', message: 'The database does not answer', details: {} }
 }

@@ -1,3 +1,4 @@
+import { LIVE_WORKERS } from './processes.ts'
 import { EMBEDDED_STATE } from '../state.ts'
 import type { EngineState } from '../state.ts'
 import type { Database } from './database.ts'
@@ -17,7 +18,7 @@ export function createStateReader({
   now = Date.now
 }: StateReaderOptions): () => Promise<EngineState> {
   const { pool } = database
-  let known: Pick<EngineState, 'clockDifferenceSeconds' | 'stalledRuns'> = EMBEDDED_STATE
+  let known: Pick<EngineState, 'clockDifferenceSeconds' | 'stalledRuns' | 'workers'> = EMBEDDED_STATE
 
   return async () => {
     // Before the statement, which would count itself.
@@ -28,19 +29,26 @@ export function createStateReader({
     }
     const before = now()
     try {
-      const [row] = await database.query<{ ns: number; stalled: number; reads_only: boolean }>(
+      const [row] = await database.query<{
+        ns: number
+        stalled: number
+        workers: number
+        reads_only: boolean
+      }>(
         `select now_ns() as ns, pg_is_in_recovery() as reads_only,
-           (select count(*) from run where state = 'working' and lease_until_ns < now_ns()) as stalled`
+           (select count(*) from run where state = 'working' and lease_until_ns < now_ns()) as stalled,
+           ${LIVE_WORKERS} as workers`
       )
-      const { ns, stalled, reads_only: readsOnly } = row!
+      const { ns, stalled, workers, reads_only: readsOnly } = row!
       known = {
         clockDifferenceSeconds: (ns / 1e6 - (before + now()) / 2) / 1000,
-        stalledRuns: stalled
+        stalledRuns: stalled,
+        workers
       }
       return { isUp: !readsOnly, ...known, connections }
     } catch {
-      const { clockDifferenceSeconds, stalledRuns } = known
-      return { isUp: false, clockDifferenceSeconds, stalledRuns, connections }
+      const { clockDifferenceSeconds, stalledRuns, workers } = known
+      return { isUp: false, clockDifferenceSeconds, stalledRuns, workers, connections }
     }
   }
 }

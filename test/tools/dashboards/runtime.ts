@@ -227,13 +227,14 @@ const engineRow = (): Row => [
       colors: { waiting: 'red' }
     }),
     lines({
-      title: 'Stalled runs and clocks',
+      title: 'Workers, stalled runs and clocks',
       description:
-        'Runs whose worker shows no more sign of life, which another takes up within half a minute; and by how much ' +
-        'the clock of a machine differs from the one of the database.',
+        'Runs whose worker shows no more sign of life, which another takes up within half a minute; workers that ' +
+        'live; and by how much the clock of a machine differs from the one of the database.',
       width: 6,
       queries: [
         [shared('dalleserver_engine_stalled_runs'), 'stalled runs'],
+        [shared('dalleserver_engine_workers'), 'workers'],
         [
           by(`abs(${select('dalleserver_engine_clock_difference_seconds')})`, 'max'),
           '{{instance}}, seconds apart'

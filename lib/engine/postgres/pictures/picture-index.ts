@@ -5,7 +5,7 @@ import type { Files } from '../../../storage/files.ts'
 import { artifactPath, inOutput } from '../../../storage/layout.ts'
 import type { PngFiles } from '../../../storage/png-files.ts'
 import { readDetails } from '../../picture-details.ts'
-import { listSeriesFolders, pictureFolder } from '../../picture-folder.ts'
+import { isPictureFile, listSeriesFolders, pictureFolder } from '../../picture-folder.ts'
 import type { Picture, PictureFile, PictureIndex } from '../../pictures.ts'
 import { checkClaim, currentClaim } from '../claims.ts'
 import type { Database } from '../database.ts'
@@ -27,7 +27,7 @@ export interface PostgresPicturesOptions {
   notices: Pick<Notices, 'subscribe' | 'onGap'>
   files: Pick<Files, 'readText' | 'stat' | 'list'>
   pngs: Pick<PngFiles, 'open' | 'stat'>
-  /** Called once if the data folder has pictures, and none were ever imported. */
+  /** Called once if the data folder has pictures of a series that the database does not know. */
   onNotImported?: () => void
   clock?: Pick<Clock, 'now' | 'startTimer'>
 }
@@ -55,9 +55,23 @@ export function createPostgresPictures(options: PostgresPicturesOptions) {
   }
   async function readFirst(): Promise<void> {
     await revisions.refresh()
-    if (onNotImported === undefined || (await listSeriesFolders(files)).length === 0) return
+    if (onNotImported !== undefined && (await hasUnknownSeries())) onNotImported()
+  }
+
+  /** Whether no folder was ever imported, and a series has pictures in the folder and none in the database. */
+  async function hasUnknownSeries(): Promise<boolean> {
     const imports = await database.query('select 1 from picture_state where imported_at is not null')
-    if (imports.length === 0) onNotImported()
+    if (imports.length > 0) return false
+    const counts = await database.query<{ series: string }>(
+      'select series from picture_count where pictures > 0'
+    )
+    const known = new Set(counts.map(({ series }) => series))
+    for (const series of await listSeriesFolders(files)) {
+      if (known.has(series)) continue
+      const entries = await files.list(pictureFolder(series)).catch(() => [])
+      if (entries.some(({ name }) => isPictureFile(name))) return true
+    }
+    return false
   }
   const reading = readFirst()
   reading.catch(() => {})

@@ -94,6 +94,7 @@ t.test('the database', { skip: noPostgres }, async (t) => {
   })
 
   t.test('what makes a database unusable is said in one line', async (t) => {
+    const warnings = t.capture(process, 'emitWarning')
     const url = new URL(await server.createDatabase())
     await ask(url.href, ADMISSION)
     const changed = (changes: Partial<URL>) => Object.assign(new URL(url), changes).href
@@ -120,6 +121,7 @@ t.test('the database', { skip: noPostgres }, async (t) => {
         t.match(error?.message, /^The database cannot be used: [^\n]+\.$/)
       }
     }
+    t.same(warnings.args(), [], 'nothing but this line is written')
   })
 
   t.test('what a migration lacks is said in one line', async (t) => {

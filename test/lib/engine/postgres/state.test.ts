@@ -2,6 +2,7 @@ import { Registry } from 'prom-client'
 import t from 'tap'
 import { createDatabase } from '../../../../lib/engine/postgres/database.ts'
 import { migrate } from '../../../../lib/engine/postgres/migrate.ts'
+import { asAwayHealth, readHealth } from '../../../../lib/engine/postgres/reconcile.ts'
 import { createStateReader } from '../../../../lib/engine/postgres/state.ts'
 import { createInstruments } from '../../../../lib/metrics/instruments.ts'
 import { createEngineMetrics } from '../../../../lib/metrics/engine.ts'
@@ -33,6 +34,7 @@ t.test('the state of the engine, as metrics show it', { skip: noPostgres }, asyn
   t.match(first, {
     dalleserver_engine_up: 1,
     dalleserver_engine_stalled_runs: 0,
+    dalleserver_engine_workers: 0,
     'dalleserver_engine_connections{state="waiting"}': 0
   })
   t.ok(Math.abs(first[difference]!) < SLACK_SECONDS)
@@ -49,14 +51,30 @@ t.test('the state of the engine, as metrics show it', { skip: noPostgres }, asyn
   `)
   t.equal((await scrape()).dalleserver_engine_stalled_runs, 1, 'a working run whose lease has ended')
 
+  const health = async () => await readHealth(database, true, 0).catch(asAwayHealth)
+  t.match(await health(), {
+    status: 'degraded',
+    message: 'No worker lives: 4 runs wait for one',
+    details: { workers: 0 }
+  })
+  await database.query(`
+    insert into process (process_id, role, slots, database_hash, artist, seen_ns)
+    select role || ago, role, 1, '', 'local', now_ns() - ago * 1000000000::bigint
+    from unnest(array['all', 'worker', 'http']) role, unnest(array[-${SLACK_SECONDS}, 60]) ago
+  `)
+  t.equal((await scrape()).dalleserver_engine_workers, 2, 'live processes that work runs')
+
   const held = await database.pool.connect()
   t.match(await read(), { isUp: true, connections: { used: 1, waiting: 0 } })
   held.release()
 
+  t.match(await health(), { message: '1 runs wait for another worker', details: { workers: 2 } })
+
   await server.stop('immediate')
+  t.match(await health(), { status: 'unhealthy', message: 'The database does not answer' })
   t.match(
     await scrape(),
-    { dalleserver_engine_up: 0, dalleserver_engine_stalled_runs: 1 },
+    { dalleserver_engine_up: 0, dalleserver_engine_stalled_runs: 1, dalleserver_engine_workers: 2 },
     'the last that is known'
   )
   await server.start()
