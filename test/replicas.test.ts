@@ -3,17 +3,18 @@ import { expectHeld } from './chaos/held.ts'
 import { noPostgres } from './peers/postgres.ts'
 import { lostDatabase } from './replicas/lost-database.ts'
 import { lostServers } from './replicas/lost-servers.ts'
-import { lostWorkers, wrongClock } from './replicas/lost-workers.ts'
+import { lostWorkers } from './replicas/lost-workers.ts'
 import { rollingRestart } from './replicas/rolling.ts'
 import { randomSchedules } from './replicas/schedules.ts'
 import { sharedWork } from './replicas/shared-work.ts'
 
-// `npm run test:chaos -- --only replicas` has more runs, longer outages, and 500 random schedules.
+// `npm run test:chaos -- --only replicas` has more runs, longer outages, a wrong
+// clock, and 500 random schedules.
 const skip = noPostgres
 const seed = 1
 
 t.test('two servers and two workers share runs, cancels and a budget', { skip }, async (t) => {
-  expectHeld(t, await sharedWork({ seed, requests: 1_000, runs: 60 }))
+  expectHeld(t, await sharedWork({ seed, requests: 1_000, runs: 30 }))
 })
 
 t.test('the runs of a worker that dies or freezes are taken up', { skip }, async (t) => {
@@ -24,16 +25,12 @@ t.test('clients of a server that dies go on at another one', { skip }, async (t)
   expectHeld(t, await lostServers({ seed }))
 })
 
-t.test('a worker with a wrong clock takes no run of another one', { skip }, async (t) => {
-  expectHeld(t, await wrongClock({ seed }))
-})
-
 t.test('the database goes away for a moment', { skip }, async (t) => {
   const outages = [
     { mode: 'immediate', ms: 2_000 },
     { mode: 'fast', ms: 2_000 }
   ] as const
-  expectHeld(t, await lostDatabase({ seed, outages, runs: 6 }))
+  expectHeld(t, await lostDatabase({ seed, outages, runs: 4 }))
 })
 
 t.test('a rolling restart loses no run', { skip }, async (t) => {
@@ -41,5 +38,5 @@ t.test('a rolling restart loses no run', { skip }, async (t) => {
 })
 
 t.test('random things happen', { skip }, async (t) => {
-  expectHeld(t, await randomSchedules({ seed, schedules: 3 }))
+  expectHeld(t, await randomSchedules({ seed, schedules: 2 }))
 })
