@@ -106,8 +106,9 @@ export function createDatabase({ url, connections = 10, onError = () => {} }: Da
         transaction.isOpen = false
         const { command } = await client.query('commit')
         // PostgreSQL answers so when a statement has failed whose error `work` has caught.
-        if (command === 'ROLLBACK')
+        if (command === 'ROLLBACK') {
           throw new Error('a statement of the transaction has failed: nothing is kept')
+        }
         return result
       } catch (error) {
         transaction.isOpen = false

@@ -86,8 +86,8 @@ export function createWork(options: WorkOptions) {
   }
 
   /**
-   * A worker that has lost its claim keeps its answer for the next one. If that one has made the picture before, nothing
-   * would ever use the answer, or remove it.
+   * A worker that has lost its claim keeps its answer for the next one. If that one has made the picture before,
+   * nothing would ever use the answer, or remove it.
    */
   async function forget(record: RunRecord): Promise<void> {
     const { runId, series, address } = record
