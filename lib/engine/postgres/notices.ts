@@ -17,7 +17,7 @@ const PROBE_MS = 10_000
 export interface NoticesOptions {
   url: string
   clock?: Pick<Clock, 'startTimer'>
-  /** Called when the connection breaks or cannot be made. */
+  /** Called when the connection breaks or cannot be made; once, until it is there again. */
   onError?: (error: unknown) => void
 }
 
@@ -25,7 +25,7 @@ export type Notices = ReturnType<typeof createNotices>
 
 /**
  * The notices that all processes of a database send each other. They are hints: those that are sent while this process
- * is not connected are lost, and it is then told that there was a gap.
+ * is not connected are lost, and `onGap` says so afterwards.
  */
 export function createNotices({ url, clock = systemClock, onError = () => {} }: NoticesOptions) {
   const listeners = new Map<Channel, Set<(id: string) => void>>(CHANNELS.map((name) => [name, new Set()]))
@@ -45,7 +45,7 @@ export function createNotices({ url, clock = systemClock, onError = () => {} }: 
       isLost = true
       connecting.end().catch(() => {})
       if (client !== connecting || isStopped) return
-      onError(error)
+      if (attempts === 0) onError(error)
       client = undefined
       const ms = RECONNECT_MS[Math.min(attempts, RECONNECT_MS.length - 1)]!
       attempts += 1

@@ -72,3 +72,22 @@ t.test('notices between processes', { skip: noPostgres }, async (t) => {
     t.same(seen, ['again'])
   })
 })
+
+t.test('a time without a connection is reported once, however many attempts fail', async (t) => {
+  const errors: unknown[] = []
+  let attempts = 0
+  const startTimer = (_ms: number, attempt: () => void) => {
+    attempts += 1
+    if (attempts < 4) attempt()
+    return () => {}
+  }
+  const notices = createNotices({
+    url: 'postgres://127.0.0.1:1/closed',
+    clock: { startTimer },
+    onError: (error) => errors.push(error)
+  })
+  await notices.start()
+  await until(() => attempts === 4)
+  t.equal(errors.length, 1)
+  await notices.stop()
+})
