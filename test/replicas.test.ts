@@ -4,17 +4,15 @@ import { noPostgres } from './peers/postgres.ts'
 import { lostDatabase } from './replicas/lost-database.ts'
 import { lostServers } from './replicas/lost-servers.ts'
 import { lostWorkers } from './replicas/lost-workers.ts'
-import { rollingRestart } from './replicas/rolling.ts'
-import { randomSchedules } from './replicas/schedules.ts'
 import { sharedWork } from './replicas/shared-work.ts'
 
-// `npm run test:chaos -- --only replicas` has more runs, longer outages, a wrong
-// clock, and 500 random schedules.
+// `npm run test:chaos -- --only replicas` has more runs, longer outages, a wrong clock, a rolling restart, and 500
+// random schedules.
 const skip = noPostgres
 const seed = 1
 
 t.test('two servers and two workers share runs, cancels and a budget', { skip }, async (t) => {
-  expectHeld(t, await sharedWork({ seed, requests: 1_000, runs: 30 }))
+  expectHeld(t, await sharedWork({ seed, requests: 1_000, runs: 20 }))
 })
 
 t.test('the runs of a worker that dies or freezes are taken up', { skip }, async (t) => {
@@ -26,17 +24,6 @@ t.test('clients of a server that dies go on at another one', { skip }, async (t)
 })
 
 t.test('the database goes away for a moment', { skip }, async (t) => {
-  const outages = [
-    { mode: 'immediate', ms: 2_000 },
-    { mode: 'fast', ms: 2_000 }
-  ] as const
+  const outages = [{ mode: 'immediate', ms: 2_000 }] as const
   expectHeld(t, await lostDatabase({ seed, outages, runs: 4 }))
-})
-
-t.test('a rolling restart loses no run', { skip }, async (t) => {
-  expectHeld(t, await rollingRestart({ seed, pictures: 12 }))
-})
-
-t.test('random things happen', { skip }, async (t) => {
-  expectHeld(t, await randomSchedules({ seed, schedules: 2 }))
 })

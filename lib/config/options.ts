@@ -110,7 +110,9 @@ function variableOf(option: string): string {
   const variable = VARIABLES.get(option)
   if (variable === undefined) {
     const names = [...VARIABLES.keys()].filter((name) => !isOfTheServer(VARIABLES.get(name)!))
-    const near = nearestName(option, names)
+    // The name of a variable means its option.
+    const meant = VARIABLES.has(optionOf(option)) ? optionOf(option) : option
+    const near = nearestName(meant, names)
     throw new ConfigError(`${printable(option)} is not an option of dalleserver: is ${near} meant?`)
   }
   if (isOfTheServer(variable)) {

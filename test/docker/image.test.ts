@@ -19,6 +19,7 @@ const OWN_FILES = [
   /^package\.json$/,
   /^dist\/.*\.js(\.map)?$/,
   /^lib\/dress\/(databases|series)\/.*\.(csv|json)$/,
+  /^lib\/engine\/postgres\/migrations\/[\w-]+\.sql$/,
   /^routes\/preview\/assets\//
 ]
 const fromRoot = (path: string) => join(PACKAGE_ROOT, path)

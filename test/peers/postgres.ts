@@ -29,13 +29,15 @@ export interface PostgresServer {
   /** Ends the server: `fast` as systemd does, `immediate` as a crash. */
   stop(mode: 'fast' | 'immediate'): Promise<void>
   start(): Promise<void>
+  /** Ends the server and removes its folder, also while the process exits. */
+  end(): void
   /** Creates a database, empty or as a copy of another one that nobody uses, and returns its URL. */
   createDatabase(template?: string): Promise<string>
 }
 
 /** A test, or whatever else ends what it has started. */
 export interface Owner {
-  teardown(end: () => Promise<void>): void
+  teardown(end: () => void | Promise<void>): void
 }
 
 /**
@@ -51,10 +53,13 @@ export async function startPostgres(t: Owner, { fsync = false } = {}): Promise<P
     spawnSync('chown', ['postgres', folder])
     chmodSync(folder, 0o755)
   }
+  const commandOf = (program: string, args: string[]): [string, string[]] => {
+    const command = join(programs, program)
+    const user = ['--reuid=postgres', '--regid=postgres', '--init-groups', command, ...args]
+    return isRoot ? ['setpriv', user] : [command, args]
+  }
   const control = async (program: string, ...args: string[]) => {
-    const [command, ...rest] = [join(programs, program), ...args]
-    const user = ['--reuid=postgres', '--regid=postgres', '--init-groups', command!, ...rest]
-    await (isRoot ? run('setpriv', user, { cwd: folder }) : run(command!, rest, { cwd: folder }))
+    await run(...commandOf(program, args), { cwd: folder })
   }
   const data = join(folder, 'data')
   const port = await freePort()
@@ -81,12 +86,14 @@ export async function startPostgres(t: Owner, { fsync = false } = {}): Promise<P
   }
   const stop = async (mode: string) => await control('pg_ctl', ...server, '-m', mode, 'stop')
   await start()
-  t.teardown(async () => {
-    await stop('immediate').catch(() => {})
+  const end = () => {
+    spawnSync(...commandOf('pg_ctl', [...server, '-m', 'immediate', 'stop']), { cwd: folder })
     rmSync(folder, { recursive: true, force: true })
-  })
+  }
+  t.teardown(end)
   return {
     url,
+    end,
     start,
     stop,
     async createDatabase(template = 'template1') {
@@ -103,19 +110,17 @@ export async function startPostgres(t: Owner, { fsync = false } = {}): Promise<P
 let shared: Promise<PostgresServer & { template: string }> | undefined
 
 /** A server with a database that has all tables. Copies of it are made faster than the tables. */
-async function startShared(root: Owner): Promise<PostgresServer & { template: string }> {
-  const server = await startPostgres(root)
+async function startShared(): Promise<PostgresServer & { template: string }> {
+  const server = await startPostgres({ teardown: () => {} })
+  process.once('exit', server.end)
   const url = await server.createDatabase()
   await migrate(url)
   return { ...server, template: new URL(url).pathname.slice(1) }
 }
 
-/**
- * A new database with all tables. The tests of a process share one server, which runs until the process ends.
- * @param root the test of the whole file
- */
-export async function createTestDatabase(root: Owner): Promise<string> {
-  shared ??= startShared(root)
+/** A new database with all tables. The tests of a process share one server, which runs until the process ends. */
+export async function createTestDatabase(): Promise<string> {
+  shared ??= startShared()
   const { createDatabase, template } = await shared
   return await createDatabase(template)
 }

@@ -27,7 +27,7 @@ export async function openFleet({
   workers: workerCount = 2,
   env = {}
 }: FleetOptions) {
-  const ends: Array<() => Promise<void>> = []
+  const ends: Array<() => void | Promise<void>> = []
   const postgres = await startPostgres({ teardown: (end) => ends.push(end) })
   const url = await postgres.createDatabase()
   await migrate(url)

@@ -7,7 +7,7 @@ import type { Fleet } from './fleet.ts'
 
 /** Pollers and event streams go through nginx while a server is killed. */
 export async function lostServers({ seed }: { seed: number }): Promise<Tally> {
-  const ends: Array<() => Promise<void>> = []
+  const ends: Array<() => void | Promise<void>> = []
   const fleet = await openFleet({ scenario: 'kill -9 of a server behind nginx', seed })
   const { provider, random, ask, finish, servers, tally } = fleet
   try {

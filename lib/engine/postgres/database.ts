@@ -8,7 +8,7 @@ export const SCHEMA = 'dalle'
 export const QUEUE_SCHEMA = 'bullmq'
 
 /** How long a request waits for a connection, and for the answer of a statement, in milliseconds. */
-const CONNECT_MS = 2_000
+const CONNECT_MS = 5_000
 const STATEMENT_MS = 10_000
 /** A process that hangs in a transaction loses it after this time, in milliseconds: others wait for its locks. */
 const IDLE_TRANSACTION_MS = 60_000

@@ -6,7 +6,7 @@ import { EventEmitter } from 'node:events'
 import type { RunProgress } from '../../progress/run.ts'
 import { createPace } from '../embedded/pace.ts'
 import type { Recovery } from '../embedded/runs.ts'
-import type { Engine, Ledger, PaidCall, Worker } from '../engine.ts'
+import type { Circuit, Circuits, Engine, Ledger, PaidCall, Worker } from '../engine.ts'
 import { createBus } from './bus.ts'
 import type { BusOptions } from './bus.ts'
 import { saysDatabaseAway } from './database.ts'
@@ -137,7 +137,7 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
     batches,
     opened,
     events: bus,
-    circuits,
+    circuits: withJobs(circuits, work),
     pictures,
     averages,
     ledger: withCalls(ledger, work),
@@ -253,6 +253,17 @@ function withCalls(ledger: Ledger, work: Pick<Work, 'reserve'>): Ledger {
   return {
     ...ledger,
     reserve: async (call: PaidCall) => await work.reserve(call, ledger.reserve)
+  }
+}
+
+/** The circuits. A call that is neither admitted nor rejected, because the database is away, suspends its run. */
+function withJobs(circuits: Circuits, work: Pick<Work, 'admit'>): Circuits {
+  return {
+    of(operation: string): Circuit {
+      const circuit = circuits.of(operation)
+      return { ...circuit, admit: async () => await work.admit(circuit) }
+    },
+    subscribe: circuits.subscribe
   }
 }
 

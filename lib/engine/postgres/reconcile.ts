@@ -85,9 +85,9 @@ export async function readHealth(
   const { schema, working, waiting, stalled, lease, processes, workers } = row!
   const problem =
     workers === 0
-      ? `No worker lives: ${waiting + working} runs wait for one`
+      ? `No worker lives, and ${runsOf(waiting + working)} for one`
       : stalled > 0
-        ? `${stalled} runs wait for another worker`
+        ? `${runsOf(stalled)} for another worker`
         : isListening
           ? undefined
           : 'Notices of other processes do not arrive'
@@ -111,4 +111,8 @@ export async function readHealth(
 export function asAwayHealth(error: unknown): EngineHealth {
   if (!saysDatabaseAway(error)) throw error
   return { status: 'unhealthy', message: 'The database does not answer', details: {} }
+}
+
+function runsOf(count: number): string {
+  return count === 1 ? '1 run waits' : `${count} runs wait`
 }

@@ -3,7 +3,7 @@ import { errors, serviceErrorFrom } from '../../errors.ts'
 import { createRunProgress } from '../../progress/run.ts'
 import type { RunProgress } from '../../progress/run.ts'
 import type { DalleDress } from '../../schemas/dress.ts'
-import type { ClaimedRun, Ledger, PaidCall, Reservation, RunRecord, Worker } from '../engine.ts'
+import type { Circuit, ClaimedRun, Ledger, PaidCall, Reservation, RunRecord, Worker } from '../engine.ts'
 import type { Recovery } from '../embedded/runs.ts'
 import type { PostgresAverages } from './averages.ts'
 import { SUSPENDED, claimEnded, currentClaim, isClaimEnded, withinClaim } from './claims.ts'
@@ -246,6 +246,22 @@ export function createWork(options: WorkOptions) {
       .catch(onError)
   }
 
+  /** The job that this asynchronous context works. */
+  function currentJob(): Job | undefined {
+    const claim = currentClaim()
+    return claim && jobs.get(claim)
+  }
+
+  /** Does a step of a job. If the database is away or the claim has ended, the job goes on later. */
+  async function suspendIfAway<Result>(step: () => Promise<Result>): Promise<Result> {
+    try {
+      return await step()
+    } catch (error) {
+      if (isSuspension(error)) currentJob()?.controller.abort(error)
+      throw error
+    }
+  }
+
   async function untilWritten(
     write: () => Promise<boolean>,
     signal = new AbortController().signal
@@ -285,16 +301,8 @@ export function createWork(options: WorkOptions) {
      * whose call cannot be booked goes on later.
      */
     async reserve(call: PaidCall, book: Ledger['reserve']): Promise<Reservation> {
-      const claim = currentClaim()
-      const job = claim && jobs.get(claim)
-      let reservation: Reservation
-      try {
-        reservation = await book(call)
-      } catch (error) {
-        if (isSuspension(error)) job?.controller.abort(error)
-        throw error
-      }
-      const letGo = job?.lease.hold() ?? (() => {})
+      const reservation = await suspendIfAway(async () => await book(call))
+      const letGo = currentJob()?.lease.hold() ?? (() => {})
       return {
         settle(real) {
           reservation.settle(real)
@@ -305,6 +313,11 @@ export function createWork(options: WorkOptions) {
           letGo()
         }
       }
+    },
+
+    /** Admits a call of a job to the provider. A run whose call cannot be admitted or rejected goes on later. */
+    async admit(circuit: Circuit): ReturnType<Circuit['admit']> {
+      return await suspendIfAway(circuit.admit)
     },
 
     /** Claims no more runs, and gives those back that still work after `graceMs` milliseconds. */

@@ -20,7 +20,6 @@ import { openPictures } from '../engine/postgres/pictures/open-pictures.ts'
 import { wholePng } from '../pictures/png.ts'
 import { put } from '../storage/faults.ts'
 
-const root = t
 const print = () => {}
 
 /** The engine of one process on a data folder. */
@@ -68,7 +67,7 @@ async function openPostgres(url: string, folder: string) {
 }
 
 t.test('an import that was killed is repeated while pictures are put', { skip: noPostgres }, async (t) => {
-  const { folder, url: databaseUrl, database, connect, write } = await openPictures(root, t)
+  const { folder, url: databaseUrl, database, connect, write } = await openPictures(t)
   await write('first', addressOf(1), 1_000)
   await write('second', addressOf(1_301), 1_301_000.5, 'Number 1301')
   for (let index = 2; index <= 2_500; index += 1) {
@@ -136,7 +135,7 @@ t.test(
   'a paid answer that was lost stays refused after a move, and after the way back',
   { skip: noPostgres },
   async (t) => {
-    const { folder, url: databaseUrl, database } = await openPictures(root, t)
+    const { folder, url: databaseUrl, database } = await openPictures(t)
     const [address, other] = [addressOf(1), addressOf(2)]
     const hand = createWorkerByHand()
     const embedded = await openEmbedded(folder, hand)
@@ -188,7 +187,7 @@ t.test(
 )
 
 t.test('nothing is moved while work would be left behind', { skip: noPostgres }, async (t) => {
-  const { folder, url: databaseUrl, database } = await openPictures(root, t)
+  const { folder, url: databaseUrl, database } = await openPictures(t)
   const options = { dataDir: folder, databaseUrl, print }
   await t.rejects(importFolder({ ...options, dataDir: join(folder, 'none') }), { message: /is no folder/ })
 

@@ -21,7 +21,7 @@ const TITLE = 'output/simple/title/0x01.txt'
 
 /** Processes with a bucket and a database in common, each with a local folder of its own. */
 async function open(t: Test) {
-  const [peer, url] = [await startStore(t), await createTestDatabase(t)]
+  const [peer, url] = [await startStore(t), await createTestDatabase()]
   const time = { ms: 0 }
   const start = async () => {
     const database = createDatabase({ url, connections: 4 })

@@ -25,7 +25,7 @@ const OTHER = `0x${'b'.repeat(40)}`
 async function open(t: Test) {
   const peer = await startStore(t)
   const shared: Record<string, string> = {
-    TB_DALLE_DATABASE_URL: await createTestDatabase(t),
+    TB_DALLE_DATABASE_URL: await createTestDatabase(),
     ...peer.settings
   }
   const start = async (settings: Record<string, string> = {}) =>

@@ -2,8 +2,6 @@ import t from 'tap'
 import { ADDRESS, buildApp, json } from '../../helper.ts'
 import { createTestDatabase, noPostgres } from '../../peers/postgres.ts'
 
-const root = t
-
 t.test('/errors reports the errors since the last reset, as text and as JSON', async (t) => {
   const { ask } = await buildApp(t)
   t.match(await (await ask('/errors')).text(), /No errors recorded/)
@@ -41,7 +39,7 @@ t.test(
   'with a database the report begins with the process that it is of',
   { skip: noPostgres },
   async (t) => {
-    const settings = { TB_DALLE_DATABASE_URL: await createTestDatabase(root) }
+    const settings = { TB_DALLE_DATABASE_URL: await createTestDatabase() }
     const [one, other] = [await buildApp(t, { settings }), await buildApp(t, { settings })]
     await one.ask('/nothing')
     const first = /^Of this process only: each process of the service has a report of its own\.\n\n/

@@ -8,7 +8,7 @@ import { addresses, batchesOf } from './batches-client.ts'
 
 /** Two services with one database and one folder. */
 async function open(t: Test, { artist, asked } = createScriptedArtist()) {
-  const url = await createTestDatabase(root)
+  const url = await createTestDatabase()
   const dataDir = await temporaryFolder(t)
   const settings = { TB_DALLE_DATABASE_URL: url, TB_DALLE_CONCURRENCY: '1' }
   const start = async () => {
@@ -18,8 +18,6 @@ async function open(t: Test, { artist, asked } = createScriptedArtist()) {
   }
   return { a: await start(), b: await start(), asked }
 }
-
-const root = t
 
 t.test(
   'another service goes on with a batch when the one that feeds it ends',

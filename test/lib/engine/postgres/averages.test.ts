@@ -23,7 +23,7 @@ function endedRun(durations: Partial<Record<WorkPhase, number>>, changes: object
 }
 
 t.test('averages and what a data folder brings along', { skip: noPostgres }, async (root) => {
-  const url = await createTestDatabase(root)
+  const url = await createTestDatabase()
   const folder = await temporaryFolder(root)
 
   async function connect(t: Test) {

@@ -14,7 +14,7 @@ if (noPostgres === false) {
   let shared: Promise<string> | undefined
   /** A database without batches. */
   const emptied = async () => {
-    shared ??= createTestDatabase(t)
+    shared ??= createTestDatabase()
     const url = await shared
     const database = createDatabase({ url })
     await database.query('truncate batch, batch_end')

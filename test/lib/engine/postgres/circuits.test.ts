@@ -26,7 +26,7 @@ if (noPostgres === false) {
   let shared: Promise<string> | undefined
   /** A database without circuits. */
   const emptied = async () => {
-    shared ??= createTestDatabase(t)
+    shared ??= createTestDatabase()
     const url = await shared
     const database = createDatabase({ url })
     await database.query('truncate circuit')

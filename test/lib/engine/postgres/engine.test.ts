@@ -8,13 +8,11 @@ import { testEngine } from '../engine-suite.ts'
 import type { EngineUnderTest } from '../engine-suite.ts'
 import { createEngine, freezeClock } from './engines.ts'
 
-const root = t
-
 const postgres: EngineUnderTest = {
   name: 'PostgreSQL',
   createStore: async (t) => {
     const folder = await temporaryFolder(t)
-    const url = await createTestDatabase(root)
+    const url = await createTestDatabase()
     const clock = await freezeClock(t, url)
     return {
       async connect() {

@@ -24,7 +24,7 @@ interface Sums {
 }
 
 t.test('the money of several processes', { skip: noPostgres }, async (root) => {
-  const shared = await createTestDatabase(root)
+  const shared = await createTestDatabase()
   const emptied = async () => {
     const database = createDatabase({ url: shared })
     await database.query('truncate budget, expense')

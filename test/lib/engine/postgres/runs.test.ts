@@ -13,7 +13,6 @@ import { addressOf, createWorkerByHand, newRun } from '../engine-suite.ts'
 import { createEngine, freezeClock } from './engines.ts'
 import type { TestClock } from './engines.ts'
 
-const root = t
 const ADDRESS = addressOf(1)
 
 /** A second clock of processes, which stands still: a process that hangs. */
@@ -23,7 +22,7 @@ function standStill(): TestClock {
 }
 
 async function openDatabase(t: Test) {
-  const url = await createTestDatabase(root)
+  const url = await createTestDatabase()
   const folder = await temporaryFolder(t)
   const clock = await freezeClock(t, url)
   const connect = async (changes: Parameters<typeof createEngine>[3] = {}, ownClock: TestClock = clock) => {
@@ -35,6 +34,18 @@ async function openDatabase(t: Test) {
     return { ...connected, working, forgotten }
   }
   return { clock, connect }
+}
+
+/** An engine with a server of its own, by the clock of the machine. */
+async function openReal(t: Test) {
+  const server = await startPostgres(t)
+  const url = await server.createDatabase()
+  await migrate(url)
+  const nowNs = () => Math.round((performance.timeOrigin + performance.now()) * 1e6)
+  const real = { ...systemClock, nowNs, advance: async () => {}, advanceDatabase: async () => {} }
+  const { engine, stop } = createEngine(url, await temporaryFolder(t), real)
+  t.teardown(stop)
+  return { server, engine }
 }
 
 const last = async (engine: Engine, address = ADDRESS) => (await engine.runs.last('simple', address))!
@@ -219,14 +230,7 @@ t.test('several processes', { skip: noPostgres }, async (t) => {
   t.test(
     'a database that is away in the middle of a call costs neither the run nor its picture',
     async (t) => {
-      const server = await startPostgres(t)
-      const url = await server.createDatabase()
-      await migrate(url)
-      const folder = await temporaryFolder(t)
-      const nowNs = () => Math.round((performance.timeOrigin + performance.now()) * 1e6)
-      const real = { ...systemClock, nowNs, advance: async () => {}, advanceDatabase: async () => {} }
-      const { engine, stop } = createEngine(url, folder, real)
-      t.teardown(stop)
+      const { server, engine } = await openReal(t)
       const picture = { series: 'simple', address: ADDRESS, bytes: 1, modifiedMs: 1 }
       let answer = () => {}
       let calls = 0
@@ -267,4 +271,28 @@ t.test('several processes', { skip: noPostgres }, async (t) => {
       t.same(engine.ledger.spent(), { usd: 1, images: 1 })
     }
   )
+
+  t.test('a run whose call is not admitted, because the database is away, goes on later', async (t) => {
+    const { server, engine } = await openReal(t)
+    const { worker } = createWorkerByHand()
+    let attempts = 0
+    let isAccepted = false
+    await engine.open({
+      ...worker,
+      async work({ signal }) {
+        attempts += 1
+        if (attempts > 1) return
+        await until(() => isAccepted)
+        await server.stop('immediate')
+        await t.rejects(engine.circuits.of('chat').admit(), { code: 'SERVICE_UNAVAILABLE' })
+        t.ok(signal.aborted, 'no fallback takes the place of the call')
+        await server.start()
+      }
+    })
+    engine.start()
+    await engine.runs.accept(newRun(ADDRESS))
+    await until(async () => (await engine.runs.last('simple', ADDRESS).catch(() => undefined))?.done === true)
+    t.match((await last(engine)).snapshot(), { error: '', degraded: false })
+    t.equal(attempts, 2)
+  })
 })

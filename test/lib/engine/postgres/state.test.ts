@@ -54,7 +54,7 @@ t.test('the state of the engine, as metrics show it', { skip: noPostgres }, asyn
   const health = async () => await readHealth(database, true, 0).catch(asAwayHealth)
   t.match(await health(), {
     status: 'degraded',
-    message: 'No worker lives: 4 runs wait for one',
+    message: 'No worker lives, and 4 runs wait for one',
     details: { workers: 0 }
   })
   await database.query(`
@@ -68,7 +68,7 @@ t.test('the state of the engine, as metrics show it', { skip: noPostgres }, asyn
   t.match(await read(), { isUp: true, connections: { used: 1, waiting: 0 } })
   held.release()
 
-  t.match(await health(), { message: '1 runs wait for another worker', details: { workers: 2 } })
+  t.match(await health(), { message: '1 run waits for another worker', details: { workers: 2 } })
 
   await server.stop('immediate')
   t.match(await health(), { status: 'unhealthy', message: 'The database does not answer' })

@@ -39,10 +39,9 @@ let shared: Promise<string> | undefined
 /**
  * A data folder and a database that several processes share. The tests of a file have one database, one after the
  * other.
- * @param root the test of the whole file
  */
-export async function openPictures(root: Test, t: Test) {
-  shared ??= createTestDatabase(root)
+export async function openPictures(t: Test) {
+  shared ??= createTestDatabase()
   const [folder, url] = [await temporaryFolder(t), await shared]
   const database = createDatabase({ url })
   await database.query('truncate picture, picture_count, picture_change, run cascade')

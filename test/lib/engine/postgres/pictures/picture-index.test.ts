@@ -13,8 +13,6 @@ import { addressOf } from '../../engine-suite.ts'
 import { testPictureIndex } from '../../picture-index-suite.ts'
 import { openPictures } from './open-pictures.ts'
 
-const root = t
-
 /** The pages of a request to the end, as keys, with the totals of the first one. */
 async function walk(index: PictureIndex, request: PageRequest) {
   const pages: string[][] = []
@@ -31,7 +29,7 @@ if (noPostgres === false) {
   testPictureIndex({
     name: 'postgres',
     createStore: async (t) => {
-      const store = await openPictures(root, t)
+      const store = await openPictures(t)
       return {
         async connect() {
           await store.import()
@@ -46,7 +44,7 @@ if (noPostgres === false) {
 }
 
 t.test('two processes have the same pictures, revisions and changes', { skip: noPostgres }, async (t) => {
-  const { connect, write, folder } = await openPictures(root, t)
+  const { connect, write, folder } = await openPictures(t)
   const [{ pictures: one }, { pictures: two }] = [await connect(), await connect()]
   let calls = 0
   two.subscribe(() => (calls += 1))
@@ -74,7 +72,7 @@ t.test('two processes have the same pictures, revisions and changes', { skip: no
 })
 
 t.test('counts and changes stay right while processes put and remove', { skip: noPostgres }, async (t) => {
-  const { connect, write } = await openPictures(root, t)
+  const { connect, write } = await openPictures(t)
   const processes = await Promise.all([connect(), connect(), connect()])
   const numbers = Array.from({ length: 60 }, (_, index) => index + 1)
   const files = await Promise.all(
@@ -108,7 +106,7 @@ t.test('counts and changes stay right while processes put and remove', { skip: n
 })
 
 t.test('pages and searches are those of the embedded engine', { skip: noPostgres }, async (t) => {
-  const store = await openPictures(root, t)
+  const store = await openPictures(t)
   const titles = [
     'The Calm OWL',
     'an owl, 100% calm_ly',
@@ -181,7 +179,7 @@ t.test('pages and searches are those of the embedded engine', { skip: noPostgres
 })
 
 t.test('a search with more than 10,000 matches is counted up to there', { skip: noPostgres }, async (t) => {
-  const { connect } = await openPictures(root, t)
+  const { connect } = await openPictures(t)
   const { pictures, database } = await connect()
   await database.query(`insert into picture (series, address, bytes, modified_ms, title, width, height, search)
     select series, address, 1, n, title, 1, 1, address || E'\\n' || lower(title) || E'\\n' || series
@@ -208,7 +206,7 @@ t.test('a search with more than 10,000 matches is counted up to there', { skip: 
 })
 
 t.test('more than fifty searches do not wait', { skip: noPostgres }, async (t) => {
-  const { connect } = await openPictures(root, t)
+  const { connect } = await openPictures(t)
   const { pictures } = await connect()
   const results = await Promise.allSettled(
     Array.from(
@@ -222,7 +220,7 @@ t.test('more than fifty searches do not wait', { skip: noPostgres }, async (t) =
 })
 
 t.test('a worker that has lost its run puts no picture', { skip: noPostgres }, async (t) => {
-  const { connect, write } = await openPictures(root, t)
+  const { connect, write } = await openPictures(t)
   const { pictures, database } = await connect()
   await database.query(
     `insert into run (run_id, series, address, state, fence, accepted_ns, provider, record, progress)
@@ -248,7 +246,7 @@ t.test(
   'the folder decides about pictures that other programs make or remove',
   { skip: noPostgres },
   async (t) => {
-    const { connect, write, folder } = await openPictures(root, t)
+    const { connect, write, folder } = await openPictures(t)
     const { pictures, database } = await connect()
     await write('a', addressOf(1), 1_000)
     t.equal(await pictures.count(), 0)
@@ -277,7 +275,7 @@ t.test(
 )
 
 t.test('an index without an import says so', { skip: noPostgres }, async (t) => {
-  const { connect, write, import: importFolder } = await openPictures(root, t)
+  const { connect, write, import: importFolder } = await openPictures(t)
   let calls = 0
   const onNotImported = () => (calls += 1)
   await connect({ onNotImported })
@@ -308,7 +306,7 @@ t.test(
   'while the database is away, the pictures of the folder are found',
   { skip: noPostgres },
   async (t) => {
-    const { connect, write, database: real } = await openPictures(root, t)
+    const { connect, write, database: real } = await openPictures(t)
     const clock = createClock()
     let isAway = false
     const query: typeof real.query = async (...statement) => {
