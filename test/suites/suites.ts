@@ -10,8 +10,10 @@ const TEST_FILE = `.test${extname(import.meta.filename)}`
  * The test files of each suite, by the beginning of their path. The first suite that matches a file runs it. A suite is
  * one process: the test runner and the service take seconds to load, which is more than most test files take to run.
  * The suites start in alphabetical order, several at the same time. Those that take long have names that come early.
+ * `npm run test:long` runs the suite `long`.
  */
 const SUITES = {
+  long: ['server/move', 'chaos/disk'],
   browser: ['routes/docs/', 'routes/preview/', 'routes/avatar/wall', 'routes/examples/pages'],
   chaos: ['chaos/'],
   cluster: ['replicas'],

@@ -291,8 +291,9 @@ t.test('several processes', { skip: noPostgres }, async (t) => {
     })
     engine.start()
     await engine.runs.accept(newRun(ADDRESS))
+    isAccepted = true
     await until(async () => (await engine.runs.last('simple', ADDRESS).catch(() => undefined))?.done === true)
     t.match((await last(engine)).snapshot(), { error: '', degraded: false })
-    t.equal(attempts, 2)
+    t.ok(attempts > 1, 'it was taken up again')
   })
 })
