@@ -13,9 +13,8 @@ const TEST_FILE = `.test${extname(import.meta.filename)}`
  * `npm run test:long` runs the suite `long`.
  */
 const SUITES = {
-  long: ['server/move', 'chaos/disk'],
+  long: ['server/move', 'chaos/', 'routes/v1/batch-replicas'],
   browser: ['routes/docs/', 'routes/preview/', 'routes/avatar/wall', 'routes/examples/pages'],
-  chaos: ['chaos/'],
   cluster: ['replicas'],
   engine: [
     'lib/engine/postgres/',
