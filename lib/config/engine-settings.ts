@@ -3,7 +3,7 @@ import { decoded, words } from './decoders.ts'
 import { NONE, setting } from './setting.ts'
 
 /** What a process does, where several share a database. */
-export const ROLES = ['all', 'http', 'worker'] as const
+const ROLES = ['all', 'http', 'worker'] as const
 
 export type Role = (typeof ROLES)[number]
 

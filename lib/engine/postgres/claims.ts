@@ -9,7 +9,7 @@ export interface Claim {
 }
 
 /** A row if a claim holds, with the values run_id and fence. The row stays locked until the transaction ends. */
-export const holdsClaim =
+const holdsClaim =
   "select 1 from run where run_id = $1 and fence = $2 and state = 'working' for no key update"
 
 /** Ends the work of a run in this process. The run neither fails nor completes: another worker goes on with it. */

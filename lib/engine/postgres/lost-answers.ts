@@ -8,7 +8,7 @@ import type { ClaimedRow } from './run-rows.ts'
 const LOST = 'ANSWER_LOST'
 
 /** Whether a record of the journal says that a paid answer was lost, so that only a forced run may pay again. */
-export function hasLostAnswer(entry: JournalEntry): entry is JournalEntry & { failed: FailedRun } {
+function hasLostAnswer(entry: JournalEntry): entry is JournalEntry & { failed: FailedRun } {
   return entry.failed?.snapshot.errorCode === LOST
 }
 

@@ -5,7 +5,7 @@ import { connectionOptions } from './database.ts'
 import type { Database } from './database.ts'
 
 /** What is announced. A notice names a row; the listener reads it. */
-export const CHANNELS = ['dalle_run', 'dalle_picture', 'dalle_circuit', 'dalle_batch', 'dalle_work'] as const
+const CHANNELS = ['dalle_run', 'dalle_picture', 'dalle_circuit', 'dalle_batch', 'dalle_work'] as const
 
 export type Channel = (typeof CHANNELS)[number]
 

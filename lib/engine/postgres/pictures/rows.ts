@@ -37,7 +37,7 @@ export function withoutNul(text: string): string {
 }
 
 /** What searches look at: three lines. Only hexadecimal words are searched in the first one. */
-export function searchTextOf({
+function searchTextOf({
   series,
   address,
   title

@@ -13,7 +13,7 @@ import { wholePng } from '../../../pictures/png.ts'
 import { put } from '../../../storage/faults.ts'
 
 /** The index of one process. */
-export async function connectPictures(
+async function connectPictures(
   t: Test,
   url: string,
   folder: string,
