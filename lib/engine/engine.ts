@@ -129,6 +129,11 @@ export interface Worker {
   forget?(record: RunRecord): Promise<void>
 }
 
+/** What became of a run that was kept when the process ended. */
+export const RECOVERIES = ['resumed', 'failed', 'set_aside'] as const
+
+export type Recovery = (typeof RECOVERIES)[number]
+
 /** The runs of this moment. */
 export interface Load {
   /** Runs that work. */

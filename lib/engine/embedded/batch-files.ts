@@ -9,7 +9,7 @@ import { FOLDERS, isAddress, isSeriesName } from '../../storage/layout.ts'
 import { BATCH_ADDRESSES_MAX } from '../../schemas/batches.ts'
 import { ADDRESS_OUTCOMES } from '../batches.ts'
 import type { AddressEnd, BatchEnd, BatchRecord } from '../batches.ts'
-import { inBatches } from './journal.ts'
+import { inBatches } from '../in-batches.ts'
 
 /** Ten thousand addresses have half a megabyte, and the definition of a series at most one. */
 const RECORD_BYTES = 4 * 1024 * 1024

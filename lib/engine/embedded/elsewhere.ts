@@ -3,7 +3,7 @@ import { createSingleFlight } from '../../single-flight.ts'
 import { pictureKey } from '../../storage/layout.ts'
 import type { RunView, Worker } from '../engine.ts'
 import type { KeptAverages } from './averages.ts'
-import { inBatches } from './journal.ts'
+import { inBatches } from '../in-batches.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 
 export interface ElsewhereOptions {

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts'
 import type { RunProgress } from '../../progress/run.ts'
 import type { Files } from '../../storage/files.ts'
 import type { PngFiles } from '../../storage/png-files.ts'
-import type { DailyLimits, Engine, Worker } from '../engine.ts'
+import type { DailyLimits, Engine, Recovery, Worker } from '../engine.ts'
 import { createKeptAverages } from './averages.ts'
 import { createBatchFiles } from './batch-files.ts'
 import { createBatches } from './batches.ts'
@@ -15,7 +15,6 @@ import { createPictureIndex } from './pictures/picture-index.ts'
 import { createRunQueue } from './queue.ts'
 import type { RunQueueOptions } from './queue.ts'
 import { createRuns } from './runs.ts'
-import type { Recovery } from './runs.ts'
 
 /** How often failures that are too old are forgotten. */
 const PURGE_INTERVAL_MS = 60_000

@@ -9,10 +9,9 @@ import { SeriesSchema } from '../../schemas/series.ts'
 import type { Files } from '../../storage/files.ts'
 import { FOLDERS, isAddress, isPictureName, isSeriesName } from '../../storage/layout.ts'
 import { RUN_STEPS } from '../engine.ts'
+import { inBatches } from '../in-batches.ts'
 import type { RunRecord } from '../engine.ts'
 
-/** Records that are read at the same time. */
-const READS_AT_ONCE = 32
 /** A record contains the definition of its series, which has at most a megabyte. */
 const RECORD_BYTES = 4 * 1024 * 1024
 /** Folders in that of the journal that are not part of it. */
@@ -152,15 +151,6 @@ function withSnapshot({ failed, ...entry }: Static<typeof EntrySchema>): Journal
   const { snapshot } = failed
   const derived = { startedAt: isoTime(snapshot.startedNs), nextPollMs: 0 }
   return { ...entry, failed: { ...failed, snapshot: { ...snapshot, ...derived } } }
-}
-
-/** Calls `work` for each file, for a few at the same time. The results have the order of the files. */
-export async function inBatches<Name, T>(names: Name[], work: (name: Name) => Promise<T>): Promise<T[]> {
-  const results: T[] = []
-  for (let at = 0; at < names.length; at += READS_AT_ONCE) {
-    results.push(...(await Promise.all(names.slice(at, at + READS_AT_ONCE).map(work))))
-  }
-  return results
 }
 
 function pathOf(runId: string): string {

@@ -5,7 +5,7 @@ import type { RunProgress } from '../../progress/run.ts'
 import { hasRoom } from '../../shares.ts'
 import { createTurns } from '../../turns.ts'
 import type { Averages, Load } from '../engine.ts'
-import { createPace } from './pace.ts'
+import { createPace } from '../pace.ts'
 
 export interface RunQueueOptions {
   /** Runs that work at the same time. */

@@ -11,6 +11,7 @@ import type {
   ClaimedRun,
   Ledger,
   NewRun,
+  Recovery,
   RunRecord,
   RunStep,
   RunStore,
@@ -28,11 +29,6 @@ const FINISHED_MAX = 10_000
 const UNKNOWN_CLIENT = ''
 /** How often a run is taken up without a new step before it fails. */
 const RESTARTS_MAX = 3
-
-/** What became of a run that was kept when the process ended. */
-export const RECOVERIES = ['resumed', 'failed', 'set_aside'] as const
-
-export type Recovery = (typeof RECOVERIES)[number]
 
 export interface RunsOptions {
   journal: Journal

@@ -1,4 +1,4 @@
-import { inBatches } from '../../embedded/journal.ts'
+import { inBatches } from '../../in-batches.ts'
 import { artifactPath, inOutput } from '../../../storage/layout.ts'
 import type { PngFiles } from '../../../storage/png-files.ts'
 import type { Database } from '../database.ts'

@@ -1,7 +1,7 @@
 import type { Files } from '../../../storage/files.ts'
 import { artifactPath, inOutput } from '../../../storage/layout.ts'
 import type { PngFiles } from '../../../storage/png-files.ts'
-import { inBatches } from '../../embedded/journal.ts'
+import { inBatches } from '../../in-batches.ts'
 import { readDetails } from '../../picture-details.ts'
 import { listPictureFiles, listSeriesFolders } from '../../picture-folder.ts'
 import type { Picture, PictureFile } from '../../pictures.ts'

@@ -37,11 +37,7 @@ export function withoutNul(text: string): string {
 }
 
 /** What searches look at: three lines. Only hexadecimal words are searched in the first one. */
-function searchTextOf({
-  series,
-  address,
-  title
-}: Pick<Picture, 'series' | 'address' | 'title'>): string {
+function searchTextOf({ series, address, title }: Pick<Picture, 'series' | 'address' | 'title'>): string {
   return `${address}\n${title.toLowerCase()}\n${series}`
 }
 
