@@ -136,14 +136,21 @@ export function createConnectionLimits({
 
   /**
    * Closes the connection that has waited longest. One that has just begun to wait gives way only if no other can and
-   * it must: otherwise the sweep looks again.
+   * it must: otherwise the sweep looks again. Then one that has had an answer goes first, because its client expects
+   * that it may end.
    */
   function closeLongest(isUrgent: boolean): boolean {
     const [longest] = waiting
     const hadTime = longest !== undefined && clock.now() - longest.since > ARRIVAL_MS
-    const closed = hadTime ? longest : (findSlowest() ?? (isUrgent ? longest : undefined))
+    const closed = hadTime ? longest : (findSlowest() ?? (isUrgent ? (findAnswered() ?? longest) : undefined))
     if (closed !== undefined) close(closed, 'full')
     return closed !== undefined
+  }
+
+  /** Among the connections that wait for a header: the one that was answered before all others. */
+  function findAnswered(): Connection | undefined {
+    for (const connection of waiting) if (connection.isUsed) return connection
+    return undefined
   }
 
   /**

@@ -56,6 +56,27 @@ t.test('an answer begins the wait for the next header anew', async (t) => {
   t.same(await closedOf(idle), [false, true, false, false])
 })
 
+t.test(
+  'in a burst, connections that were answered give way to one whose header may still come',
+  async (t) => {
+    const { connect } = await startServer(t, FULL)
+    const fresh = await connect()
+    const answered = []
+    while (answered.length < 2 * MAX - 1) {
+      const client = await connect()
+      await client.send(GET_HEALTH)
+      await client.gets(/alive/)
+      answered.push(client)
+    }
+    const late = await connect()
+    await late.send(GET_HEALTH)
+    await late.gets(/alive/)
+    t.same((await closedOf([fresh, ...answered])).slice(0, 3), [false, true, false])
+    await fresh.send(GET_HEALTH)
+    await fresh.gets(/alive/)
+  }
+)
+
 t.test('a flood of connections without a request lets every request through', async (t) => {
   const { connect } = await startServer(t, FULL)
   for (let request = 0; request < 10; request += 1) {
