@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import t from 'tap'
 
 const TESTS = join(import.meta.dirname, '..')
 /** `.js` when the tests are compiled, `.ts` when they run from source. */
@@ -21,6 +22,7 @@ const SUITES = {
     'lib/commands/import',
     'lib/storage/s3',
     'lib/storage/stored',
+    'plugins/app/roles',
     'plugins/app/store'
   ],
   api: ['routes/'],
@@ -54,7 +56,17 @@ export function suiteOf(file: string): Suite | undefined {
 
 /** Runs the test files of a suite in this process. */
 export async function runSuite(suite: Suite): Promise<void> {
+  // After its first teardown, tap ends the root test as soon as no test waits, also while the next file is loaded. So
+  // the teardowns of the files are given to tap when all files are loaded.
+  const { teardown } = t
+  const teardowns: (() => unknown)[] = []
+  t.teardown = (end) => teardowns.unshift(end)
   for (const file of testFiles()) {
     if (suiteOf(file) === suite) await import(pathToFileURL(join(TESTS, file)).href)
   }
+  t.teardown = teardown
+  t.teardown(async () => {
+    for (const end of teardowns) await end()
+  })
+  t.end()
 }

@@ -222,7 +222,8 @@ export function createPostgresBatches(options: PostgresBatchesOptions) {
     },
 
     async note(batchId: string, end: AddressEnd): Promise<void> {
-      if (cache.get(batchId)?.kept.add(end) === false) return
+      // A process that does not feed the batch learns from the database which end is kept.
+      if (held.get(batchId)?.cached.kept.add(end) === false) return
       await writes.add(async () => await rows.addEnd(batchId, end))
     },
 

@@ -53,7 +53,23 @@ const last = async (engine: Engine, address = ADDRESS) => (await engine.runs.las
 t.test('several processes', { skip: noPostgres }, async (t) => {
   t.test('a run is the same for all of them', async (t) => {
     const { clock, connect } = await openDatabase(t)
-    const [front, back] = [await connect({ role: 'http' }), await connect({ role: 'worker' })]
+    const traces: string[] = []
+    const [front, back] = [
+      await connect({
+        role: 'http',
+        trace: { current: () => 'of the request', continue: (_, work) => work() }
+      }),
+      await connect({
+        role: 'worker',
+        trace: {
+          current: () => 'of the request',
+          continue(traceparent, work) {
+            traces.push(traceparent)
+            work()
+          }
+        }
+      })
+    ]
     const engines = [front.engine, back.engine]
     const accepted = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => await engines[index % 2]!.runs.accept(newRun(ADDRESS)))
@@ -63,6 +79,7 @@ t.test('several processes', { skip: noPostgres }, async (t) => {
 
     await until(() => back.working.length === 1)
     t.equal(front.working.length, 0, 'a process that serves does not work')
+    t.same(traces, ['of the request'], 'the trace of the request goes on in the worker')
     const { progress } = back.working[0]!.run
     progress.begin('image_wait')
     progress.addPartial({ image: Buffer.from('half'), mediaType: 'image/png' })
