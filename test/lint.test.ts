@@ -8,6 +8,7 @@ const run = promisify(execFile)
 const CHECKS = {
   'lint:format': 'all files are formatted',
   'lint:code': 'ESLint finds nothing',
+  typecheck: 'all types fit',
   'lint:layers': 'imports follow the layers and form no circles'
 }
 

@@ -8,6 +8,7 @@ import type { Drawing } from '../image/artist.ts'
 import { captionImage } from '../image/caption.ts'
 import { embedProvenance } from '../image/provenance.ts'
 import { decodeImage } from '../image/raster.ts'
+import { loadSharp } from '../image/sharp.ts'
 import type { EncodeQueue } from '../image/encode-queue.ts'
 import { abortable } from '../abortable.ts'
 import type { Records } from '../records/store.ts'
@@ -57,6 +58,8 @@ export async function makePicture(parts: PipelineParts, run: ClaimedRun): Promis
   const isDrawn = record.order?.image !== false
 
   progress.begin('setup')
+  // Without sharp, a run ends here, before it pays for a picture.
+  if (isDrawn) loadSharp()
   const { prompts: fresh } = prepareRun(parts.databases, record)
   if (isDrawn && !hasBegunDrawing(record)) {
     await abortable(

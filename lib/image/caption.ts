@@ -1,10 +1,10 @@
-import sharp from 'sharp'
 import { BLACK, mix, parseHex, readableOn, toHex } from './color.ts'
 import type { Rgb } from './color.ts'
 import { dominantColor } from './dominant.ts'
 import { capHeight, textOutline, textWidth, wrapText } from './lettering.ts'
 import { encodePng } from './raster.ts'
 import type { Raster } from './raster.ts'
+import { sharp } from './sharp.ts'
 
 // Shares of the picture's width.
 const LARGEST_FONT = 1 / 30

@@ -1,7 +1,7 @@
 import type { Rgb as UnitRgb } from 'culori'
-import culori from 'culori/require'
+import { loadLater } from '../load-later.ts'
 
-const { formatHex, interpolate, parseHex: parseAnyHex, wcagContrast } = culori
+const culori = loadLater<typeof import('culori')>('culori')
 
 /** Red, green and blue from 0 to 255. */
 export type Rgb = readonly [number, number, number]
@@ -23,23 +23,23 @@ function fromUnit({ r, g, b }: UnitRgb): Rgb {
 /** Parses `#rrggbb`; undefined for any other text, short forms and forms with an alpha channel included. */
 export function parseHex(text: string): Rgb | undefined {
   if (!/^#[0-9a-f]{6}$/i.test(text)) return undefined
-  const [r, g, b] = fromUnit(parseAnyHex(text) as UnitRgb)
+  const [r, g, b] = fromUnit(culori().parseHex(text) as UnitRgb)
   return [Math.round(r), Math.round(g), Math.round(b)]
 }
 
 /** Formats a colour as `#rrggbb`; fractions are rounded. */
 export function toHex(color: Rgb): string {
-  return formatHex(toUnit(color))
+  return culori().formatHex(toUnit(color))
 }
 
 /** The colour at `share` (0 to 1) of the way from one colour to the other; channels may have fractions. */
 export function mix(from: Rgb, to: Rgb, share: number): Rgb {
-  return fromUnit(interpolate([toUnit(from), toUnit(to)], 'rgb')(share))
+  return fromUnit(culori().interpolate([toUnit(from), toUnit(to)], 'rgb')(share))
 }
 
 /** Contrast ratio of two colours from 1 to 21, as WCAG 2.2 defines it. */
 export function contrast(a: Rgb, b: Rgb): number {
-  return wcagContrast(toUnit(a), toUnit(b))
+  return culori().wcagContrast(toUnit(a), toUnit(b))
 }
 
 /** Black or white, whichever has the higher contrast; it is at least 4.58 on every background. */

@@ -1,14 +1,15 @@
 import { fileURLToPath } from 'node:url'
-import { openSync } from 'fontkit'
 import type { Font } from 'fontkit'
+import { loadLater } from '../load-later.ts'
 
 // Text is drawn as outlines from this file, not with a font of the machine: so every machine produces the same pixels.
 const FONT_FILE = fileURLToPath(import.meta.resolve('@expo-google-fonts/jost/500Medium/Jost_500Medium.ttf'))
 
+const fontkit = loadLater<typeof import('fontkit')>('fontkit')
 let font: Font | undefined
 
 function typeface(): Font {
-  font ??= openSync(FONT_FILE) as Font
+  font ??= fontkit().openSync(FONT_FILE) as Font
   return font
 }
 

@@ -1,16 +1,13 @@
-import sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import { errors } from '../errors.ts'
 import { mediaTypeOf } from './media-type.ts'
 import { hasTooManyParts } from './parts.ts'
+import { sharp } from './sharp.ts'
 
 /** The most pixels that an image may have: 4096 per side. */
 export const MAX_PIXELS = 4096 ** 2
 
 const FORMATS = new Set(['png', 'jpeg', 'webp', 'gif', 'heif'])
-
-// Each picture is decoded only once, so the cache of libvips would only take memory.
-sharp.cache(false)
 
 /** Pixels in rows from the top left; each has three bytes: red, green, blue. */
 export interface Raster {

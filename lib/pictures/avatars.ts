@@ -4,7 +4,6 @@ import type { Databases } from '../dress/databases.ts'
 import { prepareDress } from '../dress/dress.ts'
 import { seriesHash } from '../dress/series-registry.ts'
 import { withFilledSlots } from '../dress/slots.ts'
-import { drawingSvg } from '../image/local/drawing-svg.ts'
 import { VERSION } from '../package.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Series } from '../schemas/series.ts'
@@ -70,14 +69,16 @@ export function createAvatars({ variants, databases, dressOf, drawerOf }: Avatar
     return version
   }
 
-  function draw(series: Series, address: string, { size, hasCaption }: AvatarRequest): string {
+  async function draw(series: Series, address: string, { size, hasCaption }: AvatarRequest): Promise<string> {
+    // The start does not wait for what draws.
+    const { drawingSvg } = await import('../image/local/drawing-svg.ts')
     return drawingSvg(prepareDress(databases, series, address).dress, size, hasCaption)
   }
 
   /** The drawing as SVG, which is the same for a picture that is this drawing and for a placeholder. */
   async function readSvg(series: Series, address: string, request: AvatarRequest): Promise<Buffer> {
     const key = [series.suffix, address, placeholderVersion(series), sizeName(request)].join(' ')
-    const svg = svgs.get(key) ?? Buffer.from(draw(series, address, request))
+    const svg = svgs.get(key) ?? Buffer.from(await draw(series, address, request))
     svgs.set(key, svg)
     return svg
   }
@@ -91,7 +92,7 @@ export function createAvatars({ variants, databases, dressOf, drawerOf }: Avatar
       const read = async () => await readSvg(series, address, request)
       return { isPlaceholder: true, version: `placeholder.${version}.${sizeName(request)}.svg`, read }
     }
-    const convert = async () => await rasterizeSvg(draw(series, address, request), format)
+    const convert = async () => await rasterizeSvg(await draw(series, address, request), format)
     const source: Source = { kind, series: series.suffix, address, version, convert }
     return { isPlaceholder: true, ...ofSource(source, request, format) }
   }

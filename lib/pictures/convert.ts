@@ -1,8 +1,8 @@
-import sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import { errors } from '../errors.ts'
 import { heightAboveCaption } from '../image/caption.ts'
 import { MAX_PIXELS, decodeRaster, rasterImage } from '../image/raster.ts'
+import { sharp } from '../image/sharp.ts'
 import type { Format, VariantRequest } from './variant-request.ts'
 
 // The qualities show no visible difference at these sizes; the effort keeps an AVIF of a full picture below a second.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
@@ -30,7 +30,6 @@ const MODULES: Modules[] = [
 ]
 
 const PREFIX = '/preview/assets/'
-const SOURCE_MAP = '.map'
 
 export interface Assets {
   /** The URL of an asset, from the root of the server. */
@@ -72,12 +71,7 @@ async function serveFiles(
       allowedPath: (name) => files.includes(name.replace(/^\//, ''))
     })
   }
-  await fastify.register(fastifyStatic, {
-    ...options,
-    root: FOLDERS,
-    prefix: path,
-    allowedPath: (name) => extname(name) !== SOURCE_MAP
-  })
+  await fastify.register(fastifyStatic, { ...options, root: FOLDERS, prefix: path })
 }
 
 /** A short hash over the names and contents of all served files. */
@@ -93,7 +87,7 @@ async function hashOfAssets(): Promise<string> {
 async function servedFiles(): Promise<string[]> {
   const files = MODULES.flatMap((modules) => modules.files.map((name) => join(modules.folder, name)))
   for (const folder of FOLDERS) {
-    const names = (await readdir(folder)).filter((name) => extname(name) !== SOURCE_MAP).sort()
+    const names = (await readdir(folder)).sort()
     files.push(...names.map((name) => join(folder, name)))
   }
   return files

@@ -17,7 +17,7 @@ const MEGABYTE = 1_000_000
 /** What the image holds of this repository. */
 const OWN_FILES = [
   /^package\.json$/,
-  /^dist\/.*\.js(\.map)?$/,
+  /^dist\/.*\.js$/,
   /^lib\/dress\/(databases|series)\/.*\.(csv|json)$/,
   /^lib\/engine\/postgres\/migrations\/[\w-]+\.sql$/,
   /^routes\/preview\/assets\//

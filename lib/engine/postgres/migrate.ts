@@ -4,14 +4,12 @@ import { assertSchemaCompatibility, runMigrations } from 'bullmq'
 import pg from 'pg'
 import { PACKAGE_ROOT } from '../../package.ts'
 import { QUEUE_SCHEMA, SCHEMA, connectionOptions } from './database.ts'
+import { UnusableDatabase } from './unusable-database.ts'
 
 /** Any number that no other program uses: one process at a time migrates. */
 const LOCK = 0x64_61_6c_65
 const FOLDER = join(PACKAGE_ROOT, 'lib/engine/postgres/migrations')
 const LEAST_VERSION = 13
-
-/** Why the database cannot be used. The message is one line, made to be shown. */
-export class UnusableDatabase extends Error {}
 
 interface Migration {
   /** The name of its file without the extension; they sort in the order in which they are applied. */

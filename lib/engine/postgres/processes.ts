@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import type { Database } from './database.ts'
-import { UnusableDatabase } from './migrate.ts'
+import { UnusableDatabase } from './unusable-database.ts'
 
 /** A process that was not seen for this long has ended. */
 export const ALIVE_NS = 15e9

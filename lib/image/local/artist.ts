@@ -1,7 +1,6 @@
-import sharp from 'sharp'
 import type { Artist } from '../artist.ts'
 import type { EncodeQueue } from '../encode-queue.ts'
-import { composeScene } from './scene.ts'
+import { sharp } from '../sharp.ts'
 
 const SIDE_PIXELS = 1024
 
@@ -10,9 +9,11 @@ export function createLocalArtist(encodeQueue: EncodeQueue): Artist {
   return {
     provider: 'local',
     compose(dress) {
-      const svg = composeScene(dress, SIDE_PIXELS)
       return {
         async draw(signal) {
+          // The start does not wait for what draws.
+          const { composeScene } = await import('./scene.ts')
+          const svg = composeScene(dress, SIDE_PIXELS)
           const png = await encodeQueue.run(
             () => sharp(Buffer.from(svg)).removeAlpha().png({ compressionLevel: 6 }).toBuffer(),
             signal

@@ -1,8 +1,8 @@
-import culori from 'culori/require'
+import { loadLater } from '../../load-later.ts'
 import { parseHex, toHex } from '../color.ts'
 import type { Trait, Traits } from './traits.ts'
 
-const { clampChroma, converter, formatHex } = culori
+const culori = loadLater<typeof import('culori')>('culori')
 
 /** A colour in Björn Ottosson's OKLCH: lightness (0 to 1), chroma (0 to about 0.3) and hue (degrees). */
 interface Tone {
@@ -36,8 +36,6 @@ export interface Palette {
 }
 
 export type Role = Exclude<keyof Palette, 'isNight'>
-
-const toOklch = converter('oklch')
 
 /** Words of a limit of colours. Without a limit there are five hues. */
 const LIMITS: Array<[RegExp, number]> = [
@@ -91,6 +89,7 @@ export function paletteOf(traits: Traits): Palette {
 /** The colour of a row, read from its code. A row without a code gets a colour from its own random numbers. */
 function toneOf(trait: Trait): Tone {
   const rgb = trait.fields.map(parseHex).find((color) => color !== undefined)
+  const toOklch = culori().converter('oklch')
   const { l, c, h } = toOklch(
     rgb === undefined ? { mode: 'oklch', l: 0.6, c: 0.12, h: trait.random().between(0, 360) } : toHex(rgb)
   )!
@@ -120,6 +119,7 @@ function warmOpposite(figure: Tone, back: Tone): Tone {
 }
 
 function hex({ l, c, h }: Tone): string {
+  const { clampChroma, formatHex } = culori()
   return formatHex(
     clampChroma({ mode: 'oklch', l: Math.max(0.1, Math.min(0.99, l)), c, h: (h + 720) % 360 }, 'oklch')
   )

@@ -64,8 +64,10 @@ t.test('the list and the details do not disturb each other', { skip }, async (t)
     await held
     await route.continue()
   })
-  const late = page.waitForResponse(/part=detail/)
+  await dialog.locator('[data-go=next]:enabled').waitFor()
+  const [asked, late] = [page.waitForRequest(/part=detail/), page.waitForResponse(/part=detail/)]
   await page.keyboard.press('ArrowRight')
+  await asked
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'hidden' })
   release()
