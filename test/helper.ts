@@ -10,12 +10,14 @@ import type { Test } from 'tap'
 import app, { serverOptionsFor } from '../app.ts'
 import type { AppOptions } from '../app.ts'
 import { createConfig } from '../lib/config/config.ts'
+import { errors } from '../lib/errors.ts'
 import type { Artist, Drawing } from '../lib/image/artist.ts'
 import type { Snapshot } from '../lib/schemas/progress.ts'
 import { checkResponses } from './documented.ts'
 
 /** Bounds a hang, however busy the machine is; nothing is expected to take this long. */
 const LIMIT_SECONDS = 120
+const MANY_RUNS = 1_000
 const POLL_INTERVAL_MS = 10
 
 export const ADDRESS = '0xf503017d7baf7fbc0fff7492b751025c6a78179b'
@@ -99,8 +101,20 @@ async function createServer(
   const defaults = { isLate: () => false, textAgeMs: 0, fileCheckMs: 0, watchesModels: false }
   await server.register(app, { config, ...defaults, ...options })
   extend?.(server)
-  t.teardown(() => server.close())
+  t.teardown(async () => {
+    await cancelRuns(server).catch(() => {})
+    await server.close()
+  })
   return { app: server, dataDir: folder }
+}
+
+/** A run that goes on after its test would hold the stop of the service for seconds. */
+async function cancelRuns(server: FastifyInstance): Promise<void> {
+  if (!server.hasDecorator('engine') || !server.engine.isOpen) return
+  const { runs } = server.engine
+  for (const { series, address } of (await runs.live(MANY_RUNS)).runs) {
+    await runs.cancel(series, address, errors.cancelled())
+  }
 }
 
 /** An artist that delivers a picture, or fails, when the test says so. */
