@@ -9,7 +9,7 @@ import { createGeneration } from '../../lib/generation/generation.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
 import { createWorker } from '../../lib/generation/worker.ts'
 import type { Artist } from '../../lib/image/artist.ts'
-import { createLocalArtist } from '../../lib/image/local/artist.ts'
+import { createLocalArtist, loadDrawing } from '../../lib/image/local/artist.ts'
 import { createOpenAiArtist } from '../../lib/provider/artist.ts'
 import { createOwnProvider } from '../../lib/provider/own.ts'
 import type { OwnProvider } from '../../lib/provider/own.ts'
@@ -99,6 +99,9 @@ export default fp<GenerationPluginOptions>(
     await takeTurn(fastify, worker)
     // The server listens first: drawing would delay it.
     fastify.addHook('onReady', async () => engine.start())
+    fastify.addHook('onListen', async () => {
+      loadDrawing().catch((error: unknown) => log.error({ err: error }, 'no picture can be drawn'))
+    })
     fastify.addHook('preClose', async () => {
       generation.refuse()
       await engine.stop(STOP_GRACE_MS)

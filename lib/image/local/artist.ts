@@ -1,8 +1,14 @@
 import type { Artist } from '../artist.ts'
 import type { EncodeQueue } from '../encode-queue.ts'
-import { sharp } from '../sharp.ts'
+import { loadSharp, sharp } from '../sharp.ts'
 
 const SIDE_PIXELS = 1024
+
+/** Loads what draws, so that the first drawing does not wait for it. The start of a server need not. */
+export async function loadDrawing(): Promise<void> {
+  loadSharp()
+  await import('./scene.ts')
+}
 
 /** The built-in artist: draws a scene from the dress alone, without a key, a network or a font. */
 export function createLocalArtist(encodeQueue: EncodeQueue): Artist {
@@ -11,7 +17,6 @@ export function createLocalArtist(encodeQueue: EncodeQueue): Artist {
     compose(dress) {
       return {
         async draw(signal) {
-          // The start does not wait for what draws.
           const { composeScene } = await import('./scene.ts')
           const svg = composeScene(dress, SIDE_PIXELS)
           const png = await encodeQueue.run(

@@ -6,12 +6,12 @@ import { PACKAGE_ROOT } from '../../../lib/package.ts'
 import { temporaryFolder, until } from '../../helper.ts'
 
 const SERVER = join(PACKAGE_ROOT, 'dist/server.js')
-/** Code for the server's process: at its end, it prints the modules of OpenTelemetry that were loaded. */
+/** Code for the server's process: at its end, it prints which modules it had loaded of those that not every server needs. */
 const PRINT_MODULES = `data:text/javascript,${encodeURIComponent(`
   import { createRequire } from 'node:module'
   const { cache } = createRequire('/')
   process.on('exit', () => {
-    const names = /node_modules.(@opentelemetry.[a-z-]+|@fastify.otel|import-in-the-middle)/
+    const names = /node_modules.(@opentelemetry.[a-z-]+|@fastify.otel|import-in-the-middle|pg|bullmq|openai)[/]/
     const loaded = Object.keys(cache).map((path) => names.exec(path)?.[1]).filter(Boolean)
     process.stderr.write('loaded ' + JSON.stringify([...new Set(loaded)]))
   })

@@ -340,7 +340,7 @@ t.test('a collector that is away, refuses or never answers does no harm, and is 
   )
 })
 
-t.test('without the setting no trace is sent and no SDK is loaded', async (t) => {
+t.test('without the settings no trace is sent, and neither SDKs nor the clients of a database are loaded', async (t) => {
   const collector = await startCollector(t)
   const server = await serve(t, {
     ...(await drawsSmall(t)),
