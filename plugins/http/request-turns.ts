@@ -31,11 +31,12 @@ export default fp(
     fastify.addHook('onRequest', ({ clientId, raw, routeOptions }, _reply, done) => {
       if (routeOptions.config.isProbe === true) return done()
       // The turn is given by the callback of another request, whose context for traces is not the one of this request.
-      const enter = AsyncResource.bind(() => {
+      const context = new AsyncResource('RequestTurn')
+      const answer = () => {
         if (!raw.socket.destroyed) return done()
         done(errors.unavailable('The client has left', 'Its request waited for its turn'))
-      })
-      waiting.add(enter, clientId)
+      }
+      waiting.add(() => context.runInAsyncScope(answer), clientId)
       setImmediate(serve)
     })
   },
