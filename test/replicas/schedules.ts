@@ -3,12 +3,17 @@ import { until } from '../chaos/server.ts'
 import type { Server } from '../chaos/server.ts'
 import type { Tally } from '../chaos/tally.ts'
 import { doubledRuns } from './check.ts'
+import { createFiller } from './filler.ts'
 import { openFleet } from './fleet.ts'
 import type { Fleet } from './fleet.ts'
 
-/** Ends that the contract names for runs whose answer was lost too often, or that were begun too often. */
-const DECLARED = new Set(['ANSWER_LOST', 'INTERNAL_SERVER_ERROR'])
+/** Ends that the contract names for runs whose answer was lost too often, that were begun too often, or too dear. */
+const DECLARED = new Set(['ANSWER_LOST', 'INTERNAL_SERVER_ERROR', 'BUDGET_EXHAUSTED'])
 const RUNS_MOST = 8
+/** In this share of the schedules, the budget has no room for all runs. */
+const TIGHT_SHARE = 0.25
+/** Far more drawings than the schedules buy. */
+const LIMIT_IMAGES = 1_000_000
 
 export interface SchedulesOptions {
   seed: number
@@ -26,13 +31,15 @@ interface Living {
 }
 
 const HAPPENINGS: Record<string, Happening> = {
-  'a worker is killed': async (fleet, { workers }) => await replace(fleet, workers, fleet.addWorker),
+  'a worker is killed': async (fleet, { workers }) => {
+    const [killed] = workers
+    await replace(fleet, workers, fleet.addWorker)
+    await fleet.endLeases(killed!)
+  },
   'a server is killed': async (fleet, { servers }) => await replace(fleet, servers, fleet.addServer),
-  'a worker freezes for a moment': async ({ random }, { workers }) => {
-    const pid = workers[0]!.pid()
-    process.kill(pid, 'SIGSTOP')
-    await sleep(random.between(100, 3_000))
-    process.kill(pid, 'SIGCONT')
+  'a worker freezes for a moment': async ({ random }, { workers }) => await freeze(workers[0]!, random),
+  'a worker freezes until its leases are over': async ({ random, endLeases }, { workers }) => {
+    await freeze(workers[0]!, random, async () => await endLeases(workers[0]!))
   },
   'the database crashes': async ({ postgres, random }) => {
     await postgres.stop('immediate')
@@ -52,6 +59,18 @@ const HAPPENINGS: Record<string, Happening> = {
   }
 }
 
+async function freeze(
+  worker: Server,
+  random: Fleet['random'],
+  meanwhile: () => Promise<void> = async () => {}
+): Promise<void> {
+  const pid = worker.pid()
+  process.kill(pid, 'SIGSTOP')
+  await meanwhile()
+  await sleep(random.between(100, 3_000))
+  process.kill(pid, 'SIGCONT')
+}
+
 async function replace({ kill }: Fleet, processes: Server[], start: () => Promise<Server>): Promise<void> {
   const [killed] = processes.splice(0, 1)
   await Promise.all([kill(killed!), start().then((next) => processes.push(next))])
@@ -59,18 +78,31 @@ async function replace({ kill }: Fleet, processes: Server[], start: () => Promis
 
 /** Random things happen to a fleet that works. After each schedule, the ledger, the runs and the calls are checked. */
 export async function randomSchedules({ seed, schedules, events = 2 }: SchedulesOptions): Promise<Tally> {
-  const fleet = await openFleet({ scenario: `${schedules} random schedules`, seed })
+  const fleet = await openFleet({
+    scenario: `${schedules} random schedules`,
+    seed,
+    env: { TB_DALLE_DAILY_IMAGE_LIMIT: String(LIMIT_IMAGES) },
+    pollMs: 200
+  })
   const { provider, random, tally } = fleet
   tally.notes.push(`seed ${seed}`)
   provider.answersAfter(() => random.between(20, 800))
   const living: Living = { servers: [...fleet.servers], workers: [...fleet.workers] }
   const watching = new AbortController()
-  const samples = fleet.watchLedger(watching.signal)
+  const samples = fleet.watchLedger(watching.signal, { images: LIMIT_IMAGES, everyMs: 25 })
+  const filler = createFiller(fleet.database, LIMIT_IMAGES)
   const happenings = Object.entries(HAPPENINGS)
   try {
     for (let schedule = 0; schedule < schedules; schedule += 1) {
       const before = tally.problems.length
+      const isTight = random.between(0, 1) < TIGHT_SHARE
+      if (isTight) await untilDone(async () => await filler.leave(Math.floor(random.between(1, RUNS_MOST))))
       const names = await runSchedule(fleet, living, events, happenings)
+      if (isTight) {
+        await fleet.finish(living.servers[0]!)
+        await untilDone(filler.clear)
+        await askUntilAccepted(fleet, () => living.servers[0]!)
+      }
       await fleet.finish(living.servers[0]!, DECLARED)
       tally.problems.push(...(await doubledRuns(fleet.database)))
       if (tally.problems.length > before) tally.problems.push(`in schedule ${schedule}: ${names.join(', ')}`)
@@ -85,22 +117,44 @@ export async function randomSchedules({ seed, schedules, events = 2 }: Schedules
   return tally
 }
 
+/** The database may have gone away just now. */
+async function untilDone(work: () => Promise<void>): Promise<void> {
+  await until(
+    'the database answers',
+    async () =>
+      await work().then(
+        () => true,
+        () => false
+      )
+  )
+}
+
+/** Asks for a new picture. @param enough a status that ends the attempts too */
+async function askUntilAccepted(
+  { ask, random }: Fleet,
+  server: () => Server | undefined,
+  enough?: number
+): Promise<void> {
+  const address = random.address()
+  await until('a server accepts', async () => {
+    const asked = server()
+    const status = asked && (await ask(asked, address))?.status
+    return status === 200 || (status !== undefined && status === enough)
+  })
+}
+
 async function runSchedule(
   fleet: Fleet,
   living: Living,
   events: number,
   happenings: ReadonlyArray<[string, Happening]>
 ): Promise<string[]> {
-  const { ask, random } = fleet
+  const { random } = fleet
   const names: string[] = []
   const runs = Math.ceil(random.between(2, RUNS_MOST))
-  for (let run = 0; run < runs; run += 1) {
-    const address = random.address()
-    await until('a server accepts', async () => {
-      const server = living.servers[Math.floor(random.between(0, living.servers.length))]
-      return server !== undefined && (await ask(server, address))?.status === 200
-    })
-  }
+  const anyServer = () => living.servers[Math.floor(random.between(0, living.servers.length))]
+  // 429 says that the budget has no room.
+  for (let run = 0; run < runs; run += 1) await askUntilAccepted(fleet, anyServer, 429)
   for (let event = 0; event < events; event += 1) {
     await sleep(random.between(0, 600))
     const [name, happen] = happenings[Math.floor(random.between(0, happenings.length))]!

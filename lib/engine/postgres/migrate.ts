@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { assertSchemaCompatibility, runMigrations } from 'bullmq'
 import pg from 'pg'
 import { PACKAGE_ROOT } from '../../package.ts'
-import { QUEUE_SCHEMA, SCHEMA, connectionOptions } from './database.ts'
+import { QUEUE_SCHEMA, SCHEMA, connectionOptions, isDatabaseAway } from './database.ts'
 
 /** Any number that no other program uses: one process at a time migrates. */
 const LOCK = 0x64_61_6c_65
@@ -11,7 +11,15 @@ const FOLDER = join(PACKAGE_ROOT, 'lib/engine/postgres/migrations')
 const LEAST_VERSION = 13
 
 /** Why the database cannot be used. The message is one line, made to be shown. */
-export class UnusableDatabase extends Error {}
+export class UnusableDatabase extends Error {
+  /** Whether the reason may pass by itself. If not, the settings, the database or the version must change. */
+  readonly mayPass: boolean
+
+  constructor(message: string, { mayPass = false } = {}) {
+    super(message)
+    this.mayPass = mayPass
+  }
+}
 
 interface Migration {
   /** The name of its file without the extension; they sort in the order in which they are applied. */
@@ -85,10 +93,17 @@ async function withClient<Result>(
     return await work(client)
   } catch (error) {
     if (error instanceof UnusableDatabase) throw error
-    throw new UnusableDatabase(`The database cannot be used: ${reasonOf(error)}.`)
+    throw new UnusableDatabase(`The database cannot be used: ${reasonOf(error)}.`, {
+      mayPass: isDatabaseAway(error) && !isUnknownHost(error)
+    })
   } finally {
     await client.end().catch(() => {})
   }
+}
+
+/** A name that does not exist is a wrong URL. While names cannot be looked up, the code is another one. */
+function isUnknownHost(error: unknown): boolean {
+  return (error as { code?: string }).code === 'ENOTFOUND'
 }
 
 /** What helps against errors of the server, by SQLSTATE. The message of the server comes first where it says more. */
