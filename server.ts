@@ -17,8 +17,8 @@ import { VERSION } from './lib/package.ts'
 const EXIT_FAILURE = 1
 const EXIT_CONFIG = 2
 
-/** Longest time from the signal to the end of the process: 10 s for open requests, and the rest to clean up. */
-const STOP_MS = 11_500
+/** Longest time from the end of the grace of runs to the end of the process: open requests end, and files are closed. */
+const CLEAN_UP_MS = 3_500
 
 /** File operations that go on for this long during a stop hang: the disk does not answer. */
 const HANGING_MS = 3_000
@@ -124,7 +124,7 @@ async function serve(config: Config, warnings: string[]): Promise<void> {
     logger: loggerOptions(config)
   })
   for (const warning of warnings) server.log.warn(warning)
-  stopOnSignal(server)
+  stopOnSignal(server, config)
   try {
     await server.register(app, { config, statusLine: process.stdout.isTTY })
     await server.listen({
@@ -139,14 +139,14 @@ async function serve(config: Config, warnings: string[]): Promise<void> {
   }
 }
 
-function stopOnSignal(server: FastifyInstance): void {
+function stopOnSignal(server: FastifyInstance, { stopGraceMs }: Config): void {
   const files = watchFileOperations()
   const end = () => {
     if (files.areHanging()) killItself(server)
   }
   const options = { onTimeout: end, onSecondSignal: end, onSecondError: end }
   closeWithGrace(
-    { delay: STOP_MS, logger: false, skip: FAULT_SIGNALS, ...options },
+    { delay: stopGraceMs + CLEAN_UP_MS, logger: false, skip: FAULT_SIGNALS, ...options },
     async ({ signal, err }) => {
       files.start()
       if (err) server.log.fatal({ err }, 'stopping after an unexpected error')

@@ -29,8 +29,11 @@ declare module 'fastify' {
   }
 }
 
-/** How long working runs may go on when the server stops. Less than the 10 s of open requests. */
-const STOP_GRACE_MS = 8_000
+/**
+ * How long a run waits for the file system. A client that asks for a run is refused earlier; one that was accepted must
+ * not fail because the machine is busy. After it the watchdog takes the disk for broken.
+ */
+const PATIENCE_MS = 30_000
 /** How often answers are looked for that no run will use. */
 const SWEEP_INTERVAL_MS = 10 * 60_000
 /** How often the pictures of another process are looked for. */
@@ -94,7 +97,7 @@ export default fp<GenerationPluginOptions>(
       answers,
       encodeQueue: pictures.encodeQueue,
       embedPrompt: config.embedPrompt,
-      checkFolder: dataFolder.refusal,
+      checkFolder: async (series) => await dataFolder.refusal(series, PATIENCE_MS),
       findSeries: dresses.series.get,
       onDiskError: (error) => log.error({ err: error }, 'a paid picture cannot be written yet')
     })
@@ -107,7 +110,7 @@ export default fp<GenerationPluginOptions>(
     fastify.addHook('onReady', async () => engine.start())
     fastify.addHook('preClose', async () => {
       generation.refuse()
-      await engine.stop(STOP_GRACE_MS)
+      await engine.stop(config.stopGraceMs)
     })
     // An artist of another application that is not free has no price.
     const unpriced =

@@ -102,7 +102,7 @@ export async function openRoom({
 
   function accept(address: string, { runId = '' }: Partial<SnapshotData>): void {
     const runs = 1 + (accepted.get(address)?.runs ?? 0)
-    accepted.set(address, { address, runId, runs, state: 'live', errorCode: '' })
+    accepted.set(address, { address, runId, runs, state: 'live', errorCode: '', error: '' })
     kept.delete(address)
     tally.accepted += 1
   }
@@ -134,7 +134,7 @@ export async function openRoom({
     if (!isEtaSound || percent < 0 || percent > 100) {
       tally.problems.push(`${run.address}: percent ${percent}, ETA ${etaSeconds} s`)
     }
-    if (done && error !== '') Object.assign(run, { state: 'failed', errorCode })
+    if (done && error !== '') Object.assign(run, { state: 'failed', errorCode, error })
   }
 
   const live = () => [...accepted.values()].filter(({ state }) => state === 'live')

@@ -99,7 +99,7 @@ export async function openFleet({
         if (code !== 0 && signal !== 'SIGKILL') room.tally.problems.push(`a process ended with ${code}`)
       }
       await checkEngine({ room, database })
-      await checkFolder({ ...room, isPaid: artist === 'openai', hasSpending: false })
+      await checkFolder({ ...room, isPaid: artist === 'openai', hasSpending: false, isShared: true })
     },
 
     async close(): Promise<void> {
