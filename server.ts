@@ -17,8 +17,8 @@ import { VERSION } from './lib/package.ts'
 const EXIT_FAILURE = 1
 const EXIT_CONFIG = 2
 
-/** Longest time from the signal to the end of the process: 10 s for open requests, and the rest to clean up. */
-const STOP_MS = 11_500
+/** Longest time from the end of the grace of runs to the end of the process: open requests end, and files are closed. */
+const CLEAN_UP_MS = 3_500
 
 /** File operations that go on for this long during a stop hang: the disk does not answer. */
 const HANGING_MS = 3_000
@@ -105,8 +105,15 @@ function print(text: string): void {
 async function orQuit(work: Promise<string>): Promise<string> {
   return await work.catch((error: unknown) => {
     const { message } = error as Error
-    return quit(EXIT_CONFIG, isServiceError(error) ? `${message}: ${error.details ?? error.code}.` : message)
+    const line = isServiceError(error) ? `${message}: ${error.details ?? error.code}.` : message
+    return quit(mayPass(error) ? EXIT_FAILURE : EXIT_CONFIG, line)
   })
+}
+
+/** Whether the same command may succeed later with the same settings: the database, the bucket or a disk is away. */
+function mayPass(error: unknown): boolean {
+  if (isServiceError(error)) return ['SERVICE_UNAVAILABLE', 'FILE_SYSTEM_ERROR'].includes(error.code)
+  return (error as { mayPass?: boolean }).mayPass === true
 }
 
 async function serve(config: Config, warnings: string[]): Promise<void> {
@@ -117,7 +124,7 @@ async function serve(config: Config, warnings: string[]): Promise<void> {
     logger: loggerOptions(config)
   })
   for (const warning of warnings) server.log.warn(warning)
-  stopOnSignal(server)
+  stopOnSignal(server, config)
   try {
     await server.register(app, { config, statusLine: process.stdout.isTTY })
     await server.listen({
@@ -125,21 +132,21 @@ async function serve(config: Config, warnings: string[]): Promise<void> {
       // Fastify would open a second server for ::1, and plugins see the first one only.
       host: config.host === 'localhost' ? '127.0.0.1' : config.host,
       listenTextResolver: (address) =>
-        `dalleserver ${VERSION} listens at ${address}, gallery at ${address}${config.basePath}/preview`
+        `dalleserver ${VERSION}${roleOf(config)} listens at ${address}, gallery at ${address}${config.basePath}/preview`
     })
   } catch (error) {
     quit(EXIT_FAILURE, startFailure(error, config))
   }
 }
 
-function stopOnSignal(server: FastifyInstance): void {
+function stopOnSignal(server: FastifyInstance, { stopGraceMs }: Config): void {
   const files = watchFileOperations()
   const end = () => {
     if (files.areHanging()) killItself(server)
   }
   const options = { onTimeout: end, onSecondSignal: end, onSecondError: end }
   closeWithGrace(
-    { delay: STOP_MS, logger: false, skip: FAULT_SIGNALS, ...options },
+    { delay: stopGraceMs + CLEAN_UP_MS, logger: false, skip: FAULT_SIGNALS, ...options },
     async ({ signal, err }) => {
       files.start()
       if (err) server.log.fatal({ err }, 'stopping after an unexpected error')
@@ -184,6 +191,7 @@ function killItself({ log }: FastifyInstance): void {
 function loggerOptions(config: Config): FastifyServerOptions['logger'] {
   return {
     level: config.logLevel,
+    ...(config.role !== 'all' && { base: { pid: process.pid, hostname: hostname(), role: config.role } }),
     serializers: { err: createErrorSerializer(hiddenTexts(config)) },
     ...(config.tracing && { mixin: traceIds }),
     ...(process.stdout.isTTY && {
@@ -193,6 +201,11 @@ function loggerOptions(config: Config): FastifyServerOptions['logger'] {
       }
     })
   }
+}
+
+/** What the process does where several share the work. */
+function roleOf({ role }: Config): string {
+  return role === 'all' ? '' : ` (${role})`
 }
 
 /** One line that says why the service could not start. */

@@ -13,6 +13,7 @@ import { errors, isServiceError } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
 import type { Generation } from '../generation/generation.ts'
 import type { ProblemParts } from '../generation/worker.ts'
+import { createOutage } from '../outage.ts'
 import type { ExpectedCost } from '../provider/providers.ts'
 import type { BatchEstimate, BatchRequest, BatchState } from '../schemas/batches.ts'
 import { hasRoom } from '../shares.ts'
@@ -65,7 +66,9 @@ export interface BatchesOptions extends BatchEvents, Pick<FeederParts, 'clock' |
   runsPerMinute: (asker: Asker) => number | undefined
   /** @throws RATE_LIMITED when the client has started too many runs */
   count: (asker: Asker) => Promise<void>
+  /** Called when batches cannot be read or kept; once until it works again, and then `onDiskWorks`. */
   onDiskError: (error: unknown) => void
+  onDiskWorks?: () => void
   /** Unix milliseconds. */
   unixMs?: () => number
 }
@@ -86,6 +89,7 @@ export function createBatches(options: BatchesOptions) {
   const { batches: store, pictures, averages, ledger } = engine
   const feeders = new Map<string, { claim: BatchClaim; feeder: Feeder }>()
   const changes = new EventEmitter().setMaxListeners(0)
+  const outage = createOutage({ onBegin: options.onDiskError, onEnd: options.onDiskWorks ?? (() => {}) })
   const ahead = Math.min(AHEAD * concurrency, concurrency + options.queueLimit)
   /** Batches are accepted one after the other, and after those that are kept, so that none counts on the same money. */
   let accepting: Promise<unknown> = Promise.resolve()
@@ -184,6 +188,7 @@ export function createBatches(options: BatchesOptions) {
       pictures,
       store,
       ahead,
+      outage,
       onChange() {
         claim.publish(feeder.activity)
         changes.emit(batchId)
@@ -198,7 +203,7 @@ export function createBatches(options: BatchesOptions) {
     })
     signal.addEventListener('abort', () => {
       if (batch.end?.state === 'cancelled') {
-        feeder.cancelElsewhere().catch(options.onDiskError)
+        feeder.cancelElsewhere().catch(outage.fail)
         return
       }
       feeder.stop()
@@ -240,6 +245,7 @@ export function createBatches(options: BatchesOptions) {
   const resuming = createResuming({
     ...options,
     feed,
+    outage,
     onEnd: (batch) => options.onEnd(stateOf(batch, NO_FAILURES))
   })
 

@@ -13,6 +13,7 @@ import type { PictureIndex } from '../engine/pictures.ts'
 import { asServiceError, errors } from '../errors.ts'
 import type { ErrorCode, ServiceError } from '../errors.ts'
 import type { Generation } from '../generation/generation.ts'
+import type { Outage } from '../outage.ts'
 import type { Snapshot } from '../schemas/progress.ts'
 
 /** Errors of an address that no wait mends. All others are of the server, and pass. */
@@ -47,8 +48,8 @@ export interface FeederParts {
   onAddressEnd: (outcome: AddressOutcome) => void
   /** Called when every address has ended, or the batch was cancelled and its last run has ended. */
   onEnd: () => void
-  /** Called when the end of the batch cannot be kept yet. */
-  onDiskError: (error: unknown) => void
+  /** Of what keeps the batch and its runs. */
+  outage: Outage
   clock?: Pick<Clock, 'now' | 'startTimer'>
 }
 
@@ -188,6 +189,7 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
   async function tryToBegin(index: number): Promise<void> {
     try {
       await begin(index)
+      parts.outage.succeed()
       if (!live.has(index)) goOn()
     } catch (error) {
       if (!mayStart()) return
@@ -241,7 +243,7 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
   /** Follows a run no more, after an error of the engine. The address is looked at again. */
   function lose(index: number, error: unknown): void {
     if (stopping.signal.aborted) return
-    parts.onDiskError(error)
+    parts.outage.fail(error)
     live.delete(index)
     returned.push(index)
     wake()
@@ -269,9 +271,10 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
     while (mayStart()) {
       try {
         await store.end(batchId, { state: 'completed' })
+        parts.outage.succeed()
         return end()
       } catch (error) {
-        parts.onDiskError(error)
+        parts.outage.fail(error)
         holdBack(asServiceError(error), PAUSE_MS)
         await untilChange()
       }
@@ -318,7 +321,7 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
   return {
     /** Begins to feed the queue. */
     start(): void {
-      feed().catch(parts.onDiskError)
+      feed().catch(parts.outage.fail)
     },
 
     /**

@@ -5,6 +5,7 @@ import type { BatchClaim, KeptBatch } from '../engine/batches.ts'
 import type { Engine } from '../engine/engine.ts'
 import { errors } from '../errors.ts'
 import type { Generation } from '../generation/generation.ts'
+import type { Outage } from '../outage.ts'
 import { findProblem } from '../generation/worker.ts'
 import type { ProblemParts } from '../generation/worker.ts'
 
@@ -19,13 +20,13 @@ export interface ResumingParts {
   feed: (claim: BatchClaim) => void
   /** Called when a batch ends because its pictures can no longer be made. */
   onEnd: (batch: KeptBatch) => void
-  onDiskError: (error: unknown) => void
+  outage: Outage
   clock?: Pick<Clock, 'startTimer'>
 }
 
 /** Takes up the batches that no process feeds: at the start, and where several processes share them at any time. */
 export function createResuming(parts: ResumingParts) {
-  const { engine, generation, databases, findSeries, feed, onEnd, onDiskError, clock = systemClock } = parts
+  const { engine, generation, databases, findSeries, feed, onEnd, outage, clock = systemClock } = parts
   const store = engine.batches
   let isStopped = false
   let cancelTimer = () => {}
@@ -49,9 +50,10 @@ export function createResuming(parts: ResumingParts) {
     const failed: BatchClaim[] = []
     for (;;) {
       const claim = isStopped ? undefined : await store.claim()
+      if (failed.length === 0) outage.succeed()
       if (claim === undefined) break
       await resume(claim).catch((error: unknown) => {
-        onDiskError(error)
+        outage.fail(error)
         failed.push(claim)
       })
     }
@@ -79,7 +81,7 @@ export function createResuming(parts: ResumingParts) {
   function takeOverLater(): void {
     cancelTimer = clock.startTimer(TAKE_OVER_MS, () => {
       claimAll()
-        .catch(onDiskError)
+        .catch(outage.fail)
         .finally(() => {
           if (!isStopped) takeOverLater()
         })
@@ -92,7 +94,7 @@ export function createResuming(parts: ResumingParts) {
     /** Takes up what is kept, and goes on to look where several processes share the batches. */
     async start(): Promise<void> {
       try {
-        await endCancelled(await store.list()).catch(onDiskError)
+        await endCancelled(await store.list()).catch(outage.fail)
         await claimAll()
       } finally {
         if (store.isShared && !isStopped) takeOverLater()

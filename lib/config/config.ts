@@ -17,6 +17,9 @@ import type { Settings } from './settings.ts'
 
 export { ConfigError }
 
+/** Less than the 10 s of open requests. */
+const STOP_GRACE_MS = 8_000
+
 /**
  * The configuration of the service. Durations are in milliseconds, paths are absolute, and the object is
  * frozen.
@@ -33,6 +36,8 @@ export interface Config {
   /** The bucket that keeps the pictures; undefined keeps them in the data folder. */
   readonly s3: S3Config | undefined
   readonly lockTtlMs: number
+  /** How long runs that work may go on when the process stops. */
+  readonly stopGraceMs: number
   readonly concurrency: number
   readonly queueLimit: number
   readonly failureHoldMs: number
@@ -147,6 +152,8 @@ export function createConfig(
     role: settings.TB_DALLE_ROLE,
     s3: readS3(settings),
     lockTtlMs: settings.TB_DALLE_LOCK_TTL,
+    // A drawing is paid for when its call begins. No client waits for a worker, so it ends its calls.
+    stopGraceMs: settings.TB_DALLE_ROLE === 'worker' ? settings.TB_DALLE_LOCK_TTL : STOP_GRACE_MS,
     concurrency: settings.TB_DALLE_CONCURRENCY,
     queueLimit: settings.TB_DALLE_QUEUE_LIMIT,
     failureHoldMs: settings.TB_DALLE_FAILURE_HOLD,

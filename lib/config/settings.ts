@@ -134,7 +134,7 @@ export const ConfigSchema = Type.Object(
     }),
     TB_DALLE_CLIENT_RUNS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
       default: 60,
-      description: 'Runs that one client may start in a minute; 0 sets no limit',
+      description: 'Runs that one client may start in a minute; each process counts its own; 0 sets no limit',
       expected: 'a whole number from 0 to 1000000'
     }),
     TB_DALLE_CLIENT_CONNECTIONS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {

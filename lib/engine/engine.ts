@@ -96,6 +96,8 @@ export interface RunStore {
   cancel(series: string, address: string, reason: ServiceError): Promise<RunView | undefined>
   /** The runs that ended within the last `seconds`, the last one first, at most `limit`. */
   ended(seconds: number, limit: number): Promise<RunView[]>
+  /** Whether a run has made its picture; false too if it is not known any more. */
+  hasCompleted(runId: string, series: string, address: string): Promise<boolean>
   /** Seconds since a run ended. */
   secondsSinceEnd(run: RunView): number
 }

@@ -22,7 +22,8 @@ const HeaderSchema = Type.Object({
   images: Type.Integer({ minimum: 0 }),
   bytes: Type.Optional(Type.Integer({ minimum: 1 })),
   url: Type.Optional(Type.String()),
-  /** Absent in the files of older versions. */
+  /** The run that has kept it. It and the provider are absent in the files of older versions. */
+  runId: Type.Optional(Type.String()),
   provider: Type.Optional(Type.String({ pattern: PROVIDER_PATTERN }))
 })
 
@@ -41,7 +42,20 @@ export type Answers = ReturnType<typeof createAnswers>
  * They belong to the picture and not to the run, so a run that fails later leaves its answer to the next one.
  */
 export function createAnswers(files: Pick<Files, 'read' | 'write' | 'remove'>) {
+  async function remove(series: string, address: string): Promise<void> {
+    await files.remove(answerPath(series, address))
+  }
+
+  /** The run that has kept the answer for a picture; undefined if there is none, or if it does not say. */
+  async function runOf(series: string, address: string): Promise<string | undefined> {
+    const content = await files.read(answerPath(series, address))
+    return content && readHeader(content)?.runId
+  }
+
   return {
+    remove,
+    runOf,
+
     /** The answer for the picture of a run; undefined if there is none that was made from the same dress. */
     async read({
       series,
@@ -66,7 +80,7 @@ export function createAnswers(files: Pick<Files, 'read' | 'write' | 'remove'>) {
 
     /** Writes an answer durably. */
     async keep(
-      { series, address, databaseHash, definition, order }: RunRecord,
+      { runId, series, address, databaseHash, definition, order }: RunRecord,
       { source, expense, provider }: KeptAnswer
     ): Promise<void> {
       const isUrl = 'url' in source
@@ -76,6 +90,7 @@ export function createAnswers(files: Pick<Files, 'read' | 'write' | 'remove'>) {
         seriesHash: seriesHash(definition),
         dress: dressOf(order),
         ...expense,
+        runId,
         provider,
         ...(isUrl ? { url: source.url } : { bytes: source.bytes.length })
       }
@@ -83,8 +98,9 @@ export function createAnswers(files: Pick<Files, 'read' | 'write' | 'remove'>) {
       await files.write(answerPath(series, address), isUrl ? line : Buffer.concat([line, source.bytes]))
     },
 
-    async remove(series: string, address: string): Promise<void> {
-      await files.remove(answerPath(series, address))
+    /** Removes the answer that a run has kept, and no one of another run. */
+    async removeOf({ runId, series, address }: RunRecord): Promise<void> {
+      if ((await runOf(series, address)) === runId) await remove(series, address)
     }
   }
 }

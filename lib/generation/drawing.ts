@@ -18,7 +18,7 @@ export interface Artists {
 }
 
 export interface DrawingParts extends Artists, PaidStepParts {
-  answers: Answers
+  answers: Pick<Answers, 'read' | 'keep' | 'remove'>
   artifacts: Pick<Artifacts, 'readGenerated' | 'archiveGenerated' | 'removeEnhanced'>
 }
 

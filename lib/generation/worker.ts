@@ -2,6 +2,7 @@ import type { Databases } from '../dress/databases.ts'
 import type { ClaimedRun, RunRecord, Worker } from '../engine/engine.ts'
 import { errors } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
+import type { Answers } from './answers.ts'
 import type { StoredPictures } from '../pictures/stored.ts'
 import type { Series } from '../schemas/series.ts'
 import { isStrict, prepareRun } from './orders.ts'
@@ -19,6 +20,7 @@ export interface ProblemParts {
 }
 
 export interface WorkerOptions extends PipelineParts, Pick<ProblemParts, 'findSeries'> {
+  answers: Answers
   databases: Databases
   pictures: Pick<StoredPictures, 'find' | 'put' | 'putStandIn'>
 }
@@ -75,8 +77,6 @@ export function createWorker(options: WorkerOptions): Worker {
       await makePicture(hasStandIn ? options : { ...options, standIn: undefined }, run)
     },
 
-    async forget({ series, address }) {
-      await answers.remove(series, address)
-    }
+    forget: answers.removeOf
   }
 }

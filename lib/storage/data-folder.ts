@@ -122,12 +122,10 @@ export function createDataFolder({
   }
 
   /** Settles like the work, or rejects when the file system takes too long. The work goes on. */
-  async function answered<T>(work: Promise<T>): Promise<T> {
+  async function answered<T>(work: Promise<T>, ms = ANSWER_MS): Promise<T> {
     let stopTimer = () => {}
     const late = new Promise<never>((_resolve, reject) => {
-      stopTimer = clock.startTimer(ANSWER_MS, () =>
-        reject(errors.unavailable('The file system does not answer'))
-      )
+      stopTimer = clock.startTimer(ms, () => reject(errors.unavailable('The file system does not answer')))
     })
     try {
       return await Promise.race([work, late])
@@ -140,8 +138,9 @@ export function createDataFolder({
     /**
      * Why a picture of this series could not be kept, in words without a path; undefined if it can. Ask it before
      * money is spent. It writes into the folders of the series.
+     * @param patienceMs how long the file system may take
      */
-    async refusal(series: string): Promise<ServiceError | undefined> {
+    async refusal(series: string, patienceMs = ANSWER_MS): Promise<ServiceError | undefined> {
       if (!lock.isHeld) return errors.unavailable(ANOTHER_PROCESS)
       const checked = async () => {
         // A folder can go at any moment, and this is cheap, so it is looked at each time.
@@ -150,7 +149,7 @@ export function createDataFolder({
         }
         return await refusals.recall(series, async () => await check(series).catch(asRefusal))
       }
-      return await answered(checked()).catch(asRefusal)
+      return await answered(checked(), patienceMs).catch(asRefusal)
     },
 
     /**

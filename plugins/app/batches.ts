@@ -51,6 +51,7 @@ export default fp<BatchesPluginOptions>(
       onEnd: ({ batchId, series, state, reason, counts, costUsd, acceptedAt }) =>
         log.info({ batchId, series, state, reason, counts, costUsd, acceptedAt }, 'batch ended'),
       onDiskError: (error) => log.error({ err: error }, 'a batch cannot be read or kept yet'),
+      onDiskWorks: () => log.info('batches can be read and kept again'),
       ...(batchesClock && { clock: batchesClock })
     })
     metrics.batches.watch(batches.load)

@@ -1,7 +1,9 @@
 import fp from 'fastify-plugin'
 import type { FastifyInstance } from 'fastify'
 import type { Worker } from '../../lib/engine/engine.ts'
+import { sweepAnswers } from '../../lib/generation/answer-sweep.ts'
 import { createAnswers } from '../../lib/generation/answers.ts'
+import type { Answers } from '../../lib/generation/answers.ts'
 import { createArtifacts } from '../../lib/generation/artifacts.ts'
 import { createFailedPictures } from '../../lib/generation/failed-pictures.ts'
 import type { FailedPictures } from '../../lib/generation/failed-pictures.ts'
@@ -27,8 +29,13 @@ declare module 'fastify' {
   }
 }
 
-/** How long working runs may go on when the server stops. Less than the 10 s of open requests. */
-const STOP_GRACE_MS = 8_000
+/**
+ * How long a run waits for the file system. A client that asks for a run is refused earlier; one that was accepted must
+ * not fail because the machine is busy. After it the watchdog takes the disk for broken.
+ */
+const PATIENCE_MS = 30_000
+/** How often answers are looked for that no run will use. */
+const SWEEP_INTERVAL_MS = 10 * 60_000
 /** How often the pictures of another process are looked for. */
 const FOLLOW_INTERVAL_MS = 1_000
 
@@ -82,14 +89,15 @@ export default fp<GenerationPluginOptions>(
           onDiskError: (error) => log.error({ err: error }, 'the failure of a run cannot be kept')
         })
       : undefined
+    const answers = createAnswers(files)
     const worker = createWorker({
       ...parts,
       ...(enhancer && { enhancer }),
       ledger: engine.ledger,
-      answers: createAnswers(files),
+      answers,
       encodeQueue: pictures.encodeQueue,
       embedPrompt: config.embedPrompt,
-      checkFolder: dataFolder.refusal,
+      checkFolder: async (series) => await dataFolder.refusal(series, PATIENCE_MS),
       findSeries: dresses.series.get,
       onDiskError: (error) => log.error({ err: error }, 'a paid picture cannot be written yet')
     })
@@ -97,6 +105,7 @@ export default fp<GenerationPluginOptions>(
     const concurrency = config.role === 'http' ? 0 : config.concurrency
     metrics.generation.watch(engine.queue.load, { ...config, concurrency }, artist.provider)
     await takeTurn(fastify, worker)
+    if (config.role !== 'http') keepSwept(fastify, answers)
     // The server listens first: drawing would delay it.
     fastify.addHook('onReady', async () => engine.start())
     fastify.addHook('onListen', async () => {
@@ -104,7 +113,7 @@ export default fp<GenerationPluginOptions>(
     })
     fastify.addHook('preClose', async () => {
       generation.refuse()
-      await engine.stop(STOP_GRACE_MS)
+      await engine.stop(config.stopGraceMs)
     })
     // An artist of another application that is not free has no price.
     const unpriced =
@@ -175,6 +184,35 @@ async function takeTurn(fastify: FastifyInstance, worker: Worker): Promise<void>
   fastify.addHook('preClose', async () => {
     await stopWaiting()
     clearInterval(timer)
+  })
+}
+
+/** Removes answers that no run will use, at first when the engine is open. */
+function keepSwept(fastify: FastifyInstance, answers: Answers): void {
+  const { engine, files, log } = fastify
+  let timer: NodeJS.Timeout | undefined
+  let sweeping: Promise<void> = Promise.resolve()
+  async function sweep(): Promise<void> {
+    const { runs, pictures } = engine
+    try {
+      const swept = await sweepAnswers({ files, answers, runs, pictures })
+      if (swept > 0) log.info({ files: swept }, 'removed kept answers whose pictures are made')
+    } catch (error) {
+      log.warn({ err: error }, 'kept answers cannot be swept now')
+    }
+  }
+  const sweepNow = () => {
+    sweeping = sweep()
+  }
+  engine.opened
+    .then(() => {
+      sweepNow()
+      timer = setInterval(sweepNow, SWEEP_INTERVAL_MS).unref()
+    })
+    .catch(() => {})
+  fastify.addHook('onClose', async () => {
+    clearInterval(timer)
+    await sweeping
   })
 }
 

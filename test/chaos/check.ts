@@ -15,6 +15,7 @@ export interface Accepted {
   runs: number
   state: 'live' | 'pictured' | 'failed'
   errorCode: string
+  error: string
 }
 
 interface Checked {
@@ -27,14 +28,16 @@ interface Checked {
   isPaid: boolean
   /** Whether the folder still has the record of what was spent. */
   hasSpending: boolean
+  /** Whether other processes write to the folder: what a killed one leaves is removed after an hour. */
+  isShared?: boolean
 }
 
 /** The full check of a data folder in which no run is live and no server works. */
 export async function checkFolder(checked: Checked): Promise<void> {
   const { tally, accepted, folder } = checked
   const pictures = await folder.pictures()
-  for (const { address, state, errorCode } of accepted.values()) {
-    if (state === 'failed') tally.problems.push(`${address}: its run failed with ${errorCode}`)
+  for (const { address, state, errorCode, error } of accepted.values()) {
+    if (state === 'failed') tally.problems.push(`${address}: its run failed with ${errorCode}: ${error}`)
     else if (state === 'live') tally.forgotten += 1
     else if (!pictures.has(address)) tally.filesLost += 1
   }
@@ -42,7 +45,10 @@ export async function checkFolder(checked: Checked): Promise<void> {
   tally.halfFiles += half.length
   tally.problems.push(...half.map((file) => `${file} is not whole`))
   const leftOver = await folder.temporary()
-  if (leftOver.length > 0) tally.problems.push(`temporary files were left: ${leftOver.join(', ')}`)
+  if (leftOver.length > 0) {
+    const found = checked.isShared ? tally.notes : tally.problems
+    found.push(`temporary files were left: ${leftOver.join(', ')}`)
+  }
   const journal = await folder.journal()
   // A failure is remembered. Its client was not answered, or its picture was written before the kills that failed it.
   const isRemembered = (address: string) => !accepted.has(address) || pictures.has(address)

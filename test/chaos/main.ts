@@ -17,6 +17,7 @@ const USAGE = `Usage: npm run test:chaos -- [options]
   --kills 200            kills at random moments; half of them with the provider, half with the built-in artist
   --seed N               repeats the same moments and pictures; by default the time
   --schedules 500        random schedules for several processes on one database
+  --minutes N            no random schedule begins later; by default all of them are done
   --only TEXT            only the scenarios whose key contains the text
 `
 /** How long the provider takes, and how long a server lives before a kill, in milliseconds. */
@@ -27,8 +28,9 @@ const RENAMES = Array.from({ length: 24 }, (_, index) => index + 1)
 function scenarios({
   kills,
   schedules,
+  minutes,
   seed
-}: Record<'kills' | 'schedules' | 'seed', number>): Record<string, () => Promise<Tally>> {
+}: Record<'kills' | 'schedules' | 'minutes' | 'seed', number>): Record<string, () => Promise<Tally>> {
   const random = (artist: 'openai' | 'local') => async () =>
     await killsAtRandom({ artist, kills: Math.ceil(kills / 2), seed, delay: DELAY, life: LIFE[artist] })
   return {
@@ -49,7 +51,7 @@ function scenarios({
     terminate: async () => await terminateUnderLoad({ seed, rounds: 4, outlasting: true }),
     clock: async () => await jumpingClock({ seed, jumps: 4 }),
     journal: async () => await foreignJournal({ seed }),
-    ...replicas({ seed, schedules })
+    ...replicas({ seed, schedules, minutes })
   }
 }
 
@@ -67,6 +69,7 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '200' },
     schedules: { type: 'string', default: '500' },
+    minutes: { type: 'string', default: 'Infinity' },
     seed: { type: 'string', default: String(Math.floor(Date.now() / 1000)) },
     only: { type: 'string', default: '' },
     help: { type: 'boolean', default: false }
@@ -79,6 +82,7 @@ if (values.help) {
   const numbers = {
     kills: Number(values.kills),
     schedules: Number(values.schedules),
+    minutes: Number(values.minutes),
     seed: Number(values.seed)
   }
   const tallies: Tally[] = []

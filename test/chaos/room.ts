@@ -40,12 +40,22 @@ export interface RoomOptions {
   env?: Record<string, string>
   /** Pictures as heavy as real ones. */
   heavy?: boolean
+  /** How often each live run is polled, in milliseconds. */
+  pollMs?: number | undefined
 }
 
 export type Room = Awaited<ReturnType<typeof openRoom>>
 
 /** A data folder with its provider, its servers one after the other, and everything that was promised to clients. */
-export async function openRoom({ scenario, seed, artist, env = {}, heavy = false, ...options }: RoomOptions) {
+export async function openRoom({
+  scenario,
+  seed,
+  artist,
+  env = {},
+  heavy = false,
+  pollMs = POLL_MS,
+  ...options
+}: RoomOptions) {
   const own = options.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'dalle-chaos-')) : undefined
   const dataDir = options.dataDir ?? own!
   const random = createRandom(seed)
@@ -92,7 +102,7 @@ export async function openRoom({ scenario, seed, artist, env = {}, heavy = false
 
   function accept(address: string, { runId = '' }: Partial<SnapshotData>): void {
     const runs = 1 + (accepted.get(address)?.runs ?? 0)
-    accepted.set(address, { address, runId, runs, state: 'live', errorCode: '' })
+    accepted.set(address, { address, runId, runs, state: 'live', errorCode: '', error: '' })
     kept.delete(address)
     tally.accepted += 1
   }
@@ -124,7 +134,7 @@ export async function openRoom({ scenario, seed, artist, env = {}, heavy = false
     if (!isEtaSound || percent < 0 || percent > 100) {
       tally.problems.push(`${run.address}: percent ${percent}, ETA ${etaSeconds} s`)
     }
-    if (done && error !== '') Object.assign(run, { state: 'failed', errorCode })
+    if (done && error !== '') Object.assign(run, { state: 'failed', errorCode, error })
   }
 
   const live = () => [...accepted.values()].filter(({ state }) => state === 'live')
@@ -133,7 +143,7 @@ export async function openRoom({ scenario, seed, artist, env = {}, heavy = false
   async function pollUntil(server: Server, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await Promise.all(live().map(async (run) => await poll(server, run)))
-      await sleep(POLL_MS)
+      await sleep(pollMs)
     }
   }
 

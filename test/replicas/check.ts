@@ -41,6 +41,16 @@ export async function doubledRuns(database: Database): Promise<string[]> {
   return rows.map(({ series, address }) => `${series}/${address} has more than one live run`)
 }
 
+/** Each picture was made by a run that has completed. */
+async function strayPictures(database: Database): Promise<string[]> {
+  const rows = await database.query<{ address: string; state: string }>(
+    `select picture.address, coalesce(run.state, 'unknown') as state
+    from picture left join run on run.run_id = picture.run_id
+    where run.state is distinct from 'completed'`
+  )
+  return rows.map(({ address, state }) => `${address} has a picture, and its run is ${state}`)
+}
+
 /** The full check when no run is live and no process works. */
 export async function checkEngine({ room, database }: { room: Room; database: Database }): Promise<void> {
   const { tally, provider, folder } = room
@@ -58,6 +68,7 @@ export async function checkEngine({ room, database }: { room: Room; database: Da
   for (const address of files) {
     if (!pictured.has(address)) tally.problems.push(`${address} is no picture of the index`)
   }
+  tally.problems.push(...(await strayPictures(database)))
   const [booked] = await database.query<{ usd: number; images: number }>(
     'select coalesce(sum(usd), 0) as usd, coalesce(sum(images), 0) as images from budget'
   )

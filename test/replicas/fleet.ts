@@ -14,6 +14,8 @@ export interface FleetOptions {
   workers?: number
   /** Settings of all processes. */
   env?: Record<string, string>
+  /** How often each live run is polled, in milliseconds. */
+  pollMs?: number
 }
 
 export type Fleet = Awaited<ReturnType<typeof openFleet>>
@@ -25,7 +27,8 @@ export async function openFleet({
   artist = 'openai',
   servers: serverCount = 2,
   workers: workerCount = 2,
-  env = {}
+  env = {},
+  pollMs
 }: FleetOptions) {
   const ends: Array<() => void | Promise<void>> = []
   const postgres = await startPostgres({ teardown: (end) => ends.push(end) })
@@ -36,6 +39,7 @@ export async function openFleet({
     scenario,
     seed,
     artist,
+    pollMs,
     env: {
       TB_DALLE_DATABASE_URL: url,
       TB_DALLE_CLIENT_CONNECTIONS: '0',
@@ -63,15 +67,28 @@ export async function openFleet({
     addServer: async (env?: Record<string, string>) => await start('http', env),
     addWorker: async (env?: Record<string, string>) => await start('worker', env),
 
-    /** Checks the ledger as often as it can until the signal: what is spent is the sum of the expenses. */
-    async watchLedger(signal: AbortSignal, limit: { images?: number } = {}): Promise<number> {
+    /** Checks the ledger every few milliseconds until the signal: what is spent is the sum of the expenses. */
+    async watchLedger(
+      signal: AbortSignal,
+      { everyMs = 5, ...limit }: { images?: number; everyMs?: number } = {}
+    ): Promise<number> {
       let samples = 0
       while (!signal.aborted) {
         room.tally.problems.push(...(await ledgerProblems(database, limit)))
         samples += 1
-        await new Promise((resolve) => setTimeout(resolve, 5))
+        await new Promise((resolve) => setTimeout(resolve, everyMs))
       }
       return samples
+    },
+
+    /** Ends the leases of a worker now, as the database does when it has not heard from the worker for 15 seconds. */
+    async endLeases(worker: Server): Promise<void> {
+      const ended = database.query(
+        `update run set lease_until_ns = least(lease_until_ns, now_ns()) where state = 'working' and worker like $1`,
+        [`%:${worker.pid()}:%`]
+      )
+      // Where the database is away, the leases end by themselves.
+      await ended.catch(() => {})
     },
 
     /** Ends all processes in order, and checks the database, the folder, the calls and the money. */
@@ -82,7 +99,7 @@ export async function openFleet({
         if (code !== 0 && signal !== 'SIGKILL') room.tally.problems.push(`a process ended with ${code}`)
       }
       await checkEngine({ room, database })
-      await checkFolder({ ...room, isPaid: artist === 'openai', hasSpending: false })
+      await checkFolder({ ...room, isPaid: artist === 'openai', hasSpending: false, isShared: true })
     },
 
     async close(): Promise<void> {

@@ -13,7 +13,8 @@ export interface RollingOptions {
 export async function rollingRestart({ seed, pictures }: RollingOptions): Promise<Tally> {
   const fleet = await openFleet({ scenario: 'rolling restart of all processes', seed })
   const { ask, provider, random, finish, tally, workers } = fleet
-  provider.answersAfter(() => random.between(100, 1_500))
+  // Some drawings take longer than the stop of a server.
+  provider.answersAfter(() => (random.between(0, 1) < 0.1 ? 10_000 : random.between(100, 1_500)))
   let servers: Server[] = [...fleet.servers]
   const end = new AbortController()
   let asked = 0

@@ -14,7 +14,7 @@ const OUTAGES = [
 ] as const
 
 /** The long forms of the scenarios for several processes on one database. */
-export function replicas({ seed, schedules }: { seed: number; schedules: number }) {
+export function replicas({ seed, schedules, minutes }: Record<'seed' | 'schedules' | 'minutes', number>) {
   return {
     'replicas-shared-work': async () => await sharedWork({ seed, requests: 1_000, runs: 500 }),
     'replicas-lost-workers': async () => await lostWorkers({ seed }),
@@ -22,6 +22,6 @@ export function replicas({ seed, schedules }: { seed: number; schedules: number 
     'replicas-clock': async () => await wrongClock({ seed }),
     'replicas-database': async () => await lostDatabase({ seed, outages: OUTAGES, runs: 20 }),
     'replicas-rolling': async () => await rollingRestart({ seed, pictures: 40 }),
-    'replicas-schedules': async () => await randomSchedules({ seed, schedules })
+    'replicas-schedules': async () => await randomSchedules({ seed, schedules, minutes })
   } satisfies Record<string, () => Promise<Tally>>
 }

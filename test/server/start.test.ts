@@ -28,6 +28,25 @@ t.test('a wrong setting is one line on stderr and exit code 2', async (t) => {
   )
 })
 
+t.test(
+  'a command ends with 2 where a setting must change, and with 1 where it may succeed later',
+  async (t) => {
+    const cwd = await temporaryFolder(t)
+    const env = { TB_DALLE_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }
+    const args = ['--data-dir', cwd]
+    await failsWith(t, 'no database', { cwd, args: ['migrate'] }, 2, /^TB_DALLE_DATABASE_URL is missing/)
+    for (const command of [['migrate'], ['import', ...args], ['export', ...args]]) {
+      await failsWith(
+        t,
+        command[0]!,
+        { cwd, env, args: command },
+        1,
+        /^The database cannot be used: .*REFUSED/
+      )
+    }
+  }
+)
+
 t.test('a key on an address that others can reach is refused with what to set', async (t) => {
   const cwd = await temporaryFolder(t)
   const env = { OPENAI_API_KEY: 'sk-test', TB_DALLE_HOST: '0.0.0.0' }

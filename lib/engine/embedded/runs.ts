@@ -307,6 +307,11 @@ export function createRuns(options: RunsOptions) {
       return run.progress
     },
 
+    async hasCompleted(runId: string, series: string, address: string): Promise<boolean> {
+      const run = finished.get(pictureKey(series, address))
+      return run?.runId === runId && run.done && !run.failed
+    },
+
     secondsSinceEnd(run: RunView): number {
       return (now() - run.endedNs) / 1e9
     },

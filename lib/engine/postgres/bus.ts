@@ -17,13 +17,15 @@ export interface BusOptions {
   onQueue: (change?: QueueChange) => void
   /** Called when the worker of a run is asked to end it. */
   onCancel: (runId: string) => void
+  /** Called when a run has ended. */
+  onEnd: (runId: string) => void
   /** Called when a run that has ended cannot be read. */
   onError: (error: unknown) => void
 }
 
 /** The changes of the runs of all processes. */
 export function createBus(options: BusOptions) {
-  const { notices, readEnded, readMissed, onQueue, onCancel, onError } = options
+  const { notices, readEnded, readMissed, onQueue, onCancel, onEnd, onError } = options
   const changes = new EventEmitter().setMaxListeners(0)
 
   function announceEnd(runId: string): void {
@@ -36,8 +38,10 @@ export function createBus(options: BusOptions) {
       const [runId = '', key = '', kind] = id.split(' ')
       if (kind === 'cancel') return onCancel(runId)
       changes.emit(key)
-      if (kind === 'ended') announceEnd(runId)
-      else changes.emit(ANY_RUN)
+      if (kind === 'ended') {
+        onEnd(runId)
+        announceEnd(runId)
+      } else changes.emit(ANY_RUN)
     }),
     notices.subscribe('dalle_work', (id) => onQueue(id as QueueChange)),
     notices.onGap(() => {

@@ -163,7 +163,7 @@ export function isDatabaseAway(error: unknown): boolean {
   const { code = '' } = error as { code?: string }
   if (error instanceof pg.DatabaseError) return AWAY.test(code)
   return (
-    /^E[A-Z]+$/.test(code) ||
+    /^E[A-Z_]+$/.test(code) ||
     error instanceof AggregateError ||
     /timeout|terminated|Connection|not queryable/.test(error.message)
   )

@@ -105,6 +105,9 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
     onCancel(runId) {
       work.check(runId).catch(reportError)
     },
+    onEnd(runId) {
+      work.forget(runId).catch(reportError)
+    },
     onError: reportError
   })
   const runs = createRuns({

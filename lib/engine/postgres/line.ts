@@ -3,6 +3,11 @@ import { createSingleFlight } from '../../single-flight.ts'
 import type { Database } from './database.ts'
 import { ALIVE_NS } from './processes.ts'
 
+/** In a queue of at least so many runs, the places that a reader sees may be old. */
+const LONG = 1_000
+/** How old they may be, in milliseconds for each run that waits: reading them takes as long as the queue is. */
+const AGE_MS = 0.1
+
 export interface LineOptions {
   database: Pick<Database, 'query'>
   averages: Pick<Averages, 'all'>
@@ -12,60 +17,92 @@ export interface LineOptions {
 
 export type Line = ReturnType<typeof createLine>
 
+const WORKS = `state = 'working' and lease_until_ns > now_ns()`
+
+/** What works, and how many wait. */
+const LOAD = `
+  select count(*) filter (where not (${WORKS})) as waiting,
+    coalesce(json_agg(claimed_ns) filter (where ${WORKS}), '[]') as claimed_ns,
+    (select coalesce(sum(slots), 0) from process where seen_ns > now_ns() - ${ALIVE_NS}::bigint) as slots
+  from run where state in ('waiting', 'working')`
+
+/** The runs that wait, in the order of their turns. One text is read faster than a row for each. */
+const ORDER = `
+  select string_agg(run_id, ' ' order by round, coalesce(turn, 0), sequence) as run_ids
+  from (
+    select run_id, client, sequence, row_number() over (partition by client order by sequence) as round
+    from run where state in ('waiting', 'working') and not (${WORKS})
+  ) as open
+  left join client_turn using (client)`
+
 /** The queue as this process knows it: who waits in which order, and what works. */
 export function createLine({ database, averages, now }: LineOptions) {
   let places = new Map<string, number>()
-  let claimedNs: number[] = []
-  let slots = 0
-  let isStale = true
+  let placesAtNs = -Infinity
+  let load = { waiting: 0, claimed_ns: [] as number[], slots: 0 }
+  let isLoadStale = true
+  let arePlacesStale = true
   const reads = createSingleFlight()
 
-  async function read(): Promise<void> {
-    isStale = false
+  async function readLoad(): Promise<void> {
+    isLoadStale = false
     try {
-      const [rows, [process]] = await Promise.all([
-        database.query<{ run_id: string; claimed_ns: number | null }>(
-          `select run_id, case when is_working then claimed_ns end as claimed_ns
-          from (
-            select *, row_number() over (partition by client, is_working order by sequence) as round
-            from (
-              select run_id, client, sequence, claimed_ns, state = 'working' and lease_until_ns > now_ns() as is_working
-              from run where state in ('waiting', 'working')
-            ) as live
-          ) as open
-          left join client_turn using (client)
-          order by round, coalesce(turn, 0), sequence`
-        ),
-        database.query<{ slots: number }>(
-          'select coalesce(sum(slots), 0) as slots from process where seen_ns > now_ns() - $1',
-          [ALIVE_NS]
-        )
-      ])
-      const waiting = rows.filter((row) => row.claimed_ns === null)
-      places = new Map(waiting.map((row, index) => [row.run_id, index + 1]))
-      claimedNs = rows.flatMap((row) => row.claimed_ns ?? [])
-      slots = process!.slots
+      const [row] = await database.query<typeof load>(LOAD)
+      load = row!
     } catch (error) {
-      isStale = true
+      isLoadStale = true
       throw error
     }
+  }
+
+  async function readPlaces(): Promise<void> {
+    arePlacesStale = false
+    try {
+      const [row] = await database.query<{ run_ids: string | null }>(ORDER)
+      const runIds = row!.run_ids?.split(' ') ?? []
+      places = new Map(runIds.map((runId, index) => [runId, index + 1]))
+      placesAtNs = now()
+    } catch (error) {
+      arePlacesStale = true
+      throw error
+    }
+  }
+
+  /** Reads anew if something has changed. */
+  async function refreshBy(name: string, read: () => Promise<void>, isStale: () => boolean): Promise<void> {
+    // A read that is under way may have begun before the change. The next one is new enough, whatever changes then.
+    if (reads.has(name)) await reads.run(name, read)
+    if (isStale() || reads.has(name)) await reads.run(name, read)
+  }
+
+  async function refresh(): Promise<void> {
+    await refreshBy('load', readLoad, () => isLoadStale)
+  }
+
+  /** Whether the places of these runs may be shown as they were read last. */
+  function areKnown(runIds: readonly string[]): boolean {
+    const { size } = places
+    const isRecent = size >= LONG && now() - placesAtNs < size * AGE_MS * 1e6
+    return isRecent && runIds.every((runId) => places.has(runId))
   }
 
   return {
     /** Something has changed: the next reader reads it. */
     invalidate(): void {
-      isStale = true
+      isLoadStale = true
+      arePlacesStale = true
     },
 
-    get isStale(): boolean {
-      return isStale
-    },
+    /** Reads what works if it has changed. What it costs hardly depends on how many runs wait. */
+    refresh,
 
-    /** Reads the queue if it has changed. */
-    async refresh(): Promise<void> {
-      // A read that is under way may have begun before the change. The next one is new enough, whatever changes then.
-      if (reads.has('line')) await reads.run('line', read)
-      if (isStale || reads.has('line')) await reads.run('line', read)
+    /** Reads the places of runs that wait, if the queue has changed. In a long queue they may be a second old. */
+    async locate(runIds: readonly string[]): Promise<void> {
+      if (runIds.length === 0) return
+      const readNow = async () => {
+        if (!areKnown(runIds)) await refreshBy('places', readPlaces, () => arePlacesStale)
+      }
+      await Promise.all([refresh(), readNow()])
     },
 
     /** The place of a run that waits; 1 is next, 0 is not in the queue. */
@@ -74,8 +111,8 @@ export function createLine({ database, averages, now }: LineOptions) {
     /** Nanoseconds until the run at a place of the queue begins, by the averages and the slots of all workers. */
     waitNs(position: number): number {
       const runNs = Object.values(averages.all()).reduce((sum, ns) => sum + ns, 0)
-      const remaining = claimedNs.map((ns) => Math.max(0, runNs - (now() - ns))).sort((a, b) => a - b)
-      const free = Array<number>(Math.max(0, slots - remaining.length)).fill(0)
+      const remaining = load.claimed_ns.map((ns) => Math.max(0, runNs - (now() - ns))).sort((a, b) => a - b)
+      const free = Array<number>(Math.max(0, load.slots - remaining.length)).fill(0)
       const ends = [...free, ...remaining]
       const index = position - 1
       if (ends.length === 0) return position * runNs
@@ -83,8 +120,9 @@ export function createLine({ database, averages, now }: LineOptions) {
     },
 
     load(): Load {
+      const { claimed_ns: claimedNs, waiting } = load
       const oldestNs = claimedNs.length === 0 ? 0 : now() - Math.min(...claimedNs)
-      return { working: claimedNs.length, waiting: places.size, oldestSeconds: Math.max(0, oldestNs) / 1e9 }
+      return { working: claimedNs.length, waiting, oldestSeconds: Math.max(0, oldestNs) / 1e9 }
     }
   }
 }

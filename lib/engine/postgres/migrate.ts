@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { assertSchemaCompatibility, runMigrations } from 'bullmq'
 import pg from 'pg'
 import { PACKAGE_ROOT } from '../../package.ts'
-import { QUEUE_SCHEMA, SCHEMA, connectionOptions } from './database.ts'
+import { QUEUE_SCHEMA, SCHEMA, connectionOptions, isDatabaseAway } from './database.ts'
 import { UnusableDatabase } from './unusable-database.ts'
 
 /** Any number that no other program uses: one process at a time migrates. */
@@ -83,10 +83,17 @@ async function withClient<Result>(
     return await work(client)
   } catch (error) {
     if (error instanceof UnusableDatabase) throw error
-    throw new UnusableDatabase(`The database cannot be used: ${reasonOf(error)}.`)
+    throw new UnusableDatabase(`The database cannot be used: ${reasonOf(error)}.`, {
+      mayPass: isDatabaseAway(error) && !isUnknownHost(error)
+    })
   } finally {
     await client.end().catch(() => {})
   }
+}
+
+/** A name that does not exist is a wrong URL. While names cannot be looked up, the code is another one. */
+function isUnknownHost(error: unknown): boolean {
+  return (error as { code?: string }).code === 'ENOTFOUND'
 }
 
 /** What helps against errors of the server, by SQLSTATE. The message of the server comes first where it says more. */

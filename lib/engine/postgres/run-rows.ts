@@ -25,6 +25,9 @@ export interface RunRow {
   progress: RunState
 }
 
+/** What tells whether a reader has the newest version of the run that it wants. */
+export type NewestRun = Pick<RunRow, 'run_id' | 'version' | 'state' | 'client'>
+
 /** A run as its worker gets it. */
 export interface ClaimedRow extends RunRow {
   fence: number
@@ -116,25 +119,40 @@ export function createRunRows(database: Pick<Database, 'query'>) {
     },
 
     /**
-     * The version of the run that answers for a picture: the live one, else one whose answer was lost, else the last
-     * one that ended within `rememberedNs`.
+     * For each picture, the version of the run that answers for it: the live one, else one whose answer was lost, else
+     * the last one that ended within `rememberedNs`.
      */
     async newest(
-      series: string,
-      address: string,
+      pictures: ReadonlyArray<Pick<RunRow, 'series' | 'address'>>,
       rememberedNs: number
-    ): Promise<Pick<RunRow, 'run_id' | 'version' | 'state' | 'client'> | undefined> {
-      const rows = await database.query<Pick<RunRow, 'run_id' | 'version' | 'state' | 'client'>>(
-        `select run_id, version, state, client from run
-        where series = $1 and address = $2 and (${LIVE} or answer_lost or ended_ns > now_ns() - $3)
-        order by ${LIVE} desc, answer_lost desc, sequence desc limit 1`,
-        [series, address, rememberedNs]
+    ): Promise<Array<NewestRun | undefined>> {
+      const rows = await database.query<NewestRun | { run_id: null }>(
+        `select newest.* from unnest($1::text[], $2::text[]) with ordinality as asked (series, address, place)
+        left join lateral (
+          select run_id, version, state, client from run
+          where run.series = asked.series and run.address = asked.address
+            and (${LIVE} or answer_lost or ended_ns > now_ns() - $3)
+          order by ${LIVE} desc, answer_lost desc, sequence desc limit 1
+        ) as newest on true
+        order by place`,
+        [pictures.map(({ series }) => series), pictures.map(({ address }) => address), rememberedNs]
       )
-      return rows[0]
+      return rows.map((row) => (row.run_id === null ? undefined : row))
     },
 
     async read(runId: string): Promise<RunRow | undefined> {
       return (await database.query<RunRow>(`select ${VIEW} from run where run_id = $1`, [runId]))[0]
+    },
+
+    /** Whether a run has completed: its row says so for a day, and its picture as long as there is one. */
+    async hasCompleted(runId: string, series: string, address: string): Promise<boolean> {
+      const rows = await database.query(
+        `select from run where run_id = $1 and state = 'completed'
+        union all
+        select from picture where series = $2 and address = $3 and run_id = $1`,
+        [runId, series, address]
+      )
+      return rows.length > 0
     },
 
     async countLive(): Promise<number> {

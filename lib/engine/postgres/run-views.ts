@@ -9,7 +9,7 @@ const KEPT = 2_000
 
 export interface RunViewsOptions {
   rows: Pick<RunRows, 'read'>
-  line: Pick<Line, 'placeOf' | 'waitNs' | 'refresh'>
+  line: Pick<Line, 'placeOf' | 'waitNs' | 'locate'>
   averages: Pick<Averages, 'of' | 'all'>
   /** Unix time in nanoseconds by the clock of the database. */
   now: () => number
@@ -68,13 +68,13 @@ export function createRunViews({ rows, line, averages, now }: RunViewsOptions) {
   return {
     /** The views of rows that are read already. */
     async of(read: RunRow[]): Promise<RunView[]> {
-      if (read.some(({ state }) => state === 'waiting')) await line.refresh()
+      await line.locate(read.filter(({ state }) => state === 'waiting').map((row) => row.run_id))
       return read.map(add)
     },
 
     /** The view of a run that has at least this version. */
     async find({ run_id: runId, version, state }: Pick<RunRow, 'run_id' | 'version' | 'state'>) {
-      if (state === 'waiting') await line.refresh()
+      if (state === 'waiting') await line.locate([runId])
       const view = known.get(runId)
       if (view?.version === version) return view
       const row = await rows.read(runId)

@@ -9,8 +9,9 @@ import { createSingleFlight } from '../../single-flight.ts'
 import { pictureKey } from '../../storage/layout.ts'
 import type { Accepted, Averages, EventBus, NewRun, RunStore, RunView } from '../engine.ts'
 import type { Database } from './database.ts'
+import { createGathering } from './gathering.ts'
 import { ALIVE_NS } from './processes.ts'
-import type { NewRow, RunRow, RunRows } from './run-rows.ts'
+import type { NewRow, NewestRun, RunRow, RunRows } from './run-rows.ts'
 import type { RunViews } from './run-views.ts'
 import type { Tickets } from './tickets.ts'
 
@@ -47,9 +48,20 @@ export function createRuns(options: RunsOptions) {
   const rememberedNs = (options.finishedTtlMs ?? FINISHED_TTL_MS) * 1e6
   const accepting = createSingleFlight<Accepted>()
 
+  // Most readers poll: they share statements.
+  const newestOf = createGathering(
+    async (pictures: Array<Pick<RunRow, 'series' | 'address'>>) => await rows.newest(pictures, rememberedNs),
+    { clock }
+  )
+
   async function newest(series: string, address: string): Promise<RunView | undefined> {
-    const found = await rows.newest(series, address, rememberedNs)
+    const found = await newestOf({ series, address })
     return found && (await views.find(found))
+  }
+
+  async function newestLive(series: string, address: string): Promise<NewestRun | undefined> {
+    const [run] = await rows.newest([{ series, address }], 0)
+    return run?.state === 'waiting' || run?.state === 'working' ? run : undefined
   }
 
   async function live(series: string, address: string): Promise<RunView | undefined> {
@@ -174,14 +186,12 @@ export function createRuns(options: RunsOptions) {
     },
 
     async starterOf(series: string, address: string): Promise<string | undefined> {
-      const run = await rows.newest(series, address, 0)
-      const isLive = run?.state === 'waiting' || run?.state === 'working'
-      return isLive && run.client !== '' ? run.client : undefined
+      return (await newestLive(series, address))?.client || undefined
     },
 
     async cancel(series: string, address: string, reason: ServiceError): Promise<RunView | undefined> {
-      const first = await rows.newest(series, address, 0)
-      if (first === undefined || (first.state !== 'waiting' && first.state !== 'working')) return undefined
+      const first = await newestLive(series, address)
+      if (first === undefined) return undefined
       const giveUpAt = clock.now() + CANCEL_MS
       for (;;) {
         const row = await rows.read(first.run_id)
@@ -201,6 +211,8 @@ export function createRuns(options: RunsOptions) {
         }
       }
     },
+
+    hasCompleted: rows.hasCompleted,
 
     secondsSinceEnd(run: RunView): number {
       return (now() - run.endedNs) / 1e9

@@ -1,2 +1,10 @@
 /** Why the database cannot be used. The message is one line, made to be shown. */
-export class UnusableDatabase extends Error {}
+export class UnusableDatabase extends Error {
+  /** Whether the reason may pass by itself. If not, the settings, the database or the version must change. */
+  readonly mayPass: boolean
+
+  constructor(message: string, { mayPass = false } = {}) {
+    super(message)
+    this.mayPass = mayPass
+  }
+}

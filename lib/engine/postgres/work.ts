@@ -61,6 +61,8 @@ export function createWork(options: WorkOptions) {
   const { processId, database, rows, tickets, averages, clock, now, lockTtlMs, onError } = options
   // By the claim: a process can claim a run again whose former work has not ended yet.
   const jobs = new Map<Claim, Job>()
+  /** The runs whose claim this process has lost, until they end elsewhere. */
+  const lost = new Map<string, RunRecord>()
   let worker: Worker | undefined
   let isStopping = false
   let isSuspending = false
@@ -82,18 +84,22 @@ export function createWork(options: WorkOptions) {
       job.lease.stop()
       jobs.delete(job.claim)
     }
-    if (job.lease.isLost) await forget(job.record)
+    if (!job.lease.isLost) return
+    lost.set(job.record.runId, job.record)
+    await forget(job.record.runId)
   }
 
   /**
-   * A worker that has lost its claim keeps its answer for the next one. If that one has made the picture before,
+   * A worker that has lost its claim keeps its answer for the next one. If that one makes the picture without it,
    * nothing would ever use the answer, or remove it.
    */
-  async function forget(record: RunRecord): Promise<void> {
-    const { runId, series, address } = record
-    if ((await rows.read(runId))?.state !== 'completed') return
-    const live = await rows.newest(series, address, 0)
-    if (live?.state !== 'waiting' && live?.state !== 'working') await worker!.forget?.(record)
+  async function forget(runId: string): Promise<void> {
+    const record = lost.get(runId)
+    if (record === undefined) return
+    const state = (await rows.read(runId))?.state
+    if (state === 'waiting' || state === 'working') return
+    lost.delete(runId)
+    if (state === 'completed') await worker!.forget?.(record)
   }
 
   function createJob(row: ClaimedRow, claimedAt: number): Job {
@@ -289,6 +295,9 @@ export function createWork(options: WorkOptions) {
     oldest(limit: number): RunProgress[] {
       return [...jobs.values()].slice(0, limit).map(({ progress }) => progress)
     },
+
+    /** Removes what this process has kept for a run that has ended elsewhere. */
+    forget,
 
     /** Looks whether a run must end. */
     async check(runId: string): Promise<void> {

@@ -209,6 +209,21 @@ t.test('a file system that does not answer delays nobody for long, and is asked 
   t.equal(asked, 2, 'each operation once')
 })
 
+t.test('a caller with patience waits for a busy file system', async (t) => {
+  const files = createFiles({ root: await temporaryFolder(t) })
+  let answer = () => {}
+  const written = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  const { folder, clock } = await setUp(t, {
+    files: { ...files, checkWriteAccess: async () => await written }
+  })
+  const patient = folder.refusal('simple', 30_000)
+  await clock.advance(29_999)
+  answer()
+  t.equal(await patient, undefined)
+})
+
 t.test('a process that waits for the lock refuses, and does not write', async (t) => {
   const { folder, root } = await setUp(t, { lock: { isHeld: false, isInPlace: async () => false } })
   await refusedWith(t, folder.refusal('simple'), /^Another process works on the data folder$/)

@@ -9,11 +9,12 @@ import { isPictureFile, listSeriesFolders, pictureFolder } from '../../picture-f
 import type { Picture, PictureFile, PictureIndex } from '../../pictures.ts'
 import { checkClaim, currentClaim } from '../claims.ts'
 import type { Database } from '../database.ts'
+import { createGathering } from '../gathering.ts'
 import type { Notices } from '../notices.ts'
 import { createPages } from './pages.ts'
 import { createRevisions } from './revisions.ts'
-import { COLUMNS, pictureOf, putRows } from './rows.ts'
-import type { PictureRow, PutBy } from './rows.ts'
+import { COLUMNS, pictureOf, putRows, readRows } from './rows.ts'
+import type { PictureName, PictureRow, PutBy } from './rows.ts'
 
 /** A picture that another host has just made may be missing in a shared folder for this long (NFS: 60 s). */
 const SHOWS_LATE = "interval '2 minutes'"
@@ -77,12 +78,15 @@ export function createPostgresPictures(options: PostgresPicturesOptions) {
   reading.catch(() => {})
   refreshLater()
 
+  // Requests for pictures that come at the same time share statements.
+  const readTogether = createGathering(async (asked: PictureName[]) => await readRows(database, asked), {
+    clock
+  })
+
   async function readRow(series: string, address: string): Promise<Picture | undefined> {
-    const [row] = await database.query<PictureRow>(
-      `select ${COLUMNS} from picture where series = $1 and address = $2`,
-      [series, address]
-    )
-    return row && pictureOf(row)
+    const name = { series, address }
+    // A transaction reads what it has written.
+    return database.client === undefined ? await readTogether(name) : (await readRows(database, [name]))[0]
   }
 
   /** Reads the change of this process, unless it is not committed yet: then the notice brings it. */

@@ -31,6 +31,23 @@ export function pictureOf(row: PictureRow): Picture {
   }
 }
 
+export type PictureName = Pick<Picture, 'series' | 'address'>
+
+/** The pictures of these names, in their order; undefined where there is none. */
+export async function readRows(
+  database: Pick<Database, 'query'>,
+  names: readonly PictureName[]
+): Promise<Array<Picture | undefined>> {
+  const rows = await database.query<PictureRow & { is_there: boolean }>(
+    `select ${COLUMNS}, picture.bytes is not null as is_there
+    from unnest($1::text[], $2::text[]) with ordinality as asked (series, address, place)
+    left join picture using (series, address)
+    order by place`,
+    [names.map(({ series }) => series), names.map(({ address }) => address)]
+  )
+  return rows.map((row) => (row.is_there ? pictureOf(row) : undefined))
+}
+
 /** PostgreSQL has no NUL in texts. */
 export function withoutNul(text: string): string {
   return text.replaceAll('\0', '\uFFFD')

@@ -2,6 +2,7 @@ import pg from 'pg'
 import t from 'tap'
 import { createDatabase } from '../../../../lib/engine/postgres/database.ts'
 import { checkSchema, migrate } from '../../../../lib/engine/postgres/migrate.ts'
+import type { UnusableDatabase } from '../../../../lib/engine/postgres/migrate.ts'
 import { until } from '../../../helper.ts'
 import { noPostgres, startPostgres } from '../../../peers/postgres.ts'
 
@@ -99,8 +100,8 @@ t.test('the database', { skip: noPostgres }, async (t) => {
     await ask(url.href, ADMISSION)
     const changed = (changes: Partial<URL>) => Object.assign(new URL(url), changes).href
     const closed = changed({ port: '1' })
-    const rows: Array<[string, RegExp]> = [
-      [closed, /ECONNREFUSED/],
+    const rows: Array<[url: string, reason: RegExp, mayPass?: true]> = [
+      [closed, /ECONNREFUSED/, true],
       [changed({ pathname: '/no_such' }), /database "no_such" does not exist/],
       [changed({ username: 'nobody' }), /role "nobody" does not exist/],
       [`${url.href}?sslmode=require`, /does not support SSL/],
@@ -111,13 +112,14 @@ t.test('the database', { skip: noPostgres }, async (t) => {
       [changed({ username: 'guarded' }), /the server asks for a password, and the URL has none/],
       [changed({ username: 'stranger' }), /no pg_hba.conf entry .*: add sslmode=verify-full to the URL/]
     ]
-    for (const [wrong, reason] of rows) {
+    for (const [wrong, reason, mayPass = false] of rows) {
       for (const use of [migrate, checkSchema]) {
         const error = await use(wrong).then(
           () => undefined,
-          (error: Error) => error
+          (error: UnusableDatabase) => error
         )
         t.match(error?.message, reason)
+        t.equal(error?.mayPass, mayPass, String(error?.message))
         t.match(error?.message, /^The database cannot be used: [^\n]+\.$/)
       }
     }
