@@ -1,8 +1,11 @@
 import { Registry } from 'prom-client'
+import { systemClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { ERROR_CODES } from '../errors.ts'
 import type { ProviderCall } from '../provider/operations.ts'
 import { VERSION } from '../package.ts'
 import { createRemembered } from '../remembered.ts'
+import { createSharedBody } from '../shared-body.ts'
 import { CIRCUIT_STATES } from '../engine/engine.ts'
 import type { FileOperation } from '../storage/file-types.ts'
 import { createBatchMetrics } from './batches.ts'
@@ -11,6 +14,7 @@ import { createGenerationMetrics } from './generation.ts'
 import { createInstruments } from './instruments.ts'
 import { createProviderMetrics } from './provider.ts'
 import { createReport } from './report.ts'
+import type { Report } from './report.ts'
 import { createServiceMetrics } from './service.ts'
 import { createSpendingMetrics } from './spending.ts'
 
@@ -19,12 +23,15 @@ export type Metrics = ReturnType<typeof createMetrics>
 export interface MetricsOptions {
   /** The names of the model providers. */
   providers?: readonly string[]
-  /** How old the text may be, in milliseconds. To write it takes as long as to answer many other requests. */
+  /** How old what many share may be, in milliseconds. To write it takes as long as to answer many other requests. */
   textAgeMs?: number
 }
 
 /** All metrics of the service in their own registry, and the report of the same events that `/errors` shows. */
-export function createMetrics({ providers = ['openai'], textAgeMs = 0 }: MetricsOptions = {}) {
+export function createMetrics(
+  { providers = ['openai'], textAgeMs = 0 }: MetricsOptions = {},
+  clock: Pick<Clock, 'now'> = systemClock
+) {
   const registry = new Registry()
   const instruments = createInstruments(registry)
   const { counter, gauge } = instruments
@@ -77,6 +84,9 @@ export function createMetrics({ providers = ['openai'], textAgeMs = 0 }: Metrics
   for (const code of ERROR_CODES) errorsByCode.inc({ code }, 0)
   for (const quantile of ['avg', 'min', 'max', '0.95', '0.99']) responseTime.set({ quantile }, 0)
 
+  /** The metrics in Prometheus' text format. */
+  const text = async () => await registry.metrics()
+
   return {
     report,
 
@@ -97,8 +107,22 @@ export function createMetrics({ providers = ['openai'], textAgeMs = 0 }: Metrics
 
     engine: createEngineMetrics(instruments),
 
-    /** The metrics in Prometheus' text format. */
-    text: createRemembered(async () => await registry.metrics(), textAgeMs),
+    text,
+
+    /** The same for all who ask within `textAgeMs`. */
+    body: createRemembered(async () => createSharedBody(await text()), textAgeMs, clock),
+
+    /**
+     * A text made from the report, for all who ask within `textAgeMs`. An error, a retry, a call of the provider and a
+     * reset are shown at once.
+     */
+    shareReport: (render: (report: Report) => string) =>
+      createRemembered(
+        async () => createSharedBody(render(report.read())),
+        textAgeMs,
+        clock,
+        () => report.revision
+      ),
 
     contentType: registry.contentType,
 

@@ -58,6 +58,7 @@ type Circuit = Pick<
 export function createReport() {
   let report = empty()
   let samples: number[] = []
+  let revision = 0
   let readCircuit = (): Circuit => ({
     circuit_breaker_state: 'CLOSED',
     circuit_breaker_failures: 0,
@@ -82,7 +83,13 @@ export function createReport() {
   }
 
   return {
+    /** Changes with each event but responses and file operations, which are as frequent as requests. */
+    get revision(): number {
+      return revision
+    },
+
     addError(code: string, endpoint: string): void {
+      revision += 1
       report.total_errors += 1
       increment(report.errors_by_code, code)
       increment(report.errors_by_endpoint, endpoint)
@@ -90,12 +97,14 @@ export function createReport() {
     },
 
     addRetry(operation: string): void {
+      revision += 1
       report.total_retries += 1
       increment(report.retries_by_operation, operation)
       changed()
     },
 
     addProviderCall(outcome: ProviderCall['outcome']): void {
+      revision += 1
       report.openai_requests += 1
       if (outcome !== 'success' && outcome !== 'aborted') report.openai_errors += 1
       if (outcome === 'timeout') report.openai_timeouts += 1
@@ -124,6 +133,7 @@ export function createReport() {
     },
 
     reset(): void {
+      revision += 1
       report = empty()
       samples = []
     },

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
 import { ReportSchema } from '../../lib/metrics/report.ts'
 import { renderReport } from '../../lib/metrics/report-text.ts'
+import { openEnvelope } from '../../plugins/http/send-shared.ts'
 import { FormatQuery, errorResponses, textOrJson, tokenSecurity } from '../../lib/schemas/api.ts'
 
 const QuerySchema = Type.Composite([
@@ -13,6 +14,11 @@ const QuerySchema = Type.Composite([
 ])
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { report, shareReport } = fastify.metrics
+  const isShared = fastify.config.databaseUrl !== undefined
+  const reportText = shareReport((read) => renderReport(read, `${fastify.basePath}/errors`, isShared))
+  const reportJson = shareReport(openEnvelope)
+
   fastify.get(
     '/',
     {
@@ -31,8 +37,6 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     },
     async (request, reply) => {
       fastify.access.demandReader(request, reply)
-      const { report } = fastify.metrics
-      const isShared = fastify.config.databaseUrl !== undefined
       const { clear, format } = request.query
       reply.cacheControl('no-store')
       const isClear = clear === '1' && request.method === 'GET'
@@ -40,10 +44,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         report.reset()
         return reply.type('text/plain; charset=utf-8').send('The error report is cleared.\n')
       }
-      if (format === 'json') return { success: true as const, data: report.read(), request_id: request.id }
-      return reply
-        .type('text/plain; charset=utf-8')
-        .send(renderReport(report.read(), `${fastify.basePath}/errors`, isShared))
+      if (format === 'json') return await reply.sendSharedEnvelope(await reportJson())
+      return await reply.type('text/plain; charset=utf-8').sendShared(await reportText())
     }
   )
 }

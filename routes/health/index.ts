@@ -4,6 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors } from '../../lib/errors.ts'
 import { envelope, errorContent, errorResponses, tokenSecurity } from '../../lib/schemas/api.ts'
+import type { Health } from '../../lib/schemas/health.ts'
+import { createSharedBody } from '../../lib/shared-body.ts'
+import type { SharedBody } from '../../lib/shared-body.ts'
+import { openEnvelope } from '../../plugins/http/send-shared.ts'
 import { HealthSchema, LivenessSchema, ReadinessSchema } from '../../lib/schemas/health.ts'
 
 const UnhealthyResponse = {
@@ -18,6 +22,8 @@ const UnhealthyResponse = {
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(HealthSchema)
   const config = { metricsPort: 'too' } as const
+  /** The last health, which is checked once in a second, as the body for all who ask. */
+  let shared: { health: Health; body: SharedBody } | undefined
 
   const sendData = (request: FastifyRequest, reply: FastifyReply, data: unknown) =>
     reply.cacheControl('no-store').send({ success: true, data, request_id: request.id })
@@ -77,7 +83,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       fastify.access.demandReader(request, reply)
       const health = await fastify.health.check()
       reply.statusCode = health.status === 'unhealthy' ? 503 : 200
-      return sendData(request, reply, health)
+      if (shared?.health !== health) shared = { health, body: createSharedBody(openEnvelope(health)) }
+      return await reply.cacheControl('no-store').sendSharedEnvelope(shared.body)
     }
   )
 

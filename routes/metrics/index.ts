@@ -2,8 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
 import { FormatQuery, errorResponses, textOrJson, tokenSecurity } from '../../lib/schemas/api.ts'
 import { ReportSchema } from '../../lib/metrics/report.ts'
+import { openEnvelope } from '../../plugins/http/send-shared.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { metrics } = fastify
+  const reportJson = metrics.shareReport(openEnvelope)
+
   fastify.get(
     '/',
     {
@@ -21,12 +25,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     },
     async (request, reply) => {
       fastify.access.demandReader(request, reply)
-      const { metrics } = fastify
       reply.cacheControl('no-store')
-      if (request.query.format === 'json') {
-        return { success: true as const, data: metrics.report.read(), request_id: request.id }
-      }
-      return reply.type(metrics.contentType).send(`# Request ID: ${request.id}\n${await metrics.text()}`)
+      if (request.query.format === 'json') return await reply.sendSharedEnvelope(await reportJson())
+      reply.type(metrics.contentType)
+      return await reply.sendShared(await metrics.body(), { before: `# Request ID: ${request.id}\n` })
     }
   )
 }

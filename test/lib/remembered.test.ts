@@ -33,3 +33,16 @@ t.test('a failure is not kept', async (t) => {
   await t.rejects(value(), { message: 'no' })
   t.equal(await value(), 2)
 })
+
+t.test('a new revision ends the period', async (t) => {
+  let [made, revision] = [0, 1]
+  const value = createRemembered(
+    async () => (made += 1),
+    1000,
+    createClock(),
+    () => revision
+  )
+  t.same([await value(), await value()], [1, 1])
+  revision = 2
+  t.same([await value(), await value()], [2, 2])
+})

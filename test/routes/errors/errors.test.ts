@@ -18,6 +18,22 @@ t.test('/errors reports the errors since the last reset, as text and as JSON', a
   t.match(data, { total_errors: 3, errors_by_code: { INVALID_SERIES: 2, NOT_FOUND: 1 } })
 })
 
+t.test('all who ask within a period get the same report, until there is an error', async (t) => {
+  const { ask } = await buildApp(t, { textAgeMs: 3_600_000 })
+  const read = async (path: string) => await json(await ask(path))
+  for (const path of ['/errors?format=json', '/metrics?format=json']) {
+    const first = await read(path)
+    const second = await read(path)
+    t.same(second.data, first.data, path)
+    t.not(second.request_id, first.request_id, 'each has its own id')
+    await ask('/nothing')
+    t.equal((await read(path)).data.total_errors, first.data.total_errors + 1)
+  }
+  t.match(await (await ask('/errors')).text(), /^Errors: 2\n/)
+  await ask('/errors?clear=1')
+  t.match(await (await ask('/errors')).text(), /^No errors recorded/)
+})
+
 t.test('only GET /errors?clear=1 resets the report, and no counter of /metrics', async (t) => {
   const { ask } = await buildApp(t)
   const total = async () => (await json(await ask('/errors?format=json'))).data.total_errors

@@ -1,5 +1,6 @@
+import { gunzipSync } from 'node:zlib'
 import t from 'tap'
-import { build, buildApp, json } from '../../helper.ts'
+import { bodyOf, build, buildApp, json } from '../../helper.ts'
 
 t.test('/health shows every component, and the server is not ready while it stops', async (t) => {
   const { url, app } = await build(t)
@@ -31,6 +32,19 @@ t.test('/health shows every component, and the server is not ready while it stop
   }
   t.equal((await fetch(`${url}/healthz`)).status, 200, 'it is still alive')
 })
+
+t.test(
+  '/health is written once for all who ask within a second, and compressed where asked for',
+  async (t) => {
+    const { ask } = await buildApp(t)
+    const headers = { 'accept-encoding': 'gzip', 'x-request-id': 'mine-1' }
+    const [plain, compressed] = await Promise.all([ask('/health'), ask('/health', { headers })])
+    const body = await json(plain)
+    t.equal(body.request_id, plain.headers.get('x-request-id'))
+    t.equal(compressed.headers.get('content-encoding'), 'gzip')
+    t.same(JSON.parse(gunzipSync(await bodyOf(compressed)).toString()), { ...body, request_id: 'mine-1' })
+  }
+)
 
 t.test('an unknown check is the check of every component', async (t) => {
   const { ask } = await buildApp(t)

@@ -1,5 +1,6 @@
+import { gunzipSync } from 'node:zlib'
 import t from 'tap'
-import { ADDRESS, buildApp, json } from '../../helper.ts'
+import { ADDRESS, bodyOf, buildApp, json } from '../../helper.ts'
 
 t.test('/metrics shows the errors and the figures of the service, as text and as JSON', async (t) => {
   const { ask } = await buildApp(t)
@@ -35,4 +36,30 @@ t.test('/metrics shows the errors and the figures of the service, as text and as
     errors_by_endpoint: { unmatched: 1 },
     circuit_breaker_state: 'CLOSED'
   })
+})
+
+t.test('all who ask within a period get the same metrics, each with the id of its own request', async (t) => {
+  const { ask, app } = await buildApp(t, { textAgeMs: 3_600_000 })
+  const encodings = ['', 'gzip', 'identity', 'gzip;q=0', 'br, gzip;q=0.5', '*']
+  const answers = await Promise.all(
+    encodings.map(async (encoding, index) => {
+      const headers = { 'x-request-id': `mine-${index}`, ...(encoding && { 'accept-encoding': encoding }) }
+      const response = await ask('/metrics', { headers })
+      const isCompressed = response.headers.get('content-encoding') === 'gzip'
+      const body = await bodyOf(response)
+      t.equal(response.headers.get('vary'), 'Accept-Encoding', encoding)
+      t.equal(Number(response.headers.get('content-length')), body.length, encoding)
+      const [first, ...lines] = (isCompressed ? gunzipSync(body) : body).toString().split('\n')
+      t.equal(first, `# Request ID: mine-${index}`)
+      return { isCompressed, text: lines.join('\n') }
+    })
+  )
+  t.same(
+    answers.map(({ isCompressed }) => isCompressed),
+    [false, true, false, false, true, true]
+  )
+  t.equal(new Set(answers.map(({ text }) => text)).size, 1)
+  t.match(answers[0]!.text, /^dalleserver_up 1$/m)
+  app.metrics.recordRetry('file')
+  t.ok((await (await ask('/metrics')).text()).endsWith(`\n${answers[0]!.text}`), 'until the period is over')
 })
