@@ -1,6 +1,7 @@
-// Compiles TypeScript to dist/, but only when a source has changed since the last build. "node build.js client"
-// compiles only the scripts of the preview page: the server reads them from dist/ even when it runs from source.
-// "node build.js types" writes the declarations of the package, for those who import it.
+// Makes JavaScript of TypeScript in dist/, but only when a source has changed since the last build. It checks no types:
+// "npm run typecheck" and "npm test" do. "node build.js client" makes only the scripts of the preview page: the server
+// reads them from dist/ even when it runs from source. "node build.js types" writes the declarations of the package, for
+// those who import it.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -12,39 +13,79 @@ const CLIENT = 'routes/preview/client'
 /** What decides how sources are compiled. */
 const SETTINGS = ['build.js', 'package.json', 'package-lock.json', 'tsconfig.json']
 
-/** In the order in which they are compiled: the server's code may import modules of the page. */
+/** What the server is made of. */
+const SERVER = ['app.ts', 'index.ts', 'server.ts', 'lib', 'plugins', 'routes', 'test']
+
+/** In this order, because the scripts of the page import modules of lib/, which both write. */
 const PROJECTS = [
-  {
-    name: 'server',
-    config: 'tsconfig.json',
-    sources: [...SETTINGS, 'app.ts', 'index.ts', 'server.ts', 'lib', 'plugins', 'routes', 'test'],
-    out: DIST
-  },
-  { name: 'client', config: CLIENT, sources: [...SETTINGS, CLIENT], out: join(DIST, CLIENT) }
+  { name: 'client', sources: [CLIENT], out: join(DIST, CLIENT), make: compileClient },
+  { name: 'server', sources: SERVER, out: DIST, make: writeServer }
 ]
 
 process.chdir(import.meta.dirname)
 const only = process.argv[2]
 if (only === 'types') await writeTypes('index.ts')
-else build(PROJECTS.filter(({ name }) => only === undefined || only === name))
+else await build(PROJECTS.filter(({ name }) => only === undefined || only === name))
 
-function build(projects) {
-  // Hashed before the compiler reads the sources: a file that is saved meanwhile is compiled by the next build.
-  const hashes = projects.map(({ sources }) => hashOf(sources))
+async function build(projects) {
+  // Hashed before the sources are read: a file that is saved meanwhile is part of the next build.
+  const hashes = projects.map(({ sources }) => hashOf([...SETTINGS, ...sources]))
   if (projects.every((project, index) => readStamp(project) === hashes[index])) return
   // Modules of deleted sources must not stay, and a build that fails must not count.
   for (const project of projects) {
     rmSync(project.out, { recursive: true, force: true })
     rmSync(stampOf(project), { force: true })
   }
-  for (const { config } of projects) compile(config)
+  for (const { make } of projects) await make()
   mkdirSync(DIST, { recursive: true })
   projects.forEach((project, index) => writeFileSync(stampOf(project), hashes[index]))
 }
 
-function compile(config) {
+/**
+ * Writes the modules of the server. Blanks take the place of types, so each line and column is that of the source, and
+ * stack traces need no source maps, which would double the time of a start.
+ */
+async function writeServer() {
+  const { default: ts } = await import('typescript')
+  const { blankSourceFile } = await import('ts-blank-space')
+  const sources = SERVER.flatMap(filesIn).filter(
+    (file) => /(?<!\.d)\.ts$/.test(file) && !file.startsWith(CLIENT)
+  )
+  for (const file of sources) {
+    const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest)
+    let script = blankSourceFile(source, (node) => {
+      const { line } = source.getLineAndCharacterOfPosition(node.pos)
+      throw new Error(`${file}:${line + 1} has syntax that is not only types`)
+    })
+    for (const end of relativeImports(ts, source)) {
+      const isBlank = script[end] === ' '
+      if (!isBlank) script = `${script.slice(0, end - 2)}js${script.slice(end)}`
+    }
+    const written = join(DIST, file.replace(/ts$/, 'js'))
+    mkdirSync(dirname(written), { recursive: true })
+    writeFileSync(written, script)
+  }
+}
+
+/** Where the names of imported sources end, such as './app.ts'. */
+function relativeImports(ts, source) {
+  const ends = []
+  const visit = (node) => {
+    const isCall = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+    const name = isCall ? node.arguments[0] : node.moduleSpecifier
+    if (name !== undefined && ts.isStringLiteral(name) && /^\..*\.ts$/.test(name.text))
+      ends.push(name.end - 1)
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return ends
+}
+
+function compileClient() {
   const compiler = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')))
-  const { status } = spawnSync(process.execPath, [compiler, '--project', config], { stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, [compiler, '--project', CLIENT, '--noCheck'], {
+    stdio: 'inherit'
+  })
   if (status !== 0) process.exit(status ?? 1)
 }
 
@@ -53,7 +94,7 @@ async function writeTypes(entry) {
   const { default: ts } = await import('typescript')
   const { config } = ts.readConfigFile('tsconfig.json', (file) => readFileSync(file, 'utf8'))
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, process.cwd())
-  const emitted = { declaration: true, emitDeclarationOnly: true, noCheck: true, sourceMap: false }
+  const emitted = { declaration: true, emitDeclarationOnly: true, noCheck: true }
   const program = ts.createProgram([entry], { ...options, ...emitted })
   const sources = new Set([entry])
   for (const source of sources) {

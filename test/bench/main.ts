@@ -1,88 +1,67 @@
-// npm run bench -- --help: measures how fast the service is on this machine, beside other servers, and prints a table
+// npm run bench -- --help: measures how fast the service is on this machine, beside other servers, and prints tables
 // of Markdown. Compare only figures of the same run.
 import { writeFile } from 'node:fs/promises'
-import { cpus } from 'node:os'
 import { chooseClient } from './clients/load.ts'
-import { createNoiseMeter, formatNoise } from './noise.ts'
+import { createNoiseMeter } from './noise.ts'
 import { chooseParts, readOptions, usage } from './options.ts'
 import type { BenchOptions } from './options.ts'
 import { measurePart } from './part.ts'
+import type { Part, Settings } from './part.ts'
 import { PARTS } from './parts/parts.ts'
-import { judge, ratios } from './row.ts'
-import type { Row } from './row.ts'
+import { describeRun, formatEnd, formatHead, formatPart, toJson } from './report.ts'
+import type { PartReport } from './report.ts'
 import { findNginx } from './servers/nginx.ts'
-import { formatTable } from './table.ts'
 
 const EXIT_USAGE = 2
-
-const print = (text: string) => process.stdout.write(`${text}\n`)
+const args = process.argv.slice(2)
 
 function readOrQuit(): BenchOptions {
   try {
-    return readOptions(process.argv.slice(2), PARTS)
+    return readOptions(args, PARTS)
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`)
     process.exit(EXIT_USAGE)
   }
 }
 
-/** The machine, as the head of the table names it. */
-function describeMachine() {
-  const [cpu] = cpus()
-  return {
-    cpu: cpu?.model ?? 'unknown',
-    cores: cpus().length,
-    node: process.version,
-    system: process.platform
+/** Measures a part. One that fails does not take the figures of the others away. */
+async function reportPart(part: Part, settings: Settings): Promise<PartReport> {
+  const { name, about } = part
+  const startedAt = performance.now()
+  const seconds = () => (performance.now() - startedAt) / 1000
+  try {
+    const rows = await measurePart(part, settings)
+    return { name, about, seconds: seconds(), rows }
+  } catch (error) {
+    process.stderr.write(`${(error as Error).stack}\n`)
+    process.exitCode = 1
+    return { name, about, seconds: seconds(), rows: [], error: (error as Error).message }
   }
 }
 
 async function measureAll(options: BenchOptions): Promise<void> {
-  const { only, rounds, charts, json } = options
+  const { only, rounds, charts, json, report } = options
   const client = chooseClient()
-  const machine = describeMachine()
-  const date = new Date().toISOString()
-  print(
-    `${date}, ${machine.cores} × ${machine.cpu}, Node ${machine.node}; client: ${client.name}; ${rounds} rounds`
-  )
-  if (findNginx() === undefined) print('nginx is not installed: its figures are missing.')
-
+  const head = describeRun(args, { client: client.name, rounds, hasNginx: findNginx() !== undefined })
+  let text = ''
+  const print = (piece: string) => {
+    text += piece
+    process.stdout.write(piece)
+  }
+  print(formatHead(head))
   const noise = await createNoiseMeter()
-  const parts: Array<{ name: string; rows: Row[]; error?: string }> = []
+  const parts: PartReport[] = []
   for (const part of chooseParts(PARTS, options)) {
     const isFull = options.isFull || only.includes(part.name)
-    const startedAt = performance.now()
-    try {
-      const rows = await measurePart(part, { client, rounds, isFull, charts })
-      parts.push({ name: part.name, rows })
-      print(
-        `\n${part.name} (${((performance.now() - startedAt) / 1000).toFixed(0)} s)\n\n${formatTable(rows)}`
-      )
-    } catch (error) {
-      // The figures of the other parts are worth having.
-      parts.push({ name: part.name, rows: [], error: (error as Error).message })
-      process.stderr.write(`${part.name} failed: ${(error as Error).stack}\n`)
-      process.exitCode = 1
-    }
+    const measured = await reportPart(part, { client, rounds, isFull, charts })
+    parts.push(measured)
+    print(formatPart(measured))
     noise.sample()
   }
-
-  const measured = await noise.summarize()
-  print(formatNoise(measured))
-  const missed = parts.flatMap(({ rows }) => rows.filter((row) => judge(row) === 'no'))
-  print(
-    missed.length === 0
-      ? 'All that is wanted holds.'
-      : `Not as wanted: ${missed.map(({ what }) => what).join('; ')}`
-  )
-  if (json !== undefined) {
-    const withRatios = parts.map(({ rows, ...part }) => ({
-      ...part,
-      rows: rows.map((row) => ({ ...row, ratios: ratios(row), holds: judge(row) }))
-    }))
-    const figures = { date, machine, client: client.name, rounds, noise: measured, parts: withRatios }
-    await writeFile(json, `${JSON.stringify(figures, undefined, 2)}\n`)
-  }
+  const summary = await noise.summarize()
+  print(formatEnd(parts, summary))
+  if (report !== undefined) await writeFile(report, `# Figures of the bench\n\n${text}`)
+  if (json !== undefined) await writeFile(json, toJson(head, parts, summary))
 }
 
 const options = readOrQuit()

@@ -33,7 +33,7 @@ t.test('values that cannot be used are refused', async (t) => {
       rounds
     )
   }
-  for (const option of ['only', 'json', 'charts']) {
+  for (const option of ['only', 'json', 'report', 'charts']) {
     t.throws(() => readOptions([`--${option}=`], PARTS), { message: `--${option} needs a value` })
   }
   t.throws(() => readOptions(['--only', ','], PARTS), { message: '--only needs a value' })

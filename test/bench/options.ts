@@ -8,6 +8,8 @@ export interface BenchOptions {
   rounds: number
   /** A file for all figures. */
   json?: string
+  /** A file for what is printed, in Markdown. */
+  report?: string
   /** A folder for charts. */
   charts?: string
   isFull: boolean
@@ -31,14 +33,15 @@ export function readOptions(args: string[], parts: readonly PartName[]): BenchOp
       only: { type: 'string' },
       rounds: { type: 'string', default: String(ROUNDS) },
       json: { type: 'string' },
+      report: { type: 'string' },
       charts: { type: 'string' },
       full: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false }
     }
   })
-  const { json, charts, full: isFull, help: isHelp } = values
+  const { json, report, charts, full: isFull, help: isHelp } = values
   const only = [...new Set((values.only ?? '').split(',').map((name) => name.trim()))].filter(Boolean)
-  for (const [name, value] of Object.entries({ only: values.only && only.join(), json, charts })) {
+  for (const [name, value] of Object.entries({ only: values.only && only.join(), json, report, charts })) {
     if (value?.trim() === '') throw new Error(`--${name} needs a value`)
   }
   const names = parts.map(({ name }) => name)
@@ -49,7 +52,7 @@ export function readOptions(args: string[], parts: readonly PartName[]): BenchOp
   if (!/^[1-9]\d{0,2}$/.test(values.rounds)) {
     throw new Error(`--rounds is "${values.rounds}" and must be a whole number from 1 to 999`)
   }
-  return { only, rounds: Number(values.rounds), json, charts, isFull, isHelp }
+  return { only, rounds: Number(values.rounds), json, report, charts, isFull, isHelp }
 }
 
 /** The parts that the options choose, in their own order. */
@@ -72,6 +75,7 @@ export function usage(parts: readonly PartName[]): string {
   --rounds ${ROUNDS}              rounds of each load
   --full                  also what takes minutes: 100,000 pictures, and the part growth
   --json FILE             writes all figures into a file
+  --report FILE           writes the tables into a file
   --charts FOLDER         writes the charts of the part growth into a folder
   --help                  prints this
 

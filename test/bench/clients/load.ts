@@ -4,7 +4,9 @@ import { findWrk } from './wrk.ts'
 
 const CONNECTIONS = 50
 const SECONDS = 2
-const WARM_UP_SECONDS = 2
+/** Requests after which V8 has compiled what is measured, and the most loads until then. */
+const WARM_UP_REQUESTS = 2_000
+const WARM_UPS_MAX = 5
 
 export interface LoadRequest {
   url: string
@@ -69,10 +71,10 @@ export async function measureLoads<Name extends string>(
   }))
   for (const { target } of all) {
     await checkAnswer(target)
-    await measureLoad(client, target, WARM_UP_SECONDS)
+    await warmUp(client, target)
   }
   for (let round = 0; round < rounds; round += 1) {
-    for (const { target, loads } of all) loads.push(await measureLoad(client, target, SECONDS))
+    for (const { target, loads } of all) loads.push(await measureLoad(client, target))
   }
   return Object.fromEntries(all.map(({ name, loads }) => [name, summarize(loads)])) as Record<Name, Figures>
 }
@@ -88,11 +90,18 @@ export async function unchanged(target: Target): Promise<Target> {
 
 type Measured = Load & { cpuUs: number }
 
-async function measureLoad(client: LoadClient, target: Target, seconds: number): Promise<Measured> {
+async function warmUp(client: LoadClient, target: Target): Promise<void> {
+  let requests = 0
+  for (let load = 0; load < WARM_UPS_MAX && requests < WARM_UP_REQUESTS; load += 1) {
+    requests += (await measureLoad(client, target)).requests
+  }
+}
+
+async function measureLoad(client: LoadClient, target: Target): Promise<Measured> {
   const { url, headers, connections = CONNECTIONS, pid } = target
   const cpu = async () => (pid === undefined ? Number.NaN : await cpuMs(pid))
   const before = await cpu()
-  const load = await client.measure({ url, headers, connections, seconds })
+  const load = await client.measure({ url, headers, connections, seconds: SECONDS })
   const spent = (await cpu()) - before
   await target.after?.()
   return { ...load, cpuUs: (spent / load.requests) * 1000 }

@@ -122,6 +122,6 @@ async function writeFolder(bench: Bench): Promise<string> {
   const pictures = join(dataDir, 'output/simple/annotated')
   await mkdir(pictures, { recursive: true })
   await writeFile(join(pictures, `${SMALL.address}.png`), padPng(await photograph(40, 120), SMALL.bytes))
-  await writeFile(join(pictures, `${LARGE.address}.png`), padPng(await photograph(20), LARGE.bytes))
+  await writeFile(join(pictures, `${LARGE.address}.png`), padPng(await photograph(0.9), LARGE.bytes))
   return dataDir
 }

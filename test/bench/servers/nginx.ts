@@ -2,15 +2,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bench } from '../part.ts'
+import { freePort, waitForPort } from './ports.ts'
 
 const PROGRAMS = ['/usr/sbin/nginx', '/usr/bin/nginx', '/opt/homebrew/bin/nginx']
-const LOOK_MS = 20
-const LIMIT_MS = 30_000
 
 export function findNginx(): string | undefined {
   return PROGRAMS.find((program) => existsSync(program))
@@ -35,16 +31,8 @@ export async function startNginx(
     child.kill('SIGTERM')
     await exited
   })
-  const url = `http://127.0.0.1:${port}`
-  for (const limit = performance.now() + LIMIT_MS; performance.now() < limit; await sleep(LOOK_MS)) {
-    if (child.exitCode !== null) throw new Error('nginx has ended')
-    const isUp = await fetch(url).then(
-      async (response) => (await response.arrayBuffer(), true),
-      () => false
-    )
-    if (isUp) return { url, pid: child.pid! }
-  }
-  throw new Error('nginx does not answer')
+  await waitForPort(port, () => child.exitCode !== null)
+  return { url: `http://127.0.0.1:${port}`, pid: child.pid! }
 }
 
 function configuration({ folder, root, port }: { folder: string; root: string; port: number }): string {
@@ -70,13 +58,4 @@ http {
   }
 }
 `
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

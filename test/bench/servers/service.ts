@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { PACKAGE_ROOT } from '../../../lib/package.ts'
 import { cpuMs } from '../measure.ts'
 import type { Bench } from '../part.ts'
+import { freePort, waitForPort } from './ports.ts'
 
 const SERVER = join(PACKAGE_ROOT, 'dist/server.js')
 const LOOK_MS = 5
@@ -35,10 +36,11 @@ export async function startService(bench: Bench, { dataDir, env = {} }: ServiceO
   const log = join(await bench.createFolder(), 'log')
   // Opened for appending, so that the file can be emptied while the server writes.
   const descriptor = openSync(log, 'a')
+  const port = await freePort()
   const startedAt = performance.now()
   const child = spawn(
     process.execPath,
-    ['--enable-source-maps', SERVER, '--port', '0', '--data-dir', dataDir],
+    ['--enable-source-maps', SERVER, '--port', String(port), '--data-dir', dataDir],
     { env: { PATH: process.env.PATH, ...NO_LIMITS, ...env }, stdio: ['ignore', descriptor, 'inherit'] }
   )
   closeSync(descriptor)
@@ -52,27 +54,27 @@ export async function startService(bench: Bench, { dataDir, env = {} }: ServiceO
   bench.teardown(stop)
 
   /** Waits for a text in the log. */
-  async function printed(pattern: RegExp): Promise<RegExpExecArray> {
+  async function printed(pattern: RegExp): Promise<void> {
     for (const limit = performance.now() + LIMIT_MS; performance.now() < limit; await sleep(LOOK_MS)) {
-      const match = pattern.exec(await readFile(log, 'utf8'))
-      if (match !== null) return match
+      if (pattern.test(await readFile(log, 'utf8'))) return
       if (hasEnded()) throw new Error('The server has ended')
     }
     throw new Error(`The server has not logged ${pattern}`)
   }
 
-  const [, url] = await printed(/listens at (http:\/\/[\w.:]+)/)
-  const pid = child.pid!
+  await waitForPort(port, hasEnded)
+  const listenMs = performance.now() - startedAt
+  const [url, pid] = [`http://127.0.0.1:${port}`, child.pid!]
   return {
-    url: url!,
+    url,
     pid,
     /** Milliseconds from the start of the process until it listens. */
-    listenMs: performance.now() - startedAt,
+    listenMs,
     /** CPU time until it listens, in milliseconds. */
     listenCpuMs: await cpuMs(pid),
     printed,
     stop,
     emptyLog: async () => await truncate(log),
-    get: async (path: string) => await (await fetch(url + path)).text()
+    get: async (path: string) => await (await fetch(`${url}${path}`)).text()
   }
 }
