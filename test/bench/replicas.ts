@@ -14,7 +14,8 @@ import { createPngFiles } from '../../lib/storage/png-files.ts'
 import { noPostgres, startPostgres } from '../peers/postgres.ts'
 import type { PostgresServer } from '../peers/postgres.ts'
 import { time } from './measure.ts'
-import { addRows, writePictures } from './replicas/many-pictures.ts'
+import { addRows } from './replicas/rows.ts'
+import { writePictures } from './inputs/many-pictures.ts'
 
 const USAGE = `Usage: npm run bench:replicas -- [options]
 

@@ -35,7 +35,7 @@ const SUITES = {
   lib: ['lib/'],
   lint: ['lint'],
   package: ['package/'],
-  plugins: ['plugins/', 'peers/', 'soak']
+  plugins: ['plugins/', 'peers/', 'soak', 'bench/']
 }
 
 export type Suite = keyof typeof SUITES

@@ -10,7 +10,7 @@ import { createPostgresPictures } from '../../../lib/engine/postgres/pictures/pi
 import { createFiles } from '../../../lib/storage/files.ts'
 import { createPngFiles } from '../../../lib/storage/png-files.ts'
 import { median, p95, time } from '../measure.ts'
-import { addressOf, seriesOf } from './many-pictures.ts'
+import { addressOf, seriesOf } from '../inputs/many-pictures.ts'
 
 const ROUNDS = 41
 const LIMIT = 60

@@ -11,7 +11,7 @@ import { createNotices } from '../../../lib/engine/postgres/notices.ts'
 import { createFiles } from '../../../lib/storage/files.ts'
 import { createPngFiles } from '../../../lib/storage/png-files.ts'
 import { median, p95, time } from '../measure.ts'
-import { addressOf } from './many-pictures.ts'
+import { addressOf } from '../inputs/many-pictures.ts'
 
 const SERIES = { suffix: 'simple' }
 const SINGLE_RUNS = 200

@@ -1,9 +1,9 @@
 // Measures the caption in a process of its own, so that its memory can be measured. Prints the median in milliseconds
 // and the peak in MB above what the process used before.
 import { readFile } from 'node:fs/promises'
-import { captionImage } from '../../lib/image/caption.ts'
-import { decodeImage } from '../../lib/image/raster.ts'
-import { median, peakMegabytes, time } from './measure.ts'
+import { captionImage } from '../../../lib/image/caption.ts'
+import { decodeImage } from '../../../lib/image/raster.ts'
+import { median, peakMegabytes, time } from '../measure.ts'
 
 const TEXT = [
   'A tenderly bejewelled monarch butterfly, a basket weaver, pirouetting with joy',

@@ -1,9 +1,9 @@
 // Measures the databases in a process of its own. Prints how long loading them takes in milliseconds, their memory in
 // MB, and how long a dress takes in milliseconds.
 import { createHash } from 'node:crypto'
-import { BUILT_IN_DATABASES, loadDatabases } from '../../lib/dress/databases.ts'
-import { prepareDress } from '../../lib/dress/dress.ts'
-import { peakMegabytes, time } from './measure.ts'
+import { BUILT_IN_DATABASES, loadDatabases } from '../../../lib/dress/databases.ts'
+import { prepareDress } from '../../../lib/dress/dress.ts'
+import { peakMegabytes, time } from '../measure.ts'
 
 const DRESSES = 2000
 

@@ -3,13 +3,13 @@
 import { mkdtemp, open, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { BUILT_IN_DATABASES, loadDatabases } from '../../lib/dress/databases.ts'
-import { prepareDress } from '../../lib/dress/dress.ts'
-import { createEmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
-import type { Worker } from '../../lib/engine/engine.ts'
-import { createFiles } from '../../lib/storage/files.ts'
-import { createPngFiles } from '../../lib/storage/png-files.ts'
-import { median, time } from './measure.ts'
+import { BUILT_IN_DATABASES, loadDatabases } from '../../../lib/dress/databases.ts'
+import { prepareDress } from '../../../lib/dress/dress.ts'
+import { createEmbeddedEngine } from '../../../lib/engine/embedded/engine.ts'
+import type { Worker } from '../../../lib/engine/engine.ts'
+import { createFiles } from '../../../lib/storage/files.ts'
+import { createPngFiles } from '../../../lib/storage/png-files.ts'
+import { median, time } from '../measure.ts'
 
 const RUNS = 1_000
 const SERIES = { suffix: 'empty' }

@@ -1,13 +1,13 @@
 // Measures the built-in artist in a process of its own. Prints the median of a picture in milliseconds, the time of a
 // hundred pictures divided by that of ten, and the peak in MB of one decoded picture above the use before.
 import { createHash } from 'node:crypto'
-import { BUILT_IN_DATABASES, loadDatabases } from '../../lib/dress/databases.ts'
-import { prepareDress } from '../../lib/dress/dress.ts'
-import { createLocalArtist } from '../../lib/image/local/artist.ts'
-import { decodeImage } from '../../lib/image/raster.ts'
-import { createEncodeQueue } from '../../lib/image/encode-queue.ts'
-import { drawingContext } from '../drawing-context.ts'
-import { median, peakMegabytes, time } from './measure.ts'
+import { BUILT_IN_DATABASES, loadDatabases } from '../../../lib/dress/databases.ts'
+import { prepareDress } from '../../../lib/dress/dress.ts'
+import { createLocalArtist } from '../../../lib/image/local/artist.ts'
+import { decodeImage } from '../../../lib/image/raster.ts'
+import { createEncodeQueue } from '../../../lib/image/encode-queue.ts'
+import { drawingContext } from '../../drawing-context.ts'
+import { median, peakMegabytes, time } from '../measure.ts'
 
 const databases = await loadDatabases(BUILT_IN_DATABASES)
 const artist = createLocalArtist(createEncodeQueue())
