@@ -112,7 +112,8 @@ async function createServer(
 async function cancelRuns(server: FastifyInstance): Promise<void> {
   if (!server.hasDecorator('engine') || !server.engine.isOpen) return
   const { runs } = server.engine
-  for (const { series, address } of (await runs.live(MANY_RUNS)).runs) {
+  for (const run of (await runs.live(MANY_RUNS)).runs) {
+    const { series, address } = run.snapshot()
     await runs.cancel(series, address, errors.cancelled())
   }
 }

@@ -2,7 +2,7 @@ import pg from 'pg'
 import t from 'tap'
 import { createDatabase } from '../../../../lib/engine/postgres/database.ts'
 import { checkSchema, migrate } from '../../../../lib/engine/postgres/migrate.ts'
-import type { UnusableDatabase } from '../../../../lib/engine/postgres/migrate.ts'
+import type { UnusableDatabase } from '../../../../lib/engine/postgres/unusable-database.ts'
 import { until } from '../../../helper.ts'
 import { noPostgres, startPostgres } from '../../../peers/postgres.ts'
 
