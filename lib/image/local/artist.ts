@@ -1,6 +1,6 @@
-import sharp from 'sharp'
 import type { Artist } from '../artist.ts'
 import type { EncodeQueue } from '../encode-queue.ts'
+import { encodePng, renderSvg } from '../raster.ts'
 import { composeScene } from './scene.ts'
 
 const SIDE_PIXELS = 1024
@@ -13,11 +13,12 @@ export function createLocalArtist(encodeQueue: EncodeQueue): Artist {
       const svg = composeScene(dress, SIDE_PIXELS)
       return {
         async draw(signal) {
-          const png = await encodeQueue.run(
-            () => sharp(Buffer.from(svg)).removeAlpha().png({ compressionLevel: 6 }).toBuffer(),
-            signal
-          )
-          return { downloadMode: 'local', download: async () => png }
+          const raster = await encodeQueue.run(async () => await renderSvg(svg), signal)
+          return {
+            downloadMode: 'local',
+            raster,
+            download: async (signal) => await encodeQueue.run(async () => await encodePng(raster), signal)
+          }
         }
       }
     }
