@@ -7,7 +7,8 @@ import { asServiceError } from '../errors.ts'
 import type { Drawing } from '../image/artist.ts'
 import { captionImage } from '../image/caption.ts'
 import { embedProvenance } from '../image/provenance.ts'
-import { decodeImage } from '../image/raster.ts'
+import { decodeImage, decodePixels } from '../image/raster.ts'
+import type { Raster } from '../image/raster.ts'
 import { loadSharp } from '../image/sharp.ts'
 import type { EncodeQueue } from '../image/encode-queue.ts'
 import { abortable } from '../abortable.ts'
@@ -158,36 +159,34 @@ async function finish(
   progress.begin('image_download')
   dress.downloadMode = drawing.downloadMode
   dress.imageUrl = drawing.imageUrl ?? ''
-  const bytes = await abortable(drawing.download(signal), signal)
-  const { raster, png } = await abortable(
-    encodeQueue.run(() => decodeImage(bytes), signal),
-    signal
-  ).catch(async (error: unknown) => {
-    // No later run can use this answer either.
-    if (isPaid && !signal.aborted) await answers.remove(series, address)
-    throw error
-  })
   const provenance = { dress, provider, withPrompts: embedPrompt }
   const { generatedPath: generated, annotatedPath: annotated } = dress
-  if (!progress.isStandIn) {
-    // The provider's bytes prove where they come from only while they are not changed. They may contain the prompt.
-    const drawn = isPaid && embedPrompt ? bytes : embedProvenance(png, provenance)
+  const { raster, png, original } = await readDrawing(parts, run, drawing)
+  const keepDrawing = async () => {
+    if (progress.isStandIn) return
+    const drawn = original ?? embedProvenance(await abortable(png(), signal), provenance)
     await write(async () => await artifacts.writeGenerated(series, address, drawn))
   }
 
-  progress.begin('annotate')
-  dress.modifiedAt = Math.floor(Date.now() / 1000)
   if (record.order?.annotate === false) {
+    await keepDrawing()
+    progress.begin('annotate')
     progress.skip()
+    dress.modifiedAt = unixSeconds()
     dress.annotatedPath = ''
     await write(async () => await writeRecords(parts, run, prompts, { generated }))
     if (isPaid) await answers.remove(series, address).catch(parts.onDiskError)
     return
   }
-  const captioned = await abortable(
-    encodeQueue.run(() => captionImage(raster, dress.tersePrompt), signal),
-    signal
-  )
+  progress.begin('annotate')
+  dress.modifiedAt = unixSeconds()
+  const [captioned] = await allDone([
+    abortable(
+      encodeQueue.run(async () => await captionImage(raster, dress.tersePrompt), signal),
+      signal
+    ),
+    keepDrawing()
+  ])
   const picture = embedProvenance(captioned, provenance)
   dress.fileSize = picture.length
   if (progress.isStandIn) {
@@ -200,6 +199,40 @@ async function finish(
   signal.throwIfAborted()
   await write(async () => await pictures.put(series, address, picture))
   if (isPaid) await answers.remove(series, address).catch(parts.onDiskError)
+}
+
+/** The pixels of a drawing, and what its file in `generated/` is made from. */
+async function readDrawing(
+  { encodeQueue, answers, embedPrompt }: PipelineParts,
+  { record: { series, address }, signal }: ClaimedRun,
+  drawing: Drawing
+): Promise<{ raster: Raster; png: () => Promise<Buffer>; original?: Buffer }> {
+  if (drawing.raster !== undefined) {
+    return { raster: drawing.raster, png: async () => await drawing.download(signal) }
+  }
+  const isPaid = drawing.downloadMode !== 'local'
+  const bytes = await abortable(drawing.download(signal), signal)
+  const decoding = encodeQueue.run(async () => {
+    // The provider's bytes prove where they come from only while they are not changed. They may contain the prompt.
+    if (isPaid && embedPrompt) return { raster: await decodePixels(bytes), png: bytes, original: bytes }
+    return await decodeImage(bytes)
+  }, signal)
+  const { png, ...rest } = await abortable(decoding, signal).catch(async (error: unknown) => {
+    // No later run can use this answer either.
+    if (isPaid && !signal.aborted) await answers.remove(series, address)
+    throw error
+  })
+  return { ...rest, png: async () => png }
+}
+
+/** Waits for both, also where one fails: a run must not end while its drawing is being written. */
+async function allDone<A, B>(work: [Promise<A>, Promise<B>]): Promise<[A, B]> {
+  await Promise.allSettled(work)
+  return await Promise.all(work)
+}
+
+function unixSeconds(): number {
+  return Math.floor(Date.now() / 1000)
 }
 
 /**

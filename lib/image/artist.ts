@@ -2,6 +2,7 @@ import type { PaidStep } from '../engine/engine.ts'
 import type { ServiceError } from '../errors.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Provider } from '../schemas/progress.ts'
+import type { Raster } from './raster.ts'
 
 /** Draws pictures, in three steps that match phases of a run. */
 export interface Artist {
@@ -45,6 +46,8 @@ export interface Drawing {
   downloadMode: 'b64' | 'url' | 'local'
   /** The provider's URL of the image, in the mode `url`. */
   imageUrl?: string
-  /** Phase image_download: the encoded image, in any format that `decodeImage` reads. */
+  /** The pixels. Absent if only the encoded image has them. */
+  raster?: Raster
+  /** Phase image_download: the encoded image, in any format that `decodeImage` reads; a PNG if there is a raster. */
   download(signal: AbortSignal): Promise<Buffer>
 }

@@ -2,7 +2,7 @@ import { BLACK, mix, parseHex, readableOn, toHex } from './color.ts'
 import type { Rgb } from './color.ts'
 import { dominantColor } from './dominant.ts'
 import { capHeight, textOutline, textWidth, wrapText } from './lettering.ts'
-import { encodePng } from './raster.ts'
+import { encodePng, renderSvg } from './raster.ts'
 import type { Raster } from './raster.ts'
 import { sharp } from './sharp.ts'
 
@@ -63,12 +63,9 @@ function hairlineColor(color: Rgb): Rgb {
 
 async function drawBand(width: number, text: string, color: Rgb): Promise<Raster> {
   const { content, height } = bandOf(width, text, color)
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${content}</svg>`
-  const { data, info } = await sharp(Buffer.from(svg))
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true })
-  return { data, width: info.width, height: info.height }
+  return await renderSvg(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${content}</svg>`
+  )
 }
 
 /** The band as the content of an SVG of this width and height, in pixels. */

@@ -1,11 +1,17 @@
 import { fileURLToPath } from 'node:url'
 import type { Font } from 'fontkit'
+import { createLastUsed } from '../last-used.ts'
 import { loadLater } from '../load-later.ts'
 
 // Text is drawn as outlines from this file, not with a font of the machine: so every machine produces the same pixels.
 const FONT_FILE = fileURLToPath(import.meta.resolve('@expo-google-fonts/jost/500Medium/Jost_500Medium.ttf'))
 
 const fontkit = loadLater<typeof import('fontkit')>('fontkit')
+/** Texts whose widths are kept. A caption is measured at several sizes, and each time by the same few hundred texts. */
+const WIDTHS_KEPT = 2_000
+/** The widths of texts in units of the font. */
+const widths = createLastUsed<string, number>(WIDTHS_KEPT)
+
 let font: Font | undefined
 
 function typeface(): Font {
@@ -40,7 +46,10 @@ function spell(text: string): string {
 
 /** Width of a text in pixels at a font size in pixels. */
 export function textWidth(text: string, size: number): number {
-  return (typeface().layout(spell(text)).advanceWidth * size) / typeface().unitsPerEm
+  const known = widths.get(text)
+  const width = known ?? typeface().layout(spell(text)).advanceWidth
+  if (known === undefined) widths.set(text, width)
+  return (width * size) / typeface().unitsPerEm
 }
 
 /** The outline of a text as SVG path data. The baseline starts at (x, y), in pixels. */

@@ -7,6 +7,12 @@ import { sharp } from './sharp.ts'
 /** The most pixels that an image may have: 4096 per side. */
 export const MAX_PIXELS = 4096 ** 2
 
+/**
+ * Level 6 takes 1.8 times as long for drawings that are 8 % smaller. Photographs have the same size from level 2 on.
+ * Filters make drawings larger and take longer.
+ */
+const COMPRESSION_LEVEL = 3
+
 const FORMATS = new Set(['png', 'jpeg', 'webp', 'gif', 'heif'])
 
 /** Pixels in rows from the top left; each has three bytes: red, green, blue. */
@@ -29,13 +35,31 @@ export interface DecodedImage {
  * MAX_PARTS parts
  */
 export async function decodeImage(given: Uint8Array): Promise<DecodedImage> {
-  try {
-    const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength)
+  return await orNoPicture(async () => {
+    const bytes = bufferOf(given)
     const { raster, isPlainPng } = await decode(bytes)
-    return { raster, png: isPlainPng ? Buffer.from(bytes) : await encodePng(raster) }
+    return { raster, png: isPlainPng ? bytes : await encodePng(raster) }
+  })
+}
+
+/**
+ * The pixels of an image that `decodeImage` reads.
+ * @throws as `decodeImage`
+ */
+export async function decodePixels(given: Uint8Array): Promise<Raster> {
+  return await orNoPicture(async () => await decodeRaster(bufferOf(given)))
+}
+
+async function orNoPicture<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
   } catch (error) {
     throw errors.image('What the artist delivered is not a picture of at most 4096 × 4096 pixels', error)
   }
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 /**
@@ -67,9 +91,18 @@ async function decode(bytes: Buffer): Promise<{ raster: Raster; isPlainPng: bool
   }
 }
 
-/** Encodes a raster as PNG. The same pixels always give the same bytes. */
-export async function encodePng({ data, width, height }: Raster): Promise<Buffer> {
-  return await rasterImage({ data, width, height }).png({ compressionLevel: 6 }).toBuffer()
+/** Encodes a raster as PNG. The same pixels always give the same bytes, with the same version of the encoder. */
+export async function encodePng(raster: Raster): Promise<Buffer> {
+  return await rasterImage(raster).png({ compressionLevel: COMPRESSION_LEVEL }).toBuffer()
+}
+
+/** The pixels of an SVG of this service, without its transparency. */
+export async function renderSvg(svg: string): Promise<Raster> {
+  const { data, info } = await sharp(Buffer.from(svg))
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return { data, width: info.width, height: info.height }
 }
 
 /** The raster as input of sharp. */

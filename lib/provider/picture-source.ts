@@ -1,6 +1,6 @@
 import type { ImageSource } from '../image/artist.ts'
 import { mediaTypeOf } from '../image/media-type.ts'
-import { decodeImage } from '../image/raster.ts'
+import { decodePixels } from '../image/raster.ts'
 import { isSuccess } from './receive.ts'
 import type { Received } from './receive.ts'
 
@@ -53,7 +53,7 @@ export async function sourceIn(
 /** Whether the decoder can read an image, to its end. */
 export async function isImage(bytes: Buffer): Promise<boolean> {
   if (mediaTypeOf(bytes) === undefined) return false
-  return await decodeImage(bytes).then(
+  return await decodePixels(bytes).then(
     () => true,
     () => false
   )

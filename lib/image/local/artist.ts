@@ -1,6 +1,7 @@
 import type { Artist } from '../artist.ts'
 import type { EncodeQueue } from '../encode-queue.ts'
-import { loadSharp, sharp } from '../sharp.ts'
+import { encodePng, renderSvg } from '../raster.ts'
+import { loadSharp } from '../sharp.ts'
 
 const SIDE_PIXELS = 1024
 
@@ -19,11 +20,12 @@ export function createLocalArtist(encodeQueue: EncodeQueue): Artist {
         async draw(signal) {
           const { composeScene } = await import('./scene.ts')
           const svg = composeScene(dress, SIDE_PIXELS)
-          const png = await encodeQueue.run(
-            () => sharp(Buffer.from(svg)).removeAlpha().png({ compressionLevel: 6 }).toBuffer(),
-            signal
-          )
-          return { downloadMode: 'local', download: async () => png }
+          const raster = await encodeQueue.run(async () => await renderSvg(svg), signal)
+          return {
+            downloadMode: 'local',
+            raster,
+            download: async (signal) => await encodeQueue.run(async () => await encodePng(raster), signal)
+          }
         }
       }
     }

@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import t from 'tap'
-import { MAX_PIXELS, decodeImage, encodePng } from '../../../lib/image/raster.ts'
+import { MAX_PIXELS, decodeImage, decodePixels, encodePng } from '../../../lib/image/raster.ts'
 import { noise, pixel, pixelsOf } from './rasters.ts'
 
 /** A PNG put together by hand, so that its depth, palette and size are what the test says. */
@@ -58,6 +58,8 @@ t.test('pictures of all formats are decoded', async (t) => {
     t.same(raster, picture)
     t.ok(png.equals(bytes))
     t.same((await decodeImage(new Uint8Array(bytes))).raster, picture, 'from any array of bytes')
+    t.same(await decodePixels(bytes), picture, 'also without its PNG')
+    await t.rejects(decodePixels(bytes.subarray(0, 200)), { code: 'IMAGE_DOWNLOAD_ERROR' })
   })
 
   t.test('grey becomes red, green and blue alike', async (t) => {

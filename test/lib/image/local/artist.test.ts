@@ -35,7 +35,9 @@ t.test('the built-in artist delivers a square PNG and is named local', async (t)
   t.equal(drawing.downloadMode, 'local')
   const bytes = await drawing.download(new AbortController().signal)
   t.match(await sharp(bytes).metadata(), { format: 'png', width: 1024, height: 1024, channels: 3 })
-  t.ok((await decodeImage(bytes)).png.equals(bytes))
+  const { raster, png } = await decodeImage(bytes)
+  t.ok(png.equals(bytes))
+  t.same(drawing.raster, raster, 'its pixels need not be decoded')
 })
 
 t.test('the built-in artist draws a dress whose filters leave no attribute', async (t) => {
