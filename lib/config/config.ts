@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { exposedBy } from '../access/exposure.ts'
 import type { ApiToken } from '../access/tokens.ts'
 import type { DailyLimits } from '../engine/engine.ts'
+import type { HandOver } from '../hand-over.ts'
 import type { S3Config } from '../storage/s3.ts'
 import type { ProviderConfig } from '../provider/operations.ts'
 import { priceOf } from '../provider/prices.ts'
@@ -65,6 +66,8 @@ export interface Config {
   readonly metricsNeedToken: boolean
   /** Addresses or networks of proxies whose X-Forwarded-For counts. */
   readonly trustedProxies: readonly string[]
+  /** How a proxy is told which pictures it sends; undefined where the server sends all of them. */
+  readonly handOver: HandOver | undefined
   readonly clientLimits: ClientLimits
   /** Bytes of memory for files that are sent often. */
   readonly memoryBytes: number
@@ -170,6 +173,7 @@ export function createConfig(
     frameAncestors: settings.TB_DALLE_FRAME_ANCESTORS ?? [],
     metricsNeedToken: settings.TB_DALLE_METRICS_AUTH,
     trustedProxies: settings.TB_DALLE_TRUSTED_PROXIES ?? [],
+    handOver: readHandOver(settings),
     clientLimits: {
       runs: settings.TB_DALLE_CLIENT_RUNS || undefined,
       connections: settings.TB_DALLE_CLIENT_CONNECTIONS || undefined,
@@ -233,6 +237,21 @@ function readS3(settings: Settings): S3Config | undefined {
     )
   }
   return { url, region, accessKeyId, secretAccessKey }
+}
+
+/** A proxy reads one of the two headers, and a client must never see the other one. */
+function readHandOver({
+  TB_DALLE_ACCEL_REDIRECT: accel,
+  TB_DALLE_SENDFILE: sendfile
+}: Settings): HandOver | undefined {
+  if (accel !== undefined && sendfile !== undefined) {
+    throw new ConfigError(
+      'TB_DALLE_ACCEL_REDIRECT and TB_DALLE_SENDFILE are both set: choose the first one for nginx or Caddy, ' +
+        'the second one for Apache or lighttpd.'
+    )
+  }
+  if (accel !== undefined) return { header: 'X-Accel-Redirect', folder: accel }
+  return sendfile === undefined ? undefined : { header: 'X-Sendfile', folder: sendfile }
 }
 
 /** Proxies are also named in lower case, which has precedence, as in curl. */

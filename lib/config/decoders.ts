@@ -103,8 +103,25 @@ export const basePath = () =>
   decoded(Type.String({ pattern: '^/(?:[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*/?)?$' }), (text) => {
     const path = text.replace(/\/$/, '')
     const parts = path.split('/')
-    return OWN_PATHS.includes(parts[1] ?? '') || parts.some((part) => /^\.\.?$/.test(part)) ? undefined : path
+    return OWN_PATHS.includes(parts[1] ?? '') || hasDots(parts) ? undefined : path
   })
+
+/** The path of a folder in the URLs of a proxy, with a slash at its end. The root is none. */
+export const proxyFolder = () =>
+  decoded(basePath(), (path) => {
+    return path === '' ? undefined : `${path}/`
+  })
+
+/** An absolute path, with a slash at its end. */
+export const folderOnDisk = () =>
+  decoded(Type.String({ pattern: '^/[^\\p{Cc}]*$' }), (text) => {
+    const path = text.replace(/\/+$/, '')
+    return hasDots(path.split('/')) ? undefined : `${path}/`
+  })
+
+function hasDots(parts: string[]): boolean {
+  return parts.some((part) => part === '.' || part === '..')
+}
 
 /** A fragment or a blank in a URL comes from a mistake: neither is ever sent. */
 function readHttpUrl(text: string): URL | undefined {

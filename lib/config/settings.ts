@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { StaticDecode } from '@sinclair/typebox'
 import { parseHeaders } from '../tracing/collector.ts'
 import { basePath, decoded, duration, frameAncestors, hostNames, httpUrl, networks } from './decoders.ts'
-import { onOff, origins, tokens, words } from './decoders.ts'
+import { folderOnDisk, onOff, origins, proxyFolder, tokens, words } from './decoders.ts'
 import { ENGINE_SETTINGS } from './engine-settings.ts'
 import { PROVIDER_SETTINGS } from './provider-settings.ts'
 import { DURATION, HTTP_URL, NONE, setting } from './setting.ts'
@@ -131,6 +131,21 @@ export const ConfigSchema = Type.Object(
         'Addresses or networks of proxies, separated by commas; their X-Forwarded-For names the client, ' +
         'and X-Forwarded-Host and X-Forwarded-Proto the URL of the server',
       expected: 'IP addresses or networks, such as 10.0.0.7 or 10.0.0.0/8, with a comma between two'
+    }),
+    TB_DALLE_ACCEL_REDIRECT: setting(Type.Optional(proxyFolder()), {
+      defaultText: `${NONE}: the server sends all pictures itself`,
+      description:
+        'Path that the proxy, nginx or Caddy, has for the data folder and nobody else can reach, such as /internal/; ' +
+        'the proxy sends the pictures (X-Accel-Redirect)',
+      expected:
+        'a path such as /internal/, of letters, digits and -._~, that is not one of the server itself such as /files'
+    }),
+    TB_DALLE_SENDFILE: setting(Type.Optional(folderOnDisk()), {
+      defaultText: `${NONE}: the server sends all pictures itself`,
+      description:
+        'Data folder as the proxy, Apache or lighttpd, sees it, such as /var/lib/dalleserver; the proxy sends ' +
+        'the pictures (X-Sendfile)',
+      expected: 'a folder, written in full, without . and .. and not with a leading ~'
     }),
     TB_DALLE_CLIENT_RUNS: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
       default: 60,

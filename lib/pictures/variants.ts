@@ -42,6 +42,8 @@ export interface FileSource extends Source {
 /** A variant to send. */
 export interface VariantFile {
   file: ReadableFile
+  /** Relative to the data folder. */
+  path: string
   /** The version of the picture that the variant is made from. */
   picture: FileStamp
 }
@@ -259,7 +261,7 @@ export function createVariants({
         const path = cachePath(source, source.kind, source.version, request)
         folder.use(path, client.id)
         const file = await fileCache.open(path, files.open)
-        if (file !== undefined) return { file, picture: source.stamp }
+        if (file !== undefined) return { file, path, picture: source.stamp }
         if (folder.isPaused) throw errors.fileSystem('Pictures in other sizes cannot be kept at the moment')
         await makeOnce({ source, request, path, isKept: true }, client)
       }

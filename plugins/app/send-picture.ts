@@ -11,7 +11,7 @@ import type { VariantClient, VariantFile } from '../../lib/pictures/variants.ts'
 import { errorContent } from '../../lib/schemas/api.ts'
 import { fileVersion } from '../../lib/storage/file-version.ts'
 import type { FileStamp } from '../../lib/storage/file-version.ts'
-import { artifactPath } from '../../lib/storage/layout.ts'
+import { artifactPath, inOutput } from '../../lib/storage/layout.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -95,7 +95,11 @@ export default fp(
     fastify.decorateReply('sendPicture', sendPicture)
     fastify.decorateReply('sendDrawing', sendDrawing)
   },
-  { name: 'send-picture', dependencies: ['accepts', 'pictures', 'send-file', 'sensible'], fastify: '5.x' }
+  {
+    name: 'send-picture',
+    dependencies: ['accepts', 'hand-over', 'pictures', 'send-file', 'sensible'],
+    fastify: '5.x'
+  }
 )
 
 async function sendPicture(
@@ -109,14 +113,40 @@ async function sendPicture(
   const wanted = readVariant(this, query)
   const variant = wanted && (await readVariantFile(this, series, address, wanted))
   if (variant !== undefined) {
-    await this.sendReadableFile(variant.file, `image/${wanted!.format}`, cacheControl(variant.picture))
+    const { file, path, picture } = variant
+    const handed = await this.findHandOver(path, async () => file)
+    if (handed === undefined) {
+      await this.sendReadableFile(file, `image/${wanted!.format}`, cacheControl(picture))
+    } else {
+      if ('handle' in file) await file.handle.close()
+      await this.handOver(handed, `image/${wanted!.format}`, cacheControl(picture))
+    }
     return true
   }
   if (wanted === undefined && (await sendUnchanged(this, series, address, cacheControl))) return true
+  const ofOriginal = wanted === undefined ? cacheControl : () => undefined
+  if (await handOverPng(this, artifactPath('annotated', series, address), ofOriginal)) return true
   const file = await stored.read(series, address)
   if (file === undefined) return false
   this.outcome.isPicture = true
-  await this.sendReadableFile(file, 'image/png', wanted === undefined ? cacheControl(file) : undefined)
+  await this.sendReadableFile(file, 'image/png', ofOriginal(file))
+  return true
+}
+
+/**
+ * Leaves a whole PNG of the output folder to the proxy. Resolves with false if the server has to send it.
+ * @param path relative to the output folder
+ */
+export async function handOverPng(
+  reply: FastifyReply,
+  path: string,
+  cacheControl: (picture: FileStamp) => string | undefined = () => undefined
+): Promise<boolean> {
+  const { fileCache, pngFiles } = reply.server
+  const found = await reply.findHandOver(inOutput(path), (file) => fileCache.stat(file, pngFiles.stat))
+  if (found === undefined) return false
+  reply.outcome.isPicture = true
+  await reply.handOver(found, 'image/png', cacheControl(found.stamp))
   return true
 }
 

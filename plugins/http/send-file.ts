@@ -124,8 +124,9 @@ async function sendBody(
     if (range !== undefined) reply.code(206).header('content-range', `bytes ${start}-${end}/${bytes}`)
     reply.type(contentType).header('content-length', length)
 
-    if (method === 'HEAD' || length === 0) return await reply.send(Readable.from([]))
+    if (method === 'HEAD') return await reply.send(Readable.from([]))
     if ('content' in file) return await reply.send(file.content.subarray(start, end + 1))
+    if (length === 0) return await reply.send(Readable.from([]))
     if (length <= WHOLE_BYTES) return await reply.send(await readPart(file, start, length))
     const stream = await file.handle.createReadStream({ start, end, highWaterMark: CHUNK_BYTES })
     isStreamed = true

@@ -18,6 +18,7 @@ import {
 } from '../../lib/storage/layout.ts'
 import {
   PICTURE_TYPES,
+  handOverPng,
   pictureHeaders,
   rangeNotSatisfiable,
   variantQuery
@@ -157,6 +158,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       const isPng = type === MEDIA_TYPE['.png']
       if (hidesPrompts && SELECTOR.test(path)) return await sendSelector(path, missing, reply)
       if (hidesPrompts && !isPng && !TITLE.test(path)) throw missing
+      if (isPng && (await handOverPng(reply, path))) return reply
       const file = isPng
         ? await fastify.pngFiles.read(inOutput(path))
         : await fastify.files.open(inOutput(path))

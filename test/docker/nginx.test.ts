@@ -2,9 +2,21 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { ADDRESS, bodyOf, build, json, pollUntilDone, temporaryFolder, until } from '../helper.ts'
+import {
+  ADDRESS,
+  bodyOf,
+  build,
+  json,
+  noisyPng,
+  pollUntilDone,
+  sha256,
+  temporaryFolder,
+  until
+} from '../helper.ts'
 import { noNginx, startNginx } from '../peers/nginx.ts'
 import { startServer } from '../server/process.ts'
 
@@ -169,5 +181,96 @@ t.test('nginx in front of several servers', { skip }, async (t) => {
     await Promise.all(pollers)
     t.same([...new Set(statuses)], [200])
     t.same(await bodyOf(await fetch(`${nginx}${picture}`)), expected)
+  })
+
+  await t.test('sends pictures from the data folder, just as the server would', async (t) => {
+    /** The paths that the server told nginx to send, and what happens before nginx opens the next one. */
+    const handed: unknown[] = []
+    let meanwhile = async () => {}
+    const { app, url, dataDir } = await build(t, {
+      settings: { TB_DALLE_ACCEL_REDIRECT: '/internal/', TB_DALLE_TRUSTED_PROXIES: '127.0.0.1' },
+      extend: (app) =>
+        app.addHook('onSend', async (_request, reply) => {
+          const path = reply.getHeader('x-accel-redirect')
+          if (path !== undefined) {
+            handed.push(path)
+            await meanwhile()
+          }
+        })
+    })
+    const nginx = await startNginx(t, [url], { '/data/': `${dataDir}/` })
+    const png = await noisyPng(400)
+    const file = `simple/annotated/${ADDRESS}.png`
+    await app.pictures.stored.put('simple', ADDRESS, png)
+    await app.files.write('output/ä b%/generated/x#?.png', png)
+    const version = (await fetch(url + picture)).headers.get('etag')!
+
+    const ask = async (origin: string, path: string, headers: Record<string, string>, method = 'GET') => {
+      const own = { 'x-request-id': 'mine', ...headers }
+      const response = await fetch(origin + path, { headers: own, method })
+      const hop = /^(?:connection|date|keep-alive|server|transfer-encoding)$/
+      const fields = [...response.headers].filter(([name]) => !hop.test(name))
+      const { status } = response
+      const body = await bodyOf(response)
+      // An error has the time in its body.
+      return { status, headers: fields, body: status < 400 ? sha256(body) : body.length }
+    }
+    for (const [path, isHanded] of [
+      [picture, true],
+      [picture.toUpperCase().replace('/DALLE', '/dalle').replace('0X', '0x'), true],
+      [`${picture}?w=384`, true],
+      [`/files/${file}?v=${version.slice(1, -1)}`, true],
+      ['/files/%C3%A4%20b%25/generated/x%23%3F.png', true],
+      [`/files/simple/annotated/${ADDRESS.replace('0xf', '0xa')}.png`, false]
+    ] as const) {
+      handed.length = 0
+      const direct = await ask(url, path, {})
+      t.same(await ask(nginx, path, {}), direct, path)
+      t.equal(handed.length, isHanded ? 1 : 0, path)
+    }
+    for (const [headers, method] of [
+      [{}, 'HEAD'],
+      [{ 'if-none-match': version }],
+      [{ 'if-modified-since': new Date().toUTCString() }],
+      [{ 'if-modified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' }],
+      [{ 'if-none-match': '"other"', 'if-modified-since': new Date().toUTCString() }],
+      [{ 'if-match': '"other"' }],
+      [{ 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' }],
+      [{ range: 'bytes=10-19' }],
+      [{ range: 'bytes=0-1,4-5' }],
+      [{ range: 'bytes=99999999-' }],
+      [{ range: 'bytes=10-19', 'if-range': version }],
+      [{ range: 'bytes=10-19', 'if-range': '"other"' }]
+    ] as const) {
+      const expected = await ask(url, picture, headers, method)
+      t.same(await ask(nginx, picture, headers, method), expected, `${JSON.stringify(headers)} ${method}`)
+    }
+
+    const other = await noisyPng(410)
+    meanwhile = async () => await writeFile(join(dataDir, 'output', file), other)
+    const replaced = await fetch(`${nginx}/files/${file}?v=${version.slice(1, -1)}`)
+    t.same(await bodyOf(replaced), other, 'the new picture, whole')
+    t.equal(replaced.headers.get('etag'), null, 'without what belongs to the old one')
+    t.match(replaced.headers.get('cache-control'), /no-store/)
+
+    meanwhile = async () => await rm(join(dataDir, 'output', file), { force: true })
+    const removed = await fetch(nginx + picture)
+    t.match(
+      { status: removed.status, cache: removed.headers.get('cache-control') },
+      { status: 200, cache: 'no-store' }
+    )
+    t.match(await json(removed), { success: true, data: {} }, 'as where there is no picture')
+
+    meanwhile = async () => {}
+    await writeFile(join(dataDir, 'output/simple/linked.png'), png)
+    await symlink('../linked.png', join(dataDir, 'output', file))
+    await until(async () => (await fetch(nginx + picture)).headers.get('content-type') === 'image/png')
+    t.same(await bodyOf(await fetch(nginx + picture)), png, 'the server follows a link in the data folder')
+
+    const stranger = await fetch(`${nginx}/internal/output/simple/linked.png`)
+    t.match(
+      { status: stranger.status, body: await json(stranger) },
+      { status: 404, body: { error: { code: 'NOT_FOUND' } } }
+    )
   })
 })

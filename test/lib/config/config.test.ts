@@ -287,6 +287,22 @@ t.test('metrics may have a port of their own, and not the port of everything els
   )
 })
 
+t.test('pictures are handed over to a proxy by one of two headers', async (t) => {
+  const read = (env: Record<string, string>) => configOf([], env).handOver
+  t.equal(read({}), undefined)
+  for (const path of ['/internal', '/internal/']) {
+    t.same(read({ TB_DALLE_ACCEL_REDIRECT: path }), { header: 'X-Accel-Redirect', folder: '/internal/' })
+  }
+  for (const folder of ['/srv/my data', '/srv/my data//']) {
+    t.same(read({ TB_DALLE_SENDFILE: folder }), { header: 'X-Sendfile', folder: '/srv/my data/' })
+  }
+  t.equal(
+    refusalOf(t, () => read({ TB_DALLE_ACCEL_REDIRECT: '/internal/', TB_DALLE_SENDFILE: '/data' })),
+    'TB_DALLE_ACCEL_REDIRECT and TB_DALLE_SENDFILE are both set: choose the first one for nginx or Caddy, ' +
+      'the second one for Apache or lighttpd.'
+  )
+})
+
 t.test('a client may have 256 connections, and 0 sets no limit', async (t) => {
   t.equal(configOf([]).clientLimits.connections, 256)
   t.equal(configOf([], { TB_DALLE_CLIENT_CONNECTIONS: '9' }).clientLimits.connections, 9)

@@ -113,6 +113,27 @@ const BAD: Record<string, { right: string; values: string[] }> = {
     values: ['a.example:80', 'https://a.example', 'a,', 'a b', '*.example', '*']
   },
   TB_DALLE_PUBLIC_URL: { right: URL_FORM, values: URLS },
+  TB_DALLE_ACCEL_REDIRECT: {
+    right:
+      'a path such as /internal/, of letters, digits and -._~, that is not one of the server itself such as /files',
+    values: [
+      'internal',
+      '/',
+      '//',
+      '/in ternal/',
+      '/a//b',
+      '/a/../b',
+      '/a/.',
+      '/files/',
+      '/dalle',
+      '/%41',
+      'http://a/'
+    ]
+  },
+  TB_DALLE_SENDFILE: {
+    right: 'a folder, written in full, without . and .. and not with a leading ~',
+    values: ['data', './data', '~/data', '/data/../etc', '/data/.', '/data\n', ' /data']
+  },
   TB_DALLE_BASE_PATH: {
     right: 'a path such as /art',
     values: ['art', '/art//x', '/../x', '/a b', '/v1', '/dalle/x', '/art?x', 'https://a.example/art']
