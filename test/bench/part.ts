@@ -28,7 +28,9 @@ export interface Part {
 
 export type Settings = Pick<Bench, 'client' | 'rounds' | 'isFull' | 'charts'>
 
-/** Measures a part, and ends everything that it has started. */
+const EXIT_SIGNAL = 130
+
+/** Measures a part, and ends everything that it has started, also when a signal stops the benchmark. */
 export async function measurePart({ measure }: Part, settings: Settings): Promise<Row[]> {
   const ends: Array<() => void | Promise<void>> = []
   const teardown = (end: () => void | Promise<void>) => void ends.unshift(end)
@@ -37,9 +39,16 @@ export async function measurePart({ measure }: Part, settings: Settings): Promis
     teardown(async () => await rm(folder, { recursive: true, force: true }))
     return folder
   }
+  const endAll = async () => {
+    for (const end of ends.splice(0)) await end()
+  }
+  const stop = () => void endAll().finally(() => process.exit(EXIT_SIGNAL))
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const signal of signals) process.once(signal, stop)
   try {
     return await measure({ ...settings, createFolder, teardown })
   } finally {
-    for (const end of ends) await end()
+    for (const signal of signals) process.off(signal, stop)
+    await endAll()
   }
 }

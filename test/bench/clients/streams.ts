@@ -9,11 +9,11 @@ export async function openStreams(urls: string[]): Promise<() => Promise<void>> 
     urls.map(async (url) => {
       const { ok, status, body } = await fetch(url, { signal: aborter.signal })
       if (!ok || body === null) throw new Error(`${url} answers ${status} in place of a stream`)
-      return body.pipeTo(new WritableStream()).catch(() => {})
+      return { ended: body.pipeTo(new WritableStream()).catch(() => {}) }
     })
   )
   return async () => {
     aborter.abort()
-    await Promise.all(streams)
+    await Promise.all(streams.map(({ ended }) => ended))
   }
 }

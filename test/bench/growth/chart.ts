@@ -5,6 +5,7 @@ import type { Figure, Growth } from './growth.ts'
 
 const PANEL = { width: 200, height: 130 }
 const COLUMNS = 3
+const TITLE_CHARACTERS = 34
 
 /** Draws a panel for each figure, as SVG. The vertical axes begin at zero, so that flat figures look flat. */
 export async function drawChart(growth: Growth): Promise<string> {
@@ -22,7 +23,7 @@ function drawPanel({ of, isLogarithmic }: Growth, { what, unit, points }: Figure
   const numbers = points.map(([number]) => number)
   return {
     ...PANEL,
-    title: { text: what, fontSize: 11, anchor: 'start' as const },
+    title: { text: wrap(what), fontSize: 11, anchor: 'start' as const },
     data: { values: points.map(([number, value]) => ({ number, value })) },
     mark: { type: 'line' as const, point: true },
     encoding: {
@@ -31,9 +32,20 @@ function drawPanel({ of, isLogarithmic }: Growth, { what, unit, points }: Figure
         type: 'quantitative' as const,
         title: of,
         scale: isLogarithmic ? { type: 'log' as const } : { zero: true },
-        axis: { grid: false, format: ',', ...(isLogarithmic && { values: numbers }) }
+        axis: { grid: false, format: ',', labelFlush: false, ...(isLogarithmic && { values: numbers }) }
       },
       y: { field: 'value', type: 'quantitative' as const, title: unit, scale: { zero: true } }
     }
   }
+}
+
+/** Lines that fit above a panel. */
+function wrap(text: string): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = `${lines.at(-1)} ${word}`.trim()
+    if (line.length > TITLE_CHARACTERS) lines.push(word)
+    else lines[lines.length - 1] = line
+  }
+  return lines
 }

@@ -7,8 +7,8 @@ import { startService } from '../servers/service.ts'
 import { createGrowth } from './growth.ts'
 import type { Growth } from './growth.ts'
 
-const RUNS = 2_000
-const STEP = 200
+const RUNS = 1_000
+const STEP = 100
 const CLIENTS = 4
 /** Pictures of 256 × 256, so that an hour of runs takes minutes. */
 const SCALE = 0.25
