@@ -114,8 +114,8 @@ t.test('the compose file of several servers', { skip }, async (t) => {
         }
       }
       const seconds = (name: string) => parseInt(services[name]!.stop_grace_period!, 10)
-      for (const name of ['server', 'worker']) {
-        t.ok(seconds(name) > 11.5, `${name} may end by itself`)
+      for (const [name, longest] of Object.entries({ server: 11.5, worker: 303.5 })) {
+        t.ok(seconds(name) > longest, `${name} may end by itself`)
         t.same(Object.keys(services[name]!.depends_on!), ['migrate'], 'after the tables exist')
       }
       t.same(Object.keys(services.migrate!.depends_on!), ['postgres'])

@@ -53,10 +53,22 @@ export async function openFleet({
     started.push(server)
     return server
   }
+  async function close(): Promise<void> {
+    await room.close()
+    await database.close()
+    for (const end of ends.reverse()) await end()
+  }
+  const startAll = (count: number, role: string) =>
+    Array.from({ length: count }, async () => await start(role))
+  const starting = { servers: startAll(serverCount, 'http'), workers: startAll(workerCount, 'worker') }
+  await Promise.allSettled([...starting.servers, ...starting.workers])
   const [servers, workers] = await Promise.all([
-    Promise.all(Array.from({ length: serverCount }, async () => await start('http'))),
-    Promise.all(Array.from({ length: workerCount }, async () => await start('worker')))
-  ])
+    Promise.all(starting.servers),
+    Promise.all(starting.workers)
+  ]).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
 
   return {
     ...room,
@@ -102,10 +114,6 @@ export async function openFleet({
       await checkFolder({ ...room, isPaid: artist === 'openai', hasSpending: false, isShared: true })
     },
 
-    async close(): Promise<void> {
-      await room.close()
-      await database.close()
-      for (const end of ends.reverse()) await end()
-    }
+    close
   }
 }

@@ -17,15 +17,35 @@ const LINES_MAX = 1_000
 const STATS = `${FOLDERS.metrics}/progress_phase_stats.json`
 const HISTORY = `${FOLDERS.metrics}/progress_phase_history.jsonl`
 
-/** The moving average: a fifth of it is the newest duration. */
-const ADD_PHASES = `
-  insert into average (phase, count, avg_ns)
-  select phase, 1, ns from unnest($1::text[], $2::bigint[]) as added (phase, ns) order by phase
-  on conflict (phase) do update
-  set count = average.count + 1, avg_ns = round(0.2 * excluded.avg_ns + 0.8 * average.avg_ns)`
-
+/** Counts runs and cache hits, both since the last time. */
 const ADD_TOTALS = `
   update average_total set runs = runs + $1, cache_hits = cache_hits + $2, is_changed = true`
+
+/**
+ * Adds the durations of a run, and the line of the history that it leaves, in one statement. The moving average: a fifth
+ * of it is the newest duration. The total comes first, so that two runs never wait for each other in a circle.
+ */
+const ADD_RUN = `
+  with total as (${ADD_TOTALS} returning runs, cache_hits),
+  changed as (
+    insert into average (phase, count, avg_ns)
+    select phase, 1, ns from unnest($3::text[], $4::bigint[]) as added (phase, ns)
+    where exists (select from total) order by phase
+    on conflict (phase) do update
+    set count = average.count + 1, avg_ns = round(0.2 * excluded.avg_ns + 0.8 * average.avg_ns)
+    returning phase, count, avg_ns),
+  phases as (
+    select * from changed
+    union all
+    select * from average where phase not in (select phase from changed))
+  insert into average_line (line)
+  select json_build_object(
+    'timestamp', $5::text,
+    'phases', (
+      select coalesce(json_object_agg(phase, json_build_object('count', count, 'avgNs', avg_ns)), '{}') from phases
+    ),
+    'runs', runs, 'cacheHits', cache_hits)
+  from total where $6`
 
 interface AverageRow {
   phase: string
@@ -119,20 +139,14 @@ export function createPostgresAverages(options: PostgresAveragesOptions) {
     })
   }
 
-  /** Adds a run, and the line of the history that it leaves, in one transaction. */
   async function add(run: RunProgress): Promise<void> {
-    const durations = run.failed || run.isStandIn ? undefined : Object.entries(run.durationsNs())
-    await database.transaction(async () => {
-      await database.query(ADD_TOTALS, [durations === undefined ? 0 : 1, 0])
-      const added = durations ?? []
-      await database.query(ADD_PHASES, [added.map(([phase]) => phase), added.map(([, ns]) => Math.round(ns))])
-      if (files === undefined) return
-      const { phaseAverages: phases, generationRuns: runs, cacheHits: hits } = await read()
-      const timestamp = new Date(run.endedNs / 1e6).toISOString()
-      await database.query('insert into average_line (line) values ($1)', [
-        JSON.stringify({ timestamp, phases, runs, cacheHits: hits })
-      ])
-    })
+    const isCounted = !run.failed && !run.isStandIn
+    const durations = isCounted ? Object.entries(run.durationsNs()) : []
+    await database.query(ADD_RUN, [
+      ...[isCounted ? 1 : 0, 0],
+      ...[durations.map(([phase]) => phase), durations.map(([, ns]) => Math.round(ns))],
+      ...[new Date(run.endedNs / 1e6).toISOString(), files !== undefined]
+    ])
   }
 
   return {

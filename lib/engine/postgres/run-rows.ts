@@ -62,13 +62,16 @@ export type RunRows = ReturnType<typeof createRunRows>
 
 /** The statements on the table of runs. Times are those of the database's clock. */
 export function createRunRows(database: Pick<Database, 'query'>) {
-  async function announceQueue(change: QueueChange): Promise<void> {
-    await database.query("select pg_notify('dalle_work', $1)", [change])
+  /** The runs of these ids, in their order; undefined where there is none. */
+  async function readAll(runIds: readonly string[]): Promise<Array<RunRow | undefined>> {
+    const rows = await database.query<RunRow>(`select ${VIEW} from run where run_id = any ($1::text[])`, [
+      runIds
+    ])
+    const byId = new Map(rows.map((row) => [row.run_id, row]))
+    return runIds.map((runId) => byId.get(runId))
   }
 
   return {
-    announceQueue,
-
     /** What fills the queue: live runs beyond the slots of all workers, what a client has, and the clients. */
     async occupancy(
       client: string,
@@ -98,7 +101,7 @@ export function createRunRows(database: Pick<Database, 'query'>) {
           delete from run using added
           where run.series = added.series and run.address = added.address and run.answer_lost
         )
-        select ${NOTICE('changed', 'added')} from added`,
+        select ${NOTICE('changed', 'added')}, pg_notify('dalle_work', 'accepted') from added`,
         [...valuesOf(row), row.traceparent ?? null]
       )
       return rows.length > 0
@@ -141,8 +144,10 @@ export function createRunRows(database: Pick<Database, 'query'>) {
     },
 
     async read(runId: string): Promise<RunRow | undefined> {
-      return (await database.query<RunRow>(`select ${VIEW} from run where run_id = $1`, [runId]))[0]
+      return (await readAll([runId]))[0]
     },
+
+    readAll,
 
     /** Whether a run has completed: its row says so for a day, and its picture as long as there is one. */
     async hasCompleted(runId: string, series: string, address: string): Promise<boolean> {

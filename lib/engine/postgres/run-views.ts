@@ -2,13 +2,14 @@ import { LRUCache } from 'lru-cache'
 import { createRunProgress } from '../../progress/run.ts'
 import type { Averages, RunView } from '../engine.ts'
 import type { Line } from './line.ts'
-import type { RunRow, RunRows } from './run-rows.ts'
+import { createGathering } from './gathering.ts'
+import type { NewRow, RunRow, RunRows } from './run-rows.ts'
 
 /** Runs whose last version is kept in memory. */
 const KEPT = 2_000
 
 export interface RunViewsOptions {
-  rows: Pick<RunRows, 'read'>
+  rows: Pick<RunRows, 'readAll'>
   line: Pick<Line, 'placeOf' | 'waitNs' | 'locate'>
   averages: Pick<Averages, 'of' | 'all'>
   /** Unix time in nanoseconds by the clock of the database. */
@@ -21,7 +22,9 @@ export type RunViews = ReturnType<typeof createRunViews>
 export function createRunViews({ rows, line, averages, now }: RunViewsOptions) {
   const known = new LRUCache<string, RunView & { version: number }>({ max: KEPT })
 
-  function viewOf(row: RunRow): RunView & { version: number } {
+  const readRow = createGathering(rows.readAll)
+
+  function viewOf(row: Omit<RunRow, 'sequence'>): RunView & { version: number } {
     const { run_id: runId, series, address, state, version, image_order: order, progress: saved } = row
     const client = row.client === '' ? undefined : row.client
     const run = createRunProgress({
@@ -57,7 +60,7 @@ export function createRunViews({ rows, line, averages, now }: RunViewsOptions) {
     }
   }
 
-  function add(row: RunRow): RunView {
+  function add(row: Omit<RunRow, 'sequence'>): RunView {
     const view = known.get(row.run_id)
     if (view?.version === row.version) return view
     const added = viewOf(row)
@@ -72,12 +75,36 @@ export function createRunViews({ rows, line, averages, now }: RunViewsOptions) {
       return read.map(add)
     },
 
+    /** The view of a run that this process has just added. */
+    async ofNew({
+      runId,
+      series,
+      address,
+      client,
+      provider,
+      order,
+      progress,
+      acceptedNs
+    }: NewRow): Promise<RunView> {
+      await line.locate([runId])
+      return add({
+        ...{ run_id: runId, series, address, client, provider, progress },
+        ...{
+          state: 'waiting',
+          version: 1,
+          accepted_ns: acceptedNs,
+          ended_ns: null,
+          image_order: order ?? null
+        }
+      })
+    },
+
     /** The view of a run that has at least this version. */
     async find({ run_id: runId, version, state }: Pick<RunRow, 'run_id' | 'version' | 'state'>) {
       if (state === 'waiting') await line.locate([runId])
       const view = known.get(runId)
       if (view?.version === version) return view
-      const row = await rows.read(runId)
+      const row = await readRow(runId)
       return row && add(row)
     }
   }

@@ -90,7 +90,7 @@ export function createRuns(options: RunsOptions) {
   }
 
   /** Adds a run with its ticket. Undefined if the picture has a live run. */
-  async function add(request: NewRun): Promise<string | undefined> {
+  async function add(request: NewRun): Promise<NewRow | undefined> {
     const { row } = rowOf(request)
     const { queueLimit: limit } = options
     const occupancy = await rows.occupancy(row.client, ALIVE_NS)
@@ -99,19 +99,17 @@ export function createRuns(options: RunsOptions) {
       // A queue that others have filled still takes the client's share.
       if (!hasRoom({ ...occupancy, limit })) throw errors.queueFull(limit, options.secondsUntilFree())
       await tickets.add()
-      await rows.announceQueue('accepted')
       return true
     })
-    return isAdded ? row.runId : undefined
+    return isAdded ? row : undefined
   }
 
   async function accept(request: NewRun): Promise<Accepted> {
     for (;;) {
-      const runId = await add(request)
-      onQueue()
-      if (runId !== undefined) {
-        const run = await views.find({ run_id: runId, version: 1, state: 'waiting' })
-        if (run !== undefined) return { outcome: 'started', run }
+      const added = await add(request)
+      if (added !== undefined) {
+        onQueue()
+        return { outcome: 'started', run: await views.ofNew(added) }
       }
       const joined = await live(request.series, request.address)
       if (joined !== undefined) return { outcome: 'joined', run: joined }

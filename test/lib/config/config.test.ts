@@ -129,6 +129,12 @@ t.test('settings without a flag come from the environment and have the documente
   )
 })
 
+t.test('a worker ends its runs before it stops, and no other process waits for as long', async (t) => {
+  const env = { TB_DALLE_DATABASE_URL: 'postgres://db/dalle', TB_DALLE_LOCK_TTL: '2m' }
+  const graceOf = (role: string) => configOf([], { ...env, TB_DALLE_ROLE: role }).stopGraceMs
+  t.same(['all', 'http', 'worker'].map(graceOf), [8_000, 8_000, 120_000])
+})
+
 t.test('a key turns the provider on, and each of its two parts can be turned off', async (t) => {
   t.same(
     configOf([], { OPENAI_BASE_URL: 'http://localai:8080/v1' }).providers,
