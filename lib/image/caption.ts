@@ -4,7 +4,6 @@ import { dominantColor } from './dominant.ts'
 import { capHeight, textOutline, textWidth, wrapText } from './lettering.ts'
 import { encodePng, renderSvg } from './raster.ts'
 import type { Raster } from './raster.ts'
-import { sharp } from './sharp.ts'
 
 // Shares of the picture's width.
 const LARGEST_FONT = 1 / 30

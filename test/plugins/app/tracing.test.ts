@@ -340,22 +340,25 @@ t.test('a collector that is away, refuses or never answers does no harm, and is 
   )
 })
 
-t.test('without the settings no trace is sent, and neither SDKs nor the clients of a database are loaded', async (t) => {
-  const collector = await startCollector(t)
-  const server = await serve(t, {
-    ...(await drawsSmall(t)),
-    OTEL_SERVICE_NAME: 'pictures',
-    OTEL_EXPORTER_OTLP_HEADERS: 'a=b',
-    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collector.url
-  })
-  const answer = await fetch(`${server.url}/dalle/simple/${ADDRESS}?generate=1`, {
-    headers: { prefer: 'wait=60', traceparent: `00-${TRACE_ID}-${CLIENT_SPAN_ID}-01` }
-  })
-  t.equal(answer.headers.get('content-type'), 'image/png')
-  await answer.arrayBuffer()
-  const { code, loaded } = await server.stop()
-  t.equal(code, 0)
-  t.same(loaded, ['@opentelemetry/api'], 'prom-client loads that too')
-  t.same(collector.spans, [])
-  t.notMatch(server.output.out, /trace_id/)
-})
+t.test(
+  'without the settings no trace is sent, and neither SDKs nor the clients of a database are loaded',
+  async (t) => {
+    const collector = await startCollector(t)
+    const server = await serve(t, {
+      ...(await drawsSmall(t)),
+      OTEL_SERVICE_NAME: 'pictures',
+      OTEL_EXPORTER_OTLP_HEADERS: 'a=b',
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collector.url
+    })
+    const answer = await fetch(`${server.url}/dalle/simple/${ADDRESS}?generate=1`, {
+      headers: { prefer: 'wait=60', traceparent: `00-${TRACE_ID}-${CLIENT_SPAN_ID}-01` }
+    })
+    t.equal(answer.headers.get('content-type'), 'image/png')
+    await answer.arrayBuffer()
+    const { code, loaded } = await server.stop()
+    t.equal(code, 0)
+    t.same(loaded, ['@opentelemetry/api'], 'prom-client loads that too')
+    t.same(collector.spans, [])
+    t.notMatch(server.output.out, /trace_id/)
+  }
+)
