@@ -10,6 +10,7 @@ import {
 import type { PictureFile } from './pictures.ts'
 
 const EXTENSION = '.png'
+const FILES_AT_ONCE = 1_000
 
 /** The series that have a folder in the data folder. */
 export async function listSeriesFolders(files: Pick<Files, 'list'>): Promise<string[]> {
@@ -28,12 +29,20 @@ export async function listPictureFiles(
 ): Promise<PictureFile[]> {
   const folder = pictureFolder(series)
   const entries = (await files.list(folder).catch(() => [])).filter(({ name }) => isPictureFile(name))
-  return [...(await files.statAll(folder, entries))].map(([name, { size, mtimeMs }]) => ({
-    series,
-    address: name.slice(0, -EXTENSION.length),
-    bytes: size,
-    modifiedMs: mtimeMs
-  }))
+  const found: PictureFile[] = []
+  // What is known of all files at once would take more memory than the list.
+  for (let at = 0; at < entries.length; at += FILES_AT_ONCE) {
+    const stats = await files.statAll(folder, entries.slice(at, at + FILES_AT_ONCE))
+    for (const [name, { size, mtimeMs }] of stats) {
+      found.push({ series, address: addressOf(name), bytes: size, modifiedMs: mtimeMs })
+    }
+  }
+  return found
+}
+
+/** The address in the name of a file. A slice of a string keeps the whole string in memory, so it is copied. */
+function addressOf(name: string): string {
+  return Buffer.from(name.slice(0, -EXTENSION.length)).toString()
 }
 
 /** Pictures are named after an address in lower case, and those of /v1 after any other text. */

@@ -323,17 +323,19 @@ export function createFiles({
       const folder = await performIfExists('stat', () => inside.existing(path))
       if (folder === undefined) return new Map()
       // The folder is checked once, which halves the time: an entry of it that is no link is inside too.
-      const statEntry = async (entry: FolderEntry) =>
-        entry.isSymbolicLink()
-          ? await files.stat(`${path}/${entry.name}`)
-          : await performIfExists('stat', () => fs.stat(join(folder, entry.name)))
+      const statEntry = async (entry: FolderEntry) => {
+        if (entry.isSymbolicLink()) return await files.stat(`${path}/${entry.name}`)
+        const place = join(folder, entry.name)
+        // The retries take longer than the call itself, so they begin only where it fails.
+        const stat = await fs.stat(place).catch(() => undefined)
+        if (stat !== undefined) onOperation('stat', true)
+        return stat ?? (await performIfExists('stat', () => fs.stat(place)))
+      }
       for (let at = 0; at < entries.length; at += STATS_AT_ONCE) {
         const batch = entries.slice(at, at + STATS_AT_ONCE)
-        const stats = await Promise.all(batch.map(statEntry))
-        batch.forEach(({ name }, index) => {
-          const stat = stats[index]
-          if (stat?.isFile()) found.push([name, stat])
-        })
+        for (const [index, stat] of (await Promise.all(batch.map(statEntry))).entries()) {
+          if (stat?.isFile()) found.push([batch[index]!.name, stat])
+        }
       }
       return new Map(found)
     },

@@ -13,7 +13,7 @@ const PNG_END = Buffer.from('\0\0\0\0IEND\xae\x42\x60\x82', 'latin1')
 /** The end may be followed by a few bytes of another program; viewers ignore them. */
 const TAIL_BYTES = 1024
 /** Versions of files that are remembered as whole. Another one is read again, which costs two short reads. */
-const REMEMBERED_MAX = 50_000
+const REMEMBERED_MAX = 10_000
 
 export type PngFiles = ReturnType<typeof createPngFiles>
 

@@ -1,9 +1,8 @@
 import type { Files } from '../../../storage/files.ts'
-import { pictureKey } from '../../../storage/layout.ts'
 import type { PngFiles } from '../../../storage/png-files.ts'
 import type { Details, PictureChange, PictureFile } from '../../pictures.ts'
 import { readDetails } from '../../picture-details.ts'
-import type { PictureFiles, PictureListener } from './picture-files.ts'
+import type { PictureFiles } from './picture-files.ts'
 import { comparePositions, createSortedPictures } from './sorted.ts'
 import type { SortedPictures } from './sorted.ts'
 
@@ -20,7 +19,7 @@ export interface Entry extends PictureFile, Details {
 }
 
 export interface GalleryIndexOptions {
-  list: Pick<PictureFiles, 'newest' | 'subscribe' | 'find'>
+  list: Pick<PictureFiles<Entry>, 'built' | 'entries' | 'subscribe' | 'find' | 'get'>
   files: Pick<Files, 'readText'>
   pngs: Pick<PngFiles, 'open'>
 }
@@ -32,7 +31,6 @@ export type GalleryIndex = ReturnType<typeof createGalleryIndex>
  * reads details in the background, newest first.
  */
 export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
-  const byKey = new Map<string, Entry>()
   const bySeries = new Map<string, SortedPictures<Entry>>()
   const listeners = new Set<() => void>()
   let all = createSortedPictures<Entry>()
@@ -43,16 +41,12 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
   const stopping = new AbortController()
 
   async function load(): Promise<void> {
-    // Changes that arrive before the list of pictures are applied after it.
-    let early: Array<Parameters<PictureListener>> | undefined = []
-    list.subscribe((...change) => {
-      if (early === undefined) applyChange(...change)
-      else early.push(change)
-    })
-    const pictures = (await list.newest(0, Infinity)).map(withoutDetails).sort(comparePositions)
+    await list.built()
+    // Nothing happens between the two: each later change comes from the subscription.
+    const pictures = list.entries().sort(comparePositions)
+    list.subscribe(applyChange)
     const groups = new Map<string, Entry[]>()
     for (const picture of pictures) {
-      byKey.set(keyOf(picture), picture)
       const group = groups.get(picture.series)
       if (group === undefined) groups.set(picture.series, [picture])
       else group.push(picture)
@@ -61,9 +55,6 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
     all = createSortedPictures(pictures)
     version += 1
     unread = pictures.length
-    const missed = early
-    early = undefined
-    for (const change of missed) applyChange(...change)
   }
 
   async function readAll(): Promise<void> {
@@ -73,7 +64,7 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
       while (next < queue.length && !stopping.signal.aborted) {
         const picture = queue[next]!
         next += 1
-        if (byKey.get(keyOf(picture)) === picture) await read(picture)
+        if (list.get(picture.series, picture.address) === picture) await read(picture)
         else if (!picture.isRead) unread -= 1
       }
     }
@@ -91,32 +82,32 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
     unread -= 1
   }
 
-  function applyChange(series: string, address: string, file: PictureFile | undefined): void {
-    const key = pictureKey(series, address)
-    const known = byKey.get(key)
-    if (known?.modifiedMs === file?.modifiedMs && known?.bytes === file?.bytes) return
+  function applyChange(
+    series: string,
+    address: string,
+    picture: Entry | undefined,
+    before: Entry | undefined
+  ): void {
+    if (picture === before) return
     version += 1
-    if (known !== undefined) remove(key, known)
-    if (file === undefined) {
-      if (known !== undefined) announce(series, address, false)
+    if (before !== undefined) remove(before)
+    if (picture === undefined) {
+      announce(series, address, false)
       return
     }
-    const picture = withoutDetails(file)
-    byKey.set(key, picture)
     all.add(picture)
     const ofSeries = bySeries.get(series) ?? createSortedPictures<Entry>()
     bySeries.set(series, ofSeries)
     ofSeries.add(picture)
     unread += 1
     const announceUnlessReplaced = () => {
-      if (byKey.get(key) === picture) announce(series, address, true)
+      if (list.get(series, address) === picture) announce(series, address, true)
     }
     // A picture without details is still a new picture.
     read(picture).then(announceUnlessReplaced, announceUnlessReplaced)
   }
 
-  function remove(key: string, picture: Entry): void {
-    byKey.delete(key)
+  function remove(picture: Entry): void {
     all.remove(picture)
     const ofSeries = bySeries.get(picture.series)!
     ofSeries.remove(picture)
@@ -164,7 +155,7 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
     },
 
     get(series: string, address: string): Entry | undefined {
-      return byKey.get(pictureKey(series, address))
+      return list.get(series, address)
     },
 
     /** Calls `listener` after each change of a picture, until the returned function is called. */
@@ -181,11 +172,8 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
   }
 }
 
-function keyOf({ series, address }: PictureFile): string {
-  return pictureKey(series, address)
-}
-
-function withoutDetails({ series, address, bytes, modifiedMs }: PictureFile): Entry {
+/** The entry of a picture whose details have not been read. */
+export function entryOf({ series, address, bytes, modifiedMs }: PictureFile): Entry {
   return {
     series,
     address,

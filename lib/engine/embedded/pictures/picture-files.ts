@@ -8,10 +8,15 @@ import type { PictureFile } from '../../pictures.ts'
 /** Times of folders are at least this exact. */
 const FOLDER_TICK_MS = 2_000
 
-/** Called after each change of a picture. `file` is undefined if the picture is gone. */
-export type PictureListener = (series: string, address: string, file: PictureFile | undefined) => void
+/** Called after each change of a picture, with what the list has of it now and had before; undefined if nothing. */
+export type PictureListener<Kept extends PictureFile = PictureFile> = (
+  series: string,
+  address: string,
+  file: Kept | undefined,
+  before: Kept | undefined
+) => void
 
-export type PictureFiles = ReturnType<typeof createPictureFiles>
+export type PictureFiles<Kept extends PictureFile = PictureFile> = ReturnType<typeof createPictureFiles<Kept>>
 
 /**
  * The annotated PNGs on disk, as a list in memory. The list is built once and then follows the changes of this process.
@@ -19,33 +24,50 @@ export type PictureFiles = ReturnType<typeof createPictureFiles>
  *
  * A file that is no whole PNG is no picture. The list takes all files at first, because checking each would make the
  * start slow; a broken one leaves the list when it is first found.
+ * @param keep makes the object that the list keeps of a file. There is one for each picture, so that many pictures take
+ *   little memory
  */
-export function createPictureFiles(
+export function createPictureFiles<Kept extends PictureFile = PictureFile>(
   files: Pick<Files, 'list' | 'stat' | 'statAll'>,
-  pngs: Pick<PngFiles, 'stat'>
+  pngs: Pick<PngFiles, 'stat'>,
+  keep: (file: PictureFile) => Kept = (file) => file as Kept
 ) {
-  /** The order of insertion decides between pictures of the same time. */
-  const index = new Map<string, PictureFile>()
+  /** By series and address. In a series, the order of insertion decides between pictures of the same time. */
+  const index = new Map<string, Map<string, Kept>>()
   const changedWhileBuilding = new Set<string>()
-  const listeners = new Set<PictureListener>()
+  const listeners = new Set<PictureListener<Kept>>()
   /** When the folder of each series was changed, as `follow` saw it. */
   const folderTimes = new Map<string, number>()
   const following = createSingleFlight()
-  let newestFirst: PictureFile[] | undefined
+  let newestFirst: Kept[] | undefined
   let building: Promise<void> | undefined
 
+  const get = (series: string, address: string) => index.get(series)?.get(address)
+  const entries = () => [...index.values()].flatMap((pictures) => [...pictures.values()])
+
+  function put(picture: Kept): void {
+    const pictures = index.get(picture.series)
+    if (pictures !== undefined) pictures.set(picture.address, picture)
+    else index.set(picture.series, new Map([[picture.address, picture]]))
+  }
+
   function add(file: PictureFile): void {
-    const key = pictureKey(file.series, file.address)
-    index.set(key, file)
-    markChanged(key)
-    for (const listener of listeners) listener(file.series, file.address, file)
+    const { series, address } = file
+    const before = get(series, address)
+    const isSame = before?.modifiedMs === file.modifiedMs && before.bytes === file.bytes
+    const kept = isSame ? before : keep(file)
+    put(kept)
+    markChanged(pictureKey(series, address))
+    for (const listener of listeners) listener(series, address, kept, before)
   }
 
   function drop(series: string, address: string): void {
-    const key = pictureKey(series, address)
-    index.delete(key)
-    markChanged(key)
-    for (const listener of listeners) listener(series, address, undefined)
+    const before = get(series, address)
+    const pictures = index.get(series)
+    pictures?.delete(address)
+    if (pictures?.size === 0) index.delete(series)
+    markChanged(pictureKey(series, address))
+    for (const listener of listeners) listener(series, address, undefined, before)
   }
 
   function markChanged(key: string): void {
@@ -54,13 +76,12 @@ export function createPictureFiles(
   }
 
   async function buildIndex(): Promise<void> {
-    const found: PictureFile[] = []
+    const found: Kept[] = []
     for (const series of await listSeriesFolders(files)) {
-      found.push(...(await listPictureFiles(files, series)))
+      for (const file of await listPictureFiles(files, series)) found.push(keep(file))
     }
-    for (const file of found) {
-      const key = pictureKey(file.series, file.address)
-      if (!changedWhileBuilding.has(key)) index.set(key, file)
+    for (const picture of found) {
+      if (!changedWhileBuilding.has(pictureKey(picture.series, picture.address))) put(picture)
     }
     changedWhileBuilding.clear()
     newestFirst = undefined
@@ -71,11 +92,11 @@ export function createPictureFiles(
       const modifiedMs = (await files.stat(pictureFolder(name)))?.mtimeMs
       if (modifiedMs !== undefined && folderTimes.get(name) === modifiedMs) continue
       const found = new Map((await listPictureFiles(files, name)).map((file) => [file.address, file]))
-      for (const known of [...index.values()]) {
-        if (known.series === name && !found.has(known.address)) drop(name, known.address)
+      for (const address of [...(index.get(name)?.keys() ?? [])]) {
+        if (!found.has(address)) drop(name, address)
       }
       for (const file of found.values()) {
-        if (index.get(pictureKey(name, file.address))?.modifiedMs !== file.modifiedMs) add(file)
+        if (get(name, file.address)?.modifiedMs !== file.modifiedMs) add(file)
       }
       // A picture that is written in the same tick of the file system's clock shows at the next call.
       const isOld = modifiedMs !== undefined && Date.now() - modifiedMs > FOLDER_TICK_MS
@@ -87,10 +108,10 @@ export function createPictureFiles(
   function correct(
     series: string,
     address: string,
-    known: PictureFile | undefined,
+    known: Kept | undefined,
     file: PictureFile | undefined
   ): void {
-    if (index.get(pictureKey(series, address)) !== known) return
+    if (get(series, address) !== known) return
     if (file !== undefined) {
       if (known?.modifiedMs !== file.modifiedMs || known.bytes !== file.bytes) add(file)
     } else if (known !== undefined || building !== undefined) {
@@ -121,7 +142,7 @@ export function createPictureFiles(
 
     /** The picture as it is on disk now; undefined if there is none. */
     async find(series: string, address: string): Promise<PictureFile | undefined> {
-      const known = index.get(pictureKey(series, address))
+      const known = get(series, address)
       const stamp = await pngs.stat(inOutput(artifactPath('annotated', series, address)))
       const file = stamp && { series, address, ...stamp }
       correct(series, address, known, file)
@@ -132,20 +153,33 @@ export function createPictureFiles(
     remove: drop,
 
     /** Calls `listener` after each change, until the returned function is called. */
-    subscribe(listener: PictureListener): () => void {
+    subscribe(listener: PictureListener<Kept>): () => void {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
 
     /** A part of all pictures, newest first. Waits until the index is built. */
-    async newest(skip: number, take: number): Promise<PictureFile[]> {
+    async newest(skip: number, take: number): Promise<Kept[]> {
       await building
-      newestFirst ??= [...index.values()].reverse().sort((a, b) => b.modifiedMs - a.modifiedMs)
+      newestFirst ??= entries()
+        .reverse()
+        .sort((a, b) => b.modifiedMs - a.modifiedMs)
       return newestFirst.slice(skip, skip + take)
+    },
+
+    /** All pictures, in no particular order. Before the index is built, some are missing. */
+    entries,
+
+    /** What the list has of a picture, without a look at the disk. */
+    get,
+
+    /** Settles when the index is built, or could not be. */
+    async built(): Promise<void> {
+      await building
     },
 
     /** Whether there may be a picture, without a look at the disk. */
     mayHave: (series: string, address: string): boolean =>
-      building !== undefined || index.has(pictureKey(series, address))
+      building !== undefined || get(series, address) !== undefined
   }
 }

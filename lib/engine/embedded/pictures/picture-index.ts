@@ -4,7 +4,7 @@ import type { PngFiles } from '../../../storage/png-files.ts'
 import { hashSeries, splitHashes } from '../../cursor.ts'
 import type { Cursor } from '../../cursor.ts'
 import type { Page, PageRequest, Picture, PictureFile, PictureIndex } from '../../pictures.ts'
-import { createGalleryIndex } from './gallery-index.ts'
+import { createGalleryIndex, entryOf } from './gallery-index.ts'
 import type { Entry } from './gallery-index.ts'
 import { createPictureFiles } from './picture-files.ts'
 import { createSearch } from './search.ts'
@@ -38,7 +38,7 @@ export type EmbeddedPictureIndex = ReturnType<typeof createPictureIndex>
 
 /** The index of the pictures in the data folder, in memory. */
 export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
-  const list = createPictureFiles(files, pngs)
+  const list = createPictureFiles(files, pngs, entryOf)
   const building = list.build()
   const index = createGalleryIndex({ list, files, pngs })
   const search = createSearch(index)

@@ -1,7 +1,9 @@
 import * as nodeFs from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { createPictureFiles } from '../../../../../lib/engine/embedded/pictures/picture-files.ts'
 import { createFiles } from '../../../../../lib/storage/files.ts'
+import { createPngFiles } from '../../../../../lib/storage/png-files.ts'
 import { temporaryFolder } from '../../../../helper.ts'
 import { openStored } from '../../../pictures/open-stored.ts'
 import type { OpenStored } from '../../../pictures/open-stored.ts'
@@ -92,6 +94,37 @@ t.test('the index follows the pictures of another process', async (t) => {
   t.same(changes.splice(0), ['-birds/b'], 'also when the folder is gone')
   await own.follow()
   t.same(changes, [])
+})
+
+t.test('the list keeps one object of a picture until its file changes', async (t) => {
+  const root = await temporaryFolder(t)
+  await putAged(root, 'simple', A, 1_000)
+  const files = createFiles({ root })
+  const list = createPictureFiles(files, createPngFiles(files), (file) => ({ ...file, title: '' }))
+  await list.build()
+  const first = list.get('simple', A)!
+  const changes: unknown[][] = []
+  list.subscribe((_series, _address, ...change) => changes.push(change))
+
+  list.put({ series: 'simple', address: A, bytes: first.bytes, modifiedMs: first.modifiedMs })
+  t.equal(list.get('simple', A), first)
+  list.put({ series: 'simple', address: A, bytes: 9, modifiedMs: 2_000_000 })
+  const second = list.get('simple', A)!
+  t.strictSame(second, { series: 'simple', address: A, bytes: 9, modifiedMs: 2_000_000, title: '' })
+  t.strictSame(list.entries(), [second])
+  list.remove('simple', A)
+  list.remove('simple', A)
+  const expected = [
+    [first, first],
+    [second, first],
+    [undefined, second],
+    [undefined, undefined]
+  ]
+  t.ok(
+    changes.length === expected.length &&
+      expected.every((change, index) => change.every((file, at) => file === changes[index]![at])),
+    'each change names the objects after it and before it'
+  )
 })
 
 t.test('pictures that are put or removed change the index at once', async (t) => {
