@@ -17,7 +17,7 @@ import { VERSION } from './lib/package.ts'
 const EXIT_FAILURE = 1
 const EXIT_CONFIG = 2
 
-/** Longest time from the end of the grace of runs to the end of the process: open requests end, and files are closed. */
+/** Longest time from the end of the grace of runs to the end of the process: open requests end, files are closed. */
 const CLEAN_UP_MS = 3_500
 
 /** File operations that go on for this long during a stop hang: the disk does not answer. */

@@ -22,8 +22,8 @@ const ADD_TOTALS = `
   update average_total set runs = runs + $1, cache_hits = cache_hits + $2, is_changed = true`
 
 /**
- * Adds the durations of a run, and the line of the history that it leaves, in one statement. The moving average: a fifth
- * of it is the newest duration. The total comes first, so that two runs never wait for each other in a circle.
+ * Adds the durations of a run, and the line of the history that it leaves, in one statement. The moving average: a
+ * fifth of it is the newest duration. The total comes first, so that two runs never wait for each other in a circle.
  */
 const ADD_RUN = `
   with total as (${ADD_TOTALS} returning runs, cache_hits),

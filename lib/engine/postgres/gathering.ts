@@ -51,7 +51,7 @@ export function createGathering<Question, Answer>(
     }
     // A database that hangs does not hold up the next ones.
     const cancelTimer = clock.startTimer(LATE_MS, next)
-    outside.runInAsyncScope(answer, undefined, asked).finally(next)
+    outside.runInAsyncScope(answer, undefined, asked).then(next, next)
   }
 
   return async (question) =>
