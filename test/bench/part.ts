@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { LoadClient } from './clients/load.ts'
+import type { LoadClient } from './clients/client.ts'
 import type { Row } from './row.ts'
 
 /** What a part measures with. It ends with the part. */
@@ -33,7 +33,9 @@ const EXIT_SIGNAL = 130
 /** Measures a part, and ends everything that it has started, also when a signal stops the benchmark. */
 export async function measurePart({ measure }: Part, settings: Settings): Promise<Row[]> {
   const ends: Array<() => void | Promise<void>> = []
-  const teardown = (end: () => void | Promise<void>) => void ends.unshift(end)
+  const teardown = (end: () => void | Promise<void>) => {
+    ends.unshift(end)
+  }
   const createFolder = async () => {
     const folder = await mkdtemp(join(tmpdir(), 'dalleserver-bench-'))
     teardown(async () => await rm(folder, { recursive: true, force: true }))
@@ -42,7 +44,11 @@ export async function measurePart({ measure }: Part, settings: Settings): Promis
   const endAll = async () => {
     for (const end of ends.splice(0)) await end()
   }
-  const stop = () => void endAll().finally(() => process.exit(EXIT_SIGNAL))
+  const stop = () => {
+    endAll()
+      .finally(() => process.exit(EXIT_SIGNAL))
+      .catch(() => {})
+  }
   const signals = ['SIGINT', 'SIGTERM'] as const
   for (const signal of signals) process.once(signal, stop)
   try {

@@ -39,8 +39,10 @@ export function formatHead({ date, command, cpu, cores, node, client, rounds, ha
 }
 
 export function formatPart({ name, about, seconds, rows, error }: PartReport): string {
-  const body = error === undefined ? formatTable(rows) : `Not measured: ${error}\n`
-  return `\n## ${name}: ${about}\n\n${rows.length === 0 && error === undefined ? 'Nothing to measure.\n' : body}\n${seconds.toFixed(0)} s\n`
+  let body = formatTable(rows)
+  if (error !== undefined) body = `Not measured: ${error}\n`
+  else if (rows.length === 0) body = 'Nothing to measure on this machine.\n'
+  return `\n## ${name}: ${about}\n\n${body}\n${seconds.toFixed(0)} s\n`
 }
 
 /** The last lines: what holds, and how noisy the machine was. */

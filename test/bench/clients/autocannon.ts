@@ -1,5 +1,5 @@
 import autocannon from 'autocannon'
-import type { LoadClient } from './load.ts'
+import type { LoadClient } from './client.ts'
 
 /** The client for machines without wrk. It needs so much of the CPU that the server seems slower than it is. */
 export const autocannonClient: LoadClient = {

@@ -1,5 +1,6 @@
 import { cpuMs, median } from '../measure.ts'
 import { autocannonClient } from './autocannon.ts'
+import type { Load, LoadClient } from './client.ts'
 import { findWrk } from './wrk.ts'
 
 const CONNECTIONS = 50
@@ -7,28 +8,6 @@ const SECONDS = 2
 /** Requests after which V8 has compiled what is measured, and the most loads until then. */
 const WARM_UP_REQUESTS = 2_000
 const WARM_UPS_MAX = 5
-
-export interface LoadRequest {
-  url: string
-  headers?: Record<string, string>
-  connections: number
-  seconds: number
-}
-
-/** What a client measured under a constant load. */
-export interface Load {
-  perSecond: number
-  p50Ms: number
-  p99Ms: number
-  requests: number
-  /** Responses that are neither 2xx nor 3xx, and those that did not come. */
-  failed: number
-}
-
-export interface LoadClient {
-  name: string
-  measure: (request: LoadRequest) => Promise<Load>
-}
 
 export interface Target {
   url: string

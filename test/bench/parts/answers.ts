@@ -38,11 +38,12 @@ export const answers: Part = {
     const bare = await startBare(bench)
     targets['bare 304'] = { url: `${bare.url}/not-modified`, pid: bare.pid, status: 304 }
     const nginx = await startNginx(bench, join(dataDir, 'output'))
-    if (nginx !== undefined)
+    if (nginx !== undefined) {
       targets['nginx 304'] = await unchanged({
         url: `${nginx.url}/${seriesOf(0)}/title/${pictureOf(0)}.txt`,
         pid: nginx.pid
       })
+    }
     const figures = await measureLoads(bench, targets)
 
     const peers = ['bare 304', 'nginx 304'].flatMap((name) =>
