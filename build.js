@@ -42,8 +42,8 @@ async function build(projects) {
 }
 
 /**
- * Writes the modules of the server. Blanks take the place of types, so each line and column is that of the source, and
- * stack traces need no source maps, which would double the time of a start.
+ * Writes the modules of the server. Blanks take the place of types, so each line and column is that of the source. Stack
+ * traces need no source maps, which would make each start slower.
  */
 async function writeServer() {
   const { default: ts } = await import('typescript')

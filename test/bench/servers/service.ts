@@ -40,7 +40,7 @@ export async function startService(bench: Bench, { dataDir, env = {} }: ServiceO
   const startedAt = performance.now()
   const child = spawn(
     process.execPath,
-    ['--enable-source-maps', SERVER, '--port', String(port), '--data-dir', dataDir],
+    [SERVER, '--port', String(port), '--data-dir', dataDir],
     { env: { PATH: process.env.PATH, ...NO_LIMITS, ...env }, stdio: ['ignore', descriptor, 'inherit'] }
   )
   closeSync(descriptor)
