@@ -38,11 +38,10 @@ export async function startService(bench: Bench, { dataDir, env = {} }: ServiceO
   const descriptor = openSync(log, 'a')
   const port = await freePort()
   const startedAt = performance.now()
-  const child = spawn(
-    process.execPath,
-    [SERVER, '--port', String(port), '--data-dir', dataDir],
-    { env: { PATH: process.env.PATH, ...NO_LIMITS, ...env }, stdio: ['ignore', descriptor, 'inherit'] }
-  )
+  const child = spawn(process.execPath, [SERVER, '--port', String(port), '--data-dir', dataDir], {
+    env: { PATH: process.env.PATH, ...NO_LIMITS, ...env },
+    stdio: ['ignore', descriptor, 'inherit']
+  })
   closeSync(descriptor)
   const exited = once(child, 'exit')
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null
