@@ -48,9 +48,9 @@ async function build(projects) {
 async function writeServer() {
   const { default: ts } = await import('typescript')
   const { blankSourceFile } = await import('ts-blank-space')
-  const sources = SERVER.flatMap(filesIn).filter(
-    (file) => /(?<!\.d)\.ts$/.test(file) && !file.startsWith(CLIENT)
-  )
+  const sources = SERVER.filter(existsSync)
+    .flatMap(filesIn)
+    .filter((file) => /(?<!\.d)\.ts$/.test(file) && !file.startsWith(CLIENT))
   for (const file of sources) {
     const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest)
     let script = blankSourceFile(source, (node) => {
