@@ -1,7 +1,7 @@
 // Makes JavaScript of TypeScript in dist/, but only when a source has changed since the last build. It checks no types:
 // "npm run typecheck" and "npm test" do. "node build.js client" makes only the scripts of the preview page: the server
-// reads them from dist/ even when it runs from source. "node build.js types" writes the declarations of the package, for
-// those who import it.
+// reads them from dist/ even when it runs from source. "node build.js types" writes the declarations of the package,
+// for those who import it.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -42,8 +42,8 @@ async function build(projects) {
 }
 
 /**
- * Writes the modules of the server. Blanks take the place of types, so each line and column is that of the source. Stack
- * traces need no source maps, which would make each start slower.
+ * Writes the modules of the server. Blanks take the place of types, so each line and column is that of the source.
+ * Stack traces need no source maps, which would make each start slower.
  */
 async function writeServer() {
   const { default: ts } = await import('typescript')

@@ -6,7 +6,7 @@ import { PACKAGE_ROOT } from '../../../lib/package.ts'
 import { temporaryFolder, until } from '../../helper.ts'
 
 const SERVER = join(PACKAGE_ROOT, 'dist/server.js')
-/** Code for the server's process: at its end, it prints which modules it had loaded of those that not every server needs. */
+/** Code for the server's process. At its end it prints which modules it has loaded that not every server needs. */
 const PRINT_MODULES = `data:text/javascript,${encodeURIComponent(`
   import { createRequire } from 'node:module'
   const { cache } = createRequire('/')
