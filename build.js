@@ -74,7 +74,7 @@ function relativeImports(ts, source) {
     const isCall = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
     const name = isCall ? node.arguments[0] : node.moduleSpecifier
     if (name !== undefined && ts.isStringLiteral(name) && /^\..*\.ts$/.test(name.text))
-      ends.push(name.end - 1)
+      {ends.push(name.end - 1)}
     ts.forEachChild(node, visit)
   }
   visit(source)
