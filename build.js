@@ -73,8 +73,8 @@ function relativeImports(ts, source) {
   const visit = (node) => {
     const isCall = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
     const name = isCall ? node.arguments[0] : node.moduleSpecifier
-    if (name !== undefined && ts.isStringLiteral(name) && /^\..*\.ts$/.test(name.text))
-      {ends.push(name.end - 1)}
+    const isSource = name !== undefined && ts.isStringLiteral(name) && /^\..*\.ts$/.test(name.text)
+    if (isSource) ends.push(name.end - 1)
     ts.forEachChild(node, visit)
   }
   visit(source)
