@@ -209,7 +209,7 @@ function roleOf({ role }: Config): string {
 }
 
 /** One line that says why the service could not start. */
-function startFailure(error: unknown, { dataDir, host, port, metricsPort }: Config): string {
+function startFailure(error: unknown, { databaseUrl, dataDir, host, port, metricsPort }: Config): string {
   const { code, message, port: failed } = error as NodeJS.ErrnoException & { port?: number }
   const isMetricsPort = failed !== undefined && failed === metricsPort
   const wrong = `Port ${failed ?? port} on ${host}`
@@ -222,6 +222,9 @@ function startFailure(error: unknown, { dataDir, host, port, metricsPort }: Conf
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return `${host} is not an address of this machine: choose another with --host.`
+  }
+  if (databaseUrl !== undefined && code === 'SERVICE_UNAVAILABLE') {
+    return `dalleserver could not start: ${message}.`
   }
   if (isServiceError(error)) return `The data folder ${dataDir} cannot be used: ${error.details ?? message}.`
   return `dalleserver could not start: ${message}`

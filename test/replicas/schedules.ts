@@ -9,6 +9,9 @@ import type { Fleet } from './fleet.ts'
 
 /** Ends that the contract names for runs whose answer was lost too often, that were begun too often, or too dear. */
 const DECLARED = new Set(['ANSWER_LOST', 'INTERNAL_SERVER_ERROR', 'BUDGET_EXHAUSTED'])
+const STARTS_MOST = 5
+const STARTS_AGAIN_MS = 1_000
+const ENDED_AT_START = /The server has ended at its start/
 const RUNS_MOST = 8
 /** In this share of the schedules, the budget has no room for all runs. */
 const TIGHT_SHARE = 0.25
@@ -106,12 +109,25 @@ async function replace(fleet: Fleet, living: Living, role: 'servers' | 'workers'
   const processes = living[role]
   if (processes.length < 2) await living.replaced
   const killed = processes.shift()!
-  const start = role === 'servers' ? fleet.addServer() : fleet.addWorker()
-  living.replaced = Promise.all([living.replaced, start.then((next) => processes.push(next))])
+  const add = role === 'servers' ? fleet.addServer : fleet.addWorker
+  const start = startAgain(add).then((next) => processes.push(next))
+  living.replaced = Promise.all([living.replaced, start])
   // Who waits for it sees the error.
   living.replaced.catch(() => {})
   await fleet.kill(killed)
   return killed
+}
+
+/** Starts a process, and again if it ends, as an orchestrator does: the database may crash during the start. */
+async function startAgain(add: () => Promise<Server>): Promise<Server> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await add()
+    } catch (error) {
+      if (attempt === STARTS_MOST || !ENDED_AT_START.test(String(error))) throw error
+      await sleep(STARTS_AGAIN_MS)
+    }
+  }
 }
 
 /** Random things happen to a fleet that works. After each schedule, the ledger, the runs and the calls are checked. */
