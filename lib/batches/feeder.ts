@@ -227,11 +227,12 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
     const before = tries.get(index) ?? { count: 0, usd: 0 }
     const hasTries = before.count + 1 < TRIES_MAX
     const mayPass = PASSING_CODES.includes(code) && run?.mayBeBilled === false && hasTries
-    // The budget was spent while the run waited. It costs nothing until the budget has room.
-    if (code !== 'BUDGET_EXHAUSTED' && !mayPass) return await note(index, 'failed', usd, { code, error })
-    const counted = code === 'BUDGET_EXHAUSTED' ? 0 : 1
-    tries.set(index, { count: before.count + counted, usd: before.usd + usd })
-    defer(index, snapshot, run?.retryAfter)
+    // The budget was spent while the run waited. It costs nothing until the budget has room, which may be before
+    // midnight: another server or a restart brings a new limit.
+    const isSpent = code === 'BUDGET_EXHAUSTED'
+    if (!isSpent && !mayPass) return await note(index, 'failed', usd, { code, error })
+    tries.set(index, { count: before.count + (isSpent ? 0 : 1), usd: before.usd + usd })
+    defer(index, snapshot, isSpent ? undefined : run?.retryAfter)
   }
 
   /** Tries an address again later, when no failure of its last run answers any more. */
