@@ -28,7 +28,7 @@ export async function sweepAnswers(parts: AnswerSweepParts): Promise<number> {
   let removed = 0
   for (const { series, address } of await listAnswers(parts.files)) {
     const before = await parts.files.stat(answerPath(series, address))
-    if (before === undefined || !(await isUsed(parts, series, address, before))) continue
+    if (before === undefined || !(await isUsedUp(parts, series, address, before))) continue
     // A run that has begun meanwhile may have kept its own.
     const now = await parts.files.stat(answerPath(series, address))
     if (now?.mtimeMs !== before.mtimeMs || now.size !== before.size) continue
@@ -38,7 +38,8 @@ export async function sweepAnswers(parts: AnswerSweepParts): Promise<number> {
   return removed
 }
 
-async function isUsed(
+/** Whether the picture of an answer is made, and no run may use the answer any more. */
+async function isUsedUp(
   { answers, runs, pictures, now = Date.now }: AnswerSweepParts,
   series: string,
   address: string,

@@ -1,5 +1,5 @@
-import { systemClock } from '../clock.ts'
-import type { StreamClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { repeatWork } from '../repeat-work.ts'
 import type { Files } from './files.ts'
 import type { FolderLock } from './folder-lock.ts'
 import { FOLDERS } from './layout.ts'
@@ -12,7 +12,7 @@ export interface ArchiveOptions {
   lock: Pick<FolderLock, 'isHeld' | 'isInPlace'>
   /** How long something stays in `archives/`; 0 keeps it for ever. */
   days: number
-  clock?: Pick<StreamClock, 'startTimer'>
+  clock?: Pick<Clock, 'startTimer'>
   /** Unix time in milliseconds. */
   now?: () => number
   onRemoved?: (files: number) => void
@@ -29,41 +29,25 @@ export function createArchive({
   files,
   lock,
   days,
-  clock = systemClock,
+  clock,
   now = Date.now,
   onRemoved = () => {},
   onError = () => {}
 }: ArchiveOptions) {
-  let stopTimer = () => {}
-  let isStopped = false
-  let cleaning: Promise<void> = Promise.resolve()
+  let stop = async () => {}
 
   async function clean(): Promise<void> {
-    try {
-      if (!lock.isHeld || !(await lock.isInPlace())) return
-      const removed = await files.removeOlder(FOLDERS.archives, now() - days * DAY_MS)
-      if (removed > 0) onRemoved(removed)
-    } catch (error) {
-      onError(error)
-    }
-  }
-
-  function next(): void {
-    cleaning = clean().then(() => {
-      if (!isStopped) stopTimer = clock.startTimer(HOUR_MS, next)
-    })
+    if (!lock.isHeld || !(await lock.isInPlace())) return
+    const removed = await files.removeOlder(FOLDERS.archives, now() - days * DAY_MS)
+    if (removed > 0) onRemoved(removed)
   }
 
   return {
     start(): void {
-      if (days > 0) next()
+      if (days > 0) stop = repeatWork(clean, { everyMs: HOUR_MS, onError, clock, isAtOnce: true })
     },
 
     /** Resolves when nothing is being removed any more. */
-    async stop(): Promise<void> {
-      isStopped = true
-      stopTimer()
-      await cleaning
-    }
+    stop: async () => await stop()
   }
 }

@@ -1,5 +1,5 @@
-import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
+import { repeatWork } from '../repeat-work.ts'
 import type { FileRows } from './file-rows.ts'
 import type { S3 } from './s3.ts'
 
@@ -16,37 +16,19 @@ export interface UnusedObjectsOptions {
  * Deletes the objects that are no file any more and that nobody can know, each hour. All processes do it, each with
  * other objects.
  */
-export function createUnusedObjects({
-  rows,
-  store,
-  clock = systemClock,
-  onError = () => {}
-}: UnusedObjectsOptions) {
-  let stopTimer = () => {}
-  let isStopped = false
-  let sweeping: Promise<void> = Promise.resolve()
+export function createUnusedObjects({ rows, store, clock, onError = () => {} }: UnusedObjectsOptions) {
+  let stop = async () => {}
 
-  async function sweep(): Promise<void> {
-    const removed = await rows.sweep(store.remove)
-    if (removed > 0 && !isStopped) await sweep()
-  }
-
-  function next(): void {
-    sweeping = sweep()
-      .catch(onError)
-      .then(() => {
-        if (!isStopped) stopTimer = clock.startTimer(HOUR_MS, next)
-      })
+  async function sweep(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await rows.sweep(store.remove)) > 0);
   }
 
   return {
-    start: next,
+    start(): void {
+      stop = repeatWork(sweep, { everyMs: HOUR_MS, onError, clock, isAtOnce: true })
+    },
 
     /** Resolves when nothing is being deleted any more. */
-    async stop(): Promise<void> {
-      isStopped = true
-      stopTimer()
-      await sweeping
-    }
+    stop: async () => await stop()
   }
 }

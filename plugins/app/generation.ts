@@ -16,6 +16,7 @@ import { createOpenAiArtist } from '../../lib/provider/artist.ts'
 import { createOwnProvider } from '../../lib/provider/own.ts'
 import type { OwnProvider } from '../../lib/provider/own.ts'
 import type { ExpectedCost } from '../../lib/provider/providers.ts'
+import { repeatWork } from '../../lib/repeat-work.ts'
 import { waitForTurn } from '../../lib/storage/turn.ts'
 import { isOwnServer } from '../http/request-log/request-id.ts'
 
@@ -190,29 +191,22 @@ async function takeTurn(fastify: FastifyInstance, worker: Worker): Promise<void>
 /** Removes answers that no run will use, at first when the engine is open. */
 function keepSwept(fastify: FastifyInstance, answers: Answers): void {
   const { engine, files, log } = fastify
-  let timer: NodeJS.Timeout | undefined
-  let sweeping: Promise<void> = Promise.resolve()
+  let isClosed = false
+  let stop = async () => {}
   async function sweep(): Promise<void> {
     const { runs, pictures } = engine
-    try {
-      const swept = await sweepAnswers({ files, answers, runs, pictures })
-      if (swept > 0) log.info({ files: swept }, 'removed kept answers whose pictures are made')
-    } catch (error) {
-      log.warn({ err: error }, 'kept answers cannot be swept now')
-    }
+    const swept = await sweepAnswers({ files, answers, runs, pictures })
+    if (swept > 0) log.info({ files: swept }, 'removed kept answers whose pictures are made')
   }
-  const sweepNow = () => {
-    sweeping = sweep()
-  }
+  const onError = (error: unknown) => log.warn({ err: error }, 'kept answers cannot be swept now')
   engine.opened
     .then(() => {
-      sweepNow()
-      timer = setInterval(sweepNow, SWEEP_INTERVAL_MS).unref()
+      if (!isClosed) stop = repeatWork(sweep, { everyMs: SWEEP_INTERVAL_MS, onError, isAtOnce: true })
     })
     .catch(() => {})
   fastify.addHook('onClose', async () => {
-    clearInterval(timer)
-    await sweeping
+    isClosed = true
+    await stop()
   })
 }
 

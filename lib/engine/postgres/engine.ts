@@ -4,13 +4,14 @@ import { systemClock } from '../../clock.ts'
 import type { Clock } from '../../clock.ts'
 import { EventEmitter } from 'node:events'
 import type { RunProgress } from '../../progress/run.ts'
+import { repeatWork } from '../../repeat-work.ts'
 import { createPace } from '../pace.ts'
 import type { Circuit, Circuits, Engine, Ledger, PaidCall, Recovery, Worker } from '../engine.ts'
 import { createBus } from './bus.ts'
 import type { BusOptions } from './bus.ts'
 import { saysDatabaseAway } from './database.ts'
 import { createLine } from './line.ts'
-import { createProcesses, repeat } from './processes.ts'
+import { createProcesses } from './processes.ts'
 import type { ProcessFacts } from './processes.ts'
 import { createParts } from './parts.ts'
 import type { PartsOptions } from './parts.ts'
@@ -164,7 +165,7 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
       await reconcile()
       await line.refresh()
       const every = (ms: number, work: () => Promise<void>) =>
-        timers.push(repeat(clock, ms, work, reportError))
+        timers.push(repeatWork(work, { everyMs: ms, onError: reportError, clock }))
       every(BEAT_MS, async () => await processes.beat(facts!))
       every(BEAT_MS, reconcile)
       every(SWEEP_MS, sweep)

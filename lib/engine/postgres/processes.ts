@@ -1,4 +1,3 @@
-import type { Clock } from '../../clock.ts'
 import type { Database } from './database.ts'
 import { UnusableDatabase } from './unusable-database.ts'
 
@@ -108,30 +107,5 @@ export function createProcesses({ database, now }: ProcessesOptions) {
     async leave(processId: string): Promise<void> {
       await database.query('delete from process where process_id = $1', [processId])
     }
-  }
-}
-
-/** A timer that repeats `work`, one at a time, until it is stopped. */
-export function repeat(
-  clock: Pick<Clock, 'startTimer'>,
-  ms: number,
-  work: () => Promise<void>,
-  onError: (error: unknown) => void
-): () => Promise<void> {
-  let cancel = () => {}
-  let isStopped = false
-  let running: Promise<void> = Promise.resolve()
-  const next = () => {
-    running = work()
-      .catch(onError)
-      .then(() => {
-        if (!isStopped) cancel = clock.startTimer(ms, next)
-      })
-  }
-  cancel = clock.startTimer(ms, next)
-  return async () => {
-    isStopped = true
-    cancel()
-    await running
   }
 }

@@ -1,13 +1,11 @@
-import { createRequire } from 'node:module'
 import type { FastifyServerOptions } from 'fastify'
+import { loadLater } from '../../../lib/load-later.ts'
 
 type Factories = NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>
 /** A validator or a serializer. */
 type Compiled = ((data: unknown) => unknown) & { errors?: unknown }
 /** Makes a compiler for the shared schemas. */
 type Factory = (...options: unknown[]) => (route: unknown) => Compiled
-
-const require = createRequire(import.meta.url)
 
 /**
  * The `schemaController` of Fastify's options: each schema is compiled at its first use. Loading the compilers and
@@ -22,7 +20,8 @@ export const schemaController: NonNullable<FastifyServerOptions['schemaControlle
 
 /** @param module whose default export returns the factory */
 function lazily(module: string): Factory {
-  const factory = once(() => (require(module) as () => Factory)())
+  const load = loadLater<() => Factory>(module)
+  const factory = once(() => load()())
   return (...options) => {
     const compile = once(() => factory()(...options))
     return (route) => {

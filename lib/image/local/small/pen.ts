@@ -19,7 +19,8 @@ export interface Mark {
 
 /**
  * A pen that draws the same shapes as the usual one without textures. It keeps them in `marks`, because most are joined
- * or left out later. What it returns stands for them: `<1>` for a mark, and `<cut 1>…</g>` for what a mark's path cuts.
+ * or left out later. What it returns stands for them: `<1>` for a mark, and `<cut 1>…</g>` for what the path of a mark
+ * cuts.
  */
 export function createSmallPen(palette: Palette, treatment: Treatment, light: Light, marks: Mark[]): Pen {
   const add = (mark: Mark): string => `<${marks.push(mark) - 1}>`
