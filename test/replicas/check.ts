@@ -1,4 +1,8 @@
 import type { Database } from '../../lib/engine/postgres/database.ts'
+import { createRunRows } from '../../lib/engine/postgres/run-rows.ts'
+import { sweepAnswers } from '../../lib/generation/answer-sweep.ts'
+import { createAnswers } from '../../lib/generation/answers.ts'
+import { createFiles } from '../../lib/storage/files.ts'
 import { PRICE } from '../chaos/provider.ts'
 import type { Room } from '../chaos/room.ts'
 
@@ -79,4 +83,21 @@ export async function checkEngine({ room, database }: { room: Room; database: Da
     tally.problems.push(`${charged} micro-USD are charged, ${booked!.usd} are booked`)
   }
   tally.notes.push(`${image} drawings and ${chat} prompts charged, ${booked!.images} drawings booked`)
+}
+
+const AN_HOUR_MS = 3_600_000
+
+/**
+ * Sweeps the kept answers as a worker does an hour later, when no run is live: a worker that is killed after the end of
+ * its run leaves its answer. @returns how many were removed
+ */
+export async function sweepLeftAnswers(dataDir: string, database: Database): Promise<number> {
+  const files = createFiles({ root: dataDir })
+  return await sweepAnswers({
+    files,
+    answers: createAnswers(files),
+    runs: { last: async () => undefined, hasCompleted: createRunRows(database).hasCompleted },
+    pictures: { find: async () => undefined },
+    now: () => Date.now() + AN_HOUR_MS
+  })
 }

@@ -4,7 +4,7 @@ import { checkFolder } from '../chaos/check.ts'
 import { openRoom } from '../chaos/room.ts'
 import type { Server } from '../chaos/server.ts'
 import { startPostgres } from '../peers/postgres.ts'
-import { checkEngine, ledgerProblems } from './check.ts'
+import { checkEngine, ledgerProblems, sweepLeftAnswers } from './check.ts'
 
 export interface FleetOptions {
   scenario: string
@@ -111,6 +111,8 @@ export async function openFleet({
         if (code !== 0 && signal !== 'SIGKILL') room.tally.problems.push(`a process ended with ${code}`)
       }
       await checkEngine({ room, database })
+      const swept = await sweepLeftAnswers(room.dataDir, database)
+      if (swept > 0) room.tally.notes.push(`${swept} kept answers were left for the sweep`)
       await checkFolder({ ...room, isPaid: artist === 'openai', hasSpending: false, isShared: true })
     },
 
