@@ -1,5 +1,6 @@
 import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
+import { isClaimEnded } from '../engine/claim-ended.ts'
 import type { ServiceError } from '../errors.ts'
 import type { Expense, Ledger, PaidCall, PaidStep, RunRecord } from '../engine/engine.ts'
 
@@ -47,7 +48,8 @@ export function createPaidStep<Answer>(
 }
 
 /**
- * Writes what is paid for. While the disk refuses, it tries again as long as the run may live.
+ * Writes what is paid for. While the disk refuses, it tries again as long as the run may live, and as long as this
+ * process may work on the run.
  * @param isHopeless whether an error is thrown at once, since waiting does not mend it
  */
 export async function untilWritten(
@@ -61,7 +63,7 @@ export async function untilWritten(
       return await write()
     } catch (error) {
       signal.throwIfAborted()
-      if (isHopeless(error)) throw error
+      if (isClaimEnded(error) || isHopeless(error)) throw error
       onDiskError(error)
       await clock.sleep(DISK_RETRY_MS, signal)
     }

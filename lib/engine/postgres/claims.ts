@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { errors } from '../../errors.ts'
+import { claimEnded } from '../claim-ended.ts'
 import type { Database } from './database.ts'
 
 /** The right of this process to work on a run. It ends when another worker claims the run, or when the run ends. */
@@ -11,9 +11,6 @@ export interface Claim {
 /** A row if a claim holds, with the values run_id and fence. The row stays locked until the transaction ends. */
 const holdsClaim =
   "select 1 from run where run_id = $1 and fence = $2 and state = 'working' for no key update"
-
-/** Ends the work of a run in this process. The run neither fails nor completes: another worker goes on with it. */
-export const SUSPENDED = new Error('this process works no longer on the run; it goes on elsewhere')
 
 const context = new AsyncLocalStorage<Claim>()
 
@@ -36,14 +33,4 @@ export async function checkClaim(database: Pick<Database, 'query'>): Promise<voi
   if (claim === undefined) return
   const rows = await database.query(holdsClaim, [claim.runId, claim.fence])
   if (rows.length === 0) throw claimEnded()
-}
-
-/** What a write of a claim throws that has ended. */
-export function claimEnded(): Error {
-  return errors.unavailable('Another process works on the run', 'It goes on there', SUSPENDED)
-}
-
-/** Whether an error says that the claim has ended. */
-export function isClaimEnded(error: unknown): boolean {
-  return error instanceof Error && error.cause === SUSPENDED
 }

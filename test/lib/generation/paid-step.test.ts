@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { PaidCall } from '../../../lib/engine/engine.ts'
+import { claimEnded } from '../../../lib/engine/claim-ended.ts'
 import { errors } from '../../../lib/errors.ts'
 import { createPaidStep } from '../../../lib/generation/paid-step.ts'
 import type { PaidStepParts } from '../../../lib/generation/paid-step.ts'
@@ -56,6 +57,17 @@ t.test('an answer is written again and again while the disk refuses', async (t) 
   await step.keep('the answer', EXPENSE)
   t.same(written, ['the answer'])
   t.equal(diskErrors.length, 3)
+})
+
+t.test('nothing is tried again when another process works on the run', async (t) => {
+  const { signal } = new AbortController()
+  const { parts, diskErrors } = partsOf()
+  const ended = claimEnded()
+  const step = createPaidStep(parts, recordOf(), 'enhance', signal, async () => {
+    throw ended
+  })
+  await t.rejects(step.keep('the answer', EXPENSE), ended)
+  t.same(diskErrors, [])
 })
 
 t.test('the end of the run ends the tries, but not a write that has begun', async (t) => {
