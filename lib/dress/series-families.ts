@@ -32,9 +32,13 @@ export const FAMILIES: Record<Exclude<SeriesFamily, 'own'>, readonly string[]> =
   moods: ['brave', 'calm', 'happy', 'wistful']
 }
 
+const FAMILY_OF = new Map(
+  (Object.entries(FAMILIES) as Array<[SeriesFamily, readonly string[]]>).flatMap(([family, names]) =>
+    names.map((name): [string, SeriesFamily] => [name, family])
+  )
+)
+
 /** The family of a series. */
 export function familyOf(name: string, isBuiltIn: boolean): SeriesFamily {
-  if (!isBuiltIn) return 'own'
-  const families = Object.entries(FAMILIES) as Array<[SeriesFamily, readonly string[]]>
-  return families.find(([, names]) => names.includes(name))?.[0] ?? 'everything'
+  return isBuiltIn ? (FAMILY_OF.get(name) ?? 'everything') : 'own'
 }

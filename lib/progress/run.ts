@@ -1,6 +1,5 @@
 import { withFilledSlots } from '../dress/slots.ts'
 import { asServiceError } from '../errors.ts'
-import type { ServiceError } from '../errors.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { ImageOrder } from '../schemas/order.ts'
 import type { PhaseTiming, Provider, Snapshot } from '../schemas/progress.ts'
@@ -8,10 +7,13 @@ import type { Averages } from './averages.ts'
 import { PHASES, WORK_PHASES } from './phases.ts'
 import type { Phase, WorkPhase } from './phases.ts'
 import { isoTime, pollIntervalMs } from './polls.ts'
+import type { RunFailure, RunState } from './run-state.ts'
 
 /** The highest percentage of a run that is not completed. */
 const ALMOST_DONE = 99.9
 const NS_PER_SECOND = 1e9
+/** How long a snapshot is given to all who ask, unless the run changes, in nanoseconds. */
+const SHARED_NS = 100e6
 
 export interface RunOptions {
   runId: string
@@ -35,25 +37,6 @@ export interface RunOptions {
   /** What another process knows of the run. */
   state?: RunState | undefined
   onChange: () => void
-}
-
-/** How a run failed, as clients see it. */
-export type RunFailure = Pick<ServiceError, 'code' | 'message' | 'details' | 'retryAfter' | 'mayBeBilled'>
-
-/** What a run knows of itself, as plain data. Another process makes the same snapshots from it. */
-export interface RunState {
-  working: WorkPhase
-  ending?: 'failed' | 'completed' | undefined
-  failure?: RunFailure | undefined
-  percent: number
-  attempt: number
-  provider: Provider
-  isStandIn: boolean
-  degradations: string[]
-  costUsd: number
-  partialImages: number
-  timings: PhaseTiming[]
-  dress: DalleDress
 }
 
 /** An unfinished image, as the model sent it. */
@@ -110,6 +93,14 @@ export function createRunProgress({
   let partialImages = state?.partialImages ?? 0
   let partial: PartialImage | undefined
 
+  /** The last snapshot that was made, and when. */
+  let shared: { snapshot: Snapshot; madeNs: number } | undefined
+
+  function changed(): void {
+    shared = undefined
+    onChange()
+  }
+
   /** Ends the current phase, if the run has left the queue. */
   function endPhase(): number {
     const at = now()
@@ -124,7 +115,7 @@ export function createRunProgress({
     ending = phase
     queuePosition = 0
     partial = undefined
-    onChange()
+    changed()
   }
 
   /** Average nanoseconds of the whole run, of its finished part, and of the current phase. */
@@ -150,6 +141,41 @@ export function createRunProgress({
     const share = totalNs > 0 ? doneNs / totalNs : finished / WORK_PHASES.length
     highestPercent = Math.max(highestPercent, Math.min(round(share * 100), ALMOST_DONE))
     return highestPercent
+  }
+
+  function makeSnapshot(): Snapshot {
+    const { totalNs, doneNs, averageNs, elapsedNs } = measure()
+    const ended = ending !== undefined
+    const queueNs = queuePosition > 0 ? waitNs(queuePosition) : 0
+    const remainingNs = ended ? 0 : totalNs - doneNs + queueNs
+    return {
+      series,
+      address,
+      currentPhase: ending ?? working,
+      startedNs,
+      startedAt: isoTime(startedNs),
+      percent: percentOf(totalNs, doneNs),
+      etaSeconds: round(remainingNs / NS_PER_SECOND),
+      nextPollMs: ended ? 0 : pollIntervalMs(remainingNs, now() - acceptedNs),
+      phasePercent: ending === 'completed' ? 100 : averageNs > 0 ? round((elapsedNs / averageNs) * 100) : 0,
+      phaseETASeconds: ended ? 0 : round((averageNs - elapsedNs) / NS_PER_SECOND),
+      phaseIndex: WORK_PHASES.indexOf(working) + 1,
+      phaseCount: WORK_PHASES.length,
+      done: ended,
+      error: textOf(failure),
+      cacheHit: false,
+      phases: [...timings.values()].map((timing) => ({ ...timing })),
+      dalleDress: withFilledSlots(dress),
+      phaseAverages: averages.all(),
+      runId,
+      errorCode: failure?.code ?? '',
+      queuePosition,
+      attempt,
+      provider,
+      degraded: degradations.length > 0,
+      degradedReason: degradations.join('. '),
+      partialImages
+    }
   }
 
   return {
@@ -214,7 +240,7 @@ export function createRunProgress({
     setQueuePosition(position: number): void {
       if (position === queuePosition) return
       queuePosition = position
-      onChange()
+      changed()
     },
 
     begin(phase: WorkPhase): void {
@@ -225,24 +251,25 @@ export function createRunProgress({
         Object.assign(timings.get(later)!, { startedNs: 0, endedNs: 0, error: '' })
       }
       timings.get(phase)!.startedNs = at
-      onChange()
+      changed()
     },
 
     /** Marks the current phase as failed. The run goes on. */
     failPhase(message: string): void {
       timings.get(working)!.error = message
+      shared = undefined
     },
 
     /** Marks the current phase as skipped. */
     skip(): void {
       timings.get(working)!.skipped = true
-      onChange()
+      changed()
     },
 
     /** @param number the attempt at the image, counted from 1 */
     setAttempt(number: number): void {
       attempt = number
-      onChange()
+      changed()
     },
 
     /**
@@ -255,14 +282,14 @@ export function createRunProgress({
         provider = standIn
         isStandIn = true
       }
-      onChange()
+      changed()
     },
 
     /** Sets who draws. */
     drawWith(name: Provider): void {
       if (name === provider) return
       provider = name
-      onChange()
+      changed()
     },
 
     addCost(usd: number): void {
@@ -273,7 +300,7 @@ export function createRunProgress({
       if (ending !== undefined) return
       partial = image
       partialImages += 1
-      onChange()
+      changed()
     },
 
     complete(): void {
@@ -339,46 +366,19 @@ export function createRunProgress({
       }
     },
 
+    /** The run as clients see it. Those who ask between two changes within a tenth of a second get the same object. */
     snapshot(): Snapshot {
-      const { totalNs, doneNs, averageNs, elapsedNs } = measure()
-      const ended = ending !== undefined
-      const queueNs = queuePosition > 0 ? waitNs(queuePosition) : 0
-      const remainingNs = ended ? 0 : totalNs - doneNs + queueNs
-      return {
-        series,
-        address,
-        currentPhase: ending ?? working,
-        startedNs,
-        startedAt: isoTime(startedNs),
-        percent: percentOf(totalNs, doneNs),
-        etaSeconds: round(remainingNs / NS_PER_SECOND),
-        nextPollMs: ended ? 0 : pollIntervalMs(remainingNs, now() - acceptedNs),
-        phasePercent: ending === 'completed' ? 100 : averageNs > 0 ? round((elapsedNs / averageNs) * 100) : 0,
-        phaseETASeconds: ended ? 0 : round((averageNs - elapsedNs) / NS_PER_SECOND),
-        phaseIndex: WORK_PHASES.indexOf(working) + 1,
-        phaseCount: WORK_PHASES.length,
-        done: ended,
-        error:
-          failure === undefined
-            ? ''
-            : failure.details === undefined
-              ? failure.message
-              : `${failure.message}: ${failure.details}`,
-        cacheHit: false,
-        phases: [...timings.values()].map((timing) => ({ ...timing })),
-        dalleDress: withFilledSlots(dress),
-        phaseAverages: averages.all(),
-        runId,
-        errorCode: failure?.code ?? '',
-        queuePosition,
-        attempt,
-        provider,
-        degraded: degradations.length > 0,
-        degradedReason: degradations.join('. '),
-        partialImages
+      const at = now()
+      if (shared === undefined || at - shared.madeNs >= SHARED_NS) {
+        shared = { snapshot: makeSnapshot(), madeNs: at }
       }
+      return shared.snapshot
     }
   }
+}
+
+function textOf(failure: RunFailure | undefined): string {
+  return [failure?.message, failure?.details].filter((text) => text !== undefined).join(': ')
 }
 
 function round(value: number): number {

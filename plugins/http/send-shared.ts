@@ -19,6 +19,11 @@ export function openEnvelope(data: unknown): string {
   return `{"success":true,"data":${JSON.stringify(data)}`
 }
 
+/** The end of an envelope. */
+export function closeEnvelope(requestId: string): string {
+  return `,"request_id":${JSON.stringify(requestId)}}`
+}
+
 async function sendShared(this: FastifyReply, body: SharedBody, around: Around = {}): Promise<FastifyReply> {
   this.vary('Accept-Encoding')
   if (body.bytes < LEAST_COMPRESSED_BYTES || !prefersGzip(this)) return await this.send(body.plain(around))
@@ -27,7 +32,7 @@ async function sendShared(this: FastifyReply, body: SharedBody, around: Around =
 
 async function sendSharedEnvelope(this: FastifyReply, body: SharedBody): Promise<FastifyReply> {
   this.type('application/json; charset=utf-8')
-  return await this.sendShared(body, { after: `,"request_id":${JSON.stringify(this.request.id)}}` })
+  return await this.sendShared(body, { after: closeEnvelope(this.request.id) })
 }
 
 function prefersGzip({ request }: FastifyReply): boolean {

@@ -3,10 +3,13 @@ import { errors, isServiceError } from '../../lib/errors.ts'
 import { shortenSnapshot } from '../../lib/progress/polls.ts'
 import type { Snapshot } from '../../lib/schemas/progress.ts'
 import { readSwitch } from '../../lib/schemas/switches.ts'
+import { createSharedBody } from '../../lib/shared-body.ts'
+import type { SharedBody } from '../../lib/shared-body.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
 import type { Target } from '../../plugins/app/targets/index.ts'
 import { setRun } from '../../plugins/http/request-log/run-header.ts'
 import type { RunOutcome } from '../../plugins/http/request-log/run-header.ts'
+import { closeEnvelope, openEnvelope } from '../../plugins/http/send-shared.ts'
 import { appliedPreferences, readPreferences } from './preferences.ts'
 import type { Preferences } from './preferences.ts'
 import type { PictureRequest } from './schemas.ts'
@@ -126,14 +129,21 @@ export async function findRunOutcome(
   return (await fastify.pictures.stored.find(suffix, address)) === undefined ? 'idle' : 'cached'
 }
 
+/** The bodies of snapshots that several clients get: each is written once. */
+const bodies = { whole: new WeakMap<Snapshot, SharedBody>(), short: new WeakMap<Snapshot, SharedBody>() }
+
 /** Sends progress, `{}` without a snapshot. */
 export function sendProgress(reply: FastifyReply, snapshot: Snapshot | undefined): FastifyReply {
   const isShort = chooseShortForm(reply)
-  const data = snapshot && (isShort ? shortenSnapshot(snapshot) : snapshot)
-  return reply
-    .cacheControl('no-store')
-    .type('application/json; charset=utf-8')
-    .send({ success: true, data: data ?? {}, request_id: reply.request.id })
+  reply.cacheControl('no-store').type('application/json; charset=utf-8')
+  if (snapshot === undefined) return reply.send({ success: true, data: {}, request_id: reply.request.id })
+  const known = isShort ? bodies.short : bodies.whole
+  let body = known.get(snapshot)
+  if (body === undefined) {
+    body = createSharedBody(openEnvelope(isShort ? shortenSnapshot(snapshot) : snapshot))
+    known.set(snapshot, body)
+  }
+  return reply.send(body.plain({ after: closeEnvelope(reply.request.id) }))
 }
 
 /** Whether a response shows snapshots in their short form: for `fields=progress` and for `Prefer: return=minimal`. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts'
-import type { RunFailure } from '../../progress/run.ts'
+import type { RunFailure } from '../../progress/run-state.ts'
 import type { Claim } from './claims.ts'
 import type { RunRows } from './run-rows.ts'
 

@@ -1,5 +1,5 @@
 import { createRunProgress } from '../../progress/run.ts'
-import type { RunState } from '../../progress/run.ts'
+import type { RunState } from '../../progress/run-state.ts'
 import { WORK_PHASES } from '../../progress/phases.ts'
 import type { FailedRun, JournalEntry } from '../embedded/journal.ts'
 import type { Database } from './database.ts'

@@ -285,3 +285,30 @@ t.test('every figure of a snapshot stays within its bounds', async (t) => {
   )
   t.doesNotThrow(() => fc.assert(property, { numRuns: 200 }))
 })
+
+t.test(
+  'those who ask within a tenth of a second share a snapshot, and each change makes a new one',
+  async (t) => {
+    const { run, clock } = createRun()
+    const first = run.snapshot()
+    clock.pass(0.09)
+    t.equal(run.snapshot(), first)
+    clock.pass(0.02)
+    t.not(run.snapshot(), first, 'the time that remains is another')
+    const changes: Array<[name: string, change: () => void, seen: object]> = [
+      ['queue', () => run.setQueuePosition(3), { queuePosition: 3 }],
+      ['phase', () => run.begin('enhance_prompt'), { currentPhase: 'enhance_prompt' }],
+      ['failed phase', () => run.failPhase('refused'), { phases: [{}, {}, { error: 'refused' }] }],
+      ['degraded', () => run.degrade('plain prompt'), { degraded: true }],
+      ['attempt', () => run.setAttempt(2), { attempt: 2 }],
+      ['skipped', () => run.skip(), { phases: [{}, {}, { skipped: true }] }],
+      ['end', () => run.fail(errors.cancelled()), { done: true, errorCode: 'CANCELLED' }]
+    ]
+    for (const [name, change, seen] of changes) {
+      const before = run.snapshot()
+      change()
+      t.not(run.snapshot(), before, name)
+      t.match(run.snapshot(), seen, name)
+    }
+  }
+)
