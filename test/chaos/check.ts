@@ -69,7 +69,10 @@ async function checkCalls({ tally, accepted, kept, folder, provider }: Checked):
     const calls = provider.callsOf(await folder.prompt(address))
     for (const step of ['chat', 'image'] as const) {
       const beyond = calls[step] - MOST_CALLS * runs
-      if (beyond > 0) tally.paidTwice += beyond
+      if (beyond > 0) {
+        tally.paidTwice += beyond
+        tally.problems.push(`${address}: ${calls[step]} ${step} calls for ${runs} runs`)
+      }
       const repeated = calls[step] - (kept.get(address)?.[step] ?? Infinity)
       if (repeated > 0) {
         tally.paidTwice += repeated

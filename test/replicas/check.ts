@@ -3,6 +3,7 @@ import { createRunRows } from '../../lib/engine/postgres/run-rows.ts'
 import { sweepAnswers } from '../../lib/generation/answer-sweep.ts'
 import { createAnswers } from '../../lib/generation/answers.ts'
 import { createFiles } from '../../lib/storage/files.ts'
+import type { Accepted } from '../chaos/check.ts'
 import { PRICE } from '../chaos/provider.ts'
 import type { Room } from '../chaos/room.ts'
 
@@ -83,6 +84,17 @@ export async function checkEngine({ room, database }: { room: Room; database: Da
     tally.problems.push(`${charged} micro-USD are charged, ${booked!.usd} are booked`)
   }
   tally.notes.push(`${image} drawings and ${chat} prompts charged, ${booked!.images} drawings booked`)
+}
+
+/** Counts the runs of each picture: a client may not have seen the answer to a request that started one. */
+export async function countRuns(accepted: ReadonlyMap<string, Accepted>, database: Database): Promise<void> {
+  const rows = await database.query<{ address: string; runs: number }>(
+    'select address, count(*)::integer as runs from run group by 1'
+  )
+  for (const { address, runs } of rows) {
+    const known = accepted.get(address)
+    if (known !== undefined) known.runs = Math.max(known.runs, runs)
+  }
 }
 
 const AN_HOUR_MS = 3_600_000

@@ -4,7 +4,10 @@ import { checkFolder } from '../chaos/check.ts'
 import { openRoom } from '../chaos/room.ts'
 import type { Server } from '../chaos/server.ts'
 import { startPostgres } from '../peers/postgres.ts'
-import { checkEngine, ledgerProblems, sweepLeftAnswers } from './check.ts'
+import { checkEngine, countRuns, ledgerProblems, sweepLeftAnswers } from './check.ts'
+
+/** How much of the log of a process is shown that has ended with an error. */
+const LOG_CHARACTERS = 2_000
 
 export interface FleetOptions {
   scenario: string
@@ -106,10 +109,12 @@ export async function openFleet({
     /** Ends all processes in order, and checks the database, the folder, the calls and the money. */
     async checkAll(): Promise<void> {
       await room.provider.idle()
-      const ends = await Promise.all(started.map(async (server) => await server.end('SIGTERM')))
-      for (const { code, signal } of ends) {
-        if (code !== 0 && signal !== 'SIGKILL') room.tally.problems.push(`a process ended with ${code}`)
+      const ends = started.map(async (server) => ({ ...(await server.end('SIGTERM')), log: server.log }))
+      for (const { code, signal, log } of await Promise.all(ends)) {
+        if (code === 0 || signal === 'SIGKILL') continue
+        room.tally.problems.push(`a process ended with ${signal ?? code}: ${log.slice(-LOG_CHARACTERS)}`)
       }
+      await countRuns(room.accepted, database)
       await checkEngine({ room, database })
       const swept = await sweepLeftAnswers(room.dataDir, database)
       if (swept > 0) room.tally.notes.push(`${swept} kept answers were left for the sweep`)
