@@ -173,7 +173,11 @@ export async function randomSchedules({
       tally.scenario = `${schedule + 1} random schedules`
       process.stderr.write(
         `${new Date().toISOString()} seed ${seed}: ${tally.scenario}, ${tally.kills} kills, ${tally.faults} faults, ` +
-          `${tally.accepted} runs, ${tally.problems.length} problems\n`
+          `${tally.accepted} runs, ${tally.problems.length} problems\n` +
+          tally.problems
+            .slice(before)
+            .map((problem) => `  ${problem}\n`)
+            .join('')
       )
     }
     await living.replaced
