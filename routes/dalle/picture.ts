@@ -217,21 +217,31 @@ async function waitForEnd(
   if (seconds > 0) fastify.limits.takeWaiter(request, reply)
   return await new Promise((resolve, reject) => {
     const leave = fastify.connections.startWaiting()
-    const end = (hasEnded: boolean) => {
+    const close = () => {
       leave()
       clearTimeout(timer)
       unsubscribe()
       signal.removeEventListener('abort', abort)
+    }
+    const end = (hasEnded: boolean) => {
+      close()
       resolve(hasEnded)
     }
     const abort = () => end(false)
+    const look = async () => {
+      const snapshot = await fastify.generation.snapshot(suffix, address)
+      if (snapshot === undefined || snapshot.done) end(true)
+    }
     const timer = setTimeout(end, seconds * 1000, false)
     const unsubscribe = fastify.generation.subscribe(suffix, address, (snapshot) => {
-      if (snapshot?.done) end(true)
+      // A change in another process comes without its snapshot. One that cannot be read leaves the others to wait for.
+      if (snapshot === undefined) look().catch(() => {})
+      else if (snapshot.done) end(true)
     })
     signal.addEventListener('abort', abort, { once: true })
-    fastify.generation.snapshot(suffix, address).then((snapshot) => {
-      if (snapshot === undefined || snapshot.done) end(true)
-    }, reject)
+    look().catch((error: unknown) => {
+      close()
+      reject(error)
+    })
   })
 }

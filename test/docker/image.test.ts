@@ -8,6 +8,7 @@ import { PACKAGE_ROOT, VERSION } from '../../lib/package.ts'
 import { ADDRESS, build, json, temporaryFolder, until } from '../helper.ts'
 import { noContainers, openContainers } from '../peers/containers.ts'
 import { testCompose } from './compose.ts'
+import { testReplicas } from './compose-replicas.ts'
 import { HARDENED, createService, fetchPicture } from './service.ts'
 import type { Service } from './service.ts'
 
@@ -43,6 +44,9 @@ t.test('the image', { skip: noContainers() }, async (t) => {
     await testVolumes(t, service)
   })
   await t.test('starts with compose', async (t) => await testCompose(t, service))
+  await t.test('several of it start with compose, behind nginx, with PostgreSQL', async (t) => {
+    await testReplicas(t, containers, service)
+  })
 })
 
 async function testLabels(t: Test, { inspect, image }: Service): Promise<void> {

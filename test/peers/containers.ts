@@ -16,11 +16,14 @@ const PROGRAMS = [
   'podman-compose',
   'docker-compose',
   'netavark',
-  'aardvark-dns'
+  'aardvark-dns',
+  'catatonit'
 ]
 const PROGRAM_FOLDERS = [...process.env.PATH!.split(delimiter), '/usr/sbin', '/usr/lib/podman']
 const CA_FILE = '/etc/ssl/certs/ca-certificates.crt'
 const BASE_IMAGE = 'docker.io/library/node:24.21.0-bookworm-slim'
+/** Substitutes for official images have their names. No image under test has such a name. */
+const OFFICIAL = 'docker.io/'
 
 interface Outcome {
   code: number
@@ -45,9 +48,9 @@ export function noContainers(): string | false {
 export type Containers = Awaited<ReturnType<typeof openContainers>>
 
 /**
- * Gives podman and buildah an image store of their own, so that the tests' base image never mixes with a user's images.
- * The store stays in the user's cache folder with that one image. Everything else is removed after the test and before
- * the next one.
+ * Gives podman and buildah an image store of their own, so that the tests' images never mix with a user's images. The
+ * store stays in the user's cache folder with the substitutes for official images. Everything else is removed after the
+ * test and before the next one.
  */
 export async function openContainers(t: Test) {
   const cache = join(
@@ -103,7 +106,7 @@ network_config_dir = "${cache}/networks"
     return out.trim()
   }
 
-  /** Removes everything but the base image. The lock ensures that no other test process uses the store. */
+  /** Removes everything but the substitutes. The lock ensures that no other test process uses the store. */
   const clean = async () => {
     await must('podman', 'rm', '--all', '--force', '--time', '0')
     await must('buildah', 'rm', '--all')
@@ -111,10 +114,14 @@ network_config_dir = "${cache}/networks"
     await must('podman', 'network', 'prune', '--force')
     const images = (await must('podman', 'images', '--format', '{{.ID}} {{.Repository}}:{{.Tag}}'))
       .split('\n')
-      .filter((line) => line !== '' && !line.endsWith(` ${BASE_IMAGE}`))
+      .filter((line) => line !== '' && !line.includes(` ${OFFICIAL}`))
     if (images.length > 0) {
       await must('podman', 'rmi', '--force', ...new Set(images.map((line) => line.split(' ')[0]!)))
     }
+  }
+
+  const makeBase = async () => {
+    await must('unshare', '--mount', join(PACKAGE_ROOT, 'test/peers/container-base.sh'), BASE_IMAGE)
   }
 
   const release = await lock(join(cache, 'lock'))
@@ -137,7 +144,7 @@ network_config_dir = "${cache}/networks"
      * certificates and npm cache, and nothing else that the Dockerfile does not name.
      */
     async build(tag: string, buildArguments: Record<string, string>) {
-      await must('unshare', '--mount', join(PACKAGE_ROOT, 'test/peers/container-base.sh'), BASE_IMAGE)
+      await makeBase()
       const npmCache = await must('npm', 'config', 'get', 'cache')
       await mkdir(npmCache, { recursive: true })
       await must(
@@ -164,6 +171,21 @@ network_config_dir = "${cache}/networks"
         tag,
         PACKAGE_ROOT
       )
+    },
+
+    /**
+     * Makes substitutes for official images under their names. Their layers stay in the store, so that only the first
+     * time takes long.
+     * @param images the name of each, by its stage in test/peers/parts/Dockerfile
+     */
+    async buildParts(images: Record<string, string>) {
+      await makeBase()
+      const options = ['--layers', '--pull-never', '--isolation', 'chroot', '--network', 'host']
+      for (const [stage, image] of Object.entries(images)) {
+        const name = OFFICIAL + (image.includes('/') ? image : `library/${image}`)
+        const what = ['--build-arg', `BASE=${BASE_IMAGE}`, '--target', stage, '--tag', name]
+        await must('buildah', 'bud', ...options, ...what, join(PACKAGE_ROOT, 'test/peers/parts'))
+      }
     }
   }
 }

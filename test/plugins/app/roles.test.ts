@@ -29,6 +29,13 @@ t.test('servers and a worker with one database', { skip: noPostgres }, async (t)
 
   const [other, worker] = [await start('http'), await start('worker')]
   await until(() => asked.length === 1)
+  const waiting = [server, other].map(async ({ url }) => {
+    // Less than the wait, which only the end of the run may shorten.
+    const signal = AbortSignal.timeout(50_000)
+    return (await fetch(url + PICTURE, { headers: { prefer: 'wait=55' }, signal })).headers.get(
+      'content-type'
+    )
+  })
   const streams = [
     await listen(t, `${server.url}${PICTURE}/events`),
     await listen(t, `${other.url}${PICTURE}/events`)
@@ -43,6 +50,11 @@ t.test('servers and a worker with one database', { skip: noPostgres }, async (t)
   )
   asked[0]!.deliver()
   await Promise.all(streams.map(({ ended }) => ended))
+  t.same(
+    await Promise.all(waiting),
+    ['image/png', 'image/png'],
+    'a wait ends with the run of another process'
+  )
   for (const { url } of [server, other, worker]) {
     t.equal((await fetch(url + PICTURE)).headers.get('content-type'), 'image/png')
     t.equal((await fetch(`${url}/readyz`)).status, 200)
