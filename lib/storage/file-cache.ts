@@ -17,6 +17,11 @@ export type ReadableFile = FileInMemory | OpenFile
 
 /** Milliseconds in which a change by another program may stay unseen. */
 const CHECK_MS = 1_000
+/**
+ * The share of that time after which a file is compared with the disk while its known content is still sent. File
+ * operations wait for those before them, such as the encoding of a picture, and a request need not wait for them.
+ */
+const AHEAD_SHARE = 1 / 2
 /** A larger file is read from the disk each time, so that one file does not take the place of many. */
 const LARGEST_SHARE = 8
 /**
@@ -105,6 +110,14 @@ export function createFileCache({ maxBytes, checkMs = CHECK_MS, clock = systemCl
     return reading
   }
 
+  /** Compares a file with the disk for later requests. */
+  async function readAhead(path: string, openFile: FileOpener): Promise<void> {
+    const file = await read(path, openFile).result
+    if (file === undefined || 'content' in file || taken.has(file)) return
+    taken.add(file)
+    await file.handle.close()
+  }
+
   return {
     /** The bytes that the files take. */
     get bytes(): number {
@@ -117,7 +130,12 @@ export function createFileCache({ maxBytes, checkMs = CHECK_MS, clock = systemCl
      */
     async open(path: string, openFile: FileOpener): Promise<ReadableFile | undefined> {
       const known = entries.get(path)
-      if (known !== undefined && clock.now() - known.checkedAt < checkMs) return known.file
+      const age = known === undefined ? Infinity : clock.now() - known.checkedAt
+      if (known !== undefined && age < checkMs) {
+        // A file that cannot be read now is read again by the first request after the time.
+        if (age >= checkMs * AHEAD_SHARE && !readings.has(path)) readAhead(path, openFile).catch(() => {})
+        return known.file
+      }
       const file = await (readings.get(path) ?? read(path, openFile)).result.catch(orKnown(known?.file))
       if (file === undefined || 'content' in file) return file
       if (taken.has(file)) return await openFile(path)

@@ -1,4 +1,4 @@
-import { utimes, writeFile } from 'node:fs/promises'
+import { readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import t from 'tap'
@@ -8,10 +8,12 @@ import { createFileCache } from '../../../lib/storage/file-cache.ts'
 import type { OpenFile } from '../../../lib/storage/file-types.ts'
 import { createFiles } from '../../../lib/storage/files.ts'
 import { createClock } from '../../clock.ts'
-import { temporaryFolder } from '../../helper.ts'
+import { temporaryFolder, until } from '../../helper.ts'
 import { contentOf } from '../../readable.ts'
 
 const PATH = 'a.png'
+
+const openDescriptors = async () => (await readdir('/proc/self/fd')).length
 
 async function setUp(t: Test, maxBytes = 80_000) {
   const root = await temporaryFolder(t)
@@ -42,6 +44,41 @@ async function setUp(t: Test, maxBytes = 80_000) {
     }
   }
 }
+
+t.test('a file is compared with the disk ahead of time, and no request waits for that', async (t) => {
+  const { clock, cache, files, disk, read, writeBeside } = await setUp(t)
+  await files.write(PATH, 'one')
+  t.equal(await read(), 'one')
+  await writeBeside('another', 5_000)
+  await clock.advance(500)
+  let release = () => {}
+  const held = new Promise<void>((resolve) => (release = resolve))
+  const openLate = async (path: string) => {
+    disk.opens += 1
+    await held
+    return await files.open(path)
+  }
+  for (let round = 0; round < 3; round += 1) {
+    t.equal((await contentOf(await cache.open(PATH, openLate)))?.toString(), 'one', 'while the disk is busy')
+  }
+  t.equal(disk.opens, 2, 'one comparison')
+  release()
+  await until(async () => (await read()) === 'another')
+  t.equal(disk.opens, 2)
+})
+
+t.test('a large file that is opened ahead of time is closed', async (t) => {
+  const { clock, files, read, writeBeside } = await setUp(t)
+  await files.write(PATH, 'one')
+  t.equal(await read(), 'one')
+  const large = 'x'.repeat(20_000)
+  await writeBeside(large, 5_000)
+  await clock.advance(600)
+  const before = await openDescriptors()
+  t.equal(await read(), 'one')
+  await until(async () => (await read()) === large)
+  await until(async () => (await openDescriptors()) <= before)
+})
 
 t.test('a file is read from the disk once, and compared with it once a second', async (t) => {
   const { clock, files, disk, read, stat, writeBeside } = await setUp(t)
