@@ -1,4 +1,5 @@
 import type { Face } from './anatomy.ts'
+import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
 import { both } from './repeat.ts'
 import { curve, ellipse, path } from './svg.ts'
@@ -23,34 +24,31 @@ export interface Expression {
   tear: boolean
   /** Degrees that the head is tilted. */
   tilt: number
-  /** How far the shoulders sink; negative raises them. */
-  droop: number
 }
 
 const CALM: Expression = {
   frown: 0,
   lift: 0,
-  lids: 0.12,
+  lids: 0,
   smile: 0.3,
   open: 0,
   wide: 1,
   cheeks: false,
   tear: false,
-  tilt: 0,
-  droop: 0
+  tilt: 0
 }
 
 const BY_GROUP: Record<string, Partial<Expression>> = {
-  joy: { lift: 0.5, smile: 1, open: 0.7, cheeks: true, tilt: 5 },
-  love: { lift: 0.25, lids: 0.3, smile: 0.8, cheeks: true, tilt: 9 },
-  surprise: { lift: 1, lids: 0, smile: 0, open: 0.9, wide: 1.22 },
-  calm: { lids: 0.5, smile: 0.42, tilt: -4 },
-  pride: { frown: 0.25, lift: 0.5, lids: 0.36, smile: 0.55, tilt: -7, droop: -0.5 },
-  fear: { frown: -0.8, lift: 0.7, lids: 0, smile: -0.55, open: 0.35, wide: 1.2, tilt: -5, droop: 0.4 },
-  anger: { frown: 1, lids: 0.3, smile: -0.8, droop: -0.3 },
-  sadness: { frown: -0.9, lids: 0.36, smile: -0.8, tear: true, tilt: 10, droop: 1 },
-  disgust: { frown: 0.55, lids: 0.48, smile: -0.6, tilt: -11 },
-  longing: { frown: -0.55, lift: 0.35, lids: 0.28, smile: -0.2, tilt: 11, droop: 0.6 }
+  joy: { lift: 0.8, smile: 1, open: 1, cheeks: true, tilt: 7, wide: 1.05 },
+  love: { lift: 0.5, smile: 0.85, cheeks: true, tilt: 12, wide: 1.12 },
+  surprise: { lift: 1.5, smile: 0, open: 1, wide: 1.35 },
+  calm: { lids: 0.5, smile: 0.5, tilt: -4 },
+  pride: { frown: 0.35, lift: 0.9, smile: 0.75, tilt: -10 },
+  fear: { frown: -1, lift: 1, smile: -0.7, open: 0.5, wide: 1.3, tilt: -7 },
+  anger: { frown: 1.3, lift: -0.5, smile: -1, open: 0.5, tilt: 3 },
+  sadness: { frown: -1.2, lift: 0.2, smile: -1, tear: true, tilt: 13 },
+  disgust: { frown: 0.7, lids: 0.42, smile: -0.85, tilt: -14 },
+  longing: { frown: -0.8, lift: 0.7, smile: -0.3, tilt: 14, wide: 1.1 }
 }
 
 const BY_POLARITY: Record<string, Partial<Record<'smile' | 'frown', number>>> = {
@@ -65,12 +63,12 @@ export function expressionOf(emotion: Trait): Expression {
   const [, group = '', polarity = ''] = emotion.fields
   const base = { ...CALM, ...BY_GROUP[group] }
   const shade = BY_POLARITY[polarity] ?? {}
-  const clamp = (value: number) => Math.max(-1, Math.min(1, value))
+  const clamp = (value: number) => Math.max(-1.3, Math.min(1.3, value))
   return {
     ...base,
     smile: clamp(base.smile + (shade.smile ?? 0) + random.between(-0.12, 0.12)),
     frown: clamp(base.frown + (shade.frown ?? 0) + random.between(-0.12, 0.12)),
-    lids: Math.max(0, base.lids + random.between(-0.07, 0.07)),
+    lids: base.lids === 0 ? 0 : base.lids + random.between(-0.06, 0.06),
     tilt: base.tilt * random.between(0.8, 1.2)
   }
 }
@@ -112,7 +110,8 @@ export function drawFace(
   pen: Pen,
   { x, y, eye, apart, mouth }: Face,
   expression: Expression,
-  gaze: Gaze
+  gaze: Gaze,
+  skin: Role
 ): string {
   const { frown, lift, lids, smile, open, wide, cheeks, tear } = expression
   const radius = eye * wide
@@ -133,14 +132,14 @@ export function drawFace(
               V${lidY}
               Q${cx} ${lidY + radius * 0.26} ${cx - radius * 1.1} ${lidY}Z
             `,
-            'bodyDark'
+            skin
           )
     const pupil =
       pen.flat(ellipse(px, py, radius * 0.54), 'ink') +
       pen.flat(ellipse(px + radius * 0.2, py - radius * 0.22, radius * 0.17), 'paper') +
       pen.flat(ellipse(px - radius * 0.18, py + radius * 0.2, radius * 0.08), 'paper')
     const browY = y - radius * (1.3 + lift * 0.42)
-    const [inner, outer] = [browY + frown * radius * 0.5, browY - frown * radius * 0.34]
+    const [inner, outer] = [browY + frown * radius * 0.56, browY - frown * radius * 0.42]
     const brow = pen.line(
       curve(
         [cx - side * radius * 0.82, inner],
@@ -148,7 +147,7 @@ export function drawFace(
         [cx + side * radius * 0.98, outer]
       ),
       'ink',
-      radius * 0.24
+      radius * 0.32
     )
     return pen.eye(white, pupil + lid, radius * 0.1) + brow
   })
@@ -164,9 +163,9 @@ export function drawFace(
   const drop = tear
     ? pen.flat(
         path`
-          M${x + spread + radius * 0.5} ${y + radius * 0.8}
-          q${radius * 0.34} ${radius * 0.62} 0 ${radius * 0.74}
-          q${-radius * 0.34} ${-radius * 0.12} 0 ${-radius * 0.74}Z
+          M${x + spread + radius * 0.3} ${y + radius * 0.8}
+          q${radius * 0.8} ${radius * 1.3} 0 ${radius * 1.5}
+          q${-radius * 0.8} ${-radius * 0.2} 0 ${-radius * 1.5}Z
         `,
         'paper'
       )
@@ -180,7 +179,7 @@ function drawMouth(
   smile: number,
   open: number
 ): string {
-  const half = width / 2
+  const half = width * 0.68
   const bend = half * smile * 0.8
   if (open < 0.15) {
     return pen.line(
@@ -189,7 +188,7 @@ function drawMouth(
         Q${x} ${y + bend * 1.3} ${x + half} ${y - bend * 0.5}
       `,
       'ink',
-      Math.max(7, width * 0.12)
+      Math.max(9, width * 0.15)
     )
   }
   if (Math.abs(smile) < 0.25) {
@@ -217,7 +216,10 @@ function drawMouth(
     pen.flat(shape, 'ink') +
     pen.within(
       shape,
-      pen.flat(ellipse(x, y + (smile > 0 ? depth : half * 0.5), half * 0.56, half * 0.4), 'accent')
+      (smile > 0
+        ? pen.flat(ellipse(x, y + depth, half * 0.56, half * 0.4), 'accent') +
+            pen.flat(path`M${x - half} ${y - half * 0.4}H${x + half}V${y - half * 0.02}H${x - half}Z`, 'paper')
+        : pen.flat(path`M${x - half} ${y + half * 0.12}H${x + half}V${y + half * 0.5}H${x - half}Z`, 'paper'))
     )
   )
 }

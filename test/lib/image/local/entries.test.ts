@@ -2,10 +2,10 @@ import t from 'tap'
 import type { AttributeName } from '../../../../lib/dress/databases.ts'
 import { BACKDROP_NAMES, backdropOf } from '../../../../lib/image/local/backdrop.ts'
 import { expressionOf, gazeOf } from '../../../../lib/image/local/face.ts'
+import { HAND_NAMES, handNameOf } from '../../../../lib/image/local/hands/index.ts'
 import { LANDMARK_NAMES, landmarkOf } from '../../../../lib/image/local/landmark/index.ts'
 import { PLANS, planOf } from '../../../../lib/image/local/plans/index.ts'
 import { PROP_NAMES, propOf } from '../../../../lib/image/local/props.ts'
-import { TREATMENT_NAMES, treatmentOf } from '../../../../lib/image/local/treatments/index.ts'
 import { GEAR_NAMES, gearOf } from '../../../../lib/image/local/wardrobe/index.ts'
 import { databases, rowsOf, traitsWith } from './dresses.ts'
 
@@ -69,15 +69,15 @@ t.test('each noun has the body plan of its kind', async (t) => {
 })
 
 t.test(
-  'each treatment, plan, landmark, backdrop, prop, hat, tool and garment belongs to a row',
+  'each hand, plan, landmark, backdrop, prop, hat, tool and garment belongs to a row',
   async (t) => {
     const met = (names: string[]) => [...new Set(names)].sort()
     t.same(
-      met(rowsOf('artStyle1').map((style) => treatmentOf(style).name)),
-      [...TREATMENT_NAMES].sort(),
-      `${TREATMENT_NAMES.length} treatments`
+      met(rowsOf('artStyle1').map(handNameOf)),
+      [...HAND_NAMES].sort(),
+      `${HAND_NAMES.length} hands`
     )
-    t.ok(TREATMENT_NAMES.length >= 12)
+    t.ok(HAND_NAMES.length >= 12)
     t.same(
       met(rowsOf('noun').map(planOf)),
       Object.keys(PLANS)

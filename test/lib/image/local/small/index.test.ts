@@ -3,7 +3,7 @@ import t from 'tap'
 import { prepareDress } from '../../../../../lib/dress/dress.ts'
 import { composeScene } from '../../../../../lib/image/local/scene.ts'
 import { smallSvg } from '../../../../../lib/image/local/small/index.ts'
-import type { Mark } from '../../../../../lib/image/local/small/pen.ts'
+import type { Mark } from '../../../../../lib/image/local/surface.ts'
 import { addressOf, allSeries, databases } from '../dresses.ts'
 
 const SIDE = 128

@@ -1,0 +1,204 @@
+import { FRAME } from '../frame.ts'
+import { createRandom } from '../random.ts'
+import { n } from '../svg.ts'
+import type { Grid } from './grid.ts'
+
+/** Sets a scene in another way: the SVG of a grid of colours. */
+export interface Print {
+  side: number
+  draw: (grid: Grid) => string
+}
+
+/** Texts of paths by their attributes, so that each style is one element. */
+function createLayers() {
+  const layers = new Map<string, string[]>()
+  return {
+    add(style: string, d: string) {
+      const layer = layers.get(style)
+      if (layer === undefined) layers.set(style, [d])
+      else layer.push(d)
+    },
+    svg: () => [...layers].map(([style, parts]) => `<path ${style} d="${parts.join('')}"/>`).join('')
+  }
+}
+
+/** Calls `visit` for each run of cells of one colour in a row. */
+function eachRun(
+  { side, colors }: Grid,
+  visit: (column: number, row: number, length: number, color: string) => void
+): void {
+  for (let row = 0; row < side; row += 1) {
+    for (let column = 0; column < side; ) {
+      const color = colors[row * side + column]!
+      let end = column + 1
+      while (end < side && colors[row * side + end] === color) end += 1
+      visit(column, row, end - column, color)
+      column = end
+    }
+  }
+}
+
+/** Square pixels. Those of one colour are one path. */
+export function pixels(side: number): Print {
+  return {
+    side,
+    draw(grid) {
+      const layers = createLayers()
+      eachRun(grid, (column, row, length, color) =>
+        layers.add(`fill="${color}"`, `M${column} ${row}h${length}v1h-${length}z`)
+      )
+      return `<g transform="scale(${FRAME / side})" shape-rendering="crispEdges">${layers.svg()}</g>`
+    }
+  }
+}
+
+/** A colour with its channels moved by the same amount. */
+export function shifted(color: string, by: number): string {
+  const channel = (from: number) =>
+    Math.max(0, Math.min(255, Number.parseInt(color.slice(from, from + 2), 16) + by))
+      .toString(16)
+      .padStart(2, '0')
+  const long = color.length === 4 ? `#${[1, 2, 3].map((at) => color[at]!.repeat(2)).join('')}` : color
+  return long === color ? `#${channel(1)}${channel(3)}${channel(5)}` : shifted(long, by)
+}
+
+/** How bright a colour is, from 0 to 1. */
+export function brightness(color: string): number {
+  const long = color.length === 4 ? color.replaceAll(/[\da-f]/g, '$&$&') : color
+  const channel = (from: number) => Number.parseInt(long.slice(from, from + 2), 16)
+  return (0.3 * channel(1) + 0.59 * channel(3) + 0.11 * channel(5)) / 255
+}
+
+/** Whether a cell has a neighbour of another colour. */
+const isEdge = ({ side, colors }: Grid, at: number) =>
+  colors[at] !== colors[at - side] || (at % side > 0 && colors[at] !== colors[at - 1])
+
+/** Tesserae: uneven stones in three tones of each colour, set in dark mortar. */
+export function tesserae(side: number, mortar: string): Print {
+  return {
+    side,
+    draw(grid) {
+      const random = createRandom('tesserae')
+      const layers = createLayers()
+      const unit = FRAME / side
+      grid.colors.forEach((color, at) => {
+        const [x, y] = [(at % side) * unit, Math.floor(at / side) * unit]
+        const gap = () => unit * random.between(0.03, 0.17)
+        const [left, top, right, bottom] = [x + gap(), y + gap(), x + unit - gap(), y + unit - gap()]
+        const slant = unit * random.between(-0.06, 0.06)
+        layers.add(
+          `fill="${shifted(color, random.pick([-15, 0, 15]))}"`,
+          `M${n(left)} ${n(top + slant)}L${n(right + slant)} ${n(top)}L${n(right)} ${n(bottom - slant)}L${n(left - slant)} ${n(bottom)}z`
+        )
+      })
+      return `<path fill="${mortar}" d="M0 0h1000v1000h-1000z"/>${layers.svg()}`
+    }
+  }
+}
+
+/** Dots of pure colour side by side, some of them warmer, cooler, lighter or darker than the area. */
+export function dots(side: number, ground: string): Print {
+  return {
+    side,
+    draw(grid) {
+      const random = createRandom('dots')
+      const layers = createLayers()
+      const unit = FRAME / side
+      const order = Array.from({ length: side * side }, (_, index) => (index * 7919) % (side * side))
+      for (const at of order) {
+        const color = grid.colors[at]!
+        const x = ((at % side) + 0.5) * unit + random.between(-0.3, 0.3) * unit
+        const y = (Math.floor(at / side) + 0.5) * unit + random.between(-0.3, 0.3) * unit
+        const tone = shifted(color, random.pick([-26, -10, 0, 0, 14, 30]))
+        const size = unit * random.pick([1.05, 1.25, 1.45])
+        layers.add(`stroke="${tone}" stroke-width="${n(size)}"`, `M${n(x)} ${n(y)}h0`)
+      }
+      return `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/><g fill="none" stroke-linecap="round">${layers.svg()}</g>`
+    }
+  }
+}
+
+/** Strokes of a broad brush that follow the edges of shapes and slant in the areas between them. */
+export function dabs(side: number): Print {
+  return {
+    side,
+    draw(grid) {
+      const random = createRandom('dabs')
+      const layers = createLayers()
+      const unit = FRAME / side
+      eachRun(grid, (column, row, length, color) => {
+        for (let at = 0; at < length; at += 2) {
+          const x = (column + at + 0.5) * unit + random.between(-0.4, 0.4) * unit
+          const y = (row + 0.5) * unit + random.between(-0.4, 0.4) * unit
+          const isInner = at > 0 && at < length - 2
+          const reach = unit * (isInner ? random.between(0.8, 1.5) : 0.35)
+          const rise = unit * (isInner ? random.between(-0.9, 0.3) : random.between(-0.6, 0.6))
+          const tone = shifted(color, random.pick([-17, -8, 0, 0, 9, 19]))
+          layers.add(
+            `stroke="${tone}" stroke-width="${n(unit * (isInner ? 1.7 : 1.2))}"`,
+            `M${n(x - reach)} ${n(y - rise)}L${n(x + reach)} ${n(y + rise)}`
+          )
+        }
+      })
+      return `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
+    }
+  }
+}
+
+/** Cross-stitches on linen: two threads a cell. */
+export function crosses(side: number, linen: string): Print {
+  return {
+    side,
+    draw(grid) {
+      const layers = createLayers()
+      const unit = FRAME / side
+      eachRun(grid, (column, row, length, color) => {
+        for (let at = 0; at < length; at += 1) {
+          const [x, y] = [(column + at) * unit + unit * 0.14, row * unit + unit * 0.14]
+          const w = n(unit * 0.72)
+          layers.add(`stroke="${shifted(color, -22)}"`, `M${n(x)} ${n(y)}l${w} ${w}`)
+          layers.add(`stroke="${color}"`, `M${n(x)} ${n(y + unit * 0.72)}l${w} -${w}`)
+        }
+      })
+      return (
+        `<path fill="${linen}" d="M0 0h1000v1000h-1000z"/>` +
+        `<g fill="none" stroke-width="${n(unit * 0.42)}" stroke-linecap="round">${layers.svg()}</g>`
+      )
+    }
+  }
+}
+
+/** Lines that swell with the darkness of what they cross, black on the paper, over flat spot colours. */
+export function lines(side: number, paper: string, ink: string, spots: readonly string[]): Print {
+  return {
+    side,
+    draw(grid) {
+      const layers = createLayers()
+      const unit = FRAME / side
+      eachRun(grid, (column, row, length, color) => {
+        const box = `M${column} ${row}h${length}v1.1h-${length}z`
+        if (spots.includes(color)) layers.add(`fill="${color}"`, box)
+      })
+      const hatching = createLayers()
+      const widths = [0, 0.16, 0.34, 0.52, 0.7, 1.05] as const
+      const dark = grid.colors.map((color) => 1 - brightness(color))
+      for (let row = 0; row < side; row += 1) {
+        for (let column = 0; column < side; ) {
+          const at = row * side + column
+          const level = levelOf(dark[at]!, isEdge(grid, at))
+          let end = column + 1
+          while (end < side && levelOf(dark[row * side + end]!, isEdge(grid, row * side + end)) === level) end += 1
+          const height = widths[level]!
+          if (height > 0) hatching.add(`fill="${ink}"`, `M${column} ${n(row + 0.5 - height / 2)}h${end - column}v${n(height)}h-${end - column}z`)
+          column = end
+        }
+      }
+      return `<path fill="${paper}" d="M0 0h1000v1000h-1000z"/><g transform="scale(${unit})">${layers.svg()}${hatching.svg()}</g>`
+    }
+  }
+}
+
+function levelOf(dark: number, isOnEdge: boolean): 0 | 1 | 2 | 3 | 4 | 5 {
+  if (isOnEdge) return dark < 0.2 ? 4 : 5
+  return dark < 0.1 ? 0 : dark < 0.28 ? 1 : dark < 0.46 ? 2 : dark < 0.64 ? 3 : dark < 0.82 ? 4 : 5
+}
