@@ -193,11 +193,11 @@ function drawMouth(
   }
   if (Math.abs(smile) < 0.25) {
     return (
-      pen.flat(ellipse(x, y + half * 0.1, half * 0.46, half * (0.3 + open * 0.34)), 'ink') +
-      pen.flat(ellipse(x, y + half * 0.3, half * 0.28, half * 0.2), 'accent')
+      pen.flat(ellipse(x, y + half * 0.2, half * 0.6, half * (0.4 + open * 0.45)), 'ink') +
+      pen.flat(ellipse(x, y + half * 0.55, half * 0.36, half * 0.3), 'accent')
     )
   }
-  const depth = half * (0.5 + open)
+  const depth = Math.min(half * (0.5 + open), half * 0.45 + 85)
   const shape =
     smile > 0
       ? path`

@@ -32,7 +32,7 @@ export function drawEdge(pen: Pen, litStyle: Trait): string {
   const step = 1000 / count
   switch (match(litStyle, KINDS, USUAL_KINDS)) {
     case 'bare':
-      return pen.flat(rectangle(isLeft ? 0 : 964, 0, 36, count * 30), role)
+      return ''
     case 'bar':
       return pen.flat(rectangle(isLeft ? 0 : 948, 0, 52, 1000), role)
     case 'steps':

@@ -121,12 +121,13 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
   const lift = rule.back?.lift ?? 0
   const around = ([l, c]: readonly [number, number], shade = 0) => {
     const most = rule.back?.c ?? c
-    return hex({ l: l + shade + lift, c: back.c < 0.02 && rule.back === undefined ? back.c : Math.min(limit, Math.min(most, Math.max(back.c, most * 0.7)) * chroma), h: back.h })
+    const h = l > 0.62 ? back.h : withoutMud(back.h)
+    return hex({ l: l + shade + lift, c: back.c < 0.02 && rule.back === undefined ? back.c : Math.min(limit, Math.min(most, Math.max(back.c, most * 0.7)) * chroma), h })
   }
-  const isYellow = figure.h > 60 && figure.h < 118
+  const isYellow = isYellowish(figure.h)
   const bodyL = name === 'pale' && isYellow ? 0.58 : name === 'pale' && figure.l < 0.4 ? 0.42 : body
   const bodyTone = name === 'pale' && isYellow ? { ...figure, h: 58 } : figure
-  const clothL = cloth[dress.l > 0.55 ? 1 : 0]
+  const clothL = cloth[dress.l > 0.55 || isYellowish(dress.h) ? 1 : 0]
   return {
     sky: around(sky),
     skyLow: around(low),
@@ -134,7 +135,7 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
     farDark: around(far, -0.09),
     ground: around(ground),
     groundDark: around(ground, -0.07),
-    body: tone(bodyTone, bodyL, 0.19, 0.12),
+    body: tone(bodyTone, bodyL, 0.19, 0.13),
     bodyDark: tone(bodyTone, bodyL - 0.13, 0.17, 0.1),
     bodyLight: tone(bodyTone, Math.min(0.95, bodyL + 0.26), 0.09, 0.04),
     cloth: tone(dress, clothL, 0.17, 0.1),
@@ -151,7 +152,7 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
 /** The ground that suits the figure: a yellow one needs a dark ground, a light figure no mid one. */
 function groundOf(traits: Traits, rule: PaletteRule, figure: Tone, back: Tone): GroundName {
   const random = traits.random('ground')
-  const isLight = figure.l > 0.8 || (figure.h > 60 && figure.h < 118 && figure.c > 0.05)
+  const isLight = figure.l > 0.8 || (isYellowish(figure.h) && figure.c > 0.05)
   const suits = (name: GroundName) =>
     name === 'mid' ? !isLight : name === 'pale' ? !isLight || figure.c > 0.05 : true
   const names = rule.grounds.filter(suits)
@@ -170,6 +171,12 @@ function skinOf({ l }: Tone, isNight: boolean, chroma: number): Pick<Palette, 's
     skinDark: hex({ l: lightness - 0.12, c: c * 1.1, h: 50 })
   }
 }
+
+/** Whether a hue looks like mud when it is dark. */
+const isYellowish = (hue: number) => hue > 60 && hue < 118
+
+/** The hue of a dark surface: in place of a dark yellow a rust or a bottle green. */
+const withoutMud = (hue: number) => (!isYellowish(hue) ? hue : hue < 92 ? 42 : 152)
 
 /** The turn from one hue to another, from -180 to 180 degrees. */
 const degreesBetween = (from: number, to: number) => ((to - from + 540) % 360) - 180

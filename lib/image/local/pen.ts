@@ -87,6 +87,11 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
     }
     const { left, top, right, bottom } = outlineOf(readPath(d), IDENTITY, 0).box
     const share = shading === 'split' ? 0.5 : 0.66
+    if (surface.isSmall) {
+      if (shading === 'wash') return surface.add({ d, fill, ...edge })
+      const lit = { fill, dx: Math.sign(light.dx) * (right - left) * (1 - share), dy: 0 }
+      return surface.add({ d, fill: shadeOf(role), ...edge, lit })
+    }
     const from = light.dx > 0 ? left - 9 : left + (right - left) * share
     const half = rectangle(from, top - 9, (right - left) * (1 - share) + 9, bottom - top + 18)
     const part = surface.add({ d: half, fill: shadeOf(role), ...(shading === 'wash' && { opacity: 0.45 }) })

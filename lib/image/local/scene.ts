@@ -48,13 +48,12 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
     `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePixels}" height="${sidePixels}" ` +
     `viewBox="0 0 ${FRAME} ${FRAME}">${content}</svg>`
   const marks: Mark[] = []
-  const isGrid = hand.print !== undefined && (!isSmall || hand.isCoarse === true)
-  const surface = isSmall || isGrid ? createMarkSurface(marks) : createSvgSurface(detailPixels)
+  const print = (isSmall ? hand.smallPrint : hand.print)?.(palette)
+  const surface = isSmall || print !== undefined ? createMarkSurface(marks, isSmall) : createSvgSurface(detailPixels)
   const { scene, face } = drawScene(traits, surface, isSmall)
-  if (isGrid) {
-    const print = hand.print!(palette)
+  if (print !== undefined) {
     const set = hand.isCoarse === true ? scene + face : scene
-    const over = hand.isCoarse === true ? '' : smallSvg(face, marks, PICTURE_SIDE)
+    const over = hand.isCoarse === true ? '' : smallSvg(face, marks, detailPixels)
     return svg(print.draw(gridOf(set, marks, print.side)) + over)
   }
   if (isSmall) return svg(smallSvg(scene + face, marks, detailPixels))
@@ -126,7 +125,7 @@ function drawScene(traits: Traits, surface: Surface, isSmall: boolean): { scene:
     head: (hand.head ?? 1) * camera.head,
     girth: (hand.girth ?? 1) * camera.girth
   })
-  const propX = Math.max(140, Math.min(860, x + side * Math.min(reach + 30, 350)))
+  const propX = Math.max(140, Math.min(860, x + side * Math.min(reach * 0.85, 330)))
   const prop = group(
     drawProp(pen, traits.trope),
     `translate(${n(propX)} ${n(isCropped ? 985 : Math.min(965, feet + 12))}) scale(${isCropped ? 1.8 : 1.4})`
@@ -147,7 +146,7 @@ function drawScene(traits: Traits, surface: Surface, isSmall: boolean): { scene:
 function drawWindow(pen: Pen, x: number, content: string): string {
   const opening = rectangle(x, 150, 350, 340)
   return (
-    pen.flat(opening, 'paper') +
+    pen.flat(opening, pen.palette.isNight ? 'groundDark' : 'paper') +
     pen.within(opening, content) +
     pen.line(opening, 'farDark', 22) +
     pen.line(`M${x - 20} 496h390`, 'farDark', 26)

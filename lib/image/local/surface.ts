@@ -32,6 +32,8 @@ export interface Surface {
   cut: (d: string, content: string) => string
   /** A shape that is covered with a pattern. @param name the same for the same pattern */
   cover: (d: string, name: string, pattern: () => Pattern | undefined) => string
+  /** Whether it is for a small picture, in which few elements count more than exact ones. */
+  isSmall: boolean
   /** The SVG definitions that the marks so far refer to. */
   defs: () => string
 }
@@ -76,6 +78,7 @@ export function createSvgSurface(texturePixels = PICTURE_SIDE): Surface {
   }
 
   return {
+    isSmall: false,
     defs: () => defs.join(''),
 
     add({ d, fill = 'none', opacity, stroke, shift, lit }) {

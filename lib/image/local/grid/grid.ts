@@ -17,7 +17,12 @@ export interface Grid {
 /** The thresholds of ordered dithering (Bayer), of 16. A share of the cells stands for an opacity. */
 const BAYER = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5] as const
 
-type Cells = Uint8Array
+/** Which cells a shape covers, and the rows that it reaches. */
+interface Cells {
+  covered: Uint8Array
+  top: number
+  bottom: number
+}
 
 /**
  * A scene in cells. Each has the colour at its middle, so the drawing stays hard and keeps to its few colours.
@@ -45,10 +50,10 @@ function paint(
   })
   const share = opacity * 16
   const set = (cells: Cells, color: string, within?: Cells) => {
-    for (let at = 0; at < cells.length; at += 1) {
-      if (cells[at] === 0 || within?.[at] === 0) continue
+    for (let at = cells.top * side; at < (cells.bottom + 1) * side; at += 1) {
+      if (cells.covered[at] === 0 || within?.covered[at] === 0) continue
       if (share < 16 && BAYER[(Math.floor(at / side) % 4) * 4 + (at % 4)]! >= share) continue
-      if (allowed.every((mask) => mask[at] === 1)) colors[at] = color
+      if (allowed.every(({ covered }) => covered[at] === 1)) colors[at] = color
     }
   }
   if (fill !== undefined) {
@@ -62,10 +67,11 @@ function paint(
 }
 
 /** The cells whose middles are inside of an outline. */
-function filled({ points, starts }: Outline, side: number): Cells {
-  const cells = new Uint8Array(side * side)
+function filled({ points, starts, box }: Outline, side: number): Cells {
+  const covered = new Uint8Array(side * side)
   const unit = FRAME / side
-  for (let row = 0; row < side; row += 1) {
+  const { top, bottom } = rowsOf(box.top, box.bottom, side)
+  for (let row = top; row <= bottom; row += 1) {
     const y = (row + 0.5) * unit
     const crossings: number[] = []
     starts.forEach((start, index) => {
@@ -82,14 +88,21 @@ function filled({ points, starts }: Outline, side: number): Cells {
     for (let index = 0; index + 1 < crossings.length; index += 2) {
       const from = Math.max(0, Math.ceil(crossings[index]! / unit - 0.5))
       const to = Math.min(side - 1, Math.floor(crossings[index + 1]! / unit - 0.5))
-      for (let column = from; column <= to; column += 1) cells[row * side + column] = 1
+      for (let column = from; column <= to; column += 1) covered[row * side + column] = 1
     }
   }
-  return cells
+  return { covered, top, bottom }
+}
+
+
+/** The rows that a shape can reach. */
+function rowsOf(top: number, bottom: number, side: number): { top: number; bottom: number } {
+  const row = (y: number) => Math.max(0, Math.min(side - 1, Math.floor((y * side) / FRAME)))
+  return { top: row(top - 1), bottom: row(bottom + 1) }
 }
 
 /** The cells whose middles are near the line of an outline. A thin line is a cell wide. */
-function stroked({ points, starts }: Outline, half: number, side: number): Cells {
+function stroked({ points, starts, box }: Outline, half: number, side: number): Cells {
   const cells = new Uint8Array(side * side)
   const unit = FRAME / side
   const reach = Math.max(half, unit * 0.5)
@@ -100,11 +113,11 @@ function stroked({ points, starts }: Outline, half: number, side: number): Cells
       markSegment(cells, side, reach, [points[last]!, points[last + 1]!, points[at]!, points[at + 1]!])
     }
   })
-  return cells
+  return { covered: cells, ...rowsOf(box.top - reach, box.bottom + reach, side) }
 }
 
 function markSegment(
-  cells: Cells,
+  cells: Uint8Array,
   side: number,
   reach: number,
   [x1, y1, x2, y2]: readonly [number, number, number, number]

@@ -38,19 +38,48 @@ function eachRun(
   }
 }
 
-/** Square pixels. Those of one colour are one path. */
-export function pixels(side: number): Print {
+/** How cells are drawn as strokes along their rows. Lengths are in cells. */
+interface Thread {
+  width: number
+  /** The part of a cell that is drawn, and the gap after it. */
+  dash?: readonly [number, number]
+  cap?: 'round'
+  ground?: string
+}
+
+/** Cells as strokes: those of one colour are one path, and each run in a row is one line of it. */
+function threads(side: number, { width, dash, cap, ground }: Thread): Print {
   return {
     side,
     draw(grid) {
       const layers = createLayers()
+      const inset = dash === undefined ? 0 : dash[1] / 2
       eachRun(grid, (column, row, length, color) =>
-        layers.add(`fill="${color}"`, `M${column} ${row}h${length}v1h-${length}z`)
+        layers.add(`stroke="${color}"`, `M${column} ${row}h${length}`)
       )
-      return `<g transform="scale(${FRAME / side})" shape-rendering="crispEdges">${layers.svg()}</g>`
+      const style =
+        (cap === undefined ? '' : ` stroke-linecap="${cap}"`) +
+        (dash === undefined ? ' shape-rendering="crispEdges"' : ` stroke-dasharray="${dash[0]} ${dash[1]}"`)
+      return (
+        (ground === undefined ? '' : `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/>`) +
+        `<g fill="none" stroke-width="${width}"${style} ` +
+        `transform="scale(${FRAME / side}) translate(${inset} .5)">${layers.svg()}</g>`
+      )
     }
   }
 }
+
+/** Square pixels. */
+export const pixels = (side: number): Print => threads(side, { width: 1 })
+
+/** Prints of small pictures, in which single strokes cannot be seen. */
+export const smallTesserae = (mortar: string): Print =>
+  threads(44, { width: 0.86, dash: [0.86, 0.14], ground: mortar })
+export const smallCrosses = (linen: string): Print =>
+  threads(48, { width: 0.94, dash: [0.94, 0.06], ground: linen })
+export const smallDots = (ground: string): Print =>
+  threads(44, { width: 1.2, dash: [0.01, 0.99], cap: 'round', ground })
+export const smallDabs = (): Print => threads(46, { width: 1.3, dash: [1.4, 0.1], cap: 'round' })
 
 /** A colour with its channels moved by the same amount. */
 export function shifted(color: string, by: number): string {
@@ -68,10 +97,6 @@ export function brightness(color: string): number {
   const channel = (from: number) => Number.parseInt(long.slice(from, from + 2), 16)
   return (0.3 * channel(1) + 0.59 * channel(3) + 0.11 * channel(5)) / 255
 }
-
-/** Whether a cell has a neighbour of another colour. */
-const isEdge = ({ side, colors }: Grid, at: number) =>
-  colors[at] !== colors[at - side] || (at % side > 0 && colors[at] !== colors[at - 1])
 
 /** Tesserae: uneven stones in three tones of each colour, set in dark mortar. */
 export function tesserae(side: number, mortar: string): Print {
@@ -119,7 +144,7 @@ export function dots(side: number, ground: string): Print {
 }
 
 /** Strokes of a broad brush that follow the edges of shapes and slant in the areas between them. */
-export function dabs(side: number): Print {
+export function dabs(side: number, ground: string): Print {
   return {
     side,
     draw(grid) {
@@ -140,7 +165,10 @@ export function dabs(side: number): Print {
           )
         }
       })
-      return `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
+      return (
+        `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/>` +
+        `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
+      )
     }
   }
 }
@@ -156,7 +184,7 @@ export function crosses(side: number, linen: string): Print {
         for (let at = 0; at < length; at += 1) {
           const [x, y] = [(column + at) * unit + unit * 0.14, row * unit + unit * 0.14]
           const w = n(unit * 0.72)
-          layers.add(`stroke="${shifted(color, -22)}"`, `M${n(x)} ${n(y)}l${w} ${w}`)
+          layers.add(`stroke="${shifted(color, -12)}"`, `M${n(x)} ${n(y)}l${w} ${w}`)
           layers.add(`stroke="${color}"`, `M${n(x)} ${n(y + unit * 0.72)}l${w} -${w}`)
         }
       })
@@ -182,13 +210,16 @@ export function lines(side: number, paper: string, ink: string, spots: readonly 
       const hatching = createLayers()
       const widths = [0, 0.16, 0.34, 0.52, 0.7, 1.05] as const
       const dark = grid.colors.map((color) => 1 - brightness(color))
+      const levels = dark.map((value, at) => {
+        const isOnEdge = [at - 1, at - side].some((other) => Math.abs((dark[other] ?? value) - value) > (side > 100 ? 0.13 : 0.3))
+        return levelOf(value, isOnEdge, spots.includes(grid.colors[at]!))
+      })
       for (let row = 0; row < side; row += 1) {
         for (let column = 0; column < side; ) {
-          const at = row * side + column
-          const level = levelOf(dark[at]!, isEdge(grid, at))
+          const level = levels[row * side + column]!
           let end = column + 1
-          while (end < side && levelOf(dark[row * side + end]!, isEdge(grid, row * side + end)) === level) end += 1
-          const height = widths[level]!
+          while (end < side && levels[row * side + end] === level) end += 1
+          const height = widths[level]
           if (height > 0) hatching.add(`fill="${ink}"`, `M${column} ${n(row + 0.5 - height / 2)}h${end - column}v${n(height)}h-${end - column}z`)
           column = end
         }
@@ -198,7 +229,12 @@ export function lines(side: number, paper: string, ink: string, spots: readonly 
   }
 }
 
-function levelOf(dark: number, isOnEdge: boolean): 0 | 1 | 2 | 3 | 4 | 5 {
-  if (isOnEdge) return dark < 0.2 ? 4 : 5
-  return dark < 0.1 ? 0 : dark < 0.28 ? 1 : dark < 0.46 ? 2 : dark < 0.64 ? 3 : dark < 0.82 ? 4 : 5
+type Level = 0 | 1 | 2 | 3 | 4 | 5
+
+/** How thick the line is. The colour of a spot shows between thin lines. */
+function levelOf(dark: number, isOnEdge: boolean, isSpot: boolean): Level {
+  if (isOnEdge) return 5
+  if (dark > 0.86) return 5
+  if (isSpot) return dark < 0.4 ? 0 : dark < 0.6 ? 1 : 2
+  return dark < 0.12 ? 0 : dark < 0.3 ? 1 : dark < 0.5 ? 2 : 3
 }

@@ -31,9 +31,9 @@ export const batik: Hand = {
       repeat(9, (row) =>
         row % 2 === 0
           ? `<g transform="translate(${row * 190 - 500} 0)">` +
-            repeat(9, (index) => pen.line(curve([index * 66, 1060 - index * 130], [index * 66 + 96, 1010 - index * 130], [index * 66 - 30, 930 - index * 130], [index * 66 + 66, 900 - index * 130]), 'skyLow', 22)) +
+            repeat(9, (index) => pen.line(curve([index * 66, 1060 - index * 130], [index * 66 + 96, 1010 - index * 130], [index * 66 - 30, 930 - index * 130], [index * 66 + 66, 900 - index * 130]), 'far', 24)) +
             '</g>'
-          : pen.line(`M${row * 190 - 560} 1060L${row * 190 - 10} -60`, 'far', 12)
+          : pen.line(`M${row * 190 - 560} 1060L${row * 190 - 10} -60`, 'accentDark', 9)
       ) +
       stage.backdrop() +
       stage.ornament() +

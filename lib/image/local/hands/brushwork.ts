@@ -1,4 +1,4 @@
-import { dabs, dots } from '../grid/prints.ts'
+import { dabs, dots, smallDabs, smallDots } from '../grid/prints.ts'
 import { each } from '../repeat.ts'
 import { blob, ellipse } from '../svg.ts'
 import { gradedSky, plane } from './country.ts'
@@ -37,7 +37,8 @@ export const brushwork: Hand = {
       pen.flat(blob([x - side * 300, 1060], [x - side * 420, 820], [x - side * 560, 700], [x - side * 700, 1060]), 'farDark')
     )
   },
-  print: () => dabs(84)
+  print: ({ skyLow }) => dabs(84, skyLow),
+  smallPrint: smallDabs
 }
 
 /** Impressionism and pointillism: dots of pure colour. */
@@ -47,5 +48,6 @@ export const dotted: Hand = {
   palette: { grounds: ['pale', 'mid', 'deep'], chroma: 1.2 },
   motif: (pen, x, y, radius, role) =>
     each([-1, 0, 1], (dx) => pen.flat(ellipse(x + dx * radius * 0.8, y + (dx === 0 ? -radius * 0.5 : radius * 0.3), radius * 0.34), role)),
-  print: ({ far }) => dots(74, far)
+  print: ({ far }) => dots(74, far),
+  smallPrint: ({ far }) => smallDots(far)
 }

@@ -22,7 +22,7 @@ export const film: Hand = {
       stage.ornament() +
       stage.behind() +
       stage.lamp() +
-      each([-14, 0, 14], (shift) => `<g transform="translate(${shift} 0)" opacity="0.45">${stage.landmark(1.3)}</g>`) +
+      stage.landmark(1.3) + pen.flat(rectangle(-60, -60, 1120, 1120), 'sky', 0.4) +
       repeat(9, () => bokeh(pen, random.between(0, 1000), random.between(60, horizon), random.between(40, 110), 'paper')) +
       plane(stage) +
       repeat(5, (index) => pen.flat(rectangle(-60, horizon + 24 + index * 46, 1120, 400), 'groundDark', 0.2)) +

@@ -50,6 +50,8 @@ export interface Hand {
   isFramed?: true
   /** Sets the scene in another way. */
   print?: (palette: Palette) => Print
+  /** The same for a small picture. */
+  smallPrint?: (palette: Palette) => Print
   /** Whether `print` sets the face too. Else the face is drawn over it. */
   isCoarse?: true
 }

@@ -26,7 +26,7 @@ export const inkwash: Hand = {
       stage.behind() +
       stage.lamp() +
       stage.landmark(0.9) +
-      pen.flat(rectangle(-60, horizon - 30, 1120, 900), 'sky', 0.75) +
+      each([-110, -60, -10, 40], (dy) => pen.flat(rectangle(-60, horizon + dy, 1120, 900), 'sky', 0.42)) +
       stage.paths() +
       pen.flat(blob([x - 420, feet + 10], [x - 200, feet - 26], [x + 260, feet - 20], [x + 430, feet + 20], [x, feet + 60]), 'ink', 0.22)
     )

@@ -28,5 +28,6 @@ export const pixel: Hand = {
     )
   },
   print: () => pixels(64),
+  smallPrint: () => pixels(64),
   isCoarse: true
 }

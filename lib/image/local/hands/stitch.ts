@@ -1,4 +1,4 @@
-import { crosses } from '../grid/prints.ts'
+import { crosses, smallCrosses } from '../grid/prints.ts'
 import { each, repeat } from '../repeat.ts'
 import { ellipse, polygon, rectangle } from '../svg.ts'
 import { plane, scenery, WHOLE } from './country.ts'
@@ -16,7 +16,8 @@ export const stitch: Hand = {
   front: ({ pen, frame }) =>
     each([0, 90, 180, 270], (turn) => `<g transform="rotate(${turn} 500 500)">${pen.flat(rectangle(0, 0, 1000, 60), 'paper')}${repeat(16, (index) => pen.flat(polygon([index * 63, 52], [index * 63 + 31, 12], [index * 63 + 63, 52]), index % 2 === 0 ? 'accent' : frame))}</g>`),
   isFramed: true,
-  print: ({ paper }) => crosses(72, paper)
+  print: ({ paper }) => crosses(72, paper),
+  smallPrint: ({ paper }) => smallCrosses(paper)
 }
 
 const pen = ({ pen }: Parameters<Hand['back']>[0]) => pen.flat(WHOLE, 'sky')

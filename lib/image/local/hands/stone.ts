@@ -1,4 +1,4 @@
-import { tesserae } from '../grid/prints.ts'
+import { smallTesserae, tesserae } from '../grid/prints.ts'
 import { each, repeat } from '../repeat.ts'
 import { ellipse, path, polygon, rectangle } from '../svg.ts'
 import { scenery, WHOLE } from './country.ts'
@@ -9,7 +9,7 @@ export const stone: Hand = {
   name: 'stone',
   feet: 880,
   technique: { shading: 'relief' },
-  palette: { grounds: ['pale'], chroma: 0.42, most: 0.075, back: { h: 75, share: 0.9, c: 0.045, lift: -0.1 }, figure: { h: 50, share: 0.6 } },
+  palette: { grounds: ['pale'], chroma: 0.4, most: 0.055, back: { h: 75, share: 0.9, c: 0.045, lift: -0.1 }, figure: { h: 62, share: 0.8 }, accent: { l: 0.5, c: 0.05, h: 60 } },
   head: 0.94,
   girth: 1.05,
   motif: (pen, x, y, radius, role) =>
@@ -34,6 +34,8 @@ export const stone: Hand = {
   isFramed: true
 }
 
+const MORTAR = '#3a342c'
+
 /** Mosaic: uneven stones in mortar, a round halo of gold, a border of waves. */
 export const mosaic: Hand = {
   name: 'mosaic',
@@ -56,5 +58,6 @@ export const mosaic: Hand = {
     each([0, 944], (y) => pen.flat(rectangle(0, y, 1000, 56), 'paper') +
       repeat(9, (index) => pen.flat(polygon([index * 112 + 10, y + 50], [index * 112 + 56, y + 6], [index * 112 + 102, y + 50]), frame))),
   isFramed: true,
-  print: () => tesserae(58, '#3a342c')
+  print: () => tesserae(58, MORTAR),
+  smallPrint: () => smallTesserae(MORTAR)
 }
