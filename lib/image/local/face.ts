@@ -20,6 +20,12 @@ export interface Expression {
   open: number
   /** Size of the eyes, 1 being usual. */
   wide: number
+  /** Size of the pupils as a share of the eye: small in fright, large in tenderness. */
+  pupil: number
+  /** Whether the pupils are hearts. */
+  hearts: boolean
+  /** Whether the mouth is a row of clenched teeth. */
+  teeth: boolean
   cheeks: boolean
   tear: boolean
   /** Degrees that the head is tilted. */
@@ -33,6 +39,9 @@ const CALM: Expression = {
   smile: 0.3,
   open: 0,
   wide: 1,
+  pupil: 0.54,
+  hearts: false,
+  teeth: false,
   cheeks: false,
   tear: false,
   tilt: 0
@@ -40,15 +49,15 @@ const CALM: Expression = {
 
 const BY_GROUP: Record<string, Partial<Expression>> = {
   joy: { lift: 0.8, smile: 1, open: 1, cheeks: true, tilt: 7, wide: 1.05 },
-  love: { lift: 0.5, smile: 0.85, cheeks: true, tilt: 12, wide: 1.12 },
-  surprise: { lift: 1.5, smile: 0, open: 1, wide: 1.35 },
+  love: { lift: 0.5, smile: 0.85, cheeks: true, tilt: 12, wide: 1.15, hearts: true },
+  surprise: { lift: 1.6, smile: 0, open: 1.2, wide: 1.35, pupil: 0.42 },
   calm: { lids: 0.5, smile: 0.5, tilt: -4 },
   pride: { frown: 0.35, lift: 0.9, smile: 0.75, tilt: -10 },
-  fear: { frown: -1, lift: 1, smile: -0.7, open: 0.5, wide: 1.3, tilt: -7 },
-  anger: { frown: 1.3, lift: -0.5, smile: -1, open: 0.5, tilt: 3 },
+  fear: { frown: -1, lift: 1, smile: -0.7, open: 0.5, wide: 1.3, pupil: 0.26, teeth: true, tilt: -7 },
+  anger: { frown: 1.3, lift: -0.5, smile: -1, open: 0.5, pupil: 0.44, tilt: 3 },
   sadness: { frown: -1.2, lift: 0.2, smile: -1, tear: true, tilt: 13 },
   disgust: { frown: 0.7, lids: 0.42, smile: -0.85, tilt: -14 },
-  longing: { frown: -0.8, lift: 0.7, smile: -0.3, tilt: 14, wide: 1.1 }
+  longing: { frown: -0.9, lift: 0.7, lids: 0.2, smile: 0.34, pupil: 0.72, cheeks: true, tilt: 16, wide: 1.12 }
 }
 
 const BY_POLARITY: Record<string, Partial<Record<'smile' | 'frown', number>>> = {
@@ -108,12 +117,12 @@ export function gazeOf(gaze: Trait): Gaze {
 /** Eyes, brows and mouth. */
 export function drawFace(
   pen: Pen,
-  { x, y, eye, apart, mouth }: Face,
+  { x, y, eye, apart, mouth, beak = '' }: Face,
   expression: Expression,
   gaze: Gaze,
   skin: Role
 ): string {
-  const { frown, lift, lids, smile, open, wide, cheeks, tear } = expression
+  const { frown, lift, lids, wide, cheeks, tear, pupil: size, hearts } = expression
   const radius = eye * wide
   const spread = Math.max(apart, radius * 1.08)
   const eyes = both((side) => {
@@ -134,10 +143,12 @@ export function drawFace(
             `,
             skin
           )
-    const pupil =
-      pen.flat(ellipse(px, py, radius * 0.54), 'ink') +
-      pen.flat(ellipse(px + radius * 0.2, py - radius * 0.22, radius * 0.17), 'paper') +
-      pen.flat(ellipse(px - radius * 0.18, py + radius * 0.2, radius * 0.08), 'paper')
+    const gleam = Math.min(1.3, size / 0.54)
+    const pupil = hearts
+      ? pen.flat(heart(px, py, radius * 0.62), 'heart')
+      : pen.flat(ellipse(px, py, radius * size), 'ink') +
+        pen.flat(ellipse(px + radius * 0.2 * gleam, py - radius * 0.22 * gleam, radius * 0.17 * gleam), 'paper') +
+        pen.flat(ellipse(px - radius * 0.18 * gleam, py + radius * 0.2 * gleam, radius * 0.09 * gleam), 'paper')
     const browY = y - radius * (1.3 + lift * 0.42)
     const [inner, outer] = [browY + frown * radius * 0.56, browY - frown * radius * 0.42]
     const brow = pen.line(
@@ -161,26 +172,33 @@ export function drawFace(
       )
     : ''
   const drop = tear
-    ? pen.flat(
+    ? both((side) => pen.flat(
         path`
-          M${x + spread + radius * 0.3} ${y + radius * 0.8}
+          M${x + side * (spread + radius * 0.3)} ${y + radius * 0.8}
           q${radius * 0.8} ${radius * 1.3} 0 ${radius * 1.5}
           q${-radius * 0.8} ${-radius * 0.2} 0 ${-radius * 1.5}Z
         `,
-        'paper'
-      )
+        'tear'
+      ))
     : ''
-  return blush + eyes + drop + (mouth === undefined ? '' : drawMouth(pen, mouth, smile, open))
+  return blush + eyes + drop + (mouth === undefined ? '' : drawMouth(pen, mouth, expression)) + beak
 }
+
+/** @param size from the middle to a lobe */
+const heart = (x: number, y: number, size: number) => path`
+  M${x} ${y + size}
+  C${x - 1.7 * size} ${y - 0.1 * size} ${x - 0.9 * size} ${y - 1.3 * size} ${x} ${y - 0.5 * size}
+  C${x + 0.9 * size} ${y - 1.3 * size} ${x + 1.7 * size} ${y - 0.1 * size} ${x} ${y + size}Z
+`
 
 function drawMouth(
   pen: Pen,
   { x, y, width }: { x: number; y: number; width: number },
-  smile: number,
-  open: number
+  { smile, open, teeth }: Expression
 ): string {
   const half = width * 0.68
   const bend = half * smile * 0.8
+  if (teeth) return drawTeeth(pen, x, y, half)
   if (open < 0.15) {
     return pen.line(
       path`
@@ -221,5 +239,36 @@ function drawMouth(
             pen.flat(path`M${x - half} ${y - half * 0.4}H${x + half}V${y - half * 0.02}H${x - half}Z`, 'paper')
         : pen.flat(path`M${x - half} ${y + half * 0.12}H${x + half}V${y + half * 0.5}H${x - half}Z`, 'paper'))
     )
+  )
+}
+
+/** A wavering mouth with clenched teeth. */
+function drawTeeth(pen: Pen, x: number, y: number, half: number): string {
+  const edge = Math.min(half * 0.4, 46)
+  const lips = path`
+    M${x - half} ${y + edge * 0.5}
+    Q${x - half * 0.6} ${y - edge * 1.3} ${x - half * 0.2} ${y - edge * 0.6}
+    T${x + half * 0.5} ${y - edge * 0.7}
+    T${x + half} ${y + edge * 0.5}
+    Q${x + half * 0.6} ${y + edge * 1.5} ${x + half * 0.2} ${y + edge}
+    T${x - half * 0.5} ${y + edge * 1.1}
+    T${x - half} ${y + edge * 0.5}Z
+  `
+  return (
+    pen.flat(lips, 'paper') +
+    pen.within(
+      lips,
+      pen.line(path`M${x - half} ${y + edge * 0.2}H${x + half}`, 'ink', Math.max(5, half * 0.07)) +
+        pen.line(
+          path`
+            M${x - half * 0.5} ${y - edge * 2}V${y + edge * 3}
+            M${x} ${y - edge * 2}V${y + edge * 3}
+            M${x + half * 0.5} ${y - edge * 2}V${y + edge * 3}
+          `,
+          'ink',
+          Math.max(5, half * 0.07)
+        )
+    ) +
+    pen.line(lips, 'ink', Math.max(6, half * 0.12))
   )
 }

@@ -35,6 +35,9 @@ export interface Palette {
   accentDark: string
   ink: string
   paper: string
+  /** The same in every picture. */
+  heart: string
+  tear: string
   isNight: boolean
 }
 
@@ -145,6 +148,8 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
     accentDark: tone(sparkHue, isNight ? 0.66 : 0.5, 0.17, 0.13),
     ink: tone(figure, isNight ? 0.13 : 0.17, 0.035),
     paper: tone(back, 0.975, 0.016),
+    heart: '#d8243c',
+    tear: '#bfe6ff',
     isNight
   }
 }

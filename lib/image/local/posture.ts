@@ -22,7 +22,7 @@ const UPRIGHT: Posture = { hop: 0, lean: 0, wide: 1, tall: 1, sink: 0, head: 1 }
 
 const BY_GROUP: Record<string, Partial<Posture>> = {
   joy: { hop: 62, lean: 7, tall: 1.03, sink: -14, head: 1.04, hand: [150, 250] },
-  love: { lean: 6, sink: -6, hand: [-60, -80] },
+  love: { lean: 6, hop: 14, sink: -6, hand: [-60, -80] },
   surprise: { hop: 40, lean: -8, wide: 0.95, tall: 1.06, sink: -34, head: 1.08, hand: [220, 150] },
   calm: { wide: 1.03, tall: 0.97, hand: [10, -150] },
   pride: { lean: -5, wide: 1.07, tall: 1.04, sink: -26, hand: [70, -120] },
@@ -30,7 +30,7 @@ const BY_GROUP: Record<string, Partial<Posture>> = {
   anger: { lean: 9, wide: 1.1, tall: 0.95, sink: 34, head: 1.1, hand: [130, -70] },
   sadness: { lean: 5, wide: 1.04, tall: 0.86, sink: 76, hand: [20, -260] },
   disgust: { lean: -12, wide: 0.97, sink: 12, hand: [210, -30] },
-  longing: { lean: 9, wide: 0.95, tall: 1.02, sink: 10, hand: [250, 110] }
+  longing: { lean: 11, wide: 0.94, tall: 1.02, sink: 14, hand: [270, 130] }
 }
 
 /** The posture of an emotion, which its group sets. */

@@ -196,8 +196,13 @@ export function crosses(side: number, linen: string): Print {
   }
 }
 
-/** Lines that swell with the darkness of what they cross, black on the paper, over flat spot colours. */
-export function lines(side: number, paper: string, ink: string, spots: readonly string[]): Print {
+/** Lines that swell with the darkness of what they cross, or with its light on a dark ground, over flat spot colours. */
+export function lines(
+  side: number,
+  { ground, line }: { ground: string; line: string },
+  spots: readonly string[]
+): Print {
+  const isDark = brightness(ground) < 0.5
   return {
     side,
     draw(grid) {
@@ -209,7 +214,7 @@ export function lines(side: number, paper: string, ink: string, spots: readonly 
       })
       const hatching = createLayers()
       const widths = [0, 0.16, 0.34, 0.52, 0.7, 1.05] as const
-      const dark = grid.colors.map((color) => 1 - brightness(color))
+      const dark = grid.colors.map((color) => (isDark ? brightness(color) : 1 - brightness(color)))
       const levels = dark.map((value, at) => {
         const isOnEdge = [at - 1, at - side].some((other) => Math.abs((dark[other] ?? value) - value) > (side > 100 ? 0.13 : 0.3))
         return levelOf(value, isOnEdge, spots.includes(grid.colors[at]!))
@@ -220,11 +225,11 @@ export function lines(side: number, paper: string, ink: string, spots: readonly 
           let end = column + 1
           while (end < side && levels[row * side + end] === level) end += 1
           const height = widths[level]
-          if (height > 0) hatching.add(`fill="${ink}"`, `M${column} ${n(row + 0.5 - height / 2)}h${end - column}v${n(height)}h-${end - column}z`)
+          if (height > 0) hatching.add(`fill="${line}"`, `M${column} ${n(row + 0.5 - height / 2)}h${end - column}v${n(height)}h-${end - column}z`)
           column = end
         }
       }
-      return `<path fill="${paper}" d="M0 0h1000v1000h-1000z"/><g transform="scale(${unit})">${layers.svg()}${hatching.svg()}</g>`
+      return `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/><g transform="scale(${unit})">${layers.svg()}${hatching.svg()}</g>`
     }
   }
 }

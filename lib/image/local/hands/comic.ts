@@ -8,7 +8,7 @@ export const comic: Hand = {
   name: 'comic',
   feet: 945,
   technique: { shading: 'flat', outline: { role: 'ink', width: 7 } },
-  palette: { grounds: ['pale', 'pale', 'mid'], chroma: 1.05 },
+  palette: { grounds: ['pale', 'pale', 'mid', 'dark'], chroma: 1.05 },
   head: 1.16,
   motif: (pen, x, y, radius, role) => each([-0.5, 0, 0.5], (dy) => pen.line(`M${Math.round(x - radius)} ${Math.round(y + dy * radius)}h${Math.round(radius * 2)}`, role, 7)),
   back: (stage) => {

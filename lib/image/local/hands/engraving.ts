@@ -4,15 +4,15 @@ import { rectangle } from '../svg.ts'
 import type { Palette } from '../palette.ts'
 import type { Hand } from './hand.ts'
 
-const engraved = (side: number, { paper, ink, body, bodyDark, cloth, clothDark, accent, skin }: Palette) =>
-  lines(side, paper, ink, [body, bodyDark, cloth, clothDark, accent, skin])
+const engraved = (side: number, { paper, ink, body, bodyDark, cloth, clothDark, accent, skin, isNight }: Palette) =>
+  lines(side, isNight ? { ground: ink, line: paper } : { ground: paper, line: ink }, [body, bodyDark, cloth, clothDark, accent, skin])
 
 /** Engraving and woodcut: black lines that swell, cream paper with a margin, one spot colour. */
 export const engraving: Hand = {
   name: 'engraving',
   feet: 928,
   technique: { shading: 'lit', depth: 1.7, outline: { role: 'ink', width: 6 } },
-  palette: { grounds: ['pale', 'mid'], back: { h: 85, share: 0.7, c: 0.04 } },
+  palette: { grounds: ['pale', 'mid', 'dark'], back: { h: 85, share: 0.7, c: 0.04 } },
   motif: (pen, x, y, radius, role) => pen.flat(`M${Math.round(x - radius)} ${Math.round(y)}l${Math.round(radius)} ${-Math.round(radius * 0.5)}l${Math.round(radius)} ${Math.round(radius * 0.5)}l${-Math.round(radius)} ${Math.round(radius * 0.5)}Z`, role),
   back: (stage) => gradedSky(stage, 'skyLow', 'sky', 5) + stage.backdrop() + stage.ornament() + stage.behind() + stage.lamp() + stage.landmark(1.3) + plane(stage) + stage.paths(),
   front: ({ pen, frame }) =>

@@ -11,7 +11,7 @@ export const film: Hand = {
   name: 'film',
   feet: 915,
   technique: { shading: 'lit', depth: 1.9 },
-  palette: { grounds: ['dark', 'pale'], chroma: 0.3, most: 0.06 },
+  palette: { grounds: ['dark', 'dark', 'pale'], chroma: 0.3, most: 0.06 },
   head: 0.95,
   motif: bokeh,
   back: (stage) => {

@@ -59,13 +59,12 @@ export const HAND_NAMES = Object.keys(HANDS) as HandName[]
 
 /** Hands of single techniques, by words of the row. */
 const BY_TECHNIQUE: Array<[RegExp, HandName]> = [
-  [anyOf(/film noir|german expressionist cinema|silent film|street photography|daguerreotype/, /silhouette animation|gekiga|mezzotint|scratchboard/), 'noir'],
+  [anyOf(/film noir|german expressionist cinema|silent film|street photography|daguerreotype/, /silhouette animation/), 'noir'],
   [/pointillis|divisionis|impressionis|autochrome|dot painting/, 'dotted'],
   [/stained glass|cloisonn|plique|millefiori|enamel/, 'glass'],
   [/mosaic|trencad/, 'mosaic'],
-  [anyOf(/bauhaus|de stijl|constructivis|suprematis|neo-concretis|swiss typo/, /minimalis|brutalis|op art|kinetic|purism|precisionis/), 'geometry'],
+  [/bauhaus|de stijl|constructivis|suprematis|neo-concretis|kinetic|spatialis/, 'geometry'],
   [/cubis|futurism\b|low-poly|orphism|rayonis|vorticis/, 'facets'],
-  [/plakatstil|poster art$|poster,/, 'poster'],
   [/deco\b|art nouveau|vienna secession/, 'deco'],
   [/ukiyo-e|hanga|rinpa|yamato-e|maki-e|kanō|nianhua/, 'woodblock'],
   [/halftone|screen print|risograph/, 'pop'],
@@ -76,8 +75,8 @@ const BY_TECHNIQUE: Array<[RegExp, HandName]> = [
 /** Hands of the other styles, by their group. A group with several hands chooses one by the row. */
 const BY_GROUP = new Map<string, readonly HandName[]>(
   Object.entries({
-    modernism: ['poster', 'geometry', 'poster'],
-    'avant-garde': ['facets', 'geometry', 'facets'],
+    modernism: ['poster'],
+    'avant-garde': ['facets', 'facets', 'geometry'],
     'renaissance and baroque': ['tenebrism'],
     'romantic and realist': ['brushwork'],
     'ancient and medieval': ['stone', 'mosaic', 'stone'],
