@@ -124,12 +124,12 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
   const lift = rule.back?.lift ?? 0
   const around = ([l, c]: readonly [number, number], shade = 0) => {
     const most = rule.back?.c ?? c
-    const h = l > 0.62 ? back.h : withoutMud(back.h)
+    const h = l > 0.62 || hues <= 2 ? back.h : withoutMud(back.h)
     return hex({ l: l + shade + lift, c: back.c < 0.02 && rule.back === undefined ? back.c : Math.min(limit, Math.min(most, Math.max(back.c, most * 0.7)) * chroma), h })
   }
   const isYellow = isYellowish(figure.h)
   const bodyL = name === 'pale' && isYellow ? 0.58 : name === 'pale' && figure.l < 0.4 ? 0.42 : body
-  const bodyTone = name === 'pale' && isYellow ? { ...figure, h: 58 } : figure
+  const bodyTone = name === 'pale' && isYellow && hues > 2 ? { ...figure, h: 58 } : figure
   const clothL = cloth[dress.l > 0.55 || isYellowish(dress.h) ? 1 : 0]
   return {
     sky: around(sky),
@@ -146,7 +146,7 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
     ...skinOf(first, isNight, chroma),
     accent: tone(sparkHue, isNight ? 0.8 : name === 'mid' ? 0.56 : 0.66, 0.19, 0.15),
     accentDark: tone(sparkHue, isNight ? 0.66 : 0.5, 0.17, 0.13),
-    ink: tone(figure, isNight ? 0.13 : 0.17, 0.035),
+    ink: tone(figure, isNight ? 0.13 : 0.12, 0.03),
     paper: tone(back, 0.975, 0.016),
     heart: '#d8243c',
     tear: '#bfe6ff',
@@ -163,7 +163,7 @@ function groundOf(traits: Traits, rule: PaletteRule, figure: Tone, back: Tone): 
   const names = rule.grounds.filter(suits)
   const usual = names.length === 0 ? rule.grounds : names
   const wanted: GroundName = back.l < 0.4 ? 'dark' : back.c > 0.13 ? (back.l < 0.62 ? 'deep' : 'mid') : 'pale'
-  return usual.includes(wanted) && random.chance(0.5) ? wanted : random.pick(usual)
+  return usual.includes(wanted) && random.chance(wanted === 'dark' ? 0.85 : 0.5) ? wanted : random.pick(usual)
 }
 
 /** A skin of the range of people, as dark as the colour of the figure. */

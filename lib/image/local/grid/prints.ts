@@ -213,23 +213,25 @@ export function lines(
         if (spots.includes(color)) layers.add(`fill="${color}"`, box)
       })
       const hatching = createLayers()
-      const widths = [0, 0.16, 0.34, 0.52, 0.7, 1.05] as const
+      const widths = [0, 0.2, 0.34, 0.52, 0.7, 1.05] as const
       const dark = grid.colors.map((color) => (isDark ? brightness(color) : 1 - brightness(color)))
       const levels = dark.map((value, at) => {
         const isOnEdge = [at - 1, at - side].some((other) => Math.abs((dark[other] ?? value) - value) > (side > 100 ? 0.13 : 0.3))
-        return levelOf(value, isOnEdge, spots.includes(grid.colors[at]!))
+        return levelOf(value, isOnEdge, spots.includes(grid.colors[at]!), side > 100)
       })
       for (let row = 0; row < side; row += 1) {
         for (let column = 0; column < side; ) {
           const level = levels[row * side + column]!
           let end = column + 1
           while (end < side && levels[row * side + end] === level) end += 1
-          const height = widths[level]
-          if (height > 0) hatching.add(`fill="${line}"`, `M${column} ${n(row + 0.5 - height / 2)}h${end - column}v${n(height)}h-${end - column}z`)
+          if (level > 0) hatching.add(`stroke-width="${widths[level]}"`, `M${column} ${row}h${end - column}`)
           column = end
         }
       }
-      return `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/><g transform="scale(${unit})">${layers.svg()}${hatching.svg()}</g>`
+      return (
+        `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/><g transform="scale(${unit})">${layers.svg()}` +
+        `<g fill="none" stroke="${line}" transform="translate(0 .5)">${hatching.svg()}</g></g>`
+      )
     }
   }
 }
@@ -237,8 +239,8 @@ export function lines(
 type Level = 0 | 1 | 2 | 3 | 4 | 5
 
 /** How thick the line is. The colour of a spot shows between thin lines. */
-function levelOf(dark: number, isOnEdge: boolean, isSpot: boolean): Level {
-  if (isOnEdge) return 5
+function levelOf(dark: number, isOnEdge: boolean, isSpot: boolean, isFine: boolean): Level {
+  if (isOnEdge) return isFine ? 5 : 4
   if (dark > 0.86) return 5
   if (isSpot) return dark < 0.4 ? 0 : dark < 0.6 ? 1 : 2
   return dark < 0.12 ? 0 : dark < 0.3 ? 1 : dark < 0.5 ? 2 : 3

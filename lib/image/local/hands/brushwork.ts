@@ -15,7 +15,7 @@ export const brushwork: Hand = {
   back: (stage) => {
     const { pen, horizon, random, side, x } = stage
     return (
-      gradedSky(stage, 'skyLow', 'sky') +
+      gradedSky(stage, 'sky', 'skyLow') +
       each([0.2, 0.42, 0.62], (share, index) => {
         const [cx, w] = [random.between(100, 900), random.between(180, 330)]
         return pen.flat(
@@ -29,10 +29,10 @@ export const brushwork: Hand = {
       stage.backdrop() +
       stage.behind() +
       stage.landmark(1.35) +
-      plane(stage) +
+      plane(stage, 'farDark') +
       stage.paths() +
       each([0, 1, 2, 3, 4], (index) =>
-        pen.flat(ellipse(random.between(0, 1000), horizon + 40 + index * 60, 230, 26), index % 2 === 0 ? 'groundDark' : 'skyLow', 0.6)
+        pen.flat(ellipse(random.between(0, 1000), horizon + 40 + index * 60, 230, 26), index % 2 === 0 ? 'groundDark' : 'far', 0.6)
       ) +
       pen.flat(blob([x - side * 300, 1060], [x - side * 420, 820], [x - side * 560, 700], [x - side * 700, 1060]), 'farDark')
     )

@@ -19,5 +19,5 @@ export const engraving: Hand = {
     pen.flat('M-9 -9H1009V1009H-9ZM46 46V954H954V46Z', 'paper') + pen.line(rectangle(52, 52, 896, 896), 'ink', 12) + pen.flat(rectangle(440, 972, 120, 8), frame),
   isFramed: true,
   print: (palette) => engraved(138, palette),
-  smallPrint: (palette) => engraved(64, palette)
+  smallPrint: (palette) => engraved(56, palette)
 }

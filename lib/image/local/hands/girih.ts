@@ -1,7 +1,10 @@
 import { each, repeat } from '../repeat.ts'
 import { rectangle, star } from '../svg.ts'
-import { plane, WHOLE } from './country.ts'
+import { WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
+
+const onLattice = (draw: (x: number, y: number, index: number) => string) =>
+  repeat(30, (index) => draw((index % 6) * 200, Math.floor(index / 6) * 200, index))
 
 /** Islamic ornament: a lattice of eight-pointed stars, turquoise and cobalt, gold lines, a pointed arch. */
 export const girih: Hand = {
@@ -13,20 +16,16 @@ export const girih: Hand = {
     const { pen } = stage
     return (
       pen.flat(WHOLE, 'sky') +
-      repeat(30, (index) => {
-        const [x, y] = [(index % 6) * 200, Math.floor(index / 6) * 200]
-        return (
-          pen.flat(star(x, y, 98, 70, 8), index % 2 === 0 ? 'skyLow' : 'far') +
-          pen.line(star(x, y, 98, 70, 8), 'accent', 4) +
-          pen.flat(star(x + 100, y + 100, 40, 18, 4, 45), 'paper', 0.8)
-        )
-      }) +
+      // Shapes of one colour follow each other, so that they can be one path in a small picture.
+      onLattice((x, y, index) => pen.flat(star(x, y, 98, 70, 8), index % 2 === 0 ? 'skyLow' : 'far')) +
+      onLattice((x, y) => pen.line(star(x, y, 98, 70, 8), 'accent', 4)) +
+      onLattice((x, y) => pen.flat(star(x + 100, y + 100, 40, 18, 4, 45), 'paper')) +
       stage.backdrop() +
       stage.ornament() +
       stage.behind() +
       stage.lamp() +
       stage.landmark(1.2) +
-      plane(stage) +
+      pen.flat(`M-60 ${stage.horizon}H1060V1060H-60Z`, 'ground', 0.8) +
       pen.flat(rectangle(-60, stage.horizon, 1120, 20), 'accent') +
       stage.paths()
     )

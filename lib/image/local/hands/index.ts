@@ -63,7 +63,7 @@ const BY_TECHNIQUE: Array<[RegExp, HandName]> = [
   [/pointillis|divisionis|impressionis|autochrome|dot painting/, 'dotted'],
   [/stained glass|cloisonn|plique|millefiori|enamel/, 'glass'],
   [/mosaic|trencad/, 'mosaic'],
-  [/bauhaus|de stijl|constructivis|suprematis|neo-concretis|kinetic|spatialis/, 'geometry'],
+  [/bauhaus|de stijl|constructivis|suprematis|neo-concretis|minimalis|brutalis|op art|purism|precisionis/, 'geometry'],
   [/cubis|futurism\b|low-poly|orphism|rayonis|vorticis/, 'facets'],
   [/deco\b|art nouveau|vienna secession/, 'deco'],
   [/ukiyo-e|hanga|rinpa|yamato-e|maki-e|kanō|nianhua/, 'woodblock'],
@@ -76,7 +76,7 @@ const BY_TECHNIQUE: Array<[RegExp, HandName]> = [
 const BY_GROUP = new Map<string, readonly HandName[]>(
   Object.entries({
     modernism: ['poster'],
-    'avant-garde': ['facets', 'facets', 'geometry'],
+    'avant-garde': ['facets'],
     'renaissance and baroque': ['tenebrism'],
     'romantic and realist': ['brushwork'],
     'ancient and medieval': ['stone', 'mosaic', 'stone'],

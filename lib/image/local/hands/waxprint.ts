@@ -16,10 +16,13 @@ export const waxprint: Hand = {
     const { pen, horizon } = stage
     return (
       pen.flat(WHOLE, 'sky') +
-      repeat(12, (index) => {
-        const [x, y] = [(index % 4) * 300 + 50 - (Math.floor(index / 4) % 2) * 150, Math.floor(index / 4) * 300 + 80]
-        return each(['ink', 'accent', 'farDark', 'paper', 'cloth'] as const, (role, ring) => pen.flat(ellipse(x, y, 128 - ring * 26), role))
-      }) +
+      // Rings of one colour follow each other, so that they can be one path in a small picture.
+      each(['ink', 'accent', 'farDark', 'paper', 'cloth'] as const, (role, ring) =>
+        repeat(12, (index) => {
+          const row = Math.floor(index / 4)
+          return pen.flat(ellipse((index % 4) * 300 + 50 - (row % 2) * 150, row * 300 + 80, 128 - ring * 26), role)
+        })
+      ) +
       stage.backdrop() +
       stage.ornament() +
       stage.behind() +
