@@ -6,7 +6,6 @@ import { blob, curve, ellipse, group, n, path, polygon, polyline, rectangle, sta
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
-
 /** Draws the area behind all other things, from the top of the frame to the horizon. */
 type Backdrop = (pen: Pen, horizon: number, random: Random) => string
 

@@ -147,8 +147,14 @@ export function drawFace(
     const pupil = hearts
       ? pen.flat(heart(px, py, radius * 0.62), 'heart')
       : pen.flat(ellipse(px, py, radius * size), 'ink') +
-        pen.flat(ellipse(px + radius * 0.2 * gleam, py - radius * 0.22 * gleam, radius * 0.17 * gleam), 'paper') +
-        pen.flat(ellipse(px - radius * 0.18 * gleam, py + radius * 0.2 * gleam, radius * 0.09 * gleam), 'paper')
+        pen.flat(
+          ellipse(px + radius * 0.2 * gleam, py - radius * 0.22 * gleam, radius * 0.17 * gleam),
+          'paper'
+        ) +
+        pen.flat(
+          ellipse(px - radius * 0.18 * gleam, py + radius * 0.2 * gleam, radius * 0.09 * gleam),
+          'paper'
+        )
     const browY = y - radius * (1.3 + lift * 0.42)
     const [inner, outer] = [browY + frown * radius * 0.56, browY - frown * radius * 0.42]
     const brow = pen.line(
@@ -172,14 +178,16 @@ export function drawFace(
       )
     : ''
   const drop = tear
-    ? both((side) => pen.flat(
-        path`
+    ? both((side) =>
+        pen.flat(
+          path`
           M${x + side * (spread + radius * 0.3)} ${y + radius * 0.8}
           q${radius * 0.8} ${radius * 1.3} 0 ${radius * 1.5}
           q${-radius * 0.8} ${-radius * 0.2} 0 ${-radius * 1.5}Z
         `,
-        'tear'
-      ))
+          'tear'
+        )
+      )
     : ''
   return blush + eyes + drop + (mouth === undefined ? '' : drawMouth(pen, mouth, expression)) + beak
 }
@@ -234,10 +242,13 @@ function drawMouth(
     pen.flat(shape, 'ink') +
     pen.within(
       shape,
-      (smile > 0
+      smile > 0
         ? pen.flat(ellipse(x, y + depth, half * 0.56, half * 0.4), 'accent') +
-            pen.flat(path`M${x - half} ${y - half * 0.4}H${x + half}V${y - half * 0.02}H${x - half}Z`, 'paper')
-        : pen.flat(path`M${x - half} ${y + half * 0.12}H${x + half}V${y + half * 0.5}H${x - half}Z`, 'paper'))
+            pen.flat(
+              path`M${x - half} ${y - half * 0.4}H${x + half}V${y - half * 0.02}H${x - half}Z`,
+              'paper'
+            )
+        : pen.flat(path`M${x - half} ${y + half * 0.12}H${x + half}V${y + half * 0.5}H${x - half}Z`, 'paper')
     )
   )
 }

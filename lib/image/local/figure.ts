@@ -132,8 +132,7 @@ export function drawFigure(
   const strokes = pose.moving ? motion(pen, energy, -light) : ''
   return {
     figure:
-      shadow +
-      stand(strokes + body + arm(other) + tool + arm(holding) + group(anatomy.head + hat, turn)),
+      shadow + stand(strokes + body + arm(other) + tool + arm(holding) + group(anatomy.head + hat, turn)),
     face: stand(group(face, turn))
   }
 }

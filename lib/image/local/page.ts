@@ -20,7 +20,9 @@ const USUAL_KINDS = ['bare', 'bar', 'steps', 'scallops', 'waves', 'valance', 'te
 
 /** The colour of a literary style in a picture, for an edge or for the frame of a hand. */
 export const edgeRoleOf = (litStyle: Trait): Role =>
-  litStyle.name === '' ? 'ink' : litStyle.random().pick(['accent', 'body', 'cloth', 'ink', 'bodyDark'] as const)
+  litStyle.name === ''
+    ? 'ink'
+    : litStyle.random().pick(['accent', 'body', 'cloth', 'ink', 'bodyDark'] as const)
 
 /** One bold edge of the picture, or none; its kind follows from the literary style. */
 export function drawEdge(pen: Pen, litStyle: Trait): string {
@@ -51,7 +53,10 @@ export function drawEdge(pen: Pen, litStyle: Trait): string {
     case 'teeth':
       return repeat(count, (index) => {
         const [x, tip] = isLeft ? [0, 58] : [1000, 942]
-        return pen.flat(polygon([x, index * step], [tip, (index + 0.5) * step], [x, (index + 1) * step]), role)
+        return pen.flat(
+          polygon([x, index * step], [tip, (index + 0.5) * step], [x, (index + 1) * step]),
+          role
+        )
       })
     case 'stamp':
       return (

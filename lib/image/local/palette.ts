@@ -56,10 +56,38 @@ interface Ground {
 
 /** A lightness of OKLCH times 116 is about L*, so 0.31 between figure and ground are 35 L*. */
 const GROUNDS = {
-  pale: { sky: [0.93, 0.045], low: [0.86, 0.1], far: [0.79, 0.11], ground: [0.84, 0.09], body: 0.5, cloth: [0.3, 0.73] },
-  mid: { sky: [0.75, 0.14], low: [0.81, 0.12], far: [0.69, 0.14], ground: [0.68, 0.13], body: 0.34, cloth: [0.5, 0.94] },
-  deep: { sky: [0.43, 0.12], low: [0.5, 0.13], far: [0.36, 0.11], ground: [0.35, 0.1], body: 0.8, cloth: [0.6, 0.94] },
-  dark: { sky: [0.24, 0.06], low: [0.31, 0.08], far: [0.36, 0.09], ground: [0.18, 0.05], body: 0.74, cloth: [0.5, 0.92] }
+  pale: {
+    sky: [0.93, 0.045],
+    low: [0.86, 0.1],
+    far: [0.79, 0.11],
+    ground: [0.84, 0.09],
+    body: 0.5,
+    cloth: [0.3, 0.73]
+  },
+  mid: {
+    sky: [0.75, 0.14],
+    low: [0.81, 0.12],
+    far: [0.69, 0.14],
+    ground: [0.68, 0.13],
+    body: 0.34,
+    cloth: [0.5, 0.94]
+  },
+  deep: {
+    sky: [0.43, 0.12],
+    low: [0.5, 0.13],
+    far: [0.36, 0.11],
+    ground: [0.35, 0.1],
+    body: 0.8,
+    cloth: [0.6, 0.94]
+  },
+  dark: {
+    sky: [0.24, 0.06],
+    low: [0.31, 0.08],
+    far: [0.36, 0.09],
+    ground: [0.18, 0.05],
+    body: 0.74,
+    cloth: [0.5, 0.92]
+  }
 } as const satisfies Record<string, Ground>
 
 export type GroundName = keyof typeof GROUNDS
@@ -100,8 +128,7 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
     to === undefined ? color : { ...color, h: color.h + degreesBetween(color.h, to.h) * to.share }
   const back = hues === 1 ? turned(first, rule.figure) : turned(third, rule.back)
   const figure = turned(first, rule.figure)
-  const dress =
-    hues === 1 ? figure : hues === 2 ? back : turned(apartFrom(second, first), rule.figure)
+  const dress = hues === 1 ? figure : hues === 2 ? back : turned(apartFrom(second, first), rule.figure)
   const sparkHue =
     rule.accent !== undefined && hues >= 3
       ? rule.accent
@@ -125,7 +152,14 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
   const around = ([l, c]: readonly [number, number], shade = 0) => {
     const most = rule.back?.c ?? c
     const h = l > 0.62 || hues <= 2 ? back.h : withoutMud(back.h)
-    return hex({ l: l + shade + lift, c: back.c < 0.02 && rule.back === undefined ? back.c : Math.min(limit, Math.min(most, Math.max(back.c, most * 0.7)) * chroma), h })
+    return hex({
+      l: l + shade + lift,
+      c:
+        back.c < 0.02 && rule.back === undefined
+          ? back.c
+          : Math.min(limit, Math.min(most, Math.max(back.c, most * 0.7)) * chroma),
+      h
+    })
   }
   const isYellow = isYellowish(figure.h)
   const bodyL = name === 'pale' && isYellow ? 0.58 : name === 'pale' && figure.l < 0.4 ? 0.42 : body

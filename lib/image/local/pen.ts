@@ -70,7 +70,10 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
     const stroke =
       outline === undefined
         ? undefined
-        : { color: palette[outline.role], width: outline.kind === 'brush' ? outline.width * 0.4 : outline.width }
+        : {
+            color: palette[outline.role],
+            width: outline.kind === 'brush' ? outline.width * 0.4 : outline.width
+          }
     const edge = stroke && { stroke }
     if (depth === 0 || shading === 'flat') return surface.add({ d, fill, ...edge })
     if (shading === 'lit') {
@@ -114,9 +117,12 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
      * @param depth how round it is: 0 is flat, 1 is usual
      * @param inside what is drawn on the shape and cut at its edge
      */
-    solid(d: string, role: Role, { depth = 1, inside = '' }: { depth?: number; inside?: string } = {}): string {
-      const cover =
-        pattern === undefined ? '' : surface.cover(d, role, () => pattern(role, palette))
+    solid(
+      d: string,
+      role: Role,
+      { depth = 1, inside = '' }: { depth?: number; inside?: string } = {}
+    ): string {
+      const cover = pattern === undefined ? '' : surface.cover(d, role, () => pattern(role, palette))
       return below(d) + tones(d, role, depth) + cover + surface.cut(d, inside)
     },
 
@@ -126,7 +132,9 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
       const edge =
         outline === undefined
           ? ''
-          : surface.add(stroke(palette[outline.role], width + (outline.kind === 'brush' ? 1.4 : 1) * outline.width))
+          : surface.add(
+              stroke(palette[outline.role], width + (outline.kind === 'brush' ? 1.4 : 1) * outline.width)
+            )
       if (shading === 'flat' || shading === 'wash') return edge + surface.add(stroke(palette[role], width))
       const shift = { dx: Math.sign(light.dx) * width * 0.14, dy: -width * 0.1 }
       return (

@@ -49,7 +49,8 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
     `viewBox="0 0 ${FRAME} ${FRAME}">${content}</svg>`
   const marks: Mark[] = []
   const print = (isSmall ? hand.smallPrint : hand.print)?.(palette)
-  const surface = isSmall || print !== undefined ? createMarkSurface(marks, isSmall) : createSvgSurface(detailPixels)
+  const surface =
+    isSmall || print !== undefined ? createMarkSurface(marks, isSmall) : createSvgSurface(detailPixels)
   const { scene, face } = drawScene(traits, surface, isSmall)
   if (print !== undefined) {
     const set = hand.isCoarse === true ? scene + face : scene
@@ -92,7 +93,11 @@ function drawScene(traits: Traits, surface: Surface, isSmall: boolean): { scene:
     const at = x - side * away
     const drawn = drawLandmark(pen, traits.place)
     return isIndoors(traits.backStyle)
-      ? drawWindow(pen, side > 0 ? 60 : 590, group(drawn, `translate(${side > 0 ? 235 : 765} 470) scale(0.62)`))
+      ? drawWindow(
+          pen,
+          side > 0 ? 60 : 590,
+          group(drawn, `translate(${side > 0 ? 235 : 765} 470) scale(0.62)`)
+        )
       : group(drawn, `translate(${n(at)} ${n(horizon + 14)}) scale(${zoom.toFixed(2)})`)
   }
   const stage: Stage = {

@@ -94,7 +94,6 @@ function filled({ points, starts, box }: Outline, side: number): Cells {
   return { covered, top, bottom }
 }
 
-
 /** The rows that a shape can reach. */
 function rowsOf(top: number, bottom: number, side: number): { top: number; bottom: number } {
   const row = (y: number) => Math.max(0, Math.min(side - 1, Math.floor((y * side) / FRAME)))
@@ -127,7 +126,11 @@ function markSegment(
   const [dx, dy] = [x2 - x1, y2 - y1]
   const length = dx * dx + dy * dy || 1
   for (let row = cellOf(Math.min(y1, y2) - reach); row <= cellOf(Math.max(y1, y2) + reach); row += 1) {
-    for (let column = cellOf(Math.min(x1, x2) - reach); column <= cellOf(Math.max(x1, x2) + reach); column += 1) {
+    for (
+      let column = cellOf(Math.min(x1, x2) - reach);
+      column <= cellOf(Math.max(x1, x2) + reach);
+      column += 1
+    ) {
       const [x, y] = [(column + 0.5) * unit - x1, (row + 0.5) * unit - y1]
       const share = Math.max(0, Math.min(1, (x * dx + y * dy) / length))
       const [awayX, awayY] = [x - share * dx, y - share * dy]

@@ -28,7 +28,7 @@ function eachRun(
   visit: (column: number, row: number, length: number, color: string) => void
 ): void {
   for (let row = 0; row < side; row += 1) {
-    for (let column = 0; column < side; ) {
+    for (let column = 0; column < side;) {
       const color = colors[row * side + column]!
       let end = column + 1
       while (end < side && colors[row * side + end] === color) end += 1
@@ -216,11 +216,13 @@ export function lines(
       const widths = [0, 0.2, 0.34, 0.52, 0.7, 1.05] as const
       const dark = grid.colors.map((color) => (isDark ? brightness(color) : 1 - brightness(color)))
       const levels = dark.map((value, at) => {
-        const isOnEdge = [at - 1, at - side].some((other) => Math.abs((dark[other] ?? value) - value) > (side > 100 ? 0.13 : 0.3))
+        const isOnEdge = [at - 1, at - side].some(
+          (other) => Math.abs((dark[other] ?? value) - value) > (side > 100 ? 0.13 : 0.3)
+        )
         return levelOf(value, isOnEdge, spots.includes(grid.colors[at]!), side > 100)
       })
       for (let row = 0; row < side; row += 1) {
-        for (let column = 0; column < side; ) {
+        for (let column = 0; column < side;) {
           const level = levels[row * side + column]!
           let end = column + 1
           while (end < side && levels[row * side + end] === level) end += 1

@@ -10,7 +10,10 @@ export const comic: Hand = {
   technique: { shading: 'flat', outline: { role: 'ink', width: 7 } },
   palette: { grounds: ['pale', 'pale', 'mid', 'dark'], chroma: 1.05 },
   head: 1.16,
-  motif: (pen, x, y, radius, role) => each([-0.5, 0, 0.5], (dy) => pen.line(`M${Math.round(x - radius)} ${Math.round(y + dy * radius)}h${Math.round(radius * 2)}`, role, 7)),
+  motif: (pen, x, y, radius, role) =>
+    each([-0.5, 0, 0.5], (dy) =>
+      pen.line(`M${Math.round(x - radius)} ${Math.round(y + dy * radius)}h${Math.round(radius * 2)}`, role, 7)
+    ),
   back: (stage) => {
     const { pen, horizon, x, side } = stage
     return (
@@ -22,7 +25,13 @@ export const comic: Hand = {
       stage.landmark(1.25) +
       plane(stage) +
       repeat(26, (index) => pen.line(`M${index * 42 - 40} ${horizon + 10}l-34 46`, 'ink', 4)) +
-      repeat(9, (index) => pen.line(`M${Math.round(x - side * (300 + (index % 3) * 30))} ${200 + index * 60}h${-side * 240}`, 'ink', 4)) +
+      repeat(9, (index) =>
+        pen.line(
+          `M${Math.round(x - side * (300 + (index % 3) * 30))} ${200 + index * 60}h${-side * 240}`,
+          'ink',
+          4
+        )
+      ) +
       stage.paths()
     )
   },
@@ -35,8 +44,11 @@ export const comic: Hand = {
       pen.flat(rectangle(x, 24, 244, 204), frame === 'ink' ? 'accent' : frame) +
       pen.within(
         rectangle(x, 24, 244, 204),
-        repeat(12, (index) => `<g transform="rotate(${index * 30} ${x + 122} 126)">${pen.flat(polygon([x + 116, 126], [x + 128, 126], [x + 140, -160], [x + 104, -160]), palette.isNight ? 'ink' : 'paper', 0.7)}</g>`) +
-          pen.flat(ellipse(x + 122, 126, 46), 'ink')
+        repeat(
+          12,
+          (index) =>
+            `<g transform="rotate(${index * 30} ${x + 122} 126)">${pen.flat(polygon([x + 116, 126], [x + 128, 126], [x + 140, -160], [x + 104, -160]), palette.isNight ? 'ink' : 'paper', 0.7)}</g>`
+        ) + pen.flat(ellipse(x + 122, 126, 46), 'ink')
       ) +
       pen.line(rectangle(x, 24, 244, 204), 'ink', 9)
     )

@@ -46,8 +46,28 @@ export const cutpaper: Hand = {
         const at = (dx: number) => 500 + side * dx
         return (
           pen.line(curve([at(440), 1040], [at(360), 640], [at(450), 300]), leafy, 18) +
-          each([0, 1, 2, 3], (index) => pen.solid(ellipse(at(392 + (index % 2) * 74), 800 - index * 120, 60, 24, side * (index % 2 === 0 ? 40 : -40)), leafy, { depth: 0 })) +
-          each([[440, 250, 120], [350, 520, 84], [462, 690, 76]], ([dx, y, size]) => tulip(pen, at(dx!), y!, size!, 'accent') + pen.flat(ellipse(at(dx!), y!, size! * 0.22), 'paper'))
+          each([0, 1, 2, 3], (index) =>
+            pen.solid(
+              ellipse(
+                at(392 + (index % 2) * 74),
+                800 - index * 120,
+                60,
+                24,
+                side * (index % 2 === 0 ? 40 : -40)
+              ),
+              leafy,
+              { depth: 0 }
+            )
+          ) +
+          each(
+            [
+              [440, 250, 120],
+              [350, 520, 84],
+              [462, 690, 76]
+            ],
+            ([dx, y, size]) =>
+              tulip(pen, at(dx!), y!, size!, 'accent') + pen.flat(ellipse(at(dx!), y!, size! * 0.22), 'paper')
+          )
         )
       }) +
       repeat(13, (index) => pen.flat(ellipse(40 + index * 77, horizon + 24, 10), 'paper')) +

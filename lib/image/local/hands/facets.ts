@@ -21,7 +21,11 @@ const shards = ({ pen, random }: Stage, from: Point, share: number) => {
   return each(rim, (corner, index) => {
     const next = rim[(index + 1) % rim.length]!
     const meet: Point = [from[0] + random.between(-60, 60), from[1] + random.between(-60, 60)]
-    return pen.flat(polygon(meet, corner, next), (['farDark', 'skyLow', 'far', 'paper'] as const)[index % 4]!, share)
+    return pen.flat(
+      polygon(meet, corner, next),
+      (['farDark', 'skyLow', 'far', 'paper'] as const)[index % 4]!,
+      share
+    )
   })
 }
 
@@ -32,7 +36,10 @@ export const facets: Hand = {
   palette: { grounds: ['pale', 'deep', 'mid'], chroma: 0.9, back: { h: 70, share: 0.45 } },
   head: 1.05,
   motif: (pen, x, y, radius, role) =>
-    pen.flat(polygon([x - radius, y + radius * 0.2], [x + radius * 0.3, y - radius], [x + radius, y + radius * 0.8]), role),
+    pen.flat(
+      polygon([x - radius, y + radius * 0.2], [x + radius * 0.3, y - radius], [x + radius, y + radius * 0.8]),
+      role
+    ),
   back: (stage) => {
     const { pen, x, feet, height } = stage
     return (
@@ -49,7 +56,12 @@ export const facets: Hand = {
       const y = feet - height * (0.1 + share)
       const [lean, deep] = [random.between(-180, 180), random.between(80, 150)]
       return pen.flat(
-        polygon([x - 420, y + lean], [x + 420, y - lean], [x + 300, y - lean + deep], [x - 300, y + lean + deep * 0.4]),
+        polygon(
+          [x - 420, y + lean],
+          [x + 420, y - lean],
+          [x + 300, y - lean + deep],
+          [x - 300, y + lean + deep * 0.4]
+        ),
         index % 2 === 0 ? 'paper' : 'ink',
         0.2
       )

@@ -28,7 +28,11 @@ export const geometry: Hand = {
       each([610, 650, 690], (y) => pen.flat(rectangle(-300, y, 1600, 16), 'ink')) +
       '</g>' +
       pen.flat(ellipse(x + side * 200, 330, 270), 'cloth') +
-      pen.flat(polygon([x - side * 480, horizon], [x - side * 120, horizon], [x - side * 480, 210]), 'body', 0.55) +
+      pen.flat(
+        polygon([x - side * 480, horizon], [x - side * 120, horizon], [x - side * 480, 210]),
+        'body',
+        0.55
+      ) +
       stage.lamp() +
       stage.landmark(1.1) +
       pen.flat(rectangle(-60, horizon, 1120, 26), 'ink') +

@@ -10,7 +10,12 @@ const onLattice = (draw: (x: number, y: number, index: number) => string) =>
 export const girih: Hand = {
   name: 'girih',
   technique: { shading: 'flat', outline: { role: 'paper', width: 4 } },
-  palette: { grounds: ['deep', 'mid', 'deep'], chroma: 1.1, back: { h: 220, share: 0.65, c: 0.11 }, accent: { l: 0.8, c: 0.13, h: 88 } },
+  palette: {
+    grounds: ['deep', 'mid', 'deep'],
+    chroma: 1.1,
+    back: { h: 220, share: 0.65, c: 0.11 },
+    accent: { l: 0.8, c: 0.13, h: 88 }
+  },
   motif: (pen, x, y, radius, role) => pen.flat(star(x, y, radius, radius * 0.72, 8), role),
   back: (stage) => {
     const { pen } = stage
@@ -35,7 +40,10 @@ export const girih: Hand = {
     return (
       pen.flat(`${arch}H1009V-9H-9V1009Z`, frame === 'ink' ? 'farDark' : frame) +
       pen.line(arch, 'accent', 14) +
-      each([110, 890], (x) => pen.flat(star(x, 110, 84, 60, 8), 'paper') + pen.flat(star(x, 110, 50, 34, 8), 'farDark')) +
+      each(
+        [110, 890],
+        (x) => pen.flat(star(x, 110, 84, 60, 8), 'paper') + pen.flat(star(x, 110, 50, 34, 8), 'farDark')
+      ) +
       each([34, 966], (x) => repeat(7, (index) => pen.flat(star(x, 470 + index * 84, 26, 18, 8), 'paper')))
     )
   },

@@ -9,7 +9,8 @@ export const glass: Hand = {
   feet: 945,
   technique: { shading: 'split', outline: { role: 'ink', width: 13 } },
   palette: { grounds: ['deep', 'mid', 'deep'], chroma: 1.4 },
-  motif: (pen, x, y, radius, role) => pen.flat(polygon([x, y - radius], [x + radius * 0.7, y], [x, y + radius], [x - radius * 0.7, y]), role),
+  motif: (pen, x, y, radius, role) =>
+    pen.flat(polygon([x, y - radius], [x + radius * 0.7, y], [x, y + radius], [x - radius * 0.7, y]), role),
   back: (stage) => {
     const { pen, x, feet, height } = stage
     const [cx, cy] = [x, feet - height * 0.62]
@@ -23,7 +24,9 @@ export const glass: Hand = {
       scenery(stage) +
       pen.solid(rectangle(-60, stage.horizon, 1120, 900), 'ground', { depth: 0 }) +
       plane(stage) +
-      each([180, 400, 640, 860], (at) => pen.line(`M${at} ${stage.horizon}L${500 + (at - 500) * 1.8} 1060`, 'ink', 12)) +
+      each([180, 400, 640, 860], (at) =>
+        pen.line(`M${at} ${stage.horizon}L${500 + (at - 500) * 1.8} 1060`, 'ink', 12)
+      ) +
       stage.paths()
     )
   },

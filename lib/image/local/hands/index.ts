@@ -59,11 +59,20 @@ export const HAND_NAMES = Object.keys(HANDS) as HandName[]
 
 /** Hands of single techniques, by words of the row. */
 const BY_TECHNIQUE: Array<[RegExp, HandName]> = [
-  [anyOf(/film noir|german expressionist cinema|silent film|street photography|daguerreotype/, /silhouette animation/), 'noir'],
+  [
+    anyOf(
+      /film noir|german expressionist cinema|silent film|street photography|daguerreotype/,
+      /silhouette animation/
+    ),
+    'noir'
+  ],
   [/pointillis|divisionis|impressionis|autochrome|dot painting/, 'dotted'],
   [/stained glass|cloisonn|plique|millefiori|enamel/, 'glass'],
   [/mosaic|trencad/, 'mosaic'],
-  [/bauhaus|de stijl|constructivis|suprematis|neo-concretis|minimalis|brutalis|op art|purism|precisionis/, 'geometry'],
+  [
+    /bauhaus|de stijl|constructivis|suprematis|neo-concretis|minimalis|brutalis|op art|purism|precisionis/,
+    'geometry'
+  ],
   [/cubis|futurism\b|low-poly|orphism|rayonis|vorticis/, 'facets'],
   [/deco\b|art nouveau|vienna secession/, 'deco'],
   [/ukiyo-e|hanga|rinpa|yamato-e|maki-e|kanō|nianhua/, 'woodblock'],

@@ -3,7 +3,13 @@ import { ellipse, polar, rectangle } from '../svg.ts'
 import { plane, WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
 
-const lotus = (pen: Parameters<Hand['motif']>[0], x: number, y: number, radius: number, role: Parameters<Hand['motif']>[4]) =>
+const lotus = (
+  pen: Parameters<Hand['motif']>[0],
+  x: number,
+  y: number,
+  radius: number,
+  role: Parameters<Hand['motif']>[4]
+) =>
   each([-60, -30, 0, 30, 60], (turn) => {
     const [cx, cy] = polar(x, y, radius * 0.5, turn)
     return pen.flat(ellipse(cx, cy, radius * 0.2, radius * 0.52, turn), role)
@@ -13,7 +19,12 @@ const lotus = (pen: Parameters<Hand['motif']>[0], x: number, y: number, radius: 
 export const miniature: Hand = {
   name: 'miniature',
   technique: { shading: 'flat', outline: { role: 'accentDark', width: 5 } },
-  palette: { grounds: ['mid', 'deep', 'mid'], chroma: 1.25, back: { h: 50, share: 0.55 }, accent: { l: 0.8, c: 0.16, h: 80 } },
+  palette: {
+    grounds: ['mid', 'deep', 'mid'],
+    chroma: 1.25,
+    back: { h: 50, share: 0.55 },
+    accent: { l: 0.8, c: 0.16, h: 80 }
+  },
   head: 1.04,
   motif: lotus,
   back: (stage) => {
@@ -26,7 +37,15 @@ export const miniature: Hand = {
       stage.lamp() +
       stage.landmark(1.15) +
       plane(stage) +
-      repeat(18, (index) => lotus(pen, (index * 173) % 1000, horizon + 70 + ((index * 97) % 300), 30, index % 3 === 0 ? 'accent' : 'skyLow')) +
+      repeat(18, (index) =>
+        lotus(
+          pen,
+          (index * 173) % 1000,
+          horizon + 70 + ((index * 97) % 300),
+          30,
+          index % 3 === 0 ? 'accent' : 'skyLow'
+        )
+      ) +
       stage.paths()
     )
   },
@@ -34,7 +53,10 @@ export const miniature: Hand = {
     const arch =
       'M84 1000V330Q84 250 160 250Q150 170 250 170Q260 100 370 112Q400 60 500 36Q600 60 630 112Q740 100 750 170Q850 170 840 250Q916 250 916 330V1000'
     return (
-      pen.flat(`M-9 -9H1009V1009H916V330Q916 250 840 250Q850 170 750 170Q740 100 630 112Q600 60 500 36Q400 60 370 112Q260 100 250 170Q150 170 160 250Q84 250 84 330V1009H-9Z`, frame === 'ink' ? 'clothDark' : frame) +
+      pen.flat(
+        `M-9 -9H1009V1009H916V330Q916 250 840 250Q850 170 750 170Q740 100 630 112Q600 60 500 36Q400 60 370 112Q260 100 250 170Q150 170 160 250Q84 250 84 330V1009H-9Z`,
+        frame === 'ink' ? 'clothDark' : frame
+      ) +
       pen.line(arch, 'accent', 12) +
       each([42, 958], (x) => repeat(8, (index) => lotus(pen, x, 390 + index * 84, 34, 'paper'))) +
       each([110, 890], (x) => lotus(pen, x, 120, 70, 'accent')) +

@@ -11,7 +11,25 @@ export const pixel: Hand = {
   palette: { grounds: ['dark', 'deep', 'mid'], chroma: 1.35, accent: { l: 0.78, c: 0.2, h: 330 } },
   head: 1.12,
   motif: (pen, x, y, radius, role) =>
-    each([[-1, 0], [0, -1], [0, 1], [1, 0], [0, 0]], ([dx, dy]) => pen.flat(rectangle(x + dx! * radius * 0.6 - radius * 0.3, y + dy! * radius * 0.6 - radius * 0.3, radius * 0.6, radius * 0.6), role)),
+    each(
+      [
+        [-1, 0],
+        [0, -1],
+        [0, 1],
+        [1, 0],
+        [0, 0]
+      ],
+      ([dx, dy]) =>
+        pen.flat(
+          rectangle(
+            x + dx! * radius * 0.6 - radius * 0.3,
+            y + dy! * radius * 0.6 - radius * 0.3,
+            radius * 0.6,
+            radius * 0.6
+          ),
+          role
+        )
+    ),
   back: (stage) => {
     const { pen, horizon } = stage
     return (
@@ -22,8 +40,12 @@ export const pixel: Hand = {
       stage.lamp() +
       stage.landmark(1.3) +
       plane(stage) +
-      repeat(11, (index) => pen.line(`M${index * 100} ${horizon}L${500 + (index * 100 - 500) * 2.6} 1010`, 'groundDark', 8)) +
-      each([0, 0.1, 0.26, 0.5, 0.82], (share) => pen.line(`M0 ${horizon + (1000 - horizon) * share}H1000`, 'accentDark', 8)) +
+      repeat(11, (index) =>
+        pen.line(`M${index * 100} ${horizon}L${500 + (index * 100 - 500) * 2.6} 1010`, 'groundDark', 8)
+      ) +
+      each([0, 0.1, 0.26, 0.5, 0.82], (share) =>
+        pen.line(`M0 ${horizon + (1000 - horizon) * share}H1000`, 'accentDark', 8)
+      ) +
       stage.paths()
     )
   },

@@ -16,7 +16,12 @@ export const pop: Hand = {
     const [cx, cy] = [x, feet - height * 0.55]
     return (
       pen.flat(WHOLE, 'sky') +
-      repeat(14, (index) => pen.flat(polygon([cx, cy], polar(cx, cy, 1200, index * 25.714), polar(cx, cy, 1200, index * 25.714 + 12.8)), 'skyLow')) +
+      repeat(14, (index) =>
+        pen.flat(
+          polygon([cx, cy], polar(cx, cy, 1200, index * 25.714), polar(cx, cy, 1200, index * 25.714 + 12.8)),
+          'skyLow'
+        )
+      ) +
       stage.ornament() +
       stage.backdrop() +
       stage.behind() +
@@ -24,12 +29,18 @@ export const pop: Hand = {
       pen.solid(burst(cx, cy), 'accent', { depth: 0 }) +
       repeat(91, (index) => {
         const row = Math.floor(index / 13)
-        return pen.flat(ellipse((index % 13) * 84 + (row % 2) * 42, row * 50 + 10, 20 - row * 2.4), 'ink', 0.85)
+        return pen.flat(
+          ellipse((index % 13) * 84 + (row % 2) * 42, row * 50 + 10, 20 - row * 2.4),
+          'ink',
+          0.85
+        )
       }) +
       stage.lamp() +
       plane(stage) +
       pen.flat(`M-60 ${horizon}H1060V${horizon + 14}H-60Z`, 'ink') +
-      each([90, 210, 330, 690, 800, 930], (at, index) => pen.line(`M${at} ${horizon + 8}V${horizon + 70 + ((index * 53) % 90)}`, 'ink', 16)) +
+      each([90, 210, 330, 690, 800, 930], (at, index) =>
+        pen.line(`M${at} ${horizon + 8}V${horizon + 70 + ((index * 53) % 90)}`, 'ink', 16)
+      ) +
       stage.paths()
     )
   }
@@ -37,5 +48,9 @@ export const pop: Hand = {
 
 /** A star with uneven points. */
 function burst(x: number, y: number): string {
-  return polygon(...Array.from({ length: 32 }, (_, index): Point => polar(x, y, index % 2 === 0 ? 470 + ((index * 37) % 70) : 340, index * 11.25)))
+  return polygon(
+    ...Array.from({ length: 32 }, (_, index): Point =>
+      polar(x, y, index % 2 === 0 ? 470 + ((index * 37) % 70) : 340, index * 11.25)
+    )
+  )
 }

@@ -11,10 +11,19 @@ export const stitch: Hand = {
   technique: { shading: 'flat' },
   palette: { grounds: ['pale', 'deep', 'mid'], chroma: 1.1 },
   head: 1.06,
-  motif: (pen, x, y, radius, role) => pen.line(`M${Math.round(x - radius * 0.7)} ${Math.round(y - radius * 0.7)}l${Math.round(radius * 1.4)} ${Math.round(radius * 1.4)}m${-Math.round(radius * 1.4)} 0l${Math.round(radius * 1.4)} ${-Math.round(radius * 1.4)}`, role, radius * 0.26),
+  motif: (pen, x, y, radius, role) =>
+    pen.line(
+      `M${Math.round(x - radius * 0.7)} ${Math.round(y - radius * 0.7)}l${Math.round(radius * 1.4)} ${Math.round(radius * 1.4)}m${-Math.round(radius * 1.4)} 0l${Math.round(radius * 1.4)} ${-Math.round(radius * 1.4)}`,
+      role,
+      radius * 0.26
+    ),
   back: (stage) => pen(stage) + scenery(stage) + plane(stage) + stage.paths(),
   front: ({ pen, frame }) =>
-    each([0, 90, 180, 270], (turn) => `<g transform="rotate(${turn} 500 500)">${pen.flat(rectangle(0, 0, 1000, 60), 'paper')}${repeat(16, (index) => pen.flat(polygon([index * 63, 52], [index * 63 + 31, 12], [index * 63 + 63, 52]), index % 2 === 0 ? 'accent' : frame))}</g>`),
+    each(
+      [0, 90, 180, 270],
+      (turn) =>
+        `<g transform="rotate(${turn} 500 500)">${pen.flat(rectangle(0, 0, 1000, 60), 'paper')}${repeat(16, (index) => pen.flat(polygon([index * 63, 52], [index * 63 + 31, 12], [index * 63 + 63, 52]), index % 2 === 0 ? 'accent' : frame))}</g>`
+    ),
   isFramed: true,
   print: ({ paper }) => crosses(72, paper),
   smallPrint: ({ paper }) => smallCrosses(paper)
@@ -30,13 +39,31 @@ export const deco: Hand = {
   palette: { grounds: ['dark', 'deep'], chroma: 0.95, accent: { l: 0.8, c: 0.12, h: 86 } },
   head: 0.95,
   girth: 0.97,
-  motif: (pen, x, y, radius, role) => each([1, 0.7, 0.4], (share) => pen.line(`M${Math.round(x - radius * share)} ${Math.round(y)}A${Math.round(radius * share)} ${Math.round(radius * share)} 0 0 1 ${Math.round(x + radius * share)} ${Math.round(y)}`, role, 7)),
+  motif: (pen, x, y, radius, role) =>
+    each([1, 0.7, 0.4], (share) =>
+      pen.line(
+        `M${Math.round(x - radius * share)} ${Math.round(y)}A${Math.round(radius * share)} ${Math.round(radius * share)} 0 0 1 ${Math.round(x + radius * share)} ${Math.round(y)}`,
+        role,
+        7
+      )
+    ),
   back: (stage) => {
     const { pen, x, horizon } = stage
     return (
       pen.flat(WHOLE, 'sky') +
-      repeat(19, (index) => pen.line(`M${Math.round(x)} ${Math.round(horizon)}L${Math.round(x + (index - 9) * 210)} -60`, index % 2 === 0 ? 'accentDark' : 'skyLow', index % 2 === 0 ? 6 : 26)) +
-      each([430, 340, 250], (radius, index) => pen.flat(ellipse(x, horizon, radius), index % 2 === 0 ? 'far' : 'sky') + pen.line(ellipse(x, horizon, radius), 'accent', 6)) +
+      repeat(19, (index) =>
+        pen.line(
+          `M${Math.round(x)} ${Math.round(horizon)}L${Math.round(x + (index - 9) * 210)} -60`,
+          index % 2 === 0 ? 'accentDark' : 'skyLow',
+          index % 2 === 0 ? 6 : 26
+        )
+      ) +
+      each(
+        [430, 340, 250],
+        (radius, index) =>
+          pen.flat(ellipse(x, horizon, radius), index % 2 === 0 ? 'far' : 'sky') +
+          pen.line(ellipse(x, horizon, radius), 'accent', 6)
+      ) +
       stage.backdrop() +
       stage.ornament() +
       stage.behind() +
@@ -48,6 +75,19 @@ export const deco: Hand = {
     )
   },
   front: ({ pen, frame }) =>
-    each([[0, 1], [1000, -1]], ([x, side]) => each([0, 34, 68], (step) => pen.line(`M${x! + side! * (28 + step)} 1010V${130 + step}H${x! + side! * (130 + step)}V${28 + step}H500`, step === 34 && frame !== 'ink' ? frame : 'accent', 6))),
+    each(
+      [
+        [0, 1],
+        [1000, -1]
+      ],
+      ([x, side]) =>
+        each([0, 34, 68], (step) =>
+          pen.line(
+            `M${x! + side! * (28 + step)} 1010V${130 + step}H${x! + side! * (130 + step)}V${28 + step}H500`,
+            step === 34 && frame !== 'ink' ? frame : 'accent',
+            6
+          )
+        )
+    ),
   isFramed: true
 }

@@ -9,11 +9,22 @@ export const stone: Hand = {
   name: 'stone',
   feet: 880,
   technique: { shading: 'relief' },
-  palette: { grounds: ['pale'], chroma: 0.4, most: 0.055, back: { h: 75, share: 0.9, c: 0.045, lift: -0.1 }, figure: { h: 62, share: 0.8 }, accent: { l: 0.5, c: 0.05, h: 60 } },
+  palette: {
+    grounds: ['pale'],
+    chroma: 0.4,
+    most: 0.055,
+    back: { h: 75, share: 0.9, c: 0.045, lift: -0.1 },
+    figure: { h: 62, share: 0.8 },
+    accent: { l: 0.5, c: 0.05, h: 60 }
+  },
   head: 0.94,
   girth: 1.05,
   motif: (pen, x, y, radius, role) =>
-    pen.line(path`M${x - radius} ${y + radius * 0.6}V${y - radius * 0.6}H${x + radius}V${y + radius * 0.6}H${x - radius * 0.3}V${y}`, role, radius * 0.22),
+    pen.line(
+      path`M${x - radius} ${y + radius * 0.6}V${y - radius * 0.6}H${x + radius}V${y + radius * 0.6}H${x - radius * 0.3}V${y}`,
+      role,
+      radius * 0.22
+    ),
   back: (stage) => {
     const { pen, horizon } = stage
     return (
@@ -24,12 +35,20 @@ export const stone: Hand = {
     )
   },
   front: ({ pen, frame }) =>
-    each([0, 900], (y) => pen.solid(rectangle(-40, y, 1080, 100), 'skyLow', { depth: 1 }) +
-      repeat(10, (index) =>
-        index % 2 === 0
-          ? pen.solid(polygon([index * 100 + 20, y + 80], [index * 100 + 50, y + 20], [index * 100 + 80, y + 80]), 'far')
-          : pen.solid(ellipse(index * 100 + 50, y + 50, 30), frame === 'ink' ? 'farDark' : 'far', { depth: 0.7 })
-      )
+    each(
+      [0, 900],
+      (y) =>
+        pen.solid(rectangle(-40, y, 1080, 100), 'skyLow', { depth: 1 }) +
+        repeat(10, (index) =>
+          index % 2 === 0
+            ? pen.solid(
+                polygon([index * 100 + 20, y + 80], [index * 100 + 50, y + 20], [index * 100 + 80, y + 80]),
+                'far'
+              )
+            : pen.solid(ellipse(index * 100 + 50, y + 50, 30), frame === 'ink' ? 'farDark' : 'far', {
+                depth: 0.7
+              })
+        )
     ),
   isFramed: true
 }
@@ -41,8 +60,13 @@ export const mosaic: Hand = {
   name: 'mosaic',
   feet: 880,
   technique: { shading: 'lit', outline: { role: 'ink', width: 9 } },
-  palette: { grounds: ['pale', 'deep', 'mid'], back: { h: 82, share: 0.3 }, accent: { l: 0.78, c: 0.14, h: 85 } },
-  motif: (pen, x, y, radius, role) => pen.flat(rectangle(x - radius * 0.6, y - radius * 0.6, radius * 1.2, radius * 1.2), role),
+  palette: {
+    grounds: ['pale', 'deep', 'mid'],
+    back: { h: 82, share: 0.3 },
+    accent: { l: 0.78, c: 0.14, h: 85 }
+  },
+  motif: (pen, x, y, radius, role) =>
+    pen.flat(rectangle(x - radius * 0.6, y - radius * 0.6, radius * 1.2, radius * 1.2), role),
   back: (stage) => {
     const { pen, x, feet, height, horizon } = stage
     return (
@@ -55,8 +79,17 @@ export const mosaic: Hand = {
     )
   },
   front: ({ pen, frame }) =>
-    each([0, 944], (y) => pen.flat(rectangle(0, y, 1000, 56), 'paper') +
-      repeat(9, (index) => pen.flat(polygon([index * 112 + 10, y + 50], [index * 112 + 56, y + 6], [index * 112 + 102, y + 50]), frame))),
+    each(
+      [0, 944],
+      (y) =>
+        pen.flat(rectangle(0, y, 1000, 56), 'paper') +
+        repeat(9, (index) =>
+          pen.flat(
+            polygon([index * 112 + 10, y + 50], [index * 112 + 56, y + 6], [index * 112 + 102, y + 50]),
+            frame
+          )
+        )
+    ),
   isFramed: true,
   print: () => tesserae(58, MORTAR),
   smallPrint: () => smallTesserae(MORTAR)

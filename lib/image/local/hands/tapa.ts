@@ -10,7 +10,9 @@ const panels = ({ pen }: Stage, from: number, to: number, step: number) =>
     const [x, y] = [(index % columns) * step, from + Math.floor(index / columns) * step]
     const isEven = (index + Math.floor(index / columns)) % 2 === 0
     return pen.flat(
-      isEven ? polygon([x, y], [x + step, y], [x, y + step]) : polygon([x, y], [x + step, y], [x + step, y + step]),
+      isEven
+        ? polygon([x, y], [x + step, y], [x, y + step])
+        : polygon([x, y], [x + step, y], [x + step, y + step]),
       isEven ? 'skyLow' : 'farDark'
     )
   })
@@ -28,7 +30,12 @@ export const tapa: Hand = {
     figure: { h: 38, share: 0.55 },
     accent: { l: 0.5, c: 0.13, h: 40 }
   },
-  motif: (pen, x, y, radius, role) => pen.flat(polygon([x - radius, y - radius * 0.6], [x + radius, y - radius * 0.6], [x, y]) + polygon([x, y], [x + radius, y + radius * 0.6], [x - radius, y + radius * 0.6]), role),
+  motif: (pen, x, y, radius, role) =>
+    pen.flat(
+      polygon([x - radius, y - radius * 0.6], [x + radius, y - radius * 0.6], [x, y]) +
+        polygon([x, y], [x + radius, y + radius * 0.6], [x - radius, y + radius * 0.6]),
+      role
+    ),
   back: (stage) => {
     const { pen, horizon } = stage
     return (
@@ -45,7 +52,17 @@ export const tapa: Hand = {
   },
   front: ({ pen, frame }) =>
     pen.flat(rectangle(-9, 918, 1018, 92), 'ink') +
-    repeat(16, (index) => pen.flat(polygon([index * 64, 926], [index * 64 + 64, 926], [index * 64 + 32, 992]), index % 2 === 0 ? 'sky' : frame === 'ink' ? 'accent' : frame)) +
-    repeat(2, (side) => pen.flat(rectangle(side * 946 - 9, -9, 72, 940), 'ink') + repeat(13, (index) => pen.line(`M${side * 946 + 6} ${index * 72 + 10}l42 28l-42 28`, 'sky', 9))),
+    repeat(16, (index) =>
+      pen.flat(
+        polygon([index * 64, 926], [index * 64 + 64, 926], [index * 64 + 32, 992]),
+        index % 2 === 0 ? 'sky' : frame === 'ink' ? 'accent' : frame
+      )
+    ) +
+    repeat(
+      2,
+      (side) =>
+        pen.flat(rectangle(side * 946 - 9, -9, 72, 940), 'ink') +
+        repeat(13, (index) => pen.line(`M${side * 946 + 6} ${index * 72 + 10}l42 28l-42 28`, 'sky', 9))
+    ),
   isFramed: true
 }

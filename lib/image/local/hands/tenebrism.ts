@@ -17,7 +17,11 @@ export const tenebrism: Hand = {
   },
   head: 0.96,
   motif: (pen, x, y, radius, role) =>
-    pen.line(path`M${x - radius} ${y}Q${x} ${y - radius * 1.4} ${x + radius} ${y}Q${x} ${y + radius * 0.9} ${x - radius * 0.3} ${y}`, role, radius * 0.2),
+    pen.line(
+      path`M${x - radius} ${y}Q${x} ${y - radius * 1.4} ${x + radius} ${y}Q${x} ${y + radius * 0.9} ${x - radius * 0.3} ${y}`,
+      role,
+      radius * 0.2
+    ),
   back: (stage) => {
     const { pen, x, side, feet, height } = stage
     const head = feet - height * 0.8
@@ -28,7 +32,9 @@ export const tenebrism: Hand = {
       stage.landmark(1.2) +
       stage.behind() +
       stage.lamp() +
-      each([420, 330, 240], (radius) => pen.flat(ellipse(x + side * 60, head + 130, radius, radius * 1.15), 'accent', 0.1)) +
+      each([420, 330, 240], (radius) =>
+        pen.flat(ellipse(x + side * 60, head + 130, radius, radius * 1.15), 'accent', 0.1)
+      ) +
       plane(stage) +
       stage.paths() +
       repeat(4, (index) =>
@@ -53,7 +59,10 @@ export const tenebrism: Hand = {
         pen.flat('M0 0H1000L946 54H54Z', 'accentDark') +
         pen.flat('M0 0H1000L982 18H18Z', 'accent') +
         pen.flat('M40 40H960L946 54H54Z', 'ink') +
-        repeat(11, (index) => pen.flat(ellipse(75 + index * 85, 30, 15, 8), index % 2 === 0 ? 'accent' : frame))
-    ) + pen.line(rectangle(54, 54, 892, 892), 'accent', 4),
+        repeat(11, (index) =>
+          pen.flat(ellipse(75 + index * 85, 30, 15, 8), index % 2 === 0 ? 'accent' : frame)
+        )
+    ) +
+    pen.line(rectangle(54, 54, 892, 892), 'accent', 4),
   isFramed: true
 }

@@ -8,10 +8,26 @@ export const waxprint: Hand = {
   name: 'waxprint',
   feet: 885,
   technique: { shading: 'flat', outline: { role: 'ink', width: 9 } },
-  palette: { grounds: ['mid', 'deep', 'mid'], chroma: 1.3, back: { h: 48, share: 0.5 }, accent: { l: 0.8, c: 0.17, h: 88 } },
+  palette: {
+    grounds: ['mid', 'deep', 'mid'],
+    chroma: 1.3,
+    back: { h: 48, share: 0.5 },
+    accent: { l: 0.8, c: 0.17, h: 88 }
+  },
   head: 1.1,
   motif: (pen, x, y, radius, role) =>
-    each([1, 0.5], (share) => pen.line(polygon([x, y - radius * share], [x + radius * share, y], [x, y + radius * share], [x - radius * share, y]), role, radius * 0.2)),
+    each([1, 0.5], (share) =>
+      pen.line(
+        polygon(
+          [x, y - radius * share],
+          [x + radius * share, y],
+          [x, y + radius * share],
+          [x - radius * share, y]
+        ),
+        role,
+        radius * 0.2
+      )
+    ),
   back: (stage) => {
     const { pen, horizon } = stage
     return (
@@ -20,7 +36,10 @@ export const waxprint: Hand = {
       each(['ink', 'accent', 'farDark', 'paper', 'cloth'] as const, (role, ring) =>
         repeat(12, (index) => {
           const row = Math.floor(index / 4)
-          return pen.flat(ellipse((index % 4) * 300 + 50 - (row % 2) * 150, row * 300 + 80, 128 - ring * 26), role)
+          return pen.flat(
+            ellipse((index % 4) * 300 + 50 - (row % 2) * 150, row * 300 + 80, 128 - ring * 26),
+            role
+          )
         })
       ) +
       stage.backdrop() +
@@ -35,6 +54,11 @@ export const waxprint: Hand = {
   },
   front: ({ pen, frame }) =>
     pen.flat('M-9 906H1009V1009H-9Z', 'ink') +
-    repeat(10, (index) => pen.flat(polygon([index * 100, 996], [index * 100 + 50, 916], [index * 100 + 100, 996]), index % 2 === 0 ? 'accent' : frame === 'ink' ? 'paper' : frame)),
+    repeat(10, (index) =>
+      pen.flat(
+        polygon([index * 100, 996], [index * 100 + 50, 916], [index * 100 + 100, 996]),
+        index % 2 === 0 ? 'accent' : frame === 'ink' ? 'paper' : frame
+      )
+    ),
   isFramed: true
 }

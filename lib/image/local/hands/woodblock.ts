@@ -29,7 +29,13 @@ export const woodblock: Hand = {
   },
   head: 1.02,
   motif: (pen, x, y, radius, role) =>
-    each([1, 0.66, 0.33], (share) => pen.line(`M${n(x - radius * share)} ${n(y)}A${n(radius * share)} ${n(radius * share)} 0 0 1 ${n(x + radius * share)} ${n(y)}`, role, radius * 0.13)),
+    each([1, 0.66, 0.33], (share) =>
+      pen.line(
+        `M${n(x - radius * share)} ${n(y)}A${n(radius * share)} ${n(radius * share)} 0 0 1 ${n(x + radius * share)} ${n(y)}`,
+        role,
+        radius * 0.13
+      )
+    ),
   back: (stage) => {
     const { pen, x, side } = stage
     return (
@@ -49,7 +55,9 @@ export const woodblock: Hand = {
     return (
       pen.flat(rectangle(x, 60, 80, 250, 4), 'paper') +
       pen.line(rectangle(x, 60, 80, 250, 4), 'ink', 4) +
-      each([0, 1, 2, 3], (index) => pen.line(`M${x + 20} ${90 + index * 54}h40m-20 0v34m-18 -14l36 8`, 'ink', 6)) +
+      each([0, 1, 2, 3], (index) =>
+        pen.line(`M${x + 20} ${90 + index * 54}h40m-20 0v34m-18 -14l36 8`, 'ink', 6)
+      ) +
       pen.flat(rectangle(x + 14, 322, 52, 52, 6), 'accent')
     )
   }

@@ -41,9 +41,7 @@ export function wader(model: Model): Anatomy {
       pen.solid(neck, 'body', { depth: 0.5 }) +
       pen.solid(body, 'body', { inside: hide(-half, -600, half * 2.2, 260) }),
     torso: { d: body, x: -half * 0.6, y: -560, width: half * 1.5, height: 220 },
-    head:
-      crest(model, x, headY, radius) +
-      pen.solid(ellipse(x, headY, radius * 1.06, radius), 'body'),
+    head: crest(model, x, headY, radius) + pen.solid(ellipse(x, headY, radius * 1.06, radius), 'body'),
     front: wing(model, half * 0.28, -540, 1, 250),
     face: {
       x,

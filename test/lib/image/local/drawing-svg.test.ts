@@ -7,7 +7,9 @@ const PATTERN =
   /<pattern id="[^"]*" width="(\d+)" height="(\d+)" [^>]*patternTransform="scale\(([\d.e-]+)(?: ([\d.e-]+))?\)/g
 
 t.test('the tiles of textures are whole pixels at every size, which the renderer draws fast', async (t) => {
-  const patterned = ['Javanese batik,southeast asian', 'matryoshka,folk'].map((artStyle1) => wearing({ artStyle1 }))
+  const patterned = ['Javanese batik,southeast asian', 'matryoshka,folk'].map((artStyle1) =>
+    wearing({ artStyle1 })
+  )
   for (const size of [257, 300, 512, 777, 1024]) {
     for (const dress of patterned) {
       const patterns = [...drawingSvg(dress, size, false).matchAll(PATTERN)]
@@ -20,11 +22,7 @@ t.test('the tiles of textures are whole pixels at every size, which the renderer
       }
     }
   }
-  t.notMatch(
-    drawingSvg(patterned[0]!, 256, false),
-    /<pattern/,
-    'a small drawing has no textures'
-  )
+  t.notMatch(drawingSvg(patterned[0]!, 256, false), /<pattern/, 'a small drawing has no textures')
 })
 
 t.test('a captioned drawing fits into its square and shows the drawing above the band', async (t) => {

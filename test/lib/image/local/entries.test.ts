@@ -68,35 +68,28 @@ t.test('each noun has the body plan of its kind', async (t) => {
   t.equal(planOf(traitsWith({ noun: 'teapot' }).noun), 'figure', 'a noun of no known kind is a plain figure')
 })
 
-t.test(
-  'each hand, plan, landmark, backdrop, prop, hat, tool and garment belongs to a row',
-  async (t) => {
-    const met = (names: string[]) => [...new Set(names)].sort()
-    t.same(
-      met(rowsOf('artStyle1').map(handNameOf)),
-      [...HAND_NAMES].sort(),
-      `${HAND_NAMES.length} hands`
-    )
-    t.ok(HAND_NAMES.length >= 12)
-    t.same(
-      met(rowsOf('noun').map(planOf)),
-      Object.keys(PLANS)
-        .filter((plan) => plan !== 'figure')
-        .sort()
-    )
-    t.same(met(rowsOf('place').map(landmarkOf)), [...LANDMARK_NAMES].sort())
-    t.same(met(rowsOf('backStyle').map(backdropOf)), [...BACKDROP_NAMES].sort())
-    t.same(met(rowsOf('trope').map(propOf)), [...PROP_NAMES].sort())
-    const gear = rowsOf('occupation').flatMap((occupation) => [
-      gearOf(occupation, true),
-      gearOf(occupation, false)
-    ])
-    t.same(met(gear.map(({ hat }) => hat)), [...GEAR_NAMES.hats].sort())
-    t.same(met(gear.map(({ tool }) => tool)), [...GEAR_NAMES.tools].sort())
-    t.same(met(gear.map(({ garment }) => garment)), [...GEAR_NAMES.garments].sort())
-    t.ok(GEAR_NAMES.hats.length + GEAR_NAMES.tools.length + GEAR_NAMES.garments.length >= 30)
-  }
-)
+t.test('each hand, plan, landmark, backdrop, prop, hat, tool and garment belongs to a row', async (t) => {
+  const met = (names: string[]) => [...new Set(names)].sort()
+  t.same(met(rowsOf('artStyle1').map(handNameOf)), [...HAND_NAMES].sort(), `${HAND_NAMES.length} hands`)
+  t.ok(HAND_NAMES.length >= 12)
+  t.same(
+    met(rowsOf('noun').map(planOf)),
+    Object.keys(PLANS)
+      .filter((plan) => plan !== 'figure')
+      .sort()
+  )
+  t.same(met(rowsOf('place').map(landmarkOf)), [...LANDMARK_NAMES].sort())
+  t.same(met(rowsOf('backStyle').map(backdropOf)), [...BACKDROP_NAMES].sort())
+  t.same(met(rowsOf('trope').map(propOf)), [...PROP_NAMES].sort())
+  const gear = rowsOf('occupation').flatMap((occupation) => [
+    gearOf(occupation, true),
+    gearOf(occupation, false)
+  ])
+  t.same(met(gear.map(({ hat }) => hat)), [...GEAR_NAMES.hats].sort())
+  t.same(met(gear.map(({ tool }) => tool)), [...GEAR_NAMES.tools].sort())
+  t.same(met(gear.map(({ garment }) => garment)), [...GEAR_NAMES.garments].sort())
+  t.ok(GEAR_NAMES.hats.length + GEAR_NAMES.tools.length + GEAR_NAMES.garments.length >= 30)
+})
 
 t.test('the emotion sets the expression and the gaze sets the eyes', async (t) => {
   const feeling = (row: string) => expressionOf(traitsWith({ emotion: row }).emotion)

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import t from 'tap'
-import { handNameOf, handOf } from '../../../../lib/image/local/hands/index.ts'
+import { handNameOf } from '../../../../lib/image/local/hands/index.ts'
 import { paletteOf } from '../../../../lib/image/local/palette.ts'
 import { planOf } from '../../../../lib/image/local/plans/index.ts'
 import { composeScene } from '../../../../lib/image/local/scene.ts'
@@ -24,11 +24,7 @@ t.test('no two of a thousand addresses have similar pictures', async (t) => {
     features.push(
       ...Array.from({ length: 50 }, (_, index) => {
         const traits = traitsOf(dressOf(addressOf(from + index)))
-        return [
-          paletteOf(traits, handOf(traits.artStyle1).palette).body,
-          planOf(traits.noun),
-          handNameOf(traits.artStyle1)
-        ]
+        return [paletteOf(traits).body, planOf(traits.noun), handNameOf(traits.artStyle1)]
       })
     )
   }
