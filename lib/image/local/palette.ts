@@ -152,8 +152,9 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
   const around = ([l, c]: readonly [number, number], shade = 0) => {
     const most = rule.back?.c ?? c
     const h = l > 0.62 || hues <= 2 ? back.h : withoutMud(back.h)
+    const sunny = isYellowish(h) && l > 0.62 && l < 0.83 ? 0.09 : 0
     return hex({
-      l: l + shade + lift,
+      l: l + shade + lift + sunny,
       c:
         back.c < 0.02 && rule.back === undefined
           ? back.c
@@ -164,6 +165,14 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
   const isYellow = isYellowish(figure.h)
   const bodyL = name === 'pale' && isYellow ? 0.58 : name === 'pale' && figure.l < 0.4 ? 0.42 : body
   const bodyTone = name === 'pale' && isYellow && hues > 2 ? { ...figure, h: 58 } : figure
+  const sparkL =
+    sparkHue === rule.accent
+      ? sparkHue.l
+      : isNight || isYellowish(sparkHue.h)
+        ? 0.82
+        : name === 'mid'
+          ? 0.56
+          : 0.66
   const clothL = cloth[dress.l > 0.55 || isYellowish(dress.h) ? 1 : 0]
   return {
     sky: around(sky),
@@ -178,8 +187,8 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
     cloth: tone(dress, clothL, 0.17, 0.1),
     clothDark: tone(dress, clothL - 0.13, 0.16, 0.09),
     ...skinOf(first, isNight, chroma),
-    accent: tone(sparkHue, isNight ? 0.8 : name === 'mid' ? 0.56 : 0.66, 0.19, 0.15),
-    accentDark: tone(sparkHue, isNight ? 0.66 : 0.5, 0.17, 0.13),
+    accent: tone(sparkHue, sparkL, 0.19, 0.15),
+    accentDark: tone(sparkHue, sparkL - 0.15, 0.17, 0.13),
     ink: tone(figure, isNight ? 0.13 : 0.12, 0.03),
     paper: tone(back, 0.975, 0.016),
     heart: '#d8243c',

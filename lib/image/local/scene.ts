@@ -74,7 +74,17 @@ function layoutOf(traits: Traits) {
   const room = isCropped ? 110 : Math.max(0, FRAME / 2 - MARGIN - reach)
   const x = FRAME / 2 + Math.max(-room, Math.min(room, arrangement.x - FRAME / 2))
   const horizon = Math.max(200, Math.min(880, camera.horizon + horizonShift(traits.composition)))
-  return { camera, arrangement, height, isCropped, feet, scale, reach, x, horizon }
+  return {
+    camera,
+    arrangement,
+    height,
+    isCropped,
+    feet,
+    scale,
+    reach,
+    x: Math.round(x),
+    horizon: Math.round(horizon)
+  }
 }
 
 /** What is drawn, and the face apart, which is over all. */

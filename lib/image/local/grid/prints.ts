@@ -1,6 +1,6 @@
 import { FRAME } from '../frame.ts'
 import { createRandom } from '../random.ts'
-import { n } from '../svg.ts'
+import { n, polygon } from '../svg.ts'
 import type { Grid } from './grid.ts'
 
 /** Sets a scene in another way: the SVG of a grid of colours. */
@@ -113,7 +113,7 @@ export function tesserae(side: number, mortar: string): Print {
         const slant = unit * random.between(-0.06, 0.06)
         layers.add(
           `fill="${shifted(color, random.pick([-15, 0, 15]))}"`,
-          `M${n(left)} ${n(top + slant)}L${n(right + slant)} ${n(top)}L${n(right)} ${n(bottom - slant)}L${n(left - slant)} ${n(bottom)}z`
+          polygon([left, top + slant], [right + slant, top], [right, bottom - slant], [left - slant, bottom])
         )
       })
       return `<path fill="${mortar}" d="M0 0h1000v1000h-1000z"/>${layers.svg()}`
@@ -138,7 +138,10 @@ export function dots(side: number, ground: string): Print {
         const size = unit * random.pick([1.05, 1.25, 1.45])
         layers.add(`stroke="${tone}" stroke-width="${n(size)}"`, `M${n(x)} ${n(y)}h0`)
       }
-      return `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/><g fill="none" stroke-linecap="round">${layers.svg()}</g>`
+      return (
+        `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/>` +
+        `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
+      )
     }
   }
 }
@@ -196,7 +199,7 @@ export function crosses(side: number, linen: string): Print {
   }
 }
 
-/** Lines that swell with the darkness of what they cross, or with its light on a dark ground, over flat spot colours. */
+/** Lines that swell with the darkness below them, or with the light on a dark ground, over flat spot colours. */
 export function lines(
   side: number,
   { ground, line }: { ground: string; line: string },

@@ -14,7 +14,9 @@ export const batik: Hand = {
       role === 'body' || role === 'cloth' || role === 'skin'
         ? {
             width: 34,
-            marks: `<path d="M9 9h.1M26 26h.1" stroke="${paper}" stroke-width="6" stroke-linecap="round" opacity="0.55"/>`
+            marks:
+              '<path d="M9 9h.1M26 26h.1" stroke-width="6" stroke-linecap="round" opacity="0.55" ' +
+              `stroke="${paper}"/>`
           }
         : undefined
   },

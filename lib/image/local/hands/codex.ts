@@ -1,5 +1,5 @@
 import { each, repeat } from '../repeat.ts'
-import { ellipse, polygon, rectangle } from '../svg.ts'
+import { ellipse, group, n, polygon, rectangle } from '../svg.ts'
 import { WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
 
@@ -36,10 +36,11 @@ export const codex: Hand = {
       stage.backdrop() +
       stage.ornament() +
       stage.behind() +
-      each(
-        [0, 45],
-        (turn) =>
-          `<g transform="rotate(${turn} ${Math.round(x + side * 90)} 370)">${pen.flat(rectangle(Math.round(x + side * 90) - 230, 140, 460, 460), 'accent')}</g>`
+      each([0, 45], (turn) =>
+        group(
+          pen.flat(rectangle(x + side * 90 - 230, 140, 460, 460), 'accent'),
+          `rotate(${turn} ${n(x + side * 90)} 370)`
+        )
       ) +
       pen.flat(ellipse(Math.round(x + side * 90), 370, 220), 'skyLow') +
       stage.lamp() +

@@ -1,5 +1,5 @@
 import { each, repeat } from '../repeat.ts'
-import { ellipse, polygon, rectangle } from '../svg.ts'
+import { ellipse, group, polygon, rectangle } from '../svg.ts'
 import { plane, WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
 
@@ -44,10 +44,15 @@ export const comic: Hand = {
       pen.flat(rectangle(x, 24, 244, 204), frame === 'ink' ? 'accent' : frame) +
       pen.within(
         rectangle(x, 24, 244, 204),
-        repeat(
-          12,
-          (index) =>
-            `<g transform="rotate(${index * 30} ${x + 122} 126)">${pen.flat(polygon([x + 116, 126], [x + 128, 126], [x + 140, -160], [x + 104, -160]), palette.isNight ? 'ink' : 'paper', 0.7)}</g>`
+        repeat(12, (index) =>
+          group(
+            pen.flat(
+              polygon([x + 116, 126], [x + 128, 126], [x + 140, -160], [x + 104, -160]),
+              palette.isNight ? 'ink' : 'paper',
+              0.7
+            ),
+            `rotate(${index * 30} ${x + 122} 126)`
+          )
         ) + pen.flat(ellipse(x + 122, 126, 46), 'ink')
       ) +
       pen.line(rectangle(x, 24, 244, 204), 'ink', 9)

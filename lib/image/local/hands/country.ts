@@ -1,7 +1,7 @@
 import { FRAME } from '../frame.ts'
 import type { Role } from '../palette.ts'
 import { each, repeat } from '../repeat.ts'
-import { n, rectangle } from '../svg.ts'
+import { n, path, rectangle } from '../svg.ts'
 import type { Stage } from './hand.ts'
 
 export const WHOLE = rectangle(-60, -60, FRAME + 120, FRAME + 120)
@@ -24,3 +24,7 @@ export const gradedSky = ({ pen, horizon }: Stage, from: Role, to: Role, steps =
 /** The same band on all four sides. @param draw draws it along the upper side, from x = 0 to 1000 */
 export const onFourSides = (draw: () => string) =>
   each([0, 90, 180, 270], (turn) => `<g transform="rotate(${turn} 500 500)">${draw()}</g>`)
+
+/** The upper half of a circle, as a line. */
+export const arc = (x: number, y: number, radius: number) =>
+  path`M${x - radius} ${y}A${radius} ${radius} 0 0 1 ${x + radius} ${y}`

@@ -1,6 +1,6 @@
 import { lines } from '../grid/prints.ts'
 import { gradedSky, plane } from './country.ts'
-import { rectangle } from '../svg.ts'
+import { polygon, rectangle } from '../svg.ts'
 import type { Palette } from '../palette.ts'
 import type { Hand } from './hand.ts'
 
@@ -24,10 +24,7 @@ export const engraving: Hand = {
   technique: { shading: 'lit', depth: 1.7, outline: { role: 'ink', width: 6 } },
   palette: { grounds: ['pale', 'mid', 'dark'], back: { h: 85, share: 0.7, c: 0.04 } },
   motif: (pen, x, y, radius, role) =>
-    pen.flat(
-      `M${Math.round(x - radius)} ${Math.round(y)}l${Math.round(radius)} ${-Math.round(radius * 0.5)}l${Math.round(radius)} ${Math.round(radius * 0.5)}l${-Math.round(radius)} ${Math.round(radius * 0.5)}Z`,
-      role
-    ),
+    pen.flat(polygon([x - radius, y], [x, y - radius * 0.5], [x + radius, y], [x, y + radius * 0.5]), role),
   back: (stage) =>
     gradedSky(stage, 'skyLow', 'sky', 5) +
     stage.backdrop() +

@@ -41,11 +41,7 @@ export const film: Hand = {
   },
   front: ({ pen, frame }) =>
     each([0.16, 0.2, 0.3], (share, index) =>
-      pen.flat(
-        `M-9 -9H1009V1009H-9ZM500 ${-70 - index * 40}A${560 + index * 45} ${570 + index * 40} 0 1 0 500 ${1070 + index * 40}A${560 + index * 45} ${570 + index * 40} 0 1 0 500 ${-70 - index * 40}Z`,
-        'ink',
-        share
-      )
+      pen.flat(`M-9 -9V1009H1009V-9Z${ellipse(500, 500, 560 + index * 45, 570 + index * 40)}`, 'ink', share)
     ) +
     each(
       [0, 938],

@@ -15,6 +15,11 @@ const lotus = (
     return pen.flat(ellipse(cx, cy, radius * 0.2, radius * 0.52, turn), role)
   })
 
+/** A cusped arch from its left foot to its right one. */
+const CUSPS =
+  'V330Q84 250 160 250Q150 170 250 170Q260 100 370 112Q400 60 500 36' +
+  'Q600 60 630 112Q740 100 750 170Q850 170 840 250Q916 250 916 330'
+
 /** South Asian painting: a cusped arch, a border of lotuses, marigold and pink, a garden of flowers. */
 export const miniature: Hand = {
   name: 'miniature',
@@ -50,14 +55,9 @@ export const miniature: Hand = {
     )
   },
   front: ({ pen, frame }) => {
-    const arch =
-      'M84 1000V330Q84 250 160 250Q150 170 250 170Q260 100 370 112Q400 60 500 36Q600 60 630 112Q740 100 750 170Q850 170 840 250Q916 250 916 330V1000'
     return (
-      pen.flat(
-        `M-9 -9H1009V1009H916V330Q916 250 840 250Q850 170 750 170Q740 100 630 112Q600 60 500 36Q400 60 370 112Q260 100 250 170Q150 170 160 250Q84 250 84 330V1009H-9Z`,
-        frame === 'ink' ? 'clothDark' : frame
-      ) +
-      pen.line(arch, 'accent', 12) +
+      pen.flat(`M-9 -9V1009H84${CUSPS}V1009H1009V-9Z`, frame === 'ink' ? 'clothDark' : frame) +
+      pen.line(`M84 1009${CUSPS}V1009`, 'accent', 12) +
       each([42, 958], (x) => repeat(8, (index) => lotus(pen, x, 390 + index * 84, 34, 'paper'))) +
       each([110, 890], (x) => lotus(pen, x, 120, 70, 'accent')) +
       pen.line(rectangle(6, 6, 988, 988), 'accent', 12)

@@ -1,7 +1,7 @@
 import { crosses, smallCrosses } from '../grid/prints.ts'
 import { each, repeat } from '../repeat.ts'
-import { ellipse, polygon, rectangle } from '../svg.ts'
-import { plane, scenery, WHOLE } from './country.ts'
+import { ellipse, path, polygon, rectangle } from '../svg.ts'
+import { arc, onFourSides, plane, scenery, WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
 
 /** Needlework and the loom: cross-stitches on linen, a border of zigzags. */
@@ -13,16 +13,24 @@ export const stitch: Hand = {
   head: 1.06,
   motif: (pen, x, y, radius, role) =>
     pen.line(
-      `M${Math.round(x - radius * 0.7)} ${Math.round(y - radius * 0.7)}l${Math.round(radius * 1.4)} ${Math.round(radius * 1.4)}m${-Math.round(radius * 1.4)} 0l${Math.round(radius * 1.4)} ${-Math.round(radius * 1.4)}`,
+      path`
+        M${x - radius * 0.7} ${y - radius * 0.7}L${x + radius * 0.7} ${y + radius * 0.7}
+        M${x - radius * 0.7} ${y + radius * 0.7}L${x + radius * 0.7} ${y - radius * 0.7}
+      `,
       role,
       radius * 0.26
     ),
   back: (stage) => pen(stage) + scenery(stage) + plane(stage) + stage.paths(),
   front: ({ pen, frame }) =>
-    each(
-      [0, 90, 180, 270],
-      (turn) =>
-        `<g transform="rotate(${turn} 500 500)">${pen.flat(rectangle(0, 0, 1000, 60), 'paper')}${repeat(16, (index) => pen.flat(polygon([index * 63, 52], [index * 63 + 31, 12], [index * 63 + 63, 52]), index % 2 === 0 ? 'accent' : frame))}</g>`
+    onFourSides(
+      () =>
+        pen.flat(rectangle(0, 0, 1000, 60), 'paper') +
+        repeat(16, (index) =>
+          pen.flat(
+            polygon([index * 63, 52], [index * 63 + 31, 12], [index * 63 + 63, 52]),
+            index % 2 === 0 ? 'accent' : frame
+          )
+        )
     ),
   isFramed: true,
   print: ({ paper }) => crosses(72, paper),
@@ -40,13 +48,7 @@ export const deco: Hand = {
   head: 0.95,
   girth: 0.97,
   motif: (pen, x, y, radius, role) =>
-    each([1, 0.7, 0.4], (share) =>
-      pen.line(
-        `M${Math.round(x - radius * share)} ${Math.round(y)}A${Math.round(radius * share)} ${Math.round(radius * share)} 0 0 1 ${Math.round(x + radius * share)} ${Math.round(y)}`,
-        role,
-        7
-      )
-    ),
+    each([1, 0.7, 0.4], (share) => pen.line(arc(x, y, radius * share), role, 7)),
   back: (stage) => {
     const { pen, x, horizon } = stage
     return (

@@ -21,7 +21,10 @@ export const stone: Hand = {
   girth: 1.05,
   motif: (pen, x, y, radius, role) =>
     pen.line(
-      path`M${x - radius} ${y + radius * 0.6}V${y - radius * 0.6}H${x + radius}V${y + radius * 0.6}H${x - radius * 0.3}V${y}`,
+      path`
+        M${x - radius} ${y + radius * 0.6}V${y - radius * 0.6}H${x + radius}
+        V${y + radius * 0.6}H${x - radius * 0.3}V${y}
+      `,
       role,
       radius * 0.22
     ),

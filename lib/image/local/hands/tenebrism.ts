@@ -18,13 +18,17 @@ export const tenebrism: Hand = {
   head: 0.96,
   motif: (pen, x, y, radius, role) =>
     pen.line(
-      path`M${x - radius} ${y}Q${x} ${y - radius * 1.4} ${x + radius} ${y}Q${x} ${y + radius * 0.9} ${x - radius * 0.3} ${y}`,
+      path`
+        M${x - radius} ${y}Q${x} ${y - radius * 1.4} ${x + radius} ${y}
+        Q${x} ${y + radius * 0.9} ${x - radius * 0.3} ${y}
+      `,
       role,
       radius * 0.2
     ),
   back: (stage) => {
     const { pen, x, side, feet, height } = stage
     const head = feet - height * 0.8
+    const at = (fromWall: number) => (side > 0 ? fromWall : 1000 - fromWall)
     return (
       pen.flat(WHOLE, 'sky') +
       stage.backdrop() +
@@ -40,11 +44,10 @@ export const tenebrism: Hand = {
       repeat(4, (index) =>
         pen.solid(
           path`
-            M${side > 0 ? -60 : 1060} -60
-            H${side > 0 ? 330 - index * 88 : 670 + index * 88}
-            C${side > 0 ? 280 - index * 80 : 720 + index * 80} 300 ${side > 0 ? 130 - index * 50 : 870 + index * 50} 460
-            ${side > 0 ? 60 - index * 60 : 940 + index * 60} 1060
-            H${side > 0 ? -60 : 1060}Z
+            M${at(-60)} -60
+            H${at(330 - index * 88)}
+            C${at(280 - index * 80)} 300 ${at(130 - index * 50)} 460 ${at(60 - index * 60)} 1060
+            H${at(-60)}Z
           `,
           index % 2 === 0 ? 'clothDark' : 'ink',
           { depth: 0.4 }

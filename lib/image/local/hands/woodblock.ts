@@ -1,6 +1,6 @@
 import { each, repeat } from '../repeat.ts'
 import { ellipse, n, rectangle } from '../svg.ts'
-import { gradedSky } from './country.ts'
+import { arc, gradedSky } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
 
 /** Rows of waves as lines, each row over the one behind it. */
@@ -9,7 +9,8 @@ const waves = ({ pen, horizon }: Stage) =>
     const y = horizon + 10 + row * row * 9 + row * 34
     const w = 74 + row * 22
     const crest = (lift: number) =>
-      `M${-80 - (row % 2) * w * 0.5} ${n(y + lift)}${repeat(Math.ceil(1300 / w), () => `q${n(w / 2)} ${-w * 0.42} ${n(w)} 0`)}`
+      `M${n(-80 - (row % 2) * w * 0.5)} ${n(y + lift)}` +
+      repeat(Math.ceil(1300 / w), () => `q${n(w / 2)} ${n(-w * 0.42)} ${n(w)} 0`)
     return (
       pen.flat(`${crest(0)}V1200H-200Z`, row % 2 === 0 ? 'groundDark' : 'ground') +
       pen.line(crest(0), 'paper', 5) +
@@ -29,13 +30,7 @@ export const woodblock: Hand = {
   },
   head: 1.02,
   motif: (pen, x, y, radius, role) =>
-    each([1, 0.66, 0.33], (share) =>
-      pen.line(
-        `M${n(x - radius * share)} ${n(y)}A${n(radius * share)} ${n(radius * share)} 0 0 1 ${n(x + radius * share)} ${n(y)}`,
-        role,
-        radius * 0.13
-      )
-    ),
+    each([1, 0.66, 0.33], (share) => pen.line(arc(x, y, radius * share), role, radius * 0.13)),
   back: (stage) => {
     const { pen, x, side } = stage
     return (
