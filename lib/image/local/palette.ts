@@ -54,13 +54,15 @@ interface Ground {
   cloth: readonly [dark: number, light: number]
 }
 
-/** A lightness of OKLCH times 116 is about L*, so 0.31 between figure and ground are 35 L*. */
+/** Lightness of OKLCH between figure and ground. Times 116 it is about L*: 35. */
+const LEAST_DIFFERENCE = 0.315
+
 const GROUNDS = {
   pale: {
     sky: [0.93, 0.045],
     low: [0.86, 0.1],
     far: [0.79, 0.11],
-    ground: [0.84, 0.09],
+    ground: [0.87, 0.08],
     body: 0.5,
     cloth: [0.3, 0.73]
   },
@@ -163,7 +165,10 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
     })
   }
   const isYellow = isYellowish(figure.h)
-  const bodyL = name === 'pale' && isYellow ? 0.58 : name === 'pale' && figure.l < 0.4 ? 0.42 : body
+  // On a pale ground the figure is dark enough to stand out, even where a hand darkens the ground.
+  const brightest = ground[0] + lift - LEAST_DIFFERENCE
+  const usualL = name !== 'pale' ? body : isYellow ? 0.58 : figure.l < 0.4 ? 0.42 : body
+  const bodyL = name === 'pale' ? Math.min(usualL, brightest) : usualL
   const bodyTone = name === 'pale' && isYellow && hues > 2 ? { ...figure, h: 58 } : figure
   const sparkL =
     sparkHue === rule.accent

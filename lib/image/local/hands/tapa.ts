@@ -3,12 +3,13 @@ import { polygon, rectangle } from '../svg.ts'
 import { WHOLE } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
 
-/** Panels of triangles, split along both diagonals in turn. */
-const panels = ({ pen }: Stage, from: number, to: number, step: number) =>
-  repeat(Math.ceil((to - from) / step) * Math.ceil(1000 / step), (index) => {
-    const columns = Math.ceil(1000 / step)
-    const [x, y] = [(index % columns) * step, from + Math.floor(index / columns) * step]
-    const isEven = (index + Math.floor(index / columns)) % 2 === 0
+/** Panels of triangles, split along both diagonals in turn. The rows reach down from `from` to `to`. */
+const panels = ({ pen }: Stage, from: number, to: number, columns: number) => {
+  const step = 1000 / columns
+  return repeat(Math.ceil((to - from) / step) * columns, (index) => {
+    const row = Math.floor(index / columns)
+    const [x, y] = [(index % columns) * step, from + row * step]
+    const isEven = (index + row) % 2 === 0
     return pen.flat(
       isEven
         ? polygon([x, y], [x + step, y], [x, y + step])
@@ -16,6 +17,16 @@ const panels = ({ pen }: Stage, from: number, to: number, step: number) =>
       isEven ? 'skyLow' : 'farDark'
     )
   })
+}
+
+/** Where the panels begin and end. */
+const BANDS = [
+  [0, 330],
+  [0, 180],
+  [300, 640],
+  [420, 900],
+  [0, 900]
+] as const
 
 /** Bark cloth of Oceania: cream, rust and soot, panels of triangles, comb lines. */
 export const tapa: Hand = {
@@ -23,10 +34,10 @@ export const tapa: Hand = {
   feet: 896,
   technique: { shading: 'flat', outline: { role: 'paper', width: 6 } },
   palette: {
-    grounds: ['pale'],
+    grounds: ['pale', 'dark', 'mid'],
     chroma: 0.75,
     most: 0.11,
-    back: { h: 65, share: 0.95, c: 0.065, lift: -0.02 },
+    back: { h: 55, share: 0.85, c: 0.075, lift: -0.01 },
     figure: { h: 38, share: 0.55 },
     accent: { l: 0.5, c: 0.13, h: 40 }
   },
@@ -37,10 +48,11 @@ export const tapa: Hand = {
       role
     ),
   back: (stage) => {
-    const { pen, horizon } = stage
+    const { pen, horizon, random } = stage
+    const [from, to] = random.pick(BANDS)
     return (
       pen.flat(WHOLE, 'sky') +
-      panels(stage, 0, 330, 125) +
+      panels(stage, from, to, random.pick([5, 7, 8, 10])) +
       stage.backdrop() +
       stage.ornament() +
       stage.behind() +
@@ -62,7 +74,7 @@ export const tapa: Hand = {
       2,
       (side) =>
         pen.flat(rectangle(side * 946 - 9, -9, 72, 940), 'ink') +
-        repeat(13, (index) => pen.line(`M${side * 946 + 6} ${index * 72 + 10}l42 28l-42 28`, 'sky', 9))
+        repeat(13, (index) => pen.line(`M${side * 946 + 6} ${index * 72 + 10}l42 28l-42 28`, 'paper', 9))
     ),
   isFramed: true
 }

@@ -29,7 +29,7 @@ t.test('a small drawing has few elements, and shows what the large one shows', a
     const [here, there] = [await pixels(small), await pixels(composeScene(dress, 1024))]
     const difference = here.reduce((sum, value, at) => sum + Math.abs(value - there[at]!), 0) / here.length
     // A print has strokes of another size in a small picture.
-    const most = handOf(traitsOf(dress).artStyle1).print === undefined ? 9 : 20
+    const most = handOf(traitsOf(dress).artStyle1).print === undefined ? 9 : 22
     t.ok(difference < most, `${series.suffix}: the channels differ by ${difference.toFixed(1)} of 255`)
   }
 })
