@@ -220,9 +220,9 @@ export function lines(
       const dark = grid.colors.map((color) => (isDark ? brightness(color) : 1 - brightness(color)))
       const levels = dark.map((value, at) => {
         const isOnEdge = [at - 1, at - side].some(
-          (other) => Math.abs((dark[other] ?? value) - value) > (side > 100 ? 0.13 : 0.26)
+          (other) => Math.abs((dark[other] ?? value) - value) > (side > 100 ? 0.13 : 0.3)
         )
-        return levelOf(value, isOnEdge, spots.includes(grid.colors[at]!))
+        return levelOf(value, isOnEdge, spots.includes(grid.colors[at]!), side > 100)
       })
       for (let row = 0; row < side; row += 1) {
         for (let column = 0; column < side;) {
@@ -244,8 +244,8 @@ export function lines(
 type Level = 0 | 1 | 2 | 3 | 4 | 5
 
 /** How thick the line is. The colour of a spot shows between thin lines. */
-function levelOf(dark: number, isOnEdge: boolean, isSpot: boolean): Level {
-  if (isOnEdge) return 5
+function levelOf(dark: number, isOnEdge: boolean, isSpot: boolean, isFine: boolean): Level {
+  if (isOnEdge) return isFine ? 5 : 4
   if (dark > 0.86) return 5
   if (isSpot) return dark < 0.4 ? 0 : dark < 0.6 ? 1 : 2
   return dark < 0.12 ? 0 : dark < 0.3 ? 1 : dark < 0.5 ? 2 : 3
