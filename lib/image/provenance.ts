@@ -3,6 +3,7 @@ import { withFilledSlots } from '../dress/slots.ts'
 import { VERSION } from '../package.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Provider } from '../schemas/progress.ts'
+import { EDITION } from './local/edition.ts'
 
 const SIGNATURE_BYTES = 8
 /** A chunk's length, type and checksum. */
@@ -23,6 +24,9 @@ const sourceTypeOf = (provider: string) =>
   provider === 'local' ? 'algorithmicMedia' : 'trainedAlgorithmicMedia'
 
 type Text = [keyword: string, text: string]
+
+/** The edition of the built-in artist, for its pictures. */
+const artistOf = (edition: string | undefined): Text[] => (edition === undefined ? [] : [['Artist', edition]])
 
 /** The fields of a dress, and of a record, that hold a prompt. */
 interface Prompts {
@@ -54,6 +58,7 @@ export function embedProvenance(png: Buffer, { dress, provider, withPrompts }: P
     ...(description === undefined ? [] : [['Description', description] as Text]),
     ['Software', software],
     ['Provider', provider],
+    ...artistOf(provider === 'local' ? String(EDITION) : undefined),
     ['Databases', `${dress.databaseVersion} ${dress.databaseHash}`],
     ['Dress', JSON.stringify(withoutFileState(withPrompts ? shown : hidePrompts(shown)))],
     [XMP, xmpPacket({ title: dress.titlePrompt, description, software, sourceType: sourceTypeOf(provider) })]
@@ -75,6 +80,7 @@ export function hidePromptsOfPng(png: Buffer): Buffer {
     ['Title', title],
     ['Software', software],
     ['Provider', provider],
+    ...artistOf(texts.get('Artist')),
     ['Databases', texts.get('Databases') ?? ''],
     ['Dress', JSON.stringify(hidePrompts(dress))],
     [XMP, xmpPacket({ title, description: undefined, software, sourceType })]

@@ -1,4 +1,5 @@
 import type { Databases } from '../dress/databases.ts'
+import { EDITION } from '../image/local/edition.ts'
 import type { Attribute } from '../schemas/dress.ts'
 import type { Provider } from '../schemas/progress.ts'
 import type { Series } from '../schemas/series.ts'
@@ -61,6 +62,7 @@ export function describeImage(facts: ImageFacts): ImageRecord {
   return {
     ...identify(facts),
     ...(provider !== undefined && { provider }),
+    ...(provider === 'local' && { artist: EDITION }),
     ...(modifiedAt !== undefined && { modifiedAt }),
     ...(ipfsHash !== undefined && { ipfsHash }),
     selectedRecords: attributes.map(({ name, database, selector, value }) => ({

@@ -27,6 +27,7 @@ const FileSchema = Type.Object({
   recipe: Type.Object({ name: Required, version: Required }),
   database: Maybe(Type.Object({ version: Maybe(Text), archiveHash: Maybe(Text) })),
   provider: Maybe(Text),
+  artist: Maybe(Type.Integer()),
   modifiedAt: Maybe(Type.Integer()),
   ipfsHash: Maybe(Text),
   selectedRecords: Maybe(
@@ -111,6 +112,7 @@ function fromFile(file: RecordFile, root: string): ImageRecord {
       archiveHash: file.database?.archiveHash ?? ''
     },
     ...(file.provider && { provider: file.provider }),
+    ...(typeof file.artist === 'number' && { artist: file.artist }),
     ...(typeof file.modifiedAt === 'number' && { modifiedAt: file.modifiedAt }),
     ...(file.ipfsHash && { ipfsHash: file.ipfsHash }),
     selectedRecords: (file.selectedRecords ?? []).map(({ attribute, database, rowIndex, record }) => ({

@@ -55,6 +55,9 @@ export const ImageRecordSchema = Type.Object(
     recipe: Type.Object({ name: Text, version: Text }),
     database: Type.Object({ version: Text, archiveHash: Text }),
     provider: Type.Optional(Type.String({ description: 'What drew the picture: openai or local' })),
+    artist: Type.Optional(
+      Type.Integer({ description: 'The edition of the built-in artist, if it drew the picture: 2' })
+    ),
     modifiedAt: Type.Optional(Type.Integer({ description: 'Unix seconds' })),
     ipfsHash: Type.Optional(
       Type.String({ description: 'CID of the picture with its caption (version 1, raw, SHA2-256)' })

@@ -37,8 +37,9 @@ export interface Face {
   eye: number
   /** Half the distance between the eyes. */
   apart: number
-  /** Absent if the plan draws the mouth itself (a beak). */
   mouth?: { x: number; y: number; width: number }
+  /** What is before the mouth. */
+  beak?: string
 }
 
 /** The parts of a figure, in layers, so that clothes and tools can be drawn between them. */

@@ -8,6 +8,8 @@ import type { Trait } from './traits.ts'
 export interface Arrangement {
   /** The x of the middle of the figure. */
   x: number
+  /** Factor of the height of the figure. Above 1.2 the frame crops it. */
+  zoom: number
   /** Shapes between the backdrop and the figure. */
   behind: (pen: Pen, x: number, horizon: number) => string
   /** Shapes on the ground. */
@@ -18,7 +20,7 @@ export interface Arrangement {
 
 const nothing = () => ''
 
-const CENTRED: Arrangement = { x: 500, behind: nothing, ground: nothing, front: nothing }
+const CENTRED: Arrangement = { x: 500, zoom: 1, behind: nothing, ground: nothing, front: nothing }
 
 const windingPath = (pen: Pen, x: number, horizon: number) =>
   pen.flat(
@@ -78,9 +80,9 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
   [
     /frame within|arched niche/,
     {
-      front: (pen) =>
-        pen.solid('M0 0H1000V1000H930V430A430 400 0 0 0 70 430V1000H0Z', 'far', { depth: 0.3 }) +
-        pen.line('M70 1000V430A430 400 0 0 1 930 430V1000', 'farDark', 12)
+      behind: (pen, x) =>
+        pen.flat(`M${n(x - 360)} 1010V440A360 360 0 0 1 ${n(x + 360)} 440V1010Z`, 'skyLow') +
+        pen.line(`M${n(x - 360)} 1010V440A360 360 0 0 1 ${n(x + 360)} 440V1010`, 'farDark', 26)
     }
   ],
   [
@@ -118,7 +120,8 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
         )
     }
   ],
-  [/seesaw|rule of thirds|lead room|asymmetrical|off-centre|negative space/, { x: 410 }],
+  [/negative space/, { x: 340, zoom: 0.78 }],
+  [/seesaw|rule of thirds|lead room|asymmetrical|off-centre/, { x: 370 }],
   [/serpentine|zigzag|winding/, { ground: windingPath }],
   [
     /vanishing|leading lines|tunnel/,
@@ -137,7 +140,7 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
   ],
   [
     /strong diagonal|crossing diagonals/,
-    { x: 470, behind: (pen) => pen.flat(polygon([0, 900], [0, 640], [1000, 60], [1000, 320]), 'skyLow', 0.8) }
+    { x: 420, behind: (pen) => pen.flat(polygon([0, 900], [0, 640], [1000, 60], [1000, 320]), 'skyLow', 0.8) }
   ],
   [
     /tall diamond/,
@@ -168,11 +171,12 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
         })
     }
   ],
+  [/tight crop/, { zoom: 1.5 }],
   [
-    /tight crop|ornamental border/,
+    /ornamental border/,
     {
       front: (pen) =>
-        pen.line(rectangle(44, 44, 912, 912), 'accent', 9) +
+        pen.line(rectangle(44, 44, 912, 912), 'accent', 18) +
         each(
           [
             [44, 44],
@@ -180,7 +184,7 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
             [956, 956],
             [44, 956]
           ],
-          ([x, y]) => pen.flat(star(x, y, 32, 13, 4), 'accent')
+          ([x, y]) => pen.flat(star(x, y, 46, 20, 4), 'accent')
         )
     }
   ],
@@ -188,9 +192,9 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
     /triptych/,
     {
       behind: (pen) =>
-        pen.flat(rectangle(0, 0, 318, 1000), 'skyLow', 0.55) +
-        pen.flat(rectangle(682, 0, 318, 1000), 'skyLow', 0.55),
-      front: (pen) => pen.line('M318 0V1000M682 0V1000', 'paper', 7)
+        pen.flat(rectangle(0, 0, 250, 1000), 'skyLow') +
+        pen.flat(rectangle(750, 0, 250, 1000), 'skyLow') +
+        pen.line('M250 -20V1020M750 -20V1020', 'paper', 22)
     }
   ],
   [

@@ -1,11 +1,10 @@
+import { FRAME } from './frame.ts'
 import type { Pen } from './pen.ts'
 import type { Random } from './random.ts'
 import { both, each, repeat } from './repeat.ts'
 import { blob, curve, ellipse, group, n, path, polygon, polyline, rectangle, star } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
-
-const FRAME = 1000
 
 /** Draws the area behind all other things, from the top of the frame to the horizon. */
 type Backdrop = (pen: Pen, horizon: number, random: Random) => string
@@ -368,6 +367,21 @@ const WORDS: Array<[RegExp, keyof typeof BACKDROPS]> = [
   [/flat field|motif/, 'motifs'],
   [/plain/, 'plain']
 ]
+
+/** Backdrops of rooms. What is outside shows in a window. */
+const INDOORS = new Set([
+  'curtain',
+  'lattice',
+  'shelves',
+  'checks',
+  'tiles',
+  'room',
+  'cracks',
+  'scraps',
+  'stage'
+])
+
+export const isIndoors = (backStyle: Trait): boolean => INDOORS.has(backdropOf(backStyle))
 
 export const BACKDROP_NAMES = Object.keys(BACKDROPS)
 

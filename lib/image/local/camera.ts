@@ -3,36 +3,56 @@ import type { Trait } from './traits.ts'
 
 /** The position of the camera. */
 export interface Camera {
-  /** Height of the figure as a share of the frame's height, from 0.55 to 0.7. */
-  scale: number
-  /** The y of the horizon, in units of the frame of 1000. */
+  /** Height of the figure as a share of the frame's height. Above 1 the frame crops it. */
+  height: number
+  /** The y of the feet, or of the top of a cropped figure, in units of the frame of 1000. */
+  feet: number
+  /** The y of the horizon. */
   horizon: number
   /** Tilt of the whole scene, in degrees. */
   tilt: number
-  /** Whether the lens darkens the corners. */
-  vignette: boolean
+  /** Factors of the usual head and of the usual width: a low camera sees a small head on a broad body. */
+  head: number
+  girth: number
 }
 
-const LEVEL: Camera = { scale: 0.665, horizon: 660, tilt: 0, vignette: false }
+const LEVEL: Camera = { height: 0.8, feet: 930, horizon: 690, tilt: 0, head: 1, girth: 1 }
+
+/** The y of the top of a figure that the frame crops. */
+const TOP = 70
+
+const cropped = (height: number): Partial<Camera> => ({ height, feet: TOP + height * 1000, horizon: 760 })
 
 const CAMERAS: Array<[RegExp, Partial<Camera>]> = [
-  [/dutch|diagonal view|oblique/, { tilt: 5 }],
-  [/low angle|worm|waterline|knee/, { scale: 0.7, horizon: 780 }],
-  [/bird|high angle|balcony|rooftop|crane|isometric/, { scale: 0.6, horizon: 430 }],
-  [/close-up|macro|bust|medium|tight/, { scale: 0.7, horizon: 640 }],
-  [/establishing|long shot|panoramic|wide|full-length/, { scale: 0.575, horizon: 620 }],
-  [/fisheye|pinhole|telephoto|shallow|tilt-shift|dolly/, { vignette: true, horizon: 690 }],
-  [/three-point|two-point|tracking|orbit|freeze/, { tilt: -3, scale: 0.64 }]
+  [/dutch/, { tilt: 10, height: 0.84 }],
+  [/diagonal view|oblique/, { tilt: 6, height: 0.82 }],
+  [/worm/, { height: 0.98, feet: 1010, horizon: 900, head: 0.82, girth: 1.14 }],
+  [/low angle|waterline|knee/, { height: 0.9, feet: 965, horizon: 850, head: 0.9, girth: 1.08 }],
+  [/bird|rooftop|crane/, { height: 0.66, feet: 840, horizon: 230, head: 1.24, girth: 0.92 }],
+  [/high angle|balcony|isometric/, { height: 0.74, feet: 880, horizon: 340, head: 1.14 }],
+  [/close-up|macro/, cropped(1.62)],
+  [/bust|over-the-shoulder/, cropped(1.42)],
+  [/medium/, cropped(1.2)],
+  [/establishing|long shot|panoramic/, { height: 0.64, feet: 900, horizon: 640 }],
+  [/wide|full-length/, { height: 0.76, feet: 925, horizon: 650 }],
+  [/fisheye|dolly/, { height: 0.88, feet: 960, head: 1.2 }],
+  [/telephoto|shallow|tilt-shift|pinhole/, { ...cropped(1.12), horizon: 720 }],
+  [/three-point|two-point|tracking|orbit|freeze/, { tilt: -4, height: 0.84, feet: 940 }]
 ]
 
 export function cameraOf(viewpoint: Trait): Camera {
   const random = viewpoint.random()
-  const camera = { ...LEVEL, ...match(viewpoint, CAMERAS, [{ horizon: 600 }, { horizon: 700 }, {}]) }
+  const camera = {
+    ...LEVEL,
+    ...match(viewpoint, CAMERAS, [{ horizon: 620 }, { horizon: 740, height: 0.84 }, { height: 0.78 }])
+  }
   const mirrored = random.chance(0.5) ? -1 : 1
+  const factor = random.between(0.98, 1.02)
   return {
     ...camera,
     tilt: camera.tilt * mirrored,
-    horizon: camera.horizon + random.between(-24, 24),
-    scale: Math.max(0.55, Math.min(0.7, camera.scale + random.between(-0.012, 0.012)))
+    horizon: camera.horizon + random.between(-30, 30),
+    height: camera.height * factor,
+    feet: camera.height > 1 ? TOP + camera.height * factor * 1000 : camera.feet
   }
 }

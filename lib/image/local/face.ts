@@ -1,79 +1,12 @@
 import type { Face } from './anatomy.ts'
+import type { Expression } from './expression.ts'
+import { drawMouth } from './mouth.ts'
+import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
 import { both } from './repeat.ts'
 import { curve, ellipse, path } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
-
-/** The expression of a feeling. */
-export interface Expression {
-  /** Tilt of the brows: positive lowers their inner ends (anger), negative lowers their outer ends (sorrow). */
-  frown: number
-  /** How far the brows are raised. */
-  lift: number
-  /** How far the lids are down, from 0 to 1. */
-  lids: number
-  /** From -1 (down) to 1 (a smile). */
-  smile: number
-  /** How far the mouth is open, from 0 to 1. */
-  open: number
-  /** Size of the eyes, 1 being usual. */
-  wide: number
-  cheeks: boolean
-  tear: boolean
-  /** Degrees that the head is tilted. */
-  tilt: number
-  /** How far the shoulders sink; negative raises them. */
-  droop: number
-}
-
-const CALM: Expression = {
-  frown: 0,
-  lift: 0,
-  lids: 0.12,
-  smile: 0.3,
-  open: 0,
-  wide: 1,
-  cheeks: false,
-  tear: false,
-  tilt: 0,
-  droop: 0
-}
-
-const BY_GROUP: Record<string, Partial<Expression>> = {
-  joy: { lift: 0.5, smile: 1, open: 0.7, cheeks: true, tilt: 5 },
-  love: { lift: 0.25, lids: 0.3, smile: 0.8, cheeks: true, tilt: 9 },
-  surprise: { lift: 1, lids: 0, smile: 0, open: 0.9, wide: 1.22 },
-  calm: { lids: 0.5, smile: 0.42, tilt: -4 },
-  pride: { frown: 0.25, lift: 0.5, lids: 0.36, smile: 0.55, tilt: -7, droop: -0.5 },
-  fear: { frown: -0.8, lift: 0.7, lids: 0, smile: -0.55, open: 0.35, wide: 1.2, tilt: -5, droop: 0.4 },
-  anger: { frown: 1, lids: 0.3, smile: -0.8, droop: -0.3 },
-  sadness: { frown: -0.9, lids: 0.36, smile: -0.8, tear: true, tilt: 10, droop: 1 },
-  disgust: { frown: 0.55, lids: 0.48, smile: -0.6, tilt: -11 },
-  longing: { frown: -0.55, lift: 0.35, lids: 0.28, smile: -0.2, tilt: 11, droop: 0.6 }
-}
-
-const BY_POLARITY: Record<string, Partial<Record<'smile' | 'frown', number>>> = {
-  positive: { smile: 0.3 },
-  negative: { smile: -0.3 },
-  mixed: { frown: -0.15 }
-}
-
-/** The expression of an emotion: its group sets the values, its polarity and its row change them a little. */
-export function expressionOf(emotion: Trait): Expression {
-  const random = emotion.random()
-  const [, group = '', polarity = ''] = emotion.fields
-  const base = { ...CALM, ...BY_GROUP[group] }
-  const shade = BY_POLARITY[polarity] ?? {}
-  const clamp = (value: number) => Math.max(-1, Math.min(1, value))
-  return {
-    ...base,
-    smile: clamp(base.smile + (shade.smile ?? 0) + random.between(-0.12, 0.12)),
-    frown: clamp(base.frown + (shade.frown ?? 0) + random.between(-0.12, 0.12)),
-    lids: Math.max(0, base.lids + random.between(-0.07, 0.07)),
-    tilt: base.tilt * random.between(0.8, 1.2)
-  }
-}
 
 /** Positions of the pupils, in shares of the eye's radius; `cross` turns both inwards. */
 export interface Gaze {
@@ -110,11 +43,12 @@ export function gazeOf(gaze: Trait): Gaze {
 /** Eyes, brows and mouth. */
 export function drawFace(
   pen: Pen,
-  { x, y, eye, apart, mouth }: Face,
+  { x, y, eye, apart, mouth, beak = '' }: Face,
   expression: Expression,
-  gaze: Gaze
+  gaze: Gaze,
+  skin: Role
 ): string {
-  const { frown, lift, lids, smile, open, wide, cheeks, tear } = expression
+  const { frown, lift, lids, wide, cheeks, tear, pupil: size, hearts, squint } = expression
   const radius = eye * wide
   const spread = Math.max(apart, radius * 1.08)
   const eyes = both((side) => {
@@ -133,14 +67,34 @@ export function drawFace(
               V${lidY}
               Q${cx} ${lidY + radius * 0.26} ${cx - radius * 1.1} ${lidY}Z
             `,
-            'bodyDark'
+            skin
           )
-    const pupil =
-      pen.flat(ellipse(px, py, radius * 0.54), 'ink') +
-      pen.flat(ellipse(px + radius * 0.2, py - radius * 0.22, radius * 0.17), 'paper') +
-      pen.flat(ellipse(px - radius * 0.18, py + radius * 0.2, radius * 0.08), 'paper')
+    const cheek =
+      squint === 0
+        ? ''
+        : pen.flat(
+            path`
+              M${cx - radius * 1.1} ${y + radius * 1.2}
+              H${cx + radius * 1.1}
+              V${y + radius * (1 - squint)}
+              Q${cx} ${y + radius * (1 - squint * 2.6)} ${cx - radius * 1.1} ${y + radius * (1 - squint)}Z
+            `,
+            skin
+          )
+    const gleam = Math.min(1.3, size / 0.54)
+    const pupil = hearts
+      ? pen.flat(heart(px, py, radius * 0.62), 'heart')
+      : pen.flat(ellipse(px, py, radius * size), 'ink') +
+        pen.flat(
+          ellipse(px + radius * 0.2 * gleam, py - radius * 0.22 * gleam, radius * 0.17 * gleam),
+          'paper'
+        ) +
+        pen.flat(
+          ellipse(px - radius * 0.18 * gleam, py + radius * 0.2 * gleam, radius * 0.09 * gleam),
+          'paper'
+        )
     const browY = y - radius * (1.3 + lift * 0.42)
-    const [inner, outer] = [browY + frown * radius * 0.5, browY - frown * radius * 0.34]
+    const [inner, outer] = [browY + frown * radius * 0.56, browY - frown * radius * 0.42]
     const brow = pen.line(
       curve(
         [cx - side * radius * 0.82, inner],
@@ -148,9 +102,9 @@ export function drawFace(
         [cx + side * radius * 0.98, outer]
       ),
       'ink',
-      radius * 0.24
+      radius * 0.32
     )
-    return pen.eye(white, pupil + lid, radius * 0.1) + brow
+    return pen.eye(white, pupil + lid + cheek, radius * 0.1) + brow
   })
   const blush = cheeks
     ? both((side) =>
@@ -162,62 +116,23 @@ export function drawFace(
       )
     : ''
   const drop = tear
-    ? pen.flat(
-        path`
-          M${x + spread + radius * 0.5} ${y + radius * 0.8}
-          q${radius * 0.34} ${radius * 0.62} 0 ${radius * 0.74}
-          q${-radius * 0.34} ${-radius * 0.12} 0 ${-radius * 0.74}Z
+    ? both((side) =>
+        pen.flat(
+          path`
+          M${x + side * (spread + radius * 0.3)} ${y + radius * 0.8}
+          q${radius * 0.8} ${radius * 1.3} 0 ${radius * 1.5}
+          q${-radius * 0.8} ${-radius * 0.2} 0 ${-radius * 1.5}Z
         `,
-        'paper'
+          'tear'
+        )
       )
     : ''
-  return blush + eyes + drop + (mouth === undefined ? '' : drawMouth(pen, mouth, smile, open))
+  return blush + eyes + drop + (mouth === undefined ? '' : drawMouth(pen, mouth, expression)) + beak
 }
 
-function drawMouth(
-  pen: Pen,
-  { x, y, width }: { x: number; y: number; width: number },
-  smile: number,
-  open: number
-): string {
-  const half = width / 2
-  const bend = half * smile * 0.8
-  if (open < 0.15) {
-    return pen.line(
-      path`
-        M${x - half} ${y - bend * 0.5}
-        Q${x} ${y + bend * 1.3} ${x + half} ${y - bend * 0.5}
-      `,
-      'ink',
-      Math.max(7, width * 0.12)
-    )
-  }
-  if (Math.abs(smile) < 0.25) {
-    return (
-      pen.flat(ellipse(x, y + half * 0.1, half * 0.46, half * (0.3 + open * 0.34)), 'ink') +
-      pen.flat(ellipse(x, y + half * 0.3, half * 0.28, half * 0.2), 'accent')
-    )
-  }
-  const depth = half * (0.5 + open)
-  const shape =
-    smile > 0
-      ? path`
-        M${x - half} ${y - half * 0.3}
-        Q${x} ${y - half * 0.1} ${x + half} ${y - half * 0.3}
-        Q${x + half * 0.7} ${y + depth} ${x} ${y + depth}
-        Q${x - half * 0.7} ${y + depth} ${x - half} ${y - half * 0.3}Z
-      `
-      : path`
-        M${x - half} ${y + half * 0.4}
-        Q${x - half * 0.6} ${y - depth * 0.6} ${x} ${y - depth * 0.6}
-        Q${x + half * 0.6} ${y - depth * 0.6} ${x + half} ${y + half * 0.4}
-        Q${x} ${y + half * 0.1} ${x - half} ${y + half * 0.4}Z
-      `
-  return (
-    pen.flat(shape, 'ink') +
-    pen.within(
-      shape,
-      pen.flat(ellipse(x, y + (smile > 0 ? depth : half * 0.5), half * 0.56, half * 0.4), 'accent')
-    )
-  )
-}
+/** @param size from the middle to a lobe */
+const heart = (x: number, y: number, size: number) => path`
+  M${x} ${y + size}
+  C${x - 1.7 * size} ${y - 0.1 * size} ${x - 0.9 * size} ${y - 1.3 * size} ${x} ${y - 0.5 * size}
+  C${x + 0.9 * size} ${y - 1.3 * size} ${x + 1.7 * size} ${y - 0.1 * size} ${x} ${y + size}Z
+`

@@ -1,21 +1,21 @@
-import type { Anatomy, Model } from './anatomy.ts'
+import type { Anatomy, Model, Pose } from './anatomy.ts'
 import { energyOf } from './energy.ts'
 import type { Energy } from './energy.ts'
-import { drawFace, expressionOf, gazeOf } from './face.ts'
+import { expressionOf } from './expression.ts'
+import { drawFace, gazeOf } from './face.ts'
 import { hideOf } from './hide.ts'
 import type { Pen } from './pen.ts'
 import { planOf, PLANS } from './plans/index.ts'
 import type { PlanName } from './plans/index.ts'
 import { poseOf } from './pose.ts'
+import { postureOf } from './posture.ts'
+import type { Posture } from './posture.ts'
 import { proportionsOf } from './proportions.ts'
 import { repeat } from './repeat.ts'
 import { curve, ellipse, group, n, star } from './svg.ts'
 import type { Point } from './svg.ts'
 import type { Trait, Traits } from './traits.ts'
 import { drawGear } from './wardrobe/index.ts'
-
-/** The y of the figure's feet, in units of the frame. */
-export const FLOOR = 905
 
 /** Least radius of an eye, in units of the frame: 1.6 pixels in a picture of 64 pixels. */
 const LEAST_EYE = 25
@@ -59,91 +59,113 @@ export function measureFigure(noun: Trait, height: number): { scale: number; rea
   return { scale, reach: extent.reach * scale }
 }
 
-/** The figure with its shadow: the noun's body with the marks of all attributes that change a figure. */
+/** Where a figure stands, and how the camera and the hand change its proportions. */
+export interface Stand {
+  x: number
+  /** The y of the feet, or of the face of a figure that the frame crops. */
+  y: number
+  isCropped: boolean
+  scale: number
+  light: number
+  head: number
+  girth: number
+}
+
+/** The figure with its shadow, and its face apart: nothing may cover the face. */
 export function drawFigure(
   pen: Pen,
   traits: Traits,
-  { x, scale, lightX }: { x: number; scale: number; lightX: number }
-): string {
+  { x: middle, y, isCropped, scale, light, head: headFactor, girth: girthFactor }: Stand
+): { figure: string; face: string } {
   const plan = planOf(traits.noun)
   const pose = poseOf(traits.action)
   const energy = energyOf(traits.adverb)
+  const posture = postureOf(traits.emotion)
+  const { head: headSize, girth } = proportionsOf(traits.adjective)
   const model: Model = {
     pen,
     random: traits.noun.random(),
     words: traits.noun.fields.slice(0, 2).join(',').toLowerCase(),
-    ...proportionsOf(traits.adjective),
+    head: headSize * headFactor * posture.head,
+    girth: girth * girthFactor,
     hide: hideOf(pen, traits.adjective)
   }
   const anatomy = PLANS[plan](model)
   const expression = expressionOf(traits.emotion)
-  const { shoulders, neck } = anatomy
-  const droop = expression.droop * 26
-  const hands =
-    shoulders === undefined
-      ? anatomy.hands
-      : (shoulders.map(([sx, sy], index): Point => [
-          sx + (index === 0 ? -1 : 1) * pose.hands[index]![0],
-          sy - pose.hands[index]![1] + droop
-        ]) as [Point, Point])
-  const holding = hands[0][1] < hands[1][1] ? 0 : 1
+  const hands = handsOf(anatomy, pose, posture, energy.force)
+  const holding = pose.hands[0][1] > pose.hands[1][1] ? 0 : 1
   const { garment, hat, tool } = drawGear(pen, traits.occupation, { ...anatomy, hands }, holding)
+  const isHuman = plan === 'human'
   const arm = (index: 0 | 1) =>
-    shoulders === undefined
+    anatomy.shoulders === undefined
       ? ''
-      : drawArm(pen, shoulders[index], hands[index], anatomy.arm ?? 60, plan === 'human' ? 'cloth' : 'body')
-  const head = group(
-    anatomy.head +
-      drawFace(
-        pen,
-        { ...anatomy.face, eye: Math.max(anatomy.face.eye, LEAST_EYE / scale) },
-        expression,
-        gazeOf(traits.gaze)
-      ) +
-      hat,
-    turnOf(anatomy, expression.tilt)
+      : drawArm(pen, anatomy.shoulders[index], hands[index], anatomy.arm ?? 60, isHuman)
+  const turn = turnOf(anatomy, expression.tilt, posture.sink * (anatomy.torso === undefined ? 0.4 : 1))
+  const skin = isHuman ? 'skinDark' : 'bodyDark'
+  const face = drawFace(
+    pen,
+    { ...anatomy.face, eye: Math.max(anatomy.face.eye * 1.16, LEAST_EYE / scale) },
+    expression,
+    gazeOf(traits.gaze),
+    skin
   )
 
   // A wide figure leans less, so that it stays in the frame.
-  const steadiness = (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
-  const body = [anatomy.behind, anatomy.body, garment, anatomy.front ?? '', arm(0), arm(1), head, tool].join(
-    ''
-  )
-  const shadow = pen.flat(
-    ellipse(
-      x - Math.sign(lightX) * 36,
-      FLOOR + 6,
-      (neck.width > 300 ? 330 : 270) * scale * (pose.hop > 0 ? 0.8 : 1),
-      24
-    ),
-    'ink',
-    0.24
-  )
-  return (
-    shadow +
+  const steadiness = (isCropped ? 0.4 : 1) * (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
+  const lean = (pose.lean + posture.lean * light) * energy.force * steadiness
+  const hop = isCropped ? 0 : Math.max(pose.hop, posture.hop)
+  const x = isCropped ? middle - anatomy.face.x * scale : middle
+  const feet = isCropped ? y - (anatomy.face.y + posture.sink) * scale * posture.tall : y
+  const stand = (content: string) =>
     group(
-      motion(pen, energy, {
-        side: -Math.sign(lightX),
-        isMoving: pose.moving,
-        most: (Math.min(x, 1000 - x) - 40) / scale - 160
-      }) + body,
-      `translate(${n(x)} ${n(FLOOR - pose.hop)}) ` +
-        `rotate(${n(pose.lean * energy.force * steadiness)}) scale(${scale.toFixed(4)})`
+      content,
+      `translate(${n(x)} ${n(feet - hop)}) rotate(${n(lean)}) scale(${scale.toFixed(4)})` +
+        ` scale(${posture.wide.toFixed(3)} ${posture.tall.toFixed(3)})`
     )
+  const spread = (anatomy.neck.width > 300 ? 330 : 270) * scale * posture.wide
+  const shadow = pen.flat(
+    ellipse(x - light * 30, feet + 4, spread * (hop > 0 ? 0.78 : 1), hop > 0 ? 20 : 26),
+    'ink',
+    hop > 0 ? 0.22 : 0.3
   )
+  const body = [anatomy.behind, anatomy.body, garment, anatomy.front ?? ''].join('')
+  const other = holding === 0 ? 1 : 0
+  const strokes = pose.moving ? motion(pen, energy, -light) : ''
+  return {
+    figure:
+      shadow + stand(strokes + body + arm(other) + tool + arm(holding) + group(anatomy.head + hat, turn)),
+    face: stand(group(face, turn))
+  }
 }
 
-function drawArm(pen: Pen, [sx, sy]: Point, [hx, hy]: Point, width: number, role: 'body' | 'cloth'): string {
+/** The hands: the tool's goes where the action wants it, the other where the feeling wants it. */
+function handsOf(
+  { shoulders, hands }: Anatomy,
+  pose: Pose,
+  posture: Posture,
+  force: number
+): readonly [Point, Point] {
+  if (shoulders === undefined) return hands
+  const holding = pose.hands[0][1] > pose.hands[1][1] ? 0 : 1
+  const place = (index: 0 | 1): Point => {
+    const [sx, sy] = shoulders[index]
+    const [dx, dy] = index === holding ? pose.hands[index] : (posture.hand ?? pose.hands[index])
+    return [sx + (index === 0 ? -1 : 1) * dx * (0.9 + force * 0.1), sy - dy * (0.9 + force * 0.1)]
+  }
+  return [place(0), place(1)]
+}
+
+function drawArm(pen: Pen, [sx, sy]: Point, [hx, hy]: Point, width: number, isHuman: boolean): string {
   const elbow: Point = [(sx + hx) / 2 + Math.sign(hx || sx) * 46, (sy + hy) / 2 + 44]
   return (
-    pen.limb(curve([sx, sy], elbow, [hx, hy]), role, width) +
-    pen.solid(ellipse(hx, hy, width * 0.6), role === 'cloth' ? 'body' : 'bodyDark', { depth: 0.4 })
+    pen.limb(curve([sx, sy], elbow, [hx, hy]), 'body', width) +
+    pen.solid(ellipse(hx, hy, width * 0.62), isHuman ? 'skin' : 'bodyDark', { depth: 0.4 })
   )
 }
 
-/** The rotation that tilts the head around the neck. */
-function turnOf({ neck, face }: Anatomy, degrees: number): string {
-  return `rotate(${n(degrees * 0.8)} ${n(face.x)} ${n(Math.max(neck.y, face.y + 60))})`
+/** The transform that tilts the head around the neck and lets it sink. */
+function turnOf({ neck, face }: Anatomy, degrees: number, sink: number): string {
+  return `translate(0 ${n(sink)}) rotate(${n(degrees * 0.9)} ${n(face.x)} ${n(Math.max(neck.y, face.y + 60))})`
 }
 
 /** Draws one stroke of each kind. @param reach length, negative to the left */
@@ -167,22 +189,9 @@ const STROKES: Record<Energy['kind'], (pen: Pen, x: number, y: number, reach: nu
     )
 }
 
-/**
- * The strokes beside the figure, on the side away from the light. The adverb sets their kind and number. They are
- * longer when the figure moves.
- * @param most greatest distance from the middle of the figure
- */
-function motion(
-  pen: Pen,
-  { kind, strokes }: Energy,
-  { side, isMoving, most }: { side: number; isMoving: boolean; most: number }
-): string {
+/** The strokes behind a figure that moves. The adverb sets their kind and number. */
+function motion(pen: Pen, { kind, strokes }: Energy, side: number): string {
   return repeat(strokes, (index) =>
-    STROKES[kind](
-      pen,
-      side * Math.min(430 + (index % 2) * 50, most),
-      -820 + index * 124,
-      side * (isMoving ? 117 : 90)
-    )
+    STROKES[kind](pen, side * (350 + (index % 2) * 50), -760 + index * 130, side * 130)
   )
 }

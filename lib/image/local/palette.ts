@@ -27,15 +27,89 @@ export interface Palette {
   bodyLight: string
   cloth: string
   clothDark: string
+  /** The skin of people. */
+  skin: string
+  skinDark: string
   /** For small things only: lamps, ribbons, cheeks. */
   accent: string
   accentDark: string
   ink: string
   paper: string
+  /** The same in every picture. */
+  heart: string
+  tear: string
   isNight: boolean
 }
 
 export type Role = Exclude<keyof Palette, 'isNight'>
+
+/** The lightness and the chroma of the surroundings, and the lightness of the figure that stands out from them. */
+interface Ground {
+  sky: readonly [l: number, c: number]
+  low: readonly [l: number, c: number]
+  far: readonly [l: number, c: number]
+  ground: readonly [l: number, c: number]
+  body: number
+  /** Of a dark garment and of a light one. */
+  cloth: readonly [dark: number, light: number]
+}
+
+/** Lightness of OKLCH between figure and ground. Times 116 it is about L*: 35. */
+const LEAST_DIFFERENCE = 0.315
+
+const GROUNDS = {
+  pale: {
+    sky: [0.93, 0.045],
+    low: [0.86, 0.1],
+    far: [0.79, 0.11],
+    ground: [0.87, 0.08],
+    body: 0.5,
+    cloth: [0.3, 0.73]
+  },
+  mid: {
+    sky: [0.75, 0.14],
+    low: [0.81, 0.12],
+    far: [0.69, 0.14],
+    ground: [0.68, 0.13],
+    body: 0.34,
+    cloth: [0.5, 0.94]
+  },
+  deep: {
+    sky: [0.43, 0.12],
+    low: [0.5, 0.13],
+    far: [0.36, 0.11],
+    ground: [0.35, 0.1],
+    body: 0.8,
+    cloth: [0.6, 0.94]
+  },
+  dark: {
+    sky: [0.24, 0.06],
+    low: [0.31, 0.08],
+    far: [0.36, 0.09],
+    ground: [0.18, 0.05],
+    body: 0.74,
+    cloth: [0.5, 0.92]
+  }
+} as const satisfies Record<string, Ground>
+
+export type GroundName = keyof typeof GROUNDS
+
+/** How a hand changes the colours of a dress. */
+export interface PaletteRule {
+  /** The grounds that it uses. */
+  grounds: readonly GroundName[]
+  /** Factor of the chroma, and the most chroma. */
+  chroma?: number
+  most?: number
+  /** The hue of the surroundings, and how far they turn to it, from 0 to 1. */
+  back?: { h: number; share: number; c?: number; lift?: number }
+  /** The hue of the figure and its clothes, and how far they turn to it. */
+  figure?: { h: number; share: number }
+  /** The colour for small things. */
+  accent?: { l: number; c: number; h: number }
+}
+
+export const ANY_GROUND: PaletteRule = { grounds: ['pale', 'mid', 'deep', 'dark'] }
 
 /** Words of a limit of colours. Without a limit there are five hues. */
 const LIMITS: Array<[RegExp, number]> = [
@@ -46,45 +120,119 @@ const LIMITS: Array<[RegExp, number]> = [
 ]
 
 /**
- * The first colour of the dress is for the figure, the second for its clothes, the third for the background. The role
- * of a colour sets its lightness, so that the figure always contrasts with the background. Chroma stays in the range
- * of printed inks.
+ * The first colour of the dress is for the figure, the second for its clothes, the third for the surroundings. The role
+ * of a colour sets its lightness, so that the figure always contrasts with the ground.
  */
-export function paletteOf(traits: Traits): Palette {
+export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palette {
   const hues = LIMITS.find(([words]) => words.test(traits.colorLimit))?.[1] ?? 5
   const [first, second, third] = [toneOf(traits.color1), toneOf(traits.color2), toneOf(traits.color3)]
-  const figure = first
-  const dress = hues === 1 ? first : hues === 2 ? third : apartFrom(second, first)
-  const back = hues === 1 ? first : third
-  const sparkHue = hues >= 4 ? warmOpposite(figure, back) : hues === 3 ? dress : figure
-  const isNight = third.l < 0.42 || (third.l < 0.62 && traits.random('night').chance(0.35))
+  const turned = (color: Tone, to?: { h: number; share: number }) =>
+    to === undefined ? color : { ...color, h: color.h + degreesBetween(color.h, to.h) * to.share }
+  const back = hues === 1 ? turned(first, rule.figure) : turned(third, rule.back)
+  const figure = turned(first, rule.figure)
+  const dress = hues === 1 ? figure : hues === 2 ? back : turned(apartFrom(second, first), rule.figure)
+  const sparkHue =
+    rule.accent !== undefined && hues >= 3
+      ? rule.accent
+      : hues >= 4
+        ? warmOpposite(figure, back)
+        : hues === 3
+          ? dress
+          : figure
+  const name = groundOf(traits, rule, figure, third)
+  const { sky, low, far, ground, body, cloth } = GROUNDS[name]
+  const isNight = name === 'dark' || name === 'deep'
+  const { chroma = 1, most: limit = 0.3 } = rule
 
   const tone = (color: Tone, l: number, most: number, least = 0) =>
-    hex({ l, c: color.c < 0.02 ? color.c : Math.min(most, Math.max(least, color.c)), h: color.h })
-  const bright = figure.l > 0.7
-  const bodyL = isNight ? (bright ? 0.84 : 0.7) : bright ? 0.6 : figure.l < 0.35 ? 0.43 : 0.52
-  const clothL = isNight ? (bodyL > 0.78 ? 0.56 : 0.9) : bodyL >= 0.6 ? 0.34 : bodyL < 0.5 ? 0.72 : 0.84
-  const sky = isNight ? 0.29 : 0.92
-  const ground = isNight ? 0.2 : 0.77
+    hex({
+      l,
+      c: color.c < 0.02 ? color.c : Math.min(limit, Math.min(most, Math.max(least, color.c)) * chroma),
+      h: color.h
+    })
+  const lift = rule.back?.lift ?? 0
+  const around = ([l, c]: readonly [number, number], shade = 0) => {
+    const most = rule.back?.c ?? c
+    const h = l > 0.62 || hues <= 2 ? back.h : withoutMud(back.h)
+    const sunny = isYellowish(h) && l > 0.62 && l < 0.83 ? 0.09 : 0
+    return hex({
+      l: l + shade + lift + sunny,
+      c:
+        back.c < 0.02 && rule.back === undefined
+          ? back.c
+          : Math.min(limit, Math.min(most, Math.max(back.c, most * 0.7)) * chroma),
+      h
+    })
+  }
+  const isYellow = isYellowish(figure.h)
+  // On a pale ground the figure is dark enough to stand out, even where a hand darkens the ground.
+  const brightest = ground[0] + lift - LEAST_DIFFERENCE
+  const usualL = name !== 'pale' ? body : isYellow ? 0.58 : figure.l < 0.4 ? 0.42 : body
+  const bodyL = name === 'pale' ? Math.min(usualL, brightest) : usualL
+  const bodyTone = name === 'pale' && isYellow && hues > 2 ? { ...figure, h: 58 } : figure
+  const sparkL =
+    sparkHue === rule.accent
+      ? sparkHue.l
+      : isNight || isYellowish(sparkHue.h)
+        ? 0.82
+        : name === 'mid'
+          ? 0.56
+          : 0.66
+  const clothL = cloth[dress.l > 0.55 || isYellowish(dress.h) ? 1 : 0]
   return {
-    sky: tone(back, sky, isNight ? 0.07 : 0.05, 0.02),
-    skyLow: tone(back, isNight ? 0.38 : 0.86, isNight ? 0.09 : 0.08, 0.03),
-    far: tone(back, isNight ? 0.46 : 0.77, 0.09, 0.04),
-    farDark: tone(back, isNight ? 0.4 : 0.69, 0.1, 0.04),
-    ground: tone(hues <= 2 ? back : mixed(back, dress), ground, 0.08, 0.03),
-    groundDark: tone(hues <= 2 ? back : mixed(back, dress), ground - 0.09, 0.09, 0.03),
-    body: tone(figure, bodyL, 0.15, 0.09),
-    bodyDark: tone(figure, bodyL - 0.13, 0.14, 0.08),
-    bodyLight: tone(figure, Math.min(0.95, bodyL + 0.25), 0.07, 0.03),
-    cloth: tone(dress, clothL, 0.15, 0.07),
-    clothDark: tone(dress, clothL - 0.13, 0.14, 0.07),
-    accent: tone(sparkHue, isNight ? 0.8 : 0.68, 0.18, 0.14),
-    accentDark: tone(sparkHue, isNight ? 0.66 : 0.54, 0.17, 0.12),
-    ink: tone(figure, isNight ? 0.14 : 0.19, 0.04),
-    paper: tone(back, 0.975, 0.014),
+    sky: around(sky),
+    skyLow: around(low),
+    far: around(far),
+    farDark: around(far, -0.09),
+    ground: around(ground),
+    groundDark: around(ground, -0.07),
+    body: tone(bodyTone, bodyL, 0.19, 0.13),
+    bodyDark: tone(bodyTone, bodyL - 0.13, 0.17, 0.1),
+    bodyLight: tone(bodyTone, Math.min(0.95, bodyL + 0.26), 0.09, 0.04),
+    cloth: tone(dress, clothL, 0.17, 0.1),
+    clothDark: tone(dress, clothL - 0.13, 0.16, 0.09),
+    ...skinOf(first, isNight, chroma),
+    accent: tone(sparkHue, sparkL, 0.19, 0.15),
+    accentDark: tone(sparkHue, sparkL - 0.15, 0.17, 0.13),
+    ink: tone(figure, isNight ? 0.13 : 0.12, 0.03),
+    paper: tone(back, 0.975, 0.016),
+    heart: '#d8243c',
+    tear: '#bfe6ff',
     isNight
   }
 }
+
+/** The ground that suits the figure: a yellow one needs a dark ground, a light figure no mid one. */
+function groundOf(traits: Traits, rule: PaletteRule, figure: Tone, back: Tone): GroundName {
+  const random = traits.random('ground')
+  const isLight = figure.l > 0.8 || (isYellowish(figure.h) && figure.c > 0.05)
+  const suits = (name: GroundName) =>
+    name === 'mid' ? !isLight : name === 'pale' ? !isLight || figure.c > 0.05 : true
+  const names = rule.grounds.filter(suits)
+  const usual = names.length === 0 ? rule.grounds : names
+  const wanted: GroundName = back.l < 0.4 ? 'dark' : back.c > 0.13 ? (back.l < 0.62 ? 'deep' : 'mid') : 'pale'
+  return usual.includes(wanted) && random.chance(wanted === 'dark' ? 0.85 : 0.5) ? wanted : random.pick(usual)
+}
+
+/** A skin of the range of people, as dark as the colour of the figure. */
+function skinOf({ l }: Tone, isNight: boolean, chroma: number): Pick<Palette, 'skin' | 'skinDark'> {
+  const [low, high] = isNight ? [0.64, 0.86] : [0.42, 0.72]
+  const lightness = low + (high - low) * Math.max(0, Math.min(1, (l - 0.25) / 0.6))
+  const c = Math.min(1, chroma) * 0.085
+  return {
+    skin: hex({ l: lightness, c, h: 58 }),
+    skinDark: hex({ l: lightness - 0.12, c: c * 1.1, h: 50 })
+  }
+}
+
+/** Whether a hue looks like mud when it is dark. */
+const isYellowish = (hue: number) => hue > 60 && hue < 118
+
+/** The hue of a dark surface: in place of a dark yellow a rust or a bottle green. */
+const withoutMud = (hue: number) => (!isYellowish(hue) ? hue : hue < 92 ? 42 : 152)
+
+/** The turn from one hue to another, from -180 to 180 degrees. */
+const degreesBetween = (from: number, to: number) => ((to - from + 540) % 360) - 180
 
 /** The colour of a row, read from its code. A row without a code gets a colour from its own random numbers. */
 function toneOf(trait: Trait): Tone {
@@ -103,11 +251,6 @@ function apartFrom(color: Tone, other: Tone): Tone {
   const away = ((color.h - other.h + 540) % 360) - 180
   if (color.c < 0.02 || other.c < 0.02 || Math.abs(away) >= MIN_HUE_DEGREES) return color
   return { ...color, h: other.h + (away < 0 ? -MIN_HUE_DEGREES : MIN_HUE_DEGREES) }
-}
-
-function mixed(a: Tone, b: Tone): Tone {
-  const turn = ((b.h - a.h + 540) % 360) - 180
-  return { l: (a.l + b.l) / 2, c: Math.min(a.c, b.c), h: a.h + turn * 0.3 }
 }
 
 /** A contrasting hue: of three hues opposite the figure's, the one nearest to amber, which suits lamps and beaks. */

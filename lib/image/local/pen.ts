@@ -1,6 +1,9 @@
 import type { Palette, Role } from './palette.ts'
-import { n } from './svg.ts'
-import type { Pattern, Treatment } from './treatments/treatment.ts'
+import { IDENTITY } from './small/matrix.ts'
+import { outlineOf } from './small/outline.ts'
+import { readPath } from './small/path-data.ts'
+import type { Pattern, Surface } from './surface.ts'
+import { rectangle } from './svg.ts'
 
 /** The direction of the light: how far a shape's lit part is moved, in units of the frame. */
 export interface Light {
@@ -8,169 +11,145 @@ export interface Light {
   dy: number
 }
 
-export type Pen = ReturnType<typeof createPen>
-
-/** Side of the square of a scene in units; the SVG scales to any size in pixels. */
-export const FRAME = 1000
-/** Pixels of the side of a picture. In a picture of this size, a unit of a tile is a pixel. */
-export const PICTURE_SIDE = 1024
-
-/**
- * A pattern's definition. The renderer draws a tile of a whole number of pixels once and copies it. It draws any other
- * tile again at each repetition, which takes thirty times as long. So the tile gets a scale that makes it whole pixels.
- * @param texturePixels the size of the picture that the tile is made for
- */
-export function tileOf(
-  id: string,
-  { width, height = width, turn = 0, marks }: Pattern,
-  texturePixels: number
-): string {
-  const scaleOf = (side: number) => {
-    const pixels = Math.max(1, Math.round((side * texturePixels) / PICTURE_SIDE))
-    return (pixels / side) * (FRAME / texturePixels)
-  }
-  const [x, y] = [scaleOf(width), scaleOf(height)]
-  return (
-    `<pattern id="${id}" width="${width}" height="${height}" patternUnits="userSpaceOnUse" ` +
-    `patternTransform="scale(${x === y ? x : `${x} ${y}`})${turn === 0 ? '' : ` rotate(${turn})`}">${marks}</pattern>`
-  )
+/** How solid shapes are drawn. */
+export interface Technique {
+  /**
+   * `lit`: two tones, with the light from one side. `flat`: one tone. `split`: two tones that meet in a vertical line.
+   * `relief`: one tone between a light edge and a dark edge. `wash`: one tone with a pool of the dark one.
+   */
+  shading: 'lit' | 'flat' | 'split' | 'relief' | 'wash'
+  /** Factor of the usual depth of the light. */
+  depth?: number
+  /** A brush is thick on the side away from the light. */
+  outline?: { role: Role; width: number; kind?: 'even' | 'brush' }
+  /** Length of a sheet's shadow, as a share of the light's offset. Absent for no shadow. */
+  drop?: number
+  /** The tile for a surface. */
+  pattern?: (role: Role, palette: Palette) => Pattern | undefined
 }
 
+export type Pen = ReturnType<typeof createPen>
+
 /** The tone of a role on the side away from the light. */
-export const SHADE: Partial<Record<Role, Role>> = {
+const SHADE: Partial<Record<Role, Role>> = {
   body: 'bodyDark',
   bodyLight: 'body',
   cloth: 'clothDark',
+  skin: 'skinDark',
   accent: 'accentDark',
   far: 'farDark',
   ground: 'groundDark',
-  paper: 'bodyLight',
+  paper: 'skyLow',
   skyLow: 'far'
 }
 
-/** The attributes of a stroke with round ends. */
-const strokeOf = (color: string, width: number, caps: 'ends' | 'joins' = 'ends'): string =>
-  `fill="none" stroke="${color}" stroke-width="${n(width)}"` +
-  `${caps === 'ends' ? ' stroke-linecap="round"' : ''} stroke-linejoin="round"`
+/** Turns shapes into marks on a surface in one technique. */
+export function createPen(palette: Palette, technique: Technique, light: Light, surface: Surface) {
+  const { shading, outline, drop, pattern, depth: strength = 1 } = technique
+  const shadeOf = (role: Role) => palette[SHADE[role] ?? role]
 
-/**
- * Turns shapes into SVG in one style: each solid shape has two tones with the light from one side, and has the texture
- * and the outline of its treatment.
- * @param prefix of the ids in `defs()`, so that two pens can draw in one picture
- * @param texturePixels the size of the picture that textures are made for
- */
-export function createPen(
-  palette: Palette,
-  treatment: Treatment,
-  light: Light,
-  prefix: string,
-  texturePixels = PICTURE_SIDE
-) {
-  const defs: string[] = []
-  const textures = new Map<Role, string | undefined>()
-  let clips = 0
-
-  function texture(role: Role): string | undefined {
-    if (!textures.has(role)) {
-      const id = `${prefix}-${role}`
-      const pattern = treatment.texture?.(palette[SHADE[role] ?? role], palette)
-      if (pattern !== undefined) {
-        defs.push(tileOf(id, pattern, texturePixels))
-      }
-      textures.set(role, pattern === undefined ? undefined : id)
-    }
-    return textures.get(role)
+  /** What lies below a shape: its shadow, and the edge of a brush. */
+  function below(d: string): string {
+    const shadow =
+      drop === undefined
+        ? ''
+        : surface.add({
+            d,
+            fill: palette.ink,
+            opacity: 0.3,
+            shift: { dx: -light.dx * drop, dy: Math.abs(light.dy) * drop }
+          })
+    if (outline?.kind !== 'brush') return shadow
+    const color = palette[outline.role]
+    const shift = { dx: -Math.sign(light.dx) * outline.width * 0.55, dy: outline.width * 0.5 }
+    return shadow + surface.add({ d, fill: color, stroke: { color, width: outline.width }, shift })
   }
 
-  function clip(d: string): string {
-    clips += 1
-    const id = `${prefix}${clips}`
-    defs.push(`<clipPath id="${id}"><path d="${d}"/></clipPath>`)
-    return id
+  function tones(d: string, role: Role, depth: number): string {
+    const fill = palette[role]
+    const stroke =
+      outline === undefined
+        ? undefined
+        : {
+            color: palette[outline.role],
+            width: outline.kind === 'brush' ? outline.width * 0.4 : outline.width
+          }
+    const edge = stroke && { stroke }
+    if (depth === 0 || shading === 'flat') return surface.add({ d, fill, ...edge })
+    if (shading === 'lit') {
+      const lit = { fill, dx: light.dx * depth * strength, dy: light.dy * depth * strength }
+      return surface.add({ d, fill: shadeOf(role), ...edge, lit })
+    }
+    if (shading === 'relief') {
+      const step = 7 * Math.min(1, depth)
+      return (
+        surface.add({ d, fill: palette.farDark, shift: { dx: -Math.sign(light.dx) * step, dy: step } }) +
+        surface.add({ d, fill: palette.paper, shift: { dx: Math.sign(light.dx) * step, dy: -step } }) +
+        surface.add({ d, fill, ...edge })
+      )
+    }
+    const { left, top, right, bottom } = outlineOf(readPath(d), IDENTITY, 0).box
+    const share = shading === 'split' ? 0.5 : 0.66
+    if (surface.isSmall) {
+      if (shading === 'wash') return surface.add({ d, fill, ...edge })
+      const lit = { fill, dx: Math.sign(light.dx) * (right - left) * (1 - share), dy: 0 }
+      return surface.add({ d, fill: shadeOf(role), ...edge, lit })
+    }
+    const from = light.dx > 0 ? left - 9 : left + (right - left) * share
+    const half = rectangle(from, top - 9, (right - left) * (1 - share) + 9, bottom - top + 18)
+    const part = surface.add({ d: half, fill: shadeOf(role), ...(shading === 'wash' && { opacity: 0.45 }) })
+    return surface.add({ d, fill }) + surface.cut(d, part) + (stroke ? surface.add({ d, stroke }) : '')
   }
 
   const pen = {
     palette,
 
-    /** The SVG definitions that the shapes drawn so far refer to. */
-    defs: () => defs.join(''),
-
     /** A shape in one tone. */
-    flat(d: string, role: Role, opacity = 1): string {
-      return `<path d="${d}" fill="${palette[role]}"${opacity < 1 ? ` fill-opacity="${opacity.toFixed(2)}"` : ''}/>`
-    },
+    flat: (d: string, role: Role, opacity = 1): string =>
+      surface.add({ d, fill: palette[role], ...(opacity < 1 && { opacity }) }),
 
     /** A line. @param width in units of the frame */
-    line(d: string, role: Role, width: number): string {
-      return `<path d="${d}" ${strokeOf(palette[role], width)}/>`
-    },
+    line: (d: string, role: Role, width: number): string =>
+      surface.add({ d, stroke: { color: palette[role], width } }),
 
     /**
-     * A shape with light from one side, and with the texture and the outline of the treatment.
+     * A shape with light from one side, and with the outline of the technique.
      * @param depth how round it is: 0 is flat, 1 is usual
-     * @param inside SVG drawn on the shape and cut at its edge
+     * @param inside what is drawn on the shape and cut at its edge
      */
     solid(
       d: string,
       role: Role,
       { depth = 1, inside = '' }: { depth?: number; inside?: string } = {}
     ): string {
-      const id = clip(d)
-      const marks = texture(role)
-      const shade = palette[SHADE[role] ?? role]
-      const [dx, dy] = [n(light.dx * depth), n(light.dy * depth)]
-      const drop =
-        treatment.drop === undefined
-          ? ''
-          : `<path d="${d}" fill="${palette.ink}" opacity="0.22" ` +
-            `transform="translate(${n(-light.dx * treatment.drop)} ${n(Math.abs(light.dy) * treatment.drop)})"/>`
-      const tones =
-        depth === 0
-          ? `<path d="${d}" fill="${palette[role]}"/>`
-          : `<path d="${d}" fill="${shade}"/><g clip-path="url(#${id})">` +
-            `<path d="${d}" fill="${palette[role]}" transform="translate(${dx} ${dy})"/></g>`
-      const cover = marks === undefined ? '' : `<path d="${d}" fill="url(#${marks})"/>`
-      const outline =
-        treatment.outline === undefined
-          ? ''
-          : `<path d="${d}" ${strokeOf(palette[treatment.outline.role], treatment.outline.width, 'joins')}/>`
-      return (
-        drop + tones + cover + (inside === '' ? '' : `<g clip-path="url(#${id})">${inside}</g>`) + outline
-      )
+      const cover = pattern === undefined ? '' : surface.cover(d, role, () => pattern(role, palette))
+      return below(d) + tones(d, role, depth) + cover + surface.cut(d, inside)
     },
 
     /** A limb: a thick rounded line with the light on its upper edge. */
     limb(d: string, role: Role, width: number): string {
-      const shade = palette[SHADE[role] ?? role]
-      const outline =
-        treatment.outline === undefined
+      const stroke = (color: string, thick: number) => ({ d, stroke: { color, width: thick } })
+      const edge =
+        outline === undefined
           ? ''
-          : `<path d="${d}" ${strokeOf(palette[treatment.outline.role], width + 2 * treatment.outline.width)}/>`
-      const stroke = (color: string, thick: number, transform = '') =>
-        `<path d="${d}" ${strokeOf(color, thick)}${transform}/>`
+          : surface.add(
+              stroke(palette[outline.role], width + (outline.kind === 'brush' ? 1.4 : 1) * outline.width)
+            )
+      if (shading === 'flat' || shading === 'wash') return edge + surface.add(stroke(palette[role], width))
+      const shift = { dx: Math.sign(light.dx) * width * 0.14, dy: -width * 0.1 }
       return (
-        outline +
-        stroke(shade, width) +
-        stroke(
-          palette[role],
-          width * 0.62,
-          ` transform="translate(${n(Math.sign(light.dx) * width * 0.14)} ${n(-width * 0.1)})"`
-        )
+        edge +
+        surface.add(stroke(shadeOf(role), width)) +
+        surface.add({ ...stroke(palette[role], width * 0.62), shift })
       )
     },
 
     /** The white of an eye with what is in it. @param width of its edge */
-    eye(d: string, inside: string, width: number): string {
-      return (
-        `<path d="${d}" fill="#fff"/>${pen.within(d, inside)}` +
-        `<path d="${d}" fill="none" stroke="${palette.ink}" stroke-width="${n(width)}"/>`
-      )
-    },
+    eye: (d: string, inside: string, width: number): string =>
+      surface.add({ d, fill: '#fff', stroke: { color: palette.ink, width } }) + surface.cut(d, inside),
 
     /** Cuts content at a shape's edge. */
-    within(d: string, content: string): string {
-      return `<g clip-path="url(#${clip(d)})">${content}</g>`
-    }
+    within: (d: string, content: string): string => surface.cut(d, content)
   }
   return pen
 }

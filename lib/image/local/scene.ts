@@ -1,118 +1,169 @@
 import type { DalleDress } from '../../schemas/dress.ts'
 import { arrangementOf, horizonShift } from './arrangement.ts'
-import { drawBackdrop } from './backdrop.ts'
-import { drawBorder } from './border.ts'
+import { drawBackdrop, isIndoors } from './backdrop.ts'
 import { cameraOf } from './camera.ts'
-import { drawFigure, FLOOR, measureFigure } from './figure.ts'
+import { drawFigure, measureFigure } from './figure.ts'
+import { FRAME, PICTURE_SIDE } from './frame.ts'
+import { gridOf } from './grid/grid.ts'
+import type { Stage } from './hands/hand.ts'
+import { handOf } from './hands/index.ts'
 import { drawLamp, lampOf } from './lamp.ts'
 import { drawLandmark } from './landmark/index.ts'
+import { drawOrnament } from './ornament.ts'
+import { drawEdge, edgeRoleOf } from './page.ts'
 import { paletteOf } from './palette.ts'
-import { FRAME, PICTURE_SIDE, createPen, tileOf } from './pen.ts'
-import type { Light, Pen } from './pen.ts'
+import { createPen } from './pen.ts'
+import type { Pen } from './pen.ts'
 import { drawProp } from './props.ts'
-import { createRandom } from './random.ts'
-import { repeat } from './repeat.ts'
 import { smallSvg } from './small/index.ts'
-import { createSmallPen } from './small/pen.ts'
-import type { Mark } from './small/pen.ts'
+import { createMarkSurface } from './small/surface.ts'
+import { createSvgSurface } from './surface.ts'
+import type { Mark, Surface } from './surface.ts'
 import { group, n, rectangle } from './svg.ts'
 import { traitsOf } from './traits.ts'
-import { soften, treatmentOf } from './treatments/index.ts'
-import type { Pattern, Treatment } from './treatments/treatment.ts'
+import type { Traits } from './traits.ts'
 
-const MARGIN = 45
-
-/** Pixels up to which a picture has few elements and no textures, which can hardly be seen in it. */
+/** Pixels up to which a picture has few elements, because more can hardly be seen in it. */
 const SMALL_SIDE = 256
+/** Least distance of a figure from the edge, as far as the frame does not crop it. */
+const MARGIN = 30
+/** A figure that is higher is cropped. */
+const WHOLE_HEIGHT = 1000
+const TOP = 70
+/** The y of the face of a cropped figure. */
+const FACE_Y = 400
 
 /**
  * The picture of a dress as SVG. It depends on the dress only.
  * @param sidePixels width and height of the SVG
- * @param detailPixels the size that details are made for: textures have tiles of whole pixels at this size, so that
- *   they are drawn quickly, and a small size has no textures and few elements
+ * @param detailPixels the size that details are made for: patterns have tiles of whole pixels at this size, so that
+ *   they are drawn quickly, and a small size has no patterns and few elements
  */
 export function composeScene(dress: DalleDress, sidePixels: number, detailPixels = PICTURE_SIDE): string {
   const traits = traitsOf(dress)
-  const palette = paletteOf(traits)
-  const treatment = treatmentOf(traits.artStyle1)
-  const camera = cameraOf(traits.viewpoint)
-  const arrangement = arrangementOf(traits.composition)
-  const random = traits.random('scene')
-  const { scale, reach } = measureFigure(traits.noun, camera.scale * FRAME)
-  // The figure leaves the middle as far as the arrangement says, but not so far that the frame cuts a limb.
-  const room = Math.max(0, FRAME / 2 - MARGIN - reach)
-  const x = FRAME / 2 + Math.max(-room, Math.min(room, arrangement.x - FRAME / 2))
-  const horizon = Math.max(400, Math.min(830, camera.horizon + horizonShift(traits.composition)))
-
-  const lampSide = random.chance(0.5) ? -1 : 1
-  const lamp = lampOf(traits.trope)
-  const [lampX, lampY] = [x + lampSide * random.between(250, 330), random.between(150, 240)]
-  const light = { dx: lampSide * 26, dy: -20 }
-  const marks: Mark[] = []
+  const hand = handOf(traits.artStyle1)
+  const palette = paletteOf(traits, hand.palette)
   const isSmall = detailPixels <= SMALL_SIDE
-  const penOf = (technique: Treatment, direction: Light, prefix: string) =>
-    isSmall
-      ? createSmallPen(palette, technique, direction, marks)
-      : createPen(palette, technique, direction, prefix, detailPixels)
-  const far = penOf(
-    soften(treatmentOf(traits.artStyle2), 0.25 + 0.6 * traits.mixing),
-    { dx: light.dx * 0.6, dy: light.dy * 0.6 },
-    'b'
-  )
-  const pen = penOf(treatment, light, 'f')
-
-  const landmark = group(
-    drawLandmark(far, traits.place),
-    `translate(${n(x - lampSide * random.between(230, 290))} ${n(horizon)}) ` +
-      `scale(${random.between(0.78, 0.96).toFixed(3)})`
-  )
-  const land = `M-200 ${n(horizon)}H1200V1200H-200Z`
-  // Rotated tiles take long to render, so tilted ground has no texture.
-  const ground = camera.tilt === 0 ? far.solid(land, 'ground', { depth: 0 }) : far.flat(land, 'ground')
-  const prop = group(
-    drawProp(pen, traits.trope),
-    `translate(${n(Math.max(165, Math.min(835, x + lampSide * 340)))} ${FLOOR + 30}) scale(0.84)`
-  )
-  const sky = [
-    far.solid(rectangle(0, 0, FRAME, FRAME), 'sky', { depth: 0 }),
-    drawBackdrop(far, traits.backStyle, horizon),
-    drawLamp(far, lamp, lampX, lampY, 74),
-    arrangement.behind(far, x, horizon)
-  ].join('')
-  const country = [
-    landmark,
-    ground,
-    far.flat(`M-200 ${n(horizon)}H1200V${n(horizon + 12)}H-200Z`, 'groundDark'),
-    arrangement.ground(far, x, horizon)
-  ].join('')
-  const tilt = (planes: string) =>
-    camera.tilt === 0 ? planes : group(planes, `rotate(${n(camera.tilt)} 500 640)`)
-  const actors = drawFigure(pen, traits, { x, scale, lightX: light.dx }) + prop
-  const front = arrangement.front(pen, x) + drawBorder(pen, traits.litStyle)
-  const scene = `${sky}${tilt(country)}${camera.vignette ? vignette(far) : ''}${tilt(actors)}${front}`
   const svg = (content: string) =>
     `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePixels}" height="${sidePixels}" ` +
     `viewBox="0 0 ${FRAME} ${FRAME}">${content}</svg>`
-  if (isSmall) return svg(smallSvg(scene, marks, detailPixels))
-  return svg(
-    `<defs>${far.defs()}${pen.defs()}${tileOf('grain', GRAIN, detailPixels)}</defs>${scene}` +
-      `<rect width="${FRAME}" height="${FRAME}" fill="url(#grain)"/>`
+  const marks: Mark[] = []
+  const print = (isSmall ? hand.smallPrint : hand.print)?.(palette)
+  const surface =
+    isSmall || print !== undefined ? createMarkSurface(marks, isSmall) : createSvgSurface(detailPixels)
+  const { scene, face } = drawScene(traits, surface, isSmall)
+  if (print !== undefined) {
+    const set = hand.isCoarse === true ? scene + face : scene
+    const over = hand.isCoarse === true ? '' : smallSvg(face, marks, detailPixels)
+    return svg(print.draw(gridOf(set, marks, print.side)) + over)
+  }
+  if (isSmall) return svg(smallSvg(scene + face, marks, detailPixels))
+  return svg(`<defs>${surface.defs()}</defs>${scene}${face}`)
+}
+
+/** Where all things are: the camera and the composition decide. */
+function layoutOf(traits: Traits) {
+  const hand = handOf(traits.artStyle1)
+  const camera = cameraOf(traits.viewpoint)
+  const arrangement = arrangementOf(traits.composition)
+  const height = camera.height * arrangement.zoom * FRAME
+  const isCropped = height > WHOLE_HEIGHT
+  const usualFeet = Math.min(camera.feet, hand.feet ?? Infinity)
+  const feet = isCropped ? TOP + height : usualFeet
+  const { scale, reach } = measureFigure(traits.noun, isCropped ? height : Math.min(height, feet - 50))
+  const room = isCropped ? 110 : Math.max(0, FRAME / 2 - MARGIN - reach)
+  const x = FRAME / 2 + Math.max(-room, Math.min(room, arrangement.x - FRAME / 2))
+  const horizon = Math.max(200, Math.min(880, camera.horizon + horizonShift(traits.composition)))
+  return {
+    camera,
+    arrangement,
+    height,
+    isCropped,
+    feet,
+    scale,
+    reach,
+    x: Math.round(x),
+    horizon: Math.round(horizon)
+  }
+}
+
+/** What is drawn, and the face apart, which is over all. */
+function drawScene(traits: Traits, surface: Surface, isSmall: boolean): { scene: string; face: string } {
+  const hand = handOf(traits.artStyle1)
+  const palette = paletteOf(traits, hand.palette)
+  const layout = layoutOf(traits)
+  const { camera, arrangement, height, isCropped, feet, scale, reach, x, horizon } = layout
+  const random = traits.random('scene')
+  const side = random.chance(0.5) ? -1 : 1
+  const pen = createPen(palette, hand.technique, { dx: side * 26, dy: -20 }, surface)
+  const frame = edgeRoleOf(traits.litStyle)
+  const lampY = random.between(150, 240)
+  const away = random.between(230, 300)
+  const landmark = (zoom = 1) => {
+    const at = x - side * away
+    const drawn = drawLandmark(pen, traits.place)
+    return isIndoors(traits.backStyle)
+      ? drawWindow(
+          pen,
+          side > 0 ? 60 : 590,
+          group(drawn, `translate(${side > 0 ? 235 : 765} 470) scale(0.62)`)
+        )
+      : group(drawn, `translate(${n(at)} ${n(horizon + 14)}) scale(${zoom.toFixed(2)})`)
+  }
+  const stage: Stage = {
+    pen,
+    palette,
+    random: traits.artStyle1.random(),
+    x,
+    feet: Math.min(feet, 1100),
+    height,
+    horizon,
+    side,
+    isSmall,
+    frame,
+    landmark,
+    backdrop: () => drawBackdrop(pen, traits.backStyle, horizon),
+    lamp: () =>
+      isIndoors(traits.backStyle) ? '' : drawLamp(pen, lampOf(traits.trope), x + side * 300, lampY, 80),
+    behind: () => arrangement.behind(pen, x, horizon),
+    ornament: () => drawOrnament(pen, traits, horizon),
+    paths: () => arrangement.ground(pen, x, horizon)
+  }
+  const tilted = (content: string) =>
+    camera.tilt === 0 ? content : group(content, `rotate(${n(camera.tilt)} 500 640)`)
+  const { figure, face } = drawFigure(pen, traits, {
+    x,
+    y: isCropped ? FACE_Y : feet,
+    isCropped,
+    scale,
+    light: side,
+    head: (hand.head ?? 1) * camera.head,
+    girth: (hand.girth ?? 1) * camera.girth
+  })
+  const propX = Math.max(140, Math.min(860, x + side * Math.min(reach * 0.85, 330)))
+  const prop = group(
+    drawProp(pen, traits.trope),
+    `translate(${n(propX)} ${n(isCropped ? 985 : Math.min(965, feet + 12))}) scale(${isCropped ? 1.8 : 1.4})`
   )
+  const edge = hand.isFramed === true ? '' : drawEdge(pen, traits.litStyle)
+  return {
+    scene:
+      tilted(hand.back(stage)) +
+      tilted(isCropped ? prop + figure : figure + prop) +
+      arrangement.front(pen, x) +
+      (hand.front?.(stage) ?? '') +
+      edge,
+    face: tilted(face)
+  }
 }
 
-function vignette(pen: Pen): string {
-  return pen.flat('M0 0H1000V1000H0ZM500 -60A560 560 0 1 0 500 1060A560 560 0 1 0 500 -60Z', 'ink', 0.26)
-}
-
-const GRAIN_SIDE = 160
-/** Light and dark specks like the grain of paper, the same in every picture. */
-const GRAIN = drawGrain()
-
-function drawGrain(): Pattern {
-  const random = createRandom('grain')
-  const somewhere = () => random.between(1, GRAIN_SIDE - 1)
-  const specks = (color: string, opacity: number) =>
-    `<path fill="none" stroke="${color}" stroke-opacity="${opacity}" stroke-width="1.5" stroke-linecap="round" ` +
-    `d="${repeat(240, () => `M${n(somewhere())} ${n(somewhere())}h.1`)}"/>`
-  return { width: GRAIN_SIDE, marks: specks('#000', 0.09) + specks('#fff', 0.13) }
+/** A window in a wall, through which one sees the place. */
+function drawWindow(pen: Pen, x: number, content: string): string {
+  const opening = rectangle(x, 150, 350, 340)
+  return (
+    pen.flat(opening, pen.palette.isNight ? 'groundDark' : 'paper') +
+    pen.within(opening, content) +
+    pen.line(opening, 'farDark', 22) +
+    pen.line(`M${x - 20} 496h390`, 'farDark', 26)
+  )
 }

@@ -34,6 +34,7 @@ t.test('the provenance of a PNG', async (t) => {
       Title: titled.titlePrompt,
       Description: titled.enhancedPrompt,
       Provider: 'local',
+      Artist: '2',
       Software: /^dalleserver \d+\.\d+\.\d+$/,
       Databases: `v1.0.0 ${databases.hash}`
     })
@@ -53,13 +54,15 @@ t.test('the provenance of a PNG', async (t) => {
     t.match(xmp, 'http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia<')
     t.match(xmp, 'The “Odd” &lt;Otter&gt; &amp; Co, Ġgantija')
     t.match(xmp, 'An otter &amp; its “&lt;shadow&gt;”.')
-    t.match((await read(embedded({ provider: 'openai' }))).xmp, '/trainedAlgorithmicMedia<')
+    const other = await read(embedded({ provider: 'openai' }))
+    t.match(other.xmp, '/trainedAlgorithmicMedia<')
+    t.notOk('Artist' in other.texts, 'only the built-in artist has editions')
   })
 
   t.test('has no prompts if they are secret', async (t) => {
     const png = embedded({ withPrompts: false })
     const { texts } = await read(png)
-    t.match(texts, { Title: titled.titlePrompt, Provider: 'local' })
+    t.match(texts, { Title: titled.titlePrompt, Provider: 'local', Artist: '2' })
     for (const prompt of [
       dress.prompt,
       dress.dataPrompt,

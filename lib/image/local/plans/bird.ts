@@ -64,10 +64,16 @@ export function bird(model: Model): Anatomy {
     },
     head:
       crest(model, 0, headY, radius) +
-      pen.solid(ellipse(0, headY, radius * 1.04, radius), 'body', { inside: mask }) +
-      beak(model, 0, headY + radius * 0.1, radius),
+      pen.solid(ellipse(0, headY, radius * 1.04, radius), 'body', { inside: mask }),
     front: wing(model, -half * 0.96, -560, -1, 330) + wing(model, half * 0.96, -560, 1, 330),
-    face: { x: 0, y: headY - radius * 0.14, eye: radius * 0.29, apart: radius * 0.46 },
+    face: {
+      x: 0,
+      y: headY - radius * 0.14,
+      eye: radius * 0.29,
+      apart: radius * 0.46,
+      mouth: { x: 0, y: headY + radius * 0.52, width: radius * 0.74 },
+      beak: beak(model, 0, headY + radius * 0.1, radius)
+    },
     crown: { x: 0, y: headY - radius * 0.84, width: radius * 1.5 },
     neck: { x: 0, y: headY + radius * 0.92, width: half * 1.15 },
     hands: pair(half * 1.36, -330)

@@ -51,7 +51,7 @@ function coat({ half, shoulderY }: Build): string {
 function legs({ pen, girth }: Model, { half }: Build): string {
   return both(
     (side) =>
-      pen.limb(curve([side * half * 0.5, -280], [side * half * 0.56, -40]), 'clothDark', 96 * girth) +
+      pen.limb(curve([side * half * 0.5, -280], [side * half * 0.56, -40]), 'bodyDark', 96 * girth) +
       pen.solid(
         blob([side * half * 0.2, -50], [side * half, -50], [side * half * 1.2, 0], [side * half * 0.16, 0]),
         'ink',
@@ -63,7 +63,7 @@ function legs({ pen, girth }: Model, { half }: Build): string {
 /** A seam, four buttons and a collar. */
 function seams({ pen }: Model, { half, shoulderY }: Build): string {
   return (
-    pen.line(`M0 ${shoulderY}V-250`, 'clothDark', 8) +
+    pen.line(`M0 ${shoulderY}V-250`, 'bodyDark', 8) +
     repeat(4, (index) => pen.flat(ellipse(26, shoulderY + 110 + index * 84, 12), 'accent')) +
     pen.solid(
       polygon([-half * 0.46, shoulderY - 20], [half * 0.46, shoulderY - 20], [0, shoulderY + 120]),
@@ -182,16 +182,16 @@ function mask({ pen, words }: Model, { radius, headY }: Build): string {
 /** Neck, ears and skull. */
 function skull({ pen }: Model, { radius, headY, shoulderY }: Build): string {
   return (
-    pen.limb(curve([0, headY + radius * 0.7], [0, shoulderY + 16]), 'body', radius * 0.6) +
-    both((side) => pen.flat(ellipse(side * radius * 0.98, headY, radius * 0.2, radius * 0.26), 'bodyDark')) +
-    pen.solid(ellipse(0, headY, radius * 0.94, radius * 1.06), 'body')
+    pen.limb(curve([0, headY + radius * 0.7], [0, shoulderY + 16]), 'skin', radius * 0.6) +
+    both((side) => pen.flat(ellipse(side * radius * 0.98, headY, radius * 0.2, radius * 0.26), 'skinDark')) +
+    pen.solid(ellipse(0, headY, radius * 0.94, radius * 1.06), 'skin')
   )
 }
 
 function nose({ pen }: Model, { radius, headY }: Build): string {
   return pen.line(
     curve([0, headY], [radius * 0.14, headY + radius * 0.24], [-radius * 0.04, headY + radius * 0.28]),
-    'bodyDark',
+    'skinDark',
     radius * 0.09
   )
 }
@@ -199,7 +199,7 @@ function nose({ pen }: Model, { radius, headY }: Build): string {
 /** People: a coat, two legs, a face with hair. */
 export function human(model: Model): Anatomy {
   const { pen, girth, words, random } = model
-  const radius = 128 * model.head
+  const radius = 150 * model.head
   const headY = -1000 + radius + 50
   const half = 160 * girth
   const shoulderY = headY + radius * 1.16
@@ -214,7 +214,7 @@ export function human(model: Model): Anatomy {
   const top = crown(model, build)
   return {
     behind: back,
-    body: lower + pen.solid(torso, 'cloth', { inside: seams(model, build) }),
+    body: lower + pen.solid(torso, 'body', { inside: seams(model, build) }),
     torso: {
       d: torso,
       x: -half * 1.1,

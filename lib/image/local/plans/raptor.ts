@@ -93,14 +93,15 @@ export function raptor(model: Model): Anatomy {
     torso: { d: body, x: -half * 0.9, y: top, width: half * 1.8, height: -150 - top },
     head:
       tufts +
-      pen.solid(ellipse(0, headY, radius * 1.06, radius), pale ? 'bodyLight' : 'body', { inside: disc }) +
-      hook,
+      pen.solid(ellipse(0, headY, radius * 1.06, radius), pale ? 'bodyLight' : 'body', { inside: disc }),
     front: cape,
     face: {
       x: 0,
       y: headY - radius * (owl ? 0.06 : 0.16),
       eye: radius * (owl ? 0.31 : 0.26),
-      apart: radius * 0.45
+      apart: radius * 0.45,
+      mouth: { x: 0, y: headY + radius * 0.5, width: radius * 0.72 },
+      beak: hook
     },
     crown: { x: 0, y: headY - radius * 0.82, width: radius * 1.5 },
     neck: { x: 0, y: top + 26, width: half * 1.3 },

@@ -41,12 +41,16 @@ export function wader(model: Model): Anatomy {
       pen.solid(neck, 'body', { depth: 0.5 }) +
       pen.solid(body, 'body', { inside: hide(-half, -600, half * 2.2, 260) }),
     torso: { d: body, x: -half * 0.6, y: -560, width: half * 1.5, height: 220 },
-    head:
-      crest(model, x, headY, radius) +
-      pen.solid(ellipse(x, headY, radius * 1.06, radius), 'body') +
-      beak(model, x, headY + radius * 0.1, radius),
+    head: crest(model, x, headY, radius) + pen.solid(ellipse(x, headY, radius * 1.06, radius), 'body'),
     front: wing(model, half * 0.28, -540, 1, 250),
-    face: { x, y: headY - radius * 0.12, eye: radius * 0.3, apart: radius * 0.46 },
+    face: {
+      x,
+      y: headY - radius * 0.12,
+      eye: radius * 0.3,
+      apart: radius * 0.46,
+      mouth: { x, y: headY + radius * 0.52, width: radius * 0.74 },
+      beak: beak(model, x, headY + radius * 0.1, radius)
+    },
     crown: { x, y: headY - radius * 0.84, width: radius * 1.5 },
     neck: { x: -half * 0.36, y: headY + radius * 1.5, width: 130 },
     hands: [

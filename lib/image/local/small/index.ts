@@ -1,10 +1,10 @@
-import { FRAME } from '../pen.ts'
+import { FRAME } from '../frame.ts'
 import { IDENTITY } from './matrix.ts'
 import { contains, outlineOf, overlap } from './outline.ts'
 import type { Box, Outline } from './outline.ts'
 import { COUNTS, readPath, writePath } from './path-data.ts'
 import type { Path } from './path-data.ts'
-import type { Mark } from './pen.ts'
+import type { Mark } from '../surface.ts'
 import { shapesOf } from './shapes.ts'
 import type { Clip, Shape } from './shapes.ts'
 

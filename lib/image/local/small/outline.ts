@@ -14,6 +14,8 @@ export interface Outline {
   path: Path
   /** Positions on the outline, x and y in turn, close enough together for a box and an area. */
   points: number[]
+  /** Where in `points` each contour begins. */
+  starts: number[]
   box: Box
   /** 1 for a single contour that runs clockwise, -1 for one that runs the other way, 0 for several contours. */
   turn: number
@@ -36,7 +38,7 @@ export function outlineOf({ kinds, numbers }: Path, matrix: Matrix, least: numbe
   let x = 0
   let y = 0
   let first = 0
-  let moves = 0
+  const starts: number[] = []
   for (let index = 0; index < kinds.length; index += 1) {
     const kind = kinds[index]!
     const start = placed.length
@@ -60,7 +62,7 @@ export function outlineOf({ kinds, numbers }: Path, matrix: Matrix, least: numbe
       continue
     }
     placedKinds += kind
-    if (kind === 'M') moves += 1
+    if (kind === 'M') starts.push(points.length)
     if (kind === 'A') addArc(points, x, y, placed, start)
     else if (kind === 'Q') addQuadratic(points, x, y, placed, start)
     else if (kind === 'C') addCubic(points, x, y, placed, start)
@@ -68,8 +70,8 @@ export function outlineOf({ kinds, numbers }: Path, matrix: Matrix, least: numbe
     x = endX
     y = endY
   }
-  const turn = moves === 1 ? Math.sign(areaOf(points)) : 0
-  return { path: { kinds: placedKinds, numbers: placed }, points, box: boxOf(points), turn }
+  const turn = starts.length === 1 ? Math.sign(areaOf(points)) : 0
+  return { path: { kinds: placedKinds, numbers: placed }, points, starts, box: boxOf(points), turn }
 }
 
 /** Adds the first five numbers of an arc. */

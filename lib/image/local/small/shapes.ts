@@ -1,6 +1,6 @@
 import { IDENTITY, moved, transformed } from './matrix.ts'
 import type { Matrix } from './matrix.ts'
-import type { Mark } from './pen.ts'
+import type { Mark } from '../surface.ts'
 
 /** A mark in its place in the frame. */
 export interface Shape {

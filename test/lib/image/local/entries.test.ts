@@ -1,11 +1,12 @@
 import t from 'tap'
 import type { AttributeName } from '../../../../lib/dress/databases.ts'
 import { BACKDROP_NAMES, backdropOf } from '../../../../lib/image/local/backdrop.ts'
-import { expressionOf, gazeOf } from '../../../../lib/image/local/face.ts'
+import { expressionOf } from '../../../../lib/image/local/expression.ts'
+import { gazeOf } from '../../../../lib/image/local/face.ts'
+import { HAND_NAMES, handNameOf } from '../../../../lib/image/local/hands/index.ts'
 import { LANDMARK_NAMES, landmarkOf } from '../../../../lib/image/local/landmark/index.ts'
 import { PLANS, planOf } from '../../../../lib/image/local/plans/index.ts'
 import { PROP_NAMES, propOf } from '../../../../lib/image/local/props.ts'
-import { TREATMENT_NAMES, treatmentOf } from '../../../../lib/image/local/treatments/index.ts'
 import { GEAR_NAMES, gearOf } from '../../../../lib/image/local/wardrobe/index.ts'
 import { databases, rowsOf, traitsWith } from './dresses.ts'
 
@@ -68,35 +69,28 @@ t.test('each noun has the body plan of its kind', async (t) => {
   t.equal(planOf(traitsWith({ noun: 'teapot' }).noun), 'figure', 'a noun of no known kind is a plain figure')
 })
 
-t.test(
-  'each treatment, plan, landmark, backdrop, prop, hat, tool and garment belongs to a row',
-  async (t) => {
-    const met = (names: string[]) => [...new Set(names)].sort()
-    t.same(
-      met(rowsOf('artStyle1').map((style) => treatmentOf(style).name)),
-      [...TREATMENT_NAMES].sort(),
-      `${TREATMENT_NAMES.length} treatments`
-    )
-    t.ok(TREATMENT_NAMES.length >= 12)
-    t.same(
-      met(rowsOf('noun').map(planOf)),
-      Object.keys(PLANS)
-        .filter((plan) => plan !== 'figure')
-        .sort()
-    )
-    t.same(met(rowsOf('place').map(landmarkOf)), [...LANDMARK_NAMES].sort())
-    t.same(met(rowsOf('backStyle').map(backdropOf)), [...BACKDROP_NAMES].sort())
-    t.same(met(rowsOf('trope').map(propOf)), [...PROP_NAMES].sort())
-    const gear = rowsOf('occupation').flatMap((occupation) => [
-      gearOf(occupation, true),
-      gearOf(occupation, false)
-    ])
-    t.same(met(gear.map(({ hat }) => hat)), [...GEAR_NAMES.hats].sort())
-    t.same(met(gear.map(({ tool }) => tool)), [...GEAR_NAMES.tools].sort())
-    t.same(met(gear.map(({ garment }) => garment)), [...GEAR_NAMES.garments].sort())
-    t.ok(GEAR_NAMES.hats.length + GEAR_NAMES.tools.length + GEAR_NAMES.garments.length >= 30)
-  }
-)
+t.test('each hand, plan, landmark, backdrop, prop, hat, tool and garment belongs to a row', async (t) => {
+  const met = (names: string[]) => [...new Set(names)].sort()
+  t.same(met(rowsOf('artStyle1').map(handNameOf)), [...HAND_NAMES].sort(), `${HAND_NAMES.length} hands`)
+  t.ok(HAND_NAMES.length >= 12)
+  t.same(
+    met(rowsOf('noun').map(planOf)),
+    Object.keys(PLANS)
+      .filter((plan) => plan !== 'figure')
+      .sort()
+  )
+  t.same(met(rowsOf('place').map(landmarkOf)), [...LANDMARK_NAMES].sort())
+  t.same(met(rowsOf('backStyle').map(backdropOf)), [...BACKDROP_NAMES].sort())
+  t.same(met(rowsOf('trope').map(propOf)), [...PROP_NAMES].sort())
+  const gear = rowsOf('occupation').flatMap((occupation) => [
+    gearOf(occupation, true),
+    gearOf(occupation, false)
+  ])
+  t.same(met(gear.map(({ hat }) => hat)), [...GEAR_NAMES.hats].sort())
+  t.same(met(gear.map(({ tool }) => tool)), [...GEAR_NAMES.tools].sort())
+  t.same(met(gear.map(({ garment }) => garment)), [...GEAR_NAMES.garments].sort())
+  t.ok(GEAR_NAMES.hats.length + GEAR_NAMES.tools.length + GEAR_NAMES.garments.length >= 30)
+})
 
 t.test('the emotion sets the expression and the gaze sets the eyes', async (t) => {
   const feeling = (row: string) => expressionOf(traitsWith({ emotion: row }).emotion)

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { contrast, parseHex } from '../../../../lib/image/color.ts'
+import { handOf } from '../../../../lib/image/local/hands/index.ts'
 import { paletteOf } from '../../../../lib/image/local/palette.ts'
 import { traitsOf } from '../../../../lib/image/local/traits.ts'
 import { addressOf, dressOf, NAKED, traitsWith } from './dresses.ts'
@@ -53,6 +54,30 @@ t.test('the figure contrasts with its surroundings, and a limit of colours is ke
     Array.from({ length: 80 }, (_, index) => families('', index)).some((count) => count === 4),
     'without a limit there are more'
   )
+})
+
+/** L* of CIELAB. */
+function lightness(hex: string): number {
+  const [r, g, b] = parseHex(hex)!.map((value) =>
+    value <= 10 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4
+  ) as [number, number, number]
+  const y = 0.2126 * r + 0.7152 * g + 0.0722 * b
+  return y > 0.008856 ? 116 * Math.cbrt(y) - 16 : 903.3 * y
+}
+
+t.test('in every hand 35 L* are between figure and ground, and four in ten grounds are bold', async (t) => {
+  let least = Infinity
+  let bold = 0
+  const COUNT = 600
+  for (let index = 0; index < COUNT; index += 1) {
+    const traits = traitsOf(dressOf(addressOf(index)))
+    const { body, sky, ground } = paletteOf(traits, handOf(traits.artStyle1).palette)
+    least = Math.min(least, ...[sky, ground].map((other) => Math.abs(lightness(body) - lightness(other))))
+    const channels = parseHex(sky)!
+    if (lightness(sky) < 45 || Math.max(...channels) - Math.min(...channels) > 70) bold += 1
+  }
+  t.ok(least >= 35, `${least} L*`)
+  t.ok(bold > COUNT * 0.4, `${bold} of ${COUNT} are dark or saturated`)
 })
 
 t.test("the palette has the dress' colours, and others if the dress has none", async (t) => {

@@ -2,8 +2,10 @@ import sharp from 'sharp'
 import t from 'tap'
 import { prepareDress } from '../../../../../lib/dress/dress.ts'
 import { composeScene } from '../../../../../lib/image/local/scene.ts'
+import { handOf } from '../../../../../lib/image/local/hands/index.ts'
 import { smallSvg } from '../../../../../lib/image/local/small/index.ts'
-import type { Mark } from '../../../../../lib/image/local/small/pen.ts'
+import type { Mark } from '../../../../../lib/image/local/surface.ts'
+import { traitsOf } from '../../../../../lib/image/local/traits.ts'
 import { addressOf, allSeries, databases } from '../dresses.ts'
 
 const SIDE = 128
@@ -21,12 +23,14 @@ t.test('a small drawing has few elements, and shows what the large one shows', a
     const { dress } = prepareDress(databases, series, addressOf(index))
     const small = composeScene(dress, SIDE, SIDE)
     const count = pathsOf(small).length
-    t.ok(count > 10 && count < 110, `${series.suffix}: ${count} paths`)
+    t.ok(count > 8 && count < 125, `${series.suffix}: ${count} paths`)
     t.ok(small.length < 22_000, `${small.length} bytes`)
     t.notMatch(small, /NaN|undefined|Infinity|<pattern/)
     const [here, there] = [await pixels(small), await pixels(composeScene(dress, 1024))]
     const difference = here.reduce((sum, value, at) => sum + Math.abs(value - there[at]!), 0) / here.length
-    t.ok(difference < 9, `${series.suffix}: the channels differ by ${difference.toFixed(1)} of 255`)
+    // A print has strokes of another size in a small picture.
+    const most = handOf(traitsOf(dress).artStyle1).print === undefined ? 9 : 22
+    t.ok(difference < most, `${series.suffix}: the channels differ by ${difference.toFixed(1)} of 255`)
   }
 })
 

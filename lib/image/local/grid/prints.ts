@@ -1,0 +1,252 @@
+import { FRAME } from '../frame.ts'
+import { createRandom } from '../random.ts'
+import { n, polygon } from '../svg.ts'
+import type { Grid } from './grid.ts'
+
+/** Sets a scene in another way: the SVG of a grid of colours. */
+export interface Print {
+  side: number
+  draw: (grid: Grid) => string
+}
+
+/** Texts of paths by their attributes, so that each style is one element. */
+function createLayers() {
+  const layers = new Map<string, string[]>()
+  return {
+    add(style: string, d: string) {
+      const layer = layers.get(style)
+      if (layer === undefined) layers.set(style, [d])
+      else layer.push(d)
+    },
+    svg: () => [...layers].map(([style, parts]) => `<path ${style} d="${parts.join('')}"/>`).join('')
+  }
+}
+
+/** Calls `visit` for each run of cells of one colour in a row. */
+function eachRun(
+  { side, colors }: Grid,
+  visit: (column: number, row: number, length: number, color: string) => void
+): void {
+  for (let row = 0; row < side; row += 1) {
+    for (let column = 0; column < side;) {
+      const color = colors[row * side + column]!
+      let end = column + 1
+      while (end < side && colors[row * side + end] === color) end += 1
+      visit(column, row, end - column, color)
+      column = end
+    }
+  }
+}
+
+/** How cells are drawn as strokes along their rows. Lengths are in cells. */
+interface Thread {
+  width: number
+  /** The part of a cell that is drawn, and the gap after it. */
+  dash?: readonly [number, number]
+  cap?: 'round'
+  ground?: string
+}
+
+/** Cells as strokes: those of one colour are one path, and each run in a row is one line of it. */
+function threads(side: number, { width, dash, cap, ground }: Thread): Print {
+  return {
+    side,
+    draw(grid) {
+      const layers = createLayers()
+      const inset = dash === undefined ? 0 : dash[1] / 2
+      eachRun(grid, (column, row, length, color) =>
+        layers.add(`stroke="${color}"`, `M${column} ${row}h${length}`)
+      )
+      const style =
+        (cap === undefined ? '' : ` stroke-linecap="${cap}"`) +
+        (dash === undefined ? ' shape-rendering="crispEdges"' : ` stroke-dasharray="${dash[0]} ${dash[1]}"`)
+      return (
+        (ground === undefined ? '' : `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/>`) +
+        `<g fill="none" stroke-width="${width}"${style} ` +
+        `transform="scale(${FRAME / side}) translate(${inset} .5)">${layers.svg()}</g>`
+      )
+    }
+  }
+}
+
+/** Square pixels. */
+export const pixels = (side: number): Print => threads(side, { width: 1 })
+
+/** Prints of small pictures, in which single strokes cannot be seen. */
+export const smallTesserae = (mortar: string): Print =>
+  threads(44, { width: 0.86, dash: [0.86, 0.14], ground: mortar })
+export const smallCrosses = (linen: string): Print =>
+  threads(48, { width: 0.94, dash: [0.94, 0.06], ground: linen })
+export const smallDots = (ground: string): Print =>
+  threads(44, { width: 1.2, dash: [0.01, 0.99], cap: 'round', ground })
+export const smallDabs = (): Print => threads(46, { width: 1.3, dash: [1.4, 0.1], cap: 'round' })
+
+/** A colour with its channels moved by the same amount. */
+export function shifted(color: string, by: number): string {
+  const channel = (from: number) =>
+    Math.max(0, Math.min(255, Number.parseInt(color.slice(from, from + 2), 16) + by))
+      .toString(16)
+      .padStart(2, '0')
+  const long = color.length === 4 ? `#${[1, 2, 3].map((at) => color[at]!.repeat(2)).join('')}` : color
+  return long === color ? `#${channel(1)}${channel(3)}${channel(5)}` : shifted(long, by)
+}
+
+/** How bright a colour is, from 0 to 1. */
+export function brightness(color: string): number {
+  const long = color.length === 4 ? color.replaceAll(/[\da-f]/g, '$&$&') : color
+  const channel = (from: number) => Number.parseInt(long.slice(from, from + 2), 16)
+  return (0.3 * channel(1) + 0.59 * channel(3) + 0.11 * channel(5)) / 255
+}
+
+/** Tesserae: uneven stones in three tones of each colour, set in dark mortar. */
+export function tesserae(side: number, mortar: string): Print {
+  return {
+    side,
+    draw(grid) {
+      const random = createRandom('tesserae')
+      const layers = createLayers()
+      const unit = FRAME / side
+      grid.colors.forEach((color, at) => {
+        const [x, y] = [(at % side) * unit, Math.floor(at / side) * unit]
+        const gap = () => unit * random.between(0.03, 0.17)
+        const [left, top, right, bottom] = [x + gap(), y + gap(), x + unit - gap(), y + unit - gap()]
+        const slant = unit * random.between(-0.06, 0.06)
+        layers.add(
+          `fill="${shifted(color, random.pick([-15, 0, 15]))}"`,
+          polygon([left, top + slant], [right + slant, top], [right, bottom - slant], [left - slant, bottom])
+        )
+      })
+      return `<path fill="${mortar}" d="M0 0h1000v1000h-1000z"/>${layers.svg()}`
+    }
+  }
+}
+
+/** Dots of pure colour side by side, some of them warmer, cooler, lighter or darker than the area. */
+export function dots(side: number, ground: string): Print {
+  return {
+    side,
+    draw(grid) {
+      const random = createRandom('dots')
+      const layers = createLayers()
+      const unit = FRAME / side
+      const order = Array.from({ length: side * side }, (_, index) => (index * 7919) % (side * side))
+      for (const at of order) {
+        const color = grid.colors[at]!
+        const x = ((at % side) + 0.5) * unit + random.between(-0.3, 0.3) * unit
+        const y = (Math.floor(at / side) + 0.5) * unit + random.between(-0.3, 0.3) * unit
+        const tone = shifted(color, random.pick([-26, -10, 0, 0, 14, 30]))
+        const size = unit * random.pick([1.05, 1.25, 1.45])
+        layers.add(`stroke="${tone}" stroke-width="${n(size)}"`, `M${n(x)} ${n(y)}h0`)
+      }
+      return (
+        `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/>` +
+        `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
+      )
+    }
+  }
+}
+
+/** Strokes of a broad brush that follow the edges of shapes and slant in the areas between them. */
+export function dabs(side: number, ground: string): Print {
+  return {
+    side,
+    draw(grid) {
+      const random = createRandom('dabs')
+      const layers = createLayers()
+      const unit = FRAME / side
+      eachRun(grid, (column, row, length, color) => {
+        for (let at = 0; at < length; at += 2) {
+          const x = (column + at + 0.5) * unit + random.between(-0.4, 0.4) * unit
+          const y = (row + 0.5) * unit + random.between(-0.4, 0.4) * unit
+          const isInner = at > 0 && at < length - 2
+          const reach = unit * (isInner ? random.between(0.8, 1.5) : 0.35)
+          const rise = unit * (isInner ? random.between(-0.9, 0.3) : random.between(-0.6, 0.6))
+          const tone = shifted(color, random.pick([-17, -8, 0, 0, 9, 19]))
+          layers.add(
+            `stroke="${tone}" stroke-width="${n(unit * (isInner ? 1.7 : 1.2))}"`,
+            `M${n(x - reach)} ${n(y - rise)}L${n(x + reach)} ${n(y + rise)}`
+          )
+        }
+      })
+      return (
+        `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/>` +
+        `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
+      )
+    }
+  }
+}
+
+/** Cross-stitches on linen: two threads a cell. */
+export function crosses(side: number, linen: string): Print {
+  return {
+    side,
+    draw(grid) {
+      const layers = createLayers()
+      const unit = FRAME / side
+      eachRun(grid, (column, row, length, color) => {
+        for (let at = 0; at < length; at += 1) {
+          const [x, y] = [(column + at) * unit + unit * 0.14, row * unit + unit * 0.14]
+          const w = n(unit * 0.72)
+          layers.add(`stroke="${shifted(color, -12)}"`, `M${n(x)} ${n(y)}l${w} ${w}`)
+          layers.add(`stroke="${color}"`, `M${n(x)} ${n(y + unit * 0.72)}l${w} -${w}`)
+        }
+      })
+      return (
+        `<path fill="${linen}" d="M0 0h1000v1000h-1000z"/>` +
+        `<g fill="none" stroke-width="${n(unit * 0.42)}" stroke-linecap="round">${layers.svg()}</g>`
+      )
+    }
+  }
+}
+
+/** Lines that swell with the darkness below them, or with the light on a dark ground, over flat spot colours. */
+export function lines(
+  side: number,
+  { ground, line }: { ground: string; line: string },
+  spots: readonly string[]
+): Print {
+  const isDark = brightness(ground) < 0.5
+  return {
+    side,
+    draw(grid) {
+      const layers = createLayers()
+      const unit = FRAME / side
+      eachRun(grid, (column, row, length, color) => {
+        const box = `M${column} ${row}h${length}v1.1h-${length}z`
+        if (spots.includes(color)) layers.add(`fill="${color}"`, box)
+      })
+      const hatching = createLayers()
+      const widths = [0, 0.2, 0.34, 0.52, 0.7, 1.05] as const
+      const dark = grid.colors.map((color) => (isDark ? brightness(color) : 1 - brightness(color)))
+      const levels = dark.map((value, at) => {
+        const isOnEdge = [at - 1, at - side].some(
+          (other) => Math.abs((dark[other] ?? value) - value) > (side > 100 ? 0.13 : 0.3)
+        )
+        return levelOf(value, isOnEdge, spots.includes(grid.colors[at]!), side > 100)
+      })
+      for (let row = 0; row < side; row += 1) {
+        for (let column = 0; column < side;) {
+          const level = levels[row * side + column]!
+          let end = column + 1
+          while (end < side && levels[row * side + end] === level) end += 1
+          if (level > 0) hatching.add(`stroke-width="${widths[level]}"`, `M${column} ${row}h${end - column}`)
+          column = end
+        }
+      }
+      return (
+        `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/><g transform="scale(${unit})">${layers.svg()}` +
+        `<g fill="none" stroke="${line}" transform="translate(0 .5)">${hatching.svg()}</g></g>`
+      )
+    }
+  }
+}
+
+type Level = 0 | 1 | 2 | 3 | 4 | 5
+
+/** How thick the line is. The colour of a spot shows between thin lines. */
+function levelOf(dark: number, isOnEdge: boolean, isSpot: boolean, isFine: boolean): Level {
+  if (isOnEdge) return isFine ? 5 : 4
+  if (dark > 0.86) return 5
+  if (isSpot) return dark < 0.4 ? 0 : dark < 0.6 ? 1 : 2
+  return dark < 0.12 ? 0 : dark < 0.3 ? 1 : dark < 0.5 ? 2 : 3
+}

@@ -1,0 +1,79 @@
+import { dabs, dots, smallDabs, smallDots } from '../grid/prints.ts'
+import { each } from '../repeat.ts'
+import { blob, ellipse } from '../svg.ts'
+import { gradedSky, plane } from './country.ts'
+import type { Hand } from './hand.ts'
+
+/** Romantic and realist painting: a landscape with a tall sky, in strokes of a broad brush. */
+export const brushwork: Hand = {
+  name: 'brushwork',
+  technique: { shading: 'lit', depth: 1.6 },
+  palette: {
+    grounds: ['pale', 'deep', 'mid'],
+    chroma: 0.68,
+    back: { h: 100, share: 0.35 },
+    figure: { h: 60, share: 0.3 }
+  },
+  head: 0.94,
+  motif: (pen, x, y, radius, role) =>
+    pen.flat(
+      blob([x - radius * 1.3, y], [x, y - radius * 0.7], [x + radius * 1.3, y], [x, y + radius * 0.4]),
+      role,
+      0.7
+    ),
+  back: (stage) => {
+    const { pen, horizon, random, side, x } = stage
+    return (
+      gradedSky(stage, 'sky', 'skyLow') +
+      each([0.2, 0.42, 0.62], (share, index) => {
+        const [cx, w] = [random.between(100, 900), random.between(180, 330)]
+        return pen.flat(
+          blob(
+            [cx - w, horizon * share + 40],
+            [cx - w * 0.4, horizon * share - 50],
+            [cx + w * 0.4, horizon * share - 70],
+            [cx + w, horizon * share + 30]
+          ),
+          index === 1 ? 'far' : 'paper',
+          0.75
+        )
+      }) +
+      stage.lamp() +
+      stage.ornament() +
+      stage.backdrop() +
+      stage.behind() +
+      stage.landmark(1.35) +
+      plane(stage, 'farDark') +
+      stage.paths() +
+      each([0, 1, 2, 3, 4], (index) =>
+        pen.flat(
+          ellipse(random.between(0, 1000), horizon + 40 + index * 60, 230, 26),
+          index % 2 === 0 ? 'groundDark' : 'far',
+          0.6
+        )
+      ) +
+      pen.flat(
+        blob([x - side * 300, 1060], [x - side * 420, 820], [x - side * 560, 700], [x - side * 700, 1060]),
+        'farDark'
+      )
+    )
+  },
+  print: ({ skyLow }) => dabs(84, skyLow),
+  smallPrint: smallDabs
+}
+
+/** Impressionism and pointillism: dots of pure colour. */
+export const dotted: Hand = {
+  ...brushwork,
+  name: 'dotted',
+  palette: { grounds: ['pale', 'mid', 'deep'], chroma: 1.2 },
+  motif: (pen, x, y, radius, role) =>
+    each([-1, 0, 1], (dx) =>
+      pen.flat(
+        ellipse(x + dx * radius * 0.8, y + (dx === 0 ? -radius * 0.5 : radius * 0.3), radius * 0.34),
+        role
+      )
+    ),
+  print: ({ far }) => dots(74, far),
+  smallPrint: ({ far }) => smallDots(far)
+}

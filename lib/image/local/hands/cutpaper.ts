@@ -1,0 +1,77 @@
+import { both, each, repeat } from '../repeat.ts'
+import { curve, ellipse, polar } from '../svg.ts'
+import type { Pen } from '../pen.ts'
+import type { Role } from '../palette.ts'
+import { plane, WHOLE } from './country.ts'
+import type { Hand } from './hand.ts'
+
+const tulip = (pen: Pen, x: number, y: number, radius: number, role: Role) =>
+  each([-38, 0, 38], (turn) => {
+    const [cx, cy] = polar(x, y, radius * 0.5, turn)
+    return pen.flat(ellipse(cx, cy, radius * 0.28, radius * 0.6, turn), role)
+  })
+
+/** Folk art and cut paper: two halves that mirror, big flowers, sheets with shadows, rows of dots. */
+export const cutpaper: Hand = {
+  name: 'cutpaper',
+  technique: {
+    shading: 'flat',
+    drop: 0.6,
+    pattern: (role, { paper, accent }) =>
+      role === 'cloth' || role === 'clothDark'
+        ? {
+            width: 44,
+            marks:
+              `<circle cx="11" cy="11" r="6" fill="${paper}"/><circle cx="33" cy="33" r="6" fill="${accent}"/>` +
+              `<path d="M33 4l4 7l-4 7l-4-7zM11 26l4 7l-4 7l-4-7z" fill="${paper}"/>`
+          }
+        : undefined
+  },
+  palette: { grounds: ['pale', 'dark', 'deep', 'mid'], chroma: 1.35, accent: { l: 0.62, c: 0.21, h: 25 } },
+  head: 1.1,
+  girth: 1.04,
+  motif: tulip,
+  back: (stage) => {
+    const { pen, horizon } = stage
+    const leafy = pen.palette.isNight ? 'skyLow' : 'far'
+    return (
+      pen.flat(WHOLE, 'sky') +
+      stage.backdrop() +
+      stage.ornament() +
+      stage.behind() +
+      stage.lamp() +
+      stage.landmark(1.1) +
+      plane(stage) +
+      both((side) => {
+        const at = (dx: number) => 500 + side * dx
+        return (
+          pen.line(curve([at(440), 1040], [at(360), 640], [at(450), 300]), leafy, 18) +
+          each([0, 1, 2, 3], (index) =>
+            pen.solid(
+              ellipse(
+                at(392 + (index % 2) * 74),
+                800 - index * 120,
+                60,
+                24,
+                side * (index % 2 === 0 ? 40 : -40)
+              ),
+              leafy,
+              { depth: 0 }
+            )
+          ) +
+          each(
+            [
+              [440, 250, 120],
+              [350, 520, 84],
+              [462, 690, 76]
+            ],
+            ([dx, y, size]) =>
+              tulip(pen, at(dx!), y!, size!, 'accent') + pen.flat(ellipse(at(dx!), y!, size! * 0.22), 'paper')
+          )
+        )
+      }) +
+      repeat(13, (index) => pen.flat(ellipse(40 + index * 77, horizon + 24, 10), 'paper')) +
+      stage.paths()
+    )
+  }
+}

@@ -1,0 +1,69 @@
+import { each } from '../repeat.ts'
+import { polygon } from '../svg.ts'
+import type { Point } from '../svg.ts'
+import { plane, scenery, WHOLE } from './country.ts'
+import type { Hand, Stage } from './hand.ts'
+
+/** A fan of shards from a point: each is a triangle to the edge of the frame. */
+const shards = ({ pen, random }: Stage, from: Point, share: number) => {
+  const rim: Point[] = [
+    [-60, -60],
+    [300, -60],
+    [700, -60],
+    [1060, -60],
+    [1060, 420],
+    [1060, 1060],
+    [620, 1060],
+    [240, 1060],
+    [-60, 1060],
+    [-60, 380]
+  ]
+  return each(rim, (corner, index) => {
+    const next = rim[(index + 1) % rim.length]!
+    const meet: Point = [from[0] + random.between(-60, 60), from[1] + random.between(-60, 60)]
+    return pen.flat(
+      polygon(meet, corner, next),
+      (['farDark', 'skyLow', 'far', 'paper'] as const)[index % 4]!,
+      share
+    )
+  })
+}
+
+/** Cubism and futurism: planes that break at straight edges, through figure and ground alike. */
+export const facets: Hand = {
+  name: 'facets',
+  technique: { shading: 'split', outline: { role: 'ink', width: 5 } },
+  palette: { grounds: ['pale', 'deep', 'mid'], chroma: 0.9, back: { h: 70, share: 0.45 } },
+  head: 1.05,
+  motif: (pen, x, y, radius, role) =>
+    pen.flat(
+      polygon([x - radius, y + radius * 0.2], [x + radius * 0.3, y - radius], [x + radius, y + radius * 0.8]),
+      role
+    ),
+  back: (stage) => {
+    const { pen, x, feet, height } = stage
+    return (
+      pen.flat(WHOLE, 'sky') +
+      shards(stage, [x, feet - height * 0.6], 0.85) +
+      scenery(stage) +
+      plane(stage) +
+      shards(stage, [x - 120, feet - height * 0.3], 0.3) +
+      stage.paths()
+    )
+  },
+  front: ({ pen, x, feet, height, random }) =>
+    each([0.34, 0.12, -0.1], (share, index) => {
+      const y = feet - height * (0.1 + share)
+      const [lean, deep] = [random.between(-180, 180), random.between(80, 150)]
+      return pen.flat(
+        polygon(
+          [x - 420, y + lean],
+          [x + 420, y - lean],
+          [x + 300, y - lean + deep],
+          [x - 300, y + lean + deep * 0.4]
+        ),
+        index % 2 === 0 ? 'paper' : 'ink',
+        0.2
+      )
+    })
+}

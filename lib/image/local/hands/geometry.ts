@@ -1,0 +1,44 @@
+import { ellipse, polygon, rectangle } from '../svg.ts'
+import { each } from '../repeat.ts'
+import { WHOLE } from './country.ts'
+import type { Hand } from './hand.ts'
+
+/** Bauhaus, De Stijl and constructivism: circle, square, triangle, black bars, halves in two tones. */
+export const geometry: Hand = {
+  name: 'geometry',
+  technique: { shading: 'split' },
+  palette: {
+    grounds: ['pale', 'pale', 'dark'],
+    chroma: 1.3,
+    back: { h: 85, share: 0.8, c: 0.035 },
+    accent: { l: 0.62, c: 0.2, h: 28 }
+  },
+  girth: 1.06,
+  motif: (pen, x, y, radius, role) =>
+    pen.flat(polygon([x, y - radius], [x + radius, y + radius * 0.7], [x - radius, y + radius * 0.7]), role),
+  back: (stage) => {
+    const { pen, x, side, horizon, random } = stage
+    const turn = random.pick([-32, -24, 24, 32])
+    return (
+      pen.flat(WHOLE, 'sky') +
+      stage.ornament() +
+      stage.behind() +
+      `<g transform="rotate(${turn} 500 500)">` +
+      pen.flat(rectangle(-300, 430, 1600, 150), 'accent') +
+      each([610, 650, 690], (y) => pen.flat(rectangle(-300, y, 1600, 16), 'ink')) +
+      '</g>' +
+      pen.flat(ellipse(x + side * 200, 330, 270), 'cloth') +
+      pen.flat(
+        polygon([x - side * 480, horizon], [x - side * 120, horizon], [x - side * 480, 210]),
+        'body',
+        0.55
+      ) +
+      stage.lamp() +
+      stage.landmark(1.1) +
+      pen.flat(rectangle(-60, horizon, 1120, 26), 'ink') +
+      pen.flat(rectangle(-60, horizon + 26, 1120, 800), 'ground') +
+      pen.flat(rectangle(side > 0 ? 0 : 936, 0, 64, 1000), 'ink') +
+      stage.paths()
+    )
+  }
+}

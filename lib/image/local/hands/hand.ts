@@ -1,0 +1,57 @@
+import type { PaletteRule, Role } from '../palette.ts'
+import type { Pen, Technique } from '../pen.ts'
+import type { Print } from '../grid/prints.ts'
+import type { Palette } from '../palette.ts'
+import type { Random } from '../random.ts'
+
+/** What a hand composes: the parts of a scene, and where the figure is. Positions are in units of the frame. */
+export interface Stage {
+  pen: Pen
+  palette: Palette
+  /** Its seed is the row of the art style. */
+  random: Random
+  /** The middle of the figure, its feet and its height. */
+  x: number
+  feet: number
+  height: number
+  horizon: number
+  /** 1 if the light comes from the right, else -1. */
+  side: number
+  isSmall: boolean
+  /** The colour of a frame, which the literary style chooses. */
+  frame: Role
+  /** What the place, the back style, the trope, the composition and the second art style add behind the figure. */
+  landmark: (scale?: number) => string
+  backdrop: () => string
+  lamp: () => string
+  behind: () => string
+  ornament: () => string
+  /** What the composition adds on the ground. */
+  paths: () => string
+}
+
+/** The way in which a group of art styles builds a picture. */
+export interface Hand {
+  name: string
+  technique: Technique
+  palette: PaletteRule
+  /** Factors of the usual size of the head and of the usual width. */
+  head?: number
+  girth?: number
+  /** The lowest y of the feet of a figure that is not cropped: above a band of the hand's frame. */
+  feet?: number
+  /** Draws its emblem, which it adds to pictures as the second art style. */
+  motif: (pen: Pen, x: number, y: number, radius: number, role: Role) => string
+  /** Draws all that is behind the figure. */
+  back: (stage: Stage) => string
+  /** Draws what is before the figure, but for its face. */
+  front?: (stage: Stage) => string
+  /** Whether `front` has a frame, so that the literary style sets its colour and no border. */
+  isFramed?: true
+  /** Sets the scene in another way. */
+  print?: (palette: Palette) => Print
+  /** The same for a small picture. */
+  smallPrint?: (palette: Palette) => Print
+  /** Whether `print` sets the face too. Else the face is drawn over it. */
+  isCoarse?: true
+}

@@ -1,0 +1,118 @@
+import type { Trait } from '../traits.ts'
+import { anyOf } from '../words.ts'
+import { batik } from './batik.ts'
+import { brushwork, dotted } from './brushwork.ts'
+import { codex } from './codex.ts'
+import { comic } from './comic.ts'
+import { cutpaper } from './cutpaper.ts'
+import { engraving } from './engraving.ts'
+import { facets } from './facets.ts'
+import { film, noir } from './film.ts'
+import { geometry } from './geometry.ts'
+import { girih } from './girih.ts'
+import { glass } from './glass.ts'
+import type { Hand } from './hand.ts'
+import { inkwash } from './inkwash.ts'
+import { miniature } from './miniature.ts'
+import { pixel } from './pixel.ts'
+import { pop } from './pop.ts'
+import { poster } from './poster.ts'
+import { deco, stitch } from './stitch.ts'
+import { mosaic, stone } from './stone.ts'
+import { tapa } from './tapa.ts'
+import { tenebrism } from './tenebrism.ts'
+import { waxprint } from './waxprint.ts'
+import { woodblock } from './woodblock.ts'
+
+const HANDS = {
+  batik,
+  brushwork,
+  codex,
+  comic,
+  cutpaper,
+  deco,
+  dotted,
+  engraving,
+  facets,
+  film,
+  geometry,
+  girih,
+  glass,
+  inkwash,
+  miniature,
+  mosaic,
+  noir,
+  pixel,
+  pop,
+  poster,
+  stitch,
+  stone,
+  tapa,
+  tenebrism,
+  waxprint,
+  woodblock
+} satisfies Record<string, Hand>
+
+export type HandName = keyof typeof HANDS
+
+export const HAND_NAMES = Object.keys(HANDS) as HandName[]
+
+/** Hands of single techniques, by words of the row. */
+const BY_TECHNIQUE: Array<[RegExp, HandName]> = [
+  [
+    anyOf(
+      /film noir|german expressionist cinema|silent film|street photography|daguerreotype/,
+      /silhouette animation/
+    ),
+    'noir'
+  ],
+  [/pointillis|divisionis|impressionis|autochrome|dot painting/, 'dotted'],
+  [/stained glass|cloisonn|plique|millefiori|enamel/, 'glass'],
+  [/mosaic|trencad/, 'mosaic'],
+  [
+    /bauhaus|de stijl|constructivis|suprematis|neo-concretis|minimalis|brutalis|op art|purism|precisionis/,
+    'geometry'
+  ],
+  [/cubis|futurism\b|low-poly|orphism|rayonis|vorticis/, 'facets'],
+  [/deco\b|art nouveau|vienna secession/, 'deco'],
+  [/ukiyo-e|hanga|rinpa|yamato-e|maki-e|kanō|nianhua/, 'woodblock'],
+  [/halftone|screen print|risograph/, 'pop'],
+  [/tapestry|narrative embroidery/, 'stitch'],
+  [/chiaroscuro|tenebris/, 'tenebrism']
+]
+
+/** Hands of the other styles, by their group. A group with several hands chooses one by the row. */
+const BY_GROUP = new Map<string, readonly HandName[]>(
+  Object.entries({
+    modernism: ['poster'],
+    'avant-garde': ['facets'],
+    'renaissance and baroque': ['tenebrism'],
+    'romantic and realist': ['brushwork'],
+    'ancient and medieval': ['stone', 'mosaic', 'stone'],
+    'east asian': ['inkwash', 'woodblock'],
+    'south asian': ['miniature'],
+    'southeast asian': ['batik'],
+    islamic: ['girih'],
+    african: ['waxprint'],
+    americas: ['codex'],
+    oceanic: ['tapa'],
+    folk: ['cutpaper'],
+    print: ['engraving'],
+    'pop and street': ['pop'],
+    digital: ['pixel'],
+    'craft and decorative': ['stitch', 'deco', 'stitch'],
+    'illustration and comics': ['comic'],
+    'photography and film': ['film']
+  })
+)
+
+/** The name of an art style's hand: by its technique, else by its group, else one from its random numbers. */
+export function handNameOf(style: Trait): HandName {
+  const random = style.random()
+  return (
+    BY_TECHNIQUE.find(([words]) => words.test(`${style.name.toLowerCase()},`))?.[1] ??
+    random.pick(BY_GROUP.get(style.fields[1] ?? '') ?? (style.name === '' ? ['poster'] : HAND_NAMES))
+  )
+}
+
+export const handOf = (style: Trait): Hand => HANDS[handNameOf(style)]

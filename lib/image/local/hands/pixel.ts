@@ -1,0 +1,55 @@
+import { pixels } from '../grid/prints.ts'
+import { each, repeat } from '../repeat.ts'
+import { rectangle } from '../svg.ts'
+import { gradedSky, plane } from './country.ts'
+import type { Hand } from './hand.ts'
+
+/** Pixel art: a real grid of 64 cells, dithered sky, a floor of grid lines that run to the horizon. */
+export const pixel: Hand = {
+  name: 'pixel',
+  technique: { shading: 'lit', depth: 1.2, outline: { role: 'ink', width: 12 } },
+  palette: { grounds: ['dark', 'deep', 'mid'], chroma: 1.35, accent: { l: 0.78, c: 0.2, h: 330 } },
+  head: 1.12,
+  motif: (pen, x, y, radius, role) =>
+    each(
+      [
+        [-1, 0],
+        [0, -1],
+        [0, 1],
+        [1, 0],
+        [0, 0]
+      ],
+      ([dx, dy]) =>
+        pen.flat(
+          rectangle(
+            x + dx! * radius * 0.6 - radius * 0.3,
+            y + dy! * radius * 0.6 - radius * 0.3,
+            radius * 0.6,
+            radius * 0.6
+          ),
+          role
+        )
+    ),
+  back: (stage) => {
+    const { pen, horizon } = stage
+    return (
+      gradedSky(stage, 'sky', 'skyLow', 5) +
+      stage.backdrop() +
+      stage.ornament() +
+      stage.behind() +
+      stage.lamp() +
+      stage.landmark(1.3) +
+      plane(stage) +
+      repeat(11, (index) =>
+        pen.line(`M${index * 100} ${horizon}L${500 + (index * 100 - 500) * 2.6} 1010`, 'groundDark', 8)
+      ) +
+      each([0, 0.1, 0.26, 0.5, 0.82], (share) =>
+        pen.line(`M0 ${horizon + (1000 - horizon) * share}H1000`, 'accentDark', 8)
+      ) +
+      stage.paths()
+    )
+  },
+  print: () => pixels(64),
+  smallPrint: () => pixels(64),
+  isCoarse: true
+}

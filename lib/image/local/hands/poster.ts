@@ -1,0 +1,31 @@
+import { ellipse, polygon } from '../svg.ts'
+import { plane, WHOLE } from './country.ts'
+import type { Hand } from './hand.ts'
+
+/** Poster modernism: few flat colours, one huge shape, a cropped figure. */
+export const poster: Hand = {
+  name: 'poster',
+  technique: { shading: 'flat' },
+  palette: { grounds: ['mid', 'deep', 'dark', 'pale'], chroma: 1.25 },
+  head: 1.08,
+  motif: (pen, x, y, radius, role) => pen.flat(ellipse(x, y, radius * 0.8), role),
+  back: (stage) => {
+    const { pen, x, side, random, feet, height } = stage
+    const head = feet - height * 0.72
+    return (
+      pen.flat(WHOLE, 'sky') +
+      random.pick([
+        pen.flat(ellipse(x + side * 120, head, 400), 'skyLow'),
+        pen.flat(polygon([-60, 1060], [-60, 540], [1060, -60], [1060, 1060]), 'skyLow'),
+        pen.flat(ellipse(x, 1060, 640), 'skyLow') + pen.flat(ellipse(x, 1060, 470), 'far')
+      ]) +
+      stage.ornament() +
+      stage.backdrop() +
+      stage.behind() +
+      stage.lamp() +
+      stage.landmark(1.5) +
+      plane(stage) +
+      stage.paths()
+    )
+  }
+}

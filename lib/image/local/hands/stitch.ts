@@ -1,0 +1,95 @@
+import { crosses, smallCrosses } from '../grid/prints.ts'
+import { each, repeat } from '../repeat.ts'
+import { ellipse, path, polygon, rectangle } from '../svg.ts'
+import { arc, onFourSides, plane, scenery, WHOLE } from './country.ts'
+import type { Hand } from './hand.ts'
+
+/** Needlework and the loom: cross-stitches on linen, a border of zigzags. */
+export const stitch: Hand = {
+  name: 'stitch',
+  feet: 922,
+  technique: { shading: 'flat' },
+  palette: { grounds: ['pale', 'deep', 'mid'], chroma: 1.1 },
+  head: 1.06,
+  motif: (pen, x, y, radius, role) =>
+    pen.line(
+      path`
+        M${x - radius * 0.7} ${y - radius * 0.7}L${x + radius * 0.7} ${y + radius * 0.7}
+        M${x - radius * 0.7} ${y + radius * 0.7}L${x + radius * 0.7} ${y - radius * 0.7}
+      `,
+      role,
+      radius * 0.26
+    ),
+  back: (stage) => pen(stage) + scenery(stage) + plane(stage) + stage.paths(),
+  front: ({ pen, frame }) =>
+    onFourSides(
+      () =>
+        pen.flat(rectangle(0, 0, 1000, 60), 'paper') +
+        repeat(16, (index) =>
+          pen.flat(
+            polygon([index * 63, 52], [index * 63 + 31, 12], [index * 63 + 63, 52]),
+            index % 2 === 0 ? 'accent' : frame
+          )
+        )
+    ),
+  isFramed: true,
+  print: ({ paper }) => crosses(72, paper),
+  smallPrint: ({ paper }) => smallCrosses(paper)
+}
+
+const pen = ({ pen }: Parameters<Hand['back']>[0]) => pen.flat(WHOLE, 'sky')
+
+/** Art deco and art nouveau: sunrays, stepped arches and gilt lines on a dark ground. */
+export const deco: Hand = {
+  name: 'deco',
+  feet: 922,
+  technique: { shading: 'split', outline: { role: 'accent', width: 5 } },
+  palette: { grounds: ['dark', 'deep'], chroma: 0.95, accent: { l: 0.8, c: 0.12, h: 86 } },
+  head: 0.95,
+  girth: 0.97,
+  motif: (pen, x, y, radius, role) =>
+    each([1, 0.7, 0.4], (share) => pen.line(arc(x, y, radius * share), role, 7)),
+  back: (stage) => {
+    const { pen, x, horizon } = stage
+    return (
+      pen.flat(WHOLE, 'sky') +
+      repeat(19, (index) =>
+        pen.line(
+          `M${Math.round(x)} ${Math.round(horizon)}L${Math.round(x + (index - 9) * 210)} -60`,
+          index % 2 === 0 ? 'accentDark' : 'skyLow',
+          index % 2 === 0 ? 6 : 26
+        )
+      ) +
+      each(
+        [430, 340, 250],
+        (radius, index) =>
+          pen.flat(ellipse(x, horizon, radius), index % 2 === 0 ? 'far' : 'sky') +
+          pen.line(ellipse(x, horizon, radius), 'accent', 6)
+      ) +
+      stage.backdrop() +
+      stage.ornament() +
+      stage.behind() +
+      stage.lamp() +
+      stage.landmark(1.1) +
+      plane(stage) +
+      each([0, 16, 40], (dy) => pen.flat(rectangle(-60, horizon + dy, 1120, 7), 'accent')) +
+      stage.paths()
+    )
+  },
+  front: ({ pen, frame }) =>
+    each(
+      [
+        [0, 1],
+        [1000, -1]
+      ],
+      ([x, side]) =>
+        each([0, 34, 68], (step) =>
+          pen.line(
+            `M${x! + side! * (28 + step)} 1010V${130 + step}H${x! + side! * (130 + step)}V${28 + step}H500`,
+            step === 34 && frame !== 'ink' ? frame : 'accent',
+            6
+          )
+        )
+    ),
+  isFramed: true
+}

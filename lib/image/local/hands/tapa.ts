@@ -1,0 +1,80 @@
+import { repeat } from '../repeat.ts'
+import { polygon, rectangle } from '../svg.ts'
+import { WHOLE } from './country.ts'
+import type { Hand, Stage } from './hand.ts'
+
+/** Panels of triangles, split along both diagonals in turn. The rows reach down from `from` to `to`. */
+const panels = ({ pen }: Stage, from: number, to: number, columns: number) => {
+  const step = 1000 / columns
+  return repeat(Math.ceil((to - from) / step) * columns, (index) => {
+    const row = Math.floor(index / columns)
+    const [x, y] = [(index % columns) * step, from + row * step]
+    const isEven = (index + row) % 2 === 0
+    return pen.flat(
+      isEven
+        ? polygon([x, y], [x + step, y], [x, y + step])
+        : polygon([x, y], [x + step, y], [x + step, y + step]),
+      isEven ? 'skyLow' : 'farDark'
+    )
+  })
+}
+
+/** Where the panels begin and end. */
+const BANDS = [
+  [0, 330],
+  [0, 180],
+  [300, 640],
+  [420, 900],
+  [0, 900]
+] as const
+
+/** Bark cloth of Oceania: cream, rust and soot, panels of triangles, comb lines. */
+export const tapa: Hand = {
+  name: 'tapa',
+  feet: 896,
+  technique: { shading: 'flat', outline: { role: 'paper', width: 6 } },
+  palette: {
+    grounds: ['pale', 'dark', 'mid'],
+    chroma: 0.75,
+    most: 0.11,
+    back: { h: 55, share: 0.85, c: 0.075, lift: -0.01 },
+    figure: { h: 38, share: 0.55 },
+    accent: { l: 0.5, c: 0.13, h: 40 }
+  },
+  motif: (pen, x, y, radius, role) =>
+    pen.flat(
+      polygon([x - radius, y - radius * 0.6], [x + radius, y - radius * 0.6], [x, y]) +
+        polygon([x, y], [x + radius, y + radius * 0.6], [x - radius, y + radius * 0.6]),
+      role
+    ),
+  back: (stage) => {
+    const { pen, horizon, random } = stage
+    const [from, to] = random.pick(BANDS)
+    return (
+      pen.flat(WHOLE, 'sky') +
+      panels(stage, from, to, random.pick([5, 7, 8, 10])) +
+      stage.backdrop() +
+      stage.ornament() +
+      stage.behind() +
+      stage.lamp() +
+      stage.landmark(1.2) +
+      pen.flat(`M-60 ${horizon}H1060V1060H-60Z`, 'ground') +
+      stage.paths()
+    )
+  },
+  front: ({ pen, frame }) =>
+    pen.flat(rectangle(-9, 918, 1018, 92), 'ink') +
+    repeat(16, (index) =>
+      pen.flat(
+        polygon([index * 64, 926], [index * 64 + 64, 926], [index * 64 + 32, 992]),
+        index % 2 === 0 ? 'sky' : frame === 'ink' ? 'accent' : frame
+      )
+    ) +
+    repeat(
+      2,
+      (side) =>
+        pen.flat(rectangle(side * 946 - 9, -9, 72, 940), 'ink') +
+        repeat(13, (index) => pen.line(`M${side * 946 + 6} ${index * 72 + 10}l42 28l-42 28`, 'paper', 9))
+    ),
+  isFramed: true
+}

@@ -1,0 +1,59 @@
+import { each, repeat } from '../repeat.ts'
+import { ellipse, n, rectangle } from '../svg.ts'
+import { arc, gradedSky } from './country.ts'
+import type { Hand, Stage } from './hand.ts'
+
+/** Rows of waves as lines, each row over the one behind it. */
+const waves = ({ pen, horizon }: Stage) =>
+  each([0, 1, 2, 3, 4, 5], (row) => {
+    const y = horizon + 10 + row * row * 9 + row * 34
+    const w = 74 + row * 22
+    const crest = (lift: number) =>
+      `M${n(-80 - (row % 2) * w * 0.5)} ${n(y + lift)}` +
+      repeat(Math.ceil(1300 / w), () => `q${n(w / 2)} ${n(-w * 0.42)} ${n(w)} 0`)
+    return (
+      pen.flat(`${crest(0)}V1200H-200Z`, row % 2 === 0 ? 'groundDark' : 'ground') +
+      pen.line(crest(0), 'paper', 5) +
+      pen.line(crest(15), 'farDark', 4)
+    )
+  })
+
+/** Japanese woodblock: no outline, a sky that is graded from the top, a huge sun, waves as line, a title slip. */
+export const woodblock: Hand = {
+  name: 'woodblock',
+  technique: { shading: 'flat', outline: { role: 'bodyDark', width: 3 } },
+  palette: {
+    grounds: ['pale', 'mid', 'pale'],
+    chroma: 0.85,
+    back: { h: 235, share: 0.5, c: 0.075, lift: -0.02 },
+    accent: { l: 0.6, c: 0.19, h: 30 }
+  },
+  head: 1.02,
+  motif: (pen, x, y, radius, role) =>
+    each([1, 0.66, 0.33], (share) => pen.line(arc(x, y, radius * share), role, radius * 0.13)),
+  back: (stage) => {
+    const { pen, x, side } = stage
+    return (
+      gradedSky(stage, 'farDark', 'sky', 8) +
+      pen.flat(ellipse(x + side * 130, 400, 300), 'accent') +
+      stage.backdrop() +
+      stage.ornament() +
+      stage.behind() +
+      stage.lamp() +
+      stage.landmark(1.2) +
+      waves(stage) +
+      stage.paths()
+    )
+  },
+  front: ({ pen, side }) => {
+    const x = side > 0 ? 40 : 880
+    return (
+      pen.flat(rectangle(x, 60, 80, 250, 4), 'paper') +
+      pen.line(rectangle(x, 60, 80, 250, 4), 'ink', 4) +
+      each([0, 1, 2, 3], (index) =>
+        pen.line(`M${x + 20} ${90 + index * 54}h40m-20 0v34m-18 -14l36 8`, 'ink', 6)
+      ) +
+      pen.flat(rectangle(x + 14, 322, 52, 52, 6), 'accent')
+    )
+  }
+}
