@@ -9,6 +9,9 @@ export interface Print {
   draw: (grid: Grid) => string
 }
 
+/** The whole frame in one colour, on which a print is set. */
+const sheet = (color: string) => `<path fill="${color}" d="M0 0h1000v1000h-1000z"/>`
+
 /** Texts of paths by their attributes, so that each style is one element. */
 function createLayers() {
   const layers = new Map<string, string[]>()
@@ -61,7 +64,7 @@ function threads(side: number, { width, dash, cap, ground }: Thread): Print {
         (cap === undefined ? '' : ` stroke-linecap="${cap}"`) +
         (dash === undefined ? ' shape-rendering="crispEdges"' : ` stroke-dasharray="${dash[0]} ${dash[1]}"`)
       return (
-        (ground === undefined ? '' : `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/>`) +
+        (ground === undefined ? '' : sheet(ground)) +
         `<g fill="none" stroke-width="${width}"${style} ` +
         `transform="scale(${FRAME / side}) translate(${inset} .5)">${layers.svg()}</g>`
       )
@@ -116,7 +119,7 @@ export function tesserae(side: number, mortar: string): Print {
           polygon([left, top + slant], [right + slant, top], [right, bottom - slant], [left - slant, bottom])
         )
       })
-      return `<path fill="${mortar}" d="M0 0h1000v1000h-1000z"/>${layers.svg()}`
+      return sheet(mortar) + layers.svg()
     }
   }
 }
@@ -138,10 +141,7 @@ export function dots(side: number, ground: string): Print {
         const size = unit * random.pick([1.05, 1.25, 1.45])
         layers.add(`stroke="${tone}" stroke-width="${n(size)}"`, `M${n(x)} ${n(y)}h0`)
       }
-      return (
-        `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/>` +
-        `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
-      )
+      return sheet(ground) + `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
     }
   }
 }
@@ -168,10 +168,7 @@ export function dabs(side: number, ground: string): Print {
           )
         }
       })
-      return (
-        `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/>` +
-        `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
-      )
+      return sheet(ground) + `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
     }
   }
 }
@@ -192,7 +189,7 @@ export function crosses(side: number, linen: string): Print {
         }
       })
       return (
-        `<path fill="${linen}" d="M0 0h1000v1000h-1000z"/>` +
+        sheet(linen) +
         `<g fill="none" stroke-width="${n(unit * 0.42)}" stroke-linecap="round">${layers.svg()}</g>`
       )
     }
@@ -234,7 +231,8 @@ export function lines(
         }
       }
       return (
-        `<path fill="${ground}" d="M0 0h1000v1000h-1000z"/><g transform="scale(${unit})">${layers.svg()}` +
+        sheet(ground) +
+        `<g transform="scale(${unit})">${layers.svg()}` +
         `<g fill="none" stroke="${line}" transform="translate(0 .5)">${hatching.svg()}</g></g>`
       )
     }

@@ -1,6 +1,6 @@
 import { each, repeat } from '../repeat.ts'
 import { curve, ellipse } from '../svg.ts'
-import { WHOLE } from './country.ts'
+import { WHOLE, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
 /** Batik: wax lines of the cloth's own white on indigo and brown, diagonal rows of the parang. */
@@ -60,11 +60,7 @@ export const batik: Hand = {
             '</g>'
           : pen.line(`M${row * 190 - 560} 1060L${row * 190 - 10} -60`, 'accentDark', 9)
       ) +
-      stage.backdrop() +
-      stage.ornament() +
-      stage.behind() +
-      stage.lamp() +
-      stage.landmark(1.25) +
+      scenery(stage, 1.25) +
       pen.solid(`M-60 ${horizon}Q250 ${horizon - 40} 500 ${horizon}T1060 ${horizon}V1060H-60Z`, 'ground', {
         depth: 0
       }) +

@@ -1,6 +1,6 @@
 import { each, repeat } from '../repeat.ts'
 import { ellipse, group, polygon, rectangle } from '../svg.ts'
-import { plane, WHOLE } from './country.ts'
+import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
 /** Illustration and comics: pen outlines, pale flat colours, panels with gutters, hatching, speed lines. */
@@ -18,11 +18,7 @@ export const comic: Hand = {
     const { pen, horizon, x, side } = stage
     return (
       pen.flat(WHOLE, 'sky') +
-      stage.backdrop() +
-      stage.ornament() +
-      stage.behind() +
-      stage.lamp() +
-      stage.landmark(1.25) +
+      scenery(stage, 1.25) +
       plane(stage) +
       repeat(26, (index) => pen.line(`M${index * 42 - 40} ${horizon + 10}l-34 46`, 'ink', 4)) +
       repeat(9, (index) =>

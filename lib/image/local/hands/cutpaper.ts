@@ -2,7 +2,7 @@ import { both, each, repeat } from '../repeat.ts'
 import { curve, ellipse, polar } from '../svg.ts'
 import type { Pen } from '../pen.ts'
 import type { Role } from '../palette.ts'
-import { plane, WHOLE } from './country.ts'
+import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
 const tulip = (pen: Pen, x: number, y: number, radius: number, role: Role) =>
@@ -36,11 +36,7 @@ export const cutpaper: Hand = {
     const leafy = pen.palette.isNight ? 'skyLow' : 'far'
     return (
       pen.flat(WHOLE, 'sky') +
-      stage.backdrop() +
-      stage.ornament() +
-      stage.behind() +
-      stage.lamp() +
-      stage.landmark(1.1) +
+      scenery(stage, 1.1) +
       plane(stage) +
       both((side) => {
         const at = (dx: number) => 500 + side * dx

@@ -1,5 +1,5 @@
 import { lines } from '../grid/prints.ts'
-import { gradedSky, plane } from './country.ts'
+import { gradedSky, plane, scenery } from './country.ts'
 import { polygon, rectangle } from '../svg.ts'
 import type { Palette } from '../palette.ts'
 import type { Hand } from './hand.ts'
@@ -25,15 +25,7 @@ export const engraving: Hand = {
   palette: { grounds: ['pale', 'mid', 'dark'], back: { h: 85, share: 0.7, c: 0.04 } },
   motif: (pen, x, y, radius, role) =>
     pen.flat(polygon([x - radius, y], [x, y - radius * 0.5], [x + radius, y], [x, y + radius * 0.5]), role),
-  back: (stage) =>
-    gradedSky(stage, 'skyLow', 'sky', 5) +
-    stage.backdrop() +
-    stage.ornament() +
-    stage.behind() +
-    stage.lamp() +
-    stage.landmark(1.3) +
-    plane(stage) +
-    stage.paths(),
+  back: (stage) => gradedSky(stage, 'skyLow', 'sky', 5) + scenery(stage) + plane(stage) + stage.paths(),
   front: ({ pen, frame }) =>
     pen.flat('M-9 -9H1009V1009H-9ZM46 46V954H954V46Z', 'paper') +
     pen.line(rectangle(52, 52, 896, 896), 'ink', 12) +

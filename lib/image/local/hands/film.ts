@@ -1,6 +1,6 @@
 import { each, repeat } from '../repeat.ts'
 import { ellipse, polygon, rectangle } from '../svg.ts'
-import { gradedSky, plane } from './country.ts'
+import { gradedSky, plane, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
 const bokeh = (
@@ -23,11 +23,7 @@ export const film: Hand = {
     const { pen, random, horizon } = stage
     return (
       gradedSky(stage, 'sky', 'skyLow', 9) +
-      stage.backdrop() +
-      stage.ornament() +
-      stage.behind() +
-      stage.lamp() +
-      stage.landmark(1.3) +
+      scenery(stage) +
       pen.flat(rectangle(-60, -60, 1120, 1120), 'sky', 0.4) +
       repeat(9, () =>
         bokeh(pen, random.between(0, 1000), random.between(60, horizon), random.between(40, 110), 'paper')

@@ -1,6 +1,6 @@
 import { each, repeat } from '../repeat.ts'
 import { rectangle, star } from '../svg.ts'
-import { WHOLE } from './country.ts'
+import { WHOLE, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
 const onLattice = (draw: (x: number, y: number, index: number) => string) =>
@@ -25,11 +25,7 @@ export const girih: Hand = {
       onLattice((x, y, index) => pen.flat(star(x, y, 98, 70, 8), index % 2 === 0 ? 'skyLow' : 'far')) +
       onLattice((x, y) => pen.line(star(x, y, 98, 70, 8), 'accent', 4)) +
       onLattice((x, y) => pen.flat(star(x + 100, y + 100, 40, 18, 4, 45), 'paper')) +
-      stage.backdrop() +
-      stage.ornament() +
-      stage.behind() +
-      stage.lamp() +
-      stage.landmark(1.2) +
+      scenery(stage, 1.2) +
       pen.flat(`M-60 ${stage.horizon}H1060V1060H-60Z`, 'ground', 0.8) +
       pen.flat(rectangle(-60, stage.horizon, 1120, 20), 'accent') +
       stage.paths()

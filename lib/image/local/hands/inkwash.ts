@@ -1,6 +1,6 @@
 import { each } from '../repeat.ts'
 import { blob, curve, ellipse, rectangle } from '../svg.ts'
-import { WHOLE } from './country.ts'
+import { WHOLE, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
 /** Ink wash: a brush that swells, pools of grey, much empty paper, one red seal. */
@@ -38,11 +38,7 @@ export const inkwash: Hand = {
           share * 0.5
         )
       }) +
-      stage.backdrop() +
-      stage.ornament() +
-      stage.behind() +
-      stage.lamp() +
-      stage.landmark(0.9) +
+      scenery(stage, 0.9) +
       each([-110, -60, -10, 40], (dy) => pen.flat(rectangle(-60, horizon + dy, 1120, 900), 'sky', 0.42)) +
       stage.paths() +
       pen.flat(

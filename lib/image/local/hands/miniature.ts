@@ -1,6 +1,6 @@
 import { each, repeat } from '../repeat.ts'
 import { ellipse, polar, rectangle } from '../svg.ts'
-import { plane, WHOLE } from './country.ts'
+import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
 const lotus = (
@@ -36,11 +36,7 @@ export const miniature: Hand = {
     const { pen, horizon } = stage
     return (
       pen.flat(WHOLE, 'sky') +
-      stage.backdrop() +
-      stage.ornament() +
-      stage.behind() +
-      stage.lamp() +
-      stage.landmark(1.15) +
+      scenery(stage, 1.15) +
       plane(stage) +
       repeat(18, (index) =>
         lotus(

@@ -1,7 +1,7 @@
 import { pixels } from '../grid/prints.ts'
 import { each, repeat } from '../repeat.ts'
 import { rectangle } from '../svg.ts'
-import { gradedSky, plane } from './country.ts'
+import { gradedSky, plane, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
 /** Pixel art: a real grid of 64 cells, dithered sky, a floor of grid lines that run to the horizon. */
@@ -34,11 +34,7 @@ export const pixel: Hand = {
     const { pen, horizon } = stage
     return (
       gradedSky(stage, 'sky', 'skyLow', 5) +
-      stage.backdrop() +
-      stage.ornament() +
-      stage.behind() +
-      stage.lamp() +
-      stage.landmark(1.3) +
+      scenery(stage) +
       plane(stage) +
       repeat(11, (index) =>
         pen.line(`M${index * 100} ${horizon}L${500 + (index * 100 - 500) * 2.6} 1010`, 'groundDark', 8)

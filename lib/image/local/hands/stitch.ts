@@ -1,7 +1,7 @@
 import { crosses, smallCrosses } from '../grid/prints.ts'
 import { each, repeat } from '../repeat.ts'
 import { ellipse, path, polygon, rectangle } from '../svg.ts'
-import { arc, onFourSides, plane, scenery, WHOLE } from './country.ts'
+import { WHOLE, arc, onFourSides, plane, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
 /** Needlework and the loom: cross-stitches on linen, a border of zigzags. */
@@ -66,11 +66,7 @@ export const deco: Hand = {
           pen.flat(ellipse(x, horizon, radius), index % 2 === 0 ? 'far' : 'sky') +
           pen.line(ellipse(x, horizon, radius), 'accent', 6)
       ) +
-      stage.backdrop() +
-      stage.ornament() +
-      stage.behind() +
-      stage.lamp() +
-      stage.landmark(1.1) +
+      scenery(stage, 1.1) +
       plane(stage) +
       each([0, 16, 40], (dy) => pen.flat(rectangle(-60, horizon + dy, 1120, 7), 'accent')) +
       stage.paths()

@@ -1,6 +1,6 @@
 import { repeat } from '../repeat.ts'
 import { polygon, rectangle } from '../svg.ts'
-import { WHOLE } from './country.ts'
+import { WHOLE, scenery } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
 
 /** Panels of triangles, split along both diagonals in turn. The rows reach down from `from` to `to`. */
@@ -53,11 +53,7 @@ export const tapa: Hand = {
     return (
       pen.flat(WHOLE, 'sky') +
       panels(stage, from, to, random.pick([5, 7, 8, 10])) +
-      stage.backdrop() +
-      stage.ornament() +
-      stage.behind() +
-      stage.lamp() +
-      stage.landmark(1.2) +
+      scenery(stage, 1.2) +
       pen.flat(`M-60 ${horizon}H1060V1060H-60Z`, 'ground') +
       stage.paths()
     )

@@ -1,6 +1,6 @@
 import { each, repeat } from '../repeat.ts'
 import { ellipse, polygon } from '../svg.ts'
-import { WHOLE } from './country.ts'
+import { WHOLE, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
 /** African cloth and walls: huge rings on a hot ground, black outlines, bands of triangles. */
@@ -42,11 +42,7 @@ export const waxprint: Hand = {
           )
         })
       ) +
-      stage.backdrop() +
-      stage.ornament() +
-      stage.behind() +
-      stage.lamp() +
-      stage.landmark(1.2) +
+      scenery(stage, 1.2) +
       pen.flat(`M-60 ${horizon}H1060V1060H-60Z`, 'ink') +
       pen.flat(`M-60 ${horizon + 14}H1060V1060H-60Z`, 'ground') +
       stage.paths()

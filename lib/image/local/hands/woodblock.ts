@@ -1,6 +1,6 @@
 import { each, repeat } from '../repeat.ts'
 import { ellipse, n, rectangle } from '../svg.ts'
-import { arc, gradedSky } from './country.ts'
+import { arc, gradedSky, scenery } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
 
 /** Rows of waves as lines, each row over the one behind it. */
@@ -36,11 +36,7 @@ export const woodblock: Hand = {
     return (
       gradedSky(stage, 'farDark', 'sky', 8) +
       pen.flat(ellipse(x + side * 130, 400, 300), 'accent') +
-      stage.backdrop() +
-      stage.ornament() +
-      stage.behind() +
-      stage.lamp() +
-      stage.landmark(1.2) +
+      scenery(stage, 1.2) +
       waves(stage) +
       stage.paths()
     )
