@@ -4,6 +4,7 @@ import type { Databases } from '../dress/databases.ts'
 import { prepareDress } from '../dress/dress.ts'
 import { seriesHash } from '../dress/series-registry.ts'
 import { withFilledSlots } from '../dress/slots.ts'
+import { EDITION } from '../image/local/edition.ts'
 import { VERSION } from '../package.ts'
 import type { DalleDress } from '../schemas/dress.ts'
 import type { Series } from '../schemas/series.ts'
@@ -63,7 +64,7 @@ export function createAvatars({ variants, databases, dressOf, drawerOf }: Avatar
   function placeholderVersion(series: Series): string {
     const known = versions.get(series)
     if (known !== undefined) return known
-    const parts = [VERSION, databases.hash, seriesHash(series)]
+    const parts = [VERSION, EDITION, databases.hash, seriesHash(series)]
     const version = `${createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16)}-0`
     versions.set(series, version)
     return version
