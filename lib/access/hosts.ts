@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 const LABEL = '[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?'
@@ -29,6 +29,7 @@ export function listedName(text: string): string | undefined {
 
 /** An IP address in its shortest form, and an IPv4 address in IPv6 as IPv4. Other texts stay. */
 export function plainAddress(text: string): string {
+  if (isIPv4(text)) return text
   const address = text.split('%', 1)[0]!
   return isIP(address) === 0 ? text : ipaddr.process(address).toString()
 }

@@ -25,7 +25,7 @@ export function decoded<T extends TSchema, D>(schema: T, read: (value: Static<T>
 }
 
 export function words<T extends string>(...values: T[]) {
-  return Type.Unsafe<T>({ type: 'string', enum: values })
+  return Type.Union(values.map((value) => Type.Literal(value)))
 }
 
 /** A list with commas between its parts; `read` returns undefined for a part that cannot be used. */
@@ -114,7 +114,7 @@ export const proxyFolder = () =>
 
 /** An absolute path, with a slash at its end. */
 export const folderOnDisk = () =>
-  decoded(Type.String({ pattern: '^/[^\\p{Cc}]*$' }), (text) => {
+  decoded(Type.String({ pattern: '^/[^\\x00-\\x1f\\x7f-\\x9f]*$' }), (text) => {
     const path = text.replace(/\/+$/, '')
     return hasDots(path.split('/')) ? undefined : `${path}/`
   })

@@ -72,9 +72,13 @@ const VARIABLE = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b(=1\b)?/g
 const NAMES = [...SETTINGS.map(([name]) => name), ...SECRET_FILES.map(({ file }) => file)]
 /** The variables by their options. */
 const VARIABLES = new Map(NAMES.map((name) => [optionOf(name), name]))
-const SCHEMAS = new Map<string, { expected: string; enum?: string[] }>(
-  SETTINGS as Array<[string, { expected: string; enum?: string[] }]>
-)
+interface OptionSchema {
+  expected: string
+  /** The words of a setting that is one of several. */
+  anyOf?: Array<{ const: string }>
+}
+
+const SCHEMAS = new Map<string, OptionSchema>(SETTINGS as Array<[string, OptionSchema]>)
 
 /** The option of a variable, such as `dataDir` of `TB_DALLE_DATA_DIR`. */
 export function optionOf(variable: string): string {
@@ -128,8 +132,9 @@ function isOfTheServer(variable: string): boolean {
 /** The value of an option as its variable would hold it. */
 function textOf(option: string, value: unknown): string | undefined {
   if (value === undefined || typeof value === 'string') return value
-  const { expected, enum: words } = SCHEMAS.get(VARIABLES.get(option)!) ?? { expected: 'a text' }
-  if (typeof value === 'boolean') return words?.includes('1') ? (value ? '1' : '0') : String(value)
+  const { expected, anyOf = [] } = SCHEMAS.get(VARIABLES.get(option)!) ?? { expected: 'a text' }
+  const isOnOff = anyOf.some((word) => word.const === '1')
+  if (typeof value === 'boolean') return isOnOff ? (value ? '1' : '0') : String(value)
   if (typeof value === 'number') return expected === DURATION ? `${value}ms` : String(value)
   if (Array.isArray(value) && value.every((part) => typeof part === 'string')) return value.join(',')
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return JSON.stringify(value)

@@ -13,9 +13,6 @@ export interface SettingOptions {
   secret?: boolean
 }
 
-/** The keywords that only this schema uses; a JSON Schema validator must know them. */
-export const OWN_KEYWORDS = ['flag', 'expected', 'defaultText', 'secret']
-
 export const NONE = 'none'
 export const DURATION = 'a positive duration of at most 24 days, such as 250ms, 60s, 5m or 1h30m'
 export const HTTP_URL =

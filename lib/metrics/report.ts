@@ -59,6 +59,8 @@ export function createReport() {
   let report = empty()
   let samples: number[] = []
   let revision = 0
+  /** Unix milliseconds. Its text is made when the report is read, because responses change it. */
+  let lastUpdated = Date.now()
   let readCircuit = (): Circuit => ({
     circuit_breaker_state: 'CLOSED',
     circuit_breaker_failures: 0,
@@ -66,7 +68,7 @@ export function createReport() {
   })
 
   function changed(): void {
-    report.last_updated = new Date().toISOString()
+    lastUpdated = Date.now()
   }
 
   /** The response times in exact milliseconds. */
@@ -136,6 +138,7 @@ export function createReport() {
       revision += 1
       report = empty()
       samples = []
+      changed()
     },
 
     responseTimes,
@@ -145,13 +148,14 @@ export function createReport() {
       return {
         ...structuredClone(report),
         ...readCircuit(),
-        response_times: Object.fromEntries(times) as ResponseTimes
+        response_times: Object.fromEntries(times) as ResponseTimes,
+        last_updated: new Date(lastUpdated).toISOString()
       }
     }
   }
 }
 
-function empty(): Omit<Report, keyof Circuit> {
+function empty(): Omit<Report, keyof Circuit | 'last_updated'> {
   return {
     total_errors: 0,
     errors_by_code: {},
@@ -163,8 +167,7 @@ function empty(): Omit<Report, keyof Circuit> {
     openai_errors: 0,
     openai_timeouts: 0,
     file_operations: 0,
-    file_operation_errors: 0,
-    last_updated: new Date().toISOString()
+    file_operation_errors: 0
   }
 }
 

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 import fp from 'fastify-plugin'
 import type { FastifyRequest } from 'fastify'
 import ipaddr from 'ipaddr.js'
@@ -69,6 +69,7 @@ function addressOf({ ip, socket }: FastifyRequest): string {
 
 /** The address without a port, and an IPv4 address in IPv6 as IPv4. Undefined if the text is no address. */
 export function parseAddress(text = ''): string | undefined {
+  if (isIPv4(text)) return text
   const [, ipv4, ipv6] = WITH_PORT.exec(text) ?? []
   const bare = ipv4 ?? ipv6 ?? text
   return isIP(bare) === 0 ? undefined : ipaddr.process(bare).toString()
@@ -76,7 +77,7 @@ export function parseAddress(text = ''): string | undefined {
 
 /** What counts as one client: an IPv4 address, or the network /64 of an IPv6 address. */
 export function networkOf(address: string): string {
-  if (isIP(address) === 0) return address
+  if (isIP(address) !== 6) return address
   const parsed = ipaddr.process(address)
   if (!(parsed instanceof ipaddr.IPv6) || isLoopback(address)) return parsed.toString()
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${withoutZone(parsed)}/${IPV6_NETWORK_BITS}`)}/${IPV6_NETWORK_BITS}`
@@ -87,5 +88,6 @@ function withoutZone(address: ipaddr.IPv6): string {
 }
 
 export function isLoopback(address: string): boolean {
+  if (isIPv4(address)) return address.startsWith('127.')
   return isIP(address) !== 0 && ipaddr.process(address).range() === 'loopback'
 }
