@@ -1,7 +1,7 @@
 // Makes JavaScript of TypeScript in dist/, but only when a source has changed since the last build. It checks no types:
 // "npm run typecheck" and "npm test" do. "node build.js client" makes only the scripts of the preview page: the server
 // reads them from dist/ even when it runs from source. "node build.js types" writes the declarations of the package,
-// for those who import it.
+// for those who import it. The bundle is what "npm start" and the container run.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -10,16 +10,19 @@ import { fileURLToPath } from 'node:url'
 
 const DIST = 'dist'
 const CLIENT = 'routes/preview/client'
+const BUNDLE = join(DIST, 'bundle')
 /** What decides how sources are compiled. */
-const SETTINGS = ['build.js', 'package.json', 'package-lock.json', 'tsconfig.json']
+const SETTINGS = ['build.js', 'bundle.js', 'package.json', 'package-lock.json', 'tsconfig.json']
 
 /** What the server is made of. */
-const SERVER = ['app.ts', 'index.ts', 'server.ts', 'lib', 'plugins', 'routes', 'test']
+const SERVER = ['app.ts', 'index.ts', 'server.ts', 'lib', 'plugins', 'routes']
+const MODULES = [...SERVER, 'test']
 
 /** In this order, because the scripts of the page import modules of lib/, which both write. */
 const PROJECTS = [
   { name: 'client', sources: [CLIENT], out: join(DIST, CLIENT), make: compileClient },
-  { name: 'server', sources: SERVER, out: DIST, make: writeServer }
+  { name: 'modules', sources: MODULES, out: DIST, make: writeModules },
+  { name: 'bundle', sources: SERVER, out: BUNDLE, make: bundleServer }
 ]
 
 process.chdir(import.meta.dirname)
@@ -42,13 +45,13 @@ async function build(projects) {
 }
 
 /**
- * Writes the modules of the server. Blanks take the place of types, so each line and column is that of the source.
- * Stack traces need no source maps, which would make each start slower.
+ * Writes the modules of the server and its tests. Blanks take the place of types, so each line and column is that of
+ * the source.
  */
-async function writeServer() {
+async function writeModules() {
   const { default: ts } = await import('typescript')
   const { blankSourceFile } = await import('ts-blank-space')
-  const sources = SERVER.filter(existsSync)
+  const sources = MODULES.filter(existsSync)
     .flatMap(filesIn)
     .filter((file) => /(?<!\.d)\.ts$/.test(file) && !file.startsWith(CLIENT))
   for (const file of sources) {
@@ -65,6 +68,11 @@ async function writeServer() {
     mkdirSync(dirname(written), { recursive: true })
     writeFileSync(written, script)
   }
+}
+
+async function bundleServer() {
+  const { bundle } = await import('./bundle.js')
+  await bundle(BUNDLE)
 }
 
 /** Where the names of imported sources end, such as './app.ts'. */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** The compiled server, also when the tests run from source. */
 const SERVER = join(
   import.meta.dirname,
-  extname(import.meta.filename) === '.js' ? '../../server.js' : '../../dist/server.js'
+  extname(import.meta.filename) === '.js' ? '../../bundle/server.js' : '../../dist/bundle/server.js'
 )
 /** Bounds a hang. */
 const LIMIT_MS = 180_000

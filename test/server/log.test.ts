@@ -101,7 +101,7 @@ t.test('the log is JSON', async (t) => {
         outcome: 'failed',
         degraded: true,
         errorCode: 'FILE_SYSTEM_ERROR',
-        err: { stack: /lib\/storage\/files/, cause: { code: /^E/ } }
+        err: { stack: /lib\/storage\/files|dist\/bundle/, cause: { code: /^E/ } }
       },
       { level: 50, errorCode: 'OPENAI_UNAVAILABLE', err: { cause: { code: 'invalid_api_key' } } }
     ])

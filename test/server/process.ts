@@ -8,11 +8,11 @@ import type { Test } from 'tap'
 
 /** `.js` when the tests are built, `.ts` when they run from source. */
 const EXTENSION = extname(import.meta.filename)
-/** dist/server.js, or server.ts with the loader of this process. The loaders of tap stay out of dist/server.js. */
+/** The bundle, or server.ts with the loader of this process. The loaders of tap stay out of the bundle. */
 const SERVER = [
   process.execPath,
   ...(EXTENSION === '.ts' ? process.execArgv : []),
-  join(import.meta.dirname, `../../server${EXTENSION}`)
+  join(import.meta.dirname, EXTENSION === '.ts' ? '../../server.ts' : '../../bundle/server.js')
 ]
 /** Bounds a hang. An idle machine needs about a second for the slowest of these waits. */
 const LIMIT_MS = 120_000

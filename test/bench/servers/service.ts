@@ -9,7 +9,7 @@ import { cpuMs } from '../measure.ts'
 import type { Bench } from '../part.ts'
 import { freePort, waitForPort } from './ports.ts'
 
-const SERVER = join(PACKAGE_ROOT, 'dist/server.js')
+const SERVER = join(PACKAGE_ROOT, 'dist/bundle/server.js')
 const LOOK_MS = 5
 /** Bounds a hang. */
 const LIMIT_MS = 120_000

@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import { PACKAGE_ROOT } from '../../../lib/package.ts'
 import { temporaryFolder, until } from '../../helper.ts'
 
-const SERVER = join(PACKAGE_ROOT, 'dist/server.js')
+const SERVER = join(PACKAGE_ROOT, 'dist/bundle/server.js')
 /** Code for the server's process. At its end it prints which modules it has loaded that not every server needs. */
 const PRINT_MODULES = `data:text/javascript,${encodeURIComponent(`
   import { createRequire } from 'node:module'
