@@ -13,7 +13,10 @@ export default fp(
       if (!isOpenStream(request, reply)) {
         fastify.metrics.recordResponse(request.method, route, reply.statusCode, reply.elapsedTime)
       }
-      if (failure !== undefined) fastify.metrics.recordError(failure.code, route)
+      // A run that a client has cancelled is no error.
+      if (failure !== undefined && failure.code !== 'CANCELLED') {
+        fastify.metrics.recordError(failure.code, route)
+      }
     })
   },
   { name: 'request-metrics', dependencies: ['request-log'], fastify: '5.x' }

@@ -33,6 +33,11 @@ export function isOpenStream(request: FastifyRequest, reply: FastifyReply): bool
   return request.routeOptions.config.stream === true && reply.statusCode === 200
 }
 
+/** Whether the server refused the request for now, and nothing is broken: it is full, or it stops. */
+function isRefusal({ code, cause }: ServiceError): boolean {
+  return code === 'QUEUE_FULL' || (code === 'SERVICE_UNAVAILABLE' && cause === undefined)
+}
+
 /** Writes one log line for each request, when it is answered. */
 export class RequestLog extends LogController {
   override incomingRequest(): void {}
@@ -55,8 +60,11 @@ export class RequestLog extends LogController {
       code: failure?.code
     }
     const isSlow = reply.elapsedTime > SLOW_MS && !isHeld && !isOpenStream(request, reply)
-    if (reply.statusCode >= 500) request.log.error({ ...line, err: failure ?? error }, 'request failed')
-    else if (error) request.log.info(line, 'client left')
+    if (failure !== undefined && isRefusal(failure)) {
+      request.log.warn({ ...line, reason: failure.details ?? failure.message }, 'request refused')
+    } else if (reply.statusCode >= 500 && failure?.code !== 'CANCELLED') {
+      request.log.error({ ...line, err: failure ?? error }, 'request failed')
+    } else if (error) request.log.info(line, 'client left')
     else if (isSlow) request.log.warn(line, 'SLOW request')
     else request.log.info(line, 'request')
   }
