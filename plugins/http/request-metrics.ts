@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import { isOpenStream } from './request-log/index.ts'
+import { routeName } from './request-log/route-name.ts'
 
 /** The route label of requests that match no route. */
 const UNMATCHED = 'unmatched'
@@ -8,7 +9,7 @@ const UNMATCHED = 'unmatched'
 export default fp(
   async (fastify) => {
     fastify.addHook('onResponse', async (request, reply) => {
-      const { url: route = UNMATCHED } = request.routeOptions
+      const route = routeName(request) ?? UNMATCHED
       const { failure } = reply.outcome
       if (!isOpenStream(request, reply)) {
         fastify.metrics.recordResponse(request.method, route, reply.statusCode, reply.elapsedTime)

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { ServiceError } from '../../../lib/errors.ts'
 import { loggedPath } from '../../../lib/log.ts'
+import { routeName } from './route-name.ts'
 
 const SLOW_MS = 5_000
 
@@ -51,7 +52,7 @@ export class RequestLog extends LogController {
     const line = {
       method: request.method,
       url: loggedPath(request.originalUrl),
-      route: request.routeOptions.url,
+      route: routeName(request),
       client: request.clientAddress,
       token: request.tokenName,
       status: reply.statusCode,
