@@ -13,6 +13,9 @@ import { hiddenTexts } from './lib/config/hidden.ts'
 import { isServiceError } from './lib/errors.ts'
 import { createErrorSerializer, traceIds } from './lib/log.ts'
 import { VERSION } from './lib/package.ts'
+import type { createPrettyLog } from './lib/pretty-log.ts'
+
+type PrettyLog = ReturnType<typeof createPrettyLog>
 
 const EXIT_FAILURE = 1
 const EXIT_CONFIG = 2
@@ -119,14 +122,15 @@ function mayPass(error: unknown): boolean {
 async function serve(config: Config, warnings: string[]): Promise<void> {
   // Loaded here, because it takes longer than what the other commands do.
   const { default: app, serverOptionsFor } = await import('./app.ts')
+  const prettyLog = await loadPrettyLog(config)
   const server = Fastify({
     ...serverOptionsFor(config),
-    logger: loggerOptions(config)
+    logger: { ...loggerOptions(config), ...(prettyLog && { stream: prettyLog }) }
   })
   for (const warning of warnings) server.log.warn(warning)
-  stopOnSignal(server, config)
+  stopOnSignal(server, config, prettyLog)
   try {
-    await server.register(app, { config, statusLine: process.stdout.isTTY })
+    await server.register(app, { config, statusLine: process.stdout.isTTY && prettyLog !== undefined })
     await server.listen({
       port: config.port,
       // Fastify would open a second server for ::1, and plugins see the first one only.
@@ -139,10 +143,14 @@ async function serve(config: Config, warnings: string[]): Promise<void> {
   }
 }
 
-function stopOnSignal(server: FastifyInstance, { stopGraceMs }: Config): void {
+function stopOnSignal(
+  server: FastifyInstance,
+  { stopGraceMs }: Config,
+  prettyLog: PrettyLog | undefined
+): void {
   const files = watchFileOperations()
   const end = () => {
-    if (files.areHanging()) killItself(server)
+    if (files.areHanging()) killItself(server, prettyLog)
   }
   const options = { onTimeout: end, onSecondSignal: end, onSecondError: end }
   closeWithGrace(
@@ -176,31 +184,34 @@ function watchFileOperations() {
 }
 
 /** Ends the process. `process.exit` would wait for the threads of file operations, which hang for ever. */
-function killItself({ log }: FastifyInstance): void {
-  // The logger leaves its lines to a thread, and the hanging file operations may hold all of them.
+function killItself({ log }: FastifyInstance, prettyLog: PrettyLog | undefined): void {
+  // The logger would wait for a reader that is slow.
   const msg = 'file operations have not ended: the process is killed'
   const line = JSON.stringify({ level: 60, time: Date.now(), pid: process.pid, hostname: hostname(), msg })
   try {
-    if (log.level !== 'silent') writeSync(process.stdout.fd, `${line}\n`)
+    if (log.level !== 'silent') writeSync(process.stdout.fd, prettyLog?.readable(line) ?? `${line}\n`)
   } catch {
     // The reader of the log has gone.
   }
   process.kill(process.pid, 'SIGKILL')
 }
 
-function loggerOptions(config: Config): FastifyServerOptions['logger'] {
+/** Without the setting, people at a terminal get readable lines, and programs get JSON. */
+async function loadPrettyLog({ logFormat }: Config): Promise<PrettyLog | undefined> {
+  if ((logFormat ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'json') return undefined
+  const { createPrettyLog } = await import('./lib/pretty-log.ts')
+  // The server goes on when the reader of its log has gone, as it does with JSON.
+  process.stdout.on('error', () => {})
+  return createPrettyLog((text) => process.stdout.write(text))
+}
+
+function loggerOptions(config: Config) {
   return {
     level: config.logLevel,
     ...(config.role !== 'all' && { base: { pid: process.pid, hostname: hostname(), role: config.role } }),
     serializers: { err: createErrorSerializer(hiddenTexts(config)) },
-    ...(config.tracing && { mixin: traceIds }),
-    ...(process.stdout.isTTY && {
-      transport: {
-        target: 'pino-pretty',
-        options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname', singleLine: true }
-      }
-    })
-  }
+    ...(config.tracing && { mixin: traceIds })
+  } satisfies FastifyServerOptions['logger']
 }
 
 /** What the process does where several share the work. */

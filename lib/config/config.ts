@@ -97,6 +97,8 @@ export interface Config {
   /** Absent where no traces are sent. */
   readonly tracing?: TracingConfig
   readonly logLevel: string
+  /** Undefined takes what fits the output. */
+  readonly logFormat: 'pretty' | 'json' | undefined
 }
 
 /** What one client may have. Undefined is no limit. */
@@ -203,7 +205,8 @@ export function createConfig(
         serviceName: settings.OTEL_SERVICE_NAME
       }
     }),
-    logLevel: settings.LOG_LEVEL
+    logLevel: settings.LOG_LEVEL,
+    logFormat: settings.TB_DALLE_LOG_FORMAT
   })
 }
 

@@ -226,6 +226,11 @@ export const ConfigSchema = Type.Object(
       description:
         'Lowest level of the log lines that are written: trace, debug, info, warn, error, fatal or silent',
       expected: 'one of trace, debug, info, warn, error, fatal and silent'
+    }),
+    TB_DALLE_LOG_FORMAT: setting(Type.Optional(words('pretty', 'json')), {
+      defaultText: 'pretty on a terminal, json elsewhere',
+      description: 'Form of the log lines: pretty for people, json for programs',
+      expected: 'pretty or json'
     })
   },
   { additionalProperties: false }

@@ -118,8 +118,12 @@ export function createRunTraces() {
   }
 }
 
+/** How what went well ends, and what a client has ended. */
+const NO_ERRORS = new Set(['', 'CANCELLED', 'aborted'])
+
 /** Only an error's code is recorded, because its message can contain private data. */
 function end(span: Span, errorCode: string, at?: number): void {
-  if (errorCode !== '') span.setAttribute('error.type', errorCode).setStatus({ code: SpanStatusCode.ERROR })
+  if (errorCode !== '') span.setAttribute('error.type', errorCode)
+  if (!NO_ERRORS.has(errorCode)) span.setStatus({ code: SpanStatusCode.ERROR })
   span.end(at)
 }

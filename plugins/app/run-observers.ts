@@ -1,5 +1,7 @@
 import fp from 'fastify-plugin'
 import type { FastifyBaseLogger } from 'fastify'
+import { ERROR_STATUS } from '../../lib/errors.ts'
+import type { ErrorCode } from '../../lib/errors.ts'
 import { outcomeOf } from '../../lib/generation/outcome.ts'
 import type { Metrics } from '../../lib/metrics/metrics.ts'
 import type { RunProgress } from '../../lib/progress/run.ts'
@@ -8,6 +10,7 @@ import { statusLine } from '../../lib/progress/status-line.ts'
 /** The route whose errors include failed runs. */
 const ENDPOINT = '/dalle/:series/:address'
 const NS_PER_SECOND = 1e9
+const FIRST_SERVER_ERROR = 500
 const STATUS_INTERVAL_MS = 2_000
 const MAX_STATUS_RUNS = 1_000
 
@@ -42,14 +45,14 @@ export default fp<RunObserversOptions>(
   { name: 'run-observers', dependencies: ['engine', 'metrics', 'tracing'], fastify: '5.x' }
 )
 
-/** Logs each phase of a run once. */
+/** Logs each phase of a run once. The line of its end has the times of all. */
 function createPhaseLog(log: FastifyBaseLogger) {
   const logged = new WeakMap<RunProgress, string>()
   return (run: RunProgress): void => {
     const { series, address, runId, client, phase = 'queued' } = run
     if (logged.get(run) === phase) return
     logged.set(run, phase)
-    log.info({ series, address, runId, client, phase }, 'run')
+    log.debug({ series, address, runId, client, phase }, 'phase of a run')
   }
 }
 
@@ -75,14 +78,25 @@ function recordEnd(run: RunProgress, metrics: Metrics, log: FastifyBaseLogger): 
     ...(run.costUsd > 0 && { costUsd: Number(run.costUsd.toFixed(6)) }),
     ...(degraded && { degraded, degradedReason })
   }
+  if (outcome === 'cancelled') {
+    log.info(summary, 'run cancelled')
+    return
+  }
   if (!run.failed) {
     log.info(summary, 'run completed')
     return
   }
   metrics.recordError(errorCode, ENDPOINT)
+  const failure = { ...summary, errorCode, err: run.cause }
   // A run that is refused at once is not logged as an error: the open circuit was.
-  if (run.hasBegun) log.error({ ...summary, errorCode, err: run.cause }, 'run failed')
-  else log.info({ ...summary, errorCode }, 'run ended before it began')
+  if (!run.hasBegun) log.info({ ...summary, errorCode }, 'run ended before it began')
+  else if (isOurs(errorCode)) log.error(failure, 'run failed')
+  else log.warn(failure, 'run failed')
+}
+
+/** Whether a failure is one of the server or its provider. The others are limits, and what a provider does not draw. */
+function isOurs(errorCode: string): boolean {
+  return (ERROR_STATUS[errorCode as ErrorCode] ?? FIRST_SERVER_ERROR) >= FIRST_SERVER_ERROR
 }
 
 function mapValues<K extends string>(values: Partial<Record<K, number>>, change: (value: number) => number) {

@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import { isOpenStream } from './request-log/index.ts'
+import { routeName } from './request-log/route-name.ts'
 
 /** The route label of requests that match no route. */
 const UNMATCHED = 'unmatched'
@@ -8,12 +9,15 @@ const UNMATCHED = 'unmatched'
 export default fp(
   async (fastify) => {
     fastify.addHook('onResponse', async (request, reply) => {
-      const { url: route = UNMATCHED } = request.routeOptions
+      const route = routeName(request) ?? UNMATCHED
       const { failure } = reply.outcome
       if (!isOpenStream(request, reply)) {
         fastify.metrics.recordResponse(request.method, route, reply.statusCode, reply.elapsedTime)
       }
-      if (failure !== undefined) fastify.metrics.recordError(failure.code, route)
+      // A run that a client has cancelled is no error.
+      if (failure !== undefined && failure.code !== 'CANCELLED') {
+        fastify.metrics.recordError(failure.code, route)
+      }
     })
   },
   { name: 'request-metrics', dependencies: ['request-log'], fastify: '5.x' }

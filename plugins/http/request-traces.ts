@@ -2,6 +2,7 @@ import { context } from '@opentelemetry/api'
 import fp from 'fastify-plugin'
 import type { Config } from '../../lib/config/config.ts'
 import { loggedPath } from '../../lib/log.ts'
+import { routeName } from './request-log/route-name.ts'
 
 /**
  * Makes a span for each request, named by its route, in the trace of the client where the client sends one. It does
@@ -16,7 +17,7 @@ export default fp<{ config: Config }>(
       instrumentHandler: false,
       recordExceptions: false,
       requestHook(span, request) {
-        const route = request.routeOptions.url
+        const route = routeName(request)
         span.updateName(route === undefined ? request.method : `${request.method} ${route}`)
         span.setAttributes({
           'url.path': loggedPath(request.originalUrl),

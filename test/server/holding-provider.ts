@@ -15,7 +15,7 @@ export async function startHoldingProvider(t: Test) {
     OPENAI_API_KEY: 'sk-test',
     OPENAI_BASE_URL: openai.url,
     TB_DALLE_NO_ENHANCE: '1',
-    LOG_LEVEL: 'info'
+    LOG_LEVEL: 'debug'
   }
   return { env, deliver }
 }

@@ -77,9 +77,9 @@ t.test('the log is JSON', async (t) => {
     )
   })
 
-  t.test('with one line for each phase of a run, and one for its end', async (t) => {
+  t.test('with one line for the end of a run, and at debug one for each phase', async (t) => {
     const phases = entries
-      .filter(({ msg, address }) => msg === 'run' && address === ADDRESS)
+      .filter(({ msg, level, address }) => msg === 'phase of a run' && level === 20 && address === ADDRESS)
       .map(({ phase }) => phase)
     t.same(phases, [
       'queued',
@@ -121,6 +121,31 @@ t.test('the log is JSON', async (t) => {
       t.notOk(out.includes(secret), secret)
     }
   })
+})
+
+t.test('the readable log has the same lines, also where there is no terminal', async (t) => {
+  const dataDir = await temporaryFolder(t)
+  const server = startServer(t, {
+    args: serving(dataDir),
+    cwd: dataDir,
+    env: { TB_DALLE_LOG_FORMAT: 'pretty' }
+  })
+  const url = await server.listening()
+  await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`, { headers: { 'x-request-id': 'mine-1' } })
+  await server.printed(new RegExp(`INFO: run completed simple ${ADDRESS} \\d+ ms`))
+  await fetch(`${url}/nothing`)
+  server.child.kill('SIGTERM')
+  const { code, out } = await server.exited
+  t.equal(code, 0)
+  const lines = out.trim().split('\n')
+  t.match(
+    lines.filter((line) => line.includes('mine-1')),
+    [new RegExp(`^\\[[\\d:]{8}\\] INFO: request GET /dalle/simple/${ADDRESS} 200 [\\d.]+ ms `)]
+  )
+  t.equal(lines.filter((line) => line.includes(' run completed ')).length, 1)
+  t.equal(lines.filter((line) => / request GET \S+ 404 NOT_FOUND /.test(line)).length, 1)
+  t.match(lines.at(-1), /INFO: stopping \{"signal":"SIGTERM"\}$/)
+  t.equal(lines.length, 5, 'listens, a request, a run, a request, stopping')
 })
 
 t.test('a terminal gets readable lines, and the state of the runs', { skip: noTerminal() }, async (t) => {

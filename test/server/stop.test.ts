@@ -13,7 +13,7 @@ const WAIT = { headers: { prefer: 'wait=60' } }
 
 t.test('a signal lets the run finish; the next server serves its picture', async (t) => {
   const dataDir = await temporaryFolder(t)
-  const first = startServer(t, { args: serving(dataDir), cwd: dataDir })
+  const first = startServer(t, { args: serving(dataDir), cwd: dataDir, env: { LOG_LEVEL: 'debug' } })
   const url = await first.listening()
   const waiting = fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`, WAIT)
   await first.printed(/"phase":"setup"/)

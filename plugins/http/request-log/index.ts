@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { ServiceError } from '../../../lib/errors.ts'
 import { loggedPath } from '../../../lib/log.ts'
+import { routeName } from './route-name.ts'
 
 const SLOW_MS = 5_000
 
@@ -33,6 +34,11 @@ export function isOpenStream(request: FastifyRequest, reply: FastifyReply): bool
   return request.routeOptions.config.stream === true && reply.statusCode === 200
 }
 
+/** Whether the server refused the request for now, and nothing is broken: it is full, or it stops. */
+function isRefusal({ code, cause }: ServiceError): boolean {
+  return code === 'QUEUE_FULL' || (code === 'SERVICE_UNAVAILABLE' && cause === undefined)
+}
+
 /** Writes one log line for each request, when it is answered. */
 export class RequestLog extends LogController {
   override incomingRequest(): void {}
@@ -46,7 +52,7 @@ export class RequestLog extends LogController {
     const line = {
       method: request.method,
       url: loggedPath(request.originalUrl),
-      route: request.routeOptions.url,
+      route: routeName(request),
       client: request.clientAddress,
       token: request.tokenName,
       status: reply.statusCode,
@@ -55,8 +61,11 @@ export class RequestLog extends LogController {
       code: failure?.code
     }
     const isSlow = reply.elapsedTime > SLOW_MS && !isHeld && !isOpenStream(request, reply)
-    if (reply.statusCode >= 500) request.log.error({ ...line, err: failure ?? error }, 'request failed')
-    else if (error) request.log.info(line, 'client left')
+    if (failure !== undefined && isRefusal(failure)) {
+      request.log.warn({ ...line, reason: failure.details ?? failure.message }, 'request refused')
+    } else if (reply.statusCode >= 500 && failure?.code !== 'CANCELLED') {
+      request.log.error({ ...line, err: failure ?? error }, 'request failed')
+    } else if (error) request.log.info(line, 'client left')
     else if (isSlow) request.log.warn(line, 'SLOW request')
     else request.log.info(line, 'request')
   }

@@ -267,7 +267,8 @@ const BAD: Record<string, { right: string; values: string[] }> = {
   LOG_LEVEL: {
     right: 'one of trace, debug, info, warn, error, fatal and silent',
     values: ['INFO', 'verbose', '3']
-  }
+  },
+  TB_DALLE_LOG_FORMAT: { right: 'pretty or json', values: ['text', 'JSON', '1'] }
 }
 
 t.test(

@@ -254,11 +254,11 @@ t.test('a run that is queued or fails has its own trace', async (t) => {
 
   t.match(spansOf(first, 'generation'), [
     {
-      status: { code: 2 },
+      status: { code: 0 },
       attributes: { 'dalleserver.outcome': 'cancelled', 'error.type': 'CANCELLED' }
     }
   ])
-  t.match(spansOf(first, 'image_wait'), [{ status: { code: 2 }, attributes: { 'error.type': 'CANCELLED' } }])
+  t.match(spansOf(first, 'image_wait'), [{ status: { code: 0 }, attributes: { 'error.type': 'CANCELLED' } }])
   t.match(spansOf(first, 'draw'), [
     {
       attributes: { 'dalleserver.outcome': 'aborted' },

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { errors } from '../../../lib/errors.ts'
+import type { ServiceError } from '../../../lib/errors.ts'
 import { RequestLog } from '../../../plugins/http/request-log/index.ts'
 import type { ReplyOutcome } from '../../../plugins/http/request-log/index.ts'
 import { ADDRESS, buildApp, createScriptedArtist, json, plainPng, until } from '../../helper.ts'
@@ -126,3 +128,45 @@ t.test('a slow response is a warning, unless the client asked for a response tha
     ['warn', 'SLOW request']
   ])
 })
+
+t.test(
+  'a server that is full or stops refuses; a cancelled run and a client that left are no errors',
+  async (t) => {
+    const lines: Array<[string, string, Line]> = []
+    const record = (level: string) => (line: Line, message: string) => {
+      lines.push([level, message, line])
+    }
+    const complete = (failure: ServiceError | undefined, error: Error | null = null) => {
+      const request = {
+        method: 'GET',
+        originalUrl: '/x',
+        routeOptions: { url: '/x', config: {} },
+        log: { info: record('info'), warn: record('warn'), error: record('error') }
+      }
+      const reply = { elapsedTime: 1, statusCode: failure?.statusCode ?? 200, outcome: { failure } }
+      new RequestLog().requestCompleted(error, request as never, reply as never)
+    }
+    complete(errors.queueFull(3, 7))
+    complete(errors.unavailable('The server is stopping'))
+    complete(errors.unavailable('The database is away', undefined, new Error('ECONNREFUSED')))
+    complete(errors.internal(new Error('a bug')))
+    complete(errors.cancelled())
+    complete(undefined, new Error('aborted'))
+    t.same(
+      lines.map(([level, message]) => [level, message]),
+      [
+        ['warn', 'request refused'],
+        ['warn', 'request refused'],
+        ['error', 'request failed'],
+        ['error', 'request failed'],
+        ['info', 'request'],
+        ['info', 'client left']
+      ]
+    )
+    t.match(lines[0]![2], {
+      code: 'QUEUE_FULL',
+      reason: '3 runs wait already; ask again in 7 s',
+      err: undefined
+    })
+  }
+)

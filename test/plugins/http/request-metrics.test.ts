@@ -1,6 +1,6 @@
 import t from 'tap'
 import { listen } from '../../event-stream.ts'
-import { ADDRESS, build, plainPng, until } from '../../helper.ts'
+import { ADDRESS, build, buildApp, plainPng, until } from '../../helper.ts'
 
 const ROUTE = '/dalle/:series/:address/events'
 
@@ -39,4 +39,20 @@ t.test('an open stream is no response time, but its 204 and its errors are', asy
     ['400', 1]
   ])
   t.equal(app.metrics.report.read().response_times.count, 2)
+})
+
+t.test('the hash of a build is in no label and no line', async (t) => {
+  const lines: Array<Record<string, unknown>> = []
+  const { app, ask } = await buildApp(t, {
+    settings: { LOG_LEVEL: 'info' },
+    onLogLine: (line) => lines.push(line)
+  })
+  const page = await (await ask('/preview', { headers: { accept: 'text/html' } })).text()
+  const [path] = /\/preview\/assets\/[\w-]{12}\/[\w.-]+/.exec(page)!
+  t.equal((await ask(path)).status, 200)
+  await until(() => lines.some(({ url }) => url === path))
+  t.equal(lines.find(({ url }) => url === path)?.route, '/preview/assets/:hash/*')
+  const text = await app.metrics.text()
+  t.match(text, /route="\/preview\/assets\/:hash\/\*"/)
+  t.notOk(text.includes(path.split('/')[3]!))
 })

@@ -1,0 +1,47 @@
+import t from 'tap'
+import { errors } from '../../../lib/errors.ts'
+import { ADDRESS, buildApp, createScriptedArtist, until } from '../../helper.ts'
+
+type Line = Record<string, unknown>
+
+/** Starts a run, ends it, and returns its lines and how often the metrics call it an error. */
+async function linesOf(t: Test, end: (asked: Asked, ask: Ask) => unknown) {
+  const lines: Line[] = []
+  const { artist, asked } = createScriptedArtist()
+  const { app, ask } = await buildApp(t, {
+    artist,
+    settings: { LOG_LEVEL: 'info' },
+    onLogLine: (line) => lines.push(line)
+  })
+  await ask(`/dalle/simple/${ADDRESS}?generate=1`)
+  await until(() => asked.length === 1)
+  await end(asked[0]!, ask)
+  const ofRun = () => lines.filter(({ runId }) => runId !== undefined)
+  await until(() => ofRun().some(({ outcome }) => outcome !== undefined))
+  return { lines: ofRun().filter(({ level }) => Number(level) > 20), report: app.metrics.report.read() }
+}
+
+type Test = Parameters<typeof buildApp>[0]
+type Ask = Awaited<ReturnType<typeof buildApp>>['ask']
+type Asked = ReturnType<typeof createScriptedArtist>['asked'][number]
+
+t.test('a run that a client cancels has one line, and is no error', async (t) => {
+  const { lines, report } = await linesOf(t, (_asked, ask) =>
+    ask(`/dalle/simple/${ADDRESS}`, { method: 'DELETE' })
+  )
+  t.match(lines, [{ level: 30, msg: 'run cancelled', outcome: 'cancelled', err: undefined }])
+  t.equal(lines.length, 1)
+  t.equal(report.total_errors, 0)
+})
+
+t.test('a run that fails has one line; what the provider does not draw is a warning', async (t) => {
+  const failed = await linesOf(t, (asked) => asked.fail(new Error('no paint')))
+  t.match(failed.lines, [{ level: 50, msg: 'run failed', err: { message: String } }])
+  t.equal(failed.lines.length, 1)
+  t.equal(failed.report.total_errors, 1)
+  const refused = await linesOf(t, (asked) =>
+    asked.fail(errors.provider('CONTENT_REJECTED', 'The provider refuses to draw this'))
+  )
+  t.match(refused.lines, [{ level: 40, msg: 'run failed', errorCode: 'CONTENT_REJECTED' }])
+  t.equal(refused.lines.length, 1)
+})
