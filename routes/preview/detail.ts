@@ -3,6 +3,7 @@ import { shownName } from '../../lib/checksum.ts'
 import { labelOf } from '../../lib/dress/traits.ts'
 import type { Picture } from '../../lib/engine/pictures.ts'
 import type { Attribute, DalleDress } from '../../lib/schemas/dress.ts'
+import { isAddress } from '../../lib/storage/layout.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
 import { artistName, renderActions } from './actions.ts'
 import type { ActionsView } from './actions.ts'
@@ -14,6 +15,9 @@ export interface DetailView extends ActionsView {
   /** The files that are there besides the picture: a picture of another server may have none. */
   files: { selector: boolean; drawing: boolean }
 }
+
+/** The block explorer, as the beginning of the URL of an address. */
+const EXPLORER = 'https://etherscan.io/address/'
 
 const COLOUR = /#[0-9a-f]{6}/i
 
@@ -28,6 +32,7 @@ export function renderDetail(view: DetailView): string {
   const { series, address, width, height } = picture
   const { image, page, picture: url } = linksOf(picture, base)
   const name = nameOf(view)
+  const explorer = isAddress(address) ? renderExplorer(address) : ''
   const size = width > 0 ? html` width="${width}" height="${height}"` : ''
   return html`<article class="detail"
   data-key="${series}/${address}"
@@ -40,6 +45,7 @@ export function renderDetail(view: DetailView): string {
 <p class="address">
 <code id="detail-address">${shownName(address)}</code>
 <button type="button" class="quiet script" data-copy="detail-address">Copy</button>
+!${explorer}
 </p>
 !${renderActions(view)}
 <p class="outcome" role="status"></p>
@@ -49,6 +55,12 @@ export function renderDetail(view: DetailView): string {
 </div>
 !${renderNeighbours(view)}
 </article>`
+}
+
+/** A page of another site about the address, in a window of its own: the picture stays open. */
+function renderExplorer(address: string): string {
+  const url = `${EXPLORER}${shownName(address)}`
+  return html`<a class="quiet" href="${url}" target="_blank" rel="noopener noreferrer">Etherscan</a>`
 }
 
 function renderAttributes(attributes: Attribute[]): string {

@@ -36,7 +36,7 @@ function renderAddress({ initial }: GalleryView): string {
   autocomplete="off"
   autocapitalize="off"
   spellcheck="false"
-  maxlength="100"
+  maxlength="500"
   aria-describedby="address-hint"
   required>
 <p id="address-hint" class="hint">0x and 40 digits, 0 to 9 and a to f.

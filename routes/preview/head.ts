@@ -1,5 +1,7 @@
 import { html } from 'ghtml'
 import type { Assets } from './assets.ts'
+import { renderSharing } from './sharing.ts'
+import type { Sharing } from './sharing.ts'
 
 export interface HeadOptions {
   title: string
@@ -9,10 +11,12 @@ export interface HeadOptions {
   styles: string[]
   /** The name of the script of the page; undefined for a page in a frame. */
   script: string | undefined
+  /** What other sites read of the page; absent for a page that nobody shares. Its description is that of the page. */
+  sharing?: Sharing | undefined
 }
 
 /** The head of a page. */
-export function renderHead({ title, description, assets, styles, script }: HeadOptions): string {
+export function renderHead({ title, description, assets, styles, script, sharing }: HeadOptions): string {
   const font = (name: string) =>
     html`<link rel="preload" href="${assets.url(name)}" as="font" type="font/woff2" crossorigin>`
   const style = (name: string) => html`<link rel="stylesheet" href="${assets.url(name)}">`
@@ -20,7 +24,8 @@ export function renderHead({ title, description, assets, styles, script }: HeadO
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<meta name="description" content="${description}">
+<meta name="description" content="${sharing?.description ?? description}">
+!${sharing === undefined ? '' : renderSharing(sharing)}
 <link rel="icon" href="${assets.url('icon.svg')}" type="image/svg+xml">
 !${font('jost-400.woff2')}
 !${font('jost-600.woff2')}

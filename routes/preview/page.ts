@@ -3,22 +3,22 @@ import { SEARCH_CHARACTERS_MAX } from '../../lib/engine/pictures.ts'
 import { renderForm } from './form.ts'
 import { THEME_BUTTON, renderBrand, renderHead } from './head.ts'
 import { countPictures, renderChips, renderPictures } from './pictures.ts'
+import { DESCRIPTION } from './sharing.ts'
 import type { GalleryView } from './view.ts'
 
 const HEAD = {
-  description:
-    'One picture for every Ethereum address: make yours, watch its progress, and browse all of them.',
+  description: DESCRIPTION,
   styles: ['gallery.css', 'picture.css'],
   script: 'gallery.js'
 }
 
 /** The gallery as HTML. It works without scripts. All values are escaped. */
 export function renderGallery(view: GalleryView): string {
-  const { needsToken, revision, notice, title, assets } = view
+  const { needsToken, revision, notice, title, sharing, assets } = view
   const token = needsToken ? ' data-token="missing"' : ''
   return html`<!doctype html>
 <html lang="en">
-!${renderHead({ title, assets, ...HEAD })}
+!${renderHead({ title, assets, sharing, ...HEAD })}
 <body data-revision="${revision}"!${token}>
 <a class="skip" href="#pictures">Skip to the pictures</a>
 !${renderBar(view)}
@@ -29,7 +29,7 @@ export function renderGallery(view: GalleryView): string {
 <ul></ul>
 <p class="further"></p>
 </section>
-!${notice === '' ? '' : html`<p class="notice">${notice} !${renderRestore(view)}</p>`}
+!${notice === '' ? '' : html`<p class="notice">${notice} !${renderMake(view)} !${renderRestore(view)}</p>`}
 !${renderList(view)}
 !${renderDialog(view)}
 <div id="toasts" role="status"></div>
@@ -37,6 +37,13 @@ export function renderGallery(view: GalleryView): string {
 </body>
 </html>
 `
+}
+
+/** The button sends the form, which holds the series and the address of the missing picture. */
+function renderMake({ makeable, startNeedsToken, restorable }: GalleryView): string {
+  if (!makeable) return ''
+  const classes = `button script${restorable === '' ? ' primary' : ''}${startNeedsToken ? ' change' : ''}`
+  return html`<button form="make" class="${classes}">Make this picture</button>`
 }
 
 function renderRestore({ restorable }: GalleryView): string {

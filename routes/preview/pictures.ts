@@ -10,7 +10,7 @@ import type { Filter, OfferedSeries } from './view.ts'
 const CARD_SIZES = '(max-width: 44rem) 46vw, 17rem'
 
 /** The URL of the list with this filter, at the cursor if there is one. */
-function listUrl(base: string, { series, text }: Filter, cursor?: string): string {
+export function listUrl(base: string, { series, text }: Filter, cursor?: string): string {
   const query = new URLSearchParams(
     Object.entries({ series, q: text, cursor: cursor ?? '' }).filter(([, value]) => value !== '')
   )

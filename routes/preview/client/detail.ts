@@ -111,6 +111,25 @@ async function copy(button: HTMLElement): Promise<void> {
   }, COPIED_MS)
 }
 
+/** Offers the link to other apps; where the browser cannot, copies it. */
+async function share(button: HTMLElement, shown: HTMLElement): Promise<void> {
+  const url = button.dataset.share!
+  const title = find('#detail-title').textContent
+  if ('share' in navigator && navigator.canShare({ title, url })) {
+    // A visitor who closes the list of apps has changed their mind.
+    await navigator.share({ title, url }).catch(() => {})
+    return
+  }
+  const outcome = find('.outcome', shown)
+  try {
+    await navigator.clipboard.writeText(url)
+    outcome.textContent = 'The link is copied.'
+  } catch {
+    outcome.textContent = url
+    getSelection()?.selectAllChildren(outcome)
+  }
+}
+
 /** What a button asks before it changes a picture, on itself. */
 const CONFIRM: Record<string, string> = {
   remove: 'Really remove it?',
@@ -217,9 +236,10 @@ function handleButton({ target }: MouseEvent): void {
 }
 
 async function runAction(button: HTMLElement, shown: HTMLElement): Promise<void> {
-  const { go, action, copy: source } = button.dataset
+  const { go, action, copy: source, share: link } = button.dataset
   if (go === 'prev' || go === 'next') await step(go)
   else if (source !== undefined) await copy(button)
+  else if (link !== undefined) await share(button, shown)
   else if (action !== undefined && isConfirmed(button, shown)) {
     await (action === 'remove' ? remove : action === 'restore' ? restore : regenerate)(shown)
   }

@@ -1,13 +1,15 @@
 import { requestPicture } from './api.js'
-import { addressProblem, isUnfinished } from './address.js'
 import { openDetail } from './detail.js'
 import { create, find, pathOf } from './dom.js'
+import { addressProblem, findAddress, isUnfinished } from './lib/typed-address.js'
 import { messageOf, reportError } from './messages.js'
 import { standInMessage } from './run-item.js'
 import { follow } from './runs.js'
 
 const HINT = '0x and 40 digits, 0 to 9 and a to f. '
 const ADDRESS_BYTES = 20
+/** A visitor who pastes has finished. What is typed stays as it is until then. */
+const PASTES = ['insertFromPaste', 'insertFromDrop', 'insertReplacementText']
 
 let checksumAddress: ((address: string) => string) | undefined
 let loading: Promise<void> | undefined
@@ -43,9 +45,16 @@ function setUpAddress(input: HTMLInputElement) {
     hint.replaceChildren(state === 'right' ? 'This is a valid address.' : problem)
   }
 
-  /** Shows the state of an address that the visitor is still typing. */
-  function checkTyping(): void {
-    const text = input.value.trim()
+  /** Puts the address into the field in place of a link or a text that holds it. */
+  function readInput(): string {
+    const found = findAddress(input.value)
+    if (found !== undefined && found !== input.value) input.value = found
+    return input.value.trim()
+  }
+
+  /** Shows the state of an address that the visitor is still typing, or has pasted. */
+  function checkTyping(isPasted = false): void {
+    const text = isPasted ? readInput() : input.value.trim()
     const problem = addressProblem(text, checksumAddress)
     showHint(problem, problem === '' ? 'right' : isUnfinished(text) ? 'open' : 'wrong')
     if (text === '') hint.replaceChildren(HINT, example)
@@ -53,12 +62,14 @@ function setUpAddress(input: HTMLInputElement) {
 
   /** Shows the state of a complete address, and returns whether it is valid. */
   function checkComplete(): boolean {
-    const problem = addressProblem(input.value.trim(), checksumAddress)
+    const problem = addressProblem(readInput(), checksumAddress)
     showHint(problem, problem === '' ? 'right' : 'wrong')
     return problem === ''
   }
 
-  input.addEventListener('input', checkTyping)
+  input.addEventListener('input', (event) => {
+    checkTyping(event instanceof InputEvent && PASTES.includes(event.inputType))
+  })
   const checkAgain = () => {
     if (input.value.trim() === '') return
     if (document.activeElement === input) checkTyping()

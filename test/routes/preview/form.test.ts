@@ -28,7 +28,8 @@ async function testHints(t: Test, page: Page): Promise<void> {
     ['0x12g4', '“g” is not a hexadecimal digit'],
     ['0x1234', '4 of 40 digits so far'],
     [`${ADDRESS}ab`, '2 too many'],
-    [ADDRESS.slice(2), 'Put 0x in front'],
+    ['vitalik.eth', '“vitalik.eth” is a name'],
+    [ADDRESS.slice(2), 'This is a valid address.'],
     [CHECKSUM.replace('D7', 'd7'), 'a digit may be mistyped'],
     [CHECKSUM, 'This is a valid address.'],
     [ADDRESS, 'This is a valid address.']
@@ -83,6 +84,41 @@ t.test('a visitor makes a picture, watches its progress and finds it in the list
   await makePicture(page, ADDRESS)
   await page.getByRole('dialog').waitFor()
   t.equal(asked.length, 1, 'an existing picture is shown')
+})
+
+t.test(
+  'the form takes links and addresses without 0x, and says which address it read',
+  { skip },
+  async (t) => {
+    const { artist, asked } = createScriptedArtist()
+    const server = await build(t, { artist })
+    const context = await visit(t, server, { permissions: ['clipboard-read', 'clipboard-write'] })
+    const page = await open(context)
+    const address = page.getByRole('textbox', { name: 'Ethereum address' })
+    const link = `https://etherscan.io/address/${CHECKSUM}#tokentxns`
+    await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(link)})`)
+    await address.focus()
+    await page.keyboard.press('ControlOrMeta+v')
+    await page.getByText('This is a valid address.').waitFor()
+    t.equal(await address.inputValue(), CHECKSUM)
+    await makePicture(page, 'vitalik.eth')
+    await page.getByText('“vitalik.eth” is a name').waitFor()
+    t.equal(asked.length, 0)
+    await makePicture(page, ADDRESS.slice(2))
+    await until(() => asked.length === 1, TIMEOUT_SECONDS)
+    t.equal(asked[0]!.address, ADDRESS)
+  }
+)
+
+t.test('the page of a missing picture makes it', { skip }, async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const server = await build(t, { artist })
+  const page = await open(await visit(t, server, {}, /status of 404/), `/preview/birds/${ADDRESS}`)
+  await testAccessibility(t, page, 'a missing picture')
+  await page.getByRole('button', { name: 'Make this picture' }).click()
+  await until(() => asked.length === 1, TIMEOUT_SECONDS)
+  t.equal(asked[0]!.address, ADDRESS)
+  t.not(await server.app.engine.runs.last('birds', ADDRESS), undefined, 'in the series of the page')
 })
 
 t.test('the browser writes addresses as the server does', { skip }, async (t) => {
