@@ -139,7 +139,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
 export default fp(routes, { name: 'routes/avatar', encapsulate: true, fastify: '5.x' })
 
-/** An address and its extension. Another text, such as the name of an account, stays whole: an error names all of it. */
+/** An address and its extension. Another text, as the name of an account, stays whole: an error names all of it. */
 function splitName(text: string): [name: string, extension?: string | undefined] {
   const [, name = '', extension = ''] = NAME.exec(text) ?? []
   const isImage = formatOf(extension) !== undefined

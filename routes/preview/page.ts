@@ -8,7 +8,7 @@ import type { GalleryView } from './view.ts'
 
 const HEAD = {
   description: DESCRIPTION,
-  styles: ['gallery.css', 'picture.css'],
+  styles: ['gallery.css', 'runs.css', 'picture.css'],
   script: 'gallery.js'
 }
 
@@ -22,16 +22,28 @@ export function renderGallery(view: GalleryView): string {
 <body data-revision="${revision}"!${token}>
 <a class="skip" href="#pictures">Skip to the pictures</a>
 !${renderBar(view)}
+<main class="gallery">
 !${renderForm(view)}
 <section id="runs" class="runs" aria-labelledby="runs-title" hidden>
-<h2 id="runs-title">In progress</h2>
+<h2 id="runs-title">Your runs</h2>
 <p id="runs-status" class="unseen" role="status"></p>
 <ul></ul>
-<p class="further"></p>
 </section>
 !${notice === '' ? '' : html`<p class="notice">${notice} !${renderMake(view)} !${renderRestore(view)}</p>`}
 !${renderList(view)}
+</main>
 !${renderDialog(view)}
+<aside id="news" aria-label="News" class="script">
+<button type="button" id="new" class="pill" hidden></button>
+<details id="others" hidden>
+<summary class="pill"></summary>
+<div>
+<h2>In the making</h2>
+<ul></ul>
+<p class="further"></p>
+</div>
+</details>
+</aside>
 <div id="toasts" role="status"></div>
 !${renderFooter(view)}
 </body>
@@ -82,10 +94,10 @@ function renderList({ page, all, filter, isFirst, series, assets: { base } }: Ga
   const chips = all === 0 ? '' : renderChips(page, text === '' ? all : matches, filter, base)
   const offered = new Map(series.map((each) => [each.name, each]))
   return html`<nav id="chips" class="chips" aria-label="Filter by series">!${chips}</nav>
-<main id="pictures" tabindex="-1">
+<section id="pictures" aria-label="Pictures" tabindex="-1">
 <p id="found" class="found" role="status">${found}</p>
 <div id="list">!${renderPictures(page, filter, { base, offered, isFirst })}</div>
-</main>`
+</section>`
 }
 
 function renderDialog({ detail, assets }: GalleryView): string {

@@ -108,6 +108,8 @@ export const quickArtist: Artist = {
 export const cardOf = (page: Page, series: string, address: string) =>
   page.locator(`.card[data-key="${series}/${address}"]`)
 export const runsOf = (page: Page) => page.locator('#runs li')
+/** The runs that the page did not start, behind a button. */
+export const othersOf = (page: Page) => page.locator('#others li')
 
 /** Types an address into the form and submits it. */
 export async function makePicture(page: Page, address: string): Promise<void> {

@@ -120,6 +120,7 @@ t.test('a picture can be made again and removed, and other pages follow', { skip
   await direct.getByRole('button', { name: 'Really make it again?' }).click()
   await direct.locator(`.card[data-key="simple/${OLDEST}"]:not([data-version="${before}"])`).waitFor()
   t.equal(await direct.locator('.card').first().getAttribute('data-key'), `simple/${OLDEST}`, 'the newest')
+  await page.getByRole('button', { name: '1 new' }).click()
   await cardOf(page, 'simple', OLDEST).and(page.locator('.card').first()).waitFor()
 
   await direct.getByRole('button', { name: 'Remove' }).click()
