@@ -66,13 +66,14 @@ function renderToken({ startNeedsToken }: GalleryView): string {
   return renderTokenForm(changes)
 }
 
-function renderNewest({ newest, assets }: GalleryView): string {
-  if (newest.length < PICTURES_AT_TOP) return ''
-  const images = newest.map(
-    (picture) => html`<img src="${linksOf(picture, assets.base).thumbnail}"
-  alt=""
-  width="${picture.width}"
-  height="${picture.height}">`
-  )
+/** For the eye only: the list has the same pictures, with their names. */
+function renderNewest({ newest, filter, detail, assets }: GalleryView): string {
+  if (newest.length < PICTURES_AT_TOP || filter.text !== '' || detail !== undefined) return ''
+  const images = newest.map((picture) => {
+    const { page, thumbnail } = linksOf(picture, assets.base)
+    const { width, height } = picture
+    return html`<a href="${page}" tabindex="-1">
+<img src="${thumbnail}" alt="" width="${width}" height="${height}" fetchpriority="high"></a>`
+  })
   return html`<div class="fan" aria-hidden="true">!${images.join('')}</div>`
 }

@@ -26,7 +26,10 @@ export function renderHead({ title, description, assets, styles, script, sharing
 <title>${title}</title>
 <meta name="description" content="${sharing?.description ?? description}">
 !${sharing === undefined ? '' : renderSharing(sharing)}
+<meta name="theme-color" content="#f8f5ef" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="#141215" media="(prefers-color-scheme: dark)">
 <link rel="icon" href="${assets.url('icon.svg')}" type="image/svg+xml">
+<link rel="apple-touch-icon" href="${assets.url('apple-touch-icon.png')}">
 !${font('jost-400.woff2')}
 !${font('jost-600.woff2')}
 !${['base.css', ...styles].map(style).join('\n')}
@@ -35,7 +38,8 @@ export function renderHead({ title, description, assets, styles, script, sharing
 }
 
 function renderScripts(assets: Assets, script: string): string {
-  return html`<script type="module" src="${assets.url('theme.js')}" blocking="render"></script>
+  return html`<link rel="manifest" href="${assets.url('manifest.webmanifest')}">
+<script type="module" src="${assets.url('theme.js')}" blocking="render"></script>
 <script type="module" src="${assets.url(script)}"></script>`
 }
 

@@ -14,12 +14,14 @@ const HEAD = {
 
 /** The gallery as HTML. It works without scripts. All values are escaped. */
 export function renderGallery(view: GalleryView): string {
-  const { needsToken, revision, notice, title, sharing, assets } = view
+  const { needsToken, revision, detail, filter, notice, title, sharing, assets } = view
   const token = needsToken ? ' data-token="missing"' : ''
+  const direct = detail === undefined ? '' : ' data-direct'
+  const search = filter.text === '' ? '' : ' data-search'
   return html`<!doctype html>
 <html lang="en">
 !${renderHead({ title, assets, sharing, ...HEAD })}
-<body data-revision="${revision}"!${token}>
+<body data-revision="${revision}"!${token}!${direct}!${search}>
 <a class="skip" href="#pictures">Skip to the pictures</a>
 !${renderBar(view)}
 <main class="gallery">
@@ -79,8 +81,10 @@ function renderBar({ filter, assets }: GalleryView): string {
   spellcheck="false">!${hidden}
 </form>
 <div class="view script">
+<span class="columns">
 <label for="columns">Columns</label>
 <input id="columns" type="range" min="1" max="8" step="1">
+</span>
 !${THEME_BUTTON}
 </div>
 </header>`

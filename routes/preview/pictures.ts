@@ -91,7 +91,7 @@ function renderCard(picture: Picture, base: string): string {
   const { series, address, title, width, height, modifiedMs } = picture
   const { page, thumbnail, largeThumbnail, version } = linksOf(picture, base)
   const size = width > 0 ? html` width="${width}" height="${height}"` : ''
-  return html`<li class="card"
+  return html`<li class="card${width > height ? ' wide' : ''}"
   data-key="${series}/${address}"
   data-version="${version}"
   data-time="${Math.floor(modifiedMs)}">

@@ -6,6 +6,7 @@ import { messageOf, reportError, toast } from './messages.js'
 import { restorePicture } from './restore.js'
 import { buildRunDetail, showRunFailure, showRunProgress, showStandIn } from './run-detail.js'
 import { dismissRun, follow, hasStandIn, onRun, runOf, watch } from './runs.js'
+import { watchSwipes } from './swipe.js'
 
 /** A button that changes a picture asks a question, and waits this long for a second click. */
 const CONFIRM_MS = 20_000
@@ -142,6 +143,8 @@ function close(): void {
   version += 1
   const key = article()?.dataset.key
   dialog().close()
+  // The page of one picture shows, and loads, the list only when the picture is closed.
+  document.body.removeAttribute('data-direct')
   watch(undefined)
   document.title = 'dalleserver gallery'
   if (key !== undefined) cardOf(key)?.querySelector('a')?.focus({ preventScroll: true })
@@ -334,7 +337,7 @@ function showMaking(run: Run, shown: HTMLElement): void {
   else if (run.error !== '') {
     showRunFailure(shown, run, (next) => {
       follow(next)
-      openRun(next)
+      if (dialog().open && article() === shown) openRun(next)
     })
   } else finish(run, shown).catch(reportError)
 }
@@ -367,6 +370,9 @@ export function setUpDetail(): void {
   document.addEventListener('click', handleRestore)
   dialog().addEventListener('click', handleButton)
   dialog().addEventListener('keydown', handleKey)
+  watchSwipes(dialog(), (to) => {
+    step(to === 'right' ? 'prev' : 'next').catch(reportError)
+  })
   dialog().addEventListener('cancel', (event) => {
     event.preventDefault()
     leave()

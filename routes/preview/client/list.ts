@@ -71,9 +71,9 @@ export async function showList(path: string): Promise<void> {
   version += 1
   for (const listener of listeners) listener()
   const input = find<HTMLInputElement>('#search [type=search]')
-  if (input !== document.activeElement) {
-    input.value = new URL(path, location.href).searchParams.get('q') ?? ''
-  }
+  const text = new URL(path, location.href).searchParams.get('q') ?? ''
+  if (input !== document.activeElement) input.value = text
+  document.body.toggleAttribute('data-search', text !== '')
   showing = replaceList(path, version)
   await showing
 }

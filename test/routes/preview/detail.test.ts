@@ -118,7 +118,9 @@ t.test('a picture can be made again and removed, and other pages follow', { skip
     'cached'
   )
   await direct.getByRole('button', { name: 'Really make it again?' }).click()
-  await direct.locator(`.card[data-key="simple/${OLDEST}"]:not([data-version="${before}"])`).waitFor()
+  await direct
+    .locator(`.card[data-key="simple/${OLDEST}"]:not([data-version="${before}"])`)
+    .waitFor({ state: 'attached' })
   t.equal(await direct.locator('.card').first().getAttribute('data-key'), `simple/${OLDEST}`, 'the newest')
   await page.getByRole('button', { name: '1 new' }).click()
   await cardOf(page, 'simple', OLDEST).and(page.locator('.card').first()).waitFor()
