@@ -49,8 +49,8 @@ interface RegisterOptions {
 const LOCAL = 'local'
 /** The headers in which proxies report the client. */
 const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip']
-/** Without a prefix, this belongs to the application, as `/` does. */
-const ROBOTS = 'robots.txt'
+/** Without a prefix, these belong to the application, as `/` does. */
+const OF_APPLICATION = ['robots.txt', 'favicon.ico']
 /** The part of the application's time for a plugin after which it goes on: requests then wait for the start. */
 const PATIENCE = 0.8
 
@@ -247,7 +247,7 @@ function mount(
 ): void {
   host.removeAllContentTypeParsers()
   host.addContentTypeParser('*', (_request, _payload, done) => done(null))
-  const paths = OWN_PATHS.filter((path) => path !== ROBOTS)
+  const paths = OWN_PATHS.filter((path) => !OF_APPLICATION.includes(path))
   const urls = host.prefix === '' ? paths.flatMap((path) => [`/${path}`, `/${path}/*`]) : ['/', '/*']
   for (const url of urls) {
     host.route({

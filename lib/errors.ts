@@ -1,3 +1,7 @@
+import { NAME_ADVICE, isAccountName } from './typed-address.ts'
+
+const NO_ADDRESS = 'is not 0x followed by 40 hexadecimal digits'
+
 /** Every error code of the service, with its HTTP status. */
 export const ERROR_STATUS = {
   INVALID_REQUEST: 400,
@@ -129,7 +133,7 @@ export const errors = {
     }),
   invalidAddress: (
     address: string,
-    details = `${quote(address)} is not 0x followed by 40 hexadecimal digits`
+    details = `${quote(address)} ${isAccountName(address) ? NAME_ADVICE : NO_ADDRESS}`
   ) => serviceError('INVALID_ADDRESS', 'Invalid address format', { details }),
   missingParameter: (name: string, route = '/dalle') =>
     serviceError('MISSING_PARAMETER', 'Missing required parameter', {

@@ -93,6 +93,7 @@ export const OWN_PATHS = [
   'openapi.json',
   'preview',
   'readyz',
+  'favicon.ico',
   'robots.txt',
   'series',
   'v1'

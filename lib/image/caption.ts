@@ -1,7 +1,7 @@
 import { BLACK, mix, parseHex, readableOn, toHex } from './color.ts'
 import type { Rgb } from './color.ts'
 import { dominantColor } from './dominant.ts'
-import { capHeight, textOutline, textWidth, wrapText } from './lettering.ts'
+import { capHeight, shortenText, textOutline, wrapText } from './lettering.ts'
 import { encodePng, renderSvg } from './raster.ts'
 import type { Raster } from './raster.ts'
 
@@ -101,14 +101,7 @@ function layOutText(text: string, width: number): { lines: string[]; size: numbe
   const lines = wrapText(text, smallest, room)
   if (lines.length <= MAX_LINES) return { lines, size: smallest }
   return {
-    lines: [...lines.slice(0, MAX_LINES - 1), shorten(lines[MAX_LINES - 1]!, smallest, room)],
+    lines: [...lines.slice(0, MAX_LINES - 1), shortenText(lines[MAX_LINES - 1]!, smallest, room)],
     size: smallest
   }
-}
-
-/** Replaces the last letters of the line by `…` so that it fits. */
-function shorten(line: string, size: number, room: number): string {
-  const letters = [...line]
-  while (letters.length > 0 && textWidth(`${letters.join('')}…`, size) > room) letters.pop()
-  return `${letters.join('').trimEnd()}…`
 }

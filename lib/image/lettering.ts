@@ -105,3 +105,10 @@ function breakWord(word: string, size: number, width: number): string[] {
   }
   return [...pieces, piece]
 }
+
+/** Replaces the last letters of a line by `…`, as many as it takes to fit in `width` pixels. */
+export function shortenText(line: string, size: number, width: number): string {
+  const letters = [...line]
+  while (letters.length > 0 && textWidth(`${letters.join('')}…`, size) > width) letters.pop()
+  return `${letters.join('').trimEnd()}…`
+}

@@ -4,8 +4,11 @@ export const FORMATS = ['png', 'webp', 'avif', 'jpeg'] as const
 
 export type Format = (typeof FORMATS)[number]
 
-/** What a variant is made from: the finished picture, its drawing without caption, or one of the built-in artist. */
-export type SourceKind = 'annotated' | 'generated' | 'placeholder'
+/**
+ * What a variant is made from: the finished picture, its drawing without caption, one of the built-in artist, or the
+ * picture with its title as a card.
+ */
+export type SourceKind = 'annotated' | 'generated' | 'placeholder' | 'card'
 
 /**
  * How an image gets its size. `width`: scaled to a width, and never enlarged. `square`: without its caption, cut to a
@@ -34,7 +37,8 @@ interface CachedVariant {
 const OF_SOURCE: Record<SourceKind, string> = {
   annotated: '',
   generated: 'drawing.',
-  placeholder: 'placeholder.'
+  placeholder: 'placeholder.',
+  card: 'card.'
 }
 const OF_FIT: Record<Fit, string> = { width: 'w', square: 's', inside: 'i' }
 /** In place of a size: that of the source. */

@@ -79,11 +79,13 @@ export function linksOf(picture: PictureFile, base: string) {
   const name = encodeURIComponent(address)
   const path = artifactPath('annotated', series, address).split('/').map(encodeURIComponent).join('/')
   const file = `${base}/files/${path}`
+  const ofWidth = (width: (typeof WIDTHS)[number]) => `${file}?w=${width}&v=${version}`
   return {
     version,
     image: `${file}?v=${version}`,
-    thumbnail: `${file}?w=${THUMBNAIL}&v=${version}`,
-    largeThumbnail: `${file}?w=${LARGE_THUMBNAIL}&v=${version}`,
+    thumbnail: ofWidth(THUMBNAIL),
+    largeThumbnail: ofWidth(LARGE_THUMBNAIL),
+    ofWidth,
     picture: `${base}/dalle/${folder}/${name}`,
     page: `${base}/preview/${folder}/${name}`
   }

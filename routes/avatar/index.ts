@@ -7,6 +7,7 @@ import type { Avatar, AvatarRequest } from '../../lib/pictures/avatars.ts'
 import { FORMATS } from '../../lib/pictures/variant-request.ts'
 import { checkKeys, readSwitch } from '../../lib/schemas/switches.ts'
 import { variantClient } from '../../plugins/app/send-picture.ts'
+import { isAddress } from '../../lib/storage/layout.ts'
 import { addWrongPaths } from '../../plugins/app/targets/index.ts'
 import type { Target } from '../../plugins/app/targets/index.ts'
 import { setRun } from '../../plugins/http/request-log/run-header.ts'
@@ -59,7 +60,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     },
     async (request, reply) => {
       const { params, query, method, isIntended } = request
-      const [, name = params.address, extension] = NAME.exec(params.address) ?? []
+      const [name, extension] = splitName(params.address)
       const target = await fastify.findTarget([params.series, name], ROUTE)
       checkKeys(query, KEYS)
       const mayStart = readSwitch(query, 'generate') === true && method === 'GET' && isIntended
@@ -138,6 +139,18 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
 
 export default fp(routes, { name: 'routes/avatar', encapsulate: true, fastify: '5.x' })
 
+/** An address and its extension. Another text, as the name of an account, stays whole: an error names all of it. */
+function splitName(text: string): [name: string, extension?: string | undefined] {
+  const [, name = '', extension = ''] = NAME.exec(text) ?? []
+  const isImage = formatOf(extension) !== undefined
+  return NAME.test(text) && (isImage || isAddress(name.toLowerCase())) ? [name, extension] : [text]
+}
+
+function formatOf(extension: string): AvatarRequest['format'] | undefined {
+  const name = extension.toLowerCase() === 'jpg' ? 'jpeg' : extension.toLowerCase()
+  return EXTENSIONS.find((known) => known === name)
+}
+
 /**
  * The format of an extension; without one, WebP or PNG, as the client prefers.
  * @throws INVALID_REQUEST for another extension
@@ -147,8 +160,7 @@ function readFormat(extension: string | undefined, reply: FastifyReply): AvatarR
     reply.vary('Accept')
     return reply.request.accepts().type(['image/png', 'image/webp']) === 'image/webp' ? 'webp' : 'png'
   }
-  const name = extension.toLowerCase() === 'jpg' ? 'jpeg' : extension.toLowerCase()
-  const format = EXTENSIONS.find((known) => known === name)
+  const format = formatOf(extension)
   if (format !== undefined) return format
   throw errors.invalidPath(
     `The extension is ${quote(extension)}: it must be one of jpg, ${EXTENSIONS.join(', ')}`

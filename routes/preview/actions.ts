@@ -19,6 +19,8 @@ export interface ActionsView {
   /** `fastify.basePath`. */
   base: string
   picture: Picture
+  /** The absolute URL of the page. */
+  url: string
   /** Who drew the picture; undefined where it is not known. */
   drawer: Provider | undefined
   /** Undefined where nothing can be changed: in a frame. */
@@ -32,12 +34,13 @@ export const artistName = (provider: Provider) =>
   provider === 'local' ? 'the built-in artist' : 'the model provider'
 
 /** The buttons of a picture, or why there are none. */
-export function renderActions({ base, picture, drawer, rules, hasEarlier }: ActionsView): string {
+export function renderActions({ base, picture, url, drawer, rules, hasEarlier }: ActionsView): string {
   const { series, address } = picture
   const { image } = linksOf(picture, base)
   const mayChange = rules !== undefined && rules.needs !== 'tokens'
   return html`<div class="actions">
 <a class="button primary" href="${image}" download="${series}-${address}.png">Download</a>
+<button type="button" class="button script" data-share="${url}">Share</button>
 !${mayChange && isAddress(address) ? renderChanges(drawer, rules) : ''}
 !${mayChange && hasEarlier ? RESTORE : ''}
 </div>

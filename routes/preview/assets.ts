@@ -21,7 +21,11 @@ interface Modules {
 
 /** Modules outside those folders that the scripts import. No other file of these folders is served. */
 const MODULES: Modules[] = [
-  { folder: join(PACKAGE_ROOT, 'dist/lib'), path: 'lib/', files: ['eip55.js', 'dress/row-filter.js'] },
+  {
+    folder: join(PACKAGE_ROOT, 'dist/lib'),
+    path: 'lib/',
+    files: ['eip55.js', 'typed-address.js', 'dress/row-filter.js']
+  },
   {
     folder: dirname(fileURLToPath(import.meta.resolve('@noble/hashes/sha3.js'))),
     path: 'hashes/',

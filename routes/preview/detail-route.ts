@@ -1,6 +1,5 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { checksumProblem } from '../../lib/checksum.ts'
 import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
 import { errors, quote } from '../../lib/errors.ts'
 import type { Config } from '../../lib/config/config.ts'
@@ -11,22 +10,19 @@ import { content } from '../../lib/schemas/api.ts'
 import type { DalleDress } from '../../lib/schemas/dress.ts'
 import type { Provider } from '../../lib/schemas/progress.ts'
 import type { Files } from '../../lib/storage/files.ts'
-import {
-  artifactPath,
-  inOutput,
-  isAddress,
-  isPictureName,
-  isSeriesName,
-  seriesName
-} from '../../lib/storage/layout.ts'
+import { artifactPath, inOutput } from '../../lib/storage/layout.ts'
 import type { Artifact } from '../../lib/storage/layout.ts'
 import type { ChangeRules } from './actions.ts'
 import type { Assets } from './assets.ts'
 import { nameOf, renderDetail } from './detail.ts'
 import type { DetailView } from './detail.ts'
 import { mayBeFramed, renderFramedPage } from './framed.ts'
+import { readPictureName } from './picture-name.ts'
+import type { PictureName } from './picture-name.ts'
 import type { Renderer } from './render.ts'
 import { pageResponses, sendPage } from './send-page.ts'
+import { sharePicture } from './sharing.ts'
+import type { Sharing } from './sharing.ts'
 
 interface DetailRouteOptions {
   render: Renderer
@@ -36,7 +32,7 @@ interface DetailRouteOptions {
   files: Pick<Files, 'list' | 'stat' | 'statAll'>
   rules: ChangeRules
   assets: Assets
-  config: Pick<Config, 'frameAncestors'>
+  config: Pick<Config, 'frameAncestors' | 'strictChecksum' | 'embedPrompt'>
 }
 
 const schema = {
@@ -63,8 +59,10 @@ const schema = {
 /** `GET /preview/<series>/<address>`: the details of one picture, alone or with the whole page. */
 export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async (
   fastify,
-  { render, gallery, series: registry, generation, files, rules, assets, config: { frameAncestors } }
+  { render, gallery, series: registry, generation, files, rules, assets, config }
 ) => {
+  const { frameAncestors, strictChecksum, embedPrompt } = config
+
   /** Who drew a picture; undefined where it is not known. What draws `local`ly may be an artist of an application. */
   async function findDrawer(dress: DalleDress): Promise<Provider | undefined> {
     const { downloadMode } = dress
@@ -72,7 +70,10 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     return downloadMode === '' ? undefined : 'openai'
   }
 
-  async function findDetail(series: string, address: string): Promise<DetailView | undefined> {
+  async function findDetail(
+    { series, address }: PictureName,
+    publicUrl: string
+  ): Promise<{ view: DetailView; sharing: Sharing } | undefined> {
     const picture = await gallery.get(series, address)
     if (picture === undefined) return undefined
     const dress = await generation.dressOf(
@@ -89,46 +90,49 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       gallery.neighbours(picture)
     ])
     const { base } = assets
-    const parts = { base, picture, dress, drawer, rules, hasEarlier: hasCopy }
-    return { ...parts, files: { selector, drawing }, ...neighbours }
+    const name = nameOf({ picture, dress })
+    const sharing = sharePicture({ picture, dress, drawer, name, withPrompts: embedPrompt, publicUrl })
+    const parts = { base, picture, dress, drawer, rules, hasEarlier: hasCopy, url: sharing.url }
+    return { view: { ...parts, files: { selector, drawing }, ...neighbours }, sharing }
   }
 
   fastify.get('/:series/:address', { schema, config: { isCostly: true } }, async (request, reply) => {
-    const series = seriesName(request.params.series)
-    const lowerCase = request.params.address.toLowerCase()
-    // A picture that /v1 made is named after any text, in any case.
-    const address = isAddress(lowerCase) ? lowerCase : request.params.address
-    if (!isSeriesName(series)) throw errors.invalidSeries(request.params.series)
-    if (!isAddress(address) && !(isPictureName(address) && (await gallery.get(series, address)))) {
-      throw errors.invalidAddress(request.params.address)
-    }
-    const problem = fastify.config.strictChecksum ? checksumProblem(request.params.address) : undefined
-    if (problem !== undefined) throw errors.invalidAddress(request.params.address, problem)
+    const { series, address } = await readPictureName(request.params, gallery, strictChecksum)
     const isPart = request.query.part === 'detail'
     const isFramed = frameAncestors.length > 0 && !isPart && mayBeFramed(request)
     if (frameAncestors.length > 0) reply.vary('Sec-Fetch-Dest')
-    const view = await findDetail(series, address)
+    const found = await findDetail({ series, address }, request.publicUrl)
+    if (found === undefined && isPart) {
+      throw errors.notFound(`There is no picture of ${quote(address)} in ${quote(series)}`)
+    }
+    if (found === undefined) reply.code(404)
     if (isFramed) {
-      if (view === undefined && (await registry.get(series)) === undefined) reply.code(404)
-      return await sendPage(reply, renderFramedPage({ series, address, view, assets }), frameAncestors)
+      return await sendPage(reply, renderFramedPage({ series, address, ...found, assets }), frameAncestors)
     }
-    if (view !== undefined) {
-      const detail = renderDetail(view)
-      const title = `${nameOf(view)} – dalleserver`
-      return await sendPage(reply, isPart ? detail : await render({ detail, title }))
+    if (found === undefined) {
+      return await sendPage(reply, await renderMissing({ series, address }, request.id))
     }
-    if (isPart) throw errors.notFound(`There is no picture of ${quote(address)} in ${quote(series)}`)
-    const restorable =
-      rules.needs !== 'tokens' && (await hasEarlier(files, series, address)) ? `${series}/${address}` : ''
-    if (restorable === '' && (await registry.get(series)) === undefined) {
+    const { view, sharing } = found
+    const detail = renderDetail(view)
+    return await sendPage(reply, isPart ? detail : await render({ detail, sharing, title: titleOf(view) }))
+  })
+
+  /** The gallery with a message in place of the picture, and how to get it. */
+  async function renderMissing({ series, address }: PictureName, requestId: string): Promise<string> {
+    const isRestorable = rules.needs !== 'tokens' && (await hasEarlier(files, series, address))
+    const restorable = isRestorable ? `${series}/${address}` : ''
+    const isOffered = (await registry.get(series)) !== undefined
+    if (!isRestorable && !isOffered) {
       const notice =
         `There is no series ${series}, so there is no picture of ${address} in it. Choose another series. ` +
-        `(INVALID_SERIES, request ${request.id})`
-      return await sendPage(reply.code(404), await render({ notice }))
+        `(INVALID_SERIES, request ${requestId})`
+      return await render({ notice })
     }
     const notice =
-      `There is no picture of ${address} in ${series}. ` +
-      (restorable === '' ? 'You can make it with the form above.' : 'A former one is in the archive.')
-    return await sendPage(reply, await render({ notice, restorable, initial: { series, address } }))
-  })
+      `There is no picture of ${address} in ${series}${isRestorable ? ' any more' : ''}. ` +
+      (isRestorable ? 'A former one is in the archive.' : 'It can be made now.')
+    return await render({ notice, restorable, makeable: isOffered, initial: { series, address } })
+  }
 }
+
+const titleOf = (view: DetailView) => `${nameOf(view)} – dalleserver`

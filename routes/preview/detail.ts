@@ -3,6 +3,8 @@ import { shownName } from '../../lib/checksum.ts'
 import { labelOf } from '../../lib/dress/traits.ts'
 import type { Picture } from '../../lib/engine/pictures.ts'
 import type { Attribute, DalleDress } from '../../lib/schemas/dress.ts'
+import { LARGE_THUMBNAIL, THUMBNAIL } from '../../lib/pictures/variants.ts'
+import { isAddress } from '../../lib/storage/layout.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
 import { artistName, renderActions } from './actions.ts'
 import type { ActionsView } from './actions.ts'
@@ -15,6 +17,17 @@ export interface DetailView extends ActionsView {
   files: { selector: boolean; drawing: boolean }
 }
 
+/**
+ * The widths in which the picture is offered, as WebP where the browser takes it: an AVIF takes six times as long to
+ * make. The first two are those of the list.
+ */
+const PLATE_WIDTHS = [THUMBNAIL, LARGE_THUMBNAIL, 1024, 1536] as const
+/** The width of the picture in CSS: of the window, or of a part of the dialog. */
+const PLATE_SIZES = '(max-width: 56rem) calc(100vw - 2rem), min(50vw, 38rem)'
+
+/** The block explorer, as the beginning of the URL of an address. */
+const EXPLORER = 'https://etherscan.io/address/'
+
 const COLOUR = /#[0-9a-f]{6}/i
 
 /** The name of a picture: its title, else its address. */
@@ -26,20 +39,27 @@ export function nameOf({ picture, dress }: Pick<DetailView, 'picture' | 'dress'>
 export function renderDetail(view: DetailView): string {
   const { base, picture, dress } = view
   const { series, address, width, height } = picture
-  const { image, page, picture: url } = linksOf(picture, base)
+  const { image, page, picture: url, ofWidth } = linksOf(picture, base)
+  const sources = PLATE_WIDTHS.map((each) => `${ofWidth(each)} ${each}w`).join(', ')
   const name = nameOf(view)
+  const explorer = isAddress(address) ? renderExplorer(address) : ''
   const size = width > 0 ? html` width="${width}" height="${height}"` : ''
   return html`<article class="detail"
   data-key="${series}/${address}"
   data-picture="${url}"
   data-page="${page}">
-<a class="plate" href="${image}"><img src="${image}"!${size} alt="${dress.tersePrompt || name}"></a>
+<a class="plate" href="${image}"><img src="${image}"
+  srcset="${sources}"
+  sizes="${PLATE_SIZES}"!${size}
+  alt="${dress.tersePrompt || name}"
+  fetchpriority="high"></a>
 <div class="facts">
 <p class="series"><a href="${base}/preview?series=${encodeURIComponent(series)}">${series}</a></p>
 <h2 id="detail-title" tabindex="-1">${name}</h2>
 <p class="address">
 <code id="detail-address">${shownName(address)}</code>
 <button type="button" class="quiet script" data-copy="detail-address">Copy</button>
+!${explorer}
 </p>
 !${renderActions(view)}
 <p class="outcome" role="status"></p>
@@ -49,6 +69,12 @@ export function renderDetail(view: DetailView): string {
 </div>
 !${renderNeighbours(view)}
 </article>`
+}
+
+/** A page of another site about the address, in a window of its own: the picture stays open. */
+function renderExplorer(address: string): string {
+  const url = `${EXPLORER}${shownName(address)}`
+  return html`<a class="quiet" href="${url}" target="_blank" rel="noopener noreferrer">Etherscan</a>`
 }
 
 function renderAttributes(attributes: Attribute[]): string {

@@ -8,16 +8,21 @@ export const PICTURES_AT_TOP = 3
 
 /** The top of the page: the form that starts a run, the form for the token, and the newest pictures. */
 export function renderForm(view: GalleryView): string {
-  return html`<section class="maker">
+  return html`<section class="maker" aria-labelledby="maker-title">
 <div>
-<h1>One picture for every Ethereum address</h1>
+<h1 id="maker-title">One picture for every Ethereum address</h1>
 <p class="lead">The same address always gives the same picture.
 Enter an address, choose a series, and watch the picture being made.</p>
 <form id="make" class="script" novalidate>
 !${renderAddress(view)}
 !${renderSeries(view)}
+<div class="buttons">
 <button class="button primary!${view.startNeedsToken ? ' change' : ''}">Make the picture</button>
+<button type="button" id="random" class="button">Random</button>
+</div>
 </form>
+<p id="random-status" class="unseen" role="status"></p>
+<ul id="random-list" class="samples script" aria-label="Random addresses" hidden></ul>
 !${view.needsToken ? renderToken(view) : ''}
 <p id="make-outcome" class="outcome" role="status"></p>
 <p class="notice scriptless">The form to make a picture needs scripts.
@@ -36,11 +41,10 @@ function renderAddress({ initial }: GalleryView): string {
   autocomplete="off"
   autocapitalize="off"
   spellcheck="false"
-  maxlength="100"
+  maxlength="500"
   aria-describedby="address-hint"
   required>
-<p id="address-hint" class="hint">0x and 40 digits, 0 to 9 and a to f.
-<button type="button" id="example" class="link">Try a random one</button></p>
+<p id="address-hint" class="hint">0x and 40 digits, 0 to 9 and a to f.</p>
 </div>`
 }
 
@@ -62,13 +66,14 @@ function renderToken({ startNeedsToken }: GalleryView): string {
   return renderTokenForm(changes)
 }
 
-function renderNewest({ newest, assets }: GalleryView): string {
-  if (newest.length < PICTURES_AT_TOP) return ''
-  const images = newest.map(
-    (picture) => html`<img src="${linksOf(picture, assets.base).thumbnail}"
-  alt=""
-  width="${picture.width}"
-  height="${picture.height}">`
-  )
+/** For the eye only: the list has the same pictures, with their names. */
+function renderNewest({ newest, filter, detail, assets }: GalleryView): string {
+  if (newest.length < PICTURES_AT_TOP || filter.text !== '' || detail !== undefined) return ''
+  const images = newest.map((picture) => {
+    const { page, thumbnail } = linksOf(picture, assets.base)
+    const { width, height } = picture
+    return html`<a href="${page}" tabindex="-1">
+<img src="${thumbnail}" alt="" width="${width}" height="${height}" fetchpriority="high"></a>`
+  })
   return html`<div class="fan" aria-hidden="true">!${images.join('')}</div>`
 }

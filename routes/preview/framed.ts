@@ -4,12 +4,14 @@ import type { Assets } from './assets.ts'
 import { nameOf, renderDetail } from './detail.ts'
 import type { DetailView } from './detail.ts'
 import { renderBrand, renderHead } from './head.ts'
+import type { Sharing } from './sharing.ts'
 
 interface FramedPage {
   series: string
   address: string
   /** Undefined if there is no such picture. */
-  view: DetailView | undefined
+  view?: DetailView | undefined
+  sharing?: Sharing | undefined
   assets: Assets
 }
 
@@ -25,13 +27,14 @@ export function mayBeFramed({ headers }: FastifyRequest): boolean {
  * The page of a picture for frames. The site around a frame can make visitors click in it without their knowing, so the
  * page has no script, no form and no button that changes something. Its links open in a window of their own.
  */
-export function renderFramedPage({ series, address, view, assets }: FramedPage): string {
+export function renderFramedPage({ series, address, view, sharing, assets }: FramedPage): string {
   const head = {
     title: `${view === undefined ? 'No picture' : nameOf(view)} – dalleserver`,
     description: 'One picture for every Ethereum address.',
     assets,
     styles: ['gallery.css', 'picture.css'],
-    script: undefined
+    script: undefined,
+    sharing: sharing && { ...sharing, data: undefined }
   }
   const content =
     view === undefined

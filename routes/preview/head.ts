@@ -1,5 +1,7 @@
 import { html } from 'ghtml'
 import type { Assets } from './assets.ts'
+import { renderSharing } from './sharing.ts'
+import type { Sharing } from './sharing.ts'
 
 export interface HeadOptions {
   title: string
@@ -9,10 +11,12 @@ export interface HeadOptions {
   styles: string[]
   /** The name of the script of the page; undefined for a page in a frame. */
   script: string | undefined
+  /** What other sites read of the page; absent for a page that nobody shares. Its description is that of the page. */
+  sharing?: Sharing | undefined
 }
 
 /** The head of a page. */
-export function renderHead({ title, description, assets, styles, script }: HeadOptions): string {
+export function renderHead({ title, description, assets, styles, script, sharing }: HeadOptions): string {
   const font = (name: string) =>
     html`<link rel="preload" href="${assets.url(name)}" as="font" type="font/woff2" crossorigin>`
   const style = (name: string) => html`<link rel="stylesheet" href="${assets.url(name)}">`
@@ -20,8 +24,12 @@ export function renderHead({ title, description, assets, styles, script }: HeadO
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<meta name="description" content="${description}">
+<meta name="description" content="${sharing?.description ?? description}">
+!${sharing === undefined ? '' : renderSharing(sharing)}
+<meta name="theme-color" content="#f8f5ef" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="#141215" media="(prefers-color-scheme: dark)">
 <link rel="icon" href="${assets.url('icon.svg')}" type="image/svg+xml">
+<link rel="apple-touch-icon" href="${assets.url('apple-touch-icon.png')}">
 !${font('jost-400.woff2')}
 !${font('jost-600.woff2')}
 !${['base.css', ...styles].map(style).join('\n')}
@@ -30,7 +38,8 @@ export function renderHead({ title, description, assets, styles, script }: HeadO
 }
 
 function renderScripts(assets: Assets, script: string): string {
-  return html`<script type="module" src="${assets.url('theme.js')}" blocking="render"></script>
+  return html`<link rel="manifest" href="${assets.url('manifest.webmanifest')}">
+<script type="module" src="${assets.url('theme.js')}" blocking="render"></script>
 <script type="module" src="${assets.url(script)}"></script>`
 }
 

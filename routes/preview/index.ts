@@ -4,6 +4,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import type { ChangeRules } from './actions.ts'
 import { serveAssets } from './assets.ts'
+import { cardRoute } from './card-route.ts'
 import { detailRoute } from './detail-route.ts'
 import { listRoute } from './list-route.ts'
 import { createRenderer } from './render.ts'
@@ -40,6 +41,7 @@ const routes: FastifyPluginAsync = async (fastify) => {
   await fastify.register(seriesRoute, { registry: series, databases, gallery, assets, rules })
   const { files } = fastify
   await fastify.register(detailRoute, { render, gallery, series, generation, files, rules, assets, config })
+  await fastify.register(cardRoute, { gallery, config })
 }
 
 export default fp(routes, { name: 'routes/preview', encapsulate: true, fastify: '5.x' })

@@ -5,6 +5,7 @@ import { readCursor } from '../../lib/engine/cursor.ts'
 import type { Cursor } from '../../lib/engine/cursor.ts'
 import { SEARCH_CHARACTERS_MAX } from '../../lib/engine/pictures.ts'
 import { seriesName } from '../../lib/storage/layout.ts'
+import { findAddress } from '../../lib/typed-address.ts'
 import type { Renderer } from './render.ts'
 import { pageResponses, sendPage } from './send-page.ts'
 
@@ -26,8 +27,11 @@ export const listRoute: FastifyPluginAsyncTypebox<{ render: Renderer }> = async 
     },
     async (request, reply) => {
       const { series = '', q: text = '', cursor } = request.query
-      const filter = { series: seriesName(series), text: text.trim() }
-      return await sendPage(reply, await render({ filter, cursor: cursorOf(cursor) }))
+      const filter = { series: seriesName(series), text: findAddress(text) ?? text.trim() }
+      return await sendPage(
+        reply,
+        await render({ filter, cursor: cursorOf(cursor), publicUrl: request.publicUrl })
+      )
     }
   )
 }

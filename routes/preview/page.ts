@@ -3,40 +3,61 @@ import { SEARCH_CHARACTERS_MAX } from '../../lib/engine/pictures.ts'
 import { renderForm } from './form.ts'
 import { THEME_BUTTON, renderBrand, renderHead } from './head.ts'
 import { countPictures, renderChips, renderPictures } from './pictures.ts'
+import { DESCRIPTION } from './sharing.ts'
 import type { GalleryView } from './view.ts'
 
 const HEAD = {
-  description:
-    'One picture for every Ethereum address: make yours, watch its progress, and browse all of them.',
-  styles: ['gallery.css', 'picture.css'],
+  description: DESCRIPTION,
+  styles: ['gallery.css', 'runs.css', 'picture.css'],
   script: 'gallery.js'
 }
 
 /** The gallery as HTML. It works without scripts. All values are escaped. */
 export function renderGallery(view: GalleryView): string {
-  const { needsToken, revision, notice, title, assets } = view
+  const { needsToken, revision, detail, filter, notice, title, sharing, assets } = view
   const token = needsToken ? ' data-token="missing"' : ''
+  const direct = detail === undefined ? '' : ' data-direct'
+  const search = filter.text === '' ? '' : ' data-search'
   return html`<!doctype html>
 <html lang="en">
-!${renderHead({ title, assets, ...HEAD })}
-<body data-revision="${revision}"!${token}>
+!${renderHead({ title, assets, sharing, ...HEAD })}
+<body data-revision="${revision}"!${token}!${direct}!${search}>
 <a class="skip" href="#pictures">Skip to the pictures</a>
 !${renderBar(view)}
+<main class="gallery">
 !${renderForm(view)}
 <section id="runs" class="runs" aria-labelledby="runs-title" hidden>
-<h2 id="runs-title">In progress</h2>
+<h2 id="runs-title">Your runs</h2>
 <p id="runs-status" class="unseen" role="status"></p>
 <ul></ul>
-<p class="further"></p>
 </section>
-!${notice === '' ? '' : html`<p class="notice">${notice} !${renderRestore(view)}</p>`}
+!${notice === '' ? '' : html`<p class="notice">${notice} !${renderMake(view)} !${renderRestore(view)}</p>`}
 !${renderList(view)}
+</main>
 !${renderDialog(view)}
+<aside id="news" aria-label="News" class="script">
+<button type="button" id="new" class="pill" hidden></button>
+<details id="others" hidden>
+<summary class="pill"></summary>
+<div>
+<h2>In the making</h2>
+<ul></ul>
+<p class="further"></p>
+</div>
+</details>
+</aside>
 <div id="toasts" role="status"></div>
 !${renderFooter(view)}
 </body>
 </html>
 `
+}
+
+/** The button sends the form, which holds the series and the address of the missing picture. */
+function renderMake({ makeable, startNeedsToken, restorable }: GalleryView): string {
+  if (!makeable) return ''
+  const classes = `button script${restorable === '' ? ' primary' : ''}${startNeedsToken ? ' change' : ''}`
+  return html`<button form="make" class="${classes}">Make this picture</button>`
 }
 
 function renderRestore({ restorable }: GalleryView): string {
@@ -60,8 +81,10 @@ function renderBar({ filter, assets }: GalleryView): string {
   spellcheck="false">!${hidden}
 </form>
 <div class="view script">
+<span class="columns">
 <label for="columns">Columns</label>
 <input id="columns" type="range" min="1" max="8" step="1">
+</span>
 !${THEME_BUTTON}
 </div>
 </header>`
@@ -75,10 +98,10 @@ function renderList({ page, all, filter, isFirst, series, assets: { base } }: Ga
   const chips = all === 0 ? '' : renderChips(page, text === '' ? all : matches, filter, base)
   const offered = new Map(series.map((each) => [each.name, each]))
   return html`<nav id="chips" class="chips" aria-label="Filter by series">!${chips}</nav>
-<main id="pictures" tabindex="-1">
+<section id="pictures" aria-label="Pictures" tabindex="-1">
 <p id="found" class="found" role="status">${found}</p>
 <div id="list">!${renderPictures(page, filter, { base, offered, isFirst })}</div>
-</main>`
+</section>`
 }
 
 function renderDialog({ detail, assets }: GalleryView): string {

@@ -10,7 +10,7 @@ import type { Filter, OfferedSeries } from './view.ts'
 const CARD_SIZES = '(max-width: 44rem) 46vw, 17rem'
 
 /** The URL of the list with this filter, at the cursor if there is one. */
-function listUrl(base: string, { series, text }: Filter, cursor?: string): string {
+export function listUrl(base: string, { series, text }: Filter, cursor?: string): string {
   const query = new URLSearchParams(
     Object.entries({ series, q: text, cursor: cursor ?? '' }).filter(([, value]) => value !== '')
   )
@@ -91,7 +91,7 @@ function renderCard(picture: Picture, base: string): string {
   const { series, address, title, width, height, modifiedMs } = picture
   const { page, thumbnail, largeThumbnail, version } = linksOf(picture, base)
   const size = width > 0 ? html` width="${width}" height="${height}"` : ''
-  return html`<li class="card"
+  return html`<li class="card${width > height ? ' wide' : ''}"
   data-key="${series}/${address}"
   data-version="${version}"
   data-time="${Math.floor(modifiedMs)}">

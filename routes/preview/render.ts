@@ -1,9 +1,12 @@
 import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
+import { writeCursor } from '../../lib/engine/cursor.ts'
 import type { Cursor } from '../../lib/engine/cursor.ts'
 import type { PictureIndex } from '../../lib/engine/pictures.ts'
 import type { Assets } from './assets.ts'
 import { PICTURES_AT_TOP } from './form.ts'
 import { renderGallery } from './page.ts'
+import { listUrl } from './pictures.ts'
+import { TITLE, shareList } from './sharing.ts'
 import type { GalleryView } from './view.ts'
 
 /** Pictures on the first page: enough for a large screen, and few enough for a small first response. */
@@ -21,12 +24,16 @@ export interface RendererOptions {
 }
 
 /** The values that a route sets; all others have defaults. */
-export type PageOptions = Partial<GalleryView> & { cursor?: Cursor | undefined }
+export type PageOptions = Partial<GalleryView> & {
+  cursor?: Cursor | undefined
+  /** `request.publicUrl` of a list that may be shared. */
+  publicUrl?: string
+}
 export type Renderer = ReturnType<typeof createRenderer>
 
 /** Returns a function that renders the gallery with the current pictures and series. */
 export function createRenderer({ gallery, series, assets, access }: RendererOptions) {
-  return async function render({ cursor, ...given }: PageOptions): Promise<string> {
+  return async function render({ cursor, publicUrl, ...given }: PageOptions): Promise<string> {
     const { filter = { series: '', text: '' } } = given
     const without = await series.hidden()
     const [page, top, all] = await Promise.all([
@@ -46,6 +53,14 @@ export function createRenderer({ gallery, series, assets, access }: RendererOpti
     })
     const preferred = filter.series || DEFAULT_SERIES
     const isOffered = offered.some(({ name }) => name === preferred)
+    const sharing =
+      publicUrl === undefined
+        ? undefined
+        : shareList({
+            publicUrl,
+            path: listUrl('', filter, cursor && writeCursor(cursor)),
+            newest: top.pictures[0]
+          })
     return renderGallery({
       page,
       filter,
@@ -53,11 +68,13 @@ export function createRenderer({ gallery, series, assets, access }: RendererOpti
       isFirst: cursor === undefined,
       series: offered,
       newest: top.pictures,
-      title: 'dalleserver gallery',
+      title: TITLE,
+      sharing,
       detail: undefined,
       initial: { series: isOffered ? preferred : (offered[0]?.name ?? ''), address: '' },
       notice: '',
       restorable: '',
+      makeable: false,
       ...access(),
       revision: gallery.revision,
       assets,

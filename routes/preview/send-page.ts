@@ -12,6 +12,7 @@ const POLICY = [
   ...CONTENT,
   "script-src 'self'",
   "connect-src 'self'",
+  "manifest-src 'self'",
   "form-action 'self'",
   "frame-ancestors 'none'"
 ].join('; ')

@@ -1,5 +1,6 @@
 import type { Page, Picture } from '../../lib/engine/pictures.ts'
 import type { Assets } from './assets.ts'
+import type { Sharing } from './sharing.ts'
 
 /** The filter of a list; an empty string filters nothing. */
 export interface Filter {
@@ -27,6 +28,8 @@ export interface GalleryView {
   newest: Picture[]
   /** The title of the document. */
   title: string
+  /** What other sites read of the page; undefined for a page that nobody shares. */
+  sharing: Sharing | undefined
   /** The details of a picture as HTML, on the page of that picture. */
   detail: string | undefined
   /** The initial values of the form. */
@@ -35,6 +38,8 @@ export interface GalleryView {
   notice: string
   /** `<series>/<address>` of a removed picture that the visitor can bring back; empty for none. */
   restorable: string
+  /** Whether the notice has a button that makes the picture of the form. */
+  makeable: boolean
   /** Whether changes of pictures that exist need a token that visitors may have. */
   needsToken: boolean
   /** Whether a new picture needs a token too. */

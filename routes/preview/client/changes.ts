@@ -8,7 +8,9 @@ import {
   groupOf,
   listShown,
   listVersion,
+  madeHere,
   nextLink,
+  onShowList,
   removeCard,
   removed,
   showCounts,
@@ -27,6 +29,53 @@ let revision = Number(document.body.dataset.revision)
 let refreshing: ReturnType<typeof setTimeout> | undefined
 /** Keys of pictures that were added or changed, and are not in the list yet. */
 const added = new Set<string>()
+
+/** Takes in what was added, for a visitor who has asked for it. */
+function showNew(): void {
+  find('#new').hidden = true
+  refresh()
+    .then(() => {
+      find('#chips').scrollIntoView()
+      find('#pictures').focus({ preventScroll: true })
+    })
+    .catch(reportError)
+}
+
+export function setUpChanges(): void {
+  find('#new').addEventListener('click', showNew)
+  onShowList(() => {
+    added.clear()
+    find('#new').hidden = true
+  })
+}
+
+/** Shows what was added, or offers it where that would move what the visitor reads. */
+async function offer(): Promise<void> {
+  const { top, bottom } = find('#list').getBoundingClientRect()
+  const isInSight = top < innerHeight && bottom > 0
+  const isOwn = [...added].some((key) => madeHere.has(key))
+  const isHidden = bottom === top
+  if (isOwn || added.size === 0 || cards().length === 0 || isHidden || (!isInSight && top > 0)) {
+    find('#new').hidden = true
+    return await refresh()
+  }
+  const count = await countMatching()
+  find('#new').hidden = count === 0
+  find('#new').textContent = `${count.toLocaleString('en')} new`
+}
+
+/** How many of the added pictures belong to the list that is shown. */
+async function countMatching(): Promise<number> {
+  const filter = new URL(currentList(), location.href).searchParams
+  if (filter.has('cursor')) return 0
+  const series = filter.get('series')
+  const candidates = [...added].filter((key) => series === null || seriesOf(key) === series)
+  if (!filter.has('q') || candidates.length === 0) return candidates.length
+  const version = listVersion()
+  const page = await fetchPage(currentList())
+  const found = [...page.querySelectorAll<HTMLElement>('#list .card')].map(({ dataset }) => dataset.key)
+  return version === listVersion() ? candidates.filter((key) => found.includes(key)).length : 0
+}
 
 /**
  * Applies the changes of pictures that the server reports. It reports the last changes only. The whole list is loaded
@@ -57,7 +106,7 @@ export function applyChanges(activity: Activity, isRestarted: boolean): void {
     }
   }
   refreshing = setTimeout(() => {
-    refresh().catch(reportError)
+    offer().catch(reportError)
   }, REFRESH_WAIT_MS)
 }
 

@@ -1,10 +1,12 @@
-import { messageFor, request, requestPicture } from './api.js'
+import { Problem, messageFor, request, requestPicture } from './api.js'
 import type { Run } from './api.js'
-import { GALLERY, find, isPlainClick, parse } from './dom.js'
-import { cardOf, cards, currentList, loadMore, nextLink, removeCard, showList } from './list.js'
+import { GALLERY, find, isPlainClick, parse, pathOf } from './dom.js'
+import { cardOf, cards, currentList, loadMore, madeHere, nextLink, removeCard, showList } from './list.js'
 import { messageOf, reportError, toast } from './messages.js'
 import { restorePicture } from './restore.js'
-import { follow, onRun } from './runs.js'
+import { buildRunDetail, showRunFailure, showRunProgress, showStandIn } from './run-detail.js'
+import { dismissRun, follow, hasStandIn, onRun, runOf, watch } from './runs.js'
+import { watchSwipes } from './swipe.js'
 
 /** A button that changes a picture asks a question, and waits this long for a second click. */
 const CONFIRM_MS = 20_000
@@ -12,6 +14,7 @@ const COPIED_MS = 2_000
 const PAGE = /^\/[^/]+\/0x[0-9a-f]{40}$/i
 
 type Direction = 'prev' | 'next'
+type History = 'push' | 'replace' | 'keep'
 
 /** Whether a path is the page of a picture. */
 const isPage = (path: string) => path.startsWith(`${GALLERY}/`) && PAGE.test(path.slice(GALLERY.length))
@@ -22,26 +25,68 @@ const article = () => document.querySelector<HTMLElement>('#detail .detail')
 /** Increases when the visitor opens or closes a picture. A response for an earlier one is ignored. */
 let version = 0
 
-/** Shows the picture of this page in the dialog. @param how how the URL gets into the history */
-export async function openDetail(path: string, how: 'push' | 'replace' | 'keep' = 'push'): Promise<void> {
+/** Shows the picture of this page in the dialog, or the run that makes it. @param how as in `setUrl` */
+export async function openDetail(path: string, how: History = 'push'): Promise<void> {
   version += 1
   const wanted = version
-  const parts = await fetchDetail(path)
+  const parts = await fetchDetail(path).catch((error: unknown) => [findRunDetail(path, error)])
   if (wanted !== version) return
   find('#detail-body').replaceChildren(...parts)
-  if (how !== 'keep') {
-    history[`${how}State`]({ isOpened: how === 'push' || history.state?.isOpened === true }, '', path)
-  }
+  setUrl(path, how)
   show()
+}
+
+/** The details of the run that makes a picture, where there is one. @throws the error, where there is none */
+function findRunDetail(path: string, error: unknown): HTMLElement {
+  const run = runOf(keyOf(path))
+  if (run === undefined || !isMissing(error)) throw error
+  return buildRunDetail(run)
+}
+
+const isMissing = (error: unknown) => error instanceof Problem && error.code === 'NOT_FOUND'
+
+/** `<series>/<address>` of the page of a picture. */
+function keyOf(path: string): string {
+  return path
+    .slice(GALLERY.length + 1)
+    .split('/')
+    .map(decodeURIComponent)
+    .join('/')
+}
+
+/** Shows a run in the dialog, until its picture takes its place. */
+export function openRun(run: Run): void {
+  version += 1
+  const path = pathOf('/preview', run)
+  document.querySelector('main > .notice')?.remove()
+  find('#detail-body').replaceChildren(buildRunDetail(run))
+  setUrl(path, dialog().open || location.pathname === path ? 'replace' : 'push')
+  show()
+}
+
+/** Puts the URL of a picture into the address bar. @param how how it gets into the history */
+function setUrl(path: string, how: History): void {
+  if (how === 'keep') return
+  history[`${how}State`]({ isOpened: how === 'push' || history.state?.isOpened === true }, '', path)
 }
 
 /** Loads the details again if this picture is still open. @param message what is new about it */
 async function reload(key: string, path: string, message: string): Promise<void> {
   const parts = await fetchDetail(path)
   if (!dialog().open || article()?.dataset.key !== key) return
-  find('#detail-body').replaceChildren(...parts)
-  show()
+  replaceArticle(parts)
   find('#detail-body .outcome').textContent = message
+}
+
+/** Puts new details in the place of those that are shown. The focus stays where it is, or near. */
+function replaceArticle(parts: Iterable<Node>): void {
+  const body = find('#detail-body')
+  const { scrollTop } = body
+  const hadFocus = body.contains(document.activeElement)
+  body.replaceChildren(...parts)
+  if (hadFocus) find('#detail-title').focus({ preventScroll: true })
+  body.scrollTop = scrollTop
+  showFrame()
 }
 
 async function fetchDetail(path: string): Promise<NodeListOf<ChildNode>> {
@@ -49,16 +94,23 @@ async function fetchDetail(path: string): Promise<NodeListOf<ChildNode>> {
 }
 
 function show(): void {
-  document.title = `${find('#detail-title').textContent} – dalleserver`
   if (!dialog().matches(':modal')) {
     dialog().close()
     dialog().showModal()
   }
   find('#detail-body').scrollTop = 0
   find('#detail-title').focus({ preventScroll: true })
+  showFrame()
+}
+
+/** What depends on the open picture outside of its details. */
+function showFrame(): void {
+  const shown = article()!
+  document.title = `${find('#detail-title').textContent} – dalleserver`
+  watch(shown.dataset.key)
   find<HTMLButtonElement>('[data-go=prev]').disabled = neighbour('prev') === undefined
   find<HTMLButtonElement>('[data-go=next]').disabled =
-    neighbour('next') === undefined && nextLink() === undefined
+    neighbour('next') === undefined && (nextLink() === undefined || shown.matches('.making'))
 }
 
 /** The page of the next or previous picture in the list; the server names it if the picture is not in the list. */
@@ -91,6 +143,9 @@ function close(): void {
   version += 1
   const key = article()?.dataset.key
   dialog().close()
+  // The page of one picture shows, and loads, the list only when the picture is closed.
+  document.body.removeAttribute('data-direct')
+  watch(undefined)
   document.title = 'dalleserver gallery'
   if (key !== undefined) cardOf(key)?.querySelector('a')?.focus({ preventScroll: true })
 }
@@ -109,6 +164,25 @@ async function copy(button: HTMLElement): Promise<void> {
   setTimeout(() => {
     button.textContent = label
   }, COPIED_MS)
+}
+
+/** Offers the link to other apps; where the browser cannot, copies it. */
+async function share(button: HTMLElement, shown: HTMLElement): Promise<void> {
+  const url = button.dataset.share!
+  const title = find('#detail-title').textContent
+  if ('share' in navigator && navigator.canShare({ title, url })) {
+    // A visitor who closes the list of apps has changed their mind.
+    await navigator.share({ title, url }).catch(() => {})
+    return
+  }
+  const outcome = find('.outcome', shown)
+  try {
+    await navigator.clipboard.writeText(url)
+    outcome.textContent = 'The link is copied.'
+  } catch {
+    outcome.textContent = url
+    getSelection()?.selectAllChildren(outcome)
+  }
 }
 
 /** What a button asks before it changes a picture, on itself. */
@@ -217,9 +291,10 @@ function handleButton({ target }: MouseEvent): void {
 }
 
 async function runAction(button: HTMLElement, shown: HTMLElement): Promise<void> {
-  const { go, action, copy: source } = button.dataset
+  const { go, action, copy: source, share: link } = button.dataset
   if (go === 'prev' || go === 'next') await step(go)
   else if (source !== undefined) await copy(button)
+  else if (link !== undefined) await share(button, shown)
   else if (action !== undefined && isConfirmed(button, shown)) {
     await (action === 'remove' ? remove : action === 'restore' ? restore : regenerate)(shown)
   }
@@ -233,17 +308,50 @@ function handleKey(event: KeyboardEvent): void {
   else if (event.key === 'ArrowRight') step('next').catch(reportError)
 }
 
-/** Shows the progress of a run that makes the open picture again, and then the new picture. */
+/** Shows the progress of the run that makes the open picture, and then the picture. */
 function showRun(run: Run): void {
+  const key = `${run.series}/${run.address}`
   const shown = article()
-  if (!dialog().open || shown?.dataset.key !== `${run.series}/${run.address}`) return
+  if (!dialog().open || shown?.dataset.key !== key) return resume(run, key)
+  if (shown.matches('.making')) return showMaking(run, shown)
   const outcome = find('.outcome', shown)
   if (!run.done) outcome.textContent = `Making it again: ${Math.floor(run.percent)} %`
   else if (run.error !== '') outcome.textContent = messageFor(run.errorCode, run.error)
   else {
+    madeHere.add(key)
     outcome.textContent = ''
-    reload(shown.dataset.key, shown.dataset.page!, 'This is the new picture.').catch(reportError)
+    reload(key, shown.dataset.page!, 'This is the new picture.').catch(reportError)
   }
+}
+
+/** After the page of a missing picture is loaded, its run may be under way already. */
+function resume(run: Run, key: string): void {
+  if (run.done || dialog().open || !isPage(location.pathname) || keyOf(location.pathname) !== key) return
+  openRun(run)
+}
+
+function showMaking(run: Run, shown: HTMLElement): void {
+  if (shown.matches('.ended')) return
+  if (!run.done) showRunProgress(shown, run)
+  else if (run.errorCode === 'CANCELLED') leave()
+  else if (run.error !== '') {
+    showRunFailure(shown, run, (next) => {
+      follow(next)
+      if (dialog().open && article() === shown) openRun(next)
+    })
+  } else finish(run, shown).catch(reportError)
+}
+
+/** Puts the finished picture in the place of its run. */
+async function finish(run: Run, shown: HTMLElement): Promise<void> {
+  const key = shown.dataset.key!
+  madeHere.add(key)
+  if (await hasStandIn(run)) return showStandIn(shown, run)
+  const parts = await fetchDetail(shown.dataset.page!)
+  if (article() !== shown) return
+  replaceArticle(parts)
+  find('#detail-body .outcome').textContent = 'Your picture is ready.'
+  dismissRun(key)
 }
 
 function handleHistory(): void {
@@ -262,6 +370,9 @@ export function setUpDetail(): void {
   document.addEventListener('click', handleRestore)
   dialog().addEventListener('click', handleButton)
   dialog().addEventListener('keydown', handleKey)
+  watchSwipes(dialog(), (to) => {
+    step(to === 'right' ? 'prev' : 'next').catch(reportError)
+  })
   dialog().addEventListener('cancel', (event) => {
     event.preventDefault()
     leave()

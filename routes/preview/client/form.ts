@@ -1,13 +1,15 @@
 import { requestPicture } from './api.js'
-import { addressProblem, isUnfinished } from './address.js'
-import { openDetail } from './detail.js'
+import { openDetail, openRun } from './detail.js'
 import { create, find, pathOf } from './dom.js'
+import { addressProblem, findAddress, isUnfinished } from './lib/typed-address.js'
 import { messageOf, reportError } from './messages.js'
+import { setUpRandom } from './random.js'
 import { standInMessage } from './run-item.js'
 import { follow } from './runs.js'
 
-const HINT = '0x and 40 digits, 0 to 9 and a to f. '
-const ADDRESS_BYTES = 20
+const HINT = '0x and 40 digits, 0 to 9 and a to f.'
+/** A visitor who pastes has finished. What is typed stays as it is until then. */
+const PASTES = ['insertFromPaste', 'insertFromDrop', 'insertReplacementText']
 
 let checksumAddress: ((address: string) => string) | undefined
 let loading: Promise<void> | undefined
@@ -26,39 +28,41 @@ async function loadChecksum(): Promise<void> {
   await loading
 }
 
-function randomAddress(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(ADDRESS_BYTES))
-  const address = `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
-  return checksumAddress?.(address) ?? address
-}
-
 /** The address field with its hint. */
 function setUpAddress(input: HTMLInputElement) {
   const hint = find('#address-hint')
-  const example = find('#example')
 
   function showHint(problem: string, state: 'right' | 'wrong' | 'open'): void {
     input.setAttribute('aria-invalid', String(state === 'wrong'))
     hint.dataset.state = state
-    hint.replaceChildren(state === 'right' ? 'This is a valid address.' : problem)
+    hint.textContent = state === 'right' ? 'This is a valid address.' : problem
   }
 
-  /** Shows the state of an address that the visitor is still typing. */
-  function checkTyping(): void {
-    const text = input.value.trim()
+  /** Puts the address into the field in place of a link or a text that holds it. */
+  function readInput(): string {
+    const found = findAddress(input.value)
+    if (found !== undefined && found !== input.value) input.value = found
+    return input.value.trim()
+  }
+
+  /** Shows the state of an address that the visitor is still typing, or has pasted. */
+  function checkTyping(isPasted = false): void {
+    const text = isPasted ? readInput() : input.value.trim()
     const problem = addressProblem(text, checksumAddress)
     showHint(problem, problem === '' ? 'right' : isUnfinished(text) ? 'open' : 'wrong')
-    if (text === '') hint.replaceChildren(HINT, example)
+    if (text === '') hint.textContent = HINT
   }
 
   /** Shows the state of a complete address, and returns whether it is valid. */
   function checkComplete(): boolean {
-    const problem = addressProblem(input.value.trim(), checksumAddress)
+    const problem = addressProblem(readInput(), checksumAddress)
     showHint(problem, problem === '' ? 'right' : 'wrong')
     return problem === ''
   }
 
-  input.addEventListener('input', checkTyping)
+  input.addEventListener('input', (event) => {
+    checkTyping(event instanceof InputEvent && PASTES.includes(event.inputType))
+  })
   const checkAgain = () => {
     if (input.value.trim() === '') return
     if (document.activeElement === input) checkTyping()
@@ -73,15 +77,6 @@ function setUpAddress(input: HTMLInputElement) {
   )
   input.addEventListener('blur', () => {
     if (input.value.trim() !== '') checkComplete()
-  })
-  example.addEventListener('click', () => {
-    loadChecksum()
-      .then(() => {
-        input.value = randomAddress()
-        checkComplete()
-        find('#make button.primary').focus()
-      })
-      .catch(reportError)
   })
   if (input.value !== '') checkComplete()
   return checkComplete
@@ -102,6 +97,11 @@ export function setUpForm(): void {
   const button = find<HTMLButtonElement>('button.primary', form)
   const checkAddress = setUpAddress(input)
   setUpSeries(series)
+  setUpRandom(series, (address) => {
+    input.value = checksumAddress?.(address) ?? address
+    if (button.checkVisibility()) form.requestSubmit()
+    else checkAddress()
+  })
 
   async function submit(): Promise<void> {
     await loadChecksum()
@@ -109,8 +109,10 @@ export function setUpForm(): void {
     const picture = { series: series.value, address: input.value.trim().toLowerCase() }
     outcome.textContent = ''
     const { isThere, run } = await requestPicture(pathOf('/dalle', picture))
-    if (!isThere) follow(run)
-    else if (run.isStandIn === true) {
+    if (!isThere) {
+      follow(run)
+      openRun(run)
+    } else if (run.isStandIn === true) {
       const link = create('a', { href: pathOf('/dalle', picture), textContent: 'View the stand-in' })
       outcome.replaceChildren(standInMessage(run), ' ', link)
     } else {

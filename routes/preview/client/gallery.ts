@@ -1,5 +1,5 @@
 import type { Activity } from './api.js'
-import { applyChanges } from './changes.js'
+import { applyChanges, setUpChanges } from './changes.js'
 import { setUpDetail } from './detail.js'
 import { BASE, find } from './dom.js'
 import { setUpForm } from './form.js'
@@ -101,6 +101,7 @@ setUpToken()
 setUpColumns()
 setUpTheme()
 watchEnd()
+setUpChanges()
 setUpSearch()
 setUpDetail()
 setUpForm()

@@ -16,6 +16,16 @@ let loading: Promise<boolean> | undefined
 /** Keys of removed pictures: a response on its way may still contain them. */
 export const removed = new Set<string>()
 
+/** Keys of pictures whose runs this page has followed to their end. They come into the list at once. */
+export const madeHere = new Set<string>()
+
+const listeners = new Set<() => void>()
+
+/** Calls `listener` before another list is loaded. */
+export function onShowList(listener: () => void): void {
+  listeners.add(listener)
+}
+
 /** The URL of the list that is shown. */
 export function currentList(): string {
   return url
@@ -59,10 +69,11 @@ export async function fetchPage(path: string): Promise<Document> {
 export async function showList(path: string): Promise<void> {
   url = path
   version += 1
+  for (const listener of listeners) listener()
   const input = find<HTMLInputElement>('#search [type=search]')
-  if (input !== document.activeElement) {
-    input.value = new URL(path, location.href).searchParams.get('q') ?? ''
-  }
+  const text = new URL(path, location.href).searchParams.get('q') ?? ''
+  if (input !== document.activeElement) input.value = text
+  document.body.toggleAttribute('data-search', text !== '')
   showing = replaceList(path, version)
   await showing
 }

@@ -29,7 +29,7 @@ export function buildItem(run: Run): HTMLLIElement {
     create(
       'div',
       { className: 'about' },
-      create('strong', { textContent: run.title }),
+      create('strong', {}, create('a', { href: pathOf('/preview', run), textContent: run.title })),
       create(
         'span',
         { className: 'which' },
@@ -46,7 +46,7 @@ export function buildItem(run: Run): HTMLLIElement {
   return item
 }
 
-function cancelButton(run: Run, ariaLabel: string): HTMLButtonElement {
+export function cancelButton(run: Run, ariaLabel: string): HTMLButtonElement {
   const button = create('button', {
     type: 'button',
     className: 'quiet change',
@@ -67,7 +67,7 @@ function cancelButton(run: Run, ariaLabel: string): HTMLButtonElement {
 /** Shows the progress of a run. @param isOwn whether screen readers announce its phases */
 export function showProgress(item: HTMLLIElement, run: Run, isOwn: boolean): void {
   showPartialImage(item, run)
-  find('strong', item).textContent = run.title
+  find('strong a', item).textContent = run.title
   find<HTMLProgressElement>('progress', item).value = run.percent
   const phase = find('.phase', item)
   const text = progressText(run)
@@ -75,21 +75,21 @@ export function showProgress(item: HTMLLIElement, run: Run, isOwn: boolean): voi
   if (isOwn) announce(item, run)
 }
 
-function showPartialImage(item: HTMLLIElement, run: Run): void {
+export function showPartialImage(item: HTMLElement, run: Run): void {
   const number = run.partialImages
   if (number === 0 || number === Number(item.dataset.partial)) return
   item.dataset.partial = String(number)
   const src = `${pathOf('/dalle', run)}/partial?n=${number}`
-  find('.canvas', item).replaceChildren(create('img', { src, alt: 'The picture so far' }))
+  find('.canvas', item).replaceChildren(create('img', { loading: 'lazy', src, alt: 'The picture so far' }))
 }
 
-function progressText(run: Run): string {
+export function progressText(run: Run): string {
   if (run.queuePosition > 0) return `Waiting, number ${run.queuePosition} in the queue`
   const note = run.degraded ? ` (${run.degradedReason})` : ''
   return `${phaseOf(run)}, ${Math.floor(run.percent)} %${timeLeft(run.etaSeconds)}${note}`
 }
 
-function phaseOf({ currentPhase }: Run): string {
+export function phaseOf({ currentPhase }: Run): string {
   return PHASES[currentPhase] ?? currentPhase
 }
 
@@ -149,6 +149,11 @@ function showPicture(item: HTMLLIElement, run: Run): HTMLAnchorElement {
 function showFailure(item: HTMLLIElement, run: Run, onRetry: EndHandlers['onRetry']): HTMLButtonElement {
   const phase = find('.phase', item)
   phase.textContent = messageFor(run.errorCode, run.error)
+  return retryButton(run, phase, onRetry)
+}
+
+/** The button that tries a failed run again. @param message shows why it could not be started */
+export function retryButton(run: Run, message: Element, onRetry: (run: Run) => void): HTMLButtonElement {
   const button = create('button', { type: 'button', className: 'button change', textContent: 'Try again' })
   button.addEventListener('click', () => {
     button.disabled = true
@@ -158,7 +163,7 @@ function showFailure(item: HTMLLIElement, run: Run, onRetry: EndHandlers['onRetr
       },
       (error: unknown) => {
         button.disabled = false
-        phase.textContent = messageOf(error, 'The run could not be started again.')
+        message.textContent = messageOf(error, 'The run could not be started again.')
       }
     )
   })

@@ -2,6 +2,7 @@ import { requestState } from './api.js'
 import type { Activity, Run } from './api.js'
 import { find, pathOf } from './dom.js'
 import { reportError, toast } from './messages.js'
+import { isOwnRun, rememberRun } from './own-runs.js'
 import { buildItem, showEnd, showProgress } from './run-item.js'
 
 /** A run that the server stopped reporting is checked after this time. */
@@ -10,7 +11,7 @@ const MISSING_MS = 1_000
 interface Entry {
   run: Run
   item: HTMLLIElement
-  /** Whether this page started the run. If so, its end is shown until the visitor dismisses it. */
+  /** Whether this tab started the run. If so, its end is shown until the visitor dismisses it. */
   isOwn: boolean
   /** The timer of the check while the server does not report the run. */
   check?: ReturnType<typeof setTimeout>
@@ -20,6 +21,8 @@ const entries = new Map<string, Entry>()
 const listeners = new Set<(run: Run) => void>()
 /** The number of live runs that the server does not report one by one. */
 let further = 0
+/** The key of the run that the details show. Its line is hidden meanwhile. */
+let watched: string | undefined
 
 /** Calls `listener` with each new state of each run. */
 export function onRun(listener: (run: Run) => void): void {
@@ -28,18 +31,43 @@ export function onRun(listener: (run: Run) => void): void {
 
 /** Shows a run that this page started, before the server reports it. */
 export function follow(run: Run): void {
-  const entry = entryOf(run, true)
-  entry.isOwn = true
+  rememberRun(run.runId)
+  const entry = entryOf(run)
+  own(entry)
   // If the entry already shows the end of a run, another run without work has nothing to add.
   if (run.done && !entry.item.matches('.done, .failed')) end(entry, run)
   show()
-  entry.item.scrollIntoView({ block: 'nearest' })
+}
+
+/** The run of a picture, as far as this page knows. @param key `<series>/<address>` */
+export function runOf(key: string): Run | undefined {
+  return entries.get(key)?.run
+}
+
+/** Leaves a run to the details, which show its progress and its end. Undefined when they are closed. */
+export function watch(key: string | undefined): void {
+  const before = watched === undefined || watched === key ? undefined : entries.get(watched)
+  watched = key
+  if (before?.run.done === true) dismiss(before)
+  show()
+}
+
+/** Takes out a run whose end the visitor has seen. */
+export function dismissRun(key: string): void {
+  const entry = entries.get(key)
+  if (entry !== undefined) dismiss(entry)
+  show()
+}
+
+function own(entry: Entry): void {
+  entry.isOwn = true
+  if (entry.item.parentElement !== find('#runs ul')) find('#runs ul').append(entry.item)
 }
 
 /** Shows the runs that the server reports. */
 export function showActivity({ live, runs, ended }: Activity): void {
   const reported = new Set(runs.map(keyOf))
-  for (const run of runs) update(entryOf(run, false), run)
+  for (const run of runs) update(entryOf(run), run)
   for (const run of ended) {
     const entry = entries.get(keyOf(run))
     if (entry?.run.runId === run.runId && !entry.run.done) end(entry, run)
@@ -91,13 +119,13 @@ function keyOf({ series, address }: Run): string {
 }
 
 /** The entry of a run. A new run of the same picture gets a new entry. */
-function entryOf(run: Run, isOwn: boolean): Entry {
+function entryOf(run: Run): Entry {
   const existing = entries.get(keyOf(run))
   if (existing !== undefined && existing.run.runId === run.runId) return existing
   existing?.item.remove()
-  const entry = { run, item: buildItem(run), isOwn: isOwn || existing?.isOwn === true }
+  const entry = { run, item: buildItem(run), isOwn: isOwnRun(run.runId) || existing?.isOwn === true }
   entries.set(keyOf(run), entry)
-  find('#runs ul').append(entry.item)
+  find(entry.isOwn ? '#runs ul' : '#others ul').append(entry.item)
   update(entry, run)
   return entry
 }
@@ -121,9 +149,7 @@ function end(entry: Entry, run: Run): void {
 
 /** Shows the end of a run that this page started. */
 async function endOwn(entry: Entry, run: Run): Promise<void> {
-  // The report of all runs does not say whether a degraded run has a worse prompt only, or a stand-in.
-  const isUnknown = run.error === '' && run.degraded && run.isStandIn === undefined
-  const isStandIn = isUnknown ? await askIsStandIn(run) : run.isStandIn === true
+  const isStandIn = await hasStandIn(run)
   if (entries.get(keyOf(run)) !== entry) return
   showEnd(
     entry.item,
@@ -138,8 +164,10 @@ async function endOwn(entry: Entry, run: Run): Promise<void> {
   )
 }
 
-/** Without an answer the picture counts as a stand-in, which the gallery does not contain. */
-async function askIsStandIn(run: Run): Promise<boolean> {
+/** Whether a finished run has led to a stand-in only. Without an answer of the server it counts as one. */
+export async function hasStandIn(run: Run): Promise<boolean> {
+  // The report of all runs does not say whether a degraded run has a worse prompt only, or a stand-in.
+  if (!run.degraded || run.isStandIn !== undefined) return run.isStandIn === true
   const state = await requestState(pathOf('/dalle', run)).catch(() => undefined)
   return state?.isStandIn ?? true
 }
@@ -150,8 +178,18 @@ function dismiss(entry: Entry): void {
   entries.delete(keyOf(entry.run))
 }
 
+/** The visitor's own runs stand on the page. Those of others are behind a button, so that they move nothing. */
 function show(): void {
-  find('#runs').hidden = entries.size === 0
-  find('#runs .further').textContent =
+  let shown = 0
+  let others = further
+  for (const [key, { item, isOwn }] of entries) {
+    item.hidden = isOwn && key === watched
+    if (!isOwn) others += 1
+    else if (!item.hidden) shown += 1
+  }
+  find('#runs').hidden = shown === 0
+  find('#others').hidden = others === 0
+  find('#others summary').textContent = `${others.toLocaleString('en')} in the making`
+  find('#others .further').textContent =
     further === 0 ? '' : `and ${further.toLocaleString('en')} more in the queue`
 }

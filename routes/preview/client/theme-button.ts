@@ -11,5 +11,7 @@ export function setUpTheme(): void {
     chooseTheme(currentTheme() === 'dark' ? 'light' : 'dark')
     show()
   })
+  // Without a choice of the visitor, the page follows the system.
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', show)
   show()
 }

@@ -136,7 +136,7 @@ t.test('a base path has no slash at its end, and is none of the paths of the ser
   const folders = await readdir(join(PACKAGE_ROOT, 'routes'), { withFileTypes: true })
   const names = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name)
   t.ok(names.length > 8, 'the routes are found')
-  // These are the folders of `/`, `/robots.txt`, and `/openapi.json`.
-  const others = ['root', 'robots', 'openapi']
+  // These are the folders of `/`, `/robots.txt`, `/favicon.ico` and `/openapi.json`.
+  const others = ['root', 'robots', 'favicon', 'openapi']
   for (const name of names) t.ok(others.includes(name) || OWN_PATHS.includes(name), `${name} is known`)
 })

@@ -12,7 +12,7 @@ import type { OpenApiDocument, Operation } from './operations.ts'
 const HIDDEN = [
   /^GET \/preview(\/|$)/,
   /^GET \/docs(\/|$)/,
-  /^GET \/robots\.txt$/,
+  /^GET \/(robots\.txt|favicon\.ico)$/,
   /^GET \/(avatar|dalle|nft)(\/\*)?$/,
   /^DELETE \/v1\/images$/
 ]

@@ -85,6 +85,25 @@ t.test(
   }
 )
 
+t.test('the link of a picture is shared, or copied where the browser cannot share', { skip }, async (t) => {
+  const { server, context } = await buildWithPictures(t)
+  const url = server.url + pathOf(OLDEST)
+  const page = await open(context, pathOf(OLDEST))
+  const share = page.getByRole('button', { name: 'Share' })
+  await share.click()
+  await page.getByText('The link is copied.').waitFor()
+  t.equal(await page.evaluate('navigator.clipboard.readText()'), url)
+
+  await page.evaluate(
+    'navigator.canShare = () => true; navigator.share = async (data) => { window.shared = data }'
+  )
+  await share.click()
+  await page.waitForFunction('window.shared !== undefined')
+  t.match(await page.evaluate('window.shared'), { url, title: /./ })
+  const explorer = page.getByRole('link', { name: 'Etherscan' })
+  t.equal(await explorer.getAttribute('href'), `https://etherscan.io/address/${checksumAddress(OLDEST)}`)
+})
+
 t.test('a picture can be made again and removed, and other pages follow', { skip }, async (t) => {
   const { server, context } = await buildWithPictures(t)
   const { stored } = picturesOf(server)
@@ -99,8 +118,11 @@ t.test('a picture can be made again and removed, and other pages follow', { skip
     'cached'
   )
   await direct.getByRole('button', { name: 'Really make it again?' }).click()
-  await direct.locator(`.card[data-key="simple/${OLDEST}"]:not([data-version="${before}"])`).waitFor()
+  await direct
+    .locator(`.card[data-key="simple/${OLDEST}"]:not([data-version="${before}"])`)
+    .waitFor({ state: 'attached' })
   t.equal(await direct.locator('.card').first().getAttribute('data-key'), `simple/${OLDEST}`, 'the newest')
+  await page.getByRole('button', { name: '1 new' }).click()
   await cardOf(page, 'simple', OLDEST).and(page.locator('.card').first()).waitFor()
 
   await direct.getByRole('button', { name: 'Remove' }).click()

@@ -1,6 +1,5 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
-import type { Test } from 'tap'
 import { checksumAddress } from '../../../lib/checksum.ts'
 import { EIP55_EXAMPLES } from '../../lib/eip55.ts'
 import { ADDRESS, build, createScriptedArtist, until } from '../../helper.ts'
@@ -9,8 +8,8 @@ import {
   cardOf,
   makePicture,
   open,
+  othersOf,
   picturesOf,
-  runsOf,
   skip,
   smallPng,
   startBrowser,
@@ -19,8 +18,11 @@ import {
 
 const visit = await startBrowser(t)
 const CHECKSUM = checksumAddress(ADDRESS)
+const PICTURE = `/files/birds/annotated/${ADDRESS}.png`
 
-async function testHints(t: Test, page: Page): Promise<void> {
+const focused = async (page: Page) => await page.evaluate('document.activeElement?.id')
+
+async function testHints(page: Page): Promise<void> {
   const address = page.getByRole('textbox', { name: 'Ethereum address' })
   const hint = page.locator('#address-hint')
   for (const [typed, message] of [
@@ -28,7 +30,8 @@ async function testHints(t: Test, page: Page): Promise<void> {
     ['0x12g4', '“g” is not a hexadecimal digit'],
     ['0x1234', '4 of 40 digits so far'],
     [`${ADDRESS}ab`, '2 too many'],
-    [ADDRESS.slice(2), 'Put 0x in front'],
+    ['vitalik.eth', '“vitalik.eth” is a name'],
+    [ADDRESS.slice(2), 'This is a valid address.'],
     [CHECKSUM.replace('D7', 'd7'), 'a digit may be mistyped'],
     [CHECKSUM, 'This is a valid address.'],
     [ADDRESS, 'This is a valid address.']
@@ -39,9 +42,6 @@ async function testHints(t: Test, page: Page): Promise<void> {
   await makePicture(page, '0x12')
   await page.locator('#address[aria-invalid=true]').waitFor()
   await address.fill('')
-  await page.getByRole('button', { name: 'Try a random one' }).click()
-  await hint.getByText('This is a valid address.').waitFor()
-  t.match(await address.inputValue(), /^0x[0-9a-fA-F]{40}$/)
 }
 
 t.test('a visitor makes a picture, watches its progress and finds it in the list', { skip }, async (t) => {
@@ -52,7 +52,7 @@ t.test('a visitor makes a picture, watches its progress and finds it in the list
   await page.evaluate('window.isSamePage = true')
   await page.getByText('There is no picture yet').waitFor()
   await testAccessibility(t, page, 'empty')
-  await testHints(t, page)
+  await testHints(page)
   t.equal(asked.length, 0)
 
   const address = page.getByRole('textbox', { name: 'Ethereum address' })
@@ -60,29 +60,81 @@ t.test('a visitor makes a picture, watches its progress and finds it in the list
   await page.getByRole('combobox', { name: 'Series' }).selectOption('birds')
   await page.getByText('Feathered company').waitFor()
   await address.press('Enter')
-  await runsOf(page).getByText('Drawing').waitFor()
-  t.match(await page.locator('#runs progress').getAttribute('value'), /^\d/)
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Drawing,').waitFor()
+  t.equal(new URL(page.url()).pathname, `/preview/birds/${ADDRESS}`, 'the URL is that of the picture')
+  t.match(await dialog.getByRole('progressbar').getAttribute('value'), /^\d/)
+  t.equal(await page.locator('#runs').isVisible(), false, 'the run is shown once')
+  await testAccessibility(t, page, 'a picture in the making')
   server.app.engine.local.oldest(1)[0]!.addPartial({ image: await smallPng(), mediaType: 'image/png' })
-  const partial = page.getByAltText('The picture so far')
+  const partial = dialog.getByAltText('The picture so far')
   await partial.waitFor()
   t.match(await partial.getAttribute('src'), `/dalle/birds/${ADDRESS}/partial?n=1`)
   const second = await open(context)
-  await runsOf(second).getByText('Drawing').waitFor()
+  await second.getByText('1 in the making').click()
+  await othersOf(second).getByText('Drawing').waitFor()
+  t.equal(await othersOf(second).getByRole('button').count(), 0, 'only the own run can be cancelled')
+  await testAccessibility(t, second, 'the run of another')
   t.equal(asked.length, 1)
 
+  t.equal(await focused(page), 'detail-title')
   asked[0]!.deliver()
-  await page.getByText('Your picture is ready.').waitFor()
+  await dialog.getByText('Your picture is ready.').waitFor()
+  await dialog.getByRole('link', { name: 'Download' }).waitFor()
+  t.equal(
+    await dialog
+      .locator('.plate img')
+      .getAttribute('src')
+      .then((src) => src?.split('?')[0]),
+    PICTURE
+  )
+  t.equal(await focused(page), 'detail-title', 'the focus stays')
+  t.equal(await page.locator('#runs').isVisible(), false)
+  await page.keyboard.press('Escape')
+  await page.waitForURL('/preview')
   await cardOf(page, 'birds', ADDRESS).waitFor()
   await cardOf(second, 'birds', ADDRESS).waitFor()
-  t.equal(await runsOf(second).count(), 0, 'another tab shows no finished run')
+  await second.locator('#others').waitFor({ state: 'hidden' })
   t.equal(await cardOf(page, 'birds', ADDRESS).locator('code').textContent(), CHECKSUM)
   t.equal(await page.evaluate('window.isSamePage'), true, 'without a reload')
-  await page.getByRole('link', { name: 'View it' }).click()
-  await page.getByRole('dialog').getByRole('heading', { level: 2 }).waitFor()
-  await page.keyboard.press('Escape')
   await makePicture(page, ADDRESS)
-  await page.getByRole('dialog').waitFor()
+  await dialog.waitFor()
   t.equal(asked.length, 1, 'an existing picture is shown')
+})
+
+t.test(
+  'the form takes links and addresses without 0x, and says which address it read',
+  { skip },
+  async (t) => {
+    const { artist, asked } = createScriptedArtist()
+    const server = await build(t, { artist })
+    const context = await visit(t, server, { permissions: ['clipboard-read', 'clipboard-write'] })
+    const page = await open(context)
+    const address = page.getByRole('textbox', { name: 'Ethereum address' })
+    const link = `https://etherscan.io/address/${CHECKSUM}#tokentxns`
+    await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(link)})`)
+    await address.focus()
+    await page.keyboard.press('ControlOrMeta+v')
+    await page.getByText('This is a valid address.').waitFor()
+    t.equal(await address.inputValue(), CHECKSUM)
+    await makePicture(page, 'vitalik.eth')
+    await page.getByText('“vitalik.eth” is a name').waitFor()
+    t.equal(asked.length, 0)
+    await makePicture(page, ADDRESS.slice(2))
+    await until(() => asked.length === 1, TIMEOUT_SECONDS)
+    t.equal(asked[0]!.address, ADDRESS)
+  }
+)
+
+t.test('the page of a missing picture makes it', { skip }, async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const server = await build(t, { artist })
+  const page = await open(await visit(t, server, {}, /status of 404/), `/preview/birds/${ADDRESS}`)
+  await testAccessibility(t, page, 'a missing picture')
+  await page.getByRole('button', { name: 'Make this picture' }).click()
+  await until(() => asked.length === 1, TIMEOUT_SECONDS)
+  t.equal(asked[0]!.address, ADDRESS)
+  t.not(await server.app.engine.runs.last('birds', ADDRESS), undefined, 'in the series of the page')
 })
 
 t.test('the browser writes addresses as the server does', { skip }, async (t) => {
@@ -120,10 +172,66 @@ t.test('with tokens, the buttons that change something appear with a token', { s
   await enter('the-right-token-here')
   await make.click()
   await until(() => asked.length === 1, TIMEOUT_SECONDS)
-  await page.getByRole('button', { name: /^Cancel simple/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
   await page.getByText('Cancelled:').waitFor()
   await page.locator('.card a').click()
   await page.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('button', { name: 'Really remove it?' }).click()
   await page.getByText('There is no picture yet').waitFor()
+})
+
+t.test(
+  'random addresses come again and again, six at a time, and are drawn when they are seen',
+  { skip },
+  async (t) => {
+    const { artist, asked } = createScriptedArtist()
+    const page = await open(
+      await visit(t, await build(t, { artist }), { viewport: { width: 1200, height: 500 } })
+    )
+    const samples = page.getByRole('list', { name: 'Random addresses' }).getByRole('button')
+    const shown = async () => await samples.evaluateAll((all) => all.map((each) => each.dataset.address))
+    const seen = new Set<string | undefined>()
+    const random = page.getByRole('button', { name: 'Random' })
+    for (const times of [1, 2, 3]) {
+      await random.click()
+      t.equal(await samples.count(), 6)
+      for (const address of await shown()) seen.add(address)
+      t.equal(seen.size, 6 * times, 'each time others')
+      t.equal(await focused(page), 'random', 'the focus stays')
+    }
+    await page.getByText('6 random addresses.').waitFor({ state: 'attached' })
+    const isDrawn =
+      'Array.from(document.querySelectorAll(".sample img")).every((image) => image.naturalWidth > 0)'
+    await random.scrollIntoViewIfNeeded()
+    await samples.last().scrollIntoViewIfNeeded()
+    await page.waitForFunction(isDrawn)
+    await testAccessibility(t, page, 'random addresses')
+    t.equal(asked.length, 0, 'sketches are no runs')
+    const [, , third] = await shown()
+    await samples.nth(2).click()
+    await until(() => asked.length === 1, TIMEOUT_SECONDS)
+    t.equal(asked[0]!.address, third)
+    await page.getByRole('dialog').getByText('Drawing,').waitFor()
+  }
+)
+
+t.test('a page that is loaded again during its run goes on with it', { skip }, async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const server = await build(t, { artist })
+  const page = await open(await visit(t, server, {}, /status of 404/))
+  const dialog = page.getByRole('dialog')
+  await makePicture(page, ADDRESS)
+  await dialog.getByText('Drawing,').waitFor()
+  await page.reload()
+  await dialog.getByText('Drawing,').waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'hidden' })
+  const own = page.locator('#runs li')
+  await own.getByRole('button', { name: /^Cancel/ }).waitFor()
+  await own.getByRole('link').click()
+  await dialog.getByText('Drawing,').waitFor()
+  asked[0]!.deliver()
+  await dialog.getByText('Your picture is ready.').waitFor()
+  t.equal(new URL(page.url()).pathname, `/preview/simple/${ADDRESS}`)
+  t.equal(await page.getByText('There is no picture of').count(), 0)
 })

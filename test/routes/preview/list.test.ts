@@ -82,7 +82,7 @@ t.test('a large gallery: a small first view, a list that never jumps, and a sear
   await picturesOf(server).gallery.reading
   const context = await visit(t, server, {}, /ERR_BLOCKED_BY_CLIENT/)
   const { page, bytes } = await measureFirstView(context)
-  t.ok(bytes > 10_000 && bytes < 60_000, `the first view takes ${Math.round(bytes / 1000)} KB without images`)
+  t.ok(bytes > 10_000 && bytes < 70_000, `the first view takes ${Math.round(bytes / 1000)} KB without images`)
 
   await page.evaluate(OBSERVE_SHIFTS)
   await scrollUntil(page, TOTAL)
@@ -202,16 +202,27 @@ t.test('the list follows every change, also after an error of the stream', { ski
   })
   await page.goto('/preview')
   await put(server, 'simple', 2, 3)
+  const fresh = (count: number) => page.getByRole('button', { name: `${count} new`, exact: true })
+  await fresh(1).click()
   await cardOf('simple', 2).waitFor()
   t.equal(streams, 2, 'the page connects again')
 
   // The pictures of one series fill the first page of all series.
   await put(server, 'simple', 3, 4)
   await put(server, 'birds', 200, 230)
+  await fresh(31).click()
   await cardOf('simple', 3).waitFor()
+  t.equal(await fresh(31).isVisible(), false)
   // More changes than the server reports.
   await put(server, 'birds', 230, 240)
   await put(server, 'noir', 1, 41)
   await until(() => gallery.size === 113, TIMEOUT_SECONDS)
-  await scrollUntil(page, gallery.size)
+  // The page has loaded the whole list again if it missed changes. Else it offers what is new.
+  const offer = page.locator('#new')
+  await page.mouse.move(600, 600)
+  await until(async () => {
+    if (await offer.isVisible()) await offer.click()
+    await page.mouse.wheel(0, 2500)
+    return (await page.locator('.card').count()) === gallery.size
+  }, TIMEOUT_SECONDS)
 })

@@ -83,3 +83,27 @@ t.test(
     t.match(await missing.text(), `INVALID_SERIES, request ${missing.headers.get('x-request-id')}`)
   }
 )
+
+t.test('pages name a manifest with icons, and /favicon.ico is there', async (t) => {
+  const { url } = await build(t)
+  const page = await (await fetch(`${url}/preview`)).text()
+  const href = /<link rel="manifest" href="([^"]+)">/.exec(page)![1]!
+  const response = await fetch(url + href)
+  t.match(response.headers.get('content-type'), 'application/manifest+json')
+  const manifest = (await response.json()) as {
+    start_url: string
+    icons: Array<{ src: string; type: string }>
+  }
+  t.equal(new URL(manifest.start_url, url + href).href, `${url}/preview/`)
+  t.equal((await fetch(new URL(manifest.start_url, url + href))).status, 200)
+  for (const { src, type } of manifest.icons) {
+    const icon = await fetch(new URL(src, url + href))
+    t.equal(icon.headers.get('content-type'), type, src)
+  }
+  const touch = /<link rel="apple-touch-icon" href="([^"]+)">/.exec(page)![1]!
+  t.equal((await fetch(url + touch)).headers.get('content-type'), 'image/png')
+  const favicon = await fetch(`${url}/favicon.ico`)
+  t.equal(favicon.headers.get('content-type'), 'image/vnd.microsoft.icon')
+  t.same([...new Uint8Array(await favicon.arrayBuffer()).subarray(0, 4)], [0, 0, 1, 0])
+  t.match(await (await fetch(`${url}/robots.txt`)).text(), 'Allow: /preview')
+})

@@ -180,7 +180,7 @@ t.test('a removed picture and one that was made again come back from the archive
     ).arrayBuffer()
   await make('generate=1')
   await until(() => gallery.size === 1, TIMEOUT_SECONDS)
-  const page = await open(await visit(t, server), `/preview/simple/${ADDRESS}`)
+  const page = await open(await visit(t, server, {}, /status of 404/), `/preview/simple/${ADDRESS}`)
   t.equal(await page.getByRole('button', { name: 'Bring back' }).count(), 0, 'there is no earlier one')
   await page.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('button', { name: 'Really remove it?' }).click()

@@ -1,0 +1,68 @@
+// The browser shares this module, so it imports nothing.
+
+const ADDRESS = /^0x[0-9a-f]{40}$/i
+const PLAIN_DIGITS = /^[0-9a-f]{40}$/i
+const HEX = /^[0-9a-f]+$/i
+const DIGITS = 40
+/** An address in a longer text. A hash of a transaction has more digits. */
+const INSIDE = /(?<![0-9a-z])0x[0-9a-f]{40}(?![0-9a-z])/i
+/** A payment link to a token names the token first, and who gets it in a parameter (EIP-681). */
+const RECIPIENT = /^ethereum:.+\/transfer\?(?:.*&)?address=(0x[0-9a-f]{40})(?![0-9a-f])/i
+/** A payment link, the URL of a page about an address with or without its scheme, or an account (CAIP-10). */
+const LINK = /^(?:ethereum:|https?:\/\/|eip155:\d+:|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/)/i
+const NAME = /^[^\s/:?#@]+\.(?:eth|box|crypto|id|lens|nft|wallet|xyz)$/i
+/** Blanks, line breaks, and marks that some programs copy and nobody sees. */
+const BLANKS = /[\s\u200b-\u200f\u2060\ufeff]+/gu
+
+/**
+ * The address that a person means who copied it with blanks, without `0x`, as a payment link, or as the URL of a page
+ * about it. Undefined if the text holds none. Upper and lower case stay, because they hold the checksum.
+ */
+export function findAddress(text: string): string | undefined {
+  const plain = text.replace(BLANKS, '')
+  if (ADDRESS.test(plain)) return `0x${plain.slice(2)}`
+  if (PLAIN_DIGITS.test(plain)) return `0x${plain}`
+  if (!LINK.test(plain)) return undefined
+  const found = RECIPIENT.exec(plain)?.[1] ?? INSIDE.exec(plain)?.[0]
+  return found && `0x${found.slice(2)}`
+}
+
+/** Whether a text is the name of an account, as ENS has them, and no address. */
+export function isAccountName(text: string): boolean {
+  return NAME.test(text.trim())
+}
+
+/** What to do with the name of an account. */
+export const NAME_ADVICE =
+  'is a name, and this server does not look names up: use the address that the name belongs to, ' +
+  'which is 0x followed by 40 hexadecimal digits. Your wallet shows it, and so do block explorers'
+
+/**
+ * Explains what is wrong with a typed address; empty if nothing is.
+ * @param checksumAddress writes an address in mixed case; without it, upper and lower case are not checked
+ */
+export function addressProblem(given: string, checksumAddress?: (address: string) => string): string {
+  const text = findAddress(given) ?? given.replace(BLANKS, '')
+  if (text === '') return 'Enter an address: 0x and 40 digits, 0 to 9 and a to f.'
+  if (isAccountName(text)) {
+    return `“${text}” is a name, and this page does not look names up. Enter its address, which your wallet shows.`
+  }
+  const digits = HEX.test(text) ? text : text.slice(2)
+  if (!HEX.test(text) && !/^0x/i.test(text)) return 'An address begins with 0x.'
+  const wrong = /[^0-9a-f]/i.exec(digits)?.[0]
+  if (wrong !== undefined) return `“${wrong}” is not a hexadecimal digit. Use 0 to 9 and a to f.`
+  if (digits.length < DIGITS) return `${digits.length} of ${DIGITS} digits so far.`
+  if (digits.length > DIGITS) {
+    return `The address has ${digits.length} digits, ${digits.length - DIGITS} too many.`
+  }
+  const isMixed = /[a-f]/.test(digits) && /[A-F]/.test(digits)
+  return isMixed && checksumAddress !== undefined && checksumAddress(text) !== `0x${digits}`
+    ? 'The capitals do not match the checksum, so a digit may be mistyped. ' +
+        'Check the address, or write it in lower case.'
+    : ''
+}
+
+/** Whether the text is the beginning of an address, with or without `0x`. */
+export function isUnfinished(text: string): boolean {
+  return /^(?:0x)?[0-9a-f]{0,39}$/i.test(text.replace(BLANKS, ''))
+}

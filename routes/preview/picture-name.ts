@@ -1,0 +1,32 @@
+import { checksumProblem } from '../../lib/checksum.ts'
+import type { PictureIndex } from '../../lib/engine/pictures.ts'
+import { errors } from '../../lib/errors.ts'
+import { isAddress, isPictureName, isSeriesName, seriesName } from '../../lib/storage/layout.ts'
+
+export interface PictureName {
+  series: string
+  address: string
+}
+
+/**
+ * The picture that the path of a page names.
+ * @param isStrict whether an address with a wrong checksum is refused
+ * @throws INVALID_SERIES, INVALID_ADDRESS
+ */
+export async function readPictureName(
+  given: PictureName,
+  gallery: Pick<PictureIndex, 'get'>,
+  isStrict: boolean
+): Promise<PictureName> {
+  const series = seriesName(given.series)
+  const lowerCase = given.address.toLowerCase()
+  // A picture that /v1 made is named after any text, in any case.
+  const address = isAddress(lowerCase) ? lowerCase : given.address
+  if (!isSeriesName(series)) throw errors.invalidSeries(given.series)
+  if (!isAddress(address) && !(isPictureName(address) && (await gallery.get(series, address)))) {
+    throw errors.invalidAddress(given.address)
+  }
+  const problem = isStrict ? checksumProblem(given.address) : undefined
+  if (problem !== undefined) throw errors.invalidAddress(given.address, problem)
+  return { series, address }
+}

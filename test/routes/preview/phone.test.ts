@@ -1,0 +1,161 @@
+import sharp from 'sharp'
+import t from 'tap'
+import type { BrowserContext, Page } from 'playwright-core'
+import type { Test } from 'tap'
+import { build, plainPng, until } from '../../helper.ts'
+import type { TestServer } from '../../helper.ts'
+import {
+  TIMEOUT_SECONDS,
+  addressOf,
+  cardOf,
+  open,
+  picturesOf,
+  skip,
+  startBrowser,
+  testAccessibility
+} from './browser.ts'
+
+const visit = await startBrowser(t)
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }
+
+/** The height in pixels of all elements that stay in the window while the page scrolls. */
+const COVERED_HEIGHT = `
+  [...document.querySelectorAll('body *')]
+    .filter((each) => ['fixed', 'sticky'].includes(getComputedStyle(each).position))
+    .filter((each) => each.checkVisibility())
+    .map((each) => each.getBoundingClientRect())
+    .map(({ top, bottom }) => Math.min(bottom, innerHeight) - Math.max(top, 0))
+    .reduce((sum, height) => sum + Math.max(0, height), 0)`
+
+async function emptyPng(width: number, height: number): Promise<Buffer> {
+  return await sharp({ create: { width, height, channels: 3, background: '#963' } })
+    .png()
+    .toBuffer()
+}
+
+async function buildWithPictures(t: Test): Promise<TestServer> {
+  const server = await build(t)
+  const { stored, gallery } = picturesOf(server)
+  for (let index = 1; index <= 6; index += 1) {
+    await server.app.files.write(`output/simple/title/${addressOf(index)}.txt`, `Walrus number ${index}`)
+    await stored.put('simple', addressOf(index), await plainPng(1024))
+  }
+  await until(() => gallery.size === 6, TIMEOUT_SECONDS)
+  await gallery.reading
+  return server
+}
+
+/** The images that the pages of a browser profile ask for, as path and query. */
+function imagesOf(context: BrowserContext): string[] {
+  const asked: string[] = []
+  context.on('request', (request) => {
+    const { pathname, search } = new URL(request.url())
+    if (pathname.startsWith('/files/')) asked.push(pathname + search)
+  })
+  return asked
+}
+
+/** Moves a finger over the page, as the browser's own input does. */
+async function swipe(page: Page, from: [x: number, y: number], to: [x: number, y: number]): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', points: Array<[number, number]>) =>
+    await devtools.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y]) => ({ x, y })) })
+  await touch('touchStart', [from])
+  await touch('touchMove', [to])
+  await touch('touchEnd', [])
+  await devtools.detach()
+}
+
+t.test('a phone shows a picture near the top, and the results of a search at once', { skip }, async (t) => {
+  const server = await buildWithPictures(t)
+  const context = await visit(t, server, PHONE)
+  const page = await open(context)
+  const first = (await page.locator('main img').first().boundingBox())!
+  t.ok(first.y + first.height < 500, `the first picture ends at ${first.y + first.height} pixels`)
+  t.ok(first.height > 80)
+  await testAccessibility(t, page, 'a phone')
+  const found = await open(context, '/preview?q=walrus')
+  const result = (await found.locator('.card').first().boundingBox())!
+  t.ok(result.y + result.height < 844, 'above the fold')
+  t.equal(await found.locator('.fan').count(), 0)
+  await testAccessibility(t, found, 'results')
+  await found.getByRole('link', { name: /^dalleserver/ }).click()
+  await found.getByRole('textbox', { name: 'Ethereum address' }).waitFor()
+})
+
+t.test(
+  'the page of a picture loads the picture alone, in its size, and the list when it closes',
+  { skip },
+  async (t) => {
+    const server = await buildWithPictures(t)
+    const context = await visit(t, server, PHONE)
+    const asked = imagesOf(context)
+    const page = await open(context, `/preview/simple/${addressOf(3)}`)
+    await page.waitForLoadState('networkidle')
+    t.same(
+      asked.map((url) => url.split('&')[0]),
+      [`/files/simple/annotated/${addressOf(3)}.png?w=768`],
+      'one image, in twice the width of the phone'
+    )
+    const image = page.locator('.plate img')
+    t.equal(await image.getAttribute('fetchpriority'), 'high')
+    await testAccessibility(t, page, 'a picture on a phone')
+    await page.getByRole('link', { name: 'Close' }).click()
+    await cardOf(page, 'simple', addressOf(1)).waitFor()
+    await until(() => asked.length > 1, TIMEOUT_SECONDS)
+  }
+)
+
+t.test('a swipe leads to the neighbours of a picture', { skip }, async (t) => {
+  const server = await buildWithPictures(t)
+  const page = await open(await visit(t, server, PHONE), `/preview/simple/${addressOf(3)}`)
+  const shows = async (index: number) =>
+    await page.locator(`dialog[open] .detail[data-key="simple/${addressOf(index)}"]`).waitFor()
+  await shows(3)
+  await swipe(page, [300, 300], [80, 310])
+  await shows(2)
+  await swipe(page, [80, 300], [300, 290])
+  await shows(3)
+  await swipe(page, [200, 500], [150, 200])
+  t.equal(new URL(page.url()).pathname, `/preview/simple/${addressOf(3)}`, 'scrolling is no swipe')
+})
+
+t.test(
+  'at a zoom of 400 % nothing that stays covers more than a quarter of the window',
+  { skip },
+  async (t) => {
+    const server = await buildWithPictures(t)
+    const page = await open(await visit(t, server, { viewport: { width: 320, height: 256 } }))
+    await page.evaluate('scrollTo(0, 600)')
+    const covered = (await page.evaluate(COVERED_HEIGHT)) as number
+    t.ok(covered <= 64, `${covered} of 256 pixels`)
+    t.equal(await page.evaluate('document.documentElement.scrollWidth'), 320, 'and nothing is wider than it')
+  }
+)
+
+t.test('a landscape picture keeps its shape in the list', { skip }, async (t) => {
+  const server = await build(t)
+  const { stored, gallery } = picturesOf(server)
+  await stored.put('simple', addressOf(1), await emptyPng(96, 64))
+  await stored.put('simple', addressOf(2), await emptyPng(64, 96))
+  await until(() => gallery.size === 2, TIMEOUT_SECONDS)
+  const page = await open(await visit(t, server))
+  const fitOf = async (index: number) => {
+    const image = `document.querySelector('[data-key="simple/${addressOf(index)}"] img')`
+    return await page.evaluate(`getComputedStyle(${image}).objectFit`)
+  }
+  await cardOf(page, 'simple', addressOf(1)).waitFor()
+  t.equal(await fitOf(1), 'contain')
+  t.equal(await fitOf(2), 'cover')
+})
+
+t.test('the theme is that of the system, also when the system changes', { skip }, async (t) => {
+  const server = await build(t)
+  const page = await open(await visit(t, server, { colorScheme: 'dark' }))
+  await page.getByRole('button', { name: 'Dark', pressed: true }).waitFor()
+  const paper = async () => (await page.evaluate('getComputedStyle(document.body).backgroundColor')) as string
+  const dark = await paper()
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.getByRole('button', { name: 'Dark', pressed: false }).waitFor()
+  t.not(await paper(), dark)
+})
