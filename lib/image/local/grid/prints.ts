@@ -111,7 +111,7 @@ export function tesserae(side: number, mortar: string): Print {
       const unit = FRAME / side
       grid.colors.forEach((color, at) => {
         const [x, y] = [(at % side) * unit, Math.floor(at / side) * unit]
-        const gap = () => unit * random.between(0.03, 0.17)
+        const gap = () => unit * random.between(0.01, 0.1)
         const [left, top, right, bottom] = [x + gap(), y + gap(), x + unit - gap(), y + unit - gap()]
         const slant = unit * random.between(-0.06, 0.06)
         layers.add(
@@ -190,7 +190,7 @@ export function crosses(side: number, linen: string): Print {
       })
       return (
         sheet(linen) +
-        `<g fill="none" stroke-width="${n(unit * 0.42)}" stroke-linecap="round">${layers.svg()}</g>`
+        `<g fill="none" stroke-width="${n(unit * 0.5)}" stroke-linecap="round">${layers.svg()}</g>`
       )
     }
   }

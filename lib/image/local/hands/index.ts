@@ -18,9 +18,10 @@ import { pixel } from './pixel.ts'
 import { pop } from './pop.ts'
 import { poster } from './poster.ts'
 import { deco, stitch } from './stitch.ts'
-import { mosaic, stone } from './stone.ts'
+import { mosaic } from './mosaic.ts'
 import { tapa } from './tapa.ts'
 import { tenebrism } from './tenebrism.ts'
+import { vase } from './vase.ts'
 import { waxprint } from './waxprint.ts'
 import { woodblock } from './woodblock.ts'
 
@@ -46,7 +47,7 @@ const HANDS = {
   pop,
   poster,
   stitch,
-  stone,
+  vase,
   tapa,
   tenebrism,
   waxprint,
@@ -88,7 +89,7 @@ const BY_GROUP = new Map<string, readonly HandName[]>(
     'avant-garde': ['facets'],
     'renaissance and baroque': ['tenebrism'],
     'romantic and realist': ['brushwork'],
-    'ancient and medieval': ['stone', 'mosaic', 'stone'],
+    'ancient and medieval': ['vase', 'mosaic', 'vase'],
     'east asian': ['inkwash', 'woodblock'],
     'south asian': ['miniature'],
     'southeast asian': ['batik'],
