@@ -30,6 +30,9 @@ export interface Pose {
   moving: boolean
 }
 
+/** What a figure holds things with. */
+export type LimbKind = 'arm' | 'fin' | 'foreleg' | 'leaf' | 'tentacle' | 'wing'
+
 export interface Face {
   x: number
   y: number
@@ -38,6 +41,10 @@ export interface Face {
   /** Half the distance between the eyes. */
   apart: number
   mouth?: { x: number; y: number; width: number }
+  /** How far the head is turned: the eye on the far side is smaller. -1 is to the left, 1 to the right. */
+  turn?: number
+  /** The y that no brow passes: the upper edge of the head, or the brim of a hat. */
+  top?: number
   /** What is before the mouth. */
   beak?: string
 }
@@ -61,6 +68,8 @@ export interface Anatomy {
   hands: readonly [Point, Point]
   /** Thickness of an arm. */
   arm?: number
+  /** What the arms are; `arm` if absent. */
+  limb?: LimbKind
 }
 
 export type Plan = (model: Model) => Anatomy
