@@ -24,7 +24,7 @@ import { smallSvg } from './small/index.ts'
 import { createMarkSurface } from './small/surface.ts'
 import { createSvgSurface } from './surface.ts'
 import type { Mark, Surface } from './surface.ts'
-import { ellipse, group, n } from './svg.ts'
+import { ellipse, group, n, path, rectangle } from './svg.ts'
 import { traitsOf } from './traits.ts'
 import type { Traits } from './traits.ts'
 
@@ -130,7 +130,7 @@ function drawScene({ traits, hand, palette, rarity, surface, isSmall }: Sheet): 
     frame: edgeRoleOf(traits.litStyle),
     landmark: (factor = 1) => {
       const drawn = drawLandmark(pen, traits.place)
-      if (setting.isIndoors) return drawWindow(pen, x - side * 210, drawn)
+      if (setting.isIndoors) return drawWindow(pen, x - side * 210, drawn, traits.place.random().whole(0, 2))
       const at = x - side * (190 + 50 * zoom)
       return group(drawn, `translate(${n(at)} ${n(horizon + 14)}) scale(${(zoom * factor).toFixed(2)})`)
     },
@@ -163,7 +163,7 @@ function drawScene({ traits, hand, palette, rarity, surface, isSmall }: Sheet): 
     reach,
     head: isCropped ? FACE_Y : feet - height * 0.72
   })
-  const near = { x, size: rarity === 'flood' ? 5 : size }
+  const near = { x, size: rarity === 'flood' ? 5 : size, side: -side }
   const lift = hand.feet === undefined ? 0 : Math.min(0, hand.feet + 26 - FRAME)
   const foreground = drawForeground(
     pen,
@@ -193,10 +193,15 @@ function drawTwin({ traits, palette, surface }: Sheet, stand: Stand, light: Ligh
     .figure
 }
 
-/** A round window in a wall, through which one sees the place. */
-function drawWindow(pen: Pen, middle: number, content: string): string {
+/** A window in a wall, through which one sees the place. @param kind round, an arch or a square */
+function drawWindow(pen: Pen, middle: number, content: string, kind: number): string {
   const x = Math.max(250, Math.min(750, middle))
-  const opening = ellipse(x, 370, 270)
+  const opening =
+    kind === 0
+      ? ellipse(x, 370, 270)
+      : kind === 1
+        ? path`M${x - 220} 600V330A220 220 0 0 1 ${x + 220} 330V600Z`
+        : rectangle(x - 250, 120, 500, 470)
   return (
     pen.flat(opening, pen.palette.isNight ? 'farDark' : 'paper') +
     pen.within(

@@ -5,9 +5,9 @@ import type { Hand } from './hand.ts'
 
 /** The kawung: four seeds that meet in a point, in even rows. */
 const kawung = (draw: (x: number, y: number) => string) =>
-  repeat(48, (index) => {
-    const row = Math.floor(index / 6)
-    return draw((index % 6) * 190 + (row % 2) * 95, row * 95 + 20)
+  repeat(28, (index) => {
+    const row = Math.floor(index / 4)
+    return draw((index % 4) * 270 + (row % 2) * 135, row * 135 + 20)
   })
 
 /** Batik: wax lines of the cloth's own white on indigo and brown, the seeds of the kawung, bands of triangles. */
@@ -52,15 +52,15 @@ export const batik: Hand = {
       pen.flat(
         kawung((x, y) =>
           each([45, 135], (turn) => {
-            const [dx, dy] = [turn === 45 ? 40 : -40, 40]
-            return ellipse(x + dx, y + dy, 44, 22, turn) + ellipse(x - dx, y - dy, 44, 22, turn)
+            const [dx, dy] = [turn === 45 ? 54 : -54, 54]
+            return ellipse(x + dx, y + dy, 62, 31, turn) + ellipse(x - dx, y - dy, 62, 31, turn)
           })
         ),
         'skyLow',
         0.8
       ) +
       pen.flat(
-        kawung((x, y) => ellipse(x, y, 9)),
+        kawung((x, y) => ellipse(x, y, 12)),
         'accent'
       ) +
       scenery(stage, 1.1) +

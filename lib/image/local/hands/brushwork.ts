@@ -58,7 +58,7 @@ export const brushwork: Hand = {
       )
     )
   },
-  print: ({ skyLow }) => dabs(104, skyLow),
+  print: ({ skyLow }) => dabs(92, skyLow),
   smallPrint: smallDabs
 }
 

@@ -6,7 +6,7 @@ import type { Hand } from './hand.ts'
 const ARCH = 'M120 1070V440C120 280 340 230 500 70C660 230 880 280 880 440V1070'
 
 const onLattice = (draw: (x: number, y: number) => string) =>
-  repeat(42, (index) => draw((index % 6) * 200, Math.floor(index / 6) * 170))
+  repeat(25, (index) => draw((index % 5) * 250, Math.floor(index / 5) * 220 + 20))
 
 /** Islamic ornament: a wall of eight-pointed stars in turquoise and cobalt, and the figure before its pointed arch. */
 export const girih: Hand = {
@@ -30,17 +30,13 @@ export const girih: Hand = {
       pen.flat(`${ARCH}H1070V-70H-70V1070Z`, wall) +
       pen.within(
         `${ARCH}H1070V-70H-70V1070Z`,
-        pen.flat(
-          onLattice((x, y) => star(x, y, 92, 64, 8)),
-          'skyLow'
+        pen.line(
+          onLattice((x, y) => star(x, y, 116, 82, 8)),
+          'paper',
+          4
         ) +
-          pen.line(
-            onLattice((x, y) => star(x, y, 92, 64, 8)),
-            'paper',
-            4
-          ) +
           pen.flat(
-            onLattice((x, y) => star(x, y, 40, 20, 8)),
+            onLattice((x, y) => star(x, y, 54, 26, 8)),
             frame === 'ink' ? 'accent' : frame
           )
       ) +

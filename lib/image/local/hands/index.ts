@@ -5,7 +5,7 @@ import { brushwork, dotted } from './brushwork.ts'
 import { codex } from './codex.ts'
 import { comic } from './comic.ts'
 import { cutpaper } from './cutpaper.ts'
-import { engraving } from './engraving.ts'
+import { engraving, scratch } from './engraving.ts'
 import { facets } from './facets.ts'
 import { film, noir } from './film.ts'
 import { geometry } from './geometry.ts'
@@ -46,6 +46,7 @@ const HANDS = {
   pixel,
   pop,
   poster,
+  scratch,
   stitch,
   vase,
   tapa,
@@ -78,6 +79,9 @@ const BY_TECHNIQUE: Array<[RegExp, HandName]> = [
   [/deco\b|art nouveau|vienna secession/, 'deco'],
   [/ukiyo-e|hanga|rinpa|yamato-e|maki-e|kanō|nianhua/, 'woodblock'],
   [/halftone|screen print|risograph/, 'pop'],
+  [/mezzotint|aquatint|wood engraving|scratchboard|crosshatching/, 'scratch'],
+  [/swiss typography/, 'geometry'],
+  [/plakatstil/, 'poster'],
   [/tapestry|narrative embroidery/, 'stitch'],
   [/chiaroscuro|tenebris/, 'tenebrism']
 ]

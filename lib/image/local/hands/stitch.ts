@@ -33,7 +33,7 @@ export const stitch: Hand = {
         )
     ),
   isFramed: true,
-  print: ({ sky }) => crosses(74, sky),
+  print: ({ sky }) => crosses(70, sky),
   smallPrint: ({ sky }) => smallCrosses(sky)
 }
 

@@ -38,8 +38,8 @@ export const waxprint: Hand = {
   back: (stage) => {
     const { pen, horizon } = stage
     const rays = (x: number, y: number) =>
-      repeat(18, (index) => {
-        const [[ax, ay], [bx, by]] = [polar(x, y, 122, index * 20), polar(x, y, 152, index * 20)]
+      repeat(12, (index) => {
+        const [[ax, ay], [bx, by]] = [polar(x, y, 122, index * 30), polar(x, y, 152, index * 30)]
         return `M${Math.round(ax)} ${Math.round(ay)}L${Math.round(bx)} ${Math.round(by)}`
       })
     return (

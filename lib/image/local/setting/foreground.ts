@@ -8,6 +8,8 @@ import type { Point } from '../svg.ts'
 export interface Near {
   x: number
   size: number
+  /** 1 if a single thing is at the right, -1 if at the left: away from the story. */
+  side: number
 }
 
 /** Draws what is before the figure: it covers the feet, and is higher at the sides than in the middle. */
@@ -209,8 +211,8 @@ export const FOREGROUNDS = {
         )
       })
     }),
-  pots: (pen, { x, size }) => {
-    const at = x > 500 ? 120 : 880
+  pots: (pen, { side, size }) => {
+    const at = 500 + side * 380
     const leaves = [-62, -30, 0, 30, 62]
     return (
       pen.flat(

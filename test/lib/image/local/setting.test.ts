@@ -31,7 +31,12 @@ t.test('a foreground covers the lower edge and leaves the middle of the picture 
   for (const foreground of Object.keys(FOREGROUNDS) as ForegroundName[]) {
     const surface = createSvgSurface()
     const pen = createPen(paletteOf(traits), { shading: 'flat' }, { dx: 26, dy: -20 }, surface)
-    const drawn = drawForeground(pen, { ...settingOf(traits), foreground }, { x: 500, size: 1 }, traits)
+    const drawn = drawForeground(
+      pen,
+      { ...settingOf(traits), foreground },
+      { x: 500, size: 1, side: 1 },
+      traits
+    )
     const svg =
       `<svg xmlns="http://www.w3.org/2000/svg" width="${SIDE}" height="${SIDE}" viewBox="0 0 1000 1000">` +
       `<defs>${surface.defs()}</defs>${drawn}</svg>`
