@@ -31,7 +31,7 @@ export interface Pose {
 }
 
 /** What a figure holds things with. */
-export type LimbKind = 'arm' | 'fin' | 'foreleg' | 'leaf' | 'tentacle' | 'wing'
+export type LimbKind = 'arm' | 'fin' | 'foreleg' | 'leaf' | 'tentacle' | 'trunk' | 'wing'
 
 export interface Face {
   x: number
@@ -54,8 +54,8 @@ export interface Anatomy {
   /** The layer behind the others: tail, wings, far limbs. */
   behind: string
   body: string
-  /** The outline that garments are cut at, and its box. Absent if a plan has no torso. */
-  torso?: { d: string; x: number; y: number; width: number; height: number }
+  /** The outline that garments are cut at, and the box that they cover: of a chest, or of a back. Absent if a plan has none. */
+  torso?: { d: string; x: number; y: number; width: number; height: number; isBack?: boolean }
   head: string
   /** The layer over the garment: fins, folded wings. */
   front?: string
@@ -70,6 +70,8 @@ export interface Anatomy {
   arm?: number
   /** What the arms are; `arm` if absent. */
   limb?: LimbKind
+  /** The only hand, which is drawn over the head if it is a trunk. Absent if a plan has two. */
+  holds?: 0 | 1
 }
 
 export type Plan = (model: Model) => Anatomy

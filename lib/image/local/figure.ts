@@ -94,7 +94,7 @@ export function drawFigure(
   const anatomy = PLANS[plan](model)
   const expression = expressionOf(traits.emotion)
   const hands = handsOf(anatomy, pose, posture, energy.force, footOf(traits.occupation))
-  const holding = holdingHand(pose)
+  const holding = anatomy.holds ?? holdingHand(pose)
   const { garment, hat, tool } = drawGear(pen, traits.occupation, { ...anatomy, hands }, holding)
   const isHuman = plan === 'human'
   const limbs = ([0, 1] as const).map((index) => {
@@ -102,7 +102,6 @@ export function drawFigure(
     if (from === undefined) return { under: '', over: holdingTip(pen, to, side) }
     return drawLimb(pen, anatomy.limb ?? 'arm', { from, to, side, width: anatomy.arm ?? 60, isHuman })
   })
-  const isHolding = tool !== ''
   const turn = turnOf(anatomy, expression.tilt, posture.sink * (anatomy.torso === undefined ? 0.4 : 1))
   const skin = isHuman ? 'skinDark' : 'bodyDark'
   const face = drawFace(
@@ -134,19 +133,13 @@ export function drawFigure(
   const body = [anatomy.behind, anatomy.body, garment, anatomy.front ?? ''].join('')
   const other = holding === 0 ? 1 : 0
   const strokes = pose.moving ? motion(pen, energy, -light) : ''
+  const isOne = anatomy.holds !== undefined || anatomy.shoulders === undefined
+  const idle = isOne ? '' : limbs[other]!.under + limbs[other]!.over
+  const grip = anatomy.shoulders !== undefined || tool !== '' ? limbs[holding]!.over : ''
+  const arm = limbs[holding]!.under + tool + grip
+  const top = group(anatomy.head + hat, turn)
   return {
-    figure:
-      shadow +
-      stand(
-        strokes +
-          body +
-          limbs[other]!.under +
-          (anatomy.shoulders === undefined ? '' : limbs[other]!.over) +
-          limbs[holding]!.under +
-          tool +
-          (isHolding || anatomy.shoulders !== undefined ? limbs[holding]!.over : '') +
-          group(anatomy.head + hat, turn)
-      ),
+    figure: shadow + stand(strokes + body + idle + (anatomy.limb === 'trunk' ? top + arm : arm + top)),
     face: stand(group(face, turn))
   }
 }
@@ -160,18 +153,18 @@ const holdingTip = (pen: Pen, [x, y]: Point, side: number): string =>
  * wants it.
  */
 function handsOf(
-  { shoulders, hands }: Anatomy,
+  { shoulders, hands, holds }: Anatomy,
   pose: Pose,
   posture: Posture,
   force: number,
   foot: number
 ): readonly [Point, Point] {
   if (shoulders === undefined) return hands
-  const holding = holdingHand(pose)
+  const holding = holds ?? holdingHand(pose)
   const { least = -Infinity, most = Infinity } = posture
   const place = (index: 0 | 1): Point => {
     const [sx, sy] = shoulders[index]
-    const [dx, dy] = index === holding ? pose.hands[index] : (posture.hand ?? pose.hands[index])
+    const [dx, dy] = index === holding ? pose.hands[holdingHand(pose)] : (posture.hand ?? pose.hands[index])
     const high = index === holding ? Math.max(least, Math.min(most, dy)) : dy
     const y = sy - high * (0.9 + force * 0.1)
     return [

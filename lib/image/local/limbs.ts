@@ -172,5 +172,39 @@ const LIMBS: Record<LimbKind, (pen: Pen, limb: Limb) => DrawnLimb> = {
         width * 0.5
       )
     }
+  },
+
+  trunk(pen, limb) {
+    const {
+      from: [x, y],
+      to: [hx, hy],
+      width
+    } = limb
+    const dip = Math.max(y, hy) + width * 1.3
+    return {
+      under: pen.solid(
+        ribbon(
+          [
+            [x, y],
+            [x - width * 0.2, (y + dip) / 2],
+            [(x + hx) / 2, dip],
+            [hx - width * 0.3, (hy + dip) / 2],
+            [hx, hy]
+          ],
+          [width * 1.5, width * 1.15, width * 0.86, width * 0.7, width * 0.56]
+        ),
+        'body',
+        { depth: 0.6 }
+      ),
+      over: pen.limb(
+        curve(
+          [hx - width * 0.34, hy + width * 0.3],
+          [hx - width * 0.2, hy - width * 0.34],
+          [hx + width * 0.44, hy - width * 0.1]
+        ),
+        'body',
+        width * 0.36
+      )
+    }
   }
 }

@@ -3,6 +3,7 @@ import { drawingNames, drawingOf, placed } from '../drawings.ts'
 import type { Pen } from '../pen.ts'
 import { match } from '../traits.ts'
 import type { Trait } from '../traits.ts'
+import { drawBackCloth } from './back-cloth.ts'
 import { GARMENT_WORDS, GARMENTS } from './garments.ts'
 import { HAT_WORDS } from './hats.ts'
 import { TOOL_WORDS } from './tools.ts'
@@ -67,7 +68,7 @@ export function drawGear(
   const [x, y] = hands[hand]
   const { anchors } = drawingOf('tools', tool)
   return {
-    garment: neck.width === 0 ? '' : GARMENTS[garment]!(pen, neck, torso),
+    garment: neck.width === 0 ? '' : drawGarment(pen, garment, neck, torso),
     hat: placed(pen, drawingOf('hats', hat), 'brim', {
       x: crown.x,
       y: crown.y,
@@ -82,4 +83,10 @@ export function drawGear(
       isMirrored: hand === 0
     })
   }
+}
+
+/** A garment on a chest, or a cloth over a back. What goes around the neck is the same for both. */
+function drawGarment(pen: Pen, name: string, neck: Anatomy['neck'], torso: Anatomy['torso']): string {
+  if (torso?.isBack === true && !BANDS.includes(name)) return drawBackCloth(pen, name, torso)
+  return GARMENTS[name]!(pen, neck, torso)
 }
