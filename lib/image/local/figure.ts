@@ -38,7 +38,7 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   octopus: { height: 1040, reach: 570 },
   plant: { height: 1140 },
   polyp: { height: 1015 },
-  quadruped: { height: 1080 },
+  quadruped: { height: 1180 },
   ray: { height: 1110 },
   saurian: { height: 1110 },
   seaStar: { height: 1010, reach: 590 },
