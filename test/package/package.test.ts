@@ -36,6 +36,7 @@ t.test('the package has what it needs, and nothing of the tests', async (t) => {
     'dist/routes/preview/client/gallery.js',
     'lib/dress/databases/nouns.csv',
     'lib/dress/series/birds.json',
+    'lib/image/local/drawings/tools/hammer.svg',
     'routes/preview/assets/base.css'
   ]) {
     t.ok(paths.includes(path), path)

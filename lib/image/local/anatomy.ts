@@ -30,6 +30,9 @@ export interface Pose {
   moving: boolean
 }
 
+/** What a figure holds things with. */
+export type LimbKind = 'arm' | 'fin' | 'foreleg' | 'leaf' | 'tentacle' | 'trunk' | 'wing'
+
 export interface Face {
   x: number
   y: number
@@ -38,6 +41,10 @@ export interface Face {
   /** Half the distance between the eyes. */
   apart: number
   mouth?: { x: number; y: number; width: number }
+  /** How far the head is turned: the eye on the far side is smaller. -1 is to the left, 1 to the right. */
+  turn?: number
+  /** The y that no brow passes: the upper edge of the head, or the brim of a hat. */
+  top?: number
   /** What is before the mouth. */
   beak?: string
 }
@@ -47,8 +54,8 @@ export interface Anatomy {
   /** The layer behind the others: tail, wings, far limbs. */
   behind: string
   body: string
-  /** The outline that garments are cut at, and its box. Absent if a plan has no torso. */
-  torso?: { d: string; x: number; y: number; width: number; height: number }
+  /** The outline that garments are cut at, and the box that they cover: of a chest, or of a back. Absent if a plan has none. */
+  torso?: { d: string; x: number; y: number; width: number; height: number; isBack?: boolean }
   head: string
   /** The layer over the garment: fins, folded wings. */
   front?: string
@@ -61,6 +68,10 @@ export interface Anatomy {
   hands: readonly [Point, Point]
   /** Thickness of an arm. */
   arm?: number
+  /** What the arms are; `arm` if absent. */
+  limb?: LimbKind
+  /** The only hand, which is drawn over the head if it is a trunk. Absent if a plan has two. */
+  holds?: 0 | 1
 }
 
 export type Plan = (model: Model) => Anatomy

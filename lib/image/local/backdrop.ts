@@ -368,20 +368,10 @@ const WORDS: Array<[RegExp, keyof typeof BACKDROPS]> = [
   [/plain/, 'plain']
 ]
 
-/** Backdrops of rooms. What is outside shows in a window. */
-const INDOORS = new Set([
-  'curtain',
-  'lattice',
-  'shelves',
-  'checks',
-  'tiles',
-  'room',
-  'cracks',
-  'scraps',
-  'stage'
-])
+/** Backdrops that leave most of the sky empty. */
+const CALM = new Set(['plain', 'gradient', 'hills', 'dunes', 'sea', 'room', 'towers', 'stage', 'stairs'])
 
-export const isIndoors = (backStyle: Trait): boolean => INDOORS.has(backdropOf(backStyle))
+export const isCalm = (backStyle: Trait): boolean => CALM.has(backdropOf(backStyle))
 
 export const BACKDROP_NAMES = Object.keys(BACKDROPS)
 

@@ -16,35 +16,35 @@ export interface Camera {
   girth: number
 }
 
-const LEVEL: Camera = { height: 0.8, feet: 930, horizon: 690, tilt: 0, head: 1, girth: 1 }
+const LEVEL: Camera = { height: 0.88, feet: 962, horizon: 650, tilt: 0, head: 1, girth: 1 }
 
 /** The y of the top of a figure that the frame crops. */
-const TOP = 70
+export const TOP = 70
 
 const cropped = (height: number): Partial<Camera> => ({ height, feet: TOP + height * 1000, horizon: 760 })
 
 const CAMERAS: Array<[RegExp, Partial<Camera>]> = [
-  [/dutch/, { tilt: 10, height: 0.84 }],
-  [/diagonal view|oblique/, { tilt: 6, height: 0.82 }],
-  [/worm/, { height: 0.98, feet: 1010, horizon: 900, head: 0.82, girth: 1.14 }],
-  [/low angle|waterline|knee/, { height: 0.9, feet: 965, horizon: 850, head: 0.9, girth: 1.08 }],
-  [/bird|rooftop|crane/, { height: 0.66, feet: 840, horizon: 230, head: 1.24, girth: 0.92 }],
-  [/high angle|balcony|isometric/, { height: 0.74, feet: 880, horizon: 340, head: 1.14 }],
-  [/close-up|macro/, cropped(1.62)],
-  [/bust|over-the-shoulder/, cropped(1.42)],
-  [/medium/, cropped(1.2)],
-  [/establishing|long shot|panoramic/, { height: 0.64, feet: 900, horizon: 640 }],
-  [/wide|full-length/, { height: 0.76, feet: 925, horizon: 650 }],
-  [/fisheye|dolly/, { height: 0.88, feet: 960, head: 1.2 }],
-  [/telephoto|shallow|tilt-shift|pinhole/, { ...cropped(1.12), horizon: 720 }],
-  [/three-point|two-point|tracking|orbit|freeze/, { tilt: -4, height: 0.84, feet: 940 }]
+  [/dutch/, { tilt: 10, height: 0.9 }],
+  [/diagonal view|oblique/, { tilt: 6, height: 0.9 }],
+  [/worm/, { height: 1.0, feet: 1030, horizon: 880, head: 0.82, girth: 1.14 }],
+  [/low angle|waterline|knee/, { height: 0.96, feet: 990, horizon: 830, head: 0.9, girth: 1.08 }],
+  [/bird|rooftop|crane/, { height: 0.78, feet: 900, horizon: 210, head: 1.24, girth: 0.92 }],
+  [/high angle|balcony|isometric/, { height: 0.84, feet: 925, horizon: 320, head: 1.14 }],
+  [/close-up|macro/, cropped(1.75)],
+  [/bust|over-the-shoulder/, cropped(1.5)],
+  [/medium/, cropped(1.25)],
+  [/establishing|long shot|panoramic/, { height: 0.76, feet: 930, horizon: 600 }],
+  [/wide|full-length/, { height: 0.84, feet: 945, horizon: 630 }],
+  [/fisheye|dolly/, { height: 0.94, feet: 985, head: 1.2 }],
+  [/telephoto|shallow|tilt-shift|pinhole/, { ...cropped(1.2), horizon: 720 }],
+  [/three-point|two-point|tracking|orbit|freeze/, { tilt: -4, height: 0.9, feet: 965 }]
 ]
 
 export function cameraOf(viewpoint: Trait): Camera {
   const random = viewpoint.random()
   const camera = {
     ...LEVEL,
-    ...match(viewpoint, CAMERAS, [{ horizon: 620 }, { horizon: 740, height: 0.84 }, { height: 0.78 }])
+    ...match(viewpoint, CAMERAS, [{ horizon: 600 }, { horizon: 720, height: 0.94 }, cropped(1.3)])
   }
   const mirrored = random.chance(0.5) ? -1 : 1
   const factor = random.between(0.98, 1.02)

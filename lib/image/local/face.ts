@@ -43,15 +43,15 @@ export function gazeOf(gaze: Trait): Gaze {
 /** Eyes, brows and mouth. */
 export function drawFace(
   pen: Pen,
-  { x, y, eye, apart, mouth, beak = '' }: Face,
+  { x, y, eye, apart, mouth, turn = 0, top = -Infinity, beak = '' }: Face,
   expression: Expression,
   gaze: Gaze,
   skin: Role
 ): string {
   const { frown, lift, lids, wide, cheeks, tear, pupil: size, hearts, squint } = expression
-  const radius = eye * wide
-  const spread = Math.max(apart, radius * 1.08)
+  const spread = Math.max(apart, eye * wide * 1.08) * (1 - 0.12 * Math.abs(turn))
   const eyes = both((side) => {
+    const radius = eye * wide * (side * turn < 0 ? 1 - 0.2 * Math.abs(turn) : 1)
     const cx = x + side * spread
     const dx = gaze.cross ? -side * 0.5 : gaze.dx
     const [px, py] = [cx + dx * radius, y + gaze.dy * radius]
@@ -93,7 +93,9 @@ export function drawFace(
           ellipse(px - radius * 0.18 * gleam, py + radius * 0.2 * gleam, radius * 0.09 * gleam),
           'paper'
         )
-    const browY = y - radius * (1.3 + lift * 0.42)
+    const raised = y - radius * (1.3 + lift * 0.42)
+    // The highest point of the brow, with half the width of its line, stays on the head.
+    const browY = Math.max(raised, top + radius * (0.32 + Math.max(0.42 * frown, -0.56 * frown)))
     const [inner, outer] = [browY + frown * radius * 0.56, browY - frown * radius * 0.42]
     const brow = pen.line(
       curve(
@@ -106,6 +108,7 @@ export function drawFace(
     )
     return pen.eye(white, pupil + lid + cheek, radius * 0.1) + brow
   })
+  const radius = eye * wide
   const blush = cheeks
     ? both((side) =>
         pen.flat(

@@ -4,6 +4,7 @@ import type { Energy } from './energy.ts'
 import { expressionOf } from './expression.ts'
 import { drawFace, gazeOf } from './face.ts'
 import { hideOf } from './hide.ts'
+import { drawLimb } from './limbs.ts'
 import type { Pen } from './pen.ts'
 import { planOf, PLANS } from './plans/index.ts'
 import type { PlanName } from './plans/index.ts'
@@ -15,7 +16,7 @@ import { repeat } from './repeat.ts'
 import { curve, ellipse, group, n, star } from './svg.ts'
 import type { Point } from './svg.ts'
 import type { Trait, Traits } from './traits.ts'
-import { drawGear } from './wardrobe/index.ts'
+import { drawGear, footOf } from './wardrobe/index.ts'
 
 /** Least radius of an eye, in units of the frame: 1.6 pixels in a picture of 64 pixels. */
 const LEAST_EYE = 25
@@ -37,7 +38,7 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   octopus: { height: 1040, reach: 570 },
   plant: { height: 1140 },
   polyp: { height: 1015 },
-  quadruped: { height: 1080 },
+  quadruped: { height: 1180 },
   ray: { height: 1110 },
   saurian: { height: 1110 },
   seaStar: { height: 1010, reach: 590 },
@@ -92,19 +93,20 @@ export function drawFigure(
   }
   const anatomy = PLANS[plan](model)
   const expression = expressionOf(traits.emotion)
-  const hands = handsOf(anatomy, pose, posture, energy.force)
-  const holding = pose.hands[0][1] > pose.hands[1][1] ? 0 : 1
+  const hands = handsOf(anatomy, pose, posture, energy.force, footOf(traits.occupation))
+  const holding = anatomy.holds ?? holdingHand(pose)
   const { garment, hat, tool } = drawGear(pen, traits.occupation, { ...anatomy, hands }, holding)
   const isHuman = plan === 'human'
-  const arm = (index: 0 | 1) =>
-    anatomy.shoulders === undefined
-      ? ''
-      : drawArm(pen, anatomy.shoulders[index], hands[index], anatomy.arm ?? 60, isHuman)
+  const limbs = ([0, 1] as const).map((index) => {
+    const [from, to, side] = [anatomy.shoulders?.[index], hands[index], index === 0 ? -1 : 1]
+    if (from === undefined) return { under: '', over: holdingTip(pen, to, side) }
+    return drawLimb(pen, anatomy.limb ?? 'arm', { from, to, side, width: anatomy.arm ?? 60, isHuman })
+  })
   const turn = turnOf(anatomy, expression.tilt, posture.sink * (anatomy.torso === undefined ? 0.4 : 1))
   const skin = isHuman ? 'skinDark' : 'bodyDark'
   const face = drawFace(
     pen,
-    { ...anatomy.face, eye: Math.max(anatomy.face.eye * 1.16, LEAST_EYE / scale) },
+    { top: anatomy.crown.y, ...anatomy.face, eye: Math.max(anatomy.face.eye * 1.16, LEAST_EYE / scale) },
     expression,
     gazeOf(traits.gaze),
     skin
@@ -131,37 +133,49 @@ export function drawFigure(
   const body = [anatomy.behind, anatomy.body, garment, anatomy.front ?? ''].join('')
   const other = holding === 0 ? 1 : 0
   const strokes = pose.moving ? motion(pen, energy, -light) : ''
+  const isOne = anatomy.holds !== undefined || anatomy.shoulders === undefined
+  const idle = isOne ? '' : limbs[other]!.under + limbs[other]!.over
+  const grip = anatomy.shoulders !== undefined || tool !== '' ? limbs[holding]!.over : ''
+  const arm = limbs[holding]!.under + tool + grip
+  const top = group(anatomy.head + hat, turn)
   return {
-    figure:
-      shadow + stand(strokes + body + arm(other) + tool + arm(holding) + group(anatomy.head + hat, turn)),
+    figure: shadow + stand(strokes + body + idle + (anatomy.limb === 'trunk' ? top + arm : arm + top)),
     face: stand(group(face, turn))
   }
 }
 
-/** The hands: the tool's goes where the action wants it, the other where the feeling wants it. */
+/** What goes over a tool if a plan has no arms: the tip of a fin, of a wing or of a leg. */
+const holdingTip = (pen: Pen, [x, y]: Point, side: number): string =>
+  pen.solid(ellipse(x - side * 16, y, 46, 26, side * 18), 'bodyDark', { depth: 0.3 })
+
+/**
+ * The hands: the tool's goes where the action wants it, as far as the feeling lets it; the other goes where the feeling
+ * wants it.
+ */
 function handsOf(
-  { shoulders, hands }: Anatomy,
+  { shoulders, hands, holds }: Anatomy,
   pose: Pose,
   posture: Posture,
-  force: number
+  force: number,
+  foot: number
 ): readonly [Point, Point] {
   if (shoulders === undefined) return hands
-  const holding = pose.hands[0][1] > pose.hands[1][1] ? 0 : 1
+  const holding = holds ?? holdingHand(pose)
+  const { least = -Infinity, most = Infinity } = posture
   const place = (index: 0 | 1): Point => {
     const [sx, sy] = shoulders[index]
-    const [dx, dy] = index === holding ? pose.hands[index] : (posture.hand ?? pose.hands[index])
-    return [sx + (index === 0 ? -1 : 1) * dx * (0.9 + force * 0.1), sy - dy * (0.9 + force * 0.1)]
+    const [dx, dy] = index === holding ? pose.hands[holdingHand(pose)] : (posture.hand ?? pose.hands[index])
+    const high = index === holding ? Math.max(least, Math.min(most, dy)) : dy
+    const y = sy - high * (0.9 + force * 0.1)
+    return [
+      sx + (index === 0 ? -1 : 1) * dx * (0.9 + force * 0.1),
+      index === holding ? Math.min(y, -foot) : y
+    ]
   }
   return [place(0), place(1)]
 }
 
-function drawArm(pen: Pen, [sx, sy]: Point, [hx, hy]: Point, width: number, isHuman: boolean): string {
-  const elbow: Point = [(sx + hx) / 2 + Math.sign(hx || sx) * 46, (sy + hy) / 2 + 44]
-  return (
-    pen.limb(curve([sx, sy], elbow, [hx, hy]), 'body', width) +
-    pen.solid(ellipse(hx, hy, width * 0.62), isHuman ? 'skin' : 'bodyDark', { depth: 0.4 })
-  )
-}
+const holdingHand = (pose: Pose): 0 | 1 => (pose.hands[0][1] > pose.hands[1][1] ? 0 : 1)
 
 /** The transform that tilts the head around the neck and lets it sink. */
 function turnOf({ neck, face }: Anatomy, degrees: number, sink: number): string {

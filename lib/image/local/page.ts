@@ -1,28 +1,28 @@
 import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
-import { each, repeat } from './repeat.ts'
-import { ellipse, n, polygon, rectangle } from './svg.ts'
+import { polygon, rectangle } from './svg.ts'
+import { repeat } from './repeat.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
 const KINDS = [
   [/haik|tanka|renga|haibun|koan|zuihitsu|senry|sijo|minimal|flash|epigram|aphor/, 'bare'],
-  [/science|cyber|space|steam|future|robot|dystop|utopi|solar|techno|afrofut/, 'bar'],
+  [/science|cyber|space|steam|future|robot|dystop|utopi|solar|techno|afrofut/, 'corners'],
   [/tragedy|epic|saga|myth|greek|roman|classical|ode|hellen|latin|sanskrit/, 'steps'],
-  [/fairy|folk|fable|nursery|lullaby|cumulative|creation|animal|tale|telling/, 'scallops'],
-  [/poet|verse|song|ballad|shanty|sonnet|ghazal|elegy|hymn|singing|lyric/, 'waves'],
-  [/comedy|farce|drama|theatre|play|opera|vaudeville|pageant|zarzuela|kabuki|patter/, 'valance'],
-  [/noir|detective|mystery|gothic|ghost|weird|heist|hardboiled|pulp|cosy/, 'teeth'],
-  [/letter|diary|epist|memoir|biograph|travel|journal|almanac|essay|writing|history/, 'stamp']
+  [/fairy|folk|fable|nursery|lullaby|cumulative|creation|animal|tale|telling/, 'arch'],
+  [/poet|verse|song|ballad|shanty|sonnet|ghazal|elegy|hymn|singing|lyric/, 'bands'],
+  [/comedy|farce|drama|theatre|play|opera|vaudeville|pageant|zarzuela|kabuki|patter/, 'arch'],
+  [/noir|detective|mystery|gothic|ghost|weird|heist|hardboiled|pulp|cosy/, 'bar'],
+  [/letter|diary|epist|memoir|biograph|travel|journal|almanac|essay|writing|history/, 'mat']
 ] as const
 
-const USUAL_KINDS = ['bare', 'bar', 'steps', 'scallops', 'waves', 'valance', 'teeth', 'stamp'] as const
+const USUAL_KINDS = ['bare', 'bar', 'mat', 'arch', 'bands', 'corners', 'steps'] as const
 
 /** The colour of a literary style in a picture, for an edge or for the frame of a hand. */
 export const edgeRoleOf = (litStyle: Trait): Role =>
   litStyle.name === ''
     ? 'ink'
-    : litStyle.random().pick(['accent', 'body', 'cloth', 'ink', 'bodyDark'] as const)
+    : litStyle.random().pick(['accent', 'front', 'cloth', 'front', 'bodyDark'] as const)
 
 /** One bold edge of the picture, or none; its kind follows from the literary style. */
 export function drawEdge(pen: Pen, litStyle: Trait): string {
@@ -30,43 +30,43 @@ export function drawEdge(pen: Pen, litStyle: Trait): string {
   const role = edgeRoleOf(litStyle)
   const random = litStyle.random()
   const isLeft = random.chance(0.5)
-  const count = random.pick([7, 9, 11])
-  const step = 1000 / count
+  const width = random.pick([26, 38, 50])
   switch (match(litStyle, KINDS, USUAL_KINDS)) {
     case 'bare':
       return ''
     case 'bar':
-      return pen.flat(rectangle(isLeft ? 0 : 948, 0, 52, 1000), role)
-    case 'steps':
-      return repeat(count, (index) =>
-        pen.flat(rectangle(index * step, index % 2 === 0 ? 950 : 972, step, 60), role)
-      )
-    case 'scallops':
-      return repeat(count, (index) => pen.flat(ellipse((index + 0.5) * step, 1004, step * 0.5, 46), role))
-    case 'waves':
+      return pen.flat(rectangle(isLeft ? -9 : 991 - width * 1.6, -9, 18 + width * 1.6, 1018), role)
+    case 'mat':
       return pen.flat(
-        `M0 970${repeat(count, () => `q${n(step / 4)} -30 ${n(step / 2)} 0t${n(step / 2)} 0`)}V1010H0Z`,
+        `M-9 -9H1009V1009H-9ZM${width} ${width}V${1000 - width}H${1000 - width}V${width}Z`,
         role
       )
-    case 'valance':
-      return pen.flat(`M0 0H1000V34${repeat(count, () => `a${n(step / 2)} 40 0 0 1 ${n(-step)} 0`)}Z`, role)
-    case 'teeth':
-      return repeat(count, (index) => {
-        const [x, tip] = isLeft ? [0, 58] : [1000, 942]
+    case 'arch':
+      return pen.flat(
+        `M-9 -9H1009V1009H${1000 - width}V470A${500 - width} ${480 - width} 0 0 0 ${width} 470V1009H-9Z`,
+        role
+      )
+    case 'corners':
+      return pen.flat(
+        `M-9 -9H1009V1009H-9ZM${width + 110} ${width}A110 110 0 0 0 ${width} ${width + 110}V${890 - width}` +
+          `A110 110 0 0 0 ${width + 110} ${1000 - width}H${890 - width}A110 110 0 0 0 ${1000 - width} ${890 - width}` +
+          `V${width + 110}A110 110 0 0 0 ${890 - width} ${width}Z`,
+        role
+      )
+    case 'bands':
+      return pen.flat(
+        rectangle(-9, -9, 1018, 18 + width) + rectangle(-9, 991 - width, 1018, 18 + width),
+        role
+      )
+    case 'steps':
+      return repeat(3, (index) => {
+        const [far, deep] = [(3 - index) * 74, width * 0.7]
+        const at = (x: number) => (isLeft ? x : 1000 - x)
+        const edge = index * deep
         return pen.flat(
-          polygon([x, index * step], [tip, (index + 0.5) * step], [x, (index + 1) * step]),
+          polygon([at(-9), -9], [at(far), -9], [at(far), edge + deep], [at(-9), edge + deep]),
           role
         )
       })
-    case 'stamp':
-      return (
-        pen.flat('M0 0H1000V1000H0ZM30 30V970H970V30Z', 'paper') +
-        each([0, 1000], (edge) =>
-          repeat(count * 2 + 1, (index) => {
-            const at = (index * step) / 2
-            return pen.flat(ellipse(at, edge, 15), role) + pen.flat(ellipse(edge, at, 15), role)
-          })
-        )
-      )
   }
 }

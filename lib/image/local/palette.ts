@@ -1,5 +1,5 @@
 import { loadLater } from '../../load-later.ts'
-import { parseHex, toHex } from '../color.ts'
+import { mix, parseHex, toHex } from '../color.ts'
 import type { Trait, Traits } from './traits.ts'
 
 const culori = loadLater<typeof import('culori')>('culori')
@@ -22,6 +22,8 @@ export interface Palette {
   /** The ground that the figure stands on. */
   ground: string
   groundDark: string
+  /** What is before the figure. */
+  front: string
   body: string
   bodyDark: string
   bodyLight: string
@@ -49,6 +51,7 @@ interface Ground {
   low: readonly [l: number, c: number]
   far: readonly [l: number, c: number]
   ground: readonly [l: number, c: number]
+  front: readonly [l: number, c: number]
   body: number
   /** Of a dark garment and of a light one. */
   cloth: readonly [dark: number, light: number]
@@ -59,36 +62,40 @@ const LEAST_DIFFERENCE = 0.315
 
 const GROUNDS = {
   pale: {
-    sky: [0.93, 0.045],
-    low: [0.86, 0.1],
-    far: [0.79, 0.11],
-    ground: [0.87, 0.08],
-    body: 0.5,
+    sky: [0.92, 0.06],
+    low: [0.86, 0.12],
+    far: [0.8, 0.13],
+    ground: [0.84, 0.11],
+    front: [0.36, 0.1],
+    body: 0.49,
     cloth: [0.3, 0.73]
   },
   mid: {
-    sky: [0.75, 0.14],
-    low: [0.81, 0.12],
-    far: [0.69, 0.14],
-    ground: [0.68, 0.13],
+    sky: [0.77, 0.15],
+    low: [0.84, 0.13],
+    far: [0.7, 0.15],
+    ground: [0.7, 0.14],
+    front: [0.28, 0.09],
     body: 0.34,
-    cloth: [0.5, 0.94]
+    cloth: [0.5, 0.95]
   },
   deep: {
-    sky: [0.43, 0.12],
-    low: [0.5, 0.13],
-    far: [0.36, 0.11],
-    ground: [0.35, 0.1],
-    body: 0.8,
-    cloth: [0.6, 0.94]
+    sky: [0.42, 0.13],
+    low: [0.48, 0.14],
+    far: [0.35, 0.12],
+    ground: [0.33, 0.11],
+    front: [0.2, 0.07],
+    body: 0.81,
+    cloth: [0.6, 0.95]
   },
   dark: {
-    sky: [0.24, 0.06],
-    low: [0.31, 0.08],
-    far: [0.36, 0.09],
-    ground: [0.18, 0.05],
-    body: 0.74,
-    cloth: [0.5, 0.92]
+    sky: [0.24, 0.07],
+    low: [0.36, 0.12],
+    far: [0.43, 0.13],
+    ground: [0.2, 0.07],
+    front: [0.43, 0.13],
+    body: 0.76,
+    cloth: [0.52, 0.93]
   }
 } as const satisfies Record<string, Ground>
 
@@ -140,7 +147,8 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
           ? dress
           : figure
   const name = groundOf(traits, rule, figure, third)
-  const { sky, low, far, ground, body, cloth } = GROUNDS[name]
+  const { sky, low, far, ground, front, body, cloth } = GROUNDS[name]
+  const other = otherHues(traits, { back, dress, hues }, rule)
   const isNight = name === 'dark' || name === 'deep'
   const { chroma = 1, most: limit = 0.3 } = rule
 
@@ -151,16 +159,14 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
       h: color.h
     })
   const lift = rule.back?.lift ?? 0
-  const around = ([l, c]: readonly [number, number], shade = 0) => {
-    const most = rule.back?.c ?? c
-    const h = l > 0.62 || hues <= 2 ? back.h : withoutMud(back.h)
+  const around = ([l, c]: readonly [number, number], hue: number, shade = 0) => {
+    const most = rule.back?.c === undefined ? c : (rule.back.c * (1 + c / sky[1])) / 2
+    const h = l > 0.62 || hues <= 2 ? hue : withoutMud(hue)
     const sunny = isYellowish(h) && l > 0.62 && l < 0.83 ? 0.09 : 0
+    const isGrey = back.c < 0.02 && rule.back === undefined && (hues <= 2 || hue === back.h)
     return hex({
       l: l + shade + lift + sunny,
-      c:
-        back.c < 0.02 && rule.back === undefined
-          ? back.c
-          : Math.min(limit, Math.min(most, Math.max(back.c, most * 0.7)) * chroma),
+      c: isGrey ? back.c : Math.min(limit, Math.min(most, Math.max(back.c, most * 0.8)) * chroma),
       h
     })
   }
@@ -170,36 +176,80 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
   const usualL = name !== 'pale' ? body : isYellow ? 0.58 : figure.l < 0.4 ? 0.42 : body
   const bodyL = name === 'pale' ? Math.min(usualL, brightest) : usualL
   const bodyTone = name === 'pale' && isYellow && hues > 2 ? { ...figure, h: 58 } : figure
-  const sparkL =
-    sparkHue === rule.accent
-      ? sparkHue.l
-      : isNight || isYellowish(sparkHue.h)
-        ? 0.82
-        : name === 'mid'
-          ? 0.56
-          : 0.66
+  const sparkL = isNight || isYellowish(sparkHue.h) ? 0.82 : name === 'mid' ? 0.56 : 0.66
   const clothL = cloth[dress.l > 0.55 || isYellowish(dress.h) ? 1 : 0]
   return {
-    sky: around(sky),
-    skyLow: around(low),
-    far: around(far),
-    farDark: around(far, -0.09),
-    ground: around(ground),
-    groundDark: around(ground, -0.07),
+    sky: around(sky, back.h),
+    skyLow: around(low, other.shape),
+    far: around(far, other.shape),
+    farDark: around(far, other.shape, -0.09),
+    ground: around(ground, other.ground),
+    groundDark: around(ground, other.ground, name === 'dark' ? 0.11 : name === 'deep' ? -0.075 : -0.085),
+    front: around(front, other.ground),
     body: tone(bodyTone, bodyL, 0.19, 0.13),
     bodyDark: tone(bodyTone, bodyL - 0.13, 0.17, 0.1),
     bodyLight: tone(bodyTone, Math.min(0.95, bodyL + 0.26), 0.09, 0.04),
     cloth: tone(dress, clothL, 0.17, 0.1),
     clothDark: tone(dress, clothL - 0.13, 0.16, 0.09),
     ...skinOf(first, isNight, chroma),
-    accent: tone(sparkHue, sparkL, 0.19, 0.15),
-    accentDark: tone(sparkHue, sparkL - 0.15, 0.17, 0.13),
+    ...(sparkHue === rule.accent
+      ? { accent: hex(sparkHue), accentDark: hex({ ...sparkHue, l: sparkHue.l - 0.15 }) }
+      : {
+          accent: tone(sparkHue, sparkL, 0.19, 0.15),
+          accentDark: tone(sparkHue, sparkL - 0.15, 0.17, 0.13)
+        }),
     ink: tone(figure, isNight ? 0.13 : 0.12, 0.03),
     paper: tone(back, 0.975, 0.016),
     heart: '#d8243c',
     tear: '#bfe6ff',
     isNight
   }
+}
+
+/** How far the colours of the distance turn to that of the sky. */
+const HAZE = 0.5
+
+/** The palette of what is furthest away: its colours are between those of the distance and that of the sky. */
+export function hazed(palette: Palette): Palette {
+  const toSky = (color: string) => toHex(mix(parseHex(color)!, parseHex(palette.sky)!, HAZE))
+  return {
+    ...palette,
+    skyLow: toSky(palette.skyLow),
+    far: toSky(palette.far),
+    farDark: toSky(palette.farDark)
+  }
+}
+
+/**
+ * Two more hues of the surroundings, for the large shape behind the figure and for the ground. They are near the hue of
+ * the sky, or they are that of the clothes.
+ */
+function otherHues(
+  traits: Traits,
+  { back, dress, hues }: { back: Tone; dress: Tone; hues: number },
+  rule: PaletteRule
+): { shape: number; ground: number } {
+  if (hues <= 2) return { shape: back.h, ground: back.h }
+  const random = traits.random('surroundings')
+  const second = dress.c < 0.02 ? back.h + 60 : dress.h
+  const near = back.h + random.pick([-44, 44])
+  const [shape, ground] =
+    hues === 3
+      ? random.pick([
+          [second, back.h],
+          [back.h, second],
+          [second, second]
+        ])
+      : random.pick([
+          [second, near],
+          [near, second],
+          [second, back.h],
+          [near, back.h],
+          [back.h, second]
+        ])
+  const share = (rule.back?.share ?? 0) * 0.6
+  const pulled = (hue: number) => hue + degreesBetween(hue, rule.back?.h ?? hue) * share
+  return { shape: pulled(shape!), ground: pulled(ground!) }
 }
 
 /** The ground that suits the figure: a yellow one needs a dark ground, a light figure no mid one. */
@@ -228,8 +278,11 @@ function skinOf({ l }: Tone, isNight: boolean, chroma: number): Pick<Palette, 's
 /** Whether a hue looks like mud when it is dark. */
 const isYellowish = (hue: number) => hue > 60 && hue < 118
 
-/** The hue of a dark surface: in place of a dark yellow a rust or a bottle green. */
-const withoutMud = (hue: number) => (!isYellowish(hue) ? hue : hue < 92 ? 42 : 152)
+/** The hue of a dark surface: in place of brown and olive a crimson or a bottle green. */
+function withoutMud(hue: number): number {
+  const h = (hue + 360) % 360
+  return h < 36 || h > 118 ? h : h < 78 ? 20 : 155
+}
 
 /** The turn from one hue to another, from -180 to 180 degrees. */
 const degreesBetween = (from: number, to: number) => ((to - from + 540) % 360) - 180

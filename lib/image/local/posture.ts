@@ -16,21 +16,33 @@ export interface Posture {
   head: number
   /** Where the hand without a tool is, outwards and upwards from its shoulder. Absent if the action decides. */
   hand?: Point
+  /** How high the hand with the tool is at least, and at most, from its shoulder. */
+  least?: number
+  most?: number
 }
 
 const UPRIGHT: Posture = { hop: 0, lean: 0, wide: 1, tall: 1, sink: 0, head: 1 }
 
 const BY_GROUP: Record<string, Partial<Posture>> = {
-  joy: { hop: 62, lean: 7, tall: 1.03, sink: -14, head: 1.04, hand: [150, 250] },
-  love: { lean: 6, hop: 14, sink: -6, hand: [-60, -80] },
-  surprise: { hop: 40, lean: -8, wide: 0.95, tall: 1.06, sink: -34, head: 1.08, hand: [220, 150] },
-  calm: { wide: 1.03, tall: 0.97, hand: [10, -150] },
-  pride: { lean: -5, wide: 1.07, tall: 1.04, sink: -26, hand: [70, -120] },
-  fear: { lean: -13, wide: 0.88, tall: 0.95, sink: 52, hand: [-20, 40] },
-  anger: { lean: 9, wide: 1.1, tall: 0.95, sink: 34, head: 1.1, hand: [130, -70] },
-  sadness: { lean: 5, wide: 1.04, tall: 0.86, sink: 76, hand: [20, -260] },
-  disgust: { lean: -12, wide: 0.97, sink: 12, hand: [210, -30] },
-  longing: { lean: 11, wide: 0.94, tall: 1.02, sink: 14, hand: [270, 130] }
+  joy: { hop: 84, lean: 9, wide: 0.98, tall: 1.06, sink: -22, head: 1.06, hand: [150, 250], least: 150 },
+  love: { lean: 9, hop: 18, sink: -8, head: 1.04, hand: [-60, -80] },
+  surprise: {
+    hop: 64,
+    lean: -10,
+    wide: 0.92,
+    tall: 1.09,
+    sink: -44,
+    head: 1.12,
+    hand: [220, 170],
+    least: 120
+  },
+  calm: { wide: 1.05, tall: 0.96, sink: 8, hand: [10, -150], most: -40 },
+  pride: { lean: -8, wide: 1.1, tall: 1.07, sink: -36, hand: [70, -120] },
+  fear: { lean: -17, wide: 0.84, tall: 0.93, sink: 62, head: 1.04, hand: [-20, 60], most: 20 },
+  anger: { lean: 13, wide: 1.14, tall: 0.93, sink: 46, head: 1.16, hand: [150, 20], least: 60 },
+  sadness: { lean: 9, wide: 1.06, tall: 0.82, sink: 84, hand: [20, -270], most: -170 },
+  disgust: { lean: -16, wide: 0.96, sink: 14, hand: [220, 30] },
+  longing: { lean: 15, wide: 0.92, tall: 1.04, sink: 8, hand: [280, 170], least: -20 }
 }
 
 /** The posture of an emotion, which its group sets. */

@@ -1,37 +1,41 @@
 import type { DalleDress } from '../../schemas/dress.ts'
 import { arrangementOf, horizonShift } from './arrangement.ts'
-import { drawBackdrop, isIndoors } from './backdrop.ts'
-import { cameraOf } from './camera.ts'
+import { drawBackdrop } from './backdrop.ts'
+import { cameraOf, TOP } from './camera.ts'
 import { drawFigure, measureFigure } from './figure.ts'
+import type { Stand } from './figure.ts'
 import { FRAME, PICTURE_SIDE } from './frame.ts'
 import { gridOf } from './grid/grid.ts'
-import type { Stage } from './hands/hand.ts'
+import type { Hand, Stage } from './hands/hand.ts'
 import { handOf } from './hands/index.ts'
 import { drawLamp, lampOf } from './lamp.ts'
 import { drawLandmark } from './landmark/index.ts'
 import { drawOrnament } from './ornament.ts'
 import { drawEdge, edgeRoleOf } from './page.ts'
-import { paletteOf } from './palette.ts'
+import { hazed, paletteOf } from './palette.ts'
+import type { Palette } from './palette.ts'
 import { createPen } from './pen.ts'
-import type { Pen } from './pen.ts'
-import { drawProp } from './props.ts'
+import type { Light, Pen } from './pen.ts'
+import { drawRareBack, drawRareFront, rareRule, rarityOf } from './rarity.ts'
+import type { Rarity } from './rarity.ts'
+import { drawFloor, drawForeground, settingOf } from './setting/index.ts'
+import { storyOf } from './setting/story.ts'
 import { smallSvg } from './small/index.ts'
 import { createMarkSurface } from './small/surface.ts'
 import { createSvgSurface } from './surface.ts'
 import type { Mark, Surface } from './surface.ts'
-import { group, n, rectangle } from './svg.ts'
+import { ellipse, group, n, path, rectangle } from './svg.ts'
 import { traitsOf } from './traits.ts'
 import type { Traits } from './traits.ts'
 
 /** Pixels up to which a picture has few elements, because more can hardly be seen in it. */
 const SMALL_SIDE = 256
-/** Least distance of a figure from the edge, as far as the frame does not crop it. */
-const MARGIN = 30
 /** A figure that is higher is cropped. */
-const WHOLE_HEIGHT = 1000
-const TOP = 70
+const WHOLE_HEIGHT = 1020
 /** The y of the face of a cropped figure. */
-const FACE_Y = 400
+const FACE_Y = 420
+/** The share of its reach that a figure has inside of the frame, however far it is from the middle. */
+const INSIDE = 0.8
 
 /**
  * The picture of a dress as SVG. It depends on the dress only.
@@ -42,7 +46,8 @@ const FACE_Y = 400
 export function composeScene(dress: DalleDress, sidePixels: number, detailPixels = PICTURE_SIDE): string {
   const traits = traitsOf(dress)
   const hand = handOf(traits.artStyle1)
-  const palette = paletteOf(traits, hand.palette)
+  const rarity = rarityOf(traits)
+  const palette = paletteOf(traits, rareRule(hand.palette, rarity))
   const isSmall = detailPixels <= SMALL_SIDE
   const svg = (content: string) =>
     `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePixels}" height="${sidePixels}" ` +
@@ -51,7 +56,7 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
   const print = (isSmall ? hand.smallPrint : hand.print)?.(palette)
   const surface =
     isSmall || print !== undefined ? createMarkSurface(marks, isSmall) : createSvgSurface(detailPixels)
-  const { scene, face } = drawScene(traits, surface, isSmall)
+  const { scene, face } = drawScene({ traits, hand, palette, rarity, surface, isSmall })
   if (print !== undefined) {
     const set = hand.isCoarse === true ? scene + face : scene
     const over = hand.isCoarse === true ? '' : smallSvg(face, marks, detailPixels)
@@ -62,16 +67,15 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
 }
 
 /** Where all things are: the camera and the composition decide. */
-function layoutOf(traits: Traits) {
-  const hand = handOf(traits.artStyle1)
+function layoutOf(traits: Traits, hand: Hand, rarity: Rarity | undefined) {
   const camera = cameraOf(traits.viewpoint)
   const arrangement = arrangementOf(traits.composition)
-  const height = camera.height * arrangement.zoom * FRAME
+  const height = rarity === 'giant' ? 2100 : camera.height * arrangement.zoom * FRAME
   const isCropped = height > WHOLE_HEIGHT
   const usualFeet = Math.min(camera.feet, hand.feet ?? Infinity)
   const feet = isCropped ? TOP + height : usualFeet
-  const { scale, reach } = measureFigure(traits.noun, isCropped ? height : Math.min(height, feet - 50))
-  const room = isCropped ? 110 : Math.max(0, FRAME / 2 - MARGIN - reach)
+  const { scale, reach } = measureFigure(traits.noun, isCropped ? height : Math.min(height, feet - 40))
+  const room = isCropped ? 130 : Math.max(20, FRAME / 2 - reach * INSIDE)
   const x = FRAME / 2 + Math.max(-room, Math.min(room, arrangement.x - FRAME / 2))
   const horizon = Math.max(200, Math.min(880, camera.horizon + horizonShift(traits.composition)))
   return {
@@ -87,29 +91,32 @@ function layoutOf(traits: Traits) {
   }
 }
 
+/** What a scene is made of. */
+interface Sheet {
+  traits: Traits
+  hand: Hand
+  palette: Palette
+  rarity: Rarity | undefined
+  surface: Surface
+  isSmall: boolean
+}
+
 /** What is drawn, and the face apart, which is over all. */
-function drawScene(traits: Traits, surface: Surface, isSmall: boolean): { scene: string; face: string } {
-  const hand = handOf(traits.artStyle1)
-  const palette = paletteOf(traits, hand.palette)
-  const layout = layoutOf(traits)
+function drawScene({ traits, hand, palette, rarity, surface, isSmall }: Sheet): {
+  scene: string
+  face: string
+} {
+  const layout = layoutOf(traits, hand, rarity)
   const { camera, arrangement, height, isCropped, feet, scale, reach, x, horizon } = layout
   const random = traits.random('scene')
   const side = random.chance(0.5) ? -1 : 1
-  const pen = createPen(palette, hand.technique, { dx: side * 26, dy: -20 }, surface)
-  const frame = edgeRoleOf(traits.litStyle)
-  const lampY = random.between(150, 240)
-  const away = random.between(230, 300)
-  const landmark = (zoom = 1) => {
-    const at = x - side * away
-    const drawn = drawLandmark(pen, traits.place)
-    return isIndoors(traits.backStyle)
-      ? drawWindow(
-          pen,
-          side > 0 ? 60 : 590,
-          group(drawn, `translate(${side > 0 ? 235 : 765} 470) scale(0.62)`)
-        )
-      : group(drawn, `translate(${n(at)} ${n(horizon + 14)}) scale(${zoom.toFixed(2)})`)
-  }
+  const light: Light = { dx: side * 26, dy: -20 }
+  const pen = createPen(palette, hand.technique, light, surface)
+  const haze = createPen(hazed(palette), hand.technique, light, surface)
+  const setting = settingOf(traits)
+  const zoom = random.pick([1, 1.35, 1.7])
+  const lampY = random.between(190, 300)
+  const size = (isCropped ? 1.5 : 1) * random.pick([0.85, 1, 1.25])
   const stage: Stage = {
     pen,
     palette,
@@ -120,18 +127,23 @@ function drawScene(traits: Traits, surface: Surface, isSmall: boolean): { scene:
     horizon,
     side,
     isSmall,
-    frame,
-    landmark,
-    backdrop: () => drawBackdrop(pen, traits.backStyle, horizon),
-    lamp: () =>
-      isIndoors(traits.backStyle) ? '' : drawLamp(pen, lampOf(traits.trope), x + side * 300, lampY, 80),
+    frame: edgeRoleOf(traits.litStyle),
+    landmark: (factor = 1) => {
+      const drawn = drawLandmark(pen, traits.place)
+      if (setting.isIndoors) return drawWindow(pen, x - side * 210, drawn, traits.place.random().whole(0, 2))
+      const at = x - side * (190 + 50 * zoom)
+      return group(drawn, `translate(${n(at)} ${n(horizon + 14)}) scale(${(zoom * factor).toFixed(2)})`)
+    },
+    backdrop: () => drawBackdrop(haze, traits.backStyle, horizon),
+    lamp: () => (setting.isIndoors ? '' : drawLamp(pen, lampOf(traits.trope), x + side * 270, lampY, 125)),
     behind: () => arrangement.behind(pen, x, horizon),
-    ornament: () => drawOrnament(pen, traits, horizon),
+    ornament: () => drawOrnament(haze, traits, horizon),
+    floor: () => drawFloor(pen, setting, { horizon, x }, traits),
     paths: () => arrangement.ground(pen, x, horizon)
   }
   const tilted = (content: string) =>
     camera.tilt === 0 ? content : group(content, `rotate(${n(camera.tilt)} 500 640)`)
-  const { figure, face } = drawFigure(pen, traits, {
+  const stand: Stand = {
     x,
     y: isCropped ? FACE_Y : feet,
     isCropped,
@@ -139,31 +151,64 @@ function drawScene(traits: Traits, surface: Surface, isSmall: boolean): { scene:
     light: side,
     head: (hand.head ?? 1) * camera.head,
     girth: (hand.girth ?? 1) * camera.girth
+  }
+  const { figure, face } = drawFigure(pen, traits, stand)
+  const twin =
+    rarity === 'twin' ? drawTwin({ traits, hand, palette, rarity, surface, isSmall }, stand, light) : ''
+  const story = storyOf({ palette, technique: hand.technique, light, surface }, traits, {
+    x,
+    side,
+    feet: Math.min(feet, 1000),
+    horizon,
+    reach,
+    head: isCropped ? FACE_Y : feet - height * 0.72
   })
-  const propX = Math.max(140, Math.min(860, x + side * Math.min(reach * 0.85, 330)))
-  const prop = group(
-    drawProp(pen, traits.trope),
-    `translate(${n(propX)} ${n(isCropped ? 985 : Math.min(965, feet + 12))}) scale(${isCropped ? 1.8 : 1.4})`
+  const near = { x, size: rarity === 'flood' ? 5 : size, side: -side }
+  const lift = hand.feet === undefined ? 0 : Math.min(0, hand.feet + 26 - FRAME)
+  const foreground = drawForeground(
+    pen,
+    rarity === 'flood' ? { ...setting, foreground: 'waves' } : setting,
+    near,
+    traits
   )
-  const edge = hand.isFramed === true ? '' : drawEdge(pen, traits.litStyle)
   return {
     scene:
-      tilted(hand.back(stage)) +
-      tilted(isCropped ? prop + figure : figure + prop) +
+      tilted(hand.back(stage) + drawRareBack(pen, rarity, x) + story.behind + twin + figure + story.before) +
+      (lift === 0 ? foreground : group(foreground, `translate(0 ${lift})`)) +
       arrangement.front(pen, x) +
+      drawRareFront(pen, rarity, traits) +
       (hand.front?.(stage) ?? '') +
-      edge,
+      (hand.isFramed === true ? '' : drawEdge(pen, traits.litStyle)),
     face: tilted(face)
   }
 }
 
-/** A window in a wall, through which one sees the place. */
-function drawWindow(pen: Pen, x: number, content: string): string {
-  const opening = rectangle(x, 150, 350, 340)
+/** The shadow of the figure as a second figure behind it, in one colour. */
+function drawTwin({ traits, palette, surface }: Sheet, stand: Stand, light: Light): string {
+  const color = palette.isNight ? palette.far : palette.farDark
+  const shades = Object.fromEntries(Object.keys(palette).map((role) => [role, color]))
+  const pen = createPen({ ...palette, ...shades }, { shading: 'flat' }, light, surface)
+  const away = stand.x > 500 ? -190 : 190
+  return drawFigure(pen, traits, { ...stand, x: stand.x + away, y: stand.y - 10, scale: stand.scale * 1.12 })
+    .figure
+}
+
+/** A window in a wall, through which one sees the place. @param kind round, an arch or a square */
+function drawWindow(pen: Pen, middle: number, content: string, kind: number): string {
+  const x = Math.max(250, Math.min(750, middle))
+  const opening =
+    kind === 0
+      ? ellipse(x, 370, 270)
+      : kind === 1
+        ? path`M${x - 220} 600V330A220 220 0 0 1 ${x + 220} 330V600Z`
+        : rectangle(x - 250, 120, 500, 470)
   return (
-    pen.flat(opening, pen.palette.isNight ? 'groundDark' : 'paper') +
-    pen.within(opening, content) +
-    pen.line(opening, 'farDark', 22) +
-    pen.line(`M${x - 20} 496h390`, 'farDark', 26)
+    pen.flat(opening, pen.palette.isNight ? 'farDark' : 'paper') +
+    pen.within(
+      opening,
+      group(content, `translate(${n(x)} 560) scale(0.95)`) +
+        pen.flat(`M${n(x - 280)} 560h560v200h-560Z`, 'ground')
+    ) +
+    pen.line(opening, 'front', 26)
   )
 }

@@ -1,15 +1,22 @@
 import { each, repeat } from '../repeat.ts'
 import { curve, ellipse } from '../svg.ts'
-import { WHOLE, scenery } from './country.ts'
+import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
-/** Batik: wax lines of the cloth's own white on indigo and brown, diagonal rows of the parang. */
+/** The kawung: four seeds that meet in a point, in even rows. */
+const kawung = (draw: (x: number, y: number) => string) =>
+  repeat(28, (index) => {
+    const row = Math.floor(index / 4)
+    return draw((index % 4) * 270 + (row % 2) * 135, row * 135 + 20)
+  })
+
+/** Batik: wax lines of the cloth's own white on indigo and brown, the seeds of the kawung, bands of triangles. */
 export const batik: Hand = {
   name: 'batik',
-  feet: 905,
+  feet: 915,
   technique: {
     shading: 'flat',
-    outline: { role: 'paper', width: 6 },
+    outline: { role: 'paper', width: 7 },
     pattern: (role, { paper }) =>
       role === 'body' || role === 'cloth' || role === 'skin'
         ? {
@@ -21,11 +28,11 @@ export const batik: Hand = {
         : undefined
   },
   palette: {
-    grounds: ['dark', 'deep'],
-    chroma: 0.8,
-    back: { h: 262, share: 0.55, c: 0.08 },
-    figure: { h: 62, share: 0.45 },
-    accent: { l: 0.74, c: 0.13, h: 70 }
+    grounds: ['dark', 'deep', 'deep'],
+    chroma: 0.9,
+    back: { h: 265, share: 0.6, c: 0.11 },
+    figure: { h: 62, share: 0.4 },
+    accent: { l: 0.76, c: 0.14, h: 68 }
   },
   motif: (pen, x, y, radius, role) =>
     pen.line(
@@ -42,45 +49,35 @@ export const batik: Hand = {
     const { pen, horizon } = stage
     return (
       pen.flat(WHOLE, 'sky') +
-      repeat(9, (row) =>
-        row % 2 === 0
-          ? `<g transform="translate(${row * 190 - 500} 0)">` +
-            repeat(9, (index) =>
-              pen.line(
-                curve(
-                  [index * 66, 1060 - index * 130],
-                  [index * 66 + 96, 1010 - index * 130],
-                  [index * 66 - 30, 930 - index * 130],
-                  [index * 66 + 66, 900 - index * 130]
-                ),
-                'far',
-                24
-              )
-            ) +
-            '</g>'
-          : pen.line(`M${row * 190 - 560} 1060L${row * 190 - 10} -60`, 'accentDark', 9)
+      pen.flat(
+        kawung((x, y) =>
+          each([45, 135], (turn) => {
+            const [dx, dy] = [turn === 45 ? 54 : -54, 54]
+            return ellipse(x + dx, y + dy, 62, 31, turn) + ellipse(x - dx, y - dy, 62, 31, turn)
+          })
+        ),
+        'skyLow',
+        0.8
       ) +
-      scenery(stage, 1.25) +
-      pen.solid(`M-60 ${horizon}Q250 ${horizon - 40} 500 ${horizon}T1060 ${horizon}V1060H-60Z`, 'ground', {
-        depth: 0
-      }) +
-      repeat(30, (index) =>
-        pen.flat(ellipse((index * 137) % 1000, horizon + 40 + ((index * 71) % 330), 9), 'paper', 0.8)
+      pen.flat(
+        kawung((x, y) => ellipse(x, y, 12)),
+        'accent'
       ) +
+      scenery(stage, 1.1) +
+      plane(stage) +
+      pen.line(`M-60 ${horizon}H1060`, 'paper', 8) +
       stage.paths()
     )
   },
   front: ({ pen, frame }) =>
-    each(
-      [0, 930],
-      (y) =>
-        pen.flat(`M-9 ${y}H1009V${y + 70}H-9Z`, 'ink') +
-        repeat(14, (index) =>
-          pen.flat(
-            `M${index * 72} ${y + (y === 0 ? 66 : 4)}l36 ${y === 0 ? -56 : 56}l36 ${y === 0 ? 56 : -56}Z`,
-            index % 2 === 0 ? 'accent' : frame
-          )
-        )
+    pen.flat('M-9 934H1009V1010H-9Z', 'ink') +
+    pen.flat(
+      repeat(9, (index) => `M${index * 112} 1010l56 -70l56 70Z`),
+      frame === 'ink' ? 'accent' : frame
+    ) +
+    pen.flat(
+      repeat(9, (index) => ellipse(index * 112, 956, 10)),
+      'paper'
     ),
   isFramed: true
 }

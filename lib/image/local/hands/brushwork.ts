@@ -7,10 +7,10 @@ import type { Hand } from './hand.ts'
 /** Romantic and realist painting: a landscape with a tall sky, in strokes of a broad brush. */
 export const brushwork: Hand = {
   name: 'brushwork',
-  technique: { shading: 'lit', depth: 1.6 },
+  technique: { shading: 'lit', depth: 1.6, outline: { role: 'bodyDark', width: 9 } },
   palette: {
     grounds: ['pale', 'deep', 'mid'],
-    chroma: 0.68,
+    chroma: 0.85,
     back: { h: 100, share: 0.35 },
     figure: { h: 60, share: 0.3 }
   },
@@ -58,7 +58,7 @@ export const brushwork: Hand = {
       )
     )
   },
-  print: ({ skyLow }) => dabs(84, skyLow),
+  print: ({ skyLow }) => dabs(92, skyLow),
   smallPrint: smallDabs
 }
 

@@ -1,12 +1,12 @@
 import { each, repeat } from '../repeat.ts'
 import { ellipse, group, n, polygon, rectangle } from '../svg.ts'
-import { WHOLE } from './country.ts'
+import { WHOLE, plane } from './country.ts'
 import type { Hand } from './hand.ts'
 
 /** Codex and loom of the Americas: terracotta and turquoise, stepped frets, a sun of steps. */
 export const codex: Hand = {
   name: 'codex',
-  feet: 885,
+  feet: 905,
   technique: { shading: 'flat', outline: { role: 'ink', width: 7 } },
   palette: {
     grounds: ['mid', 'pale', 'mid'],
@@ -45,14 +45,14 @@ export const codex: Hand = {
       pen.flat(ellipse(Math.round(x + side * 90), 370, 220), 'skyLow') +
       stage.lamp() +
       stage.landmark(1.15) +
-      pen.flat(`M-60 ${horizon}H1060V1060H-60Z`, 'ground') +
+      plane(stage) +
       repeat(11, (index) => pen.flat(rectangle(index * 100 - 20, horizon, 50, 30), 'ink')) +
       stage.paths()
     )
   },
   front: ({ pen, frame }) =>
     each(
-      [0, 904],
+      [-28, 924],
       (y) =>
         pen.flat(rectangle(-9, y, 1018, 96), 'ink') +
         repeat(8, (index) =>

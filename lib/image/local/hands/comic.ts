@@ -1,57 +1,33 @@
-import { each, repeat } from '../repeat.ts'
-import { ellipse, group, polygon, rectangle } from '../svg.ts'
+import { repeat } from '../repeat.ts'
+import { n, rectangle } from '../svg.ts'
 import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
-/** Illustration and comics: pen outlines, pale flat colours, panels with gutters, hatching, speed lines. */
+/** Illustration and comics: pen outlines, clear flat colours, hatching, a panel that the figure steps out of. */
 export const comic: Hand = {
   name: 'comic',
-  feet: 945,
-  technique: { shading: 'flat', outline: { role: 'ink', width: 7 } },
-  palette: { grounds: ['pale', 'pale', 'mid', 'dark'], chroma: 1.05 },
+  technique: { shading: 'flat', outline: { role: 'ink', width: 8 } },
+  palette: { grounds: ['pale', 'mid', 'mid', 'deep'], chroma: 1.1 },
   head: 1.16,
   motif: (pen, x, y, radius, role) =>
-    each([-0.5, 0, 0.5], (dy) =>
-      pen.line(`M${Math.round(x - radius)} ${Math.round(y + dy * radius)}h${Math.round(radius * 2)}`, role, 7)
+    pen.line(
+      [-0.5, 0, 0.5].map((dy) => `M${n(x - radius)} ${n(y + dy * radius)}h${n(radius * 2)}`).join(''),
+      role,
+      7
     ),
   back: (stage) => {
-    const { pen, horizon, x, side } = stage
+    const { pen, horizon, frame } = stage
+    const hatch = (y: number, step: number, length: number) =>
+      repeat(Math.ceil(1000 / step), (index) => `M${index * step} ${y}l${n(-length * 0.7)} ${length}`)
     return (
       pen.flat(WHOLE, 'sky') +
-      scenery(stage, 1.25) +
+      scenery(stage, 1.15) +
       plane(stage) +
-      repeat(26, (index) => pen.line(`M${index * 42 - 40} ${horizon + 10}l-34 46`, 'ink', 4)) +
-      repeat(9, (index) =>
-        pen.line(
-          `M${Math.round(x - side * (300 + (index % 3) * 30))} ${200 + index * 60}h${-side * 240}`,
-          'ink',
-          4
-        )
-      ) +
-      stage.paths()
-    )
-  },
-  front: ({ pen, side, frame, palette }) => {
-    const x = side > 0 ? 24 : 716
-    return (
-      pen.flat('M-9 -9H1009V1009H-9ZM24 24V976H976V24Z', 'paper') +
-      pen.line(rectangle(24, 24, 952, 952), 'ink', 9) +
-      pen.flat(rectangle(x - 16, 8, 276, 236), 'paper') +
-      pen.flat(rectangle(x, 24, 244, 204), frame === 'ink' ? 'accent' : frame) +
-      pen.within(
-        rectangle(x, 24, 244, 204),
-        repeat(12, (index) =>
-          group(
-            pen.flat(
-              polygon([x + 116, 126], [x + 128, 126], [x + 140, -160], [x + 104, -160]),
-              palette.isNight ? 'ink' : 'paper',
-              0.7
-            ),
-            `rotate(${index * 30} ${x + 122} 126)`
-          )
-        ) + pen.flat(ellipse(x + 122, 126, 46), 'ink')
-      ) +
-      pen.line(rectangle(x, 24, 244, 204), 'ink', 9)
+      pen.line(hatch(horizon + 8, 34, 40), 'ink', 4) +
+      pen.line(`M-60 ${horizon}H1060`, 'ink', 8) +
+      stage.paths() +
+      pen.flat('M-70 -70H1070V1070H-70ZM58 58V942H942V58Z', frame === 'ink' ? 'paper' : frame) +
+      pen.line(rectangle(58, 58, 884, 884), 'ink', 12)
     )
   },
   isFramed: true

@@ -6,9 +6,9 @@ import type { Stage } from './hand.ts'
 
 export const WHOLE = rectangle(-60, -60, FRAME + 120, FRAME + 120)
 
-/** The ground from the horizon down. */
-export const plane = ({ pen, horizon }: Stage, role: Role = 'ground') =>
-  pen.flat(`M-200 ${n(horizon)}H1200V1200H-200Z`, role)
+/** The ground from the horizon down, with its pattern. */
+export const plane = ({ pen, horizon, floor }: Stage, role: Role = 'ground') =>
+  pen.flat(`M-200 ${n(horizon)}H1200V1200H-200Z`, role) + floor()
 
 /** What stands behind the figure, from back to front. */
 export const scenery = (stage: Stage, scale = 1.3) =>

@@ -22,7 +22,7 @@ export const engraving: Hand = {
   name: 'engraving',
   feet: 928,
   technique: { shading: 'lit', depth: 1.7, outline: { role: 'ink', width: 6 } },
-  palette: { grounds: ['pale', 'mid', 'dark'], back: { h: 85, share: 0.7, c: 0.04 } },
+  palette: { grounds: ['pale'], chroma: 1.15, back: { h: 85, share: 0.6, c: 0.045, lift: 0.02 } },
   motif: (pen, x, y, radius, role) =>
     pen.flat(polygon([x - radius, y], [x, y - radius * 0.5], [x + radius, y], [x, y + radius * 0.5]), role),
   back: (stage) => gradedSky(stage, 'skyLow', 'sky', 5) + scenery(stage) + plane(stage) + stage.paths(),
@@ -33,4 +33,11 @@ export const engraving: Hand = {
   isFramed: true,
   print: (palette) => engraved(138, palette),
   smallPrint: (palette) => engraved(56, palette)
+}
+
+/** Mezzotint, wood engraving and scratchboard: white lines on black. */
+export const scratch: Hand = {
+  ...engraving,
+  name: 'scratch',
+  palette: { grounds: ['dark'], chroma: 0.9, back: { h: 250, share: 0.3, c: 0.05 } }
 }

@@ -23,7 +23,7 @@ const shards = ({ pen, random }: Stage, from: Point, share: number) => {
     const meet: Point = [from[0] + random.between(-60, 60), from[1] + random.between(-60, 60)]
     return pen.flat(
       polygon(meet, corner, next),
-      (['farDark', 'skyLow', 'far', 'paper'] as const)[index % 4]!,
+      (['far', 'skyLow', 'front', 'sky', 'accent', 'skyLow'] as const)[index % 6]!,
       share
     )
   })
@@ -33,7 +33,7 @@ const shards = ({ pen, random }: Stage, from: Point, share: number) => {
 export const facets: Hand = {
   name: 'facets',
   technique: { shading: 'split', outline: { role: 'ink', width: 5 } },
-  palette: { grounds: ['pale', 'deep', 'mid'], chroma: 0.9, back: { h: 70, share: 0.45 } },
+  palette: { grounds: ['pale', 'deep', 'mid'], chroma: 1.2, back: { h: 70, share: 0.2 } },
   head: 1.05,
   motif: (pen, x, y, radius, role) =>
     pen.flat(
@@ -47,7 +47,7 @@ export const facets: Hand = {
       shards(stage, [x, feet - height * 0.6], 0.85) +
       scenery(stage) +
       plane(stage) +
-      shards(stage, [x - 120, feet - height * 0.3], 0.3) +
+      shards(stage, [x - 120, feet - height * 0.3], 0.22) +
       stage.paths()
     )
   },

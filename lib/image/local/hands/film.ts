@@ -16,7 +16,7 @@ export const film: Hand = {
   name: 'film',
   feet: 915,
   technique: { shading: 'lit', depth: 1.9 },
-  palette: { grounds: ['dark', 'dark', 'pale'], chroma: 0.3, most: 0.06 },
+  palette: { grounds: ['dark', 'deep', 'pale'], chroma: 0.5, most: 0.085 },
   head: 0.95,
   motif: bokeh,
   back: (stage) => {
@@ -53,61 +53,64 @@ export const film: Hand = {
   isFramed: true
 }
 
-/** Film noir: black, white, the shadow of a blind across the wall, one hard lamp. */
+/** Film noir: black, white and one red, the shadow of a blind in a disc of light, one hard lamp. */
 export const noir: Hand = {
   ...film,
   name: 'noir',
-  feet: 915,
-  technique: { shading: 'lit', depth: 3 },
+  feet: 925,
+  technique: { shading: 'lit', depth: 3.2 },
   palette: {
     grounds: ['dark'],
     chroma: 0.16,
     most: 0.025,
-    back: { h: 250, share: 0.4, c: 0.012, lift: -0.05 },
-    accent: { l: 0.86, c: 0.02, h: 80 }
+    back: { h: 250, share: 0.4, c: 0.012, lift: -0.06 },
+    accent: { l: 0.56, c: 0.21, h: 27 }
   },
   motif: (pen, x, y, radius, role) =>
-    each([-0.6, 0, 0.6], (dy) =>
-      pen.flat(rectangle(x - radius, y + dy * radius, radius * 2, radius * 0.3), role)
+    pen.flat(
+      [-0.6, 0, 0.6].map((dy) => rectangle(x - radius, y + dy * radius, radius * 2, radius * 0.3)).join(''),
+      role
     ),
   back: (stage) => {
     const { pen, x, side, feet, height } = stage
-    const head = feet - height * 0.7
+    const disc = ellipse(x + side * 40, Math.max(360, feet - height * 0.66), 400)
     return (
       pen.flat(rectangle(-60, -60, 1120, 1120), 'sky') +
       stage.ornament() +
-      stage.behind() +
-      stage.landmark(1.4) +
       stage.backdrop() +
+      stage.behind() +
+      stage.landmark(1.2) +
       stage.lamp() +
-      pen.flat(
-        polygon([x + side * 560, -60], [x + side * 660, -60], [x - side * 60, 1060], [x - side * 620, 1060]),
-        'paper',
-        0.16
-      ) +
-      pen.flat(ellipse(x, head, 350), 'paper', 0.55) +
-      repeat(8, (index) =>
+      plane(stage) +
+      stage.paths() +
+      pen.flat(disc, 'paper', 0.86) +
+      pen.within(
+        disc,
         pen.flat(
-          polygon(
-            [-60, 120 + index * 100],
-            [1060, 60 + index * 100],
-            [1060, 104 + index * 100],
-            [-60, 164 + index * 100]
+          repeat(9, (index) =>
+            polygon(
+              [-60, 40 + index * 96],
+              [1060, -30 + index * 96],
+              [1060, 12 + index * 96],
+              [-60, 82 + index * 96]
+            )
           ),
-          'ink',
-          0.8
+          'ink'
         )
       ) +
-      plane(stage) +
-      stage.paths()
+      pen.flat(
+        polygon([x - side * 560, 1060], [x - side * 300, 1060], [x + side * 140, 420], [x, 420]),
+        'ink',
+        0.6
+      )
     )
   },
   front: ({ pen, frame, side }) =>
     pen.flat(
-      polygon([side > 0 ? -9 : 1009, -9], [side > 0 ? 330 : 670, -9], [side > 0 ? -9 : 1009, 1009]),
+      polygon([side > 0 ? -9 : 1009, -9], [side > 0 ? 250 : 750, -9], [side > 0 ? -9 : 1009, 1009]),
       'ink',
-      0.55
+      0.6
     ) +
-    each([-9, 945], (y) => pen.flat(rectangle(-9, y, 1018, 64), 'ink')) +
-    pen.flat(rectangle(480, 985, 40, 4), frame)
+    pen.flat(rectangle(-9, -9, 1018, 64) + rectangle(-9, 952, 1018, 64), 'ink') +
+    pen.flat(rectangle(430, 972, 140, 8), frame)
 }

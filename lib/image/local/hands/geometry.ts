@@ -8,12 +8,13 @@ export const geometry: Hand = {
   name: 'geometry',
   technique: { shading: 'split' },
   palette: {
-    grounds: ['pale', 'pale', 'dark'],
+    grounds: ['pale', 'pale', 'dark', 'mid'],
     chroma: 1.3,
     back: { h: 85, share: 0.8, c: 0.035 },
     accent: { l: 0.62, c: 0.2, h: 28 }
   },
   girth: 1.06,
+  isFramed: true,
   motif: (pen, x, y, radius, role) =>
     pen.flat(polygon([x, y - radius], [x + radius, y + radius * 0.7], [x - radius, y + radius * 0.7]), role),
   back: (stage) => {
@@ -37,7 +38,8 @@ export const geometry: Hand = {
       stage.landmark(1.1) +
       pen.flat(rectangle(-60, horizon, 1120, 26), 'ink') +
       pen.flat(rectangle(-60, horizon + 26, 1120, 800), 'ground') +
-      pen.flat(rectangle(side > 0 ? 0 : 936, 0, 64, 1000), 'ink') +
+      pen.flat(rectangle(side > 0 ? 0 : 936, 0, 64, 1000), stage.frame) +
+      stage.floor() +
       stage.paths()
     )
   }

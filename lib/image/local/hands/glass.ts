@@ -1,5 +1,5 @@
 import { each } from '../repeat.ts'
-import { polygon, polar, rectangle } from '../svg.ts'
+import { polygon, polar } from '../svg.ts'
 import { plane, scenery, WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
 
@@ -22,8 +22,8 @@ export const glass: Hand = {
         return pen.solid(polygon([cx, cy], from, to), role, { depth: 0 })
       }) +
       scenery(stage) +
-      pen.solid(rectangle(-60, stage.horizon, 1120, 900), 'ground', { depth: 0 }) +
       plane(stage) +
+      pen.line(`M-60 ${stage.horizon}H1060`, 'ink', 13) +
       each([180, 400, 640, 860], (at) =>
         pen.line(`M${at} ${stage.horizon}L${500 + (at - 500) * 1.8} 1060`, 'ink', 12)
       ) +

@@ -26,6 +26,8 @@ export interface Stage {
   lamp: () => string
   behind: () => string
   ornament: () => string
+  /** The pattern of the ground. */
+  floor: () => string
   /** What the composition adds on the ground. */
   paths: () => string
 }

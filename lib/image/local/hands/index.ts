@@ -5,7 +5,7 @@ import { brushwork, dotted } from './brushwork.ts'
 import { codex } from './codex.ts'
 import { comic } from './comic.ts'
 import { cutpaper } from './cutpaper.ts'
-import { engraving } from './engraving.ts'
+import { engraving, scratch } from './engraving.ts'
 import { facets } from './facets.ts'
 import { film, noir } from './film.ts'
 import { geometry } from './geometry.ts'
@@ -18,9 +18,10 @@ import { pixel } from './pixel.ts'
 import { pop } from './pop.ts'
 import { poster } from './poster.ts'
 import { deco, stitch } from './stitch.ts'
-import { mosaic, stone } from './stone.ts'
+import { mosaic } from './mosaic.ts'
 import { tapa } from './tapa.ts'
 import { tenebrism } from './tenebrism.ts'
+import { vase } from './vase.ts'
 import { waxprint } from './waxprint.ts'
 import { woodblock } from './woodblock.ts'
 
@@ -45,8 +46,9 @@ const HANDS = {
   pixel,
   pop,
   poster,
+  scratch,
   stitch,
-  stone,
+  vase,
   tapa,
   tenebrism,
   waxprint,
@@ -77,6 +79,9 @@ const BY_TECHNIQUE: Array<[RegExp, HandName]> = [
   [/deco\b|art nouveau|vienna secession/, 'deco'],
   [/ukiyo-e|hanga|rinpa|yamato-e|maki-e|kanō|nianhua/, 'woodblock'],
   [/halftone|screen print|risograph/, 'pop'],
+  [/mezzotint|aquatint|wood engraving|scratchboard|crosshatching/, 'scratch'],
+  [/swiss typography/, 'geometry'],
+  [/plakatstil/, 'poster'],
   [/tapestry|narrative embroidery/, 'stitch'],
   [/chiaroscuro|tenebris/, 'tenebrism']
 ]
@@ -88,7 +93,7 @@ const BY_GROUP = new Map<string, readonly HandName[]>(
     'avant-garde': ['facets'],
     'renaissance and baroque': ['tenebrism'],
     'romantic and realist': ['brushwork'],
-    'ancient and medieval': ['stone', 'mosaic', 'stone'],
+    'ancient and medieval': ['vase', 'mosaic', 'vase'],
     'east asian': ['inkwash', 'woodblock'],
     'south asian': ['miniature'],
     'southeast asian': ['batik'],

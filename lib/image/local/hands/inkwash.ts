@@ -1,18 +1,32 @@
 import { each } from '../repeat.ts'
-import { blob, curve, ellipse, rectangle } from '../svg.ts'
+import { blob, curve, rectangle } from '../svg.ts'
+import type { Point } from '../svg.ts'
 import { WHOLE, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
-/** Ink wash: a brush that swells, pools of grey, much empty paper, one red seal. */
+/** A ring of one stroke, which begins thick, gets thin and stays open. */
+function enso(x: number, y: number, radius: number, side: number): string {
+  const rim = (at: (share: number) => number, from: number, to: number) =>
+    Array.from({ length: 25 }, (_, index): Point => {
+      const share = from + ((to - from) * index) / 24
+      const angle = side * (0.5 + share * 5.7)
+      return [x + Math.sin(angle) * (radius + at(share)), y - Math.cos(angle) * (radius + at(share))]
+    })
+  const outer = rim((share) => 30 * (1 - share) ** 0.7, 0, 1)
+  const inner = rim((share) => -34 * (1 - share) ** 0.7, 1, 0)
+  return blob(...outer, ...inner)
+}
+
+/** Ink wash: a brush that swells, one open ring, pools of grey, much empty paper, a red seal. */
 export const inkwash: Hand = {
   name: 'inkwash',
   technique: { shading: 'wash', outline: { role: 'ink', width: 15, kind: 'brush' } },
   palette: {
     grounds: ['pale'],
-    chroma: 0.4,
-    most: 0.07,
-    back: { h: 88, share: 1, c: 0.022, lift: 0.02 },
-    accent: { l: 0.55, c: 0.2, h: 30 }
+    chroma: 0.5,
+    most: 0.09,
+    back: { h: 88, share: 1, c: 0.025, lift: 0.03 },
+    accent: { l: 0.55, c: 0.21, h: 30 }
   },
   motif: (pen, x, y, radius, role) =>
     pen.line(
@@ -21,26 +35,15 @@ export const inkwash: Hand = {
       radius * 0.3
     ),
   back: (stage) => {
-    const { pen, horizon, random, x, feet } = stage
+    const { pen, horizon, x, feet, height, side } = stage
+    const head = Math.max(360, feet - height * 0.66)
     return (
       pen.flat(WHOLE, 'sky') +
-      each([0.5, 0.75], (share) => {
-        const cx = random.between(100, 900)
-        return pen.flat(
-          blob(
-            [cx - 420, horizon],
-            [cx - 160, horizon * share - 60],
-            [cx, horizon * share * 0.6],
-            [cx + 190, horizon * share],
-            [cx + 400, horizon]
-          ),
-          'far',
-          share * 0.5
-        )
-      }) +
       scenery(stage, 0.9) +
       each([-110, -60, -10, 40], (dy) => pen.flat(rectangle(-60, horizon + dy, 1120, 900), 'sky', 0.42)) +
+      stage.floor() +
       stage.paths() +
+      pen.flat(enso(x + side * 30, head, 350, side), 'ink', 0.86) +
       pen.flat(
         blob(
           [x - 420, feet + 10],
@@ -50,16 +53,15 @@ export const inkwash: Hand = {
           [x, feet + 60]
         ),
         'ink',
-        0.22
+        0.25
       )
     )
   },
   front: ({ pen, side }) => {
-    const x = side > 0 ? 60 : 862
+    const x = side > 0 ? 48 : 864
     return (
-      pen.flat(rectangle(x, 850, 78, 90, 8), 'accent') +
-      pen.line(`M${x + 20} 872h38M${x + 39} 872v46M${x + 20} 918h38M${x + 20} 895h38`, 'paper', 8) +
-      pen.flat(ellipse(side > 0 ? 190 : 810, 936, 9), 'ink', 0.5)
+      pen.flat(rectangle(x, 48, 88, 100, 8), 'accent') +
+      pen.line(`M${x + 22} 72h44M${x + 44} 72v52M${x + 22} 124h44M${x + 22} 98h44`, 'paper', 9)
     )
   }
 }

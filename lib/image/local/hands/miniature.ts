@@ -1,63 +1,55 @@
-import { each, repeat } from '../repeat.ts'
+import { repeat } from '../repeat.ts'
 import { ellipse, polar, rectangle } from '../svg.ts'
 import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
-const lotus = (
-  pen: Parameters<Hand['motif']>[0],
-  x: number,
-  y: number,
-  radius: number,
-  role: Parameters<Hand['motif']>[4]
-) =>
-  each([-60, -30, 0, 30, 60], (turn) => {
-    const [cx, cy] = polar(x, y, radius * 0.5, turn)
-    return pen.flat(ellipse(cx, cy, radius * 0.2, radius * 0.52, turn), role)
-  })
+const petals = (x: number, y: number, radius: number) =>
+  [-60, -30, 0, 30, 60]
+    .map((turn) => {
+      const [cx, cy] = polar(x, y, radius * 0.5, turn)
+      return ellipse(cx, cy, radius * 0.18, radius * 0.52, turn)
+    })
+    .join('')
 
 /** A cusped arch from its left foot to its right one. */
 const CUSPS =
-  'V330Q84 250 160 250Q150 170 250 170Q260 100 370 112Q400 60 500 36' +
-  'Q600 60 630 112Q740 100 750 170Q850 170 840 250Q916 250 916 330'
+  'M124 1070V390Q124 310 200 310Q190 230 280 230Q290 150 390 160Q420 100 500 66' +
+  'Q580 100 610 160Q710 150 720 230Q810 230 800 310Q876 310 876 390V1070'
 
-/** South Asian painting: a cusped arch, a border of lotuses, marigold and pink, a garden of flowers. */
+/** South Asian painting: the figure before a cusped arch in a wall with lotuses, marigold, pink and green. */
 export const miniature: Hand = {
   name: 'miniature',
   technique: { shading: 'flat', outline: { role: 'accentDark', width: 5 } },
   palette: {
-    grounds: ['mid', 'deep', 'mid'],
-    chroma: 1.25,
-    back: { h: 50, share: 0.55 },
-    accent: { l: 0.8, c: 0.16, h: 80 }
+    grounds: ['mid', 'deep', 'mid', 'pale'],
+    chroma: 1.3,
+    back: { h: 48, share: 0.4 },
+    accent: { l: 0.83, c: 0.17, h: 82 }
   },
   head: 1.04,
-  motif: lotus,
+  motif: (pen, x, y, radius, role) => pen.flat(petals(x, y, radius), role),
   back: (stage) => {
-    const { pen, horizon } = stage
+    const { pen, frame } = stage
     return (
       pen.flat(WHOLE, 'sky') +
-      scenery(stage, 1.15) +
+      scenery(stage, 1.1) +
       plane(stage) +
-      repeat(18, (index) =>
-        lotus(
-          pen,
-          (index * 173) % 1000,
-          horizon + 70 + ((index * 97) % 300),
-          30,
-          index % 3 === 0 ? 'accent' : 'skyLow'
-        )
+      stage.paths() +
+      pen.flat(`${CUSPS}H1070V-70H-70V1070Z`, frame === 'ink' ? 'front' : frame) +
+      pen.line(CUSPS, 'accent', 18) +
+      pen.line(CUSPS, 'paper', 5) +
+      pen.flat(
+        repeat(9, (index) => petals(62, 160 + index * 104, 50) + petals(938, 160 + index * 104, 50)) +
+          petals(196, 170, 84) +
+          petals(804, 170, 84),
+        'accent'
       ) +
-      stage.paths()
+      pen.flat(
+        repeat(9, (index) => ellipse(62, 172 + index * 104, 10) + ellipse(938, 172 + index * 104, 10)),
+        'paper'
+      )
     )
   },
-  front: ({ pen, frame }) => {
-    return (
-      pen.flat(`M-9 -9V1009H84${CUSPS}V1009H1009V-9Z`, frame === 'ink' ? 'clothDark' : frame) +
-      pen.line(`M84 1009${CUSPS}V1009`, 'accent', 12) +
-      each([42, 958], (x) => repeat(8, (index) => lotus(pen, x, 390 + index * 84, 34, 'paper'))) +
-      each([110, 890], (x) => lotus(pen, x, 120, 70, 'accent')) +
-      pen.line(rectangle(6, 6, 988, 988), 'accent', 12)
-    )
-  },
+  front: ({ pen }) => pen.line(rectangle(6, 6, 988, 988), 'accent', 16),
   isFramed: true
 }

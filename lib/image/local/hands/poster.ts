@@ -6,7 +6,7 @@ import type { Hand } from './hand.ts'
 export const poster: Hand = {
   name: 'poster',
   technique: { shading: 'flat' },
-  palette: { grounds: ['mid', 'deep', 'dark', 'pale'], chroma: 1.25 },
+  palette: { grounds: ['mid', 'deep', 'dark', 'mid', 'pale'], chroma: 1.3 },
   head: 1.08,
   motif: (pen, x, y, radius, role) => pen.flat(ellipse(x, y, radius * 0.8), role),
   back: (stage) => {
@@ -15,7 +15,7 @@ export const poster: Hand = {
     return (
       pen.flat(WHOLE, 'sky') +
       random.pick([
-        pen.flat(ellipse(x + side * 120, head, 400), 'skyLow'),
+        pen.flat(ellipse(x + side * 120, Math.max(330, head), 410), 'skyLow'),
         pen.flat(polygon([-60, 1060], [-60, 540], [1060, -60], [1060, 1060]), 'skyLow'),
         pen.flat(ellipse(x, 1060, 640), 'skyLow') + pen.flat(ellipse(x, 1060, 470), 'far')
       ]) +

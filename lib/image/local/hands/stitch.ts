@@ -33,8 +33,8 @@ export const stitch: Hand = {
         )
     ),
   isFramed: true,
-  print: ({ paper }) => crosses(72, paper),
-  smallPrint: ({ paper }) => smallCrosses(paper)
+  print: ({ sky }) => crosses(70, sky),
+  smallPrint: ({ sky }) => smallCrosses(sky)
 }
 
 const pen = ({ pen }: Parameters<Hand['back']>[0]) => pen.flat(WHOLE, 'sky')

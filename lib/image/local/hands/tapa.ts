@@ -1,6 +1,6 @@
 import { repeat } from '../repeat.ts'
 import { polygon, rectangle } from '../svg.ts'
-import { WHOLE, scenery } from './country.ts'
+import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
 
 /** Panels of triangles, split along both diagonals in turn. The rows reach down from `from` to `to`. */
@@ -34,10 +34,10 @@ export const tapa: Hand = {
   feet: 896,
   technique: { shading: 'flat', outline: { role: 'paper', width: 6 } },
   palette: {
-    grounds: ['pale', 'dark', 'mid'],
-    chroma: 0.75,
-    most: 0.11,
-    back: { h: 55, share: 0.85, c: 0.075, lift: -0.01 },
+    grounds: ['pale', 'pale', 'mid'],
+    chroma: 0.9,
+    most: 0.14,
+    back: { h: 62, share: 0.85, c: 0.085 },
     figure: { h: 38, share: 0.55 },
     accent: { l: 0.5, c: 0.13, h: 40 }
   },
@@ -54,7 +54,8 @@ export const tapa: Hand = {
       pen.flat(WHOLE, 'sky') +
       panels(stage, from, to, random.pick([5, 7, 8, 10])) +
       scenery(stage, 1.2) +
-      pen.flat(`M-60 ${horizon}H1060V1060H-60Z`, 'ground') +
+      plane(stage) +
+      pen.line(`M-60 ${horizon}H1060`, 'ink', 12) +
       stage.paths()
     )
   },

@@ -1,18 +1,25 @@
 import { each, repeat } from '../repeat.ts'
-import { ellipse, polygon } from '../svg.ts'
-import { WHOLE, scenery } from './country.ts'
+import { ellipse, polar, polygon } from '../svg.ts'
+import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
-/** African cloth and walls: huge rings on a hot ground, black outlines, bands of triangles. */
+/** Middles of the rings of the cloth. */
+const onRings = (draw: (x: number, y: number) => string) =>
+  repeat(12, (index) => {
+    const row = Math.floor(index / 3)
+    return draw((index % 3) * 400 + (row % 2) * 200, row * 290 + 60)
+  })
+
+/** African cloth: huge rings with rays on a hot ground, black outlines, a band of triangles. */
 export const waxprint: Hand = {
   name: 'waxprint',
-  feet: 885,
-  technique: { shading: 'flat', outline: { role: 'ink', width: 9 } },
+  feet: 912,
+  technique: { shading: 'flat', outline: { role: 'ink', width: 10 } },
   palette: {
     grounds: ['mid', 'deep', 'mid'],
-    chroma: 1.3,
-    back: { h: 48, share: 0.5 },
-    accent: { l: 0.8, c: 0.17, h: 88 }
+    chroma: 1.35,
+    back: { h: 48, share: 0.4 },
+    accent: { l: 0.82, c: 0.18, h: 90 }
   },
   head: 1.1,
   motif: (pen, x, y, radius, role) =>
@@ -30,31 +37,32 @@ export const waxprint: Hand = {
     ),
   back: (stage) => {
     const { pen, horizon } = stage
+    const rays = (x: number, y: number) =>
+      repeat(12, (index) => {
+        const [[ax, ay], [bx, by]] = [polar(x, y, 122, index * 30), polar(x, y, 152, index * 30)]
+        return `M${Math.round(ax)} ${Math.round(ay)}L${Math.round(bx)} ${Math.round(by)}`
+      })
     return (
       pen.flat(WHOLE, 'sky') +
       // Rings of one colour follow each other, so that they can be one path in a small picture.
-      each(['ink', 'accent', 'farDark', 'paper', 'cloth'] as const, (role, ring) =>
-        repeat(12, (index) => {
-          const row = Math.floor(index / 4)
-          return pen.flat(
-            ellipse((index % 4) * 300 + 50 - (row % 2) * 150, row * 300 + 80, 128 - ring * 26),
-            role
-          )
-        })
+      each(['ink', 'skyLow', 'front', 'accent', 'ink'] as const, (role, ring) =>
+        pen.flat(
+          onRings((x, y) => ellipse(x, y, [112, 98, 70, 42, 18][ring]!)),
+          role
+        )
       ) +
-      scenery(stage, 1.2) +
-      pen.flat(`M-60 ${horizon}H1060V1060H-60Z`, 'ink') +
-      pen.flat(`M-60 ${horizon + 14}H1060V1060H-60Z`, 'ground') +
+      pen.line(onRings(rays), 'ink', 12) +
+      scenery(stage, 1.1) +
+      plane(stage) +
+      pen.line(`M-60 ${horizon}H1060`, 'ink', 14) +
       stage.paths()
     )
   },
   front: ({ pen, frame }) =>
-    pen.flat('M-9 906H1009V1009H-9Z', 'ink') +
-    repeat(10, (index) =>
-      pen.flat(
-        polygon([index * 100, 996], [index * 100 + 50, 916], [index * 100 + 100, 996]),
-        index % 2 === 0 ? 'accent' : frame === 'ink' ? 'paper' : frame
-      )
+    pen.flat('M-9 930H1009V1009H-9Z', 'ink') +
+    pen.flat(
+      repeat(10, (index) => polygon([index * 100, 1004], [index * 100 + 50, 938], [index * 100 + 100, 1004])),
+      frame === 'ink' ? 'accent' : frame
     ),
   isFramed: true
 }

@@ -1,6 +1,6 @@
 import { each, repeat } from '../repeat.ts'
 import { ellipse, n, rectangle } from '../svg.ts'
-import { arc, gradedSky, scenery } from './country.ts'
+import { arc, gradedSky } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
 
 /** Rows of waves as lines, each row over the one behind it. */
@@ -35,8 +35,12 @@ export const woodblock: Hand = {
     const { pen, x, side } = stage
     return (
       gradedSky(stage, 'farDark', 'sky', 8) +
-      pen.flat(ellipse(x + side * 130, 400, 300), 'accent') +
-      scenery(stage, 1.2) +
+      stage.backdrop() +
+      pen.flat(ellipse(x + side * 130, 380, 310), 'accent') +
+      stage.ornament() +
+      stage.behind() +
+      stage.lamp() +
+      stage.landmark(1.1) +
       waves(stage) +
       stage.paths()
     )

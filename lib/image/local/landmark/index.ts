@@ -1,14 +1,14 @@
+import { drawingNames, drawingOf } from '../drawings.ts'
 import type { Pen } from '../pen.ts'
 import { match } from '../traits.ts'
 import type { Trait } from '../traits.ts'
 import { anyOf } from '../words.ts'
-import { BUILDINGS } from './buildings.ts'
-import { NATURE } from './nature.ts'
-import type { Landmark } from './shapes.ts'
+import { TOWNS } from './towns.ts'
+import type { Landmark } from './towns.ts'
 
-const LANDMARKS: Record<string, Landmark> = { ...BUILDINGS, ...NATURE }
+const VARIED: Record<string, Landmark> = TOWNS
 
-const WORDS: Array<[RegExp, keyof typeof LANDMARKS]> = [
+const WORDS: Array<[RegExp, string]> = [
   [/lighthouse|beacon/, 'lighthouse'],
   [/windmill/, 'windmill'],
   [/railway|train|tram|station|funicular|viaduct|cable car/, 'railway'],
@@ -78,13 +78,16 @@ const WORDS: Array<[RegExp, keyof typeof LANDMARKS]> = [
   [/skyline|city|skyscraper|district|building|hotel|centre|stadium|casino/, 'skyline']
 ]
 
-export const LANDMARK_NAMES = Object.keys(LANDMARKS)
+export const LANDMARK_NAMES = [...drawingNames('landmarks'), ...Object.keys(VARIED)]
 
 /** The name of a place's landmark, found by its words. */
 export function landmarkOf(place: Trait): string {
   return match(place, WORDS, ['skyline', 'houses', 'mountains', 'forest', 'domes', 'rocks', 'waves'])
 }
 
+/** The landmark of a place on its own grid: it stands on y = 0 around x = 0 and is about 340 high. */
 export function drawLandmark(pen: Pen, place: Trait): string {
-  return place.name === '' ? '' : LANDMARKS[landmarkOf(place)]!(pen, place)
+  if (place.name === '') return ''
+  const name = landmarkOf(place)
+  return VARIED[name]?.(pen, place) ?? drawingOf('landmarks', name).draw(pen)
 }

@@ -2,135 +2,273 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { headOf } from './mammal-head.ts'
+import { beard, beastHead, mane } from './beast-head.ts'
+import { buildOf } from './beast-build.ts'
+import type { Build } from './beast-build.ts'
 
-/** The measures of a four-legged body. */
-interface Build {
-  /** Radius of the head and its middle. */
-  radius: number
-  headX: number
-  headY: number
-  backY: number
-  bellyY: number
-  heavy: boolean
-}
+const belly = ({ leg }: Build) => -leg
+const back = ({ leg, depth }: Build) => -leg - depth
 
-function trunk({ backY, bellyY }: Build): string {
+function trunk(build: Build): string {
+  const { half, depth } = build
+  const [low, high] = [belly(build), back(build)]
   return blob(
-    [-250, backY - 10],
-    [-40, backY - 30],
-    [260, backY - 10],
-    [330, backY + 120],
-    [280, bellyY],
-    [0, bellyY + 24],
-    [-250, bellyY]
+    [-half * 0.9, high - 10],
+    [-half * 0.2, high + 6],
+    [half * 0.5, high - 12],
+    [half * 1.08, high],
+    [half * 1.2, high + depth * 0.62],
+    [half * 0.8, low + 8],
+    [half * 0.1, low - 6],
+    [-half * 0.6, low + 26],
+    [-half * 1.22, low - depth * 0.2],
+    [-half * 1.2, high + depth * 0.28]
   )
 }
 
-function neck({ pen, hide }: Model, { radius, headX, headY, backY }: Build): string {
-  const outline = blob(
-    [headX - radius * 0.7, headY],
-    [headX + radius * 0.8, headY],
-    [20, backY + 60],
-    [-20, backY + 220],
-    [-270, backY + 200],
-    [-290, backY + 40]
+function foot({ pen }: Model, { shin, foot: kind }: Build, x: number): string {
+  if (kind === 'hoof') {
+    return pen.solid(
+      polygon([x - shin * 0.6, -48], [x + shin * 0.5, -48], [x + shin * 0.62, 0], [x - shin * 0.86, 0]),
+      'ink',
+      { depth: 0 }
+    )
+  }
+  if (kind === 'pad') {
+    return each([-0.5, 0, 0.5], (dx) =>
+      pen.flat(ellipse(x + dx * shin * 0.8 - 4, -13, shin * 0.18, 13), 'paper')
+    )
+  }
+  return pen.solid(
+    blob([x - shin * 1.15, -40], [x + shin * 0.4, -56], [x + shin * 0.62, 0], [x - shin * 1.25, 2]),
+    'bodyDark',
+    { depth: 0.3 }
   )
-  return pen.solid(outline, 'body', {
-    depth: 0.6,
-    inside: hide(headX - radius, headY, radius * 3, backY + 220 - headY)
-  })
 }
 
-/** The two legs of the near side or of the far side. */
-function legs({ pen, girth }: Model, { bellyY, heavy }: Build, near: boolean): string {
-  return each([-190, 220], (x, index) => {
-    const foot = near ? x + (index === 0 ? -40 : 40) : x + (index === 0 ? 60 : -60)
-    const hoof = polygon([foot - 44, -46], [foot + 44, -46], [foot + 54, 0], [foot - 54, 0])
-    return (
-      pen.limb(
-        curve([x + (near ? 0 : 30), bellyY - 60], [foot, -40]),
-        near ? 'body' : 'bodyDark',
-        (heavy ? 96 : 62) * girth
-      ) + pen.solid(hoof, 'ink', { depth: 0 })
+function hindLeg(model: Model, build: Build, shift: number, isNear: boolean): string {
+  const { half, depth, leg, shin } = build
+  const hip: Point = [half * 0.72 + shift, back(build) + depth * 0.5]
+  const x = half * 0.84 + shift
+  return (
+    model.pen.solid(
+      ribbon(
+        [hip, [half * 0.62 + shift, -leg * 0.86], [half * 0.98 + shift, -leg * 0.44], [x, -14]],
+        [depth * 0.66, depth * 0.44 + shin * 0.4, shin * 1.06, shin]
+      ),
+      isNear ? 'body' : 'bodyDark',
+      { depth: 0.5 }
+    ) + foot(model, build, x)
+  )
+}
+
+function foreLeg(model: Model, build: Build, shift: number, isNear: boolean): string {
+  const { half, depth, leg, shin } = build
+  const x = -half * 0.62 + shift
+  return (
+    model.pen.solid(
+      ribbon(
+        [
+          [x + 10, back(build) + depth * 0.62],
+          [x, -leg * 0.6],
+          [x + 6, -14]
+        ],
+        [depth * 0.5, shin * 1.2, shin]
+      ),
+      isNear ? 'body' : 'bodyDark',
+      { depth: 0.5 }
+    ) + foot(model, build, x + 6)
+  )
+}
+
+function tail({ pen, words }: Model, build: Build): string {
+  const [x, y] = [build.half * 1.06, back(build) + 40]
+  if (/fox|wolf|jackal|dhole|coyote|maned|arctic/.test(words)) {
+    const bush = ribbon(
+      [
+        [x - 30, y + 30],
+        [x + 110, y + 110],
+        [x + 210, y + 40],
+        [x + 220, y - 110]
+      ],
+      [60, 120, 140, 30]
+    )
+    return pen.solid(bush, 'body', {
+      depth: 0.5,
+      inside: pen.flat(ellipse(x + 226, y - 90, 96, 84), 'bodyLight')
+    })
+  }
+  if (/dog|dingo|hyena|aardwolf/.test(words)) {
+    return pen.limb(curve([x - 20, y + 30], [x + 120, y + 10], [x + 150, y - 130]), 'bodyDark', 46)
+  }
+  if (/horse|zebra|donkey|\bass\b|kiang|onager|przewalski/.test(words)) {
+    return pen.solid(
+      ribbon(
+        [
+          [x - 30, y + 6],
+          [x + 80, y + 40],
+          [x + 104, y + 190],
+          [x + 70, y + 340]
+        ],
+        [40, 84, 100, 20]
+      ),
+      'bodyDark',
+      { depth: 0.5 }
+    )
+  }
+  if (/pig|boar|hog|peccar|babirusa/.test(words)) {
+    return pen.line(
+      curve([x, y + 60], [x + 90, y + 10], [x + 50, y - 40], [x + 30, y + 20], [x + 110, y + 40]),
+      'bodyDark',
+      20
+    )
+  }
+  if (/deer|goat|ibex|sheep|antelope|gazelle|capybara|hyrax|tapir|llama|alpaca|impala|duiker/.test(words)) {
+    return pen.solid(ellipse(x + 16, y + 30, 60, 36, -40), 'bodyLight', { depth: 0.4 })
+  }
+  return (
+    pen.limb(curve([x - 10, y + 30], [x + 90, y + 70], [x + 84, y + 280]), 'bodyDark', 26) +
+    pen.solid(ellipse(x + 84, y + 296, 30, 54), 'ink', { depth: 0 })
+  )
+}
+
+function humps({ pen, words }: Model, build: Build): string {
+  const y = back(build) + 30
+  if (/bactrian|wild camel/.test(words)) {
+    return each([-0.3, 0.5], (dx) => pen.solid(ellipse(dx * build.half, y, 92, 130), 'body', { depth: 0.6 }))
+  }
+  if (/camel|dromedary/.test(words))
+    return pen.solid(ellipse(build.half * 0.12, y, 150, 150), 'body', { depth: 0.6 })
+  if (/bison|\byak|zebu|\bgaur|wildebeest/.test(words)) {
+    return pen.solid(ellipse(-build.half * 0.4, y + 30, 200, 130), 'bodyDark', { depth: 0.6 })
+  }
+  return ''
+}
+
+function wool({ pen, words }: Model, build: Build): string {
+  if (!/sheep|alpaca|musk ox/.test(words)) return ''
+  const { half, depth } = build
+  return repeat(12, (index) => {
+    const [column, row] = [index % 6, Math.floor(index / 6)]
+    return pen.solid(
+      ellipse(
+        -half * 0.96 + column * half * 0.4 + row * 40,
+        back(build) + 20 + row * depth * 0.46,
+        depth * 0.31
+      ),
+      'bodyLight',
+      { depth: 0.5 }
     )
   })
 }
 
-function hump({ pen, words }: Model, { backY }: Build): string {
-  if (!/camel|bison|zebu|dromedary|yak/.test(words)) return ''
-  return pen.solid(ellipse(90, backY + 10, 120, 130), 'body')
+/** The marks of a coat that every animal of a kind has. */
+function coat({ pen, words, hide }: Model, x: number, y: number, width: number, height: number): string {
+  if (/zebra|okapi|bongo|quagga/.test(words)) {
+    return repeat(Math.ceil(width / 62), (index) =>
+      pen.line(
+        curve(
+          [x + index * 62, y - 20],
+          [x + index * 62 + 34, y + height / 2],
+          [x + index * 62 - 6, y + height + 20]
+        ),
+        'bodyDark',
+        26
+      )
+    )
+  }
+  if (/giraffe|african wild dog|hyena/.test(words)) {
+    return repeat(24, (index) => {
+      const [cx, cy] = [
+        x + (index % 6) * 76 + (Math.floor(index / 6) % 2) * 36,
+        y + 20 + Math.floor(index / 6) * 84
+      ]
+      return pen.flat(
+        blob(
+          [cx - 40, cy - 18],
+          [cx + 4, cy - 42],
+          [cx + 40, cy - 6],
+          [cx + 20, cy + 40],
+          [cx - 34, cy + 28]
+        ),
+        'bodyDark'
+      )
+    })
+  }
+  return hide(x, y, width, height)
 }
 
-function mane({ pen, words }: Model, { radius, headX, headY, backY }: Build): string {
-  if (!/horse|zebra|donkey|giraffe|przewalski/.test(words)) return ''
-  const spine: Point[] = [
-    [headX + radius * 0.4, headY - radius * 0.6],
-    [headX + radius * 1.1, headY + radius * 0.6],
-    [30, backY + 10]
-  ]
-  return pen.solid(ribbon(spine, [40, 74, 40]), 'bodyDark', { depth: 0.4 })
-}
-
-function wool({ pen, words }: Model, { backY }: Build): string {
-  if (!/sheep|lamb|alpaca|musk ox/.test(words)) return ''
-  return repeat(7, (index) =>
-    pen.solid(ellipse(-210 + index * 78, backY + 20 + (index % 2) * 26, 84), 'bodyLight', { depth: 0.4 })
-  )
-}
-
-function tail({ pen }: Model, { backY }: Build): string {
-  return (
-    pen.limb(curve([310, backY + 60], [400, backY + 100], [384, backY + 300]), 'bodyDark', 26) +
-    pen.solid(ellipse(384, backY + 310, 30, 50), 'ink', { depth: 0 })
-  )
-}
-
-/** Hoofed animals and others on four legs: the body from the side, the face to the front. */
+/** Hoofed animals, elephants and dogs: the body from the side, the head turned to the front, one leg raised. */
 export function quadruped(model: Model): Anatomy {
-  const { pen, girth, words, hide } = model
-  const tall = /giraffe|camel|llama|alpaca|vicuña|guanaco|horse|okapi|gerenuk/.test(words)
-  const heavy = /elephant|mammoth|rhino|hippo|bison|buffalo|ox\b|bear|tapir|pig|boar/.test(words)
-  const radius = (heavy ? 142 : 124) * model.head
-  const backY = tall ? -560 : heavy ? -640 : -590
-  const bellyY = backY + (heavy ? 330 : 260) * girth
-  const headX = -190
-  const headY = -1000 + radius * (tall ? 1.1 : 1.5)
-  const build: Build = { radius, headX, headY, backY, bellyY, heavy }
+  const { pen, words } = model
+  const build = buildOf(model)
+  const { half, depth, head, neck, shin } = build
+  const { x, y, radius } = head
   const torso = trunk(build)
-  // The order of these calls is the order in which the pen numbers its shapes, so it is part of the picture's bytes.
-  const back = hump(model, build)
-  const hair = mane(model, build)
-  const { head } = headOf(model, headX, headY, radius)
-  const fleece = wool(model, build)
+  const [low, high] = [belly(build), back(build)]
+  const withers: Point = [-half * 0.5, high + 24]
+  const shoulder: Point = [-half * 0.6, high + depth * 0.62]
+  const throat: Point = [(x + shoulder[0]) / 2 - radius * 0.1, (y + shoulder[1]) / 2]
+  const nape = ribbon(
+    [shoulder, throat, [x + radius * 0.16, y + radius * 0.2]],
+    [neck[1], (neck[0] + neck[1]) / 2, neck[0]]
+  )
+  const { drawn, face } = beastHead(model, head)
+  const isTrunked = /elephant|mammoth|mastodon/.test(words)
+  const isWoolly = /sheep|alpaca|musk ox/.test(words)
   return {
-    behind: legs(model, build, false) + tail(model, build),
+    behind:
+      tail(model, build) +
+      hindLeg(model, build, -104, false) +
+      foreLeg(model, build, isTrunked ? 70 : 64, false) +
+      humps(model, build),
     body:
-      legs(model, build, true) +
-      back +
-      pen.solid(torso, 'body', { inside: hide(-300, backY - 40, 650, bellyY - backY + 80) }) +
-      fleece +
-      hair +
-      neck(model, build),
-    torso: { d: torso, x: -100, y: backY - 20, width: 300, height: bellyY - backY },
-    head,
-    face: {
-      x: headX,
-      y: headY - radius * 0.2,
-      eye: radius * 0.27,
-      apart: radius * 0.46,
-      mouth: { x: headX, y: headY + radius * 0.62, width: radius * 0.4 }
-    },
-    crown: { x: headX, y: headY - radius * 0.84, width: radius * 1.4 },
-    neck: { x: -110 + (headX + 110) * 0.5, y: (headY + backY) / 2 + radius * 0.55, width: radius * 1.9 },
-    shoulders: [
-      [-250, backY + 170],
-      [-90, backY + 170]
-    ],
+      hindLeg(model, build, 0, true) +
+      (isTrunked ? foreLeg(model, build, -10, true) : '') +
+      pen.solid(torso, 'body', {
+        inside:
+          pen.flat(ellipse(0, low + 20, half * 0.9, depth * 0.24), 'bodyLight') +
+          coat(model, -half * 1.1, high, half * 2.3, depth * 0.8)
+      }) +
+      wool(model, build) +
+      pen.solid(nape, 'body', {
+        depth: 0.5,
+        inside: coat(model, x - radius, y, neck[1] + radius * 1.6, high + depth * 0.5 - y)
+      }) +
+      mane(model, head, withers),
+    ...(isWoolly
+      ? {}
+      : {
+          torso: {
+            d: torso,
+            x: -half * 0.42,
+            y: high - 10,
+            width: half * 1.26,
+            height: depth * 0.86,
+            isBack: true
+          }
+        }),
+    head: beard(model, head) + drawn,
+    face,
+    crown: { x: x + radius * 0.06, y: y - radius * 0.84, width: radius * 1.5 },
+    neck: { x: throat[0] - 4, y: throat[1] + (neck[1] - neck[0]) * 0.2, width: (neck[0] + neck[1]) * 0.56 },
+    shoulders: isTrunked
+      ? [
+          [x - radius * 0.16, y + radius * 0.3],
+          [x, y]
+        ]
+      : [
+          [shoulder[0] - 4, shoulder[1] + 10],
+          [0, high]
+        ],
     hands: [
-      [-330, -330],
-      [-60, -300]
+      [-half - 160, -leg(build)],
+      [0, high]
     ],
-    arm: 56 * girth
+    arm: isTrunked ? radius * 0.5 : shin * 1.1,
+    limb: isTrunked ? 'trunk' : build.foot === 'paw' ? 'arm' : 'foreleg',
+    holds: 0
   }
 }
+
+const leg = ({ leg: length }: Build) => length

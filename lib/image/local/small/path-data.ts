@@ -1,4 +1,5 @@
 // Reads and writes the text of SVG paths.
+import { LRUCache } from 'lru-cache'
 
 /** A path as letters and numbers apart, all positions absolute. */
 export interface Path {
@@ -20,15 +21,69 @@ export const COUNTS: Readonly<Record<string, number>> = {
   Z: 0
 }
 
-const TOKEN = /[a-z]|-?[\d.]+/gi
-const LETTER = 65
+const [DOT, MINUS, ZERO, NINE] = [46, 45, 48, 57] as const
 const SMALL_LETTER = 97
+/** A number with more digits is not exact as a whole number divided by a power of ten. */
+const EXACT_DIGITS = 15
+const POWERS = Array.from({ length: EXACT_DIGITS + 1 }, (_, index) => 10 ** index)
 
 // The functions below run for thousands of numbers in each drawing, so they create no arrays on the way.
 
-/** Reads a path. `H` and `V` are read as `L`, and `T` as `Q`. */
+/** Reads the numbers of a text one after the other. */
+function createReader(text: string) {
+  let at = 0
+  const reader = {
+    /** The next letter; empty if a number or the end comes next. */
+    letter(): string {
+      while (at < text.length) {
+        const code = text.charCodeAt(at)
+        if (code === MINUS || code === DOT || (code >= ZERO && code <= NINE)) return ''
+        at += 1
+        if (code > NINE) return text[at - 1]!
+      }
+      return ''
+    },
+    isAtEnd: () => at >= text.length,
+    number(): number {
+      let code = text.charCodeAt(at)
+      while (code !== MINUS && code !== DOT && (code < ZERO || code > NINE)) code = text.charCodeAt(++at)
+      const start = at
+      const isNegative = code === MINUS
+      if (isNegative) at += 1
+      let whole = 0
+      let digits = 0
+      let decimals = -1
+      for (; at < text.length; at += 1) {
+        code = text.charCodeAt(at)
+        if (code >= ZERO && code <= NINE) {
+          whole = whole * 10 + code - ZERO
+          digits += 1
+          if (decimals >= 0) decimals += 1
+        } else if (code === DOT && decimals < 0) decimals = 0
+        else break
+      }
+      if (digits > EXACT_DIGITS) return Number(text.slice(start, at))
+      const size = decimals > 0 ? whole / POWERS[decimals]! : whole
+      return isNegative ? -size : size
+    }
+  }
+  return reader
+}
+
+/** Paths by their texts. Many texts are the same in all pictures. */
+const paths = new LRUCache<string, Path>({ max: 3000 })
+
+/** Reads a path. `H` and `V` are read as `L`, and `T` as `Q`. The result is shared: nobody may change it. */
 export function readPath(d: string): Path {
-  const tokens = d.match(TOKEN) ?? []
+  const known = paths.get(d)
+  if (known !== undefined) return known
+  const path = parsePath(d)
+  paths.set(d, path)
+  return path
+}
+
+function parsePath(d: string): Path {
+  const reader = createReader(d)
   const numbers: number[] = []
   let kinds = ''
   let x = 0
@@ -39,8 +94,10 @@ export function readPath(d: string): Path {
   let controlX = 0
   let controlY = 0
   let letter = ''
-  for (let at = 0; at < tokens.length;) {
-    if (tokens[at]!.charCodeAt(0) >= LETTER) letter = tokens[at++]!
+  for (;;) {
+    const next = reader.letter()
+    if (next !== '') letter = next
+    else if (reader.isAtEnd()) break
     else if (letter === 'M') letter = 'L'
     else if (letter === 'm') letter = 'l'
     const isRelative = letter.charCodeAt(0) >= SMALL_LETTER
@@ -51,7 +108,7 @@ export function readPath(d: string): Path {
       y = startY
       continue
     }
-    if (name === 'A') for (const end = at + 5; at < end; at += 1) numbers.push(Number(tokens[at]))
+    if (name === 'A') for (let left = 5; left > 0; left -= 1) numbers.push(reader.number())
     if (name === 'T') numbers.push(2 * x - controlX, 2 * y - controlY)
     const dx = isRelative ? x : 0
     const dy = isRelative ? y : 0
@@ -60,8 +117,8 @@ export function readPath(d: string): Path {
     let endX = x
     let endY = y
     for (let left = positions; left > 0; left -= 1) {
-      if (name !== 'V') endX = Number(tokens[at++]) + dx
-      if (name !== 'H') endY = Number(tokens[at++]) + dy
+      if (name !== 'V') endX = reader.number() + dx
+      if (name !== 'H') endY = reader.number() + dy
       numbers.push(endX, endY)
     }
     const isQuadratic = name === 'Q' || name === 'T'

@@ -1,11 +1,12 @@
 import type { Anatomy } from '../anatomy.ts'
+import { drawingNames, drawingOf, placed } from '../drawings.ts'
 import type { Pen } from '../pen.ts'
-import { group, n } from '../svg.ts'
 import { match } from '../traits.ts'
 import type { Trait } from '../traits.ts'
+import { drawBackCloth } from './back-cloth.ts'
 import { GARMENT_WORDS, GARMENTS } from './garments.ts'
-import { HAT_WORDS, HATS } from './hats.ts'
-import { TOOL_WORDS, TOOLS } from './tools.ts'
+import { HAT_WORDS } from './hats.ts'
+import { TOOL_WORDS } from './tools.ts'
 
 /** The names of an occupation's things, or their SVG. */
 export interface Gear {
@@ -17,12 +18,18 @@ export interface Gear {
 /** The names of all garments, hats and tools. */
 export const GEAR_NAMES = {
   garments: Object.keys(GARMENTS),
-  hats: Object.keys(HATS),
-  tools: Object.keys(TOOLS)
+  hats: drawingNames('hats'),
+  tools: drawingNames('tools')
 }
 
 /** Garments that a figure without a torso can wear. */
 const BANDS = ['scarf', 'bowTie', 'kerchief', 'ruff']
+
+/** The width of the head that the hats are drawn for. */
+const HAT_WIDTH = 240
+
+/** Units of a plan's grid for one of a tool's drawing. */
+const TOOL_SCALE = 0.94
 
 /** The names of an occupation's garment, hat and tool, found by the words of its row. */
 export function gearOf(occupation: Trait, hasTorso: boolean): Gear {
@@ -42,6 +49,13 @@ export function gearOf(occupation: Trait, hasTorso: boolean): Gear {
   }
 }
 
+/** How high the hand is at least above the ground, so that a long tool stands on it. */
+export function footOf(occupation: Trait): number {
+  if (occupation.name === '') return 60
+  const { grip, foot } = drawingOf('tools', gearOf(occupation, true).tool).anchors
+  return foot === undefined || grip === undefined ? 60 : (foot.y - grip.y) * TOOL_SCALE
+}
+
 /** The SVG of the garment, of the hat on the head and of the tool in the hand. */
 export function drawGear(
   pen: Pen,
@@ -52,16 +66,27 @@ export function drawGear(
   if (occupation.name === '') return { garment: '', hat: '', tool: '' }
   const { garment, hat, tool } = gearOf(occupation, torso !== undefined)
   const [x, y] = hands[hand]
+  const { anchors } = drawingOf('tools', tool)
   return {
-    garment: neck.width === 0 ? '' : GARMENTS[garment]!(pen, neck, torso),
-    hat: group(
-      HATS[hat]!(pen, Math.max(130, crown.width)),
-      `translate(${n(crown.x)} ${n(crown.y - crown.width * 0.06)}) ` +
-        `rotate(${n(occupation.random().between(-7, 7))})`
-    ),
-    tool: group(
-      TOOLS[tool]!(pen),
-      `translate(${n(x)} ${n(y)}) rotate(${hand === 0 ? '-14) scale(-1 1' : '14'}) scale(0.94)`
-    )
+    garment: neck.width === 0 ? '' : drawGarment(pen, garment, neck, torso),
+    hat: placed(pen, drawingOf('hats', hat), 'brim', {
+      x: crown.x,
+      y: crown.y,
+      turn: occupation.random().between(-7, 7),
+      scale: Math.max(130, crown.width) / HAT_WIDTH
+    }),
+    tool: placed(pen, drawingOf('tools', tool), 'grip', {
+      x,
+      y,
+      turn: (hand === 0 ? -1 : 1) * (anchors.foot === undefined ? 14 : 3),
+      scale: TOOL_SCALE,
+      isMirrored: hand === 0
+    })
   }
+}
+
+/** A garment on a chest, or a cloth over a back. What goes around the neck is the same for both. */
+function drawGarment(pen: Pen, name: string, neck: Anatomy['neck'], torso: Anatomy['torso']): string {
+  if (torso?.isBack === true && !BANDS.includes(name)) return drawBackCloth(pen, name, torso)
+  return GARMENTS[name]!(pen, neck, torso)
 }

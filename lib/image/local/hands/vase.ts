@@ -1,0 +1,59 @@
+import { each, repeat } from '../repeat.ts'
+import { n, path, rectangle } from '../svg.ts'
+import { WHOLE, plane, scenery } from './country.ts'
+import type { Hand } from './hand.ts'
+
+/** A meander along a band. */
+const meander = (y: number, size: number) =>
+  `M-20 ${n(y + size)}` +
+  repeat(Math.ceil(1100 / (size * 1.6)), () =>
+    [
+      `v${n(-size)}h${n(size * 1.2)}v${n(size * 0.66)}h${n(-size * 0.6)}v${n(-size * 0.3)}`,
+      `m${n(size * 0.6)} ${n(size * 0.3)}m0 ${n(size * 0.34)}h${n(size * 0.4)}`
+    ].join('')
+  )
+
+/** Ancient and medieval: figures of a painted vase, black on terracotta with scratched lines, between meanders. */
+export const vase: Hand = {
+  name: 'vase',
+  feet: 884,
+  technique: { shading: 'flat', outline: { role: 'skyLow', width: 5 } },
+  palette: {
+    grounds: ['mid', 'mid', 'dark'],
+    chroma: 0.9,
+    back: { h: 52, share: 0.93, c: 0.13 },
+    figure: { h: 35, share: 0.4 },
+    accent: { l: 0.9, c: 0.06, h: 80 }
+  },
+  head: 0.96,
+  girth: 1.05,
+  motif: (pen, x, y, radius, role) =>
+    pen.line(
+      path`
+        M${x - radius} ${y + radius * 0.6}V${y - radius * 0.6}H${x + radius}
+        V${y + radius * 0.6}H${x - radius * 0.3}V${y}
+      `,
+      role,
+      radius * 0.22
+    ),
+  back: (stage) => {
+    const { pen, horizon } = stage
+    return (
+      pen.flat(WHOLE, 'sky') +
+      scenery(stage, 1.1) +
+      plane(stage) +
+      pen.flat(rectangle(-60, horizon, 1120, 14), 'front') +
+      stage.paths()
+    )
+  },
+  front: ({ pen, frame }) =>
+    each([0, 1], (lower) => {
+      const y = lower * 904
+      return (
+        pen.flat(rectangle(-9, y - 9, 1018, 114), 'front') +
+        pen.line(meander(y + 22, 52), frame === 'ink' || frame === 'front' ? 'skyLow' : frame, 11) +
+        pen.flat(rectangle(-9, lower === 1 ? y - 6 : y + 92, 1018, 8), 'skyLow')
+      )
+    }),
+  isFramed: true
+}

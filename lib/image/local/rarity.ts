@@ -1,0 +1,74 @@
+import { FRAME } from './frame.ts'
+import type { PaletteRule } from './palette.ts'
+import type { Pen } from './pen.ts'
+import { repeat } from './repeat.ts'
+import { ellipse, n, path, polar } from './svg.ts'
+import type { Traits } from './traits.ts'
+
+/** What makes a few pictures one of their kind. */
+export type Rarity = 'giant' | 'moon' | 'twin' | 'gold' | 'rain' | 'swarm' | 'flood' | 'spotlight'
+
+const RARITIES: readonly Rarity[] = ['giant', 'moon', 'twin', 'gold', 'rain', 'swarm', 'flood', 'spotlight']
+/** The share of pictures that have one. */
+const SHARE = 1 / 14
+
+/** The rarity of a picture. Most have none. */
+export function rarityOf(traits: Traits): Rarity | undefined {
+  const random = traits.random('rarity')
+  return random.chance(SHARE) ? random.pick(RARITIES) : undefined
+}
+
+/** The rule of colours of a picture with a rarity. */
+export function rareRule(rule: PaletteRule, rarity: Rarity | undefined): PaletteRule {
+  if (rarity === 'moon' || rarity === 'spotlight') return { ...rule, grounds: ['dark'] }
+  if (rarity === 'gold') return { ...rule, grounds: ['mid'], back: { h: 86, share: 1 }, chroma: 1.2 }
+  return rule
+}
+
+/** What a rarity adds behind the figure. */
+export function drawRareBack(pen: Pen, rarity: Rarity | undefined, x: number): string {
+  if (rarity === 'moon') return pen.flat(ellipse(x, 400, 370), pen.palette.isNight ? 'bodyLight' : 'paper')
+  if (rarity === 'gold') {
+    return pen.flat(
+      repeat(40, (index) => {
+        const [ax, ay] = polar(x, 430, 1300, index * 9)
+        const [bx, by] = polar(x, 430, 1300, index * 9 + 4.5)
+        return path`M${x} 430L${ax} ${ay}L${bx} ${by}Z`
+      }),
+      'skyLow',
+      0.7
+    )
+  }
+  if (rarity === 'spotlight') {
+    return pen.flat(`M${n(x - 60)} -20H${n(x + 60)}L${n(x + 400)} ${FRAME + 20}H${n(x - 400)}Z`, 'skyLow')
+  }
+  return ''
+}
+
+/** What a rarity adds before the figure. */
+export function drawRareFront(pen: Pen, rarity: Rarity | undefined, traits: Traits): string {
+  const random = traits.random('rarity of the front')
+  if (rarity === 'rain') {
+    return pen.line(
+      repeat(60, () => {
+        const [x, y] = [random.between(-60, 1060), random.between(-60, 960)]
+        return path`M${x} ${y}l${-22} ${74}`
+      }),
+      'paper',
+      7
+    )
+  }
+  if (rarity === 'swarm') {
+    const flock = (count: number) =>
+      repeat(count, () => {
+        const [x, y, w] = [random.between(0, 1000), random.between(20, 940), random.between(16, 42)]
+        return path`
+          M${x} ${y}Q${x - w * 0.5} ${y - w} ${x - w * 1.4} ${y - w * 0.4}
+          Q${x - w * 0.6} ${y - w * 0.4} ${x} ${y + w * 0.4}
+          Q${x + w * 0.6} ${y - w * 0.4} ${x + w * 1.4} ${y - w * 0.4}Q${x + w * 0.5} ${y - w} ${x} ${y}Z
+        `
+      })
+    return pen.flat(flock(16), 'front') + pen.flat(flock(12), 'accent')
+  }
+  return ''
+}

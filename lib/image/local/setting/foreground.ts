@@ -1,0 +1,278 @@
+import type { Pen } from '../pen.ts'
+import type { Random } from '../random.ts'
+import { both, each, repeat } from '../repeat.ts'
+import { blob, curve, ellipse, n, path, polar, polygon, rectangle } from '../svg.ts'
+import type { Point } from '../svg.ts'
+
+/** Where the figure is, and how large the things before it are: 1 is usual. */
+export interface Near {
+  x: number
+  size: number
+  /** 1 if a single thing is at the right, -1 if at the left: away from the story. */
+  side: number
+}
+
+/** Draws what is before the figure: it covers the feet, and is higher at the sides than in the middle. */
+type Foreground = (pen: Pen, near: Near, random: Random) => string
+
+/** Positions along the lower edge, with the height that keeps the figure free. */
+function along(count: number, { x, size }: Near, draw: (at: number, high: number, index: number) => string) {
+  return repeat(count, (index) => {
+    const at = (1060 * (index + 0.5)) / count - 30
+    const away = Math.min(1, Math.abs(at - x) / 460)
+    return draw(at, (0.3 + 0.7 * away) * size, index)
+  })
+}
+
+/** A leaf as a path, from its stem at x, y. @param degrees from the top, clockwise */
+function leaf(x: number, y: number, length: number, width: number, degrees: number): string {
+  const [tipX, tipY] = polar(x, y, length, degrees)
+  const bulge = (side: number): Point => {
+    const [mx, my] = polar(x, y, length * 0.45, degrees)
+    return polar(mx, my, width, degrees + side * 90)
+  }
+  const [[lx, ly], [rx, ry]] = [bulge(-1), bulge(1)]
+  return path`M${x} ${y}Q${lx} ${ly} ${tipX} ${tipY}Q${rx} ${ry} ${x} ${y}Z`
+}
+
+const wave = (y: number, width: number, shift: number) =>
+  `M${n(-80 - shift)} ${n(y)}` +
+  repeat(Math.ceil(1240 / width), () => `q${n(width / 2)} ${n(-width * 0.42)} ${n(width)} 0`)
+
+const mound = (x: number, half: number, height: number) =>
+  path`M${x - half} 1010Q${x - half * 0.5} ${1000 - height * 2} ${x + half} 1010Z`
+
+export const FOREGROUNDS = {
+  grass: (pen, near, random) => {
+    const blades = (count: number, high: number) =>
+      along(count, near, (x, share) => {
+        const [h, lean] = [high * share * random.between(0.7, 1.3), random.between(-26, 26)]
+        return path`
+          M${x - 11} 1010Q${x - 4} ${1000 - h * 0.5} ${x + lean} ${1000 - h}
+          Q${x + 9} ${1000 - h * 0.5} ${x + 13} 1010Z
+        `
+      })
+    return pen.flat(blades(24, 150), 'groundDark') + pen.flat(blades(30, 120), 'front')
+  },
+  ferns: (pen, { x, size }) =>
+    both((side) => {
+      const [rootX, free] = [side < 0 ? -10 : 1010, side < 0 ? x : 1000 - x]
+      const long = Math.min(330, free * 0.72) * size
+      const turns = [8, 34, 62]
+      return (
+        pen.flat(
+          each(turns, (turn, index) => leaf(rootX, 1010, long * (1 - index * 0.08), 46 * size, -side * turn)),
+          'front'
+        ) +
+        pen.line(
+          each(turns, (turn, index) => {
+            const [tipX, tipY] = polar(rootX, 1010, long * (0.86 - index * 0.08), -side * turn)
+            return path`M${rootX} 1010L${tipX} ${tipY}`
+          }),
+          'ground',
+          5
+        )
+      )
+    }),
+  waves: (pen, { size }) => {
+    const [back, front] = [wave(1000 - 66 * size, 150, 0), wave(1000 - 22 * size, 190, 70)]
+    return (
+      pen.flat(`${back}V1100H-200Z`, 'groundDark') +
+      pen.line(back, 'paper', 8) +
+      pen.flat(`${front}V1100H-200Z`, 'front') +
+      pen.line(front, 'paper', 6)
+    )
+  },
+  flowers: (pen, near, random) => {
+    const heads = { paper: '', accent: '', cloth: '' }
+    const roles = ['paper', 'accent', 'cloth'] as const
+    const stems = along(13, near, (x, share, index) => {
+      const y = 1000 - (60 + random.between(60, 190) * share)
+      const size = (15 + 17 * share) * Math.min(1.3, near.size)
+      heads[roles[index % 3]!] += each([0, 1, 2, 3, 4], (petal) => {
+        const [px, py] = polar(x, y, size * 0.72, petal * 72)
+        return ellipse(px, py, size * 0.56)
+      })
+      return path`M${x} ${y}Q${x + 10} ${y + 60} ${x} 1010`
+    })
+    return (
+      pen.line(stems, 'front', 9) +
+      each(roles, (role) => pen.flat(heads[role], role)) +
+      pen.flat(
+        along(9, near, (x, share) => leaf(x, 1010, 120 * share, 26, x < near.x ? 24 : -24)),
+        'front'
+      )
+    )
+  },
+  reeds: (pen, near, random) => {
+    let tops = ''
+    const stems = along(15, near, (x, share, index) => {
+      const y = 1000 - (30 + random.between(120, 300) * share)
+      if (index % 2 === 0) tops += rectangle(x - 12, y - 46, 24, 84, 12)
+      return path`M${x} ${y}Q${x + 8} ${y + 90} ${x} 1010`
+    })
+    return pen.line(stems, 'front', 9) + pen.flat(tops, 'accentDark')
+  },
+  fence: (pen, { size }) => {
+    const top = 1000 - 96 * size
+    return pen.flat(
+      rectangle(-10, top + 34, 1020, 18) +
+        repeat(11, (index) => {
+          const x = index * 100 - 24
+          return polygon([x, 1010], [x, top + 16], [x + 24, top - 10], [x + 48, top + 16], [x + 48, 1010])
+        }),
+      'front'
+    )
+  },
+  balustrade: (pen, { size }) => {
+    const top = 1000 - 92 * size
+    return (
+      pen.flat(
+        repeat(10, (index) => {
+          const x = 55 + index * 100
+          return path`
+            M${x - 14} ${top + 10}C${x - 14} ${top + 60} ${x - 46} ${top + 60} ${x - 26} 1010
+            H${x + 26}C${x + 46} ${top + 60} ${x + 14} ${top + 60} ${x + 14} ${top + 10}Z
+          `
+        }),
+        'front'
+      ) + pen.flat(rectangle(-10, top, 1020, 30), 'front')
+    )
+  },
+  rocks: (pen, near, random) =>
+    pen.flat(
+      both((side) => {
+        const edge = side < 0 ? 0 : 1000
+        const h = random.between(110, 170) * near.size
+        return blob(
+          [edge + side * 60, 1040],
+          [edge + side * 40, 1000 - h],
+          [edge - side * 80, 1000 - h * 0.9],
+          [edge - side * 190, 1000 - h * 0.3],
+          [edge - side * 280, 1040]
+        )
+      }) +
+        along(7, near, (x, share) =>
+          blob([x - 46, 1010], [x - 30, 1000 - 44 * share], [x + 26, 1000 - 50 * share], [x + 50, 1010])
+        ),
+      'front'
+    ),
+  drift: (pen, { x, size }) =>
+    pen.flat(mound(x - 420, 430, 90 * size) + mound(x + 430, 420, 70 * size), 'groundDark') +
+    pen.flat(mound(x - 240, 560, 44 * size) + mound(x + 330, 520, 56 * size), 'paper'),
+  clouds: (pen, near) => {
+    const puffs = along(8, near, (x, share) => ellipse(x, 1030, 90, 50 + 66 * share))
+    return (
+      pen.flat(
+        along(6, near, (x, share) => ellipse(x, 1010, 110, 60 + 90 * share)),
+        'skyLow'
+      ) + pen.flat(puffs, 'paper')
+    )
+  },
+  corals: (pen, { x, size }, random) =>
+    both((side) => {
+      const root = side < 0 ? 90 : 910
+      const free = Math.abs(root - x) > 240 ? 1 : 0.6
+      const h = random.between(190, 290) * size * free
+      return (
+        pen.line(
+          each([-70, 0, 66], (dx) =>
+            curve(
+              [root + dx, 1010],
+              [root + dx + 40, 1000 - h * 0.34],
+              [root + dx - 34, 1000 - h * 0.66],
+              [root + dx + 20, 1000 - h * (dx === 0 ? 1 : 0.8)]
+            )
+          ),
+          'front',
+          26
+        ) +
+        pen.line(
+          path`M${root - side * 120} 1010v${-70 * size}m0 30l${-36} ${-40 * size}m36 10l${40} ${-44 * size}`,
+          'accent',
+          20
+        )
+      )
+    }),
+  footlights: (pen, { size }) => {
+    const lamps = repeat(8, (index) => ellipse(62 + index * 125, 1000 - 10 * size, 44, 44 * size))
+    return pen.flat(lamps, 'accent') + pen.flat(rectangle(-10, 1000 - 16 * size, 1020, 60), 'front')
+  },
+  books: (pen, { x, size }, random) =>
+    both((side) => {
+      const middle = side < 0 ? Math.min(110, x - 300) : Math.max(890, x + 300)
+      const roles = ['cloth', 'front', 'accent', 'front'] as const
+      return each(roles.slice(0, size > 1.2 ? 4 : 3), (role, index) => {
+        const w = random.between(190, 250)
+        const left = middle - w / 2 + random.between(-16, 16)
+        return (
+          pen.flat(rectangle(left, 956 - index * 48, w, 46, 6), role) +
+          pen.flat(rectangle(side < 0 ? left + w - 26 : left, 964 - index * 48, 26, 30), 'paper')
+        )
+      })
+    }),
+  pots: (pen, { side, size }) => {
+    const at = 500 + side * 380
+    const leaves = [-62, -30, 0, 30, 62]
+    return (
+      pen.flat(
+        each(leaves, (turn) => leaf(at, 900, (250 - Math.abs(turn)) * size, 34 * size, turn)),
+        'front'
+      ) +
+      pen.solid(polygon([at - 90, 890], [at + 90, 890], [at + 66, 1010], [at - 66, 1010]), 'accent', {
+        depth: 0.4
+      }) +
+      pen.flat(rectangle(at - 100, 872, 200, 36, 6), 'accentDark')
+    )
+  },
+  fruit: (pen, near, random) => {
+    const piles = { accent: '', cloth: '', front: '' }
+    const roles = ['accent', 'cloth', 'front'] as const
+    repeat(3, (row) =>
+      along(12 - row, near, (x, share, index) => {
+        const lift = row * 54
+        if (lift > 150 * share - 30) return ''
+        piles[roles[(index + row + random.whole(0, 1)) % 3]!] += ellipse(x, 990 - lift, 42)
+        return ''
+      })
+    )
+    return each(roles, (role) => pen.flat(piles[role], role))
+  },
+  rope: (pen, { size }) => {
+    const top = 1000 - 130 * size
+    const posts = [40, 346, 654, 960]
+    return (
+      pen.line(
+        each(
+          posts.slice(1),
+          (x, index) =>
+            path`M${posts[index]!} ${top + 26}Q${(x + posts[index]!) / 2} ${top + 130} ${x} ${top + 26}`
+        ),
+        'cloth',
+        22
+      ) +
+      pen.flat(
+        each(posts, (x) => rectangle(x - 11, top, 22, 200) + ellipse(x, top, 20)),
+        'accent'
+      )
+    )
+  },
+  sheets: (pen, near, random) => {
+    const sheet = (x: number, share: number) => {
+      const [w, turn] = [random.between(70, 110), random.between(-0.5, 0.5)]
+      const y = 1000 - 60 * share
+      const corner = (dx: number, dy: number): Point => [
+        x + dx * w * Math.cos(turn) - dy * w * Math.sin(turn),
+        y + dx * w * Math.sin(turn) + dy * w * Math.cos(turn)
+      ]
+      return polygon(corner(-0.7, -0.9), corner(0.7, -0.9), corner(0.7, 0.9), corner(-0.7, 0.9))
+    }
+    return (
+      pen.flat(along(8, near, sheet), 'front') +
+      pen.flat(along(5, near, sheet), 'paper') +
+      pen.flat(along(4, near, sheet), 'accent')
+    )
+  }
+} as const satisfies Record<string, Foreground>
+
+export type ForegroundName = keyof typeof FOREGROUNDS
