@@ -54,7 +54,7 @@ export interface Anatomy {
   /** The layer behind the others: tail, wings, far limbs. */
   behind: string
   body: string
-  /** The outline that garments are cut at, and the box that they cover: of a chest, or of a back. Absent if a plan has none. */
+  /** The outline that garments are cut at, and the box that they cover: a chest, or a back. */
   torso?: { d: string; x: number; y: number; width: number; height: number; isBack?: boolean }
   head: string
   /** The layer over the garment: fins, folded wings. */

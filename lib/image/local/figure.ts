@@ -30,7 +30,7 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   bird: { height: 1100 },
   clam: { height: 900, reach: 610 },
   crab: { height: 1090, reach: 610 },
-  fish: { height: 1100 },
+  fish: { height: 1110 },
   frog: { height: 890, reach: 640 },
   jelly: { height: 1130 },
   microbe: { height: 960, reach: 600 },
@@ -38,7 +38,7 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   octopus: { height: 1040, reach: 570 },
   plant: { height: 1140 },
   polyp: { height: 1015 },
-  quadruped: { height: 1180 },
+  quadruped: { height: 1190, reach: 560 },
   ray: { height: 1110 },
   saurian: { height: 1110 },
   seaStar: { height: 1010, reach: 590 },
@@ -153,7 +153,7 @@ const holdingTip = (pen: Pen, [x, y]: Point, side: number): string =>
  * wants it.
  */
 function handsOf(
-  { shoulders, hands, holds }: Anatomy,
+  { shoulders, hands, holds, limb }: Anatomy,
   pose: Pose,
   posture: Posture,
   force: number,
@@ -166,6 +166,8 @@ function handsOf(
     const [sx, sy] = shoulders[index]
     const [dx, dy] = index === holding ? pose.hands[holdingHand(pose)] : (posture.hand ?? pose.hands[index])
     const high = index === holding ? Math.max(least, Math.min(most, dy)) : dy
+    // A trunk holds things beside the face, not before it.
+    if (limb === 'trunk') return [sx - Math.max(230, dx), Math.min(sy - Math.min(high, -60), -foot)]
     const y = sy - high * (0.9 + force * 0.1)
     return [
       sx + (index === 0 ? -1 : 1) * dx * (0.9 + force * 0.1),

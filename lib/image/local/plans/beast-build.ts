@@ -168,5 +168,5 @@ const FRAMES: Array<[RegExp, Frame]> = [
 /** The measures of the noun's kind. */
 export function buildOf({ words, head, girth }: Model): Build {
   const { x, y, radius, muzzle, ...frame } = FRAMES.find(([of]) => of.test(words))?.[1] ?? DEER
-  return { ...frame, depth: frame.depth * girth, head: { x, y: y, radius: radius * head, muzzle } }
+  return { ...frame, depth: frame.depth * girth, head: { x, y, radius: radius * head, muzzle } }
 }

@@ -217,8 +217,9 @@ export function mane({ pen, words }: Model, { x, y, radius }: Head, withers: Poi
     !anyOf(/horse|zebra|donkey|giraffe|przewalski|\bass\b/, /kiang|onager|hyena|aardwolf|wildebeest/).test(
       words
     )
-  )
+  ) {
     return ''
+  }
   return pen.solid(
     ribbon(
       [

@@ -3,7 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { repeat } from '../repeat.ts'
 import { blob, ellipse, ribbon } from '../svg.ts'
 import { anyOf } from '../words.ts'
-import { beak, crest, legs, wing } from './plumage.ts'
+import { beak, crest, legs } from './plumage.ts'
 
 const PALE_FACED = anyOf(
   /robin|tit\b|magpie|chickadee|finch|penguin|auk/,
@@ -65,7 +65,6 @@ export function bird(model: Model): Anatomy {
     head:
       crest(model, 0, headY, radius) +
       pen.solid(ellipse(0, headY, radius * 1.04, radius), 'body', { inside: mask }),
-    front: wing(model, -half * 0.96, -560, -1, 330) + wing(model, half * 0.96, -560, 1, 330),
     face: {
       x: 0,
       y: headY - radius * 0.14,
@@ -76,6 +75,9 @@ export function bird(model: Model): Anatomy {
     },
     crown: { x: 0, y: headY - radius * 0.84, width: radius * 1.5 },
     neck: { x: 0, y: headY + radius * 0.92, width: half * 1.15 },
-    hands: pair(half * 1.36, -330)
+    shoulders: pair(half * 0.82, -520),
+    hands: pair(half * 1.36, -330),
+    arm: 92 * girth,
+    limb: 'wing'
   }
 }

@@ -98,20 +98,6 @@ function dorsalFins({ pen, words }: Model, shark: boolean, half: number): string
   )
 }
 
-function sideFin({ pen }: Model, side: number, half: number): string {
-  return pen.solid(
-    blob(
-      [side * half * 0.86, -560],
-      [side * (half + 150), -560],
-      [side * (half + 170), -470],
-      [side * (half + 60), -420],
-      [side * half * 0.9, -470]
-    ),
-    'body',
-    { depth: 0.6 }
-  )
-}
-
 /** The light that an anglerfish carries before its head. */
 function lure({ pen, words }: Model, top: number): string {
   if (!/angler|lantern|viper|dragonfish/.test(words)) return ''
@@ -158,7 +144,6 @@ export function fish(model: Model): Anatomy {
     body: pen.solid(body, 'body', { inside: belly + marks }),
     torso: { d: body, x: -half * 1.1, y: -600, width: half * 2.2, height: 420 },
     head: gills(model, half, faceY) + whiskers(model, faceY),
-    front: both((side) => sideFin(model, side, half)),
     face: {
       x: 0,
       y: faceY,
@@ -168,6 +153,9 @@ export function fish(model: Model): Anatomy {
     },
     crown: { x: 0, y: top + 40, width: half * 1.1 },
     neck: { x: 0, y: -604, width: half * 2.06 },
-    hands: pair(half + 140, -480)
+    shoulders: pair(half * 0.86, -520),
+    hands: pair(half + 140, -480),
+    arm: 74,
+    limb: 'fin'
   }
 }

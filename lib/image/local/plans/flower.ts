@@ -8,22 +8,6 @@ const BELL_FLOWERS = anyOf(
   /fuchsia|arum|orchid|tulip|flytrap|monkshood/
 )
 
-function leaf({ pen }: Model, x: number, y: number, side: number, length: number): string {
-  return pen.solid(
-    blob(
-      [x, y],
-      [x + side * length * 0.5, y - length * 0.42],
-      [x + side * length, y - length * 0.3],
-      [x + side * length * 0.55, y + length * 0.1]
-    ),
-    'accent',
-    {
-      depth: 0.6,
-      inside: pen.line(curve([x, y], [x + side * length * 0.9, y - length * 0.27]), 'accentDark', 9)
-    }
-  )
-}
-
 /** One bell that hangs down. */
 function bell({ pen, hide }: Model, radius: number): string {
   return pen.solid(
@@ -62,7 +46,6 @@ export function flower(model: Model): Anatomy {
       pen.limb(curve([0, -620], [26, -320], [0, -20]), 'accent', 66) +
       pen.solid(blob([-150, -30], [150, -30], [110, 0], [-110, 0]), 'accentDark', { depth: 0.4 }),
     head: pen.solid(ellipse(0, -760, radius), 'body'),
-    front: leaf(model, -10, -320, -1, 340) + leaf(model, 16, -230, 1, 330),
     face: {
       x: 0,
       y: -780,
@@ -72,9 +55,15 @@ export function flower(model: Model): Anatomy {
     },
     crown: { x: 0, y: -760 - radius * (isBell ? 1.3 : 0.9), width: radius * 1.3 },
     neck: { x: 4, y: -560, width: 110 },
+    shoulders: [
+      [10, -380],
+      [14, -330]
+    ],
     hands: [
       [-280, -420],
       [280, -340]
-    ]
+    ],
+    arm: 74,
+    limb: 'leaf'
   }
 }

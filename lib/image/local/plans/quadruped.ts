@@ -137,8 +137,9 @@ function humps({ pen, words }: Model, build: Build): string {
   if (/bactrian|wild camel/.test(words)) {
     return each([-0.3, 0.5], (dx) => pen.solid(ellipse(dx * build.half, y, 92, 130), 'body', { depth: 0.6 }))
   }
-  if (/camel|dromedary/.test(words))
+  if (/camel|dromedary/.test(words)) {
     return pen.solid(ellipse(build.half * 0.12, y, 150, 150), 'body', { depth: 0.6 })
+  }
   if (/bison|\byak|zebu|\bgaur|wildebeest/.test(words)) {
     return pen.solid(ellipse(-build.half * 0.4, y + 30, 200, 130), 'bodyDark', { depth: 0.6 })
   }

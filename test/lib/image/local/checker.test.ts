@@ -1,0 +1,131 @@
+import sharp from 'sharp'
+import t from 'tap'
+import { drawingNames, drawingOf, placed } from '../../../../lib/image/local/drawings.ts'
+import { drawFigure, measureFigure } from '../../../../lib/image/local/figure.ts'
+import { paletteOf } from '../../../../lib/image/local/palette.ts'
+import { createPen } from '../../../../lib/image/local/pen.ts'
+import type { Pen } from '../../../../lib/image/local/pen.ts'
+import { PLANS, planOf } from '../../../../lib/image/local/plans/index.ts'
+import { createSvgSurface } from '../../../../lib/image/local/surface.ts'
+import { ADDRESS, databases, dressOf, traitsWith } from './dresses.ts'
+import { traitsOf } from '../../../../lib/image/local/traits.ts'
+
+const SIDE = 96
+const FEET = 905
+/** Least share of all marked pixels that are one piece. */
+const LEAST_PIECE = 0.93
+
+function penOn(draw: (pen: Pen) => string): string {
+  const surface = createSvgSurface()
+  const pen = createPen(
+    paletteOf(traitsOf(dressOf(ADDRESS))),
+    { shading: 'flat' },
+    { dx: 26, dy: -20 },
+    surface
+  )
+  const content = draw(pen)
+  return `<defs>${surface.defs()}</defs>${content}`
+}
+
+/** Which pixels the content marks; the picture shows 250 units around the frame. */
+async function marked(content: string, box = '-250 -250 1500 1500'): Promise<Uint8Array> {
+  const size = `width="${SIDE}" height="${SIDE}" viewBox="${box}"`
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${content}</svg>`
+  const data = await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer()
+  return Uint8Array.from({ length: SIDE * SIDE }, (_, at) => Number(data[at * 4 + 3]! > 60))
+}
+
+/** Share of the marked pixels that the largest piece has. */
+function largestPiece(pixels: Uint8Array): number {
+  const left = pixels.slice()
+  const total = left.reduce((sum, value) => sum + value, 0)
+  let largest = 0
+  for (let first = 0; first < left.length; first += 1) {
+    if (left[first] === 0) continue
+    const open = [first]
+    left[first] = 0
+    let size = 0
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      size += 1
+      for (const dy of [-1, 0, 1]) {
+        for (const dx of [-1, 0, 1]) {
+          const [x, next] = [(at % SIDE) + dx, at + dy * SIDE + dx]
+          if (x < 0 || x >= SIDE || left[next] !== 1) continue
+          left[next] = 0
+          open.push(next)
+        }
+      }
+    }
+    largest = Math.max(largest, size)
+  }
+  return total === 0 ? 0 : largest / total
+}
+
+const FEELINGS = [...new Set(databases.rows.emotions.map((row) => row.split(',')[1]!))].map((group) =>
+  databases.rows.emotions.find((row) => row.split(',')[1] === group)!
+)
+
+const emptyHanded = { occupation: '', action: 'standing' }
+
+t.test('each drawing is in its view box, in one piece, and has its anchor on it', async (t) => {
+  const anchors = { hats: 'brim', marks: 'head', tools: 'grip' } as const
+  for (const [kind, anchor] of Object.entries(anchors)) {
+    for (const name of drawingNames(kind)) {
+      const drawing = drawingOf(kind, name)
+      const [x, y, width, height] = drawing.box
+      const content = penOn((pen) => drawing.draw(pen))
+      const pixels = await marked(content, `${x - 60} ${y - 60} ${width + 120} ${height + 120}`)
+      const edge = 60 / (Math.max(width, height) + 120)
+      const outside = [...pixels.keys()].filter((at) => {
+        const [px, py] = [(at % SIDE) / SIDE, Math.floor(at / SIDE) / SIDE]
+        return pixels[at] === 1 && (px < edge / 2 || px > 1 - edge / 2 || py < edge / 2 || py > 1 - edge / 2)
+      })
+      t.same(outside, [], `${kind}/${name} is in its view box`)
+      const place = drawing.anchors[anchor]
+      t.ok(place !== undefined, `${kind}/${name} has the anchor ${anchor}`)
+      if (kind !== 'tools') continue
+      t.ok(largestPiece(pixels) > 0.8, `${kind}/${name} is one piece: ${largestPiece(pixels).toFixed(2)}`)
+      const near = await marked(
+        penOn((pen) => placed(pen, drawing, 'grip', { x: 0, y: 0 })),
+        '-44 -44 88 88'
+      )
+      t.ok(near.includes(1), `the grip of ${name} is on it`)
+    }
+  }
+})
+
+t.test(
+  'each plan with each feeling is one piece, has its feet on the ground and a face on its head',
+  async (t) => {
+    for (const plan of Object.keys(PLANS)) {
+      const noun =
+        databases.rows.nouns.find((row) => planOf(traitsWith({ noun: row }).noun) === plan) ?? 'thing'
+      for (const emotion of FEELINGS) {
+        const traits = traitsWith({ noun, emotion, ...emptyHanded })
+        const { scale } = measureFigure(traits.noun, 630)
+        const stand = { x: 500, y: FEET, isCropped: false, scale, light: 1, head: 1, girth: 1 }
+        let face = ''
+        const content = penOn((pen) => {
+          const drawn = drawFigure(pen, traits, stand)
+          face = drawn.face
+          return drawn.figure.replace(/^<path[^>]*\/>/, '')
+        })
+        const pixels = await marked(content)
+        const title = `${plan}, ${emotion.split(',')[1]}`
+        t.ok(largestPiece(pixels) > LEAST_PIECE, `${title} is one piece: ${largestPiece(pixels).toFixed(2)}`)
+        const lowest = ((Math.floor(pixels.lastIndexOf(1) / SIDE) + 1) * 1500) / SIDE - 250
+        const isHopping = /joy|surprise|love/.test(title)
+        t.ok(
+          lowest > FEET - (isHopping ? 130 : 40) && lowest < FEET + 90,
+          `${title} stands: ${Math.round(lowest)}`
+        )
+        const faced = await marked(face.replaceAll(/clip-path="[^"]*"/g, ''))
+        const on = faced.reduce((sum, value, at) => sum + (value & pixels[at]!), 0)
+        const all = faced.reduce((sum, value) => sum + value, 0)
+        // The eyes of a snail are on stalks above its head.
+        const least = plan === 'snail' ? 0.15 : 0.75
+        t.ok(on / all > least, `${title} has its face on its head: ${(on / all).toFixed(2)}`)
+      }
+    }
+  }
+)
