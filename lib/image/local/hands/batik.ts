@@ -18,7 +18,7 @@ export const batik: Hand = {
     shading: 'flat',
     outline: { role: 'paper', width: 7 },
     pattern: (role, { paper }) =>
-      role === 'body' || role === 'cloth' || role === 'skin'
+      role === 'cloth'
         ? {
             width: 34,
             marks:
