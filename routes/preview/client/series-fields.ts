@@ -87,7 +87,10 @@ export function createSeriesFields(form: HTMLFormElement, record: SeriesRecord, 
     }
   }
 
-  for (const control of controls) showSaved(control)
+  for (const control of controls) {
+    // A visitor may type before this script runs.
+    showSaved(control, control.value === control.defaultValue ? undefined : control.value)
+  }
   form.addEventListener('input', ({ target }) => {
     count(target as Control)
   })

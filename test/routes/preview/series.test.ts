@@ -66,6 +66,22 @@ t.test('a visitor makes a series and sees how many rows each filter leaves', { s
   t.equal(await page.evaluate('localStorage.length'), 0, 'no draft is left')
 })
 
+t.test('what a visitor types before the scripts run stays, and is counted', { skip }, async (t) => {
+  const server = await build(t)
+  const page = await (await visit(t, server)).newPage()
+  let release = () => {}
+  const typed = new Promise<void>((resolve) => (release = resolve))
+  await page.route('**/series-fields.js', async (route) => {
+    await typed
+    await route.continue()
+  })
+  await page.goto(`${server.url}/preview/series?new=1`, { waitUntil: 'commit' })
+  await page.getByLabel('Nouns').fill('badger')
+  release()
+  await count(page, 'nouns').getByText(' rows left').waitFor()
+  t.equal(await page.getByLabel('Nouns').inputValue(), 'badger')
+})
+
 t.test('an edit keeps what it does not touch, and is not lost with the page', { skip }, async (t) => {
   const server = await build(t)
   const series = { last: 7, version: 'v2', purpose: 'Cats', nouns: [' cat', 'a,b'], places: ['Malta'] }
