@@ -20,6 +20,7 @@ const OWN_FILES = [
   /^package\.json$/,
   /^dist\/.*\.js$/,
   /^lib\/dress\/(databases|series)\/.*\.(csv|json)$/,
+  /^lib\/image\/local\/drawings\/.*\.svg$/,
   /^lib\/engine\/postgres\/migrations\/[\w-]+\.sql$/,
   /^routes\/preview\/assets\//
 ]
