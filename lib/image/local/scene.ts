@@ -4,6 +4,7 @@ import { drawFigure } from './figure.ts'
 import type { Stand } from './figure.ts'
 import { FRAME, PICTURE_SIDE } from './frame.ts'
 import { gridOf } from './grid/grid.ts'
+import { brightness } from './grid/prints.ts'
 import type { Hand, Stage } from './hands/hand.ts'
 import { handOf } from './hands/index.ts'
 import { drawLamp, lampOf } from './lamp.ts'
@@ -73,10 +74,11 @@ interface Sheet {
 }
 
 /** What is drawn, and the face apart, which is over all. */
-function drawScene({ traits, hand, palette, rarity, surface, isSmall }: Sheet): {
+function drawScene(sheet: Sheet): {
   scene: string
   face: string
 } {
+  const { traits, hand, palette, rarity, surface, isSmall } = sheet
   const random = traits.random('scene')
   const side = random.chance(0.5) ? -1 : 1
   const light: Light = { dx: side * 26, dy: -20 }
@@ -114,8 +116,8 @@ function drawScene({ traits, hand, palette, rarity, surface, isSmall }: Sheet): 
   }
   const { figure, face } = drawFigure(pen, traits, stand)
   const front = hand.front?.(stage) ?? ''
-  const twin =
-    rarity === 'twin' ? drawTwin({ traits, hand, palette, rarity, surface, isSmall }, stand, light) : ''
+  const twin = rarity === 'twin' ? drawTwin(sheet, stand, light) : ''
+  const halo = hand.print === undefined ? '' : drawHalo(sheet, stand, light)
   const story = storyOf({ palette, technique: hand.technique, light, surface }, traits, {
     x,
     side,
@@ -140,6 +142,7 @@ function drawScene({ traits, hand, palette, rarity, surface, isSmall }: Sheet): 
           story.behind +
           (hand.isFramed === true ? '' : front) +
           twin +
+          halo +
           figure +
           story.before
       ) +
@@ -151,11 +154,37 @@ function drawScene({ traits, hand, palette, rarity, surface, isSmall }: Sheet): 
   }
 }
 
+/** Units of the frame that a halo is wider than the figure, on each side. */
+const HALO = 22
+
+/**
+ * An edge around the figure of a print: its cells are coarse, and without one the figure runs into the ground. It is
+ * light around a dark figure, and dark around a light one.
+ */
+function drawHalo({ traits, palette, surface }: Sheet, stand: Stand, light: Light): string {
+  const isDark = brightness(palette.body) < brightness(palette.sky)
+  const pen = createPen(
+    inOneColor(palette, isDark ? palette.paper : palette.ink),
+    { shading: 'flat', outline: { role: 'ink', width: (2 * HALO) / stand.scale } },
+    light,
+    surface
+  )
+  return drawFigure(pen, traits, stand).body
+}
+
+const inOneColor = (palette: Palette, color: string): Palette => ({
+  ...palette,
+  ...Object.fromEntries(
+    Object.keys(palette)
+      .filter((role) => role !== 'isNight')
+      .map((role) => [role, color])
+  )
+})
+
 /** The shadow of the figure as a second figure behind it, in one colour. */
 function drawTwin({ traits, palette, surface }: Sheet, stand: Stand, light: Light): string {
   const color = palette.isNight ? palette.far : palette.farDark
-  const shades = Object.fromEntries(Object.keys(palette).map((role) => [role, color]))
-  const pen = createPen({ ...palette, ...shades }, { shading: 'flat' }, light, surface)
+  const pen = createPen(inOneColor(palette, color), { shading: 'flat' }, light, surface)
   const away = stand.x > 500 ? -190 : 190
   return drawFigure(pen, traits, { ...stand, x: stand.x + away, y: stand.y - 10, scale: stand.scale * 1.12 })
     .figure
