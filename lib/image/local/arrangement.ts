@@ -1,3 +1,5 @@
+import { inset } from './framing.ts'
+import type { Inset } from './framing.ts'
 import type { Pen } from './pen.ts'
 import { both, each, repeat } from './repeat.ts'
 import { ellipse, group, n, path, polygon, rectangle, star } from './svg.ts'
@@ -14,6 +16,8 @@ export interface Arrangement {
   behind: (pen: Pen, x: number, horizon: number) => string
   /** Shapes on the ground. */
   ground: (pen: Pen, x: number, horizon: number) => string
+  /** How far the shapes before all other things reach into the picture. */
+  inset?: Inset
   /** Shapes before all other things. */
   front: (pen: Pen, x: number) => string
 }
@@ -151,6 +155,7 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
   [
     /theatre stage/,
     {
+      inset: { top: 90, left: 130, right: 130 },
       front: (pen) =>
         both((side) =>
           each([0, 1, 2], (index) =>
@@ -175,6 +180,7 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
   [
     /ornamental border/,
     {
+      inset: inset(64),
       front: (pen) =>
         pen.line(rectangle(44, 44, 912, 912), 'accent', 18) +
         each(

@@ -72,12 +72,21 @@ export interface Stand {
   girth: number
 }
 
-/** The figure with its shadow, and its face apart: nothing may cover the face. */
+/** A figure: `figure` is its shadow and `body`, and `head` is the part of the body with the hat. */
+export interface Figure {
+  figure: string
+  body: string
+  head: string
+  /** Apart, because nothing may cover it. */
+  face: string
+}
+
+/** The figure with its shadow, and its face apart. */
 export function drawFigure(
   pen: Pen,
   traits: Traits,
   { x: middle, y, isCropped, scale, light, head: headFactor, girth: girthFactor }: Stand
-): { figure: string; face: string } {
+): Figure {
   const plan = planOf(traits.noun)
   const pose = poseOf(traits.action)
   const energy = energyOf(traits.adverb)
@@ -138,8 +147,11 @@ export function drawFigure(
   const grip = anatomy.shoulders !== undefined || tool !== '' ? limbs[holding]!.over : ''
   const arm = limbs[holding]!.under + tool + grip
   const top = group(anatomy.head + hat, turn)
+  const whole = stand(strokes + body + idle + (anatomy.limb === 'trunk' ? top + arm : arm + top))
   return {
-    figure: shadow + stand(strokes + body + idle + (anatomy.limb === 'trunk' ? top + arm : arm + top)),
+    figure: shadow + whole,
+    body: whole,
+    head: stand(top),
     face: stand(group(face, turn))
   }
 }

@@ -1,3 +1,5 @@
+import { inset } from './framing.ts'
+import type { Inset } from './framing.ts'
 import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
 import { polygon, rectangle } from './svg.ts'
@@ -24,13 +26,36 @@ export const edgeRoleOf = (litStyle: Trait): Role =>
     ? 'ink'
     : litStyle.random().pick(['accent', 'front', 'cloth', 'front', 'bodyDark'] as const)
 
+/** How far the edge of a literary style reaches into the picture. */
+export function edgeInset(litStyle: Trait): Inset {
+  if (litStyle.name === '') return {}
+  const { isLeft, width } = edgeOf(litStyle)
+  switch (match(litStyle, KINDS, USUAL_KINDS)) {
+    case 'bare':
+    case 'steps':
+      return {}
+    case 'bar':
+      return isLeft ? { left: width * 1.6 } : { right: width * 1.6 }
+    case 'arch':
+      return { ...inset(width), top: 60 }
+    case 'bands':
+      return { top: width, bottom: width }
+    case 'mat':
+    case 'corners':
+      return inset(width)
+  }
+}
+
+function edgeOf(litStyle: Trait): { isLeft: boolean; width: number } {
+  const random = litStyle.random()
+  return { isLeft: random.chance(0.5), width: random.pick([26, 38, 50]) }
+}
+
 /** One bold edge of the picture, or none; its kind follows from the literary style. */
 export function drawEdge(pen: Pen, litStyle: Trait): string {
   if (litStyle.name === '') return ''
   const role = edgeRoleOf(litStyle)
-  const random = litStyle.random()
-  const isLeft = random.chance(0.5)
-  const width = random.pick([26, 38, 50])
+  const { isLeft, width } = edgeOf(litStyle)
   switch (match(litStyle, KINDS, USUAL_KINDS)) {
     case 'bare':
       return ''

@@ -2,6 +2,7 @@ import { FRAME } from './frame.ts'
 import type { PaletteRule } from './palette.ts'
 import type { Pen } from './pen.ts'
 import { repeat } from './repeat.ts'
+import type { Box } from './small/outline.ts'
 import { ellipse, n, path, polar } from './svg.ts'
 import type { Traits } from './traits.ts'
 
@@ -45,8 +46,8 @@ export function drawRareBack(pen: Pen, rarity: Rarity | undefined, x: number): s
   return ''
 }
 
-/** What a rarity adds before the figure. */
-export function drawRareFront(pen: Pen, rarity: Rarity | undefined, traits: Traits): string {
+/** What a rarity adds before the figure. Birds keep off its face. */
+export function drawRareFront(pen: Pen, rarity: Rarity | undefined, traits: Traits, face: Box): string {
   const random = traits.random('rarity of the front')
   if (rarity === 'rain') {
     return pen.line(
@@ -62,6 +63,8 @@ export function drawRareFront(pen: Pen, rarity: Rarity | undefined, traits: Trai
     const flock = (count: number) =>
       repeat(count, () => {
         const [x, y, w] = [random.between(0, 1000), random.between(20, 940), random.between(16, 42)]
+        const isNear = x > face.left - 60 && x < face.right + 60 && y > face.top - 60 && y < face.bottom + 60
+        if (isNear) return ''
         return path`
           M${x} ${y}Q${x - w * 0.5} ${y - w} ${x - w * 1.4} ${y - w * 0.4}
           Q${x - w * 0.6} ${y - w * 0.4} ${x} ${y + w * 0.4}

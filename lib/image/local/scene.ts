@@ -1,15 +1,15 @@
 import type { DalleDress } from '../../schemas/dress.ts'
-import { arrangementOf, horizonShift } from './arrangement.ts'
 import { drawBackdrop } from './backdrop.ts'
-import { cameraOf, TOP } from './camera.ts'
-import { drawFigure, measureFigure } from './figure.ts'
+import { drawFigure } from './figure.ts'
 import type { Stand } from './figure.ts'
 import { FRAME, PICTURE_SIDE } from './frame.ts'
 import { gridOf } from './grid/grid.ts'
+import { brightness } from './grid/prints.ts'
 import type { Hand, Stage } from './hands/hand.ts'
 import { handOf } from './hands/index.ts'
 import { drawLamp, lampOf } from './lamp.ts'
 import { drawLandmark } from './landmark/index.ts'
+import { layoutOf } from './layout.ts'
 import { drawOrnament } from './ornament.ts'
 import { drawEdge, edgeRoleOf } from './page.ts'
 import { hazed, paletteOf } from './palette.ts'
@@ -30,12 +30,9 @@ import type { Traits } from './traits.ts'
 
 /** Pixels up to which a picture has few elements, because more can hardly be seen in it. */
 const SMALL_SIDE = 256
-/** A figure that is higher is cropped. */
-const WHOLE_HEIGHT = 1020
-/** The y of the face of a cropped figure. */
-const FACE_Y = 420
-/** The share of its reach that a figure has inside of the frame, however far it is from the middle. */
-const INSIDE = 0.8
+
+/** The height of the highest foreground of size 1. It stays below the face. */
+const FOREGROUND_HEIGHT = 350
 
 /**
  * The picture of a dress as SVG. It depends on the dress only.
@@ -66,31 +63,6 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
   return svg(`<defs>${surface.defs()}</defs>${scene}${face}`)
 }
 
-/** Where all things are: the camera and the composition decide. */
-function layoutOf(traits: Traits, hand: Hand, rarity: Rarity | undefined) {
-  const camera = cameraOf(traits.viewpoint)
-  const arrangement = arrangementOf(traits.composition)
-  const height = rarity === 'giant' ? 2100 : camera.height * arrangement.zoom * FRAME
-  const isCropped = height > WHOLE_HEIGHT
-  const usualFeet = Math.min(camera.feet, hand.feet ?? Infinity)
-  const feet = isCropped ? TOP + height : usualFeet
-  const { scale, reach } = measureFigure(traits.noun, isCropped ? height : Math.min(height, feet - 40))
-  const room = isCropped ? 130 : Math.max(20, FRAME / 2 - reach * INSIDE)
-  const x = FRAME / 2 + Math.max(-room, Math.min(room, arrangement.x - FRAME / 2))
-  const horizon = Math.max(200, Math.min(880, camera.horizon + horizonShift(traits.composition)))
-  return {
-    camera,
-    arrangement,
-    height,
-    isCropped,
-    feet,
-    scale,
-    reach,
-    x: Math.round(x),
-    horizon: Math.round(horizon)
-  }
-}
-
 /** What a scene is made of. */
 interface Sheet {
   traits: Traits
@@ -102,21 +74,22 @@ interface Sheet {
 }
 
 /** What is drawn, and the face apart, which is over all. */
-function drawScene({ traits, hand, palette, rarity, surface, isSmall }: Sheet): {
+function drawScene(sheet: Sheet): {
   scene: string
   face: string
 } {
-  const layout = layoutOf(traits, hand, rarity)
-  const { camera, arrangement, height, isCropped, feet, scale, reach, x, horizon } = layout
+  const { traits, hand, palette, rarity, surface, isSmall } = sheet
   const random = traits.random('scene')
   const side = random.chance(0.5) ? -1 : 1
   const light: Light = { dx: side * 26, dy: -20 }
+  const layout = layoutOf({ traits, hand, palette, rarity, light })
+  const { arrangement, height, isCropped, feet, x, horizon, stand, tilted } = layout
   const pen = createPen(palette, hand.technique, light, surface)
   const haze = createPen(hazed(palette), hand.technique, light, surface)
   const setting = settingOf(traits)
   const zoom = random.pick([1, 1.35, 1.7])
   const lampY = random.between(190, 300)
-  const size = (isCropped ? 1.5 : 1) * random.pick([0.85, 1, 1.25])
+  const size = (isCropped ? 1.2 : 1) * random.pick([0.85, 1, 1.2])
   const stage: Stage = {
     pen,
     palette,
@@ -141,30 +114,20 @@ function drawScene({ traits, hand, palette, rarity, surface, isSmall }: Sheet): 
     floor: () => drawFloor(pen, setting, { horizon, x }, traits),
     paths: () => arrangement.ground(pen, x, horizon)
   }
-  const tilted = (content: string) =>
-    camera.tilt === 0 ? content : group(content, `rotate(${n(camera.tilt)} 500 640)`)
-  const stand: Stand = {
-    x,
-    y: isCropped ? FACE_Y : feet,
-    isCropped,
-    scale,
-    light: side,
-    head: (hand.head ?? 1) * camera.head,
-    girth: (hand.girth ?? 1) * camera.girth
-  }
   const { figure, face } = drawFigure(pen, traits, stand)
-  const twin =
-    rarity === 'twin' ? drawTwin({ traits, hand, palette, rarity, surface, isSmall }, stand, light) : ''
+  const front = hand.front?.(stage) ?? ''
+  const twin = rarity === 'twin' ? drawTwin(sheet, stand, light) : ''
+  const halo = hand.print === undefined ? '' : drawHalo(sheet, stand, light)
   const story = storyOf({ palette, technique: hand.technique, light, surface }, traits, {
     x,
     side,
     feet: Math.min(feet, 1000),
     horizon,
-    reach,
-    head: isCropped ? FACE_Y : feet - height * 0.72
+    face: layout.face
   })
-  const near = { x, size: rarity === 'flood' ? 5 : size, side: -side }
   const lift = hand.feet === undefined ? 0 : Math.min(0, hand.feet + 26 - FRAME)
+  const free = (FRAME + lift - layout.face.bottom) / FOREGROUND_HEIGHT
+  const near = { x, size: rarity === 'flood' ? 5 : Math.max(0.4, Math.min(size, free)), side: -side }
   const foreground = drawForeground(
     pen,
     rarity === 'flood' ? { ...setting, foreground: 'waves' } : setting,
@@ -173,21 +136,55 @@ function drawScene({ traits, hand, palette, rarity, surface, isSmall }: Sheet): 
   )
   return {
     scene:
-      tilted(hand.back(stage) + drawRareBack(pen, rarity, x) + story.behind + twin + figure + story.before) +
+      tilted(
+        hand.back(stage) +
+          drawRareBack(pen, rarity, x) +
+          story.behind +
+          (hand.isFramed === true ? '' : front) +
+          twin +
+          halo +
+          figure +
+          story.before
+      ) +
       (lift === 0 ? foreground : group(foreground, `translate(0 ${lift})`)) +
       arrangement.front(pen, x) +
-      drawRareFront(pen, rarity, traits) +
-      (hand.front?.(stage) ?? '') +
-      (hand.isFramed === true ? '' : drawEdge(pen, traits.litStyle)),
+      drawRareFront(pen, rarity, traits, layout.face) +
+      (hand.isFramed === true ? front : drawEdge(pen, traits.litStyle)),
     face: tilted(face)
   }
 }
 
+/** Units of the frame that a halo is wider than the figure, on each side. */
+const HALO = 22
+
+/**
+ * An edge around the figure of a print: its cells are coarse, and without one the figure runs into the ground. It is
+ * light around a dark figure, and dark around a light one.
+ */
+function drawHalo({ traits, palette, surface }: Sheet, stand: Stand, light: Light): string {
+  const isDark = brightness(palette.body) < brightness(palette.sky)
+  const pen = createPen(
+    inOneColor(palette, isDark ? palette.paper : palette.ink),
+    { shading: 'flat', outline: { role: 'ink', width: (2 * HALO) / stand.scale } },
+    light,
+    surface
+  )
+  return drawFigure(pen, traits, stand).body
+}
+
+const inOneColor = (palette: Palette, color: string): Palette => ({
+  ...palette,
+  ...Object.fromEntries(
+    Object.keys(palette)
+      .filter((role) => role !== 'isNight')
+      .map((role) => [role, color])
+  )
+})
+
 /** The shadow of the figure as a second figure behind it, in one colour. */
 function drawTwin({ traits, palette, surface }: Sheet, stand: Stand, light: Light): string {
   const color = palette.isNight ? palette.far : palette.farDark
-  const shades = Object.fromEntries(Object.keys(palette).map((role) => [role, color]))
-  const pen = createPen({ ...palette, ...shades }, { shading: 'flat' }, light, surface)
+  const pen = createPen(inOneColor(palette, color), { shading: 'flat' }, light, surface)
   const away = stand.x > 500 ? -190 : 190
   return drawFigure(pen, traits, { ...stand, x: stand.x + away, y: stand.y - 10, scale: stand.scale * 1.12 })
     .figure

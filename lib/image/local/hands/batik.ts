@@ -79,5 +79,6 @@ export const batik: Hand = {
       repeat(9, (index) => ellipse(index * 112, 956, 10)),
       'paper'
     ),
+  inset: { bottom: 66 },
   isFramed: true
 }

@@ -75,5 +75,6 @@ export const codex: Hand = {
           )
         )
     ),
+  inset: { top: 68, bottom: 76 },
   isFramed: true
 }

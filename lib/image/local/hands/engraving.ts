@@ -1,3 +1,4 @@
+import { inset } from '../framing.ts'
 import { lines } from '../grid/prints.ts'
 import { gradedSky, plane, scenery } from './country.ts'
 import { polygon, rectangle } from '../svg.ts'
@@ -30,6 +31,7 @@ export const engraving: Hand = {
     pen.flat('M-9 -9H1009V1009H-9ZM46 46V954H954V46Z', 'paper') +
     pen.line(rectangle(52, 52, 896, 896), 'ink', 12) +
     pen.flat(rectangle(440, 972, 120, 8), frame),
+  inset: inset(60),
   isFramed: true,
   print: (palette) => engraved(138, palette),
   smallPrint: (palette) => engraved(56, palette)

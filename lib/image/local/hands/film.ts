@@ -50,6 +50,7 @@ export const film: Hand = {
           )
         )
     ),
+  inset: { top: 72, bottom: 62 },
   isFramed: true
 }
 
@@ -58,6 +59,7 @@ export const noir: Hand = {
   ...film,
   name: 'noir',
   feet: 925,
+  inset: { top: 56, bottom: 48 },
   technique: { shading: 'lit', depth: 3.2 },
   palette: {
     grounds: ['dark'],

@@ -33,5 +33,6 @@ export const glass: Hand = {
   front: ({ pen, frame }) =>
     pen.line('M22 1020V460A478 440 0 0 1 978 460V1020', frame, 26) +
     pen.flat('M-20 -20H1020V1020H978V460A478 440 0 0 0 22 460V1020H-20Z', 'ink'),
+  inset: { top: 46, left: 40, right: 40 },
   isFramed: true
 }

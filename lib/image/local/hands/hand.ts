@@ -1,3 +1,4 @@
+import type { Inset } from '../framing.ts'
 import type { PaletteRule, Role } from '../palette.ts'
 import type { Pen, Technique } from '../pen.ts'
 import type { Print } from '../grid/prints.ts'
@@ -46,8 +47,10 @@ export interface Hand {
   motif: (pen: Pen, x: number, y: number, radius: number, role: Role) => string
   /** Draws all that is behind the figure. */
   back: (stage: Stage) => string
-  /** Draws what is before the figure, but for its face. */
+  /** Draws a frame before the figure, or what is right behind it if the hand has none. */
   front?: (stage: Stage) => string
+  /** How far its frame reaches into the picture. The head of the figure keeps out of it. */
+  inset?: Inset
   /** Whether `front` has a frame, so that the literary style sets its colour and no border. */
   isFramed?: true
   /** Sets the scene in another way. */

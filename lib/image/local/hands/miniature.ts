@@ -1,3 +1,4 @@
+import { inset } from '../framing.ts'
 import { repeat } from '../repeat.ts'
 import { ellipse, polar, rectangle } from '../svg.ts'
 import { WHOLE, plane, scenery } from './country.ts'
@@ -51,5 +52,6 @@ export const miniature: Hand = {
     )
   },
   front: ({ pen }) => pen.line(rectangle(6, 6, 988, 988), 'accent', 16),
+  inset: inset(16),
   isFramed: true
 }

@@ -1,3 +1,4 @@
+import { inset } from '../framing.ts'
 import { smallTesserae, tesserae } from '../grid/prints.ts'
 import { ellipse, rectangle } from '../svg.ts'
 import { plane, scenery, WHOLE } from './country.ts'
@@ -34,6 +35,7 @@ export const mosaic: Hand = {
   front: ({ pen, frame }) =>
     pen.flat('M-9 -9H1009V1009H-9ZM52 52V948H948V52Z', 'ink') +
     pen.flat('M-9 -9H1009V1009H-9ZM35 35V965H965V35Z', frame === 'ink' ? 'accent' : frame),
+  inset: inset(54),
   isFramed: true,
   print: () => tesserae(58, MORTAR),
   smallPrint: () => smallTesserae(MORTAR)

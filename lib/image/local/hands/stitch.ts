@@ -1,3 +1,4 @@
+import { inset } from '../framing.ts'
 import { crosses, smallCrosses } from '../grid/prints.ts'
 import { each, repeat } from '../repeat.ts'
 import { ellipse, path, polygon, rectangle } from '../svg.ts'
@@ -32,6 +33,7 @@ export const stitch: Hand = {
           )
         )
     ),
+  inset: inset(60),
   isFramed: true,
   print: ({ sky }) => crosses(70, sky),
   smallPrint: ({ sky }) => smallCrosses(sky)
@@ -87,5 +89,6 @@ export const deco: Hand = {
           )
         )
     ),
+  inset: { top: 100, left: 100, right: 100 },
   isFramed: true
 }

@@ -73,5 +73,6 @@ export const tapa: Hand = {
         pen.flat(rectangle(side * 946 - 9, -9, 72, 940), 'ink') +
         repeat(13, (index) => pen.line(`M${side * 946 + 6} ${index * 72 + 10}l42 28l-42 28`, 'paper', 9))
     ),
+  inset: { left: 64, right: 64, bottom: 82 },
   isFramed: true
 }

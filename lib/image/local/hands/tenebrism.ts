@@ -1,3 +1,4 @@
+import { inset } from '../framing.ts'
 import { each, repeat } from '../repeat.ts'
 import { ellipse, path, rectangle } from '../svg.ts'
 import { onFourSides, plane, WHOLE } from './country.ts'
@@ -67,5 +68,6 @@ export const tenebrism: Hand = {
         )
     ) +
     pen.line(rectangle(54, 54, 892, 892), 'accent', 4),
+  inset: inset(58),
   isFramed: true
 }

@@ -55,5 +55,6 @@ export const vase: Hand = {
         pen.flat(rectangle(-9, lower === 1 ? y - 6 : y + 92, 1018, 8), 'skyLow')
       )
     }),
+  inset: { top: 106, bottom: 102 },
   isFramed: true
 }

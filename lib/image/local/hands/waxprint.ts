@@ -64,5 +64,6 @@ export const waxprint: Hand = {
       repeat(10, (index) => polygon([index * 100, 1004], [index * 100 + 50, 938], [index * 100 + 100, 1004])),
       frame === 'ink' ? 'accent' : frame
     ),
+  inset: { bottom: 70 },
   isFramed: true
 }

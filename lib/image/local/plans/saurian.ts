@@ -168,7 +168,9 @@ export function saurian(model: Model): Anatomy {
     body:
       leg(model, longNeck ? -120 : -100) +
       leg(model, longNeck ? 170 : 130) +
-      (longNeck || /theropod|raptor|tyranno/.test(words) ? neck(model, head, half, longNeck) : '') +
+      (longNeck || /theropod|raptor|tyranno/.test(words)
+        ? neck(model, head, half, longNeck)
+        : pen.limb(curve([headX, headY], [headX + 20, shoulderY + 60]), 'body', radius * 1.2)) +
       pen.solid(body, 'body', {
         inside:
           pen.flat(ellipse(-40, -270, half * 0.62, 190), 'bodyLight') +

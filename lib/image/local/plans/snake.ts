@@ -15,13 +15,19 @@ export function snake(model: Model): Anatomy {
     })
   )
   const spine: Point[] = [
-    [40, -330],
-    [210, -480],
-    [40, -620],
-    [-100, -740],
+    [-20, -270],
+    [120, -330],
+    [180, -410],
+    [150, -510],
+    [40, -610],
+    [-60, -700],
+    [-60, -780],
     [0, -860]
   ]
-  const neck = ribbon(spine, [170 * girth, 160 * girth, 140 * girth, 124 * girth, 120])
+  const neck = ribbon(
+    spine,
+    [190, 184, 176, 166, 156, 146, 136, 124].map((width) => width * girth)
+  )
   const hood = /cobra/.test(words)
     ? pen.solid(
         blob([-90, -940], [90, -940], [250, -720], [60, -520], [-190, -640], [-250, -800]),
@@ -50,7 +56,8 @@ export function snake(model: Model): Anatomy {
     : ''
   return {
     behind: rattle + hood + fin,
-    body: coils + pen.solid(neck, 'body', { inside: hide(-200, -860, 460, 540) }),
+    // The neck rises from behind the upper coil.
+    body: pen.solid(neck, 'body', { inside: hide(-200, -860, 460, 540) }) + coils,
     torso: { d: neck, x: -120, y: -640, width: 360, height: 260 },
     head:
       (eel ? '' : pen.line(`M0 ${-880 + radius * 0.7}v90l-30 44m30 -44l30 44`, 'accentDark', 12)) +

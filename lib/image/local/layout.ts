@@ -1,0 +1,79 @@
+import { arrangementOf, horizonShift } from './arrangement.ts'
+import { cameraOf, TOP } from './camera.ts'
+import { drawFigure, measureFigure } from './figure.ts'
+import type { Stand } from './figure.ts'
+import { FRAME } from './frame.ts'
+import { boxOf, framed, windowOf } from './framing.ts'
+import type { Hand } from './hands/hand.ts'
+import { edgeInset } from './page.ts'
+import type { Palette } from './palette.ts'
+import { createPen } from './pen.ts'
+import type { Light } from './pen.ts'
+import type { Rarity } from './rarity.ts'
+import { createMarkSurface } from './small/surface.ts'
+import type { Mark } from './surface.ts'
+import { group, n } from './svg.ts'
+import type { Traits } from './traits.ts'
+
+/** A figure that is higher is cropped. */
+const WHOLE_HEIGHT = 1020
+/** The y of the face of a cropped figure. */
+const FACE_Y = 420
+/** The share of its reach that a figure has inside of the frame, however far it is from the middle. */
+const INSIDE = 0.8
+
+/** What decides where things are. */
+interface Cause {
+  traits: Traits
+  hand: Hand
+  palette: Palette
+  rarity: Rarity | undefined
+  light: Light
+}
+
+/** Where all things are: the camera and the composition decide, and the frame where the head is. */
+export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
+  const camera = cameraOf(traits.viewpoint)
+  const arrangement = arrangementOf(traits.composition)
+  const height = rarity === 'giant' ? 2100 : camera.height * arrangement.zoom * FRAME
+  const isCropped = height > WHOLE_HEIGHT
+  const usualFeet = Math.min(camera.feet, hand.feet ?? Infinity)
+  const feet = isCropped ? TOP + height : usualFeet
+  const { scale, reach } = measureFigure(traits.noun, isCropped ? height : Math.min(height, feet - 40))
+  const room = isCropped ? 130 : Math.max(20, FRAME / 2 - reach * INSIDE)
+  const x = FRAME / 2 + Math.max(-room, Math.min(room, arrangement.x - FRAME / 2))
+  const horizon = Math.max(200, Math.min(880, camera.horizon + horizonShift(traits.composition)))
+  const tilted = (content: string) =>
+    camera.tilt === 0 ? content : group(content, `rotate(${n(camera.tilt)} 500 640)`)
+  const wanted: Stand = {
+    x: Math.round(x),
+    y: isCropped ? FACE_Y : feet,
+    isCropped,
+    scale,
+    light: Math.sign(light.dx),
+    head: (hand.head ?? 1) * camera.head,
+    girth: (hand.girth ?? 1) * camera.girth
+  }
+  const measure = (stand: Stand) => {
+    const marks: Mark[] = []
+    const pen = createPen(palette, hand.technique, light, createMarkSurface(marks, false))
+    const { head, face } = drawFigure(pen, traits, stand)
+    return { head: boxOf(tilted(head + face), marks), face: boxOf(tilted(face), marks) }
+  }
+  const edge = hand.isFramed === true ? undefined : edgeInset(traits.litStyle)
+  const window = windowOf([hand.inset, arrangement.inset, edge])
+  const { stand, head, face } = framed(wanted, measure, window, camera.tilt)
+  return {
+    arrangement,
+    height,
+    isCropped,
+    feet: isCropped ? feet : stand.y,
+    x: stand.x,
+    horizon: Math.round(horizon),
+    tilted,
+    stand,
+    window,
+    head,
+    face
+  }
+}

@@ -1,0 +1,38 @@
+import t from 'tap'
+import { handOf } from '../../../../lib/image/local/hands/index.ts'
+import { layoutOf } from '../../../../lib/image/local/layout.ts'
+import { paletteOf } from '../../../../lib/image/local/palette.ts'
+import { rarityOf } from '../../../../lib/image/local/rarity.ts'
+import { traitsOf } from '../../../../lib/image/local/traits.ts'
+import { addressOf, dressOf } from './dresses.ts'
+
+const COUNT = 500
+const layouts = Array.from({ length: COUNT }, (_, index) => {
+  const traits = traitsOf(dressOf(addressOf(index)))
+  const hand = handOf(traits.artStyle1)
+  const palette = paletteOf(traits, hand.palette)
+  const layout = layoutOf({ traits, hand, palette, rarity: rarityOf(traits), light: { dx: 26, dy: -20 } })
+  return { name: `${index} ${traits.noun.name} (${hand.name})`, ...layout }
+})
+
+t.test('the face is inside of what the frame leaves, with room above the brows', async (t) => {
+  const cut = layouts.filter(
+    ({ face, window }) =>
+      face.left < window.left - 2 ||
+      face.right > window.right + 2 ||
+      face.top < window.top + 18 ||
+      face.bottom > window.bottom + 2
+  )
+  t.same(
+    cut.map(({ name }) => name),
+    []
+  )
+})
+
+t.test('head and hat are inside of it too', async (t) => {
+  const cut = layouts.filter(
+    ({ head, window: { left, right, top } }) =>
+      head.top < top - 3 || head.left < left - 3 || head.right > right + 3
+  )
+  t.ok(cut.length <= COUNT * 0.02, cut.map(({ name }) => name).join(', '))
+})
