@@ -129,16 +129,15 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
     /** A limb: a thick rounded line with the light on its upper edge. */
     limb(d: string, role: Role, width: number): string {
       const stroke = (color: string, thick: number) => ({ d, stroke: { color, width: thick } })
-      const edge =
-        outline === undefined
-          ? ''
-          : surface.add(
-              stroke(palette[outline.role], width + (outline.kind === 'brush' ? 1.4 : 1) * outline.width)
-            )
-      if (shading === 'flat' || shading === 'wash') return edge + surface.add(stroke(palette[role], width))
+      const border = (outline?.kind === 'brush' ? 1.4 : 1) * (outline?.width ?? 0)
+      const edge = outline === undefined ? undefined : palette[outline.role]
+      // Where the edge has the colour of the limb, it only makes it thicker.
+      if (edge === palette[role]) return surface.add(stroke(edge, width + border))
+      const rim = edge === undefined ? '' : surface.add(stroke(edge, width + border))
+      if (shading === 'flat' || shading === 'wash') return rim + surface.add(stroke(palette[role], width))
       const shift = { dx: Math.sign(light.dx) * width * 0.14, dy: -width * 0.1 }
       return (
-        edge +
+        rim +
         surface.add(stroke(shadeOf(role), width)) +
         surface.add({ ...stroke(palette[role], width * 0.62), shift })
       )

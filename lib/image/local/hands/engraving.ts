@@ -41,5 +41,6 @@ export const engraving: Hand = {
 export const scratch: Hand = {
   ...engraving,
   name: 'scratch',
-  palette: { grounds: ['dark'], chroma: 0.9, back: { h: 250, share: 0.3, c: 0.05 } }
+  palette: { grounds: ['dark'], chroma: 0.9, back: { h: 250, share: 0.3, c: 0.05 } },
+  smallPrint: (palette) => engraved(76, palette)
 }

@@ -91,7 +91,7 @@ export const FLOORS = {
   cobbles: (pen, { horizon }) =>
     pen.flat(
       rows(horizon, 6, (y, share, row) => {
-        const w = 56 + share * 78
+        const w = 64 + share * 80
         return columns(w, (row % 2) * 0.5, (x) => ellipse(x, y, w * 0.4, w * 0.17))
       }),
       'groundDark'

@@ -35,6 +35,14 @@ function leaf(x: number, y: number, length: number, width: number, degrees: numb
   return path`M${x} ${y}Q${lx} ${ly} ${tipX} ${tipY}Q${rx} ${ry} ${x} ${y}Z`
 }
 
+/** A flower as a path: five petals, each a curve from the middle and back. */
+const flower = (x: number, y: number, size: number) =>
+  path`M${x} ${y}` +
+  each([0, 72, 144, 216, 288], (turn) => {
+    const [left, right] = [-45, 45].map((side) => polar(0, 0, size * 2.4, turn + side)) as [Point, Point]
+    return path`c${left[0]} ${left[1]} ${right[0]} ${right[1]} 0 0`
+  })
+
 const wave = (y: number, width: number, shift: number) =>
   `M${n(-80 - shift)} ${n(y)}` +
   repeat(Math.ceil(1240 / width), () => `q${n(width / 2)} ${n(-width * 0.42)} ${n(width)} 0`)
@@ -86,13 +94,10 @@ export const FOREGROUNDS = {
   flowers: (pen, near, random) => {
     const heads = { paper: '', accent: '', cloth: '' }
     const roles = ['paper', 'accent', 'cloth'] as const
-    const stems = along(13, near, (x, share, index) => {
+    const stems = along(12, near, (x, share, index) => {
       const y = 1000 - (60 + random.between(60, 190) * share)
       const size = (15 + 17 * share) * Math.min(1.3, near.size)
-      heads[roles[index % 3]!] += each([0, 1, 2, 3, 4], (petal) => {
-        const [px, py] = polar(x, y, size * 0.72, petal * 72)
-        return ellipse(px, py, size * 0.56)
-      })
+      heads[roles[index % 3]!] += flower(x, y, size)
       return path`M${x} ${y}Q${x + 10} ${y + 60} ${x} 1010`
     })
     return (

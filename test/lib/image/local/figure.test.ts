@@ -51,6 +51,6 @@ t.test('a figure has the height that is asked and stays in the frame', async (t)
 t.test('each viewpoint shows a whole figure large, or crops it', async (t) => {
   for (const viewpoint of rowsOf('viewpoint')) {
     const { height } = cameraOf(viewpoint)
-    t.ok(height >= 0.6 && height <= 1.8, `${viewpoint.name}: ${height}`)
+    t.ok(height >= 0.6 && height <= 1.7, `${viewpoint.name}: ${height}`)
   }
 })
