@@ -30,7 +30,7 @@ const CAMERAS: Array<[RegExp, Partial<Camera>]> = [
   [/low angle|waterline|knee/, { height: 0.96, feet: 990, horizon: 830, head: 0.9, girth: 1.08 }],
   [/bird|rooftop|crane/, { height: 0.78, feet: 900, horizon: 210, head: 1.24, girth: 0.92 }],
   [/high angle|balcony|isometric/, { height: 0.84, feet: 925, horizon: 320, head: 1.14 }],
-  [/close-up|macro/, cropped(1.7)],
+  [/close-up|macro/, cropped(1.65)],
   [/bust|over-the-shoulder/, cropped(1.5)],
   [/medium/, cropped(1.25)],
   [/establishing|long shot|panoramic/, { height: 0.76, feet: 930, horizon: 600 }],
