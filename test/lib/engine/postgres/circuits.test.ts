@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { AdmittedCall, Circuit, Engine } from '../../../../lib/engine/engine.ts'
 import { createPostgresCircuits } from '../../../../lib/engine/postgres/circuits.ts'
 import { createDatabase } from '../../../../lib/engine/postgres/database.ts'
+import type { Database, Values } from '../../../../lib/engine/postgres/database.ts'
 import { createNotices } from '../../../../lib/engine/postgres/notices.ts'
 import { createClock } from '../../../clock.ts'
 import { until } from '../../../helper.ts'
@@ -34,9 +36,27 @@ if (noPostgres === false) {
     return url
   }
 
+  /** A database that tells when the statements that are under way have ended, and their rows are taken in. */
+  const watchStatements = (plain: Database) => {
+    const open = new Set<Promise<unknown>>()
+    const database: Database = {
+      ...plain,
+      async query<Row extends object>(text: string, values?: Values): Promise<Row[]> {
+        const rows = plain.query<Row>(text, values)
+        open.add(rows)
+        return await rows.finally(() => open.delete(rows))
+      }
+    }
+    const settled = async () => {
+      while (open.size > 0) await Promise.allSettled(open)
+      await setImmediate()
+    }
+    return { database, settled }
+  }
+
   /** A process of its own on a database. */
   const connect = async (t: Test, url: string) => {
-    const database = createDatabase({ url, connections: 3 })
+    const { database, settled } = watchStatements(createDatabase({ url, connections: 3 }))
     const notices = createNotices({ url })
     await notices.start()
     const clock = createClock()
@@ -54,6 +74,8 @@ if (noPostgres === false) {
           cool_until_ns = cool_until_ns - $1::bigint`,
         [ms * 1e6]
       )
+      // What was read of the time before must be taken in at the time before.
+      await settled()
       await clock.advance(ms)
     }
     return { circuits, circuit: circuits.of('draw'), clock: { advance }, database, hands: clock }
