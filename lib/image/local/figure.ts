@@ -60,17 +60,23 @@ export function measureFigure(noun: Trait, height: number): { scale: number; rea
   return { scale, reach: extent.reach * scale }
 }
 
-/** Where a figure stands, and how the camera and the hand change its proportions. */
-export interface Stand {
-  x: number
-  /** The y of the feet, or of the face of a figure that the frame crops. */
-  y: number
+/** How the camera and the hand change the proportions of a figure. */
+export interface Build {
   isCropped: boolean
-  scale: number
   light: number
   head: number
   girth: number
 }
+
+/** Where a figure stands. */
+export interface Place {
+  x: number
+  /** The y of the feet, or of the face of a figure that the frame crops. */
+  y: number
+  scale: number
+}
+
+export type Stand = Build & Place
 
 /** A figure: `figure` is its shadow and `body`, and `head` is the part of the body with the hat. */
 export interface Figure {
@@ -82,11 +88,15 @@ export interface Figure {
 }
 
 /** The figure with its shadow, and its face apart. */
-export function drawFigure(
+export const drawFigure = (pen: Pen, traits: Traits, stand: Stand): Figure =>
+  figureOf(pen, traits, stand)(stand)
+
+/** Draws a figure once, for all places where it may stand. */
+export function figureOf(
   pen: Pen,
   traits: Traits,
-  { x: middle, y, isCropped, scale, light, head: headFactor, girth: girthFactor }: Stand
-): Figure {
+  { isCropped, light, head: headFactor, girth: girthFactor }: Build
+): (place: Place) => Figure {
   const plan = planOf(traits.noun)
   const pose = poseOf(traits.action)
   const energy = energyOf(traits.adverb)
@@ -113,32 +123,10 @@ export function drawFigure(
   })
   const turn = turnOf(anatomy, expression.tilt, posture.sink * (anatomy.torso === undefined ? 0.4 : 1))
   const skin = isHuman ? 'skinDark' : 'bodyDark'
-  const face = drawFace(
-    pen,
-    { top: anatomy.crown.y, ...anatomy.face, eye: Math.max(anatomy.face.eye * 1.16, LEAST_EYE / scale) },
-    expression,
-    gazeOf(traits.gaze),
-    skin
-  )
-
   // A wide figure leans less, so that it stays in the frame.
   const steadiness = (isCropped ? 0.4 : 1) * (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
   const lean = (pose.lean + posture.lean * light) * energy.force * steadiness
   const hop = isCropped ? 0 : Math.max(pose.hop, posture.hop)
-  const x = isCropped ? middle - anatomy.face.x * scale : middle
-  const feet = isCropped ? y - (anatomy.face.y + posture.sink) * scale * posture.tall : y
-  const stand = (content: string) =>
-    group(
-      content,
-      `translate(${n(x)} ${n(feet - hop)}) rotate(${n(lean)}) scale(${scale.toFixed(4)})` +
-        ` scale(${posture.wide.toFixed(3)} ${posture.tall.toFixed(3)})`
-    )
-  const spread = (anatomy.neck.width > 300 ? 330 : 270) * scale * posture.wide
-  const shadow = pen.flat(
-    ellipse(x - light * 30, feet + 4, spread * (hop > 0 ? 0.78 : 1), hop > 0 ? 20 : 26),
-    'ink',
-    hop > 0 ? 0.22 : 0.3
-  )
   const body = [anatomy.behind, anatomy.body, garment, anatomy.front ?? ''].join('')
   const other = holding === 0 ? 1 : 0
   const strokes = pose.moving ? motion(pen, energy, -light) : ''
@@ -147,12 +135,37 @@ export function drawFigure(
   const grip = anatomy.shoulders !== undefined || tool !== '' ? limbs[holding]!.over : ''
   const arm = limbs[holding]!.under + tool + grip
   const top = group(anatomy.head + hat, turn)
-  const whole = stand(strokes + body + idle + (anatomy.limb === 'trunk' ? top + arm : arm + top))
-  return {
-    figure: shadow + whole,
-    body: whole,
-    head: stand(top),
-    face: stand(group(face, turn))
+  const standing = strokes + body + idle + (anatomy.limb === 'trunk' ? top + arm : arm + top)
+
+  return ({ x: middle, y, scale }) => {
+    const face = drawFace(
+      pen,
+      { top: anatomy.crown.y, ...anatomy.face, eye: Math.max(anatomy.face.eye * 1.16, LEAST_EYE / scale) },
+      expression,
+      gazeOf(traits.gaze),
+      skin
+    )
+    const x = isCropped ? middle - anatomy.face.x * scale : middle
+    const feet = isCropped ? y - (anatomy.face.y + posture.sink) * scale * posture.tall : y
+    const stand = (content: string) =>
+      group(
+        content,
+        `translate(${n(x)} ${n(feet - hop)}) rotate(${n(lean)}) scale(${scale.toFixed(4)})` +
+          ` scale(${posture.wide.toFixed(3)} ${posture.tall.toFixed(3)})`
+      )
+    const spread = (anatomy.neck.width > 300 ? 330 : 270) * scale * posture.wide
+    const shadow = pen.flat(
+      ellipse(x - light * 30, feet + 4, spread * (hop > 0 ? 0.78 : 1), hop > 0 ? 20 : 26),
+      'ink',
+      hop > 0 ? 0.22 : 0.3
+    )
+    const whole = stand(standing)
+    return {
+      figure: shadow + whole,
+      body: whole,
+      head: stand(top),
+      face: stand(group(face, turn))
+    }
   }
 }
 

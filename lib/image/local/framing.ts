@@ -1,4 +1,4 @@
-import type { Stand } from './figure.ts'
+import type { Place, Stand } from './figure.ts'
 import { FRAME } from './frame.ts'
 import { IDENTITY, transformed } from './small/matrix.ts'
 import { outlineOf } from './small/outline.ts'
@@ -76,18 +76,18 @@ const movedBox = ({ left, top, right, bottom }: Box, dx: number, dy: number): Bo
  */
 export function framed(
   stand: Stand,
-  measure: (stand: Stand) => HeadBoxes,
+  measure: (place: Place) => HeadBoxes,
   window: Box,
   tilt: number
 ): { stand: Stand } & HeadBoxes {
-  const first = measure(stand).head
+  const first = measure(stand)
   const [width, height] = [window.right - window.left, window.bottom - window.top]
   const high = stand.isCropped
-    ? (height * HEAD_SHARE) / (first.bottom - first.top)
-    : (stand.y - window.top) / (stand.y - first.top)
-  const factor = Math.max(LEAST_FACTOR, Math.min(1, high, width / (first.right - first.left)))
+    ? (height * HEAD_SHARE) / (first.head.bottom - first.head.top)
+    : (stand.y - window.top) / (stand.y - first.head.top)
+  const factor = Math.max(LEAST_FACTOR, Math.min(1, high, width / (first.head.right - first.head.left)))
   const scaled = { ...stand, scale: stand.scale * factor }
-  const { head, face } = measure(scaled)
+  const { head, face } = factor === 1 ? first : measure(scaled)
   let dx = shiftInto(head.left, head.right, window.left, window.right)
   let dy = Math.max(0, window.top - head.top)
   dx += shiftInto(face.left + dx, face.right + dx, window.left, window.right)

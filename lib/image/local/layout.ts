@@ -1,16 +1,13 @@
 import { arrangementOf, horizonShift } from './arrangement.ts'
 import { cameraOf, TOP } from './camera.ts'
-import { drawFigure, measureFigure } from './figure.ts'
-import type { Stand } from './figure.ts'
+import { figureOf, measureFigure } from './figure.ts'
+import type { Place, Stand } from './figure.ts'
 import { FRAME } from './frame.ts'
 import { boxOf, framed, windowOf } from './framing.ts'
 import type { Hand } from './hands/hand.ts'
 import { edgeInset } from './page.ts'
-import type { Palette } from './palette.ts'
-import { createPen } from './pen.ts'
-import type { Light } from './pen.ts'
+import type { Light, Pen } from './pen.ts'
 import type { Rarity } from './rarity.ts'
-import { createMarkSurface } from './small/surface.ts'
 import type { Mark } from './surface.ts'
 import { group, n } from './svg.ts'
 import type { Traits } from './traits.ts'
@@ -26,13 +23,15 @@ const INSIDE = 0.8
 interface Cause {
   traits: Traits
   hand: Hand
-  palette: Palette
   rarity: Rarity | undefined
   light: Light
+  /** Draws into `marks`, which are measured. */
+  pen: Pen
+  marks: readonly Mark[]
 }
 
 /** Where all things are: the camera and the composition decide, and the frame where the head is. */
-export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
+export function layoutOf({ traits, hand, rarity, light, pen, marks }: Cause) {
   const camera = cameraOf(traits.viewpoint)
   const arrangement = arrangementOf(traits.composition)
   const height = rarity === 'giant' ? 2100 : camera.height * arrangement.zoom * FRAME
@@ -54,10 +53,9 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
     head: (hand.head ?? 1) * camera.head,
     girth: (hand.girth ?? 1) * camera.girth
   }
-  const measure = (stand: Stand) => {
-    const marks: Mark[] = []
-    const pen = createPen(palette, hand.technique, light, createMarkSurface(marks, false))
-    const { head, face } = drawFigure(pen, traits, stand)
+  const figureAt = figureOf(pen, traits, wanted)
+  const measure = (place: Place) => {
+    const { head, face } = figureAt(place)
     return { head: boxOf(tilted(head + face), marks), face: boxOf(tilted(face), marks) }
   }
   const edge = hand.isFramed === true ? undefined : edgeInset(traits.litStyle)
@@ -72,6 +70,7 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
     horizon: Math.round(horizon),
     tilted,
     stand,
+    figure: figureAt(stand),
     window,
     head,
     face

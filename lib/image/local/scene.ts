@@ -51,9 +51,9 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
     `viewBox="0 0 ${FRAME} ${FRAME}">${content}</svg>`
   const marks: Mark[] = []
   const print = (isSmall ? hand.smallPrint : hand.print)?.(palette)
-  const surface =
-    isSmall || print !== undefined ? createMarkSurface(marks, isSmall) : createSvgSurface(detailPixels)
-  const { scene, face } = drawScene({ traits, hand, palette, rarity, surface, isSmall })
+  const draft = createMarkSurface(marks, isSmall)
+  const surface = isSmall || print !== undefined ? draft : createSvgSurface(detailPixels)
+  const { scene, face } = drawScene({ traits, hand, palette, rarity, surface, draft, marks, isSmall })
   if (print !== undefined) {
     const set = hand.isCoarse === true ? scene + face : scene
     const over = hand.isCoarse === true ? '' : smallSvg(face, marks, detailPixels)
@@ -70,6 +70,10 @@ interface Sheet {
   palette: Palette
   rarity: Rarity | undefined
   surface: Surface
+  /** Where the figure is measured: on `surface`, or before it is drawn there. */
+  draft: Surface
+  /** What is on the draft. */
+  marks: readonly Mark[]
   isSmall: boolean
 }
 
@@ -78,11 +82,12 @@ function drawScene(sheet: Sheet): {
   scene: string
   face: string
 } {
-  const { traits, hand, palette, rarity, surface, isSmall } = sheet
+  const { traits, hand, palette, rarity, surface, draft, marks, isSmall } = sheet
   const random = traits.random('scene')
   const side = random.chance(0.5) ? -1 : 1
   const light: Light = { dx: side * 26, dy: -20 }
-  const layout = layoutOf({ traits, hand, palette, rarity, light })
+  const draftPen = createPen(palette, hand.technique, light, draft)
+  const layout = layoutOf({ traits, hand, rarity, light, pen: draftPen, marks })
   const { arrangement, height, isCropped, feet, x, horizon, stand, tilted } = layout
   const pen = createPen(palette, hand.technique, light, surface)
   const haze = createPen(hazed(palette), hand.technique, light, surface)
@@ -114,7 +119,7 @@ function drawScene(sheet: Sheet): {
     floor: () => drawFloor(pen, setting, { horizon, x }, traits),
     paths: () => arrangement.ground(pen, x, horizon)
   }
-  const { figure, face } = drawFigure(pen, traits, stand)
+  const { figure, face } = draft === surface ? layout.figure : drawFigure(pen, traits, stand)
   const front = hand.front?.(stage) ?? ''
   const twin = rarity === 'twin' ? drawTwin(sheet, stand, light) : ''
   const halo = hand.print === undefined ? '' : drawHalo(sheet, stand, light)

@@ -1,5 +1,4 @@
 // Reads and writes the text of SVG paths.
-import { LRUCache } from 'lru-cache'
 
 /** A path as letters and numbers apart, all positions absolute. */
 export interface Path {
@@ -70,14 +69,19 @@ function createReader(text: string) {
   return reader
 }
 
-/** Paths by their texts. Many texts are the same in all pictures. */
-const paths = new LRUCache<string, Path>({ max: 3000 })
+/**
+ * Paths by their texts. Many texts are the same in all pictures. When there are too many, all are forgotten: a cache
+ * that keeps the last used ones takes as long as to read the paths.
+ */
+const paths = new Map<string, Path>()
+const PATHS_MAX = 3000
 
 /** Reads a path. `H` and `V` are read as `L`, and `T` as `Q`. The result is shared: nobody may change it. */
 export function readPath(d: string): Path {
   const known = paths.get(d)
   if (known !== undefined) return known
   const path = parsePath(d)
+  if (paths.size === PATHS_MAX) paths.clear()
   paths.set(d, path)
   return path
 }
