@@ -12,6 +12,7 @@ import { rasterizeSvg } from './convert.ts'
 import { variantName } from './variant-request.ts'
 import type { Fit, Format } from './variant-request.ts'
 import type { Source, VariantClient, Variants } from './variants.ts'
+import { warmUp } from './warm-up.ts'
 
 /** The sides in pixels that a request may name. */
 export const SIDES = { minimum: 16, maximum: 1024, default: 256 } as const
@@ -145,7 +146,16 @@ export function createAvatars({ variants, databases, dressOf, drawerOf }: Avatar
     return (await drawerOf(recorded)) === 'local'
   }
 
-  return { ofPicture, placeholder }
+  return {
+    ofPicture,
+    placeholder,
+
+    /** Prepares what draws, so that the first placeholder takes no longer than later ones. */
+    async warmUp(signal: AbortSignal): Promise<void> {
+      const request = { size: SIDES.default, hasCaption: false, format: 'svg' } as const
+      await warmUp(async (address) => await draw({ suffix: 'empty' }, address, request), signal)
+    }
+  }
 }
 
 function sizeName({ size, hasCaption }: AvatarRequest): string {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
 import { cpuMs, time } from '../measure.ts'
 import type { Bench, Part } from '../part.ts'
@@ -9,6 +10,8 @@ import { startService } from '../servers/service.ts'
 const COUNT = 200
 const SIZE = 128
 const FORMATS = ['webp', 'svg']
+/** A server that has run for a moment has prepared what draws. */
+const SETTLED_MS = 5000
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
 /** A page of another origin that shows different avatars without pictures, from an empty cache. */
@@ -24,6 +27,7 @@ export const avatars: Part = {
 
 async function measure(bench: Bench, format: string): Promise<Row> {
   const service = await startService(bench, { dataDir: await bench.createFolder() })
+  await sleep(SETTLED_MS)
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
   bench.teardown(async () => await browser.close())
   const page = await browser.newPage()
