@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
-import { build, createScriptedArtist, until } from '../../helper.ts'
+import { build, createScriptedArtist, plainPng, until } from '../../helper.ts'
 import {
   TIMEOUT_SECONDS,
   addressOf,
@@ -94,3 +94,37 @@ t.test('with a token, the runs of others can be cancelled behind their button', 
   await page.locator('#others').waitFor({ state: 'hidden' })
   t.ok(asked[0]!.signal.aborted)
 })
+
+for (const viewport of [
+  { width: 1200, height: 900 },
+  { width: 390, height: 844 }
+]) {
+  t.test(
+    `the page of a picture stays as it is at ${viewport.width} px when the picture comes`,
+    { skip },
+    async (t) => {
+      const server = await build(t)
+      const { stored, gallery } = picturesOf(server)
+      await stored.put('simple', addressOf(1), await plainPng(1024))
+      await until(() => gallery.size === 1, TIMEOUT_SECONDS)
+      const context = await visit(t, server, { viewport })
+      await context.addInitScript(OBSERVE_SHIFTS)
+      let show = () => {}
+      const isOpen = new Promise<void>((resolve) => (show = resolve))
+      await context.route('**/files/**', async (route) => {
+        await isOpen
+        await route.continue()
+      })
+      const page = await context.newPage()
+      await page.goto(`/preview/simple/${addressOf(1)}`, { waitUntil: 'commit' })
+      await page.waitForSelector('#detail:modal')
+      const room = await page.locator('.plate img').boundingBox()
+      show()
+      await page.evaluate('document.querySelector(".plate img").decode()')
+      t.ok(room!.height > 200)
+      t.same(await page.locator('.plate img').boundingBox(), room)
+      const { sum, all } = await shiftsOf(page)
+      t.ok(sum < 0.05, all)
+    }
+  )
+}
