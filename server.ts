@@ -11,6 +11,7 @@ import { ConfigError } from './lib/config/config.ts'
 import type { Config } from './lib/config/config.ts'
 import { hiddenTexts } from './lib/config/hidden.ts'
 import { isServiceError } from './lib/errors.ts'
+import { createLogStream } from './lib/log-stream.ts'
 import { createErrorSerializer, traceIds } from './lib/log.ts'
 import { VERSION } from './lib/package.ts'
 import type { createPrettyLog } from './lib/pretty-log.ts'
@@ -125,7 +126,7 @@ async function serve(config: Config, warnings: string[]): Promise<void> {
   const prettyLog = await loadPrettyLog(config)
   const server = Fastify({
     ...serverOptionsFor(config),
-    logger: { ...loggerOptions(config), ...(prettyLog && { stream: prettyLog }) }
+    logger: { ...loggerOptions(config), stream: prettyLog ?? createLogStream() }
   })
   for (const warning of warnings) server.log.warn(warning)
   stopOnSignal(server, config, prettyLog)

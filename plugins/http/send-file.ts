@@ -69,30 +69,39 @@ async function sendContent(
   contentType: string,
   make: () => Promise<Buffer | undefined>
 ): Promise<boolean> {
-  const isCurrent = isFresh(this.request.headers, validatorsOf(validity))
+  const validators = validatorsOf(validity)
+  const isCurrent = isFresh(this.request.headers, validators)
   const content = isCurrent ? undefined : await make()
   if (content === undefined && !isCurrent) return false
-  const validators = validate(this, validity)
+  validate(this, validity, validators)
   if (content === undefined) await this.code(304).send()
   else await sendBody(this, { content, bytes: content.length, modifiedMs: 0 }, contentType, validators)
   return true
 }
 
 async function sendUnchanged(this: FastifyReply, validity: Validity): Promise<boolean> {
-  if (!isFresh(this.request.headers, validatorsOf(validity))) return false
-  validate(this, validity)
+  const validators = validatorsOf(validity)
+  if (!isFresh(this.request.headers, validators)) return false
+  validate(this, validity, validators)
   await this.code(304).send()
   return true
 }
 
 function validatorsOf({ version, modifiedMs }: Validity): Validators {
   const etag = `"${version}"`
-  return modifiedMs === undefined ? { etag } : { etag, 'last-modified': new Date(modifiedMs).toUTCString() }
+  return modifiedMs === undefined ? { etag } : { etag, 'last-modified': dateText(modifiedMs) }
+}
+
+/** The date that was written last: most requests are for few files, and the text takes as long as the rest of them. */
+let written = { ms: NaN, text: '' }
+
+function dateText(ms: number): string {
+  if (written.ms !== ms) written = { ms, text: new Date(ms).toUTCString() }
+  return written.text
 }
 
 /** Writes the validity into the response. */
-function validate(reply: FastifyReply, validity: Validity): Validators {
-  const validators = validatorsOf(validity)
+function validate(reply: FastifyReply, validity: Validity, validators = validatorsOf(validity)): Validators {
   const { cacheControl = 'public, no-cache' } = validity
   reply.headers({ ...validators, 'cache-control': cacheControl, 'accept-ranges': 'bytes' })
   return validators

@@ -13,7 +13,8 @@ export interface Preferences {
 /** Reads `Prefer`. Unknown and malformed preferences are ignored, as the RFC requires; of two the first one counts. */
 export function readPreferences(header: string | string[] | undefined): Preferences {
   const preferences: Preferences = { wait: undefined, respondAsync: false, minimal: undefined }
-  for (const part of [header ?? []].flat().join(',').split(',')) {
+  if (header === undefined) return preferences
+  for (const part of [header].flat().join(',').split(',')) {
     const [name, value] = part
       .split(';', 1)[0]!
       .split('=')
