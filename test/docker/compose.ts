@@ -17,6 +17,7 @@ const NO_PASSWORD = [
 const fromRoot = (path: string) => join(PACKAGE_ROOT, path)
 
 interface ComposeService {
+  profiles?: string[]
   ports?: string[]
   environment: Record<string, string>
   volumes: string[]
@@ -73,9 +74,10 @@ async function validate(
 }
 
 function testServices(t: Test, services: Record<string, ComposeService>, port: string): void {
-  t.same(Object.keys(services).sort(), ['alertmanager', 'grafana', 'prometheus', 'server'])
+  const started = Object.entries(services).filter(([, { profiles }]) => profiles === undefined)
+  t.same(started.map(([name]) => name).sort(), ['alertmanager', 'grafana', 'prometheus', 'server'])
   t.same(
-    Object.fromEntries(Object.entries(services).map(([name, { ports }]) => [name, ports ?? []])),
+    Object.fromEntries(started.map(([name, { ports }]) => [name, ports ?? []])),
     {
       alertmanager: [],
       prometheus: [],
@@ -84,6 +86,11 @@ function testServices(t: Test, services: Record<string, ComposeService>, port: s
     },
     'other machines reach no port'
   )
+  t.match(
+    services.tls,
+    { profiles: ['tls'], ports: ['80:8080/tcp', '443:8443/tcp'] },
+    'only with the profile "tls" do other machines reach one, and that has TLS'
+  )
   const hardened = {
     read_only: true,
     cap_drop: ['ALL'],
@@ -91,12 +98,14 @@ function testServices(t: Test, services: Record<string, ComposeService>, port: s
     cpus: Number,
     mem_limit: String,
     pids_limit: Number,
-    restart: 'unless-stopped'
+    restart: 'unless-stopped',
+    logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '5' } }
   }
   for (const [name, service] of Object.entries(services)) {
     t.match(service, hardened, name)
     if (name !== 'server') {
-      const pinned = { image: /:v?\d+\.\d+\.\d+$/, healthcheck: { test: Array } }
+      const version = name === 'tls' ? /^nginx:\d+\.\d+\.\d+-alpine$/ : /:v?\d+\.\d+\.\d+$/
+      const pinned = { image: version, healthcheck: { test: Array } }
       t.match(service, pinned, `${name} has a version and a health check`)
     }
     for (const { condition } of Object.values(service.depends_on ?? {})) {

@@ -102,7 +102,8 @@ t.test('the compose file of several servers', { skip }, async (t) => {
           cpus: Number,
           mem_limit: String,
           pids_limit: Number,
-          restart: isOnce ? 'no' : 'unless-stopped'
+          restart: isOnce ? 'no' : 'unless-stopped',
+          logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '5' } }
         }
         t.match(service, expected, name)
         if (!isOnce && !PROCESSES.includes(name)) {
