@@ -16,7 +16,7 @@ const fromRoot = (path: string) => join(PACKAGE_ROOT, path)
 
 interface ComposeService {
   profiles?: string[]
-  ports?: string[]
+  ports?: Array<string | { published: number; target: number }>
   environment: Record<string, string>
   volumes: string[]
   depends_on?: Record<string, { condition: string }>
@@ -85,7 +85,13 @@ function testServices(t: Test, services: Record<string, ComposeService>, port: s
   )
   t.match(
     services.tls,
-    { profiles: ['tls'], ports: ['80:8080/tcp', '443:8443/tcp'] },
+    {
+      profiles: ['tls'],
+      ports: [
+        { published: 80, target: 8080 },
+        { published: 443, target: 8443 }
+      ]
+    },
     'only with the profile "tls" do other machines reach one, and that has TLS'
   )
   const hardened = {
@@ -163,7 +169,9 @@ async function testStart(
   { run, must, healthy, image }: Service,
   { folder, unset, port }: Setup
 ): Promise<void> {
-  await writeFile(join(folder, 'built.yaml'), stringify({ services: { server: { image } } }))
+  // podman-compose does not pass on a variable without a value.
+  const environment = ['TB_DALLE_API_TOKENS_FILE=/run/secrets/dalleserver/tokens']
+  await writeFile(join(folder, 'built.yaml'), stringify({ services: { server: { image, environment } } }))
   const command = ['podman-compose', '-p', PROJECT, '-f', 'compose.yaml', '-f', 'built.yaml']
   const compose = async (...args: string[]) => {
     const { code, out, err } = await run('env', [...unset, ...command, ...args], { cwd: folder })
