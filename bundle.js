@@ -19,8 +19,26 @@ const EXTERNAL = [
   '@fastify/otel',
   '@fastify/swagger',
   '@fastify/swagger-ui',
-  '@opentelemetry/*'
+  '@opentelemetry/api',
+  '@opentelemetry/exporter-trace-otlp-http',
+  '@opentelemetry/resources',
+  '@opentelemetry/sdk-trace-node'
 ]
+
+/** Packages in the bundle or out of it that the server loads or reads by their names, when it first needs them. */
+export const LOADED_BY_NAME = [
+  '@expo-google-fonts/jost',
+  '@fastify/ajv-compiler',
+  '@fastify/fast-json-stringify-compiler',
+  '@fastify/swagger-ui',
+  '@noble/hashes',
+  'culori',
+  'fontkit',
+  'sharp'
+]
+
+/** What must be installed beside the bundle. */
+export const LOADED = [...new Set([...EXTERNAL, ...LOADED_BY_NAME])]
 
 /**
  * Takes the place of @fastify/autoload, which reads folders: a bundle has none. `FOUND` is what the folders hold.

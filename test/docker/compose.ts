@@ -2,22 +2,21 @@ import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { parse, stringify } from 'yaml'
+import { SECRET_FILES } from '../../lib/config/secret-files.ts'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { ADDRESS, temporaryFolder } from '../helper.ts'
-import { fetchPicture, freePort } from './service.ts'
+import { freePort } from './service.ts'
 import type { Service } from './service.ts'
 
 const PROJECT = 'dalleserver-test'
 /** Settings of the server that the image or the compose file fixes. */
 const FIXED = /^TB_DALLE_(PORT|HOST|DATA_DIR|REVISION)$/
-const NO_PASSWORD = [
-  'Grafana has no default password - copy docker/.env.example to docker/.env',
-  'and set GRAFANA_PASSWORD there'
-].join(' ')
+const TOKEN = 'a-token-for-the-tests'
 const fromRoot = (path: string) => join(PACKAGE_ROOT, path)
 
 interface ComposeService {
-  ports?: string[]
+  profiles?: string[]
+  ports?: Array<string | { published: number; target: number }>
   environment: Record<string, string>
   volumes: string[]
   depends_on?: Record<string, { condition: string }>
@@ -35,6 +34,7 @@ export async function testCompose(t: Test, service: Service): Promise<void> {
 
   const services = await validate(t, service, { folder, example, unset, port })
   testServices(t, services, port)
+  testSecrets(t, services, folder)
   await testSettings(t, services)
   await testDashboards(t, services, folder)
   await testStart(t, service, { folder, unset, port })
@@ -57,15 +57,12 @@ async function validate(
   const command = ['docker-compose', '-p', PROJECT, '-f', 'nameless.yaml', 'config']
   const config = async () => await run('env', [...unset, ...command], { cwd: folder })
 
-  await writeFile(join(folder, '.env'), example)
-  const refused = await config()
-  t.equal(refused.code, 1)
-  t.ok(refused.err.includes(NO_PASSWORD), 'a password is required', { err: refused.err })
-
+  t.match(await config(), { code: 0, err: '' }, 'nothing has to be set')
   const settings = example
-    .replace(/^GRAFANA_PASSWORD=$/m, 'GRAFANA_PASSWORD=hush')
     .replace(/^#DALLESERVER_PORT=8080$/m, `DALLESERVER_PORT=${port}`)
     .replace(/^#LOG_LEVEL=info$/m, 'LOG_LEVEL=debug')
+    .replace(/^#(TB_DALLE_API_TOKENS_FILE=.*)$/m, '$1')
+  await writeFile(join(folder, 'secrets/tokens'), `${TOKEN}\n`, { mode: 0o444 })
   await writeFile(join(folder, '.env'), settings)
   const validated = await config()
   t.match(validated, { code: 0, err: '' })
@@ -73,16 +70,29 @@ async function validate(
 }
 
 function testServices(t: Test, services: Record<string, ComposeService>, port: string): void {
-  t.same(Object.keys(services).sort(), ['alertmanager', 'grafana', 'prometheus', 'server'])
+  const started = Object.entries(services).filter(([, { profiles }]) => profiles === undefined)
+  t.same(started.map(([name]) => name).sort(), ['alertmanager', 'grafana', 'prometheus', 'secrets', 'server'])
   t.same(
-    Object.fromEntries(Object.entries(services).map(([name, { ports }]) => [name, ports ?? []])),
+    Object.fromEntries(started.map(([name, { ports }]) => [name, ports ?? []])),
     {
       alertmanager: [],
       prometheus: [],
+      secrets: [],
       grafana: ['127.0.0.1:3000:3000/tcp'],
       server: [`127.0.0.1:${port}:8080/tcp`]
     },
     'other machines reach no port'
+  )
+  t.match(
+    services.tls,
+    {
+      profiles: ['tls'],
+      ports: [
+        { published: 80, target: 8080 },
+        { published: 443, target: 8443 }
+      ]
+    },
+    'only with the profile "tls" do other machines reach one, and that has TLS'
   )
   const hardened = {
     read_only: true,
@@ -91,18 +101,42 @@ function testServices(t: Test, services: Record<string, ComposeService>, port: s
     cpus: Number,
     mem_limit: String,
     pids_limit: Number,
-    restart: 'unless-stopped'
+    logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '5' } }
   }
   for (const [name, service] of Object.entries(services)) {
-    t.match(service, hardened, name)
-    if (name !== 'server') {
-      const pinned = { image: /:v?\d+\.\d+\.\d+$/, healthcheck: { test: Array } }
+    const isOnce = name === 'secrets'
+    t.match(service, { ...hardened, restart: isOnce ? 'no' : 'unless-stopped' }, name)
+    if (name !== 'server' && !isOnce) {
+      const version = name === 'tls' ? /^nginx:\d+\.\d+\.\d+-alpine$/ : /:v?\d+\.\d+\.\d+$/
+      const pinned = { image: version, healthcheck: { test: Array } }
       t.match(service, pinned, `${name} has a version and a health check`)
     }
-    for (const { condition } of Object.values(service.depends_on ?? {})) {
-      t.equal(condition, 'service_healthy')
+    for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
+      t.equal(condition, other === 'secrets' ? 'service_completed_successfully' : 'service_healthy')
     }
   }
+}
+
+/** Grafana has no default password, and a secret need not be in a variable. */
+function testSecrets(t: Test, services: Record<string, ComposeService>, folder: string): void {
+  const withPassword = Object.entries(services)
+    .filter(([, { volumes }]) => volumes.some((mount) => mount.startsWith('grafana-secret:')))
+    .map(([name]) => name)
+  t.same(withPassword.sort(), ['grafana', 'secrets'])
+  t.same(
+    services.secrets!.volumes.map((mount) => mount.split(':')[1]),
+    ['/make-secrets.sh', '/secrets/grafana']
+  )
+  t.ok(services.grafana!.volumes.includes('grafana-secret:/run/grafana:ro'))
+  t.equal(services.grafana!.environment.GF_SECURITY_ADMIN_PASSWORD__FILE, '/run/grafana/password')
+  for (const [name, { environment = {} }] of Object.entries(services)) {
+    const held = Object.entries(environment).filter(
+      ([variable, value]) => value && /(?:PASSWORD|SECRET|KEY|TOKENS?)$/.test(variable)
+    )
+    t.same(held, [], `${name}: no variable holds a secret`)
+  }
+  for (const { file } of SECRET_FILES) t.ok(file in services.server!.environment, file)
+  t.ok(services.server!.volumes.includes(`${folder}/secrets:/run/secrets/dalleserver:ro`))
 }
 
 async function testSettings(t: Test, { server }: Record<string, ComposeService>): Promise<void> {
@@ -135,7 +169,9 @@ async function testStart(
   { run, must, healthy, image }: Service,
   { folder, unset, port }: Setup
 ): Promise<void> {
-  await writeFile(join(folder, 'built.yaml'), stringify({ services: { server: { image } } }))
+  // podman-compose does not pass on a variable without a value.
+  const environment = ['TB_DALLE_API_TOKENS_FILE=/run/secrets/dalleserver/tokens']
+  await writeFile(join(folder, 'built.yaml'), stringify({ services: { server: { image, environment } } }))
   const command = ['podman-compose', '-p', PROJECT, '-f', 'compose.yaml', '-f', 'built.yaml']
   const compose = async (...args: string[]) => {
     const { code, out, err } = await run('env', [...unset, ...command, ...args], { cwd: folder })
@@ -146,7 +182,10 @@ async function testStart(
   await healthy(`${PROJECT}_server_1`)
   const url = `http://127.0.0.1:${port}`
   t.equal((await fetch(`${url}/readyz`)).status, 200)
-  const response = await fetchPicture(`${url}/dalle/simple/${ADDRESS}?generate=1`)
+  const picture = `${url}/dalle/simple/${ADDRESS}?generate=1`
+  t.equal((await fetch(picture)).status, 401, 'the token is read from its file')
+  const authorization = `Bearer ${TOKEN}`
+  const response = await fetch(picture, { headers: { authorization, prefer: 'wait=60' } })
   t.equal(response.headers.get('content-type'), 'image/png')
   await response.arrayBuffer()
 

@@ -52,7 +52,7 @@ t.test('the image', { skip: noContainers() }, async (t) => {
 
 async function testLabels(t: Test, { inspect, image }: Service): Promise<void> {
   const { Size, Config, Labels, User } = await inspect(image)
-  t.ok(Size < 300 * MEGABYTE, `${Math.round(Size / MEGABYTE)} MB`)
+  t.ok(Size < 260 * MEGABYTE, `${Math.round(Size / MEGABYTE)} MB`)
   t.equal(User, '1000:1000', 'a number, for runAsNonRoot')
   t.match(Labels, {
     'org.opencontainers.image.title': 'dalleserver',
@@ -96,6 +96,19 @@ async function testFiles(t: Test, { must, image }: Service): Promise<void> {
   t.ok(dev.length > 100)
   const installed = dev.filter((folder) => names.has(`${folder}/package.json`))
   t.same(installed, [], 'no package for development')
+
+  // The code of most packages is in the bundle. Their licences must come with it.
+  const licensed = [...names].filter((name) => /^node_modules\/(@[^/]+\/)?[^/]+\/licen[cs]e/i.test(name))
+  for (const name of ['fastify', 'lru-cache', 'undici', 'sharp']) {
+    t.ok(
+      licensed.some((file) => file.startsWith(`node_modules/${name}/`)),
+      `the licence of ${name}`
+    )
+  }
+  t.notOk(names.has('node_modules/fastify/fastify.js'), 'no code that the bundle has')
+  const managers = ['npm', 'npx', 'yarn', 'apt-get'].map((name) => `command -v ${name}`).join('; ')
+  const found = await must('podman', 'run', '--rm', '--entrypoint', 'sh', image, '-c', `${managers}; true`)
+  t.equal(found, '', 'no package manager')
 }
 
 async function testCommands(t: Test, { run, inspect, image }: Service): Promise<void> {
@@ -131,6 +144,23 @@ async function testPictures(t: Test, { must, start, healthy, stop }: Service): P
   }
   t.equal((await fetch(`${url}/preview`)).status, 200)
   t.equal((await fetch(`${url}/metrics`)).status, 200)
+  for (const path of ['docs/assets/swagger-ui-bundle.js', 'docs/assets/swagger-ui.css', 'openapi.json']) {
+    const [there, expected] = await Promise.all(
+      [url, here.url].map(async (base) => await (await fetch(`${base}/${path}`)).text())
+    )
+    t.equal(there!.length, expected!.length, path)
+  }
+  // The scripts of the page import modules of packages.
+  const scripts = new Set(
+    (await (await fetch(`${url}/preview`)).text()).match(/\/preview\/assets\/[^"]+\.(?:js|css|woff2)/g)
+  )
+  t.ok(scripts.size > 3)
+  for (const path of scripts) t.equal((await fetch(url + path)).status, 200, path)
+  t.match(
+    (await json(await fetch(`${url}/health`))).data.components.memory,
+    { status: 'healthy', message: / of 512 MB of the container$/ },
+    'the memory is measured against the limit of the container'
+  )
 
   t.match(
     await exec('grep -h -E "^(Uid|CapEff|NoNewPrivs)" /proc/[0-9]*/status | sort -u'),
@@ -156,6 +186,9 @@ async function testRestart(t: Test, { must, start, healthy, stop }: Service): Pr
   const first = await start(volume)
   await healthy(first.name)
   await (await fetchPicture(`${first.url}/dalle/simple/${ADDRESS}?generate=1`)).arrayBuffer()
+  const backup = await readFile(fromRoot('docker/backup.sh'), 'utf8')
+  const saved = await first.exec(`(${backup}) | tar --list`)
+  t.match(saved, `output/simple/annotated/${ADDRESS}.png`, 'the image has what a backup needs')
   await fetch(`${first.url}/dalle/birds/${ADDRESS}?generate=1`)
   t.equal(await stop(first.name), 0)
   t.match(await must('podman', 'logs', first.name), /"signal":"SIGTERM","msg":"stopping"/)

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -102,7 +102,8 @@ t.test('the compose file of several servers', { skip }, async (t) => {
           cpus: Number,
           mem_limit: String,
           pids_limit: Number,
-          restart: isOnce ? 'no' : 'unless-stopped'
+          restart: isOnce ? 'no' : 'unless-stopped',
+          logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '5' } }
         }
         t.match(service, expected, name)
         if (!isOnce && !PROCESSES.includes(name)) {
@@ -225,5 +226,11 @@ t.test('the compose file of several servers', { skip }, async (t) => {
     await writeFile(join(folder, 'database/password'), 'changed')
     await make()
     t.match(await read('database/url'), /:changed@/)
+
+    // One server has no database.
+    const single = await temporaryFolder(t)
+    await mkdir(join(single, 'grafana'))
+    execFileSync('sh', ['-c', script.replaceAll(folder, single)])
+    t.same((await readdir(single, { recursive: true })).sort(), ['grafana', 'grafana/password'])
   })
 })

@@ -11,12 +11,37 @@ import { temporaryFolder, until } from '../helper.ts'
 
 const PROGRAM = '/usr/sbin/nginx'
 export const CONFIGURATION = join(PACKAGE_ROOT, 'docker/nginx/replicas.conf')
+const TLS = join(PACKAGE_ROOT, 'docker/nginx/tls.conf')
 /** The line of the configuration that finds the servers by Docker's name service, which needs a newer nginx. */
 const SERVERS = /^ *server server:8080 resolve (.*);$/m
 
 /** A sentence that says why this machine cannot run nginx for the tests; else false. */
 export function noNginx(): string | false {
   return !existsSync(PROGRAM) && 'needs nginx: on Debian, apt-get install --no-install-recommends nginx-light'
+}
+
+/**
+ * What `replace` of `startNginx` needs for TLS: the committed configuration, except for its port and its certificate.
+ * @param folder has `certificate.pem` and `key.pem`
+ */
+export async function tlsOf(folder: string, port: string): Promise<Record<string, string>> {
+  const file = join(folder, 'tls.conf')
+  // Debian's nginx is older than the directive `http2`.
+  const changes = {
+    'listen 8443 ssl;\nhttp2 on;': `listen 127.0.0.1:${port} ssl http2;`,
+    '/run/tls/': `${folder}/`
+  }
+  await writeFile(file, replaced(await readFile(TLS, 'utf8'), changes))
+  return { '/etc/nginx/tls/*.conf': file }
+}
+
+/** Replaces texts that a configuration must have. */
+function replaced(text: string, changes: Record<string, string>): string {
+  for (const [from, to] of Object.entries(changes)) {
+    if (!text.includes(from)) throw new Error(`The configuration of nginx has no "${from}"`)
+    text = text.replaceAll(from, to)
+  }
+  return text
 }
 
 /**
@@ -33,17 +58,13 @@ export async function startNginx(
   const folder = await temporaryFolder(t as Test)
   const port = await freePort()
   const text = await readFile(CONFIGURATION, 'utf8')
-  let own = text
+  const own = text
     .replace(SERVERS, (_, options) =>
       servers.map((url) => `server ${new URL(url).host} ${options};`).join('\n')
     )
     .replaceAll('/tmp/', `${folder}/`)
-  for (const [from, to] of Object.entries({ 'listen 8080': `listen 127.0.0.1:${port}`, ...replace })) {
-    if (!own.includes(from)) throw new Error(`The configuration of nginx has no "${from}"`)
-    own = own.replaceAll(from, to)
-  }
   const file = join(folder, 'nginx.conf')
-  await writeFile(file, own)
+  await writeFile(file, replaced(own, { 'listen 8080': `listen 127.0.0.1:${port}`, ...replace }))
 
   // As root, nginx would give its folders to another user, who cannot enter this one.
   const directives = `daemon off;${process.getuid!() === 0 ? ' user root;' : ''}`
@@ -60,7 +81,7 @@ export async function startNginx(
   const url = `http://127.0.0.1:${port}`
   await until(async () => {
     if (child.exitCode !== null) throw new Error(`nginx ended: ${output}`)
-    return await fetch(url).then(
+    return await fetch(url, { redirect: 'manual' }).then(
       () => true,
       () => false
     )

@@ -1,0 +1,12 @@
+# Restores an archive of backup.sh, which it reads from its input, into an empty folder. Needs GNU tar.
+#   sh docker/restore.sh /var/lib/dalleserver < dalleserver.tar
+set -eu
+cd "${1:-/data}"
+if [ -n "$(ls -A)" ]; then
+  echo "$PWD is not empty: restore into an empty folder, and start no server on it before" >&2
+  exit 1
+fi
+if ! tar -xf -; then
+  echo "The archive is not whole: $PWD has a part of it only. Empty it, and take another archive" >&2
+  exit 1
+fi

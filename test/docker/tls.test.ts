@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { connect as connectHttp2 } from 'node:http2'
+import { join } from 'node:path'
+import { connect } from 'node:tls'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { ADDRESS, build, sha256, temporaryFolder } from '../helper.ts'
+import { noNginx, startNginx, tlsOf } from '../peers/nginx.ts'
+import { freePort } from './service.ts'
+
+const picture = `/dalle/simple/${ADDRESS}`
+const run = promisify(execFile)
+
+t.test('nginx ends TLS in front of one server', { skip: noNginx() }, async (t) => {
+  const folder = await temporaryFolder(t)
+  const options = [
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-days',
+    '2'
+  ]
+  const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'certificate.pem')]
+  const names = ['-subj', '/CN=dalle.example', '-addext', 'subjectAltName=DNS:dalle.example']
+  await run('openssl', ['req', ...options, ...files, ...names])
+  const ca = await readFile(join(folder, 'certificate.pem'), 'utf8')
+
+  const settings = { TB_DALLE_TRUSTED_PROXIES: '127.0.0.1', TB_DALLE_PUBLIC_URL: 'https://dalle.example' }
+  const server = await build(t, { settings: { ...settings, TB_DALLE_HOSTS: 'dalle.example' } })
+  const port = await freePort()
+  const plain = await startNginx(t, [server.url], await tlsOf(folder, port))
+  const socket = { host: '127.0.0.1', port: Number(port), servername: 'dalle.example', ca }
+
+  /** A request over HTTP/2, as browsers send it. */
+  const ask = async (path: string, authority = 'dalle.example') => {
+    const session = connectHttp2('https://dalle.example', {
+      createConnection: () => connect({ ...socket, ALPNProtocols: ['h2'] })
+    })
+    const request = session.request({ ':path': path, ':authority': authority, prefer: 'wait=60' })
+    const [headers] = (await once(request, 'response')) as [Record<string, string>]
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    session.close()
+    return { headers, body: Buffer.concat(chunks) }
+  }
+
+  await t.test(
+    'pictures and pages come over HTTP/2, and the server knows that the way is safe',
+    async (t) => {
+      const made = await ask(`${picture}?generate=1`)
+      t.match(made.headers, { ':status': 200, 'content-type': 'image/png' })
+      t.match(made.headers['strict-transport-security'], /max-age=31536000/)
+      const direct = await fetch(server.url + picture, { headers: { host: 'dalle.example' } })
+      t.equal(sha256(made.body), sha256(Buffer.from(await direct.arrayBuffer())))
+      const page = await ask(`/preview/simple/${ADDRESS}`)
+      t.match(
+        page.body.toString(),
+        `<link rel="canonical" href="https://dalle.example/preview/simple/${ADDRESS}"`
+      )
+      const stranger = await ask(picture, 'other.example')
+      t.equal(stranger.headers[':status'], 403, 'a name that is not of this server')
+    }
+  )
+
+  await t.test('a request without TLS is sent to the same URL with TLS', async (t) => {
+    for (const [method, path] of [
+      ['GET', `${picture}?generate=1&force=1`],
+      ['POST', '/v1/batches']
+    ] as const) {
+      const { status, headers } = await fetch(plain + path, { method, redirect: 'manual' })
+      t.match([status, headers.get('location')], [308, `https://127.0.0.1${path}`])
+    }
+  })
+
+  await t.test('TLS 1.2 and 1.3 with forward secrecy, and nothing older', async (t) => {
+    const handshake = async (version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3', ciphers?: string) => {
+      const args = ['s_client', '-connect', `127.0.0.1:${port}`, '-servername', 'dalle.example', '-brief']
+      const flag = `-${version.toLowerCase().replace('v', '').replace('.', '_')}`
+      const old =
+        version === 'TLSv1.1' ? ['-cipher', 'DEFAULT@SECLEVEL=0'] : ciphers ? ['-cipher', ciphers] : []
+      const client = run('openssl', [...args, flag, ...old])
+      client.child.stdin!.end()
+      return await client.then(
+        ({ stderr }) => stderr,
+        ({ stderr }: { stderr: string }) => `refused: ${stderr}`
+      )
+    }
+    t.match(await handshake('TLSv1.3'), /Protocol version: TLSv1\.3/)
+    t.match(await handshake('TLSv1.2'), /Protocol version: TLSv1\.2/)
+    t.match(await handshake('TLSv1.1'), /^refused: .*protocol version/s)
+    t.match(await handshake('TLSv1.2', 'AES128-SHA'), /^refused: .*handshake failure/s, 'no forward secrecy')
+  })
+})
