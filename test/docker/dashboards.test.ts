@@ -2,7 +2,8 @@ import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { DASHBOARD_FOLDER, renderDashboards } from '../tools/dashboards/all.ts'
-import { dashboards, panels } from './monitoring.ts'
+import { readExpression } from '../promql.ts'
+import { concrete, dashboards, panels } from './monitoring.ts'
 
 t.test('the committed dashboards are those that the code renders, and each panel is complete', async (t) => {
   t.same((await readdir(DASHBOARD_FOLDER)).sort(), Object.keys(renderDashboards()).sort())
@@ -25,4 +26,57 @@ t.test('the committed dashboards are those that the code renders, and each panel
     t.equal(new Set(panels.map(({ id }) => id)).size, panels.length, file)
   }
   t.equal(new Set(panels.map(({ file, title }) => file + title)).size, panels.length)
+})
+
+t.test(
+  'each panel asks the chosen data source for the chosen job, and has a text for no value',
+  async (t) => {
+    const chosen = { $job: 'CHOSEN', $instance: 'ONES' }
+    for (const { file, title, type, fieldConfig, targets = [] } of panels) {
+      const name = `${file}: ${title}`
+      for (const { expr, datasource } of targets) {
+        t.equal(datasource?.uid, '$datasource', name)
+        const { selectors } = readExpression(concrete(expr, chosen))
+        t.ok(selectors.length > 0, name)
+        for (const { text, matchers } of selectors) {
+          t.match(
+            matchers,
+            [
+              { label: 'job', operator: '=~', value: 'CHOSEN' },
+              { label: 'instance', operator: '=~', value: 'ONES' }
+            ],
+            `${name}: ${text}`
+          )
+        }
+      }
+      if (type !== 'state-timeline') t.match(fieldConfig?.defaults.noValue, /\w{2}/, `${name}: no value`)
+    }
+    for (const { file, templating } of dashboards) {
+      const [datasource, ...others] = templating.list
+      t.match(datasource, { name: 'datasource', type: 'datasource', query: 'prometheus' }, file)
+      t.same(
+        others.map(({ name }) => name),
+        ['job', 'instance'],
+        file
+      )
+      for (const { name, datasource, multi, includeAll } of others) {
+        t.match(
+          { datasource, multi, includeAll },
+          { datasource: { uid: '$datasource' }, multi: true, includeAll: true },
+          name
+        )
+      }
+    }
+  }
+)
+
+t.test('percentiles are named p50, p95 and p99, and each legend of a quantile says so', async (t) => {
+  for (const { file, title, targets = [] } of panels) {
+    for (const { expr, legendFormat } of targets) {
+      const [, quantile] = /histogram_quantile\(([\d.]+)/.exec(expr) ?? []
+      if (quantile !== undefined) {
+        t.ok(legendFormat.endsWith(`p${Number(quantile) * 100}`), `${file}: ${title}: ${legendFormat}`)
+      }
+    }
+  }
 })
