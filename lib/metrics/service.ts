@@ -6,8 +6,8 @@ import { FILE_OPERATIONS } from '../storage/file-types.ts'
 import type { Instruments } from './instruments.ts'
 
 const REQUEST_SECONDS = [0.005, 0.025, 0.1, 0.5, 2.5, 10, 60]
-/** A wait lasts as long as the run: with the built-in artist a moment, with a model minutes. */
-const WAIT_SECONDS = [0.25, 1, 5, 20, 60, 150, 300, 600]
+/** A wait lasts as long as the run, with Prefer: wait at most 55 s. */
+const WAIT_SECONDS = [0.25, 1, 5, 15, 30, 60, 150, 300, 600]
 /** A garbage collection below this is not noticeable. */
 const GC_SECONDS = [0.1]
 /** Methods with a label of their own. Clients may send dozens of others. */

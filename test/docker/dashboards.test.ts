@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { DASHBOARD_FOLDER, renderDashboards } from '../tools/dashboards/all.ts'
 import { readExpression } from '../promql.ts'
+import { format } from '../tools/dashboards/drawing/units.ts'
 import { concrete, dashboards, panels } from './monitoring.ts'
 
 t.test('the committed dashboards are those that the code renders, and each panel is complete', async (t) => {
@@ -79,4 +80,32 @@ t.test('percentiles are named p50, p95 and p99, and each legend of a quantile sa
       }
     }
   }
+})
+
+t.test('the unit of each panel is that of its expressions', async (t) => {
+  const units: Array<[expression: RegExp, unit: string]> = [
+    [/^histogram_quantile\(.*_seconds_bucket/, 's'],
+    [/\* 60( > 0)?$/, 'cpm'],
+    [/^[^/]*_bytes\b[^/]*$/, 'bytes'],
+    [/^[^/]*_usd(_total)?\b[^/]*$/, 'currencyUSD'],
+    [
+      /(_total|_usd|_bytes|_fds|_depth|oldest_seconds)\{[^/]*\/[^/]*(_total|_usd|_bytes|_fds|_limit|_seconds)\{/,
+      'percentunit'
+    ],
+    [/^time\(\) - |- time\(\)$/, 'dtdurations']
+  ]
+  const found = new Set<string>()
+  for (const { file, title, fieldConfig, targets = [] } of panels) {
+    const unit = fieldConfig?.defaults.unit ?? 'short'
+    t.equal(typeof format(1, unit), 'string', `${file}: ${title}`)
+    for (const { expr } of targets) {
+      // A route may contain a slash.
+      const plain = expr.replaceAll(/"[^"]*"/g, '""')
+      const expected = units.find(([expression]) => expression.test(plain))?.[1]
+      if (expected === undefined) continue
+      found.add(expected)
+      t.equal(unit, expected, `${file}: ${title}: ${expr}`)
+    }
+  }
+  t.equal(found.size, units.length, 'each unit is used')
 })

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { build, until } from '../helper.ts'
 import { noPrometheus, startPrometheus } from '../peers/prometheus.ts'
+import { drawDashboards } from '../tools/dashboards/drawing/draw.ts'
 import { NO_SERVER } from '../tools/dashboards/panels.ts'
 import { concrete, panels, valuesOf } from './monitoring.ts'
 
@@ -29,7 +30,8 @@ const EMPTY = [
   'provider.json: Latency of drawings',
   'provider.json: Latency of prompts and downloads',
   'provider.json: Retries',
-  'provider.json: Throttled and out of time'
+  'provider.json: Throttled and out of time',
+  'runtime.json: Failed file operations'
 ]
 /** Panels that are empty too while the built-in artist draws. */
 const EMPTY_WITHOUT_MODEL = [
@@ -51,7 +53,10 @@ t.test(
     })
     const [ofPlain, ofKeyed] = [plain, keyed].map(({ url }) => new URL(url).host) as [string, string]
     const begun = Date.now() / 1000
-    const { query, range } = await startPrometheus(t, { targets: [ofPlain, ofKeyed], interval: '500ms' })
+    const { origin, query, range } = await startPrometheus(t, {
+      targets: [ofPlain, ofKeyed],
+      interval: '500ms'
+    })
     const scraped = `min(count_over_time(dalleserver_up[1h])) >= ${SCRAPES}`
     await until(async () => (await query(`count(dalleserver_up) == 2 and ${scraped}`)).length === 1)
 
@@ -75,5 +80,13 @@ t.test(
       }
       t.same(empty.sort(), [...expected].sort())
     }
+
+    // Without Grafana, these drawings are what people look at.
+    const pages = await drawDashboards({ origin, seconds: 60, scrapeSeconds: 1, instance: ofPlain })
+    const drawn = Object.values(pages).join('')
+    for (const { title } of panels) t.ok(drawn.includes(`<h3>${title}</h3>`), title)
+    t.equal(drawn.match(/<p class="none">/g)?.length, EMPTY.length + EMPTY_WITHOUT_MODEL.length)
+    t.notMatch(drawn, /No data|NaN|undefined/)
+    t.match(drawn, /<svg [^]*127\.0\.0\.1:[^]*<\/svg>/)
   }
 )

@@ -207,14 +207,23 @@ const queueRow = (): Row => [
     }),
     lines({
       title: 'Age of the oldest run',
-      description: 'A run that is older than the lock TTL is ended. A run that stays above the line hangs.',
+      description:
+        'As a share of the lock TTL (TB_DALLE_LOCK_TTL), at which a run is ended. One that stays above 100 % hangs.',
       width: 6,
-      unit: 's',
+      unit: 'percentunit',
       queries: [
-        [shared('dalleserver_generation_oldest_seconds'), 'oldest run'],
-        [shared('dalleserver_generation_time_limit_seconds'), 'lock TTL']
+        [
+          share(
+            shared('dalleserver_generation_oldest_seconds'),
+            shared('dalleserver_generation_time_limit_seconds')
+          ),
+          'oldest run'
+        ]
       ],
-      colors: { 'lock TTL': 'red' }
+      limits: [
+        [null, 'transparent'],
+        [1, 'red']
+      ]
     }),
     lines({
       title: 'Joined and turned away',

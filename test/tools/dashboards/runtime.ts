@@ -194,10 +194,11 @@ const filesRow = (): Row => [
       stacked: true,
       queries: [
         [
-          `sum by (operation) (${rate('dalleserver_storage_operations_total', 'outcome="failure"')}) * 60`,
+          `sum by (operation) (${rate('dalleserver_storage_operations_total', 'outcome="failure"')}) * 60 > 0`,
           '{{operation}}'
         ]
-      ]
+      ],
+      none: 'no failed file operations'
     }),
     lines({
       title: 'Free disk over time',
