@@ -1,8 +1,12 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import * as units from '@grafana/grafana-foundation-sdk/units'
+import { Ajv } from 'ajv'
 import t from 'tap'
-import { DASHBOARD_FOLDER, renderDashboards } from '../tools/dashboards/all.ts'
+import { createGenerator } from 'ts-json-schema-generator'
+import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { readExpression } from '../promql.ts'
+import { DASHBOARD_FOLDER, renderDashboards } from '../tools/dashboards/all.ts'
 import { format } from '../tools/dashboards/drawing/units.ts'
 import { concrete, dashboards, panels } from './monitoring.ts'
 
@@ -108,4 +112,34 @@ t.test('the unit of each panel is that of its expressions', async (t) => {
     }
   }
   t.equal(found.size, units.length, 'each unit is used')
+})
+
+t.test("each dashboard is what Grafana's own types say, down to the options of its panels", async (t) => {
+  const schema = createGenerator({
+    path: join(PACKAGE_ROOT, 'test/docker/dashboard-schema.ts'),
+    tsconfig: join(PACKAGE_ROOT, 'tsconfig.json'),
+    type: 'WholeDashboard',
+    expose: 'none',
+    skipTypeCheck: true,
+    additionalProperties: false
+  }).createSchema('WholeDashboard')
+  const validate = new Ajv({ strict: false }).compile(schema)
+  const known = new Set<unknown>(Object.values(units))
+  for (const [name, text] of Object.entries(renderDashboards())) {
+    const dashboard = JSON.parse(text)
+    t.ok(validate(dashboard), name, { errors: validate.errors })
+    for (const { title, fieldConfig } of dashboard.panels) {
+      const unit = fieldConfig?.defaults.unit
+      t.ok(unit === undefined || known.has(unit), `${name}: ${title}: the unit ${unit}`)
+    }
+    // A schema that takes anything would prove nothing.
+    const chart = dashboard.panels.find(({ type }: { type: string }) => type === 'timeseries')
+    for (const wrong of [
+      { ...chart, options: { ...chart.options, legends: {} } },
+      { ...chart, type: 'graph' },
+      { ...chart, targets: [{ ...chart.targets[0], expression: 'up' }] }
+    ]) {
+      t.notOk(validate({ ...dashboard, panels: [wrong] }), name)
+    }
+  }
 })
