@@ -4,6 +4,18 @@ import type { Instruments } from './instruments.ts'
 /** Metrics of the engine, and of this process' connection to it. */
 export function createEngineMetrics({ gauge }: Instruments) {
   return {
+    /** Registers whether this process accepts runs, which is asked for at each scrape. */
+    watchOpen(isOpen: () => boolean): void {
+      gauge(
+        'dalleserver_engine_open',
+        '1 while this process accepts runs; 0 while it waits for the data folder or the database, or stops',
+        [],
+        function () {
+          this.set(isOpen() ? 1 : 0)
+        }
+      )
+    },
+
     /** Registers the metrics. `read` is called once at each scrape, and must not fail. */
     watch(read: () => Promise<EngineState>): void {
       let reading: Promise<EngineState> | undefined

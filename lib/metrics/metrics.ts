@@ -147,6 +147,8 @@ export function createMetrics(
     },
 
     watchStorage: service.watchStorage,
+    watchMemoryLimits: service.watchMemoryLimits,
+    recordWait: service.recordWait,
     setStreams: service.setStreams,
     recordUnreadableRecord: service.recordUnreadableRecord,
     recordAvatar: service.recordAvatar,

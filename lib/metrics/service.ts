@@ -6,6 +6,8 @@ import { FILE_OPERATIONS } from '../storage/file-types.ts'
 import type { Instruments } from './instruments.ts'
 
 const REQUEST_SECONDS = [0.005, 0.025, 0.1, 0.5, 2.5, 10, 60]
+/** A wait lasts as long as the run, with Prefer: wait at most 55 s. */
+const WAIT_SECONDS = [0.25, 1, 5, 15, 30, 60, 150, 300, 600]
 /** A garbage collection below this is not noticeable. */
 const GC_SECONDS = [0.1]
 /** Methods with a label of their own. Clients may send dozens of others. */
@@ -32,6 +34,12 @@ const AVATAR_CONTENTS = ['picture', 'placeholder', 'missing'] as const
 export type AvatarContent = (typeof AVATAR_CONTENTS)[number]
 export type ClientLimit = (typeof CLIENT_LIMITS)[number]
 
+/** Resident bytes above which the memory is degraded, and above which it is unhealthy. */
+export interface MemoryLimits {
+  degraded: number
+  unhealthy: number
+}
+
 /** Metrics of the process, its disk and its responses. */
 export function createServiceMetrics(registry: Registry, { counter, gauge, histogram }: Instruments) {
   collectDefaultMetrics({ register: registry, gcDurationBuckets: GC_SECONDS })
@@ -47,6 +55,12 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
     'Response times by route pattern',
     ['method', 'route', 'code'],
     REQUEST_SECONDS
+  )
+  const waits = histogram(
+    'dalleserver_http_wait_duration_seconds',
+    'Time of requests that waited for a run because their client asked for it, by route pattern',
+    ['route', 'code'],
+    WAIT_SECONDS
   )
   const operations = counter('dalleserver_storage_operations_total', 'File operations by outcome', [
     'operation',
@@ -85,6 +99,11 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
       requests.observe({ method: METHODS.has(method) ? method : 'OTHER', route, code }, seconds)
     },
 
+    /** A request whose client asked to wait for a run. How long it took says nothing about the speed of the server. */
+    recordWait(route: string, code: number, seconds: number): void {
+      waits.observe({ route, code }, seconds)
+    },
+
     recordFileOperation(operation: FileOperation, ok: boolean): void {
       operations.inc({ operation, outcome: ok ? 'success' : 'failure' })
     },
@@ -109,6 +128,20 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
       gauge('dalleserver_connections', 'Open connections', [], function () {
         this.set(count())
       })
+    },
+
+    /** Registers the limits of the memory, which are asked for at each scrape. */
+    watchMemoryLimits(read: () => MemoryLimits): void {
+      gauge(
+        'dalleserver_memory_limit_bytes',
+        'Resident memory above which /health is degraded or unhealthy',
+        ['status'],
+        function () {
+          const { degraded, unhealthy } = read()
+          this.set({ status: 'degraded' }, degraded)
+          this.set({ status: 'unhealthy' }, unhealthy)
+        }
+      )
     },
 
     /** Registers the metrics of the disk. Both functions are called at each scrape. */

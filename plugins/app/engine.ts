@@ -45,6 +45,7 @@ export default fp<EnginePluginOptions>(
         ? createEmbedded(fastify, common)
         : await createShared(fastify, config.databaseUrl, common)
     metrics.spending.watchBudget(config.dailyLimits, engine.ledger.spent)
+    metrics.engine.watchOpen(() => engine.isOpen)
     const { database } = fastify
     metrics.engine.watch(
       database === undefined ? async () => EMBEDDED_STATE : createStateReader({ database })

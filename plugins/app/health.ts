@@ -5,6 +5,7 @@ import type { SeriesProblem } from '../../lib/dress/series-registry.ts'
 import { OPERATIONS } from '../../lib/provider/operations.ts'
 import { VERSION } from '../../lib/package.ts'
 import type { CircuitState } from '../../lib/engine/engine.ts'
+import type { MemoryLimits } from '../../lib/metrics/service.ts'
 import type { ComponentHealth, Health, HealthStatus } from '../../lib/schemas/health.ts'
 import { createSingleFlight } from '../../lib/single-flight.ts'
 import type { DataFolder, Finding } from '../../lib/storage/data-folder.ts'
@@ -30,7 +31,7 @@ const PROBLEMS_SHOWN = 20
 const NEVER = '0001-01-01T00:00:00Z'
 
 const GIB = 2 ** 30
-const MEMORY_LIMITS = { degraded: GIB, unhealthy: 2 * GIB }
+const MEMORY_LIMITS: MemoryLimits = { degraded: GIB, unhealthy: 2 * GIB }
 /** The same as parts of the memory that the container may use, which count where they are less. */
 const CONTAINER_PARTS = { degraded: 0.8, unhealthy: 0.95 }
 const DISK_LIMITS = { degraded: 85, unhealthy: 95 }
@@ -153,6 +154,9 @@ export function createHealth({
   return {
     uptimeSeconds,
 
+    /** From how many resident bytes on the memory is degraded or unhealthy, in this container. */
+    memoryLimits: (): MemoryLimits => memoryLimits(containerBytes()),
+
     async check(): Promise<Health> {
       return await checks.run('health', async () => {
         if (last === undefined || performance.now() - last.at > CACHE_MS) {
@@ -228,7 +232,7 @@ function grade(value: number, limits: { degraded: number; unhealthy: number }): 
 }
 
 /** From how many bytes on the memory is degraded or unhealthy. */
-function memoryLimits(containerBytes: number): typeof MEMORY_LIMITS {
+function memoryLimits(containerBytes: number): MemoryLimits {
   const isLess = containerBytes > 0 && CONTAINER_PARTS.unhealthy * containerBytes < MEMORY_LIMITS.unhealthy
   if (!isLess) return MEMORY_LIMITS
   return {
@@ -323,7 +327,7 @@ export interface HealthPluginOptions {
 /** `fastify.health`. */
 export default fp<HealthPluginOptions>(
   async (fastify, options) => {
-    const { config, dataFolder, dresses, engine, log, providers, circuitBreaker } = fastify
+    const { config, dataFolder, dresses, engine, log, metrics, providers, circuitBreaker } = fastify
     const watchdog = createWatchdog({
       root: config.dataDir,
       onChange: (isSilent) =>
@@ -342,12 +346,13 @@ export default fp<HealthPluginOptions>(
       needsEngine: config.role === 'worker',
       provider: () => providerFinding(circuitBreaker, providers !== undefined)
     })
+    metrics.watchMemoryLimits(health.memoryLimits)
     fastify.addHook('onReady', async () => health.start())
     fastify.decorate('health', health)
   },
   {
     name: 'health',
-    dependencies: ['circuit-breaker', 'config', 'dresses', 'engine', 'files', 'providers'],
+    dependencies: ['circuit-breaker', 'config', 'dresses', 'engine', 'files', 'metrics', 'providers'],
     fastify: '5.x'
   }
 )

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { parse } from 'yaml'
-import { CONFIGURATION, RULES, noPrometheus } from '../peers/prometheus.ts'
+import { until } from '../helper.ts'
+import { CONFIGURATION, RULES, noPrometheus, startPrometheus } from '../peers/prometheus.ts'
 import { DOCUMENTATION, alerts, dashboards, fromRoot, panels, program } from './monitoring.ts'
 
 const skip = noPrometheus()
@@ -88,3 +89,36 @@ t.test(
     t.ok(ok, 'amtool check-config', { text })
   }
 )
+
+t.test('Alertmanager sends no alert while another one names its cause', { skip }, async (t) => {
+  const { alertmanager } = await startPrometheus(t, { targets: [], interval: '1s' })
+  const alert = (alertname: string, instance?: string) => ({
+    labels: { alertname, job: 'dalleserver', ...(instance !== undefined && { instance }) }
+  })
+  const { status } = await fetch(`${alertmanager}/api/v2/alerts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify([
+      alert('BudgetExhausted'),
+      alert('BudgetNearlySpent'),
+      alert('RunsFail'),
+      alert('CircuitOpen'),
+      alert('MemoryExhausted', 'first:8080'),
+      alert('MemoryHigh', 'first:8080'),
+      alert('MemoryHigh', 'second:8080')
+    ])
+  })
+  t.equal(status, 200)
+  const suppressed = async () =>
+    (
+      (await (await fetch(`${alertmanager}/api/v2/alerts`)).json()) as Array<{
+        labels: { alertname: string; instance?: string }
+        status: { state: string }
+      }>
+    )
+      .filter(({ status }) => status.state === 'suppressed')
+      .map(({ labels: { alertname, instance = '' } }) => `${alertname} ${instance}`.trim())
+      .sort()
+  await until(async () => (await suppressed()).length >= 3)
+  t.same(await suppressed(), ['BudgetNearlySpent', 'MemoryHigh first:8080', 'RunsFail'])
+})

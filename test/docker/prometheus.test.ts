@@ -10,18 +10,20 @@ import type { OpenAi } from '../peers/openai.ts'
 import { noPrometheus, startPrometheus } from '../peers/prometheus.ts'
 import type { Prometheus, Series } from '../peers/prometheus.ts'
 import { readExpression, readSamples } from '../promql.ts'
-import { panels, program, rules } from './monitoring.ts'
+import { concrete, panels, program, rules, valuesOf } from './monitoring.ts'
 
 const skip = noPrometheus()
 const KEY = 'sk-a-secret-key'
 /** Prometheus' linter objects to the name and the label of this metric. Both are kept from the Go server. */
 const KEPT_AS_IT_IS = 'dalleserver_response_time_ms'
-/** Panels of what does not happen here: clients that are too slow or ask too much, and a database. */
+/** Panels of what does not happen here: clients that are too slow or ask too much, a database, a start after an end. */
 const QUIET = new Set([
   'Closed by the server',
   'Over a limit',
   'Connections to the database',
-  'Workers, stalled runs and clocks'
+  'Workers and stalled runs',
+  'Clocks',
+  'Recovered runs'
 ])
 
 const scrape = async (url: string) => await (await fetch(`${url}/metrics`)).text()
@@ -51,8 +53,6 @@ const GO_SERVER = [
 
 const addressOf = (name: string) => `0x${createHash('sha256').update(name).digest('hex').slice(0, 40)}`
 
-/** The expressions of panels hold variables of Grafana. The rates look far enough back to survive missed scrapes. */
-const VARIABLES = { $__rate_interval: '10s', $__range: '2m', $job: 'dalleserver', $instance: '.*' }
 const ROUNDS = 2
 
 interface Services {
@@ -72,6 +72,10 @@ async function makeTraffic(round: number, { priced, other, openai, prometheus }:
     await pollUntilDone(`${urlOf(name, server, series)}?generate=1`)
 
   await make('well')
+  await fetch(`${urlOf('waited for')}?generate=1`, { headers: { prefer: 'wait=55' } })
+  for (const name of ['well', 'nobody']) {
+    await fetch(`${priced.url}/avatar/simple/${addressOf(`${name} ${round}`)}`)
+  }
   for (let index = 0; index < 3; index += 1) await (await fetch(urlOf('well'))).arrayBuffer()
   openai.script('image', 'rate_limited', 'server_error')
   await make('repeated')
@@ -105,6 +109,9 @@ async function makeTraffic(round: number, { priced, other, openai, prometheus }:
   await make('no folder for it', other, 'birds')
   openai.script('image', 'rate_limited')
   await make('throttled', other)
+  openai.script('image', 'moderation_blocked')
+  const wish = { seed: addressOf(`not drawn ${round}`), series: 'simple', image: true, annotate: true }
+  await fetch(`${other.url}/v1/images/generate`, { method: 'POST', body: JSON.stringify(wish) })
 
   // The circuit opens, and closes after two calls that succeed.
   openai.script('image', 'insufficient_quota')
@@ -199,13 +206,7 @@ t.test(
       }
       for (const label of grouping) if (!known.has(label)) t.fail(`${where}: there is no label ${label}`)
     }
-    const numbers = (series: Series[]) =>
-      series
-        .flatMap(({ value, values = [] }) => [...(value === undefined ? [] : [value]), ...values])
-        .map(([, text]) => Number(text))
-        .filter(Number.isFinite)
-    const concrete = (expr: string) =>
-      Object.entries(VARIABLES).reduce((text, [name, value]) => text.replaceAll(name, value), expr)
+    const numbers = (series: Series[]) => valuesOf(series).filter(Number.isFinite)
 
     await t.test('each panel parses, has data, and is not always 0', async (t) => {
       for (const { file, title, targets = [] } of panels) {

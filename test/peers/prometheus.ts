@@ -87,21 +87,12 @@ export async function startPrometheus(
     `${origin}/-/ready`
   )
 
-  async function ask(path: string, parameters: Record<string, string>): Promise<Series[]> {
-    const answer = await fetch(`${origin}/api/v1/${path}`, {
-      method: 'POST',
-      body: new URLSearchParams(parameters)
-    })
-    const { status, data, error } = (await answer.json()) as {
-      status: string
-      data: { result: Series[] }
-      error: string
-    }
-    if (status !== 'success') throw new Error(`${parameters.query}: ${error}`)
-    return data.result
-  }
+  const ask = async (path: string, parameters: Record<string, string>) =>
+    await askPrometheus(origin, path, parameters)
 
   return {
+    origin,
+    alertmanager,
     /** Evaluates the expression now. */
     query: async (query: string) => await ask('query', { query }),
     /** Evaluates it at each half second since `start`, in Unix seconds. */
@@ -115,6 +106,25 @@ export async function startPrometheus(
         }>
       ).map(({ labels }) => labels.alertname)
   }
+}
+
+/** Asks the interface of a Prometheus for series: `query` or `query_range`. */
+export async function askPrometheus(
+  origin: string,
+  path: string,
+  parameters: Record<string, string>
+): Promise<Series[]> {
+  const answer = await fetch(`${origin}/api/v1/${path}`, {
+    method: 'POST',
+    body: new URLSearchParams(parameters)
+  })
+  const { status, data, error } = (await answer.json()) as {
+    status: string
+    data: { result: Series[] }
+    error: string
+  }
+  if (status !== 'success') throw new Error(`${parameters.query}: ${error}`)
+  return data.result
 }
 
 /** Starts a daemon, waits until the URL `ready` answers, and ends the daemon with the test. */

@@ -47,6 +47,31 @@ t.test('an idle server has few series, and those that are known in advance start
   }
 })
 
+t.test(
+  'the memory has its limits, and the engine is open only in the process that has the data folder',
+  async (t) => {
+    const first = await build(t)
+    const second = await build(t, { dataDir: first.dataDir })
+    const [text, ofSecond] = [await first.app.metrics.text(), await second.app.metrics.text()]
+    const limits = readSamples(text).get('dalleserver_memory_limit_bytes')!.samples
+    const { degraded, unhealthy } = first.app.health.memoryLimits()
+    t.ok(degraded > 0 && unhealthy > degraded)
+    t.same(
+      [...limits],
+      [
+        ['dalleserver_memory_limit_bytes{status="degraded"}', degraded],
+        ['dalleserver_memory_limit_bytes{status="unhealthy"}', unhealthy]
+      ]
+    )
+    t.match(text, /^dalleserver_engine_open 1$/m)
+    t.match(ofSecond, /^dalleserver_engine_open 0$/m)
+    t.match(ofSecond, /^dalleserver_engine_up 1$/m, 'it needs no database')
+    await first.app.close()
+    await second.app.engine.opened
+    t.match(await second.app.metrics.text(), /^dalleserver_engine_open 1$/m)
+  }
+)
+
 /** The metrics that a text names. It may write two of them as `a_{b,c}_total{label}`. */
 function expandNames(text: string): Set<string> {
   const expand = (name: string): string[] => {

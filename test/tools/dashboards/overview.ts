@@ -3,7 +3,7 @@ import {
   figure,
   inRange,
   lines,
-  percentile,
+  percentiles,
   rate,
   select,
   share,
@@ -11,8 +11,11 @@ import {
   words
 } from './panels.ts'
 import type { Row } from './panels.ts'
+import { SERVER_ERRORS, clientsRow, errorsRow, requestsRow } from './requests.ts'
 
 const OUTCOME_COLORS = { completed: 'green', degraded: 'yellow', failed: 'red', cancelled: 'blue' }
+const WITH_PICTURE = 'outcome=~"completed|degraded"'
+const NO_RUNS = 'no runs in the time shown'
 
 const servedNow = () => [
   figure({
@@ -39,7 +42,7 @@ const servedNow = () => [
     queries: [
       [
         share(
-          inRange('dalleserver_generations_total', 'outcome=~"completed|degraded"'),
+          inRange('dalleserver_generations_total', WITH_PICTURE),
           inRange('dalleserver_generations_total', 'outcome!="cancelled"')
         ),
         'success'
@@ -80,26 +83,35 @@ const workNow = () => [
     spark: true
   }),
   figure({
-    title: 'Waiting',
-    description: 'Runs that wait in the queue.',
+    title: 'Queue in use',
+    description: 'Share of the runs that may wait (TB_DALLE_QUEUE_LIMIT). When all wait, others are refused.',
     width: 3,
-    queries: [[shared('dalleserver_generation_queue_depth'), 'waiting']],
+    unit: 'percentunit',
+    queries: [
+      [
+        share(shared('dalleserver_generation_queue_depth'), shared('dalleserver_generation_queue_limit')),
+        'waiting'
+      ]
+    ],
     spark: true,
     steps: [
       [null, 'text'],
-      [100, 'yellow'],
-      [800, 'red']
+      [0.5, 'yellow'],
+      [0.8, 'red']
     ]
   }),
   figure({
     title: 'Errors',
-    description: 'Error responses and failed runs in the time shown.',
+    description:
+      'Answers with a status of 500 or above and failed runs, in the time shown. ' +
+      'What clients did wrong and what they cancelled is no error.',
     width: 3,
     decimals: 0,
-    queries: [[inRange('dalleserver_errors_total'), 'errors']],
+    queries: [[inRange('dalleserver_error_code_total', SERVER_ERRORS), 'errors']],
     steps: [
       [null, 'green'],
-      [1, 'yellow']
+      [1, 'yellow'],
+      [20, 'red']
     ]
   }),
   figure({
@@ -123,7 +135,7 @@ const runsRow = (): Row => [
       title: 'Runs that ended',
       description:
         'Runs a minute by outcome. A degraded run has a picture: from the plain prompt, or a stand-in.',
-      width: 8,
+      width: 6,
       unit: 'cpm',
       bars: true,
       stacked: true,
@@ -134,23 +146,15 @@ const runsRow = (): Row => [
       title: 'Duration of runs',
       description:
         'Time from the request to the picture, with the time in the queue. Only runs that ended with a picture.',
-      width: 8,
+      width: 6,
       unit: 's',
-      queries: [
-        [
-          percentile(0.5, 'dalleserver_generation_duration_seconds', '', 'outcome=~"completed|degraded"'),
-          'half within'
-        ],
-        [
-          percentile(0.95, 'dalleserver_generation_duration_seconds', '', 'outcome=~"completed|degraded"'),
-          '95 % within'
-        ]
-      ]
+      queries: percentiles('dalleserver_generation_duration_seconds', WITH_PICTURE),
+      none: NO_RUNS
     }),
     lines({
       title: 'Where the time goes',
       description: 'Mean time in each phase of completed runs.',
-      width: 8,
+      width: 6,
       unit: 's',
       stacked: true,
       queries: [
@@ -161,7 +165,18 @@ const runsRow = (): Row => [
           ),
           '{{phase}}'
         ]
-      ]
+      ],
+      none: NO_RUNS
+    }),
+    lines({
+      title: 'Recovered runs',
+      description:
+        'Runs that were unfinished when their process ended, since the start of the processes: ' +
+        'resumed, failed, or set aside because their record cannot be read.',
+      width: 6,
+      decimals: 0,
+      queries: [[`sum by (action) (${select('dalleserver_recovered_runs_total')})`, '{{action}}']],
+      colors: { resumed: 'green', failed: 'red', set_aside: 'orange' }
     })
   ]
 ]
@@ -173,10 +188,11 @@ const queueRow = (): Row => [
       title: 'At work and waiting',
       description: 'Each worker draws TB_DALLE_CONCURRENCY pictures at the same time.',
       width: 6,
+      decimals: 0,
       queries: [
         [shared('dalleserver_generations_in_progress'), 'at work'],
         [shared('dalleserver_generation_queue_depth'), 'waiting'],
-        [shared('dalleserver_batch_pictures_waiting'), 'waiting in batches'],
+        [`sum(${select('dalleserver_batch_pictures_waiting')})`, 'waiting in batches'],
         [`sum(${select('dalleserver_generation_concurrency_limit')})`, 'may work at once']
       ],
       colors: { 'may work at once': 'text' }
@@ -186,21 +202,28 @@ const queueRow = (): Row => [
       description: 'Time that runs waited in the queue.',
       width: 6,
       unit: 's',
-      queries: [
-        [percentile(0.5, 'dalleserver_generation_queue_wait_seconds'), 'half within'],
-        [percentile(0.95, 'dalleserver_generation_queue_wait_seconds'), '95 % within']
-      ]
+      queries: percentiles('dalleserver_generation_queue_wait_seconds'),
+      none: NO_RUNS
     }),
     lines({
       title: 'Age of the oldest run',
-      description: 'A run that is older than the lock TTL is ended. A run that stays above the line hangs.',
+      description:
+        'As a share of the lock TTL (TB_DALLE_LOCK_TTL), at which a run is ended. One that stays above 100 % hangs.',
       width: 6,
-      unit: 's',
+      unit: 'percentunit',
       queries: [
-        [shared('dalleserver_generation_oldest_seconds'), 'oldest run'],
-        [shared('dalleserver_generation_time_limit_seconds'), 'lock TTL']
+        [
+          share(
+            shared('dalleserver_generation_oldest_seconds'),
+            shared('dalleserver_generation_time_limit_seconds')
+          ),
+          'oldest run'
+        ]
       ],
-      colors: { 'lock TTL': 'red' }
+      limits: [
+        [null, 'transparent'],
+        [1, 'red']
+      ]
     }),
     lines({
       title: 'Joined and turned away',
@@ -210,116 +233,8 @@ const queueRow = (): Row => [
       unit: 'cpm',
       queries: [
         [`sum(${rate('dalleserver_generation_coalesced_total')}) * 60`, 'joined'],
-        [`sum by (reason) (${rate('dalleserver_generation_rejected_total')}) * 60`, '{{reason}}']
+        [`sum by (reason) (${rate('dalleserver_generation_rejected_total')}) * 60 > 0`, '{{reason}}']
       ]
-    })
-  ]
-]
-
-const requestsRow = (): Row => [
-  'Requests',
-  [
-    lines({
-      title: 'Requests by route',
-      description: 'Requests a second by route pattern.',
-      width: 6,
-      unit: 'reqps',
-      stacked: true,
-      queries: [[`sum by (route) (${rate('dalleserver_http_request_duration_seconds_count')})`, '{{route}}']]
-    }),
-    lines({
-      title: 'Latency by route',
-      description:
-        '95 % of the responses took at most this long. ' +
-        'Requests that ask to wait for a run (Prefer: wait) count as long as they wait.',
-      width: 6,
-      unit: 's',
-      queries: [[percentile(0.95, 'dalleserver_http_request_duration_seconds', 'route'), '{{route}}']]
-    }),
-    lines({
-      title: 'Pictures from the disk',
-      description: 'Response time of existing pictures.',
-      width: 6,
-      unit: 's',
-      queries: [
-        [percentile(0.5, 'dalleserver_image_response_duration_seconds'), 'half within'],
-        [percentile(0.9, 'dalleserver_image_response_duration_seconds'), '90 % within']
-      ],
-      limits: [
-        [null, 'transparent'],
-        [0.5, 'red']
-      ]
-    }),
-    lines({
-      title: 'Event streams',
-      description: 'Open event streams of pages and clients, by process.',
-      width: 6,
-      unit: 'short',
-      decimals: 0,
-      stacked: true,
-      queries: [[`sum by (instance) (${select('dalleserver_sse_clients')})`, '{{instance}}']]
-    })
-  ]
-]
-
-const clientsRow = (): Row => [
-  'Clients',
-  [
-    lines({
-      title: 'Connections',
-      description: 'Open connections of clients, by process.',
-      width: 8,
-      unit: 'short',
-      decimals: 0,
-      stacked: true,
-      queries: [[`sum by (instance) (${select('dalleserver_connections')})`, '{{instance}}']]
-    }),
-    lines({
-      title: 'Closed by the server',
-      description: 'Connections a minute that were too slow, idle, or too many.',
-      width: 8,
-      unit: 'cpm',
-      queries: [[`sum by (reason) (${rate('dalleserver_connections_closed_total')}) * 60`, '{{reason}}']]
-    }),
-    lines({
-      title: 'Over a limit',
-      description: 'Requests a minute that were refused because their client had reached a limit.',
-      width: 8,
-      unit: 'cpm',
-      queries: [[`sum by (limit) (${rate('dalleserver_client_limited_total')}) * 60`, '{{limit}}']]
-    })
-  ]
-]
-
-const errorsRow = (): Row => [
-  'Errors',
-  [
-    lines({
-      title: 'Errors by code',
-      description: 'Error responses and failed runs a minute. Only codes that occur.',
-      width: 8,
-      unit: 'cpm',
-      bars: true,
-      stacked: true,
-      queries: [[`sum by (code) (${rate('dalleserver_error_code_total')}) * 60 > 0`, '{{code}}']]
-    }),
-    lines({
-      title: 'Errors by route',
-      description:
-        'Error responses and failed runs a minute. Failed runs count for the route of the picture.',
-      width: 8,
-      unit: 'cpm',
-      bars: true,
-      stacked: true,
-      queries: [[`sum by (endpoint) (${rate('dalleserver_error_endpoint_total')}) * 60 > 0`, '{{endpoint}}']]
-    }),
-    lines({
-      title: 'Answers by status',
-      description: 'A second.',
-      width: 8,
-      unit: 'reqps',
-      stacked: true,
-      queries: [[`sum by (code) (${rate('dalleserver_http_request_duration_seconds_count')})`, '{{code}}']]
     })
   ]
 ]

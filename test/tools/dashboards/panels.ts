@@ -29,7 +29,12 @@ interface Common {
   unit?: string
   decimals?: number
   queries: Query[]
+  /** What is shown where there is no value, and why. */
+  none?: string
 }
+
+/** Where a healthy server always has a value. */
+export const NO_SERVER = 'Prometheus has no figures of a server'
 
 /** The series of a metric on the selected servers. */
 export function select(metric: string, labels = ''): string {
@@ -56,10 +61,18 @@ export function share(part: string, whole: string): string {
   return `${part} / (${whole} > 0)`
 }
 
-/** A percentile of a histogram, for each value of the label `by`. */
+/** A percentile of a histogram, for each value of the label `by`; no series while nothing is counted. */
 export function percentile(quantile: number, metric: string, by = '', labels?: string): string {
   const labelNames = by === '' ? 'le' : `le, ${by}`
-  return `histogram_quantile(${quantile}, sum by (${labelNames}) (${rate(`${metric}_bucket`, labels)}))`
+  return `histogram_quantile(${quantile}, sum by (${labelNames}) (${rate(`${metric}_bucket`, labels)})) >= 0`
+}
+
+/** The median and the slowest of twenty and of a hundred. `name` is put before their names. */
+export function percentiles(metric: string, labels?: string, name = ''): Query[] {
+  return [0.5, 0.95, 0.99].map((quantile) => [
+    percentile(quantile, metric, '', labels),
+    `${name}p${quantile * 100}`
+  ])
 }
 
 function thresholds(steps: Step[]): grafana.ThresholdsConfigBuilder {
@@ -99,7 +112,7 @@ export function figure({
   mappings = [],
   spark = false,
   name = false,
-  none = '–'
+  none = NO_SERVER
 }: Common & {
   steps?: Step[]
   mappings?: grafana.ValueMapping[]
@@ -107,8 +120,6 @@ export function figure({
   spark?: boolean
   /** Shows the name of the series in place of its value. */
   name?: boolean
-  /** The text that is shown without a value. */
-  none?: string
 }) {
   const panel = new stat.PanelBuilder()
     .title(title)
@@ -146,14 +157,12 @@ export function lines({
   queries,
   stacked = false,
   bars = false,
-  most,
   limits,
-  colors = {}
+  colors = {},
+  none = NO_SERVER
 }: Common & {
   stacked?: boolean
   bars?: boolean
-  /** The upper end of the axis. */
-  most?: number
   /** Horizontal lines, such as the threshold of an alert. */
   limits?: Step[]
   /** Colours of series, by their name. */
@@ -167,11 +176,13 @@ export function lines({
     .height(PANEL_HEIGHT)
     .unit(unit)
     .min(0)
+    .noValue(none)
     .drawStyle(bars ? common.GraphDrawStyle.Bars : common.GraphDrawStyle.Line)
     .lineWidth(bars ? 0 : 2)
     .fillOpacity(bars ? 80 : stacked ? 30 : 8)
     .gradientMode(common.GraphGradientMode.Opacity)
-    .showPoints(common.VisibilityMode.Never)
+    // A value with none before and after it is no line: only a point shows it.
+    .showPoints(bars ? common.VisibilityMode.Never : common.VisibilityMode.Auto)
     .stacking(
       new common.StackingConfigBuilder()
         .mode(stacked ? common.StackingMode.Normal : common.StackingMode.None)
@@ -192,7 +203,6 @@ export function lines({
     )
     .targets(targets(queries))
   if (decimals !== undefined) panel.decimals(decimals)
-  if (most !== undefined) panel.max(most)
   if (limits !== undefined) {
     panel
       .thresholds(thresholds(limits))
@@ -206,14 +216,14 @@ export function lines({
   return panel
 }
 
-/** A panel of states over time, as coloured bars. */
+/** A panel of states over time, as coloured bars. Grafana has no text for one without values: it must have some. */
 export function states({
   title,
   description,
   width,
   queries,
   mappings
-}: Common & { mappings: grafana.ValueMapping[] }) {
+}: Omit<Common, 'none'> & { mappings: grafana.ValueMapping[] }) {
   return new statetimeline.PanelBuilder()
     .title(title)
     .description(description)
@@ -246,8 +256,8 @@ export function bars({
   queries,
   most,
   steps,
-  none = '–'
-}: Common & { most?: number; steps: Step[]; none?: string }) {
+  none = NO_SERVER
+}: Common & { most?: number; steps: Step[] }) {
   const panel = new bargauge.PanelBuilder()
     .title(title)
     .description(description)

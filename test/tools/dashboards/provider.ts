@@ -5,6 +5,7 @@ import {
   inRange,
   lines,
   percentile,
+  percentiles,
   rate,
   select,
   share,
@@ -22,6 +23,9 @@ const CIRCUITS = `clamp_max(2 * ${circuitIn('OPEN')} + ${circuitIn('HALF_OPEN')}
 const FAILED = 'outcome!~"success|aborted"'
 const THROTTLED = 'outcome="throttled"'
 const ENDED = 'outcome!="aborted"'
+const DURATION = 'dalleserver_provider_request_duration_seconds'
+const NO_MODEL = 'no model is in use: the built-in artist draws'
+const NO_CALLS = 'no requests to the provider'
 
 const answersNow = () => [
   figure({
@@ -90,14 +94,16 @@ const purchasesNow = () => [
     width: 3,
     unit: 'currencyUSD',
     decimals: 2,
-    queries: [[inRange('dalleserver_provider_cost_usd_total'), 'spent']]
+    queries: [[inRange('dalleserver_provider_cost_usd_total'), 'spent']],
+    none: 'no model'
   }),
   figure({
     title: 'Images bought',
     description: 'In the time shown.',
     width: 3,
     decimals: 0,
-    queries: [[inRange('dalleserver_provider_images_total'), 'images']]
+    queries: [[inRange('dalleserver_provider_images_total'), 'images']],
+    none: 'no model'
   }),
   figure({
     title: 'Models end in',
@@ -127,35 +133,40 @@ const requestsRow = (): Row => [
     lines({
       title: 'Requests by outcome',
       description: 'Requests a minute. Only outcomes that occur. Repeated requests count each time.',
-      width: 8,
+      width: 6,
       unit: 'cpm',
       bars: true,
       stacked: true,
       queries: [
         [`sum by (outcome) (${rate('dalleserver_provider_requests_total')}) * 60 > 0`, '{{outcome}}']
       ],
-      colors: { success: 'green' }
+      colors: { success: 'green', aborted: 'blue' },
+      none: NO_CALLS
     }),
     lines({
-      title: 'Latency',
-      description: 'Duration of single requests by operation: enhance a prompt, draw, download.',
-      width: 8,
+      title: 'Latency of drawings',
+      description: 'Duration of single requests that draw.',
+      width: 6,
+      unit: 's',
+      queries: percentiles(DURATION, 'operation="draw"'),
+      none: NO_CALLS
+    }),
+    lines({
+      title: 'Latency of prompts and downloads',
+      description:
+        'Duration of single requests that enhance a prompt, or download a drawing that came as a URL.',
+      width: 6,
       unit: 's',
       queries: [
-        [
-          percentile(0.5, 'dalleserver_provider_request_duration_seconds', 'operation'),
-          '{{operation}}, half within'
-        ],
-        [
-          percentile(0.95, 'dalleserver_provider_request_duration_seconds', 'operation'),
-          '{{operation}}, 95 % within'
-        ]
-      ]
+        ...percentiles(DURATION, 'operation="enhance"', 'enhance, '),
+        [percentile(0.95, DURATION, '', 'operation="download"'), 'download, p95']
+      ],
+      none: NO_CALLS
     }),
     lines({
       title: 'Retries',
       description: 'Repeated requests a minute by the reason of the repetition.',
-      width: 8,
+      width: 6,
       unit: 'cpm',
       bars: true,
       stacked: true,
@@ -164,7 +175,8 @@ const requestsRow = (): Row => [
           `sum by (operation, reason) (${rate('dalleserver_provider_retries_total')}) * 60 > 0`,
           '{{operation}}: {{reason}}'
         ]
-      ]
+      ],
+      none: 'no retries'
     })
   ]
 ]
@@ -194,12 +206,11 @@ const troubleRow = (): Row => [
       description: 'Share of requests that were refused with 429, and of requests that timed out.',
       width: 8,
       unit: 'percentunit',
-      most: 1,
       queries: [
         [
           share(
             `sum(${rate('dalleserver_provider_requests_total', THROTTLED)})`,
-            `sum(${rate('dalleserver_provider_requests_total')})`
+            `sum(${rate('dalleserver_provider_requests_total', ENDED)})`
           ),
           'throttled'
         ],
@@ -214,7 +225,8 @@ const troubleRow = (): Row => [
       limits: [
         [null, 'transparent'],
         [0.2, 'red']
-      ]
+      ],
+      none: NO_CALLS
     })
   ]
 ]
@@ -228,7 +240,8 @@ const moneyRow = (): Row => [
       width: 8,
       unit: 'currencyUSD',
       stacked: true,
-      queries: [[`sum by (model) (${rate('dalleserver_provider_cost_usd_total')}) * 3600`, '{{model}}']]
+      queries: [[`sum by (model) (${rate('dalleserver_provider_cost_usd_total')}) * 3600`, '{{model}}']],
+      none: NO_MODEL
     }),
     bars({
       title: 'Budget used today',
@@ -248,7 +261,8 @@ const moneyRow = (): Row => [
       steps: [
         [null, 'green'],
         [0.8, 'yellow'],
-        [1, 'red']
+        // A picture that costs more than what is left is refused before all is spent.
+        [0.95, 'red']
       ]
     }),
     lines({
@@ -257,7 +271,8 @@ const moneyRow = (): Row => [
       width: 8,
       unit: 'cpm',
       stacked: true,
-      queries: [[`sum by (model) (${rate('dalleserver_provider_images_total')}) * 60`, '{{model}}']]
+      queries: [[`sum by (model) (${rate('dalleserver_provider_images_total')}) * 60`, '{{model}}']],
+      none: NO_MODEL
     }),
     lines({
       title: 'Tokens',
@@ -266,7 +281,8 @@ const moneyRow = (): Row => [
       unit: 'cpm',
       queries: [
         [`sum by (model, kind) (${rate('dalleserver_provider_tokens_total')}) * 60`, '{{model}}, {{kind}}']
-      ]
+      ],
+      none: NO_MODEL
     }),
     lines({
       title: 'Requests without a price',
@@ -277,7 +293,8 @@ const moneyRow = (): Row => [
       unit: 'cpm',
       queries: [
         [`sum by (model) (${rate('dalleserver_provider_unpriced_requests_total')}) * 60`, '{{model}}']
-      ]
+      ],
+      none: NO_MODEL
     })
   ]
 ]

@@ -3,6 +3,9 @@ import type { Row } from './panels.ts'
 
 const GIB = 2 ** 30
 const UP = words({ 0: ['down', 'red'], 1: ['up', 'green'] })
+/** Whether the database answers, and whether runs are accepted. */
+const ENGINE = words({ 0: ['away', 'red'], 1: ['waits', 'yellow'], 2: ['open', 'green'] })
+const LIMIT = 'dalleserver_memory_limit_bytes'
 const by = (expr: string, aggregate = 'sum') => `${aggregate} by (instance) (${expr})`
 
 const versionsNow = () => [
@@ -38,17 +41,22 @@ const resourcesNow = () => [
     queries: [[`time() - max(${select('process_start_time_seconds')})`, 'newest']]
   }),
   figure({
-    title: 'Resident memory',
+    title: 'Memory in use',
     description:
-      'Of all the server has, what is in RAM. From 1 GiB on /health calls it degraded, from 2 GiB on unhealthy.',
+      'What is in RAM, of as much as /health takes for healthy: 1 GiB, or 80 % of the container where that is less.',
     width: 3,
-    unit: 'bytes',
-    queries: [[`max(${select('process_resident_memory_bytes')})`, 'resident']],
+    unit: 'percentunit',
+    queries: [
+      [
+        `max(${select('process_resident_memory_bytes')} / on (job, instance) ${select(LIMIT, 'status="degraded"')})`,
+        'resident'
+      ]
+    ],
     spark: true,
     steps: [
       [null, 'green'],
-      [GIB, 'yellow'],
-      [2 * GIB, 'red']
+      [0.7, 'yellow'],
+      [1, 'red']
     ]
   }),
   figure({
@@ -65,14 +73,14 @@ const resourcesNow = () => [
   }),
   figure({
     title: 'Open files',
-    description: 'Of as many as the process may have open.',
+    description: 'Of as many as the process may have open. Connections take half of them at most.',
     width: 3,
     unit: 'percentunit',
     queries: [[`max(${select('process_open_fds')} / ${select('process_max_fds')})`, 'used']],
     steps: [
       [null, 'green'],
-      [0.7, 'yellow'],
-      [0.9, 'red']
+      [0.4, 'yellow'],
+      [0.7, 'red']
     ]
   })
 ]
@@ -90,9 +98,9 @@ const processorRow = (): Row => [
       width: 8,
       unit: 's',
       queries: [
-        [by(select('nodejs_eventloop_lag_p99_seconds')), '{{instance}}, 99 % within'],
-        [`max(${select('nodejs_eventloop_lag_p50_seconds')})`, 'half within'],
-        [`max(${select('nodejs_eventloop_lag_max_seconds')})`, 'longest']
+        [`max(${select('nodejs_eventloop_lag_p50_seconds')})`, 'p50'],
+        [`max(${select('nodejs_eventloop_lag_p90_seconds')})`, 'p90'],
+        [by(select('nodejs_eventloop_lag_p99_seconds')), '{{instance}}, p99']
       ],
       limits: [
         [null, 'transparent'],
@@ -135,10 +143,12 @@ const memoryAndHandlesRow = (): Row => [
       unit: 'bytes',
       queries: [
         [by(select('process_resident_memory_bytes')), '{{instance}}, resident'],
+        [`min(${select(LIMIT, 'status="degraded"')})`, 'degraded above'],
         [`sum(${select('nodejs_heap_size_total_bytes')})`, 'heap'],
         [`sum(${select('nodejs_heap_size_used_bytes')})`, 'heap in use'],
         [`sum(${select('nodejs_external_memory_bytes')})`, 'external']
-      ]
+      ],
+      colors: { 'degraded above': 'red' }
     }),
     lines({
       title: 'Heap in use',
@@ -170,7 +180,10 @@ const filesRow = (): Row => [
       width: 8,
       unit: 'ops',
       stacked: true,
-      queries: [[`sum by (operation) (${rate('dalleserver_storage_operations_total')}) > 0`, '{{operation}}']]
+      queries: [
+        [`sum by (operation) (${rate('dalleserver_storage_operations_total')}) > 0`, '{{operation}}']
+      ],
+      none: 'no file operations'
     }),
     lines({
       title: 'Failed file operations',
@@ -181,10 +194,11 @@ const filesRow = (): Row => [
       stacked: true,
       queries: [
         [
-          `sum by (operation) (${rate('dalleserver_storage_operations_total', 'outcome="failure"')}) * 60`,
+          `sum by (operation) (${rate('dalleserver_storage_operations_total', 'outcome="failure"')}) * 60 > 0`,
           '{{operation}}'
         ]
-      ]
+      ],
+      none: 'no failed file operations'
     }),
     lines({
       title: 'Free disk over time',
@@ -206,39 +220,56 @@ const engineRow = (): Row => [
     states({
       title: 'Processes',
       description: 'Whether Prometheus gets a response from each server and each worker.',
-      width: 6,
+      width: 5,
       queries: [[by(select('up'), 'max'), '{{instance}}']],
       mappings: UP
     }),
     states({
       title: 'Engine over time',
       description:
-        'Whether each process reaches the database. One process without a database is its own engine.',
-      width: 6,
-      queries: [[by(select('dalleserver_engine_up'), 'max'), '{{instance}}']],
-      mappings: UP
+        'Open: the process accepts runs. It waits while another process has the data folder, and while it starts or ' +
+        'stops. Away: the database does not answer.',
+      width: 5,
+      queries: [
+        [
+          by(`(1 + ${select('dalleserver_engine_open')}) * ${select('dalleserver_engine_up')}`, 'max'),
+          '{{instance}}'
+        ]
+      ],
+      mappings: ENGINE
     }),
     lines({
       title: 'Connections to the database',
-      description: 'Of all processes. Statements wait when all connections of their process are in use.',
-      width: 6,
+      description:
+        'Of all processes; 0 without a database. Statements wait when all connections of their process are in use.',
+      width: 5,
       decimals: 0,
       queries: [[`sum by (state) (${select('dalleserver_engine_connections')})`, '{{state}}']],
       colors: { waiting: 'red' }
     }),
     lines({
-      title: 'Workers, stalled runs and clocks',
+      title: 'Workers and stalled runs',
       description:
-        'Runs whose worker shows no more sign of life, which another takes up within half a minute; workers that ' +
-        'live; and by how much the clock of a machine differs from the one of the database.',
-      width: 6,
+        'Workers that live, and runs whose worker shows no more sign of life, which another takes up within half a ' +
+        'minute.',
+      width: 5,
+      decimals: 0,
       queries: [
-        [shared('dalleserver_engine_stalled_runs'), 'stalled runs'],
         [shared('dalleserver_engine_workers'), 'workers'],
-        [
-          by(`abs(${select('dalleserver_engine_clock_difference_seconds')})`, 'max'),
-          '{{instance}}, seconds apart'
-        ]
+        [shared('dalleserver_engine_stalled_runs'), 'stalled runs']
+      ],
+      colors: { 'stalled runs': 'red' }
+    }),
+    lines({
+      title: 'Clocks',
+      description:
+        'By how much the clock of a machine differs from the one of the database; 0 without a database.',
+      width: 4,
+      unit: 's',
+      queries: [[by(`abs(${select('dalleserver_engine_clock_difference_seconds')})`, 'max'), '{{instance}}']],
+      limits: [
+        [null, 'transparent'],
+        [2, 'red']
       ]
     })
   ]
