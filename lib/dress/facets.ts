@@ -2,9 +2,8 @@ import type { Attribute } from '../schemas/dress.ts'
 import { NONE } from './attributes.ts'
 import { ATTRIBUTES } from './databases.ts'
 import type { AttributeName, Databases } from './databases.ts'
-import { SLOT_NAMES, fillSlots } from './slots.ts'
+import { fillSlots } from './slots.ts'
 import { parseTraits } from './traits.ts'
-import type { Traits } from './traits.ts'
 
 /** A property of dresses by which pictures can be chosen. */
 interface FacetOf<Name extends string> {
@@ -70,6 +69,13 @@ export interface FacetValue {
 export const FACET_CHARACTERS_MAX = 200
 /** What stands in a backdrop for the colour and the style of the picture, so that pictures share backdrops. */
 const OPEN_SLOT = '…'
+const COLOR_SLOT = '[{Color3}]'
+const STYLE_SLOT = '[{ArtStyle2}]'
+const LETTER = /[\p{L}\p{N}]/u
+
+/** What fills the slots, by slot and name: making it takes longer than all else. */
+const fills = new Map<string, string>()
+const FILLS_MAX = 5_000
 
 /** Values that differ only in case are the same. */
 export function facetKey(value: string): string {
@@ -82,44 +88,80 @@ export function isFacetName(name: string): name is FacetName {
 
 /** The facet values of a dress, each once, as its attributes are recorded. */
 export function facetValuesOf(attributes: ReadonlyArray<Pick<Attribute, 'name' | 'value'>>): FacetValue[] {
-  const traits = parseTraits(attributes as readonly Attribute[])
-  const values = new Map<string, FacetValue>()
+  const rows = new Map(attributes.map(({ name, value }) => [name, value.split(',')]))
+  const values: FacetValue[] = []
   for (const { name: facet, attributes: names, column } of FACETS) {
+    const keys: string[] = []
     for (const name of names) {
-      const value = readValue(name, traits, column)
-      if (value === undefined) continue
-      const key = `${facet} ${facetKey(value)}`
-      if (!values.has(key)) values.set(key, { facet, value })
+      const value = readValue(rows, name, column)
+      const key = facetKey(value)
+      if (value === '' || keys.includes(key)) continue
+      keys.push(key)
+      values.push({ facet, value })
     }
   }
-  return [...values.values()]
+  return values
 }
 
-function readValue(name: AttributeName, traits: Traits, column: number): string | undefined {
-  const field = traits[name]?.fields[column] ?? ''
-  const value = name === 'backStyle' ? openSlots(field, traits) : field
-  return value === '' || value === NONE || value.length > FACET_CHARACTERS_MAX ? undefined : value
+/** The columns of each attribute. */
+type Rows = ReadonlyMap<string, readonly string[]>
+
+/** The value of an attribute in a column; empty if there is none to choose by. */
+function readValue(rows: Rows, name: AttributeName, column: number): string {
+  const field = rows.get(name)?.[column]?.trim() ?? ''
+  const value = name === 'backStyle' ? openSlots(field, rows) : field
+  return value === NONE || value.length > FACET_CHARACTERS_MAX ? '' : value
 }
 
 /** A backdrop without the colour and the style that its slots are filled with, as files have them. */
-function openSlots(backStyle: string, traits: Traits): string {
+function openSlots(backStyle: string, rows: Rows): string {
   // The style comes first: its name may contain that of the colour.
-  return [...SLOT_NAMES].reverse().reduce((text, slot) => {
-    const fill = fillSlots(slot, traits).replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-    const filled = new RegExp(`(?<![\\p{L}\\p{N}])${fill}(?![\\p{L}\\p{N}])`, 'u')
-    return text.replace(slot, OPEN_SLOT).replace(filled, OPEN_SLOT)
-  }, backStyle)
+  const style = replaceWords(backStyle.replace(STYLE_SLOT, OPEN_SLOT), fillOf(rows, 'artStyle2', STYLE_SLOT))
+  return replaceWords(style.replace(COLOR_SLOT, OPEN_SLOT), fillOf(rows, 'color3', COLOR_SLOT))
 }
 
-/** All values that a facet has in a set of databases. */
-export function facetValuesIn(databases: Pick<Databases, 'rows'>, facet: Facet): string[] {
+/** What fills a slot. */
+function fillOf(rows: Rows, name: AttributeName, slot: string): string {
+  const value = rows.get(name)?.[0]?.trim() ?? ''
+  const key = `${slot} ${value}`
+  const known = fills.get(key)
+  if (known !== undefined) return known
+  const fill = fillSlots(slot, value === '' ? {} : parseTraits([{ name, value } as Attribute]))
+  if (fills.size >= FILLS_MAX) fills.clear()
+  fills.set(key, fill)
+  return fill
+}
+
+/** Opens the first place where the words stand by themselves. */
+function replaceWords(text: string, words: string): string {
+  for (let at = text.indexOf(words); at !== -1; at = text.indexOf(words, at + 1)) {
+    const end = at + words.length
+    if (LETTER.test(text[at - 1] ?? ' ') || LETTER.test(text[end] ?? ' ')) continue
+    return `${text.slice(0, at)}${OPEN_SLOT}${text.slice(end)}`
+  }
+  return text
+}
+
+/** The values by key, for each set of databases that was asked for: they never change. */
+const knownValues = new WeakMap<Databases['rows'], Map<FacetName, ReadonlyMap<string, string>>>()
+
+/** All values that a facet has in a set of databases, by key. */
+export function facetValuesIn({ rows }: Pick<Databases, 'rows'>, facet: Facet): ReadonlyMap<string, string> {
+  const known = knownValues.get(rows) ?? new Map<FacetName, ReadonlyMap<string, string>>()
+  knownValues.set(rows, known)
+  const values = known.get(facet.name) ?? readValues(rows, facet)
+  known.set(facet.name, values)
+  return values
+}
+
+function readValues(rows: Databases['rows'], facet: Facet): ReadonlyMap<string, string> {
   const { database } = ATTRIBUTES.find(({ name }) => name === facet.attributes[0])!
   const values = new Map<string, string>()
-  for (const row of databases.rows[database]) {
+  for (const row of rows[database]) {
     const [found] = facetValuesOf([{ name: facet.attributes[0]!, value: row }]).filter(
       (each) => each.facet === facet.name
     )
     if (found !== undefined) values.set(facetKey(found.value), found.value)
   }
-  return [...values.values()]
+  return values
 }

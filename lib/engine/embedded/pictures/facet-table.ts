@@ -115,24 +115,22 @@ export function createFacetTable() {
 
     /** How alike rows are to this one: the weights of the values that both have; 0 without a heavy one. */
     likeness(to: number): (row: number) => number {
-      const weighted = facets
-        .filter(({ facet }) => facet.weight > 0)
-        .map(({ facet: { weight }, values, columns }) => {
-          const isShared = new Uint8Array(values.length)
-          for (const { numbers } of columns) isShared[numbers[to] ?? 0] = 1
-          isShared[0] = 0
-          return { weight, columns, isShared }
-        })
+      const columns = facets.flatMap(({ facet: { weight }, values, columns: ofFacet }) => {
+        if (weight === 0) return []
+        const weights = new Uint8Array(values.length)
+        for (const { numbers } of ofFacet) weights[numbers[to] ?? 0] = weight
+        weights[0] = 0
+        return ofFacet.map(({ numbers }) => ({ numbers, weights }))
+      })
       return (row) => {
-        let [sum, isHeavy] = [0, false]
-        for (const { weight, columns, isShared } of weighted) {
-          for (const { numbers } of columns) {
-            if (isShared[numbers[row] ?? 0] !== 1) continue
-            sum += weight
-            isHeavy ||= weight >= HEAVY_WEIGHT
-          }
+        let sum = 0
+        let heaviest = 0
+        for (const { numbers, weights } of columns) {
+          const weight = weights[numbers[row] ?? 0] ?? 0
+          sum += weight
+          if (weight > heaviest) heaviest = weight
         }
-        return isHeavy ? sum : 0
+        return heaviest >= HEAVY_WEIGHT ? sum : 0
       }
     }
   }
