@@ -1,5 +1,15 @@
+import { seedOf } from '../dress/attributes.ts'
+import { facetValuesOf } from '../dress/facets.ts'
+import type { FacetValue } from '../dress/facets.ts'
 import type { Files } from '../storage/files.ts'
-import { PROMPT_BYTES_MAX, artifactPath, inOutput } from '../storage/layout.ts'
+import {
+  PROMPT_BYTES_MAX,
+  RECORD_BYTES_MAX,
+  artifactPath,
+  inOutput,
+  isAddress,
+  metadataPath
+} from '../storage/layout.ts'
 import { PNG_SIGNATURE } from '../storage/png-files.ts'
 import type { PngFiles } from '../storage/png-files.ts'
 import type { Details } from './pictures.ts'
@@ -8,18 +18,55 @@ const TITLE_CHARACTERS = 500
 /** The signature, and the header chunk up to width and height (PNG, third edition, 5.2 and 11.2.1). */
 const HEADER_BYTES = 24
 
-/** Reads the title and the size of a picture. Never rejects: details that cannot be read stay empty. */
+/** Reads the title, the size and the dress of a picture. Never rejects: details that cannot be read stay empty. */
 export async function readDetails(
   files: Pick<Files, 'readText'>,
   pngs: Pick<PngFiles, 'open'>,
   series: string,
   address: string
-): Promise<Details> {
-  const [title, size] = await Promise.all([
+): Promise<Required<Details>> {
+  const [title, size, facets] = await Promise.all([
     readTitle(files, series, address).catch(() => ''),
-    readSize(pngs, series, address).catch(() => undefined)
+    readSize(pngs, series, address).catch(() => undefined),
+    readFacets(files, series, address).catch(() => [])
   ])
-  return { title, ...(size ?? { width: 0, height: 0 }) }
+  return { title, ...(size ?? { width: 0, height: 0 }), facets }
+}
+
+/**
+ * What the dress of a picture has to choose by, as it was recorded; nothing if it was not. Today's databases and series
+ * may not be those that the picture was made from, so they say nothing about it.
+ */
+export async function readFacets(
+  files: Pick<Files, 'readText'>,
+  series: string,
+  address: string
+): Promise<FacetValue[]> {
+  const read = async (path: string) => parseObject(await files.readText(path, { maxBytes: RECORD_BYTES_MAX }))
+  const dress = await read(inOutput(artifactPath('selector', series, address)))
+  const attributes = dress.original === address ? attributesIn(dress.attributes, 'name', 'value') : []
+  if (attributes.length > 0) return facetValuesOf(attributes)
+  const record = await read(inOutput(metadataPath(series, isAddress(address) ? seedOf(address) : address)))
+  return facetValuesOf(attributesIn(record.selectedRecords, 'attribute', 'record'))
+}
+
+/** The attributes in a list of a file, whose entries have these keys. */
+function attributesIn(list: unknown, name: string, value: string): Array<{ name: string; value: string }> {
+  if (!Array.isArray(list)) return []
+  return (list as Array<Record<string, unknown> | null>)
+    .map((entry) => ({ name: entry?.[name], value: entry?.[value] }))
+    .filter((each): each is { name: string; value: string } =>
+      Object.values(each).every((text) => typeof text === 'string')
+    )
+}
+
+/** The object in a text; an empty one if there is none. */
+function parseObject(json: string | undefined): Record<string, unknown> {
+  try {
+    return { ...(JSON.parse(json ?? '') as object) }
+  } catch {
+    return {}
+  }
 }
 
 async function readTitle(files: Pick<Files, 'readText'>, series: string, address: string): Promise<string> {

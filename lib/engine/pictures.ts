@@ -1,3 +1,4 @@
+import type { FacetName, FacetValue } from '../dress/facets.ts'
 import type { Cursor, Order } from './cursor.ts'
 
 /** The longest text that a client may search for. */
@@ -23,20 +24,50 @@ export interface Details {
   /** Pixels; 0 if unknown. */
   width: number
   height: number
+  /** What its dress has to choose by. Only of a picture that comes into an index; answers leave it out. */
+  facets?: readonly FacetValue[]
 }
 
 export type Picture = PictureFile & Readonly<Details>
 
-export interface PageRequest {
-  order: Order
-  limit: number
+/** Which pictures are asked for. */
+export interface PictureFilter {
   /** Only pictures of this series. */
   series?: string | undefined
   /** Series whose pictures are left out. */
   without?: ReadonlySet<string> | undefined
   /** Words that title, series or address must all contain. */
   text?: string | undefined
+  /** A picture must have one of the values of each facet that is here. One whose dress is not recorded has none. */
+  chosen?: readonly FacetValue[] | undefined
+}
+
+export interface PageRequest extends PictureFilter {
+  order: Order
+  limit: number
   cursor?: Cursor | undefined
+}
+
+export interface FacetRequest extends PictureFilter {
+  facets: readonly FacetName[]
+  /** The most values of a facet. */
+  limit: number
+}
+
+/** The values of a facet that the pictures of a filter have. What is chosen of the facet itself does not count. */
+export interface FacetCounts {
+  name: FacetName
+  /** Those with the most pictures first, and then what is chosen of the others. */
+  values: Array<{ value: string; count: number }>
+  /** How many different values there are. */
+  distinct: number
+  /** False if only a part of the pictures is counted: there are at least as many. */
+  isComplete: boolean
+}
+
+export interface LikenessRequest extends PictureFilter {
+  like: Pick<PictureFile, 'series' | 'address'>
+  limit: number
 }
 
 export interface Page {
@@ -76,6 +107,18 @@ export interface PictureIndex {
    * @throws SERVICE_UNAVAILABLE when too many searches wait
    */
   page(request: PageRequest): Promise<Page>
+  /**
+   * What pictures can be chosen by, in the order of the request. Waits as `page` does.
+   * @throws SERVICE_UNAVAILABLE when too many searches wait
+   */
+  facets(request: FacetRequest): Promise<FacetCounts[]>
+  /** Whether a picture has, or once had, this value. */
+  knowsValue(value: FacetValue): Promise<boolean>
+  /**
+   * The pictures most like another one, the likest first: the weights of the values that they share, summed up.
+   * @throws SERVICE_UNAVAILABLE when too many searches wait
+   */
+  similar(request: LikenessRequest): Promise<Picture[]>
   /** A picture with its details as it is now; undefined if there is none. */
   get(series: string, address: string): Promise<Picture | undefined>
   /** The pictures just before and after this one in its series. */

@@ -15,6 +15,22 @@ const GalleryPictureSchema = Type.Object({
   pageUrl: Type.String()
 })
 
+const FacetSchema = Type.Object({
+  name: Type.String({ description: 'The name of its parameter' }),
+  label: Type.String({ description: 'Its name for people' }),
+  values: Type.Array(
+    Type.Object({
+      value: Type.String(),
+      count: Type.Integer({ minimum: 0, description: 'Pictures that have it' })
+    }),
+    { description: 'Those with the most pictures first, and then what is chosen of the others' }
+  ),
+  distinct: Type.Integer({ minimum: 0, description: 'How many different values there are' }),
+  complete: Type.Boolean({
+    description: 'False if only a part of very many pictures is counted: there are at least as many'
+  })
+})
+
 /** A page of the gallery. */
 export const GallerySchema = Type.Object(
   {
@@ -29,7 +45,12 @@ export const GallerySchema = Type.Object(
     unread: Type.Integer({
       description:
         'Pictures whose titles are not read yet, and so not found by their words; 0 soon after the start'
-    })
+    }),
+    facets: Type.Optional(
+      Type.Array(FacetSchema, {
+        description: 'Only with `facets`: the values of each facet that was asked for'
+      })
+    )
   },
   { $id: 'Gallery' }
 )

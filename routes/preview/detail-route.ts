@@ -23,11 +23,12 @@ import type { Renderer } from './render.ts'
 import { pageResponses, sendPage } from './send-page.ts'
 import { sharePicture } from './sharing.ts'
 import type { Sharing } from './sharing.ts'
+import { SIMILAR } from './similar.ts'
 
 interface DetailRouteOptions {
   render: Renderer
-  gallery: Pick<PictureIndex, 'get' | 'neighbours'>
-  series: Pick<SeriesRegistry, 'get'>
+  gallery: Pick<PictureIndex, 'get' | 'neighbours' | 'similar'>
+  series: Pick<SeriesRegistry, 'get' | 'hidden'>
   generation: Pick<Generation, 'dressOf' | 'drawerOf'>
   files: Pick<Files, 'list' | 'stat' | 'statAll'>
   rules: ChangeRules
@@ -83,17 +84,24 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     const drawer = await findDrawer(dress)
     const isThere = async (artifact: Artifact) =>
       (await files.stat(inOutput(artifactPath(artifact, series, address))))?.isFile() === true
-    const [hasCopy, selector, drawing, neighbours] = await Promise.all([
+    const [hasCopy, selector, drawing, neighbours, similar] = await Promise.all([
       hasEarlier(files, series, address),
       isThere('selector'),
       isThere('generated'),
-      gallery.neighbours(picture)
+      gallery.neighbours(picture),
+      findSimilar({ series, address })
     ])
     const { base } = assets
     const name = nameOf({ picture, dress })
     const sharing = sharePicture({ picture, dress, drawer, name, withPrompts: embedPrompt, publicUrl })
     const parts = { base, picture, dress, drawer, rules, hasEarlier: hasCopy, url: sharing.url }
-    return { view: { ...parts, files: { selector, drawing }, ...neighbours }, sharing }
+    return { view: { ...parts, files: { selector, drawing }, similar, ...neighbours }, sharing }
+  }
+
+  /** The pictures most like this one. A busy server shows its page without them. */
+  async function findSimilar(like: PictureName) {
+    const without = await registry.hidden()
+    return await gallery.similar({ like, limit: SIMILAR, without }).catch(() => [])
   }
 
   fastify.get('/:series/:address', { schema, config: { isCostly: true } }, async (request, reply) => {

@@ -8,11 +8,14 @@ import { isAddress } from '../../lib/storage/layout.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
 import { artistName, renderActions } from './actions.ts'
 import type { ActionsView } from './actions.ts'
+import { renderSimilar, sharedLinks } from './similar.ts'
 
 export interface DetailView extends ActionsView {
   dress: DalleDress
   newer: Picture | undefined
   older: Picture | undefined
+  /** The pictures most like it. */
+  similar: readonly Picture[]
   /** The files that are there besides the picture: a picture of another server may have none. */
   files: { selector: boolean; drawing: boolean }
 }
@@ -63,9 +66,10 @@ export function renderDetail(view: DetailView): string {
 </p>
 !${renderActions(view)}
 <p class="outcome" role="status"></p>
-!${renderAttributes(dress.attributes)}
+!${renderAttributes(dress.attributes, base)}
 !${renderPrompts(dress)}
 !${renderFile(view)}
+!${renderSimilar(view.similar, base)}
 </div>
 !${renderNeighbours(view)}
 </article>`
@@ -77,21 +81,25 @@ function renderExplorer(address: string): string {
   return html`<a class="quiet" href="${url}" target="_blank" rel="noopener noreferrer">Etherscan</a>`
 }
 
-function renderAttributes(attributes: Attribute[]): string {
+function renderAttributes(attributes: Attribute[], base: string): string {
   if (attributes.length === 0) return html`<section><h3>Attributes</h3><p>Not known</p></section>`
+  const links = sharedLinks(attributes, base)
+  const rows = attributes.map((attribute) => renderAttribute(attribute, links.get(attribute.name)))
   return html`<section>
 <h3>Attributes</h3>
-<dl class="attributes">!${attributes.map(renderAttribute).join('')}</dl>
+<dl class="attributes">!${rows.join('')}</dl>
 </section>`
 }
 
-function renderAttribute({ name, value }: Attribute): string {
+/** @param link to the pictures that share it */
+function renderAttribute({ name, value }: Attribute, link: string | undefined): string {
   const [first = '', ...rest] = value.split(',').map((part) => part.trim())
   const colour = COLOUR.exec(value)?.[0]
   const swatch = colour === undefined ? '' : `${renderSwatch(colour)} `
   const explanation = rest.filter((part) => part !== '').join(', ')
   const more = explanation === '' ? '' : html` <span>${explanation}</span>`
-  return html`<div><dt>${labelOf(name)}</dt><dd>!${swatch}<b>${first}</b>!${more}</dd></div>`
+  const shown = link === undefined ? html`${first}` : html`<a href="${link}">${first}</a>`
+  return html`<div><dt>${labelOf(name)}</dt><dd>!${swatch}<b>!${shown}</b>!${more}</dd></div>`
 }
 
 function renderSwatch(colour: string): string {

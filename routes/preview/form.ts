@@ -68,7 +68,8 @@ function renderToken({ startNeedsToken }: GalleryView): string {
 
 /** For the eye only: the list has the same pictures, with their names. */
 function renderNewest({ newest, filter, detail, assets }: GalleryView): string {
-  if (newest.length < PICTURES_AT_TOP || filter.text !== '' || detail !== undefined) return ''
+  const isSearch = filter.text !== '' || (filter.chosen ?? []).length > 0
+  if (newest.length < PICTURES_AT_TOP || isSearch || detail !== undefined) return ''
   const images = newest.map((picture) => {
     const { page, thumbnail } = linksOf(picture, assets.base)
     const { width, height } = picture

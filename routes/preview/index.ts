@@ -6,6 +6,7 @@ import type { ChangeRules } from './actions.ts'
 import { serveAssets } from './assets.ts'
 import { cardRoute } from './card-route.ts'
 import { detailRoute } from './detail-route.ts'
+import { filterRoute } from './filter/route.ts'
 import { listRoute } from './list-route.ts'
 import { createRenderer } from './render.ts'
 import { seriesRoute } from './series/route.ts'
@@ -38,6 +39,7 @@ const routes: FastifyPluginAsync = async (fastify) => {
     }
   }
   await fastify.register(listRoute, { render })
+  await fastify.register(filterRoute, { gallery, series, databases, assets })
   await fastify.register(seriesRoute, { registry: series, databases, gallery, assets, rules })
   const { files } = fastify
   await fastify.register(detailRoute, { render, gallery, series, generation, files, rules, assets, config })

@@ -3,13 +3,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { errors, quote } from '../../lib/errors.ts'
 import { readCursor } from '../../lib/engine/cursor.ts'
 import type { Cursor } from '../../lib/engine/cursor.ts'
-import { SEARCH_CHARACTERS_MAX } from '../../lib/engine/pictures.ts'
-import { seriesName } from '../../lib/storage/layout.ts'
-import { findAddress } from '../../lib/typed-address.ts'
+import { FILTER_PARAMETERS, readFilter } from './filter/query.ts'
 import type { Renderer } from './render.ts'
 import { pageResponses, sendPage } from './send-page.ts'
 
-/** `GET /preview`: a page of the list, filtered by series and search. */
+/** `GET /preview`: a page of the list, filtered by series, search and what dresses have. */
 export const listRoute: FastifyPluginAsyncTypebox<{ render: Renderer }> = async (fastify, { render }) => {
   fastify.get(
     '/',
@@ -17,8 +15,7 @@ export const listRoute: FastifyPluginAsyncTypebox<{ render: Renderer }> = async 
       schema: {
         hide: true,
         querystring: Type.Object({
-          series: Type.Optional(Type.String()),
-          q: Type.Optional(Type.String({ maxLength: SEARCH_CHARACTERS_MAX })),
+          ...FILTER_PARAMETERS,
           cursor: Type.Optional(Type.String())
         }),
         response: pageResponses
@@ -26,8 +23,8 @@ export const listRoute: FastifyPluginAsyncTypebox<{ render: Renderer }> = async 
       config: { isCostly: true }
     },
     async (request, reply) => {
-      const { series = '', q: text = '', cursor } = request.query
-      const filter = { series: seriesName(series), text: findAddress(text) ?? text.trim() }
+      const { cursor, ...parameters } = request.query
+      const filter = readFilter(parameters)
       return await sendPage(
         reply,
         await render({ filter, cursor: cursorOf(cursor), publicUrl: request.publicUrl })

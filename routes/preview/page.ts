@@ -1,10 +1,11 @@
 import { html } from 'ghtml'
 import { SEARCH_CHARACTERS_MAX } from '../../lib/engine/pictures.ts'
+import { filterQuery, renderChosen, renderFilterLink } from './filter/links.ts'
 import { renderForm } from './form.ts'
 import { THEME_BUTTON, renderBrand, renderHead } from './head.ts'
 import { countPictures, renderChips, renderPictures } from './pictures.ts'
 import { DESCRIPTION } from './sharing.ts'
-import type { GalleryView } from './view.ts'
+import type { Filter, GalleryView } from './view.ts'
 
 const HEAD = {
   description: DESCRIPTION,
@@ -17,7 +18,7 @@ export function renderGallery(view: GalleryView): string {
   const { needsToken, revision, detail, filter, notice, title, sharing, assets } = view
   const token = needsToken ? ' data-token="missing"' : ''
   const direct = detail === undefined ? '' : ' data-direct'
-  const search = filter.text === '' ? '' : ' data-search'
+  const search = isSearch(filter) ? ' data-search' : ''
   return html`<!doctype html>
 <html lang="en">
 !${renderHead({ title, assets, sharing, ...HEAD })}
@@ -53,6 +54,11 @@ export function renderGallery(view: GalleryView): string {
 `
 }
 
+/** Whether only what was searched or chosen is shown. A series alone is a part of the gallery. */
+function isSearch({ text, chosen = [] }: Filter): boolean {
+  return text !== '' || chosen.length > 0
+}
+
 /** The button sends the form, which holds the series and the address of the missing picture. */
 function renderMake({ makeable, startNeedsToken, restorable }: GalleryView): string {
   if (!makeable) return ''
@@ -66,8 +72,10 @@ function renderRestore({ restorable }: GalleryView): string {
 }
 
 function renderBar({ filter, assets }: GalleryView): string {
-  const { text, series } = filter
-  const hidden = series === '' ? '' : html`<input type="hidden" name="series" value="${series}">`
+  const { text } = filter
+  const hidden = [...filterQuery({ ...filter, text: '' })].map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`
+  )
   return html`<header class="bar">
 !${renderBrand(assets)}
 <form id="search" role="search" action="${assets.base}/preview" method="get">
@@ -78,7 +86,7 @@ function renderBar({ filter, assets }: GalleryView): string {
   aria-label="Search"
   placeholder="Search titles and addresses"
   autocomplete="off"
-  spellcheck="false">!${hidden}
+  spellcheck="false">!${hidden.join('')}
 </form>
 <div class="view script">
 <span class="columns">
@@ -91,13 +99,17 @@ function renderBar({ filter, assets }: GalleryView): string {
 }
 
 function renderList({ page, all, filter, isFirst, series, assets: { base } }: GalleryView): string {
-  const { text } = filter
-  const isFiltered = text !== '' || filter.series !== ''
+  const isFiltered = isSearch(filter) || filter.series !== ''
   const found = isFiltered ? `${countPictures(page.total)} of ${all.toLocaleString('en')}` : ''
   const matches = page.series.reduce((sum, { count }) => sum + count, 0)
-  const chips = all === 0 ? '' : renderChips(page, text === '' ? all : matches, filter, base)
+  const chips = all === 0 ? '' : renderChips(page, isSearch(filter) ? matches : all, filter, base)
   const offered = new Map(series.map((each) => [each.name, each]))
-  return html`<nav id="chips" class="chips" aria-label="Filter by series">!${chips}</nav>
+  const link = all === 0 ? '' : renderFilterLink(filter, base)
+  return html`<div class="chooser">
+<div id="filters">!${link}</div>
+<nav id="chips" class="chips" aria-label="Filter by series">!${chips}</nav>
+</div>
+<div id="chosen">!${renderChosen(filter, base)}</div>
 <section id="pictures" aria-label="Pictures" tabindex="-1">
 <p id="found" class="found" role="status">${found}</p>
 <div id="list">!${renderPictures(page, filter, { base, offered, isFirst })}</div>

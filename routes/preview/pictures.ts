@@ -4,17 +4,17 @@ import type { Page, Picture } from '../../lib/engine/pictures.ts'
 import { writeCursor } from '../../lib/engine/cursor.ts'
 import { LARGE_THUMBNAIL, THUMBNAIL } from '../../lib/pictures/variants.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
+import { filterQuery, withQuery } from './filter/links.ts'
 import type { Filter, OfferedSeries } from './view.ts'
 
 /** The width of a card in CSS, for the browser's choice between the two thumbnails. */
 const CARD_SIZES = '(max-width: 44rem) 46vw, 17rem'
 
 /** The URL of the list with this filter, at the cursor if there is one. */
-export function listUrl(base: string, { series, text }: Filter, cursor?: string): string {
-  const query = new URLSearchParams(
-    Object.entries({ series, q: text, cursor: cursor ?? '' }).filter(([, value]) => value !== '')
-  )
-  return `${base}/preview${query.size === 0 ? '' : `?${query.toString()}`}`
+export function listUrl(base: string, filter: Filter, cursor?: string): string {
+  const query = filterQuery(filter)
+  if (cursor !== undefined) query.set('cursor', cursor)
+  return withQuery(`${base}/preview`, query)
 }
 
 /** The links that filter the list by series. `all` is the number of pictures in all series. */
@@ -109,8 +109,8 @@ function renderCard(picture: Picture, base: string): string {
 `
 }
 
-function renderEmpty({ series, text }: Filter, base: string): string {
-  if (series === '' && text === '') {
+function renderEmpty({ series, text, chosen = [] }: Filter, base: string): string {
+  if (series === '' && text === '' && chosen.length === 0) {
     return html`<section class="empty">
 <h2>There is no picture yet</h2>
 <p>Enter any Ethereum address in the form above and press <b>Make the picture</b>.
@@ -118,7 +118,8 @@ You can watch the progress, and the finished picture appears here.</p>
 </section>`
   }
   const where = series === '' ? '' : ` in ${series}`
-  const what = text === '' ? 'There is no picture' : `Nothing matches “${text}”`
+  const plain = chosen.length === 0 ? 'There is no picture' : 'Nothing matches these filters'
+  const what = text === '' ? plain : `Nothing matches “${text}”`
   return html`<section class="empty">
 <h2>${what}${where}</h2>
 <p>The search finds words in titles, names of series, and parts of addresses.

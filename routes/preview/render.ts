@@ -43,6 +43,7 @@ export function createRenderer({ gallery, series, assets, access }: RendererOpti
         limit: cursor === undefined ? FIRST_PICTURES : FURTHER_PICTURES,
         cursor,
         text: filter.text,
+        chosen: filter.chosen,
         ...(filter.series !== '' && { series: filter.series })
       }),
       gallery.page({ order: 'newest', limit: PICTURES_AT_TOP, without }),

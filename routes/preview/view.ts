@@ -1,3 +1,4 @@
+import type { FacetValue } from '../../lib/dress/facets.ts'
 import type { Page, Picture } from '../../lib/engine/pictures.ts'
 import type { Assets } from './assets.ts'
 import type { Sharing } from './sharing.ts'
@@ -6,6 +7,8 @@ import type { Sharing } from './sharing.ts'
 export interface Filter {
   series: string
   text: string
+  /** What the dresses of the pictures must have. */
+  chosen?: readonly FacetValue[]
 }
 
 export interface OfferedSeries {

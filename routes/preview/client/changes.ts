@@ -24,6 +24,8 @@ const REFRESH_WAIT_MS = 250
  * Pages of one series that are searched for added pictures. They hold more pictures than the server reports changes.
  */
 const PAGES_OF_SERIES = 3
+/** Series that are asked for before the number of added pictures is shown: a busy server has pictures of many. */
+const SERIES_COUNTED = 5
 
 let revision = Number(document.body.dataset.revision)
 let refreshing: ReturnType<typeof setTimeout> | undefined
@@ -70,11 +72,29 @@ async function countMatching(): Promise<number> {
   if (filter.has('cursor')) return 0
   const series = filter.get('series')
   const candidates = [...added].filter((key) => series === null || seriesOf(key) === series)
-  if (!filter.has('q') || candidates.length === 0) return candidates.length
+  if (!document.body.hasAttribute('data-search') || candidates.length === 0) return candidates.length
   const version = listVersion()
-  const page = await fetchPage(currentList())
-  const found = [...page.querySelectorAll<HTMLElement>('#list .card')].map(({ dataset }) => dataset.key)
-  return version === listVersion() ? candidates.filter((key) => found.includes(key)).length : 0
+  let page = await fetchPage(currentList())
+  const found = new Set(keysOf(page))
+  const isWhole = nextLink(page) === undefined
+  // The first page of all series may end before a new picture, which is on the first page of its own series.
+  const missing = isWhole ? [] : candidates.filter((key) => !found.has(key))
+  for (const each of [...new Set(missing.map(seriesOf))].slice(0, SERIES_COUNTED)) {
+    page = await fetchPage(listOfSeries(each))
+    for (const key of keysOf(page)) found.add(key)
+  }
+  return version === listVersion() ? candidates.filter((key) => found.has(key)).length : 0
+}
+
+function keysOf(page: Document): string[] {
+  return [...page.querySelectorAll<HTMLElement>('#list .card')].map(({ dataset }) => dataset.key!)
+}
+
+/** The URL of the list that is shown, of one series only. */
+function listOfSeries(series: string): string {
+  const query = new URL(currentList(), location.href).searchParams
+  query.set('series', series)
+  return `${GALLERY}?${query.toString()}`
 }
 
 /**
@@ -126,8 +146,7 @@ async function refresh(): Promise<void> {
   const changedSeries = new Set([...added].map(seriesOf))
   for (const series of changedSeries) {
     if (filter.has('series') && filter.get('series') !== series) continue
-    const query = new URLSearchParams({ ...Object.fromEntries(filter), series })
-    await insertAdded(series, `${GALLERY}?${query.toString()}`)
+    await insertAdded(series, listOfSeries(series))
     if (version !== listVersion()) return
   }
   // The pictures that were not found do not match the search, or are removed again.

@@ -3,7 +3,7 @@ import { GALLERY, find, parse } from './dom.js'
 import { reportError } from './messages.js'
 
 /** The elements that hold numbers of pictures. */
-const COUNTS = ['#chips', '#found', '#all']
+const COUNTS = ['#filters', '#chips', '#chosen', '#found', '#all']
 /** The next page is loaded when its link is this far below the window. */
 const AHEAD = '1200px'
 
@@ -73,7 +73,7 @@ export async function showList(path: string): Promise<void> {
   const input = find<HTMLInputElement>('#search [type=search]')
   const text = new URL(path, location.href).searchParams.get('q') ?? ''
   if (input !== document.activeElement) input.value = text
-  document.body.toggleAttribute('data-search', text !== '')
+  if (text !== '') document.body.toggleAttribute('data-search', true)
   showing = replaceList(path, version)
   await showing
 }
@@ -81,6 +81,8 @@ export async function showList(path: string): Promise<void> {
 async function replaceList(path: string, wanted: number): Promise<void> {
   const page = await fetchPage(path)
   if (wanted !== version) return
+  // The server knows which parameters choose pictures.
+  document.body.toggleAttribute('data-search', page.body.hasAttribute('data-search'))
   showCounts(page)
   showPictures(page)
   for (const key of removed) removeCard(key)

@@ -30,7 +30,16 @@ function followListLink(event: MouseEvent): void {
   if (link.pathname !== GALLERY || link.closest('.close') !== null) return
   event.preventDefault()
   navigate(link.pathname + link.search, 'push')
+  // The link goes when what it takes away is gone.
+  if (link.closest('#chosen') !== null) find('#pictures').focus({ preventScroll: true })
   scrollTo({ top: Math.min(scrollY, find('#chips').offsetTop - BAR_HEIGHT) })
+}
+
+/** Opens the filter in a dialog. */
+function followFilterLink(event: MouseEvent): void {
+  if (!isPlainClick(event) || !(event.target instanceof Element) || event.target.closest('a') === null) return
+  event.preventDefault()
+  import('./filter.js').then(async ({ openFilter }) => await openFilter()).catch(reportError)
 }
 
 /** The search, which runs while the visitor types, and the links to other lists. */
@@ -50,5 +59,8 @@ export function setUpSearch(): void {
     event.preventDefault()
     searchNow()
   })
-  for (const id of ['#chips', '#list', '#detail']) find(id).addEventListener('click', followListLink)
+  find('#filters').addEventListener('click', followFilterLink)
+  for (const id of ['#chips', '#chosen', '#list', '#detail']) {
+    find(id).addEventListener('click', followListLink)
+  }
 }

@@ -2,54 +2,18 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
 import { shownName } from '../../../lib/checksum.ts'
+import { FACETS } from '../../../lib/dress/facets.ts'
 import { errors, quote } from '../../../lib/errors.ts'
-import { SEARCH_CHARACTERS_MAX } from '../../../lib/engine/pictures.ts'
-import type { Picture } from '../../../lib/engine/pictures.ts'
-import { ORDERS, readCursor, writeCursor } from '../../../lib/engine/cursor.ts'
+import type { FacetCounts, Page, Picture } from '../../../lib/engine/pictures.ts'
+import { readCursor, writeCursor } from '../../../lib/engine/cursor.ts'
 import type { Cursor, Order } from '../../../lib/engine/cursor.ts'
-import { EXAMPLE_ADDRESS, envelope, errorResponses } from '../../../lib/schemas/api.ts'
+import { envelope, errorResponses } from '../../../lib/schemas/api.ts'
 import { GallerySchema } from '../../../lib/schemas/gallery.ts'
 import type { GalleryPicture } from '../../../lib/schemas/gallery.ts'
 import { seriesName } from '../../../lib/storage/layout.ts'
 import { linksOf } from '../../../plugins/app/send-picture.ts'
-
-const LIMIT = { minimum: 1, maximum: 200, default: 48 }
-
-const QuerySchema = Type.Object({
-  series: Type.Optional(Type.String({ description: 'Only pictures of this series.', examples: ['simple'] })),
-  q: Type.Optional(
-    Type.String({
-      maxLength: SEARCH_CHARACTERS_MAX,
-      description: 'Up to eight words that must all be in the title, the series or the address.',
-      examples: ['otter gozo']
-    })
-  ),
-  order: Type.Optional(
-    Type.Unsafe<Order>({
-      type: 'string',
-      enum: ORDERS,
-      default: 'newest',
-      description: '`newest`: the newest pictures first; `series`: one series after the other.',
-      examples: ['newest']
-    })
-  ),
-  limit: Type.Optional(Type.Integer({ ...LIMIT, description: 'Pictures of a page.', examples: [24] })),
-  cursor: Type.Optional(
-    Type.String({
-      description: '`nextCursor` of the page before, with the same order.',
-      examples: [
-        writeCursor({
-          order: 'newest',
-          asOf: 1_763_851_712_000,
-          finishedSeries: '',
-          modifiedMs: 1_763_851_700_000,
-          series: 'simple',
-          address: EXAMPLE_ADDRESS
-        })
-      ]
-    })
-  )
-})
+import { checkNames, readChosen, readFacetNames, readLike } from './filter.ts'
+import { FACET_LIMIT, LIMIT, QuerySchema } from './query.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(GallerySchema)
@@ -63,7 +27,9 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
         summary: 'List the pictures',
         description:
           'All pictures, page by page: `nextCursor` of one page is the `cursor` of the next. New pictures do not ' +
-          'shift the pages behind a cursor.',
+          'shift the pages behind a cursor. The parameters from `class` to `backStyle` choose by what the dress of ' +
+          'a picture has: values of one widen the choice, and another one narrows it. A picture whose dress is not ' +
+          'recorded has none of the values.',
         errors: ['invalid_input', 'SERVICE_UNAVAILABLE'],
         querystring: QuerySchema,
         response: { 200: envelope(Type.Ref('Gallery'), 'A page of the list.'), ...errorResponses }
@@ -71,16 +37,25 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       config: { isCostly: true, isCrossOrigin: true }
     },
     async (request, reply) => {
+      checkNames(request.query)
       const { series, q: text, order = 'newest', limit = LIMIT.default, cursor: given } = request.query
+      const { facetLimit = FACET_LIMIT.default } = request.query
+      const { pictures } = fastify.engine
+      const facets = readFacetNames(request.query)
       const cursor = given === undefined ? undefined : cursorOf(given, order)
-      const page = await fastify.engine.pictures.page({
-        order,
-        limit,
+      const like = await readLike(request.query, pictures)
+      const filter = {
         series: series === undefined ? undefined : seriesName(series),
         without: await fastify.dresses.series.hidden(),
         text,
-        cursor
-      })
+        chosen: await readChosen(request.query, fastify.dresses.databases, pictures)
+      }
+      const [page, counts] = await Promise.all([
+        like === undefined
+          ? pictures.page({ ...filter, order, limit, cursor })
+          : pictures.similar({ ...filter, like, limit }).then(asPage),
+        facets.length === 0 ? undefined : pictures.facets({ ...filter, facets, limit: facetLimit })
+      ])
       reply.cacheControl('no-store')
       return {
         success: true as const,
@@ -89,7 +64,8 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
           total: page.total,
           series: page.series,
           nextCursor: page.next === undefined ? null : writeCursor(page.next),
-          unread: fastify.engine.pictures.unread
+          unread: pictures.unread,
+          ...(counts && { facets: counts.map(describeFacet) })
         },
         request_id: request.id
       }
@@ -112,6 +88,19 @@ function cursorOf(text: string, order: Order): Cursor {
     })
   }
   return cursor
+}
+
+/** Pictures that no other page follows. */
+function asPage(pictures: Picture[]): Page {
+  const counts = new Map<string, number>()
+  for (const { series } of pictures) counts.set(series, (counts.get(series) ?? 0) + 1)
+  const series = [...counts].map(([name, count]) => ({ name, count }))
+  return { pictures, total: pictures.length, series, next: undefined }
+}
+
+function describeFacet({ name, values, distinct, isComplete }: FacetCounts) {
+  const { label } = FACETS.find((facet) => facet.name === name)!
+  return { name, label, values, distinct, complete: isComplete }
 }
 
 function describe(picture: Picture, base: string): GalleryPicture {

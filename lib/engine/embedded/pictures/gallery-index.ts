@@ -2,6 +2,7 @@ import type { Files } from '../../../storage/files.ts'
 import type { PngFiles } from '../../../storage/png-files.ts'
 import type { Details, PictureChange, PictureFile } from '../../pictures.ts'
 import { readDetails } from '../../picture-details.ts'
+import { NO_ROW, createFacetTable } from './facet-table.ts'
 import type { PictureFiles } from './picture-files.ts'
 import { comparePositions, createSortedPictures } from './sorted.ts'
 import type { SortedPictures } from './sorted.ts'
@@ -16,6 +17,8 @@ export interface Entry extends PictureFile, Details {
   searchTitle: string
   /** Whether the details have been read; until then they are empty. */
   isRead: boolean
+  /** What it can be chosen by, as a row of the table of facets. */
+  facetRow: number
 }
 
 export interface GalleryIndexOptions {
@@ -33,6 +36,7 @@ export type GalleryIndex = ReturnType<typeof createGalleryIndex>
 export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
   const bySeries = new Map<string, SortedPictures<Entry>>()
   const listeners = new Set<() => void>()
+  const facets = createFacetTable()
   let all = createSortedPictures<Entry>()
   let changes: PictureChange[] = []
   let revision = 0
@@ -74,10 +78,13 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
   /** Reads the details of a picture unless they have been read. A broken picture leaves the index meanwhile. */
   async function read(picture: Entry): Promise<void> {
     if (picture.isRead) return
-    const details = await readDetails(files, pngs, picture.series, picture.address)
-    if (details.width === 0) await list.find(picture.series, picture.address)
+    const { series, address } = picture
+    const { facets: values, ...details } = await readDetails(files, pngs, series, address)
+    if (details.width === 0) await list.find(series, address)
     if (picture.isRead) return
-    Object.assign(picture, details, { searchTitle: details.title.toLowerCase(), isRead: true })
+    // A picture that has left the index has no row, because nothing would take it away.
+    const facetRow = list.get(series, address) === picture ? facets.add(values) : NO_ROW
+    Object.assign(picture, details, { searchTitle: details.title.toLowerCase(), facetRow, isRead: true })
     version += 1
     unread -= 1
   }
@@ -108,6 +115,8 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
   }
 
   function remove(picture: Entry): void {
+    facets.remove(picture.facetRow)
+    picture.facetRow = NO_ROW
     all.remove(picture)
     const ofSeries = bySeries.get(picture.series)!
     ofSeries.remove(picture)
@@ -129,6 +138,7 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
     /** Settles when the details of all pictures are read; rejects if the list of pictures cannot be read. */
     reading,
     read,
+    facets,
 
     get all(): SortedPictures<Entry> {
       return all
@@ -183,6 +193,7 @@ export function entryOf({ series, address, bytes, modifiedMs }: PictureFile): En
     searchTitle: '',
     width: 0,
     height: 0,
-    isRead: false
+    isRead: false,
+    facetRow: NO_ROW
   }
 }

@@ -3,14 +3,26 @@ import type { Files } from '../../../storage/files.ts'
 import type { PngFiles } from '../../../storage/png-files.ts'
 import { hashSeries, splitHashes } from '../../cursor.ts'
 import type { Cursor } from '../../cursor.ts'
-import type { Page, PageRequest, Picture, PictureFile, PictureIndex } from '../../pictures.ts'
+import type {
+  FacetCounts,
+  FacetRequest,
+  LikenessRequest,
+  Page,
+  PageRequest,
+  Picture,
+  PictureFile,
+  PictureIndex
+} from '../../pictures.ts'
+import type { FacetValue } from '../../../dress/facets.ts'
 import { createGalleryIndex, entryOf } from './gallery-index.ts'
 import type { Entry } from './gallery-index.ts'
 import { createPictureFiles } from './picture-files.ts'
+import { countFacets, findSimilar } from './facets.ts'
 import { createSearch } from './search.ts'
 import type { PictureLists } from './search.ts'
 import { startOf } from './sorted.ts'
 import type { SortedPictures } from './sorted.ts'
+import { createTurns } from './turns.ts'
 
 /** A series that has matching pictures. */
 interface Group {
@@ -41,7 +53,8 @@ export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
   const list = createPictureFiles(files, pngs, entryOf)
   const building = list.build()
   const index = createGalleryIndex({ list, files, pngs })
-  const search = createSearch(index)
+  const inTurn = createTurns(index)
+  const search = createSearch(index, inTurn)
 
   function findPage(lists: PictureLists, request: PageRequest): Page & { pictures: Entry[] } {
     const { order, cursor } = request
@@ -103,13 +116,39 @@ export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
     async page(request: PageRequest): Promise<Page> {
       await index.loading
       for (;;) {
-        const page = findPage(await search(request.text ?? ''), request)
+        const page = findPage(await search(request.text ?? '', request.chosen), request)
         await Promise.all(page.pictures.map(index.read))
         // A broken picture leaves the index when its details are read; the page is then another one.
         if (page.pictures.every(({ series, address }) => index.get(series, address) !== undefined)) {
           return page
         }
       }
+    },
+
+    async facets(request: FacetRequest): Promise<FacetCounts[]> {
+      await index.loading
+      // What is chosen of a facet does not limit the counts of the facet itself, so the search leaves it out.
+      return await countFacets({ index, inTurn, lists: await search(request.text ?? '') }, request)
+    },
+
+    async knowsValue(value: FacetValue): Promise<boolean> {
+      await index.loading
+      return index.facets.knows(value)
+    },
+
+    async similar(request: LikenessRequest): Promise<Picture[]> {
+      await index.loading
+      const { series, address } = request.like
+      const picture = index.get(series, address)
+      if (picture === undefined) return []
+      await index.read(picture)
+      const found = await findSimilar(
+        { index, inTurn, lists: await search(request.text ?? '', request.chosen) },
+        picture,
+        request
+      )
+      await Promise.all(found.map(index.read))
+      return found.filter((each) => index.get(each.series, each.address) !== undefined)
     },
 
     async get(series: string, address: string): Promise<Picture | undefined> {

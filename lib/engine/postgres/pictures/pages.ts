@@ -1,20 +1,15 @@
-import PQueue from 'p-queue'
-import { errors } from '../../../errors.ts'
 import { hashSeries, splitHashes } from '../../cursor.ts'
 import type { Cursor } from '../../cursor.ts'
 import type { Page, PageRequest } from '../../pictures.ts'
 import type { Database } from '../database.ts'
 import { COLUMNS, pictureOf } from './rows.ts'
 import type { PictureRow } from './rows.ts'
-import { createValues, searchCondition } from './search.ts'
+import { createValues, isSearch, matchCondition, seriesCondition } from './search.ts'
 import type { Bind } from './search.ts'
+import type { InTurn } from './turns.ts'
 
 /** Matches of a search are counted up to this number: counting ten million takes most of a second. */
-const COUNTED_MAX = 10_000
-/** Searches of this process that work at the same time. They leave connections to other requests. */
-const SEARCHES_AT_ONCE = 2
-/** Searches that may wait for their turn. */
-const WAITING_MAX = 50
+export const COUNTED_MAX = 10_000
 /** Series that one statement looks at. */
 const SERIES_AT_ONCE = 100
 
@@ -45,9 +40,7 @@ export type Pages = ReturnType<typeof createPages>
 /**
  * Pages of pictures. Each one begins after a position in an index, so a page far behind costs no more than the first.
  */
-export function createPages(database: Pick<Database, 'query'>) {
-  const searches = new PQueue({ concurrency: SEARCHES_AT_ONCE })
-
+export function createPages(database: Pick<Database, 'query'>, inTurn: InTurn) {
   async function read(request: PageRequest): Promise<Page> {
     const found = await findGroups(database, request)
     const { groups, asOf } = found
@@ -80,29 +73,9 @@ export function createPages(database: Pick<Database, 'query'>) {
     /** @throws SERVICE_UNAVAILABLE when too many searches wait, or the database is away */
     async page(request: PageRequest): Promise<Page> {
       if (!isSearch(request)) return await read(request)
-      if (searches.size >= WAITING_MAX) {
-        throw errors.unavailable(
-          'Too many searches wait',
-          `${WAITING_MAX} searches wait already; search again later`
-        )
-      }
-      return await searches.add(async () => await read(request))
+      return await inTurn(async () => await read(request))
     }
   }
-}
-
-function isSearch({ text = '' }: PageRequest): boolean {
-  return text.trim() !== ''
-}
-
-/** The series of the request. The search is not a part of it. */
-function seriesCondition(column: string, { series, without }: PageRequest, bind: Bind): string {
-  const conditions = ['true']
-  if (series !== undefined) conditions.push(`${column} = ${bind(series)}`)
-  if (without !== undefined && without.size > 0) {
-    conditions.push(`${column} <> all(${bind([...without])}::text[])`)
-  }
-  return conditions.join(' and ')
 }
 
 async function findGroups(database: Pick<Database, 'query'>, request: PageRequest): Promise<Groups> {
@@ -117,7 +90,7 @@ async function findGroups(database: Pick<Database, 'query'>, request: PageReques
     }
   }
   const condition = (bind: Bind) =>
-    `${searchCondition(request.text ?? '', bind)} and ${seriesCondition('picture.series', request, bind)}`
+    `${matchCondition(request, bind)} and ${seriesCondition('picture.series', request, bind)}`
   const found = await countMatches(database, request, condition, COUNTED_MAX)
   const isComplete = found.groups.reduce((sum, { count }) => sum + count, 0) < COUNTED_MAX
   if (isComplete) {

@@ -1,5 +1,6 @@
 import { systemClock } from '../../../clock.ts'
 import type { Clock } from '../../../clock.ts'
+import type { FacetValue } from '../../../dress/facets.ts'
 import { isServiceError } from '../../../errors.ts'
 import type { Files } from '../../../storage/files.ts'
 import { artifactPath, inOutput } from '../../../storage/layout.ts'
@@ -11,10 +12,14 @@ import { checkClaim, currentClaim } from '../claims.ts'
 import type { Database } from '../database.ts'
 import { createGathering } from '../gathering.ts'
 import type { Notices } from '../notices.ts'
+import { knowsFacetValue } from './facet-values.ts'
+import { createFacets } from './facets.ts'
+import { fillFacets } from './fill-facets.ts'
 import { createPages } from './pages.ts'
 import { createRevisions } from './revisions.ts'
 import { COLUMNS, pictureOf, putRows, readRows } from './rows.ts'
 import type { PictureName, PictureRow, PutBy } from './rows.ts'
+import { createTurns } from './turns.ts'
 
 /** A picture that another host has just made may be missing in a shared folder for this long (NFS: 60 s). */
 const SHOWS_LATE = "interval '2 minutes'"
@@ -37,7 +42,9 @@ export interface PostgresPicturesOptions {
 export function createPostgresPictures(options: PostgresPicturesOptions) {
   const { database, notices, files, pngs, onNotImported, clock = systemClock } = options
   const revisions = createRevisions(database)
-  const pages = createPages(database)
+  const inTurn = createTurns()
+  const pages = createPages(database, inTurn)
+  const facets = createFacets({ database, inTurn, revision: () => revisions.revision })
   let awayAt = -Infinity
   let stopTimer = () => {}
   let isStopped = false
@@ -76,6 +83,10 @@ export function createPostgresPictures(options: PostgresPicturesOptions) {
   }
   const reading = readFirst()
   reading.catch(() => {})
+  const stopping = new AbortController()
+  const filling = reading.then(async () => await fillFacets({ database, files, signal: stopping.signal }))
+  // The next process reads what this one could not.
+  filling.catch(() => {})
   refreshLater()
 
   // Requests for pictures that come at the same time share statements.
@@ -195,11 +206,15 @@ export function createPostgresPictures(options: PostgresPicturesOptions) {
     },
 
     page: pages.page,
+    facets: facets.facets,
+    similar: facets.similar,
+    knowsValue: async (value: FacetValue) => await knowsFacetValue(database, value),
 
     async get(series: string, address: string): Promise<Picture | undefined> {
       const found = await find(series, address)
       if (found === undefined || 'title' in found) return found
-      return { ...found, ...(await readDetails(files, pngs, series, address)) }
+      const { facets: _, ...details } = await readDetails(files, pngs, series, address)
+      return { ...found, ...details }
     },
 
     async neighbours(picture: PictureFile) {
@@ -236,8 +251,9 @@ export function createPostgresPictures(options: PostgresPicturesOptions) {
     async stop(): Promise<void> {
       isStopped = true
       stopTimer()
+      stopping.abort()
       for (const end of unsubscribe) end()
-      await reading.catch(() => {})
+      await filling.catch(() => {})
     }
   } satisfies PictureIndex & { stop: unknown }
 }

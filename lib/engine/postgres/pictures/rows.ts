@@ -1,5 +1,7 @@
 import type { Picture } from '../../pictures.ts'
 import type { Database } from '../database.ts'
+import { facetColumns, facetIds } from './facet-values.ts'
+import { withoutNul } from './text.ts'
 
 /** A row of the table `picture`, as statements with `COLUMNS` return it. */
 export interface PictureRow {
@@ -48,11 +50,6 @@ export async function readRows(
   return rows.map((row) => (row.is_there ? pictureOf(row) : undefined))
 }
 
-/** PostgreSQL has no NUL in texts. */
-export function withoutNul(text: string): string {
-  return text.replaceAll('\0', '\uFFFD')
-}
-
 /** What searches look at: three lines. Only hexadecimal words are searched in the first one. */
 function searchTextOf({ series, address, title }: Pick<Picture, 'series' | 'address' | 'title'>): string {
   return `${address}\n${title.toLowerCase()}\n${series}`
@@ -78,21 +75,29 @@ export async function putRows(
   const claim = typeof by === 'object' ? by : undefined
   const rows = pictures.map((picture) => ({ ...picture, title: withoutNul(picture.title) }))
   const changed = await database.query(
-    `insert into picture as known
-      (series, address, bytes, modified_ms, object_key, etag, title, width, height, search, run_id, fence)
-    select given.*, $11::text, $12::bigint
+    `with named as (
+      insert into facet_value (id, facet, value)
+      select * from unnest($14::bigint[], $15::text[], $16::text[])
+      on conflict do nothing
+    )
+    insert into picture as known
+      (series, address, bytes, modified_ms, object_key, etag, title, width, height, search, facets, run_id, fence)
+    select given.series, given.address, given.bytes, given.modified_ms, given.object_key, given.etag, given.title,
+      given.width, given.height, given.search, given.facets::bigint[], $12::text, $13::bigint
     from unnest($1::text[], $2::text[], $3::bigint[], $4::float8[], $5::text[], $6::text[], $7::text[], $8::int[],
-      $9::int[], $10::text[])
-      as given (series, address, bytes, modified_ms, object_key, etag, title, width, height, search)
+      $9::int[], $10::text[], $11::text[])
+      as given (series, address, bytes, modified_ms, object_key, etag, title, width, height, search, facets)
     ${by === 'finder' ? FINDERS_RULE : ''}
     order by given.series collate "C", given.address collate "C"
     on conflict (series, address) do update set
       bytes = excluded.bytes, modified_ms = excluded.modified_ms, object_key = excluded.object_key,
       etag = excluded.etag, title = excluded.title, width = excluded.width, height = excluded.height,
-      search = excluded.search, run_id = excluded.run_id, fence = excluded.fence, put_at = clock_timestamp()
-    where (known.bytes, known.modified_ms, known.object_key, known.etag, known.title, known.width, known.height)
+      search = excluded.search, facets = excluded.facets, run_id = excluded.run_id, fence = excluded.fence,
+      put_at = clock_timestamp()
+    where (known.bytes, known.modified_ms, known.object_key, known.etag, known.title, known.width, known.height,
+        known.facets)
         is distinct from (excluded.bytes, excluded.modified_ms, excluded.object_key, excluded.etag, excluded.title,
-          excluded.width, excluded.height)
+          excluded.width, excluded.height, excluded.facets)
       ${by === 'finder' ? 'and known.object_key is null and known.modified_ms <= excluded.modified_ms' : ''}
     returning 1`,
     [
@@ -106,8 +111,10 @@ export async function putRows(
       rows.map(({ width }) => width),
       rows.map(({ height }) => height),
       rows.map(searchTextOf),
+      rows.map(({ facets = [] }) => facetIds(facets)),
       claim?.runId ?? null,
-      claim?.fence ?? null
+      claim?.fence ?? null,
+      ...facetColumns(rows)
     ]
   )
   return changed.length

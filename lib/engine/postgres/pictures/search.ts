@@ -1,5 +1,8 @@
 import { searchWordsOf } from '../../search-words.ts'
-import { withoutNul } from './rows.ts'
+import { chosenByFacet } from '../../facet-counts.ts'
+import type { PictureFilter } from '../../pictures.ts'
+import { facetIds } from './facet-values.ts'
+import { withoutNul } from './text.ts'
 
 /** Keeps the values of a statement. The result is the place of the value in the text: `$1`. */
 export type Bind = (value: unknown) => string
@@ -18,6 +21,28 @@ export function searchCondition(text: string, bind: Bind): string | undefined {
       return `picture.search like ${bind(isHexadecimal ? `%${pattern}%` : `%\n%${pattern}%`)}`
     })
     .join(' and ')
+}
+
+/** Whether a filter has words, or values that are chosen. */
+export function isSearch({ text = '', chosen = [] }: PictureFilter): boolean {
+  return text.trim() !== '' || chosen.length > 0
+}
+
+/** The condition of the words and the chosen values on the columns of `picture`. */
+export function matchCondition({ text = '', chosen }: PictureFilter, bind: Bind): string {
+  const groups = [...chosenByFacet(chosen).values()]
+  const conditions = groups.map((values) => `picture.facets && ${bind(facetIds(values))}::bigint[]`)
+  return [searchCondition(text, bind) ?? 'true', ...conditions].join(' and ')
+}
+
+/** The condition of the series on a column. */
+export function seriesCondition(column: string, { series, without }: PictureFilter, bind: Bind): string {
+  const conditions = ['true']
+  if (series !== undefined) conditions.push(`${column} = ${bind(series)}`)
+  if (without !== undefined && without.size > 0) {
+    conditions.push(`${column} <> all(${bind([...without])}::text[])`)
+  }
+  return conditions.join(' and ')
 }
 
 /** Collects the values of a statement. */

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { createFacetTable } from '../../../../../lib/engine/embedded/pictures/facet-table.ts'
 import type { Entry } from '../../../../../lib/engine/embedded/pictures/gallery-index.ts'
 import { createSearch } from '../../../../../lib/engine/embedded/pictures/search.ts'
 import { createSortedPictures } from '../../../../../lib/engine/embedded/pictures/sorted.ts'
@@ -18,6 +19,7 @@ function indexOf(titles: string[]) {
     width: 1,
     height: 1,
     isRead: true,
+    facetRow: 0,
     get searchTitle() {
       reads += 1
       return title
@@ -29,7 +31,13 @@ function indexOf(titles: string[]) {
       createSortedPictures(pictures.filter(({ series }) => series === name))
     ])
   )
-  return { all: createSortedPictures(pictures), bySeries, version: 1, reads: () => reads }
+  return {
+    all: createSortedPictures(pictures),
+    bySeries,
+    version: 1,
+    facets: createFacetTable(),
+    reads: () => reads
+  }
 }
 
 const addressesOf = (pictures: { items: readonly Entry[] }) =>

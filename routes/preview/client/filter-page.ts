@@ -1,0 +1,6 @@
+import { find } from './dom.js'
+import { watchNarrowing } from './narrow.js'
+import { setUpTheme } from './theme-button.js'
+
+setUpTheme()
+watchNarrowing(find('#filter-form'))
