@@ -1,10 +1,10 @@
 import type { Activity } from './api.js'
 import { applyChanges, setUpChanges } from './changes.js'
-import { setUpDetail } from './detail.js'
 import { BASE, find } from './dom.js'
 import { setUpForm } from './form.js'
 import { watchEnd } from './list.js'
 import { reportError } from './messages.js'
+import { setUpOpening } from './open-detail.js'
 import { showActivity } from './runs.js'
 import { setUpSearch } from './search.js'
 import { setUpTheme } from './theme-button.js'
@@ -103,6 +103,6 @@ setUpTheme()
 watchEnd()
 setUpChanges()
 setUpSearch()
-setUpDetail()
+setUpOpening()
 setUpForm()
 connectWhileVisible()
