@@ -1,6 +1,6 @@
 import { Problem, messageFor, request, requestPicture } from './api.js'
 import type { Run } from './api.js'
-import { find, keyOf, parse, pathOf } from './dom.js'
+import { find, keyOf, parse, pageOf } from './dom.js'
 import { cardOf, cards, currentList, loadMore, madeHere, nextLink, removeCard } from './list.js'
 import { messageOf, reportError, toast } from './messages.js'
 import { restorePicture } from './restore.js'
@@ -48,7 +48,7 @@ export function openRun(given: Run): void {
   // The run may have gone on while this module was loaded.
   const known = runOf(`${given.series}/${given.address}`)
   const run = known?.runId === given.runId ? known : given
-  const path = pathOf('/preview', run)
+  const path = pageOf(run)
   document.querySelector('main > .notice')?.remove()
   find('#detail-body').replaceChildren(buildRunDetail(run))
   setUrl(path, dialog().open || location.pathname === path ? 'replace' : 'push')

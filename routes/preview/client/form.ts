@@ -1,6 +1,6 @@
 import { requestPicture } from './api.js'
 import type { AddressField } from './address-field.js'
-import { create, find, pathOf } from './dom.js'
+import { create, find, pageOf, pathOf } from './dom.js'
 import { messageOf, reportError } from './messages.js'
 import { openDetail, openRun } from './open-detail.js'
 import { setUpRandom } from './random.js'
@@ -50,6 +50,11 @@ export function setUpForm(): void {
   const outcome = find('#make-outcome')
   const button = find<HTMLButtonElement>('button.primary', form)
   const loadField = setUpAddress(input)
+  find('#choose').addEventListener('click', () => {
+    import('./chooser.js')
+      .then(async ({ openChooser }) => await openChooser(series, input.value))
+      .catch(reportError)
+  })
   setUpSeries(series)
   setUpRandom(series, (address) => {
     choose(address).catch(reportError)
@@ -77,7 +82,7 @@ export function setUpForm(): void {
       outcome.replaceChildren(standInMessage(run), ' ', link)
     } else {
       outcome.textContent = 'This picture already exists.'
-      await openDetail(pathOf('/preview', picture))
+      await openDetail(pageOf(picture))
     }
   }
 
