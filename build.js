@@ -89,12 +89,23 @@ function relativeImports(ts, source) {
   return ends
 }
 
-function compileClient() {
+async function compileClient() {
   const compiler = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')))
   const { status } = spawnSync(process.execPath, [compiler, '--project', CLIENT, '--noCheck'], {
     stdio: 'inherit'
   })
   if (status !== 0) process.exit(status ?? 1)
+  await minify(join(DIST, CLIENT))
+}
+
+/** Each script stays a module of its own, so that browsers load only what they use. */
+async function minify(folder) {
+  const { transform } = await import('esbuild')
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.js'))) {
+    const file = join(folder, name)
+    const { code } = await transform(readFileSync(file, 'utf8'), { minify: true, target: 'es2022' })
+    writeFileSync(file, code)
+  }
 }
 
 /** Writes the declarations of a module, and of those that they name. `npm test` has checked the types before. */

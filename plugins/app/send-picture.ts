@@ -67,6 +67,18 @@ export const rangeNotSatisfiable = {
   content: errorContent
 }
 
+/** Pages below /preview whose name a series may have too. */
+const OWN_PAGES = ['address', 'assets']
+
+/**
+ * The path of the page of a picture below the URL of the service. Names of series are in lower case, so that a capital
+ * tells a series from another page.
+ */
+export function pagePath(series: string, address: string): string {
+  const folder = OWN_PAGES.includes(series) ? series.replace('a', 'A') : encodeURIComponent(series)
+  return `/preview/${folder}/${encodeURIComponent(address)}`
+}
+
 /**
  * The URLs of a picture, its thumbnails and its page. The version is part of each image URL, so that a browser does not
  * show the cached old image after a picture is made again.
@@ -87,7 +99,7 @@ export function linksOf(picture: PictureFile, base: string) {
     largeThumbnail: ofWidth(LARGE_THUMBNAIL),
     ofWidth,
     picture: `${base}/dalle/${folder}/${name}`,
-    page: `${base}/preview/${folder}/${name}`
+    page: base + pagePath(series, address)
   }
 }
 

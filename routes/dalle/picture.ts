@@ -6,6 +6,7 @@ import { readSwitch } from '../../lib/schemas/switches.ts'
 import { createSharedBody } from '../../lib/shared-body.ts'
 import type { SharedBody } from '../../lib/shared-body.ts'
 import { artifactPath } from '../../lib/storage/layout.ts'
+import { pagePath } from '../../plugins/app/send-picture.ts'
 import type { Target } from '../../plugins/app/targets/index.ts'
 import { setRun } from '../../plugins/http/request-log/run-header.ts'
 import type { RunOutcome } from '../../plugins/http/request-log/run-header.ts'
@@ -116,7 +117,7 @@ export function pageOf(
   { basePath }: Pick<FastifyInstance, 'basePath'>,
   { series: { suffix }, address }: Target
 ): string {
-  return `${basePath}/preview/${encodeURIComponent(suffix)}/${address}`
+  return basePath + pagePath(suffix, address)
 }
 
 /** The state of a picture, for X-Dalle-Run. */

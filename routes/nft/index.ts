@@ -12,6 +12,7 @@ import type { DalleDress } from '../../lib/schemas/dress.ts'
 import { CollectionSchema, TokenSchema } from '../../lib/schemas/nft.ts'
 import type { Collection, Token } from '../../lib/schemas/nft.ts'
 import { seriesName } from '../../lib/storage/layout.ts'
+import { pagePath } from '../../plugins/app/send-picture.ts'
 import { addWrongPaths } from '../../plugins/app/targets/index.ts'
 import type { Target } from '../../plugins/app/targets/index.ts'
 
@@ -77,7 +78,7 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       const target = await fastify.findTarget([params.series, params.address.replace(EXTENSION, '')], ROUTE)
       const { suffix } = target.series
       const [dress, cid] = await Promise.all([dressOf(target), pictures.cids.find(suffix, target.address)])
-      const page = `${publicUrl}/preview/${encodeURIComponent(suffix)}/${checksumAddress(target.address)}`
+      const page = publicUrl + pagePath(suffix, checksumAddress(target.address))
       const image = imageUrl(publicUrl, suffix, target.address)
       const token = describeToken({ dress, withPrompts: config.embedPrompt, image, page, cid })
       return await sendMetadata(reply, token)

@@ -45,7 +45,7 @@ export function renderDetail(view: DetailView): string {
   const { image, page, picture: url, ofWidth } = linksOf(picture, base)
   const sources = PLATE_WIDTHS.map((each) => `${ofWidth(each)} ${each}w`).join(', ')
   const name = nameOf(view)
-  const explorer = isAddress(address) ? renderExplorer(address) : ''
+  const links = isAddress(address) ? renderExplorer(address) + renderInEvery(address, base) : ''
   const size = width > 0 ? html` width="${width}" height="${height}"` : ''
   return html`<article class="detail"
   data-key="${series}/${address}"
@@ -62,7 +62,7 @@ export function renderDetail(view: DetailView): string {
 <p class="address">
 <code id="detail-address">${shownName(address)}</code>
 <button type="button" class="quiet script" data-copy="detail-address">Copy</button>
-!${explorer}
+!${links}
 </p>
 !${renderActions(view)}
 <p class="outcome" role="status"></p>
@@ -76,9 +76,14 @@ export function renderDetail(view: DetailView): string {
 }
 
 /** A page of another site about the address, in a window of its own: the picture stays open. */
-function renderExplorer(address: string): string {
+export function renderExplorer(address: string): string {
   const url = `${EXPLORER}${shownName(address)}`
   return html`<a class="quiet" href="${url}" target="_blank" rel="noopener noreferrer">Etherscan</a>`
+}
+
+/** The same address in the other series. */
+function renderInEvery(address: string, base: string): string {
+  return html` <a class="quiet" href="${base}/preview/address/${address}">In every series</a>`
 }
 
 function renderAttributes(attributes: Attribute[], base: string): string {

@@ -1,7 +1,8 @@
 import { html } from 'ghtml'
 import { linksOf } from '../../plugins/app/send-picture.ts'
 import { renderTokenForm } from './head.ts'
-import type { GalleryView } from './view.ts'
+import { groupByFamily } from './series/families.ts'
+import type { GalleryView, OfferedSeries } from './view.ts'
 
 /** The newest pictures are shown only if there are as many as the layout needs. */
 export const PICTURES_AT_TOP = 3
@@ -27,8 +28,20 @@ Enter an address, choose a series, and watch the picture being made.</p>
 <p id="make-outcome" class="outcome" role="status"></p>
 <p class="notice scriptless">The form to make a picture needs scripts.
 Without scripts, open <code>${view.assets.base}/dalle/&lt;series&gt;/&lt;address&gt;?generate=1</code>.</p>
+!${renderPlainForm(view.assets.base)}
 </div>!${renderNewest(view)}
 </section>`
+}
+
+/** Leads to the page of the address, which works without scripts. */
+function renderPlainForm(base: string): string {
+  return html`<form class="scriptless" action="${base}/preview/address" method="get">
+<div class="field">
+<label for="plain-address">Address to see in every series</label>
+<input id="plain-address" name="address" placeholder="0x…" autocomplete="off" maxlength="500" required>
+</div>
+<button class="button">Show it</button>
+</form>`
 }
 
 function renderAddress({ initial }: GalleryView): string {
@@ -48,17 +61,27 @@ function renderAddress({ initial }: GalleryView): string {
 </div>`
 }
 
+/** The families are in the list too, for visitors who do not open the chooser. */
 function renderSeries({ series, initial }: GalleryView): string {
-  const options = series.map(({ name, purpose }) => {
-    const selected = name === initial.series ? ' selected' : ''
-    return html`<option value="${name}" data-purpose="${purpose}"!${selected}>${name}</option>`
+  const families = groupByFamily(series, ({ family }) => family).filter(({ members }) => members.length > 0)
+  const groups = families.map(({ heading, members }) => {
+    const options = members.map((each) => renderOption(each, initial.series))
+    return html`<optgroup label="${heading}">!${options.join('')}</optgroup>`
   })
   const purpose = series.find(({ name }) => name === initial.series)?.purpose ?? ''
   return html`<div class="field">
+<div class="labels">
 <label for="series">Series</label>
-<select id="series" name="series" aria-describedby="series-hint">!${options.join('')}</select>
+<button type="button" id="choose" class="link" aria-haspopup="dialog">See them all</button>
+</div>
+<select id="series" name="series" aria-describedby="series-hint">!${groups.join('')}</select>
 <p id="series-hint" class="hint">${purpose}</p>
 </div>`
+}
+
+function renderOption({ name, purpose }: OfferedSeries, selected: string): string {
+  const mark = name === selected ? ' selected' : ''
+  return html`<option value="${name}" data-purpose="${purpose}"!${mark}>${name}</option>`
 }
 
 function renderToken({ startNeedsToken }: GalleryView): string {

@@ -11,12 +11,22 @@ export interface HeadOptions {
   styles: string[]
   /** The name of the script of the page; undefined for a page in a frame. */
   script: string | undefined
+  /** Names of scripts that the page loads later in any case. */
+  laterScripts?: string[]
   /** What other sites read of the page; absent for a page that nobody shares. Its description is that of the page. */
   sharing?: Sharing | undefined
 }
 
 /** The head of a page. */
-export function renderHead({ title, description, assets, styles, script, sharing }: HeadOptions): string {
+export function renderHead({
+  title,
+  description,
+  assets,
+  styles,
+  script,
+  laterScripts,
+  sharing
+}: HeadOptions): string {
   const font = (name: string) =>
     html`<link rel="preload" href="${assets.url(name)}" as="font" type="font/woff2" crossorigin>`
   const style = (name: string) => html`<link rel="stylesheet" href="${assets.url(name)}">`
@@ -33,14 +43,16 @@ export function renderHead({ title, description, assets, styles, script, sharing
 !${font('jost-400.woff2')}
 !${font('jost-600.woff2')}
 !${['base.css', ...styles].map(style).join('\n')}
-!${script === undefined ? '<base target="_blank">' : renderScripts(assets, script)}
+!${script === undefined ? '<base target="_blank">' : renderScripts(assets, script, laterScripts)}
 </head>`
 }
 
-function renderScripts(assets: Assets, script: string): string {
+function renderScripts(assets: Assets, script: string, laterScripts: string[] = []): string {
+  const later = laterScripts.map((name) => html`<link rel="modulepreload" href="${assets.url(name)}">`)
   return html`<link rel="manifest" href="${assets.url('manifest.webmanifest')}">
 <script type="module" src="${assets.url('theme.js')}" blocking="render"></script>
-<script type="module" src="${assets.url(script)}"></script>`
+<script type="module" src="${assets.url(script)}"></script>
+!${later.join('\n')}`
 }
 
 /** The link to the gallery at the left of the bar. */

@@ -3,6 +3,7 @@ import compress from '@fastify/compress'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import type { ChangeRules } from './actions.ts'
+import { addressRoute } from './address/route.ts'
 import { serveAssets } from './assets.ts'
 import { cardRoute } from './card-route.ts'
 import { detailRoute } from './detail-route.ts'
@@ -42,6 +43,13 @@ const routes: FastifyPluginAsync = async (fastify) => {
   await fastify.register(filterRoute, { gallery, series, databases, assets })
   await fastify.register(seriesRoute, { registry: series, databases, gallery, assets, rules })
   const { files } = fastify
+  await fastify.register(addressRoute, {
+    gallery,
+    registry: series,
+    assets,
+    rules,
+    startNeeds: () => (!access.needsToken('start') ? 'nothing' : needsToken ? 'token' : 'tokens')
+  })
   await fastify.register(detailRoute, { render, gallery, series, generation, files, rules, assets, config })
   await fastify.register(cardRoute, { gallery, config })
 }

@@ -13,6 +13,9 @@ const HEAD = {
   script: 'gallery.js'
 }
 
+/** Of the details, which the page of a picture shows at once. */
+const DETAIL_SCRIPTS = ['detail.js', 'restore.js', 'run-detail.js', 'swipe.js']
+
 /** The gallery as HTML. It works without scripts. All values are escaped. */
 export function renderGallery(view: GalleryView): string {
   const { needsToken, revision, detail, filter, notice, title, sharing, assets } = view
@@ -21,7 +24,7 @@ export function renderGallery(view: GalleryView): string {
   const search = isSearch(filter) ? ' data-search' : ''
   return html`<!doctype html>
 <html lang="en">
-!${renderHead({ title, assets, sharing, ...HEAD })}
+!${renderHead({ title, assets, sharing, laterScripts: detail === undefined ? [] : DETAIL_SCRIPTS, ...HEAD })}
 <body data-revision="${revision}"!${token}!${direct}!${search}>
 <a class="skip" href="#pictures">Skip to the pictures</a>
 !${renderBar(view)}

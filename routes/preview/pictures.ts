@@ -3,12 +3,13 @@ import { shownName } from '../../lib/checksum.ts'
 import type { Page, Picture } from '../../lib/engine/pictures.ts'
 import { writeCursor } from '../../lib/engine/cursor.ts'
 import { LARGE_THUMBNAIL, THUMBNAIL } from '../../lib/pictures/variants.ts'
+import { isAddress } from '../../lib/storage/layout.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
 import { filterQuery, withQuery } from './filter/links.ts'
 import type { Filter, OfferedSeries } from './view.ts'
 
 /** The width of a card in CSS, for the browser's choice between the two thumbnails. */
-const CARD_SIZES = '(max-width: 44rem) 46vw, 17rem'
+export const CARD_SIZES = '(max-width: 44rem) 46vw, 17rem'
 
 /** The URL of the list with this filter, at the cursor if there is one. */
 export function listUrl(base: string, filter: Filter, cursor?: string): string {
@@ -124,5 +125,11 @@ You can watch the progress, and the finished picture appears here.</p>
 <h2>${what}${where}</h2>
 <p>The search finds words in titles, names of series, and parts of addresses.
 <a href="${base}/preview">Show all pictures</a></p>
+!${isAddress(text.toLowerCase()) ? renderSearchedAddress(text, base) : ''}
 </section>`
+}
+
+/** A search for an address finds pictures only. Its page has the sketches too. */
+function renderSearchedAddress(address: string, base: string): string {
+  return html`<p><a class="button" href="${base}/preview/address/${address}">See it in every series</a></p>`
 }

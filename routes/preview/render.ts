@@ -6,6 +6,7 @@ import type { Assets } from './assets.ts'
 import { PICTURES_AT_TOP } from './form.ts'
 import { renderGallery } from './page.ts'
 import { listUrl } from './pictures.ts'
+import { offeredSeries } from './series/offered.ts'
 import { TITLE, shareList } from './sharing.ts'
 import type { GalleryView } from './view.ts'
 
@@ -49,9 +50,7 @@ export function createRenderer({ gallery, series, assets, access }: RendererOpti
       gallery.page({ order: 'newest', limit: PICTURES_AT_TOP, without }),
       series.list()
     ])
-    const offered = all.map(({ suffix: name, purpose = '', source }) => {
-      return { name, purpose, isOwn: source === 'user' }
-    })
+    const offered = all.map(offeredSeries)
     const preferred = filter.series || DEFAULT_SERIES
     const isOffered = offered.some(({ name }) => name === preferred)
     const sharing =

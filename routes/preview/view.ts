@@ -1,4 +1,5 @@
 import type { FacetValue } from '../../lib/dress/facets.ts'
+import type { SeriesFamily } from '../../lib/dress/series-families.ts'
 import type { Page, Picture } from '../../lib/engine/pictures.ts'
 import type { Assets } from './assets.ts'
 import type { Sharing } from './sharing.ts'
@@ -14,6 +15,7 @@ export interface Filter {
 export interface OfferedSeries {
   name: string
   purpose: string
+  family: SeriesFamily
   /** Whether it is a series of the user, which can be changed. */
   isOwn: boolean
 }

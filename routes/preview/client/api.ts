@@ -1,5 +1,6 @@
 import type { Activity, RunSummary } from '../../../lib/schemas/activity.ts'
 import type { Snapshot } from '../../../lib/schemas/progress.ts'
+import { BASE } from './dom.js'
 import { forgetToken, token } from './token.js'
 
 export type { Activity }
@@ -143,4 +144,51 @@ export async function requestState(path: string): Promise<Run | undefined> {
       reject(new Problem('The server did not send the state of this picture.'))
     })
   })
+}
+
+/**
+ * A proxy or a stopping server may answer with an error instead of the stream. The page connects again after this
+ * time.
+ */
+const RECONNECT_MS = 5_000
+
+/**
+ * One stream brings all changes. The browser reconnects by itself when the connection breaks. It gives up when the
+ * answer is an error; then `onRefused` is called.
+ */
+function connect(receive: (event: MessageEvent<string>) => void, onRefused: () => void): EventSource {
+  const events = new EventSource(`${BASE}/events`)
+  events.addEventListener('error', () => {
+    if (events.readyState === EventSource.CLOSED) onRefused()
+  })
+  events.addEventListener('activity', receive)
+  return events
+}
+
+/**
+ * Receives all runs and the changes of pictures. A browser opens few connections to one server, so a hidden page closes
+ * its stream.
+ */
+export function followActivity(receive: (event: MessageEvent<string>) => void): void {
+  let events: EventSource | undefined
+  let retry: ReturnType<typeof setTimeout> | undefined
+  const disconnect = () => {
+    clearTimeout(retry)
+    events?.close()
+    events = undefined
+  }
+  const update = () => {
+    disconnect()
+    if (document.visibilityState === 'visible') {
+      events = connect(receive, () => {
+        retry = setTimeout(update, RECONNECT_MS)
+      })
+    }
+  }
+  document.addEventListener('visibilitychange', update)
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) update()
+  })
+  addEventListener('pagehide', disconnect)
+  update()
 }

@@ -1,7 +1,7 @@
 import { Problem, messageFor, request, requestPicture } from './api.js'
 import type { Run } from './api.js'
-import { GALLERY, find, isPlainClick, parse, pathOf } from './dom.js'
-import { cardOf, cards, currentList, loadMore, madeHere, nextLink, removeCard, showList } from './list.js'
+import { find, keyOf, parse, pageOf } from './dom.js'
+import { cardOf, cards, currentList, loadMore, madeHere, nextLink, removeCard } from './list.js'
 import { messageOf, reportError, toast } from './messages.js'
 import { restorePicture } from './restore.js'
 import { buildRunDetail, showRunFailure, showRunProgress, showStandIn } from './run-detail.js'
@@ -11,13 +11,10 @@ import { watchSwipes } from './swipe.js'
 /** A button that changes a picture asks a question, and waits this long for a second click. */
 const CONFIRM_MS = 20_000
 const COPIED_MS = 2_000
-const PAGE = /^\/[^/]+\/0x[0-9a-f]{40}$/i
 
 type Direction = 'prev' | 'next'
-type History = 'push' | 'replace' | 'keep'
-
-/** Whether a path is the page of a picture. */
-const isPage = (path: string) => path.startsWith(`${GALLERY}/`) && PAGE.test(path.slice(GALLERY.length))
+/** How the URL of a picture gets into the history. */
+export type History = 'push' | 'replace' | 'keep'
 
 const dialog = () => find<HTMLDialogElement>('#detail')
 const article = () => document.querySelector<HTMLElement>('#detail .detail')
@@ -45,23 +42,18 @@ function findRunDetail(path: string, error: unknown): HTMLElement {
 
 const isMissing = (error: unknown) => error instanceof Problem && error.code === 'NOT_FOUND'
 
-/** `<series>/<address>` of the page of a picture. */
-function keyOf(path: string): string {
-  return path
-    .slice(GALLERY.length + 1)
-    .split('/')
-    .map(decodeURIComponent)
-    .join('/')
-}
-
 /** Shows a run in the dialog, until its picture takes its place. */
-export function openRun(run: Run): void {
+export function openRun(given: Run): void {
   version += 1
-  const path = pathOf('/preview', run)
+  // The run may have gone on while this module was loaded.
+  const known = runOf(`${given.series}/${given.address}`)
+  const run = known?.runId === given.runId ? known : given
+  const path = pageOf(run)
   document.querySelector('main > .notice')?.remove()
   find('#detail-body').replaceChildren(buildRunDetail(run))
   setUrl(path, dialog().open || location.pathname === path ? 'replace' : 'push')
   show()
+  if (run.done) showRun(run)
 }
 
 /** Puts the URL of a picture into the address bar. @param how how it gets into the history */
@@ -131,7 +123,7 @@ async function step(direction: Direction): Promise<void> {
 }
 
 /** Closes the dialog and goes back to the URL of the list. */
-function leave(): void {
+export function leave(): void {
   if (history.state?.isOpened === true) history.back()
   else {
     history.replaceState(null, '', currentList())
@@ -237,22 +229,6 @@ async function restore(shown: HTMLElement): Promise<void> {
   await reload(key!, page!, 'The earlier picture is back. The other one is in the archive.')
 }
 
-/** A removed picture that the page offers to bring back. */
-function handleRestore({ target }: MouseEvent): void {
-  const button = target instanceof Element ? target.closest<HTMLButtonElement>('[data-restore]') : null
-  if (button === null) return
-  const key = button.dataset.restore!
-  const page = `${GALLERY}/${key.split('/').map(encodeURIComponent).join('/')}`
-  button.disabled = true
-  restorePicture(key).then(
-    () => location.assign(page),
-    (error: unknown) => {
-      button.disabled = false
-      reportError(error)
-    }
-  )
-}
-
 async function regenerate(shown: HTMLElement): Promise<void> {
   const { isThere, run } = await requestPicture(shown.dataset.picture!, true)
   if (!isThere) return follow(run)
@@ -260,21 +236,8 @@ async function regenerate(shown: HTMLElement): Promise<void> {
     'This picture was made a moment ago. Wait a few seconds, then try again.'
 }
 
-function handleLink(event: MouseEvent): void {
-  const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a') : null
-  if (link === null || !isPlainClick(event) || link.origin !== location.origin) return
-  if (link.matches('.close')) leave()
-  else if (isPage(link.pathname)) {
-    openDetail(link.pathname, dialog().open ? 'replace' : 'push').catch(reportError)
-  } else {
-    if (link.pathname === GALLERY) openList()
-    return
-  }
-  event.preventDefault()
-}
-
 /** Another list opens. If details are still loading, they must not open any more. */
-function openList(): void {
+export function openList(): void {
   if (dialog().open) close()
   else version += 1
 }
@@ -312,7 +275,7 @@ function handleKey(event: KeyboardEvent): void {
 function showRun(run: Run): void {
   const key = `${run.series}/${run.address}`
   const shown = article()
-  if (!dialog().open || shown?.dataset.key !== key) return resume(run, key)
+  if (!dialog().open || shown?.dataset.key !== key) return
   if (shown.matches('.making')) return showMaking(run, shown)
   const outcome = find('.outcome', shown)
   if (!run.done) outcome.textContent = `Making it again: ${Math.floor(run.percent)} %`
@@ -322,12 +285,6 @@ function showRun(run: Run): void {
     outcome.textContent = ''
     reload(key, shown.dataset.page!, 'This is the new picture.').catch(reportError)
   }
-}
-
-/** After the page of a missing picture is loaded, its run may be under way already. */
-function resume(run: Run, key: string): void {
-  if (run.done || dialog().open || !isPage(location.pathname) || keyOf(location.pathname) !== key) return
-  openRun(run)
 }
 
 function showMaking(run: Run, shown: HTMLElement): void {
@@ -354,20 +311,8 @@ async function finish(run: Run, shown: HTMLElement): Promise<void> {
   dismissRun(key)
 }
 
-function handleHistory(): void {
-  if (isPage(location.pathname)) {
-    openDetail(location.pathname, 'keep').catch(reportError)
-    return
-  }
-  if (dialog().open) close()
-  const url = location.pathname + location.search
-  if (url !== currentList()) showList(url).catch(reportError)
-}
-
-/** The dialog of one picture, and the links and keys that open, change and close it. */
+/** The dialog of one picture, and the buttons and keys that change and close it. */
 export function setUpDetail(): void {
-  document.addEventListener('click', handleLink)
-  document.addEventListener('click', handleRestore)
   dialog().addEventListener('click', handleButton)
   dialog().addEventListener('keydown', handleKey)
   watchSwipes(dialog(), (to) => {
@@ -378,6 +323,5 @@ export function setUpDetail(): void {
     leave()
   })
   onRun(showRun)
-  addEventListener('popstate', handleHistory)
   if (article() !== null) show()
 }

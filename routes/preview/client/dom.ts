@@ -39,6 +39,32 @@ export function pathOf(folder: string, { series, address }: { series: string; ad
   return `${BASE}${folder}/${encodeURIComponent(series)}/${address}`
 }
 
+/** Other pages below the gallery whose name a series may have too. Names of series are in lower case. */
+const OWN_PAGES = ['address', 'assets']
+
+/** The page of a picture. A capital tells a series from another page. */
+export function pageOf({ series, address }: { series: string; address: string }): string {
+  const name = OWN_PAGES.includes(series) ? series.replace('a', 'A') : series
+  return pathOf('/preview', { series: name, address })
+}
+
+const PICTURE_PAGE = /^\/(?!(?:address|assets)\/)[^/]+\/0[xX][0-9a-fA-F]{40}$/
+
+/** Whether a path is the page of a picture. */
+export function isPicturePage(path: string): boolean {
+  return path.startsWith(`${GALLERY}/`) && PICTURE_PAGE.test(path.slice(GALLERY.length))
+}
+
+/** `<series>/<address>` of the page of a picture. */
+export function keyOf(path: string): string {
+  return path
+    .slice(GALLERY.length + 1)
+    .split('/')
+    .map(decodeURIComponent)
+    .join('/')
+    .toLowerCase()
+}
+
 /** Whether a click opens the link in this tab. */
 export function isPlainClick(event: MouseEvent): boolean {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey

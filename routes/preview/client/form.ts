@@ -1,85 +1,39 @@
 import { requestPicture } from './api.js'
-import { openDetail, openRun } from './detail.js'
-import { create, find, pathOf } from './dom.js'
-import { addressProblem, findAddress, isUnfinished } from './lib/typed-address.js'
+import type { AddressField } from './address-field.js'
+import { create, find, pageOf, pathOf } from './dom.js'
 import { messageOf, reportError } from './messages.js'
+import { openDetail, openRun } from './open-detail.js'
 import { setUpRandom } from './random.js'
 import { standInMessage } from './run-item.js'
 import { follow } from './runs.js'
 
-const HINT = '0x and 40 digits, 0 to 9 and a to f.'
-/** A visitor who pastes has finished. What is typed stays as it is until then. */
-const PASTES = ['insertFromPaste', 'insertFromDrop', 'insertReplacementText']
-
-let checksumAddress: ((address: string) => string) | undefined
-let loading: Promise<void> | undefined
-
 /**
- * Loads the hash function when the form is first used, because it nearly doubles the size of all scripts. Without it
- * the form works too, and does not check upper and lower case.
+ * Loads what checks the address when the field is first used.
+ * @returns loads it too
  */
-async function loadChecksum(): Promise<void> {
-  loading ??= import('./checksum.js').then(
-    (module) => {
-      checksumAddress = module.checksumAddress
-    },
-    () => {}
-  )
-  await loading
-}
-
-/** The address field with its hint. */
-function setUpAddress(input: HTMLInputElement) {
-  const hint = find('#address-hint')
-
-  function showHint(problem: string, state: 'right' | 'wrong' | 'open'): void {
-    input.setAttribute('aria-invalid', String(state === 'wrong'))
-    hint.dataset.state = state
-    hint.textContent = state === 'right' ? 'This is a valid address.' : problem
+function setUpAddress(input: HTMLInputElement): () => Promise<AddressField> {
+  let field: Promise<AddressField> | undefined
+  const load = async () => {
+    field ??= import('./address-field.js').then(async (module) => await module.createAddressField(input))
+    // After an error the next use tries again.
+    field.catch(() => (field = undefined))
+    return await field
   }
-
-  /** Puts the address into the field in place of a link or a text that holds it. */
-  function readInput(): string {
-    const found = findAddress(input.value)
-    if (found !== undefined && found !== input.value) input.value = found
-    return input.value.trim()
+  /** Without the check the form says so when it is sent. */
+  const check = (work: (loaded: AddressField) => void) => {
+    load().then(work, () => {})
   }
+  input.addEventListener('focus', () => check(showState), { once: true })
+  input.addEventListener('input', (event) => check(({ checkTyping }) => checkTyping(event)))
+  input.addEventListener('blur', () => check(showState))
+  if (input.value !== '') check(showState)
 
-  /** Shows the state of an address that the visitor is still typing, or has pasted. */
-  function checkTyping(isPasted = false): void {
-    const text = isPasted ? readInput() : input.value.trim()
-    const problem = addressProblem(text, checksumAddress)
-    showHint(problem, problem === '' ? 'right' : isUnfinished(text) ? 'open' : 'wrong')
-    if (text === '') hint.textContent = HINT
-  }
-
-  /** Shows the state of a complete address, and returns whether it is valid. */
-  function checkComplete(): boolean {
-    const problem = addressProblem(readInput(), checksumAddress)
-    showHint(problem, problem === '' ? 'right' : 'wrong')
-    return problem === ''
-  }
-
-  input.addEventListener('input', (event) => {
-    checkTyping(event instanceof InputEvent && PASTES.includes(event.inputType))
-  })
-  const checkAgain = () => {
+  function showState({ checkTyping, checkComplete }: AddressField): void {
     if (input.value.trim() === '') return
     if (document.activeElement === input) checkTyping()
     else checkComplete()
   }
-  input.addEventListener(
-    'focus',
-    () => {
-      loadChecksum().then(checkAgain).catch(reportError)
-    },
-    { once: true }
-  )
-  input.addEventListener('blur', () => {
-    if (input.value.trim() !== '') checkComplete()
-  })
-  if (input.value !== '') checkComplete()
-  return checkComplete
+  return load
 }
 
 function setUpSeries(select: HTMLSelectElement): void {
@@ -95,29 +49,40 @@ export function setUpForm(): void {
   const series = find<HTMLSelectElement>('#series')
   const outcome = find('#make-outcome')
   const button = find<HTMLButtonElement>('button.primary', form)
-  const checkAddress = setUpAddress(input)
+  const loadField = setUpAddress(input)
+  find('#choose').addEventListener('click', () => {
+    import('./chooser.js')
+      .then(async ({ openChooser }) => await openChooser(series, input.value))
+      .catch(reportError)
+  })
   setUpSeries(series)
   setUpRandom(series, (address) => {
-    input.value = checksumAddress?.(address) ?? address
-    if (button.checkVisibility()) form.requestSubmit()
-    else checkAddress()
+    choose(address).catch(reportError)
   })
 
+  /** Makes the picture of an address, or only enters it where the visitor needs a token. */
+  async function choose(address: string): Promise<void> {
+    const { write, checkComplete } = await loadField()
+    input.value = write(address)
+    if (button.checkVisibility()) form.requestSubmit()
+    else checkComplete()
+  }
+
   async function submit(): Promise<void> {
-    await loadChecksum()
-    if (!checkAddress()) return input.focus()
+    const { checkComplete } = await loadField()
+    if (!checkComplete()) return input.focus()
     const picture = { series: series.value, address: input.value.trim().toLowerCase() }
     outcome.textContent = ''
     const { isThere, run } = await requestPicture(pathOf('/dalle', picture))
     if (!isThere) {
       follow(run)
-      openRun(run)
+      await openRun(run)
     } else if (run.isStandIn === true) {
       const link = create('a', { href: pathOf('/dalle', picture), textContent: 'View the stand-in' })
       outcome.replaceChildren(standInMessage(run), ' ', link)
     } else {
       outcome.textContent = 'This picture already exists.'
-      await openDetail(pathOf('/preview', picture))
+      await openDetail(pageOf(picture))
     }
   }
 

@@ -1,21 +1,16 @@
+import { followActivity } from './api.js'
 import type { Activity } from './api.js'
 import { applyChanges, setUpChanges } from './changes.js'
-import { setUpDetail } from './detail.js'
-import { BASE, find } from './dom.js'
+import { find } from './dom.js'
 import { setUpForm } from './form.js'
 import { watchEnd } from './list.js'
 import { reportError } from './messages.js'
+import { setUpOpening } from './open-detail.js'
 import { showActivity } from './runs.js'
 import { setUpSearch } from './search.js'
 import { setUpTheme } from './theme-button.js'
 import { chooseColumns, chosenColumns } from './theme.js'
 import { setUpToken } from './token.js'
-
-/**
- * A proxy or a stopping server may answer with an error instead of the stream. The page connects again after this
- * time.
- */
-const RECONNECT_MS = 5_000
 
 /** Sets the width of the images if the visitor chose the columns, so that the browser loads the right size. */
 function fitImages(): void {
@@ -59,50 +54,12 @@ function receive({ data, lastEventId }: MessageEvent<string>): void {
   }
 }
 
-/**
- * One stream brings all changes. The browser reconnects by itself when the connection breaks. It gives up when the
- * answer is an error; then `onRefused` is called.
- */
-function connect(onRefused: () => void): EventSource {
-  const events = new EventSource(`${BASE}/events`)
-  events.addEventListener('error', () => {
-    if (events.readyState === EventSource.CLOSED) onRefused()
-  })
-  events.addEventListener('activity', receive)
-  return events
-}
-
-/** A browser opens few connections to one server, so a hidden page closes its stream. */
-function connectWhileVisible(): void {
-  let events: EventSource | undefined
-  let retry: ReturnType<typeof setTimeout> | undefined
-  const disconnect = () => {
-    clearTimeout(retry)
-    events?.close()
-    events = undefined
-  }
-  const update = () => {
-    disconnect()
-    if (document.visibilityState === 'visible') {
-      events = connect(() => {
-        retry = setTimeout(update, RECONNECT_MS)
-      })
-    }
-  }
-  document.addEventListener('visibilitychange', update)
-  addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) update()
-  })
-  addEventListener('pagehide', disconnect)
-  update()
-}
-
 setUpToken()
 setUpColumns()
 setUpTheme()
 watchEnd()
 setUpChanges()
 setUpSearch()
-setUpDetail()
+setUpOpening()
 setUpForm()
-connectWhileVisible()
+followActivity(receive)

@@ -1,6 +1,6 @@
 import type { Run } from './api.js'
 import { messageFor } from './api.js'
-import { GALLERY, create, find, pathOf, shorten } from './dom.js'
+import { GALLERY, create, find, pageOf, pathOf, shorten } from './dom.js'
 import {
   cancelButton,
   phaseOf,
@@ -33,7 +33,7 @@ export function buildRunDetail(run: Run): HTMLElement {
   const article = create('article', { className: 'detail making' }, plate, facts)
   article.dataset.key = `${run.series}/${run.address}`
   article.dataset.picture = pathOf('/dalle', run)
-  article.dataset.page = pathOf('/preview', run)
+  article.dataset.page = pageOf(run)
   showRunProgress(article, run)
   return article
 }

@@ -1,6 +1,6 @@
 import { messageFor, request, requestPicture } from './api.js'
 import type { Run } from './api.js'
-import { create, find, pathOf, shorten } from './dom.js'
+import { create, find, pageOf, pathOf, shorten } from './dom.js'
 import { messageOf, toast } from './messages.js'
 
 const PHASES: Record<string, string> = {
@@ -29,7 +29,7 @@ export function buildItem(run: Run): HTMLLIElement {
     create(
       'div',
       { className: 'about' },
-      create('strong', {}, create('a', { href: pathOf('/preview', run), textContent: run.title })),
+      create('strong', {}, create('a', { href: pageOf(run), textContent: run.title })),
       create(
         'span',
         { className: 'which' },
@@ -139,7 +139,7 @@ function showPicture(item: HTMLLIElement, run: Run): HTMLAnchorElement {
   find('.canvas', item).replaceChildren(create('img', { src, alt: run.title }))
   find('.phase', item).textContent = isStandIn ? standInMessage(run) : 'Your picture is ready.'
   return create('a', {
-    href: isStandIn ? picture : pathOf('/preview', run),
+    href: isStandIn ? picture : pageOf(run),
     className: 'button primary',
     textContent: isStandIn ? 'View the stand-in' : 'View it'
   })

@@ -1,8 +1,9 @@
 import { html } from 'ghtml'
 import { familyOf } from '../../../lib/dress/series-families.ts'
-import type { SeriesFamily } from '../../../lib/dress/series-families.ts'
 import type { SeriesEntry } from '../../../lib/dress/series-registry.ts'
 import { countPictures } from '../pictures.ts'
+import { groupByFamily } from './families.ts'
+import type { Family } from './families.ts'
 
 export interface SeriesListView {
   /** `fastify.basePath`. */
@@ -14,23 +15,10 @@ export interface SeriesListView {
   notice: string
 }
 
-const HEADING: Record<SeriesFamily, string> = {
-  own: 'Your own',
-  everything: 'Everything or little',
-  subjects: 'Subjects',
-  styles: 'Styles',
-  palettes: 'Palettes',
-  moods: 'Moods'
-}
-
 /** All series by family, those of the user first. */
 export function renderSeriesList({ base, entries, pictures, notice }: SeriesListView): string {
-  const sections = Object.entries(HEADING).map(([family, heading]) => {
-    const members = entries.filter(
-      ({ series, file }) => familyOf(series.suffix, file === undefined) === family
-    )
-    return renderFamily(family as SeriesFamily, heading, members, { base, pictures })
-  })
+  const families = groupByFamily(entries, ({ series, file }) => familyOf(series.suffix, file === undefined))
+  const sections = families.map((family) => renderFamily(family, { base, pictures }))
   return html`<h1>Series</h1>
 <p class="lead">A series decides what a picture may be made of. Built-in series stay as they are;
 your own can be edited and hidden.</p>
@@ -40,9 +28,7 @@ your own can be edited and hidden.</p>
 }
 
 function renderFamily(
-  family: SeriesFamily,
-  heading: string,
-  members: SeriesEntry[],
+  { family, heading, members }: Family<SeriesEntry>,
   { base, pictures }: Pick<SeriesListView, 'base' | 'pictures'>
 ): string {
   if (members.length === 0 && family !== 'own') return ''

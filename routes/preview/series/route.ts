@@ -3,18 +3,25 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Databases } from '../../../lib/dress/databases.ts'
 import type { SeriesRegistry } from '../../../lib/dress/series-registry.ts'
 import { seriesVersion } from '../../../lib/dress/series-record.ts'
+import { SEARCH_CHARACTERS_MAX } from '../../../lib/engine/pictures.ts'
 import type { PictureIndex } from '../../../lib/engine/pictures.ts'
 import type { Series } from '../../../lib/schemas/series.ts'
 import { pathSafe } from '../../../lib/storage/layout.ts'
+import { findAddress } from '../../../lib/typed-address.ts'
 import type { ChangeRules } from '../actions.ts'
 import type { Assets } from '../assets.ts'
 import { pageResponses, sendPage } from '../send-page.ts'
+import { renderChoice } from './choice.ts'
 import { renderSeriesForm } from './form.ts'
 import { renderSeriesList } from './list.ts'
+import { offeredSeries } from './offered.ts'
 import { renderSeriesPage } from './page.ts'
 
+/** The address of the samples while the visitor has entered none. */
+const SAMPLE = '0xf503017d7baf7fbc0fff7492b751025c6a78179b'
+
 export interface SeriesRouteOptions {
-  registry: Pick<SeriesRegistry, 'entry' | 'entries'>
+  registry: Pick<SeriesRegistry, 'entry' | 'entries' | 'list'>
   databases: Databases
   gallery: Pick<PictureIndex, 'page'>
   assets: Assets
@@ -27,12 +34,25 @@ const schema = {
   querystring: Type.Object({
     name: Type.Optional(Type.String({ description: 'The series to show or edit' })),
     from: Type.Optional(Type.String({ description: 'A new series that starts as this one' })),
-    new: Type.Optional(Type.String({ description: 'A new series' }))
+    new: Type.Optional(Type.String({ description: 'A new series' })),
+    part: Type.Optional(
+      Type.Unsafe<'choice'>({
+        type: 'string',
+        enum: ['choice'],
+        description: 'Only what the chooser of the gallery shows'
+      })
+    ),
+    address: Type.Optional(
+      Type.String({ maxLength: SEARCH_CHARACTERS_MAX, description: 'The address of the sample pictures' })
+    )
   }),
   response: pageResponses
 }
 
-/** `GET /preview/series`: all series, hidden ones too; with `name`, `from` or `new`, the form of one. */
+/**
+ * `GET /preview/series`: all series, hidden ones too; with `name`, `from` or `new`, the form of one; with
+ * `part=choice`, the series that a picture can be made in.
+ */
 export const seriesRoute: FastifyPluginAsyncTypebox<SeriesRouteOptions> = async (
   fastify,
   { registry, databases, gallery, assets, rules }
@@ -50,6 +70,12 @@ export const seriesRoute: FastifyPluginAsyncTypebox<SeriesRouteOptions> = async 
     return page('Series', renderSeriesList({ base, entries, pictures, notice }))
   }
 
+  /** @param typed an address as a visitor types it; without one, that of the examples */
+  async function renderOffered(typed: string): Promise<string> {
+    const series = (await registry.list()).map(offeredSeries)
+    return renderChoice({ base, series, address: findAddress(typed)?.toLowerCase() ?? SAMPLE })
+  }
+
   function renderNew(start: Series): string {
     const series = { ...start, suffix: '', deleted: false }
     const { needs } = rules
@@ -58,7 +84,8 @@ export const seriesRoute: FastifyPluginAsyncTypebox<SeriesRouteOptions> = async 
   }
 
   fastify.get('/series', { schema, config: { isCostly: true } }, async ({ query }, reply) => {
-    const { name, from, new: isNew } = query
+    const { name, from, new: isNew, part, address = '' } = query
+    if (part === 'choice') return await sendPage(reply, await renderOffered(address))
     const wanted = name ?? from
     if (wanted === undefined) {
       return await sendPage(reply, isNew === undefined ? await renderList('') : renderNew({ suffix: '' }))

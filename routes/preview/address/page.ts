@@ -1,0 +1,147 @@
+import { html } from 'ghtml'
+import { checksumAddress } from '../../../lib/checksum.ts'
+import { SEARCH_CHARACTERS_MAX } from '../../../lib/engine/pictures.ts'
+import type { Provider } from '../../../lib/schemas/progress.ts'
+import { artistName } from '../actions.ts'
+import type { Assets } from '../assets.ts'
+import { renderExplorer } from '../detail.ts'
+import { THEME_BUTTON, renderBrand, renderHead, renderTokenForm } from '../head.ts'
+import { groupByFamily } from '../series/families.ts'
+import type { Family } from '../series/families.ts'
+import { DESCRIPTION, cardUrl } from '../sharing.ts'
+import type { Sharing } from '../sharing.ts'
+import { renderSeriesCard } from './cards.ts'
+import type { CardOptions } from './cards.ts'
+import type { SeriesOfAddress } from './find.ts'
+
+export interface AddressView extends Omit<CardOptions, 'base'> {
+  series: SeriesOfAddress[]
+  /** Who would draw a picture now. */
+  artist: Provider
+  assets: Assets
+  /** Of the gallery, so that the page knows which changes it shows. */
+  revision: number
+  /** `request.publicUrl`. */
+  publicUrl: string
+}
+
+interface Group extends Pick<Family<SeriesOfAddress>, 'heading' | 'members'> {
+  id: string
+}
+
+/** One address in every series as HTML. It works without scripts, but for the buttons that draw. */
+export function renderAddressPage(view: AddressView): string {
+  const { address, assets, needs, revision, series } = view
+  const groups = groupsOf(series)
+  const head = {
+    title: `${titleOf(address)} – dalleserver`,
+    description: DESCRIPTION,
+    assets,
+    styles: ['gallery.css', 'picture.css', 'series.css', 'address.css'],
+    script: 'address.js',
+    sharing: shareAddress(view)
+  }
+  return html`<!doctype html>
+<html lang="en">
+!${renderHead(head)}
+<body data-address="${address}" data-revision="${revision}"!${needs === 'token' ? ' data-token="missing"' : ''}>
+<a class="skip" href="#content">Skip to the content</a>
+<header class="bar series-bar address-bar">
+!${renderBrand(assets)}
+<nav aria-label="Pages">
+<a href="${assets.base}/preview">Gallery</a> <a href="${assets.base}/preview/series">Series</a>
+</nav>
+<div class="view script">!${THEME_BUTTON}</div>
+</header>
+<main id="content" class="series-page address-page" tabindex="-1">
+!${renderTop(view)}
+<nav id="families" class="chips" aria-label="Families of series">!${renderChips(groups)}</nav>
+!${groups.map((group) => renderGroup(group, view)).join('')}
+</main>
+<p id="announced" class="unseen" role="status"></p>
+<div id="toasts" role="status"></div>
+</body>
+</html>
+`
+}
+
+const titleOf = (address: string) => `${checksumAddress(address)} in every series`
+const countDrawn = (series: SeriesOfAddress[]) => series.filter(({ picture }) => picture !== undefined).length
+
+/** What other sites read of the page. The card is that of the newest picture. */
+function shareAddress({ address, series, publicUrl }: AddressView): Sharing {
+  const [newest] = series.flatMap(({ picture }) => picture ?? []).sort((a, b) => b.modifiedMs - a.modifiedMs)
+  const card = newest && {
+    url: cardUrl(newest, publicUrl),
+    alt: newest.title || `The picture of ${address}`
+  }
+  return {
+    url: `${publicUrl}/preview/address/${address}`,
+    title: titleOf(address),
+    description: `One Ethereum address side by side: ${sentenceOf(series)}`,
+    card,
+    data: undefined
+  }
+}
+
+function sentenceOf(series: SeriesOfAddress[]): string {
+  const drawn = countDrawn(series)
+  return `${drawn} of ${series.length} pictures ${drawn === 1 ? 'is' : 'are'} drawn.`
+}
+
+function groupsOf(series: SeriesOfAddress[]): Group[] {
+  const offered = series.filter(({ isOffered }) => isOffered)
+  const families = groupByFamily(offered, ({ family }) => family)
+  const groups = families.map(({ family: id, heading, members }) => ({ id, heading, members }))
+  const former = series.filter(({ isOffered }) => !isOffered)
+  return [...groups, { id: 'former', heading: 'Not offered any more', members: former }].filter(
+    ({ members }) => members.length > 0
+  )
+}
+
+function renderTop(view: AddressView): string {
+  const { address, series, needs, artist, assets } = view
+  const isComplete = countDrawn(series) === series.length
+  const drawer = artist === 'local' ? '' : ` Now ${artistName(artist)} would draw them, which costs money.`
+  const sketches = isComplete ? '' : `The others are sketches until somebody draws them.${drawer}`
+  return html`<div class="top">
+<div>
+<h1>One address in every series</h1>
+<p class="address"><code>${checksumAddress(address)}</code> !${renderExplorer(address)}</p>
+<p class="lead"><span id="drawn">${sentenceOf(series)}</span> ${sketches}</p>
+</div>
+<form class="other" action="${assets.base}/preview/address" method="get">
+<label for="other-address">Another address</label>
+<input id="other-address"
+  name="address"
+  placeholder="0x…"
+  autocomplete="off"
+  autocapitalize="off"
+  spellcheck="false"
+  maxlength="${SEARCH_CHARACTERS_MAX}"
+  required>
+<button class="button">Show it</button>
+</form>
+</div>
+!${needs === 'token' ? renderTokenForm('draw pictures') : needs === 'tokens' ? NO_TOKENS : ''}`
+}
+
+const NO_TOKENS = html`<p class="notice">Pictures cannot be drawn here: other machines reach this server, and it has no
+tokens. Its operator sets TB_DALLE_API_TOKENS.</p>`
+
+function renderChips(groups: Group[]): string {
+  const chips = groups.map(({ id, heading, members }) => {
+    const count = `${countDrawn(members)} of ${members.length}`
+    return html`<li><a href="#${id}">${heading} <small>${count}</small></a></li>`
+  })
+  return html`<ul>!${chips.join('')}</ul>`
+}
+
+function renderGroup({ id, heading, members }: Group, { address, needs, assets }: AddressView): string {
+  const cards = members.map((each) => renderSeriesCard(each, { address, needs, base: assets.base }))
+  return html`<section id="${id}" class="family" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${heading}</h2>
+<ul class="grid">!${cards.join('')}</ul>
+</section>
+`
+}

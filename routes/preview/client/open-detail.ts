@@ -1,0 +1,110 @@
+import type { Run } from './api.js'
+import type { History } from './detail.js'
+import { GALLERY, find, isPicturePage, isPlainClick, keyOf } from './dom.js'
+import { currentList, showList } from './list.js'
+import { reportError } from './messages.js'
+import { onRun } from './runs.js'
+
+type Detail = typeof import('./detail.js')
+
+let detail: Detail | undefined
+let loading: Promise<Detail> | undefined
+/** Increases when the visitor opens a picture, a run or a list. While the details are loaded, only the last counts. */
+let version = 0
+
+const isOpen = () => find<HTMLDialogElement>('#detail').open
+
+/** Loads the scripts of the details when they are first used. Few visitors open a picture at once. */
+async function loadDetail(): Promise<Detail> {
+  loading ??= import('./detail.js').then(
+    (module) => {
+      detail = module
+      module.setUpDetail()
+      return module
+    },
+    (error: unknown) => {
+      loading = undefined
+      throw error
+    }
+  )
+  return await loading
+}
+
+/** Does something with the details, unless the visitor has opened something else meanwhile. */
+async function withDetail(work: (module: Detail) => Promise<void> | void): Promise<void> {
+  version += 1
+  const wanted = version
+  const module = detail ?? (await loadDetail())
+  if (wanted === version) await work(module)
+}
+
+/** Shows the picture of this page in the dialog. */
+export async function openDetail(path: string, how: History = 'push'): Promise<void> {
+  await withDetail(async (module) => await module.openDetail(path, how))
+}
+
+/** Shows a run in the dialog, until its picture takes its place. */
+export async function openRun(run: Run): Promise<void> {
+  await withDetail((module) => module.openRun(run))
+}
+
+function openList(): void {
+  version += 1
+  detail?.openList()
+}
+
+function handleLink(event: MouseEvent): void {
+  const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a') : null
+  if (link === null || !isPlainClick(event) || link.origin !== location.origin) return
+  if (link.matches('.close')) {
+    if (detail === undefined) return
+    detail.leave()
+  } else if (isPicturePage(link.pathname)) {
+    openDetail(link.pathname, isOpen() ? 'replace' : 'push').catch((error: unknown) => {
+      if (detail === undefined) location.assign(link.href)
+      else reportError(error)
+    })
+  } else {
+    if (link.pathname === GALLERY) openList()
+    return
+  }
+  event.preventDefault()
+}
+
+/** A removed picture that the page offers to bring back. */
+function handleRestore({ target }: MouseEvent): void {
+  const button = target instanceof Element ? target.closest<HTMLButtonElement>('[data-restore]') : null
+  if (button === null) return
+  import('./restore.js').then(({ restoreOffered }) => restoreOffered(button)).catch(reportError)
+}
+
+/** After the page of a missing picture is loaded, its run may be under way already. */
+function resume(run: Run): void {
+  if (run.done || isOpen() || !isPicturePage(location.pathname)) return
+  if (keyOf(location.pathname) === `${run.series}/${run.address}`) openRun(run).catch(reportError)
+}
+
+function handleHistory(): void {
+  if (isPicturePage(location.pathname)) {
+    openDetail(location.pathname, 'keep').catch(reportError)
+    return
+  }
+  openList()
+  const url = location.pathname + location.search
+  if (url !== currentList()) showList(url).catch(reportError)
+}
+
+/** Loads the details with the pointer on its way to them. */
+function prepare({ target }: Event): void {
+  if (target instanceof Element && target.closest('.card a') !== null) loadDetail().catch(() => {})
+}
+
+/** The links that open a picture, and the way back. */
+export function setUpOpening(): void {
+  document.addEventListener('click', handleLink)
+  document.addEventListener('click', handleRestore)
+  document.addEventListener('pointerover', prepare)
+  addEventListener('popstate', handleHistory)
+  onRun(resume)
+  if (isOpen()) loadDetail().catch(reportError)
+}
