@@ -1,11 +1,12 @@
 import type { Plan } from '../anatomy.ts'
 import type { Trait } from '../traits.ts'
 import { anyOf } from '../words.ts'
-import { bird } from './bird.ts'
+import { bird, penguin } from './bird.ts'
 import { clam } from './clam.ts'
 import { crab } from './crab.ts'
 import { figure } from './figure.ts'
 import { fish } from './fish.ts'
+import { fowl } from './fowl.ts'
 import { frog } from './frog.ts'
 import { human } from './human.ts'
 import { insect } from './insect.ts'
@@ -36,6 +37,7 @@ export const PLANS = {
   crab,
   figure,
   fish,
+  fowl,
   frog,
   human,
   insect,
@@ -43,6 +45,7 @@ export const PLANS = {
   microbe,
   mushroom,
   octopus,
+  penguin,
   plant,
   polyp,
   quadruped,
@@ -80,7 +83,7 @@ const KIN: readonly Kin[] = [
     family: [
       [
         anyOf(
-          /\bowls?\b|\bhawks?\b|eagle|falcon|vulture|condor|osprey|secretarybird/,
+          /\bowls?\b(?!et)|\bhawks?\b|eagle|falcon|vulture|condor|osprey|secretarybird/,
           /kite|caracara|buzzard|harrier|kestrel|teratorn|frogmouth/
         ),
         'raptor'
@@ -92,6 +95,17 @@ const KIN: readonly Kin[] = [
           /hamerkop|jacana|curlew|godwit|terror bird|seriema|kiwi|screamer/
         ),
         'wader'
+      ],
+      [/penguin|puffin|\bauk\b|auks/, 'penguin'],
+      [/egyptian plover/, 'fowl']
+    ],
+    order: [
+      [
+        anyOf(
+          /waterfowl|landfowl|pigeons|cranes and rails|tinamous|gannets|pelicans|tube-nosed|grebes|divers/,
+          /waders and gulls|tropicbirds|sandgrouse|bony-toothed|toothed diving|mesites|kagus|giant fowl/
+        ),
+        'fowl'
       ]
     ]
   },
