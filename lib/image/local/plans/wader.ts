@@ -18,6 +18,17 @@ const BEAKS: Array<[RegExp, BeakKind | 'bill' | 'spoon']> = [
 
 const STOUT = anyOf(/ostrich|emu\b|emus|rhea|cassowar|moa\b|moas|elephant bird|terror bird|gastornis|bustard/)
 
+const trunk = (half: number, high: number, low: number): string =>
+  blob(
+    [-half * 0.94, high + 60],
+    [-half * 0.3, high - 16],
+    [half * 0.8, high + 20],
+    [half * 1.5, high + 150],
+    [half * 0.8, low + 8],
+    [-half * 0.3, low + 10],
+    [-half * 1.06, low - 70]
+  )
+
 /** The long feathers over the tail. */
 function plumes({ pen }: Model, half: number, high: number, count: number): string {
   return repeat(count, (index) =>
@@ -39,15 +50,7 @@ export function wader(model: Model): Anatomy {
   const [x, y] = [isStout ? -190 : isRound ? -180 : -130, isRound ? -850 : -1000 + radius + 24]
   const high = isRound ? -640 : -600
   const low = isStout ? -270 : isRound ? -250 : -350
-  const body = blob(
-    [-half * 0.94, high + 60],
-    [-half * 0.3, high - 16],
-    [half * 0.8, high + 20],
-    [half * 1.5, high + 150],
-    [half * 0.8, low + 8],
-    [-half * 0.3, low + 10],
-    [-half * 1.06, low - 70]
-  )
+  const body = trunk(half, high, low)
   const spine: Point[] = isStout
     ? [
         [-half * 0.4, high + 130],
