@@ -28,12 +28,14 @@ const USUAL = { height: 1060, reach: 540 }
  */
 const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   bird: { height: 1100 },
+  ceratops: { height: 970, reach: 680 },
   clam: { height: 900, reach: 610 },
   crab: { height: 1090, reach: 610 },
   fish: { height: 1110 },
   fowl: { height: 1110, reach: 620 },
   frog: { height: 890, reach: 640 },
   jelly: { height: 1130 },
+  lizard: { height: 1060, reach: 640 },
   microbe: { height: 960, reach: 600 },
   mushroom: { height: 1145 },
   octopus: { height: 1040, reach: 570 },
@@ -43,7 +45,7 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   quadruped: { height: 1190, reach: 560 },
   raptor: { reach: 600 },
   ray: { height: 1110 },
-  saurian: { height: 1110 },
+  saurian: { height: 1110, reach: 600 },
   seaStar: { height: 1010, reach: 590 },
   snail: { height: 1030 },
   spider: { height: 1060, reach: 610 },

@@ -12,14 +12,16 @@ import { human } from './human.ts'
 import { insect } from './insect.ts'
 import { jelly } from './jelly.ts'
 import { microbe } from './microbe.ts'
+import { lizard } from './lizard.ts'
 import { mushroom } from './mushroom.ts'
 import { octopus } from './octopus.ts'
 import { plant } from './plant.ts'
 import { polyp } from './polyp.ts'
+import { pterosaur } from './pterosaur.ts'
 import { quadruped } from './quadruped.ts'
 import { raptor } from './raptor.ts'
 import { ray } from './ray.ts'
-import { saurian } from './saurian.ts'
+import { ceratops, saurian } from './saurian.ts'
 import { seaStar } from './sea-star.ts'
 import { seahorse } from './seahorse.ts'
 import { snail } from './snail.ts'
@@ -33,6 +35,7 @@ import { worm } from './worm.ts'
 
 export const PLANS = {
   bird,
+  ceratops,
   clam,
   crab,
   figure,
@@ -42,12 +45,14 @@ export const PLANS = {
   human,
   insect,
   jelly,
+  lizard,
   microbe,
   mushroom,
   octopus,
   penguin,
   plant,
   polyp,
+  pterosaur,
   quadruped,
   raptor,
   ray,
@@ -76,7 +81,11 @@ interface Kin {
 
 const KIN: readonly Kin[] = [
   { of: /human being/, plan: 'human' },
-  { of: /dinosaur/, plan: 'saurian' },
+  {
+    of: /dinosaur/,
+    plan: 'saurian',
+    family: [[/ankylo|tank|stego|kentro|plated|ceratops|styraco|horned din|frilled|psittaco/, 'ceratops']]
+  },
   {
     of: /^bird/,
     plan: 'bird',
@@ -128,7 +137,7 @@ const KIN: readonly Kin[] = [
   },
   {
     of: /^reptile/,
-    plan: 'saurian',
+    plan: 'lizard',
     family: [
       [/turtle|tortoise|terrapin|matamata/, 'turtle'],
       [
@@ -139,14 +148,19 @@ const KIN: readonly Kin[] = [
         'snake'
       ]
     ],
-    order: [[/^turtles/, 'turtle']]
+    order: [
+      [/^turtles/, 'turtle'],
+      [/winged reptiles/, 'pterosaur'],
+      [/flippered/, 'saurian'],
+      [/fish-shaped/, 'whale']
+    ]
   },
   {
     of: /^amphibian/,
     plan: 'frog',
     order: [
       [/caecilian/, 'snake'],
-      [/salamander|amphibians/, 'saurian']
+      [/salamander|amphibians/, 'lizard']
     ]
   },
   { of: /jawless fish/, plan: 'snake', family: [[/shield|bone/, 'fish']] },
