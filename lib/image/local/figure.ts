@@ -192,7 +192,7 @@ function handsOf(
     const y = sy - (limb === 'wing' ? Math.min(high, 180) : high) * (0.9 + force * 0.1)
     return [
       sx + (index === 0 ? -1 : 1) * (dx + clear) * (0.9 + force * 0.1),
-      index === holding ? Math.min(y, -foot) : y
+      index === holding ? Math.min(y, -foot - (limb === 'tentacle' && holds !== undefined ? 130 : 0)) : y
     ]
   }
   return [place(0), place(1)]

@@ -24,8 +24,9 @@ import { ray } from './ray.ts'
 import { ceratops, saurian } from './saurian.ts'
 import { seaStar } from './sea-star.ts'
 import { seahorse } from './seahorse.ts'
+import { seal } from './seal.ts'
 import { snail } from './snail.ts'
-import { snake } from './snake.ts'
+import { eel, snake } from './snake.ts'
 import { spider } from './spider.ts'
 import { turtle } from './turtle.ts'
 import { upright } from './upright.ts'
@@ -38,6 +39,7 @@ export const PLANS = {
   ceratops,
   clam,
   crab,
+  eel,
   figure,
   fish,
   fowl,
@@ -59,6 +61,7 @@ export const PLANS = {
   saurian,
   seaStar,
   seahorse,
+  seal,
   snail,
   snake,
   spider,
@@ -122,13 +125,8 @@ const KIN: readonly Kin[] = [
     of: /^mammal/,
     plan: 'upright',
     family: [
-      [
-        anyOf(
-          /whale|rorqual|dolphin|porpoise|orca|narwhal|beluga|baiji/,
-          /manatee|dugong|sea cow|seal\b|seals|sea lion|walrus/
-        ),
-        'whale'
-      ],
+      [anyOf(/whale|rorqual|dolphin|porpoise|orca|narwhal|beluga|baiji/), 'whale'],
+      [/manatee|dugong|sea cow|seal\b|seals|sea lion|walrus/, 'seal'],
       [/dogs and|wolf|dingo|jackal|hyena|aardwolf|hyrax|capybara|tapir/, 'quadruped']
     ],
     order: [
@@ -159,18 +157,18 @@ const KIN: readonly Kin[] = [
     of: /^amphibian/,
     plan: 'frog',
     order: [
-      [/caecilian/, 'snake'],
+      [/caecilian/, 'eel'],
       [/salamander|amphibians/, 'lizard']
     ]
   },
-  { of: /jawless fish/, plan: 'snake', family: [[/shield|bone/, 'fish']] },
+  { of: /jawless fish/, plan: 'eel', family: [[/shield|bone/, 'fish']] },
   { of: /jelly(?:fish)?$|hydrozoan|comb jelly|tunicate/, plan: 'jelly' },
   {
     of: /fish$|backboneless chordate/,
     plan: 'fish',
     family: [
       [/seahorse|pipefish|sea dragon|seadragon/, 'seahorse'],
-      [/\beels?\b|moray|conger/, 'snake'],
+      [/\beels?\b|moray|conger/, 'eel'],
       [
         anyOf(
           /\brays?\b|stingray|skate|flounder|sole\b|soles|turbot|plaice/,
@@ -180,7 +178,7 @@ const KIN: readonly Kin[] = [
       ]
     ],
     order: [
-      [/\beels\b/, 'snake'],
+      [/\beels\b/, 'eel'],
       [/rays|skates/, 'ray']
     ]
   },
