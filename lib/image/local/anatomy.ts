@@ -12,6 +12,8 @@ export interface Model {
   random: Random
   /** The noun with its taxonomy, in lower case. */
   words: string
+  /** Its order and class, in lower case. */
+  order: string
   /** Factors of the usual size of the head and of the usual width, about 0.85 to 1.2. */
   head: number
   girth: number
@@ -73,6 +75,9 @@ export interface Anatomy {
   /** The only hand, which is drawn over the head if it is a trunk. Absent if a plan has two. */
   holds?: 0 | 1
 }
+
+/** The name of the noun without its family, in lower case. */
+export const nameOf = ({ words }: Model): string => words.split(',')[0]!
 
 export type Plan = (model: Model) => Anatomy
 

@@ -28,24 +28,30 @@ const USUAL = { height: 1060, reach: 540 }
  */
 const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   bird: { height: 1100 },
+  ceratops: { height: 970, reach: 680 },
   clam: { height: 900, reach: 610 },
   crab: { height: 1090, reach: 610 },
   fish: { height: 1110 },
+  fowl: { height: 1110, reach: 620 },
   frog: { height: 890, reach: 640 },
   jelly: { height: 1130 },
+  lizard: { height: 1060, reach: 640 },
   microbe: { height: 960, reach: 600 },
   mushroom: { height: 1145 },
   octopus: { height: 1040, reach: 570 },
+  penguin: { reach: 560 },
   plant: { height: 1140 },
   polyp: { height: 1015 },
   quadruped: { height: 1190, reach: 560 },
+  raptor: { reach: 600 },
   ray: { height: 1110 },
-  saurian: { height: 1110 },
+  saurian: { height: 1110, reach: 600 },
   seaStar: { height: 1010, reach: 590 },
   snail: { height: 1030 },
   spider: { height: 1060, reach: 610 },
   turtle: { height: 920, reach: 600 },
   upright: { height: 1100 },
+  wader: { reach: 570 },
   whale: { height: 950, reach: 620 },
   worm: { height: 1120 }
 }
@@ -106,6 +112,7 @@ export function figureOf(
     pen,
     random: traits.noun.random(),
     words: traits.noun.fields.slice(0, 2).join(',').toLowerCase(),
+    order: traits.noun.fields.slice(2, 4).join(',').toLowerCase(),
     head: headSize * headFactor * posture.head,
     girth: girth * girthFactor,
     hide: hideOf(pen, traits.adjective)
@@ -193,10 +200,12 @@ function handsOf(
     const high = index === holding ? Math.max(least, Math.min(most, dy)) : dy
     // A trunk holds things beside the face, not before it.
     if (limb === 'trunk') return [sx - Math.max(230, dx), Math.min(sy - Math.min(high, -60), -foot)]
-    const y = sy - high * (0.9 + force * 0.1)
+    // A wing that is raised, or that holds, keeps clear of the beak.
+    const clear = limb === 'wing' ? Math.max(0, high) * 0.5 + (holds === undefined ? 0 : 120) : 0
+    const y = sy - (limb === 'wing' ? Math.min(high, 180) : high) * (0.9 + force * 0.1)
     return [
-      sx + (index === 0 ? -1 : 1) * dx * (0.9 + force * 0.1),
-      index === holding ? Math.min(y, -foot) : y
+      sx + (index === 0 ? -1 : 1) * (dx + clear) * (0.9 + force * 0.1),
+      index === holding ? Math.min(y, -foot - (limb === 'tentacle' && holds !== undefined ? 130 : 0)) : y
     ]
   }
   return [place(0), place(1)]

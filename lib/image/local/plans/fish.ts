@@ -1,161 +1,329 @@
-import { pair } from '../anatomy.ts'
+import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
-import { both, each, repeat } from '../repeat.ts'
+import { each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
+import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
+import { fishBuild } from './fish-build.ts'
+import type { FishBuild } from './fish-build.ts'
 
-const ROUND_FISHES = anyOf(
-  /puffer|sunfish|boxfish|lumpsucker|frogfish|angler|burrfish|porcupine|goldfish/,
-  /butterflyfish|angelfish|discus|moonfish|batfish|filefish|triggerfish/
-)
-
-const SLIM_FISHES = anyOf(
-  /pike|barracuda|needle|gar|tarpon|sturgeon|trumpet|pipe|tuna/,
-  /marlin|sword|sail|trout|salmon|herring|sardine|wahoo|snipe/
-)
-
-function scales({ pen }: Model, x: number, y: number, width: number, height: number): string {
-  const step = 58
-  const rows: string[] = []
-  for (let row = 0; row * 46 < height; row += 1) {
-    for (let column = 0; column * step <= width; column += 1) {
-      const [cx, cy] = [x + column * step + ((row % 2) * step) / 2, y + row * 46]
-      rows.push(pen.line(curve([cx - step / 2, cy], [cx, cy + 44], [cx + step / 2, cy]), 'bodyDark', 5))
-    }
-  }
-  return rows.join('')
-}
-
-/** The outline of the body. @param top the y of the head's upper edge */
-function outline(shark: boolean, half: number, top: number): string {
-  return shark
-    ? blob(
-        [0, top - 30],
-        [half * 0.9, -840],
-        [half * 1.1, -560],
-        [half * 0.5, -250],
-        [0, -120],
-        [-half * 0.5, -250],
-        [-half * 1.1, -560],
-        [-half * 0.9, -840]
-      )
-    : blob(
-        [-half * 0.62, top],
-        [half * 0.62, top],
-        [half * 1.16, -700],
-        [half * 1.04, -480],
-        [half * 0.3, -130],
-        [-half * 0.3, -130],
-        [-half * 1.04, -480],
-        [-half * 1.16, -700]
-      )
-}
-
-function tail({ pen, girth }: Model): string {
-  return pen.solid(
-    blob(
-      [-30, -190],
-      [30, -190],
-      [120, -70],
-      [250 * girth, -20],
-      [150, 6],
-      [0, -50],
-      [-150, 6],
-      [-250 * girth, -20],
-      [-120, -70]
-    ),
-    'bodyDark',
-    { inside: each([-160, -80, 0, 80, 160], (x) => pen.line(curve([x * 0.2, -150], [x, 10]), 'body', 7)) }
+const outline = (half: number, snout: number): string =>
+  blob(
+    [-half * 1.1 - snout, -830 - snout * 0.2],
+    [-half * 0.62, -1010],
+    [half * 0.46, -1000],
+    [half * 1.08, -760],
+    [half * 1.02, -420],
+    [half * 0.3 + 90, -190],
+    [half * 0.3 - 10, -130],
+    [-half * 0.5, -220],
+    [-half * 1.1, -440],
+    [-half * 1.14, -650]
   )
+
+function tail({ pen, girth }: Model, { tail: kind }: FishBuild, half: number): string {
+  const x = half * 0.3 + 36
+  const at = (dx: number, y: number): Point => [x + dx * girth, y]
+  const shape = {
+    fork: blob(
+      at(-50, -130),
+      at(10, -220),
+      at(130, -230),
+      at(300, -290),
+      at(200, -110),
+      at(190, 14),
+      at(40, 10),
+      at(-20, -60)
+    ),
+    fan: blob(at(-56, -140), at(10, -240), at(230, -320), at(300, -120), at(190, 30), at(20, 20)),
+    crescent: polygon(
+      at(-50, -150),
+      at(10, -210),
+      at(120, -220),
+      at(330, -330),
+      at(190, -140),
+      at(170, 10),
+      at(60, -90)
+    )
+  }[kind]
+  return pen.solid(shape, 'bodyDark', {
+    depth: 0.5,
+    inside:
+      kind === 'crescent'
+        ? ''
+        : each([-220, -130, -40], (y) => pen.line(curve(at(10, -160), at(230, y)), 'body', 8))
+  })
 }
 
-/** The fins on the back, and spines for the fishes that have them. */
-function dorsalFins({ pen, words }: Model, shark: boolean, half: number): string {
-  const fins = shark
-    ? pen.solid(polygon([half * 0.8, -640], [half * 2, -600], [half * 0.9, -420]), 'bodyDark')
-    : both((side) =>
-        pen.solid(
-          ribbon(
-            [
-              [side * half * 0.9, -760],
-              [side * (half + 60), -600],
-              [side * half * 0.8, -380]
-            ],
-            [20, 110, 30]
-          ),
-          'bodyDark',
-          { depth: 0.5 }
+/** The edge of a fin whose rays are spines. */
+const spinyEdge = (half: number): string =>
+  polygon(
+    [half * 0.5, -930],
+    [half + 40, -960],
+    [half + 30, -880],
+    [half + 120, -870],
+    [half + 80, -790],
+    [half + 140, -750],
+    [half + 80, -690],
+    [half + 110, -620],
+    [half * 0.9, -560]
+  )
+
+/** The fin on the back, which is to the right. */
+function backFin({ pen }: Model, { back }: FishBuild, half: number): string {
+  const fin = (d: string, inside = '') => pen.solid(d, 'bodyDark', { depth: 0.5, inside })
+  const rays = (reach: number) =>
+    each([-820, -720, -620, -520], (y) => pen.line(curve([half * 0.8, y + 50], [half + reach, y]), 'body', 8))
+  switch (back) {
+    case 'shark':
+      return (
+        fin(
+          polygon(
+            [half * 0.7, -760],
+            [half * 1.3 + 60, -700],
+            [half + 230, -560],
+            [half * 1.1, -540],
+            [half * 0.8, -460]
+          )
+        ) + fin(polygon([half * 0.7, -360], [half + 90, -300], [half * 0.6, -250]))
+      )
+    case 'sail':
+      return fin(
+        blob(
+          [half * 0.5, -940],
+          [half + 210, -1010],
+          [half + 320, -720],
+          [half + 180, -430],
+          [half * 0.7, -340]
+        ),
+        rays(240)
+      )
+    case 'tall':
+      return (
+        fin(
+          blob(
+            [half * 0.4, -940],
+            [half * 0.9, -960],
+            [half + 260, -860],
+            [half + 110, -560],
+            [half * 0.8, -380]
+          )
+        ) +
+        fin(
+          blob(
+            [-half * 0.2, -260],
+            [-half * 1.1, -330],
+            [-half * 1.2, -60],
+            [-half * 0.3, -130],
+            [half * 0.4, -200]
+          )
         )
       )
-  if (!/lionfish|scorpion|stickleback|ruffe|urchin|sail|betta|fighting/.test(words)) return fins
-  const spine = (side: number, index: number) =>
-    curve([side * half * 0.8, -740 + index * 90], [side * (half + 150), -830 + index * 110])
-  return (
-    fins +
-    both((side) =>
-      repeat(4, (index) => pen.line(spine(side, index), index % 2 === 0 ? 'accent' : 'bodyDark', 16))
-    )
-  )
+    case 'long':
+      return fin(
+        ribbon(
+          [
+            [half * 0.6, -800],
+            [half + 50, -640],
+            [half + 40, -420],
+            [half * 0.3 + 90, -190]
+          ],
+          [30, 110, 120, 70]
+        ),
+        rays(80)
+      )
+    case 'low':
+      return fin(blob([half * 0.8, -560], [half + 40, -600], [half + 140, -520], [half * 0.9, -380]))
+    case 'spiny':
+      return (
+        fin(spinyEdge(half)) +
+        fin(blob([half * 0.8, -560], [half + 130, -560], [half + 130, -400], [half * 0.6, -330]))
+      )
+  }
 }
 
-/** The light that an anglerfish carries before its head. */
-function lure({ pen, words }: Model, top: number): string {
-  if (!/angler|lantern|viper|dragonfish/.test(words)) return ''
-  return (
-    pen.line(curve([0, top + 20], [40, top - 150], [170, top - 110]), 'bodyDark', 14) +
-    pen.flat(ellipse(176, top - 100, 34), 'accent')
+/** What hangs before and below the body: the fins of the belly. */
+const bellyFins = ({ pen }: Model, half: number): string =>
+  pen.solid(
+    blob([-half * 0.6, -420], [-half * 1.4, -330], [-half * 1.3, -220], [-half * 0.4, -260]),
+    'bodyDark',
+    { depth: 0.4 }
+  ) +
+  pen.solid(
+    blob([-half * 0.1, -260], [-half * 0.5, -110], [-half * 0.2, -60], [half * 0.34, -190]),
+    'bodyDark',
+    { depth: 0.4 }
   )
-}
 
-function gills({ pen }: Model, half: number, y: number): string {
-  return both((side) =>
-    pen.line(
-      curve([side * half * 0.66, y + 40], [side * half * 0.86, y + 100], [side * half * 0.62, y + 160]),
+/** The light of an anglerfish, the bill of a swordfish, the whiskers of a catfish, the bar of a hammerhead. */
+function headMarks(model: Model, half: number, snout: number): { behind: string; front: string } {
+  const { pen } = model
+  const words = `${nameOf(model)},${model.order}`
+  if (/angler|lantern|viper|dragonfish|footballfish/.test(words) && !/frogfish|sargassum/.test(words)) {
+    const lure =
+      pen.line(
+        curve([-10, -980], [-half * 0.4, -1150], [-half - 90, -1080], [-half - 100, -990]),
+        'bodyDark',
+        18
+      ) + pen.flat(ellipse(-half - 100, -970, 40), 'accent')
+    return { behind: lure, front: '' }
+  }
+  if (/marlin|swordfish|sailfish|garfish|\bgar\b|sawshark/.test(words)) {
+    const bill = pen.solid(
+      polygon([-half * 0.7 - snout * 0.5, -800], [-half * 0.8 - snout * 0.5, -890], [-half - 330, -970]),
       'bodyDark',
-      10
+      { depth: 0.4 }
+    )
+    return { behind: bill, front: '' }
+  }
+  if (/hammerhead/.test(words)) {
+    return {
+      behind: pen.solid(ellipse(-half * 0.3, -860, half * 1.9, 84, 12), 'bodyDark', { depth: 0.5 }),
+      front: ''
+    }
+  }
+  if (/unicornfish/.test(words)) {
+    return {
+      behind: pen.solid(polygon([-half * 0.5, -940], [-half * 0.9, -880], [-half - 160, -1060]), 'accent'),
+      front: ''
+    }
+  }
+  if (
+    /catfish|sturgeon|carp\b|loach|goatfish|\bcod\b|red mullet|corydoras|pleco|wels|burbot|haddock/.test(
+      words
+    )
+  ) {
+    return {
+      behind: '',
+      front: each([0, 1], (index) =>
+        pen.line(
+          curve(
+            [-half * (0.8 - index * 0.5), -600],
+            [-half * (1.2 - index * 0.4) - 90, -540],
+            [-half * (1.3 - index * 0.5) - 90, -400]
+          ),
+          'bodyDark',
+          15
+        )
+      )
+    }
+  }
+  return { behind: '', front: '' }
+}
+
+const SPINED = /lionfish|scorpionfish|stickleback|porcupine|puffer|spiny|thorny/
+const BANDED = anyOf(
+  /clown|perch|tiger|zebra|angelfish|barb\b|archerfish|humbug|idol/,
+  /bichir|banded|butterflyfish|lionfish|pilotfish/
+)
+
+/** Spines around the back of the fishes that have them. */
+function spines(model: Model, half: number): string {
+  if (!SPINED.test(nameOf(model))) return ''
+  return repeat(8, (index) => {
+    const y = -940 + index * 86
+    const reach = half * (0.8 + Math.min(index, 3) * 0.09)
+    return (
+      model.pen.line(
+        curve([reach * 0.8, y + 20], [reach + 130, y - 50 + index * 16]),
+        index % 2 === 0 ? 'accent' : 'bodyDark',
+        18
+      ) + (index < 3 ? '' : model.pen.line(curve([-half, y + 20], [-half - 110, y + 40]), 'accent', 16))
+    )
+  })
+}
+
+function scales({ pen }: Model, half: number): string {
+  const step = 70
+  return repeat(5, (row) =>
+    repeat(6, (column) => {
+      const [x, y] = [-half + column * step + (row % 2) * 35, -560 + row * 60]
+      return pen.line(curve([x - step / 2, y], [x, y + 52], [x + step / 2, y]), 'bodyDark', 7)
+    })
+  )
+}
+
+/** Bands, scales or the marks of the hide. */
+function coat(model: Model, build: FishBuild, half: number): string {
+  const { pen, random, hide } = model
+  if (BANDED.test(nameOf(model))) {
+    const role = /clown|humbug|idol|angelfish/.test(nameOf(model)) ? 'paper' : 'bodyDark'
+    return each([-560, -390, -240], (y) =>
+      pen.line(curve([-half * 1.3, y + 60], [0, y + 20], [half * 1.3, y - 60]), role, 60)
+    )
+  }
+  if (build.back === 'shark' || random.chance(0.5)) return hide(-half * 1.1, -560, half * 2.2, 360)
+  return scales(model, half)
+}
+
+function gills({ pen }: Model, build: FishBuild, half: number): string {
+  if (build.back !== 'shark') {
+    return pen.line(curve([half * 0.5, -880], [half * 0.86, -730], [half * 0.3, -590]), 'bodyDark', 14)
+  }
+  return each([0, 1, 2, 3], (index) =>
+    pen.line(
+      curve(
+        [half * (0.3 + index * 0.14), -700 + index * 34],
+        [half * (0.1 + index * 0.14), -590 + index * 34]
+      ),
+      'bodyDark',
+      13
     )
   )
 }
 
-function whiskers({ pen, words }: Model, y: number): string {
-  if (!/catfish|sturgeon|carp|loach|goatfish|cod/.test(words)) return ''
-  return both((side) =>
-    pen.line(curve([side * 70, y + 120], [side * 190, y + 130], [side * 230, y + 220]), 'bodyDark', 10)
-  )
-}
-
-/** Fishes: upright on the tail, fins for arms, a gill behind the face. */
+/** Fishes from the side: on the tail, the belly to the left and the fin of the back to the right. */
 export function fish(model: Model): Anatomy {
-  const { pen, girth, words, hide, random } = model
-  const shark = /shark|dogfish/.test(words)
-  const half = (ROUND_FISHES.test(words) ? 250 : SLIM_FISHES.test(words) ? 150 : shark ? 178 : 196) * girth
-  const top = -1000
-  const faceY = -760
-  const body = outline(shark, half, top)
-  const belly = pen.flat(
-    blob([-half * 0.5, -640], [half * 0.5, -640], [half * 0.6, -420], [0, -190], [-half * 0.6, -420]),
-    'bodyLight'
+  const { pen, girth } = model
+  const build = fishBuild(model)
+  const half = build.half * girth
+  const body = outline(half, build.snout)
+  const isShark = build.back === 'shark'
+  const belly = blob(
+    [-half * 1.2 - build.snout, -770],
+    [-half * 0.5, isShark ? -620 : -640],
+    [-half * 0.2, -470],
+    [half * 0.2, -230],
+    [half * 0.3, -110],
+    [-half * 0.8, -140],
+    [-half * 1.5, -420],
+    [-half * 1.5, -680]
   )
-  const marks = random.chance(0.5)
-    ? hide(-half * 1.1, -660, half * 2.2, 440)
-    : scales(model, -half * 1.1, -600, half * 2.2, 400)
+  const { behind, front } = headMarks(model, half, build.snout)
+  const x = -half * 0.16 - build.snout * 0.2
   return {
-    behind: tail(model) + dorsalFins(model, shark, half) + lure(model, top),
-    body: pen.solid(body, 'body', { inside: belly + marks }),
-    torso: { d: body, x: -half * 1.1, y: -600, width: half * 2.2, height: 420 },
-    head: gills(model, half, faceY) + whiskers(model, faceY),
+    behind:
+      tail(model, build, half) +
+      backFin(model, build, half) +
+      bellyFins(model, half) +
+      spines(model, half) +
+      behind,
+    body: pen.solid(body, 'body', {
+      depth: 1.1,
+      inside: coat(model, build, half) + pen.flat(belly, isShark ? 'paper' : 'bodyLight')
+    }),
+    torso: { d: body, x: -half * 1.08, y: -590, width: half * 2.1, height: 400 },
+    head: gills(model, build, half) + front,
     face: {
-      x: 0,
-      y: faceY,
-      eye: 54 * model.head,
-      apart: half * 0.5,
-      mouth: { x: 0, y: faceY + 124, width: 92 }
+      x,
+      y: -806,
+      eye: 58 * model.head,
+      apart: Math.max(82, half * 0.42),
+      turn: -0.6,
+      top: -980,
+      mouth: { x: x - half * 0.3 - build.snout * 0.14, y: -662, width: isShark ? 150 : 118 }
     },
-    crown: { x: 0, y: top + 40, width: half * 1.1 },
-    neck: { x: 0, y: -604, width: half * 2.06 },
-    shoulders: pair(half * 0.86, -520),
-    hands: pair(half + 140, -480),
-    arm: 74,
+    crown: { x: -half * 0.06, y: -968, width: half * 1.2 },
+    neck: { x: -half * 0.04, y: -590, width: half * 2.06 },
+    shoulders: [
+      [-half * 0.9, -540],
+      [half * 0.36, -540]
+    ],
+    hands: [
+      [-half - 140, -480],
+      [half + 140, -480]
+    ],
+    arm: 80,
     limb: 'fin'
   }
 }

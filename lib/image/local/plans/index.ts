@@ -1,28 +1,32 @@
 import type { Plan } from '../anatomy.ts'
 import type { Trait } from '../traits.ts'
 import { anyOf } from '../words.ts'
-import { bird } from './bird.ts'
+import { bird, penguin } from './bird.ts'
 import { clam } from './clam.ts'
 import { crab } from './crab.ts'
 import { figure } from './figure.ts'
 import { fish } from './fish.ts'
+import { fowl } from './fowl.ts'
 import { frog } from './frog.ts'
 import { human } from './human.ts'
 import { insect } from './insect.ts'
 import { jelly } from './jelly.ts'
 import { microbe } from './microbe.ts'
+import { lizard } from './lizard.ts'
 import { mushroom } from './mushroom.ts'
 import { octopus } from './octopus.ts'
 import { plant } from './plant.ts'
 import { polyp } from './polyp.ts'
+import { pterosaur } from './pterosaur.ts'
 import { quadruped } from './quadruped.ts'
 import { raptor } from './raptor.ts'
 import { ray } from './ray.ts'
-import { saurian } from './saurian.ts'
+import { ceratops, saurian } from './saurian.ts'
 import { seaStar } from './sea-star.ts'
 import { seahorse } from './seahorse.ts'
+import { seal } from './seal.ts'
 import { snail } from './snail.ts'
-import { snake } from './snake.ts'
+import { eel, snake } from './snake.ts'
 import { spider } from './spider.ts'
 import { turtle } from './turtle.ts'
 import { upright } from './upright.ts'
@@ -32,25 +36,32 @@ import { worm } from './worm.ts'
 
 export const PLANS = {
   bird,
+  ceratops,
   clam,
   crab,
+  eel,
   figure,
   fish,
+  fowl,
   frog,
   human,
   insect,
   jelly,
+  lizard,
   microbe,
   mushroom,
   octopus,
+  penguin,
   plant,
   polyp,
+  pterosaur,
   quadruped,
   raptor,
   ray,
   saurian,
   seaStar,
   seahorse,
+  seal,
   snail,
   snake,
   spider,
@@ -73,14 +84,18 @@ interface Kin {
 
 const KIN: readonly Kin[] = [
   { of: /human being/, plan: 'human' },
-  { of: /dinosaur/, plan: 'saurian' },
+  {
+    of: /dinosaur/,
+    plan: 'saurian',
+    family: [[/ankylo|tank|stego|kentro|plated|ceratops|styraco|horned din|frilled|psittaco/, 'ceratops']]
+  },
   {
     of: /^bird/,
     plan: 'bird',
     family: [
       [
         anyOf(
-          /\bowls?\b|\bhawks?\b|eagle|falcon|vulture|condor|osprey|secretarybird/,
+          /\bowls?\b(?!et)|\bhawks?\b|eagle|falcon|vulture|condor|osprey|secretarybird/,
           /kite|caracara|buzzard|harrier|kestrel|teratorn|frogmouth/
         ),
         'raptor'
@@ -92,6 +107,17 @@ const KIN: readonly Kin[] = [
           /hamerkop|jacana|curlew|godwit|terror bird|seriema|kiwi|screamer/
         ),
         'wader'
+      ],
+      [/penguin|puffin|\bauk\b|auks/, 'penguin'],
+      [/egyptian plover/, 'fowl']
+    ],
+    order: [
+      [
+        anyOf(
+          /waterfowl|landfowl|pigeons|cranes and rails|tinamous|gannets|pelicans|tube-nosed|grebes|divers/,
+          /waders and gulls|tropicbirds|sandgrouse|bony-toothed|toothed diving|mesites|kagus|giant fowl/
+        ),
+        'fowl'
       ]
     ]
   },
@@ -99,13 +125,8 @@ const KIN: readonly Kin[] = [
     of: /^mammal/,
     plan: 'upright',
     family: [
-      [
-        anyOf(
-          /whale|rorqual|dolphin|porpoise|orca|narwhal|beluga|baiji/,
-          /manatee|dugong|sea cow|seal\b|seals|sea lion|walrus/
-        ),
-        'whale'
-      ],
+      [anyOf(/whale|rorqual|dolphin|porpoise|orca|narwhal|beluga|baiji/), 'whale'],
+      [/manatee|dugong|sea cow|seal\b|seals|sea lion|walrus/, 'seal'],
       [/dogs and|wolf|dingo|jackal|hyena|aardwolf|hyrax|capybara|tapir/, 'quadruped']
     ],
     order: [
@@ -114,7 +135,7 @@ const KIN: readonly Kin[] = [
   },
   {
     of: /^reptile/,
-    plan: 'saurian',
+    plan: 'lizard',
     family: [
       [/turtle|tortoise|terrapin|matamata/, 'turtle'],
       [
@@ -125,24 +146,29 @@ const KIN: readonly Kin[] = [
         'snake'
       ]
     ],
-    order: [[/^turtles/, 'turtle']]
+    order: [
+      [/^turtles/, 'turtle'],
+      [/winged reptiles/, 'pterosaur'],
+      [/flippered/, 'saurian'],
+      [/fish-shaped/, 'whale']
+    ]
   },
   {
     of: /^amphibian/,
     plan: 'frog',
     order: [
-      [/caecilian/, 'snake'],
-      [/salamander|amphibians/, 'saurian']
+      [/caecilian/, 'eel'],
+      [/salamander|amphibians/, 'lizard']
     ]
   },
-  { of: /jawless fish/, plan: 'snake', family: [[/shield|bone/, 'fish']] },
+  { of: /jawless fish/, plan: 'eel', family: [[/shield|bone/, 'fish']] },
   { of: /jelly(?:fish)?$|hydrozoan|comb jelly|tunicate/, plan: 'jelly' },
   {
     of: /fish$|backboneless chordate/,
     plan: 'fish',
     family: [
       [/seahorse|pipefish|sea dragon|seadragon/, 'seahorse'],
-      [/\beels?\b|moray|conger/, 'snake'],
+      [/\beels?\b|moray|conger/, 'eel'],
       [
         anyOf(
           /\brays?\b|stingray|skate|flounder|sole\b|soles|turbot|plaice/,
@@ -152,7 +178,7 @@ const KIN: readonly Kin[] = [
       ]
     ],
     order: [
-      [/\beels\b/, 'snake'],
+      [/\beels\b/, 'eel'],
       [/rays|skates/, 'ray']
     ]
   },

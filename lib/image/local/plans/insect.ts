@@ -1,158 +1,314 @@
-import { pair } from '../anatomy.ts'
+import { nameOf, pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, polygon, polyline } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { anyOf } from '../words.ts'
+import { insectWings } from './insect-wings.ts'
+import type { WingKind } from './insect-wings.ts'
 
-const CLEAR_WINGED =
-  /dragonfl|damselfl|bee\b|bees|wasp|fly\b|flies|cicada|mayfly|lacewing|mosquito|midge|hornet/
-
-type Kind = 'butterfly' | 'clear' | 'slim' | 'beetle'
-
-function kindOf(words: string): { kind: Kind; isSlim: boolean } {
-  const isSlim = /mantis|mantid|stick|grasshopper|cricket|locust|katydid|ant\b|ants|water strider/.test(words)
-  const kind = /butterfl|moth/.test(words)
-    ? 'butterfly'
-    : CLEAR_WINGED.test(words)
-      ? 'clear'
-      : isSlim
-        ? 'slim'
-        : 'beetle'
-  return { kind, isSlim }
+/** How an insect is built. */
+interface Build {
+  kind: 'beetle' | 'bug' | 'bee' | 'fly' | 'ant' | 'hopper' | 'mantis' | 'stick' | 'dragonfly' | 'butterfly'
+  /** Half the width of the abdomen. */
+  half: number
+  head: number
+  wings: WingKind
 }
 
-function butterflyWing({ pen, hide }: Model, side: number): string {
-  const upper = blob(
-    [side * 40, -640],
-    [side * 250, -960],
-    [side * 500, -940],
-    [side * 450, -620],
-    [side * 110, -520]
-  )
-  const lower = blob(
-    [side * 50, -540],
-    [side * 350, -560],
-    [side * 380, -300],
-    [side * 250, -170],
-    [side * 90, -380]
-  )
-  const spot =
-    pen.flat(ellipse(side * 330, -780, 74), 'accent') + pen.flat(ellipse(side * 330, -780, 38), 'ink')
-  return (
-    pen.solid(upper, 'cloth', { depth: 1.2, inside: hide(side > 0 ? 60 : -480, -900, 420, 330) + spot }) +
-    pen.solid(lower, 'clothDark', { depth: 0.8, inside: pen.flat(ellipse(side * 240, -390, 52), 'accent') })
-  )
-}
+const BEETLE: Build = { kind: 'beetle', half: 240, head: 124, wings: 'none' }
 
-/** @param row 0 for the upper wing, 1 for the lower one */
-function clearWing({ pen }: Model, side: number, row: number): string {
-  const [root, tip]: [Point, number] = [[side * 70, -640 + row * 60], -800 + row * 260]
-  const wing = ribbon([root, [side * 270, -760 + row * 190], [side * 480, tip]], [40, 130, 60])
-  return pen.solid(wing, 'paper', {
-    depth: 0.5,
-    inside: pen.line(curve(root, [side * 470, tip]), 'farDark', 6)
-  })
-}
+const BUILDS: Array<[RegExp, Build]> = [
+  [
+    /moth fly|bee fly|owlfly|mantidfly|snakefly|scorpionfly/,
+    { kind: 'fly', half: 120, head: 150, wings: 'clear' }
+  ],
+  [
+    anyOf(
+      /butterfl|\bmoths?\b|hawkmoth|morpho|emperor(?! dragon)|birdwing|adonis|burnet|brimstone/,
+      /swallowtail|whites and|owlet|silk/
+    ),
+    { kind: 'butterfly', half: 92, head: 136, wings: 'scaled' }
+  ],
+  [
+    /dragonfl|damselfl|demoiselle|griffinfl|mayfl|darner|skimmers|antlion|stonefl|lacewing|spoonwing/,
+    { kind: 'dragonfly', half: 64, head: 150, wings: 'long' }
+  ],
+  [/velvet ant|\bants?\b|termite/, { kind: 'ant', half: 150, head: 150, wings: 'none' }],
+  [
+    /\bbees?\b|bumble|honeybee|wasp|hornet|horntail|tarantula hawk|hoverfl/,
+    { kind: 'bee', half: 180, head: 148, wings: 'clear' }
+  ],
+  [
+    /\bfl(?:y|ies)\b|housefl|bluebottle|mosquito|midge|gnat|firefl|dobsonfl|caddisfl|cicada|lanternfl|blowfl/,
+    { kind: 'fly', half: 130, head: 158, wings: 'clear' }
+  ],
+  [
+    /grasshopper|cricket|locust|katydid|weta|froghopper|leafhopper|flea\b/,
+    { kind: 'hopper', half: 120, head: 140, wings: 'none' }
+  ],
+  [/mantis|mantises/, { kind: 'mantis', half: 100, head: 136, wings: 'none' }],
+  [
+    /stick|jungle nymph|pond skater|tree lobster|silverfish|bristletail|water scorpion/,
+    { kind: 'stick', half: 62, head: 116, wings: 'none' }
+  ],
+  [
+    /\bbugs?\b|aphid|cochineal|cockroach|shield|leaf insect|treehopper/,
+    { kind: 'bug', half: 220, head: 126, wings: 'none' }
+  ]
+]
 
-function wings(model: Model, kind: Kind): string {
-  if (kind === 'butterfly') return both((side) => butterflyWing(model, side))
-  if (kind === 'clear') return both((side) => repeat(2, (row) => clearWing(model, side, row)))
-  return ''
-}
+const buildOf = (model: Model): Build =>
+  (BUILDS.find(([of]) => of.test(nameOf(model))) ?? BUILDS.find(([of]) => of.test(model.words)))?.[1] ??
+  BEETLE
 
-/** The marks on the abdomen: a beetle's wing cases, or bands. */
-function back({ pen, words, hide }: Model, kind: Kind, half: number): string {
-  if (kind !== 'beetle') {
-    return repeat(4, (index) => {
-      const y = -480 + index * 96
-      const band = curve([-half * 1.2, y], [0, y + 40], [half * 1.2, y])
-      return pen.line(band, 'bodyDark', kind === 'butterfly' ? 16 : 30)
-    })
-  }
-  const spots = [...pair(80, -450), ...pair(100, -290), ...pair(60, -170)]
-  return (
-    pen.line('M0 -600V-120', 'bodyDark', 12) +
-    (/ladybird|ladybug|leaf beetle/.test(words)
-      ? each(spots, ([x, y]) => pen.flat(ellipse(x, y, 40), 'ink'))
-      : hide(-half, -560, half * 2, 430))
-  )
-}
-
-function legs({ pen }: Model, half: number): string {
-  return repeat(2, (row) =>
-    both((side) =>
-      pen.limb(
-        curve(
-          [side * half * 0.7, -460 + row * 150],
-          [side * (half + 150), -470 + row * 200],
-          [side * (half + 130 - row * 40), -8]
-        ),
-        'ink',
-        22
-      )
+/** The abdomen, which carries the garment. */
+function abdomenOf({ kind }: Build, half: number): string {
+  if (kind === 'bug') {
+    return polygon(
+      [-half * 0.6, -640],
+      [half * 0.6, -640],
+      [half * 1.06, -520],
+      [half * 0.86, -250],
+      [0, -70],
+      [-half * 0.86, -250],
+      [-half * 1.06, -520]
     )
+  }
+  if (kind === 'ant') return ellipse(0, -270, half * 1.1, 210)
+  if (kind === 'dragonfly' || kind === 'stick') {
+    return blob(
+      [-half, -620],
+      [half, -620],
+      [half * 0.9, -300],
+      [half * 0.8, -20],
+      [-half * 0.8, -20],
+      [-half * 0.9, -300]
+    )
+  }
+  return blob(
+    [-half * 0.8, -640],
+    [half * 0.8, -640],
+    [half * 1.16, -360],
+    [half * 0.5, -70],
+    [-half * 0.5, -70],
+    [-half * 1.16, -360]
+  )
+}
+
+/** Wing cases, bands or a shield on the abdomen. */
+function marks(model: Model, { kind }: Build, half: number): string {
+  const { pen, hide } = model
+  const name = nameOf(model)
+  switch (kind) {
+    case 'beetle':
+      return (
+        pen.flat(polygon([-30, -60], [0, -420], [30, -60]), 'bodyDark') +
+        (/ladybird|ladybug|tortoise|domino/.test(name)
+          ? each([...pair(96, -470), ...pair(140, -310), ...pair(70, -180)], ([x, y]) =>
+              pen.flat(ellipse(x, y, 46), 'ink')
+            )
+          : /jewel|chafer|tiger|harlequin|firefly|titan/.test(name)
+            ? both((side) =>
+                pen.line(curve([side * 60, -600], [side * half * 0.7, -360], [side * 60, -100]), 'accent', 36)
+              )
+            : hide(-half, -560, half * 2, 430)) +
+        pen.line('M0 -640V-60', 'bodyDark', 15)
+      )
+    case 'bug':
+      return (
+        pen.flat(polygon([-half * 0.5, -650], [half * 0.5, -650], [0, -390]), 'accent') +
+        hide(-half, -400, half * 2, 260)
+      )
+    case 'bee':
+      return each([-540, -400, -260, -130], (y) =>
+        pen.line(curve([-half * 1.3, y], [0, y + 50], [half * 1.3, y]), 'ink', 58)
+      )
+    case 'ant':
+      return each([-330, -230], (y) =>
+        pen.line(curve([-half * 1.2, y], [0, y + 50], [half * 1.2, y]), 'bodyDark', 22)
+      )
+    default:
+      return (
+        hide(-half, -560, half * 2, 430) +
+        repeat(4, (index) => {
+          const y = -500 + index * 110
+          return pen.line(curve([-half * 1.2, y], [0, y + 34], [half * 1.2, y]), 'bodyDark', 20)
+        })
+      )
+  }
+}
+
+/** Jointed legs; the arms are the first pair. A hopper has a great hind pair. */
+function legs({ pen }: Model, { kind }: Build, half: number): string {
+  const leg = (
+    side: number,
+    hip: Point,
+    knee: Point,
+    foot: Point,
+    role: 'bodyDark' | 'body',
+    width: number
+  ) =>
+    pen.line(
+      polyline(...[hip, knee, foot, [foot[0] + 44, -8] as Point].map(([x, y]): Point => [side * x, y])),
+      role,
+      width
+    )
+  if (kind === 'hopper') {
+    return both(
+      (side) =>
+        leg(side, [half * 0.5, -240], [half + 250, -720], [half + 170, -20], 'bodyDark', 30) +
+        pen.solid(
+          blob(
+            [side * half * 0.5, -180],
+            [side * (half + 120), -560],
+            [side * (half + 270), -740],
+            [side * (half + 230), -560],
+            [side * half, -180]
+          ),
+          'body',
+          { depth: 0.5 }
+        ) +
+        leg(side, [half * 0.6, -420], [half + 120, -380], [half + 70, -20], 'bodyDark', 26)
+    )
+  }
+  const isThin = kind === 'stick' || kind === 'dragonfly'
+  return both(
+    (side) =>
+      leg(
+        side,
+        [half * 0.5, -480],
+        [half + (isThin ? 200 : 150), -500],
+        [half + (isThin ? 230 : 190), -20],
+        'bodyDark',
+        isThin ? 22 : 30
+      ) + leg(side, [half * 0.5, -330], [half + 110, -310], [half + 100, -14], 'bodyDark', isThin ? 22 : 30)
   )
 }
 
 /** Horns for the beetles that have them, else feelers. */
-function feelers({ pen, words }: Model, y: number, radius: number): string {
-  if (/rhinoceros|hercules|stag|elephant beetle/.test(words)) {
+function feelers(model: Model, { kind }: Build, y: number, radius: number): string {
+  const { pen } = model
+  const name = nameOf(model)
+  const at = (side: number, dx: number, dy: number): Point => [side * dx * radius, y + dy * radius]
+  if (/stag|minotaur|elephant|rhinoceros|titan|earwig/.test(name)) {
     return both((side) =>
-      pen.line(
-        curve([side * 40, y - radius * 0.8], [side * 150, y - radius * 1.5], [side * 40, y - radius * 2]),
+      pen.solid(
+        blob(
+          at(side, 0.3, -0.7),
+          at(side, 1.2, -1.3),
+          at(side, 1, -2.2),
+          at(side, 0.3, -2),
+          at(side, 0.66, -1.6),
+          at(side, 0.5, -1.2),
+          at(side, 0.02, -0.9)
+        ),
         'bodyDark',
-        32
+        { depth: 0.4 }
       )
     )
   }
+  if (/hercules|goliath/.test(name)) {
+    return pen.solid(
+      blob(at(1, -0.36, -0.7), at(1, -0.3, -1.7), at(1, 0.5, -2.6), at(1, 0.4, -1.8), at(1, 0.36, -0.7)),
+      'bodyDark',
+      { depth: 0.4 }
+    )
+  }
+  if (/weevil|mosquito|acorn/.test(name)) {
+    return both((side) =>
+      pen.line(curve(at(side, 0.34, -0.8), at(side, 0.9, -1.3), at(side, 1.2, -1.1)), 'ink', 16)
+    )
+  }
+  if (kind === 'butterfly' && /moth|burnet/.test(name)) {
+    return both((side) =>
+      pen.solid(
+        blob(at(side, 0.3, -0.8), at(side, 0.5, -1.6), at(side, 1.3, -2), at(side, 1.2, -1.3)),
+        'accent',
+        { depth: 0 }
+      )
+    )
+  }
+  if (kind === 'fly' || kind === 'dragonfly') {
+    return both((side) =>
+      pen.line(curve(at(side, 0.24, -0.9), at(side, 0.3, -1.2), at(side, 0.5, -1.34)), 'ink', 16)
+    )
+  }
+  const long = kind === 'hopper' || kind === 'stick' || kind === 'mantis' ? 1.5 : 1.2
+  const elbow = kind === 'ant' ? 1.6 : 1.4
   return both(
     (side) =>
-      pen.line(
-        curve(
-          [side * radius * 0.34, y - radius * 0.8],
-          [side * radius * 0.5, y - radius * 1.5],
-          [side * radius * 1.15, y - radius * 1.7]
-        ),
-        'ink',
-        13
-      ) + pen.flat(ellipse(side * radius * 1.18, y - radius * 1.72, 26), 'accent')
+      pen.line(curve(at(side, 0.34, -0.8), at(side, 0.5, -elbow), at(side, long, -elbow - 0.24)), 'ink', 17) +
+      (kind === 'hopper' ? '' : pen.flat(ellipse(...at(side, long + 0.04, -elbow - 0.26), 27), 'accent'))
   )
 }
 
-/** Butterflies, beetles, bees: three parts, feelers, wings behind. */
-export function insect(model: Model): Anatomy {
-  const { pen, girth, words } = model
-  const radius = 136 * model.head
-  const headY = -1000 + radius + 90
-  const { kind, isSlim } = kindOf(words)
-  const half = (isSlim ? 100 : kind === 'butterfly' ? 92 : 170) * girth
-  const abdomen = blob(
-    [-half * 0.7, -560],
-    [half * 0.7, -560],
-    [half * 1.1, -330],
-    [half * 0.3, -90],
-    [-half * 0.3, -90],
-    [-half * 1.1, -330]
+/** The head: a triangle with eyes far apart for a mantis, else round; eyes that fill it for flies and dragonflies. */
+function headOf(model: Model, build: Build, y: number, radius: number): string {
+  const { pen } = model
+  const skull =
+    build.kind === 'mantis'
+      ? blob(
+          [-radius * 1.5, y - radius * 0.9],
+          [radius * 1.5, y - radius * 0.9],
+          [radius * 0.7, y + radius * 0.7],
+          [0, y + radius * 1.5],
+          [-radius * 0.7, y + radius * 0.7]
+        )
+      : ellipse(0, y, radius * 1.1, radius)
+  const eyes =
+    build.kind === 'fly' || build.kind === 'dragonfly'
+      ? both((side) =>
+          pen.flat(
+            ellipse(side * radius * 0.62, y - radius * 0.16, radius * 0.6, radius * 0.72, side * 14),
+            'accent'
+          )
+        )
+      : ''
+  return (
+    feelers(model, build, y, radius) +
+    pen.solid(skull, build.kind === 'bee' || build.kind === 'beetle' ? 'bodyDark' : 'body') +
+    eyes
   )
-  const thorax = ellipse(0, -640, half * 0.98 + 20, 110)
+}
+
+/** Insects from the front: three parts, six legs, and the wings, horns and bands of their order. */
+export function insect(model: Model): Anatomy {
+  const { pen, girth } = model
+  const build = buildOf(model)
+  const radius = build.head * model.head
+  const headY = -1000 + radius + 90
+  const half = build.half * girth
+  const abdomen = abdomenOf(build, half)
+  const isAnt = build.kind === 'ant'
+  const thoraxHalf = isAnt
+    ? 84
+    : build.kind === 'beetle' || build.kind === 'bug'
+      ? half * 0.8
+      : half * 0.6 + 56
+  const thorax = ellipse(0, isAnt ? -560 : -640, thoraxHalf, isAnt ? 110 : 104)
   return {
-    behind: wings(model, kind) + legs(model, half),
+    behind: insectWings(model, build.wings) + legs(model, build, half),
     body:
-      pen.solid(abdomen, 'body', { depth: 1.1, inside: back(model, kind, half) }) +
-      pen.solid(thorax, 'bodyDark', { depth: 0.6 }),
-    torso: { d: abdomen, x: -half, y: -600, width: half * 2, height: 480 },
-    head: feelers(model, headY, radius) + pen.solid(ellipse(0, headY, radius * 1.1, radius), 'body'),
+      (build.kind === 'beetle' || build.kind === 'bug' ? pen.solid(thorax, 'bodyDark', { depth: 0.6 }) : '') +
+      pen.solid(abdomen, build.kind === 'bee' ? 'bodyLight' : 'body', {
+        depth: 1.1,
+        inside: marks(model, build, half)
+      }) +
+      (build.kind === 'beetle' || build.kind === 'bug' ? '' : pen.solid(thorax, 'bodyDark', { depth: 0.6 })),
+    torso: { d: abdomen, x: -half, y: isAnt ? -470 : -600, width: half * 2, height: isAnt ? 400 : 480 },
+    head: headOf(model, build, headY, radius),
     face: {
       x: 0,
       y: headY - radius * 0.1,
-      eye: radius * 0.34,
-      apart: radius * 0.5,
-      mouth: { x: 0, y: headY + radius * 0.56, width: radius * 0.5 }
+      eye: radius * 0.36,
+      apart: radius * (build.kind === 'mantis' ? 0.84 : 0.5),
+      mouth: { x: 0, y: headY + radius * 0.56, width: radius * 0.56 }
     },
     crown: { x: 0, y: headY - radius * 0.86, width: radius * 1.4 },
-    neck: { x: 0, y: -700, width: half * 1.7 + 50 },
-    shoulders: pair(half * 0.7 + 30, -640),
+    neck: { x: 0, y: -700, width: Math.min(half * 1.7 + 50, radius * 2.2) },
+    shoulders: pair(thoraxHalf * 0.7, -640),
     hands: pair(half + 60, -430),
-    arm: 34
+    arm: build.kind === 'mantis' ? 52 : 40
   }
 }

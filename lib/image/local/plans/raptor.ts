@@ -1,16 +1,52 @@
-import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
 import { blob, curve, ellipse, polygon } from '../svg.ts'
+import { birdHead } from './plumage.ts'
 
-/** Eagles, falcons, owls: broad shoulders, hooked beak, talons. */
-export function raptor(model: Model): Anatomy {
-  const { pen, girth, words, hide } = model
-  const owl = /owl/.test(words)
-  const radius = (owl ? 188 : 146) * model.head
-  const headY = -1000 + radius + 60
-  const half = 220 * girth
-  const top = headY + radius * 0.6
+/** The measures of a raptor: its head, half the width of its shoulders, and where they are. */
+interface Build {
+  radius: number
+  headY: number
+  half: number
+  top: number
+}
+
+/** A folded wing over the side, with the edges of its feathers. */
+function cape({ pen }: Model, { half, top }: Build): string {
+  const edge = (share: number) =>
+    curve(
+      [half * 0.7, top + (-100 - top) * share],
+      [half * 1.1, top + (-60 - top) * share],
+      [half * 1.4, top + (-150 - top) * share]
+    )
+  return pen.solid(
+    blob(
+      [half * 0.4, top - 10],
+      [half * 1.24, top + 50],
+      [half * 1.42, -330],
+      [half * 0.9, -70],
+      [half * 0.72, -300]
+    ),
+    'bodyDark',
+    { inside: each([0.4, 0.55, 0.7, 0.85], (share) => pen.line(edge(share), 'ink', 5)) }
+  )
+}
+
+function talons({ pen }: Model): string {
+  return both(
+    (side) =>
+      pen.limb(curve([side * 78, -170], [side * 80, -40]), 'accent', 40) +
+      each([-34, 0, 34], (dx) => pen.limb(curve([side * 80, -34], [side * 80 + dx, -8]), 'accentDark', 22))
+  )
+}
+
+/** Tail, legs, trunk and wings, which owls and eagles share. */
+function trunk(
+  model: Model,
+  build: Build
+): Pick<Anatomy, 'behind' | 'body' | 'torso' | 'neck' | 'shoulders' | 'hands' | 'arm' | 'limb' | 'holds'> {
+  const { pen, girth, hide } = model
+  const { half, top } = build
   const body = blob(
     [-half, top],
     [half, top],
@@ -24,43 +60,38 @@ export function raptor(model: Model): Anatomy {
     'bodyLight',
     { depth: 0.4, inside: hide(-half * 0.6, top + 60, half * 1.2, -200 - top) }
   )
-  const cape = both((side) =>
-    pen.solid(
-      blob(
-        [side * half * 0.4, top - 10],
-        [side * half * 1.24, top + 50],
-        [side * half * 1.42, -330],
-        [side * half * 0.9, -70],
-        [side * half * 0.72, -300]
-      ),
-      'bodyDark',
-      {
-        inside: each([0.4, 0.55, 0.7, 0.85], (share) =>
-          pen.line(
-            curve(
-              [side * half * 0.7, top + (-100 - top) * share],
-              [side * half * 1.1, top + (-60 - top) * share],
-              [side * half * 1.4, top + (-150 - top) * share]
-            ),
-            'ink',
-            5
-          )
-        )
-      }
+  const tail = polygon([-100, -220], [100, -220], [130, -30], [0, -60], [-130, -30])
+  return {
+    behind: pen.solid(tail, 'bodyDark', { depth: 0.4 }) + talons(model),
+    body: pen.solid(body, 'body', { inside: chest }) + cape(model, build),
+    torso: { d: body, x: -half * 0.9, y: top, width: half * 1.8, height: -150 - top },
+    neck: { x: 0, y: top + 26, width: half * 1.3 },
+    shoulders: [
+      [-half * 0.86, top + 80],
+      [half * 0.9, top + 80]
+    ],
+    hands: [
+      [-half * 1.4, -330],
+      [half * 1.2, -200]
+    ],
+    arm: 120 * girth,
+    limb: 'wing',
+    holds: 0
+  }
+}
+
+/** The head of an owl from the front: the discs around its eyes, and tufts if it has them. */
+function owlHead({ pen, words }: Model, { radius, headY }: Build): string {
+  const isBarn = /barn|snowy/.test(words)
+  const disc = both((side) =>
+    pen.flat(
+      ellipse(side * radius * 0.42, headY + radius * 0.02, radius * 0.62, radius * 0.78, side * -14),
+      isBarn ? 'paper' : 'bodyLight'
     )
   )
-  const talons = both(
-    (side) =>
-      pen.limb(curve([side * 78, -170], [side * 80, -40]), 'accent', 40) +
-      each([-34, 0, 34], (dx) => pen.limb(curve([side * 80, -34], [side * 80 + dx, -8]), 'accentDark', 22))
-  )
-  const disc = owl
-    ? both((side) =>
-        pen.flat(ellipse(side * radius * 0.46, headY - radius * 0.06, radius * 0.52), 'bodyLight')
-      )
-    : ''
-  const tufts = owl
-    ? both((side) =>
+  const tufts = /barn|snowy|tawny|elf|burrowing|great grey|frogmouth/.test(words)
+    ? ''
+    : both((side) =>
         pen.solid(
           polygon(
             [side * radius * 0.3, headY - radius * 0.72],
@@ -71,40 +102,59 @@ export function raptor(model: Model): Anatomy {
           { depth: 0.3 }
         )
       )
-    : ''
-  const pale = /bald|osprey|vulture|secretary|caracara|kite|condor/.test(words)
-  const hook = pen.solid(
-    blob(
-      [-radius * 0.27, headY + radius * 0.06],
-      [radius * 0.27, headY + radius * 0.06],
-      [radius * 0.2, headY + radius * 0.44],
-      [radius * 0.02, headY + radius * 0.84],
-      [-radius * 0.2, headY + radius * 0.44]
-    ),
-    'accent',
-    { depth: 0.4 }
+  return tufts + pen.solid(ellipse(0, headY, radius * 1.1, radius), 'body', { inside: disc })
+}
+
+function owl(model: Model): Anatomy {
+  const { pen, girth } = model
+  const radius = 192 * model.head
+  const headY = -1000 + radius + 60
+  const half = 220 * girth
+  const beak = blob(
+    [-radius * 0.2, headY + radius * 0.06],
+    [radius * 0.2, headY + radius * 0.06],
+    [radius * 0.16, headY + radius * 0.34],
+    [radius * 0.02, headY + radius * 0.66],
+    [-radius * 0.16, headY + radius * 0.34]
   )
+  const build: Build = { radius, headY, half, top: headY + radius * 0.6 }
   return {
-    behind:
-      pen.solid(polygon([-90, -220], [90, -220], [120, -30], [0, -60], [-120, -30]), 'bodyDark', {
-        depth: 0.4
-      }) + talons,
-    body: pen.solid(body, 'body', { inside: chest }),
-    torso: { d: body, x: -half * 0.9, y: top, width: half * 1.8, height: -150 - top },
-    head:
-      tufts +
-      pen.solid(ellipse(0, headY, radius * 1.06, radius), pale ? 'bodyLight' : 'body', { inside: disc }),
-    front: cape,
+    ...trunk(model, build),
+    head: owlHead(model, build),
     face: {
       x: 0,
-      y: headY - radius * (owl ? 0.06 : 0.16),
-      eye: radius * (owl ? 0.31 : 0.26),
+      y: headY - radius * 0.06,
+      eye: radius * 0.33,
       apart: radius * 0.45,
-      mouth: { x: 0, y: headY + radius * 0.5, width: radius * 0.72 },
-      beak: hook
+      mouth: { x: 0, y: headY + radius * 0.62, width: radius * 0.56 },
+      beak: pen.solid(beak, 'accent', { depth: 0.4 })
     },
-    crown: { x: 0, y: headY - radius * 0.82, width: radius * 1.5 },
-    neck: { x: 0, y: top + 26, width: half * 1.3 },
-    hands: pair(half * 1.16, -150)
+    crown: { x: 0, y: headY - radius * 0.82, width: radius * 1.5 }
   }
+}
+
+const PALE_HEADED = /bald|osprey|vulture|secretary|caracara|kite|condor/
+
+/** Eagles, falcons, owls: broad shoulders, hooked beak, talons. */
+export function raptor(model: Model): Anatomy {
+  const { pen, girth, words } = model
+  if (/\bowl\b|frogmouth/.test(words)) return owl(model)
+  const radius = 150 * model.head
+  const headY = -1000 + radius + 60
+  const half = 220 * girth
+  const x = -24
+  const build: Build = { radius, headY, half, top: headY + radius * 0.6 }
+  const { body, ...rest } = trunk(model, build)
+  const ruff = /vulture|condor/.test(words)
+    ? each([-0.8, -0.4, 0, 0.4, 0.8], (dx) =>
+        pen.solid(
+          ellipse(x + dx * radius, headY + radius * (1.06 - Math.abs(dx) * 0.16), radius * 0.34),
+          'paper',
+          { depth: 0.3 }
+        )
+      )
+    : ''
+  const role = PALE_HEADED.test(words) ? 'bodyLight' : 'body'
+  const { drawn, face, crown } = birdHead(model, { x, y: headY, radius }, 'eagle', role)
+  return { ...rest, body: body + ruff, head: drawn, face, crown }
 }

@@ -1,197 +1,342 @@
-import { pair } from '../anatomy.ts'
+import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
-import { both, each } from '../repeat.ts'
+import { each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { anyOf } from '../words.ts'
-
-const PLATED = anyOf(
-  /stegosaur|iguana|tuatara|spinosaur|dimetrodon|crested|dragon/,
-  /basilisk|newt|kentro|crocod|alligator|caiman|ankylos/
-)
+import { reptileHead } from './reptile-head.ts'
+import type { ReptileHead } from './reptile-head.ts'
 
 const LONG_NECKED =
-  /sauropod|diplodoc|brachio|apato|plesio|titanosaur|long-neck|brontos|camarasaur|elasmosaur/
+  /diplodoc|brachio|plesio|elasmosaur|brontos|mamenchi|amarga|plateosaur|whip-tailed|long-necked|neck-/
+const SMALL_HEADED =
+  /gallimimus|mononykus|oviraptor|caudipteryx|compso|coelophysis|deinocheirus|therizino|ostrich/
+const FEATHERED = /raptor|feather|caudipteryx|oviraptor|mononykus|therizino|deinocheirus|gallimimus/
+const BILLED = /duck-billed|iguanodon|beaked|heterodonto|pachycephalo/
 
-/** The measures of a head: its middle and its radius. */
-interface Head {
-  x: number
-  y: number
-  radius: number
-}
-
-function heavyBody(half: number): string {
-  return blob(
-    [-half, -470],
-    [-half * 0.2, -600],
-    [half * 0.8, -520],
-    [half * 1.3, -300],
-    [half * 0.6, -150],
-    [-half * 0.7, -150],
-    [-half * 1.3, -290]
-  )
-}
-
-function uprightBody(half: number, shoulderY: number): string {
-  return blob(
-    [-half * 0.6, shoulderY - 20],
-    [half * 0.5, shoulderY - 20],
-    [half * 1.06, -400],
-    [half * 1.1, -160],
-    [half * 0.3, -90],
-    [-half * 0.6, -90],
-    [-half * 1.04, -180],
-    [-half * 0.96, -430]
-  )
-}
-
-function neck({ pen, girth }: Model, { x, y }: Head, half: number, isLong: boolean): string {
-  const spine: Point[] = [
-    [-half * 0.2, -480],
-    [-half * 0.9, -640],
-    [x + 40, -800],
-    [x, y]
-  ]
-  const widths = isLong ? [240 * girth, 150, 116, 104] : [200, 190, 170, 150]
-  return pen.solid(ribbon(spine, widths), 'body', { depth: 0.6 })
-}
-
-function tail({ pen, girth, hide }: Model, half: number): string {
-  const spine: Point[] = [
-    [half * 0.4, -190],
-    [300, -120],
-    [430, -60],
-    [470, -180],
-    [420, -260]
-  ]
-  return pen.solid(ribbon(spine, [190 * girth, 130, 84, 50, 16]), 'bodyDark', {
-    depth: 0.7,
-    inside: hide(100, -300, 400, 300)
-  })
-}
-
-/** The plates along the back. */
-function plates({ pen, words }: Model): string {
-  if (!PLATED.test(words)) return ''
-  return each(
-    [
-      [60, -720],
-      [150, -610],
-      [210, -490],
-      [250, -370],
-      [330, -250]
-    ],
-    ([x, y], index) =>
-      pen.solid(
-        polygon([x - 60, y + 50], [x + 70, y - 70 + index * 8], [x + 40, y + 90]),
-        index % 2 === 0 ? 'accent' : 'accentDark',
-        { depth: 0.4 }
-      )
-  )
-}
-
-/** A frill with two horns. */
-function frill({ pen }: Model, { x, y, radius }: Head): string {
-  const rim = Array.from({ length: 9 }, (_, index): Point => [
-    x + Math.sin((index - 4) * 0.38) * radius * 1.9,
-    y - radius * 0.1 - Math.cos((index - 4) * 0.38) * radius * 1.7
-  ])
+/** A leg with three toes. */
+function leg({ pen, girth }: Model, x: number, role: 'body' | 'bodyDark'): string {
   return (
-    pen.solid(blob(...rim), 'accent', { depth: 0.6 }) +
-    both((side) =>
-      pen.solid(
-        polygon(
-          [x + side * radius * 0.3, y - radius * 0.6],
-          [x + side * radius * 0.7, y - radius * 0.6],
-          [x + side * radius * 0.9, y - radius * 1.7]
-        ),
-        'paper'
-      )
+    pen.solid(
+      blob([x - 110 * girth, -420], [x + 60, -500], [x + 150 * girth, -340], [x + 60, -170], [x - 70, -220]),
+      role,
+      { depth: 0.6 }
+    ) +
+    pen.limb(curve([x + 40, -230], [x + 90, -120], [x + 20, -46]), role, 84 * girth) +
+    pen.solid(blob([x - 130, -48], [x + 60, -66], [x + 76, 2], [x - 140, 2]), role, { depth: 0.3 }) +
+    each([-106, -56, -6], (dx) =>
+      pen.flat(polygon([x + dx - 20, 0], [x + dx, -34], [x + dx + 20, 0]), 'paper')
     )
   )
 }
 
-/** A crest that points backwards. */
-function crest({ pen }: Model, { x, y, radius }: Head): string {
-  const spine: Point[] = [
-    [x, y - radius * 0.6],
-    [x + radius, y - radius * 1.3],
-    [x + radius * 1.9, y - radius * 1.2]
-  ]
-  return pen.solid(ribbon(spine, [80, 64, 34]), 'accent')
-}
-
-function leg({ pen, girth }: Model, x: number): string {
-  return (
-    pen.limb(curve([x, -210], [x - 20, -50]), 'body', 118 * girth) +
-    pen.solid(blob([x - 90, -50], [x + 60, -50], [x + 70, 0], [x - 120, 0]), 'bodyDark', { depth: 0.4 })
+/** Sails, plates, crests and horns that a kind is known for. */
+function marks(model: Model, { x, y, radius }: ReptileHead): string {
+  const { pen } = model
+  const name = `${nameOf(model)},${model.words}`
+  const at = (dx: number, dy: number): Point => [x + dx * radius, y + dy * radius]
+  if (/spinosaur|amarga|deinocheirus/.test(name)) {
+    const sail = blob([-30, -600], [60, -860], [230, -800], [330, -520], [330, -340], [60, -400])
+    const rays = repeat(5, (index) =>
+      pen.line(curve([60 + index * 50, -420], [20 + index * 76, -840 + index * 60]), 'accentDark', 10)
+    )
+    return pen.solid(sail, 'accent', { depth: 0.5, inside: rays })
+  }
+  if (/parasauro/.test(name)) {
+    const spine: Point[] = [at(0, -0.6), at(1.1, -1.3), at(2.1, -1.2)]
+    return pen.solid(ribbon(spine, [90, 76, 50]), 'accent', { depth: 0.4 })
+  }
+  if (/dilopho|ceratosaur|carnotaur|oviraptor|allosaur|double-crested/.test(name)) {
+    return each([-0.4, 0.5], (dx) =>
+      pen.solid(polygon(at(dx - 0.3, -0.7), at(dx, -1.6), at(dx + 0.4, -0.7)), 'accent', { depth: 0.4 })
+    )
+  }
+  if (/pachycephalo/.test(name)) {
+    return pen.solid(ellipse(...at(0, -0.8), radius * 0.9, radius * 0.6), 'accent', { depth: 0.6 })
+  }
+  if (!FEATHERED.test(name)) return ''
+  return each([-40, -14, 12], (turn, index) =>
+    pen.solid(
+      ellipse(...at(0.7 + index * 0.2, -0.9 + index * 0.36), radius * 0.14, radius * 0.5, 50 + turn),
+      'accent',
+      { depth: 0.3 }
+    )
   )
 }
 
-/** Skull and nostrils. */
-function skull({ pen, words }: Model, { x, y, radius }: Head): string {
-  const snout = /crocod|alligator|caiman|gharial|spino|monitor|suchus/.test(words) ? 1.25 : 0.9
-  const outline = blob(
-    [x - radius * 0.9, y - radius * 0.7],
-    [x + radius * 0.9, y - radius * 0.7],
-    [x + radius * 1.04, y + radius * 0.1],
-    [x + radius * 0.66, y + radius * snout],
-    [x - radius * 0.66, y + radius * snout],
-    [x - radius * 1.04, y + radius * 0.1]
+/** Plants eaters of the largest kind: a neck like a crane, four pillars. */
+function sauropod(model: Model): Anatomy {
+  const { pen, girth, words, order, hide } = model
+  const isFlippered = /plesio|elasmosaur|flippered/.test(`${words},${order}`)
+  const radius = 116 * model.head
+  const head: ReptileHead = { x: -230, y: -880, radius, snout: 1.05 }
+  const body = blob(
+    [-330 * girth, -330],
+    [-250, -480],
+    [40, -560],
+    [280 * girth, -470],
+    [380 * girth, -300],
+    [200, -170],
+    [-180, -160]
   )
-  return (
-    pen.solid(outline, 'body') +
-    both((side) => pen.flat(ellipse(x + side * radius * 0.22, y + radius * 0.34, radius * 0.07), 'ink'))
+  const neck = ribbon(
+    [
+      [-180, -330],
+      [-280, -480],
+      [-210, -680],
+      [-230, -860]
+    ],
+    [260 * girth, 170, 120, 112]
   )
+  const pillar = (x: number, role: 'body' | 'bodyDark') =>
+    isFlippered
+      ? pen.solid(blob([x - 60, -260], [x + 70, -240], [x + 20, -40], [x - 130, 6], [x - 150, -40]), role, {
+          depth: 0.4
+        })
+      : pen.limb(curve([x, -300], [x, -60]), role, 118 * girth) +
+        each([-34, 0, 34], (dx) => pen.flat(ellipse(x + dx, -14, 15, 14), 'paper'))
+  const tail = ribbon(
+    [
+      [250, -380],
+      [430, -250],
+      [540, -150],
+      [600, -240]
+    ],
+    [230 * girth, 120, 60, 14]
+  )
+  const { drawn, face, crown } = reptileHead(model, head)
+  return {
+    behind:
+      pillar(-110, 'bodyDark') +
+      pillar(260, 'bodyDark') +
+      pen.solid(tail, 'body', { depth: 0.5 }) +
+      marks(model, head),
+    body:
+      pillar(180, 'body') +
+      pen.solid(body, 'body', {
+        inside: pen.flat(ellipse(0, -170, 300, 90), 'bodyLight') + hide(-300, -520, 640, 260)
+      }) +
+      pen.solid(neck, 'body', { depth: 0.5, inside: hide(-300, -820, 160, 420) }) +
+      (isFlippered ? '' : pillar(-190, 'body')),
+    torso: { d: body, x: -150, y: -540, width: 400, height: 330, isBack: true },
+    head: drawn,
+    face,
+    crown,
+    neck: { x: -242, y: -590, width: 150 },
+    shoulders: [
+      [-270, -360],
+      [60, -400]
+    ],
+    hands: [
+      [-430, -300],
+      [200, -200]
+    ],
+    arm: 84 * girth,
+    holds: 0
+  }
 }
 
-/** Lizards, crocodiles, newts, dinosaurs: a heavy tail, strong legs, a snout. */
+/** Dinosaurs on two legs: a long tail behind, small arms before, a heavy head. */
 export function saurian(model: Model): Anatomy {
+  const { pen, girth, words, order, hide } = model
+  if (LONG_NECKED.test(`${words},${order}`)) return sauropod(model)
+  const isSmall = SMALL_HEADED.test(words)
+  const isBilled = BILLED.test(words)
+  const radius = (isSmall ? 118 : 154) * model.head
+  const head: ReptileHead = {
+    x: -170,
+    y: -1000 + radius * 1.14,
+    radius,
+    snout: isSmall ? 1.1 : isBilled ? 1.2 : 1.32
+  }
+  const spine: Point[] = [
+    [head.x + 40, head.y + 20],
+    [-110, -640],
+    [-10, -460],
+    [160, -370],
+    [340, -320],
+    [470, -400],
+    [540, -530]
+  ]
+  const body = ribbon(
+    spine,
+    (isSmall ? [110, 170, 300, 260, 130, 70, 16] : [190, 290, 350, 290, 160, 84, 18]).map(
+      (width) => width * girth
+    )
+  )
+  const belly = ribbon(
+    [
+      [head.x - 40, head.y + 190],
+      [-200, -520],
+      [-80, -330],
+      [110, -260]
+    ],
+    [60, 130, 120, 60]
+  )
+  const { drawn, face, crown } = reptileHead(model, head, { teeth: isSmall || isBilled ? 0 : 6 })
+  const tuft = FEATHERED.test(words)
+    ? each([0, 1, 2], (index) =>
+        pen.solid(ellipse(500 - index * 26, -540 + index * 70, 40, 90, 20 + index * 26), 'accent', {
+          depth: 0.3
+        })
+      )
+    : ''
+  return {
+    behind: tuft + leg(model, 160, 'bodyDark') + marks(model, head),
+    body:
+      pen.solid(body, 'body', { inside: pen.flat(belly, 'bodyLight') + hide(-120, -620, 560, 300) }) +
+      leg(model, 40, 'body'),
+    torso: { d: body, x: -210, y: -640, width: 330, height: 330 },
+    head: drawn,
+    face,
+    crown,
+    neck: { x: -110, y: head.y + radius * 1.1, width: 230 * girth },
+    shoulders: [
+      [-190, -560],
+      [-20, -540]
+    ],
+    hands: [
+      [-330, -420],
+      [60, -400]
+    ],
+    arm: 54 * girth
+  }
+}
+
+const PLATES: ReadonlyArray<readonly [number, number, number]> = [
+  [-170, -520, 70],
+  [-70, -590, 96],
+  [50, -610, 110],
+  [170, -570, 100],
+  [280, -470, 76],
+  [370, -360, 56]
+]
+
+/** Plates, spikes or armour on the back of a heavy dinosaur. */
+function armour({ pen, words }: Model): string {
+  if (/triceratops|styraco|protoceratops|psittaco|frilled|horned/.test(words)) return ''
+  const isPlated = /stego|kentro|plated/.test(words)
+  return each(PLATES, ([x, y, size], index) =>
+    pen.solid(
+      isPlated
+        ? blob(
+            [x - size * 0.6, y + size],
+            [x - size * 0.7, y - size * 0.2],
+            [x, y - size * 1.3],
+            [x + size * 0.7, y - size * 0.2],
+            [x + size * 0.6, y + size]
+          )
+        : polygon([x - 50, y + 80], [x + 20, y - 40], [x + 70, y + 80]),
+      index % 2 === 0 ? 'accent' : 'accentDark',
+      { depth: 0.4 }
+    )
+  )
+}
+
+/** The frill and the horns of a horned dinosaur. */
+function frill({ pen, words }: Model, { x, y, radius }: ReptileHead): { behind: string; front: string } {
+  if (!/triceratops|styraco|protoceratops|horned|frilled/.test(words)) return { behind: '', front: '' }
+  const at = (dx: number, dy: number): Point => [x + dx * radius, y + dy * radius]
+  const horn = (dx: number, dy: number, long: number) =>
+    pen.solid(
+      polygon(at(dx - 0.2, dy), at(dx - 0.2 - long * 0.24, dy - long), at(dx + 0.2, dy - 0.06)),
+      'paper',
+      { depth: 0.4 }
+    )
+  return {
+    behind: pen.solid(
+      blob(
+        at(-0.9, -0.5),
+        at(-0.5, -1.8),
+        at(0.7, -2),
+        at(1.9, -1.3),
+        at(2.1, 0.1),
+        at(1.3, 1.1),
+        at(0.4, 0.9)
+      ),
+      'accent',
+      {
+        depth: 0.6,
+        inside: each(
+          [
+            [-0.2, -1.5],
+            [0.7, -1.6],
+            [1.5, -1],
+            [1.7, -0.1],
+            [1.3, 0.7]
+          ],
+          ([dx, dy]) => pen.flat(ellipse(...at(dx, dy), radius * 0.16), 'accentDark')
+        )
+      }
+    ),
+    front:
+      (/protoceratops/.test(words) ? '' : horn(-0.6, -0.74, 1.1) + horn(0.5, -0.84, 1.2)) +
+      horn(-1.1, 0.16, 0.5)
+  }
+}
+
+/** Heavy dinosaurs on four legs: plates, armour, or a frill with horns. */
+export function ceratops(model: Model): Anatomy {
   const { pen, girth, words, hide } = model
-  const longNeck = LONG_NECKED.test(words)
-  const radius = (longNeck ? 100 : 136) * model.head
-  const half = 190 * girth
-  const headX = longNeck ? -180 : -40
-  const headY = -1000 + radius * 0.9
-  const shoulderY = longNeck ? -560 : headY + radius * 1.2
-  const head: Head = { x: headX, y: headY, radius }
-  const body = longNeck ? heavyBody(half) : uprightBody(half, shoulderY)
-  // The order of these calls is the order in which the pen numbers its shapes, so it is part of the picture's bytes.
-  const back = plates(model)
-  const ornament = /ceratops|horned|frilled|styraco|protoceratops/.test(words)
-    ? frill(model, head)
-    : /parasauro|lambeo|hadros|crest|cassowary|dilopho/.test(words)
-      ? crest(model, head)
+  const radius = 148 * model.head
+  const head: ReptileHead = { x: -320, y: -560, radius, snout: 1.1 }
+  const body = blob(
+    [-330, -300],
+    [-270, -460],
+    [-40, -600],
+    [230, -560],
+    [390 * girth, -360],
+    [270, -150],
+    [-210, -140]
+  )
+  const { behind, front } = frill(model, head)
+  const { drawn, face, crown } = reptileHead(model, head)
+  const pillar = (x: number, role: 'body' | 'bodyDark') =>
+    pen.limb(curve([x, -280], [x, -60]), role, 124 * girth) +
+    each([-36, 0, 36], (dx) => pen.flat(ellipse(x + dx - 4, -14, 16, 14), 'paper'))
+  const tail = ribbon(
+    [
+      [250, -400],
+      [430, -260],
+      [560, -210],
+      [640, -300]
+    ],
+    [230 * girth, 140, 70, 20]
+  )
+  const club = /ankylo|club/.test(words)
+    ? pen.solid(ellipse(630, -300, 84, 64), 'bodyDark', { depth: 0.6 })
+    : /stego|kentro|plated/.test(words)
+      ? each([540, 620], (x) =>
+          pen.solid(polygon([x - 26, -230], [x + 50, -410], [x + 26, -220]), 'paper', { depth: 0.3 })
+        )
       : ''
   return {
-    behind: back + tail(model, half) + ornament,
+    behind:
+      club +
+      pen.solid(tail, 'body', { depth: 0.5 }) +
+      armour(model) +
+      pillar(-90, 'bodyDark') +
+      pillar(290, 'bodyDark'),
     body:
-      leg(model, longNeck ? -120 : -100) +
-      leg(model, longNeck ? 170 : 130) +
-      (longNeck || /theropod|raptor|tyranno/.test(words)
-        ? neck(model, head, half, longNeck)
-        : pen.limb(curve([headX, headY], [headX + 20, shoulderY + 60]), 'body', radius * 1.2)) +
+      pillar(200, 'body') +
       pen.solid(body, 'body', {
-        inside:
-          pen.flat(ellipse(-40, -270, half * 0.62, 190), 'bodyLight') +
-          hide(-half, shoulderY, half * 2.1, 260)
-      }),
-    torso: { d: body, x: -half, y: shoulderY, width: half * 2.05, height: -100 - shoulderY },
-    head: skull(model, head),
-    face: {
-      x: headX,
-      y: headY - radius * 0.24,
-      eye: radius * 0.29,
-      apart: radius * 0.5,
-      mouth: { x: headX, y: headY + radius * 0.62, width: radius * 0.7 }
-    },
-    crown: { x: headX, y: headY - radius * 0.62, width: radius * 1.4 },
-    neck: longNeck ? { x: -140, y: -700, width: 150 } : { x: -20, y: shoulderY + 10, width: half * 1.2 },
+        depth: 1.1,
+        inside: pen.flat(ellipse(0, -140, 320, 90), 'bodyLight') + hide(-270, -560, 640, 300)
+      }) +
+      pen.limb(curve([-210, -400], [head.x + 30, head.y + 40]), 'body', 210 * girth),
+    torso: { d: body, x: -90, y: -590, width: 360, height: 370, isBack: true },
+    head: behind + drawn + front,
+    face,
+    crown,
+    neck: { x: -230, y: -420, width: 230 * girth },
     shoulders: [
-      [-half * 0.76, longNeck ? -440 : shoulderY + 110],
-      [half * 0.6, longNeck ? -440 : shoulderY + 110]
+      [-250, -300],
+      [60, -300]
     ],
-    hands: pair(half, -330),
-    arm: 58 * girth
+    hands: [
+      [-400, -260],
+      [200, -100]
+    ],
+    arm: 96 * girth,
+    holds: 0
   }
 }

@@ -1,83 +1,204 @@
+import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
-import { each } from '../repeat.ts'
-import { blob, curve, ellipse, ribbon } from '../svg.ts'
+import { each, repeat } from '../repeat.ts'
+import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { reptileHead } from './reptile-head.ts'
 
-/** Snakes and eels: three coils, an S of a neck, a forked tongue. */
+/** The neck in an S, from the coils to the head. */
+const NECK: Point[] = [
+  [-20, -250],
+  [130, -330],
+  [190, -430],
+  [130, -550],
+  [0, -640],
+  [-70, -730],
+  [-40, -850]
+]
+
+/** What marks a kind of snake: a hood, a rattle. */
+function signs(model: Model): { hood: string; tip: string } {
+  const { pen } = model
+  const name = nameOf(model)
+  const hood = /cobra/.test(name)
+    ? pen.solid(
+        blob([-150, -960], [90, -960], [250, -740], [110, -500], [-190, -560], [-310, -780]),
+        'bodyDark',
+        {
+          depth: 0.6,
+          inside: pen.line(curve([-210, -720], [-40, -560], [140, -720]), 'bodyLight', 40)
+        }
+      )
+    : ''
+  const tail: Point[] = [
+    [300, -60],
+    [420, -70],
+    [460, -160],
+    [430, -250]
+  ]
+  const tip = /rattle/.test(name)
+    ? pen.solid(ribbon(tail, [90, 74, 56, 40]), 'body', { depth: 0.5 }) +
+      each([0, 1, 2, 3], (index) =>
+        pen.solid(ellipse(430, -250 - index * 44, 44 - index * 6, 34), 'accent', { depth: 0.3 })
+      )
+    : ''
+  return { hood, tip }
+}
+
+/** Rings, zigzags or diamonds along the neck. */
+function pattern(model: Model): string {
+  const { pen } = model
+  const name = nameOf(model)
+  const at = (index: number): Point => NECK[index]!
+  if (/coral|king|krait|ringed|milk|garter|banded/.test(name)) {
+    return each([1, 2, 3, 4, 5], (index) => {
+      const [x, y] = at(index)
+      return pen.line(
+        curve([x - 110, y - 30], [x, y + 30], [x + 110, y - 30]),
+        index % 2 === 0 ? 'paper' : 'accent',
+        34
+      )
+    })
+  }
+  if (/viper|adder|rattle|python|boa|anaconda|corn|gaboon/.test(name)) {
+    return each([1, 2, 3, 4, 5], (index) => {
+      const [x, y] = at(index)
+      return pen.flat(polygon([x - 50, y], [x, y - 60], [x + 50, y], [x, y + 60]), 'accent')
+    })
+  }
+  return ''
+}
+
+/** Snakes: three coils, an S of a neck, a forked tongue. */
 export function snake(model: Model): Anatomy {
-  const { pen, girth, words, hide } = model
-  const radius = 124 * model.head
-  const eel = /eel|lamprey|hagfish|caecilian/.test(words)
+  const { pen, girth, hide } = model
+  const radius = 136 * model.head
+  const head = { x: -60, y: -1000 + radius * 1.1, radius, snout: 1.06 }
   const coils = each([0, 1, 2], (index) =>
-    pen.solid(ellipse(0, -70 - index * 96, 360 - index * 62, 86), index % 2 === 0 ? 'body' : 'bodyDark', {
+    pen.solid(ellipse(0, -74 - index * 96, 370 - index * 62, 90), index % 2 === 0 ? 'body' : 'bodyDark', {
       depth: 0.8,
       inside: hide(-360, -150 - index * 96, 720, 150)
     })
   )
-  const spine: Point[] = [
-    [-20, -270],
-    [120, -330],
-    [180, -410],
-    [150, -510],
-    [40, -610],
-    [-60, -700],
-    [-60, -780],
-    [0, -860]
-  ]
   const neck = ribbon(
-    spine,
-    [190, 184, 176, 166, 156, 146, 136, 124].map((width) => width * girth)
+    NECK,
+    [190, 186, 176, 164, 152, 140, 130].map((width) => width * girth)
   )
-  const hood = /cobra/.test(words)
-    ? pen.solid(
-        blob([-90, -940], [90, -940], [250, -720], [60, -520], [-190, -640], [-250, -800]),
-        'bodyDark',
-        { depth: 0.6 }
+  const { hood, tip } = signs(model)
+  const { drawn, face, crown } = reptileHead(model, head)
+  const [tx, ty] = [head.x - radius * 1.2, head.y + radius * 0.6]
+  const tongue = pen.line(`M${Math.round(tx)} ${Math.round(ty)}l-90 40l-50 -14m50 14l-20 46`, 'heart', 16)
+  const horns = /horned|eyelash/.test(nameOf(model))
+    ? each([-0.3, 0.4], (dx) =>
+        pen.solid(
+          polygon(
+            [head.x + (dx - 0.2) * radius, head.y - radius * 0.8],
+            [head.x + dx * radius, head.y - radius * 1.5],
+            [head.x + (dx + 0.2) * radius, head.y - radius * 0.8]
+          ),
+          'accent',
+          { depth: 0.3 }
+        )
       )
     : ''
-  const rattle = /rattle/.test(words)
-    ? each([0, 1, 2], (index) =>
-        pen.solid(ellipse(400 + index * 26, -150 - index * 52, 34 - index * 6), 'accent')
-      )
-    : pen.limb(curve([340, -80], [450, -90], [440, -220]), 'body', 44)
-  const fin = eel
-    ? pen.solid(
+  return {
+    behind: tip + hood,
+    // The neck rises from behind the upper coil.
+    body:
+      pen.solid(neck, 'body', { depth: 0.6, inside: hide(-200, -860, 460, 540) + pattern(model) }) + coils,
+    torso: { d: neck, x: -120, y: -650, width: 360, height: 270 },
+    head: tongue + horns + drawn,
+    face,
+    crown,
+    neck: { x: -60, y: -716, width: 160 * girth },
+    // The tail holds things, but not the one with a rattle.
+    ...(tip === '' && {
+      shoulders: [
+        [-130, -150],
+        [230, -120]
+      ] as const
+    }),
+    hands: [
+      [-130, -560],
+      [400, -200]
+    ],
+    arm: 78,
+    limb: 'tentacle',
+    holds: 1
+  }
+}
+
+/** Eels, lampreys, caecilians: a ribbon that stands up in waves, with a fin along the back. */
+export function eel(model: Model): Anatomy {
+  const { pen, girth, words, hide } = model
+  const radius = 140 * model.head
+  const head = { x: -110, y: -1000 + radius * 1.1, radius, snout: /gulper|snipe/.test(words) ? 1.5 : 1.1 }
+  const spine: Point[] = [
+    [head.x + 30, head.y + 30],
+    [60, -700],
+    [100, -520],
+    [-30, -370],
+    [-90, -230],
+    [40, -110],
+    [250, -70],
+    [420, -150]
+  ]
+  const widths = [210, 250, 250, 240, 210, 170, 110, 20].map((width) => width * girth)
+  const body = ribbon(spine, widths)
+  const isBare = /caecilian|hagfish|worm|rubber/.test(words)
+  const fin = isBare
+    ? ''
+    : pen.solid(
         ribbon(
-          [
-            [-40, -640],
-            [170, -500],
-            [120, -350]
-          ],
-          [20, 90, 30]
+          spine
+            .slice(1)
+            .map(([x, y], index): Point => [x + (index < 2 ? 90 : 30), y - (index < 2 ? 10 : 70)]),
+          [40, 190, 200, 190, 160, 110, 20].map((width) => width * girth)
         ),
         'bodyDark',
         { depth: 0.4 }
       )
+  const rings = isBare
+    ? repeat(6, (index) =>
+        pen.line(
+          curve([-220, -640 + index * 80], [0, -600 + index * 80], [240, -640 + index * 80]),
+          'bodyDark',
+          12
+        )
+      )
     : ''
+  const belly = ribbon(
+    [
+      [head.x - 60, head.y + 130],
+      [-10, -660],
+      [0, -520]
+    ],
+    [90, 110, 60]
+  )
+  const { drawn, face, crown } = reptileHead(model, head, {
+    isRound: isBare,
+    teeth: /moray|conger|gulper|lamprey/.test(words) ? 5 : 0
+  })
   return {
-    behind: rattle + hood + fin,
-    // The neck rises from behind the upper coil.
-    body: pen.solid(neck, 'body', { inside: hide(-200, -860, 460, 540) }) + coils,
-    torso: { d: neck, x: -120, y: -640, width: 360, height: 260 },
-    head:
-      (eel ? '' : pen.line(`M0 ${-880 + radius * 0.7}v90l-30 44m30 -44l30 44`, 'accentDark', 12)) +
-      pen.solid(
-        blob(
-          [-radius, -960],
-          [radius, -960],
-          [radius * 1.2, -850],
-          [radius * 0.6, -770],
-          [-radius * 0.6, -770],
-          [-radius * 1.2, -850]
-        ),
-        'body'
-      ),
-    face: { x: 0, y: -894, eye: radius * 0.34, apart: radius * 0.54, mouth: { x: 0, y: -806, width: 88 } },
-    crown: { x: 0, y: -950, width: radius * 1.5 },
-    neck: { x: -74, y: -716, width: 160 * girth },
+    behind: fin,
+    body: pen.solid(body, 'body', {
+      depth: 0.7,
+      inside: pen.flat(belly, 'bodyLight') + hide(-200, -700, 520, 620) + rings
+    }),
+    torso: { d: body, x: -70, y: -700, width: 300, height: 290 },
+    head: drawn,
+    face,
+    crown,
+    neck: { x: 10, y: -750, width: 240 * girth },
+    shoulders: [
+      [-60, -560],
+      [210, -560]
+    ],
     hands: [
-      [-130, -560],
-      [450, -230]
-    ]
+      [-230, -480],
+      [330, -480]
+    ],
+    arm: 64,
+    limb: 'fin'
   }
 }

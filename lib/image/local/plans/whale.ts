@@ -1,84 +1,104 @@
 import type { Anatomy, Model } from '../anatomy.ts'
-import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, polygon } from '../svg.ts'
+import { repeat } from '../repeat.ts'
+import { blob, curve, ellipse, polygon } from '../svg.ts'
 
-/** Whales, dolphins, seals: one great arc with the flukes in the air. */
+/** Flukes at the end of the tail, in the air. */
+const flukes = ({ pen }: Model): string =>
+  pen.solid(
+    blob(
+      [300, -470],
+      [250, -690],
+      [90, -760],
+      [180, -860],
+      [340, -770],
+      [380, -770],
+      [460, -880],
+      [530, -780],
+      [430, -690],
+      [420, -470]
+    ),
+    'bodyDark'
+  )
+
+/** The beak of a dolphin and the snout of a beaked whale. */
+function snout({ pen }: Model, words: string): string {
+  return /dolphin|baiji|beaked|ichthyosaur/.test(words) && !/orca|pilot whale/.test(words)
+    ? pen.solid(blob([-360, -350], [-560, -310], [-590, -240], [-520, -200], [-350, -190]), 'body', {
+        depth: 0.4
+      })
+    : ''
+}
+
+/** Whales and dolphins: one great arc with the flukes in the air. */
 export function whale(model: Model): Anatomy {
-  const { pen, girth, words, hide } = model
-  const seal = /seal|sea lion|walrus|manatee|dugong|sea cow/.test(words)
-  const top = -760 * girth
+  const { pen, girth, words, order, hide } = model
+  const kin = `${words},${order}`
+  const isSlim = /dolphin|porpoise|orca|baiji|vaquita|pilot whale|fish-shaped/.test(kin)
+  const top = (isSlim ? -640 : -760) * girth
   const body = blob(
     [-430, -90],
-    [-470, -420],
-    [-260, top],
-    [60, top + 60],
-    [230, -430],
-    [330, -560],
-    [400, -520],
-    [330, -210],
-    [120, -10],
+    [-480, -400],
+    [-270, top],
+    [60, top + 50],
+    [240, -430],
+    [310, -600],
+    [430, -580],
+    [360, -210],
+    [130, -10],
     [-260, 0]
   )
-  const fluke = seal
-    ? pen.solid(blob([330, -590], [440, -720], [500, -640], [400, -500]), 'bodyDark') +
-      pen.solid(blob([330, -560], [260, -730], [330, -760], [390, -600]), 'bodyDark')
-    : pen.solid(
-        blob(
-          [340, -570],
-          [230, -760],
-          [120, -800],
-          [200, -880],
-          [350, -760],
-          [380, -760],
-          [490, -890],
-          [560, -800],
-          [470, -700],
-          [400, -540]
-        ),
-        'bodyDark'
-      )
-  const belly = blob([-440, -60], [-440, -250], [-150, -190], [150, -130], [140, 10], [-250, 20])
-  const grooves = seal
+  const belly = blob([-460, -60], [-450, -240], [-160, -190], [150, -130], [160, 10], [-250, 20])
+  const grooves = isSlim
     ? ''
     : repeat(6, (index) =>
-        pen.line(curve([-420 + index * 30, -210 + index * 14], [-380 + index * 50, -20]), 'body', 7)
+        pen.line(curve([-420 + index * 30, -210 + index * 14], [-380 + index * 50, -20]), 'body', 8)
       )
-  const spout =
-    seal || /dolphin|porpoise|narwhal|beluga/.test(words)
-      ? ''
-      : pen.line(curve([-150, top - 10], [-150, top - 130], [-230, top - 170]), 'accent', 20) +
-        pen.line(curve([-150, top - 10], [-150, top - 130], [-70, top - 170]), 'accent', 20) +
-        pen.line(curve([-150, top], [-150, top - 190]), 'accent', 20)
-  const fin = /dolphin|porpoise|orca|killer/.test(words)
-    ? pen.solid(blob([20, top + 60], [130, top - 130], [170, top + 110]), 'bodyDark')
+  const jet = (end: number, high: number) =>
+    pen.line(curve([-110, top + 40], [-110, top - high], [end, top - high - 40]), 'accent', 22)
+  const spout = isSlim || /narwhal|beluga/.test(words) ? '' : jet(-210, 110) + jet(-10, 110)
+  const fin = isSlim
+    ? pen.solid(polygon([-150, top + 90], [40, top - 150], [80, top - 130], [90, top + 130]), 'bodyDark', {
+        depth: 0.4
+      })
     : ''
   const horn = /narwhal/.test(words)
-    ? pen.solid(polygon([-290, top + 90], [-250, top + 60], [-400, -1000]), 'paper')
+    ? pen.solid(polygon([-340, top + 170], [-270, top + 100], [-470, -1000]), 'paper', { depth: 0.3 })
     : ''
-  const whiskers = seal
-    ? both((side) =>
-        each([0, 1], (row) =>
-          pen.line(curve([-300 + side * 46, -330 + row * 24], [-300 + side * 150, -350 + row * 50]), 'ink', 5)
-        )
-      ) + pen.flat(blob([-330, -370], [-270, -370], [-300, -330]), 'ink')
+  const patches = /orca/.test(words)
+    ? pen.flat(ellipse(-60, -520, 96, 54, -20), 'paper') + pen.flat(ellipse(110, -330, 100, 44, -30), 'paper')
     : ''
   return {
-    behind: fluke + spout + fin + horn,
+    behind: flukes(model) + spout + fin + horn,
     body: pen.solid(body, 'body', {
       depth: 1.4,
-      inside: hide(-460, top, 760, 380) + pen.flat(belly, 'bodyLight') + grooves
+      inside:
+        hide(-460, top, 760, 380) +
+        pen.flat(belly, /orca/.test(words) ? 'paper' : 'bodyLight') +
+        grooves +
+        patches
     }),
-    torso: { d: body, x: -200, y: -400, width: 420, height: 380 },
-    head: whiskers,
-    front: pen.solid(blob([-90, -240], [40, -260], [110, -30], [10, -10], [-80, -110]), 'bodyDark', {
-      depth: 0.6
-    }),
-    face: { x: -290, y: -440, eye: 58 * model.head, apart: 110, mouth: { x: -300, y: -290, width: 130 } },
-    crown: { x: -230, y: top + 50, width: 240 },
-    neck: { x: -20, y: -330, width: 0 },
+    torso: { d: body, x: -170, y: -470, width: 390, height: 400, isBack: true },
+    head: snout(model, kin),
+    face: {
+      x: -290,
+      y: -440,
+      eye: 58 * model.head,
+      apart: 100,
+      turn: -0.4,
+      mouth: { x: -300, y: -280, width: 150 }
+    },
+    crown: { x: -220, y: top + 60, width: 250 },
+    neck: { x: -60, y: -330, width: 0 },
+    shoulders: [
+      [-150, -170],
+      [60, -200]
+    ],
     hands: [
-      [60, -130],
-      [60, -130]
-    ]
+      [-330, -120],
+      [200, -130]
+    ],
+    arm: 110,
+    limb: 'fin',
+    holds: 0
   }
 }

@@ -1,0 +1,68 @@
+import { nameOf } from '../anatomy.ts'
+import type { Model } from '../anatomy.ts'
+import { anyOf } from '../words.ts'
+
+/** The measures of a fish that stands on its tail and looks to the left. */
+export interface FishBuild {
+  /** Half the depth of the body. */
+  half: number
+  /** How far the snout is before the head. */
+  snout: number
+  back: 'spiny' | 'shark' | 'long' | 'sail' | 'tall' | 'low'
+  tail: 'fork' | 'fan' | 'crescent'
+}
+
+const PERCH: FishBuild = { half: 216, snout: 0, back: 'spiny', tail: 'fork' }
+
+const BUILDS: Array<[RegExp, FishBuild]> = [
+  [
+    /goblin shark|sawshark|chimaera|spookfish|ratfish|paddlefish/,
+    { half: 176, snout: 230, back: 'shark', tail: 'crescent' }
+  ],
+  [
+    anyOf(/shark|dogfish|wobbegong|mako\b|megalodon|stethacanthus|helicoprion|swellshark/, /spurdog/),
+    { half: 190, snout: 96, back: 'shark', tail: 'crescent' }
+  ],
+  [/sailfish/, { half: 156, snout: 300, back: 'sail', tail: 'crescent' }],
+  [/marlin|swordfish|sword/, { half: 160, snout: 300, back: 'shark', tail: 'crescent' }],
+  [
+    /garfish|\bgar\b|gars\b|needlefish|trumpetfish|pike\b|barracuda|snipe|razorfish/,
+    { half: 138, snout: 200, back: 'low', tail: 'fork' }
+  ],
+  [/sturgeon/, { half: 150, snout: 170, back: 'low', tail: 'crescent' }],
+  [
+    /tuna|mackerel|mahi-mahi|remora|pilotfish|tarpon|xiphactinus|leedsichthys/,
+    { half: 184, snout: 50, back: 'shark', tail: 'crescent' }
+  ],
+  [
+    /trout|salmon|char\b|herring|sardine|anchovy|minnow|zebrafish|milkfish|bonefish|tetra|goby|gobies/,
+    { half: 172, snout: 40, back: 'low', tail: 'fork' }
+  ],
+  [
+    anyOf(
+      /angelfish|discus|butterflyfish|batfish|moorish|lookdown|hatchetfish|opah|dory/,
+      /idol|piranha|sunfish|bream|gourami|tang\b|damselfish|bluegill|pacu/
+    ),
+    { half: 270, snout: 20, back: 'tall', tail: 'fork' }
+  ],
+  [
+    /puffer|porcupine|boxfish|cowfish|lumpfish|blobfish|frogfish|angler|footballfish|toadfish|stonefish|stargazer/,
+    { half: 268, snout: 0, back: 'low', tail: 'fan' }
+  ],
+  [
+    anyOf(
+      /catfish|lungfish|loach|bichir|bowfin|snakehead|oarfish|hairtail|blenny|burbot/,
+      /knifefish|wolffish|lancelet|rattail|arowana|arapaima/
+    ),
+    { half: 160, snout: 20, back: 'long', tail: 'fan' }
+  ],
+  [
+    /fighting|betta|guppy|lionfish|goldfish|swordtail|killifish/,
+    { half: 206, snout: 0, back: 'sail', tail: 'fan' }
+  ]
+]
+
+/** The build of a name, or of its family. */
+export const fishBuild = (model: Model): FishBuild =>
+  (BUILDS.find(([of]) => of.test(nameOf(model))) ??
+    BUILDS.find(([of]) => of.test(`${model.words},${model.order}`)))?.[1] ?? PERCH
