@@ -2,7 +2,8 @@ import type { Anatomy, Model, Pose } from './anatomy.ts'
 import { energyOf } from './energy.ts'
 import type { Energy } from './energy.ts'
 import { expressionOf } from './expression.ts'
-import { drawFace, gazeOf } from './face.ts'
+import { drawFace } from './face.ts'
+import { gazeOf } from './gaze.ts'
 import { hideOf } from './hide.ts'
 import { drawLimb } from './limbs.ts'
 import type { Pen } from './pen.ts'
@@ -112,7 +113,9 @@ export function drawFigure(
     return drawLimb(pen, anatomy.limb ?? 'arm', { from, to, side, width: anatomy.arm ?? 60, isHuman })
   })
   const turn = turnOf(anatomy, expression.tilt, posture.sink * (anatomy.torso === undefined ? 0.4 : 1))
-  const skin = isHuman ? 'skinDark' : 'bodyDark'
+  const skin = isHuman
+    ? ({ skin: 'skinDark', on: 'skin' } as const)
+    : ({ skin: 'bodyDark', on: 'body' } as const)
   const face = drawFace(
     pen,
     { top: anatomy.crown.y, ...anatomy.face, eye: Math.max(anatomy.face.eye * 1.16, LEAST_EYE / scale) },
@@ -198,11 +201,11 @@ function turnOf({ neck, face }: Anatomy, degrees: number, sink: number): string 
 
 /** Draws one stroke of each kind. @param reach length, negative to the left */
 const STROKES: Record<Energy['kind'], (pen: Pen, x: number, y: number, reach: number) => string> = {
-  curls: (pen, x, y, reach) => pen.line(curve([x, y], [x + reach * 0.9, y + 50], [x, y + 84]), 'accent', 14),
-  dashes: (pen, x, y, reach) => pen.line(`M${n(x)} ${n(y)}h${n(reach)}`, 'accent', 14),
+  curls: (pen, x, y, reach) => pen.line(curve([x, y], [x + reach * 0.5, y + 40], [x, y + 70]), 'skyLow', 12),
+  dashes: (pen, x, y, reach) => pen.line(`M${n(x)} ${n(y)}h${n(reach)}`, 'skyLow', 14),
   dots: (pen, x, y, reach) =>
-    pen.flat(ellipse(x, y, 20), 'accent') + pen.flat(ellipse(x + reach * 0.6, y + 16, 12), 'accent'),
-  sparks: (pen, x, y, reach) => pen.flat(star(x, y, Math.abs(reach) * 0.4, 10, 4), 'accent'),
+    pen.flat(ellipse(x, y, 20), 'skyLow') + pen.flat(ellipse(x + reach * 0.6, y + 16, 12), 'skyLow'),
+  sparks: (pen, x, y, reach) => pen.flat(star(x, y, Math.abs(reach) * 0.4, 10, 4), 'skyLow'),
   waves: (pen, x, y, reach) =>
     pen.line(
       curve(
@@ -212,7 +215,7 @@ const STROKES: Record<Energy['kind'], (pen: Pen, x: number, y: number, reach: nu
         [x + reach, y + 34],
         [x + reach * 1.33, y]
       ),
-      'accent',
+      'skyLow',
       13
     )
 }
@@ -220,6 +223,6 @@ const STROKES: Record<Energy['kind'], (pen: Pen, x: number, y: number, reach: nu
 /** The strokes behind a figure that moves. The adverb sets their kind and number. */
 function motion(pen: Pen, { kind, strokes }: Energy, side: number): string {
   return repeat(strokes, (index) =>
-    STROKES[kind](pen, side * (350 + (index % 2) * 50), -760 + index * 130, side * 130)
+    STROKES[kind](pen, side * (360 + (index % 2) * 40), -640 + index * 120, side * 110)
   )
 }

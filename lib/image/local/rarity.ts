@@ -46,13 +46,14 @@ export function drawRareBack(pen: Pen, rarity: Rarity | undefined, x: number): s
   return ''
 }
 
-/** What a rarity adds before the figure. Birds keep off its face. */
+/** What a rarity adds before the figure. Birds and rain keep off its face. */
 export function drawRareFront(pen: Pen, rarity: Rarity | undefined, traits: Traits, face: Box): string {
   const random = traits.random('rarity of the front')
   if (rarity === 'rain') {
     return pen.line(
       repeat(60, () => {
         const [x, y] = [random.between(-60, 1060), random.between(-60, 960)]
+        if (x > face.left - 20 && x < face.right + 42 && y > face.top - 94 && y < face.bottom + 20) return ''
         return path`M${x} ${y}l${-22} ${74}`
       }),
       'paper',

@@ -21,7 +21,11 @@ const waves = ({ pen, horizon }: Stage) =>
 /** Japanese woodblock: no outline, a sky that is graded from the top, a huge sun, waves as line, a title slip. */
 export const woodblock: Hand = {
   name: 'woodblock',
-  technique: { shading: 'flat', outline: { role: 'bodyDark', width: 3 } },
+  technique: {
+    shading: 'flat',
+    outline: { role: 'bodyDark', width: 3 },
+    face: { eye: 'almond', rim: 0.05, pupil: 'point', stroke: 'brush', weight: 0.9, hasLash: true }
+  },
   palette: {
     grounds: ['pale', 'mid', 'pale'],
     chroma: 0.85,
@@ -38,8 +42,6 @@ export const woodblock: Hand = {
       stage.backdrop() +
       pen.flat(ellipse(x + side * 130, 380, 310), 'accent') +
       stage.ornament() +
-      stage.behind() +
-      stage.lamp() +
       stage.landmark(1.1) +
       waves(stage) +
       stage.paths()
