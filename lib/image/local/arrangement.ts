@@ -80,11 +80,11 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
         )
     }
   ],
-  [/negative space/, { x: 340, zoom: 0.78 }],
+  [/negative space/, { x: 320, zoom: 0.88 }],
   [/seesaw|rule of thirds|lead room|asymmetrical|off-centre/, { x: 370 }],
   [/serpentine|zigzag|winding/, { ground: windingPath }],
   [/vanishing|leading lines|tunnel/, { ground: rails }],
-  [/vignette/, { zoom: 0.94, behind: disc(430) }],
+  [/vignette/, { zoom: 0.97, behind: disc(430) }],
   [
     /strong diagonal|crossing diagonals/,
     { x: 420, behind: (pen) => pen.flat(polygon([0, 1000], [0, 560], [1000, 0], [1000, 1000]), 'skyLow') }
@@ -183,7 +183,7 @@ export function arrangementOf(composition: Trait): Arrangement {
   const arrangement = { ...CENTRED, ...match(composition, ARRANGEMENTS, [{}]) }
   const isMirrored = random.chance(0.5)
   const x = Math.round(arrangement.x + random.between(-34, 34))
-  const zoom = arrangement.zoom * (composition.name === '' ? 1 : random.pick([0.95, 0.975, 1, 1.025]))
+  const zoom = arrangement.zoom * (composition.name === '' ? 1 : random.pick([0.97, 0.985, 1, 1.02]))
   return { ...arrangement, zoom, x: isMirrored ? 1000 - x : x }
 }
 

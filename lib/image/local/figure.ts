@@ -1,23 +1,23 @@
-import type { Anatomy, Model, Pose } from './anatomy.ts'
+import type { Anatomy, Model } from './anatomy.ts'
 import { energyOf } from './energy.ts'
 import type { Energy } from './energy.ts'
 import { expressionOf } from './expression.ts'
 import { drawFace } from './face.ts'
 import { gazeOf } from './gaze.ts'
 import { hideOf } from './hide.ts'
+import { handsOf, holdingHand } from './hold.ts'
 import { drawLimb } from './limbs.ts'
 import type { Pen } from './pen.ts'
 import { planOf, PLANS } from './plans/index.ts'
 import type { PlanName } from './plans/index.ts'
 import { poseOf } from './pose.ts'
 import { postureOf } from './posture.ts'
-import type { Posture } from './posture.ts'
 import { proportionsOf } from './proportions.ts'
 import { repeat } from './repeat.ts'
 import { curve, ellipse, group, n, star } from './svg.ts'
 import type { Point } from './svg.ts'
 import type { Trait, Traits } from './traits.ts'
-import { drawGear, footOf } from './wardrobe/index.ts'
+import { drawGear } from './wardrobe/index.ts'
 
 /** Least radius of an eye, in units of the frame: 1.6 pixels in a picture of 64 pixels. */
 const LEAST_EYE = 25
@@ -73,13 +73,20 @@ export interface Stand {
   girth: number
 }
 
-/** A figure: `figure` is its shadow and `body`, and `head` is the part of the body with the hat. */
+/**
+ * A figure: `figure` is its shadow, its strokes of motion and `body`. Parts of the body are `head`, with the hat,
+ * `hat`, and `held`: the tool with the arm that holds it.
+ */
 export interface Figure {
   figure: string
   body: string
   head: string
+  hat: string
+  held: string
   /** Apart, because nothing may cover it. */
   face: string
+  /** The point that stays if the scale of the stand changes. */
+  origin: Point
 }
 
 /** The figure with its shadow, and its face apart. */
@@ -103,8 +110,8 @@ export function drawFigure(
   }
   const anatomy = PLANS[plan](model)
   const expression = expressionOf(traits.emotion)
-  const hands = handsOf(anatomy, pose, posture, energy.force, footOf(traits.occupation))
   const holding = anatomy.holds ?? holdingHand(pose)
+  const hands = handsOf(anatomy, { pose, posture, force: energy.force, holding }, traits.occupation)
   const { garment, hat, tool } = drawGear(pen, traits.occupation, { ...anatomy, hands }, holding)
   const isHuman = plan === 'human'
   const limbs = ([0, 1] as const).map((index) => {
@@ -144,55 +151,27 @@ export function drawFigure(
   )
   const body = [anatomy.behind, anatomy.body, garment, anatomy.front ?? ''].join('')
   const other = holding === 0 ? 1 : 0
-  const strokes = pose.moving ? motion(pen, energy, -light) : ''
+  const strokes = pose.moving ? stand(motion(pen, energy, -light)) : ''
   const isOne = anatomy.holds !== undefined || anatomy.shoulders === undefined
   const idle = isOne ? '' : limbs[other]!.under + limbs[other]!.over
   const grip = anatomy.shoulders !== undefined || tool !== '' ? limbs[holding]!.over : ''
   const arm = limbs[holding]!.under + tool + grip
   const top = group(anatomy.head + hat, turn)
-  const whole = stand(strokes + body + idle + (anatomy.limb === 'trunk' ? top + arm : arm + top))
+  const whole = stand(body + idle + (anatomy.limb === 'trunk' ? top + arm : arm + top))
   return {
-    figure: shadow + whole,
+    figure: shadow + strokes + whole,
     body: whole,
     head: stand(top),
-    face: stand(group(face, turn))
+    hat: stand(group(hat, turn)),
+    held: stand(arm),
+    face: stand(group(face, turn)),
+    origin: isCropped ? [middle, y] : [x, feet - hop]
   }
 }
 
 /** What goes over a tool if a plan has no arms: the tip of a fin, of a wing or of a leg. */
 const holdingTip = (pen: Pen, [x, y]: Point, side: number): string =>
   pen.solid(ellipse(x - side * 16, y, 46, 26, side * 18), 'bodyDark', { depth: 0.3 })
-
-/**
- * The hands: the tool's goes where the action wants it, as far as the feeling lets it; the other goes where the feeling
- * wants it.
- */
-function handsOf(
-  { shoulders, hands, holds, limb }: Anatomy,
-  pose: Pose,
-  posture: Posture,
-  force: number,
-  foot: number
-): readonly [Point, Point] {
-  if (shoulders === undefined) return hands
-  const holding = holds ?? holdingHand(pose)
-  const { least = -Infinity, most = Infinity } = posture
-  const place = (index: 0 | 1): Point => {
-    const [sx, sy] = shoulders[index]
-    const [dx, dy] = index === holding ? pose.hands[holdingHand(pose)] : (posture.hand ?? pose.hands[index])
-    const high = index === holding ? Math.max(least, Math.min(most, dy)) : dy
-    // A trunk holds things beside the face, not before it.
-    if (limb === 'trunk') return [sx - Math.max(230, dx), Math.min(sy - Math.min(high, -60), -foot)]
-    const y = sy - high * (0.9 + force * 0.1)
-    return [
-      sx + (index === 0 ? -1 : 1) * dx * (0.9 + force * 0.1),
-      index === holding ? Math.min(y, -foot) : y
-    ]
-  }
-  return [place(0), place(1)]
-}
-
-const holdingHand = (pose: Pose): 0 | 1 => (pose.hands[0][1] > pose.hands[1][1] ? 0 : 1)
 
 /** The transform that tilts the head around the neck and lets it sink. */
 function turnOf({ neck, face }: Anatomy, degrees: number, sink: number): string {

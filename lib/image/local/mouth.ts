@@ -4,25 +4,32 @@ import type { Pen } from './pen.ts'
 import { curve, ellipse, path, polyline, ribbon } from './svg.ts'
 import type { Point } from './svg.ts'
 
-/** A brow or lips along three points, in the stroke of the hand's face. */
+/** A brow or lips along three points, the middle one of which only pulls, in the stroke of the hand's face. */
 export function strokeOf(
   pen: Pen,
   points: readonly [Point, Point, Point],
   role: Role,
   width: number
 ): string {
-  const [from, middle, to] = points
-  switch (pen.face.stroke) {
+  const { stroke, isAngular } = pen.face
+  if (isAngular) return pen.line(polyline(...bent(points)), role, width)
+  switch (stroke) {
     case 'line':
-      return pen.line(pen.face.isAngular ? polyline(...points) : curve(...points), role, width)
+      return pen.line(curve(...points), role, width)
     case 'brush':
       return pen.flat(ribbon(bowed(points), [width * 0.7, width * 1.35, width * 1.1, width * 0.2]), role)
     case 'block':
-      return pen.flat(
-        ribbon(pen.face.isAngular ? [from, to] : bowed([from, middle, to]), [width * 1.15, width * 0.95]),
-        role
-      )
+      return pen.flat(ribbon(bowed(points), [width * 1.15, width * 0.95]), role)
   }
+}
+
+/** Three straight pieces in place of a curve. */
+function bent([from, middle, to]: readonly [Point, Point, Point]): Point[] {
+  const near = (end: Point): Point => [
+    middle[0] + (end[0] - middle[0]) * 0.5,
+    middle[1] + (end[1] - middle[1]) * 0.42
+  ]
+  return [from, near(from), near(to), to]
 }
 
 /** The points of a curve, whose middle one only pulls it, as points that a line goes through. */

@@ -63,7 +63,7 @@ export function drawRareFront(pen: Pen, rarity: Rarity | undefined, traits: Trai
   if (rarity === 'swarm') {
     const flock = (count: number) =>
       repeat(count, () => {
-        const [x, y, w] = [random.between(0, 1000), random.between(20, 940), random.between(16, 42)]
+        const [x, y, w] = [random.between(40, 960), random.between(60, 460), random.between(14, 34)]
         const isNear = x > face.left - 60 && x < face.right + 60 && y > face.top - 60 && y < face.bottom + 60
         if (isNear) return ''
         return path`
@@ -72,7 +72,7 @@ export function drawRareFront(pen: Pen, rarity: Rarity | undefined, traits: Trai
           Q${x + w * 0.6} ${y - w * 0.4} ${x + w * 1.4} ${y - w * 0.4}Q${x + w * 0.5} ${y - w} ${x} ${y}Z
         `
       })
-    return pen.flat(flock(16), 'front') + pen.flat(flock(12), 'accent')
+    return pen.flat(flock(18), 'front')
   }
   return ''
 }

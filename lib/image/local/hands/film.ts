@@ -86,7 +86,7 @@ export const noir: Hand = {
       stage.landmark() +
       plane(stage) +
       stage.paths() +
-      pen.flat(disc, 'paper', 0.86) +
+      pen.flat(disc, 'far') +
       pen.within(
         disc,
         pen.flat(
@@ -94,11 +94,11 @@ export const noir: Hand = {
             polygon(
               [-60, 40 + index * 96],
               [1060, -30 + index * 96],
-              [1060, 12 + index * 96],
-              [-60, 82 + index * 96]
+              [1060, 4 + index * 96],
+              [-60, 74 + index * 96]
             )
           ),
-          'ink'
+          'sky'
         )
       ) +
       pen.flat(

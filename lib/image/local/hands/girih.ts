@@ -36,8 +36,8 @@ export const girih: Hand = {
         `${ARCH}H1070V-70H-70V1070Z`,
         pen.line(
           onLattice((x, y) => star(x, y, 116, 82, 8)),
-          'paper',
-          4
+          palette.isNight ? 'sky' : 'paper',
+          5
         ) +
           pen.flat(
             onLattice((x, y) => star(x, y, 54, 26, 8)),

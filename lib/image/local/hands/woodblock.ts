@@ -27,10 +27,10 @@ export const woodblock: Hand = {
     face: { eye: 'almond', rim: 0.05, pupil: 'point', stroke: 'brush', weight: 0.9, hasLash: true }
   },
   palette: {
-    grounds: ['pale', 'mid', 'pale'],
+    grounds: ['mid', 'pale', 'mid'],
     chroma: 0.85,
     back: { h: 235, share: 0.5, c: 0.075, lift: -0.02 },
-    accent: { l: 0.6, c: 0.19, h: 30 }
+    accent: { l: 0.68, c: 0.18, h: 32 }
   },
   head: 1.02,
   motif: (pen, x, y, radius, role) =>
