@@ -2,7 +2,7 @@ import { inset } from './framing.ts'
 import type { Inset } from './framing.ts'
 import type { Pen } from './pen.ts'
 import { both, each, repeat } from './repeat.ts'
-import { ellipse, group, n, path, polygon, rectangle, star } from './svg.ts'
+import { ellipse, n, path, polar, polygon, rectangle, star } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
@@ -12,7 +12,7 @@ export interface Arrangement {
   x: number
   /** Factor of the height of the figure. Above 1.2 the frame crops it. */
   zoom: number
-  /** Shapes between the backdrop and the figure. */
+  /** One quiet shape between the backdrop and the figure. */
   behind: (pen: Pen, x: number, horizon: number) => string
   /** Shapes on the ground. */
   ground: (pen: Pen, x: number, horizon: number) => string
@@ -20,6 +20,8 @@ export interface Arrangement {
   inset?: Inset
   /** Shapes before all other things. */
   front: (pen: Pen, x: number) => string
+  /** Whether `front` is a frame, which only a hand without one needs. */
+  isFrame?: true
 }
 
 const nothing = () => ''
@@ -43,119 +45,59 @@ const rails = (pen: Pen, x: number, horizon: number) =>
     pen.line(`M${n(x)} ${n(horizon)}L${n(x + dx * 1.7)} 1000`, 'groundDark', 8)
   )
 
+const disc = (radius: number) => (pen: Pen, x: number) => pen.flat(ellipse(x, 470, radius), 'skyLow')
+
 const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
-  [
-    /bold foreground/,
-    {
-      front: (pen) =>
-        each(
-          [
-            [-20, 1010, 190, -24],
-            [70, 1030, 150, 8],
-            [960, 1020, 170, 20]
-          ],
-          ([x, y, size, turn]) =>
-            pen.solid(ellipse(x, y, size * 0.36, size, turn), 'groundDark', { depth: 0.8 })
-        )
-    }
-  ],
+  [/bold foreground/, { zoom: 1.08 }],
   [
     /broken pattern|repeating pattern|rhythm of light/,
     {
-      behind: (pen, x) =>
-        repeat(9, (index) =>
-          Math.abs(index * 125 - x) < 70
-            ? ''
-            : pen.flat(rectangle(index * 125 - 24, 0, 48, 1000), 'skyLow', 0.5)
+      behind: (pen) =>
+        pen.flat(
+          repeat(5, (index) => rectangle(index * 200 + 50, 0, 100, 1000)),
+          'skyLow'
         )
     }
   ],
-  [
-    /central axis|mirror symmetry/,
-    {
-      behind: (pen, _x, horizon) =>
-        each([110, 890], (x) =>
-          pen.solid(polygon([x - 46, horizon + 30], [x, horizon - 330], [x + 46, horizon + 30]), 'farDark', {
-            depth: 0.6
-          })
-        )
-    }
-  ],
+  [/central axis|mirror symmetry/, { x: 500, zoom: 1.04 }],
   [
     /frame within|arched niche/,
     {
-      behind: (pen, x) =>
-        pen.flat(`M${n(x - 360)} 1010V440A360 360 0 0 1 ${n(x + 360)} 440V1010Z`, 'skyLow') +
-        pen.line(`M${n(x - 360)} 1010V440A360 360 0 0 1 ${n(x + 360)} 440V1010`, 'farDark', 26)
+      behind: (pen, x) => pen.flat(`M${n(x - 340)} 1010V440A340 340 0 0 1 ${n(x + 340)} 440V1010Z`, 'skyLow')
     }
   ],
-  [
-    /golden spiral/,
-    {
-      x: 560,
-      behind: (pen, x) =>
-        pen.line(
-          path`
-            M${x - 480} 1000
-            A520 520 0 0 1 ${x + 40} 330
-            A260 260 0 0 1 ${x + 280} 590
-            A150 150 0 0 1 ${x + 130} 740
-            A90 90 0 0 1 ${x + 50} 650
-          `,
-          'skyLow',
-          18
-        )
-    }
-  ],
-  [
-    /pyramid/,
-    { behind: (pen, x) => pen.flat(polygon([x, 120], [x + 430, 1000], [x - 430, 1000]), 'skyLow', 0.75) }
-  ],
+  [/golden spiral/, { x: 590 }],
+  [/pyramid/, { behind: (pen, x) => pen.flat(polygon([x, 90], [x + 450, 1000], [x - 450, 1000]), 'skyLow') }],
   [
     /staircase|stepped planes|three stepped/,
     {
       ground: (pen, _x, horizon) =>
         each([0, 1, 2], (index) =>
-          pen.solid(
+          pen.flat(
             rectangle(0, horizon + 40 + index * 90, 1000, 1000),
-            index % 2 === 0 ? 'groundDark' : 'ground',
-            { depth: 0.2 }
+            index % 2 === 0 ? 'groundDark' : 'ground'
           )
         )
     }
   ],
-  [/negative space/, { x: 340, zoom: 0.78 }],
+  [/negative space/, { x: 320, zoom: 0.88 }],
   [/seesaw|rule of thirds|lead room|asymmetrical|off-centre/, { x: 370 }],
   [/serpentine|zigzag|winding/, { ground: windingPath }],
-  [
-    /vanishing|leading lines|tunnel/,
-    {
-      ground: rails,
-      behind: (pen, x, horizon) =>
-        each([440, 330, 220], (radius) => pen.line(ellipse(x, horizon - 40, radius), 'skyLow', 12))
-    }
-  ],
-  [
-    /vignette/,
-    {
-      ground: (pen) =>
-        pen.flat('M0 0H1000V1000H0ZM500 20A480 480 0 1 0 500 980A480 480 0 1 0 500 20Z', 'farDark', 0.34)
-    }
-  ],
+  [/vanishing|leading lines|tunnel/, { ground: rails }],
+  [/vignette/, { zoom: 0.97, behind: disc(430) }],
   [
     /strong diagonal|crossing diagonals/,
-    { x: 420, behind: (pen) => pen.flat(polygon([0, 900], [0, 640], [1000, 60], [1000, 320]), 'skyLow', 0.8) }
+    { x: 420, behind: (pen) => pen.flat(polygon([0, 1000], [0, 560], [1000, 0], [1000, 1000]), 'skyLow') }
   ],
   [
     /tall diamond/,
-    {
-      behind: (pen, x) => pen.flat(polygon([x, 70], [x + 330, 520], [x, 990], [x - 330, 520]), 'skyLow', 0.8)
-    }
+    { behind: (pen, x) => pen.flat(polygon([x, 40], [x + 360, 520], [x, 1000], [x - 360, 520]), 'skyLow') }
   ],
   [
     /theatre stage/,
     {
       inset: { top: 90, left: 130, right: 130 },
+      isFrame: true,
       front: (pen) =>
         both((side) =>
           each([0, 1, 2], (index) =>
@@ -181,8 +123,10 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
     /ornamental border/,
     {
       inset: inset(64),
+      isFrame: true,
       front: (pen) =>
-        pen.line(rectangle(44, 44, 912, 912), 'accent', 18) +
+        pen.flat('M-9 -9H1009V1009H-9ZM44 44V956H956V44Z', 'front') +
+        pen.line(rectangle(44, 44, 912, 912), 'accent', 12) +
         each(
           [
             [44, 44],
@@ -190,37 +134,26 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
             [956, 956],
             [44, 956]
           ],
-          ([x, y]) => pen.flat(star(x, y, 46, 20, 4), 'accent')
+          ([x, y]) => pen.flat(star(x, y, 40, 18, 4), 'accent')
         )
     }
   ],
   [
     /triptych/,
     {
-      behind: (pen) =>
-        pen.flat(rectangle(0, 0, 250, 1000), 'skyLow') +
-        pen.flat(rectangle(750, 0, 250, 1000), 'skyLow') +
-        pen.line('M250 -20V1020M750 -20V1020', 'paper', 22)
+      behind: (pen) => pen.flat(rectangle(-9, 0, 259, 1000) + rectangle(750, 0, 259, 1000), 'skyLow')
     }
   ],
-  [
-    /encircling ring|radial|rule of odds/,
-    {
-      behind: (pen, x) =>
-        each([420, 330], (radius, index) =>
-          pen.line(ellipse(x, 560, radius), index === 0 ? 'skyLow' : 'far', 30 - index * 12)
-        )
-    }
-  ],
+  [/encircling ring|radial|rule of odds/, { behind: disc(390) }],
   [
     /radiating/,
     {
       behind: (pen, x) =>
-        repeat(24, (index) =>
-          group(
-            pen.flat(polygon([x - 9, 180], [x + 9, 180], [x, -200]), 'far'),
-            `rotate(${index * 15} ${n(x)} 560)`
-          )
+        pen.flat(
+          repeat(9, (index) =>
+            polygon([x, 560], polar(x, 560, 1300, index * 40), polar(x, 560, 1300, index * 40 + 20))
+          ),
+          'skyLow'
         )
     }
   ],
@@ -228,27 +161,30 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
     /horror vacui|graduated|overlapping|atmospheric/,
     {
       behind: (pen, _x, horizon) =>
-        [90, 60, 36]
-          .map((step, row) =>
-            repeat(Math.ceil(1000 / step) + 1, (index) =>
-              pen.flat(
-                ellipse(index * step, horizon - 20 - row * 90, step * 0.44),
-                row % 2 === 0 ? 'skyLow' : 'far',
-                0.8
-              )
-            )
+        each([220, 110], (high, index) =>
+          pen.flat(
+            path`
+              M-60 ${horizon - high}
+              Q230 ${horizon - high - 90} 500 ${horizon - high}
+              T1060 ${horizon - high}
+              V${horizon + 40}H-60Z
+            `,
+            index === 0 ? 'skyLow' : 'far'
           )
-          .reverse()
-          .join('')
+        )
     }
   ],
   [/low horizon|high horizon/, {}]
 ]
 
+/** The arrangement of a composition. Each row moves the figure a little, and makes it a little larger or smaller. */
 export function arrangementOf(composition: Trait): Arrangement {
   const random = composition.random()
   const arrangement = { ...CENTRED, ...match(composition, ARRANGEMENTS, [{}]) }
-  return random.chance(0.5) ? { ...arrangement, x: 1000 - arrangement.x } : arrangement
+  const isMirrored = random.chance(0.5)
+  const x = Math.round(arrangement.x + random.between(-34, 34))
+  const zoom = arrangement.zoom * (composition.name === '' ? 1 : random.pick([0.97, 0.985, 1, 1.02]))
+  return { ...arrangement, zoom, x: isMirrored ? 1000 - x : x }
 }
 
 /** How far a composition with a low or high horizon moves the viewpoint's horizon, in units of the frame. */

@@ -1,22 +1,23 @@
-import type { Anatomy, Model, Pose } from './anatomy.ts'
+import type { Anatomy, Model } from './anatomy.ts'
 import { energyOf } from './energy.ts'
 import type { Energy } from './energy.ts'
 import { expressionOf } from './expression.ts'
-import { drawFace, gazeOf } from './face.ts'
+import { drawFace } from './face.ts'
+import { gazeOf } from './gaze.ts'
 import { hideOf } from './hide.ts'
+import { handsOf, holdingHand } from './hold.ts'
 import { drawLimb } from './limbs.ts'
 import type { Pen } from './pen.ts'
 import { planOf, PLANS } from './plans/index.ts'
 import type { PlanName } from './plans/index.ts'
 import { poseOf } from './pose.ts'
 import { postureOf } from './posture.ts'
-import type { Posture } from './posture.ts'
 import { proportionsOf } from './proportions.ts'
 import { repeat } from './repeat.ts'
 import { curve, ellipse, group, n, star } from './svg.ts'
 import type { Point } from './svg.ts'
 import type { Trait, Traits } from './traits.ts'
-import { drawGear, footOf } from './wardrobe/index.ts'
+import { drawGear } from './wardrobe/index.ts'
 
 /** Least radius of an eye, in units of the frame: 1.6 pixels in a picture of 64 pixels. */
 const LEAST_EYE = 25
@@ -66,43 +67,40 @@ export function measureFigure(noun: Trait, height: number): { scale: number; rea
   return { scale, reach: extent.reach * scale }
 }
 
-/** How the camera and the hand change the proportions of a figure. */
-export interface Build {
+/** Where a figure stands, and how the camera and the hand change its proportions. */
+export interface Stand {
+  x: number
+  /** The y of the feet, or of the face of a figure that the frame crops. */
+  y: number
   isCropped: boolean
+  scale: number
   light: number
   head: number
   girth: number
 }
 
-/** Where a figure stands. */
-export interface Place {
-  x: number
-  /** The y of the feet, or of the face of a figure that the frame crops. */
-  y: number
-  scale: number
-}
-
-export type Stand = Build & Place
-
-/** A figure: `figure` is its shadow and `body`, and `head` is the part of the body with the hat. */
+/**
+ * A figure: `figure` is its shadow, its strokes of motion and `body`. Parts of the body are `head`, with the hat,
+ * `hat`, and `held`: the tool with the arm that holds it.
+ */
 export interface Figure {
   figure: string
   body: string
   head: string
+  hat: string
+  held: string
   /** Apart, because nothing may cover it. */
   face: string
+  /** The point that stays if the scale of the stand changes. */
+  origin: Point
 }
 
 /** The figure with its shadow, and its face apart. */
-export const drawFigure = (pen: Pen, traits: Traits, stand: Stand): Figure =>
-  figureOf(pen, traits, stand)(stand)
-
-/** Draws a figure once, for all places where it may stand. */
-export function figureOf(
+export function drawFigure(
   pen: Pen,
   traits: Traits,
-  { isCropped, light, head: headFactor, girth: girthFactor }: Build
-): (place: Place) => Figure {
+  { x: middle, y, isCropped, scale, light, head: headFactor, girth: girthFactor }: Stand
+): Figure {
   const plan = planOf(traits.noun)
   const pose = poseOf(traits.action)
   const energy = energyOf(traits.adverb)
@@ -119,8 +117,8 @@ export function figureOf(
   }
   const anatomy = PLANS[plan](model)
   const expression = expressionOf(traits.emotion)
-  const hands = handsOf(anatomy, pose, posture, energy.force, footOf(traits.occupation))
   const holding = anatomy.holds ?? holdingHand(pose)
+  const hands = handsOf(anatomy, { pose, posture, force: energy.force, holding }, traits.occupation)
   const { garment, hat, tool } = drawGear(pen, traits.occupation, { ...anatomy, hands }, holding)
   const isHuman = plan === 'human'
   const limbs = ([0, 1] as const).map((index) => {
@@ -129,89 +127,58 @@ export function figureOf(
     return drawLimb(pen, anatomy.limb ?? 'arm', { from, to, side, width: anatomy.arm ?? 60, isHuman })
   })
   const turn = turnOf(anatomy, expression.tilt, posture.sink * (anatomy.torso === undefined ? 0.4 : 1))
-  const skin = isHuman ? 'skinDark' : 'bodyDark'
+  const skin = isHuman
+    ? ({ skin: 'skinDark', on: 'skin' } as const)
+    : ({ skin: 'bodyDark', on: 'body' } as const)
+  const face = drawFace(
+    pen,
+    { top: anatomy.crown.y, ...anatomy.face, eye: Math.max(anatomy.face.eye * 1.16, LEAST_EYE / scale) },
+    expression,
+    gazeOf(traits.gaze),
+    skin
+  )
+
   // A wide figure leans less, so that it stays in the frame.
   const steadiness = (isCropped ? 0.4 : 1) * (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
   const lean = (pose.lean + posture.lean * light) * energy.force * steadiness
   const hop = isCropped ? 0 : Math.max(pose.hop, posture.hop)
+  const x = isCropped ? middle - anatomy.face.x * scale : middle
+  const feet = isCropped ? y - (anatomy.face.y + posture.sink) * scale * posture.tall : y
+  const stand = (content: string) =>
+    group(
+      content,
+      `translate(${n(x)} ${n(feet - hop)}) rotate(${n(lean)}) scale(${scale.toFixed(4)})` +
+        ` scale(${posture.wide.toFixed(3)} ${posture.tall.toFixed(3)})`
+    )
+  const spread = (anatomy.neck.width > 300 ? 330 : 270) * scale * posture.wide
+  const shadow = pen.flat(
+    ellipse(x - light * 30, feet + 4, spread * (hop > 0 ? 0.78 : 1), hop > 0 ? 20 : 26),
+    'ink',
+    hop > 0 ? 0.22 : 0.3
+  )
   const body = [anatomy.behind, anatomy.body, garment, anatomy.front ?? ''].join('')
   const other = holding === 0 ? 1 : 0
-  const strokes = pose.moving ? motion(pen, energy, -light) : ''
+  const strokes = pose.moving ? stand(motion(pen, energy, -light)) : ''
   const isOne = anatomy.holds !== undefined || anatomy.shoulders === undefined
   const idle = isOne ? '' : limbs[other]!.under + limbs[other]!.over
   const grip = anatomy.shoulders !== undefined || tool !== '' ? limbs[holding]!.over : ''
   const arm = limbs[holding]!.under + tool + grip
   const top = group(anatomy.head + hat, turn)
-  const standing = strokes + body + idle + (anatomy.limb === 'trunk' ? top + arm : arm + top)
-
-  return ({ x: middle, y, scale }) => {
-    const face = drawFace(
-      pen,
-      { top: anatomy.crown.y, ...anatomy.face, eye: Math.max(anatomy.face.eye * 1.16, LEAST_EYE / scale) },
-      expression,
-      gazeOf(traits.gaze),
-      skin
-    )
-    const x = isCropped ? middle - anatomy.face.x * scale : middle
-    const feet = isCropped ? y - (anatomy.face.y + posture.sink) * scale * posture.tall : y
-    const stand = (content: string) =>
-      group(
-        content,
-        `translate(${n(x)} ${n(feet - hop)}) rotate(${n(lean)}) scale(${scale.toFixed(4)})` +
-          ` scale(${posture.wide.toFixed(3)} ${posture.tall.toFixed(3)})`
-      )
-    const spread = (anatomy.neck.width > 300 ? 330 : 270) * scale * posture.wide
-    const shadow = pen.flat(
-      ellipse(x - light * 30, feet + 4, spread * (hop > 0 ? 0.78 : 1), hop > 0 ? 20 : 26),
-      'ink',
-      hop > 0 ? 0.22 : 0.3
-    )
-    const whole = stand(standing)
-    return {
-      figure: shadow + whole,
-      body: whole,
-      head: stand(top),
-      face: stand(group(face, turn))
-    }
+  const whole = stand(body + idle + (anatomy.limb === 'trunk' ? top + arm : arm + top))
+  return {
+    figure: shadow + strokes + whole,
+    body: whole,
+    head: stand(top),
+    hat: stand(group(hat, turn)),
+    held: stand(arm),
+    face: stand(group(face, turn)),
+    origin: isCropped ? [middle, y] : [x, feet - hop]
   }
 }
 
 /** What goes over a tool if a plan has no arms: the tip of a fin, of a wing or of a leg. */
 const holdingTip = (pen: Pen, [x, y]: Point, side: number): string =>
   pen.solid(ellipse(x - side * 16, y, 46, 26, side * 18), 'bodyDark', { depth: 0.3 })
-
-/**
- * The hands: the tool's goes where the action wants it, as far as the feeling lets it; the other goes where the feeling
- * wants it.
- */
-function handsOf(
-  { shoulders, hands, holds, limb }: Anatomy,
-  pose: Pose,
-  posture: Posture,
-  force: number,
-  foot: number
-): readonly [Point, Point] {
-  if (shoulders === undefined) return hands
-  const holding = holds ?? holdingHand(pose)
-  const { least = -Infinity, most = Infinity } = posture
-  const place = (index: 0 | 1): Point => {
-    const [sx, sy] = shoulders[index]
-    const [dx, dy] = index === holding ? pose.hands[holdingHand(pose)] : (posture.hand ?? pose.hands[index])
-    const high = index === holding ? Math.max(least, Math.min(most, dy)) : dy
-    // A trunk holds things beside the face, not before it.
-    if (limb === 'trunk') return [sx - Math.max(230, dx), Math.min(sy - Math.min(high, -60), -foot)]
-    // A wing that is raised, or that holds, keeps clear of the beak.
-    const clear = limb === 'wing' ? Math.max(0, high) * 0.5 + (holds === undefined ? 0 : 120) : 0
-    const y = sy - (limb === 'wing' ? Math.min(high, 180) : high) * (0.9 + force * 0.1)
-    return [
-      sx + (index === 0 ? -1 : 1) * (dx + clear) * (0.9 + force * 0.1),
-      index === holding ? Math.min(y, -foot - (limb === 'tentacle' && holds !== undefined ? 130 : 0)) : y
-    ]
-  }
-  return [place(0), place(1)]
-}
-
-const holdingHand = (pose: Pose): 0 | 1 => (pose.hands[0][1] > pose.hands[1][1] ? 0 : 1)
 
 /** The transform that tilts the head around the neck and lets it sink. */
 function turnOf({ neck, face }: Anatomy, degrees: number, sink: number): string {
@@ -220,11 +187,11 @@ function turnOf({ neck, face }: Anatomy, degrees: number, sink: number): string 
 
 /** Draws one stroke of each kind. @param reach length, negative to the left */
 const STROKES: Record<Energy['kind'], (pen: Pen, x: number, y: number, reach: number) => string> = {
-  curls: (pen, x, y, reach) => pen.line(curve([x, y], [x + reach * 0.9, y + 50], [x, y + 84]), 'accent', 14),
-  dashes: (pen, x, y, reach) => pen.line(`M${n(x)} ${n(y)}h${n(reach)}`, 'accent', 14),
+  curls: (pen, x, y, reach) => pen.line(curve([x, y], [x + reach * 0.5, y + 40], [x, y + 70]), 'skyLow', 12),
+  dashes: (pen, x, y, reach) => pen.line(`M${n(x)} ${n(y)}h${n(reach)}`, 'skyLow', 14),
   dots: (pen, x, y, reach) =>
-    pen.flat(ellipse(x, y, 20), 'accent') + pen.flat(ellipse(x + reach * 0.6, y + 16, 12), 'accent'),
-  sparks: (pen, x, y, reach) => pen.flat(star(x, y, Math.abs(reach) * 0.4, 10, 4), 'accent'),
+    pen.flat(ellipse(x, y, 20), 'skyLow') + pen.flat(ellipse(x + reach * 0.6, y + 16, 12), 'skyLow'),
+  sparks: (pen, x, y, reach) => pen.flat(star(x, y, Math.abs(reach) * 0.4, 10, 4), 'skyLow'),
   waves: (pen, x, y, reach) =>
     pen.line(
       curve(
@@ -234,7 +201,7 @@ const STROKES: Record<Energy['kind'], (pen: Pen, x: number, y: number, reach: nu
         [x + reach, y + 34],
         [x + reach * 1.33, y]
       ),
-      'accent',
+      'skyLow',
       13
     )
 }
@@ -242,6 +209,6 @@ const STROKES: Record<Energy['kind'], (pen: Pen, x: number, y: number, reach: nu
 /** The strokes behind a figure that moves. The adverb sets their kind and number. */
 function motion(pen: Pen, { kind, strokes }: Energy, side: number): string {
   return repeat(strokes, (index) =>
-    STROKES[kind](pen, side * (350 + (index % 2) * 50), -760 + index * 130, side * 130)
+    STROKES[kind](pen, side * (360 + (index % 2) * 40), -640 + index * 120, side * 110)
   )
 }

@@ -1,4 +1,4 @@
-import type { Place, Stand } from './figure.ts'
+import type { Stand } from './figure.ts'
 import { FRAME } from './frame.ts'
 import { IDENTITY, transformed } from './small/matrix.ts'
 import { outlineOf } from './small/outline.ts'
@@ -6,6 +6,7 @@ import type { Box } from './small/outline.ts'
 import { readPath } from './small/path-data.ts'
 import { shapesOf } from './small/shapes.ts'
 import type { Mark } from './surface.ts'
+import type { Point } from './svg.ts'
 
 /** How far frames, bands and curtains reach into the picture, in units of the frame. */
 export interface Inset {
@@ -21,13 +22,23 @@ export interface HeadBoxes {
   face: Box
 }
 
+/** Where a figure is: its body has its limbs and its tool, and `origin` is where it stays if its scale changes. */
+export interface FigureBoxes extends HeadBoxes {
+  body: Box
+  origin: Point
+}
+
 /** Units that stay free at each side, and the least above the brows. */
 const FREE = 10
 const ABOVE_BROWS = 30
 /** The largest share of the window's height that the head of a cropped figure has. */
 const HEAD_SHARE = 0.74
-/** How much a figure is made smaller at most, so that its head is in the window. */
+/** How much a figure is made smaller at most, so that its head is in the window, and so that its limbs are. */
 const LEAST_FACTOR = 0.6
+const LEAST_REACH = 0.7
+/** The share of the height above its feet that a figure fills, and how much it is made larger at most for that. */
+const FILL = 0.88
+const MOST_FACTOR = 1.22
 
 export const inset = (all: number): Inset => ({ top: all, bottom: all, left: all, right: all })
 
@@ -70,32 +81,54 @@ const movedBox = ({ left, top, right, bottom }: Box, dx: number, dy: number): Bo
   bottom: bottom + dy
 })
 
+const scaledBox = ({ left, top, right, bottom }: Box, [x, y]: Point, factor: number): Box => ({
+  left: x + (left - x) * factor,
+  top: y + (top - y) * factor,
+  right: x + (right - x) * factor,
+  bottom: y + (bottom - y) * factor
+})
+
+/** The factor of a figure's scale that lets it fill the window, with its head in it and its limbs in the frame. */
+function factorOf(stand: Stand, { head, body }: FigureBoxes, window: Box): number {
+  const [width, height] = [window.right - window.left, window.bottom - window.top]
+  const wide = width / (head.right - head.left)
+  if (stand.isCropped) {
+    return Math.max(LEAST_FACTOR, Math.min(1, (height * HEAD_SHARE) / (head.bottom - head.top), wide))
+  }
+  const room = stand.y - window.top
+  const fill = Math.min(MOST_FACTOR, (room * FILL) / (stand.y - body.top))
+  const reach = Math.max(LEAST_REACH, (FRAME - 2 * FREE) / (body.right - body.left))
+  return Math.max(LEAST_FACTOR, Math.min(Math.max(1, fill), room / (stand.y - head.top), wide, reach))
+}
+
 /**
- * Makes a figure smaller and moves it until its head with the hat is in the window, and its face in any case.
+ * Makes a figure larger or smaller and moves it until its head with the hat is in the window, and its face in any case.
  * @param tilt degrees that the scene is turned
  */
 export function framed(
   stand: Stand,
-  measure: (place: Place) => HeadBoxes,
+  boxes: FigureBoxes,
   window: Box,
   tilt: number
 ): { stand: Stand } & HeadBoxes {
-  const first = measure(stand)
-  const [width, height] = [window.right - window.left, window.bottom - window.top]
-  const high = stand.isCropped
-    ? (height * HEAD_SHARE) / (first.head.bottom - first.head.top)
-    : (stand.y - window.top) / (stand.y - first.head.top)
-  const factor = Math.max(LEAST_FACTOR, Math.min(1, high, width / (first.head.right - first.head.left)))
-  const scaled = { ...stand, scale: stand.scale * factor }
-  const { head, face } = factor === 1 ? first : measure(scaled)
-  let dx = shiftInto(head.left, head.right, window.left, window.right)
+  const factor = factorOf(stand, boxes, window)
+  const [head, face, body] = [boxes.head, boxes.face, boxes.body].map((box) =>
+    scaledBox(box, boxes.origin, factor)
+  ) as [Box, Box, Box]
+  let dx = stand.isCropped ? 0 : shiftInto(body.left, body.right, FREE, FRAME - FREE)
   let dy = Math.max(0, window.top - head.top)
+  dx += shiftInto(head.left + dx, head.right + dx, window.left, window.right)
   dx += shiftInto(face.left + dx, face.right + dx, window.left, window.right)
   dy += shiftInto(face.top + dy, face.bottom + dy, window.top + ABOVE_BROWS - FREE, window.bottom - FREE)
   ;[dx, dy] = [Math.round(dx), Math.round(dy)]
   const { a, b } = transformed(IDENTITY, `rotate(${-tilt})`)
   return {
-    stand: { ...scaled, x: stand.x + Math.round(a * dx - b * dy), y: stand.y + Math.round(b * dx + a * dy) },
+    stand: {
+      ...stand,
+      scale: stand.scale * factor,
+      x: stand.x + Math.round(a * dx - b * dy),
+      y: stand.y + Math.round(b * dx + a * dy)
+    },
     head: movedBox(head, dx, dy),
     face: movedBox(face, dx, dy)
   }

@@ -1,19 +1,26 @@
 import { arrangementOf, horizonShift } from './arrangement.ts'
 import { cameraOf, TOP } from './camera.ts'
-import { figureOf, measureFigure } from './figure.ts'
-import type { Place, Stand } from './figure.ts'
+import { drawFigure, measureFigure } from './figure.ts'
+import type { Stand } from './figure.ts'
 import { FRAME } from './frame.ts'
 import { boxOf, framed, windowOf } from './framing.ts'
 import type { Hand } from './hands/hand.ts'
 import { edgeInset } from './page.ts'
-import type { Light, Pen } from './pen.ts'
+import type { Palette } from './palette.ts'
+import { createPen } from './pen.ts'
+import type { Light } from './pen.ts'
 import type { Rarity } from './rarity.ts'
+import { IDENTITY, transformed } from './small/matrix.ts'
+import { createMarkSurface } from './small/surface.ts'
 import type { Mark } from './surface.ts'
 import { group, n } from './svg.ts'
+import type { Point } from './svg.ts'
 import type { Traits } from './traits.ts'
 
 /** A figure that is higher is cropped. */
 const WHOLE_HEIGHT = 1020
+/** Around which point a scene is tilted. */
+const [TILT_X, TILT_Y] = [500, 640]
 /** The y of the face of a cropped figure. */
 const FACE_Y = 420
 /** The share of its reach that a figure has inside of the frame, however far it is from the middle. */
@@ -23,15 +30,19 @@ const INSIDE = 0.8
 interface Cause {
   traits: Traits
   hand: Hand
+  palette: Palette
   rarity: Rarity | undefined
   light: Light
-  /** Draws into `marks`, which are measured. */
-  pen: Pen
-  marks: readonly Mark[]
+}
+
+/** A point of the scene where its tilt takes it. */
+function turned([x, y]: Point, degrees: number): Point {
+  const { a, b, c, d, e, f } = transformed(IDENTITY, `rotate(${degrees} ${TILT_X} ${TILT_Y})`)
+  return [a * x + c * y + e, b * x + d * y + f]
 }
 
 /** Where all things are: the camera and the composition decide, and the frame where the head is. */
-export function layoutOf({ traits, hand, rarity, light, pen, marks }: Cause) {
+export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
   const camera = cameraOf(traits.viewpoint)
   const arrangement = arrangementOf(traits.composition)
   const height = rarity === 'giant' ? 2100 : camera.height * arrangement.zoom * FRAME
@@ -43,7 +54,7 @@ export function layoutOf({ traits, hand, rarity, light, pen, marks }: Cause) {
   const x = FRAME / 2 + Math.max(-room, Math.min(room, arrangement.x - FRAME / 2))
   const horizon = Math.max(200, Math.min(880, camera.horizon + horizonShift(traits.composition)))
   const tilted = (content: string) =>
-    camera.tilt === 0 ? content : group(content, `rotate(${n(camera.tilt)} 500 640)`)
+    camera.tilt === 0 ? content : group(content, `rotate(${n(camera.tilt)} ${TILT_X} ${TILT_Y})`)
   const wanted: Stand = {
     x: Math.round(x),
     y: isCropped ? FACE_Y : feet,
@@ -53,14 +64,21 @@ export function layoutOf({ traits, hand, rarity, light, pen, marks }: Cause) {
     head: (hand.head ?? 1) * camera.head,
     girth: (hand.girth ?? 1) * camera.girth
   }
-  const figureAt = figureOf(pen, traits, wanted)
-  const measure = (place: Place) => {
-    const { head, face } = figureAt(place)
-    return { head: boxOf(tilted(head + face), marks), face: boxOf(tilted(face), marks) }
+  const marks: Mark[] = []
+  const figure = drawFigure(
+    createPen(palette, hand.technique, light, createMarkSurface(marks, false)),
+    traits,
+    wanted
+  )
+  const boxes = {
+    head: boxOf(tilted(figure.head + figure.face), marks),
+    face: boxOf(tilted(figure.face), marks),
+    body: boxOf(tilted(figure.body), marks),
+    origin: turned(figure.origin, camera.tilt)
   }
   const edge = hand.isFramed === true ? undefined : edgeInset(traits.litStyle)
   const window = windowOf([hand.inset, arrangement.inset, edge])
-  const { stand, head, face } = framed(wanted, measure, window, camera.tilt)
+  const { stand, head, face } = framed(wanted, boxes, window, camera.tilt)
   return {
     arrangement,
     height,
@@ -70,7 +88,6 @@ export function layoutOf({ traits, hand, rarity, light, pen, marks }: Cause) {
     horizon: Math.round(horizon),
     tilted,
     stand,
-    figure: figureAt(stand),
     window,
     head,
     face

@@ -1,54 +1,87 @@
 import type { Expression } from './expression.ts'
+import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
-import { ellipse, path } from './svg.ts'
+import { curve, ellipse, path, polyline, ribbon } from './svg.ts'
+import type { Point } from './svg.ts'
+
+/** A brow or lips along three points, the middle one of which only pulls, in the stroke of the hand's face. */
+export function strokeOf(
+  pen: Pen,
+  points: readonly [Point, Point, Point],
+  role: Role,
+  width: number
+): string {
+  const { stroke, isAngular } = pen.face
+  if (isAngular) return pen.line(polyline(...bent(points)), role, width)
+  switch (stroke) {
+    case 'line':
+      return pen.line(curve(...points), role, width)
+    case 'brush':
+      return pen.flat(ribbon(bowed(points), [width * 0.7, width * 1.35, width * 1.1, width * 0.2]), role)
+    case 'block':
+      return pen.flat(ribbon(bowed(points), [width * 1.15, width * 0.95]), role)
+  }
+}
+
+/** Three straight pieces in place of a curve. */
+function bent([from, middle, to]: readonly [Point, Point, Point]): Point[] {
+  const near = (end: Point): Point => [
+    middle[0] + (end[0] - middle[0]) * 0.5,
+    middle[1] + (end[1] - middle[1]) * 0.42
+  ]
+  return [from, near(from), near(to), to]
+}
+
+/** The points of a curve, whose middle one only pulls it, as points that a line goes through. */
+const bowed = ([from, middle, to]: readonly [Point, Point, Point]): Point[] => [
+  from,
+  [(from[0] + 2 * middle[0] + to[0]) / 4, (from[1] + 2 * middle[1] + to[1]) / 4],
+  to
+]
 
 /** The mouth of an expression: closed, open in a laugh or a cry, round, clenched, or with the tongue out. */
 export function drawMouth(
   pen: Pen,
   { x, y, width }: { x: number; y: number; width: number },
-  { smile, open, teeth, tongue }: Expression
+  { smile, open, teeth, tongue }: Expression,
+  isDark: boolean
 ): string {
   const half = width * 0.68
   const bend = half * smile * 0.8
-  if (teeth) return drawTeeth(pen, x, y, half)
+  const { isAngular, weight } = pen.face
+  // On a dark head the lips are light around the dark mouth.
+  const lip = (d: string, thick: number) => (isDark ? pen.line(d, 'bodyLight', thick) : '')
+  if (teeth) return drawTeeth(pen, x, y, half, isDark)
   if (open < 0.15) {
-    const lips = path`
-      M${x - half} ${y - bend * 0.5}
-      Q${x} ${y + bend * 1.3} ${x + half} ${y - bend * 0.5}
-    `
+    const line: readonly [Point, Point, Point] = [
+      [x - half, y - bend * 0.5],
+      [x, y + bend * 1.3],
+      [x + half, y - bend * 0.5]
+    ]
     const out = tongue
       ? pen.flat(ellipse(x + half * 0.2, y + half * 0.34, half * 0.34, half * 0.56), 'ink') +
         pen.flat(ellipse(x + half * 0.2, y + half * 0.34, half * 0.26, half * 0.48), 'heart')
       : ''
-    return out + pen.line(lips, 'ink', Math.max(9, width * 0.15))
+    const thick = Math.max(9, width * 0.15) * weight
+    return out + lip(curve(...line), thick * 2.2) + strokeOf(pen, line, 'ink', thick)
   }
   if (Math.abs(smile) < 0.25) {
+    const ring = ellipse(x, y + half * 0.2, half * 0.6, half * (0.4 + open * 0.45))
     return (
-      pen.flat(ellipse(x, y + half * 0.2, half * 0.6, half * (0.4 + open * 0.45)), 'ink') +
+      lip(ring, half * 0.2) +
+      pen.flat(ring, 'ink') +
       pen.flat(ellipse(x, y + half * 0.55, half * 0.36, half * 0.3), 'accent')
     )
   }
   const depth = Math.min(half * (0.5 + open), half * 0.45 + 85)
-  const shape =
-    smile > 0
-      ? path`
-        M${x - half} ${y - half * 0.3}
-        Q${x} ${y - half * 0.1} ${x + half} ${y - half * 0.3}
-        Q${x + half * 0.7} ${y + depth} ${x} ${y + depth}
-        Q${x - half * 0.7} ${y + depth} ${x - half} ${y - half * 0.3}Z
-      `
-      : path`
-        M${x - half} ${y + half * 0.4}
-        Q${x - half * 0.6} ${y - depth * 0.6} ${x} ${y - depth * 0.6}
-        Q${x + half * 0.6} ${y - depth * 0.6} ${x + half} ${y + half * 0.4}
-        Q${x} ${y + half * 0.1} ${x - half} ${y + half * 0.4}Z
-      `
+  const shape = smile > 0 ? laugh(x, y, half, depth, isAngular) : cry(x, y, half, depth, isAngular)
   return (
+    lip(shape, half * 0.18) +
     pen.flat(shape, 'ink') +
     pen.within(
       shape,
       smile > 0
-        ? pen.flat(ellipse(x, y + depth, half * 0.56, half * 0.4), 'accent') +
+        ? pen.flat(ellipse(x, y + depth, half * 0.56, half * 0.4), 'heart') +
             pen.flat(
               path`M${x - half} ${y - half * 0.4}H${x + half}V${y - half * 0.02}H${x - half}Z`,
               'paper'
@@ -58,8 +91,37 @@ export function drawMouth(
   )
 }
 
+function laugh(x: number, y: number, half: number, depth: number, isAngular: boolean): string {
+  if (isAngular) {
+    return path`
+      M${x - half} ${y - half * 0.3}H${x + half}L${x + half * 0.55} ${y + depth}H${x - half * 0.55}Z
+    `
+  }
+  return path`
+    M${x - half} ${y - half * 0.3}
+    Q${x} ${y - half * 0.1} ${x + half} ${y - half * 0.3}
+    Q${x + half * 0.7} ${y + depth} ${x} ${y + depth}
+    Q${x - half * 0.7} ${y + depth} ${x - half} ${y - half * 0.3}Z
+  `
+}
+
+function cry(x: number, y: number, half: number, depth: number, isAngular: boolean): string {
+  if (isAngular) {
+    return path`
+      M${x - half} ${y + half * 0.4}L${x - half * 0.5} ${y - depth * 0.6}
+      H${x + half * 0.5}L${x + half} ${y + half * 0.4}Z
+    `
+  }
+  return path`
+    M${x - half} ${y + half * 0.4}
+    Q${x - half * 0.6} ${y - depth * 0.6} ${x} ${y - depth * 0.6}
+    Q${x + half * 0.6} ${y - depth * 0.6} ${x + half} ${y + half * 0.4}
+    Q${x} ${y + half * 0.1} ${x - half} ${y + half * 0.4}Z
+  `
+}
+
 /** A wavering mouth with clenched teeth. */
-function drawTeeth(pen: Pen, x: number, y: number, half: number): string {
+function drawTeeth(pen: Pen, x: number, y: number, half: number, isDark: boolean): string {
   const edge = Math.min(half * 0.4, 46)
   const lips = path`
     M${x - half} ${y + edge * 0.5}
@@ -71,6 +133,7 @@ function drawTeeth(pen: Pen, x: number, y: number, half: number): string {
     T${x - half} ${y + edge * 0.5}Z
   `
   return (
+    (isDark ? pen.line(lips, 'bodyLight', half * 0.3) : '') +
     pen.flat(lips, 'paper') +
     pen.within(
       lips,

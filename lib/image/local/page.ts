@@ -2,23 +2,22 @@ import { inset } from './framing.ts'
 import type { Inset } from './framing.ts'
 import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
-import { polygon, rectangle } from './svg.ts'
-import { repeat } from './repeat.ts'
+import { rectangle } from './svg.ts'
 import { match } from './traits.ts'
 import type { Trait } from './traits.ts'
 
 const KINDS = [
   [/haik|tanka|renga|haibun|koan|zuihitsu|senry|sijo|minimal|flash|epigram|aphor/, 'bare'],
   [/science|cyber|space|steam|future|robot|dystop|utopi|solar|techno|afrofut/, 'corners'],
-  [/tragedy|epic|saga|myth|greek|roman|classical|ode|hellen|latin|sanskrit/, 'steps'],
+  [/tragedy|epic|saga|myth|greek|roman|classical|ode|hellen|latin|sanskrit/, 'mat'],
   [/fairy|folk|fable|nursery|lullaby|cumulative|creation|animal|tale|telling/, 'arch'],
   [/poet|verse|song|ballad|shanty|sonnet|ghazal|elegy|hymn|singing|lyric/, 'bands'],
   [/comedy|farce|drama|theatre|play|opera|vaudeville|pageant|zarzuela|kabuki|patter/, 'arch'],
-  [/noir|detective|mystery|gothic|ghost|weird|heist|hardboiled|pulp|cosy/, 'bar'],
+  [/noir|detective|mystery|gothic|ghost|weird|heist|hardboiled|pulp|cosy/, 'bands'],
   [/letter|diary|epist|memoir|biograph|travel|journal|almanac|essay|writing|history/, 'mat']
 ] as const
 
-const USUAL_KINDS = ['bare', 'bar', 'mat', 'arch', 'bands', 'corners', 'steps'] as const
+const USUAL_KINDS = ['bare', 'mat', 'arch', 'bands', 'corners'] as const
 
 /** The colour of a literary style in a picture, for an edge or for the frame of a hand. */
 export const edgeRoleOf = (litStyle: Trait): Role =>
@@ -29,13 +28,10 @@ export const edgeRoleOf = (litStyle: Trait): Role =>
 /** How far the edge of a literary style reaches into the picture. */
 export function edgeInset(litStyle: Trait): Inset {
   if (litStyle.name === '') return {}
-  const { isLeft, width } = edgeOf(litStyle)
+  const width = edgeWidth(litStyle)
   switch (match(litStyle, KINDS, USUAL_KINDS)) {
     case 'bare':
-    case 'steps':
       return {}
-    case 'bar':
-      return isLeft ? { left: width * 1.6 } : { right: width * 1.6 }
     case 'arch':
       return { ...inset(width), top: 60 }
     case 'bands':
@@ -46,21 +42,18 @@ export function edgeInset(litStyle: Trait): Inset {
   }
 }
 
-function edgeOf(litStyle: Trait): { isLeft: boolean; width: number } {
-  const random = litStyle.random()
-  return { isLeft: random.chance(0.5), width: random.pick([26, 38, 50]) }
-}
+const edgeWidth = (litStyle: Trait): number => litStyle.random().pick([26, 38, 50])
 
 /** One bold edge of the picture, or none; its kind follows from the literary style. */
 export function drawEdge(pen: Pen, litStyle: Trait): string {
   if (litStyle.name === '') return ''
-  const role = edgeRoleOf(litStyle)
-  const { isLeft, width } = edgeOf(litStyle)
-  switch (match(litStyle, KINDS, USUAL_KINDS)) {
+  const kind = match(litStyle, KINDS, USUAL_KINDS)
+  // A large edge is quiet.
+  const role = kind === 'arch' || kind === 'corners' ? 'front' : edgeRoleOf(litStyle)
+  const width = edgeWidth(litStyle)
+  switch (kind) {
     case 'bare':
       return ''
-    case 'bar':
-      return pen.flat(rectangle(isLeft ? -9 : 991 - width * 1.6, -9, 18 + width * 1.6, 1018), role)
     case 'mat':
       return pen.flat(
         `M-9 -9H1009V1009H-9ZM${width} ${width}V${1000 - width}H${1000 - width}V${width}Z`,
@@ -83,15 +76,5 @@ export function drawEdge(pen: Pen, litStyle: Trait): string {
         rectangle(-9, -9, 1018, 18 + width) + rectangle(-9, 991 - width, 1018, 18 + width),
         role
       )
-    case 'steps':
-      return repeat(3, (index) => {
-        const [far, deep] = [(3 - index) * 74, width * 0.7]
-        const at = (x: number) => (isLeft ? x : 1000 - x)
-        const edge = index * deep
-        return pen.flat(
-          polygon([at(-9), -9], [at(far), -9], [at(far), edge + deep], [at(-9), edge + deep]),
-          role
-        )
-      })
   }
 }

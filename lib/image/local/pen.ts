@@ -1,9 +1,13 @@
+import { faceStyle } from './face-style.ts'
+import type { FaceStyle } from './face-style.ts'
 import type { Palette, Role } from './palette.ts'
 import { IDENTITY } from './small/matrix.ts'
 import { outlineOf } from './small/outline.ts'
+import type { Box } from './small/outline.ts'
 import { readPath } from './small/path-data.ts'
 import type { Pattern, Surface } from './surface.ts'
-import { rectangle } from './svg.ts'
+import { path, rectangle } from './svg.ts'
+import { brightness } from './tone.ts'
 
 /** The direction of the light: how far a shape's lit part is moved, in units of the frame. */
 export interface Light {
@@ -15,15 +19,18 @@ export interface Light {
 export interface Technique {
   /**
    * `lit`: two tones, with the light from one side. `flat`: one tone. `split`: two tones that meet in a vertical line.
-   * `relief`: one tone between a light edge and a dark edge. `wash`: one tone with a pool of the dark one.
+   * `relief`: one tone between a light edge and a dark edge. `wash`: one tone with a pool of the dark one. `hatch`: one
+   * tone with cut lines on the side away from the light.
    */
-  shading: 'lit' | 'flat' | 'split' | 'relief' | 'wash'
+  shading: 'lit' | 'flat' | 'split' | 'relief' | 'wash' | 'hatch'
   /** Factor of the usual depth of the light. */
   depth?: number
   /** A brush is thick on the side away from the light. */
   outline?: { role: Role; width: number; kind?: 'even' | 'brush' }
   /** Length of a sheet's shadow, as a share of the light's offset. Absent for no shadow. */
   drop?: number
+  /** How it draws faces. */
+  face?: Partial<FaceStyle>
   /** The tile for a surface. */
   pattern?: (role: Role, palette: Palette) => Pattern | undefined
 }
@@ -41,6 +48,20 @@ const SHADE: Partial<Record<Role, Role>> = {
   ground: 'groundDark',
   paper: 'skyLow',
   skyLow: 'far'
+}
+
+/** The brightness below which a colour is too dark for ink. */
+const DARK = 0.27
+
+/** Distance and width of cut lines. */
+const HATCH = { step: 15, width: 5 }
+
+/** Slanting lines over a box. */
+function hatching({ left, top, right, bottom }: Box): string {
+  const high = bottom - top
+  let d = ''
+  for (let x = left - high; x < right; x += HATCH.step) d += path`M${x} ${bottom}l${high} ${-high}`
+  return d
 }
 
 /** Turns shapes into marks on a surface in one technique. */
@@ -76,7 +97,7 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
           }
     const edge = stroke && { stroke }
     if (depth === 0 || shading === 'flat') return surface.add({ d, fill, ...edge })
-    if (shading === 'lit') {
+    if (shading === 'lit' || (shading === 'hatch' && surface.isSmall)) {
       const lit = { fill, dx: light.dx * depth * strength, dy: light.dy * depth * strength }
       return surface.add({ d, fill: shadeOf(role), ...edge, lit })
     }
@@ -88,7 +109,14 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
         surface.add({ d, fill, ...edge })
       )
     }
-    const { left, top, right, bottom } = outlineOf(readPath(d), IDENTITY, 0).box
+    const box = outlineOf(readPath(d), IDENTITY, 0).box
+    const { left, top, right, bottom } = box
+    if (shading === 'hatch') {
+      const shift = { dx: light.dx * depth * strength, dy: light.dy * depth * strength }
+      const cut = surface.add({ d: hatching(box), stroke: { color: palette.ink, width: HATCH.width } })
+      const lit = surface.add({ d, fill, shift })
+      return surface.add({ d, fill }) + surface.cut(d, cut + lit) + (stroke ? surface.add({ d, stroke }) : '')
+    }
     const share = shading === 'split' ? 0.5 : 0.66
     if (surface.isSmall) {
       if (shading === 'wash') return surface.add({ d, fill, ...edge })
@@ -103,6 +131,10 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
 
   const pen = {
     palette,
+    face: faceStyle(technique.face),
+
+    /** Whether ink can hardly be seen on a colour. */
+    isDark: (role: Role): boolean => brightness(palette[role]) < DARK,
 
     /** A shape in one tone. */
     flat: (d: string, role: Role, opacity = 1): string =>
@@ -145,7 +177,11 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
 
     /** The white of an eye with what is in it. @param width of its edge */
     eye: (d: string, inside: string, width: number): string =>
-      surface.add({ d, fill: '#fff', stroke: { color: palette.ink, width } }) + surface.cut(d, inside),
+      surface.add({
+        d,
+        fill: palette.paper,
+        ...(width > 0 && { stroke: { color: palette[pen.face.rimRole], width } })
+      }) + surface.cut(d, inside),
 
     /** Cuts content at a shape's edge. */
     within: (d: string, content: string): string => surface.cut(d, content)

@@ -6,8 +6,8 @@ import type { Trait } from './traits.ts'
 /** Where the thing of a trope is, in relation to the figure. */
 export interface Part {
   /**
-   * `before`: on the ground, in the figure's way. `behind`: it stands behind the figure. `aloft`: it floats behind the
-   * head. `falling`: several of it fall around the figure.
+   * `before`: on the ground, beside the feet of the figure. `behind`: it stands further back, beside the figure.
+   * `aloft`: it floats beside the head. `falling`: a few of it fall on both sides of the head.
    */
   at: 'before' | 'behind' | 'aloft' | 'falling'
   /** Its size: 1 is 150 units high. */
@@ -52,31 +52,17 @@ const WORDS: Array<[RegExp, string]> = [
   [/odd couple/, 'candle']
 ]
 
-/** The part of each thing in the story. The others stand in the figure's way. */
+/** The part of each thing in the story. The others stand on the ground beside the figure. */
 const PARTS: Record<string, Part> = {
-  crown: { at: 'aloft', scale: 4 },
-  hearts: { at: 'falling', scale: 1.5 },
-  spectacles: { at: 'aloft', scale: 4.6 },
-  scroll: { at: 'behind', scale: 5 },
-  palm: { at: 'behind', scale: 6 },
-  door: { at: 'behind', scale: 5.4 },
-  mask: { at: 'aloft', scale: 4.6 },
-  hat: { at: 'aloft', scale: 4.2 },
-  mirror: { at: 'behind', scale: 5.2 },
-  daisy: { at: 'behind', scale: 6 },
-  ghost: { at: 'behind', scale: 5.8 },
-  signpost: { at: 'behind', scale: 5.4 },
-  key: { at: 'aloft', scale: 4.6 },
-  gears: { at: 'aloft', scale: 5.4 },
-  herring: { at: 'aloft', scale: 4.4 },
-  letter: { at: 'falling', scale: 1.2 },
-  train: { at: 'behind', scale: 4.4 },
-  sword: { at: 'behind', scale: 4.4 },
-  moustache: { at: 'aloft', scale: 4.2 },
-  wheel: { at: 'aloft', scale: 5.6 },
-  umbrella: { at: 'aloft', scale: 4.8 },
-  eye: { at: 'aloft', scale: 5 },
-  dice: { at: 'falling', scale: 1.2 }
+  hearts: { at: 'falling', scale: 1.2 },
+  palm: { at: 'behind', scale: 3.8 },
+  door: { at: 'behind', scale: 3.2 },
+  mirror: { at: 'behind', scale: 2.9 },
+  signpost: { at: 'behind', scale: 2.7 },
+  daisy: { at: 'behind', scale: 2.9 },
+  train: { at: 'behind', scale: 2.4 },
+  ghost: { at: 'aloft', scale: 1.9 },
+  eye: { at: 'aloft', scale: 1.7 }
 }
 
 export const PROP_NAMES = drawingNames('props')
@@ -86,7 +72,7 @@ export function propOf(trope: Trait): string {
   return match(trope, WORDS, PROP_NAMES)
 }
 
-export const partOf = (trope: Trait): Part => PARTS[propOf(trope)] ?? { at: 'before', scale: 2.3 }
+export const partOf = (trope: Trait): Part => PARTS[propOf(trope)] ?? { at: 'before', scale: 1.3 }
 
 /** The thing of a trope on its own grid: it stands on y = 0 around x = 0 and is about 150 high. */
 export function drawProp(pen: Pen, trope: Trait): string {

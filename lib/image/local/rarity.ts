@@ -46,13 +46,14 @@ export function drawRareBack(pen: Pen, rarity: Rarity | undefined, x: number): s
   return ''
 }
 
-/** What a rarity adds before the figure. Birds keep off its face. */
+/** What a rarity adds before the figure. Birds and rain keep off its face. */
 export function drawRareFront(pen: Pen, rarity: Rarity | undefined, traits: Traits, face: Box): string {
   const random = traits.random('rarity of the front')
   if (rarity === 'rain') {
     return pen.line(
       repeat(60, () => {
         const [x, y] = [random.between(-60, 1060), random.between(-60, 960)]
+        if (x > face.left - 20 && x < face.right + 42 && y > face.top - 94 && y < face.bottom + 20) return ''
         return path`M${x} ${y}l${-22} ${74}`
       }),
       'paper',
@@ -62,7 +63,7 @@ export function drawRareFront(pen: Pen, rarity: Rarity | undefined, traits: Trai
   if (rarity === 'swarm') {
     const flock = (count: number) =>
       repeat(count, () => {
-        const [x, y, w] = [random.between(0, 1000), random.between(20, 940), random.between(16, 42)]
+        const [x, y, w] = [random.between(40, 960), random.between(60, 460), random.between(14, 34)]
         const isNear = x > face.left - 60 && x < face.right + 60 && y > face.top - 60 && y < face.bottom + 60
         if (isNear) return ''
         return path`
@@ -71,7 +72,7 @@ export function drawRareFront(pen: Pen, rarity: Rarity | undefined, traits: Trai
           Q${x + w * 0.6} ${y - w * 0.4} ${x + w * 1.4} ${y - w * 0.4}Q${x + w * 0.5} ${y - w} ${x} ${y}Z
         `
       })
-    return pen.flat(flock(16), 'front') + pen.flat(flock(12), 'accent')
+    return pen.flat(flock(18), 'front')
   }
   return ''
 }

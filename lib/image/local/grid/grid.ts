@@ -6,11 +6,12 @@ import { readPath } from '../small/path-data.ts'
 import { shapesOf } from '../small/shapes.ts'
 import type { Clip, Shape } from '../small/shapes.ts'
 import type { Mark } from '../surface.ts'
+import { mixedTone } from '../tone.ts'
 
 /** A picture in few square cells, row by row from the top left. */
 export interface Grid {
   side: number
-  /** The colour of each cell. */
+  /** The colour of each cell; empty where nothing is drawn. */
   colors: string[]
 }
 
@@ -28,18 +29,38 @@ interface Cells {
  * A scene in cells. Each has the colour at its middle, so the drawing stays hard and keeps to its few colours.
  * @param scene what pens have drawn into `marks`, in groups
  * @param side how many cells a row has
+ * @param isDithered whether a share of the cells stands for an opacity. Else colours mix.
  */
-export function gridOf(scene: string, marks: readonly Mark[], side: number): Grid {
-  const colors = Array.from({ length: side * side }, () => '#ffffff')
+export function gridOf(scene: string, marks: readonly Mark[], side: number, isDithered: boolean): Grid {
+  const colors = Array.from({ length: side * side }, () => '')
   const masks = new Map<Clip, Cells>()
-  for (const shape of shapesOf(scene, marks)) paint(shape, { colors, side, masks })
+  const mixed = createMixer()
+  for (const shape of shapesOf(scene, marks)) paint(shape, { colors, side, masks, isDithered, mixed })
   return { side, colors }
 }
 
-function paint(
-  { mark, matrix, clips }: Shape,
-  { colors, side, masks }: { colors: string[]; side: number; masks: Map<Clip, Cells> }
-): void {
+/** What shapes are painted on. */
+interface Sheet {
+  colors: string[]
+  side: number
+  masks: Map<Clip, Cells>
+  isDithered: boolean
+  mixed: ReturnType<typeof createMixer>
+}
+
+/** Mixes colours; most cells of a shape have the same. */
+function createMixer() {
+  const known = new Map<string, string>()
+  return (below: string, above: string, opacity: number): string => {
+    if (below === '') return above
+    const key = `${below}${above}${opacity}`
+    const color = known.get(key) ?? mixedTone(below, above, opacity)
+    known.set(key, color)
+    return color
+  }
+}
+
+function paint({ mark, matrix, clips }: Shape, { colors, side, masks, isDithered, mixed }: Sheet): void {
   const { fill, stroke, lit, opacity = 1 } = mark
   const path = readPath(mark.d)
   const outline = outlineOf(path, matrix, 0)
@@ -52,8 +73,9 @@ function paint(
   const set = (cells: Cells, color: string, within?: Cells) => {
     for (let at = cells.top * side; at < (cells.bottom + 1) * side; at += 1) {
       if (cells.covered[at] === 0 || within?.covered[at] === 0) continue
-      if (share < 16 && BAYER[(Math.floor(at / side) % 4) * 4 + (at % 4)]! >= share) continue
-      if (allowed.every(({ covered }) => covered[at] === 1)) colors[at] = color
+      if (isDithered && share < 16 && BAYER[(Math.floor(at / side) % 4) * 4 + (at % 4)]! >= share) continue
+      if (!allowed.every(({ covered }) => covered[at] === 1)) continue
+      colors[at] = isDithered || opacity === 1 ? color : mixed(colors[at]!, color, opacity)
     }
   }
   if (fill !== undefined) {

@@ -1,16 +1,24 @@
 import { FRAME } from '../frame.ts'
 import { createRandom } from '../random.ts'
 import { n, polygon } from '../svg.ts'
+import { shifted } from '../tone.ts'
 import type { Grid } from './grid.ts'
 
-/** Sets a scene in another way: the SVG of a grid of colours. */
+/** Sets a scene in another way: the SVG of a grid of colours. A face is set over a scene, in the cells that it has. */
 export interface Print {
   side: number
   draw: (grid: Grid) => string
 }
 
-/** The whole frame in one colour, on which a print is set. */
-const sheet = (color: string) => `<path fill="${color}" d="M0 0h1000v1000h-1000z"/>`
+/** What lies below the cells, in one colour. */
+function sheet({ side, colors }: Grid, color: string): string {
+  if (!colors.includes('')) return `<path fill="${color}" d="M0 0h1000v1000h-1000z"/>`
+  let d = ''
+  eachRun({ side, colors: colors.map((cell) => (cell === '' ? '' : color)) }, (column, row, length) => {
+    d += `M${column} ${row}h${length}v1h-${length}z`
+  })
+  return `<path fill="${color}" transform="scale(${FRAME / side})" d="${d}"/>`
+}
 
 /** Texts of paths by their attributes, so that each style is one element. */
 function createLayers() {
@@ -25,7 +33,7 @@ function createLayers() {
   }
 }
 
-/** Calls `visit` for each run of cells of one colour in a row. */
+/** Calls `visit` for each run of cells of one colour in a row. Empty cells have no colour. */
 function eachRun(
   { side, colors }: Grid,
   visit: (column: number, row: number, length: number, color: string) => void
@@ -35,7 +43,7 @@ function eachRun(
       const color = colors[row * side + column]!
       let end = column + 1
       while (end < side && colors[row * side + end] === color) end += 1
-      visit(column, row, end - column, color)
+      if (color !== '') visit(column, row, end - column, color)
       column = end
     }
   }
@@ -64,7 +72,7 @@ function threads(side: number, { width, dash, cap, ground }: Thread): Print {
         (cap === undefined ? '' : ` stroke-linecap="${cap}"`) +
         (dash === undefined ? ' shape-rendering="crispEdges"' : ` stroke-dasharray="${dash[0]} ${dash[1]}"`)
       return (
-        (ground === undefined ? '' : sheet(ground)) +
+        (ground === undefined ? '' : sheet(grid, ground)) +
         `<g fill="none" stroke-width="${width}"${style} ` +
         `transform="scale(${FRAME / side}) translate(${inset} .5)">${layers.svg()}</g>`
       )
@@ -84,23 +92,6 @@ export const smallDots = (ground: string): Print =>
   threads(44, { width: 1.2, dash: [0.01, 0.99], cap: 'round', ground })
 export const smallDabs = (): Print => threads(46, { width: 1.3, dash: [1.4, 0.1], cap: 'round' })
 
-/** A colour with its channels moved by the same amount. */
-export function shifted(color: string, by: number): string {
-  const channel = (from: number) =>
-    Math.max(0, Math.min(255, Number.parseInt(color.slice(from, from + 2), 16) + by))
-      .toString(16)
-      .padStart(2, '0')
-  const long = color.length === 4 ? `#${[1, 2, 3].map((at) => color[at]!.repeat(2)).join('')}` : color
-  return long === color ? `#${channel(1)}${channel(3)}${channel(5)}` : shifted(long, by)
-}
-
-/** How bright a colour is, from 0 to 1. */
-export function brightness(color: string): number {
-  const long = color.length === 4 ? color.replaceAll(/[\da-f]/g, '$&$&') : color
-  const channel = (from: number) => Number.parseInt(long.slice(from, from + 2), 16)
-  return (0.3 * channel(1) + 0.59 * channel(3) + 0.11 * channel(5)) / 255
-}
-
 /** Tesserae: uneven stones in three tones of each colour, set in dark mortar. */
 export function tesserae(side: number, mortar: string): Print {
   return {
@@ -110,6 +101,7 @@ export function tesserae(side: number, mortar: string): Print {
       const layers = createLayers()
       const unit = FRAME / side
       grid.colors.forEach((color, at) => {
+        if (color === '') return
         const [x, y] = [(at % side) * unit, Math.floor(at / side) * unit]
         const gap = () => unit * random.between(0.01, 0.1)
         const [left, top, right, bottom] = [x + gap(), y + gap(), x + unit - gap(), y + unit - gap()]
@@ -119,7 +111,7 @@ export function tesserae(side: number, mortar: string): Print {
           polygon([left, top + slant], [right + slant, top], [right, bottom - slant], [left - slant, bottom])
         )
       })
-      return sheet(mortar) + layers.svg()
+      return sheet(grid, mortar) + layers.svg()
     }
   }
 }
@@ -135,13 +127,14 @@ export function dots(side: number, ground: string): Print {
       const order = Array.from({ length: side * side }, (_, index) => (index * 7919) % (side * side))
       for (const at of order) {
         const color = grid.colors[at]!
+        if (color === '') continue
         const x = ((at % side) + 0.5) * unit + random.between(-0.3, 0.3) * unit
         const y = (Math.floor(at / side) + 0.5) * unit + random.between(-0.3, 0.3) * unit
-        const tone = shifted(color, random.pick([-26, -10, 0, 0, 14, 30]))
+        const tone = shifted(color, random.pick([-20, -8, 0, 0, 10, 24]))
         const size = unit * random.pick([1.05, 1.25, 1.45])
         layers.add(`stroke="${tone}" stroke-width="${n(size)}"`, `M${n(x)} ${n(y)}h0`)
       }
-      return sheet(ground) + `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
+      return sheet(grid, ground) + `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
     }
   }
 }
@@ -174,11 +167,11 @@ export function dabs(side: number, ground: string): Print {
           const isInner = at > 0 && at < length - 2
           const reach = unit * (isInner ? random.between(0.8, 1.5) : 0.35)
           const rise = unit * (isInner ? random.between(-0.9, 0.3) : random.between(-0.6, 0.6))
-          const tone = shifted(color, random.pick([-17, -8, 0, 0, 9, 19]))
+          const tone = shifted(color, random.pick([-11, -5, 0, 0, 6, 13]))
           layers.add(`fill="${tone}"`, bar(x, y, reach + unit * 0.5, rise, unit * (isInner ? 0.85 : 0.62)))
         }
       })
-      return sheet(ground) + layers.svg()
+      return sheet(grid, ground) + layers.svg()
     }
   }
 }
@@ -198,60 +191,7 @@ export function crosses(side: number, linen: string): Print {
           layers.add(`stroke="${color}"`, `M${n(x)} ${n(y + unit * 0.84)}l${w} -${w}`)
         }
       })
-      return sheet(linen) + `<g fill="none" stroke-width="${n(unit * 0.5)}">${layers.svg()}</g>`
+      return sheet(grid, linen) + `<g fill="none" stroke-width="${n(unit * 0.5)}">${layers.svg()}</g>`
     }
   }
-}
-
-/** Lines that swell with the darkness below them, or with the light on a dark ground, over flat spot colours. */
-export function lines(
-  side: number,
-  { ground, line }: { ground: string; line: string },
-  spots: readonly string[]
-): Print {
-  const isDark = brightness(ground) < 0.5
-  return {
-    side,
-    draw(grid) {
-      const layers = createLayers()
-      const unit = FRAME / side
-      eachRun(grid, (column, row, length, color) => {
-        const box = `M${column} ${row}h${length}v1.1h-${length}z`
-        if (spots.includes(color)) layers.add(`fill="${color}"`, box)
-      })
-      const hatching = createLayers()
-      const widths = [0, 0.2, 0.34, 0.52, 0.7, 1.05] as const
-      const dark = grid.colors.map((color) => (isDark ? brightness(color) : 1 - brightness(color)))
-      const levels = dark.map((value, at) => {
-        const isOnEdge = [at - 1, at - side].some(
-          (other) => Math.abs((dark[other] ?? value) - value) > (side > 100 ? 0.13 : 0.3)
-        )
-        return levelOf(value, isOnEdge, spots.includes(grid.colors[at]!), side > 100)
-      })
-      for (let row = 0; row < side; row += 1) {
-        for (let column = 0; column < side;) {
-          const level = levels[row * side + column]!
-          let end = column + 1
-          while (end < side && levels[row * side + end] === level) end += 1
-          if (level > 0) hatching.add(`stroke-width="${widths[level]}"`, `M${column} ${row}h${end - column}`)
-          column = end
-        }
-      }
-      return (
-        sheet(ground) +
-        `<g transform="scale(${unit})">${layers.svg()}` +
-        `<g fill="none" stroke="${line}" transform="translate(0 .5)">${hatching.svg()}</g></g>`
-      )
-    }
-  }
-}
-
-type Level = 0 | 1 | 2 | 3 | 4 | 5
-
-/** How thick the line is. The colour of a spot shows between thin lines. */
-function levelOf(dark: number, isOnEdge: boolean, isSpot: boolean, isFine: boolean): Level {
-  if (isOnEdge) return isFine ? 5 : 4
-  if (dark > 0.86) return 5
-  if (isSpot) return dark < 0.4 ? 0 : dark < 0.6 ? 1 : 2
-  return dark < 0.12 ? 0 : dark < 0.3 ? 1 : dark < 0.5 ? 2 : 3
 }

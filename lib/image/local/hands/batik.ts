@@ -1,6 +1,6 @@
 import { each, repeat } from '../repeat.ts'
 import { curve, ellipse } from '../svg.ts'
-import { WHOLE, plane, scenery } from './country.ts'
+import { WHOLE, plane, sparse } from './country.ts'
 import type { Hand } from './hand.ts'
 
 /** The kawung: four seeds that meet in a point, in even rows. */
@@ -17,6 +17,7 @@ export const batik: Hand = {
   technique: {
     shading: 'flat',
     outline: { role: 'paper', width: 7 },
+    face: { rim: 0.1, pupil: 'ring', stroke: 'line' },
     pattern: (role, { paper }) =>
       role === 'cloth'
         ? {
@@ -63,7 +64,7 @@ export const batik: Hand = {
         kawung((x, y) => ellipse(x, y, 12)),
         'accent'
       ) +
-      scenery(stage, 1.1) +
+      sparse(stage, 1) +
       plane(stage) +
       pen.line(`M-60 ${horizon}H1060`, 'paper', 8) +
       stage.paths()

@@ -22,7 +22,7 @@ export const brushwork: Hand = {
       0.7
     ),
   back: (stage) => {
-    const { pen, horizon, random, side, x } = stage
+    const { pen, horizon, random } = stage
     return (
       gradedSky(stage, 'sky', 'skyLow') +
       each([0.2, 0.42, 0.62], (share, index) => {
@@ -41,24 +41,20 @@ export const brushwork: Hand = {
       stage.lamp() +
       stage.ornament() +
       stage.backdrop() +
-      stage.behind() +
-      stage.landmark(1.35) +
-      plane(stage, 'farDark') +
+      stage.landmark(1.2) +
+      plane(stage) +
       stage.paths() +
-      each([0, 1, 2, 3, 4], (index) =>
+      each([0, 1, 2, 3], (index) =>
         pen.flat(
-          ellipse(random.between(0, 1000), horizon + 40 + index * 60, 230, 26),
-          index % 2 === 0 ? 'groundDark' : 'far',
+          ellipse(random.between(0, 1000), horizon + 50 + index * 70, 260, 24),
+          index % 2 === 0 ? 'groundDark' : 'skyLow',
           0.6
         )
-      ) +
-      pen.flat(
-        blob([x - side * 300, 1060], [x - side * 420, 820], [x - side * 560, 700], [x - side * 700, 1060]),
-        'farDark'
       )
     )
   },
-  print: ({ skyLow }) => dabs(92, skyLow),
+  print: ({ skyLow }) => dabs(96, skyLow),
+  facePrint: ({ bodyDark }) => dabs(184, bodyDark),
   smallPrint: smallDabs
 }
 
@@ -74,6 +70,7 @@ export const dotted: Hand = {
         role
       )
     ),
-  print: ({ far }) => dots(74, far),
+  print: ({ far }) => dots(80, far),
+  facePrint: ({ bodyDark }) => dots(148, bodyDark),
   smallPrint: ({ far }) => smallDots(far)
 }

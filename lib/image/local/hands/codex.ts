@@ -7,7 +7,11 @@ import type { Hand } from './hand.ts'
 export const codex: Hand = {
   name: 'codex',
   feet: 905,
-  technique: { shading: 'flat', outline: { role: 'ink', width: 7 } },
+  technique: {
+    shading: 'flat',
+    outline: { role: 'ink', width: 7 },
+    face: { eye: 'square', rim: 0.14, pupil: 'plain', stroke: 'block', weight: 1.1, isAngular: true }
+  },
   palette: {
     grounds: ['mid', 'pale', 'mid'],
     chroma: 1.05,
@@ -33,9 +37,7 @@ export const codex: Hand = {
     const { pen, x, side, horizon } = stage
     return (
       pen.flat(WHOLE, 'sky') +
-      stage.backdrop() +
       stage.ornament() +
-      stage.behind() +
       each([0, 45], (turn) =>
         group(
           pen.flat(rectangle(x + side * 90 - 230, 140, 460, 460), 'accent'),
@@ -43,8 +45,7 @@ export const codex: Hand = {
         )
       ) +
       pen.flat(ellipse(Math.round(x + side * 90), 370, 220), 'skyLow') +
-      stage.lamp() +
-      stage.landmark(1.15) +
+      stage.landmark() +
       plane(stage) +
       repeat(11, (index) => pen.flat(rectangle(index * 100 - 20, horizon, 50, 30), 'ink')) +
       stage.paths()

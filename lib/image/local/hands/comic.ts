@@ -6,7 +6,11 @@ import type { Hand } from './hand.ts'
 /** Illustration and comics: pen outlines, clear flat colours, hatching, a panel that the figure steps out of. */
 export const comic: Hand = {
   name: 'comic',
-  technique: { shading: 'flat', outline: { role: 'ink', width: 8 } },
+  technique: {
+    shading: 'flat',
+    outline: { role: 'ink', width: 8 },
+    face: { eye: 'oval', rim: 0.12, pupil: 'point', stroke: 'brush', weight: 1.1 }
+  },
   palette: { grounds: ['pale', 'mid', 'mid', 'deep'], chroma: 1.1 },
   head: 1.16,
   motif: (pen, x, y, radius, role) =>

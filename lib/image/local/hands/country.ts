@@ -11,8 +11,11 @@ export const plane = ({ pen, horizon, floor }: Stage, role: Role = 'ground') =>
   pen.flat(`M-200 ${n(horizon)}H1200V1200H-200Z`, role) + floor()
 
 /** What stands behind the figure, from back to front. */
-export const scenery = (stage: Stage, scale = 1.3) =>
+export const scenery = (stage: Stage, scale = 1.1) =>
   stage.backdrop() + stage.ornament() + stage.behind() + stage.lamp() + stage.landmark(scale)
+
+/** The same for a hand that has a large shape or a pattern of its own behind the figure. */
+export const sparse = (stage: Stage, scale = 1.1) => stage.ornament() + stage.landmark(scale)
 
 /** A sky that gets lighter or darker in even steps towards the horizon. */
 export const gradedSky = ({ pen, horizon }: Stage, from: Role, to: Role, steps = 6) =>

@@ -2,7 +2,7 @@ import { both, each, repeat } from '../repeat.ts'
 import { curve, ellipse, polar } from '../svg.ts'
 import type { Pen } from '../pen.ts'
 import type { Role } from '../palette.ts'
-import { WHOLE, plane, scenery } from './country.ts'
+import { WHOLE, plane, sparse } from './country.ts'
 import type { Hand } from './hand.ts'
 
 const tulip = (pen: Pen, x: number, y: number, radius: number, role: Role) =>
@@ -17,6 +17,7 @@ export const cutpaper: Hand = {
   technique: {
     shading: 'flat',
     drop: 0.6,
+    face: { rim: 0, pupil: 'point', stroke: 'block' },
     pattern: (role, { paper, accent }) =>
       role === 'cloth' || role === 'clothDark'
         ? {
@@ -36,7 +37,7 @@ export const cutpaper: Hand = {
     const leafy = pen.palette.isNight ? 'skyLow' : 'far'
     return (
       pen.flat(WHOLE, 'sky') +
-      scenery(stage, 1.1) +
+      sparse(stage, 1) +
       plane(stage) +
       both((side) => {
         const at = (dx: number) => 500 + side * dx

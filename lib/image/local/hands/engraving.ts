@@ -1,46 +1,49 @@
 import { inset } from '../framing.ts'
-import { lines } from '../grid/prints.ts'
-import { gradedSky, plane, scenery } from './country.ts'
-import { polygon, rectangle } from '../svg.ts'
-import type { Palette } from '../palette.ts'
-import type { Hand } from './hand.ts'
+import { repeat } from '../repeat.ts'
+import { path, polygon, rectangle } from '../svg.ts'
+import { plane, scenery, WHOLE } from './country.ts'
+import type { Hand, Stage } from './hand.ts'
 
-const engraved = (
-  side: number,
-  { paper, ink, body, bodyDark, cloth, clothDark, accent, skin, isNight }: Palette
-) =>
-  lines(side, isNight ? { ground: ink, line: paper } : { ground: paper, line: ink }, [
-    body,
-    bodyDark,
-    cloth,
-    clothDark,
-    accent,
-    skin
-  ])
+/** Ruled lines from the top of the sky on, which get further apart. */
+const ruled = ({ pen, horizon }: Stage) =>
+  pen.line(
+    repeat(16, (index) => path`M-60 ${horizon * (index / 16) ** 1.5 + 52}H1060`),
+    'farDark',
+    4
+  )
 
-/** Engraving and woodcut: black lines that swell, cream paper with a margin, one spot colour. */
+/** Engraving and woodcut: fat black outlines, cut lines in the shade, cream paper with a margin, two spot colours. */
 export const engraving: Hand = {
   name: 'engraving',
-  feet: 928,
-  technique: { shading: 'lit', depth: 1.7, outline: { role: 'ink', width: 6 } },
-  palette: { grounds: ['pale'], chroma: 1.15, back: { h: 85, share: 0.6, c: 0.045, lift: 0.02 } },
+  feet: 922,
+  technique: {
+    shading: 'hatch',
+    depth: 1.5,
+    outline: { role: 'ink', width: 10 },
+    face: { rim: 0.16, pupil: 'point', stroke: 'brush', weight: 1.15 }
+  },
+  palette: { grounds: ['pale'], chroma: 1.15, back: { h: 85, share: 0.8, c: 0.03, lift: 0.02 } },
   motif: (pen, x, y, radius, role) =>
     pen.flat(polygon([x - radius, y], [x, y - radius * 0.5], [x + radius, y], [x, y + radius * 0.5]), role),
-  back: (stage) => gradedSky(stage, 'skyLow', 'sky', 5) + scenery(stage) + plane(stage) + stage.paths(),
+  back: (stage) =>
+    stage.pen.flat(WHOLE, 'sky') +
+    ruled(stage) +
+    scenery(stage) +
+    plane(stage) +
+    stage.pen.line(`M-60 ${stage.horizon}H1060`, 'ink', 6) +
+    stage.paths(),
   front: ({ pen, frame }) =>
-    pen.flat('M-9 -9H1009V1009H-9ZM46 46V954H954V46Z', 'paper') +
+    pen.flat('M-9 -9H1009V1009H-9ZM52 52V948H948V52Z', 'paper') +
     pen.line(rectangle(52, 52, 896, 896), 'ink', 12) +
-    pen.flat(rectangle(440, 972, 120, 8), frame),
+    pen.line(rectangle(30, 30, 940, 940), frame, 8),
   inset: inset(60),
-  isFramed: true,
-  print: (palette) => engraved(138, palette),
-  smallPrint: (palette) => engraved(56, palette)
+  isFramed: true
 }
 
-/** Mezzotint, wood engraving and scratchboard: white lines on black. */
+/** Mezzotint, wood engraving and scratchboard: light lines on black. */
 export const scratch: Hand = {
   ...engraving,
   name: 'scratch',
-  palette: { grounds: ['dark'], chroma: 0.9, back: { h: 250, share: 0.3, c: 0.05 } },
-  smallPrint: (palette) => engraved(76, palette)
+  technique: { ...engraving.technique, outline: { role: 'paper', width: 6 } },
+  palette: { grounds: ['dark'], chroma: 0.9, back: { h: 250, share: 0.3, c: 0.05 } }
 }

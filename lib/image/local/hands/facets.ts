@@ -1,7 +1,7 @@
 import { each } from '../repeat.ts'
 import { polygon } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { plane, scenery, WHOLE } from './country.ts'
+import { plane, sparse, WHOLE } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
 
 /** A fan of shards from a point: each is a triangle to the edge of the frame. */
@@ -22,7 +22,7 @@ const shards = ({ pen, random }: Stage, from: Point, share: number) => {
     const meet: Point = [from[0] + random.between(-60, 60), from[1] + random.between(-60, 60)]
     return pen.flat(
       polygon(meet, corner, next),
-      (['far', 'skyLow', 'front', 'sky', 'accent', 'skyLow'] as const)[index % 6]!,
+      (['far', 'skyLow', 'sky', 'far', 'sky', 'skyLow'] as const)[index % 6]!,
       share
     )
   })
@@ -31,7 +31,11 @@ const shards = ({ pen, random }: Stage, from: Point, share: number) => {
 /** Cubism and futurism: planes that break at straight edges, through figure and ground alike. */
 export const facets: Hand = {
   name: 'facets',
-  technique: { shading: 'split', outline: { role: 'ink', width: 5 } },
+  technique: {
+    shading: 'split',
+    outline: { role: 'ink', width: 5 },
+    face: { eye: 'facet', rim: 0.08, pupil: 'point', stroke: 'block', isAngular: true }
+  },
   palette: { grounds: ['pale', 'deep', 'mid'], chroma: 1.2, back: { h: 70, share: 0.2 } },
   head: 1.05,
   motif: (pen, x, y, radius, role) =>
@@ -44,25 +48,10 @@ export const facets: Hand = {
     return (
       pen.flat(WHOLE, 'sky') +
       shards(stage, [x, feet - height * 0.6], 0.85) +
-      scenery(stage) +
+      sparse(stage) +
       plane(stage) +
       shards(stage, [x - 120, feet - height * 0.3], 0.22) +
       stage.paths()
     )
-  },
-  front: ({ pen, x, feet, height, random }) =>
-    each([0.34, 0.12, -0.1], (share, index) => {
-      const y = feet - height * (0.1 + share)
-      const [lean, deep] = [random.between(-180, 180), random.between(80, 150)]
-      return pen.flat(
-        polygon(
-          [x - 420, y + lean],
-          [x + 420, y - lean],
-          [x + 300, y - lean + deep],
-          [x - 300, y + lean + deep * 0.4]
-        ),
-        index % 2 === 0 ? 'paper' : 'ink',
-        0.2
-      )
-    })
+  }
 }

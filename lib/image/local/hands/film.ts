@@ -15,7 +15,7 @@ const bokeh = (
 export const film: Hand = {
   name: 'film',
   feet: 915,
-  technique: { shading: 'lit', depth: 1.9 },
+  technique: { shading: 'lit', depth: 1.9, face: { rim: 0.06, isShaded: true, weight: 0.9 } },
   palette: { grounds: ['dark', 'deep', 'pale'], chroma: 0.5, most: 0.085 },
   head: 0.95,
   motif: bokeh,
@@ -25,8 +25,8 @@ export const film: Hand = {
       gradedSky(stage, 'sky', 'skyLow', 9) +
       scenery(stage) +
       pen.flat(rectangle(-60, -60, 1120, 1120), 'sky', 0.4) +
-      repeat(9, () =>
-        bokeh(pen, random.between(0, 1000), random.between(60, horizon), random.between(40, 110), 'paper')
+      repeat(5, () =>
+        bokeh(pen, random.between(0, 1000), random.between(80, 420), random.between(30, 64), 'skyLow')
       ) +
       plane(stage) +
       repeat(5, (index) =>
@@ -60,7 +60,11 @@ export const noir: Hand = {
   name: 'noir',
   feet: 925,
   inset: { top: 56, bottom: 48 },
-  technique: { shading: 'lit', depth: 3.2 },
+  technique: {
+    shading: 'lit',
+    depth: 3.2,
+    face: { rim: 0.06, pupil: 'point', stroke: 'brush', isShaded: true }
+  },
   palette: {
     grounds: ['dark'],
     chroma: 0.16,
@@ -79,13 +83,10 @@ export const noir: Hand = {
     return (
       pen.flat(rectangle(-60, -60, 1120, 1120), 'sky') +
       stage.ornament() +
-      stage.backdrop() +
-      stage.behind() +
-      stage.landmark(1.2) +
-      stage.lamp() +
+      stage.landmark() +
       plane(stage) +
       stage.paths() +
-      pen.flat(disc, 'paper', 0.86) +
+      pen.flat(disc, 'far') +
       pen.within(
         disc,
         pen.flat(
@@ -93,11 +94,11 @@ export const noir: Hand = {
             polygon(
               [-60, 40 + index * 96],
               [1060, -30 + index * 96],
-              [1060, 12 + index * 96],
-              [-60, 82 + index * 96]
+              [1060, 4 + index * 96],
+              [-60, 74 + index * 96]
             )
           ),
-          'ink'
+          'sky'
         )
       ) +
       pen.flat(
@@ -114,5 +115,5 @@ export const noir: Hand = {
       0.6
     ) +
     pen.flat(rectangle(-9, -9, 1018, 64) + rectangle(-9, 952, 1018, 64), 'ink') +
-    pen.flat(rectangle(430, 972, 140, 8), frame)
+    pen.flat(rectangle(-9, 55, 1018, 6) + rectangle(-9, 939, 1018, 6), frame)
 }

@@ -1,12 +1,14 @@
 import { ellipse, polygon, rectangle } from '../svg.ts'
-import { each } from '../repeat.ts'
 import { WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
 
 /** Bauhaus, De Stijl and constructivism: circle, square, triangle, black bars, halves in two tones. */
 export const geometry: Hand = {
   name: 'geometry',
-  technique: { shading: 'split' },
+  technique: {
+    shading: 'split',
+    face: { rim: 0, pupil: 'plain', stroke: 'block', weight: 1.15, isAngular: true }
+  },
   palette: {
     grounds: ['pale', 'pale', 'dark', 'mid'],
     chroma: 1.3,
@@ -23,19 +25,11 @@ export const geometry: Hand = {
     return (
       pen.flat(WHOLE, 'sky') +
       stage.ornament() +
-      stage.behind() +
       `<g transform="rotate(${turn} 500 500)">` +
-      pen.flat(rectangle(-300, 430, 1600, 150), 'accent') +
-      each([610, 650, 690], (y) => pen.flat(rectangle(-300, y, 1600, 16), 'ink')) +
+      pen.flat(rectangle(-300, 470, 1600, 900), 'skyLow') +
       '</g>' +
-      pen.flat(ellipse(x + side * 200, 330, 270), 'cloth') +
-      pen.flat(
-        polygon([x - side * 480, horizon], [x - side * 120, horizon], [x - side * 480, 210]),
-        'body',
-        0.55
-      ) +
-      stage.lamp() +
-      stage.landmark(1.1) +
+      pen.flat(ellipse(x + side * 90, 380, 320), 'accent') +
+      stage.landmark() +
       pen.flat(rectangle(-60, horizon, 1120, 26), 'ink') +
       pen.flat(rectangle(-60, horizon + 26, 1120, 800), 'ground') +
       pen.flat(rectangle(side > 0 ? 0 : 936, 0, 64, 1000), stage.frame) +

@@ -11,7 +11,11 @@ const onLattice = (draw: (x: number, y: number) => string) =>
 /** Islamic ornament: a wall of eight-pointed stars in turquoise and cobalt, and the figure before its pointed arch. */
 export const girih: Hand = {
   name: 'girih',
-  technique: { shading: 'flat', outline: { role: 'paper', width: 4 } },
+  technique: {
+    shading: 'flat',
+    outline: { role: 'paper', width: 4 },
+    face: { eye: 'almond', rim: 0.06, pupil: 'point', stroke: 'brush', weight: 0.85, hasLash: true }
+  },
   palette: {
     grounds: ['deep', 'mid', 'deep'],
     chroma: 1.1,
@@ -24,7 +28,7 @@ export const girih: Hand = {
     const wall = frame === 'ink' ? 'farDark' : palette.isNight ? 'groundDark' : 'far'
     return (
       pen.flat(WHOLE, 'sky') +
-      scenery(stage, 1.1) +
+      scenery(stage, 1) +
       plane(stage) +
       stage.paths() +
       pen.flat(`${ARCH}H1070V-70H-70V1070Z`, wall) +
@@ -32,8 +36,8 @@ export const girih: Hand = {
         `${ARCH}H1070V-70H-70V1070Z`,
         pen.line(
           onLattice((x, y) => star(x, y, 116, 82, 8)),
-          'paper',
-          4
+          palette.isNight ? 'sky' : 'paper',
+          5
         ) +
           pen.flat(
             onLattice((x, y) => star(x, y, 54, 26, 8)),

@@ -1,27 +1,31 @@
 import { each } from '../repeat.ts'
 import { polygon, polar } from '../svg.ts'
-import { plane, scenery, WHOLE } from './country.ts'
+import { plane, sparse, WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
 
 /** Stained glass and enamel: jewel colours in lead, panes that radiate from the figure. */
 export const glass: Hand = {
   name: 'glass',
   feet: 945,
-  technique: { shading: 'split', outline: { role: 'ink', width: 13 } },
+  technique: {
+    shading: 'split',
+    outline: { role: 'ink', width: 13 },
+    face: { rim: 0.2, pupil: 'ring', stroke: 'block', weight: 1.25 }
+  },
   palette: { grounds: ['deep', 'mid', 'deep'], chroma: 1.4 },
   motif: (pen, x, y, radius, role) =>
     pen.flat(polygon([x, y - radius], [x + radius * 0.7, y], [x, y + radius], [x - radius * 0.7, y]), role),
   back: (stage) => {
     const { pen, x, feet, height } = stage
     const [cx, cy] = [x, feet - height * 0.62]
-    const tones = ['sky', 'far', 'accent', 'skyLow', 'cloth', 'far'] as const
+    const tones = ['sky', 'far', 'skyLow', 'sky', 'far', 'farDark'] as const
     return (
       pen.flat(WHOLE, 'sky') +
       each(tones.concat(tones), (role, index) => {
         const [from, to] = [polar(cx, cy, 1300, index * 30), polar(cx, cy, 1300, index * 30 + 30)]
         return pen.solid(polygon([cx, cy], from, to), role, { depth: 0 })
       }) +
-      scenery(stage) +
+      sparse(stage) +
       plane(stage) +
       pen.line(`M-60 ${stage.horizon}H1060`, 'ink', 13) +
       each([180, 400, 640, 860], (at) =>

@@ -57,6 +57,8 @@ export interface Hand {
   print?: (palette: Palette) => Print
   /** The same for a small picture. */
   smallPrint?: (palette: Palette) => Print
-  /** Whether `print` sets the face too. Else the face is drawn over it. */
+  /** Sets the face over the print, in finer cells. */
+  facePrint?: (palette: Palette) => Print
+  /** Whether `print` sets the face too. */
   isCoarse?: true
 }

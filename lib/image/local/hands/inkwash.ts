@@ -1,7 +1,7 @@
 import { each } from '../repeat.ts'
 import { blob, curve, rectangle } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { WHOLE, scenery } from './country.ts'
+import { WHOLE, sparse } from './country.ts'
 import type { Hand } from './hand.ts'
 
 /** A ring of one stroke, which begins thick, gets thin and stays open. */
@@ -20,7 +20,11 @@ function enso(x: number, y: number, radius: number, side: number): string {
 /** Ink wash: a brush that swells, one open ring, pools of grey, much empty paper, a red seal. */
 export const inkwash: Hand = {
   name: 'inkwash',
-  technique: { shading: 'wash', outline: { role: 'ink', width: 15, kind: 'brush' } },
+  technique: {
+    shading: 'wash',
+    outline: { role: 'ink', width: 15, kind: 'brush' },
+    face: { eye: 'almond', rim: 0.05, pupil: 'plain', stroke: 'brush', weight: 1.2, hasLash: true }
+  },
   palette: {
     grounds: ['pale'],
     chroma: 0.5,
@@ -39,7 +43,7 @@ export const inkwash: Hand = {
     const head = Math.max(360, feet - height * 0.66)
     return (
       pen.flat(WHOLE, 'sky') +
-      scenery(stage, 0.9) +
+      sparse(stage, 0.9) +
       each([-110, -60, -10, 40], (dy) => pen.flat(rectangle(-60, horizon + dy, 1120, 900), 'sky', 0.42)) +
       stage.floor() +
       stage.paths() +

@@ -20,7 +20,11 @@ const CUSPS =
 /** South Asian painting: the figure before a cusped arch in a wall with lotuses, marigold, pink and green. */
 export const miniature: Hand = {
   name: 'miniature',
-  technique: { shading: 'flat', outline: { role: 'accentDark', width: 5 } },
+  technique: {
+    shading: 'flat',
+    outline: { role: 'accentDark', width: 5 },
+    face: { eye: 'almond', rim: 0.07, pupil: 'point', stroke: 'brush', weight: 0.75, hasLash: true }
+  },
   palette: {
     grounds: ['mid', 'deep', 'mid', 'pale'],
     chroma: 1.3,
@@ -33,7 +37,7 @@ export const miniature: Hand = {
     const { pen, frame } = stage
     return (
       pen.flat(WHOLE, 'sky') +
-      scenery(stage, 1.1) +
+      scenery(stage, 1) +
       plane(stage) +
       stage.paths() +
       pen.flat(`${CUSPS}H1070V-70H-70V1070Z`, frame === 'ink' ? 'front' : frame) +

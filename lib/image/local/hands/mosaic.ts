@@ -1,7 +1,7 @@
 import { inset } from '../framing.ts'
 import { smallTesserae, tesserae } from '../grid/prints.ts'
 import { ellipse, rectangle } from '../svg.ts'
-import { plane, scenery, WHOLE } from './country.ts'
+import { plane, sparse, WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
 
 const MORTAR = '#3a342c'
@@ -25,7 +25,7 @@ export const mosaic: Hand = {
     const halo = Math.min(feet - height * 0.72, 420)
     return (
       pen.flat(WHOLE, 'sky') +
-      scenery(stage) +
+      sparse(stage) +
       pen.flat(ellipse(x, halo, 330), 'accent') +
       pen.flat(ellipse(x, halo, 280), 'skyLow') +
       plane(stage) +
@@ -38,5 +38,6 @@ export const mosaic: Hand = {
   inset: inset(54),
   isFramed: true,
   print: () => tesserae(58, MORTAR),
+  facePrint: () => tesserae(116, MORTAR),
   smallPrint: () => smallTesserae(MORTAR)
 }

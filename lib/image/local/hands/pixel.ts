@@ -7,9 +7,14 @@ import type { Hand } from './hand.ts'
 /** Pixel art: a real grid of 64 cells, dithered sky, a floor of grid lines that run to the horizon. */
 export const pixel: Hand = {
   name: 'pixel',
-  technique: { shading: 'lit', depth: 1.2, outline: { role: 'ink', width: 12 } },
+  technique: {
+    shading: 'lit',
+    depth: 1.2,
+    outline: { role: 'ink', width: 12 },
+    face: { rim: 0.16, pupil: 'point', stroke: 'block', weight: 1.2 }
+  },
   palette: { grounds: ['dark', 'deep', 'mid'], chroma: 1.35, accent: { l: 0.78, c: 0.2, h: 330 } },
-  head: 1.12,
+  head: 1.26,
   motif: (pen, x, y, radius, role) =>
     each(
       [
@@ -40,8 +45,9 @@ export const pixel: Hand = {
         pen.line(`M${index * 100} ${horizon}L${500 + (index * 100 - 500) * 2.6} 1010`, 'groundDark', 8)
       ) +
       each([0, 0.1, 0.26, 0.5, 0.82], (share) =>
-        pen.line(`M0 ${horizon + (1000 - horizon) * share}H1000`, 'accentDark', 8)
+        pen.line(`M0 ${horizon + (1000 - horizon) * share}H1000`, 'groundDark', 8)
       ) +
+      pen.line(`M-60 ${horizon}H1060`, 'accentDark', 12) +
       stage.paths()
     )
   },

@@ -1,14 +1,18 @@
-import { each, repeat } from '../repeat.ts'
+import { repeat } from '../repeat.ts'
 import { ellipse, polar, polygon, star } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { plane, WHOLE } from './country.ts'
+import { plane, sparse, WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
 
 /** Pop art and the street: a burst, big halftone dots, hot colours, fat ink, drips. */
 export const pop: Hand = {
   name: 'pop',
-  technique: { shading: 'lit', outline: { role: 'ink', width: 12 } },
-  palette: { grounds: ['mid', 'deep', 'mid'], chroma: 1.5, accent: { l: 0.86, c: 0.19, h: 102 } },
+  technique: {
+    shading: 'lit',
+    outline: { role: 'ink', width: 12 },
+    face: { eye: 'oval', rim: 0.15, stroke: 'block', weight: 1.1 }
+  },
+  palette: { grounds: ['mid', 'pale', 'mid'], chroma: 1.5, accent: { l: 0.86, c: 0.19, h: 102 } },
   head: 1.12,
   motif: (pen, x, y, radius, role) => pen.flat(star(x, y, radius, radius * 0.55, 9), role),
   back: (stage) => {
@@ -22,10 +26,7 @@ export const pop: Hand = {
           'skyLow'
         )
       ) +
-      stage.ornament() +
-      stage.backdrop() +
-      stage.behind() +
-      stage.landmark(1.2) +
+      sparse(stage) +
       pen.solid(burst(cx, cy), 'accent', { depth: 0 }) +
       repeat(91, (index) => {
         const row = Math.floor(index / 13)
@@ -35,12 +36,8 @@ export const pop: Hand = {
           0.85
         )
       }) +
-      stage.lamp() +
       plane(stage) +
       pen.flat(`M-60 ${horizon}H1060V${horizon + 14}H-60Z`, 'ink') +
-      each([90, 210, 330, 690, 800, 930], (at, index) =>
-        pen.line(`M${at} ${horizon + 8}V${horizon + 70 + ((index * 53) % 90)}`, 'ink', 16)
-      ) +
       stage.paths()
     )
   }

@@ -5,7 +5,7 @@ import type { Hand } from './hand.ts'
 /** Poster modernism: few flat colours, one huge shape, a cropped figure. */
 export const poster: Hand = {
   name: 'poster',
-  technique: { shading: 'flat' },
+  technique: { shading: 'flat', face: { rim: 0, pupil: 'plain', stroke: 'block', weight: 1.1 } },
   palette: { grounds: ['mid', 'deep', 'dark', 'mid', 'pale'], chroma: 1.3 },
   head: 1.08,
   motif: (pen, x, y, radius, role) => pen.flat(ellipse(x, y, radius * 0.8), role),
@@ -20,10 +20,7 @@ export const poster: Hand = {
         pen.flat(ellipse(x, 1060, 640), 'skyLow') + pen.flat(ellipse(x, 1060, 470), 'far')
       ]) +
       stage.ornament() +
-      stage.backdrop() +
-      stage.behind() +
-      stage.lamp() +
-      stage.landmark(1.5) +
+      stage.landmark(1.2) +
       plane(stage) +
       stage.paths()
     )

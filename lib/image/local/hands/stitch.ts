@@ -2,7 +2,7 @@ import { inset } from '../framing.ts'
 import { crosses, smallCrosses } from '../grid/prints.ts'
 import { each, repeat } from '../repeat.ts'
 import { ellipse, path, polygon, rectangle } from '../svg.ts'
-import { WHOLE, arc, onFourSides, plane, scenery } from './country.ts'
+import { WHOLE, arc, onFourSides, plane, scenery, sparse } from './country.ts'
 import type { Hand } from './hand.ts'
 
 /** Needlework and the loom: cross-stitches on linen, a border of zigzags. */
@@ -36,6 +36,7 @@ export const stitch: Hand = {
   inset: inset(60),
   isFramed: true,
   print: ({ sky }) => crosses(70, sky),
+  facePrint: ({ sky }) => crosses(140, sky),
   smallPrint: ({ sky }) => smallCrosses(sky)
 }
 
@@ -45,7 +46,11 @@ const pen = ({ pen }: Parameters<Hand['back']>[0]) => pen.flat(WHOLE, 'sky')
 export const deco: Hand = {
   name: 'deco',
   feet: 922,
-  technique: { shading: 'split', outline: { role: 'accent', width: 5 } },
+  technique: {
+    shading: 'split',
+    outline: { role: 'accent', width: 5 },
+    face: { eye: 'almond', rim: 0.06, stroke: 'brush', weight: 0.8, hasLash: true }
+  },
   palette: { grounds: ['dark', 'deep'], chroma: 0.95, accent: { l: 0.8, c: 0.12, h: 86 } },
   head: 0.95,
   girth: 0.97,
@@ -68,7 +73,7 @@ export const deco: Hand = {
           pen.flat(ellipse(x, horizon, radius), index % 2 === 0 ? 'far' : 'sky') +
           pen.line(ellipse(x, horizon, radius), 'accent', 6)
       ) +
-      scenery(stage, 1.1) +
+      sparse(stage, 1) +
       plane(stage) +
       each([0, 16, 40], (dy) => pen.flat(rectangle(-60, horizon + dy, 1120, 7), 'accent')) +
       stage.paths()

@@ -8,7 +8,19 @@ import type { Hand } from './hand.ts'
 export const tenebrism: Hand = {
   name: 'tenebrism',
   feet: 925,
-  technique: { shading: 'lit', depth: 2.3 },
+  technique: {
+    shading: 'lit',
+    depth: 2.3,
+    face: {
+      eye: 'almond',
+      rim: 0.06,
+      pupil: 'point',
+      stroke: 'brush',
+      weight: 0.85,
+      hasLash: true,
+      isShaded: true
+    }
+  },
   palette: {
     grounds: ['dark'],
     chroma: 0.85,
@@ -36,23 +48,28 @@ export const tenebrism: Hand = {
       stage.ornament() +
       stage.landmark(1.2) +
       stage.behind() +
-      stage.lamp() +
       each([420, 330, 240], (radius) =>
         pen.flat(ellipse(x + side * 60, head + 130, radius, radius * 1.15), 'accent', 0.1)
       ) +
       plane(stage) +
       stage.paths() +
-      repeat(4, (index) =>
-        pen.solid(
-          path`
-            M${at(-60)} -60
-            H${at(330 - index * 88)}
-            C${at(280 - index * 80)} 300 ${at(130 - index * 50)} 460 ${at(60 - index * 60)} 1060
-            H${at(-60)}Z
-          `,
-          index % 2 === 0 ? 'clothDark' : 'ink',
-          { depth: 0.4 }
-        )
+      each(
+        [
+          [300, 'clothDark'],
+          [190, 'front']
+        ] as const,
+        ([wide, role]) =>
+          pen.solid(
+            path`
+              M${at(-60)} -60
+              H${at(wide)}
+              C${at(wide * 0.9)} 240 ${at(wide * 0.3)} 330 ${at(40)} 560
+              Q${at(20)} 800 ${at(10)} 1060
+              H${at(-60)}Z
+            `,
+            role,
+            { depth: 0.4 }
+          )
       )
     )
   },

@@ -17,7 +17,11 @@ const meander = (y: number, size: number) =>
 export const vase: Hand = {
   name: 'vase',
   feet: 884,
-  technique: { shading: 'flat', outline: { role: 'skyLow', width: 5 } },
+  technique: {
+    shading: 'flat',
+    outline: { role: 'skyLow', width: 5 },
+    face: { eye: 'almond', rim: 0.08, pupil: 'plain', hasLash: true }
+  },
   palette: {
     grounds: ['mid', 'mid', 'dark'],
     chroma: 0.9,
@@ -40,7 +44,7 @@ export const vase: Hand = {
     const { pen, horizon } = stage
     return (
       pen.flat(WHOLE, 'sky') +
-      scenery(stage, 1.1) +
+      scenery(stage, 1) +
       plane(stage) +
       pen.flat(rectangle(-60, horizon, 1120, 14), 'front') +
       stage.paths()

@@ -1,6 +1,6 @@
 import { each, repeat } from '../repeat.ts'
 import { ellipse, polar, polygon } from '../svg.ts'
-import { WHOLE, plane, scenery } from './country.ts'
+import { WHOLE, plane, sparse } from './country.ts'
 import type { Hand } from './hand.ts'
 
 /** Middles of the rings of the cloth. */
@@ -14,7 +14,11 @@ const onRings = (draw: (x: number, y: number) => string) =>
 export const waxprint: Hand = {
   name: 'waxprint',
   feet: 912,
-  technique: { shading: 'flat', outline: { role: 'ink', width: 10 } },
+  technique: {
+    shading: 'flat',
+    outline: { role: 'ink', width: 10 },
+    face: { rim: 0.16, pupil: 'ring', weight: 1.15 }
+  },
   palette: {
     grounds: ['mid', 'deep', 'mid'],
     chroma: 1.35,
@@ -52,7 +56,7 @@ export const waxprint: Hand = {
         )
       ) +
       pen.line(onRings(rays), 'ink', 12) +
-      scenery(stage, 1.1) +
+      sparse(stage, 1) +
       plane(stage) +
       pen.line(`M-60 ${horizon}H1060`, 'ink', 14) +
       stage.paths()

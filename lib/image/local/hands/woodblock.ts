@@ -21,12 +21,16 @@ const waves = ({ pen, horizon }: Stage) =>
 /** Japanese woodblock: no outline, a sky that is graded from the top, a huge sun, waves as line, a title slip. */
 export const woodblock: Hand = {
   name: 'woodblock',
-  technique: { shading: 'flat', outline: { role: 'bodyDark', width: 3 } },
+  technique: {
+    shading: 'flat',
+    outline: { role: 'bodyDark', width: 3 },
+    face: { eye: 'almond', rim: 0.05, pupil: 'point', stroke: 'brush', weight: 0.9, hasLash: true }
+  },
   palette: {
-    grounds: ['pale', 'mid', 'pale'],
+    grounds: ['mid', 'pale', 'mid'],
     chroma: 0.85,
     back: { h: 235, share: 0.5, c: 0.075, lift: -0.02 },
-    accent: { l: 0.6, c: 0.19, h: 30 }
+    accent: { l: 0.68, c: 0.18, h: 32 }
   },
   head: 1.02,
   motif: (pen, x, y, radius, role) =>
@@ -38,8 +42,6 @@ export const woodblock: Hand = {
       stage.backdrop() +
       pen.flat(ellipse(x + side * 130, 380, 310), 'accent') +
       stage.ornament() +
-      stage.behind() +
-      stage.lamp() +
       stage.landmark(1.1) +
       waves(stage) +
       stage.paths()

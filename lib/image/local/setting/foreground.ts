@@ -129,21 +129,6 @@ export const FOREGROUNDS = {
       'front'
     )
   },
-  balustrade: (pen, { size }) => {
-    const top = 1000 - 92 * size
-    return (
-      pen.flat(
-        repeat(10, (index) => {
-          const x = 55 + index * 100
-          return path`
-            M${x - 14} ${top + 10}C${x - 14} ${top + 60} ${x - 46} ${top + 60} ${x - 26} 1010
-            H${x + 26}C${x + 46} ${top + 60} ${x + 14} ${top + 60} ${x + 14} ${top + 10}Z
-          `
-        }),
-        'front'
-      ) + pen.flat(rectangle(-10, top, 1020, 30), 'front')
-    )
-  },
   rocks: (pen, near, random) =>
     pen.flat(
       both((side) => {
@@ -199,23 +184,6 @@ export const FOREGROUNDS = {
         )
       )
     }),
-  footlights: (pen, { size }) => {
-    const lamps = repeat(8, (index) => ellipse(62 + index * 125, 1000 - 10 * size, 44, 44 * size))
-    return pen.flat(lamps, 'accent') + pen.flat(rectangle(-10, 1000 - 16 * size, 1020, 60), 'front')
-  },
-  books: (pen, { x, size }, random) =>
-    both((side) => {
-      const middle = side < 0 ? Math.min(110, x - 300) : Math.max(890, x + 300)
-      const roles = ['cloth', 'front', 'accent', 'front'] as const
-      return each(roles.slice(0, size > 1.2 ? 4 : 3), (role, index) => {
-        const w = random.between(190, 250)
-        const left = middle - w / 2 + random.between(-16, 16)
-        return (
-          pen.flat(rectangle(left, 956 - index * 48, w, 46, 6), role) +
-          pen.flat(rectangle(side < 0 ? left + w - 26 : left, 964 - index * 48, 26, 30), 'paper')
-        )
-      })
-    }),
   pots: (pen, { side, size }) => {
     const at = 500 + side * 380
     const leaves = [-62, -30, 0, 30, 62]
@@ -228,54 +196,6 @@ export const FOREGROUNDS = {
         depth: 0.4
       }) +
       pen.flat(rectangle(at - 100, 872, 200, 36, 6), 'accentDark')
-    )
-  },
-  fruit: (pen, near, random) => {
-    const piles = { accent: '', cloth: '', front: '' }
-    const roles = ['accent', 'cloth', 'front'] as const
-    repeat(3, (row) =>
-      along(12 - row, near, (x, share, index) => {
-        const lift = row * 54
-        if (lift > 150 * share - 30) return ''
-        piles[roles[(index + row + random.whole(0, 1)) % 3]!] += ellipse(x, 990 - lift, 42)
-        return ''
-      })
-    )
-    return each(roles, (role) => pen.flat(piles[role], role))
-  },
-  rope: (pen, { size }) => {
-    const top = 1000 - 130 * size
-    const posts = [40, 346, 654, 960]
-    return (
-      pen.line(
-        each(
-          posts.slice(1),
-          (x, index) =>
-            path`M${posts[index]!} ${top + 26}Q${(x + posts[index]!) / 2} ${top + 130} ${x} ${top + 26}`
-        ),
-        'cloth',
-        22
-      ) +
-      pen.flat(
-        each(posts, (x) => rectangle(x - 11, top, 22, 200) + ellipse(x, top, 20)),
-        'accent'
-      )
-    )
-  },
-  sheets: (pen, near, random) => {
-    const sheet = (x: number, share: number) => {
-      const [w, turn] = [random.between(70, 110), random.between(-0.5, 0.5)]
-      const y = 1000 - 60 * share
-      const corner = (dx: number, dy: number): Point => [
-        x + dx * w * Math.cos(turn) - dy * w * Math.sin(turn),
-        y + dx * w * Math.sin(turn) + dy * w * Math.cos(turn)
-      ]
-      return polygon(corner(-0.7, -0.9), corner(0.7, -0.9), corner(0.7, 0.9), corner(-0.7, 0.9))
-    }
-    return (
-      pen.flat(along(8, near, sheet), 'front') +
-      pen.flat(along(5, near, sheet), 'paper') +
-      pen.flat(along(4, near, sheet), 'accent')
     )
   }
 } as const satisfies Record<string, Foreground>

@@ -27,27 +27,27 @@ const country = (floor: FloorName, foreground: ForegroundName): Setting => ({
 
 /** The settings of back styles that are places. */
 const BY_BACKDROP: Record<string, Setting> = {
-  curtain: room('planks', 'rope'),
+  curtain: room('planks', 'pots'),
   lattice: room('checker', 'pots'),
-  shelves: room('rug', 'books'),
-  checks: room('checker', 'balustrade'),
+  shelves: room('rug', 'pots'),
+  checks: room('checker', 'pots'),
   tiles: room('checker', 'pots'),
   room: room('rug', 'pots'),
   cracks: room('stones', 'rocks'),
-  scraps: room('planks', 'sheets'),
-  stage: room('planks', 'footlights'),
-  windows: room('planks', 'balustrade'),
+  scraps: room('planks', 'pots'),
+  stage: room('planks', 'pots'),
+  windows: room('planks', 'pots'),
   sea: country('waves', 'waves'),
   dunes: country('ripples', 'rocks'),
   forest: country('leaves', 'ferns'),
   blossoms: country('grass', 'flowers'),
   hills: country('furrows', 'grass'),
   clouds: country('snow', 'clouds'),
-  towers: country('cobbles', 'balustrade'),
+  towers: country('cobbles', 'flowers'),
   falls: country('pool', 'reeds'),
   stairs: country('steps', 'flowers'),
   bubbles: country('ripples', 'corals'),
-  awnings: country('cobbles', 'fruit')
+  awnings: country('cobbles', 'fence')
 }
 
 /** The settings of places, by their landmark, where the back style is none. */
@@ -73,7 +73,7 @@ const BY_LANDMARK: Record<string, Setting> = {
   pyramid: country('ripples', 'rocks'),
   railway: country('stones', 'grass'),
   rocks: country('stones', 'grass'),
-  skyline: country('cobbles', 'balustrade'),
+  skyline: country('cobbles', 'flowers'),
   spire: country('dots', 'flowers'),
   statue: country('dots', 'flowers'),
   steps: country('steps', 'ferns'),

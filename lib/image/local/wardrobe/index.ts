@@ -1,6 +1,8 @@
 import type { Anatomy } from '../anatomy.ts'
 import { drawingNames, drawingOf, placed } from '../drawings.ts'
 import type { Pen } from '../pen.ts'
+import { IDENTITY, transformed } from '../small/matrix.ts'
+import type { Box } from '../small/outline.ts'
 import { match } from '../traits.ts'
 import type { Trait } from '../traits.ts'
 import { drawBackCloth } from './back-cloth.ts'
@@ -56,6 +58,35 @@ export function footOf(occupation: Trait): number {
   return foot === undefined || grip === undefined ? 60 : (foot.y - grip.y) * TOOL_SCALE
 }
 
+/** Half the width of a hand. */
+const HAND = 40
+
+/** The box of a hand with an occupation's tool, around the grip. */
+export function toolBox(occupation: Trait, hand: 0 | 1): Box {
+  const box = { left: -HAND, top: -HAND, right: HAND, bottom: HAND }
+  if (occupation.name === '') return box
+  const { anchors, box: view } = drawingOf('tools', gearOf(occupation, true).tool)
+  const { grip } = anchors
+  if (grip === undefined) return box
+  const [left, top, width, height] = view
+  const mirror = hand === 0 ? -1 : 1
+  const turn = toolTurn(hand, anchors.foot !== undefined) - mirror * (grip.angle ?? 0)
+  const { a, b, c, d } = transformed(IDENTITY, `rotate(${turn}) scale(${TOOL_SCALE})`)
+  for (const x of [left - grip.x, left + width - grip.x]) {
+    for (const y of [top - grip.y, top + height - grip.y]) {
+      const [px, py] = [a * mirror * x + c * y, b * mirror * x + d * y]
+      box.left = Math.min(box.left, px)
+      box.right = Math.max(box.right, px)
+      box.top = Math.min(box.top, py)
+      box.bottom = Math.max(box.bottom, py)
+    }
+  }
+  return box
+}
+
+/** Degrees that a tool leans outwards. */
+const toolTurn = (hand: 0 | 1, isStanding: boolean) => (hand === 0 ? -1 : 1) * (isStanding ? 3 : 14)
+
 /** The SVG of the garment, of the hat on the head and of the tool in the hand. */
 export function drawGear(
   pen: Pen,
@@ -78,7 +109,7 @@ export function drawGear(
     tool: placed(pen, drawingOf('tools', tool), 'grip', {
       x,
       y,
-      turn: (hand === 0 ? -1 : 1) * (anchors.foot === undefined ? 14 : 3),
+      turn: toolTurn(hand, anchors.foot !== undefined),
       scale: TOOL_SCALE,
       isMirrored: hand === 0
     })

@@ -2,10 +2,7 @@ import t from 'tap'
 import { handOf } from '../../../../lib/image/local/hands/index.ts'
 import { layoutOf } from '../../../../lib/image/local/layout.ts'
 import { paletteOf } from '../../../../lib/image/local/palette.ts'
-import { createPen } from '../../../../lib/image/local/pen.ts'
 import { rarityOf } from '../../../../lib/image/local/rarity.ts'
-import { createMarkSurface } from '../../../../lib/image/local/small/surface.ts'
-import type { Mark } from '../../../../lib/image/local/surface.ts'
 import { traitsOf } from '../../../../lib/image/local/traits.ts'
 import { addressOf, dressOf } from './dresses.ts'
 
@@ -14,10 +11,7 @@ const layouts = Array.from({ length: COUNT }, (_, index) => {
   const traits = traitsOf(dressOf(addressOf(index)))
   const hand = handOf(traits.artStyle1)
   const palette = paletteOf(traits, hand.palette)
-  const light = { dx: 26, dy: -20 }
-  const marks: Mark[] = []
-  const pen = createPen(palette, hand.technique, light, createMarkSurface(marks, false))
-  const layout = layoutOf({ traits, hand, rarity: rarityOf(traits), light, pen, marks })
+  const layout = layoutOf({ traits, hand, palette, rarity: rarityOf(traits), light: { dx: 26, dy: -20 } })
   return { name: `${index} ${traits.noun.name} (${hand.name})`, ...layout }
 })
 

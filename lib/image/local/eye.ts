@@ -1,0 +1,140 @@
+import type { Expression } from './expression.ts'
+import { eyeShape } from './face-style.ts'
+import type { Gaze } from './gaze.ts'
+import { strokeOf } from './mouth.ts'
+import type { Role } from './palette.ts'
+import type { Pen } from './pen.ts'
+import { curve, ellipse, path } from './svg.ts'
+import type { Point } from './svg.ts'
+
+/** One eye: its middle, its radius, and the side of the face that it is on. */
+interface Eye {
+  cx: number
+  y: number
+  radius: number
+  side: number
+}
+
+/** The head around an eye: the colour of lids, its own colour, and the y that no brow passes. */
+interface Head {
+  skin: Role
+  on: Role
+  top: number
+}
+
+/** The inner end of a brow, the point that pulls its middle, and its outer end. */
+type Brow = readonly [Point, Point, Point]
+
+/** An eye with its lids and its brow. */
+export function drawEye(pen: Pen, eye: Eye, expression: Expression, gaze: Gaze, head: Head): string {
+  const { cx, y, radius, side } = eye
+  const { face } = pen
+  const isWide = expression.wide > 1.2
+  const brow = browOf(eye, expression, head.top, face.weight)
+  // A brow that comes down is the upper edge of the eye: what is above it is lid, and the pupil is below it.
+  const isLow = Math.max(brow[0][1], brow[2][1]) > y - radius
+  const [px, py] = [
+    cx + (gaze.cross ? -side * 0.5 : gaze.dx) * radius,
+    y + Math.max(gaze.dy, isLow ? 0.24 : -1) * radius
+  ]
+  const pupil = expression.hearts
+    ? pen.flat(heart(px, py, radius * 0.62), 'heart')
+    : drawPupil(pen, px, py, radius, expression.pupil)
+  const inside = drawShade(pen, eye) + pupil + drawLids(pen, eye, expression, head)
+  const isDark = pen.isDark(head.on)
+  const lash = face.hasLash && !isWide && !isLow && expression.lids < 0.06
+  return (
+    pen.eye(
+      eyeShape(face, cx, y, radius, isWide),
+      inside + (isLow ? pen.flat(aboveBrow(eye, brow), head.on) : ''),
+      radius * face.rim
+    ) +
+    (lash ? pen.line(lashOf(eye), isDark ? 'bodyLight' : 'ink', radius * 0.2) : '') +
+    strokeOf(pen, brow, isDark ? 'paper' : 'ink', radius * 0.32 * face.weight)
+  )
+}
+
+function browOf(
+  { cx, y, radius, side }: Eye,
+  { frown, lift }: Expression,
+  top: number,
+  weight: number
+): Brow {
+  const raised = y - radius * (1.3 + 0.1 * weight + lift * 0.42)
+  // The highest point of the brow, with half the width of its line, stays on the head.
+  const highest = top + radius * (0.32 + Math.max(0.36 * frown, -0.56 * frown))
+  const middle = Math.max(raised, Math.min(highest, y - radius * 0.7))
+  const [inner, outer] = [middle + frown * radius * 0.56, middle - frown * radius * 0.36]
+  return [
+    [cx - side * radius * 0.86, inner],
+    [cx + side * radius * 0.1, Math.min(inner, outer) - radius * 0.14],
+    [cx + side * radius * 0.98, outer]
+  ]
+}
+
+function aboveBrow({ cx, y, radius, side }: Eye, brow: Brow): string {
+  const [[, inner], , [, outer]] = brow
+  const slope = (inner - outer) * 0.1
+  const [from, to] = [cx - side * radius * 1.1, cx + side * radius * 1.1]
+  return `${curve([from, inner + slope], ...brow, [to, outer - slope])}${path`V${y - radius * 1.1}H${from}Z`}`
+}
+
+/** The upper lid, and the lower one that a laugh pushes up. */
+function drawLids(
+  pen: Pen,
+  { cx, y, radius }: Eye,
+  { lids, squint }: Expression,
+  { skin, on }: Head
+): string {
+  const [left, right] = [cx - radius * 1.08, cx + radius * 1.08]
+  const lidY = y - radius + 2 * radius * lids
+  const upper = path`
+    M${left} ${y - radius * 1.1}H${right}V${lidY}Q${cx} ${lidY + radius * 0.26} ${left} ${lidY}Z
+  `
+  const low = y + radius * (1 - squint)
+  const lower = path`
+    M${left} ${y + radius * 1.1}H${right}V${low}Q${cx} ${y + radius * (1 - squint * 2.6)} ${left} ${low}Z
+  `
+  return (lids < 0.06 ? '' : pen.flat(upper, skin)) + (squint === 0 ? '' : pen.flat(lower, on))
+}
+
+function drawShade(pen: Pen, { cx, y, radius }: Eye): string {
+  if (!pen.face.isShaded) return ''
+  const [left, right, edge] = [cx - radius * 1.08, cx + radius * 1.08, y - radius * 0.5]
+  const shade = path`
+    M${left} ${y - radius * 1.1}H${right}V${edge}Q${cx} ${y - radius * 0.1} ${left} ${edge}Z
+  `
+  return pen.flat(shade, 'ink', 0.22)
+}
+
+const lashOf = ({ cx, y, radius }: Eye) =>
+  curve(
+    [cx - radius * 1.04, y + radius * 0.06],
+    [cx - radius * 0.6, y - radius * 0.9],
+    [cx + radius * 0.6, y - radius * 0.9],
+    [cx + radius * 1.04, y + radius * 0.06]
+  )
+
+function drawPupil(pen: Pen, x: number, y: number, radius: number, size: number): string {
+  const gleam = Math.min(1.3, size / 0.54)
+  const light = (dx: number, dy: number, share: number) =>
+    pen.flat(ellipse(x + radius * dx * gleam, y + radius * dy * gleam, radius * share * gleam), 'paper')
+  const disc = (share: number, role: Role) => pen.flat(ellipse(x, y, radius * size * share), role)
+  switch (pen.face.pupil) {
+    case 'gloss':
+      return disc(1, 'ink') + light(0.2, -0.22, 0.17) + light(-0.18, 0.2, 0.09)
+    case 'point':
+      return disc(1, 'ink') + light(0.18, -0.2, 0.15)
+    case 'plain':
+      return disc(0.92, 'ink')
+    case 'ring':
+      return disc(1.2, 'accent') + disc(0.8, 'ink') + light(0.14, -0.16, 0.13)
+  }
+}
+
+/** @param size from the middle to a lobe */
+const heart = (x: number, y: number, size: number) => path`
+  M${x} ${y + size}
+  C${x - 1.7 * size} ${y - 0.1 * size} ${x - 0.9 * size} ${y - 1.3 * size} ${x} ${y - 0.5 * size}
+  C${x + 0.9 * size} ${y - 1.3 * size} ${x + 1.7 * size} ${y - 0.1 * size} ${x} ${y + size}Z
+`

@@ -1,0 +1,99 @@
+import { drawBackdrop, isCalm } from './backdrop.ts'
+import type { Hand, Stage } from './hands/hand.ts'
+import { drawLamp, lampOf } from './lamp.ts'
+import { drawLandmark } from './landmark/index.ts'
+import type { layoutOf } from './layout.ts'
+import { drawOrnament } from './ornament.ts'
+import { edgeRoleOf } from './page.ts'
+import { distant, hazed } from './palette.ts'
+import type { Palette } from './palette.ts'
+import { createPen } from './pen.ts'
+import type { Light, Pen, Technique } from './pen.ts'
+import { drawFloor } from './setting/index.ts'
+import type { Setting } from './setting/index.ts'
+import type { Surface } from './surface.ts'
+import { ellipse, group, n, path, rectangle } from './svg.ts'
+import type { Traits } from './traits.ts'
+
+/** What a stage is made of. */
+interface Cause {
+  traits: Traits
+  hand: Hand
+  palette: Palette
+  surface: Surface
+  isSmall: boolean
+  light: Light
+  layout: ReturnType<typeof layoutOf>
+  setting: Setting
+}
+
+/**
+ * The parts of a scene behind the figure. The backdrop is in the colours of the haze and without outline; the landmark
+ * is in those of the distance. A picture has one large shape behind the figure: that of the hand, else that of the
+ * composition if the backdrop leaves it room, else the light.
+ */
+export function stageOf({ traits, hand, palette, surface, isSmall, light, layout, setting }: Cause): Stage {
+  const { arrangement, height, feet, x, horizon } = layout
+  const side = Math.sign(light.dx)
+  const random = traits.random('scene')
+  const pen = createPen(palette, hand.technique, light, surface)
+  const haze = createPen(hazed(palette), { shading: 'flat' }, light, surface)
+  const far = createPen(distant(palette), thin(hand.technique), light, surface)
+  const zoom = random.pick([0.9, 1.05, 1.2])
+  const lampY = random.between(190, 260)
+  const shape = isCalm(traits.backStyle) ? arrangement.behind(haze, x, horizon) : ''
+  return {
+    pen,
+    palette,
+    random: traits.artStyle1.random(),
+    x,
+    feet: Math.min(feet, 1100),
+    height,
+    horizon,
+    side,
+    isSmall,
+    frame: edgeRoleOf(traits.litStyle),
+    landmark: (factor = 1) => {
+      const drawn = drawLandmark(far, traits.place)
+      if (setting.isIndoors) return drawWindow(far, x - side * 330, drawn, traits.place.random().whole(0, 2))
+      const at = Math.max(190, Math.min(810, x - side * 300))
+      return group(drawn, `translate(${n(at)} ${n(horizon + 6)}) scale(${(zoom * factor).toFixed(2)})`)
+    },
+    backdrop: () => drawBackdrop(haze, traits.backStyle, horizon),
+    lamp: () =>
+      setting.isIndoors || shape !== ''
+        ? ''
+        : drawLamp(haze, lampOf(traits.trope), Math.max(140, Math.min(860, x + side * 300)), lampY, 92),
+    behind: () => shape,
+    ornament: () => (shape === '' ? drawOrnament(haze, traits, horizon) : ''),
+    floor: () => drawFloor(pen, setting, { horizon, x }, traits),
+    paths: () => (setting.isIndoors ? '' : arrangement.ground(pen, x, horizon))
+  }
+}
+
+/** The technique for what is far away: a thin outline in a tone of the distance, and no sheet's shadow. */
+function thin({ shading, outline }: Technique): Technique {
+  if (outline === undefined) return { shading }
+  return { shading, outline: { role: 'farDark', width: Math.min(5, outline.width * 0.5) } }
+}
+
+/** A window in a wall, through which one sees the place. @param kind round, an arch or a square */
+function drawWindow(pen: Pen, middle: number, content: string, kind: number): string {
+  const x = Math.max(200, Math.min(800, middle))
+  const opening =
+    kind === 0
+      ? ellipse(x, 330, 150)
+      : kind === 1
+        ? path`M${x - 130} 480V290A130 130 0 0 1 ${x + 130} 290V480Z`
+        : rectangle(x - 140, 190, 280, 290)
+  return (
+    pen.flat(opening, 'sky') +
+    pen.within(
+      opening,
+      group(content, `translate(${n(x)} 460) scale(0.62)`) +
+        pen.flat(rectangle(x - 170, 450, 340, 60), 'groundDark')
+    ) +
+    pen.line(`${opening}M${n(x)} ${kind === 1 ? 160 : 185}V${kind === 0 ? 475 : 480}`, 'front', 15) +
+    (kind === 0 ? '' : pen.line(`M${n(x - 160)} 488H${n(x + 160)}`, 'front', 22))
+  )
+}
