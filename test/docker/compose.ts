@@ -169,10 +169,10 @@ async function testStart(
   { run, must, healthy, image }: Service,
   { folder, unset, port }: Setup
 ): Promise<void> {
-  // podman-compose does not pass on a variable without a value.
-  const environment = ['TB_DALLE_API_TOKENS_FILE=/run/secrets/dalleserver/tokens']
-  await writeFile(join(folder, 'built.yaml'), stringify({ services: { server: { image, environment } } }))
-  const command = ['podman-compose', '-p', PROJECT, '-f', 'compose.yaml', '-f', 'built.yaml']
+  await writeFile(join(folder, 'built.yaml'), stringify({ services: { server: { image } } }))
+  // podman-compose passes on variables of the shell, and not those of docker/.env.
+  const set = ['TB_DALLE_API_TOKENS_FILE=/run/secrets/dalleserver/tokens']
+  const command = [...set, 'podman-compose', '-p', PROJECT, '-f', 'compose.yaml', '-f', 'built.yaml']
   const compose = async (...args: string[]) => {
     const { code, out, err } = await run('env', [...unset, ...command, ...args], { cwd: folder })
     if (code !== 0) throw new Error(`podman-compose ${args.join(' ')}: ${out}${err}`)
