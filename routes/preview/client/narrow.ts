@@ -2,8 +2,8 @@
 export function narrow(facet: Element): void {
   const text = facet.querySelector<HTMLInputElement>('.narrow')?.value.trim().toLowerCase() ?? ''
   for (const item of facet.querySelectorAll<HTMLElement>('li')) {
-    const value = item.querySelector('input')?.value.toLowerCase() ?? ''
-    item.hidden = text !== '' && !value.includes(text)
+    const value = item.querySelector('span')?.textContent.toLowerCase() ?? ''
+    item.hidden = !value.includes(text)
   }
 }
 

@@ -3,10 +3,10 @@ import { facetKey } from '../../../lib/dress/facets.ts'
 import type { FacetCounts } from '../../../lib/engine/pictures.ts'
 import { countPictures } from '../pictures.ts'
 import type { Filter } from '../view.ts'
-import { facetLabel, filterQuery, isSameValue, withQuery } from './links.ts'
+import { facetLabel, filterQuery, isSameValue, shownValue, withQuery } from './links.ts'
 
 /** Values of a facet that are shown at first. */
-export const FIRST_VALUES = 12
+export const FIRST_VALUES = 8
 /** Facets that are open at first. */
 const OPEN = ['class', 'color', 'mood']
 
@@ -64,7 +64,7 @@ function renderFacet(facet: FacetCounts, view: FilterView): string {
         : html`<svg viewBox="0 0 10 10" width="16" height="16" aria-hidden="true">
 <circle cx="5" cy="5" r="4.5" fill="${color}"/></svg>`
     return html`<li><label><input type="checkbox" name="${name}" value="${value}"!${isChosen ? ' checked' : ''}>
-!${swatch}<span>${value}</span> <small>${count.toLocaleString('en')}${isComplete ? '' : '+'}</small></label></li>`
+!${swatch}<span>${shownValue({ facet: name, value })}</span> <small>${count.toLocaleString('en')}${isComplete ? '' : '+'}</small></label></li>`
   })
   const query = filterQuery(filter)
   for (const each of [...expanded, name]) query.append('all', each)

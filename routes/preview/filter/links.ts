@@ -1,6 +1,7 @@
 import { html } from 'ghtml'
 import { FACETS, facetKey } from '../../../lib/dress/facets.ts'
 import type { FacetName, FacetValue } from '../../../lib/dress/facets.ts'
+import { spokenColor } from '../../../lib/dress/language.ts'
 import type { Filter } from '../view.ts'
 
 /** The query of a list with this filter. */
@@ -22,6 +23,11 @@ export function facetLabel(name: FacetName): string {
   return FACETS.find((facet) => facet.name === name)!.label
 }
 
+/** A value for people: the names of colours are written in separate words. */
+export function shownValue({ facet, value }: FacetValue): string {
+  return facet === 'color' || facet === 'background' ? spokenColor(value) : value
+}
+
 export function isSameValue(a: FacetValue, b: FacetValue): boolean {
   return a.facet === b.facet && facetKey(a.value) === facetKey(b.value)
 }
@@ -40,10 +46,10 @@ export function renderChosen(filter: Filter, base: string): string {
   const url = (rest: readonly FacetValue[]) =>
     withQuery(`${base}/preview`, filterQuery({ ...filter, chosen: rest }))
   const items = chosen.map((each) => {
-    const label = facetLabel(each.facet)
+    const [label, value] = [facetLabel(each.facet), shownValue(each)]
     const rest = chosen.filter((other) => !isSameValue(other, each))
-    return html`<li><a href="${url(rest)}" aria-label="Remove ${label}: ${each.value}">
-${label}: <b>${each.value}</b> <span aria-hidden="true">✕</span></a></li>`
+    return html`<li><a href="${url(rest)}" aria-label="Remove ${label}: ${value}">
+${label}: <b>${value}</b> <span aria-hidden="true">✕</span></a></li>`
   })
   const clear = chosen.length > 1 ? html`<li><a href="${url([])}">Clear all</a></li>` : ''
   return html`<ul aria-label="Filters">!${items.join('')}!${clear}</ul>`

@@ -1,7 +1,8 @@
 import t from 'tap'
-import { ADDRESS, buildApp, json, plainPng, pollUntilDone, until } from '../../helper.ts'
+import { ADDRESS, buildApp, json, pollUntilDone, until } from '../../helper.ts'
 import type { TestApp } from '../../helper.ts'
 import type { Attribute } from '../../../lib/schemas/dress.ts'
+import { putDressed } from '../dressed.ts'
 import { smallArtist } from '../openapi/artist.ts'
 
 interface FacetAnswer {
@@ -20,16 +21,10 @@ async function readData(ask: TestApp['ask'], query: string) {
 
 /** Adds pictures with a noun, an emotion and two colours each; the last one is the newest. */
 async function addDressed({ app }: TestApp, dresses: Array<[noun: string, emotion: string, color: string]>) {
-  const png = await plainPng(16)
   for (const [at, [noun, emotion, color]] of dresses.entries()) {
-    const [series, address] = [at % 2 === 0 ? 'simple' : 'birds', addressOf(at + 1)]
-    const attributes = Object.entries({ noun, emotion, color1: `${color},#000000`, color2: 'navy,#000080' })
-    const selector = {
-      original: address,
-      attributes: attributes.map(([name, value]) => ({ name, value }))
-    }
-    await app.files.write(`output/${series}/selector/${address}.json`, JSON.stringify(selector))
-    await app.pictures.stored.put(series, address, png)
+    const picture = { series: at % 2 === 0 ? 'simple' : 'birds', address: addressOf(at + 1) }
+    const dress = { noun, emotion, color1: `${color},#000000`, color2: 'navy,#000080' }
+    await putDressed(app, picture, dress)
   }
   await until(() => app.engine.pictures.size === dresses.length && app.engine.pictures.unread === 0)
 }
