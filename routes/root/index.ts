@@ -33,6 +33,7 @@ const ENDPOINTS: Endpoint[] = [
   ['/v1/series', 'the series with their filters; PUT /v1/series/<name> changes one'],
   ['/v1/databases', 'the databases; /v1/databases/<version>/records/<name> has their rows'],
   ['/preview/series', 'the page to edit and to hide series'],
+  ['/preview/address/<address>', 'one address in every series, with sketches of what is not drawn yet'],
   ['/preview', 'the gallery of all pictures'],
   ['/files/<series>/annotated/<address>.png', 'a picture as a file; its prompts are beside it'],
   ['/health', 'the state of the server (?check=liveness, ?check=readiness, /healthz, /readyz)'],

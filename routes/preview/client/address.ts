@@ -15,6 +15,8 @@ const ADDRESS = document.body.dataset.address!
 
 /** The runs of this address by series, while they work. */
 const runs = new Map<string, Run>()
+/** Series whose run has been asked for, until the server answers. */
+const asking = new Set<string>()
 /** Checks of runs that the server does not report, by the ids of the runs. */
 const checks = new Map<string, ReturnType<typeof setTimeout>>()
 let latest: Activity | undefined
@@ -57,6 +59,10 @@ function show(run: Run): void {
   const before = runs.get(series)
   runs.set(series, run)
   const box = card.querySelector<HTMLElement>('.making') ?? buildProgress(card, run)
+  // The stream may have reported the run before the page knew it as its own.
+  if (isOwnRun(run.runId) && box.querySelector('button') === null) {
+    box.append(cancelButton(run, `Cancel the run in ${series}`))
+  }
   find<HTMLProgressElement>('progress', box).value = run.percent
   find('.phase', box).textContent = progressText(run)
   const isNews = before?.currentPhase !== run.currentPhase
@@ -70,7 +76,6 @@ function buildProgress(card: HTMLElement, run: Run): HTMLElement {
     create('progress', { max: 100, value: 0, ariaLabel: `Progress in ${run.series}` }),
     create('p', { className: 'phase' })
   )
-  if (isOwnRun(run.runId)) box.append(cancelButton(run, `Cancel the run in ${run.series}`))
   const hadFocus = card.contains(document.activeElement)
   card.querySelector('.outcome')?.remove()
   card.querySelector('.draw')?.toggleAttribute('hidden', true)
@@ -170,13 +175,12 @@ function receive({ data }: MessageEvent<string>): void {
 function handleClick({ target }: MouseEvent): void {
   const button = target instanceof Element ? target.closest<HTMLButtonElement>('.draw button') : null
   const series = button?.closest<HTMLElement>('.card')?.dataset.series
-  if (button === null || series === undefined) return
-  button.disabled = true
+  if (button === null || series === undefined || asking.has(series)) return
+  // A button that is disabled loses the focus.
+  asking.add(series)
   draw(series)
     .catch((error: unknown) => end(series, messageOf(error)))
-    .finally(() => {
-      button.disabled = false
-    })
+    .finally(() => asking.delete(series))
 }
 
 setUpToken()

@@ -65,7 +65,7 @@ t.test('a visitor chooses a series by its picture, family and purpose', { skip }
   t.equal(await choices(page).count(), names.length)
   const isDrawn =
     'Array.from(document.querySelectorAll("#chooser img")).slice(0, 3).every((image) => image.naturalWidth > 0)'
-  await page.waitForFunction(isDrawn)
+  await until(async () => (await page.evaluate(isDrawn)) === true, TIMEOUT_SECONDS)
   t.ok(
     samplesIn(asked).every((path) => path.endsWith(`/${ADDRESS}.webp`)),
     'of the address in the form'
