@@ -1,40 +1,244 @@
-import { pair } from '../anatomy.ts'
+import { nameOf, pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
-import { each } from '../repeat.ts'
-import { blob, curve, polar, ribbon } from '../svg.ts'
+import { both, each, repeat } from '../repeat.ts'
+import { blob, curve, ellipse, polar, polygon, ribbon } from '../svg.ts'
+import type { Point } from '../svg.ts'
+import { anyOf } from '../words.ts'
 
-/** Cacti, vegetables and fruits: a thick ribbed body with a tuft on top. */
-export function cactus(model: Model): Anatomy {
-  const { pen, girth, words, hide } = model
-  const half = 230 * girth
-  const trunk = blob(
-    [-half * 0.8, -900],
-    [half * 0.8, -900],
-    [half * 1.06, -520],
-    [half * 0.8, -10],
-    [-half * 0.8, -10],
-    [-half * 1.06, -520]
-  )
-  const ribs = each([-0.6, -0.3, 0, 0.3, 0.6], (share) => {
-    const rib = curve([share * half * 0.7, -900], [share * half * 1.3, -480], [share * half, 0])
-    return pen.line(rib, 'bodyDark', 9)
-  })
-  const tuft = each([-44, -22, 0, 22, 44], (turn) =>
-    pen.solid(
-      ribbon([[0, -860], polar(0, -870, 130, turn), polar(0, -870, 220, turn * 1.2)], [50, 56, 10]),
-      /cact|saguaro|prickly/.test(words) ? 'accent' : 'accentDark',
-      { depth: 0.4 }
+type Kind = 'cactus' | 'root' | 'globe' | 'cob' | 'fruit' | 'weed' | 'moss' | 'fern'
+
+const KINDS: Array<[RegExp, Kind]> = [
+  [/saguaro|cact|prickly|peyote/, 'cactus'],
+  [/carrot|radish|beet|mandrake|garlic|mandrake/, 'root'],
+  [/pumpkin|marimo|eyeball|cauliflower|pomegranate|\bapple|artichoke/, 'globe'],
+  [/maize|pineapple|artichoke/, 'cob'],
+  [/strawberr|aubergine|pepper/, 'fruit'],
+  [/kelp|seaweed|wrack|lettuce|algae|carrageen/, 'weed'],
+  [/moss|liverwort|duckweed|wineglass/, 'moss'],
+  [/fern|resurrection|welwitschia|aloe|houseleek|succulent|joshua|banana/, 'fern']
+]
+
+/** The outline of the body. */
+function outline(kind: Kind, half: number): string {
+  const at = (dx: number, y: number): Point => [dx * half, y]
+  switch (kind) {
+    case 'root':
+      return blob(
+        at(-0.9, -900),
+        at(0.9, -900),
+        at(1.2, -640),
+        at(0.7, -260),
+        at(0.06, 30),
+        at(-0.06, 30),
+        at(-0.7, -260),
+        at(-1.2, -640)
+      )
+    case 'globe':
+      return blob(at(-0.9, -820), at(0.9, -820), at(1.7, -500), at(1, -10), at(-1, -10), at(-1.7, -500))
+    case 'fruit':
+      return blob(
+        at(-0.6, -900),
+        at(0.7, -900),
+        at(1.2, -700),
+        at(1.1, -240),
+        at(0.4, -10),
+        at(-0.5, -10),
+        at(-1.1, -300),
+        at(-1.1, -700)
+      )
+    case 'weed':
+      return blob(
+        at(-0.4, -960),
+        at(0.5, -980),
+        at(1.2, -760),
+        at(0.6, -560),
+        at(1.2, -330),
+        at(0.4, -10),
+        at(-0.5, -10),
+        at(-0.9, -300),
+        at(-1.3, -520),
+        at(-0.7, -720)
+      )
+    case 'moss':
+      return blob(at(-1.3, -620), at(-0.5, -840), at(0.5, -840), at(1.3, -620), at(1.8, -10), at(-1.8, -10))
+    default:
+      return blob(at(-0.8, -900), at(0.8, -900), at(1.06, -520), at(0.8, -10), at(-0.8, -10), at(-1.06, -520))
+  }
+}
+
+/** Ribs, seeds, kernels or veins on the body. */
+function marks({ pen, hide }: Model, kind: Kind, half: number): string {
+  const dots = (draw: (x: number, y: number) => string) =>
+    repeat(20, (index) =>
+      draw(
+        -half + (index % 4) * half * 0.62 + (Math.floor(index / 4) % 2) * half * 0.3,
+        -460 + Math.floor(index / 4) * 96
+      )
     )
-  )
+  switch (kind) {
+    case 'cob':
+      return dots((x, y) =>
+        pen.line(polygon([x, y - 44], [x + 56, y], [x, y + 44], [x - 56, y]), 'bodyDark', 9)
+      )
+    case 'fruit':
+      return dots((x, y) => pen.flat(ellipse(x, y, 11, 18), 'accent'))
+    case 'weed':
+      return pen.line(curve([0, -500], [half * 0.4, -300], [0, 0]), 'bodyDark', 26)
+    case 'root':
+      return (
+        each([-420, -300, -180], (y) => pen.line(curve([-half, y], [-half * 0.3, y + 20]), 'bodyDark', 14)) +
+        hide(-half, -420, half * 2, 240)
+      )
+    case 'moss':
+      return dots((x, y) => pen.line(`M${Math.round(x - 17)} ${Math.round(y)}l17 34l17 -34`, 'bodyDark', 11))
+    default: {
+      const ribs = each([-0.6, -0.3, 0, 0.3, 0.6], (share) =>
+        pen.line(
+          curve(
+            [share * half * 0.9, -900],
+            [share * half * (kind === 'globe' ? 2.5 : 1.4), -480],
+            [share * half, 0]
+          ),
+          'bodyDark',
+          12
+        )
+      )
+      return ribs + hide(-half, -420, half * 2, 380)
+    }
+  }
+}
+
+/** Leaves, a stalk or a flower on top, and arms of a cactus. */
+function growth(model: Model, kind: Kind, half: number): string {
+  const { pen } = model
+  const name = nameOf(model)
+  const leaves = (
+    turns: readonly number[],
+    long: number,
+    wide: number,
+    role: 'accent' | 'accentDark' | 'bodyDark'
+  ) =>
+    each(turns, (turn) =>
+      pen.solid(
+        ribbon(
+          [[0, -800], polar(0, -860, long * 0.6, turn), polar(0, -860, long, turn * 1.3)],
+          [wide * 0.6, wide, 10]
+        ),
+        role,
+        { depth: 0.4 }
+      )
+    )
+  switch (kind) {
+    case 'cactus':
+      return (
+        (/saguaro/.test(name)
+          ? both((side) =>
+              pen.limb(
+                curve([side * half * 0.7, -360], [side * (half + 170), -340], [side * (half + 150), -640]),
+                'body',
+                110
+              )
+            )
+          : /prickly/.test(name)
+            ? both((side) =>
+                pen.solid(ellipse(side * (half + 40), -800, 130, 170, side * 30), 'body', { depth: 0.5 })
+              )
+            : '') +
+        repeat(5, (row) =>
+          both((side) =>
+            pen.line(
+              curve([side * half * 0.9, -780 + row * 150], [side * (half * 1.06 + 44), -800 + row * 150]),
+              'accentDark',
+              11
+            )
+          )
+        ) +
+        leaves([-60, -30, 0, 30, 60], 170, 56, 'accent')
+      )
+    case 'root':
+      return leaves([-44, -20, 4, 26, 48], 300, 84, 'accentDark')
+    case 'globe':
+      return (
+        pen.limb(curve([0, -790], [10, -900], [70, -960]), 'accentDark', 56) +
+        leaves([60], 220, 100, 'accentDark')
+      )
+    case 'cob':
+      return leaves([-70, -46, -20, 0, 20, 46, 70], 330, 90, 'accentDark')
+    case 'fruit':
+      return leaves([-84, -50, -16, 16, 50, 84], 200, 90, 'accentDark')
+    case 'weed':
+      return both((side) =>
+        pen.solid(
+          ribbon(
+            [
+              [side * 60, -20],
+              [side * (half + 60), -240],
+              [side * (half - 20), -440],
+              [side * (half + 110), -640]
+            ],
+            [90, 130, 110, 20]
+          ),
+          'bodyDark',
+          { depth: 0.4 }
+        )
+      )
+    case 'moss':
+      return each(
+        [-0.7, -0.2, 0.3, 0.8],
+        (dx, index) =>
+          pen.line(
+            curve([dx * half, -640], [dx * half * 1.1, -820], [dx * half * 1.4, -930 + (index % 2) * 60]),
+            'bodyDark',
+            18
+          ) + pen.solid(ellipse(dx * half * 1.4, -940 + (index % 2) * 60, 44, 54), 'accent', { depth: 0.4 })
+      )
+    case 'fern':
+      return (
+        leaves([-96, -64, -34, -8, 8, 34, 64, 96], 420, 120, 'bodyDark') +
+        both((side) =>
+          pen.solid(
+            ribbon(
+              [
+                [side * 60, -560],
+                [side * 330, -620],
+                [side * 470, -420]
+              ],
+              [60, 110, 12]
+            ),
+            'bodyDark',
+            { depth: 0.4 }
+          )
+        )
+      )
+  }
+}
+
+const WIDE = anyOf(/carrot|aubergine|chilli|maize|kelp/)
+
+/** Cacti, vegetables, fruits, seaweeds, mosses and ferns: a thick body with what grows from it. */
+export function cactus(model: Model): Anatomy {
+  const { pen, girth } = model
+  const name = nameOf(model)
+  const kind =
+    (KINDS.find(([of]) => of.test(name)) ??
+      KINDS.find(([of]) => of.test(`${model.words},${model.order}`)))?.[1] ?? 'cactus'
+  const half = (WIDE.test(name) ? 196 : 226) * girth
+  const trunk = outline(kind, half)
   return {
-    behind: tuft,
-    body: pen.solid(trunk, 'body', { depth: 1.2, inside: ribs + hide(-half, -420, half * 2, 380) }),
+    behind: growth(model, kind, half),
+    body: pen.solid(trunk, 'body', { depth: 1.2, inside: marks(model, kind, half) }),
     torso: { d: trunk, x: -half, y: -440, width: half * 2, height: 420 },
     head: '',
-    face: { x: 0, y: -700, eye: 60 * model.head, apart: 98, mouth: { x: 0, y: -580, width: 112 } },
-    crown: { x: 0, y: -870, width: half * 1.2 },
+    face: {
+      x: 0,
+      y: kind === 'globe' || kind === 'moss' ? -640 : -700,
+      eye: 60 * model.head,
+      apart: 98,
+      mouth: { x: 0, y: kind === 'globe' || kind === 'moss' ? -520 : -580, width: 116 }
+    },
+    crown: { x: 0, y: kind === 'globe' ? -790 : kind === 'moss' ? -780 : -870, width: half * 1.2 },
     neck: { x: 0, y: -440, width: half * 1.96 },
-    shoulders: pair(half * 0.92, -470),
+    shoulders: pair(half * (kind === 'globe' || kind === 'moss' ? 1.2 : 0.92), -440),
     hands: pair(half + 60, -320),
     arm: 62
   }

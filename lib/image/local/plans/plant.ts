@@ -1,3 +1,4 @@
+import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { anyOf } from '../words.ts'
 import { cactus } from './cactus.ts'
@@ -5,18 +6,20 @@ import { flower } from './flower.ts'
 import { tree } from './tree.ts'
 
 const TREES = anyOf(
-  /tree|pine|palm|oak|birch|baobab|maple|conifer|cypress|sequoia/,
-  /willow|ginkgo|redwood|fir\b|spruce|cedar|mangrove|bamboo/
+  /tree|pine|palm|\boak\b|birch|baobab|maple|conifer|cypress|sequoia|acacia|banyan|mistletoe/,
+  /willow|ginkgo|redwood|fir\b|spruce|cedar|mangrove|bamboo|magnolia|cacao/
 )
 
 const STOUT_PLANTS = anyOf(
   /cact|saguaro|prickly|peyote|aloe|succulent|pineapple|pumpkin|carrot|beet|radish/,
-  /aubergine|artichoke|cauliflower|garlic|maize|pepper|strawberr|pomegranate|apple/
+  /aubergine|artichoke|cauliflower|garlic|maize|pepper|strawberr|pomegranate|apple/,
+  /fern|moss|liverwort|kelp|wrack|seaweed|sea lettuce|marimo|eyeball|duckweed|wineglass|resurrection|welwitschia|banana/
 )
 
-/** Trees, cacti and fruits, flowers. */
+/** Trees; cacti, vegetables, seaweeds and ferns; flowers. */
 export function plant(model: Model): Anatomy {
-  if (TREES.test(model.words)) return tree(model)
-  if (STOUT_PLANTS.test(model.words)) return cactus(model)
+  const name = nameOf(model)
+  if (TREES.test(name) && !/tree fern|pineapple/.test(name)) return tree(model)
+  if (STOUT_PLANTS.test(name)) return cactus(model)
   return flower(model)
 }

@@ -1,7 +1,7 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
-import { each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, polar, polygon, ribbon } from '../svg.ts'
+import { both, each, repeat } from '../repeat.ts'
+import { curve, ellipse, path, polar, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 
 /** The outline of a conifer. */
@@ -19,16 +19,65 @@ const FIR = polygon(
   [-150, -820]
 )
 
+/** A crown of leaves as a cloud of lobes. */
 function leafyCrown(girth: number): string {
-  return blob(
-    [-160, -960],
-    [160, -960],
-    [330 * girth, -760],
-    [330 * girth, -520],
-    [130, -380],
-    [-130, -380],
-    [-330 * girth, -520],
-    [-330 * girth, -760]
+  const w = 350 * girth
+  return path`
+    M${-w * 0.5} -430
+    Q${-w} -400 ${-w * 0.96} -560
+    Q${-w * 1.3} -700 ${-w * 0.86} -810
+    Q${-w * 0.7} -1010 ${-w * 0.2} -970
+    Q${w * 0.1} -1090 ${w * 0.44} -950
+    Q${w * 0.94} -960 ${w * 0.92} -760
+    Q${w * 1.26} -620 ${w * 0.9} -500
+    Q${w * 0.84} -360 ${w * 0.4} -420
+    Q0 -330 ${-w * 0.5} -430Z
+  `
+}
+
+/** Branches that hang down to both sides. */
+const hanging = ({ pen }: Model): string =>
+  both((side) =>
+    each([0, 1, 2], (index) =>
+      pen.solid(
+        ribbon(
+          [
+            [side * (90 + index * 80), -840],
+            [side * (260 + index * 70), -640],
+            [side * (280 + index * 66), -240 + index * 40]
+          ],
+          [70, 84, 14]
+        ),
+        index % 2 === 0 ? 'bodyDark' : 'body',
+        { depth: 0.4 }
+      )
+    )
+  )
+
+/** Roots that stand like stilts. */
+const stilts = ({ pen }: Model): string =>
+  both((side) =>
+    each([0, 1], (index) =>
+      pen.limb(
+        curve([side * 30, -330], [side * (150 + index * 90), -230], [side * (170 + index * 110), -12]),
+        'cloth',
+        40
+      )
+    )
+  )
+
+/** The fruits of a tree. */
+function fruits({ pen, words }: Model): string {
+  if (!/apple|pomegranate|cacao|olive|\boak|coconut|ginkgo|magnolia/.test(words)) return ''
+  return each(
+    [
+      [-260, -560],
+      [250, -520],
+      [-210, -860],
+      [230, -820],
+      [0, -440]
+    ],
+    ([x, y]) => pen.solid(ellipse(x, y, 46), 'accent', { depth: 0.4 })
   )
 }
 
@@ -58,8 +107,12 @@ export function tree(model: Model): Anatomy {
   const palm = /palm|fern|cycad|dragon tree|banana/.test(words)
   const crown = palm ? ellipse(0, -720, 210 * model.head) : pointed ? FIR : leafyCrown(girth)
   return {
-    behind: palm ? fronds(model) : '',
-    body: trunk(model) + pen.solid(crown, 'body', { depth: 1.4, inside: hide(-300, -960, 600, 600) }),
+    behind: palm ? fronds(model) : /willow/.test(words) ? hanging(model) : '',
+    body:
+      (/mangrove|banyan/.test(words) ? stilts(model) : '') +
+      trunk(model) +
+      pen.solid(crown, 'body', { depth: 1.4, inside: hide(-300, -960, 600, 600) }) +
+      (pointed || palm ? '' : fruits(model)),
     head: '',
     face: {
       x: 0,
