@@ -3,7 +3,9 @@ import { chmod, mkdir, readFile, readdir, realpath, symlink, writeFile } from 'n
 import { dirname, extname, join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
+import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { temporaryFolder } from '../helper.ts'
+import { readRepository } from './release-problems.ts'
 
 const EXTENSION = extname(import.meta.filename)
 const TOOL = [
@@ -168,5 +170,14 @@ t.test('where Docker is, the image is built with version and revision', async (t
   t.equal(
     (await readFile(join(root, 'docker-calls'), 'utf8')).trim().split('\n').at(-1),
     `build -f docker/Dockerfile -t dalleserver:1.0.0 --build-arg VERSION=1.0.0 --build-arg REVISION=${revision} .`
+  )
+})
+
+t.test('all places of this repository name the same version', async (t) => {
+  // As if all was committed. The changelog may have a section for the next version.
+  const { problems } = await readRepository(PACKAGE_ROOT, async () => '')
+  t.same(
+    problems.filter((problem) => !problem.includes('CHANGELOG.md')),
+    []
   )
 })
