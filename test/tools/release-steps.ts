@@ -69,7 +69,7 @@ async function run({ root, isDryRun, say }: ReleaseOptions): Promise<void> {
       '.'
     )
     say(`The image dalleserver:${version} is built.`)
-  } else say('There is no Docker here, so the image is not built.')
+  } else say('No Docker runs here, so the image is not built.')
 
   await writeFiles(root, version, npm)
   say(`${FOLDER}/ has the package, its software bill of materials, and their hashes.`)
@@ -134,10 +134,11 @@ function createPrograms(root: string) {
     show,
     git: async (...args: string[]) => await must('git', ...args),
     npm: async (...args: string[]) => await must('npm', ...args),
+    /** Whether Docker is here and its daemon runs. */
     async hasDocker(): Promise<boolean> {
-      const child = spawn('docker', ['--version'], { stdio: 'ignore' })
-      return await once(child, 'spawn').then(
-        () => true,
+      const child = spawn('docker', ['version'], { stdio: 'ignore' })
+      return await once(child, 'exit').then(
+        ([code]) => code === 0,
         () => false
       )
     }

@@ -89,10 +89,11 @@ async function createRepository(t: Test, { docker }: { docker?: string } = {}) {
 }
 
 t.test('a release has its files, and an annotated tag with what the changelog says', async (t) => {
-  const { root, git, release, tags } = await createRepository(t)
+  // A Docker without its daemon is as good as none.
+  const { root, git, release, tags } = await createRepository(t, { docker: 'exit 1' })
   const rehearsed = release('--dry-run')
   t.match(rehearsed, { status: 0, out: /the tests run.*A dry run: v1\.0\.0 is not tagged/s })
-  t.match(rehearsed.out, 'There is no Docker here')
+  t.match(rehearsed.out, 'No Docker runs here')
   t.equal(tags(), '')
 
   t.match(release(), { status: 0, out: /To publish it: git push origin v1\.0\.0/ })
@@ -152,7 +153,7 @@ t.test('old documentation, failing tests and a failing image each refuse the rel
       /- index\.js was not up to date\. Commit what npm run docs:config and npm run dashboards have written\./
     ],
     ['tests', 'exit 0', "console.log('the tests run')", 'process.exit(3)', /- npm test ended with 3\./],
-    ['image', '[ "$1" = --version ] || exit 9', 'the tests run', 'fine', /- docker build ended with 9\./]
+    ['image', '[ "$1" = version ] || exit 9', 'the tests run', 'fine', /- docker build ended with 9\./]
   ]
   for (const [what, docker, from, to, sentence] of cases) {
     const { change, release, tags } = await createRepository(t, { docker })
