@@ -94,7 +94,11 @@ const KEYS = [
   'order',
   'check',
   'clear',
-  'fields'
+  'fields',
+  'class',
+  'facets',
+  'like',
+  'all'
 ]
 const MORE_KEYS = ['part', '__proto__', 'constructor', 'hasOwnProperty', 'Generate', '']
 const value = fc.oneof(
@@ -112,7 +116,9 @@ const value = fc.oneof(
     'webp',
     '64',
     'readiness',
-    'progress'
+    'progress',
+    'mood',
+    'bird'
   ),
   anyText
 )

@@ -6,6 +6,7 @@ import { narrow, watchNarrowing } from './narrow.js'
 const PAGE = `${GALLERY}/filter`
 
 let dialog: HTMLDialogElement | undefined
+let building: Promise<HTMLDialogElement> | undefined
 /** Facets that are shown with all values. */
 let expanded: string[] = []
 /** Whether this opening of the dialog has an entry in the history: *Back* takes away all that was chosen in it. */
@@ -54,7 +55,8 @@ async function fetchForm(list: string): Promise<HTMLElement | undefined> {
 
 /** Opens the form for the list that is shown. Its counts are loaded now. */
 export async function openFilter(): Promise<void> {
-  dialog ??= await build()
+  building ??= build()
+  dialog = await building
   expanded = []
   hasEntry = false
   const fetched = await fetchForm(currentList())

@@ -4,12 +4,19 @@ import type { FacetValue } from '../../../dress/facets.ts'
 import type { Database } from '../database.ts'
 import { withoutNul } from './text.ts'
 
+/** Numbers that were made before: each picture has some 25, most of which others have too. */
+const known = new Map<string, string>()
+const KNOWN_MAX = 20_000
+
 /** The number of a value: the first eight bytes of a hash. */
 export function facetId({ facet, value }: FacetValue): string {
-  const hash = createHash('sha256')
-    .update(`${facet}\0${facetKey(withoutNul(value))}`)
-    .digest()
-  return hash.readBigInt64BE(0).toString()
+  const text = `${facet}\0${facetKey(withoutNul(value))}`
+  const found = known.get(text)
+  if (found !== undefined) return found
+  const id = createHash('sha256').update(text).digest().readBigInt64BE(0).toString()
+  if (known.size >= KNOWN_MAX) known.clear()
+  known.set(text, id)
+  return id
 }
 
 /** The numbers of a picture's values, as a text that PostgreSQL reads as an array. */
