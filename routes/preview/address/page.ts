@@ -99,16 +99,22 @@ function groupsOf(series: SeriesOfAddress[]): Group[] {
   )
 }
 
+/** What is to be said of the series without a picture; empty where there is none. */
+function describeSketches({ series, artist }: AddressView): string {
+  const drawn = countDrawn(series)
+  if (drawn === series.length) return ''
+  const which = drawn === 0 ? 'All are sketches' : 'The others are sketches'
+  const price = artist === 'local' ? '' : ` Now ${artistName(artist)} would draw them, which costs money.`
+  return `${which} until somebody draws them.${price}`
+}
+
 function renderTop(view: AddressView): string {
-  const { address, series, needs, artist, assets } = view
-  const isComplete = countDrawn(series) === series.length
-  const drawer = artist === 'local' ? '' : ` Now ${artistName(artist)} would draw them, which costs money.`
-  const sketches = isComplete ? '' : `The others are sketches until somebody draws them.${drawer}`
+  const { address, series, needs, assets } = view
   return html`<div class="top">
 <div>
 <h1>One address in every series</h1>
 <p class="address"><code>${checksumAddress(address)}</code> !${renderExplorer(address)}</p>
-<p class="lead"><span id="drawn">${sentenceOf(series)}</span> ${sketches}</p>
+<p id="drawn" class="lead">${sentenceOf(series)} ${describeSketches(view)}</p>
 </div>
 <form class="other" action="${assets.base}/preview/address" method="get">
 <label for="other-address">Another address</label>
