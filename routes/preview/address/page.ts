@@ -25,6 +25,9 @@ export interface AddressView extends Omit<CardOptions, 'base'> {
   publicUrl: string
 }
 
+/** Cards in a row of a phone. */
+const FIRST = 2
+
 interface Group extends Pick<Family<SeriesOfAddress>, 'heading' | 'members'> {
   id: string
 }
@@ -56,7 +59,7 @@ export function renderAddressPage(view: AddressView): string {
 <main id="content" class="series-page address-page" tabindex="-1">
 !${renderTop(view)}
 <nav id="families" class="chips" aria-label="Families of series">!${renderChips(groups)}</nav>
-!${groups.map((group) => renderGroup(group, view)).join('')}
+!${groups.map((group, index) => renderGroup(group, view, index === 0 ? FIRST : 0)).join('')}
 </main>
 <p id="announced" class="unseen" role="status"></p>
 <div id="toasts" role="status"></div>
@@ -143,8 +146,12 @@ function renderChips(groups: Group[]): string {
   return html`<ul>!${chips.join('')}</ul>`
 }
 
-function renderGroup({ id, heading, members }: Group, { address, needs, assets }: AddressView): string {
-  const cards = members.map((each) => renderSeriesCard(each, { address, needs, base: assets.base }))
+/** @param first how many images are loaded first */
+function renderGroup({ id, heading, members }: Group, view: AddressView, first: number): string {
+  const options = { address: view.address, needs: view.needs, base: view.assets.base }
+  const cards = members.map((each, index) =>
+    renderSeriesCard(each, options, index < first ? 'first' : 'lazy')
+  )
   return html`<section id="${id}" class="family" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${heading}</h2>
 <ul class="grid">!${cards.join('')}</ul>
