@@ -14,13 +14,20 @@ export interface CardOptions {
   needs: 'nothing' | 'token' | 'tokens'
 }
 
+/** The images that every window shows are loaded first, the others when they come into sight. */
+type Loading = 'first' | 'lazy'
+const LOADING: Record<Loading, string> = { first: 'fetchpriority="high"', lazy: 'loading="lazy"' }
+
 /** The sides of a sketch in pixels. */
 const SKETCH_SIDES = [256, 512] as const
 
 /** A series with the picture of the address, or with a sketch in its place. */
-export function renderSeriesCard(series: SeriesOfAddress, options: CardOptions): string {
+export function renderSeriesCard(series: SeriesOfAddress, options: CardOptions, loading: Loading): string {
   const { name, purpose, picture } = series
-  const content = picture === undefined ? renderSketch(series, options) : renderPicture(picture, options.base)
+  const content =
+    picture === undefined
+      ? renderSketch(series, options, loading)
+      : renderPicture(picture, options.base, loading)
   const version = picture === undefined ? '' : linksOf(picture, options.base).version
   return html`<li class="card${picture === undefined ? ' sketch' : ''}"
   data-series="${name}"
@@ -32,7 +39,7 @@ export function renderSeriesCard(series: SeriesOfAddress, options: CardOptions):
 `
 }
 
-function renderPicture(picture: Picture, base: string): string {
+function renderPicture(picture: Picture, base: string, loading: Loading): string {
   const { series, title, width, height } = picture
   const { page, thumbnail, largeThumbnail } = linksOf(picture, base)
   const size = width > 0 ? html` width="${width}" height="${height}"` : ''
@@ -41,14 +48,14 @@ function renderPicture(picture: Picture, base: string): string {
   srcset="${thumbnail} ${THUMBNAIL}w, ${largeThumbnail} ${LARGE_THUMBNAIL}w"
   sizes="${CARD_SIZES}"!${size}
   alt=""
-  loading="lazy"
+  !${LOADING[loading]}
   decoding="async">
 <strong>${series}</strong> <span class="title">${title}</span>
 </a>`
 }
 
 /** The link leads to the page of the missing picture, which says so and can make it. */
-function renderSketch({ name }: SeriesOfAddress, { base, address }: CardOptions): string {
+function renderSketch({ name }: SeriesOfAddress, { base, address }: CardOptions, loading: Loading): string {
   const url = (side: number) => avatarUrl(base, { series: name, address }, side)
   const sources = SKETCH_SIDES.map((side) => `${url(side)} ${side}w`).join(', ')
   return html`<a href="${base}${pagePath(name, address)}">
@@ -58,7 +65,7 @@ function renderSketch({ name }: SeriesOfAddress, { base, address }: CardOptions)
   width="${SKETCH_SIDES[0]}"
   height="${SKETCH_SIDES[0]}"
   alt=""
-  loading="lazy"
+  !${LOADING[loading]}
   decoding="async">
 <span class="badge">Sketch</span>
 <strong>${name}</strong>

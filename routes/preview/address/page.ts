@@ -25,6 +25,9 @@ export interface AddressView extends Omit<CardOptions, 'base'> {
   publicUrl: string
 }
 
+/** Cards in a row of a phone. */
+const FIRST = 2
+
 interface Group extends Pick<Family<SeriesOfAddress>, 'heading' | 'members'> {
   id: string
 }
@@ -56,7 +59,7 @@ export function renderAddressPage(view: AddressView): string {
 <main id="content" class="series-page address-page" tabindex="-1">
 !${renderTop(view)}
 <nav id="families" class="chips" aria-label="Families of series">!${renderChips(groups)}</nav>
-!${groups.map((group) => renderGroup(group, view)).join('')}
+!${groups.map((group, index) => renderGroup(group, view, index === 0 ? FIRST : 0)).join('')}
 </main>
 <p id="announced" class="unseen" role="status"></p>
 <div id="toasts" role="status"></div>
@@ -99,16 +102,22 @@ function groupsOf(series: SeriesOfAddress[]): Group[] {
   )
 }
 
+/** What is to be said of the series without a picture; empty where there is none. */
+function describeSketches({ series, artist }: AddressView): string {
+  const drawn = countDrawn(series)
+  if (drawn === series.length) return ''
+  const which = drawn === 0 ? 'All are sketches' : 'The others are sketches'
+  const price = artist === 'local' ? '' : ` Now ${artistName(artist)} would draw them, which costs money.`
+  return `${which} until somebody draws them.${price}`
+}
+
 function renderTop(view: AddressView): string {
-  const { address, series, needs, artist, assets } = view
-  const isComplete = countDrawn(series) === series.length
-  const drawer = artist === 'local' ? '' : ` Now ${artistName(artist)} would draw them, which costs money.`
-  const sketches = isComplete ? '' : `The others are sketches until somebody draws them.${drawer}`
+  const { address, series, needs, assets } = view
   return html`<div class="top">
 <div>
 <h1>One address in every series</h1>
 <p class="address"><code>${checksumAddress(address)}</code> !${renderExplorer(address)}</p>
-<p class="lead"><span id="drawn">${sentenceOf(series)}</span> ${sketches}</p>
+<p id="drawn" class="lead">${sentenceOf(series)} ${describeSketches(view)}</p>
 </div>
 <form class="other" action="${assets.base}/preview/address" method="get">
 <label for="other-address">Another address</label>
@@ -137,8 +146,12 @@ function renderChips(groups: Group[]): string {
   return html`<ul>!${chips.join('')}</ul>`
 }
 
-function renderGroup({ id, heading, members }: Group, { address, needs, assets }: AddressView): string {
-  const cards = members.map((each) => renderSeriesCard(each, { address, needs, base: assets.base }))
+/** @param first how many images are loaded first */
+function renderGroup({ id, heading, members }: Group, view: AddressView, first: number): string {
+  const options = { address: view.address, needs: view.needs, base: view.assets.base }
+  const cards = members.map((each, index) =>
+    renderSeriesCard(each, options, index < first ? 'first' : 'lazy')
+  )
   return html`<section id="${id}" class="family" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${heading}</h2>
 <ul class="grid">!${cards.join('')}</ul>

@@ -204,7 +204,7 @@ t.test(
       'Array.from(document.querySelectorAll(".sample img")).every((image) => image.naturalWidth > 0)'
     await random.scrollIntoViewIfNeeded()
     await samples.last().scrollIntoViewIfNeeded()
-    await page.waitForFunction(isDrawn)
+    await until(async () => (await page.evaluate(isDrawn)) === true, TIMEOUT_SECONDS)
     await testAccessibility(t, page, 'random addresses')
     t.equal(asked.length, 0, 'sketches are no runs')
     const [, , third] = await shown()
