@@ -69,6 +69,12 @@ const spinyEdge = (half: number): string =>
     [half * 0.9, -560]
   )
 
+/** Two soft fins, the larger one behind the head. */
+const softFins = (half: number): string[] => [
+  blob([half * 0.3, -960], [half * 0.9, -980], [half + 170, -850], [half + 90, -740], [half * 0.8, -660]),
+  blob([half * 0.8, -560], [half + 40, -600], [half + 140, -520], [half * 0.9, -380])
+]
+
 /** The fin on the back, which is to the right. */
 function backFin({ pen }: Model, { back }: FishBuild, half: number): string {
   const fin = (d: string, inside = '') => pen.solid(d, 'bodyDark', { depth: 0.5, inside })
@@ -123,17 +129,20 @@ function backFin({ pen }: Model, { back }: FishBuild, half: number): string {
       return fin(
         ribbon(
           [
-            [half * 0.6, -800],
-            [half + 50, -640],
+            [half * 0.3, -960],
+            [half + 60, -740],
+            [half + 60, -580],
             [half + 40, -420],
             [half * 0.3 + 90, -190]
           ],
-          [30, 110, 120, 70]
+          [40, 130, 120, 120, 70]
         ),
         rays(80)
       )
     case 'low':
-      return fin(blob([half * 0.8, -560], [half + 40, -600], [half + 140, -520], [half * 0.9, -380]))
+      return softFins(half)
+        .map((d) => fin(d))
+        .join('')
     case 'spiny':
       return (
         fin(spinyEdge(half)) +
@@ -258,16 +267,27 @@ function coat(model: Model, build: FishBuild, half: number): string {
 
 function gills({ pen }: Model, build: FishBuild, half: number): string {
   if (build.back !== 'shark') {
-    return pen.line(curve([half * 0.5, -880], [half * 0.86, -730], [half * 0.3, -590]), 'bodyDark', 14)
+    return pen.solid(
+      blob(
+        [half * 0.5, -910],
+        [half * 1.02, -800],
+        [half * 0.9, -670],
+        [half * 0.3, -590],
+        [half * 0.56, -690],
+        [half * 0.62, -780]
+      ),
+      'bodyDark',
+      { depth: 0.3 }
+    )
   }
   return each([0, 1, 2, 3], (index) =>
     pen.line(
       curve(
-        [half * (0.3 + index * 0.14), -700 + index * 34],
-        [half * (0.1 + index * 0.14), -590 + index * 34]
+        [half * (0.3 + index * 0.14), -760 + index * 30],
+        [half * (0.1 + index * 0.14), -660 + index * 30]
       ),
       'bodyDark',
-      13
+      20
     )
   )
 }
