@@ -35,7 +35,10 @@ const ABOVE_BROWS = 30
 const HEAD_SHARE = 0.74
 /** How much a figure is made smaller at most, so that its head is in the window, and so that its limbs are. */
 const LEAST_FACTOR = 0.6
-const LEAST_REACH = 0.7
+const LEAST_REACH = 0.62
+const LEAST_LIFTED = 0.82
+/** The lowest y of the limbs of a whole figure. */
+const LOWEST = 985
 /** The share of the height above its feet that a figure fills, and how much it is made larger at most for that. */
 const FILL = 0.88
 const MOST_FACTOR = 1.22
@@ -98,7 +101,8 @@ function factorOf(stand: Stand, { head, body }: FigureBoxes, window: Box): numbe
   const room = stand.y - window.top
   const fill = Math.min(MOST_FACTOR, (room * FILL) / (stand.y - body.top))
   const reach = Math.max(LEAST_REACH, (FRAME - 2 * FREE) / (body.right - body.left))
-  return Math.max(LEAST_FACTOR, Math.min(Math.max(1, fill), room / (stand.y - head.top), wide, reach))
+  const lifted = Math.max(LEAST_LIFTED, (stand.y - FREE) / (stand.y - body.top))
+  return Math.max(LEAST_FACTOR, Math.min(Math.max(1, fill), room / (stand.y - head.top), wide, reach, lifted))
 }
 
 /**
@@ -116,7 +120,9 @@ export function framed(
     scaledBox(box, boxes.origin, factor)
   ) as [Box, Box, Box]
   let dx = stand.isCropped ? 0 : shiftInto(body.left, body.right, FREE, FRAME - FREE)
-  let dy = Math.max(0, window.top - head.top)
+  const above = head.top - window.top
+  const below = stand.isCropped ? 0 : Math.max(0, body.bottom - LOWEST)
+  let dy = above < 0 ? -above : -Math.min(above, below)
   dx += shiftInto(head.left + dx, head.right + dx, window.left, window.right)
   dx += shiftInto(face.left + dx, face.right + dx, window.left, window.right)
   dy += shiftInto(face.top + dy, face.bottom + dy, window.top + ABOVE_BROWS - FREE, window.bottom - FREE)

@@ -32,6 +32,11 @@ function bent([from, middle, to]: readonly [Point, Point, Point]): Point[] {
   return [from, near(from), near(to), to]
 }
 
+/** The most that a wide mouth bends, and the most that its lips and its tongue measure. */
+const MOST_BEND = 64
+const MOST_LIP = 22
+const MOST_TONGUE = 78
+
 /** The points of a curve, whose middle one only pulls it, as points that a line goes through. */
 const bowed = ([from, middle, to]: readonly [Point, Point, Point]): Point[] => [
   from,
@@ -47,7 +52,7 @@ export function drawMouth(
   isDark: boolean
 ): string {
   const half = width * 0.68
-  const bend = half * smile * 0.8
+  const bend = Math.max(-MOST_BEND, Math.min(MOST_BEND, half * smile * 0.8))
   const { isAngular, weight } = pen.face
   // On a dark head the lips are light around the dark mouth.
   const lip = (d: string, thick: number) => (isDark ? pen.line(d, 'bodyLight', thick) : '')
@@ -58,17 +63,18 @@ export function drawMouth(
       [x, y + bend * 1.3],
       [x + half, y - bend * 0.5]
     ]
+    const long = Math.min(half, MOST_TONGUE)
     const out = tongue
-      ? pen.flat(ellipse(x + half * 0.2, y + half * 0.34, half * 0.34, half * 0.56), 'ink') +
-        pen.flat(ellipse(x + half * 0.2, y + half * 0.34, half * 0.26, half * 0.48), 'heart')
+      ? pen.flat(ellipse(x + long * 0.2, y + long * 0.34, long * 0.34, long * 0.56), 'ink') +
+        pen.flat(ellipse(x + long * 0.2, y + long * 0.34, long * 0.26, long * 0.48), 'heart')
       : ''
-    const thick = Math.max(9, width * 0.15) * weight
+    const thick = Math.max(9, Math.min(MOST_LIP, width * 0.15)) * weight
     return out + lip(curve(...line), thick * 2.2) + strokeOf(pen, line, 'ink', thick)
   }
   if (Math.abs(smile) < 0.25) {
     const ring = ellipse(x, y + half * 0.2, half * 0.6, half * (0.4 + open * 0.45))
     return (
-      lip(ring, half * 0.2) +
+      lip(ring, Math.min(26, half * 0.2)) +
       pen.flat(ring, 'ink') +
       pen.flat(ellipse(x, y + half * 0.55, half * 0.36, half * 0.3), 'accent')
     )
@@ -76,7 +82,7 @@ export function drawMouth(
   const depth = Math.min(half * (0.5 + open), half * 0.45 + 85)
   const shape = smile > 0 ? laugh(x, y, half, depth, isAngular) : cry(x, y, half, depth, isAngular)
   return (
-    lip(shape, half * 0.18) +
+    lip(shape, Math.min(26, half * 0.18)) +
     pen.flat(shape, 'ink') +
     pen.within(
       shape,

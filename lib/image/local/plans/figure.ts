@@ -8,7 +8,7 @@ export function figure(model: Model): Anatomy {
   const half = 190 * girth
   const trunk = ribbon(
     [
-      [0, -660],
+      [0, -720],
       [0, -300],
       [0, -10]
     ],

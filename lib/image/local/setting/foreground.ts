@@ -164,26 +164,30 @@ export const FOREGROUNDS = {
       const root = side < 0 ? 90 : 910
       const free = Math.abs(root - x) > 240 ? 1 : 0.6
       const h = random.between(190, 290) * size * free
-      return (
-        pen.line(
-          each([-70, 0, 66], (dx) =>
-            curve(
-              [root + dx, 1010],
-              [root + dx + 40, 1000 - h * 0.34],
-              [root + dx - 34, 1000 - h * 0.66],
-              [root + dx + 20, 1000 - h * (dx === 0 ? 1 : 0.8)]
-            )
-          ),
-          'front',
-          26
-        ) +
-        pen.line(
-          path`M${root - side * 120} 1010v${-70 * size}m0 30l${-36} ${-40 * size}m36 10l${40} ${-44 * size}`,
-          'accent',
-          20
-        )
+      return pen.line(
+        each([-70, 0, 66], (dx) =>
+          curve(
+            [root + dx, 1010],
+            [root + dx + 40, 1000 - h * 0.34],
+            [root + dx - 34, 1000 - h * 0.66],
+            [root + dx + 20, 1000 - h * (dx === 0 ? 1 : 0.8)]
+          )
+        ),
+        'front',
+        26
       )
     }),
+  carpet: (pen, { size }) => {
+    const top = 1000 - 70 * size
+    return (
+      pen.flat(
+        repeat(26, (index) => rectangle(index * 40 - 14, top - 20, 20, 40, 8)),
+        'front'
+      ) +
+      pen.flat(rectangle(-10, top, 1020, 100), 'front') +
+      pen.flat(rectangle(-10, top + 16, 1020, 12), 'accent')
+    )
+  },
   pots: (pen, { side, size }) => {
     const at = 500 + side * 380
     const leaves = [-62, -30, 0, 30, 62]

@@ -27,16 +27,16 @@ const country = (floor: FloorName, foreground: ForegroundName): Setting => ({
 
 /** The settings of back styles that are places. */
 const BY_BACKDROP: Record<string, Setting> = {
-  curtain: room('planks', 'pots'),
+  curtain: room('planks', 'carpet'),
   lattice: room('checker', 'pots'),
-  shelves: room('rug', 'pots'),
+  shelves: room('rug', 'carpet'),
   checks: room('checker', 'pots'),
   tiles: room('checker', 'pots'),
-  room: room('rug', 'pots'),
+  room: room('rug', 'carpet'),
   cracks: room('stones', 'rocks'),
   scraps: room('planks', 'pots'),
-  stage: room('planks', 'pots'),
-  windows: room('planks', 'pots'),
+  stage: room('planks', 'carpet'),
+  windows: room('planks', 'carpet'),
   sea: country('waves', 'waves'),
   dunes: country('ripples', 'rocks'),
   forest: country('leaves', 'ferns'),

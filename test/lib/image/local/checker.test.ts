@@ -2,11 +2,14 @@ import sharp from 'sharp'
 import t from 'tap'
 import { drawingNames, drawingOf, placed } from '../../../../lib/image/local/drawings.ts'
 import { drawFigure, measureFigure } from '../../../../lib/image/local/figure.ts'
+import { boxOf } from '../../../../lib/image/local/framing.ts'
 import { paletteOf } from '../../../../lib/image/local/palette.ts'
 import { createPen } from '../../../../lib/image/local/pen.ts'
 import type { Pen } from '../../../../lib/image/local/pen.ts'
 import { PLANS, planOf } from '../../../../lib/image/local/plans/index.ts'
+import { createMarkSurface } from '../../../../lib/image/local/small/surface.ts'
 import { createSvgSurface } from '../../../../lib/image/local/surface.ts'
+import type { Mark } from '../../../../lib/image/local/surface.ts'
 import { ADDRESS, databases, dressOf, traitsWith } from './dresses.ts'
 import { traitsOf } from '../../../../lib/image/local/traits.ts'
 
@@ -14,6 +17,14 @@ const SIDE = 96
 const FEET = 905
 /** Least share of all marked pixels that are one piece. */
 const LEAST_PIECE = 0.93
+
+const markPen = (marks: Mark[]) =>
+  createPen(
+    paletteOf(traitsOf(dressOf(ADDRESS))),
+    { shading: 'flat' },
+    { dx: 26, dy: -20 },
+    createMarkSurface(marks, false)
+  )
 
 function penOn(draw: (pen: Pen) => string): string {
   const surface = createSvgSurface()
@@ -90,6 +101,24 @@ t.test('each drawing is in its view box, in one piece, and has its anchor on it'
         '-44 -44 88 88'
       )
       t.ok(near.includes(1), `the grip of ${name} is on it`)
+    }
+  }
+})
+
+t.test('each thing of a story and each landmark is in its view box and stands on its ground', async (t) => {
+  const floating = ['eye', 'hearts']
+  for (const kind of ['props', 'landmarks']) {
+    for (const name of drawingNames(kind)) {
+      const { box, draw } = drawingOf(kind, name)
+      const marks: Mark[] = []
+      const { left, top, right, bottom } = boxOf(draw(markPen(marks)), marks)
+      const [x, y, width, height] = box
+      t.ok(
+        left >= x && top >= y && right <= x + width && bottom <= y + height,
+        `${kind}/${name} is in its view box`
+      )
+      t.ok(bottom > -16 && bottom < 62, `${kind}/${name} reaches its ground: ${bottom}`)
+      t.ok(floating.includes(name) || bottom - top > 60, `${kind}/${name} is large enough`)
     }
   }
 })
