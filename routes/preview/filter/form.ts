@@ -58,13 +58,11 @@ function renderFacet(facet: FacetCounts, view: FilterView): string {
   const items = values.map(({ value, count }) => {
     const isChosen = chosen.some((each) => isSameValue(each, { facet: name, value }))
     const color = name === 'color' || name === 'background' ? view.colorOf(facetKey(value)) : undefined
-    const swatch =
-      color === undefined
-        ? ''
-        : html`<svg viewBox="0 0 10 10" width="16" height="16" aria-hidden="true">
-<circle cx="5" cy="5" r="4.5" fill="${color}"/></svg>`
-    return html`<li><label><input type="checkbox" name="${name}" value="${value}"!${isChosen ? ' checked' : ''}>
-!${swatch}<span>${shownValue({ facet: name, value })}</span> <small>${count.toLocaleString('en')}${isComplete ? '' : '+'}</small></label></li>`
+    const swatch = color === undefined ? '' : renderSwatch(color)
+    const checked = isChosen ? ' checked' : ''
+    const shown = `${count.toLocaleString('en')}${isComplete ? '' : '+'}`
+    return html`<li><label><input type="checkbox" name="${name}" value="${value}"!${checked}>
+!${swatch}<span>${shownValue({ facet: name, value })}</span> <small>${shown}</small></label></li>`
   })
   const query = filterQuery(filter)
   for (const each of [...expanded, name]) query.append('all', each)
@@ -83,4 +81,9 @@ ${distinct.toLocaleString('en')}<span class="unseen"> values of ${label}</span><
 <ul>!${items.join('')}</ul>
 !${all}
 </details>`
+}
+
+function renderSwatch(color: string): string {
+  return html`<svg viewBox="0 0 10 10" width="16" height="16" aria-hidden="true">
+<circle cx="5" cy="5" r="4.5" fill="${color}"/></svg>`
 }

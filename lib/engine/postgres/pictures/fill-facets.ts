@@ -41,11 +41,6 @@ export async function fillFacets({ database, files, signal }: FillOptions): Prom
       )
       if (!lock!.is_mine) return false
       await database.query(
-        `insert into facet_value (id, facet, value)
-        select * from unnest($1::bigint[], $2::text[], $3::text[]) on conflict do nothing`,
-        facetColumns(pictures)
-      )
-      await database.query(
         `update picture set facets = given.facets::bigint[]
         from unnest($1::text[], $2::text[], $3::text[]) as given (series, address, facets)
         where picture.series = given.series and picture.address = given.address and picture.facets is null`,
@@ -54,6 +49,12 @@ export async function fillFacets({ database, files, signal }: FillOptions): Prom
           pictures.map(({ address }) => address),
           pictures.map(({ facets }) => facetIds(facets))
         ]
+      )
+      // After the pictures, as where they are put: then none waits for another one in a circle.
+      await database.query(
+        `insert into facet_value (id, facet, value)
+        select * from unnest($1::bigint[], $2::text[], $3::text[]) on conflict do nothing`,
+        facetColumns(pictures)
       )
       return true
     })

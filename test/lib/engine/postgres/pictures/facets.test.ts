@@ -72,3 +72,29 @@ t.test(
     t.match(await count(), { values: [{ value: 'bird', count: 10_001 }], isComplete: false })
   }
 )
+
+t.test(
+  'processes that put new values at the same time do not stop each other',
+  { skip: noPostgres },
+  async (t) => {
+    const { folder, database, connect } = await openPictures(t)
+    await database.query('truncate facet_value')
+    const processes = await Promise.all([connect(), connect(), connect()])
+    const files = await Promise.all(
+      Array.from({ length: 60 }, async (_, at) => {
+        const names = ['noun', 'gaze', 'emotion', 'occupation', 'action', 'adverb', 'trope']
+        const dress = Object.fromEntries(
+          names.map((name, step) => [name, `${name} ${(at * (step + 1)) % 20},x`])
+        )
+        return await writeDressed(folder, { index: at + 1, dress })
+      })
+    )
+    await Promise.all(files.map(async (file, at) => await processes[at % 3]!.pictures.put(file)))
+    const { pictures } = processes[0]!
+    await pictures.follow()
+    const [nouns, gazes] = await pictures.facets({ facets: ['noun', 'gaze'], limit: 100 })
+    t.same([nouns!.distinct, gazes!.distinct], [20, 10])
+    t.same(new Set(nouns!.values.map(({ count }) => count)), new Set([3]))
+    t.same(new Set(gazes!.values.map(({ count }) => count)), new Set([6]))
+  }
+)
