@@ -81,11 +81,6 @@ export function renderExplorer(address: string): string {
   return html`<a class="quiet" href="${url}" target="_blank" rel="noopener noreferrer">Etherscan</a>`
 }
 
-/** The same address in the other series. */
-function renderInEvery(address: string, base: string): string {
-  return html` <a class="quiet" href="${base}/preview/address/${address}">In every series</a>`
-}
-
 function renderAttributes(attributes: Attribute[], base: string): string {
   if (attributes.length === 0) return html`<section><h3>Attributes</h3><p>Not known</p></section>`
   const links = sharedLinks(attributes, base)
@@ -167,4 +162,9 @@ function renderNeighbours({ base, newer, older }: DetailView): string {
   const previous = link(newer, 'prev', 'Newer')
   const next = link(older, 'next', 'Older')
   return html`<nav class="beside" aria-label="Neighbouring pictures">!${previous}!${next}</nav>`
+}
+
+/** The same address in the other series. */
+function renderInEvery(address: string, base: string): string {
+  return html` <a class="quiet" href="${base}/preview/address/${address}">In every series</a>`
 }

@@ -1,8 +1,8 @@
 import type { FacetValue } from '../../lib/dress/facets.ts'
-import type { SeriesFamily } from '../../lib/dress/series-families.ts'
 import type { Page, Picture } from '../../lib/engine/pictures.ts'
 import type { Assets } from './assets.ts'
 import type { Sharing } from './sharing.ts'
+import type { SeriesFamily } from '../../lib/dress/series-families.ts'
 
 /** The filter of a list; an empty string filters nothing. */
 export interface Filter {
