@@ -16,6 +16,10 @@ const PERCH: FishBuild = { half: 216, snout: 0, back: 'spiny', tail: 'fork' }
 
 const BUILDS: Array<[RegExp, FishBuild]> = [
   [
+    /anglerfish|footballfish|fangtooth|viperfish|dragonfish/,
+    { half: 250, snout: 150, back: 'low', tail: 'fan' }
+  ],
+  [
     /goblin shark|sawshark|chimaera|spookfish|ratfish|paddlefish/,
     { half: 176, snout: 230, back: 'shark', tail: 'crescent' }
   ],
@@ -47,7 +51,7 @@ const BUILDS: Array<[RegExp, FishBuild]> = [
   ],
   [
     /puffer|porcupine|boxfish|cowfish|lumpfish|blobfish|frogfish|angler|footballfish|toadfish|stonefish|stargazer/,
-    { half: 268, snout: 0, back: 'low', tail: 'fan' }
+    { half: 290, snout: 0, back: 'low', tail: 'fan' }
   ],
   [
     anyOf(

@@ -24,6 +24,14 @@ const BUILDS: Array<[RegExp, Build]> = [
     { kind: 'fly', half: 120, head: 150, wings: 'clear' }
   ],
   [
+    /ladybird|ladybug|tortoise beetle|whirligig|dung/,
+    { kind: 'beetle', half: 290, head: 112, wings: 'none' }
+  ],
+  [
+    /stag|hercules|goliath|titan|longhorn|click|tiger beetle|violin/,
+    { kind: 'beetle', half: 196, head: 134, wings: 'none' }
+  ],
+  [
     anyOf(
       /butterfl|\bmoths?\b|hawkmoth|morpho|emperor(?! dragon)|birdwing|adonis|burnet|brimstone/,
       /swallowtail|whites and|owlet|silk/

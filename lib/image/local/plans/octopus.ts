@@ -82,6 +82,9 @@ export function octopus(model: Model): Anatomy {
     },
     crown: { x: 0, y: squid ? -900 : -940, width: half * 1.2 },
     neck: { x: 0, y: -430, width: half * 1.6 },
-    hands: pair(430, -170)
+    shoulders: pair(half * 1.02, -400),
+    hands: pair(430, -170),
+    arm: 84,
+    limb: 'tentacle'
   }
 }

@@ -202,6 +202,8 @@ export function saurian(model: Model): Anatomy {
   }
 }
 
+const PLATED = /stego|kentro|plated/
+
 const PLATES: ReadonlyArray<readonly [number, number, number]> = [
   [-170, -520, 70],
   [-70, -590, 96],
@@ -214,18 +216,18 @@ const PLATES: ReadonlyArray<readonly [number, number, number]> = [
 /** Plates, spikes or armour on the back of a heavy dinosaur. */
 function armour({ pen, words }: Model): string {
   if (/triceratops|styraco|protoceratops|psittaco|frilled|horned/.test(words)) return ''
-  const isPlated = /stego|kentro|plated/.test(words)
+  const isPlated = PLATED.test(words)
   return each(PLATES, ([x, y, size], index) =>
     pen.solid(
       isPlated
         ? blob(
             [x - size * 0.6, y + size],
             [x - size * 0.7, y - size * 0.2],
-            [x, y - size * 1.3],
+            [x, y - size * 1.7],
             [x + size * 0.7, y - size * 0.2],
             [x + size * 0.6, y + size]
           )
-        : polygon([x - 50, y + 80], [x + 20, y - 40], [x + 70, y + 80]),
+        : polygon([x - 50, y + 110], [x + 20, y + 10], [x + 70, y + 110]),
       index % 2 === 0 ? 'accent' : 'accentDark',
       { depth: 0.4 }
     )
@@ -279,11 +281,12 @@ export function ceratops(model: Model): Anatomy {
   const { pen, girth, words, hide } = model
   const radius = 148 * model.head
   const head: ReptileHead = { x: -320, y: -560, radius, snout: 1.1 }
+  const isPlated = PLATED.test(words)
   const body = blob(
     [-330, -300],
     [-270, -460],
-    [-40, -600],
-    [230, -560],
+    [-40, isPlated ? -620 : -570],
+    [210, isPlated ? -680 : -540],
     [390 * girth, -360],
     [270, -150],
     [-210, -140]
@@ -304,7 +307,7 @@ export function ceratops(model: Model): Anatomy {
   )
   const club = /ankylo|club/.test(words)
     ? pen.solid(ellipse(630, -300, 84, 64), 'bodyDark', { depth: 0.6 })
-    : /stego|kentro|plated/.test(words)
+    : isPlated
       ? each([540, 620], (x) =>
           pen.solid(polygon([x - 26, -230], [x + 50, -410], [x + 26, -220]), 'paper', { depth: 0.3 })
         )

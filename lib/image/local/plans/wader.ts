@@ -48,8 +48,10 @@ export function wader(model: Model): Anatomy {
   const radius = (isRound ? 132 : 112) * model.head
   const half = (isStout ? 250 : isRound ? 236 : 210) * girth
   const [x, y] = [isStout ? -190 : isRound ? -180 : -130, isRound ? -850 : -1000 + radius + 24]
-  const high = isRound ? -640 : -600
-  const low = isStout ? -270 : isRound ? -250 : -350
+  // A flamingo stands on the longest legs; a heron draws its neck in.
+  const isTall = /flamingo|stilt|stork|secretary/.test(words)
+  const high = isRound ? -640 : isTall ? -680 : -600
+  const low = isStout ? -270 : isRound ? -250 : isTall ? -450 : -320
   const body = trunk(half, high, low)
   const spine: Point[] = isStout
     ? [

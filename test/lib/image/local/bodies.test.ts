@@ -1,0 +1,166 @@
+import sharp from 'sharp'
+import t from 'tap'
+import { drawFigure, measureFigure } from '../../../../lib/image/local/figure.ts'
+import { paletteOf } from '../../../../lib/image/local/palette.ts'
+import { createPen } from '../../../../lib/image/local/pen.ts'
+import { planOf } from '../../../../lib/image/local/plans/index.ts'
+import { createSvgSurface } from '../../../../lib/image/local/surface.ts'
+import { traitsOf } from '../../../../lib/image/local/traits.ts'
+import { ADDRESS, databases, dressOf, traitsWith } from './dresses.ts'
+
+const SIDE = 64
+const FEET = 905
+/** Least share of all marked pixels that are one piece. */
+const LEAST_PIECE = 0.93
+
+/** Which pixels the body of a noun without clothes and tools marks. */
+async function bodyOf(row: string): Promise<Uint8Array> {
+  const traits = traitsWith({ noun: row, occupation: '', action: 'standing', adjective: 'smooth' })
+  const surface = createSvgSurface()
+  const pen = createPen(
+    paletteOf(traitsOf(dressOf(ADDRESS))),
+    { shading: 'flat' },
+    { dx: 26, dy: -20 },
+    surface
+  )
+  const { scale } = measureFigure(traits.noun, 630)
+  const stand = { x: 500, y: FEET, isCropped: false, scale, light: 1, head: 1, girth: 1 }
+  const { body } = drawFigure(pen, traits, stand)
+  const size = `width="${SIDE}" height="${SIDE}" viewBox="-250 -250 1500 1500"`
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size}><defs>${surface.defs()}</defs>${body}</svg>`
+  const data = await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer()
+  return Uint8Array.from({ length: SIDE * SIDE }, (_, at) => Number(data[at * 4 + 3]! > 60))
+}
+
+const count = (pixels: Uint8Array) => pixels.reduce((sum, value) => sum + value, 0)
+
+/** Share of the marked pixels that hang together with the lowest one, or with the largest piece. */
+function largestPiece(pixels: Uint8Array): number {
+  const left = pixels.slice()
+  let largest = 0
+  for (let first = 0; first < left.length; first += 1) {
+    if (left[first] === 0) continue
+    const open = [first]
+    left[first] = 0
+    let size = 0
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      size += 1
+      const x = at % SIDE
+      for (const next of [
+        at - 1,
+        at + 1,
+        at - SIDE,
+        at + SIDE,
+        at - SIDE - 1,
+        at - SIDE + 1,
+        at + SIDE - 1,
+        at + SIDE + 1
+      ]) {
+        if (left[next] !== 1 || Math.abs((next % SIDE) - x) > 1) continue
+        left[next] = 0
+        open.push(next)
+      }
+    }
+    largest = Math.max(largest, size)
+  }
+  return largest / count(pixels)
+}
+
+const rowOf = (name: string) => databases.rows.nouns.find((row) => row.startsWith(`${name},`)) ?? name
+
+t.test('the body of every third noun is one piece, stands on the ground and is in the frame', async (t) => {
+  const faulty: string[] = []
+  for (const row of databases.rows.nouns.filter((_, index) => index % 3 === 0)) {
+    const pixels = await bodyOf(row)
+    const name = `${planOf(traitsWith({ noun: row }).noun)}, ${row.split(',')[0]}`
+    const piece = largestPiece(pixels)
+    if (piece < LEAST_PIECE) faulty.push(`${name} has a piece of ${piece.toFixed(2)}`)
+    // A microbe has no feet: it drifts.
+    if (name.startsWith('microbe')) continue
+    const lowest = ((Math.floor(pixels.lastIndexOf(1) / SIDE) + 1) * 1500) / SIDE - 250
+    if (lowest < FEET - 50 || lowest > FEET + 90) faulty.push(`${name} ends at ${Math.round(lowest)}`)
+    const columns = [...pixels.keys()].filter((at) => pixels[at] === 1).map((at) => at % SIDE)
+    const [left, right] = [Math.min(...columns), Math.max(...columns) + 1].map(
+      (at) => (at * 1500) / SIDE - 250
+    )
+    if (left! < -24 || right! > 1024) {
+      faulty.push(`${name} is from ${Math.round(left!)} to ${Math.round(right!)}`)
+    }
+  }
+  t.same(faulty, [])
+})
+
+const KINDS: Record<string, string[]> = {
+  birds: [
+    'European robin',
+    'mallard',
+    'mute swan',
+    'hen',
+    'peacock',
+    'rock dove',
+    'herring gull',
+    'Dalmatian pelican'
+  ].concat([
+    'emperor penguin',
+    'bald eagle',
+    'barn owl',
+    'flamingo',
+    'grey heron',
+    'ostrich',
+    'toucan',
+    'sulphur-crested cockatoo'
+  ]),
+  fishes: [
+    'European perch',
+    'northern pike',
+    'great white shark',
+    'swordfish',
+    'sailfish',
+    'pufferfish',
+    'anglerfish'
+  ].concat(['manta ray', 'plaice', 'seahorse', 'giant moray', 'freshwater angelfish']),
+  reptiles: [
+    'Nile crocodile',
+    'chameleon',
+    'frilled lizard',
+    'king cobra',
+    'Galápagos giant tortoise',
+    'pteranodon'
+  ].concat(['tyrannosaur', 'brontosaurus', 'stegosaur', 'triceratops', 'ankylosaurus']),
+  insects: [
+    'ladybird',
+    'honeybee',
+    'dragonfly',
+    'meadow grasshopper',
+    'praying mantis',
+    'monarch butterfly',
+    'luna moth'
+  ].concat(['leafcutter ant', 'green shield bug', 'giant stick insect', 'stag beetle']),
+  plants: [
+    'sunflower',
+    'tulip',
+    'orchid',
+    'sacred lotus',
+    'lavender',
+    'oak tree',
+    'coconut palm',
+    'giant sequoia'
+  ].concat(['saguaro cactus', 'carrot', 'pumpkin', 'giant kelp', 'tree fern'])
+}
+
+t.test('kinds of an order have outlines that differ', async (t) => {
+  for (const [title, names] of Object.entries(KINDS)) {
+    const bodies = await Promise.all(names.map(async (name) => await bodyOf(rowOf(name))))
+    const alike: string[] = []
+    bodies.forEach((one, index) =>
+      bodies.slice(0, index).forEach((other, before) => {
+        const both = one.reduce((sum, value, at) => sum + (value & other[at]!), 0)
+        const either = one.reduce((sum, value, at) => sum + (value | other[at]!), 0)
+        if (both / either > 0.86) {
+          alike.push(`${names[index]} and ${names[before]}: ${(both / either).toFixed(2)}`)
+        }
+      })
+    )
+    t.same(alike, [], title)
+  }
+})
