@@ -88,6 +88,7 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
     x: placed.stand.x,
     horizon: Math.round(horizon),
     tilted,
+    isTilted: camera.tilt !== 0,
     window,
     ...placed
   }

@@ -5,7 +5,7 @@ import { IDENTITY } from './small/matrix.ts'
 import { outlineOf } from './small/outline.ts'
 import type { Box } from './small/outline.ts'
 import { readPath } from './small/path-data.ts'
-import type { Surface } from './surface.ts'
+import type { Pattern, Surface } from './surface.ts'
 import { each } from './repeat.ts'
 import { path, rectangle } from './svg.ts'
 import type { Point } from './svg.ts'
@@ -166,6 +166,12 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
     /** A shape in one tone. */
     flat: (d: string, role: Role, opacity = 1): string =>
       surface.add({ d, fill: palette[role], ...(opacity < 1 && { opacity }) }),
+
+    /**
+     * A texture over an area of the scene. It is no part of a group with a scale, in which tiles are drawn slowly.
+     * @param name the same for the same texture
+     */
+    texture: (d: string, name: string, tile: Pattern): string => surface.cover(d, name, () => tile),
 
     /** A line. @param width in units of the frame */
     line: (d: string, role: Role, width: number): string =>

@@ -17,7 +17,8 @@ const SMALL_SIDE = 256
 /**
  * The picture of a dress as SVG. It depends on the dress only.
  * @param sidePixels width and height of the SVG
- * @param detailPixels the size that details are made for: a small size has no patterns and few elements
+ * @param detailPixels the size that details are made for: textures have tiles of whole pixels at this size, so that
+ *   they are drawn quickly, and a small size has no textures and few elements
  */
 export function composeScene(dress: DalleDress, sidePixels: number, detailPixels = PICTURE_SIDE): string {
   const traits = traitsOf(dress)
@@ -30,7 +31,8 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
     `viewBox="0 0 ${FRAME} ${FRAME}">${content}</svg>`
   const marks: Mark[] = []
   const print = (isSmall ? hand.smallPrint : hand.print)?.(palette)
-  const surface = isSmall || print !== undefined ? createMarkSurface(marks, isSmall) : createSvgSurface()
+  const surface =
+    isSmall || print !== undefined ? createMarkSurface(marks, isSmall) : createSvgSurface(detailPixels)
   const { face, ...parts } = drawParts({ traits, hand, palette, rarity, surface, isSmall })
   const scene = Object.values(parts).join('')
   if (print !== undefined) {

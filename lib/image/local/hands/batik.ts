@@ -65,6 +65,12 @@ export const batik: Hand = {
       ) +
       sparse(stage, 1) +
       plane(stage) +
+      (stage.isTilted
+        ? ''
+        : pen.texture(`M-200 ${horizon}H1200V1200H-200Z`, 'isen', {
+            width: 34,
+            marks: `<path d="M7 5h4v4h-4zM24 22h4v4h-4z" fill="${pen.palette.groundDark}"/>`
+          })) +
       pen.line(`M-60 ${horizon}H1060`, 'paper', 8) +
       stage.paths()
     )

@@ -41,6 +41,12 @@ export const cutpaper: Hand = {
       pen.flat(WHOLE, 'sky') +
       sparse(stage, 1) +
       plane(stage) +
+      (stage.isTilted
+        ? ''
+        : pen.texture(`M-200 ${horizon}H1200V1200H-200Z`, 'sprigs', {
+            width: 44,
+            marks: `<path d="M11 4l4 7l-4 7l-4-7zM33 26l4 7l-4 7l-4-7z" fill="${pen.palette.groundDark}"/>`
+          })) +
       both((side) => {
         const at = (dx: number) => 500 + side * dx
         return (

@@ -9,6 +9,7 @@ export function createMarkSurface(marks: Mark[], isSmall: boolean): Surface {
     isSmall,
     add: (mark) => `<${marks.push(mark) - 1}>`,
     cut: (d, content) => (content === '' ? '' : `<cut ${marks.push({ d }) - 1}>${content}</g>`),
+    cover: () => '',
     defs: () => ''
   }
 }
