@@ -5,7 +5,7 @@ import { expressionOf } from './expression.ts'
 import { drawFace } from './face.ts'
 import { gazeOf } from './gaze.ts'
 import { hideOf } from './hide.ts'
-import { handsOf, holdingHand } from './hold.ts'
+import { faceBox, handsOf, holdingHand } from './hold.ts'
 import { drawLimb } from './limbs.ts'
 import type { Pen } from './pen.ts'
 import { planOf, PLANS } from './plans/index.ts'
@@ -89,6 +89,8 @@ export interface Figure {
   head: string
   hat: string
   held: string
+  /** The body without the head. */
+  trunk: string
   /** Apart, because nothing may cover it. */
   face: string
   /** The point that stays if the scale of the stand changes. */
@@ -119,7 +121,12 @@ export function drawFigure(
   const expression = expressionOf(traits.emotion)
   const holding = anatomy.holds ?? holdingHand(pose)
   const hands = handsOf(anatomy, { pose, posture, force: energy.force, holding }, traits.occupation)
-  const { garment, hat, tool } = drawGear(pen, traits.occupation, { ...anatomy, hands }, holding)
+  const { garment, hat, tool } = drawGear(
+    pen,
+    traits.occupation,
+    { ...anatomy, neck: neckBelow(anatomy), hands },
+    holding
+  )
   const isHuman = plan === 'human'
   const limbs = ([0, 1] as const).map((index) => {
     const [from, to, side] = [anatomy.shoulders?.[index], hands[index], index === 0 ? -1 : 1]
@@ -164,13 +171,15 @@ export function drawFigure(
   const grip = anatomy.shoulders !== undefined || tool !== '' ? limbs[holding]!.over : ''
   const arm = limbs[holding]!.under + tool + grip
   const top = group(anatomy.head + hat, turn)
-  const whole = stand(body + idle + (anatomy.limb === 'trunk' ? top + arm : arm + top))
+  const [under, over] = anatomy.limb === 'trunk' ? ['', arm] : [arm, '']
+  const whole = stand(body + idle + under + top + over)
   return {
     figure: shadow + strokes + whole,
     body: whole,
     head: stand(top),
     hat: stand(group(hat, turn)),
     held: stand(arm),
+    trunk: stand(body + idle + arm),
     face: stand(group(face, turn)),
     origin: isCropped ? [middle, y] : [x, feet - hop]
   }
@@ -179,6 +188,12 @@ export function drawFigure(
 /** What goes over a tool if a plan has no arms: the tip of a fin, of a wing or of a leg. */
 const holdingTip = (pen: Pen, [x, y]: Point, side: number): string =>
   pen.solid(ellipse(x - side * 16, y, 46, 26, side * 18), 'bodyDark', { depth: 0.3 })
+
+/** The place of a scarf: where the neck is, but not on the mouth of an animal whose head has no neck. */
+function neckBelow({ neck, face }: Anatomy): Anatomy['neck'] {
+  const lowest = faceBox(face).bottom + 24
+  return Math.abs(neck.x - face.x) < 120 ? { ...neck, y: Math.max(neck.y, lowest) } : neck
+}
 
 /** The transform that tilts the head around the neck and lets it sink. */
 function turnOf({ neck, face }: Anatomy, degrees: number, sink: number): string {

@@ -47,8 +47,8 @@ export function handsOf(
   return [place(0), place(1)]
 }
 
-/** Eyes, brows and mouth. */
-function faceBox({ x, y, eye, apart, mouth }: Face): Box {
+/** The box of eyes, brows and mouth. */
+export function faceBox({ x, y, eye, apart, mouth }: Face): Box {
   const half = Math.max(apart, eye) + eye * 1.1
   return {
     left: Math.min(x - half, (mouth?.x ?? x) - (mouth?.width ?? 0) * 0.6),

@@ -8,9 +8,10 @@ import type { Hand } from './hands/hand.ts'
 import { edgeInset } from './page.ts'
 import type { Palette } from './palette.ts'
 import { createPen } from './pen.ts'
-import type { Light } from './pen.ts'
+import type { Light, Technique } from './pen.ts'
 import type { Rarity } from './rarity.ts'
 import { IDENTITY, transformed } from './small/matrix.ts'
+import { around } from './small/outline.ts'
 import { createMarkSurface } from './small/surface.ts'
 import type { Mark } from './surface.ts'
 import { group, n } from './svg.ts'
@@ -65,31 +66,30 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
     girth: (hand.girth ?? 1) * camera.girth
   }
   const marks: Mark[] = []
-  const figure = drawFigure(
-    createPen(palette, hand.technique, light, createMarkSurface(marks, false)),
-    traits,
-    wanted
-  )
+  const { outline } = hand.technique
+  const flat: Technique = { shading: 'flat', ...(outline && { outline: { ...outline, kind: 'even' } }) }
+  const figure = drawFigure(createPen(palette, flat, light, createMarkSurface(marks, false)), traits, wanted)
+  const face = boxOf(tilted(figure.face), marks)
+  const head = around(boxOf(tilted(figure.head), marks), face)
   const boxes = {
-    head: boxOf(tilted(figure.head + figure.face), marks),
-    face: boxOf(tilted(figure.face), marks),
-    body: boxOf(tilted(figure.body), marks),
+    head,
+    face,
+    body: around(boxOf(tilted(figure.trunk), marks), head),
     origin: turned(figure.origin, camera.tilt)
   }
   const edge = hand.isFramed === true ? undefined : edgeInset(traits.litStyle)
   const window = windowOf([hand.inset, arrangement.inset, edge])
-  const { stand, head, face } = framed(wanted, boxes, window, camera.tilt)
+  const placed = framed(wanted, boxes, window, camera.tilt)
   return {
     arrangement,
     height,
     isCropped,
-    feet: isCropped ? feet : stand.y,
-    x: stand.x,
+    feet: isCropped ? feet : placed.stand.y,
+    x: placed.stand.x,
     horizon: Math.round(horizon),
     tilted,
-    stand,
+    isTilted: camera.tilt !== 0,
     window,
-    head,
-    face
+    ...placed
   }
 }

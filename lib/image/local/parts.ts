@@ -68,7 +68,7 @@ export function drawParts(sheet: Sheet): Parts {
     face: layout.face
   })
   const free = (FRAME + lift - layout.face.bottom) / FOREGROUND_HEIGHT
-  const near = { x, size: rarity === 'flood' ? 3 : Math.max(0.35, Math.min(size, free)), side: -side }
+  const near = { x, size: rarity === 'flood' ? 2.2 : Math.max(0.35, Math.min(size, free)), side: -side }
   const foreground = drawForeground(
     pen,
     rarity === 'flood' ? { ...setting, foreground: 'waves' } : setting,

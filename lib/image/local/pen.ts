@@ -6,7 +6,9 @@ import { outlineOf } from './small/outline.ts'
 import type { Box } from './small/outline.ts'
 import { readPath } from './small/path-data.ts'
 import type { Pattern, Surface } from './surface.ts'
+import { each } from './repeat.ts'
 import { path, rectangle } from './svg.ts'
+import type { Point } from './svg.ts'
 import { brightness } from './tone.ts'
 
 /** The direction of the light: how far a shape's lit part is moved, in units of the frame. */
@@ -31,8 +33,19 @@ export interface Technique {
   drop?: number
   /** How it draws faces. */
   face?: Partial<FaceStyle>
-  /** The tile for a surface. */
-  pattern?: (role: Role, palette: Palette) => Pattern | undefined
+  /** What it strews over shapes of a role. */
+  pattern?: Partial<Record<Role, readonly Strewn[]>>
+}
+
+/** Marks that repeat over a shape. They are plain paths: a renderer draws patterns in scaled groups slowly. */
+export interface Strewn {
+  role: Role
+  opacity?: number
+  /** The distance of rows and columns, and where the first mark is. */
+  step: number
+  at: Point
+  /** The path of one mark. */
+  mark: (x: number, y: number) => string
 }
 
 export type Pen = ReturnType<typeof createPen>
@@ -129,6 +142,20 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
     return surface.add({ d, fill }) + surface.cut(d, part) + (stroke ? surface.add({ d, stroke }) : '')
   }
 
+  /** What the technique strews over a shape of a role. */
+  function cover(d: string, role: Role): string {
+    const strewn = pattern?.[role]
+    if (strewn === undefined || surface.isSmall) return ''
+    const { left, top, right, bottom } = outlineOf(readPath(d), IDENTITY, 0).box
+    return each(strewn, ({ role: color, opacity = 1, step, at: [dx, dy], mark }) => {
+      let marks = ''
+      for (let y = Math.floor(top / step) * step + dy; y < bottom + step; y += step) {
+        for (let x = Math.floor(left / step) * step + dx; x < right + step; x += step) marks += mark(x, y)
+      }
+      return pen.flat(marks, color, opacity)
+    })
+  }
+
   const pen = {
     palette,
     face: faceStyle(technique.face),
@@ -139,6 +166,12 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
     /** A shape in one tone. */
     flat: (d: string, role: Role, opacity = 1): string =>
       surface.add({ d, fill: palette[role], ...(opacity < 1 && { opacity }) }),
+
+    /**
+     * A texture over an area of the scene. It is no part of a group with a scale, in which tiles are drawn slowly.
+     * @param name the same for the same texture
+     */
+    texture: (d: string, name: string, tile: Pattern): string => surface.cover(d, name, () => tile),
 
     /** A line. @param width in units of the frame */
     line: (d: string, role: Role, width: number): string =>
@@ -154,8 +187,7 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
       role: Role,
       { depth = 1, inside = '' }: { depth?: number; inside?: string } = {}
     ): string {
-      const cover = pattern === undefined ? '' : surface.cover(d, role, () => pattern(role, palette))
-      return below(d) + tones(d, role, depth) + cover + surface.cut(d, inside)
+      return below(d) + tones(d, role, depth) + surface.cut(d, cover(d, role) + inside)
     },
 
     /** A limb: a thick rounded line with the light on its upper edge. */

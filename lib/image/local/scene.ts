@@ -17,8 +17,8 @@ const SMALL_SIDE = 256
 /**
  * The picture of a dress as SVG. It depends on the dress only.
  * @param sidePixels width and height of the SVG
- * @param detailPixels the size that details are made for: patterns have tiles of whole pixels at this size, so that
- *   they are drawn quickly, and a small size has no patterns and few elements
+ * @param detailPixels the size that details are made for: textures have tiles of whole pixels at this size, so that
+ *   they are drawn quickly, and a small size has no textures and few elements
  */
 export function composeScene(dress: DalleDress, sidePixels: number, detailPixels = PICTURE_SIDE): string {
   const traits = traitsOf(dress)

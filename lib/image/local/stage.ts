@@ -52,6 +52,7 @@ export function stageOf({ traits, hand, palette, surface, isSmall, light, layout
     horizon,
     side,
     isSmall,
+    isTilted: layout.isTilted,
     frame: edgeRoleOf(traits.litStyle),
     landmark: (factor = 1) => {
       const drawn = drawLandmark(far, traits.place)

@@ -34,8 +34,7 @@ interface Cells {
 export function gridOf(scene: string, marks: readonly Mark[], side: number, isDithered: boolean): Grid {
   const colors = Array.from({ length: side * side }, () => '')
   const masks = new Map<Clip, Cells>()
-  const mixed = createMixer()
-  for (const shape of shapesOf(scene, marks)) paint(shape, { colors, side, masks, isDithered, mixed })
+  for (const shape of shapesOf(scene, marks)) paint(shape, { colors, side, masks, isDithered })
   return { side, colors }
 }
 
@@ -45,22 +44,9 @@ interface Sheet {
   side: number
   masks: Map<Clip, Cells>
   isDithered: boolean
-  mixed: ReturnType<typeof createMixer>
 }
 
-/** Mixes colours; most cells of a shape have the same. */
-function createMixer() {
-  const known = new Map<string, string>()
-  return (below: string, above: string, opacity: number): string => {
-    if (below === '') return above
-    const key = `${below}${above}${opacity}`
-    const color = known.get(key) ?? mixedTone(below, above, opacity)
-    known.set(key, color)
-    return color
-  }
-}
-
-function paint({ mark, matrix, clips }: Shape, { colors, side, masks, isDithered, mixed }: Sheet): void {
+function paint({ mark, matrix, clips }: Shape, { colors, side, masks, isDithered }: Sheet): void {
   const { fill, stroke, lit, opacity = 1 } = mark
   const path = readPath(mark.d)
   const outline = outlineOf(path, matrix, 0)
@@ -71,11 +57,21 @@ function paint({ mark, matrix, clips }: Shape, { colors, side, masks, isDithered
   })
   const share = opacity * 16
   const set = (cells: Cells, color: string, within?: Cells) => {
+    let [lastBelow, lastMixed] = ['', '']
     for (let at = cells.top * side; at < (cells.bottom + 1) * side; at += 1) {
       if (cells.covered[at] === 0 || within?.covered[at] === 0) continue
       if (isDithered && share < 16 && BAYER[(Math.floor(at / side) % 4) * 4 + (at % 4)]! >= share) continue
-      if (!allowed.every(({ covered }) => covered[at] === 1)) continue
-      colors[at] = isDithered || opacity === 1 ? color : mixed(colors[at]!, color, opacity)
+      if (allowed.length > 0 && !allowed.every(({ covered }) => covered[at] === 1)) continue
+      if (isDithered || opacity === 1) {
+        colors[at] = color
+        continue
+      }
+      const below = colors[at]!
+      if (below !== lastBelow || lastMixed === '') {
+        lastBelow = below
+        lastMixed = below === '' ? color : mixedTone(below, color, opacity)
+      }
+      colors[at] = lastMixed
     }
   }
   if (fill !== undefined) {

@@ -10,6 +10,8 @@ const kawung = (draw: (x: number, y: number) => string) =>
     return draw((index % 4) * 270 + (row % 2) * 135, row * 135 + 20)
   })
 
+const dot = (x: number, y: number) => ellipse(x, y, 3.2)
+
 /** Batik: wax lines of the cloth's own white on indigo and brown, the seeds of the kawung, bands of triangles. */
 export const batik: Hand = {
   name: 'batik',
@@ -18,15 +20,12 @@ export const batik: Hand = {
     shading: 'flat',
     outline: { role: 'paper', width: 7 },
     face: { rim: 0.1, pupil: 'ring', stroke: 'line' },
-    pattern: (role, { paper }) =>
-      role === 'cloth'
-        ? {
-            width: 34,
-            marks:
-              '<path d="M9 9h.1M26 26h.1" stroke-width="6" stroke-linecap="round" opacity="0.55" ' +
-              `stroke="${paper}"/>`
-          }
-        : undefined
+    pattern: {
+      cloth: [
+        { role: 'paper', opacity: 0.55, step: 34, at: [9, 9], mark: dot },
+        { role: 'paper', opacity: 0.55, step: 34, at: [26, 26], mark: dot }
+      ]
+    }
   },
   palette: {
     grounds: ['dark', 'deep', 'deep'],
@@ -66,6 +65,12 @@ export const batik: Hand = {
       ) +
       sparse(stage, 1) +
       plane(stage) +
+      (stage.isTilted
+        ? ''
+        : pen.texture(`M-200 ${horizon}H1200V1200H-200Z`, 'isen', {
+            width: 34,
+            marks: `<path d="M7 5h4v4h-4zM24 22h4v4h-4z" fill="${pen.palette.groundDark}"/>`
+          })) +
       pen.line(`M-60 ${horizon}H1060`, 'paper', 8) +
       stage.paths()
     )

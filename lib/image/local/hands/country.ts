@@ -4,7 +4,8 @@ import { each, repeat } from '../repeat.ts'
 import { n, path, rectangle } from '../svg.ts'
 import type { Stage } from './hand.ts'
 
-export const WHOLE = rectangle(-60, -60, FRAME + 120, FRAME + 120)
+/** The whole scene. It is larger than the frame, so that it covers the corners of a tilted one. */
+export const WHOLE = rectangle(-200, -200, FRAME + 400, FRAME + 400)
 
 /** The ground from the horizon down, with its pattern. */
 export const plane = ({ pen, horizon, floor }: Stage, role: Role = 'ground') =>
@@ -21,7 +22,7 @@ export const sparse = (stage: Stage, scale = 1.1) => stage.ornament() + stage.la
 export const gradedSky = ({ pen, horizon }: Stage, from: Role, to: Role, steps = 6) =>
   pen.flat(WHOLE, from) +
   repeat(steps, (index) =>
-    pen.flat(rectangle(-60, (horizon * (index + 1)) / (steps + 1), 1120, 1200), to, 0.24)
+    pen.flat(rectangle(-200, (horizon * (index + 1)) / (steps + 1), 1400, 1400), to, 0.24)
   )
 
 /** The same band on all four sides. @param draw draws it along the upper side, from x = 0 to 1000 */

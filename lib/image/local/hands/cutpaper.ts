@@ -1,6 +1,6 @@
 import { both, each, repeat } from '../repeat.ts'
-import { curve, ellipse, polar } from '../svg.ts'
-import type { Pen } from '../pen.ts'
+import { curve, ellipse, polar, polygon } from '../svg.ts'
+import type { Pen, Strewn } from '../pen.ts'
 import type { Role } from '../palette.ts'
 import { WHOLE, plane, sparse } from './country.ts'
 import type { Hand } from './hand.ts'
@@ -11,6 +11,16 @@ const tulip = (pen: Pen, x: number, y: number, radius: number, role: Role) =>
     return pen.flat(ellipse(cx, cy, radius * 0.28, radius * 0.6, turn), role)
   })
 
+const spot = (x: number, y: number) => ellipse(x, y, 6)
+const lozenge = (x: number, y: number) => polygon([x, y - 7], [x + 4, y], [x, y + 7], [x - 4, y])
+
+const SPOTS: readonly Strewn[] = [
+  { role: 'paper', step: 44, at: [11, 11], mark: spot },
+  { role: 'accent', step: 44, at: [33, 33], mark: spot },
+  { role: 'paper', step: 44, at: [33, 11], mark: lozenge },
+  { role: 'paper', step: 44, at: [11, 33], mark: lozenge }
+]
+
 /** Folk art and cut paper: two halves that mirror, big flowers, sheets with shadows, rows of dots. */
 export const cutpaper: Hand = {
   name: 'cutpaper',
@@ -18,15 +28,7 @@ export const cutpaper: Hand = {
     shading: 'flat',
     drop: 0.6,
     face: { rim: 0, pupil: 'point', stroke: 'block' },
-    pattern: (role, { paper, accent }) =>
-      role === 'cloth' || role === 'clothDark'
-        ? {
-            width: 44,
-            marks:
-              `<circle cx="11" cy="11" r="6" fill="${paper}"/><circle cx="33" cy="33" r="6" fill="${accent}"/>` +
-              `<path d="M33 4l4 7l-4 7l-4-7zM11 26l4 7l-4 7l-4-7z" fill="${paper}"/>`
-          }
-        : undefined
+    pattern: { cloth: SPOTS, clothDark: SPOTS }
   },
   palette: { grounds: ['pale', 'dark', 'deep', 'mid'], chroma: 1.35, accent: { l: 0.62, c: 0.21, h: 25 } },
   head: 1.1,
@@ -39,6 +41,12 @@ export const cutpaper: Hand = {
       pen.flat(WHOLE, 'sky') +
       sparse(stage, 1) +
       plane(stage) +
+      (stage.isTilted
+        ? ''
+        : pen.texture(`M-200 ${horizon}H1200V1200H-200Z`, 'sprigs', {
+            width: 44,
+            marks: `<path d="M11 4l4 7l-4 7l-4-7zM33 26l4 7l-4 7l-4-7z" fill="${pen.palette.groundDark}"/>`
+          })) +
       both((side) => {
         const at = (dx: number) => 500 + side * dx
         return (

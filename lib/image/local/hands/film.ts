@@ -1,6 +1,6 @@
 import { each, repeat } from '../repeat.ts'
 import { ellipse, polygon, rectangle } from '../svg.ts'
-import { gradedSky, plane, scenery } from './country.ts'
+import { gradedSky, plane, scenery, WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
 
 const bokeh = (
@@ -24,7 +24,7 @@ export const film: Hand = {
     return (
       gradedSky(stage, 'sky', 'skyLow', 9) +
       scenery(stage) +
-      pen.flat(rectangle(-60, -60, 1120, 1120), 'sky', 0.4) +
+      pen.flat(WHOLE, 'sky', 0.4) +
       repeat(5, () =>
         bokeh(pen, random.between(0, 1000), random.between(80, 420), random.between(30, 64), 'skyLow')
       ) +
@@ -81,7 +81,7 @@ export const noir: Hand = {
     const { pen, x, side, feet, height } = stage
     const disc = ellipse(x + side * 40, Math.max(360, feet - height * 0.66), 400)
     return (
-      pen.flat(rectangle(-60, -60, 1120, 1120), 'sky') +
+      pen.flat(WHOLE, 'sky') +
       stage.ornament() +
       stage.landmark() +
       plane(stage) +

@@ -19,6 +19,8 @@ export interface Stage {
   /** 1 if the light comes from the right, else -1. */
   side: number
   isSmall: boolean
+  /** Whether the scene is turned: the renderer draws textures slowly then. */
+  isTilted: boolean
   /** The colour of a frame, which the literary style chooses. */
   frame: Role
   /** What the place, the back style, the trope, the composition and the second art style add behind the figure. */

@@ -180,10 +180,6 @@ export const FOREGROUNDS = {
   carpet: (pen, { size }) => {
     const top = 1000 - 70 * size
     return (
-      pen.flat(
-        repeat(26, (index) => rectangle(index * 40 - 14, top - 20, 20, 40, 8)),
-        'front'
-      ) +
       pen.flat(rectangle(-10, top, 1020, 100), 'front') +
       pen.flat(rectangle(-10, top + 16, 1020, 12), 'accent')
     )

@@ -1,6 +1,6 @@
 import { FRAME } from '../frame.ts'
 import { IDENTITY } from './matrix.ts'
-import { contains, outlineOf, overlap } from './outline.ts'
+import { around, contains, outlineOf, overlap } from './outline.ts'
 import type { Box, Outline } from './outline.ts'
 import { COUNTS, readPath, writePath } from './path-data.ts'
 import type { Path } from './path-data.ts'
@@ -189,11 +189,4 @@ const grown = ({ left, top, right, bottom }: Box, by: number): Box => ({
   top: top - by,
   right: right + by,
   bottom: bottom + by
-})
-
-const around = (one: Box, other: Box): Box => ({
-  left: Math.min(one.left, other.left),
-  top: Math.min(one.top, other.top),
-  right: Math.max(one.right, other.right),
-  bottom: Math.max(one.bottom, other.bottom)
 })

@@ -9,6 +9,14 @@ export interface Box {
   bottom: number
 }
 
+/** The box of two boxes. */
+export const around = (one: Box, other: Box): Box => ({
+  left: Math.min(one.left, other.left),
+  top: Math.min(one.top, other.top),
+  right: Math.max(one.right, other.right),
+  bottom: Math.max(one.bottom, other.bottom)
+})
+
 /** The outline of a shape, in whole units of the frame. */
 export interface Outline {
   path: Path

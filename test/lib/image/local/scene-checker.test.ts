@@ -169,7 +169,10 @@ t.test('the figure is one piece, fills the frame and is inside of it', async (t)
 })
 
 t.test('nothing covers a face', async (t) => {
-  t.same(namesOf(scenes.filter(({ frontOverFace, storyOverFace }) => frontOverFace + storyOverFace > 0.02)), [])
+  t.same(
+    namesOf(scenes.filter(({ frontOverFace, storyOverFace }) => frontOverFace + storyOverFace > 0.02)),
+    []
+  )
   // A diver's helmet of glass is around the face.
   t.same(namesOf(scenes.filter(({ hat, hatBehindFace }) => hat !== 'bubble' && hatBehindFace > 0.45)), [])
   const held = scenes.filter(({ heldBehindFace }) => heldBehindFace > 0.2)
