@@ -73,10 +73,10 @@ export function usage(parts: readonly PartName[]): string {
 
   --only pictures,start   only these parts
   --rounds ${ROUNDS}              rounds of each load
-  --full                  also what takes minutes: 100,000 pictures, and the part growth
+  --full                  also what takes minutes: 100,000 pictures, and growth
   --json FILE             writes all figures into a file
   --report FILE           writes the tables into a file
-  --charts FOLDER         writes the charts of the part growth into a folder
+  --charts FOLDER         writes the charts of growth into a folder
   --help                  prints this
 
 Parts:

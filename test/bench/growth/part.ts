@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Part } from '../part.ts'
+import type { Bench, Part } from '../part.ts'
 import type { Row } from '../row.ts'
 import { drawChart } from './chart.ts'
 import type { Growth } from './growth.ts'
@@ -10,21 +10,25 @@ import { growRuns } from './runs.ts'
 import { growStreams } from './streams.ts'
 import { growWaitingRuns } from './waiting-runs.ts'
 
-const ALL = [growPollers, growStreams, growWaitingRuns, growRuns, growPictures]
+/** The same figures with more pollers, event streams, waiting runs, finished runs and pictures: one part for each. */
+export const growthParts: readonly Part[] = [
+  partOf('pollers', growPollers),
+  partOf('streams', growStreams),
+  partOf('waiting-runs', growWaitingRuns),
+  partOf('finished-runs', growRuns),
+  partOf('pictures', growPictures)
+]
 
-/** The same figures with more pictures, waiting runs, pollers, event streams and finished runs. */
-export const growth: Part = {
-  name: 'growth',
-  about: 'cost by the number of pictures, waiting runs, pollers, event streams, finished runs',
-  isLong: true,
-  measure: async (bench) => {
-    const rows: Row[] = []
-    for (const grow of ALL) {
+function partOf(of: string, grow: (bench: Bench) => Promise<Growth>): Part {
+  return {
+    name: `growth-${of}`,
+    about: `cost by the number of ${of.replace('-', ' ')}`,
+    isLong: true,
+    measure: async (bench) => {
       const growth = await grow(bench)
       if (bench.charts !== undefined) await writeChart(bench.charts, growth)
-      rows.push(...rowsOf(growth))
+      return rowsOf(growth)
     }
-    return rows
   }
 }
 

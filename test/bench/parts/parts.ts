@@ -1,4 +1,4 @@
-import { growth } from '../growth/part.ts'
+import { growthParts } from '../growth/part.ts'
 import type { Part } from '../part.ts'
 import { answers } from './answers.ts'
 import { avatars } from './avatars.ts'
@@ -21,5 +21,5 @@ export const PARTS: readonly Part[] = [
   busy,
   pieces,
   avatars,
-  growth
+  ...growthParts
 ]
