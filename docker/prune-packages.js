@@ -18,7 +18,7 @@ const UNUSED_FILES = [
   ['@expo-google-fonts/jost', /\.png$|(?<!\/Jost_500Medium)\.ttf$/],
   ['@fastify/swagger-ui', /^static\/(?!swagger-ui\.css$|swagger-ui-bundle\.js$|.*licen)/i],
   ['@opentelemetry/', /^build\/esm(?:next)?\//],
-  ['fs-native-extensions', /^prebuilds\/(?!linux-)/]
+  ['fs-native-extensions', new RegExp(`^prebuilds/(?!linux-${process.arch}/)`)]
 ]
 
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'))
