@@ -13,8 +13,8 @@ set --
 for name in runs metrics; do [ ! -e "$name" ] || set -- "$@" "$name"; done
 for name in *; do
   case $name in
-    # Variants are made again, and the lock belongs to a process.
-    runs | metrics | cache | dalleserver.lock) ;;
+    # Variants are made again, the lock belongs to a process, and lost+found to the file system.
+    runs | metrics | cache | dalleserver.lock | lost+found) ;;
     *) set -- "$@" "$name" ;;
   esac
 done

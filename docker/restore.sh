@@ -2,7 +2,8 @@
 #   sh docker/restore.sh /var/lib/dalleserver < dalleserver.tar
 set -eu
 cd "${1:-/data}"
-if [ -n "$(ls -A)" ]; then
+# A new file system has a folder of its own.
+if [ -n "$(ls -A | grep -vx lost+found)" ]; then
   echo "$PWD is not empty: restore into an empty folder, and start no server on it before" >&2
   exit 1
 fi

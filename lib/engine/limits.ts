@@ -21,10 +21,16 @@ export function limitRefusal(
     )
   }
   // Sums of floating-point numbers are a little off.
-  if (limits.usd !== undefined && Number((spent.usd + usd).toFixed(6)) > limits.usd) {
+  if (limits.usd !== undefined && round(spent.usd + usd) > limits.usd) {
+    const left = round(Math.max(0, limits.usd - spent.usd))
     return errors.budgetExhausted(
-      `${limits.usd} USD a day may be spent; the count starts anew at midnight UTC`,
+      `${limits.usd} USD a day may be spent, ${left} are left, and ${round(usd)} would be reserved; ` +
+        'the count starts anew at midnight UTC',
       retryAfter
     )
   }
+}
+
+function round(usd: number): number {
+  return Number(usd.toFixed(6))
 }

@@ -3,10 +3,11 @@ import fp from 'fastify-plugin'
 import { checkClaim, currentClaim } from '../../lib/engine/postgres/claims.ts'
 import type { Database } from '../../lib/engine/postgres/database.ts'
 import { createFileRows } from '../../lib/engine/postgres/file-rows.ts'
+import { errors } from '../../lib/errors.ts'
 import { hidePromptsOfPng } from '../../lib/image/provenance.ts'
 import { createArchive } from '../../lib/storage/archive.ts'
 import { checkBucket } from '../../lib/storage/check-bucket.ts'
-import { createDataFolder } from '../../lib/storage/data-folder.ts'
+import { createDataFolder, reasonOf } from '../../lib/storage/data-folder.ts'
 import type { DataFolder } from '../../lib/storage/data-folder.ts'
 import { createFileCache } from '../../lib/storage/file-cache.ts'
 import type { FileCache, FileCacheOptions } from '../../lib/storage/file-cache.ts'
@@ -65,6 +66,7 @@ export default fp<FilesPluginOptions>(
     })
     await local.checkWriteAccess()
     await local.refuseLinks(TOP_FOLDERS)
+    await checkWrittenFolders(local)
     const files = (await openStore(fastify, local, observers)) ?? local
     await files.makeFolder(FOLDERS.output)
 
@@ -115,6 +117,19 @@ export default fp<FilesPluginOptions>(
   },
   { name: 'files', dependencies: ['config', 'database', 'metrics'], fastify: '5.x' }
 )
+
+/**
+ * Checks the folders that every run writes to. A folder that was copied here may belong to another user.
+ * @throws FILE_SYSTEM_ERROR that names the folder
+ */
+async function checkWrittenFolders(files: Files): Promise<void> {
+  for (const folder of [FOLDERS.output, FOLDERS.runs, FOLDERS.metrics]) {
+    if ((await files.stat(folder)) === undefined) continue
+    await files.checkWriteAccess(folder).catch((error: unknown) => {
+      throw errors.fileSystem(`${folder}/ in it cannot be written: ${reasonOf(error)}`, error)
+    })
+  }
+}
 
 /** What files on a volume need that several processes write to. */
 function sharedBy(database: Database): Pick<FilesOptions, 'guard' | 'exclusively'> {

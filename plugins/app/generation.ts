@@ -119,7 +119,9 @@ export default fp<GenerationPluginOptions>(
     // An artist of another application that is not free has no price.
     const unpriced =
       artist.provider === local.provider ? { usd: 0, images: 0 } : { usd: undefined, images: 1 }
-    fastify.decorate('expectedCost', own?.expected() ?? providers?.expected() ?? unpriced)
+    const expectedCost = own?.expected() ?? providers?.expected() ?? unpriced
+    fastify.decorate('expectedCost', expectedCost)
+    warnOfSmallBudget(fastify, expectedCost)
     fastify.decorate('failedPictures', failedPictures)
     fastify.decorate('generation', generation)
   },
@@ -129,6 +131,16 @@ export default fp<GenerationPluginOptions>(
     fastify: '5.x'
   }
 )
+
+/** Every run would be refused, with nothing spent. */
+function warnOfSmallBudget({ engine, log }: FastifyInstance, { usd }: ExpectedCost): void {
+  const limit = engine.ledger.limits.usd
+  if (limit === undefined || usd === undefined || usd <= limit) return
+  log.warn(
+    { budgetUsd: limit, reservedUsd: Number(usd.toFixed(6)) },
+    'the daily budget is less than one picture reserves: no picture can be bought'
+  )
+}
 
 /**
  * Opens the engine when this process has the data folder to itself. Until then the server serves what exists, and

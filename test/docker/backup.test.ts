@@ -118,6 +118,11 @@ t.test('what is no data folder is not saved, and nothing is restored over other 
   t.match(restore(copy, archive), { status: 1, err: `${copy} is not empty` })
   t.same(await readdir(copy), ['file'])
 
+  const fresh = join(folder, 'fresh')
+  await mkdir(join(fresh, 'lost+found'), { recursive: true })
+  t.match(restore(fresh, archive), { status: 0, err: '' })
+  t.same((await readdir(fresh)).sort(), ['lost+found', 'output'], 'a new file system counts as empty')
+
   await truncate(archive, 100_000)
   await mkdir(join(folder, 'other'))
   t.match(restore(join(folder, 'other'), archive), { status: 1, err: /The archive is not whole/ })

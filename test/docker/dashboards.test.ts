@@ -64,12 +64,13 @@ t.test(
         ['job', 'instance'],
         file
       )
-      for (const { name, datasource, multi, includeAll } of others) {
+      for (const { name, datasource, multi, includeAll, allValue } of others) {
         t.match(
           { datasource, multi, includeAll },
           { datasource: { uid: '$datasource' }, multi: true, includeAll: true },
           name
         )
+        t.equal(allValue, undefined, `${name}: "All" is the list of what has the service's metrics`)
       }
     }
   }

@@ -88,5 +88,12 @@ t.test(
     t.equal(drawn.match(/<p class="none">/g)?.length, EMPTY.length + EMPTY_WITHOUT_MODEL.length)
     t.notMatch(drawn, /No data|NaN|undefined/)
     t.match(drawn, /<svg [^]*127\.0\.0\.1:[^]*<\/svg>/)
+
+    const all = Object.values(await drawDashboards({ origin, seconds: 60, scrapeSeconds: 1 })).join('')
+    t.match(all, ofPlain)
+    t.match(all, ofKeyed)
+    t.notMatch(all, new URL(origin).host, 'what Prometheus says of itself belongs to no panel')
+    const own = await drawDashboards({ origin, seconds: 60, scrapeSeconds: 1, job: 'prometheus' })
+    t.match(Object.values(own).join(''), new URL(origin).host, 'other jobs are drawn when they are named')
   }
 )

@@ -26,6 +26,7 @@ interface Variable {
   datasource?: { uid: string }
   multi?: boolean
   includeAll?: boolean
+  allValue?: string
 }
 export interface Panel {
   id: number

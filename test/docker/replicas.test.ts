@@ -170,6 +170,8 @@ t.test('the compose file of several servers', { skip }, async (t) => {
       files.filter((file) => !SECRET_FILES.some((each) => each.file === file)),
       []
     )
+    const one = parse(await readFile(fromRoot('docker/compose.yaml'), 'utf8')).services.server.environment
+    files.push(...(one as string[]).filter((name) => name.endsWith('_FILE')))
     for (const name of PROCESSES) {
       const passed = Object.keys(services[name]!.environment!)
       t.same(

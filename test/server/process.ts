@@ -24,6 +24,8 @@ export interface ServerOptions {
   cwd?: string
   /** How many files and sockets the process may have open. */
   descriptors?: number
+  /** The user of the process; only root may choose one. */
+  uid?: number
 }
 
 export type ServerProcess = ReturnType<typeof watch>
@@ -31,12 +33,13 @@ export type ServerProcess = ReturnType<typeof watch>
 /** Starts the real server in a process with an environment of its own. */
 export function startServer(
   t: Test,
-  { args = [], env = {}, cwd, descriptors }: ServerOptions = {}
+  { args = [], env = {}, cwd, descriptors, uid }: ServerOptions = {}
 ): ServerProcess {
   const limit =
     descriptors === undefined ? [] : ['sh', '-c', 'ulimit -n "$0"; exec "$@"', String(descriptors)]
   const [program, ...programArgs] = [...limit, ...SERVER, ...args] as [string, ...string[]]
-  return watch(t, spawn(program, programArgs, { cwd, env: { PATH: process.env.PATH, ...env } }))
+  const user = uid === undefined ? {} : { uid, gid: uid }
+  return watch(t, spawn(program, programArgs, { cwd, ...user, env: { PATH: process.env.PATH, ...env } }))
 }
 
 /** The same in a terminal. Both output streams arrive in `out`. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -9,6 +9,9 @@ import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { temporaryFolder } from '../helper.ts'
 import { serving, startServer } from './process.ts'
 import type { ServerOptions } from './process.ts'
+
+/** The user without rights of Debian. */
+const NOBODY = 65_534
 
 // What each wrong setting is answered with is tested with lib/config; here is one of each source.
 t.test('a wrong setting is one line on stderr and exit code 2', async (t) => {
@@ -154,6 +157,29 @@ t.test('a server that cannot start prints one line on stderr and ends with exit 
   ]
   for (const [what, args, line] of cases) await failsWith(t, what, { cwd, args }, 1, line)
 })
+
+t.test(
+  'a folder in the data folder that belongs to another user ends the start with its name',
+  { skip: process.getuid?.() !== 0 && 'needs root, to give files to users' },
+  async (t) => {
+    const cwd = await temporaryFolder(t)
+    await chown(cwd, NOBODY, NOBODY)
+    for (const folder of ['output', 'runs', 'metrics']) {
+      const dataDir = join(cwd, `data-${folder}`)
+      await mkdir(join(dataDir, folder), { recursive: true, mode: 0o755 })
+      await chown(dataDir, NOBODY, NOBODY)
+      await failsWith(
+        t,
+        folder,
+        { cwd, args: serving(dataDir), uid: NOBODY },
+        1,
+        new RegExp(
+          `^The data folder .* cannot be used: ${folder}/ in it cannot be written: the server may not`
+        )
+      )
+    }
+  }
+)
 
 async function failsWith(
   t: Test,

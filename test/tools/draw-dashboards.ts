@@ -9,6 +9,7 @@ const USAGE = `Usage: npm run dashboards:draw -- [options] [URL of Prometheus]
 
   --minutes 60     what is drawn, until now
   --scrape 15      seconds between two scrapes
+  --job a|b        the jobs that are drawn; without it, those that have the service's metrics
   --instance .*    the processes that are drawn
 `
 
@@ -27,6 +28,7 @@ async function main(args: string[]): Promise<void> {
     options: {
       minutes: { type: 'string', default: '60' },
       scrape: { type: 'string', default: '15' },
+      job: { type: 'string' },
       instance: { type: 'string', default: '.*' }
     }
   })
@@ -35,6 +37,7 @@ async function main(args: string[]): Promise<void> {
     origin,
     seconds: 60 * numberOf('minutes', values.minutes),
     scrapeSeconds: numberOf('scrape', values.scrape),
+    job: values.job,
     instance: values.instance
   })
   await mkdir(FOLDER, { recursive: true })

@@ -113,3 +113,27 @@ t.test('many runs at once stay within a budget in USD', async (t) => {
   )
   t.ok((await metric('dalleserver_budget_spent_usd')) <= 1)
 })
+
+t.test('a budget that is less than a picture reserves is named at the start and in the answer', async (t) => {
+  const settings = { ...NO_ENHANCEMENT, TB_DALLE_PRICES: '{"gpt-image-2": {"call": 0.3}}' }
+  const warning = /the daily budget is less than one picture reserves/
+  async function start(usd: string) {
+    const lines: string[] = []
+    const service = await buildWithOpenAi(t, {
+      settings: { ...settings, TB_DALLE_DAILY_BUDGET_USD: usd },
+      onLogLine: ({ msg }) => lines.push(String(msg))
+    })
+    return { ...service, log: lines.join('') }
+  }
+  t.notMatch((await start('0.3')).log, warning)
+  const small = await start('0.05')
+  t.match(small.log, warning)
+  const refused = await fetch(`${small.urlOf()}?generate=1`)
+  t.equal(refused.status, 429)
+  t.match(await json(refused), {
+    error: {
+      code: 'BUDGET_EXHAUSTED',
+      details: /^0\.05 USD a day may be spent, 0\.05 are left, and 0\.3 would be reserved; the count/
+    }
+  })
+})

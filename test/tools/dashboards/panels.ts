@@ -284,7 +284,7 @@ export type Row = [title: string, panels: Panel[]]
 
 const TAG = 'dalleserver'
 
-/** A variable with the values of a label; at first all of them are chosen. */
+/** A variable with the values of a label; at first all of them are chosen. *All* is the list of these values. */
 function choice(name: string, label: string, query: string) {
   return new grafana.QueryVariableBuilder(name)
     .label(label)
@@ -295,7 +295,6 @@ function choice(name: string, label: string, query: string) {
     .sort(grafana.VariableSort.AlphabeticalAsc)
     .multi(true)
     .includeAll(true)
-    .allValue('.*')
     .current({ selected: true, text: 'All', value: '$__all' })
 }
 

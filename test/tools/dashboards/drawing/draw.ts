@@ -16,8 +16,17 @@ interface DrawingOptions {
   seconds: number
   /** Seconds between two scrapes. */
   scrapeSeconds: number
-  job?: string
+  /** The jobs that are drawn: a pattern. Without it, those that have the service's metrics. */
+  job?: string | undefined
   instance?: string
+}
+
+/** The jobs of a Prometheus that have the service's metrics, as Grafana joins the values of *All*. */
+async function jobsOfService(origin: string, seconds: number, end: number): Promise<string> {
+  const query = `group by (job) (last_over_time(dalleserver_up[${Math.ceil(seconds)}s]))`
+  const series = await askPrometheus(origin, 'query', { query, time: String(end) })
+  const jobs = series.map(({ metric }) => (metric.job ?? '').replaceAll(/[.*+?^${}()|[\]\\]/g, '\\\\$&'))
+  return jobs.sort().join('|')
 }
 
 /** Draws every panel of every dashboard from what a Prometheus knows: by the name of the file, a page. */
@@ -25,7 +34,7 @@ export async function drawDashboards({
   origin,
   seconds,
   scrapeSeconds,
-  job = '.*',
+  job,
   instance = '.*'
 }: DrawingOptions): Promise<Record<string, string>> {
   const end = Date.now() / 1000
@@ -35,13 +44,13 @@ export async function drawDashboards({
   const variables = {
     $__rate_interval: `${Math.ceil(rateSeconds)}s`,
     $__range: `${Math.ceil(seconds)}s`,
-    $job: job,
+    $job: job ?? (await jobsOfService(origin, seconds, end)),
     $instance: instance
   }
 
   async function ask({ expr, legendFormat, instant = false }: NonNullable<DrawnPanel['targets']>[number]) {
     const query = Object.entries(variables).reduce(
-      (text, [name, value]) => text.replaceAll(name, value),
+      (text, [name, value]) => text.replaceAll(name, () => value),
       expr
     )
     const [path, range] = instant
