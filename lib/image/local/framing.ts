@@ -37,6 +37,8 @@ const HEAD_SHARE = 0.74
 const LEAST_FACTOR = 0.6
 const LEAST_REACH = 0.62
 const LEAST_LIFTED = 0.82
+/** The height that a figure keeps, however wide it is. */
+const LEAST_HEIGHT = 520
 /** The lowest y of the limbs of a whole figure. */
 const LOWEST = 985
 /** The share of the height above its feet that a figure fills, and how much it is made larger at most for that. */
@@ -100,7 +102,8 @@ function factorOf(stand: Stand, { head, body }: FigureBoxes, window: Box): numbe
   }
   const room = stand.y - window.top
   const fill = Math.min(MOST_FACTOR, (room * FILL) / (stand.y - body.top))
-  const reach = Math.max(LEAST_REACH, (FRAME - 2 * FREE) / (body.right - body.left))
+  const least = Math.max(LEAST_REACH, Math.min(1, LEAST_HEIGHT / (stand.y - body.top)))
+  const reach = Math.max(least, (FRAME - 2 * FREE) / (body.right - body.left))
   const lifted = Math.max(LEAST_LIFTED, (stand.y - FREE) / (stand.y - body.top))
   return Math.max(LEAST_FACTOR, Math.min(Math.max(1, fill), room / (stand.y - head.top), wide, reach, lifted))
 }

@@ -10,7 +10,7 @@ export function seaStar(model: Model): Anatomy {
   if (/urchin|sand dollar|sea potato|hedgehog/.test(words)) {
     const spines = each(around(0, -470, 1, 26), (_, index) => {
       const turn = (index * 360) / 26
-      const [from, to] = [polar(0, -470, 250, turn), polar(0, -470, index % 2 === 0 ? 470 : 400, turn)]
+      const [from, to] = [polar(0, -470, 130, turn), polar(0, -470, index % 2 === 0 ? 470 : 400, turn)]
       return pen.line(curve(from, to), index % 2 === 0 ? 'bodyDark' : 'accentDark', 22)
     })
     return {
