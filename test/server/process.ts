@@ -37,7 +37,9 @@ export function startServer(
 ): ServerProcess {
   const limit =
     descriptors === undefined ? [] : ['sh', '-c', 'ulimit -n "$0"; exec "$@"', String(descriptors)]
-  const [program, ...programArgs] = [...limit, ...SERVER, ...args] as [string, ...string[]]
+  // The test runner adds a module to Node, which writes where another user may not.
+  const plain = uid === undefined ? [] : ['env', '--unset=NODE_OPTIONS']
+  const [program, ...programArgs] = [...limit, ...plain, ...SERVER, ...args] as [string, ...string[]]
   const user = uid === undefined ? {} : { uid, gid: uid }
   return watch(t, spawn(program, programArgs, { cwd, ...user, env: { PATH: process.env.PATH, ...env } }))
 }
