@@ -84,8 +84,8 @@ function renderGroup(
 
 function renderSeriesLink({ name, isOwn }: OfferedSeries, base: string): string {
   const url = `${base}/preview/series?name=${encodeURIComponent(name)}`
-  const label = isOwn ? `Edit or hide ${name}` : `Filters of ${name}`
-  return html`<a href="${url}" aria-label="${label}">${isOwn ? 'Edit or hide' : 'Filters'}</a>`
+  const label = isOwn ? `Edit or hide ${name}` : `About this series: ${name}`
+  return html`<a href="${url}" aria-label="${label}">${isOwn ? 'Edit or hide' : 'About this series'}</a>`
 }
 
 function renderCard(picture: Picture, base: string): string {

@@ -34,6 +34,8 @@ export async function openChooser(select: HTMLSelectElement, address: string): P
     loadStyles()
   ])
   dialog ??= buildDialog(select)
+  dialog.dataset.hint =
+    address.trim() === '' ? 'A sample address; enter yours to see it here' : 'One address in every series'
   if (dialog.open) return
   find('.families', dialog).replaceChildren(...parse(answer).body.childNodes)
   find<HTMLInputElement>('input', dialog).value = ''
@@ -109,7 +111,7 @@ function filter(inside: HTMLDialogElement, typed: string): void {
   const count = shown(inside).length
   find('.found', inside).textContent =
     text === ''
-      ? 'One address in every series'
+      ? inside.dataset.hint!
       : count === 0
         ? `No series matches “${typed.trim()}”`
         : count === 1

@@ -59,7 +59,16 @@ export function openRun(given: Run): void {
 /** Puts the URL of a picture into the address bar. @param how how it gets into the history */
 function setUrl(path: string, how: History): void {
   if (how === 'keep') return
-  history[`${how}State`]({ isOpened: how === 'push' || history.state?.isOpened === true }, '', path)
+  const opened = openedEntries()
+  // A page that is opened at once has no list behind it, however many pictures follow it.
+  const isBehind = opened > 0 || !dialog().open
+  history[`${how}State`]({ opened: how === 'push' && isBehind ? opened + 1 : opened }, '', path)
+}
+
+/** How many entries of the history lie between the list and this picture. 0: the list is not behind it. */
+function openedEntries(): number {
+  const { opened } = (history.state ?? {}) as { opened?: number }
+  return opened ?? 0
 }
 
 /** Loads the details again if this picture is still open. @param message what is new about it */
@@ -124,7 +133,8 @@ async function step(direction: Direction): Promise<void> {
 
 /** Closes the dialog and goes back to the URL of the list. */
 export function leave(): void {
-  if (history.state?.isOpened === true) history.back()
+  const opened = openedEntries()
+  if (opened > 0) history.go(-opened)
   else {
     history.replaceState(null, '', currentList())
     close()

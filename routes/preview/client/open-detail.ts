@@ -53,6 +53,11 @@ function openList(): void {
   detail?.openList()
 }
 
+/** *Back* leads from a similar picture to the one before it. Neighbours take the place of each other. */
+function historyOf(link: HTMLAnchorElement): History {
+  return isOpen() && !link.matches('.similar a') ? 'replace' : 'push'
+}
+
 function handleLink(event: MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a') : null
   if (link === null || !isPlainClick(event) || link.origin !== location.origin) return
@@ -60,7 +65,7 @@ function handleLink(event: MouseEvent): void {
     if (detail === undefined) return
     detail.leave()
   } else if (isPicturePage(link.pathname)) {
-    openDetail(link.pathname, isOpen() ? 'replace' : 'push').catch((error: unknown) => {
+    openDetail(link.pathname, historyOf(link)).catch((error: unknown) => {
       if (detail === undefined) location.assign(link.href)
       else reportError(error)
     })

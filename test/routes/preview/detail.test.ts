@@ -6,6 +6,7 @@ import type { Test } from 'tap'
 import { checksumAddress } from '../../../lib/checksum.ts'
 import { build, until } from '../../helper.ts'
 import type { TestServer } from '../../helper.ts'
+import { putDressed } from '../dressed.ts'
 import {
   TIMEOUT_SECONDS,
   cardOf,
@@ -82,6 +83,43 @@ t.test(
     await waitForDetail(page, NEWEST)
     await page.keyboard.press('Escape')
     await waitForList(page)
+  }
+)
+
+t.test(
+  'Back leads from a similar picture to the one before it, and Close to the list',
+  { skip },
+  async (t) => {
+    const server = await build(t)
+    for (const address of [OLDEST, MIDDLE, NEWEST]) {
+      const dress = {
+        noun: 'heron,herons,waders,bird,chordate',
+        emotion: 'azart,joy,mixed,Russian,a fervour'
+      }
+      await putDressed(server.app, { series: 'simple', address, title: address }, dress)
+    }
+    const { gallery } = picturesOf(server)
+    await until(() => gallery.size === 3 && gallery.unread === 0, TIMEOUT_SECONDS)
+    const context = await visit(t, server)
+    const similar = (page: Page, address: string) => page.locator(`.similar a[href="${pathOf(address)}"]`)
+    const page = await open(context)
+    await cardOf(page, 'simple', MIDDLE).locator('a').click()
+    await waitForDetail(page, MIDDLE)
+    await similar(page, OLDEST).click()
+    await waitForDetail(page, OLDEST)
+    await page.goBack()
+    await waitForDetail(page, MIDDLE)
+    await page.goForward()
+    await waitForDetail(page, OLDEST)
+    await page.keyboard.press('Escape')
+    await waitForList(page)
+
+    const direct = await open(context, pathOf(MIDDLE))
+    await waitForDetail(direct, MIDDLE)
+    await similar(direct, NEWEST).click()
+    await waitForDetail(direct, NEWEST)
+    await direct.keyboard.press('Escape')
+    await waitForList(direct)
   }
 )
 
