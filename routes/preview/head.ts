@@ -65,6 +65,17 @@ export function renderBrand(assets: Assets): string {
 export const THEME_BUTTON =
   '<button type="button" id="theme" class="quiet" aria-pressed="false">Dark</button>'
 
+/** The bar of a page beside the gallery. @param name the class that the page gives it */
+export function renderPageBar(assets: Assets, name: string): string {
+  return html`<header class="bar ${name}">
+!${renderBrand(assets)}
+<nav aria-label="Pages">
+<a href="${assets.base}/preview">Gallery</a> <a href="${assets.base}/preview/series">Series</a>
+</nav>
+<div class="view script">!${THEME_BUTTON}</div>
+</header>`
+}
+
 /** The form for the token. @param purpose what the token is needed for */
 export function renderTokenForm(purpose: string): string {
   return html`<form id="token" class="token script" autocomplete="off">

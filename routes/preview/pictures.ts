@@ -40,7 +40,7 @@ export function renderPictures(
   filter: Filter,
   { base, offered, isFirst }: { base: string; offered: Map<string, OfferedSeries>; isFirst: boolean }
 ): string {
-  if (page.pictures.length === 0) return renderEmpty(filter, base)
+  if (page.pictures.length === 0) return renderEmpty(filter, { base, offered })
   const groups = new Map<string, Picture[]>()
   for (const picture of page.pictures) {
     const group = groups.get(picture.series)
@@ -110,7 +110,10 @@ function renderCard(picture: Picture, base: string): string {
 `
 }
 
-function renderEmpty({ series, text, chosen = [] }: Filter, base: string): string {
+function renderEmpty(
+  { series, text, chosen = [] }: Filter,
+  { base, offered }: { base: string; offered: Map<string, OfferedSeries> }
+): string {
   if (series === '' && text === '' && chosen.length === 0) {
     return html`<section class="empty">
 <h2>There is no picture yet</h2>
@@ -118,15 +121,26 @@ function renderEmpty({ series, text, chosen = [] }: Filter, base: string): strin
 You can watch the progress, and the finished picture appears here.</p>
 </section>`
   }
+  if (series !== '' && !offered.has(series)) {
+    return html`<section class="empty">
+<h2>There is no series ${series}</h2>
+<p><a href="${base}/preview/series">All series</a> · <a href="${base}/preview">Show all pictures</a></p>
+</section>`
+  }
   const where = series === '' ? '' : ` in ${series}`
   const plain = chosen.length === 0 ? 'There is no picture' : 'Nothing matches these filters'
   const what = text === '' ? plain : `Nothing matches “${text}”`
   return html`<section class="empty">
 <h2>${what}${where}</h2>
-<p>The search finds words in titles, names of series, and parts of addresses.
-<a href="${base}/preview">Show all pictures</a></p>
+!${text === '' ? '' : renderSearchHint(base)}
+<p><a href="${base}/preview">Show all pictures</a></p>
 !${isAddress(text.toLowerCase()) ? renderSearchedAddress(text, base) : ''}
 </section>`
+}
+
+function renderSearchHint(base: string): string {
+  return html`<p>The search finds words in titles, names of series, and parts of addresses.
+Colours, styles and other attributes are in the <a href="${base}/preview/filter">filter</a>.</p>`
 }
 
 /** A search for an address finds pictures only. Its page has the sketches too. */

@@ -51,8 +51,8 @@ export function createRenderer({ gallery, series, assets, access }: RendererOpti
       series.list()
     ])
     const offered = all.map(offeredSeries)
-    const preferred = filter.series || DEFAULT_SERIES
-    const isOffered = offered.some(({ name }) => name === preferred)
+    const isOffered = (wanted: string) => offered.some(({ name }) => name === wanted)
+    const initial = [filter.series, DEFAULT_SERIES].find(isOffered) ?? offered[0]?.name ?? ''
     const sharing =
       publicUrl === undefined
         ? undefined
@@ -71,7 +71,7 @@ export function createRenderer({ gallery, series, assets, access }: RendererOpti
       title: TITLE,
       sharing,
       detail: undefined,
-      initial: { series: isOffered ? preferred : (offered[0]?.name ?? ''), address: '' },
+      initial: { series: initial, address: '' },
       notice: '',
       restorable: '',
       makeable: false,

@@ -5,7 +5,7 @@ import type { Provider } from '../../../lib/schemas/progress.ts'
 import { artistName } from '../actions.ts'
 import type { Assets } from '../assets.ts'
 import { renderExplorer } from '../detail.ts'
-import { THEME_BUTTON, renderBrand, renderHead, renderTokenForm } from '../head.ts'
+import { renderHead, renderPageBar, renderTokenForm } from '../head.ts'
 import { groupByFamily } from '../series/families.ts'
 import type { Family } from '../series/families.ts'
 import { DESCRIPTION, cardUrl } from '../sharing.ts'
@@ -49,13 +49,7 @@ export function renderAddressPage(view: AddressView): string {
 !${renderHead(head)}
 <body data-address="${address}" data-revision="${revision}"!${needs === 'token' ? ' data-token="missing"' : ''}>
 <a class="skip" href="#content">Skip to the content</a>
-<header class="bar series-bar address-bar">
-!${renderBrand(assets)}
-<nav aria-label="Pages">
-<a href="${assets.base}/preview">Gallery</a> <a href="${assets.base}/preview/series">Series</a>
-</nav>
-<div class="view script">!${THEME_BUTTON}</div>
-</header>
+!${renderPageBar(assets, 'series-bar address-bar')}
 <main id="content" class="series-page address-page" tabindex="-1">
 !${renderTop(view)}
 <nav id="families" class="chips" aria-label="Families of series">!${renderChips(groups)}</nav>

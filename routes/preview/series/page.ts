@@ -1,7 +1,7 @@
 import { html } from 'ghtml'
 import type { ChangeRules } from '../actions.ts'
 import type { Assets } from '../assets.ts'
-import { THEME_BUTTON, renderBrand, renderHead, renderTokenForm } from '../head.ts'
+import { renderHead, renderPageBar, renderTokenForm } from '../head.ts'
 
 export interface SeriesPage {
   title: string
@@ -27,13 +27,7 @@ export function renderSeriesPage({ title, content, assets, needs }: SeriesPage):
 !${renderHead(head)}
 <body!${needs === 'token' ? ' data-token="missing"' : ''}>
 <a class="skip" href="#content">Skip to the content</a>
-<header class="bar series-bar">
-!${renderBrand(assets)}
-<nav aria-label="Pages">
-<a href="${assets.base}/preview">Gallery</a> <a href="${assets.base}/preview/series">Series</a>
-</nav>
-<div class="view script">!${THEME_BUTTON}</div>
-</header>
+!${renderPageBar(assets, 'series-bar')}
 <main id="content" class="series-page" tabindex="-1">
 !${content}
 !${renderReason(needs)}

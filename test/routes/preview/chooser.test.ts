@@ -60,6 +60,7 @@ t.test('a visitor chooses a series by its picture, family and purpose', { skip }
   await page.getByRole('textbox', { name: 'Ethereum address' }).fill(ADDRESS)
   await trigger(page).click()
   await chooser(page).getByRole('heading', { name: 'Subjects' }).waitFor()
+  await chooser(page).getByRole('status').getByText('One address in every series').waitFor()
   t.equal(await focused(page), 'simple', 'the focus is on the present series')
   const names = await server.app.dresses.series.names()
   t.equal(await choices(page).count(), names.length)
@@ -132,6 +133,7 @@ t.test('with three series and with two hundred of the user, all are there', { sk
   const small = await open(await visit(t, few, PHONE))
   await trigger(small).tap()
   await choices(small).nth(2).waitFor()
+  await chooser(small).getByRole('status').getByText('A sample address; enter yours to see it here').waitFor()
   t.equal(await choices(small).count(), 3)
   t.same(await chooser(small).getByRole('heading', { level: 3 }).allTextContents(), [
     'Everything or little',

@@ -44,7 +44,13 @@ t.test('/preview shows every picture, and escapes all names and titles', async (
     await (await fetch(`${url}/preview/simple/${ADDRESS}`)).text(),
     `There is no picture of ${ADDRESS} in simple`
   )
-  t.match(await (await fetch(`${url}/preview?q=%3Cb%3E`)).text(), 'Nothing matches “&#60;b&#62;”')
+  const search = await (await fetch(`${url}/preview?q=%3Cb%3E`)).text()
+  t.match(search, 'Nothing matches “&#60;b&#62;”')
+  t.match(search, 'The search finds words in titles')
+  const nonsense = await (await fetch(`${url}/preview?series=nonsense`)).text()
+  t.match(nonsense, 'There is no series nonsense')
+  t.notMatch(nonsense, 'The search finds')
+  t.match(nonsense, /<option value="simple"[^>]* selected/, 'the form has the usual series')
 
   await app.pictures.stored.remove('newest', ADDRESS)
   t.notMatch(await (await fetch(`${url}/preview`)).text(), '<h2>newest</h2>')

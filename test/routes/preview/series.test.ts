@@ -37,6 +37,8 @@ t.test('a visitor makes a series and sees how many rows each filter leaves', { s
   const page = await open(await visit(t, server, {}, /status of 400/), '/preview')
   await page.getByRole('contentinfo').getByRole('link', { name: 'series' }).click()
   await page.getByText('There is none yet').waitFor()
+  const place = await page.evaluate('getComputedStyle(document.querySelector("#toasts")).position')
+  t.equal(place, 'fixed', 'messages stand over the page')
   await testAccessibility(t, page, 'the list of series')
   await page.getByRole('link', { name: 'New series' }).click()
   await count(page, 'nouns').getByText('All 1,782 rows').waitFor()
