@@ -134,7 +134,7 @@ async function serve(config: Config, warnings: string[]): Promise<void> {
   const prettyLog = await loadPrettyLog(config)
   const server = Fastify({
     ...serverOptionsFor(config),
-    logger: { ...loggerOptions(config), stream: prettyLog ?? createLogStream() }
+    logger: { ...loggerOptions(config), stream: prettyLog ?? createLogStream(process.stdout.fd) }
   })
   for (const warning of warnings) server.log.warn(warning)
   stopOnSignal(server, config, prettyLog)

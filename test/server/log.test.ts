@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
@@ -171,3 +172,37 @@ t.test('a terminal gets readable lines, and the state of the runs', { skip: noTe
   const [line] = await server.printed(/simple 0x.*image_wait.*waiting/)
   t.match(line, /^simple 0xf503…179b image_wait \d+ %, \d+ s.* \| 1 waiting$/)
 })
+
+for (const [what, signal, code] of [
+  ['a stop', 'SIGTERM', 0],
+  ['a crash', 'SIGUSR2', 1]
+] as const) {
+  t.test(`${what} ends a server whose reader of the log has gone`, async (t) => {
+    const cwd = await temporaryFolder(t)
+    const crash = join(cwd, 'crash.cjs')
+    await writeFile(crash, "process.on('SIGUSR2', () => setImmediate(() => { throw new Error('a fault') }))")
+    const env = { NODE_OPTIONS: `--require ${crash}` }
+    const server = startServer(t, { cwd, args: serving(cwd), env })
+    await server.listening()
+    server.child.stdout.destroy()
+    server.child.kill(signal)
+    t.same(await once(server.child, 'exit'), [code, null])
+  })
+
+  t.test(`${what} ends a server whose reader of the log stands still`, async (t) => {
+    const cwd = await temporaryFolder(t)
+    const crash = join(cwd, 'crash.cjs')
+    await writeFile(crash, "process.on('SIGUSR2', () => setImmediate(() => { throw new Error('a fault') }))")
+    const env = { NODE_OPTIONS: `--require ${crash}` }
+    const server = startServer(t, { cwd, args: serving(cwd), env })
+    const url = await server.listening()
+    server.child.stdout.pause()
+    // More than the system keeps for the reader.
+    const path = `/${'long'.repeat(45)}`
+    for (let round = 0; round < 80; round += 1) {
+      await Promise.all(Array.from({ length: 50 }, async () => await (await fetch(url + path)).text()))
+    }
+    server.child.kill(signal)
+    t.same(await once(server.child, 'exit'), [code, null])
+  })
+}
