@@ -7,7 +7,8 @@ if [ -n "$(ls -A | grep -vx lost+found)" ]; then
   echo "$PWD is not empty: restore into an empty folder, and start no server on it before" >&2
   exit 1
 fi
-if ! tar -xf -; then
+# backup.sh ends an archive with this folder.
+if ! tar -xf - || ! rmdir end-of-backup 2> /dev/null; then
   echo "The archive is not whole: $PWD has a part of it only. Empty it, and take another archive" >&2
   exit 1
 fi

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { mkdir, readFile, readdir, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import sharp from 'sharp'
@@ -126,4 +126,28 @@ t.test('what is no data folder is not saved, and nothing is restored over other 
   await truncate(archive, 100_000)
   await mkdir(join(folder, 'other'))
   t.match(restore(join(folder, 'other'), archive), { status: 1, err: /The archive is not whole/ })
+})
+
+t.test('an archive that was cut between two files is not taken for a shorter one', async (t) => {
+  const folder = await temporaryFolder(t)
+  const source = join(folder, 'source')
+  await mkdir(join(source, 'output/simple'), { recursive: true })
+  for (let index = 0; index < 60; index += 1) await writeFile(join(source, `output/simple/${index}.txt`), 'x')
+  const { stdout } = spawnSync('sh', [BACKUP, source], { maxBuffer: 2 ** 26 })
+  const archive = join(folder, 'dalleserver.tar')
+  const restoreFirst = async (bytes: number) => {
+    await writeFile(archive, stdout.subarray(0, bytes))
+    const target = join(folder, `first-${bytes}`)
+    await mkdir(target)
+    return { ...restore(target, archive), files: await readdir(target) }
+  }
+  // tar writes records of 20 blocks. A file has a block for its name and one for its content.
+  for (const bytes of [0, 1024, 10_240, 20_480, 30_720, 51_200]) {
+    t.match(await restoreFirst(bytes), { status: 1, err: /The archive is not whole/ }, `${bytes} bytes`)
+  }
+  t.match(await restoreFirst(stdout.length), { status: 0, err: '', files: ['output'] })
+
+  await symlink(folder, join(source, 'archives'))
+  const linked = spawnSync('sh', [BACKUP, source], { maxBuffer: 2 ** 26 })
+  t.match([linked.status, linked.stderr.toString()], [1, 'archives is a link'])
 })
