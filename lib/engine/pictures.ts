@@ -3,6 +3,10 @@ import type { Cursor, Order } from './cursor.ts'
 
 /** The longest text that a client may search for. */
 export const SEARCH_CHARACTERS_MAX = 500
+/** Values of facets that a filter may choose. More would make it slow, and nobody chooses so many. */
+export const CHOSEN_MAX = 100
+/** Values of a facet that are counted for one answer. */
+export const FACET_VALUES_MAX = 5_000
 
 /** A finished picture. */
 export interface PictureFile {

@@ -2,13 +2,10 @@ import { Type } from '@sinclair/typebox'
 import type { TArray, TOptional, TString } from '@sinclair/typebox'
 import { FACETS, FACET_CHARACTERS_MAX, facetKey } from '../../../lib/dress/facets.ts'
 import type { FacetName, FacetValue } from '../../../lib/dress/facets.ts'
-import { SEARCH_CHARACTERS_MAX } from '../../../lib/engine/pictures.ts'
+import { CHOSEN_MAX, SEARCH_CHARACTERS_MAX } from '../../../lib/engine/pictures.ts'
 import { seriesName } from '../../../lib/storage/layout.ts'
 import { findAddress } from '../../../lib/typed-address.ts'
 import type { Filter } from '../view.ts'
-
-/** More values would make a filter slow, and nobody chooses so many. */
-const CHOSEN_MAX = 100
 
 /** The parameters of a filter in the URL of a page. Others are ignored: sites that link to a page may add some. */
 export const FILTER_PARAMETERS = {

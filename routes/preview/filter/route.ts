@@ -4,6 +4,7 @@ import { html } from 'ghtml'
 import { FACETS, facetKey } from '../../../lib/dress/facets.ts'
 import type { Databases } from '../../../lib/dress/databases.ts'
 import type { SeriesRegistry } from '../../../lib/dress/series-registry.ts'
+import { FACET_VALUES_MAX } from '../../../lib/engine/pictures.ts'
 import type { PictureIndex } from '../../../lib/engine/pictures.ts'
 import type { Assets } from '../assets.ts'
 import { THEME_BUTTON, renderBrand, renderHead } from '../head.ts'
@@ -12,8 +13,6 @@ import { FIRST_VALUES, renderFilterForm } from './form.ts'
 import { filterQuery, withQuery } from './links.ts'
 import { FILTER_PARAMETERS, readFilter } from './query.ts'
 
-/** Values of a facet that is shown with all of them. */
-const ALL_VALUES = 5_000
 const NAMES = FACETS.map(({ name }) => name)
 
 export interface FilterRouteOptions {
@@ -62,7 +61,7 @@ export const filterRoute: FastifyPluginAsyncTypebox<FilterRouteOptions> = async 
         facets: NAMES.filter((name) => !expanded.includes(name)),
         limit: FIRST_VALUES
       }),
-      expanded.length === 0 ? [] : gallery.facets({ ...asked, facets: expanded, limit: ALL_VALUES })
+      expanded.length === 0 ? [] : gallery.facets({ ...asked, facets: expanded, limit: FACET_VALUES_MAX })
     ])
     const counts = new Map([...first, ...whole].map((facet) => [facet.name, facet]))
     const facets = NAMES.flatMap((name) => counts.get(name) ?? [])

@@ -1,6 +1,7 @@
 import { FACETS, facetKey, facetValuesIn, isFacetName } from '../../../lib/dress/facets.ts'
 import type { Facet, FacetName, FacetValue } from '../../../lib/dress/facets.ts'
 import type { Databases } from '../../../lib/dress/databases.ts'
+import { CHOSEN_MAX } from '../../../lib/engine/pictures.ts'
 import type { PictureIndex } from '../../../lib/engine/pictures.ts'
 import { errors, quote } from '../../../lib/errors.ts'
 import { isPictureName, isSeriesName, seriesName } from '../../../lib/storage/layout.ts'
@@ -8,8 +9,6 @@ import { findAddress } from '../../../lib/typed-address.ts'
 import { QuerySchema } from './query.ts'
 import type { GalleryQuery } from './query.ts'
 
-/** More values would make a filter slow, and nobody chooses so many. */
-const CHOSEN_MAX = 100
 /** Values that an error names. */
 const NAMED = 3
 
@@ -67,13 +66,13 @@ export function readFacetNames({ facets = [] }: GalleryQuery): FacetName[] {
 
 /** The picture that others shall be like; undefined if none is named. @throws invalid_input */
 export async function readLike(
-  { like, cursor, order }: GalleryQuery,
+  { like, cursor, order, facets }: GalleryQuery,
   index: Pick<PictureIndex, 'get'>
 ): Promise<{ series: string; address: string } | undefined> {
   if (like === undefined) return undefined
-  if (cursor !== undefined || order === 'series') {
-    const given = cursor === undefined ? 'order=series' : 'cursor'
-    throw invalid(`${given} is given with like: the likest pictures come first, in one page`)
+  const other = (cursor && 'cursor') ?? (order === 'series' ? 'order=series' : facets && 'facets')
+  if (other !== undefined) {
+    throw invalid(`${other} is given with like: the likest pictures come first, in one page without counts`)
   }
   const slash = like.lastIndexOf('/')
   const [series, name] = [seriesName(like.slice(0, Math.max(0, slash))), like.slice(slash + 1)]

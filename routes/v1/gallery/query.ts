@@ -4,11 +4,11 @@ import { FACETS } from '../../../lib/dress/facets.ts'
 import type { Facet, FacetName } from '../../../lib/dress/facets.ts'
 import { ORDERS, writeCursor } from '../../../lib/engine/cursor.ts'
 import type { Order } from '../../../lib/engine/cursor.ts'
-import { SEARCH_CHARACTERS_MAX } from '../../../lib/engine/pictures.ts'
+import { FACET_VALUES_MAX, SEARCH_CHARACTERS_MAX } from '../../../lib/engine/pictures.ts'
 import { EXAMPLE_ADDRESS } from '../../../lib/schemas/api.ts'
 
 export const LIMIT = { minimum: 1, maximum: 200, default: 48 }
-export const FACET_LIMIT = { minimum: 1, maximum: 5_000, default: 100 }
+export const FACET_LIMIT = { minimum: 1, maximum: FACET_VALUES_MAX, default: 100 }
 
 /** A value of the built-in databases for each facet. */
 const EXAMPLES: Record<FacetName, string> = {

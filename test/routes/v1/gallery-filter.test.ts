@@ -133,6 +133,7 @@ t.test('a wrong name or value is refused in a sentence that says what is right',
     [`like=../x/${addressOf(1)}`, /it must be the series/],
     [`like=simple/${addressOf(1)}&order=series`, /^order=series is given with like/],
     [`like=simple/${addressOf(1)}&cursor=${nextCursor}`, /^cursor is given with like/],
+    [`like=simple/${addressOf(1)}&facets=class`, /^facets is given with like/],
     [Array.from({ length: 101 }, () => 'class=bird').join('&'), /^101 values are chosen: at most 100/]
   ] as const) {
     const refused = await ask(`/v1/gallery?${query}`)

@@ -62,7 +62,7 @@ export function createFacets({ database, inTurn, revision }: FacetsOptions) {
     const answers = new Map<FacetName, FacetCounts>()
     for (const names of questions.filter(({ length }) => length > 0)) {
       // What is chosen of a facet does not limit the counts of the facet itself.
-      const others = chosen.filter(({ facet }) => names.length > 1 || facet !== names[0])
+      const others = chosen.filter(({ facet }) => !names.includes(facet))
       const { rows, isComplete } = await count(names, { ...request, chosen: others })
       for (const name of names) {
         const ofFacet = rows.filter(({ facet }) => facet === name)
