@@ -120,7 +120,8 @@ export function drawFigure(
   const anatomy = PLANS[plan](model)
   const expression = expressionOf(traits.emotion)
   const holding = anatomy.holds ?? holdingHand(pose)
-  const hands = handsOf(anatomy, { pose, posture, force: energy.force, holding }, traits.occupation)
+  const cause = { palette: pen.palette, pose, posture, force: energy.force, holding }
+  const hands = handsOf(anatomy, cause, traits.occupation)
   const { garment, hat, tool } = drawGear(
     pen,
     traits.occupation,
