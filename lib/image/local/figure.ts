@@ -48,7 +48,7 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   ray: { height: 1110 },
   saurian: { height: 1110, reach: 600 },
   seaStar: { height: 1010, reach: 590 },
-  snail: { height: 1030 },
+  snail: { height: 1030, reach: 640 },
   spider: { height: 1060, reach: 610 },
   turtle: { height: 920, reach: 600 },
   upright: { height: 1100 },

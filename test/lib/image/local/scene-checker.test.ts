@@ -165,7 +165,7 @@ t.test('the figure is one piece, fills the frame and is inside of it', async (t)
   t.same(namesOf(whole.filter(({ height }) => height < 0.5)), [])
   const usual = median(whole.map(({ height }) => height))
   t.ok(usual >= 0.78, `${usual.toFixed(2)} of the height`)
-  const out = whole.filter(({ outside }) => outside > 120)
+  const out = whole.filter(({ outside }) => outside > 90)
   t.same(namesOf(out), [], String(out.map(({ outside }) => outside)))
 })
 
