@@ -29,7 +29,7 @@ const USUAL = { height: 1060, reach: 540 }
  */
 const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   bird: { height: 1100 },
-  ceratops: { height: 970, reach: 680 },
+  ceratops: { height: 940, reach: 680 },
   clam: { height: 900, reach: 610 },
   crab: { height: 1090, reach: 610 },
   fish: { height: 1110 },
