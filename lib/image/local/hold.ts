@@ -62,7 +62,7 @@ export function faceBox({ x, y, eye, apart, mouth }: Face): Box {
 }
 
 /** The furthest that a hand moves to get a tool off a face, down and to a side. */
-const FURTHEST = { down: 340, aside: 170 }
+const FURTHEST = { down: 400, aside: 200 }
 
 /** A hand that is moved down or to a side, whichever is nearest, until what it holds is off the face. */
 function offFace([x, y]: Point, face: Box, tool: Box, foot: number): Point {
