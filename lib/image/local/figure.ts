@@ -29,7 +29,7 @@ const USUAL = { height: 1060, reach: 540 }
  */
 const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   bird: { height: 1100 },
-  ceratops: { height: 970, reach: 680 },
+  ceratops: { height: 940, reach: 680 },
   clam: { height: 900, reach: 610 },
   crab: { height: 1090, reach: 610 },
   fish: { height: 1110 },
@@ -48,7 +48,7 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   ray: { height: 1110 },
   saurian: { height: 1110, reach: 600 },
   seaStar: { height: 1010, reach: 590 },
-  snail: { height: 1030 },
+  snail: { height: 1030, reach: 640 },
   spider: { height: 1060, reach: 610 },
   turtle: { height: 920, reach: 600 },
   upright: { height: 1100 },
@@ -120,7 +120,8 @@ export function drawFigure(
   const anatomy = PLANS[plan](model)
   const expression = expressionOf(traits.emotion)
   const holding = anatomy.holds ?? holdingHand(pose)
-  const hands = handsOf(anatomy, { pose, posture, force: energy.force, holding }, traits.occupation)
+  const cause = { palette: pen.palette, pose, posture, force: energy.force, holding }
+  const hands = handsOf(anatomy, cause, traits.occupation)
   const { garment, hat, tool } = drawGear(
     pen,
     traits.occupation,

@@ -1,11 +1,7 @@
 import type { Stand } from './figure.ts'
 import { FRAME } from './frame.ts'
 import { IDENTITY, transformed } from './small/matrix.ts'
-import { outlineOf } from './small/outline.ts'
 import type { Box } from './small/outline.ts'
-import { readPath } from './small/path-data.ts'
-import { shapesOf } from './small/shapes.ts'
-import type { Mark } from './surface.ts'
 import type { Point } from './svg.ts'
 
 /** How far frames, bands and curtains reach into the picture, in units of the frame. */
@@ -56,21 +52,6 @@ export function windowOf(insets: ReadonlyArray<Inset | undefined>): Box {
     right: FRAME - most('right'),
     bottom: FRAME - most('bottom')
   }
-}
-
-/** The box of what a pen has drawn into `marks`. What is cut at the edge of a shape is left out. */
-export function boxOf(content: string, marks: readonly Mark[]): Box {
-  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity }
-  for (const { mark, matrix, clips } of shapesOf(content, marks)) {
-    if (clips.length > 0) continue
-    const { left, top, right, bottom } = outlineOf(readPath(mark.d), matrix, 0).box
-    const half = ((mark.stroke?.width ?? 0) * matrix.scale) / 2
-    box.left = Math.min(box.left, left - half)
-    box.top = Math.min(box.top, top - half)
-    box.right = Math.max(box.right, right + half)
-    box.bottom = Math.max(box.bottom, bottom + half)
-  }
-  return box
 }
 
 /** How far a span is moved into another. A longer one has its middle in the middle of the other. */

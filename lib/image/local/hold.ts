@@ -1,4 +1,5 @@
 import type { Anatomy, Face, Pose } from './anatomy.ts'
+import type { Palette } from './palette.ts'
 import type { Posture } from './posture.ts'
 import type { Box } from './small/outline.ts'
 import type { Point } from './svg.ts'
@@ -7,6 +8,7 @@ import { footOf, toolBox } from './wardrobe/index.ts'
 
 /** What decides where hands are. `holding` is the one with the tool. */
 interface Cause {
+  palette: Palette
   pose: Pose
   posture: Posture
   force: number
@@ -22,12 +24,13 @@ export const holdingHand = (pose: Pose): 0 | 1 => (pose.hands[0][1] > pose.hands
  */
 export function handsOf(
   { shoulders, hands, face, holds, limb }: Anatomy,
-  { pose, posture, force, holding }: Cause,
+  { palette, pose, posture, force, holding }: Cause,
   occupation: Trait
 ): readonly [Point, Point] {
   if (shoulders === undefined) return hands
   const { least = -Infinity, most = Infinity } = posture
   const foot = footOf(occupation)
+  const tool = toolBox(palette, occupation, holding)
   const place = (index: 0 | 1): Point => {
     const [sx, sy] = shoulders[index]
     const [dx, dy] = index === holding ? pose.hands[holdingHand(pose)] : (posture.hand ?? pose.hands[index])
@@ -42,7 +45,7 @@ export function handsOf(
       index === holding ? Math.min(y, -foot - (limb === 'tentacle' && holds !== undefined ? 130 : 0)) : y
     ]
     const sunk = { ...face, y: face.y + posture.sink }
-    return index === holding ? offFace(hand, faceBox(sunk), toolBox(occupation, index), foot) : hand
+    return index === holding ? offFace(hand, faceBox(sunk), tool, foot) : hand
   }
   return [place(0), place(1)]
 }
@@ -59,7 +62,7 @@ export function faceBox({ x, y, eye, apart, mouth }: Face): Box {
 }
 
 /** The furthest that a hand moves to get a tool off a face, down and to a side. */
-const FURTHEST = { down: 340, aside: 170 }
+const FURTHEST = { down: 400, aside: 200 }
 
 /** A hand that is moved down or to a side, whichever is nearest, until what it holds is off the face. */
 function offFace([x, y]: Point, face: Box, tool: Box, foot: number): Point {

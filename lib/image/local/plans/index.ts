@@ -2,6 +2,7 @@ import type { Plan } from '../anatomy.ts'
 import type { Trait } from '../traits.ts'
 import { anyOf } from '../words.ts'
 import { bird, penguin } from './bird.ts'
+import { ceratops } from './ceratops.ts'
 import { clam } from './clam.ts'
 import { crab } from './crab.ts'
 import { figure } from './figure.ts'
@@ -21,7 +22,7 @@ import { pterosaur } from './pterosaur.ts'
 import { quadruped } from './quadruped.ts'
 import { raptor } from './raptor.ts'
 import { ray } from './ray.ts'
-import { ceratops, saurian } from './saurian.ts'
+import { saurian } from './saurian.ts'
 import { seaStar } from './sea-star.ts'
 import { seahorse } from './seahorse.ts'
 import { seal } from './seal.ts'
@@ -87,7 +88,9 @@ const KIN: readonly Kin[] = [
   {
     of: /dinosaur/,
     plan: 'saurian',
-    family: [[/ankylo|tank|stego|kentro|plated|ceratops|styraco|horned din|frilled|psittaco/, 'ceratops']]
+    family: [
+      [/ankylo|nodosaur|tank|stego|kentro|plated|ceratops|styraco|horned din|frilled|psittaco/, 'ceratops']
+    ]
   },
   {
     of: /^bird/,

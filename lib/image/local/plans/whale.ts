@@ -99,6 +99,6 @@ export function whale(model: Model): Anatomy {
     ],
     arm: 110,
     limb: 'fin',
-    holds: 0
+    holds: 1
   }
 }

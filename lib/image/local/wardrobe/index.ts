@@ -1,8 +1,14 @@
 import type { Anatomy } from '../anatomy.ts'
 import { drawingNames, drawingOf, placed } from '../drawings.ts'
+import type { Palette } from '../palette.ts'
+import { createPen } from '../pen.ts'
 import type { Pen } from '../pen.ts'
-import { IDENTITY, transformed } from '../small/matrix.ts'
+import { boxOf } from '../small/box.ts'
+import { around } from '../small/outline.ts'
 import type { Box } from '../small/outline.ts'
+import { createMarkSurface } from '../small/surface.ts'
+import type { Mark } from '../surface.ts'
+import type { Point } from '../svg.ts'
 import { match } from '../traits.ts'
 import type { Trait } from '../traits.ts'
 import { drawBackCloth } from './back-cloth.ts'
@@ -61,27 +67,33 @@ export function footOf(occupation: Trait): number {
 /** Half the width of a hand. */
 const HAND = 40
 
-/** The box of a hand with an occupation's tool, around the grip. */
-export function toolBox(occupation: Trait, hand: 0 | 1): Box {
+const toolBoxes = new Map<string, Box>()
+
+/** The box of a hand with an occupation's tool, around the grip. It is that of the tool's outlines, not of its file. */
+export function toolBox(palette: Palette, occupation: Trait, hand: 0 | 1): Box {
   const box = { left: -HAND, top: -HAND, right: HAND, bottom: HAND }
   if (occupation.name === '') return box
-  const { anchors, box: view } = drawingOf('tools', gearOf(occupation, true).tool)
-  const { grip } = anchors
-  if (grip === undefined) return box
-  const [left, top, width, height] = view
-  const mirror = hand === 0 ? -1 : 1
-  const turn = toolTurn(hand, anchors.foot !== undefined) - mirror * (grip.angle ?? 0)
-  const { a, b, c, d } = transformed(IDENTITY, `rotate(${turn}) scale(${TOOL_SCALE})`)
-  for (const x of [left - grip.x, left + width - grip.x]) {
-    for (const y of [top - grip.y, top + height - grip.y]) {
-      const [px, py] = [a * mirror * x + c * y, b * mirror * x + d * y]
-      box.left = Math.min(box.left, px)
-      box.right = Math.max(box.right, px)
-      box.top = Math.min(box.top, py)
-      box.bottom = Math.max(box.bottom, py)
-    }
-  }
-  return box
+  const { tool } = gearOf(occupation, true)
+  const key = `${tool} ${hand}`
+  const known = toolBoxes.get(key)
+  if (known !== undefined) return known
+  const marks: Mark[] = []
+  const pen = createPen(palette, { shading: 'flat' }, { dx: 0, dy: 0 }, createMarkSurface(marks, false))
+  const measured = around(box, boxOf(drawTool(pen, tool, [0, 0], hand), marks))
+  toolBoxes.set(key, measured)
+  return measured
+}
+
+/** A tool with its grip in a place. */
+function drawTool(pen: Pen, tool: string, [x, y]: Point, hand: 0 | 1): string {
+  const drawing = drawingOf('tools', tool)
+  return placed(pen, drawing, 'grip', {
+    x,
+    y,
+    turn: toolTurn(hand, drawing.anchors.foot !== undefined),
+    scale: TOOL_SCALE,
+    isMirrored: hand === 0
+  })
 }
 
 /** Degrees that a tool leans outwards. */
@@ -96,8 +108,6 @@ export function drawGear(
 ): Gear {
   if (occupation.name === '') return { garment: '', hat: '', tool: '' }
   const { garment, hat, tool } = gearOf(occupation, torso !== undefined)
-  const [x, y] = hands[hand]
-  const { anchors } = drawingOf('tools', tool)
   return {
     garment: neck.width === 0 ? '' : drawGarment(pen, garment, neck, torso),
     hat: placed(pen, drawingOf('hats', hat), 'brim', {
@@ -106,13 +116,7 @@ export function drawGear(
       turn: occupation.random().between(-7, 7),
       scale: Math.max(130, crown.width) / HAT_WIDTH
     }),
-    tool: placed(pen, drawingOf('tools', tool), 'grip', {
-      x,
-      y,
-      turn: toolTurn(hand, anchors.foot !== undefined),
-      scale: TOOL_SCALE,
-      isMirrored: hand === 0
-    })
+    tool: drawTool(pen, tool, hands[hand], hand)
   }
 }
 

@@ -156,7 +156,7 @@ t.test('kinds of an order have outlines that differ', async (t) => {
       bodies.slice(0, index).forEach((other, before) => {
         const both = one.reduce((sum, value, at) => sum + (value & other[at]!), 0)
         const either = one.reduce((sum, value, at) => sum + (value | other[at]!), 0)
-        if (both / either > 0.87) {
+        if (both / either > 0.86) {
           alike.push(`${names[index]} and ${names[before]}: ${(both / either).toFixed(2)}`)
         }
       })
