@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import t from 'tap'
 import { drawFigure, measureFigure } from '../../../../lib/image/local/figure.ts'
 import { paletteOf } from '../../../../lib/image/local/palette.ts'
@@ -7,6 +6,7 @@ import { planOf } from '../../../../lib/image/local/plans/index.ts'
 import { createSvgSurface } from '../../../../lib/image/local/surface.ts'
 import { traitsOf } from '../../../../lib/image/local/traits.ts'
 import { ADDRESS, databases, dressOf, traitsWith } from './dresses.ts'
+import { largestPiece, markedPixels } from './pixels.ts'
 
 const SIDE = 64
 const FEET = 905
@@ -26,44 +26,7 @@ async function bodyOf(row: string): Promise<Uint8Array> {
   const { scale } = measureFigure(traits.noun, 630)
   const stand = { x: 500, y: FEET, isCropped: false, scale, light: 1, head: 1, girth: 1 }
   const { body } = drawFigure(pen, traits, stand)
-  const size = `width="${SIDE}" height="${SIDE}" viewBox="-250 -250 1500 1500"`
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size}><defs>${surface.defs()}</defs>${body}</svg>`
-  const data = await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer()
-  return Uint8Array.from({ length: SIDE * SIDE }, (_, at) => Number(data[at * 4 + 3]! > 60))
-}
-
-const count = (pixels: Uint8Array) => pixels.reduce((sum, value) => sum + value, 0)
-
-/** Share of the marked pixels that hang together with the lowest one, or with the largest piece. */
-function largestPiece(pixels: Uint8Array): number {
-  const left = pixels.slice()
-  let largest = 0
-  for (let first = 0; first < left.length; first += 1) {
-    if (left[first] === 0) continue
-    const open = [first]
-    left[first] = 0
-    let size = 0
-    for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      size += 1
-      const x = at % SIDE
-      for (const next of [
-        at - 1,
-        at + 1,
-        at - SIDE,
-        at + SIDE,
-        at - SIDE - 1,
-        at - SIDE + 1,
-        at + SIDE - 1,
-        at + SIDE + 1
-      ]) {
-        if (left[next] !== 1 || Math.abs((next % SIDE) - x) > 1) continue
-        left[next] = 0
-        open.push(next)
-      }
-    }
-    largest = Math.max(largest, size)
-  }
-  return largest / count(pixels)
+  return await markedPixels(`<defs>${surface.defs()}</defs>${body}`, SIDE)
 }
 
 const rowOf = (name: string) => databases.rows.nouns.find((row) => row.startsWith(`${name},`)) ?? name
@@ -73,7 +36,7 @@ t.test('the body of every third noun is one piece, stands on the ground and is i
   for (const row of databases.rows.nouns.filter((_, index) => index % 3 === 0)) {
     const pixels = await bodyOf(row)
     const name = `${planOf(traitsWith({ noun: row }).noun)}, ${row.split(',')[0]}`
-    const piece = largestPiece(pixels)
+    const piece = largestPiece(pixels, SIDE)
     if (piece < LEAST_PIECE) faulty.push(`${name} has a piece of ${piece.toFixed(2)}`)
     // A microbe has no feet: it drifts.
     if (name.startsWith('microbe')) continue

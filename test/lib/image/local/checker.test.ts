@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import t from 'tap'
 import { drawingNames, drawingOf, placed } from '../../../../lib/image/local/drawings.ts'
 import { drawFigure, measureFigure } from '../../../../lib/image/local/figure.ts'
@@ -11,6 +10,7 @@ import { createMarkSurface } from '../../../../lib/image/local/small/surface.ts'
 import { createSvgSurface } from '../../../../lib/image/local/surface.ts'
 import type { Mark } from '../../../../lib/image/local/surface.ts'
 import { ADDRESS, databases, dressOf, traitsWith } from './dresses.ts'
+import { largestPiece, markedPixels } from './pixels.ts'
 import { traitsOf } from '../../../../lib/image/local/traits.ts'
 
 const SIDE = 96
@@ -38,40 +38,6 @@ function penOn(draw: (pen: Pen) => string): string {
   return `<defs>${surface.defs()}</defs>${content}`
 }
 
-/** Which pixels the content marks; the picture shows 250 units around the frame. */
-async function marked(content: string, box = '-250 -250 1500 1500'): Promise<Uint8Array> {
-  const size = `width="${SIDE}" height="${SIDE}" viewBox="${box}"`
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${content}</svg>`
-  const data = await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer()
-  return Uint8Array.from({ length: SIDE * SIDE }, (_, at) => Number(data[at * 4 + 3]! > 60))
-}
-
-/** Share of the marked pixels that the largest piece has. */
-function largestPiece(pixels: Uint8Array): number {
-  const left = pixels.slice()
-  const total = left.reduce((sum, value) => sum + value, 0)
-  let largest = 0
-  for (let first = 0; first < left.length; first += 1) {
-    if (left[first] === 0) continue
-    const open = [first]
-    left[first] = 0
-    let size = 0
-    for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      size += 1
-      for (const dy of [-1, 0, 1]) {
-        for (const dx of [-1, 0, 1]) {
-          const [x, next] = [(at % SIDE) + dx, at + dy * SIDE + dx]
-          if (x < 0 || x >= SIDE || left[next] !== 1) continue
-          left[next] = 0
-          open.push(next)
-        }
-      }
-    }
-    largest = Math.max(largest, size)
-  }
-  return total === 0 ? 0 : largest / total
-}
-
 const FEELINGS = [...new Set(databases.rows.emotions.map((row) => row.split(',')[1]!))].map((group) =>
   databases.rows.emotions.find((row) => row.split(',')[1] === group)!
 )
@@ -85,7 +51,7 @@ t.test('each drawing is in its view box, in one piece, and has its anchor on it'
       const drawing = drawingOf(kind, name)
       const [x, y, width, height] = drawing.box
       const content = penOn((pen) => drawing.draw(pen))
-      const pixels = await marked(content, `${x - 60} ${y - 60} ${width + 120} ${height + 120}`)
+      const pixels = await markedPixels(content, SIDE, `${x - 60} ${y - 60} ${width + 120} ${height + 120}`)
       const edge = 60 / (Math.max(width, height) + 120)
       const outside = [...pixels.keys()].filter((at) => {
         const [px, py] = [(at % SIDE) / SIDE, Math.floor(at / SIDE) / SIDE]
@@ -95,9 +61,13 @@ t.test('each drawing is in its view box, in one piece, and has its anchor on it'
       const place = drawing.anchors[anchor]
       t.ok(place !== undefined, `${kind}/${name} has the anchor ${anchor}`)
       if (kind !== 'tools') continue
-      t.ok(largestPiece(pixels) > 0.8, `${kind}/${name} is one piece: ${largestPiece(pixels).toFixed(2)}`)
-      const near = await marked(
+      t.ok(
+        largestPiece(pixels, SIDE) > 0.8,
+        `${kind}/${name} is one piece: ${largestPiece(pixels, SIDE).toFixed(2)}`
+      )
+      const near = await markedPixels(
         penOn((pen) => placed(pen, drawing, 'grip', { x: 0, y: 0 })),
+        SIDE,
         '-44 -44 88 88'
       )
       t.ok(near.includes(1), `the grip of ${name} is on it`)
@@ -139,16 +109,19 @@ t.test(
           face = drawn.face
           return drawn.figure.replace(/^<path[^>]*\/>/, '')
         })
-        const pixels = await marked(content)
+        const pixels = await markedPixels(content, SIDE)
         const title = `${plan}, ${emotion.split(',')[1]}`
-        t.ok(largestPiece(pixels) > LEAST_PIECE, `${title} is one piece: ${largestPiece(pixels).toFixed(2)}`)
+        t.ok(
+          largestPiece(pixels, SIDE) > LEAST_PIECE,
+          `${title} is one piece: ${largestPiece(pixels, SIDE).toFixed(2)}`
+        )
         const lowest = ((Math.floor(pixels.lastIndexOf(1) / SIDE) + 1) * 1500) / SIDE - 250
         const isHopping = /joy|surprise|love/.test(title)
         t.ok(
           lowest > FEET - (isHopping ? 130 : 40) && lowest < FEET + 90,
           `${title} stands: ${Math.round(lowest)}`
         )
-        const faced = await marked(face.replaceAll(/clip-path="[^"]*"/g, ''))
+        const faced = await markedPixels(face.replaceAll(/clip-path="[^"]*"/g, ''), SIDE)
         const on = faced.reduce((sum, value, at) => sum + (value & pixels[at]!), 0)
         const all = faced.reduce((sum, value) => sum + value, 0)
         // The eyes of a snail are on stalks above its head.

@@ -17,6 +17,7 @@ import { traitsOf } from '../../../../lib/image/local/traits.ts'
 import type { Traits } from '../../../../lib/image/local/traits.ts'
 import { gearOf } from '../../../../lib/image/local/wardrobe/index.ts'
 import { addressOf, databases, traitsWith, wearing } from './dresses.ts'
+import { largestPiece } from './pixels.ts'
 
 /** Cells of a row. A cell is 12.5 units of the frame. */
 const SIDE = 80
@@ -76,31 +77,6 @@ function rimContrast(body: readonly string[], back: readonly string[]): number {
   return count === 0 ? 100 : sum / count
 }
 
-/** The share of all cells that the largest piece has. */
-function largestPiece(cells: readonly string[]): number {
-  const left = cells.map((cell) => cell !== '')
-  let largest = 0
-  left.forEach((isMarked, first) => {
-    if (!isMarked || !left[first]) return
-    const open = [first]
-    left[first] = false
-    let size = 0
-    for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      size += 1
-      for (const dy of [-1, 0, 1]) {
-        for (const dx of [-1, 0, 1]) {
-          const next = at + dy * SIDE + dx
-          if (left[next] !== true || Math.abs((next % SIDE) - (at % SIDE)) > 1) continue
-          left[next] = false
-          open.push(next)
-        }
-      }
-    }
-    largest = Math.max(largest, size)
-  })
-  return largest / Math.max(1, countOf(cells))
-}
-
 function look(traits: Traits) {
   const hand = handOf(traits.artStyle1)
   const palette = paletteOf(traits, hand.palette)
@@ -123,7 +99,10 @@ function look(traits: Traits) {
   return {
     isCropped: layout.isCropped,
     contrast: rimContrast(body, cellsOf(parts.back + parts.storyBehind, marks)),
-    piece: largestPiece(body),
+    piece: largestPiece(
+      Uint8Array.from(body, (cell) => Number(cell !== '')),
+      SIDE
+    ),
     height: (Math.min(FRAME, box.bottom) - Math.max(0, box.top)) / FRAME,
     outside: Math.max(-box.left, -box.top, box.right - FRAME, box.bottom - FRAME),
     heldBehindFace: sharedBy(face, held),
