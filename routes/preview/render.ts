@@ -75,6 +75,8 @@ export function createRenderer({ gallery, series, assets, access }: RendererOpti
       notice: '',
       restorable: '',
       makeable: false,
+      isBeingMade: false,
+      tellsItsSite: true,
       ...access(),
       revision: gallery.revision,
       assets,

@@ -45,10 +45,14 @@ export interface GalleryView {
   restorable: string
   /** Whether the notice has a button that makes the picture of the form. */
   makeable: boolean
+  /** Whether the missing picture is being made. */
+  isBeingMade: boolean
   /** Whether changes of pictures that exist need a token that visitors may have. */
   needsToken: boolean
   /** Whether a new picture needs a token too. */
   startNeedsToken: boolean
+  /** Whether the server can tell a form of this page from one of another site when no script sends it. */
+  tellsItsSite: boolean
   revision: number
   assets: Assets
 }
