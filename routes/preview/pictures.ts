@@ -8,6 +8,9 @@ import { linksOf } from '../../plugins/app/send-picture.ts'
 import { filterQuery, withQuery } from './filter/links.ts'
 import type { Filter, OfferedSeries } from './view.ts'
 
+/** Series with so few pictures stand beside others in a wide window. */
+const FEW = 3
+
 /** The width of a card in CSS, for the browser's choice between the two thumbnails. */
 export const CARD_SIZES = '(max-width: 44rem) 46vw, 17rem'
 
@@ -74,7 +77,9 @@ function renderGroup(
 ): string {
   const purpose = offered?.purpose ? html` · ${offered.purpose}` : ''
   const about = offered === undefined ? '' : `${purpose} · ${renderSeriesLink(offered, base)}`
-  return html`<section class="group" data-series="${series}">
+  // Of the whole series: a section must not move when the next page adds its other pictures.
+  const few = count <= FEW ? html` data-few="${count}"` : ''
+  return html`<section class="group" data-series="${series}"!${few}>
 <h2>${series}</h2>
 <p class="about"><span class="count">${countPictures(count)}</span>!${about}</p>
 <ul class="grid">!${pictures.map((picture) => renderCard(picture, base)).join('')}</ul>

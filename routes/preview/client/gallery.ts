@@ -23,8 +23,7 @@ function fitImages(): void {
 }
 
 function columnsOfGrid(): number {
-  const grid = document.querySelector('.grid') ?? document.body
-  return getComputedStyle(grid).gridTemplateColumns.split(' ').length
+  return getComputedStyle(find('#list')).gridTemplateColumns.split(' ').length
 }
 
 function setUpColumns(): void {
