@@ -106,11 +106,11 @@ function renderBar({ filter, assets }: GalleryView): string {
 </header>`
 }
 
-function renderList({ page, all, filter, isFirst, series, assets: { base } }: GalleryView): string {
+function renderList({ page, all, counts, filter, isFirst, series, assets: { base } }: GalleryView): string {
   const isFiltered = isSearch(filter) || filter.series !== ''
   const found = isFiltered ? `${countPictures(page.total)} of ${all.toLocaleString('en')}` : ''
-  const matches = page.series.reduce((sum, { count }) => sum + count, 0)
-  const chips = all === 0 ? '' : renderChips(page, isSearch(filter) ? matches : all, filter, base)
+  const matches = counts.reduce((sum, { count }) => sum + count, 0)
+  const chips = all === 0 ? '' : renderChips(counts, isSearch(filter) ? matches : all, filter, base)
   const offered = new Map(series.map((each) => [each.name, each]))
   const link = all === 0 ? '' : renderFilterLink(filter, base)
   return html`<div class="chooser">

@@ -22,7 +22,7 @@ export function listUrl(base: string, filter: Filter, cursor?: string): string {
 }
 
 /** The links that filter the list by series. `all` is the number of pictures in all series. */
-export function renderChips(page: Page, all: number, filter: Filter, base: string): string {
+export function renderChips(counts: Page['series'], all: number, filter: Filter, base: string): string {
   const chip = (series: string, label: string, count: number) => {
     const current = filter.series === series ? ' aria-current="true"' : ''
     return html`<li>
@@ -30,10 +30,10 @@ export function renderChips(page: Page, all: number, filter: Filter, base: strin
 </li>`
   }
   const others =
-    filter.series === '' || page.series.some(({ name }) => name === filter.series)
+    filter.series === '' || counts.some(({ name }) => name === filter.series)
       ? []
       : [{ name: filter.series, count: 0 }]
-  const chips = [...page.series, ...others].map(({ name, count }) => chip(name, name, count))
+  const chips = [...counts, ...others].map(({ name, count }) => chip(name, name, count))
   return html`<ul>!${chip('', 'All', all)}!${chips.join('')}</ul>`
 }
 

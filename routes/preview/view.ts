@@ -25,6 +25,8 @@ export interface GalleryView {
   page: Page
   /** The number of pictures without any filter. */
   all: number
+  /** How many pictures each series has that match the search and what is chosen. */
+  counts: Page['series']
   filter: Filter
   isFirst: boolean
   /** The series that the form offers. */

@@ -80,3 +80,52 @@ t.test(
     t.equal(await page.getByRole('slider', { name: 'Columns' }).inputValue(), '5')
   }
 )
+
+t.test('all series stay in the row after one is chosen, also in a search', { skip }, async (t) => {
+  const server = await buildWithSeries(t)
+  await server.app.files.write(`output/birds/title/${addressOf(80)}.txt`, 'A walrus')
+  await server.app.files.write(`output/noir/title/${addressOf(80)}.txt`, 'A walrus')
+  const { stored, gallery } = picturesOf(server)
+  for (const series of ['birds', 'noir']) await stored.put(series, addressOf(80), await smallPng())
+  await until(() => gallery.size === 13, TIMEOUT_SECONDS)
+  await gallery.reading
+  const page = await open(await visit(t, server))
+  const row = page.getByRole('navigation', { name: 'Filter by series' })
+  const chips = async () => (await row.getByRole('link').allTextContents()).join(', ')
+  const all = 'All 13, noir 2, birds 4, folk 2, simple 5'
+  t.equal(await chips(), all)
+  await row.getByRole('link', { name: 'folk' }).click()
+  await page.getByText('2 pictures of 13').waitFor()
+  t.equal(await chips(), all)
+  t.equal(await row.locator('[aria-current]').textContent(), 'folk 2')
+  await row.getByRole('link', { name: 'birds' }).click()
+  await page.getByText('4 pictures of 13').waitFor()
+  await page.getByRole('searchbox').fill('walrus')
+  await page.getByText('1 picture of 13').waitFor()
+  t.equal(await chips(), 'All 2, noir 1, birds 1')
+  await row.getByRole('link', { name: 'All' }).click()
+  await page.getByText('2 pictures of 13').waitFor()
+})
+
+t.test('the chosen series is in sight in a row that is wider than the window', { skip }, async (t) => {
+  const server = await build(t)
+  const { stored, gallery } = picturesOf(server)
+  const png = await smallPng()
+  for (let index = 0; index < 40; index += 1) await stored.put(`series-${index}`, addressOf(index), png)
+  await until(() => gallery.size === 40, TIMEOUT_SECONDS)
+  const context = await visit(t, server)
+  const page = await open(context)
+  const chip = (of: Page) =>
+    of.locator('#chips').getByRole('link', { name: 'series-3 ', exact: false }).last()
+  const isInRow = async (of: Page) =>
+    await chip(of).evaluate((link) => {
+      const row = link.closest('ul')!.getBoundingClientRect()
+      const { left, right } = link.getBoundingClientRect()
+      return left >= row.left && right <= row.right
+    })
+  t.notOk(await isInRow(page), 'it is out of sight at first')
+  await chip(page).click()
+  await page.getByText('1 picture of 40').waitFor()
+  t.ok(await isInRow(page), 'after a choice')
+  t.ok(await isInRow(await open(context, page.url())), 'on a page of its own')
+})
