@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
 import { errors, quote } from '../../lib/errors.ts'
 import type { Config } from '../../lib/config/config.ts'
@@ -8,10 +9,11 @@ import { hasEarlier } from '../../lib/pictures/earlier.ts'
 import type { PictureIndex } from '../../lib/engine/pictures.ts'
 import { content } from '../../lib/schemas/api.ts'
 import type { DalleDress } from '../../lib/schemas/dress.ts'
-import type { Provider } from '../../lib/schemas/progress.ts'
+import type { Provider, Snapshot } from '../../lib/schemas/progress.ts'
 import type { Files } from '../../lib/storage/files.ts'
 import { artifactPath, inOutput } from '../../lib/storage/layout.ts'
 import type { Artifact } from '../../lib/storage/layout.ts'
+import { tellsItsSite } from '../../plugins/http/access/browser.ts'
 import type { ChangeRules } from './actions.ts'
 import type { Assets } from './assets.ts'
 import { nameOf, renderDetail } from './detail.ts'
@@ -29,7 +31,7 @@ interface DetailRouteOptions {
   render: Renderer
   gallery: Pick<PictureIndex, 'get' | 'neighbours' | 'similar'>
   series: Pick<SeriesRegistry, 'get' | 'hidden'>
-  generation: Pick<Generation, 'dressOf' | 'drawerOf'>
+  generation: Pick<Generation, 'dressOf' | 'drawerOf' | 'snapshot'>
   files: Pick<Files, 'list' | 'stat' | 'statAll'>
   rules: ChangeRules
   assets: Assets
@@ -118,7 +120,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       return await sendPage(reply, renderFramedPage({ series, address, ...found, assets }), frameAncestors)
     }
     if (found === undefined) {
-      return await sendPage(reply, await renderMissing({ series, address }, request.id))
+      return await sendPage(reply, await renderMissing({ series, address }, request))
     }
     const { view, sharing } = found
     const detail = renderDetail(view)
@@ -126,7 +128,18 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
   })
 
   /** The gallery with a message in place of the picture, and how to get it. */
-  async function renderMissing({ series, address }: PictureName, requestId: string): Promise<string> {
+  async function renderMissing(
+    { series, address }: PictureName,
+    { id: requestId, headers }: Pick<FastifyRequest, 'id' | 'headers'>
+  ): Promise<string> {
+    // The runs are unknown while the engine's database is away.
+    const snapshot = await generation.snapshot(series, address).catch(() => undefined)
+    const options = { initial: { series, address }, tellsItsSite: tellsItsSite(headers) }
+    if (snapshot?.done === false) {
+      const progress = `${Math.floor(snapshot.percent)} %`
+      const notice = `The picture of ${address} in ${series} is being made: ${progress}.`
+      return await render({ notice, isBeingMade: true, ...options })
+    }
     const isRestorable = rules.needs !== 'tokens' && (await hasEarlier(files, series, address))
     const restorable = isRestorable ? `${series}/${address}` : ''
     const isOffered = (await registry.get(series)) !== undefined
@@ -138,9 +151,17 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     }
     const notice =
       `There is no picture of ${address} in ${series}${isRestorable ? ' any more' : ''}. ` +
+      failureOf(snapshot) +
       (isRestorable ? 'A former one is in the archive.' : 'It can be made now.')
-    return await render({ notice, restorable, makeable: isOffered, initial: { series, address } })
+    return await render({ notice, restorable, makeable: isOffered, ...options })
   }
+}
+
+/** How the last run of a missing picture failed, in a sentence; empty if none did. */
+function failureOf(snapshot: Pick<Snapshot, 'error' | 'errorCode'> | undefined): string {
+  const { error = '', errorCode = '' } = snapshot ?? {}
+  if (error === '' || errorCode === 'CANCELLED') return ''
+  return `The last attempt failed: ${error} (${errorCode}). `
 }
 
 const titleOf = (view: DetailView) => `${nameOf(view)} – dalleserver`

@@ -9,6 +9,7 @@ import { cardRoute } from './card-route.ts'
 import { detailRoute } from './detail-route.ts'
 import { filterRoute } from './filter/route.ts'
 import { listRoute } from './list-route.ts'
+import { makeRoute } from './make-route.ts'
 import { createRenderer } from './render.ts'
 import { seriesRoute } from './series/route.ts'
 
@@ -51,6 +52,7 @@ const routes: FastifyPluginAsync = async (fastify) => {
     startNeeds: () => (!access.needsToken('start') ? 'nothing' : needsToken ? 'token' : 'tokens')
   })
   await fastify.register(detailRoute, { render, gallery, series, generation, files, rules, assets, config })
+  await fastify.register(makeRoute, { base: assets.base })
   await fastify.register(cardRoute, { gallery, config })
 }
 
