@@ -107,6 +107,7 @@ export function drawFigure(
   const pose = poseOf(traits.action)
   const energy = energyOf(traits.adverb)
   const posture = postureOf(traits.emotion)
+  const expression = expressionOf(traits.emotion)
   const { head: headSize, girth } = proportionsOf(traits.adjective)
   const model: Model = {
     pen,
@@ -115,10 +116,10 @@ export function drawFigure(
     order: traits.noun.fields.slice(2, 4).join(',').toLowerCase(),
     head: headSize * headFactor * posture.head,
     girth: girth * girthFactor,
+    expression,
     hide: hideOf(pen, traits.adjective)
   }
   const anatomy = PLANS[plan](model)
-  const expression = expressionOf(traits.emotion)
   const holding = anatomy.holds ?? holdingHand(pose)
   const cause = { palette: pen.palette, pose, posture, force: energy.force, holding }
   const hands = handsOf(anatomy, cause, traits.occupation)
