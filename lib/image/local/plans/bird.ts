@@ -13,7 +13,7 @@ interface Perch {
 }
 
 const PERCHES: Array<[RegExp, Perch]> = [
-  [/toucan|hornbill|barbet|aracari/, { head: 150, half: 186, beak: 'giant' }],
+  [/toucan|hornbill|barbet|aracari/, { head: 142, half: 170, beak: 'giant' }],
   [
     anyOf(/parrot|macaw|cockato|cockatiel|parakeet|budgerigar|lorikeet|lovebird/, /kakapo|\bkea\b|lories/),
     { head: 172, half: 190, beak: 'parrot' }
