@@ -1,3 +1,4 @@
+import type { Expression } from './expression.ts'
 import type { Pen } from './pen.ts'
 import type { Random } from './random.ts'
 import type { Point } from './svg.ts'
@@ -17,6 +18,8 @@ export interface Model {
   /** Factors of the usual size of the head and of the usual width, about 0.85 to 1.2. */
   head: number
   girth: number
+  /** Of the feeling: a beak shows it. */
+  expression: Expression
   /** Draws the marks of the hide over a region: spots, stripes, scales. */
   hide: (x: number, y: number, width: number, height: number) => string
 }
@@ -47,7 +50,7 @@ export interface Face {
   turn?: number
   /** The y that no brow passes: the upper edge of the head, or the brim of a hat. */
   top?: number
-  /** What is before the mouth. */
+  /** The beak with its feeling, in place of a mouth. */
   beak?: string
 }
 

@@ -57,6 +57,13 @@ export function gearOf(occupation: Trait, hasTorso: boolean): Gear {
   }
 }
 
+/** Whether an occupation's garment covers the arms of a figure with this chest. */
+export const hasSleeves = (occupation: Trait, torso: Anatomy['torso']): boolean =>
+  occupation.name !== '' &&
+  torso !== undefined &&
+  torso.isBack !== true &&
+  ['coat', 'jersey'].includes(gearOf(occupation, true).garment)
+
 /** How high the hand is at least above the ground, so that a long tool stands on it. */
 export function footOf(occupation: Trait): number {
   if (occupation.name === '') return 60
