@@ -84,7 +84,7 @@ function factorOf(stand: Stand, { head, body }: FigureBoxes, window: Box): numbe
   const room = stand.y - window.top
   const fill = Math.min(MOST_FACTOR, (room * FILL) / (stand.y - body.top))
   const least = Math.max(LEAST_REACH, Math.min(1, LEAST_HEIGHT / (stand.y - body.top)))
-  const reach = Math.max(least, (FRAME - 2 * FREE) / (body.right - body.left))
+  const reach = Math.max(least, width / (body.right - body.left))
   const lifted = Math.max(LEAST_LIFTED, (stand.y - FREE) / (stand.y - body.top))
   return Math.max(LEAST_FACTOR, Math.min(Math.max(1, fill), room / (stand.y - head.top), wide, reach, lifted))
 }
@@ -98,12 +98,12 @@ export function framed(
   boxes: FigureBoxes,
   window: Box,
   tilt: number
-): { stand: Stand } & HeadBoxes {
+): { stand: Stand; body: Box } & HeadBoxes {
   const factor = factorOf(stand, boxes, window)
   const [head, face, body] = [boxes.head, boxes.face, boxes.body].map((box) =>
     scaledBox(box, boxes.origin, factor)
   ) as [Box, Box, Box]
-  let dx = stand.isCropped ? 0 : shiftInto(body.left, body.right, FREE, FRAME - FREE)
+  let dx = stand.isCropped ? 0 : shiftInto(body.left, body.right, window.left, window.right)
   const above = head.top - window.top
   const below = stand.isCropped ? 0 : Math.max(0, body.bottom - LOWEST)
   let dy = above < 0 ? -above : -Math.min(above, below)
@@ -120,6 +120,7 @@ export function framed(
       y: stand.y + Math.round(b * dx + a * dy)
     },
     head: movedBox(head, dx, dy),
-    face: movedBox(face, dx, dy)
+    face: movedBox(face, dx, dy),
+    body: movedBox(body, dx, dy)
   }
 }

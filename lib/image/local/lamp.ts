@@ -1,7 +1,7 @@
 import type { Pen } from './pen.ts'
 import { each, repeat } from './repeat.ts'
-import { ellipse, group, n, path, polygon, star } from './svg.ts'
-import type { Trait } from './traits.ts'
+import { ellipse, path, polar, polygon, star } from './svg.ts'
+import type { Traits } from './traits.ts'
 
 /** The kind of light in the sky. */
 export type Lamp = 'sun' | 'moon' | 'rays' | 'spot' | 'rainbow' | 'stars' | 'lightning' | 'hearts'
@@ -17,107 +17,113 @@ const LAMP_BY_GROUP: Record<string, readonly Lamp[]> = {
   character: ['spot', 'sun']
 }
 
-/** The light of a trope, chosen by the trope's group. */
-export function lampOf(trope: Trait): Lamp {
+/** The light of a trope, chosen by the trope's group. A feeling has its own: hearts belong to love alone. */
+export function lampOf({ trope, emotion }: Pick<Traits, 'trope' | 'emotion'>): Lamp {
+  const feeling = emotion.fields[1]
+  if (feeling === 'longing') return 'moon'
+  if (feeling === 'pride') return 'rays'
   const random = trope.random()
-  return random.pick(LAMP_BY_GROUP[trope.fields[1] ?? ''] ?? (['sun', 'moon', 'rays'] as const))
+  const lamp = random.pick(LAMP_BY_GROUP[trope.fields[1] ?? ''] ?? (['sun', 'moon', 'rays'] as const))
+  return lamp === 'hearts' && feeling !== 'love' ? 'moon' : lamp
 }
 
-/** The light in the sky, with its middle at `x`, `y`. */
+/** The light behind the head: a large disc with its middle at `x`, `y`, and what belongs to its kind. */
 export function drawLamp(pen: Pen, lamp: Lamp, x: number, y: number, radius: number): string {
-  const role = pen.palette.isNight ? 'accent' : 'paper'
-  const disc = pen.flat(ellipse(x, y, radius * 1.3), role, 0.25) + pen.flat(ellipse(x, y, radius), role)
+  const role = 'skyLow'
+  const disc = pen.flat(ellipse(x, y, radius), role)
   switch (lamp) {
     case 'sun':
-      return disc
+      return pen.flat(ellipse(x, y, radius * 1.16), role, 0.4) + disc
     case 'moon':
       return (
-        pen.flat(ellipse(x, y, radius * 1.3), role, 0.18) +
+        disc +
         pen.flat(
-          path`
-            M${x + radius * 0.4} ${y - radius * 0.92}
-            A${radius} ${radius} 0 1 0 ${x + radius * 0.92} ${y + radius * 0.4}
-            A${radius * 0.8} ${radius * 0.8} 0 0 1 ${x + radius * 0.4} ${y - radius * 0.92}Z
-          `,
-          role
+          ellipse(x - radius * 0.62, y - radius * 0.4, radius * 0.13) +
+            ellipse(x + radius * 0.58, y - radius * 0.52, radius * 0.17) +
+            ellipse(x + radius * 0.74, y + radius * 0.12, radius * 0.09),
+          'sky',
+          0.5
         )
       )
     case 'rays':
-      return (
-        repeat(16, (index) => {
-          const tip = y - radius * (index % 2 === 0 ? 1.9 : 1.55)
-          const ray = polygon(
-            [x - radius * 0.1, y - radius * 1.2],
-            [x + radius * 0.1, y - radius * 1.2],
-            [x, tip]
+      return pen.flat(
+        repeat(14, (index) =>
+          polygon(
+            [x, y],
+            polar(x, y, 1300, index * RAY_DEGREES),
+            polar(x, y, 1300, (index + 0.5) * RAY_DEGREES)
           )
-          return group(pen.flat(ray, role), `rotate(${index * 22.5} ${n(x)} ${n(y)})`)
-        }) + pen.flat(ellipse(x, y, radius), role)
+        ) + ellipse(x, y, radius * 0.9),
+        role
       )
     case 'spot':
-      return pen.flat(polygon([x - 40, 0], [x + 40, 0], [720, 1000], [280, 1000]), role, 0.28)
+      return pen.flat(
+        polygon([x - 90, -60], [x + 90, -60], [x + radius * 1.5, 1060], [x - radius * 1.5, 1060]),
+        role,
+        0.8
+      )
     case 'rainbow':
-      return each(['accent', 'paper', 'cloth'], (stripe, index) =>
-        pen.line(
-          path`
-            M${500 - 470 + index * 34} 700
-            A${470 - index * 34} ${470 - index * 34} 0 0 1 ${970 - index * 34} 700
-          `,
-          stripe,
-          30
-        )
+      return each([1.4, 1.2, 1], (share, index) =>
+        pen.flat(ellipse(x, y, radius * share), index % 2 === 0 ? role : 'sky')
       )
     case 'stars':
-      return repeat(22, (index) =>
+      return (
+        disc +
         pen.flat(
-          star(
-            (index * 157 + 60) % 1000,
-            (index * 89 + 40) % 480,
-            index % 5 === 0 ? 17 : 9,
-            index % 5 === 0 ? 6 : 3.4,
-            4,
-            index * 20
-          ),
+          repeat(16, (index) => {
+            const size = index % 4 === 0 ? 20 : 11
+            return star((index * 157 + 60) % 1000, (index * 89 + 40) % 420, size, size * 0.36, 4, index * 20)
+          }),
           role
         )
       )
     case 'lightning':
-      return (
-        disc +
-        pen.flat(
-          polygon(
-            [x + radius * 1.5, y + radius * 0.2],
-            [x + radius * 2.2, y + radius * 0.2],
-            [x + radius * 1.8, y + radius * 1.1],
-            [x + radius * 2.3, y + radius * 1.1],
-            [x + radius * 1.3, y + radius * 2.6],
-            [x + radius * 1.6, y + radius * 1.4],
-            [x + radius * 1.2, y + radius * 1.4]
-          ),
-          'accent'
-        )
-      )
+      return disc + pen.flat(bolt(x - radius * 1.3, y - radius * 0.6) + bolt(x + radius * 1.25, y), role)
     case 'hearts':
       return (
         disc +
-        each(
-          [
-            [-1.7, 0.5, 0.5],
-            [1.6, -0.5, 0.42],
-            [1.9, 1, 0.3]
-          ],
-          ([dx, dy, size]) => {
-            const [hx, hy, s] = [x + dx * radius, y + dy * radius, size * radius]
-            return pen.flat(
-              path`
-                M${hx} ${hy + s}
-                C${hx - 1.6 * s} ${hy - 0.2 * s} ${hx - 0.8 * s} ${hy - 1.3 * s} ${hx} ${hy - 0.5 * s}
-                C${hx + 0.8 * s} ${hy - 1.3 * s} ${hx + 1.6 * s} ${hy - 0.2 * s} ${hx} ${hy + s}Z
-              `,
-              'accent'
-            )
-          }
+        pen.flat(
+          each(
+            [
+              [-1.3, -0.4, 34],
+              [1.28, -0.7, 42],
+              [1.36, 0.1, 26]
+            ],
+            ([dx, dy, size]) => heart(x + dx! * radius, y + dy! * radius, size!)
+          ),
+          role
         )
       )
   }
+}
+
+const RAY_DEGREES = 360 / 14
+
+const bolt = (x: number, y: number): string =>
+  polygon(
+    [x - 20, y - 90],
+    [x + 44, y - 90],
+    [x + 10, y - 20],
+    [x + 52, y - 20],
+    [x - 40, y + 110],
+    [x - 8, y + 16],
+    [x - 48, y + 16]
+  )
+
+const heart = (x: number, y: number, s: number): string => path`
+  M${x} ${y + s}
+  C${x - 1.6 * s} ${y - 0.2 * s} ${x - 0.8 * s} ${y - 1.3 * s} ${x} ${y - 0.5 * s}
+  C${x + 0.8 * s} ${y - 1.3 * s} ${x + 1.6 * s} ${y - 0.2 * s} ${x} ${y + s}Z
+`
+
+/** A small bright moon: what a longing figure looks for. */
+export function drawDistantMoon(pen: Pen, x: number, y: number): string {
+  const role = pen.palette.isNight ? 'accent' : 'paper'
+  return (
+    pen.flat(ellipse(x, y, 104), role, 0.25) +
+    pen.flat(
+      path`M${x + 24} ${y - 66}A70 70 0 1 0 ${x + 66} ${y + 26}A58 58 0 0 1 ${x + 24} ${y - 66}Z`,
+      role
+    )
+  )
 }

@@ -38,7 +38,7 @@ interface Cause {
 }
 
 /** A point of the scene where its tilt takes it. */
-function turned([x, y]: Point, degrees: number): Point {
+export function turned([x, y]: Point, degrees: number): Point {
   const { a, b, c, d, e, f } = transformed(IDENTITY, `rotate(${degrees} ${TILT_X} ${TILT_Y})`)
   return [a * x + c * y + e, b * x + d * y + f]
 }
@@ -89,6 +89,7 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
     x: placed.stand.x,
     horizon: Math.round(horizon),
     tilted,
+    tilt: camera.tilt,
     isTilted: camera.tilt !== 0,
     window,
     ...placed

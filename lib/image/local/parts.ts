@@ -1,7 +1,9 @@
 import { drawFigure } from './figure.ts'
+import { gazeOf } from './gaze.ts'
 import type { Stand } from './figure.ts'
 import { FRAME } from './frame.ts'
 import type { Hand } from './hands/hand.ts'
+import { drawDistantMoon } from './lamp.ts'
 import { layoutOf } from './layout.ts'
 import { drawEdge } from './page.ts'
 import type { Palette } from './palette.ts'
@@ -34,11 +36,12 @@ export interface Sheet {
 export interface Parts {
   back: string
   storyBehind: string
+  /** The thing of the trope on the ground. */
+  story: string
   /** What is right behind the figure. */
   near: string
   figure: string
   foreground: string
-  story: string
   front: string
   face: string
 }
@@ -62,13 +65,16 @@ export function drawParts(sheet: Sheet): Parts {
   const story = storyOf({ palette, technique: hand.technique, light, surface }, traits, {
     x,
     side,
+    isCropped,
     feet: Math.min(feet, 1000),
-    ground: isCropped || feet > 960 ? 975 + lift : feet + 16,
     horizon,
-    face: layout.face
+    isIndoors: setting.isIndoors,
+    face: layout.face,
+    body: layout.body,
+    window: layout.window
   })
   const free = (FRAME + lift - layout.face.bottom) / FOREGROUND_HEIGHT
-  const near = { x, size: rarity === 'flood' ? 2.2 : Math.max(0.35, Math.min(size, free)), side: -side }
+  const near = { x, size: rarity === 'flood' ? 2.2 : Math.max(0.35, Math.min(size, free)), side: -story.side }
   const foreground = drawForeground(
     pen,
     rarity === 'flood' ? { ...setting, foreground: 'waves' } : setting,
@@ -77,17 +83,39 @@ export function drawParts(sheet: Sheet): Parts {
   )
   const isFramed = hand.isFramed === true
   const composed = arrangement.isFrame === true && isFramed ? '' : arrangement.front(pen, x)
-  const edge = isFramed ? front : arrangement.isFrame === true ? '' : drawEdge(pen, traits.litStyle)
+  const isBehind = !isFramed || hand.isBehind === true
+  const edge = isFramed
+    ? isBehind
+      ? ''
+      : front
+    : arrangement.isFrame === true
+      ? ''
+      : drawEdge(pen, traits.litStyle)
   return {
     back: tilted(hand.back(stage) + drawRareBack(pen, rarity, x)),
-    storyBehind: tilted(story.behind),
-    near: tilted((isFramed ? '' : front) + twin + halo),
+    storyBehind: tilted(drawMoon(sheet, layout, light) + story.behind),
+    story: story.standing,
+    near: (isFramed && isBehind ? front : '') + tilted((isFramed ? '' : front) + twin + halo),
     figure: tilted(figure),
     foreground: lift === 0 ? foreground : group(foreground, `translate(0 ${lift})`),
-    story: story.before,
     front: composed + drawRareFront(pen, rarity, traits, layout.face) + edge,
     face: tilted(face)
   }
+}
+
+/** A longing figure has a far moon, on the side to which it looks if there is room. */
+function drawMoon(
+  { traits, palette, surface }: Sheet,
+  layout: ReturnType<typeof layoutOf>,
+  light: Light
+): string {
+  if (traits.emotion.fields[1] !== 'longing') return ''
+  const { head, window } = layout
+  const sides = gazeOf(traits.gaze).dx < 0 ? [-1, 1] : [1, -1]
+  const at = (side: number) => (side > 0 ? window.right - 130 : window.left + 130)
+  const side = sides.find((side) => (side > 0 ? at(1) - 80 > head.right : at(-1) + 80 < head.left))
+  if (side === undefined) return ''
+  return drawDistantMoon(createPen(palette, { shading: 'flat' }, light, surface), at(side), window.top + 140)
 }
 
 /** Units of the frame that a halo is wider than the figure, on each side. */

@@ -1,7 +1,7 @@
 import { drawingNames, drawingOf } from './drawings.ts'
 import type { Pen } from './pen.ts'
 import { match } from './traits.ts'
-import type { Trait } from './traits.ts'
+import type { Trait, Traits } from './traits.ts'
 
 /** Where the thing of a trope is, in relation to the figure. */
 export interface Part {
@@ -55,15 +55,17 @@ const WORDS: Array<[RegExp, string]> = [
 /** The part of each thing in the story. The others stand on the ground beside the figure. */
 const PARTS: Record<string, Part> = {
   hearts: { at: 'falling', scale: 1.2 },
-  palm: { at: 'behind', scale: 3.8 },
-  door: { at: 'behind', scale: 3.2 },
-  mirror: { at: 'behind', scale: 2.9 },
-  signpost: { at: 'behind', scale: 2.7 },
-  daisy: { at: 'behind', scale: 2.9 },
-  train: { at: 'behind', scale: 2.4 },
-  ghost: { at: 'aloft', scale: 1.9 },
+  palm: { at: 'behind', scale: 3 },
+  door: { at: 'behind', scale: 2.7 },
+  mirror: { at: 'behind', scale: 1.9 },
+  signpost: { at: 'behind', scale: 2 },
+  daisy: { at: 'behind', scale: 1.9 },
+  train: { at: 'behind', scale: 1.7 },
+  ghost: { at: 'aloft', scale: 1.6 },
   eye: { at: 'aloft', scale: 1.7 }
 }
+
+const USUAL_PART: Part = { at: 'before', scale: 1.3 }
 
 export const PROP_NAMES = drawingNames('props')
 
@@ -72,9 +74,14 @@ export function propOf(trope: Trait): string {
   return match(trope, WORDS, PROP_NAMES)
 }
 
-export const partOf = (trope: Trait): Part => PARTS[propOf(trope)] ?? { at: 'before', scale: 1.3 }
+export const partOf = (trope: Trait): Part => PARTS[propOf(trope)] ?? USUAL_PART
 
-/** The thing of a trope on its own grid: it stands on y = 0 around x = 0 and is about 150 high. */
-export function drawProp(pen: Pen, trope: Trait): string {
-  return trope.name === '' ? '' : drawingOf('props', propOf(trope)).draw(pen)
+/** The thing of a picture and its part. Hearts in the air are a mark of love: with another feeling there is a letter. */
+export function thingOf({ trope, emotion }: Pick<Traits, 'trope' | 'emotion'>): { name: string } & Part {
+  const name = propOf(trope)
+  if (name === 'hearts' && emotion.fields[1] !== 'love') return { name: 'letter', ...USUAL_PART }
+  return { name, ...partOf(trope) }
 }
+
+/** A thing on its own grid: it stands on y = 0 around x = 0 and is about 150 high. */
+export const drawProp = (pen: Pen, name: string): string => drawingOf('props', name).draw(pen)

@@ -2,6 +2,7 @@ import { drawBackdrop, isCalm } from './backdrop.ts'
 import type { Hand, Stage } from './hands/hand.ts'
 import { drawLamp, lampOf } from './lamp.ts'
 import { drawLandmark } from './landmark/index.ts'
+import { turned } from './layout.ts'
 import type { layoutOf } from './layout.ts'
 import { drawOrnament } from './ornament.ts'
 import { edgeRoleOf } from './page.ts'
@@ -13,6 +14,7 @@ import { drawFloor } from './setting/index.ts'
 import type { Setting } from './setting/index.ts'
 import type { Surface } from './surface.ts'
 import { ellipse, group, n, path, rectangle } from './svg.ts'
+import type { Point } from './svg.ts'
 import type { Traits } from './traits.ts'
 
 /** What a stage is made of. */
@@ -29,7 +31,7 @@ interface Cause {
 
 /**
  * The parts of a scene behind the figure. The backdrop is in the colours of the haze and without outline; the landmark
- * is in those of the distance. A picture has one large shape behind the figure: that of the hand, else that of the
+ * is in those of the distance. A picture has one large shape behind the head: that of the hand, else that of the
  * composition if the backdrop leaves it room, else the light.
  */
 export function stageOf({ traits, hand, palette, surface, isSmall, light, layout, setting }: Cause): Stage {
@@ -40,8 +42,9 @@ export function stageOf({ traits, hand, palette, surface, isSmall, light, layout
   const haze = createPen(hazed(palette), { shading: 'flat' }, light, surface)
   const far = createPen(distant(palette), thin(hand.technique), light, surface)
   const zoom = random.pick([0.9, 1.05, 1.2])
-  const lampY = random.between(190, 260)
-  const shape = isCalm(traits.backStyle) ? arrangement.behind(haze, x, horizon) : ''
+  const { point: head, size: headSize } = headOf(layout)
+  const flat = createPen(palette, { shading: 'flat' }, light, surface)
+  const composed = isCalm(traits.backStyle) ? arrangement.behind(flat, head[0], horizon) : ''
   return {
     pen,
     palette,
@@ -50,6 +53,8 @@ export function stageOf({ traits, hand, palette, surface, isSmall, light, layout
     feet: Math.min(feet, 1100),
     height,
     horizon,
+    head,
+    headSize,
     side,
     isSmall,
     isTilted: layout.isTilted,
@@ -61,14 +66,20 @@ export function stageOf({ traits, hand, palette, surface, isSmall, light, layout
       return group(drawn, `translate(${n(at)} ${n(horizon + 6)}) scale(${(zoom * factor).toFixed(2)})`)
     },
     backdrop: () => drawBackdrop(haze, traits.backStyle, horizon),
-    lamp: () =>
-      setting.isIndoors || shape !== ''
-        ? ''
-        : drawLamp(haze, lampOf(traits.trope), Math.max(140, Math.min(860, x + side * 300)), lampY, 92),
-    behind: () => shape,
-    ornament: () => (shape === '' ? drawOrnament(haze, traits, horizon) : ''),
+    behind: () => (composed === '' ? drawLamp(flat, lampOf(traits), ...head, headSize * 1.3) : composed),
+    ornament: () => drawOrnament(haze, traits, horizon),
     floor: () => drawFloor(pen, setting, { horizon, x }, traits),
     paths: () => (setting.isIndoors ? '' : arrangement.ground(pen, x, horizon))
+  }
+}
+
+/** The middle of the head before the scene is tilted, and half of its size, as a shape behind it needs them. */
+function headOf({ head, tilt }: Cause['layout']): { point: Point; size: number } {
+  const [x, y] = turned([(head.left + head.right) / 2, (head.top + head.bottom) / 2], -tilt)
+  const size = Math.max(head.right - head.left, head.bottom - head.top) / 2
+  return {
+    point: [Math.round(Math.max(220, Math.min(780, x))), Math.round(Math.max(260, Math.min(560, y)))],
+    size: Math.round(Math.max(180, Math.min(300, size)))
   }
 }
 

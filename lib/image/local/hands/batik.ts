@@ -46,7 +46,7 @@ export const batik: Hand = {
       radius * 0.22
     ),
   back: (stage) => {
-    const { pen, horizon } = stage
+    const { pen, horizon, head } = stage
     return (
       pen.flat(WHOLE, 'sky') +
       pen.flat(
@@ -63,6 +63,9 @@ export const batik: Hand = {
         kawung((x, y) => ellipse(x, y, 12)),
         'accent'
       ) +
+      pen.flat(ellipse(...head, 330), 'sky') +
+      pen.line(ellipse(...head, 330), 'paper', 7) +
+      pen.line(ellipse(...head, 300), 'accent', 9) +
       sparse(stage, 1) +
       plane(stage) +
       (stage.isTilted

@@ -38,7 +38,7 @@ export const brushwork: Hand = {
           0.75
         )
       }) +
-      stage.lamp() +
+      stage.behind() +
       stage.ornament() +
       stage.backdrop() +
       stage.landmark(1.2) +

@@ -1,5 +1,5 @@
 import { each, repeat } from '../repeat.ts'
-import { ellipse, group, n, polygon, rectangle } from '../svg.ts'
+import { ellipse, group, polygon, rectangle } from '../svg.ts'
 import { WHOLE, plane } from './country.ts'
 import type { Hand } from './hand.ts'
 
@@ -34,17 +34,15 @@ export const codex: Hand = {
       role
     ),
   back: (stage) => {
-    const { pen, x, side, horizon } = stage
+    const { pen, head, side, horizon } = stage
+    const [x, y] = [head[0] + side * 50, head[1]]
     return (
       pen.flat(WHOLE, 'sky') +
       stage.ornament() +
       each([0, 45], (turn) =>
-        group(
-          pen.flat(rectangle(x + side * 90 - 230, 140, 460, 460), 'accent'),
-          `rotate(${turn} ${n(x + side * 90)} 370)`
-        )
+        group(pen.flat(rectangle(x - 230, y - 230, 460, 460), 'accent'), `rotate(${turn} ${x} ${y})`)
       ) +
-      pen.flat(ellipse(Math.round(x + side * 90), 370, 220), 'skyLow') +
+      pen.flat(ellipse(x, y, 220), 'skyLow') +
       stage.landmark() +
       plane(stage) +
       repeat(11, (index) => pen.flat(rectangle(index * 100 - 20, horizon, 50, 30), 'ink')) +

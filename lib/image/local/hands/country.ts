@@ -13,7 +13,7 @@ export const plane = ({ pen, horizon, floor }: Stage, role: Role = 'ground') =>
 
 /** What stands behind the figure, from back to front. */
 export const scenery = (stage: Stage, scale = 1.1) =>
-  stage.backdrop() + stage.ornament() + stage.behind() + stage.lamp() + stage.landmark(scale)
+  stage.backdrop() + stage.ornament() + stage.behind() + stage.landmark(scale)
 
 /** The same for a hand that has a large shape or a pattern of its own behind the figure. */
 export const sparse = (stage: Stage, scale = 1.1) => stage.ornament() + stage.landmark(scale)

@@ -2,7 +2,7 @@ import { both, each, repeat } from '../repeat.ts'
 import { curve, ellipse, polar, polygon } from '../svg.ts'
 import type { Pen, Strewn } from '../pen.ts'
 import type { Role } from '../palette.ts'
-import { WHOLE, plane, sparse } from './country.ts'
+import { WHOLE, plane } from './country.ts'
 import type { Hand } from './hand.ts'
 
 const tulip = (pen: Pen, x: number, y: number, radius: number, role: Role) =>
@@ -35,11 +35,13 @@ export const cutpaper: Hand = {
   girth: 1.04,
   motif: tulip,
   back: (stage) => {
-    const { pen, horizon } = stage
+    const { pen, horizon, head } = stage
     const leafy = pen.palette.isNight ? 'skyLow' : 'far'
     return (
       pen.flat(WHOLE, 'sky') +
-      sparse(stage, 1) +
+      stage.ornament() +
+      pen.solid(ellipse(...head, 340), 'skyLow', { depth: 0 }) +
+      stage.landmark(1) +
       plane(stage) +
       (stage.isTilted
         ? ''

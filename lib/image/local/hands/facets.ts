@@ -44,10 +44,10 @@ export const facets: Hand = {
       role
     ),
   back: (stage) => {
-    const { pen, x, feet, height } = stage
+    const { pen, x, feet, height, head } = stage
     return (
       pen.flat(WHOLE, 'sky') +
-      shards(stage, [x, feet - height * 0.6], 0.85) +
+      shards(stage, head, 0.85) +
       sparse(stage) +
       plane(stage) +
       shards(stage, [x - 120, feet - height * 0.3], 0.22) +

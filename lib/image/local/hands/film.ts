@@ -78,8 +78,8 @@ export const noir: Hand = {
       role
     ),
   back: (stage) => {
-    const { pen, x, side, feet, height } = stage
-    const disc = ellipse(x + side * 40, Math.max(360, feet - height * 0.66), 400)
+    const { pen, x, side, head } = stage
+    const disc = ellipse(head[0] + side * 40, head[1], 400)
     return (
       pen.flat(WHOLE, 'sky') +
       stage.ornament() +

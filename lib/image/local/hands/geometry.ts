@@ -20,7 +20,7 @@ export const geometry: Hand = {
   motif: (pen, x, y, radius, role) =>
     pen.flat(polygon([x, y - radius], [x + radius, y + radius * 0.7], [x - radius, y + radius * 0.7]), role),
   back: (stage) => {
-    const { pen, x, side, horizon, random } = stage
+    const { pen, head, side, horizon, random } = stage
     const turn = random.pick([-32, -24, 24, 32])
     return (
       pen.flat(WHOLE, 'sky') +
@@ -28,7 +28,7 @@ export const geometry: Hand = {
       `<g transform="rotate(${turn} 500 500)">` +
       pen.flat(rectangle(-300, 470, 1600, 900), 'skyLow') +
       '</g>' +
-      pen.flat(ellipse(x + side * 90, 380, 320), 'accent') +
+      pen.flat(ellipse(head[0] + side * 60, head[1], 320), 'accent') +
       stage.landmark() +
       pen.flat(rectangle(-60, horizon, 1120, 26), 'ink') +
       pen.flat(rectangle(-60, horizon + 26, 1120, 800), 'ground') +

@@ -16,8 +16,10 @@ export const glass: Hand = {
   motif: (pen, x, y, radius, role) =>
     pen.flat(polygon([x, y - radius], [x + radius * 0.7, y], [x, y + radius], [x - radius * 0.7, y]), role),
   back: (stage) => {
-    const { pen, x, feet, height } = stage
-    const [cx, cy] = [x, feet - height * 0.62]
+    const {
+      pen,
+      head: [cx, cy]
+    } = stage
     const tones = ['sky', 'far', 'skyLow', 'sky', 'far', 'farDark'] as const
     return (
       pen.flat(WHOLE, 'sky') +

@@ -4,6 +4,7 @@ import type { Pen, Technique } from '../pen.ts'
 import type { Print } from '../grid/prints.ts'
 import type { Palette } from '../palette.ts'
 import type { Random } from '../random.ts'
+import type { Point } from '../svg.ts'
 
 /** What a hand composes: the parts of a scene, and where the figure is. Positions are in units of the frame. */
 export interface Stage {
@@ -16,6 +17,9 @@ export interface Stage {
   feet: number
   height: number
   horizon: number
+  /** The middle of the head, where the one large shape is, and half of the head's size. */
+  head: Point
+  headSize: number
   /** 1 if the light comes from the right, else -1. */
   side: number
   isSmall: boolean
@@ -23,10 +27,10 @@ export interface Stage {
   isTilted: boolean
   /** The colour of a frame, which the literary style chooses. */
   frame: Role
-  /** What the place, the back style, the trope, the composition and the second art style add behind the figure. */
+  /** What the place, the back style and the second art style add behind the figure. */
   landmark: (scale?: number) => string
   backdrop: () => string
-  lamp: () => string
+  /** One large shape behind the head: that of the composition, else the light of the trope. */
   behind: () => string
   ornament: () => string
   /** The pattern of the ground. */
@@ -55,6 +59,8 @@ export interface Hand {
   inset?: Inset
   /** Whether `front` has a frame, so that the literary style sets its colour and no border. */
   isFramed?: true
+  /** Whether its frame is behind the figure, because its lines reach far into the picture. */
+  isBehind?: true
   /** Sets the scene in another way. */
   print?: (palette: Palette) => Print
   /** The same for a small picture. */

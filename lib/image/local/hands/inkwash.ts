@@ -39,15 +39,14 @@ export const inkwash: Hand = {
       radius * 0.3
     ),
   back: (stage) => {
-    const { pen, horizon, x, feet, height, side } = stage
-    const head = Math.max(360, feet - height * 0.66)
+    const { pen, horizon, x, feet, head, side } = stage
     return (
       pen.flat(WHOLE, 'sky') +
       sparse(stage, 0.9) +
       each([-110, -60, -10, 40], (dy) => pen.flat(rectangle(-60, horizon + dy, 1120, 900), 'sky', 0.42)) +
       stage.floor() +
       stage.paths() +
-      pen.flat(enso(x + side * 30, head, 350, side), 'ink', 0.86) +
+      pen.flat(enso(head[0] + side * 30, head[1], 350, side), 'ink', 0.86) +
       pen.flat(
         blob(
           [x - 420, feet + 10],

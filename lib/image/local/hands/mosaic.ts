@@ -21,13 +21,15 @@ export const mosaic: Hand = {
   motif: (pen, x, y, radius, role) =>
     pen.flat(rectangle(x - radius * 0.6, y - radius * 0.6, radius * 1.2, radius * 1.2), role),
   back: (stage) => {
-    const { pen, x, feet, height } = stage
-    const halo = Math.min(feet - height * 0.72, 420)
+    const {
+      pen,
+      head: [x, y]
+    } = stage
     return (
       pen.flat(WHOLE, 'sky') +
       sparse(stage) +
-      pen.flat(ellipse(x, halo, 330), 'accent') +
-      pen.flat(ellipse(x, halo, 280), 'skyLow') +
+      pen.flat(ellipse(x, y, 330), 'accent') +
+      pen.flat(ellipse(x, y, 280), 'skyLow') +
       plane(stage) +
       stage.paths()
     )

@@ -16,8 +16,11 @@ export const pop: Hand = {
   head: 1.12,
   motif: (pen, x, y, radius, role) => pen.flat(star(x, y, radius, radius * 0.55, 9), role),
   back: (stage) => {
-    const { pen, x, feet, height, horizon } = stage
-    const [cx, cy] = [x, feet - height * 0.55]
+    const {
+      pen,
+      horizon,
+      head: [cx, cy]
+    } = stage
     return (
       pen.flat(WHOLE, 'sky') +
       repeat(14, (index) =>

@@ -10,12 +10,11 @@ export const poster: Hand = {
   head: 1.08,
   motif: (pen, x, y, radius, role) => pen.flat(ellipse(x, y, radius * 0.8), role),
   back: (stage) => {
-    const { pen, x, side, random, feet, height } = stage
-    const head = feet - height * 0.72
+    const { pen, x, side, random, head } = stage
     return (
       pen.flat(WHOLE, 'sky') +
       random.pick([
-        pen.flat(ellipse(x + side * 120, Math.max(330, head), 410), 'skyLow'),
+        pen.flat(ellipse(head[0] + side * 60, head[1], 390), 'skyLow'),
         pen.flat(polygon([-60, 1060], [-60, 540], [1060, -60], [1060, 1060]), 'skyLow'),
         pen.flat(ellipse(x, 1060, 640), 'skyLow') + pen.flat(ellipse(x, 1060, 470), 'far')
       ]) +

@@ -94,6 +94,7 @@ export const deco: Hand = {
           )
         )
     ),
-  inset: { top: 100, left: 100, right: 100 },
-  isFramed: true
+  inset: { top: 60, left: 40, right: 40 },
+  isFramed: true,
+  isBehind: true
 }

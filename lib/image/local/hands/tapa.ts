@@ -1,34 +1,60 @@
-import { repeat } from '../repeat.ts'
-import { polygon, rectangle } from '../svg.ts'
-import { WHOLE, plane, sparse } from './country.ts'
+import { each, repeat } from '../repeat.ts'
+import { ellipse, path, polar, polygon, rectangle } from '../svg.ts'
+import { WHOLE, plane } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
 
-/** Panels of triangles, split along both diagonals in turn. The rows reach down from `from` to `to`. */
-const panels = ({ pen }: Stage, from: number, to: number, columns: number) => {
+/** Petals of the manulua, four around each point of a grid, in one quiet tone. */
+const petals = ({ pen, horizon }: Stage, columns: number) => {
   const step = 1000 / columns
-  return repeat(Math.ceil((to - from) / step) * columns, (index) => {
-    const row = Math.floor(index / columns)
-    const [x, y] = [(index % columns) * step, from + row * step]
-    const isEven = (index + row) % 2 === 0
-    return pen.flat(
-      isEven
-        ? polygon([x, y], [x + step, y], [x, y + step])
-        : polygon([x, y], [x + step, y], [x + step, y + step]),
-      isEven ? 'skyLow' : 'farDark'
-    )
-  })
+  return pen.flat(
+    repeat(Math.ceil(horizon / step) * columns, (index) => {
+      const [x, y] = [((index % columns) + 0.5) * step, (Math.floor(index / columns) + 0.5) * step]
+      return each([45, 135, 225, 315], (turn) => {
+        const [tipX, tipY] = polar(x, y, step * 0.6, turn)
+        const [[lx, ly], [rx, ry]] = [
+          polar(x, y, step * 0.42, turn - 24),
+          polar(x, y, step * 0.42, turn + 24)
+        ]
+        return path`M${x} ${y}Q${lx} ${ly} ${tipX} ${tipY}Q${rx} ${ry} ${x} ${y}Z`
+      })
+    }),
+    'skyLow',
+    0.55
+  )
 }
 
-/** Where the panels begin and end. */
-const BANDS = [
-  [0, 330],
-  [0, 180],
-  [300, 640],
-  [420, 900],
-  [0, 900]
-] as const
+/** Rows of triangles in one quiet tone, point to point. */
+const triangles = ({ pen, horizon }: Stage, columns: number) => {
+  const step = 1000 / columns
+  return pen.flat(
+    repeat(Math.ceil(horizon / step) * columns, (index) => {
+      const [x, y] = [(index % columns) * step, Math.floor(index / columns) * step]
+      return (
+        polygon([x, y], [x + step, y], [x + step / 2, y + step / 2]) +
+        polygon([x + step / 2, y + step / 2], [x + step, y + step], [x, y + step])
+      )
+    }),
+    'skyLow',
+    0.55
+  )
+}
 
-/** Bark cloth of Oceania: cream, rust and soot, panels of triangles, comb lines. */
+/** The disc behind the head: rings of shark's teeth, as in a tattoo. */
+function shield({ pen, head: [x, y] }: Stage): string {
+  const teeth = (count: number, from: number, to: number) =>
+    repeat(count, (index) => {
+      const at = (share: number, radius: number) => polar(x, y, radius, ((index + share) * 360) / count)
+      return polygon(at(0, from), at(0.5, to), at(1, from))
+    })
+  return (
+    pen.flat(ellipse(x, y, 404), 'farDark') +
+    pen.flat(teeth(30, 342, 394), 'sky') +
+    pen.flat(ellipse(x, y, 330), 'sky') +
+    pen.flat(ellipse(x, y, 312), 'skyLow')
+  )
+}
+
+/** Bark cloth of Oceania: cream, rust and soot, a quiet print, a shield of shark's teeth, bands of comb lines. */
 export const tapa: Hand = {
   name: 'tapa',
   feet: 896,
@@ -53,11 +79,12 @@ export const tapa: Hand = {
     ),
   back: (stage) => {
     const { pen, horizon, random } = stage
-    const [from, to] = random.pick(BANDS)
+    const print = random.pick([petals, triangles])
     return (
       pen.flat(WHOLE, 'sky') +
-      panels(stage, from, to, random.pick([5, 7, 8, 10])) +
-      sparse(stage, 1) +
+      print(stage, random.pick([5, 6, 8])) +
+      shield(stage) +
+      stage.landmark(1) +
       plane(stage) +
       pen.line(`M-60 ${horizon}H1060`, 'ink', 12) +
       stage.paths()

@@ -39,17 +39,15 @@ export const tenebrism: Hand = {
       radius * 0.2
     ),
   back: (stage) => {
-    const { pen, x, side, feet, height } = stage
-    const head = feet - height * 0.8
+    const { pen, head, side } = stage
     const at = (fromWall: number) => (side > 0 ? fromWall : 1000 - fromWall)
     return (
       pen.flat(WHOLE, 'sky') +
       stage.backdrop() +
       stage.ornament() +
       stage.landmark(1.2) +
-      stage.behind() +
       each([420, 330, 240], (radius) =>
-        pen.flat(ellipse(x + side * 60, head + 130, radius, radius * 1.15), 'accent', 0.1)
+        pen.flat(ellipse(head[0] + side * 40, head[1], radius, radius * 1.15), 'accent', 0.1)
       ) +
       plane(stage) +
       stage.paths() +

@@ -1,19 +1,90 @@
+import type { Role } from '../palette.ts'
+import type { Pen } from '../pen.ts'
 import { each, repeat } from '../repeat.ts'
-import { ellipse, polar, polygon } from '../svg.ts'
-import { WHOLE, plane, sparse } from './country.ts'
-import type { Hand } from './hand.ts'
+import { ellipse, group, path, polar, polygon, rectangle } from '../svg.ts'
+import { WHOLE, plane } from './country.ts'
+import type { Hand, Stage } from './hand.ts'
 
-/** Middles of the rings of the cloth. */
-const onRings = (draw: (x: number, y: number) => string) =>
-  repeat(12, (index) => {
-    const row = Math.floor(index / 3)
-    return draw((index % 3) * 400 + (row % 2) * 200, row * 290 + 60)
+/** A strip of kente from x = 0 to `length`: blocks of stripes along it and across it in turn, and of a stepped cross. */
+function kente(pen: Pen, length: number, high: number, frame: Role): string {
+  const bars = { accent: '', paper: '', [frame]: '' } as Partial<Record<Role, string>>
+  const add = (role: Role, d: string) => (bars[role] = (bars[role] ?? '') + d)
+  repeat(Math.ceil(length / high), (index) => {
+    const x = index * high
+    const part = (share: number) => share * high
+    if (index % 3 === 0) {
+      add('accent', rectangle(x + part(0.06), part(0.1), part(0.88), part(0.2)))
+      add(frame, rectangle(x + part(0.06), part(0.4), part(0.88), part(0.2)))
+      add('accent', rectangle(x + part(0.06), part(0.7), part(0.88), part(0.2)))
+    } else if (index % 3 === 1) {
+      add(
+        frame,
+        rectangle(x + part(0.08), 0, part(0.16), high) + rectangle(x + part(0.76), 0, part(0.16), high)
+      )
+      add(
+        'accent',
+        rectangle(x + part(0.34), 0, part(0.1), high) + rectangle(x + part(0.56), 0, part(0.1), high)
+      )
+    } else {
+      add('paper', rectangle(x + part(0.38), part(0.1), part(0.24), part(0.8)))
+      add('paper', rectangle(x + part(0.1), part(0.38), part(0.8), part(0.24)))
+      add(frame, rectangle(x + part(0.42), part(0.42), part(0.16), part(0.16)))
+    }
+    return ''
   })
+  return (
+    pen.flat(rectangle(-9, 0, length + 18, high), 'ink') +
+    each(Object.entries(bars), ([role, d]) => (d === '' ? '' : pen.flat(d, role as Role)))
+  )
+}
 
-/** African cloth: huge rings with rays on a hot ground, black outlines, a band of triangles. */
+/** The signs of mud cloth in a square around x, y. */
+const SIGNS: ReadonlyArray<(x: number, y: number, r: number) => string> = [
+  (x, y, r) => path`M${x - r} ${y - r}L${x + r} ${y + r}M${x - r} ${y + r}L${x + r} ${y - r}`,
+  (x, y, r) => path`M${x} ${y - r}L${x + r} ${y}L${x} ${y + r}L${x - r} ${y}ZM${x - 1} ${y}h2`,
+  (x, y, r) =>
+    path`M${x - r} ${y + r * 0.6}l${r * 0.5} ${-r * 1.2}l${r * 0.5} ${r * 1.2}l${r * 0.5} ${-r * 1.2}l${r * 0.5} ${r * 1.2}`,
+  (x, y, r) =>
+    each([-0.8, 0, 0.8], (dx) => path`M${x + dx * r} ${y - r}V${y + r}`) + path`M${x - r} ${y}H${x + r}`,
+  (x, y, r) => ellipse(x, y, r * 0.8) + path`M${x - 1} ${y}h2`
+]
+
+/** Rows of signs, each row of one kind. */
+const signs = (
+  pen: Pen,
+  role: Role,
+  { from, to, step }: { from: number; to: number; step: number },
+  first: number
+) =>
+  each(
+    Array.from({ length: Math.ceil((to - from) / step) }, (_, row) => row),
+    (row) =>
+      pen.line(
+        repeat(Math.ceil(1000 / step), (index) =>
+          SIGNS[(row + first) % SIGNS.length]!(
+            (index + (row % 2 === 0 ? 0.5 : 1)) * step,
+            from + (row + 0.5) * step,
+            step * 0.24
+          )
+        ),
+        role,
+        step * 0.085
+      )
+  )
+
+/** The sun behind the head, with teeth. */
+function sun({ pen, head: [x, y] }: Stage): string {
+  const teeth = repeat(28, (index) => {
+    const at = (turn: number, radius: number) => polar(x, y, radius, index * 12.857 + turn)
+    return polygon(at(-6.43, 346), at(0, 404), at(6.43, 346))
+  })
+  return pen.flat(teeth + ellipse(x, y, 322), 'skyLow')
+}
+
+/** African cloth: signs of mud cloth in a tone of the ground, a toothed sun, strips of kente, black outlines. */
 export const waxprint: Hand = {
   name: 'waxprint',
-  feet: 912,
+  feet: 896,
   technique: {
     shading: 'flat',
     outline: { role: 'ink', width: 10 },
@@ -40,34 +111,30 @@ export const waxprint: Hand = {
       )
     ),
   back: (stage) => {
-    const { pen, horizon } = stage
-    const rays = (x: number, y: number) =>
-      repeat(12, (index) => {
-        const [[ax, ay], [bx, by]] = [polar(x, y, 122, index * 30), polar(x, y, 152, index * 30)]
-        return `M${Math.round(ax)} ${Math.round(ay)}L${Math.round(bx)} ${Math.round(by)}`
-      })
+    const { pen, horizon, frame, random } = stage
+    const first = random.whole(0, SIGNS.length - 1)
     return (
       pen.flat(WHOLE, 'sky') +
-      // Rings of one colour follow each other, so that they can be one path in a small picture.
-      each(['ink', 'skyLow', 'front', 'accent', 'ink'] as const, (role, ring) =>
-        pen.flat(
-          onRings((x, y) => ellipse(x, y, [112, 98, 70, 42, 18][ring]!)),
-          role
-        )
-      ) +
-      pen.line(onRings(rays), 'ink', 12) +
-      sparse(stage, 1) +
+      signs(pen, 'far', { from: 20, to: horizon - 30, step: random.pick([100, 125, 143]) }, first) +
+      sun(stage) +
+      stage.landmark(1) +
       plane(stage) +
       pen.line(`M-60 ${horizon}H1060`, 'ink', 14) +
-      stage.paths()
+      stage.paths() +
+      (random.chance(0.5)
+        ? group(kente(pen, 1000, 76, roleOf(frame)), 'translate(76 0) rotate(90)') +
+          group(kente(pen, 1000, 76, roleOf(frame)), 'translate(1000 0) rotate(90)')
+        : '')
     )
   },
-  front: ({ pen, frame }) =>
-    pen.flat('M-9 930H1009V1009H-9Z', 'ink') +
-    pen.flat(
-      repeat(10, (index) => polygon([index * 100, 1004], [index * 100 + 50, 938], [index * 100 + 100, 1004])),
-      frame === 'ink' ? 'accent' : frame
-    ),
-  inset: { bottom: 70 },
+  front: ({ pen, frame, random }) =>
+    random.chance(0.5)
+      ? group(kente(pen, 1000, 91, roleOf(frame)), 'translate(0 909)')
+      : pen.flat('M-9 909H1009V1009H-9Z', 'ink') +
+        signs(pen, 'accent', { from: 909, to: 1000, step: 91 }, random.whole(0, 4)),
+  inset: { bottom: 91 },
   isFramed: true
 }
+
+/** The third colour of the strips: black is their ground. */
+const roleOf = (frame: Role): Role => (frame === 'ink' || frame === 'front' ? 'heart' : frame)

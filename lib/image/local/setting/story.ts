@@ -1,11 +1,13 @@
-import type { Palette } from '../palette.ts'
+import type { Palette, Role } from '../palette.ts'
+import { distant } from '../palette.ts'
 import { createPen } from '../pen.ts'
-import type { Light, Technique } from '../pen.ts'
-import { drawProp, partOf } from '../props.ts'
+import type { Light, Pen, Technique } from '../pen.ts'
+import { drawProp, thingOf } from '../props.ts'
 import { each } from '../repeat.ts'
 import type { Surface } from '../surface.ts'
 import type { Box } from '../small/outline.ts'
-import { ellipse, group, n } from '../svg.ts'
+import { ellipse, group, n, path, polygon } from '../svg.ts'
+import { mixedTone } from '../tone.ts'
 import type { Traits } from '../traits.ts'
 
 /** What a pen is made of. */
@@ -20,55 +22,138 @@ interface Kit {
 interface Place {
   x: number
   side: number
+  isCropped: boolean
   feet: number
-  /** The y of the ground before the figure. */
-  ground: number
   horizon: number
-  /** The box of its face. */
+  isIndoors: boolean
+  /** The boxes of the face and of the whole figure. */
   face: Box
+  body: Box
+  /** What frames leave of the picture. */
+  window: Box
 }
 
 /** Half the width of a thing on its own grid, and its height. */
 const HALF = 75
 const HEIGHT = 150
+/** The height of what a small thing stands on. */
+const SUPPORT = 78
+/** How far the colours of a thing on the ground turn to that of the ground. */
+const QUIET = 0.34
+/** Units between a thing and the frame. */
+const FREE = 18
 
-/** The thing of the trope, in its part: behind the figure in tones of the distance, or before it in full colour. */
-export function storyOf(
-  kit: Kit,
-  traits: Traits,
-  { x, side, feet, ground, horizon, face }: Place
-): { behind: string; before: string } {
-  const { at, scale } = partOf(traits.trope)
-  const pens = at === 'before' ? kit.palette : distant(kit.palette)
+/** The things that stand on the ground themselves. The others are on a stool or on a stone. */
+const ON_GROUND = new Set(['chest', 'drum', 'flute', 'gears', 'suitcase', 'sword', 'umbrella', 'wheel'])
+
+/** The thing of the trope, in its part. Every thing is behind the figure and in quiet colours. */
+export interface Story {
+  /** Further back, in tones of the distance. */
+  behind: string
+  /** On the ground beside the figure. */
+  standing: string
+  /** 1 if it stands at the right, -1 if at the left. */
+  side: number
+}
+
+export function storyOf(kit: Kit, traits: Traits, place: Place): Story {
+  const { x, face, horizon, feet, window } = place
+  const { name, at, scale } = thingOf(traits)
+  const side = roomierSide(place)
+  if (traits.trope.name === '') return { behind: '', standing: '', side }
+  const far = distant(kit.palette)
   const placed = (px: number, py: number, size: number, turn = 0) =>
     group(
-      drawProp(penOf(kit, size, pens), traits.trope),
+      drawProp(penOf(kit, size, far), name),
       `translate(${n(px)} ${n(py)}) rotate(${n(turn)}) scale(${size.toFixed(2)})`
     )
   const beside = (away: number, size: number) =>
-    Math.max(HALF * size + 40, Math.min(1000 - HALF * size - 40, x + side * away))
+    Math.max(window.left + HALF * size + FREE, Math.min(window.right - HALF * size - FREE, x + side * away))
   if (at === 'behind') {
-    return { behind: placed(beside(330, scale), Math.min(feet - 40, horizon + 70), scale), before: '' }
+    const y = Math.min(feet - 40, horizon + 70)
+    return { behind: placed(beside(380, scale), y, scale), standing: '', side }
   }
   if (at === 'aloft') {
     const y = Math.max(300, (face.top + face.bottom) / 2) + (HEIGHT / 2) * scale
-    return { behind: placed(beside(320, scale), y, scale, side * 8), before: '' }
+    return { behind: placed(beside(360, scale), y, scale, side * 8), standing: '', side }
   }
   if (at === 'falling') {
     return {
       behind: each(FALLING, ([away, y, size, turn]) => placed(x + away, y, scale * size, turn)),
-      before: ''
+      standing: '',
+      side
     }
   }
-  // It is beside the face, or as low as it has to be.
-  const px = beside(350, scale)
-  const isBeside = px - HALF * scale > face.right || px + HALF * scale < face.left
-  const most = (ground - face.bottom - 20) / HEIGHT
-  const size = isBeside ? scale : Math.max(0.8, Math.min(scale, most))
-  const pen = createPen(kit.palette, { shading: 'flat' }, kit.light, kit.surface)
-  const shadow = pen.flat(ellipse(px, ground, HALF * size * 1.1, 15), 'ink', 0.28)
-  return { behind: '', before: shadow + placed(px, ground, size) }
+  return { behind: '', standing: drawStanding(kit, name, place, side, scale), side }
 }
+
+/** The side of the figure with more room: 1 is the right one. */
+function roomierSide({ body, window, side }: Place): number {
+  const [left, right] = [body.left - window.left, window.right - body.right]
+  return Math.abs(left - right) < 30 ? side : left > right ? -1 : 1
+}
+
+/** A thing on the ground a little behind the feet, with its shadow, on what carries it. */
+function drawStanding(kit: Kit, name: string, place: Place, side: number, scale: number): string {
+  const { isCropped, feet, horizon, isIndoors, face, body, window } = place
+  const lowest = window.bottom - FREE
+  const back = isCropped ? horizon + 120 : Math.max(feet - 30, horizon + 30)
+  const wide = HALF * scale * 1.1
+  const edge = side > 0 ? window.right - wide - FREE : window.left + wide + FREE
+  const px = side > 0 ? Math.min(edge, body.right + wide) : Math.max(edge, body.left - wide)
+  // It is beside the face, or on the ground as low as it has to be.
+  const isBeside = px - wide > face.right || px + wide < face.left
+  const ground = isBeside ? Math.min(lowest, back) : lowest
+  const isOnGround = ON_GROUND.has(name) || !isBeside
+  const support = isOnGround ? 0 : SUPPORT
+  const most = (ground - support - face.bottom - 20) / HEIGHT
+  const size = isBeside ? scale : Math.max(0.8, Math.min(scale, most))
+  const quiet = quietPalette(kit.palette)
+  const pen = penOf(kit, 1, quiet)
+  const shadow = createPen(kit.palette, { shading: 'flat' }, kit.light, kit.surface).flat(
+    ellipse(px - kit.light.dx * 0.6, ground, HALF * size * 1.25, 17),
+    'ink',
+    0.28
+  )
+  return (
+    shadow +
+    (isOnGround ? '' : isIndoors ? drawStool(pen, px, ground, wide) : drawStone(pen, px, ground, wide)) +
+    group(
+      drawProp(penOf(kit, size, quiet), name),
+      `translate(${n(px)} ${n(ground - support)}) scale(${size.toFixed(2)})`
+    )
+  )
+}
+
+/** A stool with a round seat. */
+function drawStool(pen: Pen, x: number, y: number, half: number): string {
+  const top = y - SUPPORT
+  return (
+    pen.line(
+      path`
+        M${x - half * 0.7} ${top}L${x - half * 0.82} ${y}
+        M${x + half * 0.7} ${top}L${x + half * 0.82} ${y}
+      `,
+      'front',
+      15
+    ) + pen.solid(ellipse(x, top + 6, half, 20), 'clothDark', { depth: 0.2 })
+  )
+}
+
+/** A stone with a flat top. */
+const drawStone = (pen: Pen, x: number, y: number, half: number): string =>
+  pen.solid(
+    polygon(
+      [x - half * 1.12, y + 4],
+      [x - half, y - SUPPORT * 0.7],
+      [x - half * 0.7, y - SUPPORT - 4],
+      [x + half * 0.76, y - SUPPORT - 2],
+      [x + half * 1.04, y - SUPPORT * 0.5],
+      [x + half * 1.14, y + 4]
+    ),
+    'farDark',
+    { depth: 0.4 }
+  )
 
 /** Where things fall: away from the middle of the figure, downwards, size and turn. */
 const FALLING = [
@@ -85,20 +170,29 @@ function penOf({ technique, light, surface }: Kit, scale: number, palette: Palet
     palette,
     outline === undefined
       ? technique
-      : { ...technique, outline: { ...outline, width: (outline.width / scale) * 1.2 } },
+      : { ...technique, outline: { ...outline, width: (outline.width / scale) * 0.7 } },
     { dx: light.dx / 2, dy: light.dy / 2 },
     surface
   )
 }
 
-/** The colours of things behind the figure, from which it stands out. */
-const distant = (palette: Palette): Palette => ({
+/** The roles that a thing on the ground has. */
+const ROLES = [
+  'accent',
+  'accentDark',
+  'cloth',
+  'clothDark',
+  'far',
+  'farDark',
+  'front',
+  'ink',
+  'paper',
+  'skin',
+  'skyLow'
+] as const satisfies readonly Role[]
+
+/** Colours of a thing on the ground, from which the figure stands out. */
+const quietPalette = (palette: Palette): Palette => ({
   ...palette,
-  accent: palette.far,
-  accentDark: palette.farDark,
-  cloth: palette.far,
-  clothDark: palette.farDark,
-  paper: palette.skyLow,
-  ink: palette.farDark,
-  groundDark: palette.farDark
+  ...Object.fromEntries(ROLES.map((role) => [role, mixedTone(palette[role], palette.ground, QUIET)]))
 })
