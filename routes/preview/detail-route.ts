@@ -11,7 +11,14 @@ import { content } from '../../lib/schemas/api.ts'
 import type { DalleDress } from '../../lib/schemas/dress.ts'
 import type { Provider, Snapshot } from '../../lib/schemas/progress.ts'
 import type { Files } from '../../lib/storage/files.ts'
-import { artifactPath, inOutput } from '../../lib/storage/layout.ts'
+import {
+  artifactPath,
+  inOutput,
+  isAddress,
+  isPictureName,
+  pathSafe,
+  seriesName
+} from '../../lib/storage/layout.ts'
 import type { Artifact } from '../../lib/storage/layout.ts'
 import { tellsItsSite } from '../../plugins/http/access/browser.ts'
 import type { ChangeRules } from './actions.ts'
@@ -30,7 +37,7 @@ import { SIMILAR } from './similar.ts'
 interface DetailRouteOptions {
   render: Renderer
   gallery: Pick<PictureIndex, 'get' | 'neighbours' | 'similar'>
-  series: Pick<SeriesRegistry, 'get' | 'hidden'>
+  series: Pick<SeriesRegistry, 'entry' | 'get' | 'hidden'>
   generation: Pick<Generation, 'dressOf' | 'drawerOf' | 'snapshot'>
   files: Pick<Files, 'list' | 'stat' | 'statAll'>
   rules: ChangeRules
@@ -52,6 +59,7 @@ const schema = {
   }),
   response: {
     ...pageResponses,
+    302: Type.Null({ description: 'The page of a series' }),
     404: {
       description: 'There is no such picture, or no such series',
       content: { 'application/json': { schema: Type.Ref('ApiError') }, ...content('text/html').content }
@@ -107,6 +115,11 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
   }
 
   fastify.get('/:series/:address', { schema, config: { isCostly: true } }, async (request, reply) => {
+    const page = await findSeriesPage(request.params)
+    if (page !== undefined) {
+      reply.cacheControl('no-cache')
+      return await reply.redirect(page)
+    }
     const { series, address } = await readPictureName(request.params, gallery, strictChecksum)
     const isPart = request.query.part === 'detail'
     const isFramed = frameAncestors.length > 0 && !isPart && mayBeFramed(request)
@@ -126,6 +139,14 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     const detail = renderDetail(view)
     return await sendPage(reply, isPart ? detail : await render({ detail, sharing, title: titleOf(view) }))
   })
+
+  /** `/preview/series/<name>`, which people type, is the page of a series, unless a series named so has the picture. */
+  async function findSeriesPage({ series, address: name }: PictureName): Promise<string | undefined> {
+    if (seriesName(series) !== 'series' || isAddress(name.toLowerCase())) return undefined
+    if (isPictureName(name) && (await gallery.get('series', name)) !== undefined) return undefined
+    const found = await registry.entry(pathSafe(name))
+    return found && `${assets.base}/preview/series?name=${encodeURIComponent(found.series.suffix)}`
+  }
 
   /** The gallery with a message in place of the picture, and how to get it. */
   async function renderMissing(

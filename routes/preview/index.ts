@@ -11,6 +11,7 @@ import { filterRoute } from './filter/route.ts'
 import { listRoute } from './list-route.ts'
 import { makeRoute } from './make-route.ts'
 import { createRenderer } from './render.ts'
+import { shortRoute } from './short-route.ts'
 import { seriesRoute } from './series/route.ts'
 
 /** The result is nearly as small as with the highest quality, and takes a tenth of the time. */
@@ -53,6 +54,7 @@ const routes: FastifyPluginAsync = async (fastify) => {
   })
   await fastify.register(detailRoute, { render, gallery, series, generation, files, rules, assets, config })
   await fastify.register(makeRoute, { base: assets.base })
+  await fastify.register(shortRoute, { registry: series, gallery, base: assets.base })
   await fastify.register(cardRoute, { gallery, config })
 }
 
