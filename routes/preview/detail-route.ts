@@ -42,7 +42,7 @@ interface DetailRouteOptions {
   files: Pick<Files, 'list' | 'stat' | 'statAll'>
   rules: ChangeRules
   assets: Assets
-  config: Pick<Config, 'frameAncestors' | 'strictChecksum' | 'embedPrompt'>
+  config: Pick<Config, 'explorerUrl' | 'frameAncestors' | 'strictChecksum' | 'embedPrompt'>
 }
 
 const schema = {
@@ -72,7 +72,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
   fastify,
   { render, gallery, series: registry, generation, files, rules, assets, config }
 ) => {
-  const { frameAncestors, strictChecksum, embedPrompt } = config
+  const { explorerUrl: explorer, frameAncestors, strictChecksum, embedPrompt } = config
 
   /** Who drew a picture; undefined where it is not known. What draws `local`ly may be an artist of an application. */
   async function findDrawer(dress: DalleDress): Promise<Provider | undefined> {
@@ -104,7 +104,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     const { base } = assets
     const name = nameOf({ picture, dress })
     const sharing = sharePicture({ picture, dress, drawer, name, withPrompts: embedPrompt, publicUrl })
-    const parts = { base, picture, dress, drawer, rules, hasEarlier: hasCopy, url: sharing.url }
+    const parts = { base, picture, dress, drawer, rules, hasEarlier: hasCopy, url: sharing.url, explorer }
     return { view: { ...parts, files: { selector, drawing }, similar, ...neighbours }, sharing }
   }
 

@@ -49,6 +49,7 @@ const routes: FastifyPluginAsync = async (fastify) => {
     gallery,
     registry: series,
     assets,
+    explorer: config.explorerUrl,
     rules,
     startNeeds: () => (!access.needsToken('start') ? 'nothing' : needsToken ? 'token' : 'tokens')
   })
