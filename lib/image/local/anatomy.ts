@@ -36,7 +36,7 @@ export interface Pose {
 }
 
 /** What a figure holds things with. */
-export type LimbKind = 'arm' | 'fin' | 'foreleg' | 'leaf' | 'tentacle' | 'trunk' | 'wing'
+export type LimbKind = 'arm' | 'fin' | 'foreleg' | 'leaf' | 'tail' | 'tentacle' | 'trunk' | 'wing'
 
 export interface Face {
   x: number
@@ -59,8 +59,19 @@ export interface Anatomy {
   /** The layer behind the others: tail, wings, far limbs. */
   behind: string
   body: string
-  /** The outline that garments are cut at, and the box that they cover: a chest, or a back. */
-  torso?: { d: string; x: number; y: number; width: number; height: number; isBack?: boolean }
+  /**
+   * The outline that garments are cut at, and the box that they cover: a chest, or a back. A round one has no front: it
+   * wears what goes around it.
+   */
+  torso?: {
+    d: string
+    x: number
+    y: number
+    width: number
+    height: number
+    isBack?: boolean
+    isRound?: boolean
+  }
   head: string
   /** The layer over the garment: fins, folded wings. */
   front?: string

@@ -2,7 +2,7 @@ import type { LimbKind } from './anatomy.ts'
 import { drawArm, drawForeleg } from './arms.ts'
 import type { Pen } from './pen.ts'
 import { each } from './repeat.ts'
-import { blob, curve, group, n, path, ribbon } from './svg.ts'
+import { blob, curve, group, n, path, polygon, polyline, ribbon, sidesOf } from './svg.ts'
 import type { Point } from './svg.ts'
 
 /** A limb from the shoulder to the hand. */
@@ -63,6 +63,20 @@ function wingPath(length: number, width: number, flip: number): string {
     Q${-width * 0.2} ${w * 0.9} ${-width * 0.3} ${w * 0.5}
   `
 }
+
+/** The end of a tail or of an arm without bones: it goes once around the tool, and its tip stands off. */
+const coil = ({ to: [x, y], side, width: w }: Limb, thick: number): string =>
+  ribbon(
+    [
+      [x - side * w * 0.3, y + w * 0.24],
+      [x + side * w * 0.5, y + w * 0.12],
+      [x + side * w * 0.36, y - w * 0.3],
+      [x - side * w * 0.4, y - w * 0.34],
+      [x - side * w * 0.62, y - w * 0.84]
+    ],
+    [w * thick, w * thick, w * thick * 0.86, w * thick * 0.6, w * 0.06],
+    16
+  )
 
 const LIMBS: Record<LimbKind, (pen: Pen, limb: Limb) => DrawnLimb> = {
   arm: drawArm,
@@ -165,31 +179,44 @@ const LIMBS: Record<LimbKind, (pen: Pen, limb: Limb) => DrawnLimb> = {
     }
   },
 
+  tail(pen, limb) {
+    const {
+      from: [fx, fy],
+      to: [x, y],
+      side,
+      width: w
+    } = limb
+    const out = Math.max(120, Math.abs(x - fx))
+    const { left, right } = sidesOf(
+      [
+        [fx, fy],
+        [fx + side * out * 0.7, fy + 8],
+        [x + side * w * 0.75, (fy + y) / 2 + 20],
+        [x + side * w * 0.2, y + w * 0.42],
+        [x - side * w * 0.16, y + w * 0.1]
+      ],
+      [w * 1.34, w * 1.14, w * 0.78, w * 0.5, w * 0.4],
+      16
+    )
+    const edge = polyline(...left.slice(1), ...right.slice(1).toReversed())
+    return {
+      under: pen.joined(polygon(...left, ...right.toReversed()), edge, 'body', { depth: 0.4 }),
+      over: pen.solid(coil(limb, 0.44), 'body', { depth: 0.3 })
+    }
+  },
+
   tentacle(pen, limb) {
     const { from, to, side, width: w } = limb
     const [x, y] = to
+    const { left, right } = sidesOf(
+      [from, bendOf(limb), [x - side * 14, y + 30], to],
+      [w * 1.1, w * 1.24, w * 0.8, w * 0.6],
+      16
+    )
+    const edge = polyline(...left.slice(2), ...right.slice(2).toReversed())
     return {
-      under: pen.solid(
-        ribbon([from, bendOf(limb), [x - side * 14, y + 30], to], [w * 1.3, w * 1.1, w * 0.8, w * 0.6]),
-        'body',
-        { depth: 0.5 }
-      ),
-      // It goes once around the tool, and its tip stands off.
-      over: pen.solid(
-        ribbon(
-          [
-            [x - side * w * 0.1, y + w * 0.42],
-            [x + side * w * 0.62, y + w * 0.2],
-            [x + side * w * 0.3, y - w * 0.3],
-            [x - side * w * 0.6, y - w * 0.36],
-            [x - side * w * 0.8, y - w * 0.96]
-          ],
-          [w * 0.6, w * 0.58, w * 0.52, w * 0.36, w * 0.08],
-          16
-        ),
-        'body',
-        { depth: 0.3 }
-      )
+      under: pen.joined(polygon(...left, ...right.toReversed()), edge, 'body', { depth: 0.4 }),
+      over: pen.solid(coil(limb, 0.6), 'body', { depth: 0.3 })
     }
   },
 
