@@ -37,8 +37,9 @@ const LEAST_LIFTED = 0.82
 const LEAST_HEIGHT = 520
 /** The lowest y of the limbs of a whole figure. */
 const LOWEST = 985
-/** The share of the height above its feet that a figure fills, also in a print, and how much it is made larger at most for that. */
+/** The share of the height above its feet that a figure fills, usually and in a print. */
 const FILL = { usual: 0.9, print: 0.97 }
+/** How much a figure is made larger at most for that. */
 const MOST_FACTOR = 1.22
 
 export const inset = (all: number): Inset => ({ top: all, bottom: all, left: all, right: all })

@@ -203,10 +203,10 @@ export const FOREGROUNDS = {
         each(leaves, (turn) => leaf(at, 900, (250 - Math.abs(turn)) * size, 34 * size, turn)),
         'front'
       ) +
-      pen.solid(polygon([at - 90, 890], [at + 90, 890], [at + 66, 1010], [at - 66, 1010]), 'accent', {
+      pen.solid(polygon([at - 90, 890], [at + 90, 890], [at + 66, 1010], [at - 66, 1010]), 'groundDark', {
         depth: 0.4
       }) +
-      pen.flat(rectangle(at - 100, 872, 200, 36, 6), 'accentDark')
+      pen.flat(rectangle(at - 100, 872, 200, 36, 6), 'front')
     )
   }
 } as const satisfies Record<string, Foreground>
