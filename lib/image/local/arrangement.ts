@@ -189,5 +189,5 @@ export function arrangementOf(composition: Trait): Arrangement {
 
 /** How far a composition with a low or high horizon moves the viewpoint's horizon, in units of the frame. */
 export function horizonShift(composition: Trait): number {
-  return /low horizon/.test(composition.words) ? 110 : /high horizon/.test(composition.words) ? -130 : 0
+  return /low horizon/.test(composition.words) ? 110 : /high horizon/.test(composition.words) ? -90 : 0
 }

@@ -37,8 +37,9 @@ const LEAST_LIFTED = 0.82
 const LEAST_HEIGHT = 520
 /** The lowest y of the limbs of a whole figure. */
 const LOWEST = 985
-/** The share of the height above its feet that a figure fills, and how much it is made larger at most for that. */
-const FILL = 0.88
+/** The share of the height above its feet that a figure fills, usually and in a print. */
+const FILL = { usual: 0.9, print: 0.97 }
+/** How much a figure is made larger at most for that. */
 const MOST_FACTOR = 1.22
 
 export const inset = (all: number): Inset => ({ top: all, bottom: all, left: all, right: all })
@@ -75,14 +76,14 @@ const scaledBox = ({ left, top, right, bottom }: Box, [x, y]: Point, factor: num
 })
 
 /** The factor of a figure's scale that lets it fill the window, with its head in it and its limbs in the frame. */
-function factorOf(stand: Stand, { head, body }: FigureBoxes, window: Box): number {
+function factorOf(stand: Stand, { head, body }: FigureBoxes, window: Box, share: number): number {
   const [width, height] = [window.right - window.left, window.bottom - window.top]
   const wide = width / (head.right - head.left)
   if (stand.isCropped) {
     return Math.max(LEAST_FACTOR, Math.min(1, (height * HEAD_SHARE) / (head.bottom - head.top), wide))
   }
   const room = stand.y - window.top
-  const fill = Math.min(MOST_FACTOR, (room * FILL) / (stand.y - body.top))
+  const fill = Math.min(MOST_FACTOR, (room * share) / (stand.y - body.top))
   const least = Math.max(LEAST_REACH, Math.min(1, LEAST_HEIGHT / (stand.y - body.top)))
   const reach = Math.max(least, width / (body.right - body.left))
   const lifted = Math.max(LEAST_LIFTED, (stand.y - FREE) / (stand.y - body.top))
@@ -92,14 +93,16 @@ function factorOf(stand: Stand, { head, body }: FigureBoxes, window: Box): numbe
 /**
  * Makes a figure larger or smaller and moves it until its head with the hat is in the window, and its face in any case.
  * @param tilt degrees that the scene is turned
+ * @param isPrint whether the picture is set in coarse marks, in which a small figure is lost
  */
 export function framed(
   stand: Stand,
   boxes: FigureBoxes,
   window: Box,
-  tilt: number
+  tilt: number,
+  isPrint: boolean
 ): { stand: Stand; body: Box } & HeadBoxes {
-  const factor = factorOf(stand, boxes, window)
+  const factor = factorOf(stand, boxes, window, isPrint ? FILL.print : FILL.usual)
   const [head, face, body] = [boxes.head, boxes.face, boxes.body].map((box) =>
     scaledBox(box, boxes.origin, factor)
   ) as [Box, Box, Box]

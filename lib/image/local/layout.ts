@@ -54,7 +54,7 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
   const { scale, reach } = measureFigure(traits.noun, isCropped ? height : Math.min(height, feet - 40))
   const room = isCropped ? 130 : Math.max(20, FRAME / 2 - reach * INSIDE)
   const x = FRAME / 2 + Math.max(-room, Math.min(room, arrangement.x - FRAME / 2))
-  const horizon = Math.max(200, Math.min(880, camera.horizon + horizonShift(traits.composition)))
+  const horizon = Math.max(340, Math.min(880, camera.horizon + horizonShift(traits.composition)))
   const tilted = (content: string) =>
     camera.tilt === 0 ? content : group(content, `rotate(${n(camera.tilt)} ${TILT_X} ${TILT_Y})`)
   const wanted: Stand = {
@@ -80,7 +80,7 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
   }
   const edge = hand.isFramed === true ? undefined : edgeInset(traits.litStyle)
   const window = windowOf([hand.inset, arrangement.inset, edge])
-  const placed = framed(wanted, boxes, window, camera.tilt)
+  const placed = framed(wanted, boxes, window, camera.tilt, hand.print !== undefined)
   return {
     arrangement,
     height,

@@ -151,6 +151,8 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
   const { sky, low, far, ground, front, body, cloth } = GROUNDS[name]
   const other = otherHues(traits, { back, dress, hues }, rule)
   const isNight = name === 'dark' || name === 'deep'
+  const isFree = hues > 2 && (rule.back?.share ?? 0) < 0.5
+  const floorHue = isNight && isFree ? besideSky(other.ground, back.h) : other.ground
   const { chroma = 1, most: limit = 0.3 } = rule
 
   const tone = (color: Tone, l: number, most: number, least = 0) =>
@@ -184,9 +186,9 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
     skyLow: around(low, other.shape),
     far: around(far, other.shape),
     farDark: around(far, other.shape, -0.09),
-    ground: around(ground, other.ground),
-    groundDark: around(ground, other.ground, name === 'dark' ? 0.11 : name === 'deep' ? -0.075 : -0.085),
-    front: around(front, other.ground),
+    ground: around(ground, floorHue),
+    groundDark: around(ground, floorHue, name === 'dark' ? 0.11 : name === 'deep' ? -0.075 : -0.085),
+    front: around(front, floorHue),
     body: tone(bodyTone, bodyL, 0.19, 0.13),
     bodyDark: tone(bodyTone, bodyL - 0.13, 0.17, 0.1),
     bodyLight: tone(bodyTone, Math.min(0.95, bodyL + 0.26), 0.09, 0.04),
@@ -310,6 +312,16 @@ function withoutMud(hue: number): number {
   const h = (hue + 360) % 360
   return h < 36 || h > 118 ? h : h < 78 ? 20 : 155
 }
+
+/** The hue of a dark ground: one that looks like the dark sky above it becomes another one, but no mud. */
+function besideSky(hue: number, sky: number): number {
+  const above = withoutMud(sky)
+  if (Math.abs(degreesBetween(above, withoutMud(hue))) > ALIKE_DEGREES) return hue
+  const turned = (above + 290) % 360
+  return withoutMud(turned) === turned ? turned : (above + 70) % 360
+}
+
+const ALIKE_DEGREES = 28
 
 /** The turn from one hue to another, from -180 to 180 degrees. */
 const degreesBetween = (from: number, to: number) => ((to - from + 540) % 360) - 180

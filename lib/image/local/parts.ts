@@ -9,14 +9,14 @@ import { drawEdge } from './page.ts'
 import type { Palette } from './palette.ts'
 import { createPen } from './pen.ts'
 import type { Light } from './pen.ts'
-import { drawRareBack, drawRareFront } from './rarity.ts'
+import { drawRareBack, drawRareAir } from './rarity.ts'
 import type { Rarity } from './rarity.ts'
 import { drawForeground, settingOf } from './setting/index.ts'
 import { storyOf } from './setting/story.ts'
 import { stageOf } from './stage.ts'
 import type { Surface } from './surface.ts'
 import { group } from './svg.ts'
-import { brightness } from './tone.ts'
+import { brightness, mixedTone } from './tone.ts'
 import type { Traits } from './traits.ts'
 
 /** The height of the highest foreground of size 1. It stays below the face. */
@@ -55,12 +55,13 @@ export function drawParts(sheet: Sheet): Parts {
   const { arrangement, isCropped, feet, x, horizon, stand, tilted } = layout
   const pen = createPen(palette, hand.technique, light, surface)
   const setting = settingOf(traits)
-  const size = (isCropped ? 0.6 : 1) * random.pick([0.75, 0.85, 1])
+  const isGrainy = hand.print !== undefined && hand.isGroundPrint !== true
+  const size = (isCropped ? 0.6 : isGrainy ? 0.7 : 1) * random.pick([0.75, 0.85, 1])
   const stage = stageOf({ traits, hand, palette, surface, isSmall, light, layout, setting })
   const { figure, face } = drawFigure(pen, traits, stand)
   const front = hand.front?.(stage) ?? ''
   const twin = rarity === 'twin' ? drawTwin(sheet, stand, light) : ''
-  const halo = hand.isCoarse === true ? drawHalo(sheet, stand, light) : ''
+  const halo = isGrainy ? drawHalo(sheet, stand, light) : ''
   const lift = hand.feet === undefined ? 0 : Math.min(0, hand.feet + 26 - FRAME)
   const story = storyOf({ palette, technique: hand.technique, light, surface }, traits, {
     x,
@@ -95,10 +96,13 @@ export function drawParts(sheet: Sheet): Parts {
     back: tilted(hand.back(stage) + drawRareBack(pen, rarity, x)),
     storyBehind: tilted(drawMoon(sheet, layout, light) + story.behind),
     story: story.standing,
-    near: (isFramed && isBehind ? front : '') + tilted((isFramed ? '' : front) + twin + halo),
+    near:
+      (isFramed && isBehind ? front : '') +
+      drawRareAir(pen, rarity, traits, layout.face) +
+      tilted((isFramed ? '' : front) + twin + halo),
     figure: tilted(figure),
     foreground: lift === 0 ? foreground : group(foreground, `translate(0 ${lift})`),
-    front: composed + drawRareFront(pen, rarity, traits, layout.face) + edge,
+    front: composed + edge,
     face: tilted(face)
   }
 }
@@ -118,18 +122,20 @@ function drawMoon(
   return drawDistantMoon(createPen(palette, { shading: 'flat' }, light, surface), at(side), window.top + 140)
 }
 
-/** Units of the frame that a halo is wider than the figure, on each side. */
-const HALO = 22
+/** Units of the frame that a halo is wider than the figure, on each side, and its colour's share of the sky. */
+const HALO = { coarse: { width: 22, sky: 0 }, fine: { width: 13, sky: 0.3 } }
 
 /**
  * An edge around the figure of a coarse print: without one the figure runs into the ground. It is light around a dark
  * figure, and dark around a light one.
  */
-function drawHalo({ traits, palette, surface }: Sheet, stand: Stand, light: Light): string {
+function drawHalo({ traits, hand, palette, surface }: Sheet, stand: Stand, light: Light): string {
   const isDark = brightness(palette.body) < brightness(palette.sky)
+  const { width, sky } = hand.isCoarse === true ? HALO.coarse : HALO.fine
+  const color = mixedTone(isDark ? palette.paper : palette.ink, palette.sky, sky)
   const pen = createPen(
-    inOneColor(palette, isDark ? palette.paper : palette.ink),
-    { shading: 'flat', outline: { role: 'ink', width: (2 * HALO) / stand.scale } },
+    inOneColor(palette, color),
+    { shading: 'flat', outline: { role: 'ink', width: (2 * width) / stand.scale } },
     light,
     surface
   )

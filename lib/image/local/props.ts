@@ -76,7 +76,7 @@ export function propOf(trope: Trait): string {
 
 export const partOf = (trope: Trait): Part => PARTS[propOf(trope)] ?? USUAL_PART
 
-/** The thing of a picture and its part. Hearts in the air are a mark of love: with another feeling there is a letter. */
+/** The thing of a picture and its part. Hearts in the air belong to love: with another feeling there is a letter. */
 export function thingOf({ trope, emotion }: Pick<Traits, 'trope' | 'emotion'>): { name: string } & Part {
   const name = propOf(trope)
   if (name === 'hearts' && emotion.fields[1] !== 'love') return { name: 'letter', ...USUAL_PART }

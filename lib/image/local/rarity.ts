@@ -46,9 +46,9 @@ export function drawRareBack(pen: Pen, rarity: Rarity | undefined, x: number): s
   return ''
 }
 
-/** What a rarity adds before the figure. Birds and rain keep off its face. */
-export function drawRareFront(pen: Pen, rarity: Rarity | undefined, traits: Traits, face: Box): string {
-  const random = traits.random('rarity of the front')
+/** What a rarity adds to the air behind the figure. Birds and rain keep off its face. */
+export function drawRareAir(pen: Pen, rarity: Rarity | undefined, traits: Traits, face: Box): string {
+  const random = traits.random('rarity of the air')
   if (rarity === 'rain') {
     return pen.line(
       repeat(60, () => {

@@ -34,6 +34,11 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
   const surface =
     isSmall || print !== undefined ? createMarkSurface(marks, isSmall) : createSvgSurface(detailPixels)
   const { face, ...parts } = drawParts({ traits, hand, palette, rarity, surface, isSmall })
+  if (print !== undefined && hand.isGroundPrint === true) {
+    const { story, figure, foreground, front, ...ground } = parts
+    const over = smallSvg(story + figure + foreground + front + face, marks, detailPixels)
+    return svg(print.draw(gridOf(Object.values(ground).join(''), marks, print.side, false)) + over)
+  }
   const scene = Object.values(parts).join('')
   if (print !== undefined) {
     const finePrint = isSmall ? undefined : hand.facePrint?.(palette)

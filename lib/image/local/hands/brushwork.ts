@@ -1,18 +1,20 @@
+import { inset } from '../framing.ts'
 import { dabs, dots, smallDabs, smallDots } from '../grid/prints.ts'
 import { each } from '../repeat.ts'
 import { blob, ellipse } from '../svg.ts'
-import { gradedSky, plane } from './country.ts'
+import { gradedSky, onFourSides, plane } from './country.ts'
 import type { Hand } from './hand.ts'
 
-/** Romantic and realist painting: a landscape with a tall sky, in strokes of a broad brush. */
+/** Romantic and realist painting: a modelled figure before a landscape in strokes of a broad brush, in a gilt frame. */
 export const brushwork: Hand = {
   name: 'brushwork',
-  technique: { shading: 'lit', depth: 1.6, outline: { role: 'bodyDark', width: 9 } },
+  technique: { shading: 'lit', depth: 1.6, outline: { role: 'bodyDark', width: 7 } },
   palette: {
     grounds: ['pale', 'deep', 'mid'],
     chroma: 0.85,
     back: { h: 100, share: 0.35 },
-    figure: { h: 60, share: 0.3 }
+    figure: { h: 60, share: 0.3 },
+    accent: { l: 0.8, c: 0.1, h: 86 }
   },
   head: 0.94,
   motif: (pen, x, y, radius, role) =>
@@ -53,15 +55,26 @@ export const brushwork: Hand = {
       )
     )
   },
+  front: ({ pen }) =>
+    onFourSides(
+      () =>
+        pen.flat('M-9 -9H1009L958 42H42Z', 'accentDark') +
+        pen.flat('M6 6H994L984 16H16Z', 'accent') +
+        pen.flat('M34 34H966L958 42H42Z', 'accent')
+    ),
+  inset: inset(42),
+  isFramed: true,
   print: ({ skyLow }) => dabs(96, skyLow),
-  facePrint: ({ bodyDark }) => dabs(184, bodyDark),
-  smallPrint: smallDabs
+  smallPrint: smallDabs,
+  isGroundPrint: true
 }
 
 /** Impressionism and pointillism: dots of pure colour. */
 export const dotted: Hand = {
-  ...brushwork,
   name: 'dotted',
+  technique: brushwork.technique,
+  head: 0.94,
+  back: brushwork.back,
   palette: { grounds: ['pale', 'mid', 'deep'], chroma: 1.2 },
   motif: (pen, x, y, radius, role) =>
     each([-1, 0, 1], (dx) =>
@@ -71,6 +84,6 @@ export const dotted: Hand = {
       )
     ),
   print: ({ far }) => dots(80, far),
-  facePrint: ({ bodyDark }) => dots(148, bodyDark),
-  smallPrint: ({ far }) => smallDots(far)
+  smallPrint: ({ far }) => smallDots(far),
+  isGroundPrint: true
 }

@@ -1,7 +1,41 @@
 import { repeat } from '../repeat.ts'
-import { n, rectangle } from '../svg.ts'
+import { n, path, polar, polygon, rectangle } from '../svg.ts'
 import { WHOLE, plane, scenery } from './country.ts'
-import type { Hand } from './hand.ts'
+import type { Hand, Stage } from './hand.ts'
+
+/** The next panel of the page, behind a slanted gutter: lines that run to one point. */
+function strip({ pen, head: [x], frame }: Stage): string {
+  const [side, wall] = x < 500 ? [1, 1080] : [-1, -80]
+  const at = (away: number) => 500 + side * away
+  const [top, foot, gutter] = [310, 250, 34]
+  const panel = polygon([at(top + gutter), -80], [wall, -80], [wall, 1080], [at(foot + gutter), 1080])
+  return (
+    pen.flat(polygon([at(top), -80], [wall, -80], [wall, 1080], [at(foot), 1080]), 'paper') +
+    pen.flat(panel, frame === 'ink' ? 'accent' : frame) +
+    pen.within(
+      panel,
+      pen.flat(
+        repeat(9, (index) =>
+          polygon(
+            [at(440), 420],
+            polar(at(440), 420, 900, index * 40),
+            polar(at(440), 420, 900, index * 40 + 20)
+          )
+        ),
+        'paper',
+        0.3
+      )
+    ) +
+    pen.line(
+      path`
+        M${at(top)} -80L${at(foot)} 1080
+        M${at(top + gutter)} -80L${at(foot + gutter)} 1080
+      `,
+      'ink',
+      9
+    )
+  )
+}
 
 /** Illustration and comics: pen outlines, clear flat colours, hatching, a panel that the figure steps out of. */
 export const comic: Hand = {
@@ -20,7 +54,7 @@ export const comic: Hand = {
       7
     ),
   back: (stage) => {
-    const { pen, horizon, frame } = stage
+    const { pen, horizon } = stage
     const hatch = (y: number, step: number, length: number) =>
       repeat(Math.ceil(1000 / step), (index) => `M${index * step} ${y}l${n(-length * 0.7)} ${length}`)
     return (
@@ -30,8 +64,9 @@ export const comic: Hand = {
       pen.line(hatch(horizon + 8, 34, 40), 'ink', 4) +
       pen.line(`M-60 ${horizon}H1060`, 'ink', 8) +
       stage.paths() +
-      pen.flat('M-70 -70H1070V1070H-70ZM58 58V942H942V58Z', frame === 'ink' ? 'paper' : frame) +
-      pen.line(rectangle(58, 58, 884, 884), 'ink', 12)
+      strip(stage) +
+      pen.flat('M-70 -70H1070V1070H-70ZM48 48V952H952V48Z', 'paper') +
+      pen.line(rectangle(48, 48, 904, 904), 'ink', 12)
     )
   },
   isFramed: true

@@ -1,5 +1,5 @@
-import { each } from '../repeat.ts'
-import { polygon } from '../svg.ts'
+import { each, repeat } from '../repeat.ts'
+import { group, n, polygon, polyline, rectangle } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { plane, sparse, WHOLE } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
@@ -28,6 +28,40 @@ const shards = ({ pen, random }: Stage, from: Point, share: number) => {
   })
 }
 
+/** A pasted sheet of a newspaper: a headline and two columns of lines. */
+const newspaper = ({ pen, head: [x, y] }: Stage): string => {
+  const side = x < 500 ? 1 : -1
+  const line = (dx: number, dy: number, wide: number, high: number) => rectangle(dx, dy, wide, high)
+  return group(
+    pen.flat(polygon([-150, -220], [150, -236], [164, 190], [20, 236], [-158, 214]), 'paper', 0.75) +
+      pen.flat(
+        line(-122, -190, 246, 40) +
+          repeat(11, (row) => line(-122, -118 + row * 28, 110, 9) + line(14, -118 + row * 28, 110, 9)),
+        'ink',
+        0.5
+      ),
+    `translate(${n(x + side * 300)} ${n(y + 60)}) rotate(${side * 14})`
+  )
+}
+
+/** Planes of a dark and of a light tone that cross behind the head, with ruled edges. */
+const crossing = ({ pen, head: [x, y], side }: Stage): string => {
+  const at = (dx: number, dy: number): Point => [x + side * dx, y + dy]
+  const dark = polygon(at(-420, -160), at(60, -330), at(250, 60), at(-200, 330))
+  const light = polygon(at(-60, -400), at(400, -250), at(330, 220), at(20, 300))
+  return (
+    pen.flat(dark, 'farDark') +
+    pen.flat(light, 'skyLow') +
+    pen.line(
+      polyline(at(-470, -142), at(120, -352)) +
+        polyline(at(440, -340), at(300, 420)) +
+        polyline(at(-260, 400), at(-40, -460)),
+      'ink',
+      6
+    )
+  )
+}
+
 /** Cubism and futurism: planes that break at straight edges, through figure and ground alike. */
 export const facets: Hand = {
   name: 'facets',
@@ -48,6 +82,8 @@ export const facets: Hand = {
     return (
       pen.flat(WHOLE, 'sky') +
       shards(stage, head, 0.85) +
+      newspaper(stage) +
+      crossing(stage) +
       sparse(stage) +
       plane(stage) +
       shards(stage, [x - 120, feet - height * 0.3], 0.22) +

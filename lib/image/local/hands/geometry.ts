@@ -1,6 +1,14 @@
+import type { Palette, Role } from '../palette.ts'
 import { ellipse, polygon, rectangle } from '../svg.ts'
+import { brightness } from '../tone.ts'
 import { WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
+
+/** The colour of the disc: the accent, if the figure before it stands out. */
+const discRole = (palette: Palette): Role =>
+  (['accent', 'far', 'front'] as const).find(
+    (role) => Math.abs(brightness(palette[role]) - brightness(palette.body)) > 0.2
+  ) ?? 'far'
 
 /** Bauhaus, De Stijl and constructivism: circle, square, triangle, black bars, halves in two tones. */
 export const geometry: Hand = {
@@ -28,7 +36,7 @@ export const geometry: Hand = {
       `<g transform="rotate(${turn} 500 500)">` +
       pen.flat(rectangle(-300, 470, 1600, 900), 'skyLow') +
       '</g>' +
-      pen.flat(ellipse(head[0] + side * 60, head[1], 320), 'accent') +
+      pen.flat(ellipse(head[0] + side * 60, head[1], 320), discRole(stage.palette)) +
       stage.landmark() +
       pen.flat(rectangle(-60, horizon, 1120, 26), 'ink') +
       pen.flat(rectangle(-60, horizon + 26, 1120, 800), 'ground') +

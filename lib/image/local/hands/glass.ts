@@ -1,12 +1,13 @@
-import { each } from '../repeat.ts'
-import { polygon, polar } from '../svg.ts'
-import { plane, sparse, WHOLE } from './country.ts'
+import { inset } from '../framing.ts'
+import { each, repeat } from '../repeat.ts'
+import { ellipse, polygon, polar, rectangle } from '../svg.ts'
+import { onFourSides, plane, sparse, WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
 
-/** Stained glass and enamel: jewel colours in lead, panes that radiate from the figure. */
+/** Stained glass and enamel: jewel colours in lead, panes that radiate from the head, a border of small panes. */
 export const glass: Hand = {
   name: 'glass',
-  feet: 945,
+  feet: 925,
   technique: {
     shading: 'split',
     outline: { role: 'ink', width: 13 },
@@ -37,8 +38,19 @@ export const glass: Hand = {
     )
   },
   front: ({ pen, frame }) =>
-    pen.line('M22 1020V460A478 440 0 0 1 978 460V1020', frame, 26) +
-    pen.flat('M-20 -20H1020V1020H978V460A478 440 0 0 0 22 460V1020H-20Z', 'ink'),
-  inset: { top: 46, left: 40, right: 40 },
+    onFourSides(
+      () =>
+        pen.flat(rectangle(-20, -20, 1040, 76), 'ink') +
+        pen.flat(
+          repeat(8, (index) => rectangle(68 + index * 110, 10, 94, 32, 4)),
+          frame === 'ink' ? 'accent' : frame
+        ) +
+        pen.flat(
+          repeat(7, (index) => ellipse(170 + index * 110, 26, 13)),
+          'accent'
+        ) +
+        pen.flat(rectangle(10, 10, 42, 42, 4), 'heart')
+    ),
+  inset: inset(56),
   isFramed: true
 }

@@ -69,4 +69,6 @@ export interface Hand {
   facePrint?: (palette: Palette) => Print
   /** Whether `print` sets the face too. */
   isCoarse?: true
+  /** Whether `print` sets only what is behind the figure. */
+  isGroundPrint?: true
 }

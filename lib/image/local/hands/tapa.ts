@@ -64,7 +64,7 @@ export const tapa: Hand = {
     face: { eye: 'facet', rim: 0.12, pupil: 'plain', stroke: 'block', isAngular: true }
   },
   palette: {
-    grounds: ['pale', 'mid', 'dark'],
+    grounds: ['pale', 'mid', 'pale'],
     chroma: 0.9,
     most: 0.14,
     back: { h: 62, share: 0.75, c: 0.085 },

@@ -43,11 +43,9 @@ export const tenebrism: Hand = {
     const at = (fromWall: number) => (side > 0 ? fromWall : 1000 - fromWall)
     return (
       pen.flat(WHOLE, 'sky') +
-      stage.backdrop() +
-      stage.ornament() +
       stage.landmark(1.2) +
       each([420, 330, 240], (radius) =>
-        pen.flat(ellipse(head[0] + side * 40, head[1], radius, radius * 1.15), 'accent', 0.1)
+        pen.flat(ellipse(head[0] + side * 40, head[1], radius, radius * 1.15), 'accent', 0.13)
       ) +
       plane(stage) +
       stage.paths() +

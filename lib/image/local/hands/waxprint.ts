@@ -5,7 +5,7 @@ import { ellipse, group, path, polar, polygon, rectangle } from '../svg.ts'
 import { WHOLE, plane } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
 
-/** A strip of kente from x = 0 to `length`: blocks of stripes along it and across it in turn, and of a stepped cross. */
+/** A strip of kente from x = 0 to `length`: blocks of stripes along it, of stripes across it, and of a cross. */
 function kente(pen: Pen, length: number, high: number, frame: Role): string {
   const bars = { accent: '', paper: '', [frame]: '' } as Partial<Record<Role, string>>
   const add = (role: Role, d: string) => (bars[role] = (bars[role] ?? '') + d)
@@ -43,7 +43,8 @@ const SIGNS: ReadonlyArray<(x: number, y: number, r: number) => string> = [
   (x, y, r) => path`M${x - r} ${y - r}L${x + r} ${y + r}M${x - r} ${y + r}L${x + r} ${y - r}`,
   (x, y, r) => path`M${x} ${y - r}L${x + r} ${y}L${x} ${y + r}L${x - r} ${y}ZM${x - 1} ${y}h2`,
   (x, y, r) =>
-    path`M${x - r} ${y + r * 0.6}l${r * 0.5} ${-r * 1.2}l${r * 0.5} ${r * 1.2}l${r * 0.5} ${-r * 1.2}l${r * 0.5} ${r * 1.2}`,
+    path`M${x - r} ${y + r * 0.6}L${x - r * 0.5} ${y - r * 0.6}L${x} ${y + r * 0.6}` +
+    path`L${x + r * 0.5} ${y - r * 0.6}L${x + r} ${y + r * 0.6}`,
   (x, y, r) =>
     each([-0.8, 0, 0.8], (dx) => path`M${x + dx * r} ${y - r}V${y + r}`) + path`M${x - r} ${y}H${x + r}`,
   (x, y, r) => ellipse(x, y, r * 0.8) + path`M${x - 1} ${y}h2`

@@ -15,14 +15,20 @@ export interface Near {
 /** Draws what is before the figure: it covers the feet, and is higher at the sides than in the middle. */
 type Foreground = (pen: Pen, near: Near, random: Random) => string
 
+/** Half the width before the figure in which things are low, and their height there as a share of the usual one. */
+const [CLEAR, LOW] = [200, 0.16]
+
 /** Positions along the lower edge, with the height that keeps the figure free. */
 function along(count: number, { x, size }: Near, draw: (at: number, high: number, index: number) => string) {
   return repeat(count, (index) => {
     const at = (1060 * (index + 0.5)) / count - 30
-    const away = Math.min(1, Math.abs(at - x) / 460)
-    return draw(at, (0.3 + 0.7 * away) * size, index)
+    const away = Math.max(0, Math.min(1, (Math.abs(at - x) - CLEAR) / 260))
+    return draw(at, (LOW + (1 - LOW) * away) * size, index)
   })
 }
+
+/** Whether a single plant would stand before the figure. */
+const isBefore = (at: number, { x }: Near) => Math.abs(at - x) < CLEAR + 40
 
 /** A leaf as a path, from its stem at x, y. @param degrees from the top, clockwise */
 function leaf(x: number, y: number, length: number, width: number, degrees: number): string {
@@ -95,7 +101,8 @@ export const FOREGROUNDS = {
     const heads = { paper: '', accent: '', cloth: '' }
     const roles = ['paper', 'accent', 'cloth'] as const
     const stems = along(12, near, (x, share, index) => {
-      const y = 1000 - (60 + random.between(60, 190) * share)
+      const y = 1000 - (60 + random.between(60, 190)) * share
+      if (isBefore(x, near)) return ''
       const size = (15 + 17 * share) * Math.min(1.3, near.size)
       heads[roles[index % 3]!] += flower(x, y, size)
       return path`M${x} ${y}Q${x + 10} ${y + 60} ${x} 1010`
@@ -112,18 +119,22 @@ export const FOREGROUNDS = {
   reeds: (pen, near, random) => {
     let tops = ''
     const stems = along(15, near, (x, share, index) => {
-      const y = 1000 - (30 + random.between(120, 300) * share)
+      const y = 1000 - (30 + random.between(120, 300)) * share
+      if (isBefore(x, near)) return ''
       if (index % 2 === 0) tops += rectangle(x - 12, y - 46, 24, 84, 12)
       return path`M${x} ${y}Q${x + 8} ${y + 90} ${x} 1010`
     })
     return pen.line(stems, 'front', 9) + pen.flat(tops, 'accentDark')
   },
-  fence: (pen, { size }) => {
-    const top = 1000 - 96 * size
+  fence: (pen, near) => {
+    const top = 1000 - 110 * near.size
+    const [left, right] = [near.x - CLEAR, near.x + CLEAR]
     return pen.flat(
-      rectangle(-10, top + 34, 1020, 18) +
+      rectangle(-10, top + 34, Math.max(0, left), 18) +
+        rectangle(right + 10, top + 34, Math.max(0, 1000 - right), 18) +
         repeat(11, (index) => {
           const x = index * 100 - 24
+          if (isBefore(x + 24, near)) return ''
           return polygon([x, 1010], [x, top + 16], [x + 24, top - 10], [x + 48, top + 16], [x + 48, 1010])
         }),
       'front'
@@ -192,10 +203,10 @@ export const FOREGROUNDS = {
         each(leaves, (turn) => leaf(at, 900, (250 - Math.abs(turn)) * size, 34 * size, turn)),
         'front'
       ) +
-      pen.solid(polygon([at - 90, 890], [at + 90, 890], [at + 66, 1010], [at - 66, 1010]), 'accent', {
+      pen.solid(polygon([at - 90, 890], [at + 90, 890], [at + 66, 1010], [at - 66, 1010]), 'groundDark', {
         depth: 0.4
       }) +
-      pen.flat(rectangle(at - 100, 872, 200, 36, 6), 'accentDark')
+      pen.flat(rectangle(at - 100, 872, 200, 36, 6), 'front')
     )
   }
 } as const satisfies Record<string, Foreground>
