@@ -178,7 +178,7 @@ function stopOnSignal(
 /** Tells file operations that hang from those that are short: the former are open at each of many looks. */
 function watchFileOperations() {
   const areOpen = () =>
-    process.getActiveResourcesInfo().some((name) => /^(?:FSReq|FileHandleCloseReq)/.test(name))
+    process.getActiveResourcesInfo().some((name) => /^(?:FSReq|FileHandleCloseReq|MessagePort)/.test(name))
   let openSince = Infinity
 
   return {

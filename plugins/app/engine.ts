@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin'
 import type { CallClock } from '../../lib/clock.ts'
 import { createEmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
+import { createBulkReader } from '../../lib/engine/embedded/pictures/bulk-reader.ts'
 import type { FastifyInstance } from 'fastify'
 import type { EmbeddedEngineOptions } from '../../lib/engine/embedded/engine.ts'
 import type { CircuitOptions } from '../../lib/engine/embedded/circuits.ts'
@@ -80,9 +81,10 @@ export default fp<EnginePluginOptions>(
 type CommonOptions = Omit<EmbeddedEngineOptions, 'onForeign' | 'onDayAhead' | 'onDiskError'>
 
 /** The engine of one process, with files in the data folder. */
-function createEmbedded({ log }: FastifyInstance, options: CommonOptions): Engine {
+function createEmbedded({ config, log }: FastifyInstance, options: CommonOptions): Engine {
   return createEmbeddedEngine({
     ...options,
+    bulk: createBulkReader({ root: config.dataDir }),
     onForeign: (file, reason) =>
       log.warn(
         { file, reason },
