@@ -185,7 +185,7 @@ t.test('pages link to the block explorer of the settings, or to none', async (t)
     ['https://scan.example/find?a=1&q=', 'https://scan.example/find?a=1&q=', 'scan.example'],
     ['', undefined, undefined]
   ] as const) {
-    const settings = given === undefined ? {} : { TB_DALLE_EXPLORER_URL: given }
+    const settings: Record<string, string> = given === undefined ? {} : { TB_DALLE_EXPLORER_URL: given }
     const server = await buildApp(t, { settings })
     await putPicture(server, 'birds', 'The Owl')
     for (const path of [PAGE, detail]) {
