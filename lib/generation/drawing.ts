@@ -1,4 +1,4 @@
-import { errors } from '../errors.ts'
+import { errors, isServiceError } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
 import type { ClaimedRun, Expense, RunRecord } from '../engine/engine.ts'
 import type { Artist, Drawing, ImageSource } from '../image/artist.ts'
@@ -138,7 +138,24 @@ async function drawBy(
       if (mediaType !== undefined) progress.addPartial({ image, mediaType })
     }
   })
-  return await abortable(drawing, signal).finally(step.settled)
+  try {
+    return await abortable(drawing, signal)
+  } catch (error) {
+    if (!drawer.neverRepeats || !isOutOfTime(signal)) throw error
+    // The call ends with the run, and says whether its answer was lost.
+    const failure: unknown = await drawing.then(
+      () => error,
+      (failure: unknown) => failure
+    )
+    throw isLost(failure) ? errors.answerLost(1, failure) : error
+  } finally {
+    await step.settled()
+  }
+}
+
+/** Whether the run was stopped because it took too long. One that was cancelled or goes on elsewhere was not. */
+function isOutOfTime({ aborted, reason }: AbortSignal): boolean {
+  return aborted && isServiceError(reason) && reason.code === 'GENERATION_TIMEOUT'
 }
 
 function isRejected(error: unknown): boolean {

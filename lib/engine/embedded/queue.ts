@@ -1,6 +1,7 @@
 import { systemClock } from '../../clock.ts'
 import type { Clock } from '../../clock.ts'
 import { errors } from '../../errors.ts'
+import { failureReasonOf } from '../failure-reason.ts'
 import type { RunProgress } from '../../progress/run.ts'
 import { hasRoom } from '../../shares.ts'
 import { createTurns } from '../../turns.ts'
@@ -63,7 +64,7 @@ export function createRunQueue({
       await task(signal)
       run.complete()
     } catch (error) {
-      const reason: unknown = signal.aborted ? signal.reason : error
+      const reason = failureReasonOf(error, signal)
       if (reason !== SUSPENDED) run.fail(reason)
     } finally {
       stopTimer()

@@ -6,6 +6,7 @@ import type { DalleDress } from '../../schemas/dress.ts'
 import { SUSPENDED, claimEnded, isClaimEnded } from '../claim-ended.ts'
 import type { Circuit, ClaimedRun, Ledger, PaidCall, Recovery } from '../engine.ts'
 import type { Reservation, RunRecord, Worker } from '../engine.ts'
+import { failureReasonOf } from '../failure-reason.ts'
 import type { PostgresAverages } from './averages.ts'
 import { currentClaim, withinClaim } from './claims.ts'
 import type { Claim } from './claims.ts'
@@ -199,7 +200,7 @@ export function createWork(options: WorkOptions) {
       await options.within(progress, task)
       return undefined
     } catch (error) {
-      return { reason: signal.aborted ? signal.reason : error }
+      return { reason: failureReasonOf(error, signal) }
     }
   }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { Engine, NewRun, RunView, Worker } from '../../../lib/engine/engine.ts'
@@ -233,6 +234,34 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
     await second.clock.advance(600_001)
     t.equal(await second.engine.runs.last('simple', address), undefined)
     await leave(second)
+  })
+
+  t.test(`${name}: a run that takes too long fails because of that, unless it lost an answer`, async (t) => {
+    const store = await createStore(t)
+    const { engine, clock } = await store.connect()
+    const working: string[] = []
+    const lost = addressOf(0)
+    await engine.open({
+      ...createWorkerByHand().worker,
+      async work({ record: { address }, signal }) {
+        const stopped = once(signal, 'abort')
+        working.push(address)
+        await stopped
+        throw address === lost ? errors.answerLost(1) : errors.image('cut')
+      }
+    })
+    engine.start()
+    for (const address of [lost, addressOf(1)]) await engine.runs.accept(newRun(address))
+    await until(() => working.length === 2)
+    await clock.advance(300_000)
+    const codeOf = async (address: string) => (await engine.runs.last('simple', address))?.snapshot().errorCode
+    await until(async () => {
+      await clock.advance(1_000)
+      return Boolean((await codeOf(lost)) && (await codeOf(addressOf(1))))
+    })
+    t.equal(await codeOf(lost), 'ANSWER_LOST')
+    t.equal(await codeOf(addressOf(1)), 'GENERATION_TIMEOUT')
+    await engine.close()
   })
 
   t.test(`${name}: a lost answer is remembered until a new run replaces it`, async (t) => {

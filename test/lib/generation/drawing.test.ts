@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import t from 'tap'
 import { prepareDress } from '../../../lib/dress/dress.ts'
 import { errors } from '../../../lib/errors.ts'
@@ -13,7 +14,10 @@ import { createClock } from '../../clock.ts'
 import { ADDRESS, plainPng } from '../../helper.ts'
 import { SIMPLE, databases, recordOf } from './fixtures.ts'
 
-function createRun(changes: Partial<RunRecord> = {}): ClaimedRun {
+function createRun(
+  changes: Partial<RunRecord> = {},
+  { signal }: Pick<ClaimedRun, 'signal'> = new AbortController()
+): ClaimedRun {
   const { dress } = prepareDress(databases, SIMPLE, ADDRESS)
   let record = recordOf(changes)
   const { nowNs: now } = createClock()
@@ -29,7 +33,7 @@ function createRun(changes: Partial<RunRecord> = {}): ClaimedRun {
       return record
     },
     progress,
-    signal: new AbortController().signal,
+    signal,
     reach: async (step) => {
       record = { ...record, step }
     },
@@ -199,6 +203,34 @@ t.test('an artist that never repeats a lost answer ends the run with ANSWER_LOST
     await t.rejects(drawPicture({ ...parts, artist: lost() }, createRun()), {
       code: providerFailure(kind).code
     })
+  }
+})
+
+t.test('a drawing that the end of its run cuts off is lost where it must never be repeated', async (t) => {
+  const timeout = errors.generationTimeout(300)
+  for (const [neverRepeats, kind, reason, code] of [
+    [true, 'aborted', timeout, 'ANSWER_LOST'],
+    [true, 'timeout', timeout, 'ANSWER_LOST'],
+    [true, 'unreachable', timeout, 'GENERATION_TIMEOUT'],
+    [true, 'aborted', errors.cancelled(), 'CANCELLED'],
+    [false, 'aborted', timeout, 'GENERATION_TIMEOUT']
+  ] as const) {
+    const controller = new AbortController()
+    const artist: Artist = {
+      provider: 'openai',
+      neverRepeats,
+      compose: () => ({
+        async draw(signal) {
+          const isAborted = once(signal, 'abort')
+          controller.abort(reason)
+          await isAborted
+          throw providerFailure(kind)
+        }
+      })
+    }
+    const standIn = createArtist('local').artist
+    const drawing = drawPicture({ ...parts, artist, standIn }, createRun({}, controller))
+    await t.rejects(drawing, { code }, `${kind}, ${reason.code}, ${neverRepeats}`)
   }
 })
 
