@@ -254,7 +254,8 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
     for (const address of [lost, addressOf(1)]) await engine.runs.accept(newRun(address))
     await until(() => working.length === 2)
     await clock.advance(300_000)
-    const codeOf = async (address: string) => (await engine.runs.last('simple', address))?.snapshot().errorCode
+    const codeOf = async (address: string) =>
+      (await engine.runs.last('simple', address))?.snapshot().errorCode
     await until(async () => {
       await clock.advance(1_000)
       return Boolean((await codeOf(lost)) && (await codeOf(addressOf(1))))
