@@ -33,7 +33,10 @@ export function createJsonLimits(maxSigns = MAX_SIGNS): (piece: Uint8Array) => n
     if (signs > maxSigns) throw new UnusableAnswer('the answer has too many values')
   }
 
-  return (piece) => {
+  return (given) => {
+    const piece = Buffer.from(given.buffer, given.byteOffset, given.byteLength)
+    const nextQuote = createFinder(piece, QUOTE)
+    const nextBackslash = createFinder(piece, BACKSLASH)
     for (let at = 0; at < piece.length; at += 1) {
       const byte = piece[at]!
       if (!isInString) {
@@ -43,6 +46,18 @@ export function createJsonLimits(maxSigns = MAX_SIGNS): (piece: Uint8Array) => n
       } else if (isEscaped) isEscaped = false
       else if (byte === BACKSLASH) isEscaped = true
       else if (byte === QUOTE) isInString = false
+      // An image is one string of millions of bytes: a native search is a hundred times as fast as a look at each.
+      else at = Math.min(nextQuote(at), nextBackslash(at)) - 1
     }
+  }
+}
+
+/** Finds a byte at a place or after it; the length if there is none. Places must not go back: no byte is read twice. */
+function createFinder(piece: Buffer, byte: number): (from: number) => number {
+  let found = -1
+  return (from) => {
+    if (found < from) found = piece.indexOf(byte, from)
+    if (found === -1) found = piece.length
+    return found
   }
 }

@@ -1,4 +1,7 @@
 import fc from 'fast-check'
+import { fileURLToPath } from 'node:url'
+import { openSync } from 'fontkit'
+import type { Font } from 'fontkit'
 import t from 'tap'
 import { textOutline, textWidth, wrapText } from '../../../lib/image/lettering.ts'
 import { databases } from '../dress/built-in.ts'
@@ -50,3 +53,31 @@ t.test('the font has every letter that a name in the databases has', async (t) =
     'or at least the letter without its marks'
   )
 })
+
+t.test(
+  'words by themselves have the outlines of the whole line, as the font library gives them',
+  async (t) => {
+    const file = fileURLToPath(import.meta.resolve('@expo-google-fonts/jost/500Medium/Jost_500Medium.ttf'))
+    const font = openSync(file) as Font
+    const size = 30.3
+    const whole = (text: string) => {
+      const { glyphs, positions } = font.layout(text.normalize('NFC'))
+      const scale = size / font.unitsPerEm
+      let pen = 3.3
+      return glyphs.map(({ path }, index) => {
+        const { xAdvance, xOffset, yOffset } = positions[index]!
+        const placed = path.scale(scale, -scale).translate(pen + xOffset * scale, 9.1 - yOffset * scale)
+        pen += xAdvance * scale
+        return placed.toSVG()
+      })
+    }
+    const letters = font.characterSet
+      .map((code) => String.fromCodePoint(code))
+      .filter((letter) => /[^\p{M}\s]/u.test(letter) && letter === letter.normalize('NFC'))
+    const beside = letters.flatMap((letter) => [`Va ${letter} To`, `A${letter} ${letter}Y`])
+    const texts = [...beside, '1/2 3 4', ' two  blanks ', 'fi ffl AV', '7 8', '…', 'я Я x', '']
+    const different = texts.filter((text) => textOutline(text, size, 3.3, 9.1) !== whole(text).join(''))
+    t.ok(beside.length > 1_000)
+    t.same(different, [])
+  }
+)
