@@ -185,8 +185,10 @@ t.test('pages link to the block explorer of the settings, or to none', async (t)
     ['https://scan.example/find?a=1&q=', 'https://scan.example/find?a=1&q=', 'scan.example'],
     ['', undefined, undefined]
   ] as const) {
-    const settings = given === undefined ? {} : { TB_DALLE_EXPLORER_URL: given }
-    const server = await buildApp(t, { settings })
+    const server = await buildApp(
+      t,
+      given === undefined ? {} : { settings: { TB_DALLE_EXPLORER_URL: given } }
+    )
     await putPicture(server, 'birds', 'The Owl')
     for (const path of [PAGE, detail]) {
       const links = [...(await read(server, path)).matchAll(/<a [^>]*href="(\w+:[^"]+)"[^>]*>([^<]*)</g)]
