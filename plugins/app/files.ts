@@ -21,6 +21,7 @@ import { createPngFiles } from '../../lib/storage/png-files.ts'
 import type { PngFiles } from '../../lib/storage/png-files.ts'
 import type { StoredFilesOptions } from '../../lib/storage/stored-files.ts'
 import { createUnusedObjects } from '../../lib/storage/unused-objects.ts'
+import { findUnwritable } from '../../lib/storage/unwritable.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -34,6 +35,8 @@ declare module 'fastify' {
 }
 
 const MEGABYTE = 1_000_000
+/** Of the folders that cannot be written, so many are named. */
+const SHOWN_FOLDERS = 5
 
 export interface FilesPluginOptions {
   /** Milliseconds in which a change by another program may stay unseen. */
@@ -103,6 +106,8 @@ export default fp<FilesPluginOptions>(
     fastify.addHook('onReady', async () => archive.start())
     fastify.addHook('onClose', async () => await archive.stop())
 
+    if (config.s3 === undefined) fastify.addHook('onReady', async () => await warnOfUnwritable(fastify, root))
+
     const minFreeBytes = minFreeMb === undefined ? undefined : minFreeMb * MEGABYTE
     fastify.decorate('files', files)
     // A picture that was made while the setting was another one still contains its prompts.
@@ -128,6 +133,20 @@ async function checkWrittenFolders(files: Files): Promise<void> {
     await files.checkWriteAccess(folder).catch((error: unknown) => {
       throw errors.fileSystem(`${folder}/ in it cannot be written: ${reasonOf(error)}`, error)
     })
+  }
+}
+
+/** The other series work, so this does not end the start. */
+async function warnOfUnwritable({ log }: FastifyInstance, root: string): Promise<void> {
+  try {
+    const folders = await findUnwritable(root)
+    if (folders.length === 0) return
+    log.warn(
+      { folders: folders.slice(0, SHOWN_FOLDERS), count: folders.length },
+      'the server may not write to folders of series: no picture of these series can be made'
+    )
+  } catch (error) {
+    log.warn({ err: error }, 'the folders of series cannot be read')
   }
 }
 

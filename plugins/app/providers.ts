@@ -17,6 +17,8 @@ declare module 'fastify' {
   }
 }
 
+const UNAUTHORIZED = 401
+
 export interface ProvidersPluginOptions {
   /** Replaces the system's clock in calls to the provider. */
   clock?: CallClock
@@ -136,8 +138,12 @@ function watchModels(fastify: FastifyInstance, clients: OpenAi[], asksProviders:
         log.warn({ provider, model }, 'the provider does not list the model: its name may be wrong')
       }
     },
-    onError: (provider, error) =>
-      log.info({ provider, err: error }, 'the models of the provider are not known')
+    onError(provider, error) {
+      // Some providers have no list of models. A key that is refused here will hardly be taken for a drawing.
+      if ((error as { status?: number }).status === UNAUTHORIZED) {
+        log.warn({ provider, err: error }, 'the provider refuses the key: it may be wrong')
+      } else log.info({ provider, err: error }, 'the models of the provider are not known')
+    }
   })
   watch.announce()
   if (asksProviders) fastify.addHook('onReady', async () => watch.start())

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
-import { temporaryFolder } from '../helper.ts'
+import { ADDRESS, temporaryFolder } from '../helper.ts'
 import { serving, startServer } from './process.ts'
 import type { ServerOptions } from './process.ts'
 
@@ -178,6 +178,31 @@ t.test(
         )
       )
     }
+  }
+)
+
+t.test(
+  'a folder of a series that belongs to another user is a warning: the other series work',
+  { skip: process.getuid?.() !== 0 && 'needs root, to give files to users' },
+  async (t) => {
+    const dataDir = await temporaryFolder(t)
+    const output = join(dataDir, 'output')
+    await mkdir(join(output, 'simple/generated'), { recursive: true, mode: 0o755 })
+    await mkdir(join(output, 'birds/annotated'), { recursive: true, mode: 0o755 })
+    for (const own of [dataDir, output, join(output, 'simple'), join(output, 'birds')]) {
+      await chown(own, NOBODY, NOBODY)
+    }
+    await chown(join(output, 'birds/annotated'), NOBODY, NOBODY)
+    const server = startServer(t, { cwd: dataDir, args: serving(dataDir), uid: NOBODY })
+    const url = await server.listening()
+    const [line] = await server.printed(/.*the server may not write to folders of series.*\}/)
+    t.match(JSON.parse(line), { level: 40, count: 1, folders: ['output/simple/generated'] })
+    t.equal((await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`)).status, 503)
+    const picture = await fetch(`${url}/dalle/birds/${ADDRESS}?generate=1`, {
+      headers: { prefer: 'wait=55' }
+    })
+    t.equal(picture.headers.get('content-type'), 'image/png')
+    await picture.arrayBuffer()
   }
 )
 

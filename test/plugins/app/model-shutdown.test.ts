@@ -81,3 +81,18 @@ t.test('the log and the metrics name a model that the provider does not list, an
   t.match(text, /dalleserver_provider_prices_timestamp_seconds 1\d{9}/)
   t.equal(openai.count('models'), 1)
 })
+
+t.test('a key that the provider refuses is a warning at the start', async (t) => {
+  const openai = await startOpenAi()
+  t.teardown(() => openai.close())
+  openai.behave('models', 'invalid_api_key')
+  const lines: Array<Record<string, unknown>> = []
+  await buildApp(t, {
+    watchesModels: true,
+    settings: { OPENAI_API_KEY: 'sk-a-wrong-key', OPENAI_BASE_URL: openai.url, LOG_LEVEL: 'warn' },
+    onLogLine: (line) => lines.push(line)
+  })
+  await until(() => lines.length > 0)
+  t.match(lines, [{ level: 40, provider: 'openai', msg: 'the provider refuses the key: it may be wrong' }])
+  t.notMatch(JSON.stringify(lines), 'sk-a-wrong-key')
+})
