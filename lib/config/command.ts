@@ -80,7 +80,20 @@ export function readCommand(input: {
     return name === 'migrate' ? { run: name, databaseUrl } : { run: name, config, databaseUrl }
   }
   if (name === 'dress') return { run: name, config, series, address: second }
-  return { run: name, config, warnings: [...warnings, ...warnOfUnknown(Object.keys(values))] }
+  return {
+    run: name,
+    config,
+    warnings: [...warnings, ...warnOfUnknown(Object.keys(values)), ...warnOfSpending(config)]
+  }
+}
+
+/** A server on loopback may have neither tokens nor a limit: what it spends is then up to every program that asks. */
+function warnOfSpending({ apiTokens, costsMoney, dailyLimits: { usd, images } }: Config): string[] {
+  if (!costsMoney || apiTokens.length > 0 || usd !== undefined || images !== undefined) return []
+  return [
+    'every program on this machine may spend money without a limit: set TB_DALLE_API_TOKENS, and ' +
+      'TB_DALLE_DAILY_BUDGET_USD or TB_DALLE_DAILY_IMAGE_LIMIT'
+  ]
 }
 
 /** The command and what follows it. */

@@ -57,6 +57,18 @@ export function createSpendingMetrics({ counter, gauge }: Instruments) {
       else cost.inc(labels, usd)
     },
 
+    /** Registers whether less is left of the daily budget than one picture reserves. It is read at each scrape. */
+    watchExhaustion(isExhausted: () => boolean): void {
+      gauge(
+        'dalleserver_budget_exhausted',
+        'Whether less is left of the daily budget than one picture reserves, so that new pictures are refused (0/1)',
+        [],
+        function () {
+          this.set(isExhausted() ? 1 : 0)
+        }
+      )
+    },
+
     /** Registers the metrics of the daily budget. `spent` is called at each scrape; a missing limit is +Inf. */
     watchBudget(limits: DailyLimits, spent: () => Expense): void {
       gauge('dalleserver_budget_limit_usd', 'USD that may be spent a day (UTC), by the whole service').set(

@@ -1,5 +1,7 @@
 import fp from 'fastify-plugin'
 import type { FastifyInstance } from 'fastify'
+import { readBudget } from '../../lib/engine/daily-budget.ts'
+import type { DailyBudget } from '../../lib/engine/daily-budget.ts'
 import type { Worker } from '../../lib/engine/engine.ts'
 import { sweepAnswers } from '../../lib/generation/answer-sweep.ts'
 import { createAnswers } from '../../lib/generation/answers.ts'
@@ -25,6 +27,8 @@ declare module 'fastify' {
     generation: Generation
     /** What a new picture is expected to cost. */
     expectedCost: ExpectedCost
+    /** What is left of the daily limits. */
+    readBudget: () => DailyBudget
     /** With TB_DALLE_AUTOSTART: the missing pictures whose run is not started again without a request for it. */
     failedPictures: FailedPictures | undefined
   }
@@ -122,6 +126,9 @@ export default fp<GenerationPluginOptions>(
     const expectedCost = own?.expected() ?? providers?.expected() ?? unpriced
     fastify.decorate('expectedCost', expectedCost)
     warnOfSmallBudget(fastify, expectedCost)
+    const onePicture = { ...expectedCost, usd: expectedCost.usd ?? 0 }
+    fastify.decorate('readBudget', () => readBudget(engine.ledger, onePicture, Date.now()))
+    metrics.spending.watchExhaustion(() => fastify.readBudget().isExhausted)
     fastify.decorate('failedPictures', failedPictures)
     fastify.decorate('generation', generation)
   },

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { readCommand } from '../../../lib/config/command.ts'
 import { configOf, refusalOf } from './read-config.ts'
 
 const KEY = { OPENAI_API_KEY: 'sk-test' }
@@ -124,4 +125,21 @@ t.test('names, origins and the public URL are read', async (t) => {
   )
   t.same(configOf([], { TB_DALLE_FRAME_ANCESTORS: ' * ' }).frameAncestors, ['*'])
   t.same(configOf([]).frameAncestors, [])
+})
+
+t.test('with a key, and neither tokens nor a daily limit, the start warns', async (t) => {
+  const warningsOf = (env: Record<string, string>) => {
+    const command = readCommand({ argv: [], env, version: '1.0.0' })
+    return command.run === 'serve' ? command.warnings : []
+  }
+  t.match(warningsOf(KEY), [/^every program on this machine may spend money without a limit/])
+  t.equal(warningsOf(KEY).length, 1)
+  for (const env of [
+    {},
+    { ...KEY, ...TOKENS },
+    { ...KEY, TB_DALLE_DAILY_BUDGET_USD: '5' },
+    { ...KEY, TB_DALLE_DAILY_IMAGE_LIMIT: '9' }
+  ]) {
+    t.strictSame(warningsOf(env), [], JSON.stringify(env))
+  }
 })

@@ -125,9 +125,14 @@ t.test('a budget that is less than a picture reserves is named at the start and 
     })
     return { ...service, log: lines.join('') }
   }
-  t.notMatch((await start('0.3')).log, warning)
+  const enough = await start('0.3')
+  t.notMatch(enough.log, warning)
+  t.equal(await enough.metric('dalleserver_budget_exhausted'), 0)
+  await enough.make()
+  t.equal(await enough.metric('dalleserver_budget_exhausted'), 1, 'nothing is left')
   const small = await start('0.05')
   t.match(small.log, warning)
+  t.equal(await small.metric('dalleserver_budget_exhausted'), 1)
   const refused = await fetch(`${small.urlOf()}?generate=1`)
   t.equal(refused.status, 429)
   t.match(await json(refused), {

@@ -1,0 +1,42 @@
+import type { DailyLimits, Expense, Ledger } from './engine.ts'
+
+const DAY_MS = 86_400_000
+const DECIMALS = 6
+
+/** What is left of the limits of a day. */
+export interface DailyBudget {
+  /** Whether less is left than one picture reserves. */
+  isExhausted: boolean
+  /** Undefined without the limit. */
+  usd: number | undefined
+  images: number | undefined
+  /** When the count starts anew: midnight UTC. */
+  until: Date
+}
+
+/**
+ * Reads what is left of the limits of today.
+ * @param onePicture what one picture reserves
+ */
+export function readBudget(
+  ledger: Pick<Ledger, 'limits' | 'refusal' | 'spent'>,
+  onePicture: Expense,
+  now: number
+): DailyBudget {
+  const { limits } = ledger
+  return {
+    isExhausted: hasLimit(limits) && ledger.refusal(onePicture) !== undefined,
+    usd: left(limits.usd, ledger.spent().usd),
+    images: left(limits.images, ledger.spent().images),
+    until: new Date((Math.floor(now / DAY_MS) + 1) * DAY_MS)
+  }
+}
+
+export function hasLimit({ usd, images }: DailyLimits): boolean {
+  return usd !== undefined || images !== undefined
+}
+
+// Sums of floating-point numbers are a little off.
+function left(limit: number | undefined, spent: number): number | undefined {
+  return limit === undefined ? undefined : Number(Math.max(0, limit - spent).toFixed(DECIMALS))
+}
