@@ -93,7 +93,7 @@ function renderBar({ filter, assets }: GalleryView): string {
   value="${text}"
   maxlength="${SEARCH_CHARACTERS_MAX}"
   aria-label="Search"
-  placeholder="Search titles and addresses"
+  placeholder="Search pictures"
   autocomplete="off"
   spellcheck="false">!${hidden.join('')}
 </form>
