@@ -1,6 +1,12 @@
-import { NAME_ADVICE, isAccountName } from './typed-address.ts'
+import { NAME_ADVICE, isAccountName, lookalikeIn } from './typed-address.ts'
 
 const NO_ADDRESS = 'is not 0x followed by 40 hexadecimal digits'
+
+function whyNoAddress(text: string): string {
+  if (isAccountName(text)) return NAME_ADVICE
+  const lookalike = lookalikeIn(text)
+  return lookalike === undefined ? NO_ADDRESS : `has ${lookalike}: write 0x and 40 hexadecimal digits`
+}
 
 /** Every error code of the service, with its HTTP status. */
 export const ERROR_STATUS = {
@@ -131,10 +137,8 @@ export const errors = {
     serviceError('INVALID_SERIES', 'Invalid series name', {
       details: `${quote(series)} is not a series of this server; /series lists them`
     }),
-  invalidAddress: (
-    address: string,
-    details = `${quote(address)} ${isAccountName(address) ? NAME_ADVICE : NO_ADDRESS}`
-  ) => serviceError('INVALID_ADDRESS', 'Invalid address format', { details }),
+  invalidAddress: (address: string, details = `${quote(address)} ${whyNoAddress(address)}`) =>
+    serviceError('INVALID_ADDRESS', 'Invalid address format', { details }),
   missingParameter: (name: string, route = '/dalle') =>
     serviceError('MISSING_PARAMETER', 'Missing required parameter', {
       details: `The ${name} in ${route}/<series>/<address> is empty`

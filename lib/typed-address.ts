@@ -11,6 +11,8 @@ const RECIPIENT = /^ethereum:.+\/transfer\?(?:.*&)?address=(0x[0-9a-f]{40})(?![0
 /** A payment link, the URL of a page about an address with or without its scheme, or an account (CAIP-10). */
 const LINK = /^(?:ethereum:|https?:\/\/|eip155:\d+:|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/)/i
 const NAME = /^[^\s/:?#@]+\.(?:eth|box|crypto|id|lens|nft|wallet|xyz)$/i
+/** A letter of another alphabet that may look like x or a digit. */
+const LOOKALIKE = /\p{Script=Cyrillic}|(?<greek>\p{Script=Greek})/u
 /** Blanks, line breaks, and marks that some programs copy and nobody sees. */
 const BLANKS = /[\s\u200b-\u200f\u2060\ufeff]+/gu
 
@@ -32,6 +34,14 @@ export function isAccountName(text: string): boolean {
   return NAME.test(text.trim())
 }
 
+/** The first letter of another alphabet that may look like a letter of an address, in words. */
+export function lookalikeIn(text: string): string | undefined {
+  const found = LOOKALIKE.exec(text)
+  if (found === null) return undefined
+  const alphabet = found.groups!.greek === undefined ? 'Cyrillic' : 'Greek'
+  return `“${found[0]}”, a ${alphabet} letter that looks like a Latin one`
+}
+
 /** What to do with the name of an account. */
 export const NAME_ADVICE =
   'is a name, and this server does not look names up: use the address that the name belongs to, ' +
@@ -47,6 +57,8 @@ export function addressProblem(given: string, checksumAddress?: (address: string
   if (isAccountName(text)) {
     return `“${text}” is a name, and this page does not look names up. Enter its address, which your wallet shows.`
   }
+  const lookalike = lookalikeIn(text)
+  if (lookalike !== undefined) return `There is ${lookalike}. Type it anew, or copy the address again.`
   const digits = HEX.test(text) ? text : text.slice(2)
   if (!HEX.test(text) && !/^0x/i.test(text)) return 'An address begins with 0x.'
   const wrong = /[^0-9a-f]/i.exec(digits)?.[0]

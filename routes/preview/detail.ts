@@ -57,7 +57,7 @@ export function renderDetail(view: DetailView): string {
   fetchpriority="high"></a>
 <div class="facts">
 <p class="series"><a href="${base}/preview?series=${encodeURIComponent(series)}">${series}</a></p>
-<h2 id="detail-title" tabindex="-1">${name}</h2>
+<h2 id="detail-title" tabindex="-1">!${renderName(view)}</h2>
 <p class="address">
 <code id="detail-address">${shownName(address)}</code>
 <button type="button" class="quiet script" data-copy="detail-address">Copy</button>
@@ -72,6 +72,16 @@ export function renderDetail(view: DetailView): string {
 </div>
 !${renderNeighbours(view)}
 </article>`
+}
+
+/** The name as a heading. An address as a name is shown in short, for the eye only. */
+function renderName(view: DetailView): string {
+  const name = nameOf(view)
+  const address = shownName(view.picture.address)
+  if (!isAddress(view.picture.address) || !name.endsWith(` ${address}`)) return html`${name}`
+  const begin = name.slice(0, -address.length)
+  const [head, middle, tail] = [address.slice(0, 8), address.slice(8, -6), address.slice(-6)]
+  return html`${begin}${head}<span class="middle">${middle}</span>${tail}`
 }
 
 /**

@@ -30,6 +30,7 @@ const routes: FastifyPluginAsync = async (fastify) => {
   const render = createRenderer({
     gallery,
     series,
+    databases,
     assets,
     access: () => ({ needsToken, startNeedsToken: access.needsToken('start') })
   })

@@ -1,6 +1,7 @@
 import { html } from 'ghtml'
 import { SEARCH_CHARACTERS_MAX } from '../../lib/engine/pictures.ts'
 import { filterQuery, renderChosen, renderFilterLink } from './filter/links.ts'
+import { renderSuggestions } from './filter/suggestions.ts'
 import { hasPlainForm, renderForm } from './form.ts'
 import { THEME_BUTTON, renderBrand, renderHead } from './head.ts'
 import { countPictures, renderChips, renderPictures } from './pictures.ts'
@@ -92,7 +93,7 @@ function renderBar({ filter, assets }: GalleryView): string {
   value="${text}"
   maxlength="${SEARCH_CHARACTERS_MAX}"
   aria-label="Search"
-  placeholder="Search titles and addresses"
+  placeholder="Search pictures"
   autocomplete="off"
   spellcheck="false">!${hidden.join('')}
 </form>
@@ -106,7 +107,16 @@ function renderBar({ filter, assets }: GalleryView): string {
 </header>`
 }
 
-function renderList({ page, all, counts, filter, isFirst, series, assets: { base } }: GalleryView): string {
+function renderList({
+  page,
+  all,
+  counts,
+  filter,
+  suggestions,
+  isFirst,
+  series,
+  assets: { base }
+}: GalleryView): string {
   const isFiltered = isSearch(filter) || filter.series !== ''
   const found = isFiltered ? `${countPictures(page.total)} of ${all.toLocaleString('en')}` : ''
   const matches = counts.reduce((sum, { count }) => sum + count, 0)
@@ -117,7 +127,7 @@ function renderList({ page, all, counts, filter, isFirst, series, assets: { base
 <div id="filters">!${link}</div>
 <nav id="chips" class="chips" aria-label="Filter by series">!${chips}</nav>
 </div>
-<div id="chosen">!${renderChosen(filter, base)}</div>
+<div id="chosen">!${renderChosen(filter, base)}!${renderSuggestions(suggestions, filter, base)}</div>
 <section id="pictures" aria-label="Pictures" tabindex="-1">
 <p id="found" class="found" role="status">${found}</p>
 <div id="list">!${renderPictures(page, filter, { base, offered, isFirst })}</div>

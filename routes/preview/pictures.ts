@@ -145,7 +145,8 @@ You can watch the progress, and the finished picture appears here.</p>
 
 function renderSearchHint(base: string): string {
   return html`<p>The search finds words in titles, names of series, and parts of addresses.
-Colours, styles and other attributes are in the <a href="${base}/preview/filter">filter</a>.</p>`
+What pictures are made of is offered above where a word of it is known, and all of it is in the
+<a href="${base}/preview/filter">filter</a>.</p>`
 }
 
 /** A search for an address finds pictures only. Its page has the sketches too. */

@@ -1,8 +1,10 @@
+import type { Databases } from '../../lib/dress/databases.ts'
 import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
 import { writeCursor } from '../../lib/engine/cursor.ts'
 import type { Cursor } from '../../lib/engine/cursor.ts'
 import type { PictureIndex } from '../../lib/engine/pictures.ts'
 import type { Assets } from './assets.ts'
+import { createSuggestions } from './filter/suggestions.ts'
 import { PICTURES_AT_TOP } from './form.ts'
 import { renderGallery } from './page.ts'
 import { listUrl } from './pictures.ts'
@@ -17,8 +19,9 @@ const FURTHER_PICTURES = 48
 const DEFAULT_SERIES = 'simple'
 
 export interface RendererOptions {
-  gallery: Pick<PictureIndex, 'page' | 'revision'>
+  gallery: Pick<PictureIndex, 'page' | 'facets' | 'revision'>
   series: Pick<SeriesRegistry, 'list' | 'hidden'>
+  databases: Pick<Databases, 'rows'>
   assets: Assets
   /** What a visitor needs now. */
   access: () => Pick<GalleryView, 'needsToken' | 'startNeedsToken'>
@@ -33,12 +36,13 @@ export type PageOptions = Partial<GalleryView> & {
 export type Renderer = ReturnType<typeof createRenderer>
 
 /** Returns a function that renders the gallery with the current pictures and series. */
-export function createRenderer({ gallery, series, assets, access }: RendererOptions) {
+export function createRenderer({ gallery, series, databases, assets, access }: RendererOptions) {
+  const suggest = createSuggestions(databases, gallery)
   return async function render({ cursor, publicUrl, ...given }: PageOptions): Promise<string> {
     const { filter = { series: '', text: '' } } = given
     const without = await series.hidden()
     const isSearch = filter.text !== '' || (filter.chosen ?? []).length > 0
-    const [page, top, all, matching] = await Promise.all([
+    const [page, top, all, matching, suggestions] = await Promise.all([
       gallery.page({
         order: 'series',
         without,
@@ -52,7 +56,9 @@ export function createRenderer({ gallery, series, assets, access }: RendererOpti
       series.list(),
       filter.series !== '' && isSearch
         ? gallery.page({ order: 'newest', limit: 1, without, text: filter.text, chosen: filter.chosen })
-        : undefined
+        : undefined,
+      // A busy server shows the search without them.
+      filter.text === '' ? [] : suggest(filter.text, without).catch(() => [])
     ])
     const offered = all.map(offeredSeries)
     const isOffered = (wanted: string) => offered.some(({ name }) => name === wanted)
@@ -68,6 +74,7 @@ export function createRenderer({ gallery, series, assets, access }: RendererOpti
     return renderGallery({
       page,
       filter,
+      suggestions,
       all: top.total,
       counts: filter.series === '' ? page.series : (matching ?? top).series,
       isFirst: cursor === undefined,

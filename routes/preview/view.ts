@@ -1,4 +1,4 @@
-import type { FacetValue } from '../../lib/dress/facets.ts'
+import type { FacetName, FacetValue } from '../../lib/dress/facets.ts'
 import type { Page, Picture } from '../../lib/engine/pictures.ts'
 import type { Assets } from './assets.ts'
 import type { Sharing } from './sharing.ts'
@@ -10,6 +10,13 @@ export interface Filter {
   text: string
   /** What the dresses of the pictures must have. */
   chosen?: readonly FacetValue[]
+}
+
+/** A filter that a search may mean: values of one facet that contain a word of it. */
+export interface Suggestion {
+  word: string
+  facet: FacetName
+  values: string[]
 }
 
 export interface OfferedSeries {
@@ -28,6 +35,8 @@ export interface GalleryView {
   /** How many pictures each series has that match the search and what is chosen. */
   counts: Page['series']
   filter: Filter
+  /** What of the attributes the search may mean. */
+  suggestions: readonly Suggestion[]
   isFirst: boolean
   /** The series that the form offers. */
   series: OfferedSeries[]

@@ -28,6 +28,8 @@ t.test('each problem has its own message', async (t) => {
     ['https://etherscan.io/', 'An address begins with 0x.'],
     ['0x12g4', '“g” is not a hexadecimal digit'],
     ['0x 12 4', '3 of 40 digits'],
+    ['0\u0445f503', 'There is “\u0445”, a Cyrillic letter that looks like a Latin one.'],
+    ['0xf5\u03bf3', 'There is “\u03bf”, a Greek letter'],
     ['0x1234', '4 of 40 digits so far.'],
     [`${ADDRESS}ab`, '42 digits, 2 too many']
   ] as const) {

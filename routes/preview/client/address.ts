@@ -4,7 +4,7 @@ import { create, find, parse, pathOf } from './dom.js'
 import { messageOf, reportError } from './messages.js'
 import { isOwnRun, rememberRun } from './own-runs.js'
 import { cancelButton, phaseOf, progressText, standInMessage } from './run-item.js'
-import { setUpTheme } from './theme-button.js'
+import { setUpTheme } from './theme.js'
 import { setUpToken } from './token.js'
 
 /** Several pictures may be finished at the same time. */

@@ -1,6 +1,6 @@
 import { find } from './dom.js'
 import { watchNarrowing } from './narrow.js'
-import { setUpTheme } from './theme-button.js'
+import { setUpTheme } from './theme.js'
 
 setUpTheme()
 watchNarrowing(find('#filter-form'))

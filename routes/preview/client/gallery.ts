@@ -8,8 +8,7 @@ import { reportError } from './messages.js'
 import { setUpOpening } from './open-detail.js'
 import { showActivity } from './runs.js'
 import { setUpSearch } from './search.js'
-import { setUpTheme } from './theme-button.js'
-import { chooseColumns, chosenColumns } from './theme.js'
+import { chooseColumns, chosenColumns, setUpTheme } from './theme.js'
 import { setUpToken } from './token.js'
 
 /** Sets the width of the images if the visitor chose the columns, so that the browser loads the right size. */

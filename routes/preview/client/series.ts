@@ -1,5 +1,5 @@
 import { setUpSeriesForm } from './series-form.js'
-import { setUpTheme } from './theme-button.js'
+import { setUpTheme } from './theme.js'
 import { setUpToken } from './token.js'
 
 setUpToken()

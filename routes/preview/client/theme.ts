@@ -23,15 +23,30 @@ function store(key: string, value: string): void {
   }
 }
 
-export function currentTheme(): Theme {
+function currentTheme(): Theme {
   const chosen = root.dataset.theme
   if (chosen === 'light' || chosen === 'dark') return chosen
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
 }
 
-export function chooseTheme(theme: Theme): void {
+function chooseTheme(theme: Theme): void {
   root.dataset.theme = theme
   store(THEME, theme)
+}
+
+/** The button that changes between light and dark. */
+export function setUpTheme(): void {
+  const button = document.querySelector<HTMLButtonElement>('#theme')!
+  const show = () => {
+    button.setAttribute('aria-pressed', String(currentTheme() === 'dark'))
+  }
+  button.addEventListener('click', () => {
+    chooseTheme(currentTheme() === 'dark' ? 'light' : 'dark')
+    show()
+  })
+  // Without a choice of the visitor, the page follows the system.
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', show)
+  show()
 }
 
 /** The number of columns that the visitor chose; undefined if the width of the window decides. */

@@ -159,3 +159,45 @@ t.test('the theme is that of the system, also when the system changes', { skip }
   await page.getByRole('button', { name: 'Dark', pressed: false }).waitFor()
   t.not(await paper(), dark)
 })
+
+t.test(
+  'on a phone the controls of a picture are large enough, and a long name is shown in short',
+  { skip },
+  async (t) => {
+    const server = await build(t)
+    const { stored, gallery } = picturesOf(server)
+    for (const index of [1, 2, 3]) await stored.put('simple', addressOf(index), await plainPng(64))
+    await until(() => gallery.size === 3, TIMEOUT_SECONDS)
+    const page = await open(await visit(t, server, PHONE), `/preview/simple/${addressOf(2)}`)
+    await page.getByRole('button', { name: 'Older picture' }).waitFor()
+    for (const control of await page.locator('.frame > *').all()) {
+      const { width, height } = (await control.boundingBox())!
+      t.ok(width >= 44 && height >= 44, `${width} × ${height}`)
+    }
+    const heading = page.locator('#detail-title')
+    t.equal(await heading.textContent(), `Picture of ${addressOf(2)}`, 'the whole address is in the text')
+    t.ok((await page.title()).includes(addressOf(2)))
+    const lines = (await heading.boundingBox())!.height / 30
+    t.ok(lines < 2, 'one line')
+    const left = async (selector: string) =>
+      (await page.evaluate(`(() => {
+      const range = document.createRange()
+      range.selectNodeContents(document.querySelector('${selector}'))
+      return range.getBoundingClientRect().left
+    })()`)) as number
+    t.equal(await left('.address .quiet'), await left('#detail-title'), 'a quiet button is not indented')
+    await testAccessibility(t, page, 'a picture without a title')
+  }
+)
+
+t.test('the whole placeholder of the search fits on a phone', { skip }, async (t) => {
+  const page = await open(await visit(t, await build(t), PHONE))
+  const fits = `(() => {
+    const field = document.querySelector('[type=search]')
+    const { font, paddingLeft } = getComputedStyle(field)
+    const context = document.createElement('canvas').getContext('2d')
+    context.font = font
+    return context.measureText(field.placeholder).width <= field.clientWidth - 2 * parseFloat(paddingLeft)
+  })()`
+  t.equal(await page.evaluate(`document.fonts.ready.then(() => ${fits})`), true)
+})

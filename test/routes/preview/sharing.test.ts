@@ -183,6 +183,12 @@ t.test('wrong addresses and unknown pages are pages for browsers, and JSON for p
   const { ask } = await buildApp(t)
   for (const [path, status, code, details] of [
     ['/preview/simple/0x12', 400, 'INVALID_ADDRESS', /0x12/],
+    [
+      `/preview/simple/${encodeURIComponent('0\u0445f5')}`,
+      400,
+      'INVALID_ADDRESS',
+      /has “\u0445”, a Cyrillic letter/
+    ],
     ['/preview/simple/vitalik.eth', 400, 'INVALID_ADDRESS', /vitalik\.eth.+ is a name/],
     ['/dalle/simple/vitalik.eth', 400, 'INVALID_ADDRESS', /vitalik\.eth.+ is a name/],
     ['/avatar/simple/vitalik.eth', 400, 'INVALID_ADDRESS', /vitalik\.eth.+ is a name/],

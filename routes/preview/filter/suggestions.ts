@@ -1,0 +1,71 @@
+import { html } from 'ghtml'
+import { FACETS, facetKey, facetValuesIn } from '../../../lib/dress/facets.ts'
+import type { FacetName, FacetValue } from '../../../lib/dress/facets.ts'
+import type { Databases } from '../../../lib/dress/databases.ts'
+import { FACET_VALUES_MAX } from '../../../lib/engine/pictures.ts'
+import type { PictureIndex } from '../../../lib/engine/pictures.ts'
+import { searchWordsOf } from '../../../lib/engine/search-words.ts'
+import type { Filter, Suggestion } from '../view.ts'
+import { facetLabel, filterQuery, shownValue, withQuery } from './links.ts'
+
+const SUGGESTIONS_MAX = 5
+/** Values that a suggestion chooses, those with the most pictures. */
+const VALUES_MAX = 20
+/** Shorter words are in too many values. */
+const WORD_CHARACTERS_MIN = 3
+/** A background is a colour too. */
+const NAMES = FACETS.map(({ name }) => name).filter((name) => name !== 'background')
+
+/** Whether a word, or the begin of one, is in a value as people see it. */
+function hasWord(value: FacetValue, word: string): boolean {
+  return ` ${facetKey(shownValue(value))}`.includes(` ${word}`)
+}
+
+/**
+ * Finds what of the attributes a search may mean.
+ * @param databases say which facets are worth a look at the pictures
+ */
+export function createSuggestions(
+  databases: Pick<Databases, 'rows'>,
+  gallery: Pick<PictureIndex, 'facets'>
+): (text: string, without: ReadonlySet<string>) => Promise<Suggestion[]> {
+  const isIn = (name: FacetName, word: string) => {
+    const facet = FACETS.find((each) => each.name === name)!
+    return [...facetValuesIn(databases, facet).values()].some((value) =>
+      hasWord({ facet: name, value }, word)
+    )
+  }
+
+  return async (text, without) => {
+    const words = searchWordsOf(text)
+      .map(({ word }) => word)
+      .filter(({ length }) => length >= WORD_CHARACTERS_MIN)
+    const facets = NAMES.filter((name) => words.some((word) => isIn(name, word)))
+    if (facets.length === 0) return []
+    const counted = await gallery.facets({ facets, limit: FACET_VALUES_MAX, without })
+    return counted
+      .flatMap(({ name: facet, values }) =>
+        words.map((word): Suggestion => {
+          const found = values.filter(({ value }) => hasWord({ facet, value }, word))
+          return { word, facet, values: found.slice(0, VALUES_MAX).map(({ value }) => value) }
+        })
+      )
+      .filter(({ values }) => values.length > 0)
+      .slice(0, SUGGESTIONS_MAX)
+  }
+}
+
+/** The suggestions as links to the pictures that have one of the values. */
+export function renderSuggestions(
+  suggestions: readonly Suggestion[],
+  { series }: Filter,
+  base: string
+): string {
+  if (suggestions.length === 0) return ''
+  const links = suggestions.map(({ word, facet, values }) => {
+    const chosen = values.map((value) => ({ facet, value }))
+    const url = withQuery(`${base}/preview`, filterQuery({ series, text: '', chosen }))
+    return html`<li><a href="${url}">${facetLabel(facet)}: <b>${word}</b></a></li>`
+  })
+  return html`<ul aria-label="What pictures are made of"><li>Pictures made of it:</li>!${links.join('')}</ul>`
+}
