@@ -64,6 +64,28 @@ t.test('a wrong entry is the form again, with the message and what was typed', a
   t.match(await unknown.text(), 'INVALID_SERIES')
 })
 
+t.test('the field shows a whole address, and phones do not zoom into it', { skip }, async (t) => {
+  const server = await build(t)
+  for (const width of [390, 768, 1440, 1600]) {
+    const context = await visit(t, server, { viewport: { width, height: 844 } })
+    for (const [path, label] of [
+      ['/preview', 'Ethereum address'],
+      [`/preview/address/${ADDRESS}`, 'Another address']
+    ] as const) {
+      const page = await open(context, path)
+      const field = page.getByRole('textbox', { name: label })
+      await field.fill(checksumAddress(ADDRESS))
+      const hidden = await field.evaluate((input) => input.scrollWidth - input.clientWidth)
+      t.equal(hidden, 0, `${width}: ${path}`)
+      const id = await field.getAttribute('id')
+      const size = await page.evaluate(
+        `parseFloat(getComputedStyle(document.getElementById('${id}')).fontSize)`
+      )
+      t.ok((size as number) >= 16, `${width}: ${path}`)
+    }
+  }
+})
+
 t.test('the page of a mistyped link says so, with and without scripts', { skip }, async (t) => {
   const server = await build(t)
   const page = await open(await visit(t, server, {}, /status of 404/), `/preview/simple/${WRONG}`)
