@@ -25,7 +25,7 @@ Make the picture</button>
 <button type="button" id="random" class="button">Random</button>
 </div>
 </form>
-<p id="random-status" class="unseen" role="status"></p>
+<p id="random-status" class="hint script" role="status"></p>
 <ul id="random-list" class="samples script" aria-label="Random addresses" hidden></ul>
 !${view.needsToken ? renderToken(view) : ''}
 <p id="make-outcome" class="outcome" role="status"></p>
