@@ -20,13 +20,14 @@ import {
   seriesName
 } from '../../lib/storage/layout.ts'
 import type { Artifact } from '../../lib/storage/layout.ts'
+import { pagePath } from '../../plugins/app/send-picture.ts'
 import { tellsItsSite } from '../../plugins/http/access/browser.ts'
 import type { ChangeRules } from './actions.ts'
 import type { Assets } from './assets.ts'
 import { nameOf, renderDetail } from './detail.ts'
 import type { DetailView } from './detail.ts'
 import { mayBeFramed, renderFramedPage } from './framed.ts'
-import { readPictureName } from './picture-name.ts'
+import { checksumWarning, readPictureName } from './picture-name.ts'
 import type { PictureName } from './picture-name.ts'
 import type { Renderer } from './render.ts'
 import { pageResponses, sendPage } from './send-page.ts'
@@ -133,7 +134,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       return await sendPage(reply, renderFramedPage({ series, address, ...found, assets }), frameAncestors)
     }
     if (found === undefined) {
-      return await sendPage(reply, await renderMissing({ series, address }, request))
+      return await sendPage(reply, await renderMissing({ series, address }, request.params.address, request))
     }
     const { view, sharing } = found
     const detail = renderDetail(view)
@@ -148,9 +149,13 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     return found && `${assets.base}/preview/series?name=${encodeURIComponent(found.series.suffix)}`
   }
 
-  /** The gallery with a message in place of the picture, and how to get it. */
+  /**
+   * The gallery with a message in place of the picture, and how to get it.
+   * @param given the address as the visitor wrote it
+   */
   async function renderMissing(
     { series, address }: PictureName,
+    given: string,
     { id: requestId, headers }: Pick<FastifyRequest, 'id' | 'headers'>
   ): Promise<string> {
     // The runs are unknown while the engine's database is away.
@@ -169,6 +174,12 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
         `There is no series ${series}, so there is no picture of ${address} in it. Choose another series. ` +
         `(INVALID_SERIES, request ${requestId})`
       return await render({ notice })
+    }
+    const problem = isRestorable ? '' : checksumWarning(given)
+    if (problem !== '') {
+      const notice = `There is no picture of ${given} in ${series}. ${problem}`
+      const unchecked = assets.base + pagePath(series, address)
+      return await render({ notice, problem, unchecked, ...options, initial: { series, address: given } })
     }
     const notice =
       `There is no picture of ${address} in ${series}${isRestorable ? ' any more' : ''}. ` +

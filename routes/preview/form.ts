@@ -7,6 +7,8 @@ import type { GalleryView, OfferedSeries } from './view.ts'
 /** The newest pictures are shown only if there are as many as the layout needs. */
 export const PICTURES_AT_TOP = 3
 
+const HINT = '0x and 40 digits, 0 to 9 and a to f.'
+
 /** The top of the page: the form that starts a run, the form for the token, and the newest pictures. */
 export function renderForm(view: GalleryView): string {
   return html`<section class="maker" aria-labelledby="maker-title">
@@ -23,7 +25,7 @@ Make the picture</button>
 <button type="button" id="random" class="button">Random</button>
 </div>
 </form>
-<p id="random-status" class="unseen" role="status"></p>
+<p id="random-status" class="hint script" role="status"></p>
 <ul id="random-list" class="samples script" aria-label="Random addresses" hidden></ul>
 !${view.needsToken ? renderToken(view) : ''}
 <p id="make-outcome" class="outcome" role="status"></p>
@@ -40,6 +42,7 @@ export function hasPlainForm({ startNeedsToken, tellsItsSite }: GalleryView): bo
 
 /** Starts a run without scripts, or says why that needs scripts. */
 function renderPlainForm(view: GalleryView): string {
+  const { problem } = view
   if (view.startNeedsToken) {
     return html`<p class="notice scriptless">A new picture needs a token, and to enter one needs scripts.</p>`
   }
@@ -58,8 +61,9 @@ over plain HTTP, browsers do not say which page asks.</p>`
   value="${view.initial.address}"
   placeholder="0x…"
   autocomplete="off"
-  maxlength="500"
+  maxlength="500"!${problem === '' ? '' : ' aria-invalid="true" aria-describedby="plain-make-hint" autofocus'}
   required>
+!${problem === '' ? '' : html`<p id="plain-make-hint" class="hint" data-state="wrong">${problem}</p>`}
 </div>
 <div class="field">
 <label for="plain-series">Series</label>
@@ -81,7 +85,7 @@ function renderPlainAddress(base: string): string {
 </form>`
 }
 
-function renderAddress({ initial }: GalleryView): string {
+function renderAddress({ initial, problem }: GalleryView): string {
   return html`<div class="field wide">
 <label for="address">Ethereum address</label>
 <input id="address"
@@ -92,9 +96,9 @@ function renderAddress({ initial }: GalleryView): string {
   autocapitalize="off"
   spellcheck="false"
   maxlength="500"
-  aria-describedby="address-hint"
+  aria-describedby="address-hint"!${problem === '' ? '' : ' aria-invalid="true"'}
   required>
-<p id="address-hint" class="hint">0x and 40 digits, 0 to 9 and a to f.</p>
+<p id="address-hint" class="hint" data-state="${problem === '' ? '' : 'wrong'}">${problem || HINT}</p>
 </div>`
 }
 

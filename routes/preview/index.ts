@@ -55,7 +55,7 @@ const routes: FastifyPluginAsync = async (fastify) => {
     startNeeds: () => (!access.needsToken('start') ? 'nothing' : needsToken ? 'token' : 'tokens')
   })
   await fastify.register(detailRoute, { render, gallery, series, generation, files, rules, assets, config })
-  await fastify.register(makeRoute, { base: assets.base })
+  await fastify.register(makeRoute, { base: assets.base, render })
   await fastify.register(shortRoute, { registry: series, gallery, base: assets.base })
   await fastify.register(cardRoute, { gallery, config })
 }

@@ -30,7 +30,7 @@ export function renderGallery(view: GalleryView): string {
 <a class="skip" href="#pictures">Skip to the pictures</a>
 !${renderBar(view)}
 <main class="gallery">
-!${notice === '' ? '' : html`<p class="notice">${notice} !${renderMake(view)} !${renderRestore(view)}</p>`}
+!${notice === '' ? '' : html`<p class="notice">${notice} !${renderMake(view)} !${renderRestore(view)} !${renderUnchecked(view)}</p>`}
 !${renderForm(view)}
 <section id="runs" class="runs" aria-labelledby="runs-title" hidden>
 <h2 id="runs-title">Your runs</h2>
@@ -78,6 +78,10 @@ function renderMake(view: GalleryView): string {
 function renderRestore({ restorable }: GalleryView): string {
   if (restorable === '') return ''
   return html`<button type="button" class="button script change" data-restore="${restorable}">Bring it back</button>`
+}
+
+function renderUnchecked({ unchecked }: GalleryView): string {
+  return unchecked === '' ? '' : html`<a class="button" href="${unchecked}">Its digits are right</a>`
 }
 
 function renderBar({ filter, assets }: GalleryView): string {

@@ -1,11 +1,22 @@
-import { checksumProblem } from '../../lib/checksum.ts'
+import { checksumAddress, checksumProblem } from '../../lib/checksum.ts'
 import type { PictureIndex } from '../../lib/engine/pictures.ts'
 import { errors } from '../../lib/errors.ts'
 import { isAddress, isPictureName, isSeriesName, seriesName } from '../../lib/storage/layout.ts'
+import { addressProblem } from '../../lib/typed-address.ts'
 
 export interface PictureName {
   series: string
   address: string
+}
+
+/** What is wrong with an address as a visitor has typed it, in a sentence; empty if nothing is. */
+export function typedProblem(text: string): string {
+  return addressProblem(text, checksumAddress)
+}
+
+/** What a page says of a wrong checksum before anything is made; empty if the checksum is right or absent. */
+export function checksumWarning(text: string): string {
+  return checksumProblem(text) === undefined ? '' : typedProblem(text)
 }
 
 /**

@@ -50,10 +50,14 @@ export interface GalleryView {
   detail: string | undefined
   /** The initial values of the form. */
   initial: { series: string; address: string }
+  /** What is wrong with the initial address; empty if nothing is. */
+  problem: string
   /** A message above the list; empty for none. */
   notice: string
   /** `<series>/<address>` of a removed picture that the visitor can bring back; empty for none. */
   restorable: string
+  /** The page of the picture whose address has the same digits, where the checksum is wrong; empty for no link. */
+  unchecked: string
   /** Whether the notice has a button that makes the picture of the form. */
   makeable: boolean
   /** Whether the missing picture is being made. */

@@ -25,10 +25,23 @@ export interface AddressView extends Omit<CardOptions, 'base'> {
   explorer: string | undefined
   /** `request.publicUrl`. */
   publicUrl: string
+  /** The address as the visitor wrote it. */
+  typed: string
+  /** What is wrong with its checksum; empty if nothing is. */
+  problem: string
 }
 
+const STYLES = ['gallery.css', 'picture.css', 'series.css', 'address.css']
 /** Cards in a row of a phone. */
 const FIRST = 2
+
+/** The page of a text that is no address. */
+export interface WrongAddressView {
+  assets: Assets
+  /** As the visitor typed it. */
+  typed: string
+  problem: string
+}
 
 interface Group extends Pick<Family<SeriesOfAddress>, 'heading' | 'members'> {
   id: string
@@ -42,7 +55,7 @@ export function renderAddressPage(view: AddressView): string {
     title: `${titleOf(address)} – dalleserver`,
     description: DESCRIPTION,
     assets,
-    styles: ['gallery.css', 'picture.css', 'series.css', 'address.css'],
+    styles: STYLES,
     script: 'address.js',
     sharing: shareAddress(view)
   }
@@ -108,27 +121,68 @@ function describeSketches({ series, artist }: AddressView): string {
 }
 
 function renderTop(view: AddressView): string {
-  const { address, series, needs, assets, explorer } = view
-  return html`<div class="top">
+  const { address, series, needs, assets, explorer, problem } = view
+  return html`!${problem === '' ? '' : renderDoubt(view)}
+<div class="top">
 <div>
 <h1>One address in every series</h1>
 <p class="address"><code>${checksumAddress(address)}</code> !${renderExplorer(explorer, address)}</p>
 <p id="drawn" class="lead">${sentenceOf(series)} ${describeSketches(view)}</p>
 </div>
-<form class="other" action="${assets.base}/preview/address" method="get">
-<label for="other-address">Another address</label>
+!${renderOther({ label: 'Another address', assets, typed: problem && view.typed, problem })}
+</div>
+!${needs === 'token' ? renderTokenForm('draw pictures') : needs === 'tokens' ? NO_TOKENS : ''}`
+}
+
+/** A wrong checksum. Nothing can be made here until the visitor says that the digits are right. */
+function renderDoubt({ address, typed, problem, assets }: AddressView): string {
+  return html`<p class="notice" role="alert">${typed}: ${problem}
+<a class="button" href="${assets.base}/preview/address/${address}">Its digits are right</a></p>`
+}
+
+function renderOther({ label, assets, typed, problem }: WrongAddressView & { label: string }): string {
+  const invalid = problem === '' ? '' : ' aria-invalid="true" aria-describedby="other-hint"'
+  return html`<form class="other" action="${assets.base}/preview/address" method="get">
+<label for="other-address">${label}</label>
 <input id="other-address"
   name="address"
+  value="${typed}"
   placeholder="0x…"
   autocomplete="off"
   autocapitalize="off"
   spellcheck="false"
-  maxlength="${SEARCH_CHARACTERS_MAX}"
+  maxlength="${SEARCH_CHARACTERS_MAX}"!${invalid}
   required>
 <button class="button">Show it</button>
-</form>
-</div>
-!${needs === 'token' ? renderTokenForm('draw pictures') : needs === 'tokens' ? NO_TOKENS : ''}`
+!${problem === '' ? '' : html`<p id="other-hint" class="hint" data-state="wrong">${problem}</p>`}
+</form>`
+}
+
+/** The form again, with what the visitor typed and what is wrong with it. */
+export function renderWrongAddress(view: WrongAddressView): string {
+  const { assets } = view
+  const head = {
+    title: 'Not an address – dalleserver',
+    description: DESCRIPTION,
+    assets,
+    styles: STYLES,
+    script: 'series.js'
+  }
+  return html`<!doctype html>
+<html lang="en">
+!${renderHead(head)}
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+!${renderPageBar(assets, 'series-bar address-bar')}
+<main id="content" class="series-page address-page" tabindex="-1">
+<h1>One address in every series</h1>
+!${renderOther({ label: 'Ethereum address', ...view })}
+<p><a href="${assets.base}/preview">Open the gallery</a></p>
+</main>
+<div id="toasts" role="status"></div>
+</body>
+</html>
+`
 }
 
 const NO_TOKENS = html`<p class="notice">Pictures cannot be drawn here: other machines reach this server, and it has no
@@ -144,7 +198,8 @@ function renderChips(groups: Group[]): string {
 
 /** @param first how many images are loaded first */
 function renderGroup({ id, heading, members }: Group, view: AddressView, first: number): string {
-  const options = { address: view.address, needs: view.needs, base: view.assets.base }
+  const needs = view.problem === '' ? view.needs : 'tokens'
+  const options = { address: view.address, needs, base: view.assets.base } as const
   const cards = members.map((each, index) =>
     renderSeriesCard(each, options, index < first ? 'first' : 'lazy')
   )

@@ -1,17 +1,20 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { SEARCH_CHARACTERS_MAX } from '../../../lib/engine/pictures.ts'
 import type { PictureIndex } from '../../../lib/engine/pictures.ts'
-import { errors } from '../../../lib/errors.ts'
-import { errorResponses } from '../../../lib/schemas/api.ts'
+import { errors, isServiceError } from '../../../lib/errors.ts'
+import { content, errorResponses } from '../../../lib/schemas/api.ts'
 import { findAddress } from '../../../lib/typed-address.ts'
+import { wantsPage } from '../../../plugins/http/errors/page.ts'
 import type { ChangeRules } from '../actions.ts'
 import type { Assets } from '../assets.ts'
+import { checksumWarning, typedProblem } from '../picture-name.ts'
 import { pageResponses, sendPage } from '../send-page.ts'
 import type { CardOptions } from './cards.ts'
 import { findSeriesOf } from './find.ts'
 import type { FindOptions } from './find.ts'
-import { renderAddressPage } from './page.ts'
+import { renderAddressPage, renderWrongAddress } from './page.ts'
 
 export interface AddressRouteOptions extends FindOptions {
   gallery: Pick<PictureIndex, 'page' | 'revision'>
@@ -24,6 +27,13 @@ export interface AddressRouteOptions extends FindOptions {
 }
 
 const moved = { 302: Type.Null({ description: 'The page of the address' }) }
+
+const wrong = {
+  400: {
+    description: 'The form again, which says what is wrong; JSON for programs',
+    content: { 'application/json': { schema: Type.Ref('ApiError') }, ...content('text/html').content }
+  }
+}
 
 /** `GET /preview/address/<address>`: one address in every series. No request for it starts a run. */
 export const addressRoute: FastifyPluginAsyncTypebox<AddressRouteOptions> = async (
@@ -39,6 +49,25 @@ export const addressRoute: FastifyPluginAsyncTypebox<AddressRouteOptions> = asyn
     return address
   }
 
+  /** The address of a request; undefined where the form is sent again, because a browser asks. */
+  async function readOrAskAgain(
+    text: string,
+    request: FastifyRequest,
+    reply: FastifyReply
+  ): Promise<string | undefined> {
+    try {
+      const address = readAddress(text)
+      const problem = reply.noteChecksum(address)
+      if (problem !== undefined) throw errors.invalidAddress(address, problem)
+      return address
+    } catch (error) {
+      if (!isServiceError(error) || !wantsPage(request.headers.accept)) throw error
+      reply.outcome.failure = error
+      const page = renderWrongAddress({ assets, typed: text, problem: typedProblem(text) })
+      await sendPage(reply.code(error.statusCode), page)
+    }
+  }
+
   // For forms, which can send a field only as a query.
   fastify.get(
     '/address',
@@ -48,12 +77,14 @@ export const addressRoute: FastifyPluginAsyncTypebox<AddressRouteOptions> = asyn
         querystring: Type.Object({
           address: Type.Optional(Type.String({ maxLength: SEARCH_CHARACTERS_MAX }))
         }),
-        response: { ...moved, ...errorResponses }
+        response: { ...moved, ...wrong, ...errorResponses }
       }
     },
-    async ({ query: { address = '' } }, reply) => {
+    async (request, reply) => {
+      const address = await readOrAskAgain(request.query.address ?? '', request, reply)
+      if (address === undefined) return reply
       reply.cacheControl('no-cache')
-      return await reply.redirect(pageOf(readAddress(address)))
+      return await reply.redirect(pageOf(address))
     }
   )
 
@@ -63,14 +94,14 @@ export const addressRoute: FastifyPluginAsyncTypebox<AddressRouteOptions> = asyn
       schema: {
         hide: true,
         params: Type.Object({ address: Type.String() }),
-        response: { ...pageResponses, ...moved }
+        response: { ...moved, ...wrong, ...pageResponses }
       },
       config: { isCostly: true }
     },
-    async ({ params, publicUrl }, reply) => {
-      const given = readAddress(params.address)
-      const problem = reply.noteChecksum(given)
-      if (problem !== undefined) throw errors.invalidAddress(given, problem)
+    async (request, reply) => {
+      const { params, publicUrl } = request
+      const given = await readOrAskAgain(params.address, request, reply)
+      if (given === undefined) return reply
       if (given !== params.address) {
         reply.cacheControl('no-cache')
         return await reply.redirect(pageOf(given))
@@ -79,8 +110,9 @@ export const addressRoute: FastifyPluginAsyncTypebox<AddressRouteOptions> = asyn
       const { revision } = gallery
       const series = await findSeriesOf(address, { gallery, registry })
       const { artist } = rules
-      const view = { address, series, artist, assets, explorer, revision, publicUrl, needs: startNeeds() }
-      return await sendPage(reply, renderAddressPage(view))
+      const typed = { typed: given, problem: checksumWarning(given) }
+      const options = { artist, assets, explorer, revision, publicUrl, needs: startNeeds() }
+      return await sendPage(reply, renderAddressPage({ address, series, ...typed, ...options }))
     }
   )
 }

@@ -64,7 +64,7 @@ function handleLink(event: MouseEvent): void {
   if (link.matches('.close')) {
     if (detail === undefined) return
     detail.leave()
-  } else if (isPicturePage(link.pathname)) {
+  } else if (isPicturePage(link.pathname) && !link.matches('.notice a')) {
     openDetail(link.pathname, historyOf(link)).catch((error: unknown) => {
       if (detail === undefined) location.assign(link.href)
       else reportError(error)

@@ -199,7 +199,7 @@ t.test(
       t.equal(seen.size, 6 * times, 'each time others')
       t.equal(await focused(page), 'random', 'the focus stays')
     }
-    await page.getByText('6 random addresses.').waitFor({ state: 'attached' })
+    await page.getByText('6 random addresses.').waitFor()
     const isDrawn =
       'Array.from(document.querySelectorAll(".sample img")).every((image) => image.naturalWidth > 0)'
     await random.scrollIntoViewIfNeeded()

@@ -129,3 +129,33 @@ t.test('the chosen series is in sight in a row that is wider than the window', {
   t.ok(await isInRow(page), 'after a choice')
   t.ok(await isInRow(await open(context, page.url())), 'on a page of its own')
 })
+
+t.test('the row of series fades only where it goes on', { skip }, async (t) => {
+  const server = await buildWithSeries(t)
+  const fades = async (page: Page) =>
+    await page.evaluate(
+      "['--fade-start', '--fade-end'].map((name) => " +
+        "getComputedStyle(document.querySelector('#chips ul')).getPropertyValue(name))"
+    )
+  const wide = await open(await visit(t, server))
+  t.same(await fades(wide), ['0px', '0px'], 'all of it is there')
+  const narrow = await open(await visit(t, server, { viewport: { width: 390, height: 844 } }))
+  t.same(await fades(narrow), ['0px', '40px'])
+  await narrow.locator('#chips ul').evaluate((row) => row.scrollTo({ left: row.scrollWidth }))
+  await until(async () => String(await fades(narrow)) === '40px,0px', TIMEOUT_SECONDS)
+})
+
+t.test('the buttons of a picture stand on a ground of their own', { skip }, async (t) => {
+  const server = await buildWithSeries(t)
+  for (const width of [390, 1440]) {
+    const context = await visit(t, server, { viewport: { width, height: 844 } })
+    const page = await open(context, `/preview/simple/${addressOf(1)}`)
+    const bar = page.locator('.frame')
+    await bar.getByRole('link', { name: 'Close' }).waitFor()
+    const box = (await bar.boundingBox())!
+    const facts = (await page.locator('.facts > .series').boundingBox())!
+    t.ok(box.x <= facts.x && box.x + box.width >= facts.x + facts.width, `${width}: as wide as the facts`)
+    const ground = await page.evaluate("getComputedStyle(document.querySelector('.frame')).backgroundColor")
+    t.match(ground, /^rgb\(/, 'nothing shines through')
+  }
+})
