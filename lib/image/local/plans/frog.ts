@@ -1,7 +1,8 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
-import { both, each } from '../repeat.ts'
+import { both } from '../repeat.ts'
 import { blob, ellipse } from '../svg.ts'
+import type { Point } from '../svg.ts'
 
 /** Frogs and toads: wide, low, eyes on top, knees beside the ears. */
 export function frog(model: Model): Anatomy {
@@ -19,29 +20,40 @@ export function frog(model: Model): Anatomy {
   const bulges = both((side) =>
     pen.solid(ellipse(side * half * 0.44, -704, eye * 1.4), 'body', { depth: 0.6 })
   )
-  const legs = both(
-    (side) =>
-      pen.solid(ellipse(side * half * 1.02, -190, 118, 176, side * 16), 'bodyDark', { depth: 0.8 }) +
+  // A folded thigh whose knee is up, and a foot with three toes.
+  const legs = both((side) => {
+    const at = (x: number, y: number): Point => [side * (half + x), y]
+    return (
+      pen.solid(
+        blob(at(-150, -60), at(-90, -240), at(10, -390), at(120, -390), at(150, -250), at(90, -70)),
+        'body',
+        { depth: 0.7 }
+      ) +
       pen.solid(
         blob(
-          [side * half * 0.66, -44],
-          [side * (half + 120), -52],
-          [side * (half + 190), -18],
-          [side * (half + 120), 0],
-          [side * half * 0.6, 0]
+          at(-110, -56),
+          at(60, -84),
+          at(200, -50),
+          at(230, 2),
+          at(160, -12),
+          at(130, 12),
+          at(80, -10),
+          at(30, 10),
+          at(-30, -6),
+          at(-120, 2)
         ),
-        'body',
-        { depth: 0.4 }
-      ) +
-      each([0, 1, 2], (toe) => pen.line(`M${side * (half + 60 + toe * 44)} -10V0`, 'bodyDark', 8))
-  )
+        'bodyDark',
+        { depth: 0.3 }
+      )
+    )
+  })
   return {
     behind: legs,
     body: pen.solid(body, 'body', {
       depth: 1.2,
       inside: pen.flat(ellipse(0, -180, half * 0.72, 210), 'bodyLight') + hide(-half, -540, half * 2, 170)
     }),
-    torso: { d: body, x: -half * 0.9, y: -400, width: half * 1.8, height: 330 },
+    torso: { d: body, x: -half * 0.9, y: -400, width: half * 1.8, height: 330, isRound: true },
     head: bulges,
     face: { x: 0, y: -716, eye, apart: half * 0.44, mouth: { x: 0, y: -520, width: half * 0.96 } },
     crown: { x: 0, y: -730, width: 150 },

@@ -117,9 +117,13 @@ const collar = (
   { half, shoulderY }: Pick<Build, 'half' | 'shoulderY'>
 ): string =>
   pen.solid(
-    polygon([-half * 0.46, shoulderY - 20], [half * 0.46, shoulderY - 20], [0, shoulderY + 120]),
+    polygon([-half * 0.5, shoulderY - 20], [half * 0.5, shoulderY - 20], [0, shoulderY + 120]),
     'paper',
     { depth: 0 }
+  ) +
+  pen.flat(
+    polygon([-half * 0.28, shoulderY - 20], [half * 0.28, shoulderY - 20], [0, shoulderY + 66]),
+    'skin'
   )
 
 function cape({ pen, words }: Model, { half, shoulderY }: Build): string {
@@ -228,14 +232,26 @@ function mask({ pen, words }: Model, { radius, headY }: Build): string {
   return pen.flat(ellipse(0, headY - radius * 0.1, radius * 0.98, radius * 0.36), 'ink')
 }
 
-/** Neck, ears and skull. */
-function skull({ pen }: Model, { radius, headY, shoulderY }: Build): string {
+/** Ears and skull. */
+function skull({ pen }: Model, { radius, headY }: Build): string {
   return (
-    pen.limb(curve([0, headY + radius * 0.7], [0, shoulderY + 16]), 'skin', radius * 0.6) +
     both((side) => pen.flat(ellipse(side * radius * 0.98, headY, radius * 0.2, radius * 0.26), 'skinDark')) +
     pen.solid(ellipse(0, headY, radius * 0.94, radius * 1.06), 'skin')
   )
 }
+
+/** The neck, which goes down into the collar. */
+const neckOf = ({ pen }: Model, { radius, headY, shoulderY }: Build): string =>
+  pen.solid(
+    polygon(
+      [-radius * 0.34, headY + radius * 0.5],
+      [radius * 0.34, headY + radius * 0.5],
+      [radius * 0.42, shoulderY + 30],
+      [-radius * 0.42, shoulderY + 30]
+    ),
+    'skin',
+    { depth: 0.3 }
+  )
 
 function nose({ pen }: Model, { radius, headY }: Build): string {
   return pen.line(
@@ -265,6 +281,7 @@ export function human(model: Model): Anatomy {
     behind: back,
     body:
       lower +
+      neckOf(model, build) +
       pen.solid(torso, 'body', {
         inside: isGowned ? folds(model, half) + collar(model, build) : seams(model, build)
       }),

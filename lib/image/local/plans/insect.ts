@@ -1,7 +1,7 @@
 import { nameOf, pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, polygon, polyline } from '../svg.ts'
+import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
 import { insectWings } from './insect-wings.ts'
@@ -149,23 +149,21 @@ function marks(model: Model, { kind }: Build, half: number): string {
 
 /** Jointed legs; the arms are the first pair. A hopper has a great hind pair. */
 function legs({ pen }: Model, { kind }: Build, half: number): string {
-  const leg = (
-    side: number,
-    hip: Point,
-    knee: Point,
-    foot: Point,
-    role: 'bodyDark' | 'body',
-    width: number
-  ) =>
-    pen.line(
-      polyline(...[hip, knee, foot, [foot[0] + 44, -8] as Point].map(([x, y]): Point => [side * x, y])),
-      role,
-      width
+  // A thick thigh, a thin shin, and a foot that points outwards.
+  const leg = (side: number, hip: Point, knee: Point, foot: Point, width: number) =>
+    pen.solid(
+      ribbon(
+        [hip, knee, foot, [foot[0] + 50, -8] as Point].map(([x, y]): Point => [side * x, y]),
+        [width * 1.7, width * 1.2, width * 0.74, width * 0.5],
+        18
+      ),
+      'bodyDark',
+      { depth: 0.3 }
     )
   if (kind === 'hopper') {
     return both(
       (side) =>
-        leg(side, [half * 0.5, -240], [half + 250, -720], [half + 170, -20], 'bodyDark', 30) +
+        leg(side, [half * 0.5, -240], [half + 250, -720], [half + 170, -20], 30) +
         pen.solid(
           blob(
             [side * half * 0.5, -180],
@@ -177,7 +175,7 @@ function legs({ pen }: Model, { kind }: Build, half: number): string {
           'body',
           { depth: 0.5 }
         ) +
-        leg(side, [half * 0.6, -420], [half + 120, -380], [half + 70, -20], 'bodyDark', 26)
+        leg(side, [half * 0.6, -420], [half + 120, -380], [half + 70, -20], 26)
     )
   }
   const isThin = kind === 'stick' || kind === 'dragonfly'
@@ -185,12 +183,11 @@ function legs({ pen }: Model, { kind }: Build, half: number): string {
     (side) =>
       leg(
         side,
-        [half * 0.5, -480],
-        [half + (isThin ? 200 : 150), -500],
-        [half + (isThin ? 230 : 190), -20],
-        'bodyDark',
-        isThin ? 22 : 30
-      ) + leg(side, [half * 0.5, -330], [half + 110, -310], [half + 100, -14], 'bodyDark', isThin ? 22 : 30)
+        [half * 0.5, -470],
+        [half + (isThin ? 210 : 170), -560],
+        [half + (isThin ? 230 : 200), -20],
+        isThin ? 24 : 32
+      ) + leg(side, [half * 0.5, -330], [half + 100, -370], [half + 96, -16], isThin ? 24 : 32)
   )
 }
 
@@ -317,6 +314,6 @@ export function insect(model: Model): Anatomy {
     neck: { x: 0, y: -700, width: Math.min(half * 1.7 + 50, radius * 2.2) },
     shoulders: pair(thoraxHalf * 0.7, -640),
     hands: pair(half + 60, -430),
-    arm: build.kind === 'mantis' ? 52 : 40
+    arm: build.kind === 'mantis' ? 56 : 48
   }
 }

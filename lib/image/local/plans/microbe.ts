@@ -111,6 +111,7 @@ export function microbe(model: Model): Anatomy {
   )
   const soft = blob(...radii.map((radius, index) => polar(0, CENTRE, radius, (index * 360) / BULGES)))
   const { d, side } = isGeometric ? geometricShape(model, half, count) : { d: soft, side: half * 0.8 }
+  const top = isGeometric ? half * 0.95 : (radii[0]! * 2 + radii[1]! + radii[8]!) / 4
   const rim = isGeometric
     ? spines(model, half)
     : /flagell|euglena|dinofl|sparkle|choano|vibrio|spiroch/.test(words)
@@ -131,7 +132,7 @@ export function microbe(model: Model): Anatomy {
       apart: 118,
       mouth: { x: 0, y: CENTRE + 50, width: 124 }
     },
-    crown: { x: 0, y: CENTRE - half * 0.86, width: 270 },
+    crown: { x: 0, y: CENTRE - top * 0.92, width: 270 },
     neck: { x: 0, y: CENTRE + 210, width: 0 },
     shoulders: pair(side, CENTRE + 100),
     hands: pair(half, -300),

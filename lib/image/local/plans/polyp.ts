@@ -33,7 +33,7 @@ export function polyp(model: Model): Anatomy {
     body:
       pen.solid(pillar, 'body', { depth: 1.1, inside: hide(-half, -320, half * 2, 300) }) +
       pen.solid(star(0, -630, half * 1.1, half * 0.9, 12), 'bodyDark', { depth: 0.3 }),
-    torso: { d: pillar, x: -half, y: -330, width: half * 2, height: 320 },
+    torso: { d: pillar, x: -half, y: -330, width: half * 2, height: 320, isRound: true },
     head: '',
     face: { x: 0, y: -470, eye: 54 * model.head, apart: 80, mouth: { x: 0, y: -370, width: 92 } },
     crown: { x: 0, y: -680, width: half * 1.3 },

@@ -26,29 +26,29 @@ export function seahorse(model: Model): Anatomy {
     )
   )
   const radius = 118 * model.head
+  // A tube that widens at its end.
+  const snout = curve(
+    [-90, -846],
+    [-190, -822],
+    [-256, -834],
+    [-290, -800],
+    [-276, -752],
+    [-236, -764],
+    [-150, -762],
+    [-90, -772]
+  )
   return {
     behind: pen.solid(blob([150, -600], [300, -560], [290, -430], [170, -400]), 'accent', { depth: 0.5 }),
     body: pen.solid(body, 'body', { inside: ridges }),
-    torso: { d: body, x: -40, y: -660, width: 280, height: 330 },
+    torso: { d: body, x: -40, y: -660, width: 280, height: 330, isRound: true },
     head:
       pen.solid(
         polygon([-90, -1000], [-50, -930], [0, -1010], [40, -930], [90, -990], [80, -880], [-90, -880]),
         'accent',
         { depth: 0.3 }
       ) +
-      pen.solid(
-        ribbon(
-          [
-            [-60, -800],
-            [-190, -770],
-            [-300, -750]
-          ],
-          [110, 64, 56]
-        ),
-        'body',
-        { depth: 0.5 }
-      ) +
-      pen.solid(ellipse(-20, -860, radius * 1.1, radius), 'body'),
+      pen.solid(ellipse(-20, -860, radius * 1.1, radius), 'body') +
+      pen.joined(`${snout}Z`, snout, 'body', { depth: 0.4 }),
     face: {
       x: -30,
       y: -876,
@@ -66,6 +66,6 @@ export function seahorse(model: Model): Anatomy {
       [0, -600],
       [180, -600]
     ],
-    arm: 34
+    arm: 46
   }
 }

@@ -89,7 +89,14 @@ export function seal(model: Model): Anatomy {
         hide(-half * 0.6, -480, half * 2, 380) +
         ribbons
     }),
-    torso: { d: body, x: -half * 1.3, y: y + radius, width: half * 1.76, height: -60 - y - radius },
+    torso: {
+      d: body,
+      x: -half * 1.3,
+      y: y + radius,
+      width: half * 1.76,
+      height: -60 - y - radius,
+      isRound: true
+    },
     head: ears + pen.solid(ellipse(x, y, radius * 1.06, radius), 'body') + muzzle(model, x, y, radius),
     face: {
       x: x - radius * 0.1,

@@ -1,7 +1,15 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
-import { blob, curve, ellipse, polygon } from '../svg.ts'
+import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
+
+/** The legs of one side from the outer to the inner: y of the hip, knee, x of the foot. */
+const LEGS = [
+  [-520, 420, -770, 500],
+  [-470, 360, -640, 420],
+  [-420, 290, -480, 290],
+  [-380, 190, -310, 160]
+] as const
 
 /** Spiders, scorpions, mites: a round back, eight legs, more eyes than two. */
 export function spider(model: Model): Anatomy {
@@ -9,21 +17,31 @@ export function spider(model: Model): Anatomy {
   const half = 230 * girth
   const radius = 160 * model.head
   const headY = -470
-  const legs = each([0, 1, 2, 3], (index) =>
-    both((side) => {
-      const [knee, foot] = [side * (260 + index * 52), side * (210 + index * 92)]
-      return pen.limb(
-        curve([side * 90, -400 + index * 26], [knee * 1.1, -860 + index * 150], [foot, -10]),
-        index % 2 === 0 ? 'bodyDark' : 'body',
-        34
+  const isArmed = /scorpion|whip/.test(words)
+  // Each leg stands inside of the one before, so that all can be counted. The arms are the first pair.
+  const legs = each(isArmed ? LEGS : LEGS.slice(1), ([hipY, kneeX, kneeY, footX]) =>
+    both((side) =>
+      pen.solid(
+        ribbon(
+          [
+            [side * 80, hipY],
+            [side * kneeX, kneeY],
+            [side * (footX - 6), -90],
+            [side * (footX + 24), -6]
+          ],
+          [66, 50, 30, 18],
+          18
+        ),
+        'bodyDark',
+        { depth: 0.3 }
       )
-    })
+    )
   )
   const sting = /scorpion/.test(words)
     ? pen.limb(curve([140, -560], [420, -720], [300, -1000], [90, -930]), 'bodyDark', 56) +
       pen.flat(polygon([110, -960], [20, -880], [120, -880]), 'accentDark')
     : ''
-  const claws = /scorpion|whip|pseudoscorpion/.test(words)
+  const claws = isArmed
     ? both(
         (side) =>
           pen.limb(curve([side * 130, -380], [side * 330, -330], [side * 360, -180]), 'body', 40) +
@@ -69,6 +87,7 @@ export function spider(model: Model): Anatomy {
     },
     crown: { x: 0, y: -680 - half * 0.86, width: half * 1.1 },
     neck: { x: 0, y: headY + radius * 0.94, width: radius * 1.3 },
+    ...(!isArmed && { shoulders: pair(radius * 0.9, headY + 30), arm: 50 }),
     hands: pair(330, -330)
   }
 }

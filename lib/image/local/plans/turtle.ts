@@ -1,6 +1,6 @@
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each } from '../repeat.ts'
-import { curve, ellipse, polygon, ribbon } from '../svg.ts'
+import { blob, ellipse, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 
 /** Turtles and tortoises: a dome on four stumps. */
@@ -8,6 +8,7 @@ export function turtle(model: Model): Anatomy {
   const { pen, girth, words } = model
   const radius = 116 * model.head
   const half = 330 * girth
+  const claws = (x: number) => each([-46, -6, 34], (dx) => pen.flat(ellipse(x + dx, -8, 15, 13), 'paper'))
   const dome = `M${-half + 60} -170C${-half + 40} -640 ${half + 20} -700 ${half + 60} -170Z`
   const tiles = each(
     [
@@ -30,7 +31,7 @@ export function turtle(model: Model): Anatomy {
       )
   )
   const flipper = /sea turtle|leatherback|loggerhead|green turtle|hawksbill|archelon|ridley/.test(words)
-  const leg = (x: number, lean: number) =>
+  const leg = (x: number, lean: number, role: 'body' | 'bodyDark') =>
     flipper
       ? pen.solid(
           ribbon(
@@ -41,9 +42,20 @@ export function turtle(model: Model): Anatomy {
             ],
             [110, 90, 30]
           ),
-          'bodyDark'
+          role
         )
-      : pen.limb(curve([x, -200], [x + lean * 0.3, -50]), 'bodyDark', 116)
+      : pen.solid(
+          blob(
+            [x - 50, -250],
+            [x + 70, -250],
+            [x + 72 + lean * 0.3, -90],
+            [x + 74 + lean * 0.4, 6],
+            [x - 84 + lean * 0.4, 6],
+            [x - 66 + lean * 0.3, -90]
+          ),
+          role,
+          { depth: 0.4, inside: claws(x - 8 + lean * 0.4) }
+        )
   const neck = ribbon(
     [
       [-half + 120, -260],
@@ -55,15 +67,32 @@ export function turtle(model: Model): Anatomy {
   const [headX, headY] = [-half + 30, -700]
   return {
     behind:
-      leg(-150, -60) + leg(250, 60) + pen.limb(curve([half + 30, -190], [half + 120, -110]), 'body', 34),
+      leg(-70, -40, 'bodyDark') +
+      leg(190, 40, 'bodyDark') +
+      pen.solid(
+        blob([half - 20, -220], [half + 70, -200], [half + 170, -90], [half + 60, -130], [half - 30, -150]),
+        'body',
+        { depth: 0.3 }
+      ),
     body:
       pen.solid(neck, 'body', { depth: 0.6 }) +
       pen.solid(dome, 'cloth', { depth: 1.3, inside: tiles }) +
+      leg(-180, -60, 'body') +
+      leg(270, 60, 'body') +
+      // The rim of the shell, which goes around the body.
       pen.solid(
-        `M${-half + 20} -200H${half + 90}Q${half + 60} -110 ${half} -110` +
-          `H${-half + 110}Q${-half + 40} -120 ${-half + 20} -200Z`,
-        'bodyLight',
-        { depth: 0.4 }
+        blob(
+          [-half - 6, -250],
+          [-half * 0.3, -196],
+          [half * 0.5, -196],
+          [half + 100, -250],
+          [half + 100, -160],
+          [half * 0.5, -120],
+          [-half * 0.3, -120],
+          [-half - 6, -160]
+        ),
+        'clothDark',
+        { depth: 0.3 }
       ),
     head: pen.solid(ellipse(headX, headY, radius * 1.14, radius), 'body'),
     face: {

@@ -1,7 +1,7 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
-import { blob, curve, ellipse, n, path, polygon, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, n, path, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
 import { headOf } from './mammal-head.ts'
@@ -43,6 +43,26 @@ const LONG_TAILED = anyOf(
   /monkey|ape|cat|mouse|rat|kangaroo|squirrel|fox|lemur|otter|beaver/,
   /marsup|rodent|carniv|primate|possum|mongoose|skunk|shrew/
 )
+
+/** A wing of skin behind the arm: it hangs from long fingers, between which its edge is drawn in. */
+function batWing({ pen }: Model, side: number, half: number, top: number): string {
+  const at = (x: number, y: number): Point => [side * x, y]
+  const [wrist, tips] = [at(330, top - 150), [at(500, top + 60), at(430, top + 290), at(250, top + 380)]]
+  const [one, two, three] = tips as [Point, Point, Point]
+  const edge = path`
+    M${side * half * 0.5} ${top + 30}
+    Q${side * 210} ${top - 20} ${wrist[0]} ${wrist[1]}
+    Q${side * 480} ${top - 90} ${one[0]} ${one[1]}
+    Q${side * 410} ${top + 130} ${two[0]} ${two[1]}
+    Q${side * 310} ${top + 240} ${three[0]} ${three[1]}
+    Q${side * 200} ${top + 330} ${side * half * 0.7} -190
+  `
+  const fingers = tips.map(([x, y]) => path`M${wrist[0]} ${wrist[1]}L${x} ${y}`).join('')
+  return pen.solid(`${edge}Z`, 'bodyDark', {
+    depth: 0.4,
+    inside: pen.line(fingers, 'body', 12)
+  })
+}
 
 /** A thigh that grows out of the hip, a shin, and a foot with toes that point outwards. */
 function drawLeg({ pen, girth }: Model, side: number, half: number): string {
@@ -98,21 +118,7 @@ export function upright(model: Model): Anatomy {
   )
   const leg = (side: number) => drawLeg(model, side, half)
   const wings = /bat\b|bats|flying fox|colugo|pipistrelle/.test(words)
-    ? both((side) =>
-        pen.solid(
-          polygon(
-            [side * half * 0.5, neckY + 40],
-            [side * 470, neckY - 150],
-            [side * 450, neckY + 190],
-            [side * 350, neckY + 110],
-            [side * 300, neckY + 310],
-            [side * 210, neckY + 210],
-            [side * half * 0.8, -240]
-          ),
-          'bodyDark',
-          { depth: 0.6 }
-        )
-      )
+    ? both((side) => batWing(model, side, half, neckY))
     : ''
   return {
     behind: (LONG_TAILED.test(words) ? tail(model, half * 0.7, -150) : '') + wings,

@@ -67,7 +67,7 @@ export function worm(model: Model): Anatomy {
   return {
     behind: legs + plume,
     body: pen.solid(body, 'body', { inside: rings + hide(-160, -700, 300, 400) }),
-    torso: { d: body, x: -140, y: -640, width: 300, height: 330 },
+    torso: { d: body, x: -140, y: -640, width: 300, height: 330, isRound: true },
     head: feelers + pen.solid(ellipse(0, -860, radius * 1.1, radius), 'body'),
     face: {
       x: 0,

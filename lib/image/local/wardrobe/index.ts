@@ -124,7 +124,7 @@ export function drawGear(
     hat: placed(pen, drawingOf('hats', hat), 'brim', {
       x: crown.x,
       y: crown.y,
-      turn: occupation.random().between(-7, 7),
+      turn: occupation.random().between(-4, 4),
       scale: Math.max(130, crown.width) / HAT_WIDTH
     }),
     tool: drawTool(pen, tool, hands[hand], hand)
