@@ -175,12 +175,10 @@ export const FOREGROUNDS = {
       const root = side < 0 ? 90 : 910
       const free = Math.abs(root - x) > 240 ? 1 : 0.6
       const h = random.between(190, 290) * size * free
-      const branch = (dx: number, from: number, to: number) =>
-        path`
-          M${root} ${1000 - h * from}
-          C${root + dx * 0.6} ${1000 - h * from} ${root + dx} ${1000 - h * (from + to) * 0.5}
-          ${root + dx} ${1000 - h * to}
-        `
+      const branch = (dx: number, from: number, to: number) => {
+        const [low, high, x] = [1000 - h * from, 1000 - h * to, root + dx]
+        return path`M${root} ${low}Q${x} ${low} ${x} ${(low + high) / 2}V${high}`
+      }
       return (
         pen.line(
           path`M${root} 1010V${1000 - h}` +
