@@ -78,7 +78,11 @@ await import('./main.js')
 /** Writes the bundle of server.ts in this folder. */
 export async function bundle(outdir) {
   await build({
-    entryPoints: [{ in: 'server.ts', out: 'main' }],
+    entryPoints: [
+      { in: 'server.ts', out: 'main' },
+      // Threads begin with a file of their own, beside the file that starts them.
+      { in: 'lib/engine/embedded/pictures/reading-thread.ts', out: 'reading-thread' }
+    ],
     outdir,
     bundle: true,
     splitting: true,

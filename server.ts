@@ -11,6 +11,7 @@ import type { Command } from './lib/config/command.ts'
 import { ConfigError } from './lib/config/config.ts'
 import type { Config } from './lib/config/config.ts'
 import { hiddenTexts } from './lib/config/hidden.ts'
+import { startSummary } from './lib/config/start-summary.ts'
 import { isServiceError } from './lib/errors.ts'
 import { createLogStream } from './lib/log-stream.ts'
 import { createErrorSerializer, traceIds } from './lib/log.ts'
@@ -144,8 +145,7 @@ async function serve(config: Config, warnings: string[]): Promise<void> {
       port: config.port,
       // Fastify would open a second server for ::1, and plugins see the first one only.
       host: config.host === 'localhost' ? '127.0.0.1' : config.host,
-      listenTextResolver: (address) =>
-        `dalleserver ${VERSION}${roleOf(config)} listens at ${address}, gallery at ${address}${config.basePath}/preview`
+      listenTextResolver: startText(config)
     })
   } catch (error) {
     quit(EXIT_FAILURE, startFailure(error, config))
@@ -178,7 +178,7 @@ function stopOnSignal(
 /** Tells file operations that hang from those that are short: the former are open at each of many looks. */
 function watchFileOperations() {
   const areOpen = () =>
-    process.getActiveResourcesInfo().some((name) => /^(?:FSReq|FileHandleCloseReq)/.test(name))
+    process.getActiveResourcesInfo().some((name) => /^(?:FSReq|FileHandleCloseReq|MessagePort)/.test(name))
   let openSince = Infinity
 
   return {
@@ -226,6 +226,18 @@ function loggerOptions(config: Config) {
 /** What the process does where several share the work. */
 function roleOf({ role }: Config): string {
   return role === 'all' ? '' : ` (${role})`
+}
+
+/** The text of the log for each address that the server listens at. The first one says how it works, too. */
+function startText(config: Config): (address: string) => string {
+  // The log does not contain paths of the machine. On a terminal, the operator looks for the folder.
+  let summary = `; ${startSummary(config, process.stdout.isTTY)}`
+  return (address) => {
+    const gallery = `${address}${config.basePath}/preview`
+    const text = `dalleserver ${VERSION}${roleOf(config)} listens at ${address}, gallery at ${gallery}${summary}`
+    summary = ''
+    return text
+  }
 }
 
 /** One line that says why the service could not start. */

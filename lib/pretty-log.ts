@@ -2,7 +2,7 @@ import { prettyFactory } from 'pino-pretty'
 import { printable } from './printable.ts'
 
 /** One line of the log as an object. */
-type Entry = Record<string, unknown> & { msg?: unknown }
+type Entry = Record<string, unknown> & { msg?: unknown; time?: number }
 
 /** What a line begins with, in this order and without a name. All else stays behind it, with names. */
 const SHOWN: Array<[key: string, show: (value: unknown) => string]> = [
@@ -21,12 +21,19 @@ const SHOWN: Array<[key: string, show: (value: unknown) => string]> = [
 const HIDDEN = new Set(['pid', 'hostname', 'route'])
 
 /**
- * The log for people: a line for each JSON line, with colours on a terminal. It is written at once and in this thread,
- * so that the last line of a process that ends is there too.
+ * The log for people: a line for each JSON line, with colours on a terminal. The first line of each day has the date.
+ * It is written at once and in this thread, so that the last line of a process that ends is there too.
  */
 export function createPrettyLog(write: (text: string) => unknown) {
-  const prettify = prettyFactory({ translateTime: 'SYS:HH:MM:ss', singleLine: true })
-  const readable = (line: string) => prettify(arrange(JSON.parse(line, escape) as Entry))
+  const withTime = prettyFactory({ translateTime: 'SYS:HH:MM:ss', singleLine: true })
+  const withDate = prettyFactory({ translateTime: 'SYS:yyyy-mm-dd HH:MM:ss', singleLine: true })
+  let day = ''
+  function readable(line: string): string {
+    const entry = JSON.parse(line, escape) as Entry
+    const dayBefore = day
+    day = new Date(entry.time ?? 0).toDateString()
+    return (day === dayBefore ? withTime : withDate)(arrange(entry))
+  }
   return {
     /** A JSON line as people read it. */
     readable,

@@ -64,6 +64,8 @@ export interface Config {
   readonly frameAncestors: readonly string[]
   /** Whether /metrics, /errors and the full /health need a token. */
   readonly metricsNeedToken: boolean
+  /** The beginning of the URL of an address at a block explorer; undefined where pages do not link to one. */
+  readonly explorerUrl: string | undefined
   /** Addresses or networks of proxies whose X-Forwarded-For counts. */
   readonly trustedProxies: readonly string[]
   /** How a proxy is told which pictures it sends; undefined where the server sends all of them. */
@@ -174,6 +176,7 @@ export function createConfig(
     corsOrigins: settings.TB_DALLE_CORS_ORIGINS ?? [],
     frameAncestors: settings.TB_DALLE_FRAME_ANCESTORS ?? [],
     metricsNeedToken: settings.TB_DALLE_METRICS_AUTH,
+    explorerUrl: settings.TB_DALLE_EXPLORER_URL || undefined,
     trustedProxies: settings.TB_DALLE_TRUSTED_PROXIES ?? [],
     handOver: readHandOver(settings),
     clientLimits: {
@@ -354,8 +357,11 @@ function defaultDataDir(env: Record<string, string | undefined>): string {
   return resolve(base, 'trueblocks', 'dalle')
 }
 
+/** Settings in which an empty text means something. */
+const MAY_BE_EMPTY = new Set(['TB_DALLE_EXPLORER_URL'])
+
 /**
- * The settings that have a value; an empty text counts as absent.
+ * The settings that have a value; an empty text counts as absent in most.
  * @throws ConfigError for empty tokens: the server would be open, while its operator believes that it is not
  */
 export function dropEmpty(values: Record<string, string | undefined>): Record<string, string> {
@@ -366,7 +372,8 @@ export function dropEmpty(values: Record<string, string | undefined>): Record<st
   }
   return Object.fromEntries(
     Object.entries(values).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && (entry[1] !== '' || MAY_BE_EMPTY.has(entry[0]))
     )
   )
 }

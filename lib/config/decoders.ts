@@ -78,6 +78,13 @@ export const duration = () =>
 
 export const httpUrl = () => decoded(Type.String(), (text) => readHttpUrl(text) && text)
 
+/** The beginning of a URL that ends with an address; empty for none. */
+export const explorerUrl = () =>
+  decoded(Type.String(), (text) => {
+    if (text === '' || (readHttpUrl(text) && /[/=]$/.test(text))) return text
+    return readHttpUrl(text) && `${text}/`
+  })
+
 /** The first parts of the paths of this service. A base path that begins with one could not be told from it. */
 export const OWN_PATHS = [
   'avatar',

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import type { StaticDecode } from '@sinclair/typebox'
 import { parseHeaders } from '../tracing/collector.ts'
-import { basePath, decoded, duration, frameAncestors, hostNames, httpUrl, networks } from './decoders.ts'
-import { folderOnDisk, onOff, origins, proxyFolder, tokens, words } from './decoders.ts'
+import { basePath, decoded, duration, explorerUrl, frameAncestors, hostNames, httpUrl } from './decoders.ts'
+import { folderOnDisk, networks, onOff, origins, proxyFolder, tokens, words } from './decoders.ts'
 import { ENGINE_SETTINGS } from './engine-settings.ts'
 import { PROVIDER_SETTINGS } from './provider-settings.ts'
 import { DURATION, HTTP_URL, NONE, setting } from './setting.ts'
@@ -119,6 +119,12 @@ export const ConfigSchema = Type.Object(
       defaultText: NONE,
       description: 'Origins, separated by commas, that may show the page of a picture in a frame; * for all',
       expected: '* or origins such as https://a.example, with a comma between two'
+    }),
+    TB_DALLE_EXPLORER_URL: setting(explorerUrl(), {
+      default: 'https://etherscan.io/address/',
+      description:
+        'URL of a block explorer, to which the address of a picture is added; an empty value leaves the link out',
+      expected: `empty, or ${HTTP_URL}`
     }),
     TB_DALLE_METRICS_AUTH: setting(onOff(), {
       default: '0',

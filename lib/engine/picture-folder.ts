@@ -7,6 +7,7 @@ import {
   isPictureName,
   isSeriesName
 } from '../storage/layout.ts'
+import type { FileStamp } from '../storage/file-version.ts'
 import type { PictureFile } from './pictures.ts'
 
 const EXTENSION = '.png'
@@ -22,20 +23,38 @@ export function pictureFolder(series: string): string {
   return inOutput(artifactFolder('annotated', series))
 }
 
-/** The picture files of a series. They may be no whole PNGs. */
+/** Size and time of files in a folder, in the order of the names; undefined of those that it leaves to others. */
+export type ReadStats = (
+  folder: string,
+  names: readonly string[]
+) => Promise<ReadonlyArray<FileStamp | undefined>>
+
+/**
+ * The picture files of a series. They may be no whole PNGs.
+ * @param readStats a faster way than `files.statAll`
+ */
 export async function listPictureFiles(
   files: Pick<Files, 'list' | 'statAll'>,
-  series: string
+  series: string,
+  readStats?: ReadStats
 ): Promise<PictureFile[]> {
   const folder = pictureFolder(series)
   const entries = (await files.list(folder).catch(() => [])).filter(({ name }) => isPictureFile(name))
   const found: PictureFile[] = []
+  const add = (name: string, { bytes, modifiedMs }: FileStamp) =>
+    found.push({ series, address: addressOf(name), bytes, modifiedMs })
+  const left: typeof entries = []
+  const names = entries.map(({ name }) => name)
+  const stamps = (await readStats?.(folder, names)) ?? []
+  for (const [index, entry] of entries.entries()) {
+    const stamp = stamps[index]
+    if (stamp === undefined) left.push(entry)
+    else add(entry.name, stamp)
+  }
   // What is known of all files at once would take more memory than the list.
-  for (let at = 0; at < entries.length; at += FILES_AT_ONCE) {
-    const stats = await files.statAll(folder, entries.slice(at, at + FILES_AT_ONCE))
-    for (const [name, { size, mtimeMs }] of stats) {
-      found.push({ series, address: addressOf(name), bytes: size, modifiedMs: mtimeMs })
-    }
+  for (let at = 0; at < left.length; at += FILES_AT_ONCE) {
+    const stats = await files.statAll(folder, left.slice(at, at + FILES_AT_ONCE))
+    for (const [name, { size, mtimeMs }] of stats) add(name, { bytes: size, modifiedMs: mtimeMs })
   }
   return found
 }

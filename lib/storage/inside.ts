@@ -62,6 +62,7 @@ export function createInside(root: string, fs: Pick<typeof nodeFs, 'realpath' | 
   }
 }
 
-function isWithin(folder: string, path: string): boolean {
+/** Whether a real path is a folder, or below it. */
+export function isWithin(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }

@@ -97,16 +97,26 @@ async function readAll(file: OpenFile): Promise<Buffer> {
 
 /** Whether bytes are a PNG with its end. */
 export function isWholePng(bytes: Buffer): boolean {
-  const end = bytes.subarray(-TAIL_BYTES)
-  return bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE) && end.includes(PNG_END)
+  const isBegun = bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)
+  return isBegun && hasPngEnd(bytes.subarray(-TAIL_BYTES))
+}
+
+/** How many bytes at the end of a file have the end of a PNG; undefined if the file is too short to be one. */
+export function tailOf(bytes: number): number | undefined {
+  return bytes < PNG_SIGNATURE.length + PNG_END.length ? undefined : Math.min(bytes, TAIL_BYTES)
+}
+
+/** Whether the last bytes of a file have the end of a PNG. */
+export function hasPngEnd(tail: Buffer): boolean {
+  return tail.includes(PNG_END)
 }
 
 async function isWhole(handle: ReadHandle, bytes: number): Promise<boolean> {
-  if (bytes < PNG_SIGNATURE.length + PNG_END.length) return false
-  const tailBytes = Math.min(bytes, TAIL_BYTES)
+  const tailBytes = tailOf(bytes)
+  if (tailBytes === undefined) return false
   const [start, tail] = await Promise.all([
     handle.read(Buffer.alloc(PNG_SIGNATURE.length), 0, PNG_SIGNATURE.length, 0),
     handle.read(Buffer.alloc(tailBytes), 0, tailBytes, bytes - tailBytes)
   ])
-  return start.buffer.equals(PNG_SIGNATURE) && tail.buffer.includes(PNG_END)
+  return start.buffer.equals(PNG_SIGNATURE) && hasPngEnd(tail.buffer)
 }

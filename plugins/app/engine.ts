@@ -1,10 +1,11 @@
 import fp from 'fastify-plugin'
 import type { CallClock } from '../../lib/clock.ts'
 import { createEmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
+import { createBulkReader } from '../../lib/engine/embedded/pictures/bulk-reader.ts'
 import type { FastifyInstance } from 'fastify'
 import type { EmbeddedEngineOptions } from '../../lib/engine/embedded/engine.ts'
 import type { CircuitOptions } from '../../lib/engine/embedded/circuits.ts'
-import type { Engine } from '../../lib/engine/engine.ts'
+import type { Engine, Recovery } from '../../lib/engine/engine.ts'
 import { createStateReader } from '../../lib/engine/postgres/state.ts'
 import { EMBEDDED_STATE } from '../../lib/engine/state.ts'
 
@@ -28,6 +29,7 @@ export interface EnginePluginOptions {
 export default fp<EnginePluginOptions>(
   async (fastify, { breaker, clock }) => {
     const { config, files, log, metrics, pngFiles, tracing } = fastify
+    const recovered = { resumed: 0, failed: 0, set_aside: 0 } satisfies Record<Recovery, number>
     const common = {
       files,
       pngs: pngFiles,
@@ -38,7 +40,10 @@ export default fp<EnginePluginOptions>(
       circuits: { ...breaker, ...(clock && { clock }) },
       archiveRuns: config.archiveRuns,
       ...(tracing && { within: tracing.within }),
-      onRecover: metrics.generation.recordRecovery
+      onRecover: (action: Recovery) => {
+        recovered[action] += 1
+        metrics.generation.recordRecovery(action)
+      }
     }
     const engine =
       config.databaseUrl === undefined
@@ -50,6 +55,12 @@ export default fp<EnginePluginOptions>(
     metrics.engine.watch(
       database === undefined ? async () => EMBEDDED_STATE : createStateReader({ database })
     )
+    engine.opened
+      .then(() => {
+        const { resumed, failed } = recovered
+        if (resumed + failed > 0) log.info({ resumed, failed }, 'runs of an earlier process are taken up')
+      })
+      .catch(() => {})
     const startedAt = performance.now()
     const indexed = engine.pictures.reading.then(
       () => {
@@ -70,9 +81,10 @@ export default fp<EnginePluginOptions>(
 type CommonOptions = Omit<EmbeddedEngineOptions, 'onForeign' | 'onDayAhead' | 'onDiskError'>
 
 /** The engine of one process, with files in the data folder. */
-function createEmbedded({ log }: FastifyInstance, options: CommonOptions): Engine {
+function createEmbedded({ config, log }: FastifyInstance, options: CommonOptions): Engine {
   return createEmbeddedEngine({
     ...options,
+    bulk: createBulkReader({ root: config.dataDir }),
     onForeign: (file, reason) =>
       log.warn(
         { file, reason },

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
 import { errors, quote } from '../../lib/errors.ts'
 import type { Config } from '../../lib/config/config.ts'
@@ -8,10 +9,18 @@ import { hasEarlier } from '../../lib/pictures/earlier.ts'
 import type { PictureIndex } from '../../lib/engine/pictures.ts'
 import { content } from '../../lib/schemas/api.ts'
 import type { DalleDress } from '../../lib/schemas/dress.ts'
-import type { Provider } from '../../lib/schemas/progress.ts'
+import type { Provider, Snapshot } from '../../lib/schemas/progress.ts'
 import type { Files } from '../../lib/storage/files.ts'
-import { artifactPath, inOutput } from '../../lib/storage/layout.ts'
+import {
+  artifactPath,
+  inOutput,
+  isAddress,
+  isPictureName,
+  pathSafe,
+  seriesName
+} from '../../lib/storage/layout.ts'
 import type { Artifact } from '../../lib/storage/layout.ts'
+import { tellsItsSite } from '../../plugins/http/access/browser.ts'
 import type { ChangeRules } from './actions.ts'
 import type { Assets } from './assets.ts'
 import { nameOf, renderDetail } from './detail.ts'
@@ -28,12 +37,12 @@ import { SIMILAR } from './similar.ts'
 interface DetailRouteOptions {
   render: Renderer
   gallery: Pick<PictureIndex, 'get' | 'neighbours' | 'similar'>
-  series: Pick<SeriesRegistry, 'get' | 'hidden'>
-  generation: Pick<Generation, 'dressOf' | 'drawerOf'>
+  series: Pick<SeriesRegistry, 'entry' | 'get' | 'hidden'>
+  generation: Pick<Generation, 'dressOf' | 'drawerOf' | 'snapshot'>
   files: Pick<Files, 'list' | 'stat' | 'statAll'>
   rules: ChangeRules
   assets: Assets
-  config: Pick<Config, 'frameAncestors' | 'strictChecksum' | 'embedPrompt'>
+  config: Pick<Config, 'explorerUrl' | 'frameAncestors' | 'strictChecksum' | 'embedPrompt'>
 }
 
 const schema = {
@@ -50,6 +59,7 @@ const schema = {
   }),
   response: {
     ...pageResponses,
+    302: Type.Null({ description: 'The page of a series' }),
     404: {
       description: 'There is no such picture, or no such series',
       content: { 'application/json': { schema: Type.Ref('ApiError') }, ...content('text/html').content }
@@ -62,7 +72,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
   fastify,
   { render, gallery, series: registry, generation, files, rules, assets, config }
 ) => {
-  const { frameAncestors, strictChecksum, embedPrompt } = config
+  const { explorerUrl: explorer, frameAncestors, strictChecksum, embedPrompt } = config
 
   /** Who drew a picture; undefined where it is not known. What draws `local`ly may be an artist of an application. */
   async function findDrawer(dress: DalleDress): Promise<Provider | undefined> {
@@ -94,7 +104,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     const { base } = assets
     const name = nameOf({ picture, dress })
     const sharing = sharePicture({ picture, dress, drawer, name, withPrompts: embedPrompt, publicUrl })
-    const parts = { base, picture, dress, drawer, rules, hasEarlier: hasCopy, url: sharing.url }
+    const parts = { base, picture, dress, drawer, rules, hasEarlier: hasCopy, url: sharing.url, explorer }
     return { view: { ...parts, files: { selector, drawing }, similar, ...neighbours }, sharing }
   }
 
@@ -105,6 +115,11 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
   }
 
   fastify.get('/:series/:address', { schema, config: { isCostly: true } }, async (request, reply) => {
+    const page = await findSeriesPage(request.params)
+    if (page !== undefined) {
+      reply.cacheControl('no-cache')
+      return await reply.redirect(page)
+    }
     const { series, address } = await readPictureName(request.params, gallery, strictChecksum)
     const isPart = request.query.part === 'detail'
     const isFramed = frameAncestors.length > 0 && !isPart && mayBeFramed(request)
@@ -118,15 +133,34 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       return await sendPage(reply, renderFramedPage({ series, address, ...found, assets }), frameAncestors)
     }
     if (found === undefined) {
-      return await sendPage(reply, await renderMissing({ series, address }, request.id))
+      return await sendPage(reply, await renderMissing({ series, address }, request))
     }
     const { view, sharing } = found
     const detail = renderDetail(view)
     return await sendPage(reply, isPart ? detail : await render({ detail, sharing, title: titleOf(view) }))
   })
 
+  /** `/preview/series/<name>`, which people type, is the page of a series, unless a series named so has the picture. */
+  async function findSeriesPage({ series, address: name }: PictureName): Promise<string | undefined> {
+    if (seriesName(series) !== 'series' || isAddress(name.toLowerCase())) return undefined
+    if (isPictureName(name) && (await gallery.get('series', name)) !== undefined) return undefined
+    const found = await registry.entry(pathSafe(name))
+    return found && `${assets.base}/preview/series?name=${encodeURIComponent(found.series.suffix)}`
+  }
+
   /** The gallery with a message in place of the picture, and how to get it. */
-  async function renderMissing({ series, address }: PictureName, requestId: string): Promise<string> {
+  async function renderMissing(
+    { series, address }: PictureName,
+    { id: requestId, headers }: Pick<FastifyRequest, 'id' | 'headers'>
+  ): Promise<string> {
+    // The runs are unknown while the engine's database is away.
+    const snapshot = await generation.snapshot(series, address).catch(() => undefined)
+    const options = { initial: { series, address }, tellsItsSite: tellsItsSite(headers) }
+    if (snapshot?.done === false) {
+      const progress = `${Math.floor(snapshot.percent)} %`
+      const notice = `The picture of ${address} in ${series} is being made: ${progress}.`
+      return await render({ notice, isBeingMade: true, ...options })
+    }
     const isRestorable = rules.needs !== 'tokens' && (await hasEarlier(files, series, address))
     const restorable = isRestorable ? `${series}/${address}` : ''
     const isOffered = (await registry.get(series)) !== undefined
@@ -138,9 +172,17 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     }
     const notice =
       `There is no picture of ${address} in ${series}${isRestorable ? ' any more' : ''}. ` +
+      failureOf(snapshot) +
       (isRestorable ? 'A former one is in the archive.' : 'It can be made now.')
-    return await render({ notice, restorable, makeable: isOffered, initial: { series, address } })
+    return await render({ notice, restorable, makeable: isOffered, ...options })
   }
+}
+
+/** How the last run of a missing picture failed, in a sentence; empty if none did. */
+function failureOf(snapshot: Pick<Snapshot, 'error' | 'errorCode'> | undefined): string {
+  const { error = '', errorCode = '' } = snapshot ?? {}
+  if (error === '' || errorCode === 'CANCELLED') return ''
+  return `The last attempt failed: ${error} (${errorCode}). `
 }
 
 const titleOf = (view: DetailView) => `${nameOf(view)} – dalleserver`

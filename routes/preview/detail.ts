@@ -18,6 +18,8 @@ export interface DetailView extends ActionsView {
   similar: readonly Picture[]
   /** The files that are there besides the picture: a picture of another server may have none. */
   files: { selector: boolean; drawing: boolean }
+  /** `config.explorerUrl`. */
+  explorer: string | undefined
 }
 
 /**
@@ -28,9 +30,6 @@ const PLATE_WIDTHS = [THUMBNAIL, LARGE_THUMBNAIL, 1024, 1536] as const
 /** The width of the picture in CSS: of the window, or of a part of the dialog. */
 const PLATE_SIZES = '(max-width: 56rem) calc(100vw - 2rem), min(50vw, 38rem)'
 
-/** The block explorer, as the beginning of the URL of an address. */
-const EXPLORER = 'https://etherscan.io/address/'
-
 const COLOUR = /#[0-9a-f]{6}/i
 
 /** The name of a picture: its title, else its address. */
@@ -40,12 +39,12 @@ export function nameOf({ picture, dress }: Pick<DetailView, 'picture' | 'dress'>
 
 /** The details of one picture as HTML. */
 export function renderDetail(view: DetailView): string {
-  const { base, picture, dress } = view
+  const { base, picture, dress, explorer } = view
   const { series, address, width, height } = picture
   const { image, page, picture: url, ofWidth } = linksOf(picture, base)
   const sources = PLATE_WIDTHS.map((each) => `${ofWidth(each)} ${each}w`).join(', ')
   const name = nameOf(view)
-  const links = isAddress(address) ? renderExplorer(address) + renderInEvery(address, base) : ''
+  const links = isAddress(address) ? renderExplorer(explorer, address) + renderInEvery(address, base) : ''
   const size = width > 0 ? html` width="${width}" height="${height}"` : ''
   return html`<article class="detail"
   data-key="${series}/${address}"
@@ -75,10 +74,16 @@ export function renderDetail(view: DetailView): string {
 </article>`
 }
 
-/** A page of another site about the address, in a window of its own: the picture stays open. */
-export function renderExplorer(address: string): string {
-  const url = `${EXPLORER}${shownName(address)}`
-  return html`<a class="quiet" href="${url}" target="_blank" rel="noopener noreferrer">Etherscan</a>`
+/**
+ * A page of another site about the address, in a window of its own: the picture stays open.
+ * @param explorer the beginning of its URL; undefined for no link
+ */
+export function renderExplorer(explorer: string | undefined, address: string): string {
+  if (explorer === undefined) return ''
+  const url = `${explorer}${shownName(address)}`
+  const { host } = new URL(explorer)
+  const name = host === 'etherscan.io' ? 'Etherscan' : host
+  return html`<a class="quiet" href="${url}" target="_blank" rel="noopener noreferrer">${name}</a>`
 }
 
 function renderAttributes(attributes: Attribute[], base: string): string {

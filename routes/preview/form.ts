@@ -18,7 +18,8 @@ Enter an address, choose a series, and watch the picture being made.</p>
 !${renderAddress(view)}
 !${renderSeries(view)}
 <div class="buttons">
-<button class="button primary!${view.startNeedsToken ? ' change' : ''}">Make the picture</button>
+<button class="button!${view.makeable ? '' : ' primary'}!${view.startNeedsToken ? ' change' : ''}">
+Make the picture</button>
 <button type="button" id="random" class="button">Random</button>
 </div>
 </form>
@@ -26,15 +27,51 @@ Enter an address, choose a series, and watch the picture being made.</p>
 <ul id="random-list" class="samples script" aria-label="Random addresses" hidden></ul>
 !${view.needsToken ? renderToken(view) : ''}
 <p id="make-outcome" class="outcome" role="status"></p>
-<p class="notice scriptless">The form to make a picture needs scripts.
-Without scripts, open <code>${view.assets.base}/dalle/&lt;series&gt;/&lt;address&gt;?generate=1</code>.</p>
-!${renderPlainForm(view.assets.base)}
+!${renderPlainForm(view)}
+!${renderPlainAddress(view.assets.base)}
 </div>!${renderNewest(view)}
 </section>`
 }
 
+/** Whether the form works that starts a run without scripts. */
+export function hasPlainForm({ startNeedsToken, tellsItsSite }: GalleryView): boolean {
+  return !startNeedsToken && tellsItsSite
+}
+
+/** Starts a run without scripts, or says why that needs scripts. */
+function renderPlainForm(view: GalleryView): string {
+  if (view.startNeedsToken) {
+    return html`<p class="notice scriptless">A new picture needs a token, and to enter one needs scripts.</p>`
+  }
+  if (!hasPlainForm(view)) {
+    return html`<p class="notice scriptless">To make a picture here needs scripts, or HTTPS:
+over plain HTTP, browsers do not say which page asks.</p>`
+  }
+  const options = view.series.map(
+    ({ name }) => html`<option!${name === view.initial.series ? ' selected' : ''}>${name}</option>`
+  )
+  return html`<form id="plain-make" class="scriptless" action="${view.assets.base}/preview/make" method="get">
+<div class="field">
+<label for="plain-make-address">Ethereum address</label>
+<input id="plain-make-address"
+  name="address"
+  value="${view.initial.address}"
+  placeholder="0x…"
+  autocomplete="off"
+  maxlength="500"
+  required>
+</div>
+<div class="field">
+<label for="plain-series">Series</label>
+<select id="plain-series" name="series">!${options.join('')}</select>
+</div>
+<button class="button!${view.makeable ? '' : ' primary'}">Make the picture</button>
+<p class="hint">To watch it being made needs scripts. Without them, its page shows how far it is.</p>
+</form>`
+}
+
 /** Leads to the page of the address, which works without scripts. */
-function renderPlainForm(base: string): string {
+function renderPlainAddress(base: string): string {
   return html`<form class="scriptless" action="${base}/preview/address" method="get">
 <div class="field">
 <label for="plain-address">Address to see in every series</label>

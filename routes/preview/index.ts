@@ -9,7 +9,9 @@ import { cardRoute } from './card-route.ts'
 import { detailRoute } from './detail-route.ts'
 import { filterRoute } from './filter/route.ts'
 import { listRoute } from './list-route.ts'
+import { makeRoute } from './make-route.ts'
 import { createRenderer } from './render.ts'
+import { shortRoute } from './short-route.ts'
 import { seriesRoute } from './series/route.ts'
 
 /** The result is nearly as small as with the highest quality, and takes a tenth of the time. */
@@ -47,10 +49,13 @@ const routes: FastifyPluginAsync = async (fastify) => {
     gallery,
     registry: series,
     assets,
+    explorer: config.explorerUrl,
     rules,
     startNeeds: () => (!access.needsToken('start') ? 'nothing' : needsToken ? 'token' : 'tokens')
   })
   await fastify.register(detailRoute, { render, gallery, series, generation, files, rules, assets, config })
+  await fastify.register(makeRoute, { base: assets.base })
+  await fastify.register(shortRoute, { registry: series, gallery, base: assets.base })
   await fastify.register(cardRoute, { gallery, config })
 }
 

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { errors, quote } from '../../lib/errors.ts'
 import { readCursor } from '../../lib/engine/cursor.ts'
 import type { Cursor } from '../../lib/engine/cursor.ts'
+import { tellsItsSite } from '../../plugins/http/access/browser.ts'
 import { FILTER_PARAMETERS, readFilter } from './filter/query.ts'
 import type { Renderer } from './render.ts'
 import { pageResponses, sendPage } from './send-page.ts'
@@ -27,7 +28,12 @@ export const listRoute: FastifyPluginAsyncTypebox<{ render: Renderer }> = async 
       const filter = readFilter(parameters)
       return await sendPage(
         reply,
-        await render({ filter, cursor: cursorOf(cursor), publicUrl: request.publicUrl })
+        await render({
+          filter,
+          cursor: cursorOf(cursor),
+          publicUrl: request.publicUrl,
+          tellsItsSite: tellsItsSite(request.headers)
+        })
       )
     }
   )

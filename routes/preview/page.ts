@@ -1,7 +1,7 @@
 import { html } from 'ghtml'
 import { SEARCH_CHARACTERS_MAX } from '../../lib/engine/pictures.ts'
 import { filterQuery, renderChosen, renderFilterLink } from './filter/links.ts'
-import { renderForm } from './form.ts'
+import { hasPlainForm, renderForm } from './form.ts'
 import { THEME_BUTTON, renderBrand, renderHead } from './head.ts'
 import { countPictures, renderChips, renderPictures } from './pictures.ts'
 import { DESCRIPTION } from './sharing.ts'
@@ -29,13 +29,13 @@ export function renderGallery(view: GalleryView): string {
 <a class="skip" href="#pictures">Skip to the pictures</a>
 !${renderBar(view)}
 <main class="gallery">
+!${notice === '' ? '' : html`<p class="notice">${notice} !${renderMake(view)} !${renderRestore(view)}</p>`}
 !${renderForm(view)}
 <section id="runs" class="runs" aria-labelledby="runs-title" hidden>
 <h2 id="runs-title">Your runs</h2>
 <p id="runs-status" class="unseen" role="status"></p>
 <ul></ul>
 </section>
-!${notice === '' ? '' : html`<p class="notice">${notice} !${renderMake(view)} !${renderRestore(view)}</p>`}
 !${renderList(view)}
 </main>
 !${renderDialog(view)}
@@ -62,11 +62,16 @@ function isSearch({ text, chosen = [] }: Filter): boolean {
   return text !== '' || chosen.length > 0
 }
 
-/** The button sends the form, which holds the series and the address of the missing picture. */
-function renderMake({ makeable, startNeedsToken, restorable }: GalleryView): string {
+/** The buttons send the forms, which hold the series and the address of the missing picture. */
+function renderMake(view: GalleryView): string {
+  const { makeable, isBeingMade, startNeedsToken, restorable } = view
+  if (isBeingMade) return html`<a class="button scriptless" href="">Look again</a>`
   if (!makeable) return ''
+  const plain = hasPlainForm(view)
+    ? html` <button form="plain-make" class="button primary scriptless">Make this picture</button>`
+    : ''
   const classes = `button script${restorable === '' ? ' primary' : ''}${startNeedsToken ? ' change' : ''}`
-  return html`<button form="make" class="${classes}">Make this picture</button>`
+  return html`<button form="make" class="${classes}">Make this picture</button>!${plain}`
 }
 
 function renderRestore({ restorable }: GalleryView): string {
@@ -101,11 +106,11 @@ function renderBar({ filter, assets }: GalleryView): string {
 </header>`
 }
 
-function renderList({ page, all, filter, isFirst, series, assets: { base } }: GalleryView): string {
+function renderList({ page, all, counts, filter, isFirst, series, assets: { base } }: GalleryView): string {
   const isFiltered = isSearch(filter) || filter.series !== ''
   const found = isFiltered ? `${countPictures(page.total)} of ${all.toLocaleString('en')}` : ''
-  const matches = page.series.reduce((sum, { count }) => sum + count, 0)
-  const chips = all === 0 ? '' : renderChips(page, isSearch(filter) ? matches : all, filter, base)
+  const matches = counts.reduce((sum, { count }) => sum + count, 0)
+  const chips = all === 0 ? '' : renderChips(counts, isSearch(filter) ? matches : all, filter, base)
   const offered = new Map(series.map((each) => [each.name, each]))
   const link = all === 0 ? '' : renderFilterLink(filter, base)
   return html`<div class="chooser">

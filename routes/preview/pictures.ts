@@ -8,6 +8,9 @@ import { linksOf } from '../../plugins/app/send-picture.ts'
 import { filterQuery, withQuery } from './filter/links.ts'
 import type { Filter, OfferedSeries } from './view.ts'
 
+/** Series with so few pictures stand beside others in a wide window. */
+const FEW = 3
+
 /** The width of a card in CSS, for the browser's choice between the two thumbnails. */
 export const CARD_SIZES = '(max-width: 44rem) 46vw, 17rem'
 
@@ -19,7 +22,7 @@ export function listUrl(base: string, filter: Filter, cursor?: string): string {
 }
 
 /** The links that filter the list by series. `all` is the number of pictures in all series. */
-export function renderChips(page: Page, all: number, filter: Filter, base: string): string {
+export function renderChips(counts: Page['series'], all: number, filter: Filter, base: string): string {
   const chip = (series: string, label: string, count: number) => {
     const current = filter.series === series ? ' aria-current="true"' : ''
     return html`<li>
@@ -27,10 +30,10 @@ export function renderChips(page: Page, all: number, filter: Filter, base: strin
 </li>`
   }
   const others =
-    filter.series === '' || page.series.some(({ name }) => name === filter.series)
+    filter.series === '' || counts.some(({ name }) => name === filter.series)
       ? []
       : [{ name: filter.series, count: 0 }]
-  const chips = [...page.series, ...others].map(({ name, count }) => chip(name, name, count))
+  const chips = [...counts, ...others].map(({ name, count }) => chip(name, name, count))
   return html`<ul>!${chip('', 'All', all)}!${chips.join('')}</ul>`
 }
 
@@ -74,7 +77,9 @@ function renderGroup(
 ): string {
   const purpose = offered?.purpose ? html` · ${offered.purpose}` : ''
   const about = offered === undefined ? '' : `${purpose} · ${renderSeriesLink(offered, base)}`
-  return html`<section class="group" data-series="${series}">
+  // Of the whole series: a section must not move when the next page adds its other pictures.
+  const few = count <= FEW ? html` data-few="${count}"` : ''
+  return html`<section class="group" data-series="${series}"!${few}>
 <h2>${series}</h2>
 <p class="about"><span class="count">${countPictures(count)}</span>!${about}</p>
 <ul class="grid">!${pictures.map((picture) => renderCard(picture, base)).join('')}</ul>

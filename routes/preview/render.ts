@@ -37,7 +37,8 @@ export function createRenderer({ gallery, series, assets, access }: RendererOpti
   return async function render({ cursor, publicUrl, ...given }: PageOptions): Promise<string> {
     const { filter = { series: '', text: '' } } = given
     const without = await series.hidden()
-    const [page, top, all] = await Promise.all([
+    const isSearch = filter.text !== '' || (filter.chosen ?? []).length > 0
+    const [page, top, all, matching] = await Promise.all([
       gallery.page({
         order: 'series',
         without,
@@ -48,7 +49,10 @@ export function createRenderer({ gallery, series, assets, access }: RendererOpti
         ...(filter.series !== '' && { series: filter.series })
       }),
       gallery.page({ order: 'newest', limit: PICTURES_AT_TOP, without }),
-      series.list()
+      series.list(),
+      filter.series !== '' && isSearch
+        ? gallery.page({ order: 'newest', limit: 1, without, text: filter.text, chosen: filter.chosen })
+        : undefined
     ])
     const offered = all.map(offeredSeries)
     const isOffered = (wanted: string) => offered.some(({ name }) => name === wanted)
@@ -65,6 +69,7 @@ export function createRenderer({ gallery, series, assets, access }: RendererOpti
       page,
       filter,
       all: top.total,
+      counts: filter.series === '' ? page.series : (matching ?? top).series,
       isFirst: cursor === undefined,
       series: offered,
       newest: top.pictures,
@@ -75,6 +80,8 @@ export function createRenderer({ gallery, series, assets, access }: RendererOpti
       notice: '',
       restorable: '',
       makeable: false,
+      isBeingMade: false,
+      tellsItsSite: true,
       ...access(),
       revision: gallery.revision,
       assets,

@@ -25,6 +25,8 @@ export interface GalleryView {
   page: Page
   /** The number of pictures without any filter. */
   all: number
+  /** How many pictures each series has that match the search and what is chosen. */
+  counts: Page['series']
   filter: Filter
   isFirst: boolean
   /** The series that the form offers. */
@@ -45,10 +47,14 @@ export interface GalleryView {
   restorable: string
   /** Whether the notice has a button that makes the picture of the form. */
   makeable: boolean
+  /** Whether the missing picture is being made. */
+  isBeingMade: boolean
   /** Whether changes of pictures that exist need a token that visitors may have. */
   needsToken: boolean
   /** Whether a new picture needs a token too. */
   startNeedsToken: boolean
+  /** Whether the server can tell a form of this page from one of another site when no script sends it. */
+  tellsItsSite: boolean
   revision: number
   assets: Assets
 }

@@ -2,10 +2,11 @@ import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
 
-/** Robots may read the gallery. Everything else costs work, or is for clients and operators. */
+/** Robots may read the gallery and the pictures in it. Everything else costs work, or is for clients and operators. */
 const textFor = (base: string) => `User-agent: *
 Allow: ${base}/$
 Allow: ${base}/preview
+Allow: ${base}/files/
 Disallow: ${base}/
 `
 

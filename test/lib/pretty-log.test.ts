@@ -23,12 +23,23 @@ t.test('a line begins with what people look for, and keeps the rest', async (t) 
       code: 'QUEUE_FULL',
       msg: 'request'
     }),
-    /^\[[\d:]{8}\] INFO: request GET \/x 503 QUEUE_FULL 2\.5 ms \{"reqId":"a1"\}\n$/
+    /^\[[\d-]{10} [\d:]{8}\] INFO: request GET \/x 503 QUEUE_FULL 2\.5 ms \{"reqId":"a1"\}\n$/
   )
   t.match(
     readable({ series: 'simple', address: '0x1', runId: 'r', msg: 'run completed' }),
     /simple 0x1 \{"runId":"r"\}\n$/
   )
+})
+
+t.test('the first line of each day has the date', async (t) => {
+  const starts: string[] = []
+  const { write } = createPrettyLog((text) => starts.push(text.slice(0, text.indexOf(']') + 1)))
+  const noon = new Date(2026, 10, 27, 12).getTime()
+  const nextDay = new Date(2026, 10, 28, 0, 0, 1).getTime()
+  for (const time of [noon, noon + 1_000, nextDay, nextDay + 1_000]) {
+    write(`${JSON.stringify({ ...BASE, time, msg: 'x' })}\n`)
+  }
+  t.same(starts, ['[2026-11-27 12:00:00]', '[12:00:01]', '[2026-11-28 00:00:01]', '[00:00:02]'])
 })
 
 t.test('a text from outside cannot control the terminal or begin a line', async (t) => {

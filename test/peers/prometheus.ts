@@ -39,17 +39,18 @@ export type Prometheus = Awaited<ReturnType<typeof startPrometheus>>
 /**
  * Starts Prometheus and Alertmanager with the committed configuration, except for their addresses, the targets and the
  * intervals of scrapes and evaluations.
+ * @param own a folder with the operator's own prometheus.yml and alertmanager.yml, in place of the committed ones
  */
 export async function startPrometheus(
   t: Test,
-  { targets, interval }: { targets: string[]; interval: string }
+  { targets, interval, own }: { targets: string[]; interval: string; own?: string }
 ) {
   const folder = await temporaryFolder(t)
   const [port, alertmanagerPort] = [await freePort(), await freePort()]
   const origin = `http://127.0.0.1:${port}`
   const alertmanager = `http://127.0.0.1:${alertmanagerPort}`
 
-  const config = parse(await readFile(CONFIGURATION, 'utf8'))
+  const config = parse(await readFile(own ? join(own, 'prometheus.yml') : CONFIGURATION, 'utf8'))
   const addresses: Record<string, string[]> = {
     dalleserver: targets,
     prometheus: [new URL(origin).host],
@@ -63,13 +64,15 @@ export async function startPrometheus(
   config.rule_files = RULES
   config.alerting.alertmanagers[0].static_configs[0].targets = addresses.alertmanager
   for (const job of config.scrape_configs) job.static_configs[0].targets = addresses[job.job_name]
-  await writeFile(join(folder, 'prometheus.yml'), stringify(config))
+  // Paths in a configuration begin at its folder.
+  const configuration = join(own ?? folder, 'started.yml')
+  await writeFile(configuration, stringify(config))
 
   await run(
     t,
     'prometheus-alertmanager',
     [
-      `--config.file=${fromRoot('docker/prometheus/alertmanager.yml')}`,
+      `--config.file=${own ? join(own, 'alertmanager.yml') : fromRoot('docker/prometheus/alertmanager.yml')}`,
       `--storage.path=${join(folder, 'alertmanager')}`,
       `--web.listen-address=${addresses.alertmanager![0]}`,
       '--cluster.listen-address='
@@ -80,7 +83,7 @@ export async function startPrometheus(
     t,
     'prometheus',
     [
-      `--config.file=${join(folder, 'prometheus.yml')}`,
+      `--config.file=${configuration}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=${addresses.prometheus![0]}`
     ],

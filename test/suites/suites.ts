@@ -15,7 +15,13 @@ const TEST_FILE = `.test${extname(import.meta.filename)}`
  */
 const SUITES = {
   long: ['server/move', 'chaos/', 'routes/v1/batch-replicas'],
-  browser: ['routes/docs/', 'routes/preview/', 'routes/avatar/wall', 'routes/examples/pages'],
+  browser: [
+    'routes/docs/',
+    'routes/preview/',
+    'routes/avatar/wall',
+    'routes/examples/pages',
+    'tools/drawn-page'
+  ],
   cluster: ['replicas'],
   engine: [
     'lib/engine/postgres/',

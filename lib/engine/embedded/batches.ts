@@ -24,8 +24,6 @@ export type EmbeddedBatches = ReturnType<typeof createBatches>
 export function createBatches({ files, now, onDiskError }: BatchesOptions) {
   const batches = new Map<string, CountedBatch>()
   const claimed = new Set<string>()
-  /** No other process ends a batch of this one. */
-  const { signal } = new AbortController()
   let isOpen = false
 
   /** A batch as another process has written it. */
@@ -81,6 +79,9 @@ export function createBatches({ files, now, onDiskError }: BatchesOptions) {
       if (batch === undefined) return undefined
       const { batchId: id } = batch.record
       claimed.add(id)
+      // No other process ends a batch of this one. Each claim has its own signal: listeners of a batch that has ended
+      // would stay on a shared one.
+      const { signal } = new AbortController()
       return { batch, signal, publish() {}, release: () => claimed.delete(id) }
     },
 

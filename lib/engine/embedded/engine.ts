@@ -11,6 +11,7 @@ import { createCircuits } from './circuits.ts'
 import type { CircuitOptions } from './circuits.ts'
 import { createJournal } from './journal.ts'
 import { createLedger } from './ledger.ts'
+import type { BulkReader } from './pictures/bulk-reader.ts'
 import { createPictureIndex } from './pictures/picture-index.ts'
 import { createRunQueue } from './queue.ts'
 import type { RunQueueOptions } from './queue.ts'
@@ -25,6 +26,8 @@ export interface EmbeddedEngineOptions {
     'list' | 'stat' | 'statAll' | 'readText' | 'write' | 'remove' | 'setAside' | 'appendLine'
   >
   pngs: Pick<PngFiles, 'stat' | 'open'>
+  /** Reads the files of many pictures in a thread. */
+  bulk?: BulkReader
   /** Runs that work at the same time. */
   concurrency: number
   /** Runs that may wait. */

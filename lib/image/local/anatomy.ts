@@ -1,3 +1,4 @@
+import type { Expression } from './expression.ts'
 import type { Pen } from './pen.ts'
 import type { Random } from './random.ts'
 import type { Point } from './svg.ts'
@@ -17,6 +18,8 @@ export interface Model {
   /** Factors of the usual size of the head and of the usual width, about 0.85 to 1.2. */
   head: number
   girth: number
+  /** Of the feeling: a beak shows it. */
+  expression: Expression
   /** Draws the marks of the hide over a region: spots, stripes, scales. */
   hide: (x: number, y: number, width: number, height: number) => string
 }
@@ -33,7 +36,7 @@ export interface Pose {
 }
 
 /** What a figure holds things with. */
-export type LimbKind = 'arm' | 'fin' | 'foreleg' | 'leaf' | 'tentacle' | 'trunk' | 'wing'
+export type LimbKind = 'arm' | 'fin' | 'foreleg' | 'leaf' | 'tail' | 'tentacle' | 'trunk' | 'wing'
 
 export interface Face {
   x: number
@@ -47,7 +50,7 @@ export interface Face {
   turn?: number
   /** The y that no brow passes: the upper edge of the head, or the brim of a hat. */
   top?: number
-  /** What is before the mouth. */
+  /** The beak with its feeling, in place of a mouth. */
   beak?: string
 }
 
@@ -56,8 +59,19 @@ export interface Anatomy {
   /** The layer behind the others: tail, wings, far limbs. */
   behind: string
   body: string
-  /** The outline that garments are cut at, and the box that they cover: a chest, or a back. */
-  torso?: { d: string; x: number; y: number; width: number; height: number; isBack?: boolean }
+  /**
+   * The outline that garments are cut at, and the box that they cover: a chest, or a back. A round one has no front: it
+   * wears what goes around it.
+   */
+  torso?: {
+    d: string
+    x: number
+    y: number
+    width: number
+    height: number
+    isBack?: boolean
+    isRound?: boolean
+  }
   head: string
   /** The layer over the garment: fins, folded wings. */
   front?: string

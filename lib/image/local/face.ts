@@ -48,8 +48,9 @@ export function drawFace(
         )
       )
     : ''
-  const lips = mouth === undefined ? '' : drawMouth(pen, mouthBelow(mouth), expression, pen.isDark(on))
-  return blush + eyes + drop + lips + beak
+  const lips =
+    mouth === undefined || beak !== '' ? '' : drawMouth(pen, mouthBelow(mouth), expression, pen.isDark(on))
+  return beak + blush + eyes + drop + lips
 
   /** The mouth, moved down until the eyes above it are free. */
   function mouthBelow(usual: NonNullable<Face['mouth']>): NonNullable<Face['mouth']> {

@@ -17,7 +17,7 @@ import { repeat } from './repeat.ts'
 import { curve, ellipse, group, n, star } from './svg.ts'
 import type { Point } from './svg.ts'
 import type { Trait, Traits } from './traits.ts'
-import { drawGear } from './wardrobe/index.ts'
+import { drawGear, hasSleeves } from './wardrobe/index.ts'
 
 /** Least radius of an eye, in units of the frame: 1.6 pixels in a picture of 64 pixels. */
 const LEAST_EYE = 25
@@ -107,6 +107,7 @@ export function drawFigure(
   const pose = poseOf(traits.action)
   const energy = energyOf(traits.adverb)
   const posture = postureOf(traits.emotion)
+  const expression = expressionOf(traits.emotion)
   const { head: headSize, girth } = proportionsOf(traits.adjective)
   const model: Model = {
     pen,
@@ -115,10 +116,10 @@ export function drawFigure(
     order: traits.noun.fields.slice(2, 4).join(',').toLowerCase(),
     head: headSize * headFactor * posture.head,
     girth: girth * girthFactor,
+    expression,
     hide: hideOf(pen, traits.adjective)
   }
   const anatomy = PLANS[plan](model)
-  const expression = expressionOf(traits.emotion)
   const holding = anatomy.holds ?? holdingHand(pose)
   const cause = { palette: pen.palette, pose, posture, force: energy.force, holding }
   const hands = handsOf(anatomy, cause, traits.occupation)
@@ -129,10 +130,19 @@ export function drawFigure(
     holding
   )
   const isHuman = plan === 'human'
+  const isSleeved = hasSleeves(traits.occupation, anatomy.torso)
   const limbs = ([0, 1] as const).map((index) => {
     const [from, to, side] = [anatomy.shoulders?.[index], hands[index], index === 0 ? -1 : 1]
     if (from === undefined) return { under: '', over: holdingTip(pen, to, side) }
-    return drawLimb(pen, anatomy.limb ?? 'arm', { from, to, side, width: anatomy.arm ?? 60, isHuman })
+    return drawLimb(pen, anatomy.limb ?? 'arm', {
+      from,
+      to,
+      side,
+      width: anatomy.arm ?? 60,
+      isHuman,
+      isHolding: index === holding && tool !== '',
+      isSleeved
+    })
   })
   const turn = turnOf(anatomy, expression.tilt, posture.sink * (anatomy.torso === undefined ? 0.4 : 1))
   const skin = isHuman

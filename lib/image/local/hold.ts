@@ -37,12 +37,13 @@ export function handsOf(
     const high = index === holding ? Math.max(least, Math.min(most, dy)) : dy
     // A trunk holds things beside the face, not before it.
     if (limb === 'trunk') return [sx - Math.max(230, dx), Math.min(sy - Math.min(high, -60), -foot)]
-    // A wing that is raised, or that holds, keeps clear of the beak.
-    const clear = limb === 'wing' ? Math.max(0, high) * 0.5 + (holds === undefined ? 0 : 120) : 0
-    const y = sy - (limb === 'wing' ? Math.min(high, 180) : high) * (0.9 + force * 0.1)
+    // A wing or a fin that is raised keeps clear of the face, and a wing that holds keeps clear of the beak.
+    const isBroad = limb === 'wing' || limb === 'fin'
+    const clear = isBroad ? Math.max(0, high) * 0.5 + (limb === 'fin' || holds === undefined ? 0 : 120) : 0
+    const y = sy - (isBroad ? Math.min(high, 180) : high) * (0.9 + force * 0.1)
     const hand: Point = [
       sx + (index === 0 ? -1 : 1) * (dx + clear) * (0.9 + force * 0.1),
-      index === holding ? Math.min(y, -foot - (limb === 'tentacle' && holds !== undefined ? 130 : 0)) : y
+      index === holding ? Math.min(y, -foot - (limb === 'tail' ? 130 : 0)) : y
     ]
     const sunk = { ...face, y: face.y + posture.sink }
     return index === holding ? offFace(hand, faceBox(sunk), tool, foot) : hand

@@ -1,7 +1,8 @@
 import type { LimbKind } from './anatomy.ts'
+import { drawArm, drawForeleg } from './arms.ts'
 import type { Pen } from './pen.ts'
 import { each } from './repeat.ts'
-import { blob, curve, ellipse, group, n, polygon, ribbon } from './svg.ts'
+import { blob, curve, group, n, path, polygon, polyline, ribbon, sidesOf } from './svg.ts'
 import type { Point } from './svg.ts'
 
 /** A limb from the shoulder to the hand. */
@@ -13,10 +14,14 @@ export interface Limb {
   /** Thickness at the hand. */
   width: number
   isHuman: boolean
+  /** Whether it holds a tool. */
+  isHolding: boolean
+  /** Whether a garment covers it down to the wrist. */
+  isSleeved: boolean
 }
 
 /** What is under the tool, and the fingers over it. */
-interface DrawnLimb {
+export interface DrawnLimb {
   under: string
   over: string
 }
@@ -33,115 +38,136 @@ function along({ from: [x, y], to: [hx, hy] }: Limb, draw: (length: number) => s
   return group(draw(length), `translate(${n(x)} ${n(y)}) rotate(${n(degrees)})`)
 }
 
-const elbowOf = ({ from: [x, y], to: [hx, hy], side }: Limb): Point => [
+const bendOf = ({ from: [x, y], to: [hx, hy], side }: Limb): Point => [
   (x + hx) / 2 + side * 46,
   (y + hy) / 2 + 44
 ]
 
-const LIMBS: Record<LimbKind, (pen: Pen, limb: Limb) => DrawnLimb> = {
-  arm(pen, limb) {
-    const { from, to, width, isHuman } = limb
-    const role = isHuman ? 'skin' : 'bodyDark'
-    const [x, y] = to
-    return {
-      under:
-        pen.limb(curve(from, elbowOf(limb), to), 'body', width) +
-        pen.solid(ellipse(x, y, width * 0.6), role, { depth: 0.4 }),
-      over: each([-0.4, 0, 0.4], (dy) =>
-        pen.solid(ellipse(x - limb.side * width * 0.1, y + dy * width, width * 0.46, width * 0.22), role, {
-          depth: 0.25
-        })
-      )
-    }
-  },
+/** A wing to the right with its feathers below: one outline from the shoulder over the tips to the armpit. */
+function wingPath(length: number, width: number, flip: number): string {
+  const [l, w] = [length, width * flip]
+  return path`
+    M${-width * 0.3} ${-w * 0.5}
+    Q${l * 0.36} ${-w * 0.86} ${l * 0.76} ${-w * 0.5}
+    Q${l * 1.1} ${-w * 0.62} ${l * 1.2} ${-w * 0.34}
+    Q${l * 1.2} ${-w * 0.14} ${l} ${-w * 0.12}
+    Q${l * 1.22} ${-w * 0.04} ${l * 1.22} ${w * 0.14}
+    Q${l * 1.18} ${w * 0.32} ${l * 0.97} ${w * 0.24}
+    Q${l * 1.12} ${w * 0.44} ${l * 1.06} ${w * 0.6}
+    Q${l * 0.98} ${w * 0.76} ${l * 0.84} ${w * 0.56}
+    Q${l * 0.88} ${w * 0.98} ${l * 0.7} ${w}
+    Q${l * 0.58} ${w} ${l * 0.58} ${w * 0.8}
+    Q${l * 0.54} ${w * 1.14} ${l * 0.38} ${w * 1.12}
+    Q${l * 0.26} ${w * 1.1} ${l * 0.3} ${w * 0.9}
+    Q${l * 0.2} ${w * 1.1} ${l * 0.04} ${w}
+    Q${-width * 0.2} ${w * 0.9} ${-width * 0.3} ${w * 0.5}
+  `
+}
 
-  foreleg(pen, limb) {
-    const { from, to, width } = limb
-    const [x, y] = to
-    return {
-      under: pen.limb(curve(from, elbowOf(limb), to), 'body', width),
-      over: pen.solid(ellipse(x, y, width * 0.62, width * 0.5), 'ink', { depth: 0 })
-    }
-  },
+/** The end of a tail or of an arm without bones: it goes once around the tool, and its tip stands off. */
+const coil = ({ to: [x, y], side, width: w }: Limb, thick: number): string =>
+  ribbon(
+    [
+      [x - side * w * 0.3, y + w * 0.24],
+      [x + side * w * 0.5, y + w * 0.12],
+      [x + side * w * 0.36, y - w * 0.3],
+      [x - side * w * 0.4, y - w * 0.34],
+      [x - side * w * 0.62, y - w * 0.84]
+    ],
+    [w * thick, w * thick, w * thick * 0.86, w * thick * 0.6, w * 0.06],
+    16
+  )
+
+const LIMBS: Record<LimbKind, (pen: Pen, limb: Limb) => DrawnLimb> = {
+  arm: drawArm,
+
+  foreleg: drawForeleg,
 
   wing(pen, limb) {
-    const { width } = limb
-    const flip = limb.side
-    const feather = (length: number, index: number) =>
-      blob(
-        [length * (0.42 + index * 0.17), 0],
-        [length * (0.5 + index * 0.17), flip * width * (1.75 - index * 0.32)],
-        [length * (0.34 + index * 0.17), flip * width * (1.9 - index * 0.32)],
-        [length * (0.2 + index * 0.15), 0]
-      )
+    const { width, side } = limb
+    const reach = (length: number) => Math.max(length, width * 1.7)
     return {
-      under: along(
-        limb,
-        (length) =>
-          each([2, 1, 0], (index) => pen.solid(feather(length, index), 'bodyDark', { depth: 0.3 })) +
-          pen.solid(
-            blob(
-              [-width * 0.5, -flip * width * 0.3],
-              [length * 0.4, -flip * width * 0.62],
-              [length * 1.04, -flip * width * 0.1],
-              [length * 0.96, flip * width * 0.42],
-              [length * 0.4, flip * width * 0.95],
-              [-width * 0.4, flip * width * 0.7]
-            ),
-            'body',
-            { depth: 0.5 }
+      under: along(limb, (length) => {
+        const [l, w] = [reach(length), width * side]
+        const edge = wingPath(l, width, side)
+        const feathers = path`
+          M${-width} ${w * 0.56}
+          Q${l * 0.5} ${w * 0.7} ${l * 0.76} ${w * 0.1}
+          L${l * 0.88} ${-w * 0.9}
+          H${l * 1.4}
+          V${w * 1.4}
+          H${-width}Z
+        `
+        const vanes = path`
+          M${l} ${-w * 0.12}L${l * 0.84} ${-w * 0.16}
+          M${l * 0.97} ${w * 0.24}L${l * 0.8} ${w * 0.12}
+          M${l * 0.84} ${w * 0.56}L${l * 0.72} ${w * 0.36}
+          M${l * 0.58} ${w * 0.8}L${l * 0.5} ${w * 0.64}
+          M${l * 0.3} ${w * 0.9}L${l * 0.26} ${w * 0.7}
+        `
+        return pen.joined(`${edge}Z`, edge, 'body', {
+          depth: 0.4,
+          inside: pen.flat(feathers, 'bodyDark') + pen.line(vanes, 'body', 8)
+        })
+      }),
+      over: limb.isHolding
+        ? along(limb, (length) =>
+            pen.limb(
+              path`
+                M${length - width * 0.34} ${-width * 0.34}h${width * 0.66}
+                M${length - width * 0.34} ${0}h${width * 0.78}
+                M${length - width * 0.34} ${width * 0.34}h${width * 0.6}
+              `,
+              'bodyDark',
+              width * 0.28
+            )
           )
-      ),
-      over: along(limb, (length) =>
-        each([-0.34, 0, 0.34], (dy) =>
-          pen.solid(ellipse(length * 0.99, dy * width, width * 0.5, width * 0.2, dy * 30), 'bodyDark', {
-            depth: 0.25
-          })
-        )
-      )
+        : ''
     }
   },
 
   fin(pen, limb) {
-    const { width } = limb
+    const { width: w } = limb
     return {
-      under: along(limb, (length) =>
-        pen.solid(
-          blob(
-            [-width * 0.3, -width * 0.4],
-            [length * 0.7, -width * 0.9],
-            [length * 1.16, -width * 0.5],
-            [length * 1.1, width * 0.3],
-            [length * 0.8, width * 0.9],
-            [-width * 0.2, width * 0.4]
-          ),
-          'bodyDark',
-          {
-            depth: 0.5,
-            inside: each([-0.42, 0, 0.42], (dy) =>
-              pen.line(
-                `M${n(length * 0.5)} ${n(dy * width * 0.6)}L${n(length * 1.1)} ${n(dy * width)}`,
-                'body',
-                8
-              )
+      under: along(limb, (length) => {
+        const l = Math.max(length, w * 1.6)
+        const edge = path`
+          M${-w * 0.3} ${-w * 0.44}
+          Q${l * 0.5} ${-w * 0.7} ${l * 1.02} ${-w * 1.02}
+          Q${l * 1.22} ${-w * 0.9} ${l * 1.08} ${-w * 0.42}
+          Q${l * 1.3} ${-w * 0.2} ${l * 1.14} ${w * 0.12}
+          Q${l * 1.24} ${w * 0.44} ${l * 1.02} ${w * 0.6}
+          Q${l * 1} ${w * 0.94} ${l * 0.74} ${w * 0.86}
+          Q${l * 0.3} ${w * 0.7} ${-w * 0.3} ${w * 0.44}
+        `
+        return pen.joined(`${edge}Z`, edge, 'bodyDark', {
+          depth: 0.4,
+          inside: each([-0.5, -0.12, 0.26], (dy) =>
+            pen.line(path`M${l * 0.4} ${dy * w * 0.5}L${l * 1.02} ${dy * w * 1.2}`, 'body', 8)
+          )
+        })
+      }),
+      over: limb.isHolding
+        ? along(limb, (length) =>
+            pen.solid(
+              blob(
+                [length - w * 0.3, -w * 0.7],
+                [length + w * 0.7, -w * 0.5],
+                [length + w * 0.5, w * 0.5],
+                [length - w * 0.36, w * 0.2]
+              ),
+              'bodyDark',
+              { depth: 0.3 }
             )
-          }
-        )
-      ),
-      over: along(limb, (length) =>
-        pen.solid(
-          polygon([length * 0.9, -width * 0.62], [length * 1.13, -width * 0.2], [length * 0.86, width * 0.5]),
-          'bodyDark',
-          { depth: 0.3 }
-        )
-      )
+          )
+        : ''
     }
   },
 
   leaf(pen, limb) {
     const { from, to, width } = limb
     return {
-      under: pen.line(curve(from, elbowOf(limb), to), 'bodyDark', width * 0.4),
+      under: pen.line(curve(from, bendOf(limb), to), 'bodyDark', width * 0.4),
       over: group(
         pen.solid(
           blob([-width * 0.7, 0], [0, -width * 0.7], [width * 1.5, -width * 0.1], [width * 0.1, width * 0.6]),
@@ -153,24 +179,44 @@ const LIMBS: Record<LimbKind, (pen: Pen, limb: Limb) => DrawnLimb> = {
     }
   },
 
-  tentacle(pen, limb) {
-    const { from, to, side, width } = limb
-    const [x, y] = to
+  tail(pen, limb) {
+    const {
+      from: [fx, fy],
+      to: [x, y],
+      side,
+      width: w
+    } = limb
+    const out = Math.max(120, Math.abs(x - fx))
+    const { left, right } = sidesOf(
+      [
+        [fx, fy],
+        [fx + side * out * 0.7, fy + 8],
+        [x + side * w * 0.75, (fy + y) / 2 + 20],
+        [x + side * w * 0.2, y + w * 0.42],
+        [x - side * w * 0.16, y + w * 0.1]
+      ],
+      [w * 1.34, w * 1.14, w * 0.78, w * 0.5, w * 0.4],
+      16
+    )
+    const edge = polyline(...left.slice(1), ...right.slice(1).toReversed())
     return {
-      under: pen.solid(
-        ribbon([from, elbowOf(limb), [x - side * 14, y + 30], to], [width * 1.2, width, width * 0.7]),
-        'body',
-        { depth: 0.5 }
-      ),
-      over: pen.limb(
-        curve(
-          [x, y + width * 0.4],
-          [x - side * width * 0.9, y - width * 0.1],
-          [x + side * width * 0.7, y - width * 0.5]
-        ),
-        'body',
-        width * 0.5
-      )
+      under: pen.joined(polygon(...left, ...right.toReversed()), edge, 'body', { depth: 0.4 }),
+      over: pen.solid(coil(limb, 0.44), 'body', { depth: 0.3 })
+    }
+  },
+
+  tentacle(pen, limb) {
+    const { from, to, side, width: w } = limb
+    const [x, y] = to
+    const { left, right } = sidesOf(
+      [from, bendOf(limb), [x - side * 14, y + 30], to],
+      [w * 1.1, w * 1.24, w * 0.8, w * 0.6],
+      16
+    )
+    const edge = polyline(...left.slice(2), ...right.slice(2).toReversed())
+    return {
+      under: pen.joined(polygon(...left, ...right.toReversed()), edge, 'body', { depth: 0.4 }),
+      over: pen.solid(coil(limb, 0.6), 'body', { depth: 0.3 })
     }
   },
 

@@ -99,17 +99,19 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
     return shadow + surface.add({ d, fill: color, stroke: { color, width: outline.width }, shift })
   }
 
-  function tones(d: string, role: Role, depth: number): string {
+  function tones(d: string, role: Role, depth: number, isEdged = true): string {
     const fill = palette[role]
     const stroke =
-      outline === undefined
+      outline === undefined || !isEdged
         ? undefined
         : {
             color: palette[outline.role],
             width: outline.kind === 'brush' ? outline.width * 0.4 : outline.width
           }
     const edge = stroke && { stroke }
-    if (depth === 0 || shading === 'flat') return surface.add({ d, fill, ...edge })
+    // Two halves break a small form up.
+    const isPlain = shading === 'flat' || (shading === 'split' && depth < 0.45)
+    if (depth === 0 || isPlain) return surface.add({ d, fill, ...edge })
     if (shading === 'lit' || (shading === 'hatch' && surface.isSmall)) {
       const lit = { fill, dx: light.dx * depth * strength, dy: light.dy * depth * strength }
       return surface.add({ d, fill: shadeOf(role), ...edge, lit })
@@ -188,6 +190,17 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
       { depth = 1, inside = '' }: { depth?: number; inside?: string } = {}
     ): string {
       return below(d) + tones(d, role, depth) + surface.cut(d, cover(d, role) + inside)
+    },
+
+    /**
+     * A shape that grows out of another one: it has an outline along `edge` only, so that both have one outline.
+     * @param edge an open path along the shape
+     */
+    joined(d: string, edge: string, role: Role, { depth = 1, inside = '' } = {}): string {
+      const width = (outline?.kind === 'brush' ? 0.8 : 1) * (outline?.width ?? 0)
+      const line = outline === undefined ? '' : pen.line(edge, outline.role, width)
+      const shadow = outline?.kind === 'brush' ? '' : below(d)
+      return shadow + tones(d, role, depth, false) + surface.cut(d, cover(d, role) + inside) + line
     },
 
     /** A limb: a thick rounded line with the light on its upper edge. */

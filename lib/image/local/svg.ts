@@ -89,8 +89,17 @@ export function curve(...points: Point[]): string {
 }
 
 /** A closed band along a smooth line through the points; its width changes evenly from one of `widths` to the next. */
-export function ribbon(points: readonly Point[], widths: readonly number[]): string {
-  const steps = 24
+export function ribbon(points: readonly Point[], widths: readonly number[], steps = 24): string {
+  const { left, right } = sidesOf(points, widths, steps)
+  return polygon(...left, ...right.reverse())
+}
+
+/** The two long edges of a ribbon, both from its first point on. */
+export function sidesOf(
+  points: readonly Point[],
+  widths: readonly number[],
+  steps: number
+): { left: Point[]; right: Point[] } {
   const spine = Array.from({ length: steps + 1 }, (_, index) => alongSpline(points, index / steps))
   const width = (share: number) => {
     const position = share * (widths.length - 1)
@@ -107,7 +116,7 @@ export function ribbon(points: readonly Point[], widths: readonly number[]): str
       [x + (dy / length) * half, y - (dx / length) * half]
     ] as const
   })
-  return polygon(...sides.map(([left]) => left), ...sides.map(([, right]) => right).reverse())
+  return { left: sides.map(([left]) => left), right: sides.map(([, right]) => right) }
 }
 
 /**

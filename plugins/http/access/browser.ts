@@ -25,6 +25,14 @@ export function isFromOwnSite(headers: IncomingHttpHeaders, origins: readonly st
   return !BROWSER.test(agent) || client === OWN_CLIENT
 }
 
+/** Whether a request without the gallery's scripts can be told apart from one of a page of another site. */
+export function tellsItsSite({
+  'sec-fetch-site': site,
+  'user-agent': agent = ''
+}: IncomingHttpHeaders): boolean {
+  return site !== undefined || !BROWSER.test(agent)
+}
+
 /** Whether a browser opens the URL as a document: by the address bar, a link, or a page that leads there. */
 export function isNavigation({ 'sec-fetch-dest': destination, accept = '' }: IncomingHttpHeaders): boolean {
   return destination === undefined ? accept.includes('text/html') : destination === 'document'

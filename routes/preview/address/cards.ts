@@ -54,8 +54,13 @@ function renderPicture(picture: Picture, base: string, loading: Loading): string
 </a>`
 }
 
-/** The link leads to the page of the missing picture, which says so and can make it. */
-function renderSketch({ name }: SeriesOfAddress, { base, address }: CardOptions, loading: Loading): string {
+/** The link leads to the page of the missing picture, which says so and can make it, also without scripts. */
+function renderSketch(
+  { name }: SeriesOfAddress,
+  { base, address, needs }: CardOptions,
+  loading: Loading
+): string {
+  const make = needs === 'nothing' ? '<span class="button scriptless">Make it</span>' : ''
   const url = (side: number) => avatarUrl(base, { series: name, address }, side)
   const sources = SKETCH_SIDES.map((side) => `${url(side)} ${side}w`).join(', ')
   return html`<a href="${base}${pagePath(name, address)}">
@@ -69,6 +74,7 @@ function renderSketch({ name }: SeriesOfAddress, { base, address }: CardOptions,
   decoding="async">
 <span class="badge">Sketch</span>
 <strong>${name}</strong>
+!${make}
 </a>`
 }
 

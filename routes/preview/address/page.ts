@@ -21,6 +21,8 @@ export interface AddressView extends Omit<CardOptions, 'base'> {
   assets: Assets
   /** Of the gallery, so that the page knows which changes it shows. */
   revision: number
+  /** `config.explorerUrl`. */
+  explorer: string | undefined
   /** `request.publicUrl`. */
   publicUrl: string
 }
@@ -106,11 +108,11 @@ function describeSketches({ series, artist }: AddressView): string {
 }
 
 function renderTop(view: AddressView): string {
-  const { address, series, needs, assets } = view
+  const { address, series, needs, assets, explorer } = view
   return html`<div class="top">
 <div>
 <h1>One address in every series</h1>
-<p class="address"><code>${checksumAddress(address)}</code> !${renderExplorer(address)}</p>
+<p class="address"><code>${checksumAddress(address)}</code> !${renderExplorer(explorer, address)}</p>
 <p id="drawn" class="lead">${sentenceOf(series)} ${describeSketches(view)}</p>
 </div>
 <form class="other" action="${assets.base}/preview/address" method="get">

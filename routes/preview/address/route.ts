@@ -16,6 +16,8 @@ import { renderAddressPage } from './page.ts'
 export interface AddressRouteOptions extends FindOptions {
   gallery: Pick<PictureIndex, 'page' | 'revision'>
   assets: Assets
+  /** `config.explorerUrl`. */
+  explorer: string | undefined
   rules: Pick<ChangeRules, 'artist'>
   /** What a visitor needs to start a run now. */
   startNeeds: () => CardOptions['needs']
@@ -26,7 +28,7 @@ const moved = { 302: Type.Null({ description: 'The page of the address' }) }
 /** `GET /preview/address/<address>`: one address in every series. No request for it starts a run. */
 export const addressRoute: FastifyPluginAsyncTypebox<AddressRouteOptions> = async (
   fastify,
-  { gallery, registry, assets, rules, startNeeds }
+  { gallery, registry, assets, explorer, rules, startNeeds }
 ) => {
   const pageOf = (address: string) => `${assets.base}/preview/address/${address}`
 
@@ -77,7 +79,7 @@ export const addressRoute: FastifyPluginAsyncTypebox<AddressRouteOptions> = asyn
       const { revision } = gallery
       const series = await findSeriesOf(address, { gallery, registry })
       const { artist } = rules
-      const view = { address, series, artist, assets, revision, publicUrl, needs: startNeeds() }
+      const view = { address, series, artist, assets, explorer, revision, publicUrl, needs: startNeeds() }
       return await sendPage(reply, renderAddressPage(view))
     }
   )

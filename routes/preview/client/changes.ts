@@ -184,6 +184,8 @@ function insertPage(page: Document): void {
       insertGroup(group, isAdded.size > 0)
     } else {
       find('.count', existing).replaceChildren(...find('.count', group).childNodes)
+      if (group.dataset.few === undefined) delete existing.dataset.few
+      else existing.dataset.few = group.dataset.few
       for (const card of fetched.reverse()) insertCard(card, find('.grid', existing), isAdded.has(card))
     }
   }

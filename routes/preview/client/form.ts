@@ -48,7 +48,7 @@ export function setUpForm(): void {
   const input = find<HTMLInputElement>('#address')
   const series = find<HTMLSelectElement>('#series')
   const outcome = find('#make-outcome')
-  const button = find<HTMLButtonElement>('button.primary', form)
+  const button = find<HTMLButtonElement>('button:not([type])', form)
   const loadField = setUpAddress(input)
   find('#choose').addEventListener('click', () => {
     import('./chooser.js')

@@ -3,7 +3,7 @@ import type { Activity } from './api.js'
 import { applyChanges, setUpChanges } from './changes.js'
 import { find } from './dom.js'
 import { setUpForm } from './form.js'
-import { watchEnd } from './list.js'
+import { showChosenSeries, watchEnd } from './list.js'
 import { reportError } from './messages.js'
 import { setUpOpening } from './open-detail.js'
 import { showActivity } from './runs.js'
@@ -23,8 +23,7 @@ function fitImages(): void {
 }
 
 function columnsOfGrid(): number {
-  const grid = document.querySelector('.grid') ?? document.body
-  return getComputedStyle(grid).gridTemplateColumns.split(' ').length
+  return getComputedStyle(find('#list')).gridTemplateColumns.split(' ').length
 }
 
 function setUpColumns(): void {
@@ -58,6 +57,7 @@ setUpToken()
 setUpColumns()
 setUpTheme()
 watchEnd()
+showChosenSeries()
 setUpChanges()
 setUpSearch()
 setUpOpening()

@@ -90,7 +90,20 @@ async function replaceList(path: string, wanted: number): Promise<void> {
 
 /** Takes the numbers of pictures from a fetched page. */
 export function showCounts(page: Document): void {
+  const left = document.querySelector('#chips ul')?.scrollLeft ?? 0
   for (const id of COUNTS) find(id).replaceChildren(...find(id, page).childNodes)
+  showChosenSeries(left)
+}
+
+/** Scrolls the row of series to where it was, or else so that the chosen one is in sight. */
+export function showChosenSeries(left = 0): void {
+  const row = document.querySelector('#chips ul')
+  const chosen = row?.querySelector<HTMLElement>('[aria-current]')
+  if (!row || !chosen) return
+  row.scrollLeft = left
+  const { offsetLeft, offsetWidth } = chosen
+  const isInSight = offsetLeft >= left && offsetLeft + offsetWidth <= left + row.clientWidth
+  if (!isInSight) row.scrollLeft = offsetLeft - (row.clientWidth - offsetWidth) / 2
 }
 
 /** Takes all pictures from a fetched page. */

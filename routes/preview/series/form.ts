@@ -1,11 +1,12 @@
 import { html } from 'ghtml'
-import { DATABASES } from '../../../lib/dress/databases.ts'
-import type { DatabaseName, Databases } from '../../../lib/dress/databases.ts'
+import type { Databases } from '../../../lib/dress/databases.ts'
 import { filterRows } from '../../../lib/dress/row-filter.ts'
 import { seriesRecord } from '../../../lib/dress/series-record.ts'
 import type { Series } from '../../../lib/schemas/series.ts'
 import type { ChangeRules } from '../actions.ts'
 import { rowCount } from '../client/row-count.ts'
+import { DATABASE_GROUPS } from './databases.ts'
+import type { ShownDatabase } from './databases.ts'
 
 export interface SeriesFormView {
   /** `fastify.basePath`. */
@@ -18,24 +19,6 @@ export interface SeriesFormView {
   needs: ChangeRules['needs']
 }
 
-const LABEL: Record<DatabaseName, string> = {
-  adverbs: 'Adverbs',
-  adjectives: 'Adjectives',
-  nouns: 'Nouns',
-  emotions: 'Emotions',
-  occupations: 'Occupations',
-  actions: 'Actions',
-  artstyles: 'Art styles',
-  litstyles: 'Literary styles',
-  colors: 'Colours',
-  viewpoints: 'Viewpoints',
-  gazes: 'Gazes',
-  compositions: 'Compositions',
-  places: 'Places',
-  tropes: 'Tropes',
-  backstyles: 'Backdrops'
-}
-
 const HIDDEN = 'It is hidden: no list contains it or its pictures, and no new picture is made in it.'
 const SHOWN = 'It is shown: the gallery contains its pictures, and new ones can be made in it.'
 
@@ -43,19 +26,24 @@ const SHOWN = 'It is shown: the gallery contains its pictures, and new ones can 
 export function renderSeriesForm(view: SeriesFormView): string {
   const { base, series, version, databases, kind, needs } = view
   const isReadOnly = kind === 'builtin' || needs === 'tokens'
-  const fields = DATABASES.map((database) => renderFilter(database, view, isReadOnly))
   const texts = [
     kind === 'new'
-      ? renderText('suffix', 'Name', '', 'Blanks become -. It cannot be changed later.', false)
+      ? renderText('suffix', 'Name', 'Blanks become -. It cannot be changed later.', {
+          example: 'rainy days'
+        })
       : '',
-    renderText('purpose', 'Purpose', series.purpose ?? '', 'One line for the list of series.', isReadOnly),
-    renderText(
-      'colorLimit',
-      'Most colours',
-      series.colorLimit ?? '',
-      'In words: three. Or empty.',
+    renderText('purpose', 'Purpose', 'One line for the list of series.', {
+      value: series.purpose,
+      example: 'Puddles, umbrellas and wet dogs',
       isReadOnly
-    )
+    }),
+    isReadOnly && (series.colorLimit ?? '') === ''
+      ? ''
+      : renderText('colorLimit', 'Most colours', 'In words, or empty.', {
+          value: series.colorLimit,
+          example: 'three',
+          isReadOnly
+        })
   ]
   return html`<p class="back"><a href="${base}/preview/series">All series</a></p>
 <h1 id="series-title">${kind === 'new' ? 'New series' : series.suffix}</h1>
@@ -70,12 +58,7 @@ export function renderSeriesForm(view: SeriesFormView): string {
 <legend class="unseen">About the series</legend>
 !${texts.join('')}
 </fieldset>
-<fieldset class="filters">
-<legend>Filters</legend>
-<p class="hint">One text per line. A row is kept if it contains any of them; upper and lower case differ.
-A comma belongs to the row: <code>,print,</code> is a whole column. Without a text all rows are kept.</p>
-<div class="filter-grid">!${fields.join('')}</div>
-</fieldset>
+!${renderFilters(view, isReadOnly)}
 !${isReadOnly ? '' : renderButtons(kind)}
 </form>`
 }
@@ -103,40 +86,84 @@ function renderState({ base, series, kind, needs }: SeriesFormView): string {
 </div>`
 }
 
-function renderText(name: string, label: string, value: string, hint: string, isReadOnly: boolean): string {
+interface TextField {
+  value?: string | undefined
+  example: string
+  isReadOnly?: boolean
+}
+
+const exampleOf = (text: string) => `For example: ${text}`
+
+function renderText(
+  name: string,
+  label: string,
+  hint: string,
+  { value = '', example, isReadOnly = false }: TextField
+): string {
   return html`<div class="field">
 <label for="f-${name}">${label}</label>
 <input id="f-${name}"
   name="${name}"
   value="${value}"
   maxlength="200"
+  placeholder="${isReadOnly ? '' : exampleOf(example)}"
   autocomplete="off"
   aria-describedby="h-${name}"!${isReadOnly ? ' readonly' : ''}>
 <p id="h-${name}" class="hint">${hint}</p>
 </div>`
 }
 
+/** The filters in their groups. Of a series that is only read, those without a text are left out. */
+function renderFilters(view: SeriesFormView, isReadOnly: boolean): string {
+  const isShown = ({ name }: ShownDatabase) => !isReadOnly || (view.series[name] ?? []).length > 0
+  const groups = DATABASE_GROUPS.map(({ heading, databases }) => {
+    const fields = databases.filter(isShown).map((database) => renderFilter(database, view, isReadOnly))
+    return fields.length === 0
+      ? ''
+      : html`<h2>${heading}</h2>
+<div class="filter-grid">!${fields.join('')}</div>`
+  })
+  return html`<fieldset class="filters">
+<legend>Filters</legend>
+!${isReadOnly ? renderKept(groups.every((group) => group === '')) : HOW}
+!${groups.join('')}
+</fieldset>`
+}
+
+const HOW = html`<p class="hint">One text per line. A row is kept if it contains any of them.
+Upper and lower case differ. A comma belongs to the row: <code>,bird,</code> is a whole column.
+Without a text all rows are kept.</p>`
+
+function renderKept(hasNone: boolean): string {
+  const rest = 'but the sensitive ones of the styles'
+  return hasNone
+    ? html`<p class="hint">It has none: all rows are kept, ${rest}.</p>`
+    : html`<p class="hint">A row is kept if it contains one of these texts.
+Of the other databases all rows are kept, ${rest}.</p>`
+}
+
 function renderFilter(
-  database: DatabaseName,
+  { name, label, example }: ShownDatabase,
   { series, databases }: SeriesFormView,
   isReadOnly: boolean
 ): string {
-  const filter = series[database] ?? []
-  const rows = databases.rows[database]
-  const left = filterRows(database, rows, filter)
+  const filter = series[name] ?? []
+  const rows = databases.rows[name]
+  const left = filterRows(name, rows, filter)
   return html`<div class="field">
-<label for="f-${database}">${LABEL[database]}</label>
-<textarea id="f-${database}"
-  name="${database}"
+<label for="f-${name}">${label}</label>
+<textarea id="f-${name}"
+  name="${name}"
   rows="${Math.min(6, Math.max(2, filter.length))}"
+  placeholder="${isReadOnly ? '' : exampleOf(example)}"
   spellcheck="false"
   autocapitalize="off"
-  aria-describedby="c-${database}"!${isReadOnly ? ' readonly' : ''}>
+  aria-describedby="c-${name}"!${isReadOnly ? ' readonly' : ''}>
 ${filter.join('\n')}</textarea>
-<p id="c-${database}"
+<p id="c-${name}"
   class="hint count"
   aria-live="polite"
-  data-database="${database}"
+  data-database="${name}"
   data-state="${left.length === 0 ? 'wrong' : ''}">${rowCount(left.length, rows.length, filter.length > 0)}</p>
 </div>`
 }

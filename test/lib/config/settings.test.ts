@@ -146,6 +146,7 @@ const BAD: Record<string, { right: string; values: string[] }> = {
     right: '* or origins such as https://a.example',
     values: ['none', '*,https://a.example', 'https://*.example', 'https://a;script-src', 'http://[::1]', ',']
   },
+  TB_DALLE_EXPLORER_URL: { right: `empty, or ${URL_FORM}`, values: URLS },
   TB_DALLE_METRICS_AUTH: { right: '0 or 1', values: ['basic'] },
   TB_DALLE_CACHE_MB: {
     right: 'a whole number from 64 to 1000000',

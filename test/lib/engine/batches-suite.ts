@@ -79,4 +79,23 @@ export function testBatches({ name, createStore }: EngineUnderTest): void {
     t.equal(await third.batches.find(batchId), undefined, 'a day after its end it is forgotten')
     t.equal((await third.batches.list()).length, 1)
   })
+
+  t.test(`${name}: the claims of two batches share no signal`, async (t) => {
+    const store = await createStore(t)
+    const { engine } = await store.connect()
+    await engine.open(createWorkerByHand().worker)
+    const claims = []
+    for (let count = 0; count < 2; count++) {
+      const { record } = await engine.batches.add(newBatch(2))
+      claims.push((await engine.batches.claim(record.batchId))!)
+      await engine.batches.end(record.batchId, { state: 'completed' })
+    }
+    t.not(
+      claims[0]!.signal,
+      claims[1]!.signal,
+      'the second signal would keep the listeners of the first batch'
+    )
+    for (const claim of claims) claim.release()
+    await engine.close()
+  })
 }

@@ -45,3 +45,19 @@ t.test('robots may read the gallery and start nothing', async (t) => {
   t.equal(answer.headers.get('content-type'), 'text/plain; charset=utf-8')
   t.match(await answer.text(), /^User-agent: \*\n(?:Allow: .*\n)*Disallow: \/\n$/)
 })
+
+t.test('robots may read the files that pages name', async (t) => {
+  const { app, ask } = await buildApp(t)
+  await app.pictures.stored.put('simple', ADDRESS, await plainPng(32))
+  const rules = await (await ask('/robots.txt')).text()
+  const allowed = [...rules.matchAll(/^Allow: (.*)$/gm)].map(([, path]) => path!)
+  const page = await (await ask(`/preview/simple/${ADDRESS}`)).text()
+  const [, contentUrl] = /"contentUrl":"([^"]+)"/.exec(page)!
+  const [, image] = /<img src="([^"]+)"/.exec(page)!
+  for (const path of [new URL(contentUrl!).pathname, image!]) {
+    t.ok(
+      allowed.some((beginning) => path.startsWith(beginning)),
+      path
+    )
+  }
+})

@@ -176,3 +176,26 @@ t.test('a picture and a search for an address link to its page', async (t) => {
   await putPicture(server, 'birds', 'The Owl')
   t.match(await read(server, `/preview/birds/${ADDRESS}?part=detail`), `href="${PAGE}">In every series</a>`)
 })
+
+t.test('pages link to the block explorer of the settings, or to none', async (t) => {
+  const detail = `/preview/birds/${ADDRESS}?part=detail`
+  for (const [given, url, name] of [
+    [undefined, 'https://etherscan.io/address/', 'Etherscan'],
+    ['https://base.blockscout.com/address', 'https://base.blockscout.com/address/', 'base.blockscout.com'],
+    ['https://scan.example/find?a=1&q=', 'https://scan.example/find?a=1&q=', 'scan.example'],
+    ['', undefined, undefined]
+  ] as const) {
+    const settings: Record<string, string> = given === undefined ? {} : { TB_DALLE_EXPLORER_URL: given }
+    const server = await buildApp(t, { settings })
+    await putPicture(server, 'birds', 'The Owl')
+    for (const path of [PAGE, detail]) {
+      const links = [...(await read(server, path)).matchAll(/<a [^>]*href="(\w+:[^"]+)"[^>]*>([^<]*)</g)]
+      const expected = url === undefined ? [] : [[`${url}${CHECKSUM}`, name]]
+      t.same(
+        links.map(([, to, text]) => [to, text]),
+        expected,
+        `${given}: ${path}`
+      )
+    }
+  }
+})

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ADDRESS, build, plainPng } from '../../helper.ts'
+import { ADDRESS, build, buildApp, plainPng, until } from '../../helper.ts'
 
 t.test('/preview shows every picture, and escapes all names and titles', async (t) => {
   const { url, app } = await build(t)
@@ -89,6 +89,37 @@ t.test(
     t.match(await missing.text(), `INVALID_SERIES, request ${missing.headers.get('x-request-id')}`)
   }
 )
+
+t.test('the short forms of the URLs of series lead to their pages', async (t) => {
+  const { ask, app } = await buildApp(t)
+  const png = await plainPng(32)
+  await app.pictures.stored.put('former', ADDRESS, png)
+  await app.pictures.stored.put('series', ADDRESS, png)
+  await app.pictures.stored.put('series', 'birds', png)
+  await app.files.write('user-series/shy.json', JSON.stringify({ deleted: true }))
+  await app.pictures.stored.put('shy', ADDRESS, png)
+  await until(() => app.engine.pictures.size === 4)
+  for (const [path, location] of [
+    ['/preview/simple', '/preview?series=simple'],
+    ['/preview/Deep%20Sea', '/preview?series=deep-sea'],
+    ['/preview/former', '/preview?series=former'],
+    ['/preview/series/simple', '/preview/series?name=simple'],
+    ['/preview/series/shy', '/preview/series?name=shy']
+  ] as const) {
+    const answer = await ask(path)
+    t.equal(answer.status, 302, path)
+    t.equal(answer.headers.get('location'), location)
+  }
+  for (const path of ['/preview/nosuch', '/preview/shy', '/preview/a%00b', '/preview/..%2Fx']) {
+    const answer = await ask(path)
+    t.equal(answer.status, 404, path)
+    t.match(await answer.json(), { error: { code: 'NOT_FOUND', details: '/preview/series lists them' } })
+  }
+  t.equal((await ask('/preview/series/nosuch')).status, 400, 'no address either')
+  for (const path of [`/preview/series/${ADDRESS}`, '/preview/series/birds']) {
+    t.equal((await ask(path)).status, 200, `${path}: the picture of a series with this name`)
+  }
+})
 
 t.test('pages name a manifest with icons, and /favicon.ico is there', async (t) => {
   const { url } = await build(t)

@@ -2,7 +2,10 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Page } from 'playwright-core'
-import { ADDRESS, build, json, until } from '../../helper.ts'
+import { DATABASES } from '../../../lib/dress/databases.ts'
+import { filterRows } from '../../../lib/dress/row-filter.ts'
+import { DATABASE_GROUPS } from '../../../routes/preview/series/databases.ts'
+import { ADDRESS, build, buildApp, json, until } from '../../helper.ts'
 import type { TestServer } from '../../helper.ts'
 import {
   TIMEOUT_SECONDS,
@@ -225,4 +228,29 @@ t.test('a removed picture and one that was made again come back from the archive
   await page.getByText('The earlier picture is back.').waitFor()
   t.not((await stored.find('simple', ADDRESS))?.modifiedMs, former?.modifiedMs)
   await testAccessibility(t, page, 'an earlier picture')
+})
+
+t.test('the form of a new series has an example for every database, and each keeps some rows', async (t) => {
+  const { app } = await buildApp(t)
+  const shown = DATABASE_GROUPS.flatMap(({ databases }) => databases)
+  t.same(shown.map(({ name }) => name).sort(), [...DATABASES].sort(), 'each database once')
+  for (const { name, example } of shown) {
+    t.ok(filterRows(name, app.dresses.databases.rows[name], [example]).length > 0, `${name}: ${example}`)
+  }
+})
+
+t.test('a series that is only read shows the filters that it has', { skip }, async (t) => {
+  const context = await visit(t, await build(t))
+  const birds = await open(context, '/preview/series?name=birds')
+  t.equal(await birds.getByLabel('Nouns').inputValue(), ',bird,')
+  t.equal(await birds.locator('textarea').count(), 1)
+  t.equal(await birds.getByLabel('Most colours').count(), 0)
+  await testAccessibility(t, birds, 'a built-in series')
+  const simple = await open(context, '/preview/series?name=empty')
+  await simple.getByText('It has none: all rows are kept').waitFor()
+  const made = await open(context, '/preview/series?new=1')
+  t.equal(await made.getByLabel('Nouns').getAttribute('placeholder'), 'For example: ,bird,')
+  t.equal(await made.locator('textarea').first().getAttribute('name'), 'nouns')
+  await testAccessibility(t, made, 'a new series')
+  await made.getByRole('link', { name: 'All series' }).click()
 })

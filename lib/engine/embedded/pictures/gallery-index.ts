@@ -3,12 +3,15 @@ import type { PngFiles } from '../../../storage/png-files.ts'
 import type { Details, PictureChange, PictureFile } from '../../pictures.ts'
 import { readDetails } from '../../picture-details.ts'
 import { NO_ROW, createFacetTable } from './facet-table.ts'
+import type { BulkReader } from './bulk-reader.ts'
 import type { PictureFiles } from './picture-files.ts'
 import { comparePositions, createSortedPictures } from './sorted.ts'
 import type { SortedPictures } from './sorted.ts'
 
 /** Pictures whose details are read at the same time in the background; more would delay the files of requests. */
 const BACKGROUND_READS = 2
+/** Pictures that the bulk reader is asked for at once: some milliseconds of work, which a stop waits for. */
+const BULK_PICTURES = 100
 const CHANGES_KEPT = 50
 
 /** A picture in the index. */
@@ -25,6 +28,8 @@ export interface GalleryIndexOptions {
   list: Pick<PictureFiles<Entry>, 'built' | 'entries' | 'subscribe' | 'find' | 'get'>
   files: Pick<Files, 'readText'>
   pngs: Pick<PngFiles, 'open'>
+  /** A faster way to read many pictures. */
+  readMany?: BulkReader['pictures'] | undefined
 }
 
 export type GalleryIndex = ReturnType<typeof createGalleryIndex>
@@ -33,7 +38,7 @@ export type GalleryIndex = ReturnType<typeof createGalleryIndex>
  * All pictures in order with their details, as a whole and by series. The index follows the changes of the list. It
  * reads details in the background, newest first.
  */
-export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
+export function createGalleryIndex({ list, files, pngs, readMany }: GalleryIndexOptions) {
   const bySeries = new Map<string, SortedPictures<Entry>>()
   const listeners = new Set<() => void>()
   const facets = createFacetTable()
@@ -63,12 +68,30 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
 
   async function readAll(): Promise<void> {
     const queue = [...all.items]
+    for (let at = 0; at < queue.length && !stopping.signal.aborted; at += BULK_PICTURES) {
+      const pictures = queue.slice(at, at + BULK_PICTURES)
+      await readBulk(pictures, queue.length - at)
+      await readRest(pictures)
+    }
+  }
+
+  /** Reads the details of what the bulk reader can read. */
+  async function readBulk(pictures: readonly Entry[], rest = pictures.length): Promise<void> {
+    const wanted = pictures.filter((each) => !each.isRead && isCurrent(each))
+    const found = (await readMany?.(wanted, rest)) ?? []
+    for (const [index, picture] of wanted.entries()) {
+      const details = found[index]
+      if (details !== undefined) setDetails(picture, details)
+    }
+  }
+
+  async function readRest(pictures: readonly Entry[]): Promise<void> {
     let next = 0
     async function work(): Promise<void> {
-      while (next < queue.length && !stopping.signal.aborted) {
-        const picture = queue[next]!
+      while (next < pictures.length && !stopping.signal.aborted) {
+        const picture = pictures[next]!
         next += 1
-        if (list.get(picture.series, picture.address) === picture) await read(picture)
+        if (isCurrent(picture)) await read(picture)
         else if (!picture.isRead) unread -= 1
       }
     }
@@ -79,12 +102,19 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
   async function read(picture: Entry): Promise<void> {
     if (picture.isRead) return
     const { series, address } = picture
-    const { facets: values, ...details } = await readDetails(files, pngs, series, address)
+    const details = await readDetails(files, pngs, series, address)
     if (details.width === 0) await list.find(series, address)
+    setDetails(picture, details)
+  }
+
+  const isCurrent = (picture: Entry) => list.get(picture.series, picture.address) === picture
+
+  function setDetails(picture: Entry, { title, width, height, facets: values }: Required<Details>): void {
     if (picture.isRead) return
     // A picture that has left the index has no row, because nothing would take it away.
-    const facetRow = list.get(series, address) === picture ? facets.add(values) : NO_ROW
-    Object.assign(picture, details, { searchTitle: details.title.toLowerCase(), facetRow, isRead: true })
+    const facetRow = isCurrent(picture) ? facets.add(values) : NO_ROW
+    const searchTitle = title.toLowerCase()
+    Object.assign(picture, { title, width, height, searchTitle, facetRow, isRead: true })
     version += 1
     unread -= 1
   }
@@ -108,7 +138,7 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
     ofSeries.add(picture)
     unread += 1
     const announceUnlessReplaced = () => {
-      if (list.get(series, address) === picture) announce(series, address, true)
+      if (isCurrent(picture)) announce(series, address, true)
     }
     // A picture without details is still a new picture.
     read(picture).then(announceUnlessReplaced, announceUnlessReplaced)
@@ -137,8 +167,13 @@ export function createGalleryIndex({ list, files, pngs }: GalleryIndexOptions) {
     loading,
     /** Settles when the details of all pictures are read; rejects if the list of pictures cannot be read. */
     reading,
-    read,
     facets,
+
+    /** Reads the details of pictures unless they have been read. A broken picture leaves the index meanwhile. */
+    async read(pictures: readonly Entry[]): Promise<void> {
+      await readBulk(pictures)
+      await Promise.all(pictures.map(read))
+    },
 
     get all(): SortedPictures<Entry> {
       return all

@@ -1,10 +1,14 @@
+import PQueue from 'p-queue'
 import { createSingleFlight } from '../../../single-flight.ts'
 import type { Files } from '../../../storage/files.ts'
 import { artifactPath, inOutput, pictureKey } from '../../../storage/layout.ts'
 import type { PngFiles } from '../../../storage/png-files.ts'
 import { listPictureFiles, listSeriesFolders, pictureFolder } from '../../picture-folder.ts'
+import type { ReadStats } from '../../picture-folder.ts'
 import type { PictureFile } from '../../pictures.ts'
 
+/** Folders that are listed at the same time. */
+const FOLDERS_AT_ONCE = 3
 /** Times of folders are at least this exact. */
 const FOLDER_TICK_MS = 2_000
 
@@ -30,7 +34,8 @@ export type PictureFiles<Kept extends PictureFile = PictureFile> = ReturnType<ty
 export function createPictureFiles<Kept extends PictureFile = PictureFile>(
   files: Pick<Files, 'list' | 'stat' | 'statAll'>,
   pngs: Pick<PngFiles, 'stat'>,
-  keep: (file: PictureFile) => Kept = (file) => file as Kept
+  keep: (file: PictureFile) => Kept = (file) => file as Kept,
+  readStats?: ReadStats
 ) {
   /** By series and address. In a series, the order of insertion decides between pictures of the same time. */
   const index = new Map<string, Map<string, Kept>>()
@@ -76,12 +81,16 @@ export function createPictureFiles<Kept extends PictureFile = PictureFile>(
   }
 
   async function buildIndex(): Promise<void> {
-    const found: Kept[] = []
-    for (const series of await listSeriesFolders(files)) {
-      for (const file of await listPictureFiles(files, series)) found.push(keep(file))
-    }
-    for (const picture of found) {
-      if (!changedWhileBuilding.has(pictureKey(picture.series, picture.address))) put(picture)
+    const folders = await listSeriesFolders(files)
+    const listOne = async (series: string) =>
+      (await listPictureFiles(files, series, readStats)).map((file) => keep(file))
+    // While one is listed, the files of another are looked at.
+    const queue = new PQueue({ concurrency: FOLDERS_AT_ONCE })
+    for (const found of await queue.addAll(folders.map((series) => async () => await listOne(series)))) {
+      for (const picture of found) {
+        const { series, address } = picture
+        if (!changedWhileBuilding.has(pictureKey(series, address))) put(picture)
+      }
     }
     changedWhileBuilding.clear()
     newestFirst = undefined
@@ -91,7 +100,9 @@ export function createPictureFiles<Kept extends PictureFile = PictureFile>(
     for (const name of await listSeriesFolders(files)) {
       const modifiedMs = (await files.stat(pictureFolder(name)))?.mtimeMs
       if (modifiedMs !== undefined && folderTimes.get(name) === modifiedMs) continue
-      const found = new Map((await listPictureFiles(files, name)).map((file) => [file.address, file]))
+      const found = new Map(
+        (await listPictureFiles(files, name, readStats)).map((file) => [file.address, file])
+      )
       for (const address of [...(index.get(name)?.keys() ?? [])]) {
         if (!found.has(address)) drop(name, address)
       }

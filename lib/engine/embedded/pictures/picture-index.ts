@@ -14,6 +14,7 @@ import type {
   PictureIndex
 } from '../../pictures.ts'
 import type { FacetValue } from '../../../dress/facets.ts'
+import type { BulkReader } from './bulk-reader.ts'
 import { createGalleryIndex, entryOf } from './gallery-index.ts'
 import type { Entry } from './gallery-index.ts'
 import { createPictureFiles } from './picture-files.ts'
@@ -44,15 +45,17 @@ interface Range {
 export interface PictureIndexOptions {
   files: Pick<Files, 'list' | 'stat' | 'statAll' | 'readText'>
   pngs: Pick<PngFiles, 'stat' | 'open'>
+  /** Reads the files of many pictures in a thread. */
+  bulk?: BulkReader | undefined
 }
 
 export type EmbeddedPictureIndex = ReturnType<typeof createPictureIndex>
 
 /** The index of the pictures in the data folder, in memory. */
-export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
-  const list = createPictureFiles(files, pngs, entryOf)
+export function createPictureIndex({ files, pngs, bulk }: PictureIndexOptions) {
+  const list = createPictureFiles(files, pngs, entryOf, bulk?.stats)
   const building = list.build()
-  const index = createGalleryIndex({ list, files, pngs })
+  const index = createGalleryIndex({ list, files, pngs, readMany: bulk?.pictures })
   const inTurn = createTurns(index)
   const search = createSearch(index, inTurn)
 
@@ -117,7 +120,7 @@ export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
       await index.loading
       for (;;) {
         const page = findPage(await search(request.text ?? '', request.chosen), request)
-        await Promise.all(page.pictures.map(index.read))
+        await index.read(page.pictures)
         // A broken picture leaves the index when its details are read; the page is then another one.
         if (page.pictures.every(({ series, address }) => index.get(series, address) !== undefined)) {
           return page
@@ -141,13 +144,13 @@ export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
       const { series, address } = request.like
       const picture = index.get(series, address)
       if (picture === undefined) return []
-      await index.read(picture)
+      await index.read([picture])
       const found = await findSimilar(
         { index, inTurn, lists: await search(request.text ?? '', request.chosen) },
         picture,
         request
       )
-      await Promise.all(found.map(index.read))
+      await index.read(found)
       return found.filter((each) => index.get(each.series, each.address) !== undefined)
     },
 
@@ -155,7 +158,7 @@ export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
       await index.loading
       await list.find(series, address)
       const picture = index.get(series, address)
-      if (picture !== undefined) await index.read(picture)
+      if (picture !== undefined) await index.read([picture])
       return index.get(series, address)
     },
 
@@ -172,6 +175,7 @@ export function createPictureIndex({ files, pngs }: PictureIndexOptions) {
     async stop(): Promise<void> {
       await building.catch(() => {})
       await index.stop()
+      bulk?.close()
     }
   } satisfies PictureIndex & { stop: unknown }
 }

@@ -1,6 +1,9 @@
 import type { Model } from '../anatomy.ts'
-import { blob, ellipse, path } from '../svg.ts'
+import { strokeOf } from '../mouth.ts'
+import { ellipse, path } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { BEAKS } from './beak-shapes.ts'
+import type { BeakKind } from './beak-shapes.ts'
 
 /** The head of a bird that looks to the left: its middle and its radius. */
 export interface BirdHead {
@@ -9,315 +12,210 @@ export interface BirdHead {
   radius: number
 }
 
-export type BeakKind = keyof typeof BEAKS
+/** A quadratic curve: its start, the point that pulls it, its end. */
+type Arc = readonly [Point, Point, Point]
 
-type Five = readonly [Point, Point, Point, Point, Point]
+/** A half of a beak as curves around it, and the curve at which it meets the other half, which ends at the corner. */
+interface Half {
+  around: readonly Arc[]
+  meets: Arc
+}
+
+/** The two halves of a beak in shares of the head's radius, and the corner of the mouth. */
+interface Halves {
+  upper: Half
+  lower: Half
+  corner: Point
+}
+
+const mix = ([ax, ay]: Point, [bx, by]: Point, share: number): Point => [
+  ax + (bx - ax) * share,
+  ay + (by - ay) * share
+]
+
+/** The part of a curve from a share of it to its end. */
+const endOf = ([from, over, to]: Arc, share: number): Arc => {
+  const [first, second] = [mix(from, over, share), mix(over, to, share)]
+  return [mix(first, second, share), second, to]
+}
+
+/** Half a pointed beak from the table, with the corner of the mouth moved. */
+function pointed(kind: BeakKind, corner: Point, smile: number): Halves {
+  const { upper, lower } = BEAKS[kind]
+  const [from, over, tip, under] = upper
+  const [, , lowTip, lowUnder, chin] = lower
+  // A smile sags before its corner, and a frown arches.
+  const pull: Point = [under[0], under[1] + smile * 0.1]
+  return {
+    corner,
+    upper: { around: [[from, over, tip]], meets: [tip, pull, corner] },
+    lower: { around: [[chin, lowUnder, lowTip]], meets: [lowTip, [pull[0], pull[1] + 0.04], corner] }
+  }
+}
+
+/** A broad bill, whose end is round. @param tip how far it reaches @param end length of the round end */
+function broad(corner: Point, smile: number, tip: number, end: number): Halves {
+  const pull: Point = [-0.9, 0.6 + smile * 0.12]
+  return {
+    corner,
+    upper: {
+      around: [
+        [
+          [-0.34, 0.04],
+          [-0.8, 0.34],
+          [-tip, 0.26]
+        ],
+        [
+          [-tip, 0.26],
+          [-tip - end, 0.2],
+          [-tip - end, 0.48]
+        ]
+      ],
+      meets: [[-tip - end, 0.48], pull, corner]
+    },
+    lower: {
+      around: [
+        [
+          [-0.22, 0.84],
+          [-0.8, 0.96],
+          [-tip, 0.78]
+        ],
+        [
+          [-tip, 0.78],
+          [-tip - end * 0.7, 0.7],
+          [-tip - end * 0.6, 0.54]
+        ]
+      ],
+      meets: [[-tip - end * 0.6, 0.54], [pull[0], pull[1] + 0.04], corner]
+    }
+  }
+}
+
+/** A point that turns around the corner of the mouth, so that a tip on the left goes down. */
+const dropped = ([cx, cy]: Point, degrees: number) => {
+  const [sin, cos] = [Math.sin((degrees * Math.PI) / 180), Math.cos((degrees * Math.PI) / 180)]
+  return ([x, y]: Point): Point => [
+    cx + (x - cx) * cos + (y - cy) * sin,
+    cy - (x - cx) * sin + (y - cy) * cos
+  ]
+}
+
+/** How far the lower half of a beak drops at most, in degrees. */
+const WIDEST = 34
 
 /**
- * Half a beak in shares of the head's radius: a point on the head, the pull of the upper edge, the tip, the pull of the
- * lower edge, and the other point on the head.
+ * A beak from the side, which shows the feeling: its halves part in a laugh or a cry, its corner is up or down, and its
+ * edge wavers in fear. Nothing of the mouth is beside it.
  */
-interface Beak {
-  upper: Five
-  lower: Five
-}
-
-const BEAKS = {
-  thin: {
-    upper: [
-      [-0.5, 0.16],
-      [-1, 0.22],
-      [-1.5, 0.5],
-      [-0.9, 0.54],
-      [-0.3, 0.54]
-    ],
-    lower: [
-      [-0.5, 0.4],
-      [-0.9, 0.52],
-      [-1.28, 0.58],
-      [-0.8, 0.74],
-      [-0.3, 0.68]
-    ]
-  },
-  cone: {
-    upper: [
-      [-0.5, 0.06],
-      [-1.06, 0.1],
-      [-1.36, 0.54],
-      [-0.9, 0.54],
-      [-0.3, 0.56]
-    ],
-    lower: [
-      [-0.5, 0.44],
-      [-0.9, 0.52],
-      [-1.14, 0.6],
-      [-0.8, 0.92],
-      [-0.3, 0.76]
-    ]
-  },
-  dagger: {
-    upper: [
-      [-0.5, 0.1],
-      [-1.1, 0.16],
-      [-2.2, 0.5],
-      [-1.2, 0.56],
-      [-0.3, 0.54]
-    ],
-    lower: [
-      [-0.5, 0.4],
-      [-1.2, 0.52],
-      [-2, 0.56],
-      [-1.1, 0.76],
-      [-0.3, 0.68]
-    ]
-  },
-  curved: {
-    upper: [
-      [-0.5, 0.1],
-      [-1.7, 0.04],
-      [-2.1, 1.2],
-      [-1.5, 0.5],
-      [-0.3, 0.54]
-    ],
-    lower: [
-      [-0.5, 0.4],
-      [-1.5, 0.4],
-      [-1.98, 1.12],
-      [-1.3, 0.7],
-      [-0.3, 0.68]
-    ]
-  },
-  upturned: {
-    upper: [
-      [-0.5, 0.14],
-      [-1.3, 0.5],
-      [-2.3, 0.06],
-      [-1.3, 0.72],
-      [-0.3, 0.54]
-    ],
-    lower: [
-      [-0.5, 0.4],
-      [-1.3, 0.7],
-      [-2.1, 0.24],
-      [-1.2, 0.86],
-      [-0.3, 0.66]
-    ]
-  },
-  hook: {
-    upper: [
-      [-0.5, 0],
-      [-1.5, -0.06],
-      [-1.3, 1],
-      [-1.1, 0.54],
-      [-0.3, 0.56]
-    ],
-    lower: [
-      [-0.5, 0.44],
-      [-0.8, 0.56],
-      [-1.08, 0.68],
-      [-0.8, 0.9],
-      [-0.3, 0.72]
-    ]
-  },
-  needle: {
-    upper: [
-      [-0.5, 0.22],
-      [-1.2, 0.34],
-      [-2.6, 0.36],
-      [-1.2, 0.56],
-      [-0.3, 0.54]
-    ],
-    lower: [
-      [-0.5, 0.4],
-      [-0.9, 0.52],
-      [-1.7, 0.52],
-      [-0.9, 0.66],
-      [-0.3, 0.64]
-    ]
-  },
-  eagle: {
-    upper: [
-      [-0.46, -0.12],
-      [-1.9, -0.24],
-      [-1.5, 1.18],
-      [-1.26, 0.54],
-      [-0.3, 0.58]
-    ],
-    lower: [
-      [-0.5, 0.44],
-      [-0.8, 0.56],
-      [-1.16, 0.72],
-      [-0.8, 0.98],
-      [-0.3, 0.76]
-    ]
-  },
-  parrot: {
-    upper: [
-      [-0.46, -0.1],
-      [-1.84, -0.16],
-      [-1.24, 1.16],
-      [-1.1, 0.5],
-      [-0.3, 0.58]
-    ],
-    lower: [
-      [-0.5, 0.44],
-      [-0.8, 0.6],
-      [-1.02, 0.8],
-      [-0.7, 1.14],
-      [-0.24, 0.8]
-    ]
-  },
-  gull: {
-    upper: [
-      [-0.5, 0.1],
-      [-1.86, 0.06],
-      [-1.72, 0.74],
-      [-1.4, 0.52],
-      [-0.3, 0.54]
-    ],
-    lower: [
-      [-0.5, 0.4],
-      [-1.2, 0.52],
-      [-1.52, 0.62],
-      [-1.1, 0.8],
-      [-0.3, 0.7]
-    ]
-  },
-  puffin: {
-    upper: [
-      [-0.4, -0.34],
-      [-1.5, -0.3],
-      [-1.46, 0.66],
-      [-1, 0.5],
-      [-0.3, 0.54]
-    ],
-    lower: [
-      [-0.5, 0.4],
-      [-1, 0.52],
-      [-1.3, 0.66],
-      [-0.9, 1.06],
-      [-0.24, 0.8]
-    ]
-  },
-  giant: {
-    upper: [
-      [-0.44, -0.34],
-      [-2.5, -0.62],
-      [-2.5, 0.96],
-      [-1.9, 0.36],
-      [-0.3, 0.56]
-    ],
-    lower: [
-      [-0.5, 0.4],
-      [-1.7, 0.4],
-      [-2.24, 0.76],
-      [-1.5, 1.02],
-      [-0.24, 0.8]
-    ]
-  },
-  pouch: {
-    upper: [
-      [-0.5, 0.1],
-      [-1.3, 0.16],
-      [-2.5, 0.62],
-      [-1.3, 0.54],
-      [-0.3, 0.54]
-    ],
-    lower: [
-      [-0.5, 0.44],
-      [-1.3, 0.5],
-      [-2.36, 0.64],
-      [-1.1, 1.9],
-      [-0.2, 0.94]
-    ]
-  },
-  bent: {
-    upper: [
-      [-0.5, 0.06],
-      [-1.6, 0],
-      [-1.5, 1.14],
-      [-1.24, 0.56],
-      [-0.3, 0.54]
-    ],
-    lower: [
-      [-0.5, 0.4],
-      [-1.2, 0.5],
-      [-1.46, 1.08],
-      [-0.9, 0.9],
-      [-0.3, 0.72]
-    ]
-  }
-} satisfies Record<string, Beak>
-
-const through = ([from, over, tip, under, to]: Five, { x, y, radius }: BirdHead): string => {
-  const at = ([dx, dy]: Point): Point => [x + dx * radius, y + dy * radius]
-  const [a, b, c, d, e] = [at(from), at(over), at(tip), at(under), at(to)]
-  return path`
-    M${a[0]} ${a[1]}
-    Q${b[0]} ${b[1]} ${c[0]} ${c[1]}
-    Q${d[0]} ${d[1]} ${e[0]} ${e[1]}Z
-  `
-}
-
-/** A broad bill, whose end is round. @param tip share of the radius */
-function bill({ pen }: Model, { x, y, radius }: BirdHead, tip: number, end: number): string {
-  const at = (dx: number, dy: number): Point => [x + dx * radius, y + dy * radius]
-  return (
-    pen.solid(
-      blob(at(-0.4, 0.44), at(-tip, 0.5), at(-tip - 0.04, 0.76), at(-0.9, 0.86), at(-0.2, 0.8)),
-      'accentDark',
-      { depth: 0.3 }
-    ) +
-    pen.solid(
-      blob(
-        at(-0.3, 0.1),
-        at(-0.9, 0.3),
-        at(-tip, 0.24),
-        at(-tip - end, 0.34),
-        at(-tip - end, 0.7),
-        at(-tip + 0.1, 0.66),
-        at(-0.9, 0.58),
-        at(-0.2, 0.66)
-      ),
-      'accent',
-      {
-        depth: 0.4,
-        inside: pen.flat(ellipse(...at(-0.96, 0.4), radius * 0.07, radius * 0.045), 'accentDark')
-      }
-    )
-  )
-}
-
-/** The two halves of a beak from the side. The mouth is drawn over them. */
 export function beak(model: Model, kind: BeakKind | 'bill' | 'spoon', head: BirdHead): string {
-  if (kind === 'bill') return bill(model, head, 1.4, 0.26)
-  if (kind === 'spoon') return bill(model, head, 2.1, 0.5)
-  const { pen } = model
-  const { upper, lower } = BEAKS[kind]
-  const tip = (d: string, dx: number, dy: number, size: number) =>
-    pen.within(
-      d,
-      pen.flat(ellipse(head.x + dx * head.radius, head.y + dy * head.radius, size * head.radius), 'ink')
-    )
-  const d = through(upper, head)
-  const ends =
-    kind === 'bent'
-      ? tip(d, -1.5, 1, 0.52)
-      : kind === 'giant'
-        ? tip(d, -2.4, 0.86, 0.5)
-        : kind === 'puffin'
-          ? pen.within(
-              d,
-              pen.line(
-                path`M${head.x - head.radius * 0.72} ${head.y - head.radius * 0.6}v${head.radius * 1.6}`,
-                'paper',
-                head.radius * 0.14
-              )
-            )
-          : ''
-  return (
-    pen.solid(through(lower, head), 'accentDark', { depth: 0.3 }) +
-    pen.solid(d, 'accent', { depth: 0.4 }) +
-    ends
+  const { pen, expression } = model
+  const { smile, open, teeth, tongue } = expression
+  const { x, y, radius } = head
+  const at = ([dx, dy]: Point): Point => [x + dx * radius, y + dy * radius]
+  const mood = Math.max(-1, Math.min(1, smile))
+  const corner: Point = [-0.16, 0.56 - (mood > 0 ? 0.2 : 0.16) * mood]
+  const halves =
+    kind === 'bill'
+      ? broad(corner, mood, 1.3, 0.3)
+      : kind === 'spoon'
+        ? broad(corner, mood, 2, 0.56)
+        : pointed(kind, corner, mood)
+  const degrees = teeth ? 13 : open < 0.15 ? 0 : Math.min(WIDEST, 12 + open * 20)
+  const drop = dropped(corner, degrees)
+  const drawn = (arc: Arc): Arc => [at(arc[0]), at(arc[1]), at(arc[2])]
+  const turned = (arc: Arc): Arc =>
+    drawn([drop(arc[0]), drop(arc[1]), arc[2] === corner ? corner : drop(arc[2])])
+  const upperEdge = drawn(halves.upper.meets)
+  const lowerEdge = turned(halves.lower.meets)
+  const upper = outline([...halves.upper.around.map(drawn), upperEdge])
+  const lower = outline([...halves.lower.around.map(turned), lowerEdge])
+  const ink = pen.isDark('accent') ? 'paper' : 'ink'
+  const width = Math.max(9, radius * 0.085) * pen.face.weight
+  const gape = degrees === 0 ? '' : gapeOf(model, upperEdge, lowerEdge, radius)
+  const lip = degrees > 0 ? '' : strokeOf(pen, endOf(upperEdge, 0.24), ink, width)
+  const [cx, cy] = at(corner)
+  const dimple = strokeOf(
+    pen,
+    [
+      [cx - radius * 0.05, cy + mood * radius * 0.07],
+      [cx + radius * 0.02, cy],
+      [cx + radius * 0.03, cy - mood * radius * 0.1]
+    ],
+    ink,
+    width
   )
+  return (
+    gape +
+    pen.solid(lower, 'accentDark', { depth: 0.3 }) +
+    (tongue ? tongueOf(model, endOf(upperEdge, 0.42)[0], radius) : '') +
+    pen.solid(upper, 'accent', { depth: 0.4 }) +
+    marksOf(model, kind, upper, head) +
+    lip +
+    dimple
+  )
+}
+
+function outline(arcs: readonly Arc[]): string {
+  const [first] = arcs
+  return `${path`M${first![0][0]} ${first![0][1]}`}${arcs
+    .map(([, over, to]) => path`Q${over[0]} ${over[1]} ${to[0]} ${to[1]}`)
+    .join('')}Z`
+}
+
+/** What is seen between the halves: a dark mouth with a tongue, or teeth. */
+function gapeOf({ pen, expression }: Model, upper: Arc, lower: Arc, radius: number): string {
+  const [high, low] = [endOf(upper, 0.3), endOf(lower, 0.3)]
+  const corner = upper[2]
+  const inside = path`
+    M${corner[0]} ${corner[1]}
+    Q${high[1][0]} ${high[1][1]} ${high[0][0]} ${high[0][1]}
+    Q${(high[0][0] + low[0][0]) / 2 + radius * 0.16} ${(high[0][1] + low[0][1]) / 2} ${low[0][0]} ${low[0][1]}
+    Q${low[1][0]} ${low[1][1]} ${corner[0]} ${corner[1]}Z
+  `
+  if (expression.teeth) {
+    const rows = [0.35, 0.5, 0.65, 0.8].map((share) => {
+      const [[ax, ay], [bx, by]] = [endOf(upper, share)[0], endOf(lower, share)[0]]
+      return path`M${ax} ${ay}L${bx} ${by}`
+    })
+    return (
+      pen.line(inside, 'ink', radius * 0.09) +
+      pen.flat(inside, 'paper') +
+      pen.line(rows.join(''), 'ink', radius * 0.06)
+    )
+  }
+  const [tx, ty] = mix(corner, low[0], 0.56)
+  return (
+    pen.flat(inside, 'ink') +
+    pen.within(inside, pen.flat(ellipse(tx, ty, radius * 0.34, radius * 0.16, -18), 'heart'))
+  )
+}
+
+/** A tongue that hangs out over the lower half. */
+const tongueOf = ({ pen }: Model, [x, y]: Point, radius: number): string =>
+  pen.flat(ellipse(x, y + radius * 0.22, radius * 0.19, radius * 0.36), 'ink') +
+  pen.flat(ellipse(x, y + radius * 0.22, radius * 0.145, radius * 0.31), 'heart')
+
+/** The dark end or the band of a kind. */
+function marksOf({ pen }: Model, kind: string, upper: string, { x, y, radius }: BirdHead): string {
+  const tip = (dx: number, dy: number, size: number) =>
+    pen.within(upper, pen.flat(ellipse(x + dx * radius, y + dy * radius, size * radius), 'ink'))
+  switch (kind) {
+    case 'bent':
+      return tip(-1.5, 1, 0.52)
+    case 'giant':
+      return tip(-2.4, 0.86, 0.5)
+    case 'puffin':
+      return pen.within(
+        upper,
+        pen.line(path`M${x - radius * 0.72} ${y - radius * 0.6}v${radius * 1.6}`, 'paper', radius * 0.14)
+      )
+    case 'bill':
+    case 'spoon':
+      return pen.flat(
+        ellipse(x - radius * 0.96, y + radius * 0.4, radius * 0.07, radius * 0.045),
+        'accentDark'
+      )
+    default:
+      return ''
+  }
 }

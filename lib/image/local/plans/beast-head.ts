@@ -94,19 +94,24 @@ function muzzle({ pen, words }: Model, { x, y, radius, muzzle: [length, width] }
   }
   const [endX, endY] = [x - radius * length * 0.42, y + radius * length * 0.9]
   const half = radius * width
-  const base = pen.solid(
-    ribbon(
-      [
-        [x - radius * 0.04, y + radius * 0.05],
-        [(x + endX) / 2 - radius * 0.02, (y + endY) / 2 + radius * 0.06],
-        [endX, endY],
-        [endX - half * 0.1, endY + half * 0.42]
-      ],
-      [radius * 1.3, half * 2.1, half * 1.96, half * 1.1]
-    ),
-    'bodyLight',
-    { depth: 0.5 }
-  )
+  // It starts as the bridge of the nose between the eyes and widens to the nostrils.
+  const [px, py] = [endX - x, endY - y]
+  const left: Point[] = [
+    [x + px * 0.06 - radius * 0.2, y + py * 0.1],
+    [x + px * 0.5 - radius * 0.5, y + py * 0.44],
+    [endX - half * 1.24, endY - half * 0.2],
+    [endX - half * 1.06, endY + half * 0.86],
+    [endX, endY + half * 0.96]
+  ]
+  const right: Point[] = [
+    [endX, endY + half * 0.96],
+    [endX + half * 1.04, endY + half * 0.86],
+    [endX + half * 1.18, endY - half * 0.3],
+    [x + px * 0.5 + radius * 0.58, y + py * 0.5],
+    [x + px * 0.06 + radius * 0.3, y + py * 0.06]
+  ]
+  const edge = curve(...left) + curve(...right).replace('M', 'L')
+  const base = pen.joined(`${edge}Z`, edge, 'bodyLight', { depth: 0.4 })
   if (SNOUTED.test(words)) {
     const tusks = both((side) =>
       pen.flat(

@@ -2,7 +2,7 @@ import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { blob, curve, ellipse } from '../svg.ts'
 import { anyOf } from '../words.ts'
-import type { BeakKind } from './beak.ts'
+import type { BeakKind } from './beak-shapes.ts'
 import { birdHead, birdLegs, birdTail, neckRing, tailOf } from './plumage.ts'
 
 /** A bird that perches: radius of the head, half the width of the breast, and the beak. */
@@ -13,7 +13,7 @@ interface Perch {
 }
 
 const PERCHES: Array<[RegExp, Perch]> = [
-  [/toucan|hornbill|barbet|aracari/, { head: 150, half: 186, beak: 'giant' }],
+  [/toucan|hornbill|barbet|aracari/, { head: 142, half: 170, beak: 'giant' }],
   [
     anyOf(/parrot|macaw|cockato|cockatiel|parakeet|budgerigar|lorikeet|lovebird/, /kakapo|\bkea\b|lories/),
     { head: 172, half: 190, beak: 'parrot' }

@@ -28,7 +28,7 @@ const BUILDS: Array<[RegExp, FishBuild]> = [
     { half: 190, snout: 96, back: 'shark', tail: 'crescent' }
   ],
   [/sailfish/, { half: 156, snout: 300, back: 'sail', tail: 'crescent' }],
-  [/marlin|swordfish|sword/, { half: 160, snout: 300, back: 'shark', tail: 'crescent' }],
+  [/marlin|swordfish|sword/, { half: 160, snout: 300, back: 'low', tail: 'crescent' }],
   [
     /garfish|\bgar\b|gars\b|needlefish|trumpetfish|pike\b|barracuda|snipe|razorfish/,
     { half: 138, snout: 200, back: 'low', tail: 'fork' }
@@ -36,7 +36,7 @@ const BUILDS: Array<[RegExp, FishBuild]> = [
   [/sturgeon/, { half: 150, snout: 170, back: 'low', tail: 'crescent' }],
   [
     /tuna|mackerel|mahi-mahi|remora|pilotfish|tarpon|xiphactinus|leedsichthys/,
-    { half: 184, snout: 50, back: 'shark', tail: 'crescent' }
+    { half: 184, snout: 50, back: 'low', tail: 'crescent' }
   ],
   [
     /trout|salmon|char\b|herring|sardine|anchovy|minnow|zebrafish|milkfish|bonefish|tetra|goby|gobies/,

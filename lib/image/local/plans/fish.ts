@@ -13,8 +13,8 @@ const outline = (half: number, snout: number): string =>
     [-half * 0.62, -1010],
     [half * 0.46, -1000],
     [half * 1.08, -760],
-    [half * 1.02, -420],
-    [half * 0.3 + 90, -190],
+    [half * 0.94, -420],
+    [half * 0.3 + 84, -190],
     [half * 0.3 - 10, -130],
     [-half * 0.5, -220],
     [-half * 1.1, -440],
@@ -40,10 +40,10 @@ function tail({ pen, girth }: Model, { tail: kind }: FishBuild, half: number): s
       at(-50, -150),
       at(10, -210),
       at(120, -220),
-      at(330, -330),
-      at(190, -140),
-      at(170, 10),
-      at(60, -90)
+      at(350, -350),
+      at(170, -130),
+      at(150, 0),
+      at(56, -90)
     )
   }[kind]
   return pen.solid(shape, 'bodyDark', {
@@ -85,11 +85,11 @@ function backFin({ pen }: Model, { back }: FishBuild, half: number): string {
       return (
         fin(
           polygon(
-            [half * 0.7, -760],
-            [half * 1.3 + 60, -700],
-            [half + 230, -560],
-            [half * 1.1, -540],
-            [half * 0.8, -460]
+            [half * 0.7, -800],
+            [half * 1.3 + 60, -740],
+            [half + 270, -560],
+            [half * 1.2, -570],
+            [half * 0.8, -470]
           )
         ) + fin(polygon([half * 0.7, -360], [half + 90, -300], [half * 0.6, -250]))
       )
@@ -151,15 +151,10 @@ function backFin({ pen }: Model, { back }: FishBuild, half: number): string {
   }
 }
 
-/** What hangs before and below the body: the fins of the belly. */
-const bellyFins = ({ pen }: Model, half: number): string =>
+/** The fin below the belly, next to the tail. */
+const bellyFin = ({ pen }: Model, half: number): string =>
   pen.solid(
-    blob([-half * 0.6, -420], [-half * 1.4, -330], [-half * 1.3, -220], [-half * 0.4, -260]),
-    'bodyDark',
-    { depth: 0.4 }
-  ) +
-  pen.solid(
-    blob([-half * 0.1, -260], [-half * 0.5, -110], [-half * 0.2, -60], [half * 0.34, -190]),
+    blob([-half * 0.3, -300], [-half * 0.86, -150], [-half * 0.5, -90], [half * 0.3, -190]),
     'bodyDark',
     { depth: 0.4 }
   )
@@ -208,11 +203,11 @@ function headMarks(model: Model, half: number, snout: number): { behind: string;
         pen.line(
           curve(
             [-half * (0.8 - index * 0.5), -600],
-            [-half * (1.2 - index * 0.4) - 90, -540],
-            [-half * (1.3 - index * 0.5) - 90, -400]
+            [-half * (1.1 - index * 0.4) - 60, -580],
+            [-half * (1.2 - index * 0.5) - 60, -490]
           ),
           'bodyDark',
-          15
+          13
         )
       )
     }
@@ -242,14 +237,16 @@ function spines(model: Model, half: number): string {
   })
 }
 
-function scales({ pen }: Model, half: number): string {
-  const step = 70
-  return repeat(5, (row) =>
-    repeat(6, (column) => {
-      const [x, y] = [-half + column * step + (row % 2) * 35, -560 + row * 60]
-      return pen.line(curve([x - step / 2, y], [x, y + 52], [x + step / 2, y]), 'bodyDark', 7)
-    })
-  )
+function scales({ pen }: Model, half: number, rows: number): string {
+  const step = half * 0.36
+  return repeat(rows, (row) => {
+    let d = ''
+    for (let column = 0; column < 7; column += 1) {
+      const [x, y] = [-half * 1.1 + column * step + (row % 2) * step * 0.5, -560 + row * step * 0.8]
+      d += curve([x - step / 2, y], [x, y + step * 0.9], [x + step / 2, y])
+    }
+    return pen.line(d, 'bodyDark', 8)
+  })
 }
 
 /** Bands, scales or the marks of the hide. */
@@ -261,35 +258,23 @@ function coat(model: Model, build: FishBuild, half: number): string {
       pen.line(curve([-half * 1.3, y + 60], [0, y + 20], [half * 1.3, y - 60]), role, 60)
     )
   }
-  if (build.back === 'shark' || random.chance(0.5)) return hide(-half * 1.1, -560, half * 2.2, 360)
-  return scales(model, half)
+  if (build.back === 'shark') return hide(-half * 1.1, -560, half * 2.2, 360)
+  // Rows of scales tell a fish from a shark, so one with a hide of its own has some as well.
+  return random.chance(0.5)
+    ? scales(model, half, 2) + hide(-half * 1.1, -420, half * 2.2, 230)
+    : scales(model, half, 6)
 }
 
+/** The edge of a gill cover, or the slits of a shark. */
 function gills({ pen }: Model, build: FishBuild, half: number): string {
   if (build.back !== 'shark') {
-    return pen.solid(
-      blob(
-        [half * 0.5, -910],
-        [half * 1.02, -800],
-        [half * 0.9, -670],
-        [half * 0.3, -590],
-        [half * 0.56, -690],
-        [half * 0.62, -780]
-      ),
-      'bodyDark',
-      { depth: 0.3 }
-    )
+    return pen.line(curve([half * 0.44, -960], [half * 1.02, -780], [half * 0.2, -600]), 'bodyDark', 18)
   }
-  return each([0, 1, 2, 3], (index) =>
-    pen.line(
-      curve(
-        [half * (0.3 + index * 0.14), -760 + index * 30],
-        [half * (0.1 + index * 0.14), -660 + index * 30]
-      ),
-      'bodyDark',
-      20
-    )
-  )
+  const slits = [0, 1, 2, 3, 4].map((index) => {
+    const [x, y] = [half * (0.2 + index * 0.15), -690 - index * 14]
+    return curve([x + half * 0.06, y], [x - half * 0.1, y + 60], [x, y + 120])
+  })
+  return pen.line(slits.join(''), 'bodyDark', 16)
 }
 
 /** Fishes from the side: on the tail, the belly to the left and the fin of the back to the right. */
@@ -315,14 +300,14 @@ export function fish(model: Model): Anatomy {
     behind:
       tail(model, build, half) +
       backFin(model, build, half) +
-      bellyFins(model, half) +
+      bellyFin(model, half) +
       spines(model, half) +
       behind,
     body: pen.solid(body, 'body', {
       depth: 1.1,
       inside: coat(model, build, half) + pen.flat(belly, isShark ? 'paper' : 'bodyLight')
     }),
-    torso: { d: body, x: -half * 1.08, y: -590, width: half * 2.1, height: 400 },
+    torso: { d: body, x: -half * 1.08, y: -590, width: half * 2.1, height: 400, isRound: true },
     head: gills(model, build, half) + front,
     face: {
       x,

@@ -3,7 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { blob, ellipse, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
-import type { BeakKind } from './beak.ts'
+import type { BeakKind } from './beak-shapes.ts'
 import { birdHead, birdLegs, birdTail, foldedWing, neckRing, tailOf } from './plumage.ts'
 import type { TailKind } from './plumage.ts'
 

@@ -1,7 +1,7 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, polygon } from '../svg.ts'
+import { blob, curve, ellipse, path, polygon } from '../svg.ts'
 import { anyOf } from '../words.ts'
 
 const GOWNED = anyOf(
@@ -28,50 +28,99 @@ interface Build {
 
 function gown({ half, shoulderY }: Build): string {
   return blob(
-    [-half * 0.8, shoulderY],
-    [half * 0.8, shoulderY],
-    [half * 0.86, -520],
-    [half * 1.7, -20],
-    [-half * 1.7, -20],
-    [-half * 0.86, -520]
+    [-half * 0.7, shoulderY - 10],
+    [half * 0.7, shoulderY - 10],
+    [half * 1.06, shoulderY + 60],
+    [half * 0.7, -470],
+    [half * 0.8, -390],
+    [half * 1.5, -60],
+    [half * 1.3, -36],
+    [-half * 1.3, -36],
+    [-half * 1.5, -60],
+    [-half * 0.8, -390],
+    [-half * 0.7, -470],
+    [-half * 1.06, shoulderY + 60]
   )
 }
 
 function coat({ half, shoulderY }: Build): string {
   return blob(
-    [-half, shoulderY],
-    [half, shoulderY],
-    [half * 1.06, -480],
-    [half * 1.1, -250],
-    [-half * 1.1, -250],
-    [-half * 1.06, -480]
+    [-half * 0.7, shoulderY - 10],
+    [half * 0.7, shoulderY - 10],
+    [half * 1.08, shoulderY + 60],
+    [half * 0.84, -470],
+    [half * 0.96, -330],
+    [half * 1.06, -240],
+    [-half * 1.06, -240],
+    [-half * 0.96, -330],
+    [-half * 0.84, -470],
+    [-half * 1.08, shoulderY + 60]
   )
 }
 
 function legs({ pen, girth }: Model, { half }: Build): string {
   return both(
     (side) =>
-      pen.limb(curve([side * half * 0.5, -280], [side * half * 0.56, -40]), 'bodyDark', 96 * girth) +
       pen.solid(
-        blob([side * half * 0.2, -50], [side * half, -50], [side * half * 1.2, 0], [side * half * 0.16, 0]),
-        'ink',
-        { depth: 0 }
-      )
+        polygon(
+          [side * half * 0.02, -300],
+          [side * half * 0.92, -300],
+          [side * (half * 0.54 + 44 * girth), -36],
+          [side * (half * 0.54 - 40 * girth), -36]
+        ),
+        'bodyDark',
+        { depth: 0.4 }
+      ) + shoe({ pen }, side, half * 0.54)
   )
 }
+
+/** A shoe whose tip points outwards. */
+const shoe = ({ pen }: Pick<Model, 'pen'>, side: number, x: number): string =>
+  pen.solid(
+    blob(
+      [side * (x - 46), -60],
+      [side * (x + 40), -60],
+      [side * (x + 104), -30],
+      [side * (x + 100), 4],
+      [side * (x - 54), 4]
+    ),
+    'ink',
+    { depth: 0 }
+  )
+
+/** The belt of a gown, and the folds below it. */
+const folds = ({ pen }: Model, half: number): string =>
+  pen.line(
+    path`
+      M${-half * 0.36} -360
+      Q${-half * 0.5} -200 ${-half * 0.7} -40
+      M${half * 0.06} -360
+      V-40
+      M${half * 0.4} -360
+      Q${half * 0.56} -200 ${half * 0.76} -40
+    `,
+    'bodyDark',
+    8
+  ) + pen.line(curve([-half, -436], [0, -412], [half, -436]), 'accent', 34)
 
 /** A seam, four buttons and a collar. */
 function seams({ pen }: Model, { half, shoulderY }: Build): string {
   return (
     pen.line(`M0 ${shoulderY}V-250`, 'bodyDark', 8) +
-    repeat(4, (index) => pen.flat(ellipse(26, shoulderY + 110 + index * 84, 12), 'accent')) +
-    pen.solid(
-      polygon([-half * 0.46, shoulderY - 20], [half * 0.46, shoulderY - 20], [0, shoulderY + 120]),
-      'paper',
-      { depth: 0 }
-    )
+    repeat(4, (index) => pen.flat(ellipse(26, shoulderY + 130 + index * 70, 12), 'accent')) +
+    collar({ pen }, { half, shoulderY })
   )
 }
+
+const collar = (
+  { pen }: Pick<Model, 'pen'>,
+  { half, shoulderY }: Pick<Build, 'half' | 'shoulderY'>
+): string =>
+  pen.solid(
+    polygon([-half * 0.46, shoulderY - 20], [half * 0.46, shoulderY - 20], [0, shoulderY + 120]),
+    'paper',
+    { depth: 0 }
+  )
 
 function cape({ pen, words }: Model, { half, shoulderY }: Build): string {
   if (!CAPED.test(words)) return ''
@@ -207,14 +256,18 @@ export function human(model: Model): Anatomy {
   const isGowned = GOWNED.test(words)
   const torso = isGowned ? gown(build) : coat(build)
   // The order of these calls is the order in which the pen numbers its shapes, so it is part of the picture's bytes.
-  const lower = isGowned ? '' : legs(model, build)
+  const lower = isGowned ? both((side) => shoe(model, side, half * 0.4)) : legs(model, build)
   const hair = random.pick([shortHair, longHair, bun])(model, build)
   const chin = beard(model, build)
   const back = cape(model, build)
   const top = crown(model, build)
   return {
     behind: back,
-    body: lower + pen.solid(torso, 'body', { inside: seams(model, build) }),
+    body:
+      lower +
+      pen.solid(torso, 'body', {
+        inside: isGowned ? folds(model, half) + collar(model, build) : seams(model, build)
+      }),
     torso: {
       d: torso,
       x: -half * 1.1,
@@ -232,7 +285,7 @@ export function human(model: Model): Anatomy {
     },
     crown: { x: 0, y: headY - radius * 0.84, width: radius * 1.5 },
     neck: { x: 0, y: shoulderY + 16, width: half * 1.2 },
-    shoulders: pair(half * 0.9, shoulderY + 56),
+    shoulders: pair(half * 0.74, shoulderY + 66),
     hands: pair(half, -330),
     arm: 70 * girth
   }

@@ -1,7 +1,8 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { around, blob, curve, ellipse, polar, polygon } from '../svg.ts'
+import { around, blob, curve, ellipse, path, polar, polygon } from '../svg.ts'
+import type { Point } from '../svg.ts'
 import { virus } from './virus.ts'
 
 const GEOMETRIC = /diatom|radiolar|foramin|desmid|coccolith|archaeon|silico/
@@ -9,37 +10,33 @@ const GEOMETRIC = /diatom|radiolar|foramin|desmid|coccolith|archaeon|silico/
 /** The y of a cell's middle. */
 const CENTRE = -520
 
-function geometricShape({ random }: Model, half: number, count: number): string {
+/** The outline of a cell, and half its width where the arms are. */
+interface Shape {
+  d: string
+  side: number
+}
+
+function geometricShape({ random }: Model, half: number, count: number): Shape {
   return random.pick([
-    () => blob(...around(0, CENTRE, half, count + 2)),
-    () => polygon(...around(0, CENTRE, half * 1.1, count)),
-    () => ellipse(0, CENTRE, half * 0.62, 460)
+    () => ({ d: blob(...around(0, CENTRE, half * 1.1, count + 2)), side: half * 0.78 }),
+    () => ({ d: polygon(...around(0, CENTRE, half * 1.1, count)), side: half * 0.62 }),
+    () => ({ d: ellipse(0, CENTRE, half * 0.7, 460), side: half * 0.62 })
   ])()
 }
 
-function softShape({ random }: Model, half: number): string {
-  const bulge = (index: number) => half * random.between(0.92, 1.22) * (index % 2 === 0 ? 1 : 0.94)
-  return blob(...Array.from({ length: 9 }, (_, index) => polar(0, CENTRE, bulge(index), index * 40)))
-}
+/** How many points a soft cell has around it. */
+const BULGES = 9
 
-/** Lines that lead outwards from the cell, all around it. */
-interface Lashes {
-  count: number
-  /** Degrees from one line to the next. */
-  step: number
-  /** Distances of a line's ends from the middle. */
-  from: number
-  to: number
-  /** Degrees between the two ends of a line. */
-  bend: number
-  width: number
-}
-
-function lashes({ pen }: Model, { count, step, from, to, bend, width }: Lashes): string {
-  return repeat(count, (index) => {
-    const turn = index * step
-    return pen.line(curve(polar(0, CENTRE, from, turn), polar(0, CENTRE, to, turn + bend)), 'bodyDark', width)
+/** A fringe of short lines all around a cell. */
+function cilia({ pen }: Model, radii: readonly number[]): string {
+  const lines = Array.from({ length: BULGES * 4 }, (_, index) => {
+    const [turn, at] = [(index * 90) / BULGES, index / 4]
+    const [low, high] = [radii[Math.floor(at)]!, radii[Math.ceil(at) % BULGES]!]
+    const radius = low + (high - low) * (at % 1)
+    const [from, to] = [polar(0, CENTRE, radius * 0.86, turn), polar(0, CENTRE, radius * 1.13, turn + 5)]
+    return path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`
   })
+  return pen.line(lines.join(''), 'bodyDark', 13)
 }
 
 /** Two long tails. */
@@ -54,49 +51,78 @@ function flagella({ pen }: Model, half: number): string {
   return pen.line(right, 'bodyDark', 22) + pen.line(left, 'bodyDark', 18)
 }
 
+/** What is inside of a cell, below its face: the nucleus with its core, and two small organs. */
 function organs({ pen }: Model, half: number): string {
-  return each(
-    [
-      [-0.5, 0.52, 60, 'accent'],
-      [0.5, 0.4, 80, 'cloth'],
-      [0.12, 0.74, 46, 'bodyLight'],
-      [-0.62, -0.3, 40, 'accent'],
-      [0.62, -0.46, 50, 'cloth']
-    ],
-    ([dx, dy, size, role]) => pen.solid(ellipse(dx * half, CENTRE + dy * half, size), role, { depth: 0.4 })
+  const at = (dx: number, dy: number): Point => [dx * half, CENTRE + dy * half]
+  return (
+    pen.solid(ellipse(...at(0.3, 0.56), half * 0.27, half * 0.24), 'accent', {
+      depth: 0.4,
+      inside: pen.flat(ellipse(...at(0.34, 0.6), half * 0.1), 'accentDark')
+    }) +
+    each([at(-0.36, 0.62), at(-0.1, 0.84)], ([x, y], index) =>
+      pen.solid(ellipse(x, y, half * 0.16, half * 0.085, index * 50 - 30), 'bodyDark', { depth: 0 })
+    )
   )
 }
 
+/** The light inside of a cell, which leaves its wall around it. */
+const plasma = ({ pen }: Model, radii: readonly number[]): string =>
+  pen.flat(
+    blob(...radii.map((radius, index) => polar(0, CENTRE, radius * 0.87, (index * 360) / BULGES))),
+    'bodyLight',
+    0.45
+  )
+
+/** The wall of a glass shell: ribs that lead outwards, and a row of pores. */
 function ribs({ pen }: Model, half: number, count: number): string {
-  return repeat(count * 2, (index) => {
+  const lines = Array.from({ length: count * 2 }, (_, index) => {
     const turn = (index * 180) / count
-    const rib = curve(polar(0, CENTRE, half * 0.5, turn), polar(0, CENTRE, half * 1.1, turn))
-    return pen.line(rib, 'bodyDark', 8)
+    const [from, to] = [polar(0, CENTRE, half * 0.72, turn), polar(0, CENTRE, half * 1.16, turn)]
+    return path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`
   })
+  return (
+    pen.line(lines.join(''), 'bodyDark', 10) +
+    each(around(0, CENTRE + 40, half * 0.62, count * 2, 90 / count), ([x, y]) =>
+      pen.flat(ellipse(x, y, 15), 'bodyDark')
+    )
+  )
 }
 
-/** Microbes: a cell with its lashes and organs; diatoms and viruses have a geometric shape. */
+function spines({ pen }: Model, half: number): string {
+  return repeat(20, (index) =>
+    pen.line(
+      curve(polar(0, CENTRE, half * 0.6, index * 18), polar(0, CENTRE, half * 1.22, index * 18)),
+      'bodyDark',
+      11
+    )
+  )
+}
+
+/** Microbes: a cell with its fringe, its wall and its nucleus; diatoms and viruses have a geometric shape. */
 export function microbe(model: Model): Anatomy {
   const { pen, girth, words, random, hide } = model
   if (/phage|virus/.test(words)) return virus(model)
   const isGeometric = GEOMETRIC.test(words)
   const count = random.whole(3, 8)
-  const half = 360 * girth
-  const shape = isGeometric ? geometricShape(model, half, count) : softShape(model, half)
+  const half = 350 * girth
+  const radii = Array.from(
+    { length: BULGES },
+    (_, index) => half * random.between(0.96, 1.2) * (index % 2 === 0 ? 1 : 0.94)
+  )
+  const soft = blob(...radii.map((radius, index) => polar(0, CENTRE, radius, (index * 360) / BULGES)))
+  const { d, side } = isGeometric ? geometricShape(model, half, count) : { d: soft, side: half * 0.8 }
   const rim = isGeometric
-    ? lashes(model, { count: 20, step: 18, from: half * 0.8, to: half * 1.22, bend: 0, width: 11 })
+    ? spines(model, half)
     : /flagell|euglena|dinofl|sparkle|choano|vibrio|spiroch/.test(words)
       ? flagella(model, half)
-      : lashes(model, { count: 26, step: 13.8, from: half * 0.95, to: half * 1.24, bend: 7, width: 13 })
-  // The organs count among the pen's shapes in a geometric cell as well, so they are part of the picture's bytes.
-  const cell = organs(model, half)
-  const inside = isGeometric ? ribs(model, half, count) : cell
+      : cilia(model, radii)
+  const inside = isGeometric ? ribs(model, half, count) : plasma(model, radii) + organs(model, half)
   const stalk = /vorticella|stentor|choano|bell/.test(words)
     ? pen.limb(curve([0, -200], [70, -140], [-60, -70], [20, -6]), 'bodyDark', 30)
     : ''
   return {
     behind: stalk + rim,
-    body: pen.solid(shape, 'body', { depth: 1.3, inside: inside + hide(-half, CENTRE + 120, half * 2, 260) }),
+    body: pen.solid(d, 'body', { depth: 1.3, inside: inside + hide(-half, CENTRE + 120, half * 2, 260) }),
     head: '',
     face: {
       x: 0,
@@ -105,10 +131,10 @@ export function microbe(model: Model): Anatomy {
       apart: 118,
       mouth: { x: 0, y: CENTRE + 50, width: 124 }
     },
-    crown: { x: 0, y: CENTRE - half * 0.9, width: 260 },
+    crown: { x: 0, y: CENTRE - half * 0.86, width: 270 },
     neck: { x: 0, y: CENTRE + 210, width: 0 },
-    shoulders: pair(half * 0.8, CENTRE + 90),
+    shoulders: pair(side, CENTRE + 100),
     hands: pair(half, -300),
-    arm: 40
+    arm: 60
   }
 }

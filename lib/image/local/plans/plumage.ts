@@ -6,7 +6,8 @@ import { blob, curve, ellipse, path, polar, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
 import { beak } from './beak.ts'
-import type { BeakKind, BirdHead } from './beak.ts'
+import type { BirdHead } from './beak.ts'
+import type { BeakKind } from './beak-shapes.ts'
 
 /** A folded wing of a bird that looks to the left, from the shoulder to the tip. Its feathers end in scallops. */
 export function foldedWing(model: Model, [x, y]: Point, [tipX, tipY]: Point, depth: number): string {
@@ -132,12 +133,13 @@ export function birdHead(
         })
       )
     : ''
+  const feeling = beak(model, kind, head)
   return {
     drawn:
       crest(model, head) +
       wattles +
       pen.solid(ellipse(x, y, radius * 1.04, radius), role, { inside: mask + cap }) +
-      beak(model, kind, head),
+      feeling,
     face: {
       x: x - radius * 0.08,
       y: y - radius * 0.16,
@@ -145,7 +147,8 @@ export function birdHead(
       apart: radius * 0.45,
       turn: -0.7,
       top: y - radius * 0.92,
-      mouth: { x: x - radius * 0.2, y: y + radius * 0.62, width: radius * 0.62 }
+      mouth: { x: x - radius * 0.5, y: y + radius * 0.62, width: radius * 0.7 },
+      beak: feeling
     },
     crown: { x: x + radius * 0.06, y: y - radius * 0.84, width: radius * 1.5 }
   }

@@ -1,6 +1,7 @@
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
 import { blob, curve, ellipse, polygon } from '../svg.ts'
+import { frontBeak } from './front-beak.ts'
 import { birdHead } from './plumage.ts'
 
 /** The measures of a raptor: its head, half the width of its shoulders, and where they are. */
@@ -106,28 +107,22 @@ function owlHead({ pen, words }: Model, { radius, headY }: Build): string {
 }
 
 function owl(model: Model): Anatomy {
-  const { pen, girth } = model
+  const { girth } = model
   const radius = 192 * model.head
   const headY = -1000 + radius + 60
   const half = 220 * girth
-  const beak = blob(
-    [-radius * 0.2, headY + radius * 0.06],
-    [radius * 0.2, headY + radius * 0.06],
-    [radius * 0.16, headY + radius * 0.34],
-    [radius * 0.02, headY + radius * 0.66],
-    [-radius * 0.16, headY + radius * 0.34]
-  )
   const build: Build = { radius, headY, half, top: headY + radius * 0.6 }
+  const feeling = frontBeak(model, { x: 0, y: headY, radius })
   return {
     ...trunk(model, build),
-    head: owlHead(model, build),
+    head: owlHead(model, build) + feeling,
     face: {
       x: 0,
       y: headY - radius * 0.06,
       eye: radius * 0.33,
       apart: radius * 0.45,
       mouth: { x: 0, y: headY + radius * 0.62, width: radius * 0.56 },
-      beak: pen.solid(beak, 'accent', { depth: 0.4 })
+      beak: feeling
     },
     crown: { x: 0, y: headY - radius * 0.82, width: radius * 1.5 }
   }

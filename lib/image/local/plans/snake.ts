@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, path, polygon, ribbon, sidesOf } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { reptileHead } from './reptile-head.ts'
 
@@ -69,17 +69,78 @@ function pattern(model: Model): string {
   return ''
 }
 
-/** Snakes: three coils, an S of a neck, a forked tongue. */
+/** One turn of the body seen from the side: the half behind, and the half before it, whose ends go back. */
+interface Turn {
+  y: number
+  reach: number
+  thick: number
+}
+
+const TURNS: readonly Turn[] = [
+  { y: -120, reach: 310, thick: 150 },
+  { y: -226, reach: 216, thick: 132 }
+]
+
+const turnBehind = ({ pen }: Model, { y, reach, thick }: Turn): string =>
+  pen.solid(
+    ribbon(
+      [
+        [-reach, y - 20],
+        [-reach * 0.5, y - 96],
+        [reach * 0.5, y - 96],
+        [reach, y - 20]
+      ],
+      [thick * 0.8, thick * 0.86, thick * 0.86, thick * 0.8],
+      14
+    ),
+    'bodyDark',
+    { depth: 0.4 }
+  )
+
+function turnBefore({ pen, hide }: Model, { y, reach, thick }: Turn): string {
+  const d = ribbon(
+    [
+      [-reach * 0.8, y - 66],
+      [-reach * 1.06, y - 10],
+      [-reach * 0.6, y + 38],
+      [0, y + 52],
+      [reach * 0.6, y + 38],
+      [reach * 1.06, y - 10],
+      [reach * 0.8, y - 66]
+    ],
+    [thick * 0.2, thick * 0.84, thick, thick, thick, thick * 0.84, thick * 0.2],
+    20
+  )
+  const under = path`
+    M${-reach * 1.3} ${y + thick * 0.1}
+    Q0 ${y + thick * 1.16} ${reach * 1.3} ${y + thick * 0.1}
+    V${y + thick * 1.4}
+    H${-reach * 1.3}Z
+  `
+  return pen.solid(d, 'body', {
+    depth: 0.8,
+    inside: hide(-reach, y - 50, reach * 2, 150) + pen.flat(under, 'bodyDark')
+  })
+}
+
+/** The light scutes along the front of the neck. */
+function scutes({ pen }: Model, girth: number): string {
+  const front = NECK.map(([x, y], index): Point => [
+    x - (index < 3 ? 30 : 52) * girth,
+    y + (index < 4 ? 26 : 6)
+  ])
+  const { left, right } = sidesOf(front, [80 * girth, 60 * girth], 13)
+  const edges = left.map(([x, y], index) => path`M${x} ${y}L${right[index]![0]} ${right[index]![1]}`)
+  return (
+    pen.flat(ribbon(front, [80 * girth, 60 * girth], 13), 'bodyLight') + pen.line(edges.join(''), 'body', 7)
+  )
+}
+
+/** Snakes: a coil whose turns pass before and behind each other, an S of a neck, a forked tongue. */
 export function snake(model: Model): Anatomy {
   const { pen, girth, hide } = model
   const radius = 136 * model.head
   const head = { x: -60, y: -1000 + radius * 1.1, radius, snout: 1.06 }
-  const coils = each([0, 1, 2], (index) =>
-    pen.solid(ellipse(0, -74 - index * 96, 370 - index * 62, 90), index % 2 === 0 ? 'body' : 'bodyDark', {
-      depth: 0.8,
-      inside: hide(-360, -150 - index * 96, 720, 150)
-    })
-  )
   const neck = ribbon(
     NECK,
     [190, 186, 176, 164, 152, 140, 130].map((width) => width * girth)
@@ -103,10 +164,14 @@ export function snake(model: Model): Anatomy {
     : ''
   return {
     behind: tip + hood,
-    // The neck rises from behind the upper coil.
+    // The neck rises from inside of the coil.
     body:
-      pen.solid(neck, 'body', { depth: 0.6, inside: hide(-200, -860, 460, 540) + pattern(model) }) + coils,
-    torso: { d: neck, x: -120, y: -650, width: 360, height: 270 },
+      each(TURNS, (turn) => turnBehind(model, turn)) +
+      pen.solid(neck, 'body', {
+        depth: 0.6,
+        inside: hide(-200, -860, 460, 540) + scutes(model, girth) + pattern(model)
+      }) +
+      each([TURNS[1]!, TURNS[0]!], (turn) => turnBefore(model, turn)),
     head: tongue + horns + drawn,
     face,
     crown,
@@ -115,15 +180,15 @@ export function snake(model: Model): Anatomy {
     ...(tip === '' && {
       shoulders: [
         [-130, -150],
-        [230, -120]
+        [200, -88]
       ] as const
     }),
     hands: [
       [-130, -560],
       [400, -200]
     ],
-    arm: 78,
-    limb: 'tentacle',
+    arm: 110,
+    limb: 'tail',
     holds: 1
   }
 }
@@ -185,7 +250,7 @@ export function eel(model: Model): Anatomy {
       depth: 0.7,
       inside: pen.flat(belly, 'bodyLight') + hide(-200, -700, 520, 620) + rings
     }),
-    torso: { d: body, x: -70, y: -700, width: 300, height: 290 },
+    torso: { d: body, x: -70, y: -700, width: 300, height: 290, isRound: true },
     head: drawn,
     face,
     crown,

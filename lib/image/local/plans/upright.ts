@@ -1,7 +1,8 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
-import { both } from '../repeat.ts'
-import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
+import { both, each } from '../repeat.ts'
+import { blob, curve, ellipse, n, path, polygon, ribbon } from '../svg.ts'
+import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
 import { headOf } from './mammal-head.ts'
 
@@ -43,6 +44,22 @@ const LONG_TAILED = anyOf(
   /marsup|rodent|carniv|primate|possum|mongoose|skunk|shrew/
 )
 
+/** A thigh that grows out of the hip, a shin, and a foot with toes that point outwards. */
+function drawLeg({ pen, girth }: Model, side: number, half: number): string {
+  const at = (dx: number, y: number): Point => [side * (half * 0.52 + dx * girth), y]
+  const outer = [at(78, -226), at(104, -130), at(58, -74), at(54, -24)]
+  const inner = [at(-30, -30), at(-40, -80), at(-58, -120)]
+  const d = `${curve(...outer, ...inner)}L${n(at(-20, -200)[0])} -200Z`
+  const toes = each([38, 70], (dx) => path`M${at(dx, 0)[0]} -30V-4`)
+  return (
+    pen.joined(d, curve(...outer) + curve(...inner), 'body', { depth: 0.4 }) +
+    pen.solid(blob(at(-48, -50), at(56, -54), at(112, -26), at(106, 4), at(-56, 4)), 'bodyDark', {
+      depth: 0.3,
+      inside: pen.line(toes, 'ink', 6)
+    })
+  )
+}
+
 /** Bears, monkeys, rodents, cats: on two legs, pear-shaped. */
 export function upright(model: Model): Anatomy {
   const { pen, girth, words, hide } = model
@@ -50,30 +67,36 @@ export function upright(model: Model): Anatomy {
   const half = 176 * girth
   const headY = -1000 + radius + 40
   const neckY = headY + radius * 0.8
+  // Neck, shoulders, a waist, hips.
   const torso = blob(
-    [-half * 0.62, neckY - 10],
-    [half * 0.62, neckY - 10],
-    [half * 1.02, -400],
-    [half * 1.12, -150],
-    [half * 0.5, -86],
-    [-half * 0.5, -86],
-    [-half * 1.12, -150],
-    [-half * 1.02, -400]
+    [-half * 0.56, neckY - 30],
+    [half * 0.56, neckY - 30],
+    [half * 1.02, neckY + 70],
+    [half * 0.84, -430],
+    [half * 0.98, -300],
+    [half * 1.08, -150],
+    [half * 0.4, -104],
+    [-half * 0.4, -104],
+    [-half * 1.08, -150],
+    [-half * 0.98, -300],
+    [-half * 0.84, -430],
+    [-half * 1.02, neckY + 70]
   )
   const { head } = headOf(model, 0, headY, radius)
-  const belly = pen.flat(ellipse(0, -270, half * 0.62, 190), 'bodyLight')
-  const leg = (side: number) =>
-    pen.limb(curve([side * half * 0.5, -190], [side * half * 0.56, -40]), 'body', 104 * girth) +
-    pen.solid(
-      blob(
-        [side * half * 0.22, -46],
-        [side * half * 1.08, -46],
-        [side * half * 1.16, 0],
-        [side * half * 0.2, 0]
-      ),
-      'bodyDark',
-      { depth: 0.4 }
-    )
+  const belly = pen.flat(
+    blob(
+      [-half * 0.36, neckY + 60],
+      [half * 0.36, neckY + 60],
+      [half * 0.5, -400],
+      [half * 0.7, -210],
+      [half * 0.4, -96],
+      [-half * 0.4, -96],
+      [-half * 0.7, -210],
+      [-half * 0.5, -400]
+    ),
+    'bodyLight'
+  )
+  const leg = (side: number) => drawLeg(model, side, half)
   const wings = /bat\b|bats|flying fox|colugo|pipistrelle/.test(words)
     ? both((side) =>
         pen.solid(
@@ -94,9 +117,8 @@ export function upright(model: Model): Anatomy {
   return {
     behind: (LONG_TAILED.test(words) ? tail(model, half * 0.7, -150) : '') + wings,
     body:
-      leg(-1) +
-      leg(1) +
-      pen.solid(torso, 'body', { inside: belly + hide(-half * 1.2, neckY, half * 2.4, -86 - neckY) }),
+      pen.solid(torso, 'body', { inside: belly + hide(-half * 1.2, neckY, half * 2.4, -86 - neckY) }) +
+      both(leg),
     torso: { d: torso, x: -half * 1.1, y: neckY, width: half * 2.2, height: -90 - neckY },
     head,
     face: {
@@ -108,7 +130,7 @@ export function upright(model: Model): Anatomy {
     },
     crown: { x: 0, y: headY - radius * 0.84, width: radius * 1.5 },
     neck: { x: 0, y: neckY + 6, width: half * 1.25 },
-    shoulders: pair(half * 0.74, neckY + 90),
+    shoulders: pair(half * 0.7, neckY + 84),
     hands: pair(half, -300),
     arm: 74 * girth
   }

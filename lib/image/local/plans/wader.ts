@@ -3,7 +3,7 @@ import { repeat } from '../repeat.ts'
 import { blob, ellipse, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
-import type { BeakKind } from './beak.ts'
+import type { BeakKind } from './beak-shapes.ts'
 import { birdHead, birdLegs, foldedWing } from './plumage.ts'
 
 const BEAKS: Array<[RegExp, BeakKind | 'bill' | 'spoon']> = [

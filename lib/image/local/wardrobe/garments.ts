@@ -1,7 +1,7 @@
 import type { Anatomy } from '../anatomy.ts'
 import type { Pen } from '../pen.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, n, path, polygon, rectangle, ribbon, star } from '../svg.ts'
+import { blob, ellipse, path, polygon, rectangle, ribbon, star } from '../svg.ts'
 import { anyOf } from '../words.ts'
 
 type Garment = (pen: Pen, neck: Anatomy['neck'], torso: Anatomy['torso']) => string
@@ -12,17 +12,21 @@ function isUnder(neck: Anatomy['neck'], torso: NonNullable<Anatomy['torso']>): b
 }
 
 export const GARMENTS: Record<string, Garment> = {
-  apron: (pen, neck, torso) =>
+  apron: (pen, _neck, torso) =>
     torso === undefined
       ? ''
       : pen.within(
           torso.d,
           pen.solid(
-            blob(
-              [torso.x + torso.width * 0.24, torso.y + torso.height * 0.16],
-              [torso.x + torso.width * 0.76, torso.y + torso.height * 0.16],
-              [torso.x + torso.width * 0.86, torso.y + torso.height * 1.04],
-              [torso.x + torso.width * 0.14, torso.y + torso.height * 1.04]
+            polygon(
+              [torso.x + torso.width * 0.3, torso.y + torso.height * 0.14],
+              [torso.x + torso.width * 0.7, torso.y + torso.height * 0.14],
+              [torso.x + torso.width * 0.76, torso.y + torso.height * 0.46],
+              [torso.x + torso.width * 0.98, torso.y + torso.height * 0.54],
+              [torso.x + torso.width * 0.92, torso.y + torso.height * 0.94],
+              [torso.x + torso.width * 0.08, torso.y + torso.height * 0.94],
+              [torso.x + torso.width * 0.02, torso.y + torso.height * 0.54],
+              [torso.x + torso.width * 0.24, torso.y + torso.height * 0.46]
             ),
             'cloth',
             { depth: 0.5 }
@@ -39,23 +43,18 @@ export const GARMENTS: Record<string, Garment> = {
               { depth: 0.2 }
             ) +
             pen.line(
-              `M${n(torso.x)} ${n(torso.y + torso.height * 0.5)}H${n(torso.x + torso.width)}`,
+              path`
+                M${torso.x - 20} ${torso.y + torso.height * 0.5}
+                H${torso.x + torso.width + 20}
+                M${torso.x + torso.width * 0.33} ${torso.y + torso.height * 0.16}
+                L${torso.x + torso.width * 0.24} ${torso.y - 60}
+                M${torso.x + torso.width * 0.67} ${torso.y + torso.height * 0.16}
+                L${torso.x + torso.width * 0.76} ${torso.y - 60}
+              `,
               'clothDark',
-              14
+              20
             )
-        ) +
-        (isUnder(neck, torso)
-          ? both((side) =>
-              pen.line(
-                curve(
-                  [neck.x + side * neck.width * 0.34, neck.y],
-                  [neck.x + side * neck.width * 0.26, neck.y + 60]
-                ),
-                'clothDark',
-                16
-              )
-            )
-          : ''),
+        ),
   coat: (pen, neck, torso) =>
     torso === undefined
       ? ''

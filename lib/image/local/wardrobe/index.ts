@@ -33,6 +33,9 @@ export const GEAR_NAMES = {
 /** Garments that a figure without a torso can wear. */
 const BANDS = ['scarf', 'bowTie', 'kerchief', 'ruff']
 
+/** Garments that go around a body without a front. */
+const ROUND = [...BANDS, 'jersey', 'sash']
+
 /** The width of the head that the hats are drawn for. */
 const HAT_WIDTH = 240
 
@@ -40,7 +43,7 @@ const HAT_WIDTH = 240
 const TOOL_SCALE = 0.94
 
 /** The names of an occupation's garment, hat and tool, found by the words of its row. */
-export function gearOf(occupation: Trait, hasTorso: boolean): Gear {
+export function gearOf(occupation: Trait, hasTorso: boolean, isRound = false): Gear {
   const garment = match(occupation, GARMENT_WORDS, [
     'apron',
     'vest',
@@ -50,12 +53,20 @@ export function gearOf(occupation: Trait, hasTorso: boolean): Gear {
     'bowTie',
     'overalls'
   ])
+  const fits = !hasTorso ? BANDS : isRound ? ROUND : GEAR_NAMES.garments
   return {
-    garment: hasTorso || BANDS.includes(garment) ? garment : occupation.random().pick(BANDS.slice(0, 3)),
+    garment: fits.includes(garment) ? garment : occupation.random().pick(BANDS.slice(0, 3)),
     hat: match(occupation, HAT_WORDS, ['flatCap', 'bowler', 'beret', 'kerchief', 'beanie']),
     tool: match(occupation, TOOL_WORDS, ['basket', 'book', 'brush', 'bell', 'suitcase', 'scroll'])
   }
 }
+
+/** Whether an occupation's garment covers the arms of a figure with this chest. */
+export const hasSleeves = (occupation: Trait, torso: Anatomy['torso']): boolean =>
+  occupation.name !== '' &&
+  torso !== undefined &&
+  torso.isBack !== true &&
+  ['coat', 'jersey'].includes(gearOf(occupation, true).garment)
 
 /** How high the hand is at least above the ground, so that a long tool stands on it. */
 export function footOf(occupation: Trait): number {
@@ -107,7 +118,7 @@ export function drawGear(
   hand: 0 | 1
 ): Gear {
   if (occupation.name === '') return { garment: '', hat: '', tool: '' }
-  const { garment, hat, tool } = gearOf(occupation, torso !== undefined)
+  const { garment, hat, tool } = gearOf(occupation, torso !== undefined, torso?.isRound)
   return {
     garment: neck.width === 0 ? '' : drawGarment(pen, garment, neck, torso),
     hat: placed(pen, drawingOf('hats', hat), 'brim', {

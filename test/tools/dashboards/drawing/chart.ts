@@ -5,17 +5,25 @@ import { colorOf, colorsOf, wordOf } from './panel.ts'
 import type { DrawnPanel, Line } from './panel.ts'
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json'
-const CONFIG = { view: { stroke: null }, axis: { labelFontSize: 10, tickCount: 4 } }
-const TIME = {
-  field: 'at',
-  type: 'temporal' as const,
-  title: null,
-  axis: { format: '%H:%M', grid: false, tickCount: 5 }
+const CONFIG = {
+  autosize: { type: 'fit' as const, contains: 'padding' as const },
+  view: { stroke: null },
+  axis: { labelFontSize: 10, tickCount: 4 }
 }
+/** Below it the marks of the axis of time are seconds apart, and show them. Above a day they show dates. */
+const SHORT_MS = 10 * 60_000
+const DAY_MS = 86_400_000
+/** The names of states are broken into lines of this many characters, so that none of them is cut. */
+const NAME_CHARACTERS = 22
+const NAME_LINE_HEIGHT = 11
+/** What the axis of time and the gap between two rows of states take. */
+const AXIS_HEIGHT = 45
+const ROW_GAP = 8
 /** A line ends where the next value is missing for this many steps. */
 const GAP_STEPS = 1.5
 
 interface ChartOptions {
+  /** Pixels of the whole chart, with its axes. */
   width: number
   height: number
   /** Seconds between two values. */
@@ -29,6 +37,33 @@ const AXIS: Record<string, string> = {
     "datum.value < 1e10 ? format(datum.value / 1048576, '.0f') + ' MiB' : format(datum.value / 1e9, '.0f') + ' GB'",
   s: "datum.value < 1 ? format(datum.value * 1000, '.3~g') + ' ms' : format(datum.value, '.3~g') + ' s'",
   currencyUSD: "'$' + format(datum.value, '.3~g')"
+}
+
+/** The axis of time, with marks as exact as they must be to differ. */
+function timeAxis(lines: Line[]) {
+  const times = lines.flatMap(({ points }) => points.map(({ at }) => at))
+  const span = times.reduce((a, b) => Math.max(a, b), 0) - times.reduce((a, b) => Math.min(a, b), Infinity)
+  const format = span < SHORT_MS ? '%H:%M:%S' : span > DAY_MS ? '%d %b|%H:%M' : '%H:%M'
+  return {
+    field: 'at',
+    type: 'temporal' as const,
+    title: null,
+    axis: {
+      // A date stands above its time.
+      labelExpr: `split(timeFormat(datum.value, '${format}'), '|')`,
+      grid: false,
+      tickCount: 5,
+      labelOverlap: 'greedy' as const
+    }
+  }
+}
+
+/** A name in lines of few characters. */
+function inLines(name: string): string[] {
+  const count = Math.max(1, Math.ceil(name.length / NAME_CHARACTERS))
+  return Array.from({ length: count }, (_, index) =>
+    name.slice(index * NAME_CHARACTERS, (index + 1) * NAME_CHARACTERS)
+  )
 }
 
 /** Draws the lines, bars or areas of a panel, as SVG. */
@@ -66,7 +101,7 @@ export async function drawLines(panel: DrawnPanel, lines: Line[], options: Chart
     width: options.width,
     height: options.height,
     layer: [
-      { mark, encoding: { x: TIME, y, color, detail: [{ field: 'part' }] } },
+      { mark, encoding: { x: timeAxis(lines), y, color, detail: [{ field: 'part' }] } },
       ...(limit?.value != null && limit.value <= highest * 2
         ? [
             {
@@ -85,20 +120,34 @@ export async function drawStates(panel: DrawnPanel, lines: Line[], options: Char
   const values = lines.flatMap(({ name, points }) =>
     points.map(({ at, value }) => {
       const { text, color } = wordOf(panel, value) ?? { text: String(value), color: 'text' }
-      return { name, at, until: at + options.step * 1000, text, color: colorOf(color) }
+      return {
+        name: inLines(name).join('\n'),
+        at,
+        until: at + options.step * 1000,
+        text,
+        color: colorOf(color)
+      }
     })
   )
+  const most = Math.max(...lines.map(({ name }) => inLines(name).length))
+  const rows = new Set(lines.map(({ name }) => name)).size
+  const height = AXIS_HEIGHT + rows * (most * NAME_LINE_HEIGHT + ROW_GAP)
   return await toSvg({
     $schema: SCHEMA,
     config: CONFIG,
     width: options.width,
-    height: options.height,
+    height: Math.max(options.height, height),
     data: { values },
     mark: { type: 'bar', height: { band: 0.8 } },
     encoding: {
-      x: TIME,
+      x: timeAxis(lines),
       x2: { field: 'until' },
-      y: { field: 'name', type: 'nominal', title: null, axis: { labelLimit: 110 } },
+      y: {
+        field: 'name',
+        type: 'nominal',
+        title: null,
+        axis: { labelExpr: "split(datum.label, '\\n')", labelLimit: 0, labelLineHeight: NAME_LINE_HEIGHT }
+      },
       color: { field: 'color', type: 'nominal', scale: null }
     }
   })

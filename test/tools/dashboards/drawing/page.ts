@@ -7,10 +7,10 @@ import { format } from './units.ts'
 /** Pixels of one of the 24 columns of Grafana's grid, and of a row. */
 const COLUMN = 64
 const ROW = 36
-/** What the axis and the padding of a panel take of its width, and what the names of states take. */
-const BESIDE_CHART = 95
-const BESIDE_NAMES = 75
-const CHART_HEIGHT = 150
+/** What the padding and the border of a panel take of its width. */
+const BESIDE_CHART = 22
+/** With the axis of time. */
+const CHART_HEIGHT = 175
 
 const STYLE = `
   body { font: 12px/1.35 sans-serif; margin: 8px; width: ${24 * COLUMN}px; color: #222 }
@@ -21,6 +21,7 @@ const STYLE = `
   .figure { font-size: 24px; font-weight: bold } .name { font-size: 11px; font-weight: normal }
   .none { color: #999; padding: 20px 0; text-align: center }
   table { border-collapse: collapse; width: 100%; font-size: 10px } td { padding: 0 4px; white-space: nowrap }
+  td:first-child { white-space: normal; overflow-wrap: anywhere } svg { display: block }
   td + td, th + th { text-align: right } th { font-weight: normal; color: #777; text-align: left }
   .bar { background: #eee; height: 14px; margin: 2px 0 8px } .bar i { display: block; height: 14px }
 `
@@ -74,8 +75,8 @@ async function drawContent(panel: PanelWithLines, step: number): Promise<string>
   if (type === 'stat') return drawFigure(panel)
   if (type === 'bargauge') return drawBars(panel)
   const size = { width: gridPos.w * COLUMN - BESIDE_CHART, height: CHART_HEIGHT, step }
-  if (type !== 'state-timeline') return (await drawLines(panel, lines, size)) + drawLegend(panel)
-  return await drawStates(panel, lines, { ...size, width: size.width - BESIDE_NAMES })
+  if (type === 'state-timeline') return await drawStates(panel, lines, size)
+  return (await drawLines(panel, lines, size)) + drawLegend(panel)
 }
 
 const lastOf = ({ points }: Line) => points.at(-1)!.value

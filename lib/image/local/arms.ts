@@ -1,0 +1,111 @@
+import type { DrawnLimb, Limb } from './limbs.ts'
+import type { Role } from './palette.ts'
+import type { Pen } from './pen.ts'
+import { ellipse, group, n, path, polygon, polyline, sidesOf } from './svg.ts'
+import type { Point } from './svg.ts'
+
+/** Half the length of an arm that is not stretched, and the most that its elbow is off the line to the hand. */
+const HALF_ARM = 112
+const MOST_BEND = 92
+
+/** Points along an arm: as many on each of its edges, less one. */
+const STEPS = 14
+
+/** The elbow: outwards and down from the line between the shoulder and the hand, the further the nearer they are. */
+function elbowOf({ from: [x, y], to: [hx, hy], side }: Limb): Point {
+  const [dx, dy] = [hx - x, hy - y]
+  const length = Math.hypot(dx, dy) || 1
+  const half = Math.max(length * 0.53, HALF_ARM)
+  const bend = Math.min(MOST_BEND, Math.sqrt(half * half - (length * length) / 4))
+  const [px, py] = [-dy / length, dx / length]
+  const way = px * side + py * 0.6 < 0 ? -bend : bend
+  return [(x + hx) / 2 + px * way, (y + hy) / 2 + py * way]
+}
+
+/** Degrees of the line between two points. */
+const turnOf = ([ax, ay]: Point, [bx, by]: Point) => (Math.atan2(by - ay, bx - ax) * 180) / Math.PI
+
+/** A limb that tapers from the shoulder to the wrist and has no outline where it leaves the body. */
+function tapered(
+  pen: Pen,
+  points: readonly Point[],
+  widths: readonly number[],
+  { role, reach = 1, isClosed = false }: { role: Role; reach?: number; isClosed?: boolean }
+): string {
+  const { left, right } = sidesOf(points, widths, STEPS)
+  const last = Math.round(STEPS * reach) + 1
+  const [one, other] = [left.slice(0, last), right.slice(0, last)]
+  const d = polygon(...one, ...other.toReversed())
+  const edge = isClosed
+    ? polyline(...one.slice(2), ...other.slice(2).toReversed())
+    : polyline(...one.slice(2)) + polyline(...other.slice(2))
+  return pen.joined(d, edge, role, { depth: 0.4 })
+}
+
+/** An arm with an elbow, a sleeve if it has one, and a hand. */
+export function drawArm(pen: Pen, limb: Limb): DrawnLimb {
+  const { from, to, width: w, isHuman, isHolding, isSleeved } = limb
+  const elbow = elbowOf(limb)
+  const bones = [from, elbow, to]
+  const role = isHuman ? 'skin' : 'bodyDark'
+  const arm = tapered(pen, bones, [w * 0.9, w * 1.34, w * 1.06, w * 0.9, w * 0.7], { role: 'body' })
+  const sleeve = isSleeved
+    ? tapered(pen, bones, [w * 1, w * 1.48, w * 1.24, w * 1.16, w * 1.12], {
+        role: 'cloth',
+        reach: 0.72,
+        isClosed: true
+      })
+    : ''
+  if (!isHolding) return { under: arm + sleeve, over: openHand(pen, limb, turnOf(elbow, to), role) }
+  const [x, y] = to
+  return {
+    under: arm + sleeve + pen.solid(ellipse(x, y, w * 0.6), role, { depth: 0.3 }),
+    over: pen.limb(
+      path`
+        M${x - w * 0.34} ${y - w * 0.36}h${w * 0.62}
+        M${x - w * 0.36} ${y}h${w * 0.7}
+        M${x - w * 0.34} ${y + w * 0.36}h${w * 0.58}
+      `,
+      role,
+      w * 0.3
+    )
+  }
+}
+
+/** A hand with three fingers and a thumb, which is up or inwards. @param turn degrees of the forearm */
+function openHand(pen: Pen, { to: [x, y], side, width: w }: Limb, turn: number, role: Role): string {
+  const angle = (turn * Math.PI) / 180
+  const thumb = -Math.cos(angle) + Math.sin(angle) * side * 0.7 > 0 ? w : -w
+  const fingers = path`
+    M${w * 0.2} ${thumb * 0.2}L${w * 0.86} ${thumb * 0.34}
+    M${w * 0.2} ${thumb * -0.04}L${w * 1.02} ${thumb * -0.06}
+    M${w * 0.2} ${thumb * -0.26}L${w * 0.84} ${thumb * -0.46}
+    M${0} ${thumb * 0.3}L${w * 0.4} ${thumb * 0.76}
+  `
+  const palm = (share: number) => ellipse(w * 0.14, 0, w * 0.56 * share, w * 0.5 * share)
+  return group(
+    pen.solid(palm(1), role, { depth: 0 }) + pen.limb(fingers, role, w * 0.31) + pen.flat(palm(0.9), role),
+    `translate(${n(x)} ${n(y)}) rotate(${n(turn)})`
+  )
+}
+
+/** A raised foreleg with a knee, and a hoof in line with it. */
+export function drawForeleg(pen: Pen, limb: Limb): DrawnLimb {
+  const { from, to, width: w } = limb
+  const knee = elbowOf(limb)
+  const hoof = polygon(
+    [-w * 0.3, -w * 0.44],
+    [w * 0.24, -w * 0.5],
+    [w * 0.62, -w * 0.62],
+    [w * 0.62, w * 0.6],
+    [w * 0.24, w * 0.5],
+    [-w * 0.3, w * 0.44]
+  )
+  return {
+    under: tapered(pen, [from, knee, to], [w * 2.1, w * 1.5, w * 1.1, w * 0.86, w * 0.8], { role: 'body' }),
+    over: group(
+      pen.solid(hoof, 'ink', { depth: 0 }),
+      `translate(${n(to[0])} ${n(to[1])}) rotate(${n(turnOf(knee, to))})`
+    )
+  }
+}

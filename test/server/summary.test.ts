@@ -1,0 +1,50 @@
+import t from 'tap'
+import { ADDRESS, temporaryFolder } from '../helper.ts'
+import { startHoldingProvider } from './holding-provider.ts'
+import { noTerminal, serving, startServer, startServerInTerminal } from './process.ts'
+
+const TOKEN = 'token-of-16-letters-and-more'
+
+t.test('the line of a start says how the server works, and the next start how many runs go on', async (t) => {
+  const dataDir = await temporaryFolder(t)
+  const provider = await startHoldingProvider(t)
+  const env = {
+    ...provider.env,
+    TB_DALLE_CONCURRENCY: '1',
+    TB_DALLE_API_TOKENS: TOKEN,
+    TB_DALLE_DAILY_BUDGET_USD: '5'
+  }
+  const first = startServer(t, { args: serving(dataDir), cwd: dataDir, env })
+  const url = await first.listening()
+  const { host } = new URL(provider.env.OPENAI_BASE_URL)
+  t.match(
+    startLine(first.output.out),
+    new RegExp(`; artist: \\S+ at ${host}; tokens: 1; daily limit: 5 USD; engine: embedded$`)
+  )
+  t.notMatch(first.output.out, /earlier process/)
+  for (const digit of ['a', 'b', 'c']) {
+    const target = `${url}/dalle/simple/${ADDRESS.replace('0xf', `0x${digit}`)}?generate=1`
+    t.equal((await fetch(target, { headers: { authorization: `Bearer ${TOKEN}` } })).status, 200)
+  }
+  first.child.kill('SIGKILL')
+  await first.exited
+
+  const second = startServer(t, { args: serving(dataDir), cwd: dataDir, env })
+  await second.listening()
+  const [line] = await second.printed(/.*"runs of an earlier process are taken up"/)
+  t.match(JSON.parse(`${line}}`), { level: 30, resumed: 3, failed: 0 })
+  t.notOk((first.output.out + second.output.out).includes(dataDir), 'the log has no path of the machine')
+})
+
+t.test('on a terminal the line of a start names the data folder', { skip: noTerminal() }, async (t) => {
+  const dataDir = await temporaryFolder(t)
+  const server = startServerInTerminal(t, { args: serving(dataDir) })
+  await server.listening()
+  await server.printed(new RegExp(`; artist: built-in; .*; data folder: ${dataDir}`))
+})
+
+/** The message of the line that says where the server listens. */
+function startLine(out: string): string {
+  const line = out.split('\n').find((each) => each.includes('listens at'))
+  return (JSON.parse(line!) as { msg: string }).msg
+}
