@@ -24,14 +24,14 @@ export const TOP = 70
 const cropped = (height: number): Partial<Camera> => ({ height, feet: TOP + height * 1000, horizon: 760 })
 
 const CAMERAS: Array<[RegExp, Partial<Camera>]> = [
-  [/dutch/, { tilt: 10, height: 0.9 }],
-  [/diagonal view|oblique/, { tilt: 6, height: 0.9 }],
+  [/dutch/, { tilt: 7, height: 0.9 }],
+  [/diagonal view|oblique/, { tilt: 5, height: 0.9 }],
   [/worm/, { height: 1.0, feet: 1030, horizon: 880, head: 0.82, girth: 1.14 }],
   [/low angle|waterline|knee/, { height: 0.96, feet: 990, horizon: 830, head: 0.9, girth: 1.08 }],
   [/bird|rooftop|crane/, { height: 0.84, feet: 930, horizon: 400, head: 1.24, girth: 0.92 }],
   [/high angle|balcony|isometric/, { height: 0.88, feet: 945, horizon: 440, head: 1.14 }],
-  [/close-up|macro/, cropped(1.65)],
-  [/bust|over-the-shoulder/, cropped(1.5)],
+  [/close-up|macro/, cropped(1.5)],
+  [/bust|over-the-shoulder/, cropped(1.4)],
   [/medium/, cropped(1.25)],
   [/establishing|long shot|panoramic/, { height: 0.82, feet: 945, horizon: 600 }],
   [/wide|full-length/, { height: 0.87, feet: 955, horizon: 630 }],

@@ -28,7 +28,7 @@ export interface FigureBoxes extends HeadBoxes {
 const FREE = 10
 const ABOVE_BROWS = 30
 /** The largest share of the window's height that the head of a cropped figure has. */
-const HEAD_SHARE = 0.74
+const HEAD_SHARE = 0.64
 /** How much a figure is made smaller at most, so that its head is in the window, and so that its limbs are. */
 const LEAST_FACTOR = 0.6
 const LEAST_REACH = 0.62

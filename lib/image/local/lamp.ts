@@ -46,15 +46,17 @@ export function drawLamp(pen: Pen, lamp: Lamp, x: number, y: number, radius: num
         )
       )
     case 'rays':
-      return pen.flat(
-        repeat(14, (index) =>
-          polygon(
-            [x, y],
-            polar(x, y, 1300, index * RAY_DEGREES),
-            polar(x, y, 1300, (index + 0.5) * RAY_DEGREES)
-          )
-        ) + ellipse(x, y, radius * 0.9),
-        role
+      return (
+        pen.flat(
+          repeat(14, (index) =>
+            polygon(
+              [x, y],
+              polar(x, y, 1300, index * RAY_DEGREES),
+              polar(x, y, 1300, (index + 0.5) * RAY_DEGREES)
+            )
+          ),
+          role
+        ) + pen.flat(ellipse(x, y, radius * 0.9), role)
       )
     case 'spot':
       return pen.flat(

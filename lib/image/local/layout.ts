@@ -21,6 +21,8 @@ import type { Traits } from './traits.ts'
 
 /** A figure that is higher is cropped. */
 const WHOLE_HEIGHT = 1020
+/** A figure that is higher fills the frame with its face. */
+const MOST_HEIGHT = 1700
 /** Around which point a scene is tilted. */
 const [TILT_X, TILT_Y] = [500, 640]
 /** The y of the face of a cropped figure. */
@@ -46,8 +48,10 @@ export function turned([x, y]: Point, degrees: number): Point {
 /** Where all things are: the camera and the composition decide, and the frame where the head is. */
 export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
   const camera = cameraOf(traits.viewpoint)
+  // A calm picture is level.
+  const tilt = traits.emotion.fields[1] === 'calm' ? 0 : camera.tilt
   const arrangement = arrangementOf(traits.composition)
-  const height = rarity === 'giant' ? 2100 : camera.height * arrangement.zoom * FRAME
+  const height = rarity === 'giant' ? 2100 : Math.min(MOST_HEIGHT, camera.height * arrangement.zoom * FRAME)
   const isCropped = height > WHOLE_HEIGHT
   const usualFeet = Math.min(camera.feet, hand.feet ?? Infinity)
   const feet = isCropped ? TOP + height : usualFeet
@@ -56,7 +60,7 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
   const x = FRAME / 2 + Math.max(-room, Math.min(room, arrangement.x - FRAME / 2))
   const horizon = Math.max(340, Math.min(880, camera.horizon + horizonShift(traits.composition)))
   const tilted = (content: string) =>
-    camera.tilt === 0 ? content : group(content, `rotate(${n(camera.tilt)} ${TILT_X} ${TILT_Y})`)
+    tilt === 0 ? content : group(content, `rotate(${n(tilt)} ${TILT_X} ${TILT_Y})`)
   const wanted: Stand = {
     x: Math.round(x),
     y: isCropped ? FACE_Y : feet,
@@ -76,11 +80,11 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
     head,
     face,
     body: around(boxOf(tilted(figure.trunk), marks), head),
-    origin: turned(figure.origin, camera.tilt)
+    origin: turned(figure.origin, tilt)
   }
   const edge = hand.isFramed === true ? undefined : edgeInset(traits.litStyle)
   const window = windowOf([hand.inset, arrangement.inset, edge])
-  const placed = framed(wanted, boxes, window, camera.tilt, hand.print !== undefined)
+  const placed = framed(wanted, boxes, window, tilt, hand.print !== undefined)
   return {
     arrangement,
     height,
@@ -89,8 +93,8 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
     x: placed.stand.x,
     horizon: Math.round(horizon),
     tilted,
-    tilt: camera.tilt,
-    isTilted: camera.tilt !== 0,
+    tilt,
+    isTilted: tilt !== 0,
     window,
     ...placed
   }

@@ -82,11 +82,11 @@ export const facets: Hand = {
     return (
       pen.flat(WHOLE, 'sky') +
       shards(stage, head, 0.85) +
-      newspaper(stage) +
+      (stage.isSmall ? '' : newspaper(stage)) +
       crossing(stage) +
       sparse(stage) +
       plane(stage) +
-      shards(stage, [x - 120, feet - height * 0.3], 0.22) +
+      (stage.isSmall ? '' : shards(stage, [x - 120, feet - height * 0.3], 0.22)) +
       stage.paths()
     )
   }

@@ -1,7 +1,7 @@
 import type { Pen } from '../pen.ts'
 import type { Random } from '../random.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, n, path, polar, polygon, rectangle } from '../svg.ts'
+import { blob, ellipse, n, path, polar, polygon, rectangle } from '../svg.ts'
 import type { Point } from '../svg.ts'
 
 /** Where the figure is, and how large the things before it are: 1 is usual. */
@@ -175,17 +175,20 @@ export const FOREGROUNDS = {
       const root = side < 0 ? 90 : 910
       const free = Math.abs(root - x) > 240 ? 1 : 0.6
       const h = random.between(190, 290) * size * free
-      return pen.line(
-        each([-70, 0, 66], (dx) =>
-          curve(
-            [root + dx, 1010],
-            [root + dx + 40, 1000 - h * 0.34],
-            [root + dx - 34, 1000 - h * 0.66],
-            [root + dx + 20, 1000 - h * (dx === 0 ? 1 : 0.8)]
-          )
-        ),
-        'front',
-        26
+      const branch = (dx: number, from: number, to: number) => {
+        const [low, high, x] = [1000 - h * from, 1000 - h * to, root + dx]
+        return path`M${root} ${low}Q${x} ${low} ${x} ${(low + high) / 2}V${high}`
+      }
+      return (
+        pen.line(
+          path`M${root} 1010V${1000 - h}` +
+            branch(-84, 0.12, 0.66) +
+            branch(80, 0.22, 0.8) +
+            branch(-44, 0.5, 0.92) +
+            branch(38, 0.62, 1.02),
+          'front',
+          24
+        ) + pen.flat(mound(root, 170, 24 * size), 'front')
       )
     }),
   carpet: (pen, { size }) => {

@@ -33,8 +33,11 @@ interface Place {
   window: Box
 }
 
-/** Half the width of a thing on its own grid, and its height. */
+/** Half the width of a thing on its own grid, half that of the widest one, and the height. */
 const HALF = 75
+const WIDEST = 104
+/** How much smaller a thing is that stands further back. */
+const FURTHER = 0.82
 const HEIGHT = 150
 /** The height of what a small thing stands on. */
 const SUPPORT = 78
@@ -93,35 +96,42 @@ function roomierSide({ body, window, side }: Place): number {
   return Math.abs(left - right) < 30 ? side : left > right ? -1 : 1
 }
 
-/** A thing on the ground a little behind the feet, with its shadow, on what carries it. */
-function drawStanding(kit: Kit, name: string, place: Place, side: number, scale: number): string {
-  const { isCropped, feet, horizon, isIndoors, face, body, window } = place
-  const lowest = window.bottom - FREE
-  const back = isCropped ? horizon + 120 : Math.max(feet - 30, horizon + 30)
-  const wide = HALF * scale * 1.1
+/** Where a thing stands on the ground, and its size. `isBeside`: it is not below the face. */
+function spotOf(place: Place, side: number, usual: number) {
+  const { isCropped, feet, horizon, face, body, window } = place
+  // Beside a wide figure there is room only further back, where a thing is smaller.
+  const room = side > 0 ? window.right - body.right : body.left - window.left
+  const isFar = room < WIDEST * usual
+  const size = isFar ? usual * FURTHER : usual
+  const back = isCropped ? horizon + 120 : isFar ? horizon + 50 : Math.max(feet - 30, horizon + 30)
+  const wide = WIDEST * size
   const edge = side > 0 ? window.right - wide - FREE : window.left + wide + FREE
-  const px = side > 0 ? Math.min(edge, body.right + wide) : Math.max(edge, body.left - wide)
-  // It is beside the face, or on the ground as low as it has to be.
-  const isBeside = px - wide > face.right || px + wide < face.left
-  const ground = isBeside ? Math.min(lowest, back) : lowest
+  const x = side > 0 ? Math.min(edge, body.right + wide) : Math.max(edge, body.left - wide)
+  const isBeside = x - wide > face.right || x + wide < face.left
+  const lowest = window.bottom - FREE
+  if (isBeside) return { x, ground: Math.min(lowest, back), size, isBeside }
+  const most = (lowest - face.bottom - 20) / HEIGHT
+  return { x, ground: lowest, size: Math.max(0.8, Math.min(size, most)), isBeside }
+}
+
+/** A thing on the ground behind the feet, with its shadow, on what carries it if it is small. */
+function drawStanding(kit: Kit, name: string, place: Place, side: number, scale: number): string {
+  const { x, ground, size, isBeside } = spotOf(place, side, scale)
   const isOnGround = ON_GROUND.has(name) || !isBeside
-  const support = isOnGround ? 0 : SUPPORT
-  const most = (ground - support - face.bottom - 20) / HEIGHT
-  const size = isBeside ? scale : Math.max(0.8, Math.min(scale, most))
+  const top = isOnGround ? ground : ground - SUPPORT
+  const half = HALF * size
   const quiet = quietPalette(kit.palette)
   const pen = penOf(kit, 1, quiet)
   const shadow = createPen(kit.palette, { shading: 'flat' }, kit.light, kit.surface).flat(
-    ellipse(px - kit.light.dx * 0.6, ground, HALF * size * 1.25, 17),
+    ellipse(x - kit.light.dx * 0.6, ground, half * 1.25, 17),
     'ink',
     0.28
   )
+  const support = place.isIndoors ? drawStool : drawStone
   return (
     shadow +
-    (isOnGround ? '' : isIndoors ? drawStool(pen, px, ground, wide) : drawStone(pen, px, ground, wide)) +
-    group(
-      drawProp(penOf(kit, size, quiet), name),
-      `translate(${n(px)} ${n(ground - support)}) scale(${size.toFixed(2)})`
-    )
+    (isOnGround ? '' : support(pen, x, ground, half)) +
+    group(drawProp(penOf(kit, size, quiet), name), `translate(${n(x)} ${n(top)}) scale(${size.toFixed(2)})`)
   )
 }
 

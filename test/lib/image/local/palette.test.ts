@@ -1,3 +1,4 @@
+import { converter } from 'culori'
 import t from 'tap'
 import { contrast, parseHex } from '../../../../lib/image/color.ts'
 import { handOf } from '../../../../lib/image/local/hands/index.ts'
@@ -54,6 +55,21 @@ t.test('the figure contrasts with its surroundings, and a limit of colours is ke
     Array.from({ length: 80 }, (_, index) => families('', index)).some((count) => count === 4),
     'without a limit there are more'
   )
+})
+
+t.test('a dark floor has another hue than the dark sky above it', async (t) => {
+  const { palette: rule } = handOf(traitsWith({ artStyle1: 'Plakatstil,modernism' }).artStyle1)
+  const palettes = Array.from({ length: 400 }, (_, index) =>
+    paletteOf(traitsOf({ ...dressOf(addressOf(index)), colorLimit: '' }), rule)
+  ).filter(({ isNight }) => isNight)
+  t.ok(palettes.length > 100)
+  const hueOf = converter('oklch')
+  const alike = palettes.filter(({ sky, ground }) => {
+    const [one, other] = [hueOf(sky)!, hueOf(ground)!]
+    if (one.c < 0.03 || other.c < 0.03) return false
+    return Math.abs((((one.h ?? 0) - (other.h ?? 0) + 540) % 360) - 180) < 15
+  })
+  t.ok(alike.length <= palettes.length * 0.02, `${alike.length} of ${palettes.length}`)
 })
 
 /** L* of CIELAB. */

@@ -51,6 +51,9 @@ t.test('a foreground covers the lower edge and leaves the middle of the picture 
     }
     t.ok(marked([80, 100], [0, 100]) > 90, `${foreground} is seen`)
     t.equal(marked([0, 78], [35, 65]), 0, `${foreground} leaves the figure free`)
+    if (/grass|flowers|reeds|fence/.test(foreground)) {
+      t.equal(marked([0, 93], [35, 65]), 0, `${foreground} is low before the figure`)
+    }
   }
 })
 
