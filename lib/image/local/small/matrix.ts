@@ -14,11 +14,35 @@ export const IDENTITY: Matrix = { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0, scale: 1 }
 
 const STEP = /(translate|rotate|scale)\(([^)]*)\)/g
 
+/** One step of a transform, with all its numbers. */
+interface Step {
+  name: string
+  numbers: readonly [number, number | undefined, number]
+}
+
+/** The steps of transforms by their texts: the same text is read several times for each picture. */
+const stepsByText = new Map<string, readonly Step[]>()
+const TEXTS_MAX = 500
+
+function stepsOf(text: string): readonly Step[] {
+  const known = stepsByText.get(text)
+  if (known !== undefined) return known
+  const steps = [...text.matchAll(STEP)].map(([, name = '', list = '']): Step => {
+    const [first = 0, second, third = 0] = list.split(' ').map(Number)
+    return { name, numbers: [first, second, third] }
+  })
+  if (stepsByText.size === TEXTS_MAX) stepsByText.clear()
+  stepsByText.set(text, steps)
+  return steps
+}
+
 /** The transform of a `transform` attribute, after that of the element's parent. */
 export function transformed(parent: Matrix, text: string): Matrix {
   let matrix = parent
-  for (const [, name, list] of text.matchAll(STEP)) {
-    const [first = 0, second, third = 0] = list!.split(' ').map(Number)
+  for (const {
+    name,
+    numbers: [first, second, third]
+  } of stepsOf(text)) {
     if (name === 'translate') matrix = multiply(matrix, 1, 0, 0, 1, first, second ?? 0)
     else if (name === 'scale') matrix = multiply(matrix, first, 0, 0, second ?? first, 0, 0)
     else {
@@ -31,20 +55,26 @@ export function transformed(parent: Matrix, text: string): Matrix {
 }
 
 /** The matrix after a move. */
-export const moved = (matrix: Matrix, dx: number, dy: number): Matrix => ({
-  ...matrix,
-  e: matrix.a * dx + matrix.c * dy + matrix.e,
-  f: matrix.b * dx + matrix.d * dy + matrix.f
+export const moved = ({ a, b, c, d, e, f, scale }: Matrix, dx: number, dy: number): Matrix => ({
+  a,
+  b,
+  c,
+  d,
+  e: a * dx + c * dy + e,
+  f: b * dx + d * dy + f,
+  scale
 })
 
 function multiply(m: Matrix, a: number, b: number, c: number, d: number, e: number, f: number): Matrix {
-  const product = {
-    a: m.a * a + m.c * b,
-    b: m.b * a + m.d * b,
+  const x = m.a * a + m.c * b
+  const y = m.b * a + m.d * b
+  return {
+    a: x,
+    b: y,
     c: m.a * c + m.c * d,
     d: m.b * c + m.d * d,
     e: m.a * e + m.c * f + m.e,
-    f: m.b * e + m.d * f + m.f
+    f: m.b * e + m.d * f + m.f,
+    scale: Math.hypot(x, y)
   }
-  return { ...product, scale: Math.hypot(product.a, product.b) }
 }
