@@ -1,14 +1,9 @@
 import { IDENTITY } from './matrix.ts'
 import type { Matrix } from './matrix.ts'
 import { A, C, COUNTS, L, M, Q, Z } from './path-data.ts'
-import type { Path } from './path-data.ts'
+import type { Box, Path } from './path-data.ts'
 
-export interface Box {
-  left: number
-  top: number
-  right: number
-  bottom: number
-}
+export type { Box }
 
 /** The box of two boxes. */
 export const around = (one: Box, other: Box): Box => ({

@@ -1,6 +1,12 @@
 // Reads and writes the text of SVG paths.
 
-import type { Box } from './outline.ts'
+/** The lowest and the highest positions of something. */
+export interface Box {
+  left: number
+  top: number
+  right: number
+  bottom: number
+}
 
 /** A path as letters and numbers apart, all positions absolute. */
 export interface Path {
