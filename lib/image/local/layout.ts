@@ -1,6 +1,6 @@
 import { arrangementOf, horizonShift } from './arrangement.ts'
 import { cameraOf, TOP } from './camera.ts'
-import { drawFigure, measureFigure } from './figure.ts'
+import { measuredFigure, measureFigure } from './figure.ts'
 import type { Stand } from './figure.ts'
 import { FRAME } from './frame.ts'
 import { framed, windowOf } from './framing.ts'
@@ -43,6 +43,8 @@ function turned([x, y]: Point, degrees: number): Point {
   return [a * x + c * y + e, b * x + d * y + f]
 }
 
+export type Layout = ReturnType<typeof layoutOf>
+
 /** Where all things are: the camera and the composition decide, and the frame where the head is. */
 export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
   const camera = cameraOf(traits.viewpoint)
@@ -69,14 +71,16 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
   const marks: Mark[] = []
   const { outline } = hand.technique
   const flat: Technique = { shading: 'flat', ...(outline && { outline: { ...outline, kind: 'even' } }) }
-  const figure = drawFigure(createPen(palette, flat, light, createMarkSurface(marks, false)), traits, wanted)
-  const face = boxOf(tilted(figure.face), marks)
-  const head = around(boxOf(tilted(figure.head), marks), face)
+  const pen = createPen(palette, flat, light, createMarkSurface(marks, false))
+  const figure = measuredFigure(pen, marks, outline?.width ?? 0, traits, wanted)
+  const { measured } = figure
+  const face = boxOf(tilted(measured.face), marks)
+  const head = around(boxOf(tilted(measured.head), marks), face)
   const boxes = {
     head,
     face,
-    body: around(boxOf(tilted(figure.trunk), marks), head),
-    origin: turned(figure.origin, camera.tilt)
+    body: around(boxOf(tilted(measured.trunk), marks), head),
+    origin: turned(measured.origin, camera.tilt)
   }
   const edge = hand.isFramed === true ? undefined : edgeInset(traits.litStyle)
   const window = windowOf([hand.inset, arrangement.inset, edge])
@@ -91,6 +95,8 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
     tilted,
     isTilted: camera.tilt !== 0,
     window,
+    /** Draws the figure. */
+    drawFigure: figure.draw,
     ...placed
   }
 }

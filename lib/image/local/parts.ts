@@ -1,8 +1,7 @@
-import { drawFigure } from './figure.ts'
-import type { Stand } from './figure.ts'
 import { FRAME } from './frame.ts'
 import type { Hand } from './hands/hand.ts'
 import { layoutOf } from './layout.ts'
+import type { Layout } from './layout.ts'
 import { drawEdge } from './page.ts'
 import type { Palette } from './palette.ts'
 import { createPen } from './pen.ts'
@@ -54,10 +53,10 @@ export function drawParts(sheet: Sheet): Parts {
   const setting = settingOf(traits)
   const size = (isCropped ? 0.6 : 1) * random.pick([0.75, 0.85, 1])
   const stage = stageOf({ traits, hand, palette, surface, isSmall, light, layout, setting })
-  const { figure, face } = drawFigure(pen, traits, stand)
+  const { figure, face } = layout.drawFigure(pen, stand)
   const front = hand.front?.(stage) ?? ''
-  const twin = rarity === 'twin' ? drawTwin(sheet, stand, light) : ''
-  const halo = hand.isCoarse === true ? drawHalo(sheet, stand, light) : ''
+  const twin = rarity === 'twin' ? drawTwin(sheet, layout, light) : ''
+  const halo = hand.isCoarse === true ? drawHalo(sheet, layout, light) : ''
   const lift = hand.feet === undefined ? 0 : Math.min(0, hand.feet + 26 - FRAME)
   const story = storyOf({ palette, technique: hand.technique, light, surface }, traits, {
     x,
@@ -97,7 +96,7 @@ const HALO = 22
  * An edge around the figure of a coarse print: without one the figure runs into the ground. It is light around a dark
  * figure, and dark around a light one.
  */
-function drawHalo({ traits, palette, surface }: Sheet, stand: Stand, light: Light): string {
+function drawHalo({ palette, surface }: Sheet, { stand, drawFigure }: Layout, light: Light): string {
   const isDark = brightness(palette.body) < brightness(palette.sky)
   const pen = createPen(
     inOneColor(palette, isDark ? palette.paper : palette.ink),
@@ -105,7 +104,7 @@ function drawHalo({ traits, palette, surface }: Sheet, stand: Stand, light: Ligh
     light,
     surface
   )
-  return drawFigure(pen, traits, stand).body
+  return drawFigure(pen, stand).body
 }
 
 const inOneColor = (palette: Palette, color: string): Palette => ({
@@ -118,10 +117,9 @@ const inOneColor = (palette: Palette, color: string): Palette => ({
 })
 
 /** The shadow of the figure as a second figure behind it, in one colour. */
-function drawTwin({ traits, palette, surface }: Sheet, stand: Stand, light: Light): string {
+function drawTwin({ palette, surface }: Sheet, { stand, drawFigure }: Layout, light: Light): string {
   const color = palette.isNight ? palette.far : palette.farDark
   const pen = createPen(inOneColor(palette, color), { shading: 'flat' }, light, surface)
   const away = stand.x > 500 ? -190 : 190
-  return drawFigure(pen, traits, { ...stand, x: stand.x + away, y: stand.y - 10, scale: stand.scale * 1.12 })
-    .figure
+  return drawFigure(pen, { ...stand, x: stand.x + away, y: stand.y - 10, scale: stand.scale * 1.12 }).figure
 }
