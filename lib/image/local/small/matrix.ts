@@ -12,12 +12,10 @@ export interface Matrix {
 
 export const IDENTITY: Matrix = { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0, scale: 1 }
 
-const STEP = /(translate|rotate|scale)\(([^)]*)\)/g
-
-/** One step of a transform, with all its numbers. */
+/** One step of a transform: its kind is its first letter. */
 interface Step {
-  name: string
-  numbers: readonly [number, number | undefined, number]
+  kind: string
+  numbers: readonly number[]
 }
 
 /** The steps of transforms by their texts: the same text is read several times for each picture. */
@@ -27,24 +25,38 @@ const TEXTS_MAX = 500
 function stepsOf(text: string): readonly Step[] {
   const known = stepsByText.get(text)
   if (known !== undefined) return known
-  const steps = [...text.matchAll(STEP)].map(([, name = '', list = '']): Step => {
-    const [first = 0, second, third = 0] = list.split(' ').map(Number)
-    return { name, numbers: [first, second, third] }
-  })
+  const steps: Step[] = []
+  for (let at = 0; ;) {
+    const open = text.indexOf('(', at)
+    if (open === -1) break
+    const close = text.indexOf(')', open)
+    steps.push({ kind: text.charAt(at), numbers: numbersBetween(text, open + 1, close) })
+    at = close + 2
+  }
   if (stepsByText.size === TEXTS_MAX) stepsByText.clear()
   stepsByText.set(text, steps)
   return steps
 }
 
+/** The numbers of a part of a text, with a space between each two. */
+function numbersBetween(text: string, start: number, end: number): number[] {
+  const numbers: number[] = []
+  for (let at = start; at < end;) {
+    const space = text.indexOf(' ', at)
+    const next = space === -1 || space > end ? end : space
+    numbers.push(Number(text.slice(at, next)))
+    at = next + 1
+  }
+  return numbers
+}
+
 /** The transform of a `transform` attribute, after that of the element's parent. */
 export function transformed(parent: Matrix, text: string): Matrix {
   let matrix = parent
-  for (const {
-    name,
-    numbers: [first, second, third]
-  } of stepsOf(text)) {
-    if (name === 'translate') matrix = multiply(matrix, 1, 0, 0, 1, first, second ?? 0)
-    else if (name === 'scale') matrix = multiply(matrix, first, 0, 0, second ?? first, 0, 0)
+  for (const { kind, numbers } of stepsOf(text)) {
+    const [first = 0, second, third = 0] = numbers
+    if (kind === 't') matrix = multiply(matrix, 1, 0, 0, 1, first, second ?? 0)
+    else if (kind === 's') matrix = multiply(matrix, first, 0, 0, second ?? first, 0, 0)
     else {
       const [cos, sin] = [Math.cos((first * Math.PI) / 180), Math.sin((first * Math.PI) / 180)]
       const [x, y] = [second ?? 0, third]
