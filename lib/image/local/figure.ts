@@ -13,7 +13,9 @@ import type { PlanName } from './plans/index.ts'
 import { poseOf } from './pose.ts'
 import { postureOf } from './posture.ts'
 import { proportionsOf } from './proportions.ts'
+import { startRecording } from './recording.ts'
 import { repeat } from './repeat.ts'
+import type { Mark } from './surface.ts'
 import { curve, ellipse, group, n, star } from './svg.ts'
 import type { Point } from './svg.ts'
 import type { Trait, Traits } from './traits.ts'
@@ -97,12 +99,60 @@ export interface Figure {
   origin: Point
 }
 
+/** A figure before it has a place, in the grid of its plan. */
+type Pieces = ReturnType<typeof piecesOf>
+
 /** The figure with its shadow, and its face apart. */
-export function drawFigure(
-  pen: Pen,
+export function drawFigure(pen: Pen, traits: Traits, stand: Stand): Figure {
+  return placedFigure(pen, traits, piecesOf(pen, traits, stand), stand)
+}
+
+/** A figure that is composed once, measured, and drawn by other pens. */
+export interface MeasuredFigure {
+  /** As the measuring pen draws it. */
+  measured: Figure
+  /** The same as `drawFigure`, for stands that differ in place and scale only. */
+  draw: (pen: Pen, stand: Stand) => Figure
+}
+
+/**
+ * Composes a figure for `boxOf`, which measures it, and for the pens that draw it later.
+ * @param measuring a pen that draws flat shapes into `marks`
+ * @param edge the width of its outlines
+ */
+export function measuredFigure(
+  measuring: Pen,
+  marks: Mark[],
+  edge: number,
   traits: Traits,
-  { x: middle, y, isCropped, scale, light, head: headFactor, girth: girthFactor }: Stand
-): Figure {
+  stand: Stand
+): MeasuredFigure {
+  const { pen: recorder, replay } = startRecording(measuring, marks, edge)
+  const pieces = piecesOf(recorder, traits, stand)
+  return {
+    measured: placedFigure(measuring, traits, pieces, stand),
+    draw: (pen, stand) => placedFigure(pen, traits, drawnPieces(pieces, replay(pen)), stand)
+  }
+}
+
+/** The pieces as another pen draws them. */
+function drawnPieces(pieces: Pieces, textOf: (recorded: string) => string): Pieces {
+  const { anatomy, body, idle, head, hat, arm } = pieces
+  const { beak } = anatomy.face
+  const face = beak === undefined ? anatomy.face : { ...anatomy.face, beak: textOf(beak) }
+  return {
+    ...pieces,
+    anatomy: { ...anatomy, face },
+    body: textOf(body),
+    idle: textOf(idle),
+    head: textOf(head),
+    hat: textOf(hat),
+    arm: textOf(arm)
+  }
+}
+
+/** The pieces of a figure, which its place and its scale do not change. */
+function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFactor }: Stand) {
   const plan = planOf(traits.noun)
   const pose = poseOf(traits.action)
   const energy = energyOf(traits.adverb)
@@ -144,6 +194,34 @@ export function drawFigure(
       isSleeved
     })
   })
+  const other = holding === 0 ? 1 : 0
+  const isOne = anatomy.holds !== undefined || anatomy.shoulders === undefined
+  const grip = anatomy.shoulders !== undefined || tool !== '' ? limbs[holding]!.over : ''
+  return {
+    plan,
+    pose,
+    energy,
+    posture,
+    anatomy,
+    isHuman,
+    body: [anatomy.behind, anatomy.body, garment, anatomy.front ?? ''].join(''),
+    /** The limb that holds nothing. */
+    idle: isOne ? '' : limbs[other]!.under + limbs[other]!.over,
+    head: anatomy.head,
+    hat,
+    /** The limb that holds the tool, with the tool. */
+    arm: limbs[holding]!.under + tool + grip
+  }
+}
+
+/** The figure of the pieces where it stands. */
+function placedFigure(
+  pen: Pen,
+  traits: Traits,
+  { plan, pose, energy, posture, anatomy, isHuman, body, idle, head, hat, arm }: Pieces,
+  { x: middle, y, isCropped, scale, light }: Stand
+): Figure {
+  const expression = expressionOf(traits.emotion)
   const turn = turnOf(anatomy, expression.tilt, posture.sink * (anatomy.torso === undefined ? 0.4 : 1))
   const skin = isHuman
     ? ({ skin: 'skinDark', on: 'skin' } as const)
@@ -174,14 +252,8 @@ export function drawFigure(
     'ink',
     hop > 0 ? 0.22 : 0.3
   )
-  const body = [anatomy.behind, anatomy.body, garment, anatomy.front ?? ''].join('')
-  const other = holding === 0 ? 1 : 0
   const strokes = pose.moving ? stand(motion(pen, energy, -light)) : ''
-  const isOne = anatomy.holds !== undefined || anatomy.shoulders === undefined
-  const idle = isOne ? '' : limbs[other]!.under + limbs[other]!.over
-  const grip = anatomy.shoulders !== undefined || tool !== '' ? limbs[holding]!.over : ''
-  const arm = limbs[holding]!.under + tool + grip
-  const top = group(anatomy.head + hat, turn)
+  const top = group(head + hat, turn)
   const [under, over] = anatomy.limb === 'trunk' ? ['', arm] : [arm, '']
   const whole = stand(body + idle + under + top + over)
   return {

@@ -1,6 +1,6 @@
 import { arrangementOf, horizonShift } from './arrangement.ts'
 import { cameraOf, TOP } from './camera.ts'
-import { drawFigure, measureFigure } from './figure.ts'
+import { measuredFigure, measureFigure } from './figure.ts'
 import type { Stand } from './figure.ts'
 import { FRAME } from './frame.ts'
 import { framed, windowOf } from './framing.ts'
@@ -45,6 +45,8 @@ export function turned([x, y]: Point, degrees: number): Point {
   return [a * x + c * y + e, b * x + d * y + f]
 }
 
+export type Layout = ReturnType<typeof layoutOf>
+
 /** Where all things are: the camera and the composition decide, and the frame where the head is. */
 export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
   const camera = cameraOf(traits.viewpoint)
@@ -72,15 +74,21 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
   }
   const marks: Mark[] = []
   const { outline } = hand.technique
-  const flat: Technique = { shading: 'flat', ...(outline && { outline: { ...outline, kind: 'even' } }) }
-  const figure = drawFigure(createPen(palette, flat, light, createMarkSurface(marks, false)), traits, wanted)
-  const face = boxOf(tilted(figure.face), marks)
-  const head = around(boxOf(tilted(figure.head), marks), face)
+  const flat: Technique = {
+    shading: 'flat',
+    ...(outline && { outline: { ...outline, kind: 'even' } }),
+    ...(hand.technique.face && { face: hand.technique.face })
+  }
+  const pen = createPen(palette, flat, light, createMarkSurface(marks, false))
+  const figure = measuredFigure(pen, marks, outline?.width ?? 0, traits, wanted)
+  const { measured } = figure
+  const face = boxOf(tilted(measured.face), marks)
+  const head = around(boxOf(tilted(measured.head), marks), face)
   const boxes = {
     head,
     face,
-    body: around(boxOf(tilted(figure.trunk), marks), head),
-    origin: turned(figure.origin, tilt)
+    body: around(boxOf(tilted(measured.trunk), marks), head),
+    origin: turned(measured.origin, tilt)
   }
   const edge = hand.isFramed === true ? undefined : edgeInset(traits.litStyle)
   const window = windowOf([hand.inset, arrangement.inset, edge])
@@ -96,6 +104,8 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
     tilt,
     isTilted: tilt !== 0,
     window,
+    /** Draws the figure. */
+    drawFigure: figure.draw,
     ...placed
   }
 }

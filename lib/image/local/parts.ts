@@ -1,10 +1,9 @@
-import { drawFigure } from './figure.ts'
 import { gazeOf } from './gaze.ts'
-import type { Stand } from './figure.ts'
 import { FRAME } from './frame.ts'
 import type { Hand } from './hands/hand.ts'
 import { drawDistantMoon } from './lamp.ts'
 import { layoutOf } from './layout.ts'
+import type { Layout } from './layout.ts'
 import { drawEdge } from './page.ts'
 import type { Palette } from './palette.ts'
 import { createPen } from './pen.ts'
@@ -58,10 +57,10 @@ export function drawParts(sheet: Sheet): Parts {
   const isGrainy = hand.print !== undefined && hand.isGroundPrint !== true
   const size = (isCropped ? 0.6 : isGrainy ? 0.7 : 1) * random.pick([0.75, 0.85, 1])
   const stage = stageOf({ traits, hand, palette, surface, isSmall, light, layout, setting })
-  const { figure, face } = drawFigure(pen, traits, stand)
+  const { figure, face } = layout.drawFigure(pen, stand)
   const front = hand.front?.(stage) ?? ''
-  const twin = rarity === 'twin' ? drawTwin(sheet, stand, light) : ''
-  const halo = isGrainy ? drawHalo(sheet, stand, light) : ''
+  const twin = rarity === 'twin' ? drawTwin(sheet, layout, light) : ''
+  const halo = isGrainy ? drawHalo(sheet, layout, light) : ''
   const lift = hand.feet === undefined ? 0 : Math.min(0, hand.feet + 26 - FRAME)
   const story = storyOf({ palette, technique: hand.technique, light, surface }, traits, {
     x,
@@ -129,7 +128,7 @@ const HALO = { coarse: { width: 22, sky: 0 }, fine: { width: 13, sky: 0.3 } }
  * An edge around the figure of a coarse print: without one the figure runs into the ground. It is light around a dark
  * figure, and dark around a light one.
  */
-function drawHalo({ traits, hand, palette, surface }: Sheet, stand: Stand, light: Light): string {
+function drawHalo({ hand, palette, surface }: Sheet, { stand, drawFigure }: Layout, light: Light): string {
   const isDark = brightness(palette.body) < brightness(palette.sky)
   const { width, sky } = hand.isCoarse === true ? HALO.coarse : HALO.fine
   const color = mixedTone(isDark ? palette.paper : palette.ink, palette.sky, sky)
@@ -139,7 +138,7 @@ function drawHalo({ traits, hand, palette, surface }: Sheet, stand: Stand, light
     light,
     surface
   )
-  return drawFigure(pen, traits, stand).body
+  return drawFigure(pen, stand).body
 }
 
 const inOneColor = (palette: Palette, color: string): Palette => ({
@@ -152,10 +151,9 @@ const inOneColor = (palette: Palette, color: string): Palette => ({
 })
 
 /** The shadow of the figure as a second figure behind it, in one colour. */
-function drawTwin({ traits, palette, surface }: Sheet, stand: Stand, light: Light): string {
+function drawTwin({ palette, surface }: Sheet, { stand, drawFigure }: Layout, light: Light): string {
   const color = palette.isNight ? palette.far : palette.farDark
   const pen = createPen(inOneColor(palette, color), { shading: 'flat' }, light, surface)
   const away = stand.x > 500 ? -190 : 190
-  return drawFigure(pen, traits, { ...stand, x: stand.x + away, y: stand.y - 10, scale: stand.scale * 1.12 })
-    .figure
+  return drawFigure(pen, { ...stand, x: stand.x + away, y: stand.y - 10, scale: stand.scale * 1.12 }).figure
 }

@@ -1,8 +1,7 @@
 import { faceStyle } from './face-style.ts'
 import type { FaceStyle } from './face-style.ts'
 import type { Palette, Role } from './palette.ts'
-import { IDENTITY } from './small/matrix.ts'
-import { outlineOf } from './small/outline.ts'
+import { plainBoxOf } from './small/outline.ts'
 import type { Box } from './small/outline.ts'
 import { readPath } from './small/path-data.ts'
 import type { Pattern, Surface } from './surface.ts'
@@ -124,7 +123,7 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
         surface.add({ d, fill, ...edge })
       )
     }
-    const box = outlineOf(readPath(d), IDENTITY, 0).box
+    const box = plainBoxOf(readPath(d))
     const { left, top, right, bottom } = box
     if (shading === 'hatch') {
       const shift = { dx: light.dx * depth * strength, dy: light.dy * depth * strength }
@@ -148,7 +147,7 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
   function cover(d: string, role: Role): string {
     const strewn = pattern?.[role]
     if (strewn === undefined || surface.isSmall) return ''
-    const { left, top, right, bottom } = outlineOf(readPath(d), IDENTITY, 0).box
+    const { left, top, right, bottom } = plainBoxOf(readPath(d))
     return each(strewn, ({ role: color, opacity = 1, step, at: [dx, dy], mark }) => {
       let marks = ''
       for (let y = Math.floor(top / step) * step + dy; y < bottom + step; y += step) {

@@ -5,10 +5,14 @@ export const both = (draw: (side: number) => string): string => draw(-1) + draw(
 
 /** Calls `draw` for each item, in order. */
 export function each<const T>(items: readonly T[], draw: (item: T, index: number) => string): string {
-  return items.map(draw).join('')
+  let text = ''
+  for (let index = 0; index < items.length; index += 1) text += draw(items[index]!, index)
+  return text
 }
 
 /** Calls `draw` with 0, 1, 2, … up to `count` - 1. */
 export function repeat(count: number, draw: (index: number) => string): string {
-  return Array.from({ length: count }, (_, index) => draw(index)).join('')
+  let text = ''
+  for (let index = 0; index + 1 <= count; index += 1) text += draw(index)
+  return text
 }

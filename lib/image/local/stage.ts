@@ -3,7 +3,7 @@ import type { Hand, Stage } from './hands/hand.ts'
 import { drawLamp, lampOf } from './lamp.ts'
 import { drawLandmark } from './landmark/index.ts'
 import { turned } from './layout.ts'
-import type { layoutOf } from './layout.ts'
+import type { Layout } from './layout.ts'
 import { drawOrnament } from './ornament.ts'
 import { edgeRoleOf } from './page.ts'
 import { distant, hazed } from './palette.ts'
@@ -25,7 +25,7 @@ interface Cause {
   surface: Surface
   isSmall: boolean
   light: Light
-  layout: ReturnType<typeof layoutOf>
+  layout: Layout
   setting: Setting
 }
 

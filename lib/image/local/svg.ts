@@ -31,14 +31,26 @@ export function path(texts: TemplateStringsArray, ...numbers: number[]): string 
   return d
 }
 
+// The functions below run thousands of times in each drawing, so they create few arrays on the way.
+
 /** A path of straight lines, closed. */
 export function polygon(...points: Point[]): string {
-  return `M${points.map(([x, y]) => `${n(x)} ${n(y)}`).join('L')}Z`
+  return `${linesThrough(points)}Z`
 }
 
 /** A path of straight lines, open. */
 export function polyline(...points: Point[]): string {
-  return `M${points.map(([x, y]) => `${n(x)} ${n(y)}`).join('L')}`
+  return linesThrough(points)
+}
+
+function linesThrough(points: readonly Point[]): string {
+  let d = 'M'
+  for (let index = 0; index < points.length; index += 1) {
+    const point = points[index]!
+    if (index > 0) d += 'L'
+    d += `${n(point[0])} ${n(point[1])}`
+  }
+  return d
 }
 
 /** @param tilt degrees, clockwise */
@@ -60,16 +72,15 @@ export function rectangle(x: number, y: number, width: number, height: number, r
 
 /** A smooth closed curve through the points. */
 export function blob(...points: Point[]): string {
-  const count = points.length
-  const at = (index: number) => points[(index + count) % count]!
-  const middle = (a: Point, b: Point): Point => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]
-  const start = middle(at(-1), at(0))
-  return `M${n(start[0])} ${n(start[1])}${points
-    .map((point, index) => {
-      const end = middle(point, at(index + 1))
-      return `Q${n(point[0])} ${n(point[1])} ${n(end[0])} ${n(end[1])}`
-    })
-    .join('')}Z`
+  const last = points.at(-1)!
+  const first = points[0]!
+  let d = `M${n((last[0] + first[0]) / 2)} ${n((last[1] + first[1]) / 2)}`
+  for (let index = 0; index < points.length; index += 1) {
+    const point = points[index]!
+    const next = points[index + 1] ?? first
+    d += `Q${n(point[0])} ${n(point[1])} ${n((point[0] + next[0]) / 2)} ${n((point[1] + next[1]) / 2)}`
+  }
+  return `${d}Z`
 }
 
 /** A smooth open curve from the first point to the last; the points between them pull it towards them. */
@@ -100,41 +111,49 @@ export function sidesOf(
   widths: readonly number[],
   steps: number
 ): { left: Point[]; right: Point[] } {
-  const spine = Array.from({ length: steps + 1 }, (_, index) => alongSpline(points, index / steps))
-  const width = (share: number) => {
-    const position = share * (widths.length - 1)
-    const low = Math.min(Math.floor(position), widths.length - 2)
-    return widths[low]! + (widths[low + 1]! - widths[low]!) * (position - low)
+  const xs: number[] = []
+  const ys: number[] = []
+  for (let step = 0; step <= steps; step += 1) {
+    xs.push(alongSpline(points, step / steps, 0))
+    ys.push(alongSpline(points, step / steps, 1))
   }
-  const sides = spine.map(([x, y], index) => {
-    const [before, after] = [spine[Math.max(0, index - 1)]!, spine[Math.min(steps, index + 1)]!]
-    const [dx, dy] = [after[0] - before[0], after[1] - before[1]]
+  const left: Point[] = []
+  const right: Point[] = []
+  for (let step = 0; step <= steps; step += 1) {
+    const x = xs[step]!
+    const y = ys[step]!
+    const before = Math.max(0, step - 1)
+    const after = Math.min(steps, step + 1)
+    const dx = xs[after]! - xs[before]!
+    const dy = ys[after]! - ys[before]!
     const length = Math.hypot(dx, dy) || 1
-    const half = width(index / steps) / 2
-    return [
-      [x - (dy / length) * half, y + (dx / length) * half],
-      [x + (dy / length) * half, y - (dx / length) * half]
-    ] as const
-  })
-  return { left: sides.map(([left]) => left), right: sides.map(([, right]) => right) }
+    const half = widthAt(widths, step / steps) / 2
+    left.push([x - (dy / length) * half, y + (dx / length) * half])
+    right.push([x + (dy / length) * half, y - (dx / length) * half])
+  }
+  return { left, right }
+}
+
+function widthAt(widths: readonly number[], share: number): number {
+  const position = share * (widths.length - 1)
+  const low = Math.min(Math.floor(position), widths.length - 2)
+  return widths[low]! + (widths[low + 1]! - widths[low]!) * (position - low)
 }
 
 /**
- * A point on the smooth line through the points (a Catmull-Rom spline).
+ * A coordinate of a point on the smooth line through the points (a Catmull-Rom spline).
  * @param share from 0 at the first point to 1 at the last
  */
-function alongSpline(points: readonly Point[], share: number): Point {
-  const position = share * (points.length - 1)
+function alongSpline(points: readonly Point[], share: number, axis: 0 | 1): number {
+  const most = points.length - 1
+  const position = share * most
   const index = Math.min(Math.floor(position), points.length - 2)
   const t = position - index
-  const at = (offset: number) => points[Math.max(0, Math.min(points.length - 1, index + offset))]!
-  const blend = (axis: 0 | 1) => {
-    const [a, b, c, d] = [at(-1)[axis], at(0)[axis], at(1)[axis], at(2)[axis]]
-    return (
-      0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t ** 2 + (3 * b - a - 3 * c + d) * t ** 3)
-    )
-  }
-  return [blend(0), blend(1)]
+  const a = points[Math.max(0, index - 1)]![axis]
+  const b = points[Math.max(0, index)]![axis]
+  const c = points[Math.min(most, index + 1)]![axis]
+  const d = points[Math.min(most, index + 2)]![axis]
+  return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t ** 2 + (3 * b - a - 3 * c + d) * t ** 3)
 }
 
 /** Evenly spaced points on a circle, clockwise from the top. @param turn degrees of the first point */

@@ -1,5 +1,5 @@
 import { FRAME } from '../frame.ts'
-import { createRandom } from '../random.ts'
+import { createKeptRandom } from '../random.ts'
 import { n, polygon } from '../svg.ts'
 import { shifted } from '../tone.ts'
 import type { Grid } from './grid.ts'
@@ -20,18 +20,42 @@ function sheet({ side, colors }: Grid, color: string): string {
   return `<path fill="${color}" transform="scale(${FRAME / side})" d="${d}"/>`
 }
 
-/** Texts of paths by their attributes, so that each style is one element. */
+/** A path of one style. */
+interface Layer {
+  style: string
+  d: string
+}
+
+/** Paths by their attributes, so that each style is one element. */
 function createLayers() {
-  const layers = new Map<string, string[]>()
+  const layers = new Map<string, Layer>()
+  /** The layers of each colour: to make the style of each cell anew takes as long as the rest. */
+  const variants = new Map<string, Layer[]>()
+
+  function layerOf(style: string): Layer {
+    const known = layers.get(style)
+    if (known !== undefined) return known
+    const layer = { style, d: '' }
+    layers.set(style, layer)
+    return layer
+  }
+
   return {
-    add(style: string, d: string) {
-      const layer = layers.get(style)
-      if (layer === undefined) layers.set(style, [d])
-      else layer.push(d)
+    /**
+     * Adds to the path of a colour's style.
+     * @param variant a small number, the same for the same style of the colour
+     */
+    add(color: string, variant: number, d: string, styleOf: (color: string, variant: number) => string) {
+      let known = variants.get(color)
+      if (known === undefined) variants.set(color, (known = []))
+      const layer = (known[variant] ??= layerOf(styleOf(color, variant)))
+      layer.d += d
     },
-    svg: () => [...layers].map(([style, parts]) => `<path ${style} d="${parts.join('')}"/>`).join('')
+    svg: () => [...layers.values()].map(({ style, d }) => `<path ${style} d="${d}"/>`).join('')
   }
 }
+
+const strokeOf = (color: string) => `stroke="${color}"`
 
 /** Calls `visit` for each run of cells of one colour in a row. Empty cells have no colour. */
 function eachRun(
@@ -66,7 +90,7 @@ function threads(side: number, { width, dash, cap, ground }: Thread): Print {
       const layers = createLayers()
       const inset = dash === undefined ? 0 : dash[1] / 2
       eachRun(grid, (column, row, length, color) =>
-        layers.add(`stroke="${color}"`, `M${column} ${row}h${length}`)
+        layers.add(color, 0, `M${column} ${row}h${length}`, strokeOf)
       )
       const style =
         (cap === undefined ? '' : ` stroke-linecap="${cap}"`) +
@@ -92,12 +116,22 @@ export const smallDots = (ground: string): Print =>
   threads(44, { width: 1.2, dash: [0.01, 0.99], cap: 'round', ground })
 export const smallDabs = (): Print => threads(46, { width: 1.3, dash: [1.4, 0.1], cap: 'round' })
 
+/** How much lighter or darker stones, dots and dabs are than the area. */
+const STONES = [-15, 0, 15] as const
+const DOTS = [-20, -8, 0, 0, 10, 24] as const
+const DABS = [-11, -5, 0, 0, 6, 13] as const
+/** Widths of dots, in cells. */
+const DOT_WIDTHS = [1.05, 1.25, 1.45] as const
+
+const stoneStyle = (color: string, tone: number) => `fill="${shifted(color, STONES[tone]!)}"`
+const dabStyle = (color: string, tone: number) => `fill="${shifted(color, DABS[tone]!)}"`
+
 /** Tesserae: uneven stones in three tones of each colour, set in dark mortar. */
 export function tesserae(side: number, mortar: string): Print {
   return {
     side,
     draw(grid) {
-      const random = createRandom('tesserae')
+      const random = createKeptRandom('tesserae')
       const layers = createLayers()
       const unit = FRAME / side
       grid.colors.forEach((color, at) => {
@@ -106,10 +140,13 @@ export function tesserae(side: number, mortar: string): Print {
         const gap = () => unit * random.between(0.01, 0.1)
         const [left, top, right, bottom] = [x + gap(), y + gap(), x + unit - gap(), y + unit - gap()]
         const slant = unit * random.between(-0.06, 0.06)
-        layers.add(
-          `fill="${shifted(color, random.pick([-15, 0, 15]))}"`,
-          polygon([left, top + slant], [right + slant, top], [right, bottom - slant], [left - slant, bottom])
+        const d = polygon(
+          [left, top + slant],
+          [right + slant, top],
+          [right, bottom - slant],
+          [left - slant, bottom]
         )
+        layers.add(color, random.whole(0, STONES.length - 1), d, stoneStyle)
       })
       return sheet(grid, mortar) + layers.svg()
     }
@@ -121,18 +158,23 @@ export function dots(side: number, ground: string): Print {
   return {
     side,
     draw(grid) {
-      const random = createRandom('dots')
+      const random = createKeptRandom('dots')
       const layers = createLayers()
       const unit = FRAME / side
-      const order = Array.from({ length: side * side }, (_, index) => (index * 7919) % (side * side))
-      for (const at of order) {
+      const count = side * side
+      const widths = DOT_WIDTHS.length
+      const styleOf = (color: string, variant: number) => {
+        const tone = shifted(color, DOTS[Math.floor(variant / widths)]!)
+        return `stroke="${tone}" stroke-width="${n(unit * DOT_WIDTHS[variant % widths]!)}"`
+      }
+      for (let index = 0; index < count; index += 1) {
+        const at = (index * 7919) % count
         const color = grid.colors[at]!
         if (color === '') continue
         const x = ((at % side) + 0.5) * unit + random.between(-0.3, 0.3) * unit
         const y = (Math.floor(at / side) + 0.5) * unit + random.between(-0.3, 0.3) * unit
-        const tone = shifted(color, random.pick([-20, -8, 0, 0, 10, 24]))
-        const size = unit * random.pick([1.05, 1.25, 1.45])
-        layers.add(`stroke="${tone}" stroke-width="${n(size)}"`, `M${n(x)} ${n(y)}h0`)
+        const variant = random.whole(0, DOTS.length - 1) * widths + random.whole(0, widths - 1)
+        layers.add(color, variant, `M${n(x)} ${n(y)}h0`, styleOf)
       }
       return sheet(grid, ground) + `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
     }
@@ -157,7 +199,7 @@ export function dabs(side: number, ground: string): Print {
   return {
     side,
     draw(grid) {
-      const random = createRandom('dabs')
+      const random = createKeptRandom('dabs')
       const layers = createLayers()
       const unit = FRAME / side
       eachRun(grid, (column, row, length, color) => {
@@ -167,14 +209,17 @@ export function dabs(side: number, ground: string): Print {
           const isInner = at > 0 && at < length - 2
           const reach = unit * (isInner ? random.between(0.8, 1.5) : 0.35)
           const rise = unit * (isInner ? random.between(-0.9, 0.3) : random.between(-0.6, 0.6))
-          const tone = shifted(color, random.pick([-11, -5, 0, 0, 6, 13]))
-          layers.add(`fill="${tone}"`, bar(x, y, reach + unit * 0.5, rise, unit * (isInner ? 0.85 : 0.62)))
+          const d = bar(x, y, reach + unit * 0.5, rise, unit * (isInner ? 0.85 : 0.62))
+          layers.add(color, random.whole(0, DABS.length - 1), d, dabStyle)
         }
       })
       return sheet(grid, ground) + layers.svg()
     }
   }
 }
+
+/** The thread on top, or the darker one below it. */
+const threadStyle = (color: string, thread: number) => strokeOf(thread === 0 ? color : shifted(color, -12))
 
 /** Cross-stitches on linen: two threads a cell. */
 export function crosses(side: number, linen: string): Print {
@@ -187,8 +232,8 @@ export function crosses(side: number, linen: string): Print {
         for (let at = 0; at < length; at += 1) {
           const [x, y] = [(column + at) * unit + unit * 0.08, row * unit + unit * 0.08]
           const w = n(unit * 0.84)
-          layers.add(`stroke="${shifted(color, -12)}"`, `M${n(x)} ${n(y)}l${w} ${w}`)
-          layers.add(`stroke="${color}"`, `M${n(x)} ${n(y + unit * 0.84)}l${w} -${w}`)
+          layers.add(color, 1, `M${n(x)} ${n(y)}l${w} ${w}`, threadStyle)
+          layers.add(color, 0, `M${n(x)} ${n(y + unit * 0.84)}l${w} -${w}`, threadStyle)
         }
       })
       return sheet(grid, linen) + `<g fill="none" stroke-width="${n(unit * 0.5)}">${layers.svg()}</g>`

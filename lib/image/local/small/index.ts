@@ -1,8 +1,7 @@
 import { FRAME } from '../frame.ts'
-import { IDENTITY } from './matrix.ts'
-import { around, contains, outlineOf, overlap } from './outline.ts'
+import { around, contains, outlineOf, overlap, plainBoxOf } from './outline.ts'
 import type { Box, Outline } from './outline.ts'
-import { COUNTS, readPath, writePath } from './path-data.ts'
+import { A, COUNTS, readPath, writePath } from './path-data.ts'
 import type { Path } from './path-data.ts'
 import type { Mark } from '../surface.ts'
 import { shapesOf } from './shapes.ts'
@@ -132,19 +131,20 @@ function isCut(points: readonly number[], clip: Outline, overhang: number): bool
  * @param inset how much of the edge stays free for the outline
  */
 function litPart(path: Path, { dx, dy }: { dx: number; dy: number }, inset: number): Path {
-  const { box } = outlineOf(path, IDENTITY, 0)
+  const box = plainBoxOf(path)
   const pressX = press(box.left, box.right, dx, inset)
   const pressY = press(box.top, box.bottom, dy, inset)
   const numbers = [...path.numbers]
   let first = 0
-  for (const kind of path.kinds) {
+  for (let index = 0; index < path.kinds.length; index += 1) {
+    const kind = path.kinds.charCodeAt(index)
     const end = first + COUNTS[kind]!
-    const from = kind === 'A' ? end - 2 : first
+    const from = kind === A ? end - 2 : first
     for (let at = from; at < end; at += 2) {
       numbers[at] = pressX.to(numbers[at]!)
       numbers[at + 1] = pressY.to(numbers[at + 1]!)
     }
-    if (kind === 'A') {
+    if (kind === A) {
       const isUpright = Math.abs(Math.sin((numbers[first + 2]! * Math.PI) / 180)) < Math.SQRT1_2
       numbers[first]! *= (isUpright ? pressX : pressY).share
       numbers[first + 1]! *= (isUpright ? pressY : pressX).share

@@ -1,13 +1,9 @@
+import { IDENTITY } from './matrix.ts'
 import type { Matrix } from './matrix.ts'
-import { COUNTS } from './path-data.ts'
-import type { Path } from './path-data.ts'
+import { A, C, COUNTS, L, M, Q, Z } from './path-data.ts'
+import type { Box, Path } from './path-data.ts'
 
-export interface Box {
-  left: number
-  top: number
-  right: number
-  bottom: number
-}
+export type { Box }
 
 /** The box of two boxes. */
 export const around = (one: Box, other: Box): Box => ({
@@ -34,56 +30,92 @@ const CURVE_STEPS = [0.25, 0.5, 0.75, 1] as const
 const ARC_STEP = Math.PI / 6
 const RADIANS = Math.PI / 180
 
+/** The numbers and positions of the outline that is made. An array that grows takes more memory than all in it. */
+const placed: number[] = []
+const points: number[] = []
+let placedCount = 0
+let pointCount = 0
+
+function addPoint(x: number, y: number): void {
+  points[pointCount] = x
+  points[pointCount + 1] = y
+  pointCount += 2
+}
+
 /**
  * The outline that a transform makes of a path.
  * @param least units of the shortest line; the end of a shorter one is left out
  */
 export function outlineOf({ kinds, numbers }: Path, matrix: Matrix, least: number): Outline {
   const { a, b, c, d, e, f } = matrix
-  const placed: number[] = []
-  const points: number[] = []
-  let placedKinds = ''
+  placedCount = 0
+  pointCount = 0
+  /** The commands that are left out, by their places in `kinds`. */
+  let short: number[] | undefined
   let x = 0
   let y = 0
   let first = 0
-  const starts: number[] = []
+  let starts: number[] | undefined
   for (let index = 0; index < kinds.length; index += 1) {
-    const kind = kinds[index]!
-    const start = placed.length
+    const kind = kinds.charCodeAt(index)
+    if (kind === Z) continue
+    const start = placedCount
     const end = first + COUNTS[kind]!
-    if (kind === 'Z') {
-      placedKinds += kind
-      continue
-    }
-    if (kind === 'A') placeArc(placed, numbers, first, matrix)
-    for (let at = kind === 'A' ? end - 2 : first; at < end; at += 2) {
+    if (kind === A) placeArc(numbers, first, matrix)
+    for (let at = kind === A ? end - 2 : first; at < end; at += 2) {
       const px = numbers[at]!
       const py = numbers[at + 1]!
-      placed.push(Math.round(a * px + c * py + e) + 0, Math.round(b * px + d * py + f) + 0)
+      placed[placedCount] = Math.round(a * px + c * py + e) + 0
+      placed[placedCount + 1] = Math.round(b * px + d * py + f) + 0
+      placedCount += 2
     }
     first = end
-    const endX = placed[placed.length - 2]!
-    const endY = placed[placed.length - 1]!
+    const endX = placed[placedCount - 2]!
+    const endY = placed[placedCount - 1]!
     const isShort = Math.abs(endX - x) < least && Math.abs(endY - y) < least
-    if (isShort && kind === 'L' && kinds[index + 1] === 'L') {
-      placed.length = start
+    if (isShort && kind === L && kinds.charCodeAt(index + 1) === L) {
+      placedCount = start
+      ;(short ??= []).push(index)
       continue
     }
-    placedKinds += kind
-    if (kind === 'M') starts.push(points.length)
-    if (kind === 'A') addArc(points, x, y, placed, start)
-    else if (kind === 'Q') addQuadratic(points, x, y, placed, start)
-    else if (kind === 'C') addCubic(points, x, y, placed, start)
-    else points.push(endX, endY)
+    if (kind === M) {
+      if (starts === undefined) starts = [pointCount]
+      else starts.push(pointCount)
+    }
+    if (kind === A) addArc(x, y, start)
+    else if (kind === Q) addQuadratic(x, y, start)
+    else if (kind === C) addCubic(x, y, start)
+    else addPoint(endX, endY)
     x = endX
     y = endY
   }
-  const turn = starts.length === 1 ? Math.sign(areaOf(points)) : 0
-  return { path: { kinds: placedKinds, numbers: placed }, points, starts, box: boxOf(points), turn }
+  const turn = starts?.length === 1 ? Math.sign(area()) : 0
+  const placedKinds = short === undefined ? kinds : without(kinds, short)
+  return {
+    path: { kinds: placedKinds, numbers: placed.slice(0, placedCount) },
+    points: points.slice(0, pointCount),
+    starts: starts ?? [],
+    box: boxOfPoints(),
+    turn
+  }
 }
 
+/** A text without the letters at some places. */
+function without(text: string, places: readonly number[]): string {
+  let rest = ''
+  let from = 0
+  for (const place of places) {
+    rest += text.slice(from, place)
+    from = place + 1
+  }
+  return rest + text.slice(from)
+}
+
+/** The box of a path without a transform. */
+export const plainBoxOf = (path: Path): Box => (path.box ??= outlineOf(path, IDENTITY, 0).box)
+
 /** Adds the first five numbers of an arc. */
-function placeArc(placed: number[], numbers: readonly number[], first: number, matrix: Matrix): void {
+function placeArc(numbers: readonly number[], first: number, matrix: Matrix): void {
   const { a, b, c, d, scale } = matrix
   const [large, sweep] = [numbers[first + 3]!, numbers[first + 4]!]
   const isMirrored = a * d - b * c < 0
@@ -93,45 +125,47 @@ function placeArc(placed: number[], numbers: readonly number[], first: number, m
   const ry = Math.max(1, Math.floor(numbers[first + 1]! * scale + cut))
   const tilt = numbers[first + 2]!
   const turned = Math.round((isMirrored ? -tilt : tilt) + Math.atan2(b, a) / RADIANS) + 0
-  placed.push(rx, ry, rx === ry ? 0 : turned, large, isMirrored ? 1 - sweep : sweep)
+  placed[placedCount] = rx
+  placed[placedCount + 1] = ry
+  placed[placedCount + 2] = rx === ry ? 0 : turned
+  placed[placedCount + 3] = large
+  placed[placedCount + 4] = isMirrored ? 1 - sweep : sweep
+  placedCount += 5
 }
 
-function addQuadratic(points: number[], x: number, y: number, control: readonly number[], at: number): void {
+function addQuadratic(x: number, y: number, at: number): void {
   for (const t of CURVE_STEPS) {
     const u = (1 - t) * (1 - t)
     const v = 2 * (1 - t) * t
     const w = t * t
-    points.push(
-      u * x + v * control[at]! + w * control[at + 2]!,
-      u * y + v * control[at + 1]! + w * control[at + 3]!
-    )
+    addPoint(u * x + v * placed[at]! + w * placed[at + 2]!, u * y + v * placed[at + 1]! + w * placed[at + 3]!)
   }
 }
 
-function addCubic(points: number[], x: number, y: number, control: readonly number[], at: number): void {
+function addCubic(x: number, y: number, at: number): void {
   for (const t of CURVE_STEPS) {
     const s = 1 - t
     const u = s * s * s
     const v = 3 * s * s * t
     const w = 3 * s * t * t
     const z = t * t * t
-    points.push(
-      u * x + v * control[at]! + w * control[at + 2]! + z * control[at + 4]!,
-      u * y + v * control[at + 1]! + w * control[at + 3]! + z * control[at + 5]!
+    addPoint(
+      u * x + v * placed[at]! + w * placed[at + 2]! + z * placed[at + 4]!,
+      u * y + v * placed[at + 1]! + w * placed[at + 3]! + z * placed[at + 5]!
     )
   }
 }
 
 /** Adds positions on an arc. The conversion to a middle and angles is that of SVG 2, appendix B.2.4. */
-function addArc(points: number[], x: number, y: number, arc: readonly number[], at: number): void {
-  const rx = arc[at]!
-  const ry = arc[at + 1]!
-  const large = arc[at + 3]!
-  const sweep = arc[at + 4]!
-  const endX = arc[at + 5]!
-  const endY = arc[at + 6]!
-  const cos = Math.cos(arc[at + 2]! * RADIANS)
-  const sin = Math.sin(arc[at + 2]! * RADIANS)
+function addArc(x: number, y: number, at: number): void {
+  const rx = placed[at]!
+  const ry = placed[at + 1]!
+  const large = placed[at + 3]!
+  const sweep = placed[at + 4]!
+  const endX = placed[at + 5]!
+  const endY = placed[at + 6]!
+  const cos = Math.cos(placed[at + 2]! * RADIANS)
+  const sin = Math.sin(placed[at + 2]! * RADIANS)
   const halfX = (x - endX) / 2
   const halfY = (y - endY) / 2
   // From here on in a frame in which the ellipse is a circle of radius 1.
@@ -139,7 +173,7 @@ function addArc(points: number[], x: number, y: number, arc: readonly number[], 
   const py = (-sin * halfX + cos * halfY) / ry
   const distance = px * px + py * py
   if (distance === 0) {
-    points.push(endX, endY)
+    addPoint(endX, endY)
     return
   }
   const grown = Math.max(1, Math.sqrt(distance))
@@ -157,16 +191,16 @@ function addArc(points: number[], x: number, y: number, arc: readonly number[], 
     const turn = start + (angle * step) / steps
     const dx = (Math.cos(turn) + middleX) * rx * grown
     const dy = (Math.sin(turn) + middleY) * ry * grown
-    points.push((x + endX) / 2 + cos * dx - sin * dy, (y + endY) / 2 + sin * dx + cos * dy)
+    addPoint((x + endX) / 2 + cos * dx - sin * dy, (y + endY) / 2 + sin * dx + cos * dy)
   }
 }
 
-function boxOf(points: readonly number[]): Box {
+function boxOfPoints(): Box {
   let left = Infinity
   let top = Infinity
   let right = -Infinity
   let bottom = -Infinity
-  for (let index = 0; index < points.length; index += 2) {
+  for (let index = 0; index < pointCount; index += 2) {
     const x = points[index]!
     const y = points[index + 1]!
     if (x < left) left = x
@@ -178,12 +212,12 @@ function boxOf(points: readonly number[]): Box {
 }
 
 /** Twice the area inside; negative if the contour runs anticlockwise. */
-function areaOf(points: readonly number[]): number {
-  let area = 0
-  for (let index = 0, last = points.length - 2; index < points.length; last = index, index += 2) {
-    area += points[last]! * points[index + 1]! - points[index]! * points[last + 1]!
+function area(): number {
+  let sum = 0
+  for (let index = 0, last = pointCount - 2; index < pointCount; last = index, index += 2) {
+    sum += points[last]! * points[index + 1]! - points[index]! * points[last + 1]!
   }
-  return area
+  return sum
 }
 
 /** Whether a position is inside of the contours. */

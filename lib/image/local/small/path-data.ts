@@ -1,23 +1,35 @@
 // Reads and writes the text of SVG paths.
 
+/** The lowest and the highest positions of something. */
+export interface Box {
+  left: number
+  top: number
+  right: number
+  bottom: number
+}
+
 /** A path as letters and numbers apart, all positions absolute. */
 export interface Path {
   /** A letter for each command: M, L, Q, C, A or Z. */
   kinds: string
   /** The numbers of all commands: as many for each as `COUNTS` says. The last two are the position of its end. */
   numbers: number[]
+  /** Its box, as soon as `plainBoxOf` has measured it. */
+  box?: Box
 }
 
-export const COUNTS: Readonly<Record<string, number>> = {
-  M: 2,
-  L: 2,
-  H: 1,
-  V: 1,
-  Q: 4,
-  T: 2,
-  C: 6,
-  A: 7,
-  Z: 0
+/** The codes of the commands of a path. */
+export const [M, L, Q, C, A, Z] = [77, 76, 81, 67, 65, 90] as const
+/** How many numbers a command has, by its code. */
+export const COUNTS = new Uint8Array(128)
+for (const [code, count] of [
+  [M, 2],
+  [L, 2],
+  [Q, 4],
+  [C, 6],
+  [A, 7]
+] as const) {
+  COUNTS[code] = count
 }
 
 const [DOT, MINUS, ZERO, NINE] = [46, 45, 48, 57] as const
@@ -86,9 +98,12 @@ export function readPath(d: string): Path {
   return path
 }
 
+/** Numbers of the path that is read. An array that grows takes more memory than all that is in it. */
+const read: number[] = []
+
 function parsePath(d: string): Path {
   const reader = createReader(d)
-  const numbers: number[] = []
+  let count = 0
   let kinds = ''
   let x = 0
   let y = 0
@@ -112,22 +127,26 @@ function parsePath(d: string): Path {
       y = startY
       continue
     }
-    if (name === 'A') for (let left = 5; left > 0; left -= 1) numbers.push(reader.number())
-    if (name === 'T') numbers.push(2 * x - controlX, 2 * y - controlY)
+    if (name === 'A') for (let left = 5; left > 0; left -= 1) read[count++] = reader.number()
+    if (name === 'T') {
+      read[count++] = 2 * x - controlX
+      read[count++] = 2 * y - controlY
+    }
     const dx = isRelative ? x : 0
     const dy = isRelative ? y : 0
     const positions = name === 'C' ? 3 : name === 'Q' ? 2 : 1
-    const first = numbers.length
+    const first = count
     let endX = x
     let endY = y
     for (let left = positions; left > 0; left -= 1) {
       if (name !== 'V') endX = reader.number() + dx
       if (name !== 'H') endY = reader.number() + dy
-      numbers.push(endX, endY)
+      read[count++] = endX
+      read[count++] = endY
     }
     const isQuadratic = name === 'Q' || name === 'T'
-    controlX = name === 'T' ? 2 * x - controlX : isQuadratic ? numbers[first]! : endX
-    controlY = name === 'T' ? 2 * y - controlY : isQuadratic ? numbers[first + 1]! : endY
+    controlX = name === 'T' ? 2 * x - controlX : isQuadratic ? read[first]! : endX
+    controlY = name === 'T' ? 2 * y - controlY : isQuadratic ? read[first + 1]! : endY
     x = endX
     y = endY
     if (name === 'M') {
@@ -136,23 +155,23 @@ function parsePath(d: string): Path {
     }
     kinds += name === 'H' || name === 'V' ? 'L' : name === 'T' ? 'Q' : name
   }
-  return { kinds, numbers }
+  return { kinds, numbers: read.slice(0, count) }
 }
 
 /** The shortest text of a path whose numbers are whole. */
 export function writePath({ kinds, numbers }: Path): string {
   let text = ''
-  let last = ''
+  let last = 0
   let x = 0
   let y = 0
   let startX = 0
   let startY = 0
   let first = 0
   for (let index = 0; index < kinds.length; index += 1) {
-    const kind = kinds[index]!
-    if (kind === 'Z') {
-      if (last !== 'z') text += 'z'
-      last = 'z'
+    const kind = kinds.charCodeAt(index)
+    if (kind === Z) {
+      if (last !== Z) text += 'z'
+      last = Z
       x = startX
       y = startY
       continue
@@ -160,28 +179,26 @@ export function writePath({ kinds, numbers }: Path): string {
     const end = first + COUNTS[kind]!
     const endX = numbers[end - 2]!
     const endY = numbers[end - 1]!
-    if (kind === 'M') {
+    if (kind === M) {
       text += `M${endX}${separated(endY)}`
       // Positions after those of a move would be read as absolute lines.
-      last = ''
+      last = 0
       startX = endX
       startY = endY
-    } else if (kind === 'L' && (endX === x || endY === y)) {
-      const letter = endY === y ? 'h' : 'v'
-      const length = endY === y ? endX - x : endY - y
-      text += letter === last ? separated(length) : letter + length
+    } else if (kind === L && (endX === x || endY === y)) {
+      const isFlat = endY === y
+      const length = isFlat ? endX - x : endY - y
+      const letter = isFlat ? H : V
+      text += letter === last ? separated(length) : (isFlat ? 'h' : 'v') + String(length)
       last = letter
     } else {
-      const letter = kind.toLowerCase()
-      const positions = kind === 'A' ? end - 2 : first
-      let part = ''
-      for (let at = first; at < end; at += 1) {
-        const origin = at < positions ? 0 : (at - positions) % 2 === 0 ? x : y
-        part += separated(numbers[at]! - origin)
+      const positions = kind === A ? end - 2 : first
+      if (kind === last) text += separated(numbers[first]! - (first < positions ? 0 : x))
+      else text += LETTERS[kind]! + String(numbers[first]! - (first < positions ? 0 : x))
+      for (let at = first + 1; at < end; at += 1) {
+        text += separated(numbers[at]! - (at < positions ? 0 : (at - positions) % 2 === 0 ? x : y))
       }
-      if (letter === last) text += part
-      else text += letter + (part.startsWith(' ') ? part.slice(1) : part)
-      last = letter
+      last = kind
     }
     x = endX
     y = endY
@@ -190,5 +207,17 @@ export function writePath({ kinds, numbers }: Path): string {
   return text
 }
 
+const [H, V] = [72, 86] as const
+/** The letters of relative commands, by the codes of the absolute ones. */
+const LETTERS: Readonly<Record<number, string>> = { [L]: 'l', [Q]: 'q', [C]: 'c', [A]: 'a' }
+
+/** The texts of whole numbers behind another one, from -`KEPT_WHOLES` on. */
+const KEPT_WHOLES = 2048
+const wholeTexts = Array.from({ length: 2 * KEPT_WHOLES + 1 }, (_, index) => behind(index - KEPT_WHOLES))
+
+function behind(number: number): string {
+  return number < 0 ? String(number) : ` ${number}`
+}
+
 /** A number behind another one. */
-const separated = (number: number): string => (number < 0 ? String(number) : ` ${number}`)
+const separated = (number: number): string => wholeTexts[number + KEPT_WHOLES] ?? behind(number)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
-import { createRandom } from '../../../../lib/image/local/random.ts'
+import { createKeptRandom, createRandom } from '../../../../lib/image/local/random.ts'
 
 t.test('random numbers of a seed', async (t) => {
   const take = <T>(count: number, draw: () => T) => Array.from({ length: count }, draw)
@@ -15,6 +15,18 @@ t.test('random numbers of a seed', async (t) => {
       createHash('sha256').update('a/1').digest().readUInt32BE(4) / 2 ** 32,
       'the tenth is the second of the second digest'
     )
+  })
+
+  t.test('are the same where they are kept', async (t) => {
+    const [one, other] = [createKeptRandom('kept'), createKeptRandom('kept')]
+    const numbers = take(60, createRandom('kept').next)
+    const drawn = take(60, (): number => 0).map((_, index) => {
+      // The two take turns, so that each reads numbers that the other has made.
+      if (index % 3 === 0) t.equal(other.next(), numbers[index / 3])
+      return one.next()
+    })
+    t.same(drawn, numbers)
+    t.same(take(60, createKeptRandom('kept').next), numbers)
   })
 
   t.test('keep to their ranges', async (t) => {
