@@ -136,10 +136,20 @@ function watchModels(fastify: FastifyInstance, clients: OpenAi[], asksProviders:
         log.warn({ provider, model }, 'the provider does not list the model: its name may be wrong')
       }
     },
-    onError: (provider, error) =>
-      log.info({ provider, err: error }, 'the models of the provider are not known')
+    onError(provider, error) {
+      const status = statusOf(error)
+      if (status === 401 || status === 403) {
+        log.warn({ provider, providerStatus: status }, 'the provider does not accept the key')
+      } else {
+        log.info({ provider, err: error }, 'the models of the provider are not known')
+      }
+    }
   })
   watch.announce()
   if (asksProviders) fastify.addHook('onReady', async () => watch.start())
   return watch.stop
+}
+
+function statusOf(error: unknown): unknown {
+  return error instanceof Error && 'status' in error ? error.status : undefined
 }

@@ -81,3 +81,23 @@ t.test('the log and the metrics name a model that the provider does not list, an
   t.match(text, /dalleserver_provider_prices_timestamp_seconds 1\d{9}/)
   t.equal(openai.count('models'), 1)
 })
+
+t.test('the log warns of a key that the provider does not accept', async (t) => {
+  for (const status of [401, 403]) {
+    const openai = await startOpenAi()
+    t.teardown(() => openai.close())
+    const answer = { error: { message: 'Incorrect API key provided', code: 'invalid_api_key' } }
+    openai.behave('models', { kind: 'raw', status, body: JSON.stringify(answer) })
+    const lines: Array<Record<string, unknown>> = []
+    await buildApp(t, {
+      watchesModels: true,
+      settings: { OPENAI_API_KEY: 'sk-a-secret-key', OPENAI_BASE_URL: openai.url, LOG_LEVEL: 'info' },
+      onLogLine: (line) => lines.push(line)
+    })
+    await until(() => lines.some(({ providerStatus }) => providerStatus === status))
+    t.match(
+      lines.find(({ providerStatus }) => providerStatus === status),
+      { level: 40, provider: 'openai', msg: 'the provider does not accept the key' }
+    )
+  }
+})
