@@ -69,10 +69,19 @@ export default async function autoload(fastify, { dir, options }) {
 autoload[Symbol.for('skip-override')] = true
 `
 
-/** From 22 on, Node keeps what V8 has compiled. The next start takes a sixth less of the CPU. */
-const ENTRY = `import module from 'node:module'
-module.enableCompileCache?.(\`\${import.meta.dirname}/compiled\`)
-await import('./main.js')
+/**
+ * An older Node would end with a SyntaxError. This file has nothing that one cannot read. From 22 on, Node keeps what V8
+ * has compiled: the next start takes a sixth less of the CPU.
+ */
+const ENTRY = `import module from 'module'
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 15)) {
+  const given = process.versions.node
+  process.stderr.write('dalleserver needs Node.js 20.15 or later, and this is ' + given + '.\\n')
+  process.exit(2)
+}
+if (module.enableCompileCache) module.enableCompileCache(import.meta.dirname + '/compiled')
+import('./main.js')
 `
 
 /** Writes the bundle of server.ts in this folder. */

@@ -8,7 +8,7 @@ import { SECRET_FILES } from './secret-files.ts'
 import { dropServiceLinks } from './service-links.ts'
 import { SETTINGS } from './settings.ts'
 import type { SettingOptions } from './setting.ts'
-import { warnOfUnknown } from './unknown-names.ts'
+import { warnOfNoKey, warnOfUnknown } from './unknown-names.ts'
 
 const SHOWN_CHARACTERS = 100
 
@@ -80,10 +80,16 @@ export function readCommand(input: {
     return name === 'migrate' ? { run: name, databaseUrl } : { run: name, config, databaseUrl }
   }
   if (name === 'dress') return { run: name, config, series, address: second }
+  const names = Object.keys(values)
   return {
     run: name,
     config,
-    warnings: [...warnings, ...warnOfUnknown(Object.keys(values)), ...warnOfSpending(config)]
+    warnings: [
+      ...warnings,
+      ...warnOfUnknown(names),
+      ...(values.TB_DALLE_SKIP_IMAGE === '1' ? [] : warnOfNoKey(names, config.costsMoney)),
+      ...warnOfSpending(config)
+    ]
   }
 }
 

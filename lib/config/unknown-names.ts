@@ -6,18 +6,59 @@ const FOREIGN = ['TB_DALLE_SERIES', 'TB_DALLE_SPEND']
 const NAMES = [...SETTINGS.map(([name]) => name), ...SECRET_FILES.map(({ file }) => file)]
 const OWN = /^TB_DALLE_/i
 
+/** Names of settings in other programs. They count where the setting is absent. */
+const OTHER_NAMES: Partial<Record<string, string>> = {
+  OPENAI_KEY: 'OPENAI_API_KEY',
+  OPENAI_APIKEY: 'OPENAI_API_KEY',
+  OPENAI_TOKEN: 'OPENAI_API_KEY',
+  OPENAI_API_TOKEN: 'OPENAI_API_KEY',
+  OPENAI_KEY_FILE: 'OPENAI_API_KEY_FILE',
+  OPENAI_API_BASE: 'OPENAI_BASE_URL',
+  OPENAI_API_URL: 'OPENAI_BASE_URL',
+  OPENAI_URL: 'OPENAI_BASE_URL'
+}
+
+/** Settings that say what the provider of OPENAI_API_KEY draws, and for how much. */
+const OF_PROVIDER = [
+  'OPENAI_BASE_URL',
+  'TB_DALLE_OPENAI_HEADERS',
+  'TB_DALLE_IMAGE_MODEL',
+  'TB_DALLE_IMAGE_URL',
+  'TB_DALLE_ENHANCEMENT_MODEL',
+  'TB_DALLE_ENHANCEMENT_URL',
+  'TB_DALLE_PRICES',
+  'TB_DALLE_DAILY_BUDGET_USD',
+  'TB_DALLE_DAILY_IMAGE_LIMIT'
+]
+
+/** A warning where settings of a provider are given, and no key for it. */
+export function warnOfNoKey(names: string[], costsMoney: boolean): string[] {
+  const idle = OF_PROVIDER.filter((name) => names.includes(name))
+  if (costsMoney || idle.length === 0) return []
+  const have = idle.length === 1 ? 'has' : 'have'
+  return [
+    `OPENAI_API_KEY is empty or absent, so the built-in artist draws, and ${idle.join(', ')} ${have} no effect`
+  ]
+}
+
 /** A character that is missing costs less than one that is wrong, because people leave out words of a name. */
 const MISSING = 0.4
 const WRONG = 1
 
 /** A warning for each name that begins as a setting does and is none, with the nearest setting. */
 export function warnOfUnknown(names: string[]): string[] {
-  return names
+  const others = names.flatMap((name) => {
+    const meant = OTHER_NAMES[name]
+    return meant === undefined || names.includes(meant) ? [] : [warningOf(name, meant)]
+  })
+  const unknown = names
     .filter((name) => OWN.test(name) && !NAMES.includes(name) && !FOREIGN.includes(name))
-    .map(
-      (name) =>
-        `${name} is not a setting and has no effect: is ${nearestName(name.toUpperCase(), NAMES)} meant?`
-    )
+    .map((name) => warningOf(name, nearestName(name.toUpperCase(), NAMES)))
+  return [...others, ...unknown]
+}
+
+function warningOf(name: string, meant: string): string {
+  return `${name} is not a setting and has no effect: is ${meant} meant?`
 }
 
 /** The known name that is most like a name. */

@@ -36,6 +36,25 @@ export function hasLimit({ usd, images }: DailyLimits): boolean {
   return usd !== undefined || images !== undefined
 }
 
+/** The state of the daily limits, for `/health`. Pictures that exist are served, whatever is spent. */
+export function budgetFinding({ isExhausted, usd, images, until }: DailyBudget) {
+  const left = [
+    ...(usd === undefined ? [] : [`${usd} USD`]),
+    ...(images === undefined ? [] : [`${images} images`])
+  ]
+  return {
+    status: isExhausted ? ('degraded' as const) : ('healthy' as const),
+    message: isExhausted
+      ? 'Less is left today than one picture reserves: new pictures are refused until midnight UTC'
+      : `${left.join(' and ')} are left until midnight UTC`,
+    details: {
+      ...(usd !== undefined && { left_usd: usd }),
+      ...(images !== undefined && { left_images: images }),
+      until: until.toISOString()
+    }
+  }
+}
+
 // Sums of floating-point numbers are a little off.
 function left(limit: number | undefined, spent: number): number | undefined {
   return limit === undefined ? undefined : Number(Math.max(0, limit - spent).toFixed(DECIMALS))

@@ -24,7 +24,8 @@ export const HealthSchema = Type.Object(
       openai: ComponentSchema,
       memory: ComponentSchema,
       disk_space: ComponentSchema,
-      engine: Type.Optional(ComponentSchema)
+      engine: Type.Optional(ComponentSchema),
+      budget: Type.Optional(ComponentSchema)
     }),
     system: Type.Object({
       memory: Type.Object({

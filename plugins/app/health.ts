@@ -4,7 +4,9 @@ import fp from 'fastify-plugin'
 import type { SeriesProblem } from '../../lib/dress/series-registry.ts'
 import { OPERATIONS } from '../../lib/provider/operations.ts'
 import { VERSION } from '../../lib/package.ts'
-import type { CircuitState } from '../../lib/engine/engine.ts'
+import { budgetFinding, hasLimit } from '../../lib/engine/daily-budget.ts'
+import type { DailyBudget } from '../../lib/engine/daily-budget.ts'
+import type { CircuitReport, CircuitState } from '../../lib/engine/engine.ts'
 import type { MemoryLimits } from '../../lib/metrics/service.ts'
 import type { ComponentHealth, Health, HealthStatus } from '../../lib/schemas/health.ts'
 import { createSingleFlight } from '../../lib/single-flight.ts'
@@ -47,6 +49,8 @@ interface HealthOptions {
   isWorking?: () => boolean
   /** The state of the database that the engine needs; undefined where it needs none. */
   engine?: (() => Promise<Finding>) | undefined
+  /** What is left of the daily limits; undefined without one. */
+  budget?: (() => DailyBudget) | undefined
   /** Whether this process is of no use without that database. Others serve the pictures that exist. */
   needsEngine?: boolean
   /** The user's series that cannot be used. */
@@ -63,6 +67,7 @@ export function createHealth({
   isWorking = () => true,
   provider,
   engine,
+  budget,
   needsEngine = false,
   seriesProblems = async () => [],
   residentBytes = () => process.memoryUsage.rss(),
@@ -126,16 +131,17 @@ export function createHealth({
     ])
     const openai = await component('openai', async () => provider())
     const ofEngine = engine && { engine: await component('engine', engine) }
+    const ofBudget = budget && { budget: await component('budget', async () => budgetFinding(budget())) }
     const { heapUsed, heapTotal, rss } = process.memoryUsage()
     return {
       status: overall(
         [filesystem, memory, diskSpace, ...(ofEngine && needsEngine ? [ofEngine.engine] : [])],
-        [openai, ...(ofEngine ? [ofEngine.engine] : [])]
+        [openai, ...(ofEngine ? [ofEngine.engine] : []), ...(ofBudget ? [ofBudget.budget] : [])]
       ),
       timestamp: new Date().toISOString(),
       version: VERSION,
       uptime_seconds: Math.floor(uptimeSeconds()),
-      components: { filesystem, openai, memory, disk_space: diskSpace, ...ofEngine },
+      components: { filesystem, openai, memory, disk_space: diskSpace, ...ofEngine, ...ofBudget },
       system: {
         memory: {
           alloc_bytes: heapUsed,
@@ -312,11 +318,18 @@ function providerFinding({ of, providers, state }: CircuitBreakers, isUsed: bool
   }
   if (!isUsed) return { status: 'healthy', message: 'Not in use: the built-in artist draws', details }
   const message = {
-    CLOSED: 'The provider answers',
+    CLOSED: closedMessage(reports),
     HALF_OPEN: 'The provider is being tried again',
     OPEN: 'The provider has trouble and is left alone'
   }[state]
   return { status: CIRCUIT_HEALTH[state], message, details }
+}
+
+/** What is known of a provider whose circuits are closed. Their failures are those since the last success. */
+function closedMessage(reports: CircuitReport[]): string {
+  if (reports.some(({ failures }) => failures > 0)) return 'The last call to the provider failed'
+  const isAsked = reports.some(({ successes, lastFailure }) => successes > 0 || lastFailure !== undefined)
+  return isAsked ? 'The provider answers' : 'The provider has not been asked yet'
 }
 
 export interface HealthPluginOptions {
@@ -343,6 +356,7 @@ export default fp<HealthPluginOptions>(
       isWorking: () => engine.isOpen,
       seriesProblems: () => dresses.series.problems(),
       engine: engine.health,
+      budget: hasLimit(config.dailyLimits) ? () => fastify.readBudget() : undefined,
       needsEngine: config.role === 'worker',
       provider: () => providerFinding(circuitBreaker, providers !== undefined)
     })
@@ -352,7 +366,16 @@ export default fp<HealthPluginOptions>(
   },
   {
     name: 'health',
-    dependencies: ['circuit-breaker', 'config', 'dresses', 'engine', 'files', 'metrics', 'providers'],
+    dependencies: [
+      'circuit-breaker',
+      'config',
+      'dresses',
+      'engine',
+      'files',
+      'generation',
+      'metrics',
+      'providers'
+    ],
     fastify: '5.x'
   }
 )

@@ -149,3 +149,4 @@ function watchModels(fastify: FastifyInstance, clients: OpenAi[], asksProviders:
   if (asksProviders) fastify.addHook('onReady', async () => watch.start())
   return watch.stop
 }
+

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFile, readdir } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
@@ -15,6 +16,26 @@ t.test('the server that users start has the routes of the modules, below the sam
   const bundled = (await answer.json()) as { paths: Record<string, unknown> }
   t.ok(Object.keys(paths).length > 20)
   t.same(Object.keys(bundled.paths).sort(), Object.keys(paths).sort())
+})
+
+t.test('an old Node ends with one sentence, and not for a restart', async (t) => {
+  const start = (version: string) => {
+    const versions = `{ ...process.versions, node: '${version}' }`
+    const code = `Object.defineProperty(process, 'versions', { value: ${versions} })`
+    const script = join(PACKAGE_ROOT, 'dist/bundle/server.js')
+    const args = ['--import', `data:text/javascript,${encodeURIComponent(code)}`, script, '--version']
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    return { status, stderr }
+  }
+  for (const version of ['18.20.4', '20.14.0']) {
+    t.same(start(version), {
+      status: 2,
+      stderr: `dalleserver needs Node.js 20.15 or later, and this is ${version}.\n`
+    })
+  }
+  for (const version of ['20.15.0', '24.1.0']) t.same(start(version), { status: 0, stderr: '' })
+  const unit = await readFile(join(PACKAGE_ROOT, 'docker/systemd/dalleserver.service'), 'utf8')
+  t.match(unit, /^RestartPreventExitStatus=2$/m)
 })
 
 t.test('the image keeps each package that the bundle loads by its name', async (t) => {

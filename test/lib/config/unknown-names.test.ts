@@ -43,3 +43,30 @@ t.test(
     t.strictSame(warnOfUnknown(['OPENAI_API_KEY_FILE', 'TB_DALLE_API_TOKENS_FILE']), [])
   }
 )
+
+t.test(
+  'a name that other programs have for a setting is warned of, where the setting is absent',
+  async (t) => {
+    t.strictSame(warnOfUnknown(['OPENAI_KEY', 'OPENAI_API_BASE', 'OPENAI_ORG']), [
+      'OPENAI_KEY is not a setting and has no effect: is OPENAI_API_KEY meant?',
+      'OPENAI_API_BASE is not a setting and has no effect: is OPENAI_BASE_URL meant?'
+    ])
+    t.strictSame(warnOfUnknown(['OPENAI_KEY', 'OPENAI_API_KEY']), [])
+  }
+)
+
+t.test('settings of a provider without its key are warned of', async (t) => {
+  const warningsOf = (env: Record<string, string>) => {
+    const command = readCommand({ argv: [], env, version: '1' })
+    return command.run === 'serve' ? command.warnings : []
+  }
+  const settings = { TB_DALLE_IMAGE_MODEL: 'gpt-image-2', TB_DALLE_DAILY_IMAGE_LIMIT: '9' }
+  t.strictSame(warningsOf({ ...settings, OPENAI_API_KEY: '' }), [
+    'OPENAI_API_KEY is empty or absent, so the built-in artist draws, and ' +
+      'TB_DALLE_IMAGE_MODEL, TB_DALLE_DAILY_IMAGE_LIMIT have no effect'
+  ])
+  t.match(warningsOf({ OPENAI_BASE_URL: 'http://localhost:1/v1' }), [/and OPENAI_BASE_URL has no effect$/])
+  t.strictSame(warningsOf({ ...settings, OPENAI_API_KEY: 'sk-test' }), [])
+  t.strictSame(warningsOf({ ...settings, TB_DALLE_SKIP_IMAGE: '1' }), [])
+  t.strictSame(warningsOf({ OPENAI_API_KEY: '' }), [])
+})

@@ -128,7 +128,19 @@ t.test('a budget that is less than a picture reserves is named at the start and 
   const enough = await start('0.3')
   t.notMatch(enough.log, warning)
   t.equal(await enough.metric('dalleserver_budget_exhausted'), 0)
+  const healthOf = async () => (await json(await fetch(`${enough.url}/health`))).data
+  t.match((await healthOf()).components.budget, {
+    name: 'budget',
+    status: 'healthy',
+    message: '0.3 USD are left until midnight UTC',
+    details: { left_usd: 0.3, until: /^\d{4}-\d\d-\d\dT00:00:00\.000Z$/ }
+  })
   await enough.make()
+  // The result of /health is reused for a second.
+  await until(async () => (await healthOf()).components.budget.status === 'degraded')
+  const { status, components } = await healthOf()
+  t.equal(status, 'degraded', 'pictures that exist are served')
+  t.match(components.budget.message, /new pictures are refused until midnight UTC/)
   t.equal(await enough.metric('dalleserver_budget_exhausted'), 1, 'nothing is left')
   const small = await start('0.05')
   t.match(small.log, warning)
