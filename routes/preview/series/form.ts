@@ -17,6 +17,8 @@ export interface SeriesFormView {
   databases: Databases
   kind: 'own' | 'builtin' | 'new'
   needs: ChangeRules['needs']
+  /** HTML: pictures of the series; empty for a new one. */
+  samples: string
 }
 
 const HIDDEN = 'It is hidden: no list contains it or its pictures, and no new picture is made in it.'
@@ -24,7 +26,7 @@ const SHOWN = 'It is shown: the gallery contains its pictures, and new ones can 
 
 /** The form of a series; for a built-in one, the same fields to read. */
 export function renderSeriesForm(view: SeriesFormView): string {
-  const { base, series, version, databases, kind, needs } = view
+  const { base, series, version, databases, kind, needs, samples } = view
   const isReadOnly = kind === 'builtin' || needs === 'tokens'
   const texts = [
     kind === 'new'
@@ -48,6 +50,7 @@ export function renderSeriesForm(view: SeriesFormView): string {
   return html`<p class="back"><a href="${base}/preview/series">All series</a></p>
 <h1 id="series-title">${kind === 'new' ? 'New series' : series.suffix}</h1>
 !${renderState(view)}
+!${samples}
 <form id="series-form"
   novalidate
   data-name="${series.suffix}"
