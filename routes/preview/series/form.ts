@@ -21,6 +21,7 @@ export interface SeriesFormView {
   samples: string
 }
 
+const NEEDS_SCRIPTS = html`<p class="notice scriptless">A new series can be made here only with scripts.</p>`
 const HIDDEN = 'It is hidden: no list contains it or its pictures, and no new picture is made in it.'
 const SHOWN = 'It is shown: the gallery contains its pictures, and new ones can be made in it.'
 
@@ -30,9 +31,14 @@ export function renderSeriesForm(view: SeriesFormView): string {
   const isReadOnly = kind === 'builtin' || needs === 'tokens'
   const texts = [
     kind === 'new'
-      ? renderText('suffix', 'Name', 'Blanks become -. It cannot be changed later.', {
-          example: 'rainy days'
-        })
+      ? renderText(
+          'suffix',
+          'Name',
+          'Capitals become lower case, blanks become -. It cannot be changed later.',
+          {
+            example: 'rainy days'
+          }
+        )
       : '',
     renderText('purpose', 'Purpose', 'One line for the list of series.', {
       value: series.purpose,
@@ -48,6 +54,7 @@ export function renderSeriesForm(view: SeriesFormView): string {
         })
   ]
   return html`<p class="back"><a href="${base}/preview/series">All series</a></p>
+!${kind === 'new' ? NEEDS_SCRIPTS : ''}
 <h1 id="series-title">${kind === 'new' ? 'New series' : series.suffix}</h1>
 !${renderState(view)}
 !${samples}

@@ -55,3 +55,17 @@ t.test('a series that is named like a built-in one is told that the name is take
     details: 'The name "birds" is taken: choose another one'
   })
 })
+
+t.test(
+  'without scripts, series are in groups, and the form of a new one says that it needs scripts',
+  async (t) => {
+    const { ask } = await buildApp(t)
+    const page = await (await ask('/preview/series?new=1')).text()
+    t.ok(page.indexOf('only with scripts') < page.indexOf('<h1'), 'at the top')
+    t.notMatch(await (await ask('/preview/series?name=birds')).text(), 'only with scripts')
+    const headers = { 'sec-fetch-site': 'none' }
+    const gallery = await (await ask('/preview', { headers })).text()
+    const select = /<select id="plain-series".*?<\/select>/s.exec(gallery)![0]
+    t.match(select, /<optgroup label="Subjects">(?:<option>[a-z-]+<\/option>)*<option>birds<\/option>/)
+  }
+)
