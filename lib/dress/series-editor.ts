@@ -53,7 +53,11 @@ export function createSeriesEditor({ files, registry, databases }: SeriesEditorO
     work: (current: SeriesEntry | undefined) => Promise<void>
   ): Promise<EditableSeries> {
     const checkAndWork = async () => {
-      if (registry.isBuiltIn(suffix)) throw errors.ofV1('series_invalid', 'cannot modify built-in series')
+      if (registry.isBuiltIn(suffix)) {
+        throw errors.ofV1('series_invalid', 'cannot modify built-in series', {
+          details: `The name ${quote(suffix)} is taken: choose another one`
+        })
+      }
       await registry.reload()
       const current = await registry.entry(suffix)
       const version = current && seriesVersion(current.series)

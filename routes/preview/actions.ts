@@ -25,6 +25,8 @@ export interface ActionsView {
   drawer: Provider | undefined
   /** Undefined where nothing can be changed: in a frame. */
   rules: ChangeRules | undefined
+  /** `hidden` and `gone`: no new picture is made in its series. */
+  offer: 'offered' | 'hidden' | 'gone'
   /** Whether an earlier version of the picture is in the archive. */
   hasEarlier: boolean
 }
@@ -34,17 +36,18 @@ export const artistName = (provider: Provider) =>
   provider === 'local' ? 'the built-in artist' : 'the model provider'
 
 /** The buttons of a picture, or why there are none. */
-export function renderActions({ base, picture, url, drawer, rules, hasEarlier }: ActionsView): string {
+export function renderActions(view: ActionsView): string {
+  const { base, picture, url, rules, hasEarlier } = view
   const { series, address } = picture
   const { image } = linksOf(picture, base)
   const mayChange = rules !== undefined && rules.needs !== 'tokens'
   return html`<div class="actions">
 <a class="button primary" href="${image}" download="${series}-${address}.png">Download</a>
 <button type="button" class="button script" data-share="${url}">Share</button>
-!${mayChange && isAddress(address) ? renderChanges(drawer, rules) : ''}
+!${mayChange && isAddress(address) ? renderChanges(view, rules) : ''}
 !${mayChange && hasEarlier ? RESTORE : ''}
 </div>
-!${isAddress(address) && rules !== undefined ? renderReason(rules) : ''}`
+!${isAddress(address) && rules !== undefined ? renderReason(rules) + renderOffer(view) : ''}`
 }
 
 const RESTORE = html`<button type="button"
@@ -53,18 +56,30 @@ const RESTORE = html`<button type="button"
   data-question="The earlier picture comes back. This one moves to the archive, so you can change them back."
   >Bring back the earlier one</button>`
 
-function renderChanges(drawer: Provider | undefined, rules: ChangeRules): string {
+function renderChanges({ drawer, offer }: ActionsView, rules: ChangeRules): string {
   const kept = `This one moves to the archive of the server, which keeps it${keptFor(rules)}.`
   const redraw = `${redrawSentence(drawer, rules.artist)} ${kept}`
   const remove = `The picture moves to the archive of the server, which keeps it${keptFor(rules)}. Its prompts stay.`
-  return html`<button type="button"
+  const again = html`<button type="button"
   class="button script change"
   data-action="regenerate"
-  data-question="${redraw}">Make it again</button>
+  data-question="${redraw}">Make it again</button>`
+  return html`!${offer === 'offered' ? again : ''}
 <button type="button"
   class="button script change danger"
   data-action="remove"
   data-question="${remove}">Remove</button>`
+}
+
+/** Why the picture cannot be made again, whoever asks. */
+function renderOffer({ base, picture: { series }, offer }: ActionsView): string {
+  if (offer === 'offered') return ''
+  if (offer === 'gone') {
+    return html`<p class="hint">The series ${series} is gone, so no new picture is made in it.</p>`
+  }
+  const page = `${base}/preview/series?name=${encodeURIComponent(series)}`
+  return html`<p class="hint">The series ${series} is hidden, so no new picture is made in it.
+<a href="${page}">Show it again</a> on its page.</p>`
 }
 
 function keptFor({ archiveDays }: ChangeRules): string {

@@ -88,10 +88,9 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
   ): Promise<{ view: DetailView; sharing: Sharing } | undefined> {
     const picture = await gallery.get(series, address)
     if (picture === undefined) return undefined
-    const dress = await generation.dressOf(
-      (await registry.get(series, { withDeleted: true })) ?? { suffix: series },
-      address
-    )
+    const known = await registry.get(series, { withDeleted: true })
+    const dress = await generation.dressOf(known ?? { suffix: series }, address)
+    const offer = known === undefined ? 'gone' : known.deleted === true ? 'hidden' : 'offered'
     const drawer = await findDrawer(dress)
     const isThere = async (artifact: Artifact) =>
       (await files.stat(inOutput(artifactPath(artifact, series, address))))?.isFile() === true
@@ -106,7 +105,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     const name = nameOf({ picture, dress })
     const sharing = sharePicture({ picture, dress, drawer, name, withPrompts: embedPrompt, publicUrl })
     const parts = { base, picture, dress, drawer, rules, hasEarlier: hasCopy, url: sharing.url, explorer }
-    return { view: { ...parts, files: { selector, drawing }, similar, ...neighbours }, sharing }
+    return { view: { ...parts, offer, files: { selector, drawing }, similar, ...neighbours }, sharing }
   }
 
   /** The pictures most like this one. A busy server shows its page without them. */

@@ -119,7 +119,7 @@ function renderAttribute({ name, value }: Attribute, link: string | undefined): 
 
 function renderSwatch(colour: string): string {
   return html`<svg viewBox="0 0 10 10" width="14" height="14" aria-hidden="true">
-<circle cx="5" cy="5" r="5" fill="${colour}"/>
+<circle cx="5" cy="5" r="4.6" fill="${colour}" stroke="currentColor" stroke-opacity="0.4" stroke-width="0.7"/>
 </svg>`
 }
 

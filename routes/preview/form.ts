@@ -50,7 +50,8 @@ function renderPlainForm(view: GalleryView): string {
     return html`<p class="notice scriptless">To make a picture here needs scripts, or HTTPS:
 over plain HTTP, browsers do not say which page asks.</p>`
   }
-  const options = view.series.map(
+  const options = renderOptions(
+    view,
     ({ name }) => html`<option!${name === view.initial.series ? ' selected' : ''}>${name}</option>`
   )
   return html`<form id="plain-make" class="scriptless" action="${view.assets.base}/preview/make" method="get">
@@ -67,7 +68,7 @@ over plain HTTP, browsers do not say which page asks.</p>`
 </div>
 <div class="field">
 <label for="plain-series">Series</label>
-<select id="plain-series" name="series">!${options.join('')}</select>
+<select id="plain-series" name="series">!${options}</select>
 </div>
 <button class="button!${view.makeable ? '' : ' primary'}">Make the picture</button>
 <p class="hint">To watch it being made needs scripts. Without them, its page shows how far it is.</p>
@@ -104,20 +105,28 @@ function renderAddress({ initial, problem }: GalleryView): string {
 
 /** The families are in the list too, for visitors who do not open the chooser. */
 function renderSeries({ series, initial }: GalleryView): string {
-  const families = groupByFamily(series, ({ family }) => family).filter(({ members }) => members.length > 0)
-  const groups = families.map(({ heading, members }) => {
-    const options = members.map((each) => renderOption(each, initial.series))
-    return html`<optgroup label="${heading}">!${options.join('')}</optgroup>`
-  })
+  const options = renderOptions({ series }, (each) => renderOption(each, initial.series))
   const purpose = series.find(({ name }) => name === initial.series)?.purpose ?? ''
   return html`<div class="field">
 <div class="labels">
 <label for="series">Series</label>
 <button type="button" id="choose" class="link" aria-haspopup="dialog">See them all</button>
 </div>
-<select id="series" name="series" aria-describedby="series-hint">!${groups.join('')}</select>
+<select id="series" name="series" aria-describedby="series-hint">!${options}</select>
 <p id="series-hint" class="hint">${purpose}</p>
 </div>`
+}
+
+/** The series in groups. */
+function renderOptions(
+  { series }: Pick<GalleryView, 'series'>,
+  render: (series: OfferedSeries) => string
+): string {
+  const families = groupByFamily(series, ({ family }) => family).filter(({ members }) => members.length > 0)
+  const groups = families.map(
+    ({ heading, members }) => html`<optgroup label="${heading}">!${members.map(render).join('')}</optgroup>`
+  )
+  return groups.join('')
 }
 
 function renderOption({ name, purpose }: OfferedSeries, selected: string): string {

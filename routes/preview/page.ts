@@ -30,7 +30,7 @@ export function renderGallery(view: GalleryView): string {
 <a class="skip" href="#pictures">Skip to the pictures</a>
 !${renderBar(view)}
 <main class="gallery">
-!${notice === '' ? '' : html`<p class="notice">${notice} !${renderMake(view)} !${renderRestore(view)} !${renderUnchecked(view)}</p>`}
+!${notice === '' ? '' : renderNotice(view)}
 !${renderForm(view)}
 <section id="runs" class="runs" aria-labelledby="runs-title" hidden>
 <h2 id="runs-title">Your runs</h2>
@@ -61,6 +61,11 @@ export function renderGallery(view: GalleryView): string {
 /** Whether only what was searched or chosen is shown. A series alone is a part of the gallery. */
 function isSearch({ text, chosen = [] }: Filter): boolean {
   return text !== '' || chosen.length > 0
+}
+
+function renderNotice(view: GalleryView): string {
+  const ways = [renderMake(view), renderRestore(view), renderUnchecked(view)]
+  return html`<p class="notice">${view.notice} !${ways.join(' ')}</p>`
 }
 
 /** The buttons send the forms, which hold the series and the address of the missing picture. */

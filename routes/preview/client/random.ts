@@ -42,7 +42,8 @@ export function setUpRandom(series: HTMLSelectElement, onChoose: (address: strin
   find('#random').addEventListener('click', () => {
     list.replaceChildren(...Array.from({ length: SAMPLES }, () => buildSample(series.value, onChoose)))
     list.hidden = false
-    find('#random-status').textContent = `${SAMPLES} random addresses. These are sketches: choose one to make its picture.`
+    find('#random-status').textContent =
+      `${SAMPLES} random addresses. These are sketches: choose one to make its picture.`
   })
   series.addEventListener('change', () => {
     for (const sample of list.querySelectorAll<HTMLElement>('.sample')) {

@@ -126,7 +126,7 @@ export function setUpSeriesForm(): void {
   /** A new series is saved: its own page shows it. */
   function becomeSaved(): void {
     dropDraft('')
-    location.assign(`${GALLERY}/series?name=${encodeURIComponent(String(record.suffix))}`)
+    location.assign(`${GALLERY}/series?name=${encodeURIComponent(String(record.suffix))}&saved=1`)
   }
 
   function showHidden(): void {

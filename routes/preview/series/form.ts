@@ -17,20 +17,28 @@ export interface SeriesFormView {
   databases: Databases
   kind: 'own' | 'builtin' | 'new'
   needs: ChangeRules['needs']
+  /** HTML: pictures of the series; empty for a new one. */
+  samples: string
 }
 
+const NEEDS_SCRIPTS = html`<p class="notice scriptless">A new series can be made here only with scripts.</p>`
 const HIDDEN = 'It is hidden: no list contains it or its pictures, and no new picture is made in it.'
 const SHOWN = 'It is shown: the gallery contains its pictures, and new ones can be made in it.'
 
 /** The form of a series; for a built-in one, the same fields to read. */
 export function renderSeriesForm(view: SeriesFormView): string {
-  const { base, series, version, databases, kind, needs } = view
+  const { base, series, version, databases, kind, needs, samples } = view
   const isReadOnly = kind === 'builtin' || needs === 'tokens'
   const texts = [
     kind === 'new'
-      ? renderText('suffix', 'Name', 'Blanks become -. It cannot be changed later.', {
-          example: 'rainy days'
-        })
+      ? renderText(
+          'suffix',
+          'Name',
+          'Capitals become lower case, blanks become -. It cannot be changed later.',
+          {
+            example: 'rainy days'
+          }
+        )
       : '',
     renderText('purpose', 'Purpose', 'One line for the list of series.', {
       value: series.purpose,
@@ -46,8 +54,10 @@ export function renderSeriesForm(view: SeriesFormView): string {
         })
   ]
   return html`<p class="back"><a href="${base}/preview/series">All series</a></p>
+!${kind === 'new' ? NEEDS_SCRIPTS : ''}
 <h1 id="series-title">${kind === 'new' ? 'New series' : series.suffix}</h1>
 !${renderState(view)}
+!${samples}
 <form id="series-form"
   novalidate
   data-name="${series.suffix}"

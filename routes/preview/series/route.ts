@@ -16,6 +16,7 @@ import { renderSeriesForm } from './form.ts'
 import { renderSeriesList } from './list.ts'
 import { offeredSeries } from './offered.ts'
 import { renderSeriesPage } from './page.ts'
+import { SAMPLES, renderSamples } from './samples.ts'
 
 /** The address of the samples while the visitor has entered none. */
 const SAMPLE = '0xf503017d7baf7fbc0fff7492b751025c6a78179b'
@@ -35,6 +36,7 @@ const schema = {
     name: Type.Optional(Type.String({ description: 'The series to show or edit' })),
     from: Type.Optional(Type.String({ description: 'A new series that starts as this one' })),
     new: Type.Optional(Type.String({ description: 'A new series' })),
+    saved: Type.Optional(Type.String({ description: 'The visitor has just made the series' })),
     part: Type.Optional(
       Type.Unsafe<'choice'>({
         type: 'string',
@@ -79,12 +81,12 @@ export const seriesRoute: FastifyPluginAsyncTypebox<SeriesRouteOptions> = async 
   function renderNew(start: Series): string {
     const series = { ...start, suffix: '', deleted: false }
     const { needs } = rules
-    const form = renderSeriesForm({ base, series, version: '', databases, kind: 'new', needs })
+    const form = renderSeriesForm({ base, series, version: '', databases, kind: 'new', needs, samples: '' })
     return page('New series', form)
   }
 
   fastify.get('/series', { schema, config: { isCostly: true } }, async ({ query }, reply) => {
-    const { name, from, new: isNew, part, address = '' } = query
+    const { name, from, new: isNew, saved, part, address = '' } = query
     if (part === 'choice') return await sendPage(reply, await renderOffered(address))
     const wanted = name ?? from
     if (wanted === undefined) {
@@ -98,7 +100,10 @@ export const seriesRoute: FastifyPluginAsyncTypebox<SeriesRouteOptions> = async 
     if (name === undefined) return await sendPage(reply, renderNew(series))
     const kind = file === undefined ? 'builtin' : 'own'
     const version = seriesVersion(series)
-    const form = renderSeriesForm({ base, series, version, databases, kind, needs: rules.needs })
+    const newest = await gallery.page({ order: 'newest', limit: SAMPLES, series: series.suffix })
+    const samples = renderSamples({ base, series, page: newest, isNew: saved !== undefined })
+    const { needs } = rules
+    const form = renderSeriesForm({ base, series, version, databases, kind, needs, samples })
     return await sendPage(reply, page(series.suffix, form))
   })
 }

@@ -105,6 +105,6 @@ t.test('the page of a mistyped link says so, with and without scripts', { skip }
   const plain = await open(await visit(t, server, { javaScriptEnabled: false }, /status of 400/))
   await plain.getByRole('textbox', { name: 'Ethereum address' }).fill('0xabc')
   await plain.getByRole('button', { name: 'Make the picture' }).click()
-  await plain.getByText('3 of 40 digits so far.').waitFor()
+  await plain.locator('#plain-make-hint').getByText('3 of 40 digits so far.').waitFor()
   t.equal(await plain.getByRole('textbox', { name: 'Ethereum address' }).inputValue(), '0xabc')
 })

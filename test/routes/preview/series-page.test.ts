@@ -1,0 +1,71 @@
+import t from 'tap'
+import { ADDRESS, buildApp, json, plainPng } from '../../helper.ts'
+
+const unescaped = (text: string) =>
+  text.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
+
+t.test('the page of a series shows its pictures, or sketches, and leads to a new one', async (t) => {
+  const { ask, app } = await buildApp(t)
+  const read = async (path = '/preview/series?name=birds') => unescaped(await (await ask(path)).text())
+  const empty = await read()
+  t.match(empty, 'There is no picture in it yet. These are sketches.')
+  t.equal(empty.match(/<img\s+src="\/avatar\/birds\/0x/g)!.length, 3)
+  t.match(empty, 'Make a picture in it</a>')
+  await app.pictures.stored.put('birds', ADDRESS, await plainPng(64))
+  const html = await read()
+  t.match(html, 'Its newest pictures')
+  t.match(html, `<a href="/preview/birds/${ADDRESS}"><img src="/files/birds/annotated/`)
+  t.match(html, 'href="/preview?series=birds#pictures">See its 1 picture</a>')
+  t.notMatch(html, /\/avatar\/|Saved/)
+  t.match(await read('/preview/series?name=birds&saved=1'), 'Saved. Now make a picture in it')
+})
+
+t.test(
+  'a picture of a series that is hidden or gone cannot be made again, and its page says so',
+  async (t) => {
+    const { ask, app } = await buildApp(t)
+    await app.files.write('user-series/secret.json', JSON.stringify({ deleted: true }))
+    await app.files.write('user-series/shown.json', '{}')
+    await app.dresses.series.reload()
+    const read = async (series: string) => {
+      await app.pictures.stored.put(series, ADDRESS, await plainPng(64))
+      return unescaped(await (await ask(`/preview/${series}/${ADDRESS}`)).text())
+    }
+    const shown = await read('shown')
+    t.match(shown, 'Make it again</button>')
+    t.notMatch(shown, 'no new picture is made in it')
+    for (const [series, text] of [
+      ['secret', 'The series secret is hidden, so no new picture is made in it.'],
+      ['gone', 'The series gone is gone, so no new picture is made in it.']
+    ] as const) {
+      const html = await read(series)
+      t.match(html, text)
+      t.notMatch(html, 'Make it again')
+      t.match(html, 'data-action="remove"')
+    }
+    t.match(await read('secret'), 'href="/preview/series?name=secret">Show it again</a>')
+  }
+)
+
+t.test('a series that is named like a built-in one is told that the name is taken', async (t) => {
+  const { ask } = await buildApp(t)
+  const { error } = await json(await ask('/v1/series/birds', { method: 'PUT', body: '{}' }))
+  t.match(error, {
+    message: 'series_invalid: cannot modify built-in series',
+    details: 'The name "birds" is taken: choose another one'
+  })
+})
+
+t.test(
+  'without scripts, series are in groups, and the form of a new one says that it needs scripts',
+  async (t) => {
+    const { ask } = await buildApp(t)
+    const page = await (await ask('/preview/series?new=1')).text()
+    t.ok(page.indexOf('only with scripts') < page.indexOf('<h1'), 'at the top')
+    t.notMatch(await (await ask('/preview/series?name=birds')).text(), 'only with scripts')
+    const headers = { 'sec-fetch-site': 'none' }
+    const gallery = await (await ask('/preview', { headers })).text()
+    const select = /<select id="plain-series".*?<\/select>/s.exec(gallery)![0]
+    t.match(select, /<optgroup label="Subjects">(?:<option>[a-z-]+<\/option>)*<option>birds<\/option>/)
+  }
+)
