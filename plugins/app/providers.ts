@@ -149,4 +149,3 @@ function watchModels(fastify: FastifyInstance, clients: OpenAi[], asksProviders:
   if (asksProviders) fastify.addHook('onReady', async () => watch.start())
   return watch.stop
 }
-
