@@ -171,6 +171,9 @@ function stopOnSignal(
       await server.close()
       while (files.areOpen() && !files.areHanging()) await sleep(HANGING_INTERVAL_MS)
       end()
+      // The decorator is absent where the process is stopped while it starts.
+      const runsLeft = server.hasDecorator('engine') ? server.engine.local.oldest(Infinity).length : 0
+      server.log.info({ signal, runsLeft }, 'stopped')
     }
   )
 }

@@ -145,8 +145,9 @@ t.test('the readable log has the same lines, also where there is no terminal', a
   )
   t.equal(lines.filter((line) => line.includes(' run completed ')).length, 1)
   t.equal(lines.filter((line) => / request GET \S+ 404 NOT_FOUND /.test(line)).length, 1)
-  t.match(lines.at(-1), /INFO: stopping \{"signal":"SIGTERM"\}$/)
-  t.equal(lines.length, 5, 'listens, a request, a run, a request, stopping')
+  t.match(lines.at(-2), /INFO: stopping \{"signal":"SIGTERM"\}$/)
+  t.match(lines.at(-1), /INFO: stopped \{"signal":"SIGTERM","runsLeft":0\}$/)
+  t.equal(lines.length, 6, 'listens, a request, a run, a request, stopping, stopped')
 })
 
 t.test('a terminal gets readable lines, and the state of the runs', { skip: noTerminal() }, async (t) => {

@@ -36,6 +36,23 @@ t.test('the line of a start says how the server works, and the next start how ma
   t.notOk((first.output.out + second.output.out).includes(dataDir), 'the log has no path of the machine')
 })
 
+t.test('the last line of a clean end says why it ends, and how many runs are left', async (t) => {
+  const dataDir = await temporaryFolder(t)
+  const { env } = await startHoldingProvider(t)
+  const args = serving(dataDir)
+  const first = startServer(t, { args, cwd: dataDir, env: { ...env, TB_DALLE_CONCURRENCY: '1' } })
+  const url = await first.listening()
+  for (const digit of ['a', 'b', 'c']) {
+    await (await fetch(`${url}/dalle/simple/${ADDRESS.replace('0xf', `0x${digit}`)}?generate=1`)).text()
+  }
+  await first.printed(/"phase":"image_wait"/)
+  first.child.kill('SIGTERM')
+  const { code, out } = await first.exited
+  t.equal(code, 0)
+  const last = JSON.parse(out.trim().split('\n').at(-1)!)
+  t.match(last, { level: 30, signal: 'SIGTERM', runsLeft: 3, msg: 'stopped' })
+})
+
 t.test('on a terminal the line of a start names the data folder', { skip: noTerminal() }, async (t) => {
   const dataDir = await temporaryFolder(t)
   const server = startServerInTerminal(t, { args: serving(dataDir) })
