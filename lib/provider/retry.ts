@@ -91,10 +91,13 @@ export function createRetry({
     async run<T>(task: RetryTask, call: (attempt: number) => Promise<T>): Promise<T> {
       const { operation, signal, repeatsLost = false, hasNext = () => false, onAttempt = () => {} } = task
       let lost = 0
+      let repeated: FailureKind | undefined
       return await pRetry(
         async (attempt) => {
           await backOff(attempt, signal)
           await coolDown(task)
+          // The signal may have ended the wait: then nothing is repeated.
+          if (repeated !== undefined) onRetry(operation, repeated)
           onAttempt(attempt)
           return await call(attempt)
         },
@@ -113,7 +116,7 @@ export function createRetry({
             if (!isProviderFailure(error) || refusal(operation, hasNext) !== undefined) return false
             const { retry } = error
             const repeats = retry === 'yes' || (retry === 'lost' && repeatsLost && lost === 1 && !hasNext())
-            if (repeats) onRetry(operation, error.kind)
+            if (repeats) repeated = error.kind
             return repeats
           }
         }

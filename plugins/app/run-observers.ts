@@ -57,7 +57,7 @@ function createPhaseLog(log: FastifyBaseLogger) {
 }
 
 function recordEnd(run: RunProgress, metrics: Metrics, log: FastifyBaseLogger): void {
-  const { series, address, runId, errorCode, attempt, degraded, degradedReason } = run.snapshot()
+  const { series, address, runId, error, errorCode, attempt, degraded, degradedReason } = run.snapshot()
   const { client, provider } = run
   const outcome = outcomeOf({ errorCode, degraded })
   const seconds = (run.endedNs - run.startedNs) / NS_PER_SECOND
@@ -89,7 +89,7 @@ function recordEnd(run: RunProgress, metrics: Metrics, log: FastifyBaseLogger): 
   metrics.recordError(errorCode, ENDPOINT)
   const failure = { ...summary, errorCode, err: run.cause }
   // A run that is refused at once is not logged as an error: the open circuit was.
-  if (!run.hasBegun) log.info({ ...summary, errorCode }, 'run ended before it began')
+  if (!run.hasBegun) log.warn({ ...summary, errorCode, reason: error }, 'run ended before it began')
   else if (isOurs(errorCode)) log.error(failure, 'run failed')
   else log.warn(failure, 'run failed')
 }

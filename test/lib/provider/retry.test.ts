@@ -63,6 +63,31 @@ t.test('a call is repeated as the policy says, and after a lost answer at most o
   }
 })
 
+t.test('a repetition counts when the call is made again', async (t) => {
+  const counted: string[] = []
+  const onRetry = (operation: string, kind: FailureKind) => counted.push(`${operation} ${kind}`)
+  const { signal } = new AbortController()
+  let calls = 0
+  const fail = async () => {
+    calls += 1
+    throw providerFailure('overloaded')
+  }
+  const retry = openRetry({ retries: 2, clock: createManualClock().clock, onRetry })
+  await t.rejects(retry.run({ operation: 'draw', signal }, fail))
+  t.equal(calls, 3)
+  t.same(counted, ['draw overloaded', 'draw overloaded'], 'the last failure repeats nothing')
+
+  counted.length = 0
+  const ending = new AbortController()
+  const sleep = async () => {
+    ending.abort(new Error('the run has ended'))
+    ending.signal.throwIfAborted()
+  }
+  const waiting = openRetry({ retries: 2, clock: { ...createManualClock().clock, sleep }, onRetry })
+  await t.rejects(waiting.run({ operation: 'draw', signal: ending.signal }, fail), /the run has ended/)
+  t.same(counted, [], 'the run ended in the wait')
+})
+
 t.test('the waits between two attempts double, with jitter, up to the limit', async (t) => {
   const time = createManualClock()
   const { signal } = new AbortController()

@@ -45,3 +45,33 @@ t.test('a run that fails has one line; what the provider does not draw is a warn
   t.match(refused.lines, [{ level: 40, msg: 'run failed', errorCode: 'CONTENT_REJECTED' }])
   t.equal(refused.lines.length, 1)
 })
+
+t.test('a run that ends in the queue has a warning with its reason', async (t) => {
+  const lines: Line[] = []
+  const { artist, asked } = createScriptedArtist()
+  const { app, ask } = await buildApp(t, {
+    artist,
+    settings: { LOG_LEVEL: 'info', TB_DALLE_CONCURRENCY: '1' },
+    onLogLine: (line) => lines.push(line)
+  })
+  await ask(`/dalle/simple/${ADDRESS}?generate=1`)
+  await until(() => asked.length === 1)
+  await ask(`/dalle/birds/${ADDRESS}?generate=1`)
+  await app.engine.runs.cancel(
+    'birds',
+    ADDRESS,
+    errors.provider('OPENAI_UNAVAILABLE', 'The provider is away')
+  )
+  await until(() => lines.some(({ outcome }) => outcome !== undefined))
+  t.match(
+    lines.filter(({ outcome }) => outcome !== undefined),
+    [
+      {
+        level: 40,
+        msg: 'run ended before it began',
+        errorCode: 'OPENAI_UNAVAILABLE',
+        reason: 'The provider is away'
+      }
+    ]
+  )
+})
