@@ -38,6 +38,27 @@ export interface Pose {
 /** What a figure holds things with. */
 export type LimbKind = 'arm' | 'fin' | 'foreleg' | 'leaf' | 'tail' | 'tentacle' | 'trunk' | 'wing'
 
+/** A limb from the shoulder to the hand. */
+export interface Limb {
+  from: Point
+  to: Point
+  /** -1 for the left one, 1 for the right one. */
+  side: number
+  /** Thickness at the hand. */
+  width: number
+  isHuman: boolean
+  /** Whether it holds a tool. */
+  isHolding: boolean
+  /** Whether a garment covers it down to the wrist. */
+  isSleeved: boolean
+}
+
+/** What is under the tool, and the fingers over it. */
+export interface DrawnLimb {
+  under: string
+  over: string
+}
+
 export interface Face {
   x: number
   y: number

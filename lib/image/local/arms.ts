@@ -1,4 +1,4 @@
-import type { DrawnLimb, Limb } from './limbs.ts'
+import type { DrawnLimb, Limb } from './anatomy.ts'
 import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
 import { ellipse, group, n, path, polygon, polyline, sidesOf } from './svg.ts'

@@ -1,30 +1,9 @@
-import type { LimbKind } from './anatomy.ts'
+import type { DrawnLimb, Limb, LimbKind } from './anatomy.ts'
 import { drawArm, drawForeleg } from './arms.ts'
 import type { Pen } from './pen.ts'
 import { each } from './repeat.ts'
 import { blob, curve, group, n, path, polygon, polyline, ribbon, sidesOf } from './svg.ts'
 import type { Point } from './svg.ts'
-
-/** A limb from the shoulder to the hand. */
-export interface Limb {
-  from: Point
-  to: Point
-  /** -1 for the left one, 1 for the right one. */
-  side: number
-  /** Thickness at the hand. */
-  width: number
-  isHuman: boolean
-  /** Whether it holds a tool. */
-  isHolding: boolean
-  /** Whether a garment covers it down to the wrist. */
-  isSleeved: boolean
-}
-
-/** What is under the tool, and the fingers over it. */
-export interface DrawnLimb {
-  under: string
-  over: string
-}
 
 /** Draws a limb. The grip of a tool is at its end, between the two parts. */
 export function drawLimb(pen: Pen, kind: LimbKind, limb: Limb): DrawnLimb {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { drawFigure, measureFigure } from '../../../../lib/image/local/figure.ts'
+import type { Limb } from '../../../../lib/image/local/anatomy.ts'
 import { drawLimb } from '../../../../lib/image/local/limbs.ts'
-import type { Limb } from '../../../../lib/image/local/limbs.ts'
 import { paletteOf } from '../../../../lib/image/local/palette.ts'
 import { createPen } from '../../../../lib/image/local/pen.ts'
 import type { Technique } from '../../../../lib/image/local/pen.ts'
