@@ -50,8 +50,8 @@ const CALM: Expression = {
 const BY_GROUP: Record<string, Partial<Expression>> = {
   joy: { lift: 0.8, smile: 1, open: 1, squint: 0.36, cheeks: true, tilt: 7, wide: 1.05 },
   love: { lift: 0.5, smile: 0.85, cheeks: true, tilt: 12, wide: 1.15, hearts: true },
-  surprise: { lift: 1.25, smile: 0, open: 1.2, wide: 1.35, pupil: 0.42 },
-  calm: { lids: 0.43, smile: 0.5, tilt: -4 },
+  surprise: { lift: 1.25, smile: 0, open: 1.2, wide: 1.35, pupil: 0.36 },
+  calm: { frown: -0.4, lift: 0.25, lids: 0.56, smile: 0.34 },
   pride: { frown: 0.35, lift: 0.9, smile: 0.75, tilt: -10 },
   fear: { frown: -1, lift: 1, smile: -0.7, open: 0.5, wide: 1.3, pupil: 0.26, teeth: true, tilt: -7 },
   anger: { frown: 1.3, lift: -0.5, smile: -1, open: 0.5, pupil: 0.44, tilt: 3 },
@@ -66,6 +66,9 @@ const BY_POLARITY: Record<string, Partial<Record<'smile' | 'frown', number>>> = 
   mixed: { frown: -0.15 }
 }
 
+/** The most that a round mouth smiles. */
+export const ROUND = 0.2
+
 /** The expression of an emotion: its group sets the values, its polarity and its row change them a little. */
 export function expressionOf(emotion: Trait): Expression {
   const random = emotion.random()
@@ -73,9 +76,11 @@ export function expressionOf(emotion: Trait): Expression {
   const base = { ...CALM, ...BY_GROUP[group] }
   const shade = BY_POLARITY[polarity] ?? {}
   const clamp = (value: number) => Math.max(-1.3, Math.min(1.3, value))
+  const smile = clamp(base.smile + (shade.smile ?? 0) + random.between(-0.12, 0.12))
   return {
     ...base,
-    smile: clamp(base.smile + (shade.smile ?? 0) + random.between(-0.12, 0.12)),
+    // A round mouth stays round: a smile would make a laugh of it.
+    smile: base.smile === 0 ? Math.max(-ROUND, Math.min(ROUND, smile)) : smile,
     frown: clamp(base.frown + (shade.frown ?? 0) + random.between(-0.12, 0.12)),
     lids: base.lids === 0 ? 0 : base.lids + random.between(-0.06, 0.06),
     tilt: base.tilt * random.between(0.8, 1.2)

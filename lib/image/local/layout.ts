@@ -7,8 +7,8 @@ import { framed, windowOf } from './framing.ts'
 import type { Hand } from './hands/hand.ts'
 import { edgeInset } from './page.ts'
 import type { Palette } from './palette.ts'
-import { createPen } from './pen.ts'
-import type { Light, Technique } from './pen.ts'
+import { createPen, flatTechnique } from './pen.ts'
+import type { Light } from './pen.ts'
 import type { Rarity } from './rarity.ts'
 import { boxOf } from './small/box.ts'
 import { IDENTITY, transformed } from './small/matrix.ts'
@@ -74,12 +74,7 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
   }
   const marks: Mark[] = []
   const { outline } = hand.technique
-  const flat: Technique = {
-    shading: 'flat',
-    ...(outline && { outline: { ...outline, kind: 'even' } }),
-    ...(hand.technique.face && { face: hand.technique.face })
-  }
-  const pen = createPen(palette, flat, light, createMarkSurface(marks, false))
+  const pen = createPen(palette, flatTechnique(hand.technique), light, createMarkSurface(marks, false))
   const figure = measuredFigure(pen, marks, outline?.width ?? 0, traits, wanted)
   const { measured } = figure
   const face = boxOf(tilted(measured.face), marks)

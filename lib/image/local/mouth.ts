@@ -1,3 +1,4 @@
+import { ROUND } from './expression.ts'
 import type { Expression } from './expression.ts'
 import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
@@ -71,12 +72,12 @@ export function drawMouth(
     const thick = Math.max(9, Math.min(MOST_LIP, width * 0.15)) * weight
     return out + lip(curve(...line), thick * 2.2) + strokeOf(pen, line, 'ink', thick)
   }
-  if (Math.abs(smile) < 0.25) {
+  if (Math.abs(smile) <= ROUND) {
     const ring = ellipse(x, y + half * 0.2, half * 0.6, half * (0.4 + open * 0.45))
     return (
       lip(ring, Math.min(26, half * 0.2)) +
       pen.flat(ring, 'ink') +
-      pen.flat(ellipse(x, y + half * 0.55, half * 0.36, half * 0.3), 'accent')
+      pen.flat(ellipse(x, y + half * 0.55, half * 0.36, half * 0.3), 'heart')
     )
   }
   const depth = Math.min(half * (0.5 + open), half * 0.45 + 85)

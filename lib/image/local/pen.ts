@@ -47,6 +47,13 @@ export interface Strewn {
   mark: (x: number, y: number) => string
 }
 
+/** The technique in which a figure is measured: its outlines and its face, without light. */
+export const flatTechnique = ({ outline, face }: Technique): Technique => ({
+  shading: 'flat',
+  ...(outline && { outline: { ...outline, kind: 'even' } }),
+  ...(face && { face })
+})
+
 export type Pen = ReturnType<typeof createPen>
 
 /** The tone of a role on the side away from the light. */

@@ -43,8 +43,9 @@ export function startRecording(measuring: Pen, marks: Mark[], edge: number): Rec
     solid: (d, role, { depth = 1, inside = '' } = {}) =>
       add(outlined(d, edge), (pen, textOf) => pen.solid(d, role, { depth, inside: textOf(inside) })),
     joined(d, rim, role, { depth = 1, inside = '' } = {}) {
-      if (edge > 0) marks.push(outlined(rim, edge))
-      return add({ d }, (pen, textOf) => pen.joined(d, rim, role, { depth, inside: textOf(inside) }))
+      const shape = add({ d }, (pen, textOf) => pen.joined(d, rim, role, { depth, inside: textOf(inside) }))
+      // The shape draws its rim too. It is a mark of its own only for the box.
+      return edge === 0 ? shape : shape + add(outlined(rim, edge), () => '')
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Model } from '../anatomy.ts'
+import { ROUND } from '../expression.ts'
 import { strokeOf } from '../mouth.ts'
 import { ellipse, path } from '../svg.ts'
 import type { Point } from '../svg.ts'
@@ -102,6 +103,8 @@ const dropped = ([cx, cy]: Point, degrees: number) => {
 
 /** How far the lower half of a beak drops at most, in degrees. */
 const WIDEST = 34
+/** How far it drops in surprise: a beak that is wide open laughs. */
+const GASP = 17
 
 /**
  * A beak from the side, which shows the feeling: its halves part in a laugh or a cry, its corner is up or down, and its
@@ -120,7 +123,8 @@ export function beak(model: Model, kind: BeakKind | 'bill' | 'spoon', head: Bird
       : kind === 'spoon'
         ? broad(corner, mood, 2, 0.56)
         : pointed(kind, corner, mood)
-  const degrees = teeth ? 13 : open < 0.15 ? 0 : Math.min(WIDEST, 12 + open * 20)
+  const isRound = Math.abs(smile) <= ROUND
+  const degrees = teeth ? 13 : open < 0.15 ? 0 : isRound ? GASP : Math.min(WIDEST, 12 + open * 20)
   const drop = dropped(corner, degrees)
   const drawn = (arc: Arc): Arc => [at(arc[0]), at(arc[1]), at(arc[2])]
   const turned = (arc: Arc): Arc =>
@@ -183,6 +187,7 @@ function gapeOf({ pen, expression }: Model, upper: Arc, lower: Arc, radius: numb
       pen.line(rows.join(''), 'ink', radius * 0.06)
     )
   }
+  if (Math.abs(expression.smile) <= ROUND) return pen.flat(inside, 'ink')
   const [tx, ty] = mix(corner, low[0], 0.56)
   return (
     pen.flat(inside, 'ink') +

@@ -1,4 +1,5 @@
 import type { Model } from '../anatomy.ts'
+import { ROUND } from '../expression.ts'
 import { strokeOf } from '../mouth.ts'
 import { both, each } from '../repeat.ts'
 import { ellipse, path } from '../svg.ts'
@@ -44,7 +45,9 @@ export function frontBeak({ pen, expression }: Model, { x, y, radius }: BirdHead
               each([-0.2, -0.07, 0.07, 0.2], (dx) =>
                 pen.line(path`M${x + dx * radius} ${y}v${radius}`, 'ink', radius * 0.03)
               )
-          : pen.flat(ellipse(x, low, radius * 0.2, radius * 0.16), 'heart')
+          : Math.abs(smile) <= ROUND
+            ? ''
+            : pen.flat(ellipse(x, low, radius * 0.2, radius * 0.16), 'heart')
       ) + pen.line(jaw, 'accentDark', radius * 0.1)
   const out = tongue
     ? pen.flat(ellipse(x + radius * 0.08, y + radius * 0.72, radius * 0.13, radius * 0.24), 'heart')

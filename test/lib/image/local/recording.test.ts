@@ -2,8 +2,7 @@ import t from 'tap'
 import { drawFigure, measuredFigure } from '../../../../lib/image/local/figure.ts'
 import { handOf } from '../../../../lib/image/local/hands/index.ts'
 import { paletteOf } from '../../../../lib/image/local/palette.ts'
-import { createPen } from '../../../../lib/image/local/pen.ts'
-import type { Technique } from '../../../../lib/image/local/pen.ts'
+import { createPen, flatTechnique } from '../../../../lib/image/local/pen.ts'
 import { boxOf } from '../../../../lib/image/local/small/box.ts'
 import { createMarkSurface } from '../../../../lib/image/local/small/surface.ts'
 import { createSvgSurface } from '../../../../lib/image/local/surface.ts'
@@ -21,7 +20,7 @@ const figures = Array.from({ length: COUNT }, (_, index) => {
   const traits = traitsOf(dressOf(addressOf(index)))
   const hand = handOf(traits.artStyle1)
   const { outline } = hand.technique
-  const flat: Technique = { shading: 'flat', ...(outline && { outline: { ...outline, kind: 'even' } }) }
+  const flat = flatTechnique(hand.technique)
   const palette = paletteOf(traits, hand.palette)
   const name = `${index} ${traits.noun.name} (${hand.name})`
   return { name, traits, technique: hand.technique, flat, edge: outline?.width ?? 0, palette }
