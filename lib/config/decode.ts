@@ -52,7 +52,11 @@ function unusable(
 ): ConfigError {
   const shownName = nameOf(name, options)
   const { expected, secret } = options
-  if (secret) return new ConfigError(`${shownName} cannot be used: it must be ${expected}.`)
+  if (secret) {
+    const file = `${name}_FILE`
+    const origin = values[file] === undefined ? '' : ` (read from the file that ${file} names)`
+    return new ConfigError(`${shownName} cannot be used${origin}: it must be ${expected}.`)
+  }
   const shown = (values[name] ?? '')
     .replace(USER_INFO, '//…@')
     .replace(QUERY, '$1?…')

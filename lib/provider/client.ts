@@ -57,7 +57,7 @@ export interface OpenAiOptions {
   ledger: Pick<Ledger, 'refusal'>
   onCall: (call: ProviderCall) => void
   onCharge: (charge: ProviderCharge) => void
-  /** Called when a model has refused parameters that are left out from then on. */
+  /** Called once for the parameters that a model has refused and that are left out from then on. */
   onRefusedParameters?: (model: string, names: string[]) => void
   clock?: CallClock
 }
@@ -140,8 +140,8 @@ export function createOpenAi({
       secrets: secretsOf(config),
       adapt: async (body, call) =>
         await withoutRefused(body, refusedParameters.of(url, model), call, (names) => {
-          refusedParameters.add(url, model, names)
-          onRefusedParameters(model, names)
+          const added = refusedParameters.add(url, model, names)
+          if (added.length > 0) onRefusedParameters(model, added)
         })
     }
   }

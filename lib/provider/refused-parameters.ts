@@ -70,11 +70,18 @@ export function createRefusedParameters({ files, onDiskError }: RefusedParameter
       return [...(refused.get(endpointOf(url))?.get(model) ?? [])]
     },
 
-    /** Adds parameters that a model has refused, and writes the file. */
-    add(url: string, model: string, names: readonly string[]): void {
+    /**
+     * Adds parameters that a model has refused, and writes the file.
+     * @returns those that were not known: a call at the same time may have met the same refusal
+     */
+    add(url: string, model: string, names: readonly string[]): string[] {
       const known = setOf(endpointOf(url), model)
-      for (const name of names) known.add(name)
-      saving = writes.runNext(PATH, save).catch(onDiskError)
+      const added = names.filter((name) => !known.has(name))
+      if (added.length > 0) {
+        for (const name of added) known.add(name)
+        saving = writes.runNext(PATH, save).catch(onDiskError)
+      }
+      return added
     },
 
     /** Resolves when everything is on disk. */

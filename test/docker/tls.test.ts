@@ -1,19 +1,25 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { promisify } from 'node:util'
 import t from 'tap'
+import type { Test } from 'tap'
 import { ADDRESS, build, sha256, temporaryFolder } from '../helper.ts'
-import { noNginx, startNginx, tlsOf } from '../peers/nginx.ts'
+import { noNginx, startNginx, startNginxOfOneServer, tlsOf } from '../peers/nginx.ts'
 import { freePort } from './service.ts'
 
 const picture = `/dalle/simple/${ADDRESS}`
 const run = promisify(execFile)
 
-t.test('nginx ends TLS in front of one server', { skip: noNginx() }, async (t) => {
+/** A folder with a certificate of dalle.example and its key. */
+async function certificateFolder(t: Test): Promise<string> {
   const folder = await temporaryFolder(t)
   const options = [
     '-x509',
@@ -28,6 +34,11 @@ t.test('nginx ends TLS in front of one server', { skip: noNginx() }, async (t) =
   const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'certificate.pem')]
   const names = ['-subj', '/CN=dalle.example', '-addext', 'subjectAltName=DNS:dalle.example']
   await run('openssl', ['req', ...options, ...files, ...names])
+  return folder
+}
+
+t.test('nginx ends TLS in front of one server', { skip: noNginx() }, async (t) => {
+  const folder = await certificateFolder(t)
   const ca = await readFile(join(folder, 'certificate.pem'), 'utf8')
 
   const settings = { TB_DALLE_TRUSTED_PROXIES: '127.0.0.1', TB_DALLE_PUBLIC_URL: 'https://dalle.example' }
@@ -94,5 +105,57 @@ t.test('nginx ends TLS in front of one server', { skip: noNginx() }, async (t) =
     t.match(await handshake('TLSv1.2'), /Protocol version: TLSv1\.2/)
     t.match(await handshake('TLSv1.1'), /^refused: .*protocol version/s)
     t.match(await handshake('TLSv1.2', 'AES128-SHA'), /^refused: .*handshake failure/s, 'no forward secrecy')
+  })
+})
+
+t.test('nginx of Debian in front of a server of systemd', { skip: noNginx() }, async (t) => {
+  const own = await certificateFolder(t)
+  const requests: IncomingMessage[] = []
+  // It stands in for the server: a response that does not end shows what nginx keeps back.
+  const server = createServer((request, response) => {
+    requests.push(request)
+    response.write('data: 1\n\n')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const tlsPort = await freePort()
+  const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const plain = await startNginxOfOneServer(t, { server: at, own, tlsPort })
+
+  await t.test('sends each event at once over HTTP/2, and says who asks', async (t) => {
+    const session = connectHttp2('https://dalle.example', {
+      createConnection: () =>
+        connect({
+          host: '127.0.0.1',
+          port: Number(tlsPort),
+          servername: 'dalle.example',
+          ca: readFileSync(join(own, 'certificate.pem')),
+          ALPNProtocols: ['h2']
+        })
+    })
+    t.teardown(() => session.destroy())
+    const claims = { 'x-forwarded-for': '192.0.2.1', 'x-real-ip': '192.0.2.2', 'x-dalle-hand-over': 'yes' }
+    const request = session.request({ ':path': `${picture}/events`, ...claims })
+    const [chunk] = (await once(request, 'data')) as [Buffer]
+    t.equal(chunk.toString(), 'data: 1\n\n')
+    t.match(requests.at(-1)!.headers, {
+      host: 'dalle.example',
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-host': 'dalle.example',
+      'x-forwarded-proto': 'https'
+    })
+    for (const name of ['x-real-ip', 'x-dalle-hand-over']) t.notOk(requests.at(-1)!.headers[name], name)
+  })
+
+  await t.test('sends requests without TLS to TLS, except for those of ACME', async (t) => {
+    await mkdir(join(own, '.well-known/acme-challenge'), { recursive: true })
+    await writeFile(join(own, '.well-known/acme-challenge/a-token'), 'a-token.and-a-key')
+    const proof = await fetch(`${plain}/.well-known/acme-challenge/a-token`)
+    t.match([proof.status, await proof.text()], [200, 'a-token.and-a-key'])
+    const { status, headers } = await fetch(`${plain}${picture}?generate=1`, { redirect: 'manual' })
+    t.match([status, headers.get('location')], [308, `https://127.0.0.1${picture}?generate=1`])
   })
 })

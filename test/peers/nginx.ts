@@ -12,6 +12,7 @@ import { temporaryFolder, until } from '../helper.ts'
 const PROGRAM = '/usr/sbin/nginx'
 export const CONFIGURATION = join(PACKAGE_ROOT, 'docker/nginx/replicas.conf')
 const TLS = join(PACKAGE_ROOT, 'docker/nginx/tls.conf')
+const ONE_SERVER = join(PACKAGE_ROOT, 'docker/nginx/one-server.conf')
 /** The line of the configuration that finds the servers by Docker's name service, which needs a newer nginx. */
 const SERVERS = /^ *server server:8080 resolve (.*);$/m
 
@@ -65,7 +66,48 @@ export async function startNginx(
     .replaceAll('/tmp/', `${folder}/`)
   const file = join(folder, 'nginx.conf')
   await writeFile(file, replaced(own, { 'listen 8080': `listen 127.0.0.1:${port}`, ...replace }))
+  return await run(t, { folder, file, port })
+}
 
+/**
+ * Starts nginx as Debian does, with the committed configuration for one server on the same machine, except for its
+ * ports and folders.
+ * @param own a folder with `certificate.pem` and `key.pem`, which is also the root of the files of ACME
+ * @returns its URL without TLS
+ */
+export async function startNginxOfOneServer(
+  t: Owner,
+  { server, own, tlsPort }: { server: string; own: string; tlsPort: string }
+): Promise<string> {
+  const folder = await temporaryFolder(t as Test)
+  const port = await freePort()
+  const site = replaced(await readFile(ONE_SERVER, 'utf8'), {
+    'listen 80;': `listen 127.0.0.1:${port};`,
+    'listen [::]:80;': '',
+    'listen 443 ssl http2;': `listen 127.0.0.1:${tlsPort} ssl http2;`,
+    'listen [::]:443 ssl http2;': '',
+    'server 127.0.0.1:8080;': `server ${new URL(server).host};`,
+    '/etc/letsencrypt/live/dalle.example/fullchain.pem': join(own, 'certificate.pem'),
+    '/etc/letsencrypt/live/dalle.example/privkey.pem': join(own, 'key.pem'),
+    '/var/www/html': own
+  })
+  await writeFile(join(folder, 'site.conf'), site)
+  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((name) => `${name}_temp_path ${folder}/${name};`)
+    .join(' ')
+  const file = join(folder, 'nginx.conf')
+  await writeFile(
+    file,
+    `pid ${folder}/nginx.pid; error_log stderr warn; events {} http { ${paths} include ${folder}/site.conf; }\n`
+  )
+  return await run(t, { folder, file, port })
+}
+
+/** Starts nginx with a configuration of a test, and waits for its first answer. */
+async function run(
+  t: Owner,
+  { folder, file, port }: { folder: string; file: string; port: string }
+): Promise<string> {
   // As root, nginx would give its folders to another user, who cannot enter this one.
   const directives = `daemon off;${process.getuid!() === 0 ? ' user root;' : ''}`
   const child = spawn(PROGRAM, ['-c', file, '-p', folder, '-g', directives], {

@@ -56,7 +56,11 @@ t.test('a secret can come from a file', async (t) => {
       { TB_DALLE_API_TOKENS_FILE: await file('empty', ' \n') },
       /^TB_DALLE_API_TOKENS_FILE is ".*": the file is empty/
     ],
-    [{ TB_DALLE_API_TOKENS_FILE: await file('short', 'secret') }, /^TB_DALLE_API_TOKENS cannot be used/]
+    [{ TB_DALLE_API_TOKENS_FILE: await file('short', 'secret') }, /^TB_DALLE_API_TOKENS cannot be used/],
+    [
+      { TB_DALLE_API_TOKENS_FILE: await file('lines', 'a-secret-of-the-first\na-secret-of-the-second\n') },
+      /cannot be used \(read from the file that TB_DALLE_API_TOKENS_FILE names\): .* a comma between two/
+    ]
   ]
   for (const [env, expected] of refusals) {
     const message = refusalOf(t, () => configOf([], env))

@@ -57,6 +57,26 @@ for (const form of PARAMETER_FORMS) {
   })
 }
 
+t.test('a refusal that several calls meet at the same time is reported once', async (t) => {
+  const { draw, refused } = await start(t, new Map())
+  let refusals = 0
+  let refuseBoth = () => {}
+  const bothRefused = new Promise<void>((resolve) => (refuseBoth = resolve))
+  openai.behave('image', (_index, body) => {
+    if (!('size' in body)) return { kind: 'delay', until: bothRefused }
+    refusals += 1
+    if (refusals === 2) refuseBoth()
+    return { kind: 'refused_parameter', form: 'azure', parameter: 'size' }
+  })
+  for (const { error } of await Promise.all([draw(), draw()])) t.equal(error, undefined)
+  t.equal(openai.count('image'), 4)
+  t.same(refused, [['compatible-1', ['size']]])
+
+  openai.behave('image', refusing('azure', 'quality'))
+  await draw()
+  t.same(refused.slice(1), [['compatible-1', ['quality']]], 'another parameter is reported too')
+})
+
 t.test('another model of the same provider gets the parameter', async (t) => {
   const written = new Map<string, string>()
   openai.behave('image', (index, body) => refuseFor('compatible-1', index, body))

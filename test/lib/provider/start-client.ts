@@ -111,6 +111,7 @@ export async function startClient(
   await refusedParameters.open()
   const calls: ProviderCall[] = []
   const charges: ProviderCharge[] = []
+  const refused: Array<[model: string, names: string[]]> = []
   const partials: Buffer[] = []
   const client = createOpenAi({
     config: {
@@ -133,6 +134,7 @@ export async function startClient(
     ledger,
     onCall: (call) => calls.push(call),
     onCharge: (charge) => charges.push(charge),
+    onRefusedParameters: (model, names) => refused.push([model, names]),
     clock: time.clock
   })
   t.teardown(async () => {
@@ -158,6 +160,7 @@ export async function startClient(
     refusedParameters,
     calls,
     charges,
+    refused,
     partials,
 
     /** Draws, and downloads the image if the answer is a URL. */
