@@ -58,6 +58,12 @@ export function manifestOfVersion(databases: Databases, version: string): Databa
   })
 }
 
+/** The columns of the rows of a database, as filters see them: without the version. */
+export function columnsOf({ files }: Databases, name: TableName): string[] {
+  if (name === 'nouns') return NOUN_COLUMNS
+  return files.find((file) => file.name === name)!.columns.filter((column) => column !== 'version')
+}
+
 /**
  * The rows of a database.
  * @param given its name, with or without .csv

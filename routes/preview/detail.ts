@@ -60,8 +60,10 @@ export function renderDetail(view: DetailView): string {
 <h2 id="detail-title" tabindex="-1">!${renderName(view)}</h2>
 <p class="address">
 <code id="detail-address">${shownName(address)}</code>
+<span class="links">
 <button type="button" class="quiet script" data-copy="detail-address">Copy</button>
 !${links}
+</span>
 </p>
 !${renderActions(view)}
 <p class="outcome" role="status"></p>

@@ -24,7 +24,7 @@ const ENDPOINTS: Endpoint[] = [
     'what was made, and what is done with it: /v1/images/<id>, …/regenerate, …/export, …/restore'
   ],
   ['/nft/<series>/<address>', 'the metadata of a token (ERC-721); /nft/<series> is that of the contract'],
-  ['/v1/batches', 'POST: makes up to 10,000 pictures of a series (/v1/batches/estimate: only their cost)'],
+  ['/v1/batches', 'the batches; POST makes up to 10,000 pictures (/v1/batches/estimate: only their cost)'],
   [
     '/avatar/<series>/<address>',
     'an image in any case: the picture, or a placeholder (?size=, ?caption=, ?fallback=404)'
@@ -90,9 +90,11 @@ function renderText(endpoints: Endpoint[]): string {
   return `dalleserver ${VERSION}\n\n${lines.join('')}`
 }
 
+/** A link asks with GET: what takes only POST has none. */
 function renderPage(endpoints: Endpoint[], base: string): string {
   const entries = endpoints.map(([path, description]) => {
-    const name = path.includes('<') ? html`${path}` : html`<a href="${path}">${path}</a>`
+    const isLink = !path.includes('<') && !description.startsWith('POST:')
+    const name = isLink ? html`<a href="${path}">${path}</a>` : html`${path}`
     return html`<dt><code>!${name}</code></dt><dd>${description}</dd>`
   })
   return html`<!doctype html>

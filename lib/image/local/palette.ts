@@ -121,10 +121,10 @@ export const ANY_GROUND: PaletteRule = { grounds: ['pale', 'mid', 'deep', 'dark'
 
 /** Words of a limit of colours. Without a limit there are five hues. */
 const LIMITS: Array<[RegExp, number]> = [
-  [/\b(?:one|1|single|mono)/, 1],
-  [/\b(?:two|2|duo|couple)/, 2],
-  [/\b(?:three|3)/, 3],
-  [/\b(?:four|4)/, 4]
+  [/\b(?:one|1(?!\d)|single|mono)/, 1],
+  [/\b(?:two|2(?!\d)|duo|couple)/, 2],
+  [/\b(?:three|3(?!\d))/, 3],
+  [/\b(?:four|4(?!\d))/, 4]
 ]
 
 /**

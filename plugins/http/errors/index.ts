@@ -6,7 +6,7 @@ import { asServiceError, errors, isServiceError, quote } from '../../../lib/erro
 import type { ServiceError } from '../../../lib/errors.ts'
 import { goJson } from '../../../lib/go-json.ts'
 import { ApiErrorSchema } from '../../../lib/schemas/api.ts'
-import { ERROR_PAGE_POLICY, renderErrorPage, wantsPage } from './page.ts'
+import { ERROR_PAGE_POLICY, LISTS, renderErrorPage, wantsPage } from './page.ts'
 
 /** The path of requests whose own path cannot be decoded. It matches no route. */
 const MALFORMED_URL = '/malformed-url'
@@ -177,7 +177,7 @@ export default fp(
       const allowed = fastify.routeTable.methodsOf(path)
       if (allowed.length === 0) {
         const base = fastify.basePath
-        throw errors.notFound(`There is nothing at ${quote(base + path)}; ${base}/ lists what there is`)
+        throw errors.notFound(`There is nothing at ${quote(base + path)}; ${base}/ ${LISTS}`)
       }
       reply.header('Allow', allowed.join(', '))
       throw (isBelowV1(request) ? errors.methodNotAllowedInV1 : errors.methodNotAllowed)(

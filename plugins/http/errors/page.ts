@@ -4,6 +4,9 @@ import type { ServiceError } from '../../../lib/errors.ts'
 export const ERROR_PAGE_POLICY =
   "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+/** What follows the path of the list of endpoints in a message. */
+export const LISTS = 'lists what there is'
+
 const REFUSED = /;\s*q=0(?:\.0*)?\s*$/
 
 /** Whether a client wants an error as a page: it names HTML in `Accept`, and not JSON. */
@@ -36,11 +39,18 @@ export function renderErrorPage(
 <body>
 <main class="plain">
 <h1>${message}</h1>
-<p class="lead">${details}</p>
+<p class="lead">!${renderDetails(details, base)}</p>
 <p>Status ${statusCode}, code <code>${code}</code>, request <code>${requestId}</code></p>
 <p><a href="${base}/preview">Open the gallery</a></p>
 </main>
 </body>
 </html>
 `
+}
+
+/** The path of the list of endpoints, at the end of what a message says, is a link. */
+function renderDetails(details: string, base: string): string {
+  const end = `${base}/ ${LISTS}`
+  if (!details.endsWith(end)) return html`${details}`
+  return html`${details.slice(0, -end.length)}<a href="${base}/">${end}</a>`
 }

@@ -37,12 +37,19 @@ async function loadRows(version: string, database: string): Promise<string[]> {
   return rows
 }
 
-/** How many rows of a database a filter leaves, in words, and the names of the first of them. */
+export interface DescribedFilter {
+  /** How many rows are left, in words, and the names of the first of them. */
+  text: string
+  all: readonly string[]
+  left: readonly string[]
+}
+
+/** What a filter leaves of the rows of a database. */
 export async function describeFilter(
   version: string,
   database: string,
   filter: string[]
-): Promise<{ text: string; isEmpty: boolean }> {
+): Promise<DescribedFilter> {
   const rows = await rowsOf(version, database)
   const left = filterRows(database, rows, filter)
   const names = left.slice(0, 3).map((row) => row.split(',', 1)[0]!.trim())
@@ -50,6 +57,7 @@ export async function describeFilter(
     filter.length === 0 || left.length === 0 ? '' : `: ${names.join(', ')}${left.length > 3 ? ', …' : ''}`
   return {
     text: `${rowCount(left.length, rows.length, filter.length > 0)}${examples}`,
-    isEmpty: left.length === 0
+    all: rows,
+    left
   }
 }

@@ -1,4 +1,5 @@
 import { create, find } from './dom.js'
+import { renderRowsLeft } from './rows-left.js'
 import { describeFilter } from './rows.js'
 
 /** A series as the server sends it: texts, and filters that are lists or null. */
@@ -42,10 +43,12 @@ export function createSeriesFields(form: HTMLFormElement, record: SeriesRecord, 
     const filter = (valueOf(control) as string[] | null) ?? []
     const { value } = control
     describeFilter(databases, control.name, filter).then(
-      ({ text, isEmpty }) => {
+      ({ text, all, left }) => {
         if (control.value !== value) return
         hint.textContent = text
-        hint.dataset.state = isEmpty ? 'wrong' : ''
+        hint.dataset.state = left.length === 0 ? 'wrong' : ''
+        const details = form.querySelector<HTMLDetailsElement>(`#r-${control.name}`)
+        if (details?.open === true) renderRowsLeft(details, all, left)
       },
       () => {
         hint.textContent = 'The rows could not be counted: the server did not send them.'
@@ -94,6 +97,12 @@ export function createSeriesFields(form: HTMLFormElement, record: SeriesRecord, 
   form.addEventListener('input', ({ target }) => {
     count(target as Control)
   })
+  for (const details of form.querySelectorAll<HTMLDetailsElement>('.rows-left')) {
+    const control = find<Control>(`[name="${details.dataset.database}"]`, form)
+    details.addEventListener('toggle', () => {
+      if (details.open) showCount(control, find(`#c-${control.name}`, form))
+    })
+  }
 
   return {
     /** Whether the visitor has edited a field. */
@@ -108,6 +117,9 @@ export function createSeriesFields(form: HTMLFormElement, record: SeriesRecord, 
     fill(edits: Record<string, string>): void {
       for (const control of controls) set(control, edits[control.name] ?? control.value)
     },
+
+    /** What is wrong with an edited field; undefined if nothing is. */
+    findWrong: () => edited().find((control) => !control.validity.valid),
 
     /** The whole series with the edits. */
     collect: (): SeriesRecord => ({

@@ -116,6 +116,11 @@ export function setUpSeriesForm(): void {
       say('Give the series a name.')
       return find('#f-suffix').focus()
     }
+    const wrong = fields.findWrong()
+    if (wrong !== undefined) {
+      say(`${wrong.labels?.[0]?.textContent ?? wrong.name}: ${wrong.title}`)
+      return wrong.focus()
+    }
     accept(await readAnswer(await request(pathOf(target), 'PUT', { body, headers: conditionOf(version) })))
     if (name === '') return becomeSaved()
     fields.setSaved(body, record)

@@ -1,6 +1,7 @@
 import { html } from 'ghtml'
 import type { Databases } from '../../../lib/dress/databases.ts'
 import { filterRows } from '../../../lib/dress/row-filter.ts'
+import { columnsOf } from '../../../lib/dress/records.ts'
 import { seriesRecord } from '../../../lib/dress/series-record.ts'
 import type { Series } from '../../../lib/schemas/series.ts'
 import type { ChangeRules } from '../actions.ts'
@@ -47,9 +48,10 @@ export function renderSeriesForm(view: SeriesFormView): string {
     }),
     isReadOnly && (series.colorLimit ?? '') === ''
       ? ''
-      : renderText('colorLimit', 'Most colours', 'In words, or empty.', {
+      : renderText('colorLimit', 'Most colours', 'A number from 1 to 12 or its word, or empty.', {
           value: series.colorLimit,
           example: 'three',
+          words: NUMBERS,
           isReadOnly
         })
   ]
@@ -96,9 +98,14 @@ function renderState({ base, series, kind, needs }: SeriesFormView): string {
 </div>`
 }
 
+/** What "Most colours" offers. */
+const NUMBERS = 'one two three four five six seven eight nine ten eleven twelve'.split(' ')
+
 interface TextField {
   value?: string | undefined
   example: string
+  /** Words for the numbers from 1: the field takes one of them, or its number. */
+  words?: readonly string[]
   isReadOnly?: boolean
 }
 
@@ -108,8 +115,14 @@ function renderText(
   name: string,
   label: string,
   hint: string,
-  { value = '', example, isReadOnly = false }: TextField
+  { value = '', example, words = [], isReadOnly = false }: TextField
 ): string {
+  const hasChoice = words.length > 0 && !isReadOnly
+  const pattern = ` *(${[...words.keys()].map((index) => index + 1).join('|')}|${words.join('|')}) *`
+  const rule = `type a number from 1 to ${words.length}, or a word from ${words[0]} to ${words.at(-1)}`
+  const choice = html`
+  list="o-${name}" pattern="${pattern}" title="${rule}"`
+  const options = words.map((word) => html`<option value="${word}"></option>`).join('')
   return html`<div class="field">
 <label for="f-${name}">${label}</label>
 <input id="f-${name}"
@@ -118,7 +131,8 @@ function renderText(
   maxlength="200"
   placeholder="${isReadOnly ? '' : exampleOf(example)}"
   autocomplete="off"
-  aria-describedby="h-${name}"!${isReadOnly ? ' readonly' : ''}>
+  aria-describedby="h-${name}"!${isReadOnly ? ' readonly' : ''}!${hasChoice ? choice : ''}>
+!${hasChoice ? html`<datalist id="o-${name}">!${options}</datalist>` : ''}
 <p id="h-${name}" class="hint">${hint}</p>
 </div>`
 }
@@ -175,6 +189,12 @@ ${filter.join('\n')}</textarea>
   aria-live="polite"
   data-database="${name}"
   data-state="${left.length === 0 ? 'wrong' : ''}">${rowCount(left.length, rows.length, filter.length > 0)}</p>
+<details id="r-${name}"
+  class="rows-left script"
+  data-database="${name}"
+  data-columns="${columnsOf(databases, name).join(',')}">
+<summary>Show the rows</summary>
+</details>
 </div>`
 }
 

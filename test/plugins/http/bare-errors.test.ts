@@ -90,7 +90,9 @@ t.test('a browser gets a page with the same status, code and id', async (t) => {
   }
   const page = await fetch(`${url}/<b>`, { headers: { accept: 'text/html' } })
   t.equal(page.status, 404)
-  t.match(await page.text(), /There is nothing at &#34;\/%3Cb%3E&#34;/, 'values are escaped')
+  const html = await page.text()
+  t.match(html, /There is nothing at &#34;\/%3Cb%3E&#34;/, 'values are escaped')
+  t.match(html, '<a href="/">/ lists what there is</a>')
   for (const accept of [
     '*/*',
     'application/json',

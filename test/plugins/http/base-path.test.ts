@@ -34,6 +34,7 @@ t.test('with TB_DALLE_BASE_PATH, requests are answered with the path and without
   })
   const page = await (await ask('/a/rt/nothing', { headers: { accept: 'text/html' } })).text()
   t.match(page, 'href="/a/rt/preview/assets/base.css"')
+  t.match(page, '<a href="/a/rt/">/a/rt/ lists what there is</a>')
   t.match(await (await ask('/a/rt/robots.txt')).text(), 'Allow: /a/rt/preview\n')
   t.match(await (await ask('/metrics')).text(), 'route="/dalle/:series/:address"')
 })

@@ -140,6 +140,12 @@ t.test('the link of a picture is shared, or copied where the browser cannot shar
   t.match(await page.evaluate('window.shared'), { url, title: /./ })
   const explorer = page.getByRole('link', { name: 'Etherscan' })
   t.equal(await explorer.getAttribute('href'), `https://etherscan.io/address/${checksumAddress(OLDEST)}`)
+  const every = page.getByRole('link', { name: 'In every series' })
+  for (const width of [320, 390, 700, 900, 1280, 1920]) {
+    await page.setViewportSize({ width, height: 800 })
+    const [one, other] = [await explorer.boundingBox(), await every.boundingBox()]
+    t.equal(other!.y, one!.y, `no link stands alone on a line, ${width} pixels wide`)
+  }
 })
 
 t.test('a picture can be made again and removed, and other pages follow', { skip }, async (t) => {

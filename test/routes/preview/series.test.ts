@@ -239,6 +239,48 @@ t.test('the form of a new series has an example for every database, and each kee
   }
 })
 
+t.test('the rows that a filter leaves are listed with the values of their columns', { skip }, async (t) => {
+  const server = await build(t)
+  await put(server, 'cats', { emotions: ['azart'] })
+  const page = await open(await visit(t, server), PAGE)
+  const details = page.locator('#r-emotions')
+  await details.getByText('Show the rows').click()
+  await details.getByText('azart', { exact: true }).waitFor()
+  await details.getByText('language: Russian (1)').waitFor()
+  const { emotions } = server.app.dresses.databases.rows
+  const joy = emotions.filter((row) => row.includes(',joy,'))
+  await page.getByLabel('Emotions').fill(',joy,')
+  await details.getByText(`group: joy (${joy.length})`).waitFor()
+  const names = joy.map((row) => row.split(',', 1)[0]!.trim())
+  t.equal(await details.locator('p').first().textContent(), names.join(' · '))
+  t.notMatch(await details.textContent(), 'description', 'another text in each row')
+  await testAccessibility(t, page, 'rows')
+  await page.getByLabel('Emotions').fill('no such emotion')
+  await details.getByText('None').waitFor()
+})
+
+t.test('"Most colours" takes a number or a word that it offers', { skip }, async (t) => {
+  const server = await build(t)
+  await put(server, 'cats', { colorLimit: 'a handful of' })
+  const page = await open(await visit(t, server), PAGE)
+  await page.getByLabel('Purpose').fill('Cats')
+  await save(page).click()
+  await page.getByText('Saved.').waitFor()
+  t.match(await read(server, 'cats'), { purpose: 'Cats', colorLimit: 'a handful of' }, 'what was there stays')
+  for (const wrong of ['13', 'many', '0']) {
+    await page.getByLabel('Most colours').fill(wrong)
+    await save(page).click()
+    await page.getByText('Most colours: type a number from 1 to 12, or a word from one to twelve').waitFor()
+  }
+  for (const right of ['12', 'three']) {
+    await page.getByLabel('Most colours').fill(right)
+    await save(page).click()
+    await page.getByText('Saved.').waitFor()
+    t.equal((await read(server, 'cats')).colorLimit, right)
+  }
+  t.equal(await page.locator('#o-colorLimit option').count(), 12)
+})
+
 t.test('a series that is only read shows the filters that it has', { skip }, async (t) => {
   const context = await visit(t, await build(t))
   const birds = await open(context, '/preview/series?name=birds')

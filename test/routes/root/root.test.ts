@@ -28,3 +28,19 @@ t.test('/ lists the endpoints as text, and as HTML for browsers', async (t) => {
   t.match(html, '<a href="/series">/series</a>')
   t.match(html, '/dalle/&#60;series&#62;/&#60;address&#62;')
 })
+
+t.test('each link of the page leads to an answer, also below a base path', async (t) => {
+  for (const base of ['', '/art']) {
+    const { ask } = await buildApp(t, { settings: { TB_DALLE_BASE_PATH: base } })
+    const html = await (await ask(`${base}/`, { headers: { accept: 'text/html' } })).text()
+    t.match(html, `<code>${base}/v1/images/generate</code>`, 'takes only POST: no link')
+    const links = [...html.matchAll(/<dt><code><a href="([^"]+)"/g)].map(([, link]) => link!)
+    t.ok(links.includes(`${base}/v1/images`))
+    for (const link of links) {
+      if (link === `${base}/events`) continue
+      const answer = await ask(link)
+      await answer.body?.cancel()
+      t.equal(answer.status, 200, link)
+    }
+  }
+})
