@@ -42,23 +42,27 @@ t.test('a run of /v1 that is killed goes on under its order, and is paid once', 
   const generate = async (url: string) =>
     await fetch(`${url}/v1/images/generate`, { method: 'POST', body: JSON.stringify(REQUEST) })
 
+  const records = async () => (await readdir(join(dataDir, 'runs'))).filter((name) => name.endsWith('.json'))
+
   const first = start()
   const lost = generate(await first.listening()).catch((error: unknown) => error)
   await until(() => openai.concurrent('download').now === 1)
   first.child.kill('SIGKILL')
   await first.exited
   t.type(await lost, Error, 'the connection ends')
-  t.equal((await readdir(join(dataDir, 'runs'))).filter((name) => name.endsWith('.json')).length, 1)
+  t.equal((await records()).length, 1)
   deliver()
 
   const second = start()
   const url = await second.listening()
   const id = encodeURIComponent(SEED)
-  // The record is written before the picture.
+  // The metadata are written before the picture, and the run ends after it.
   const isMade = async () => {
     const { data } = await json(await fetch(`${url}/v1/images/${id}`))
     return (
-      data?.metadata.status.completed === true && existsSync(join(dataDir, data.metadata.artifacts.annotated))
+      data?.metadata.status.completed === true &&
+      existsSync(join(dataDir, data.metadata.artifacts.annotated)) &&
+      (await records()).length === 0
     )
   }
   await until(isMade)
