@@ -32,9 +32,18 @@ function savedText({ empty }: SeriesRecord): string {
   return `Saved. No row is left in ${empty.join(', ')}: pictures of this series have none of them.`
 }
 
+/** Takes the mark of a new series out of the URL, so that neither a reload nor a shared link says "Saved" again. */
+function forgetSaved(): void {
+  const url = new URL(location.href)
+  if (!url.searchParams.has('saved')) return
+  url.searchParams.delete('saved')
+  history.replaceState(history.state, '', url)
+}
+
 /** The form of a series: saves, keeps an unsaved edit, and never overwrites what the visitor has not seen. */
 export function setUpSeriesForm(): void {
   const form = document.querySelector<HTMLFormElement>('#series-form')
+  forgetSaved()
   if (form === null) return
   const discard = document.querySelector<HTMLButtonElement>('#discard')
   const submit = form.querySelector<HTMLButtonElement>('button.primary')
