@@ -25,7 +25,6 @@ import { isAmount } from './lib/provider/own.ts'
 import type { OwnProvider } from './lib/provider/own.ts'
 import { PROVIDER_PATTERN } from './lib/schemas/progress.ts'
 import type { IsLocal } from './plugins/http/access/index.ts'
-import { PROXY_HEADERS } from './plugins/http/client.ts'
 
 export type { Artist, Composition, Drawing, DrawingContext } from './lib/image/artist.ts'
 export type { ServiceSettings } from './lib/config/options.ts'
@@ -48,6 +47,8 @@ interface RegisterOptions {
 }
 
 const LOCAL = 'local'
+/** The headers in which proxies report the client. */
+const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip']
 /** Without a prefix, these belong to the application, as `/` does. */
 const OF_APPLICATION = ['robots.txt', 'favicon.ico']
 /** The part of the application's time for a plugin after which it goes on: requests then wait for the start. */
@@ -216,7 +217,7 @@ function isOnLoopback(host: FastifyInstance): boolean {
  * addresses, and one behind a proxy has only clients on this machine.
  */
 function isFromThisMachine({ headers, host, isLoopback }: Parameters<IsLocal>[0] & object): boolean {
-  const isForwarded = PROXY_HEADERS.some((name) => headers[name] !== undefined)
+  const isForwarded = FORWARDING_HEADERS.some((name) => headers[name] !== undefined)
   return isLoopback === true && !isForwarded && isLoopbackName(hostName(host ?? '') ?? '')
 }
 

@@ -14,23 +14,11 @@ declare module 'fastify' {
     readonly clientId: string
     /** Whether the client is on this machine. */
     readonly isLoopback: boolean
-    /** Whether the client may be on another machine, also where a proxy that is not trusted hides its address. */
-    readonly mayBeFromOutside: boolean
   }
 }
 
 /** The headers in which proxies report the client. Only X-Forwarded-For is read. */
 const FORWARDING_HEADERS = ['x-forwarded-for', 'forwarded', 'x-real-ip']
-/** Headers that only proxies add. */
-export const PROXY_HEADERS = [
-  ...FORWARDING_HEADERS,
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-client-ip',
-  'true-client-ip',
-  'cf-connecting-ip',
-  'via'
-]
 /** An address with a port, as some proxies report it. */
 const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+)|\[([^\]]+)\]):\d+$/
 /** A subscriber of an Internet provider has at least this many bits of an IPv6 address to choose from. */
@@ -54,12 +42,6 @@ export default fp(
       }
     })
 
-    fastify.decorateRequest('mayBeFromOutside', {
-      getter() {
-        return (this.clientAddress !== '' && !this.isLoopback) || isClientHidden(this)
-      }
-    })
-
     fastify.addHook('onRequest', async (request) => {
       // A connection that has ended has no address any more, and the log names the client then too.
       request.clientAddress = addressOf(request)
@@ -79,13 +61,6 @@ export default fp(
 /** The peer is trusted if Fastify looks behind it. With the other headers that cannot be seen. */
 function isPeerTrusted({ ips, headers }: FastifyRequest): boolean {
   return ips !== undefined && (ips.length > 1 || !headers['x-forwarded-for'])
-}
-
-/** Whether a proxy sent the request, and no trusted one says in X-Forwarded-For from whom it is. */
-function isClientHidden(request: FastifyRequest): boolean {
-  const { headers, ip, ips = [] } = request
-  const isNamed = ips.length > 1 && parseAddress(ip) !== undefined
-  return !isNamed && PROXY_HEADERS.some((name) => headers[name] !== undefined)
 }
 
 function addressOf({ ip, socket }: FastifyRequest): string {

@@ -31,7 +31,7 @@ export interface Change {
 }
 
 type AskingRequest = Pick<FastifyRequest, 'headers' | 'isIntended' | 'tokenName'> &
-  Partial<Pick<FastifyRequest, 'host' | 'isLoopback' | 'mayBeFromOutside'>>
+  Partial<Pick<FastifyRequest, 'host' | 'isLoopback'>>
 /** Without a request: whether only this machine reaches the service. */
 export type IsLocal = (request?: AskingRequest) => boolean
 type Answer = { header: (name: string, value: string) => unknown }
@@ -47,15 +47,12 @@ type AccessOptions = Pick<
  */
 export function createAccess(config: AccessOptions, isLocal: IsLocal = () => isLoopbackName(config.host)) {
   const hasTokens = config.apiTokens.length > 0
-  /** A server on loopback starts without tokens. A proxy on the same machine may bring others to it. */
-  const spendsForOutside = (request?: AskingRequest) =>
-    config.costsMoney && !config.isOpen && request?.mayBeFromOutside === true
   const needsToken = {
     // A server of this service with a key does not start without tokens where others reach it. Another application may.
     start: (request?: AskingRequest) =>
-      !config.isOpen && (hasTokens || (config.costsMoney && !isLocal(request)) || spendsForOutside(request)),
+      !config.isOpen && (hasTokens || (config.costsMoney && !isLocal(request))),
     own: () => hasTokens,
-    other: (request?: AskingRequest) => hasTokens || !isLocal(request) || spendsForOutside(request)
+    other: (request?: AskingRequest) => hasTokens || !isLocal(request)
   }
 
   /** @throws UNAUTHORIZED without a valid token */
@@ -63,12 +60,6 @@ export function createAccess(config: AccessOptions, isLocal: IsLocal = () => isL
     if (request.tokenName !== undefined) return
     const isGiven = bearerToken(request.headers.authorization) !== undefined
     reply.header('WWW-Authenticate', isGiven ? 'Bearer error="invalid_token"' : 'Bearer')
-    if (!hasTokens && isLocal(request) && spendsForOutside(request)) {
-      throw errors.unauthorized(
-        `${subject} comes from another machine or through a proxy, and this server has a key and no tokens: set ` +
-          'TB_DALLE_API_TOKENS, and name the proxy in TB_DALLE_TRUSTED_PROXIES'
-      )
-    }
     if (!hasTokens) {
       throw errors.unauthorized(`${subject} needs a token, and this server has none: set TB_DALLE_API_TOKENS`)
     }
