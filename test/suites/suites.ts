@@ -11,6 +11,7 @@ const TEST_FILE = `.test${extname(import.meta.filename)}`
  * The test files of each suite, by the beginning of their path. The first suite that matches a file runs it. A suite is
  * one process: the test runner and the service take seconds to load, which is more than most test files take to run.
  * The suites start in alphabetical order, several at the same time. Those that take long have names that come early.
+ * Containers come last: they change the network of the machine, and a browser then gives up what it loads.
  * `npm run test:long` runs the suite `long`.
  */
 const SUITES = {
@@ -33,15 +34,15 @@ const SUITES = {
   ],
   api: ['routes/'],
   'child-processes': ['server/', 'tools/'],
-  'docker-image': ['docker/image'],
-  docker: ['docker/'],
   fuzz: ['fuzz/'],
   http: ['app', 'index', 'plugins/http/'],
   'lib-image': ['lib/image/'],
   lib: ['lib/'],
   lint: ['lint'],
   package: ['package/'],
-  plugins: ['plugins/', 'peers/', 'soak', 'bench/']
+  plugins: ['plugins/', 'peers/', 'soak', 'bench/'],
+  'system-image': ['docker/image'],
+  system: ['docker/']
 }
 
 export type Suite = keyof typeof SUITES
