@@ -44,7 +44,7 @@ const SUPPORT = 78
 /** How far the colours of a thing on the ground turn to that of the ground. */
 const QUIET = 0.34
 /** Units between a thing and the frame. */
-const FREE = 18
+const FREE = 12
 
 /** The things that stand on the ground themselves. The others are on a stool or on a stone. */
 const ON_GROUND = new Set(['chest', 'drum', 'flute', 'gears', 'suitcase', 'sword', 'umbrella', 'wheel'])
