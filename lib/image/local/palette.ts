@@ -307,18 +307,24 @@ function skinOf({ l }: Tone, isNight: boolean, chroma: number): Pick<Palette, 's
 /** Whether a hue looks like mud when it is dark. */
 const isYellowish = (hue: number) => hue > 60 && hue < 118
 
+/** Whether a hue from 0 to 360 is brown or olive when it is dark. */
+const isMud = (hue: number) => hue >= 36 && hue <= 118
+
 /** The hue of a dark surface: in place of brown and olive a crimson or a bottle green. */
 function withoutMud(hue: number): number {
   const h = (hue + 360) % 360
-  return h < 36 || h > 118 ? h : h < 78 ? 20 : 155
+  return !isMud(h) ? h : h < 78 ? 20 : 155
 }
 
-/** The hue of a dark ground: one that looks like the dark sky above it becomes another one, but no mud. */
-function besideSky(hue: number, sky: number): number {
+/**
+ * The hue of a dark ground: one that looks like the dark sky above it becomes another one, but no mud. Sums of hues
+ * differ in their last bits between versions of Node, so none is compared with itself.
+ */
+export function besideSky(hue: number, sky: number): number {
   const above = withoutMud(sky)
   if (Math.abs(degreesBetween(above, withoutMud(hue))) > ALIKE_DEGREES) return hue
   const turned = (above + 290) % 360
-  return withoutMud(turned) === turned ? turned : (above + 70) % 360
+  return isMud(turned) ? (above + 70) % 360 : turned
 }
 
 const ALIKE_DEGREES = 28

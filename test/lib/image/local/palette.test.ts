@@ -2,7 +2,7 @@ import { converter } from 'culori'
 import t from 'tap'
 import { contrast, parseHex } from '../../../../lib/image/color.ts'
 import { handOf } from '../../../../lib/image/local/hands/index.ts'
-import { paletteOf } from '../../../../lib/image/local/palette.ts'
+import { paletteOf, besideSky } from '../../../../lib/image/local/palette.ts'
 import { traitsOf } from '../../../../lib/image/local/traits.ts'
 import { addressOf, dressOf, NAKED, traitsWith } from './dresses.ts'
 
@@ -106,4 +106,14 @@ t.test("the palette has the dress' colours, and others if the dress has none", a
   const crimson = paletteOf(traitsWith({ color1: 'crimson,#dc143c' }))
   const [r, g, b] = parseHex(crimson.body)!
   t.ok(r > g * 1.5 && r > b * 1.5, crimson.body)
+})
+
+t.test('the last bits of a hue, in which versions of Node differ, choose no other colour', (t) => {
+  const jumps: number[] = []
+  for (let sky = 0.0371; sky < 360; sky += 0.1) {
+    const [one, other] = [besideSky(sky, sky), besideSky(sky, sky + 1e-11)]
+    if (Math.abs(one - other) > 1e-6) jumps.push(sky)
+  }
+  t.same(jumps, [])
+  t.end()
 })
