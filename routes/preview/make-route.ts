@@ -41,8 +41,8 @@ const schema = {
 }
 
 /**
- * `GET /preview/make?series=…&address=…`: what the form of the gallery asks for without scripts. It starts a run under
- * the rules of `/dalle`, and leads to the page of the picture. A wrong checksum starts nothing.
+ * `GET /preview/make?series=…&address=…`: what the form of the gallery asks for without scripts. It starts a run
+ * under the rules of `/dalle`, and leads to the page of the picture. A wrong checksum starts nothing.
  */
 export const makeRoute: FastifyPluginAsyncTypebox<MakeRouteOptions> = async (fastify, { base, render }) => {
   /** @throws as `findTarget` does, and INVALID_ADDRESS for a wrong checksum */

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import type { Test } from 'tap'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { ADDRESS, pollUntilDone, temporaryFolder } from '../helper.ts'
 import { startOpenAi } from '../peers/openai.ts'
@@ -174,16 +175,21 @@ t.test('a terminal gets readable lines, and the state of the runs', { skip: noTe
   t.match(line, /^simple 0xf503…179b image_wait \d+ %, \d+ s.* \| 1 waiting$/)
 })
 
+/** Starts a server that crashes at SIGUSR2. */
+async function startFaulty(t: Test) {
+  const cwd = await temporaryFolder(t)
+  const crash = join(cwd, 'crash.cjs')
+  await writeFile(crash, "process.on('SIGUSR2', () => setImmediate(() => { throw new Error('a fault') }))")
+  const env = { NODE_OPTIONS: `--require ${crash}` }
+  return startServer(t, { cwd, args: serving(cwd), env })
+}
+
 for (const [what, signal, code] of [
   ['a stop', 'SIGTERM', 0],
   ['a crash', 'SIGUSR2', 1]
 ] as const) {
   t.test(`${what} ends a server whose reader of the log has gone`, async (t) => {
-    const cwd = await temporaryFolder(t)
-    const crash = join(cwd, 'crash.cjs')
-    await writeFile(crash, "process.on('SIGUSR2', () => setImmediate(() => { throw new Error('a fault') }))")
-    const env = { NODE_OPTIONS: `--require ${crash}` }
-    const server = startServer(t, { cwd, args: serving(cwd), env })
+    const server = await startFaulty(t)
     await server.listening()
     server.child.stdout.destroy()
     server.child.kill(signal)
@@ -191,11 +197,7 @@ for (const [what, signal, code] of [
   })
 
   t.test(`${what} ends a server whose reader of the log stands still`, async (t) => {
-    const cwd = await temporaryFolder(t)
-    const crash = join(cwd, 'crash.cjs')
-    await writeFile(crash, "process.on('SIGUSR2', () => setImmediate(() => { throw new Error('a fault') }))")
-    const env = { NODE_OPTIONS: `--require ${crash}` }
-    const server = startServer(t, { cwd, args: serving(cwd), env })
+    const server = await startFaulty(t)
     const url = await server.listening()
     server.child.stdout.pause()
     // More than the system keeps for the reader.

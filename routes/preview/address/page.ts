@@ -198,6 +198,7 @@ function renderChips(groups: Group[]): string {
 
 /** @param first how many images are loaded first */
 function renderGroup({ id, heading, members }: Group, view: AddressView, first: number): string {
+  // While the checksum is in doubt, cards have no buttons.
   const needs = view.problem === '' ? view.needs : 'tokens'
   const options = { address: view.address, needs, base: view.assets.base } as const
   const cards = members.map((each, index) =>

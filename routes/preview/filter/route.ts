@@ -7,7 +7,7 @@ import type { SeriesRegistry } from '../../../lib/dress/series-registry.ts'
 import { FACET_VALUES_MAX } from '../../../lib/engine/pictures.ts'
 import type { PictureIndex } from '../../../lib/engine/pictures.ts'
 import type { Assets } from '../assets.ts'
-import { THEME_BUTTON, renderBrand, renderHead } from '../head.ts'
+import { renderHead, renderPageBar } from '../head.ts'
 import { pageResponses, sendPage } from '../send-page.ts'
 import { FIRST_VALUES, renderFilterForm } from './form.ts'
 import { filterQuery, withQuery } from './links.ts'
@@ -85,11 +85,7 @@ function renderPage(form: string, back: string, assets: Assets): string {
 !${renderHead(head)}
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-<header class="bar filter-bar">
-!${renderBrand(assets)}
-<nav aria-label="Pages"><a href="${back}">Gallery</a></nav>
-<div class="view script">!${THEME_BUTTON}</div>
-</header>
+!${renderPageBar(assets, 'filter-bar', back)}
 <main id="content" class="filter-page" tabindex="-1">!${form}</main>
 </body>
 </html>

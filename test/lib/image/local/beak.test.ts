@@ -1,14 +1,11 @@
 import t from 'tap'
 import { expressionOf } from '../../../../lib/image/local/expression.ts'
-import { paletteOf } from '../../../../lib/image/local/palette.ts'
-import { createPen } from '../../../../lib/image/local/pen.ts'
 import { beak } from '../../../../lib/image/local/plans/beak.ts'
 import { BEAKS } from '../../../../lib/image/local/plans/beak-shapes.ts'
 import type { BeakKind } from '../../../../lib/image/local/plans/beak-shapes.ts'
 import { frontBeak } from '../../../../lib/image/local/plans/front-beak.ts'
 import { createSvgSurface } from '../../../../lib/image/local/surface.ts'
-import { traitsOf } from '../../../../lib/image/local/traits.ts'
-import { ADDRESS, databases, dressOf, traitsWith } from './dresses.ts'
+import { databases, flatPen, traitsWith } from './dresses.ts'
 import { largestPiece, markedPixels } from './pixels.ts'
 
 const SIDE = 120
@@ -21,12 +18,7 @@ type Kind = (typeof KINDS)[number] | 'owl'
 async function beakWith(kind: Kind, group: string): Promise<Uint8Array> {
   const row = databases.rows.emotions.find((each) => each.split(',')[1] === group)!
   const surface = createSvgSurface()
-  const pen = createPen(
-    paletteOf(traitsOf(dressOf(ADDRESS))),
-    { shading: 'flat' },
-    { dx: 26, dy: -20 },
-    surface
-  )
+  const pen = flatPen(surface)
   const noun = traitsWith({}).noun
   const model = {
     pen,

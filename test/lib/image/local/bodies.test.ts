@@ -1,11 +1,8 @@
 import t from 'tap'
 import { drawFigure, measureFigure } from '../../../../lib/image/local/figure.ts'
-import { paletteOf } from '../../../../lib/image/local/palette.ts'
-import { createPen } from '../../../../lib/image/local/pen.ts'
 import { planOf } from '../../../../lib/image/local/plans/index.ts'
 import { createSvgSurface } from '../../../../lib/image/local/surface.ts'
-import { traitsOf } from '../../../../lib/image/local/traits.ts'
-import { ADDRESS, databases, dressOf, traitsWith } from './dresses.ts'
+import { databases, flatPen, traitsWith } from './dresses.ts'
 import { largestPiece, markedPixels } from './pixels.ts'
 
 const SIDE = 64
@@ -17,12 +14,7 @@ const LEAST_PIECE = 0.93
 async function bodyOf(row: string): Promise<Uint8Array> {
   const traits = traitsWith({ noun: row, occupation: '', action: 'standing', adjective: 'smooth' })
   const surface = createSvgSurface()
-  const pen = createPen(
-    paletteOf(traitsOf(dressOf(ADDRESS))),
-    { shading: 'flat' },
-    { dx: 26, dy: -20 },
-    surface
-  )
+  const pen = flatPen(surface)
   const { scale } = measureFigure(traits.noun, 630)
   const stand = { x: 500, y: FEET, isCropped: false, scale, light: 1, head: 1, girth: 1 }
   const { body } = drawFigure(pen, traits, stand)

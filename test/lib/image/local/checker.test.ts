@@ -1,39 +1,25 @@
 import t from 'tap'
 import { drawingNames, drawingOf, placed } from '../../../../lib/image/local/drawings.ts'
 import { drawFigure, measureFigure } from '../../../../lib/image/local/figure.ts'
-import { paletteOf } from '../../../../lib/image/local/palette.ts'
-import { createPen } from '../../../../lib/image/local/pen.ts'
 import type { Pen } from '../../../../lib/image/local/pen.ts'
 import { PLANS, planOf } from '../../../../lib/image/local/plans/index.ts'
 import { boxOf } from '../../../../lib/image/local/small/box.ts'
 import { createMarkSurface } from '../../../../lib/image/local/small/surface.ts'
 import { createSvgSurface } from '../../../../lib/image/local/surface.ts'
 import type { Mark } from '../../../../lib/image/local/surface.ts'
-import { ADDRESS, databases, dressOf, traitsWith } from './dresses.ts'
+import { databases, flatPen, traitsWith } from './dresses.ts'
 import { largestPiece, markedPixels } from './pixels.ts'
-import { traitsOf } from '../../../../lib/image/local/traits.ts'
 
 const SIDE = 96
 const FEET = 905
 /** Least share of all marked pixels that are one piece. */
 const LEAST_PIECE = 0.93
 
-const markPen = (marks: Mark[]) =>
-  createPen(
-    paletteOf(traitsOf(dressOf(ADDRESS))),
-    { shading: 'flat' },
-    { dx: 26, dy: -20 },
-    createMarkSurface(marks, false)
-  )
+const markPen = (marks: Mark[]) => flatPen(createMarkSurface(marks, false))
 
 function penOn(draw: (pen: Pen) => string): string {
   const surface = createSvgSurface()
-  const pen = createPen(
-    paletteOf(traitsOf(dressOf(ADDRESS))),
-    { shading: 'flat' },
-    { dx: 26, dy: -20 },
-    surface
-  )
+  const pen = flatPen(surface)
   const content = draw(pen)
   return `<defs>${surface.defs()}</defs>${content}`
 }

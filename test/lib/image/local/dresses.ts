@@ -6,7 +6,11 @@ import sharp from 'sharp'
 import { ATTRIBUTES, BUILT_IN_DATABASES, loadDatabases } from '../../../../lib/dress/databases.ts'
 import type { AttributeName } from '../../../../lib/dress/databases.ts'
 import { prepareDress } from '../../../../lib/dress/dress.ts'
+import { paletteOf } from '../../../../lib/image/local/palette.ts'
+import { createPen } from '../../../../lib/image/local/pen.ts'
+import type { Pen } from '../../../../lib/image/local/pen.ts'
 import { composeScene } from '../../../../lib/image/local/scene.ts'
+import type { Surface } from '../../../../lib/image/local/surface.ts'
 import { traitsOf } from '../../../../lib/image/local/traits.ts'
 import type { Traits } from '../../../../lib/image/local/traits.ts'
 import { PACKAGE_ROOT } from '../../../../lib/package.ts'
@@ -34,6 +38,11 @@ export function dressOf(address: string, series: Series = { suffix: 'empty' }): 
   const dress = dresses.get(key) ?? prepareDress(databases, series, address).dress
   dresses.set(key, dress)
   return dress
+}
+
+/** A pen without light and outlines, in the colours of one dress. */
+export function flatPen(surface: Surface): Pen {
+  return createPen(paletteOf(traitsOf(dressOf(ADDRESS))), { shading: 'flat' }, { dx: 26, dy: -20 }, surface)
 }
 
 /** A series whose filters leave no row of any attribute. */
