@@ -65,13 +65,9 @@ export function renderBrand(assets: Assets): string {
 export const THEME_BUTTON =
   '<button type="button" id="theme" class="quiet" aria-pressed="false">Dark</button>'
 
-/**
- * The bar of a page beside the gallery.
- * @param name the class that the page gives it
- * @param gallery the URL of the gallery as the visitor left it
- */
-export function renderPageBar(assets: Assets, name: string, gallery = `${assets.base}/preview`): string {
-  return html`<header class="bar ${name}">
+/** The bar of a page beside the gallery. @param gallery the URL of the gallery as the visitor left it */
+export function renderPageBar(assets: Assets, gallery = `${assets.base}/preview`): string {
+  return html`<header class="bar page-bar">
 !${renderBrand(assets)}
 <nav aria-label="Pages">
 <a href="${gallery}">Gallery</a> <a href="${assets.base}/preview/series">Series</a>

@@ -64,7 +64,7 @@ export function renderAddressPage(view: AddressView): string {
 !${renderHead(head)}
 <body data-address="${address}" data-revision="${revision}"!${needs === 'token' ? ' data-token="missing"' : ''}>
 <a class="skip" href="#content">Skip to the content</a>
-!${renderPageBar(assets, 'series-bar address-bar')}
+!${renderPageBar(assets)}
 <main id="content" class="series-page address-page" tabindex="-1">
 !${renderTop(view)}
 <nav id="families" class="chips" aria-label="Families of series">!${renderChips(groups)}</nav>
@@ -173,7 +173,7 @@ export function renderWrongAddress(view: WrongAddressView): string {
 !${renderHead(head)}
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-!${renderPageBar(assets, 'series-bar address-bar')}
+!${renderPageBar(assets)}
 <main id="content" class="series-page address-page" tabindex="-1">
 <h1>One address in every series</h1>
 !${renderOther({ label: 'Ethereum address', ...view })}

@@ -85,7 +85,7 @@ function renderPage(form: string, back: string, assets: Assets): string {
 !${renderHead(head)}
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-!${renderPageBar(assets, 'filter-bar', back)}
+!${renderPageBar(assets, back)}
 <main id="content" class="filter-page" tabindex="-1">!${form}</main>
 </body>
 </html>

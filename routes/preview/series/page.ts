@@ -27,7 +27,7 @@ export function renderSeriesPage({ title, content, assets, needs }: SeriesPage):
 !${renderHead(head)}
 <body!${needs === 'token' ? ' data-token="missing"' : ''}>
 <a class="skip" href="#content">Skip to the content</a>
-!${renderPageBar(assets, 'series-bar')}
+!${renderPageBar(assets)}
 <main id="content" class="series-page" tabindex="-1">
 !${content}
 !${renderReason(needs)}
