@@ -90,6 +90,7 @@ export async function program(
 ): Promise<{ ok: boolean; text: string }> {
   return await new Promise((resolve) => {
     const child = execFile(name, args, (error, out, err) => resolve({ ok: error === null, text: out + err }))
-    child.stdin!.end(input)
+    // A program that does not read its input may end before the input is written.
+    child.stdin!.on('error', () => {}).end(input)
   })
 }
