@@ -77,7 +77,7 @@ export async function createSeriesRegistry({
   /** Files whose time and size may be those of another content. */
   const outdated = new Set<string>()
   const folderProblems = new Map<string, string>()
-  let known = new Map<string, SeriesEntry>(builtInEntries)
+  let known = listed(new Map<string, SeriesEntry>(builtInEntries))
   let refreshedAt = -Infinity
   const refreshing = createSingleFlight()
 
@@ -97,13 +97,14 @@ export async function createSeriesRegistry({
         folderProblems.set(folder, reason)
       }
     }
-    known = new Map<string, SeriesEntry>(builtInEntries)
+    const byName = new Map<string, SeriesEntry>(builtInEntries)
     for (const folder of USER_FOLDERS) {
       for (const [path, { series, modifiedMs }] of userFiles) {
         if (!path.startsWith(`${folder}/`) || series === undefined) continue
-        known.set(series.suffix, { series, file: { path, modifiedMs } })
+        byName.set(series.suffix, { series, file: { path, modifiedMs } })
       }
     }
+    known = listed(byName)
     refreshedAt = now()
   }
 
@@ -167,7 +168,7 @@ export async function createSeriesRegistry({
     )
   }
 
-  async function freshSeries(): Promise<Map<string, SeriesEntry>> {
+  async function freshSeries(): Promise<SeriesList> {
     const age = now() - refreshedAt
     if (age < refreshIntervalMs) return known
     const refreshed = refreshing.run('refresh', refresh)
@@ -181,18 +182,21 @@ export async function createSeriesRegistry({
      * The series of this name; undefined if there is none, or if it is marked as deleted and `withDeleted` is not set.
      */
     async get(name: string, { withDeleted = false } = {}): Promise<Series | undefined> {
-      const series = (await freshSeries()).get(name)?.series
+      const series = (await freshSeries()).byName.get(name)?.series
       return series?.deleted === true && !withDeleted ? undefined : series
     },
 
     /** The same with its file, also if it is marked as deleted. */
     async entry(name: string): Promise<SeriesEntry | undefined> {
-      return (await freshSeries()).get(name)
+      return (await freshSeries()).byName.get(name)
     },
 
-    /** All series with their files, those that are marked as deleted too, sorted by name. */
-    async entries(): Promise<SeriesEntry[]> {
-      return [...(await freshSeries()).values()].sort((a, b) => (a.series.suffix < b.series.suffix ? -1 : 1))
+    /**
+     * All series with their files, those that are marked as deleted too, sorted by name. It is the same array until the
+     * folders are read again.
+     */
+    async entries(): Promise<readonly SeriesEntry[]> {
+      return (await freshSeries()).entries
     },
 
     /** Whether there is a built-in series of this name, also where a user's series replaces it. */
@@ -213,9 +217,8 @@ export async function createSeriesRegistry({
     },
 
     /** The names of the series that are marked as deleted. */
-    async hidden(): Promise<Set<string>> {
-      const marked = [...(await freshSeries()).values()].filter(({ series }) => series.deleted === true)
-      return new Set(marked.map(({ series }) => series.suffix))
+    async hidden(): Promise<ReadonlySet<string>> {
+      return (await freshSeries()).hidden
     },
 
     /** The sorted names of all series that are not marked as deleted. */
@@ -232,6 +235,21 @@ export async function createSeriesRegistry({
       return [...[...folderProblems].map(([file, reason]) => ({ file, reason })), ...ofFiles]
     }
   }
+}
+
+/** All series, as requests ask for them. */
+interface SeriesList {
+  byName: ReadonlyMap<string, SeriesEntry>
+  /** Sorted by name. */
+  entries: readonly SeriesEntry[]
+  /** The names of the series that are marked as deleted. */
+  hidden: ReadonlySet<string>
+}
+
+function listed(byName: ReadonlyMap<string, SeriesEntry>): SeriesList {
+  const entries = [...byName.values()].sort((a, b) => (a.series.suffix < b.series.suffix ? -1 : 1))
+  const marked = entries.filter(({ series }) => series.deleted === true)
+  return { byName, entries, hidden: new Set(marked.map(({ series }) => series.suffix)) }
 }
 
 function reasonIn(error: unknown): string {

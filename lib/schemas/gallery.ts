@@ -56,3 +56,5 @@ export const GallerySchema = Type.Object(
 )
 
 export type GalleryPicture = Static<typeof GalleryPictureSchema>
+
+export type Gallery = Static<typeof GallerySchema>

@@ -1,8 +1,13 @@
 import { Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
 import { familyOf } from '../../lib/dress/series-families.ts'
+import type { SeriesEntry } from '../../lib/dress/series-registry.ts'
 import { envelope, errorResponses } from '../../lib/schemas/api.ts'
+import { createSharedBody } from '../../lib/shared-body.ts'
+import type { SharedBody } from '../../lib/shared-body.ts'
+import { openEnvelope } from '../../plugins/http/send-shared.ts'
 
 const SeriesNamesSchema = Type.Object({
   series: Type.Array(Type.String()),
@@ -20,6 +25,9 @@ const SeriesNamesSchema = Type.Object({
 })
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
+  /** The answer of the series that were asked for last. */
+  let shared: { entries: readonly SeriesEntry[]; body: SharedBody } | undefined
+
   fastify.get(
     '/',
     {
@@ -35,22 +43,23 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       },
       config: { isCrossOrigin: true }
     },
-    async (request, reply) => {
+    async (_request, reply) => {
       const entries = await fastify.dresses.series.entries()
-      const details = entries
-        .filter(({ series }) => series.deleted !== true)
-        .map(({ series: { suffix: name, purpose = '' }, file }) => {
-          return { name, purpose, family: familyOf(name, file === undefined) }
-        })
-      const series = details.map(({ name }) => name)
-      reply.cacheControl('no-store')
-      return {
-        success: true as const,
-        data: { series, count: series.length, details },
-        request_id: request.id
+      if (shared?.entries !== entries) {
+        shared = { entries, body: createSharedBody(openEnvelope(namesOf(entries))) }
       }
+      return await reply.cacheControl('no-store').sendSharedEnvelope(shared.body)
     }
   )
+}
+
+function namesOf(entries: readonly SeriesEntry[]): Static<typeof SeriesNamesSchema> {
+  const details = entries
+    .filter(({ series }) => series.deleted !== true)
+    .map(({ series: { suffix: name, purpose = '' }, file }) => {
+      return { name, purpose, family: familyOf(name, file === undefined) }
+    })
+  return { series: details.map(({ name }) => name), count: details.length, details }
 }
 
 export default fp(routes, { name: 'routes/series', encapsulate: true, fastify: '5.x' })

@@ -17,7 +17,7 @@ export interface Family<T> {
 }
 
 /** Groups series by family. A family without members is part of the result too. */
-export function groupByFamily<T>(items: T[], familyOf: (item: T) => SeriesFamily): Array<Family<T>> {
+export function groupByFamily<T>(items: readonly T[], familyOf: (item: T) => SeriesFamily): Array<Family<T>> {
   return (Object.entries(HEADING) as Array<[SeriesFamily, string]>).map(([family, heading]) => {
     return { family, heading, members: items.filter((item) => familyOf(item) === family) }
   })

@@ -8,7 +8,7 @@ import type { Family } from './families.ts'
 export interface SeriesListView {
   /** `fastify.basePath`. */
   base: string
-  entries: SeriesEntry[]
+  entries: readonly SeriesEntry[]
   /** How many pictures each series has. */
   pictures: Map<string, number>
   /** A message above the list; empty for none. */

@@ -1,21 +1,40 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { shownName } from '../../../lib/checksum.ts'
+import { systemClock } from '../../../lib/clock.ts'
 import { FACETS } from '../../../lib/dress/facets.ts'
 import { errors, quote } from '../../../lib/errors.ts'
 import type { FacetCounts, Page, Picture } from '../../../lib/engine/pictures.ts'
 import { readCursor, writeCursor } from '../../../lib/engine/cursor.ts'
 import type { Cursor, Order } from '../../../lib/engine/cursor.ts'
+import { createLastUsed } from '../../../lib/last-used.ts'
+import { createRemembered } from '../../../lib/remembered.ts'
 import { envelope, errorResponses } from '../../../lib/schemas/api.ts'
 import { GallerySchema } from '../../../lib/schemas/gallery.ts'
-import type { GalleryPicture } from '../../../lib/schemas/gallery.ts'
+import type { Gallery, GalleryPicture } from '../../../lib/schemas/gallery.ts'
+import { createSharedBody } from '../../../lib/shared-body.ts'
+import type { SharedBody } from '../../../lib/shared-body.ts'
 import { seriesName } from '../../../lib/storage/layout.ts'
 import { linksOf } from '../../../plugins/app/send-picture.ts'
+import { openEnvelope } from '../../../plugins/http/send-shared.ts'
 import { checkNames, readChosen, readFacetNames, readLike } from './filter.ts'
 import { FACET_LIMIT, LIMIT, QuerySchema } from './query.ts'
+import type { GalleryQuery } from './query.ts'
+
+/** An answer is used again for so long, unless a picture comes or goes. Other processes change pictures too. */
+const REMEMBERED_MS = 500
+/** Queries whose answers are kept. The longest answers have some 100 kB. */
+const KEPT_ANSWERS = 50
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
+  const answers = createLastUsed<string, () => Promise<SharedBody>>(KEPT_ANSWERS)
+  const revision = () => {
+    const { epoch, revision, unread } = fastify.engine.pictures
+    return `${epoch} ${revision} ${unread}`
+  }
+
   fastify.addSchema(GallerySchema)
 
   fastify.get(
@@ -36,41 +55,52 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       },
       config: { isCostly: true, isCrossOrigin: true }
     },
-    async (request, reply) => {
-      checkNames(request.query)
-      const { series, q: text, order = 'newest', limit = LIMIT.default, cursor: given } = request.query
-      const { facetLimit = FACET_LIMIT.default } = request.query
-      const { pictures } = fastify.engine
-      const facets = readFacetNames(request.query)
-      const cursor = given === undefined ? undefined : cursorOf(given, order)
-      const like = await readLike(request.query, pictures)
-      const filter = {
-        series: series === undefined ? undefined : seriesName(series),
-        without: await fastify.dresses.series.hidden(),
-        text,
-        chosen: await readChosen(request.query, fastify.dresses.databases, pictures)
+    async ({ query }, reply) => {
+      checkNames(query)
+      const hidden = await fastify.dresses.series.hidden()
+      const key = JSON.stringify([query, ...hidden])
+      let answer = answers.get(key)
+      if (answer === undefined) {
+        const list = async () => createSharedBody(openEnvelope(await listPictures(fastify, query, hidden)))
+        answer = createRemembered(list, REMEMBERED_MS, systemClock, revision)
+        answers.set(key, answer)
       }
-      const [page, counts] = await Promise.all([
-        like === undefined
-          ? pictures.page({ ...filter, order, limit, cursor })
-          : pictures.similar({ ...filter, like, limit }).then(asPage),
-        facets.length === 0 ? undefined : pictures.facets({ ...filter, facets, limit: facetLimit })
-      ])
-      reply.cacheControl('no-store')
-      return {
-        success: true as const,
-        data: {
-          images: page.pictures.map((picture) => describe(picture, fastify.basePath)),
-          total: page.total,
-          series: page.series,
-          nextCursor: page.next === undefined ? null : writeCursor(page.next),
-          unread: pictures.unread,
-          ...(counts && { facets: counts.map(describeFacet) })
-        },
-        request_id: request.id
-      }
+      return await reply.cacheControl('no-store').sendSharedEnvelope(await answer())
     }
   )
+}
+
+/** @param hidden the names of the series whose pictures are left out */
+async function listPictures(
+  { basePath, dresses, engine: { pictures } }: FastifyInstance,
+  query: GalleryQuery,
+  hidden: ReadonlySet<string>
+): Promise<Gallery> {
+  const { series, q: text, order = 'newest', limit = LIMIT.default, cursor: given } = query
+  const { facetLimit = FACET_LIMIT.default } = query
+  const facets = readFacetNames(query)
+  const cursor = given === undefined ? undefined : cursorOf(given, order)
+  const like = await readLike(query, pictures)
+  const filter = {
+    series: series === undefined ? undefined : seriesName(series),
+    without: hidden,
+    text,
+    chosen: await readChosen(query, dresses.databases, pictures)
+  }
+  const [page, counts] = await Promise.all([
+    like === undefined
+      ? pictures.page({ ...filter, order, limit, cursor })
+      : pictures.similar({ ...filter, like, limit }).then(asPage),
+    facets.length === 0 ? undefined : pictures.facets({ ...filter, facets, limit: facetLimit })
+  ])
+  return {
+    images: page.pictures.map((picture) => describe(picture, basePath)),
+    total: page.total,
+    series: page.series,
+    nextCursor: page.next === undefined ? null : writeCursor(page.next),
+    unread: pictures.unread,
+    ...(counts && { facets: counts.map(describeFacet) })
+  }
 }
 
 export default fp(routes, { name: 'routes/v1/gallery', encapsulate: true, fastify: '5.x' })

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { ADDRESS, buildApp, json, plainPng, pollUntilDone, until } from '../../helper.ts'
 import type { TestApp } from '../../helper.ts'
 
@@ -124,6 +125,33 @@ t.test('a new picture is listed first, and moves no other picture to another pag
   await app.pictures.stored.remove('birds', ADDRESS)
   t.equal((await readPage(ask, '')).total, 30)
 })
+
+t.test(
+  'answers of the gallery are shared until something changes, and compressed where asked for',
+  async (t) => {
+    const { app, ask } = await buildApp(t)
+    const address = ADDRESS.toLowerCase()
+    await app.dresses.editor.put('mine', { suffix: 'mine' }, () => true)
+    await app.pictures.stored.put('mine', address, await plainPng(32))
+    const read = async () => await json(await ask('/v1/gallery'))
+    const [first, second] = [await read(), await read()]
+    t.same(second.data, first.data)
+    t.not(second.request_id, first.request_id)
+    t.same(first.data.images.map(keyOf), [`mine/${address}`])
+
+    await app.dresses.editor.setHidden('mine', true, () => true)
+    t.same((await read()).data.images, [], 'a hidden series')
+    await app.pictures.stored.put('birds', address, await plainPng(32))
+    t.same((await read()).data.images.map(keyOf), [`birds/${address}`], 'a new picture')
+    for (let index = 0; index < 30; index += 1) {
+      await app.pictures.stored.put('birds', `0x${String(index).padStart(40, '0')}`, await plainPng(32))
+    }
+    const packed = await ask('/v1/gallery', { headers: { 'accept-encoding': 'gzip' } })
+    t.equal(packed.headers.get('content-encoding'), 'gzip')
+    const text = gunzipSync(Buffer.from(await packed.arrayBuffer())).toString()
+    t.equal(JSON.parse(text).data.total, 31)
+  }
+)
 
 t.test('an invalid query of the gallery is refused as invalid_input', async (t) => {
   const server = await buildApp(t)
