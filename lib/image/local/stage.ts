@@ -64,8 +64,9 @@ export function stageOf(cause: Cause): Stage {
     frame: edgeRoleOf(traits.litStyle),
     landmark: (factor = 1) => {
       const drawn = drawLandmark(far, traits.place)
-      if (setting.isIndoors)
+      if (setting.isIndoors) {
         return drawWindow(far, x + landmarkSide * 330, drawn, traits.place.random().whole(0, 2))
+      }
       const at = Math.max(190, Math.min(810, x + landmarkSide * 300))
       return group(drawn, `translate(${n(at)} ${n(horizon + 6)}) scale(${(zoom * factor).toFixed(2)})`)
     },
