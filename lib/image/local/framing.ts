@@ -29,6 +29,10 @@ const FREE = 10
 const ABOVE_BROWS = 30
 /** The largest share of the window's height that the head of a cropped figure has. */
 const HEAD_SHARE = 0.64
+/** The width of a cropped figure as a share of the window's at most: what tells its kind stays in the picture. */
+const MOST_ACROSS = 1.06
+/** A cropped figure that is longer than the room below its face by less than this factor is made whole. */
+const NEARLY_WHOLE = 1.3
 /** How much a figure is made smaller at most, so that its head is in the window, and so that its limbs are. */
 const LEAST_FACTOR = 0.6
 const LEAST_REACH = 0.62
@@ -80,7 +84,13 @@ function factorOf(stand: Stand, { head, body }: FigureBoxes, window: Box, share:
   const [width, height] = [window.right - window.left, window.bottom - window.top]
   const wide = width / (head.right - head.left)
   if (stand.isCropped) {
-    return Math.max(LEAST_FACTOR, Math.min(1, (height * HEAD_SHARE) / (head.bottom - head.top), wide))
+    const across = (width * MOST_ACROSS) / (body.right - body.left)
+    const factor = Math.min(1, (height * HEAD_SHARE) / (head.bottom - head.top), wide, across)
+    // A figure is cut above its knees, or it is whole.
+    const below = (body.bottom - stand.y) * factor
+    const room = window.bottom - FREE - stand.y
+    const isNearly = below > room && below < room * NEARLY_WHOLE
+    return Math.max(LEAST_FACTOR, isNearly ? (factor * room) / below : factor)
   }
   const room = stand.y - window.top
   const fill = Math.min(MOST_FACTOR, (room * share) / (stand.y - body.top))
@@ -106,10 +116,13 @@ export function framed(
   const [head, face, body] = [boxes.head, boxes.face, boxes.body].map((box) =>
     scaledBox(box, boxes.origin, factor)
   ) as [Box, Box, Box]
-  let dx = stand.isCropped ? 0 : shiftInto(body.left, body.right, window.left, window.right)
+  let dx = shiftInto(body.left, body.right, window.left, window.right)
   const above = head.top - window.top
   const below = stand.isCropped ? 0 : Math.max(0, body.bottom - LOWEST)
-  let dy = above < 0 ? -above : -Math.min(above, below)
+  // A cropped figure that is whole after all stands on the ground.
+  const lowered = stand.isCropped ? Math.max(0, window.bottom - FREE - body.bottom) : 0
+  const raised = above < 0 ? -above : -Math.min(above, below)
+  let dy = lowered > 0 ? Math.max(lowered, raised) : raised
   dx += shiftInto(head.left + dx, head.right + dx, window.left, window.right)
   dx += shiftInto(face.left + dx, face.right + dx, window.left, window.right)
   dy += shiftInto(face.top + dy, face.bottom + dy, window.top + ABOVE_BROWS - FREE, window.bottom - FREE)

@@ -1,16 +1,20 @@
 import { loadLater } from '../../load-later.ts'
-import { parseHex, toHex } from '../color.ts'
+import {
+  apartFrom,
+  bellyOf,
+  clothLightness,
+  degreesBetween,
+  isGrey,
+  isWarm,
+  isYellowish,
+  darkGroundLightness,
+  tonesOf
+} from './dress-tones.ts'
+import type { Tone } from './dress-tones.ts'
 import { mixedTone } from './tone.ts'
-import type { Trait, Traits } from './traits.ts'
+import type { Traits } from './traits.ts'
 
 const culori = loadLater<typeof import('culori')>('culori')
-
-/** A colour in Björn Ottosson's OKLCH: lightness (0 to 1), chroma (0 to about 0.3) and hue (degrees). */
-interface Tone {
-  l: number
-  c: number
-  h: number
-}
 
 /** The colours of a picture as `#rrggbb`: five hues at most, each with a tone for the shade and one for the light. */
 export interface Palette {
@@ -133,11 +137,11 @@ const LIMITS: Array<[RegExp, number]> = [
  */
 export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palette {
   const hues = LIMITS.find(([words]) => words.test(traits.colorLimit))?.[1] ?? 5
-  const [first, second, third] = [toneOf(traits.color1), toneOf(traits.color2), toneOf(traits.color3)]
+  const { first, second, third } = tonesOf(traits, hues, rule.back === undefined)
   const turned = (color: Tone, to?: { h: number; share: number }) =>
     to === undefined ? color : { ...color, h: color.h + degreesBetween(color.h, to.h) * to.share }
-  const back = hues === 1 ? turned(first, rule.figure) : turned(third, rule.back)
-  const figure = turned(first, rule.figure)
+  const figure = isGrey(first) ? first : turned(first, rule.figure)
+  const back = hues === 1 ? figure : apartInDark(turned(third, rule.back), figure, rule)
   const dress = hues === 1 ? figure : hues === 2 ? back : turned(apartFrom(second, first), rule.figure)
   const sparkHue =
     rule.accent !== undefined && hues >= 3
@@ -149,7 +153,7 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
           : figure
   const name = groundOf(traits, rule, figure, third)
   const { sky, low, far, ground, front, body, cloth } = GROUNDS[name]
-  const other = otherHues(traits, { back, dress, hues }, rule)
+  const other = otherHues(traits, { figure, back, dress, hues }, rule)
   const isNight = name === 'dark' || name === 'deep'
   const isFree = hues > 2 && (rule.back?.share ?? 0) < 0.5
   const floorHue = isNight && isFree ? besideSky(other.ground, back.h) : other.ground
@@ -158,29 +162,34 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
   const tone = (color: Tone, l: number, most: number, least = 0) =>
     hex({
       l,
-      c: color.c < 0.02 ? color.c : Math.min(limit, Math.min(most, Math.max(least, color.c)) * chroma),
+      c: isGrey(color)
+        ? color.c * Math.min(1, chroma)
+        : Math.min(limit, Math.min(most, Math.max(least, color.c)) * chroma),
       h: color.h
     })
-  const lift = rule.back?.lift ?? 0
+  // An orange figure on a pale ground is not brown, because the ground is paler.
+  const lift = (rule.back?.lift ?? 0) + (name === 'pale' && isWarm(figure) ? PALER : 0)
   const around = ([l, c]: readonly [number, number], hue: number, shade = 0) => {
     const most = rule.back?.c === undefined ? c : (rule.back.c * (1 + c / sky[1])) / 2
     const h = l > 0.62 || hues <= 2 ? hue : withoutMud(hue)
     const sunny = isYellowish(h) && l > 0.62 && l < 0.83 ? 0.09 : 0
-    const isGrey = back.c < 0.02 && rule.back === undefined && (hues <= 2 || hue === back.h)
+    const isDull = isGrey(back) && rule.back === undefined && (hues <= 2 || hue === back.h)
     return hex({
-      l: l + shade + lift + sunny,
-      c: isGrey ? back.c : Math.min(limit, Math.min(most, Math.max(back.c, most * 0.8)) * chroma),
+      l: Math.min(0.965, l + shade + lift + sunny),
+      c: isDull ? back.c : Math.min(limit, Math.min(most, Math.max(back.c, most * 0.8)) * chroma),
       h
     })
   }
-  const isYellow = isYellowish(figure.h)
   // On a pale ground the figure is dark enough to stand out, even where a hand darkens the ground.
   const brightest = ground[0] + lift - LEAST_DIFFERENCE
-  const usualL = name !== 'pale' ? body : isYellow ? 0.58 : figure.l < 0.4 ? 0.42 : body
-  const bodyL = name === 'pale' ? Math.min(usualL, brightest) : usualL
-  const bodyTone = name === 'pale' && isYellow && hues > 2 ? { ...figure, h: 58 } : figure
+  const bodyL =
+    name !== 'pale'
+      ? darkGroundLightness(figure, body, isNight)
+      : Math.min(isWarm(figure) ? 0.6 : figure.l < 0.4 ? (isGrey(figure) ? 0.34 : 0.42) : body, brightest)
+  const bodyTone = name === 'pale' && isYellowish(figure.h) && hues > 2 ? { ...figure, h: 58 } : figure
+  const belly = bellyOf(bodyTone, dress, hues, traits)
   const sparkL = isNight || isYellowish(sparkHue.h) ? 0.82 : name === 'mid' ? 0.56 : 0.66
-  const clothL = cloth[dress.l > 0.55 || isYellowish(dress.h) ? 1 : 0]
+  const clothL = clothLightness(dress, cloth, bodyL)
   return {
     sky: around(sky, back.h),
     skyLow: around(low, other.shape),
@@ -189,11 +198,11 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
     ground: around(ground, floorHue),
     groundDark: around(ground, floorHue, name === 'dark' ? 0.11 : name === 'deep' ? -0.075 : -0.085),
     front: around(front, floorHue),
-    body: tone(bodyTone, bodyL, 0.19, 0.13),
-    bodyDark: tone(bodyTone, bodyL - 0.13, 0.17, 0.1),
-    bodyLight: tone(bodyTone, Math.min(0.95, bodyL + 0.26), 0.09, 0.04),
-    cloth: tone(dress, clothL, 0.17, 0.1),
-    clothDark: tone(dress, clothL - 0.13, 0.16, 0.09),
+    body: tone(bodyTone, bodyL, 0.2, 0.14),
+    bodyDark: tone(bodyTone, bodyL - 0.13, 0.18, 0.11),
+    bodyLight: tone(belly, Math.min(0.95, bodyL + 0.26), 0.1, 0.06),
+    cloth: tone(dress, clothL, 0.19, 0.13),
+    clothDark: tone(dress, clothL - 0.13, 0.17, 0.11),
     ...skinOf(first, isNight, chroma),
     ...(sparkHue === rule.accent
       ? { accent: hex(sparkHue), accentDark: hex({ ...sparkHue, l: sparkHue.l - 0.15 }) }
@@ -208,6 +217,19 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
     isNight
   }
 }
+
+/** The colour of a brown dark behind a brown figure: a dark teal, as old portraits have it. */
+const apartInDark = (back: Tone, figure: Tone, { back: to, grounds }: PaletteRule): Tone =>
+  to !== undefined &&
+  to.share > 0.7 &&
+  grounds.every((name) => name === 'dark') &&
+  !isGrey(figure) &&
+  Math.abs(degreesBetween(back.h, figure.h)) < 45
+    ? { ...back, h: 192 }
+    : back
+
+/** How much paler a pale ground is behind an orange figure. */
+const PALER = 0.07
 
 /** How far the colours of what is furthest away turn to that of the sky, and those of the landmark. */
 const HAZE = { night: 0.62, day: 0.45, landmark: 0.3 }
@@ -255,12 +277,14 @@ export function distant(palette: Palette): Palette {
  */
 function otherHues(
   traits: Traits,
-  { back, dress, hues }: { back: Tone; dress: Tone; hues: number },
+  { figure, back, dress, hues }: { figure: Tone; back: Tone; dress: Tone; hues: number },
   rule: PaletteRule
 ): { shape: number; ground: number } {
   if (hues <= 2) return { shape: back.h, ground: back.h }
   const random = traits.random('surroundings')
-  const second = dress.c < 0.02 ? back.h + 60 : dress.h
+  const second = isGrey(dress) ? (isGrey(back) ? figure.h + 150 : back.h + 60) : dress.h
+  // Behind a grey figure, and on a grey ground, one strong colour glows.
+  if (isGrey(back) && hues > 3) return { shape: second, ground: second }
   const near = back.h + random.pick([-44, 44])
   const [shape, ground] =
     hues === 3
@@ -284,9 +308,9 @@ function otherHues(
 /** The ground that suits the figure: a yellow one needs a dark ground, a light figure no mid one. */
 function groundOf(traits: Traits, rule: PaletteRule, figure: Tone, back: Tone): GroundName {
   const random = traits.random('ground')
-  const isLight = figure.l > 0.8 || (isYellowish(figure.h) && figure.c > 0.05)
+  const isLight = figure.l > 0.8 || (isWarm(figure) && figure.c > 0.05)
   const suits = (name: GroundName) =>
-    name === 'mid' ? !isLight : name === 'pale' ? !isLight || figure.c > 0.05 : true
+    name === 'mid' ? !isLight : name === 'pale' ? !isLight || !isGrey(figure) : true
   const names = rule.grounds.filter(suits)
   const usual = names.length === 0 ? rule.grounds : names
   const wanted: GroundName = back.l < 0.4 ? 'dark' : back.c > 0.13 ? (back.l < 0.62 ? 'deep' : 'mid') : 'pale'
@@ -303,9 +327,6 @@ function skinOf({ l }: Tone, isNight: boolean, chroma: number): Pick<Palette, 's
     skinDark: hex({ l: lightness - 0.12, c: c * 1.1, h: 50 })
   }
 }
-
-/** Whether a hue looks like mud when it is dark. */
-const isYellowish = (hue: number) => hue > 60 && hue < 118
 
 /** Whether a hue from 0 to 360 is brown or olive when it is dark. */
 const isMud = (hue: number) => hue >= 36 && hue <= 118
@@ -329,31 +350,9 @@ export function besideSky(hue: number, sky: number): number {
 
 const ALIKE_DEGREES = 28
 
-/** The turn from one hue to another, from -180 to 180 degrees. */
-const degreesBetween = (from: number, to: number) => ((to - from + 540) % 360) - 180
-
-/** The colour of a row, read from its code. A row without a code gets a colour from its own random numbers. */
-function toneOf(trait: Trait): Tone {
-  const rgb = trait.fields.map(parseHex).find((color) => color !== undefined)
-  const toOklch = culori().converter('oklch')
-  const { l, c, h } = toOklch(
-    rgb === undefined ? { mode: 'oklch', l: 0.6, c: 0.12, h: trait.random().between(0, 360) } : toHex(rgb)
-  )!
-  return { l, c, h: h ?? 0 }
-}
-
-const MIN_HUE_DEGREES = 32
-
-/** The colour with its hue moved away from another colour's hue, so that cloth and body differ. */
-function apartFrom(color: Tone, other: Tone): Tone {
-  const away = ((color.h - other.h + 540) % 360) - 180
-  if (color.c < 0.02 || other.c < 0.02 || Math.abs(away) >= MIN_HUE_DEGREES) return color
-  return { ...color, h: other.h + (away < 0 ? -MIN_HUE_DEGREES : MIN_HUE_DEGREES) }
-}
-
 /** A contrasting hue: of three hues opposite the figure's, the one nearest to amber, which suits lamps and beaks. */
 function warmOpposite(figure: Tone, back: Tone): Tone {
-  const base = figure.c < 0.02 ? back.h : figure.h
+  const base = isGrey(figure) ? back.h : figure.h
   const distance = (hue: number) => Math.abs(((hue - 65 + 540) % 360) - 180)
   const hue = [base + 125, base - 125, base + 180].sort((a, b) => distance(a) - distance(b))[0]!
   return { l: 0.7, c: 0.16, h: hue }

@@ -37,9 +37,10 @@ export interface Parts {
   storyBehind: string
   /** The thing of the trope on the ground. */
   story: string
-  /** What is right behind the figure. */
+  /** What is right behind the figure: plants and stones at its sides, so that none is over its hands and feet. */
   near: string
   figure: string
+  /** What the figure stands in: a flood. */
   foreground: string
   front: string
   face: string
@@ -56,15 +57,15 @@ export function drawParts(sheet: Sheet): Parts {
   const setting = settingOf(traits)
   const isGrainy = hand.print !== undefined && hand.isGroundPrint !== true
   const size = (isCropped ? 0.6 : isGrainy ? 0.7 : 1) * random.pick([0.75, 0.85, 1])
-  const stage = stageOf({ traits, hand, palette, surface, isSmall, light, layout, setting })
   const { figure, face } = layout.drawFigure(pen, stand)
-  const front = hand.front?.(stage) ?? ''
   const twin = rarity === 'twin' ? drawTwin(sheet, layout, light) : ''
   const halo = isGrainy ? drawHalo(sheet, layout, light) : ''
   const lift = hand.feet === undefined ? 0 : Math.min(0, hand.feet + 26 - FRAME)
+  const moonSide = moonSideOf(traits, layout)
   const story = storyOf({ palette, technique: hand.technique, light, surface }, traits, {
     x,
     side,
+    taken: moonSide,
     isCropped,
     feet: Math.min(feet, 1000),
     horizon,
@@ -73,14 +74,31 @@ export function drawParts(sheet: Sheet): Parts {
     body: layout.body,
     window: layout.window
   })
+  const stage = stageOf({
+    traits,
+    hand,
+    palette,
+    surface,
+    isSmall,
+    light,
+    layout,
+    setting,
+    side: -story.side
+  })
+  const front = hand.front?.(stage) ?? ''
+  const flat = createPen(palette, { shading: 'flat' }, light, surface)
+  const moon =
+    moonSide === undefined ? '' : drawDistantMoon(flat, moonX(layout, moonSide), layout.window.top + 140)
+  const isFlood = rarity === 'flood'
   const free = (FRAME + lift - layout.face.bottom) / FOREGROUND_HEIGHT
-  const near = { x, size: rarity === 'flood' ? 2.2 : Math.max(0.35, Math.min(size, free)), side: -story.side }
-  const foreground = drawForeground(
-    pen,
-    rarity === 'flood' ? { ...setting, foreground: 'waves' } : setting,
+  const near = { x, size: isFlood ? 2.2 : Math.max(0.35, Math.min(size, free)), side: -story.side }
+  const plants = drawForeground(
+    isFlood ? pen : createPen(muted(palette), hand.technique, light, surface),
+    isFlood ? { ...setting, foreground: 'waves' } : setting,
     near,
     traits
   )
+  const foreground = lift === 0 ? plants : group(plants, `translate(0 ${lift})`)
   const isFramed = hand.isFramed === true
   const composed = arrangement.isFrame === true && isFramed ? '' : arrangement.front(pen, x)
   const isBehind = !isFramed || hand.isBehind === true
@@ -93,32 +111,46 @@ export function drawParts(sheet: Sheet): Parts {
       : drawEdge(pen, traits.litStyle)
   return {
     back: tilted(hand.back(stage) + drawRareBack(pen, rarity, x)),
-    storyBehind: tilted(drawMoon(sheet, layout, light) + story.behind),
+    storyBehind: tilted(moon + story.behind),
     story: story.standing,
     near:
+      (isFlood ? '' : foreground) +
       (isFramed && isBehind ? front : '') +
       drawRareAir(pen, rarity, traits, layout.face) +
       tilted((isFramed ? '' : front) + twin + halo),
     figure: tilted(figure),
-    foreground: lift === 0 ? foreground : group(foreground, `translate(0 ${lift})`),
+    foreground: isFlood ? foreground : '',
     front: composed + edge,
     face: tilted(face)
   }
 }
 
-/** A longing figure has a far moon, on the side to which it looks if there is room. */
-function drawMoon(
-  { traits, palette, surface }: Sheet,
-  layout: ReturnType<typeof layoutOf>,
-  light: Light
-): string {
-  if (traits.emotion.fields[1] !== 'longing') return ''
-  const { head, window } = layout
-  const sides = gazeOf(traits.gaze).dx < 0 ? [-1, 1] : [1, -1]
-  const at = (side: number) => (side > 0 ? window.right - 130 : window.left + 130)
-  const side = sides.find((side) => (side > 0 ? at(1) - 80 > head.right : at(-1) + 80 < head.left))
-  if (side === undefined) return ''
-  return drawDistantMoon(createPen(palette, { shading: 'flat' }, light, surface), at(side), window.top + 140)
+/** How far the colours of what is at the sides of the figure turn to that of the ground, by day and by night. */
+const MUTED = { day: 0.62, night: 0.3 }
+
+/** Colours of what is right behind the figure: they are those of the ground, so that its legs stand out. */
+function muted(palette: Palette): Palette {
+  const share = palette.isNight ? MUTED.night : MUTED.day
+  const turned = (color: string, by = share) => mixedTone(color, palette.ground, by)
+  return {
+    ...palette,
+    front: turned(palette.front),
+    cloth: turned(palette.cloth, 0.3),
+    accent: turned(palette.accent, 0.3),
+    accentDark: turned(palette.accentDark, 0.4),
+    paper: turned(palette.paper, 0.4)
+  }
+}
+
+const moonX = ({ window }: Layout, side: number) => (side > 0 ? window.right - 130 : window.left + 130)
+
+/** The side of the far moon of a longing figure: the one to which it looks if there is room. */
+function moonSideOf({ emotion, gaze }: Traits, layout: Layout): number | undefined {
+  if (emotion.fields[1] !== 'longing') return undefined
+  const sides = gazeOf(gaze).dx < 0 ? [-1, 1] : [1, -1]
+  return sides.find((side) =>
+    side > 0 ? moonX(layout, 1) - 80 > layout.head.right : moonX(layout, -1) + 80 < layout.head.left
+  )
 }
 
 /** Units of the frame that a halo is wider than the figure, on each side, and its colour's share of the sky. */

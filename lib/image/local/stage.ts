@@ -27,6 +27,8 @@ interface Cause {
   light: Light
   layout: Layout
   setting: Setting
+  /** The side of the landmark: away from the thing of the trope. */
+  side: number
 }
 
 /**
@@ -34,7 +36,8 @@ interface Cause {
  * is in those of the distance. A picture has one large shape behind the head: that of the hand, else that of the
  * composition if the backdrop leaves it room, else the light.
  */
-export function stageOf({ traits, hand, palette, surface, isSmall, light, layout, setting }: Cause): Stage {
+export function stageOf(cause: Cause): Stage {
+  const { traits, hand, palette, surface, isSmall, light, layout, setting, side: landmarkSide } = cause
   const { arrangement, height, feet, x, horizon } = layout
   const side = Math.sign(light.dx)
   const random = traits.random('scene')
@@ -61,8 +64,10 @@ export function stageOf({ traits, hand, palette, surface, isSmall, light, layout
     frame: edgeRoleOf(traits.litStyle),
     landmark: (factor = 1) => {
       const drawn = drawLandmark(far, traits.place)
-      if (setting.isIndoors) return drawWindow(far, x - side * 330, drawn, traits.place.random().whole(0, 2))
-      const at = Math.max(190, Math.min(810, x - side * 300))
+      if (setting.isIndoors) {
+        return drawWindow(far, x + landmarkSide * 330, drawn, traits.place.random().whole(0, 2))
+      }
+      const at = Math.max(190, Math.min(810, x + landmarkSide * 300))
       return group(drawn, `translate(${n(at)} ${n(horizon + 6)}) scale(${(zoom * factor).toFixed(2)})`)
     },
     backdrop: () => drawBackdrop(haze, traits.backStyle, horizon),

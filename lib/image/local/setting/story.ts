@@ -1,14 +1,16 @@
 import type { Palette, Role } from '../palette.ts'
 import { distant } from '../palette.ts'
 import { createPen } from '../pen.ts'
-import type { Light, Pen, Technique } from '../pen.ts'
+import type { Light, Technique } from '../pen.ts'
 import { drawProp, thingOf } from '../props.ts'
 import { each } from '../repeat.ts'
 import type { Surface } from '../surface.ts'
 import type { Box } from '../small/outline.ts'
-import { ellipse, group, n, path, polygon } from '../svg.ts'
+import { ellipse, group, n } from '../svg.ts'
 import { mixedTone } from '../tone.ts'
 import type { Traits } from '../traits.ts'
+import { BOARD, carrierOf, drawBoard, drawPlinth, drawTable, TABLE_HEIGHT } from './stands.ts'
+import type { BoardSpot, Carrier } from './stands.ts'
 
 /** What a pen is made of. */
 interface Kit {
@@ -22,6 +24,8 @@ interface Kit {
 interface Place {
   x: number
   side: number
+  /** The side of the moon, if there is one. */
+  taken: number | undefined
   isCropped: boolean
   feet: number
   horizon: number
@@ -39,15 +43,12 @@ const WIDEST = 104
 /** How much smaller a thing is that stands further back. */
 const FURTHER = 0.82
 const HEIGHT = 150
-/** The height of what a small thing stands on. */
-const SUPPORT = 78
+/** Half the size of the smallest board. */
+const LEAST_BOARD = 66
 /** How far the colours of a thing on the ground turn to that of the ground. */
 const QUIET = 0.34
 /** Units between a thing and the frame. */
 const FREE = 12
-
-/** The things that stand on the ground themselves. The others are on a stool or on a stone. */
-const ON_GROUND = new Set(['chest', 'drum', 'flute', 'gears', 'suitcase', 'sword', 'umbrella', 'wheel'])
 
 /** The thing of the trope, in its part. Every thing is behind the figure and in quiet colours. */
 export interface Story {
@@ -62,7 +63,7 @@ export interface Story {
 export function storyOf(kit: Kit, traits: Traits, place: Place): Story {
   const { x, face, horizon, feet, window } = place
   const { name, at, scale } = thingOf(traits)
-  const side = roomierSide(place)
+  const side = roomierSide(place, at === 'before' ? carrierOf(name) : 'ground')
   if (traits.trope.name === '') return { behind: '', standing: '', side }
   const far = distant(kit.palette)
   const placed = (px: number, py: number, size: number, turn = 0) =>
@@ -90,9 +91,11 @@ export function storyOf(kit: Kit, traits: Traits, place: Place): Story {
   return { behind: '', standing: drawStanding(kit, name, place, side, scale), side }
 }
 
-/** The side of the figure with more room: 1 is the right one. */
-function roomierSide({ body, window, side }: Place): number {
-  const [left, right] = [body.left - window.left, window.right - body.right]
+/** The side of the figure with more room, unless the moon is there: 1 is the right one. */
+function roomierSide({ body, face, window, side, taken }: Place, carrier: Carrier): number {
+  if (taken !== undefined) return -taken
+  const box = carrier === 'board' ? face : body
+  const [left, right] = [box.left - window.left, window.right - box.right]
   return Math.abs(left - right) < 30 ? side : left > right ? -1 : 1
 }
 
@@ -114,56 +117,45 @@ function spotOf(place: Place, side: number, usual: number) {
   return { x, ground: lowest, size: Math.max(0.8, Math.min(size, most)), isBeside }
 }
 
-/** A thing on the ground behind the feet, with its shadow, on what carries it if it is small. */
+/** Where a board is beside the face, or undefined if there is no room. */
+function boardOf(place: Place, side: number): BoardSpot | undefined {
+  const { isCropped, feet, horizon, face, body, window } = place
+  const room = (side > 0 ? window.right - face.right : face.left - window.left) - 2 * FREE
+  const half = Math.min(BOARD * 1.1, room / 2)
+  if (half < LEAST_BOARD) return undefined
+  const lowest = window.bottom - FREE
+  const edge = side > 0 ? window.right - half - FREE : window.left + half + FREE
+  const x = side > 0 ? Math.min(edge, body.right + half * 0.6) : Math.max(edge, body.left - half * 0.6)
+  const ground = Math.min(lowest, isCropped ? lowest : Math.max(feet - 60, horizon + 30))
+  const y = Math.max(window.top + half * 1.4, Math.min(ground - half * 2.2, (face.top + face.bottom) / 2))
+  return { x, y, half, ground }
+}
+
+/** A thing on the ground behind the feet, with its shadow, on a table or a plinth, or shown by a board. */
 function drawStanding(kit: Kit, name: string, place: Place, side: number, scale: number): string {
-  const { x, ground, size, isBeside } = spotOf(place, side, scale)
-  const isOnGround = ON_GROUND.has(name) || !isBeside
-  const top = isOnGround ? ground : ground - SUPPORT
-  const half = HALF * size
   const quiet = quietPalette(kit.palette)
   const pen = penOf(kit, 1, quiet)
-  const shadow = createPen(kit.palette, { shading: 'flat' }, kit.light, kit.surface).flat(
-    ellipse(x - kit.light.dx * 0.6, ground, half * 1.25, 17),
-    'ink',
-    0.28
-  )
-  const support = place.isIndoors ? drawStool : drawStone
-  return (
-    shadow +
-    (isOnGround ? '' : support(pen, x, ground, half)) +
-    group(drawProp(penOf(kit, size, quiet), name), `translate(${n(x)} ${n(top)}) scale(${size.toFixed(2)})`)
-  )
-}
+  const flat = createPen(kit.palette, { shading: 'flat' }, kit.light, kit.surface)
+  const shadow = (x: number, ground: number, half: number) =>
+    flat.flat(ellipse(x - kit.light.dx * 0.6, ground, half * 1.25, 17), 'ink', 0.28)
+  const thing = (x: number, y: number, size: number) =>
+    group(drawProp(penOf(kit, size, quiet), name), `translate(${n(x)} ${n(y)}) scale(${size.toFixed(2)})`)
 
-/** A stool with a round seat. */
-function drawStool(pen: Pen, x: number, y: number, half: number): string {
-  const top = y - SUPPORT
-  return (
-    pen.line(
-      path`
-        M${x - half * 0.7} ${top}L${x - half * 0.82} ${y}
-        M${x + half * 0.7} ${top}L${x + half * 0.82} ${y}
-      `,
-      'front',
-      15
-    ) + pen.solid(ellipse(x, top + 6, half, 20), 'clothDark', { depth: 0.2 })
-  )
+  const carrier = carrierOf(name)
+  const board = carrier === 'board' ? boardOf(place, side) : undefined
+  if (board !== undefined) {
+    const { x, y, half, ground } = board
+    const size = (half * 1.24) / HEIGHT
+    return (
+      shadow(x, ground, half * 0.5) + drawBoard(pen, board, place.isIndoors) + thing(x, y + half * 0.62, size)
+    )
+  }
+  const { x, ground, size, isBeside } = spotOf(place, side, scale)
+  const half = HALF * size
+  if (carrier === 'ground' || !isBeside) return shadow(x, ground, half) + thing(x, ground, size)
+  const draw = place.isIndoors ? drawTable : drawPlinth
+  return shadow(x, ground, half) + draw(pen, x, ground, half) + thing(x, ground - TABLE_HEIGHT, size)
 }
-
-/** A stone with a flat top. */
-const drawStone = (pen: Pen, x: number, y: number, half: number): string =>
-  pen.solid(
-    polygon(
-      [x - half * 1.12, y + 4],
-      [x - half, y - SUPPORT * 0.7],
-      [x - half * 0.7, y - SUPPORT - 4],
-      [x + half * 0.76, y - SUPPORT - 2],
-      [x + half * 1.04, y - SUPPORT * 0.5],
-      [x + half * 1.14, y + 4]
-    ),
-    'farDark',
-    { depth: 0.4 }
-  )
 
 /** Where things fall: away from the middle of the figure, downwards, size and turn. */
 const FALLING = [
@@ -204,5 +196,6 @@ const ROLES = [
 /** Colours of a thing on the ground, from which the figure stands out. */
 const quietPalette = (palette: Palette): Palette => ({
   ...palette,
-  ...Object.fromEntries(ROLES.map((role) => [role, mixedTone(palette[role], palette.ground, QUIET)]))
+  ...Object.fromEntries(ROLES.map((role) => [role, mixedTone(palette[role], palette.ground, QUIET)])),
+  bodyLight: mixedTone(mixedTone(palette.paper, palette.cloth, 0.45), palette.ground, QUIET * 0.6)
 })

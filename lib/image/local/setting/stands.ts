@@ -1,0 +1,114 @@
+import type { Pen } from '../pen.ts'
+import { repeat } from '../repeat.ts'
+import { ellipse, path, polygon, rectangle } from '../svg.ts'
+
+/** What carries the thing of a trope: the ground, a table or plinth, or a board that shows it. */
+export type Carrier = 'ground' | 'table' | 'board'
+
+/** The things that stand on the ground themselves. */
+const ON_GROUND = new Set(['chest', 'drum', 'flute', 'suitcase', 'sword', 'umbrella', 'wheel'])
+/** Flat things, which no one would find on a table beside a figure: a sign or a painting shows them. */
+const ON_BOARD = new Set(['gears', 'herring', 'key', 'letter', 'mask', 'moustache', 'scroll', 'spectacles'])
+
+export const carrierOf = (name: string): Carrier =>
+  ON_GROUND.has(name) ? 'ground' : ON_BOARD.has(name) ? 'board' : 'table'
+
+/** The height of a table and of a plinth. */
+export const TABLE_HEIGHT = 150
+
+/** Half the width of a table, if half the width of what it carries is 1. */
+export const TABLE_HALF = 1.2
+
+/** Half the size of a board. */
+export const BOARD = 98
+
+/** A table with a cloth that hangs in folds. */
+export function drawTable(pen: Pen, x: number, y: number, half: number): string {
+  const [top, wide, fold] = [y - TABLE_HEIGHT, half * TABLE_HALF, (half * TABLE_HALF) / 3]
+  return (
+    pen.line(path`M${x - wide * 0.7} ${y - 50}V${y}M${x + wide * 0.7} ${y - 50}V${y}`, 'front', 16) +
+    pen.solid(
+      path`
+        M${x - wide} ${top}L${x - wide} ${y - 34}
+        Q${x - wide + fold / 2} ${y - 64} ${x - wide + fold} ${y - 34}
+      ` +
+        repeat(5, (index) => path`T${x - wide + fold * (index + 2)} ${y - 34 - (index % 2) * 4}`) +
+        path`L${x + wide} ${top}Z`,
+      'clothDark',
+      { depth: 0.2 }
+    ) +
+    pen.solid(ellipse(x, top, wide, 22), 'cloth', { depth: 0.1 })
+  )
+}
+
+/** A plinth of stone. */
+export function drawPlinth(pen: Pen, x: number, y: number, half: number): string {
+  const top = y - TABLE_HEIGHT
+  return (
+    pen.solid(
+      polygon(
+        [x - half * 0.78, top + 20],
+        [x + half * 0.78, top + 20],
+        [x + half * 0.86, y - 20],
+        [x - half * 0.86, y - 20]
+      ),
+      'farDark',
+      { depth: 0.3 }
+    ) +
+    pen.solid(rectangle(x - half * 1.1, y - 28, half * 2.2, 32, 4), 'far', { depth: 0.1 }) +
+    pen.solid(rectangle(x - half * 1.1, top - 6, half * 2.2, 32, 4), 'far', { depth: 0.1 })
+  )
+}
+
+/** Where a board is: its middle and half its size, and the ground below it. */
+export interface BoardSpot {
+  x: number
+  y: number
+  half: number
+  ground: number
+}
+
+/**
+ * A painting on an easel, or the sign of an inn on its post, before the thing that it shows. Its pen has the
+ * colour of the board as that of the belly.
+ */
+export function drawBoard(pen: Pen, { x, y, half, ground }: BoardSpot, isIndoors: boolean): string {
+  const [top, bottom] = [y - half, y + half]
+  if (isIndoors) {
+    return (
+      pen.line(
+        path`
+          M${x} ${top - half * 0.35}V${ground - 40}
+          M${x - half * 0.1} ${top - half * 0.3}L${x - half * 0.86} ${ground}
+          M${x + half * 0.1} ${top - half * 0.3}L${x + half * 0.86} ${ground}
+        `,
+        'front',
+        15
+      ) +
+      pen.solid(rectangle(x - half, top, half * 2, half * 2), 'bodyLight', { depth: 0.1 }) +
+      pen.line(rectangle(x - half + 9, top + 9, half * 2 - 18, half * 2 - 18), 'accent', 12) +
+      pen.line(path`M${x - half * 0.95} ${bottom + 6}H${x + half * 0.95}`, 'front', 20)
+    )
+  }
+  return (
+    pen.line(path`M${x} ${bottom}V${ground}`, 'front', 26) +
+    pen.solid(
+      path`
+        M${x - half} ${top + half * 0.3}
+        Q${x} ${top - half * 0.42} ${x + half} ${top + half * 0.3}
+        V${bottom}H${x - half}Z
+      `,
+      'bodyLight',
+      { depth: 0.1 }
+    ) +
+    pen.line(
+      path`
+        M${x - half} ${top + half * 0.3}
+        Q${x} ${top - half * 0.42} ${x + half} ${top + half * 0.3}
+        V${bottom}H${x - half}Z
+      `,
+      'front',
+      14
+    )
+  )
+}
