@@ -55,7 +55,7 @@ export function drawParts(sheet: Sheet): Parts {
   const { arrangement, isCropped, feet, x, horizon, stand, tilted } = layout
   const pen = createPen(palette, hand.technique, light, surface)
   const setting = settingOf(traits)
-  const isGrainy = hand.print !== undefined && hand.isGroundPrint !== true
+  const isGrainy = hand.print !== undefined && hand.isPainted !== true
   const size = (isCropped ? 0.6 : isGrainy ? 0.7 : 1) * random.pick([0.75, 0.85, 1])
   const { figure, face } = layout.drawFigure(pen, stand)
   const twin = rarity === 'twin' ? drawTwin(sheet, layout, light) : ''

@@ -1,5 +1,5 @@
 import type { DalleDress } from '../../schemas/dress.ts'
-import { gridOf } from './grid/grid.ts'
+import { gridOf, without } from './grid/grid.ts'
 import { FRAME, PICTURE_SIDE } from './frame.ts'
 import { handOf } from './hands/index.ts'
 import { paletteOf } from './palette.ts'
@@ -34,23 +34,25 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
   const surface =
     isSmall || print !== undefined ? createMarkSurface(marks, isSmall) : createSvgSurface(detailPixels)
   const { face, ...parts } = drawParts({ traits, hand, palette, rarity, surface, isSmall })
-  if (print !== undefined && hand.isGroundPrint === true) {
-    const { story, figure, foreground, front, ...ground } = parts
-    const over = smallSvg(story + figure + foreground + front + face, marks, detailPixels)
-    return svg(print.draw(gridOf(Object.values(ground).join(''), marks, print.side, false)) + over)
-  }
   const scene = Object.values(parts).join('')
-  if (print !== undefined) {
-    const finePrint = isSmall ? undefined : hand.facePrint?.(palette)
-    const set = hand.isCoarse === true ? scene + face : scene
-    const over =
-      hand.isCoarse === true
-        ? ''
-        : finePrint === undefined
-          ? smallSvg(face, marks, detailPixels)
-          : finePrint.draw(gridOf(face, marks, finePrint.side, false))
-    return svg(print.draw(gridOf(set, marks, print.side, hand.isCoarse === true)) + over)
+  if (print === undefined) {
+    if (isSmall) return svg(smallSvg(scene + face, marks, detailPixels))
+    return svg(`<defs>${surface.defs()}</defs>${scene}${face}`)
   }
-  if (isSmall) return svg(smallSvg(scene + face, marks, detailPixels))
-  return svg(`<defs>${surface.defs()}</defs>${scene}${face}`)
+  const gridAt = (content: string, side: number) => gridOf(content, marks, side, hand.isCoarse === true)
+  if (hand.isCoarse === true) return svg(print.draw(gridAt(scene + face, print.side)))
+  const { story, near, figure, foreground, front, ...ground } = parts
+  const isPainted = hand.isPainted === true
+  const finePrint = isSmall ? undefined : hand.figurePrint?.(palette)
+  const over = story + near + figure + foreground
+  if (finePrint === undefined) {
+    const [set, drawn] = isPainted ? [Object.values(ground).join(''), over + front + face] : [scene, face]
+    return svg(print.draw(gridAt(set, print.side)) + smallSvg(drawn, marks, detailPixels))
+  }
+  // What the finer cells of the figure hide is not set.
+  const fine = gridAt(isPainted ? over : over + front + face, finePrint.side)
+  const coarse = without(gridAt(Object.values(ground).join(''), print.side), fine)
+  const below = isPainted ? smallSvg(over, marks, detailPixels, 'b') : ''
+  const above = isPainted ? smallSvg(front + face, marks, detailPixels) : ''
+  return svg(print.draw(coarse, true) + below + finePrint.draw(fine) + above)
 }

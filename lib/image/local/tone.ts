@@ -1,11 +1,13 @@
-/** A colour with its channels moved by the same amount. */
-export function shifted(color: string, by: number): string {
-  const channel = (from: number) =>
+/** A colour with its channels moved: all by the same amount, or each by its own. */
+export function shifted(color: string, red: number, green = red, blue = red): string {
+  const channel = (from: number, by: number) =>
     Math.max(0, Math.min(255, Number.parseInt(color.slice(from, from + 2), 16) + by))
       .toString(16)
       .padStart(2, '0')
   const long = longForm(color)
-  return long === color ? `#${channel(1)}${channel(3)}${channel(5)}` : shifted(long, by)
+  return long === color
+    ? `#${channel(1, red)}${channel(3, green)}${channel(5, blue)}`
+    : shifted(long, red, green, blue)
 }
 
 /** The digits of a colour, of which a short form has one a channel. */

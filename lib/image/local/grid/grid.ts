@@ -38,6 +38,21 @@ export function gridOf(scene: string, marks: readonly Mark[], side: number, isDi
   return { side, colors: sheet.colors }
 }
 
+/** A grid without the cells that lie wholly below those of a finer one. Its side is a multiple of the coarse one. */
+export function without({ side, colors }: Grid, fine: Grid): Grid {
+  const parts = fine.side / side
+  const isHidden = (at: number) => {
+    const first = Math.floor(at / side) * parts * fine.side + (at % side) * parts
+    for (let row = 0; row < parts; row += 1) {
+      for (let column = 0; column < parts; column += 1) {
+        if (fine.colors[first + row * fine.side + column] === '') return false
+      }
+    }
+    return true
+  }
+  return { side, colors: colors.map((color, at) => (isHidden(at) ? '' : color)) }
+}
+
 /** What shapes are painted on. */
 interface Sheet {
   side: number

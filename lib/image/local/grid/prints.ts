@@ -7,18 +7,22 @@ import type { Grid } from './grid.ts'
 /** Sets a scene in another way: the SVG of a grid of colours. A face is set over a scene, in the cells that it has. */
 export interface Print {
   side: number
-  draw: (grid: Grid) => string
+  /** @param isWhole whether what lies below the cells is all of the picture, though some cells are empty */
+  draw: (grid: Grid, isWhole?: boolean) => string
 }
 
 /** What lies below the cells, in one colour. */
-function sheet({ side, colors }: Grid, color: string): string {
-  if (!colors.includes('')) return `<path fill="${color}" d="M0 0h1000v1000h-1000z"/>`
+function sheet({ side, colors }: Grid, color: string, isWhole = false): string {
+  if (isWhole || !colors.includes('')) return `<path fill="${color}" d="M0 0h1000v1000h-1000z"/>`
   let d = ''
   eachRun({ side, colors: colors.map((cell) => (cell === '' ? '' : color)) }, (column, row, length) => {
     d += `M${column} ${row}h${length}v1h-${length}z`
   })
   return `<path fill="${color}" transform="scale(${FRAME / side})" d="${d}"/>`
 }
+
+const below = (grid: Grid, ground: string | undefined, isWhole?: boolean) =>
+  ground === undefined ? '' : sheet(grid, ground, isWhole)
 
 /** A path of one style. */
 interface Layer {
@@ -86,7 +90,7 @@ interface Thread {
 function threads(side: number, { width, dash, cap, ground }: Thread): Print {
   return {
     side,
-    draw(grid) {
+    draw(grid, isWhole) {
       const layers = createLayers()
       const inset = dash === undefined ? 0 : dash[1] / 2
       eachRun(grid, (column, row, length, color) =>
@@ -96,7 +100,7 @@ function threads(side: number, { width, dash, cap, ground }: Thread): Print {
         (cap === undefined ? '' : ` stroke-linecap="${cap}"`) +
         (dash === undefined ? ' shape-rendering="crispEdges"' : ` stroke-dasharray="${dash[0]} ${dash[1]}"`)
       return (
-        (ground === undefined ? '' : sheet(grid, ground)) +
+        (ground === undefined ? '' : sheet(grid, ground, isWhole)) +
         `<g fill="none" stroke-width="${width}"${style} ` +
         `transform="scale(${FRAME / side}) translate(${inset} .5)">${layers.svg()}</g>`
       )
@@ -116,21 +120,29 @@ export const smallDots = (ground: string): Print =>
   threads(44, { width: 1.2, dash: [0.01, 0.99], cap: 'round', ground })
 export const smallDabs = (): Print => threads(46, { width: 1.3, dash: [1.4, 0.1], cap: 'round' })
 
-/** How much lighter or darker stones, dots and dabs are than the area. */
+/** How much lighter or darker stones and dots are than the area. */
 const STONES = [-15, 0, 15] as const
 const DOTS = [-20, -8, 0, 0, 10, 24] as const
-const DABS = [-11, -5, 0, 0, 6, 13] as const
+/** The same for the channels of a dab: shade is cooler, and light is warmer. */
+const DABS: ReadonlyArray<readonly [red: number, green: number, blue: number]> = [
+  [-18, -13, 2],
+  [-9, -6, 4],
+  [0, 0, 0],
+  [2, -3, -5],
+  [10, 7, -1],
+  [20, 13, 2]
+]
 /** Widths of dots, in cells. */
 const DOT_WIDTHS = [1.05, 1.25, 1.45] as const
 
 const stoneStyle = (color: string, tone: number) => `fill="${shifted(color, STONES[tone]!)}"`
-const dabStyle = (color: string, tone: number) => `fill="${shifted(color, DABS[tone]!)}"`
+const dabStyle = (color: string, tone: number) => `fill="${shifted(color, ...DABS[tone]!)}"`
 
 /** Tesserae: uneven stones in three tones of each colour, set in dark mortar. */
 export function tesserae(side: number, mortar: string): Print {
   return {
     side,
-    draw(grid) {
+    draw(grid, isWhole) {
       const random = createKeptRandom('tesserae')
       const layers = createLayers()
       const unit = FRAME / side
@@ -148,16 +160,16 @@ export function tesserae(side: number, mortar: string): Print {
         )
         layers.add(color, random.whole(0, STONES.length - 1), d, stoneStyle)
       })
-      return sheet(grid, mortar) + layers.svg()
+      return sheet(grid, mortar, isWhole) + layers.svg()
     }
   }
 }
 
 /** Dots of pure colour side by side, some of them warmer, cooler, lighter or darker than the area. */
-export function dots(side: number, ground: string): Print {
+export function dots(side: number, ground?: string): Print {
   return {
     side,
-    draw(grid) {
+    draw(grid, isWhole) {
       const random = createKeptRandom('dots')
       const layers = createLayers()
       const unit = FRAME / side
@@ -176,7 +188,7 @@ export function dots(side: number, ground: string): Print {
         const variant = random.whole(0, DOTS.length - 1) * widths + random.whole(0, widths - 1)
         layers.add(color, variant, `M${n(x)} ${n(y)}h0`, styleOf)
       }
-      return sheet(grid, ground) + `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
+      return below(grid, ground, isWhole) + `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
     }
   }
 }
@@ -194,26 +206,29 @@ function bar(x: number, y: number, reach: number, rise: number, half: number): s
   )
 }
 
-/** Strokes of a broad brush that follow the edges of shapes and slant in the areas between them. */
-export function dabs(side: number, ground: string): Print {
+/**
+ * Strokes of a broad brush that follow the edges of shapes and slant in the areas between them.
+ * @param long the length of a stroke, in cells
+ */
+export function dabs(side: number, long: number, ground?: string): Print {
   return {
     side,
-    draw(grid) {
+    draw(grid, isWhole) {
       const random = createKeptRandom('dabs')
       const layers = createLayers()
       const unit = FRAME / side
       eachRun(grid, (column, row, length, color) => {
-        for (let at = 0; at < length; at += 2) {
-          const x = (column + at + 0.5) * unit + random.between(-0.4, 0.4) * unit
+        for (let at = 0; at < length; at += long) {
+          const x = (column + at + (long - 1) / 2) * unit + random.between(-0.4, 0.4) * unit
           const y = (row + 0.5) * unit + random.between(-0.4, 0.4) * unit
-          const isInner = at > 0 && at < length - 2
+          const isInner = at > 0 && at < length - long
           const reach = unit * (isInner ? random.between(0.8, 1.5) : 0.35)
-          const rise = unit * (isInner ? random.between(-0.9, 0.3) : random.between(-0.6, 0.6))
-          const d = bar(x, y, reach + unit * 0.5, rise, unit * (isInner ? 0.85 : 0.62))
+          const rise = unit * (isInner ? random.between(-0.9, 0.3) : random.between(-0.5, 0.5))
+          const d = bar(x, y, reach + unit * (long / 2 - 0.5), rise, unit * (isInner ? 0.85 : 0.7))
           layers.add(color, random.whole(0, DABS.length - 1), d, dabStyle)
         }
       })
-      return sheet(grid, ground) + layers.svg()
+      return below(grid, ground, isWhole) + layers.svg()
     }
   }
 }
@@ -225,7 +240,7 @@ const threadStyle = (color: string, thread: number) => strokeOf(thread === 0 ? c
 export function crosses(side: number, linen: string): Print {
   return {
     side,
-    draw(grid) {
+    draw(grid, isWhole) {
       const layers = createLayers()
       const unit = FRAME / side
       eachRun(grid, (column, row, length, color) => {
@@ -236,7 +251,9 @@ export function crosses(side: number, linen: string): Print {
           layers.add(color, 0, `M${n(x)} ${n(y + unit * 0.84)}l${w} -${w}`, threadStyle)
         }
       })
-      return sheet(grid, linen) + `<g fill="none" stroke-width="${n(unit * 0.5)}">${layers.svg()}</g>`
+      return (
+        sheet(grid, linen, isWhole) + `<g fill="none" stroke-width="${n(unit * 0.5)}">${layers.svg()}</g>`
+      )
     }
   }
 }

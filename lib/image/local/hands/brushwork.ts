@@ -8,7 +8,12 @@ import type { Hand } from './hand.ts'
 /** Romantic and realist painting: a modelled figure before a landscape in strokes of a broad brush, in a gilt frame. */
 export const brushwork: Hand = {
   name: 'brushwork',
-  technique: { shading: 'lit', depth: 1.6, outline: { role: 'bodyDark', width: 7 } },
+  technique: {
+    shading: 'lit',
+    depth: 1.6,
+    outline: { role: 'bodyDark', width: 7 },
+    face: { rim: 0.07, stroke: 'brush', isShaded: true }
+  },
   palette: {
     grounds: ['pale', 'deep', 'mid'],
     chroma: 0.85,
@@ -64,9 +69,10 @@ export const brushwork: Hand = {
     ),
   inset: inset(42),
   isFramed: true,
-  print: ({ skyLow }) => dabs(96, skyLow),
+  print: ({ skyLow }) => dabs(80, 2, skyLow),
+  figurePrint: () => dabs(160, 3),
   smallPrint: smallDabs,
-  isGroundPrint: true
+  isPainted: true
 }
 
 /** Impressionism and pointillism: dots of pure colour. */
@@ -83,7 +89,8 @@ export const dotted: Hand = {
         role
       )
     ),
-  print: ({ far }) => dots(80, far),
+  print: ({ far }) => dots(60, far),
+  figurePrint: () => dots(120),
   smallPrint: ({ far }) => smallDots(far),
-  isGroundPrint: true
+  isPainted: true
 }

@@ -65,10 +65,10 @@ export interface Hand {
   print?: (palette: Palette) => Print
   /** The same for a small picture. */
   smallPrint?: (palette: Palette) => Print
-  /** Sets the face over the print, in finer cells. */
-  facePrint?: (palette: Palette) => Print
-  /** Whether `print` sets the face too. */
+  /** Sets the figure, what is around it and its face in finer cells. Its side is a multiple of that of `print`. */
+  figurePrint?: (palette: Palette) => Print
+  /** Whether `print` sets the figure and its face too, in the same cells. */
   isCoarse?: true
-  /** Whether `print` sets only what is behind the figure. */
-  isGroundPrint?: true
+  /** Whether the face is drawn as it is, over the print of the figure. A small print leaves the figure out too. */
+  isPainted?: true
 }

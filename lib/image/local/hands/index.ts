@@ -17,6 +17,7 @@ import { miniature } from './miniature.ts'
 import { pixel } from './pixel.ts'
 import { pop } from './pop.ts'
 import { poster } from './poster.ts'
+import { screen } from './screen.ts'
 import { deco, stitch } from './stitch.ts'
 import { mosaic } from './mosaic.ts'
 import { tapa } from './tapa.ts'
@@ -47,6 +48,7 @@ const HANDS = {
   pop,
   poster,
   scratch,
+  screen,
   stitch,
   vase,
   tapa,
@@ -68,22 +70,34 @@ const BY_TECHNIQUE: Array<[RegExp, HandName]> = [
     ),
     'noir'
   ],
-  [/pointillis|divisionis|impressionis|autochrome|dot painting/, 'dotted'],
-  [/stained glass|cloisonn|plique|millefiori|enamel/, 'glass'],
-  [/mosaic|trencad/, 'mosaic'],
+  [/ascii|pixel|teletext|one-bit|voxel|demoscene|early web|glitch|datamosh|isometric/, 'pixel'],
+  [/y2k|low-poly/, 'screen'],
+  [/pointillis|divisionis|impressionis|autochrome/, 'dotted'],
   [
-    /bauhaus|de stijl|constructivis|suprematis|neo-concretis|minimalis|brutalis|op art|purism|precisionis/,
+    anyOf(
+      /stained glass|cloisonné|plique|millefiori|enamel/,
+      /^marquetry|delftware|maiolica|jasperware|slipware|wrought-iron|chinoiserie/
+    ),
+    'glass'
+  ],
+  [/mosaic|trencad|azulejo/, 'mosaic'],
+  [
+    anyOf(
+      /bauhaus|de stijl|constructivis|suprematis|neo-concretis|minimalis|brutalis|\bop art|purism|precisionis/,
+      /swiss typography/
+    ),
     'geometry'
   ],
-  [/cubis|futurism\b|low-poly|orphism|rayonis|vorticis/, 'facets'],
-  [/deco\b|art nouveau|vienna secession/, 'deco'],
-  [/ukiyo-e|hanga|rinpa|yamato-e|maki-e|kanō|nianhua/, 'woodblock'],
-  [/halftone|screen print|risograph/, 'pop'],
+  [/cubis|futurism\b|\borphism|rayonis|vorticis/, 'facets'],
+  [/deco\b|art nouveau|vienna secession|new objectivity/, 'deco'],
+  [/ukiyo-e|shin-hanga|rinpa|yamato-e|maki-e|kanō|nianhua/, 'woodblock'],
+  [/ink wash|shan shui|bird-and-flower|xieyi/, 'inkwash'],
+  [/halftone|screen print/, 'pop'],
   [/mezzotint|aquatint|wood engraving|scratchboard|crosshatching/, 'scratch'],
-  [/swiss typography/, 'geometry'],
   [/plakatstil/, 'poster'],
-  [/tapestry|narrative embroidery/, 'stitch'],
-  [/chiaroscuro|tenebris/, 'tenebrism']
+  [/origami|quilling|paper engineering|papier-mâché/, 'cutpaper'],
+  [/millefleurs tapestry|narrative embroidery/, 'stitch'],
+  [/chiaroscuro,|tenebris/, 'tenebrism']
 ]
 
 /** Hands of the other styles, by their group. A group with several hands chooses one by the row. */
@@ -104,8 +118,8 @@ const BY_GROUP = new Map<string, readonly HandName[]>(
     folk: ['cutpaper'],
     print: ['engraving'],
     'pop and street': ['pop'],
-    digital: ['pixel'],
-    'craft and decorative': ['stitch', 'deco', 'stitch'],
+    digital: ['screen'],
+    'craft and decorative': ['stitch'],
     'illustration and comics': ['comic'],
     'photography and film': ['film']
   })

@@ -39,7 +39,7 @@ export const mosaic: Hand = {
     pen.flat('M-9 -9H1009V1009H-9ZM35 35V965H965V35Z', frame === 'ink' ? 'accent' : frame),
   inset: inset(54),
   isFramed: true,
-  print: () => tesserae(58, MORTAR),
-  facePrint: () => tesserae(116, MORTAR),
+  print: () => tesserae(46, MORTAR),
+  figurePrint: () => tesserae(92, MORTAR),
   smallPrint: () => smallTesserae(MORTAR)
 }

@@ -35,8 +35,8 @@ export const stitch: Hand = {
     ),
   inset: inset(60),
   isFramed: true,
-  print: ({ sky }) => crosses(70, sky),
-  facePrint: ({ sky }) => crosses(140, sky),
+  print: ({ sky }) => crosses(55, sky),
+  figurePrint: ({ sky }) => crosses(110, sky),
   smallPrint: ({ sky }) => smallCrosses(sky)
 }
 

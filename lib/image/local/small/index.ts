@@ -24,6 +24,7 @@ interface Layer {
 
 /** What cuts shapes. */
 interface Clips {
+  name: string
   outlines: Map<Clip, Outline>
   /** The ids of those that are drawn, by the text of their paths. */
   ids: Map<string, string>
@@ -42,10 +43,11 @@ interface Drawn {
  * the shapes of one style in one path. The time of a browser depends on the number of elements.
  * @param scene what small pens have drawn into `marks`, in groups
  * @param sidePixels the width and height that the scene is shown with
+ * @param name the first letters of its ids, its own for each of several in one SVG
  */
-export function smallSvg(scene: string, marks: readonly Mark[], sidePixels: number): string {
+export function smallSvg(scene: string, marks: readonly Mark[], sidePixels: number, name = 'c'): string {
   const unit = FRAME / sidePixels
-  const clips: Clips = { outlines: new Map(), ids: new Map() }
+  const clips: Clips = { name, outlines: new Map(), ids: new Map() }
   const layers: Layer[] = []
   for (const shape of shapesOf(scene, marks)) {
     for (const drawn of drawnParts(shape, unit, clips)) add(layers, drawn)
@@ -107,7 +109,7 @@ function clipOf(
     if (!overlap(outline.box, box)) return undefined
     if (!isCut(points, outline, LEAST.overhang * unit)) continue
     const text = writePath(outline.path)
-    id = known.ids.get(text) ?? `c${known.ids.size}`
+    id = known.ids.get(text) ?? `${known.name}${known.ids.size}`
     known.ids.set(text, id)
   }
   return id
