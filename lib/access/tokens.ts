@@ -22,11 +22,12 @@ const digest = (text: string) => createHash('sha256').update(text).digest()
 /**
  * Reads tokens that match TOKENS_PATTERN. A token without a name is named by its position, from `token-1`. Two tokens
  * may have the same name, so that a client can change its token without a pause.
+ * @param kind begins the names of tokens without one
  */
-export function parseTokens(text: string): readonly ApiToken[] {
+export function parseTokens(text: string, kind = 'token'): readonly ApiToken[] {
   return Object.freeze(
     text.split(',').map((entry, index) => {
-      const [token = '', name = `token-${index + 1}`] = entry.trim().split(':').reverse()
+      const [token = '', name = `${kind}-${index + 1}`] = entry.trim().split(':').reverse()
       return Object.freeze({ name, token })
     })
   )

@@ -12,6 +12,7 @@ import type { TracingConfig } from '../tracing/collector.ts'
 import { ConfigError } from './config-error.ts'
 import { decode } from './decode.ts'
 import type { Role } from './engine-settings.ts'
+import { readMetricsAccess } from './metrics-tokens.ts'
 import { readProviders } from './providers.ts'
 import { readSecretFiles } from './secret-files.ts'
 import type { Settings } from './settings.ts'
@@ -64,6 +65,8 @@ export interface Config {
   readonly frameAncestors: readonly string[]
   /** Whether /metrics, /errors and the full /health need a token. */
   readonly metricsNeedToken: boolean
+  /** Tokens that read these and change nothing. */
+  readonly metricsTokens: readonly ApiToken[]
   /** The beginning of the URL of an address at a block explorer; undefined where pages do not link to one. */
   readonly explorerUrl: string | undefined
   /** Addresses or networks of proxies whose X-Forwarded-For counts. */
@@ -175,7 +178,7 @@ export function createConfig(
     basePath: basePath ?? settings.TB_DALLE_BASE_PATH ?? '',
     corsOrigins: settings.TB_DALLE_CORS_ORIGINS ?? [],
     frameAncestors: settings.TB_DALLE_FRAME_ANCESTORS ?? [],
-    metricsNeedToken: settings.TB_DALLE_METRICS_AUTH,
+    ...readMetricsAccess(settings),
     explorerUrl: settings.TB_DALLE_EXPLORER_URL || undefined,
     trustedProxies: settings.TB_DALLE_TRUSTED_PROXIES ?? [],
     handOver: readHandOver(settings),
@@ -310,9 +313,6 @@ function checkAccess(
   isEmbedded: boolean
 ): void {
   const hasTokens = settings.TB_DALLE_API_TOKENS !== undefined
-  if (settings.TB_DALLE_METRICS_AUTH && !hasTokens) {
-    throw new ConfigError('TB_DALLE_METRICS_AUTH is 1, but there is no token: set TB_DALLE_API_TOKENS.')
-  }
   const exposure = exposedBy({
     host: settings.TB_DALLE_HOST,
     hosts: settings.TB_DALLE_HOSTS ?? [],

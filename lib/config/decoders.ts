@@ -139,7 +139,9 @@ function readHttpUrl(text: string): URL | undefined {
   return isHttp && url.username === '' && url.password === '' ? url : undefined
 }
 
-export const tokens = () => decoded(Type.String({ pattern: TOKENS_PATTERN }), parseTokens)
+/** @param kind begins the names of tokens without one */
+export const tokens = (kind: string) =>
+  decoded(Type.String({ pattern: TOKENS_PATTERN }), (text) => parseTokens(text, kind))
 
 /** The URL of a proxy. It may hold a user name and a password, and `http://` may be left out. */
 export const proxyUrl = () =>

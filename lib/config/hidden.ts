@@ -7,9 +7,13 @@ export function hiddenTexts({
   dataDir,
   providers,
   apiTokens,
+  metricsTokens,
   databaseUrl,
   s3
-}: Pick<Config, 'dataDir' | 'providers' | 'apiTokens' | 'databaseUrl' | 's3'>): Record<string, string> {
+}: Pick<Config, 'dataDir' | 'providers' | 'apiTokens' | 'metricsTokens' | 'databaseUrl' | 's3'>): Record<
+  string,
+  string
+> {
   return {
     [`file://${PACKAGE_ROOT}/`]: '',
     [`${PACKAGE_ROOT}/`]: '',
@@ -17,7 +21,7 @@ export function hiddenTexts({
     ...Object.fromEntries(providers.flatMap(secretsOf).map((secret) => [secret, '<key>'])),
     ...(databaseUrl !== undefined && hiddenPassword(databaseUrl)),
     ...(s3 && { [s3.secretAccessKey]: '<store>', [s3.accessKeyId]: '<store>' }),
-    ...Object.fromEntries(apiTokens.map(({ token }) => [token, '<token>']))
+    ...Object.fromEntries([...apiTokens, ...metricsTokens].map(({ token }) => [token, '<token>']))
   }
 }
 

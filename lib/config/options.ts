@@ -28,7 +28,12 @@ type Properties = (typeof ConfigSchema)['properties']
 type OptionVariable = Exclude<SettingName, (typeof OF_THE_SERVER)[number]>
 type SecretVariable = Extract<
   OptionVariable,
-  'HTTP_PROXY' | 'HTTPS_PROXY' | 'OPENAI_API_KEY' | 'TB_DALLE_API_TOKENS' | 'TB_DALLE_OPENAI_HEADERS'
+  | 'HTTP_PROXY'
+  | 'HTTPS_PROXY'
+  | 'OPENAI_API_KEY'
+  | 'TB_DALLE_API_TOKENS'
+  | 'TB_DALLE_METRICS_TOKENS'
+  | 'TB_DALLE_OPENAI_HEADERS'
 >
 
 type Camel<S extends string> = S extends `${infer First}_${infer Rest}`

@@ -8,6 +8,9 @@ import { PROVIDER_SETTINGS } from './provider-settings.ts'
 import { DURATION, HTTP_URL, NONE, setting } from './setting.ts'
 import type { SettingOptions } from './setting.ts'
 
+const TOKENS =
+  'tokens of 16 or more letters, digits and -._~+/ with a comma between two, each with or without a <name>:'
+
 /** Every setting by the name of its environment variable, with its type, default, flag and help. */
 export const ConfigSchema = Type.Object(
   {
@@ -66,14 +69,13 @@ export const ConfigSchema = Type.Object(
       description: '0 leaves the prompts out of all files that are served: PNGs, and what /files sends',
       expected: '0 or 1'
     }),
-    TB_DALLE_API_TOKENS: setting(Type.Optional(tokens()), {
+    TB_DALLE_API_TOKENS: setting(Type.Optional(tokens('token')), {
       secret: true,
       defaultText: `${NONE}: no request needs one`,
       description:
         'Tokens, separated by commas, each <token> or <name>:<token>; ' +
         'requests that start, remove, cancel or change something need one',
-      expected:
-        'tokens of 16 or more letters, digits and -._~+/ with a comma between two, each with or without a <name>:'
+      expected: TOKENS
     }),
     TB_DALLE_OPEN: setting(onOff(), {
       default: '0',
@@ -130,6 +132,14 @@ export const ConfigSchema = Type.Object(
       default: '0',
       description: '1 asks for a token on /metrics, /errors and the full /health',
       expected: '0 or 1'
+    }),
+    TB_DALLE_METRICS_TOKENS: setting(Type.Optional(tokens('metrics')), {
+      secret: true,
+      defaultText: NONE,
+      description:
+        'Tokens that read /metrics, /errors and the full /health and change nothing, for Prometheus; ' +
+        'written as those of TB_DALLE_API_TOKENS, which may read these too; needs TB_DALLE_METRICS_AUTH=1',
+      expected: TOKENS
     }),
     TB_DALLE_TRUSTED_PROXIES: setting(Type.Optional(networks()), {
       defaultText: NONE,

@@ -8,7 +8,7 @@ import { createSingleFlight } from '../single-flight.ts'
 import type { Files } from './files.ts'
 import type { DiskSpace } from './folder-checks.ts'
 import type { FolderLock } from './folder-lock.ts'
-import { FULL, codeOf } from './system-errors.ts'
+import { isFull } from './system-errors.ts'
 import { FOLDERS, artifactFolder, inOutput } from './layout.ts'
 
 const MEGABYTE = 1_000_000
@@ -88,7 +88,7 @@ export function createDataFolder({
     const { isLow, freeBytes, minFreeBytes } = await spaces.recall('space', readSpace)
     if (isLow && isOnDisk) {
       return errors.unavailable(
-        `The disk is almost full: ${megabytes(freeBytes)} MB are free, ${megabytes(minFreeBytes)} MB are needed`
+        `The disk is almost full: ${megabytes(freeBytes)} MB are free, ${neededSpace(minFreeBytes)} needed`
       )
     }
     const folders = isOnDisk ? await writtenFolders(series) : [FOLDERS.output]
@@ -162,6 +162,18 @@ export function createDataFolder({
       return await answered(findings.recall('folder', look))
     },
 
+    /** Whether the disk takes what a run writes. */
+    async hasRoom(): Promise<boolean> {
+      if (isOnDisk && (await this.space()).isLow) return false
+      return await files.checkWriteAccess(FOLDERS.runs).then(
+        () => true,
+        (error: unknown) => {
+          if (isFull(error)) return false
+          throw error
+        }
+      )
+    },
+
     /**
      * The space of the disk.
      * @throws FILE_SYSTEM_ERROR, SERVICE_UNAVAILABLE
@@ -206,7 +218,7 @@ function asAway(error: unknown): string[] {
 
 /** The same, and where the disk is full: it still serves pictures. */
 function asBearable(error: Error): string[] {
-  if (!FULL.has(codeOf(error.cause) ?? '')) return asAway(error)
+  if (!isFull(error)) return asAway(error)
   return [`The data folder cannot be written: ${reasonOf(error)}`]
 }
 
@@ -233,6 +245,12 @@ async function troubles(
 export function reasonOf(error: unknown): string {
   const details = (isServiceError(error) && error.details) || 'for an unknown reason'
   return details.replace(/^Could not [^:]*: /, '')
+}
+
+/** The space that a new run needs, in words. It is rounded up, so that it is never 0 MB. */
+function neededSpace(bytes: number): string {
+  const count = Math.ceil(bytes / MEGABYTE)
+  return `${count} MB ${count === 1 ? 'is' : 'are'}`
 }
 
 function megabytes(bytes: number): number {

@@ -28,7 +28,7 @@ export const NO_FILE: ReadonlySet<string> = new Set([
 ])
 
 /** Codes that mean that nothing more can be written. */
-export const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
 
 /** Codes of fsync on a file system that does not know it, as some network shares. */
 export const NO_FLUSH: ReadonlySet<string> = new Set(['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'])
@@ -63,6 +63,11 @@ const IN_THE_WAY: ReadonlySet<string> = new Set([
 /** Whether a FILE_SYSTEM_ERROR means that something is in the way, which no waiting mends. */
 export function isInTheWay(error: unknown): boolean {
   return error instanceof Error && IN_THE_WAY.has(codeOf(error.cause ?? error))
+}
+
+/** Whether a FILE_SYSTEM_ERROR means that the disk or the quota is full. */
+export function isFull(error: unknown): boolean {
+  return error instanceof Error && FULL.has(codeOf(error.cause ?? error))
 }
 
 /** The reason of a failure in words, by the code of the system. It has no path. */

@@ -21,6 +21,7 @@ import { createPngFiles } from '../../lib/storage/png-files.ts'
 import type { PngFiles } from '../../lib/storage/png-files.ts'
 import type { StoredFilesOptions } from '../../lib/storage/stored-files.ts'
 import { createUnusedObjects } from '../../lib/storage/unused-objects.ts'
+import { isFull } from '../../lib/storage/system-errors.ts'
 import { findUnwritable } from '../../lib/storage/unwritable.ts'
 
 declare module 'fastify' {
@@ -31,6 +32,8 @@ declare module 'fastify' {
     pngFiles: PngFiles
     folderLock: FolderLock
     dataFolder: DataFolder
+    /** Whether the disk was full when the service started. */
+    startedOnFullDisk: boolean
   }
 }
 
@@ -47,7 +50,7 @@ export interface FilesPluginOptions {
  * `fastify.files`: file operations inside the data folder. `fastify.pngFiles`: the PNGs in it that are whole.
  * `fastify.fileCache`: those that were read last, in memory.
  * `fastify.folderLock`: its lock. `fastify.dataFolder`: whether new pictures can be kept in it. The start creates the
- * folder and writes to it once. `archives/` is emptied of what is old.
+ * folder and writes to it once; on a full disk it goes on without. `archives/` is emptied of what is old.
  */
 export default fp<FilesPluginOptions>(
   async (fastify, { fileCheckMs: checkMs }) => {
@@ -67,11 +70,18 @@ export default fp<FilesPluginOptions>(
       onRetry: () => fastify.metrics.recordRetry('file'),
       onWarning: (message) => fastify.log.warn(message)
     })
-    await local.checkWriteAccess()
+    const full = createFullDisk()
+    await full.tolerate(local.checkWriteAccess())
     await local.refuseLinks(TOP_FOLDERS)
-    await checkWrittenFolders(local)
+    await checkWrittenFolders(local, full)
     const files = (await openStore(fastify, local, observers)) ?? local
-    await files.makeFolder(FOLDERS.output)
+    await full.tolerate(files.makeFolder(FOLDERS.output))
+    if (full.error !== undefined) {
+      fastify.log.error(
+        { reason: reasonOf(full.error) },
+        'the disk of the data folder is full: pictures that exist are served, and no run starts until there is space'
+      )
+    }
 
     if (isShared) {
       fastify.addHook('onReady', async () => {
@@ -109,6 +119,7 @@ export default fp<FilesPluginOptions>(
     if (config.s3 === undefined) fastify.addHook('onReady', async () => await warnOfUnwritable(fastify, root))
 
     const minFreeBytes = minFreeMb === undefined ? undefined : minFreeMb * MEGABYTE
+    fastify.decorate('startedOnFullDisk', full.error !== undefined)
     fastify.decorate('files', files)
     // A picture that was made while the setting was another one still contains its prompts.
     const adapt = embedPrompt ? undefined : hidePromptsOfPng
@@ -123,14 +134,35 @@ export default fp<FilesPluginOptions>(
   { name: 'files', dependencies: ['config', 'database', 'metrics'], fastify: '5.x' }
 )
 
+type FullDisk = ReturnType<typeof createFullDisk>
+
+/** Remembers that the disk is full. Pictures can be served from it, so it does not end the start. */
+function createFullDisk() {
+  let found: unknown
+  return {
+    /** The first error that said so. */
+    get error(): unknown {
+      return found
+    },
+
+    /** @throws each other error of the work */
+    async tolerate(work: Promise<void>): Promise<void> {
+      await work.catch((error: unknown) => {
+        if (!isFull(error)) throw error
+        found ??= error
+      })
+    }
+  }
+}
+
 /**
  * Checks the folders that every run writes to. A folder that was copied here may belong to another user.
  * @throws FILE_SYSTEM_ERROR that names the folder
  */
-async function checkWrittenFolders(files: Files): Promise<void> {
+async function checkWrittenFolders(files: Files, full: FullDisk): Promise<void> {
   for (const folder of [FOLDERS.output, FOLDERS.runs, FOLDERS.metrics]) {
     if ((await files.stat(folder)) === undefined) continue
-    await files.checkWriteAccess(folder).catch((error: unknown) => {
+    await full.tolerate(files.checkWriteAccess(folder)).catch((error: unknown) => {
       throw errors.fileSystem(`${folder}/ in it cannot be written: ${reasonOf(error)}`, error)
     })
   }

@@ -41,6 +41,8 @@ declare module 'fastify' {
 const PATIENCE_MS = 30_000
 /** How often answers are looked for that no run will use. */
 const SWEEP_INTERVAL_MS = 10 * 60_000
+/** How often a service that has started on a full disk looks whether there is room. */
+const ROOM_INTERVAL_MS = 1_000
 /** How often the pictures of another process are looked for. */
 const FOLLOW_INTERVAL_MS = 1_000
 
@@ -111,8 +113,7 @@ export default fp<GenerationPluginOptions>(
     metrics.generation.watch(engine.queue.load, { ...config, concurrency }, artist.provider)
     await takeTurn(fastify, worker)
     if (config.role !== 'http') keepSwept(fastify, answers)
-    // The server listens first: drawing would delay it.
-    fastify.addHook('onReady', async () => engine.start())
+    startRuns(fastify)
     fastify.addHook('onListen', async () => {
       loadDrawing().catch((error: unknown) => log.error({ err: error }, 'no picture can be drawn'))
     })
@@ -205,6 +206,25 @@ async function takeTurn(fastify: FastifyInstance, worker: Worker): Promise<void>
     await stopWaiting()
     clearInterval(timer)
   })
+}
+
+/** Begins to work on runs. On a full disk those of an earlier process would fail, so they wait until there is room. */
+function startRuns(fastify: FastifyInstance): void {
+  const { dataFolder, engine, log } = fastify
+  let stop = async () => {}
+  async function look(signal: AbortSignal): Promise<void> {
+    if (!(await dataFolder.hasRoom()) || signal.aborted) return
+    log.info('the disk of the data folder has room again: runs start')
+    engine.start()
+    stop().catch(onError)
+  }
+  const onError = (error: unknown) => log.warn({ err: error }, 'the data folder cannot be checked for room')
+  // The server listens first: drawing would delay it.
+  fastify.addHook('onReady', async () => {
+    if (fastify.startedOnFullDisk) stop = repeatWork(look, { everyMs: ROOM_INTERVAL_MS, onError })
+    else engine.start()
+  })
+  fastify.addHook('preClose', async () => await stop())
 }
 
 /** Removes answers that no run will use, at first when the engine is open. */

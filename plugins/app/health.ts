@@ -116,7 +116,7 @@ export function createHealth({
         const { freeBytes, totalBytes, usedPercent, minFreeBytes, isLow } = await folder.space()
         const used = Math.round(usedPercent * 10) / 10
         const status = grade(used, DISK_LIMITS)
-        const needed = `${Math.floor(minFreeBytes / 1e6)} MB must be free for a new run`
+        const needed = `${Math.ceil(minFreeBytes / 1e6)} MB must be free for a new run`
         return {
           status: isLow && status === 'healthy' ? 'degraded' : status,
           message: `${used} % of the disk used${isLow ? `; ${needed}` : ''}`,

@@ -6,7 +6,7 @@ import { parseEnv } from 'node:util'
 import t from 'tap'
 import type { Test } from 'tap'
 import { parse, stringify } from 'yaml'
-import { build, temporaryFolder, until } from '../helper.ts'
+import { ADDRESS, build, temporaryFolder, until } from '../helper.ts'
 import { noPrometheus, startPrometheus } from '../peers/prometheus.ts'
 import { DOCUMENTATION, fromRoot, program } from './monitoring.ts'
 
@@ -121,7 +121,13 @@ t.test('receivers and tokens of an operator lie in files that git ignores', { sk
     }
 
     const tokens = await read('docker/secrets/tokens')
-    const { url } = await build(t, { settings: { TB_DALLE_API_TOKENS: tokens, TB_DALLE_METRICS_AUTH: '1' } })
+    const { TB_DALLE_METRICS_AUTH = '', TB_DALLE_METRICS_TOKENS_FILE: file = '' } = parseEnv(
+      await read('docker/.env')
+    )
+    const readers = await read(file.replace('/run/secrets/dalleserver/', 'docker/secrets/'))
+    const { url } = await build(t, {
+      settings: { TB_DALLE_API_TOKENS: tokens, TB_DALLE_METRICS_AUTH, TB_DALLE_METRICS_TOKENS: readers }
+    })
     t.equal((await fetch(`${url}/metrics`)).status, 401)
     const authorization = `Bearer ${FIRST_TOKEN}`
     t.equal(
@@ -129,6 +135,11 @@ t.test('receivers and tokens of an operator lie in files that git ignores', { sk
       200,
       'the first one counts'
     )
+    const ofPrometheus = `Bearer ${await read('docker/prometheus/own/metrics-token')}`
+    const start = await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`, {
+      headers: { authorization: ofPrometheus }
+    })
+    t.equal(start.status, 403, 'the token of Prometheus starts no run')
     const prometheus = await startPrometheus(t, { targets: [new URL(url).host], interval: '1s', own })
     await until(async () => (await prometheus.query('up{job="dalleserver"} == 1')).length === 1)
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
@@ -13,6 +13,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { ADDRESS, build, sha256, temporaryFolder } from '../helper.ts'
 import { noNginx, startNginx, startNginxOfOneServer, tlsOf } from '../peers/nginx.ts'
+import { fromRoot } from './monitoring.ts'
 import { freePort } from './service.ts'
 
 const picture = `/dalle/simple/${ADDRESS}`
@@ -88,6 +89,21 @@ t.test('nginx ends TLS in front of one server', { skip: noNginx() }, async (t) =
     }
   })
 
+  await t.test('what proves the name to ACME is answered without TLS, and the key is not', async (t) => {
+    await mkdir(join(folder, '.well-known/acme-challenge'), { recursive: true })
+    await writeFile(join(folder, '.well-known/acme-challenge/a-token'), 'a-token.and-a-key')
+    const proof = await fetch(`${plain}/.well-known/acme-challenge/a-token`)
+    t.match([proof.status, await proof.text()], [200, 'a-token.and-a-key'])
+    for (const path of [
+      '/key.pem',
+      '/.well-known/key.pem',
+      '/.well-known/acme-challenge/%2e%2e/%2e%2e/key.pem'
+    ]) {
+      const { status } = await fetch(plain + path, { redirect: 'manual' })
+      t.equal(status, 308, path)
+    }
+  })
+
   await t.test('TLS 1.2 and 1.3 with forward secrecy, and nothing older', async (t) => {
     const handshake = async (version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3', ciphers?: string) => {
       const args = ['s_client', '-connect', `127.0.0.1:${port}`, '-servername', 'dalle.example', '-brief']
@@ -150,6 +166,46 @@ t.test('nginx of Debian in front of a server of systemd', { skip: noNginx() }, a
     for (const name of ['x-real-ip', 'x-dalle-hand-over']) t.notOk(requests.at(-1)!.headers[name], name)
   })
 
+  await t.test('answers in the envelope while the server restarts, and browsers with a page', async (t) => {
+    const ask = async (path: string, headers: Record<string, string>) => {
+      const session = connectHttp2('https://dalle.example', {
+        createConnection: () =>
+          connect({
+            host: '127.0.0.1',
+            port: Number(tlsPort),
+            servername: 'dalle.example',
+            ca: readFileSync(join(own, 'certificate.pem')),
+            ALPNProtocols: ['h2']
+          })
+      })
+      const request = session.request({ ':path': path, ...headers })
+      const [received] = (await once(request, 'response')) as [Record<string, string>]
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      session.close()
+      return { received, text: Buffer.concat(chunks).toString() }
+    }
+    server.close()
+    server.closeAllConnections()
+    const away = { ':status': 503, 'retry-after': '2', 'cache-control': 'no-store' }
+    for (const path of [`${picture}?generate=1`, '/events', '/v1/images']) {
+      const { received, text } = await ask(path, { 'x-request-id': 'of-the-client' })
+      t.match(received, { ...away, 'content-type': 'application/json; charset=utf-8' }, path)
+      t.equal(received['x-request-id'], 'of-the-client')
+      const body = JSON.parse(text)
+      t.match(body, {
+        success: false,
+        error: { code: 'SERVICE_UNAVAILABLE', request_id: 'of-the-client' },
+        request_id: 'of-the-client'
+      })
+      t.ok(Number.isInteger(body.error.timestamp))
+    }
+    const page = await ask('/preview', { accept: 'text/html,*/*;q=0.8' })
+    t.match(page.received, { ...away, 'content-type': 'text/html; charset=utf-8' })
+    t.match(page.text, /^<!doctype html>.*Back in a moment/)
+    t.match(page.received['x-request-id'], /^[0-9a-f]{8}$/)
+  })
+
   await t.test('sends requests without TLS to TLS, except for those of ACME', async (t) => {
     await mkdir(join(own, '.well-known/acme-challenge'), { recursive: true })
     await writeFile(join(own, '.well-known/acme-challenge/a-token'), 'a-token.and-a-key')
@@ -158,4 +214,40 @@ t.test('nginx of Debian in front of a server of systemd', { skip: noNginx() }, a
     const { status, headers } = await fetch(`${plain}${picture}?generate=1`, { redirect: 'manual' })
     t.match([status, headers.get('location')], [308, `https://127.0.0.1${picture}?generate=1`])
   })
+})
+
+t.test('a certificate of certbot is installed, and a working nginx loads it', async (t) => {
+  const root = await temporaryFolder(t)
+  await mkdir(join(root, 'docker/nginx'), { recursive: true })
+  await cp(fromRoot('docker/nginx'), join(root, 'docker/nginx'), { recursive: true })
+  const lineage = await temporaryFolder(t)
+  await writeFile(join(lineage, 'fullchain.pem'), 'the certificate')
+  await writeFile(join(lineage, 'privkey.pem'), 'the key')
+  // These stand in for Docker, which is not on each machine, and for chown, which needs root.
+  const bin = await temporaryFolder(t)
+  const calls = join(bin, 'calls')
+  const stub = async (name: string, lines: string) =>
+    await writeFile(join(bin, name), `#!/bin/sh\necho "${name} $*" >> '${calls}'\n${lines}\n`, {
+      mode: 0o755
+    })
+  await stub('chown', '')
+  await stub('docker', '')
+  const install = async (args: string[], env: Record<string, string> = {}) => {
+    const command = [join(root, 'docker/nginx/install-certificate.sh'), ...args]
+    await run('sh', command, { env: { PATH: `${bin}:${process.env.PATH}`, ...env } })
+    return await readFile(calls, 'utf8')
+  }
+  const to = join(root, 'docker/secrets/tls')
+  t.notMatch(await install([lineage]), /reload/, 'nginx does not run yet')
+  t.equal(await readFile(join(to, 'certificate.pem'), 'utf8'), 'the certificate')
+  t.equal(await readFile(join(to, 'key.pem'), 'utf8'), 'the key')
+  t.equal((await stat(join(to, 'key.pem'))).mode & 0o777, 0o600)
+  await writeFile(join(lineage, 'privkey.pem'), 'the next key')
+  await stub('docker', '[ "$6" = ps ] && echo an-id; exit 0')
+  const log = await install([], { RENEWED_LINEAGE: lineage })
+  t.equal(await readFile(join(to, 'key.pem'), 'utf8'), 'the next key')
+  t.ok(
+    log.includes(`docker compose -f ${root}/docker/compose.yaml --profile tls exec -T tls nginx -s reload\n`)
+  )
+  await t.rejects(install([]), /name the folder of the certificate/)
 })

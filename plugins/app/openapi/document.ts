@@ -36,7 +36,7 @@ const SECURITY_SCHEMES = {
     scheme: 'bearer',
     description:
       'A token of `TB_DALLE_API_TOKENS`. Operations that change something need one where the server has tokens, or ' +
-      'can be reached from other machines.'
+      'can be reached from other machines. One of `TB_DALLE_METRICS_TOKENS` reads metrics, errors and health only.'
   }
 }
 

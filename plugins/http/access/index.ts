@@ -15,6 +15,8 @@ declare module 'fastify' {
     isIntended: boolean
     /** The name of the valid token that the request carries. */
     tokenName: string | undefined
+    /** The name of its token that reads figures and changes nothing. */
+    metricsTokenName: string | undefined
   }
 }
 
@@ -31,7 +33,7 @@ export interface Change {
 }
 
 type AskingRequest = Pick<FastifyRequest, 'headers' | 'isIntended' | 'tokenName'> &
-  Partial<Pick<FastifyRequest, 'host' | 'isLoopback'>>
+  Partial<Pick<FastifyRequest, 'host' | 'isLoopback' | 'metricsTokenName'>>
 /** Without a request: whether only this machine reaches the service. */
 export type IsLocal = (request?: AskingRequest) => boolean
 type Answer = { header: (name: string, value: string) => unknown }
@@ -55,9 +57,15 @@ export function createAccess(config: AccessOptions, isLocal: IsLocal = () => isL
     other: (request?: AskingRequest) => hasTokens || !isLocal(request)
   }
 
-  /** @throws UNAUTHORIZED without a valid token */
+  /** @throws UNAUTHORIZED without a valid token, FORBIDDEN with one that only reads figures */
   function demandToken(request: AskingRequest, reply: Answer, subject: string): void {
     if (request.tokenName !== undefined) return
+    if (request.metricsTokenName !== undefined) {
+      reply.header('WWW-Authenticate', 'Bearer error="insufficient_scope"')
+      throw errors.forbidden(
+        `${subject} needs another token: this one of TB_DALLE_METRICS_TOKENS reads figures only`
+      )
+    }
     const isGiven = bearerToken(request.headers.authorization) !== undefined
     reply.header('WWW-Authenticate', isGiven ? 'Bearer error="invalid_token"' : 'Bearer')
     if (!hasTokens) {
@@ -95,7 +103,7 @@ export function createAccess(config: AccessOptions, isLocal: IsLocal = () => isL
     /**
      * Whether a request may start, remove, cancel or change something; false for a prefetch.
      * @throws FORBIDDEN for a page of another site, with the status 303 if it can be sent to `page`; UNAUTHORIZED
-     *   without a token where one is needed
+     *   without a token where one is needed, FORBIDDEN with one that only reads figures
      */
     mayChange(request: AskingRequest, reply: Answer, { kind, page, byImages = false }: Change): boolean {
       if (!request.isIntended) return false
@@ -109,7 +117,9 @@ export function createAccess(config: AccessOptions, isLocal: IsLocal = () => isL
      * @throws UNAUTHORIZED without a token where TB_DALLE_METRICS_AUTH asks for one
      */
     demandReader(request: AskingRequest, reply: Answer): void {
-      if (config.metricsNeedToken) demandToken(request, reply, 'This')
+      if (config.metricsNeedToken && request.metricsTokenName === undefined) {
+        demandToken(request, reply, 'This')
+      }
     }
   }
 }
@@ -123,6 +133,11 @@ export interface AccessPluginOptions {
 export default fp<AccessPluginOptions & { config: Config }>(
   async (fastify, { config, isLocal }) => {
     const nameOf = createTokenNames(config.apiTokens)
+    const metricsNameOf = createTokenNames(config.metricsTokens)
+    const named = (names: typeof nameOf, { authorization }: FastifyRequest['headers']) => {
+      const token = bearerToken(authorization)
+      return token === undefined ? undefined : names(token)
+    }
 
     fastify.decorateRequest('isIntended', {
       getter() {
@@ -131,8 +146,12 @@ export default fp<AccessPluginOptions & { config: Config }>(
     })
     fastify.decorateRequest('tokenName', {
       getter() {
-        const token = bearerToken(this.headers.authorization)
-        return token === undefined ? undefined : nameOf(token)
+        return named(nameOf, this.headers)
+      }
+    })
+    fastify.decorateRequest('metricsTokenName', {
+      getter() {
+        return named(metricsNameOf, this.headers)
       }
     })
     fastify.decorate('access', createAccess(config, isLocal))

@@ -54,7 +54,7 @@ export class RequestLog extends LogController {
       url: loggedPath(request.originalUrl),
       route: routeName(request),
       client: request.clientAddress,
-      token: request.tokenName,
+      token: request.tokenName ?? request.metricsTokenName,
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime * 10) / 10,
       run,

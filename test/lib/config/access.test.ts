@@ -143,3 +143,26 @@ t.test('with a key, and neither tokens nor a daily limit, the start warns', asyn
     t.strictSame(warningsOf(env), [], JSON.stringify(env))
   }
 })
+
+t.test('tokens for figures are asked for, and are no tokens that change something', async (t) => {
+  const readers = { TB_DALLE_METRICS_TOKENS: 'prometheus:the-token-of-prometheus' }
+  const asked = { ...readers, TB_DALLE_METRICS_AUTH: '1' }
+  t.same(configOf([], asked).metricsTokens, [{ name: 'prometheus', token: 'the-token-of-prometheus' }])
+  t.same(configOf([], asked).apiTokens, [], 'they count as no token where a start needs one')
+  t.throws(
+    () => configOf([], { ...asked, OPENAI_API_KEY: 'sk-test', TB_DALLE_HOST: '0.0.0.0' }),
+    /set TB_DALLE_API_TOKENS/
+  )
+  t.same(
+    configOf([], { ...asked, TB_DALLE_METRICS_TOKENS: 'the-token-of-prometheus' }).metricsTokens[0]?.name,
+    'metrics-1'
+  )
+  t.match(
+    refusalOf(t, () => configOf([], readers)),
+    /anybody may read the figures: set TB_DALLE_METRICS_AUTH=1 too/
+  )
+  t.match(
+    refusalOf(t, () => configOf([], { ...asked, TB_DALLE_API_TOKENS: 'ci:the-token-of-prometheus' })),
+    /^TB_DALLE_METRICS_TOKENS and TB_DALLE_API_TOKENS have a token in common/
+  )
+})

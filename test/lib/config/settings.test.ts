@@ -105,6 +105,10 @@ const BAD: Record<string, { right: string; values: string[] }> = {
       'ünlautünlautünlaut'
     ]
   },
+  TB_DALLE_METRICS_TOKENS: {
+    right: 'tokens of 16 or more letters',
+    values: ['too-short', `${'a'.repeat(16)},`, `a:b:${'a'.repeat(16)}`]
+  },
   TB_DALLE_STRICT_CHECKSUM: { right: '0 or 1', values: ['2', 'yes', '11'] },
   TB_DALLE_OPEN: { right: '0 or 1', values: ['yes', '2'] },
   TB_DALLE_AUTOSTART: { right: '0 or 1', values: ['true', 'on', ' '] },

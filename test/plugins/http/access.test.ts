@@ -250,6 +250,59 @@ t.test('with TB_DALLE_METRICS_AUTH, figures need a token, and probes do not', as
   }
 })
 
+t.test('a token for figures reads them, and changes nothing', async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const lines: Array<Record<string, unknown>> = []
+  const { ask, app } = await buildApp(t, {
+    artist,
+    settings: {
+      LOG_LEVEL: 'info',
+      TB_DALLE_METRICS_AUTH: '1',
+      TB_DALLE_METRICS_TOKENS: 'prometheus:the-token-of-prometheus,the-token-of-another',
+      TB_DALLE_API_TOKENS: 'the-token-of-the-operator'
+    },
+    onLogLine: (line) => lines.push(line)
+  })
+  const picture = `/dalle/simple/${ADDRESS}`
+  const missing = `/dalle/birds/${ADDRESS}`
+  await app.pictures.stored.put('simple', ADDRESS, await plainPng(64))
+  const headers = { authorization: 'Bearer the-token-of-prometheus' }
+  for (const path of ['/metrics', '/metrics?format=json', '/errors', '/health']) {
+    t.equal((await ask(path, { headers })).status, 200, path)
+  }
+  t.match(lines.filter(({ route }) => route === '/metrics').at(-1), { token: 'prometheus' })
+  const changes: Array<[method: string, path: string, body?: string]> = [
+    ['GET', `${missing}?generate=1`],
+    ['GET', `${picture}?generate=1&force=1`],
+    ['GET', `${picture}?remove=1`],
+    ['DELETE', missing],
+    ['GET', '/errors?clear=1'],
+    ['PUT', '/v1/series/mine', '{"suffix":"mine"}'],
+    ['POST', '/v1/series/birds/hidden', '{"hidden":true}'],
+    ['POST', '/v1/images/generate', '{"series":"simple","input":"a text"}'],
+    ['POST', '/v1/batches', JSON.stringify({ series: 'birds', addresses: [ADDRESS] })]
+  ]
+  for (const [method, path, body] of changes) {
+    const refused = await ask(path, {
+      method,
+      headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body })
+    })
+    t.equal(refused.status, 403, `${method} ${path}`)
+    t.equal(refused.headers.get('www-authenticate'), 'Bearer error="insufficient_scope"')
+    const text = await refused.text()
+    t.match(text, /"FORBIDDEN"/)
+    t.match(text, /reads figures only/)
+  }
+  t.equal(asked.length, 0)
+  t.equal((await app.engine.runs.live(0)).count, 0)
+  t.ok(await app.pictures.stored.find('simple', ADDRESS), 'the picture is still there')
+  for (const authorization of ['Bearer the-token-of-the-operator', 'Bearer the-token-of-another']) {
+    t.equal((await ask('/metrics', { headers: { authorization } })).status, 200)
+  }
+  t.equal((await ask('/metrics', { headers: { authorization: 'Bearer unknown-token-here' } })).status, 401)
+})
+
 t.test('a request knows the name of its token', async (t) => {
   const { ask } = await buildApp(t, {
     settings: { TB_DALLE_API_TOKENS: 'first-token-of-mine,phone:second-token-of-mine' },
