@@ -68,7 +68,8 @@ export function setUpRandom(series: HTMLSelectElement, onChoose: (address: strin
     if (key === 'Escape' && isOpen() && document.querySelector('dialog[open]') === null) close()
   })
   document.addEventListener('click', ({ target }) => {
-    const isElsewhere = target instanceof Element && target.closest('.maker, dialog, #toasts') === null
+    const isElsewhere =
+      target instanceof Element && target.closest('#make, #random-panel, dialog, #toasts') === null
     if (isElsewhere && isOpen()) close()
   })
   series.addEventListener('change', () => {
