@@ -33,12 +33,12 @@ export function indefinite(words: string): string {
 /** Art styles that are the name of a group of people. */
 const GROUP = /(?:^|\s)(?:School|Secession)$/
 /** Art styles that are one work of their kind, by the last word. All others are names or kinds: `cubism`. */
-const WORK = new RegExp(
-  '(?:^|\\s)(?:autochrome|bas-relief|bodegón|broadside|capriccio|carpet|cartoon|chart|cyanotype|daguerreotype|diagram|' +
-    'exposure|film|fresco|geoglyph|landscape|mandala|mappa mundi|matryoshka|miniature|mola|monotype|mosaic|' +
-    'petroglyph|photogram|plate|poster|print|relief|retablo|sampler|sign|still life|strip|tapestry|tughra|veduta|' +
-    'vessel)$'
-)
+const WORKS = [
+  'autochrome bas-relief bodegón broadside capriccio carpet cartoon chart cyanotype daguerreotype diagram exposure',
+  'film fresco geoglyph landscape mandala matryoshka miniature mola monotype mosaic mundi petroglyph photogram plate',
+  'poster print relief retablo sampler sign strip tapestry tughra veduta vessel life'
+]
+const WORK = new RegExp(`(?:^|\\s)(?:${WORKS.join(' ').replaceAll(' ', '|')})$`)
 
 /** An art style in a sentence: `cubism`, `a Byzantine mosaic`, `the Hague School`. */
 export function artStyle(name: string): string {
