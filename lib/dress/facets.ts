@@ -2,6 +2,7 @@ import type { Attribute } from '../schemas/dress.ts'
 import { NONE } from './attributes.ts'
 import { ATTRIBUTES } from './databases.ts'
 import type { AttributeName, Databases } from './databases.ts'
+import { spokenColor } from './language.ts'
 import { fillSlots } from './slots.ts'
 import { parseTraits } from './traits.ts'
 
@@ -80,6 +81,11 @@ const FILLS_MAX = 5_000
 /** Values that differ only in case are the same. */
 export function facetKey(value: string): string {
   return value.trim().toLowerCase()
+}
+
+/** A value for people: the names of colours are written in separate words. */
+export function shownValue({ facet, value }: FacetValue): string {
+  return facet === 'color' || facet === 'background' ? spokenColor(value) : value
 }
 
 export function isFacetName(name: string): name is FacetName {

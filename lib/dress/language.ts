@@ -30,6 +30,22 @@ export function indefinite(words: string): string {
   return `${isVowel ? 'an' : 'a'} ${words}`
 }
 
+/** Art styles that are the name of a group of people. */
+const GROUP = /(?:^|\s)(?:School|Secession)$/
+/** Art styles that are one work of their kind, by the last word. All others are names or kinds: `cubism`. */
+const WORKS = [
+  'autochrome bas-relief bodegón broadside capriccio carpet cartoon chart cyanotype daguerreotype diagram exposure',
+  'film fresco geoglyph landscape mandala matryoshka miniature mola monotype mosaic mundi petroglyph photogram plate',
+  'poster print relief retablo sampler sign strip tapestry tughra veduta vessel life'
+]
+const WORK = new RegExp(`(?:^|\\s)(?:${WORKS.join(' ').replaceAll(' ', '|')})$`)
+
+/** An art style in a sentence: `cubism`, `a Byzantine mosaic`, `the Hague School`. */
+export function artStyle(name: string): string {
+  if (GROUP.test(name) && !ARTICLE.test(name)) return `the ${name}`
+  return WORK.test(name) ? indefinite(name) : name
+}
+
 /** Plurals that do not end with an s. */
 const PLURALS =
   /(?:\b(?:algae|bacteria|fungi|mammalia|people|men|women|mice|geese|larvae|amoebae)|zoa|phyta)$/i

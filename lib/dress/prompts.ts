@@ -1,6 +1,6 @@
 import { errors, quote } from '../errors.ts'
 import type { Attribute } from '../schemas/dress.ts'
-import { capitalize, indefinite, kind, spokenColor, titleCase } from './language.ts'
+import { artStyle, capitalize, indefinite, kind, spokenColor, titleCase } from './language.ts'
 import { SLOT_NAMES, fillSlots, findSlot } from './slots.ts'
 import { mixingLevel, parseTraits } from './traits.ts'
 import type { Trait, Traits } from './traits.ts'
@@ -84,7 +84,7 @@ function tersePrompt(traits: Traits): string {
     capitalize(indefinite(figureOf(traits))),
     occupation && indefinite(occupation.name),
     doing,
-    artStyle1 && `in the style of ${artStyle1.name}`
+    artStyle1 && `in the style of ${artStyle(artStyle1.name)}`
   ]
   return `${parts.filter(Boolean).join(', ')}.`
 }

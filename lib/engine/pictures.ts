@@ -40,7 +40,7 @@ export interface PictureFilter {
   series?: string | undefined
   /** Series whose pictures are left out. */
   without?: ReadonlySet<string> | undefined
-  /** Words that title, series or address must all contain. */
+  /** Words that must all be in title, series or address, or begin a word of a value of the dress. */
   text?: string | undefined
   /** A picture must have one of the values of each facet that is here. One whose dress is not recorded has none. */
   chosen?: readonly FacetValue[] | undefined
@@ -134,7 +134,7 @@ export interface PictureIndex {
   readonly size: number
   /** How many pictures there are. Waits until the list of pictures is read. */
   count(): Promise<number>
-  /** How many pictures have no details yet. Searches do not find them by their titles. */
+  /** How many pictures have no details yet. Searches do not find them by their titles and dresses. */
   readonly unread: number
   /** Names the count of revisions. Those of one epoch mean the same in every process. */
   readonly epoch: string

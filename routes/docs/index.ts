@@ -57,7 +57,7 @@ export default fp(routes, { name: 'routes/docs', encapsulate: true, fastify: '5.
 function renderPage(basePath: string): string {
   const ofGallery = (name: string) => `${basePath}/preview/assets/${name}`
   return html`<!doctype html>
-<html lang="en" data-theme="light">
+<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -66,6 +66,7 @@ function renderPage(basePath: string): string {
 <link rel="icon" href="${ofGallery('icon.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${basePath}/docs/assets/swagger-ui.css">
 <link rel="stylesheet" href="${ofGallery('docs.css')}">
+<script type="module" src="${ofGallery('theme.js')}" blocking="render"></script>
 <script src="${basePath}/docs/assets/swagger-ui-bundle.js" defer></script>
 <script type="module" src="${ofGallery('docs.js')}"></script>
 </head>

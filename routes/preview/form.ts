@@ -25,12 +25,15 @@ Make the picture</button>
 <button type="button" id="random" class="button">Random</button>
 </div>
 </form>
-<p id="random-status" class="hint script" role="status"></p>
-<ul id="random-list" class="samples script" aria-label="Random addresses" hidden></ul>
 !${view.needsToken ? renderToken(view) : ''}
 <p id="make-outcome" class="outcome" role="status"></p>
 !${renderPlainForm(view)}
 !${renderPlainAddress(view.assets.base)}
+<div id="random-panel" class="script">
+<p id="random-status" role="status"></p>
+<button type="button" class="quiet" aria-label="Close these addresses">✕</button>
+<ul class="samples" aria-label="Random addresses"></ul>
+</div>
 </div>!${renderNewest(view)}
 </section>`
 }

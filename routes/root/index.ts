@@ -46,8 +46,15 @@ const OWN_PATH = /(^|[ (])(\/\w)/g
 /** These are not here if metrics have a port of their own. */
 const OF_METRICS_PORT = ['/metrics', '/errors']
 
-const POLICY =
-  "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'"
+].join('; ')
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   const isApart = fastify.config.metricsPort !== undefined
@@ -104,6 +111,7 @@ function renderPage(endpoints: Endpoint[], base: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>dalleserver</title>
 <link rel="stylesheet" href="${base}/preview/assets/base.css">
+<script type="module" src="${base}/preview/assets/theme.js" blocking="render"></script>
 </head>
 <body>
 <main class="plain">

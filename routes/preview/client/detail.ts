@@ -146,10 +146,20 @@ function close(): void {
   const key = article()?.dataset.key
   dialog().close()
   // The page of one picture shows, and loads, the list only when the picture is closed.
+  const isDirect = document.body.hasAttribute('data-direct')
   document.body.removeAttribute('data-direct')
   watch(undefined)
   document.title = 'dalleserver gallery'
-  if (key !== undefined) cardOf(key)?.querySelector('a')?.focus({ preventScroll: true })
+  const card = key === undefined ? undefined : cardOf(key)
+  card?.querySelector('a')?.focus({ preventScroll: true })
+  if (isDirect) showWall(card)
+}
+
+/** Brings the pictures into sight: the one that was closed, or the first ones where it is not among them. */
+function showWall(card: HTMLElement | undefined): void {
+  if (card !== undefined) return card.scrollIntoView({ block: 'center' })
+  find('#chips').scrollIntoView()
+  find('#pictures').focus({ preventScroll: true })
 }
 
 async function copy(button: HTMLElement): Promise<void> {

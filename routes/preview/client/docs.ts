@@ -1,4 +1,5 @@
 // The page of the HTTP interface, at /docs.
+import { followTheme } from './theme.js'
 
 /** Swagger UI, which the page loads before this module. */
 declare const SwaggerUIBundle: ((options: object) => unknown) & { presets: { apis: unknown } }
@@ -57,6 +58,9 @@ function leaveRepetitionsOut({ responses }: Operation): void {
     delete response.content
   }
 }
+
+// The name is Swagger UI's.
+followTheme((theme) => document.documentElement.classList.toggle('dark-mode', theme === 'dark'))
 
 const response = await fetch(place.dataset.document!)
 const spec = (await response.json()) as OpenApiDocument

@@ -62,8 +62,14 @@ function handleLink(event: MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a') : null
   if (link === null || !isPlainClick(event) || link.origin !== location.origin) return
   if (link.matches('.close')) {
-    if (detail === undefined) return
-    detail.leave()
+    loadDetail().then(
+      (module) => {
+        module.leave()
+      },
+      () => {
+        location.assign(link.href)
+      }
+    )
   } else if (isPicturePage(link.pathname) && !link.matches('.notice a')) {
     openDetail(link.pathname, historyOf(link)).catch((error: unknown) => {
       if (detail === undefined) location.assign(link.href)

@@ -1,4 +1,4 @@
-import { create, find, pathOf, shorten } from './dom.js'
+import { create, find, pathOf } from './dom.js'
 
 const ADDRESS_BYTES = 20
 const SAMPLES = 6
@@ -17,9 +17,10 @@ function sketchOf(series: string, address: string): string {
 
 function buildSample(series: string, onChoose: (address: string) => void): HTMLLIElement {
   const address = randomAddress()
+  const short = `${address.slice(0, 6)}…${address.slice(-4)}`
   const button = create(
     'button',
-    { type: 'button', className: 'sample', ariaLabel: `Make the picture of ${shorten(address)}` },
+    { type: 'button', className: 'sample', ariaLabel: `Make the picture of ${short}` },
     create('img', {
       loading: 'lazy',
       src: sketchOf(series, address),
@@ -27,7 +28,7 @@ function buildSample(series: string, onChoose: (address: string) => void): HTMLL
       width: SIZE,
       height: SIZE
     }),
-    create('code', { textContent: shorten(address) })
+    create('code', { textContent: short })
   )
   button.dataset.address = address
   button.addEventListener('click', () => {
@@ -36,14 +37,40 @@ function buildSample(series: string, onChoose: (address: string) => void): HTMLL
   return create('li', {}, button)
 }
 
-/** The button that shows random addresses with a sketch of each. @param onChoose gets the address that was chosen */
+/**
+ * The button that shows random addresses with a sketch of each. They lie over what is below, so that nothing moves,
+ * until the visitor closes them.
+ * @param onChoose gets the address that was chosen
+ */
 export function setUpRandom(series: HTMLSelectElement, onChoose: (address: string) => void): void {
-  const list = find('#random-list')
-  find('#random').addEventListener('click', () => {
+  const button = find('#random')
+  const panel = find('#random-panel')
+  const list = find('ul', panel)
+  const status = find('#random-status')
+  const isOpen = () => panel.matches('.open')
+
+  function open(): void {
     list.replaceChildren(...Array.from({ length: SAMPLES }, () => buildSample(series.value, onChoose)))
-    list.hidden = false
-    find('#random-status').textContent =
-      `${SAMPLES} random addresses. These are sketches: choose one to make its picture.`
+    panel.classList.add('open')
+    status.textContent = `${SAMPLES} random addresses. These are sketches: choose one to make its picture.`
+  }
+
+  function close(): void {
+    if (panel.contains(document.activeElement)) button.focus()
+    panel.classList.remove('open')
+    list.replaceChildren()
+    status.textContent = ''
+  }
+
+  button.addEventListener('click', open)
+  find('button', panel).addEventListener('click', close)
+  document.addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape' && isOpen() && document.querySelector('dialog[open]') === null) close()
+  })
+  document.addEventListener('click', ({ target }) => {
+    const isElsewhere =
+      target instanceof Element && target.closest('#make, #random-panel, dialog, #toasts') === null
+    if (isElsewhere && isOpen()) close()
   })
   series.addEventListener('change', () => {
     for (const sample of list.querySelectorAll<HTMLElement>('.sample')) {

@@ -34,19 +34,26 @@ function chooseTheme(theme: Theme): void {
   store(THEME, theme)
 }
 
+/** Calls `show` with the theme now, and when the system changes it. */
+export function followTheme(show: (theme: Theme) => void): void {
+  // Without a choice of the visitor, the page follows the system.
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    show(currentTheme())
+  })
+  show(currentTheme())
+}
+
 /** The button that changes between light and dark. */
 export function setUpTheme(): void {
   const button = document.querySelector<HTMLButtonElement>('#theme')!
-  const show = () => {
-    button.setAttribute('aria-pressed', String(currentTheme() === 'dark'))
+  const show = (theme: Theme) => {
+    button.setAttribute('aria-pressed', String(theme === 'dark'))
   }
   button.addEventListener('click', () => {
     chooseTheme(currentTheme() === 'dark' ? 'light' : 'dark')
-    show()
+    show(currentTheme())
   })
-  // Without a choice of the visitor, the page follows the system.
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', show)
-  show()
+  followTheme(show)
 }
 
 /** The number of columns that the visitor chose; undefined if the width of the window decides. */

@@ -1,9 +1,9 @@
 import { html } from 'ghtml'
-import { facetKey } from '../../../lib/dress/facets.ts'
+import { facetKey, shownValue } from '../../../lib/dress/facets.ts'
 import type { FacetCounts } from '../../../lib/engine/pictures.ts'
 import { countPictures } from '../pictures.ts'
 import type { Filter } from '../view.ts'
-import { facetLabel, filterQuery, isSameValue, shownValue, withQuery } from './links.ts'
+import { facetLabel, filterQuery, isSameValue, withQuery } from './links.ts'
 
 /** Values of a facet that are shown at first. */
 export const FIRST_VALUES = 8

@@ -1,7 +1,6 @@
 import { html } from 'ghtml'
-import { FACETS, facetKey } from '../../../lib/dress/facets.ts'
+import { FACETS, facetKey, shownValue } from '../../../lib/dress/facets.ts'
 import type { FacetName, FacetValue } from '../../../lib/dress/facets.ts'
-import { spokenColor } from '../../../lib/dress/language.ts'
 import type { Filter } from '../view.ts'
 
 /** The query of a list with this filter. */
@@ -21,11 +20,6 @@ export function withQuery(path: string, query: URLSearchParams): string {
 
 export function facetLabel(name: FacetName): string {
   return FACETS.find((facet) => facet.name === name)!.label
-}
-
-/** A value for people: the names of colours are written in separate words. */
-export function shownValue({ facet, value }: FacetValue): string {
-  return facet === 'color' || facet === 'background' ? spokenColor(value) : value
 }
 
 export function isSameValue(a: FacetValue, b: FacetValue): boolean {

@@ -1,25 +1,17 @@
 import { html } from 'ghtml'
-import { FACETS, facetKey, facetValuesIn } from '../../../lib/dress/facets.ts'
-import type { FacetName, FacetValue } from '../../../lib/dress/facets.ts'
+import { FACETS, facetValuesIn } from '../../../lib/dress/facets.ts'
 import type { Databases } from '../../../lib/dress/databases.ts'
 import { FACET_VALUES_MAX } from '../../../lib/engine/pictures.ts'
 import type { PictureIndex } from '../../../lib/engine/pictures.ts'
-import { searchWordsOf } from '../../../lib/engine/search-words.ts'
+import { searchWordsOf, valueTestOf } from '../../../lib/engine/search-words.ts'
 import type { Filter, Suggestion } from '../view.ts'
-import { facetLabel, filterQuery, shownValue, withQuery } from './links.ts'
+import { facetLabel, filterQuery, withQuery } from './links.ts'
 
 const SUGGESTIONS_MAX = 5
 /** Values that a suggestion chooses, those with the most pictures. */
 const VALUES_MAX = 20
-/** Shorter words are in too many values. */
-const WORD_CHARACTERS_MIN = 3
 /** A background is a colour too. */
 const NAMES = FACETS.map(({ name }) => name).filter((name) => name !== 'background')
-
-/** Whether a word, or the begin of one, is in a value as people see it. */
-function hasWord(value: FacetValue, word: string): boolean {
-  return ` ${facetKey(shownValue(value))}`.includes(` ${word}`)
-}
 
 /**
  * Finds what of the attributes a search may mean.
@@ -29,24 +21,23 @@ export function createSuggestions(
   databases: Pick<Databases, 'rows'>,
   gallery: Pick<PictureIndex, 'facets'>
 ): (text: string, without: ReadonlySet<string>) => Promise<Suggestion[]> {
-  const isIn = (name: FacetName, word: string) => {
-    const facet = FACETS.find((each) => each.name === name)!
-    return [...facetValuesIn(databases, facet).values()].some((value) =>
-      hasWord({ facet: name, value }, word)
-    )
-  }
-
   return async (text, without) => {
-    const words = searchWordsOf(text)
-      .map(({ word }) => word)
-      .filter(({ length }) => length >= WORD_CHARACTERS_MIN)
-    const facets = NAMES.filter((name) => words.some((word) => isIn(name, word)))
+    const words = searchWordsOf(text).map((each) => ({ word: each.word, isMeant: valueTestOf(each) }))
+    const facets = NAMES.filter((name) => {
+      const values = [
+        ...facetValuesIn(
+          databases,
+          FACETS.find((each) => each.name === name)!
+        ).values()
+      ]
+      return words.some(({ isMeant }) => values.some((value) => isMeant({ facet: name, value })))
+    })
     if (facets.length === 0) return []
     const counted = await gallery.facets({ facets, limit: FACET_VALUES_MAX, without })
     return counted
       .flatMap(({ name: facet, values }) =>
-        words.map((word): Suggestion => {
-          const found = values.filter(({ value }) => hasWord({ facet, value }, word))
+        words.map(({ word, isMeant }): Suggestion => {
+          const found = values.filter(({ value }) => isMeant({ facet, value }))
           return { word, facet, values: found.slice(0, VALUES_MAX).map(({ value }) => value) }
         })
       )

@@ -66,7 +66,10 @@ export const QuerySchema = Type.Object({
   q: Type.Optional(
     Type.String({
       maxLength: SEARCH_CHARACTERS_MAX,
-      description: 'Up to eight words that must all be in the title, the series or the address.',
+      description:
+        'Up to eight words. Each must be in the title, the series or the address, or begin a word of a value of the ' +
+        'dress, such as `sadness` or `sea otter`; for a value it needs three letters or more. Words that every ' +
+        'caption has, such as `the` and `of`, count only alone.',
       examples: ['otter gozo']
     })
   ),

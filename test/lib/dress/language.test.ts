@@ -1,5 +1,5 @@
 import t from 'tap'
-import { indefinite } from '../../../lib/dress/language.ts'
+import { artStyle, indefinite } from '../../../lib/dress/language.ts'
 
 t.test('an article goes by the sound', async (t) => {
   const an = [
@@ -57,4 +57,23 @@ t.test('an article goes by the sound', async (t) => {
     a.map(indefinite),
     a.map((words) => `a ${words}`)
   )
+})
+
+t.test('an art style has the article that it needs', async (t) => {
+  const spoken = {
+    'natural history plate': 'a natural history plate',
+    'exploded-view diagram': 'an exploded-view diagram',
+    'Épinal print': 'an Épinal print',
+    'Dutch still life': 'a Dutch still life',
+    'Group of Seven landscape': 'a Group of Seven landscape',
+    'Hudson River School': 'the Hudson River School',
+    'the Vienna Secession': 'the Vienna Secession',
+    'old school tattoo flash': 'old school tattoo flash',
+    'landscape painting': 'landscape painting',
+    'colour-field painting': 'colour-field painting',
+    photorealism: 'photorealism',
+    blueprint: 'blueprint',
+    'ukiyo-e': 'ukiyo-e'
+  }
+  for (const [name, expected] of Object.entries(spoken)) t.equal(artStyle(name), expected)
 })

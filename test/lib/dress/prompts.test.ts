@@ -41,6 +41,13 @@ t.test('the longest names still make a terse prompt of 260 characters at most', 
   t.same(promptFlaws(writePrompts(dressedIn(longest), '')), [])
 })
 
+t.test('the caption names an art style with its article', async (t) => {
+  const terseOf = (name: string) => writePrompts(dressedIn({ artStyle1: `${name},print,,lines` }), '').terse
+  t.match(terseOf('natural history plate'), /, in the style of a natural history plate\.$/)
+  t.match(terseOf('Hague School'), /, in the style of the Hague School\.$/)
+  t.match(terseOf('cubism'), /, in the style of cubism\.$/)
+})
+
 t.test('attributes that are none leave no gap', async (t) => {
   const names = ORDER.map(([, name]) => name)
   const labels = (data: string) =>

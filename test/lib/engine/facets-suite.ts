@@ -108,6 +108,47 @@ export function testFacets({ name, createStore }: FacetsUnderTest): void {
     }
   })
 
+  t.test(`${name}: the words of a search are in titles and in the values of dresses`, async (t) => {
+    const { folder, pictures, find, count } = await openDressed(t, (index) => (index === 4 ? 'birds' : 'a'))
+    const dress = {
+      noun: 'eel,eels,eel-like,fish,chordate',
+      artStyle1: 'English watercolour,painting,,veils',
+      color1: 'lightsteelblue,#b0c4de',
+      place: 'Évora,Alentejo,Portugal',
+      occupation: "ship's carpenter (retired)"
+    }
+    const { revision } = pictures
+    await pictures.put(await writeDressed(folder, { index: 6, dress }))
+    await until(() => pictures.revision > revision)
+    t.same(await find({ text: 'otter' }), [2, 1])
+    t.same(await find({ text: 'WEASELS' }), [], 'a column that nothing can be chosen by')
+    t.same(await find({ text: 'mammal joy' }), [3, 1], 'each word in another value')
+    t.same(await find({ text: 'birds ascii 4' }), [4], 'in the series, a value and the title')
+    t.same(await find({ text: 'mam' }), [3, 2, 1], 'the beginning of a word')
+    t.same(await find({ text: 'ammal' }), [], 'and no other part of it')
+    t.same(await find({ text: 'ma' }), [], 'two letters begin too many values')
+    t.same(await find({ text: 'watercolor' }), [6], 'the spelling of another country')
+    t.same(await find({ text: 'colour' }), [])
+    t.same(await find({ text: 'steel' }), [6], 'a word in the name of a colour')
+    t.same(await find({ text: 'eel' }), [6], 'a noun')
+    t.same(await find({ text: 'évora' }), [6], 'a letter that is not ASCII, in another case')
+    t.same(await find({ text: 'vora' }), [])
+    t.same(await find({ text: 'retired' }), [6], 'after a bracket')
+    t.same(await find({ text: '(retired)' }), [6])
+    t.same(await find({ text: '.tired .* [a-z] ottér' }), [], 'no regular expression')
+    t.same(await find({ text: 'A sea otter, of the azart.' }), [1], 'words of every caption do not count')
+    t.same(await find({ text: 'joy', chosen: [{ facet: 'class', value: 'mammal' }] }), [3, 1])
+    t.same(await count('class', { text: 'joy' }), { mammal: 2, bird: 1 })
+    const like = { series: 'a', address: addressOf(1) }
+    t.same(numbers(await pictures.similar({ like, limit: 9, text: 'heron' })), [4])
+    for (const order of ['newest', 'series'] as const) {
+      const first = await pictures.page({ order, limit: 1, text: 'joy' })
+      const cursor = readCursor(writeCursor(first.next!))
+      const { pictures: rest, next, total } = await pictures.page({ order, limit: 2, text: 'joy', cursor })
+      t.same([total, numbers([...first.pictures, ...rest]).sort(), next], [3, [1, 3, 4], undefined], order)
+    }
+  })
+
   t.test(`${name}: each facet is counted without what is chosen of it`, async (t) => {
     const { pictures, count } = await openDressed(t, (index) => (index === 1 ? 'one' : 'others'))
     t.same(await count('class'), { mammal: 3, bird: 1 })

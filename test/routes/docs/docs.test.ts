@@ -4,6 +4,9 @@ import { open, quickArtist, skip, startBrowser } from '../preview/browser.ts'
 
 const FITS = 'document.documentElement.scrollWidth <= innerWidth'
 
+const COLOR_OF_PATH =
+  'getComputedStyle(document.querySelector("#operations-Pictures-getPicture .opblock-summary-path")).color'
+
 const visit = await startBrowser(t)
 
 t.test('/docs', { skip }, async (t) => {
@@ -41,4 +44,35 @@ t.test('/docs', { skip }, async (t) => {
   const errors = avatar.locator('.response:not([data-code^="20"])')
   t.equal(await errors.locator('.microlight, .headers').count(), 0, 'errors are listed without examples')
   t.same([...hosts], [server.url], 'no other host is asked')
+})
+
+t.test('/ and /docs have the theme that was chosen in the gallery', { skip }, async (t) => {
+  const server = await build(t)
+  const isDark = `(() => {
+    const [red] = getComputedStyle(document.body).backgroundColor.match(/\\d+/g)
+    return Number(red) < 128
+  })()`
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const context = await visit(t, server, { colorScheme })
+    const page = await open(context)
+    const look = async (expected: boolean, message: string) => {
+      await page.goto('/')
+      t.equal(await page.evaluate(isDark), expected, `/ ${message}`)
+      await page.goto('/docs')
+      const operation = page.locator('#operations-Pictures-getPicture')
+      await operation.waitFor()
+      t.equal(await page.evaluate(isDark), expected, `/docs ${message}`)
+      const color = await page.evaluate(COLOR_OF_PATH)
+      const [red] = (color as string).match(/\d+/g)!.map(Number)
+      t.equal(red! > 128, expected, `the text of /docs ${message}`)
+    }
+    await look(colorScheme === 'dark', 'follows the system')
+    await page.goto('/preview')
+    await page.getByRole('button', { name: 'Dark' }).click()
+    await look(colorScheme !== 'dark', 'follows the choice')
+    await page.goto('/preview')
+    await page.getByRole('button', { name: 'Dark' }).click()
+    await look(colorScheme === 'dark', 'follows the next choice')
+    await context.close()
+  }
 })

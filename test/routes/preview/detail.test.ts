@@ -123,6 +123,50 @@ t.test(
   }
 )
 
+t.test('a picture that was opened by its link closes onto the wall', { skip }, async (t) => {
+  const { server } = await buildWithPictures(t)
+  const inSight = (selector: string) => `(() => {
+    const { top, bottom } = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect()
+    return top >= 0 && bottom <= innerHeight
+  })()`
+  for (const viewport of [
+    { width: 390, height: 844 },
+    { width: 1440, height: 700 }
+  ]) {
+    const context = await visit(t, server, { viewport })
+    let answer = () => {}
+    const mayAnswer = new Promise<void>((resolve) => (answer = resolve))
+    await context.route('**/detail.js', async (route) => {
+      await mayAnswer
+      await route.continue()
+    })
+    const page = await open(context, pathOf(OLDEST))
+    await page.evaluate('window.isSamePage = true')
+    await page.getByRole('link', { name: 'Close' }).click()
+    answer()
+    await waitForList(page)
+    t.equal(await page.evaluate('window.isSamePage'), true, 'also before its scripts are there')
+    const card = `.card[data-key="simple/${OLDEST}"]`
+    t.equal(await page.evaluate(inSight(`${card} img`)), true, 'its place on the wall is in sight')
+    t.equal(await page.evaluate(`document.activeElement === document.querySelector('${card} a')`), true)
+    await page
+      .getByRole('link', { name: /^simple/ })
+      .first()
+      .click()
+    await page.waitForURL('/preview?series=simple')
+
+    // A picture that the first page of the list does not have.
+    const other = await open(context, pathOf(MIDDLE))
+    await waitForDetail(other, MIDDLE)
+    await other.evaluate(`document.querySelector('.card[data-key="simple/${MIDDLE}"]').remove()`)
+    await other.keyboard.press('Escape')
+    await waitForList(other)
+    t.equal(await other.evaluate(inSight('.group h2')), true, 'the first pictures are in sight')
+    t.equal(await other.evaluate('document.activeElement.id'), 'pictures')
+    await context.close()
+  }
+})
+
 t.test('the link of a picture is shared, or copied where the browser cannot share', { skip }, async (t) => {
   const { server, context } = await buildWithPictures(t)
   const url = server.url + pathOf(OLDEST)

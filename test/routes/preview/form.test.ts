@@ -180,6 +180,40 @@ t.test('with tokens, the buttons that change something appear with a token', { s
   await page.getByText('There is no picture yet').waitFor()
 })
 
+t.test('random addresses move nothing, and close', { skip }, async (t) => {
+  const server = await build(t)
+  const { stored, gallery } = picturesOf(server)
+  await stored.put('simple', ADDRESS, await smallPng())
+  await until(() => gallery.size === 1, TIMEOUT_SECONDS)
+  for (const width of [390, 768, 1440]) {
+    const page = await open(await visit(t, server, { viewport: { width, height: 900 } }))
+    const places = async () =>
+      await page
+        .locator('.chooser, .card, footer, #make')
+        .evaluateAll((all) => all.map((each) => JSON.stringify(each.getBoundingClientRect())))
+    const before = await places()
+    const random = page.getByRole('button', { name: 'Random', exact: true })
+    const samples = page.getByRole('list', { name: 'Random addresses' }).getByRole('button')
+    await random.click()
+    await samples.nth(5).waitFor()
+    t.same(await places(), before, `at ${width}`)
+    const isCut =
+      '[...document.querySelectorAll(".sample code")].some((each) => each.scrollWidth > each.clientWidth)'
+    t.equal(await page.evaluate(isCut), false, 'each address fits')
+    await page.keyboard.press('Escape')
+    t.equal(await samples.count(), 0, 'the key closes them')
+    await random.click()
+    await page.getByRole('button', { name: 'Close these addresses' }).click()
+    t.equal(await samples.count(), 0, 'and the button')
+    t.equal(await focused(page), 'random')
+    await random.click()
+    await page.mouse.click(3, 300)
+    t.equal(await samples.count(), 0, 'and a click elsewhere')
+    t.same(await places(), before)
+    await page.close()
+  }
+})
+
 t.test(
   'random addresses come again and again, six at a time, and are drawn when they are seen',
   { skip },

@@ -92,6 +92,17 @@ export function createFacetTable() {
       )
     },
 
+    /** A test whether a row has one of the values that are meant. */
+    testOfMeant(isMeant: (value: FacetValue) => boolean): (row: number) => boolean {
+      const columns = facets.flatMap(({ facet, values, columns: ofFacet }) => {
+        const isWanted = Uint8Array.from(values, (value, number) =>
+          number !== 0 && isMeant({ facet: facet.name, value }) ? 1 : 0
+        )
+        return isWanted.includes(1) ? ofFacet.map((column) => ({ column, isWanted })) : []
+      })
+      return (row) => columns.some(({ column, isWanted }) => isWanted[column.numbers[row]!] === 1)
+    },
+
     /** Counts the values of a facet in the rows that it is called with. */
     counter(name: FacetName): {
       add: (row: number) => void

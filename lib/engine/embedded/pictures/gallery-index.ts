@@ -194,7 +194,7 @@ export function createGalleryIndex({ list, files, pngs, readMany }: GalleryIndex
     get size(): number {
       return all.items.length
     },
-    /** How many pictures have no details yet. Searches do not find them by their titles. */
+    /** How many pictures have no details yet. Searches do not find them by their titles and dresses. */
     get unread(): number {
       return unread
     },

@@ -1,6 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { facetKey } from '../../../dress/facets.ts'
 import type { FacetValue } from '../../../dress/facets.ts'
-import { searchWordsOf } from '../../search-words.ts'
+import { searchWordsOf, valueTestOf } from '../../search-words.ts'
 import type { SearchWord } from '../../search-words.ts'
 import type { Entry, GalleryIndex } from './gallery-index.ts'
 import { createSortedPictures } from './sorted.ts'
@@ -13,10 +14,15 @@ export interface PictureLists {
   bySeries: ReadonlyMap<string, SortedPictures<Entry>>
 }
 
+/** A word, and a test whether a row of the table of facets has a value with it. */
+interface Term extends SearchWord {
+  isInValues: (row: number) => boolean
+}
+
 /**
- * Searches for pictures that have every word of a text in title, series or address, and one of the chosen values of
- * each facet. Only hexadecimal words are searched in addresses. One search works at a time, and in short slices, so
- * that searches delay no other request.
+ * Searches for pictures that have every word of a text in title, series, address or the values of their dress, and one
+ * of the chosen values of each facet. Only hexadecimal words are searched in addresses. One search works at a time, and
+ * in short slices, so that searches delay no other request.
  */
 export function createSearch(
   index: Pick<GalleryIndex, 'all' | 'bySeries' | 'version' | 'facets'>,
@@ -31,7 +37,7 @@ export function createSearch(
     if (words.length === 0 && chosen.length === 0) return index
     return await inTurn(searchKey(text, chosen), async () => {
       const tests = [...index.facets.tests(chosen).values()]
-      const hasWords = createFilter(words)
+      const hasWords = createFilter(await termsOf(words, index.facets))
       return await scan(
         [...index.all.items],
         (picture) => tests.every((test) => test(picture.facetRow)) && hasWords(picture)
@@ -63,17 +69,28 @@ async function scan(pictures: readonly Entry[], matches: (picture: Entry) => boo
   }
 }
 
-function createFilter(words: SearchWord[]): (picture: Entry) => boolean {
+/** Compares each word with the values once, and not with those of each picture. */
+async function termsOf(words: SearchWord[], facets: GalleryIndex['facets']): Promise<Term[]> {
+  const terms: Term[] = []
+  for (const word of words) {
+    if (terms.length > 0) await nextTurn()
+    terms.push({ ...word, isInValues: facets.testOfMeant(valueTestOf(word)) })
+  }
+  return terms
+}
+
+function createFilter(terms: Term[]): (picture: Entry) => boolean {
   // A word in the name of the series need not be looked for in each of its pictures.
-  const termsOfSeries = new Map<string, SearchWord[]>()
-  return ({ searchTitle, series, address }) => {
+  const termsOfSeries = new Map<string, Term[]>()
+  return ({ searchTitle, series, address, facetRow }) => {
     let left = termsOfSeries.get(series)
     if (left === undefined) {
-      left = words.filter(({ word }) => !series.includes(word))
+      left = terms.filter(({ word }) => !series.includes(word))
       termsOfSeries.set(series, left)
     }
     return left.every(
-      ({ word, isHexadecimal }) => searchTitle.includes(word) || (isHexadecimal && address.includes(word))
+      ({ word, isHexadecimal, isInValues }) =>
+        searchTitle.includes(word) || (isHexadecimal && address.includes(word)) || isInValues(facetRow)
     )
   }
 }

@@ -2,13 +2,13 @@ import { LRUCache } from 'lru-cache'
 import { FACETS, HEAVY_WEIGHT } from '../../../dress/facets.ts'
 import type { FacetName } from '../../../dress/facets.ts'
 import { arrangeCounts, chosenByFacet } from '../../facet-counts.ts'
-import type { FacetCounts, FacetRequest, LikenessRequest, Picture, PictureFilter } from '../../pictures.ts'
+import type { FacetCounts, FacetRequest, LikenessRequest, Picture } from '../../pictures.ts'
 import type { Database } from '../database.ts'
 import { COUNTED_MAX } from './pages.ts'
 import { COLUMNS, pictureOf } from './rows.ts'
 import type { PictureRow } from './rows.ts'
-import { createValues, matchCondition, seriesCondition } from './search.ts'
-import type { Bind } from './search.ts'
+import { createValues, lookUp, matchCondition, seriesCondition } from './search.ts'
+import type { Bind, Terms } from './search.ts'
 import type { InTurn } from './turns.ts'
 
 /** Answers that are kept, for this long: many visitors open the same filter. */
@@ -32,7 +32,7 @@ export interface FacetsOptions {
   revision: () => number
 }
 
-const conditionOf = (filter: PictureFilter, bind: Bind) =>
+const conditionOf = (filter: Terms, bind: Bind) =>
   `${matchCondition(filter, bind)} and ${seriesCondition('picture.series', filter, bind)}`
 
 /** What pictures in the database can be chosen by, and how like they are. */
@@ -40,7 +40,7 @@ export function createFacets({ database, inTurn, revision }: FacetsOptions) {
   const kept = new LRUCache<string, FacetCounts[]>({ max: KEPT, ttl: KEPT_MS })
 
   /** The counts of some facets with one filter. */
-  async function count(facets: readonly FacetName[], filter: PictureFilter) {
+  async function count(facets: readonly FacetName[], filter: Terms) {
     const { values, bind } = createValues()
     const rows = await database.query<CountRow & { matches: number }>(
       `with found as materialized (
@@ -57,13 +57,14 @@ export function createFacets({ database, inTurn, revision }: FacetsOptions) {
 
   async function read(request: FacetRequest): Promise<FacetCounts[]> {
     const { facets, chosen = [] } = request
+    const filter = await lookUp(database, request)
     const own = facets.filter((name) => chosenByFacet(chosen).has(name))
     const questions = [facets.filter((name) => !own.includes(name)), ...own.map((name) => [name])]
     const answers = new Map<FacetName, FacetCounts>()
     for (const names of questions.filter(({ length }) => length > 0)) {
       // What is chosen of a facet does not limit the counts of the facet itself.
       const others = chosen.filter(({ facet }) => !names.includes(facet))
-      const { rows, isComplete } = await count(names, { ...request, chosen: others })
+      const { rows, isComplete } = await count(names, { ...filter, chosen: others })
       for (const name of names) {
         const ofFacet = rows.filter(({ facet }) => facet === name)
         answers.set(name, arrangeCounts(name, ofFacet, request, isComplete))
@@ -85,7 +86,7 @@ export function createFacets({ database, inTurn, revision }: FacetsOptions) {
     const heavy = weighted.filter(({ weight }) => weight >= HEAVY_WEIGHT)
     if (heavy.length === 0) return []
     const { values, bind } = createValues()
-    const condition = `${conditionOf(filter, bind)}
+    const condition = `${conditionOf(await lookUp(database, filter), bind)}
       and (series, address) <> (${bind(like.series)}, ${bind(like.address)})`
     // One part for each value: so the planner knows how rare it is.
     const parts = heavy.map(

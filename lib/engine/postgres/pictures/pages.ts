@@ -4,7 +4,7 @@ import type { Page, PageRequest } from '../../pictures.ts'
 import type { Database } from '../database.ts'
 import { COLUMNS, pictureOf } from './rows.ts'
 import type { PictureRow } from './rows.ts'
-import { createValues, isSearch, matchCondition, seriesCondition } from './search.ts'
+import { createValues, isSearch, lookUp, matchCondition, seriesCondition } from './search.ts'
 import type { Bind } from './search.ts'
 import type { InTurn } from './turns.ts'
 
@@ -89,8 +89,9 @@ async function findGroups(database: Pick<Database, 'query'>, request: PageReques
       }
     }
   }
+  const filter = await lookUp(database, request)
   const condition = (bind: Bind) =>
-    `${matchCondition(request, bind)} and ${seriesCondition('picture.series', request, bind)}`
+    `${matchCondition(filter, bind)} and ${seriesCondition('picture.series', request, bind)}`
   const found = await countMatches(database, request, condition, COUNTED_MAX)
   const isComplete = found.groups.reduce((sum, { count }) => sum + count, 0) < COUNTED_MAX
   if (isComplete) {
