@@ -94,7 +94,7 @@ export function createPictureIndex({ files, pngs, bulk }: PictureIndexOptions) {
     },
 
     async reportMissing(series: string, address: string): Promise<void> {
-      await list.find(series, address)
+      if (list.mayHave(series, address)) await list.find(series, address)
     },
 
     // Each process counts from the beginning.
