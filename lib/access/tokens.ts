@@ -9,7 +9,10 @@ export interface ApiToken {
 /** The characters of a bearer token (RFC 6750). A shorter token is too easy to guess. */
 const TOKEN = '[A-Za-z0-9._~+/-]{16,512}=*'
 const NAME = '[A-Za-z0-9][A-Za-z0-9_-]{0,31}'
-const ENTRY = `\\s*(?:${NAME}:)?${TOKEN}\\s*`
+/** Blanks, line ends, and comments from # to the end of the line. */
+const SPACE = '(?:\\s|#[^\\n]*(?:\\n|$))*'
+const COMMENT = /#[^\n]*/g
+const ENTRY = `${SPACE}(?:${NAME}:)?${TOKEN}${SPACE}`
 
 /** Tokens separated by commas, each with or without a name: `<token>` or `<name>:<token>`. */
 export const TOKENS_PATTERN = `^${ENTRY}(?:,${ENTRY})*$`
@@ -26,10 +29,13 @@ const digest = (text: string) => createHash('sha256').update(text).digest()
  */
 export function parseTokens(text: string, kind = 'token'): readonly ApiToken[] {
   return Object.freeze(
-    text.split(',').map((entry, index) => {
-      const [token = '', name = `${kind}-${index + 1}`] = entry.trim().split(':').reverse()
-      return Object.freeze({ name, token })
-    })
+    text
+      .replace(COMMENT, '')
+      .split(',')
+      .map((entry, index) => {
+        const [token = '', name = `${kind}-${index + 1}`] = entry.trim().split(':').reverse()
+        return Object.freeze({ name, token })
+      })
   )
 }
 

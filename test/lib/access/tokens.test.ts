@@ -29,6 +29,36 @@ t.test('tokens are separated by commas and may have names', async (t) => {
   }
 })
 
+t.test('a file of tokens may have comments, one token a line, and a line end of Windows', async (t) => {
+  const pattern = new RegExp(TOKENS_PATTERN)
+  const text = [
+    '# who may, since 2026',
+    'phone:first-token-of-mine,  # of Ann, until May',
+    '',
+    '  second-token-of-mine,',
+    '#old:a-token-that-is-gone,',
+    'ci:third-token-of-mine # the last one'
+  ]
+  for (const end of ['\n', '\r\n']) {
+    for (const whole of [text.join(end), `${text.join(end)}${end}`]) {
+      t.match(whole, pattern)
+      t.same(parseTokens(whole), [
+        { name: 'phone', token: 'first-token-of-mine' },
+        { name: 'token-2', token: 'second-token-of-mine' },
+        { name: 'ci', token: 'third-token-of-mine' }
+      ])
+    }
+  }
+  for (const wrong of [
+    '# only a comment',
+    `${'x'.repeat(16)}, # nothing after it`,
+    `${'x'.repeat(16)} y # z`
+  ]) {
+    t.notMatch(wrong, pattern)
+  }
+  t.notMatch(`${'# '.repeat(50_000)}\n${'#\n'.repeat(50_000)}`, pattern, 'a long text without a token')
+})
+
 t.test('a known token has its name, and no other', async (t) => {
   const nameOf = createTokenNames(parseTokens('old:first-token-of-mine,old:second-token-of-mine'))
   t.equal(nameOf('first-token-of-mine'), 'old')
