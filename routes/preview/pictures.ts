@@ -144,8 +144,8 @@ You can watch the progress, and the finished picture appears here.</p>
 }
 
 function renderSearchHint(base: string): string {
-  return html`<p>The search finds words in titles, names of series, and parts of addresses.
-What pictures are made of is offered above where a word of it is known, and all of it is in the
+  return html`<p>The search finds words in titles, in names of series and in what pictures are made of, and parts of
+addresses. A picture must have all of the words. What pictures are made of is listed in the
 <a href="${base}/preview/filter">filter</a>.</p>`
 }
 

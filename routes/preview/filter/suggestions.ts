@@ -58,5 +58,5 @@ export function renderSuggestions(
     const url = withQuery(`${base}/preview`, filterQuery({ series, text: '', chosen }))
     return html`<li><a href="${url}">${facetLabel(facet)}: <b>${word}</b></a></li>`
   })
-  return html`<ul aria-label="What pictures are made of"><li>Pictures made of it:</li>!${links.join('')}</ul>`
+  return html`<ul aria-label="What pictures are made of"><li>Only:</li>!${links.join('')}</ul>`
 }
