@@ -1,9 +1,45 @@
+import type { Role } from '../palette.ts'
 import { each, repeat } from '../repeat.ts'
-import { ellipse, group, polygon, rectangle } from '../svg.ts'
+import { ellipse, polar, polygon, rectangle } from '../svg.ts'
 import { WHOLE, plane } from './country.ts'
-import type { Hand } from './hand.ts'
+import type { Hand, Stage } from './hand.ts'
 
-/** Codex and loom of the Americas: terracotta and turquoise, stepped frets, a sun of steps. */
+/** A crown of long feathers behind the head, around a plain disc. */
+const plumes = ({ pen, head: [x, y] }: Stage) => {
+  const fan = (count: number, radius: number, high: number, wide: number, role: Role) =>
+    pen.flat(
+      repeat(count, (index) => {
+        const turn = ((index + 0.5) / count - 0.5) * 230
+        const [cx, cy] = polar(x, y, radius, turn)
+        return ellipse(cx, cy, wide, high, turn)
+      }),
+      role
+    )
+  return (
+    fan(17, 300, 150, 34, 'accent') +
+    fan(17, 404, 34, 17, 'paper') +
+    fan(16, 250, 110, 30, 'heart') +
+    pen.flat(ellipse(x, y, 262), 'ink') +
+    pen.flat(ellipse(x, y, 246), 'skyLow')
+  )
+}
+
+/** A stepped pyramid in the distance, on the side with more room. */
+const pyramid = ({ pen, head: [x], horizon }: Stage) => {
+  const middle = x < 500 ? 790 : 210
+  return (
+    pen.flat(
+      repeat(5, (index) =>
+        rectangle(middle - 300 + index * 54, horizon - 62 * (index + 1), 600 - index * 108, 64)
+      ),
+      'far'
+    ) +
+    pen.flat(rectangle(middle - 36, horizon - 310, 72, 312), 'farDark') +
+    pen.flat(rectangle(middle - 74, horizon - 372, 148, 64), 'farDark')
+  )
+}
+
+/** Codex and loom of the Americas: terracotta and turquoise, stepped frets and a pyramid, a crown of feathers. */
 export const codex: Hand = {
   name: 'codex',
   feet: 905,
@@ -34,15 +70,12 @@ export const codex: Hand = {
       role
     ),
   back: (stage) => {
-    const { pen, head, side, horizon } = stage
-    const [x, y] = [head[0] + side * 50, head[1]]
+    const { pen, horizon } = stage
     return (
       pen.flat(WHOLE, 'sky') +
       stage.ornament() +
-      each([0, 45], (turn) =>
-        group(pen.flat(rectangle(x - 230, y - 230, 460, 460), 'accent'), `rotate(${turn} ${x} ${y})`)
-      ) +
-      pen.flat(ellipse(x, y, 220), 'skyLow') +
+      pyramid(stage) +
+      plumes(stage) +
       stage.landmark() +
       plane(stage) +
       repeat(11, (index) => pen.flat(rectangle(index * 100 - 20, horizon, 50, 30), 'ink')) +

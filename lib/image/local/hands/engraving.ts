@@ -1,8 +1,10 @@
 import { inset } from '../framing.ts'
+import type { Role } from '../palette.ts'
 import { repeat } from '../repeat.ts'
-import { path, polygon, rectangle } from '../svg.ts'
-import { plane, scenery, WHOLE } from './country.ts'
+import { ellipse, path, polar, polygon, rectangle } from '../svg.ts'
+import { plane, sparse, WHOLE } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
+import { boldRole } from './poster.ts'
 
 /** Ruled lines from the top of the sky on, which get further apart. */
 const ruled = ({ pen, horizon }: Stage) =>
@@ -12,7 +14,27 @@ const ruled = ({ pen, horizon }: Stage) =>
     4
   )
 
-/** Engraving and woodcut: fat black outlines, cut lines in the shade, cream paper with a margin, two spot colours. */
+/** A sun in a spot colour behind the head, and around it the marks of a gouge, long and short in turn. */
+function carved({ pen, palette, head: [x, y] }: Stage, mark: Role): string {
+  const cuts = repeat(52, (index) => {
+    const turn = index * 6.923
+    const [from, to, half] = index % 2 === 0 ? [334, 520, 1.5] : [334, 430, 1.1]
+    const middle = from + (to - from) * 0.3
+    return polygon(
+      polar(x, y, from, turn),
+      polar(x, y, middle, turn + half),
+      polar(x, y, to, turn),
+      polar(x, y, middle, turn - half)
+    )
+  })
+  return (
+    pen.flat(cuts, mark) +
+    pen.flat(ellipse(x, y, 308), boldRole(palette, ['accent', 'skyLow', 'far'])) +
+    pen.line(ellipse(x, y, 308), mark, 8)
+  )
+}
+
+/** Engraving and woodcut: fat outlines, cut lines in the shade, cream paper, a sun between the marks of a gouge. */
 export const engraving: Hand = {
   name: 'engraving',
   feet: 922,
@@ -28,7 +50,9 @@ export const engraving: Hand = {
   back: (stage) =>
     stage.pen.flat(WHOLE, 'sky') +
     ruled(stage) +
-    scenery(stage) +
+    stage.backdrop() +
+    carved(stage, 'ink') +
+    sparse(stage) +
     plane(stage) +
     stage.pen.line(`M-60 ${stage.horizon}H1060`, 'ink', 6) +
     stage.paths(),
@@ -45,5 +69,14 @@ export const scratch: Hand = {
   ...engraving,
   name: 'scratch',
   technique: { ...engraving.technique, outline: { role: 'paper', width: 6 } },
-  palette: { grounds: ['dark'], chroma: 0.9, back: { h: 250, share: 0.3, c: 0.05 } }
+  palette: { grounds: ['dark'], chroma: 1, back: { h: 250, share: 0.3, c: 0.06 } },
+  back: (stage) =>
+    stage.pen.flat(WHOLE, 'sky') +
+    ruled(stage) +
+    stage.backdrop() +
+    carved(stage, 'paper') +
+    sparse(stage) +
+    plane(stage) +
+    stage.pen.line(`M-60 ${stage.horizon}H1060`, 'paper', 5) +
+    stage.paths()
 }

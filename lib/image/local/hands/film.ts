@@ -16,7 +16,7 @@ export const film: Hand = {
   name: 'film',
   feet: 915,
   technique: { shading: 'lit', depth: 1.9, face: { rim: 0.06, isShaded: true, weight: 0.9 } },
-  palette: { grounds: ['dark', 'deep', 'pale'], chroma: 0.5, most: 0.085 },
+  palette: { grounds: ['dark', 'deep', 'pale'], chroma: 0.65, most: 0.11 },
   head: 0.95,
   motif: bokeh,
   back: (stage) => {

@@ -1,8 +1,8 @@
-import { each } from '../repeat.ts'
-import { blob, curve, rectangle } from '../svg.ts'
+import { each, repeat } from '../repeat.ts'
+import { blob, curve, path, polar, polygon, rectangle, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { WHOLE, sparse } from './country.ts'
-import type { Hand } from './hand.ts'
+import type { Hand, Stage } from './hand.ts'
 
 /** A ring of one stroke, which begins thick, gets thin and stays open. */
 function enso(x: number, y: number, radius: number, side: number): string {
@@ -15,6 +15,79 @@ function enso(x: number, y: number, radius: number, side: number): string {
   const outer = rim((share) => 30 * (1 - share) ** 0.7, 0, 1)
   const inner = rim((share) => -34 * (1 - share) ** 0.7, 1, 0)
   return blob(...outer, ...inner)
+}
+
+/** Far peaks in two washes, which fade into mist at their feet. */
+const mountains = ({ pen, horizon, side }: Stage) =>
+  each(
+    [
+      [-120, 330, 250, 0.13],
+      [240, 260, 340, 0.2],
+      [-330, 230, 190, 0.24]
+    ] as const,
+    ([dx, wide, high, share]) => {
+      const x = 500 + side * dx
+      return pen.flat(
+        polygon(
+          [x - wide, horizon + 20],
+          [x - wide * 0.5, horizon - high * 0.52],
+          [x - wide * 0.3, horizon - high * 0.5],
+          [x - wide * 0.06, horizon - high],
+          [x + wide * 0.12, horizon - high * 0.94],
+          [x + wide * 0.42, horizon - high * 0.4],
+          [x + wide * 0.6, horizon - high * 0.42],
+          [x + wide, horizon + 20]
+        ),
+        'ink',
+        share
+      )
+    }
+  )
+
+/** Two stalks of bamboo with their leaves, on the side without the seal. */
+function bamboo({ pen, side }: Stage): string {
+  const at = (dx: number) => (side > 0 ? 1000 - dx : dx)
+  const joint = (x: number, y: number) => path`M${at(x)} ${y}L${at(x + 7)} ${y - 138}`
+  const leaf = (x: number, y: number, long: number, turn: number) => {
+    const [tipX, tipY] = polar(at(x), y, long, side > 0 ? -turn : turn)
+    const [bendX, bendY] = polar(at(x), y, long * 0.5, side > 0 ? -turn - 16 : turn + 16)
+    return ribbon(
+      [
+        [at(x), y],
+        [bendX, bendY],
+        [tipX, tipY]
+      ],
+      [3, long * 0.2, 1],
+      8
+    )
+  }
+  return (
+    pen.line(
+      repeat(8, (index) => joint(60 + index * 6, 1050 - index * 146)),
+      'ink',
+      22
+    ) +
+    pen.line(
+      repeat(8, (index) => joint(112 - index * 3, 1090 - index * 146)),
+      'farDark',
+      13
+    ) +
+    pen.flat(
+      each(
+        [
+          [94, 180, 150, 112],
+          [92, 190, 130, 146],
+          [96, 172, 84, 250],
+          [86, 430, 140, 118],
+          [84, 438, 90, 222],
+          [104, 30, 140, 124],
+          [104, 24, 90, 232]
+        ] as const,
+        ([x, y, long, turn]) => leaf(x, y, long, turn)
+      ),
+      'ink'
+    )
+  )
 }
 
 /** Ink wash: a brush that swells, one open ring, pools of grey, much empty paper, a red seal. */
@@ -42,10 +115,13 @@ export const inkwash: Hand = {
     const { pen, horizon, x, feet, head, side } = stage
     return (
       pen.flat(WHOLE, 'sky') +
+      mountains(stage) +
       sparse(stage, 0.9) +
       each([-110, -60, -10, 40], (dy) => pen.flat(rectangle(-60, horizon + dy, 1120, 900), 'sky', 0.42)) +
       stage.floor() +
+      pen.flat(rectangle(-60, horizon, 1120, 800), 'sky', 0.6) +
       stage.paths() +
+      bamboo(stage) +
       pen.flat(enso(head[0] + side * 30, head[1], 350, side), 'ink', 0.86) +
       pen.flat(
         blob(

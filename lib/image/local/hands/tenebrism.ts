@@ -1,8 +1,35 @@
 import { inset } from '../framing.ts'
 import { each, repeat } from '../repeat.ts'
-import { ellipse, path, rectangle } from '../svg.ts'
+import { curve, ellipse, path, rectangle } from '../svg.ts'
 import { onFourSides, plane, WHOLE } from './country.ts'
-import type { Hand } from './hand.ts'
+import type { Hand, Stage } from './hand.ts'
+
+/** A curtain of red velvet: it hangs from the upper edge to the ground, and a cord holds it to the side. */
+function curtain({ pen, side }: Stage): string {
+  const at = (fromWall: number) => (side > 0 ? fromWall : 1000 - fromWall)
+  const cloth = path`
+    M${at(-60)} -60H${at(470)}
+    C${at(440)} 150 ${at(230)} 330 ${at(150)} 520
+    C${at(190)} 700 ${at(180)} 880 ${at(196)} 1060
+    H${at(-60)}Z
+  `
+  const fold = (top: number, foot: number) => path`
+    M${at(top)} -60C${at(top * 0.94)} 170 ${at(foot * 0.7 + 30)} 360 ${at(foot * 0.62)} 520
+    C${at(foot)} 700 ${at(foot)} 880 ${at(foot)} 1060
+  `
+  return (
+    pen.flat(cloth, 'heart') +
+    pen.flat(cloth, 'ink', 0.5) +
+    pen.within(
+      cloth,
+      each([380, 250, 130] as const, (top, index) =>
+        pen.line(fold(top, 150 - index * 44), 'ink', 26 - index * 3)
+      ) + each([430, 310, 190] as const, (top, index) => pen.line(fold(top, 172 - index * 44), 'heart', 10))
+    ) +
+    pen.line(curve([at(-20), 486], [at(70), 548], [at(164), 512]), 'accentDark', 26) +
+    pen.line(curve([at(-20), 482], [at(70), 542], [at(164), 508]), 'accent', 12)
+  )
+}
 
 /** Old masters: one light in a brown dark, deep shade, a curtain, a carved gilt frame. */
 export const tenebrism: Hand = {
@@ -40,7 +67,6 @@ export const tenebrism: Hand = {
     ),
   back: (stage) => {
     const { pen, head, side } = stage
-    const at = (fromWall: number) => (side > 0 ? fromWall : 1000 - fromWall)
     return (
       pen.flat(WHOLE, 'sky') +
       stage.landmark(1.2) +
@@ -49,24 +75,7 @@ export const tenebrism: Hand = {
       ) +
       plane(stage) +
       stage.paths() +
-      each(
-        [
-          [300, 'clothDark'],
-          [190, 'front']
-        ] as const,
-        ([wide, role]) =>
-          pen.solid(
-            path`
-              M${at(-60)} -60
-              H${at(wide)}
-              C${at(wide * 0.9)} 240 ${at(wide * 0.3)} 330 ${at(40)} 560
-              Q${at(20)} 800 ${at(10)} 1060
-              H${at(-60)}Z
-            `,
-            role,
-            { depth: 0.4 }
-          )
-      )
+      curtain(stage)
     )
   },
   front: ({ pen, frame }) =>

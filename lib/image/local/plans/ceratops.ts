@@ -82,24 +82,24 @@ const ARMOURED: HeavyBuild = {
     [-350, -460],
     [-140, -590],
     [110, -610],
-    [340, -520],
-    [430, -290],
-    [320, -120],
+    [300, -540],
+    [380, -310],
+    [290, -120],
     [-20, -100],
     [-290, -110]
   ],
   tail: [
-    [300, -310],
-    [440, -260],
-    [540, -280],
-    [578, -360]
+    [270, -320],
+    [390, -290],
+    [440, -380],
+    [424, -480]
   ],
   tailWidths: [220, 120, 70, 56],
   neckWidth: 230,
   hip: -240,
   leg: 130,
-  far: [-130, 330],
-  near: 230
+  far: [-130, 280],
+  near: 200
 }
 
 const buildOf = (words: string): HeavyBuild =>
@@ -154,23 +154,23 @@ const knobs = ({ pen }: Model): string =>
       [-110, -570],
       [20, -592],
       [150, -580],
-      [270, -525],
-      [365, -420]
+      [250, -545],
+      [330, -450]
     ],
     ([x, y]) =>
       pen.solid(polygon([x - 50, y + 60], [x + 26, y - 50], [x + 60, y + 60]), 'paper', { depth: 0.3 })
   )
 
 const club = ({ pen }: Model): string =>
-  pen.solid(ellipse(538, -390, 62, 80, -30), 'accentDark', { depth: 0.6 }) +
-  pen.solid(ellipse(604, -400, 66, 82, 24), 'accent', { depth: 0.7 })
+  pen.solid(ellipse(372, -560, 62, 80, -50), 'accentDark', { depth: 0.6 }) +
+  pen.solid(ellipse(424, -584, 66, 80, 14), 'accent', { depth: 0.7 })
 
 /** The shield of an armoured back: rows of bony plates, and spikes where it ends. */
 function shield({ pen }: Model): string {
   const edge = [-280, -160, -40, 80, 200, 320]
   return (
     pen.flat(
-      blob([-420, -310], [-360, -550], [-140, -640], [110, -660], [380, -570], [480, -290], [0, -290]),
+      blob([-420, -310], [-360, -550], [-140, -640], [110, -660], [340, -580], [420, -300], [0, -290]),
       'accent'
     ) +
     each([0, 1], (row) =>
