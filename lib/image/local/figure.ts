@@ -222,7 +222,12 @@ function placedFigure(
   { x: middle, y, isCropped, scale, light }: Stand
 ): Figure {
   const expression = expressionOf(traits.emotion)
-  const turn = turnOf(anatomy, expression.tilt, posture.sink * (anatomy.torso === undefined ? 0.4 : 1))
+  const sink = posture.sink * (anatomy.torso === undefined ? 0.4 : 1)
+  // A face on the body turns on its place, and the hat stays on the body.
+  const isOnBody = anatomy.head === ''
+  const turn = isOnBody
+    ? `translate(0 ${n(sink)}) rotate(${n(expression.tilt * 0.5)} ${n(anatomy.face.x)} ${n(anatomy.face.y)})`
+    : turnOf(anatomy, expression.tilt, sink)
   const skin = isHuman
     ? ({ skin: 'skinDark', on: 'skin' } as const)
     : ({ skin: 'bodyDark', on: 'body' } as const)
@@ -253,14 +258,14 @@ function placedFigure(
     hop > 0 ? 0.22 : 0.3
   )
   const strokes = pose.moving ? stand(motion(pen, energy, -light)) : ''
-  const top = group(head + hat, turn)
+  const top = isOnBody ? hat : group(head + hat, turn)
   const [under, over] = anatomy.limb === 'trunk' ? ['', arm] : [arm, '']
   const whole = stand(body + idle + under + top + over)
   return {
     figure: shadow + strokes + whole,
     body: whole,
     head: stand(top),
-    hat: stand(group(hat, turn)),
+    hat: stand(isOnBody ? hat : group(hat, turn)),
     held: stand(arm),
     trunk: stand(body + idle + arm),
     face: stand(group(face, turn)),

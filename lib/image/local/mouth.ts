@@ -144,7 +144,7 @@ function drawTeeth(pen: Pen, x: number, y: number, half: number, isDark: boolean
     pen.flat(lips, 'paper') +
     pen.within(
       lips,
-      pen.line(path`M${x - half} ${y + edge * 0.2}H${x + half}`, 'ink', Math.max(5, half * 0.07)) +
+      pen.line(path`M${x - half} ${y + edge * 0.2}H${x + half}`, 'ink', Math.max(8, half * 0.16)) +
         pen.line(
           path`
             M${x - half * 0.5} ${y - edge * 2}V${y + edge * 3}
@@ -152,9 +152,9 @@ function drawTeeth(pen: Pen, x: number, y: number, half: number, isDark: boolean
             M${x + half * 0.5} ${y - edge * 2}V${y + edge * 3}
           `,
           'ink',
-          Math.max(5, half * 0.07)
+          Math.max(4, half * 0.055)
         )
     ) +
-    pen.line(lips, 'ink', Math.max(6, half * 0.12))
+    pen.line(lips, 'ink', Math.max(9, half * 0.2))
   )
 }

@@ -186,7 +186,8 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
     name !== 'pale'
       ? darkGroundLightness(figure, body, isNight)
       : Math.min(isWarm(figure) ? 0.6 : figure.l < 0.4 ? (isGrey(figure) ? 0.34 : 0.42) : body, brightest)
-  const bodyTone = name === 'pale' && isYellowish(figure.h) && hues > 2 ? { ...figure, h: 58 } : figure
+  const bodyTone =
+    name === 'pale' && isWarm(figure) && hues > 2 ? { ...figure, h: Math.min(figure.h, MOST_ORANGE) } : figure
   const belly = bellyOf(bodyTone, dress, hues, traits)
   const sparkL = isNight || isYellowish(sparkHue.h) ? 0.82 : name === 'mid' ? 0.56 : 0.66
   const clothL = clothLightness(dress, cloth, bodyL)
@@ -230,6 +231,8 @@ const apartInDark = (back: Tone, figure: Tone, { back: to, grounds }: PaletteRul
 
 /** How much paler a pale ground is behind an orange figure. */
 const PALER = 0.07
+/** The hue of a yellow figure on a pale ground. */
+const MOST_ORANGE = 49
 
 /** How far the colours of what is furthest away turn to that of the sky, and those of the landmark. */
 const HAZE = { night: 0.62, day: 0.45, landmark: 0.3 }
@@ -309,10 +312,11 @@ function otherHues(
 function groundOf(traits: Traits, rule: PaletteRule, figure: Tone, back: Tone): GroundName {
   const random = traits.random('ground')
   const isLight = figure.l > 0.8 || (isWarm(figure) && figure.c > 0.05)
-  const suits = (name: GroundName) =>
-    name === 'mid' ? !isLight : name === 'pale' ? !isLight || !isGrey(figure) : true
+  const suits = (name: GroundName) => !isLight || name === 'deep' || name === 'dark'
   const names = rule.grounds.filter(suits)
-  const usual = names.length === 0 ? rule.grounds : names
+  // On a pale ground a yellow figure is orange, and on a mid one it would be brown.
+  const others = rule.grounds.filter((name) => name !== 'mid' || !isWarm(figure))
+  const usual = names.length > 0 ? names : others.length > 0 ? others : rule.grounds
   const wanted: GroundName = back.l < 0.4 ? 'dark' : back.c > 0.13 ? (back.l < 0.62 ? 'deep' : 'mid') : 'pale'
   return usual.includes(wanted) && random.chance(wanted === 'dark' ? 0.85 : 0.5) ? wanted : random.pick(usual)
 }

@@ -34,10 +34,10 @@ export function drawTable(pen: Pen, x: number, y: number, half: number): string 
       ` +
         repeat(5, (index) => path`T${x - wide + fold * (index + 2)} ${y - 34 - (index % 2) * 4}`) +
         path`L${x + wide} ${top}Z`,
-      'clothDark',
+      'farDark',
       { depth: 0.2 }
     ) +
-    pen.solid(ellipse(x, top, wide, 22), 'cloth', { depth: 0.1 })
+    pen.solid(ellipse(x, top, wide, 22), 'far', { depth: 0.1 })
   )
 }
 

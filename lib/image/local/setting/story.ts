@@ -46,7 +46,7 @@ const HEIGHT = 150
 /** Half the size of the smallest board. */
 const LEAST_BOARD = 66
 /** How far the colours of a thing on the ground turn to that of the ground. */
-const QUIET = 0.34
+const QUIET = 0.2
 /** Units between a thing and the frame. */
 const FREE = 12
 
@@ -197,5 +197,5 @@ const ROLES = [
 const quietPalette = (palette: Palette): Palette => ({
   ...palette,
   ...Object.fromEntries(ROLES.map((role) => [role, mixedTone(palette[role], palette.ground, QUIET)])),
-  bodyLight: mixedTone(mixedTone(palette.paper, palette.cloth, 0.45), palette.ground, QUIET * 0.6)
+  bodyLight: mixedTone(mixedTone(palette.paper, palette.cloth, 0.45), palette.ground, 0.2)
 })

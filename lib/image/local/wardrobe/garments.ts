@@ -11,26 +11,62 @@ function isUnder(neck: Anatomy['neck'], torso: NonNullable<Anatomy['torso']>): b
   return Math.abs(neck.x - torso.x - torso.width / 2) < torso.width * 0.25 && Math.abs(neck.y - torso.y) < 140
 }
 
+type Torso = NonNullable<Anatomy['torso']>
+
+/** A bib and a skirt that goes around the body, so that no edge of it hangs before the body. */
+function apronOf({ x, y, width, height }: Torso): string {
+  const [across, down] = [(share: number) => x + width * share, (share: number) => y + height * share]
+  return path`
+    M${across(0.3)} ${down(0.13)}
+    Q${across(0.5)} ${down(0.18)} ${across(0.7)} ${down(0.13)}
+    Q${across(0.72)} ${down(0.42)} ${across(1.08)} ${down(0.5)}
+    V${down(0.86)}
+    Q${across(0.5)} ${down(1.02)} ${across(-0.08)} ${down(0.86)}
+    V${down(0.5)}
+    Q${across(0.28)} ${down(0.42)} ${across(0.3)} ${down(0.13)}Z
+  `
+}
+
+/** One half of an open coat. Its front edge swings away from the belly. */
+function coatFront({ x, y, width, height }: Torso, side: number): string {
+  const [across, down] = [
+    (share: number) => x + width / 2 + side * width * share,
+    (share: number) => y + height * share
+  ]
+  return path`
+    M${across(0.03)} ${down(0.36)}
+    Q${across(0.12)} ${down(0.12)} ${across(0.24)} ${y - 20}
+    H${across(1)}
+    V${down(1.1)}
+    H${across(0.34)}
+    Q${across(0.04)} ${down(0.86)} ${across(0.03)} ${down(0.36)}Z
+  `
+}
+
+/** One half of a vest, with a point at the hem. */
+function vestFront({ x, y, width, height }: Torso, side: number): string {
+  const [across, down] = [
+    (share: number) => x + width / 2 + side * width * share,
+    (share: number) => y + height * share
+  ]
+  return path`
+    M${across(0.03)} ${down(0.42)}
+    Q${across(0.14)} ${down(0.16)} ${across(0.24)} ${y - 20}
+    H${across(0.42)}
+    Q${across(0.38)} ${down(0.26)} ${across(0.56)} ${down(0.36)}
+    V${down(0.68)}
+    Q${across(0.3)} ${down(0.76)} ${across(0.14)} ${down(0.84)}
+    Q${across(0.04)} ${down(0.74)} ${across(0.03)} ${down(0.42)}Z
+  `
+}
+
 export const GARMENTS: Record<string, Garment> = {
   apron: (pen, _neck, torso) =>
     torso === undefined
       ? ''
       : pen.within(
           torso.d,
-          pen.solid(
-            polygon(
-              [torso.x + torso.width * 0.3, torso.y + torso.height * 0.14],
-              [torso.x + torso.width * 0.7, torso.y + torso.height * 0.14],
-              [torso.x + torso.width * 0.76, torso.y + torso.height * 0.46],
-              [torso.x + torso.width * 0.98, torso.y + torso.height * 0.54],
-              [torso.x + torso.width * 0.92, torso.y + torso.height * 0.94],
-              [torso.x + torso.width * 0.08, torso.y + torso.height * 0.94],
-              [torso.x + torso.width * 0.02, torso.y + torso.height * 0.54],
-              [torso.x + torso.width * 0.24, torso.y + torso.height * 0.46]
-            ),
-            'cloth',
-            { depth: 0.5 }
-          ) +
+          pen.solid(apronOf(torso), 'cloth', { depth: 0.5 }) +
             pen.solid(
               rectangle(
                 torso.x + torso.width * 0.36,
@@ -44,8 +80,6 @@ export const GARMENTS: Record<string, Garment> = {
             ) +
             pen.line(
               path`
-                M${torso.x - 20} ${torso.y + torso.height * 0.5}
-                H${torso.x + torso.width + 20}
                 M${torso.x + torso.width * 0.33} ${torso.y + torso.height * 0.16}
                 L${torso.x + torso.width * 0.24} ${torso.y - 60}
                 M${torso.x + torso.width * 0.67} ${torso.y + torso.height * 0.16}
@@ -60,21 +94,16 @@ export const GARMENTS: Record<string, Garment> = {
       ? ''
       : pen.within(
           torso.d,
-          both((side) =>
-            pen.solid(
-              polygon(
-                [torso.x + torso.width / 2 + side * 8, torso.y + torso.height * 0.34],
-                [torso.x + torso.width / 2 + side * torso.width * 0.24, torso.y - 20],
-                [torso.x + torso.width / 2 + side * torso.width, torso.y - 20],
-                [torso.x + torso.width / 2 + side * torso.width, torso.y + torso.height * 1.1],
-                [torso.x + torso.width / 2 + side * 20, torso.y + torso.height * 1.1]
-              ),
-              'cloth',
-              { depth: 0.5 }
-            )
-          ) +
-            each([0.46, 0.62, 0.78], (share) =>
-              pen.flat(ellipse(torso.x + torso.width / 2 + 34, torso.y + torso.height * share, 13), 'accent')
+          both((side) => pen.solid(coatFront(torso, side), 'cloth', { depth: 0.5 })) +
+            each([0.44, 0.57, 0.7], (share) =>
+              pen.flat(
+                ellipse(
+                  torso.x + torso.width * (0.58 + (share - 0.44) * 0.3),
+                  torso.y + torso.height * share,
+                  13
+                ),
+                'accent'
+              )
             )
         ) +
         each(!isUnder(neck, torso) ? [] : [-1, 1], (side) =>
@@ -160,19 +189,7 @@ export const GARMENTS: Record<string, Garment> = {
       ? ''
       : pen.within(
           torso.d,
-          both((side) =>
-            pen.solid(
-              polygon(
-                [torso.x + torso.width / 2 + side * 10, torso.y + torso.height * 0.5],
-                [torso.x + torso.width / 2 + side * torso.width * 0.28, torso.y - 20],
-                [torso.x + torso.width / 2 + side * torso.width * 0.44, torso.y - 20],
-                [torso.x + torso.width / 2 + side * torso.width * 0.52, torso.y + torso.height * 0.66],
-                [torso.x + torso.width / 2 + side * torso.width * 0.12, torso.y + torso.height * 0.72]
-              ),
-              'cloth',
-              { depth: 0.4 }
-            )
-          )
+          both((side) => pen.solid(vestFront(torso, side), 'cloth', { depth: 0.4 }))
         ),
   sash: (pen, _neck, torso) =>
     torso === undefined
