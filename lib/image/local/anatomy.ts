@@ -36,7 +36,7 @@ export interface Pose {
 }
 
 /** What a figure holds things with. */
-export type LimbKind = 'arm' | 'fin' | 'foreleg' | 'leaf' | 'tail' | 'tentacle' | 'trunk' | 'wing'
+export type LimbKind = 'arm' | 'fin' | 'foreleg' | 'leaf' | 'lobe' | 'tail' | 'tentacle' | 'trunk' | 'wing'
 
 /** A limb from the shoulder to the hand. */
 export interface Limb {
@@ -107,6 +107,8 @@ export interface Anatomy {
   arm?: number
   /** What the arms are; `arm` if absent. */
   limb?: LimbKind
+  /** The limb that is behind the body where it reaches outwards: that of the far side. Absent if both are before it. */
+  far?: 0 | 1
   /** The only hand, which is drawn over the head if it is a trunk. Absent if a plan has two. */
   holds?: 0 | 1
 }

@@ -30,17 +30,24 @@ const USUAL = { height: 1060, reach: 540 }
  * units of the plan's grid.
  */
 const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
+  barnacle: { height: 1120 },
   bird: { height: 1100 },
+  carapace: { height: 1130, reach: 600 },
   ceratops: { height: 940, reach: 680 },
+  chiton: { height: 1090 },
   clam: { height: 900, reach: 610 },
   crab: { height: 1090, reach: 610 },
+  eel: { height: 1180 },
   fish: { height: 1110 },
   fowl: { height: 1110, reach: 620 },
   frog: { height: 890, reach: 640 },
   jelly: { height: 1130 },
+  lamprey: { height: 1140, reach: 590 },
+  lichen: { height: 1180, reach: 560 },
   lizard: { height: 1060, reach: 640 },
   microbe: { height: 960, reach: 600 },
   mushroom: { height: 1145 },
+  myriapod: { height: 1280, reach: 690 },
   octopus: { height: 1040, reach: 570 },
   penguin: { reach: 560 },
   plant: { height: 1140 },
@@ -195,6 +202,9 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
     })
   })
   const other = holding === 0 ? 1 : 0
+  const far = farLimb(anatomy, hands)
+  const farLimbs = far === undefined ? '' : limbs[far]!.under
+  const before = (index: 0 | 1) => (index === far ? '' : limbs[index]!.under)
   const isOne = anatomy.holds !== undefined || anatomy.shoulders === undefined
   const grip = anatomy.shoulders !== undefined || tool !== '' ? limbs[holding]!.over : ''
   return {
@@ -204,14 +214,21 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
     posture,
     anatomy,
     isHuman,
-    body: [anatomy.behind, anatomy.body, garment, anatomy.front ?? ''].join(''),
+    body: [anatomy.behind, farLimbs, anatomy.body, garment, anatomy.front ?? ''].join(''),
     /** The limb that holds nothing. */
-    idle: isOne ? '' : limbs[other]!.under + limbs[other]!.over,
+    idle: isOne ? '' : before(other) + limbs[other]!.over,
     head: anatomy.head,
     hat,
     /** The limb that holds the tool, with the tool. */
-    arm: limbs[holding]!.under + tool + grip
+    arm: before(holding) + tool + grip
   }
+}
+
+/** The far limb, if it reaches outwards. One that reaches inwards is before the body. */
+function farLimb({ far, shoulders }: Anatomy, hands: readonly [Point, Point]): 0 | 1 | undefined {
+  if (far === undefined || shoulders === undefined) return undefined
+  const out = (hands[far][0] - shoulders[far][0]) * (far === 0 ? -1 : 1)
+  return out > 90 ? far : undefined
 }
 
 /** The figure of the pieces where it stands. */

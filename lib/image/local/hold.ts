@@ -38,8 +38,9 @@ export function handsOf(
     // A trunk holds things beside the face, not before it.
     if (limb === 'trunk') return [sx - Math.max(230, dx), Math.min(sy - Math.min(high, -60), -foot)]
     // A wing or a fin that is raised keeps clear of the face, and a wing that holds keeps clear of the beak.
-    const isBroad = limb === 'wing' || limb === 'fin'
-    const clear = isBroad ? Math.max(0, high) * 0.5 + (limb === 'fin' || holds === undefined ? 0 : 120) : 0
+    const isFin = limb === 'fin' || limb === 'lobe'
+    const isBroad = limb === 'wing' || isFin
+    const clear = isBroad ? Math.max(0, high) * 0.5 + (isFin || holds === undefined ? 0 : 120) : 0
     const y = sy - (isBroad ? Math.min(high, 180) : high) * (0.9 + force * 0.1)
     const hand: Point = [
       sx + (index === 0 ? -1 : 1) * (dx + clear) * (0.9 + force * 0.1),

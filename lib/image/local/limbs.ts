@@ -57,6 +57,76 @@ const coil = ({ to: [x, y], side, width: w }: Limb, thick: number): string =>
     16
   )
 
+/** The outline of a fin: a shoulder that narrows to a wrist, and from there rays that spread. */
+const finPath = (l: number, w: number): string => path`
+  M${-w * 0.4} ${-w * 0.62}
+  Q${l * 0.16} ${-w * 0.4} ${l * 0.4} ${-w * 0.38}
+  Q${l * 0.66} ${-w * 0.5} ${l * 0.98} ${-w}
+  Q${l * 1.2} ${-w * 0.9} ${l * 1.08} ${-w * 0.44}
+  Q${l * 1.3} ${-w * 0.22} ${l * 1.14} ${w * 0.1}
+  Q${l * 1.24} ${w * 0.44} ${l * 1.02} ${w * 0.58}
+  Q${l} ${w * 0.94} ${l * 0.74} ${w * 0.84}
+  Q${l * 0.6} ${w * 0.44} ${l * 0.4} ${w * 0.38}
+  Q${l * 0.16} ${w * 0.4} ${-w * 0.4} ${w * 0.62}
+`
+
+/** The outline of a fin on a stalk: the stalk is thick up to its end, and short rays go around it. */
+const lobePath = (l: number, w: number): string => path`
+  M${-w * 0.4} ${-w * 0.6}
+  Q${l * 0.2} ${-w * 0.42} ${l * 0.5} ${-w * 0.6}
+  Q${l * 0.6} ${-w * 1.1} ${l * 0.9} ${-w * 1.04}
+  Q${l * 1.16} ${-w} ${l * 1.14} ${-w * 0.62}
+  Q${l * 1.36} ${-w * 0.5} ${l * 1.24} ${-w * 0.1}
+  Q${l * 1.4} ${w * 0.24} ${l * 1.16} ${w * 0.46}
+  Q${l * 1.18} ${w * 0.96} ${l * 0.88} ${w * 0.98}
+  Q${l * 0.62} ${w * 1.08} ${l * 0.5} ${w * 0.6}
+  Q${l * 0.2} ${w * 0.42} ${-w * 0.4} ${w * 0.6}
+`
+
+/** A fin as an arm. Its shoulder has the colour of the body, and its rays are darker. */
+function drawFin(pen: Pen, limb: Limb, isLobed: boolean): DrawnLimb {
+  const { width: w } = limb
+  return {
+    under: along(limb, (length) => {
+      const l = Math.max(length, w * 1.6)
+      const edge = isLobed ? lobePath(l, w) : finPath(l, w)
+      const stalk = isLobed
+        ? path`
+            M${l * 0.3} ${-w * 1.4}
+            Q${l * 0.5} ${-w * 0.62} ${l * 0.86} ${-w * 0.56}
+            Q${l * 1.06} 0 ${l * 0.86} ${w * 0.56}
+            Q${l * 0.5} ${w * 0.62} ${l * 0.3} ${w * 1.4}
+            H${l * 1.6}
+            V${-w * 1.4}Z
+          `
+        : path`M${l * 0.62} ${-w * 1.2}Q${l * 0.44} 0 ${l * 0.62} ${w * 1.2}H${l * 1.5}V${-w * 1.2}Z`
+      const from = isLobed ? 0.9 : 0.6
+      const rays = each(
+        [-0.72, -0.26, 0.18, 0.54],
+        (dy) => path`M${l * from} ${dy * w * (isLobed ? 0.8 : 0.4)}L${l * 1.1} ${dy * w * 1.1}`
+      )
+      return pen.joined(`${edge}Z`, edge, 'body', {
+        depth: 0.4,
+        inside: pen.flat(stalk, 'bodyDark') + pen.line(rays, 'body', 8)
+      })
+    }),
+    over: limb.isHolding
+      ? along(limb, (length) =>
+          pen.solid(
+            blob(
+              [length - w * 0.3, -w * 0.7],
+              [length + w * 0.7, -w * 0.5],
+              [length + w * 0.5, w * 0.5],
+              [length - w * 0.36, w * 0.2]
+            ),
+            'bodyDark',
+            { depth: 0.3 }
+          )
+        )
+      : ''
+  }
+}
+
 const LIMBS: Record<LimbKind, (pen: Pen, limb: Limb) => DrawnLimb> = {
   arm: drawArm,
 
@@ -105,43 +175,9 @@ const LIMBS: Record<LimbKind, (pen: Pen, limb: Limb) => DrawnLimb> = {
     }
   },
 
-  fin(pen, limb) {
-    const { width: w } = limb
-    return {
-      under: along(limb, (length) => {
-        const l = Math.max(length, w * 1.6)
-        const edge = path`
-          M${-w * 0.3} ${-w * 0.44}
-          Q${l * 0.5} ${-w * 0.7} ${l * 1.02} ${-w * 1.02}
-          Q${l * 1.22} ${-w * 0.9} ${l * 1.08} ${-w * 0.42}
-          Q${l * 1.3} ${-w * 0.2} ${l * 1.14} ${w * 0.12}
-          Q${l * 1.24} ${w * 0.44} ${l * 1.02} ${w * 0.6}
-          Q${l * 1} ${w * 0.94} ${l * 0.74} ${w * 0.86}
-          Q${l * 0.3} ${w * 0.7} ${-w * 0.3} ${w * 0.44}
-        `
-        return pen.joined(`${edge}Z`, edge, 'bodyDark', {
-          depth: 0.4,
-          inside: each([-0.5, -0.12, 0.26], (dy) =>
-            pen.line(path`M${l * 0.4} ${dy * w * 0.5}L${l * 1.02} ${dy * w * 1.2}`, 'body', 8)
-          )
-        })
-      }),
-      over: limb.isHolding
-        ? along(limb, (length) =>
-            pen.solid(
-              blob(
-                [length - w * 0.3, -w * 0.7],
-                [length + w * 0.7, -w * 0.5],
-                [length + w * 0.5, w * 0.5],
-                [length - w * 0.36, w * 0.2]
-              ),
-              'bodyDark',
-              { depth: 0.3 }
-            )
-          )
-        : ''
-    }
-  },
+  fin: (pen, limb) => drawFin(pen, limb, false),
+
+  lobe: (pen, limb) => drawFin(pen, limb, true),
 
   leaf(pen, limb) {
     const { from, to, width } = limb

@@ -1,17 +1,18 @@
 import { nameOf, pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, polar, polygon, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, path, polar, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
 
-type Kind = 'cactus' | 'root' | 'globe' | 'cob' | 'fruit' | 'weed' | 'moss' | 'fern'
+type Kind = 'cactus' | 'root' | 'bud' | 'globe' | 'cob' | 'fruit' | 'weed' | 'moss' | 'fern'
 
 const KINDS: Array<[RegExp, Kind]> = [
+  [/artichoke/, 'bud'],
   [/saguaro|cact|prickly|peyote/, 'cactus'],
   [/carrot|radish|beet|mandrake|garlic|mandrake/, 'root'],
-  [/pumpkin|marimo|eyeball|cauliflower|pomegranate|\bapple|artichoke/, 'globe'],
-  [/maize|pineapple|artichoke/, 'cob'],
+  [/pumpkin|marimo|eyeball|cauliflower|pomegranate|\bapple/, 'globe'],
+  [/maize|pineapple/, 'cob'],
   [/strawberr|aubergine|pepper/, 'fruit'],
   [/kelp|seaweed|wrack|lettuce|algae|carrageen/, 'weed'],
   [/moss|liverwort|duckweed|wineglass/, 'moss'],
@@ -35,6 +36,17 @@ function outline(kind: Kind, half: number): string {
       )
     case 'globe':
       return blob(at(-0.9, -820), at(0.9, -820), at(1.7, -500), at(1, -10), at(-1, -10), at(-1.7, -500))
+    case 'bud':
+      return blob(
+        at(-0.5, -960),
+        at(0.5, -960),
+        at(1.3, -660),
+        at(1.3, -300),
+        at(0.6, -120),
+        at(-0.6, -120),
+        at(-1.3, -300),
+        at(-1.3, -660)
+      )
     case 'fruit':
       return blob(
         at(-0.6, -900),
@@ -65,6 +77,29 @@ function outline(kind: Kind, half: number): string {
       return blob(at(-0.8, -900), at(0.8, -900), at(1.06, -520), at(0.8, -10), at(-0.8, -10), at(-1.06, -520))
   }
 }
+
+/** A scale of a bud, from its foot up to its tip. */
+const scale = ({ pen }: Model, x: number, y: number, wide: number, lean: number): string =>
+  pen.solid(
+    path`
+      M${x - wide} ${y}
+      Q${x - wide * 1.1 + lean * 0.4} ${y - 120} ${x + lean} ${y - 210}
+      Q${x + wide * 1.1 + lean * 0.4} ${y - 120} ${x + wide} ${y}
+      Q${x} ${y + 70} ${x - wide} ${y}Z
+    `,
+    'body',
+    { depth: 0.4, inside: pen.line(path`M${x + lean * 0.7} ${y - 150}L${x} ${y + 10}`, 'bodyDark', 9) }
+  )
+
+/** The scales of a bud below its face, row over row. */
+const scales = (model: Model, half: number): string =>
+  each([0, 1, 2], (row) => {
+    const [y, count] = [-300 + row * 76, row % 2 === 0 ? 4 : 3]
+    return repeat(count, (index) => {
+      const share = (index / (count - 1)) * 2 - 1
+      return scale(model, share * half * (0.86 - row * 0.12), y, 92 - row * 6, share * 46)
+    })
+  })
 
 /** Ribs, seeds, kernels or veins on the body. */
 function marks({ pen, hide }: Model, kind: Kind, half: number): string {
@@ -157,6 +192,14 @@ function growth(model: Model, kind: Kind, half: number): string {
       )
     case 'root':
       return leaves([-44, -20, 4, 26, 48], 300, 84, 'accentDark')
+    case 'bud':
+      return (
+        pen.limb(curve([0, -160], [0, -4]), 'bodyDark', 96) +
+        each([-2, 2, -1, 1, 0], (step) =>
+          scale(model, step * half * 0.44, -760 - (2 - Math.abs(step)) * 60, 96, step * 50)
+        ) +
+        both((side) => scale(model, side * half * 0.94, -500, 100, side * 90))
+      )
     case 'globe':
       return (
         pen.limb(curve([0, -790], [10, -900], [70, -960]), 'accentDark', 56) +
@@ -226,7 +269,9 @@ export function cactus(model: Model): Anatomy {
   const trunk = outline(kind, half)
   return {
     behind: growth(model, kind, half),
-    body: pen.solid(trunk, 'body', { depth: 1.2, inside: marks(model, kind, half) }),
+    body:
+      pen.solid(trunk, 'body', { depth: 1.2, inside: kind === 'bud' ? '' : marks(model, kind, half) }) +
+      (kind === 'bud' ? scales(model, half) : ''),
     torso: { d: trunk, x: -half, y: -440, width: half * 2, height: 420 },
     head: '',
     face: {

@@ -8,13 +8,15 @@ export interface FishBuild {
   half: number
   /** How far the snout is before the head. */
   snout: number
-  back: 'spiny' | 'shark' | 'long' | 'sail' | 'tall' | 'low'
-  tail: 'fork' | 'fan' | 'crescent'
+  back: 'spiny' | 'shark' | 'long' | 'sail' | 'tall' | 'low' | 'lobes'
+  tail: 'fork' | 'fan' | 'crescent' | 'lobes'
 }
 
 const PERCH: FishBuild = { half: 216, snout: 0, back: 'spiny', tail: 'fork' }
 
 const BUILDS: Array<[RegExp, FishBuild]> = [
+  [/coelacanth/, { half: 206, snout: 10, back: 'lobes', tail: 'lobes' }],
+  [/lungfish/, { half: 170, snout: 20, back: 'lobes', tail: 'lobes' }],
   [
     /anglerfish|footballfish|fangtooth|viperfish|dragonfish/,
     { half: 250, snout: 150, back: 'low', tail: 'fan' }
@@ -55,7 +57,7 @@ const BUILDS: Array<[RegExp, FishBuild]> = [
   ],
   [
     anyOf(
-      /catfish|lungfish|loach|bichir|bowfin|snakehead|oarfish|hairtail|blenny|burbot/,
+      /catfish|loach|bichir|bowfin|snakehead|oarfish|hairtail|blenny|burbot/,
       /knifefish|wolffish|lancelet|rattail|arowana|arapaima/
     ),
     { half: 160, snout: 20, back: 'long', tail: 'fan' }

@@ -1,57 +1,82 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
+import { blob, curve, path, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
 import { fishBuild } from './fish-build.ts'
 import type { FishBuild } from './fish-build.ts'
+import { headMarks } from './fish-head.ts'
 
-const outline = (half: number, snout: number): string =>
-  blob(
+/** Where the tail begins: the end of the stalk that the body narrows to. */
+const stalk = (half: number): Point => [half * 0.34 + 96, -150]
+
+/** The body: deep behind the head, and narrow before the tail. */
+function outline(half: number, snout: number): string {
+  const [x, y] = stalk(half)
+  return blob(
     [-half * 1.1 - snout, -830 - snout * 0.2],
     [-half * 0.62, -1010],
     [half * 0.46, -1000],
-    [half * 1.08, -760],
-    [half * 0.94, -420],
-    [half * 0.3 + 84, -190],
-    [half * 0.3 - 10, -130],
-    [-half * 0.5, -220],
-    [-half * 1.1, -440],
-    [-half * 1.14, -650]
+    [half * 1.1, -780],
+    [half * 1.04, -540],
+    [half * 0.62 + 60, -330],
+    [x + 30, y - 50],
+    [x + 50, y + 20],
+    [x - 50, y + 44],
+    [x - 90, y - 60],
+    [-half * 0.5, -290],
+    [-half * 1.08, -500],
+    [-half * 1.16, -680]
   )
+}
 
 function tail({ pen, girth }: Model, { tail: kind }: FishBuild, half: number): string {
-  const x = half * 0.3 + 36
-  const at = (dx: number, y: number): Point => [x + dx * girth, y]
+  const [x, y] = stalk(half)
+  const at = (dx: number, dy: number): Point => [x + dx * girth, y + dy]
   const shape = {
     fork: blob(
-      at(-50, -130),
-      at(10, -220),
-      at(130, -230),
-      at(300, -290),
-      at(200, -110),
-      at(190, 14),
-      at(40, 10),
-      at(-20, -60)
+      at(-54, -6),
+      at(40, -60),
+      at(150, -170),
+      at(270, -190),
+      at(250, -90),
+      at(170, 20),
+      at(176, 100),
+      at(120, 200),
+      at(10, 160),
+      at(-50, 60)
     ),
-    fan: blob(at(-56, -140), at(10, -240), at(230, -320), at(300, -120), at(190, 30), at(20, 20)),
+    fan: blob(at(-54, 0), at(40, -90), at(200, -170), at(290, -40), at(230, 130), at(80, 196), at(-30, 90)),
     crescent: polygon(
-      at(-50, -150),
-      at(10, -210),
-      at(120, -220),
-      at(350, -350),
-      at(170, -130),
-      at(150, 0),
-      at(56, -90)
+      at(-50, 0),
+      at(20, -40),
+      at(110, -80),
+      at(300, -270),
+      at(190, -20),
+      at(180, 150),
+      at(80, 80),
+      at(-30, 60)
+    ),
+    lobes: blob(
+      at(-54, 0),
+      at(30, -90),
+      at(170, -180),
+      at(220, -100),
+      at(176, -50),
+      at(300, -30),
+      at(310, 60),
+      at(190, 60),
+      at(190, 150),
+      at(100, 196),
+      at(-20, 90)
     )
   }[kind]
+  const tips: Point[] = kind === 'crescent' ? [] : [at(210, -150), at(230, -40), at(190, 70), at(110, 160)]
+  const rays = tips.map(([tx, ty]) => path`M${x - 20} ${y + 10}L${tx} ${ty}`).join('')
   return pen.solid(shape, 'bodyDark', {
     depth: 0.5,
-    inside:
-      kind === 'crescent'
-        ? ''
-        : each([-220, -130, -40], (y) => pen.line(curve(at(10, -160), at(230, y)), 'body', 8))
+    inside: rays === '' ? '' : pen.line(rays, 'body', 9)
   })
 }
 
@@ -75,8 +100,37 @@ const softFins = (half: number): string[] => [
   blob([half * 0.8, -560], [half + 40, -600], [half + 140, -520], [half * 0.9, -380])
 ]
 
+/** A fin on a stalk of flesh: rays around its end. */
+function lobe({ pen }: Model, [x, y]: Point, [tx, ty]: Point): string {
+  const at = (share: number, aside: number): Point => [
+    x + (tx - x) * share - (ty - y) * aside,
+    y + (ty - y) * share + (tx - x) * aside
+  ]
+  return (
+    pen.solid(blob(at(0.5, -0.4), at(1.1, -0.6), at(1.5, 0), at(1.1, 0.6), at(0.5, 0.4)), 'bodyDark', {
+      depth: 0.3
+    }) +
+    pen.solid(blob(at(-0.2, -0.3), at(0.8, -0.3), at(1.1, 0), at(0.8, 0.3), at(-0.2, 0.3)), 'body', {
+      depth: 0.3
+    })
+  )
+}
+
+/** The fins of a lobe-finned fish: one on the back without a stalk, two with one. */
+function lobedFins(model: Model, half: number): string {
+  const fin = (d: string) => model.pen.solid(d, 'bodyDark', { depth: 0.5 })
+  return (
+    fin(
+      blob([half * 0.5, -900], [half + 110, -890], [half + 150, -700], [half + 60, -640], [half * 0.8, -680])
+    ) +
+    lobe(model, [half * 0.9, -560], [half + 150, -430]) +
+    lobe(model, [half * 0.1, -330], [-half * 0.3, -110])
+  )
+}
+
 /** The fin on the back, which is to the right. */
-function backFin({ pen }: Model, { back }: FishBuild, half: number): string {
+function backFin(model: Model, { back }: FishBuild, half: number): string {
+  const { pen } = model
   const fin = (d: string, inside = '') => pen.solid(d, 'bodyDark', { depth: 0.5, inside })
   const rays = (reach: number) =>
     each([-820, -720, -620, -520], (y) => pen.line(curve([half * 0.8, y + 50], [half + reach, y]), 'body', 8))
@@ -108,20 +162,23 @@ function backFin({ pen }: Model, { back }: FishBuild, half: number): string {
       return (
         fin(
           blob(
-            [half * 0.4, -940],
+            [half * 0.3, -940],
             [half * 0.9, -960],
-            [half + 260, -860],
-            [half + 110, -560],
+            [half + 160, -830],
+            [half + 250, -560],
+            [half + 130, -520],
             [half * 0.8, -380]
-          )
+          ),
+          rays(170)
         ) +
         fin(
           blob(
-            [-half * 0.2, -260],
-            [-half * 1.1, -330],
-            [-half * 1.2, -60],
-            [-half * 0.3, -130],
-            [half * 0.4, -200]
+            [-half * 0.5, -420],
+            [-half * 0.9, -330],
+            [-half * 0.7, -60],
+            [-half * 0.3, -40],
+            [half * 0.1, -190],
+            [half * 0.3, -280]
           )
         )
       )
@@ -139,6 +196,8 @@ function backFin({ pen }: Model, { back }: FishBuild, half: number): string {
         ),
         rays(80)
       )
+    case 'lobes':
+      return lobedFins(model, half)
     case 'low':
       return softFins(half)
         .map((d) => fin(d))
@@ -151,69 +210,20 @@ function backFin({ pen }: Model, { back }: FishBuild, half: number): string {
   }
 }
 
-/** The fin below the belly, next to the tail. */
+/** The fins below the belly: one in its middle, one before the tail. */
 const bellyFin = ({ pen }: Model, half: number): string =>
   pen.solid(
-    blob([-half * 0.3, -300], [-half * 0.86, -150], [-half * 0.5, -90], [half * 0.3, -190]),
+    blob([-half * 0.5, -380], [-half * 0.96, -240], [-half * 0.7, -150], [half * 0.04, -260]),
     'bodyDark',
     { depth: 0.4 }
+  ) +
+  pen.solid(
+    blob([half * 0.1, -270], [-half * 0.2, -130], [half * 0.1, -80], [half * 0.3 + 40, -190]),
+    'bodyDark',
+    {
+      depth: 0.4
+    }
   )
-
-/** The light of an anglerfish, the bill of a swordfish, the whiskers of a catfish, the bar of a hammerhead. */
-function headMarks(model: Model, half: number, snout: number): { behind: string; front: string } {
-  const { pen } = model
-  const words = `${nameOf(model)},${model.order}`
-  if (/angler|lantern|viper|dragonfish|footballfish/.test(words) && !/frogfish|sargassum/.test(words)) {
-    const lure =
-      pen.line(
-        curve([-10, -980], [-half * 0.4, -1150], [-half - 90, -1080], [-half - 100, -990]),
-        'bodyDark',
-        18
-      ) + pen.flat(ellipse(-half - 100, -970, 40), 'accent')
-    return { behind: lure, front: '' }
-  }
-  if (/marlin|swordfish|sailfish|garfish|\bgar\b|sawshark/.test(words)) {
-    const bill = pen.solid(
-      polygon([-half * 0.7 - snout * 0.5, -800], [-half * 0.8 - snout * 0.5, -890], [-half - 330, -970]),
-      'bodyDark',
-      { depth: 0.4 }
-    )
-    return { behind: bill, front: '' }
-  }
-  if (/hammerhead/.test(words)) {
-    return {
-      behind: pen.solid(ellipse(-half * 0.3, -860, half * 1.9, 84, 12), 'bodyDark', { depth: 0.5 }),
-      front: ''
-    }
-  }
-  if (/unicornfish/.test(words)) {
-    return {
-      behind: pen.solid(polygon([-half * 0.5, -940], [-half * 0.9, -880], [-half - 160, -1060]), 'accent'),
-      front: ''
-    }
-  }
-  if (
-    /catfish|sturgeon|carp\b|loach|goatfish|\bcod\b|red mullet|corydoras|pleco|wels|burbot|haddock/.test(
-      words
-    )
-  ) {
-    return {
-      behind: '',
-      front: each([0, 1], (index) =>
-        pen.line(
-          curve(
-            [-half * (0.8 - index * 0.5), -600],
-            [-half * (1.1 - index * 0.4) - 60, -580],
-            [-half * (1.2 - index * 0.5) - 60, -490]
-          ),
-          'bodyDark',
-          13
-        )
-      )
-    }
-  }
-  return { behind: '', front: '' }
-}
 
 const SPINED = /lionfish|scorpionfish|stickleback|porcupine|puffer|spiny|thorny/
 const BANDED = anyOf(
@@ -284,13 +294,14 @@ export function fish(model: Model): Anatomy {
   const half = build.half * girth
   const body = outline(half, build.snout)
   const isShark = build.back === 'shark'
+  const isLobed = build.back === 'lobes'
   const belly = blob(
     [-half * 1.2 - build.snout, -770],
-    [-half * 0.5, isShark ? -620 : -640],
-    [-half * 0.2, -470],
-    [half * 0.2, -230],
-    [half * 0.3, -110],
-    [-half * 0.8, -140],
+    [-half * 0.56, isShark ? -620 : -640],
+    [-half * 0.36, -470],
+    [half * 0.2, -270],
+    [half * 0.34 + 60, -130],
+    [-half * 0.5, -140],
     [-half * 1.5, -420],
     [-half * 1.5, -680]
   )
@@ -300,7 +311,7 @@ export function fish(model: Model): Anatomy {
     behind:
       tail(model, build, half) +
       backFin(model, build, half) +
-      bellyFin(model, half) +
+      (isLobed || build.back === 'tall' ? '' : bellyFin(model, half)) +
       spines(model, half) +
       behind,
     body: pen.solid(body, 'body', {
@@ -321,14 +332,15 @@ export function fish(model: Model): Anatomy {
     crown: { x: -half * 0.06, y: -968, width: half * 1.2 },
     neck: { x: -half * 0.04, y: -590, width: half * 2.06 },
     shoulders: [
-      [-half * 0.9, -540],
-      [half * 0.36, -540]
+      [-half * 0.84, -540],
+      [half * 0.4, -540]
     ],
     hands: [
       [-half - 140, -480],
       [half + 140, -480]
     ],
-    arm: 80,
-    limb: 'fin'
+    arm: isLobed ? 86 : 80,
+    limb: isLobed ? 'lobe' : 'fin',
+    far: 0
   }
 }

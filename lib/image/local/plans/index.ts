@@ -1,10 +1,13 @@
 import type { Plan } from '../anatomy.ts'
 import type { Trait } from '../traits.ts'
 import { anyOf } from '../words.ts'
+import { barnacle, chiton } from './barnacle.ts'
 import { bird, penguin } from './bird.ts'
+import { carapace } from './carapace.ts'
 import { ceratops } from './ceratops.ts'
 import { clam } from './clam.ts'
 import { crab } from './crab.ts'
+import { eel, lamprey } from './eel.ts'
 import { figure } from './figure.ts'
 import { fish } from './fish.ts'
 import { fowl } from './fowl.ts'
@@ -13,8 +16,10 @@ import { human } from './human.ts'
 import { insect } from './insect.ts'
 import { jelly } from './jelly.ts'
 import { microbe } from './microbe.ts'
+import { lichen } from './lichen.ts'
 import { lizard } from './lizard.ts'
 import { mushroom } from './mushroom.ts'
+import { myriapod } from './myriapod.ts'
 import { octopus } from './octopus.ts'
 import { plant } from './plant.ts'
 import { polyp } from './polyp.ts'
@@ -27,7 +32,7 @@ import { seaStar } from './sea-star.ts'
 import { seahorse } from './seahorse.ts'
 import { seal } from './seal.ts'
 import { snail } from './snail.ts'
-import { eel, snake } from './snake.ts'
+import { snake } from './snake.ts'
 import { spider } from './spider.ts'
 import { turtle } from './turtle.ts'
 import { upright } from './upright.ts'
@@ -70,7 +75,13 @@ export const PLANS = {
   upright,
   wader,
   whale,
-  worm
+  worm,
+  barnacle,
+  carapace,
+  chiton,
+  lamprey,
+  lichen,
+  myriapod
 } satisfies Record<string, Plan>
 
 export type PlanName = keyof typeof PLANS
@@ -164,7 +175,8 @@ const KIN: readonly Kin[] = [
       [/salamander|amphibians/, 'lizard']
     ]
   },
-  { of: /jawless fish/, plan: 'eel', family: [[/shield|bone/, 'fish']] },
+  { of: /bone-shielded/, plan: 'fish' },
+  { of: /jawless fish/, plan: 'lamprey' },
   { of: /jelly(?:fish)?$|hydrozoan|comb jelly|tunicate/, plan: 'jelly' },
   {
     of: /fish$|backboneless chordate/,
@@ -186,16 +198,20 @@ const KIN: readonly Kin[] = [
     ]
   },
   { of: /cephalopod/, plan: 'octopus' },
-  { of: /gastropod|tusk-shelled|coat-of-mail/, plan: 'snail' },
-  { of: /bivalve|lamp shell|curl-footed|two-shelled/, plan: 'clam' },
+  { of: /coat-of-mail/, plan: 'chiton' },
+  { of: /gastropod|tusk-shelled/, plan: 'snail' },
+  { of: /curl-footed/, plan: 'barnacle' },
+  { of: /bivalve|lamp shell|two-shelled/, plan: 'clam' },
   { of: /sea star|sea urchin|brittle star|feather-armed/, plan: 'seaStar' },
   { of: /sea cucumber/, plan: 'worm' },
   { of: /polyp|sponge|sea squirt|moss animal|flat animal/, plan: 'polyp' },
-  { of: /crustacean|shield-backed|three-lobed|ancient sea hunter/, plan: 'crab' },
+  { of: /shield-backed|three-lobed|ancient sea hunter|oar-footed/, plan: 'carapace' },
+  { of: /crustacean/, plan: 'crab', family: [[/water flea|tadpole shrimp/, 'carapace']] },
   { of: /arachnid|sea spider/, plan: 'spider' },
   { of: /insect|springtail/, plan: 'insect' },
   { of: /slime mould/, plan: 'microbe' },
-  { of: /fungus|mould$|yeast|lichen/, plan: 'mushroom' },
+  { of: /lichen/, plan: 'lichen' },
+  { of: /fungus|mould$|yeast/, plan: 'mushroom' },
   {
     of: anyOf(
       /microbe|bacteri|bacillus|amoeba|diatom|flagellate|archaeon|phage|virus/,
@@ -204,7 +220,8 @@ const KIN: readonly Kin[] = [
     plan: 'microbe'
   },
   { of: /plant|conifer|moss|liverwort|cycad|monocot|gnetophyte|seaweed|alga|tree/, plan: 'plant' },
-  { of: /worm|myriapod|water bear|mud animal|wheel animal|arthropod|velvet/, plan: 'worm' }
+  { of: /myriapod/, plan: 'myriapod' },
+  { of: /worm|water bear|mud animal|wheel animal|arthropod|velvet/, plan: 'worm' }
 ]
 
 /** The body plan of a noun. */

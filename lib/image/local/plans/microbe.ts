@@ -1,8 +1,10 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { around, blob, curve, ellipse, path, polar, polygon } from '../svg.ts'
+import { around, blob, curve, ellipse, path, polar, polygon, star } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { cellOf } from './microbe-shapes.ts'
+import type { Cell } from './bacteria.ts'
 import { virus } from './virus.ts'
 
 const GEOMETRIC = /diatom|radiolar|foramin|desmid|coccolith|archaeon|silico/
@@ -16,7 +18,11 @@ interface Shape {
   side: number
 }
 
-function geometricShape({ random }: Model, half: number, count: number): Shape {
+function geometricShape({ random, words }: Model, half: number, count: number): Shape {
+  if (/triangle/.test(words)) {
+    return { d: polygon(...around(0, CENTRE + 40, half * 1.5, 3)), side: half * 0.6 }
+  }
+  if (/star/.test(words)) return { d: star(0, CENTRE, half * 1.3, half * 0.8, 6), side: half * 0.6 }
   return random.pick([
     () => ({ d: blob(...around(0, CENTRE, half * 1.1, count + 2)), side: half * 0.78 }),
     () => ({ d: polygon(...around(0, CENTRE, half * 1.1, count)), side: half * 0.62 }),
@@ -98,10 +104,27 @@ function spines({ pen }: Model, half: number): string {
   )
 }
 
+/** A cell of a shape of its own. */
+function shaped({ pen, head, hide }: Model, { behind, d, inside, y, apart, top, side }: Cell): Anatomy {
+  return {
+    behind,
+    body: pen.solid(d, 'body', { depth: 1.1, inside: inside + hide(-side, y + 200, side * 2, 200) }),
+    head: '',
+    face: { x: 0, y, eye: apart * 0.68 * head, apart, mouth: { x: 0, y: y + 116, width: apart * 1.2 } },
+    crown: { x: 0, y: top, width: 250 },
+    neck: { x: 0, y: y + 240, width: 0 },
+    shoulders: pair(side, y + 190),
+    hands: pair(side + 80, -300),
+    arm: 54
+  }
+}
+
 /** Microbes: a cell with its fringe, its wall and its nucleus; diatoms and viruses have a geometric shape. */
 export function microbe(model: Model): Anatomy {
   const { pen, girth, words, random, hide } = model
   if (/phage|virus/.test(words)) return virus(model)
+  const cell = cellOf(model)
+  if (cell !== undefined) return shaped(model, cell)
   const isGeometric = GEOMETRIC.test(words)
   const count = random.whole(3, 8)
   const half = 350 * girth

@@ -1,6 +1,6 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
-import { each, repeat } from '../repeat.ts'
+import { each } from '../repeat.ts'
 import { blob, curve, ellipse, path, polygon, ribbon, sidesOf } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { reptileHead } from './reptile-head.ts'
@@ -190,80 +190,5 @@ export function snake(model: Model): Anatomy {
     arm: 110,
     limb: 'tail',
     holds: 1
-  }
-}
-
-/** Eels, lampreys, caecilians: a ribbon that stands up in waves, with a fin along the back. */
-export function eel(model: Model): Anatomy {
-  const { pen, girth, words, hide } = model
-  const radius = 140 * model.head
-  const head = { x: -110, y: -1000 + radius * 1.1, radius, snout: /gulper|snipe/.test(words) ? 1.5 : 1.1 }
-  const spine: Point[] = [
-    [head.x + 30, head.y + 30],
-    [60, -700],
-    [100, -520],
-    [-30, -370],
-    [-90, -230],
-    [40, -110],
-    [250, -70],
-    [420, -150]
-  ]
-  const widths = [210, 250, 250, 240, 210, 170, 110, 20].map((width) => width * girth)
-  const body = ribbon(spine, widths)
-  const isBare = /caecilian|hagfish|worm|rubber/.test(words)
-  const fin = isBare
-    ? ''
-    : pen.solid(
-        ribbon(
-          spine
-            .slice(1)
-            .map(([x, y], index): Point => [x + (index < 2 ? 90 : 30), y - (index < 2 ? 10 : 70)]),
-          [40, 190, 200, 190, 160, 110, 20].map((width) => width * girth)
-        ),
-        'bodyDark',
-        { depth: 0.4 }
-      )
-  const rings = isBare
-    ? repeat(6, (index) =>
-        pen.line(
-          curve([-220, -640 + index * 80], [0, -600 + index * 80], [240, -640 + index * 80]),
-          'bodyDark',
-          12
-        )
-      )
-    : ''
-  const belly = ribbon(
-    [
-      [head.x - 60, head.y + 130],
-      [-10, -660],
-      [0, -520]
-    ],
-    [90, 110, 60]
-  )
-  const { drawn, face, crown } = reptileHead(model, head, {
-    isRound: isBare,
-    teeth: /moray|conger|gulper|lamprey/.test(words) ? 5 : 0
-  })
-  return {
-    behind: fin,
-    body: pen.solid(body, 'body', {
-      depth: 0.7,
-      inside: pen.flat(belly, 'bodyLight') + hide(-200, -700, 520, 620) + rings
-    }),
-    torso: { d: body, x: -70, y: -700, width: 300, height: 290, isRound: true },
-    head: drawn,
-    face,
-    crown,
-    neck: { x: 10, y: -750, width: 240 * girth },
-    shoulders: [
-      [-60, -560],
-      [210, -560]
-    ],
-    hands: [
-      [-230, -480],
-      [330, -480]
-    ],
-    arm: 64,
-    limb: 'fin'
   }
 }

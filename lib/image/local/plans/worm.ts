@@ -1,91 +1,295 @@
+import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { curve, ellipse, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, path, polar } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { anyOf } from '../words.ts'
+import { outside, segmented } from './segments.ts'
+import type { Segmented } from './segments.ts'
 
-const LEGGED = anyOf(
-  /centipede|millipede|myriapod|velvet|caterpillar/,
-  /bristle|scale worm|ragworm|water bear|tardigrade/
-)
+/** How a worm is built. */
+type Kind = 'ringed' | 'bristled' | 'tube' | 'legged' | 'bear' | 'flat' | 'cucumber' | 'wheel'
 
-/** Worms, caterpillars, centipedes, velvet worms: a standing arc of rings. */
-export function worm(model: Model): Anatomy {
-  const { pen, girth, words, hide } = model
-  const radius = 142 * model.head
-  const legged = LEGGED.test(words)
-  const spine: Point[] = [
-    [420, -90],
-    [260, -70],
-    [70, -110],
-    [-40, -300],
-    [10, -520],
-    [90, -700],
-    [0, -850]
-  ]
-  const width = 190 * girth
-  const body = ribbon(spine, [40, width * 0.8, width, width * 1.06, width, width, width])
-  const rings = each(
-    [
-      [330, -80, 80],
-      [210, -80, 70],
-      [70, -130, 50],
-      [-10, -230, 20],
-      [-20, -340, 4],
-      [0, -450, -8],
-      [40, -560, -20],
-      [70, -660, -16]
-    ],
-    ([x, y, tilt]) => pen.flat(ellipse(x, y, width * 0.62, 9, tilt > 40 ? 90 : tilt), 'bodyDark')
-  )
-  const legs = legged
-    ? each(
-        [
-          [-120, -230],
-          [-124, -360],
-          [-100, -500],
-          [-50, -620],
-          [100, -330],
-          [130, -470],
-          [170, -600]
-        ],
-        ([x, y]) => pen.limb(curve([x, y], [x + (x < 0 ? -90 : 90), y + 40]), 'accentDark', 26)
+const KINDS: Array<[RegExp, Kind]> = [
+  [/christmas tree worm|feather duster|tube worm|bone-eating|ice cream|pompeii/, 'tube'],
+  [/bristle worm/, 'bristled'],
+  [/flatworm/, 'flat'],
+  [/sea cucumber/, 'cucumber'],
+  [/wheel animal/, 'wheel'],
+  [/water bear/, 'bear'],
+  [/velvet|caterpillar/, 'legged']
+]
+
+const kindOf = (model: Model): Kind =>
+  KINDS.find(([of]) => of.test(nameOf(model)))?.[1] ??
+  KINDS.find(([of]) => of.test(model.order.split(',')[1] ?? ''))?.[1] ??
+  'ringed'
+
+/** From the tail on the ground up to the head. */
+const SPINE: Point[] = [
+  [430, -90],
+  [260, -76],
+  [70, -110],
+  [-50, -290],
+  [0, -500],
+  [90, -680],
+  [0, -850]
+]
+
+/** Where the middle of the head is. */
+const Y = -860
+
+/** Both edges of each ring, with the edge on the other side. */
+const rims = ({ left, right }: Segmented): Array<readonly [Point, Point]> =>
+  left.flatMap((point, index) => [[point, right[index]!] as const, [right[index]!, point] as const])
+
+/** Paddles with tufts of bristles on both sides. */
+function bristles({ pen }: Model, body: Segmented): string {
+  const sides = rims(body).slice(2, -4)
+  const tufts = sides
+    .map(([edge, other]) =>
+      each([-24, 0, 24], (aside) => {
+        const [from, to] = [outside(edge, other, 16, aside * 0.3), outside(edge, other, 92, aside * 1.5)]
+        return path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`
+      })
+    )
+    .join('')
+  const paddles = sides
+    .map(([edge, other]) => {
+      const [from, to] = [outside(edge, other, -10), outside(edge, other, 34)]
+      return path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`
+    })
+    .join('')
+  return pen.line(tufts, 'accent', 11) + pen.limb(paddles, 'bodyDark', 34)
+}
+
+/** What is on the head of a bristle worm: feelers, the arms of a squidworm, or threads. */
+function feelers(model: Model): string {
+  const { pen, words } = model
+  if (/squidworm|spaghetti|medusa/.test(words)) {
+    return pen.limb(
+      repeat(8, (index) => {
+        const turn = -105 + index * 30
+        const [mid, end] = [polar(0, Y, 250, turn), polar(0, Y, 330 + (index % 2) * 60, turn + 22)]
+        return curve([0, Y], mid, end)
+      }),
+      'accent',
+      24
+    )
+  }
+  return pen.limb(
+    each([-1, 1], (side) =>
+      each([40, 90], (dx) =>
+        curve([side * dx, Y - 80], [side * dx * 1.5, Y - 190], [side * dx * 2.4, Y - 200])
       )
-    : ''
-  const feelers = legged
-    ? both((side) => pen.line(curve([side * 60, -960], [side * 120, -1060], [side * 190, -1060]), 'ink', 14))
-    : ''
-  const plume = /feather|fan|tree worm|christmas|tube/.test(words)
-    ? repeat(9, (index) =>
-        pen.line(
-          curve([0, -940], [(index - 4) * 46, -1040], [(index - 4) * 72, -1100 + Math.abs(index - 4) * 24]),
-          index % 2 === 0 ? 'accent' : 'cloth',
-          24
+    ),
+    'bodyDark',
+    22
+  )
+}
+
+/** A fan of feathers around the head, which is in the end of a tube. */
+function plume({ pen, words }: Model): string {
+  const isTree = /christmas/.test(words)
+  return repeat(13, (index) => {
+    const turn = (index - 6) * 19
+    const tip = polar(0, Y + 20, isTree ? 310 - (index % 2) * 50 : 320, turn)
+    const [mx, my] = [tip[0] * 0.62, (Y + 20) * 0.38 + tip[1] * 0.62]
+    const barb = (aside: number) => {
+      const [ex, ey] = polar(mx, my, 92, turn + aside)
+      return path`M${mx} ${my}L${ex} ${ey}`
+    }
+    const role = index % 2 === 0 ? 'accent' : 'cloth'
+    return pen.line(barb(46) + barb(-46), role, 12) + pen.limb(path`M0 ${Y}L${tip[0]} ${tip[1]}`, role, 20)
+  })
+}
+
+/** Stumps with claws in pairs. */
+function stumps({ pen }: Model, body: Segmented, thick: number, every: number): string {
+  const sides = rims(body).filter((_, index) => index > 3 && index % (every * 2) < 2)
+  return pen.limb(
+    sides
+      .slice(0, -2)
+      .map(([edge, other]) => {
+        const [from, to] = [outside(edge, other, -thick), outside(edge, other, thick * 1.3, thick * 0.3)]
+        return path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`
+      })
+      .join(''),
+    'bodyDark',
+    thick
+  )
+}
+
+/** The short legs of a water bear, each with three claws. */
+const stubs = ({ pen }: Model): string =>
+  each([-560, -360, -150], (y) =>
+    both((side) => {
+      const [x, end] = [side * 236, y + 76]
+      const claws = each([-26, 0, 26], (dy) => path`M${x} ${end + dy}l${side * 44} ${dy * 0.5 + 16}`)
+      return pen.line(claws, 'accent', 14) + pen.limb(path`M${side * 130} ${y}L${x} ${end}`, 'bodyDark', 92)
+    })
+  )
+
+/** The two lobes beside the head of a flatworm. */
+const lobes = ({ pen }: Model): string =>
+  both((side) =>
+    pen.solid(
+      blob([side * 30, Y + 30], [side * 60, Y - 130], [side * 250, Y - 130], [side * 150, Y + 60]),
+      'body',
+      {
+        depth: 0.4
+      }
+    )
+  )
+
+/** The crown of branched arms of a sea cucumber, around its mouth. */
+const branches = ({ pen }: Model): string =>
+  repeat(9, (index) => {
+    const turn = (index - 4) * 24
+    const [from, to] = [polar(0, Y, 120, turn), polar(0, Y, 236, turn)]
+    return (
+      pen.limb(path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`, 'accentDark', 26) +
+      pen.flat(ellipse(...to, 38), index % 2 === 0 ? 'accent' : 'accentDark')
+    )
+  })
+
+/** Two wheels of lashes on the head of a wheel animal. */
+const wheels = ({ pen }: Model): string =>
+  both((side) => {
+    const [x, y] = [side * 128, Y - 60]
+    const lashes = repeat(16, (index) => {
+      const [from, to] = [polar(x, y, 90, index * 22.5), polar(x, y, 168, index * 22.5 + 14)]
+      return path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`
+    })
+    return (
+      pen.line(lashes, 'accent', 13) +
+      pen.solid(ellipse(x, y, 112), 'bodyDark', { depth: 0.4, inside: pen.flat(ellipse(x, y, 70), 'body') })
+    )
+  })
+
+const WIDTHS: Record<Kind, readonly number[]> = {
+  ringed: [30, 130, 170, 184, 186, 186, 190],
+  bristled: [30, 110, 150, 164, 170, 170, 190],
+  tube: [60, 150, 170, 176, 180, 180, 190],
+  legged: [60, 150, 190, 200, 200, 196, 200],
+  bear: [200, 330, 380, 390, 370, 330, 260],
+  flat: [30, 300, 430, 450, 420, 350, 240],
+  cucumber: [160, 280, 310, 310, 310, 300, 280],
+  wheel: [40, 70, 110, 220, 300, 270, 230]
+}
+
+/** The feet of a water bear, a cucumber and a wheel animal are below the head. */
+const UPRIGHT: Point[] = [
+  [60, -30],
+  [70, -160],
+  [50, -320],
+  [0, -480],
+  [-10, -620],
+  [0, -740],
+  [0, -860]
+]
+
+/** Lines, dots or bands on the body. */
+function marks(model: Model, kind: Kind, body: Segmented): string {
+  const { pen, words, hide } = model
+  const skin = hide(-240, -700, 640, 620)
+  switch (kind) {
+    case 'flat':
+      return skin + pen.line(curve([0, -800], [0, -500], [60, -80]), 'bodyDark', 26)
+    case 'cucumber':
+      return (
+        skin +
+        repeat(12, (index) =>
+          pen.flat(ellipse(-90 + (index % 3) * 100, -560 + Math.floor(index / 3) * 130, 24), 'bodyLight')
         )
       )
-    : ''
+    case 'ringed': {
+      const { left, right } = body
+      const at = (index: number) =>
+        path`M${left[index]![0]} ${left[index]![1]}L${right[index]![0]} ${right[index]![1]}`
+      const saddle = /earthworm|gippsland/.test(words) ? pen.line(at(13), 'bodyLight', 110) : ''
+      return skin + saddle + pen.line(body.borders, 'bodyDark', 12)
+    }
+    case 'wheel':
+      return skin + pen.flat(blob([-60, -640], [60, -640], [50, -460], [-50, -460]), 'bodyLight')
+    default:
+      return skin + pen.line(body.borders, 'bodyDark', 12)
+  }
+}
+
+/** What sticks out of the body, by its kind. */
+function growth(model: Model, kind: Kind, body: Segmented): string {
+  const { pen } = model
+  switch (kind) {
+    case 'bristled':
+      return bristles(model, body)
+    case 'tube':
+      return plume(model)
+    case 'legged':
+      return stumps(model, body, 54, 2)
+    case 'bear':
+      return stubs(model)
+    case 'cucumber':
+      return branches(model) + stumps(model, body, 34, 1)
+    case 'wheel':
+      return wheels(model) + pen.limb(curve([60, -60], [150, -10]) + curve([60, -60], [-30, -10]), 'body', 30)
+    case 'flat':
+      return lobes(model)
+    default:
+      return ''
+  }
+}
+
+/** Worms, velvet worms, water bears, sea cucumbers, wheel animals: a standing body with what its class has on it. */
+export function worm(model: Model): Anatomy {
+  const { pen, girth } = model
+  const kind = kindOf(model)
+  const isUpright = kind === 'bear' || kind === 'cucumber' || kind === 'wheel' || kind === 'flat'
+  const widths = WIDTHS[kind].map((width) => width * girth)
+  const rings = { ringed: 17, bristled: 13, tube: 11, legged: 15, bear: 9, flat: 7, cucumber: 9, wheel: 7 }[
+    kind
+  ]
+  const bulge = {
+    ringed: 0.05,
+    bristled: 0.1,
+    tube: 0,
+    legged: 0.07,
+    bear: 0.1,
+    flat: 0.2,
+    cucumber: 0,
+    wheel: 0.06
+  }[kind]
+  const body = segmented(isUpright ? UPRIGHT : SPINE, widths, rings, bulge)
+  const radius = (kind === 'bear' ? 150 : 140) * model.head
+  const isRing = kind === 'wheel' || kind === 'bear' || kind === 'cucumber'
   return {
-    behind: legs + plume,
-    body: pen.solid(body, 'body', { inside: rings + hide(-160, -700, 300, 400) }),
-    torso: { d: body, x: -140, y: -640, width: 300, height: 330, isRound: true },
-    head: feelers + pen.solid(ellipse(0, -860, radius * 1.1, radius), 'body'),
+    behind: growth(model, kind, body) + (kind === 'bristled' || kind === 'legged' ? feelers(model) : ''),
+    body: pen.solid(body.d, kind === 'tube' ? 'paper' : 'body', { inside: marks(model, kind, body) }),
+    torso: { d: body.d, x: -150, y: -640, width: 320, height: 330, isRound: true },
+    head:
+      pen.solid(ellipse(0, Y, radius * 1.1, radius), 'body') +
+      (kind === 'bear' ? pen.solid(ellipse(0, Y + 80, 74, 52), 'bodyLight', { depth: 0.4 }) : ''),
     face: {
       x: 0,
-      y: -880,
+      y: Y - 20,
       eye: radius * 0.31,
       apart: radius * 0.46,
-      mouth: { x: 0, y: -790, width: radius * 0.6 }
+      mouth: { x: 0, y: Y + 70, width: radius * 0.6 }
     },
-    crown: { x: 0, y: -860 - radius * 0.82, width: radius * 1.4 },
-    neck: { x: 60, y: -716, width },
-    shoulders: [
-      [-40, -560],
-      [130, -580]
-    ],
+    crown: { x: 0, y: Y - radius * 0.82, width: radius * 1.4 },
+    neck: { x: isUpright ? 0 : 60, y: -700, width: (isRing ? 280 : 190) * girth },
+    shoulders: isUpright
+      ? [
+          [-110 * girth, -560],
+          [110 * girth, -560]
+        ]
+      : [
+          [-40, -540],
+          [120, -560]
+        ],
     hands: [
-      [-140, -420],
-      [240, -420]
+      [-180, -420],
+      [260, -420]
     ],
-    arm: 44
+    arm: kind === 'bear' ? 74 : 46
   }
 }

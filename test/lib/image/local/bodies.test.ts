@@ -46,6 +46,43 @@ t.test('the body of every third noun is one piece, stands on the ground and is i
 })
 
 const KINDS: Record<string, string[]> = {
+  'long animals': [
+    'sea lamprey',
+    'giant moray',
+    'grass snake',
+    'giant millipede',
+    'giant centipede',
+    'ragworm',
+    'squidworm',
+    'earthworm',
+    'planarian',
+    'tardigrade'
+  ],
+  'animals of the sea': [
+    'horseshoe crab',
+    'Dungeness crab',
+    'trilobite',
+    'water flea',
+    'cyclops copepod',
+    'acorn barnacle',
+    'fuzzy chiton',
+    'spiny brittle star',
+    'bat star',
+    'sea lily'
+  ].concat([
+    "Portuguese man o' war",
+    'moon jellyfish',
+    'green hydra',
+    'by-the-wind sailor',
+    'sea gooseberry',
+    'salp'
+  ]),
+  'small bodies': ['map lichen', 'fly agaric', 'amoeba', 'hay bacillus', 'paramecium'].concat([
+    'stentor',
+    'volvox',
+    'corkscrew spirochaete',
+    'globe artichoke'
+  ]),
   birds: [
     'European robin',
     'mallard',
@@ -73,7 +110,7 @@ const KINDS: Record<string, string[]> = {
     'sailfish',
     'pufferfish',
     'anglerfish'
-  ].concat(['manta ray', 'plaice', 'seahorse', 'giant moray', 'freshwater angelfish']),
+  ].concat(['manta ray', 'plaice', 'seahorse', 'giant moray', 'freshwater angelfish', 'coelacanth']),
   reptiles: [
     'Nile crocodile',
     'chameleon',

@@ -1,0 +1,193 @@
+import { nameOf } from '../anatomy.ts'
+import type { Model } from '../anatomy.ts'
+import { each, repeat } from '../repeat.ts'
+import { blob, curve, ellipse, path, polar } from '../svg.ts'
+import type { Point } from '../svg.ts'
+import { chain, coil, comma, hairs, network, rod } from './bacteria.ts'
+import type { Cell } from './bacteria.ts'
+import { segmented } from './segments.ts'
+
+/** A slipper with a fringe, a groove for a mouth and two nuclei. */
+function slipper(model: Model): Cell {
+  const { pen, girth } = model
+  const spine: Point[] = [
+    [-60, -990],
+    [-40, -780],
+    [20, -520],
+    [50, -260],
+    [20, -90]
+  ]
+  const widths = [170, 420, 500, 430, 150].map((width) => width * girth)
+  const { d, left, right } = segmented(spine, widths, 22, 0.01)
+  return {
+    behind: hairs(model, left, right, 62),
+    d,
+    inside:
+      pen.line(curve([-230 * girth, -520], [-90, -440], [20, -360]), 'bodyDark', 40) +
+      pen.solid(ellipse(110, -400, 92, 76, 20), 'accent', { depth: 0.4 }) +
+      pen.flat(ellipse(20, -300, 34), 'accentDark') +
+      each(
+        [
+          [-90, -260],
+          [140, -260],
+          [60, -180]
+        ] as const,
+        ([x, y]) => pen.line(ellipse(x, y, 36), 'bodyDark', 12)
+      ),
+    y: -700,
+    apart: 88,
+    top: -940,
+    side: 200 * girth
+  }
+}
+
+/** A trumpet or a bell on a stalk, with a wreath of lashes around its mouth. */
+function trumpet(model: Model): Cell {
+  const { pen, girth } = model
+  const isBell = /vorticella/.test(nameOf(model))
+  const half = 320 * girth
+  const lashes = repeat(17, (index) => {
+    const share = index / 8 - 1
+    const y = -900 - (1 - share * share) * 60
+    return path`M${share * half} ${y}l${share * 60 + 16} -86`
+  })
+  const stalk = isBell
+    ? pen.limb(curve([0, -330], [120, -270], [-110, -190], [110, -110], [0, -6]), 'bodyDark', 34)
+    : ''
+  const foot: Point[] = isBell
+    ? [
+        [0.7, -420],
+        [0.2, -320]
+      ]
+    : [
+        [0.5, -560],
+        [0.3, -300],
+        [0.16, -10]
+      ]
+  return {
+    behind: pen.line(lashes, 'accent', 15) + stalk,
+    d: blob(
+      [-half * 1.06, -960],
+      [half * 1.06, -960],
+      [half * 0.96, -760],
+      ...foot.map(([share, y]): Point => [share * half, y]),
+      ...foot.map(([share, y]): Point => [-share * half, y]).toReversed(),
+      [-half * 0.96, -760]
+    ),
+    inside:
+      pen.flat(ellipse(0, -930, half * 0.9, 44), 'bodyDark') +
+      pen.line(curve([40, -560], [-30, -480], [50, -420], [-10, -340]), 'accent', 40),
+    y: -790,
+    apart: 92,
+    top: -930,
+    side: half * 0.6
+  }
+}
+
+/** An amoeba: a puddle with feet that flow out, a nucleus and bubbles. */
+function puddle(model: Model): Cell {
+  const { pen, girth } = model
+  const g = girth
+  const isShelled = /shelled/.test(nameOf(model))
+  const d = blob(
+    [-260 * g, -880],
+    [60 * g, -960],
+    [300 * g, -850],
+    [370 * g, -640],
+    [340 * g, -460],
+    [540 * g, -330],
+    [520 * g, -150],
+    [330 * g, -200],
+    [190 * g, -230],
+    [150 * g, -20],
+    [-30 * g, -10],
+    [-80 * g, -240],
+    [-240 * g, -260],
+    [-300 * g, -40],
+    [-470 * g, -30],
+    [-430 * g, -300],
+    [-400 * g, -480],
+    [-540 * g, -640],
+    [-500 * g, -780],
+    [-340 * g, -720]
+  )
+  const grains = isShelled
+    ? repeat(26, (index) =>
+        pen.flat(
+          ellipse(-240 + (index % 7) * 78 + (index % 2) * 20, -440 + Math.floor(index / 7) * 74, 24),
+          'accentDark'
+        )
+      )
+    : each(
+        [
+          [-180, -420],
+          [-60, -330],
+          [-250, -520]
+        ] as const,
+        ([x, y]) => pen.line(ellipse(x, y, 44), 'bodyDark', 12)
+      )
+  return {
+    behind: '',
+    d,
+    inside:
+      pen.solid(ellipse(150, -400, 96, 84), 'accent', {
+        depth: 0.4,
+        inside: pen.flat(ellipse(160, -390, 36), 'accentDark')
+      }) + grains,
+    y: -690,
+    apart: 92,
+    top: -900,
+    side: 280 * g
+  }
+}
+
+/** A glass ball with daughters in it. */
+function colony(model: Model): Cell {
+  const { pen, girth } = model
+  const half = 400 * girth
+  const dots = repeat(20, (index) => {
+    const [x, y] = polar(0, -500, half * 0.9, index * 18)
+    return ellipse(x, y, 20)
+  })
+  const lashes = repeat(40, (index) => {
+    const [from, to] = [polar(0, -500, half * 0.95, index * 9), polar(0, -500, half * 1.13, index * 9 + 3)]
+    return path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`
+  })
+  const balls = each(
+    [
+      [-190, -330, 96],
+      [40, -270, 110],
+      [220, -400, 84]
+    ] as const,
+    ([x, y, size]) =>
+      pen.solid(ellipse(x, y, size), 'bodyDark', {
+        depth: 0.5,
+        inside: pen.flat(ellipse(x, y, size * 0.4), 'accent')
+      })
+  )
+  return {
+    behind: pen.line(lashes, 'bodyDark', 9),
+    d: ellipse(0, -500, half),
+    inside: pen.flat(ellipse(0, -500, half * 0.82), 'bodyLight', 0.4) + pen.flat(dots, 'bodyDark') + balls,
+    y: -640,
+    apart: 100,
+    top: -860,
+    side: half * 0.84
+  }
+}
+
+const SHAPES: Array<[RegExp, (model: Model) => Cell]> = [
+  [/vibrio/, comma],
+  [/spirochaete|spirulina/, coil],
+  [/nostoc|sulphur pearl/, chain],
+  [/streptomyces|slime mould|water net/, network],
+  [/bacillus|bacterium/, rod],
+  [/paramecium|walking ciliate|swan-necked/, slipper],
+  [/stentor|vorticella/, trumpet],
+  [/amoeba/, puddle],
+  [/volvox/, colony]
+]
+
+/** The shape of a noun that has one of its own. */
+export const cellOf = (model: Model): Cell | undefined =>
+  SHAPES.find(([of]) => of.test(nameOf(model)))?.[1](model)
