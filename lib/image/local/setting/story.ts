@@ -124,8 +124,11 @@ function boardOf(place: Place, side: number): BoardSpot | undefined {
   const half = Math.min(BOARD * 1.1, room / 2)
   if (half < LEAST_BOARD) return undefined
   const lowest = window.bottom - FREE
-  const edge = side > 0 ? window.right - half - FREE : window.left + half + FREE
-  const x = side > 0 ? Math.min(edge, body.right + half * 0.6) : Math.max(edge, body.left - half * 0.6)
+  // It may be behind the body a little, never behind the face.
+  const x =
+    side > 0
+      ? Math.min(window.right - half - FREE, Math.max(body.right + half * 0.6, face.right + half + FREE))
+      : Math.max(window.left + half + FREE, Math.min(body.left - half * 0.6, face.left - half - FREE))
   const ground = Math.min(lowest, isCropped ? lowest : Math.max(feet - 60, horizon + 30))
   const y = Math.max(window.top + half * 1.4, Math.min(ground - half * 2.2, (face.top + face.bottom) / 2))
   return { x, y, half, ground }
