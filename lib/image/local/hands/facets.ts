@@ -1,8 +1,9 @@
 import { each, repeat } from '../repeat.ts'
-import { group, n, polygon, polyline, rectangle } from '../svg.ts'
+import { group, n, polygon, rectangle } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { plane, sparse, WHOLE } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
+import { boldRole } from './poster.ts'
 
 /** A fan of shards from a point: each is a triangle to the edge of the frame. */
 const shards = ({ pen, random }: Stage, from: Point, share: number) => {
@@ -22,7 +23,7 @@ const shards = ({ pen, random }: Stage, from: Point, share: number) => {
     const meet: Point = [from[0] + random.between(-60, 60), from[1] + random.between(-60, 60)]
     return pen.flat(
       polygon(meet, corner, next),
-      (['far', 'skyLow', 'sky', 'far', 'sky', 'skyLow'] as const)[index % 6]!,
+      (['far', 'skyLow', 'sky', 'farDark', 'sky', 'skyLow'] as const)[index % 6]!,
       share
     )
   })
@@ -44,21 +45,17 @@ const newspaper = ({ pen, head: [x, y] }: Stage): string => {
   )
 }
 
-/** Planes of a dark and of a light tone that cross behind the head, with ruled edges. */
-const crossing = ({ pen, head: [x, y], side }: Stage): string => {
+/** Planes of a dark and of a light tone that cross behind the head, and a third one in a bold colour. */
+const crossing = ({ pen, palette, head: [x, y], side }: Stage): string => {
   const at = (dx: number, dy: number): Point => [x + side * dx, y + dy]
   const dark = polygon(at(-420, -160), at(60, -330), at(250, 60), at(-200, 330))
+  const third = polygon(at(-330, 120), at(-90, -60), at(150, 250), at(-120, 420))
   const light = polygon(at(-60, -400), at(400, -250), at(330, 220), at(20, 300))
   return (
     pen.flat(dark, 'farDark') +
     pen.flat(light, 'skyLow') +
-    pen.line(
-      polyline(at(-470, -142), at(120, -352)) +
-        polyline(at(440, -340), at(300, 420)) +
-        polyline(at(-260, 400), at(-40, -460)),
-      'ink',
-      6
-    )
+    pen.flat(third, boldRole(palette, ['accent', 'far', 'front'])) +
+    pen.line(dark + light + third, 'ink', 5)
   )
 }
 

@@ -10,7 +10,11 @@ const MORTAR = '#3a342c'
 export const mosaic: Hand = {
   name: 'mosaic',
   feet: 930,
-  technique: { shading: 'lit', outline: { role: 'ink', width: 12 } },
+  technique: {
+    shading: 'lit',
+    outline: { role: 'ink', width: 12 },
+    face: { rim: 0.15, pupil: 'plain', weight: 1.25 }
+  },
   palette: {
     grounds: ['pale', 'deep', 'mid'],
     chroma: 1.15,

@@ -9,7 +9,7 @@ import type { Hand } from './hand.ts'
 export const stitch: Hand = {
   name: 'stitch',
   feet: 922,
-  technique: { shading: 'flat' },
+  technique: { shading: 'flat', face: { rim: 0.13, pupil: 'point', weight: 1.15 } },
   palette: { grounds: ['pale', 'deep', 'mid'], chroma: 1.1 },
   head: 1.06,
   motif: (pen, x, y, radius, role) =>

@@ -1,7 +1,7 @@
 import { each, repeat } from '../repeat.ts'
-import { n, path, rectangle } from '../svg.ts'
-import { WHOLE, plane, scenery } from './country.ts'
-import type { Hand } from './hand.ts'
+import { ellipse, n, path, polar, rectangle } from '../svg.ts'
+import { WHOLE, plane, sparse } from './country.ts'
+import type { Hand, Stage } from './hand.ts'
 
 /** A meander along a band. */
 const meander = (y: number, size: number) =>
@@ -13,6 +13,31 @@ const meander = (y: number, size: number) =>
     ].join('')
   )
 
+/** A wreath of laurel around the head: two twigs that meet below it. */
+function wreath({ pen, head: [x, y] }: Stage): string {
+  const radius = 352
+  const twig = (side: number) =>
+    repeat(11, (index) => {
+      const turn = side * (172 - index * 14.6)
+      return each([-1, 1], (edge) => {
+        const [cx, cy] = polar(x, y, radius + edge * 22, turn)
+        return ellipse(cx, cy, 13, 43, turn + side * (90 + edge * 34) + 180)
+      })
+    })
+  const [from, to] = [polar(x, y, radius, -174), polar(x, y, radius, -20)]
+  const [start, end] = [polar(x, y, radius, 174), polar(x, y, radius, 20)]
+  return (
+    pen.flat(ellipse(x, y, 306), 'skyLow') +
+    pen.line(
+      path`M${from[0]} ${from[1]}A${radius} ${radius} 0 0 1 ${to[0]} ${to[1]}` +
+        path`M${start[0]} ${start[1]}A${radius} ${radius} 0 0 0 ${end[0]} ${end[1]}`,
+      'front',
+      8
+    ) +
+    pen.flat(twig(-1) + twig(1), 'front')
+  )
+}
+
 /** Ancient and medieval: figures of a painted vase, black on terracotta with scratched lines, between meanders. */
 export const vase: Hand = {
   name: 'vase',
@@ -23,9 +48,9 @@ export const vase: Hand = {
     face: { eye: 'almond', rim: 0.08, pupil: 'plain', hasLash: true }
   },
   palette: {
-    grounds: ['mid', 'mid', 'dark'],
+    grounds: ['mid', 'mid', 'pale'],
     chroma: 0.9,
-    back: { h: 52, share: 0.93, c: 0.13 },
+    back: { h: 54, share: 0.93, c: 0.145, lift: -0.015 },
     figure: { h: 35, share: 0.4 },
     accent: { l: 0.9, c: 0.06, h: 80 }
   },
@@ -44,7 +69,9 @@ export const vase: Hand = {
     const { pen, horizon } = stage
     return (
       pen.flat(WHOLE, 'sky') +
-      scenery(stage, 1) +
+      stage.backdrop() +
+      wreath(stage) +
+      sparse(stage, 1) +
       plane(stage) +
       pen.flat(rectangle(-60, horizon, 1120, 14), 'front') +
       stage.paths()

@@ -69,6 +69,56 @@ t.test('each noun has the body plan of its kind', async (t) => {
   t.equal(planOf(traitsWith({ noun: 'teapot' }).noun), 'figure', 'a noun of no known kind is a plain figure')
 })
 
+t.test('an art style has the hand of its technique or of its group', async (t) => {
+  const styleOf = (name: string) =>
+    traitsWith({ artStyle1: databases.rows.artstyles.find((row) => row.startsWith(`${name},`))! }).artStyle1
+  const expected = {
+    'flat vector illustration': 'screen',
+    'Y2K futurism': 'screen',
+    skeuomorphism: 'screen',
+    'pixel art': 'pixel',
+    'teletext art': 'pixel',
+    'chiaroscuro woodcut': 'engraving',
+    'risograph printing': 'engraving',
+    chiaroscuro: 'tenebrism',
+    'pop art': 'pop',
+    'op art': 'geometry',
+    'New Objectivity': 'deco',
+    'ink wash painting': 'inkwash',
+    'ukiyo-e': 'woodblock',
+    'Kishangarh painting': 'miniature',
+    'kalaga tapestry': 'batik',
+    'khatam marquetry': 'girih',
+    'Western Desert dot painting': 'tapa',
+    biomorphism: 'poster',
+    cloisonnism: 'poster',
+    origami: 'cutpaper',
+    sashiko: 'stitch',
+    pointillism: 'dotted'
+  }
+  for (const [style, hand] of Object.entries(expected)) t.equal(handNameOf(styleOf(style)), hand, style)
+
+  // Hands that show their group. Someone who knows the groups only tells seven in ten styles of each.
+  const groups = new Map<string, string[]>()
+  for (const style of rowsOf('artStyle1')) {
+    const group = style.fields[1]!
+    groups.set(group, [...(groups.get(group) ?? []), handNameOf(style)])
+  }
+  const tellers = new Map<string, string>()
+  for (const [group, hands] of groups) {
+    for (const hand of new Set(hands)) {
+      const share = hands.filter((each) => each === hand).length
+      const known = tellers.get(hand)
+      const most = known === undefined ? 0 : groups.get(known)!.filter((each) => each === hand).length
+      if (share > most) tellers.set(hand, group)
+    }
+  }
+  for (const [group, hands] of groups) {
+    const told = hands.filter((hand) => tellers.get(hand) === group).length / hands.length
+    t.ok(told >= 0.7, `${group}: ${told.toFixed(2)}`)
+  }
+})
+
 t.test('each hand, plan, landmark, backdrop, prop, hat, tool and garment belongs to a row', async (t) => {
   const met = (names: string[]) => [...new Set(names)].sort()
   t.same(met(rowsOf('artStyle1').map(handNameOf)), [...HAND_NAMES].sort(), `${HAND_NAMES.length} hands`)

@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import t from 'tap'
 import { ATTRIBUTES } from '../../../../lib/dress/databases.ts'
+import { handNameOf } from '../../../../lib/image/local/hands/index.ts'
 import { PLANS, planOf } from '../../../../lib/image/local/plans/index.ts'
 import { composeScene } from '../../../../lib/image/local/scene.ts'
 import type { DalleDress } from '../../../../lib/schemas/dress.ts'
@@ -13,6 +14,7 @@ import {
   dressOf,
   NAKED,
   pixelsOf,
+  rowsOf,
   traitsWith,
   wearing
 } from './dresses.ts'
@@ -46,6 +48,14 @@ t.test('the scene depends on the dress only and is the same at any size', async 
     t.ok(difference < 6, `${side} pixels: ${difference.toFixed(1)}`)
   }
   t.match(await sharp(Buffer.from(composeScene(dress, 4096))).metadata(), { width: 4096, height: 4096 })
+})
+
+t.test('no two elements of an SVG have one id', async (t) => {
+  for (const [row, name] of new Map(rowsOf('artStyle1').map((style) => [handNameOf(style), style.name]))) {
+    const artStyle1 = databases.rows.artstyles.find((style) => style.startsWith(`${name},`))!
+    const ids = [...composeScene(wearing({ artStyle1 }), 1024).matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
+    t.equal(new Set(ids).size, ids.length, row)
+  }
 })
 
 t.test('the SVG of every dress is valid', async (t) => {
