@@ -140,11 +140,15 @@ function drawTeeth(pen: Pen, x: number, y: number, half: number, isDark: boolean
     T${x - half} ${y + edge * 0.5}Z
   `
   return (
-    (isDark ? pen.line(lips, 'bodyLight', half * 0.3) : '') +
+    (isDark ? pen.line(lips, 'bodyLight', Math.min(26, half * 0.3)) : '') +
     pen.flat(lips, 'paper') +
     pen.within(
       lips,
-      pen.line(path`M${x - half} ${y + edge * 0.2}H${x + half}`, 'ink', Math.max(8, half * 0.16)) +
+      pen.line(
+        path`M${x - half} ${y + edge * 0.2}H${x + half}`,
+        'ink',
+        Math.max(6, Math.min(11, half * 0.13))
+      ) +
         pen.line(
           path`
             M${x - half * 0.5} ${y - edge * 2}V${y + edge * 3}
@@ -155,6 +159,6 @@ function drawTeeth(pen: Pen, x: number, y: number, half: number, isDark: boolean
           Math.max(4, half * 0.055)
         )
     ) +
-    pen.line(lips, 'ink', Math.max(9, half * 0.2))
+    pen.line(lips, 'ink', Math.max(7, Math.min(14, half * 0.16)))
   )
 }

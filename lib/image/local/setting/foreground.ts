@@ -175,17 +175,17 @@ export const FOREGROUNDS = {
       const root = side < 0 ? 90 : 910
       const free = Math.abs(root - x) > 240 ? 1 : 0.6
       const h = random.between(190, 290) * size * free
-      const branch = (dx: number, from: number, to: number) => {
-        const [low, high, x] = [1000 - h * from, 1000 - h * to, root + dx]
-        return path`M${root} ${low}Q${x} ${low} ${x} ${(low + high) / 2}V${high}`
+      // Ribbons of seaweed, because branches look like a cactus.
+      const ribbonOf = (dx: number, share: number, bend: number) => {
+        const step = (h * share) / 3
+        return (
+          path`M${root + dx} 1010q${bend} ${-step / 2 - 5} 0 ${-step - 10}` +
+          path`t0 ${-step}t${bend * 0.4} ${-step}`
+        )
       }
       return (
         pen.line(
-          path`M${root} 1010V${1000 - h}` +
-            branch(-84, 0.12, 0.66) +
-            branch(80, 0.22, 0.8) +
-            branch(-44, 0.5, 0.92) +
-            branch(38, 0.62, 1.02),
+          ribbonOf(-64, 0.62, 34) + ribbonOf(-20, 1, -38) + ribbonOf(26, 0.8, 36) + ribbonOf(70, 0.5, -30),
           'front',
           24
         ) + pen.flat(mound(root, 170, 24 * size), 'front')

@@ -60,55 +60,62 @@ export function drawPlinth(pen: Pen, x: number, y: number, half: number): string
   )
 }
 
-/** Where a board is: its middle and half its size, and the ground below it. */
+/** Where a board is: its middle, half its size, the ground below it, and its shape. */
 export interface BoardSpot {
   x: number
   y: number
   half: number
   ground: number
+  shape: BoardShape
+}
+
+export const BOARD_SHAPES = ['arched', 'round', 'square'] as const
+export type BoardShape = (typeof BOARD_SHAPES)[number]
+
+/** The outline of a board that is `inner` smaller on each side. */
+function boardOutline({ x, y, half: whole, shape }: BoardSpot, inner = 0): string {
+  const half = whole - inner
+  switch (shape) {
+    case 'arched':
+      return path`
+        M${x - half} ${y - half * 0.7}
+        Q${x} ${y - half * 1.42} ${x + half} ${y - half * 0.7}
+        V${y + half}H${x - half}Z
+      `
+    case 'round':
+      return ellipse(x, y, half * 1.06)
+    case 'square':
+      return rectangle(x - half, y - half, half * 2, half * 2)
+  }
 }
 
 /**
- * A painting on an easel, or the sign of an inn on its post, before the thing that it shows. Its pen has the
- * colour of the board as that of the belly.
+ * A painting on an easel, or the sign of an inn on its post, before the thing that it shows. Its pen has the colour of
+ * the board as that of the belly.
  */
-export function drawBoard(pen: Pen, { x, y, half, ground }: BoardSpot, isIndoors: boolean): string {
-  const [top, bottom] = [y - half, y + half]
-  if (isIndoors) {
+export function drawBoard(pen: Pen, spot: BoardSpot, isIndoors: boolean): string {
+  const { x, y, half, ground } = spot
+  const board = pen.solid(boardOutline(spot), 'bodyLight', { depth: 0.1 })
+  if (!isIndoors) {
     return (
-      pen.line(
-        path`
-          M${x} ${top - half * 0.35}V${ground - 40}
-          M${x - half * 0.1} ${top - half * 0.3}L${x - half * 0.86} ${ground}
-          M${x + half * 0.1} ${top - half * 0.3}L${x + half * 0.86} ${ground}
-        `,
-        'front',
-        15
-      ) +
-      pen.solid(rectangle(x - half, top, half * 2, half * 2), 'bodyLight', { depth: 0.1 }) +
-      pen.line(rectangle(x - half + 9, top + 9, half * 2 - 18, half * 2 - 18), 'accent', 12) +
-      pen.line(path`M${x - half * 0.95} ${bottom + 6}H${x + half * 0.95}`, 'front', 20)
+      pen.line(path`M${x} ${y + half}V${ground}`, 'front', 26) +
+      board +
+      pen.line(boardOutline(spot), 'front', 14)
     )
   }
+  const top = y - half * 1.35
   return (
-    pen.line(path`M${x} ${bottom}V${ground}`, 'front', 26) +
-    pen.solid(
-      path`
-        M${x - half} ${top + half * 0.3}
-        Q${x} ${top - half * 0.42} ${x + half} ${top + half * 0.3}
-        V${bottom}H${x - half}Z
-      `,
-      'bodyLight',
-      { depth: 0.1 }
-    ) +
     pen.line(
       path`
-        M${x - half} ${top + half * 0.3}
-        Q${x} ${top - half * 0.42} ${x + half} ${top + half * 0.3}
-        V${bottom}H${x - half}Z
+        M${x} ${top}V${ground - 40}
+        M${x - half * 0.1} ${top + half * 0.05}L${x - half * 0.86} ${ground}
+        M${x + half * 0.1} ${top + half * 0.05}L${x + half * 0.86} ${ground}
       `,
       'front',
-      14
-    )
+      15
+    ) +
+    board +
+    pen.line(boardOutline(spot, 9), 'accent', 12) +
+    pen.line(path`M${x - half * 0.95} ${y + half + 6}H${x + half * 0.95}`, 'front', 20)
   )
 }

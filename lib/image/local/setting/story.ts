@@ -9,8 +9,8 @@ import type { Box } from '../small/outline.ts'
 import { ellipse, group, n } from '../svg.ts'
 import { mixedTone } from '../tone.ts'
 import type { Traits } from '../traits.ts'
-import { BOARD, carrierOf, drawBoard, drawPlinth, drawTable, TABLE_HEIGHT } from './stands.ts'
-import type { BoardSpot, Carrier } from './stands.ts'
+import { BOARD, BOARD_SHAPES, carrierOf, drawBoard, drawPlinth, drawTable, TABLE_HEIGHT } from './stands.ts'
+import type { BoardShape, BoardSpot, Carrier } from './stands.ts'
 
 /** What a pen is made of. */
 interface Kit {
@@ -88,7 +88,7 @@ export function storyOf(kit: Kit, traits: Traits, place: Place): Story {
       side
     }
   }
-  return { behind: '', standing: drawStanding(kit, name, place, side, scale), side }
+  return { behind: '', standing: drawStanding(kit, traits, place, side), side }
 }
 
 /** The side of the figure with more room, unless the moon is there: 1 is the right one. */
@@ -118,7 +118,7 @@ function spotOf(place: Place, side: number, usual: number) {
 }
 
 /** Where a board is beside the face, or undefined if there is no room. */
-function boardOf(place: Place, side: number): BoardSpot | undefined {
+function boardOf(place: Place, side: number, shape: BoardShape): BoardSpot | undefined {
   const { isCropped, feet, horizon, face, body, window } = place
   const room = (side > 0 ? window.right - face.right : face.left - window.left) - 2 * FREE
   const half = Math.min(BOARD * 1.1, room / 2)
@@ -131,11 +131,12 @@ function boardOf(place: Place, side: number): BoardSpot | undefined {
       : Math.max(window.left + half + FREE, Math.min(body.left - half * 0.6, face.left - half - FREE))
   const ground = Math.min(lowest, isCropped ? lowest : Math.max(feet - 60, horizon + 30))
   const y = Math.max(window.top + half * 1.4, Math.min(ground - half * 2.2, (face.top + face.bottom) / 2))
-  return { x, y, half, ground }
+  return { x, y, half, ground, shape }
 }
 
 /** A thing on the ground behind the feet, with its shadow, on a table or a plinth, or shown by a board. */
-function drawStanding(kit: Kit, name: string, place: Place, side: number, scale: number): string {
+function drawStanding(kit: Kit, traits: Traits, place: Place, side: number): string {
+  const { name, scale } = thingOf(traits)
   const quiet = quietPalette(kit.palette)
   const pen = penOf(kit, 1, quiet)
   const flat = createPen(kit.palette, { shading: 'flat' }, kit.light, kit.surface)
@@ -145,7 +146,8 @@ function drawStanding(kit: Kit, name: string, place: Place, side: number, scale:
     group(drawProp(penOf(kit, size, quiet), name), `translate(${n(x)} ${n(y)}) scale(${size.toFixed(2)})`)
 
   const carrier = carrierOf(name)
-  const board = carrier === 'board' ? boardOf(place, side) : undefined
+  const board =
+    carrier === 'board' ? boardOf(place, side, traits.trope.random().pick(BOARD_SHAPES)) : undefined
   if (board !== undefined) {
     const { x, y, half, ground } = board
     const size = (half * 1.24) / HEIGHT
