@@ -51,7 +51,7 @@ export const pixel: Hand = {
       stage.paths()
     )
   },
-  print: () => pixels(96),
+  print: () => pixels(64),
   smallPrint: () => pixels(64),
   isCoarse: true
 }
