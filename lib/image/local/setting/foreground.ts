@@ -170,7 +170,7 @@ export const FOREGROUNDS = {
       ) + pen.flat(puffs, 'paper')
     )
   },
-  corals: (pen, { x, size }, random) =>
+  seaweed: (pen, { x, size }, random) =>
     both((side) => {
       const root = side < 0 ? 90 : 910
       const free = Math.abs(root - x) > 240 ? 1 : 0.6

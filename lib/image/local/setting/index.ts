@@ -46,7 +46,7 @@ const BY_BACKDROP: Record<string, Setting> = {
   towers: country('cobbles', 'flowers'),
   falls: country('pool', 'reeds'),
   stairs: country('steps', 'flowers'),
-  bubbles: country('ripples', 'corals'),
+  bubbles: country('ripples', 'seaweed'),
   awnings: country('cobbles', 'fence')
 }
 
