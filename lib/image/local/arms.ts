@@ -25,20 +25,28 @@ function elbowOf({ from: [x, y], to: [hx, hy], side }: Limb): Point {
 /** Degrees of the line between two points. */
 const turnOf = ([ax, ay]: Point, [bx, by]: Point) => (Math.atan2(by - ay, bx - ax) * 180) / Math.PI
 
-/** A limb that tapers from the shoulder to the wrist and has no outline where it leaves the body. */
+/**
+ * A limb that tapers from the shoulder to the wrist and has no outline where it leaves the body.
+ * @param from the step at which its outline begins
+ */
 function tapered(
   pen: Pen,
   points: readonly Point[],
   widths: readonly number[],
-  { role, reach = 1, isClosed = false }: { role: Role; reach?: number; isClosed?: boolean }
+  {
+    role,
+    reach = 1,
+    from = 2,
+    isClosed = false
+  }: { role: Role; reach?: number; from?: number; isClosed?: boolean }
 ): string {
   const { left, right } = sidesOf(points, widths, STEPS)
   const last = Math.round(STEPS * reach) + 1
   const [one, other] = [left.slice(0, last), right.slice(0, last)]
   const d = polygon(...one, ...other.toReversed())
   const edge = isClosed
-    ? polyline(...one.slice(2), ...other.slice(2).toReversed())
-    : polyline(...one.slice(2)) + polyline(...other.slice(2))
+    ? polyline(...one.slice(from), ...other.slice(from).toReversed())
+    : polyline(...one.slice(from)) + polyline(...other.slice(from))
   return pen.joined(d, edge, role, { depth: 0.4 })
 }
 
@@ -102,7 +110,10 @@ export function drawForeleg(pen: Pen, limb: Limb): DrawnLimb {
     [-w * 0.3, w * 0.44]
   )
   return {
-    under: tapered(pen, [from, knee, to], [w * 2.1, w * 1.5, w * 1.1, w * 0.86, w * 0.8], { role: 'body' }),
+    under: tapered(pen, [from, knee, to], [w * 2.1, w * 1.5, w * 1.1, w * 0.86, w * 0.8], {
+      role: 'body',
+      from: 4
+    }),
     over: group(
       pen.solid(hoof, 'ink', { depth: 0 }),
       `translate(${n(to[0])} ${n(to[1])}) rotate(${n(turnOf(knee, to))})`

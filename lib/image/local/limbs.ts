@@ -57,30 +57,30 @@ const coil = ({ to: [x, y], side, width: w }: Limb, thick: number): string =>
     16
   )
 
-/** The outline of a fin: a shoulder that narrows to a wrist, and from there rays that spread. */
+/** The edge of a fin: it begins outside of the shoulder, narrows to a wrist, and from there rays spread. */
 const finPath = (l: number, w: number): string => path`
-  M${-w * 0.4} ${-w * 0.62}
-  Q${l * 0.16} ${-w * 0.4} ${l * 0.4} ${-w * 0.38}
+  M${l * 0.12} ${-w * 0.44}
+  Q${l * 0.24} ${-w * 0.38} ${l * 0.4} ${-w * 0.38}
   Q${l * 0.66} ${-w * 0.5} ${l * 0.98} ${-w}
   Q${l * 1.2} ${-w * 0.9} ${l * 1.08} ${-w * 0.44}
   Q${l * 1.3} ${-w * 0.22} ${l * 1.14} ${w * 0.1}
   Q${l * 1.24} ${w * 0.44} ${l * 1.02} ${w * 0.58}
   Q${l} ${w * 0.94} ${l * 0.74} ${w * 0.84}
   Q${l * 0.6} ${w * 0.44} ${l * 0.4} ${w * 0.38}
-  Q${l * 0.16} ${w * 0.4} ${-w * 0.4} ${w * 0.62}
+  Q${l * 0.24} ${w * 0.38} ${l * 0.12} ${w * 0.44}
 `
 
-/** The outline of a fin on a stalk: the stalk is thick up to its end, and short rays go around it. */
+/** The edge of a fin on a stalk: the stalk is thick up to its end, and short rays go around it. */
 const lobePath = (l: number, w: number): string => path`
-  M${-w * 0.4} ${-w * 0.6}
-  Q${l * 0.2} ${-w * 0.42} ${l * 0.5} ${-w * 0.6}
+  M${l * 0.12} ${-w * 0.5}
+  Q${l * 0.3} ${-w * 0.48} ${l * 0.5} ${-w * 0.6}
   Q${l * 0.6} ${-w * 1.1} ${l * 0.9} ${-w * 1.04}
   Q${l * 1.16} ${-w} ${l * 1.14} ${-w * 0.62}
   Q${l * 1.36} ${-w * 0.5} ${l * 1.24} ${-w * 0.1}
   Q${l * 1.4} ${w * 0.24} ${l * 1.16} ${w * 0.46}
   Q${l * 1.18} ${w * 0.96} ${l * 0.88} ${w * 0.98}
   Q${l * 0.62} ${w * 1.08} ${l * 0.5} ${w * 0.6}
-  Q${l * 0.2} ${w * 0.42} ${-w * 0.4} ${w * 0.6}
+  Q${l * 0.3} ${w * 0.48} ${l * 0.12} ${w * 0.5}
 `
 
 /** A fin as an arm. Its shoulder has the colour of the body, and its rays are darker. */
@@ -105,7 +105,8 @@ function drawFin(pen: Pen, limb: Limb, isLobed: boolean): DrawnLimb {
         [-0.72, -0.26, 0.18, 0.54],
         (dy) => path`M${l * from} ${dy * w * (isLobed ? 0.8 : 0.4)}L${l * 1.1} ${dy * w * 1.1}`
       )
-      return pen.joined(`${edge}Z`, edge, 'body', {
+      const shoulder = path`L${-w * 0.4} ${w * 0.62}L${-w * 0.4} ${-w * 0.62}Z`
+      return pen.joined(edge + shoulder, edge, 'body', {
         depth: 0.4,
         inside: pen.flat(stalk, 'bodyDark') + pen.line(rays, 'body', 8)
       })

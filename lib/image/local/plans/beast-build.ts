@@ -1,3 +1,4 @@
+import { nameOf } from '../anatomy.ts'
 import type { Model } from '../anatomy.ts'
 import type { Head } from './beast-head.ts'
 
@@ -166,7 +167,9 @@ const FRAMES: Array<[RegExp, Frame]> = [
 ]
 
 /** The measures of the noun's kind. */
-export function buildOf({ words, head, girth }: Model): Build {
-  const { x, y, radius, muzzle, ...frame } = FRAMES.find(([of]) => of.test(words))?.[1] ?? DEER
+export function buildOf(model: Model): Build {
+  const { words, head, girth } = model
+  const { x, y, radius, muzzle, ...frame } =
+    (FRAMES.find(([of]) => of.test(nameOf(model))) ?? FRAMES.find(([of]) => of.test(words)))?.[1] ?? DEER
   return { ...frame, depth: frame.depth * girth, head: { x, y, radius: radius * head, muzzle } }
 }

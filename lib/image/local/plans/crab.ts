@@ -1,7 +1,7 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
-import { blob, curve, ellipse } from '../svg.ts'
+import { blob, curve, ellipse, ribbon } from '../svg.ts'
 
 /** Crabs, lobsters, shrimps: a broad shell, two claws up, six legs. */
 export function crab(model: Model): Anatomy {
@@ -26,16 +26,22 @@ export function crab(model: Model): Anatomy {
         [-half * 1.1, -420]
       )
   const faceY = long ? -690 : -470
-  const legs = each([0, 1, 2], (index) =>
+  // Thighs go up to a knee, shins down to a point, each inside of the one before.
+  const legs = each([0, 1, 2, 3], (index) =>
     both((side) =>
-      pen.limb(
-        curve(
-          [side * half * 0.8, -330 + index * 60],
-          [side * (half + 110 - index * 26), -360 + index * 90],
-          [side * (half + 60 - index * 46), -10]
+      pen.solid(
+        ribbon(
+          [
+            [side * half * 0.66, -380 + index * 56],
+            [side * (half + 140 - index * 44), -470 + index * 84],
+            [side * (half + 200 - index * 62), -220 + index * 40],
+            [side * (half + 150 - index * 74), -6]
+          ],
+          [74, 62, 42, 10],
+          16
         ),
         'bodyDark',
-        42
+        { depth: 0.4 }
       )
     )
   )
@@ -49,13 +55,16 @@ export function crab(model: Model): Anatomy {
       ) +
       pen.solid(
         blob(
-          [x - side * 40, y + 90],
-          [x - side * 110, y - 30],
-          [x - side * 50, y - 190],
-          [x, y - 50],
-          [x + side * 30, y - 190],
-          [x + side * 110, y - 40],
-          [x + side * 50, y + 90]
+          [x - side * 40, y + 100],
+          [x - side * 150, y + 10],
+          [x - side * 130, y - 190],
+          [x - side * 20, y - 230],
+          [x - side * 50, y - 120],
+          [x + side * 16, y - 40],
+          [x + side * 60, y - 150],
+          [x + side * 120, y - 190],
+          [x + side * 140, y - 20],
+          [x + side * 60, y + 100]
         ),
         'body'
       )

@@ -16,7 +16,7 @@ interface Build {
   wings: WingKind
 }
 
-const BEETLE: Build = { kind: 'beetle', half: 240, head: 124, wings: 'none' }
+const BEETLE: Build = { kind: 'beetle', half: 214, head: 134, wings: 'none' }
 
 const BUILDS: Array<[RegExp, Build]> = [
   [
@@ -94,13 +94,26 @@ function abdomenOf({ kind }: Build, half: number): string {
       [-half * 0.9, -300]
     )
   }
+  if (kind === 'beetle') {
+    return blob(
+      [-half * 0.96, -610],
+      [half * 0.96, -610],
+      [half * 1.06, -360],
+      [half * 0.5, -50],
+      [-half * 0.5, -50],
+      [-half * 1.06, -360]
+    )
+  }
+  // A waist, then the broad part, then a tip.
   return blob(
-    [-half * 0.8, -640],
-    [half * 0.8, -640],
-    [half * 1.16, -360],
-    [half * 0.5, -70],
-    [-half * 0.5, -70],
-    [-half * 1.16, -360]
+    [-half * 0.36, -640],
+    [half * 0.36, -640],
+    [half * 0.7, -540],
+    [half * 1.2, -360],
+    [half * 0.4, -50],
+    [-half * 0.4, -50],
+    [-half * 1.2, -360],
+    [-half * 0.7, -540]
   )
 }
 
@@ -154,7 +167,7 @@ function legs({ pen }: Model, { kind }: Build, half: number): string {
     pen.solid(
       ribbon(
         [hip, knee, foot, [foot[0] + 50, -8] as Point].map(([x, y]): Point => [side * x, y]),
-        [width * 1.7, width * 1.2, width * 0.74, width * 0.5],
+        [width * 1.9, width * 1.5, width * 0.8, width * 0.36],
         18
       ),
       'bodyDark',
@@ -186,8 +199,8 @@ function legs({ pen }: Model, { kind }: Build, half: number): string {
         [half * 0.5, -470],
         [half + (isThin ? 210 : 170), -560],
         [half + (isThin ? 230 : 200), -20],
-        isThin ? 24 : 32
-      ) + leg(side, [half * 0.5, -330], [half + 100, -370], [half + 96, -16], isThin ? 24 : 32)
+        isThin ? 28 : 40
+      ) + leg(side, [half * 0.5, -330], [half + 100, -370], [half + 96, -16], isThin ? 28 : 40)
   )
 }
 
@@ -291,7 +304,17 @@ export function insect(model: Model): Anatomy {
     : build.kind === 'beetle' || build.kind === 'bug'
       ? half * 0.8
       : half * 0.6 + 56
-  const thorax = ellipse(0, isAnt ? -560 : -640, thoraxHalf, isAnt ? 110 : 104)
+  const thorax =
+    build.kind === 'beetle'
+      ? blob(
+          [-thoraxHalf * 0.66, -790],
+          [thoraxHalf * 0.66, -790],
+          [thoraxHalf * 1.2, -640],
+          [thoraxHalf * 0.9, -540],
+          [-thoraxHalf * 0.9, -540],
+          [-thoraxHalf * 1.2, -640]
+        )
+      : ellipse(0, isAnt ? -560 : -640, thoraxHalf, isAnt ? 110 : 104)
   return {
     behind: insectWings(model, build.wings) + legs(model, build, half),
     body:

@@ -49,12 +49,12 @@ function foot({ pen }: Model, { shin, foot: kind }: Build, x: number): string {
 function hindLeg(model: Model, build: Build, shift: number, isNear: boolean): string {
   const { half, depth, leg, shin } = build
   const hip: Point = [half * 0.72 + shift, back(build) + depth * 0.5]
-  const x = half * 0.84 + shift
+  const x = half * 0.92 + shift
   return (
     model.pen.solid(
       ribbon(
-        [hip, [half * 0.62 + shift, -leg * 0.86], [half * 0.98 + shift, -leg * 0.44], [x, -14]],
-        [depth * 0.66, depth * 0.44 + shin * 0.4, shin * 1.06, shin]
+        [hip, [half * 0.56 + shift, -leg * 0.84], [half * 1.08 + shift, -leg * 0.5], [x, -14]],
+        [depth * 0.7, depth * 0.46 + shin * 0.4, shin * 1.1, shin * 0.92]
       ),
       isNear ? 'body' : 'bodyDark',
       { depth: 0.5 }
@@ -220,7 +220,7 @@ export function quadruped(model: Model): Anatomy {
   return {
     behind:
       tail(model, build) +
-      hindLeg(model, build, -104, false) +
+      hindLeg(model, build, -136, false) +
       foreLeg(model, build, isTrunked ? 70 : 64, false) +
       humps(model, build),
     body:

@@ -117,6 +117,7 @@ export function seal(model: Model): Anatomy {
       [half * 0.8, -110]
     ],
     arm: 104 * girth,
-    limb: 'fin'
+    limb: 'fin',
+    far: 0
   }
 }
