@@ -1,3 +1,4 @@
+import { nameOf } from '../anatomy.ts'
 import type { Face, Model } from '../anatomy.ts'
 import { drawingOf, placed } from '../drawings.ts'
 import { both, each } from '../repeat.ts'
@@ -166,7 +167,8 @@ const FORELOCKED = /horse|donkey|\bass\b|yak|highland|llama|alpaca|musk ox|bison
 export function beastHead(model: Model, head: Head): { drawn: string; face: Face } {
   const { pen, words } = model
   const { x, y, radius, muzzle: shape } = head
-  const mark = MARKS.find(([of]) => of.test(words))?.[1] ?? ''
+  const byName = MARKS.find(([of]) => of.test(nameOf(model)))
+  const mark = (byName ?? MARKS.find(([of]) => of.test(words)))?.[1] ?? ''
   const horns =
     mark === '' ? '' : placed(pen, drawingOf('marks', mark), 'head', { x, y, scale: radius / 100 })
   const skull = pen.solid(ellipse(x, y, radius * 1.04, radius), 'body')
