@@ -27,7 +27,7 @@ const ENDPOINTS: Endpoint[] = [
   ['/v1/batches', 'the batches; POST makes up to 10,000 pictures (/v1/batches/estimate: only their cost)'],
   [
     '/avatar/<series>/<address>',
-    'an image in any case: the picture, or a placeholder (?size=, ?caption=, ?fallback=404)'
+    'the picture as a square; without one, a placeholder (?size=, ?caption=, ?fallback=404)'
   ],
   ['/series', 'the series that a picture can belong to'],
   ['/v1/series', 'the series with their filters; PUT /v1/series/<name> changes one'],
