@@ -7,6 +7,8 @@ import type { Point } from './svg.ts'
 /** Half the length of an arm that is not stretched, and the most that its elbow is off the line to the hand. */
 const HALF_ARM = 112
 const MOST_BEND = 92
+/** The same as a share of that line: at a sharper elbow, the inner edges of a thick arm cross. */
+const MOST_BEND_SHARE = 0.7
 
 /** Points along an arm: as many on each of its edges, less one. */
 const STEPS = 14
@@ -16,7 +18,7 @@ function elbowOf({ from: [x, y], to: [hx, hy], side }: Limb): Point {
   const [dx, dy] = [hx - x, hy - y]
   const length = Math.hypot(dx, dy) || 1
   const half = Math.max(length * 0.53, HALF_ARM)
-  const bend = Math.min(MOST_BEND, Math.sqrt(half * half - (length * length) / 4))
+  const bend = Math.min(MOST_BEND, length * MOST_BEND_SHARE, Math.sqrt(half * half - (length * length) / 4))
   const [px, py] = [-dy / length, dx / length]
   const way = px * side + py * 0.6 < 0 ? -bend : bend
   return [(x + hx) / 2 + px * way, (y + hy) / 2 + py * way]
@@ -44,10 +46,26 @@ function tapered(
   const last = Math.round(STEPS * reach) + 1
   const [one, other] = [left.slice(0, last), right.slice(0, last)]
   const d = polygon(...one, ...other.toReversed())
-  const edge = isClosed
-    ? polyline(...one.slice(from), ...other.slice(from).toReversed())
-    : polyline(...one.slice(from)) + polyline(...other.slice(from))
+  const isOutside = outsideOf(left, right)
+  const [upper, lower] = [one, other].map((side) =>
+    side.filter((point, step) => step >= from && isOutside(point, step))
+  ) as [Point[], Point[]]
+  const edge = isClosed ? polyline(...upper, ...lower.toReversed()) : polyline(...upper) + polyline(...lower)
   return pen.joined(d, edge, role, { depth: 0.4 })
+}
+
+/** How deep inside a limb a point of its edge must be to be left out, as a share of its half width. */
+const INSIDE = 0.93
+
+/** Whether a point of an edge is not inside the limb. At a sharp elbow the inner edge crosses itself. */
+function outsideOf(left: readonly Point[], right: readonly Point[]) {
+  return ([x, y]: Point, step: number): boolean =>
+    left.every(([lx, ly], index) => {
+      const [rx, ry] = right[index]!
+      const [dx, dy] = [x - (lx + rx) / 2, y - (ly + ry) / 2]
+      const [wx, wy] = [((lx - rx) / 2) * INSIDE, ((ly - ry) / 2) * INSIDE]
+      return Math.abs(index - step) < 2 || dx * dx + dy * dy > wx * wx + wy * wy
+    })
 }
 
 /** An arm with an elbow, a sleeve if it has one, and a hand. */
