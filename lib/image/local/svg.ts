@@ -40,7 +40,7 @@ export function polygon(...points: Point[]): string {
 
 /** A path of straight lines, open. */
 export function polyline(...points: Point[]): string {
-  return linesThrough(points)
+  return points.length < 2 ? '' : linesThrough(points)
 }
 
 function linesThrough(points: readonly Point[]): string {
