@@ -8,7 +8,8 @@ const HEXADECIMAL = /^(0x)?[0-9a-f]+$/
 const VALUE_CHARACTERS_MIN = 3
 /** Each caption has these words, so they say nothing beside others. */
 const OF_EVERY_CAPTION = new Set('a an in of sight style the with within'.split(' '))
-const PUNCTUATION = /[,.;:!?]+$/
+/** What people write around words. A word is searched without it. */
+const AROUND = /^["'“”„‟‘’‚«»‹›]+|[,.;:!?"'“”„‟‘’‚«»‹›]+$/gu
 /** A word of a value begins where no ASCII letter, no digit and no letter of another script is before it. */
 const WORD_BEGINS = '(^|[ -/:-@\\[-`{-~])'
 
@@ -32,7 +33,7 @@ export function searchWordsOf(text: string): SearchWord[] {
   const words = text
     .toLowerCase()
     .split(/\s+/)
-    .map((word) => word.replace(PUNCTUATION, '') || word)
+    .map((word) => word.replace(AROUND, '') || word)
     .filter((word) => word !== '')
   const telling = words.filter((word) => !OF_EVERY_CAPTION.has(word))
   return [...new Set(telling.length > 0 ? telling : words)].slice(0, WORDS_MAX).map((word) => ({
@@ -42,11 +43,11 @@ export function searchWordsOf(text: string): SearchWord[] {
   }))
 }
 
-/** A test whether a value, as people see it, has a word that begins with this one. */
+/** A test whether a value, as people see it or as the database has it, has a word that begins with this one. */
 export function valueTestOf({ pattern }: SearchWord): (value: FacetValue) => boolean {
   if (pattern === undefined) return () => false
   const begins = new RegExp(pattern)
-  return (value) => begins.test(shownValue(value))
+  return (each) => begins.test(shownValue(each)) || begins.test(each.value)
 }
 
 /** Spellings that differ between countries are the same. */

@@ -172,7 +172,13 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       const notice =
         `There is no series ${series}, so there is no picture of ${address} in it. Choose another series. ` +
         `(INVALID_SERIES, request ${requestId})`
-      return await render({ notice })
+      const problem = checksumWarning(given)
+      return await render({
+        notice,
+        problem,
+        ...options,
+        initial: { address: problem === '' ? address : given }
+      })
     }
     const problem = isRestorable ? '' : checksumWarning(given)
     if (problem !== '') {

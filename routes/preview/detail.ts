@@ -1,5 +1,6 @@
 import { html } from 'ghtml'
 import { shownName } from '../../lib/checksum.ts'
+import { spokenColor } from '../../lib/dress/language.ts'
 import { labelOf } from '../../lib/dress/traits.ts'
 import type { Picture } from '../../lib/engine/pictures.ts'
 import type { Attribute, DalleDress } from '../../lib/schemas/dress.ts'
@@ -8,6 +9,7 @@ import { isAddress } from '../../lib/storage/layout.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
 import { artistName, renderActions } from './actions.ts'
 import type { ActionsView } from './actions.ts'
+import { FULL_WIDTH } from './pictures.ts'
 import { renderSimilar, sharedLinks } from './similar.ts'
 
 export interface DetailView extends ActionsView {
@@ -24,13 +26,14 @@ export interface DetailView extends ActionsView {
 
 /**
  * The widths in which the picture is offered, as WebP where the browser takes it: an AVIF takes six times as long to
- * make. The first two are those of the list.
+ * make. The first three are those of the list.
  */
-const PLATE_WIDTHS = [THUMBNAIL, LARGE_THUMBNAIL, 1024, 1536] as const
+const PLATE_WIDTHS = [THUMBNAIL, LARGE_THUMBNAIL, FULL_WIDTH, 1536] as const
 /** The width of the picture in CSS: of the window, or of a part of the dialog. */
 const PLATE_SIZES = '(max-width: 56rem) calc(100vw - 2rem), min(50vw, 38rem)'
 
 const COLOUR = /#[0-9a-f]{6}/i
+const COLOUR_ATTRIBUTE = /^color\d$/
 
 /** The name of a picture: its title, else its address. */
 export function nameOf({ picture, dress }: Pick<DetailView, 'picture' | 'dress'>): string {
@@ -111,11 +114,12 @@ function renderAttributes(attributes: Attribute[], base: string): string {
 /** @param link to the pictures that share it */
 function renderAttribute({ name, value }: Attribute, link: string | undefined): string {
   const [first = '', ...rest] = value.split(',').map((part) => part.trim())
+  const spoken = COLOUR_ATTRIBUTE.test(name) ? spokenColor(first) : first
   const colour = COLOUR.exec(value)?.[0]
   const swatch = colour === undefined ? '' : `${renderSwatch(colour)} `
   const explanation = rest.filter((part) => part !== '').join(', ')
   const more = explanation === '' ? '' : html` <span>${explanation}</span>`
-  const shown = link === undefined ? html`${first}` : html`<a href="${link}">${first}</a>`
+  const shown = link === undefined ? html`${spoken}` : html`<a href="${link}">${spoken}</a>`
   return html`<div><dt>${labelOf(name)}</dt><dd>!${swatch}<b>!${shown}</b>!${more}</dd></div>`
 }
 

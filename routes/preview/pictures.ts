@@ -4,14 +4,22 @@ import type { Page, Picture } from '../../lib/engine/pictures.ts'
 import { writeCursor } from '../../lib/engine/cursor.ts'
 import { LARGE_THUMBNAIL, THUMBNAIL } from '../../lib/pictures/variants.ts'
 import { isAddress } from '../../lib/storage/layout.ts'
+import { isAccountName } from '../../lib/typed-address.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
 import { filterQuery, withQuery } from './filter/links.ts'
+import { typedProblem } from './picture-name.ts'
 import type { Filter, OfferedSeries } from './view.ts'
+
+/** With a digit that is missing, wrong or too many. */
+const MOST_OF_AN_ADDRESS = /^(?:0x\S{30,}|[0-9a-f]{30,})$/i
 
 /** Series with so few pictures stand beside others in a wide window. */
 const FEW = 3
 
-/** The width of a card in CSS, for the browser's choice between the two thumbnails. */
+/** The width of most pictures, for a wide window with few columns. The page of a picture offers it too. */
+export const FULL_WIDTH = 1024
+
+/** The width of a card in CSS, for the browser's choice between the widths. */
 export const CARD_SIZES = '(max-width: 44rem) 46vw, 17rem'
 
 /** The URL of the list with this filter, at the cursor if there is one. */
@@ -95,15 +103,16 @@ function renderSeriesLink({ name, isOwn }: OfferedSeries, base: string): string 
 
 function renderCard(picture: Picture, base: string): string {
   const { series, address, title, width, height, modifiedMs } = picture
-  const { page, thumbnail, largeThumbnail, version } = linksOf(picture, base)
+  const { page, thumbnail, largeThumbnail, ofWidth, version } = linksOf(picture, base)
   const size = width > 0 ? html` width="${width}" height="${height}"` : ''
+  const full = width > LARGE_THUMBNAIL ? html`, ${ofWidth(FULL_WIDTH)} ${FULL_WIDTH}w` : ''
   return html`<li class="card${width > height ? ' wide' : ''}"
   data-key="${series}/${address}"
   data-version="${version}"
   data-time="${Math.floor(modifiedMs)}">
 <a href="${page}">
 <img src="${thumbnail}"
-  srcset="${thumbnail} ${THUMBNAIL}w, ${largeThumbnail} ${LARGE_THUMBNAIL}w"
+  srcset="${thumbnail} ${THUMBNAIL}w, ${largeThumbnail} ${LARGE_THUMBNAIL}w!${full}"
   sizes="${CARD_SIZES}"!${size}
   alt="${title || `Picture of ${address}`}"
   loading="lazy"
@@ -137,16 +146,24 @@ You can watch the progress, and the finished picture appears here.</p>
   const what = text === '' ? plain : `Nothing matches “${text}”`
   return html`<section class="empty">
 <h2>${what}${where}</h2>
-!${text === '' ? '' : renderSearchHint(base)}
+!${text === '' ? '' : renderSearchHint(text, base)}
 <p><a href="${base}/preview">Show all pictures</a></p>
 !${isAddress(text.toLowerCase()) ? renderSearchedAddress(text, base) : ''}
 </section>`
 }
 
-function renderSearchHint(base: string): string {
+/** What to do with the search that found nothing: with one for an address, as the form says it. */
+function renderSearchHint(text: string, base: string): string {
+  const problem = isMeantAsAddress(text) ? typedProblem(text) : ''
+  if (problem !== '') return html`<p>${problem}</p>`
   return html`<p>The search finds words in titles, in names of series and in what pictures are made of, and parts of
 addresses. A picture must have all of the words. What pictures are made of is listed in the
 <a href="${base}/preview/filter">filter</a>.</p>`
+}
+
+/** Whether a search is for a whole address, or for the name of an account. Shorter digits are a part of an address. */
+function isMeantAsAddress(text: string): boolean {
+  return isAccountName(text) || MOST_OF_AN_ADDRESS.test(text.replace(/\s+/g, ''))
 }
 
 /** A search for an address finds pictures only. Its page has the sketches too. */

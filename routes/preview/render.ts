@@ -28,7 +28,9 @@ export interface RendererOptions {
 }
 
 /** The values that a route sets; all others have defaults. */
-export type PageOptions = Partial<GalleryView> & {
+export type PageOptions = Partial<Omit<GalleryView, 'initial'>> & {
+  /** Without a series, the form has the one of the filter, or else the default. */
+  initial?: { series?: string; address: string }
   cursor?: Cursor | undefined
   /** `request.publicUrl` of a list that may be shared. */
   publicUrl?: string
@@ -38,7 +40,7 @@ export type Renderer = ReturnType<typeof createRenderer>
 /** Returns a function that renders the gallery with the current pictures and series. */
 export function createRenderer({ gallery, series, databases, assets, access }: RendererOptions) {
   const suggest = createSuggestions(databases, gallery)
-  return async function render({ cursor, publicUrl, ...given }: PageOptions): Promise<string> {
+  return async function render({ cursor, publicUrl, initial, ...given }: PageOptions): Promise<string> {
     const { filter = { series: '', text: '' } } = given
     const without = await series.hidden()
     const isSearch = filter.text !== '' || (filter.chosen ?? []).length > 0
@@ -62,7 +64,7 @@ export function createRenderer({ gallery, series, databases, assets, access }: R
     ])
     const offered = all.map(offeredSeries)
     const isOffered = (wanted: string) => offered.some(({ name }) => name === wanted)
-    const initial = [filter.series, DEFAULT_SERIES].find(isOffered) ?? offered[0]?.name ?? ''
+    const first = [filter.series, DEFAULT_SERIES].find(isOffered) ?? offered[0]?.name ?? ''
     const sharing =
       publicUrl === undefined
         ? undefined
@@ -83,7 +85,7 @@ export function createRenderer({ gallery, series, databases, assets, access }: R
       title: TITLE,
       sharing,
       detail: undefined,
-      initial: { series: initial, address: '' },
+      initial: { series: first, address: '', ...initial },
       problem: '',
       notice: '',
       restorable: '',

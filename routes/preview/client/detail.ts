@@ -73,7 +73,7 @@ function openedEntries(): number {
 
 /** Loads the details again if this picture is still open. @param message what is new about it */
 async function reload(key: string, path: string, message: string): Promise<void> {
-  const parts = await fetchDetail(path)
+  const parts = await fetchWithImage(path)
   if (!dialog().open || article()?.dataset.key !== key) return
   replaceArticle(parts)
   find('#detail-body .outcome').textContent = message
@@ -92,6 +92,18 @@ function replaceArticle(parts: Iterable<Node>): void {
 
 async function fetchDetail(path: string): Promise<NodeListOf<ChildNode>> {
   return parse(await (await request(`${path}?part=detail`)).text()).body.childNodes
+}
+
+/** Waits for the picture too, so that no empty place comes where something was. */
+async function fetchWithImage(path: string): Promise<Node[]> {
+  // Adopted by this page, the image loads. An image that cannot be loaded is shown by its description.
+  const parts = [...(await fetchDetail(path))].map((part) => document.adoptNode(part))
+  const image = parts
+    .filter((part) => part instanceof Element)
+    .map((part) => part.querySelector<HTMLImageElement>('.plate img'))
+    .find((found) => found !== null)
+  await image?.decode().catch(() => {})
+  return parts
 }
 
 function show(): void {
@@ -229,6 +241,16 @@ function withdraw(button: HTMLElement, shown: HTMLElement): void {
   if (outcome.textContent === question) outcome.textContent = ''
 }
 
+/** Takes back what a button asks. Returns false if none does. */
+function withdrawQuestion(): boolean {
+  const shown = article()
+  const asked = shown?.querySelector<HTMLElement>('[data-label]')
+  if (!shown || !asked) return false
+  clearTimeout(withdrawing)
+  withdraw(asked, shown)
+  return true
+}
+
 async function remove(shown: HTMLElement): Promise<void> {
   const { key, page, picture } = shown.dataset
   await request(`${picture!}?remove=1`)
@@ -284,6 +306,8 @@ async function runAction(button: HTMLElement, shown: HTMLElement): Promise<void>
 }
 
 function handleKey(event: KeyboardEvent): void {
+  // Without its default the key does not close the dialog.
+  if (event.key === 'Escape' && withdrawQuestion()) return event.preventDefault()
   const isTyping =
     event.target instanceof Element && event.target.closest('input, textarea, select, pre') !== null
   if (isTyping || event.altKey || event.ctrlKey || event.metaKey) return
@@ -324,7 +348,7 @@ async function finish(run: Run, shown: HTMLElement): Promise<void> {
   const key = shown.dataset.key!
   madeHere.add(key)
   if (await hasStandIn(run)) return showStandIn(shown, run)
-  const parts = await fetchDetail(shown.dataset.page!)
+  const parts = await fetchWithImage(shown.dataset.page!)
   if (article() !== shown) return
   replaceArticle(parts)
   find('#detail-body .outcome').textContent = 'Your picture is ready.'
@@ -340,7 +364,7 @@ export function setUpDetail(): void {
   })
   dialog().addEventListener('cancel', (event) => {
     event.preventDefault()
-    leave()
+    if (!withdrawQuestion()) leave()
   })
   onRun(showRun)
   if (article() !== null) show()

@@ -136,7 +136,16 @@ function showPicture(item: HTMLLIElement, run: Run): HTMLAnchorElement {
   const picture = pathOf('/dalle', run)
   const isStandIn = run.isStandIn === true
   const src = `${picture}?w=384&n=${run.runId}`
-  find('.canvas', item).replaceChildren(create('img', { src, alt: run.title }))
+  const canvas = find('.canvas', item)
+  const image = create('img', { src, alt: run.title })
+  canvas.replaceChildren(image)
+  canvas.classList.add('loading')
+  image
+    .decode()
+    .catch(() => {})
+    .finally(() => {
+      canvas.classList.remove('loading')
+    })
   find('.phase', item).textContent = isStandIn ? standInMessage(run) : 'Your picture is ready.'
   return create('a', {
     href: isStandIn ? picture : pageOf(run),

@@ -71,6 +71,46 @@ t.test('series stand below each other in a narrow window, and nothing is wider',
   }
 })
 
+t.test('a long word is broken where its box ends', { skip }, async (t) => {
+  const server = await buildWithSeries(t)
+  const long = 'w'.repeat(120)
+  for (const width of [390, 768, 1440]) {
+    const context = await visit(t, server, { viewport: { width, height: 900 } }, /status of 40\d/)
+    for (const path of [
+      `?q=${long}`,
+      `?q=0x${'d8da'.repeat(15)}`,
+      `?series=${long}`,
+      `?color=${long}`,
+      `/filter?color=${long}&q=${long}`,
+      `/address?address=${long}`,
+      `/make?series=simple&address=${long}`,
+      `/${long}/${addressOf(1)}`,
+      `/${long}/${long}`
+    ]) {
+      const page = await open(context, `/preview${path}`)
+      t.ok((await overflow(page)) <= 0, `${width}: ${path.slice(0, 20)}`)
+      const wide = await page
+        .locator('.empty, .notice')
+        .evaluateAll((boxes) => boxes.filter((box) => box.scrollWidth > box.clientWidth).length)
+      t.equal(wide, 0, `${width}: ${path.slice(0, 20)}`)
+      await page.close()
+    }
+  }
+})
+
+t.test('a notice is as wide as what is above and below it', { skip }, async (t) => {
+  const server = await buildWithSeries(t)
+  for (const width of [390, 768, 1440, 1900]) {
+    const context = await visit(t, server, { viewport: { width, height: 900 } }, /status of 404/)
+    const page = await open(context, `/preview/simple/${addressOf(90)}`)
+    const notice = (await page.locator('main > .notice').boundingBox())!
+    const list = (await page.locator('#list').boundingBox())!
+    t.ok(Math.abs(notice.x - list.x) < 1, `${width}: ${notice.x} and ${list.x}`)
+    t.ok(Math.abs(notice.width - list.width) < 1, `${width}: ${notice.width} and ${list.width}`)
+    await context.close()
+  }
+})
+
 t.test(
   'the control of the columns says how many there are, also in an empty gallery',
   { skip },

@@ -1,5 +1,7 @@
 import t from 'tap'
+import { checksumAddress } from '../../../lib/checksum.ts'
 import { ADDRESS, build, buildApp, plainPng, until } from '../../helper.ts'
+import { putDressed } from '../dressed.ts'
 
 t.test('/preview shows every picture, and escapes all names and titles', async (t) => {
   const { url, app } = await build(t)
@@ -89,6 +91,70 @@ t.test(
     t.match(await missing.text(), `INVALID_SERIES, request ${missing.headers.get('x-request-id')}`)
   }
 )
+
+t.test('the page of a series that does not exist keeps the address in its form', async (t) => {
+  const { ask } = await buildApp(t)
+  const fieldsOf = async (address: string) =>
+    [
+      ...(await (await ask(`/preview/no-such-series/${address}`)).text()).matchAll(
+        /<input id="[^>]*address"[^>]*>/g
+      )
+    ]
+      .map(([field]) => field)
+      .filter((field) => !field.includes('plain-address'))
+  for (const field of await fieldsOf(checksumAddress(ADDRESS))) t.match(field, `value="${ADDRESS}"`)
+  const wrong = checksumAddress(ADDRESS).replace('D7', 'd7')
+  const fields = await fieldsOf(wrong)
+  t.ok(fields.length > 0)
+  for (const field of fields) {
+    t.match(field, `value="${wrong}"`, 'what may be mistyped stays as it was typed')
+    t.match(field, 'aria-invalid="true"')
+  }
+})
+
+t.test('a search for an address that is none says what the form says', async (t) => {
+  const { ask, app } = await buildApp(t)
+  await app.pictures.stored.put('simple', ADDRESS, await plainPng(32))
+  await until(() => app.engine.pictures.size === 1)
+  const answerTo = async (text: string) => await (await ask(`/preview?q=${encodeURIComponent(text)}`)).text()
+  for (const [text, sentence] of [
+    ['vitalik.eth', 'does not look names up'],
+    [`0x${'a'.repeat(39)}`, '39 of 40 digits'],
+    ['a'.repeat(39), '39 of 40 digits'],
+    [`0x${'a'.repeat(41)}`, '1 too many'],
+    [`0x${'a'.repeat(20)} ${'a'.repeat(19)}`, '39 of 40 digits'],
+    [`0x${'a'.repeat(39)}g`, 'is not a hexadecimal digit'],
+    ['0xabcdef', 'The search finds words in titles'],
+    ['a walrus', 'The search finds words in titles']
+  ] as const) {
+    const html = await answerTo(text)
+    t.match(html, sentence, text)
+    t.equal(html.includes('The search finds words'), sentence.startsWith('The search'), text)
+  }
+  t.match(await answerTo(`0x${'a'.repeat(40)}`), 'See it in every series')
+  t.match(await answerTo(ADDRESS.slice(0, 41)), '1 picture of 1', 'a part of an address that is there')
+})
+
+t.test('the list offers a picture in its own width, and colours are written in words', async (t) => {
+  const { ask, app } = await buildApp(t)
+  await app.pictures.stored.put('large', ADDRESS, await plainPng(1024))
+  const dress = { color1: 'mediumaquamarine,#66cdaa', noun: 'mediumaquamarine,,,,' }
+  await putDressed(app, { series: 'small', address: ADDRESS }, dress)
+  await until(() => app.engine.pictures.size === 2 && app.engine.pictures.unread === 0)
+  const list = await (await ask('/preview')).text()
+  const widths = (series: string) => {
+    const [, sources] = new RegExp(`/${series}/annotated/[^"]*"\\s+srcset="([^"]+)"`).exec(list)!
+    return [...sources!.matchAll(/ (\d+)w/g)].map(([, width]) => Number(width))
+  }
+  t.same(widths('large'), [384, 768, 1024])
+  t.same(widths('small'), [384, 768], 'not in a width that it does not have')
+  const page = await (await ask(`/preview/small/${ADDRESS}`)).text()
+  t.match(page, />medium aquamarine<\/(?:a|b)>/)
+  t.match(page, />mediumaquamarine<\/(?:a|b)>/, 'only colours have seams')
+  for (const text of ['mediumaquamarine', 'medium aquamarine', '"medium aquamarine"']) {
+    t.match(await (await ask(`/preview?q=${encodeURIComponent(text)}`)).text(), '1 picture of 2', text)
+  }
+})
 
 t.test('the short forms of the URLs of series lead to their pages', async (t) => {
   const { ask, app } = await buildApp(t)

@@ -49,6 +49,35 @@ t.test('a run can be cancelled, and tried again after an error', { skip }, async
   await page.locator('#runs').waitFor({ state: 'hidden' })
 })
 
+t.test('a picture takes the place of its run when it is loaded, and not before', { skip }, async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const server = await build(t, { artist })
+  const context = await visit(t, server)
+  let load = () => {}
+  const mayLoad = new Promise<void>((resolve) => (load = resolve))
+  let wanted = 0
+  await context.route('**/files/**', async (route) => {
+    wanted += 1
+    await mayLoad
+    await route.continue()
+  })
+  const page = await open(context)
+  await makePicture(page, ADDRESS)
+  await until(() => asked.length === 1, TIMEOUT_SECONDS)
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Drawing,').waitFor()
+  asked[0]!.deliver()
+  await until(() => wanted > 0, TIMEOUT_SECONDS)
+  t.ok(await dialog.locator('.making .canvas').isVisible(), 'the run is still shown')
+  t.equal(await dialog.getByText('Your picture is ready.').count(), 0)
+  load()
+  await dialog.getByText('Your picture is ready.').waitFor()
+  const isLoaded = await dialog.locator('.plate img').evaluate((image) => {
+    return (image as unknown as { naturalWidth: number }).naturalWidth > 0
+  })
+  t.ok(isLoaded, 'nobody sees an empty place')
+})
+
 t.test('a hidden page shows the end of its run when it is visible again', { skip }, async (t) => {
   const { artist, asked } = createScriptedArtist()
   const server = await build(t, { artist, settings: { TB_DALLE_CONCURRENCY: '2' } })
