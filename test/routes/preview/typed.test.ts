@@ -24,7 +24,7 @@ t.test('a wrong checksum is a warning wherever an address can be given, and make
     t.match(html, WARNING, path)
     t.match(html, `value="${WRONG}"`, 'the field has what was typed')
     t.notMatch(html, /It can be made now|Draw it|Make this picture/, path)
-    if (page !== undefined) t.match(html, `href="${page}">Its digits are right</a>`)
+    if (page !== undefined) t.match(html, `href="${page}">Use it anyway</a>`)
   }
   const refused = await ask(`/preview/make?series=simple&address=${WRONG}`)
   t.equal(refused.status, 400)
@@ -93,7 +93,7 @@ t.test('the page of a mistyped link says so, with and without scripts', { skip }
   await page.getByRole('button', { name: 'Make the picture' }).click()
   t.equal(await page.getByText('This is a valid address.').count(), 0)
   t.equal(await page.locator('#runs li').count(), 0, 'nothing is made')
-  await page.getByRole('link', { name: 'Its digits are right' }).click()
+  await page.getByRole('link', { name: 'Use it anyway' }).click()
   await page.getByText('It can be made now.').waitFor()
 
   await page.goto(`/preview/address/${ADDRESS}`)
