@@ -10,6 +10,7 @@ import type { PictureIndex } from '../../lib/engine/pictures.ts'
 import { content } from '../../lib/schemas/api.ts'
 import type { DalleDress } from '../../lib/schemas/dress.ts'
 import type { Provider, Snapshot } from '../../lib/schemas/progress.ts'
+import type { Series } from '../../lib/schemas/series.ts'
 import type { Files } from '../../lib/storage/files.ts'
 import {
   artifactPath,
@@ -39,7 +40,7 @@ interface DetailRouteOptions {
   render: Renderer
   gallery: Pick<PictureIndex, 'get' | 'neighbours' | 'similar'>
   series: Pick<SeriesRegistry, 'entry' | 'get' | 'hidden'>
-  generation: Pick<Generation, 'dressOf' | 'drawerOf' | 'snapshot'>
+  generation: Pick<Generation, 'dressOf' | 'drawerOf' | 'snapshot' | 'wouldRepeat'>
   files: Pick<Files, 'list' | 'stat' | 'statAll'>
   rules: ChangeRules
   assets: Assets
@@ -82,6 +83,13 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     return downloadMode === '' ? undefined : 'openai'
   }
 
+  /** Whether a new picture is offered in place of this one. */
+  async function findOffer(series: Series | undefined, dress: DalleDress): Promise<DetailView['offer']> {
+    if (series === undefined) return 'gone'
+    if (series.deleted === true) return 'hidden'
+    return (await generation.wouldRepeat(series, dress)) ? 'same' : 'offered'
+  }
+
   async function findDetail(
     { series, address }: PictureName,
     publicUrl: string
@@ -90,7 +98,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     if (picture === undefined) return undefined
     const known = await registry.get(series, { withDeleted: true })
     const dress = await generation.dressOf(known ?? { suffix: series }, address)
-    const offer = known === undefined ? 'gone' : known.deleted === true ? 'hidden' : 'offered'
+    const offer = await findOffer(known, dress)
     const drawer = await findDrawer(dress)
     const isThere = async (artifact: Artifact) =>
       (await files.stat(inOutput(artifactPath(artifact, series, address))))?.isFile() === true
