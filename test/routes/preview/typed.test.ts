@@ -42,6 +42,7 @@ t.test('a wrong entry is the form again, with the message and what was typed', a
   for (const [typed, problem] of [
     ['0x12', '2 of 40 digits so far.'],
     ['vitalik.eth', 'does not look names up'],
+    ['2f'.repeat(32), 'Never paste a private key anywhere'],
     ['', 'Enter an address']
   ] as const) {
     for (const [path, field] of [
