@@ -65,6 +65,32 @@ t.test('a wrong entry is the form again, with the message and what was typed', a
   t.match(await unknown.text(), 'INVALID_SERIES')
 })
 
+t.test('the page of a picture of something that is no address has the form', async (t) => {
+  const { ask } = await buildApp(t)
+  for (const [typed, problem] of [
+    [
+      'vitalik.eth',
+      'is a name, and this page does not look names up. Enter its address, which your wallet shows.'
+    ],
+    ['0x12', '2 of 40 digits so far.']
+  ] as const) {
+    const answer = await ask(`/preview/noir/${typed}`, { headers: OWN })
+    t.equal(answer.status, 400)
+    const html = await answer.text()
+    t.match(html, `There is no picture of ${typed} in noir.`)
+    t.match(html, new RegExp(`id="address-hint"[^>]*data-state="wrong">[^<]*${problem}`))
+    t.match(html, `value="${typed}"`)
+    t.match(html, '<option selected>noir</option>')
+    const json = await ask(`/preview/noir/${typed}?part=detail`)
+    t.match(await json.json(), { error: { code: 'INVALID_ADDRESS' } })
+  }
+  const plain = await ask(`/preview/noir/${ADDRESS.slice(2)}`, { headers: OWN })
+  t.equal(plain.status, 302)
+  t.equal(plain.headers.get('location'), `/preview/noir/${ADDRESS}`)
+  const bare = await ask('/dalle/noir/vitalik.eth', { headers: HTML })
+  t.match(await bare.text(), 'so do block explorers.</p>', 'a sentence ends with a full stop')
+})
+
 t.test('the field shows a whole address, and phones do not zoom into it', { skip }, async (t) => {
   const server = await build(t)
   for (const width of [390, 768, 1440, 1600]) {
