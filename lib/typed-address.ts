@@ -42,6 +42,34 @@ export function lookalikeIn(text: string): string | undefined {
   return `“${found[0]}”, a ${alphabet} letter that looks like a Latin one`
 }
 
+/** 32 bytes: what secp256k1 signs with, and what identifies a transaction or a block. */
+const BYTES32 = /^(?:0x)?[0-9a-f]{64}$/i
+const TRANSACTION = /\/tx\/(?:0x)?[0-9a-f]{64}(?![0-9a-f])/i
+/** An address of Bitcoin in Base58 or Bech32 (BIP 173). The former has a character that is no hexadecimal digit. */
+const BITCOIN =
+  /^(?:(?=.*[g-zG-Z])[13][1-9A-HJ-NP-Za-km-z]{25,34}|[bB][cC]1[02-9ac-hj-np-zAC-HJ-NP-Z]{11,87})$/
+/** Words of a wallet's backup (BIP 39): 12, 15, 18, 21 or 24. */
+const PHRASE = /^(?:[a-z]{3,8}\s+){11}(?:(?:[a-z]{3,8}\s+){3}){0,4}[a-z]{3,8}$/i
+
+/** What a text is that people take for an address, in sentences; undefined for anything else. */
+export function mistakenFor(text: string): string | undefined {
+  const plain = text.replace(BLANKS, '')
+  if (PHRASE.test(text.trim())) {
+    return 'This may be the recovery phrase of a wallet. Never paste it anywhere: whoever has it has all that is there.'
+  }
+  if (BYTES32.test(plain)) {
+    return (
+      'This has 64 digits, so it is the hash of a transaction, or a private key. ' +
+      'Never paste a private key anywhere. An address has 40 digits.'
+    )
+  }
+  if (TRANSACTION.test(plain)) {
+    return 'This is the page of a transaction. Copy the address of its sender or of its receiver.'
+  }
+  if (BITCOIN.test(plain)) return 'This is a Bitcoin address. Enter one of Ethereum: 0x and 40 digits.'
+  return undefined
+}
+
 /** What to do with the name of an account. */
 export const NAME_ADVICE =
   'is a name, and this server does not look names up: use the address that the name belongs to, ' +
@@ -57,6 +85,8 @@ export function addressProblem(given: string, checksumAddress?: (address: string
   if (isAccountName(text)) {
     return `“${text}” is a name, and this page does not look names up. Enter its address, which your wallet shows.`
   }
+  const mistaken = mistakenFor(given)
+  if (mistaken !== undefined) return mistaken
   const lookalike = lookalikeIn(text)
   if (lookalike !== undefined) return `There is ${lookalike}. Type it anew, or copy the address again.`
   const digits = HEX.test(text) ? text : text.slice(2)

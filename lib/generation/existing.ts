@@ -3,6 +3,7 @@ import { seedOf } from '../dress/attributes.ts'
 import type { Databases } from '../dress/databases.ts'
 import { describeDress, prepareDress } from '../dress/dress.ts'
 import { withFilledSlots } from '../dress/slots.ts'
+import { EDITION } from '../image/local/edition.ts'
 import type { Averages, RunView } from '../engine/engine.ts'
 import type { PictureFile } from '../engine/pictures.ts'
 import type { StoredPictures } from '../pictures/stored.ts'
@@ -28,11 +29,13 @@ interface ExistingOptions {
   averages: Averages
   /** The provider of pictures that do not record one. */
   provider: Provider
+  /** Whether the built-in artist draws: the same dress gives the same picture. */
+  isBuiltIn?: boolean
 }
 
 /** Describes pictures and stand-ins that exist. */
 export function createExisting(options: ExistingOptions) {
-  const { databases, artifacts, pictures, records, averages, provider } = options
+  const { databases, artifacts, pictures, records, averages, provider, isBuiltIn = false } = options
 
   /** The dress that a picture was made from, with the size and time of the file. What is not recorded is empty. */
   async function dressOf({ suffix }: Pick<Series, 'suffix'>, name: string): Promise<DalleDress> {
@@ -86,10 +89,29 @@ export function createExisting(options: ExistingOptions) {
     return { ...run.snapshot(), cacheHit: true }
   }
 
+  /**
+   * Whether a new run would draw the same picture again: the built-in artist of today's edition drew it, from the
+   * dress that series and databases give today. False where that is not known.
+   * @param dress that of `dressOf`
+   */
+  async function wouldRepeat(series: Series, dress: DalleDress): Promise<boolean> {
+    const { original: address, ipfsHash } = dress
+    if (!isBuiltIn || ipfsHash === '' || !isAddress(address)) return false
+    const record = (await records.read(series.suffix, address))?.record
+    if (record?.provider !== 'local' || record.artist !== EDITION) return false
+    try {
+      const today = withFilledSlots(prepareDress(databases, series, address).dress)
+      return drawnFrom(today) === drawnFrom(dress)
+    } catch {
+      return false
+    }
+  }
+
   return {
     dressOf,
     drawerOf,
     ofPicture,
+    wouldRepeat,
 
     /** The same for a stand-in; undefined when there is none. */
     async ofStandIn(
@@ -112,6 +134,12 @@ export function createExisting(options: ExistingOptions) {
       return { ...run.snapshot(), cacheHit: true }
     }
   }
+}
+
+/** What the built-in artist and the caption read of a dress. */
+function drawnFrom({ seed, attributes, prompt, titlePrompt, tersePrompt, colorLimit }: DalleDress): string {
+  const values = attributes.map(({ name, value }) => [name, value])
+  return JSON.stringify([seed, values, prompt, titlePrompt, tersePrompt, colorLimit])
 }
 
 function withFile(dress: DalleDress, file: PictureFile | undefined): DalleDress {

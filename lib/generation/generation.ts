@@ -29,6 +29,8 @@ export interface GenerationOptions extends Artists {
   enhances?: boolean
   /** Why the picture of this series could not be kept now, if so. */
   checkFolder?: (series: string) => Promise<ServiceError | undefined>
+  /** Whether the artist is the built-in one, which draws the same dress the same again. */
+  isBuiltIn?: boolean
   /** Pictures from which on no run for a new one starts; undefined is no limit. */
   maxPictures?: number | undefined
   /** Called for each request that joins a running run. */
@@ -313,6 +315,9 @@ export function createGeneration(options: GenerationOptions) {
 
     /** Who drew an existing picture. */
     drawerOf: existing.drawerOf,
+
+    /** Whether a new run would draw an existing picture the same again. */
+    wouldRepeat: existing.wouldRepeat,
 
     /**
      * Cancels the picture's run. Resolves with its last snapshot, or with undefined when there is no run.

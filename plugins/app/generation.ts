@@ -82,6 +82,7 @@ export default fp<GenerationPluginOptions>(
     const generation = createGeneration({
       ...parts,
       engine,
+      isBuiltIn: artist === local,
       failureHoldMs: config.failureHoldMs,
       enhances: enhancer !== undefined,
       checkFolder: dataFolder.refusal,

@@ -25,8 +25,8 @@ export interface ActionsView {
   drawer: Provider | undefined
   /** Undefined where nothing can be changed: in a frame. */
   rules: ChangeRules | undefined
-  /** `hidden` and `gone`: no new picture is made in its series. */
-  offer: 'offered' | 'hidden' | 'gone'
+  /** `hidden` and `gone`: no new picture is made in its series. `same`: the same picture would be drawn again. */
+  offer: 'offered' | 'hidden' | 'gone' | 'same'
   /** Whether an earlier version of the picture is in the archive. */
   hasEarlier: boolean
 }
@@ -47,7 +47,7 @@ export function renderActions(view: ActionsView): string {
 !${mayChange && isAddress(address) ? renderChanges(view, rules) : ''}
 !${mayChange && hasEarlier ? RESTORE : ''}
 </div>
-!${isAddress(address) && rules !== undefined ? renderReason(rules) + renderOffer(view) : ''}`
+!${isAddress(address) && rules !== undefined ? renderReason(view, rules) + renderOffer(view) : ''}`
 }
 
 const RESTORE = html`<button type="button"
@@ -73,7 +73,7 @@ function renderChanges({ drawer, offer }: ActionsView, rules: ChangeRules): stri
 
 /** Why the picture cannot be made again, whoever asks. */
 function renderOffer({ base, picture: { series }, offer }: ActionsView): string {
-  if (offer === 'offered') return ''
+  if (offer === 'offered' || offer === 'same') return ''
   if (offer === 'gone') {
     return html`<p class="hint">The series ${series} is gone, so no new picture is made in it.</p>`
   }
@@ -102,12 +102,14 @@ function capital(text: string): string {
   return `${text[0]!.toUpperCase()}${text.slice(1)}`
 }
 
-function renderReason({ needs }: ChangeRules): string {
+function renderReason({ offer }: ActionsView, { needs }: ChangeRules): string {
   if (needs === 'nothing') return ''
+  const isSame = offer === 'same'
   const reason =
     needs === 'token'
-      ? 'To make it again or to remove it you need a token: close the picture and enter yours at the top of the page.'
-      : 'It can neither be made again nor removed here: other machines reach this server, and it has no tokens. ' +
-        'Its operator sets TB_DALLE_API_TOKENS.'
+      ? `To ${isSame ? '' : 'make it again or to '}remove it you need a token: ` +
+        'close the picture and enter yours at the top of the page.'
+      : `It can ${isSame ? 'not be' : 'neither be made again nor'} removed here: ` +
+        'other machines reach this server, and it has no tokens. Its operator sets TB_DALLE_API_TOKENS.'
   return html`<p class="hint script!${needs === 'token' ? ' tokenless' : ''}">${reason}</p>`
 }

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
-import { errors, quote } from '../../lib/errors.ts'
+import { errors, isServiceError, quote } from '../../lib/errors.ts'
 import type { Config } from '../../lib/config/config.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
 import { hasEarlier } from '../../lib/pictures/earlier.ts'
@@ -10,6 +10,7 @@ import type { PictureIndex } from '../../lib/engine/pictures.ts'
 import { content } from '../../lib/schemas/api.ts'
 import type { DalleDress } from '../../lib/schemas/dress.ts'
 import type { Provider, Snapshot } from '../../lib/schemas/progress.ts'
+import type { Series } from '../../lib/schemas/series.ts'
 import type { Files } from '../../lib/storage/files.ts'
 import {
   artifactPath,
@@ -20,14 +21,16 @@ import {
   seriesName
 } from '../../lib/storage/layout.ts'
 import type { Artifact } from '../../lib/storage/layout.ts'
+import { findAddress } from '../../lib/typed-address.ts'
 import { pagePath } from '../../plugins/app/send-picture.ts'
 import { tellsItsSite } from '../../plugins/http/access/browser.ts'
+import { wantsPage } from '../../plugins/http/errors/page.ts'
 import type { ChangeRules } from './actions.ts'
 import type { Assets } from './assets.ts'
 import { nameOf, renderDetail } from './detail.ts'
 import type { DetailView } from './detail.ts'
 import { mayBeFramed, renderFramedPage } from './framed.ts'
-import { checksumWarning, readPictureName } from './picture-name.ts'
+import { checksumWarning, readPictureName, typedProblem } from './picture-name.ts'
 import type { PictureName } from './picture-name.ts'
 import type { Renderer } from './render.ts'
 import { pageResponses, sendPage } from './send-page.ts'
@@ -39,7 +42,7 @@ interface DetailRouteOptions {
   render: Renderer
   gallery: Pick<PictureIndex, 'get' | 'neighbours' | 'similar'>
   series: Pick<SeriesRegistry, 'entry' | 'get' | 'hidden'>
-  generation: Pick<Generation, 'dressOf' | 'drawerOf' | 'snapshot'>
+  generation: Pick<Generation, 'dressOf' | 'drawerOf' | 'snapshot' | 'wouldRepeat'>
   files: Pick<Files, 'list' | 'stat' | 'statAll'>
   rules: ChangeRules
   assets: Assets
@@ -60,7 +63,11 @@ const schema = {
   }),
   response: {
     ...pageResponses,
-    302: Type.Null({ description: 'The page of a series' }),
+    302: Type.Null({ description: 'The page of a series, or of the address in what was typed' }),
+    400: {
+      description: 'The form, which says what is wrong with the address; JSON for programs',
+      content: { 'application/json': { schema: Type.Ref('ApiError') }, ...content('text/html').content }
+    },
     404: {
       description: 'There is no such picture, or no such series',
       content: { 'application/json': { schema: Type.Ref('ApiError') }, ...content('text/html').content }
@@ -82,6 +89,13 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     return downloadMode === '' ? undefined : 'openai'
   }
 
+  /** Whether a new picture is offered in place of this one. */
+  async function findOffer(series: Series | undefined, dress: DalleDress): Promise<DetailView['offer']> {
+    if (series === undefined) return 'gone'
+    if (series.deleted === true) return 'hidden'
+    return (await generation.wouldRepeat(series, dress)) ? 'same' : 'offered'
+  }
+
   async function findDetail(
     { series, address }: PictureName,
     publicUrl: string
@@ -90,7 +104,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     if (picture === undefined) return undefined
     const known = await registry.get(series, { withDeleted: true })
     const dress = await generation.dressOf(known ?? { suffix: series }, address)
-    const offer = known === undefined ? 'gone' : known.deleted === true ? 'hidden' : 'offered'
+    const offer = await findOffer(known, dress)
     const drawer = await findDrawer(dress)
     const isThere = async (artifact: Artifact) =>
       (await files.stat(inOutput(artifactPath(artifact, series, address))))?.isFile() === true
@@ -120,7 +134,11 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       reply.cacheControl('no-cache')
       return await reply.redirect(page)
     }
-    const { series, address } = await readPictureName(request.params, gallery, strictChecksum)
+    const name = await readPictureName(request.params, gallery, strictChecksum).catch(
+      async (error: unknown) => await askAgain(error, request, reply)
+    )
+    if (name === undefined) return reply
+    const { series, address } = name
     const isPart = request.query.part === 'detail'
     const isFramed = frameAncestors.length > 0 && !isPart && mayBeFramed(request)
     if (frameAncestors.length > 0) reply.vary('Sec-Fetch-Dest')
@@ -139,6 +157,32 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     const detail = renderDetail(view)
     return await sendPage(reply, isPart ? detail : await render({ detail, sharing, title: titleOf(view) }))
   })
+
+  /**
+   * Sends a browser to the address in what a person has typed, or sends the form with what is wrong with it.
+   * @throws the error, where a form cannot mend it
+   */
+  async function askAgain(
+    error: unknown,
+    { params, headers }: FastifyRequest<{ Params: PictureName }>,
+    reply: FastifyReply
+  ): Promise<undefined> {
+    const { series, address: typed } = params
+    const mayAsk = wantsPage(headers.accept) && frameAncestors.length === 0
+    if (!isServiceError(error) || error.code !== 'INVALID_ADDRESS' || !mayAsk) throw error
+    const problem = typedProblem(typed)
+    const found = findAddress(typed)
+    if (problem === '' && found !== undefined) {
+      reply.cacheControl('no-cache')
+      await reply.redirect(assets.base + pagePath(seriesName(series), found))
+      return
+    }
+    reply.outcome.failure = error
+    const notice = `There is no picture of ${typed} in ${series}. ${problem}`
+    const initial = { series: seriesName(series), address: typed }
+    const page = await render({ notice, problem, initial, tellsItsSite: tellsItsSite(headers) })
+    await sendPage(reply.code(error.statusCode), page)
+  }
 
   /** `/preview/series/<name>`, which people type, is the page of a series, unless a series named so has the picture. */
   async function findSeriesPage({ series, address: name }: PictureName): Promise<string | undefined> {

@@ -86,7 +86,7 @@ function renderRestore({ restorable }: GalleryView): string {
 }
 
 function renderUnchecked({ unchecked }: GalleryView): string {
-  return unchecked === '' ? '' : html`<a class="button" href="${unchecked}">Its digits are right</a>`
+  return unchecked === '' ? '' : html`<a class="button" href="${unchecked}">Use it anyway</a>`
 }
 
 function renderBar({ filter, assets }: GalleryView): string {

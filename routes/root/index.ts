@@ -117,7 +117,11 @@ function renderPage(endpoints: Endpoint[], base: string): string {
 <main class="plain">
 <h1>dalleserver</h1>
 <p class="lead">${VERSION}, one picture for every Ethereum address</p>
-<p><a href="${base}/preview">Open the gallery</a></p>
+<p class="ways">
+<a class="button primary" href="${base}/preview">Open the gallery</a>
+<a class="button" href="${base}/docs">Read about the interface</a>
+</p>
+<h2>Endpoints</h2>
 <dl>!${entries.join('\n')}</dl>
 </main>
 </body>

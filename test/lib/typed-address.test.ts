@@ -37,6 +37,34 @@ t.test('each problem has its own message', async (t) => {
   }
 })
 
+t.test('what people take for an address is named, and a secret gets a warning', async (t) => {
+  const hash = `0x${'2f'.repeat(32)}`
+  const words = 'legal winner thank year wave sausage worth useful legal winner thank yellow'
+  for (const [text, message] of [
+    [hash, 'the hash of a transaction, or a private key. Never paste a private key'],
+    [hash.slice(2), 'Never paste a private key'],
+    [` ${hash}\n`, 'Never paste a private key'],
+    [`https://etherscan.io/tx/${hash}`, 'the page of a transaction'],
+    ['1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa', 'a Bitcoin address'],
+    ['3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy', 'a Bitcoin address'],
+    ['bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq', 'a Bitcoin address'],
+    ['bc1p5cyxnuxmeuwuvkwfem96lqzszd02n6xdcjrs20cac6yqjjwudpxqkedrcr', 'a Bitcoin address'],
+    [words, 'Never paste it anywhere'],
+    [`${words} ${words}`, 'Never paste it anywhere']
+  ] as const) {
+    t.match(addressProblem(text), message, text)
+  }
+  for (const text of [
+    '1'.repeat(30),
+    `3${'a'.repeat(33)}`,
+    `${hash}0`,
+    `0x${'1'.repeat(63)}`,
+    'twelve words'
+  ]) {
+    t.notMatch(addressProblem(text), /Bitcoin|paste/, text)
+  }
+})
+
 t.test('the beginning of an address is unfinished', async (t) => {
   for (const text of ['', '0', '0x', '0X1', '1', '0x 1', ADDRESS.slice(0, -1)]) t.ok(isUnfinished(text), text)
   for (const text of ['0y', '0xg', ADDRESS, `${ADDRESS}a`]) t.notOk(isUnfinished(text), text)

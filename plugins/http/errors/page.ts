@@ -48,9 +48,9 @@ export function renderErrorPage(
 `
 }
 
-/** The path of the list of endpoints, at the end of what a message says, is a link. */
+/** A sentence on a page ends with a full stop. The path of the list of endpoints at its end is a link. */
 function renderDetails(details: string, base: string): string {
   const end = `${base}/ ${LISTS}`
-  if (!details.endsWith(end)) return html`${details}`
-  return html`${details.slice(0, -end.length)}<a href="${base}/">${end}</a>`
+  if (!details.endsWith(end)) return html`${details}${/[\p{L}\p{N})”"’]$/u.test(details) ? '.' : ''}`
+  return html`${details.slice(0, -end.length)}<a href="${base}/">${end}</a>.`
 }

@@ -134,10 +134,10 @@ function renderTop(view: AddressView): string {
 !${needs === 'token' ? renderTokenForm('draw pictures') : needs === 'tokens' ? NO_TOKENS : ''}`
 }
 
-/** A wrong checksum. Nothing can be made here until the visitor says that the digits are right. */
+/** A wrong checksum. Nothing can be made here until the visitor uses the address anyway. */
 function renderDoubt({ address, typed, problem, assets }: AddressView): string {
   return html`<p class="notice" role="alert">${typed}: ${problem}
-<a class="button" href="${assets.base}/preview/address/${address}">Its digits are right</a></p>`
+<a class="button" href="${assets.base}/preview/address/${address}">Use it anyway</a></p>`
 }
 
 function renderOther({ label, assets, typed, problem }: WrongAddressView & { label: string }): string {

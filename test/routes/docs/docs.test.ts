@@ -7,6 +7,26 @@ const FITS = 'document.documentElement.scrollWidth <= innerWidth'
 const COLOR_OF_PATH =
   'getComputedStyle(document.querySelector("#operations-Pictures-getPicture .opblock-summary-path")).color'
 
+/** The colour of the button, and the first ground behind it that is not transparent. */
+const COLORS_OF_AUTHORIZE = `(() => {
+  const numbers = (color) => color.match(/[\\d.]+/g).map(Number)
+  const button = document.querySelector('.btn.authorize')
+  let ground = [0, 0, 0, 0]
+  for (let each = button; each !== null && ground[3] === 0; each = each.parentElement) {
+    ground = numbers(getComputedStyle(each).backgroundColor)
+  }
+  return [numbers(getComputedStyle(button).color), ground]
+})()`
+
+/** The relative luminance of a colour (WCAG 2.2). */
+function luminance(color: readonly number[]): number {
+  const [red, green, blue] = color.map((value) => {
+    const part = value / 255
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!
+}
+
 const visit = await startBrowser(t)
 
 t.test('/docs', { skip }, async (t) => {
@@ -44,6 +64,18 @@ t.test('/docs', { skip }, async (t) => {
   const errors = avatar.locator('.response:not([data-code^="20"])')
   t.equal(await errors.locator('.microlight, .headers').count(), 0, 'errors are listed without examples')
   t.same([...hosts], [server.url], 'no other host is asked')
+})
+
+t.test('the button of /docs that takes a token is read in both themes', { skip }, async (t) => {
+  const server = await build(t)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await open(await visit(t, server, { colorScheme }), '/docs')
+    await page.getByRole('button', { name: 'Authorize' }).first().waitFor()
+    const [text, ground] = await page.evaluate<number[][]>(COLORS_OF_AUTHORIZE)
+    const [light, dark] = [luminance(text!), luminance(ground!)].sort((a, b) => b - a)
+    const contrast = (light! + 0.05) / (dark! + 0.05)
+    t.ok(contrast >= 4.5, `${colorScheme}: ${contrast.toFixed(2)}`)
+  }
 })
 
 t.test('/ and /docs have the theme that was chosen in the gallery', { skip }, async (t) => {

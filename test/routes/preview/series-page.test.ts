@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ADDRESS, buildApp, json, plainPng } from '../../helper.ts'
+import { ADDRESS, buildApp, createScriptedArtist, json, plainPng } from '../../helper.ts'
 
 const unescaped = (text: string) =>
   text.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
@@ -44,6 +44,40 @@ t.test(
       t.match(html, 'data-action="remove"')
     }
     t.match(await read('secret'), 'href="/preview/series?name=secret">Show it again</a>')
+  }
+)
+
+t.test(
+  'a picture that would be drawn the same again is not offered to be made again, until something has changed',
+  async (t) => {
+    const { ask, app, dataDir } = await buildApp(t)
+    await app.files.write('user-series/mine.json', JSON.stringify({ nouns: [',bird,'] }))
+    await app.dresses.series.reload()
+    const path = `mine/${ADDRESS}`
+    const made = await ask(`/dalle/${path}?generate=1`, { headers: { prefer: 'wait=55' } })
+    t.equal(made.headers.get('content-type'), 'image/png')
+    const read = async () => unescaped(await (await ask(`/preview/${path}`)).text())
+    const same = await read()
+    t.notMatch(same, 'Make it again')
+    t.match(same, 'data-action="remove"')
+
+    await app.files.write('user-series/mine.json', JSON.stringify({ nouns: [',fish,'] }))
+    await app.dresses.series.reload()
+    t.match(await read(), 'Make it again</button>', 'the series has changed')
+
+    await app.files.write('user-series/mine.json', JSON.stringify({ nouns: [',bird,'] }))
+    await app.dresses.series.reload()
+    t.notMatch(await read(), 'Make it again')
+    const record = (await app.records.read('mine', ADDRESS))!
+    await app.files.write(record.path, JSON.stringify({ ...record.record, artist: 1 }))
+    t.match(await read(), 'Make it again</button>', 'an earlier edition of the artist drew it')
+    await app.files.write(record.path, JSON.stringify(record.record))
+    t.notMatch(await read(), 'Make it again')
+    await app.close()
+
+    const { artist } = createScriptedArtist()
+    const other = await buildApp(t, { artist, dataDir })
+    t.match(await (await other.ask(`/preview/${path}`)).text(), 'Make it again</button>', 'another artist')
   }
 )
 

@@ -24,7 +24,7 @@ t.test('a wrong checksum is a warning wherever an address can be given, and make
     t.match(html, WARNING, path)
     t.match(html, `value="${WRONG}"`, 'the field has what was typed')
     t.notMatch(html, /It can be made now|Draw it|Make this picture/, path)
-    if (page !== undefined) t.match(html, `href="${page}">Its digits are right</a>`)
+    if (page !== undefined) t.match(html, `href="${page}">Use it anyway</a>`)
   }
   const refused = await ask(`/preview/make?series=simple&address=${WRONG}`)
   t.equal(refused.status, 400)
@@ -42,6 +42,7 @@ t.test('a wrong entry is the form again, with the message and what was typed', a
   for (const [typed, problem] of [
     ['0x12', '2 of 40 digits so far.'],
     ['vitalik.eth', 'does not look names up'],
+    ['2f'.repeat(32), 'Never paste a private key anywhere'],
     ['', 'Enter an address']
   ] as const) {
     for (const [path, field] of [
@@ -62,6 +63,32 @@ t.test('a wrong entry is the form again, with the message and what was typed', a
   }
   const unknown = await ask(`/preview/make?series=nosuch&address=${ADDRESS}`, { headers: OWN })
   t.match(await unknown.text(), 'INVALID_SERIES')
+})
+
+t.test('the page of a picture of something that is no address has the form', async (t) => {
+  const { ask } = await buildApp(t)
+  for (const [typed, problem] of [
+    [
+      'vitalik.eth',
+      'is a name, and this page does not look names up. Enter its address, which your wallet shows.'
+    ],
+    ['0x12', '2 of 40 digits so far.']
+  ] as const) {
+    const answer = await ask(`/preview/noir/${typed}`, { headers: OWN })
+    t.equal(answer.status, 400)
+    const html = await answer.text()
+    t.match(html, `There is no picture of ${typed} in noir.`)
+    t.match(html, new RegExp(`id="address-hint"[^>]*data-state="wrong">[^<]*${problem}`))
+    t.match(html, `value="${typed}"`)
+    t.match(html, '<option selected>noir</option>')
+    const json = await ask(`/preview/noir/${typed}?part=detail`)
+    t.match(await json.json(), { error: { code: 'INVALID_ADDRESS' } })
+  }
+  const plain = await ask(`/preview/noir/${ADDRESS.slice(2)}`, { headers: OWN })
+  t.equal(plain.status, 302)
+  t.equal(plain.headers.get('location'), `/preview/noir/${ADDRESS}`)
+  const bare = await ask('/dalle/noir/vitalik.eth', { headers: HTML })
+  t.match(await bare.text(), 'so do block explorers.</p>', 'a sentence ends with a full stop')
 })
 
 t.test('the field shows a whole address, and phones do not zoom into it', { skip }, async (t) => {
@@ -93,7 +120,7 @@ t.test('the page of a mistyped link says so, with and without scripts', { skip }
   await page.getByRole('button', { name: 'Make the picture' }).click()
   t.equal(await page.getByText('This is a valid address.').count(), 0)
   t.equal(await page.locator('#runs li').count(), 0, 'nothing is made')
-  await page.getByRole('link', { name: 'Its digits are right' }).click()
+  await page.getByRole('link', { name: 'Use it anyway' }).click()
   await page.getByText('It can be made now.').waitFor()
 
   await page.goto(`/preview/address/${ADDRESS}`)

@@ -26,6 +26,9 @@ t.test('/ lists the endpoints as text, and as HTML for browsers', async (t) => {
   t.match(page.headers.get('content-security-policy'), /default-src 'none'/)
   const html = await page.text()
   t.match(html, '<a href="/series">/series</a>')
+  const [ways] = html.split('<dl>')
+  t.match(ways, '<a class="button primary" href="/preview">Open the gallery</a>')
+  t.match(ways, '<a class="button" href="/docs">Read about the interface</a>')
   t.match(html, '/dalle/&#60;series&#62;/&#60;address&#62;')
 })
 
