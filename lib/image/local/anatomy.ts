@@ -73,6 +73,8 @@ export interface Face {
   top?: number
   /** The beak with its feeling, in place of a mouth. */
   beak?: string
+  /** The x that a beak reaches, on the left. What a hand holds keeps clear of it. */
+  beakTip?: number
 }
 
 /** The parts of a figure, in layers, so that clothes and tools can be drawn between them. */

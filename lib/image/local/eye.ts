@@ -54,6 +54,17 @@ export function drawEye(pen: Pen, eye: Eye, expression: Expression, gaze: Gaze, 
   )
 }
 
+/** The upper edge of the brows of an eye. */
+export function topOfBrows(pen: Pen, radius: number, y: number, expression: Expression, top: number): number {
+  const [[, inner], [, middle], [, outer]] = browOf(
+    { cx: 0, y, radius, side: 1 },
+    expression,
+    top,
+    pen.face.weight
+  )
+  return Math.min(inner, outer, middle) - radius * 0.16 * pen.face.weight
+}
+
 function browOf(
   { cx, y, radius, side }: Eye,
   { frown, lift }: Expression,

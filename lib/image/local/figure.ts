@@ -2,6 +2,8 @@ import type { Anatomy, Model } from './anatomy.ts'
 import { energyOf } from './energy.ts'
 import type { Energy } from './energy.ts'
 import { expressionOf } from './expression.ts'
+import type { Expression } from './expression.ts'
+import { topOfBrows } from './eye.ts'
 import { drawFace } from './face.ts'
 import { gazeOf } from './gaze.ts'
 import { hideOf } from './hide.ts'
@@ -12,6 +14,7 @@ import { planOf, PLANS } from './plans/index.ts'
 import type { PlanName } from './plans/index.ts'
 import { poseOf } from './pose.ts'
 import { postureOf } from './posture.ts'
+import type { Posture } from './posture.ts'
 import { proportionsOf } from './proportions.ts'
 import { startRecording } from './recording.ts'
 import { repeat } from './repeat.ts'
@@ -20,9 +23,13 @@ import { curve, ellipse, group, n, star } from './svg.ts'
 import type { Point } from './svg.ts'
 import type { Trait, Traits } from './traits.ts'
 import { drawGear, hasSleeves } from './wardrobe/index.ts'
+import type { FaceEdges } from './wardrobe/index.ts'
+import { isFaceOnBody } from './wardrobe/neckwear.ts'
 
 /** Least radius of an eye, in units of the frame: 1.6 pixels in a picture of 64 pixels. */
 const LEAST_EYE = 25
+/** Factor of the radius of an eye that a plan sets. */
+const EYE = 1.16
 
 const USUAL = { height: 1060, reach: 540 }
 /**
@@ -59,7 +66,7 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   seaStar: { height: 1010, reach: 590 },
   snail: { height: 1030, reach: 640 },
   spider: { height: 1060, reach: 610 },
-  turtle: { height: 920, reach: 600 },
+  turtle: { height: 960, reach: 600 },
   upright: { height: 1100 },
   wader: { reach: 570 },
   whale: { height: 950, reach: 620 },
@@ -183,8 +190,9 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
   const { garment, hat, tool } = drawGear(
     pen,
     traits.occupation,
-    { ...anatomy, neck: neckBelow(anatomy), hands },
-    holding
+    { ...anatomy, hands },
+    holding,
+    edgesOf(pen, anatomy, expression, sinkOf(anatomy, posture))
   )
   const isHuman = plan === 'human'
   const isSleeved = hasSleeves(traits.occupation, anatomy.torso)
@@ -239,7 +247,7 @@ function placedFigure(
   { x: middle, y, isCropped, scale, light }: Stand
 ): Figure {
   const expression = expressionOf(traits.emotion)
-  const sink = posture.sink * (anatomy.torso === undefined ? 0.4 : 1)
+  const sink = sinkOf(anatomy, posture)
   // A face on the body turns on its place, and the hat stays on the body.
   const isOnBody = anatomy.head === ''
   const turn = isOnBody
@@ -250,7 +258,7 @@ function placedFigure(
     : ({ skin: 'bodyDark', on: 'body' } as const)
   const face = drawFace(
     pen,
-    { top: anatomy.crown.y, ...anatomy.face, eye: Math.max(anatomy.face.eye * 1.16, LEAST_EYE / scale) },
+    { top: anatomy.crown.y, ...anatomy.face, eye: Math.max(anatomy.face.eye * EYE, LEAST_EYE / scale) },
     expression,
     gazeOf(traits.gaze),
     skin
@@ -275,14 +283,17 @@ function placedFigure(
     hop > 0 ? 0.22 : 0.3
   )
   const strokes = pose.moving ? stand(motion(pen, energy, -light)) : ''
-  const top = isOnBody ? hat : group(head + hat, turn)
+  // A hat on a body that has no head stays where it is when the face turns.
+  const isHatOnBody = isFaceOnBody(anatomy)
+  const hatTurned = isHatOnBody ? hat : group(hat, turn)
+  const top = isOnBody ? hat : isHatOnBody ? group(head, turn) + hat : group(head + hat, turn)
   const [under, over] = anatomy.limb === 'trunk' ? ['', arm] : [arm, '']
   const whole = stand(body + idle + under + top + over)
   return {
     figure: shadow + strokes + whole,
     body: whole,
     head: stand(top),
-    hat: stand(isOnBody ? hat : group(hat, turn)),
+    hat: stand(hatTurned),
     held: stand(arm),
     trunk: stand(body + idle + arm),
     face: stand(group(face, turn)),
@@ -294,10 +305,15 @@ function placedFigure(
 const holdingTip = (pen: Pen, [x, y]: Point, side: number): string =>
   pen.solid(ellipse(x - side * 16, y, 46, 26, side * 18), 'bodyDark', { depth: 0.3 })
 
-/** The place of a scarf: where the neck is, but not on the mouth of an animal whose head has no neck. */
-function neckBelow({ neck, face }: Anatomy): Anatomy['neck'] {
-  const lowest = faceBox(face).bottom + 24
-  return Math.abs(neck.x - face.x) < 120 ? { ...neck, y: Math.max(neck.y, lowest) } : neck
+/** How far the head sinks. */
+const sinkOf = ({ torso }: Anatomy, { sink }: Posture) => sink * (torso === undefined ? 0.4 : 1)
+
+function edgesOf(pen: Pen, { face, crown }: Anatomy, expression: Expression, sink: number): FaceEdges {
+  const radius = face.eye * EYE * expression.wide
+  return {
+    brows: topOfBrows(pen, radius, face.y, expression, face.top ?? crown.y),
+    lowest: faceBox(face).bottom + Math.max(0, sink)
+  }
 }
 
 /** The transform that tilts the head around the neck and lets it sink. */

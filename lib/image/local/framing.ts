@@ -31,8 +31,8 @@ const ABOVE_BROWS = 30
 const HEAD_SHARE = 0.64
 /** The width of a cropped figure as a share of the window's at most: what tells its kind stays in the picture. */
 const MOST_ACROSS = 1.06
-/** A cropped figure that is longer than the room below its face by less than this factor is made whole. */
-const NEARLY_WHOLE = 1.3
+/** A cropped figure that is higher than the window by less than this factor is made whole. */
+const NEARLY_WHOLE = 1.4
 /** How much a figure is made smaller at most, so that its head is in the window, and so that its limbs are. */
 const LEAST_FACTOR = 0.6
 const LEAST_REACH = 0.62
@@ -87,10 +87,8 @@ function factorOf(stand: Stand, { head, body }: FigureBoxes, window: Box, share:
     const across = (width * MOST_ACROSS) / (body.right - body.left)
     const factor = Math.min(1, (height * HEAD_SHARE) / (head.bottom - head.top), wide, across)
     // A figure is cut above its knees, or it is whole.
-    const below = (body.bottom - stand.y) * factor
-    const room = window.bottom - FREE - stand.y
-    const isNearly = below > room && below < room * NEARLY_WHOLE
-    return Math.max(LEAST_FACTOR, isNearly ? (factor * room) / below : factor)
+    const whole = (height - FREE) / ((body.bottom - body.top) * factor)
+    return Math.max(LEAST_FACTOR, whole < 1 && whole > 1 / NEARLY_WHOLE ? factor * whole : factor)
   }
   const room = stand.y - window.top
   const fill = Math.min(MOST_FACTOR, (room * share) / (stand.y - body.top))
@@ -118,11 +116,13 @@ export function framed(
   ) as [Box, Box, Box]
   let dx = shiftInto(body.left, body.right, window.left, window.right)
   const above = head.top - window.top
-  const below = stand.isCropped ? 0 : Math.max(0, body.bottom - LOWEST)
   // A cropped figure that is whole after all stands on the ground.
-  const lowered = stand.isCropped ? Math.max(0, window.bottom - FREE - body.bottom) : 0
+  const ground = window.bottom - FREE - body.bottom
+  const isWhole = stand.isCropped && body.bottom - body.top <= window.bottom - window.top
+  const below = stand.isCropped ? 0 : Math.max(0, body.bottom - LOWEST)
+  const lowered = stand.isCropped ? Math.max(0, ground) : 0
   const raised = above < 0 ? -above : -Math.min(above, below)
-  let dy = lowered > 0 ? Math.max(lowered, raised) : raised
+  let dy = isWhole ? ground : lowered > 0 ? Math.max(lowered, raised) : raised
   dx += shiftInto(head.left + dx, head.right + dx, window.left, window.right)
   dx += shiftInto(face.left + dx, face.right + dx, window.left, window.right)
   dy += shiftInto(face.top + dy, face.bottom + dy, window.top + ABOVE_BROWS - FREE, window.bottom - FREE)

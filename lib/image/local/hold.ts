@@ -52,11 +52,11 @@ export function handsOf(
   return [place(0), place(1)]
 }
 
-/** The box of eyes, brows and mouth. */
-export function faceBox({ x, y, eye, apart, mouth }: Face): Box {
+/** The box of eyes, brows, mouth and beak. */
+export function faceBox({ x, y, eye, apart, mouth, beakTip = Infinity }: Face): Box {
   const half = Math.max(apart, eye) + eye * 1.1
   return {
-    left: Math.min(x - half, (mouth?.x ?? x) - (mouth?.width ?? 0) * 0.6),
+    left: Math.min(x - half, (mouth?.x ?? x) - (mouth?.width ?? 0) * 0.6, beakTip - 20),
     right: Math.max(x + half, (mouth?.x ?? x) + (mouth?.width ?? 0) * 0.6),
     top: y - eye * 1.8,
     bottom: Math.max(y + eye * 1.3, mouth === undefined ? -Infinity : mouth.y + mouth.width * 0.4)

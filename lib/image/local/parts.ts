@@ -1,5 +1,6 @@
 import { gazeOf } from './gaze.ts'
 import { FRAME } from './frame.ts'
+import type { Inset } from './framing.ts'
 import type { Hand } from './hands/hand.ts'
 import { drawDistantMoon } from './lamp.ts'
 import { layoutOf } from './layout.ts'
@@ -13,6 +14,7 @@ import type { Rarity } from './rarity.ts'
 import { drawForeground, settingOf } from './setting/index.ts'
 import { storyOf } from './setting/story.ts'
 import { stageOf } from './stage.ts'
+import type { Box } from './small/outline.ts'
 import type { Surface } from './surface.ts'
 import { group } from './svg.ts'
 import { brightness, mixedTone } from './tone.ts'
@@ -61,7 +63,8 @@ export function drawParts(sheet: Sheet): Parts {
   const twin = rarity === 'twin' ? drawTwin(sheet, layout, light) : ''
   const halo = isGrainy ? drawHalo(sheet, layout, light) : ''
   const lift = hand.feet === undefined ? 0 : Math.min(0, hand.feet + 26 - FRAME)
-  const moonSide = moonSideOf(traits, layout)
+  const sky = skyOf(layout.window, hand.sky?.(side))
+  const moonSide = moonSideOf(traits, layout, sky)
   const story = storyOf({ palette, technique: hand.technique, light, surface }, traits, {
     x,
     side,
@@ -87,8 +90,7 @@ export function drawParts(sheet: Sheet): Parts {
   })
   const front = hand.front?.(stage) ?? ''
   const flat = createPen(palette, { shading: 'flat' }, light, surface)
-  const moon =
-    moonSide === undefined ? '' : drawDistantMoon(flat, moonX(layout, moonSide), layout.window.top + 140)
+  const moon = moonSide === undefined ? '' : drawDistantMoon(flat, moonX(sky, moonSide), sky.top + 140)
   const isFlood = rarity === 'flood'
   const free = (FRAME + lift - layout.face.bottom) / FOREGROUND_HEIGHT
   const near = { x, size: isFlood ? 2.2 : Math.max(0.35, Math.min(size, free)), side: -story.side }
@@ -142,15 +144,21 @@ function muted(palette: Palette): Palette {
   }
 }
 
-const moonX = ({ window }: Layout, side: number) => (side > 0 ? window.right - 130 : window.left + 130)
+/** The part of the window in which one sees the sky. */
+const skyOf = (window: Box, hidden: Inset = {}): Box => ({
+  left: Math.max(window.left, hidden.left ?? 0),
+  top: Math.max(window.top, hidden.top ?? 0),
+  right: Math.min(window.right, FRAME - (hidden.right ?? 0)),
+  bottom: window.bottom
+})
+
+const moonX = (sky: Box, side: number) => (side > 0 ? sky.right - 130 : sky.left + 130)
 
 /** The side of the far moon of a longing figure: the one to which it looks if there is room. */
-function moonSideOf({ emotion, gaze }: Traits, layout: Layout): number | undefined {
+function moonSideOf({ emotion, gaze }: Traits, { head }: Layout, sky: Box): number | undefined {
   if (emotion.fields[1] !== 'longing') return undefined
   const sides = gazeOf(gaze).dx < 0 ? [-1, 1] : [1, -1]
-  return sides.find((side) =>
-    side > 0 ? moonX(layout, 1) - 80 > layout.head.right : moonX(layout, -1) + 80 < layout.head.left
-  )
+  return sides.find((side) => (side > 0 ? moonX(sky, 1) - 80 > head.right : moonX(sky, -1) + 80 < head.left))
 }
 
 /** Units of the frame that a halo is wider than the figure, on each side, and its colour's share of the sky. */

@@ -51,5 +51,6 @@ export const girih: Hand = {
   front: ({ pen }) =>
     both((side) => each([0, 26], (step) => pen.line(`M${500 + side * (488 - step)} -9V1009`, 'accent', 7))),
   inset: { left: 42, right: 42 },
+  sky: () => ({ top: 270, left: 150, right: 150 }),
   isFramed: true
 }

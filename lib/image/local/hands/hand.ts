@@ -57,6 +57,11 @@ export interface Hand {
   front?: (stage: Stage) => string
   /** How far its frame reaches into the picture. The head of the figure keeps out of it. */
   inset?: Inset
+  /**
+   * How far a wall with an arch, a curtain or leaves hide the sky: the far moon is in what is left.
+   * @param side that of the light
+   */
+  sky?: (side: number) => Inset
   /** Whether `front` has a frame, so that the literary style sets its colour and no border. */
   isFramed?: true
   /** Whether its frame is behind the figure, because its lines reach far into the picture. */

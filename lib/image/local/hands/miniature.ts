@@ -57,5 +57,6 @@ export const miniature: Hand = {
   },
   front: ({ pen }) => pen.line(rectangle(6, 6, 988, 988), 'accent', 16),
   inset: inset(16),
+  sky: () => ({ top: 270, left: 180, right: 180 }),
   isFramed: true
 }

@@ -40,6 +40,7 @@ export const poster: Hand = {
   technique: { shading: 'flat', face: { rim: 0, pupil: 'plain', stroke: 'block', weight: 1.1 } },
   palette: { grounds: ['mid', 'deep', 'dark', 'mid', 'pale'], chroma: 1.4 },
   head: 1.08,
+  sky: () => ({ left: 160, right: 160 }),
   motif: (pen, x, y, radius, role) => pen.flat(ellipse(x, y, radius * 0.8), role),
   back: (stage) => {
     const { pen, x, side, random, head, palette } = stage

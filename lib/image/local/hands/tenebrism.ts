@@ -91,5 +91,6 @@ export const tenebrism: Hand = {
     ) +
     pen.line(rectangle(54, 54, 892, 892), 'accent', 4),
   inset: inset(58),
+  sky: (side) => (side > 0 ? { left: 390 } : { right: 390 }),
   isFramed: true
 }

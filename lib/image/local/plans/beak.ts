@@ -92,6 +92,12 @@ function broad(corner: Point, smile: number, tip: number, end: number): Halves {
   }
 }
 
+/** How far a beak reaches from the middle of the head, in shares of its radius. */
+export function reachOf(kind: BeakKind | 'bill' | 'spoon'): number {
+  if (kind === 'bill') return 1.6
+  return kind === 'spoon' ? 2.56 : -BEAKS[kind].upper[2][0]
+}
+
 /** A point that turns around the corner of the mouth, so that a tip on the left goes down. */
 const dropped = ([cx, cy]: Point, degrees: number) => {
   const [sin, cos] = [Math.sin((degrees * Math.PI) / 180), Math.cos((degrees * Math.PI) / 180)]

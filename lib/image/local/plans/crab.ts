@@ -102,7 +102,14 @@ export function crab(model: Model): Anatomy {
         hide(-half, faceY + 160, half * 2, 160) +
         tail
     }),
-    torso: { d: shell, x: -half * 0.8, y: faceY + 130, width: half * 1.6, height: -170 - faceY - 130 },
+    torso: {
+      d: shell,
+      x: -half * 0.8,
+      y: faceY + 130,
+      width: half * 1.6,
+      height: -170 - faceY - 130,
+      isRound: true
+    },
     head: feelers + (long ? '' : stalks),
     front: claw(-1) + claw(1),
     face: {

@@ -5,7 +5,7 @@ import { both, each } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
-import { beak } from './beak.ts'
+import { beak, reachOf } from './beak.ts'
 import type { BirdHead } from './beak.ts'
 import type { BeakKind } from './beak-shapes.ts'
 
@@ -148,7 +148,8 @@ export function birdHead(
       turn: -0.7,
       top: y - radius * 0.92,
       mouth: { x: x - radius * 0.5, y: y + radius * 0.62, width: radius * 0.7 },
-      beak: feeling
+      beak: feeling,
+      beakTip: x - radius * reachOf(kind)
     },
     crown: { x: x + radius * 0.06, y: y - radius * 0.84, width: radius * 1.5 }
   }

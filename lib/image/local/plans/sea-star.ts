@@ -198,7 +198,7 @@ function thickStar(model: Model): Anatomy {
     torso: { d: star, x: -210, y: -400, width: 420, height: 200 },
     head: '',
     face: { x: 0, y: -520, eye: 58 * model.head, apart: 86, mouth: { x: 0, y: -410, width: 100 } },
-    crown: { x: 0, y: -860, width: 130 },
+    crown: { x: 0, y: -884, width: 190 },
     neck: { x: 0, y: -330, width: 0 },
     hands: pair(440, -600)
   }

@@ -85,7 +85,7 @@ export function spider(model: Model): Anatomy {
       apart: radius * 0.44,
       mouth: { x: 0, y: headY + radius * 0.6, width: radius * 0.6 }
     },
-    crown: { x: 0, y: -680 - half * 0.86, width: half * 1.1 },
+    crown: { x: 0, y: headY - radius * 0.86, width: radius * 1.4 },
     neck: { x: 0, y: headY + radius * 0.94, width: radius * 1.3 },
     ...(!isArmed && { shoulders: pair(radius * 0.9, headY + 30), arm: 50 }),
     hands: pair(330, -330)

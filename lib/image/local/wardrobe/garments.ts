@@ -1,13 +1,15 @@
 import type { Anatomy } from '../anatomy.ts'
 import type { Pen } from '../pen.ts'
-import { both, each, repeat } from '../repeat.ts'
-import { blob, ellipse, path, polygon, rectangle, ribbon, star } from '../svg.ts'
+import { both, each } from '../repeat.ts'
+import { ellipse, path, polygon, rectangle, star } from '../svg.ts'
 import { anyOf } from '../words.ts'
+import { NECKWEAR } from './neckwear.ts'
+import type { Neck } from './neckwear.ts'
 
-type Garment = (pen: Pen, neck: Anatomy['neck'], torso: Anatomy['torso']) => string
+type Garment = (pen: Pen, neck: Neck, torso: Anatomy['torso']) => string
 
 /** Whether the neck is directly above the torso. A collar does not fit a long neck or one at the side. */
-function isUnder(neck: Anatomy['neck'], torso: NonNullable<Anatomy['torso']>): boolean {
+function isUnder(neck: Neck, torso: NonNullable<Anatomy['torso']>): boolean {
   return Math.abs(neck.x - torso.x - torso.width / 2) < torso.width * 0.25 && Math.abs(neck.y - torso.y) < 140
 }
 
@@ -61,6 +63,7 @@ function vestFront({ x, y, width, height }: Torso, side: number): string {
 }
 
 export const GARMENTS: Record<string, Garment> = {
+  ...NECKWEAR,
   apron: (pen, _neck, torso) =>
     torso === undefined
       ? ''
@@ -206,72 +209,7 @@ export const GARMENTS: Record<string, Garment> = {
             'cloth',
             { depth: 0.4 }
           )
-        ) + pen.flat(star(torso.x + torso.width * 0.34, torso.y + torso.height * 0.3, 44, 22, 8), 'accent'),
-  scarf: (pen, { x, y, width }) =>
-    pen.solid(
-      ribbon(
-        [
-          [x - width * 0.52, y - 6],
-          [x, y + 34],
-          [x + width * 0.52, y - 6]
-        ],
-        [62, 82, 62]
-      ),
-      'cloth',
-      { depth: 0.4 }
-    ) +
-    pen.solid(
-      ribbon(
-        [
-          [x + width * 0.2, y + 24],
-          [x + width * 0.3, y + 130],
-          [x + width * 0.24, y + 236]
-        ],
-        [62, 74, 84]
-      ),
-      'cloth',
-      {
-        depth: 0.4,
-        inside: pen.line(
-          path`
-            M${x + width * 0.3 - 60} ${y + 200}
-            h120
-            M${x + width * 0.3 - 60} ${y + 168}
-            h120
-          `,
-          'clothDark',
-          12
-        )
-      }
-    ),
-  bowTie: (pen, { x, y }) =>
-    pen.solid(blob([x, y + 10], [x - 106, y - 50], [x - 106, y + 70]), 'cloth', { depth: 0.4 }) +
-    pen.solid(blob([x, y + 10], [x + 106, y - 50], [x + 106, y + 70]), 'cloth', { depth: 0.4 }) +
-    pen.solid(ellipse(x, y + 10, 26), 'clothDark', { depth: 0 }),
-  ruff: (pen, { x, y, width }) =>
-    repeat(9, (index) =>
-      pen.solid(
-        ellipse(x + (index - 4) * width * 0.14, y + 12 - Math.abs(index - 4) * 7, width * 0.095, 46),
-        index % 2 === 0 ? 'paper' : 'cloth',
-        { depth: 0.3 }
-      )
-    ),
-  kerchief: (pen, { x, y, width }) =>
-    pen.solid(
-      polygon([x - width * 0.5, y - 16], [x + width * 0.5, y - 16], [x + 30, y + 128], [x - 30, y + 128]),
-      'cloth',
-      {
-        depth: 0.5,
-        inside: each(
-          [
-            [-0.2, 20],
-            [0.16, 24],
-            [0, 66]
-          ],
-          ([dx, dy]) => pen.flat(ellipse(x + dx * width, y + dy, 13), 'paper')
-        )
-      }
-    )
+        ) + pen.flat(star(torso.x + torso.width * 0.34, torso.y + torso.height * 0.3, 44, 22, 8), 'accent')
 }
 
 export const GARMENT_WORDS: Array<[RegExp, keyof typeof GARMENTS]> = [

@@ -14,6 +14,7 @@ import type { Trait } from '../traits.ts'
 import { drawBackCloth } from './back-cloth.ts'
 import { GARMENT_WORDS, GARMENTS } from './garments.ts'
 import { HAT_WORDS } from './hats.ts'
+import { neckwearOf } from './neckwear.ts'
 import { TOOL_WORDS } from './tools.ts'
 
 /** The names of an occupation's things, or their SVG. */
@@ -110,20 +111,30 @@ function drawTool(pen: Pen, tool: string, [x, y]: Point, hand: 0 | 1): string {
 /** Degrees that a tool leans outwards. */
 const toolTurn = (hand: 0 | 1, isStanding: boolean) => (hand === 0 ? -1 : 1) * (isStanding ? 3 : 14)
 
+/** Where a face ends: a hat stays above its brows, and what goes around the neck below `lowest`. */
+export interface FaceEdges {
+  lowest: number
+  brows: number
+}
+
+const NO_FACE: FaceEdges = { lowest: -Infinity, brows: Infinity }
+
 /** The SVG of the garment, of the hat on the head and of the tool in the hand. */
 export function drawGear(
   pen: Pen,
   occupation: Trait,
-  { neck, torso, crown, hands }: Anatomy,
-  hand: 0 | 1
+  anatomy: Anatomy,
+  hand: 0 | 1,
+  { lowest, brows }: FaceEdges = NO_FACE
 ): Gear {
+  const { torso, crown, hands } = anatomy
   if (occupation.name === '') return { garment: '', hat: '', tool: '' }
   const { garment, hat, tool } = gearOf(occupation, torso !== undefined, torso?.isRound)
   return {
-    garment: neck.width === 0 ? '' : drawGarment(pen, garment, neck, torso),
+    garment: anatomy.neck.width === 0 ? '' : drawGarment(pen, garment, anatomy, lowest),
     hat: placed(pen, drawingOf('hats', hat), 'brim', {
       x: crown.x,
-      y: crown.y,
+      y: crown.y - liftOf(pen.palette, hat, crown, brows),
       turn: occupation.random().between(-4, 4),
       scale: Math.max(130, crown.width) / HAT_WIDTH
     }),
@@ -131,8 +142,34 @@ export function drawGear(
   }
 }
 
+/** Hats that go around the head, and the most that others are lifted, as a share of the crown's width. */
+const AROUND_HEAD = ['bubble', 'earflaps']
+const MOST_LIFT = 0.17
+
+const hatDrops = new Map<string, number>()
+
+/** How far a hat reaches below its brim's middle. */
+function dropOf(palette: Palette, hat: string): number {
+  const known = hatDrops.get(hat)
+  if (known !== undefined) return known
+  const marks: Mark[] = []
+  const pen = createPen(palette, { shading: 'flat' }, { dx: 0, dy: 0 }, createMarkSurface(marks, false))
+  const drop = boxOf(placed(pen, drawingOf('hats', hat), 'brim', { x: 0, y: 0 }), marks).bottom
+  hatDrops.set(hat, drop)
+  return drop
+}
+
+/** How far a hat is above its usual place, so that it does not cover the brows. */
+function liftOf(palette: Palette, hat: string, crown: Anatomy['crown'], brows: number): number {
+  if (AROUND_HEAD.includes(hat)) return 0
+  const low = crown.y + (dropOf(palette, hat) * Math.max(130, crown.width)) / HAT_WIDTH
+  return Math.round(Math.max(0, Math.min(low + 6 - brows, crown.width * MOST_LIFT)))
+}
+
 /** A garment on a chest, or a cloth over a back. What goes around the neck is the same for both. */
-function drawGarment(pen: Pen, name: string, neck: Anatomy['neck'], torso: Anatomy['torso']): string {
+function drawGarment(pen: Pen, garment: string, anatomy: Anatomy, lowest: number): string {
+  const { torso } = anatomy
+  const { name, neck } = neckwearOf(garment, anatomy, lowest)
   if (torso?.isBack === true && !BANDS.includes(name)) return drawBackCloth(pen, name, torso)
   return GARMENTS[name]!(pen, neck, torso)
 }
