@@ -56,6 +56,7 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   raptor: { reach: 600 },
   ray: { height: 1110 },
   saurian: { height: 1110, reach: 600 },
+  seaReptile: { height: 950, reach: 650 },
   seaStar: { height: 1010, reach: 590 },
   snail: { height: 1030, reach: 640 },
   spider: { height: 1060, reach: 610 },

@@ -3,6 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { anyOf } from '../words.ts'
 import { cactus } from './cactus.ts'
 import { flower } from './flower.ts'
+import { seaweed } from './seaweed.ts'
 import { tree } from './tree.ts'
 
 const TREES = anyOf(
@@ -19,6 +20,7 @@ const STOUT_PLANTS = anyOf(
 /** Trees; cacti, vegetables, seaweeds and ferns; flowers. */
 export function plant(model: Model): Anatomy {
   const name = nameOf(model)
+  if (/kelp|wrack|sea lettuce|carrageen|irish moss/.test(name)) return seaweed(model)
   if (TREES.test(name) && !/tree fern|pineapple/.test(name)) return tree(model)
   if (STOUT_PLANTS.test(name)) return cactus(model)
   return flower(model)

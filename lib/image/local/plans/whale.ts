@@ -22,7 +22,7 @@ const flukes = ({ pen }: Model): string =>
 
 /** The beak of a dolphin and the snout of a beaked whale. */
 function snout({ pen }: Model, words: string): string {
-  return /dolphin|baiji|beaked|ichthyosaur/.test(words) && !/orca|pilot whale/.test(words)
+  return /dolphin|baiji|beaked/.test(words) && !/orca|pilot whale/.test(words)
     ? pen.solid(blob([-360, -350], [-560, -310], [-590, -240], [-520, -200], [-350, -190]), 'body', {
         depth: 0.4
       })
@@ -33,7 +33,7 @@ function snout({ pen }: Model, words: string): string {
 export function whale(model: Model): Anatomy {
   const { pen, girth, words, order, hide } = model
   const kin = `${words},${order}`
-  const isSlim = /dolphin|porpoise|orca|baiji|vaquita|pilot whale|fish-shaped/.test(kin)
+  const isSlim = /dolphin|porpoise|orca|baiji|vaquita|pilot whale/.test(kin)
   const top = (isSlim ? -640 : -760) * girth
   const body = blob(
     [-430, -90],
