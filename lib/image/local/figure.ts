@@ -189,6 +189,7 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
   )
   const isHuman = plan === 'human'
   const isSleeved = hasSleeves(traits.occupation, anatomy.torso)
+  const far = farLimb(anatomy, hands)
   const limbs = ([0, 1] as const).map((index) => {
     const [from, to, side] = [anatomy.shoulders?.[index], hands[index], index === 0 ? -1 : 1]
     if (from === undefined) return { under: '', over: holdingTip(pen, to, side) }
@@ -199,11 +200,11 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
       width: anatomy.arm ?? 60,
       isHuman,
       isHolding: index === holding && tool !== '',
+      isFar: index === far,
       isSleeved
     })
   })
   const other = holding === 0 ? 1 : 0
-  const far = farLimb(anatomy, hands)
   const farLimbs = far === undefined ? '' : limbs[far]!.under
   const before = (index: 0 | 1) => (index === far ? '' : limbs[index]!.under)
   const isOne = anatomy.holds !== undefined || anatomy.shoulders === undefined
