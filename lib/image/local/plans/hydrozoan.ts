@@ -18,7 +18,7 @@ function bellOf(model: Model): Bell {
   return { half: 350 * model.girth, top: -1020, rim: -540 }
 }
 
-/** Many fine tentacles below the rim, each with a bead of light if `isTipped`. */
+/** Many fine tentacles below the rim, each with a bead at its end if `isTipped`. */
 function tentacles({ pen, random }: Model, { half, rim }: Bell, isTipped: boolean): string {
   const count = 17
   let beads = ''
@@ -30,7 +30,6 @@ function tentacles({ pen, random }: Model, { half, rim }: Bell, isTipped: boolea
     if (isTipped) beads += pen.flat(ellipse(...end, 24), 'accent')
     return curve([x, rim - 6], [x + sway * 1.6, rim * 0.7], [x - sway, rim * 0.4], end)
   })
-  // One that is thick enough for outlines of pens goes down the middle, and lips hang around it.
   return pen.line(threads, 'bodyDark', 15) + beads
 }
 

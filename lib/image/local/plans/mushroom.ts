@@ -45,7 +45,7 @@ export function mushroom(model: Model): Anatomy {
   return {
     behind: '',
     body:
-      pen.solid(stem, 'paper', { depth: 0.9 }) +
+      pen.solid(stem, 'bodyLight', { depth: 0.9 }) +
       pen.solid(
         path`
           M${-half * 0.8} -590
@@ -53,7 +53,7 @@ export function mushroom(model: Model): Anatomy {
           Q${half * 0.4} -490 0 -490
           Q${-half * 0.4} -490 ${-half * 0.8} -590Z
         `,
-        'bodyLight',
+        'paper',
         { depth: 0 }
       ) +
       pen.solid(cap, 'body', { depth: 1.4, inside: spots + hide(-half, -960, half * 2, 200) }),
