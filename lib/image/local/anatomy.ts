@@ -49,6 +49,8 @@ export interface Limb {
   isHuman: boolean
   /** Whether it holds a tool. */
   isHolding: boolean
+  /** Whether it is behind the body, on its far side. */
+  isFar?: boolean
   /** Whether a garment covers it down to the wrist. */
   isSleeved: boolean
 }

@@ -63,6 +63,7 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   raptor: { reach: 600 },
   ray: { height: 1110 },
   saurian: { height: 1110, reach: 600 },
+  seaReptile: { height: 950, reach: 650 },
   seaStar: { height: 1010, reach: 590 },
   snail: { height: 1030, reach: 640 },
   spider: { height: 1060, reach: 610 },
@@ -196,6 +197,7 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
   )
   const isHuman = plan === 'human'
   const isSleeved = hasSleeves(traits.occupation, anatomy.torso)
+  const far = farLimb(anatomy, hands)
   const limbs = ([0, 1] as const).map((index) => {
     const [from, to, side] = [anatomy.shoulders?.[index], hands[index], index === 0 ? -1 : 1]
     if (from === undefined) return { under: '', over: holdingTip(pen, to, side) }
@@ -206,11 +208,11 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
       width: anatomy.arm ?? 60,
       isHuman,
       isHolding: index === holding && tool !== '',
+      isFar: index === far,
       isSleeved
     })
   })
   const other = holding === 0 ? 1 : 0
-  const far = farLimb(anatomy, hands)
   const farLimbs = far === undefined ? '' : limbs[far]!.under
   const before = (index: 0 | 1) => (index === far ? '' : limbs[index]!.under)
   const isOne = anatomy.holds !== undefined || anatomy.shoulders === undefined

@@ -86,6 +86,8 @@ const lobePath = (l: number, w: number): string => path`
 /** A fin as an arm. Its shoulder has the colour of the body, and its rays are darker. */
 function drawFin(pen: Pen, limb: Limb, isLobed: boolean): DrawnLimb {
   const { width: w } = limb
+  // The far one is in the shade of the body.
+  const isFar = limb.isFar === true
   return {
     under: along(limb, (length) => {
       const l = Math.max(length, w * 1.6)
@@ -106,9 +108,9 @@ function drawFin(pen: Pen, limb: Limb, isLobed: boolean): DrawnLimb {
         (dy) => path`M${l * from} ${dy * w * (isLobed ? 0.8 : 0.4)}L${l * 1.1} ${dy * w * 1.1}`
       )
       const shoulder = path`L${-w * 0.4} ${w * 0.62}L${-w * 0.4} ${-w * 0.62}Z`
-      return pen.joined(edge + shoulder, edge, 'body', {
+      return pen.joined(edge + shoulder, edge, isFar ? 'bodyDark' : 'body', {
         depth: 0.4,
-        inside: pen.flat(stalk, 'bodyDark') + pen.line(rays, 'body', 8)
+        inside: (isFar ? '' : pen.flat(stalk, 'bodyDark')) + pen.line(rays, 'body', 8)
       })
     }),
     over: limb.isHolding

@@ -11,8 +11,8 @@ export const brushwork: Hand = {
   technique: {
     shading: 'lit',
     depth: 1.6,
-    outline: { role: 'bodyDark', width: 7 },
-    face: { rim: 0.07, stroke: 'brush', isShaded: true }
+    outline: { role: 'bodyDark', width: 11 },
+    face: { rim: 0.16, rimRole: 'bodyDark', stroke: 'brush', isShaded: true }
   },
   palette: {
     grounds: ['pale', 'deep', 'mid'],

@@ -5,7 +5,7 @@ import { blob, curve, ellipse, path, polar, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
 
-type Kind = 'cactus' | 'root' | 'bud' | 'globe' | 'cob' | 'fruit' | 'weed' | 'moss' | 'fern'
+type Kind = 'cactus' | 'root' | 'bud' | 'globe' | 'cob' | 'fruit' | 'moss' | 'fern'
 
 const KINDS: Array<[RegExp, Kind]> = [
   [/artichoke/, 'bud'],
@@ -14,7 +14,6 @@ const KINDS: Array<[RegExp, Kind]> = [
   [/pumpkin|marimo|eyeball|cauliflower|pomegranate|\bapple/, 'globe'],
   [/maize|pineapple/, 'cob'],
   [/strawberr|aubergine|pepper/, 'fruit'],
-  [/kelp|seaweed|wrack|lettuce|algae|carrageen/, 'weed'],
   [/moss|liverwort|duckweed|wineglass/, 'moss'],
   [/fern|resurrection|welwitschia|aloe|houseleek|succulent|joshua|banana/, 'fern']
 ]
@@ -57,19 +56,6 @@ function outline(kind: Kind, half: number): string {
         at(-0.5, -10),
         at(-1.1, -300),
         at(-1.1, -700)
-      )
-    case 'weed':
-      return blob(
-        at(-0.4, -960),
-        at(0.5, -980),
-        at(1.2, -760),
-        at(0.6, -560),
-        at(1.2, -330),
-        at(0.4, -10),
-        at(-0.5, -10),
-        at(-0.9, -300),
-        at(-1.3, -520),
-        at(-0.7, -720)
       )
     case 'moss':
       return blob(at(-1.3, -620), at(-0.5, -840), at(0.5, -840), at(1.3, -620), at(1.8, -10), at(-1.8, -10))
@@ -117,13 +103,6 @@ function marks({ pen, hide }: Model, kind: Kind, half: number): string {
       )
     case 'fruit':
       return dots((x, y) => pen.flat(ellipse(x, y, 11, 18), 'accent'))
-    case 'weed':
-      return pen.line(curve([0, -500], [half * 0.4, -300], [0, 0]), 'bodyDark', 26)
-    case 'root':
-      return (
-        each([-420, -300, -180], (y) => pen.line(curve([-half, y], [-half * 0.3, y + 20]), 'bodyDark', 14)) +
-        hide(-half, -420, half * 2, 240)
-      )
     case 'moss':
       return dots((x, y) => pen.line(`M${Math.round(x - 17)} ${Math.round(y)}l17 34l17 -34`, 'bodyDark', 11))
     default: {
@@ -209,22 +188,6 @@ function growth(model: Model, kind: Kind, half: number): string {
       return leaves([-70, -46, -20, 0, 20, 46, 70], 330, 90, 'accentDark')
     case 'fruit':
       return leaves([-84, -50, -16, 16, 50, 84], 200, 90, 'accentDark')
-    case 'weed':
-      return both((side) =>
-        pen.solid(
-          ribbon(
-            [
-              [side * 60, -20],
-              [side * (half + 60), -240],
-              [side * (half - 20), -440],
-              [side * (half + 110), -640]
-            ],
-            [90, 130, 110, 20]
-          ),
-          'bodyDark',
-          { depth: 0.4 }
-        )
-      )
     case 'moss':
       return each(
         [-0.7, -0.2, 0.3, 0.8],
@@ -256,9 +219,9 @@ function growth(model: Model, kind: Kind, half: number): string {
   }
 }
 
-const WIDE = anyOf(/carrot|aubergine|chilli|maize|kelp/)
+const WIDE = anyOf(/carrot|aubergine|chilli|maize/)
 
-/** Cacti, vegetables, fruits, seaweeds, mosses and ferns: a thick body with what grows from it. */
+/** Cacti, vegetables, fruits, mosses and ferns: a thick body with what grows from it. */
 export function cactus(model: Model): Anatomy {
   const { pen, girth } = model
   const name = nameOf(model)

@@ -159,13 +159,20 @@ function bloom(model: Model, kind: Bloom, radius: number): { behind: string; fro
   }
 }
 
+/** Stamens around the face, so that it is the middle of a bloom. */
+const stamens = ({ pen }: Model, radius: number): string =>
+  pen.flat(
+    repeat(18, (index) => ellipse(...polar(0, Y, radius * 0.93, index * 20), radius * 0.075)),
+    'accent'
+  )
+
 /** Flowers and herbs: a stem, two leaves for arms, a face in the bloom. */
 export function flower(model: Model): Anatomy {
   const { pen, words } = model
   const name = nameOf(model)
   const kind =
     BLOOMS.find(([of]) => of.test(name))?.[1] ?? BLOOMS.find(([of]) => of.test(words))?.[1] ?? 'daisy'
-  const radius = (kind === 'daisy' || kind === 'broad' ? 186 : 158) * model.head
+  const radius = (kind === 'daisy' || kind === 'broad' ? 192 : 172) * model.head
   const { behind, front } = bloom(model, kind, radius)
   const leaf = (side: number) =>
     pen.solid(blob([side * 10, -20], [side * 60, -170], [side * 250, -250], [side * 210, -90]), 'bodyDark', {
@@ -188,7 +195,7 @@ export function flower(model: Model): Anatomy {
       pen.limb(curve([0, -600], [26, -320], [0, -20]), 'bodyDark', 66) +
       pen.solid(blob([-150, -30], [150, -30], [110, 4], [-110, 4]), 'accentDark', { depth: 0.4 }) +
       behind,
-    head: pen.solid(ellipse(0, Y, radius), 'body') + front,
+    head: pen.solid(ellipse(0, Y, radius), 'body', { inside: stamens(model, radius) }) + front,
     face: {
       x: 0,
       y: Y - radius * 0.12,

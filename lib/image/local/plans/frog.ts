@@ -16,10 +16,10 @@ export function frog(model: Model): Anatomy {
     [-half * 0.86, -60],
     [-half * 1.04, -480]
   )
-  const eye = 74 * model.head
-  const bulges = both((side) =>
-    pen.solid(ellipse(side * half * 0.44, -704, eye * 1.4), 'body', { depth: 0.6 })
-  )
+  const eye = 68 * model.head
+  // The bulges grow with the eyes, so that a wide eye stays on the head.
+  const bulge = eye * 1.34 * Math.max(1.06, model.expression.wide)
+  const bulges = both((side) => pen.solid(ellipse(side * half * 0.46, -704, bulge), 'body', { depth: 0.6 }))
   // A folded thigh whose knee is up, and a foot with three toes.
   const legs = both((side) => {
     const at = (x: number, y: number): Point => [side * (half + x), y]
@@ -55,7 +55,14 @@ export function frog(model: Model): Anatomy {
     }),
     torso: { d: body, x: -half * 0.9, y: -400, width: half * 1.8, height: 330, isRound: true },
     head: bulges,
-    face: { x: 0, y: -716, eye, apart: half * 0.44, mouth: { x: 0, y: -520, width: half * 0.96 } },
+    face: {
+      x: 0,
+      y: -716,
+      eye,
+      apart: half * 0.46,
+      top: -716 - bulge * 1.1,
+      mouth: { x: 0, y: -520, width: half * 0.84 }
+    },
     crown: { x: 0, y: -730, width: 150 },
     neck: { x: 0, y: -410, width: half * 1.96 },
     shoulders: pair(half * 0.7, -320),

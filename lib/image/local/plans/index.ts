@@ -28,6 +28,7 @@ import { quadruped } from './quadruped.ts'
 import { raptor } from './raptor.ts'
 import { ray } from './ray.ts'
 import { saurian } from './saurian.ts'
+import { seaReptile } from './sea-reptile.ts'
 import { seaStar } from './sea-star.ts'
 import { seahorse } from './seahorse.ts'
 import { seal } from './seal.ts'
@@ -81,7 +82,8 @@ export const PLANS = {
   chiton,
   lamprey,
   lichen,
-  myriapod
+  myriapod,
+  seaReptile
 } satisfies Record<string, Plan>
 
 export type PlanName = keyof typeof PLANS
@@ -152,6 +154,7 @@ const KIN: readonly Kin[] = [
     plan: 'lizard',
     family: [
       [/turtle|tortoise|terrapin|matamata/, 'turtle'],
+      [/mosasaur|pliosaur/, 'seaReptile'],
       [
         anyOf(
           /snake|boa\b|boas|python|viper|cobra|mamba|adder|anaconda/,
@@ -164,7 +167,7 @@ const KIN: readonly Kin[] = [
       [/^turtles/, 'turtle'],
       [/winged reptiles/, 'pterosaur'],
       [/flippered/, 'saurian'],
-      [/fish-shaped/, 'whale']
+      [/fish-shaped/, 'seaReptile']
     ]
   },
   {

@@ -3,6 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { crystalJelly, hydroid } from './hydrozoan.ts'
 
 /** Hanging threads with beads, from a line at `y` between -`reach` and `reach`. */
 function threads({ pen, random }: Model, y: number, reach: number, count: number, thick: number): string {
@@ -176,7 +177,7 @@ function raft(model: Model): Anatomy {
 
 /** A hydra: a thin stalk on a foot, a ring of long arms around the mouth, a bud. */
 function hydra(model: Model): Anatomy {
-  const { pen, girth, words, hide } = model
+  const { pen, girth, hide } = model
   const stalk: Point[] = [
     [0, -720],
     [30, -500],
@@ -205,15 +206,13 @@ function hydra(model: Model): Anatomy {
       { depth: 0.4 }
     )
   })
-  const isBranched = /coral/.test(words)
-  const bud = isBranched
-    ? pen.limb(path`M30 -330Q160 -380 200 -520M-10 -220Q-150 -260 -210 -400`, 'body', 90)
-    : pen.limb(path`M20 -300Q130 -330 160 -420`, 'body', 66) +
-      pen.limb(
-        path`M160 -420Q120 -480 130 -540M160 -420Q190 -490 180 -560M160 -420Q240 -460 250 -520`,
-        'accent',
-        18
-      )
+  const bud =
+    pen.limb(path`M20 -300Q130 -330 160 -420`, 'body', 66) +
+    pen.limb(
+      path`M160 -420Q120 -480 130 -540M160 -420Q190 -490 180 -560M160 -420Q240 -460 250 -520`,
+      'accent',
+      18
+    )
   return {
     behind: arms + bud,
     body:
@@ -374,6 +373,8 @@ export function jelly(model: Model): Anatomy {
   if (/tunicate/.test(order)) return tunicate(model)
   if (/man o' war/.test(words)) return float(model)
   if (/sailor|blue button/.test(words)) return raft(model)
-  if (/hydra\b|fire coral/.test(words)) return hydra(model)
+  if (/hydra\b/.test(words)) return hydra(model)
+  if (/fire coral/.test(words)) return hydroid(model)
+  if (/hydrozoa/.test(order)) return crystalJelly(model)
   return bell(model)
 }

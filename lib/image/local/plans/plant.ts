@@ -3,6 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { anyOf } from '../words.ts'
 import { cactus } from './cactus.ts'
 import { flower } from './flower.ts'
+import { seaweed } from './seaweed.ts'
 import { tree } from './tree.ts'
 
 const TREES = anyOf(
@@ -13,12 +14,13 @@ const TREES = anyOf(
 const STOUT_PLANTS = anyOf(
   /cact|saguaro|prickly|peyote|aloe|succulent|pineapple|pumpkin|carrot|beet|radish/,
   /aubergine|artichoke|cauliflower|garlic|maize|pepper|strawberr|pomegranate|apple/,
-  /fern|moss|liverwort|kelp|wrack|seaweed|sea lettuce|marimo|eyeball|duckweed|wineglass|resurrection|welwitschia|banana/
+  /fern|moss|liverwort|marimo|eyeball|duckweed|wineglass|resurrection|welwitschia|banana/
 )
 
-/** Trees; cacti, vegetables, seaweeds and ferns; flowers. */
+/** Trees; cacti, vegetables and ferns; seaweeds; flowers. */
 export function plant(model: Model): Anatomy {
   const name = nameOf(model)
+  if (/kelp|wrack|sea lettuce|irish moss/.test(name)) return seaweed(model)
   if (TREES.test(name) && !/tree fern|pineapple/.test(name)) return tree(model)
   if (STOUT_PLANTS.test(name)) return cactus(model)
   return flower(model)

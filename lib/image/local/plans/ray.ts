@@ -1,12 +1,69 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
-import { both, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
+import { both, each, repeat } from '../repeat.ts'
+import { blob, ellipse, path, polygon, ribbon } from '../svg.ts'
 
 /** A whip with a sting. */
 const whip = ({ pen }: Model): string =>
-  pen.limb(curve([0, -290], [70, -150], [-90, -90], [110, -16]), 'bodyDark', 40) +
-  pen.flat(polygon([40, -90], [150, -120], [70, -50]), 'accent')
+  both((side) =>
+    pen.solid(
+      blob([side * 10, -330], [side * 190, -330], [side * 220, -200], [side * 130, -150], [side * 20, -220]),
+      'bodyDark',
+      { depth: 0.4 }
+    )
+  ) +
+  pen.solid(polygon([10, -130], [150, -180], [60, -70]), 'accent', { depth: 0.2 }) +
+  pen.solid(
+    ribbon(
+      [
+        [0, -330],
+        [30, -190],
+        [-30, -90],
+        [130, -20],
+        [300, -30]
+      ],
+      [130, 84, 60, 40, 12]
+    ),
+    'bodyDark',
+    { depth: 0.5 }
+  )
+
+/** The edge of a ray: wings with pointed tips, and a snout between them. */
+const wings = (half: number): string => path`
+  M0 -1000
+  Q${half * 0.3} -1000 ${half * 0.46} -850
+  Q${half * 0.7} -660 ${half * 1.16} -560
+  Q${half * 1.32} -500 ${half * 1.1} -440
+  Q${half * 0.6} -400 ${half * 0.34} -250
+  Q0 -180 ${-half * 0.34} -250
+  Q${-half * 0.6} -400 ${-half * 1.1} -440
+  Q${-half * 1.32} -500 ${-half * 1.16} -560
+  Q${-half * 0.7} -660 ${-half * 0.46} -850
+  Q${-half * 0.3} -1000 0 -1000Z
+`
+
+/** The darker margins of the wings, with their rays. */
+const margins = ({ pen }: Model, half: number): string =>
+  both(
+    (side) =>
+      pen.flat(
+        path`
+        M${side * half * 1.4} -640
+        Q${side * half * 0.94} -560 ${side * half * 0.62} -500
+        Q${side * half * 0.5} -400 ${side * half * 0.3} -230
+        L${side * half * 1.4} -300Z
+      `,
+        'bodyDark'
+      ) +
+      pen.line(
+        each(
+          [-560, -500, -430],
+          (y) => path`M${side * half * 0.58} ${y * 0.9 - 20}L${side * half * 1.1} ${y + 60}`
+        ),
+        'body',
+        9
+      )
+  )
 
 /** The tail and the fringe of a flatfish. */
 function fringe({ pen, girth }: Model): string {
@@ -59,16 +116,7 @@ export function ray(model: Model): Anatomy {
         [-half * 0.96, -420],
         [-half, -760]
       )
-    : blob(
-        [-90, -980],
-        [90, -980],
-        [half, -560],
-        [half * 1.06, -400],
-        [120, -280],
-        [-120, -280],
-        [-half * 1.06, -400],
-        [-half, -560]
-      )
+    : wings(half)
   const horns = /manta|devil/.test(words)
     ? both((side) =>
         pen.solid(
@@ -81,12 +129,19 @@ export function ray(model: Model): Anatomy {
     behind: (isFlat ? fringe(model) : whip(model)) + horns + saw(model),
     body: pen.solid(body, 'body', {
       inside:
-        pen.flat(ellipse(0, -480, isFlat ? 90 : 150, isFlat ? 260 : 190), 'bodyLight') +
+        (isFlat ? '' : margins(model, half)) +
+        pen.flat(ellipse(0, -450, isFlat ? 90 : 170, isFlat ? 260 : 170), 'bodyLight') +
         hide(-half, -640, half * 2, 280)
     }),
     torso: { d: body, x: -170, y: -620, width: 340, height: 300 },
     head: '',
-    face: { x: 0, y: -790, eye: 56 * model.head, apart: 96, mouth: { x: 0, y: -672, width: 110 } },
+    face: {
+      x: 0,
+      y: isFlat ? -790 : -760,
+      eye: 60 * model.head,
+      apart: 100,
+      mouth: { x: 0, y: isFlat ? -672 : -632, width: 116 }
+    },
     crown: { x: 0, y: -930, width: 210 },
     neck: { x: 0, y: -600, width: 360 },
     shoulders: pair(half * 0.66, -480),

@@ -187,7 +187,9 @@ function thickStar(model: Model): Anatomy {
   const star = blob(...outline.flatMap((point, index) => (index % 2 === 0 ? [point, point] : [point])))
   const isThorned = /crown-of-thorns|chocolate chip/.test(words)
   const knobs = repeat(count, (arm) =>
-    each(count === 5 ? [150, 240, 320, 390] : [300, 380], (reach) => {
+    each(count === 5 ? [arm === 0 ? 360 : 150, 240, 320, 390] : [300, 380], (reach) => {
+      // None is on the forehead.
+      if (arm === 0 && reach < 300) return ''
       const at = polar(0, CENTRE, reach, (arm * 360) / count)
       return pen.flat(ellipse(...at, (isThorned ? 30 : 20) - reach / 40), isThorned ? 'accent' : 'bodyLight')
     })
@@ -197,8 +199,15 @@ function thickStar(model: Model): Anatomy {
     body: pen.solid(star, 'body', { depth: 1.1, inside: knobs + hide(-200, -560, 400, 260) }),
     torso: { d: star, x: -210, y: -400, width: 420, height: 200 },
     head: '',
-    face: { x: 0, y: -520, eye: 58 * model.head, apart: 86, mouth: { x: 0, y: -410, width: 100 } },
-    crown: { x: 0, y: -884, width: 190 },
+    face: {
+      x: 0,
+      y: count === 5 ? -490 : -520,
+      eye: (count === 5 ? 54 : 58) * model.head,
+      apart: count === 5 ? 76 : 86,
+      top: -620,
+      mouth: { x: 0, y: -386, width: 100 }
+    },
+    crown: { x: 0, y: count === 5 ? -800 : -860, width: 190 },
     neck: { x: 0, y: -330, width: 0 },
     hands: pair(440, -600)
   }

@@ -6,17 +6,17 @@ import type { Point } from '../svg.ts'
 
 /** The outline of a conifer. */
 const FIR = polygon(
-  [0, -1040],
-  [150, -820],
-  [90, -820],
-  [230, -590],
-  [150, -590],
-  [310, -320],
-  [-310, -320],
-  [-150, -590],
-  [-230, -590],
-  [-90, -820],
-  [-150, -820]
+  [0, -1060],
+  [200, -800],
+  [140, -800],
+  [330, -530],
+  [250, -530],
+  [390, -290],
+  [-390, -290],
+  [-250, -530],
+  [-330, -530],
+  [-140, -800],
+  [-200, -800]
 )
 
 /** A crown of leaves as a cloud of lobes. */
@@ -116,14 +116,15 @@ export function tree(model: Model): Anatomy {
     head: '',
     face: {
       x: 0,
-      y: pointed ? -600 : -710,
+      y: pointed ? -570 : -710,
       eye: 62 * model.head,
       apart: 104,
-      mouth: { x: 0, y: pointed ? -480 : -590, width: 116 }
+      mouth: { x: 0, y: pointed ? -446 : -590, width: 116 },
+      ...(pointed && { top: -760 })
     },
     crown: { x: 0, y: pointed ? -990 : -930, width: pointed ? 120 : 240 },
-    neck: { x: 0, y: -350, width: 140 },
-    shoulders: pair(70, -300),
+    neck: { x: 0, y: pointed ? -270 : -350, width: 140 },
+    shoulders: pair(70, pointed ? -260 : -300),
     hands: pair(250, -300),
     arm: 40
   }

@@ -1,6 +1,7 @@
 import type { Anatomy, Model } from '../anatomy.ts'
 import { repeat } from '../repeat.ts'
 import { blob, curve, ellipse, polygon } from '../svg.ts'
+import type { Point } from '../svg.ts'
 
 /** Flukes at the end of the tail, in the air. */
 const flukes = ({ pen }: Model): string =>
@@ -20,24 +21,46 @@ const flukes = ({ pen }: Model): string =>
     'bodyDark'
   )
 
-/** The beak of a dolphin and the snout of a beaked whale. */
-function snout({ pen }: Model, words: string): string {
-  return /dolphin|baiji|beaked|ichthyosaur/.test(words) && !/orca|pilot whale/.test(words)
-    ? pen.solid(blob([-360, -350], [-560, -310], [-590, -240], [-520, -200], [-350, -190]), 'body', {
-        depth: 0.4
-      })
-    : ''
-}
+/** The edge of the head with the beak of a dolphin or of a beaked whale. */
+const BEAK: readonly Point[] = [
+  [-400, -60],
+  [-430, -200],
+  [-610, -190],
+  [-630, -290],
+  [-450, -330],
+  [-450, -440]
+]
+
+/** The edge of the head of the others. */
+const BLUNT: readonly Point[] = [
+  [-430, -90],
+  [-480, -400]
+]
+
+/** The fin on the back. @param top the y of the back */
+const backFin = ({ pen }: Model, top: number): string =>
+  pen.solid(
+    blob(
+      [-170, top + 60],
+      [-60, top - 40],
+      [60, top - 190],
+      [110, top - 160],
+      [70, top - 40],
+      [110, top + 130]
+    ),
+    'bodyDark',
+    { depth: 0.4 }
+  )
 
 /** Whales and dolphins: one great arc with the flukes in the air. */
 export function whale(model: Model): Anatomy {
   const { pen, girth, words, order, hide } = model
   const kin = `${words},${order}`
-  const isSlim = /dolphin|porpoise|orca|baiji|vaquita|pilot whale|fish-shaped/.test(kin)
+  const isSlim = /dolphin|porpoise|orca|baiji|vaquita|pilot whale/.test(kin)
   const top = (isSlim ? -640 : -760) * girth
+  const isBeaked = /dolphin|baiji|beaked/.test(kin) && !/orca|pilot whale/.test(kin)
   const body = blob(
-    [-430, -90],
-    [-480, -400],
+    ...(isBeaked ? BEAK : BLUNT),
     [-270, top],
     [60, top + 50],
     [240, -430],
@@ -56,11 +79,7 @@ export function whale(model: Model): Anatomy {
   const jet = (end: number, high: number) =>
     pen.line(curve([-110, top + 40], [-110, top - high], [end, top - high - 40]), 'accent', 22)
   const spout = isSlim || /narwhal|beluga/.test(words) ? '' : jet(-210, 110) + jet(-10, 110)
-  const fin = isSlim
-    ? pen.solid(polygon([-150, top + 90], [40, top - 150], [80, top - 130], [90, top + 130]), 'bodyDark', {
-        depth: 0.4
-      })
-    : ''
+  const fin = isSlim ? backFin(model, top) : ''
   const horn = /narwhal/.test(words)
     ? pen.solid(polygon([-340, top + 170], [-270, top + 100], [-470, -1000]), 'paper', { depth: 0.3 })
     : ''
@@ -78,14 +97,14 @@ export function whale(model: Model): Anatomy {
         patches
     }),
     torso: { d: body, x: -170, y: -470, width: 390, height: 400, isBack: true },
-    head: snout(model, kin),
+    head: isBeaked ? pen.line(curve([-586, -252], [-500, -244], [-370, -268]), 'bodyDark', 14) : '',
     face: {
-      x: -290,
-      y: -440,
+      x: -256,
+      y: -424,
       eye: 58 * model.head,
-      apart: 100,
+      apart: 92,
       turn: -0.4,
-      mouth: { x: -300, y: -280, width: 150 }
+      mouth: { x: -290, y: -280, width: 150 }
     },
     crown: { x: -220, y: top + 60, width: 250 },
     neck: { x: -60, y: -330, width: 0 },
