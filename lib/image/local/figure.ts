@@ -310,11 +310,13 @@ const holdingTip = (pen: Pen, [x, y]: Point, side: number): string =>
 /** How far the head sinks. */
 const sinkOf = ({ torso }: Anatomy, { sink }: Posture) => sink * (torso === undefined ? 0.4 : 1)
 
-function edgesOf(pen: Pen, { face, crown }: Anatomy, expression: Expression, sink: number): FaceEdges {
+function edgesOf(pen: Pen, anatomy: Anatomy, expression: Expression, sink: number): FaceEdges {
+  const { face, crown } = anatomy
   const radius = face.eye * EYE * expression.wide
   return {
     brows: topOfBrows(pen, radius, face.y, expression, face.top ?? crown.y),
-    lowest: faceBox(face).bottom + Math.max(0, sink)
+    lowest: faceBox(face).bottom + Math.max(0, sink),
+    isOnBody: isFaceOnBody(anatomy)
   }
 }
 

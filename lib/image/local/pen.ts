@@ -168,6 +168,9 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
     palette,
     face: faceStyle(technique.face),
 
+    /** Whether the technique draws outlines around shapes. */
+    hasOutline: outline !== undefined,
+
     /** Whether ink can hardly be seen on a colour. */
     isDark: (role: Role): boolean => brightness(palette[role]) < DARK,
 

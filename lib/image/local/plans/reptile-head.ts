@@ -83,7 +83,7 @@ export function reptileHead(
         width: radius * 0.92
       }
     },
-    crown: { x: x + radius * 0.04, y: y - radius * 0.92, width: radius * 1.5 }
+    crown: { x: x + radius * 0.04, y: y - radius * 0.87, width: radius * 1.5 }
   }
 }
 

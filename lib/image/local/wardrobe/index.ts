@@ -96,16 +96,34 @@ export function toolBox(palette: Palette, occupation: Trait, hand: 0 | 1): Box {
   return measured
 }
 
-/** A tool with its grip in a place. */
+/** A tool with its grip in a place. Where the hand draws no outlines, it has an edge. */
 function drawTool(pen: Pen, tool: string, [x, y]: Point, hand: 0 | 1): string {
   const drawing = drawingOf('tools', tool)
-  return placed(pen, drawing, 'grip', {
+  const place = {
     x,
     y,
     turn: toolTurn(hand, drawing.anchors.foot !== undefined),
     scale: TOOL_SCALE,
     isMirrored: hand === 0
-  })
+  }
+  const rim = pen.hasOutline ? '' : placed(rimOf(pen), drawing, 'grip', place)
+  return rim + placed(pen, drawing, 'grip', place)
+}
+
+/** Width of the edge around a tool on each side. */
+const RIM = 8
+
+/** A pen that draws what is around a tool, so that it stands out from a body of its colour. */
+function rimOf(pen: Pen): Pen {
+  const rim = (d: string, width = 0) => pen.line(d, 'bodyDark', width + 2 * RIM)
+  return {
+    ...pen,
+    flat: () => '',
+    within: () => '',
+    solid: (d) => rim(d),
+    line: (d, _role, width) => rim(d, width),
+    limb: (d, _role, width) => rim(d, width)
+  }
 }
 
 /** Degrees that a tool leans outwards. */
@@ -115,9 +133,11 @@ const toolTurn = (hand: 0 | 1, isStanding: boolean) => (hand === 0 ? -1 : 1) * (
 export interface FaceEdges {
   lowest: number
   brows: number
+  /** Whether there is no head apart from the body. */
+  isOnBody: boolean
 }
 
-const NO_FACE: FaceEdges = { lowest: -Infinity, brows: Infinity }
+const NO_FACE: FaceEdges = { lowest: -Infinity, brows: Infinity, isOnBody: false }
 
 /** The SVG of the garment, of the hat on the head and of the tool in the hand. */
 export function drawGear(
@@ -125,16 +145,16 @@ export function drawGear(
   occupation: Trait,
   anatomy: Anatomy,
   hand: 0 | 1,
-  { lowest, brows }: FaceEdges = NO_FACE
+  edges: FaceEdges = NO_FACE
 ): Gear {
   const { torso, crown, hands } = anatomy
   if (occupation.name === '') return { garment: '', hat: '', tool: '' }
   const { garment, hat, tool } = gearOf(occupation, torso !== undefined, torso?.isRound)
   return {
-    garment: anatomy.neck.width === 0 ? '' : drawGarment(pen, garment, anatomy, lowest),
+    garment: anatomy.neck.width === 0 ? '' : drawGarment(pen, garment, anatomy, edges.lowest),
     hat: placed(pen, drawingOf('hats', hat), 'brim', {
       x: crown.x,
-      y: crown.y - liftOf(pen.palette, hat, crown, brows),
+      y: crown.y - liftOf(pen.palette, hat, crown, edges),
       turn: occupation.random().between(-4, 4),
       scale: Math.max(130, crown.width) / HAT_WIDTH
     }),
@@ -144,7 +164,8 @@ export function drawGear(
 
 /** Hats that go around the head, and the most that others are lifted, as a share of the crown's width. */
 const AROUND_HEAD = ['bubble', 'earflaps']
-const MOST_LIFT = 0.17
+const MOST_LIFT = 0.13
+const MOST_LIFT_ON_BODY = 0.08
 
 const hatDrops = new Map<string, number>()
 
@@ -160,10 +181,17 @@ function dropOf(palette: Palette, hat: string): number {
 }
 
 /** How far a hat is above its usual place, so that it does not cover the brows. */
-function liftOf(palette: Palette, hat: string, crown: Anatomy['crown'], brows: number): number {
+function liftOf(
+  palette: Palette,
+  hat: string,
+  crown: Anatomy['crown'],
+  { brows, isOnBody }: FaceEdges
+): number {
   if (AROUND_HEAD.includes(hat)) return 0
   const low = crown.y + (dropOf(palette, hat) * Math.max(130, crown.width)) / HAT_WIDTH
-  return Math.round(Math.max(0, Math.min(low + 6 - brows, crown.width * MOST_LIFT)))
+  return Math.round(
+    Math.max(0, Math.min(low + 6 - brows, crown.width * (isOnBody ? MOST_LIFT_ON_BODY : MOST_LIFT)))
+  )
 }
 
 /** A garment on a chest, or a cloth over a back. What goes around the neck is the same for both. */
