@@ -12,6 +12,7 @@ const OF_EVERY_CAPTION = new Set('a an in of sight style the with within'.split(
 const AROUND = /^["'“”„‟‘’‚«»‹›]+|[,.;:!?"'“”„‟‘’‚«»‹›]+$/gu
 /** A word of a value begins where no ASCII letter, no digit and no letter of another script is before it. */
 const WORD_BEGINS = '(^|[ -/:-@\\[-`{-~])'
+const WORD_ENDS = '($|[ -/:-@\\[-`{-~])'
 
 export interface SearchWord {
   /** In lower case. */
@@ -48,6 +49,11 @@ export function valueTestOf({ pattern }: SearchWord): (value: FacetValue) => boo
   if (pattern === undefined) return () => false
   const begins = new RegExp(pattern)
   return (each) => begins.test(shownValue(each)) || begins.test(each.value)
+}
+
+/** Whether a value, as people see it, has this whole word. */
+export function hasWord(value: FacetValue, { pattern }: SearchWord): boolean {
+  return pattern !== undefined && new RegExp(pattern + WORD_ENDS).test(shownValue(value))
 }
 
 /** Spellings that differ between countries are the same. */

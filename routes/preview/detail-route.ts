@@ -30,6 +30,7 @@ import type { Assets } from './assets.ts'
 import { nameOf, renderDetail } from './detail.ts'
 import type { DetailView } from './detail.ts'
 import { mayBeFramed, renderFramedPage } from './framed.ts'
+import { findNeighbours } from './neighbours.ts'
 import { checksumWarning, readPictureName, typedProblem } from './picture-name.ts'
 import type { PictureName } from './picture-name.ts'
 import type { Renderer } from './render.ts'
@@ -40,7 +41,7 @@ import { SIMILAR } from './similar.ts'
 
 interface DetailRouteOptions {
   render: Renderer
-  gallery: Pick<PictureIndex, 'get' | 'neighbours' | 'similar'>
+  gallery: Pick<PictureIndex, 'get' | 'neighbours' | 'page' | 'similar'>
   series: Pick<SeriesRegistry, 'entry' | 'get' | 'hidden'>
   generation: Pick<Generation, 'dressOf' | 'drawerOf' | 'snapshot' | 'wouldRepeat'>
   files: Pick<Files, 'list' | 'stat' | 'statAll'>
@@ -112,7 +113,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       hasEarlier(files, series, address),
       isThere('selector'),
       isThere('generated'),
-      gallery.neighbours(picture),
+      findNeighbours(picture, gallery, await registry.hidden()),
       findSimilar({ series, address })
     ])
     const { base } = assets
@@ -233,7 +234,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     const notice =
       `There is no picture of ${address} in ${series}${isRestorable ? ' any more' : ''}. ` +
       failureOf(snapshot) +
-      (isRestorable ? 'A former one is in the archive.' : 'It can be made now.')
+      (isRestorable ? 'A former one is in the archive.' : '')
     return await render({ notice, restorable, makeable: isOffered, ...options })
   }
 }

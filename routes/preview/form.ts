@@ -15,7 +15,7 @@ export function renderForm(view: GalleryView): string {
 <div>
 <h1 id="maker-title">One picture for every Ethereum address</h1>
 <p class="lead">The same address always gives the same picture.
-Enter an address, choose a series, and watch the picture being made.</p>
+!${renderLead(view)}</p>
 <form id="make" class="script" novalidate>
 !${renderAddress(view)}
 !${renderSeries(view)}
@@ -36,6 +36,14 @@ Make the picture</button>
 </div>
 </div>!${renderNewest(view)}
 </section>`
+}
+
+/** What the visitor can do with the form. */
+function renderLead({ startNeedsToken }: GalleryView): string {
+  const make = 'Enter an address, choose a series, and watch the picture being made.'
+  if (!startNeedsToken) return make
+  return `<span class="change">${make}</span>
+<span class="tokenless">Enter an address and see a sketch of it in every series.</span>`
 }
 
 /** Whether the form works that starts a run without scripts. */

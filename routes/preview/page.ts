@@ -64,8 +64,16 @@ function isSearch({ text, chosen = [] }: Filter): boolean {
 }
 
 function renderNotice(view: GalleryView): string {
-  const ways = [renderMake(view), renderRestore(view), renderUnchecked(view)]
-  return html`<p class="notice">${view.notice} !${ways.join(' ')}</p>`
+  const ways = [renderMakeable(view), renderMake(view), renderRestore(view), renderUnchecked(view)]
+  return html`<p class="notice">${view.notice} !${ways.filter((way) => way !== '').join(' ')}</p>`
+}
+
+/** Whether the visitor can make the missing picture. */
+function renderMakeable({ makeable, restorable, startNeedsToken }: GalleryView): string {
+  if (!makeable || restorable !== '') return ''
+  if (!startNeedsToken) return 'It can be made now.'
+  return `<span class="change">It can be made now.</span>
+<span class="tokenless">To make it needs a token.</span>`
 }
 
 /** The buttons send the forms, which hold the series and the address of the missing picture. */
@@ -120,6 +128,7 @@ function renderList({
   page,
   all,
   counts,
+  startNeedsToken,
   filter,
   suggestions,
   isFirst,
@@ -139,15 +148,18 @@ function renderList({
 <div id="chosen">!${renderChosen(filter, base)}!${renderSuggestions(suggestions, filter, base)}</div>
 <section id="pictures" aria-label="Pictures" tabindex="-1">
 <p id="found" class="found" role="status">${found}</p>
-<div id="list">!${renderPictures(page, filter, { base, offered, isFirst })}</div>
+<div id="list">!${renderPictures(page, filter, { base, offered, isFirst, all, startNeedsToken })}</div>
 </section>`
 }
 
-function renderDialog({ detail, assets }: GalleryView): string {
+function renderDialog({ detail, assets, startNeedsToken }: GalleryView): string {
+  const make = html`<span!${startNeedsToken ? ' class="change"' : ''}>Make yours</span>`
+  const home = html`<a class="home" href="${assets.base}/preview">dalleserver !${make}</a>`
   const arrow = (which: string, label: string, sign: string) =>
     html`<button type="button" class="quiet script" data-go="${which}" aria-label="${label}">${sign}</button>`
   return html`<dialog id="detail" aria-labelledby="detail-title"!${detail === undefined ? '' : ' open'}>
 <div class="frame">
+!${detail === undefined ? '' : home}
 !${arrow('prev', 'Newer picture', '←')}
 !${arrow('next', 'Older picture', '→')}
 <a class="close quiet" href="${assets.base}/preview" aria-label="Close">✕</a>

@@ -45,13 +45,20 @@ export function renderChips(counts: Page['series'], all: number, filter: Filter,
   return html`<ul>!${chip('', 'All', all)}!${chips.join('')}</ul>`
 }
 
+interface ListOptions {
+  base: string
+  offered: Map<string, OfferedSeries>
+  isFirst: boolean
+  /** The number of pictures without any filter. */
+  all: number
+  /** Whether a new picture needs a token. */
+  startNeedsToken: boolean
+}
+
 /** The pictures of a page, grouped by series, and the links to the other pages. */
-export function renderPictures(
-  page: Page,
-  filter: Filter,
-  { base, offered, isFirst }: { base: string; offered: Map<string, OfferedSeries>; isFirst: boolean }
-): string {
-  if (page.pictures.length === 0) return renderEmpty(filter, { base, offered })
+export function renderPictures(page: Page, filter: Filter, options: ListOptions): string {
+  if (page.pictures.length === 0) return renderEmpty(filter, options)
+  const { base, offered, isFirst } = options
   const groups = new Map<string, Picture[]>()
   for (const picture of page.pictures) {
     const group = groups.get(picture.series)
@@ -126,19 +133,20 @@ function renderCard(picture: Picture, base: string): string {
 
 function renderEmpty(
   { series, text, chosen = [] }: Filter,
-  { base, offered }: { base: string; offered: Map<string, OfferedSeries> }
+  { base, offered, all, startNeedsToken }: ListOptions
 ): string {
-  if (series === '' && text === '' && chosen.length === 0) {
-    return html`<section class="empty">
-<h2>There is no picture yet</h2>
-<p>Enter any Ethereum address in the form above and press <b>Make the picture</b>.
-You can watch the progress, and the finished picture appears here.</p>
-</section>`
-  }
   if (series !== '' && !offered.has(series)) {
     return html`<section class="empty">
 <h2>There is no series ${series}</h2>
 <p><a href="${base}/preview/series">All series</a> · <a href="${base}/preview">Show all pictures</a></p>
+</section>`
+  }
+  if (all === 0) {
+    const isSearch = text !== '' || chosen.length > 0
+    return html`<section class="empty">
+<h2>There is no picture yet</h2>
+!${isSearch ? html`<p><a href="${base}/preview">Open the gallery</a></p>` : renderInvitation(startNeedsToken)}
+!${isAddress(text.toLowerCase()) ? renderSearchedAddress(text, base) : ''}
 </section>`
   }
   const where = series === '' ? '' : ` in ${series}`
@@ -150,6 +158,14 @@ You can watch the progress, and the finished picture appears here.</p>
 <p><a href="${base}/preview">Show all pictures</a></p>
 !${isAddress(text.toLowerCase()) ? renderSearchedAddress(text, base) : ''}
 </section>`
+}
+
+/** How the first picture is made. */
+function renderInvitation(startNeedsToken: boolean): string {
+  const tokenless = '<p class="tokenless">A new picture needs a token. When one is made, it appears here.</p>'
+  return html`!${startNeedsToken ? tokenless : ''}
+<p!${startNeedsToken ? ' class="change"' : ''}>Enter any Ethereum address in the form above and press
+<b>Make the picture</b>. You can watch the progress, and the finished picture appears here.</p>`
 }
 
 /** What to do with the search that found nothing: with one for an address, as the form says it. */

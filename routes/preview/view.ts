@@ -14,7 +14,8 @@ export interface Filter {
 
 /** A filter that a search may mean: values of one facet that contain a word of it. */
 export interface Suggestion {
-  word: string
+  /** What it shows of the values. */
+  label: string
   facet: FacetName
   values: string[]
 }

@@ -164,7 +164,18 @@ function close(): void {
   document.title = 'dalleserver gallery'
   const card = key === undefined ? undefined : cardOf(key)
   card?.querySelector('a')?.focus({ preventScroll: true })
-  if (isDirect) showWall(card)
+  if (isDirect) return showWall(card)
+  const isSameList = location.pathname + location.search === currentList()
+  if (card === undefined || !isSameList) return
+  // On the way back, the browser first scrolls to where the visitor left the list.
+  requestAnimationFrame(() => {
+    if (!isInSight(card)) showWall(card)
+  })
+}
+
+function isInSight(element: HTMLElement): boolean {
+  const { top, bottom } = element.getBoundingClientRect()
+  return bottom > 0 && top < innerHeight
 }
 
 /** Brings the pictures into sight: the one that was closed, or the first ones where it is not among them. */
@@ -174,6 +185,14 @@ function showWall(card: HTMLElement | undefined): void {
   find('#pictures').focus({ preventScroll: true })
 }
 
+/** Shows an answer below the buttons of a picture, where the visitor sees it. */
+function say(shown: HTMLElement, text: string): HTMLElement {
+  const outcome = find('.outcome', shown)
+  outcome.textContent = text
+  outcome.scrollIntoView({ block: 'nearest' })
+  return outcome
+}
+
 async function copy(button: HTMLElement): Promise<void> {
   const source = find(`#${CSS.escape(button.dataset.copy!)}`)
   const label = button.textContent
@@ -181,9 +200,9 @@ async function copy(button: HTMLElement): Promise<void> {
     await navigator.clipboard.writeText(source.textContent)
     button.textContent = 'Copied'
   } catch {
-    // Without access to the clipboard the visitor copies the selected text.
+    // Without access to the clipboard the visitor copies the selected text. A phone shows a menu for that.
     getSelection()?.selectAllChildren(source)
-    button.textContent = 'Selected: press Ctrl+C'
+    button.textContent = matchMedia('(pointer: coarse)').matches ? 'Selected' : 'Selected: press Ctrl+C'
   }
   setTimeout(() => {
     button.textContent = label
@@ -199,13 +218,11 @@ async function share(button: HTMLElement, shown: HTMLElement): Promise<void> {
     await navigator.share({ title, url }).catch(() => {})
     return
   }
-  const outcome = find('.outcome', shown)
   try {
     await navigator.clipboard.writeText(url)
-    outcome.textContent = 'The link is copied.'
+    say(shown, 'The link is copied.')
   } catch {
-    outcome.textContent = url
-    getSelection()?.selectAllChildren(outcome)
+    getSelection()?.selectAllChildren(say(shown, url))
   }
 }
 
@@ -226,7 +243,7 @@ function isConfirmed(button: HTMLElement, shown: HTMLElement): boolean {
   if (label !== undefined) return true
   button.dataset.label = button.textContent
   button.textContent = CONFIRM[button.dataset.action!]!
-  find('.outcome', shown).textContent = button.dataset.question!
+  say(shown, button.dataset.question!)
   withdrawing = setTimeout(withdraw, CONFIRM_MS, button, shown)
   return false
 }
@@ -274,8 +291,7 @@ async function restore(shown: HTMLElement): Promise<void> {
 async function regenerate(shown: HTMLElement): Promise<void> {
   const { isThere, run } = await requestPicture(shown.dataset.picture!, true)
   if (!isThere) return follow(run)
-  find('.outcome', shown).textContent =
-    'This picture was made a moment ago. Wait a few seconds, then try again.'
+  say(shown, 'This picture was made a moment ago. Wait a few seconds, then try again.')
 }
 
 /** Another list opens. If details are still loading, they must not open any more. */
@@ -289,9 +305,8 @@ function handleButton({ target }: MouseEvent): void {
   const button = target instanceof Element ? target.closest('button') : null
   const shown = article()
   if (button === null || shown === null) return
-  const outcome = find('.outcome', shown)
   runAction(button, shown).catch((error: unknown) => {
-    outcome.textContent = messageOf(error)
+    say(shown, messageOf(error))
   })
 }
 

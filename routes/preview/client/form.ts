@@ -56,15 +56,19 @@ export function setUpForm(): void {
       .catch(reportError)
   })
   setUpSeries(series)
-  setUpRandom(series, (address) => {
-    choose(address).catch(reportError)
+  const canMake = () => button.checkVisibility()
+  setUpRandom(series, {
+    canMake,
+    onChoose: (address) => {
+      choose(address).catch(reportError)
+    }
   })
 
   /** Makes the picture of an address, or only enters it where the visitor needs a token. */
   async function choose(address: string): Promise<void> {
     const { write, checkComplete } = await loadField()
     input.value = write(address)
-    if (button.checkVisibility()) form.requestSubmit()
+    if (canMake()) form.requestSubmit()
     else checkComplete()
   }
 

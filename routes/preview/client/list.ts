@@ -65,15 +65,22 @@ export async function fetchPage(path: string): Promise<Document> {
   return parse(await (await request(path)).text())
 }
 
+const searchField = () => find<HTMLInputElement>('#search [type=search]')
+const searchedText = (path: string) => new URL(path, location.href).searchParams.get('q') ?? ''
+
+/** Puts the text that the list at this URL is searched for into the field. */
+export function showSearched(path: string): void {
+  searchField().value = searchedText(path)
+}
+
 /** Replaces the list by the one at this URL. */
 export async function showList(path: string): Promise<void> {
   url = path
   version += 1
   for (const listener of listeners) listener()
-  const input = find<HTMLInputElement>('#search [type=search]')
-  const text = new URL(path, location.href).searchParams.get('q') ?? ''
-  if (input !== document.activeElement) input.value = text
-  if (text !== '') document.body.toggleAttribute('data-search', true)
+  const isTyping = document.activeElement === searchField()
+  if (!isTyping) showSearched(path)
+  if (searchedText(path) !== '') document.body.toggleAttribute('data-search', true)
   showing = replaceList(path, version)
   await showing
 }

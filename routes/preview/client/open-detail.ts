@@ -1,7 +1,7 @@
 import type { Run } from './api.js'
 import type { History } from './detail.js'
 import { GALLERY, find, isPicturePage, isPlainClick, keyOf } from './dom.js'
-import { currentList, showList } from './list.js'
+import { currentList, showList, showSearched } from './list.js'
 import { reportError } from './messages.js'
 import { onRun } from './runs.js'
 
@@ -61,6 +61,8 @@ function historyOf(link: HTMLAnchorElement): History {
 function handleLink(event: MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a') : null
   if (link === null || !isPlainClick(event) || link.origin !== location.origin) return
+  // The page that it leads to begins at its top, with the form.
+  if (link.matches('.home')) return
   if (link.matches('.close')) {
     loadDetail().then(
       (module) => {
@@ -102,7 +104,9 @@ function handleHistory(): void {
   }
   openList()
   const url = location.pathname + location.search
-  if (url !== currentList()) showList(url).catch(reportError)
+  if (url === currentList()) return
+  showSearched(url)
+  showList(url).catch(reportError)
 }
 
 /** Loads the details with the pointer on its way to them. */

@@ -5,6 +5,13 @@ const SAMPLES = 6
 /** Pixels: enough for a screen with high resolution. */
 const SIZE = 256
 
+interface RandomOptions {
+  /** Gets the address that was chosen. */
+  onChoose: (address: string) => void
+  /** Whether the visitor may make its picture. */
+  canMake: () => boolean
+}
+
 function randomAddress(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(ADDRESS_BYTES))
   return `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
@@ -15,12 +22,16 @@ function sketchOf(series: string, address: string): string {
   return `${pathOf('/avatar', { series, address })}?size=${SIZE}`
 }
 
-function buildSample(series: string, onChoose: (address: string) => void): HTMLLIElement {
+function buildSample(series: string, { onChoose, canMake }: RandomOptions): HTMLLIElement {
   const address = randomAddress()
   const short = `${address.slice(0, 6)}…${address.slice(-4)}`
   const button = create(
     'button',
-    { type: 'button', className: 'sample', ariaLabel: `Make the picture of ${short}` },
+    {
+      type: 'button',
+      className: 'sample',
+      ariaLabel: `${canMake() ? 'Make the picture of' : 'Enter'} ${short}`
+    },
     create('img', {
       loading: 'lazy',
       src: sketchOf(series, address),
@@ -40,9 +51,8 @@ function buildSample(series: string, onChoose: (address: string) => void): HTMLL
 /**
  * The button that shows random addresses with a sketch of each. They lie over what is below, so that nothing moves,
  * until the visitor closes them.
- * @param onChoose gets the address that was chosen
  */
-export function setUpRandom(series: HTMLSelectElement, onChoose: (address: string) => void): void {
+export function setUpRandom(series: HTMLSelectElement, options: RandomOptions): void {
   const button = find('#random')
   const panel = find('#random-panel')
   const list = find('ul', panel)
@@ -50,9 +60,11 @@ export function setUpRandom(series: HTMLSelectElement, onChoose: (address: strin
   const isOpen = () => panel.matches('.open')
 
   function open(): void {
-    list.replaceChildren(...Array.from({ length: SAMPLES }, () => buildSample(series.value, onChoose)))
+    list.replaceChildren(...Array.from({ length: SAMPLES }, () => buildSample(series.value, options)))
     panel.classList.add('open')
-    status.textContent = `${SAMPLES} random addresses. These are sketches: choose one to make its picture.`
+    const purpose = options.canMake() ? 'to make its picture' : 'to enter its address'
+    status.textContent = `${SAMPLES} random addresses. These are sketches: choose one ${purpose}.`
+    panel.scrollIntoView({ block: 'nearest' })
   }
 
   function close(): void {

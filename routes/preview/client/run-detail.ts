@@ -26,9 +26,8 @@ export function buildRunDetail(run: Run): HTMLElement {
     create('progress', { max: 100, value: 0, ariaLabel: `Progress of ${name}` }),
     create('p', { className: 'phase' }),
     create('div', { className: 'actions' }, cancelButton(run, 'Cancel')),
-    create('p', { className: 'outcome' })
+    create('p', { className: 'outcome unseen', role: 'status' })
   )
-  find('.outcome', facts).role = 'status'
   const plate = create('div', { className: 'plate' }, create('span', { className: 'canvas' }))
   const article = create('article', { className: 'detail making' }, plate, facts)
   article.dataset.key = `${run.series}/${run.address}`
@@ -38,7 +37,7 @@ export function buildRunDetail(run: Run): HTMLElement {
   return article
 }
 
-/** Screen readers announce each phase, and not each percent. */
+/** Screen readers announce each phase, and not each percent. The eye has both beside the bar. */
 export function showRunProgress(article: HTMLElement, run: Run): void {
   showPartialImage(article, run)
   const title = find('h2', article)
@@ -70,6 +69,7 @@ export function showStandIn(article: HTMLElement, run: Run): void {
 function endRun(article: HTMLElement, action: HTMLElement): void {
   const hadFocus = article.contains(document.activeElement)
   article.classList.add('ended')
+  find('.outcome', article).classList.remove('unseen')
   find('progress', article).hidden = true
   find('.phase', article).textContent = ''
   find('.actions', article).replaceChildren(action)

@@ -7,18 +7,20 @@ const SEARCH_WAIT_MS = 250
 const BAR_HEIGHT = 70
 
 /** Shows a list and puts its URL into the address bar. */
-function navigate(url: string, how: 'push' | 'replace'): void {
+async function navigate(url: string, how: 'push' | 'replace'): Promise<void> {
   if (url === currentList() && location.pathname === GALLERY) return
   history[`${how}State`](null, '', url)
-  showList(url).catch(reportError)
+  await showList(url)
 }
 
 function search(text: string): void {
   const query = new URLSearchParams(new URL(currentList(), location.href).search)
   query.delete('cursor')
+  // *Back* leads to what was there before the search, and not to each of its letters.
+  const how = query.has('q') || text === '' ? 'replace' : 'push'
   if (text === '') query.delete('q')
   else query.set('q', text)
-  navigate(query.size === 0 ? GALLERY : `${GALLERY}?${query.toString()}`, 'replace')
+  navigate(query.size === 0 ? GALLERY : `${GALLERY}?${query.toString()}`, how).catch(reportError)
   // The results must be in sight while the visitor types.
   const chips = find('#chips')
   if (chips.getBoundingClientRect().top > innerHeight / 2) chips.scrollIntoView()
@@ -27,11 +29,18 @@ function search(text: string): void {
 function followListLink(event: MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a') : null
   if (link === null || !isPlainClick(event)) return
-  if (link.pathname !== GALLERY || link.closest('.close') !== null) return
+  if (link.pathname !== GALLERY || link.closest('.close, .home') !== null) return
   event.preventDefault()
-  navigate(link.pathname + link.search, 'push')
+  const url = link.pathname + link.search
   // The link goes when what it takes away is gone.
   if (link.closest('#chosen') !== null) find('#pictures').focus({ preventScroll: true })
+  navigate(url, 'push').then(() => {
+    if (url === currentList()) showBeginning()
+  }, reportError)
+}
+
+/** Scrolls up to the beginning of a list. A search hides the top of the page, so that the list begins higher. */
+function showBeginning(): void {
   scrollTo({ top: Math.min(scrollY, find('#chips').offsetTop - BAR_HEIGHT) })
 }
 

@@ -15,6 +15,8 @@ export interface FilterView {
   filter: Filter
   /** How many pictures match. */
   total: number
+  /** Whether there is no picture at all. */
+  isEmpty: boolean
   facets: FacetCounts[]
   /** Names of the facets that are shown with all values. */
   expanded: readonly string[]
@@ -31,8 +33,10 @@ export function renderFilterForm(view: FilterView): string {
     .map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)
   const where = filter.series === '' ? '' : ` in ${filter.series}`
   const what = filter.text === '' ? '' : ` with “${filter.text}”`
-  const none =
-    facets.length > 0 ? '' : html`<p class="nothing">No picture${where}${what} says what it is made of.</p>`
+  const nothing = view.isEmpty
+    ? 'There is no picture yet.'
+    : `No picture${where}${what} says what it is made of.`
+  const none = facets.length > 0 ? '' : html`<p class="nothing">${nothing}</p>`
   return html`<form id="filter-form" action="${base}/preview" method="get">
 <header>
 <h1 id="filter-title" tabindex="-1">Filter</h1>

@@ -48,8 +48,9 @@ export const filterRoute: FastifyPluginAsyncTypebox<FilterRouteOptions> = async 
     const { all = [], ...parameters } = query
     const filter = readFilter(parameters)
     const expanded = NAMES.filter((name) => all.includes(name))
+    const without = await series.hidden()
     const asked = {
-      without: await series.hidden(),
+      without,
       text: filter.text,
       chosen: filter.chosen,
       ...(filter.series !== '' && { series: filter.series })
@@ -65,8 +66,9 @@ export const filterRoute: FastifyPluginAsyncTypebox<FilterRouteOptions> = async 
     ])
     const counts = new Map([...first, ...whole].map((facet) => [facet.name, facet]))
     const facets = NAMES.flatMap((name) => counts.get(name) ?? [])
+    const isEmpty = total === 0 && (await gallery.page({ order: 'newest', limit: 1, without })).total === 0
     const colorOf = (name: string) => colors.get(name)
-    const form = renderFilterForm({ base, filter, total, facets, expanded, colorOf })
+    const form = renderFilterForm({ base, filter, total, isEmpty, facets, expanded, colorOf })
     return await sendPage(reply, renderPage(form, withQuery(`${base}/preview`, filterQuery(filter)), assets))
   })
 }
