@@ -124,6 +124,7 @@ function renderEmpty(
 <h2>There is no picture yet</h2>
 <p>Enter any Ethereum address in the form above and press <b>Make the picture</b>.
 You can watch the progress, and the finished picture appears here.</p>
+<p class="script">Without an address at hand, <b>Random</b> shows six with a sketch of each: choose one.</p>
 </section>`
   }
   if (series !== '' && !offered.has(series)) {
