@@ -3,6 +3,10 @@ import type { Picture } from '../../lib/engine/pictures.ts'
 import type { Provider } from '../../lib/schemas/progress.ts'
 import { isAddress } from '../../lib/storage/layout.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
+import { avatarUrl } from './avatar-url.ts'
+
+/** The side of an image on another site, in pixels. */
+const EMBED_SIDE = 256
 
 /** What the page says about changes of pictures that exist. */
 export interface ChangeRules {
@@ -21,6 +25,8 @@ export interface ActionsView {
   picture: Picture
   /** The absolute URL of the page. */
   url: string
+  /** `request.publicUrl`. */
+  publicUrl: string
   /** Who drew the picture; undefined where it is not known. */
   drawer: Provider | undefined
   /** Undefined where nothing can be changed: in a frame. */
@@ -44,10 +50,20 @@ export function renderActions(view: ActionsView): string {
   return html`<div class="actions">
 <a class="button primary" href="${image}" download="${series}-${address}.png">Download</a>
 <button type="button" class="button script" data-share="${url}">Share</button>
+!${isAddress(address) ? renderEmbed(view) : ''}
 !${mayChange && isAddress(address) ? renderChanges(view, rules) : ''}
 !${mayChange && hasEarlier ? RESTORE : ''}
 </div>
 !${isAddress(address) && rules !== undefined ? renderReason(view, rules) + renderOffer(view) : ''}`
+}
+
+/** The image of the address for other sites, as HTML. It follows the picture when that is made again. */
+function renderEmbed({ picture, publicUrl }: ActionsView): string {
+  const alt = picture.title || `Picture of ${picture.address}`
+  const escaped = alt.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+  const side = `width="${EMBED_SIDE}" height="${EMBED_SIDE}"`
+  const code = `<img src="${avatarUrl(publicUrl, picture, EMBED_SIDE)}" ${side} alt="${escaped}">`
+  return html`<button type="button" class="button script" data-embed="${code}">Copy the embed code</button>`
 }
 
 const RESTORE = html`<button type="button"

@@ -119,7 +119,17 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     const { base } = assets
     const name = nameOf({ picture, dress })
     const sharing = sharePicture({ picture, dress, drawer, name, withPrompts: embedPrompt, publicUrl })
-    const parts = { base, picture, dress, drawer, rules, hasEarlier: hasCopy, url: sharing.url, explorer }
+    const parts = {
+      base,
+      picture,
+      dress,
+      drawer,
+      rules,
+      hasEarlier: hasCopy,
+      url: sharing.url,
+      publicUrl,
+      explorer
+    }
     return { view: { ...parts, offer, files: { selector, drawing }, similar, ...neighbours }, sharing }
   }
 

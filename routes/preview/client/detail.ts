@@ -218,11 +218,16 @@ async function share(button: HTMLElement, shown: HTMLElement): Promise<void> {
     await navigator.share({ title, url }).catch(() => {})
     return
   }
+  await copyText(url, 'The link is copied.', shown)
+}
+
+/** Copies a text. Without access to the clipboard the visitor copies it from the page, where it is selected. */
+async function copyText(text: string, message: string, shown: HTMLElement): Promise<void> {
   try {
-    await navigator.clipboard.writeText(url)
-    say(shown, 'The link is copied.')
+    await navigator.clipboard.writeText(text)
+    say(shown, message)
   } catch {
-    getSelection()?.selectAllChildren(say(shown, url))
+    getSelection()?.selectAllChildren(say(shown, text))
   }
 }
 
@@ -311,10 +316,11 @@ function handleButton({ target }: MouseEvent): void {
 }
 
 async function runAction(button: HTMLElement, shown: HTMLElement): Promise<void> {
-  const { go, action, copy: source, share: link } = button.dataset
+  const { go, action, copy: source, share: link, embed } = button.dataset
   if (go === 'prev' || go === 'next') await step(go)
   else if (source !== undefined) await copy(button)
   else if (link !== undefined) await share(button, shown)
+  else if (embed !== undefined) await copyText(embed, 'The code is copied: an <img> for a web page.', shown)
   else if (action !== undefined && isConfirmed(button, shown)) {
     await (action === 'remove' ? remove : action === 'restore' ? restore : regenerate)(shown)
   }

@@ -158,12 +158,13 @@ const HOW = html`<p class="hint">One text per line. A row is kept if it contains
 Upper and lower case differ. A comma belongs to the row: <code>,bird,</code> is a whole column.
 Without a text all rows are kept.</p>`
 
+const SENSITIVE = 'Styles that are marked as sensitive are left out unless the series names them.'
+
 function renderKept(hasNone: boolean): string {
-  const rest = 'but the sensitive ones of the styles'
   return hasNone
-    ? html`<p class="hint">It has none: all rows are kept, ${rest}.</p>`
-    : html`<p class="hint">A row is kept if it contains one of these texts.
-Of the other databases all rows are kept, ${rest}.</p>`
+    ? html`<p class="hint">It has none: all rows are kept, so a picture can be of anything. ${SENSITIVE}</p>`
+    : html`<p class="hint">A picture is made only of what contains one of these texts. Whatever is not listed here can be
+anything. ${SENSITIVE}</p>`
 }
 
 function renderFilter(

@@ -176,6 +176,14 @@ t.test('the link of a picture is shared, or copied where the browser cannot shar
   await page.getByText('The link is copied.').waitFor()
   t.equal(await page.evaluate('navigator.clipboard.readText()'), url)
 
+  await page.getByRole('button', { name: 'Copy the embed code' }).click()
+  await page.getByText('The code is copied').waitFor()
+  const code = (await page.evaluate('navigator.clipboard.readText()')) as string
+  const image = await fetch(/src="([^"]+)"/.exec(code)![1]!)
+  t.equal(image.status, 200)
+  t.match(code, `src="${server.url}/avatar/simple/${OLDEST}.webp?size=256"`)
+  t.match(code, /^<img [^<>]* width="256" height="256" alt="[^"]+">$/s)
+
   await page.evaluate(
     'navigator.canShare = () => true; navigator.share = async (data) => { window.shared = data }'
   )
