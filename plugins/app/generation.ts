@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import fp from 'fastify-plugin'
 import type { FastifyInstance } from 'fastify'
 import { readBudget } from '../../lib/engine/daily-budget.ts'
@@ -43,6 +44,8 @@ const PATIENCE_MS = 30_000
 const SWEEP_INTERVAL_MS = 10 * 60_000
 /** How often a service that has started on a full disk looks whether there is room. */
 const ROOM_INTERVAL_MS = 1_000
+/** How long clients wait for the runs of other processes when this one stops. Less than the 10 s of open requests. */
+const WAITERS_GRACE_MS = 8_000
 /** How often the pictures of another process are looked for. */
 const FOLLOW_INTERVAL_MS = 1_000
 
@@ -119,7 +122,12 @@ export default fp<GenerationPluginOptions>(
     })
     fastify.addHook('preClose', async () => {
       generation.refuse()
+      // With a database, another process may still end the runs that clients wait for.
+      const patience =
+        config.databaseUrl === undefined ? undefined : sleep(WAITERS_GRACE_MS, undefined, { ref: false })
       await engine.stop(config.stopGraceMs)
+      if (patience === undefined) generation.suspend()
+      else patience.then(generation.suspend, generation.suspend)
     })
     // An artist of another application that is not free has no price.
     const unpriced =
