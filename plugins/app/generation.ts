@@ -12,6 +12,7 @@ import { createFailedPictures } from '../../lib/generation/failed-pictures.ts'
 import type { FailedPictures } from '../../lib/generation/failed-pictures.ts'
 import { createGeneration } from '../../lib/generation/generation.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
+import { countLosses } from '../../lib/generation/losses.ts'
 import { createWorker } from '../../lib/generation/worker.ts'
 import type { Artist } from '../../lib/image/artist.ts'
 import { createLocalArtist, loadDrawing } from '../../lib/image/local/artist.ts'
@@ -100,10 +101,11 @@ export default fp<GenerationPluginOptions>(
         })
       : undefined
     const answers = createAnswers(files)
+    const ledger = countLosses(engine.ledger)
     const worker = createWorker({
       ...parts,
       ...(enhancer && { enhancer }),
-      ledger: engine.ledger,
+      ledger,
       answers,
       encodeQueue: pictures.encodeQueue,
       embedPrompt: config.embedPrompt,
@@ -125,7 +127,13 @@ export default fp<GenerationPluginOptions>(
       // With a database, another process may still end the runs that clients wait for.
       const patience =
         config.databaseUrl === undefined ? undefined : sleep(WAITERS_GRACE_MS, undefined, { ref: false })
+      const before = { ...ledger.lost }
       await engine.stop(config.stopGraceMs)
+      const drawings = ledger.lost.drawings - before.drawings
+      if (drawings > 0) {
+        const costUsd = Number((ledger.lost.usd - before.usd).toFixed(6))
+        log.warn({ drawings, costUsd }, 'the stop cut drawings: they count as spent, and are bought again')
+      }
       if (patience === undefined) generation.suspend()
       else patience.then(generation.suspend, generation.suspend)
     })
