@@ -25,6 +25,8 @@ const EXIT_CONFIG = 2
 
 /** Longest time from the end of the grace of runs to the end of the process: open requests end, files are closed. */
 const CLEAN_UP_MS = 3_500
+/** Open requests have their 10 s also where runs have less. */
+const LEAST_GRACE_MS = 8_000
 
 /** File operations that go on for this long during a stop hang: the disk does not answer. */
 const HANGING_MS = 3_000
@@ -148,7 +150,7 @@ async function serve(config: Config, warnings: string[]): Promise<void> {
       listenTextResolver: startText(config)
     })
   } catch (error) {
-    quit(EXIT_FAILURE, startFailure(error, config))
+    quit(isWrongSetting(error) ? EXIT_CONFIG : EXIT_FAILURE, startFailure(error, config))
   }
 }
 
@@ -163,7 +165,12 @@ function stopOnSignal(
   }
   const options = { onTimeout: end, onSecondSignal: end, onSecondError: end }
   closeWithGrace(
-    { delay: stopGraceMs + CLEAN_UP_MS, logger: false, skip: FAULT_SIGNALS, ...options },
+    {
+      delay: Math.max(stopGraceMs, LEAST_GRACE_MS) + CLEAN_UP_MS,
+      logger: false,
+      skip: FAULT_SIGNALS,
+      ...options
+    },
     async ({ signal, err }) => {
       files.start()
       if (err) server.log.fatal({ err }, 'stopping after an unexpected error')
@@ -243,20 +250,32 @@ function startText(config: Config): (address: string) => string {
   }
 }
 
+/**
+ * Whether the service can never start with these settings: there is no host of this name, or the port needs privileges.
+ * An address of a network that is down, and a port that is in use, may be free later.
+ */
+function isWrongSetting(error: unknown): boolean {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  return code === 'ENOTFOUND' || (code === 'EACCES' && syscall === 'listen')
+}
+
 /** One line that says why the service could not start. */
 function startFailure(error: unknown, { databaseUrl, dataDir, host, port, metricsPort }: Config): string {
-  const { code, message, port: failed } = error as NodeJS.ErrnoException & { port?: number }
+  const { code, syscall, message, port: failed } = error as NodeJS.ErrnoException & { port?: number }
   const isMetricsPort = failed !== undefined && failed === metricsPort
   const wrong = `Port ${failed ?? port} on ${host}`
   const setting = isMetricsPort ? 'TB_DALLE_METRICS_PORT' : '--port'
   if (code === 'EADDRINUSE') {
     return `${wrong} is in use: stop the program that has it, or choose another with ${setting}.`
   }
-  if (code === 'EACCES') {
+  if (code === 'EACCES' && syscall === 'listen') {
     return `${wrong} needs privileges that this process lacks: choose one above 1023 with ${setting}.`
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return `${host} is not an address of this machine: choose another with --host.`
+  }
+  if (code === 'EAI_AGAIN') {
+    return `${host} cannot be looked up now: try again later, or choose an IP address with --host.`
   }
   if (databaseUrl !== undefined && code === 'SERVICE_UNAVAILABLE') {
     return `dalleserver could not start: ${message}.`

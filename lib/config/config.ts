@@ -19,7 +19,7 @@ import type { Settings } from './settings.ts'
 
 export { ConfigError }
 
-/** Less than the 10 s of open requests. */
+/** Of a server, by default: less than the 10 s of open requests. */
 const STOP_GRACE_MS = 8_000
 
 /**
@@ -162,8 +162,7 @@ export function createConfig(
     role: settings.TB_DALLE_ROLE,
     s3: readS3(settings),
     lockTtlMs: settings.TB_DALLE_LOCK_TTL,
-    // A drawing is paid for when its call begins. No client waits for a worker, so it ends its calls.
-    stopGraceMs: settings.TB_DALLE_ROLE === 'worker' ? settings.TB_DALLE_LOCK_TTL : STOP_GRACE_MS,
+    stopGraceMs: settings.TB_DALLE_STOP_GRACE ?? defaultStopGraceMs(settings),
     concurrency: settings.TB_DALLE_CONCURRENCY,
     queueLimit: settings.TB_DALLE_QUEUE_LIMIT,
     failureHoldMs: settings.TB_DALLE_FAILURE_HOLD,
@@ -214,6 +213,11 @@ export function createConfig(
     logLevel: settings.LOG_LEVEL,
     logFormat: settings.TB_DALLE_LOG_FORMAT
   })
+}
+
+/** A drawing is paid for when its call begins. No client waits for a worker, so it ends its calls. */
+function defaultStopGraceMs({ TB_DALLE_ROLE: role, TB_DALLE_LOCK_TTL: lockTtlMs }: Settings): number {
+  return role === 'worker' ? lockTtlMs : STOP_GRACE_MS
 }
 
 /** Only a database ties the processes of different roles together. */

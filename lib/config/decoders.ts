@@ -8,6 +8,7 @@ import { parseDuration } from './duration.ts'
 
 /** The longest time that a timer of Node can run, in milliseconds: almost 25 days. */
 const MAX_TIMER_MS = 2 ** 31 - 1
+const DAY_MS = 86_400_000
 
 const NONE = 'none'
 
@@ -70,10 +71,15 @@ export const frameAncestors = () =>
 export const onOff = () => decoded(words('0', '1'), (text) => text === '1')
 
 /** Milliseconds. */
-export const duration = () =>
+export const duration = () => durationWithin(Number.MIN_VALUE, MAX_TIMER_MS)
+
+/** Milliseconds, from 0 to a day. */
+export const timeToStop = () => durationWithin(0, DAY_MS)
+
+const durationWithin = (leastMs: number, mostMs: number) =>
   decoded(Type.String(), (text) => {
-    const ms = parseDuration(text) ?? 0
-    return ms > 0 && ms <= MAX_TIMER_MS ? ms : undefined
+    const ms = parseDuration(text)
+    return ms !== undefined && ms >= leastMs && ms <= mostMs ? ms : undefined
   })
 
 export const httpUrl = () => decoded(Type.String(), (text) => readHttpUrl(text) && text)

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { StaticDecode } from '@sinclair/typebox'
 import { parseHeaders } from '../tracing/collector.ts'
 import { basePath, decoded, duration, explorerUrl, frameAncestors, hostNames, httpUrl } from './decoders.ts'
-import { folderOnDisk, networks, onOff, origins, proxyFolder, tokens, words } from './decoders.ts'
+import { folderOnDisk, networks, onOff, origins, proxyFolder, timeToStop, tokens, words } from './decoders.ts'
 import { ENGINE_SETTINGS } from './engine-settings.ts'
 import { PROVIDER_SETTINGS } from './provider-settings.ts'
 import { DURATION, HTTP_URL, NONE, setting } from './setting.ts'
@@ -42,6 +42,13 @@ export const ConfigSchema = Type.Object(
       default: '5m',
       description: 'Longest time that the run of one picture may take',
       expected: DURATION
+    }),
+    TB_DALLE_STOP_GRACE: setting(Type.Optional(timeToStop()), {
+      defaultText: '8s; of a worker TB_DALLE_LOCK_TTL',
+      description:
+        'How long runs that work may go on after SIGTERM. A drawing that takes longer is cut, ' +
+        'and bought again at the next start',
+      expected: 'a duration from 0s to 24h, such as 60s, 5m or 1h30m'
     }),
     TB_DALLE_CONCURRENCY: setting(Type.Integer({ minimum: 1, maximum: 256 }), {
       default: 4,

@@ -71,6 +71,7 @@ export function createGeneration(options: GenerationOptions) {
   const reader = createRunReader(engine)
   const existing = createExisting({ ...options, averages: engine.averages, provider: artist.provider })
   let stopping = false
+  const suspension = new AbortController()
   /** The pictures whose run is about to start. */
   const starting = new Map<string, Promise<Ensured>>()
   /** Places for new pictures that are taken by runs which are about to start. */
@@ -179,9 +180,7 @@ export function createGeneration(options: GenerationOptions) {
 
   /** The error when this process may not start runs. */
   function idleError(): ServiceError | undefined {
-    if (stopping) {
-      return rejected('stopping', errors.unavailable('The server is stopping', 'Ask again when it is back'))
-    }
+    if (stopping) return rejected('stopping', stoppingError())
     if (engine.isOpen) return undefined
     return rejected('standby', standbyError())
   }
@@ -234,7 +233,7 @@ export function createGeneration(options: GenerationOptions) {
         if (last !== undefined && !last.done) {
           // A run of /v1 may leave no picture.
           if (!makesPicture(last)) {
-            await reader.ended(suffix, address, last.runId)
+            await reader.ended(suffix, address, last.runId, suspension.signal)
             continue
           }
           const joined = await runs.join(suffix, address)
@@ -333,8 +332,20 @@ export function createGeneration(options: GenerationOptions) {
     /** Refuses new runs from now on. */
     refuse(): void {
       stopping = true
+    },
+
+    /** Aborts when runs that have not ended go on in another process only, so that nobody waits for them here. */
+    suspended: suspension.signal,
+
+    /** Ends the waits for runs. */
+    suspend(): void {
+      suspension.abort(stoppingError())
     }
   }
+}
+
+function stoppingError(): ServiceError {
+  return errors.unavailable('The server is stopping', 'Ask again when it is back')
 }
 
 function standbyError(): ServiceError {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import fp from 'fastify-plugin'
 import type { FastifyInstance } from 'fastify'
 import { readBudget } from '../../lib/engine/daily-budget.ts'
@@ -11,6 +12,7 @@ import { createFailedPictures } from '../../lib/generation/failed-pictures.ts'
 import type { FailedPictures } from '../../lib/generation/failed-pictures.ts'
 import { createGeneration } from '../../lib/generation/generation.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
+import { countLosses } from '../../lib/generation/losses.ts'
 import { createWorker } from '../../lib/generation/worker.ts'
 import type { Artist } from '../../lib/image/artist.ts'
 import { createLocalArtist, loadDrawing } from '../../lib/image/local/artist.ts'
@@ -43,6 +45,8 @@ const PATIENCE_MS = 30_000
 const SWEEP_INTERVAL_MS = 10 * 60_000
 /** How often a service that has started on a full disk looks whether there is room. */
 const ROOM_INTERVAL_MS = 1_000
+/** How long clients wait for the runs of other processes when this one stops. Less than the 10 s of open requests. */
+const WAITERS_GRACE_MS = 8_000
 /** How often the pictures of another process are looked for. */
 const FOLLOW_INTERVAL_MS = 1_000
 
@@ -98,10 +102,11 @@ export default fp<GenerationPluginOptions>(
         })
       : undefined
     const answers = createAnswers(files)
+    const ledger = countLosses(engine.ledger)
     const worker = createWorker({
       ...parts,
       ...(enhancer && { enhancer }),
-      ledger: engine.ledger,
+      ledger,
       answers,
       encodeQueue: pictures.encodeQueue,
       embedPrompt: config.embedPrompt,
@@ -120,7 +125,18 @@ export default fp<GenerationPluginOptions>(
     })
     fastify.addHook('preClose', async () => {
       generation.refuse()
+      // With a database, another process may still end the runs that clients wait for.
+      const patience =
+        config.databaseUrl === undefined ? undefined : sleep(WAITERS_GRACE_MS, undefined, { ref: false })
+      const before = { ...ledger.lost }
       await engine.stop(config.stopGraceMs)
+      const drawings = ledger.lost.drawings - before.drawings
+      if (drawings > 0) {
+        const costUsd = Number((ledger.lost.usd - before.usd).toFixed(6))
+        log.warn({ drawings, costUsd }, 'the stop cut drawings: they count as spent, and are bought again')
+      }
+      if (patience === undefined) generation.suspend()
+      else patience.then(generation.suspend, generation.suspend)
     })
     // An artist of another application that is not free has no price.
     const unpriced =

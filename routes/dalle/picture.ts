@@ -204,7 +204,8 @@ async function sendPictureOrProgress(
 }
 
 /**
- * Waits until the picture's run ends. Resolves with false after `seconds`, or when the client has left.
+ * Waits until the picture's run ends. Resolves with false after `seconds`, when the client has left, or when the run
+ * goes on at the next start of the server.
  * @throws RATE_LIMITED when too many requests of the client wait
  */
 async function waitForEnd(
@@ -214,7 +215,7 @@ async function waitForEnd(
   request: PictureRequest,
   reply: FastifyReply
 ): Promise<boolean> {
-  const { signal } = request
+  const signals = [request.signal, fastify.generation.suspended]
   if (seconds > 0) fastify.limits.takeWaiter(request, reply)
   return await new Promise((resolve, reject) => {
     const leave = fastify.connections.startWaiting()
@@ -222,7 +223,7 @@ async function waitForEnd(
       leave()
       clearTimeout(timer)
       unsubscribe()
-      signal.removeEventListener('abort', abort)
+      for (const signal of signals) signal.removeEventListener('abort', abort)
     }
     const end = (hasEnded: boolean) => {
       close()
@@ -239,7 +240,8 @@ async function waitForEnd(
       if (snapshot === undefined) look().catch(() => {})
       else if (snapshot.done) end(true)
     })
-    signal.addEventListener('abort', abort, { once: true })
+    for (const signal of signals) signal.addEventListener('abort', abort, { once: true })
+    if (signals.some(({ aborted }) => aborted)) return end(false)
     look().catch((error: unknown) => {
       close()
       reject(error)

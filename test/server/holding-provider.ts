@@ -17,5 +17,5 @@ export async function startHoldingProvider(t: Test) {
     TB_DALLE_NO_ENHANCE: '1',
     LOG_LEVEL: 'debug'
   }
-  return { env, deliver }
+  return { env, deliver, openai }
 }

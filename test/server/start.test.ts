@@ -108,6 +108,28 @@ t.test('--version prints the version and ends', async (t) => {
   })
 })
 
+t.test('a host that does not exist, and a port without privileges, end with exit code 2', async (t) => {
+  const dataDir = await temporaryFolder(t)
+  const cwd = await temporaryFolder(t)
+  await failsWith(
+    t,
+    'a host without an address',
+    { cwd, args: serving(cwd), env: { TB_DALLE_HOST: 'no-host.invalid' } },
+    2,
+    /^no-host\.invalid is not an address of this machine/
+  )
+  const least = Number(await readFile('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8').catch(() => 0))
+  if (process.getuid?.() !== 0 || least < 2) return t.comment('needs root and ports for root only')
+  await chown(dataDir, NOBODY, NOBODY)
+  await failsWith(
+    t,
+    'a port for root only',
+    { cwd: dataDir, args: ['--data-dir', dataDir], env: { TB_DALLE_PORT: '1' }, uid: NOBODY },
+    2,
+    /^Port 1 on 127\.0\.0\.1 needs privileges/
+  )
+})
+
 t.test('a server that cannot start prints one line on stderr and ends with exit code 1', async (t) => {
   const dataDir = await temporaryFolder(t)
   const cwd = await temporaryFolder(t)

@@ -52,7 +52,7 @@ export default fp<ConnectionsPluginOptions & { config: Config }>(
     const { server, log } = fastify
     const limits = { ...LIMITS, max: connectionsFor(descriptorLimit()), ...connectionLimits }
     const registry = createRegistry(server, connectionClock)
-    const stop = createGracefulStop(server, registry, requestGraceMs)
+    const stop = createGracefulStop(server, registry, { requestGraceMs, workGraceMs: config.stopGraceMs })
     let warnedAt = -Infinity
     let waiters = 0
     createConnectionLimits({

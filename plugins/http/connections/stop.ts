@@ -4,6 +4,8 @@ import type { Connection, Registry } from './registry.ts'
 
 /** How long open requests may go on after the server begins to stop. */
 const REQUEST_GRACE_MS = 10_000
+/** The time that requests which wait for runs have for their answer when these have ended or were stopped. */
+const LAST_ANSWER_MS = 2_000
 /** The time that a new connection has for its request while the server listens. */
 const UNUSED_MS = 2_000
 /** The same after the listener is closed, and the time that a request has for its answer after the grace. */
@@ -17,6 +19,13 @@ const TURN_MS = 2
 const SWEEP_INTERVAL_MS = 50
 const QUIET_INTERVAL_MS = 10
 
+export interface StopOptions {
+  /** How long open requests may go on after the server begins to stop, in milliseconds. */
+  requestGraceMs?: number | undefined
+  /** How long runs may. Where that is longer, the server answers until they have ended. */
+  workGraceMs?: number
+}
+
 /**
  * The end of a server's connections when it stops.
  *
@@ -25,8 +34,14 @@ const QUIET_INTERVAL_MS = 10
  * reset. So the listener closes at a quiet moment: requests are held, clients that wait for an answer open no further
  * connection, and they are answered as soon as the listener is closed.
  */
-export function createGracefulStop(server: Server, registry: Registry, requestGraceMs = REQUEST_GRACE_MS) {
+export function createGracefulStop(
+  server: Server,
+  registry: Registry,
+  { requestGraceMs = REQUEST_GRACE_MS, workGraceMs = 0 }: StopOptions = {}
+) {
   let stoppedAt = Infinity
+  /** When the runs have ended, or must have. */
+  let worksUntil = Infinity
   let lastEventAt = -Infinity
   let draining: Promise<void> | undefined
   let isForced = false
@@ -39,6 +54,8 @@ export function createGracefulStop(server: Server, registry: Registry, requestGr
     lastEventAt = now()
   }
 
+  const deadline = () => Math.max(stoppedAt + requestGraceMs, worksUntil + LAST_ANSWER_MS)
+
   registry.listen({
     onConnection: noteEvent,
     onRequest: noteEvent,
@@ -48,7 +65,7 @@ export function createGracefulStop(server: Server, registry: Registry, requestGr
   server.once('close', () => clearInterval(sweeping))
 
   function mustEnd({ socket, open, since, isUsed, restingBytes }: Connection): boolean {
-    const overdueMs = now() - stoppedAt - requestGraceMs
+    const overdueMs = now() - deadline()
     const age = now() - since
     if (overdueMs > ARRIVAL_MS || (overdueMs > 0 && age > ARRIVAL_MS)) return true
     if (open > 0 || socket.bytesRead > restingBytes) return false
@@ -60,7 +77,7 @@ export function createGracefulStop(server: Server, registry: Registry, requestGr
   function sweep(): void {
     if (!server.listening) release()
     for (const connection of registry.all()) if (mustEnd(connection)) connection.socket.destroy()
-    if (server.listening && now() - stoppedAt > requestGraceMs) force()
+    if (server.listening && now() > deadline()) force()
   }
 
   /** Closes the listener, although something else that the server waits for has not ended in time. */
@@ -102,12 +119,19 @@ export function createGracefulStop(server: Server, registry: Registry, requestGr
     stop(): void {
       if (!server.listening) return
       stoppedAt = now()
+      worksUntil = stoppedAt + workGraceMs
       // A sweep comes after the reading of sockets, so that it sees the requests that wait there.
       sweeping = setInterval(setImmediate, SWEEP_INTERVAL_MS, sweep).unref()
     },
 
-    /** Resolves when the listener should close: open requests are answered, and nothing new comes. */
-    drain,
+    /**
+     * Resolves when the listener should close: open requests are answered, and nothing new comes. It is called when the
+     * runs have ended.
+     */
+    async drain(): Promise<void> {
+      worksUntil = Math.min(worksUntil, now())
+      await drain()
+    },
 
     /** Undefined, or settles when the listener is closed. */
     get held(): Promise<void> | undefined {

@@ -133,6 +133,8 @@ t.test('a worker ends its runs before it stops, and no other process waits for a
   const env = { TB_DALLE_DATABASE_URL: 'postgres://db/dalle', TB_DALLE_LOCK_TTL: '2m' }
   const graceOf = (role: string) => configOf([], { ...env, TB_DALLE_ROLE: role }).stopGraceMs
   t.same(['all', 'http', 'worker'].map(graceOf), [8_000, 8_000, 120_000])
+  const given = (grace: string) => configOf([], { ...env, TB_DALLE_STOP_GRACE: grace }).stopGraceMs
+  t.same(['0', '0s', '90s', '24h'].map(given), [0, 0, 90_000, 86_400_000], 'a setting decides')
 })
 
 t.test('a key turns the provider on, and each of its two parts can be turned off', async (t) => {

@@ -81,6 +81,10 @@ const BAD: Record<string, { right: string; values: string[] }> = {
   },
   TB_DALLE_DATA_DIR: { right: 'not with a leading ~', values: ['~', '~/dalle', '~someone/dalle'] },
   TB_DALLE_LOCK_TTL: { right: DURATION, values: DURATIONS },
+  TB_DALLE_STOP_GRACE: {
+    right: 'a duration from 0s to 24h, such as 60s, 5m or 1h30m',
+    values: ['5', '-1s', '24h1s', 'soon', 'm']
+  },
   TB_DALLE_CONCURRENCY: {
     right: 'a whole number from 1 to 256',
     values: ['0', '257', '1.5', 'four', '-4', 'Infinity', ' ']
