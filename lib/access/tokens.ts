@@ -12,10 +12,15 @@ const NAME = '[A-Za-z0-9][A-Za-z0-9_-]{0,31}'
 /** Blanks, line ends, and comments from # to the end of the line. */
 const SPACE = '(?:\\s|#[^\\n]*(?:\\n|$))*'
 const COMMENT = /#[^\n]*/g
-const ENTRY = `${SPACE}(?:${NAME}:)?${TOKEN}${SPACE}`
+const ENTRY = `(?:${NAME}:)?${TOKEN}`
+/** A comma or the end of a line, or both. */
+const SEPARATOR = `[^\\S\\n]*(?:,${SPACE}|(?:#[^\\n]*)?\\n${SPACE}(?:,${SPACE})?)`
 
-/** Tokens separated by commas, each with or without a name: `<token>` or `<name>:<token>`. */
-export const TOKENS_PATTERN = `^${ENTRY}(?:,${ENTRY})*$`
+/**
+ * Tokens separated by commas or line ends, each with or without a name: `<token>` or `<name>:<token>`. A comma may follow
+ * the last one.
+ */
+export const TOKENS_PATTERN = `^${SPACE}${ENTRY}(?:${SEPARATOR}${ENTRY})*${SPACE}(?:,${SPACE})?$`
 
 const BEARER = /^Bearer +(\S+) *$/i
 
@@ -31,9 +36,11 @@ export function parseTokens(text: string, kind = 'token'): readonly ApiToken[] {
   return Object.freeze(
     text
       .replace(COMMENT, '')
-      .split(',')
+      .split(/[,\n]/)
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '')
       .map((entry, index) => {
-        const [token = '', name = `${kind}-${index + 1}`] = entry.trim().split(':').reverse()
+        const [token = '', name = `${kind}-${index + 1}`] = entry.split(':').reverse()
         return Object.freeze({ name, token })
       })
   )

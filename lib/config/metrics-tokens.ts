@@ -11,6 +11,15 @@ export function readMetricsAccess({
   TB_DALLE_METRICS_TOKENS: readers = [],
   TB_DALLE_API_TOKENS: tokens = []
 }: Settings): { metricsNeedToken: boolean; metricsTokens: readonly ApiToken[] } {
+  for (const token of [...tokens, ...readers]) {
+    const same = [...tokens, ...readers].find(
+      (other) =>
+        other !== token && other.token === token.token && tokens.includes(other) === tokens.includes(token)
+    )
+    if (same === undefined) continue
+    const setting = tokens.includes(token) ? 'TB_DALLE_API_TOKENS' : 'TB_DALLE_METRICS_TOKENS'
+    throw new ConfigError(`${setting} has one token twice (${token.name}, ${same.name}): remove one of them.`)
+  }
   if (isAsked && tokens.length + readers.length === 0) {
     throw new ConfigError('TB_DALLE_METRICS_AUTH is 1, but there is no token: set TB_DALLE_API_TOKENS.')
   }

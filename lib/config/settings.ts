@@ -9,7 +9,7 @@ import { DURATION, HTTP_URL, NONE, setting } from './setting.ts'
 import type { SettingOptions } from './setting.ts'
 
 const TOKENS =
-  'tokens of 16 or more letters, digits and -._~+/ with a comma between two, each with or without a <name>:'
+  'tokens of 16 or more letters, digits and -._~+/ with a comma or a line end between two, each with or without a <name>:'
 
 /** Every setting by the name of its environment variable, with its type, default, flag and help. */
 export const ConfigSchema = Type.Object(
@@ -80,7 +80,7 @@ export const ConfigSchema = Type.Object(
       secret: true,
       defaultText: `${NONE}: no request needs one`,
       description:
-        'Tokens, separated by commas, each <token> or <name>:<token>; ' +
+        'Tokens, separated by commas or line ends, each <token> or <name>:<token>; ' +
         'requests that start, remove, cancel or change something need one',
       expected: TOKENS
     }),

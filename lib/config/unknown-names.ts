@@ -5,6 +5,7 @@ import { SETTINGS } from './settings.ts'
 const FOREIGN = ['TB_DALLE_SERIES', 'TB_DALLE_SPEND']
 const NAMES = [...SETTINGS.map(([name]) => name), ...SECRET_FILES.map(({ file }) => file)]
 const OWN = /^TB_DALLE_/i
+const FILE = /_FILE$/
 
 /** Names of settings in other programs. They count where the setting is absent. */
 const OTHER_NAMES: Partial<Record<string, string>> = {
@@ -13,6 +14,12 @@ const OTHER_NAMES: Partial<Record<string, string>> = {
   OPENAI_TOKEN: 'OPENAI_API_KEY',
   OPENAI_API_TOKEN: 'OPENAI_API_KEY',
   OPENAI_KEY_FILE: 'OPENAI_API_KEY_FILE',
+  OPENAI_API_KEYS: 'OPENAI_API_KEY',
+  OPENAI_API_KEYS_FILE: 'OPENAI_API_KEY_FILE',
+  TB_DALLE_OPENAI_API_KEY: 'OPENAI_API_KEY',
+  TB_DALLE_OPENAI_API_KEY_FILE: 'OPENAI_API_KEY_FILE',
+  TB_DALLE_OPENAI_KEY: 'OPENAI_API_KEY',
+  TB_DALLE_OPENAI_KEY_FILE: 'OPENAI_API_KEY_FILE',
   OPENAI_API_BASE: 'OPENAI_BASE_URL',
   OPENAI_API_URL: 'OPENAI_BASE_URL',
   OPENAI_URL: 'OPENAI_BASE_URL'
@@ -49,12 +56,22 @@ const WRONG = 1
 export function warnOfUnknown(names: string[]): string[] {
   const others = names.flatMap((name) => {
     const meant = OTHER_NAMES[name]
-    return meant === undefined || names.includes(meant) ? [] : [warningOf(name, meant)]
+    return OWN.test(name) || meant === undefined || names.includes(meant) ? [] : [warningOf(name, meant)]
   })
   const unknown = names
     .filter((name) => OWN.test(name) && !NAMES.includes(name) && !FOREIGN.includes(name))
-    .map((name) => warningOf(name, nearestName(name.toUpperCase(), NAMES)))
+    .map((name) => {
+      const upper = name.toUpperCase()
+      const setting = upper.replace(FILE, '')
+      if (setting !== upper && NAMES.includes(setting)) return warningOfFile(name, setting)
+      return warningOf(name, OTHER_NAMES[upper] ?? nearestName(upper, NAMES))
+    })
   return [...others, ...unknown]
+}
+
+/** A file is named for a value that is no secret. */
+function warningOfFile(name: string, setting: string): string {
+  return `${name} is not a setting and has no effect, because only secrets can come from files: set ${setting}`
 }
 
 function warningOf(name: string, meant: string): string {

@@ -16,8 +16,13 @@ const CACHE_RESULTS = ['hit', 'miss'] as const
 
 export type CacheResult = (typeof CACHE_RESULTS)[number]
 
+/** Runs that failed because the budget is spent are no failures: nothing is broken. */
+const ENDS = [...OUTCOMES, 'over_budget'] as const
+
 interface GenerationEnd {
   outcome: GenerationOutcome
+  /** Why it failed, if it did. */
+  errorCode: string
   provider: Provider
   seconds: number
   /** The part of `seconds` that the run waited. */
@@ -63,7 +68,7 @@ export function createGenerationMetrics(
   const coalesced = counter('dalleserver_generation_coalesced_total', 'Requests that joined a running run')
   const rejected = counter(
     'dalleserver_generation_rejected_total',
-    'Requests that could have started a run and did not',
+    'Requests that could have started a run and did not, and runs that found the budget spent',
     ['reason']
   )
   const recovered = counter(
@@ -84,7 +89,7 @@ export function createGenerationMetrics(
   )
 
   for (const provider of [...providers, 'local']) {
-    for (const outcome of OUTCOMES) generations.inc({ outcome, provider }, 0)
+    for (const outcome of ENDS) generations.inc({ outcome, provider }, 0)
   }
   for (const phase of WORK_PHASES) phases.zero({ phase })
   for (const reason of REJECTIONS) rejected.inc({ reason }, 0)
@@ -92,7 +97,11 @@ export function createGenerationMetrics(
   for (const result of CACHE_RESULTS) cache.inc({ result }, 0)
 
   return {
-    recordEnd({ outcome, provider, seconds, queuedSeconds, phaseSeconds }: GenerationEnd): void {
+    recordEnd(ended: GenerationEnd): void {
+      const { errorCode, provider, seconds, queuedSeconds, phaseSeconds } = ended
+      const isOverBudget = errorCode === 'BUDGET_EXHAUSTED'
+      const outcome = isOverBudget ? 'over_budget' : ended.outcome
+      if (isOverBudget) rejected.inc({ reason: 'budget_exhausted' })
       generations.inc({ outcome, provider })
       duration.observe({ outcome, provider }, seconds)
       queueWait.observe(queuedSeconds)

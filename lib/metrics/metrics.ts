@@ -148,6 +148,7 @@ export function createMetrics(
 
     watchStorage: service.watchStorage,
     watchMemoryLimits: service.watchMemoryLimits,
+    watchCleanStart: service.watchCleanStart,
     recordWait: service.recordWait,
     setStreams: service.setStreams,
     recordUnreadableRecord: service.recordUnreadableRecord,

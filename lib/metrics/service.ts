@@ -144,6 +144,23 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
       )
     },
 
+    /**
+     * Registers whether this process has started after a stop in order.
+     * @param read called at each scrape; undefined where that is not known, and the metric has no series then
+     */
+    watchCleanStart(read: () => boolean | undefined): void {
+      gauge(
+        'dalleserver_clean_start',
+        '1 if the process before this one stopped in order or there was none, 0 if it was killed or crashed',
+        ['scope'],
+        function () {
+          const isClean = read()
+          this.reset()
+          if (isClean !== undefined) this.set({ scope: 'folder' }, isClean ? 1 : 0)
+        }
+      )
+    },
+
     /** Registers the metrics of the disk. Both functions are called at each scrape. */
     watchStorage(freeBytes: () => Promise<number>, images: () => number): void {
       gauge(

@@ -4,6 +4,7 @@ import { constants } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { errors } from '../errors.ts'
 import { NOT_A_FILE, codeOf, codedError, reasonOf } from './system-errors.ts'
@@ -20,8 +21,12 @@ const UNSUPPORTED = new Set(['ENOLCK', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVA
 const HolderSchema = Type.Object({
   host: Type.String({ maxLength: 255 }),
   pid: Type.Integer(),
-  since: Type.String({ maxLength: 40 })
+  since: Type.String({ maxLength: 40 }),
+  /** When it gave the lock back; absent after a kill. */
+  stopped: Type.Optional(Type.String({ maxLength: 40 }))
 })
+
+type Holder = Static<typeof HolderSchema>
 
 export interface FolderLockOptions {
   /** The data folder, absolute. It must exist. */
@@ -46,6 +51,8 @@ export function createFolderLock({ root, isShared = false, onUnsupported = () =>
   const path = join(root, LOCK_FILE)
   let held: FileHandle | undefined
   let isUnsupported = false
+  let afterCleanStop: boolean | undefined
+  let described = { host: '', pid: 0, since: '' }
 
   async function lock(handle: FileHandle): Promise<boolean> {
     try {
@@ -90,8 +97,15 @@ export function createFolderLock({ root, isShared = false, onUnsupported = () =>
       throw error
     }
     held = handle
+    // Those that share the lock overwrite what the others wrote.
+    if (!isShared && !isUnsupported) {
+      const { size } = await handle.stat()
+      const before = size === 0 ? undefined : await readHolder(handle).catch(() => undefined)
+      afterCleanStop = size === 0 || before?.stopped !== undefined
+    }
     // The lock counts, not its description, which a full disk does not take.
-    await describeHolder(handle).catch(() => {})
+    described = { host: hostname(), pid: process.pid, since: new Date().toISOString() }
+    await describeHolder(handle, described).catch(() => {})
     return true
   }
 
@@ -115,9 +129,8 @@ export function createFolderLock({ root, isShared = false, onUnsupported = () =>
       const handle = await openFile(constants.O_RDONLY).catch(() => undefined)
       if (handle === undefined) return UNKNOWN_HOLDER
       try {
-        const { buffer, bytesRead } = await handle.read(Buffer.alloc(HOLDER_BYTES), 0, HOLDER_BYTES, 0)
-        const holder: unknown = JSON.parse(buffer.toString('utf8', 0, bytesRead))
-        if (!Value.Check(HolderSchema, holder)) return UNKNOWN_HOLDER
+        const holder = await readHolder(handle)
+        if (holder === undefined) return UNKNOWN_HOLDER
         return `process ${holder.pid} on ${JSON.stringify(holder.host)}, since ${JSON.stringify(holder.since)}`
       } catch {
         return UNKNOWN_HOLDER
@@ -132,6 +145,14 @@ export function createFolderLock({ root, isShared = false, onUnsupported = () =>
     },
 
     /**
+     * Whether the holder before this one gave the lock back, or there was none. False after a crash or a kill. Undefined
+     * while this process has no lock, and where it is shared.
+     */
+    get afterCleanStop(): boolean | undefined {
+      return held === undefined ? undefined : afterCleanStop
+    },
+
+    /**
      * Whether the data folder is still the one that was locked. It is another one after an unmount, or when somebody
      * replaced or removed the folder.
      */
@@ -143,13 +164,21 @@ export function createFolderLock({ root, isShared = false, onUnsupported = () =>
     async release(): Promise<void> {
       const handle = held
       held = undefined
+      if (handle !== undefined && !isShared) {
+        await describeHolder(handle, { ...described, stopped: new Date().toISOString() }).catch(() => {})
+      }
       await handle?.close()
     }
   }
 }
 
-async function describeHolder(handle: FileHandle): Promise<void> {
-  const holder = { host: hostname(), pid: process.pid, since: new Date().toISOString() }
+async function readHolder(handle: FileHandle): Promise<Holder | undefined> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(HOLDER_BYTES), 0, HOLDER_BYTES, 0)
+  const holder: unknown = JSON.parse(buffer.toString('utf8', 0, bytesRead))
+  return Value.Check(HolderSchema, holder) ? holder : undefined
+}
+
+async function describeHolder(handle: FileHandle, holder: Holder): Promise<void> {
   await handle.truncate()
   await handle.write(`${JSON.stringify(holder)}\n`, 0)
 }

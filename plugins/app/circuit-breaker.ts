@@ -4,6 +4,7 @@ import type { CircuitReport, CircuitState, Circuits } from '../../lib/engine/eng
 import { createBreaker } from '../../lib/provider/breaker.ts'
 import type { Breaker } from '../../lib/provider/breaker.ts'
 import { circuitsOf, readCircuitName } from '../../lib/provider/circuits.ts'
+import { createLastCalls } from '../../lib/provider/last-calls.ts'
 import { OPERATIONS } from '../../lib/provider/operations.ts'
 import type { Operation } from '../../lib/provider/operations.ts'
 
@@ -21,6 +22,11 @@ function createCircuitBreakers(circuits: Pick<Circuits, 'of'>, providers: readon
 
   return {
     providers,
+
+    /** How the last calls of this process ended, also those that have no effect on a circuit. */
+    lastCalls: createLastCalls(
+      (provider, operation) => all.get(provider)?.[operation].report().successes ?? 0
+    ),
 
     /** The breakers of a provider, by operation. */
     of(provider: string): Record<Operation, Breaker> {

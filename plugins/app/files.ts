@@ -106,6 +106,8 @@ export default fp<FilesPluginOptions>(
       )
     }
 
+    fastify.metrics.watchCleanStart(() => folderLock.afterCleanStop)
+
     const archive = createArchive({
       files,
       lock: folderLock,

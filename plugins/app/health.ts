@@ -2,18 +2,16 @@ import { availableParallelism } from 'node:os'
 import { PerformanceObserver, monitorEventLoopDelay } from 'node:perf_hooks'
 import fp from 'fastify-plugin'
 import type { SeriesProblem } from '../../lib/dress/series-registry.ts'
-import { OPERATIONS } from '../../lib/provider/operations.ts'
 import { VERSION } from '../../lib/package.ts'
 import { budgetFinding, hasLimit } from '../../lib/engine/daily-budget.ts'
 import type { DailyBudget } from '../../lib/engine/daily-budget.ts'
-import type { CircuitReport, CircuitState } from '../../lib/engine/engine.ts'
 import type { MemoryLimits } from '../../lib/metrics/service.ts'
 import type { ComponentHealth, Health, HealthStatus } from '../../lib/schemas/health.ts'
 import { createSingleFlight } from '../../lib/single-flight.ts'
 import type { DataFolder, Finding } from '../../lib/storage/data-folder.ts'
 import { createWatchdog } from '../../lib/storage/watchdog.ts'
 import type { WatchdogOptions } from '../../lib/storage/watchdog.ts'
-import type { CircuitBreakers } from './circuit-breaker.ts'
+import { providerFinding } from './provider-finding.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -28,9 +26,6 @@ const LOOP_RESOLUTION_MS = 20
 
 /** Problems in the details; there may be thousands. */
 const PROBLEMS_SHOWN = 20
-
-/** The time of a failure that has not happened, as the Go server writes it. */
-const NEVER = '0001-01-01T00:00:00Z'
 
 const GIB = 2 ** 30
 const MEMORY_LIMITS: MemoryLimits = { degraded: GIB, unhealthy: 2 * GIB }
@@ -275,61 +270,6 @@ function countCollections() {
     },
     stop: () => observer.disconnect()
   }
-}
-
-const CIRCUIT_HEALTH: Record<CircuitState, HealthStatus> = {
-  CLOSED: 'healthy',
-  HALF_OPEN: 'degraded',
-  OPEN: 'unhealthy'
-}
-
-/** The state of the providers, read from their circuit breakers. One that works makes up for the others. */
-function providerFinding({ of, providers, state }: CircuitBreakers, isUsed: boolean): Finding {
-  const reports = providers.flatMap((provider) =>
-    OPERATIONS.map((operation) => ({
-      name: providers.length > 1 ? `${provider}_${operation}` : operation,
-      ...of(provider)[operation].report()
-    }))
-  )
-  const lastFailure = Math.max(0, ...reports.map((report) => report.lastFailure?.at ?? 0))
-  const details: NonNullable<Finding['details']> = {
-    state,
-    failures: reports.reduce((sum, { failures }) => sum + failures, 0),
-    successes: reports.reduce((sum, { successes }) => sum + successes, 0),
-    last_failure: lastFailure === 0 ? NEVER : new Date(lastFailure).toISOString()
-  }
-  for (const { name, state, failures, successes, rejected, lastFailure } of reports) {
-    Object.assign(details, {
-      [`${name}_circuit`]: state,
-      [`${name}_failures`]: failures,
-      [`${name}_successes`]: successes,
-      [`${name}_rejected`]: rejected,
-      ...(lastFailure && {
-        [`${name}_last_failure`]: lastFailure.reason,
-        [`${name}_last_failure_at`]: new Date(lastFailure.at).toISOString()
-      })
-    })
-  }
-  const works = providers.some((name) =>
-    OPERATIONS.every((operation) => of(name)[operation].report().state === 'CLOSED')
-  )
-  if (isUsed && works && state !== 'CLOSED') {
-    return { status: 'degraded', message: 'A provider has trouble, and another one answers', details }
-  }
-  if (!isUsed) return { status: 'healthy', message: 'Not in use: the built-in artist draws', details }
-  const message = {
-    CLOSED: closedMessage(reports),
-    HALF_OPEN: 'The provider is being tried again',
-    OPEN: 'The provider has trouble and is left alone'
-  }[state]
-  return { status: CIRCUIT_HEALTH[state], message, details }
-}
-
-/** What is known of a provider whose circuits are closed. Their failures are those since the last success. */
-function closedMessage(reports: CircuitReport[]): string {
-  if (reports.some(({ failures }) => failures > 0)) return 'The last call to the provider failed'
-  const isAsked = reports.some(({ successes, lastFailure }) => successes > 0 || lastFailure !== undefined)
-  return isAsked ? 'The provider answers' : 'The provider has not been asked yet'
 }
 
 export interface HealthPluginOptions {

@@ -90,6 +90,7 @@ function clientOptions(
     ledger: engine.ledger,
     onCall: (call) => {
       metrics.provider.recordCall(call)
+      circuitBreaker.lastCalls.record(call)
       tracing?.recordCall(call)
       log.debug(call, 'request to the provider')
       logRefusal(log, call)
@@ -120,7 +121,8 @@ function logRefusal(log: FastifyBaseLogger, { answer, durationMs, ...call }: Pro
  * @returns ends it
  */
 function watchModels(fastify: FastifyInstance, clients: OpenAi[], asksProviders: boolean): () => void {
-  const { log, metrics } = fastify
+  const { circuitBreaker, log, metrics } = fastify
+  const { lastCalls } = circuitBreaker
   const watch = createModelWatch({
     clients,
     onEnd(provider, model, end) {
@@ -133,6 +135,7 @@ function watchModels(fastify: FastifyInstance, clients: OpenAi[], asksProviders:
       )
     },
     onListed(provider, model, isListed) {
+      lastCalls.record({ provider, operation: 'models', outcome: 'success' })
       metrics.spending.setModelListed(provider, model, isListed)
       if (!isListed) {
         log.warn({ provider, model }, 'the provider does not list the model: its name may be wrong')
@@ -141,6 +144,7 @@ function watchModels(fastify: FastifyInstance, clients: OpenAi[], asksProviders:
     onError(provider, error) {
       // Some providers have no list of models. A key that is refused here will hardly be taken for a drawing.
       if ((error as { status?: number }).status === UNAUTHORIZED) {
+        lastCalls.record({ provider, operation: 'models', outcome: 'no_permission' })
         log.warn({ provider, err: error }, 'the provider refuses the key: it may be wrong')
       } else log.info({ provider, err: error }, 'the models of the provider are not known')
     }

@@ -63,7 +63,7 @@ function recordEnd(run: RunProgress, metrics: Metrics, log: FastifyBaseLogger): 
   const seconds = (run.endedNs - run.startedNs) / NS_PER_SECOND
   const queuedSeconds = run.queuedNs / NS_PER_SECOND
   const phaseSeconds = mapValues(run.durationsNs(), (ns) => ns / NS_PER_SECOND)
-  metrics.generation.recordEnd({ outcome, provider, seconds, queuedSeconds, phaseSeconds })
+  metrics.generation.recordEnd({ outcome, errorCode, provider, seconds, queuedSeconds, phaseSeconds })
 
   const summary = {
     series,

@@ -216,6 +216,69 @@ t.test('nginx of Debian in front of a server of systemd', { skip: noNginx() }, a
   })
 })
 
+t.test(
+  'nginx of Debian in front of a server that hands its pictures over',
+  { skip: noNginx() },
+  async (t) => {
+    const own = await certificateFolder(t)
+    const ca = await readFile(join(own, 'certificate.pem'), 'utf8')
+    const handed: unknown[] = []
+    const { url, dataDir } = await build(t, {
+      settings: { TB_DALLE_ACCEL_REDIRECT: '/internal/', TB_DALLE_TRUSTED_PROXIES: '127.0.0.1' },
+      extend: (app) =>
+        app.addHook('onSend', async (_request, reply) => {
+          const path = reply.getHeader('x-accel-redirect')
+          if (path !== undefined) handed.push(path)
+        })
+    })
+    const tlsPort = await freePort()
+    await startNginxOfOneServer(t, { server: url, own, tlsPort, dataDir })
+    const ask = async (path: string, localAddress = '127.0.0.1') => {
+      const socket = {
+        host: '127.0.0.1',
+        port: Number(tlsPort),
+        servername: 'dalle.example',
+        ca,
+        localAddress
+      }
+      const session = connectHttp2('https://dalle.example', {
+        createConnection: () => connect({ ...socket, ALPNProtocols: ['h2'] })
+      })
+      const request = session.request({ ':path': path, ':authority': 'localhost', prefer: 'wait=50' })
+      const [headers] = (await once(request, 'response')) as [Record<string, string>]
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      session.close()
+      return { headers, body: Buffer.concat(chunks) }
+    }
+
+    await t.test('sends a picture from the data folder, and nothing to who names its path', async (t) => {
+      t.match((await ask(`${picture}?generate=1`)).headers, { ':status': 200 })
+      handed.length = 0
+      const sent = await ask(picture)
+      const direct = await fetch(url + picture)
+      t.match(sent.headers, {
+        ':status': 200,
+        'content-type': 'image/png',
+        etag: direct.headers.get('etag')!
+      })
+      t.equal(sha256(sent.body), sha256(Buffer.from(await direct.arrayBuffer())))
+      t.equal(handed.length, 1, 'nginx sent it')
+      t.equal((await ask(String(handed[0]))).headers[':status'], 404)
+    })
+
+    await t.test('keeps the figures of operators on this machine', async (t) => {
+      for (const path of ['/metrics', '/errors', '/health', '/metrics/', '/%6detrics']) {
+        t.equal((await ask(path)).headers[':status'], 200, path)
+        t.equal((await ask(path, '127.0.0.2')).headers[':status'], 403, path)
+      }
+      for (const path of ['/healthz', '/readyz', picture]) {
+        t.equal((await ask(path, '127.0.0.2')).headers[':status'], 200, path)
+      }
+    })
+  }
+)
+
 t.test('a certificate of certbot is installed, and a working nginx loads it', async (t) => {
   const root = await temporaryFolder(t)
   await mkdir(join(root, 'docker/nginx'), { recursive: true })

@@ -77,7 +77,12 @@ export async function startNginx(
  */
 export async function startNginxOfOneServer(
   t: Owner,
-  { server, own, tlsPort }: { server: string; own: string; tlsPort: string }
+  {
+    server,
+    own,
+    tlsPort,
+    dataDir = own
+  }: { server: string; own: string; tlsPort: string; dataDir?: string | undefined }
 ): Promise<string> {
   const folder = await temporaryFolder(t as Test)
   const port = await freePort()
@@ -89,7 +94,8 @@ export async function startNginxOfOneServer(
     'server 127.0.0.1:8080;': `server ${new URL(server).host};`,
     '/etc/letsencrypt/live/dalle.example/fullchain.pem': join(own, 'certificate.pem'),
     '/etc/letsencrypt/live/dalle.example/privkey.pem': join(own, 'key.pem'),
-    '/var/www/html': own
+    '/var/www/html': own,
+    '/var/lib/dalleserver/': `${dataDir}/`
   })
   await writeFile(join(folder, 'site.conf'), site)
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']

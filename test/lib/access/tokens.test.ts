@@ -21,7 +21,9 @@ t.test('tokens are separated by commas and may have names', async (t) => {
     ':' + token,
     `a b:${token}`,
     `a:b:${token}`,
-    `${token},`,
+    `${token},,`,
+    `${token},,${token}`,
+    `,${token}`,
     `a:short`,
     `-:${token}`
   ]) {
@@ -51,7 +53,7 @@ t.test('a file of tokens may have comments, one token a line, and a line end of 
   }
   for (const wrong of [
     '# only a comment',
-    `${'x'.repeat(16)}, # nothing after it`,
+    `${'x'.repeat(16)},, # nothing after it`,
     `${'x'.repeat(16)} y # z`
   ]) {
     t.notMatch(wrong, pattern)

@@ -57,14 +57,41 @@ t.test('a secret can come from a file', async (t) => {
       /^TB_DALLE_API_TOKENS_FILE is ".*": the file is empty/
     ],
     [{ TB_DALLE_API_TOKENS_FILE: await file('short', 'secret') }, /^TB_DALLE_API_TOKENS cannot be used/],
-    [
-      { TB_DALLE_API_TOKENS_FILE: await file('lines', 'a-secret-of-the-first\na-secret-of-the-second\n') },
-      /cannot be used \(read from the file that TB_DALLE_API_TOKENS_FILE names\): .* a comma between two/
-    ]
+    // A token that is broken over two lines.
+    ...(await Promise.all(
+      ['a-secret-of-the-first\n-and-its-rest\n', 'a-short-part\na-secret-of-the-second\n'].map(
+        async (text, index): Promise<[Record<string, string>, RegExp]> => [
+          { TB_DALLE_API_TOKENS_FILE: await file(`broken-${index}`, text) },
+          /cannot be used \(read from the file that TB_DALLE_API_TOKENS_FILE names\): .* a comma or a line end between two/
+        ]
+      )
+    ))
   ]
   for (const [env, expected] of refusals) {
     const message = refusalOf(t, () => configOf([], env))
     t.match(message, expected)
     t.notMatch(message, /\n|: secret/)
+  }
+})
+
+t.test('a file of tokens has one a line, or commas, or both', async (t) => {
+  const folder = await temporaryFolder(t)
+  const tokensOf = async (text: string) => {
+    const path = join(folder, 'tokens')
+    await writeFile(path, text)
+    return configOf([], { TB_DALLE_API_TOKENS_FILE: path }).apiTokens
+  }
+  const expected = [
+    { name: 'phone', token: 'a-secret-of-the-first' },
+    { name: 'token-2', token: 'a-secret-of-the-second' }
+  ]
+  for (const text of [
+    'phone:a-secret-of-the-first\na-secret-of-the-second\n',
+    'phone:a-secret-of-the-first\r\na-secret-of-the-second\r\n',
+    'phone:a-secret-of-the-first,\na-secret-of-the-second,\n',
+    '# who\nphone:a-secret-of-the-first # of Ada\n\n  # the rest\n a-secret-of-the-second',
+    'phone:a-secret-of-the-first\n, a-secret-of-the-second , # the last\n'
+  ]) {
+    t.same(await tokensOf(text), expected, JSON.stringify(text))
   }
 })

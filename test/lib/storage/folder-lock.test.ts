@@ -52,6 +52,32 @@ t.test('the lock is free at once when its holder is killed', async (t) => {
   await lock.release()
 })
 
+t.test('a lock knows whether the holder before it stopped in order', async (t) => {
+  const root = await temporaryFolder(t)
+  async function start() {
+    const lock = createFolderLock({ root })
+    t.equal(lock.afterCleanStop, undefined, 'not known without the lock')
+    t.ok(await lock.tryAcquire())
+    return lock
+  }
+  const first = await start()
+  t.equal(first.afterCleanStop, true, 'there was none')
+  const written = await readFile(join(root, 'dalleserver.lock'))
+  await first.release()
+  const second = await start()
+  t.equal(second.afterCleanStop, true)
+  await second.release()
+  // A holder that is killed leaves what it wrote.
+  await writeFile(join(root, 'dalleserver.lock'), written)
+  const third = await start()
+  t.equal(third.afterCleanStop, false)
+  await third.release()
+  const shared = createFolderLock({ root, isShared: true })
+  t.ok(await shared.tryAcquire())
+  t.equal(shared.afterCleanStop, undefined, 'others may hold it too')
+  await shared.release()
+})
+
 t.test(
   'the lock holds across process namespaces',
   { skip: (!existsSync(NAMESPACE) || process.getuid?.() !== 0) && 'needs unshare (util-linux) and root' },

@@ -112,6 +112,16 @@ t.test('many runs at once stay within a budget in USD', async (t) => {
     'a run that was accepted before the budget was spent fails with the code'
   )
   t.ok((await metric('dalleserver_budget_spent_usd')) <= 1)
+  // Each answer or run that the budget refused counts once, and no such run as a failure.
+  const overBudget = ends.filter((snapshot) => snapshot?.errorCode === 'BUDGET_EXHAUSTED').length
+  const refused = answers.filter((status) => status === 429).length
+  const ended = (outcome: string) => `dalleserver_generations_total{outcome="${outcome}",provider="openai"}`
+  t.equal(await metric(ended('over_budget')), overBudget)
+  t.equal(await metric(ended('failed')), 0)
+  t.equal(
+    await metric('dalleserver_generation_rejected_total{reason="budget_exhausted"}'),
+    overBudget + refused
+  )
 })
 
 t.test('a budget that is less than a picture reserves is named at the start and in the answer', async (t) => {

@@ -1,22 +1,60 @@
 import t from 'tap'
-import { json, until } from '../../helper.ts'
-import { NO_ENHANCEMENT, addressOf, buildWithOpenAi } from './with-openai.ts'
+import { ADDRESS, build, json, pollUntilDone, until } from '../../helper.ts'
+import { startOpenAi } from '../../peers/openai.ts'
+import { KEY, NO_ENHANCEMENT, addressOf, buildWithOpenAi } from './with-openai.ts'
+
+/** Waits until the component says this. The result of /health is reused for a second. */
+async function says(url: string, status: string, message: RegExp): Promise<void> {
+  await until(async () => {
+    const { data } = await json(await fetch(`${url}/health`))
+    const { openai } = data.components
+    return data.status === status && openai.status === status && message.test(openai.message)
+  })
+}
 
 t.test('/health says whether the provider was asked, and how its last call ended', async (t) => {
   const { openai, url, make } = await buildWithOpenAi(t, {
     settings: NO_ENHANCEMENT,
     retry: { retries: 0 }
   })
-  const says = async (message: string) =>
-    // The result of /health is reused for a second.
-    await until(async () => {
-      const { openai: component } = (await json(await fetch(`${url}/health`))).data.components
-      return component.status === 'healthy' && component.message === message
-    })
-  await says('The provider has not been asked yet')
-  openai.script('image', 'server_error')
+  await says(url, 'healthy', /^The provider has not been asked yet$/)
+  let pictures = 0
+  // The circuit counts the first; the others leave it closed.
+  for (const [fault, message] of [
+    ['server_error', /^The last call failed: .* has trouble \(draw: overloaded\)$/],
+    ['rate_limited', /^The last call failed: .* takes no more requests for now \(draw: throttled\)$/],
+    ['model_not_found', /^The last call failed: .* its model or a setting is wrong \(draw: wrong_request\)$/]
+  ] as const) {
+    openai.script('image', fault)
+    t.not((await make(addressOf((pictures += 1)))).error, '', fault)
+    await says(url, 'degraded', message)
+    t.equal((await make(addressOf((pictures += 1)))).error, '')
+    await says(url, 'healthy', /^The provider answers$/)
+  }
+})
+
+t.test('a provider that has only failed was asked, and one that refuses a picture answers', async (t) => {
+  const { openai, url, make } = await buildWithOpenAi(t, {
+    settings: NO_ENHANCEMENT,
+    retry: { retries: 0 }
+  })
+  openai.script('image', 'model_not_found')
   t.not((await make()).error, '')
-  await says('The last call to the provider failed')
-  t.equal((await make(addressOf(1))).error, '')
-  await says('The provider answers')
+  await says(url, 'degraded', /wrong_request/)
+  openai.script('image', 'moderation_blocked')
+  t.not((await make(addressOf(1))).error, '')
+  await says(url, 'healthy', /^The provider answers$/)
+})
+
+t.test('a key that the list of models refuses degrades /health before anything is drawn', async (t) => {
+  const openai = await startOpenAi({ scale: 0.0625 })
+  t.teardown(() => openai.close())
+  openai.behave('models', 'invalid_api_key')
+  const { url } = await build(t, {
+    settings: { ...NO_ENHANCEMENT, OPENAI_API_KEY: KEY, OPENAI_BASE_URL: openai.url },
+    watchesModels: true
+  })
+  await says(url, 'degraded', /does not accept the key of this server \(models: no_permission\)$/)
+  t.equal((await pollUntilDone(`${url}/dalle/simple/${ADDRESS}?generate=1`)).error, '')
+  await says(url, 'healthy', /^The provider answers$/)
 })

@@ -1,0 +1,94 @@
+import type { CircuitReport, CircuitState } from '../../lib/engine/engine.ts'
+import { POLICY } from '../../lib/provider/failures.ts'
+import type { LastCalls } from '../../lib/provider/last-calls.ts'
+import { OPERATIONS } from '../../lib/provider/operations.ts'
+import type { HealthStatus } from '../../lib/schemas/health.ts'
+import type { Finding } from '../../lib/storage/data-folder.ts'
+import type { CircuitBreakers } from './circuit-breaker.ts'
+
+/** The time of a failure that has not happened, as the Go server writes it. */
+const NEVER = '0001-01-01T00:00:00Z'
+
+const CIRCUIT_HEALTH: Record<CircuitState, HealthStatus> = {
+  CLOSED: 'healthy',
+  HALF_OPEN: 'degraded',
+  OPEN: 'unhealthy'
+}
+
+/** The state of the providers, read from their circuit breakers. One that works makes up for the others. */
+export function providerFinding(
+  { lastCalls, of, providers, state }: CircuitBreakers,
+  isUsed: boolean
+): Finding {
+  const reports = providers.flatMap((provider) =>
+    OPERATIONS.map((operation) => ({
+      name: named(provider, operation, providers),
+      ...of(provider)[operation].report()
+    }))
+  )
+  const lastFailure = Math.max(0, ...reports.map((report) => report.lastFailure?.at ?? 0))
+  const details: NonNullable<Finding['details']> = {
+    state,
+    failures: reports.reduce((sum, { failures }) => sum + failures, 0),
+    successes: reports.reduce((sum, { successes }) => sum + successes, 0),
+    last_failure: lastFailure === 0 ? NEVER : new Date(lastFailure).toISOString()
+  }
+  for (const { name, state, failures, successes, rejected, lastFailure } of reports) {
+    Object.assign(details, {
+      [`${name}_circuit`]: state,
+      [`${name}_failures`]: failures,
+      [`${name}_successes`]: successes,
+      [`${name}_rejected`]: rejected,
+      ...(lastFailure && {
+        [`${name}_last_failure`]: lastFailure.reason,
+        [`${name}_last_failure_at`]: new Date(lastFailure.at).toISOString()
+      })
+    })
+  }
+  const works = providers.some((name) =>
+    OPERATIONS.every((operation) => of(name)[operation].report().state === 'CLOSED')
+  )
+  if (isUsed && works && state !== 'CLOSED') {
+    return { status: 'degraded', message: 'A provider has trouble, and another one answers', details }
+  }
+  if (!isUsed) return { status: 'healthy', message: 'Not in use: the built-in artist draws', details }
+  if (state === 'CLOSED') return { ...closedFinding(reports, lastCalls, providers), details }
+  const message = {
+    HALF_OPEN: 'The provider is being tried again',
+    OPEN: 'The provider has trouble and is left alone'
+  }[state]
+  return { status: CIRCUIT_HEALTH[state], message, details }
+}
+
+/** What is known of providers whose circuits are closed. Not every failed call counts for a circuit. */
+function closedFinding(
+  reports: (CircuitReport & { name: string })[],
+  lastCalls: LastCalls,
+  providers: readonly string[]
+): Pick<Finding, 'status' | 'message'> {
+  const [failed] = providers.flatMap((provider) =>
+    lastCalls
+      .failuresOf(provider)
+      .map(({ operation, kind }) => ({ name: named(provider, operation, providers), kind }))
+  )
+  if (failed !== undefined) {
+    const reason = `${POLICY[failed.kind].message} (${failed.name}: ${failed.kind})`
+    return { status: 'degraded', message: `The last call failed: ${reason}` }
+  }
+  const counted = reports.find(({ failures }) => failures > 0)
+  if (counted !== undefined) {
+    const reason = `${counted.name}: ${counted.lastFailure?.reason ?? 'not known'}`
+    return { status: 'degraded', message: `The last call failed (${reason})` }
+  }
+  const isAsked =
+    lastCalls.isAsked ||
+    reports.some(({ successes, lastFailure }) => successes > 0 || lastFailure !== undefined)
+  return {
+    status: 'healthy',
+    message: isAsked ? 'The provider answers' : 'The provider has not been asked yet'
+  }
+}
+
+function named(provider: string, operation: string, providers: readonly string[]): string {
+  return providers.length > 1 ? `${provider}_${operation}` : operation
+}
