@@ -245,7 +245,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       `There is no picture of ${address} in ${series}${isRestorable ? ' any more' : ''}. ` +
       failureOf(snapshot) +
       (isRestorable ? 'A former one is in the archive.' : '')
-    return await render({ notice, restorable, makeable: isOffered, ...options })
+    return await render({ notice: notice.trimEnd(), restorable, makeable: isOffered, ...options })
   }
 }
 
