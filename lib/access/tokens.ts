@@ -17,8 +17,8 @@ const ENTRY = `(?:${NAME}:)?${TOKEN}`
 const SEPARATOR = `[^\\S\\n]*(?:,${SPACE}|(?:#[^\\n]*)?\\n${SPACE}(?:,${SPACE})?)`
 
 /**
- * Tokens separated by commas or line ends, each with or without a name: `<token>` or `<name>:<token>`. A comma may follow
- * the last one.
+ * Tokens separated by commas or line ends, each with or without a name: `<token>` or `<name>:<token>`. A comma may
+ * follow the last one.
  */
 export const TOKENS_PATTERN = `^${SPACE}${ENTRY}(?:${SEPARATOR}${ENTRY})*${SPACE}(?:,${SPACE})?$`
 

@@ -9,7 +9,8 @@ import { DURATION, HTTP_URL, NONE, setting } from './setting.ts'
 import type { SettingOptions } from './setting.ts'
 
 const TOKENS =
-  'tokens of 16 or more letters, digits and -._~+/ with a comma or a line end between two, each with or without a <name>:'
+  'tokens of 16 or more letters, digits and -._~+/ with a comma or a line end between two, ' +
+  'each with or without a <name>:'
 
 /** Every setting by the name of its environment variable, with its type, default, flag and help. */
 export const ConfigSchema = Type.Object(

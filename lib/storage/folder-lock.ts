@@ -145,8 +145,8 @@ export function createFolderLock({ root, isShared = false, onUnsupported = () =>
     },
 
     /**
-     * Whether the holder before this one gave the lock back, or there was none. False after a crash or a kill. Undefined
-     * while this process has no lock, and where it is shared.
+     * Whether the holder before this one gave the lock back, or there was none. False after a crash or a kill.
+     * Undefined while this process has no lock, and where it is shared.
      */
     get afterCleanStop(): boolean | undefined {
       return held === undefined ? undefined : afterCleanStop

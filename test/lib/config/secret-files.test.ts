@@ -4,6 +4,9 @@ import t from 'tap'
 import { temporaryFolder } from '../../helper.ts'
 import { configOf, refusalOf } from './read-config.ts'
 
+const BROKEN_TOKEN =
+  /cannot be used \(read from the file that TB_DALLE_API_TOKENS_FILE names\): .* a comma or a line end between two/
+
 t.test('a secret can come from a file', async (t) => {
   const folder = await temporaryFolder(t)
   const file = async (name: string, text: string) => {
@@ -62,7 +65,7 @@ t.test('a secret can come from a file', async (t) => {
       ['a-secret-of-the-first\n-and-its-rest\n', 'a-short-part\na-secret-of-the-second\n'].map(
         async (text, index): Promise<[Record<string, string>, RegExp]> => [
           { TB_DALLE_API_TOKENS_FILE: await file(`broken-${index}`, text) },
-          /cannot be used \(read from the file that TB_DALLE_API_TOKENS_FILE names\): .* a comma or a line end between two/
+          BROKEN_TOKEN
         ]
       )
     ))
