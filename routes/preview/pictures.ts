@@ -166,8 +166,8 @@ function renderInvitation(startNeedsToken: boolean): string {
   return html`!${startNeedsToken ? tokenless : ''}
 <p!${startNeedsToken ? ' class="change"' : ''}>Enter any Ethereum address in the form above and press
 <b>Make the picture</b>. You can watch the progress, and the finished picture appears here.</p>
-<p class="script!${startNeedsToken ? ' change' : ''}">Without an address at hand, <b>Random</b> shows six with a sketch of
-each: choose one.</p>`
+<p class="script!${startNeedsToken ? ' change' : ''}">Without an address at hand, <b>Random</b> shows six with
+a sketch of each: choose one.</p>`
 }
 
 /** What to do with the search that found nothing: with one for an address, as the form says it. */

@@ -163,8 +163,8 @@ const SENSITIVE = 'Styles that are marked as sensitive are left out unless the s
 function renderKept(hasNone: boolean): string {
   return hasNone
     ? html`<p class="hint">It has none: all rows are kept, so a picture can be of anything. ${SENSITIVE}</p>`
-    : html`<p class="hint">A picture is made only of what contains one of these texts. Whatever is not listed here can be
-anything. ${SENSITIVE}</p>`
+    : html`<p class="hint">A picture is made only of what contains one of these texts. Whatever is not listed here
+can be anything. ${SENSITIVE}</p>`
 }
 
 function renderFilter(
