@@ -164,8 +164,8 @@ export function drawGear(
 
 /** Hats that go around the head, and the most that others are lifted, as a share of the crown's width. */
 const AROUND_HEAD = ['bubble', 'earflaps']
-const MOST_LIFT = 0.13
-const MOST_LIFT_ON_BODY = 0.08
+const MOST_LIFT = 0.04
+const MOST_LIFT_ON_BODY = 0.02
 
 const hatDrops = new Map<string, number>()
 
