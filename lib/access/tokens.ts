@@ -16,11 +16,8 @@ const ENTRY = `(?:${NAME}:)?${TOKEN}`
 /** A comma or the end of a line, or both. */
 const SEPARATOR = `[^\\S\\n]*(?:,${SPACE}|(?:#[^\\n]*)?\\n${SPACE}(?:,${SPACE})?)`
 
-/**
- * Tokens separated by commas or line ends, each with or without a name: `<token>` or `<name>:<token>`. A comma may
- * follow the last one.
- */
-export const TOKENS_PATTERN = `^${SPACE}${ENTRY}(?:${SEPARATOR}${ENTRY})*${SPACE}(?:,${SPACE})?$`
+/** Tokens separated by commas or line ends, each with or without a name: `<token>` or `<name>:<token>`. */
+export const TOKENS_PATTERN = `^${SPACE}${ENTRY}(?:${SEPARATOR}${ENTRY})*${SPACE}$`
 
 const BEARER = /^Bearer +(\S+) *$/i
 

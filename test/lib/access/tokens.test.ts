@@ -21,6 +21,7 @@ t.test('tokens are separated by commas and may have names', async (t) => {
     ':' + token,
     `a b:${token}`,
     `a:b:${token}`,
+    `${token},`,
     `${token},,`,
     `${token},,${token}`,
     `,${token}`,

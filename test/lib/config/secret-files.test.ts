@@ -91,9 +91,9 @@ t.test('a file of tokens has one a line, or commas, or both', async (t) => {
   for (const text of [
     'phone:a-secret-of-the-first\na-secret-of-the-second\n',
     'phone:a-secret-of-the-first\r\na-secret-of-the-second\r\n',
-    'phone:a-secret-of-the-first,\na-secret-of-the-second,\n',
+    'phone:a-secret-of-the-first,\na-secret-of-the-second\n',
     '# who\nphone:a-secret-of-the-first # of Ada\n\n  # the rest\n a-secret-of-the-second',
-    'phone:a-secret-of-the-first\n, a-secret-of-the-second , # the last\n'
+    'phone:a-secret-of-the-first\n, a-secret-of-the-second # the last\n'
   ]) {
     t.same(await tokensOf(text), expected, JSON.stringify(text))
   }

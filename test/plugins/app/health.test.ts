@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createHealth } from '../../../plugins/app/health.ts'
+import { createHealth } from '../../../plugins/app/health/index.ts'
 
 t.test('the health of a component depends on its limits', async (t) => {
   const GIB = 2 ** 30

@@ -1,10 +1,10 @@
-import type { CircuitReport, CircuitState } from '../../lib/engine/engine.ts'
-import { POLICY } from '../../lib/provider/failures.ts'
-import type { LastCalls } from '../../lib/provider/last-calls.ts'
-import { OPERATIONS } from '../../lib/provider/operations.ts'
-import type { HealthStatus } from '../../lib/schemas/health.ts'
-import type { Finding } from '../../lib/storage/data-folder.ts'
-import type { CircuitBreakers } from './circuit-breaker.ts'
+import type { CircuitReport, CircuitState } from '../../../lib/engine/engine.ts'
+import { POLICY } from '../../../lib/provider/failures.ts'
+import type { LastCalls } from '../../../lib/provider/last-calls.ts'
+import { OPERATIONS } from '../../../lib/provider/operations.ts'
+import type { HealthStatus } from '../../../lib/schemas/health.ts'
+import type { Finding } from '../../../lib/storage/data-folder.ts'
+import type { CircuitBreakers } from '../circuit-breaker.ts'
 
 /** The time of a failure that has not happened, as the Go server writes it. */
 const NEVER = '0001-01-01T00:00:00Z'
@@ -66,6 +66,14 @@ function closedFinding(
   lastCalls: LastCalls,
   providers: readonly string[]
 ): Pick<Finding, 'status' | 'message'> {
+  const isAnswering = (provider: string) =>
+    lastCalls.failuresOf(provider).length === 0 &&
+    OPERATIONS.some(
+      (operation) => reports.find(({ name }) => name === named(provider, operation, providers))!.successes > 0
+    )
+  if (providers.length > 1 && providers.some(isAnswering)) {
+    return { status: 'healthy', message: 'A provider answers' }
+  }
   const [failed] = providers.flatMap((provider) =>
     lastCalls
       .failuresOf(provider)
