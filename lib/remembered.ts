@@ -4,15 +4,15 @@ import type { Clock } from './clock.ts'
 /**
  * Makes a value at most once in a period. All calls in a period get the same one. A failure is not kept.
  * @param periodMs milliseconds from the begin of `make`; 0 makes a value for each call
- * @param revision a number or a text whose change ends the period
+ * @param revision a number whose change ends the period
  */
 export function createRemembered<T>(
   make: () => Promise<T>,
   periodMs: number,
   { now }: Pick<Clock, 'now'> = systemClock,
-  revision: () => number | string = () => 0
+  revision = () => 0
 ): () => Promise<T> {
-  let made: { at: number; of: number | string; value: Promise<T> } | undefined
+  let made: { at: number; of: number; value: Promise<T> } | undefined
 
   return async () => {
     const of = revision()

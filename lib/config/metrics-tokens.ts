@@ -11,15 +11,8 @@ export function readMetricsAccess({
   TB_DALLE_METRICS_TOKENS: readers = [],
   TB_DALLE_API_TOKENS: tokens = []
 }: Settings): { metricsNeedToken: boolean; metricsTokens: readonly ApiToken[] } {
-  for (const token of [...tokens, ...readers]) {
-    const same = [...tokens, ...readers].find(
-      (other) =>
-        other !== token && other.token === token.token && tokens.includes(other) === tokens.includes(token)
-    )
-    if (same === undefined) continue
-    const setting = tokens.includes(token) ? 'TB_DALLE_API_TOKENS' : 'TB_DALLE_METRICS_TOKENS'
-    throw new ConfigError(`${setting} has one token twice (${token.name}, ${same.name}): remove one of them.`)
-  }
+  checkDifferent('TB_DALLE_API_TOKENS', tokens)
+  checkDifferent('TB_DALLE_METRICS_TOKENS', readers)
   if (isAsked && tokens.length + readers.length === 0) {
     throw new ConfigError('TB_DALLE_METRICS_AUTH is 1, but there is no token: set TB_DALLE_API_TOKENS.')
   }
@@ -35,4 +28,16 @@ export function readMetricsAccess({
     )
   }
   return { metricsNeedToken: isAsked, metricsTokens: readers }
+}
+
+/** @throws ConfigError for a list that has a token twice: the log could not tell who sent it */
+function checkDifferent(setting: string, tokens: readonly ApiToken[]): void {
+  const names = new Map<string, string>()
+  for (const { name, token } of tokens) {
+    const other = names.get(token)
+    if (other !== undefined) {
+      throw new ConfigError(`${setting} has one token twice (${other}, ${name}): remove one of them.`)
+    }
+    names.set(token, name)
+  }
 }

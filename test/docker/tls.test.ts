@@ -141,8 +141,8 @@ t.test('nginx of Debian in front of a server of systemd', { skip: noNginx() }, a
   const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const plain = await startNginxOfOneServer(t, { server: at, own, tlsPort })
 
-  await t.test('sends each event at once over HTTP/2, and says who asks', async (t) => {
-    const session = connectHttp2('https://dalle.example', {
+  const openSession = () =>
+    connectHttp2('https://dalle.example', {
       createConnection: () =>
         connect({
           host: '127.0.0.1',
@@ -152,6 +152,9 @@ t.test('nginx of Debian in front of a server of systemd', { skip: noNginx() }, a
           ALPNProtocols: ['h2']
         })
     })
+
+  await t.test('sends each event at once over HTTP/2, and says who asks', async (t) => {
+    const session = openSession()
     t.teardown(() => session.destroy())
     const claims = { 'x-forwarded-for': '192.0.2.1', 'x-real-ip': '192.0.2.2', 'x-dalle-hand-over': 'yes' }
     const request = session.request({ ':path': `${picture}/events`, ...claims })
@@ -168,16 +171,7 @@ t.test('nginx of Debian in front of a server of systemd', { skip: noNginx() }, a
 
   await t.test('answers in the envelope while the server restarts, and browsers with a page', async (t) => {
     const ask = async (path: string, headers: Record<string, string>) => {
-      const session = connectHttp2('https://dalle.example', {
-        createConnection: () =>
-          connect({
-            host: '127.0.0.1',
-            port: Number(tlsPort),
-            servername: 'dalle.example',
-            ca: readFileSync(join(own, 'certificate.pem')),
-            ALPNProtocols: ['h2']
-          })
-      })
+      const session = openSession()
       const request = session.request({ ':path': path, ...headers })
       const [received] = (await once(request, 'response')) as [Record<string, string>]
       const chunks: Buffer[] = []

@@ -2,20 +2,17 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { createAnswerCache } from '../../../lib/answer-cache.ts'
 import { shownName } from '../../../lib/checksum.ts'
-import { systemClock } from '../../../lib/clock.ts'
 import { FACETS } from '../../../lib/dress/facets.ts'
 import { errors, quote } from '../../../lib/errors.ts'
 import type { FacetCounts, Page, Picture } from '../../../lib/engine/pictures.ts'
 import { readCursor, writeCursor } from '../../../lib/engine/cursor.ts'
 import type { Cursor, Order } from '../../../lib/engine/cursor.ts'
-import { createLastUsed } from '../../../lib/last-used.ts'
-import { createRemembered } from '../../../lib/remembered.ts'
 import { envelope, errorResponses } from '../../../lib/schemas/api.ts'
 import { GallerySchema } from '../../../lib/schemas/gallery.ts'
 import type { Gallery, GalleryPicture } from '../../../lib/schemas/gallery.ts'
 import { createSharedBody } from '../../../lib/shared-body.ts'
-import type { SharedBody } from '../../../lib/shared-body.ts'
 import { seriesName } from '../../../lib/storage/layout.ts'
 import { linksOf } from '../../../plugins/app/send-picture.ts'
 import { openEnvelope } from '../../../plugins/http/send-shared.ts'
@@ -24,16 +21,18 @@ import { FACET_LIMIT, LIMIT, QuerySchema } from './query.ts'
 import type { GalleryQuery } from './query.ts'
 
 /** An answer is used again for so long, unless a picture comes or goes. Other processes change pictures too. */
-const REMEMBERED_MS = 500
-/** Queries whose answers are kept. The longest answers have some 100 kB. */
-const KEPT_ANSWERS = 50
+const ANSWER_AGE_MS = 500
+const ANSWERS_BYTES = 4_000_000
 
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
-  const answers = createLastUsed<string, () => Promise<SharedBody>>(KEPT_ANSWERS)
-  const revision = () => {
-    const { epoch, revision, unread } = fastify.engine.pictures
-    return `${epoch} ${revision} ${unread}`
-  }
+  const answers = createAnswerCache({
+    maxBytes: ANSWERS_BYTES,
+    maxAgeMs: ANSWER_AGE_MS,
+    revision: () => {
+      const { epoch, revision, unread } = fastify.engine.pictures
+      return `${epoch} ${revision} ${unread}`
+    }
+  })
 
   fastify.addSchema(GallerySchema)
 
@@ -58,14 +57,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
     async ({ query }, reply) => {
       checkNames(query)
       const hidden = await fastify.dresses.series.hidden()
-      const key = JSON.stringify([query, ...hidden])
-      let answer = answers.get(key)
-      if (answer === undefined) {
-        const list = async () => createSharedBody(openEnvelope(await listPictures(fastify, query, hidden)))
-        answer = createRemembered(list, REMEMBERED_MS, systemClock, revision)
-        answers.set(key, answer)
-      }
-      return await reply.cacheControl('no-store').sendSharedEnvelope(await answer())
+      const body = await answers.read(JSON.stringify([query, ...hidden]), async () =>
+        createSharedBody(openEnvelope(await listPictures(fastify, query, hidden)))
+      )
+      return await reply.cacheControl('no-store').sendSharedEnvelope(body)
     }
   )
 }

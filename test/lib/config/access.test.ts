@@ -144,6 +144,17 @@ t.test('with a key, and neither tokens nor a daily limit, the start warns', asyn
   }
 })
 
+t.test('a list with one token twice is refused, and one name may have two tokens', async (t) => {
+  const [token, other] = ['a'.repeat(16), 'b'.repeat(16)]
+  for (const setting of ['TB_DALLE_API_TOKENS', 'TB_DALLE_METRICS_TOKENS']) {
+    const given = (value: string) => ({ TB_DALLE_METRICS_AUTH: '1', [setting]: value })
+    const message = refusalOf(t, () => configOf([], given(`ann:${token},bob:${token}`)))
+    t.equal(message, `${setting} has one token twice (ann, bob): remove one of them.`)
+    t.notMatch(message, token)
+    t.doesNotThrow(() => configOf([], given(`ann:${token},ann:${other}`)))
+  }
+})
+
 t.test('tokens for figures are asked for, and are no tokens that change something', async (t) => {
   const readers = { TB_DALLE_METRICS_TOKENS: 'prometheus:the-token-of-prometheus' }
   const asked = { ...readers, TB_DALLE_METRICS_AUTH: '1' }

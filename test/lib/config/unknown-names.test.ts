@@ -52,6 +52,14 @@ t.test(
       'OPENAI_API_BASE is not a setting and has no effect: is OPENAI_BASE_URL meant?'
     ])
     t.strictSame(warnOfUnknown(['OPENAI_KEY', 'OPENAI_API_KEY']), [])
+    for (const [name, meant] of [
+      ['TB_DALLE_OPENAI_API_KEY', 'OPENAI_API_KEY'],
+      ['TB_DALLE_OPENAI_KEY_FILE', 'OPENAI_API_KEY_FILE'],
+      ['OPENAI_API_KEYS_FILE', 'OPENAI_API_KEY_FILE']
+    ] as const) {
+      t.strictSame(warnOfUnknown([name]), [`${name} is not a setting and has no effect: is ${meant} meant?`])
+    }
+    t.match(warnOfUnknown(['TB_DALLE_PORT_FILE']), [/only secrets can come from files: set TB_DALLE_PORT$/])
   }
 )
 
