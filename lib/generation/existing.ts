@@ -90,13 +90,13 @@ export function createExisting(options: ExistingOptions) {
   }
 
   /**
-   * Whether a new run would draw the same picture again: the built-in artist of today's edition drew it, from the
-   * dress that series and databases give today. False where that is not known.
+   * Whether a picture is what the built-in artist draws today: its edition drew it, from the dress that series and
+   * databases give today. False where that is not known.
    * @param dress that of `dressOf`
    */
-  async function wouldRepeat(series: Series, dress: DalleDress): Promise<boolean> {
+  async function isDrawnToday(series: Series, dress: DalleDress): Promise<boolean> {
     const { original: address, ipfsHash } = dress
-    if (!isBuiltIn || ipfsHash === '' || !isAddress(address)) return false
+    if (ipfsHash === '' || !isAddress(address)) return false
     const record = (await records.read(series.suffix, address))?.record
     if (record?.provider !== 'local' || record.artist !== EDITION) return false
     try {
@@ -111,7 +111,11 @@ export function createExisting(options: ExistingOptions) {
     dressOf,
     drawerOf,
     ofPicture,
-    wouldRepeat,
+    isDrawnToday,
+
+    /** Whether a new run would draw the same picture again. `dress` is that of `dressOf`. */
+    wouldRepeat: async (series: Series, dress: DalleDress): Promise<boolean> =>
+      isBuiltIn && (await isDrawnToday(series, dress)),
 
     /** The same for a stand-in; undefined when there is none. */
     async ofStandIn(

@@ -315,6 +315,9 @@ export function createGeneration(options: GenerationOptions) {
     /** Who drew an existing picture. */
     drawerOf: existing.drawerOf,
 
+    /** Whether an existing picture is what the built-in artist draws today. */
+    isDrawnToday: existing.isDrawnToday,
+
     /** Whether a new run would draw an existing picture the same again. */
     wouldRepeat: existing.wouldRepeat,
 

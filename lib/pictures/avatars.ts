@@ -3,7 +3,6 @@ import { LRUCache } from 'lru-cache'
 import type { Databases } from '../dress/databases.ts'
 import { prepareDress } from '../dress/dress.ts'
 import { seriesHash } from '../dress/series-registry.ts'
-import { withFilledSlots } from '../dress/slots.ts'
 import { EDITION } from '../image/local/edition.ts'
 import { VERSION } from '../package.ts'
 import type { DalleDress } from '../schemas/dress.ts'
@@ -50,14 +49,14 @@ export interface AvatarsOptions {
   databases: Databases
   /** The dress that an existing picture was made from. */
   dressOf: (series: Series, address: string) => Promise<DalleDress>
-  /** Who drew an existing picture; `local` is the built-in artist. */
-  drawerOf: (dress: DalleDress) => Promise<string>
+  /** Whether an existing picture is what the built-in artist draws today. */
+  isDrawnToday: (series: Series, dress: DalleDress) => Promise<boolean>
 }
 
 export type Avatars = ReturnType<typeof createAvatars>
 
 /** Images of addresses: of the picture where it exists, else a drawing of the built-in artist, the placeholder. */
-export function createAvatars({ variants, databases, dressOf, drawerOf }: AvatarsOptions) {
+export function createAvatars({ variants, databases, dressOf, isDrawnToday }: AvatarsOptions) {
   const versions = new WeakMap<Series, string>()
   const svgs = new LRUCache<string, Buffer>({ maxSize: SVG_BYTES, sizeCalculation: ({ length }) => length })
 
@@ -119,7 +118,7 @@ export function createAvatars({ variants, databases, dressOf, drawerOf }: Avatar
     const { format, hasCaption } = request
     const { modifiedMs } = picture.stamp
     if (format === 'svg') {
-      if (!(await isOfBuiltInArtist(series, address))) return []
+      if (!(await isDrawnToday(series, await dressOf(series, address)))) return []
       // The same picture is another drawing when the artist has changed.
       const version = `${picture.version}.${placeholderVersion(series)}.${sizeName(request)}.svg`
       const read = async () => await readSvg(series, address, request)
@@ -132,18 +131,6 @@ export function createAvatars({ variants, databases, dressOf, drawerOf }: Avatar
       modifiedMs: source.stamp.modifiedMs,
       ...ofSource(source, request, format)
     }))
-  }
-
-  /**
-   * Whether the picture is the drawing that the built-in artist makes today. The databases or the series may have
-   * changed since.
-   */
-  async function isOfBuiltInArtist(series: Series, address: string): Promise<boolean> {
-    const recorded = await dressOf(series, address)
-    const { dress } = prepareDress(databases, series, address)
-    const rowsOf = ({ attributes }: DalleDress) => attributes.map(({ value }) => value).join('\n')
-    if (recorded.downloadMode !== 'local' || rowsOf(recorded) !== rowsOf(withFilledSlots(dress))) return false
-    return (await drawerOf(recorded)) === 'local'
   }
 
   return {

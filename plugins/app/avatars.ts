@@ -13,8 +13,8 @@ export default fp(
   async (fastify) => {
     const { dresses, generation, log, pictures } = fastify
     const { databases } = dresses
-    const { dressOf, drawerOf } = generation
-    const avatars = createAvatars({ variants: pictures.variants, databases, dressOf, drawerOf })
+    const { dressOf, isDrawnToday } = generation
+    const avatars = createAvatars({ variants: pictures.variants, databases, dressOf, isDrawnToday })
     const closing = new AbortController()
     fastify.addHook('onListen', async () => {
       avatars

@@ -2,7 +2,9 @@ import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
+import { seedOf } from '../../../lib/dress/attributes.ts'
 import { captionImage } from '../../../lib/image/caption.ts'
+import { inOutput, metadataPath } from '../../../lib/storage/layout.ts'
 import { ADDRESS, bodyOf, buildApp, json, plainPng, until } from '../../helper.ts'
 
 const other = (digit: string) => `0x${digit.repeat(40)}`
@@ -111,6 +113,14 @@ t.test('a placeholder is what the picture of the built-in artist looks like', as
   t.equal(vector.headers.get('content-security-policy'), "default-src 'none'; sandbox")
   t.equal(vector.headers.get('x-content-type-options'), 'nosniff')
   t.notMatch(svg.toString(), /<script|<text|<style|href|on\w+=/, 'it needs no font and loads nothing')
+
+  const recordPath = inOutput(metadataPath('simple', seedOf(other('1'))))
+  const record = JSON.parse((await app.files.readText(recordPath))!)
+  await app.files.write(recordPath, JSON.stringify({ ...record, artist: record.artist - 1 }))
+  const earlier = await ask(`${avatarOf('1')}.svg?size=100`)
+  t.equal(earlier.headers.get('x-dalle-placeholder'), 'true', 'an earlier edition drew the picture otherwise')
+  await app.files.write(recordPath, JSON.stringify(record))
+  t.equal((await ask(`${avatarOf('1')}.svg?size=100`)).headers.get('x-dalle-placeholder'), null)
 
   const captioned = await ask(`${avatarOf('1')}.png?size=256&caption=1`)
   const { width, height } = await metadataOf(captioned)
