@@ -156,7 +156,7 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
   const other = otherHues(traits, { figure, back, dress, hues }, rule)
   const isNight = name === 'dark' || name === 'deep'
   const isFree = hues > 2 && (rule.back?.share ?? 0) < 0.5
-  const floorHue = isNight && isFree ? besideSky(other.ground, back.h) : other.ground
+  const floorHue = name === 'dark' && isFree ? besideSky(other.ground, back.h) : other.ground
   const { chroma = 1, most: limit = 0.3 } = rule
 
   const tone = (color: Tone, l: number, most: number, least = 0) =>
@@ -297,11 +297,10 @@ function otherHues(
           [second, second]
         ])
       : random.pick([
-          [second, near],
-          [near, second],
           [second, back.h],
           [near, back.h],
-          [back.h, second]
+          [near, near],
+          [back.h, near]
         ])
   const share = (rule.back?.share ?? 0) * 0.6
   const pulled = (hue: number) => hue + degreesBetween(hue, rule.back?.h ?? hue) * share

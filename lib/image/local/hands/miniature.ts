@@ -27,21 +27,22 @@ export const miniature: Hand = {
   },
   palette: {
     grounds: ['mid', 'deep', 'mid', 'pale'],
-    chroma: 1.3,
-    back: { h: 48, share: 0.4 },
+    chroma: 1.15,
+    back: { h: 20, share: 0.55 },
     accent: { l: 0.83, c: 0.17, h: 82 }
   },
   head: 1.04,
   motif: (pen, x, y, radius, role) => pen.flat(petals(x, y, radius), role),
   back: (stage) => {
-    const { pen, frame } = stage
+    const { pen, palette, frame } = stage
     return (
       pen.flat(WHOLE, 'sky') +
       scenery(stage, 1) +
       plane(stage) +
       stage.paths() +
-      pen.flat(`${CUSPS}H1070V-70H-70V1070Z`, frame === 'ink' ? 'front' : frame) +
-      pen.line(CUSPS, 'accent', 18) +
+      pen.flat(`${CUSPS}H1070V-70H-70V1070Z`, palette.isNight ? 'front' : 'farDark') +
+      pen.line(CUSPS, frame, 34) +
+      pen.line(CUSPS, 'accent', 16) +
       pen.line(CUSPS, 'paper', 5) +
       pen.flat(
         repeat(9, (index) => petals(62, 160 + index * 104, 50) + petals(938, 160 + index * 104, 50)) +
@@ -55,8 +56,9 @@ export const miniature: Hand = {
       )
     )
   },
-  front: ({ pen }) => pen.line(rectangle(6, 6, 988, 988), 'accent', 16),
-  inset: inset(16),
+  front: ({ pen, frame }) =>
+    pen.line(rectangle(6, 6, 988, 988), frame, 30) + pen.line(rectangle(24, 24, 952, 952), 'accent', 8),
+  inset: inset(28),
   sky: () => ({ top: 270, left: 180, right: 180 }),
   isFramed: true
 }

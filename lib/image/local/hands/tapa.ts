@@ -134,7 +134,7 @@ export const tapa: Hand = {
     grounds: ['pale', 'mid', 'pale'],
     chroma: 0.9,
     most: 0.17,
-    back: { h: 66, share: 0.7, c: 0.095 },
+    back: { h: 72, share: 0.85, c: 0.08 },
     figure: { h: 38, share: 0.3 },
     accent: { l: 0.5, c: 0.13, h: 40 }
   },

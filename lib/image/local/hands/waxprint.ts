@@ -93,8 +93,8 @@ export const waxprint: Hand = {
   },
   palette: {
     grounds: ['mid', 'deep', 'mid'],
-    chroma: 1.35,
-    back: { h: 48, share: 0.4 },
+    chroma: 1.15,
+    back: { h: 48, share: 0.55 },
     accent: { l: 0.82, c: 0.18, h: 90 }
   },
   head: 1.1,
