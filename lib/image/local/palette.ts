@@ -156,7 +156,7 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
   const other = otherHues(traits, { figure, back, dress, hues }, rule)
   const isNight = name === 'dark' || name === 'deep'
   const isFree = hues > 2 && (rule.back?.share ?? 0) < 0.5
-  const floorHue = name === 'dark' && isFree ? besideSky(other.ground, back.h) : other.ground
+  const floorHue = isNight && isFree ? besideSky(other.ground, back.h) : other.ground
   const { chroma = 1, most: limit = 0.3 } = rule
 
   const tone = (color: Tone, l: number, most: number, least = 0) =>
@@ -347,11 +347,13 @@ function withoutMud(hue: number): number {
 export function besideSky(hue: number, sky: number): number {
   const above = withoutMud(sky)
   if (Math.abs(degreesBetween(above, withoutMud(hue))) > ALIKE_DEGREES) return hue
-  const turned = (above + 290) % 360
-  return isMud(turned) ? (above + 70) % 360 : turned
+  const turned = (above + BESIDE_DEGREES) % 360
+  return isMud(turned) ? (above + 360 - BESIDE_DEGREES) % 360 : turned
 }
 
 const ALIKE_DEGREES = 28
+/** Neighbours, so that ground and sky go together. */
+const BESIDE_DEGREES = 36
 
 /** A contrasting hue: of three hues opposite the figure's, the one nearest to amber, which suits lamps and beaks. */
 function warmOpposite(figure: Tone, back: Tone): Tone {

@@ -19,6 +19,7 @@ export const pop: Hand = {
     const {
       pen,
       horizon,
+      random,
       head: [cx, cy]
     } = stage
     return (
@@ -30,7 +31,7 @@ export const pop: Hand = {
         )
       ) +
       sparse(stage) +
-      pen.solid(burst(cx, cy), 'accent', { depth: 0 }) +
+      pen.solid(burst(cx, cy), random.pick(['accent', 'accent', 'paper']), { depth: 0 }) +
       repeat(91, (index) => {
         const row = Math.floor(index / 13)
         return pen.flat(
