@@ -21,26 +21,28 @@ export interface HeadBoxes {
 /** Where a figure is: its body has its limbs and its tool, and `origin` is where it stays if its scale changes. */
 export interface FigureBoxes extends HeadBoxes {
   body: Box
+  /** The tool with the arm that holds it. */
+  held: Box
   origin: Point
 }
 
 /** Units that stay free at each side, and the least above the brows. */
-const FREE = 10
-const ABOVE_BROWS = 30
+const FREE = 20
+const ABOVE_BROWS = 42
 /** The largest share of the window's height that the head of a cropped figure has. */
 const HEAD_SHARE = 0.64
 /** The width of a cropped figure as a share of the window's at most: what tells its kind stays in the picture. */
-const MOST_ACROSS = 1.06
+const MOST_ACROSS = 1
 /** A cropped figure that is higher than the window by less than this factor is made whole. */
 const NEARLY_WHOLE = 1.4
 /** How much a figure is made smaller at most, so that its head is in the window, and so that its limbs are. */
-const LEAST_FACTOR = 0.6
-const LEAST_REACH = 0.62
-const LEAST_LIFTED = 0.82
+const LEAST_FACTOR = 0.5
+const LEAST_REACH = 0.56
+const LEAST_LIFTED = 0.7
 /** The height that a figure keeps, however wide it is. */
-const LEAST_HEIGHT = 520
-/** The lowest y of the limbs of a whole figure. */
-const LOWEST = 985
+const LEAST_HEIGHT = 510
+/** Units of the ground that one sees below the limbs of a whole figure. */
+const GROUND = 6
 /** The share of the height above its feet that a figure fills, usually and in a print. */
 const FILL = { usual: 0.9, print: 0.97 }
 /** How much a figure is made larger at most for that. */
@@ -79,23 +81,32 @@ const scaledBox = ({ left, top, right, bottom }: Box, [x, y]: Point, factor: num
   bottom: y + (bottom - y) * factor
 })
 
-/** The factor of a figure's scale that lets it fill the window, with its head in it and its limbs in the frame. */
-function factorOf(stand: Stand, { head, body }: FigureBoxes, window: Box, share: number): number {
+/** The factor of a figure's scale that lets it fill the window, with its head and its limbs in it. */
+function factorOf(stand: Stand, boxes: FigureBoxes, window: Box, share: number): number {
+  const { head, body } = boxes
   const [width, height] = [window.right - window.left, window.bottom - window.top]
   const wide = width / (head.right - head.left)
   if (stand.isCropped) {
     const across = (width * MOST_ACROSS) / (body.right - body.left)
     const factor = Math.min(1, (height * HEAD_SHARE) / (head.bottom - head.top), wide, across)
-    // A figure is cut above its knees, or it is whole.
-    const whole = (height - FREE) / ((body.bottom - body.top) * factor)
-    return Math.max(LEAST_FACTOR, whole < 1 && whole > 1 / NEARLY_WHOLE ? factor * whole : factor)
+    // A figure is cut above its knees with its hands in the picture, or it is whole.
+    const whole = (height - GROUND) / ((body.bottom - body.top) * factor)
+    const isCut = !isHandIn(boxes, window, factor)
+    return Math.max(LEAST_FACTOR, whole < 1 && (isCut || whole > 1 / NEARLY_WHOLE) ? factor * whole : factor)
   }
   const room = stand.y - window.top
   const fill = Math.min(MOST_FACTOR, (room * share) / (stand.y - body.top))
   const least = Math.max(LEAST_REACH, Math.min(1, LEAST_HEIGHT / (stand.y - body.top)))
   const reach = Math.max(least, width / (body.right - body.left))
-  const lifted = Math.max(LEAST_LIFTED, (stand.y - FREE) / (stand.y - body.top))
+  const lifted = Math.max(LEAST_LIFTED, (height - GROUND) / (body.bottom - body.top))
   return Math.max(LEAST_FACTOR, Math.min(Math.max(1, fill), room / (stand.y - head.top), wide, reach, lifted))
+}
+
+/** Whether the tool of a cropped figure is in the window, if the figure is moved until its head is. */
+function isHandIn({ head, held, origin }: FigureBoxes, window: Box, factor: number): boolean {
+  const { top } = scaledBox(head, origin, factor)
+  const { bottom } = scaledBox(held, origin, factor)
+  return bottom + Math.max(0, window.top - top) <= window.bottom
 }
 
 /**
@@ -115,11 +126,11 @@ export function framed(
     scaledBox(box, boxes.origin, factor)
   ) as [Box, Box, Box]
   let dx = shiftInto(body.left, body.right, window.left, window.right)
-  const above = head.top - window.top
+  const above = Math.min(head.top, Math.max(body.top, head.top - 200)) - window.top
   // A cropped figure that is whole after all stands on the ground.
-  const ground = window.bottom - FREE - body.bottom
+  const ground = window.bottom - GROUND - body.bottom
   const isWhole = stand.isCropped && body.bottom - body.top <= window.bottom - window.top
-  const below = stand.isCropped ? 0 : Math.max(0, body.bottom - LOWEST)
+  const below = stand.isCropped ? 0 : Math.max(0, -ground)
   const lowered = stand.isCropped ? Math.max(0, ground) : 0
   const raised = above < 0 ? -above : -Math.min(above, below)
   let dy = isWhole ? ground : lowered > 0 ? Math.max(lowered, raised) : raised

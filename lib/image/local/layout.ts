@@ -83,6 +83,7 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
     head,
     face,
     body: around(boxOf(tilted(measured.trunk), marks), head),
+    held: boxOf(tilted(measured.held), marks),
     origin: turned(measured.origin, tilt)
   }
   const edge = hand.isFramed === true ? undefined : edgeInset(traits.litStyle)
