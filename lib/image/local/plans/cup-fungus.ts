@@ -44,12 +44,23 @@ function saddle(model: Model): Anatomy {
     M${-half * 0.66} -960Q${-half * 0.86} -740 ${-half * 0.72} -520
     M${half * 0.7} -950Q${half * 0.88} -740 ${half * 0.74} -530
   `
+  const hollow = path`
+    M${-half * 0.68} -1030
+    Q0 -960 ${half * 0.74} -1016
+    Q${half * 0.46} -850 0 -830
+    Q${-half * 0.46} -850 ${-half * 0.68} -1030Z
+  `
   return {
     behind: stem.drawn,
-    body: pen.solid(d, 'body', {
-      depth: 1,
-      inside: hide(-half, -600, half * 2, 160) + pen.line(folds, 'bodyDark', 20)
-    }),
+    body:
+      pen.solid(d, 'body', {
+        depth: 1,
+        inside: hide(-half, -600, half * 2, 160) + pen.line(folds, 'bodyDark', 20)
+      }) +
+      pen.solid(hollow, 'accent', {
+        depth: 0,
+        inside: pen.flat(ellipse(0, -880, half * 0.34, 40), 'accentDark')
+      }),
     torso: { d: stem.d, x: -150 * girth, y: -380, width: 300 * girth, height: 330 },
     head: '',
     face: { x: 0, y: -720, eye: 66 * model.head, apart: 112, mouth: { x: 0, y: -590, width: 124 } },

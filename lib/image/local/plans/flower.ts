@@ -3,21 +3,41 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, polar } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { arum, bat, crane, MIDDLE, nodding, pitcher, sixfold, spike, straps, trap } from './blooms.ts'
 
-type Bloom = 'daisy' | 'cup' | 'bell' | 'broad' | 'orchid' | 'lotus' | 'spike' | 'thistle'
+type Bloom =
+  | 'daisy'
+  | 'cup'
+  | 'bell'
+  | 'broad'
+  | 'orchid'
+  | 'lotus'
+  | 'spike'
+  | 'thistle'
+  | 'torch'
+  | 'trumpet'
+  | 'arum'
+  | 'crane'
+  | 'bat'
+  | 'trap'
+  | 'pitcher'
 
 const BLOOMS: Array<[RegExp, Bloom]> = [
-  [/tulip|magnolia|crocus|pitcher|titan arum|cobra lily/, 'cup'],
-  [/fritillary|bluebell|fuchsia|bleeding heart|bladderwort|snapdragon|monkshood/, 'bell'],
-  [/rose|poppy|pansy|rafflesia|daffodil|mandrake|passion|starfish flower/, 'broad'],
-  [/orchid|bird of paradise|bat flower|mistletoe|flytrap/, 'orchid'],
+  [/pitcher|cobra lily/, 'pitcher'],
+  [/titan arum/, 'arum'],
+  [/bird of paradise/, 'crane'],
+  [/bat flower/, 'bat'],
+  [/flytrap/, 'trap'],
+  [/red-hot poker/, 'torch'],
+  [/daffodil/, 'trumpet'],
+  [/tulip|magnolia|crocus/, 'cup'],
+  [/fritillary|bluebell|fuchsia|bleeding heart|bladderwort|monkshood/, 'bell'],
+  [/rose|poppy|pansy|rafflesia|mandrake|passion|starfish flower/, 'broad'],
+  [/orchid|mistletoe/, 'orchid'],
   [/lotus|water lily|protea|houseleek|living stone|edelweiss|artichoke/, 'lotus'],
-  [/lavender|foxglove|red-hot poker|horsetail|sundew|boojum|clubmoss/, 'spike'],
-  [/thistle|dandelion|sensitive plant|acacia/, 'thistle']
+  [/lavender|foxglove|snapdragon|boojum/, 'spike'],
+  [/thistle|dandelion|sensitive plant|acacia|sundew/, 'thistle']
 ]
-
-/** Where the middle of the bloom is. */
-const Y = -760
 
 /** A ring of petals around the face. @param reach distance of their middle, as a share of the radius */
 function ring(
@@ -31,7 +51,7 @@ function ring(
   return repeat(count, (index) => {
     const degrees = turn + (index * 360) / count
     return pen.solid(
-      ellipse(...polar(0, Y, radius * reach, degrees), radius * wide, radius * long, degrees),
+      ellipse(...polar(0, MIDDLE, radius * reach, degrees), radius * wide, radius * long, degrees),
       index % 2 === 0 ? 'cloth' : 'clothDark',
       { depth: 0.4 }
     )
@@ -53,28 +73,36 @@ const petal = (
   return pen.solid(blob(foot, [mx + nx, my + ny], tip, tip, [mx - nx, my - ny], foot), role, { depth: 0.5 })
 }
 
-/** What is behind the face, and what is before it, of each bloom. */
-function bloom(model: Model, kind: Bloom, radius: number): { behind: string; front: string } {
-  const { pen, girth, random, hide } = model
+/** The drops of glue on the hairs of a sundew. */
+const drops = ({ pen, words }: Model, radius: number): string =>
+  /sundew/.test(words)
+    ? pen.flat(
+        repeat(15, (index) => ellipse(...polar(0, MIDDLE, radius * 1.86, index * 16 - 112), 30)),
+        'accent'
+      )
+    : ''
+
+/** What is behind the face, and the head if it is no disc, of each bloom. */
+function bloom(model: Model, kind: Bloom, radius: number): { behind: string; head?: string } {
+  const { pen, girth, random } = model
   const r = radius
-  const at = (dx: number, dy: number): Point => [dx * r, Y + dy * r]
+  const at = (dx: number, dy: number): Point => [dx * r, MIDDLE + dy * r]
   switch (kind) {
     case 'daisy':
-      return { behind: ring(model, r, random.whole(10, 14), 1.36, [0.32 * girth, 0.6]), front: '' }
+      return { behind: ring(model, r, random.whole(10, 14), 1.36, [0.32 * girth, 0.6]) }
     case 'broad':
-      return { behind: ring(model, r, 5, 1.08, [0.82 * girth, 0.76], 36), front: '' }
+      return { behind: ring(model, r, 5, 1.08, [0.82 * girth, 0.76], 36) }
     case 'thistle':
       return {
         behind: repeat(15, (index) =>
           petal(
             model,
             at(0, 0),
-            polar(0, Y, r * 1.9, index * 16 - 112),
+            polar(0, MIDDLE, r * 1.9, index * 16 - 112),
             r * 0.14,
             index % 2 === 0 ? 'cloth' : 'clothDark'
           )
-        ),
-        front: ''
+        ).concat(drops(model, r))
       }
     case 'lotus':
       return {
@@ -83,12 +111,11 @@ function bloom(model: Model, kind: Bloom, radius: number): { behind: string; fro
             petal(
               model,
               at(0, 0.7),
-              polar(0, Y + r * 0.5, r * 2.1, turn),
+              polar(0, MIDDLE + r * 0.5, r * 2.1, turn),
               r * 0.5,
               index % 2 === 0 ? 'cloth' : 'clothDark'
             )
-          ) + both((side) => petal(model, at(0, 0.8), at(side * 1.9, 0.7), r * 0.4, 'cloth')),
-        front: ''
+          ) + both((side) => petal(model, at(0, 0.8), at(side * 1.9, 0.7), r * 0.4, 'cloth'))
       }
     case 'orchid':
       return {
@@ -96,8 +123,7 @@ function bloom(model: Model, kind: Bloom, radius: number): { behind: string; fro
           petal(model, at(0, 0), at(0, -2), r * 0.62, 'clothDark') +
           both((side) => petal(model, at(0, 0.2), at(side * 2, -0.5), r * 0.8, 'cloth')) +
           both((side) => petal(model, at(0, 0.2), at(side * 1.3, 1.5), r * 0.44, 'clothDark')) +
-          petal(model, at(0, 0.2), at(0, 1.9), r * 0.66, 'accent'),
-        front: ''
+          petal(model, at(0, 0.2), at(0, 1.9), r * 0.66, 'accent')
       }
     case 'cup': {
       const outer = (side: number) =>
@@ -120,51 +146,47 @@ function bloom(model: Model, kind: Bloom, radius: number): { behind: string; fro
         'clothDark',
         { depth: 0.5 }
       )
-      return { behind: inner + both(outer), front: '' }
+      return { behind: inner + both(outer) }
     }
-    case 'bell':
-      return {
-        behind: pen.solid(
-          blob(
-            at(-0.4, -1.5),
-            at(0.4, -1.5),
-            at(1.2, -0.4),
-            at(1.3, 0.8),
-            at(1.6, 1.3),
-            at(0.7, 1.1),
-            at(0, 1.4),
-            at(-0.7, 1.1),
-            at(-1.6, 1.3),
-            at(-1.3, 0.8),
-            at(-1.2, -0.4)
-          ),
-          'cloth',
-          { depth: 0.8, inside: hide(-200, -980, 400, 200) }
-        ),
-        front: ''
-      }
     case 'spike':
-      return {
-        behind: repeat(13, (index) => {
-          const row = Math.floor(index / 2)
-          const x = index % 2 === 0 ? -1 : 1
-          return pen.solid(
-            ellipse(x * (150 - row * 20), -500 - row * 84, 84 - row * 6, 62 - row * 4, x * -24),
-            row % 2 === 0 ? 'cloth' : 'clothDark',
-            { depth: 0.4 }
-          )
-        }),
-        front: ''
-      }
+    case 'torch':
+      return { behind: spike(model, r, kind === 'torch') }
+    case 'trumpet':
+      return { behind: sixfold(model, r, true) }
+    case 'arum':
+      return { behind: arum(model, r) }
+    case 'crane':
+      return { behind: crane(model, r) }
+    case 'bat':
+      return { behind: bat(model, r) }
+    case 'trap':
+      return { behind: trap(model, r) }
+    case 'bell':
+      return nodding(model, r)
+    case 'pitcher':
+      return pitcher(model, r, /cobra/.test(nameOf(model)))
   }
 }
 
 /** Stamens around the face, so that it is the middle of a bloom. */
 const stamens = ({ pen }: Model, radius: number): string =>
   pen.flat(
-    repeat(18, (index) => ellipse(...polar(0, Y, radius * 0.93, index * 20), radius * 0.075)),
+    repeat(18, (index) => ellipse(...polar(0, MIDDLE, radius * 0.93, index * 20), radius * 0.075)),
     'accent'
   )
+
+/** How far the hat is above the middle of a bloom, as a share of its radius. */
+const TOPS: Partial<Record<Bloom, number>> = {
+  cup: 1.2,
+  bell: 1.2,
+  orchid: 1.2,
+  thistle: 1,
+  daisy: 0.9,
+  broad: 0.9,
+  trumpet: 0.9,
+  trap: 0.9,
+  pitcher: 0.9
+}
 
 /** Flowers and herbs: a stem, two leaves for arms, a face in the bloom. */
 export function flower(model: Model): Anatomy {
@@ -173,37 +195,29 @@ export function flower(model: Model): Anatomy {
   const kind =
     BLOOMS.find(([of]) => of.test(name))?.[1] ?? BLOOMS.find(([of]) => of.test(words))?.[1] ?? 'daisy'
   const radius = (kind === 'daisy' || kind === 'broad' ? 192 : 172) * model.head
-  const { behind, front } = bloom(model, kind, radius)
+  const { behind, head } = bloom(model, kind, radius)
+  const isMonocot = /monocot/.test(model.order)
   const leaf = (side: number) =>
     pen.solid(blob([side * 10, -20], [side * 60, -170], [side * 250, -250], [side * 210, -90]), 'bodyDark', {
       depth: 0.4,
       inside: pen.line(curve([side * 10, -20], [side * 210, -200]), 'body', 8)
     })
-  const top = {
-    cup: 1.2,
-    lotus: 1.1,
-    bell: 1.2,
-    orchid: 1.2,
-    spike: 1.3,
-    thistle: 1,
-    daisy: 0.9,
-    broad: 0.9
-  }[kind]
+  const top = TOPS[kind] ?? 1.1
   return {
-    behind: both(leaf),
+    behind: isMonocot ? straps(model, kind === 'orchid') : both(leaf),
     body:
-      pen.limb(curve([0, -600], [26, -320], [0, -20]), 'bodyDark', 66) +
+      (kind === 'bell' ? '' : pen.limb(curve([0, -600], [26, -320], [0, -20]), 'bodyDark', 66)) +
       pen.solid(blob([-150, -30], [150, -30], [110, 4], [-110, 4]), 'accentDark', { depth: 0.4 }) +
       behind,
-    head: pen.solid(ellipse(0, Y, radius), 'body', { inside: stamens(model, radius) }) + front,
+    head: head ?? pen.solid(ellipse(0, MIDDLE, radius), 'body', { inside: stamens(model, radius) }),
     face: {
       x: 0,
-      y: Y - radius * 0.12,
+      y: MIDDLE - radius * 0.12,
       eye: radius * 0.3,
       apart: radius * 0.45,
-      mouth: { x: 0, y: Y + radius * 0.46, width: radius * 0.64 }
+      mouth: { x: 0, y: MIDDLE + radius * 0.46, width: radius * 0.64 }
     },
-    crown: { x: 0, y: Y - radius * top, width: radius * 1.3 },
+    crown: { x: 0, y: MIDDLE - radius * top, width: radius * 1.3 },
     neck: { x: 8, y: -480, width: 130 },
     shoulders: [
       [10, -380],

@@ -4,6 +4,7 @@ import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { crystalJelly, hydroid } from './hydrozoan.ts'
+import { goblet } from './sponge.ts'
 
 /** Hanging threads with beads, from a line at `y` between -`reach` and `reach`. */
 function threads({ pen, random }: Model, y: number, reach: number, count: number, thick: number): string {
@@ -371,6 +372,7 @@ export function jelly(model: Model): Anatomy {
   const { words, order } = model
   if (/comb jelly/.test(order)) return combJelly(model)
   if (/tunicate/.test(order)) return tunicate(model)
+  if (/stalked jelly/.test(order)) return goblet(model)
   if (/man o' war/.test(words)) return float(model)
   if (/sailor|blue button/.test(words)) return raft(model)
   if (/hydra\b/.test(words)) return hydra(model)

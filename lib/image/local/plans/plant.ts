@@ -2,7 +2,10 @@ import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { anyOf } from '../words.ts'
 import { cactus } from './cactus.ts'
+import { fernOf } from './fern.ts'
 import { flower } from './flower.ts'
+import { greenAlga } from './green-alga.ts'
+import { groveOf } from './grove.ts'
 import { seaweed } from './seaweed.ts'
 import { tree } from './tree.ts'
 
@@ -21,7 +24,10 @@ const STOUT_PLANTS = anyOf(
 export function plant(model: Model): Anatomy {
   const name = nameOf(model)
   if (/kelp|wrack|sea lettuce|irish moss/.test(name)) return seaweed(model)
-  if (TREES.test(name) && !/tree fern|pineapple/.test(name)) return tree(model)
+  if (/marimo|eyeball|wineglass/.test(name)) return greenAlga(model)
+  const form = groveOf(model) ?? fernOf(model)
+  if (form !== undefined) return form(model)
+  if (TREES.test(name)) return tree(model)
   if (STOUT_PLANTS.test(name)) return cactus(model)
   return flower(model)
 }

@@ -1,23 +1,85 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { curve, ellipse, path, polar, polygon, ribbon } from '../svg.ts'
+import { curve, ellipse, path, polar, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 
-/** The outline of a conifer. */
-const FIR = polygon(
-  [0, -1060],
-  [200, -800],
-  [140, -800],
-  [330, -530],
-  [250, -530],
-  [390, -290],
-  [-390, -290],
-  [-250, -530],
-  [-330, -530],
-  [-140, -800],
-  [-200, -800]
-)
+/** The outline of a conifer: tiers of boughs that droop. */
+const FIR = path`
+  M0 -1080
+  Q70 -900 230 -800Q190 -780 130 -790
+  Q220 -640 370 -560Q310 -530 220 -540
+  Q320 -390 470 -310Q420 -280 330 -290
+  Q200 -250 0 -270
+  Q-200 -250 -330 -290
+  Q-420 -280 -470 -310
+  Q-320 -390 -220 -540Q-310 -530 -370 -560
+  Q-220 -640 -130 -790Q-190 -780 -230 -800
+  Q-70 -900 0 -1080Z
+`
+
+/** Needles on the boughs, and cones that hang from them. */
+const needles = ({ pen }: Model): string =>
+  pen.line(
+    each(
+      [
+        [-140, -800],
+        [-60, -860],
+        [70, -850],
+        [150, -800],
+        [-300, -570],
+        [300, -570],
+        [-380, -330],
+        [-260, -310],
+        [-130, -300],
+        [0, -300],
+        [130, -300],
+        [260, -310],
+        [380, -330]
+      ],
+      ([x, y]) => path`M${x - 22} ${y - 44}L${x} ${y}L${x + 22} ${y - 44}M${x} ${y}V${y - 60}`
+    ),
+    'bodyDark',
+    11
+  )
+
+const cones = ({ pen }: Model): string =>
+  each(
+    [
+      [-420, -270],
+      [420, -270],
+      [-330, -520],
+      [330, -520],
+      [-190, -770],
+      [190, -770]
+    ],
+    ([x, y]) =>
+      pen.solid(ellipse(x, y, 44, 70), 'accent', {
+        depth: 0.4,
+        inside: pen.line(
+          each([-34, 0, 34], (dy) => path`M${x - 44} ${y + dy}q22 24 44 0q22 24 44 0`),
+          'accentDark',
+          10
+        )
+      })
+  )
+
+/** The leaves of a ginkgo: fans with a notch, all around the crown. */
+const fans = ({ pen }: Model): string =>
+  repeat(13, (index) => {
+    const turn = index * 27.7
+    const [x, y] = polar(0, -710, 300, turn)
+    const [ax, ay] = polar(x, y, 190, turn - 46)
+    const [bx, by] = polar(x, y, 190, turn + 46)
+    const [cx, cy] = polar(x, y, 230, turn - 16)
+    const [dx, dy] = polar(x, y, 230, turn + 16)
+    const [nx, ny] = polar(x, y, 130, turn)
+    return pen.solid(
+      path`M${x} ${y}L${ax} ${ay}Q${cx} ${cy} ${nx} ${ny}Q${dx} ${dy} ${bx} ${by}Z`,
+      index % 2 === 0 ? 'bodyDark' : 'body',
+      { depth: 0.3, inside: pen.line(path`M${x} ${y}L${cx} ${cy}M${x} ${y}L${dx} ${dy}`, 'bodyLight', 8) }
+    )
+  })
 
 /** A crown of leaves as a cloud of lobes. */
 function leafyCrown(girth: number): string {
@@ -81,46 +143,59 @@ function fruits({ pen, words }: Model): string {
   )
 }
 
-function fronds({ pen }: Model): string {
-  return each([-70, -40, -14, 14, 40, 70], (turn) => {
-    const spine: Point[] = [[0, -780], polar(0, -780, 260, turn * 1.2), polar(0, -640, 470, turn * 1.5)]
-    return pen.solid(ribbon(spine, [40, 110, 16]), 'bodyDark', { depth: 0.5 })
-  })
-}
-
-function trunk({ pen }: Model): string {
+function trunk({ pen, words }: Model): string {
+  const isStout = /baobab|sequoia|boojum/.test(words)
   const spine: Point[] = [
     [0, -480],
     [-20, -240],
     [0, 0]
   ]
-  const bark = repeat(4, (index) =>
-    pen.line(curve([-60, -330 + index * 80], [0, -320 + index * 80]), 'clothDark', 9)
-  )
-  return pen.solid(ribbon(spine, [110, 120, 200]), 'cloth', { depth: 0.8, inside: bark })
+  const bark = /birch/.test(words)
+    ? pen.line(
+        each(
+          [-340, -250, -150, -70],
+          (y, index) => path`M${-60 + (index % 2) * 50} ${y}h${60 + (index % 2) * 10}`
+        ),
+        'ink',
+        20
+      )
+    : pen.line(
+        repeat(4, (index) => curve([-60, -330 + index * 80], [0, -320 + index * 80])),
+        'clothDark',
+        9
+      )
+  const widths = isStout ? [250, 330, 400] : [110, 120, 200]
+  return pen.solid(ribbon(spine, widths), /birch/.test(words) ? 'paper' : 'cloth', {
+    depth: 0.8,
+    inside: bark
+  })
 }
 
 /** Trees: a trunk and a crown with the face in it. */
 export function tree(model: Model): Anatomy {
   const { pen, girth, words, hide } = model
   const pointed = /pine|fir\b|spruce|cedar|conifer|cypress|sequoia|redwood|monkey puzzle/.test(words)
-  const palm = /palm|fern|cycad|dragon tree|banana/.test(words)
-  const crown = palm ? ellipse(0, -720, 210 * model.head) : pointed ? FIR : leafyCrown(girth)
+  const isGinkgo = /ginkgo/.test(words)
+  const crown = isGinkgo ? ellipse(0, -710, 330) : pointed ? FIR : leafyCrown(girth)
   return {
-    behind: palm ? fronds(model) : /willow/.test(words) ? hanging(model) : '',
+    behind: /willow/.test(words) ? hanging(model) : '',
     body:
       (/mangrove|banyan/.test(words) ? stilts(model) : '') +
       trunk(model) +
-      pen.solid(crown, 'body', { depth: 1.4, inside: hide(-300, -960, 600, 600) }) +
-      (pointed || palm ? '' : fruits(model)),
+      (isGinkgo ? fans(model) : '') +
+      pen.solid(crown, 'body', {
+        depth: 1.4,
+        inside: hide(-300, -960, 600, 600) + (pointed ? needles(model) : '')
+      }) +
+      (pointed ? cones(model) : fruits(model)),
     head: '',
     face: {
       x: 0,
-      y: pointed ? -570 : -710,
+      y: pointed ? -530 : -710,
       eye: 62 * model.head,
       apart: 104,
-      mouth: { x: 0, y: pointed ? -446 : -590, width: 116 },
-      ...(pointed && { top: -760 })
+      mouth: { x: 0, y: pointed ? -410 : -590, width: 116 },
+      ...(pointed && { top: -720 })
     },
     crown: { x: 0, y: pointed ? -990 : -930, width: pointed ? 120 : 240 },
     neck: { x: 0, y: pointed ? -270 : -350, width: 140 },

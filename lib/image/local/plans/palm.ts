@@ -1,0 +1,202 @@
+import { nameOf } from '../anatomy.ts'
+import type { Anatomy, Model } from '../anatomy.ts'
+import { each, repeat } from '../repeat.ts'
+import { blob, ellipse, path, polar, ribbon } from '../svg.ts'
+import type { Point } from '../svg.ts'
+import { sword } from './blooms.ts'
+import { headless } from './seat.ts'
+
+/** A frond with leaflets on both sides of its rib. */
+export function frond(
+  { pen }: Model,
+  from: Point,
+  bend: Point,
+  tip: Point,
+  long: number,
+  isDark: boolean
+): string {
+  const at = (t: number): Point => [
+    from[0] * (1 - t) ** 2 + 2 * bend[0] * t * (1 - t) + tip[0] * t * t,
+    from[1] * (1 - t) ** 2 + 2 * bend[1] * t * (1 - t) + tip[1] * t * t
+  ]
+  const count = 9
+  let leaflets = ''
+  for (let index = 1; index <= count; index += 1) {
+    const t = index / count
+    const [x, y] = at(t)
+    const [px, py] = at(t - 0.08)
+    const [dx, dy] = [x - px, y - py]
+    const size = Math.hypot(dx, dy) || 1
+    const reach = long * (1 - Math.abs(t - 0.45) * 1.1)
+    for (const side of [-1, 1]) {
+      const ex = x + ((dx * 0.7 - side * dy) / size) * reach
+      const ey = y + ((dy * 0.7 + side * dx) / size) * reach
+      leaflets += path`M${x} ${y}L${ex} ${ey}`
+    }
+  }
+  const role = isDark ? 'bodyDark' : 'accentDark'
+  return (
+    pen.limb(leaflets, role, 26) +
+    pen.line(
+      path`M${from[0]} ${from[1]}Q${bend[0]} ${bend[1]} ${tip[0]} ${tip[1]}`,
+      isDark ? 'body' : 'accent',
+      15
+    )
+  )
+}
+
+/** A tuft of leaves like swords in all directions. */
+export const tuft = (model: Model, [x, y]: Point, reach: number, turns: readonly number[]): string =>
+  each(turns, (turn, index) =>
+    sword(model, [x, y], polar(x, y, reach * 0.5, turn), polar(x, y, reach, turn * 1.06), 74, index % 2 === 0)
+  )
+
+const AROUND = [-128, -92, -60, -30, 0, 30, 60, 92, 128] as const
+
+/** Trees of the sword-leaved kind: a trunk that forks, a tuft at each end, the face in the largest. */
+export function sworded(model: Model): Anatomy {
+  const { pen } = model
+  const isDragon = /dragon/.test(nameOf(model))
+  const ends: readonly Point[] = isDragon
+    ? [
+        [-310, -700],
+        [310, -700]
+      ]
+    : [
+        [-350, -560],
+        [340, -500]
+      ]
+  const boughs =
+    ribbon(
+      [
+        [0, -680],
+        [0, -320],
+        [0, -4]
+      ],
+      [170, 190, 260]
+    ) +
+    ends
+      .map(([x, y]) =>
+        ribbon(
+          [
+            [0, -260],
+            [x * 0.7, y * 0.66],
+            [x, y]
+          ],
+          [130, 110, 90]
+        )
+      )
+      .join('')
+  const bark = repeat(5, (index) => path`M-120 ${-60 - index * 62}q60 -40 120 0q60 -40 120 0`)
+  const radius = 200 * model.head
+  const head = ellipse(0, -740, radius * 1.08, radius)
+  return headless(
+    model,
+    {
+      behind:
+        each(ends, (end) => tuft(model, end, 240, AROUND)) +
+        tuft(model, [0, -740], isDragon ? 420 : 440, [-104, -78, -52, -26, 0, 26, 52, 78, 104]),
+      body:
+        pen.solid(boughs, 'cloth', { depth: 0.7, inside: pen.line(bark, 'clothDark', 13) }) +
+        tuft(model, [0, -640], 330, [-150, -120, 120, 150]) +
+        pen.solid(head, 'body', { depth: 1 })
+    },
+    {
+      y: -770,
+      eye: 58,
+      apart: 88,
+      mouth: 104,
+      hat: -900,
+      hatWide: 260,
+      neck: -480,
+      neckWide: 170,
+      shoulder: [70, -330],
+      arm: 44
+    }
+  )
+}
+
+/** Palms: a ringed trunk that leans, fronds with leaflets, nuts below the head. */
+export function palm(model: Model): Anatomy {
+  const { pen } = model
+  const isCycad = /sago|cycad/.test(`${nameOf(model)},${model.order}`)
+  const trunkTop = isCycad ? -460 : -560
+  const wide = isCycad ? [230, 250, 290] : [110, 120, 200]
+  const trunk = ribbon(
+    [
+      [0, trunkTop],
+      [isCycad ? 0 : -24, trunkTop / 2],
+      [0, 0]
+    ],
+    wide
+  )
+  const rings = isCycad
+    ? repeat(5, (row) =>
+        repeat(5, (index) => {
+          const [x, y] = [(index - 2) * 70 + (row % 2) * 35, -430 + row * 92]
+          return path`M${x - 35} ${y}l35 46l35 -46`
+        })
+      )
+    : each(
+        [0, 1, 2, 3, 4, 5],
+        (index) => path`M-110 ${-470 + index * 84}Q0 ${-440 + index * 84} 110 ${-470 + index * 84}`
+      )
+  const y = isCycad ? -660 : -700
+  const fronds = each([-112, -86, -60, -32, 0, 32, 60, 86, 112], (turn, index) =>
+    frond(
+      model,
+      polar(0, y, 60, turn),
+      polar(0, y - 60, 340, turn * 0.84),
+      polar(0, y + 40, 500, turn * (isCycad ? 1 : 1.1)),
+      130,
+      index % 2 === 0
+    )
+  )
+  const radius = 196 * model.head
+  const nuts = isCycad
+    ? pen.solid(
+        blob([-110, y - 120], [-84, y - 380], [0, y - 450], [84, y - 380], [110, y - 120]),
+        'accent',
+        {
+          depth: 0.6,
+          inside: pen.line(
+            repeat(5, (row) => path`M-110 ${y - 160 - row * 60}q55 -50 110 0q55 -50 110 0`),
+            'accentDark',
+            13
+          )
+        }
+      )
+    : ''
+  const coconuts = isCycad
+    ? ''
+    : each(
+        [
+          [-130, y + 190],
+          [120, y + 200],
+          [0, y + 230]
+        ],
+        ([x, ny]) => pen.solid(ellipse(x, ny, 74, 80), 'accent', { depth: 0.5 })
+      )
+  return headless(
+    model,
+    {
+      behind: fronds + nuts,
+      body:
+        pen.solid(trunk, 'cloth', { depth: 0.8, inside: pen.line(rings, 'clothDark', 13) }) +
+        coconuts +
+        pen.solid(ellipse(0, y, radius * 1.06, radius), 'body', { depth: 1 })
+    },
+    {
+      y: y - 30,
+      eye: 58,
+      apart: 90,
+      mouth: 108,
+      hat: y - radius * 0.86,
+      hatWide: 250,
+      neck: isCycad ? -400 : -430,
+      neckWide: isCycad ? 250 : 140,
+      shoulder: [isCycad ? 100 : 54, -330],
+      arm: 46
+    }
+  )
+}
