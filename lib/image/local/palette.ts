@@ -332,7 +332,7 @@ function skinOf({ l }: Tone, isNight: boolean, chroma: number): Pick<Palette, 's
 }
 
 /** Whether a hue from 0 to 360 is brown or olive when it is dark. */
-const isMud = (hue: number) => hue >= 36 && hue <= 118
+const isMud = (hue: number) => hue >= 36 && hue <= 130
 
 /** The hue of a dark surface: in place of brown and olive a crimson or a bottle green. */
 function withoutMud(hue: number): number {

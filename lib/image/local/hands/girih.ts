@@ -5,8 +5,12 @@ import type { Hand } from './hand.ts'
 
 const ARCH = 'M120 1070V440C120 280 340 230 500 70C660 230 880 280 880 440V1070'
 
+/** Eight-pointed stars that touch at their points, and so leave crosses between them. */
+const STEP = 1000 / 6
 const onLattice = (draw: (x: number, y: number) => string) =>
-  repeat(25, (index) => draw((index % 5) * 250, Math.floor(index / 5) * 220 + 20))
+  repeat(49, (index) => draw((index % 7) * STEP, Math.floor(index / 7) * STEP))
+/** The inner radius of a star of two squares: cos 45° / cos 22.5°. */
+const NOTCH = 0.765
 
 /** Islamic ornament: a wall of eight-pointed stars in turquoise and cobalt, and the figure before its pointed arch. */
 export const girih: Hand = {
@@ -34,14 +38,18 @@ export const girih: Hand = {
       pen.flat(`${ARCH}H1070V-70H-70V1070Z`, wall) +
       pen.within(
         `${ARCH}H1070V-70H-70V1070Z`,
-        pen.line(
-          onLattice((x, y) => star(x, y, 116, 82, 8)),
+        pen.flat(
+          onLattice((x, y) => star(x, y, STEP / 2, (STEP / 2) * NOTCH, 8)),
           palette.isNight ? 'sky' : 'paper',
-          5
+          palette.isNight ? 1 : 0.5
         ) +
           pen.flat(
-            onLattice((x, y) => star(x, y, 54, 26, 8)),
+            onLattice((x, y) => star(x, y, STEP * 0.24, STEP * 0.24 * NOTCH, 8)),
             frame === 'ink' ? 'accent' : frame
+          ) +
+          pen.flat(
+            onLattice((x, y) => star(x, y, STEP * 0.11, STEP * 0.11 * NOTCH, 8)),
+            wall
           )
       ) +
       pen.line(ARCH, 'accent', 22) +
