@@ -1,9 +1,9 @@
 import { repeat } from '../repeat.ts'
-import { n, path, polar, polygon, rectangle } from '../svg.ts'
+import { ellipse, n, path, polygon, rectangle } from '../svg.ts'
 import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
 
-/** The next panel of the page, behind a slanted gutter: lines that run to one point. */
+/** The next panel of the page, behind a slanted gutter: printed in dots that get smaller. */
 function strip({ pen, head: [x], frame }: Stage): string {
   const [side, wall] = x < 500 ? [1, 1080] : [-1, -80]
   const at = (away: number) => 500 + side * away
@@ -15,13 +15,11 @@ function strip({ pen, head: [x], frame }: Stage): string {
     pen.within(
       panel,
       pen.flat(
-        repeat(9, (index) =>
-          polygon(
-            [at(440), 420],
-            polar(at(440), 420, 900, index * 40),
-            polar(at(440), 420, 900, index * 40 + 20)
-          )
-        ),
+        repeat(90, (index) => {
+          const [column, row] = [index % 6, Math.floor(index / 6)]
+          const radius = 30 - row * 1.8
+          return ellipse(at(gutter + 270 + column * 60 + (row % 2) * 30), row * 52 + 40, radius)
+        }),
         'paper',
         0.3
       )
