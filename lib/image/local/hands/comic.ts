@@ -1,31 +1,18 @@
 import { repeat } from '../repeat.ts'
-import { n, path, polar, polygon, rectangle } from '../svg.ts'
+import { n, path, polygon, rectangle } from '../svg.ts'
 import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
 
-/** The next panel of the page, behind a slanted gutter: lines that run to one point. */
-function strip({ pen, head: [x], frame }: Stage): string {
+/** The next panel of the page, behind a slanted gutter: the same place in another light. */
+function strip({ pen, head: [x], horizon, palette }: Stage): string {
   const [side, wall] = x < 500 ? [1, 1080] : [-1, -80]
   const at = (away: number) => 500 + side * away
   const [top, foot, gutter] = [310, 250, 34]
   const panel = polygon([at(top + gutter), -80], [wall, -80], [wall, 1080], [at(foot + gutter), 1080])
   return (
     pen.flat(polygon([at(top), -80], [wall, -80], [wall, 1080], [at(foot), 1080]), 'paper') +
-    pen.flat(panel, frame === 'ink' ? 'accent' : frame) +
-    pen.within(
-      panel,
-      pen.flat(
-        repeat(9, (index) =>
-          polygon(
-            [at(440), 420],
-            polar(at(440), 420, 900, index * 40),
-            polar(at(440), 420, 900, index * 40 + 20)
-          )
-        ),
-        'paper',
-        0.3
-      )
-    ) +
+    pen.flat(panel, palette.isNight ? 'far' : 'skyLow') +
+    pen.within(panel, pen.flat(rectangle(-60, horizon, 1120, 800), palette.isNight ? 'ground' : 'far')) +
     pen.line(
       path`
         M${at(top)} -80L${at(foot)} 1080
