@@ -61,7 +61,7 @@ export function drawEdge(pen: Pen, litStyle: Trait): string {
       )
     case 'arch':
       return pen.flat(
-        `M-9 -9H1009V1009H${1000 - width}V470A${500 - width} ${480 - width} 0 0 0 ${width} 470V1009H-9Z`,
+        `M-9 -9H1009V1009H${1000 - width}V310A${500 - width} ${310 - width} 0 0 0 ${width} 310V1009H-9Z`,
         role
       )
     case 'corners':

@@ -174,9 +174,10 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
     const h = l > 0.62 || hues <= 2 ? hue : withoutMud(hue)
     const sunny = isYellowish(h) && l > 0.62 && l < 0.83 ? 0.09 : 0
     const isDull = isGrey(back) && rule.back === undefined && (hues <= 2 || hue === back.h)
+    const loud = isYellowish(h) && l > 0.62 ? LOUD.yellow : LOUD.other
     return hex({
       l: Math.min(0.965, l + shade + lift + sunny),
-      c: isDull ? back.c : Math.min(limit, Math.min(most, Math.max(back.c, most * 0.8)) * chroma),
+      c: isDull ? back.c : Math.min(limit, loud, Math.min(most, Math.max(back.c, most * 0.8)) * chroma),
       h
     })
   }
@@ -228,6 +229,9 @@ const apartInDark = (back: Tone, figure: Tone, { back: to, grounds }: PaletteRul
   Math.abs(degreesBetween(back.h, figure.h)) < 45
     ? { ...back, h: 192 }
     : back
+
+/** The most chroma of the surroundings: large areas that are brighter glare. */
+const LOUD = { yellow: 0.135, other: 0.16 }
 
 /** How much paler a pale ground is behind an orange figure. */
 const PALER = 0.07

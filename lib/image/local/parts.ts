@@ -63,7 +63,7 @@ export function drawParts(sheet: Sheet): Parts {
   const twin = rarity === 'twin' ? drawTwin(sheet, layout, light) : ''
   const halo = isGrainy ? drawHalo(sheet, layout, light) : ''
   const lift = hand.feet === undefined ? 0 : Math.min(0, hand.feet + 26 - FRAME)
-  const sky = skyOf(layout.window, hand.sky?.(side))
+  const sky = partOf(layout.window, hand.sky?.(side))
   const moonSide = moonSideOf(traits, layout, sky)
   const story = storyOf({ palette, technique: hand.technique, light, surface }, traits, {
     x,
@@ -75,7 +75,7 @@ export function drawParts(sheet: Sheet): Parts {
     isIndoors: setting.isIndoors,
     face: layout.face,
     body: layout.body,
-    window: layout.window
+    window: partOf(layout.window, hand.niche)
   })
   const stage = stageOf({
     traits,
@@ -112,12 +112,11 @@ export function drawParts(sheet: Sheet): Parts {
       ? ''
       : drawEdge(pen, traits.litStyle)
   return {
-    back: tilted(hand.back(stage) + drawRareBack(pen, rarity, x)),
+    back: tilted(hand.back(stage) + drawRareBack(pen, rarity, x)) + (isFramed && isBehind ? front : ''),
     storyBehind: tilted(moon + story.behind),
     story: story.standing,
     near:
       (isFlood ? '' : foreground) +
-      (isFramed && isBehind ? front : '') +
       drawRareAir(pen, rarity, traits, layout.face) +
       tilted((isFramed ? '' : front) + twin + halo),
     figure: tilted(figure),
@@ -144,8 +143,8 @@ function muted(palette: Palette): Palette {
   }
 }
 
-/** The part of the window in which one sees the sky. */
-const skyOf = (window: Box, hidden: Inset = {}): Box => ({
+/** What walls and leaves of the hand leave of the window. */
+const partOf = (window: Box, hidden: Inset = {}): Box => ({
   left: Math.max(window.left, hidden.left ?? 0),
   top: Math.max(window.top, hidden.top ?? 0),
   right: Math.min(window.right, FRAME - (hidden.right ?? 0)),

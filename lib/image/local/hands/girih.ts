@@ -3,7 +3,7 @@ import { star } from '../svg.ts'
 import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
 
-const ARCH = 'M120 1070V440C120 280 340 230 500 70C660 230 880 280 880 440V1070'
+const ARCH = 'M92 1070V420C92 264 326 214 500 58C674 214 908 264 908 420V1070'
 
 /** Eight-pointed stars that touch at their points, and so leave crosses between them. */
 const STEP = 1000 / 6
@@ -59,6 +59,7 @@ export const girih: Hand = {
   front: ({ pen }) =>
     both((side) => each([0, 26], (step) => pen.line(`M${500 + side * (488 - step)} -9V1009`, 'accent', 7))),
   inset: { left: 42, right: 42 },
-  sky: () => ({ top: 270, left: 150, right: 150 }),
+  sky: () => ({ top: 270, left: 130, right: 130 }),
+  niche: { left: 104, right: 104 },
   isFramed: true
 }

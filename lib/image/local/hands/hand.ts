@@ -62,6 +62,8 @@ export interface Hand {
    * @param side that of the light
    */
   sky?: (side: number) => Inset
+  /** How far the foot of an arch hides the ground: the thing of the trope is in what is left. */
+  niche?: Inset
   /** Whether `front` has a frame, so that the literary style sets its colour and no border. */
   isFramed?: true
   /** Whether its frame is behind the figure, because its lines reach far into the picture. */

@@ -63,25 +63,26 @@ function bamboo({ pen, side }: Stage): string {
   }
   return (
     pen.line(
-      repeat(8, (index) => joint(60 + index * 6, 1050 - index * 146)),
+      repeat(8, (index) => joint(62 + index * 5, 1050 - index * 146)),
       'ink',
-      22
+      38
     ) +
     pen.line(
-      repeat(8, (index) => joint(112 - index * 3, 1090 - index * 146)),
+      repeat(8, (index) => joint(128 - index * 3, 1090 - index * 146)),
       'farDark',
-      13
+      24
     ) +
     pen.flat(
       each(
         [
-          [94, 180, 150, 112],
-          [92, 190, 130, 146],
-          [96, 172, 84, 250],
-          [86, 430, 140, 118],
-          [84, 438, 90, 222],
-          [104, 30, 140, 124],
-          [104, 24, 90, 232]
+          [94, 180, 176, 108],
+          [92, 190, 164, 140],
+          [98, 172, 110, 250],
+          [84, 462, 170, 114],
+          [82, 470, 140, 146],
+          [80, 468, 100, 222],
+          [108, 30, 176, 120],
+          [108, 24, 110, 232]
         ] as const,
         ([x, y, long, turn]) => leaf(x, y, long, turn)
       ),

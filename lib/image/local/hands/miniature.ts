@@ -14,8 +14,8 @@ const petals = (x: number, y: number, radius: number) =>
 
 /** A cusped arch from its left foot to its right one. */
 const CUSPS =
-  'M124 1070V390Q124 310 200 310Q190 230 280 230Q290 150 390 160Q420 100 500 66' +
-  'Q580 100 610 160Q710 150 720 230Q810 230 800 310Q876 310 876 390V1070'
+  'M108 1070V370Q108 292 184 292Q174 212 268 212Q280 136 386 146Q418 88 500 56' +
+  'Q582 88 614 146Q720 136 732 212Q826 212 816 292Q892 292 892 370V1070'
 
 /** South Asian painting: the figure before a cusped arch in a wall with lotuses, marigold, pink and green. */
 export const miniature: Hand = {
@@ -45,13 +45,13 @@ export const miniature: Hand = {
       pen.line(CUSPS, 'accent', 16) +
       pen.line(CUSPS, 'paper', 5) +
       pen.flat(
-        repeat(9, (index) => petals(62, 160 + index * 104, 50) + petals(938, 160 + index * 104, 50)) +
-          petals(196, 170, 84) +
-          petals(804, 170, 84),
+        repeat(9, (index) => petals(56, 160 + index * 104, 44) + petals(944, 160 + index * 104, 44)) +
+          petals(170, 156, 78) +
+          petals(830, 156, 78),
         'accent'
       ) +
       pen.flat(
-        repeat(9, (index) => ellipse(62, 172 + index * 104, 10) + ellipse(938, 172 + index * 104, 10)),
+        repeat(9, (index) => ellipse(56, 171 + index * 104, 9) + ellipse(944, 171 + index * 104, 9)),
         'paper'
       )
     )
@@ -59,6 +59,7 @@ export const miniature: Hand = {
   front: ({ pen, frame }) =>
     pen.line(rectangle(6, 6, 988, 988), frame, 30) + pen.line(rectangle(24, 24, 952, 952), 'accent', 8),
   inset: inset(28),
-  sky: () => ({ top: 270, left: 180, right: 180 }),
+  sky: () => ({ top: 270, left: 160, right: 160 }),
+  niche: { left: 118, right: 118 },
   isFramed: true
 }
