@@ -58,6 +58,6 @@ export const miniature: Hand = {
   front: ({ pen }) => pen.line(rectangle(6, 6, 988, 988), 'accent', 16),
   inset: inset(16),
   sky: () => ({ top: 270, left: 160, right: 160 }),
-  niche: { left: 118, right: 118 },
+  niche: () => ({ left: 118, right: 118 }),
   isFramed: true
 }

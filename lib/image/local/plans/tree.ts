@@ -90,7 +90,7 @@ function fronds({ pen }: Model): string {
 
 function trunk({ pen }: Model): string {
   const spine: Point[] = [
-    [0, -480],
+    [0, -560],
     [-20, -240],
     [0, 0]
   ]
