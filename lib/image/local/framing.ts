@@ -96,10 +96,12 @@ function factorOf(stand: Stand, boxes: FigureBoxes, window: Box, share: number):
   }
   const room = stand.y - window.top
   const fill = Math.min(MOST_FACTOR, (room * share) / (stand.y - body.top))
-  const least = Math.max(LEAST_REACH, Math.min(1, LEAST_HEIGHT / (stand.y - body.top)))
+  const low = Math.min(1, LEAST_HEIGHT / (stand.y - body.top))
+  const least = Math.max(LEAST_REACH, low)
   const reach = Math.max(least, width / (body.right - body.left))
   const lifted = Math.max(LEAST_LIFTED, (height - GROUND) / (body.bottom - body.top))
-  return Math.max(LEAST_FACTOR, Math.min(Math.max(1, fill), room / (stand.y - head.top), wide, reach, lifted))
+  const inside = Math.min(room / (stand.y - head.top), reach, lifted, Math.max(low, wide))
+  return Math.max(LEAST_FACTOR, Math.min(Math.max(1, fill), inside))
 }
 
 /** Whether the tool of a cropped figure is in the window, if the figure is moved until its head is. */

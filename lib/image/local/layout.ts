@@ -9,6 +9,8 @@ import { edgeInset } from './page.ts'
 import type { Palette } from './palette.ts'
 import { createPen, flatTechnique } from './pen.ts'
 import type { Light } from './pen.ts'
+import { planOf } from './plans/index.ts'
+import type { PlanName } from './plans/index.ts'
 import type { Rarity } from './rarity.ts'
 import { boxOf } from './small/box.ts'
 import { IDENTITY, transformed } from './small/matrix.ts'
@@ -25,6 +27,18 @@ const WHOLE_HEIGHT = 1020
 const MOST_HEIGHT = 1700
 /** Around which point a scene is tilted. */
 const [TILT_X, TILT_Y] = [500, 640]
+/** The lowest y of the feet of a whole figure. */
+const LOWEST_FEET = 1030
+/** The plans with a head above a chest, which a frame can cut. The others are whole. */
+const BUSTS: ReadonlySet<PlanName> = new Set([
+  'bird',
+  'figure',
+  'human',
+  'penguin',
+  'quadruped',
+  'raptor',
+  'upright'
+])
 /** The y of the face of a cropped figure. */
 const FACE_Y = 420
 /** The share of its reach that a figure has inside of the frame, however far it is from the middle. */
@@ -54,8 +68,8 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
   const tilt = traits.emotion.fields[1] === 'calm' ? 0 : camera.tilt
   const arrangement = arrangementOf(traits.composition)
   const height = rarity === 'giant' ? 2100 : Math.min(MOST_HEIGHT, camera.height * arrangement.zoom * FRAME)
-  const isCropped = height > WHOLE_HEIGHT
-  const usualFeet = Math.min(camera.feet, hand.feet ?? Infinity)
+  const isCropped = height > WHOLE_HEIGHT && (rarity === 'giant' || BUSTS.has(planOf(traits.noun)))
+  const usualFeet = Math.min(camera.feet, hand.feet ?? Infinity, LOWEST_FEET)
   const feet = isCropped ? TOP + height : usualFeet
   const { scale, reach } = measureFigure(traits.noun, isCropped ? height : Math.min(height, feet - 40))
   const room = isCropped ? 130 : Math.max(20, FRAME / 2 - reach * INSIDE)
@@ -86,12 +100,12 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
     held: boxOf(tilted(measured.held), marks),
     origin: turned(measured.origin, tilt)
   }
-  const edge = hand.isFramed === true ? undefined : edgeInset(traits.litStyle)
+  const edge = hand.isFramed === true ? undefined : edgeInset(traits.litStyle, hand.isSigned)
   const window = windowOf([hand.inset, arrangement.inset, edge])
   const placed = framed(wanted, boxes, window, tilt, hand.print !== undefined)
   return {
     arrangement,
-    height,
+    height: isCropped ? height : Math.min(height, feet),
     isCropped,
     feet: isCropped ? feet : placed.stand.y,
     x: placed.stand.x,

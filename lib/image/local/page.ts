@@ -26,10 +26,10 @@ export const edgeRoleOf = (litStyle: Trait): Role =>
     : litStyle.random().pick(['accent', 'front', 'cloth', 'front', 'bodyDark'] as const)
 
 /** How far the edge of a literary style reaches into the picture. */
-export function edgeInset(litStyle: Trait): Inset {
+export function edgeInset(litStyle: Trait, isSquare = false): Inset {
   if (litStyle.name === '') return {}
   const width = edgeWidth(litStyle)
-  switch (match(litStyle, KINDS, USUAL_KINDS)) {
+  switch (kindOf(litStyle, isSquare)) {
     case 'bare':
       return {}
     case 'arch':
@@ -44,10 +44,16 @@ export function edgeInset(litStyle: Trait): Inset {
 
 const edgeWidth = (litStyle: Trait): number => litStyle.random().pick([26, 38, 50])
 
-/** One bold edge of the picture, or none; its kind follows from the literary style. */
-export function drawEdge(pen: Pen, litStyle: Trait): string {
-  if (litStyle.name === '') return ''
+/** The kind of an edge. A square one does not cut corners. */
+function kindOf(litStyle: Trait, isSquare: boolean) {
   const kind = match(litStyle, KINDS, USUAL_KINDS)
+  return isSquare && (kind === 'arch' || kind === 'corners') ? 'mat' : kind
+}
+
+/** One bold edge of the picture, or none; its kind follows from the literary style. */
+export function drawEdge(pen: Pen, litStyle: Trait, isSquare = false): string {
+  if (litStyle.name === '') return ''
+  const kind = kindOf(litStyle, isSquare)
   // A large edge is quiet.
   const role = kind === 'arch' || kind === 'corners' ? 'front' : edgeRoleOf(litStyle)
   const width = edgeWidth(litStyle)

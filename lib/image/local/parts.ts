@@ -13,7 +13,7 @@ import { drawRareBack, drawRareAir } from './rarity.ts'
 import type { Rarity } from './rarity.ts'
 import { drawForeground, settingOf } from './setting/index.ts'
 import { storyOf } from './setting/story.ts'
-import { stageOf } from './stage.ts'
+import { headOf, stageOf } from './stage.ts'
 import type { Box } from './small/outline.ts'
 import type { Surface } from './surface.ts'
 import { group } from './svg.ts'
@@ -75,7 +75,7 @@ export function drawParts(sheet: Sheet): Parts {
     isIndoors: setting.isIndoors,
     face: layout.face,
     body: layout.body,
-    window: partOf(layout.window, hand.niche)
+    window: partOf(layout.window, hand.niche?.(side, headOf(layout).point[0]))
   })
   const stage = stageOf({
     traits,
@@ -110,7 +110,7 @@ export function drawParts(sheet: Sheet): Parts {
       : front
     : arrangement.isFrame === true
       ? ''
-      : drawEdge(pen, traits.litStyle)
+      : drawEdge(pen, traits.litStyle, hand.isSigned)
   return {
     back: tilted(hand.back(stage) + drawRareBack(pen, rarity, x)) + (isFramed && isBehind ? front : ''),
     storyBehind: tilted(moon + story.behind),

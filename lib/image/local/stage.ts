@@ -79,7 +79,7 @@ export function stageOf(cause: Cause): Stage {
 }
 
 /** The middle of the head before the scene is tilted, and half of its size, as a shape behind it needs them. */
-function headOf({ head, tilt }: Cause['layout']): { point: Point; size: number } {
+export function headOf({ head, tilt }: Cause['layout']): { point: Point; size: number } {
   const [x, y] = turned([(head.left + head.right) / 2, (head.top + head.bottom) / 2], -tilt)
   const size = Math.max(head.right - head.left, head.bottom - head.top) / 2
   return {

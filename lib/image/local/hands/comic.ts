@@ -7,7 +7,7 @@ import type { Hand, Stage } from './hand.ts'
 function strip({ pen, head: [x], frame }: Stage): string {
   const [side, wall] = x < 500 ? [1, 1080] : [-1, -80]
   const at = (away: number) => 500 + side * away
-  const [top, foot, gutter] = [310, 250, 34]
+  const [top, foot, gutter] = [370, 310, 34]
   const panel = polygon([at(top + gutter), -80], [wall, -80], [wall, 1080], [at(foot + gutter), 1080])
   return (
     pen.flat(polygon([at(top), -80], [wall, -80], [wall, 1080], [at(foot), 1080]), 'paper') +
@@ -67,5 +67,6 @@ export const comic: Hand = {
       pen.line(rectangle(48, 48, 904, 904), 'ink', 12)
     )
   },
+  niche: (_side, head) => (head < 500 ? { right: 185 } : { left: 185 }),
   isFramed: true
 }

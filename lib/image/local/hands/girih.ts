@@ -60,6 +60,6 @@ export const girih: Hand = {
     both((side) => each([0, 26], (step) => pen.line(`M${500 + side * (488 - step)} -9V1009`, 'accent', 7))),
   inset: { left: 42, right: 42 },
   sky: () => ({ top: 270, left: 130, right: 130 }),
-  niche: { left: 104, right: 104 },
+  niche: () => ({ left: 104, right: 104 }),
   isFramed: true
 }

@@ -62,12 +62,18 @@ export interface Hand {
    * @param side that of the light
    */
   sky?: (side: number) => Inset
-  /** How far the foot of an arch hides the ground: the thing of the trope is in what is left. */
-  niche?: Inset
+  /**
+   * How far the foot of an arch, a curtain or a panel hides the ground: the thing of the trope is in what is left.
+   * @param side that of the light
+   * @param head the x of the middle of the head
+   */
+  niche?: (side: number, head: number) => Inset
   /** Whether `front` has a frame, so that the literary style sets its colour and no border. */
   isFramed?: true
   /** Whether its frame is behind the figure, because its lines reach far into the picture. */
   isBehind?: true
+  /** Whether a seal or a title is in an upper corner, which an edge must not cut. */
+  isSigned?: true
   /** Sets the scene in another way. */
   print?: (palette: Palette) => Print
   /** The same for a small picture. */

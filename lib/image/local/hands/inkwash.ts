@@ -138,10 +138,11 @@ export const inkwash: Hand = {
     )
   },
   front: ({ pen, side }) => {
-    const x = side > 0 ? 48 : 864
+    const x = side > 0 ? 66 : 846
     return (
-      pen.flat(rectangle(x, 48, 88, 100, 8), 'accent') +
-      pen.line(`M${x + 22} 72h44M${x + 44} 72v52M${x + 22} 124h44M${x + 22} 98h44`, 'paper', 9)
+      pen.flat(rectangle(x, 66, 88, 100, 8), 'accent') +
+      pen.line(`M${x + 22} 90h44M${x + 44} 90v52M${x + 22} 142h44M${x + 22} 116h44`, 'paper', 9)
     )
-  }
+  },
+  isSigned: true
 }

@@ -60,6 +60,6 @@ export const miniature: Hand = {
     pen.line(rectangle(6, 6, 988, 988), frame, 30) + pen.line(rectangle(24, 24, 952, 952), 'accent', 8),
   inset: inset(28),
   sky: () => ({ top: 270, left: 160, right: 160 }),
-  niche: { left: 118, right: 118 },
+  niche: () => ({ left: 118, right: 118 }),
   isFramed: true
 }

@@ -92,5 +92,6 @@ export const tenebrism: Hand = {
     pen.line(rectangle(54, 54, 892, 892), 'accent', 4),
   inset: inset(58),
   sky: (side) => (side > 0 ? { left: 390 } : { right: 390 }),
+  niche: (side) => (side > 0 ? { left: 205 } : { right: 205 }),
   isFramed: true
 }

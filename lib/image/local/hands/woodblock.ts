@@ -48,14 +48,15 @@ export const woodblock: Hand = {
     )
   },
   front: ({ pen, side }) => {
-    const x = side > 0 ? 40 : 880
+    const x = side > 0 ? 66 : 854
     return (
-      pen.flat(rectangle(x, 60, 80, 250, 4), 'paper') +
-      pen.line(rectangle(x, 60, 80, 250, 4), 'ink', 4) +
+      pen.flat(rectangle(x, 66, 80, 250, 4), 'paper') +
+      pen.line(rectangle(x, 66, 80, 250, 4), 'ink', 4) +
       each([0, 1, 2, 3], (index) =>
-        pen.line(`M${x + 20} ${90 + index * 54}h40m-20 0v34m-18 -14l36 8`, 'ink', 6)
+        pen.line(`M${x + 20} ${96 + index * 54}h40m-20 0v34m-18 -14l36 8`, 'ink', 6)
       ) +
-      pen.flat(rectangle(x + 14, 322, 52, 52, 6), 'accent')
+      pen.flat(rectangle(x + 14, 328, 52, 52, 6), 'accent')
     )
-  }
+  },
+  isSigned: true
 }

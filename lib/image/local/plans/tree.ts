@@ -146,7 +146,7 @@ function fruits({ pen, words }: Model): string {
 function trunk({ pen, words }: Model): string {
   const isStout = /baobab|sequoia|boojum/.test(words)
   const spine: Point[] = [
-    [0, -480],
+    [0, -560],
     [-20, -240],
     [0, 0]
   ]
