@@ -28,8 +28,11 @@ function anemoneArms(model: Model, half: number, y: number, isBack: boolean): st
   const isBubble = /bubble/.test(name)
   const count = isBack ? (isFluffy ? 17 : 11) : 8
   let tips = ''
-  const arms = repeat(count, (index) => {
+  const arms = ['', '']
+  for (let index = 0; index < count; index += 1) {
     const share = (index / (count - 1)) * 2 - 1
+    // The middle of the front row would be over the face.
+    if (!isBack && Math.abs(share) < 0.5) continue
     const sway = (index % 2 === 0 ? 1 : -1) * 24
     const from: Point = [share * half * 0.86, y + (isBack ? -40 : 20) * (1 - share * share)]
     const high = isBack ? 250 - share * share * 120 + (index % 2) * 50 : 40
@@ -37,14 +40,15 @@ function anemoneArms(model: Model, half: number, y: number, isBack: boolean): st
       ? [share * half * 1.5 + sway, y - high]
       : [share * half * 1.5, y + 96 - Math.abs(share) * 130]
     const mid: Point = [share * half * (isBack ? 1.1 : 1.36), y - (isBack ? high * 0.62 : 50)]
-    // The middle of the front row would be over the face.
-    if (!isBack && Math.abs(share) < 0.5) return ''
-    tips += isBubble
-      ? pen.solid(ellipse(...end, 46, 50), 'accent', { depth: 0.4 })
-      : pen.flat(ellipse(...end, isFluffy ? 14 : 20), 'accent')
-    return pen.limb(curve(from, mid, end), index % 2 === 0 ? 'body' : 'bodyLight', isFluffy ? 32 : 48)
-  })
-  return arms + tips
+    tips += isBubble ? ellipse(...end, 46, 50) : ellipse(...end, isFluffy ? 14 : 20)
+    arms[index % 2] += curve(from, mid, end)
+  }
+  const thick = isFluffy ? 32 : 48
+  return (
+    pen.limb(arms[0]!, 'body', thick) +
+    pen.limb(arms[1]!, 'bodyLight', thick) +
+    (isBubble ? pen.solid(tips, 'accent', { depth: 0.4 }) : pen.flat(tips, 'accent'))
+  )
 }
 
 /** Anemones: a wide column on a foot, a disc with a mouth above, and blunt tentacles around it. */

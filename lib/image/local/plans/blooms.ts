@@ -1,51 +1,61 @@
 import type { Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, path, polar, polygon, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, path, polar, polygon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 
 /** Where the middle of a bloom is. */
 export const MIDDLE = -760
 
-/** A leaf like a sword with its even veins, from its foot to its tip. */
-export function sword(
-  { pen }: Model,
-  from: Point,
-  bend: Point,
-  tip: Point,
-  wide: number,
-  isDark: boolean
-): string {
-  const spine = [from, bend, tip]
-  const veins = ribbon(spine, [wide * 0.2, wide * 0.3, 2])
-  return pen.solid(ribbon(spine, [wide * 0.66, wide, 4]), isDark ? 'bodyDark' : 'accentDark', {
-    depth: 0.4,
-    inside: pen.line(veins, isDark ? 'body' : 'accent', 7)
-  })
+/** A leaf like a sword, from its foot to its tip. */
+export type Blade = readonly [from: Point, bend: Point, tip: Point, wide: number]
+
+function sword([[x, y], [bx, by], [tx, ty], wide]: Blade): string {
+  const long = Math.hypot(tx - x, ty - y) || 1
+  const [nx, ny] = [(-(ty - y) / long) * wide * 0.5, ((tx - x) / long) * wide * 0.5]
+  return path`
+    M${x + nx * 0.5} ${y + ny * 0.5}
+    Q${bx + nx * 1.5} ${by + ny * 1.5} ${tx} ${ty}
+    Q${bx - nx * 1.5} ${by - ny * 1.5} ${x - nx * 0.5} ${y - ny * 0.5}Z
+  `
 }
 
-/** Long leaves with even veins in a fan, which all grow from the foot of the stem; those of an orchid lie low. */
-export const straps = (model: Model, isLow = false): string =>
-  each(
-    [
-      [-1, 330, -400, 120],
-      [1, 350, -440, 120],
-      [-1, 180, -640, 110],
-      [1, 190, -600, 110],
-      [-1, 440, -180, 110],
-      [1, 440, -190, 110]
-    ],
-    ([side, x, y, wide], index) =>
-      isLow && index < 4
-        ? ''
-        : sword(
-            model,
-            [side * 16, -10],
-            [side * x * 0.36, y * 0.7],
-            [side * x, y],
-            isLow ? 150 : wide,
-            index % 2 === 0
-          )
+const veinOf = ([[x, y], [bx, by], [tx, ty]]: Blade): string => path`M${x} ${y}Q${bx} ${by} ${tx} ${ty}`
+
+/** Leaves like swords with a vein each, in two tones. Those of one tone are one path, so that there are few. */
+export function swords({ pen }: Model, blades: readonly Blade[]): string {
+  const tone = (odd: number, role: 'bodyDark' | 'accentDark', vein: 'body' | 'accent') => {
+    const some = blades.filter((_, index) => index % 2 === odd)
+    if (some.length === 0) return ''
+    return (
+      pen.solid(some.map(sword).join(''), role, { depth: 0.4 }) +
+      pen.line(some.map(veinOf).join(''), vein, 10)
+    )
+  }
+  return tone(1, 'accentDark', 'accent') + tone(0, 'bodyDark', 'body')
+}
+
+/** Long leaves in a fan, which all grow from the foot of the stem; those of an orchid lie low. */
+export function straps(model: Model, isLow = false): string {
+  const tips = [
+    [-1, 330, -400],
+    [1, 350, -440],
+    [1, 190, -600],
+    [-1, 180, -640],
+    [-1, 440, -180],
+    [1, 440, -190]
+  ] as const
+  return swords(
+    model,
+    tips
+      .slice(isLow ? 4 : 0)
+      .map(([side, x, y]): Blade => [
+        [side * 16, -10],
+        [side * x * 0.3, y * 0.76],
+        [side * x, y],
+        isLow ? 170 : 130
+      ])
   )
+}
 
 /** Six petals in two rings of three, and the trumpet of a daffodil around the face. */
 export function sixfold({ pen }: Model, radius: number, isTrumpet: boolean): string {
@@ -216,23 +226,21 @@ export function trap({ pen }: Model, radius: number): string {
 
 /** Florets in rows that get narrower to the tip: a spike, or the torch of a red-hot poker with tubes that hang. */
 export function spike({ pen }: Model, radius: number, isTorch: boolean): string {
-  return repeat(8, (row) => {
-    const y = -470 - row * 86
-    const wide = radius * (1.62 - row * 0.17)
-    const count = row > 5 ? 3 : 5
-    return repeat(count, (index) => {
+  const florets = { accent: '', cloth: '', clothDark: '' }
+  for (let row = 0; row < 8; row += 1) {
+    const [y, wide, count] = [-470 - row * 86, radius * (1.62 - row * 0.17), row > 5 ? 3 : 5]
+    for (let index = 0; index < count; index += 1) {
       const share = (index / (count - 1)) * 2 - 1
       const [x, size] = [share * wide, radius * (0.36 - row * 0.02)]
       const role = row < (isTorch ? 3 : 0) ? 'accent' : (index + row) % 2 === 0 ? 'cloth' : 'clothDark'
-      return pen.solid(
-        isTorch
-          ? ellipse(x * 0.9, y + Math.abs(share) * 40, size * 0.7, size * 1.5, share * -26)
-          : ellipse(x, y + Math.abs(share) * 30, size * 1.1, size * 0.9, share * -30),
-        role,
-        { depth: 0.4 }
-      )
-    })
-  })
+      florets[role] += isTorch
+        ? ellipse(x * 0.9, y + Math.abs(share) * 40, size * 0.7, size * 1.5, share * -26)
+        : ellipse(x, y + Math.abs(share) * 30, size * 1.1, size * 0.9, share * -30)
+    }
+  }
+  return each(['clothDark', 'cloth', 'accent'] as const, (role) =>
+    florets[role] === '' ? '' : pen.solid(florets[role], role, { depth: 0.4 })
+  )
 }
 
 /** A titan arum: one large pleated sheath, and a club as high as the flower above the face. */

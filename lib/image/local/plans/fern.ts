@@ -3,9 +3,11 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { sword } from './blooms.ts'
+import { swords } from './blooms.ts'
+import type { Blade } from './blooms.ts'
 import { moss, welwitschia } from './moss.ts'
-import { frond } from './palm.ts'
+import { fronds } from './palm.ts'
+import type { Frond } from './palm.ts'
 import { headless } from './seat.ts'
 
 /** A young frond that is still rolled up. */
@@ -49,19 +51,23 @@ function ferns(model: Model): Anatomy {
         )
       )
     : /nest/.test(name)
-      ? each([-86, -60, -34, -10, 14, 38, 62, 88], (turn, index) => {
-          const tip = polar(0, -420, 640 - Math.abs(turn) * 1.4, turn)
-          return sword(model, [0, -300], polar(0, -380, 330, turn), tip, 190, index % 2 === 0)
-        })
-      : each(turns, (turn, index) =>
-          frond(
-            model,
+      ? swords(
+          model,
+          [-86, -60, -34, -10, 14, 38, 62, 88].map((turn): Blade => [
+            [0, -300],
+            polar(0, -380, 330, turn),
+            polar(0, -420, 640 - Math.abs(turn) * 1.4, turn),
+            210
+          ])
+        )
+      : fronds(
+          model,
+          turns.map((turn): Frond => [
             polar(0, -640, 60, turn),
             polar(0, -690, 380, turn * 0.86),
-            polar(0, -600, 520, turn * 1.04),
-            120,
-            index % 2 === 0
-          )
+            polar(0, -600, 520, turn * 1.04)
+          ]),
+          120
         )
   const d = isTree
     ? path`

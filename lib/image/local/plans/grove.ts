@@ -3,7 +3,8 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { straps, sword } from './blooms.ts'
+import { straps, swords } from './blooms.ts'
+import type { Blade } from './blooms.ts'
 import { palm, sworded, tuft } from './palm.ts'
 import { headless } from './seat.ts'
 
@@ -120,22 +121,24 @@ function grass(model: Model): Anatomy {
         12
       )
     })
-  const sprig = (x: number, y: number, side: number) =>
-    each([20, 62, 104], (turn, index) =>
-      sword(
-        model,
-        [x, y],
-        polar(x, y, 120, side * turn),
-        polar(x, y, 230, side * turn * 1.2),
-        54,
-        index === 1
-      )
-    )
-  const husks = both(
-    (side) =>
-      sword(model, [side * 60, -20], [side * half * 1.9, -260], [side * half * 1.6, -760], 210, true) +
-      sword(model, [side * 40, -10], [side * half * 2.1, -160], [side * half * 2.4, -470], 130, false)
-  )
+  const sprig = (x: number, y: number, side: number): Blade[] =>
+    [20, 62, 104].map((turn): Blade => [
+      [x, y],
+      polar(x, y, 120, side * turn),
+      polar(x, y, 230, side * turn * 1.2),
+      70
+    ])
+  const sprigs = [
+    ...sprig(-350, -700, -1),
+    ...sprig(370, -570, 1),
+    ...sprig(-340, -330, -1),
+    ...sprig(half, -900, 1),
+    ...sprig(340, -250, 1)
+  ]
+  const husks = [-1, 1].flatMap((side): Blade[] => [
+    [[side * 60, -20], [side * half * 1.9, -260], [side * half * 1.6, -760], 230],
+    [[side * 40, -10], [side * half * 2.1, -160], [side * half * 2.4, -470], 150]
+  ])
   const silk = pen.line(
     repeat(9, (index) =>
       curve(
@@ -157,16 +160,12 @@ function grass(model: Model): Anatomy {
           }) +
           culm(-330, 900) +
           culm(330, 780) +
-          sprig(-350, -700, -1) +
-          sprig(370, -570, 1) +
-          sprig(-340, -330, -1) +
-          sprig(half, -900, 1) +
-          sprig(340, -250, 1),
+          swords(model, sprigs),
       body:
         pen.solid(d, 'body', {
           depth: 1,
           inside: isMaize ? pen.flat(joints, 'accent') : pen.line(joints, 'bodyDark', 16)
-        }) + (isMaize ? husks : ''),
+        }) + (isMaize ? swords(model, husks) : ''),
       torso: { d, x: -half, y: -430, width: half * 2, height: 410, isRound: true }
     },
     {
@@ -203,15 +202,14 @@ function bulb(model: Model): Anatomy {
     'bodyDark',
     14
   )
-  const leaves = each([-46, -22, 0, 24, 48], (turn, index) =>
-    sword(
-      model,
+  const leaves = swords(
+    model,
+    [-46, -22, 0, 24, 48].map((turn): Blade => [
       [turn * 0.8, -790],
       polar(0, -800, 170, turn),
       polar(0, -800, 340, turn * 1.5),
-      84,
-      index % 2 === 0
-    )
+      100
+    ])
   )
   return headless(
     model,

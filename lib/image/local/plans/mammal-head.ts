@@ -13,7 +13,7 @@ const LONG_EARED = anyOf(
 
 const POINTED_EARED = anyOf(
   /cat|lynx|tiger|lion|leopard|jaguar|cheetah|fox|wolf|dog|jackal|squirrel|hyena|weasel/,
-  /marten|shrew|civet|bat|deer|antelope|horse|goat|sheep|cattle|okapi|giraffe|possum|genet/
+  /marten|shrew|civet|\bbat|deer|antelope|horse|goat|sheep|cattle|okapi|giraffe|possum|genet/
 )
 
 const SMALL_EARED = anyOf(

@@ -5,6 +5,7 @@ import { blob, curve, ellipse, path, polar } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { chain, coil, comma, hairs, network, rod } from './bacteria.ts'
 import type { Cell } from './bacteria.ts'
+import { GLASS } from './glass.ts'
 import { segmented } from './segments.ts'
 
 /** A slipper with a fringe, a groove for a mouth and two nuclei. */
@@ -176,7 +177,8 @@ function colony(model: Model): Cell {
   }
 }
 
-const SHAPES: Array<[RegExp, (model: Model) => Cell]> = [
+const SHAPES: ReadonlyArray<readonly [RegExp, (model: Model) => Cell]> = [
+  ...GLASS,
   [/vibrio/, comma],
   [/spirochaete|spirulina/, coil],
   [/nostoc|sulphur pearl/, chain],

@@ -1,54 +1,51 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
-import { each, repeat } from '../repeat.ts'
+import { both, each, repeat } from '../repeat.ts'
 import { blob, ellipse, path, polar, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { sword } from './blooms.ts'
+import { swords } from './blooms.ts'
+import type { Blade } from './blooms.ts'
 import { headless } from './seat.ts'
 
-/** A frond with leaflets on both sides of its rib. */
-export function frond(
-  { pen }: Model,
-  from: Point,
-  bend: Point,
-  tip: Point,
-  long: number,
-  isDark: boolean
-): string {
+/** A rib with leaflets on both sides: its foot, its bend and its tip. */
+export type Frond = readonly [from: Point, bend: Point, tip: Point]
+
+function leaflets([from, bend, tip]: Frond, long: number): string {
   const at = (t: number): Point => [
     from[0] * (1 - t) ** 2 + 2 * bend[0] * t * (1 - t) + tip[0] * t * t,
     from[1] * (1 - t) ** 2 + 2 * bend[1] * t * (1 - t) + tip[1] * t * t
   ]
-  const count = 9
-  let leaflets = ''
-  for (let index = 1; index <= count; index += 1) {
-    const t = index / count
+  const count = 8
+  return repeat(count, (index) => {
+    const t = (index + 1) / count
     const [x, y] = at(t)
     const [px, py] = at(t - 0.08)
     const [dx, dy] = [x - px, y - py]
-    const size = Math.hypot(dx, dy) || 1
-    const reach = long * (1 - Math.abs(t - 0.45) * 1.1)
-    for (const side of [-1, 1]) {
-      const ex = x + ((dx * 0.7 - side * dy) / size) * reach
-      const ey = y + ((dy * 0.7 + side * dx) / size) * reach
-      leaflets += path`M${x} ${y}L${ex} ${ey}`
-    }
-  }
-  const role = isDark ? 'bodyDark' : 'accentDark'
-  return (
-    pen.limb(leaflets, role, 26) +
-    pen.line(
-      path`M${from[0]} ${from[1]}Q${bend[0]} ${bend[1]} ${tip[0]} ${tip[1]}`,
-      isDark ? 'body' : 'accent',
-      15
+    const reach = (long * (1 - Math.abs(t - 0.45) * 1.1)) / (Math.hypot(dx, dy) || 1)
+    return both(
+      (side) => path`M${x} ${y}l${(dx * 0.7 - side * dy) * reach} ${(dy * 0.7 + side * dx) * reach}`
     )
-  )
+  })
+}
+
+/** Fronds in two tones. Those of one tone are one path, so that there are few. @param long of the longest leaflet */
+export function fronds({ pen }: Model, all: readonly Frond[], long: number): string {
+  const ribs = (some: readonly Frond[]) =>
+    some
+      .map(([from, bend, tip]) => path`M${from[0]} ${from[1]}Q${bend[0]} ${bend[1]} ${tip[0]} ${tip[1]}`)
+      .join('')
+  const tone = (odd: number, role: 'bodyDark' | 'accentDark', rib: 'body' | 'accent') => {
+    const some = all.filter((_, index) => index % 2 === odd)
+    return pen.limb(some.map((one) => leaflets(one, long)).join(''), role, 26) + pen.line(ribs(some), rib, 15)
+  }
+  return tone(0, 'bodyDark', 'body') + tone(1, 'accentDark', 'accent')
 }
 
 /** A tuft of leaves like swords in all directions. */
 export const tuft = (model: Model, [x, y]: Point, reach: number, turns: readonly number[]): string =>
-  each(turns, (turn, index) =>
-    sword(model, [x, y], polar(x, y, reach * 0.5, turn), polar(x, y, reach, turn * 1.06), 74, index % 2 === 0)
+  swords(
+    model,
+    turns.map((turn): Blade => [[x, y], polar(x, y, reach * 0.5, turn), polar(x, y, reach, turn * 1.06), 84])
   )
 
 const AROUND = [-128, -92, -60, -30, 0, 30, 60, 92, 128] as const
@@ -142,15 +139,14 @@ export function palm(model: Model): Anatomy {
         (index) => path`M-110 ${-470 + index * 84}Q0 ${-440 + index * 84} 110 ${-470 + index * 84}`
       )
   const y = isCycad ? -660 : -700
-  const fronds = each([-112, -86, -60, -32, 0, 32, 60, 86, 112], (turn, index) =>
-    frond(
-      model,
+  const leaves = fronds(
+    model,
+    [-112, -86, -60, -32, 0, 32, 60, 86, 112].map((turn): Frond => [
       polar(0, y, 60, turn),
       polar(0, y - 60, 340, turn * 0.84),
-      polar(0, y + 40, 500, turn * (isCycad ? 1 : 1.1)),
-      130,
-      index % 2 === 0
-    )
+      polar(0, y + 40, 500, turn * (isCycad ? 1 : 1.1))
+    ]),
+    130
   )
   const radius = 196 * model.head
   const nuts = isCycad
@@ -180,7 +176,7 @@ export function palm(model: Model): Anatomy {
   return headless(
     model,
     {
-      behind: fronds + nuts,
+      behind: leaves + nuts,
       body:
         pen.solid(trunk, 'cloth', { depth: 0.8, inside: pen.line(rings, 'clothDark', 13) }) +
         coconuts +

@@ -87,15 +87,19 @@ function jaws(model: Model, [x, y]: Point, radius: number, reach: number): strin
       [from + (index + 1) * step - 3, gape]
     )
   )
-  return pen.solid(skull, 'body', {
-    depth: 0.8,
-    inside:
-      pen.flat(ellipse(...at(-0.6, 1.1), radius * 1.4, radius * 0.26), 'bodyLight') +
-      hide(x - radius * 0.3, y - radius, radius * 1.3, radius * 0.5) +
-      pen.line(curve([from - 10, gape], [to + 10, gape]), 'ink', 12) +
-      pen.flat(teeth, 'paper') +
-      pen.flat(ellipse(tip + 70, y + radius * 0.36, 12), 'ink')
-  })
+  const tongue = pen.line(path`M${tip + 20} ${gape}l-84 26l-46 -26m46 26l-30 44`, 'heart', 17)
+  return (
+    tongue +
+    pen.solid(skull, 'body', {
+      depth: 0.8,
+      inside:
+        pen.flat(ellipse(...at(-0.6, 1.1), radius * 1.4, radius * 0.26), 'bodyLight') +
+        hide(x - radius * 0.3, y - radius, radius * 1.3, radius * 0.5) +
+        pen.line(curve([from - 10, gape], [to + 10, gape]), 'ink', 12) +
+        pen.flat(teeth, 'paper') +
+        pen.flat(ellipse(tip + 70, y + radius * 0.36, 12), 'ink')
+    })
+  )
 }
 
 /** Rows of scales along the back. */

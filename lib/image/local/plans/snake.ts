@@ -69,59 +69,31 @@ function pattern(model: Model): string {
   return ''
 }
 
-/** One turn of the body seen from the side: the half behind, and the half before it, whose ends go back. */
-interface Turn {
-  y: number
-  reach: number
-  thick: number
+/** The coils from the side: one on the other, with a hollow in the upper one. */
+function coils({ pen, hide }: Model): string {
+  const turn = (x: number, y: number, wide: number, high: number): string => {
+    const shade = path`
+      M${x - wide} ${y + high * 0.2}
+      Q${x} ${y + high * 1.1} ${x + wide} ${y + high * 0.2}
+      V${y + high}
+      H${x - wide}Z
+    `
+    return pen.solid(ellipse(x, y, wide, high), 'body', {
+      depth: 0.6,
+      inside: hide(x - wide, y - high * 0.3, wide * 2, high) + pen.flat(shade, 'bodyDark')
+    })
+  }
+  return turn(0, -102, 380, 106) + turn(10, -216, 290, 96) + pen.flat(ellipse(20, -268, 190, 46), 'bodyDark')
 }
 
-const TURNS: readonly Turn[] = [
-  { y: -120, reach: 310, thick: 150 },
-  { y: -226, reach: 216, thick: 132 }
-]
-
-const turnBehind = ({ pen }: Model, { y, reach, thick }: Turn): string =>
-  pen.solid(
-    ribbon(
-      [
-        [-reach, y - 20],
-        [-reach * 0.5, y - 96],
-        [reach * 0.5, y - 96],
-        [reach, y - 20]
-      ],
-      [thick * 0.8, thick * 0.86, thick * 0.86, thick * 0.8],
-      14
-    ),
-    'bodyDark',
-    { depth: 0.4 }
+/** The edge of the upper coil before the neck, which rises out of it. */
+const lip = ({ pen }: Model): string =>
+  pen.joined(
+    'M-170 -262Q20 -194 210 -262Q236 -206 170 -190Q20 -160 -130 -190Q-196 -206 -170 -262Z',
+    'M-170 -262Q20 -194 210 -262',
+    'body',
+    { depth: 0 }
   )
-
-function turnBefore({ pen, hide }: Model, { y, reach, thick }: Turn): string {
-  const d = ribbon(
-    [
-      [-reach * 0.8, y - 66],
-      [-reach * 1.06, y - 10],
-      [-reach * 0.6, y + 38],
-      [0, y + 52],
-      [reach * 0.6, y + 38],
-      [reach * 1.06, y - 10],
-      [reach * 0.8, y - 66]
-    ],
-    [thick * 0.2, thick * 0.84, thick, thick, thick, thick * 0.84, thick * 0.2],
-    20
-  )
-  const under = path`
-    M${-reach * 1.3} ${y + thick * 0.1}
-    Q0 ${y + thick * 1.16} ${reach * 1.3} ${y + thick * 0.1}
-    V${y + thick * 1.4}
-    H${-reach * 1.3}Z
-  `
-  return pen.solid(d, 'body', {
-    depth: 0.8,
-    inside: hide(-reach, y - 50, reach * 2, 150) + pen.flat(under, 'bodyDark')
-  })
-}
 
 /** The light scutes along the front of the neck. */
 function scutes({ pen }: Model, girth: number): string {
@@ -136,7 +108,7 @@ function scutes({ pen }: Model, girth: number): string {
   )
 }
 
-/** Snakes: a coil whose turns pass before and behind each other, an S of a neck, a forked tongue. */
+/** Snakes: two coils, out of which the neck rises, an S of a neck, a forked tongue. */
 export function snake(model: Model): Anatomy {
   const { pen, girth, hide } = model
   const radius = 136 * model.head
@@ -164,14 +136,13 @@ export function snake(model: Model): Anatomy {
     : ''
   return {
     behind: tip + hood,
-    // The neck rises from inside of the coil.
     body:
-      each(TURNS, (turn) => turnBehind(model, turn)) +
+      coils(model) +
       pen.solid(neck, 'body', {
         depth: 0.6,
         inside: hide(-200, -860, 460, 540) + scutes(model, girth) + pattern(model)
       }) +
-      each([TURNS[1]!, TURNS[0]!], (turn) => turnBefore(model, turn)),
+      lip(model),
     head: tongue + horns + drawn,
     face,
     crown,

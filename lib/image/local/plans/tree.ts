@@ -65,8 +65,10 @@ const cones = ({ pen }: Model): string =>
   )
 
 /** The leaves of a ginkgo: fans with a notch, all around the crown. */
-const fans = ({ pen }: Model): string =>
-  repeat(13, (index) => {
+function fans({ pen }: Model): string {
+  const tones = ['', '']
+  let veins = ''
+  for (let index = 0; index < 13; index += 1) {
     const turn = index * 27.7
     const [x, y] = polar(0, -710, 300, turn)
     const [ax, ay] = polar(x, y, 190, turn - 46)
@@ -74,12 +76,15 @@ const fans = ({ pen }: Model): string =>
     const [cx, cy] = polar(x, y, 230, turn - 16)
     const [dx, dy] = polar(x, y, 230, turn + 16)
     const [nx, ny] = polar(x, y, 130, turn)
-    return pen.solid(
-      path`M${x} ${y}L${ax} ${ay}Q${cx} ${cy} ${nx} ${ny}Q${dx} ${dy} ${bx} ${by}Z`,
-      index % 2 === 0 ? 'bodyDark' : 'body',
-      { depth: 0.3, inside: pen.line(path`M${x} ${y}L${cx} ${cy}M${x} ${y}L${dx} ${dy}`, 'bodyLight', 8) }
-    )
-  })
+    tones[index % 2] += path`M${x} ${y}L${ax} ${ay}Q${cx} ${cy} ${nx} ${ny}Q${dx} ${dy} ${bx} ${by}Z`
+    veins += path`M${x} ${y}L${(ax + nx) / 2} ${(ay + ny) / 2}M${x} ${y}L${(bx + nx) / 2} ${(by + ny) / 2}`
+  }
+  return (
+    pen.solid(tones[0]!, 'bodyDark', { depth: 0.3 }) +
+    pen.solid(tones[1]!, 'body', { depth: 0.3 }) +
+    pen.line(veins, 'bodyLight', 8)
+  )
+}
 
 /** A crown of leaves as a cloud of lobes. */
 function leafyCrown(girth: number): string {

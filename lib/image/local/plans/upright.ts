@@ -117,7 +117,7 @@ export function upright(model: Model): Anatomy {
     'bodyLight'
   )
   const leg = (side: number) => drawLeg(model, side, half)
-  const wings = /bat\b|bats|flying fox|colugo|pipistrelle/.test(words)
+  const wings = /\bbat\b|\bbats|flying fox|colugo|pipistrelle/.test(words)
     ? both((side) => batWing(model, side, half, neckY))
     : ''
   return {

@@ -4,6 +4,7 @@ import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { outside, segmented } from './segments.ts'
+import { softWormOf } from './soft-worm.ts'
 import type { Segmented } from './segments.ts'
 
 /** How a worm is built. */
@@ -241,6 +242,8 @@ function growth(model: Model, kind: Kind, body: Segmented): string {
 
 /** Worms, velvet worms, water bears, sea cucumbers, wheel animals: a standing body with what its class has on it. */
 export function worm(model: Model): Anatomy {
+  const soft = softWormOf(model)
+  if (soft !== undefined) return soft(model)
   const { pen, girth } = model
   const kind = kindOf(model)
   const isUpright = kind === 'bear' || kind === 'cucumber' || kind === 'wheel' || kind === 'flat'
