@@ -185,7 +185,7 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
     hide: hideOf(pen, traits.adjective)
   }
   const anatomy = PLANS[plan](model)
-  const holding = anatomy.holds ?? holdingHand(pose)
+  const holding = anatomy.holds ?? anatomy.grips ?? holdingHand(pose)
   const cause = { palette: pen.palette, pose, posture, force: energy.force, holding }
   const hands = handsOf(anatomy, cause, traits.occupation)
   const { garment, hat, tool } = drawGear(

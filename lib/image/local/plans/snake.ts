@@ -69,58 +69,44 @@ function pattern(model: Model): string {
   return ''
 }
 
-/** One turn of the body seen from the side: the half behind, and the half before it, whose ends go back. */
+/** A turn of the body, seen from the side and a little from above. */
 interface Turn {
   y: number
   reach: number
-  thick: number
+  high: number
 }
 
+/** The turns from the lowest to the highest, and the opening in the highest, from which the neck rises. */
 const TURNS: readonly Turn[] = [
-  { y: -120, reach: 310, thick: 150 },
-  { y: -226, reach: 216, thick: 132 }
+  { y: -112, reach: 366, high: 118 },
+  { y: -212, reach: 268, high: 100 }
 ]
+const OPENING: Turn = { y: -252, reach: 172, high: 46 }
 
-const turnBehind = ({ pen }: Model, { y, reach, thick }: Turn): string =>
-  pen.solid(
-    ribbon(
-      [
-        [-reach, y - 20],
-        [-reach * 0.5, y - 96],
-        [reach * 0.5, y - 96],
-        [reach, y - 20]
-      ],
-      [thick * 0.8, thick * 0.86, thick * 0.86, thick * 0.8],
-      14
-    ),
-    'bodyDark',
-    { depth: 0.4 }
-  )
-
-function turnBefore({ pen, hide }: Model, { y, reach, thick }: Turn): string {
-  const d = ribbon(
-    [
-      [-reach * 0.8, y - 66],
-      [-reach * 1.06, y - 10],
-      [-reach * 0.6, y + 38],
-      [0, y + 52],
-      [reach * 0.6, y + 38],
-      [reach * 1.06, y - 10],
-      [reach * 0.8, y - 66]
-    ],
-    [thick * 0.2, thick * 0.84, thick, thick, thick, thick * 0.84, thick * 0.2],
-    20
-  )
-  const under = path`
-    M${-reach * 1.3} ${y + thick * 0.1}
-    Q0 ${y + thick * 1.16} ${reach * 1.3} ${y + thick * 0.1}
-    V${y + thick * 1.4}
-    H${-reach * 1.3}Z
+/** A turn as a whole ring: those above lie on it. */
+function ring({ pen, hide }: Model, { y, reach, high }: Turn): string {
+  const shade = path`
+    M${-reach * 1.1} ${y + high * 0.2}
+    Q0 ${y + high * 1.1} ${reach * 1.1} ${y + high * 0.2}
+    V${y + high * 1.2}
+    H${-reach * 1.1}Z
   `
-  return pen.solid(d, 'body', {
+  return pen.solid(ellipse(0, y, reach, high), 'body', {
     depth: 0.8,
-    inside: hide(-reach, y - 50, reach * 2, 150) + pen.flat(under, 'bodyDark')
+    inside: hide(-reach, y - 40, reach * 2, high) + pen.flat(shade, 'bodyDark')
   })
+}
+
+/** The part of the highest turn that is before the neck. It has the outline of the opening only. */
+function lip({ pen }: Model): string {
+  const { y, reach, high } = OPENING
+  const edge = path`M${-reach} ${y}A${reach} ${high} 0 0 0 ${reach} ${y}`
+  return pen.joined(
+    edge + path`L${reach * 0.9} ${y + high * 1.8}Q0 ${y + high * 3} ${-reach * 0.9} ${y + high * 1.8}Z`,
+    edge,
+    'body',
+    { depth: 0 }
+  )
 }
 
 /** The light scutes along the front of the neck. */
@@ -166,12 +152,14 @@ export function snake(model: Model): Anatomy {
     behind: tip + hood,
     // The neck rises from inside of the coil.
     body:
-      each(TURNS, (turn) => turnBehind(model, turn)) +
+      each(TURNS, (turn) => ring(model, turn)) +
+      pen.flat(ellipse(0, OPENING.y, OPENING.reach, OPENING.high), 'bodyDark') +
+      pen.line(ellipse(0, OPENING.y, OPENING.reach, OPENING.high), 'bodyDark', 6) +
       pen.solid(neck, 'body', {
         depth: 0.6,
         inside: hide(-200, -860, 460, 540) + scutes(model, girth) + pattern(model)
       }) +
-      each([TURNS[1]!, TURNS[0]!], (turn) => turnBefore(model, turn)),
+      lip(model),
     head: tongue + horns + drawn,
     face,
     crown,
@@ -180,7 +168,7 @@ export function snake(model: Model): Anatomy {
     ...(tip === '' && {
       shoulders: [
         [-130, -150],
-        [200, -88]
+        [210, -96]
       ] as const
     }),
     hands: [
@@ -189,6 +177,7 @@ export function snake(model: Model): Anatomy {
     ],
     arm: 110,
     limb: 'tail',
+    far: 1,
     holds: 1
   }
 }
