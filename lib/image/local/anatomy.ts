@@ -51,6 +51,8 @@ export interface Limb {
   isHolding: boolean
   /** Whether it is behind the body, on its far side. */
   isFar?: boolean
+  /** Whether both limbs come out from behind the body. */
+  isBehind?: boolean
   /** Whether a garment covers it down to the wrist. */
   isSleeved: boolean
 }

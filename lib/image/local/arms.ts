@@ -106,11 +106,11 @@ function fist(pen: Pen, limb: Limb, role: Role): string {
   return (
     pen.solid(
       blob(
-        [x - w * 0.52, y - w * 0.74],
-        [x + w * 0.52, y - w * 0.74],
+        [x - side * w * 0.52, y - w * 0.74],
+        [x + side * w * 0.52, y - w * 0.74],
         [x + side * w * 0.98, y - w * 0.06],
-        [x + w * 0.5, y + w * 0.8],
-        [x - w * 0.5, y + w * 0.8],
+        [x + side * w * 0.5, y + w * 0.8],
+        [x - side * w * 0.5, y + w * 0.8],
         [x - side * w * 0.86, y + w * 0.04]
       ),
       role,

@@ -13,13 +13,15 @@ interface Cause {
   posture: Posture
   force: number
   holding: 0 | 1
+  /** Whether both arms come out from behind the body. */
+  isBehind: boolean
 }
 
 /** The hand that an action lifts. */
 export const holdingHand = (pose: Pose): 0 | 1 => (pose.hands[0][1] > pose.hands[1][1] ? 0 : 1)
 
 /** How far outwards from its shoulder a hand is at least: one that holds nothing, and one with a tool. */
-const LEAST_OUT = { free: 64, tool: 150, far: 220 }
+const LEAST_OUT = { free: 64, tool: 150, far: 220, behind: 130 }
 /** The most that a hand with a tool goes outwards to have it beside the body, and how far the tool may be before it. */
 const MOST_OUT = 270
 const BEFORE_BODY = 70
@@ -35,7 +37,7 @@ const MOST_ABOVE_FACE = 30
  */
 export function handsOf(
   anatomy: Anatomy,
-  { palette, pose, posture, force, holding }: Cause,
+  { palette, pose, posture, force, holding, isBehind }: Cause,
   occupation: Trait
 ): readonly [Point, Point] {
   const { shoulders, hands, face, holds, limb } = anatomy
@@ -62,7 +64,8 @@ export function handsOf(
     const isBroad = limb === 'wing' || isFin
     const clear = isBroad ? Math.max(0, high) * 0.5 + (isFin || holds === undefined ? 0 : 40) : 0
     const y = sy - (isBroad ? Math.min(high, 180) : high) * (0.9 + force * 0.1)
-    const out = isHolding ? asideOf(anatomy, index, tool) : LEAST_OUT.free
+    const free = isBehind ? LEAST_OUT.behind : LEAST_OUT.free
+    const out = isHolding ? asideOf(anatomy, index, tool) : free
     const x = sx + side * Math.max(out, (dx + clear) * (0.9 + force * 0.1))
     if (!isHolding) return [x, y]
     const low = Math.max(y, face.y - MOST_ABOVE_FACE)

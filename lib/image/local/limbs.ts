@@ -108,8 +108,9 @@ function drawFin(pen: Pen, limb: Limb, isLobed: boolean): DrawnLimb {
         [-0.72, -0.26, 0.18, 0.54],
         (dy) => path`M${l * from} ${dy * w * (isLobed ? 0.8 : 0.4)}L${l * 1.1} ${dy * w * 1.1}`
       )
-      const shoulder = path`L${-w * 0.4} ${w * 0.62}L${-w * 0.4} ${-w * 0.62}Z`
-      return pen.joined(edge + shoulder, edge, isFar ? 'bodyDark' : 'body', {
+      // One that is before the body is closed at its root, as a leaf is.
+      const root = path`Q${-w * 0.3} ${w * 0.36} ${-w * 0.3} 0Q${-w * 0.3} ${-w * 0.36} ${l * 0.12} ${-w * 0.44}Z`
+      return pen.solid(edge + root, isFar ? 'bodyDark' : 'body', {
         depth: 0.4,
         inside: (isFar ? '' : pen.flat(stalk, 'bodyDark')) + pen.line(rays, 'body', 8)
       })

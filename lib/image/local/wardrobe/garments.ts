@@ -10,6 +10,9 @@ type Garment = (pen: Pen, neck: Neck, torso: Anatomy['torso']) => string
 
 type Torso = NonNullable<Anatomy['torso']>
 
+/** How far a garment goes beyond the box of a torso: around a round body it ends at the outline only. */
+const beyond = ({ isRound }: Torso) => (isRound === true ? 400 : 80)
+
 /** A bib and a skirt that goes around the body, so that no edge of it hangs before the body. */
 function apronOf({ x, y, width, height }: Torso): string {
   const [across, down] = [(share: number) => x + width * share, (share: number) => y + height * share]
@@ -130,26 +133,15 @@ export const GARMENTS: Record<string, Garment> = {
             inside: closing(pen, torso, 0.36, 0.84, [-0.13, 0.13])
           }) + both((side) => pen.solid(lapel(torso, side), 'clothDark', { depth: 0.2 }))
         ),
-  jersey: (pen, _neck, torso) =>
-    torso === undefined
-      ? ''
-      : pen.within(
-          torso.d,
-          pen.solid(rectangle(torso.x - 80, torso.y - 6, torso.width + 160, torso.height * 0.74), 'paper', {
-            depth: 0.2,
-            inside: each([0, 1, 2, 3, 4], (index) =>
-              pen.flat(
-                rectangle(
-                  torso.x - 80,
-                  torso.y + torso.height * (0.06 + index * 0.14),
-                  torso.width + 160,
-                  torso.height * 0.07
-                ),
-                'cloth'
-              )
-            )
-          })
-        ),
+  jersey: (pen, _neck, torso) => {
+    if (torso === undefined) return ''
+    const { x, y, width, height } = torso
+    const more = beyond(torso)
+    const band = (share: number, high: number) =>
+      rectangle(x - more, y + height * share, width + 2 * more, height * high)
+    const stripes = each([0.06, 0.2, 0.34, 0.48, 0.62], (share) => pen.flat(band(share, 0.07), 'cloth'))
+    return pen.within(torso.d, pen.solid(band(-0.02, 0.74), 'paper', { depth: 0.2, inside: stripes }))
+  },
   overalls: (pen, _neck, torso) =>
     torso === undefined
       ? ''
@@ -205,22 +197,22 @@ export const GARMENTS: Record<string, Garment> = {
           torso.d,
           pen.solid(vestOf(torso), 'cloth', { depth: 0.4, inside: closing(pen, torso, 0.42, 0.68, [0.05]) })
         ),
-  sash: (pen, _neck, torso) =>
-    torso === undefined
-      ? ''
-      : pen.within(
-          torso.d,
-          pen.solid(
-            polygon(
-              [torso.x - 20, torso.y + 6],
-              [torso.x + torso.width * 0.2, torso.y - 20],
-              [torso.x + torso.width + 30, torso.y + torso.height * 0.72],
-              [torso.x + torso.width * 0.86, torso.y + torso.height * 0.9]
-            ),
-            'cloth',
-            { depth: 0.4 }
-          )
-        ) + pen.flat(star(torso.x + torso.width * 0.34, torso.y + torso.height * 0.3, 44, 22, 8), 'accent')
+  sash(pen, _neck, torso) {
+    if (torso === undefined) return ''
+    const { x, y, width, height } = torso
+    const more = beyond(torso)
+    const slope = (height * 0.82) / width
+    const band = polygon(
+      [x - more, y - more * slope],
+      [x + width + more, y + (width + more) * slope],
+      [x + width + more, y + (width + more) * slope + 104],
+      [x - more, y - more * slope + 104]
+    )
+    return (
+      pen.within(torso.d, pen.solid(band, 'cloth', { depth: 0.4 })) +
+      pen.flat(star(x + width * 0.36, y + width * 0.36 * slope + 52, 44, 22, 8), 'accent')
+    )
+  }
 }
 
 export const GARMENT_WORDS: Array<[RegExp, keyof typeof GARMENTS]> = [
