@@ -40,10 +40,11 @@ export function handsOf(
   { palette, pose, posture, force, holding, isBehind }: Cause,
   occupation: Trait
 ): readonly [Point, Point] {
-  const { shoulders, hands, face, holds, limb } = anatomy
+  const { shoulders, hands, face, holds, limb, far } = anatomy
   const { least = -Infinity, most = Infinity } = posture
-  const foot = footOf(occupation)
   const tool = toolBox(palette, occupation, holding)
+  // A long tool stands on the ground, and none is below it.
+  const foot = Math.max(footOf(occupation), tool.bottom)
   if (shoulders === undefined) {
     const [x, y] = hands[holding]
     const aside: Point = [x + clawAside(anatomy, x, y, tool), y]
@@ -62,10 +63,10 @@ export function handsOf(
     // A wing or a fin that is raised keeps clear of the face, and a wing that holds keeps clear of the beak.
     const isFin = limb === 'fin' || limb === 'lobe'
     const isBroad = limb === 'wing' || isFin
-    const clear = isBroad ? Math.max(0, high) * 0.5 + (isFin || holds === undefined ? 0 : 40) : 0
+    const clear = isBroad ? Math.max(0, high) * 0.5 + (isFin || holds === undefined ? 0 : far === undefined ? 120 : 40) : 0
     const y = sy - (isBroad ? Math.min(high, 180) : high) * (0.9 + force * 0.1)
     const free = isBehind ? LEAST_OUT.behind : LEAST_OUT.free
-    const out = isHolding ? asideOf(anatomy, index, tool) : free
+    const out = isHolding && occupation.name !== '' ? asideOf(anatomy, index, tool) : free
     const x = sx + side * Math.max(out, (dx + clear) * (0.9 + force * 0.1))
     if (!isHolding) return [x, y]
     const low = Math.max(y, face.y - MOST_ABOVE_FACE)
@@ -121,7 +122,7 @@ export function faceBox({ x, y, eye, apart, mouth, beakTip = Infinity }: Face): 
 }
 
 /** The furthest that a hand moves to get a tool off a head, down and to its side. */
-const FURTHEST = { down: 400, aside: 240 }
+const FURTHEST = { down: 400, aside: 215 }
 
 /** A hand that is moved down or outwards, whichever is nearer, until what it holds is off the head. */
 function offHead([x, y]: Point, head: Box, tool: Box, { foot, side }: { foot: number; side: number }): Point {

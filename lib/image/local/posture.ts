@@ -25,7 +25,7 @@ const UPRIGHT: Posture = { hop: 0, lean: 0, wide: 1, tall: 1, sink: 0, head: 1 }
 
 const BY_GROUP: Record<string, Partial<Posture>> = {
   joy: { hop: 84, lean: 9, wide: 0.98, tall: 1.06, sink: -22, head: 1.06, hand: [150, 250], least: 150 },
-  love: { lean: 9, hop: 18, sink: -8, head: 1.04, hand: [170, 120] },
+  love: { lean: 9, hop: 18, sink: -8, head: 1.04, hand: [130, -30] },
   surprise: {
     hop: 64,
     lean: -10,

@@ -50,12 +50,15 @@ export function snail(model: Model): Anatomy {
         inside: hide(-110, -600, 520, 460) + pen.line(spiral, 'clothDark', 30)
       })
   const stalks = both((side) =>
-    pen.limb(curve([-230 + side * 46, -580], [-230 + side * 90, -790]), 'body', 36)
+    pen.limb(curve([-230 + side * 46, -580], [-230 + side * 90, -790]), 'body', 38)
+  )
+  const balls = both((side) =>
+    pen.solid(ellipse(-230 + side * 92, -818, 84 * model.head), 'body', { depth: 0.4 })
   )
   return {
     behind: bare ? shell : '',
     body: (bare ? '' : shell) + pen.solid(foot, 'body', { depth: 0.9 }),
-    head: stalks,
+    head: stalks + balls,
     face: { x: -230, y: -820, eye: 66 * model.head, apart: 92, mouth: { x: -220, y: -520, width: 110 } },
     crown: { x: -230, y: -890, width: 210 },
     neck: { x: -215, y: -430, width: 230 },
