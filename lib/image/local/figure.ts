@@ -2,8 +2,6 @@ import type { Anatomy, Model } from './anatomy.ts'
 import { energyOf } from './energy.ts'
 import type { Energy } from './energy.ts'
 import { expressionOf } from './expression.ts'
-import type { Expression } from './expression.ts'
-import { topOfBrows } from './eye.ts'
 import { drawFace } from './face.ts'
 import { gazeOf } from './gaze.ts'
 import { hideOf } from './hide.ts'
@@ -18,13 +16,12 @@ import type { Posture } from './posture.ts'
 import { proportionsOf } from './proportions.ts'
 import { startRecording } from './recording.ts'
 import { repeat } from './repeat.ts'
+import { skullOf } from './skull.ts'
 import type { Mark } from './surface.ts'
 import { curve, ellipse, group, n, star } from './svg.ts'
 import type { Point } from './svg.ts'
 import type { Trait, Traits } from './traits.ts'
 import { drawGear, hasSleeves } from './wardrobe/index.ts'
-import type { FaceEdges } from './wardrobe/index.ts'
-import { isFaceOnBody } from './wardrobe/neckwear.ts'
 
 /** Least radius of an eye, in units of the frame: 1.6 pixels in a picture of 64 pixels. */
 const LEAST_EYE = 25
@@ -43,32 +40,34 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   ceratops: { height: 940, reach: 680 },
   chiton: { height: 1090 },
   clam: { height: 900, reach: 610 },
-  crab: { height: 1190, reach: 630 },
-  eel: { height: 1180 },
-  fish: { height: 1110 },
-  fowl: { height: 1110, reach: 620 },
-  frog: { height: 890, reach: 640 },
+  crab: { height: 1280, reach: 630 },
+  eel: { height: 1250 },
+  fish: { height: 1190 },
+  fowl: { height: 1190, reach: 620 },
+  frog: { height: 945, reach: 640 },
+  human: { height: 1135 },
+  insect: { height: 1175 },
   jelly: { height: 1130 },
-  lamprey: { height: 1140, reach: 590 },
+  lamprey: { height: 1290, reach: 590 },
   lichen: { height: 1180, reach: 560 },
   lizard: { height: 1060, reach: 640 },
-  microbe: { height: 960, reach: 600 },
-  mushroom: { height: 1145 },
+  microbe: { height: 1050, reach: 600 },
+  mushroom: { height: 1215 },
   myriapod: { height: 1280, reach: 690 },
   octopus: { height: 1040, reach: 570 },
-  penguin: { reach: 560 },
+  penguin: { height: 1175, reach: 560 },
   plant: { height: 1140 },
   polyp: { height: 1015 },
-  quadruped: { height: 1190, reach: 560 },
+  quadruped: { height: 1275, reach: 560 },
   raptor: { reach: 600 },
   ray: { height: 1110 },
   saurian: { height: 1110, reach: 680 },
-  seaReptile: { height: 950, reach: 650 },
-  seaStar: { height: 1010, reach: 590 },
-  snail: { height: 1030, reach: 640 },
-  spider: { height: 1060, reach: 610 },
+  seaReptile: { height: 930, reach: 650 },
+  seaStar: { height: 1095, reach: 590 },
+  snail: { height: 960, reach: 640 },
+  spider: { height: 1000, reach: 610 },
   turtle: { height: 960, reach: 600 },
-  upright: { height: 1100 },
+  upright: { height: 1165 },
   wader: { reach: 570 },
   whale: { height: 950, reach: 620 },
   worm: { height: 1120 }
@@ -200,13 +199,13 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
   const isBehind = ARMS_BEHIND.includes(plan)
   const cause = { palette: pen.palette, pose, posture, force: energy.force, holding, isBehind }
   const hands = handsOf(anatomy, cause, traits.occupation)
-  const { garment, hat, tool } = drawGear(
-    pen,
-    traits.occupation,
-    { ...anatomy, hands },
-    holding,
-    edgesOf(pen, anatomy, expression, sinkOf(anatomy, posture))
-  )
+  const lowest = faceBox(anatomy.face).bottom + Math.max(0, sinkOf(anatomy, posture))
+  const skull = HATLESS.has(plan)
+    ? undefined
+    : skullOf(pen, PLANS[plan], { ...model, random: traits.noun.random() }, anatomy.face.eye * EYE)
+  const edges = { lowest, skull }
+  const gear = drawGear(pen, traits.occupation, { ...anatomy, hands }, holding, edges)
+  const { garment, hat, tool } = gear
   const isHuman = plan === 'human'
   const isSleeved = hasSleeves(traits.occupation, anatomy.torso)
   const far = farLimb(anatomy, hands)
@@ -244,6 +243,9 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
     idle: isOne ? '' : before(other) + limbs[other].over,
     head: anatomy.head,
     hat,
+    isHatOnBody: skull?.isOnBody === true,
+    /** The y that no brow passes. */
+    top: Math.max(gear.brim ?? -Infinity, anatomy.face.top ?? anatomy.crown.y),
     /** The limb that holds the tool, with the tool. */
     arm: before(holding) + tool + grip
   }
@@ -260,7 +262,21 @@ function farLimb({ far, shoulders }: Anatomy, hands: readonly [Point, Point]): 0
 function placedFigure(
   pen: Pen,
   traits: Traits,
-  { plan, pose, energy, posture, anatomy, isHuman, body, idle, head, hat, arm }: Pieces,
+  {
+    plan,
+    pose,
+    energy,
+    posture,
+    anatomy,
+    isHuman,
+    body,
+    idle,
+    head,
+    hat,
+    isHatOnBody,
+    arm,
+    top: brim
+  }: Pieces,
   { x: middle, y, isCropped, scale, light }: Stand
 ): Figure {
   const expression = expressionOf(traits.emotion)
@@ -275,7 +291,7 @@ function placedFigure(
     : ({ skin: 'bodyDark', on: 'body' } as const)
   const face = drawFace(
     pen,
-    { top: anatomy.crown.y, ...anatomy.face, eye: Math.max(anatomy.face.eye * EYE, LEAST_EYE / scale) },
+    { ...anatomy.face, top: brim, eye: Math.max(anatomy.face.eye * EYE, LEAST_EYE / scale) },
     expression,
     gazeOf(traits.gaze),
     skin
@@ -301,7 +317,6 @@ function placedFigure(
   )
   const strokes = pose.moving ? stand(motion(pen, energy, -light)) : ''
   // A hat on a body that has no head stays where it is when the face turns.
-  const isHatOnBody = isFaceOnBody(anatomy)
   const hatTurned = isHatOnBody ? hat : group(hat, turn)
   const top = isOnBody ? hat : isHatOnBody ? group(head, turn) + hat : group(head + hat, turn)
   const [under, over] = anatomy.limb === 'trunk' ? ['', arm] : [arm, '']
@@ -325,15 +340,8 @@ const holdingTip = (pen: Pen, [x, y]: Point, side: number): string =>
 /** How far the head sinks. */
 const sinkOf = ({ torso }: Anatomy, { sink }: Posture) => sink * (torso === undefined ? 0.4 : 1)
 
-function edgesOf(pen: Pen, anatomy: Anatomy, expression: Expression, sink: number): FaceEdges {
-  const { face, crown } = anatomy
-  const radius = face.eye * EYE * expression.wide
-  return {
-    brows: topOfBrows(pen, radius, face.y, expression, face.top ?? crown.y),
-    lowest: faceBox(face).bottom + Math.max(0, sink),
-    isOnBody: isFaceOnBody(anatomy)
-  }
-}
+/** Plans whose bodies have no place for a hat: the eyes are at the top, or the head is below the body. */
+const HATLESS: ReadonlySet<PlanName> = new Set(['crab', 'frog', 'snail', 'spider'])
 
 /** The transform that tilts the head around the neck and lets it sink. */
 function turnOf({ neck, face }: Anatomy, degrees: number, sink: number): string {

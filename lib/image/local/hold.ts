@@ -63,7 +63,9 @@ export function handsOf(
     // A wing or a fin that is raised keeps clear of the face, and a wing that holds keeps clear of the beak.
     const isFin = limb === 'fin' || limb === 'lobe'
     const isBroad = limb === 'wing' || isFin
-    const clear = isBroad ? Math.max(0, high) * 0.5 + (isFin || holds === undefined ? 0 : far === undefined ? 120 : 40) : 0
+    const clear = isBroad
+      ? Math.max(0, high) * 0.5 + (isFin || holds === undefined ? 0 : far === undefined ? 120 : 40)
+      : 0
     const y = sy - (isBroad ? Math.min(high, 180) : high) * (0.9 + force * 0.1)
     const free = isBehind ? LEAST_OUT.behind : LEAST_OUT.free
     const out = isHolding && occupation.name !== '' ? asideOf(anatomy, index, tool) : free

@@ -19,12 +19,9 @@ export const TABLE_HEIGHT = 150
 /** Half the width of a table, if half the width of what it carries is 1. */
 export const TABLE_HALF = 1.2
 
-/** Half the size of a board. */
-export const BOARD = 98
-
 /** A table with a cloth that hangs in folds. */
-export function drawTable(pen: Pen, x: number, y: number, half: number): string {
-  const [top, wide, fold] = [y - TABLE_HEIGHT, half * TABLE_HALF, (half * TABLE_HALF) / 3]
+export function drawTable(pen: Pen, x: number, y: number, half: number, height: number): string {
+  const [top, wide, fold] = [y - height, half * TABLE_HALF, (half * TABLE_HALF) / 3]
   return (
     pen.line(path`M${x - wide * 0.7} ${y - 50}V${y}M${x + wide * 0.7} ${y - 50}V${y}`, 'front', 16) +
     pen.solid(
@@ -42,8 +39,8 @@ export function drawTable(pen: Pen, x: number, y: number, half: number): string 
 }
 
 /** A plinth of stone. */
-export function drawPlinth(pen: Pen, x: number, y: number, half: number): string {
-  const top = y - TABLE_HEIGHT
+export function drawPlinth(pen: Pen, x: number, y: number, half: number, height: number): string {
+  const top = y - height
   return (
     pen.solid(
       polygon(
@@ -98,9 +95,9 @@ export function drawBoard(pen: Pen, spot: BoardSpot, isIndoors: boolean): string
   const board = pen.solid(boardOutline(spot), 'bodyLight', { depth: 0.1 })
   if (!isIndoors) {
     return (
-      pen.line(path`M${x} ${y + half}V${ground}`, 'front', 26) +
+      pen.line(path`M${x} ${y + half}V${ground}`, 'front', 15) +
       board +
-      pen.line(boardOutline(spot), 'front', 14)
+      pen.line(boardOutline(spot), 'front', 9)
     )
   }
   const top = y - half * 1.35
@@ -112,10 +109,10 @@ export function drawBoard(pen: Pen, spot: BoardSpot, isIndoors: boolean): string
         M${x + half * 0.1} ${top + half * 0.05}L${x + half * 0.86} ${ground}
       `,
       'front',
-      15
+      10
     ) +
     board +
-    pen.line(boardOutline(spot, 9), 'accent', 12) +
-    pen.line(path`M${x - half * 0.95} ${y + half + 6}H${x + half * 0.95}`, 'front', 20)
+    pen.line(boardOutline(spot, 6), 'front', 8) +
+    pen.line(path`M${x - half * 0.95} ${y + half + 4}H${x + half * 0.95}`, 'front', 12)
   )
 }

@@ -9,8 +9,8 @@ import type { Box } from '../small/outline.ts'
 import { ellipse, group, n } from '../svg.ts'
 import { mixedTone } from '../tone.ts'
 import type { Traits } from '../traits.ts'
-import { BOARD, BOARD_SHAPES, carrierOf, drawBoard, drawPlinth, drawTable, TABLE_HEIGHT } from './stands.ts'
-import type { BoardShape, BoardSpot, Carrier } from './stands.ts'
+import { BOARD_SHAPES, carrierOf, drawBoard, drawPlinth, drawTable, TABLE_HEIGHT } from './stands.ts'
+import type { BoardShape, BoardSpot } from './stands.ts'
 
 /** What a pen is made of. */
 interface Kit {
@@ -37,18 +37,20 @@ interface Place {
   window: Box
 }
 
-/** Half the width of a thing on its own grid, half that of the widest one, and the height. */
+/** Half the width of the widest thing and of the usual one on their grid, and the height of a thing. */
+const WIDEST = 100
 const HALF = 75
-const WIDEST = 104
-/** How much smaller a thing is that stands further back. */
-const FURTHER = 0.82
 const HEIGHT = 150
-/** Half the size of the smallest board. */
-const LEAST_BOARD = 66
-/** How far the colours of a thing on the ground turn to that of the ground. */
-const QUIET = 0.2
-/** Units between a thing and the frame. */
-const FREE = 12
+/** The size of a thing beside the figure, usually and at least, as a factor of its own one. */
+const SIZE = { usual: 0.8, least: 0.58 }
+/** Half the size of the largest and of the smallest board. */
+const BOARD_HALF = { most: 74, least: 50 }
+/** How far the colours of a thing turn to that of the ground. */
+const QUIET = 0.36
+/** Width of the outline of a thing as a share of that of the figure. */
+const OUTLINE = 0.5
+/** Units between a thing and the frame, and between a thing and the figure. */
+const FREE = 14
 
 /** The thing of the trope, in its part. Every thing is behind the figure and in quiet colours. */
 export interface Story {
@@ -63,7 +65,7 @@ export interface Story {
 export function storyOf(kit: Kit, traits: Traits, place: Place): Story {
   const { x, face, horizon, feet, window } = place
   const { name, at, scale } = thingOf(traits)
-  const side = roomierSide(place, at === 'before' ? carrierOf(name) : 'ground')
+  const side = roomierSide(place)
   if (traits.trope.name === '') return { behind: '', standing: '', side }
   const far = distant(kit.palette)
   const placed = (px: number, py: number, size: number, turn = 0) =>
@@ -71,15 +73,18 @@ export function storyOf(kit: Kit, traits: Traits, place: Place): Story {
       drawProp(penOf(kit, size, far), name),
       `translate(${n(px)} ${n(py)}) rotate(${n(turn)}) scale(${size.toFixed(2)})`
     )
-  const beside = (away: number, size: number) =>
-    Math.max(window.left + HALF * size + FREE, Math.min(window.right - HALF * size - FREE, x + side * away))
   if (at === 'behind') {
-    const y = Math.min(feet - 40, horizon + 70)
-    return { behind: placed(beside(380, scale), y, scale), standing: '', side }
+    const size = sizeIn(place, side, scale)
+    return {
+      behind: placed(besideOf(place, side, WIDEST * size), Math.min(feet - 40, horizon + 60), size),
+      standing: '',
+      side
+    }
   }
   if (at === 'aloft') {
-    const y = Math.max(300, (face.top + face.bottom) / 2) + (HEIGHT / 2) * scale
-    return { behind: placed(beside(360, scale), y, scale, side * 8), standing: '', side }
+    const size = sizeIn(place, side, scale)
+    const y = Math.max(window.top + HEIGHT * size + 40, face.top + (HEIGHT / 2) * size)
+    return { behind: placed(besideOf(place, side, WIDEST * size), y, size, side * 8), standing: '', side }
   }
   if (at === 'falling') {
     return {
@@ -92,46 +97,64 @@ export function storyOf(kit: Kit, traits: Traits, place: Place): Story {
 }
 
 /** The side of the figure with more room, unless the moon is there: 1 is the right one. */
-function roomierSide({ body, face, window, side, taken }: Place, carrier: Carrier): number {
+function roomierSide({ body, window, side, taken }: Place): number {
   if (taken !== undefined) return -taken
-  const box = carrier === 'board' ? face : body
-  const [left, right] = [box.left - window.left, window.right - box.right]
+  const [left, right] = [body.left - window.left, window.right - body.right]
   return Math.abs(left - right) < 30 ? side : left > right ? -1 : 1
+}
+
+/** The room between the figure with its limbs and the frame. */
+const roomOf = ({ body, window }: Place, side: number) =>
+  (side > 0 ? window.right - body.right : body.left - window.left) - 2 * FREE
+
+/** The size of a thing that fits beside the figure, or the least one. */
+const sizeIn = (place: Place, side: number, usual: number) =>
+  Math.max(usual * SIZE.least, Math.min(usual * SIZE.usual, roomOf(place, side) / (2 * WIDEST)))
+
+/** The middle of a thing beside the figure: near it if there is room, else at the frame. */
+function besideOf(place: Place, side: number, half: number): number {
+  const { body, window } = place
+  const away = half + FREE + Math.max(0, Math.min(90, (roomOf(place, side) - 2 * half) / 2))
+  return side > 0
+    ? Math.min(window.right - half - FREE, body.right + away)
+    : Math.max(window.left + half + FREE, body.left - away)
 }
 
 /** Where a thing stands on the ground, and its size. `isBeside`: it is not below the face. */
 function spotOf(place: Place, side: number, usual: number) {
-  const { isCropped, feet, horizon, face, body, window } = place
-  // Beside a wide figure there is room only further back, where a thing is smaller.
-  const room = side > 0 ? window.right - body.right : body.left - window.left
-  const isFar = room < WIDEST * usual
-  const size = isFar ? usual * FURTHER : usual
-  const back = isCropped ? horizon + 120 : isFar ? horizon + 50 : Math.max(feet - 30, horizon + 30)
-  const wide = WIDEST * size
-  const edge = side > 0 ? window.right - wide - FREE : window.left + wide + FREE
-  const x = side > 0 ? Math.min(edge, body.right + wide) : Math.max(edge, body.left - wide)
-  const isBeside = x - wide > face.right || x + wide < face.left
+  const { isCropped, feet, horizon, face, window } = place
+  const size = sizeIn(place, side, usual)
+  const half = WIDEST * size
+  const x = besideOf(place, side, half)
   const lowest = window.bottom - FREE
+  const back = isCropped ? horizon + 120 : Math.max(horizon + 44, Math.min(feet - 70, horizon + 130))
+  const isBeside = x - half > face.right || x + half < face.left
   if (isBeside) return { x, ground: Math.min(lowest, back), size, isBeside }
   const most = (lowest - face.bottom - 20) / HEIGHT
-  return { x, ground: lowest, size: Math.max(0.8, Math.min(size, most)), isBeside }
+  return { x, ground: lowest, size: Math.max(0.7, Math.min(size, most)), isBeside }
 }
 
-/** Where a board is beside the face, or undefined if there is no room. */
+/** Where a board is beside the figure, or undefined if there is no room beside the face. */
 function boardOf(place: Place, side: number, shape: BoardShape): BoardSpot | undefined {
-  const { isCropped, feet, horizon, face, body, window } = place
+  const { isCropped, feet, horizon, face, window } = place
   const room = (side > 0 ? window.right - face.right : face.left - window.left) - 2 * FREE
-  const half = Math.min(BOARD * 1.1, room / 2)
-  if (half < LEAST_BOARD) return undefined
+  if (room < 2 * BOARD_HALF.least) return undefined
+  const half = Math.max(BOARD_HALF.least, Math.min(BOARD_HALF.most, roomOf(place, side) / 2))
+  const x = besideOf(place, side, half)
   const lowest = window.bottom - FREE
-  // It may be behind the body a little, never behind the face.
-  const x =
-    side > 0
-      ? Math.min(window.right - half - FREE, Math.max(body.right + half * 0.6, face.right + half + FREE))
-      : Math.max(window.left + half + FREE, Math.min(body.left - half * 0.6, face.left - half - FREE))
-  const ground = Math.min(lowest, isCropped ? lowest : Math.max(feet - 60, horizon + 30))
-  const y = Math.max(window.top + half * 1.4, Math.min(ground - half * 2.2, (face.top + face.bottom) / 2))
-  return { x, y, half, ground, shape }
+  const ground = Math.min(
+    lowest,
+    isCropped ? lowest : Math.max(horizon + 44, Math.min(feet - 70, horizon + 130))
+  )
+  // Where the figure hides its foot, it is as high as the face.
+  const level = roomOf(place, side) < half ? (face.top + face.bottom) / 2 : ground - half * 3.3
+  return {
+    x,
+    y: Math.max(window.top + half * 1.5, Math.min(ground - half * 2.2, level)),
+    half,
+    ground,
+    shape
+  }
 }
 
 /** A thing on the ground behind the feet, with its shadow, on a table or a plinth, or shown by a board. */
@@ -159,7 +182,8 @@ function drawStanding(kit: Kit, traits: Traits, place: Place, side: number): str
   const half = HALF * size
   if (carrier === 'ground' || !isBeside) return shadow(x, ground, half) + thing(x, ground, size)
   const draw = place.isIndoors ? drawTable : drawPlinth
-  return shadow(x, ground, half) + draw(pen, x, ground, half) + thing(x, ground - TABLE_HEIGHT, size)
+  const height = TABLE_HEIGHT * Math.min(1, size)
+  return shadow(x, ground, half) + draw(pen, x, ground, half, height) + thing(x, ground - height, size)
 }
 
 /** Where things fall: away from the middle of the figure, downwards, size and turn. */
@@ -177,7 +201,7 @@ function penOf({ technique, light, surface }: Kit, scale: number, palette: Palet
     palette,
     outline === undefined
       ? technique
-      : { ...technique, outline: { ...outline, width: (outline.width / scale) * 0.7 } },
+      : { ...technique, outline: { ...outline, width: (outline.width / scale) * OUTLINE } },
     { dx: light.dx / 2, dy: light.dy / 2 },
     surface
   )

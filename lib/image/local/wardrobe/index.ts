@@ -15,6 +15,8 @@ import { drawBackCloth } from './back-cloth.ts'
 import { GARMENT_WORDS, GARMENTS } from './garments.ts'
 import { HAT_WORDS } from './hats.ts'
 import { neckwearOf } from './neckwear.ts'
+import { helmetOf, seatOf } from './seat.ts'
+import type { Skull } from './seat.ts'
 import { TOOL_WORDS } from './tools.ts'
 
 /** The names of an occupation's things, or their SVG. */
@@ -36,9 +38,6 @@ const BANDS = ['scarf', 'bowTie', 'kerchief', 'ruff']
 
 /** Garments that go around a body without a front. */
 const ROUND = [...BANDS, 'jersey', 'sash']
-
-/** The width of the head that the hats are drawn for. */
-const HAT_WIDTH = 240
 
 /** Units of a plan's grid for one of a tool's drawing: long tools have the least, small ones more. */
 const TOOL_SCALE = { least: 0.94, most: 1.32 }
@@ -149,69 +148,48 @@ function rimOf(pen: Pen): Pen {
 /** Degrees that a tool leans outwards. */
 const toolTurn = (hand: 0 | 1, isStanding: boolean) => (hand === 0 ? -1 : 1) * (isStanding ? 3 : 14)
 
-/** Where a face ends: a hat stays above its brows, and what goes around the neck below `lowest`. */
+/** Where a face ends: what goes around the neck is below `lowest`. A hat sits on the skull. */
 export interface FaceEdges {
   lowest: number
-  brows: number
-  /** Whether there is no head apart from the body. */
-  isOnBody: boolean
+  /** Absent if no hat fits on the body. */
+  skull: Skull | undefined
 }
 
-const NO_FACE: FaceEdges = { lowest: -Infinity, brows: Infinity, isOnBody: false }
+const NO_FACE: FaceEdges = { lowest: -Infinity, skull: undefined }
 
-/** The SVG of the garment, of the hat on the head and of the tool in the hand. */
+/** The SVG of the garment, of the hat on the head and of the tool in the hand. `brim` is the lowest y of the hat. */
 export function drawGear(
   pen: Pen,
   occupation: Trait,
   anatomy: Anatomy,
   hand: 0 | 1,
   edges: FaceEdges = NO_FACE
-): Gear {
-  const { torso, crown, hands } = anatomy
+): Gear & { brim?: number } {
+  const { torso, hands } = anatomy
   if (occupation.name === '') return { garment: '', hat: '', tool: '' }
   const { garment, hat, tool } = gearOf(occupation, torso !== undefined, torso?.isRound)
   return {
     garment: anatomy.neck.width === 0 ? '' : drawGarment(pen, garment, anatomy, edges.lowest),
-    hat: placed(pen, drawingOf('hats', hat), 'brim', {
-      x: crown.x,
-      y: crown.y - liftOf(pen.palette, hat, crown, edges),
-      turn: occupation.random().between(-4, 4),
-      scale: Math.max(130, crown.width) / HAT_WIDTH
-    }),
+    ...drawHat(pen, occupation, hat, anatomy, edges.skull),
     tool: drawTool(pen, tool, hands[hand], hand)
   }
 }
 
-/** Hats that go around the head, and the most that others are lifted, as a share of the crown's width. */
-const AROUND_HEAD = ['bubble', 'earflaps']
-const MOST_LIFT = 0.04
-const MOST_LIFT_ON_BODY = 0.02
-
-const hatDrops = new Map<string, number>()
-
-/** How far a hat reaches below its brim's middle. */
-function dropOf(palette: Palette, hat: string): number {
-  const known = hatDrops.get(hat)
-  if (known !== undefined) return known
-  const marks: Mark[] = []
-  const pen = createPen(palette, { shading: 'flat' }, { dx: 0, dy: 0 }, createMarkSurface(marks, false))
-  const drop = boxOf(placed(pen, drawingOf('hats', hat), 'brim', { x: 0, y: 0 }), marks).bottom
-  hatDrops.set(hat, drop)
-  return drop
-}
-
-/** How far a hat is above its usual place, so that it does not cover the brows. */
-function liftOf(
-  palette: Palette,
-  hat: string,
-  crown: Anatomy['crown'],
-  { brows, isOnBody }: FaceEdges
-): number {
-  if (AROUND_HEAD.includes(hat)) return 0
-  const low = crown.y + (dropOf(palette, hat) * Math.max(130, crown.width)) / HAT_WIDTH
-  return Math.round(
-    Math.max(0, Math.min(low + 6 - brows, crown.width * (isOnBody ? MOST_LIFT_ON_BODY : MOST_LIFT)))
-  )
+/** A hat on its seat. A diver's helmet is around a head; a body without one wears goggles. */
+function drawHat(
+  pen: Pen,
+  occupation: Trait,
+  name: string,
+  anatomy: Anatomy,
+  skull: Skull | undefined
+): { hat: string; brim?: number } {
+  if (skull === undefined) return { hat: '' }
+  const helmet = name === 'bubble' ? helmetOf(anatomy, skull) : undefined
+  const drawing = drawingOf('hats', name === 'bubble' && helmet === undefined ? 'flightCap' : name)
+  const seat = helmet ?? seatOf(drawing, anatomy, skull)
+  const turn = helmet === undefined ? occupation.random().between(-4, 4) : 0
+  const hat = placed(pen, drawing, 'brim', { ...seat, turn, isMirrored: (anatomy.face.turn ?? 0) > 0 })
+  return helmet === undefined ? { hat, brim: seat.y } : { hat }
 }
 
 /** A garment on a chest, or a cloth over a back. What goes around the neck is the same for both. */

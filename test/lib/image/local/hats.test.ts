@@ -1,0 +1,92 @@
+import t from 'tap'
+import { drawingNames, drawingOf } from '../../../../lib/image/local/drawings.ts'
+import { drawFigure, measureFigure } from '../../../../lib/image/local/figure.ts'
+import { gridOf } from '../../../../lib/image/local/grid/grid.ts'
+import { PLANS, planOf } from '../../../../lib/image/local/plans/index.ts'
+import type { PlanName } from '../../../../lib/image/local/plans/index.ts'
+import { createMarkSurface } from '../../../../lib/image/local/small/surface.ts'
+import type { Mark } from '../../../../lib/image/local/surface.ts'
+import { gearOf } from '../../../../lib/image/local/wardrobe/index.ts'
+import { spanAt } from '../../../../lib/image/local/wardrobe/seat.ts'
+import { outlineOf } from '../../../../lib/image/local/small/outline.ts'
+import { IDENTITY } from '../../../../lib/image/local/small/matrix.ts'
+import { readPath } from '../../../../lib/image/local/small/path-data.ts'
+import { databases, flatPen, traitsWith } from './dresses.ts'
+
+/** Cells of a row. A cell is 10 units of the frame. */
+const SIDE = 100
+/** The eyes of these are at the top of the body, or the head is below it. */
+const HATLESS = ['crab', 'frog', 'snail', 'spider']
+
+const jobs = new Map(
+  databases.rows.occupations.map((row) => [gearOf(traitsWith({ occupation: row }).occupation, true).hat, row])
+)
+const nouns = new Map(databases.rows.nouns.map((row) => [planOf(traitsWith({ noun: row }).noun), row]))
+const FEELINGS = [...new Map(databases.rows.emotions.map((row) => [row.split(',')[1]!, row])).values()]
+
+/** The cells of the hat and of the figure without it. */
+function dressed(plan: PlanName, occupation: string, emotion: string) {
+  const traits = traitsWith({ noun: nouns.get(plan) ?? 'thing', occupation, emotion, action: 'standing' })
+  const marks: Mark[] = []
+  const pen = flatPen(createMarkSurface(marks, false))
+  const { scale } = measureFigure(traits.noun, 700)
+  const stand = { x: 500, y: 930, isCropped: false, scale, light: 1, head: 1, girth: 1 }
+  const { hat } = drawFigure(pen, traits, stand)
+  const cellsOf = (content: string) => gridOf(content, marks, SIDE, false).colors
+  const bare = drawFigure(
+    pen,
+    traitsWith({ noun: nouns.get(plan) ?? 'thing', occupation: '', emotion, action: 'standing' }),
+    stand
+  )
+  return { hat: cellsOf(hat), bare: cellsOf(bare.body) }
+}
+
+t.test('each hat sits deep on the body, and none floats', (t) => {
+  const faulty: string[] = []
+  const shares: number[] = []
+  let index = 0
+  for (const plan of Object.keys(PLANS) as PlanName[]) {
+    if (HATLESS.includes(plan)) continue
+    for (const hat of drawingNames('hats')) {
+      const { hat: cells, bare } = dressed(plan, jobs.get(hat)!, FEELINGS[index++ % FEELINGS.length]!)
+      const all = cells.filter((cell) => cell !== '').length
+      const on = cells.filter((cell, at) => cell !== '' && bare[at] !== '').length
+      shares.push(on / all)
+      if (all === 0 || on / all < 0.03) faulty.push(`${hat} on ${plan}: ${(on / all).toFixed(2)}`)
+    }
+  }
+  t.same(faulty, [])
+  const usual = shares.sort((one, other) => one - other)[Math.floor(shares.length / 2)]!
+  t.ok(usual > 0.14, `${usual.toFixed(2)} of the usual hat is on the body`)
+  t.end()
+})
+
+t.test('a body that has no place for a hat has none', (t) => {
+  for (const plan of HATLESS as PlanName[]) {
+    const { hat } = dressed(plan, jobs.get('topHat')!, FEELINGS[0]!)
+    t.ok(
+      hat.every((cell) => cell === ''),
+      plan
+    )
+  }
+  t.end()
+})
+
+t.test('each hat has the anchors of its seat', (t) => {
+  for (const name of drawingNames('hats')) {
+    const { brim, side } = drawingOf('hats', name).anchors
+    t.ok(brim !== undefined && side !== undefined && side.x > brim.x + 60, name)
+  }
+  t.end()
+})
+
+t.test('a span is what touching outlines have inside of a row', (t) => {
+  const square = (x: number) => outlineOf(readPath(`M${x} 0H${x + 10}V10H${x}Z`), IDENTITY, 0)
+  t.same(spanAt([square(0), square(8), square(40)], 5, 5), [0, 18])
+  t.same(spanAt([square(0), square(8), square(40)], 45, 5), [40, 50])
+  t.equal(spanAt([square(0)], 20, 5), undefined)
+  t.equal(spanAt([square(0)], 5, 50), undefined)
+  const ring = outlineOf(readPath('M0 0H30V30H0ZM10 10H20V20H10Z'), IDENTITY, 0)
+  t.same(spanAt([ring], 5, 15), [0, 10], 'a hole is outside')
+  t.end()
+})
