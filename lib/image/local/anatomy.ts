@@ -51,6 +51,8 @@ export interface Limb {
   isHolding: boolean
   /** Whether it is behind the body, on its far side. */
   isFar?: boolean
+  /** Whether both limbs come out from behind the body. */
+  isBehind?: boolean
   /** Whether a garment covers it down to the wrist. */
   isSleeved: boolean
 }
@@ -61,6 +63,14 @@ export interface DrawnLimb {
   over: string
 }
 
+/** Where a mouth is. `room` is how far it opens downwards at most, so that it stays above the chin. */
+export interface Mouth {
+  x: number
+  y: number
+  width: number
+  room?: number
+}
+
 export interface Face {
   x: number
   y: number
@@ -68,7 +78,7 @@ export interface Face {
   eye: number
   /** Half the distance between the eyes. */
   apart: number
-  mouth?: { x: number; y: number; width: number }
+  mouth?: Mouth
   /** How far the head is turned: the eye on the far side is smaller. -1 is to the left, 1 to the right. */
   turn?: number
   /** The y that no brow passes: the upper edge of the head, or the brim of a hat. */
@@ -113,6 +123,8 @@ export interface Anatomy {
   limb?: LimbKind
   /** The limb that is behind the body where it reaches outwards: that of the far side. Absent if both are before it. */
   far?: 0 | 1
+  /** The hand that holds the tool of a body that looks to one side: the front one. Absent if the action decides. */
+  grips?: 0 | 1
   /** The only hand, which is drawn over the head if it is a trunk. Absent if a plan has two. */
   holds?: 0 | 1
 }

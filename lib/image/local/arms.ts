@@ -1,7 +1,7 @@
 import type { DrawnLimb, Limb } from './anatomy.ts'
 import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
-import { ellipse, group, n, path, polygon, polyline, sidesOf } from './svg.ts'
+import { blob, ellipse, group, n, path, polygon, polyline, sidesOf } from './svg.ts'
 import type { Point } from './svg.ts'
 
 /** Half the length of an arm that is not stretched, and the most that its elbow is off the line to the hand. */
@@ -83,34 +83,65 @@ export function drawArm(pen: Pen, limb: Limb): DrawnLimb {
       })
     : ''
   if (!isHolding) return { under: arm + sleeve, over: openHand(pen, limb, turnOf(elbow, to), role) }
+  return { under: arm + sleeve, over: fist(pen, limb, role) }
+}
+
+/** The least width of a hand that can be read in a small picture, and how much wider than the arm it is. */
+const LEAST_HAND = 62
+const HAND_SHARE = 1.12
+
+const handWidth = ({ width }: Limb) => Math.max(LEAST_HAND, width * HAND_SHARE)
+
+/** A hand around a grip: the fingers are on its outer side, and the thumb goes over it. */
+function fist(pen: Pen, limb: Limb, role: Role): string {
+  const { to, side } = limb
   const [x, y] = to
-  return {
-    under: arm + sleeve + pen.solid(ellipse(x, y, w * 0.6), role, { depth: 0.3 }),
-    over: pen.limb(
-      path`
-        M${x - w * 0.34} ${y - w * 0.36}h${w * 0.62}
-        M${x - w * 0.36} ${y}h${w * 0.7}
-        M${x - w * 0.34} ${y + w * 0.36}h${w * 0.58}
-      `,
+  const w = handWidth(limb)
+  const line = role === 'skin' ? 'skinDark' : 'body'
+  const fingers = path`
+    M${x + side * w * 0.64} ${y - w * 0.2}H${x + side * w * 0.12}
+    M${x + side * w * 0.68} ${y + w * 0.1}H${x + side * w * 0.14}
+    M${x + side * w * 0.56} ${y + w * 0.38}H${x + side * w * 0.14}
+  `
+  return (
+    pen.solid(
+      blob(
+        [x - side * w * 0.52, y - w * 0.74],
+        [x + side * w * 0.52, y - w * 0.74],
+        [x + side * w * 0.98, y - w * 0.06],
+        [x + side * w * 0.5, y + w * 0.8],
+        [x - side * w * 0.5, y + w * 0.8],
+        [x - side * w * 0.86, y + w * 0.04]
+      ),
       role,
-      w * 0.3
+      { depth: 0.3, inside: pen.line(fingers, line, w * 0.1) }
+    ) +
+    pen.limb(
+      path`M${x - side * w * 0.5} ${y + w * 0.26}L${x - side * w * 0.06} ${y - w * 0.14}`,
+      role,
+      w * 0.34
     )
-  }
+  )
 }
 
 /** A hand with three fingers and a thumb, which is up or inwards. @param turn degrees of the forearm */
-function openHand(pen: Pen, { to: [x, y], side, width: w }: Limb, turn: number, role: Role): string {
+function openHand(pen: Pen, limb: Limb, turn: number, role: Role): string {
+  const {
+    to: [x, y],
+    side
+  } = limb
+  const w = handWidth(limb)
   const angle = (turn * Math.PI) / 180
   const thumb = -Math.cos(angle) + Math.sin(angle) * side * 0.7 > 0 ? w : -w
   const fingers = path`
-    M${w * 0.2} ${thumb * 0.2}L${w * 0.86} ${thumb * 0.34}
+    M${w * 0.2} ${thumb * 0.22}L${w * 0.86} ${thumb * 0.4}
     M${w * 0.2} ${thumb * -0.04}L${w * 1.02} ${thumb * -0.06}
-    M${w * 0.2} ${thumb * -0.26}L${w * 0.84} ${thumb * -0.46}
-    M${0} ${thumb * 0.3}L${w * 0.4} ${thumb * 0.76}
+    M${w * 0.2} ${thumb * -0.28}L${w * 0.84} ${thumb * -0.52}
+    M${0} ${thumb * 0.32}L${w * 0.36} ${thumb * 0.82}
   `
-  const palm = (share: number) => ellipse(w * 0.14, 0, w * 0.56 * share, w * 0.5 * share)
+  const palm = (share: number) => ellipse(w * 0.14, 0, w * 0.6 * share, w * 0.56 * share)
   return group(
-    pen.solid(palm(1), role, { depth: 0 }) + pen.limb(fingers, role, w * 0.31) + pen.flat(palm(0.9), role),
+    pen.solid(palm(1), role, { depth: 0 }) + pen.limb(fingers, role, w * 0.35) + pen.flat(palm(0.9), role),
     `translate(${n(x)} ${n(y)}) rotate(${n(turn)})`
   )
 }

@@ -1,4 +1,4 @@
-import type { Face } from './anatomy.ts'
+import type { Face, Mouth } from './anatomy.ts'
 import type { Expression } from './expression.ts'
 import { drawEye } from './eye.ts'
 import type { Gaze } from './gaze.ts'
@@ -53,10 +53,13 @@ export function drawFace(
   return beak + blush + eyes + drop + lips
 
   /** The mouth, moved down until the eyes above it are free. */
-  function mouthBelow(usual: NonNullable<Face['mouth']>): NonNullable<Face['mouth']> {
+  function mouthBelow(usual: Mouth): Mouth {
     const isUnder = Math.abs(usual.x - x) + spread - radius < usual.width * 0.68
     const rise = expression.open >= 0.15 && expression.smile < 0 ? usual.width * 0.3 : usual.width * 0.12
     const free = y + radius * 1.06 + rise
-    return isUnder ? { ...usual, y: Math.max(usual.y, Math.min(free, usual.y + radius * 0.5)) } : usual
+    const most = usual.y + Math.min(radius * 0.5, (usual.room ?? Infinity) * 0.3)
+    const lower = isUnder ? Math.max(usual.y, Math.min(free, most)) : usual.y
+    const { room } = usual
+    return { ...usual, y: lower, ...(room !== undefined && { room: room - (lower - usual.y) }) }
   }
 }

@@ -40,7 +40,7 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   ceratops: { height: 940, reach: 680 },
   chiton: { height: 1090 },
   clam: { height: 900, reach: 610 },
-  crab: { height: 1220, reach: 610 },
+  crab: { height: 1280, reach: 630 },
   eel: { height: 1250 },
   fish: { height: 1190 },
   fowl: { height: 1190, reach: 620 },
@@ -61,7 +61,7 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   quadruped: { height: 1275, reach: 560 },
   raptor: { reach: 600 },
   ray: { height: 1110 },
-  saurian: { height: 1110, reach: 600 },
+  saurian: { height: 1110, reach: 680 },
   seaReptile: { height: 930, reach: 650 },
   seaStar: { height: 1095, reach: 590 },
   snail: { height: 960, reach: 640 },
@@ -72,6 +72,17 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   whale: { height: 950, reach: 620 },
   worm: { height: 1120 }
 }
+
+/** Plans whose arms come out from behind the body: its front has another colour, or there is no shoulder to join. */
+const ARMS_BEHIND: readonly PlanName[] = [
+  'barnacle',
+  'chiton',
+  'clam',
+  'jelly',
+  'lichen',
+  'mushroom',
+  'polyp'
+]
 
 /**
  * The scale that gives a noun's figure the height, and the figure's reach to either side at that scale.
@@ -184,8 +195,9 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
     hide: hideOf(pen, traits.adjective)
   }
   const anatomy = PLANS[plan](model)
-  const holding = anatomy.holds ?? holdingHand(pose)
-  const cause = { palette: pen.palette, pose, posture, force: energy.force, holding }
+  const holding = anatomy.holds ?? anatomy.grips ?? holdingHand(pose)
+  const isBehind = ARMS_BEHIND.includes(plan)
+  const cause = { palette: pen.palette, pose, posture, force: energy.force, holding, isBehind }
   const hands = handsOf(anatomy, cause, traits.occupation)
   const lowest = faceBox(anatomy.face).bottom + Math.max(0, sinkOf(anatomy, posture))
   const skull = HATLESS.has(plan)
@@ -197,7 +209,7 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
   const isHuman = plan === 'human'
   const isSleeved = hasSleeves(traits.occupation, anatomy.torso)
   const far = farLimb(anatomy, hands)
-  const limbs = ([0, 1] as const).map((index) => {
+  const limbOf = (index: 0 | 1) => {
     const [from, to, side] = [anatomy.shoulders?.[index], hands[index], index === 0 ? -1 : 1]
     if (from === undefined) return { under: '', over: holdingTip(pen, to, side) }
     return drawLimb(pen, anatomy.limb ?? 'arm', {
@@ -208,14 +220,17 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
       isHuman,
       isHolding: index === holding && tool !== '',
       isFar: index === far,
+      isBehind,
       isSleeved
     })
-  })
+  }
+  const limbs = [limbOf(0), limbOf(1)] as const
   const other = holding === 0 ? 1 : 0
-  const farLimbs = far === undefined ? '' : limbs[far]!.under
-  const before = (index: 0 | 1) => (index === far ? '' : limbs[index]!.under)
+  const isBefore = (index: 0 | 1) => index !== far && !isBehind
+  const farLimbs = ([0, 1] as const).map((index) => (isBefore(index) ? '' : limbs[index].under)).join('')
+  const before = (index: 0 | 1) => (isBefore(index) ? limbs[index].under : '')
   const isOne = anatomy.holds !== undefined || anatomy.shoulders === undefined
-  const grip = anatomy.shoulders !== undefined || tool !== '' ? limbs[holding]!.over : ''
+  const grip = anatomy.shoulders !== undefined || tool !== '' ? limbs[holding].over : ''
   return {
     plan,
     pose,
@@ -225,7 +240,7 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
     isHuman,
     body: [anatomy.behind, farLimbs, anatomy.body, garment, anatomy.front ?? ''].join(''),
     /** The limb that holds nothing. */
-    idle: isOne ? '' : before(other) + limbs[other]!.over,
+    idle: isOne ? '' : before(other) + limbs[other].over,
     head: anatomy.head,
     hat,
     isHatOnBody: skull?.isOnBody === true,
@@ -320,7 +335,7 @@ function placedFigure(
 
 /** What goes over a tool if a plan has no arms: the tip of a fin, of a wing or of a leg. */
 const holdingTip = (pen: Pen, [x, y]: Point, side: number): string =>
-  pen.solid(ellipse(x - side * 16, y, 46, 26, side * 18), 'bodyDark', { depth: 0.3 })
+  pen.solid(ellipse(x - side * 16, y, 56, 32, side * 18), 'bodyDark', { depth: 0.3 })
 
 /** How far the head sinks. */
 const sinkOf = ({ torso }: Anatomy, { sink }: Posture) => sink * (torso === undefined ? 0.4 : 1)

@@ -13,43 +13,103 @@ interface Cause {
   posture: Posture
   force: number
   holding: 0 | 1
+  /** Whether both arms come out from behind the body. */
+  isBehind: boolean
 }
 
 /** The hand that an action lifts. */
 export const holdingHand = (pose: Pose): 0 | 1 => (pose.hands[0][1] > pose.hands[1][1] ? 0 : 1)
 
+/** How far outwards from its shoulder a hand is at least: one that holds nothing, and one with a tool. */
+const LEAST_OUT = { free: 64, tool: 150, far: 220, behind: 130 }
+/** The most that a hand with a tool goes outwards to have it beside the body, and how far the tool may be before it. */
+const MOST_OUT = 270
+const BEFORE_BODY = 70
+/** The upper end of a tool that hangs from the hand, and where that hand is, upwards from its shoulder. */
+const HANGING = -60
+const LOW = -150
+/** How far a hand with a tool is at most above the middle of the face. */
+const MOST_ABOVE_FACE = 30
+
 /**
- * The hands: the tool's goes where the action wants it, as far as the feeling lets it, and keeps the tool off the face;
- * the other goes where the feeling wants it.
+ * The hands: the tool's goes where the action wants it, as far as the feeling lets it, holds the tool beside the body
+ * and keeps it off the head; the other goes where the feeling wants it, and never across the body.
  */
 export function handsOf(
-  { shoulders, hands, face, holds, limb }: Anatomy,
-  { palette, pose, posture, force, holding }: Cause,
+  anatomy: Anatomy,
+  { palette, pose, posture, force, holding, isBehind }: Cause,
   occupation: Trait
 ): readonly [Point, Point] {
-  if (shoulders === undefined) return hands
+  const { shoulders, hands, face, holds, limb, far } = anatomy
   const { least = -Infinity, most = Infinity } = posture
-  const foot = footOf(occupation)
   const tool = toolBox(palette, occupation, holding)
+  // A long tool stands on the ground, and none is below it.
+  const foot = Math.max(footOf(occupation), tool.bottom)
+  if (shoulders === undefined) {
+    const [x, y] = hands[holding]
+    const aside: Point = [x + clawAside(anatomy, x, y, tool), y]
+    return holding === 0 ? [aside, hands[1]] : [hands[0], aside]
+  }
   const place = (index: 0 | 1): Point => {
     const [sx, sy] = shoulders[index]
-    const [dx, dy] = index === holding ? pose.hands[holdingHand(pose)] : (posture.hand ?? pose.hands[index])
-    const high = index === holding ? Math.max(least, Math.min(most, dy)) : dy
+    const side = index === 0 ? -1 : 1
+    const isHolding = index === holding
+    const [dx, dy] = isHolding ? pose.hands[holdingHand(pose)] : (posture.hand ?? pose.hands[index])
+    const raised = isHolding ? Math.max(least, Math.min(most, dy)) : dy
+    // What hangs from the hand hangs from a low one.
+    const high = isHolding && tool.top > HANGING && least < 0 ? Math.min(raised, LOW) : raised
     // A trunk holds things beside the face, not before it.
     if (limb === 'trunk') return [sx - Math.max(230, dx), Math.min(sy - Math.min(high, -60), -foot)]
     // A wing or a fin that is raised keeps clear of the face, and a wing that holds keeps clear of the beak.
     const isFin = limb === 'fin' || limb === 'lobe'
     const isBroad = limb === 'wing' || isFin
-    const clear = isBroad ? Math.max(0, high) * 0.5 + (isFin || holds === undefined ? 0 : 120) : 0
+    const clear = isBroad
+      ? Math.max(0, high) * 0.5 + (isFin || holds === undefined ? 0 : far === undefined ? 120 : 40)
+      : 0
     const y = sy - (isBroad ? Math.min(high, 180) : high) * (0.9 + force * 0.1)
-    const hand: Point = [
-      sx + (index === 0 ? -1 : 1) * (dx + clear) * (0.9 + force * 0.1),
-      index === holding ? Math.min(y, -foot - (limb === 'tail' ? 130 : 0)) : y
-    ]
-    const sunk = { ...face, y: face.y + posture.sink }
-    return index === holding ? offFace(hand, faceBox(sunk), tool, foot) : hand
+    const free = isBehind ? LEAST_OUT.behind : LEAST_OUT.free
+    const out = isHolding && occupation.name !== '' ? asideOf(anatomy, index, tool) : free
+    const x = sx + side * Math.max(out, (dx + clear) * (0.9 + force * 0.1))
+    if (!isHolding) return [x, y]
+    const low = Math.max(y, face.y - MOST_ABOVE_FACE)
+    const hand: Point = [x, Math.min(low, -foot - (limb === 'tail' ? 130 : 0))]
+    return offHead(hand, headBox(anatomy, posture.sink), tool, { foot, side })
   }
   return [place(0), place(1)]
+}
+
+/** The most that the grip of a hand that cannot move is off its middle. */
+const MOST_OFF_GRIP = 60
+
+/** How far a tool in a claw or at the tip of an arm is moved outwards, away from the head. */
+function clawAside(anatomy: Anatomy, x: number, y: number, tool: Box): number {
+  const head = headBox(anatomy, 0)
+  if (y + tool.bottom < head.top) return 0
+  return x < 0
+    ? -Math.max(0, Math.min(MOST_OFF_GRIP, x + tool.right - head.left))
+    : Math.max(0, Math.min(MOST_OFF_GRIP, head.right - x - tool.left))
+}
+
+/** How far outwards from its shoulder a hand is, so that its tool is beside the body. */
+function asideOf({ shoulders, torso, far }: Anatomy, index: 0 | 1, tool: Box): number {
+  const [sx] = shoulders![index]
+  const isFront = torso !== undefined && torso.isBack !== true
+  const edge = !isFront ? 0 : index === 0 ? sx - torso.x : torso.x + torso.width - sx
+  const inner = index === 0 ? tool.right : -tool.left
+  const least = index === far && !isFront ? LEAST_OUT.far : LEAST_OUT.tool
+  return Math.max(least, Math.min(MOST_OUT, edge + inner - BEFORE_BODY))
+}
+
+/** The box of the face and of the head up to its crown. */
+function headBox({ face, crown }: Anatomy, sink: number): Box {
+  const box = faceBox({ ...face, y: face.y + sink })
+  const half = crown.width * 0.54
+  return {
+    left: Math.min(box.left, crown.x - half),
+    right: Math.max(box.right, crown.x + half),
+    top: Math.min(box.top, crown.y + sink - 60),
+    bottom: box.bottom
+  }
 }
 
 /** The box of eyes, brows, mouth and beak. */
@@ -63,18 +123,18 @@ export function faceBox({ x, y, eye, apart, mouth, beakTip = Infinity }: Face): 
   }
 }
 
-/** The furthest that a hand moves to get a tool off a face, down and to a side. */
-const FURTHEST = { down: 400, aside: 200 }
+/** The furthest that a hand moves to get a tool off a head, down and to its side. */
+const FURTHEST = { down: 400, aside: 215 }
 
-/** A hand that is moved down or to a side, whichever is nearest, until what it holds is off the face. */
-function offFace([x, y]: Point, face: Box, tool: Box, foot: number): Point {
-  const right = face.right - (x + tool.left)
-  const left = x + tool.right - face.left
-  const down = face.bottom - (y + tool.top)
-  if (right <= 0 || left <= 0 || down <= 0 || y + tool.bottom <= face.top) return [x, y]
+/** A hand that is moved down or outwards, whichever is nearer, until what it holds is off the head. */
+function offHead([x, y]: Point, head: Box, tool: Box, { foot, side }: { foot: number; side: number }): Point {
+  const right = head.right - (x + tool.left)
+  const left = x + tool.right - head.left
+  const down = head.bottom - (y + tool.top)
+  if (right <= 0 || left <= 0 || down <= 0 || y + tool.bottom <= head.top) return [x, y]
   const canSink = y + down <= -Math.max(60, foot)
-  const aside = Math.min(right, left)
+  const aside = side > 0 ? right : left
   if (canSink && down <= Math.min(FURTHEST.down, aside)) return [x, y + down]
-  if (aside <= FURTHEST.aside) return [aside === right ? x + right : x - left, y]
+  if (aside <= FURTHEST.aside) return [x + side * aside, y]
   return canSink && down <= FURTHEST.down ? [x, y + down] : [x, y]
 }

@@ -1,8 +1,9 @@
 import type { DrawnLimb, Limb, LimbKind } from './anatomy.ts'
 import { drawArm, drawForeleg } from './arms.ts'
+import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
 import { each } from './repeat.ts'
-import { blob, curve, group, n, path, polygon, polyline, ribbon, sidesOf } from './svg.ts'
+import { curve, ellipse, group, n, path, polygon, polyline, ribbon, sidesOf } from './svg.ts'
 import type { Point } from './svg.ts'
 
 /** Draws a limb. The grip of a tool is at its end, between the two parts. */
@@ -107,27 +108,30 @@ function drawFin(pen: Pen, limb: Limb, isLobed: boolean): DrawnLimb {
         [-0.72, -0.26, 0.18, 0.54],
         (dy) => path`M${l * from} ${dy * w * (isLobed ? 0.8 : 0.4)}L${l * 1.1} ${dy * w * 1.1}`
       )
-      const shoulder = path`L${-w * 0.4} ${w * 0.62}L${-w * 0.4} ${-w * 0.62}Z`
-      return pen.joined(edge + shoulder, edge, isFar ? 'bodyDark' : 'body', {
+      // One that is before the body is closed at its root, as a leaf is.
+      const root = path`Q${-w * 0.3} ${w * 0.36} ${-w * 0.3} 0Q${-w * 0.3} ${-w * 0.36} ${l * 0.12} ${-w * 0.44}Z`
+      return pen.solid(edge + root, isFar ? 'bodyDark' : 'body', {
         depth: 0.4,
         inside: (isFar ? '' : pen.flat(stalk, 'bodyDark')) + pen.line(rays, 'body', 8)
       })
     }),
-    over: limb.isHolding
-      ? along(limb, (length) =>
-          pen.solid(
-            blob(
-              [length - w * 0.3, -w * 0.7],
-              [length + w * 0.7, -w * 0.5],
-              [length + w * 0.5, w * 0.5],
-              [length - w * 0.36, w * 0.2]
-            ),
-            'bodyDark',
-            { depth: 0.3 }
-          )
-        )
-      : ''
+    over: limb.isHolding ? fingersOver(pen, limb, Math.max(lengthOf(limb), w * 1.6)) : ''
   }
+}
+
+const lengthOf = ({ from, to }: Limb) => Math.hypot(to[0] - from[0], to[1] - from[1])
+
+/** Three feathers, rays or leaflets over a grip, which is at the end of the limb. */
+function fingersOver(pen: Pen, limb: Limb, reach: number, role: Role = 'bodyDark'): string {
+  const w = Math.max(64, Math.min(104, limb.width))
+  return along(limb, (length) => {
+    const x = Math.min(length, reach)
+    return each([-1, 1, 0], (at) =>
+      pen.solid(ellipse(x + w * (at === 0 ? 0.16 : 0.02), at * w * 0.36, w * 0.62, w * 0.23, at * 14), role, {
+        depth: 0.3
+      })
+    )
+  })
 }
 
 const LIMBS: Record<LimbKind, (pen: Pen, limb: Limb) => DrawnLimb> = {
@@ -162,19 +166,7 @@ const LIMBS: Record<LimbKind, (pen: Pen, limb: Limb) => DrawnLimb> = {
           inside: pen.flat(feathers, 'bodyDark') + pen.line(vanes, 'body', 8)
         })
       }),
-      over: limb.isHolding
-        ? along(limb, (length) =>
-            pen.limb(
-              path`
-                M${length - width * 0.34} ${-width * 0.34}h${width * 0.66}
-                M${length - width * 0.34} ${0}h${width * 0.78}
-                M${length - width * 0.34} ${width * 0.34}h${width * 0.6}
-              `,
-              'bodyDark',
-              width * 0.28
-            )
-          )
-        : ''
+      over: limb.isHolding ? fingersOver(pen, limb, reach(lengthOf(limb))) : ''
     }
   },
 
@@ -183,18 +175,29 @@ const LIMBS: Record<LimbKind, (pen: Pen, limb: Limb) => DrawnLimb> = {
   lobe: (pen, limb) => drawFin(pen, limb, true),
 
   leaf(pen, limb) {
-    const { from, to, width } = limb
-    return {
-      under: pen.line(curve(from, bendOf(limb), to), 'bodyDark', width * 0.4),
-      over: group(
+    const { from, to, width, side } = limb
+    const w = width * 1.16
+    const leaf = (length: number, turn: number) =>
+      group(
         pen.solid(
-          blob([-width * 0.7, 0], [0, -width * 0.7], [width * 1.5, -width * 0.1], [width * 0.1, width * 0.6]),
+          path`
+            M${-w * 0.3} 0
+            Q${w * 0.1} ${-w * 0.74} ${w * length} ${-w * 0.1}
+            Q${w * 0.3} ${w * 0.7} ${-w * 0.3} 0Z
+          `,
           'body',
-          { depth: 0.5, inside: pen.line(`M${n(-width * 0.5)} 0H${n(width)}`, 'bodyDark', 7) }
+          {
+            depth: 0.4,
+            inside: pen.line(path`M${-w * 0.2} 0L${w * length * 0.8} ${-w * 0.06}`, 'bodyDark', 8)
+          }
         ),
-        `translate(${n(to[0])} ${n(to[1])}) rotate(${limb.side > 0 ? -30 : 210})`
+        `translate(${n(to[0])} ${n(to[1])}) rotate(${turn})${side > 0 ? '' : ' scale(-1 1)'}`
       )
-    }
+    const stem = pen.limb(curve(from, bendOf(limb), to), 'bodyDark', width * 0.42)
+    // A stem that holds has a leaf below the tool and three leaflets over its grip.
+    return limb.isHolding
+      ? { under: stem + leaf(1.3, side * -24), over: fingersOver(pen, limb, Infinity, 'body') }
+      : { under: stem, over: leaf(0.9, side * -96) + leaf(1.5, side * -26) }
   },
 
   tail(pen, limb) {

@@ -1,3 +1,4 @@
+import type { Mouth } from './anatomy.ts'
 import { ROUND } from './expression.ts'
 import type { Expression } from './expression.ts'
 import type { Role } from './palette.ts'
@@ -48,7 +49,7 @@ const bowed = ([from, middle, to]: readonly [Point, Point, Point]): Point[] => [
 /** The mouth of an expression: closed, open in a laugh or a cry, round, clenched, or with the tongue out. */
 export function drawMouth(
   pen: Pen,
-  { x, y, width }: { x: number; y: number; width: number },
+  { x, y, width, room = Infinity }: Mouth,
   { smile, open, teeth, tongue }: Expression,
   isDark: boolean
 ): string {
@@ -70,17 +71,19 @@ export function drawMouth(
         pen.flat(ellipse(x + long * 0.2, y + long * 0.34, long * 0.26, long * 0.48), 'heart')
       : ''
     const thick = Math.max(9, Math.min(MOST_LIP, width * 0.15)) * weight
-    return out + lip(curve(...line), thick * 2.2) + strokeOf(pen, line, 'ink', thick)
+    return out + strokeOf(pen, line, isDark ? 'bodyLight' : 'ink', thick)
   }
   if (Math.abs(smile) <= ROUND) {
-    const ring = ellipse(x, y + half * 0.2, half * 0.6, half * (0.4 + open * 0.45))
+    const high = Math.min(half * (0.4 + open * 0.45), (room + half * 0.7) / 2)
+    const middle = Math.min(y + half * 0.2, y + room - high)
+    const ring = ellipse(x, middle, half * 0.6, high)
     return (
       lip(ring, Math.min(26, half * 0.2)) +
       pen.flat(ring, 'ink') +
-      pen.flat(ellipse(x, y + half * 0.55, half * 0.36, half * 0.3), 'heart')
+      pen.flat(ellipse(x, middle + high * 0.44, half * 0.36, high * 0.36), 'heart')
     )
   }
-  const depth = Math.min(half * (0.5 + open), half * 0.45 + 85)
+  const depth = Math.min(half * (0.5 + open), half * 0.45 + 85, smile > 0 ? room : Infinity)
   const shape = smile > 0 ? laugh(x, y, half, depth, isAngular) : cry(x, y, half, depth, isAngular)
   return (
     lip(shape, Math.min(26, half * 0.18)) +
@@ -88,7 +91,7 @@ export function drawMouth(
     pen.within(
       shape,
       smile > 0
-        ? pen.flat(ellipse(x, y + depth, half * 0.56, half * 0.4), 'heart') +
+        ? pen.flat(ellipse(x, y + depth, half * 0.56, Math.min(half * 0.4, depth * 0.6)), 'heart') +
             pen.flat(
               path`M${x - half} ${y - half * 0.4}H${x + half}V${y - half * 0.02}H${x - half}Z`,
               'paper'

@@ -72,6 +72,9 @@ const SHADE: Partial<Record<Role, Role>> = {
 /** The brightness below which a colour is too dark for ink. */
 const DARK = 0.27
 
+/** Width of the edge of a joined shape where there are no outlines. */
+const EDGE = 7
+
 /** Distance and width of cut lines. */
 const HATCH = { step: 15, width: 5 }
 
@@ -207,7 +210,11 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
      */
     joined(d: string, edge: string, role: Role, { depth = 1, inside = '' } = {}): string {
       const width = (outline?.kind === 'brush' ? 0.8 : 1) * (outline?.width ?? 0)
-      const line = outline === undefined ? '' : pen.line(edge, outline.role, width)
+      // Where shapes have no outline, one over another of its colour has an edge in its dark tone.
+      const line =
+        outline === undefined
+          ? pen.line(edge, SHADE[role] ?? role, EDGE)
+          : pen.line(edge, outline.role, width)
       const shadow = outline?.kind === 'brush' ? '' : below(d)
       return shadow + tones(d, role, depth, false) + surface.cut(d, cover(d, role) + inside) + line
     },

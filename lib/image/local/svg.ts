@@ -105,6 +105,14 @@ export function ribbon(points: readonly Point[], widths: readonly number[], step
   return polygon(...left, ...right.reverse())
 }
 
+/** A ribbon whose last end is round: an arm without bones, a tail, a leg. */
+export function tapering(points: readonly Point[], widths: readonly number[], steps = 24): string {
+  const { left, right } = sidesOf(points, widths, steps)
+  const end = n(widths.at(-1)! / 2)
+  const back = right.reverse()
+  return `${linesThrough(left)}A${end} ${end} 0 0 0 ${n(back[0]![0])} ${n(back[0]![1])}${linesThrough(back).replace('M', 'L')}Z`
+}
+
 /** The two long edges of a ribbon, both from its first point on. */
 export function sidesOf(
   points: readonly Point[],

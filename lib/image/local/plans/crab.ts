@@ -1,7 +1,8 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
-import { blob, curve, ellipse, ribbon } from '../svg.ts'
+import { blob, curve, ellipse } from '../svg.ts'
+import { jointedLeg } from './jointed-leg.ts'
 
 /** Crabs, lobsters, shrimps: a broad shell, two claws up, six legs. */
 export function crab(model: Model): Anatomy {
@@ -29,19 +30,16 @@ export function crab(model: Model): Anatomy {
   // Thighs go up to a knee, shins down to a point, each inside of the one before.
   const legs = each([0, 1, 2, 3], (index) =>
     both((side) =>
-      pen.solid(
-        ribbon(
-          [
-            [side * half * 0.66, -380 + index * 56],
-            [side * (half + 140 - index * 44), -470 + index * 84],
-            [side * (half + 200 - index * 62), -220 + index * 40],
-            [side * (half + 150 - index * 74), -6]
-          ],
-          [74, 62, 42, 10],
-          16
-        ),
-        'bodyDark',
-        { depth: 0.4 }
+      jointedLeg(
+        pen,
+        [
+          [side * half * 0.66, -380 + index * 56],
+          [side * (half + 170 - index * 54), -440 + index * 84],
+          [side * (half + 196 - index * 70), -200 + index * 40],
+          [side * (half + 150 - index * 78), -6]
+        ],
+        70,
+        'bodyDark'
       )
     )
   )

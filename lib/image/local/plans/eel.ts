@@ -218,6 +218,7 @@ export function lamprey(model: Model): Anatomy {
     ],
     arm: 96,
     limb: 'tail',
+    far: 1,
     holds: 1
   }
 }

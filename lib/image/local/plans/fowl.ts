@@ -259,6 +259,7 @@ export function fowl(model: Model): Anatomy {
     ],
     arm: 90 * girth,
     limb: 'wing',
+    far: 0,
     holds: 0
   }
 }

@@ -2,6 +2,7 @@ import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polygon } from '../svg.ts'
+import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
 
 const GOWNED = anyOf(
@@ -185,17 +186,23 @@ function bun({ pen }: Model, { radius, headY }: Build): string {
 
 function beard({ pen, words }: Model, { radius, headY }: Build): string {
   if (!BEARDED.test(words)) return ''
-  return pen.solid(
-    blob(
-      [-radius * 0.9, headY + radius * 0.3],
-      [0, headY + radius * 0.2],
-      [radius * 0.9, headY + radius * 0.3],
-      [radius * 0.4, headY + radius * 1.4],
-      [-radius * 0.4, headY + radius * 1.4]
-    ),
-    'paper',
-    { depth: 0.4 }
+  const at = (dx: number, dy: number): Point => [dx * radius, headY + dy * radius]
+  const hair = blob(
+    at(-1.04, -0.1),
+    at(-0.72, 0.42),
+    at(-0.3, 0.3),
+    at(0, 0.36),
+    at(0.3, 0.3),
+    at(0.72, 0.42),
+    at(1.04, -0.1),
+    at(1.02, 0.9),
+    at(0.3, 1.52),
+    at(-0.3, 1.52),
+    at(-1.02, 0.9)
   )
+  // The mouth is on skin: hair under it would hide its corners.
+  const lips = pen.flat(ellipse(...at(0, 0.62), radius * 0.46, radius * 0.27), 'skin')
+  return pen.solid(hair, 'paper', { depth: 0.4, inside: lips })
 }
 
 /** A crown for rulers, a pointed hat for witches and wizards. */

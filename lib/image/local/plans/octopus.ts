@@ -1,7 +1,7 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
-import { around, blob, curve, ellipse, ribbon } from '../svg.ts'
+import { around, blob, curve, ellipse, tapering } from '../svg.ts'
 import type { Point } from '../svg.ts'
 
 /** Octopuses, squids, cuttlefishes, nautiluses. */
@@ -39,7 +39,7 @@ export function octopus(model: Model): Anatomy {
   }
   const arms = each([3, 2, 1, 0], (index) =>
     both((side) =>
-      pen.solid(ribbon(arm(side, index), [96, 78, 58, 38, 14]), index % 2 === 0 ? 'body' : 'bodyDark', {
+      pen.solid(tapering(arm(side, index), [96, 80, 62, 46, 34], 32), index % 2 === 0 ? 'body' : 'bodyDark', {
         depth: 0.5
       })
     )

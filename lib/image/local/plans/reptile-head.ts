@@ -68,7 +68,7 @@ export function reptileHead(
       pen.solid(skull, 'body', {
         inside: chin + hide(x - radius * 0.2, y - radius, radius * 1.4, radius * 0.6)
       }) +
-      teeth(model, head, count) +
+      (isRound ? '' : teeth(model, head, count)) +
       both((side) => pen.flat(ellipse(...at(tip + 0.06 + side * 0.12, 0.26), radius * 0.06), 'ink')),
     face: {
       x: x - radius * 0.1,
@@ -79,8 +79,9 @@ export function reptileHead(
       top: y - radius * 1.02,
       mouth: {
         x: x - radius * (isRound ? 0.2 : 0.06 + snout * 0.36),
-        y: y + radius * 0.52,
-        width: radius * 0.92
+        y: y + radius * 0.5,
+        width: radius * 0.92,
+        room: radius * 0.44
       }
     },
     crown: { x: x + radius * 0.04, y: y - radius * 0.87, width: radius * 1.5 }

@@ -198,6 +198,7 @@ export function saurian(model: Model): Anatomy {
       [-330, -420],
       [60, -400]
     ],
-    arm: 54 * girth
+    arm: 54 * girth,
+    grips: 0
   }
 }

@@ -83,7 +83,7 @@ function jaws(model: Model, [x, y]: Point, radius: number, reach: number): strin
   const teeth = repeat(count, (index) =>
     polygon(
       [from + index * step + 3, gape],
-      [from + (index + 0.5) * step, gape + (index % 2 === 0 ? 40 : -40)],
+      [from + (index + 0.5) * step, gape + 46],
       [from + (index + 1) * step - 3, gape]
     )
   )
@@ -95,8 +95,7 @@ function jaws(model: Model, [x, y]: Point, radius: number, reach: number): strin
       inside:
         pen.flat(ellipse(...at(-0.6, 1.1), radius * 1.4, radius * 0.26), 'bodyLight') +
         hide(x - radius * 0.3, y - radius, radius * 1.3, radius * 0.5) +
-        pen.line(curve([from - 10, gape], [to + 10, gape]), 'ink', 12) +
-        pen.flat(teeth, 'paper') +
+          pen.flat(teeth, 'paper') +
         pen.flat(ellipse(tip + 70, y + radius * 0.36, 12), 'ink')
     })
   )
@@ -181,7 +180,12 @@ export function seaReptile(model: Model): Anatomy {
       apart: radius * 0.52,
       turn: -0.5,
       top: head[1] - radius * 1.06,
-      mouth: { x: head[0] - radius * 0.24, y: head[1] + radius * 0.6, width: radius * 0.9 }
+      mouth: {
+        x: head[0] - radius * 0.3,
+        y: head[1] + radius * 0.56,
+        width: radius * 0.9,
+        room: radius * 0.48
+      }
     },
     crown: { x: head[0] + radius * 0.1, y: head[1] - radius * 0.94, width: radius * 1.5 },
     neck: { x: -90, y: -330, width: 0 },

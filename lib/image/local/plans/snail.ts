@@ -1,6 +1,6 @@
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, tapering } from '../svg.ts'
 
 /** Snails and slugs: a foot, a shell, eyes on stalks. */
 export function snail(model: Model): Anatomy {
@@ -31,13 +31,15 @@ export function snail(model: Model): Anatomy {
   const shell = bare
     ? repeat(6, (index) =>
         pen.solid(
-          ribbon(
+          // Each grows out of the back, which falls to the tail.
+          tapering(
             [
-              [-60 + index * 74, -180],
-              [-40 + index * 84, -360 + Math.abs(index - 2) * 30],
-              [-10 + index * 90, -440 + Math.abs(index - 2) * 40]
+              [-70 + index * 72, -170 + index * 18],
+              [-52 + index * 84, -330 + Math.abs(index - 2) * 24 + index * 14],
+              [0 + index * 92, -440 + Math.abs(index - 2) * 34 + index * 18]
             ],
-            [60, 44, 16]
+            [84, 70, 30],
+            14
           ),
           index % 2 === 0 ? 'accent' : 'cloth',
           { depth: 0.5 }
@@ -48,13 +50,15 @@ export function snail(model: Model): Anatomy {
         inside: hide(-110, -600, 520, 460) + pen.line(spiral, 'clothDark', 30)
       })
   const stalks = both((side) =>
-    pen.limb(curve([-230 + side * 46, -580], [-230 + side * 90, -790]), 'body', 36)
+    pen.limb(curve([-230 + side * 46, -580], [-230 + side * 90, -790]), 'body', 38)
+  )
+  const balls = both((side) =>
+    pen.solid(ellipse(-230 + side * 92, -818, 84 * model.head), 'body', { depth: 0.4 })
   )
   return {
     behind: bare ? shell : '',
     body: (bare ? '' : shell) + pen.solid(foot, 'body', { depth: 0.9 }),
-    torso: { d: foot, x: -330, y: -420, width: 240, height: 260 },
-    head: stalks,
+    head: stalks + balls,
     face: { x: -230, y: -820, eye: 66 * model.head, apart: 92, mouth: { x: -220, y: -520, width: 110 } },
     crown: { x: -230, y: -890, width: 210 },
     neck: { x: -215, y: -430, width: 230 },
@@ -66,6 +70,7 @@ export function snail(model: Model): Anatomy {
       [-380, -260],
       [0, -200]
     ],
-    arm: 44
+    arm: 50,
+    holds: 0
   }
 }

@@ -69,31 +69,45 @@ function pattern(model: Model): string {
   return ''
 }
 
-/** The coils from the side: one on the other, with a hollow in the upper one. */
-function coils({ pen, hide }: Model): string {
-  const turn = (x: number, y: number, wide: number, high: number): string => {
-    const shade = path`
-      M${x - wide} ${y + high * 0.2}
-      Q${x} ${y + high * 1.1} ${x + wide} ${y + high * 0.2}
-      V${y + high}
-      H${x - wide}Z
-    `
-    return pen.solid(ellipse(x, y, wide, high), 'body', {
-      depth: 0.6,
-      inside: hide(x - wide, y - high * 0.3, wide * 2, high) + pen.flat(shade, 'bodyDark')
-    })
-  }
-  return turn(0, -102, 380, 106) + turn(10, -216, 290, 96) + pen.flat(ellipse(20, -268, 190, 46), 'bodyDark')
+/** A turn of the body, seen from the side and a little from above. */
+interface Turn {
+  y: number
+  reach: number
+  high: number
 }
 
-/** The edge of the upper coil before the neck, which rises out of it. */
-const lip = ({ pen }: Model): string =>
-  pen.joined(
-    'M-170 -262Q20 -194 210 -262Q236 -206 170 -190Q20 -160 -130 -190Q-196 -206 -170 -262Z',
-    'M-170 -262Q20 -194 210 -262',
+/** The turns from the lowest to the highest, and the opening in the highest, from which the neck rises. */
+const TURNS: readonly Turn[] = [
+  { y: -112, reach: 366, high: 118 },
+  { y: -212, reach: 268, high: 100 }
+]
+const OPENING: Turn = { y: -252, reach: 172, high: 46 }
+
+/** A turn as a whole ring: those above lie on it. */
+function ring({ pen, hide }: Model, { y, reach, high }: Turn): string {
+  const shade = path`
+    M${-reach * 1.1} ${y + high * 0.2}
+    Q0 ${y + high * 1.1} ${reach * 1.1} ${y + high * 0.2}
+    V${y + high * 1.2}
+    H${-reach * 1.1}Z
+  `
+  return pen.solid(ellipse(0, y, reach, high), 'body', {
+    depth: 0.8,
+    inside: hide(-reach, y - 40, reach * 2, high) + pen.flat(shade, 'bodyDark')
+  })
+}
+
+/** The part of the highest turn that is before the neck. It has the outline of the opening only. */
+function lip({ pen }: Model): string {
+  const { y, reach, high } = OPENING
+  const edge = path`M${-reach} ${y}A${reach} ${high} 0 0 0 ${reach} ${y}`
+  return pen.joined(
+    edge + path`L${reach * 0.9} ${y + high * 1.8}Q0 ${y + high * 3} ${-reach * 0.9} ${y + high * 1.8}Z`,
+    edge,
     'body',
     { depth: 0 }
   )
+}
 
 /** The light scutes along the front of the neck. */
 function scutes({ pen }: Model, girth: number): string {
@@ -108,7 +122,7 @@ function scutes({ pen }: Model, girth: number): string {
   )
 }
 
-/** Snakes: two coils, out of which the neck rises, an S of a neck, a forked tongue. */
+/** Snakes: a coil whose turns pass before and behind each other, an S of a neck, a forked tongue. */
 export function snake(model: Model): Anatomy {
   const { pen, girth, hide } = model
   const radius = 136 * model.head
@@ -136,8 +150,11 @@ export function snake(model: Model): Anatomy {
     : ''
   return {
     behind: tip + hood,
+    // The neck rises from inside of the coil.
     body:
-      coils(model) +
+      each(TURNS, (turn) => ring(model, turn)) +
+      pen.flat(ellipse(0, OPENING.y, OPENING.reach, OPENING.high), 'bodyDark') +
+      pen.line(ellipse(0, OPENING.y, OPENING.reach, OPENING.high), 'bodyDark', 6) +
       pen.solid(neck, 'body', {
         depth: 0.6,
         inside: hide(-200, -860, 460, 540) + scutes(model, girth) + pattern(model)
@@ -151,7 +168,7 @@ export function snake(model: Model): Anatomy {
     ...(tip === '' && {
       shoulders: [
         [-130, -150],
-        [200, -88]
+        [210, -96]
       ] as const
     }),
     hands: [
@@ -160,6 +177,7 @@ export function snake(model: Model): Anatomy {
     ],
     arm: 110,
     limb: 'tail',
+    far: 1,
     holds: 1
   }
 }

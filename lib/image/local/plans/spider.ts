@@ -1,7 +1,8 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
-import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, polygon } from '../svg.ts'
+import { jointedLeg } from './jointed-leg.ts'
 
 /** The legs of one side from the outer to the inner: y of the hip, knee, x of the foot. */
 const LEGS = [
@@ -21,19 +22,16 @@ export function spider(model: Model): Anatomy {
   // Each leg stands inside of the one before, so that all can be counted. The arms are the first pair.
   const legs = each(isArmed ? LEGS : LEGS.slice(1), ([hipY, kneeX, kneeY, footX]) =>
     both((side) =>
-      pen.solid(
-        ribbon(
-          [
-            [side * 80, hipY],
-            [side * kneeX, kneeY],
-            [side * (footX - 6), -90],
-            [side * (footX + 24), -6]
-          ],
-          [66, 50, 30, 18],
-          18
-        ),
-        'bodyDark',
-        { depth: 0.3 }
+      jointedLeg(
+        pen,
+        [
+          [side * 80, hipY],
+          [side * kneeX, kneeY],
+          [side * (kneeX * 0.24 + footX * 0.76), kneeY * 0.44],
+          [side * footX, -6]
+        ],
+        68,
+        'bodyDark'
       )
     )
   )

@@ -112,6 +112,8 @@ export function turtle(model: Model): Anatomy {
       [-half - 40, -200],
       [-half + 300, -170]
     ],
-    arm: 60
+    arm: 60,
+    far: 0,
+    holds: 0
   }
 }

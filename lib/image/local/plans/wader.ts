@@ -113,6 +113,7 @@ export function wader(model: Model): Anatomy {
     ],
     arm: 84,
     limb: 'wing',
+    far: 0,
     holds: 0
   }
 }

@@ -8,12 +8,10 @@ import type { Neck } from './neckwear.ts'
 
 type Garment = (pen: Pen, neck: Neck, torso: Anatomy['torso']) => string
 
-/** Whether the neck is directly above the torso. A collar does not fit a long neck or one at the side. */
-function isUnder(neck: Neck, torso: NonNullable<Anatomy['torso']>): boolean {
-  return Math.abs(neck.x - torso.x - torso.width / 2) < torso.width * 0.25 && Math.abs(neck.y - torso.y) < 140
-}
-
 type Torso = NonNullable<Anatomy['torso']>
+
+/** How far a garment goes beyond the box of a torso: around a round body it ends at the outline only. */
+const beyond = ({ isRound }: Torso) => (isRound === true ? 400 : 80)
 
 /** A bib and a skirt that goes around the body, so that no edge of it hangs before the body. */
 function apronOf({ x, y, width, height }: Torso): string {
@@ -29,37 +27,70 @@ function apronOf({ x, y, width, height }: Torso): string {
   `
 }
 
-/** One half of an open coat. Its front edge swings away from the belly. */
-function coatFront({ x, y, width, height }: Torso, side: number): string {
-  const [across, down] = [
-    (share: number) => x + width / 2 + side * width * share,
-    (share: number) => y + height * share
-  ]
+/** Points of a torso: a share of its width from the middle to a side, and a share of its height. */
+const pointsOf = ({ x, y, width, height }: Torso) => ({
+  across: (share: number) => x + width * (0.5 + share),
+  down: (share: number) => y + height * share
+})
+
+/** A coat with a deep neck, closed in the middle. It goes around the body. */
+function coatOf(torso: Torso): string {
+  const { across, down } = pointsOf(torso)
   return path`
-    M${across(0.03)} ${down(0.36)}
-    Q${across(0.12)} ${down(0.12)} ${across(0.24)} ${y - 20}
-    H${across(1)}
-    V${down(1.1)}
-    H${across(0.34)}
-    Q${across(0.04)} ${down(0.86)} ${across(0.03)} ${down(0.36)}Z
+    M${across(-0.7)} ${torso.y - 40}
+    H${across(-0.2)}
+    L${across(0)} ${down(0.34)}
+    L${across(0.2)} ${torso.y - 40}
+    H${across(0.7)}
+    V${down(0.88)}
+    Q${across(0.3)} ${down(0.98)} ${across(0.02)} ${down(0.96)}
+    L${across(0)} ${down(0.84)}
+    L${across(-0.02)} ${down(0.96)}
+    Q${across(-0.3)} ${down(0.98)} ${across(-0.7)} ${down(0.88)}Z
   `
 }
 
-/** One half of a vest, with a point at the hem. */
-function vestFront({ x, y, width, height }: Torso, side: number): string {
-  const [across, down] = [
-    (share: number) => x + width / 2 + side * width * share,
-    (share: number) => y + height * share
-  ]
+/** One lapel of a coat, from the neck to the upper button. */
+function lapel(torso: Torso, side: number): string {
+  const { across, down } = pointsOf(torso)
+  return polygon(
+    [across(side * 0.2), torso.y - 40],
+    [across(side * 0.34), torso.y - 40],
+    [across(side * 0.3), down(0.16)],
+    [across(side * 0.2), down(0.17)],
+    [across(side * 0.01), down(0.35)]
+  )
+}
+
+/** A vest with a deep neck and two points at the hem, closed in the middle. */
+function vestOf(torso: Torso): string {
+  const { across, down } = pointsOf(torso)
   return path`
-    M${across(0.03)} ${down(0.42)}
-    Q${across(0.14)} ${down(0.16)} ${across(0.24)} ${y - 20}
-    H${across(0.42)}
-    Q${across(0.38)} ${down(0.26)} ${across(0.56)} ${down(0.36)}
-    V${down(0.68)}
-    Q${across(0.3)} ${down(0.76)} ${across(0.14)} ${down(0.84)}
-    Q${across(0.04)} ${down(0.74)} ${across(0.03)} ${down(0.42)}Z
+    M${across(-0.22)} ${torso.y - 40}
+    L${across(0)} ${down(0.4)}
+    L${across(0.22)} ${torso.y - 40}
+    H${across(0.4)}
+    Q${across(0.36)} ${down(0.24)} ${across(0.7)} ${down(0.34)}
+    V${down(0.64)}
+    Q${across(0.3)} ${down(0.7)} ${across(0.13)} ${down(0.8)}
+    L${across(0)} ${down(0.68)}
+    L${across(-0.13)} ${down(0.8)}
+    Q${across(-0.3)} ${down(0.7)} ${across(-0.7)} ${down(0.64)}
+    V${down(0.34)}
+    Q${across(-0.36)} ${down(0.24)} ${across(-0.4)} ${torso.y - 40}Z
   `
+}
+
+/** The line in which a coat or a vest is closed, and its buttons. */
+function closing(pen: Pen, torso: Torso, from: number, to: number, columns: readonly number[]): string {
+  const { across, down } = pointsOf(torso)
+  const buttons = [0.24, 0.56, 0.88].map((share) => from + (to - from) * share)
+  return (
+    pen.line(path`M${across(0)} ${down(from)}V${down(to)}`, 'clothDark', 9) +
+    each(buttons, (share) =>
+      each(columns, (column) => pen.flat(ellipse(across(column), down(share), 14), 'accent'))
+    )
+  )
 }
 
 export const GARMENTS: Record<string, Garment> = {
@@ -92,53 +123,25 @@ export const GARMENTS: Record<string, Garment> = {
               20
             )
         ),
-  coat: (pen, neck, torso) =>
+  coat: (pen, _neck, torso) =>
     torso === undefined
       ? ''
       : pen.within(
           torso.d,
-          both((side) => pen.solid(coatFront(torso, side), 'cloth', { depth: 0.5 })) +
-            each([0.44, 0.57, 0.7], (share) =>
-              pen.flat(
-                ellipse(
-                  torso.x + torso.width * (0.58 + (share - 0.44) * 0.3),
-                  torso.y + torso.height * share,
-                  13
-                ),
-                'accent'
-              )
-            )
-        ) +
-        each(!isUnder(neck, torso) ? [] : [-1, 1], (side) =>
-          pen.solid(
-            polygon(
-              [neck.x, neck.y + 70],
-              [neck.x + side * neck.width * 0.16, neck.y - 26],
-              [neck.x + side * neck.width * 0.5, neck.y - 10],
-              [neck.x + side * neck.width * 0.36, neck.y + 74]
-            ),
-            'clothDark',
-            { depth: 0.2 }
-          )
+          pen.solid(coatOf(torso), 'cloth', {
+            depth: 0.5,
+            inside: closing(pen, torso, 0.36, 0.84, [-0.13, 0.13])
+          }) + both((side) => pen.solid(lapel(torso, side), 'clothDark', { depth: 0.2 }))
         ),
-  jersey: (pen, _neck, torso) =>
-    torso === undefined
-      ? ''
-      : pen.within(
-          torso.d,
-          pen.flat(rectangle(torso.x - 20, torso.y, torso.width + 40, torso.height * 0.7), 'paper') +
-            each([0, 1, 2, 3, 4], (index) =>
-              pen.flat(
-                rectangle(
-                  torso.x - 20,
-                  torso.y + torso.height * (0.08 + index * 0.14),
-                  torso.width + 40,
-                  torso.height * 0.065
-                ),
-                'cloth'
-              )
-            )
-        ),
+  jersey: (pen, _neck, torso) => {
+    if (torso === undefined) return ''
+    const { x, y, width, height } = torso
+    const more = beyond(torso)
+    const band = (share: number, high: number) =>
+      rectangle(x - more, y + height * share, width + 2 * more, height * high)
+    const stripes = each([0.06, 0.2, 0.34, 0.48, 0.62], (share) => pen.flat(band(share, 0.07), 'cloth'))
+    return pen.within(torso.d, pen.solid(band(-0.02, 0.74), 'paper', { depth: 0.2, inside: stripes }))
+  },
   overalls: (pen, _neck, torso) =>
     torso === undefined
       ? ''
@@ -192,24 +195,24 @@ export const GARMENTS: Record<string, Garment> = {
       ? ''
       : pen.within(
           torso.d,
-          both((side) => pen.solid(vestFront(torso, side), 'cloth', { depth: 0.4 }))
+          pen.solid(vestOf(torso), 'cloth', { depth: 0.4, inside: closing(pen, torso, 0.42, 0.68, [0.05]) })
         ),
-  sash: (pen, _neck, torso) =>
-    torso === undefined
-      ? ''
-      : pen.within(
-          torso.d,
-          pen.solid(
-            polygon(
-              [torso.x - 20, torso.y + 6],
-              [torso.x + torso.width * 0.2, torso.y - 20],
-              [torso.x + torso.width + 30, torso.y + torso.height * 0.72],
-              [torso.x + torso.width * 0.86, torso.y + torso.height * 0.9]
-            ),
-            'cloth',
-            { depth: 0.4 }
-          )
-        ) + pen.flat(star(torso.x + torso.width * 0.34, torso.y + torso.height * 0.3, 44, 22, 8), 'accent')
+  sash(pen, _neck, torso) {
+    if (torso === undefined) return ''
+    const { x, y, width, height } = torso
+    const more = beyond(torso)
+    const slope = (height * 0.82) / width
+    const band = polygon(
+      [x - more, y - more * slope],
+      [x + width + more, y + (width + more) * slope],
+      [x + width + more, y + (width + more) * slope + 104],
+      [x - more, y - more * slope + 104]
+    )
+    return (
+      pen.within(torso.d, pen.solid(band, 'cloth', { depth: 0.4 })) +
+      pen.flat(star(x + width * 0.36, y + width * 0.36 * slope + 52, 44, 22, 8), 'accent')
+    )
+  }
 }
 
 export const GARMENT_WORDS: Array<[RegExp, keyof typeof GARMENTS]> = [

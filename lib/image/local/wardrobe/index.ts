@@ -39,8 +39,10 @@ const BANDS = ['scarf', 'bowTie', 'kerchief', 'ruff']
 /** Garments that go around a body without a front. */
 const ROUND = [...BANDS, 'jersey', 'sash']
 
-/** Units of a plan's grid for one of a tool's drawing. */
-const TOOL_SCALE = 0.94
+/** Units of a plan's grid for one of a tool's drawing: long tools have the least, small ones more. */
+const TOOL_SCALE = { least: 0.94, most: 1.32 }
+/** How long a tool is, unless its scale is the least or the most. */
+const TOOL_LENGTH = 330
 
 /** The names of an occupation's garment, hat and tool, found by the words of its row. */
 export function gearOf(occupation: Trait, hasTorso: boolean, isRound = false): Gear {
@@ -66,19 +68,34 @@ export const hasSleeves = (occupation: Trait, torso: Anatomy['torso']): boolean 
   occupation.name !== '' &&
   torso !== undefined &&
   torso.isBack !== true &&
-  ['coat', 'jersey'].includes(gearOf(occupation, true).garment)
+  ['coat', 'jersey'].includes(gearOf(occupation, true, torso.isRound).garment)
 
 /** How high the hand is at least above the ground, so that a long tool stands on it. */
 export function footOf(occupation: Trait): number {
   if (occupation.name === '') return 60
   const { grip, foot } = drawingOf('tools', gearOf(occupation, true).tool).anchors
-  return foot === undefined || grip === undefined ? 60 : (foot.y - grip.y) * TOOL_SCALE
+  return foot === undefined || grip === undefined ? 60 : (foot.y - grip.y) * TOOL_SCALE.least
 }
 
 /** Half the width of a hand. */
 const HAND = 40
 
 const toolBoxes = new Map<string, Box>()
+const toolScales = new Map<string, number>()
+
+/** The scale of a tool. One that stands on the ground has the height of the hand over it. */
+function toolScale(palette: Palette, tool: string): number {
+  const drawing = drawingOf('tools', tool)
+  const known = drawing.anchors.foot === undefined ? toolScales.get(tool) : TOOL_SCALE.least
+  if (known !== undefined) return known
+  const marks: Mark[] = []
+  const pen = createPen(palette, { shading: 'flat' }, { dx: 0, dy: 0 }, createMarkSurface(marks, false))
+  const { left, top, right, bottom } = boxOf(drawing.draw(pen), marks)
+  const wanted = TOOL_LENGTH / Math.max(right - left, bottom - top)
+  const scale = Math.max(TOOL_SCALE.least, Math.min(TOOL_SCALE.most, wanted))
+  toolScales.set(tool, scale)
+  return scale
+}
 
 /** The box of a hand with an occupation's tool, around the grip. It is that of the tool's outlines, not of its file. */
 export function toolBox(palette: Palette, occupation: Trait, hand: 0 | 1): Box {
@@ -95,6 +112,9 @@ export function toolBox(palette: Palette, occupation: Trait, hand: 0 | 1): Box {
   return measured
 }
 
+/** Tools that are held by a side, so that they are turned round: they are beside the hand, away from the body. */
+const OUTWARDS = ['camera', 'cup']
+
 /** A tool with its grip in a place. Where the hand draws no outlines, it has an edge. */
 function drawTool(pen: Pen, tool: string, [x, y]: Point, hand: 0 | 1): string {
   const drawing = drawingOf('tools', tool)
@@ -102,8 +122,8 @@ function drawTool(pen: Pen, tool: string, [x, y]: Point, hand: 0 | 1): string {
     x,
     y,
     turn: toolTurn(hand, drawing.anchors.foot !== undefined),
-    scale: TOOL_SCALE,
-    isMirrored: hand === 0
+    scale: toolScale(pen.palette, tool),
+    isMirrored: (hand === 0) !== OUTWARDS.includes(tool)
   }
   const rim = pen.hasOutline ? '' : placed(rimOf(pen), drawing, 'grip', place)
   return rim + placed(pen, drawing, 'grip', place)
