@@ -46,6 +46,16 @@ export function artStyle(name: string): string {
   return WORK.test(name) ? indefinite(name) : name
 }
 
+/** Emotions of which there is one at a time, and those of which there are several. All others are kinds: `joy`. */
+const SINGLE_EMOTIONS = /^(?:coup de foudre|craving|frisson|hankering|kippage|scunner|swither|thrill)$/
+const PLURAL_EMOTIONS = /^(?:heebie-jeebies|jitters)$/
+
+/** An emotion in a sentence: `joy`, `a thrill`, `the jitters`. */
+export function feelingOf(name: string): string {
+  if (PLURAL_EMOTIONS.test(name)) return `the ${name}`
+  return SINGLE_EMOTIONS.test(name) ? indefinite(name) : name
+}
+
 /** Plurals that do not end with an s. */
 const PLURALS =
   /(?:\b(?:algae|bacteria|fungi|mammalia|people|men|women|mice|geese|larvae|amoebae)|zoa|phyta)$/i

@@ -1,6 +1,6 @@
 import { errors, quote } from '../errors.ts'
 import type { Attribute } from '../schemas/dress.ts'
-import { artStyle, capitalize, indefinite, kind, spokenColor, titleCase } from './language.ts'
+import { artStyle, capitalize, feelingOf, indefinite, kind, spokenColor, titleCase } from './language.ts'
 import { SLOT_NAMES, fillSlots, findSlot } from './slots.ts'
 import { mixingLevel, parseTraits } from './traits.ts'
 import type { Trait, Traits } from './traits.ts'
@@ -77,7 +77,11 @@ function titlePrompt(traits: Traits): string {
 function tersePrompt(traits: Traits): string {
   const { occupation, action, emotion, artStyle1 } = traits
   const [place] = placeNames(traits)
-  const doing = [action?.name, emotion && `with ${emotion.name}`, place && `within sight of ${place}`]
+  const doing = [
+    action?.name,
+    emotion && `with ${feelingOf(emotion.name)}`,
+    place && `within sight of ${place}`
+  ]
     .filter(Boolean)
     .join(' ')
   const parts = [
@@ -177,7 +181,8 @@ function feeling(emotion: Trait): string {
   const [, group, polarity] = emotion.fields
   const kind =
     group && polarity && group !== emotion.name ? `; the feeling is ${polarity} and close to ${group}` : ''
-  return `${explain(emotion, ', ')}${kind}`
+  const name = feelingOf(emotion.name)
+  return `${explain({ ...emotion, name }, ', ')}${kind}`
 }
 
 /** The names of the place, its region and its country. Those of the Go library have no capitals. */

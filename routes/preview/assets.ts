@@ -49,7 +49,13 @@ export interface Assets {
  */
 export async function serveAssets(fastify: FastifyInstance): Promise<Assets> {
   const versioned = `${PREFIX}${await hashOfAssets()}/`
-  await serveFiles(fastify, versioned, { immutable: true, maxAge: '1y' })
+  // Of a file that never changes, nobody asks whether it has changed.
+  await serveFiles(fastify, versioned, {
+    immutable: true,
+    maxAge: '1y',
+    lastModified: false,
+    acceptRanges: false
+  })
   await serveFiles(fastify, PREFIX, {
     cacheControl: false,
     setHeaders: (reply) => {

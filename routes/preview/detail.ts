@@ -98,7 +98,8 @@ export function renderExplorer(explorer: string | undefined, address: string): s
   const url = `${explorer}${shownName(address)}`
   const { host } = new URL(explorer)
   const name = host === 'etherscan.io' ? 'Etherscan' : host
-  return html`<a class="quiet" href="${url}" target="_blank" rel="noopener noreferrer">${name}</a>`
+  const where = '<span class="unseen"> (another site, in a new window)</span>'
+  return html`<a class="quiet" href="${url}" target="_blank" rel="noopener noreferrer">${name}!${where}</a>`
 }
 
 function renderAttributes(attributes: Attribute[], base: string): string {

@@ -1,5 +1,6 @@
 import { html } from 'ghtml'
 import { linksOf } from '../../plugins/app/send-picture.ts'
+import { isSearch } from './filter/links.ts'
 import { renderTokenForm } from './head.ts'
 import { groupByFamily } from './series/families.ts'
 import type { GalleryView, OfferedSeries } from './view.ts'
@@ -150,15 +151,18 @@ function renderToken({ startNeedsToken }: GalleryView): string {
   return renderTokenForm(changes)
 }
 
-/** For the eye only: the list has the same pictures, with their names. */
+/**
+ * For the eye only: the list has the same pictures, with their names. An open picture hides them, and they are not
+ * loaded until it is closed.
+ */
 function renderNewest({ newest, filter, detail, assets }: GalleryView): string {
-  const isSearch = filter.text !== '' || (filter.chosen ?? []).length > 0
-  if (newest.length < PICTURES_AT_TOP || isSearch || detail !== undefined) return ''
+  if (newest.length < PICTURES_AT_TOP || isSearch(filter)) return ''
+  const loading = detail === undefined ? 'fetchpriority="high"' : 'loading="lazy"'
   const images = newest.map((picture) => {
     const { page, thumbnail } = linksOf(picture, assets.base)
     const { width, height } = picture
     return html`<a href="${page}" tabindex="-1">
-<img src="${thumbnail}" alt="" width="${width}" height="${height}" fetchpriority="high"></a>`
+<img src="${thumbnail}" alt="" width="${width}" height="${height}" !${loading}></a>`
   })
   return html`<div class="fan" aria-hidden="true">!${images.join('')}</div>`
 }

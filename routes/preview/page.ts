@@ -1,12 +1,12 @@
 import { html } from 'ghtml'
 import { SEARCH_CHARACTERS_MAX } from '../../lib/engine/pictures.ts'
-import { filterQuery, renderChosen, renderFilterLink } from './filter/links.ts'
+import { filterQuery, isSearch, renderChosen, renderFilterLink } from './filter/links.ts'
 import { renderSuggestions } from './filter/suggestions.ts'
 import { hasPlainForm, renderForm } from './form.ts'
 import { THEME_BUTTON, renderBrand, renderHead } from './head.ts'
 import { countPictures, renderChips, renderPictures } from './pictures.ts'
 import { DESCRIPTION } from './sharing.ts'
-import type { Filter, GalleryView } from './view.ts'
+import type { GalleryView } from './view.ts'
 
 const HEAD = {
   description: DESCRIPTION,
@@ -56,11 +56,6 @@ export function renderGallery(view: GalleryView): string {
 </body>
 </html>
 `
-}
-
-/** Whether only what was searched or chosen is shown. A series alone is a part of the gallery. */
-function isSearch({ text, chosen = [] }: Filter): boolean {
-  return text !== '' || chosen.length > 0
 }
 
 function renderNotice(view: GalleryView): string {

@@ -6,7 +6,7 @@ import { LARGE_THUMBNAIL, THUMBNAIL } from '../../lib/pictures/variants.ts'
 import { isAddress } from '../../lib/storage/layout.ts'
 import { isAccountName } from '../../lib/typed-address.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
-import { filterQuery, withQuery } from './filter/links.ts'
+import { filterQuery, isSearch, withQuery } from './filter/links.ts'
 import { typedProblem } from './picture-name.ts'
 import type { Filter, OfferedSeries } from './view.ts'
 
@@ -66,8 +66,9 @@ export function renderPictures(page: Page, filter: Filter, options: ListOptions)
     else group.push(picture)
   }
   const counts = new Map(page.series.map(({ name, count }) => [name, count]))
+  const render = isSearch(filter) ? renderFound : renderGroup
   const sections = [...groups].map(([series, pictures]) =>
-    renderGroup(series, pictures, counts.get(series) ?? pictures.length, { base, about: offered.get(series) })
+    render(series, pictures, counts.get(series) ?? pictures.length, { base, about: offered.get(series) })
   )
   const more =
     page.next === undefined
@@ -84,11 +85,27 @@ export function countPictures(count: number): string {
   return count === 1 ? '1 picture' : `${count.toLocaleString('en')} pictures`
 }
 
+interface GroupOptions {
+  base: string
+  about: OfferedSeries | undefined
+}
+
+/** The found pictures of a series. Those of all series stand in one grid, so the cards name the series. */
+function renderFound(series: string, pictures: Picture[], count: number, { base }: GroupOptions): string {
+  const cards = pictures.map((picture) => renderCard(picture, base, { withSeries: true }))
+  return html`<section class="group results" data-series="${series}">
+<h2 class="unseen">${series}</h2>
+<p class="unseen"><span class="count">${countPictures(count)}</span></p>
+<ul class="grid">!${cards.join('')}</ul>
+</section>
+`
+}
+
 function renderGroup(
   series: string,
   pictures: Picture[],
   count: number,
-  { base, about: offered }: { base: string; about: OfferedSeries | undefined }
+  { base, about: offered }: GroupOptions
 ): string {
   const purpose = offered?.purpose ? html` · ${offered.purpose}` : ''
   const about = offered === undefined ? '' : `${purpose} · ${renderSeriesLink(offered, base)}`
@@ -108,7 +125,7 @@ function renderSeriesLink({ name, isOwn }: OfferedSeries, base: string): string 
   return html`<a href="${url}" aria-label="${label}">${isOwn ? 'Edit or hide' : 'About this series'}</a>`
 }
 
-function renderCard(picture: Picture, base: string): string {
+function renderCard(picture: Picture, base: string, { withSeries = false } = {}): string {
   const { series, address, title, width, height, modifiedMs } = picture
   const { page, thumbnail, largeThumbnail, ofWidth, version } = linksOf(picture, base)
   const size = width > 0 ? html` width="${width}" height="${height}"` : ''
@@ -124,17 +141,15 @@ function renderCard(picture: Picture, base: string): string {
   alt="${title || `Picture of ${address}`}"
   loading="lazy"
   decoding="async">
-<strong aria-hidden="true">${title || 'Untitled'}</strong>
+<strong aria-hidden="true">${title || 'Untitled'}</strong>!${withSeries ? html` <span>${series}</span>` : ''}
 <code>${shownName(address)}</code>
 </a>
 </li>
 `
 }
 
-function renderEmpty(
-  { series, text, chosen = [] }: Filter,
-  { base, offered, all, startNeedsToken }: ListOptions
-): string {
+function renderEmpty(filter: Filter, { base, offered, all, startNeedsToken }: ListOptions): string {
+  const { series, text, chosen = [] } = filter
   if (series !== '' && !offered.has(series)) {
     return html`<section class="empty">
 <h2>There is no series ${series}</h2>
@@ -142,10 +157,9 @@ function renderEmpty(
 </section>`
   }
   if (all === 0) {
-    const isSearch = text !== '' || chosen.length > 0
     return html`<section class="empty">
 <h2>There is no picture yet</h2>
-!${isSearch ? html`<p><a href="${base}/preview">Open the gallery</a></p>` : renderInvitation(startNeedsToken)}
+!${isSearch(filter) ? html`<p><a href="${base}/preview">Open the gallery</a></p>` : renderInvitation(startNeedsToken)}
 !${isAddress(text.toLowerCase()) ? renderSearchedAddress(text, base) : ''}
 </section>`
   }

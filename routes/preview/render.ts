@@ -4,6 +4,7 @@ import { writeCursor } from '../../lib/engine/cursor.ts'
 import type { Cursor } from '../../lib/engine/cursor.ts'
 import type { PictureIndex } from '../../lib/engine/pictures.ts'
 import type { Assets } from './assets.ts'
+import { isSearch } from './filter/links.ts'
 import { createSuggestions } from './filter/suggestions.ts'
 import { PICTURES_AT_TOP } from './form.ts'
 import { renderGallery } from './page.ts'
@@ -43,7 +44,6 @@ export function createRenderer({ gallery, series, databases, assets, access }: R
   return async function render({ cursor, publicUrl, initial, ...given }: PageOptions): Promise<string> {
     const { filter = { series: '', text: '' } } = given
     const without = await series.hidden()
-    const isSearch = filter.text !== '' || (filter.chosen ?? []).length > 0
     const [page, top, all, matching, suggestions] = await Promise.all([
       gallery.page({
         order: 'series',
@@ -56,7 +56,7 @@ export function createRenderer({ gallery, series, databases, assets, access }: R
       }),
       gallery.page({ order: 'newest', limit: PICTURES_AT_TOP, without }),
       series.list(),
-      filter.series !== '' && isSearch
+      filter.series !== '' && isSearch(filter)
         ? gallery.page({ order: 'newest', limit: 1, without, text: filter.text, chosen: filter.chosen })
         : undefined,
       // A busy server shows the search without them.

@@ -1,8 +1,15 @@
 import { html } from 'ghtml'
 import type { ServiceError } from '../../../lib/errors.ts'
 
-export const ERROR_PAGE_POLICY =
-  "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+export const ERROR_PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'"
+].join('; ')
 
 /** What follows the path of the list of endpoints in a message. */
 export const LISTS = 'lists what there is'
@@ -35,6 +42,7 @@ export function renderErrorPage(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${statusCode} ${message} – dalleserver</title>
 <link rel="stylesheet" href="${base}/preview/assets/base.css">
+<script type="module" src="${base}/preview/assets/theme.js" blocking="render"></script>
 </head>
 <body>
 <main class="plain">

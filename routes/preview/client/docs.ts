@@ -69,6 +69,14 @@ for (const operation of Object.values(spec.paths).flatMap((path) => Object.value
   leaveRepetitionsOut(operation)
 }
 
+/** For screen readers: names the list of servers, and sets the levels of headings. */
+function nameParts(): void {
+  place.querySelector('#servers')?.setAttribute('aria-label', 'Server')
+  for (const heading of place.querySelectorAll('h4')) heading.setAttribute('aria-level', '3')
+  for (const heading of place.querySelectorAll('h3.opblock-tag')) heading.setAttribute('aria-level', '2')
+}
+
+new MutationObserver(nameParts).observe(place, { childList: true, subtree: true })
 SwaggerUIBundle({
   domNode: place,
   spec,

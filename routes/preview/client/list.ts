@@ -90,6 +90,9 @@ async function replaceList(path: string, wanted: number): Promise<void> {
   if (wanted !== version) return
   // The server knows which parameters choose pictures.
   document.body.toggleAttribute('data-search', page.body.hasAttribute('data-search'))
+  // A page that was opened with a search has no newest pictures.
+  const newest = page.querySelector('.fan')
+  if (newest !== null && document.querySelector('.fan') === null) find('.maker').append(newest)
   showCounts(page)
   showPictures(page)
   for (const key of removed) removeCard(key)

@@ -3,6 +3,11 @@ import { FACETS, facetKey, shownValue } from '../../../lib/dress/facets.ts'
 import type { FacetName, FacetValue } from '../../../lib/dress/facets.ts'
 import type { Filter } from '../view.ts'
 
+/** Whether only what was searched or chosen is shown. A series alone is a part of the gallery. */
+export function isSearch({ text, chosen = [] }: Filter): boolean {
+  return text !== '' || chosen.length > 0
+}
+
 /** The query of a list with this filter. */
 export function filterQuery({ series, text, chosen = [] }: Filter): URLSearchParams {
   const pairs: Array<[string, string]> = [

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { artStyle, indefinite } from '../../../lib/dress/language.ts'
+import { artStyle, feelingOf, indefinite } from '../../../lib/dress/language.ts'
 
 t.test('an article goes by the sound', async (t) => {
   const an = [
@@ -76,4 +76,17 @@ t.test('an art style has the article that it needs', async (t) => {
     'ukiyo-e': 'ukiyo-e'
   }
   for (const [name, expected] of Object.entries(spoken)) t.equal(artStyle(name), expected)
+})
+
+t.test('an emotion has the article of its kind', async (t) => {
+  const names = ['joy', 'jitters', 'heebie-jeebies', 'thrill', 'coup de foudre', 'stage fright', 'happiness']
+  t.same(names.map(feelingOf), [
+    'joy',
+    'the jitters',
+    'the heebie-jeebies',
+    'a thrill',
+    'a coup de foudre',
+    'stage fright',
+    'happiness'
+  ])
 })

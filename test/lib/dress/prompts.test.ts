@@ -41,11 +41,14 @@ t.test('the longest names still make a terse prompt of 260 characters at most', 
   t.same(promptFlaws(writePrompts(dressedIn(longest), '')), [])
 })
 
-t.test('the caption names an art style with its article', async (t) => {
+t.test('the caption names an art style and an emotion with their articles', async (t) => {
   const terseOf = (name: string) => writePrompts(dressedIn({ artStyle1: `${name},print,,lines` }), '').terse
   t.match(terseOf('natural history plate'), /, in the style of a natural history plate\.$/)
   t.match(terseOf('Hague School'), /, in the style of the Hague School\.$/)
   t.match(terseOf('cubism'), /, in the style of cubism\.$/)
+  const { terse, prompt } = writePrompts(dressedIn({ emotion: 'jitters,fear,negative,English,a shiver' }), '')
+  t.match(terse, / with the jitters within sight of /)
+  t.match(prompt, /It feels the jitters, a shiver; the feeling is negative and close to fear\./)
 })
 
 t.test('attributes that are none leave no gap', async (t) => {

@@ -1,8 +1,16 @@
 import t from 'tap'
 import { ADDRESS, build, pollUntilDone } from '../../helper.ts'
-import { open, quickArtist, skip, startBrowser } from '../preview/browser.ts'
+import { open, quickArtist, skip, startBrowser, testAccessibility } from '../preview/browser.ts'
 
 const FITS = 'document.documentElement.scrollWidth <= innerWidth'
+
+/** In the row of an operation it puts a link and a button into a button, and around all operations a main part. */
+const OF_SWAGGER_UI = [
+  'nested-interactive',
+  'landmark-main-is-top-level',
+  'landmark-no-duplicate-main',
+  'landmark-unique'
+]
 
 const COLOR_OF_PATH =
   'getComputedStyle(document.querySelector("#operations-Pictures-getPicture .opblock-summary-path")).color'
@@ -66,7 +74,7 @@ t.test('/docs', { skip }, async (t) => {
   t.same([...hosts], [server.url], 'no other host is asked')
 })
 
-t.test('the button of /docs that takes a token is read in both themes', { skip }, async (t) => {
+t.test('/docs, and its button that takes a token, are read in both themes', { skip }, async (t) => {
   const server = await build(t)
   for (const colorScheme of ['light', 'dark'] as const) {
     const page = await open(await visit(t, server, { colorScheme }), '/docs')
@@ -75,6 +83,8 @@ t.test('the button of /docs that takes a token is read in both themes', { skip }
     const [light, dark] = [luminance(text!), luminance(ground!)].sort((a, b) => b - a)
     const contrast = (light! + 0.05) / (dark! + 0.05)
     t.ok(contrast >= 4.5, `${colorScheme}: ${contrast.toFixed(2)}`)
+    await page.locator('#servers[aria-label]').waitFor()
+    await testAccessibility(t, page, `/docs, ${colorScheme}`, OF_SWAGGER_UI)
   }
 })
 

@@ -126,6 +126,11 @@ t.test('the page on a phone, with a series out of sight that is not fetched', { 
     await page.waitForLoadState('networkidle')
     const samples = asked.filter((path) => path.startsWith('/avatar/')).length
     t.ok(samples < 60, `${samples} of 232 sketches are fetched`)
+    const [sketch, badge] = [
+      (await cardIn(page, 'simple').locator('img').boundingBox())!,
+      (await cardIn(page, 'simple').getByText('Sketch').boundingBox())!
+    ]
+    t.ok(badge.y >= sketch.y + sketch.height, 'the mark of a sketch covers nothing of it')
     t.ok((await page.locator('.card img').first().boundingBox())!.y < 500, 'a picture begins near the top')
     t.equal(
       await page.evaluate('document.documentElement.scrollWidth'),

@@ -192,6 +192,13 @@ t.test('the link of a picture is shared, or copied where the browser cannot shar
   t.match(await page.evaluate('window.shared'), { url, title: /./ })
   const explorer = page.getByRole('link', { name: 'Etherscan' })
   t.equal(await explorer.getAttribute('href'), `https://etherscan.io/address/${checksumAddress(OLDEST)}`)
+  t.equal(await explorer.getAttribute('target'), '_blank')
+  t.equal(await explorer.getAttribute('rel'), 'noopener noreferrer')
+  t.equal(await explorer.textContent(), 'Etherscan (another site, in a new window)')
+  const lines = (await page.evaluate(
+    '[...document.querySelectorAll(".address .quiet")].map((each) => getComputedStyle(each).textDecorationLine)'
+  )) as string[]
+  t.same(lines, ['underline', 'underline', 'underline'], 'quiet links look like links')
   const every = page.getByRole('link', { name: 'In every series' })
   for (const width of [320, 390, 700, 900, 1280, 1920]) {
     await page.setViewportSize({ width, height: 800 })

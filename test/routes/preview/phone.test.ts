@@ -18,6 +18,8 @@ import {
 const visit = await startBrowser(t)
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }
 
+type Box = Record<'top' | 'bottom' | 'left', number>
+
 /** The height in pixels of all elements that stay in the window while the page scrolls. */
 const COVERED_HEIGHT = `
   [...document.querySelectorAll('body *')]
@@ -103,8 +105,48 @@ t.test(
     await page.getByRole('link', { name: 'Close' }).click()
     await cardOf(page, 'simple', addressOf(1)).waitFor()
     await until(() => asked.length > 1, TIMEOUT_SECONDS)
+    await page.evaluate('scrollTo(0, 0)')
+    await page.locator('.fan img').nth(2).waitFor()
+    const isLoaded =
+      '[...document.querySelectorAll(".fan img")].every(({ naturalWidth }) => naturalWidth > 0)'
+    await until(async () => (await page.evaluate(isLoaded)) === true, TIMEOUT_SECONDS)
+
+    await page.goto('/preview?q=walrus')
+    await page.locator('.card').first().waitFor()
+    await page.getByRole('searchbox').fill('')
+    await page.locator('.fan img').nth(2).waitFor()
   }
 )
+
+t.test('what is found of several series stands in one grid, two in a row on a phone', { skip }, async (t) => {
+  const server = await buildWithPictures(t)
+  const { stored, gallery } = picturesOf(server)
+  for (const series of ['birds', 'noir', 'folk']) {
+    await server.app.files.write(`output/${series}/title/${addressOf(1)}.txt`, 'Walrus with a xylophone')
+    await stored.put(series, addressOf(1), await plainPng(64))
+  }
+  await until(() => gallery.size === 9 && gallery.unread === 0, TIMEOUT_SECONDS)
+  const page = await open(await visit(t, server, PHONE), '/preview?q=walrus')
+  const boxes = async () =>
+    (await page
+      .locator('.card img')
+      .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().toJSON()))) as Box[]
+  const [first, second, third] = await boxes()
+  t.ok(first!.bottom < 500, `the first picture ends at ${first!.bottom} pixels`)
+  t.equal(second!.top, first!.top, 'one of another series stands beside it')
+  t.equal(third!.left, first!.left)
+  const named = async () => await page.locator('.card span').allTextContents()
+  t.same((await named()).slice(0, 3), ['folk', 'noir', 'birds'])
+  t.equal(await page.locator('.results h2').first().isVisible(), true, 'screen readers have the headings')
+  await testAccessibility(t, page, 'results of several series')
+
+  await page.getByRole('searchbox').fill('xylophone')
+  await page.getByText('3 pictures of').waitFor()
+  t.same(await named(), ['folk', 'noir', 'birds'])
+  await page.getByRole('searchbox').fill('')
+  await page.locator('.group .about').first().waitFor()
+  t.same(await named(), [], 'the headings of the list name the series')
+})
 
 t.test('a swipe leads to the neighbours of a picture', { skip }, async (t) => {
   const server = await buildWithPictures(t)
@@ -158,6 +200,22 @@ t.test('the theme is that of the system, also when the system changes', { skip }
   await page.emulateMedia({ colorScheme: 'light' })
   await page.getByRole('button', { name: 'Dark', pressed: false }).waitFor()
   t.not(await paper(), dark)
+})
+
+t.test('pages have the theme that was chosen in the gallery, those of errors too', { skip }, async (t) => {
+  const server = await build(t)
+  const page = await open(await visit(t, server, { colorScheme: 'light' }, /status of 40[045]/))
+  const paper = async () => (await page.evaluate('getComputedStyle(document.body).backgroundColor')) as string
+  const light = await paper()
+  await page.getByRole('button', { name: 'Dark', pressed: false }).click()
+  const dark = await paper()
+  t.not(dark, light)
+  const ofErrors = ['/nothing', '/dalle/simple/0x12', '/v1/batches/none', '/%zz', '/preview?cursor=1']
+  const others = ['/', `/preview/simple/${addressOf(1)}`, '/preview/series', '/preview/filter']
+  for (const path of [...ofErrors, ...others, `/preview/address/${addressOf(1)}`]) {
+    await page.goto(path)
+    t.equal(await paper(), dark, path)
+  }
 })
 
 t.test(

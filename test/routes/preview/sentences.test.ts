@@ -49,6 +49,21 @@ t.test('an empty gallery says that it is empty, whatever is asked of it', async 
   }
 })
 
+t.test('an empty gallery says how to begin without an address', { skip }, async (t) => {
+  const server = await build(t)
+  const page = await open(await visit(t, server, PHONE))
+  const box = page.locator('.empty')
+  t.equal(await box.getByText('Without an address at hand').isVisible(), true)
+  const text = ((await box.textContent()) ?? '').replaceAll(/\s+/g, ' ')
+  t.match(text, 'Without an address at hand, Random shows six with a sketch of each: choose one.')
+  const name = (await box.locator('b').last().textContent())!
+  await page.getByRole('button', { name, exact: true }).click()
+  const samples = page.getByRole('list', { name: 'Random addresses' }).getByRole('button')
+  t.equal(await samples.count(), 6, 'as many as the text says')
+  const plain = await open(await visit(t, server, { ...PHONE, javaScriptEnabled: false }))
+  t.equal(await plain.getByText('Without an address at hand').isVisible(), false, 'the button needs scripts')
+})
+
 t.test('a search offers the values that it may mean, by their names', async (t) => {
   const server = await build(t)
   const { gallery } = picturesOf(server)
