@@ -111,13 +111,12 @@ t.test('--version prints the version and ends', async (t) => {
 t.test('a host that does not exist, and a port without privileges, end with exit code 2', async (t) => {
   const dataDir = await temporaryFolder(t)
   const cwd = await temporaryFolder(t)
-  await failsWith(
-    t,
-    'a host without an address',
-    { cwd, args: serving(cwd), env: { TB_DALLE_HOST: 'no-host.invalid' } },
-    2,
-    /^no-host\.invalid is not an address of this machine/
-  )
+  // A name without an address, and addresses that no machine of this test has; the last one needs its network's name.
+  for (const host of ['no-host.invalid', '203.0.113.7', '2001:db8::7', 'fe80::7']) {
+    const env = { TB_DALLE_HOST: host }
+    const line = new RegExp(`^${host.replaceAll('.', '\\.')} is not an address of this machine: choose .*\n$`)
+    await failsWith(t, host, { cwd, args: serving(cwd), env }, 2, line)
+  }
   const least = Number(await readFile('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8').catch(() => 0))
   if (process.getuid?.() !== 0 || least < 2) return t.comment('needs root and ports for root only')
   await chown(dataDir, NOBODY, NOBODY)
@@ -170,11 +169,6 @@ t.test('a server that cannot start prints one line on stderr and ends with exit 
       'another program listens at the port',
       ['--port', port, '--data-dir', dataDir],
       new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use`)
-    ],
-    [
-      'the machine does not have the address',
-      [...serving(dataDir), '--host', '203.0.113.7'],
-      /^203\.0\.113\.7 is not an address of this machine/
     ]
   ]
   for (const [what, args, line] of cases) await failsWith(t, what, { cwd, args }, 1, line)
