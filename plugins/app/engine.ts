@@ -131,12 +131,24 @@ async function createShared(
     notices: createNotices({
       url,
       onError: (error) =>
-        log.warn({ err: error }, 'notices of other processes do not arrive: connecting again')
+        log.warn({ reason: messageOf(error) }, 'notices of other processes do not arrive: connecting again')
     }),
     role: config.role,
     ...(tracing && { trace: tracing }),
     onNotImported: () =>
       log.warn('the data folder has pictures that the database does not know: run "dalleserver import"'),
-    onError
+    onError,
+    onAway: (cause) =>
+      log.warn(
+        { reason: messageOf(cause) },
+        'the database does not answer or takes no work: runs wait for it'
+      ),
+    onBack: () => log.info('the database works again')
   })
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  // Where a name has several addresses, the error has no message.
+  return error.message || String((error as { code?: unknown }).code ?? error.name)
 }
