@@ -7,6 +7,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { ADDRESS, temporaryFolder } from '../helper.ts'
+import { createTestDatabase, noPostgres } from '../peers/postgres.ts'
 import { serving, startServer } from './process.ts'
 import type { ServerOptions } from './process.ts'
 
@@ -128,6 +129,31 @@ t.test('a host that does not exist, and a port without privileges, end with exit
     /^Port 1 on 127\.0\.0\.1 needs privileges/
   )
 })
+
+t.test(
+  'a database, user or host that does not exist ends with exit code 2',
+  { skip: noPostgres },
+  async (t) => {
+    const cwd = await temporaryFolder(t)
+    const right = await createTestDatabase()
+    const wrongs: Array<[change: (url: URL) => void, line: RegExp]> = [
+      [(url) => (url.pathname = '/nothing'), /database "nothing" does not exist/],
+      [(url) => (url.username = 'nobody'), /role "nobody" does not exist/],
+      [(url) => (url.hostname = 'no-host.invalid'), /ENOTFOUND no-host\.invalid/]
+    ]
+    for (const [change, line] of wrongs) {
+      const url = new URL(right)
+      change(url)
+      const env = { TB_DALLE_DATABASE_URL: url.href }
+      await failsWith(t, url.href, { cwd, args: serving(cwd), env }, 2, line)
+    }
+    // Nothing listens there now.
+    const away = new URL(right)
+    away.port = '1'
+    const env = { TB_DALLE_DATABASE_URL: away.href }
+    await failsWith(t, 'a database that is away', { cwd, args: serving(cwd), env }, 1, /ECONNREFUSED/)
+  }
+)
 
 t.test('a server that cannot start prints one line on stderr and ends with exit code 1', async (t) => {
   const dataDir = await temporaryFolder(t)
