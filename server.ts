@@ -28,6 +28,9 @@ const CLEAN_UP_MS = 3_500
 /** Open requests have their 10 s also where runs have less. */
 const LEAST_GRACE_MS = 8_000
 
+/** How long the start waits for the number of pictures, in milliseconds. */
+const COUNT_MS = 500
+
 /** File operations that go on for this long during a stop hang: the disk does not answer. */
 const HANGING_MS = 3_000
 const HANGING_INTERVAL_MS = 50
@@ -143,11 +146,12 @@ async function serve(config: Config, warnings: string[]): Promise<void> {
   stopOnSignal(server, config, prettyLog)
   try {
     await server.register(app, { config, statusLine: process.stdout.isTTY && prettyLog !== undefined })
+    const pictures = await countPictures(server)
     await server.listen({
       port: config.port,
       // Fastify would open a second server for ::1, and plugins see the first one only.
       host: config.host === 'localhost' ? '127.0.0.1' : config.host,
-      listenTextResolver: startText(config)
+      listenTextResolver: startText(config, pictures)
     })
   } catch (error) {
     quit(isWrongSetting(error) ? EXIT_CONFIG : EXIT_FAILURE, startFailure(error, config))
@@ -238,10 +242,25 @@ function roleOf({ role }: Config): string {
   return role === 'all' ? '' : ` (${role})`
 }
 
+/**
+ * How many pictures there are. Many pictures, or a disk that does not answer, do not delay the start: then a line of
+ * its own has their number later.
+ */
+async function countPictures({ engine, log }: FastifyInstance): Promise<number | undefined> {
+  const late = Symbol('late')
+  const counting = engine.pictures.count()
+  const pictures = await Promise.race([counting.catch(() => late), sleep(COUNT_MS, late, { ref: false })])
+  if (typeof pictures === 'number') return pictures
+  // A failure has a line of its own.
+  counting.then((counted) => log.info({ pictures: counted }, 'the pictures are counted')).catch(() => {})
+  return undefined
+}
+
 /** The text of the log for each address that the server listens at. The first one says how it works, too. */
-function startText(config: Config): (address: string) => string {
+function startText(config: Config, pictures: number | undefined): (address: string) => string {
+  const counted = pictures === undefined ? 'pictures are being counted' : `pictures: ${pictures}`
   // The log does not contain paths of the machine. On a terminal, the operator looks for the folder.
-  let summary = `; ${startSummary(config, process.stdout.isTTY)}`
+  let summary = `; ${counted}; ${startSummary(config, process.stdout.isTTY)}`
   return (address) => {
     const gallery = `${address}${config.basePath}/preview`
     const text = `dalleserver ${VERSION}${roleOf(config)} listens at ${address}, gallery at ${gallery}${summary}`
@@ -251,12 +270,21 @@ function startText(config: Config): (address: string) => string {
 }
 
 /**
- * Whether the service can never start with these settings: there is no host of this name, or the port needs privileges.
- * An address of a network that is down, and a port that is in use, may be free later.
+ * Whether the service can never start with these settings: this machine has no such address or network, there is no
+ * host of this name, the port needs privileges, or the database knows no such database, user or password. A port that
+ * is in use may be free later.
  */
 function isWrongSetting(error: unknown): boolean {
   const { code, syscall } = error as NodeJS.ErrnoException
-  return code === 'ENOTFOUND' || (code === 'EACCES' && syscall === 'listen')
+  const { isWrongUrl = false } = error as { isWrongUrl?: boolean }
+  return isWrongUrl || isWrongHost(error) || (code === 'EACCES' && syscall === 'listen')
+}
+
+/** Whether the system says that nothing can listen at the host. */
+function isWrongHost(error: unknown): boolean {
+  const { code = '', syscall } = error as NodeJS.ErrnoException
+  if (syscall === 'getaddrinfo') return code === 'ENOTFOUND'
+  return syscall === 'listen' && ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'].includes(code)
 }
 
 /** One line that says why the service could not start. */
@@ -271,8 +299,8 @@ function startFailure(error: unknown, { databaseUrl, dataDir, host, port, metric
   if (code === 'EACCES' && syscall === 'listen') {
     return `${wrong} needs privileges that this process lacks: choose one above 1023 with ${setting}.`
   }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return `${host} is not an address of this machine: choose another with --host.`
+  if (isWrongHost(error)) {
+    return `${host} is not an address of this machine: choose another with --host or TB_DALLE_HOST.`
   }
   if (code === 'EAI_AGAIN') {
     return `${host} cannot be looked up now: try again later, or choose an IP address with --host.`

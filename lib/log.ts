@@ -40,8 +40,9 @@ export interface LoggedError {
 }
 
 /**
- * A serializer for errors in the log: type, code, message and stack, with those of the causes. Their texts may come
- * from a provider, so they are shortened, and characters that could change what a terminal shows are escaped.
+ * A serializer for errors in the log: type, code, message and stack, with those of the causes. SERVICE_UNAVAILABLE has
+ * no stack. Their texts may come from a provider, so they are shortened, and characters that could change what a
+ * terminal shows are escaped.
  * @param hidden texts that the log must not contain, such as keys and paths, each with its replacement
  */
 export function createErrorSerializer(hidden: Record<string, string>) {
@@ -57,7 +58,7 @@ export function createErrorSerializer(hidden: Record<string, string>) {
     return shorten(hide(text), MAX_STACK_CHARACTERS).split('\n').map(printable).join('\n')
   }
 
-  return function serialize(error: unknown, depth = 0): LoggedError {
+  return function serialize(error: unknown, depth = 0, hasStack = !isRefusal(error)): LoggedError {
     if (!(error instanceof Error)) {
       return { type: typeof error, message: show(textOf(error), MAX_MESSAGE_CHARACTERS), stack: '' }
     }
@@ -72,10 +73,21 @@ export function createErrorSerializer(hidden: Record<string, string>) {
             : undefined,
       message: show(error.message, MAX_MESSAGE_CHARACTERS),
       details: details === undefined ? undefined : show(details, MAX_MESSAGE_CHARACTERS),
-      stack: showStack(error),
-      cause: error.cause === undefined || depth >= MAX_CAUSES ? undefined : serialize(error.cause, depth + 1)
+      stack: hasStack ? showStack(error) : '',
+      cause:
+        error.cause === undefined || depth >= MAX_CAUSES
+          ? undefined
+          : serialize(error.cause, depth + 1, hasStack)
     }
   }
+}
+
+/**
+ * Whether an error says that something which the service needs is away. No line of code is at fault, and each request
+ * gets such an error meanwhile.
+ */
+function isRefusal(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === 'SERVICE_UNAVAILABLE'
 }
 
 /** What was thrown, as text. Anything can be thrown, also what has no text. */

@@ -55,7 +55,7 @@ export interface RunView {
   readonly endedNs: number
   /** Seconds from the end of the run until another request may succeed, where the failure gives them. */
   readonly retryAfter: number | undefined
-  /** What its calls have cost in this process, in USD. */
+  /** What its calls have cost so far, in USD; with the end of the run, also those of earlier processes. */
   readonly costUsd: number
   /** Whether the provider may charge for the call that failed the run. */
   readonly mayBeBilled: boolean
@@ -202,6 +202,14 @@ export interface PaidCall {
   expected: Expense
   /** How many lost answers of this step may be repeated. */
   repeatsLost: number
+}
+
+/** Calls of a step whose answers were lost with the process that made them. What they cost stays spent. */
+export interface LostCalls {
+  runId: string
+  step: PaidCall['step']
+  calls: number
+  usd: number
 }
 
 /** The money: what was spent since midnight UTC, and the calls that are not settled. */

@@ -296,6 +296,11 @@ export function createRunProgress({
       costUsd += usd
     },
 
+    /** @param usd what the run has cost in all processes; more than this one knows of */
+    raiseCost(usd: number): void {
+      costUsd = Math.max(costUsd, usd)
+    },
+
     addPartial(image: PartialImage): void {
       if (ending !== undefined) return
       partial = image

@@ -21,7 +21,7 @@ export async function archivedCopies(
   const entries = (await files.list(folder, name)).filter((entry) => numberOf(entry.name, name) !== undefined)
   return (
     [...(await files.statAll(folder, entries))]
-      // An empty one only reserves its name.
+      // In older versions, an empty one only reserved its name.
       .filter(([, { size }]) => size > 0)
       .map(([file, { mtimeMs }]) => ({
         path: `${folder}/${file}`,

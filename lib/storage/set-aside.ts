@@ -1,9 +1,10 @@
 import type * as nodeFs from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Inside } from './inside.ts'
 import { makeFolders } from './make-folders.ts'
 import { archivedPath } from './layout.ts'
 import { MISSING, codeOf } from './system-errors.ts'
+import { reservationName } from './temporary.ts'
 
 type Fs = Pick<
   typeof nodeFs,
@@ -42,15 +43,20 @@ export function createSetAside(fs: Fs, inside: Inside) {
       await fs.rename(source, target)
     } catch (error) {
       if (codeOf(error) !== 'EXDEV') throw error
-      // What reserves the name must not mix with what is copied.
+      // What lies there must not mix with what is copied.
       await fs.rm(target, { recursive: true, force: true })
       // The output folder may be on another disk than the archive. A FIFO or a socket has no content to copy.
-      await fs.cp(source, target, {
-        recursive: true,
-        verbatimSymlinks: true,
-        preserveTimestamps: true,
-        filter: hasContent
-      })
+      try {
+        await fs.cp(source, target, {
+          recursive: true,
+          verbatimSymlinks: true,
+          preserveTimestamps: true,
+          filter: hasContent
+        })
+      } catch (failure) {
+        await fs.rm(target, { recursive: true, force: true }).catch(() => {})
+        throw failure
+      }
       await fs.rm(source, { recursive: true })
     }
   }
@@ -70,42 +76,45 @@ export function createSetAside(fs: Fs, inside: Inside) {
   }
 
   /**
-   * Takes a name for what is moved there, so that no other process takes it too. False if it is taken.
-   * @param isFolder whether a folder is moved: it can replace only an empty one
+   * Takes a name for what is moved there, so that no other process takes it too. A temporary file reserves it: a backup
+   * would take an empty file of the name itself for the picture.
+   * @returns ends the reservation; undefined if the name is taken
    */
-  async function reserve(place: string, isFolder: boolean): Promise<boolean> {
+  async function reserve(place: string): Promise<(() => Promise<void>) | undefined> {
+    if (await exists(place)) return undefined
+    const mark = join(dirname(place), reservationName(basename(place)))
     try {
-      if (isFolder) await fs.mkdir(place)
-      else await (await fs.open(place, 'wx')).close()
-      return true
+      await (await fs.open(mark, 'wx')).close()
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') return false
+      if (codeOf(error) === 'EEXIST') return undefined
       throw error
     }
+    const release = async () => await fs.rm(mark, { force: true })
+    if (!(await exists(place))) return release
+    await release()
+    return undefined
   }
 
   /** Moves whatever lies at a path to a folder, beside what was moved there before. False if nothing lies there. */
   async function setAside(path: string, folder: string): Promise<boolean> {
     const source = await inside.entry(path)
     if (!(await exists(source))) return false
-    const isFolder = await fs.lstat(source).then(
-      (stat) => stat.isDirectory(),
-      () => false
-    )
     await makeFolders(fs, dirname(await inside.entry(archivedPath(folder, path, 1))))
     for (let copy = 1; ; copy += 1) {
       const free = await inside.entry(archivedPath(folder, path, copy))
-      if (!(await reserve(free, isFolder))) continue
+      const release = await reserve(free)
+      if (release === undefined) continue
       // Some file systems keep no times, and what belongs to another user cannot be touched.
       await touch(source, new Date()).catch(() => {})
       try {
         await move(source, free)
         return true
       } catch (error) {
-        await fs.rm(free, { recursive: true, force: true }).catch(() => {})
         // Another process was faster.
         if (codeOf(error) === 'ENOENT' && !(await exists(source))) return false
         throw error
+      } finally {
+        await release().catch(() => {})
       }
     }
   }

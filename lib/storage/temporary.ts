@@ -18,6 +18,11 @@ export function temporaryName(name: string): string {
   return `.${name}.${ORIGIN}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`
 }
 
+/** The name of the temporary file that reserves a name. It is the same in all processes. */
+export function reservationName(name: string): string {
+  return `.${name}.reserved.0.00000000.tmp`
+}
+
 /** Whether a name is that of a temporary file. */
 export function isTemporary(name: string): boolean {
   return TEMPORARY.test(name)

@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../../lib/engine/postgres/database.ts'
 
 declare module 'fastify' {
@@ -7,6 +8,9 @@ declare module 'fastify' {
     database: Database | undefined
   }
 }
+
+/** Connections that break within this time of another one break for the same reason. */
+const BURST_MS = 5_000
 
 /** Connections of a process besides one for each run that it works. */
 const CONNECTIONS = 8
@@ -25,7 +29,7 @@ export default fp(
     const database = createDatabase({
       url: config.databaseUrl,
       connections: CONNECTIONS + config.concurrency,
-      onError: (error) => log.warn({ err: error }, 'a connection to the database broke')
+      onError: reportOncePerBurst(log)
     })
     // Hooks run from the last to the first one, so everything that asks the database has ended.
     fastify.addHook('onClose', async () => await database.close())
@@ -33,6 +37,16 @@ export default fp(
   },
   { name: 'database', dependencies: ['config'], fastify: '5.x' }
 )
+
+/** A database that ends breaks all connections at once. The first one is a warning, the others are for a search. */
+function reportOncePerBurst(log: FastifyBaseLogger): (error: Error) => void {
+  let lastAt = -Infinity
+  return ({ message: reason }) => {
+    const at = performance.now()
+    log[at - lastAt < BURST_MS ? 'debug' : 'warn']({ reason }, 'a connection to the database broke')
+    lastAt = at
+  }
+}
 
 /** Without a database, a start does not need its client. */
 async function loadClient() {

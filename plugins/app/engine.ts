@@ -2,10 +2,10 @@ import fp from 'fastify-plugin'
 import type { CallClock } from '../../lib/clock.ts'
 import { createEmbeddedEngine } from '../../lib/engine/embedded/engine.ts'
 import { createBulkReader } from '../../lib/engine/embedded/pictures/bulk-reader.ts'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { EmbeddedEngineOptions } from '../../lib/engine/embedded/engine.ts'
 import type { CircuitOptions } from '../../lib/engine/embedded/circuits.ts'
-import type { Engine, Recovery } from '../../lib/engine/engine.ts'
+import type { Engine, LostCalls, Recovery } from '../../lib/engine/engine.ts'
 import { createStateReader } from '../../lib/engine/postgres/state.ts'
 import { EMBEDDED_STATE } from '../../lib/engine/state.ts'
 
@@ -43,9 +43,10 @@ export default fp<EnginePluginOptions>(
       onRecover: (action: Recovery) => {
         recovered[action] += 1
         metrics.generation.recordRecovery(action)
-      }
+      },
+      onLost: (lost: LostCalls) => warnOfLost(engine, log, lost)
     }
-    const engine =
+    const engine: Engine =
       config.databaseUrl === undefined
         ? createEmbedded(fastify, common)
         : await createShared(fastify, config.databaseUrl, common)
@@ -77,6 +78,21 @@ export default fp<EnginePluginOptions>(
   },
   { name: 'engine', dependencies: ['config', 'database', 'files', 'metrics', 'tracing'], fastify: '5.x' }
 )
+
+/** The process that had asked for a drawing was killed. A stop says by itself what it has cut. */
+function warnOfLost(
+  { local }: Engine,
+  log: FastifyBaseLogger,
+  { runId, step, calls: drawings, usd }: LostCalls
+): void {
+  if (step !== 'draw') return
+  const run = local.oldest(Infinity).find((each) => each.runId === runId)
+  const costUsd = Number(usd.toFixed(6))
+  log.warn(
+    { series: run?.series, address: run?.address, runId, drawings, costUsd },
+    'an earlier process has lost the answer of a drawing: it counts as spent'
+  )
+}
 
 type CommonOptions = Omit<EmbeddedEngineOptions, 'onForeign' | 'onDayAhead' | 'onDiskError'>
 
@@ -115,12 +131,24 @@ async function createShared(
     notices: createNotices({
       url,
       onError: (error) =>
-        log.warn({ err: error }, 'notices of other processes do not arrive: connecting again')
+        log.warn({ reason: messageOf(error) }, 'notices of other processes do not arrive: connecting again')
     }),
     role: config.role,
     ...(tracing && { trace: tracing }),
     onNotImported: () =>
       log.warn('the data folder has pictures that the database does not know: run "dalleserver import"'),
-    onError
+    onError,
+    onAway: (cause) =>
+      log.warn(
+        { reason: messageOf(cause) },
+        'the database does not answer or takes no work: runs wait for it'
+      ),
+    onBack: () => log.info('the database works again')
   })
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  // Where a name has several addresses, the error has no message.
+  return error.message || String((error as { code?: unknown }).code ?? error.name)
 }

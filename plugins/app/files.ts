@@ -71,11 +71,15 @@ export default fp<FilesPluginOptions>(
       onWarning: (message) => fastify.log.warn(message)
     })
     const full = createFullDisk()
+    // What cannot be looked at is named below.
+    const isNew = (await local.stat('.').catch(() => null)) === undefined
     await full.tolerate(local.checkWriteAccess())
     await local.refuseLinks(TOP_FOLDERS)
     await checkWrittenFolders(local, full)
     const files = (await openStore(fastify, local, observers)) ?? local
     await full.tolerate(files.makeFolder(FOLDERS.output))
+    // A typo in the setting looks like a service whose pictures are gone.
+    if (isNew) fastify.log.info('the data folder did not exist: it was made, and has no pictures')
     if (full.error !== undefined) {
       fastify.log.error(
         { reason: reasonOf(full.error) },

@@ -87,11 +87,11 @@ function recordEnd(run: RunProgress, metrics: Metrics, log: FastifyBaseLogger): 
     return
   }
   metrics.recordError(errorCode, ENDPOINT)
-  const failure = { ...summary, errorCode, err: run.cause }
+  const refusal = { ...summary, errorCode, reason: error }
   // A run that is refused at once is not logged as an error: the open circuit was.
-  if (!run.hasBegun) log.warn({ ...summary, errorCode, reason: error }, 'run ended before it began')
-  else if (isOurs(errorCode)) log.error(failure, 'run failed')
-  else log.warn(failure, 'run failed')
+  if (!run.hasBegun) log.warn(refusal, 'run ended before it began')
+  else if (isOurs(errorCode)) log.error({ ...summary, errorCode, err: run.cause }, 'run failed')
+  else log.warn(refusal, 'run failed')
 }
 
 /** Whether a failure is one of the server or its provider. The others are limits, and what a provider does not draw. */

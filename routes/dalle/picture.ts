@@ -188,7 +188,12 @@ async function sendPictureOrProgress(
   } = target
   // Sending a picture writes the headers, so X-Dalle-Run is set before.
   setRun(reply, outcome ?? 'cached')
-  if (await reply.sendPicture(suffix, address, request.query)) return reply
+  try {
+    if (await reply.sendPicture(suffix, address, request.query)) return reply
+  } catch (error) {
+    setRun(reply, outcome ?? 'idle')
+    throw error
+  }
   const standIn = await fastify.pictures.stored.readStandIn(suffix, address)
   if (standIn !== undefined) {
     reply.outcome.isPicture = true

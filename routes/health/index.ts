@@ -18,6 +18,14 @@ const UnhealthyResponse = {
   }
 }
 
+/** The components that are unhealthy, each with what it says. */
+function unhealthyParts({ components }: Health): string {
+  return Object.values(components)
+    .filter(({ status }) => status === 'unhealthy')
+    .map(({ name, message = '' }) => `${name}: ${message}`)
+    .join('; ')
+}
+
 /** `/health` with its three checks, and `/healthz` and `/readyz`, the paths that orchestrators use. */
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.addSchema(HealthSchema)
@@ -82,7 +90,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       if (request.query.check === 'readiness') return await readiness(request, reply)
       fastify.access.demandReader(request, reply)
       const health = await fastify.health.check()
-      reply.statusCode = health.status === 'unhealthy' ? 503 : 200
+      if (health.status === 'unhealthy') {
+        reply.statusCode = 503
+        reply.outcome.unhealthy = unhealthyParts(health)
+      }
       if (shared?.health !== health) shared = { health, body: createSharedBody(openEnvelope(health)) }
       return await reply.cacheControl('no-store').sendSharedEnvelope(shared.body)
     }

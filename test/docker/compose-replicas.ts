@@ -186,7 +186,9 @@ async function createCompose(
       const { pids_limit: pids, stop_grace_period: grace, restart } = services[name]!
       // podman-compose does not know these two. Unlike Docker, podman makes more than the named folders writable.
       const options = ['--read-only-tmpfs=false', `--pids-limit=${pids}`]
-      if (grace !== undefined) options.push(`--stop-timeout=${parseDuration(grace)! / 1000}`)
+      // Unlike the rest of the file, this does not go through podman-compose, which knows the variables.
+      const plain = grace?.replace(/^\$\{\w+:-(\w+)\}$/, '$1')
+      if (plain !== undefined) options.push(`--stop-timeout=${parseDuration(plain)! / 1000}`)
       const args = ['-p', PROJECT, '-f', 'podman.json', `--podman-run-args=${options.join(' ')}`]
       const command = [...unset, 'podman-compose', ...args, 'up', '--detach', '--no-build', name]
       const { out, err } = await run('env', command, { cwd: folder })

@@ -61,6 +61,7 @@ async function validate(
   const settings = example
     .replace(/^#DALLESERVER_PORT=8080$/m, `DALLESERVER_PORT=${port}`)
     .replace(/^#LOG_LEVEL=info$/m, 'LOG_LEVEL=debug')
+    .replace(/^#DALLESERVER_STOP_TIMEOUT=15s$/m, 'DALLESERVER_STOP_TIMEOUT=315s')
     .replace(/^#(TB_DALLE_API_TOKENS_FILE=.*)$/m, '$1')
   await writeFile(join(folder, 'secrets/tokens'), `${TOKEN}\n`, { mode: 0o444 })
   await writeFile(join(folder, '.env'), settings)
@@ -94,6 +95,7 @@ function testServices(t: Test, services: Record<string, ComposeService>, port: s
     },
     'only with the profile "tls" do other machines reach one, and that has TLS'
   )
+  t.match(services.server, { stop_grace_period: /^(?:315s|5m15s)$/ }, 'as long as its runs may go on')
   const hardened = {
     read_only: true,
     cap_drop: ['ALL'],

@@ -119,6 +119,8 @@ t.test('the compose file of several servers', { skip }, async (t) => {
         t.ok(seconds(name) > longest, `${name} may end by itself`)
         t.same(Object.keys(services[name]!.depends_on!), ['migrate'], 'after the tables exist')
       }
+      const longer = (await resolve(t, 'DALLESERVER_STOP_TIMEOUT=20m\n')).services
+      t.match([longer.worker, longer.server], [{ stop_grace_period: /^20m/ }, { stop_grace_period: '15s' }])
       t.same(Object.keys(services.migrate!.depends_on!), ['postgres'])
     }
   )

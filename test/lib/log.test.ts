@@ -46,6 +46,17 @@ t.test('a logged error contains no hidden text, in its message, its stack or its
   )
 })
 
+t.test('what is away is logged with its causes, and without the stacks of the code that asked', async (t) => {
+  const cause = Object.assign(new Error('connect ECONNREFUSED /var/data/socket'), { code: 'ECONNREFUSED' })
+  t.match(serialize(errors.unavailable('The database is not available', 'Ask again', cause)), {
+    code: 'SERVICE_UNAVAILABLE',
+    message: 'The database is not available',
+    details: 'Ask again',
+    stack: /^$/,
+    cause: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED <data>/socket', stack: /^$/ }
+  })
+})
+
 t.test('a logged error has at most four causes', async (t) => {
   let error = new Error('cause 9')
   for (let depth = 8; depth >= 0; depth--) error = new Error(`cause ${depth}`, { cause: error })

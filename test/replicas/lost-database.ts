@@ -60,6 +60,10 @@ async function expectRefusals({ random, request, servers, tally }: Fleet, known:
       tally.problems.push(`work was answered with ${refused?.status} ${body?.slice(0, 200)}`)
     }
     if (ms > REFUSED_WITHIN_MS) tally.problems.push(`a refusal took ${Math.round(ms)} ms`)
+    const unknown = await request(server, `/dalle/simple/${random.address()}`)
+    await unknown?.arrayBuffer()
+    const run = unknown?.headers.get('x-dalle-run')
+    if (run !== 'idle') tally.problems.push(`a picture that is not there is "${run}"`)
     const health = await request(server, '/health')
     await health?.arrayBuffer()
     if (health === undefined) tally.problems.push('/health did not answer')

@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import t from 'tap'
-import { ADDRESS, temporaryFolder } from '../helper.ts'
+import { ADDRESS, plainPng, temporaryFolder } from '../helper.ts'
+import { put } from '../lib/storage/faults.ts'
 import { startHoldingProvider } from './holding-provider.ts'
 import { noTerminal, serving, startServer, startServerInTerminal } from './process.ts'
 
@@ -34,6 +36,30 @@ t.test('the line of a start says how the server works, and the next start how ma
   const [line] = await second.printed(/.*"runs of an earlier process are taken up"/)
   t.match(JSON.parse(`${line}}`), { level: 30, resumed: 3, failed: 0 })
   t.notOk((first.output.out + second.output.out).includes(dataDir), 'the log has no path of the machine')
+})
+
+t.test('a start says how many pictures there are, and whether it has made the data folder', async (t) => {
+  const cwd = await temporaryFolder(t)
+  const dataDir = join(cwd, 'typo')
+  const isMade = /"level":30.*"the data folder did not exist: it was made, and has no pictures"/
+  const start = async () => {
+    const server = startServer(t, { args: serving(dataDir), cwd })
+    await server.listening()
+    server.child.kill('SIGTERM')
+    const { code, out } = await server.exited
+    t.equal(code, 0)
+    t.notOk(out.includes(cwd), 'the log has no path of the machine')
+    return out
+  }
+  const first = await start()
+  t.match(first, isMade)
+  t.match(startLine(first), /\/preview; pictures: 0; artist: built-in;/)
+  const png = await plainPng()
+  for (const series of ['simple', 'birds'])
+    {await put(dataDir, `output/${series}/annotated/${ADDRESS}.png`, png)}
+  const second = await start()
+  t.notMatch(second, isMade)
+  t.match(startLine(second), /\/preview; pictures: 2; artist: built-in;/)
 })
 
 t.test('the last line of a clean end says why it ends, and how many runs are left', async (t) => {

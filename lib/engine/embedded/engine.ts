@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts'
 import type { RunProgress } from '../../progress/run.ts'
 import type { Files } from '../../storage/files.ts'
 import type { PngFiles } from '../../storage/png-files.ts'
-import type { DailyLimits, Engine, Recovery, Worker } from '../engine.ts'
+import type { DailyLimits, Engine, LostCalls, Recovery, Worker } from '../engine.ts'
 import { createKeptAverages } from './averages.ts'
 import { createBatchFiles } from './batch-files.ts'
 import { createBatches } from './batches.ts'
@@ -42,6 +42,8 @@ export interface EmbeddedEngineOptions {
   onRecover?: (action: Recovery) => void
   /** Called with each file of the journal that is not a record. */
   onForeign?: (file: string, reason: string) => void
+  /** Called with paid calls whose answers were lost with the process that made them. */
+  onLost?: (lost: LostCalls) => void
   /** Called when the recorded day of the budget lies more than a day ahead of the clock. */
   onDayAhead?: (recorded: string, today: string) => void
   /** Called when a file of the engine cannot be read or written, and the service goes on. */
@@ -71,6 +73,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
     files,
     limits,
     onDiskError,
+    onLost: options.onLost,
     ...(options.onDayAhead && { onDayAhead: options.onDayAhead }),
     ...(options.calendar && { now: options.calendar })
   })

@@ -6,7 +6,7 @@ import type { ServiceError } from '../../errors.ts'
 import { createSingleFlight } from '../../single-flight.ts'
 import type { Files } from '../../storage/files.ts'
 import { FOLDERS } from '../../storage/layout.ts'
-import type { DailyLimits, Expense, Ledger, PaidCall, Reservation } from '../engine.ts'
+import type { DailyLimits, Expense, Ledger, LostCalls, PaidCall, Reservation } from '../engine.ts'
 import { limitRefusal } from '../limits.ts'
 
 const PATH = `${FOLDERS.metrics}/spending.json`
@@ -26,13 +26,20 @@ const OpenCallSchema = Type.Object({
 
 type OpenCall = Static<typeof OpenCallSchema>
 
-/** The file `metrics/spending.json`: what was spent or reserved on one day, and the open calls of the live runs. */
+/** What the settled calls of a live run have cost. */
+const PaidRunSchema = Type.Object({ runId: Type.String(), usd: Type.Number({ minimum: 0 }) })
+
+/**
+ * The file `metrics/spending.json`: what was spent or reserved on one day, and of the live runs the open calls and what
+ * is paid.
+ */
 const SpendingSchema = Type.Object({
   version: Type.Literal('v1'),
   day: Type.String({ description: 'Date in UTC', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
   usd: Type.Number({ minimum: 0 }),
   images: Type.Integer({ minimum: 0 }),
-  calls: Type.Optional(Type.Array(OpenCallSchema))
+  calls: Type.Optional(Type.Array(OpenCallSchema)),
+  paid: Type.Optional(Type.Array(PaidRunSchema))
 })
 
 type Spending = Static<typeof SpendingSchema>
@@ -44,11 +51,15 @@ export interface LedgerOptions {
   onDiskError: (error: unknown) => void
   /** Called when the recorded day lies more than a day ahead of the clock, so that it counts as today. */
   onDayAhead?: (recorded: string, today: string) => void
+  /** Called with the calls that an earlier process has left open, when their run makes the step again. */
+  onLost?: ((lost: LostCalls) => void) | undefined
   /** Unix milliseconds. */
   now?: () => number
 }
 
 export type EmbeddedLedger = Ledger & {
+  /** What the calls of a live run have cost in all processes, in USD. Those that are open or lost count. */
+  costOf(runId: string): number
   /** Reads what was spent. Until then nothing is. */
   open(): Promise<void>
   /** Forgets the calls of all other runs. */
@@ -67,12 +78,15 @@ export function createLedger({
   limits,
   onDiskError,
   onDayAhead = () => {},
+  onLost = () => {},
   now = Date.now
 }: LedgerOptions): EmbeddedLedger {
   const isLimited = limits.usd !== undefined || limits.images !== undefined
   const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
   let state: Spending = emptyOn(dayOf(now()))
   let calls: OpenCall[] = []
+  /** The settled calls of the live runs, in USD. */
+  let paid = new Map<string, number>()
   const writes = createSingleFlight()
 
   function tolerate(error: unknown): undefined {
@@ -103,7 +117,8 @@ export function createLedger({
   /** Writes the newest state. All callers during a write share one further write. */
   async function save(): Promise<void> {
     await writes.runNext(PATH, async () => {
-      await files.write(PATH, `${JSON.stringify({ ...state, calls }, null, 2)}\n`)
+      const paidRuns = [...paid].map(([runId, usd]) => ({ runId, usd }))
+      await files.write(PATH, `${JSON.stringify({ ...state, calls, paid: paidRuns }, null, 2)}\n`)
     })
   }
 
@@ -128,12 +143,22 @@ export function createLedger({
     const at = calls.indexOf(call)
     if (at < 0) return
     calls.splice(at, 1)
+    if (real.usd > 0) paid.set(call.runId, (paid.get(call.runId) ?? 0) + real.usd)
     if (today().day === call.day) add(real.usd - call.usd, real.images - call.images)
     saveSoon()
   }
 
   function callsOf(runId: string, step: PaidCall['step']): OpenCall[] {
     return calls.filter((call) => call.runId === runId && call.step === step)
+  }
+
+  /** The answers that did not come before this process began, or before a call was repeated, do not come any more. */
+  function loseEarlier(runId: string, step: PaidCall['step']): number {
+    const earlier = callsOf(runId, step)
+    const unanswered = earlier.filter(({ state }) => state === 'reserved')
+    for (const call of unanswered) call.state = 'lost'
+    if (unanswered.length > 0) onLost({ runId, step, calls: unanswered.length, usd: sumOf(unanswered) })
+    return earlier.length
   }
 
   function reservationOf(call: OpenCall): Reservation {
@@ -160,19 +185,19 @@ export function createLedger({
     async open() {
       const stored = await readFile().catch(tolerate)
       if (stored === undefined) return
-      const { calls: open = [], ...spending } = stored
+      const { calls: open = [], paid: paidRuns = [], ...spending } = stored
       state = spending
       // The process that made these calls has ended, so their answers are lost unless they were kept.
       calls = open
+      paid = new Map(paidRuns.map(({ runId, usd }) => [runId, usd]))
       today()
     },
 
     async reserve({ runId, step, expected, repeatsLost }) {
-      const earlier = callsOf(runId, step)
-      for (const call of earlier) call.state = 'lost'
-      if (earlier.length > repeatsLost) {
+      const earlier = loseEarlier(runId, step)
+      if (earlier > repeatsLost) {
         saveSoon()
-        throw errors.answerLost(earlier.length)
+        throw errors.answerLost(earlier)
       }
       const refused = refusal(expected)
       if (refused !== undefined) throw refused
@@ -202,11 +227,17 @@ export function createLedger({
     close(runId) {
       const open = calls.length
       calls = calls.filter((call) => call.runId !== runId)
-      if (calls.length < open) saveSoon()
+      if (paid.delete(runId) || calls.length < open) saveSoon()
+    },
+
+    costOf(runId) {
+      const open = calls.filter((call) => call.runId === runId)
+      return (paid.get(runId) ?? 0) + sumOf(open)
     },
 
     keepOnly(runIds) {
       calls = calls.filter(({ runId }) => runIds.has(runId))
+      paid = new Map([...paid].filter(([runId]) => runIds.has(runId)))
     },
 
     async closeFile() {
@@ -214,6 +245,10 @@ export function createLedger({
       await writes.runNext(PATH, async () => {}).catch(onDiskError)
     }
   }
+}
+
+function sumOf(calls: readonly OpenCall[]): number {
+  return calls.reduce((sum, { usd }) => sum + usd, 0)
 }
 
 function emptyOn(day: string): Spending {

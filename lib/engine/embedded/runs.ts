@@ -9,7 +9,6 @@ import { pictureKey } from '../../storage/layout.ts'
 import type {
   Accepted,
   ClaimedRun,
-  Ledger,
   NewRun,
   Recovery,
   RunRecord,
@@ -21,6 +20,7 @@ import type {
 import type { KeptAverages } from './averages.ts'
 import { createBus } from './bus.ts'
 import type { FailedRun, Journal, JournalEntry } from './journal.ts'
+import type { EmbeddedLedger } from './ledger.ts'
 import type { EmbeddedQueue } from './queue.ts'
 
 const FINISHED_TTL_MS = 10 * 60_000
@@ -34,7 +34,7 @@ export interface RunsOptions {
   journal: Journal
   queue: EmbeddedQueue
   averages: KeptAverages
-  ledger: Pick<Ledger, 'close'>
+  ledger: Pick<EmbeddedLedger, 'close' | 'costOf'>
   queueLimit: number
   /** Unix time in nanoseconds; never goes back. */
   now: () => number
@@ -95,6 +95,7 @@ export function createRuns(options: RunsOptions) {
     sequence += 1
     function onChange() {
       if (progress.done && live.get(key) === run) {
+        if (isRecovered) progress.raiseCost(ledger.costOf(record.runId))
         live.delete(key)
         remember(key, progress)
         averages.addRun(progress)

@@ -4,12 +4,13 @@ import { systemClock } from '../../clock.ts'
 import type { Clock } from '../../clock.ts'
 import { EventEmitter } from 'node:events'
 import type { RunProgress } from '../../progress/run.ts'
+import { createOutage } from '../../outage.ts'
 import { repeatWork } from '../../repeat-work.ts'
 import { createPace } from '../pace.ts'
 import type { Circuit, Circuits, Engine, Ledger, PaidCall, Recovery, Worker } from '../engine.ts'
 import { createBus } from './bus.ts'
 import type { BusOptions } from './bus.ts'
-import { saysDatabaseAway } from './database.ts'
+import { databaseAway, isDatabaseAway, saysDatabaseAway } from './database.ts'
 import { createLine } from './line.ts'
 import { createProcesses } from './processes.ts'
 import type { ProcessFacts } from './processes.ts'
@@ -48,6 +49,9 @@ export interface PostgresEngineOptions extends Omit<PartsOptions, 'onError' | 'c
   onRecover?: (action: Recovery) => void
   /** Called when a part of the engine fails and goes on by itself. */
   onError?: (error: unknown) => void
+  /** Called once when the database does not answer or takes no work, and once when it works again. */
+  onAway?: (cause: unknown) => void
+  onBack?: () => void
   clock?: Pick<Clock, 'now' | 'startTimer'>
   /** Unix time of this machine in nanoseconds; never goes back. */
   machineNow?: () => number
@@ -59,10 +63,10 @@ export type PostgresEngine = ReturnType<typeof createPostgresEngine>
 /** The engine of several processes: everything is in a PostgreSQL database that they share. */
 export function createPostgresEngine(options: PostgresEngineOptions) {
   const { database, notices, role, concurrency, queueLimit, lockTtlMs, trace } = options
-  const { clock = systemClock, onError = () => {} } = options
+  const { clock = systemClock } = options
   const processId = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`
   const works = role !== 'http'
-  const reportError = unlessAway(onError)
+  const { reportError, reportWork } = createReports(options)
   const processes = createProcesses({ database, now: options.machineNow ?? unixNanoseconds })
   const { now } = processes
   const parts = createParts({ ...options, clock, onError: reportError })
@@ -166,7 +170,7 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
       await line.refresh()
       const every = (ms: number, work: () => Promise<void>) =>
         timers.push(repeatWork(work, { everyMs: ms, onError: reportError, clock }))
-      every(BEAT_MS, async () => await processes.beat(facts!))
+      every(BEAT_MS, async () => await processes.beat(facts!).then(reportWork))
       every(BEAT_MS, reconcile)
       every(SWEEP_MS, sweep)
       every(LINE_MS, line.refresh)
@@ -281,10 +285,17 @@ function inTrace(
   }
 }
 
-/** That the database is away is reported once, when the connection for notices breaks. */
-function unlessAway(onError: (error: unknown) => void): (error: unknown) => void {
-  return (error) => {
-    if (!saysDatabaseAway(error)) onError(error)
+/** Reports errors. That the database is away is reported once, by each part of the engine and for each connection. */
+function createReports({ onError = () => {}, onAway = () => {}, onBack = () => {} }: PostgresEngineOptions) {
+  const outage = createOutage({ onBegin: (error) => onAway((error as Error).cause), onEnd: onBack })
+  return {
+    reportError(error: unknown): void {
+      if (saysDatabaseAway(error)) outage.fail(error)
+      else if (isDatabaseAway(error)) outage.fail(databaseAway(error))
+      else onError(error)
+    },
+    /** The database has taken a write. */
+    reportWork: outage.succeed
   }
 }
 

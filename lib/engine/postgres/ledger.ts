@@ -3,7 +3,7 @@ import { systemClock } from '../../clock.ts'
 import type { Clock } from '../../clock.ts'
 import { errors } from '../../errors.ts'
 import type { ServiceError } from '../../errors.ts'
-import type { DailyLimits, Expense, Ledger, PaidCall, Reservation } from '../engine.ts'
+import type { DailyLimits, Expense, Ledger, LostCalls, PaidCall, Reservation } from '../engine.ts'
 import { limitRefusal } from '../limits.ts'
 import { checkClaim, currentClaim } from './claims.ts'
 import type { Database } from './database.ts'
@@ -19,9 +19,13 @@ const BUDGET = `budget.usd, budget.images,
   extract(epoch from (budget.day + 1)::timestamp - clock_timestamp() at time zone 'UTC') * 1000 as ms_left`
 
 const LOSE_EARLIER = `
-  update expense set state = 'lost'
-  where run_id = $1 and step = $2 and state <> 'settled' and not is_closed
-  returning id`
+  with earlier as (
+    select id, state, usd from expense
+    where run_id = $1 and step = $2 and state <> 'settled' and not is_closed for update)
+  update expense set state = 'lost' from earlier where expense.id = earlier.id
+  returning earlier.state, earlier.usd`
+
+const COST = `select coalesce(sum(usd), 0) as usd from expense where run_id = $1`
 
 /** Books an expense and adds its call, if the limits have room for it. */
 const BOOK = `
@@ -64,6 +68,11 @@ const CLOSE = `
 const DAY = `select spending_day()::text as day`
 const READ = `select ${BUDGET} from budget where day = $1::date`
 
+interface EarlierRow {
+  state: 'reserved' | 'lost'
+  usd: number
+}
+
 interface BudgetRow {
   usd: number
   images: number
@@ -77,6 +86,8 @@ export interface PostgresLedgerOptions {
   limits: DailyLimits
   /** Called when the database cannot be read or written, and the service goes on. */
   onError: (error: unknown) => void
+  /** Called with the calls that an earlier worker has left open, when their run makes the step again. */
+  onLost?: ((lost: LostCalls) => void) | undefined
   clock?: Pick<Clock, 'now' | 'startTimer'>
 }
 
@@ -90,6 +101,7 @@ export function createPostgresLedger({
   database,
   limits,
   onError,
+  onLost = () => {},
   clock = systemClock
 }: PostgresLedgerOptions) {
   const writes = createWrites({ onError, clock })
@@ -169,14 +181,21 @@ export function createPostgresLedger({
     const claim = currentClaim()
     return await database.transaction(async () => {
       await checkClaim(database)
-      const earlier = await database.query(LOSE_EARLIER, [runId, step])
-      if (earlier.length > repeatsLost) return { lost: earlier.length }
+      const earlier = await database.query<EarlierRow>(LOSE_EARLIER, [runId, step])
+      if (earlier.length > repeatsLost) return { earlier, row: undefined }
       const [row] = await database.query<BudgetRow>(BOOK, [
         ...[id, runId, step, claim?.fence ?? null],
         ...[toMicroUsd(expected.usd), expected.images, await readDay(), limitUsd, limitImages]
       ])
-      return { row }
+      return { earlier, row }
     })
+  }
+
+  function reportLost({ runId, step }: PaidCall, earlier: readonly EarlierRow[]): void {
+    const unanswered = earlier.filter(({ state }) => state === 'reserved')
+    if (unanswered.length === 0) return
+    const microUsd = unanswered.reduce((sum, { usd }) => sum + usd, 0)
+    onLost({ runId, step, calls: unanswered.length, usd: toUsd(microUsd) })
   }
 
   return {
@@ -194,12 +213,13 @@ export function createPostgresLedger({
       // A call of the step that is settled, but not written yet, must not count as lost.
       await writes.flush()
       const id = randomUUID()
-      const { row, lost } = await book(id, call).catch((error: unknown) => {
+      const { row, earlier } = await book(id, call).catch((error: unknown) => {
         // The answer to the commit may be lost. The call is not made, so it costs nothing.
         settleSoon(SETTLE, { usd: 0, images: 0 }, id)
         throw error
       })
-      if (lost !== undefined) throw errors.answerLost(lost)
+      reportLost(call, earlier)
+      if (earlier.length > call.repeatsLost) throw errors.answerLost(earlier.length)
       if (row === undefined) {
         await refresh()
         // There may be room again. The call was refused all the same.
@@ -227,6 +247,13 @@ export function createPostgresLedger({
       writes.later(async () => {
         await database.query(CLOSE, [runId, fence])
       })
+    },
+
+    /** What the calls of a run have cost in all processes, in USD. Those that are open or lost count. */
+    async costOf(runId: string): Promise<number> {
+      await writes.flush()
+      const [row] = await database.query<{ usd: number }>(COST, [runId])
+      return toUsd(row!.usd)
     },
 
     /** Writes what waits, if that is possible now. The rest stays spent. */

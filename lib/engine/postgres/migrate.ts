@@ -84,7 +84,8 @@ async function withClient<Result>(
   } catch (error) {
     if (error instanceof UnusableDatabase) throw error
     throw new UnusableDatabase(`The database cannot be used: ${reasonOf(error)}.`, {
-      mayPass: isDatabaseAway(error) && !isUnknownHost(error)
+      mayPass: isDatabaseAway(error) && !isUnknownHost(error),
+      isWrongUrl: isWrongUrl(error)
     })
   } finally {
     await client.end().catch(() => {})
@@ -94,6 +95,12 @@ async function withClient<Result>(
 /** A name that does not exist is a wrong URL. While names cannot be looked up, the code is another one. */
 function isUnknownHost(error: unknown): boolean {
   return (error as { code?: string }).code === 'ENOTFOUND'
+}
+
+/** Whether the server or the name service says that the URL is wrong: its host, database, user or password. */
+function isWrongUrl(error: unknown): boolean {
+  const { code = '', message } = error as { code?: string; message: string }
+  return isUnknownHost(error) || ['3D000', '28000', '28P01'].includes(code) || NO_PASSWORD.test(message)
 }
 
 /** What helps against errors of the server, by SQLSTATE. The message of the server comes first where it says more. */

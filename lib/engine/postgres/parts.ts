@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts'
 import type { Files } from '../../storage/files.ts'
 import type { PngFiles } from '../../storage/png-files.ts'
 import type { CircuitOptions } from '../embedded/circuits.ts'
-import type { DailyLimits } from '../engine.ts'
+import type { DailyLimits, LostCalls } from '../engine.ts'
 import { createPostgresAverages } from './averages.ts'
 import { createPostgresBatches } from './batches.ts'
 import { createPostgresCircuits } from './circuits.ts'
@@ -24,6 +24,8 @@ export interface PartsOptions {
   archiveRuns: boolean
   /** Called once if the data folder has pictures, and none were ever imported. */
   onNotImported?: (() => void) | undefined
+  /** Called with paid calls whose answers were lost with the process that made them. */
+  onLost?: ((lost: LostCalls) => void) | undefined
   onError: (error: unknown) => void
   clock: Pick<Clock, 'now' | 'startTimer'>
 }
@@ -38,11 +40,12 @@ export function createParts({
   circuits: circuitOptions,
   archiveRuns,
   onNotImported,
+  onLost,
   onError,
   clock
 }: PartsOptions) {
   const averages = createPostgresAverages({ database, files, archiveRuns, onError, clock })
-  const ledger = createPostgresLedger({ database, limits, onError, clock })
+  const ledger = createPostgresLedger({ database, limits, onLost, onError, clock })
   const circuits = createPostgresCircuits({ ...circuitOptions, database, notices, onError, timers: clock })
   const pictures = createPostgresPictures({
     database,

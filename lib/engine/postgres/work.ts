@@ -14,6 +14,7 @@ import { saysDatabaseAway } from './database.ts'
 import type { Database } from './database.ts'
 import { LEASE_NS, keepLease } from './lease.ts'
 import type { Lease } from './lease.ts'
+import type { PostgresLedger } from './ledger.ts'
 import { createProgressWriter } from './progress-writer.ts'
 import type { ClaimedRow, RunRows } from './run-rows.ts'
 import type { Tickets } from './tickets.ts'
@@ -31,7 +32,7 @@ export interface WorkOptions {
   rows: RunRows
   tickets: Pick<Tickets, 'add' | 'work' | 'stop'>
   averages: Pick<PostgresAverages, 'of' | 'all' | 'addRun'>
-  ledger: Pick<Ledger, 'close'>
+  ledger: Pick<PostgresLedger, 'close' | 'costOf'>
   clock: Pick<Clock, 'now' | 'startTimer'>
   /** Unix time in nanoseconds by the clock of the database. */
   now: () => number
@@ -237,7 +238,10 @@ export function createWork(options: WorkOptions) {
 
   /** Keeps the end of a run. If its claim has ended, another worker does. */
   async function end({ claim, progress }: Job): Promise<void> {
-    const isKept = await untilWritten(async () => await rows.end(claim, progress.state()))
+    const isKept = await untilWritten(async () => {
+      if (claim.fence > 1) progress.raiseCost(await options.ledger.costOf(claim.runId))
+      return await rows.end(claim, progress.state())
+    })
     if (!isKept) return
     // Its calls are forgotten last: until the run is known to have ended, they count as lost.
     options.ledger.close(claim.runId)

@@ -13,6 +13,8 @@ export interface ReplyOutcome {
   failure?: ServiceError
   /** What happened to the run of the picture. */
   run?: 'started' | 'joined' | 'cached' | 'failed' | 'idle'
+  /** Why the server is unhealthy, where the response says that it is. */
+  unhealthy?: string
   /** Whether the client asked the server to hold the response (`Prefer: wait`). */
   isHeld?: boolean
   /** Whether the body is the finished picture as it is on disk. */
@@ -48,7 +50,7 @@ export class RequestLog extends LogController {
     request: FastifyRequest,
     reply: FastifyReply
   ): void {
-    const { failure, run, isHeld } = reply.outcome
+    const { failure, run, isHeld, unhealthy } = reply.outcome
     const line = {
       method: request.method,
       url: loggedPath(request.originalUrl),
@@ -63,6 +65,8 @@ export class RequestLog extends LogController {
     const isSlow = reply.elapsedTime > SLOW_MS && !isHeld && !isOpenStream(request, reply)
     if (failure !== undefined && isRefusal(failure)) {
       request.log.warn({ ...line, reason: failure.details ?? failure.message }, 'request refused')
+    } else if (unhealthy !== undefined && !error) {
+      request.log.warn({ ...line, reason: unhealthy }, 'the server is unhealthy')
     } else if (reply.statusCode >= 500 && failure?.code !== 'CANCELLED') {
       request.log.error({ ...line, err: failure ?? error }, 'request failed')
     } else if (error) request.log.info(line, 'client left')

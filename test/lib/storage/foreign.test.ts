@@ -181,6 +181,29 @@ t.test('what is in the way of a file is moved to archives/broken and keeps its c
   t.equal(await nodeFs.readFile(join(root, 'archives/broken/simple/annotated/a.png.2'), 'utf8'), 'new')
 })
 
+t.test('a file in archives/ is whole from the moment that it has its name', async (t) => {
+  const root = await temporaryFolder(t)
+  const names: string[][] = []
+  const rename: Fs['rename'] = async (from, to) => {
+    // A backup may read the folder now.
+    if (String(to).includes('archives')) names.push(await nodeFs.readdir(join(root, 'archives/simple/title')))
+    await nodeFs.rename(from, to)
+  }
+  const files = createFiles({ root, fs: { ...nodeFs, rename } })
+  for (const content of ['first', 'second']) {
+    await put(root, 'output/simple/title/a.txt', content)
+    t.equal(await files.archive('output/simple/title/a.txt'), true)
+  }
+  t.match(names, [[/^\..*\.tmp$/], [/^\..*\.tmp$/, 'a.txt']], 'only a temporary file takes the name before')
+  t.same(await filesBelow(root), ['archives/simple/title/a.txt', 'archives/simple/title/a.txt.2'])
+
+  // A process was killed between the two: the name is free again after the sweep of the next start.
+  await put(root, `archives/simple/title/${names[1]![0]}`, '')
+  await nodeFs.rm(join(root, 'archives/simple/title/a.txt.2'))
+  t.equal(await files.sweep('.'), 1)
+  t.same(await filesBelow(root), ['archives/simple/title/a.txt'])
+})
+
 t.test('what is in the way is moved to another disk too', async (t) => {
   const root = await temporaryFolder(t)
   const rename: Fs['rename'] = async (from, to) => {

@@ -42,8 +42,14 @@ t.test('a run that fails has one line; what the provider does not draw is a warn
   const refused = await linesOf(t, (asked) =>
     asked.fail(errors.provider('CONTENT_REJECTED', 'The provider refuses to draw this'))
   )
-  t.match(refused.lines, [{ level: 40, msg: 'run failed', errorCode: 'CONTENT_REJECTED' }])
+  const reason = 'The provider refuses to draw this'
+  t.match(refused.lines, [{ level: 40, msg: 'run failed', errorCode: 'CONTENT_REJECTED', reason }])
   t.equal(refused.lines.length, 1)
+  const overBudget = await linesOf(t, (asked) => asked.fail(errors.budgetExhausted('1 USD a day', 60)))
+  t.match(overBudget.lines, [
+    { level: 40, msg: 'run failed', errorCode: 'BUDGET_EXHAUSTED', reason: /1 USD/ }
+  ])
+  t.notMatch(JSON.stringify([...refused.lines, ...overBudget.lines]), /"stack"/, 'a refusal has no stack')
 })
 
 t.test('a run that ends in the queue has a warning with its reason', async (t) => {

@@ -1,6 +1,7 @@
+import { rm } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
 import t from 'tap'
-import { bodyOf, build, buildApp, json } from '../../helper.ts'
+import { bodyOf, build, buildApp, json, until } from '../../helper.ts'
 
 t.test('/health shows every component, and the server is not ready while it stops', async (t) => {
   const { url, app } = await build(t)
@@ -31,6 +32,22 @@ t.test('/health shows every component, and the server is not ready while it stop
     t.match(await json(refused), { error: { code: 'SERVICE_UNAVAILABLE' } })
   }
   t.equal((await fetch(`${url}/healthz`)).status, 200, 'it is still alive')
+})
+
+t.test('an unhealthy /health is one warning that says why, and no error', async (t) => {
+  const lines: Array<Record<string, unknown>> = []
+  const { ask, dataDir } = await buildApp(t, {
+    settings: { LOG_LEVEL: 'info' },
+    onLogLine: (line) => lines.push(line)
+  })
+  await rm(dataDir, { recursive: true })
+  t.equal((await ask('/health')).status, 503)
+  const ofRequest = () => lines.filter(({ url }) => url === '/health')
+  await until(() => ofRequest().length > 0)
+  t.match(ofRequest(), [
+    { level: 40, msg: 'the server is unhealthy', status: 503, reason: /^filesystem: ./, err: undefined }
+  ])
+  t.equal(ofRequest().length, 1)
 })
 
 t.test(

@@ -13,6 +13,7 @@ import { wholePng } from '../../pictures/png.ts'
 import { put } from '../../storage/faults.ts'
 import { testBatches } from '../batches-suite.ts'
 import { testCircuits } from '../circuits-suite.ts'
+import { testCosts } from '../cost-suite.ts'
 import {
   CONCURRENCY,
   QUEUE_LIMIT,
@@ -85,6 +86,7 @@ const embedded: EngineUnderTest = {
 testEngine(embedded)
 testBatches(embedded)
 testCircuits(embedded)
+testCosts(embedded)
 testPictureIndex(embedded)
 
 t.test('a run is on disk before it is accepted, and off the disk when its picture is made', async (t) => {

@@ -4,7 +4,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { createLedger } from '../../../../lib/engine/embedded/ledger.ts'
 import type { LedgerOptions } from '../../../../lib/engine/embedded/ledger.ts'
-import type { Expense } from '../../../../lib/engine/engine.ts'
+import type { Expense, LostCalls } from '../../../../lib/engine/engine.ts'
 import { createFiles } from '../../../../lib/storage/files.ts'
 import { temporaryFolder } from '../../../helper.ts'
 
@@ -182,11 +182,14 @@ t.test(
     await second.ledger.closeFile()
 
     // The second process was killed during its call.
-    const third = await open(t, { folder })
+    const reported: LostCalls[] = []
+    const third = await open(t, { folder, onLost: (lost) => reported.push(lost) })
     await t.rejects(third.ledger.reserve(call), {
       code: 'ANSWER_LOST',
       details: /2 calls may have been charged/
     })
+    t.same(reported, [{ runId: 'a', step: 'draw', calls: 1, usd: 0.2 }], 'the first process knew of its loss')
+    t.equal(third.ledger.costOf('a'), 0.4)
     t.same(third.ledger.spent(), { usd: 0.4, images: 2 }, 'no third call is booked')
     await third.ledger.reserve({ ...call, step: 'enhance', expected: { usd: 0.01, images: 0 } })
     third.ledger.close('a')
@@ -209,6 +212,13 @@ t.test('an answer that an earlier process kept is settled once', async (t) => {
   t.same(ledger.spent(), { usd: 0.15, images: 1 })
   ledger.settleKept('b', 'draw', { usd: 9, images: 1 })
   t.same(ledger.spent(), { usd: 0.15, images: 1 })
+  t.equal(ledger.costOf('a'), 0.15)
+  await ledger.closeFile()
+  const next = await open(t, { folder })
+  t.equal(next.ledger.costOf('a'), 0.15, 'the cost of a run survives the process')
+  next.ledger.close('a')
+  await next.ledger.closeFile()
+  t.match(await next.onDisk(), { usd: 0.15, calls: [], paid: [] }, 'until the run ends')
 })
 
 t.test('calls of runs that are gone are forgotten; what they cost stays spent', async (t) => {

@@ -4,6 +4,7 @@ import { temporaryFolder } from '../../../helper.ts'
 import { createTestDatabase, noPostgres } from '../../../peers/postgres.ts'
 import { wholePng } from '../../pictures/png.ts'
 import { put } from '../../storage/faults.ts'
+import { testCosts } from '../cost-suite.ts'
 import { testEngine } from '../engine-suite.ts'
 import type { EngineUnderTest } from '../engine-suite.ts'
 import { createEngine, freezeClock } from './engines.ts'
@@ -32,4 +33,7 @@ const postgres: EngineUnderTest = {
 }
 
 if (noPostgres) t.test('the suite', { skip: noPostgres }, async () => {})
-else testEngine(postgres)
+else {
+  testEngine(postgres)
+  testCosts(postgres)
+}

@@ -4,7 +4,7 @@ import { withinClaim } from '../../../../lib/engine/postgres/claims.ts'
 import { createDatabase } from '../../../../lib/engine/postgres/database.ts'
 import { createPostgresLedger } from '../../../../lib/engine/postgres/ledger.ts'
 import type { PostgresLedgerOptions } from '../../../../lib/engine/postgres/ledger.ts'
-import type { PaidCall } from '../../../../lib/engine/engine.ts'
+import type { LostCalls, PaidCall } from '../../../../lib/engine/engine.ts'
 import { createClock } from '../../../clock.ts'
 import { until } from '../../../helper.ts'
 import { createTestDatabase, noPostgres } from '../../../peers/postgres.ts'
@@ -119,8 +119,11 @@ t.test('the money of several processes', { skip: noPostgres }, async (root) => {
       'a call that cannot be charged does not count as lost'
     )
 
-    const second = await connect(t, url)
+    const reported: LostCalls[] = []
+    const second = await connect(t, url, { onLost: (lost) => reported.push(lost) })
     await t.rejects(second.ledger.reserve(CALL), { code: 'ANSWER_LOST', details: /2 calls/ })
+    t.same(reported, [{ runId: 'a', step: 'draw', calls: 1, usd: 0.2 }], 'the first process knew of one loss')
+    t.equal(await second.ledger.costOf('a'), 0.4)
     const states = async () =>
       (await second.database.query<{ state: string }>('select state from expense order by attempt')).map(
         ({ state }) => state

@@ -1,0 +1,113 @@
+import t from 'tap'
+import type { Test } from 'tap'
+import { ADDRESS, json, temporaryFolder, until } from '../helper.ts'
+import { createTestDatabase, noPostgres } from '../peers/postgres.ts'
+import { startHoldingProvider } from './holding-provider.ts'
+import { serving, startServer } from './process.ts'
+
+const PATH = `/dalle/simple/${ADDRESS}`
+const WAIT = { headers: { prefer: 'wait=55' } }
+
+type Line = Record<string, unknown>
+
+interface Store {
+  name: string
+  skip: string | false
+  settings(): Promise<Record<string, string>>
+}
+
+const STORES: Store[] = [
+  { name: 'files', skip: false, settings: async () => ({}) },
+  {
+    name: 'PostgreSQL',
+    skip: noPostgres,
+    settings: async () => ({ TB_DALLE_DATABASE_URL: await createTestDatabase() })
+  }
+]
+
+/** A server whose provider holds its drawings, which can be started again. */
+async function prepare(t: Test, { settings }: Store) {
+  const dataDir = await temporaryFolder(t)
+  const provider = await startHoldingProvider(t)
+  const env = { ...provider.env, ...(await settings()), TB_DALLE_STOP_GRACE: '0s' }
+  const start = () => startServer(t, { args: serving(dataDir), cwd: dataDir, env })
+  const isDrawing = async () => await until(() => provider.openai.concurrent('image').now === 1)
+  return { ...provider, start, isDrawing }
+}
+
+/** The lines of a log with this message. */
+function linesOf(out: string, msg: RegExp): Line[] {
+  return out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line)
+    .filter((line) => msg.test(String(line.msg)))
+}
+
+for (const store of STORES) {
+  const { name, skip } = store
+  t.test(
+    `${name}: a stop ends a wait with progress and one line, and says what it cuts`,
+    { skip },
+    async (t) => {
+      const { start, isDrawing, deliver, openai } = await prepare(t, store)
+      const first = start()
+      const url = await first.listening()
+      const waiting = [fetch(`${url}${PATH}?generate=1`, WAIT)]
+      await isDrawing()
+      waiting.push(fetch(url + PATH, WAIT))
+      // The second one waits when its run is looked up, which the server has done before it answers this.
+      await (await fetch(`${url}${PATH}/events`)).body!.getReader().read()
+      first.child.kill('SIGTERM')
+      const runIds = new Set<string>()
+      for (const answer of await Promise.all(waiting)) {
+        const { data } = await json(answer)
+        t.match([answer.status, data], [200, { done: false, error: '' }])
+        runIds.add(data.runId)
+      }
+      const { code, out } = await first.exited
+      t.equal(code, 0)
+      t.equal(linesOf(out, /^request$/).filter(({ url }) => url === PATH).length, 2, 'each has one line')
+      const [cut, ...more] = linesOf(out, /^the stop cut drawings/)
+      t.match(cut, { level: 40, drawings: 1, costUsd: Number })
+      t.same(more, [])
+
+      const second = start()
+      const next = await second.listening()
+      await isDrawing()
+      deliver()
+      t.equal((await fetch(next + PATH, WAIT)).headers.get('content-type'), 'image/png')
+      await second.printed(/"msg":"run completed"/)
+      const [completed] = linesOf(second.output.out, /^run completed$/)
+      t.match(completed, { runId: [...runIds][0]!, costUsd: Number })
+      t.ok(
+        Number(completed!.costUsd) > Number(cut!.costUsd),
+        'what the stop has cut is in the cost of the run'
+      )
+      t.same(linesOf(second.output.out, /lost the answer/), [], 'the stop has said so')
+      t.equal(openai.count('image'), 2)
+    }
+  )
+
+  t.test(`${name}: a take-up after a kill warns of a lost answer and what it cost`, { skip }, async (t) => {
+    const { start, isDrawing, deliver } = await prepare(t, store)
+    const first = start()
+    const { data } = await json(await fetch(`${await first.listening()}${PATH}?generate=1`))
+    await isDrawing()
+    first.child.kill('SIGKILL')
+    await first.exited
+
+    const second = start()
+    await second.listening()
+    // With a database, the lease of the process that was killed ends first.
+    await second.printed(/lost the answer/)
+    deliver()
+    await second.printed(/"msg":"run completed"/)
+    const warnings = linesOf(second.output.out, /lost the answer/)
+    const of = { series: 'simple', address: ADDRESS, runId: data.runId }
+    t.match(warnings, [{ level: 40, ...of, drawings: 1, costUsd: Number }])
+    const [completed] = linesOf(second.output.out, /^run completed$/)
+    t.match(completed, { ...of, costUsd: Number })
+    t.ok(Number(completed!.costUsd) > Number(warnings[0]!.costUsd), 'both drawings are in the cost')
+  })
+}
