@@ -13,6 +13,7 @@ import type { Config } from './lib/config/config.ts'
 import { hiddenTexts } from './lib/config/hidden.ts'
 import { startSummary } from './lib/config/start-summary.ts'
 import { isServiceError } from './lib/errors.ts'
+import { inTime } from './lib/in-time.ts'
 import { createLogStream } from './lib/log-stream.ts'
 import { createErrorSerializer, traceIds } from './lib/log.ts'
 import { VERSION } from './lib/package.ts'
@@ -247,13 +248,10 @@ function roleOf({ role }: Config): string {
  * its own has their number later.
  */
 async function countPictures({ engine, log }: FastifyInstance): Promise<number | undefined> {
-  const late = Symbol('late')
-  const counting = engine.pictures.count()
-  const pictures = await Promise.race([counting.catch(() => late), sleep(COUNT_MS, late, { ref: false })])
-  if (typeof pictures === 'number') return pictures
-  // A failure has a line of its own.
-  counting.then((counted) => log.info({ pictures: counted }, 'the pictures are counted')).catch(() => {})
-  return undefined
+  return await inTime(engine.pictures.count(), {
+    ms: COUNT_MS,
+    onLate: (pictures) => log.info({ pictures }, 'the pictures are counted')
+  })
 }
 
 /** The text of the log for each address that the server listens at. The first one says how it works, too. */

@@ -55,8 +55,9 @@ t.test('a start says how many pictures there are, and whether it has made the da
   t.match(first, isMade)
   t.match(startLine(first), /\/preview; pictures: 0; artist: built-in;/)
   const png = await plainPng()
-  for (const series of ['simple', 'birds'])
-    {await put(dataDir, `output/${series}/annotated/${ADDRESS}.png`, png)}
+  for (const series of ['simple', 'birds']) {
+    await put(dataDir, `output/${series}/annotated/${ADDRESS}.png`, png)
+  }
   const second = await start()
   t.notMatch(second, isMade)
   t.match(startLine(second), /\/preview; pictures: 2; artist: built-in;/)
