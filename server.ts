@@ -268,14 +268,15 @@ function startText(config: Config, pictures: number | undefined): (address: stri
 }
 
 /**
- * Whether the service can never start with these settings: this machine has no such address or network, there is no
- * host of this name, the port needs privileges, or the database knows no such database, user or password. A port that
- * is in use may be free later.
+ * Whether the service can never start with these settings: there is no host of this name, this machine has no such
+ * network, the port needs privileges, or the database knows no such database, user or password. A machine may get an
+ * address later, as that of a VPN, and a port that is in use may be free later.
  */
 function isWrongSetting(error: unknown): boolean {
   const { code, syscall } = error as NodeJS.ErrnoException
   const { isWrongUrl = false } = error as { isWrongUrl?: boolean }
-  return isWrongUrl || isWrongHost(error) || (code === 'EACCES' && syscall === 'listen')
+  const isLater = code === 'EADDRNOTAVAIL'
+  return isWrongUrl || (isWrongHost(error) && !isLater) || (code === 'EACCES' && syscall === 'listen')
 }
 
 /** Whether the system says that nothing can listen at the host. */
