@@ -16,7 +16,7 @@ import type { Posture } from './posture.ts'
 import { proportionsOf } from './proportions.ts'
 import { startRecording } from './recording.ts'
 import { repeat } from './repeat.ts'
-import { skullOf } from './skull.ts'
+import { drawnInMarks, skullOf } from './skull.ts'
 import type { Mark } from './surface.ts'
 import { curve, ellipse, group, n, star } from './svg.ts'
 import type { Point } from './svg.ts'
@@ -153,7 +153,7 @@ export function measuredFigure(
   stand: Stand
 ): MeasuredFigure {
   const { pen: recorder, replay } = startRecording(measuring, marks, edge)
-  const pieces = piecesOf(recorder, traits, stand)
+  const pieces = piecesOf(recorder, traits, stand, marks)
   return {
     measured: placedFigure(measuring, traits, pieces, stand),
     draw: (pen, stand) => placedFigure(pen, traits, drawnPieces(pieces, replay(pen)), stand)
@@ -176,8 +176,16 @@ function drawnPieces(pieces: Pieces, textOf: (recorded: string) => string): Piec
   }
 }
 
-/** The pieces of a figure, which its place and its scale do not change. */
-function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFactor }: Stand) {
+/**
+ * The pieces of a figure, which its place and its scale do not change.
+ * @param marks where the pen records, if it does
+ */
+function piecesOf(
+  pen: Pen,
+  traits: Traits,
+  { head: headFactor, girth: girthFactor }: Stand,
+  marks?: readonly Mark[]
+) {
   const plan = planOf(traits.noun)
   const pose = poseOf(traits.action)
   const energy = energyOf(traits.adverb)
@@ -200,9 +208,17 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
   const cause = { palette: pen.palette, pose, posture, force: energy.force, holding, isBehind }
   const hands = handsOf(anatomy, cause, traits.occupation)
   const lowest = faceBox(anatomy.face).bottom + Math.max(0, sinkOf(anatomy, posture))
-  const skull = HATLESS.has(plan)
-    ? undefined
-    : skullOf(pen, PLANS[plan], { ...model, random: traits.noun.random() }, anatomy.face.eye * EYE)
+  const skull =
+    HATLESS.has(plan) || traits.occupation.name === ''
+      ? undefined
+      : skullOf(
+          pen,
+          marks === undefined
+            ? drawnInMarks(pen, PLANS[plan], { ...model, random: traits.noun.random() })
+            : { anatomy, marks },
+          expression,
+          anatomy.face.eye * EYE
+        )
   const edges = { lowest, skull }
   const gear = drawGear(pen, traits.occupation, { ...anatomy, hands }, holding, edges)
   const { garment, hat, tool } = gear

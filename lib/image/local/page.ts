@@ -25,6 +25,9 @@ export const edgeRoleOf = (litStyle: Trait): Role =>
     ? 'ink'
     : litStyle.random().pick(['accent', 'front', 'cloth', 'front', 'bodyDark'] as const)
 
+/** How far an arch reaches into the picture at its sides, beside its width. */
+const ARCH = 18
+
 /** How far the edge of a literary style reaches into the picture. */
 export function edgeInset(litStyle: Trait, isSquare = false): Inset {
   if (litStyle.name === '') return {}
@@ -33,7 +36,7 @@ export function edgeInset(litStyle: Trait, isSquare = false): Inset {
     case 'bare':
       return {}
     case 'arch':
-      return { ...inset(width), top: 60 }
+      return { ...inset(width + ARCH), top: width + 2 * ARCH }
     case 'bands':
       return { top: width, bottom: width }
     case 'mat':

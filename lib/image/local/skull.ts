@@ -1,4 +1,5 @@
-import type { Model, Plan } from './anatomy.ts'
+import type { Anatomy, Model, Plan } from './anatomy.ts'
+import type { Expression } from './expression.ts'
 import { topOfBrows } from './eye.ts'
 import { createPen } from './pen.ts'
 import type { Pen } from './pen.ts'
@@ -9,28 +10,41 @@ import { createMarkSurface } from './small/surface.ts'
 import type { Mark } from './surface.ts'
 import type { Skull } from './wardrobe/seat.ts'
 
+/** The end of a path that is no line. */
+const CLOSED = /z$/i
+
 /** Radii of an eye that a hat stays above it: for brows, for those whose outer ends are low, and in any case. */
 const ABOVE_EYES = { brows: 1.55, slant: 0.4, least: 1.16 }
+
+/** What a plan has drawn, and into which marks. */
+interface Drawn {
+  anatomy: Anatomy
+  marks: readonly Mark[]
+}
+
+/** What a plan draws into marks. */
+export function drawnInMarks({ palette, face }: Pen, plan: Plan, model: Model): Drawn {
+  const marks: Mark[] = []
+  const pen = createPen(palette, { shading: 'flat', face }, { dx: 0, dy: 0 }, createMarkSurface(marks, false))
+  return { anatomy: plan({ ...model, pen, hide: () => '' }), marks }
+}
 
 /**
  * What a hat sits on: the outlines of the head, without what is behind it.
  * @param eye the radius of an eye
  */
-export function skullOf({ palette, face: style }: Pen, plan: Plan, model: Model, eye: number): Skull {
-  const marks: Mark[] = []
-  const technique = { shading: 'flat', face: style } as const
-  const pen = createPen(palette, technique, { dx: 0, dy: 0 }, createMarkSurface(marks, false))
-  const { body, crown, head, face } = plan({ ...model, pen, hide: () => '' })
+export function skullOf(pen: Pen, { anatomy, marks }: Drawn, expression: Expression, eye: number): Skull {
+  const { body, crown, head, face } = anatomy
   const outlinesOf = (content: string) =>
     shapesOf(content, marks)
-      .filter(({ mark, clips }) => clips.length === 0 && mark.stroke === undefined)
+      .filter(({ mark, clips }) => clips.length === 0 && CLOSED.test(mark.d))
       .map(({ mark, matrix }) => outlineOf(readPath(mark.d), matrix, 0))
   const ofHead = outlinesOf(head)
   const isOnBody = !ofHead.some((outline) => contains(outline, crown.x, crown.y + crown.width * 0.1))
   const outlines = isOnBody ? [...outlinesOf(body), ...ofHead] : ofHead
-  const radius = eye * model.expression.wide
-  const free = face.y - radius * (ABOVE_EYES.brows + ABOVE_EYES.slant * Math.max(0, -model.expression.frown))
-  const brows = topOfBrows(pen, radius, face.y, model.expression, -Infinity)
+  const radius = eye * expression.wide
+  const free = face.y - radius * (ABOVE_EYES.brows + ABOVE_EYES.slant * Math.max(0, -expression.frown))
+  const brows = topOfBrows(pen, radius, face.y, expression, -Infinity)
   return {
     outlines,
     isOnBody,

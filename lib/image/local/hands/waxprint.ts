@@ -82,6 +82,9 @@ function sun({ pen, head: [x, y] }: Stage): string {
   return pen.flat(teeth + ellipse(x, y, 322), 'skyLow')
 }
 
+/** The width of the strips at the sides. */
+const STRIP = 58
+
 /** African cloth: signs of mud cloth in a tone of the ground, a toothed sun, strips of kente, black outlines. */
 export const waxprint: Hand = {
   name: 'waxprint',
@@ -123,8 +126,8 @@ export const waxprint: Hand = {
       pen.line(`M-60 ${horizon}H1060`, 'ink', 14) +
       stage.paths() +
       (random.chance(0.5)
-        ? group(kente(pen, 1000, 76, roleOf(frame)), 'translate(76 0) rotate(90)') +
-          group(kente(pen, 1000, 76, roleOf(frame)), 'translate(1000 0) rotate(90)')
+        ? group(kente(pen, 1000, STRIP, roleOf(frame)), `translate(${STRIP} 0) rotate(90)`) +
+          group(kente(pen, 1000, STRIP, roleOf(frame)), 'translate(1000 0) rotate(90)')
         : '')
     )
   },
@@ -133,7 +136,8 @@ export const waxprint: Hand = {
       ? group(kente(pen, 1000, 91, roleOf(frame)), 'translate(0 909)')
       : pen.flat('M-9 909H1009V1009H-9Z', 'ink') +
         signs(pen, 'accent', { from: 909, to: 1000, step: 91 }, random.whole(0, 4)),
-  inset: { bottom: 91 },
+  inset: { bottom: 91, left: 34, right: 34 },
+  niche: () => ({ left: STRIP + 14, right: STRIP + 14 }),
   isFramed: true
 }
 
