@@ -159,3 +159,17 @@ t.test('the focus stays on the link of a series when its pictures are shown', { 
   await page.getByText(`30 pictures of ${TOTAL}`).waitFor()
   t.equal(await focused(), 'birds 30')
 })
+
+t.test('the results of a filter begin in sight, however far down the list was', { skip }, async (t) => {
+  const page = await open(await visit(t, await buildWithPictures(t), PHONE))
+  await loadAll(page)
+  await page.evaluate('scrollTo(0, 2500)')
+  await page.evaluate('document.querySelector("#filters a").click()')
+  const dialog = page.getByRole('dialog', { name: 'Filter' })
+  await dialog.getByRole('checkbox').first().check()
+  await dialog.getByText('1 chosen').waitFor()
+  await dialog.getByRole('button', { name: /^Show \d+ pictures$/ }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  t.equal(await isInSight(page, '#found'), true)
+  t.equal(await isInSight(page, '.card img'), true)
+})
