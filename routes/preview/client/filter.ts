@@ -2,6 +2,7 @@ import { GALLERY, create, find, isPlainClick } from './dom.js'
 import { currentList, fetchPage, showList } from './list.js'
 import { reportError } from './messages.js'
 import { narrow, watchNarrowing } from './narrow.js'
+import { showBeginning } from './search.js'
 
 const PAGE = `${GALLERY}/filter`
 
@@ -97,6 +98,7 @@ async function choose(list: string): Promise<void> {
   history[hasEntry ? 'replaceState' : 'pushState'](null, '', list)
   hasEntry = true
   const [fetched] = await Promise.all([fetchForm(list), showList(list)])
+  if (list === currentList()) showBeginning()
   if (fetched !== undefined) takeIn(fetched)
 }
 

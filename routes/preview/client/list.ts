@@ -98,11 +98,17 @@ async function replaceList(path: string, wanted: number): Promise<void> {
   for (const key of removed) removeCard(key)
 }
 
-/** Takes the numbers of pictures from a fetched page. */
+/** Takes the numbers of pictures from a fetched page. The focus stays on its link. */
 export function showCounts(page: Document): void {
   const left = document.querySelector('#chips ul')?.scrollLeft ?? 0
+  const focused = document.activeElement
+  const within = COUNTS.find((id) => focused?.closest(id))
   for (const id of COUNTS) find(id).replaceChildren(...find(id, page).childNodes)
   showChosenSeries(left)
+  if (within === undefined) return
+  const links = [...find(within).querySelectorAll('a')]
+  const same = links.find((link) => link.getAttribute('href') === focused!.getAttribute('href'))
+  ;(same ?? links[0])?.focus({ preventScroll: true })
 }
 
 /** Scrolls the row of series to where it was, or else so that the chosen one is in sight. */

@@ -50,7 +50,7 @@ function buildSample(series: string, { onChoose, canMake }: RandomOptions): HTML
 
 /**
  * The button that shows random addresses with a sketch of each. They lie over what is below, so that nothing moves,
- * until the visitor closes them.
+ * until the visitor closes them or makes a picture.
  */
 export function setUpRandom(series: HTMLSelectElement, options: RandomOptions): void {
   const button = find('#random')
@@ -75,6 +75,8 @@ export function setUpRandom(series: HTMLSelectElement, options: RandomOptions): 
   }
 
   button.addEventListener('click', open)
+  // The picture that is made comes into the list, which the addresses cover.
+  find('#make').addEventListener('submit', close)
   find('button', panel).addEventListener('click', close)
   document.addEventListener('keydown', ({ key }) => {
     if (key === 'Escape' && isOpen() && document.querySelector('dialog[open]') === null) close()

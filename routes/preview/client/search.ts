@@ -40,7 +40,7 @@ function followListLink(event: MouseEvent): void {
 }
 
 /** Scrolls up to the beginning of a list. A search hides the top of the page, so that the list begins higher. */
-function showBeginning(): void {
+export function showBeginning(): void {
   scrollTo({ top: Math.min(scrollY, find('#chips').offsetTop - BAR_HEIGHT) })
 }
 

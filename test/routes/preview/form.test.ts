@@ -246,6 +246,9 @@ t.test(
     await until(() => asked.length === 1, TIMEOUT_SECONDS)
     t.equal(asked[0]!.address, third)
     await page.getByRole('dialog').getByText('Drawing,').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    t.equal(await samples.count(), 0, 'they cover nothing of the list to which the picture comes')
   }
 )
 
