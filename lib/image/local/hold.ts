@@ -105,16 +105,17 @@ function asideOf({ shoulders, torso, far }: Anatomy, index: 0 | 1, tool: Box): n
   return Math.max(least, Math.min(MOST_OUT, edge + inner - BEFORE_BODY))
 }
 
-/** How far a head reaches below its mouth. */
+/** How far a head reaches beyond its face, below and at its sides. */
 const BELOW_FACE = 20
+const BESIDE_FACE = 16
 
 /** The box of the face and of the head up to its crown. */
 function headBox({ face, crown }: Anatomy, sink: number): Box {
   const box = faceBox({ ...face, y: face.y + sink })
   const half = crown.width * 0.54
   return {
-    left: Math.min(box.left, crown.x - half),
-    right: Math.max(box.right, crown.x + half),
+    left: Math.min(box.left, crown.x - half) - BESIDE_FACE,
+    right: Math.max(box.right, crown.x + half) + BESIDE_FACE,
     top: Math.min(box.top, crown.y + sink - 60),
     bottom: box.bottom + BELOW_FACE
   }
