@@ -85,7 +85,7 @@ export interface Face {
   top?: number
   /** The beak with its feeling, in place of a mouth. */
   beak?: string
-  /** The x that a beak reaches, on the left. What a hand holds keeps clear of it. */
+  /** The x that a beak or a snout reaches, on the left. What a hand holds keeps clear of it. */
   beakTip?: number
 }
 
@@ -117,6 +117,8 @@ export interface Anatomy {
   /** The upper ends of the arms. A plan without arms has the positions of its hands only. */
   shoulders?: readonly [Point, Point]
   hands: readonly [Point, Point]
+  /** How high hands go at most above the shoulders: they stay below a wide crown. */
+  raise?: number
   /** Thickness of an arm. */
   arm?: number
   /** What the arms are; `arm` if absent. */

@@ -61,7 +61,7 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   quadruped: { height: 1275, reach: 560 },
   raptor: { reach: 600 },
   ray: { height: 1110 },
-  saurian: { height: 1110, reach: 680 },
+  saurian: { height: 1160, reach: 680 },
   seaReptile: { height: 930, reach: 650 },
   seaStar: { height: 1095, reach: 590 },
   snail: { height: 960, reach: 640 },

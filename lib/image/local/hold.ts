@@ -20,6 +20,9 @@ interface Cause {
 /** The hand that an action lifts. */
 export const holdingHand = (pose: Pose): 0 | 1 => (pose.hands[0][1] > pose.hands[1][1] ? 0 : 1)
 
+/** The box of a hand that holds nothing. */
+const HAND_BOX: Box = { left: -64, top: -64, right: 64, bottom: 64 }
+
 /** How far outwards from its shoulder a hand is at least: one that holds nothing, and one with a tool. */
 const LEAST_OUT = { free: 64, tool: 150, far: 220, behind: 130 }
 /** The most that a hand with a tool goes outwards to have it beside the body, and how far the tool may be before it. */
@@ -57,7 +60,8 @@ export function handsOf(
     const [dx, dy] = isHolding ? pose.hands[holdingHand(pose)] : (posture.hand ?? pose.hands[index])
     const raised = isHolding ? Math.max(least, Math.min(most, dy)) : dy
     // What hangs from the hand hangs from a low one.
-    const high = isHolding && tool.top > HANGING && least < 0 ? Math.min(raised, LOW) : raised
+    const hanging = isHolding && tool.top > HANGING && least < 0 ? Math.min(raised, LOW) : raised
+    const high = Math.min(hanging, anatomy.raise ?? Infinity)
     // A trunk holds things beside the face, not before it.
     if (limb === 'trunk') return [sx - Math.max(230, dx), Math.min(sy - Math.min(high, -60), -foot)]
     // A wing or a fin that is raised keeps clear of the face, and a wing that holds keeps clear of the beak.
@@ -70,10 +74,11 @@ export function handsOf(
     const free = isBehind ? LEAST_OUT.behind : LEAST_OUT.free
     const out = isHolding && occupation.name !== '' ? asideOf(anatomy, index, tool) : free
     const x = sx + side * Math.max(out, (dx + clear) * (0.9 + force * 0.1))
-    if (!isHolding) return [x, y]
+    const head = headBox(anatomy, posture.sink)
+    if (!isHolding) return offHead([x, y], head, HAND_BOX, { foot: 60, side, isLow: false })
     const low = Math.max(y, face.y - MOST_ABOVE_FACE)
     const hand: Point = [x, Math.min(low, -foot - (limb === 'tail' ? 130 : 0))]
-    return offHead(hand, headBox(anatomy, posture.sink), tool, { foot, side })
+    return offHead(hand, head, tool, { foot, side, isLow: holds === 0 })
   }
   return [place(0), place(1)]
 }
@@ -100,15 +105,19 @@ function asideOf({ shoulders, torso, far }: Anatomy, index: 0 | 1, tool: Box): n
   return Math.max(least, Math.min(MOST_OUT, edge + inner - BEFORE_BODY))
 }
 
+/** How far a head reaches beyond its face, below and at its sides. */
+const BELOW_FACE = 20
+const BESIDE_FACE = 16
+
 /** The box of the face and of the head up to its crown. */
 function headBox({ face, crown }: Anatomy, sink: number): Box {
   const box = faceBox({ ...face, y: face.y + sink })
   const half = crown.width * 0.54
   return {
-    left: Math.min(box.left, crown.x - half),
-    right: Math.max(box.right, crown.x + half),
+    left: Math.min(box.left, crown.x - half) - BESIDE_FACE,
+    right: Math.max(box.right, crown.x + half) + BESIDE_FACE,
     top: Math.min(box.top, crown.y + sink - 60),
-    bottom: box.bottom
+    bottom: box.bottom + BELOW_FACE
   }
 }
 
@@ -123,18 +132,28 @@ export function faceBox({ x, y, eye, apart, mouth, beakTip = Infinity }: Face): 
   }
 }
 
-/** The furthest that a hand moves to get a tool off a head, down and to its side. */
-const FURTHEST = { down: 400, aside: 215 }
+/** The furthest that a hand moves to get a tool off a head, down and to its side; `far` is for a tool that
+ * finds no other place. */
+const FURTHEST = { down: 400, aside: 215, far: 300 }
+
+/** The same for a body that looks to the side of its hand: below the head is more room than before it. */
+const LOWER = 260
 
 /** A hand that is moved down or outwards, whichever is nearer, until what it holds is off the head. */
-function offHead([x, y]: Point, head: Box, tool: Box, { foot, side }: { foot: number; side: number }): Point {
+function offHead(
+  [x, y]: Point,
+  head: Box,
+  tool: Box,
+  { foot, side, isLow }: { foot: number; side: number; isLow: boolean }
+): Point {
   const right = head.right - (x + tool.left)
   const left = x + tool.right - head.left
   const down = head.bottom - (y + tool.top)
   if (right <= 0 || left <= 0 || down <= 0 || y + tool.bottom <= head.top) return [x, y]
   const canSink = y + down <= -Math.max(60, foot)
   const aside = side > 0 ? right : left
-  if (canSink && down <= Math.min(FURTHEST.down, aside)) return [x, y + down]
+  if (canSink && down <= (isLow ? LOWER : Math.min(FURTHEST.down, aside))) return [x, y + down]
   if (aside <= FURTHEST.aside) return [x + side * aside, y]
-  return canSink && down <= FURTHEST.down ? [x, y + down] : [x, y]
+  if (canSink && down <= FURTHEST.down) return [x, y + down]
+  return aside <= FURTHEST.far ? [x + side * aside, y] : [x, y]
 }

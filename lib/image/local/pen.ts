@@ -73,7 +73,7 @@ const SHADE: Partial<Record<Role, Role>> = {
 const DARK = 0.27
 
 /** Width of the edge of a joined shape where there are no outlines. */
-const EDGE = 7
+export const JOINED_EDGE = 7
 
 /** Distance and width of cut lines. */
 const HATCH = { step: 15, width: 5 }
@@ -213,7 +213,7 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
       // Where shapes have no outline, one over another of its colour has an edge in its dark tone.
       const line =
         outline === undefined
-          ? pen.line(edge, SHADE[role] ?? role, EDGE)
+          ? pen.line(edge, SHADE[role] ?? role, JOINED_EDGE)
           : pen.line(edge, outline.role, width)
       const shadow = outline?.kind === 'brush' ? '' : below(d)
       return shadow + tones(d, role, depth, false) + surface.cut(d, cover(d, role) + inside) + line

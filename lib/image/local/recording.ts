@@ -1,3 +1,4 @@
+import { JOINED_EDGE } from './pen.ts'
 import type { Pen } from './pen.ts'
 import type { Mark } from './surface.ts'
 
@@ -45,7 +46,7 @@ export function startRecording(measuring: Pen, marks: Mark[], edge: number): Rec
     joined(d, rim, role, { depth = 1, inside = '' } = {}) {
       const shape = add({ d }, (pen, textOf) => pen.joined(d, rim, role, { depth, inside: textOf(inside) }))
       // The shape draws its rim too. It is a mark of its own only for the box.
-      return edge === 0 ? shape : shape + add(outlined(rim, edge), () => '')
+      return shape + add(outlined(rim, edge === 0 ? JOINED_EDGE : edge), () => '')
     }
   }
 

@@ -110,7 +110,8 @@ export function tapering(points: readonly Point[], widths: readonly number[], st
   const { left, right } = sidesOf(points, widths, steps)
   const end = n(widths.at(-1)! / 2)
   const back = right.reverse()
-  return `${linesThrough(left)}A${end} ${end} 0 0 0 ${n(back[0]![0])} ${n(back[0]![1])}${linesThrough(back).replace('M', 'L')}Z`
+  const [x, y] = back[0]!
+  return `${linesThrough(left)}A${end} ${end} 0 0 0 ${n(x)} ${n(y)}${linesThrough(back).replace('M', 'L')}Z`
 }
 
 /** The two long edges of a ribbon, both from its first point on. */

@@ -133,7 +133,7 @@ export function ray(model: Model): Anatomy {
         pen.flat(ellipse(0, -450, isFlat ? 90 : 170, isFlat ? 260 : 170), 'bodyLight') +
         hide(-half, -640, half * 2, 280)
     }),
-    torso: { d: body, x: -170, y: -620, width: 340, height: 300 },
+    torso: { d: body, x: -170, y: -620, width: 340, height: 300, isRound: true },
     head: '',
     face: {
       x: 0,

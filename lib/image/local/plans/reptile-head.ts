@@ -77,6 +77,7 @@ export function reptileHead(
       apart: radius * 0.5,
       turn: -0.6,
       top: y - radius * 1.02,
+      beakTip: x - radius * (isRound ? 1.1 : 1.24 * snout),
       mouth: {
         x: x - radius * (isRound ? 0.2 : 0.06 + snout * 0.36),
         y: y + radius * 0.5,

@@ -54,7 +54,8 @@ export function seahorse(model: Model): Anatomy {
       y: -876,
       eye: radius * 0.34,
       apart: radius * 0.46,
-      mouth: { x: -20, y: -790, width: 50 }
+      mouth: { x: -20, y: -790, width: 50 },
+      beakTip: -280
     },
     crown: { x: -10, y: -950, width: 190 },
     neck: { x: 60, y: -690, width: 210 },

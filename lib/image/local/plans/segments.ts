@@ -15,6 +15,16 @@ const middle = (one: Point, other: Point, share: number): Point => [
   one[1] + (other[1] - one[1]) * share
 ]
 
+/** How far the round end of a body is out at most. */
+const MOST_TIP = 52
+
+/** The point that pulls the first end of a body out, so that it is round. */
+function tipOf([x, y]: Point, [ox, oy]: Point): Point {
+  const width = Math.hypot(x - ox, y - oy) || 1
+  const out = Math.min(width, MOST_TIP) / width
+  return [(x + ox) / 2 - (y - oy) * out, (y + oy) / 2 + (x - ox) * out]
+}
+
 /** @param bulge how far the outline is out between two borders, as a share of the width */
 export function segmented(
   points: readonly Point[],
@@ -38,9 +48,10 @@ export function segmented(
   }
   const [x, y] = left[0]!
   const last = right.at(-1)!
+  const tip = tipOf([x, y], right[0]!)
   const d =
     `M${n(x)} ${n(y)}${bulges(left, right)}L${n(last[0])} ${n(last[1])}` +
-    `${bulges(right.toReversed(), left.toReversed())}Z`
+    `${bulges(right.toReversed(), left.toReversed())}${path`Q${tip[0]} ${tip[1]} ${x} ${y}`}Z`
   const borders = left
     .slice(1, -1)
     .map(([lx, ly], index) => path`M${lx} ${ly}L${right[index + 1]![0]} ${right[index + 1]![1]}`)

@@ -40,20 +40,27 @@ export function spider(model: Model): Anatomy {
       pen.flat(polygon([110, -960], [20, -880], [120, -880]), 'accentDark')
     : ''
   const claws = isArmed
-    ? both(
-        (side) =>
-          pen.limb(curve([side * 130, -380], [side * 330, -330], [side * 360, -180]), 'body', 40) +
+    ? both((side) => {
+        const [x, y] = [side * 400, -500]
+        return (
+          pen.limb(curve([side * 130, -380], [side * 350, -300], [x, y + 50]), 'body', 50) +
           pen.solid(
             blob(
-              [side * 320, -200],
-              [side * 300, -60],
-              [side * 360, -120],
-              [side * 430, -50],
-              [side * 420, -200]
+              [x - side * 30, y + 70],
+              [x - side * 100, y],
+              [x - side * 90, y - 130],
+              [x - side * 14, y - 160],
+              [x - side * 34, y - 80],
+              [x + side * 10, y - 26],
+              [x + side * 40, y - 110],
+              [x + side * 96, y - 130],
+              [x + side * 100, y],
+              [x + side * 40, y + 70]
             ),
             'body'
           )
-      )
+        )
+      })
     : ''
   return {
     behind: sting + legs,
@@ -86,6 +93,6 @@ export function spider(model: Model): Anatomy {
     crown: { x: 0, y: headY - radius * 0.86, width: radius * 1.4 },
     neck: { x: 0, y: headY + radius * 0.94, width: radius * 1.3 },
     ...(!isArmed && { shoulders: pair(radius * 0.9, headY + 30), arm: 50 }),
-    hands: pair(330, -330)
+    hands: isArmed ? pair(406, -560) : pair(330, -330)
   }
 }

@@ -206,6 +206,7 @@ export function tree(model: Model): Anatomy {
     neck: { x: 0, y: pointed ? -270 : -350, width: 140 },
     shoulders: pair(70, pointed ? -260 : -300),
     hands: pair(250, -300),
+    raise: 20,
     arm: 40
   }
 }

@@ -199,9 +199,12 @@ export const GARMENTS: Record<string, Garment> = {
         ),
   sash(pen, _neck, torso) {
     if (torso === undefined) return ''
-    const { x, y, width, height } = torso
+    const { x, width, height } = torso
     const more = beyond(torso)
-    const slope = (height * 0.82) / width
+    // Around a round body it is a belt: a slanting one would go over the face.
+    const isBelt = torso.isRound === true
+    const [slope, y] = isBelt ? [0, torso.y + height * 0.34] : [(height * 0.82) / width, torso.y]
+    const badge = isBelt ? 0.5 : 0.36
     const band = polygon(
       [x - more, y - more * slope],
       [x + width + more, y + (width + more) * slope],
@@ -210,7 +213,7 @@ export const GARMENTS: Record<string, Garment> = {
     )
     return (
       pen.within(torso.d, pen.solid(band, 'cloth', { depth: 0.4 })) +
-      pen.flat(star(x + width * 0.36, y + width * 0.36 * slope + 52, 44, 22, 8), 'accent')
+      pen.flat(star(x + width * badge, y + width * badge * slope + 52, 44, 22, 8), 'accent')
     )
   }
 }

@@ -115,7 +115,7 @@ export function toolBox(palette: Palette, occupation: Trait, hand: 0 | 1): Box {
 /** Tools that are held by a side, so that they are turned round: they are beside the hand, away from the body. */
 const OUTWARDS = ['camera', 'cup']
 
-/** A tool with its grip in a place. Where the hand draws no outlines, it has an edge. */
+/** A tool with its grip in a place. What has no outline has an edge. */
 function drawTool(pen: Pen, tool: string, [x, y]: Point, hand: 0 | 1): string {
   const drawing = drawingOf('tools', tool)
   const place = {
@@ -125,23 +125,27 @@ function drawTool(pen: Pen, tool: string, [x, y]: Point, hand: 0 | 1): string {
     scale: toolScale(pen.palette, tool),
     isMirrored: (hand === 0) !== OUTWARDS.includes(tool)
   }
-  const rim = pen.hasOutline ? '' : placed(rimOf(pen), drawing, 'grip', place)
+  const rim = placed(rimOf(pen), drawing, 'grip', place)
   return rim + placed(pen, drawing, 'grip', place)
 }
 
 /** Width of the edge around a tool on each side. */
 const RIM = 8
 
-/** A pen that draws what is around a tool, so that it stands out from a body of its colour. */
+/**
+ * A pen that draws what is around a tool, so that it stands out from a body and a ground of its colour. Shapes with an
+ * outline need none.
+ */
 function rimOf(pen: Pen): Pen {
-  const rim = (d: string, width = 0) => pen.line(d, 'bodyDark', width + 2 * RIM)
+  const rim = (d: string, width = 0) => pen.line(d, pen.hasOutline ? 'ink' : 'bodyDark', width + 2 * RIM)
+  const isBare = !pen.hasOutline
   return {
     ...pen,
     flat: () => '',
     within: () => '',
-    solid: (d) => rim(d),
+    solid: (d) => (isBare ? rim(d) : ''),
     line: (d, _role, width) => rim(d, width),
-    limb: (d, _role, width) => rim(d, width)
+    limb: (d, _role, width) => (isBare ? rim(d, width) : '')
   }
 }
 
