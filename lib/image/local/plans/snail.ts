@@ -1,6 +1,6 @@
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, ribbon } from '../svg.ts'
+import { blob, curve, ellipse } from '../svg.ts'
 
 /** Snails and slugs: a foot, a shell, eyes on stalks. */
 export function snail(model: Model): Anatomy {
@@ -29,20 +29,21 @@ export function snail(model: Model): Anatomy {
     [330, -320]
   )
   const shell = bare
-    ? repeat(6, (index) =>
-        pen.solid(
-          ribbon(
-            [
-              [-60 + index * 74, -180],
-              [-40 + index * 84, -360 + Math.abs(index - 2) * 30],
-              [-10 + index * 90, -440 + Math.abs(index - 2) * 40]
-            ],
-            [60, 44, 16]
+    ? repeat(7, (index) => {
+        const [x, y] = [-70 + index * 60, -200 + index * 24]
+        const long = 250 - Math.abs(index - 2) * 26
+        return pen.solid(
+          blob(
+            [x - 34, y + 60],
+            [x - 40, y - long * 0.5],
+            [x + 20, y - long],
+            [x + 50, y - long * 0.9],
+            [x + 34, y + 60]
           ),
           index % 2 === 0 ? 'accent' : 'cloth',
-          { depth: 0.5 }
+          { depth: 0.5, inside: pen.flat(ellipse(x + 24, y - long * 0.86, 40, 44), 'paper') }
         )
-      )
+      })
     : pen.solid(ellipse(140, -370, 260 * girth, 250 * girth), 'cloth', {
         depth: 1.3,
         inside: hide(-110, -600, 520, 460) + pen.line(spiral, 'clothDark', 30)
