@@ -57,7 +57,7 @@ const EXTENT: Partial<Record<PlanName, Partial<typeof USUAL>>> = {
   octopus: { height: 1040, reach: 570 },
   penguin: { height: 1175, reach: 560 },
   plant: { height: 1140 },
-  polyp: { height: 1015 },
+  polyp: { height: 1150 },
   quadruped: { height: 1275, reach: 560 },
   raptor: { reach: 600 },
   ray: { height: 1110 },

@@ -101,7 +101,7 @@ t.test('a user series shadows a built-in one of its name, user-series before ser
   await remove('user-series/simple.json')
   t.match(await series.get('simple'), { purpose: 'legacy' })
   await remove('series/simple.json')
-  t.match(await series.get('simple'), { purpose: 'One clear figure in three colours' })
+  t.match(await series.get('simple'), { purpose: 'One clear figure in calm surroundings' })
 })
 
 t.test('a series marked as deleted is neither listed nor found', async (t) => {

@@ -4,6 +4,7 @@ import type { Pen } from '../pen.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { gillFooted } from './gill-feet.ts'
 import { segmented } from './segments.ts'
 
 /** Legs of one pair for each y, from inside of the body down to their tips. */
@@ -377,7 +378,8 @@ function copepod(model: Model): Anatomy {
 /** Arthropods of the water that have a shell of their own: not a crab's. */
 export function carapace(model: Model): Anatomy {
   const name = nameOf(model)
-  if (/horseshoe|tadpole/.test(name)) return horseshoe(model)
+  if (/tadpole/.test(name)) return gillFooted(model)
+  if (/horseshoe/.test(name)) return horseshoe(model)
   if (/trilobite/.test(name)) return trilobite(model)
   if (/water flea/.test(name)) return flea(model)
   if (/copepod|sea sapphire/.test(name)) return copepod(model)

@@ -2,10 +2,12 @@ import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
 import { blob, curve, ellipse } from '../svg.ts'
+import { gillFooted } from './gill-feet.ts'
 import { jointedLeg } from './jointed-leg.ts'
 
 /** Crabs, lobsters, shrimps: a broad shell, two claws up, six legs. */
 export function crab(model: Model): Anatomy {
+  if (/gill-footed/.test(model.order)) return gillFooted(model)
   const { pen, girth, words, hide } = model
   const long = /lobster|crayfish|shrimp|prawn|krill|langoustine|mantis shrimp|scorpion/.test(words)
   const half = (long ? 200 : 330) * girth

@@ -3,6 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
 import { blob, ellipse, path, polar, polygon, polyline, ribbon, sidesOf } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { lancelet } from './sea-worm.ts'
 
 /** Where the middle of the head is. */
 const [X, Y] = [-80, -850]
@@ -177,6 +178,7 @@ function hagHead({ pen }: Model, radius: number): string {
 
 /** Lampreys and hagfish: a bare tube with a row of holes, without paired fins; the tail holds things. */
 export function lamprey(model: Model): Anatomy {
+  if (/backboneless/.test(model.order)) return lancelet(model)
   const { pen, girth, words, hide } = model
   const isHag = /hagfish/.test(words)
   const spine: Point[] = [...SPINE.slice(0, 6), [200, -84]]

@@ -179,7 +179,7 @@ const KIN: readonly Kin[] = [
     ]
   },
   { of: /bone-shielded/, plan: 'fish' },
-  { of: /jawless fish/, plan: 'lamprey' },
+  { of: /jawless fish|backboneless chordate/, plan: 'lamprey' },
   { of: /jelly(?:fish)?$|hydrozoan|comb jelly|tunicate/, plan: 'jelly' },
   {
     of: /fish$/,
@@ -206,7 +206,7 @@ const KIN: readonly Kin[] = [
   { of: /curl-footed/, plan: 'barnacle' },
   { of: /bivalve|lamp shell|two-shelled/, plan: 'clam' },
   { of: /sea star|sea urchin|brittle star|feather-armed/, plan: 'seaStar' },
-  { of: /sea cucumber|backboneless chordate/, plan: 'worm' },
+  { of: /sea cucumber/, plan: 'worm' },
   { of: /polyp|sponge|sea squirt|moss animal|flat animal/, plan: 'polyp' },
   { of: /shield-backed|three-lobed|ancient sea hunter|oar-footed/, plan: 'carapace' },
   { of: /crustacean/, plan: 'crab', family: [[/water flea|tadpole shrimp/, 'carapace']] },

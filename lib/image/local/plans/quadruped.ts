@@ -1,6 +1,6 @@
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, polygon, polyline, ribbon, sidesOf } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { beard, beastHead, mane } from './beast-head.ts'
 import { buildOf } from './beast-build.ts'
@@ -210,10 +210,10 @@ export function quadruped(model: Model): Anatomy {
   const withers: Point = [-half * 0.5, high + 24]
   const shoulder: Point = [-half * 0.6, high + depth * 0.62]
   const throat: Point = [(x + shoulder[0]) / 2 - radius * 0.1, (y + shoulder[1]) / 2]
-  const nape = ribbon(
-    [shoulder, throat, [x + radius * 0.16, y + radius * 0.2]],
-    [neck[1], (neck[0] + neck[1]) / 2, neck[0]]
-  )
+  const spine: Point[] = [shoulder, throat, [x + radius * 0.16, y + radius * 0.2]]
+  const { left, right } = sidesOf(spine, [neck[1], (neck[0] + neck[1]) / 2, neck[0]], 24)
+  // Inside of the trunk the neck has no outline.
+  const rim = polyline(...left.slice(10)) + polyline(...right.slice(9))
   const { drawn, face } = beastHead(model, head)
   const isTrunked = /elephant|mammoth|mastodon/.test(words)
   const isWoolly = /sheep|alpaca|musk ox/.test(words)
@@ -232,8 +232,8 @@ export function quadruped(model: Model): Anatomy {
           coat(model, -half * 1.1, high, half * 2.3, depth * 0.8)
       }) +
       wool(model, build) +
-      pen.solid(nape, 'body', {
-        depth: 0.5,
+      pen.joined(polygon(...left, ...right.toReversed()), rim, 'body', {
+        depth: 0.3,
         inside: coat(model, x - radius, y, neck[1] + radius * 1.6, high + depth * 0.5 - y)
       }) +
       mane(model, head, withers),

@@ -95,7 +95,7 @@ function jaws(model: Model, [x, y]: Point, radius: number, reach: number): strin
       inside:
         pen.flat(ellipse(...at(-0.6, 1.1), radius * 1.4, radius * 0.26), 'bodyLight') +
         hide(x - radius * 0.3, y - radius, radius * 1.3, radius * 0.5) +
-          pen.flat(teeth, 'paper') +
+        pen.flat(teeth, 'paper') +
         pen.flat(ellipse(tip + 70, y + radius * 0.36, 12), 'ink')
     })
   )

@@ -82,7 +82,7 @@ function armCrown({ pen }: Model, thick: number): string {
     })
     tones[step % 2 === 0 ? 0 : 1] += path`M${fx} ${fy}L${tx} ${ty}` + twigs
   }
-  return pen.limb(tones[1]!, 'accentDark', thick) + pen.limb(tones[0]!, 'accent', thick)
+  return pen.limb(tones[1]!, 'accent', thick) + pen.limb(tones[0]!, 'body', thick)
 }
 
 /** Rows of warts below the face. */

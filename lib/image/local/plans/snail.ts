@@ -29,22 +29,24 @@ export function snail(model: Model): Anatomy {
     [330, -320]
   )
   const shell = bare
-    ? repeat(6, (index) =>
-        pen.solid(
-          // Each grows out of the back, which falls to the tail.
-          tapering(
-            [
-              [-70 + index * 72, -170 + index * 18],
-              [-52 + index * 84, -330 + Math.abs(index - 2) * 24 + index * 14],
-              [0 + index * 92, -440 + Math.abs(index - 2) * 34 + index * 18]
-            ],
-            [84, 70, 30],
-            14
-          ),
-          index % 2 === 0 ? 'accent' : 'cloth',
-          { depth: 0.5 }
+    ? repeat(6, (index) => {
+        const lean = Math.abs(index - 2)
+        // Each grows out of the back, which falls to the tail, and has a pale tip.
+        const [tipX, tipY] = [index * 92, -440 + lean * 34 + index * 18]
+        const stalk = tapering(
+          [
+            [-70 + index * 72, -170 + index * 18],
+            [-52 + index * 84, -330 + lean * 24 + index * 14],
+            [tipX, tipY]
+          ],
+          [84, 70, 30],
+          14
         )
-      )
+        return pen.solid(stalk, index % 2 === 0 ? 'accent' : 'cloth', {
+          depth: 0.5,
+          inside: pen.flat(ellipse(tipX, tipY, 40, 44), 'paper')
+        })
+      })
     : pen.solid(ellipse(140, -370, 260 * girth, 250 * girth), 'cloth', {
         depth: 1.3,
         inside: hide(-110, -600, 520, 460) + pen.line(spiral, 'clothDark', 30)

@@ -3,7 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { cucumber, flat, lancelet, plated } from './sea-worm.ts'
+import { cucumber, flat, plated } from './sea-worm.ts'
 import { headless } from './seat.ts'
 import { segmented } from './segments.ts'
 
@@ -299,8 +299,7 @@ const KINDS: ReadonlyArray<readonly [RegExp, (model: Model) => Anatomy]> = [
   [/ring-necked/, dragon],
   [/bristle-jawed/, dart],
   [/flatworm/, flat],
-  [/sea cucumber/, cucumber],
-  [/backboneless chordate/, lancelet]
+  [/sea cucumber/, cucumber]
 ]
 
 /** How a worm or its kin is drawn that has neither bristles nor legs. */

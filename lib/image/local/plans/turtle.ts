@@ -1,6 +1,6 @@
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each } from '../repeat.ts'
-import { blob, ellipse, polygon, ribbon } from '../svg.ts'
+import { blob, ellipse, path, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 
 /** Turtles and tortoises: a dome on four stumps. */
@@ -10,26 +10,25 @@ export function turtle(model: Model): Anatomy {
   const half = 330 * girth
   const claws = (x: number) => each([-46, -6, 34], (dx) => pen.flat(ellipse(x + dx, -8, 15, 13), 'paper'))
   const dome = `M${-half + 60} -170C${-half + 40} -640 ${half + 20} -700 ${half + 60} -170Z`
-  const tiles = each(
-    [
-      [60, -440, 92],
-      [-90, -330, 74],
-      [210, -330, 74],
-      [-20, -230, 60],
-      [140, -230, 60]
-    ],
-    ([x, y, size]) =>
-      pen.solid(
-        polygon(
-          ...[0, 60, 120, 180, 240, 300].map((turn): Point => [
-            x + Math.sin((turn * Math.PI) / 180) * size,
-            y - Math.cos((turn * Math.PI) / 180) * size
-          ])
-        ),
-        'clothDark',
-        { depth: 0.3 }
-      )
-  )
+  const crest: readonly Point[] = [
+    [-half * 0.7, -400],
+    [-half * 0.2, -500],
+    [half * 0.36, -500],
+    [half * 0.86, -420]
+  ]
+  const plates = each(crest, ([x, y], index) => {
+    const [nx, ny] = crest[index + 1] ?? [half * 1.2, -250]
+    return path`
+      M${x} ${y}L${(x + nx) / 2} ${(y + ny) / 2 - 40}L${nx} ${ny}M${x} ${y}
+      L${x * 1.06} ${-170}M${x} ${y}L${x * 0.86} ${y - 160}
+    `
+  })
+  const tiles =
+    pen.line(plates, 'clothDark', 20) +
+    pen.flat(
+      each(crest, ([x], index) => ellipse(x + half * 0.26, -300 - (index === 1 ? 20 : 0), 40, 54)),
+      'clothDark'
+    )
   const flipper = /sea turtle|leatherback|loggerhead|green turtle|hawksbill|archelon|ridley/.test(words)
   const leg = (x: number, lean: number, role: 'body' | 'bodyDark') =>
     flipper
@@ -67,7 +66,7 @@ export function turtle(model: Model): Anatomy {
   const [headX, headY] = [-half + 30, -700]
   return {
     behind:
-      leg(-70, -40, 'bodyDark') +
+      leg(-120, -40, 'bodyDark') +
       leg(190, 40, 'bodyDark') +
       pen.solid(
         blob([half - 20, -220], [half + 70, -200], [half + 170, -90], [half + 60, -130], [half - 30, -150]),
@@ -77,9 +76,7 @@ export function turtle(model: Model): Anatomy {
     body:
       pen.solid(neck, 'body', { depth: 0.6 }) +
       pen.solid(dome, 'cloth', { depth: 1.3, inside: tiles }) +
-      leg(-180, -60, 'body') +
       leg(270, 60, 'body') +
-      // The rim of the shell, which goes around the body.
       pen.solid(
         blob(
           [-half - 6, -250],
@@ -105,14 +102,14 @@ export function turtle(model: Model): Anatomy {
     crown: { x: headX, y: headY - radius * 0.84, width: radius * 1.5 },
     neck: { x: -half + 4, y: -530, width: 130 },
     shoulders: [
-      [-half + 80, -260],
-      [-half + 200, -240]
+      [-half + 130, -230],
+      [-half + 250, -230]
     ],
     hands: [
       [-half - 40, -200],
       [-half + 300, -170]
     ],
-    arm: 60,
+    ...(flipper ? { arm: 96, limb: 'fin' } : { arm: 74 }),
     far: 0,
     holds: 0
   }

@@ -18,14 +18,16 @@ function tail(model: Model, x: number, y: number): string {
       ribbon(
         [
           [x, y],
-          [x + 190, y - 30],
-          [x + 250, y - 230],
-          [x + 170, y - 400]
+          [x + 190, y - 20],
+          [x + 260, y - 210],
+          [x + 190, y - 400],
+          [x + 90, y - 470]
         ],
-        [50, 130, 160, 60]
+        [50, 120, 170, 130, 6],
+        36
       ),
       'body',
-      { inside: pen.flat(ellipse(x + 170, y - 390, 90), 'bodyLight') }
+      { inside: pen.flat(ellipse(x + 120, y - 440, 120), 'bodyLight') }
     )
   }
   if (/beaver|platypus/.test(words)) return pen.solid(ellipse(x + 150, y - 10, 140, 56, -18), 'bodyDark')
@@ -107,12 +109,12 @@ export function upright(model: Model): Anatomy {
     blob(
       [-half * 0.36, neckY + 60],
       [half * 0.36, neckY + 60],
-      [half * 0.5, -400],
-      [half * 0.7, -210],
-      [half * 0.4, -96],
-      [-half * 0.4, -96],
-      [-half * 0.7, -210],
-      [-half * 0.5, -400]
+      [half * 0.56, -420],
+      [half * 0.62, -290],
+      [half * 0.3, -190],
+      [-half * 0.3, -190],
+      [-half * 0.62, -290],
+      [-half * 0.56, -420]
     ),
     'bodyLight'
   )

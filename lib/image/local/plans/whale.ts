@@ -1,3 +1,4 @@
+import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { repeat } from '../repeat.ts'
 import { blob, curve, ellipse, polygon } from '../svg.ts'
@@ -80,7 +81,7 @@ export function whale(model: Model): Anatomy {
     pen.line(curve([-110, top + 40], [-110, top - high], [end, top - high - 40]), 'accent', 22)
   const spout = isSlim || /narwhal|beluga/.test(words) ? '' : jet(-210, 110) + jet(-10, 110)
   const fin = isSlim ? backFin(model, top) : ''
-  const horn = /narwhal/.test(words)
+  const horn = /narwhal/.test(nameOf(model))
     ? pen.solid(polygon([-340, top + 170], [-270, top + 100], [-470, -1000]), 'paper', { depth: 0.3 })
     : ''
   const patches = /orca/.test(words)
