@@ -75,7 +75,7 @@ export function drawParts(sheet: Sheet): Parts {
     isIndoors: setting.isIndoors,
     face: layout.face,
     body: layout.body,
-    window: partOf(layout.window, hand.niche?.(side, headOf(layout).point[0]))
+    window: windowOf(layout, hand.niche?.(side, headOf(layout).point[0]))
   })
   const stage = stageOf({
     traits,
@@ -150,6 +150,15 @@ const partOf = (window: Box, hidden: Inset = {}): Box => ({
   right: Math.min(window.right, FRAME - (hidden.right ?? 0)),
   bottom: window.bottom
 })
+
+/** Units beside the figure that the least thing of a trope needs. */
+const LEAST_ROOM = 100
+
+/** Where the thing of the trope stands: in the niche, or before its wall where the figure fills the niche. */
+function windowOf({ window, body }: Layout, inset: Inset | undefined): Box {
+  const niche = partOf(window, inset)
+  return Math.max(body.left - niche.left, niche.right - body.right) < LEAST_ROOM ? window : niche
+}
 
 const moonX = (sky: Box, side: number) => (side > 0 ? sky.right - 130 : sky.left + 130)
 

@@ -3,7 +3,6 @@ import { group, n, polygon, rectangle } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { plane, sparse, WHOLE } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
-import { boldRole } from './poster.ts'
 
 /** A fan of shards from a point: each is a triangle to the edge of the frame. */
 const shards = ({ pen, random }: Stage, from: Point, share: number) => {
@@ -45,17 +44,15 @@ const newspaper = ({ pen, head: [x, y] }: Stage): string => {
   )
 }
 
-/** Planes of a dark and of a light tone that cross behind the head, and a third one in a bold colour. */
-const crossing = ({ pen, palette, head: [x, y], side }: Stage): string => {
+/** A plane of a dark and one of a light tone that cross behind the head. */
+const crossing = ({ pen, head: [x, y], side }: Stage): string => {
   const at = (dx: number, dy: number): Point => [x + side * dx, y + dy]
   const dark = polygon(at(-420, -160), at(60, -330), at(250, 60), at(-200, 330))
-  const third = polygon(at(-330, 120), at(-90, -60), at(150, 250), at(-120, 420))
   const light = polygon(at(-60, -400), at(400, -250), at(330, 220), at(20, 300))
   return (
     pen.flat(dark, 'farDark') +
     pen.flat(light, 'skyLow') +
-    pen.flat(third, boldRole(palette, ['accent', 'far', 'front'])) +
-    pen.line(dark + light + third, 'ink', 5)
+    pen.line(dark + light, 'ink', 4)
   )
 }
 
@@ -75,15 +72,14 @@ export const facets: Hand = {
       role
     ),
   back: (stage) => {
-    const { pen, x, feet, height, head } = stage
+    const { pen, head } = stage
     return (
       pen.flat(WHOLE, 'sky') +
-      shards(stage, head, 0.85) +
+      shards(stage, head, 0.6) +
       (stage.isSmall ? '' : newspaper(stage)) +
       crossing(stage) +
       sparse(stage) +
       plane(stage) +
-      (stage.isSmall ? '' : shards(stage, [x - 120, feet - height * 0.3], 0.22)) +
       stage.paths()
     )
   }

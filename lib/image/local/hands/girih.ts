@@ -7,8 +7,13 @@ const ARCH = 'M92 1070V420C92 264 326 214 500 58C674 214 908 264 908 420V1070'
 
 /** Eight-pointed stars that touch at their points, and so leave crosses between them. */
 const STEP = 1000 / 6
+/** Whether a star is not whole in the arch. */
+const isOnWall = (column: number, row: number) => Math.abs(column - 3) > 1 || row < (column === 3 ? 2 : 3)
 const onLattice = (draw: (x: number, y: number) => string) =>
-  repeat(49, (index) => draw((index % 7) * STEP, Math.floor(index / 7) * STEP))
+  repeat(49, (index) => {
+    const [column, row] = [index % 7, Math.floor(index / 7)]
+    return isOnWall(column, row) ? draw(column * STEP, row * STEP) : ''
+  })
 /** The inner radius of a star of two squares: cos 45° / cos 22.5°. */
 const NOTCH = 0.765
 
@@ -28,7 +33,7 @@ export const girih: Hand = {
   },
   motif: (pen, x, y, radius, role) => pen.flat(star(x, y, radius, radius * 0.72, 8), role),
   back: (stage) => {
-    const { pen, frame, palette } = stage
+    const { pen, frame, palette, isSmall } = stage
     const wall = frame === 'ink' ? 'farDark' : palette.isNight ? 'groundDark' : 'far'
     return (
       pen.flat(WHOLE, 'sky') +
@@ -47,10 +52,12 @@ export const girih: Hand = {
             onLattice((x, y) => star(x, y, STEP * 0.24, STEP * 0.24 * NOTCH, 8)),
             frame === 'ink' ? 'accent' : frame
           ) +
-          pen.flat(
-            onLattice((x, y) => star(x, y, STEP * 0.11, STEP * 0.11 * NOTCH, 8)),
-            wall
-          )
+          (isSmall
+            ? ''
+            : pen.flat(
+                onLattice((x, y) => star(x, y, STEP * 0.11, STEP * 0.11 * NOTCH, 8)),
+                wall
+              ))
       ) +
       pen.line(ARCH, 'accent', 22) +
       pen.line(ARCH, 'front', 6)

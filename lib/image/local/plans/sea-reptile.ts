@@ -29,10 +29,10 @@ function tail({ pen }: Model, isFishlike: boolean): string {
   }
   const spine: Point[] = [
     [200, -260],
-    [360, -190],
-    [470, -270],
-    [510, -420],
-    [540, -580]
+    [340, -190],
+    [430, -270],
+    [456, -430],
+    [470, -610]
   ]
   return (
     pen.solid(
@@ -87,7 +87,7 @@ function jaws(model: Model, [x, y]: Point, radius: number, reach: number): strin
       [from + (index + 1) * step - 3, gape]
     )
   )
-  const tongue = pen.line(path`M${tip + 20} ${gape}l-84 26l-46 -26m46 26l-30 44`, 'heart', 17)
+  const tongue = pen.line(path`M${tip + 20} ${gape}l-46 16l-30 -18m30 18l-22 30`, 'heart', 17)
   return (
     tongue +
     pen.solid(skull, 'body', {
