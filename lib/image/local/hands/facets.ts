@@ -49,11 +49,7 @@ const crossing = ({ pen, head: [x, y], side }: Stage): string => {
   const at = (dx: number, dy: number): Point => [x + side * dx, y + dy]
   const dark = polygon(at(-420, -160), at(60, -330), at(250, 60), at(-200, 330))
   const light = polygon(at(-60, -400), at(400, -250), at(330, 220), at(20, 300))
-  return (
-    pen.flat(dark, 'farDark') +
-    pen.flat(light, 'skyLow') +
-    pen.line(dark + light, 'ink', 4)
-  )
+  return pen.flat(dark, 'farDark') + pen.flat(light, 'skyLow') + pen.line(dark + light, 'ink', 4)
 }
 
 /** Cubism and futurism: planes that break at straight edges, through figure and ground alike. */
