@@ -315,14 +315,21 @@ function otherHues(
 function groundOf(traits: Traits, rule: PaletteRule, figure: Tone, back: Tone): GroundName {
   const random = traits.random('ground')
   const isLight = figure.l > 0.8 || (isWarm(figure) && figure.c > 0.05)
-  const suits = (name: GroundName) => !isLight || name === 'deep' || name === 'dark'
+  // Of pastels the ground stays pale, and the figure is darker.
+  const isPastel = back.l > PASTEL && figure.l > 0.8 && !isWarm(figure)
+  const suits = (name: GroundName) =>
+    !isLight || name === 'deep' || name === 'dark' || (isPastel && name === 'pale')
   const names = rule.grounds.filter(suits)
   // On a pale ground a yellow figure is orange, and on a mid one it would be brown.
   const others = rule.grounds.filter((name) => name !== 'mid' || !isWarm(figure))
   const usual = names.length > 0 ? names : others.length > 0 ? others : rule.grounds
   const wanted: GroundName = back.l < 0.4 ? 'dark' : back.c > 0.13 ? (back.l < 0.62 ? 'deep' : 'mid') : 'pale'
-  return usual.includes(wanted) && random.chance(wanted === 'dark' ? 0.85 : 0.5) ? wanted : random.pick(usual)
+  const share = wanted === 'dark' || isPastel ? 0.85 : 0.5
+  return usual.includes(wanted) && random.chance(share) ? wanted : random.pick(usual)
 }
+
+/** The lightness of a pastel ground. */
+const PASTEL = 0.85
 
 /** A skin of the range of people, as dark as the colour of the figure. */
 function skinOf({ l }: Tone, isNight: boolean, chroma: number): Pick<Palette, 'skin' | 'skinDark'> {

@@ -1,6 +1,6 @@
 import type { Model } from '../anatomy.ts'
-import { each } from '../repeat.ts'
-import { blob, curve, ellipse, path } from '../svg.ts'
+import { each, repeat } from '../repeat.ts'
+import { blob, curve, ellipse, path, polar } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { outside, segmented } from './segments.ts'
 
@@ -144,6 +144,38 @@ export function coil(model: Model): Cell {
   }
 }
 
+/** A row of pearls with thin double walls and grains of sulphur inside: the face is in the largest. */
+export function pearls(model: Model): Cell {
+  const { pen, girth } = model
+  const wall = (x: number, y: number, size: number) => pen.line(ellipse(x, y, size * 0.88), 'bodyDark', 9)
+  const grains = (x: number, y: number, size: number) =>
+    pen.flat(
+      repeat(10, (index) => ellipse(...polar(x, y, size * 0.72, 100 + index * 18), size * 0.07)),
+      'accent'
+    )
+  const small: ReadonlyArray<readonly [number, number, number]> = [
+    [-500, -190, 120],
+    [500, -190, 120],
+    [-350, -280, 150],
+    [350, -280, 150]
+  ]
+  const size = 330 * girth
+  return {
+    behind: each(small, ([x, y, radius]) =>
+      pen.solid(ellipse(x, y, radius), 'body', {
+        depth: 0.6,
+        inside: wall(x, y, radius) + grains(x, y, radius)
+      })
+    ),
+    d: ellipse(0, -480, size),
+    inside: wall(0, -480, size) + grains(0, -480, size),
+    y: -560,
+    apart: 100,
+    top: -800,
+    side: size * 0.84
+  }
+}
+
 /** Chains of cells: the face is in the largest. */
 export function chain(model: Model): Cell {
   const { pen, girth } = model
@@ -165,7 +197,7 @@ export function chain(model: Model): Cell {
       })
     ),
     d: ellipse(0, -600, 300 * girth),
-    inside: pen.flat(ellipse(0, -600, 250 * girth), 'bodyLight', 0.35) + genes(model, -460, 120),
+    inside: pen.flat(ellipse(0, -600, 250 * girth), 'bodyLight', 0.35),
     y: -660,
     apart: 92,
     top: -890,

@@ -87,8 +87,8 @@ function ridge(model: Model): string {
 }
 
 /** Bright marks of the kinds that have them. */
-function signs({ pen, words }: Model): string {
-  if (/fire salamander|spotted|gila|tiger|leopard|ocellated|ornate|newt/.test(words)) {
+function signs({ pen, words }: Model, isWet: boolean): string {
+  if (isWet || /fire salamander|spotted|gila|tiger|leopard|ocellated|ornate|newt/.test(words)) {
     return repeat(8, (index) => {
       const [x, y] = [-190 + index * 70, -470 + index * 22 + (index % 2) * 80]
       return pen.flat(ellipse(x, y, 34, 26, index * 40), 'accent')
@@ -101,8 +101,9 @@ function signs({ pen, words }: Model): string {
 export function lizard(model: Model): Anatomy {
   const { pen, girth, words, order, hide } = model
   const isWet = /amphibian|salamander|newt|axolotl/.test(`${words},${order}`)
-  const isLong = /crocod|alligator|caiman|gharial|monitor|komodo|mosasaur|suchus|eryops|perentie/.test(words)
-  const isPadded = /gecko|anole|tree|axolotl/.test(words)
+  const isLong =
+    !isWet && /crocod|alligator|caiman|gharial|monitor|komodo|mosasaur|suchus|perentie/.test(words)
+  const isPadded = isWet || /gecko|anole|tree/.test(words)
   const radius = (isWet ? 158 : 142) * model.head
   const head: ReptileHead = { x: -270, y: -690, radius, snout: isLong ? 1.7 : 1 }
   const widths = [190, 270, 290, 230, 130, 90, 56, 20].map((width) => width * girth)
@@ -121,12 +122,13 @@ export function lizard(model: Model): Anatomy {
     ? pen.solid(
         ribbon(
           [
-            [230, -330],
-            [420, -230],
-            [570, -230],
-            [560, -340]
+            [150, -400],
+            [330, -300],
+            [480, -190],
+            [590, -250],
+            [540, -390]
           ],
-          [20, 90, 90, 30]
+          [20, 130, 170, 150, 30]
         ),
         'bodyDark',
         { depth: 0.4 }
@@ -136,7 +138,7 @@ export function lizard(model: Model): Anatomy {
     behind: fin + ridge(model) + legs(model, false, isPadded) + reptileMarks(model, head),
     body:
       pen.solid(body, 'body', {
-        inside: pen.flat(belly, 'bodyLight') + signs(model) + hide(-150, -480, 560, 240)
+        inside: pen.flat(belly, 'bodyLight') + signs(model, isWet) + hide(-150, -480, 560, 240)
       }) + legs(model, true, isPadded),
     torso: { d: body, x: -190, y: -470, width: 330, height: 250, isBack: true },
     head: drawn,

@@ -3,7 +3,7 @@ import type { Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { chain, coil, comma, hairs, network, rod } from './bacteria.ts'
+import { chain, coil, comma, hairs, network, pearls, rod } from './bacteria.ts'
 import type { Cell } from './bacteria.ts'
 import { GLASS } from './glass.ts'
 import { segmented } from './segments.ts'
@@ -181,7 +181,8 @@ const SHAPES: ReadonlyArray<readonly [RegExp, (model: Model) => Cell]> = [
   ...GLASS,
   [/vibrio/, comma],
   [/spirochaete|spirulina/, coil],
-  [/nostoc|sulphur pearl/, chain],
+  [/sulphur pearl/, pearls],
+  [/nostoc/, chain],
   [/streptomyces|slime mould|water net/, network],
   [/bacillus|bacterium/, rod],
   [/paramecium|walking ciliate|swan-necked/, slipper],
