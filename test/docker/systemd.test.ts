@@ -71,12 +71,13 @@ t.test('an upgrade that fails changes nothing, and one that does not can be take
   await program('npm', '')
   await program('systemctl', `echo "$1" >> ${folder}/services`)
   const run = (block: string, fails = '') =>
-    spawnSync('bash', ['-c', block.replaceAll('/opt/', `${folder}/`)], {
+    spawnSync('bash', ['-c', block.replaceAll(/\/opt\/|\/etc\/systemd\/system\//g, `${folder}/`)], {
       env: { PATH: `${bin}:${process.env.PATH}`, FAILS: fails }
     }).status
   const version = async () => (await readFile(join(folder, 'dalleserver/version'), 'utf8')).trim()
 
-  await mkdir(join(folder, 'dalleserver'))
+  await mkdir(join(folder, 'dalleserver/docker/systemd'), { recursive: true })
+  await writeFile(join(folder, 'dalleserver/docker/systemd/dalleserver.service'), text)
   await writeFile(join(folder, 'dalleserver/version'), 'old')
   for (const fails of ['git fetch', 'git checkout', 'npm ci', 'npm run']) {
     t.not(run(upgrade, fails), 0, `${fails} fails`)
@@ -90,7 +91,8 @@ t.test('an upgrade that fails changes nothing, and one that does not can be take
   t.equal(await version(), 'new')
   t.equal(run(back), 0)
   t.equal(await version(), 'old')
-  t.equal(await readFile(join(folder, 'services'), 'utf8'), 'stop\nstart\n'.repeat(2))
+  t.equal(await readFile(join(folder, 'services'), 'utf8'), 'stop\ndaemon-reload\nstart\n'.repeat(2))
+  t.equal(await readFile(join(folder, 'dalleserver.service'), 'utf8'), text, 'the unit is installed')
 })
 
 t.test(
