@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { ADDRESS, bodyOf, temporaryFolder, until } from '../helper.ts'
 import { serving } from '../server/process.ts'
-import { fromRoot } from './monitoring.ts'
+import { DOCUMENTATION, fromRoot } from './monitoring.ts'
 
 const UNIT = 'docker/systemd/dalleserver.service'
 const ANALYZE = '/usr/bin/systemd-analyze'
@@ -48,6 +48,51 @@ t.test('the unit fits the server', async (t) => {
     t.ok(environment.includes(`${name}=${value}`), `${name} is that of the image`)
   }
   t.ok(environment.includes(`TB_DALLE_DATA_DIR=/var/lib/${valueOf('StateDirectory')}`))
+  const readme = await readFile(DOCUMENTATION, 'utf8')
+  t.match(readme, /^TB_DALLE_STOP_GRACE=5m$/m)
+  t.ok(parseInt(valueOf('TimeoutStopSec')!, 10) >= 5 * 60 + 15, 'and lets the drawings of the recipe end')
+})
+
+t.test('an upgrade that fails changes nothing, and one that does not can be taken back', async (t) => {
+  const [, section] = (await readFile(DOCUMENTATION, 'utf8')).split(/^## Upgrading$/m)
+  const blocks = [...section!.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block!)
+  const upgrade = blocks.find((block) => block.includes('cp -a /opt/dalleserver '))!
+  const back = blocks.find((block) => block.includes('dalleserver-bad'))!
+
+  const folder = await temporaryFolder(t)
+  const bin = join(folder, 'bin')
+  await mkdir(bin)
+  /** A stand-in for a program: it fails when it is told to, and says what it was asked for. */
+  const program = async (name: string, does: string) => {
+    await writeFile(join(bin, name), `#!/bin/sh\n[ "$FAILS" != "${name} $1" ] || exit 1\n${does}\n`)
+    await chmod(join(bin, name), 0o755)
+  }
+  await program('git', 'mkdir -p dist && echo new > version')
+  await program('npm', '')
+  await program('systemctl', `echo "$1" >> ${folder}/services`)
+  const run = (block: string, fails = '') =>
+    spawnSync('bash', ['-c', block.replaceAll(/\/opt\/|\/etc\/systemd\/system\//g, `${folder}/`)], {
+      env: { PATH: `${bin}:${process.env.PATH}`, FAILS: fails }
+    }).status
+  const version = async () => (await readFile(join(folder, 'dalleserver/version'), 'utf8')).trim()
+
+  await mkdir(join(folder, 'dalleserver/docker/systemd'), { recursive: true })
+  await writeFile(join(folder, 'dalleserver/docker/systemd/dalleserver.service'), text)
+  await writeFile(join(folder, 'dalleserver/version'), 'old')
+  for (const fails of ['git fetch', 'git checkout', 'npm ci', 'npm run']) {
+    t.not(run(upgrade, fails), 0, `${fails} fails`)
+    t.equal(await version(), 'old')
+    t.notOk(existsSync(join(folder, 'services')), 'the server runs on')
+  }
+  t.not(run(back), 0, 'there is nothing to go back to')
+  t.equal(await version(), 'old')
+
+  t.equal(run(upgrade), 0)
+  t.equal(await version(), 'new')
+  t.equal(run(back), 0)
+  t.equal(await version(), 'old')
+  t.equal(await readFile(join(folder, 'services'), 'utf8'), 'stop\ndaemon-reload\nstart\n'.repeat(2))
+  t.equal(await readFile(join(folder, 'dalleserver.service'), 'utf8'), text, 'the unit is installed')
 })
 
 t.test(

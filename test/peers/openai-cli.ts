@@ -5,7 +5,7 @@ import type { RequestRecord } from './openai.ts'
 
 const USAGE = `Usage: npm run fake-openai -- [options]
 
-  --port 9090            port to listen on; 0 takes a free one
+  --port 9191            port to listen on; 0 takes a free one
   --host 127.0.0.1       address to listen on
   --latency 1500         milliseconds before a good answer
   --faults LIST          once, in this order: image:rate_limited,image:server_error*3,chat:refusal
@@ -25,7 +25,7 @@ async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {
-      port: { type: 'string', default: '9090' },
+      port: { type: 'string', default: '9191' },
       host: { type: 'string', default: '127.0.0.1' },
       latency: { type: 'string', default: '1500' },
       faults: { type: 'string', default: '' },
