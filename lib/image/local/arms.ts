@@ -1,7 +1,8 @@
 import type { DrawnLimb, Limb } from './anatomy.ts'
 import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
-import { blob, ellipse, group, n, path, polygon, polyline, sidesOf } from './svg.ts'
+import { each } from './repeat.ts'
+import { blob, ellipse, group, n, path, polar, polygon, polyline, sidesOf } from './svg.ts'
 import type { Point } from './svg.ts'
 
 /** Half the length of an arm that is not stretched, and the most that its elbow is off the line to the hand. */
@@ -146,10 +147,81 @@ function openHand(pen: Pen, limb: Limb, turn: number, role: Role): string {
   )
 }
 
-/** A raised foreleg with a knee, and a hoof in line with it. */
+/** A bone with the flesh around it: round ends, which are as wide as they are told. */
+interface Bone {
+  from: Point
+  to: Point
+  widths: readonly [number, number]
+}
+
+/** Points on half a circle, and along each side of a bone. */
+const TURNS = 10
+const ALONG = 6
+
+/** The outline of a bone, clockwise. */
+function outlineOf({ from, to, widths }: Bone): Point[] {
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]]
+  const length = Math.hypot(dx, dy) || 1
+  const [ux, uy] = [dx / length, dy / length]
+  const cap = ([x, y]: Point, width: number, way: number) =>
+    Array.from({ length: TURNS + 1 }, (_, index): Point => {
+      const [right, down] = polar(0, 0, (width / 2) * way, (index * 180) / TURNS)
+      return [x + right * ux - down * uy, y + right * uy + down * ux]
+    })
+  const [end, start] = [cap(to, widths[1], 1), cap(from, widths[0], -1)]
+  return [...end, ...between(end.at(-1)!, start[0]!), ...start, ...between(start.at(-1)!, end[0]!)]
+}
+
+const between = ([ax, ay]: Point, [bx, by]: Point) =>
+  Array.from({ length: ALONG }, (_, index): Point => {
+    const share = (index + 1) / (ALONG + 1)
+    return [ax + (bx - ax) * share, ay + (by - ay) * share]
+  })
+
+/** How far along a bone a point is, from 0 to 1, and whether it is inside of it. */
+function placeIn({ from, to, widths }: Bone, [x, y]: Point) {
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]]
+  const share = ((x - from[0]) * dx + (y - from[1]) * dy) / (dx * dx + dy * dy || 1)
+  const at = Math.max(0, Math.min(1, share))
+  const half = (widths[0] + (widths[1] - widths[0]) * at) / 2
+  const off = Math.hypot(x - from[0] - dx * at, y - from[1] - dy * at)
+  return { share, isInside: off < half * 0.97 }
+}
+
+/** Lines along those points of a closed outline that are kept. @param least what is shorter is left out */
+function linesAlong(outline: readonly Point[], least: number, isKept: (point: Point) => boolean): string {
+  const first = outline.findIndex((point) => !isKept(point))
+  const turned = [...outline.slice(first + 1), ...outline.slice(0, first + 1)]
+  const lines: Point[][] = [[]]
+  for (const point of turned) {
+    if (isKept(point)) lines.at(-1)!.push(point)
+    else lines.push([])
+  }
+  return each(
+    lines.filter((line) => line.length > 1 && distance(line[0]!, line.at(-1)!) > least),
+    (line) => polyline(...line)
+  )
+}
+
+const distance = ([ax, ay]: Point, [bx, by]: Point) => Math.hypot(bx - ax, by - ay)
+
+/** The share of the upper bone that has no outline, because the body goes on there. */
+const SHOULDER = 0.3
+
+/** A raised foreleg: two bones with one outline and a round knee, and a hoof in line with the lower one. */
 export function drawForeleg(pen: Pen, limb: Limb): DrawnLimb {
   const { from, to, width: w } = limb
   const knee = elbowOf(limb)
+  const upper: Bone = { from, to: knee, widths: [w * 1.9, w * 1.14] }
+  const lower: Bone = { from: knee, to, widths: [w * 1.1, w * 0.8] }
+  const [above, below] = [outlineOf(upper), outlineOf(lower)]
+  const edge =
+    linesAlong(
+      above,
+      w * 0.5,
+      (point) => placeIn(upper, point).share > SHOULDER && !placeIn(lower, point).isInside
+    ) +
+    linesAlong(below, w * 0.5, (point) => !placeIn(upper, point).isInside && placeIn(lower, point).share < 1)
   const hoof = polygon(
     [-w * 0.3, -w * 0.44],
     [w * 0.24, -w * 0.5],
@@ -159,10 +231,7 @@ export function drawForeleg(pen: Pen, limb: Limb): DrawnLimb {
     [-w * 0.3, w * 0.44]
   )
   return {
-    under: tapered(pen, [from, knee, to], [w * 2.1, w * 1.5, w * 1.1, w * 0.86, w * 0.8], {
-      role: 'body',
-      from: 4
-    }),
+    under: pen.joined(polygon(...above) + polygon(...below), edge, 'body', { depth: 0.4 }),
     over: group(
       pen.solid(hoof, 'ink', { depth: 0 }),
       `translate(${n(to[0])} ${n(to[1])}) rotate(${n(turnOf(knee, to))})`

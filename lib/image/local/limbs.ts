@@ -3,7 +3,7 @@ import { drawArm, drawForeleg } from './arms.ts'
 import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
 import { each } from './repeat.ts'
-import { curve, ellipse, group, n, path, polygon, polyline, ribbon, sidesOf } from './svg.ts'
+import { curve, ellipse, group, n, path, polygon, polyline, ribbon, sidesOf, tapering } from './svg.ts'
 import type { Point } from './svg.ts'
 
 /** Draws a limb. The grip of a tool is at its end, between the two parts. */
@@ -46,15 +46,16 @@ function wingPath(length: number, width: number, flip: number): string {
 
 /** The end of a tail or of an arm without bones: it goes once around the tool, and its tip stands off. */
 const coil = ({ to: [x, y], side, width: w }: Limb, thick: number): string =>
-  ribbon(
+  // From its tip on, because the last end is the round one.
+  tapering(
     [
-      [x - side * w * 0.3, y + w * 0.24],
-      [x + side * w * 0.5, y + w * 0.12],
-      [x + side * w * 0.36, y - w * 0.3],
+      [x - side * w * 0.62, y - w * 0.84],
       [x - side * w * 0.4, y - w * 0.34],
-      [x - side * w * 0.62, y - w * 0.84]
+      [x + side * w * 0.36, y - w * 0.3],
+      [x + side * w * 0.5, y + w * 0.12],
+      [x - side * w * 0.3, y + w * 0.24]
     ],
-    [w * thick, w * thick, w * thick * 0.86, w * thick * 0.6, w * 0.06],
+    [w * 0.06, w * thick * 0.6, w * thick * 0.86, w * thick, w * thick],
     16
   )
 
@@ -222,22 +223,18 @@ const LIMBS: Record<LimbKind, (pen: Pen, limb: Limb) => DrawnLimb> = {
     const edge = polyline(...left.slice(1), ...right.slice(1).toReversed())
     return {
       under: pen.joined(polygon(...left, ...right.toReversed()), edge, 'body', { depth: 0.4 }),
-      over: pen.solid(coil(limb, 0.44), 'body', { depth: 0.3 })
+      over: pen.merged([coil(limb, 0.44)], 'body', { depth: 0.3 })
     }
   },
 
   tentacle(pen, limb) {
-    const { from, to, side, width: w } = limb
-    const [x, y] = to
-    const { left, right } = sidesOf(
-      [from, bendOf(limb), [x - side * 14, y + 30], to],
-      [w * 1.1, w * 1.24, w * 0.8, w * 0.6],
-      16
-    )
-    const edge = polyline(...left.slice(2), ...right.slice(2).toReversed())
+    const { from, to, width: w } = limb
+    const { left, right } = sidesOf([from, bendOf(limb), to], [w * 1.1, w * 1.2, w * 0.6], 16)
+    // The coil covers its end.
+    const edge = polyline(...left.slice(2)) + polyline(...right.slice(2))
     return {
       under: pen.joined(polygon(...left, ...right.toReversed()), edge, 'body', { depth: 0.4 }),
-      over: pen.solid(coil(limb, 0.6), 'body', { depth: 0.3 })
+      over: pen.merged([coil(limb, 0.6)], 'body', { depth: 0.3 })
     }
   },
 

@@ -75,6 +75,9 @@ const DARK = 0.27
 /** Width of the edge of a joined shape where there are no outlines. */
 export const JOINED_EDGE = 7
 
+/** Width of the line around merged parts, of which half is seen, as a factor of the outline. */
+export const MERGED_EDGE = 1.7
+
 /** Distance and width of cut lines. */
 const HATCH = { step: 15, width: 5 }
 
@@ -217,6 +220,24 @@ export function createPen(palette: Palette, technique: Technique, light: Light, 
           : pen.line(edge, outline.role, width)
       const shadow = outline?.kind === 'brush' ? '' : below(d)
       return shadow + tones(d, role, depth, false) + surface.cut(d, cover(d, role) + inside) + line
+    },
+
+    /**
+     * A shape of parts that overlap, with one light and one outline around all of it. The parts are drawn clockwise:
+     * where one is drawn the other way, their overlap is a hole.
+     */
+    merged(parts: readonly string[], role: Role, { depth = 1, inside = '' } = {}): string {
+      const d = parts.join('')
+      const color = outline && palette[outline.role]
+      // The fill covers the lines inside, and the inner half of the outline.
+      const edge =
+        outline === undefined || color === undefined
+          ? ''
+          : surface.add({
+              d,
+              stroke: { color, width: (outline.kind === 'brush' ? 0.6 : 1) * outline.width * MERGED_EDGE }
+            })
+      return below(d) + edge + tones(d, role, depth, false) + surface.cut(d, cover(d, role) + inside)
     },
 
     /** A limb: a thick rounded line with the light on its upper edge. */

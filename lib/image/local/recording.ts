@@ -1,4 +1,4 @@
-import { JOINED_EDGE } from './pen.ts'
+import { JOINED_EDGE, MERGED_EDGE } from './pen.ts'
 import type { Pen } from './pen.ts'
 import type { Mark } from './surface.ts'
 
@@ -43,6 +43,10 @@ export function startRecording(measuring: Pen, marks: Mark[], edge: number): Rec
     eye: (d, inside, width) => add(outlined(d, width), (pen, textOf) => pen.eye(d, textOf(inside), width)),
     solid: (d, role, { depth = 1, inside = '' } = {}) =>
       add(outlined(d, edge), (pen, textOf) => pen.solid(d, role, { depth, inside: textOf(inside) })),
+    merged: (parts, role, { depth = 1, inside = '' } = {}) =>
+      add(outlined(parts.join(''), edge * MERGED_EDGE), (pen, textOf) =>
+        pen.merged(parts, role, { depth, inside: textOf(inside) })
+      ),
     joined(d, rim, role, { depth = 1, inside = '' } = {}) {
       const shape = add({ d }, (pen, textOf) => pen.joined(d, rim, role, { depth, inside: textOf(inside) }))
       // The shape draws its rim too. It is a mark of its own only for the box.

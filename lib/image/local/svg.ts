@@ -105,6 +105,12 @@ export function ribbon(points: readonly Point[], widths: readonly number[], step
   return polygon(...left, ...right.reverse())
 }
 
+/** A ribbon whose outline goes clockwise, as that of a blob does: a part of a merged shape. */
+export function clockwiseRibbon(points: readonly Point[], widths: readonly number[], steps = 24): string {
+  const { left, right } = sidesOf(points, widths, steps)
+  return polygon(...right, ...left.reverse())
+}
+
 /** A ribbon whose last end is round: an arm without bones, a tail, a leg. */
 export function tapering(points: readonly Point[], widths: readonly number[], steps = 24): string {
   const { left, right } = sidesOf(points, widths, steps)

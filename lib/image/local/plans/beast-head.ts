@@ -2,7 +2,7 @@ import { nameOf } from '../anatomy.ts'
 import type { Face, Model } from '../anatomy.ts'
 import { drawingOf, placed } from '../drawings.ts'
 import { both, each } from '../repeat.ts'
-import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, path, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
 
@@ -137,12 +137,14 @@ function muzzle({ pen, words }: Model, { x, y, radius, muzzle: [length, width] }
     return (
       base +
       pen.solid(
-        polygon(
-          [endX - half * 0.5, endY - half * 0.5],
-          [endX - half * 1.1, endY - half * 2.4],
-          [endX + half * 0.42, endY - half * 0.6]
-        ),
-        'paper',
+        // It stands on the front of the snout and points forward, where no hat and no eye is over it.
+        path`
+          M${endX - half * 1.2} ${endY + half * 0.2}
+          Q${endX - half * 1.9} ${endY - half * 0.3} ${endX - half * 2} ${endY - half * 1.6}
+          Q${endX - half * 1.3} ${endY - half * 0.8} ${endX - half * 0.5} ${endY - half * 0.5}
+          Q${endX - half * 0.7} ${endY} ${endX - half * 1.2} ${endY + half * 0.2}Z
+        `,
+        'bodyDark',
         { depth: 0.4 }
       )
     )

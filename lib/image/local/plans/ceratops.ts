@@ -1,6 +1,6 @@
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each } from '../repeat.ts'
-import { blob, curve, ellipse, group, n, path, polygon, ribbon } from '../svg.ts'
+import { blob, clockwiseRibbon, curve, ellipse, group, n, path, polygon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { reptileHead } from './reptile-head.ts'
 import type { ReptileHead } from './reptile-head.ts'
@@ -235,33 +235,33 @@ export function ceratops(model: Model): Anatomy {
   const pillar = (x: number, role: 'body' | 'bodyDark') =>
     pen.limb(curve([x, hip], [x, -60]), role, leg * girth) +
     each([-36, 0, 36], (dx) => pen.flat(ellipse(x + dx - 4, -14, 16, 14), 'paper'))
-  const tail = ribbon(
+  const tail = clockwiseRibbon(
     build.tail,
     build.tailWidths.map((width, index) => (index === 0 ? width * girth : width))
+  )
+  const neck = clockwiseRibbon(
+    [
+      [-190, Math.min(-300, head.y + 160)],
+      [(head.x - 180) / 2, (head.y + Math.min(-300, head.y + 160)) / 2 + 16],
+      [head.x + 30, head.y + 40]
+    ],
+    [neckWidth * girth * 1.04, neckWidth * girth, Math.min(neckWidth * girth, head.radius * 1.3)]
   )
   const back = build === PLATED ? plates(model) : build === ARMOURED ? knobs(model) : ''
   const end = build === PLATED ? tailSpikes(model) : build === ARMOURED ? club(model) : ''
   return {
-    behind:
-      end +
-      pen.solid(tail, 'body', { depth: 0.5 }) +
-      back +
-      pillar(build.far[0], 'bodyDark') +
-      pillar(build.far[1], 'bodyDark'),
+    behind: end + back + pillar(build.far[0], 'bodyDark') + pillar(build.far[1], 'bodyDark'),
     body:
       pillar(build.near, 'body') +
-      pen.solid(body, 'body', {
+      pen.merged([body, neck, tail], 'body', {
         depth: 1.1,
         inside:
-          pen.flat(ellipse(0, build === ARMOURED ? -100 : -140, 320, 90), 'bodyLight') +
-          hide(-270, -560, 640, 300) +
-          (build === ARMOURED ? shield(model) : '')
-      }) +
-      pen.limb(
-        curve([-210, Math.min(-300, head.y + 160)], [head.x + 30, head.y + 40]),
-        'body',
-        neckWidth * girth
-      ),
+          pen.within(
+            body,
+            pen.flat(ellipse(0, build === ARMOURED ? -100 : -140, 320, 90), 'bodyLight') +
+              hide(-270, -560, 640, 300)
+          ) + (build === ARMOURED ? shield(model) : '')
+      }),
     torso: { d: body, x: -90, y: -590, width: 360, height: 370, isBack: true },
     head: behind + drawn + front,
     face,

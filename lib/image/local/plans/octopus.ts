@@ -41,15 +41,23 @@ function shelled(model: Model): Anatomy {
     'ink',
     14
   )
-  const arms = pen.limb(
-    repeat(9, (index) => {
-      const x = -330 + index * 62
-      const sway = index % 2 === 0 ? 30 : -30
-      return curve([x * 0.8 - 20, -300], [x + sway, -190], [x - sway, -90], [x + sway * 1.4, -14])
-    }),
-    'bodyDark',
-    38
-  )
+  // They hang side by side, so that no outline of one is inside of another.
+  const arms = repeat(7, (index) => {
+    const x = -330 + index * 74
+    return pen.solid(
+      tapering(
+        [
+          [x * 0.9 - 10, -320],
+          [x + 22, -200],
+          [x - 16, -96],
+          [x + 26, -16]
+        ],
+        [50, 46, 38, 28]
+      ),
+      'bodyDark',
+      { depth: 0.3 }
+    )
+  })
   const hood = blob(
     [-430, -560],
     [-330, -680],

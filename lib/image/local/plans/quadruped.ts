@@ -1,6 +1,6 @@
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, polygon, polyline, ribbon, sidesOf } from '../svg.ts'
+import { blob, clockwiseRibbon, curve, ellipse, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { beard, beastHead, mane } from './beast-head.ts'
 import { buildOf } from './beast-build.ts'
@@ -26,6 +26,16 @@ function trunk(build: Build): string {
   )
 }
 
+/** Where a leg ends: its foot covers the end. */
+const SOLE = -8
+
+/** How far the far hind leg is before the near one. */
+const FAR_HIND = -136
+
+const hindFoot = (model: Model, build: Build, shift: number) => foot(model, build, build.half * 0.92 + shift)
+const foreFoot = (model: Model, build: Build, shift: number) =>
+  foot(model, build, build.half * -0.62 + shift + 6)
+
 function foot({ pen }: Model, { shin, foot: kind }: Build, x: number): string {
   if (kind === 'hoof') {
     return pen.solid(
@@ -46,38 +56,56 @@ function foot({ pen }: Model, { shin, foot: kind }: Build, x: number): string {
   )
 }
 
-function hindLeg(model: Model, build: Build, shift: number, isNear: boolean): string {
+/** The outline of a hind leg, clockwise from the rump: it continues the trunk and has a hock above the foot. */
+function hindLegPath(build: Build, shift: number): string {
   const { half, depth, leg, shin } = build
-  const hip: Point = [half * 0.72 + shift, back(build) + depth * 0.5]
-  const x = half * 0.92 + shift
-  return (
-    model.pen.solid(
-      ribbon(
-        [hip, [half * 0.56 + shift, -leg * 0.84], [half * 1.08 + shift, -leg * 0.5], [x, -14]],
-        [depth * 0.7, depth * 0.46 + shin * 0.4, shin * 1.1, shin * 0.92]
-      ),
-      isNear ? 'body' : 'bodyDark',
-      { depth: 0.5 }
-    ) + foot(model, build, x)
+  const [x, high] = [half * 0.92 + shift, back(build)]
+  const [front, rear] = [x - shin * 0.48, x + shin * 0.48]
+  const behind = curve(
+    [half * 0.9 + shift, high + depth * 0.3],
+    [half * 1.2 + shift, high + depth * 0.5],
+    [half * 1.14 + shift, -leg * 0.82],
+    [Math.max(rear, half * 1.12 + shift), -leg * 0.5],
+    [rear, -leg * 0.34],
+    [rear, SOLE]
   )
+  const before = curve(
+    [front, SOLE],
+    [front, -leg * 0.36],
+    [Math.min(front, half * 0.84 + shift), -leg * 0.52],
+    [half * 0.3 + shift, -leg * 0.78],
+    [half * 0.28 + shift, -leg - depth * 0.34]
+  )
+  return `${behind}${before.replace('M', 'L')}Z`
 }
 
-function foreLeg(model: Model, build: Build, shift: number, isNear: boolean): string {
+/** The outline of a foreleg, clockwise: wider at the shoulder, even below the knee. */
+function foreLegPath(build: Build, shift: number): string {
   const { half, depth, leg, shin } = build
-  const x = -half * 0.62 + shift
+  const [x, top] = [-half * 0.62 + shift, back(build) + depth * 0.62]
+  const [front, rear] = [x + 6 - shin * 0.5, x + 6 + shin * 0.5]
+  const behind = curve(
+    [x + depth * 0.26, top],
+    [rear + shin * 0.2, -leg * 0.7],
+    [rear, -leg * 0.4],
+    [rear, SOLE]
+  )
+  const before = curve(
+    [front, SOLE],
+    [front, -leg * 0.4],
+    [front - shin * 0.2, -leg * 0.7],
+    [x - depth * 0.2, top]
+  )
+  return `${behind}${before.replace('M', 'L')}Z`
+}
+
+/** The legs behind the trunk, which are in its shade. */
+function farLegs(model: Model, build: Build, shift: number): string {
+  const legs = [hindLegPath(build, FAR_HIND), foreLegPath(build, shift)]
   return (
-    model.pen.solid(
-      ribbon(
-        [
-          [x + 10, back(build) + depth * 0.62],
-          [x, -leg * 0.6],
-          [x + 6, -14]
-        ],
-        [depth * 0.5, shin * 1.2, shin]
-      ),
-      isNear ? 'body' : 'bodyDark',
-      { depth: 0.5 }
-    ) + foot(model, build, x + 6)
+    each(legs, (leg) => model.pen.solid(leg, 'bodyDark', { depth: 0.5 })) +
+    hindFoot(model, build, FAR_HIND) +
+    foreFoot(model, build, shift)
   )
 }
 
@@ -211,31 +239,29 @@ export function quadruped(model: Model): Anatomy {
   const shoulder: Point = [-half * 0.6, high + depth * 0.62]
   const throat: Point = [(x + shoulder[0]) / 2 - radius * 0.1, (y + shoulder[1]) / 2]
   const spine: Point[] = [shoulder, throat, [x + radius * 0.16, y + radius * 0.2]]
-  const { left, right } = sidesOf(spine, [neck[1], (neck[0] + neck[1]) / 2, neck[0]], 24)
-  // Inside of the trunk the neck has no outline.
-  const rim = polyline(...left.slice(10)) + polyline(...right.slice(9))
+  const neckPath = clockwiseRibbon(spine, [neck[1], (neck[0] + neck[1]) / 2, Math.min(neck[0], radius * 1.1)])
   const { drawn, face } = beastHead(model, head)
   const isTrunked = /elephant|mammoth|mastodon/.test(words)
   const isWoolly = /sheep|alpaca|musk ox/.test(words)
   return {
-    behind:
-      tail(model, build) +
-      hindLeg(model, build, -136, false) +
-      foreLeg(model, build, isTrunked ? 70 : 64, false) +
-      humps(model, build),
+    behind: tail(model, build) + farLegs(model, build, isTrunked ? 70 : 64) + humps(model, build),
     body:
-      hindLeg(model, build, 0, true) +
-      (isTrunked ? foreLeg(model, build, -10, true) : '') +
-      pen.solid(torso, 'body', {
-        inside:
-          pen.flat(ellipse(0, low + 20, half * 0.9, depth * 0.24), 'bodyLight') +
-          coat(model, -half * 1.1, high, half * 2.3, depth * 0.8)
-      }) +
+      pen.merged(
+        [torso, neckPath, hindLegPath(build, 0), ...(isTrunked ? [foreLegPath(build, -10)] : [])],
+        'body',
+        {
+          inside:
+            pen.within(
+              torso,
+              pen.flat(ellipse(-half * 0.24, low + 24, half * 0.72, depth * 0.24), 'bodyLight')
+            ) +
+            coat(model, -half * 1.1, high, half * 2.3, depth * 0.8) +
+            coat(model, x - radius, y, neck[1] + radius * 1.6, high - 30 - y)
+        }
+      ) +
+      hindFoot(model, build, 0) +
+      (isTrunked ? foreFoot(model, build, -10) : '') +
       wool(model, build) +
-      pen.joined(polygon(...left, ...right.toReversed()), rim, 'body', {
-        depth: 0.3,
-        inside: coat(model, x - radius, y, neck[1] + radius * 1.6, high + depth * 0.5 - y)
-      }) +
       mane(model, head, withers),
     ...(isWoolly
       ? {}

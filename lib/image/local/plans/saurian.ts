@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
+import { blob, clockwiseRibbon, curve, ellipse, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { reptileHead } from './reptile-head.ts'
 import type { ReptileHead } from './reptile-head.ts'
@@ -78,7 +78,7 @@ function sauropod(model: Model): Anatomy {
     [200, -170],
     [-180, -160]
   )
-  const neck = ribbon(
+  const neck = clockwiseRibbon(
     [
       [-180, -330],
       [-280, -480],
@@ -94,9 +94,9 @@ function sauropod(model: Model): Anatomy {
         })
       : pen.limb(curve([x, -300], [x, -60]), role, 118 * girth) +
         each([-34, 0, 34], (dx) => pen.flat(ellipse(x + dx, -14, 15, 14), 'paper'))
-  const tail = ribbon(
+  const tail = clockwiseRibbon(
     [
-      [250, -380],
+      [200, -350],
       [430, -250],
       [540, -150],
       [600, -240]
@@ -105,17 +105,15 @@ function sauropod(model: Model): Anatomy {
   )
   const { drawn, face, crown } = reptileHead(model, head)
   return {
-    behind:
-      pillar(-110, 'bodyDark') +
-      pillar(260, 'bodyDark') +
-      pen.solid(tail, 'body', { depth: 0.5 }) +
-      marks(model, head),
+    behind: pillar(-110, 'bodyDark') + pillar(260, 'bodyDark') + marks(model, head),
     body:
       pillar(180, 'body') +
-      pen.solid(body, 'body', {
-        inside: pen.flat(ellipse(0, -170, 300, 90), 'bodyLight') + hide(-300, -520, 640, 260)
+      pen.merged([body, neck, tail], 'body', {
+        inside:
+          pen.within(body, pen.flat(ellipse(0, -170, 300, 90), 'bodyLight')) +
+          hide(-300, -520, 640, 260) +
+          hide(-300, -820, 160, 290)
       }) +
-      pen.solid(neck, 'body', { depth: 0.5, inside: hide(-300, -820, 160, 420) }) +
       (isFlippered ? '' : pillar(-190, 'body')),
     torso: { d: body, x: -150, y: -540, width: 400, height: 330, isBack: true },
     head: drawn,
