@@ -259,3 +259,20 @@ t.test('the whole placeholder of the search fits on a phone', { skip }, async (t
   })()`
   t.equal(await page.evaluate(`document.fonts.ready.then(() => ${fits})`), true)
 })
+
+t.test('from the page of a series, a visitor comes to the address field', { skip }, async (t) => {
+  const server = await buildWithPictures(t)
+  for (const options of [PHONE, {}, { ...PHONE, javaScriptEnabled: false }]) {
+    const page = await open(await visit(t, server, options), '/preview/series?name=noir')
+    await page.getByRole('link', { name: 'Make a picture in it' }).click()
+    const field = page.getByRole('textbox', { name: 'Ethereum address' })
+    const label = (await page
+      .getByText('Ethereum address', { exact: true })
+      .locator('visible=true')
+      .boundingBox())!
+    const bar = (await page.locator('.bar').boundingBox())!
+    const { y, height } = (await field.boundingBox())!
+    t.ok(label.y >= bar.y + bar.height && y + height < 844, `the field is at ${label.y} to ${y + height}`)
+    t.equal(await page.locator('select:visible').inputValue(), 'noir')
+  }
+})
