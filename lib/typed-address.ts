@@ -8,8 +8,12 @@ const DIGITS = 40
 const INSIDE = /(?<![0-9a-z])0x[0-9a-f]{40}(?![0-9a-z])/i
 /** A payment link to a token names the token first, and who gets it in a parameter (EIP-681). */
 const RECIPIENT = /^ethereum:.+\/transfer\?(?:.*&)?address=(0x[0-9a-f]{40})(?![0-9a-f])/i
-/** A payment link, the URL of a page about an address with or without its scheme, or an account (CAIP-10). */
-const LINK = /^(?:ethereum:|https?:\/\/|eip155:\d+:|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/)/i
+/**
+ * A payment link, the URL of a page about an address with or without its scheme, an account (CAIP-10), an address with
+ * the short name of its chain (EIP-3770), or one with the number of a token after it.
+ */
+const LINK =
+  /^(?:ethereum:|https?:\/\/|eip155:\d+:|[a-z0-9-]+:0x|0x[0-9a-f]{40}\/\d+$|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/)/i
 const NAME = /^[^\s/:?#@]+\.(?:eth|box|crypto|id|lens|nft|wallet|xyz)$/i
 /** A letter of another alphabet that may look like x or a digit. */
 const LOOKALIKE = /\p{Script=Cyrillic}|(?<greek>\p{Script=Greek})/u

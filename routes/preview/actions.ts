@@ -118,14 +118,20 @@ function capital(text: string): string {
   return `${text[0]!.toUpperCase()}${text.slice(1)}`
 }
 
+/** What visitors without a token need. For the eye it is one line, which opens. */
 function renderReason({ offer }: ActionsView, { needs }: ChangeRules): string {
-  if (needs === 'nothing') return ''
-  const isSame = offer === 'same'
-  const reason =
-    needs === 'token'
-      ? `To ${isSame ? '' : 'make it again or to '}remove it you need a token: ` +
-        'close the picture and enter yours at the top of the page.'
-      : `It can ${isSame ? 'not be' : 'neither be made again nor'} removed here: ` +
-        'other machines reach this server, and it has no tokens. Its operator sets TB_DALLE_API_TOKENS.'
-  return html`<p class="hint script!${needs === 'token' ? ' tokenless' : ''}">${reason}</p>`
+  if (needs !== 'token') return ''
+  return html`<details class="hint script tokenless">
+<summary>To ${offer === 'same' ? '' : 'make it again or to '}remove it you need a token</summary>
+<p>Close the picture and enter yours at the top of the page.</p>
+</details>`
+}
+
+/** Why nobody can change the picture here, for the operator; empty where somebody can. */
+export function closedReason({ offer, rules, picture }: ActionsView): string {
+  if (rules?.needs !== 'tokens' || !isAddress(picture.address)) return ''
+  return (
+    `It can ${offer === 'same' ? 'not be' : 'neither be made again nor'} removed here: ` +
+    'other machines reach this server, and it has no tokens. Its operator sets TB_DALLE_API_TOKENS.'
+  )
 }

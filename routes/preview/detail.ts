@@ -7,7 +7,7 @@ import type { Attribute, DalleDress } from '../../lib/schemas/dress.ts'
 import { LARGE_THUMBNAIL, THUMBNAIL } from '../../lib/pictures/variants.ts'
 import { isAddress } from '../../lib/storage/layout.ts'
 import { linksOf } from '../../plugins/app/send-picture.ts'
-import { artistName, renderActions } from './actions.ts'
+import { artistName, closedReason, renderActions } from './actions.ts'
 import type { ActionsView } from './actions.ts'
 import { FULL_WIDTH } from './pictures.ts'
 import { renderSimilar, sharedLinks } from './similar.ts'
@@ -153,7 +153,8 @@ function renderPrompt(name: string, text: string): string {
 </details>`
 }
 
-function renderFile({ base, picture, dress, drawer, files }: DetailView): string {
+function renderFile(view: DetailView): string {
+  const { base, picture, dress, drawer, files } = view
   const { width, height, bytes, modifiedMs, series, address } = picture
   const { seed, databaseVersion } = dress
   const time = new Date(modifiedMs).toISOString()
@@ -169,7 +170,8 @@ function renderFile({ base, picture, dress, drawer, files }: DetailView): string
     'Drawn by': drawer === undefined ? 'not known' : artistName(drawer),
     Databases: html`${databaseVersion || 'not known'}`,
     Seed: html`<code>${seed}</code>`,
-    Files: links.filter((link) => link !== false).join(', ')
+    Files: links.filter((link) => link !== false).join(', '),
+    Changes: html`${closedReason(view)}`
   }).filter(([, value]) => value !== '')
   const rows = facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>!${value}</dd></div>`)
   return html`<section>

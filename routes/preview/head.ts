@@ -65,13 +65,18 @@ export function renderBrand(assets: Assets): string {
 export const THEME_BUTTON =
   '<button type="button" id="theme" class="quiet" aria-pressed="false">Dark</button>'
 
+/** The links between the pages. @param gallery the URL of the gallery as the visitor left it */
+export function renderPages(assets: Assets, gallery = `${assets.base}/preview`): string {
+  return html`<nav aria-label="Main">
+<a href="${gallery}">Gallery</a> <a href="${assets.base}/preview/series">Series</a>
+</nav>`
+}
+
 /** The bar of a page beside the gallery. @param gallery the URL of the gallery as the visitor left it */
-export function renderPageBar(assets: Assets, gallery = `${assets.base}/preview`): string {
+export function renderPageBar(assets: Assets, gallery?: string): string {
   return html`<header class="bar page-bar">
 !${renderBrand(assets)}
-<nav aria-label="Pages">
-<a href="${gallery}">Gallery</a> <a href="${assets.base}/preview/series">Series</a>
-</nav>
+!${renderPages(assets, gallery)}
 <div class="view script">!${THEME_BUTTON}</div>
 </header>`
 }

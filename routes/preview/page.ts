@@ -3,7 +3,7 @@ import { SEARCH_CHARACTERS_MAX } from '../../lib/engine/pictures.ts'
 import { filterQuery, isSearch, renderChosen, renderFilterLink } from './filter/links.ts'
 import { renderSuggestions } from './filter/suggestions.ts'
 import { hasPlainForm, renderForm } from './form.ts'
-import { THEME_BUTTON, renderBrand, renderHead } from './head.ts'
+import { THEME_BUTTON, renderBrand, renderHead, renderPages } from './head.ts'
 import { countPictures, renderChips, renderPictures } from './pictures.ts'
 import { DESCRIPTION } from './sharing.ts'
 import type { GalleryView } from './view.ts'
@@ -15,7 +15,7 @@ const HEAD = {
 }
 
 /** Of the details, which the page of a picture shows at once. */
-const DETAIL_SCRIPTS = ['detail.js', 'restore.js', 'run-detail.js', 'swipe.js']
+const DETAIL_SCRIPTS = ['detail.js', 'clipboard.js', 'restore.js', 'run-detail.js', 'swipe.js']
 
 /** The gallery as HTML. It works without scripts. All values are escaped. */
 export function renderGallery(view: GalleryView): string {
@@ -98,7 +98,7 @@ function renderBar({ filter, assets }: GalleryView): string {
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`
   )
   return html`<header class="bar">
-!${renderBrand(assets)}
+<div class="ways">!${renderBrand(assets)}!${renderPages(assets)}</div>
 <form id="search" role="search" action="${assets.base}/preview" method="get">
 <input type="search"
   name="q"

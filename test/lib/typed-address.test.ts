@@ -83,6 +83,9 @@ t.test('an address is found in what people copy', async (t) => {
     `ethereum:pay-${ADDRESS}@1?value=2.014e18`,
     `ethereum:${token}@1/transfer?uint256=1&address=${ADDRESS}`,
     `eip155:1:${ADDRESS}`,
+    ...['eth', 'matic', 'base', 'arb1', 'ARB-nova'].map((chain) => `${chain}:${ADDRESS}`),
+    `${ADDRESS}/1234`,
+    `eth:${ADDRESS}/1234`,
     `https://etherscan.io/address/${ADDRESS}#tokentxns`,
     `etherscan.io/address/${ADDRESS}`,
     `https://eth.blockscout.com/address/${ADDRESS}?tab=txs`,
@@ -92,7 +95,16 @@ t.test('an address is found in what people copy', async (t) => {
     t.equal(addressProblem(text, checksumAddress), '', text)
   }
   const hash = `0x${'2'.repeat(64)}`
-  for (const text of ['', 'hello', hash, `https://etherscan.io/tx/${hash}`, `${ADDRESS}0`, `my ${ADDRESS}`]) {
+  const others = [`eth:${hash}`, `${ADDRESS}/x`, `${ADDRESS}/1234/5`, `_:${ADDRESS}`]
+  for (const text of [
+    '',
+    'hello',
+    hash,
+    `https://etherscan.io/tx/${hash}`,
+    `${ADDRESS}0`,
+    `my ${ADDRESS}`,
+    ...others
+  ]) {
     t.equal(findAddress(text), undefined, text)
   }
 })

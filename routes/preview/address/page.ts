@@ -126,7 +126,13 @@ function renderTop(view: AddressView): string {
 <div class="top">
 <div>
 <h1>One address in every series</h1>
-<p class="address"><code>${checksumAddress(address)}</code> !${renderExplorer(explorer, address)}</p>
+<p class="address">
+<code id="shown-address">${checksumAddress(address)}</code>
+<span class="links">
+<button type="button" class="quiet script" data-copy="shown-address">Copy</button>
+!${renderExplorer(explorer, address)}
+</span>
+</p>
 <p id="drawn" class="lead">${sentenceOf(series)} ${describeSketches(view)}</p>
 </div>
 !${renderOther({ label: 'Another address', assets, typed: problem && view.typed, problem })}

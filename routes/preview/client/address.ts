@@ -1,5 +1,6 @@
 import { followActivity, messageFor, request, requestPicture, requestState } from './api.js'
 import type { Activity, Run } from './api.js'
+import { copyNamed } from './clipboard.js'
 import { create, find, parse, pathOf } from './dom.js'
 import { messageOf, reportError } from './messages.js'
 import { isOwnRun, rememberRun } from './own-runs.js'
@@ -173,6 +174,11 @@ function receive({ data }: MessageEvent<string>): void {
 }
 
 function handleClick({ target }: MouseEvent): void {
+  const copier = target instanceof Element ? target.closest<HTMLButtonElement>('[data-copy]') : null
+  if (copier !== null) {
+    copyNamed(copier).catch(reportError)
+    return
+  }
   const button = target instanceof Element ? target.closest<HTMLButtonElement>('.draw button') : null
   const series = button?.closest<HTMLElement>('.card')?.dataset.series
   if (button === null || series === undefined || asking.has(series)) return

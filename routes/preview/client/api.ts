@@ -45,6 +45,18 @@ const MESSAGES: Record<string, string> = {
   CANCELLED: 'The run was cancelled.'
 }
 
+const UNREACHABLE = 'The server cannot be reached. Is it running, and are you online?'
+
+/**
+ * A part of the page that is loaded when it is first used.
+ * @throws Problem if it does not load, which is so where the server cannot be reached
+ */
+export async function loadPart<Part>(part: Promise<Part>): Promise<Part> {
+  return await part.catch(() => {
+    throw new Problem(UNREACHABLE)
+  })
+}
+
 /** The message for an error code. `fallback` is used for codes without one. */
 export function messageFor(code: string, fallback: string): string {
   return MESSAGES[code] ?? (fallback === '' ? 'Something went wrong.' : fallback)
@@ -78,7 +90,7 @@ export async function request(
       ...(body !== undefined && { body: JSON.stringify(body) })
     })
   } catch {
-    throw new Problem('The server cannot be reached. Is it running, and are you online?')
+    throw new Problem(UNREACHABLE)
   }
   if (response.ok) return response
   const {

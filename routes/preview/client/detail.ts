@@ -1,6 +1,7 @@
 import { Problem, messageFor, request, requestPicture } from './api.js'
 import type { Run } from './api.js'
-import { find, keyOf, parse, pageOf } from './dom.js'
+import { COPY_HINT, copyNamed, copyText } from './clipboard.js'
+import { create, find, keyOf, parse, pageOf } from './dom.js'
 import { cardOf, cards, currentList, loadMore, madeHere, nextLink, removeCard } from './list.js'
 import { messageOf, reportError, toast } from './messages.js'
 import { restorePicture } from './restore.js'
@@ -10,7 +11,6 @@ import { watchSwipes } from './swipe.js'
 
 /** A button that changes a picture asks a question, and waits this long for a second click. */
 const CONFIRM_MS = 20_000
-const COPIED_MS = 2_000
 
 type Direction = 'prev' | 'next'
 /** How the URL of a picture gets into the history. */
@@ -193,22 +193,6 @@ function say(shown: HTMLElement, text: string): HTMLElement {
   return outcome
 }
 
-async function copy(button: HTMLElement): Promise<void> {
-  const source = find(`#${CSS.escape(button.dataset.copy!)}`)
-  const label = button.textContent
-  try {
-    await navigator.clipboard.writeText(source.textContent)
-    button.textContent = 'Copied'
-  } catch {
-    // Without access to the clipboard the visitor copies the selected text. A phone shows a menu for that.
-    getSelection()?.selectAllChildren(source)
-    button.textContent = matchMedia('(pointer: coarse)').matches ? 'Selected' : 'Selected: press Ctrl+C'
-  }
-  setTimeout(() => {
-    button.textContent = label
-  }, COPIED_MS)
-}
-
 /** Offers the link to other apps; where the browser cannot, copies it. */
 async function share(button: HTMLElement, shown: HTMLElement): Promise<void> {
   const url = button.dataset.share!
@@ -218,17 +202,16 @@ async function share(button: HTMLElement, shown: HTMLElement): Promise<void> {
     await navigator.share({ title, url }).catch(() => {})
     return
   }
-  await copyText(url, 'The link is copied.', shown)
+  await copyShown(url, 'The link is copied.', shown)
 }
 
-/** Copies a text. Without access to the clipboard the visitor copies it from the page, where it is selected. */
-async function copyText(text: string, message: string, shown: HTMLElement): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text)
-    say(shown, message)
-  } catch {
-    getSelection()?.selectAllChildren(say(shown, text))
-  }
+/** Copies a text, or shows it where the visitor can. @param message what is said of it when it is copied */
+async function copyShown(text: string, message: string, shown: HTMLElement): Promise<void> {
+  const code = create('code', { textContent: text })
+  say(shown, '').append(code)
+  const isCopied = await copyText(text, code)
+  if (isCopied) say(shown, message)
+  else code.before(`${COPY_HINT}: `)
 }
 
 /** What a button asks before it changes a picture, on itself. */
@@ -318,9 +301,9 @@ function handleButton({ target }: MouseEvent): void {
 async function runAction(button: HTMLElement, shown: HTMLElement): Promise<void> {
   const { go, action, copy: source, share: link, embed } = button.dataset
   if (go === 'prev' || go === 'next') await step(go)
-  else if (source !== undefined) await copy(button)
+  else if (source !== undefined) await copyNamed(button)
   else if (link !== undefined) await share(button, shown)
-  else if (embed !== undefined) await copyText(embed, 'The code is copied: an <img> for a web page.', shown)
+  else if (embed !== undefined) await copyShown(embed, 'The code is copied: an <img> for a web page.', shown)
   else if (action !== undefined && isConfirmed(button, shown)) {
     await (action === 'remove' ? remove : action === 'restore' ? restore : regenerate)(shown)
   }

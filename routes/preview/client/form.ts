@@ -1,4 +1,4 @@
-import { requestPicture } from './api.js'
+import { loadPart, requestPicture } from './api.js'
 import type { AddressField } from './address-field.js'
 import { create, find, pageOf, pathOf } from './dom.js'
 import { messageOf, reportError } from './messages.js'
@@ -14,7 +14,9 @@ import { follow } from './runs.js'
 function setUpAddress(input: HTMLInputElement): () => Promise<AddressField> {
   let field: Promise<AddressField> | undefined
   const load = async () => {
-    field ??= import('./address-field.js').then(async (module) => await module.createAddressField(input))
+    field ??= loadPart(import('./address-field.js')).then(
+      async (module) => await module.createAddressField(input)
+    )
     // After an error the next use tries again.
     field.catch(() => (field = undefined))
     return await field
@@ -51,7 +53,7 @@ export function setUpForm(): void {
   const button = find<HTMLButtonElement>('button:not([type])', form)
   const loadField = setUpAddress(input)
   find('#choose').addEventListener('click', () => {
-    import('./chooser.js')
+    loadPart(import('./chooser.js'))
       .then(async ({ openChooser }) => await openChooser(series, input.value))
       .catch(reportError)
   })

@@ -1,3 +1,4 @@
+import { loadPart } from './api.js'
 import type { Run } from './api.js'
 import type { History } from './detail.js'
 import { GALLERY, find, isPicturePage, isPlainClick, keyOf } from './dom.js'
@@ -16,7 +17,7 @@ const isOpen = () => find<HTMLDialogElement>('#detail').open
 
 /** Loads the scripts of the details when they are first used. Few visitors open a picture at once. */
 async function loadDetail(): Promise<Detail> {
-  loading ??= import('./detail.js').then(
+  loading ??= loadPart(import('./detail.js')).then(
     (module) => {
       detail = module
       module.setUpDetail()
@@ -88,7 +89,9 @@ function handleLink(event: MouseEvent): void {
 function handleRestore({ target }: MouseEvent): void {
   const button = target instanceof Element ? target.closest<HTMLButtonElement>('[data-restore]') : null
   if (button === null) return
-  import('./restore.js').then(({ restoreOffered }) => restoreOffered(button)).catch(reportError)
+  loadPart(import('./restore.js'))
+    .then(({ restoreOffered }) => restoreOffered(button))
+    .catch(reportError)
 }
 
 /** After the page of a missing picture is loaded, its run may be under way already. */

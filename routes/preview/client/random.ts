@@ -1,4 +1,6 @@
+import { request } from './api.js'
 import { create, find, pathOf } from './dom.js'
+import { messageOf } from './messages.js'
 
 const ADDRESS_BYTES = 20
 const SAMPLES = 6
@@ -22,9 +24,24 @@ function sketchOf(series: string, address: string): string {
   return `${pathOf('/avatar', { series, address })}?size=${SIZE}`
 }
 
-function buildSample(series: string, { onChoose, canMake }: RandomOptions): HTMLLIElement {
+interface SampleOptions extends RandomOptions {
+  /** Gets the image of a sketch that does not load. */
+  onMissing: (image: HTMLImageElement) => void
+}
+
+function buildSample(series: string, { onChoose, canMake, onMissing }: SampleOptions): HTMLLIElement {
   const address = randomAddress()
   const short = `${address.slice(0, 6)}…${address.slice(-4)}`
+  const image = create('img', {
+    loading: 'lazy',
+    src: sketchOf(series, address),
+    alt: '',
+    width: SIZE,
+    height: SIZE
+  })
+  image.addEventListener('error', () => {
+    onMissing(image)
+  })
   const button = create(
     'button',
     {
@@ -32,13 +49,7 @@ function buildSample(series: string, { onChoose, canMake }: RandomOptions): HTML
       className: 'sample',
       ariaLabel: `${canMake() ? 'Make the picture of' : 'Enter'} ${short}`
     },
-    create('img', {
-      loading: 'lazy',
-      src: sketchOf(series, address),
-      alt: '',
-      width: SIZE,
-      height: SIZE
-    }),
+    image,
     create('code', { textContent: short })
   )
   button.dataset.address = address
@@ -58,9 +69,24 @@ export function setUpRandom(series: HTMLSelectElement, options: RandomOptions): 
   const list = find('ul', panel)
   const status = find('#random-status')
   const isOpen = () => panel.matches('.open')
+  /** Whether the visitor knows why sketches are missing. */
+  let isExplained = true
+
+  /** Takes the place of a broken image away, and says why: asked for once more, the server may tell the reason. */
+  function onMissing(image: HTMLImageElement): void {
+    image.hidden = true
+    if (isExplained || !list.contains(image)) return
+    isExplained = true
+    request(image.src).catch((error: unknown) => {
+      if (isOpen()) status.textContent = messageOf(error)
+    })
+  }
 
   function open(): void {
-    list.replaceChildren(...Array.from({ length: SAMPLES }, () => buildSample(series.value, options)))
+    isExplained = false
+    list.replaceChildren(
+      ...Array.from({ length: SAMPLES }, () => buildSample(series.value, { ...options, onMissing }))
+    )
     panel.classList.add('open')
     const purpose = options.canMake() ? 'to make its picture' : 'to enter its address'
     status.textContent = `${SAMPLES} random addresses. These are sketches: choose one ${purpose}.`
@@ -87,8 +113,11 @@ export function setUpRandom(series: HTMLSelectElement, options: RandomOptions): 
     if (isElsewhere && isOpen()) close()
   })
   series.addEventListener('change', () => {
+    isExplained = false
     for (const sample of list.querySelectorAll<HTMLElement>('.sample')) {
-      find<HTMLImageElement>('img', sample).src = sketchOf(series.value, sample.dataset.address!)
+      const image = find<HTMLImageElement>('img', sample)
+      image.hidden = false
+      image.src = sketchOf(series.value, sample.dataset.address!)
     }
   })
 }

@@ -1,3 +1,4 @@
+import { loadPart } from './api.js'
 import { GALLERY, find, isPlainClick } from './dom.js'
 import { currentList, showList } from './list.js'
 import { reportError } from './messages.js'
@@ -48,7 +49,9 @@ export function showBeginning(): void {
 function followFilterLink(event: MouseEvent): void {
   if (!isPlainClick(event) || !(event.target instanceof Element) || event.target.closest('a') === null) return
   event.preventDefault()
-  import('./filter.js').then(async ({ openFilter }) => await openFilter()).catch(reportError)
+  loadPart(import('./filter.js'))
+    .then(async ({ openFilter }) => await openFilter())
+    .catch(reportError)
 }
 
 /** The search, which runs while the visitor types, and the links to other lists. */

@@ -69,7 +69,7 @@ export const seriesRoute: FastifyPluginAsyncTypebox<SeriesRouteOptions> = async 
       gallery.page({ order: 'newest', limit: 1 })
     ])
     const pictures = new Map(counts.map(({ name, count }) => [name, count]))
-    return page('Series', renderSeriesList({ base, entries, pictures, notice }))
+    return page('Series', renderSeriesList({ base, entries, pictures, needs: rules.needs, notice }))
   }
 
   /** @param typed an address as a visitor types it; without one, that of the examples */

@@ -37,7 +37,7 @@ export function renderSamples({ base, series, page, isNew }: SamplesView): strin
 <section class="samples-of" aria-labelledby="samples-title">
 <h2 id="samples-title">${about}</h2>
 <ul>!${images.join('')}</ul>
-<p class="actions"><a class="button" href="${gallery}#make-outcome">Make a picture in it</a>
+<p class="actions"><a class="button" href="${gallery}#address">Make a picture in it</a>
 !${total > 0 ? all : ''}</p>
 </section>`
 }

@@ -337,3 +337,42 @@ t.test('the browser remembers the theme and the number of columns', { skip }, as
   )
   t.equal(columns, 2)
 })
+
+t.test(
+  'over plain HTTP, where browsers have no clipboard, texts are copied all the same',
+  { skip },
+  async (t) => {
+    const { server, context } = await buildWithPictures(t)
+    await context.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    const page = await open(context, pathOf(MIDDLE))
+    /** What the clipboard holds, as a field that it is pasted into gets it. */
+    const pasted = async () => {
+      const other = await open(context)
+      const field = other.getByRole('searchbox')
+      await field.focus()
+      await other.keyboard.press('ControlOrMeta+v')
+      const text = await field.inputValue()
+      await other.close()
+      return text
+    }
+    await page.getByRole('button', { name: 'Copy', exact: true }).click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    t.equal(await pasted(), checksumAddress(MIDDLE))
+    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByText('The link is copied.').waitFor()
+    t.equal(await pasted(), server.url + pathOf(MIDDLE))
+
+    await page.evaluate('document.execCommand = () => false')
+    await page.getByRole('button', { name: 'Copy the embed code' }).click()
+    await page.getByText('Press Ctrl+C to copy it: <img src=').waitFor()
+    t.match(await page.evaluate('String(getSelection())'), /^<img src=.*>$/, 'the code is selected')
+    await page.getByRole('button', { name: 'Copy', exact: true }).click()
+    await page.getByRole('button', { name: 'Press Ctrl+C to copy it' }).waitFor()
+    t.equal(await page.evaluate('String(getSelection())'), checksumAddress(MIDDLE))
+
+    await page.goto(`/preview/address/${MIDDLE}`)
+    await page.getByRole('button', { name: 'Copy', exact: true }).click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    t.equal(await pasted(), checksumAddress(MIDDLE), 'from the page of an address too')
+  }
+)

@@ -272,3 +272,22 @@ t.test('a page that is loaded again during its run goes on with it', { skip }, a
   t.equal(new URL(page.url()).pathname, `/preview/simple/${ADDRESS}`)
   t.equal(await page.getByText('There is no picture of').count(), 0)
 })
+
+t.test('a server that is gone when the form is first used is named', { skip }, async (t) => {
+  const server = await build(t)
+  const context = await visit(t, server, {}, /ERR_|Failed to load/)
+  const page = await open(context)
+  await server.app.close()
+  const unreachable = 'The server cannot be reached. Is it running, and are you online?'
+  await makePicture(page, ADDRESS)
+  await page.locator('#make-outcome').getByText(unreachable).waitFor()
+  await page.getByRole('button', { name: 'Random' }).click()
+  await page.locator('#random-status').getByText(unreachable).waitFor()
+  const images = page.locator('.sample img')
+  await until(
+    async () => (await images.count()) === 6 && !(await images.first().isVisible()),
+    TIMEOUT_SECONDS
+  )
+  await page.getByRole('button', { name: 'See them all' }).click()
+  await page.locator('#toasts').getByText(unreachable).waitFor()
+})

@@ -61,6 +61,18 @@ t.test('series with few pictures stand side by side in a wide window', { skip },
   await page.locator('.group[data-series=folk]:not([data-few])').waitFor()
 })
 
+t.test('the heading of a series that stands alone is as wide as the list', { skip }, async (t) => {
+  const server = await buildWithSeries(t)
+  const page = await open(
+    await visit(t, server, { viewport: { width: 1440, height: 900 } }),
+    '/preview?series=noir'
+  )
+  const about = (await page.locator('.group .about').boundingBox())!
+  t.ok(about.height < 40, 'one line')
+  const card = (await page.locator('.card').boundingBox())!
+  t.ok(card.width < 300 && card.x === about.x, 'its picture is in the first column')
+})
+
 t.test('series stand below each other in a narrow window, and nothing is wider', { skip }, async (t) => {
   const server = await buildWithSeries(t)
   for (const width of [390, 768, 800]) {

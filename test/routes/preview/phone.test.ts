@@ -259,3 +259,50 @@ t.test('the whole placeholder of the search fits on a phone', { skip }, async (t
   })()`
   t.equal(await page.evaluate(`document.fonts.ready.then(() => ${fits})`), true)
 })
+
+t.test('from the page of a series, a visitor comes to the address field', { skip }, async (t) => {
+  const server = await buildWithPictures(t)
+  for (const options of [PHONE, {}, { ...PHONE, javaScriptEnabled: false }]) {
+    const page = await open(await visit(t, server, options), '/preview/series?name=noir')
+    await page.getByRole('link', { name: 'Make a picture in it' }).click()
+    const field = page.getByRole('textbox', { name: 'Ethereum address' })
+    const label = (await page
+      .getByText('Ethereum address', { exact: true })
+      .locator('visible=true')
+      .boundingBox())!
+    const bar = (await page.locator('.bar').boundingBox())!
+    const { y, height } = (await field.boundingBox())!
+    t.ok(label.y >= bar.y + bar.height && y + height < 844, `the field is at ${label.y} to ${y + height}`)
+    t.equal(await page.locator('select:visible').inputValue(), 'noir')
+  }
+})
+
+t.test('the bar of the gallery leads to the series, in one row, whatever the width', { skip }, async (t) => {
+  const page = await open(await visit(t, await build(t), PHONE))
+  for (const width of [320, 390, 768, 1030, 1440]) {
+    await page.setViewportSize({ width, height: 844 })
+    const parts = page.locator('.bar .brand, .bar nav a, .bar form, .bar #theme')
+    const boxes = (await parts.evaluateAll((all) =>
+      all.map((each) => {
+        const { left, right, top, bottom } = each.getBoundingClientRect()
+        return [left, right, (top + bottom) / 2]
+      })
+    )) as Array<[left: number, right: number, middle: number]>
+    t.equal(boxes.length, 5)
+    const [{ 2: middle }] = boxes as [[number, number, number]]
+    t.ok(
+      boxes.every((each) => Math.abs(each[2] - middle) < 3),
+      `${width}: one row`
+    )
+    t.ok(
+      boxes.every(([left], index) => index === 0 || left >= boxes[index - 1]![1]),
+      `${width}: nothing covers another thing`
+    )
+    t.ok(boxes[4]![1] <= width, `${width}: everything is in the window`)
+  }
+  const pages = page.getByRole('banner').getByRole('navigation')
+  t.same(await pages.getByRole('link').allTextContents(), ['Gallery', 'Series'])
+  await testAccessibility(t, page, 'the bar')
+  await pages.getByRole('link', { name: 'Series' }).click()
+  await page.getByRole('heading', { name: 'Series', level: 1 }).waitFor()
+})

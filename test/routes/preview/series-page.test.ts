@@ -103,3 +103,36 @@ t.test(
     t.match(select, /<optgroup label="Subjects">(?:<option>[a-z-]+<\/option>)*<option>birds<\/option>/)
   }
 )
+
+t.test('a visitor who needs a token for a new series reads so, and gets no button', async (t) => {
+  const read = async (settings: Record<string, string>) => {
+    const { ask } = await buildApp(t, { settings })
+    return unescaped(await (await ask('/preview/series')).text())
+  }
+  const button = /<p>\s*<a class="button primary" href="\/preview\/series\?new=1">/
+  t.match(await read({}), button)
+  const guarded = await read({ TB_DALLE_API_TOKENS: 'the-right-token-here' })
+  t.notMatch(guarded, button)
+  t.match(guarded, /<p class="change">\s*<a class="button primary"/, 'it comes with the token')
+  t.match(guarded, /<p class="tokenless"><a [^>]*>New series<\/a>: to save one needs a token\./)
+  const closed = await read({ TB_DALLE_HOST: '0.0.0.0' })
+  t.notMatch(closed, 'New series')
+  t.match(closed, 'Series cannot be changed here')
+})
+
+t.test('why a picture cannot be changed is out of the way of visitors', async (t) => {
+  const read = async (settings: Record<string, string>) => {
+    const { ask, app } = await buildApp(t, { settings })
+    await app.pictures.stored.put('birds', ADDRESS, await plainPng(64))
+    return unescaped(await (await ask(`/preview/birds/${ADDRESS}?part=detail`)).text())
+  }
+  const closed = await read({ TB_DALLE_HOST: '0.0.0.0' })
+  const reason = closed.indexOf('removed here: other machines reach this server')
+  t.ok(reason > closed.indexOf('<h3>About the file</h3>'), 'at the end')
+  const guarded = await read({ TB_DALLE_API_TOKENS: 'the-right-token-here' })
+  t.match(
+    guarded,
+    /<details class="hint script tokenless">\s*<summary>To make it again or to remove it you need a token</
+  )
+  t.notMatch(guarded, 'other machines')
+})
