@@ -1,8 +1,7 @@
 import { GALLERY, create, find, isPlainClick } from './dom.js'
-import { currentList, fetchPage, showList } from './list.js'
+import { currentList, fetchPage, showBeginning, showList } from './list.js'
 import { reportError } from './messages.js'
 import { narrow, watchNarrowing } from './narrow.js'
-import { showBeginning } from './search.js'
 
 const PAGE = `${GALLERY}/filter`
 

@@ -13,6 +13,9 @@ let version = 0
 let showing: Promise<void> = Promise.resolve()
 let loading: Promise<boolean> | undefined
 
+/** Pixels that the bar at the top covers. */
+const BAR_HEIGHT = 70
+
 /** Keys of removed pictures: a response on its way may still contain them. */
 export const removed = new Set<string>()
 
@@ -96,6 +99,11 @@ async function replaceList(path: string, wanted: number): Promise<void> {
   showCounts(page)
   showPictures(page)
   for (const key of removed) removeCard(key)
+}
+
+/** Scrolls up to the beginning of a list. A search hides the top of the page, so that the list begins higher. */
+export function showBeginning(): void {
+  scrollTo({ top: Math.min(scrollY, find('#chips').offsetTop - BAR_HEIGHT) })
 }
 
 /** Takes the numbers of pictures from a fetched page. The focus stays on its link. */

@@ -1,11 +1,9 @@
 import { loadPart } from './api.js'
 import { GALLERY, find, isPlainClick } from './dom.js'
-import { currentList, showList } from './list.js'
+import { currentList, showBeginning, showList } from './list.js'
 import { reportError } from './messages.js'
 
 const SEARCH_WAIT_MS = 250
-/** Pixels that the bar at the top covers. */
-const BAR_HEIGHT = 70
 
 /** Shows a list and puts its URL into the address bar. */
 async function navigate(url: string, how: 'push' | 'replace'): Promise<void> {
@@ -38,11 +36,6 @@ function followListLink(event: MouseEvent): void {
   navigate(url, 'push').then(() => {
     if (url === currentList()) showBeginning()
   }, reportError)
-}
-
-/** Scrolls up to the beginning of a list. A search hides the top of the page, so that the list begins higher. */
-export function showBeginning(): void {
-  scrollTo({ top: Math.min(scrollY, find('#chips').offsetTop - BAR_HEIGHT) })
 }
 
 /** Opens the filter in a dialog. */
