@@ -196,21 +196,21 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
     sky: around(sky, back.h),
     skyLow: around(low, other.shape),
     far: around(far, other.shape),
-    farDark: around(far, other.shape, -0.09),
+    farDark: around(far, shadeOf(other.shape), -0.09),
     ground: around(ground, floorHue),
-    groundDark: around(ground, floorHue, name === 'dark' ? 0.11 : name === 'deep' ? -0.075 : -0.085),
+    groundDark: around(ground, shadeOf(floorHue), name === 'dark' ? 0.11 : name === 'deep' ? -0.075 : -0.085),
     front: around(front, floorHue),
     body: tone(bodyTone, bodyL, 0.2, 0.14),
-    bodyDark: tone(bodyTone, bodyL - 0.13, 0.18, 0.11),
+    bodyDark: tone(shaded(bodyTone), bodyL - 0.13, 0.18, 0.11),
     bodyLight: tone(belly, Math.min(0.95, bodyL + 0.26), 0.1, 0.06),
     cloth: tone(dress, clothL, 0.19, 0.13),
-    clothDark: tone(dress, clothL - 0.13, 0.17, 0.11),
+    clothDark: tone(shaded(dress), clothL - 0.13, 0.17, 0.11),
     ...skinOf(first, isNight, chroma),
     ...(sparkHue === rule.accent
-      ? { accent: hex(sparkHue), accentDark: hex({ ...sparkHue, l: sparkHue.l - 0.15 }) }
+      ? { accent: hex(sparkHue), accentDark: hex({ ...shaded(sparkHue), l: sparkHue.l - 0.15 }) }
       : {
           accent: tone(sparkHue, sparkL, 0.19, 0.15),
-          accentDark: tone(sparkHue, sparkL - 0.15, 0.17, 0.13)
+          accentDark: tone(shaded(sparkHue), sparkL - 0.15, 0.17, 0.13)
         }),
     ink: tone(figure, isNight ? 0.13 : 0.12, 0.03),
     paper: tone(back, 0.975, 0.016),
@@ -341,6 +341,16 @@ function skinOf({ l }: Tone, isNight: boolean, chroma: number): Pick<Palette, 's
     skinDark: hex({ l: lightness - 0.12, c: c * 1.1, h: 50 })
   }
 }
+
+/** The hue of the shade of a hue: that of a yellow is amber, because a darker yellow is olive. */
+function shadeOf(hue: number): number {
+  const h = (hue + 360) % 360
+  return isYellowish(h) ? Math.max(60, h - AMBER_DEGREES) : hue
+}
+
+const shaded = (color: Tone): Tone => (isGrey(color) ? color : { ...color, h: shadeOf(color.h) })
+
+const AMBER_DEGREES = 26
 
 /** Whether a hue from 0 to 360 is brown or olive when it is dark. */
 const isMud = (hue: number) => hue >= 36 && hue <= 130

@@ -200,7 +200,7 @@ const inOneColor = (palette: Palette, color: string): Palette => ({
 
 /** The shadow of the figure as a second figure behind it, in one colour. */
 function drawTwin({ palette, surface }: Sheet, { stand, drawFigure }: Layout, light: Light): string {
-  const color = palette.isNight ? palette.far : palette.farDark
+  const color = mixedTone(palette.isNight ? palette.far : palette.farDark, palette.sky, 0.35)
   const pen = createPen(inOneColor(palette, color), { shading: 'flat' }, light, surface)
   const away = stand.x > 500 ? -190 : 190
   return drawFigure(pen, { ...stand, x: stand.x + away, y: stand.y - 10, scale: stand.scale * 1.12 }).figure

@@ -9,25 +9,32 @@ const bokeh = (
   y: number,
   radius: number,
   role: Parameters<Hand['motif']>[4]
-) => pen.flat(ellipse(x, y, radius), role, 0.4) + pen.flat(ellipse(x, y, radius * 0.82), role, 0.35)
+) => pen.flat(ellipse(x, y, radius), role, 0.22) + pen.flat(ellipse(x, y, radius * 0.82), role, 0.22)
 
 /** Photographs: one tint, discs of blurred light, a soft distance, a dark rim, the edge of the film. */
 export const film: Hand = {
   name: 'film',
   feet: 915,
   technique: { shading: 'lit', depth: 1.9, face: { rim: 0.06, isShaded: true, weight: 0.9 } },
-  palette: { grounds: ['dark', 'deep', 'pale'], chroma: 0.65, most: 0.11 },
+  palette: { grounds: ['deep', 'dark', 'pale'], chroma: 0.8, most: 0.13 },
   head: 0.95,
   motif: bokeh,
   back: (stage) => {
-    const { pen, random, horizon } = stage
+    const {
+      pen,
+      random,
+      horizon,
+      head: [x, y]
+    } = stage
     return (
       gradedSky(stage, 'sky', 'skyLow', 9) +
       scenery(stage) +
       pen.flat(WHOLE, 'sky', 0.4) +
-      repeat(5, () =>
-        bokeh(pen, random.between(0, 1000), random.between(80, 420), random.between(30, 64), 'skyLow')
-      ) +
+      each([430, 350, 270], (radius) => pen.flat(ellipse(x, y, radius), 'skyLow', 0.22)) +
+      repeat(7, (index) => {
+        const role = index % 3 === 0 ? 'accent' : 'bodyLight'
+        return bokeh(pen, random.between(0, 1000), random.between(110, 420), random.between(26, 66), role)
+      }) +
       plane(stage) +
       repeat(5, (index) =>
         pen.flat(rectangle(-60, horizon + 24 + index * 46, 1120, 400), 'groundDark', 0.2)
