@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import t from 'tap'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
 import type { Test } from 'tap'
 import { build, plainPng, until } from '../../helper.ts'
 import type { TestServer } from '../../helper.ts'
@@ -19,6 +19,17 @@ const visit = await startBrowser(t)
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }
 
 type Box = Record<'top' | 'bottom' | 'left', number>
+type Bounds = Record<'y' | 'height', number>
+
+/** Where a part of the page is, as soon as it is there. */
+async function boundsOf(part: Locator): Promise<Bounds> {
+  let bounds: Bounds | null = null
+  await until(async () => {
+    bounds = await part.boundingBox()
+    return bounds !== null
+  }, TIMEOUT_SECONDS)
+  return bounds!
+}
 
 /** The height in pixels of all elements that stay in the window while the page scrolls. */
 const COVERED_HEIGHT = `
@@ -265,13 +276,11 @@ t.test('from the page of a series, a visitor comes to the address field', { skip
   for (const options of [PHONE, {}, { ...PHONE, javaScriptEnabled: false }]) {
     const page = await open(await visit(t, server, options), '/preview/series?name=noir')
     await page.getByRole('link', { name: 'Make a picture in it' }).click()
+    await page.waitForURL(/series=noir/)
     const field = page.getByRole('textbox', { name: 'Ethereum address' })
-    const label = (await page
-      .getByText('Ethereum address', { exact: true })
-      .locator('visible=true')
-      .boundingBox())!
-    const bar = (await page.locator('.bar').boundingBox())!
-    const { y, height } = (await field.boundingBox())!
+    const caption = page.getByText('Ethereum address', { exact: true }).locator('visible=true')
+    const [label, bar] = [await boundsOf(caption), await boundsOf(page.locator('.bar'))]
+    const { y, height } = await boundsOf(field)
     t.ok(label.y >= bar.y + bar.height && y + height < 844, `the field is at ${label.y} to ${y + height}`)
     t.equal(await page.locator('select:visible').inputValue(), 'noir')
   }
