@@ -81,7 +81,7 @@ for (const [what, fault, calls, state] of FAILURES) {
 /** A copy of a data folder, for a process that takes over from one that was killed. */
 async function copyOf(dataDir: string): Promise<string> {
   const folder = await temporaryFolder(t)
-  await cp(dataDir, folder, { recursive: true, filter: (path) => !path.endsWith('.lock') })
+  await cp(dataDir, folder, { recursive: true, filter: (path) => !/\.(?:lock|tmp)$/.test(path) })
   return folder
 }
 
