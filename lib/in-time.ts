@@ -1,10 +1,16 @@
 import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
 
+export interface InTimeOptions<Result> {
+  ms: number
+  /** Gets a result that comes later. */
+  onLate: (result: Result) => void
+  clock?: Pick<Clock, 'startTimer'>
+}
+
 /**
  * The result of work that nothing may wait for long. If it does not come within `ms` milliseconds, or the work fails,
  * the result is undefined.
- * @param onLate gets a result that comes later
  */
 export async function inTime<Result>(
   work: Promise<Result>,
@@ -28,10 +34,4 @@ export async function inTime<Result>(
       }
     )
   })
-}
-
-export interface InTimeOptions<Result> {
-  ms: number
-  onLate: (result: Result) => void
-  clock?: Pick<Clock, 'startTimer'>
 }

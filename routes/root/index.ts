@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
 import { VERSION } from '../../lib/package.ts'
 import { content, errorResponses } from '../../lib/schemas/api.ts'
+import { PLAIN_PAGE_POLICY } from '../../plugins/http/errors/page.ts'
 
 type Endpoint = [path: string, description: string]
 
@@ -46,16 +47,6 @@ const OWN_PATH = /(^|[ (])(\/\w)/g
 /** These are not here if metrics have a port of their own. */
 const OF_METRICS_PORT = ['/metrics', '/errors']
 
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "font-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'"
-].join('; ')
-
 const routes: FastifyPluginAsyncTypebox = async (fastify) => {
   const isApart = fastify.config.metricsPort !== undefined
   const base = fastify.basePath
@@ -82,7 +73,10 @@ const routes: FastifyPluginAsyncTypebox = async (fastify) => {
       reply.vary('Accept')
       reply.cacheControl('no-cache')
       return request.accepts().type(['text/plain', 'text/html']) === 'text/html'
-        ? reply.header('Content-Security-Policy', POLICY).type('text/html; charset=utf-8').send(page)
+        ? reply
+            .header('Content-Security-Policy', PLAIN_PAGE_POLICY)
+            .type('text/html; charset=utf-8')
+            .send(page)
         : reply.type('text/plain; charset=utf-8').send(text)
     }
   )

@@ -285,7 +285,7 @@ function inTrace(
   }
 }
 
-/** Reports errors. That the database is away is reported once, by each part of the engine and for each connection. */
+/** Reports errors. That the database is away is reported once, though each part of the engine meets it. */
 function createReports({ onError = () => {}, onAway = () => {}, onBack = () => {} }: PostgresEngineOptions) {
   const outage = createOutage({ onBegin: (error) => onAway((error as Error).cause), onEnd: onBack })
   return {

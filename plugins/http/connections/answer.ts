@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ServiceError } from '../../../lib/errors.ts'
 import { requestIdOf } from '../../../lib/log.ts'
-import { ERROR_PAGE_POLICY, renderErrorPage, wantsPage } from '../errors/page.ts'
+import { PLAIN_PAGE_POLICY, renderErrorPage, wantsPage } from '../errors/page.ts'
 import { errorBody } from '../errors/index.ts'
 
 /** What is known about a request that never reaches a route. */
@@ -29,7 +29,7 @@ export function endWithError(
     'Referrer-Policy': 'no-referrer',
     'Cache-Control': 'no-store',
     'Content-Type': isPage ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8',
-    ...(isPage && { 'Content-Security-Policy': ERROR_PAGE_POLICY }),
+    ...(isPage && { 'Content-Security-Policy': PLAIN_PAGE_POLICY }),
     ...fields,
     'Content-Length': String(Buffer.byteLength(body)),
     Connection: 'close'

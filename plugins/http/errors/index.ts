@@ -6,7 +6,7 @@ import { asServiceError, errors, isServiceError, quote } from '../../../lib/erro
 import type { ServiceError } from '../../../lib/errors.ts'
 import { goJson } from '../../../lib/go-json.ts'
 import { ApiErrorSchema } from '../../../lib/schemas/api.ts'
-import { ERROR_PAGE_POLICY, LISTS, renderErrorPage, wantsPage } from './page.ts'
+import { PLAIN_PAGE_POLICY, LISTS, renderErrorPage, wantsPage } from './page.ts'
 
 /** The path of requests whose own path cannot be decoded. It matches no route. */
 const MALFORMED_URL = '/malformed-url'
@@ -142,7 +142,7 @@ async function refuse(error: unknown, request: FastifyRequest, reply: FastifyRep
   reply.code(failure.statusCode).removeHeader('ETag').header('Cache-Control', 'no-store')
   if (wantsPage(request.headers.accept)) {
     await reply
-      .header('Content-Security-Policy', ERROR_PAGE_POLICY)
+      .header('Content-Security-Policy', PLAIN_PAGE_POLICY)
       .type('text/html; charset=utf-8')
       .send(renderErrorPage(failure, request.id, request.server.basePath))
     return

@@ -1,7 +1,8 @@
 import { html } from 'ghtml'
 import type { ServiceError } from '../../../lib/errors.ts'
 
-export const ERROR_PAGE_POLICY = [
+/** The policy of pages with nothing but text and a theme: those of errors, and the list of endpoints. */
+export const PLAIN_PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

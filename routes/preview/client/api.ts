@@ -45,15 +45,14 @@ const MESSAGES: Record<string, string> = {
   CANCELLED: 'The run was cancelled.'
 }
 
-const UNREACHABLE = 'The server cannot be reached. Is it running, and are you online?'
-
 /**
  * A part of the page that is loaded when it is first used.
- * @throws Problem if it does not load, which is so where the server cannot be reached
+ * @throws Problem if the server cannot be reached. Otherwise the page may be older than the server.
  */
 export async function loadPart<Part>(part: Promise<Part>): Promise<Part> {
-  return await part.catch(() => {
-    throw new Problem(UNREACHABLE)
+  return await part.catch(async (error: unknown) => {
+    await request(`${BASE}/healthz`)
+    throw error
   })
 }
 
@@ -90,7 +89,7 @@ export async function request(
       ...(body !== undefined && { body: JSON.stringify(body) })
     })
   } catch {
-    throw new Problem(UNREACHABLE)
+    throw new Problem('The server cannot be reached. Is it running, and are you online?')
   }
   if (response.ok) return response
   const {
