@@ -1,5 +1,5 @@
 import { request } from './api.js'
-import { GALLERY, find, parse } from './dom.js'
+import { GALLERY, find, keyOf, parse } from './dom.js'
 import { reportError } from './messages.js'
 
 /** The elements that hold numbers of pictures. */
@@ -136,11 +136,15 @@ export function showPictures(page: Document): void {
   watchEnd()
 }
 
+/** Takes a picture out of the list, and out of the newest ones at the top. @param key `<series>/<address>` */
 export function removeCard(key: string): void {
   const card = cardOf(key)
   const group = card?.closest('.group')
   card?.remove()
   if (group?.querySelector('.card') === null) group.remove()
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.fan a')) {
+    if (keyOf(link.pathname) === key) link.remove()
+  }
 }
 
 /** Fetches the next page and appends its pictures. Returns false if there is no next page. */

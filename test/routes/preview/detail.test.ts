@@ -238,6 +238,12 @@ t.test('a picture can be made again and removed, and other pages follow', { skip
   await cardOf(page, 'simple', OLDEST).waitFor({ state: 'detached' })
   t.equal(await stored.find('simple', OLDEST), undefined)
   await direct.getByRole('dialog').waitFor({ state: 'hidden' })
+  for (const each of [direct, page]) {
+    const newest = await each
+      .locator('.fan a')
+      .evaluateAll((all) => all.map((link) => link.getAttribute('href')))
+    t.same(newest, [NEWEST, MIDDLE].map(pathOf), 'the newest pictures have it no more')
+  }
 })
 
 t.test(
