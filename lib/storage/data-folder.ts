@@ -162,16 +162,17 @@ export function createDataFolder({
       return await answered(findings.recall('folder', look))
     },
 
-    /** Whether the disk takes what a run writes. */
+    /** Whether the disk takes what a run writes. If it does, a refusal from before is forgotten. */
     async hasRoom(): Promise<boolean> {
       if (isOnDisk && (await this.space()).isLow) return false
-      return await files.checkWriteAccess(FOLDERS.runs).then(
-        () => true,
-        (error: unknown) => {
-          if (isFull(error)) return false
-          throw error
-        }
-      )
+      try {
+        await files.checkWriteAccess(FOLDERS.runs)
+      } catch (error) {
+        if (isFull(error)) return false
+        throw error
+      }
+      refusals.forget()
+      return true
     },
 
     /**
@@ -187,7 +188,7 @@ export function createDataFolder({
 /** Results by key. Concurrent calls share one check, and calls soon after it share its result. */
 function createMemory<T>({ now }: Pick<StreamClock, 'now'>) {
   const flights = createSingleFlight<T>()
-  const results = new Map<string, { at: number; value: T }>()
+  let results = new Map<string, { at: number; value: T }>()
   const isFresh = ({ at }: { at: number }) => now() - at <= REUSE_MS
 
   return {
@@ -196,11 +197,17 @@ function createMemory<T>({ now }: Pick<StreamClock, 'now'>) {
       if (known !== undefined && isFresh(known)) return known.value
       return await flights.run(key, async () => {
         const at = now()
+        // A check that began before `forget` adds its result to the forgotten ones.
+        const kept = results
         const value = await check()
-        for (const [old, result] of results) if (!isFresh(result)) results.delete(old)
-        results.set(key, { at, value })
+        for (const [old, result] of kept) if (!isFresh(result)) kept.delete(old)
+        kept.set(key, { at, value })
         return value
       })
+    },
+
+    forget(): void {
+      results = new Map()
     }
   }
 }

@@ -63,6 +63,8 @@ t.test(
     const refused = await fetch(`${url}/dalle/simple/${THIRD}?generate=1`)
     t.equal(refused.status, 503)
     t.ok(refused.headers.get('retry-after'))
+    // The start removes the file that the killed server was writing, so some bytes may be free.
+    await fill(filler)
     t.match((await json(refused)).error.message, /^The disk is almost full: 0 MB are free, 1 MB is needed$/)
     t.match((await json(await fetch(`${url}/health`))).data, {
       status: 'unhealthy',
@@ -81,11 +83,11 @@ t.test(
     const made = await fetch(`${url}/dalle/simple/${OTHER}`, { headers: { prefer: 'wait=50' } })
     t.equal(made.headers.get('content-type'), 'image/png', 'and goes on')
     await made.arrayBuffer()
+    t.notMatch(server.output.out, /"run failed"/)
     await until(async () => {
       const files = await readdir(join(disk.folder, 'runs'))
       return files.every((name) => !name.endsWith('.json'))
     })
-    t.notMatch(server.output.out, /"run failed"/)
   }
 )
 

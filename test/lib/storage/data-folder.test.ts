@@ -185,6 +185,53 @@ t.test('calls share a check, and reuse its result for a second whether good or b
   t.equal(await ask(), undefined)
 })
 
+t.test('a refusal is forgotten as soon as the disk has room again', async (t) => {
+  const files = createFiles({ root: await temporaryFolder(t) })
+  let isFull = true
+  const { folder, clock } = await setUp(t, {
+    files: { ...files, diskSpace: async () => (isFull ? { ...PLENTY, freeBytes: 0 } : PLENTY) }
+  })
+  t.notOk(await folder.hasRoom())
+  await clock.advance(900)
+  await refusedWith(t, folder.refusal('simple'), /almost full/)
+  await clock.advance(101)
+  isFull = false
+  t.ok(await folder.hasRoom(), 'the space of a second ago is read again')
+  t.equal(await folder.refusal('simple'), undefined, 'so the first run does not fail for the disk')
+})
+
+t.test('a check that began on a full disk does not bring the refusal back', async (t) => {
+  const files = createFiles({ root: await temporaryFolder(t) })
+  let check = () => {}
+  const checked = new Promise<void>((resolve) => {
+    check = resolve
+  })
+  let isFirst = true
+  let begin = () => {}
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve
+  })
+  const { folder } = await setUp(t, {
+    files: {
+      ...files,
+      diskSpace: async () => PLENTY,
+      async checkWriteAccess() {
+        if (!isFirst) return
+        isFirst = false
+        begin()
+        await checked
+        throw systemError('ENOSPC')
+      }
+    }
+  })
+  const refusal = folder.refusal('simple')
+  await begun
+  t.ok(await folder.hasRoom())
+  check()
+  t.ok(await refusal)
+  t.equal(await folder.refusal('simple'), undefined)
+})
+
 t.test('a file system that does not answer delays nobody for long, and is asked once', async (t) => {
   let asked = 0
   const files = createFiles({ root: await temporaryFolder(t) })
