@@ -1,21 +1,16 @@
 import { nameOf, pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, path, polar, polygon, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, path, polar, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { anyOf } from '../words.ts'
 
-type Kind = 'cactus' | 'root' | 'bud' | 'globe' | 'cob' | 'fruit' | 'moss' | 'fern'
+type Kind = 'cactus' | 'root' | 'bud' | 'globe' | 'fruit'
 
 const KINDS: Array<[RegExp, Kind]> = [
   [/artichoke/, 'bud'],
-  [/saguaro|cact|prickly|peyote/, 'cactus'],
-  [/carrot|radish|beet|mandrake|garlic|mandrake/, 'root'],
-  [/pumpkin|marimo|eyeball|cauliflower|pomegranate|\bapple/, 'globe'],
-  [/maize|pineapple/, 'cob'],
-  [/strawberr|aubergine|pepper/, 'fruit'],
-  [/moss|liverwort|duckweed|wineglass/, 'moss'],
-  [/fern|resurrection|welwitschia|aloe|houseleek|succulent|joshua|banana/, 'fern']
+  [/carrot|radish|beet/, 'root'],
+  [/pumpkin|cauliflower/, 'globe'],
+  [/strawberr|aubergine|pepper/, 'fruit']
 ]
 
 /** The outline of the body. */
@@ -57,8 +52,6 @@ function outline(kind: Kind, half: number): string {
         at(-1.1, -300),
         at(-1.1, -700)
       )
-    case 'moss':
-      return blob(at(-1.3, -620), at(-0.5, -840), at(0.5, -840), at(1.3, -620), at(1.8, -10), at(-1.8, -10))
     default:
       return blob(at(-0.8, -900), at(0.8, -900), at(1.06, -520), at(0.8, -10), at(-0.8, -10), at(-1.06, -520))
   }
@@ -87,51 +80,34 @@ const scales = (model: Model, half: number): string =>
     })
   })
 
-/** Ribs, seeds, kernels or veins on the body. */
+/** The seeds of a fruit, or the ribs of the others. */
 function marks({ pen, hide }: Model, kind: Kind, half: number): string {
-  const dots = (draw: (x: number, y: number) => string) =>
-    repeat(20, (index) =>
-      draw(
-        -half + (index % 4) * half * 0.62 + (Math.floor(index / 4) % 2) * half * 0.3,
-        -460 + Math.floor(index / 4) * 96
-      )
-    )
-  switch (kind) {
-    case 'cob':
-      return dots((x, y) =>
-        pen.line(polygon([x, y - 44], [x + 56, y], [x, y + 44], [x - 56, y]), 'bodyDark', 9)
-      )
-    case 'fruit':
-      return dots((x, y) => pen.flat(ellipse(x, y, 11, 18), 'accent'))
-    case 'moss':
-      return dots((x, y) => pen.line(`M${Math.round(x - 17)} ${Math.round(y)}l17 34l17 -34`, 'bodyDark', 11))
-    default: {
-      const ribs = each([-0.6, -0.3, 0, 0.3, 0.6], (share) =>
-        pen.line(
-          curve(
-            [share * half * 0.9, -900],
-            [share * half * (kind === 'globe' ? 2.5 : 1.4), -480],
-            [share * half, 0]
-          ),
-          'bodyDark',
-          12
-        )
-      )
-      return ribs + hide(-half, -420, half * 2, 380)
-    }
+  if (kind === 'fruit') {
+    return repeat(20, (index) => {
+      const [row, column] = [Math.floor(index / 4), index % 4]
+      const x = -half + column * half * 0.62 + (row % 2) * half * 0.3
+      return pen.flat(ellipse(x, -460 + row * 96, 11, 18), 'accent')
+    })
   }
+  const ribs = each([-0.6, -0.3, 0, 0.3, 0.6], (share) =>
+    pen.line(
+      curve(
+        [share * half * 0.9, -900],
+        [share * half * (kind === 'globe' ? 2.5 : 1.4), -480],
+        [share * half, 0]
+      ),
+      'bodyDark',
+      12
+    )
+  )
+  return ribs + hide(-half, -420, half * 2, 380)
 }
 
 /** Leaves, a stalk or a flower on top, and arms of a cactus. */
 function growth(model: Model, kind: Kind, half: number): string {
   const { pen } = model
   const name = nameOf(model)
-  const leaves = (
-    turns: readonly number[],
-    long: number,
-    wide: number,
-    role: 'accent' | 'accentDark' | 'bodyDark'
-  ) =>
+  const leaves = (turns: readonly number[], long: number, wide: number, role: 'accent' | 'accentDark') =>
     each(turns, (turn) =>
       pen.solid(
         ribbon(
@@ -184,51 +160,17 @@ function growth(model: Model, kind: Kind, half: number): string {
         pen.limb(curve([0, -790], [10, -900], [70, -960]), 'accentDark', 56) +
         leaves([60], 220, 100, 'accentDark')
       )
-    case 'cob':
-      return leaves([-70, -46, -20, 0, 20, 46, 70], 330, 90, 'accentDark')
     case 'fruit':
       return leaves([-84, -50, -16, 16, 50, 84], 200, 90, 'accentDark')
-    case 'moss':
-      return each(
-        [-0.7, -0.2, 0.3, 0.8],
-        (dx, index) =>
-          pen.line(
-            curve([dx * half, -640], [dx * half * 1.1, -820], [dx * half * 1.4, -930 + (index % 2) * 60]),
-            'bodyDark',
-            18
-          ) + pen.solid(ellipse(dx * half * 1.4, -940 + (index % 2) * 60, 44, 54), 'accent', { depth: 0.4 })
-      )
-    case 'fern':
-      return (
-        leaves([-96, -64, -34, -8, 8, 34, 64, 96], 420, 120, 'bodyDark') +
-        both((side) =>
-          pen.solid(
-            ribbon(
-              [
-                [side * 60, -560],
-                [side * 330, -620],
-                [side * 470, -420]
-              ],
-              [60, 110, 12]
-            ),
-            'bodyDark',
-            { depth: 0.4 }
-          )
-        )
-      )
   }
 }
 
-const WIDE = anyOf(/carrot|aubergine|chilli|maize/)
-
-/** Cacti, vegetables, fruits, mosses and ferns: a thick body with what grows from it. */
+/** Cacti, vegetables and fruits: a thick body with what grows from it. */
 export function cactus(model: Model): Anatomy {
   const { pen, girth } = model
   const name = nameOf(model)
-  const kind =
-    (KINDS.find(([of]) => of.test(name)) ??
-      KINDS.find(([of]) => of.test(`${model.words},${model.order}`)))?.[1] ?? 'cactus'
-  const half = (WIDE.test(name) ? 196 : 226) * girth
+  const kind = KINDS.find(([of]) => of.test(name))?.[1] ?? 'cactus'
+  const half = (/carrot|aubergine|chilli/.test(name) ? 196 : 226) * girth
   const trunk = outline(kind, half)
   return {
     behind: growth(model, kind, half),
@@ -239,14 +181,14 @@ export function cactus(model: Model): Anatomy {
     head: '',
     face: {
       x: 0,
-      y: kind === 'globe' || kind === 'moss' ? -640 : -700,
+      y: kind === 'globe' ? -640 : -700,
       eye: 60 * model.head,
       apart: 98,
-      mouth: { x: 0, y: kind === 'globe' || kind === 'moss' ? -520 : -580, width: 116 }
+      mouth: { x: 0, y: kind === 'globe' ? -520 : -580, width: 116 }
     },
-    crown: { x: 0, y: kind === 'globe' ? -790 : kind === 'moss' ? -780 : -870, width: half * 1.2 },
+    crown: { x: 0, y: kind === 'globe' ? -790 : -870, width: half * 1.2 },
     neck: { x: 0, y: -440, width: half * 1.96 },
-    shoulders: pair(half * (kind === 'globe' || kind === 'moss' ? 1.2 : 0.92), -440),
+    shoulders: pair(half * (kind === 'globe' ? 1.2 : 0.92), -440),
     hands: pair(half + 60, -320),
     arm: 62
   }

@@ -30,13 +30,13 @@ const BLOOMS: Array<[RegExp, Bloom]> = [
   [/flytrap/, 'trap'],
   [/red-hot poker/, 'torch'],
   [/daffodil/, 'trumpet'],
-  [/tulip|magnolia|crocus/, 'cup'],
+  [/tulip|crocus/, 'cup'],
   [/fritillary|bluebell|fuchsia|bleeding heart|bladderwort|monkshood/, 'bell'],
   [/rose|poppy|pansy|rafflesia|mandrake|passion|starfish flower/, 'broad'],
-  [/orchid|mistletoe/, 'orchid'],
-  [/lotus|water lily|protea|houseleek|living stone|edelweiss|artichoke/, 'lotus'],
-  [/lavender|foxglove|snapdragon|boojum/, 'spike'],
-  [/thistle|dandelion|sensitive plant|acacia|sundew/, 'thistle']
+  [/orchid/, 'orchid'],
+  [/lotus|water lily|protea|houseleek|living stone|edelweiss/, 'lotus'],
+  [/lavender|foxglove|snapdragon/, 'spike'],
+  [/thistle|dandelion|sensitive plant|sundew/, 'thistle']
 ]
 
 /** A ring of petals around the face. @param reach distance of their middle, as a share of the radius */

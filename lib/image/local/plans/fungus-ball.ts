@@ -14,7 +14,7 @@ const ballOf = (name: string): Ball => {
   if (/cage/.test(name)) return 'cage'
   if (/lion's mane/.test(name)) return 'mane'
   if (/king alfred/.test(name)) return 'cake'
-  return /brain|cauliflower|jelly/.test(name) ? 'brain' : 'puff'
+  return /brain|cauliflower/.test(name) ? 'brain' : 'puff'
 }
 
 /** The skin of a ball. */

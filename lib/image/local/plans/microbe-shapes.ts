@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, path, polar } from '../svg.ts'
+import { blob, curve, ellipse, path, polar, polyline } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { chain, coil, comma, hairs, network, pearls, rod } from './bacteria.ts'
 import type { Cell } from './bacteria.ts'
@@ -151,8 +151,7 @@ function colony(model: Model): Cell {
     return ellipse(x, y, 20)
   })
   const lashes = repeat(40, (index) => {
-    const [from, to] = [polar(0, -500, half * 0.95, index * 9), polar(0, -500, half * 1.13, index * 9 + 3)]
-    return path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`
+    return polyline(polar(0, -500, half * 0.95, index * 9), polar(0, -500, half * 1.13, index * 9 + 3))
   })
   const balls = each(
     [
@@ -185,7 +184,7 @@ const SHAPES: ReadonlyArray<readonly [RegExp, (model: Model) => Cell]> = [
   [/nostoc/, chain],
   [/streptomyces|slime mould|water net/, network],
   [/bacillus|bacterium/, rod],
-  [/paramecium|walking ciliate|swan-necked/, slipper],
+  [/paramecium|walking ciliate/, slipper],
   [/stentor|vorticella/, trumpet],
   [/amoeba/, puddle],
   [/volvox/, colony]

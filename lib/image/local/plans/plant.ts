@@ -10,17 +10,16 @@ import { seaweed } from './seaweed.ts'
 import { tree } from './tree.ts'
 
 const TREES = anyOf(
-  /tree|pine|palm|\boak\b|birch|baobab|maple|conifer|cypress|sequoia|acacia|banyan|mistletoe/,
-  /willow|ginkgo|redwood|fir\b|spruce|cedar|mangrove|bamboo|magnolia|cacao/
+  /tree|pine|\boak\b|birch|baobab|maple|conifer|cypress|sequoia|acacia|banyan|mistletoe/,
+  /willow|ginkgo|redwood|fir\b|spruce|cedar|mangrove|magnolia|cacao/
 )
 
 const STOUT_PLANTS = anyOf(
-  /cact|saguaro|prickly|peyote|aloe|succulent|pineapple|pumpkin|carrot|beet|radish/,
-  /aubergine|artichoke|cauliflower|garlic|maize|pepper|strawberr|pomegranate|apple/,
-  /fern|moss|liverwort|marimo|eyeball|duckweed|wineglass|resurrection|welwitschia|banana/
+  /cact|saguaro|prickly|peyote|aloe|succulent|pumpkin|carrot|beet|radish/,
+  /aubergine|artichoke|cauliflower|pepper|strawberr/
 )
 
-/** Trees; cacti, vegetables and ferns; seaweeds; flowers. */
+/** Seaweeds; palms, grasses and ferns; trees; cacti, vegetables and fruits; flowers. */
 export function plant(model: Model): Anatomy {
   const name = nameOf(model)
   if (/kelp|wrack|sea lettuce|irish moss/.test(name)) return seaweed(model)

@@ -135,7 +135,7 @@ const stilts = ({ pen }: Model): string =>
 
 /** The fruits of a tree. */
 function fruits({ pen, words }: Model): string {
-  if (!/apple|pomegranate|cacao|olive|\boak|coconut|ginkgo|magnolia/.test(words)) return ''
+  if (!/apple|pomegranate|cacao|olive|\boak|ginkgo|magnolia/.test(words)) return ''
   return each(
     [
       [-260, -560],

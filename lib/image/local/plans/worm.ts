@@ -1,20 +1,18 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, path, polar } from '../svg.ts'
+import { blob, curve, ellipse, path, polar, polyline } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { outside, segmented } from './segments.ts'
 import { softWormOf } from './soft-worm.ts'
 import type { Segmented } from './segments.ts'
 
 /** How a worm is built. */
-type Kind = 'ringed' | 'bristled' | 'tube' | 'legged' | 'bear' | 'flat' | 'cucumber' | 'wheel'
+type Kind = 'ringed' | 'bristled' | 'tube' | 'legged' | 'bear' | 'wheel'
 
 const KINDS: Array<[RegExp, Kind]> = [
   [/christmas tree worm|feather duster|tube worm|bone-eating|ice cream|pompeii/, 'tube'],
   [/bristle worm/, 'bristled'],
-  [/flatworm/, 'flat'],
-  [/sea cucumber/, 'cucumber'],
   [/wheel animal/, 'wheel'],
   [/water bear/, 'bear'],
   [/velvet|caterpillar/, 'legged']
@@ -49,15 +47,13 @@ function bristles({ pen }: Model, body: Segmented): string {
   const tufts = sides
     .map(([edge, other]) =>
       each([-24, 0, 24], (aside) => {
-        const [from, to] = [outside(edge, other, 16, aside * 0.3), outside(edge, other, 92, aside * 1.5)]
-        return path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`
+        return polyline(outside(edge, other, 16, aside * 0.3), outside(edge, other, 92, aside * 1.5))
       })
     )
     .join('')
   const paddles = sides
     .map(([edge, other]) => {
-      const [from, to] = [outside(edge, other, -10), outside(edge, other, 34)]
-      return path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`
+      return polyline(outside(edge, other, -10), outside(edge, other, 34))
     })
     .join('')
   return pen.line(tufts, 'accent', 11) + pen.limb(paddles, 'bodyDark', 34)
@@ -96,8 +92,7 @@ function plume({ pen, words }: Model): string {
     const tip = polar(0, Y + 20, isTree ? 310 - (index % 2) * 50 : 320, turn)
     const [mx, my] = [tip[0] * 0.62, (Y + 20) * 0.38 + tip[1] * 0.62]
     const barb = (aside: number) => {
-      const [ex, ey] = polar(mx, my, 92, turn + aside)
-      return path`M${mx} ${my}L${ex} ${ey}`
+      return polyline([mx, my], polar(mx, my, 92, turn + aside))
     }
     const role = index % 2 === 0 ? 'accent' : 'cloth'
     return pen.line(barb(46) + barb(-46), role, 12) + pen.limb(path`M0 ${Y}L${tip[0]} ${tip[1]}`, role, 20)
@@ -105,14 +100,14 @@ function plume({ pen, words }: Model): string {
 }
 
 /** Stumps with claws in pairs. */
-function stumps({ pen }: Model, body: Segmented, thick: number, every: number): string {
-  const sides = rims(body).filter((_, index) => index > 3 && index % (every * 2) < 2)
+function stumps({ pen }: Model, body: Segmented): string {
+  const thick = 54
+  const sides = rims(body).filter((_, index) => index > 3 && index % 4 < 2)
   return pen.limb(
     sides
       .slice(0, -2)
       .map(([edge, other]) => {
-        const [from, to] = [outside(edge, other, -thick), outside(edge, other, thick * 1.3, thick * 0.3)]
-        return path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`
+        return polyline(outside(edge, other, -thick), outside(edge, other, thick * 1.3, thick * 0.3))
       })
       .join(''),
     'bodyDark',
@@ -130,36 +125,12 @@ const stubs = ({ pen }: Model): string =>
     })
   )
 
-/** The two lobes beside the head of a flatworm. */
-const lobes = ({ pen }: Model): string =>
-  both((side) =>
-    pen.solid(
-      blob([side * 30, Y + 30], [side * 60, Y - 130], [side * 250, Y - 130], [side * 150, Y + 60]),
-      'body',
-      {
-        depth: 0.4
-      }
-    )
-  )
-
-/** The crown of branched arms of a sea cucumber, around its mouth. */
-const branches = ({ pen }: Model): string =>
-  repeat(9, (index) => {
-    const turn = (index - 4) * 24
-    const [from, to] = [polar(0, Y, 120, turn), polar(0, Y, 236, turn)]
-    return (
-      pen.limb(path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`, 'accentDark', 26) +
-      pen.flat(ellipse(...to, 38), index % 2 === 0 ? 'accent' : 'accentDark')
-    )
-  })
-
 /** Two wheels of lashes on the head of a wheel animal. */
 const wheels = ({ pen }: Model): string =>
   both((side) => {
     const [x, y] = [side * 128, Y - 60]
     const lashes = repeat(16, (index) => {
-      const [from, to] = [polar(x, y, 90, index * 22.5), polar(x, y, 168, index * 22.5 + 14)]
-      return path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`
+      return polyline(polar(x, y, 90, index * 22.5), polar(x, y, 168, index * 22.5 + 14))
     })
     return (
       pen.line(lashes, 'accent', 13) +
@@ -173,12 +144,10 @@ const WIDTHS: Record<Kind, readonly number[]> = {
   tube: [60, 150, 170, 176, 180, 180, 190],
   legged: [60, 150, 190, 200, 200, 196, 200],
   bear: [200, 330, 380, 390, 370, 330, 260],
-  flat: [30, 300, 430, 450, 420, 350, 240],
-  cucumber: [160, 280, 310, 310, 310, 300, 280],
   wheel: [40, 70, 110, 220, 300, 270, 230]
 }
 
-/** The feet of a water bear, a cucumber and a wheel animal are below the head. */
+/** The feet of a water bear and of a wheel animal are below the head. */
 const UPRIGHT: Point[] = [
   [60, -30],
   [70, -160],
@@ -189,32 +158,13 @@ const UPRIGHT: Point[] = [
   [0, -860]
 ]
 
-/** Lines, dots or bands on the body. */
-function marks(model: Model, kind: Kind, body: Segmented): string {
-  const { pen, words, hide } = model
+/** The borders of the rings, or a band, on the body. */
+function marks({ pen, hide }: Model, kind: Kind, body: Segmented): string {
   const skin = hide(-240, -700, 640, 620)
-  switch (kind) {
-    case 'flat':
-      return skin + pen.line(curve([0, -800], [0, -500], [60, -80]), 'bodyDark', 26)
-    case 'cucumber':
-      return (
-        skin +
-        repeat(12, (index) =>
-          pen.flat(ellipse(-90 + (index % 3) * 100, -560 + Math.floor(index / 3) * 130, 24), 'bodyLight')
-        )
-      )
-    case 'ringed': {
-      const { left, right } = body
-      const at = (index: number) =>
-        path`M${left[index]![0]} ${left[index]![1]}L${right[index]![0]} ${right[index]![1]}`
-      const saddle = /earthworm|gippsland/.test(words) ? pen.line(at(13), 'bodyLight', 110) : ''
-      return skin + saddle + pen.line(body.borders, 'bodyDark', 12)
-    }
-    case 'wheel':
-      return skin + pen.flat(blob([-60, -640], [60, -640], [50, -460], [-50, -460]), 'bodyLight')
-    default:
-      return skin + pen.line(body.borders, 'bodyDark', 12)
+  if (kind === 'wheel') {
+    return skin + pen.flat(blob([-60, -640], [60, -640], [50, -460], [-50, -460]), 'bodyLight')
   }
+  return skin + pen.line(body.borders, 'bodyDark', 12)
 }
 
 /** What sticks out of the body, by its kind. */
@@ -226,44 +176,28 @@ function growth(model: Model, kind: Kind, body: Segmented): string {
     case 'tube':
       return plume(model)
     case 'legged':
-      return stumps(model, body, 54, 2)
+      return stumps(model, body)
     case 'bear':
       return stubs(model)
-    case 'cucumber':
-      return branches(model) + stumps(model, body, 34, 1)
     case 'wheel':
       return wheels(model) + pen.limb(curve([60, -60], [150, -10]) + curve([60, -60], [-30, -10]), 'body', 30)
-    case 'flat':
-      return lobes(model)
     default:
       return ''
   }
 }
 
-/** Worms, velvet worms, water bears, sea cucumbers, wheel animals: a standing body with what its class has on it. */
+/** Bristle worms, velvet worms, water bears, wheel animals: a standing body with what its class has on it. */
 export function worm(model: Model): Anatomy {
   const soft = softWormOf(model)
   if (soft !== undefined) return soft(model)
   const { pen, girth } = model
   const kind = kindOf(model)
-  const isUpright = kind === 'bear' || kind === 'cucumber' || kind === 'wheel' || kind === 'flat'
+  const isUpright = kind === 'bear' || kind === 'wheel'
   const widths = WIDTHS[kind].map((width) => width * girth)
-  const rings = { ringed: 17, bristled: 13, tube: 11, legged: 15, bear: 9, flat: 7, cucumber: 9, wheel: 7 }[
-    kind
-  ]
-  const bulge = {
-    ringed: 0.05,
-    bristled: 0.1,
-    tube: 0,
-    legged: 0.07,
-    bear: 0.1,
-    flat: 0.2,
-    cucumber: 0,
-    wheel: 0.06
-  }[kind]
+  const rings = { ringed: 17, bristled: 13, tube: 11, legged: 15, bear: 9, wheel: 7 }[kind]
+  const bulge = { ringed: 0.05, bristled: 0.1, tube: 0, legged: 0.07, bear: 0.1, wheel: 0.06 }[kind]
   const body = segmented(isUpright ? UPRIGHT : SPINE, widths, rings, bulge)
   const radius = (kind === 'bear' ? 150 : 140) * model.head
-  const isRing = kind === 'wheel' || kind === 'bear' || kind === 'cucumber'
   return {
     behind: growth(model, kind, body) + (kind === 'bristled' || kind === 'legged' ? feelers(model) : ''),
     body: pen.solid(body.d, kind === 'tube' ? 'paper' : 'body', { inside: marks(model, kind, body) }),
@@ -279,7 +213,7 @@ export function worm(model: Model): Anatomy {
       mouth: { x: 0, y: Y + 70, width: radius * 0.6 }
     },
     crown: { x: 0, y: Y - radius * 0.82, width: radius * 1.4 },
-    neck: { x: isUpright ? 0 : 60, y: -700, width: (isRing ? 280 : 190) * girth },
+    neck: { x: isUpright ? 0 : 60, y: -700, width: (isUpright ? 280 : 190) * girth },
     shoulders: isUpright
       ? [
           [-110 * girth, -560],
