@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, path, polar } from '../svg.ts'
+import { blob, curve, ellipse, path, polar, polyline } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { headless } from './seat.ts'
 
@@ -132,9 +132,7 @@ export function dome(model: Model): Anatomy {
       each([-0.44, -0.14, 0.16, 0.46], (share) => winding(share * half, -745, 2, 70))
     : repeat(26, (index) => {
         const turn = index * 13.85
-        const [fx, fy] = polar(0, -430, 250, turn)
-        const [tx, ty] = polar(0, -430, 620, turn)
-        return path`M${fx} ${fy}L${tx} ${ty}`
+        return polyline(polar(0, -430, 250, turn), polar(0, -430, 620, turn))
       })
   return headless(
     model,

@@ -213,7 +213,9 @@ function fan(model: Model): Anatomy {
     return path`M${left[0]} ${left[1]}A${radius} ${radius} 0 0 1 ${right[0]} ${right[1]}`
   })
   const face = ellipse(0, -660, 236, 190)
-  const places: Point[] = repeatPoints(12, (index) => polar(0, -640, 340 + (index % 2) * 70, index * 30 + 12))
+  const places = Array.from({ length: 12 }, (_, index) =>
+    polar(0, -640, 340 + (index % 2) * 70, index * 30 + 12)
+  )
   return headless(
     model,
     {
@@ -252,11 +254,8 @@ function fan(model: Model): Anatomy {
   )
 }
 
-const repeatPoints = (count: number, at: (index: number) => Point): Point[] =>
-  Array.from({ length: count }, (_, index) => at(index))
-
 /** Sea pens like a quill with leaves, and sea pansies like a leaf on a stalk. */
-function pen8(model: Model): Anatomy {
+function seaPen(model: Model): Anatomy {
   const { pen, girth } = model
   const isPansy = /pansy/.test(nameOf(model))
   const half = (isPansy ? 390 : 200) * girth
@@ -297,8 +296,8 @@ function pen8(model: Model): Anatomy {
         })
       )
   const places = isPansy
-    ? repeatPoints(12, (index) => polar(0, -660, 310 + (index % 2) * 36, index * 30))
-    : repeatPoints(8, (index): Point => [
+    ? Array.from({ length: 12 }, (_, index) => polar(0, -660, 310 + (index % 2) * 36, index * 30))
+    : Array.from({ length: 8 }, (_, index): Point => [
         (index % 2 === 0 ? -1 : 1) * (330 + (index > 3 ? -20 : 10)),
         -390 - Math.floor(index / 2) * 150
       ])
@@ -377,6 +376,6 @@ export function coral(model: Model): Anatomy {
   if (/brain|mushroom coral/.test(name)) return dome(model)
   if (/sun coral|organ pipe/.test(name)) return tubes(model, rays)
   if (/sea fan/.test(name)) return fan(model)
-  if (/sea pen|pansy/.test(name)) return pen8(model)
+  if (/sea pen|pansy/.test(name)) return seaPen(model)
   return /wire/.test(name) ? whip(model) : bush(model, rays)
 }

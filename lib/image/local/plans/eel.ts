@@ -40,7 +40,7 @@ function fringe({ pen }: Model, edge: readonly Point[], other: readonly Point[],
     const length = Math.hypot(dx, dy) || 1
     return [x + (dx / length) * reach, y + (dy / length) * reach]
   })
-  const rays = inner.map(([x, y], index) => path`M${x} ${y}L${outer[index]![0]} ${outer[index]![1]}`).join('')
+  const rays = inner.map((point, index) => polyline(point, outer[index]!)).join('')
   const root = inner.map(([x, y], index): Point => {
     const [ox, oy] = other[from + index]!
     return [x + (ox - x) * 0.3, y + (oy - y) * 0.3]

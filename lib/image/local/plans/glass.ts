@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { around, curve, ellipse, path, polar, polygon } from '../svg.ts'
+import { around, curve, ellipse, path, polar, polygon, polyline } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import type { Cell } from './bacteria.ts'
 import { collared, halves, necked, spindle, whirler } from './whip-cells.ts'
@@ -31,9 +31,8 @@ function drum(model: Model): Cell {
     ? polygon(...corners.map(([x, cy]): Point => [x, cy + 130]))
     : path`M${-half} ${y}V${y + 150}A${half} ${half * 0.9} 0 0 0 ${half} ${y + 150}V${y}Z`
   const spokes = repeat(isTriangle ? 3 : 12, (index) => {
-    const [x, cy] = polar(0, y + (isTriangle ? 60 : 0), half, index * (isTriangle ? 120 : 30))
-    const [fx, fy] = polar(0, y, 250, index * (isTriangle ? 120 : 30))
-    return path`M${fx} ${fy}L${x} ${cy}`
+    const turn = index * (isTriangle ? 120 : 30)
+    return polyline(polar(0, y, 250, turn), polar(0, y + (isTriangle ? 60 : 0), half, turn))
   })
   const web = isTriangle
     ? polygon(...around(0, y + 60, half * 0.8, 3))
@@ -84,9 +83,7 @@ function pennate(model: Model): Cell {
   })
   const fanRows = repeat(17, (index) => {
     const turn = (index - 8) * 7
-    const [fx, fy] = polar(0, -40, 340, turn)
-    const [tx, ty] = polar(0, -40, 1060, turn)
-    return path`M${fx} ${fy}L${tx} ${ty}`
+    return polyline(polar(0, -40, 340, turn), polar(0, -40, 1060, turn))
   })
   const sisters = isRule
     ? each([-2, -1, 1, 2], (step) =>
@@ -129,16 +126,13 @@ function pennate(model: Model): Cell {
 function wheels(model: Model): Cell {
   const { pen, girth } = model
   const half = 410 * girth
-  const places: Point[] = Array.from({ length: 10 }, (_, index) => polar(0, -500, half * 0.86, index * 36))
+  const places = around(0, -500, half * 0.86, 10)
   const wheel = ([x, y]: Point): string =>
     pen.solid(ellipse(x, y, 150, 140), 'paper', {
       depth: 0.4,
       inside:
         pen.line(
-          repeat(
-            8,
-            (index) => path`M${x} ${y}L${polar(x, y, 140, index * 45)[0]} ${polar(x, y, 140, index * 45)[1]}`
-          ) + ellipse(x, y, 100, 92),
+          each(around(x, y, 140, 8), (end) => polyline([x, y], end)) + ellipse(x, y, 100, 92),
           'skyLow',
           13
         ) + pen.flat(ellipse(x, y, 44, 40), 'body')
@@ -170,9 +164,10 @@ function lattice(model: Model): Cell {
     ? both((side) => curve([side * half * 0.7, -300], [side * half * 1.1, -150], [side * half * 1.3, 0])) +
       path`M0 -300V0M0 -1040V-1140`
     : repeat(12, (index) => {
-        const [fx, fy] = polar(0, -520, half * 0.9, index * 30 + 15)
-        const [tx, ty] = polar(0, -520, half * (index % 2 === 0 ? 1.6 : 1.36), index * 30 + 15)
-        return path`M${fx} ${fy}L${tx} ${ty}`
+        return polyline(
+          polar(0, -520, half * 0.9, index * 30 + 15),
+          polar(0, -520, half * (index % 2 === 0 ? 1.6 : 1.36), index * 30 + 15)
+        )
       })
   return {
     behind: pen.limb(spines, 'bodyDark', 26),

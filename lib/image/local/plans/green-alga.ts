@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { curve, ellipse, path, polar } from '../svg.ts'
+import { curve, ellipse, path, polar, polyline } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { headless } from './seat.ts'
 
@@ -12,9 +12,8 @@ function ball(model: Model): Anatomy {
   const half = 440 * girth
   const threads = repeat(40, (index) => {
     const turn = index * 9
-    const [x, y] = polar(0, -460, half * 0.9, turn)
-    const [ex, ey] = polar(0, -460, half * 1.1, turn + (index % 2 === 0 ? 7 : -5))
-    return ey > -12 ? '' : path`M${x} ${y}L${ex} ${ey}`
+    const tip = polar(0, -460, half * 1.1, turn + (index % 2 === 0 ? 7 : -5))
+    return tip[1] > -12 ? '' : polyline(polar(0, -460, half * 0.9, turn), tip)
   })
   const fuzz = repeat(24, (index) => {
     const [x, y] = polar(0, -460, 330 + (index % 2) * 56, index * 15 + 5)

@@ -1,7 +1,7 @@
 import { nameOf, pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, path, polar, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, path, polar, polyline, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { crystalJelly, hydroid } from './hydrozoan.ts'
 import { goblet } from './sponge.ts'
@@ -149,7 +149,7 @@ function raft(model: Model): Anatomy {
   const rays = repeat(18, (index) => {
     const [from, to] = [polar(0, y, 180, index * 20), polar(0, y, half * 1.2 + (index % 2) * 60, index * 20)]
     return (
-      pen.line(path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`, index % 2 === 0 ? 'accent' : 'bodyDark', 26) +
+      pen.line(polyline(from, to), index % 2 === 0 ? 'accent' : 'bodyDark', 26) +
       pen.flat(ellipse(...to, 26), 'accent')
     )
   })

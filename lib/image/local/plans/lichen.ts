@@ -1,7 +1,7 @@
 import { nameOf, pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, path, polar } from '../svg.ts'
+import { blob, curve, ellipse, path, polar, polyline } from '../svg.ts'
 import type { Point } from '../svg.ts'
 
 /** Where the middle of the rosette is. */
@@ -149,8 +149,7 @@ export function lichen(model: Model): Anatomy {
   })
   const veins = repeat(LOBES, (index) => {
     const turn = index * (360 / LOBES) + 360 / LOBES / 2
-    const [from, to] = [polar(0, Y, half * 0.66, turn), polar(0, Y, half * 0.9, turn)]
-    return path`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`
+    return polyline(polar(0, Y, half * 0.66, turn), polar(0, Y, half * 0.9, turn))
   })
   const ground = isBeard
     ? pen.solid(

@@ -1,7 +1,7 @@
 import { nameOf, pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { around, blob, curve, ellipse, path, polar, sidesOf, tapering } from '../svg.ts'
+import { around, blob, curve, ellipse, path, polar, polyline, sidesOf, tapering } from '../svg.ts'
 import type { Point } from '../svg.ts'
 
 /** Where the middle of a star is. */
@@ -71,11 +71,7 @@ function brittleStar(model: Model): Anatomy {
       pen.line(thorns, 'accentDark', 13) +
       pen.solid(tapering(points, [86, 66, 52, 42, 22], 30), 'bodyDark', {
         depth: 0.4,
-        inside: pen.line(
-          left.map(([x, y], index) => path`M${x} ${y}L${right[index]![0]} ${right[index]![1]}`).join(''),
-          'body',
-          9
-        )
+        inside: pen.line(left.map((point, index) => polyline(point, right[index]!)).join(''), 'body', 9)
       })
     )
   })

@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, path, polar, polygon, ribbon, star } from '../svg.ts'
+import { blob, curve, ellipse, path, polar, polygon, polyline, ribbon, star } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { headless } from './seat.ts'
 
@@ -74,13 +74,9 @@ function armCrown({ pen }: Model, thick: number): string {
   const tones = ['', '']
   for (let step = -6; step <= 6; step += 1) {
     const turn = step * 15
-    const [fx, fy] = polar(0, -700, 180, turn)
-    const [tx, ty] = polar(0, -700, 390 - (step % 2 === 0 ? 0 : 50), turn)
-    const twigs = each([-40, 0, 40], (aside) => {
-      const [ex, ey] = polar(tx, ty, 80, turn + aside)
-      return path`M${tx} ${ty}L${ex} ${ey}`
-    })
-    tones[step % 2 === 0 ? 0 : 1] += path`M${fx} ${fy}L${tx} ${ty}` + twigs
+    const fork = polar(0, -700, 390 - (step % 2 === 0 ? 0 : 50), turn)
+    const twigs = each([-40, 0, 40], (aside) => polyline(fork, polar(...fork, 80, turn + aside)))
+    tones[step % 2 === 0 ? 0 : 1] += polyline(polar(0, -700, 180, turn), fork) + twigs
   }
   return pen.limb(tones[1]!, 'accent', thick) + pen.limb(tones[0]!, 'body', thick)
 }

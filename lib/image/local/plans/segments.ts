@@ -1,4 +1,4 @@
-import { n, path, sidesOf } from '../svg.ts'
+import { n, path, polyline, sidesOf } from '../svg.ts'
 import type { Point } from '../svg.ts'
 
 /** A body of rings along a line: its outline bulges at each of them. */
@@ -54,7 +54,7 @@ export function segmented(
     `${bulges(right.toReversed(), left.toReversed())}${path`Q${tip[0]} ${tip[1]} ${x} ${y}`}Z`
   const borders = left
     .slice(1, -1)
-    .map(([lx, ly], index) => path`M${lx} ${ly}L${right[index + 1]![0]} ${right[index + 1]![1]}`)
+    .map((point, index) => polyline(point, right[index + 1]!))
     .join('')
   return { d, borders, left, right }
 }

@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each } from '../repeat.ts'
-import { blob, curve, ellipse, path, polygon, ribbon, sidesOf } from '../svg.ts'
+import { blob, curve, ellipse, path, polygon, polyline, ribbon, sidesOf } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { reptileHead } from './reptile-head.ts'
 
@@ -116,7 +116,7 @@ function scutes({ pen }: Model, girth: number): string {
     y + (index < 4 ? 26 : 6)
   ])
   const { left, right } = sidesOf(front, [80 * girth, 60 * girth], 13)
-  const edges = left.map(([x, y], index) => path`M${x} ${y}L${right[index]![0]} ${right[index]![1]}`)
+  const edges = left.map((point, index) => polyline(point, right[index]!))
   return (
     pen.flat(ribbon(front, [80 * girth, 60 * girth], 13), 'bodyLight') + pen.line(edges.join(''), 'body', 7)
   )

@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, path, polar, polygon, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, path, polar, polygon, polyline, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { cucumber, flat, plated } from './sea-worm.ts'
 import { headless } from './seat.ts'
@@ -69,8 +69,7 @@ function ringed(model: Model): Anatomy {
     model,
     widths,
     (left, right, borders) => {
-      const at = (index: number) =>
-        path`M${left[index]![0]} ${left[index]![1]}L${right[index]![0]} ${right[index]![1]}`
+      const at = (index: number) => polyline(left[index]!, right[index]!)
       const saddle = polygon(...left.slice(11, 15), ...right.slice(11, 15).toReversed())
       const stripes = isLeech
         ? pen.line(
@@ -189,16 +188,14 @@ function dragon(model: Model): Anatomy {
     9,
     0.08
   )
-  const spines = [...left.map((point) => [point, -1] as const), ...right.map((point) => [point, 1] as const)]
-    .map(([[x, y]]) => path`M${x * 0.9} ${y}L${x + Math.sign(x) * 96} ${y + 66}`)
+  const spines = [...left, ...right]
+    .map(([x, y]) => path`M${x * 0.9} ${y}L${x + Math.sign(x) * 96} ${y + 66}`)
     .join('')
   const tails = pen.limb(path`M-60 -80L-110 6M60 -80L110 6`, 'bodyDark', 26)
   const hooks = each([0, 1, 2], (row) =>
     repeat(11, (index) => {
       const turn = (index - 5) * (24 - row)
-      const [fx, fy] = polar(0, -840, 150, turn)
-      const [tx, ty] = polar(0, -840, 300 - row * 46, turn + row * 9)
-      return path`M${fx} ${fy}L${tx} ${ty}`
+      return polyline(polar(0, -840, 150, turn), polar(0, -840, 300 - row * 46, turn + row * 9))
     })
   )
   const rings =

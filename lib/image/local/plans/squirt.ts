@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, path, polar, polygon, ribbon, star } from '../svg.ts'
+import { around, blob, curve, ellipse, path, polar, polygon, ribbon, star } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { headless } from './seat.ts'
 
@@ -152,7 +152,7 @@ export function plate(model: Model): Anatomy {
   const cells = repeat(7, (row) =>
     repeat(10, (column) => {
       const [x, y] = [-480 + column * 106 + (row % 2) * 53, -760 + row * 106]
-      return polygon(...Array.from({ length: 6 }, (_, index): Point => polar(x, y, 56, index * 60)))
+      return polygon(...around(x, y, 56, 6))
     })
   )
   const lashes = repeat(20, (index) => {

@@ -1,7 +1,7 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
-import { blob, curve, ellipse, n, path, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, n, path, polyline, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
 import { headOf } from './mammal-head.ts'
@@ -59,7 +59,7 @@ function batWing({ pen }: Model, side: number, half: number, top: number): strin
     Q${side * 310} ${top + 240} ${three[0]} ${three[1]}
     Q${side * 200} ${top + 330} ${side * half * 0.7} -190
   `
-  const fingers = tips.map(([x, y]) => path`M${wrist[0]} ${wrist[1]}L${x} ${y}`).join('')
+  const fingers = tips.map((tip) => polyline(wrist, tip)).join('')
   return pen.solid(`${edge}Z`, 'bodyDark', {
     depth: 0.4,
     inside: pen.line(fingers, 'body', 12)

@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, path, polar, polygon, star } from '../svg.ts'
+import { blob, curve, ellipse, path, polar, polygon, polyline, star } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import type { Cell } from './bacteria.ts'
 
@@ -118,13 +118,10 @@ export function collared(model: Model): Cell {
   const { pen, girth } = model
   const places = [-110, -66, -22, 22, 66, 110] as const
   const collars = each(places, (turn) => {
-    const [x, y] = polar(0, -470, 330, turn)
-    const rods = each([-26, -13, 0, 13, 26], (aside) => {
-      const [tx, ty] = polar(x, y, 190, turn + aside)
-      return path`M${x} ${y}L${tx} ${ty}`
-    })
-    const [wx, wy] = polar(x, y, 270, turn)
-    return pen.line(rods, 'accent', 13) + pen.line(path`M${x} ${y}L${wx} ${wy}`, 'bodyDark', 17)
+    const foot = polar(0, -470, 330, turn)
+    const rods = each([-26, -13, 0, 13, 26], (aside) => polyline(foot, polar(...foot, 190, turn + aside)))
+    const whip = polyline(foot, polar(...foot, 270, turn))
+    return pen.line(rods, 'accent', 13) + pen.line(whip, 'bodyDark', 17)
   })
   return {
     behind:
@@ -241,9 +238,7 @@ export function necked(model: Model): Cell {
     [180, -1010]
   ]
   const lashes = repeat(16, (index) => {
-    const [fx, fy] = polar(0, -430, 330, index * 22.5)
-    const [tx, ty] = polar(0, -430, 400, index * 22.5 + 6)
-    return path`M${fx} ${fy}L${tx} ${ty}`
+    return polyline(polar(0, -430, 330, index * 22.5), polar(0, -430, 400, index * 22.5 + 6))
   })
   return {
     behind:
