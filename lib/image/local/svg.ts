@@ -171,6 +171,12 @@ function alongSpline(points: readonly Point[], share: number, axis: 0 | 1): numb
   return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t ** 2 + (3 * b - a - 3 * c + d) * t ** 3)
 }
 
+/** A point on the curve from `from` to `tip` that `bend` pulls towards itself. @param t from 0 to 1 along it */
+export const alongBend = (from: Point, bend: Point, tip: Point, t: number): Point => [
+  from[0] * (1 - t) ** 2 + 2 * bend[0] * t * (1 - t) + tip[0] * t * t,
+  from[1] * (1 - t) ** 2 + 2 * bend[1] * t * (1 - t) + tip[1] * t * t
+]
+
 /** Evenly spaced points on a circle, clockwise from the top. @param turn degrees of the first point */
 export function around(x: number, y: number, radius: number, count: number, turn = 0): Point[] {
   return Array.from({ length: count }, (_, index) => polar(x, y, radius, turn + (index * 360) / count))

@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, path, polar, polygon, ribbon } from '../svg.ts'
+import { alongBend, blob, curve, ellipse, path, polar, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { swords } from './blooms.ts'
 import type { Blade } from './blooms.ts'
@@ -171,19 +171,15 @@ function horsetail(model: Model): Anatomy {
 }
 
 /** A shoot with scaly leaves all along it, and a club of spores at its end. */
-function shoot({ pen }: Model, points: readonly Point[], wide: number): string {
-  const [x, y] = points.at(-1)!
-  const [px, py] = points.at(-2)!
+function shoot({ pen }: Model, points: readonly [Point, Point, Point], wide: number): string {
+  const [, [px, py], [x, y]] = points
   const size = Math.hypot(x - px, y - py) || 1
   const [ux, uy] = [(x - px) / size, (y - py) / size]
   const d = ribbon(points, [wide, wide, wide * 0.84])
   const thorns = repeat(7, (index) => {
-    const t = (index + 0.5) / 7
-    const at = (axis: 0 | 1) =>
-      points[0]![axis] * (1 - t) ** 2 + 2 * points[1]![axis] * t * (1 - t) + points[2]![axis] * t * t
+    const [tx, ty] = alongBend(...points, (index + 0.5) / 7)
     return both(
-      (side) =>
-        path`M${at(0)} ${at(1)}l${ux * 46 - side * uy * (wide * 0.9)} ${uy * 46 + side * ux * (wide * 0.9)}`
+      (side) => path`M${tx} ${ty}l${ux * 46 - side * uy * (wide * 0.9)} ${uy * 46 + side * ux * (wide * 0.9)}`
     )
   })
   return (

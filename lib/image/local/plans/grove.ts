@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, path, polar, polygon, ribbon } from '../svg.ts'
+import { alongBend, blob, curve, ellipse, path, polar, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { straps, swords } from './blooms.ts'
 import type { Blade } from './blooms.ts'
@@ -12,15 +12,13 @@ import { headless } from './seat.ts'
 function banana(model: Model): Anatomy {
   const { pen, girth } = model
   const leaf = (side: number, bend: Point, tip: Point, isDark: boolean): string => {
-    const spine: Point[] = [
+    const spine: readonly [Point, Point, Point] = [
       [side * 40, -700],
       [side * bend[0], bend[1]],
       [side * tip[0], tip[1]]
     ]
     const cuts = repeat(7, (index) => {
-      const t = 0.2 + index * 0.11
-      const x = side * ((1 - t) * (1 - t) * 40 + 2 * t * (1 - t) * bend[0] + t * t * tip[0])
-      const y = (1 - t) * (1 - t) * -700 + 2 * t * (1 - t) * bend[1] + t * t * tip[1]
+      const [x, y] = alongBend(...spine, 0.2 + index * 0.11)
       return path`M${x} ${y}l${side * 30} 90M${x} ${y}l${side * 56} -80`
     })
     return pen.solid(ribbon(spine, [60, 230, 190, 30]), isDark ? 'bodyDark' : 'accentDark', {

@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, ellipse, path, polar, ribbon } from '../svg.ts'
+import { alongBend, blob, ellipse, path, polar, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { swords } from './blooms.ts'
 import type { Blade } from './blooms.ts'
@@ -11,15 +11,11 @@ import { headless } from './seat.ts'
 export type Frond = readonly [from: Point, bend: Point, tip: Point]
 
 function leaflets([from, bend, tip]: Frond, long: number): string {
-  const at = (t: number): Point => [
-    from[0] * (1 - t) ** 2 + 2 * bend[0] * t * (1 - t) + tip[0] * t * t,
-    from[1] * (1 - t) ** 2 + 2 * bend[1] * t * (1 - t) + tip[1] * t * t
-  ]
   const count = 8
   return repeat(count, (index) => {
     const t = (index + 1) / count
-    const [x, y] = at(t)
-    const [px, py] = at(t - 0.08)
+    const [x, y] = alongBend(from, bend, tip, t)
+    const [px, py] = alongBend(from, bend, tip, t - 0.08)
     const [dx, dy] = [x - px, y - py]
     const reach = (long * (1 - Math.abs(t - 0.45) * 1.1)) / (Math.hypot(dx, dy) || 1)
     return both(
