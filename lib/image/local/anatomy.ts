@@ -51,8 +51,6 @@ export interface Limb {
   isHolding: boolean
   /** Whether it is behind the body, on its far side. */
   isFar?: boolean
-  /** Whether both limbs come out from behind the body. */
-  isBehind?: boolean
   /** Whether a garment covers it down to the wrist. */
   isSleeved: boolean
 }

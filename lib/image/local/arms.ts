@@ -11,8 +11,10 @@ const MOST_BEND = 92
 /** The same as a share of that line: at a sharper elbow, the inner edges of a thick arm cross. */
 const MOST_BEND_SHARE = 0.7
 
-/** Points along an arm: as many on each of its edges, less one. */
+/** Steps along an arm: each of its edges has one point more. */
 const STEPS = 14
+/** The step at which the outline of an arm begins: before it, the arm joins the body. */
+const FIRST_STEP = 2
 
 /** The elbow: outwards and down from the line between the shoulder and the hand, the further the nearer they are. */
 function elbowOf({ from: [x, y], to: [hx, hy], side }: Limb): Point {
@@ -28,20 +30,12 @@ function elbowOf({ from: [x, y], to: [hx, hy], side }: Limb): Point {
 /** Degrees of the line between two points. */
 const turnOf = ([ax, ay]: Point, [bx, by]: Point) => (Math.atan2(by - ay, bx - ax) * 180) / Math.PI
 
-/**
- * A limb that tapers from the shoulder to the wrist and has no outline where it leaves the body.
- * @param from the step at which its outline begins
- */
+/** A limb that tapers from the shoulder to the wrist and has no outline where it leaves the body. */
 function tapered(
   pen: Pen,
   points: readonly Point[],
   widths: readonly number[],
-  {
-    role,
-    reach = 1,
-    from = 2,
-    isClosed = false
-  }: { role: Role; reach?: number; from?: number; isClosed?: boolean }
+  { role, reach = 1, isClosed = false }: { role: Role; reach?: number; isClosed?: boolean }
 ): string {
   const { left, right } = sidesOf(points, widths, STEPS)
   const last = Math.round(STEPS * reach) + 1
@@ -49,7 +43,7 @@ function tapered(
   const d = polygon(...one, ...other.toReversed())
   const isOutside = outsideOf(left, right)
   const [upper, lower] = [one, other].map((side) =>
-    side.filter((point, step) => step >= from && isOutside(point, step))
+    side.filter((point, step) => step >= FIRST_STEP && isOutside(point, step))
   ) as [Point[], Point[]]
   const edge = isClosed ? polyline(...upper, ...lower.toReversed()) : polyline(...upper) + polyline(...lower)
   return pen.joined(d, edge, role, { depth: 0.4 })

@@ -15,7 +15,7 @@ import { postureOf } from './posture.ts'
 import type { Posture } from './posture.ts'
 import { proportionsOf } from './proportions.ts'
 import { startRecording } from './recording.ts'
-import { repeat } from './repeat.ts'
+import { each, repeat } from './repeat.ts'
 import { drawnInMarks, skullOf } from './skull.ts'
 import type { Mark } from './surface.ts'
 import { curve, ellipse, group, n, star } from './svg.ts'
@@ -236,14 +236,13 @@ function piecesOf(
       isHuman,
       isHolding: index === holding && tool !== '',
       isFar: index === far,
-      isBehind,
       isSleeved
     })
   }
   const limbs = [limbOf(0), limbOf(1)] as const
   const other = holding === 0 ? 1 : 0
   const isBefore = (index: 0 | 1) => index !== far && !isBehind
-  const farLimbs = ([0, 1] as const).map((index) => (isBefore(index) ? '' : limbs[index].under)).join('')
+  const farLimbs = each([0, 1], (index) => (isBefore(index) ? '' : limbs[index].under))
   const before = (index: 0 | 1) => (isBefore(index) ? limbs[index].under : '')
   const isOne = anatomy.holds !== undefined || anatomy.shoulders === undefined
   const grip = anatomy.shoulders !== undefined || tool !== '' ? limbs[holding].over : ''
@@ -261,7 +260,7 @@ function piecesOf(
     hat,
     isHatOnBody: skull?.isOnBody === true,
     /** The y that no brow passes. */
-    top: Math.max(gear.brim ?? -Infinity, anatomy.face.top ?? anatomy.crown.y),
+    browLimit: Math.max(gear.brim ?? -Infinity, anatomy.face.top ?? anatomy.crown.y),
     /** The limb that holds the tool, with the tool. */
     arm: before(holding) + tool + grip
   }
@@ -291,7 +290,7 @@ function placedFigure(
     hat,
     isHatOnBody,
     arm,
-    top: brim
+    browLimit
   }: Pieces,
   { x: middle, y, isCropped, scale, light }: Stand
 ): Figure {
@@ -307,7 +306,7 @@ function placedFigure(
     : ({ skin: 'bodyDark', on: 'body' } as const)
   const face = drawFace(
     pen,
-    { ...anatomy.face, top: brim, eye: Math.max(anatomy.face.eye * EYE, LEAST_EYE / scale) },
+    { ...anatomy.face, top: browLimit, eye: Math.max(anatomy.face.eye * EYE, LEAST_EYE / scale) },
     expression,
     gazeOf(traits.gaze),
     skin

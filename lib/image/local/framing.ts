@@ -41,6 +41,8 @@ const LEAST_REACH = 0.56
 const LEAST_LIFTED = 0.7
 /** The height that a figure keeps, however wide it is. */
 const LEAST_HEIGHT = 510
+/** How far above the head the limbs of a figure stay in the window. */
+const MOST_ABOVE_HEAD = 200
 /** Units of the ground that one sees below the limbs of a whole figure. */
 const GROUND = 6
 /** The share of the height above its feet that a figure fills, usually and in a print. */
@@ -128,7 +130,7 @@ export function framed(
     scaledBox(box, boxes.origin, factor)
   ) as [Box, Box, Box]
   let dx = shiftInto(body.left, body.right, window.left, window.right)
-  const above = Math.min(head.top, Math.max(body.top, head.top - 200)) - window.top
+  const above = Math.min(head.top, Math.max(body.top, head.top - MOST_ABOVE_HEAD)) - window.top
   // A cropped figure that is whole after all stands on the ground.
   const ground = window.bottom - GROUND - body.bottom
   const isWhole = stand.isCropped && body.bottom - body.top <= window.bottom - window.top

@@ -23,10 +23,14 @@ export const holdingHand = (pose: Pose): 0 | 1 => (pose.hands[0][1] > pose.hands
 /** The box of a hand that holds nothing. */
 const HAND_BOX: Box = { left: -64, top: -64, right: 64, bottom: 64 }
 
-/** How far outwards from its shoulder a hand is at least: one that holds nothing, and one with a tool. */
+/**
+ * How far outwards from its shoulder a hand is at least: one that holds nothing, one with a tool, one with a tool on
+ * the far side of the body, and one that holds nothing with an arm from behind the body.
+ */
 const LEAST_OUT = { free: 64, tool: 150, far: 220, behind: 130 }
-/** The most that a hand with a tool goes outwards to have it beside the body, and how far the tool may be before it. */
+/** The most that a hand with a tool goes outwards, so that the tool is beside the body. */
 const MOST_OUT = 270
+/** How far the tool may still reach over the body. */
 const BEFORE_BODY = 70
 /** The upper end of a tool that hangs from the hand, and where that hand is, upwards from its shoulder. */
 const HANGING = -60

@@ -5,7 +5,10 @@ import { blob, curve, ellipse, path, polar, polygon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { headless } from './seat.ts'
 
-/** What a ball is: a puffball, an earthstar on its rays, a truffle that is cut, a cage, a brain, a stone of coal. */
+/**
+ * What a ball is: a puffball, an earthstar on its rays, a truffle that is cut, a cage, a brain, a black cake on a
+ * branch, a mane of spines.
+ */
 type Ball = 'puff' | 'star' | 'truffle' | 'cage' | 'brain' | 'cake' | 'mane'
 
 const ballOf = (name: string): Ball => {

@@ -208,7 +208,7 @@ function antlers(model: Model): Anatomy {
       body:
         pen.solid(d, 'body', {
           depth: 0.9,
-          inside: isCandle ? pen.flat(rectangleBelow(half), 'ink', 0.5) : ''
+          inside: isCandle ? pen.flat(charredFoot(half), 'ink', 0.5) : ''
         }) + egg,
       torso: { d, x: -half, y: -440, width: half * 2, height: 300, isRound: true }
     },
@@ -225,9 +225,10 @@ function antlers(model: Model): Anatomy {
   )
 }
 
-const rectangleBelow = (half: number): string => path`M${-half} -300Q0 -360 ${half} -300V0H${-half}Z`
+/** The lower half of a candlesnuff, which is black. */
+const charredFoot = (half: number): string => path`M${-half} -300Q0 -360 ${half} -300V0H${-half}Z`
 
-/** Jelly babies: a wavy head of jelly on a smooth club. Elf cups of the lidless kind: flat discs on a twig. */
+/** Jelly babies: a wavy head of jelly on a smooth club. */
 function jellyBaby(model: Model): Anatomy {
   const { pen, girth } = model
   const half = 330 * girth
