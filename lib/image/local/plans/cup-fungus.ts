@@ -1,7 +1,7 @@
 import { nameOf, pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, path, polygon } from '../svg.ts'
+import { blob, curve, ellipse, path, polygon, polyline } from '../svg.ts'
 import type { Point } from '../svg.ts'
 
 /** A pale stem with deep ribs, from `y` down to the ground. */
@@ -89,24 +89,23 @@ function rimOf(half: number, y: number, isWavy: boolean): string {
   )
 }
 
-/** What a cup holds or wears at its edge: eggs of a bird's nest, lashes. */
-function filling({ pen }: Model, name: string, half: number, y: number): string {
-  if (/nest/.test(name)) {
-    return each([-0.5, 0, 0.5], (share) =>
-      pen.solid(ellipse(share * half, y + 10 + Math.abs(share) * 30, 84, 64), 'paper', { depth: 0.4 })
-    )
-  }
-  if (!/eyelash/.test(name)) return ''
-  return pen.line(
+/** The eggs that a bird's nest holds. */
+const eggs = ({ pen }: Model, half: number, y: number): string =>
+  each([-0.5, 0, 0.5], (share) =>
+    pen.solid(ellipse(share * half, y + 10 + Math.abs(share) * 30, 84, 64), 'paper', { depth: 0.4 })
+  )
+
+/** Lashes all along the edge of a cup. */
+const lashes = ({ pen }: Model, half: number, y: number): string =>
+  pen.line(
     repeat(17, (index) => {
       const share = (index / 16) * 2 - 1
       const foot: Point = [share * half, y - 90 * (1 - share * share)]
-      return path`M${foot[0]} ${foot[1]}L${foot[0] + share * 70} ${foot[1] - 90 + Math.abs(share) * 60}`
+      return polyline(foot, [foot[0] + share * 70, foot[1] - 90 + Math.abs(share) * 60])
     }),
     'ink',
     15
   )
-}
 
 /** Cups, and trumpets on a long foot: a bowl that is open above, bright inside. */
 function cup(model: Model): Anatomy {
@@ -134,7 +133,7 @@ function cup(model: Model): Anatomy {
         curve([share * half, y + 130], [share * half * 0.9, -560], [share * 160, -330])
       )
   return {
-    behind: stem.drawn + filling(model, /eyelash/.test(name) ? name : '', half, y),
+    behind: stem.drawn + (/eyelash/.test(name) ? lashes(model, half, y) : ''),
     body:
       pen.solid(bowl, 'body', {
         depth: 1,
@@ -144,7 +143,7 @@ function cup(model: Model): Anatomy {
         depth: 0,
         inside: pen.flat(ellipse(0, y + 30, half * 0.74, 66), 'accentDark')
       }) +
-      filling(model, /nest/.test(name) ? name : '', half, y),
+      (/nest/.test(name) ? eggs(model, half, y) : ''),
     torso: { d: stem.d, x: -120 * girth, y: -290, width: 240 * girth, height: 270 },
     head: '',
     face: { x: 0, y: -630, eye: 64 * model.head, apart: 108, mouth: { x: 0, y: -504, width: 120 } },

@@ -14,6 +14,14 @@ const CAPS: ReadonlyArray<readonly [RegExp, Cap]> = [
   [/milkcap|jack-o|deceiver|tooth/, 'funnel']
 ]
 
+/** Where the edge of a cap is, and its distance from the middle as a share of the usual one. */
+const EDGES: Record<Cap, { low: number; reach: number }> = {
+  round: { low: -590, reach: 1 },
+  bell: { low: -560, reach: 0.94 },
+  umbrella: { low: -590, reach: 1.14 },
+  funnel: { low: -700, reach: 1.1 }
+}
+
 /** The outline of a cap from its edge at the left over its top to its edge at the right. */
 function capPath(kind: Cap, half: number): string {
   switch (kind) {
@@ -109,10 +117,8 @@ export function mushroom(model: Model): Anatomy {
   const { pen, girth } = model
   const half = 410 * girth
   const kind = CAPS.find(([of]) => of.test(name))?.[1] ?? 'round'
-  const [edge, reach] =
-    kind === 'funnel' ? [-700, 1.1] : kind === 'umbrella' ? [-590, 1.14] : [-590, kind === 'bell' ? 0.94 : 1]
+  const { low, reach } = EDGES[kind]
   const wide = half * reach
-  const low = kind === 'bell' ? -560 : edge
   const cap = `${capPath(kind, half)}Q0 ${low + 80} ${Math.round(-wide)} ${low}Z`
   const deep = kind === 'funnel' ? 200 : 120
   const under = path`

@@ -19,27 +19,38 @@ const RISING: readonly Point[] = [
   [-10, -980]
 ]
 
-/** A standing worm with its face in its front end. @param widths from its tail to its head */
-function rising(
-  model: Model,
-  widths: readonly number[],
-  inside: (left: Point[], right: Point[], borders: string) => string,
-  behind = ''
-): Anatomy {
+/** Earthworms and leeches: many rings; an earthworm has a broad pale saddle, a leech a sucker at both ends. */
+function ringed(model: Model): Anatomy {
   const { pen, girth } = model
+  const isLeech = /leech/.test(nameOf(model))
+  const widths = isLeech ? [150, 210, 260, 280, 260, 240, 240, 170] : [40, 150, 200, 216, 220, 224, 250, 190]
   const { d, left, right, borders } = segmented(
     RISING,
     widths.map((width) => width * girth),
     22,
     0.03
   )
+  const stripe = (share: number) =>
+    curve(
+      ...left.map(([x, y], index): Point => [
+        x + (right[index]![0] - x) * share,
+        y + (right[index]![1] - y) * share
+      ])
+    )
+  const saddle = polygon(...left.slice(11, 15), ...right.slice(11, 15).toReversed())
+  const edges = polyline(left[11]!, right[11]!) + polyline(left[14]!, right[14]!)
+  const rings = pen.line(borders, 'bodyDark', 13)
   return headless(
     model,
     {
-      behind,
+      behind: isLeech ? pen.solid(ellipse(500, -50, 84, 60), 'bodyDark', { depth: 0.3 }) : '',
       body:
-        pen.solid(d, 'body', { depth: 0.9, inside: inside(left, right, borders) }) +
-        pen.solid(ellipse(20, -850, 158, 150), 'body', { depth: 0.8 }),
+        pen.solid(d, 'body', {
+          depth: 0.9,
+          inside: isLeech
+            ? pen.line(each([0.3, 0.7], stripe), 'accent', 18) + rings
+            : rings + pen.flat(saddle, 'bodyLight') + pen.line(edges, 'bodyDark', 10)
+        }) + pen.solid(ellipse(20, -850, 158, 150), 'body', { depth: 0.8 }),
       torso: { d, x: -150, y: -640, width: 320, height: 200, isRound: true }
     },
     {
@@ -56,42 +67,6 @@ function rising(
       shoulder: [70, -600],
       arm: 40
     }
-  )
-}
-
-/** Earthworms and leeches: many rings; an earthworm has a broad pale saddle, a leech a sucker at both ends. */
-function ringed(model: Model): Anatomy {
-  const { pen } = model
-  const name = nameOf(model)
-  const isLeech = /leech/.test(name)
-  const widths = isLeech ? [150, 210, 260, 280, 260, 240, 240, 170] : [40, 150, 200, 216, 220, 224, 250, 190]
-  return rising(
-    model,
-    widths,
-    (left, right, borders) => {
-      const at = (index: number) => polyline(left[index]!, right[index]!)
-      const saddle = polygon(...left.slice(11, 15), ...right.slice(11, 15).toReversed())
-      const stripes = isLeech
-        ? pen.line(
-            each([0.3, 0.7], (share) =>
-              curve(
-                ...left.map(([x, y], index): Point => [
-                  x + (right[index]![0] - x) * share,
-                  y + (right[index]![1] - y) * share
-                ])
-              )
-            ),
-            'accent',
-            18
-          )
-        : ''
-      return (
-        stripes +
-        pen.line(borders, 'bodyDark', 13) +
-        (isLeech ? '' : pen.flat(saddle, 'bodyLight') + pen.line(at(11) + at(14), 'bodyDark', 10))
-      )
-    },
-    isLeech ? pen.solid(ellipse(500, -50, 84, 60), 'bodyDark', { depth: 0.3 }) : ''
   )
 }
 

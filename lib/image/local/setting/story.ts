@@ -120,14 +120,17 @@ function besideOf(place: Place, side: number, half: number): number {
     : Math.max(window.left + half + FREE, body.left - away)
 }
 
+/** The ground behind the feet of a figure that is whole. */
+const groundOf = ({ feet, horizon }: Place) => Math.max(horizon + 44, Math.min(feet - 70, horizon + 130))
+
 /** Where a thing stands on the ground, and its size. `isBeside`: it is not below the face. */
 function spotOf(place: Place, side: number, usual: number) {
-  const { isCropped, feet, horizon, face, window } = place
+  const { isCropped, horizon, face, window } = place
   const size = sizeIn(place, side, usual)
   const half = WIDEST * size
   const x = besideOf(place, side, half)
   const lowest = window.bottom - FREE
-  const back = isCropped ? horizon + 120 : Math.max(horizon + 44, Math.min(feet - 70, horizon + 130))
+  const back = isCropped ? horizon + 120 : groundOf(place)
   const isBeside = x - half > face.right || x + half < face.left
   if (isBeside) return { x, ground: Math.min(lowest, back), size, isBeside }
   const most = (lowest - face.bottom - 20) / HEIGHT
@@ -136,16 +139,13 @@ function spotOf(place: Place, side: number, usual: number) {
 
 /** Where a board is beside the figure, or undefined if there is no room beside the face. */
 function boardOf(place: Place, side: number, shape: BoardShape): BoardSpot | undefined {
-  const { isCropped, feet, horizon, face, window } = place
+  const { isCropped, face, window } = place
   const room = (side > 0 ? window.right - face.right : face.left - window.left) - 2 * FREE
   if (room < 2 * BOARD_HALF.least) return undefined
   const half = Math.max(BOARD_HALF.least, Math.min(BOARD_HALF.most, roomOf(place, side) / 2))
   const x = besideOf(place, side, half)
   const lowest = window.bottom - FREE
-  const ground = Math.min(
-    lowest,
-    isCropped ? lowest : Math.max(horizon + 44, Math.min(feet - 70, horizon + 130))
-  )
+  const ground = isCropped ? lowest : Math.min(lowest, groundOf(place))
   // Where the figure hides its foot, it is as high as the face.
   const level = roomOf(place, side) < half ? (face.top + face.bottom) / 2 : ground - half * 3.3
   return {

@@ -83,14 +83,19 @@ const HAND = 40
 const toolBoxes = new Map<string, Box>()
 const toolScales = new Map<string, number>()
 
+/** The box of what a flat pen draws. */
+function boxDrawn(palette: Palette, draw: (pen: Pen) => string): Box {
+  const marks: Mark[] = []
+  const pen = createPen(palette, { shading: 'flat' }, { dx: 0, dy: 0 }, createMarkSurface(marks, false))
+  return boxOf(draw(pen), marks)
+}
+
 /** The scale of a tool. One that stands on the ground has the height of the hand over it. */
 function toolScale(palette: Palette, tool: string): number {
   const drawing = drawingOf('tools', tool)
   const known = drawing.anchors.foot === undefined ? toolScales.get(tool) : TOOL_SCALE.least
   if (known !== undefined) return known
-  const marks: Mark[] = []
-  const pen = createPen(palette, { shading: 'flat' }, { dx: 0, dy: 0 }, createMarkSurface(marks, false))
-  const { left, top, right, bottom } = boxOf(drawing.draw(pen), marks)
+  const { left, top, right, bottom } = boxDrawn(palette, (pen) => drawing.draw(pen))
   const wanted = TOOL_LENGTH / Math.max(right - left, bottom - top)
   const scale = Math.max(TOOL_SCALE.least, Math.min(TOOL_SCALE.most, wanted))
   toolScales.set(tool, scale)
@@ -105,9 +110,10 @@ export function toolBox(palette: Palette, occupation: Trait, hand: 0 | 1): Box {
   const key = `${tool} ${hand}`
   const known = toolBoxes.get(key)
   if (known !== undefined) return known
-  const marks: Mark[] = []
-  const pen = createPen(palette, { shading: 'flat' }, { dx: 0, dy: 0 }, createMarkSurface(marks, false))
-  const measured = around(box, boxOf(drawTool(pen, tool, [0, 0], hand), marks))
+  const measured = around(
+    box,
+    boxDrawn(palette, (pen) => drawTool(pen, tool, [0, 0], hand))
+  )
   toolBoxes.set(key, measured)
   return measured
 }
