@@ -3,7 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar, polyline } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { headless } from './seat.ts'
+import { headless, roundTorso } from './headless.ts'
 
 /** The rock that a colony grows on. */
 export const rock = ({ pen }: Model, half: number): string =>
@@ -89,7 +89,7 @@ export function anemone(model: Model): Anatomy {
           inside: hide(-half, -420, half * 2, 300) + pen.line(folds, 'bodyDark', 16)
         }) +
         anemoneArms(model, half, y, false),
-      torso: { d, x: -half, y: -380, width: half * 2, height: 300, isRound: true }
+      torso: roundTorso(d, half, -380, 300)
     },
     {
       y: -520,
@@ -144,7 +144,7 @@ export function dome(model: Model): Anatomy {
           pen.line(grooves, 'bodyDark', isBrain ? 36 : 20) +
           (isBrain ? pen.line(grooves, 'bodyLight', 9) : '')
       }),
-      torso: { d, x: -half * 0.8, y: -260, width: half * 1.6, height: 240, isRound: true }
+      torso: roundTorso(d, half * 0.8, -260, 240)
     },
     {
       y: -500,

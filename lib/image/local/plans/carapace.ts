@@ -4,6 +4,7 @@ import type { Pen } from '../pen.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { roundTorso } from './headless.ts'
 import { gillFooted } from './gill-feet.ts'
 import { segmented } from './segments.ts'
 
@@ -123,7 +124,7 @@ function trilobite(model: Model): Anatomy {
           pen.line(borders, 'bodyDark', 14) +
           pen.line(lobes, 'bodyDark', 22)
       }) + pen.solid(ellipse(0, -100, half * 0.56, 96), 'bodyDark', { depth: 0.4 }),
-    torso: { d, x: -half, y: -480, width: half * 2, height: 400, isRound: true },
+    torso: roundTorso(d, half, -480, 400),
     head: pen.solid(shield, 'body', { depth: 1 }),
     face: { x: 0, y: -790, eye: 62 * model.head, apart: 110, mouth: { x: 0, y: -670, width: 118 } },
     crown: { x: 0, y: -960, width: 300 },
@@ -206,7 +207,7 @@ function hunter(model: Model): Anatomy {
       depth: 0.8,
       inside: hide(-half, -540, half * 2, 420) + pen.line(borders, 'bodyDark', 14)
     }),
-    torso: { d, x: -half, y: -560, width: half * 2, height: 400, isRound: true },
+    torso: roundTorso(d, half, -560, 400),
     head: pen.solid(ellipse(0, -770, radius * 1.14, radius), 'body'),
     face: { x: 0, y: -800, eye: 62 * model.head, apart: 96, mouth: { x: 0, y: -690, width: 118 } },
     crown: { x: 0, y: -930, width: 280 },
@@ -364,7 +365,7 @@ function copepod(model: Model): Anatomy {
       inside:
         hide(-half, -560, half * 2, 300) + pen.line(borders.slice(borders.indexOf('M', 30)), 'bodyDark', 12)
     }),
-    torso: { d, x: -half, y: -600, width: half * 2, height: 300, isRound: true },
+    torso: roundTorso(d, half, -600, 300),
     head: pen.solid(ellipse(0, -800, half * 0.94, half * 0.8), 'body', { depth: 0.8 }),
     face: { x: 0, y: -830, eye: 62 * model.head, apart: 90, mouth: { x: 0, y: -714, width: 110 } },
     crown: { x: 0, y: -950, width: 240 },

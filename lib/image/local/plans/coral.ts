@@ -4,7 +4,7 @@ import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar, ribbon, star } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anemone, dome, rock } from './anemone.ts'
-import { headless } from './seat.ts'
+import { headless, roundTorso } from './headless.ts'
 
 /** Small polyps as flowers of six or eight rays, with a mouth in the middle. */
 function polyps({ pen }: Model, places: readonly Point[], size: number, rays: 6 | 8): string {
@@ -107,7 +107,7 @@ function bush(model: Model, rays: 6 | 8): Anatomy {
           depth: 0.9,
           inside: hide(-half, -420, half * 2, 200) + polyps(model, low, 46, rays)
         }),
-      torso: { d, x: -half, y: -440, width: half * 2, height: 360, isRound: true }
+      torso: roundTorso(d, half, -440, 360)
     },
     { y: -740, hat: -900, hatWide: 270, neck: -470, neckWide: half * 1.8, shoulder: [half * 0.8, -440] }
   )
@@ -180,7 +180,7 @@ function tubes(model: Model, rays: 6 | 8): Anatomy {
           depth: 0.2,
           inside: pen.flat(ellipse(0, -926, half * 0.4, 24), 'accentDark')
         }),
-      torso: { d, x: -half, y: -460, width: half * 2, height: 420, isRound: true }
+      torso: roundTorso(d, half, -460, 420)
     },
     { y: -730, hat: -920, neck: -470, neckWide: half * 2.06, shoulder: [half * 0.94, -440] }
   )
@@ -311,7 +311,7 @@ function seaPen(model: Model): Anatomy {
     {
       behind: foot + leaves + (isPansy ? '' : polyps(model, places, 44, 8)),
       body: pen.solid(d, 'body', { depth: 0.9, inside: isPansy ? polyps(model, places, 62, 8) : '' }),
-      torso: { d, x: -half, y: -460, width: half * 2, height: 360, isRound: true }
+      torso: roundTorso(d, half, -460, 360)
     },
     {
       y: -700,
@@ -362,7 +362,7 @@ function whip(model: Model): Anatomy {
     {
       behind: pen.limb(tufts, 'accent', 20),
       body: rock(model, 260) + pen.solid(d, 'body', { depth: 0.8, inside: polyps(model, places, 46, 6) }),
-      torso: { d, x: -150, y: -480, width: 300, height: 330, isRound: true }
+      torso: roundTorso(d, 150, -480, 330)
     },
     { y: -720, eye: 56, apart: 80, hat: -890, hatWide: 240, neck: -500, neckWide: 280, shoulder: [120, -470] }
   )

@@ -2,6 +2,7 @@ import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
 import { blob, curve, ellipse } from '../svg.ts'
+import { roundTorso } from './headless.ts'
 import { gillFooted } from './gill-feet.ts'
 import { jointedLeg } from './jointed-leg.ts'
 
@@ -102,14 +103,7 @@ export function crab(model: Model): Anatomy {
         hide(-half, faceY + 160, half * 2, 160) +
         tail
     }),
-    torso: {
-      d: shell,
-      x: -half * 0.8,
-      y: faceY + 130,
-      width: half * 1.6,
-      height: -170 - faceY - 130,
-      isRound: true
-    },
+    torso: roundTorso(shell, half * 0.8, faceY + 130, -170 - faceY - 130),
     head: feelers + (long ? '' : stalks),
     front: claw(-1) + claw(1),
     face: {

@@ -8,7 +8,7 @@ import type { Blade } from './blooms.ts'
 import { moss, welwitschia } from './moss.ts'
 import { fronds } from './palm.ts'
 import type { Frond } from './palm.ts'
-import { headless } from './seat.ts'
+import { headless, roundTorso } from './headless.ts'
 
 /** A young frond that is still rolled up. */
 const crozier = ({ pen }: Model, side: number, x: number, y: number): string =>
@@ -102,7 +102,7 @@ function ferns(model: Model): Anatomy {
     {
       behind: growth + (/staghorn|nest/.test(name) ? '' : both((side) => crozier(model, side, 90, -980))),
       body: pen.solid(d, 'body', { depth: 1, inside: pen.line(scales, 'bodyDark', 12) + sori }),
-      torso: { d, x: -half, y: -440, width: half * 2, height: 420, isRound: true }
+      torso: roundTorso(d, half, -440, 420)
     },
     {
       y: -690,
@@ -155,7 +155,7 @@ function horsetail(model: Model): Anatomy {
           )
         }),
       body: pen.solid(d, 'body', { depth: 1, inside: pen.line(teeth, 'bodyDark', 16) }),
-      torso: { d, x: -half, y: -440, width: half * 2, height: 420, isRound: true }
+      torso: roundTorso(d, half, -440, 420)
     },
     {
       y: -690,
@@ -313,7 +313,7 @@ function clubmoss(model: Model): Anatomy {
     {
       behind: shoots + edge + club,
       body: pen.solid(d, 'body', { depth: 1, inside: pen.line(scales, 'bodyDark', 13) }),
-      torso: { d, x: -half, y: -440, width: half * 2, height: 420, isRound: true }
+      torso: roundTorso(d, half, -440, 420)
     },
     {
       y: -700,

@@ -3,6 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { both } from '../repeat.ts'
 import { blob, ellipse } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { roundTorso } from './headless.ts'
 
 /** Frogs and toads: wide, low, eyes on top, knees beside the ears. */
 export function frog(model: Model): Anatomy {
@@ -53,7 +54,7 @@ export function frog(model: Model): Anatomy {
       depth: 1.2,
       inside: pen.flat(ellipse(0, -180, half * 0.72, 210), 'bodyLight') + hide(-half, -540, half * 2, 170)
     }),
-    torso: { d: body, x: -half * 0.9, y: -400, width: half * 1.8, height: 330, isRound: true },
+    torso: roundTorso(body, half * 0.9, -400, 330),
     head: bulges,
     face: {
       x: 0,

@@ -3,7 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar, polygon } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { headless } from './seat.ts'
+import { headless } from './headless.ts'
 
 /**
  * What a ball is: a puffball, an earthstar on its rays, a truffle that is cut, a cage, a brain, a black cake on a

@@ -5,7 +5,7 @@ import { blob, curve, ellipse, path, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { antFungus, mould } from './mould.ts'
 import { ball } from './fungus-ball.ts'
-import { headless } from './seat.ts'
+import { headless, roundTorso } from './headless.ts'
 
 /** A trunk of a tree with bark and a cut face above, on which brackets grow. */
 function stump({ pen }: Model, half: number, top: number): { d: string; drawn: string } {
@@ -210,7 +210,7 @@ function antlers(model: Model): Anatomy {
           depth: 0.9,
           inside: isCandle ? pen.flat(charredFoot(half), 'ink', 0.5) : ''
         }) + egg,
-      torso: { d, x: -half, y: -440, width: half * 2, height: 300, isRound: true }
+      torso: roundTorso(d, half, -440, 300)
     },
     {
       y: -700,
@@ -272,7 +272,7 @@ function jellyBaby(model: Model): Anatomy {
               20
             )
         }),
-      torso: { d: stem, x: -140, y: -380, width: 280, height: 340, isRound: true }
+      torso: roundTorso(stem, 140, -380, 340)
     },
     { y: -720, apart: 100, hat: -900, neck: -400, neckWide: 280 * girth, shoulder: [130 * girth, -370] }
   )

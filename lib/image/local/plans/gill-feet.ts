@@ -2,7 +2,7 @@ import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each } from '../repeat.ts'
 import { blob, curve, ellipse, path } from '../svg.ts'
-import { headless } from './seat.ts'
+import { headless, roundTorso } from './headless.ts'
 import { segmented } from './segments.ts'
 
 /** Leaf-like feet with a fringe, which are its gills, in pairs along the body. */
@@ -95,7 +95,7 @@ export function gillFooted(model: Model): Anatomy {
           depth: 0.8,
           inside: hide(-half, -560, half * 2, 400) + pen.line(borders, 'bodyDark', 13)
         }) + head,
-      torso: { d, x: -half, y: -600, width: half * 2, height: 420, isRound: true }
+      torso: roundTorso(d, half, -600, 420)
     },
     {
       y: isShielded ? -830 : -860,

@@ -3,7 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
 import { curve, ellipse, path, polar, polyline } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { headless } from './seat.ts'
+import { headless } from './headless.ts'
 
 /** Balls of algae: a marimo with soft threads all around it, a sailor's eyeball that shines. */
 function ball(model: Model): Anatomy {

@@ -6,7 +6,7 @@ import type { Point } from '../svg.ts'
 import { straps, swords } from './blooms.ts'
 import type { Blade } from './blooms.ts'
 import { palm, sworded, tuft } from './palm.ts'
-import { headless } from './seat.ts'
+import { headless, roundTorso } from './headless.ts'
 
 /** Bananas: a stem of sheaths, broad leaves with even veins, a bunch of fruits. */
 function banana(model: Model): Anatomy {
@@ -62,7 +62,7 @@ function banana(model: Model): Anatomy {
         pen.limb(curve([120, -560], [280, -560], [400, -480]), 'bodyDark', 40) +
         fruits,
       body: pen.solid(d, 'body', { depth: 1, inside: pen.line(sheaths, 'bodyDark', 18) }),
-      torso: { d, x: -half, y: -440, width: half * 2, height: 420, isRound: true }
+      torso: roundTorso(d, half, -440, 420)
     },
     {
       y: -690,
@@ -164,7 +164,7 @@ function grass(model: Model): Anatomy {
           depth: 1,
           inside: isMaize ? pen.flat(joints, 'accent') : pen.line(joints, 'bodyDark', 16)
         }) + (isMaize ? swords(model, husks) : ''),
-      torso: { d, x: -half, y: -430, width: half * 2, height: 410, isRound: true }
+      torso: roundTorso(d, half, -430, 410)
     },
     {
       y: -700,
@@ -214,7 +214,7 @@ function bulb(model: Model): Anatomy {
     {
       behind: roots + leaves,
       body: pen.solid(d, 'body', { depth: 1.2, inside: pen.line(cloves, 'bodyDark', 16) }),
-      torso: { d, x: -half, y: -240, width: half * 2, height: 220, isRound: true }
+      torso: roundTorso(d, half, -240, 220)
     },
     {
       y: -500,
@@ -315,7 +315,7 @@ function pineapple(model: Model): Anatomy {
     {
       behind: straps(model) + tuft(model, [0, -780], 330, [-64, -42, -20, 0, 20, 42, 64]),
       body: pen.solid(d, 'body', { depth: 1.1, inside: pen.line(rhombs, 'bodyDark', 12) }),
-      torso: { d, x: -half, y: -380, width: half * 2, height: 340, isRound: true }
+      torso: roundTorso(d, half, -380, 340)
     },
     {
       y: -610,

@@ -3,6 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar, polyline, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { roundTorso } from './headless.ts'
 import { crystalJelly, hydroid } from './hydrozoan.ts'
 import { goblet } from './sponge.ts'
 
@@ -356,7 +357,7 @@ function tunicate(model: Model): Anatomy {
         inside:
           pen.flat(ellipse(0, -330, half * 0.4, 200), 'bodyLight') + marks + hide(-half, -120, half * 2, 100)
       }) + pen.solid(ellipse(0, -940, half * 0.66, 60), 'bodyDark', { depth: 0.4 }),
-    torso: { d, x: -half, y: -460, width: half * 2, height: 420, isRound: true },
+    torso: roundTorso(d, half, -460, 420),
     head: '',
     face: { x: 0, y: -720, eye: 60 * model.head, apart: 90, mouth: { x: 0, y: -600, width: 108 } },
     crown: { x: 0, y: -960, width: 260 },

@@ -3,7 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar, ribbon, star } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { headless } from './seat.ts'
+import { headless } from './headless.ts'
 
 /** Mosses: a cushion of small leafy stars, with capsules on thin stalks; liverworts: flat lobes with umbrellas. */
 export function moss(model: Model): Anatomy {

@@ -2,7 +2,7 @@ import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each } from '../repeat.ts'
 import { curve, ellipse, path, polar, ribbon } from '../svg.ts'
-import { headless } from './seat.ts'
+import { headless, roundTorso } from './headless.ts'
 
 /** Zombie-ant fungi: an ant that bites a leaf, and the club of the fungus out of its head. */
 export function antFungus(model: Model): Anatomy {
@@ -60,7 +60,7 @@ export function antFungus(model: Model): Anatomy {
     {
       behind: '',
       body: ant + pen.solid(club, 'body', { depth: 1, inside: pits }),
-      torso: { d: club, x: -half, y: -560, width: half * 2, height: 160, isRound: true }
+      torso: roundTorso(club, half, -560, 160)
     },
     {
       y: -780,
@@ -142,7 +142,7 @@ export function mould(model: Model): Anatomy {
     {
       behind: threads + (isHat ? '' : chains),
       body: pen.solid(stem, isHat ? 'bodyLight' : 'body', { depth: 0.8 }) + bulb,
-      torso: { d: stem, x: -130, y: -360, width: 260, height: 320, isRound: true }
+      torso: roundTorso(stem, 130, -360, 320)
     },
     {
       y: -680,

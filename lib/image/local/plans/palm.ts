@@ -5,7 +5,7 @@ import { alongBend, blob, ellipse, path, polar, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { swords } from './blooms.ts'
 import type { Blade } from './blooms.ts'
-import { headless } from './seat.ts'
+import { headless } from './headless.ts'
 
 /** A rib with leaflets on both sides: its foot, its bend and its tip. */
 export type Frond = readonly [from: Point, bend: Point, tip: Point]

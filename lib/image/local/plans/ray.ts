@@ -2,6 +2,7 @@ import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { blob, ellipse, path, polygon, ribbon } from '../svg.ts'
+import { roundTorso } from './headless.ts'
 
 /** A whip with a sting. */
 const whip = ({ pen }: Model): string =>
@@ -133,7 +134,7 @@ export function ray(model: Model): Anatomy {
         pen.flat(ellipse(0, -450, isFlat ? 90 : 170, isFlat ? 260 : 170), 'bodyLight') +
         hide(-half, -640, half * 2, 280)
     }),
-    torso: { d: body, x: -170, y: -620, width: 340, height: 300, isRound: true },
+    torso: roundTorso(body, 170, -620, 300),
     head: '',
     face: {
       x: 0,

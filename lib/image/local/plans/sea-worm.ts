@@ -3,7 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar, polygon, polyline, ribbon, star } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { headless } from './seat.ts'
+import { headless, roundTorso } from './headless.ts'
 
 /** Flatworms: a leaf with a ruffled edge; a hammerhead has a head like a shovel, a planarian two lobes. */
 export function flat(model: Model): Anatomy {
@@ -54,7 +54,7 @@ export function flat(model: Model): Anatomy {
       body:
         pen.solid(d, 'body', { depth: 0.5, inside: rim + hide(-300, -600, 600, 500) + stripe }) +
         pen.solid(head, 'body', { depth: 0.5 }),
-      torso: { d, x: -220, y: -600, width: 440, height: 460, isRound: true }
+      torso: roundTorso(d, 220, -600, 460)
     },
     {
       y: -840,
@@ -168,7 +168,7 @@ export function cucumber(model: Model): Anatomy {
         depth: 1.1,
         inside: hide(-half, -420, half * 2, 300) + pen.flat(warts(half), 'bodyLight')
       }),
-      torso: { d, x: -half, y: -480, width: half * 2, height: 420, isRound: true }
+      torso: roundTorso(d, half, -480, 420)
     },
     {
       y: -690,
@@ -234,7 +234,7 @@ export function plated(model: Model): Anatomy {
     {
       behind: feelers + pen.line(fringe, 'accent', 15),
       body: pen.solid(d, 'body', { depth: 1, inside: plates }),
-      torso: { d, x: -half, y: -500, width: half * 2, height: 440, isRound: true }
+      torso: roundTorso(d, half, -500, 440)
     },
     {
       y: -720,
@@ -290,7 +290,7 @@ export function lancelet(model: Model): Anatomy {
         pen.solid(fin, 'bodyLight', { depth: 0.3 }) +
         pen.solid(star(360, -60, 130, 60, 4, 30), 'bodyLight', { depth: 0.3 }),
       body: pen.solid(d, 'body', { depth: 0.8, inside: pen.line(muscles, 'bodyDark', 15) }),
-      torso: { d, x: -150, y: -540, width: 300, height: 260, isRound: true }
+      torso: roundTorso(d, 150, -540, 260)
     },
     {
       x: -20,

@@ -4,7 +4,7 @@ import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar, polygon, polyline, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { cucumber, flat, plated } from './sea-worm.ts'
-import { headless } from './seat.ts'
+import { headless, roundTorso } from './headless.ts'
 import { segmented } from './segments.ts'
 
 /** A line that rises from its tail on the ground to its head, in one bow. */
@@ -184,7 +184,7 @@ function dragon(model: Model): Anatomy {
         pen.solid(d, 'body', { depth: 1, inside: pen.line(borders, 'bodyDark', 18) }) +
         rings +
         pen.solid(ellipse(0, -840, 206, 190), 'body', { depth: 0.8 }),
-      torso: { d, x: -200, y: -560, width: 400, height: 460, isRound: true }
+      torso: roundTorso(d, 200, -560, 460)
     },
     {
       y: -870,
@@ -249,7 +249,7 @@ function dart(model: Model): Anatomy {
       body:
         pen.solid(d, 'body', { depth: 0.9, inside: pen.line(path`M0 -640V-160`, 'accent', 34) }) +
         pen.solid(ellipse(0, -860, 216, 200), 'body', { depth: 0.8 }),
-      torso: { d, x: -130, y: -640, width: 260, height: 420, isRound: true }
+      torso: roundTorso(d, 130, -640, 420)
     },
     {
       y: -890,

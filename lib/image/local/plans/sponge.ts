@@ -3,7 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, path, polar } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { headless } from './seat.ts'
+import { headless, roundTorso } from './headless.ts'
 import { lace, plate, squirt } from './squirt.ts'
 
 /** The holes of a sponge. */
@@ -90,7 +90,7 @@ function barrel(model: Model): Anatomy {
       body:
         pen.solid(d, 'body', { depth: 1.2, inside: pen.line(ribs, 'bodyDark', 22) + pores(model, half) }) +
         mouths,
-      torso: { d, x: -half, y: -420, width: half * 2, height: 400, isRound: true }
+      torso: roundTorso(d, half, -420, 400)
     },
     {
       y: isBath ? -620 : -700,
@@ -165,7 +165,7 @@ function stalked(model: Model): Anatomy {
     {
       behind: stalks + balls + root,
       body: pen.solid(d, 'body', { depth: 0.9, inside: pores(model, half) }),
-      torso: { d, x: -half, y: -440, width: half * 2, height: 360, isRound: true }
+      torso: roundTorso(d, half, -440, 360)
     },
     {
       y: -700,
@@ -213,7 +213,7 @@ function basket(model: Model): Anatomy {
           depth: 0.2,
           inside: pen.line(sieve, 'bodyDark', 14)
         }),
-      torso: { d, x: -half, y: -420, width: half * 2, height: 300, isRound: true }
+      torso: roundTorso(d, half, -420, 300)
     },
     { y: -720, hat: -970, neck: -430, neckWide: half * 1.9, shoulder: [half * 0.94, -420] }
   )

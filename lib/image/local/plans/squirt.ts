@@ -3,7 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
 import { around, blob, curve, ellipse, path, polar, polygon, ribbon, star } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { headless } from './seat.ts'
+import { headless, roundTorso } from './headless.ts'
 
 /** A siphon: a short tube that ends in a dark mouth with lobes. */
 function siphon({ pen }: Model, from: Point, to: Point, size: number): string {
@@ -71,7 +71,7 @@ export function squirt(model: Model): Anatomy {
             hide(-half, isTulip ? -560 : -440, half * 2, isTulip ? 140 : 300) +
             ribs
         }),
-      torso: { d, x: -half, y: -440, width: half * 2, height: isTulip ? 160 : 400, isRound: true }
+      torso: roundTorso(d, half, -440, isTulip ? 160 : 400)
     },
     { y: -690, apart: 100, hat: -880, neck: -480, neckWide: half * 1.9, shoulder: [half * 0.9, -450] }
   )
@@ -114,7 +114,7 @@ export function lace(model: Model): Anatomy {
         ? pen.solid(blob([-260, -10], [-220, -110], [220, -110], [260, 4]), 'bodyDark', { depth: 0.4 })
         : '',
       body: pen.solid(d, 'body', { depth: 1, inside }),
-      torso: { d, x: -half, y: -380, width: half * 2, height: 340, isRound: true }
+      torso: roundTorso(d, half, -380, 340)
     },
     {
       y: -570,

@@ -7,7 +7,7 @@ import { boxOf } from '../../../../lib/image/local/small/box.ts'
 import { createMarkSurface } from '../../../../lib/image/local/small/surface.ts'
 import { createSvgSurface } from '../../../../lib/image/local/surface.ts'
 import type { Mark } from '../../../../lib/image/local/surface.ts'
-import { databases, flatPen, traitsWith } from './dresses.ts'
+import { databases, FEELINGS, flatPen, traitsWith } from './dresses.ts'
 import { largestPiece, markedPixels } from './pixels.ts'
 
 const SIDE = 96
@@ -23,10 +23,6 @@ function penOn(draw: (pen: Pen) => string): string {
   const content = draw(pen)
   return `<defs>${surface.defs()}</defs>${content}`
 }
-
-const FEELINGS = [...new Set(databases.rows.emotions.map((row) => row.split(',')[1]!))].map((group) =>
-  databases.rows.emotions.find((row) => row.split(',')[1] === group)!
-)
 
 const emptyHanded = { occupation: '', action: 'standing' }
 
@@ -85,7 +81,7 @@ t.test(
     for (const plan of Object.keys(PLANS)) {
       const noun =
         databases.rows.nouns.find((row) => planOf(traitsWith({ noun: row }).noun) === plan) ?? 'thing'
-      for (const emotion of FEELINGS) {
+      for (const emotion of FEELINGS.values()) {
         const traits = traitsWith({ noun, emotion, ...emptyHanded })
         const { scale } = measureFigure(traits.noun, 630)
         const stand = { x: 500, y: FEET, isCropped: false, scale, light: 1, head: 1, girth: 1 }

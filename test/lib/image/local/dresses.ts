@@ -71,6 +71,11 @@ export const rowsOf = (name: AttributeName) =>
     (row) => traitsWith({ [name]: row })[name]
   )
 
+/** One emotion of each group, by the name of the group. */
+export const FEELINGS: ReadonlyMap<string, string> = new Map(
+  databases.rows.emotions.map((row) => [row.split(',')[1]!, row])
+)
+
 /** The pixels of a dress's picture, three bytes each. @param side in pixels */
 export async function pixelsOf(dress: DalleDress, side: number): Promise<Buffer> {
   return await sharp(Buffer.from(composeScene(dress, side)))

@@ -11,10 +11,9 @@ import { ellipse } from '../../../../lib/image/local/svg.ts'
 import type { Mark } from '../../../../lib/image/local/surface.ts'
 import { traitsOf } from '../../../../lib/image/local/traits.ts'
 import { gearOf, hasSleeves, toolBox } from '../../../../lib/image/local/wardrobe/index.ts'
-import { ADDRESS, databases, dressOf, flatPen, traitsWith } from './dresses.ts'
+import { ADDRESS, databases, dressOf, FEELINGS, flatPen, traitsWith } from './dresses.ts'
 
 const palette = paletteOf(traitsOf(dressOf(ADDRESS)))
-const feelings = [...new Map(databases.rows.emotions.map((row) => [row.split(',')[1]!, row])).values()]
 const jobs = [
   ...new Map(
     databases.rows.occupations.map((row) => [
@@ -47,7 +46,7 @@ t.test('a tool is beside the body and off the face, and the free hand does not c
   const faulty: string[] = []
   const actions = databases.rows.actions.filter((_, index) => index % 40 === 0)
   for (const [at, occupation] of jobs.entries()) {
-    for (const [index, emotion] of feelings.entries()) {
+    for (const [index, emotion] of [...FEELINGS.values()].entries()) {
       const traits = traitsWith({ occupation, emotion, action: actions[(at + index) % actions.length]! })
       for (const holding of [0, 1] as const) {
         const hands = handsOf(
@@ -92,7 +91,7 @@ t.test('each tool is large enough to be read', async (t) => {
 
 t.test('an open mouth stays above the chin', async (t) => {
   const room = 60
-  for (const emotion of feelings) {
+  for (const emotion of FEELINGS.values()) {
     const marks: Mark[] = []
     const pen = flatPen(createMarkSurface(marks, false))
     const expression = expressionOf(traitsWith({ emotion }).emotion)

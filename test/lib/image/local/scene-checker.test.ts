@@ -16,7 +16,7 @@ import type { Mark } from '../../../../lib/image/local/surface.ts'
 import { traitsOf } from '../../../../lib/image/local/traits.ts'
 import type { Traits } from '../../../../lib/image/local/traits.ts'
 import { gearOf } from '../../../../lib/image/local/wardrobe/index.ts'
-import { addressOf, databases, traitsWith, wearing } from './dresses.ts'
+import { addressOf, databases, FEELINGS, traitsWith, wearing } from './dresses.ts'
 import { largestPiece } from './pixels.ts'
 
 /** Cells of a row. A cell is 12.5 units of the frame. */
@@ -25,9 +25,6 @@ const SIDE = 80
 const SAMPLE = 3
 
 const PLAN_NAMES = Object.keys(PLANS)
-const FEELINGS = [...new Set(databases.rows.emotions.map((row) => row.split(',')[1]!))].map((group) =>
-  databases.rows.emotions.find((row) => row.split(',')[1] === group)!
-)
 const nounsOf = grouped(databases.rows.nouns, (noun) => planOf(traitsWith({ noun }).noun))
 const stylesOf = grouped(databases.rows.artstyles, (artStyle1) =>
   handNameOf(traitsWith({ artStyle1 }).artStyle1)
@@ -121,7 +118,11 @@ const scenes = PLAN_NAMES.flatMap((plan, row) =>
     const pick = (rows: readonly string[] = ['thing']) => rows[index % rows.length]!
     const traits = traitsOf(
       wearing(
-        { noun: pick(nounsOf.get(plan)), artStyle1: pick(stylesOf.get(hand)!), emotion: pick(FEELINGS) },
+        {
+          noun: pick(nounsOf.get(plan)),
+          artStyle1: pick(stylesOf.get(hand)!),
+          emotion: pick([...FEELINGS.values()])
+        },
         addressOf(index)
       )
     )

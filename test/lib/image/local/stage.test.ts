@@ -14,12 +14,10 @@ import { boxOf } from '../../../../lib/image/local/small/box.ts'
 import { createMarkSurface } from '../../../../lib/image/local/small/surface.ts'
 import type { Mark } from '../../../../lib/image/local/surface.ts'
 import { traitsOf } from '../../../../lib/image/local/traits.ts'
-import { addressOf, databases, rowsOf, traitsWith, wearing } from './dresses.ts'
+import { addressOf, databases, FEELINGS, rowsOf, traitsWith, wearing } from './dresses.ts'
 
 const COUNT = 120
 const SIDE = 50
-/** One emotion of each group. */
-const FEELINGS = new Map(databases.rows.emotions.map((row) => [row.split(',')[1]!, row]))
 const LIGHT = { dx: 26, dy: -20 }
 
 function sceneOf(index: number, rows: Parameters<typeof wearing>[0]) {

@@ -2,7 +2,7 @@ import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 
 /** Where face, hat, collar and arms are on a body that has no head. */
-export interface Seat {
+export interface Places {
   /** The middle of the face: its x, and the y of the eyes. */
   x?: number
   y: number
@@ -25,14 +25,24 @@ export interface Seat {
   arm?: number
 }
 
-/** What a body without a head is, from its drawing and its seat. */
+/** A torso without a front, as wide to the left as to the right. @param d its outline @param half half its width */
+export const roundTorso = (d: string, half: number, y: number, height: number): Anatomy['torso'] => ({
+  d,
+  x: -half,
+  y,
+  width: half * 2,
+  height,
+  isRound: true
+})
+
+/** What a body without a head is, from its drawing and its places. */
 export function headless(
   { head }: Model,
   drawn: Pick<Anatomy, 'behind' | 'body' | 'torso' | 'front' | 'limb'>,
-  seat: Seat
+  places: Places
 ): Anatomy {
-  const { x = 0, y, eye = 60, apart = 94, mouth = 114, smile = 112, top, hat, hatWide = 280 } = seat
-  const [shoulderX, shoulderY] = seat.shoulder
+  const { x = 0, y, eye = 60, apart = 94, mouth = 114, smile = 112, top, hat, hatWide = 280 } = places
+  const [shoulderX, shoulderY] = places.shoulder
   return {
     ...drawn,
     head: '',
@@ -45,9 +55,9 @@ export function headless(
       ...(top !== undefined && { top })
     },
     crown: { x, y: hat, width: hatWide },
-    neck: { x: 0, y: seat.neck, width: seat.neckWide },
+    neck: { x: 0, y: places.neck, width: places.neckWide },
     shoulders: pair(shoulderX, shoulderY),
     hands: pair(shoulderX + 110, shoulderY + 110),
-    arm: seat.arm ?? 46
+    arm: places.arm ?? 46
   }
 }
