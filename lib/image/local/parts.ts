@@ -112,12 +112,13 @@ export function drawParts(sheet: Sheet): Parts {
       ? ''
       : drawEdge(pen, traits.litStyle, hand.isSigned)
   return {
-    back: tilted(hand.back(stage) + drawRareBack(pen, rarity, x)) + (isFramed && isBehind ? front : ''),
+    back: tilted(hand.back(stage) + drawRareBack(pen, rarity, x)),
     storyBehind: tilted(moon + story.behind),
     story: story.standing,
     near:
       (isFlood ? '' : foreground) +
       drawRareAir(pen, rarity, traits, layout.face) +
+      (isFramed && isBehind ? front : '') +
       tilted((isFramed ? '' : front) + twin + halo),
     figure: tilted(figure),
     foreground: isFlood ? foreground : '',

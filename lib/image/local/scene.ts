@@ -39,7 +39,8 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
     if (isSmall) return svg(smallSvg(scene + face, marks, detailPixels))
     return svg(`<defs>${surface.defs()}</defs>${scene}${face}`)
   }
-  const gridAt = (content: string, side: number) => gridOf(content, marks, side, hand.isCoarse === true)
+  const gridAt = (content: string, side: number) =>
+    gridOf(content, marks, side, hand.isCoarse === true, palette.ground)
   if (hand.isCoarse === true) return svg(print.draw(gridAt(scene + face, print.side)))
   const { story, near, figure, foreground, front, ...ground } = parts
   const isPainted = hand.isPainted === true

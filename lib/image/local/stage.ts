@@ -62,6 +62,7 @@ export function stageOf(cause: Cause): Stage {
     isSmall,
     isTilted: layout.isTilted,
     frame: edgeRoleOf(traits.litStyle),
+    feeling: traits.emotion.fields[1] ?? '',
     landmark: (factor = 1) => {
       const drawn = drawLandmark(far, traits.place)
       if (setting.isIndoors) {

@@ -24,13 +24,21 @@ const BAYER = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5] as const
  * @param scene what pens have drawn into `marks`, in groups
  * @param side how many cells a row has
  * @param isDithered whether a share of the cells stands for an opacity. Else colours mix.
+ * @param base the colour that is below a scene with nothing behind it, for what is not opaque
  */
-export function gridOf(scene: string, marks: readonly Mark[], side: number, isDithered: boolean): Grid {
+export function gridOf(
+  scene: string,
+  marks: readonly Mark[],
+  side: number,
+  isDithered: boolean,
+  base = ''
+): Grid {
   const sheet: Sheet = {
     side,
     colors: new Array<string>(side * side).fill(''),
     masks: new Map(),
     isDithered,
+    base,
     cells: createCells(side),
     inner: createCells(side)
   }
@@ -59,6 +67,7 @@ interface Sheet {
   colors: string[]
   masks: Map<Clip, Cells>
   isDithered: boolean
+  base: string
   /** Two sets of cells that each shape uses anew: those of the shape, and of its lit part. */
   cells: Cells
   inner: Cells
@@ -102,7 +111,7 @@ function maskOf(clip: Clip, { masks, side }: Sheet): Cells {
   return mask
 }
 
-function color({ colors, side, isDithered }: Sheet, cells: Cells, tone: string, paint: Paint): void {
+function color({ colors, side, isDithered, base }: Sheet, cells: Cells, tone: string, paint: Paint): void {
   const { opacity, within } = paint
   const { covered, top, bottom, left, right } = cells
   const share = opacity * 16
@@ -117,7 +126,7 @@ function color({ colors, side, isDithered }: Sheet, cells: Cells, tone: string, 
         colors[at] = tone
         continue
       }
-      const below = colors[at]!
+      const below = colors[at]! || base
       if (below !== lastBelow || lastMixed === '') {
         lastBelow = below
         lastMixed = below === '' ? tone : mixedTone(below, tone, opacity)

@@ -1,49 +1,128 @@
-import { repeat } from '../repeat.ts'
-import { ellipse, n, path, polygon, rectangle } from '../svg.ts'
+import { each, repeat } from '../repeat.ts'
+import { ellipse, n, path, polygon, polyline, rectangle } from '../svg.ts'
+import type { Point } from '../svg.ts'
 import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
 
-/** The next panel of the page, behind a slanted gutter: printed in dots that get smaller. */
-function strip({ pen, head: [x], frame }: Stage): string {
-  const [side, wall] = x < 500 ? [1, 1080] : [-1, -80]
-  const at = (away: number) => 500 + side * away
-  const [top, foot, gutter] = [370, 310, 34]
-  const panel = polygon([at(top + gutter), -80], [wall, -80], [wall, 1080], [at(foot + gutter), 1080])
-  return (
-    pen.flat(polygon([at(top), -80], [wall, -80], [wall, 1080], [at(foot), 1080]), 'paper') +
-    pen.flat(panel, frame === 'ink' ? 'accent' : frame) +
-    pen.within(
-      panel,
-      pen.flat(
-        repeat(90, (index) => {
-          const [column, row] = [index % 6, Math.floor(index / 6)]
-          const radius = 30 - row * 1.8
-          return ellipse(at(gutter + 270 + column * 60 + (row % 2) * 30), row * 52 + 40, radius)
-        }),
-        'paper',
-        0.3
+/** The panel in the page. */
+const PANEL = { left: 46, top: 46, right: 954, bottom: 954 }
+
+/** Half of the width and of the height of a balloon, and what its middle keeps from the panel's edges. */
+const BALLOON = { wide: 132, high: 100, aside: 176, above: 146 }
+const LONGEST_TAIL = 200
+
+/** Dots of colour that get smaller downwards, as the press prints a sky. */
+const screen = ({ pen }: Stage) =>
+  pen.flat(
+    repeat(220, (index) => {
+      const [column, row] = [index % 20, Math.floor(index / 20)]
+      return ellipse(column * 54 + (row % 2) * 27 - 14, row * 47 + 20, 23 - row * 2)
+    }),
+    'skyLow'
+  )
+
+/** What a figure of a feeling says, in a balloon around a point. */
+function word({ pen, feeling }: Stage, x: number, y: number): string {
+  const at = (dx: number, dy: number): Point => [x + dx, y + dy]
+  const bolt = (dx: number, size: number) =>
+    pen.flat(
+      polygon(at(dx - 13, -size), at(dx + 17, -size), at(dx + 5, size * 0.36), at(dx - 7, size * 0.36)),
+      'ink'
+    ) + pen.flat(ellipse(x + dx, y + size * 0.74, 13), 'ink')
+  switch (feeling) {
+    case 'love':
+      return pen.flat(
+        path`M${x} ${y + 56}C${x - 110} ${y - 14} ${x - 58} ${y - 86} ${x} ${y - 30}
+          C${x + 58} ${y - 86} ${x + 110} ${y - 14} ${x} ${y + 56}Z`,
+        'heart'
       )
-    ) +
-    pen.line(
-      path`
-        M${at(top)} -80L${at(foot)} 1080
-        M${at(top + gutter)} -80L${at(foot + gutter)} 1080
-      `,
-      'ink',
-      9
-    )
+    case 'joy':
+      return (
+        pen.line(path`M${x - 30} ${y + 34}V${y - 46}L${x + 46} ${y - 62}V${y + 20}`, 'ink', 13) +
+        pen.flat(ellipse(x - 46, y + 36, 25, 19) + ellipse(x + 30, y + 22, 25, 19), 'ink')
+      )
+    case 'surprise':
+      return bolt(0, 62)
+    case 'fear':
+      return bolt(-34, 54) + bolt(34, 54)
+    case 'anger':
+      return pen.line(
+        polyline(...[-70, -42, -14, 14, 42, 70].map((dx, index) => at(dx, index % 2 === 0 ? 40 : -44))),
+        'ink',
+        14
+      )
+    case 'sadness':
+      return pen.flat(
+        each([-46, 0, 46], (dx, index) => {
+          const foot = y + (index === 1 ? 48 : 22)
+          return path`M${x + dx} ${foot - 78}C${x + dx + 34} ${foot - 30} ${x + dx + 26} ${foot} ${x + dx} ${foot}
+            C${x + dx - 26} ${foot} ${x + dx - 34} ${foot - 30} ${x + dx} ${foot - 78}Z`
+        }),
+        'tear'
+      )
+    case 'disgust':
+      return pen.line(
+        path`M${x - 74} ${y}Q${x - 50} ${y - 52} ${x - 26} ${y}T${x + 22} ${y}T${x + 70} ${y}`,
+        'ink',
+        14
+      )
+    case 'pride':
+      return pen.flat(star(x, y), 'accent') + pen.line(star(x, y), 'ink', 7)
+    default:
+      return pen.flat(
+        each([-50, 0, 50], (dx) => ellipse(x + dx, y, 17)),
+        'ink'
+      )
+  }
+}
+
+const star = (x: number, y: number) =>
+  polygon(
+    ...Array.from({ length: 10 }, (_, index): Point => {
+      const [radius, turn] = [index % 2 === 0 ? 66 : 29, ((index * 36 - 90) * Math.PI) / 180]
+      return [x + radius * Math.cos(turn), y + radius * Math.sin(turn)]
+    })
+  )
+
+/** A balloon in the free upper corner, with its tail towards the head. A large head leaves no room. */
+function balloon(stage: Stage): string {
+  const { pen, head, headSize } = stage
+  const side = head[0] < 500 ? 1 : -1
+  const [x, y] = [
+    side > 0 ? PANEL.right - BALLOON.aside : PANEL.left + BALLOON.aside,
+    PANEL.top + BALLOON.above
+  ]
+  const [dx, dy] = [head[0] - x, head[1] - y]
+  const away = Math.hypot(dx, dy)
+  // A longing figure looks at the moon in this corner.
+  if (away - headSize < BALLOON.high || stage.feeling === 'longing') return ''
+  const [ux, uy] = [dx / away, dy / away]
+  const reach = Math.min(away - headSize, LONGEST_TAIL)
+  const tail = polygon(
+    [x + ux * 60 - uy * 30, y + uy * 60 + ux * 30],
+    [x + ux * reach, y + uy * reach],
+    [x + ux * 60 + uy * 30, y + uy * 60 - ux * 30]
+  )
+  const round = ellipse(x, y, BALLOON.wide, BALLOON.high)
+  return (
+    each([tail, round], (d) => pen.line(d, 'ink', 16)) +
+    each([tail, round], (d) => pen.flat(d, 'paper')) +
+    word(stage, x, y)
   )
 }
 
-/** Illustration and comics: pen outlines, clear flat colours, hatching, a panel that the figure steps out of. */
+/** Illustration and comics: pen outlines, clear flat colours, a screen of dots, a balloon, a panel that the figure
+ * steps out of. */
 export const comic: Hand = {
   name: 'comic',
+  feet: 922,
   technique: {
-    shading: 'flat',
-    outline: { role: 'ink', width: 8 },
+    shading: 'lit',
+    depth: 0.8,
+    outline: { role: 'ink', width: 9 },
     face: { eye: 'oval', rim: 0.12, pupil: 'point', stroke: 'brush', weight: 1.1 }
   },
-  palette: { grounds: ['pale', 'mid', 'mid', 'deep'], chroma: 1.1 },
+  palette: { grounds: ['pale', 'mid', 'mid'], chroma: 1.25 },
   head: 1.16,
   motif: (pen, x, y, radius, role) =>
     pen.line(
@@ -53,20 +132,30 @@ export const comic: Hand = {
     ),
   back: (stage) => {
     const { pen, horizon } = stage
-    const hatch = (y: number, step: number, length: number) =>
-      repeat(Math.ceil(1000 / step), (index) => `M${index * step} ${y}l${n(-length * 0.7)} ${length}`)
     return (
       pen.flat(WHOLE, 'sky') +
+      screen(stage) +
       scenery(stage, 1.15) +
       plane(stage) +
-      pen.line(hatch(horizon + 8, 34, 40), 'ink', 4) +
+      pen.line(
+        repeat(30, (index) => `M${index * 34} ${horizon + 8}l-28 40`),
+        'ink',
+        4
+      ) +
       pen.line(`M-60 ${horizon}H1060`, 'ink', 8) +
-      stage.paths() +
-      strip(stage) +
-      pen.flat('M-70 -70H1070V1070H-70ZM48 48V952H952V48Z', 'paper') +
-      pen.line(rectangle(48, 48, 904, 904), 'ink', 12)
+      stage.paths()
     )
   },
-  niche: (_side, head) => (head < 500 ? { right: 185 } : { left: 185 }),
-  isFramed: true
+  front: (stage) => {
+    const { pen, frame } = stage
+    const { left, top, right, bottom } = PANEL
+    return (
+      balloon(stage) +
+      pen.flat(`M-70 -70H1070V1070H-70ZM${left} ${top}V${bottom}H${right}V${top}Z`, 'paper') +
+      pen.line(rectangle(left, top, right - left, bottom - top), 'ink', 12) +
+      (frame === 'ink' ? '' : pen.line(rectangle(18, 18, 964, 964), frame, 10))
+    )
+  },
+  isFramed: true,
+  isBehind: true
 }

@@ -1,5 +1,5 @@
 import { each, repeat } from '../repeat.ts'
-import { group, n, polygon, rectangle } from '../svg.ts'
+import { path, polar, polygon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { plane, sparse, WHOLE } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
@@ -28,28 +28,24 @@ const shards = ({ pen, random }: Stage, from: Point, share: number) => {
   })
 }
 
-/** A pasted sheet of a newspaper: a headline and two columns of lines. */
-const newspaper = ({ pen, head: [x, y] }: Stage): string => {
-  const side = x < 500 ? 1 : -1
-  const line = (dx: number, dy: number, wide: number, high: number) => rectangle(dx, dy, wide, high)
-  return group(
-    pen.flat(polygon([-150, -220], [150, -236], [164, 190], [20, 236], [-158, 214]), 'paper', 0.75) +
-      pen.flat(
-        line(-122, -190, 246, 40) +
-          repeat(11, (row) => line(-122, -118 + row * 28, 110, 9) + line(14, -118 + row * 28, 110, 9)),
-        'ink',
-        0.5
-      ),
-    `translate(${n(x + side * 300)} ${n(y + 60)}) rotate(${side * 14})`
-  )
-}
+/** The tones of a ring, quarter by quarter. Each ring begins with another one. */
+const QUARTERS = ['far', 'skyLow', 'farDark', 'sky'] as const
 
-/** A plane of a dark and one of a light tone that cross behind the head. */
-const crossing = ({ pen, head: [x, y], side }: Stage): string => {
-  const at = (dx: number, dy: number): Point => [x + side * dx, y + dy]
-  const dark = polygon(at(-420, -160), at(60, -330), at(250, 60), at(-200, 330))
-  const light = polygon(at(-60, -400), at(400, -250), at(330, 220), at(20, 300))
-  return pen.flat(dark, 'farDark') + pen.flat(light, 'skyLow') + pen.line(dark + light, 'ink', 4)
+/** Rings around the head, cut into quarters. */
+const rings = ({ pen, head: [x, y], random }: Stage): string => {
+  const turn = random.between(10, 80)
+  return each([460, 370, 280], (radius, ring) =>
+    repeat(4, (quarter) => {
+      const [from, to] = [0, 90].map((end) => polar(x, y, radius, turn + quarter * 90 + end)) as [
+        Point,
+        Point
+      ]
+      return pen.flat(
+        path`M${x} ${y}L${from[0]} ${from[1]}A${radius} ${radius} 0 0 1 ${to[0]} ${to[1]}Z`,
+        QUARTERS[(quarter + ring * 3) % 4]!
+      )
+    })
+  )
 }
 
 /** Cubism and futurism: planes that break at straight edges, through figure and ground alike. */
@@ -72,8 +68,7 @@ export const facets: Hand = {
     return (
       pen.flat(WHOLE, 'sky') +
       shards(stage, head, 0.6) +
-      (stage.isSmall ? '' : newspaper(stage)) +
-      crossing(stage) +
+      rings(stage) +
       sparse(stage) +
       plane(stage) +
       stage.paths()

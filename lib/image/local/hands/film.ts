@@ -16,7 +16,7 @@ export const film: Hand = {
   name: 'film',
   feet: 915,
   technique: { shading: 'lit', depth: 1.9, face: { rim: 0.06, isShaded: true, weight: 0.9 } },
-  palette: { grounds: ['deep', 'dark', 'pale'], chroma: 0.8, most: 0.13 },
+  palette: { grounds: ['deep', 'mid', 'pale'], chroma: 0.9, most: 0.14 },
   head: 0.95,
   motif: bokeh,
   back: (stage) => {

@@ -27,6 +27,8 @@ export interface Stage {
   isTilted: boolean
   /** The colour of a frame, which the literary style chooses. */
   frame: Role
+  /** The class of the emotion: `joy`, `love`, … */
+  feeling: string
   /** What the place, the back style and the second art style add behind the figure. */
   landmark: (scale?: number) => string
   backdrop: () => string

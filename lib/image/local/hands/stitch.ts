@@ -10,8 +10,8 @@ export const stitch: Hand = {
   name: 'stitch',
   feet: 922,
   technique: { shading: 'flat', face: { rim: 0.13, pupil: 'point', weight: 1.15 } },
-  palette: { grounds: ['pale', 'deep', 'mid'], chroma: 1.1 },
-  head: 1.06,
+  palette: { grounds: ['pale', 'deep', 'mid'], chroma: 1.15 },
+  head: 1.3,
   motif: (pen, x, y, radius, role) =>
     pen.line(
       path`
