@@ -1,13 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Queue, Worker, createPostgresBackend } from 'bullmq'
-import type { PgPool, PgQueryResult } from 'bullmq'
+import type { PgPool, PgPoolClient, PgQueryResult } from 'bullmq'
+import type pg from 'pg'
 import { isDatabaseAway } from './database.ts'
 import type { Database } from './database.ts'
 
 /** The name of the queue in BullMQ. */
 const QUEUE = 'dalle_runs'
+/** Milliseconds until a worker tries again while the database is away. */
+const RETRY_MS = 1_000
 const WORKER = {
-  // Milliseconds until a worker tries again while the database is away.
-  runRetryDelay: 1_000,
+  autorun: false,
+  runRetryDelay: RETRY_MS,
   // Seconds after which a worker looks for a ticket without a notice.
   drainDelay: 5,
   lockDuration: 30_000,
@@ -38,12 +42,43 @@ export type Tickets = ReturnType<typeof createTickets>
  * run, because clients take turns. A ticket too many finds no run and ends.
  */
 export function createTickets({ database, onError }: TicketsOptions) {
-  const connection = createPoolFacade(database)
-  const createQueue = () => new Queue(QUEUE, { connection }, createPostgresBackend)
+  const queuePool = createPoolFacade(database, (error) => (isDatabaseAway(error) ? asRefused(error) : error))
+  // A worker repeats at once what fails with another error, without end.
+  const workerPool = createPoolFacade(database, (error) => {
+    if (!isDatabaseAway(error)) onError(error as Error)
+    return asRefused(error)
+  })
+  const createQueue = () => new Queue(QUEUE, { connection: queuePool }, createPostgresBackend)
   const createWorker = (concurrency: number, use: () => Promise<void>) =>
-    new Worker(QUEUE, use, { connection, concurrency, ...WORKER }, createPostgresBackend)
+    new Worker(QUEUE, use, { connection: workerPool, concurrency, ...WORKER }, createPostgresBackend)
   let queue: ReturnType<typeof createQueue> | undefined
   let worker: ReturnType<typeof createWorker> | undefined
+  let starting: Promise<void> | undefined
+  const stopping = new AbortController()
+
+  /** Starts a worker when the database is there. One that did not find it remembers that, so another one is made. */
+  async function startWorker(concurrency: number, use: () => Promise<void>): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const made = createWorker(concurrency, use)
+      made.on('error', onError)
+      try {
+        await made.waitUntilReady()
+        worker = made
+        made.run().catch(onError)
+        return
+      } catch (error) {
+        onError(error as Error)
+        await made.close()
+        await sleep(RETRY_MS, undefined, { ref: false, signal: stopping.signal }).catch(() => {})
+      }
+    }
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort()
+    await starting
+    await worker?.close()
+  }
 
   return {
     /** Connects. Call it while the database is there: BullMQ remembers a failure. */
@@ -65,31 +100,31 @@ export function createTickets({ database, onError }: TicketsOptions) {
     },
 
     /**
-     * Takes tickets, `concurrency` at a time.
+     * Takes tickets, `concurrency` at a time, as soon as the database is there.
      * @param use works on a run, if one waits
      */
     work(concurrency: number, use: () => Promise<void>): void {
-      worker = createWorker(concurrency, use)
-      worker.on('error', onError)
+      starting = startWorker(concurrency, use)
     },
 
     /** Takes no more tickets. Resolves when `use` has ended for all that were taken. */
-    async stop(): Promise<void> {
-      await worker?.close()
-    },
+    stop,
 
     async close(): Promise<void> {
-      await worker?.close()
+      await stop()
       await queue?.close()
     }
   }
 }
 
 /**
- * The pool as BullMQ sees it. Inside a transaction of the service it is the connection of that transaction. Errors of a
- * database that is away have the form by which BullMQ recognizes them, so that it waits before it tries again.
+ * The pool as BullMQ sees it. Inside a transaction of the service it is the connection of that transaction.
+ * @param asError an error in the form that BullMQ gets
  */
-function createPoolFacade(database: TicketsOptions['database']): PgPool {
+function createPoolFacade(
+  database: TicketsOptions['database'],
+  asError: (error: unknown) => unknown
+): PgPool {
   const { pool } = database
   const facade = {
     async query<Row>(text: string, values?: readonly unknown[]): Promise<PgQueryResult<Row>> {
@@ -97,13 +132,15 @@ function createPoolFacade(database: TicketsOptions['database']): PgPool {
         const result: unknown = await (database.client ?? pool).query(text, values as unknown[])
         return result as PgQueryResult<Row>
       } catch (error) {
-        throw asRefused(error)
+        throw asError(error)
       }
     },
     async connect() {
-      return await pool.connect().catch((error: unknown) => {
-        throw asRefused(error)
-      })
+      try {
+        return createClientFacade(await pool.connect(), asError)
+      } catch (error) {
+        throw asError(error)
+      }
     },
     // The pool belongs to the service.
     end: async () => {},
@@ -114,8 +151,27 @@ function createPoolFacade(database: TicketsOptions['database']): PgPool {
   return facade as unknown as PgPool
 }
 
-function asRefused(cause: unknown): unknown {
-  if (!isDatabaseAway(cause)) return cause
+/** A connection as BullMQ sees it. BullMQ listens with one until it emits an error, so it emits each that it meets. */
+function createClientFacade(client: pg.PoolClient, asError: (error: unknown) => unknown): PgPoolClient {
+  async function query(text: string, values?: unknown[]) {
+    try {
+      return await client.query(text, values)
+    } catch (error) {
+      client.emit('error', error as Error)
+      throw asError(error)
+    }
+  }
+  return new Proxy(client, {
+    get(target, name) {
+      if (name === 'query') return query
+      const value: unknown = Reflect.get(target, name, target)
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value
+    }
+  }) as unknown as PgPoolClient
+}
+
+/** The error by which BullMQ recognizes that the database is away, so that it waits before it tries again. */
+function asRefused(cause: unknown): Error {
   return Object.assign(new Error('ECONNREFUSED: the database is not available', { cause }), {
     code: 'ECONNREFUSED'
   })

@@ -394,7 +394,7 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
       const run = await engine.runs.cancel('simple', addressOf(index), errors.cancelled())
       t.match(run?.snapshot(), { done: true, errorCode: 'CANCELLED' })
     }
-    t.ok(working[0]!.run.signal.aborted)
+    t.ok(working.find(({ run }) => run.record.address === addressOf(0))!.run.signal.aborted)
     t.equal(await engine.runs.cancel('simple', addressOf(0), errors.cancelled()), undefined)
   })
 }

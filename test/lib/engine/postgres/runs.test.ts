@@ -37,13 +37,13 @@ async function openDatabase(t: Test) {
 }
 
 /** An engine with a server of its own, by the clock of the machine. */
-async function openReal(t: Test) {
+async function openReal(t: Test, changes: Parameters<typeof createEngine>[3] = {}) {
   const server = await startPostgres(t)
   const url = await server.createDatabase()
   await migrate(url)
   const nowNs = () => Math.round((performance.timeOrigin + performance.now()) * 1e6)
   const real = { ...systemClock, nowNs, advance: async () => {}, advanceDatabase: async () => {} }
-  const { engine, stop } = createEngine(url, await temporaryFolder(t), real)
+  const { engine, stop } = createEngine(url, await temporaryFolder(t), real, changes)
   t.teardown(stop)
   return { server, engine }
 }
@@ -286,6 +286,28 @@ t.test('several processes', { skip: noPostgres }, async (t) => {
       t.equal(calls, 1)
       t.ok(await engine.pictures.find('simple', ADDRESS))
       t.same(engine.ledger.spent(), { usd: 1, images: 1 })
+    }
+  )
+
+  t.test(
+    'a database that is away is reported once, with its reason, and once when it works again',
+    async (t) => {
+      const reports: string[] = []
+      const { server, engine } = await openReal(t, {
+        onAway: (cause) => reports.push(`away: ${String(cause)}`),
+        onBack: () => reports.push('back'),
+        onError: (error) => reports.push(`error: ${String(error)}`)
+      })
+      await engine.open(createWorkerByHand().worker)
+      engine.start()
+      await server.stop('immediate')
+      await until(() => reports.length > 0)
+      for (let ask = 0; ask < 3; ask += 1) {
+        await t.rejects(engine.runs.accept(newRun(ADDRESS)), { code: 'SERVICE_UNAVAILABLE' })
+      }
+      await server.start()
+      await until(() => reports.length > 1)
+      t.match(reports, [/^away: .*(?:terminat|ECONN|closed)/, /^back$/])
     }
   )
 
