@@ -355,11 +355,14 @@ const AMBER_DEGREES = 26
 /** Whether a hue from 0 to 360 is brown or olive when it is dark. */
 const isMud = (hue: number) => hue >= 36 && hue <= 130
 
-/** The hue of a dark surface: in place of brown and olive a crimson or a bottle green. */
+/** The hue of a dark surface: a crimson in place of brown, nearly teal in place of olive and of a dull green. */
 function withoutMud(hue: number): number {
   const h = (hue + 360) % 360
-  return !isMud(h) ? h : h < 78 ? 20 : 155
+  if (isMud(h)) return h < 78 ? 20 : SEA_GREEN
+  return h < SEA_GREEN && h > 130 ? (h + SEA_GREEN) / 2 : h
 }
+
+const SEA_GREEN = 176
 
 /**
  * The hue of a dark ground: one that looks like the dark sky above it becomes another one, but no mud. Sums of hues

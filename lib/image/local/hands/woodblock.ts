@@ -18,6 +18,16 @@ const waves = ({ pen, horizon }: Stage) =>
     )
   })
 
+/** Strokes of a brush that look like signs, from their upper left corner. They mean nothing. */
+const SIGNS = [
+  'h40m-20 0v34m-18 -14l36 8',
+  'm4 0l32 4m-30 10h28m-14 -12q-6 20 -16 28m18 -20q8 12 14 18',
+  'm20 -4v40m-18 -30h36m-34 14q16 -6 32 0',
+  'm4 2q12 2 12 12t-12 22m16 -36h18v34h-12',
+  'm0 6h40m-32 -8v36h24v-36m-24 20h24',
+  'm8 -2l-6 36m20 -36q-2 22 16 34m-30 -18h22'
+] as const
+
 /** Japanese woodblock: no outline, a sky that is graded from the top, a huge sun, waves as line, a title slip. */
 export const woodblock: Hand = {
   name: 'woodblock',
@@ -47,13 +57,15 @@ export const woodblock: Hand = {
       stage.paths()
     )
   },
-  front: ({ pen, side }) => {
-    const x = side > 0 ? 66 : 854
+  front: ({ pen, head, random }) => {
+    const x = head[0] > 500 ? 66 : 854
     return (
       pen.flat(rectangle(x, 66, 80, 250, 4), 'paper') +
       pen.line(rectangle(x, 66, 80, 250, 4), 'ink', 4) +
-      each([0, 1, 2, 3], (index) =>
-        pen.line(`M${x + 20} ${96 + index * 54}h40m-20 0v34m-18 -14l36 8`, 'ink', 6)
+      pen.line(
+        each([0, 1, 2, 3], (index) => `M${x + 20} ${92 + index * 56}${random.pick(SIGNS)}`),
+        'ink',
+        6
       ) +
       pen.flat(rectangle(x + 14, 328, 52, 52, 6), 'accent')
     )

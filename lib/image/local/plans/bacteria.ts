@@ -97,9 +97,9 @@ export function comma(model: Model): Cell {
     [-120, -210]
   ]
   const widths = [240, 380, 400, 340, 190].map((width) => width * model.girth)
-  const { d, left, right } = segmented(spine, widths, 16, 0.02)
+  const { d } = segmented(spine, widths, 16, 0.02)
   return {
-    behind: tails(model, -240) + hairs(model, left.slice(1, -1), right.slice(1, -1), 84),
+    behind: tails(model, -240),
     d,
     inside: genes(model, -400, 110),
     y: -720,

@@ -90,11 +90,10 @@ export function chiton(model: Model): Anatomy {
     [-half * 0.7, 0],
     [-half * 1.2, -500]
   )
-  const bristles = both((side) =>
-    repeat(15, (index) => {
-      const y = -880 + index * 56
-      const x = side * half * (0.78 + 0.22 * (1 - ((y + 490) / 400) ** 2))
-      return path`M${x * 0.9} ${y}l${side * 96} ${(index - 7) * 5}`
+  const bands = both((side) =>
+    repeat(17, (index) => {
+      const y = -940 + index * 56
+      return path`M${side * half * 0.6} ${y}L${side * half * 1.3} ${y + (index - 8) * 6}`
     })
   )
   const plates = repeat(6, (index) => {
@@ -112,8 +111,12 @@ export function chiton(model: Model): Anatomy {
     )
   })
   return {
-    behind: pen.line(bristles, 'accentDark', 16),
-    body: pen.solid(belt, 'bodyDark', { depth: 0.9, inside: hide(-half, -380, half * 2, 340) }) + plates,
+    behind: '',
+    body:
+      pen.solid(belt, 'bodyDark', {
+        depth: 0.9,
+        inside: pen.line(bands, 'accentDark', 18) + hide(-half, -380, half * 2, 340)
+      }) + plates,
     head: pen.solid(
       blob(
         [-half * 0.6, -900],
@@ -124,7 +127,14 @@ export function chiton(model: Model): Anatomy {
         [-half * 0.94, -640]
       ),
       'body',
-      { depth: 1 }
+      {
+        depth: 1,
+        inside: pen.line(
+          each([-846, -470], (y) => curve([-half, y + 60], [0, y - 40], [half, y + 60])),
+          'bodyDark',
+          18
+        )
+      }
     ),
     face: { x: 0, y: -680, eye: 60 * model.head, apart: 92, mouth: { x: 0, y: -560, width: 112 } },
     crown: { x: 0, y: -900, width: 280 },

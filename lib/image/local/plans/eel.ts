@@ -128,7 +128,7 @@ export function eel(model: Model): Anatomy {
       [330, -480]
     ],
     arm: 62,
-    limb: 'fin',
+    limb: isBare ? 'arm' : 'fin',
     far: 0
   }
 }

@@ -10,14 +10,14 @@ function ball(model: Model): Anatomy {
   const { pen, girth, hide } = model
   const isEye = /eyeball/.test(nameOf(model))
   const half = 440 * girth
-  const threads = repeat(40, (index) => {
-    const turn = index * 9
-    const tip = polar(0, -460, half * 1.1, turn + (index % 2 === 0 ? 7 : -5))
+  const threads = repeat(120, (index) => {
+    const turn = index * 3
+    const tip = polar(0, -460, half * (1.06 + ((index * 7) % 5) * 0.02), turn + (index % 2 === 0 ? 5 : -4))
     return tip[1] > -12 ? '' : polyline(polar(0, -460, half * 0.9, turn), tip)
   })
-  const fuzz = repeat(24, (index) => {
-    const [x, y] = polar(0, -460, 330 + (index % 2) * 56, index * 15 + 5)
-    return path`M${x - 22} ${y - 16}l22 34l22 -34`
+  const fuzz = repeat(54, (index) => {
+    const [x, y] = polar(0, -460, 300 + (index % 3) * 52, index * 20 + (index % 3) * 7)
+    return path`M${x} ${y}q14 ${-26 - (index % 2) * 12} 30 -34`
   })
   const shine =
     pen.flat(ellipse(-half * 0.5, -700, 60, 120, 34), 'paper', 0.85) +
@@ -30,10 +30,10 @@ function ball(model: Model): Anatomy {
   return headless(
     model,
     {
-      behind: isEye ? roots : pen.limb(threads, 'bodyDark', 26),
+      behind: isEye ? roots : pen.limb(threads, 'bodyDark', 13),
       body: pen.solid(ellipse(0, -460, half, 450), 'body', {
         depth: 1.4,
-        inside: isEye ? hide(-half, -240, half * 2, 160) + shine : pen.line(fuzz, 'bodyDark', 14)
+        inside: isEye ? hide(-half, -240, half * 2, 160) + shine : pen.line(fuzz, 'bodyDark', 11)
       })
     },
     {

@@ -19,6 +19,7 @@ interface Build {
 const BEETLE: Build = { kind: 'beetle', half: 214, head: 134, wings: 'none' }
 
 const BUILDS: Array<[RegExp, Build]> = [
+  [/springtail/, { kind: 'ant', half: 280, head: 150, wings: 'none' }],
   [
     /moth fly|bee fly|owlfly|mantidfly|snakefly|scorpionfly/,
     { kind: 'fly', half: 120, head: 150, wings: 'clear' }
@@ -290,6 +291,12 @@ function headOf(model: Model, build: Build, y: number, radius: number): string {
   )
 }
 
+/** The fork below the body with which a springtail jumps. */
+const spring = ({ pen, words }: Model): string =>
+  /springtail/.test(words)
+    ? pen.limb(`M0 -240V-110${both((side) => `M0 -120Q${side * 20} -60 ${side * 96} -14`)}`, 'accent', 40)
+    : ''
+
 /** Insects from the front: three parts, six legs, and the wings, horns and bands of their order. */
 export function insect(model: Model): Anatomy {
   const { pen, girth } = model
@@ -316,7 +323,7 @@ export function insect(model: Model): Anatomy {
         )
       : ellipse(0, isAnt ? -560 : -640, thoraxHalf, isAnt ? 110 : 104)
   return {
-    behind: insectWings(model, build.wings) + legs(model, build, half),
+    behind: insectWings(model, build.wings) + legs(model, build, half) + spring(model),
     body:
       (build.kind === 'beetle' || build.kind === 'bug' ? pen.solid(thorax, 'bodyDark', { depth: 0.6 }) : '') +
       pen.solid(abdomen, build.kind === 'bee' ? 'bodyLight' : 'body', {

@@ -175,19 +175,18 @@ function muzzle({ pen, words }: Model, x: number, y: number, radius: number): st
     )
   }
   if (/anteater|aardvark|echidna|shrew|tenrec|solenodon|numbat|elephant seal/.test(words)) {
+    const snout = blob(
+      [x - radius * 0.3, y + radius * 0.2],
+      [x, y + radius * 0.04],
+      [x + radius * 0.3, y + radius * 0.2],
+      [x + radius * 0.24, y + radius * 0.66],
+      [x + radius * 0.12, y + radius * 1.08],
+      [x - radius * 0.12, y + radius * 1.08],
+      [x - radius * 0.24, y + radius * 0.66]
+    )
     return (
-      pen.solid(
-        ribbon(
-          [
-            [x, y],
-            [x, y + radius * 0.6],
-            [x, y + radius * 1.1]
-          ],
-          [radius * 0.6, radius * 0.34, radius * 0.2]
-        ),
-        'bodyLight',
-        { depth: 0.4 }
-      ) + pen.flat(ellipse(x, y + radius * 1.08, radius * 0.12), 'ink')
+      pen.solid(snout, 'bodyLight', { depth: 0.4 }) +
+      pen.flat(ellipse(x, y + radius * 1.06, radius * 0.15, radius * 0.12), 'ink')
     )
   }
   if (/platypus/.test(words)) {

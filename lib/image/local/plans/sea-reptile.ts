@@ -19,7 +19,7 @@ const crescent: readonly Point[] = [
   [320, -230]
 ]
 
-/** The tail: a crescent, or a long one with a low fin. */
+/** The tail: a crescent, or a long one with bands. */
 function tail({ pen }: Model, isFishlike: boolean): string {
   if (isFishlike) {
     return pen.solid(blob(...crescent), 'bodyDark', {
@@ -34,16 +34,14 @@ function tail({ pen }: Model, isFishlike: boolean): string {
     [456, -430],
     [470, -610]
   ]
-  return (
-    pen.solid(
-      ribbon(
-        spine.map(([x, y], index): Point => [x + index * 10, y - 26]),
-        [120, 130, 220, 200, 20]
-      ),
-      'accent',
-      { depth: 0.3 }
-    ) + pen.solid(ribbon(spine, [260, 190, 120, 70, 14]), 'body', { depth: 0.6 })
-  )
+  return pen.solid(ribbon(spine, [260, 190, 130, 84, 14]), 'body', {
+    depth: 0.6,
+    inside: pen.line(
+      each([0, 1, 2, 3], (index) => path`M${370 + index * 26} ${-170 - index * 96}l96 -60`),
+      'bodyDark',
+      22
+    )
+  })
 }
 
 /** A flipper with a round end, from its shoulder. */
@@ -101,17 +99,15 @@ function jaws(model: Model, [x, y]: Point, radius: number, reach: number): strin
   )
 }
 
-/** Rows of scales along the back. */
-const scaleRows = ({ pen }: Model): string =>
+/** The bands of a skin without the scales of a fish. */
+const bands = ({ pen }: Model, top: number): string =>
   pen.line(
-    repeat(5, (row) =>
-      repeat(9, (column) => {
-        const [x, y] = [-150 + column * 56 + (row % 2) * 28, -500 + row * 46 + column * 17]
-        return curve([x - 26, y], [x, y + 40], [x + 26, y])
-      })
-    ),
+    repeat(7, (index) => {
+      const x = -190 + index * 84
+      return curve([x, top], [x + 34, top + 110], [x + 20, -300 + index * 14])
+    }),
     'bodyDark',
-    8
+    26
   )
 
 /** Reptiles of the sea: long jaws with teeth, four flippers, and a tail like a crescent or a long one. */
@@ -169,7 +165,7 @@ export function seaReptile(model: Model): Anatomy {
     body:
       pen.solid(body, 'body', {
         depth: 1.1,
-        inside: scaleRows(model) + hide(-200, top, 500, 260) + pen.flat(belly, 'bodyLight')
+        inside: bands(model, top) + hide(-200, top, 500, 260) + pen.flat(belly, 'bodyLight')
       }) + flipper(model, [190, -190], 220, 'body'),
     torso: { d: body, x: -90, y: -520, width: 330, height: 380, isBack: true },
     head: jaws(model, head, radius, /plio|mosa/.test(nameOf(model)) ? 330 : 360),
