@@ -40,7 +40,7 @@ function fringe({ pen }: Model, edge: readonly Point[], other: readonly Point[],
     const length = Math.hypot(dx, dy) || 1
     return [x + (dx / length) * reach, y + (dy / length) * reach]
   })
-  const rays = inner.map((point, index) => polyline(point, outer[index]!)).join('')
+  const rays = each(inner, (point, index) => (isHollow(from + index) ? '' : polyline(point, outer[index]!)))
   const root = inner.map(([x, y], index): Point => {
     const [ox, oy] = other[from + index]!
     return [x + (ox - x) * 0.3, y + (oy - y) * 0.3]
@@ -77,7 +77,8 @@ export function eel(model: Model): Anatomy {
   const { left, right } = sidesOf(SPINE, widths, STEPS)
   const isLeftBack = left[3]![0] > right[3]![0]
   const [back, belly] = isLeftBack ? [left, right] : [right, left]
-  const body = polygon(...left, ...right.toReversed())
+  // Clockwise, as the round end.
+  const body = polygon(...right, ...left.toReversed())
   const light = ribbon(
     belly.slice(1, 13).map(([x, y], index): Point => {
       const [ox, oy] = back[index + 1]!
@@ -102,7 +103,8 @@ export function eel(model: Model): Anatomy {
   return {
     behind: isBare ? '' : fringe(model, back, belly, 1, 84) + fringe(model, belly, back, 15, 66),
     body:
-      pen.solid(body, 'body', {
+      // The round end stays below the head when it turns.
+      pen.merged([body, ellipse(X + 50, Y - 10, 128 * girth)], 'body', {
         depth: 0.7,
         inside: pen.flat(light, 'bodyLight') + bands + hide(-260, -700, 640, 620) + rings
       }) + (isBare ? '' : pen.flat(ellipse(gx, gy, 15, 30, 20), 'ink')),
