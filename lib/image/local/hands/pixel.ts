@@ -13,7 +13,7 @@ export const pixel: Hand = {
     outline: { role: 'ink', width: 12 },
     face: { rim: 0.16, pupil: 'point', stroke: 'block', weight: 1.2 }
   },
-  palette: { grounds: ['dark', 'deep', 'mid'], chroma: 1.35, accent: { l: 0.78, c: 0.2, h: 330 } },
+  palette: { grounds: ['deep', 'mid'], chroma: 1.35, accent: { l: 0.78, c: 0.2, h: 330 } },
   head: 1.4,
   motif: (pen, x, y, radius, role) =>
     each(
@@ -41,10 +41,10 @@ export const pixel: Hand = {
       gradedSky(stage, 'sky', 'skyLow', 5) +
       scenery(stage) +
       plane(stage) +
-      repeat(11, (index) =>
-        pen.line(`M${index * 100} ${horizon}L${500 + (index * 100 - 500) * 2.6} 1010`, 'groundDark', 8)
+      repeat(7, (index) =>
+        pen.line(`M${index * 166 + 2} ${horizon}L${500 + (index * 166 - 498) * 2.6} 1010`, 'groundDark', 8)
       ) +
-      each([0, 0.1, 0.26, 0.5, 0.82], (share) =>
+      each([0, 0.16, 0.46, 0.8], (share) =>
         pen.line(`M0 ${horizon + (1000 - horizon) * share}H1000`, 'groundDark', 8)
       ) +
       pen.line(`M-60 ${horizon}H1060`, 'accentDark', 12) +
