@@ -60,7 +60,7 @@ function pennate(model: Model): Cell {
   const isStar = /star/.test(name)
   const isRule = /rule/.test(name)
   const isSaddle = /saddle/.test(name)
-  const wide = (isSaddle ? 470 : isFan ? 500 : isRule || isStar ? 200 : 250) * girth
+  const wide = (isSaddle ? 370 : isFan ? 500 : isRule || isStar ? 200 : 250) * girth
   const d = isFan
     ? path`
       M-60 -40Q${-wide * 0.9} -500 ${-wide} -800Q${-wide * 0.6} -1050 0 -1060
