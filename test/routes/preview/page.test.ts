@@ -182,6 +182,14 @@ t.test('the short forms of the URLs of series lead to their pages', async (t) =>
     t.match(await answer.json(), { error: { code: 'NOT_FOUND', details: '/preview/series lists them' } })
   }
   t.equal((await ask('/preview/series/nosuch')).status, 400, 'no address either')
+  const accept = 'text/html'
+  const sent = await ask('/preview/series/nosuch%20%26', { headers: { accept } })
+  t.equal(sent.status, 302, 'a browser gets the page of the series')
+  t.equal(sent.headers.get('location'), '/preview/series?name=nosuch%20%26')
+  const unknown = await ask('/preview/series?name=nosuch%20%26', { headers: { accept } })
+  t.equal(unknown.status, 404)
+  t.match(await unknown.text(), 'There is no series nosuch &#38;.')
+  t.match(await (await ask('/preview/series?name=')).text(), 'The link names no series.')
   for (const path of [`/preview/series/${ADDRESS}`, '/preview/series/birds']) {
     t.equal((await ask(path)).status, 200, `${path}: the picture of a series with this name`)
   }
