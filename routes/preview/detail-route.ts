@@ -206,7 +206,8 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     if (seriesName(series) !== 'series' || isAddress(name.toLowerCase())) return undefined
     if (isPictureName(name) && (await gallery.get('series', name)) !== undefined) return undefined
     const found = await registry.entry(pathSafe(name))
-    if (found === undefined && !(isBrowser && (await registry.entry('series')) === undefined)) return undefined
+    const mayBeName = isBrowser && (await registry.entry('series')) === undefined
+    if (found === undefined && !mayBeName) return undefined
     const known = found?.series.suffix ?? name
     return `${assets.base}/preview/series?name=${encodeURIComponent(known)}`
   }
@@ -222,7 +223,8 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
   ): Promise<string> {
     // The runs are unknown while the engine's database is away.
     const snapshot = await generation.snapshot(series, address).catch(() => undefined)
-    const options = { initial: { series, address }, tellsItsSite: tellsItsSite(headers) }
+    const title = `No picture of ${address} in ${series} – dalleserver`
+    const options = { title, initial: { series, address }, tellsItsSite: tellsItsSite(headers) }
     if (snapshot?.done === false) {
       const progress = `${Math.floor(snapshot.percent)} %`
       const notice = `The picture of ${address} in ${series} is being made: ${progress}.`

@@ -119,9 +119,16 @@ async function replaceList(path: string, wanted: number): Promise<void> {
   // A page that was opened with a search has no newest pictures.
   const newest = page.querySelector('.fan')
   if (newest !== null && document.querySelector('.fan') === null) find('.maker').append(newest)
+  // The message on the page of a missing picture stays while that page is open.
+  if (location.pathname === GALLERY) showNotice(page)
   showCounts(page)
   showPictures(page)
   for (const key of removed) removeCard(key)
+}
+
+function showNotice(page: Document): void {
+  document.querySelector('main > .notice')?.remove()
+  find('main').prepend(...page.querySelectorAll('main > .notice'))
 }
 
 /** Scrolls up to the beginning of a list. A search hides the top of the page, so that the list begins higher. */

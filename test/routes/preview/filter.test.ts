@@ -187,6 +187,15 @@ t.test(
     t.equal(await more.count(), 6)
     t.equal(await more.first().textContent(), 'Picture number 7', 'the newest of those with the same dress')
     await testAccessibility(t, page, 'a picture with others like it')
+    for (const [width, rows] of [
+      [768, 1],
+      [890, 1],
+      [1200, 2]
+    ] as const) {
+      await page.setViewportSize({ width, height: 900 })
+      const tops = await more.evaluateAll((all) => all.map((each) => each.getBoundingClientRect().top))
+      t.equal(new Set(tops).size, rows, `${width}: none stands alone`)
+    }
     await more.first().click()
     await page.locator(`.detail[data-key="simple/${addressOf(7)}"]`).waitFor()
     await page.getByRole('link', { name: 'abbiocco', exact: true }).click()

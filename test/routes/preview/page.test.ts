@@ -53,6 +53,7 @@ t.test('/preview shows every picture, and escapes all names and titles', async (
   t.match(nonsense, 'There is no series nonsense')
   t.notMatch(nonsense, 'The search finds')
   t.match(nonsense, /<option value="simple"[^>]* selected/, 'the form has the usual series')
+  t.match(nonsense, /<main[^>]*>\s*<p class="notice">There is no series nonsense\. /, 'above the form')
 
   await app.pictures.stored.remove('newest', ADDRESS)
   t.notMatch(await (await fetch(`${url}/preview`)).text(), '<h2>newest</h2>')
@@ -111,6 +112,23 @@ t.test('the page of a series that does not exist keeps the address in its form',
     t.match(field, 'aria-invalid="true"')
   }
 })
+
+t.test(
+  'the title of a missing picture has its address, and links of the page lead to what visitors may read',
+  async (t) => {
+    const { ask } = await buildApp(t)
+    const missing = await (await ask(`/preview/noir/${ADDRESS}`)).text()
+    t.match(missing, `<title>No picture of ${ADDRESS} in noir – dalleserver</title>`)
+    t.match(missing, '<a href="/health">health</a>')
+    const settings = {
+      TB_DALLE_METRICS_AUTH: '1',
+      TB_DALLE_METRICS_TOKENS: 'reader-token-of-32-characters-00'
+    }
+    const apart = await buildApp(t, { settings })
+    t.equal((await apart.ask('/health')).status, 401)
+    t.notMatch(await (await apart.ask('/preview')).text(), '/health')
+  }
+)
 
 t.test('a search for an address that is none says what the form says', async (t) => {
   const { ask, app } = await buildApp(t)
