@@ -173,6 +173,25 @@ t.test('a page of the former list does not keep the pages of a search waiting', 
   t.equal(await page.locator('.card').count(), FOUND)
 })
 
+t.test('a picture that is closed stays closed while the list is loaded further', { skip }, async (t) => {
+  const server = await buildPages(t)
+  const page = await open(await visit(t, server))
+  await until(async () => (await page.evaluate(IS_SETTLED)) === true, TIMEOUT_SECONDS)
+  const release = await hold(page, FURTHER_PAGE)
+  const dialog = page.getByRole('dialog')
+  await page.locator('.card a').last().click()
+  await dialog.locator('[data-go=next]:enabled').waitFor()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'hidden' })
+  const count = await page.locator('.card').count()
+  release()
+  await until(async () => (await page.locator('.card').count()) > count, TIMEOUT_SECONDS)
+  await page.evaluate(TWO_FRAMES)
+  await page.waitForLoadState('networkidle')
+  t.equal(await dialog.count(), 0)
+})
+
 t.test(
   'a list that did not load is asked for again: by Enter, and when the network is back',
   { skip },
