@@ -44,6 +44,7 @@ export function renderErrorPage(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${statusCode} ${message} – dalleserver</title>
+<link rel="icon" href="${assets}/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${assets}/base.css">
 <script type="module" src="${assets}/theme.js" blocking="render"></script>
 <script type="module" src="${assets}/plain.js"></script>
