@@ -140,7 +140,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
   }
 
   fastify.get('/:series/:address', { schema, config: { isCostly: true } }, async (request, reply) => {
-    const page = await findSeriesPage(request.params)
+    const page = await findSeriesPage(request.params, wantsPage(request.headers.accept))
     if (page !== undefined) {
       reply.cacheControl('no-cache')
       return await reply.redirect(page)
@@ -195,12 +195,21 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
     await sendPage(reply.code(error.statusCode), page)
   }
 
-  /** `/preview/series/<name>`, which people type, is the page of a series, unless a series named so has the picture. */
-  async function findSeriesPage({ series, address: name }: PictureName): Promise<string | undefined> {
+  /**
+   * `/preview/series/<name>`, which people type, is the page of a series, unless a series named so has the picture. A
+   * browser is sent there with an unknown name too: the page says that there is no such series, and lists the others.
+   */
+  async function findSeriesPage(
+    { series, address: name }: PictureName,
+    isBrowser: boolean
+  ): Promise<string | undefined> {
     if (seriesName(series) !== 'series' || isAddress(name.toLowerCase())) return undefined
     if (isPictureName(name) && (await gallery.get('series', name)) !== undefined) return undefined
     const found = await registry.entry(pathSafe(name))
-    return found && `${assets.base}/preview/series?name=${encodeURIComponent(found.series.suffix)}`
+    const mayBeName = isBrowser && (await registry.entry('series')) === undefined
+    if (found === undefined && !mayBeName) return undefined
+    const known = found?.series.suffix ?? name
+    return `${assets.base}/preview/series?name=${encodeURIComponent(known)}`
   }
 
   /**
@@ -214,7 +223,8 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
   ): Promise<string> {
     // The runs are unknown while the engine's database is away.
     const snapshot = await generation.snapshot(series, address).catch(() => undefined)
-    const options = { initial: { series, address }, tellsItsSite: tellsItsSite(headers) }
+    const title = `No picture of ${address} in ${series} – dalleserver`
+    const options = { title, initial: { series, address }, tellsItsSite: tellsItsSite(headers) }
     if (snapshot?.done === false) {
       const progress = `${Math.floor(snapshot.percent)} %`
       const notice = `The picture of ${address} in ${series} is being made: ${progress}.`

@@ -32,7 +32,11 @@ const routes: FastifyPluginAsync = async (fastify) => {
     series,
     databases,
     assets,
-    access: () => ({ needsToken, startNeedsToken: access.needsToken('start') })
+    access: () => ({
+      needsToken,
+      startNeedsToken: access.needsToken('start'),
+      healthNeedsToken: config.metricsNeedToken
+    })
   })
   const rules: ChangeRules = {
     artist: generation.artist,

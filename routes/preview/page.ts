@@ -163,11 +163,11 @@ function renderDialog({ detail, assets, startNeedsToken }: GalleryView): string 
 </dialog>`
 }
 
-function renderFooter({ all, assets: { base } }: GalleryView): string {
+function renderFooter({ all, healthNeedsToken, assets: { base } }: GalleryView): string {
   return html`<footer>
 <p><span id="all">${countPictures(all)}</span> ·
 <a href="${base}/preview/series">series</a> ·
-<a href="${base}/health">health</a> ·
+!${healthNeedsToken ? '' : html`<a href="${base}/health">health</a> ·`}
 <a href="${base}/docs">interface</a> ·
 <a href="${base}/">all endpoints</a></p>
 </footer>`

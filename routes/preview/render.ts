@@ -25,7 +25,7 @@ export interface RendererOptions {
   databases: Pick<Databases, 'rows'>
   assets: Assets
   /** What a visitor needs now. */
-  access: () => Pick<GalleryView, 'needsToken' | 'startNeedsToken'>
+  access: () => Pick<GalleryView, 'needsToken' | 'startNeedsToken' | 'healthNeedsToken'>
 }
 
 /** The values that a route sets; all others have defaults. */
@@ -64,6 +64,8 @@ export function createRenderer({ gallery, series, databases, assets, access }: R
     ])
     const offered = all.map(offeredSeries)
     const isOffered = (wanted: string) => offered.some(({ name }) => name === wanted)
+    // What stands in place of the list is below the form, out of sight on a phone.
+    const isUnknown = filter.series !== '' && !isOffered(filter.series) && page.total === 0
     const first = [filter.series, DEFAULT_SERIES].find(isOffered) ?? offered[0]?.name ?? ''
     const sharing =
       publicUrl === undefined
@@ -87,7 +89,7 @@ export function createRenderer({ gallery, series, databases, assets, access }: R
       detail: undefined,
       initial: { series: first, address: '', ...initial },
       problem: '',
-      notice: '',
+      notice: isUnknown ? `There is no series ${filter.series}.` : '',
       restorable: '',
       unchecked: '',
       makeable: false,

@@ -67,6 +67,8 @@ export interface GalleryView {
   needsToken: boolean
   /** Whether a new picture needs a token too. */
   startNeedsToken: boolean
+  /** Whether `/health` needs a token, which a link does not send. */
+  healthNeedsToken: boolean
   /** Whether the server can tell a form of this page from one of another site when no script sends it. */
   tellsItsSite: boolean
   revision: number

@@ -104,6 +104,7 @@ function renderPage(endpoints: Endpoint[], base: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>dalleserver</title>
+<link rel="icon" href="${base}/preview/assets/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${base}/preview/assets/base.css">
 <script type="module" src="${base}/preview/assets/theme.js" blocking="render"></script>
 </head>

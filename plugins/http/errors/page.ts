@@ -6,6 +6,7 @@ export const PLAIN_PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
+  "img-src 'self'",
   "font-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -36,16 +37,27 @@ export function renderErrorPage(
   requestId: string,
   base: string
 ): string {
+  const assets = `${base}/preview/assets`
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${statusCode} ${message} – dalleserver</title>
-<link rel="stylesheet" href="${base}/preview/assets/base.css">
-<script type="module" src="${base}/preview/assets/theme.js" blocking="render"></script>
+<link rel="icon" href="${assets}/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${assets}/base.css">
+<script type="module" src="${assets}/theme.js" blocking="render"></script>
+<script type="module" src="${assets}/plain.js"></script>
 </head>
 <body>
+<header class="bar page-bar">
+<a class="brand" href="${base}/preview">
+<img src="${assets}/icon.svg" width="28" height="28" alt="">dalleserver</a>
+<nav aria-label="Main">
+<a href="${base}/preview">Gallery</a> <a href="${base}/preview/series">Series</a>
+</nav>
+<div class="view script"><button type="button" id="theme" class="quiet" aria-pressed="false">Dark</button></div>
+</header>
 <main class="plain">
 <h1>${message}</h1>
 <p class="lead">!${renderDetails(details, base)}</p>

@@ -51,6 +51,14 @@ export async function createAddressField(input: HTMLInputElement) {
       const problem = addressProblem(text, checksumAddress)
       showHint(problem, problem === '' ? 'right' : isUnfinished(text) ? 'open' : 'wrong')
       if (text === '') hint.textContent = HINT
+      hint.removeAttribute('role')
+    },
+
+    /** Tells a screen reader what is wrong. While the visitor types, each digit would change what it reads. */
+    announceProblem(): void {
+      hint.role = 'alert'
+      // New text is read again.
+      hint.replaceChildren(hint.textContent)
     },
 
     /** Shows the state of a complete address, and returns whether it is valid. */

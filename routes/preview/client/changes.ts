@@ -14,6 +14,7 @@ import {
   removeCard,
   removed,
   showCounts,
+  showFailedList,
   showList,
   showPictures
 } from './list.js'
@@ -133,6 +134,7 @@ export function applyChanges(activity: Activity, isRestarted: boolean): void {
 /** Adds new pictures to the list and leaves the others as they are. */
 async function refresh(): Promise<void> {
   await listShown()
+  if (await showFailedList()) return
   const version = listVersion()
   const filter = new URL(currentList(), location.href).searchParams
   const page = await fetchPage(currentList())

@@ -138,7 +138,10 @@ function neighbour(direction: Direction): string | undefined {
 }
 
 async function step(direction: Direction): Promise<void> {
+  const wanted = version
   if (direction === 'next' && neighbour('next') === undefined) await loadMore()
+  // The visitor may have closed the picture meanwhile.
+  if (wanted !== version) return
   const path = neighbour(direction)
   if (path !== undefined) await openDetail(path, 'replace')
 }

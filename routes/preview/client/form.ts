@@ -75,8 +75,11 @@ export function setUpForm(): void {
   }
 
   async function submit(): Promise<void> {
-    const { checkComplete } = await loadField()
-    if (!checkComplete()) return input.focus()
+    const { checkComplete, announceProblem } = await loadField()
+    if (!checkComplete()) {
+      input.focus()
+      return announceProblem()
+    }
     const picture = { series: series.value, address: input.value.trim().toLowerCase() }
     outcome.textContent = ''
     const { isThere, run } = await requestPicture(pathOf('/dalle', picture))
@@ -92,7 +95,7 @@ export function setUpForm(): void {
     }
   }
 
-  input.addEventListener('input', () => {
+  form.addEventListener('input', () => {
     outcome.textContent = ''
   })
   form.addEventListener('submit', (event) => {

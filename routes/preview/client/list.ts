@@ -11,6 +11,8 @@ let url = location.pathname === GALLERY ? location.pathname + location.search : 
 /** Increases with each list that is shown. A response for an earlier list is ignored. */
 let version = 0
 let showing: Promise<void> = Promise.resolve()
+/** Whether the list at `url` did not load. The list before it is still there. */
+let hasFailed = false
 let loading: Promise<boolean> | undefined
 
 /** Pixels that the bar at the top covers. */
@@ -29,9 +31,14 @@ export function onShowList(listener: () => void): void {
   listeners.add(listener)
 }
 
-/** The URL of the list that is shown. */
+/** The URL of the list that was last asked for. */
 export function currentList(): string {
   return url
+}
+
+/** Whether the list at this URL is shown or on its way. */
+export function isCurrent(path: string): boolean {
+  return path === url && !hasFailed
 }
 
 /** Differs after another list was shown. */
@@ -80,12 +87,28 @@ export function showSearched(path: string): void {
 export async function showList(path: string): Promise<void> {
   url = path
   version += 1
+  hasFailed = false
+  // The end of the former list may come into sight, but what follows it belongs to no list that is wanted.
+  sentinel.disconnect()
   for (const listener of listeners) listener()
   const isTyping = document.activeElement === searchField()
   if (!isTyping) showSearched(path)
   if (searchedText(path) !== '') document.body.toggleAttribute('data-search', true)
-  showing = replaceList(path, version)
-  await showing
+  const wanted = version
+  showing = replaceList(path, wanted)
+  try {
+    await showing
+  } catch (error) {
+    if (wanted === version) hasFailed = true
+    throw error
+  }
+}
+
+/** Asks again for a list that did not load. Returns false if there is none. */
+export async function showFailedList(): Promise<boolean> {
+  if (!hasFailed) return false
+  await showList(url)
+  return true
 }
 
 async function replaceList(path: string, wanted: number): Promise<void> {
@@ -96,9 +119,16 @@ async function replaceList(path: string, wanted: number): Promise<void> {
   // A page that was opened with a search has no newest pictures.
   const newest = page.querySelector('.fan')
   if (newest !== null && document.querySelector('.fan') === null) find('.maker').append(newest)
+  // The message on the page of a missing picture stays while that page is open.
+  if (location.pathname === GALLERY) showNotice(page)
   showCounts(page)
   showPictures(page)
   for (const key of removed) removeCard(key)
+}
+
+function showNotice(page: Document): void {
+  document.querySelector('main > .notice')?.remove()
+  find('main').prepend(...page.querySelectorAll('main > .notice'))
 }
 
 /** Scrolls up to the beginning of a list. A search hides the top of the page, so that the list begins higher. */
@@ -133,6 +163,8 @@ export function showChosenSeries(left = 0): void {
 /** Takes all pictures from a fetched page. */
 export function showPictures(page: Document): void {
   find('#list').replaceChildren(...find('#list', page).childNodes)
+  // A page of the former list, which may be on its way, must not keep the next page of this one waiting.
+  loading = undefined
   watchEnd()
 }
 
@@ -149,10 +181,12 @@ export function removeCard(key: string): void {
 
 /** Fetches the next page and appends its pictures. Returns false if there is no next page. */
 export async function loadMore(): Promise<boolean> {
-  loading ??= loadNext().finally(() => {
-    loading = undefined
+  if (loading !== undefined) return await loading
+  const started = loadNext().finally(() => {
+    if (loading === started) loading = undefined
   })
-  return await loading
+  loading = started
+  return await started
 }
 
 async function loadNext(): Promise<boolean> {
@@ -160,7 +194,8 @@ async function loadNext(): Promise<boolean> {
   if (link === undefined) return false
   const wanted = version
   const page = await fetchPage(link.href)
-  if (wanted !== version) return false
+  // Another list may have taken the place of the one with this link.
+  if (wanted !== version || nextLink() !== link) return false
   for (const group of page.querySelectorAll<HTMLElement>('#list .group')) appendGroup(group)
   const next = nextLink(page)
   if (next === undefined) find('#list .more').replaceChildren()

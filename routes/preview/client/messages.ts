@@ -13,6 +13,8 @@ interface ToastAction {
 
 /** Shows a message at the edge of the page for a while. Screen readers read it too. */
 export function toast(text: string, action?: ToastAction): void {
+  // The same message again takes the place of the former one.
+  for (const former of find('#toasts').children) if (former.textContent === text) former.remove()
   const item = create('p', { textContent: text })
   if (action !== undefined) item.append(' ', actionButton(action, item))
   find('#toasts').append(item)

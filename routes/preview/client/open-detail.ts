@@ -1,8 +1,8 @@
-import { loadPart } from './api.js'
+import { Problem, loadPart } from './api.js'
 import type { Run } from './api.js'
 import type { History } from './detail.js'
 import { GALLERY, find, isPicturePage, isPlainClick, keyOf } from './dom.js'
-import { currentList, showList, showSearched } from './list.js'
+import { isCurrent, showList, showSearched } from './list.js'
 import { reportError } from './messages.js'
 import { onRun } from './runs.js'
 
@@ -59,6 +59,12 @@ function historyOf(link: HTMLAnchorElement): History {
   return isOpen() && !link.matches('.similar a') ? 'replace' : 'push'
 }
 
+/** Leaves the page only for one that can be there: offline, the browser would show its own error. */
+function followOrReport(link: HTMLAnchorElement, error: unknown): void {
+  if (error instanceof Problem) reportError(error)
+  else location.assign(link.href)
+}
+
 function handleLink(event: MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a') : null
   if (link === null || !isPlainClick(event) || link.origin !== location.origin) return
@@ -69,13 +75,13 @@ function handleLink(event: MouseEvent): void {
       (module) => {
         module.leave()
       },
-      () => {
-        location.assign(link.href)
+      (error: unknown) => {
+        followOrReport(link, error)
       }
     )
   } else if (isPicturePage(link.pathname) && !link.matches('.notice a')) {
     openDetail(link.pathname, historyOf(link)).catch((error: unknown) => {
-      if (detail === undefined) location.assign(link.href)
+      if (detail === undefined) followOrReport(link, error)
       else reportError(error)
     })
   } else {
@@ -107,7 +113,7 @@ function handleHistory(): void {
   }
   openList()
   const url = location.pathname + location.search
-  if (url === currentList()) return
+  if (isCurrent(url)) return
   showSearched(url)
   showList(url).catch(reportError)
 }

@@ -107,11 +107,14 @@ export function setUpRandom(series: HTMLSelectElement, options: RandomOptions): 
   document.addEventListener('keydown', ({ key }) => {
     if (key === 'Escape' && isOpen() && document.querySelector('dialog[open]') === null) close()
   })
-  document.addEventListener('click', ({ target }) => {
-    const isElsewhere =
-      target instanceof Element && target.closest('#make, #random-panel, dialog, #toasts') === null
-    if (isElsewhere && isOpen()) close()
-  })
+  // What is below the addresses must not get the focus while they cover it.
+  for (const type of ['click', 'focusin']) {
+    document.addEventListener(type, ({ target }) => {
+      const isElsewhere =
+        target instanceof Element && target.closest('#make, #random-panel, dialog, #toasts') === null
+      if (isElsewhere && isOpen()) close()
+    })
+  }
   series.addEventListener('change', () => {
     isExplained = false
     for (const sample of list.querySelectorAll<HTMLElement>('.sample')) {

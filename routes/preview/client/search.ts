@@ -1,14 +1,15 @@
 import { loadPart } from './api.js'
 import { GALLERY, find, isPlainClick } from './dom.js'
-import { currentList, showBeginning, showList } from './list.js'
+import { currentList, isCurrent, showBeginning, showFailedList, showList } from './list.js'
 import { reportError } from './messages.js'
 
 const SEARCH_WAIT_MS = 250
 
 /** Shows a list and puts its URL into the address bar. */
 async function navigate(url: string, how: 'push' | 'replace'): Promise<void> {
-  if (url === currentList() && location.pathname === GALLERY) return
-  history[`${how}State`](null, '', url)
+  if (isCurrent(url) && location.pathname === GALLERY) return
+  const isThere = url === location.pathname + location.search
+  history[`${isThere ? 'replace' : how}State`](null, '', url)
   await showList(url)
 }
 
@@ -63,6 +64,9 @@ export function setUpSearch(): void {
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     searchNow()
+  })
+  addEventListener('online', () => {
+    showFailedList().catch(reportError)
   })
   find('#filters').addEventListener('click', followFilterLink)
   for (const id of ['#chips', '#chosen', '#list', '#detail']) {

@@ -94,7 +94,7 @@ export const seriesRoute: FastifyPluginAsyncTypebox<SeriesRouteOptions> = async 
     }
     const entry = await registry.entry(pathSafe(wanted))
     if (entry === undefined) {
-      return await sendPage(reply.code(404), await renderList(`There is no series ${wanted}.`))
+      return await sendPage(reply.code(404), await renderList(noSeries(wanted)))
     }
     const { series, file } = entry
     if (name === undefined) return await sendPage(reply, renderNew(series))
@@ -106,4 +106,8 @@ export const seriesRoute: FastifyPluginAsyncTypebox<SeriesRouteOptions> = async 
     const form = renderSeriesForm({ base, series, version, databases, kind, needs, samples })
     return await sendPage(reply, page(series.suffix, form))
   })
+}
+
+function noSeries(wanted: string): string {
+  return wanted.trim() === '' ? 'The link names no series.' : `There is no series ${wanted}.`
 }

@@ -103,6 +103,15 @@ t.test('the examples of pages work in a page of another site', { skip }, async (
     await page.close()
   })
 
+  await t.test('a page of an origin that is not named says which setting names it', async (t) => {
+    site.add('/refused', exampleOf('Progress in a page', 'html', url).replace('/simple/', '/noir/'))
+    const other = await visit(t, server, {}, /status of 403/)
+    const page = await other.newPage()
+    await page.goto(`${site.origin.replace('localhost', 'site.test')}/refused`)
+    const alert = page.getByRole('alert').filter({ hasText: /./ })
+    t.match(await alert.textContent(), 'name the origin of your page in TB_DALLE_CORS_ORIGINS')
+  })
+
   await t.test('the React component follows a run that another client starts', async (t) => {
     site.add('/react', await bundleComponent(exampleOf('React', 'jsx', url), url))
     const page = await context.newPage()

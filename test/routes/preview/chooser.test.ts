@@ -162,6 +162,31 @@ t.test('with three series and with two hundred of the user, all are there', { sk
   t.equal(await select(page).inputValue(), 'own-201', 'a series that is younger than the page')
 })
 
+t.test('in a low window the heading, the search and ✕ of the chooser stay in sight', { skip }, async (t) => {
+  const page = await open(await visit(t, await build(t), { viewport: { width: 844, height: 390 } }))
+  for (const [width, height] of [
+    [844, 390],
+    [320, 256]
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    for (const name of ['simple', 'noir']) {
+      await select(page).selectOption(name)
+      await trigger(page).click()
+      await chooser(page).locator('[aria-current]').waitFor()
+      for (const part of [
+        chooser(page).getByRole('heading', { level: 2 }),
+        chooser(page).getByRole('searchbox'),
+        chooser(page).getByRole('button', { name: 'Close' }),
+        chooser(page).locator('[aria-current] b')
+      ]) {
+        const { y, height: high } = (await part.boundingBox())!
+        t.ok(y >= 0 && y + high <= height, `${width} × ${height}, ${name}: from ${y} to ${y + high}`)
+      }
+      await chooser(page).getByRole('button', { name: 'Close' }).click()
+    }
+  }
+})
+
 t.test(
   'where the series cannot be loaded the page says so, and the plain list still works',
   { skip },

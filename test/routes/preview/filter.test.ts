@@ -158,6 +158,25 @@ t.test('what is new counts only if it matches the filter', { skip }, async (t) =
   t.equal(await offer.isVisible(), false)
 })
 
+t.test('in a low window the filter has its heading, its ✕ and its buttons in sight', { skip }, async (t) => {
+  const page = await open(await visit(t, await buildDressed(t, 4), { viewport: { width: 844, height: 390 } }))
+  for (const [height, parts] of [
+    [390, ['Filter', '✕', 'Show 4 pictures']],
+    [256, ['Filter', '✕']]
+  ] as const) {
+    await page.setViewportSize({ width: 844, height })
+    await page.getByRole('link', { name: 'Filter', exact: true }).click()
+    await dialogOf(page).waitFor()
+    await dialogOf(page).locator('summary').last().scrollIntoViewIfNeeded()
+    for (const text of parts) {
+      const { y, height: high } = (await dialogOf(page).getByText(text, { exact: true }).boundingBox())!
+      t.ok(y >= 0 && y + high <= height, `${height}: ${text} from ${y} to ${y + high}`)
+    }
+    await testAccessibility(t, page, `the filter in a window ${height} pixels high`)
+    await page.getByRole('button', { name: 'Close the filter' }).click()
+  }
+})
+
 t.test(
   'a picture leads to pictures that share an attribute, and to those most like it',
   { skip },
@@ -168,6 +187,15 @@ t.test(
     t.equal(await more.count(), 6)
     t.equal(await more.first().textContent(), 'Picture number 7', 'the newest of those with the same dress')
     await testAccessibility(t, page, 'a picture with others like it')
+    for (const [width, rows] of [
+      [768, 1],
+      [890, 1],
+      [1200, 2]
+    ] as const) {
+      await page.setViewportSize({ width, height: 900 })
+      const tops = await more.evaluateAll((all) => all.map((each) => each.getBoundingClientRect().top))
+      t.equal(new Set(tops).size, rows, `${width}: none stands alone`)
+    }
     await more.first().click()
     await page.locator(`.detail[data-key="simple/${addressOf(7)}"]`).waitFor()
     await page.getByRole('link', { name: 'abbiocco', exact: true }).click()

@@ -1,9 +1,12 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
-import { build, until } from '../../helper.ts'
+import { checksumAddress } from '../../../lib/checksum.ts'
+import { ADDRESS, build, until } from '../../helper.ts'
 import { TIMEOUT_SECONDS, addressOf, open, picturesOf, skip, smallPng, startBrowser } from './browser.ts'
 
 const visit = await startBrowser(t)
+/** An address with a wrong checksum. */
+const MISTYPED = checksumAddress(ADDRESS).replace('D7', 'd7')
 
 /** Series with so many pictures each, the oldest first. */
 const COUNTS = { simple: 5, noir: 1, birds: 3, folk: 2 }
@@ -119,6 +122,16 @@ t.test('a notice is as wide as what is above and below it', { skip }, async (t) 
     const list = (await page.locator('#list').boundingBox())!
     t.ok(Math.abs(notice.x - list.x) < 1, `${width}: ${notice.x} and ${list.x}`)
     t.ok(Math.abs(notice.width - list.width) < 1, `${width}: ${notice.width} and ${list.width}`)
+    for (const path of ['/preview/series?name=nosuch', `/preview/address/${MISTYPED}`]) {
+      await page.goto(path)
+      const inner = (await page.evaluate(`(() => {
+        const main = document.querySelector('main')
+        const { paddingLeft, paddingRight } = getComputedStyle(main)
+        return main.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)
+      })()`)) as number
+      const box = (await page.locator('main .notice:visible').first().boundingBox())!
+      t.ok(Math.abs(box.width - inner) < 1, `${width}: ${path}: ${box.width} of ${inner}`)
+    }
     await context.close()
   }
 })

@@ -53,6 +53,7 @@ t.test('/preview shows every picture, and escapes all names and titles', async (
   t.match(nonsense, 'There is no series nonsense')
   t.notMatch(nonsense, 'The search finds')
   t.match(nonsense, /<option value="simple"[^>]* selected/, 'the form has the usual series')
+  t.match(nonsense, /<main[^>]*>\s*<p class="notice">There is no series nonsense\. /, 'above the form')
 
   await app.pictures.stored.remove('newest', ADDRESS)
   t.notMatch(await (await fetch(`${url}/preview`)).text(), '<h2>newest</h2>')
@@ -111,6 +112,23 @@ t.test('the page of a series that does not exist keeps the address in its form',
     t.match(field, 'aria-invalid="true"')
   }
 })
+
+t.test(
+  'the title of a missing picture has its address, and links of the page lead to what visitors may read',
+  async (t) => {
+    const { ask } = await buildApp(t)
+    const missing = await (await ask(`/preview/noir/${ADDRESS}`)).text()
+    t.match(missing, `<title>No picture of ${ADDRESS} in noir – dalleserver</title>`)
+    t.match(missing, '<a href="/health">health</a>')
+    const settings = {
+      TB_DALLE_METRICS_AUTH: '1',
+      TB_DALLE_METRICS_TOKENS: 'reader-token-of-32-characters-00'
+    }
+    const apart = await buildApp(t, { settings })
+    t.equal((await apart.ask('/health')).status, 401)
+    t.notMatch(await (await apart.ask('/preview')).text(), '/health')
+  }
+)
 
 t.test('a search for an address that is none says what the form says', async (t) => {
   const { ask, app } = await buildApp(t)
@@ -182,6 +200,14 @@ t.test('the short forms of the URLs of series lead to their pages', async (t) =>
     t.match(await answer.json(), { error: { code: 'NOT_FOUND', details: '/preview/series lists them' } })
   }
   t.equal((await ask('/preview/series/nosuch')).status, 400, 'no address either')
+  const accept = 'text/html'
+  const sent = await ask('/preview/series/nosuch%20%26', { headers: { accept } })
+  t.equal(sent.status, 302, 'a browser gets the page of the series')
+  t.equal(sent.headers.get('location'), '/preview/series?name=nosuch%20%26')
+  const unknown = await ask('/preview/series?name=nosuch%20%26', { headers: { accept } })
+  t.equal(unknown.status, 404)
+  t.match(await unknown.text(), 'There is no series nosuch &#38;.')
+  t.match(await (await ask('/preview/series?name=')).text(), 'The link names no series.')
   for (const path of [`/preview/series/${ADDRESS}`, '/preview/series/birds']) {
     t.equal((await ask(path)).status, 200, `${path}: the picture of a series with this name`)
   }

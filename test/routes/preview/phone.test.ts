@@ -286,6 +286,34 @@ t.test('from the page of a series, a visitor comes to the address field', { skip
   }
 })
 
+t.test('a phone on its side shows the form, and a picture beside its text', { skip }, async (t) => {
+  const server = await buildWithPictures(t)
+  const context = await visit(t, server, { ...PHONE, viewport: { width: 844, height: 390 } })
+  for (const [width, height] of [
+    [844, 390],
+    [667, 375]
+  ] as const) {
+    const page = await open(context)
+    await page.setViewportSize({ width, height })
+    const isInSight = async (part: Locator, name: string) => {
+      const { y, height: high } = await boundsOf(part)
+      t.ok(y >= 0 && y + high <= height, `${width} × ${height}: ${name} from ${y} to ${y + high}`)
+    }
+    await isInSight(page.getByRole('heading', { level: 1 }), 'the heading')
+    await isInSight(page.getByRole('textbox', { name: 'Ethereum address' }), 'the field')
+    await page.goto(`/preview/simple/${addressOf(3)}`)
+    await page.getByRole('button', { name: 'Older picture' }).waitFor()
+    const picture = page.locator('.plate img')
+    await isInSight(picture, 'the picture')
+    t.ok((await boundsOf(picture)).height > 300, 'the picture is large')
+    await isInSight(page.locator('#detail-title'), 'the title')
+    await isInSight(page.getByRole('link', { name: 'Download', exact: true }), 'Download')
+    await isInSight(page.getByRole('button', { name: 'Share' }), 'Share')
+    await testAccessibility(t, page, `a picture in ${width} × ${height}`)
+    await page.close()
+  }
+})
+
 t.test('the bar of the gallery leads to the series, in one row, whatever the width', { skip }, async (t) => {
   const page = await open(await visit(t, await build(t), PHONE))
   for (const width of [320, 390, 768, 1030, 1440]) {

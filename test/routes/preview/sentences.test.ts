@@ -12,6 +12,7 @@ import {
   testAccessibility
 } from './browser.ts'
 
+const BRAND = 'document.querySelector(".brand img")'
 const visit = await startBrowser(t)
 const TOKEN = 'a-token-of-this-test'
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
@@ -124,4 +125,33 @@ t.test('a page of an error is as wide as the window, whatever it names', { skip 
     await page.goto(`/preview/${path}`)
     t.equal(await page.evaluate('document.documentElement.scrollWidth'), 390, path)
   }
+})
+
+t.test('a page of an error has the bar of the other pages', { skip }, async (t) => {
+  const server = await build(t)
+  const page = await open(await visit(t, server, PHONE, /404/), '/nothing')
+  const bar = page.getByRole('banner')
+  const paper = async () => await page.evaluate('getComputedStyle(document.body).backgroundColor')
+  const light = await paper()
+  await bar.getByRole('button', { name: 'Dark' }).click()
+  t.not(await paper(), light, 'its switch changes the theme')
+  await until(async () => (await page.evaluate(`${BRAND}.naturalWidth`)) !== 0, TIMEOUT_SECONDS)
+  await testAccessibility(t, page, 'a page of an error')
+  await bar.getByRole('link', { name: 'Series' }).click()
+  await page.getByRole('heading', { name: 'Series', level: 1 }).waitFor()
+})
+
+t.test('what the gallery says of a series goes with the link to another list', { skip }, async (t) => {
+  const server = await build(t)
+  await putDressed(server.app, { series: 'simple', address: ADDRESS }, {})
+  await until(() => picturesOf(server).gallery.size === 1, TIMEOUT_SECONDS)
+  const page = await open(await visit(t, server, PHONE), '/preview?series=nope')
+  const notice = page.locator('main > .notice')
+  t.equal((await notice.textContent())!.trim(), 'There is no series nope.')
+  t.ok((await notice.boundingBox())!.y < 200)
+  await page.getByRole('link', { name: 'Show all pictures' }).click()
+  await page.locator('.card').waitFor()
+  t.equal(await notice.count(), 0)
+  await page.goBack()
+  await notice.waitFor()
 })

@@ -1,0 +1,3 @@
+import { setUpTheme } from './theme.js'
+
+setUpTheme()
