@@ -9,23 +9,30 @@ const INSIDE = /(?<![0-9a-z])0x[0-9a-f]{40}(?![0-9a-z])/i
 /** A payment link to a token names the token first, and who gets it in a parameter (EIP-681). */
 const RECIPIENT = /^ethereum:.+\/transfer\?(?:.*&)?address=(0x[0-9a-f]{40})(?![0-9a-f])/i
 /**
- * A payment link, the URL of a page about an address with or without its scheme, an account (CAIP-10), an address with
- * the short name of its chain (EIP-3770), or one with the number of a token after it.
+ * A payment link, the URL of a page about an address with or without its scheme, an account (CAIP-10, also as a DID), an
+ * address with the short name of its chain (EIP-3770), or one with the number of a token after it.
  */
-const LINK =
-  /^(?:ethereum:|https?:\/\/|eip155:\d+:|[a-z0-9-]+:0x|0x[0-9a-f]{40}\/\d+$|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/)/i
+const LINK = new RegExp(
+  '^(?:ethereum:|https?://|(?:did:pkh:)?eip155:\\d+:|[a-z0-9-]+:0x|0x[0-9a-f]{40}/\\d+$|' +
+    '[a-z0-9-]+(?:\\.[a-z0-9-]+)+(?::\\d+)?/)',
+  'i'
+)
 const NAME = /^[^\s/:?#@]+\.(?:eth|box|crypto|id|lens|nft|wallet|xyz)$/i
 /** A letter of another alphabet that may look like x or a digit. */
 const LOOKALIKE = /\p{Script=Cyrillic}|(?<greek>\p{Script=Greek})/u
 /** Blanks, line breaks, and marks that some programs copy and nobody sees. */
 const BLANKS = /[\s\u200b-\u200f\u2060\ufeff]+/gu
+/** What a text is in when it is copied from code or from a sentence. */
+const AROUND = /^["'`“‘«<([{]+|["'`”’»>)\]},.;]+$/g
+
+const plainOf = (text: string) => text.replace(BLANKS, '').replace(AROUND, '')
 
 /**
- * The address that a person means who copied it with blanks, without `0x`, as a payment link, or as the URL of a page
- * about it. Undefined if the text holds none. Upper and lower case stay, because they hold the checksum.
+ * The address that a person means who copied it with blanks or quotation marks, without `0x`, as a payment link, or as
+ * the URL of a page about it. Undefined if the text holds none. Upper and lower case stay, because they hold the checksum.
  */
 export function findAddress(text: string): string | undefined {
-  const plain = text.replace(BLANKS, '')
+  const plain = plainOf(text)
   if (ADDRESS.test(plain)) return `0x${plain.slice(2)}`
   if (PLAIN_DIGITS.test(plain)) return `0x${plain}`
   if (!LINK.test(plain)) return undefined
@@ -84,7 +91,7 @@ export const NAME_ADVICE =
  * @param checksumAddress writes an address in mixed case; without it, upper and lower case are not checked
  */
 export function addressProblem(given: string, checksumAddress?: (address: string) => string): string {
-  const text = findAddress(given) ?? given.replace(BLANKS, '')
+  const text = findAddress(given) ?? plainOf(given)
   if (text === '') return 'Enter an address: 0x and 40 digits, 0 to 9 and a to f.'
   if (isAccountName(text)) {
     return `“${text}” is a name, and this page does not look names up. Enter its address, which your wallet shows.`

@@ -32,14 +32,20 @@ async function build(): Promise<HTMLDialogElement> {
   made.addEventListener('change', handleChange)
   made.addEventListener('submit', (event) => {
     event.preventDefault()
-    made.close()
+    close(made)
   })
-  made.addEventListener('close', () => {
-    find('#filters a').focus({ preventScroll: true })
-  })
+  made.addEventListener('close', focusOpener)
   addEventListener('popstate', () => made.close())
   watchNarrowing(made)
   return made
+}
+
+const focusOpener = () => find('#filters a').focus({ preventScroll: true })
+
+/** The browser announces the end of a dialog later, and until then the focus would be nowhere. */
+function close(shown: HTMLDialogElement): void {
+  shown.close()
+  focusOpener()
 }
 
 /** Fetches the form for a list; undefined if another one was asked for meanwhile. */
@@ -84,7 +90,7 @@ function handleChange({ target }: Event): void {
 
 function handleClick(event: MouseEvent): void {
   const target = event.target instanceof Element ? event.target : null
-  if (target === dialog || target?.closest('.close')) return dialog!.close()
+  if (target === dialog || target?.closest('.close')) return close(dialog!)
   const link = target?.closest('a') ?? null
   if (link === null || !isPlainClick(event)) return
   event.preventDefault()
