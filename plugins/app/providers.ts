@@ -164,8 +164,9 @@ function watchModels(fastify: FastifyInstance, clients: OpenAi[], asksProviders:
       if (status === UNAUTHORIZED) {
         // A key that is refused here will hardly be taken for a drawing.
         log.warn({ provider, reason }, 'the provider refuses the key: it may be wrong')
-      } else
-        {log[isFailure ? 'warn' : 'info']({ provider, reason }, 'the models of the provider are not known')}
+      } else {
+        log[isFailure ? 'warn' : 'info']({ provider, reason }, 'the models of the provider are not known')
+      }
     }
   })
   watch.announce()

@@ -1,6 +1,7 @@
 import { LogController } from 'fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { sentenceOf } from '../../../lib/errors.ts'
 import type { ServiceError } from '../../../lib/errors.ts'
 import { loggedPath } from '../../../lib/log.ts'
 import { routeName } from './route-name.ts'
@@ -64,7 +65,7 @@ export class RequestLog extends LogController {
     }
     const isSlow = reply.elapsedTime > SLOW_MS && !isHeld && !isOpenStream(request, reply)
     if (failure !== undefined && isRefusal(failure)) {
-      request.log.warn({ ...line, reason: failure.details ?? failure.message }, 'request refused')
+      request.log.warn({ ...line, reason: sentenceOf(failure) }, 'request refused')
     } else if (unhealthy !== undefined && !error) {
       request.log.warn({ ...line, reason: unhealthy }, 'the server is unhealthy')
     } else if (reply.statusCode >= 500 && failure?.code !== 'CANCELLED') {

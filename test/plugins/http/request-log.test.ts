@@ -163,6 +163,12 @@ t.test(
         ['info', 'client left']
       ]
     )
+    t.equal(
+      lines[0]![2].reason,
+      'Too many pictures are waiting: 3 runs wait already; ask again in 7 s',
+      'what is refused, and the details'
+    )
+    t.equal(lines[1]![2].reason, 'The server is stopping')
     t.match(lines[0]![2], {
       code: 'QUEUE_FULL',
       reason: '3 runs wait already; ask again in 7 s',
