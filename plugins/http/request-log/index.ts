@@ -72,6 +72,8 @@ export class RequestLog extends LogController {
       request.log.error({ ...line, err: failure ?? error }, 'request failed')
     } else if (error) request.log.info(line, 'client left')
     else if (isSlow) request.log.warn(line, 'SLOW request')
+    // Docker and Kubernetes ask every few seconds.
+    else if (request.routeOptions.config.isProbe && reply.statusCode < 400) request.log.debug(line, 'request')
     else request.log.info(line, 'request')
   }
 
