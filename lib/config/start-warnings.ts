@@ -6,29 +6,27 @@ type Warned = Pick<
   'apiTokens' | 'costsMoney' | 'dailyLimits' | 'host' | 'isOpen' | 'lockTtlMs' | 'providers'
 >
 
-/** What the log warns of at the start: settings that are valid, and hardly meant. */
+/** What the log warns of before the start: settings that are valid, and hardly meant. */
 export function warnOfSettings(config: Warned): string[] {
-  return [...warnOfAccess(config), ...warnOfTimeLimits(config)]
+  return [...warnOfSpending(config), ...warnOfTimeLimits(config)]
 }
 
-/** Without tokens, what a server spends and keeps is up to all who reach it. */
-function warnOfAccess({ apiTokens, costsMoney, dailyLimits, host, isOpen }: Warned): string[] {
-  if (apiTokens.length > 0) return []
-  const isUnlimited = dailyLimits.usd === undefined && dailyLimits.images === undefined
-  const warnings = []
-  if (costsMoney && isUnlimited) {
-    warnings.push(
-      'every program on this machine may spend money without a limit: set TB_DALLE_API_TOKENS, and ' +
-        'TB_DALLE_DAILY_BUDGET_USD or TB_DALLE_DAILY_IMAGE_LIMIT'
-    )
-  }
-  if (!isOpen && !isLoopbackName(host)) {
-    warnings.push(
-      `the server listens on ${host} and has no tokens, so all who reach it may start runs and fill the disk: ` +
-        'set TB_DALLE_API_TOKENS, or TB_DALLE_OPEN=1 if that is meant'
-    )
-  }
-  return warnings
+/** What the log warns of when the server listens: strangers may use it, and nothing says that this is meant. */
+export function warnOfStrangers({ apiTokens, host, isOpen }: Warned): string[] {
+  if (apiTokens.length > 0 || isOpen || isLoopbackName(host)) return []
+  return [
+    `the server listens on ${host} and has no tokens, so all who reach it may start runs and fill the disk: ` +
+      'set TB_DALLE_API_TOKENS, or TB_DALLE_OPEN=1 if that is meant'
+  ]
+}
+
+/** A server on loopback may have neither tokens nor a limit: what it spends is then up to every program that asks. */
+function warnOfSpending({ apiTokens, costsMoney, dailyLimits: { usd, images } }: Warned): string[] {
+  if (!costsMoney || apiTokens.length > 0 || usd !== undefined || images !== undefined) return []
+  return [
+    'every program on this machine may spend money without a limit: set TB_DALLE_API_TOKENS, and ' +
+      'TB_DALLE_DAILY_BUDGET_USD or TB_DALLE_DAILY_IMAGE_LIMIT'
+  ]
 }
 
 /** A drawing ends with its run, whatever time it may take. */

@@ -1,12 +1,14 @@
 import t from 'tap'
 import { readCommand } from '../../../lib/config/command.ts'
+import { warnOfStrangers } from '../../../lib/config/start-warnings.ts'
 
 const TOKENS = { TB_DALLE_API_TOKENS: 'a-token-of-the-operator' }
 const KEY = { OPENAI_API_KEY: 'sk-test', TB_DALLE_DAILY_BUDGET_USD: '5' }
 
+/** The warnings of a start: those before it, and those when the server listens. */
 function warningsOf(env: Record<string, string>, argv: string[] = []): string[] {
   const command = readCommand({ argv, env, version: '1.0.0' })
-  return command.run === 'serve' ? command.warnings : []
+  return command.run === 'serve' ? [...command.warnings, ...warnOfStrangers(command.config)] : []
 }
 
 t.test('a server that strangers reach without tokens warns at its start, also without a key', async (t) => {
