@@ -12,6 +12,7 @@ import { ConfigError } from './lib/config/config.ts'
 import type { Config } from './lib/config/config.ts'
 import { hiddenTexts } from './lib/config/hidden.ts'
 import { startSummary } from './lib/config/start-summary.ts'
+import { warnOfStrangers } from './lib/config/start-warnings.ts'
 import { isServiceError } from './lib/errors.ts'
 import { inTime } from './lib/in-time.ts'
 import { createLogStream } from './lib/log-stream.ts'
@@ -154,6 +155,7 @@ async function serve(config: Config, warnings: string[]): Promise<void> {
       host: config.host === 'localhost' ? '127.0.0.1' : config.host,
       listenTextResolver: startText(config, pictures)
     })
+    for (const warning of warnOfStrangers(config)) server.log.warn(warning)
   } catch (error) {
     quit(isWrongSetting(error) ? EXIT_CONFIG : EXIT_FAILURE, startFailure(error, config))
   }

@@ -105,6 +105,11 @@ export function asServiceError(error: unknown): ServiceError {
   return isServiceError(error) ? error : errors.internal(error)
 }
 
+/** The message with its details, for one line of the log. */
+export function sentenceOf({ message, details }: Pick<ServiceError, 'message' | 'details'>): string {
+  return details === undefined ? message : `${message}: ${details}`
+}
+
 /** A service error that another process has thrown, from its plain data. */
 export function serviceErrorFrom({
   code,

@@ -10,6 +10,13 @@ const MAX_PATH_CHARACTERS = 200
 const MAX_CODE_CHARACTERS = 100
 const MAX_MESSAGE_CHARACTERS = 1_000
 const MAX_STACK_CHARACTERS = 8_000
+/** The codes of errors of what is away: a database, a store, the model provider. */
+const AWAY = new Set<unknown>([
+  'SERVICE_UNAVAILABLE',
+  'OPENAI_UNAVAILABLE',
+  'OPENAI_TIMEOUT',
+  'OPENAI_RATE_LIMIT'
+])
 
 /** The id of a request: the client's own id where it is valid, else eight random hexadecimal digits. */
 export function requestIdOf(given: unknown): string {
@@ -40,8 +47,8 @@ export interface LoggedError {
 }
 
 /**
- * A serializer for errors in the log: type, code, message and stack, with those of the causes. SERVICE_UNAVAILABLE has
- * no stack. Their texts may come from a provider, so they are shortened, and characters that could change what a
+ * A serializer for errors in the log: type, code, message and stack, with those of the causes. What is away has no
+ * stack. Their texts may come from a provider, so they are shortened, and characters that could change what a
  * terminal shows are escaped.
  * @param hidden texts that the log must not contain, such as keys and paths, each with its replacement
  */
@@ -58,7 +65,7 @@ export function createErrorSerializer(hidden: Record<string, string>) {
     return shorten(hide(text), MAX_STACK_CHARACTERS).split('\n').map(printable).join('\n')
   }
 
-  return function serialize(error: unknown, depth = 0, hasStack = !isRefusal(error)): LoggedError {
+  return function serialize(error: unknown, depth = 0, hasStack = !isAway(error)): LoggedError {
     if (!(error instanceof Error)) {
       return { type: typeof error, message: show(textOf(error), MAX_MESSAGE_CHARACTERS), stack: '' }
     }
@@ -83,11 +90,11 @@ export function createErrorSerializer(hidden: Record<string, string>) {
 }
 
 /**
- * Whether an error says that something which the service needs is away. No line of code is at fault, and each request
- * gets such an error meanwhile.
+ * Whether an error says that something which the service needs is away: a database, a store or the model
+ * provider. No line of code is at fault, and each request gets such an error meanwhile.
  */
-function isRefusal(error: unknown): boolean {
-  return (error as { code?: unknown } | undefined)?.code === 'SERVICE_UNAVAILABLE'
+function isAway(error: unknown): boolean {
+  return AWAY.has((error as { code?: unknown } | undefined)?.code)
 }
 
 /** What was thrown, as text. Anything can be thrown, also what has no text. */

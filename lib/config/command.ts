@@ -8,6 +8,7 @@ import { SECRET_FILES } from './secret-files.ts'
 import { dropServiceLinks } from './service-links.ts'
 import { SETTINGS } from './settings.ts'
 import type { SettingOptions } from './setting.ts'
+import { warnOfSettings } from './start-warnings.ts'
 import { warnOfNoKey, warnOfUnknown } from './unknown-names.ts'
 
 const SHOWN_CHARACTERS = 100
@@ -88,18 +89,9 @@ export function readCommand(input: {
       ...warnings,
       ...warnOfUnknown(names),
       ...(values.TB_DALLE_SKIP_IMAGE === '1' ? [] : warnOfNoKey(names, config.costsMoney)),
-      ...warnOfSpending(config)
+      ...warnOfSettings(config)
     ]
   }
-}
-
-/** A server on loopback may have neither tokens nor a limit: what it spends is then up to every program that asks. */
-function warnOfSpending({ apiTokens, costsMoney, dailyLimits: { usd, images } }: Config): string[] {
-  if (!costsMoney || apiTokens.length > 0 || usd !== undefined || images !== undefined) return []
-  return [
-    'every program on this machine may spend money without a limit: set TB_DALLE_API_TOKENS, and ' +
-      'TB_DALLE_DAILY_BUDGET_USD or TB_DALLE_DAILY_IMAGE_LIMIT'
-  ]
 }
 
 /** The command and what follows it. */

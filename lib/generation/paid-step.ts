@@ -11,8 +11,8 @@ export interface PaidStepParts {
   ledger: Pick<Ledger, 'reserve' | 'settleKept'>
   /** Why the picture of this series could not be kept now, if so. */
   checkFolder?: ((series: string) => Promise<ServiceError | undefined>) | undefined
-  /** Called each time that a paid answer cannot be written. */
-  onDiskError?: ((error: unknown) => void) | undefined
+  /** Called each time that a paid answer cannot be written; `attempt` counts the tries of one write from 1. */
+  onDiskError?: ((error: unknown, attempt?: number) => void) | undefined
   clock?: Pick<Clock, 'sleep'> | undefined
 }
 
@@ -58,13 +58,13 @@ export async function untilWritten(
   write: () => Promise<void>,
   isHopeless: (error: unknown) => boolean = () => false
 ): Promise<void> {
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       return await write()
     } catch (error) {
       signal.throwIfAborted()
       if (isClaimEnded(error) || isHopeless(error)) throw error
-      onDiskError(error)
+      onDiskError(error, attempt)
       await clock.sleep(DISK_RETRY_MS, signal)
     }
   }

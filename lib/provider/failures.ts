@@ -281,6 +281,15 @@ export function failureOf(error: unknown, elapsedMs: number, isSent = true): Pro
   })
 }
 
+/** Why a request has failed, for one line of the log: the words of the provider, else of the system. */
+export function reasonOf(error: unknown): string {
+  const chain = [...causesOf(error)]
+  const said =
+    chain.find((cause) => cause instanceof Refusal) ?? chain.findLast(({ message }) => message !== '')
+  const code = chain.map((cause) => (cause as NodeJS.ErrnoException).code).find((each) => each !== undefined)
+  return said?.message ?? code ?? String(error)
+}
+
 function readShouldRetry(headers: Headers | undefined): boolean | undefined {
   const value = headers?.get('x-should-retry')?.trim().toLowerCase()
   return value === 'true' ? true : value === 'false' ? false : undefined

@@ -59,6 +59,9 @@ export function createLastCalls(successesOf: (provider: string, operation: Opera
         .map(({ operation, kind }) => ({ operation, kind }))
     },
 
+    /** Whether a provider has made a picture or a prompt, for any process. */
+    hasWorked: (provider: string): boolean => countOf(provider, 'models') > 0,
+
     /** Whether this process has asked a provider for a picture or a prompt. */
     get isAsked(): boolean {
       return asked.size > 0

@@ -1,8 +1,13 @@
+import type { StreamClock } from '../clock.ts'
 import type { OpenAi } from './client.ts'
+import { failureOf, ruleFor } from './failures.ts'
 import type { ListedModel } from './model-list.ts'
 import { shutdownOf } from './models.ts'
 
 const DAY_MS = 86_400_000
+/** When a provider is asked again that was away. */
+const RETRY_MS = 600_000
+
 export interface ModelWatchOptions {
   clients: ReadonlyArray<Pick<OpenAi, 'config' | 'listModels'>>
   /** Called for each model in use that will end or has ended, at the start and daily. */
@@ -11,12 +16,24 @@ export interface ModelWatchOptions {
   onListed: (provider: string, model: string, isListed: boolean) => void
   /** Called when the models of a provider could not be read. */
   onError: (provider: string, error: unknown) => void
+  /** Called when the models of a provider were read, before `onListed`. */
+  onRead?: (provider: string) => void
+  /** Replaces the timer before the next question to a provider that is away. */
+  startTimer?: StreamClock['startTimer']
 }
 
 /** Watches the models in use: which of them their providers list, and which of them end. */
-export function createModelWatch({ clients, onEnd, onListed, onError }: ModelWatchOptions) {
+export function createModelWatch({
+  clients,
+  onEnd,
+  onListed,
+  onError,
+  onRead = () => {},
+  startTimer = startIdleTimer
+}: ModelWatchOptions) {
   const stop = new AbortController()
   let timer: NodeJS.Timeout | undefined
+  let stopRetry = () => {}
 
   /** Reports the announced ends that are known without a request. */
   function announce(): void {
@@ -28,20 +45,37 @@ export function createModelWatch({ clients, onEnd, onListed, onError }: ModelWat
     }
   }
 
-  /** Asks each provider for its models. Never rejects. */
-  async function readAll(): Promise<void> {
-    await Promise.all(
-      clients.map(async ({ config, listModels }) => {
+  /**
+   * Asks each provider for its models. Never rejects.
+   * @returns those that may answer soon
+   */
+  async function read(asked: ModelWatchOptions['clients']): Promise<ModelWatchOptions['clients']> {
+    const away = await Promise.all(
+      asked.map(async (client) => {
         try {
-          report(config, await listModels(stop.signal))
+          report(client.config, await client.listModels(stop.signal))
+          return []
         } catch (error) {
-          if (!stop.signal.aborted) onError(config.name, error)
+          if (stop.signal.aborted) return []
+          onError(client.config.name, error)
+          return (ruleFor(failureOf(error, 0))?.retry ?? 'no') === 'no' ? [] : [client]
         }
       })
     )
+    return away.flat()
+  }
+
+  async function readUntilAnswered(asked: ModelWatchOptions['clients']): Promise<void> {
+    stopRetry()
+    const away = await read(asked)
+    if (away.length === 0 || stop.signal.aborted) return
+    stopRetry = startTimer(RETRY_MS, () => {
+      readUntilAnswered(away).catch(() => {})
+    })
   }
 
   function report(config: OpenAi['config'], listed: ListedModel[]): void {
+    onRead(config.name)
     for (const { model, isBelowBase } of modelsIn(config)) {
       const found = listed.find(({ names }) => names.includes(model))
       // A deployment has a name of its own, and an endpoint elsewhere has models of its own.
@@ -52,22 +86,31 @@ export function createModelWatch({ clients, onEnd, onListed, onError }: ModelWat
 
   return {
     announce,
-    read: readAll,
+    read: async (): Promise<void> => {
+      await read(clients)
+    },
 
-    /** Asks now and then daily, without a wait for the answers. */
+    /** Asks now and then daily, and a provider that is away more often, without a wait for the answers. */
     start(): void {
-      readAll().catch(() => {})
+      readUntilAnswered(clients).catch(() => {})
       timer = setInterval(() => {
         announce()
-        readAll().catch(() => {})
+        readUntilAnswered(clients).catch(() => {})
       }, DAY_MS).unref()
     },
 
     stop(): void {
       clearInterval(timer)
+      stopRetry()
       stop.abort()
     }
   }
+}
+
+/** A timer that keeps no process alive. */
+function startIdleTimer(ms: number, expire: () => void): () => void {
+  const timer = setTimeout(expire, ms).unref()
+  return () => clearTimeout(timer)
 }
 
 function modelsIn({ enhancement, image }: OpenAi['config']) {

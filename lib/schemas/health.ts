@@ -25,7 +25,8 @@ export const HealthSchema = Type.Object(
       memory: ComponentSchema,
       disk_space: ComponentSchema,
       engine: Type.Optional(ComponentSchema),
-      budget: Type.Optional(ComponentSchema)
+      budget: Type.Optional(ComponentSchema),
+      pictures: Type.Optional(ComponentSchema)
     }),
     system: Type.Object({
       memory: Type.Object({

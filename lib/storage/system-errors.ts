@@ -30,6 +30,9 @@ export const NO_FILE: ReadonlySet<string> = new Set([
 /** Codes that mean that nothing more can be written. */
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
 
+/** Codes that mean that the disk takes nothing, whatever is written. */
+const NOT_WRITABLE: ReadonlySet<string> = new Set([...FULL, 'EROFS', 'EIO'])
+
 /** Codes of fsync on a file system that does not know it, as some network shares. */
 export const NO_FLUSH: ReadonlySet<string> = new Set(['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'])
 
@@ -68,6 +71,11 @@ export function isInTheWay(error: unknown): boolean {
 /** Whether a FILE_SYSTEM_ERROR means that the disk or the quota is full. */
 export function isFull(error: unknown): boolean {
   return error instanceof Error && FULL.has(codeOf(error.cause ?? error))
+}
+
+/** Whether an error means that the disk is full, read-only or broken. */
+export function isDiskAway(error: unknown): boolean {
+  return error instanceof Error && NOT_WRITABLE.has(codeOf(error.cause ?? error))
 }
 
 /** The reason of a failure in words, by the code of the system. It has no path. */

@@ -2,6 +2,7 @@ import fp from 'fastify-plugin'
 import { createBatches } from '../../lib/batches/batches.ts'
 import type { Batches } from '../../lib/batches/batches.ts'
 import type { Clock } from '../../lib/clock.ts'
+import { sentenceOf } from '../../lib/errors.ts'
 import type { ErrorCode } from '../../lib/errors.ts'
 
 declare module 'fastify' {
@@ -42,10 +43,11 @@ export default fp<BatchesPluginOptions>(
           { batchId, series, client, total: addresses.length, existing: existing.length, estimatedUsd },
           'batch accepted'
         ),
-      onPause({ batchId }, { code, message, details }, ms) {
+      onPause({ batchId }, error, ms) {
+        const { code } = error
         // While the server stops, no run may start.
         if (USUAL_PAUSES.includes(code) || !engine.isOpen) return
-        log.warn({ batchId, code, reason: details ?? message, retryMs: Math.round(ms) }, 'batch paused')
+        log.warn({ batchId, code, reason: sentenceOf(error), retryMs: Math.round(ms) }, 'batch paused')
       },
       onResume: ({ batchId }) => log.debug({ batchId }, 'batch goes on'),
       onEnd: ({ batchId, series, state, reason, counts, costUsd, acceptedAt }) =>

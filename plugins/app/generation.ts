@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import fp from 'fastify-plugin'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { readBudget } from '../../lib/engine/daily-budget.ts'
 import type { DailyBudget } from '../../lib/engine/daily-budget.ts'
 import type { Worker } from '../../lib/engine/engine.ts'
@@ -21,6 +21,8 @@ import { createOwnProvider } from '../../lib/provider/own.ts'
 import type { OwnProvider } from '../../lib/provider/own.ts'
 import type { ExpectedCost } from '../../lib/provider/providers.ts'
 import { repeatWork } from '../../lib/repeat-work.ts'
+import { reasonOf } from '../../lib/storage/data-folder.ts'
+import { isDiskAway } from '../../lib/storage/system-errors.ts'
 import { waitForTurn } from '../../lib/storage/turn.ts'
 import { isOwnServer } from '../http/request-log/request-id.ts'
 
@@ -112,7 +114,7 @@ export default fp<GenerationPluginOptions>(
       embedPrompt: config.embedPrompt,
       checkFolder: async (series) => await dataFolder.refusal(series, PATIENCE_MS),
       findSeries: dresses.series.get,
-      onDiskError: (error) => log.error({ err: error }, 'a paid picture cannot be written yet')
+      onDiskError: logUnwritten(log)
     })
     // A process that only serves draws nothing: the limits of all processes add up.
     const concurrency = config.role === 'http' ? 0 : config.concurrency
@@ -156,6 +158,15 @@ export default fp<GenerationPluginOptions>(
     fastify: '5.x'
   }
 )
+
+/** Logs that a paid answer cannot be written: once for all tries, and with one reason if the disk takes nothing. */
+export function logUnwritten(log: Pick<FastifyBaseLogger, 'error'>) {
+  return (error: unknown, attempt = 1): void => {
+    if (attempt > 1) return
+    const cause = isDiskAway(error) ? { reason: reasonOf(error) } : { err: error }
+    log.error(cause, 'a paid picture cannot be written yet')
+  }
+}
 
 /** Every run would be refused, with nothing spent. */
 function warnOfSmallBudget({ engine, log }: FastifyInstance, { usd }: ExpectedCost): void {

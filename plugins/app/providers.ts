@@ -2,6 +2,8 @@ import fp from 'fastify-plugin'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { OpenAi, OpenAiOptions } from '../../lib/provider/client.ts'
 import type { CallClock } from '../../lib/clock.ts'
+import { failureOf, isProviderFailure, reasonOf } from '../../lib/provider/failures.ts'
+import type { FailureKind } from '../../lib/provider/failures.ts'
 import { createModelWatch } from '../../lib/provider/model-watch.ts'
 import type { ProviderCall, ProviderConfig } from '../../lib/provider/operations.ts'
 import { priceOf } from '../../lib/provider/prices.ts'
@@ -18,6 +20,8 @@ declare module 'fastify' {
 }
 
 const UNAUTHORIZED = 401
+/** What a provider answers that has no list of models, or none for the key. */
+const HAS_NO_LIST = new Set<FailureKind>(['wrong_request', 'unusable', 'no_permission'])
 
 export interface ProvidersPluginOptions {
   /** Replaces the system's clock in calls to the provider. */
@@ -123,6 +127,8 @@ function logRefusal(log: FastifyBaseLogger, { answer, durationMs, ...call }: Pro
 function watchModels(fastify: FastifyInstance, clients: OpenAi[], asksProviders: boolean): () => void {
   const { circuitBreaker, log, metrics } = fastify
   const { lastCalls } = circuitBreaker
+  /** Why the models of each provider are not known, so that it is said once. */
+  const failures = new Map<string, string>()
   const watch = createModelWatch({
     clients,
     onEnd(provider, model, end) {
@@ -134,19 +140,33 @@ function watchModels(fastify: FastifyInstance, clients: OpenAi[], asksProviders:
           : 'the model is shut down: name another one'
       )
     },
-    onListed(provider, model, isListed) {
+    onRead(provider) {
+      failures.delete(provider)
       lastCalls.record({ provider, operation: 'models', outcome: 'success' })
+    },
+    onListed(provider, model, isListed) {
       metrics.spending.setModelListed(provider, model, isListed)
       if (!isListed) {
         log.warn({ provider, model }, 'the provider does not list the model: its name may be wrong')
       }
     },
     onError(provider, error) {
-      // Some providers have no list of models. A key that is refused here will hardly be taken for a drawing.
-      if ((error as { status?: number }).status === UNAUTHORIZED) {
-        lastCalls.record({ provider, operation: 'models', outcome: 'no_permission' })
-        log.warn({ provider, err: error }, 'the provider refuses the key: it may be wrong')
-      } else log.info({ provider, err: error }, 'the models of the provider are not known')
+      const { status } = error as { status?: number }
+      const failure = failureOf(error, 0)
+      const kind = isProviderFailure(failure) ? failure.kind : 'unusable'
+      const reason = reasonOf(error)
+      // Some providers have no list of models, or none for this key. One that works without it lacks nothing.
+      const hasNoList = HAS_NO_LIST.has(kind) && status !== UNAUTHORIZED
+      const isFailure = !(hasNoList && (kind === 'no_permission' || lastCalls.hasWorked(provider)))
+      if (isFailure) lastCalls.record({ provider, operation: 'models', outcome: kind })
+      if (failures.get(provider) === reason) return
+      failures.set(provider, reason)
+      if (status === UNAUTHORIZED) {
+        // A key that is refused here will hardly be taken for a drawing.
+        log.warn({ provider, reason }, 'the provider refuses the key: it may be wrong')
+      } else {
+        log[isFailure ? 'warn' : 'info']({ provider, reason }, 'the models of the provider are not known')
+      }
     }
   })
   watch.announce()

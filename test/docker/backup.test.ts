@@ -35,6 +35,30 @@ const restore = (folder: string, archive: string) => {
   return { status, err: stderr.toString() }
 }
 
+t.test('the nightly backup keeps nothing of an archive that fails, and replaces none', async (t) => {
+  const readme = await readFile(fromRoot('docker/README.md'), 'utf8')
+  const [, command = ''] = /^30 3 \* \* \* root (.*)$/m.exec(readme)!
+  const folder = await temporaryFolder(t)
+  const [data, archives] = [join(folder, 'data'), join(folder, 'archives')]
+  await mkdir(join(data, 'output'), { recursive: true })
+  await mkdir(archives)
+  await writeFile(join(data, 'output/picture.png'), Buffer.alloc(1_000_000))
+  // cron takes a % without a backslash for the end of the command.
+  const nightly = command
+    .replaceAll('\\%', '%')
+    .replace('/var/backups', archives)
+    .replace('/opt/dalleserver/docker/backup.sh /var/lib/dalleserver', `'${BACKUP}' '${data}'`)
+  const save = (before = '') => spawnSync('sh', ['-c', `${before}${nightly}`]).status
+  t.equal(save(), 0)
+  const [archive] = await readdir(archives)
+  t.match(archive, /^dalleserver-[1-7]\.tar$/)
+  const saved = sha256(await readFile(join(archives, archive!)))
+  // A file cannot become larger than this, as on a disk that is full.
+  t.not(save('ulimit -f 100; '), 0, 'the failure is seen')
+  t.same(await readdir(archives), [archive])
+  t.equal(sha256(await readFile(join(archives, archive!))), saved)
+})
+
 t.test('a folder is saved while a server writes to it, and a server goes on with the copy', async (t) => {
   const folder = await temporaryFolder(t)
   const [source, copy] = [join(folder, 'source'), join(folder, 'copy')]

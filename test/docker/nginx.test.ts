@@ -1,9 +1,10 @@
-import { createServer } from 'node:http'
+import { createServer, get as httpGet } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import t from 'tap'
 import type { Test } from 'tap'
 import {
@@ -67,6 +68,36 @@ t.test('nginx in front of several servers', { skip }, async (t) => {
     for (const name of ['x-real-ip', 'forwarded']) t.notOk(requests[0]!.headers[name], name)
     await fetch(nginx, { headers: { 'X-Request-ID': 'not valid' } })
     t.match(requests[1]!.headers['x-request-id'], /^[0-9a-f]{8}$/, 'an id of its own')
+  })
+
+  await t.test('keeps the figures of operators from others, and says so in the envelope', async (t) => {
+    const { url } = await standIn(t, (_, response) => response.end('figures'))
+    const nginx = await startNginx(t, [url])
+    const ask = async (path: string, localAddress: string) => {
+      const asked = httpGet(`${nginx}${path}`, { localAddress, headers: { 'X-Request-ID': 'of-the-client' } })
+      const [response] = (await once(asked, 'response')) as [IncomingMessage]
+      return { status: response.statusCode, headers: response.headers, body: await text(response) }
+    }
+    for (const path of ['/metrics', '/errors?format=json', '/health', '/health/', '/%6detrics', '/Metrics']) {
+      t.match(await ask(path, '127.0.0.1'), { status: 200, body: 'figures' }, path)
+      const { status, headers, body } = await ask(path, '127.0.0.2')
+      t.match(
+        { status, headers, body: JSON.parse(body) },
+        {
+          status: 403,
+          headers: { 'content-type': 'application/json; charset=utf-8', 'x-request-id': 'of-the-client' },
+          body: {
+            success: false,
+            error: { code: 'FORBIDDEN', timestamp: Number, request_id: 'of-the-client' },
+            request_id: 'of-the-client'
+          }
+        },
+        path
+      )
+    }
+    for (const path of ['/healthz', '/readyz', picture, '/preview']) {
+      t.match(await ask(path, '127.0.0.2'), { status: 200, body: 'figures' }, path)
+    }
   })
 
   await t.test('sends each event at once', async (t) => {

@@ -264,7 +264,9 @@ t.test(
     await t.test('keeps the figures of operators on this machine', async (t) => {
       for (const path of ['/metrics', '/errors', '/health', '/metrics/', '/%6detrics']) {
         t.equal((await ask(path)).headers[':status'], 200, path)
-        t.equal((await ask(path, '127.0.0.2')).headers[':status'], 403, path)
+        const { headers, body } = await ask(path, '127.0.0.2')
+        t.match(headers, { ':status': 403, 'content-type': 'application/json; charset=utf-8' }, path)
+        t.match(JSON.parse(body.toString()), { success: false, error: { code: 'FORBIDDEN' } }, path)
       }
       for (const path of ['/healthz', '/readyz', picture]) {
         t.equal((await ask(path, '127.0.0.2')).headers[':status'], 200, path)

@@ -57,6 +57,17 @@ t.test('what is away is logged with its causes, and without the stacks of the co
   })
 })
 
+t.test('a provider that is away is logged without stacks, and a mistake with its own', async (t) => {
+  const cause = new Error('fetch failed', { cause: new Error('connect ECONNREFUSED 127.0.0.1:9') })
+  const hasStack = (error: unknown) => /"stack":"[^"]/.test(JSON.stringify(serialize(error)))
+  for (const code of ['OPENAI_UNAVAILABLE', 'OPENAI_TIMEOUT', 'OPENAI_RATE_LIMIT'] as const) {
+    const error = errors.provider(code, 'The model provider cannot be reached', { cause })
+    t.notOk(hasStack(error), code)
+    t.match(serialize(error), { cause: { cause: { message: /ECONNREFUSED/ } } }, code)
+  }
+  t.ok(hasStack(errors.internal(cause)))
+})
+
 t.test('a logged error has at most four causes', async (t) => {
   let error = new Error('cause 9')
   for (let depth = 8; depth >= 0; depth--) error = new Error(`cause ${depth}`, { cause: error })

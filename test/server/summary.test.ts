@@ -38,6 +38,24 @@ t.test('the line of a start says how the server works, and the next start how ma
   t.notOk((first.output.out + second.output.out).includes(dataDir), 'the log has no path of the machine')
 })
 
+t.test('a server on all addresses without tokens warns when it listens', async (t) => {
+  const dataDir = await temporaryFolder(t)
+  const start = (env: Record<string, string>) =>
+    startServer(t, { args: [...serving(dataDir), '--host', '0.0.0.0'], cwd: dataDir, env })
+  const first = start({})
+  const [line] = await first.printed(
+    /.*has no tokens, so all who reach it may start runs and fill the disk.*/
+  )
+  t.match(JSON.parse(line), { level: 40, msg: /^the server listens on 0\.0\.0\.0 / })
+  first.child.kill('SIGTERM')
+  await first.exited
+
+  const meant = start({ TB_DALLE_OPEN: '1' })
+  await meant.listening()
+  meant.child.kill('SIGTERM')
+  t.notMatch((await meant.exited).out, /has no tokens/)
+})
+
 t.test('a start says how many pictures there are, and whether it has made the data folder', async (t) => {
   const cwd = await temporaryFolder(t)
   const dataDir = join(cwd, 'typo')

@@ -5,6 +5,7 @@ import type { SeriesProblem } from '../../../lib/dress/series-registry.ts'
 import { VERSION } from '../../../lib/package.ts'
 import { budgetFinding, hasLimit } from '../../../lib/engine/daily-budget.ts'
 import type { DailyBudget } from '../../../lib/engine/daily-budget.ts'
+import type { Engine } from '../../../lib/engine/engine.ts'
 import type { MemoryLimits } from '../../../lib/metrics/service.ts'
 import type { ComponentHealth, Health, HealthStatus } from '../../../lib/schemas/health.ts'
 import { createSingleFlight } from '../../../lib/single-flight.ts'
@@ -33,6 +34,11 @@ const MEMORY_LIMITS: MemoryLimits = { degraded: GIB, unhealthy: 2 * GIB }
 const CONTAINER_PARTS = { degraded: 0.8, unhealthy: 0.95 }
 const DISK_LIMITS = { degraded: 85, unhealthy: 95 }
 
+interface PictureCount {
+  count: number
+  most: number
+}
+
 interface HealthOptions {
   /** Its checks end in a limited time, also when the file system does not answer. */
   folder: Pick<DataFolder, 'finding' | 'space'>
@@ -46,6 +52,8 @@ interface HealthOptions {
   engine?: (() => Promise<Finding>) | undefined
   /** What is left of the daily limits; undefined without one. */
   budget?: (() => DailyBudget) | undefined
+  /** How many pictures there are, and how many there may be; undefined without a limit. */
+  pictures?: (() => PictureCount) | undefined
   /** Whether this process is of no use without that database. Others serve the pictures that exist. */
   needsEngine?: boolean
   /** The user's series that cannot be used. */
@@ -63,6 +71,7 @@ export function createHealth({
   provider,
   engine,
   budget,
+  pictures,
   needsEngine = false,
   seriesProblems = async () => [],
   residentBytes = () => process.memoryUsage.rss(),
@@ -127,16 +136,20 @@ export function createHealth({
     const openai = await component('openai', async () => provider())
     const ofEngine = engine && { engine: await component('engine', engine) }
     const ofBudget = budget && { budget: await component('budget', async () => budgetFinding(budget())) }
+    const ofPictures = pictures && {
+      pictures: await component('pictures', async () => picturesFinding(pictures()))
+    }
+    const others = { ...ofEngine, ...ofBudget, ...ofPictures }
     const { heapUsed, heapTotal, rss } = process.memoryUsage()
     return {
       status: overall(
         [filesystem, memory, diskSpace, ...(ofEngine && needsEngine ? [ofEngine.engine] : [])],
-        [openai, ...(ofEngine ? [ofEngine.engine] : []), ...(ofBudget ? [ofBudget.budget] : [])]
+        [openai, ...Object.values(others)]
       ),
       timestamp: new Date().toISOString(),
       version: VERSION,
       uptime_seconds: Math.floor(uptimeSeconds()),
-      components: { filesystem, openai, memory, disk_space: diskSpace, ...ofEngine, ...ofBudget },
+      components: { filesystem, openai, memory, disk_space: diskSpace, ...others },
       system: {
         memory: {
           alloc_bytes: heapUsed,
@@ -195,6 +208,11 @@ export function createHealth({
   }
 }
 
+/** Counts the pictures, where their number is limited. */
+function picturesWithin(most: number | undefined, { pictures }: Pick<Engine, 'pictures'>) {
+  return most === undefined ? undefined : () => ({ count: pictures.size, most })
+}
+
 async function component(name: string, check: () => Promise<Finding>): Promise<ComponentHealth> {
   const startedAt = performance.now()
   const finding = await check().catch((error: Error & { details?: string }): Finding => ({
@@ -226,6 +244,18 @@ function addProblems(folder: Finding, problems: SeriesProblem[]): Finding {
 /** A file's name without control characters, which would disturb a terminal. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '\uFFFD')
+}
+
+/** Whether there may be more pictures. Those that exist are served in any case. */
+function picturesFinding({ count, most }: PictureCount): Finding {
+  const isFull = count >= most
+  return {
+    status: isFull ? 'degraded' : 'healthy',
+    message: isFull
+      ? `There are ${count} pictures, and TB_DALLE_MAX_PICTURES allows ${most}: new ones are refused`
+      : `There are ${count} pictures of the ${most} that TB_DALLE_MAX_PICTURES allows`,
+    details: { count, most }
+  }
 }
 
 function grade(value: number, limits: { degraded: number; unhealthy: number }): HealthStatus {
@@ -297,6 +327,7 @@ export default fp<HealthPluginOptions>(
       seriesProblems: () => dresses.series.problems(),
       engine: engine.health,
       budget: hasLimit(config.dailyLimits) ? () => fastify.readBudget() : undefined,
+      pictures: picturesWithin(config.maxPictures, engine),
       needsEngine: config.role === 'worker',
       provider: () => providerFinding(circuitBreaker, providers !== undefined)
     })

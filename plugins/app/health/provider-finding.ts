@@ -54,9 +54,11 @@ export function providerFinding(
   }
   if (!isUsed) return { status: 'healthy', message: 'Not in use: the built-in artist draws', details }
   if (state === 'CLOSED') return { ...closedFinding(reports, lastCalls, providers), details }
+  const failed = reports.find((report) => report.state === state)
+  const reason = failed?.lastFailure && ` (${failed.name}: ${failed.lastFailure.reason})`
   const message = {
-    HALF_OPEN: 'The provider is being tried again',
-    OPEN: 'The provider has trouble and is left alone'
+    HALF_OPEN: `The provider has had trouble${reason ?? ''}: the next run tries it again`,
+    OPEN: `The provider has trouble${reason ?? ''} and is left alone`
   }[state]
   return { status: CIRCUIT_HEALTH[state], message, details }
 }

@@ -1,6 +1,7 @@
 import { LogController } from 'fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { sentenceOf } from '../../../lib/errors.ts'
 import type { ServiceError } from '../../../lib/errors.ts'
 import { loggedPath } from '../../../lib/log.ts'
 import { routeName } from './route-name.ts'
@@ -64,13 +65,15 @@ export class RequestLog extends LogController {
     }
     const isSlow = reply.elapsedTime > SLOW_MS && !isHeld && !isOpenStream(request, reply)
     if (failure !== undefined && isRefusal(failure)) {
-      request.log.warn({ ...line, reason: failure.details ?? failure.message }, 'request refused')
+      request.log.warn({ ...line, reason: sentenceOf(failure) }, 'request refused')
     } else if (unhealthy !== undefined && !error) {
       request.log.warn({ ...line, reason: unhealthy }, 'the server is unhealthy')
     } else if (reply.statusCode >= 500 && failure?.code !== 'CANCELLED') {
       request.log.error({ ...line, err: failure ?? error }, 'request failed')
     } else if (error) request.log.info(line, 'client left')
     else if (isSlow) request.log.warn(line, 'SLOW request')
+    // Docker and Kubernetes ask every few seconds.
+    else if (request.routeOptions.config.isProbe && reply.statusCode < 400) request.log.debug(line, 'request')
     else request.log.info(line, 'request')
   }
 

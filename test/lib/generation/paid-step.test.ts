@@ -59,6 +59,18 @@ t.test('an answer is written again and again while the disk refuses', async (t) 
   t.equal(diskErrors.length, 3)
 })
 
+t.test('the tries of each write are counted, so that its failure is said once', async (t) => {
+  const { signal } = new AbortController()
+  const attempts: Array<number | undefined> = []
+  const { parts } = partsOf({ onDiskError: (_error, attempt) => attempts.push(attempt) })
+  const step = createPaidStep(parts, recordOf(), 'draw', signal, async (tries: number) => {
+    if (attempts.length < tries) throw errors.fileSystem('no space is left on the disk')
+  })
+  await step.keep(3, EXPENSE)
+  await step.keep(5, EXPENSE)
+  t.same(attempts, [1, 2, 3, 1, 2])
+})
+
 t.test('nothing is tried again when another process works on the run', async (t) => {
   const { signal } = new AbortController()
   const { parts, diskErrors } = partsOf()

@@ -2,15 +2,19 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { readModels } from '../../../lib/provider/model-list.ts'
 import { createModelWatch } from '../../../lib/provider/model-watch.ts'
+import type { ModelWatchOptions } from '../../../lib/provider/model-watch.ts'
+import { until } from '../../helper.ts'
 import { startOpenAi } from '../../peers/openai.ts'
 import { startClient } from './start-client.ts'
 import type { ClientOptions } from './start-client.ts'
+
+type WatchParts = Pick<ModelWatchOptions, 'onRead' | 'startTimer'>
 
 /** A watch of one provider with these models, and what it reports. */
 async function startWatch(
   t: Test,
   models: readonly unknown[] | undefined,
-  options: Partial<ClientOptions> = {}
+  { onRead, startTimer, ...options }: Partial<ClientOptions & WatchParts> = {}
 ) {
   const openai = await startOpenAi({ scale: 0.0625, ...(models && { models }) })
   t.teardown(() => openai.close())
@@ -21,10 +25,12 @@ async function startWatch(
     clients: [client],
     onEnd: (provider, model, end) => reports.push([provider, model, end.toISOString().slice(0, 10)]),
     onListed: (provider, model, isListed) => reports.push([provider, model, isListed]),
-    onError: (_provider, error) => errors.push(error)
+    onError: (_provider, error) => errors.push(error),
+    ...(onRead && { onRead }),
+    ...(startTimer && { startTimer })
   })
   t.teardown(watch.stop)
-  return { openai, watch, reports, errors }
+  return { openai, client, watch, reports, errors }
 }
 
 t.test('a provider is asked which models it lists', async (t) => {
@@ -78,6 +84,35 @@ t.test('a provider that lists no models does no harm', async (t) => {
   await reading
   t.equal(errors.length, faults.length, 'an end is no error')
 })
+
+t.test(
+  'a provider that is away is asked again after ten minutes, and one without a list is not',
+  async (t) => {
+    const timers: Array<{ ms: number; expire: () => void }> = []
+    const reads: string[] = []
+    const { openai, client, errors, watch } = await startWatch(t, undefined, {
+      onRead: (provider) => reads.push(provider),
+      startTimer(ms, expire) {
+        timers.push({ ms, expire })
+        return () => {}
+      }
+    })
+    openai.script('models', 'server_error')
+    watch.start()
+    await until(() => timers.length === 1)
+    t.equal(timers[0]!.ms, 600_000)
+    t.equal(errors.length, 1)
+    timers[0]!.expire()
+    await until(() => reads.length === 1)
+    t.same(reads, [client.config.name])
+
+    openai.script('models', { kind: 'raw', status: 404, body: '{"detail": "Not Found"}' })
+    watch.start()
+    await until(() => errors.length === 2)
+    await watch.read()
+    t.equal(timers.length, 1)
+  }
+)
 
 t.test('the list of a large gateway is read', async (t) => {
   const entry = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`field_${index}`, index]))

@@ -67,6 +67,14 @@ t.test('with TB_DALLE_MAX_PICTURES pictures no run for a new one starts', async 
   }
   await until(async () => (await app.engine.runs.live(0)).count === 0)
   t.equal((await start(addressOf(99))).status, 503)
+  // The result of a check is reused for a second.
+  await until(async () => (await app.health.check()).status === 'degraded')
+  t.match((await app.health.check()).components.pictures, {
+    status: 'degraded',
+    message: 'There are 4 pictures, and TB_DALLE_MAX_PICTURES allows 4: new ones are refused',
+    details: { count: 4, most: 4 }
+  })
+  t.equal((await ask('/health')).status, 200)
   t.equal((await start(ADDRESS)).headers.get('x-dalle-run'), 'cached')
   t.equal((await ask(`/dalle/simple/${ADDRESS}?generate=1&force=1`)).headers.get('x-dalle-run'), 'started')
   await app.close()

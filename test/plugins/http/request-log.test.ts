@@ -31,6 +31,36 @@ t.test('every response has the id of its request', async (t) => {
   t.match(asset.headers.get('x-request-id'), /^[0-9a-f]{8}$/)
 })
 
+t.test(
+  'a probe that succeeds has its line at debug, and one that fails or is slow has a warning',
+  async (t) => {
+    const lines: unknown[] = []
+    const record = (level: string) => (_line: object, message: string) => {
+      lines.push([level, message])
+    }
+    const complete = (isProbe: boolean, failure?: ServiceError, elapsedTime = 1) => {
+      const request = {
+        method: 'GET',
+        originalUrl: '/x',
+        routeOptions: { url: '/x', config: { isProbe } },
+        log: { debug: record('debug'), info: record('info'), warn: record('warn'), error: record('error') }
+      }
+      const reply = { elapsedTime, statusCode: failure?.statusCode ?? 200, outcome: { failure } }
+      new RequestLog().requestCompleted(null, request as never, reply as never)
+    }
+    complete(true)
+    complete(false)
+    complete(true, errors.unavailable('The server is stopping'))
+    complete(true, undefined, 5_001)
+    t.same(lines, [
+      ['debug', 'request'],
+      ['info', 'request'],
+      ['warn', 'request refused'],
+      ['warn', 'SLOW request']
+    ])
+  }
+)
+
 t.test('what happened to the run is in X-Dalle-Run, in the log line and in the metrics', async (t) => {
   const lines: Line[] = []
   const { artist, asked } = createScriptedArtist()
@@ -163,6 +193,12 @@ t.test(
         ['info', 'client left']
       ]
     )
+    t.equal(
+      lines[0]![2].reason,
+      'Too many pictures are waiting: 3 runs wait already; ask again in 7 s',
+      'what is refused, and the details'
+    )
+    t.equal(lines[1]![2].reason, 'The server is stopping')
     t.match(lines[0]![2], {
       code: 'QUEUE_FULL',
       reason: '3 runs wait already; ask again in 7 s',

@@ -41,7 +41,7 @@ const answersNow = () => [
       'Whether the provider refused a request because the account has no money, and no request has succeeded since.',
     width: 3,
     queries: [[shared('dalleserver_provider_out_of_money'), 'money']],
-    mappings: words({ 0: ['enough', 'green'], 1: ['none left', 'red'] })
+    mappings: words({ 0: ['no refusal', 'green'], 1: ['none left', 'red'] })
   }),
   figure({
     title: 'Failed requests',
