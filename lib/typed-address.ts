@@ -9,8 +9,8 @@ const INSIDE = /(?<![0-9a-z])0x[0-9a-f]{40}(?![0-9a-z])/i
 /** A payment link to a token names the token first, and who gets it in a parameter (EIP-681). */
 const RECIPIENT = /^ethereum:.+\/transfer\?(?:.*&)?address=(0x[0-9a-f]{40})(?![0-9a-f])/i
 /**
- * A payment link, the URL of a page about an address with or without its scheme, an account (CAIP-10, also as a DID), an
- * address with the short name of its chain (EIP-3770), or one with the number of a token after it.
+ * A payment link, the URL of a page about an address with or without its scheme, an account (CAIP-10, also as a DID),
+ * an address with the short name of its chain (EIP-3770), or one with the number of a token after it.
  */
 const LINK = new RegExp(
   '^(?:ethereum:|https?://|(?:did:pkh:)?eip155:\\d+:|[a-z0-9-]+:0x|0x[0-9a-f]{40}/\\d+$|' +
@@ -29,7 +29,7 @@ const plainOf = (text: string) => text.replace(BLANKS, '').replace(AROUND, '')
 
 /**
  * The address that a person means who copied it with blanks or quotation marks, without `0x`, as a payment link, or as
- * the URL of a page about it. Undefined if the text holds none. Upper and lower case stay, because they hold the checksum.
+ * the URL of a page about it. Undefined if the text holds none. Upper and lower case stay: they hold the checksum.
  */
 export function findAddress(text: string): string | undefined {
   const plain = plainOf(text)
