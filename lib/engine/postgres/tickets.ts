@@ -151,19 +151,29 @@ function createPoolFacade(
   return facade as unknown as PgPool
 }
 
-/** A connection as BullMQ sees it. BullMQ listens with one until it emits an error, so it emits each that it meets. */
+/**
+ * A connection as BullMQ sees it. BullMQ listens with one until it emits an error, so it emits each that it meets. One
+ * that has met an error does not go back to the pool: it may be about to end.
+ */
 function createClientFacade(client: pg.PoolClient, asError: (error: unknown) => unknown): PgPoolClient {
-  async function query(text: string, values?: unknown[]) {
-    try {
-      return await client.query(text, values)
-    } catch (error) {
-      client.emit('error', error as Error)
-      throw asError(error)
+  let broken: Error | undefined
+  const ownMethods: Record<string | symbol, unknown> = {
+    async query(text: string, values?: unknown[]) {
+      try {
+        return await client.query(text, values)
+      } catch (error) {
+        broken = error as Error
+        client.emit('error', error as Error)
+        throw asError(error)
+      }
+    },
+    release(error?: Error | boolean): void {
+      client.release(error ?? broken)
     }
   }
   return new Proxy(client, {
     get(target, name) {
-      if (name === 'query') return query
+      if (Object.hasOwn(ownMethods, name)) return ownMethods[name]
       const value: unknown = Reflect.get(target, name, target)
       return typeof value === 'function' ? (value.bind(target) as unknown) : value
     }
