@@ -5,9 +5,10 @@ import { blob, curve, ellipse, path, polygon, polyline, ribbon, sidesOf } from '
 import type { Point } from '../svg.ts'
 import { reptileHead } from './reptile-head.ts'
 
-/** The neck in an S, from the coils to the head. */
+/** The neck in an S, from inside of the coils to the head. */
 const NECK: Point[] = [
-  [-20, -250],
+  [-30, -176],
+  [-10, -250],
   [130, -330],
   [190, -430],
   [130, -550],
@@ -49,7 +50,7 @@ function signs(model: Model): { hood: string; tip: string } {
 function pattern(model: Model): string {
   const { pen } = model
   const name = nameOf(model)
-  const at = (index: number): Point => NECK[index]!
+  const at = (index: number): Point => NECK[index + 1]!
   if (/coral|king|krait|ringed|milk|garter|banded/.test(name)) {
     return each([1, 2, 3, 4, 5], (index) => {
       const [x, y] = at(index)
@@ -112,8 +113,8 @@ function lip({ pen }: Model): string {
 /** The light scutes along the front of the neck. */
 function scutes({ pen }: Model, girth: number): string {
   const front = NECK.map(([x, y], index): Point => [
-    x - (index < 3 ? 30 : 52) * girth,
-    y + (index < 4 ? 26 : 6)
+    x - (index < 4 ? 30 : 52) * girth,
+    y + (index < 5 ? 26 : 6)
   ])
   const { left, right } = sidesOf(front, [80 * girth, 60 * girth], 13)
   const edges = left.map((point, index) => polyline(point, right[index]!))
@@ -129,7 +130,7 @@ export function snake(model: Model): Anatomy {
   const head = { x: -60, y: -1000 + radius * 1.1, radius, snout: 1.06 }
   const neck = ribbon(
     NECK,
-    [190, 186, 176, 164, 152, 140, 130].map((width) => width * girth)
+    [190, 190, 186, 176, 164, 152, 140, 130].map((width) => width * girth)
   )
   const { hood, tip } = signs(model)
   const { drawn, face, crown } = reptileHead(model, head)
