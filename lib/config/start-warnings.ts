@@ -1,10 +1,9 @@
-import { isLoopbackName } from '../access/hosts.ts'
+import { exposedBy } from '../access/exposure.ts'
+import type { Exposure } from '../access/exposure.ts'
 import type { Config } from './config.ts'
 
-type Warned = Pick<
-  Config,
-  'apiTokens' | 'costsMoney' | 'dailyLimits' | 'host' | 'isOpen' | 'lockTtlMs' | 'providers'
->
+type Warned = Exposure &
+  Pick<Config, 'apiTokens' | 'costsMoney' | 'dailyLimits' | 'isOpen' | 'lockTtlMs' | 'providers'>
 
 /** What the log warns of before the start: settings that are valid, and hardly meant. */
 export function warnOfSettings(config: Warned): string[] {
@@ -12,10 +11,14 @@ export function warnOfSettings(config: Warned): string[] {
 }
 
 /** What the log warns of when the server listens: strangers may use it, and nothing says that this is meant. */
-export function warnOfStrangers({ apiTokens, host, isOpen }: Warned): string[] {
-  if (apiTokens.length > 0 || isOpen || isLoopbackName(host)) return []
+export function warnOfStrangers(config: Warned): string[] {
+  const exposure = exposedBy(config)
+  if (config.apiTokens.length > 0 || config.isOpen || exposure === undefined) return []
+  const { name, value } = exposure
+  const where =
+    name === 'TB_DALLE_HOST' ? `listens on ${value}` : `is reached by others (${name} is ${value})`
   return [
-    `the server listens on ${host} and has no tokens, so all who reach it may start runs and fill the disk: ` +
+    `the server ${where} and has no tokens, so all who reach it may start runs and fill the disk: ` +
       'set TB_DALLE_API_TOKENS, or TB_DALLE_OPEN=1 if that is meant'
   ]
 }

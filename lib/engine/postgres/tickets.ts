@@ -42,15 +42,10 @@ export type Tickets = ReturnType<typeof createTickets>
  * run, because clients take turns. A ticket too many finds no run and ends.
  */
 export function createTickets({ database, onError }: TicketsOptions) {
-  const queuePool = createPoolFacade(database, (error) => (isDatabaseAway(error) ? asRefused(error) : error))
-  // A worker repeats at once what fails with another error, without end.
-  const workerPool = createPoolFacade(database, (error) => {
-    if (!isDatabaseAway(error)) onError(error as Error)
-    return asRefused(error)
-  })
-  const createQueue = () => new Queue(QUEUE, { connection: queuePool }, createPostgresBackend)
+  const connection = createPoolFacade(database)
+  const createQueue = () => new Queue(QUEUE, { connection }, createPostgresBackend)
   const createWorker = (concurrency: number, use: () => Promise<void>) =>
-    new Worker(QUEUE, use, { connection: workerPool, concurrency, ...WORKER }, createPostgresBackend)
+    new Worker(QUEUE, use, { connection, concurrency, ...WORKER }, createPostgresBackend)
   let queue: ReturnType<typeof createQueue> | undefined
   let worker: ReturnType<typeof createWorker> | undefined
   let starting: Promise<void> | undefined
@@ -118,13 +113,10 @@ export function createTickets({ database, onError }: TicketsOptions) {
 }
 
 /**
- * The pool as BullMQ sees it. Inside a transaction of the service it is the connection of that transaction.
- * @param asError an error in the form that BullMQ gets
+ * The pool as BullMQ sees it. Inside a transaction of the service it is the connection of that transaction. Errors of a
+ * database that is away have the form by which BullMQ recognizes them, so that it waits before it tries again.
  */
-function createPoolFacade(
-  database: TicketsOptions['database'],
-  asError: (error: unknown) => unknown
-): PgPool {
+function createPoolFacade(database: TicketsOptions['database']): PgPool {
   const { pool } = database
   const facade = {
     async query<Row>(text: string, values?: readonly unknown[]): Promise<PgQueryResult<Row>> {
@@ -132,14 +124,14 @@ function createPoolFacade(
         const result: unknown = await (database.client ?? pool).query(text, values as unknown[])
         return result as PgQueryResult<Row>
       } catch (error) {
-        throw asError(error)
+        throw asRefused(error)
       }
     },
     async connect() {
       try {
-        return createClientFacade(await pool.connect(), asError)
+        return createClientFacade(await pool.connect())
       } catch (error) {
-        throw asError(error)
+        throw asRefused(error)
       }
     },
     // The pool belongs to the service.
@@ -155,7 +147,7 @@ function createPoolFacade(
  * A connection as BullMQ sees it. BullMQ listens with one until it emits an error, so it emits each that it meets. One
  * that has met an error does not go back to the pool: it may be about to end.
  */
-function createClientFacade(client: pg.PoolClient, asError: (error: unknown) => unknown): PgPoolClient {
+function createClientFacade(client: pg.PoolClient): PgPoolClient {
   let broken: Error | undefined
   const ownMethods: Record<string | symbol, unknown> = {
     async query(text: string, values?: unknown[]) {
@@ -164,7 +156,7 @@ function createClientFacade(client: pg.PoolClient, asError: (error: unknown) => 
       } catch (error) {
         broken = error as Error
         client.emit('error', error as Error)
-        throw asError(error)
+        throw asRefused(error)
       }
     },
     release(error?: Error | boolean): void {
@@ -180,8 +172,8 @@ function createClientFacade(client: pg.PoolClient, asError: (error: unknown) => 
   }) as unknown as PgPoolClient
 }
 
-/** The error by which BullMQ recognizes that the database is away, so that it waits before it tries again. */
-function asRefused(cause: unknown): Error {
+function asRefused(cause: unknown): unknown {
+  if (!isDatabaseAway(cause)) return cause
   return Object.assign(new Error('ECONNREFUSED: the database is not available', { cause }), {
     code: 'ECONNREFUSED'
   })

@@ -4,7 +4,7 @@ import type { Gaze } from './gaze.ts'
 import { strokeOf } from './mouth.ts'
 import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
-import { curve, ellipse, path } from './svg.ts'
+import { curve, ellipse, heart, path } from './svg.ts'
 import type { Point } from './svg.ts'
 
 /** One eye: its middle, its radius, and the side of the face that it is on. */
@@ -142,10 +142,3 @@ function drawPupil(pen: Pen, x: number, y: number, radius: number, size: number)
       return disc(1.2, 'accent') + disc(0.8, 'ink') + light(0.14, -0.16, 0.13)
   }
 }
-
-/** @param size from the middle to a lobe */
-const heart = (x: number, y: number, size: number) => path`
-  M${x} ${y + size}
-  C${x - 1.7 * size} ${y - 0.1 * size} ${x - 0.9 * size} ${y - 1.3 * size} ${x} ${y - 0.5 * size}
-  C${x + 0.9 * size} ${y - 1.3 * size} ${x + 1.7 * size} ${y - 0.1 * size} ${x} ${y + size}Z
-`

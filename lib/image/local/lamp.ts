@@ -1,6 +1,6 @@
 import type { Pen } from './pen.ts'
 import { each, repeat } from './repeat.ts'
-import { ellipse, path, polar, polygon, star } from './svg.ts'
+import { ellipse, heart, path, polar, polygon, star } from './svg.ts'
 import type { Traits } from './traits.ts'
 
 /** The kind of light in the sky. */
@@ -111,12 +111,6 @@ const bolt = (x: number, y: number): string =>
     [x - 8, y + 16],
     [x - 48, y + 16]
   )
-
-const heart = (x: number, y: number, s: number): string => path`
-  M${x} ${y + s}
-  C${x - 1.6 * s} ${y - 0.2 * s} ${x - 0.8 * s} ${y - 1.3 * s} ${x} ${y - 0.5 * s}
-  C${x + 0.8 * s} ${y - 1.3 * s} ${x + 1.6 * s} ${y - 0.2 * s} ${x} ${y + s}Z
-`
 
 /** A small bright moon: what a longing figure looks for. */
 export function drawDistantMoon(pen: Pen, x: number, y: number): string {

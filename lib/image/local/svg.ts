@@ -197,6 +197,13 @@ export function star(x: number, y: number, outer: number, inner: number, count: 
   )
 }
 
+/** @param size from the middle to the lowest point */
+export const heart = (x: number, y: number, size: number): string => path`
+  M${x} ${y + size}
+  C${x - 1.7 * size} ${y - 0.1 * size} ${x - 0.9 * size} ${y - 1.3 * size} ${x} ${y - 0.5 * size}
+  C${x + 0.9 * size} ${y - 1.3 * size} ${x + 1.7 * size} ${y - 0.1 * size} ${x} ${y + size}Z
+`
+
 export function group(content: string, transform: string): string {
   return `<g transform="${transform}">${content}</g>`
 }

@@ -20,6 +20,16 @@ t.test('a server that strangers reach without tokens warns at its start, also wi
     t.equal(warningsOf({ TB_DALLE_HOST: host }).length, 1, host)
     t.match(warningsOf({}, ['--host', host]), [expected], `--host ${host}`)
   }
+  for (const [name, value] of [
+    ['TB_DALLE_HOSTS', 'dalle.example'],
+    ['TB_DALLE_TRUSTED_PROXIES', '10.0.0.0/8'],
+    ['TB_DALLE_PUBLIC_URL', 'https://dalle.example']
+  ] as const) {
+    const expected = `the server is reached by others (${name} is ${value}) and has no tokens, so all who`
+    t.ok(warningsOf({ [name]: value })[0]?.startsWith(expected), name)
+    t.strictSame(warningsOf({ [name]: value, ...TOKENS }), [], name)
+    t.strictSame(warningsOf({ [name]: value, TB_DALLE_OPEN: '1' }), [], name)
+  }
   const outside = { TB_DALLE_HOST: '0.0.0.0' }
   const meant: Array<Record<string, string>> = [
     { ...outside, ...TOKENS },

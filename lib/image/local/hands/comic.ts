@@ -1,5 +1,5 @@
 import { each, repeat } from '../repeat.ts'
-import { ellipse, n, path, polygon, polyline, rectangle } from '../svg.ts'
+import { ellipse, heart, n, path, polygon, polyline, rectangle, star } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
@@ -12,7 +12,7 @@ const BALLOON = { wide: 132, high: 100, aside: 176, above: 146 }
 const LONGEST_TAIL = 200
 
 /** Dots of colour that get smaller downwards, as the press prints a sky. */
-const screen = ({ pen }: Stage) =>
+const printedSky = ({ pen }: Stage) =>
   pen.flat(
     repeat(220, (index) => {
       const [column, row] = [index % 20, Math.floor(index / 20)]
@@ -21,30 +21,26 @@ const screen = ({ pen }: Stage) =>
     'skyLow'
   )
 
-/** What a figure of a feeling says, in a balloon around a point. */
-function word({ pen, feeling }: Stage, x: number, y: number): string {
+/** The sign for the feeling of the figure, around a point. */
+function drawSign({ pen, feeling }: Stage, x: number, y: number): string {
   const at = (dx: number, dy: number): Point => [x + dx, y + dy]
-  const bolt = (dx: number, size: number) =>
+  const exclamation = (dx: number, size: number) =>
     pen.flat(
       polygon(at(dx - 13, -size), at(dx + 17, -size), at(dx + 5, size * 0.36), at(dx - 7, size * 0.36)),
       'ink'
     ) + pen.flat(ellipse(x + dx, y + size * 0.74, 13), 'ink')
   switch (feeling) {
     case 'love':
-      return pen.flat(
-        path`M${x} ${y + 56}C${x - 110} ${y - 14} ${x - 58} ${y - 86} ${x} ${y - 30}
-          C${x + 58} ${y - 86} ${x + 110} ${y - 14} ${x} ${y + 56}Z`,
-        'heart'
-      )
+      return pen.flat(heart(x, y, 56), 'heart')
     case 'joy':
       return (
         pen.line(path`M${x - 30} ${y + 34}V${y - 46}L${x + 46} ${y - 62}V${y + 20}`, 'ink', 13) +
         pen.flat(ellipse(x - 46, y + 36, 25, 19) + ellipse(x + 30, y + 22, 25, 19), 'ink')
       )
     case 'surprise':
-      return bolt(0, 62)
+      return exclamation(0, 62)
     case 'fear':
-      return bolt(-34, 54) + bolt(34, 54)
+      return exclamation(-34, 54) + exclamation(34, 54)
     case 'anger':
       return pen.line(
         polyline(...[-70, -42, -14, 14, 42, 70].map((dx, index) => at(dx, index % 2 === 0 ? 40 : -44))),
@@ -67,7 +63,7 @@ function word({ pen, feeling }: Stage, x: number, y: number): string {
         14
       )
     case 'pride':
-      return pen.flat(star(x, y), 'accent') + pen.line(star(x, y), 'ink', 7)
+      return pen.solid(star(x, y, 66, 29, 5), 'accent', { depth: 0 })
     default:
       return pen.flat(
         each([-50, 0, 50], (dx) => ellipse(x + dx, y, 17)),
@@ -75,14 +71,6 @@ function word({ pen, feeling }: Stage, x: number, y: number): string {
       )
   }
 }
-
-const star = (x: number, y: number) =>
-  polygon(
-    ...Array.from({ length: 10 }, (_, index): Point => {
-      const [radius, turn] = [index % 2 === 0 ? 66 : 29, ((index * 36 - 90) * Math.PI) / 180]
-      return [x + radius * Math.cos(turn), y + radius * Math.sin(turn)]
-    })
-  )
 
 /** A balloon in the free upper corner, with its tail towards the head. A large head leaves no room. */
 function balloon(stage: Stage): string {
@@ -107,12 +95,11 @@ function balloon(stage: Stage): string {
   return (
     each([tail, round], (d) => pen.line(d, 'ink', 16)) +
     each([tail, round], (d) => pen.flat(d, 'paper')) +
-    word(stage, x, y)
+    drawSign(stage, x, y)
   )
 }
 
-/** Illustration and comics: pen outlines, clear flat colours, a screen of dots, a balloon, a panel that the figure
- * steps out of. */
+/** Illustration and comics: pen outlines, a sky printed in dots, a balloon, a panel that the figure steps out of. */
 export const comic: Hand = {
   name: 'comic',
   feet: 922,
@@ -134,7 +121,7 @@ export const comic: Hand = {
     const { pen, horizon } = stage
     return (
       pen.flat(WHOLE, 'sky') +
-      screen(stage) +
+      printedSky(stage) +
       scenery(stage, 1.15) +
       plane(stage) +
       pen.line(

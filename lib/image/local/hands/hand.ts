@@ -72,7 +72,7 @@ export interface Hand {
   niche?: (side: number, head: number) => Inset
   /** Whether `front` has a frame, so that the literary style sets its colour and no border. */
   isFramed?: true
-  /** Whether its frame is behind the figure, because its lines reach far into the picture. */
+  /** Whether its frame is right behind the figure: its lines reach far into the picture, or the figure steps out. */
   isBehind?: true
   /** Whether a seal or a title is in an upper corner, which an edge must not cut. */
   isSigned?: true
