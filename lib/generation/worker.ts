@@ -19,7 +19,9 @@ export interface ProblemParts {
   findSeries: (name: string, options: { withDeleted: boolean }) => Promise<Series | undefined>
 }
 
-export interface WorkerOptions extends PipelineParts, Pick<ProblemParts, 'findSeries'> {
+export interface WorkerOptions extends Omit<PipelineParts, 'onDiskError'>, Pick<ProblemParts, 'findSeries'> {
+  /** What is called when a paid answer of this run cannot be written. */
+  diskErrorsOf?: (record: RunRecord) => PipelineParts['onDiskError']
   answers: Answers
   databases: Databases
   pictures: Pick<StoredPictures, 'find' | 'put' | 'putStandIn'>
@@ -48,7 +50,7 @@ export async function findProblem(
 
 /** Makes the pictures of the runs that the engine gives it. */
 export function createWorker(options: WorkerOptions): Worker {
-  const { answers, databases, pictures } = options
+  const { answers, databases, pictures, diskErrorsOf } = options
 
   /** Whether the process ended between the picture and the removal of the record. */
   async function isMade({ series, address, force, replaces, order }: RunRecord): Promise<boolean> {
@@ -74,7 +76,8 @@ export function createWorker(options: WorkerOptions): Worker {
     async work(run: ClaimedRun) {
       // A stand-in must not replace a picture, and a strict request wants none.
       const hasStandIn = !run.record.replaces && !isStrict(run.record)
-      await makePicture(hasStandIn ? options : { ...options, standIn: undefined }, run)
+      const parts = { ...options, onDiskError: diskErrorsOf?.(run.record) }
+      await makePicture(hasStandIn ? parts : { ...parts, standIn: undefined }, run)
     },
 
     forget: answers.removeOf

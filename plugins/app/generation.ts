@@ -114,7 +114,7 @@ export default fp<GenerationPluginOptions>(
       embedPrompt: config.embedPrompt,
       checkFolder: async (series) => await dataFolder.refusal(series, PATIENCE_MS),
       findSeries: dresses.series.get,
-      onDiskError: logUnwritten(log)
+      diskErrorsOf: ({ series, address, runId }) => logUnwritten(log.child({ series, address, runId }))
     })
     // A process that only serves draws nothing: the limits of all processes add up.
     const concurrency = config.role === 'http' ? 0 : config.concurrency

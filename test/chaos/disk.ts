@@ -48,7 +48,7 @@ async function refusedWhileDrawing(room: Room, count: number, { begin, end }: Fa
   await begin()
   tally.faults += 1
   release()
-  const complaint = await server.printed(/a paid picture cannot be written yet/)
+  const complaint = await server.printed(/"address":"0x[^\n]*a paid picture cannot be written yet/)
   if (complaint === undefined) throw new Error(`The server has ended: ${server.log.slice(-1_500)}`)
   await expectRefusal(room, server)
   await end()

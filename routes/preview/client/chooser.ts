@@ -1,5 +1,5 @@
 import { request } from './api.js'
-import { GALLERY, create, find, parse } from './dom.js'
+import { GALLERY, create, find, parse, showsOther } from './dom.js'
 
 const STYLES = new URL('choice.css', import.meta.url).href
 
@@ -36,7 +36,7 @@ export async function openChooser(select: HTMLSelectElement, address: string): P
   dialog ??= buildDialog(select)
   dialog.dataset.hint =
     address.trim() === '' ? 'A sample address; enter yours to see it here' : 'One address in every series'
-  if (dialog.open) return
+  if (dialog.open || showsOther(dialog)) return
   find('.families', dialog).replaceChildren(...parse(answer).body.childNodes)
   find<HTMLInputElement>('input', dialog).value = ''
   filter(dialog, '')

@@ -18,6 +18,12 @@ export function create<K extends keyof HTMLElementTagNameMap>(
   return element
 }
 
+/** Whether the page shows another dialog, which the visitor has opened meanwhile. */
+export function showsOther(dialog: HTMLDialogElement): boolean {
+  const open = document.querySelector('dialog[open]')
+  return open !== null && open !== dialog
+}
+
 /** Parses HTML of the server. Scripts in it do not run. */
 export function parse(html: string): Document {
   return new DOMParser().parseFromString(html, 'text/html')

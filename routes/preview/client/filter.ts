@@ -1,4 +1,4 @@
-import { GALLERY, create, find, isPlainClick } from './dom.js'
+import { GALLERY, create, find, isPlainClick, showsOther } from './dom.js'
 import { currentList, fetchPage, showBeginning, showList } from './list.js'
 import { reportError } from './messages.js'
 import { narrow, watchNarrowing } from './narrow.js'
@@ -66,7 +66,7 @@ export async function openFilter(): Promise<void> {
   expanded = []
   hasEntry = false
   const fetched = await fetchForm(currentList())
-  if (fetched === undefined) return
+  if (fetched === undefined || showsOther(dialog)) return
   const close = create('button', { type: 'button', className: 'close quiet', textContent: '✕' })
   close.setAttribute('aria-label', 'Close the filter')
   dialog.replaceChildren(close, fetched)
