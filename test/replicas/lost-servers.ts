@@ -82,9 +82,10 @@ async function followToEnd({ tally }: Fleet, url: string, address: string): Prom
     } catch {
       // The server was killed.
     }
-    for (const [, id] of text.matchAll(/^id: (.*)$/gm)) {
-      if (seen.includes(id!)) tally.problems.push(`${address}: the event ${id} came twice`)
-      seen.push(id!)
+    // While a version lasts, its time and percent move on: a later event with its id has other data.
+    for (const [event, id] of text.matchAll(/^id: (.*)\n(?:.+\n)+/gm)) {
+      if (seen.includes(event)) tally.problems.push(`${address}: the event ${id} came twice`)
+      seen.push(event)
       lastId = id
     }
     if (/^event: done$/m.test(text)) return
