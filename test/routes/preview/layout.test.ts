@@ -28,6 +28,8 @@ const groupBox = async (page: Page, series: string) =>
 const overflow = async (page: Page) =>
   (await page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number
 
+const WIDTHS = [390, 768, 1440, 1900]
+
 t.test('series with few pictures stand side by side in a wide window', { skip }, async (t) => {
   const server = await buildWithSeries(t)
   const context = await visit(t, server, { viewport: { width: 1440, height: 900 } })
@@ -89,41 +91,45 @@ t.test('series stand below each other in a narrow window, and nothing is wider',
 t.test('a long word is broken where its box ends', { skip }, async (t) => {
   const server = await buildWithSeries(t)
   const long = 'w'.repeat(120)
-  for (const width of [390, 768, 1440]) {
-    const context = await visit(t, server, { viewport: { width, height: 900 } }, /status of 40\d/)
-    for (const path of [
-      `?q=${long}`,
-      `?q=0x${'d8da'.repeat(15)}`,
-      `?series=${long}`,
-      `?color=${long}`,
-      `/filter?color=${long}&q=${long}`,
-      `/address?address=${long}`,
-      `/make?series=simple&address=${long}`,
-      `/${long}/${addressOf(1)}`,
-      `/${long}/${long}`
-    ]) {
-      const page = await open(context, `/preview${path}`)
+  const context = await visit(t, server, {}, /status of 40\d/)
+  for (const path of [
+    `?q=${long}`,
+    `?q=0x${'d8da'.repeat(15)}`,
+    `?series=${long}`,
+    `?color=${long}`,
+    `/filter?color=${long}&q=${long}`,
+    `/address?address=${long}`,
+    `/make?series=simple&address=${long}`,
+    `/${long}/${addressOf(1)}`,
+    `/${long}/${long}`
+  ]) {
+    const page = await open(context, `/preview${path}`)
+    for (const width of [390, 768, 1440]) {
+      await page.setViewportSize({ width, height: 900 })
       t.ok((await overflow(page)) <= 0, `${width}: ${path.slice(0, 20)}`)
       const wide = await page
         .locator('.empty, .notice')
         .evaluateAll((boxes) => boxes.filter((box) => box.scrollWidth > box.clientWidth).length)
       t.equal(wide, 0, `${width}: ${path.slice(0, 20)}`)
-      await page.close()
     }
+    await page.close()
   }
 })
 
 t.test('a notice is as wide as what is above and below it', { skip }, async (t) => {
   const server = await buildWithSeries(t)
-  for (const width of [390, 768, 1440, 1900]) {
-    const context = await visit(t, server, { viewport: { width, height: 900 } }, /status of 404/)
-    const page = await open(context, `/preview/simple/${addressOf(90)}`)
+  const page = await open(await visit(t, server, {}, /status of 404/), `/preview/simple/${addressOf(90)}`)
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 })
     const notice = (await page.locator('main > .notice').boundingBox())!
     const list = (await page.locator('#list').boundingBox())!
     t.ok(Math.abs(notice.x - list.x) < 1, `${width}: ${notice.x} and ${list.x}`)
     t.ok(Math.abs(notice.width - list.width) < 1, `${width}: ${notice.width} and ${list.width}`)
-    for (const path of ['/preview/series?name=nosuch', `/preview/address/${MISTYPED}`]) {
-      await page.goto(path)
+  }
+  for (const path of ['/preview/series?name=nosuch', `/preview/address/${MISTYPED}`]) {
+    await page.goto(path)
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 })
       const inner = (await page.evaluate(`(() => {
         const main = document.querySelector('main')
         const { paddingLeft, paddingRight } = getComputedStyle(main)
@@ -132,7 +138,6 @@ t.test('a notice is as wide as what is above and below it', { skip }, async (t) 
       const box = (await page.locator('main .notice:visible').first().boundingBox())!
       t.ok(Math.abs(box.width - inner) < 1, `${width}: ${path}: ${box.width} of ${inner}`)
     }
-    await context.close()
   }
 })
 
