@@ -1,9 +1,10 @@
 import { nameOf, pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, polygon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
+import { jointedLeg } from './jointed-leg.ts'
 import { insectWings } from './insect-wings.ts'
 import type { WingKind } from './insect-wings.ts'
 
@@ -161,48 +162,43 @@ function marks(model: Model, { kind }: Build, half: number): string {
   }
 }
 
-/** Jointed legs; the arms are the first pair. A hopper has a great hind pair. */
+/** The points of a leg as x and y, and how thick it is. x is measured from the edge of the abdomen. */
+type Leg = [
+  ...hip: [x: number, y: number],
+  ...knee: [x: number, y: number],
+  ...bend: [x: number, y: number],
+  ...foot: [x: number, y: number],
+  thick: number
+]
+
+/** The legs of one side, from the outer to the inner. */
+const LEGS: Leg[] = [
+  [-90, -480, 190, -610, 262, -300, 270, -20, 56],
+  [-90, -330, 110, -400, 148, -200, 132, -16, 56]
+]
+
+/** The great hind legs of a hopper come last. */
+const HOPPING: Leg[] = [
+  [-60, -420, 130, -420, 150, -200, 100, -20, 48],
+  [-80, -200, 250, -740, 240, -380, 200, -20, 110]
+]
+
+/** Jointed legs; the arms are the first pair. */
 function legs({ pen }: Model, { kind }: Build, half: number): string {
-  // A thick thigh, a thin shin, and a foot that points outwards.
-  const leg = (side: number, hip: Point, knee: Point, foot: Point, width: number) =>
-    pen.solid(
-      ribbon(
-        [hip, knee, foot, [foot[0] + 50, -8] as Point].map(([x, y]): Point => [side * x, y]),
-        [width * 1.9, width * 1.5, width * 0.8, width * 0.36],
-        18
-      ),
-      'bodyDark',
-      { depth: 0.3 }
+  const share = kind === 'stick' || kind === 'dragonfly' ? 0.8 : 1
+  return both((side) => {
+    const at = (x: number, y: number): Point => [side * Math.max(half + x, 20), y]
+    return each(
+      kind === 'hopper' ? HOPPING : LEGS,
+      ([hipX, hipY, kneeX, kneeY, bendX, bendY, footX, footY, thick]) =>
+        jointedLeg(
+          pen,
+          [at(hipX, hipY), at(kneeX, kneeY), at(bendX, bendY), at(footX, footY)],
+          thick * share,
+          'bodyDark'
+        )
     )
-  if (kind === 'hopper') {
-    return both(
-      (side) =>
-        leg(side, [half * 0.5, -240], [half + 250, -720], [half + 170, -20], 30) +
-        pen.solid(
-          blob(
-            [side * half * 0.5, -180],
-            [side * (half + 120), -560],
-            [side * (half + 270), -740],
-            [side * (half + 230), -560],
-            [side * half, -180]
-          ),
-          'body',
-          { depth: 0.5 }
-        ) +
-        leg(side, [half * 0.6, -420], [half + 120, -380], [half + 70, -20], 26)
-    )
-  }
-  const isThin = kind === 'stick' || kind === 'dragonfly'
-  return both(
-    (side) =>
-      leg(
-        side,
-        [half * 0.5, -470],
-        [half + (isThin ? 210 : 170), -560],
-        [half + (isThin ? 230 : 200), -20],
-        isThin ? 28 : 40
-      ) + leg(side, [half * 0.5, -330], [half + 100, -370], [half + 96, -16], isThin ? 28 : 40)
-  )
+  })
 }
 
 /** Horns for the beetles that have them, else feelers. */

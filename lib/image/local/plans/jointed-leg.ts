@@ -1,10 +1,11 @@
 import type { Role } from '../palette.ts'
 import type { Pen } from '../pen.ts'
-import { ellipse, tapering } from '../svg.ts'
+import { tapering } from '../svg.ts'
 import type { Point } from '../svg.ts'
 
 /**
- * A leg of a spider or a crab: a thigh up to the knee, a thinner shin from inside of it, and a foot.
+ * A leg of an insect, a spider or a crab: a thigh that is broad in its middle, a slim shin, and a foot
+ * that points away from the body.
  * @param bend the point that pulls the shin between knee and foot
  */
 export function jointedLeg(
@@ -13,12 +14,11 @@ export function jointedLeg(
   thick: number,
   role: Role
 ): string {
-  const [x, y] = foot
+  const middle: Point = [(hip[0] + knee[0]) / 2, (hip[1] + knee[1]) / 2]
+  const toe: Point = [foot[0] + Math.sign(foot[0]) * thick, foot[1] + thick * 0.1]
+  const widths = (shares: number[]) => shares.map((share) => share * thick)
   return (
-    pen.solid(ellipse(x, y - thick * 0.12, thick * 0.36, thick * 0.22), role, { depth: 0.2 }) +
-    pen.solid(tapering([knee, bend, foot], [thick * 0.66, thick * 0.52, thick * 0.3], 12), role, {
-      depth: 0.3
-    }) +
-    pen.solid(tapering([hip, knee], [thick, thick * 0.78], 2), role, { depth: 0.4 })
+    pen.solid(tapering([knee, bend, foot, toe], widths([0.56, 0.46, 0.34, 0.26])), role, { depth: 0.3 }) +
+    pen.solid(tapering([hip, middle, knee], widths([0.72, 1.2, 0.66]), 8), role, { depth: 0.5 })
   )
 }

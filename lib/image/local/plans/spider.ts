@@ -27,7 +27,7 @@ export function spider(model: Model): Anatomy {
         [
           [side * 80, hipY],
           [side * kneeX, kneeY],
-          [side * (kneeX * 0.24 + footX * 0.76), kneeY * 0.44],
+          [side * (kneeX * 0.1 + footX * 0.96), kneeY * 0.5],
           [side * footX, -6]
         ],
         68,
