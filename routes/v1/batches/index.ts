@@ -100,8 +100,9 @@ function readRequest(request: FastifyRequest, reply: FastifyReply): BatchRequest
  * The list says whether a token is one of the server's, so that wrong ones are counted.
  * @throws UNAUTHORIZED for a wrong token
  */
-function demandValidToken({ headers, tokenName }: FastifyRequest): void {
-  if (tokenName === undefined && bearerToken(headers.authorization) !== undefined) {
+function demandValidToken({ headers, tokenName, metricsTokenName }: FastifyRequest): void {
+  const isKnown = tokenName !== undefined || metricsTokenName !== undefined
+  if (!isKnown && bearerToken(headers.authorization) !== undefined) {
     throw errors.unauthorized("This token is not one of the server's")
   }
 }

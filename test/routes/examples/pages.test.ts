@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { build as bundle } from 'esbuild'
+import type { Page } from 'playwright-core'
 import t from 'tap'
 import type { Test } from 'tap'
 import { PACKAGE_ROOT } from '../../../lib/package.ts'
@@ -49,6 +50,20 @@ async function bundleComponent(code: string, server: string): Promise<string> {
   return `<script type="module">${outputFiles[0]!.text.replaceAll('</script', '<\\/script')}</script>`
 }
 
+/** Answers the first stream of a page as a server that stops does. The returned list has what it has refused. */
+async function refuseStreams(page: Page): Promise<string[]> {
+  const refused: string[] = []
+  await page.route(
+    /\/events\?/,
+    async (route) => {
+      await route.fulfill({ status: 503, headers: { 'access-control-allow-origin': '*' } })
+      refused.push(route.request().url())
+    },
+    { times: 1 }
+  )
+  return refused
+}
+
 const visit = await startBrowser(t)
 
 t.test('the examples of pages work in a page of another site', { skip }, async (t) => {
@@ -56,7 +71,7 @@ t.test('the examples of pages work in a page of another site', { skip }, async (
   const { asked, artist } = createScriptedArtist()
   const server = await build(t, { artist, settings: { TB_DALLE_CORS_ORIGINS: site.origin } })
   const { url } = server
-  const context = await visit(t, server, {}, /status of 400/)
+  const context = await visit(t, server, {}, /status of (?:400|503)/)
   const isLoaded = (selector: string) =>
     `(() => { const image = document.querySelector('${selector}'); return image.complete && image.naturalWidth > 0 })()`
 
@@ -74,19 +89,26 @@ t.test('the examples of pages work in a page of another site', { skip }, async (
     await page.close()
   })
 
-  await t.test('EventSource shows the progress, and then the picture', async (t) => {
-    const code = exampleOf('Progress in a page', 'html', url)
-    site.add('/progress', code)
-    const page = await context.newPage()
-    await page.goto(`${site.origin}/progress`)
-    await until(() => asked.length === 1)
-    await page.waitForFunction('document.querySelector("progress").value > 0')
-    asked[0]!.deliver()
-    await page.waitForFunction(isLoaded('#picture'))
-    t.equal(await page.evaluate('document.querySelector("#picture").src'), url + picturePathOf(code))
-    t.equal(await page.locator('progress').count(), 0)
-    await page.close()
-  })
+  await t.test(
+    'EventSource shows the progress, and then the picture, also after a server that stops',
+    async (t) => {
+      const code = exampleOf('Progress in a page', 'html', url)
+      site.add('/progress', code)
+      const page = await context.newPage()
+      await page.clock.install()
+      const refusals = await refuseStreams(page)
+      await page.goto(`${site.origin}/progress`)
+      await until(() => asked.length === 1)
+      await until(() => refusals.length === 1)
+      await page.clock.fastForward(10_000)
+      await page.waitForFunction('document.querySelector("progress").value > 0')
+      asked[0]!.deliver()
+      await page.waitForFunction(isLoaded('#picture'))
+      t.equal(await page.evaluate('document.querySelector("#picture").src'), url + picturePathOf(code))
+      t.equal(await page.locator('progress').count(), 0)
+      await page.close()
+    }
+  )
 
   await t.test('EventSource shows why a run has failed, or is not started', async (t) => {
     const code = exampleOf('Progress in a page', 'html', url)
@@ -115,11 +137,15 @@ t.test('the examples of pages work in a page of another site', { skip }, async (
   await t.test('the React component follows a run that another client starts', async (t) => {
     site.add('/react', await bundleComponent(exampleOf('React', 'jsx', url), url))
     const page = await context.newPage()
+    await page.clock.install()
+    const refusals = await refuseStreams(page)
     const [first] = await Promise.all([page.waitForResponse(/\/avatar\//), page.goto(`${site.origin}/react`)])
     t.equal(first.headers()[PLACEHOLDER], 'true')
     await page.waitForFunction(isLoaded('img'))
     await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`)
     await until(() => asked.length === 3)
+    await until(() => refusals.length === 1)
+    await page.clock.fastForward(10_000)
     await page.getByRole('progressbar').waitFor()
     const picture = page.waitForResponse(/\/avatar\/.*&run=/)
     asked[2]!.deliver()

@@ -183,6 +183,21 @@ t.test(
   }
 )
 
+t.test('the list tells a token that reads figures from a wrong one', async (t) => {
+  const settings = {
+    TB_DALLE_API_TOKENS: 'one:token-of-the-first',
+    TB_DALLE_METRICS_TOKENS: 'prometheus:token-of-prometheus',
+    TB_DALLE_METRICS_AUTH: '1'
+  }
+  const app = await buildApp(t, { artist: createScriptedArtist().artist, settings })
+  const { send } = batchesOf(app)
+  const listWith = async (token: string) =>
+    (await send('GET', '', undefined, { authorization: `Bearer ${token}` })).status
+  t.equal(await listWith('token-of-the-first'), 200)
+  t.equal(await listWith('token-of-prometheus'), 200, 'as without a token')
+  t.equal(await listWith('token-of-a-stranger'), 401)
+})
+
 t.test('a failure is named with its address, and the batch goes on', async (t) => {
   const { artist, asked } = createScriptedArtist()
   const app = await buildApp(t, { artist, settings: { TB_DALLE_CONCURRENCY: '1' } })
