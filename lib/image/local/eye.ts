@@ -50,7 +50,7 @@ export function drawEye(pen: Pen, eye: Eye, expression: Expression, gaze: Gaze, 
       radius * face.rim
     ) +
     (lash ? pen.line(lashOf(eye), isDark ? 'bodyLight' : 'ink', radius * 0.2) : '') +
-    strokeOf(pen, brow, isDark ? 'paper' : 'ink', radius * 0.32 * face.weight)
+    strokeOf(pen, brow, isDark ? 'paper' : 'ink', radius * 0.27 * face.weight)
   )
 }
 
@@ -62,7 +62,7 @@ export function topOfBrows(pen: Pen, radius: number, y: number, expression: Expr
     top,
     pen.face.weight
   )
-  return Math.min(inner, outer, middle) - radius * 0.16 * pen.face.weight
+  return Math.min(inner, outer, middle) - radius * 0.135 * pen.face.weight
 }
 
 function browOf(

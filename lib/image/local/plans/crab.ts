@@ -30,6 +30,8 @@ export function crab(model: Model): Anatomy {
         [-half * 1.1, -420]
       )
   const faceY = long ? -690 : -470
+  // The legs of a lobster are short beside its body.
+  const reach = long ? 0.64 : 1
   // Thighs go up to a knee, shins down to a point, each inside of the one before.
   const legs = each([0, 1, 2, 3], (index) =>
     both((side) =>
@@ -37,9 +39,9 @@ export function crab(model: Model): Anatomy {
         pen,
         [
           [side * half * 0.66, -380 + index * 56],
-          [side * (half + 170 - index * 54), -440 + index * 84],
-          [side * (half + 196 - index * 70), -200 + index * 40],
-          [side * (half + 150 - index * 78), -6]
+          [side * (half + (170 - index * 54) * reach), -440 + index * 84],
+          [side * (half + (196 - index * 70) * reach), -200 + index * 40],
+          [side * (half + (150 - index * 78) * reach), -6]
         ],
         70,
         'bodyDark'

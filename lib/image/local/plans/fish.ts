@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { blob, curve, path, polygon, ribbon } from '../svg.ts'
+import { blob, curve, path, polygon, polyline, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
 import { fishBuild } from './fish-build.ts'
@@ -100,17 +100,30 @@ const softFins = (half: number): string[] => [
   blob([half * 0.8, -560], [half + 40, -600], [half + 140, -520], [half * 0.9, -380])
 ]
 
-/** A fin on a stalk of flesh: rays around its end. */
+/** A fin on a stalk of flesh: a leaf of rays around its end. */
 function lobe({ pen }: Model, [x, y]: Point, [tx, ty]: Point): string {
   const at = (share: number, aside: number): Point => [
     x + (tx - x) * share - (ty - y) * aside,
     y + (ty - y) * share + (tx - x) * aside
   ]
+  const leaf = polygon(
+    at(0.3, -0.26),
+    at(0.9, -0.62),
+    at(1.26, -0.6),
+    at(1.4, -0.4),
+    at(1.66, -0.3),
+    at(1.64, -0.06),
+    at(1.84, 0.14),
+    at(1.6, 0.26),
+    at(1.56, 0.5),
+    at(1.24, 0.5),
+    at(0.9, 0.62),
+    at(0.3, 0.26)
+  )
+  const rays = each([-0.4, -0.14, 0.14, 0.4], (aside) => polyline(at(1, aside * 0.4), at(1.5, aside)))
   return (
-    pen.solid(blob(at(0.5, -0.4), at(1.1, -0.6), at(1.5, 0), at(1.1, 0.6), at(0.5, 0.4)), 'bodyDark', {
-      depth: 0.3
-    }) +
-    pen.solid(blob(at(-0.2, -0.3), at(0.8, -0.3), at(1.1, 0), at(0.8, 0.3), at(-0.2, 0.3)), 'body', {
+    pen.solid(leaf, 'bodyDark', { depth: 0.3, inside: pen.line(rays, 'body', 10) }) +
+    pen.solid(blob(at(-0.2, -0.28), at(0.7, -0.26), at(1.06, 0), at(0.7, 0.26), at(-0.2, 0.28)), 'body', {
       depth: 0.3
     })
   )
@@ -118,11 +131,20 @@ function lobe({ pen }: Model, [x, y]: Point, [tx, ty]: Point): string {
 
 /** The fins of a lobe-finned fish: one on the back without a stalk, two with one. */
 function lobedFins(model: Model, half: number): string {
-  const fin = (d: string) => model.pen.solid(d, 'bodyDark', { depth: 0.5 })
+  const { pen } = model
+  const back = polygon(
+    [half * 0.5, -930],
+    [half + 90, -960],
+    [half + 130, -900],
+    [half + 190, -880],
+    [half + 180, -810],
+    [half + 210, -760],
+    [half + 150, -700],
+    [half * 0.8, -660]
+  )
+  const rays = each([-900, -830, -760, -700], (y) => polyline([half * 0.8, y + 40], [half + 130, y]))
   return (
-    fin(
-      blob([half * 0.5, -900], [half + 110, -890], [half + 150, -700], [half + 60, -640], [half * 0.8, -680])
-    ) +
+    pen.solid(back, 'bodyDark', { depth: 0.5, inside: pen.line(rays, 'body', 10) }) +
     lobe(model, [half * 0.9, -560], [half + 150, -430]) +
     lobe(model, [half * 0.1, -330], [-half * 0.3, -110])
   )

@@ -85,6 +85,12 @@ function pennate(model: Model): Cell {
     const turn = (index - 8) * 7
     return polyline(polar(0, -40, 340, turn), polar(0, -40, 1060, turn))
   })
+  // Along both edges of a boat.
+  const pores = repeat(8, (index) => {
+    const y = -930 + index * 112
+    const x = wide * 0.74 * Math.sqrt(1 - ((y + 540) / 520) ** 2)
+    return both((side) => ellipse(side * x, y, 22))
+  })
   const sisters = isRule
     ? each([-2, -1, 1, 2], (step) =>
         pen.solid(path`M${step * 190 - 90} ${-900 + step * 70}h180v${700}h-180Z`, 'bodyDark', {
@@ -114,7 +120,7 @@ function pennate(model: Model): Cell {
     inside:
       pen.line(isFan ? fanRows : rows, 'bodyDark', 12) +
       pen.line(isFan ? path`M0 -300V-60` : path`M0 -440V-60M0 -900V-1040`, 'bodyDark', 20) +
-      pen.flat(ellipse(0, -400, 50, 60), 'accent'),
+      pen.flat(ellipse(0, -400, 50, 60) + (isFan || isSaddle ? '' : pores), 'accent'),
     y: -700,
     apart: isFan || isSaddle ? 96 : 80,
     top: isSaddle ? -760 : -960,
