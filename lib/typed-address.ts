@@ -89,8 +89,13 @@ export const NAME_ADVICE =
 /**
  * Explains what is wrong with a typed address; empty if nothing is.
  * @param checksumAddress writes an address in mixed case; without it, upper and lower case are not checked
+ * @param isWhole whether nobody goes on typing it, as in a link
  */
-export function addressProblem(given: string, checksumAddress?: (address: string) => string): string {
+export function addressProblem(
+  given: string,
+  checksumAddress?: (address: string) => string,
+  isWhole = false
+): string {
   const text = findAddress(given) ?? plainOf(given)
   if (text === '') return 'Enter an address: 0x and 40 digits, 0 to 9 and a to f.'
   if (isAccountName(text)) {
@@ -104,7 +109,10 @@ export function addressProblem(given: string, checksumAddress?: (address: string
   if (!HEX.test(text) && !/^0x/i.test(text)) return 'An address begins with 0x.'
   const wrong = /[^0-9a-f]/i.exec(digits)?.[0]
   if (wrong !== undefined) return `“${wrong}” is not a hexadecimal digit. Use 0 to 9 and a to f.`
-  if (digits.length < DIGITS) return `${digits.length} of ${DIGITS} digits so far.`
+  if (digits.length < DIGITS) {
+    if (!isWhole) return `${digits.length} of ${DIGITS} digits so far.`
+    return `The address has ${digits.length} digit${digits.length === 1 ? '' : 's'}, not ${DIGITS}.`
+  }
   if (digits.length > DIGITS) {
     return `The address has ${digits.length} digits, ${digits.length - DIGITS} too many.`
   }

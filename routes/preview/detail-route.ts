@@ -31,7 +31,7 @@ import { nameOf, renderDetail } from './detail.ts'
 import type { DetailView } from './detail.ts'
 import { mayBeFramed, renderFramedPage } from './framed.ts'
 import { findNeighbours } from './neighbours.ts'
-import { checksumWarning, readPictureName, typedProblem } from './picture-name.ts'
+import { checksumWarning, linkProblem, readPictureName, typedProblem } from './picture-name.ts'
 import type { PictureName } from './picture-name.ts'
 import type { Renderer } from './render.ts'
 import { pageResponses, sendPage } from './send-page.ts'
@@ -189,7 +189,7 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       return
     }
     reply.outcome.failure = error
-    const notice = `There is no picture of ${typed} in ${series}. ${problem}`
+    const notice = `There is no picture of ${typed} in ${series}. ${linkProblem(typed)}`
     const initial = { series: seriesName(series), address: typed }
     const page = await render({ notice, problem, initial, tellsItsSite: tellsItsSite(headers) })
     await sendPage(reply.code(error.statusCode), page)

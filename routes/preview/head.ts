@@ -84,7 +84,8 @@ export function renderPageBar(assets: Assets, gallery?: string): string {
 /** The form for the token. @param purpose what the token is needed for */
 export function renderTokenForm(purpose: string): string {
   return html`<form id="token" class="token script" autocomplete="off">
-<label for="token-value">You need a token to ${purpose} on this server.</label>
+<label for="token-value"><span class="tokenless">You need a token to ${purpose} on this server.</span>
+<span class="change">Another token</span></label>
 <input id="token-value" type="password" autocomplete="off" placeholder="Token" required>
 <button class="button">Use this token</button>
 <p class="hint" role="status"></p>

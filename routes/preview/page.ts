@@ -149,7 +149,7 @@ function renderList({
 
 function renderDialog({ detail, assets, startNeedsToken }: GalleryView): string {
   const make = html`<span class="link!${startNeedsToken ? ' change' : ''}">Make yours</span>`
-  const home = html`<a class="home" href="${assets.base}/preview">dalleserver !${make}</a>`
+  const home = html`<a class="home" href="${assets.base}/preview"><span class="name">dalleserver</span> !${make}</a>`
   const arrow = (which: string, label: string, sign: string) =>
     html`<button type="button" class="quiet script" data-go="${which}" aria-label="${label}">${sign}</button>`
   return html`<dialog id="detail" aria-labelledby="detail-title"!${detail === undefined ? '' : ' open'}>

@@ -14,6 +14,11 @@ export function typedProblem(text: string): string {
   return addressProblem(text, checksumAddress)
 }
 
+/** As `typedProblem`, of an address in a link. */
+export function linkProblem(text: string): string {
+  return addressProblem(text, checksumAddress, true)
+}
+
 /** What a page says of a wrong checksum before anything is made; empty if the checksum is right or absent. */
 export function checksumWarning(text: string): string {
   return checksumProblem(text) === undefined ? '' : typedProblem(text)

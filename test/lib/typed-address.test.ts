@@ -37,6 +37,13 @@ t.test('each problem has its own message', async (t) => {
   }
 })
 
+t.test('an address in a link is not being typed', async (t) => {
+  t.equal(addressProblem('0x1234', checksumAddress, true), 'The address has 4 digits, not 40.')
+  t.equal(addressProblem('1', checksumAddress, true), 'The address has 1 digit, not 40.')
+  t.equal(addressProblem(`${ADDRESS}ab`, checksumAddress, true), 'The address has 42 digits, 2 too many.')
+  t.equal(addressProblem(ADDRESS, checksumAddress, true), '')
+})
+
 t.test('what people take for an address is named, and a secret gets a warning', async (t) => {
   const hash = `0x${'2f'.repeat(32)}`
   const words = 'legal winner thank year wave sausage worth useful legal winner thank yellow'

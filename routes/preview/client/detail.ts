@@ -1,4 +1,4 @@
-import { Problem, messageFor, request, requestPicture } from './api.js'
+import { Problem, messageFor, request } from './api.js'
 import type { Run } from './api.js'
 import { COPY_HINT, copyNamed, copyText } from './clipboard.js'
 import { create, find, keyOf, parse, pageOf } from './dom.js'
@@ -6,7 +6,7 @@ import { cardOf, cards, currentList, loadMore, madeHere, nextLink, removeCard } 
 import { messageOf, reportError, toast } from './messages.js'
 import { restorePicture } from './restore.js'
 import { buildRunDetail, showRunFailure, showRunProgress, showStandIn } from './run-detail.js'
-import { dismissRun, follow, hasStandIn, onRun, runOf, watch } from './runs.js'
+import { dismissRun, follow, hasStandIn, make, onRun, runOf, watch } from './runs.js'
 import { watchSwipes } from './swipe.js'
 
 /** A button that changes a picture asks a question, and waits this long for a second click. */
@@ -280,9 +280,9 @@ async function restore(shown: HTMLElement): Promise<void> {
 }
 
 async function regenerate(shown: HTMLElement): Promise<void> {
-  const { isThere, run } = await requestPicture(shown.dataset.picture!, true)
-  if (!isThere) return follow(run)
-  say(shown, 'This picture was made a moment ago. Wait a few seconds, then try again.')
+  const [series = '', address = ''] = shown.dataset.key!.split('/')
+  const { isThere } = await make({ series, address }, true)
+  if (isThere) say(shown, 'This picture was made a moment ago. Wait a few seconds, then try again.')
 }
 
 /** Another list opens. If details are still loading, they must not open any more. */

@@ -1,11 +1,11 @@
-import { loadPart, requestPicture } from './api.js'
+import { loadPart } from './api.js'
 import type { AddressField } from './address-field.js'
 import { create, find, pageOf, pathOf } from './dom.js'
 import { messageOf, reportError } from './messages.js'
 import { openDetail, openRun } from './open-detail.js'
 import { setUpRandom } from './random.js'
 import { standInMessage } from './run-item.js'
-import { follow } from './runs.js'
+import { make } from './runs.js'
 
 /**
  * Loads what checks the address when the field is first used.
@@ -82,11 +82,9 @@ export function setUpForm(): void {
     }
     const picture = { series: series.value, address: input.value.trim().toLowerCase() }
     outcome.textContent = ''
-    const { isThere, run } = await requestPicture(pathOf('/dalle', picture))
-    if (!isThere) {
-      follow(run)
-      await openRun(run)
-    } else if (run.isStandIn === true) {
+    const { isThere, run } = await make(picture)
+    if (!isThere) await openRun(run)
+    else if (run.isStandIn === true) {
       const link = create('a', { href: pathOf('/dalle', picture), textContent: 'View the stand-in' })
       outcome.replaceChildren(standInMessage(run), ' ', link)
     } else {

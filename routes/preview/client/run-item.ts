@@ -100,11 +100,13 @@ function timeLeft(seconds: number): string {
     : `, about ${Math.round(seconds / 60)} min left`
 }
 
-/** Screen readers announce each phase of the visitor's own runs, and not each percent. */
+/** Screen readers announce each phase of the visitor's own runs, not each percent. A toast says what is cancelled. */
 function announce(item: HTMLLIElement, run: Run): void {
   if (item.dataset.phase === run.currentPhase) return
   item.dataset.phase = run.currentPhase
-  find('#runs-status').textContent = `${run.title}: ${phaseOf(run)}, ${Math.floor(run.percent)} percent`
+  const progress = run.done ? '' : `, ${Math.floor(run.percent)} percent`
+  find('#runs-status').textContent =
+    run.errorCode === 'CANCELLED' ? '' : `${run.title}: ${phaseOf(run)}${progress}`
 }
 
 interface EndHandlers {

@@ -1,4 +1,4 @@
-import { requestState } from './api.js'
+import { requestPicture, requestState } from './api.js'
 import type { Activity, Run } from './api.js'
 import { find, pathOf } from './dom.js'
 import { reportError, toast } from './messages.js'
@@ -7,6 +7,8 @@ import { buildItem, showEnd, showProgress } from './run-item.js'
 
 /** A run that the server stopped reporting is checked after this time. */
 const MISSING_MS = 1_000
+
+type Picture = Pick<Run, 'series' | 'address'>
 
 interface Entry {
   run: Run
@@ -21,12 +23,29 @@ const entries = new Map<string, Entry>()
 const listeners = new Set<(run: Run) => void>()
 /** The number of live runs that the server does not report one by one. */
 let further = 0
+/** Keys of the pictures that this page has asked for, until the server answers. Their runs are not those of others. */
+const asked = new Set<string>()
 /** The key of the run that the details show. Its line is hidden meanwhile. */
 let watched: string | undefined
 
 /** Calls `listener` with each new state of each run. */
 export function onRun(listener: (run: Run) => void): void {
   listeners.add(listener)
+}
+
+/** Asks for a picture, and shows its run. @param force as in `requestPicture` */
+export async function make(picture: Picture, force = false): ReturnType<typeof requestPicture> {
+  const key = keyOf(picture)
+  asked.add(key)
+  show()
+  try {
+    const answer = await requestPicture(pathOf('/dalle', picture), force)
+    if (!answer.isThere) follow(answer.run)
+    return answer
+  } finally {
+    asked.delete(key)
+    show()
+  }
 }
 
 /** Shows a run that this page started, before the server reports it. */
@@ -114,7 +133,7 @@ function cancelCheck(entry: Entry): void {
   delete entry.check
 }
 
-function keyOf({ series, address }: Run): string {
+function keyOf({ series, address }: Picture): string {
   return `${series}/${address}`
 }
 
@@ -183,9 +202,10 @@ function show(): void {
   let shown = 0
   let others = further
   for (const [key, { item, isOwn }] of entries) {
-    item.hidden = isOwn && key === watched
-    if (!isOwn) others += 1
-    else if (!item.hidden) shown += 1
+    item.hidden = isOwn ? key === watched : asked.has(key)
+    if (item.hidden) continue
+    if (isOwn) shown += 1
+    else others += 1
   }
   find('#runs').hidden = shown === 0
   find('#others').hidden = others === 0

@@ -25,8 +25,14 @@ function setToken(value: string): void {
   show()
 }
 
+/** Forgets a token that the server has refused. The field gets the focus if a button had it that is now hidden. */
 export function forgetToken(): void {
   setToken('')
+  const { activeElement, body } = document
+  // A button that was disabled meanwhile has lost the focus to the body.
+  if (activeElement === null || activeElement === body || !activeElement.checkVisibility()) {
+    document.querySelector<HTMLElement>('#token input')?.focus()
+  }
 }
 
 /** Hides the buttons that change something while there is no token. */

@@ -141,6 +141,29 @@ t.test('a notice is as wide as what is above and below it', { skip }, async (t) 
   }
 })
 
+t.test('the button of a notice stands off the text above it on a phone', { skip }, async (t) => {
+  const server = await buildWithSeries(t)
+  const page = await open(await visit(t, server, {}, /status of 404/), `/preview/simple/${addressOf(90)}`)
+  const gaps = async () =>
+    (await page.evaluate(`(() => {
+      const notice = document.querySelector('main > .notice')
+      const range = document.createRange()
+      range.selectNode(notice.firstChild)
+      const { top, bottom } = notice.querySelector('.button.script').getBoundingClientRect()
+      const above = [...range.getClientRects()].map((line) => line.bottom).filter((each) => each <= top)
+      const { top: start, bottom: end } = notice.getBoundingClientRect()
+      return { text: top - Math.max(...above), start: top - start, end: end - bottom }
+    })()`)) as { text: number; start: number; end: number }
+  for (const width of [320, 390]) {
+    await page.setViewportSize({ width, height: 844 })
+    const { text } = await gaps()
+    t.ok(text >= 6 && text < 20, `${width}: ${text} pixels`)
+  }
+  await page.setViewportSize({ width: 1440, height: 900 })
+  const { start, end } = await gaps()
+  t.ok(start < 17 && end < 17, `one line has the height of the button: ${start} and ${end}`)
+})
+
 t.test(
   'the control of the columns says how many there are, also in an empty gallery',
   { skip },

@@ -10,6 +10,7 @@ import {
   setVisibility,
   skip,
   smallPng,
+  othersOf,
   startBrowser,
   testAccessibility
 } from './browser.ts'
@@ -47,6 +48,70 @@ t.test('a run can be cancelled, and tried again after an error', { skip }, async
   await runsOf(page).getByText('Your picture is ready.').waitFor()
   await page.getByRole('button', { name: 'Dismiss' }).click()
   await page.locator('#runs').waitFor({ state: 'hidden' })
+})
+
+t.test(
+  'screen readers hear no percent at the end of a run, and one message of a cancel',
+  { skip },
+  async (t) => {
+    const { artist, asked } = createScriptedArtist()
+    const server = await build(t, { artist })
+    const page = await open(await visit(t, server, {}, /status of 503/))
+    await page.evaluate(`(() => {
+    const status = document.querySelector('#runs-status')
+    globalThis.heard = []
+    new MutationObserver(() => heard.push(status.textContent)).observe(status, { childList: true })
+  })()`)
+    const heard = async () => (await page.evaluate('heard')) as string[]
+    const dialog = page.getByRole('dialog')
+    await makePicture(page, ADDRESS)
+    await until(() => asked.length === 1, TIMEOUT_SECONDS)
+    await dialog.getByText('Drawing,').waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('Cancelled:').waitFor()
+    t.equal(await page.locator('#runs-status').textContent(), '')
+    t.match((await heard()).join('; '), /Drawing, \d+ percent/)
+    t.notMatch((await heard()).join('; '), /Failed/, 'the toast says it')
+
+    for (const [index, end] of [
+      [2, 'Done'],
+      [3, 'Failed']
+    ] as const) {
+      await makePicture(page, addressOf(index))
+      await until(() => asked.length === index, TIMEOUT_SECONDS)
+      await dialog.getByText('Drawing,').waitFor()
+      if (end === 'Done') asked.at(-1)!.deliver()
+      else asked.at(-1)!.fail(new Error('no paint'))
+      await until(async () => (await heard()).some((text) => text.endsWith(`: ${end}`)), TIMEOUT_SECONDS)
+      await page.keyboard.press('Escape')
+    }
+  }
+)
+
+t.test('a run that the page has asked for is never counted as that of another', { skip }, async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const server = await build(t, { artist })
+  const context = await visit(t, server)
+  let answer = () => {}
+  const mayAnswer = new Promise<void>((resolve) => (answer = resolve))
+  await context.route('**/dalle/**generate=1', async (route) => {
+    const response = await route.fetch()
+    await mayAnswer
+    await route.fulfill({ response })
+  })
+  const page = await open(context)
+  await makePicture(page, ADDRESS)
+  await until(() => asked.length === 1, TIMEOUT_SECONDS)
+  await othersOf(page).getByText('Drawing,').waitFor({ state: 'attached' })
+  t.equal(await page.locator('#others').isVisible(), false, 'before the server has answered')
+  await fetch(`${server.url}/dalle/birds/${ADDRESS}?generate=1`)
+  await page.getByText('1 in the making').waitFor()
+  answer()
+  await page.getByRole('dialog').getByText('Drawing,').waitFor()
+  await page.keyboard.press('Escape')
+  await runsOf(page).waitFor()
+  t.equal(await othersOf(page).count(), 1, 'the run of another is still there')
+  await page.getByText('1 in the making').waitFor()
 })
 
 t.test('a picture takes the place of its run when it is loaded, and not before', { skip }, async (t) => {

@@ -118,6 +118,32 @@ t.test(
   }
 )
 
+t.test('the way to the form stands on one line, however narrow the window is', { skip }, async (t) => {
+  for (const [settings, words] of [
+    [{}, 'Make yours'],
+    [{ TB_DALLE_API_TOKENS: TOKEN }, 'dalleserver']
+  ] as const) {
+    const server = await build(t, { settings })
+    await putDressed(server.app, { series: 'simple', address: ADDRESS }, {})
+    await until(() => picturesOf(server).gallery.size === 1, TIMEOUT_SECONDS)
+    const page = await open(await visit(t, server, PHONE), `/preview/simple/${ADDRESS}`)
+    const home = page.getByRole('dialog').locator('.home')
+    for (const width of [320, 340, 352, 353, 360, 390]) {
+      await page.setViewportSize({ width, height: 844 })
+      t.ok(await home.getByText(words).isVisible(), `${width}: ${words}`)
+      const [box, arrow] = [
+        (await home.boundingBox())!,
+        (await page.locator('[data-go=prev]').boundingBox())!
+      ]
+      t.ok(box.height < 50, `${width}: ${box.height} pixels high`)
+      t.ok(box.x >= 0 && box.x + box.width <= arrow.x, `${width}: it covers no button`)
+      const hidden =
+        'document.querySelector(".frame").scrollWidth - document.querySelector(".frame").clientWidth'
+      t.equal(await page.evaluate(hidden), 0, `${width}: everything is in the window`)
+    }
+  }
+})
+
 t.test('a page of an error is as wide as the window, whatever it names', { skip }, async (t) => {
   const server = await build(t)
   const page = await open(await visit(t, server, PHONE, /40[04]/))

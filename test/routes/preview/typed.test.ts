@@ -84,6 +84,15 @@ t.test('the page of a picture of something that is no address has the form', asy
     const json = await ask(`/preview/noir/${typed}?part=detail`)
     t.match(await json.json(), { error: { code: 'INVALID_ADDRESS' } })
   }
+  for (const [typed, problem] of [
+    ['0x', 'The address has 0 digits, not 40.'],
+    ['0x1', 'The address has 1 digit, not 40.'],
+    ['0x123', 'The address has 3 digits, not 40.'],
+    [`${ADDRESS}ab`, 'The address has 42 digits, 2 too many.']
+  ] as const) {
+    const html = await (await ask(`/preview/noir/${typed}`, { headers: OWN })).text()
+    t.match(html, `<p class="notice">There is no picture of ${typed} in noir. ${problem}`)
+  }
   const plain = await ask(`/preview/noir/${ADDRESS.slice(2)}`, { headers: OWN })
   t.equal(plain.status, 302)
   t.equal(plain.headers.get('location'), `/preview/noir/${ADDRESS}`)
