@@ -16,9 +16,6 @@ const MOST_OF_AN_ADDRESS = /^(?:0x\S{30,}|[0-9a-f]{30,})$/i
 /** Series with so few pictures stand beside others in a wide window. */
 const FEW = 3
 
-/** The last characters of an address, by which people tell two addresses apart. */
-const END_CHARACTERS = 6
-
 /** The width of most pictures, for a wide window with few columns. The page of a picture offers it too. */
 export const FULL_WIDTH = 1024
 
@@ -145,15 +142,10 @@ function renderCard(picture: Picture, base: string, { withSeries = false } = {})
   loading="lazy"
   decoding="async">
 <strong aria-hidden="true">${title || 'Untitled'}</strong>!${withSeries ? html` <span>${series}</span>` : ''}
-<code>!${renderName(shownName(address))}</code>
+<code>${shownName(address)}</code>
 </a>
 </li>
 `
-}
-
-/** A name in two parts: a narrow card shortens the first one, so that the end of an address is always seen. */
-function renderName(name: string): string {
-  return html`<bdi>${name.slice(0, -END_CHARACTERS)}</bdi><bdi>${name.slice(-END_CHARACTERS)}</bdi>`
 }
 
 function renderEmpty(filter: Filter, { base, offered, all, startNeedsToken }: ListOptions): string {
