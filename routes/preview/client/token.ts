@@ -30,7 +30,7 @@ export function forgetToken(): void {
   setToken('')
   const { activeElement, body } = document
   // A button that was disabled meanwhile has lost the focus to the body.
-  if (activeElement === null || activeElement === body || !activeElement.checkVisibility()) {
+  if (activeElement === null || activeElement === body || activeElement.getClientRects().length === 0) {
     document.querySelector<HTMLElement>('#token input')?.focus()
   }
 }
