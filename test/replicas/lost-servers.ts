@@ -83,12 +83,17 @@ async function followToEnd({ tally }: Fleet, url: string, address: string): Prom
       // The server was killed.
     }
     // While a version lasts, its time and percent move on: a later event with its id has other data.
-    for (const [event, id] of text.matchAll(/^id: (.*)\n(?:.+\n)+/gm)) {
+    const isDone = /^event: done$/m.test(text)
+    const events = [...text.matchAll(/^id: (.*)\n(?:.+\n)+/gm)]
+    if (!isDone && lastId !== undefined && events[0]?.[1] === lastId) {
+      tally.problems.push(`${address}: the event ${lastId} came again after a new connection`)
+    }
+    for (const [event, id] of events) {
       if (seen.includes(event)) tally.problems.push(`${address}: the event ${id} came twice`)
       seen.push(event)
       lastId = id
     }
-    if (/^event: done$/m.test(text)) return
+    if (isDone) return
     await sleep(200)
   }
   tally.problems.push(`${address}: its stream had no end after ${connections} connections`)

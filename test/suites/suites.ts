@@ -11,12 +11,24 @@ const TEST_FILE = `.test${extname(import.meta.filename)}`
  * The test files of each suite, by the beginning of their path. The first suite that matches a file runs it. A suite is
  * one process: the test runner and the service take seconds to load, which is more than most test files take to run.
  * The suites start in alphabetical order, several at the same time. Those that take long have names that come early.
+ * A suite that comes near the runner's limit on a slow machine is divided.
  * Containers come last: they change the network of the machine, and a browser then gives up what it loads.
  * `npm run test:long` runs the suite `long`.
  */
 const SUITES = {
   long: ['server/move', 'chaos/', 'routes/v1/batch-replicas'],
-  browser: [
+  'browser-gallery': [
+    'routes/preview/calm',
+    'routes/preview/chooser',
+    'routes/preview/detail',
+    'routes/preview/filter',
+    'routes/preview/form',
+    'routes/preview/layout',
+    'routes/preview/list',
+    'routes/preview/runs',
+    'routes/preview/visibility'
+  ],
+  'browser-pages': [
     'routes/docs/',
     'routes/preview/',
     'routes/avatar/wall',
@@ -33,13 +45,14 @@ const SUITES = {
     'plugins/app/store'
   ],
   api: ['routes/'],
-  'child-processes': ['server/', 'tools/'],
+  'child-processes-stops': ['server/stop', 'server/takeover', 'server/lost-answers', 'server/summary'],
+  'child-processes': ['server/'],
   fuzz: ['fuzz/'],
   http: ['app', 'index', 'plugins/http/'],
   'lib-image': ['lib/image/'],
   lib: ['lib/'],
   lint: ['lint'],
-  package: ['package/'],
+  package: ['package/', 'tools/'],
   plugins: ['plugins/', 'peers/', 'soak', 'bench/'],
   'system-image': ['docker/image'],
   system: ['docker/']

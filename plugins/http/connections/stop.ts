@@ -12,8 +12,9 @@ const UNUSED_MS = 2_000
 const ARRIVAL_MS = 400
 /** The listener closes when nothing has come or gone for this long, */
 const QUIET_MS = 50
-/** or after this time. */
+/** or after this time and so many looks: a machine that stands still would use up a time without one. */
 const QUIET_LIMIT_MS = 250
+const QUIET_LOOKS = 25
 /** A turn of the event loop that takes longer may have missed a connection. */
 const TURN_MS = 2
 const SWEEP_INTERVAL_MS = 50
@@ -99,13 +100,16 @@ export function createGracefulStop(
       release = resolve
     })
     const limit = now() + QUIET_LIMIT_MS
-    while (now() - lastEventAt < QUIET_MS && now() < limit) await sleep(QUIET_INTERVAL_MS)
+    let looks = 0
+    const mayLook = () => ++looks < QUIET_LOOKS || now() < limit
+    while (now() - lastEventAt < QUIET_MS && mayLook()) await sleep(QUIET_INTERVAL_MS)
     // A turn of the event loop accepts the connections that wait. Then there is no time for another one to come.
     let turnAt: number
+    looks = 0
     do {
       turnAt = now()
       await nextTurn()
-    } while ((lastEventAt >= turnAt || now() - turnAt > TURN_MS) && now() < limit)
+    } while ((lastEventAt >= turnAt || now() - turnAt > TURN_MS) && mayLook())
     setImmediate(sweep)
   }
 

@@ -4,9 +4,9 @@ import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse, polygon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
-import { jointedLeg } from './jointed-leg.ts'
 import { insectWings } from './insect-wings.ts'
 import type { WingKind } from './insect-wings.ts'
+import { jointedLeg } from './jointed-leg.ts'
 
 /** How an insect is built. */
 interface Build {

@@ -4,8 +4,8 @@ import { tapering } from '../svg.ts'
 import type { Point } from '../svg.ts'
 
 /**
- * A leg of an insect, a spider or a crab: a thigh that is broad in its middle, a slim shin, and a foot
- * that points away from the body.
+ * A leg of an insect, a spider or a crab: a thigh that is broad in its middle, a slim shin, and a foot that points away
+ * from the body.
  * @param bend the point that pulls the shin between knee and foot
  */
 export function jointedLeg(

@@ -1,12 +1,17 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { FastifyInstance } from 'fastify'
 import { build } from '../../../helper.ts'
 
 const MINUTE_MS = 60_000
+const CLIENTS = 8
+const SOON_MS = 15
+/** Longer than any wait of the server for a quiet moment. */
+const STALL_MS = 600
 
 t.test('a server that stops', async (t) => {
   t.test('closes a connection without a request while a request is open', async (t) => {
@@ -31,6 +36,31 @@ t.test('a server that stops', async (t) => {
     await once(app.server, 'request')
     await app.close()
     t.equal(await textOf(busy), '', 'it gets no response')
+  })
+
+  t.test('answers all who come while the machine stands still', async (t) => {
+    const { app, port } = await start(t, 10 * MINUTE_MS)
+    const answers: Array<Promise<string>> = []
+    const come = () => {
+      const socket = connect(port, '127.0.0.1')
+      socket.on('error', () => {})
+      socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')
+      answers.push(textOf(socket))
+    }
+    const first = await open(t, port, 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
+    await textOf(first)
+    const closed = app.close()
+    // Meanwhile the server waits for a quiet moment.
+    await sleep(SOON_MS)
+    // Each client that the server accepts is followed by another one, which waits in the queue of the kernel.
+    app.server.on('connection', () => {
+      if (answers.length < CLIENTS) come()
+    })
+    come()
+    standStill()
+    await closed
+    for (const answer of await Promise.all(answers)) t.match(answer, /^HTTP\/1\.1 200 OK/)
+    t.equal(answers.length, CLIENTS)
   })
 })
 
@@ -58,6 +88,12 @@ async function open(t: Test, port: number, request?: string): Promise<Socket> {
   await once(socket, 'connect')
   if (request !== undefined) socket.write(request)
   return socket
+}
+
+/** Nothing else runs in this process meanwhile. */
+function standStill(): void {
+  const end = performance.now() + STALL_MS
+  while (performance.now() < end);
 }
 
 /** Everything that the server sends until it closes the connection. */
