@@ -4,7 +4,7 @@ import t from 'tap'
 import { mountDisk, noMount } from '../chaos/tools.ts'
 import { ADDRESS, json, temporaryFolder, until } from '../helper.ts'
 import { startHoldingProvider } from './holding-provider.ts'
-import { serving, startServer } from './process.ts'
+import { askForRun, serving, startServer } from './process.ts'
 
 const OTHER = ADDRESS.replace('0xf', '0xa')
 const THIRD = ADDRESS.replace('0xf', '0xb')
@@ -34,7 +34,7 @@ t.test(
     const args = serving(disk.folder)
 
     const first = startServer(t, { args, cwd })
-    const picture = await fetch(`${await first.listening()}/dalle/simple/${ADDRESS}?generate=1`, {
+    const picture = await askForRun(`${await first.listening()}/dalle/simple/${ADDRESS}?generate=1`, {
       headers: { prefer: 'wait=50' }
     })
     const png = Buffer.from(await picture.arrayBuffer())
@@ -43,7 +43,7 @@ t.test(
     await first.exited
 
     const second = startServer(t, { args, cwd, env })
-    await (await fetch(`${await second.listening()}/dalle/simple/${OTHER}?generate=1`)).arrayBuffer()
+    await (await askForRun(`${await second.listening()}/dalle/simple/${OTHER}?generate=1`)).arrayBuffer()
     await second.printed(/"phase":"image_wait"/)
     second.child.kill('SIGKILL')
     await second.exited

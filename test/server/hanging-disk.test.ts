@@ -4,7 +4,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { ADDRESS, json, temporaryFolder, until } from '../helper.ts'
 import { startHoldingProvider } from './holding-provider.ts'
-import { serving, startServer } from './process.ts'
+import { askForRun, serving, startServer } from './process.ts'
 import type { ServerProcess } from './process.ts'
 
 const STRACE = '/usr/bin/strace'
@@ -49,7 +49,7 @@ t.test(
     const { env, deliver } = await startHoldingProvider(t)
     const server = startServer(t, { args: serving(dataDir), cwd: dataDir, env })
     const url = await server.listening()
-    await (await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`)).arrayBuffer()
+    await (await askForRun(`${url}/dalle/simple/${ADDRESS}?generate=1`)).arrayBuffer()
     await server.printed(/"phase":"image_wait"/)
     const stopTracer = await hangDisk(t, server)
     if (typeof stopTracer === 'string') return t.plan(0, `strace cannot trace here: ${stopTracer}`)

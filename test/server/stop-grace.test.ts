@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { ADDRESS, json, temporaryFolder, until } from '../helper.ts'
 import { startHoldingProvider } from './holding-provider.ts'
-import { serving, startServer } from './process.ts'
+import { askForRun, serving, startServer } from './process.ts'
 
 const WAIT = { headers: { prefer: 'wait=55' } }
 /** Longer than a stop takes at most without the setting. */
@@ -19,7 +19,7 @@ t.test('a drawing that takes longer than 8 s is paid once where the grace is lon
     env: { ...env, TB_DALLE_STOP_GRACE: '5m' }
   })
   const url = await server.listening()
-  const waiting = fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`, WAIT)
+  const waiting = askForRun(`${url}/dalle/simple/${ADDRESS}?generate=1`, WAIT)
   await until(() => openai.concurrent('image').now === 1)
   server.child.kill('SIGTERM')
   await server.printed(/"msg":"stopping"/)
@@ -47,7 +47,7 @@ t.test('without a grace a drawing is cut at once, and a client that waits gets i
   const path = `/dalle/simple/${ADDRESS}`
   const first = start()
   const url = await first.listening()
-  const waiting = [fetch(`${url}${path}?generate=1`, WAIT)]
+  const waiting = [askForRun(`${url}${path}?generate=1`, WAIT)]
   await first.printed(/"phase":"image_wait"/)
   waiting.push(fetch(url + path, WAIT))
   await until(() => provider.openai.concurrent('image').now === 1)

@@ -6,7 +6,14 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
 import { ADDRESS, json, temporaryFolder, until } from '../helper.ts'
-import { noTerminal, processInTerminal, serving, startServer, startServerInTerminal } from './process.ts'
+import {
+  askForRun,
+  noTerminal,
+  processInTerminal,
+  serving,
+  startServer,
+  startServerInTerminal
+} from './process.ts'
 
 /** Longer than any run takes on a busy machine; the answer comes as soon as the picture exists. */
 const WAIT = { headers: { prefer: 'wait=60' } }
@@ -15,7 +22,7 @@ t.test('a signal lets the run finish; the next server serves its picture', async
   const dataDir = await temporaryFolder(t)
   const first = startServer(t, { args: serving(dataDir), cwd: dataDir, env: { LOG_LEVEL: 'debug' } })
   const url = await first.listening()
-  const waiting = fetch(`${url}/dalle/simple/${ADDRESS}?generate=1`, WAIT)
+  const waiting = askForRun(`${url}/dalle/simple/${ADDRESS}?generate=1`, WAIT)
   await first.printed(/"phase":"setup"/)
   first.child.kill('SIGINT')
   const response = await waiting
@@ -61,7 +68,7 @@ t.test('a killed server leaves no partial picture; the next one goes on with its
   const url = await first.listening()
   const addresses = Array.from({ length: 40 }, (_, index) => `0x${String(index).padStart(40, '0')}`)
   for (const address of addresses) {
-    await (await fetch(`${url}/dalle/simple/${address}?generate=1`)).arrayBuffer()
+    await (await askForRun(`${url}/dalle/simple/${address}?generate=1`)).arrayBuffer()
   }
   const third = await fetch(`${url}/dalle/simple/${addresses[2]}`, WAIT)
   t.equal(third.headers.get('content-type'), 'image/png')

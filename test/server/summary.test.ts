@@ -3,7 +3,7 @@ import t from 'tap'
 import { ADDRESS, plainPng, temporaryFolder } from '../helper.ts'
 import { put } from '../lib/storage/faults.ts'
 import { startHoldingProvider } from './holding-provider.ts'
-import { noTerminal, serving, startServer, startServerInTerminal } from './process.ts'
+import { askForRun, noTerminal, serving, startServer, startServerInTerminal } from './process.ts'
 
 const TOKEN = 'token-of-16-letters-and-more'
 
@@ -88,7 +88,7 @@ t.test('the last line of a clean end says why it ends, and how many runs are lef
   const first = startServer(t, { args, cwd: dataDir, env: { ...env, TB_DALLE_CONCURRENCY: '1' } })
   const url = await first.listening()
   for (const digit of ['a', 'b', 'c']) {
-    await (await fetch(`${url}/dalle/simple/${ADDRESS.replace('0xf', `0x${digit}`)}?generate=1`)).text()
+    await (await askForRun(`${url}/dalle/simple/${ADDRESS.replace('0xf', `0x${digit}`)}?generate=1`)).text()
   }
   await first.printed(/"phase":"image_wait"/)
   first.child.kill('SIGTERM')

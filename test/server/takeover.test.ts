@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { ADDRESS, json, pollUntilDone, temporaryFolder, until } from '../helper.ts'
-import { serving, startServer } from './process.ts'
+import { askForRun, serving, startServer } from './process.ts'
 
 const OTHER = ADDRESS.replace('0xf', '0xa')
 
@@ -10,7 +10,7 @@ t.test('a second server waits, serves and refuses, and takes over when the first
   const dataDir = await temporaryFolder(t)
   const first = startServer(t, { args: serving(dataDir), cwd: dataDir })
   const firstUrl = await first.listening()
-  await fetch(`${firstUrl}/dalle/simple/${ADDRESS}?generate=1`)
+  await askForRun(`${firstUrl}/dalle/simple/${ADDRESS}?generate=1`)
   await pollUntilDone(`${firstUrl}/dalle/simple/${ADDRESS}?generate=1`)
 
   const second = startServer(t, { args: serving(dataDir), cwd: dataDir })
@@ -39,7 +39,7 @@ t.test('a second server waits, serves and refuses, and takes over when the first
     /^dalleserver could not start: another process works on the data folder: process \d+ on [^\n]+\n$/
   )
 
-  const accepted = (await json(await fetch(`${firstUrl}/dalle/simple/${OTHER}?generate=1`))).data
+  const accepted = (await json(await askForRun(`${firstUrl}/dalle/simple/${OTHER}?generate=1`))).data
   // Until the picture exists, the second server shows the run of the first one, and then as its own.
   const seen = await fetch(`${url}/dalle/simple/${OTHER}`)
   if (seen.headers.get('content-type') !== 'image/png') {

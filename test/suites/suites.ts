@@ -11,13 +11,13 @@ const TEST_FILE = `.test${extname(import.meta.filename)}`
  * The test files of each suite, by the beginning of their path. The first suite that matches a file runs it. A suite is
  * one process: the test runner and the service take seconds to load, which is more than most test files take to run.
  * The suites start in alphabetical order, several at the same time. Those that take long have names that come early.
- * A suite that comes near the runner's limit on a slow machine is divided.
+ * A suite that comes near the runner's limit on a slow machine is divided. Those with a browser begin apart.
  * Containers come last: they change the network of the machine, and a browser then gives up what it loads.
  * `npm run test:long` runs the suite `long`.
  */
 const SUITES = {
   long: ['server/move', 'chaos/', 'routes/v1/batch-replicas'],
-  'browser-gallery': [
+  browser: [
     'routes/preview/calm',
     'routes/preview/chooser',
     'routes/preview/detail',
@@ -28,7 +28,7 @@ const SUITES = {
     'routes/preview/runs',
     'routes/preview/visibility'
   ],
-  'browser-pages': [
+  documents: [
     'routes/docs/',
     'routes/preview/',
     'routes/avatar/wall',
