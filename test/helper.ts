@@ -19,6 +19,7 @@ import { checkResponses } from './documented.ts'
 const LIMIT_SECONDS = 120
 const MANY_RUNS = 1_000
 const POLL_INTERVAL_MS = 10
+const RETRY_MS = 200
 
 export const ADDRESS = '0xf503017d7baf7fbc0fff7492b751025c6a78179b'
 
@@ -199,5 +200,15 @@ export async function until(
     if (await condition()) return
     if (Date.now() > end) throw new Error(`not true after ${seconds} s: ${condition.toString()}`)
     await sleep(POLL_INTERVAL_MS)
+  }
+}
+
+/** Asks a server in a process of its own for a run, and again while it has no time for one: it answers 503 then. */
+export async function askForRun(url: string, init?: RequestInit): Promise<Response> {
+  for (;;) {
+    const response = await fetch(url, init)
+    if (response.status !== 503) return response
+    await response.arrayBuffer()
+    await sleep(RETRY_MS)
   }
 }

@@ -2,9 +2,9 @@ import { appendFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { mountDisk, noMount } from '../chaos/tools.ts'
-import { ADDRESS, json, temporaryFolder, until } from '../helper.ts'
+import { ADDRESS, askForRun, json, temporaryFolder, until } from '../helper.ts'
 import { startHoldingProvider } from './holding-provider.ts'
-import { askForRun, serving, startServer } from './process.ts'
+import { serving, startServer } from './process.ts'
 
 const OTHER = ADDRESS.replace('0xf', '0xa')
 const THIRD = ADDRESS.replace('0xf', '0xb')

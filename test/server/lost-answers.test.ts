@@ -1,9 +1,9 @@
 import t from 'tap'
 import type { Test } from 'tap'
-import { ADDRESS, json, temporaryFolder, until } from '../helper.ts'
+import { ADDRESS, askForRun, json, temporaryFolder, until } from '../helper.ts'
 import { createTestDatabase, noPostgres } from '../peers/postgres.ts'
 import { startHoldingProvider } from './holding-provider.ts'
-import { askForRun, serving, startServer } from './process.ts'
+import { serving, startServer } from './process.ts'
 
 const PATH = `/dalle/simple/${ADDRESS}`
 const WAIT = { headers: { prefer: 'wait=55' } }

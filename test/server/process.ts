@@ -3,7 +3,6 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import type { Test } from 'tap'
 
@@ -17,7 +16,6 @@ const SERVER = [
 ]
 /** Bounds a hang. An idle machine needs about a second for the slowest of these waits. */
 const LIMIT_MS = 120_000
-const RETRY_MS = 200
 const TERMINAL = '/usr/bin/script'
 
 export interface ServerOptions {
@@ -44,17 +42,6 @@ export function startServer(
   const [program, ...programArgs] = [...limit, ...plain, ...SERVER, ...args] as [string, ...string[]]
   const user = uid === undefined ? {} : { uid, gid: uid }
   return watch(t, spawn(program, programArgs, { cwd, ...user, env: { PATH: process.env.PATH, ...env } }))
-}
-
-/** Asks for a run until the server has time for it: it refuses new ones while its event loop is late. */
-export async function askForRun(url: string, init?: RequestInit): Promise<Response> {
-  for (;;) {
-    const response = await fetch(url, init)
-    if (response.status !== 503) return response
-    const body = await response.clone().text()
-    if (!body.includes('The server has too much to do')) return response
-    await sleep(RETRY_MS)
-  }
 }
 
 /** The same in a terminal. Both output streams arrive in `out`. */

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { ADDRESS, json, temporaryFolder, until } from '../helper.ts'
+import { ADDRESS, askForRun, json, temporaryFolder, until } from '../helper.ts'
 import { startHoldingProvider } from './holding-provider.ts'
-import { askForRun, serving, startServer } from './process.ts'
+import { serving, startServer } from './process.ts'
 
 const WAIT = { headers: { prefer: 'wait=55' } }
 /** Longer than a stop takes at most without the setting. */

@@ -5,15 +5,8 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
-import { ADDRESS, json, temporaryFolder, until } from '../helper.ts'
-import {
-  askForRun,
-  noTerminal,
-  processInTerminal,
-  serving,
-  startServer,
-  startServerInTerminal
-} from './process.ts'
+import { ADDRESS, askForRun, json, temporaryFolder, until } from '../helper.ts'
+import { noTerminal, processInTerminal, serving, startServer, startServerInTerminal } from './process.ts'
 
 /** Longer than any run takes on a busy machine; the answer comes as soon as the picture exists. */
 const WAIT = { headers: { prefer: 'wait=60' } }

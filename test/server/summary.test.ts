@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { ADDRESS, plainPng, temporaryFolder } from '../helper.ts'
+import { ADDRESS, askForRun, plainPng, temporaryFolder } from '../helper.ts'
 import { put } from '../lib/storage/faults.ts'
 import { startHoldingProvider } from './holding-provider.ts'
-import { askForRun, noTerminal, serving, startServer, startServerInTerminal } from './process.ts'
+import { noTerminal, serving, startServer, startServerInTerminal } from './process.ts'
 
 const TOKEN = 'token-of-16-letters-and-more'
 

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { ADDRESS, json, pollUntilDone, temporaryFolder, until } from '../helper.ts'
-import { askForRun, serving, startServer } from './process.ts'
+import { ADDRESS, askForRun, json, pollUntilDone, temporaryFolder, until } from '../helper.ts'
+import { serving, startServer } from './process.ts'
 
 const OTHER = ADDRESS.replace('0xf', '0xa')
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { PACKAGE_ROOT } from '../../../lib/package.ts'
-import { ADDRESS, json, pollUntilDone, until } from '../../helper.ts'
+import { ADDRESS, askForRun, json, pollUntilDone, until } from '../../helper.ts'
 import { freePort, startCollector } from '../../peers/collector.ts'
 import type { Span } from '../../peers/collector.ts'
 import { startOpenAi } from '../../peers/openai.ts'
@@ -239,7 +239,7 @@ t.test('a run that is queued or fails has its own trace', async (t) => {
   const addresses = ['1', '2'].map((digit) => `0x${digit.repeat(40)}`) as [string, string]
   const traceIdOf = (address: string) => address.slice(2, 34)
   for (const address of addresses) {
-    await fetch(`${server.url}/dalle/simple/${address}?generate=1`, {
+    await askForRun(`${server.url}/dalle/simple/${address}?generate=1`, {
       headers: { traceparent: `00-${traceIdOf(address)}-${CLIENT_SPAN_ID}-01` }
     })
   }
@@ -323,7 +323,7 @@ t.test('a collector that is away, refuses or never answers does no harm, and is 
         OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
         OTEL_BSP_SCHEDULE_DELAY: '200'
       })
-      const answer = await fetch(`${server.url}/dalle/simple/${ADDRESS}?generate=1`, {
+      const answer = await askForRun(`${server.url}/dalle/simple/${ADDRESS}?generate=1`, {
         headers: { prefer: 'wait=60' }
       })
       t.equal(answer.headers.get('content-type'), 'image/png', what)
@@ -350,7 +350,7 @@ t.test(
       OTEL_EXPORTER_OTLP_HEADERS: 'a=b',
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collector.url
     })
-    const answer = await fetch(`${server.url}/dalle/simple/${ADDRESS}?generate=1`, {
+    const answer = await askForRun(`${server.url}/dalle/simple/${ADDRESS}?generate=1`, {
       headers: { prefer: 'wait=60', traceparent: `00-${TRACE_ID}-${CLIENT_SPAN_ID}-01` }
     })
     t.equal(answer.headers.get('content-type'), 'image/png')
