@@ -8,13 +8,18 @@ import type { Pen } from './pen.ts'
 import { both } from './repeat.ts'
 import { ellipse, path } from './svg.ts'
 
-/** Eyes, brows and mouth. @param skin the colour of lids @param on the colour that the face is drawn on */
+/**
+ * Eyes, brows and mouth.
+ * @param skin the colour of lids
+ * @param on the colour that the eyes are drawn on
+ * @param lips the colour of the lips
+ */
 export function drawFace(
   pen: Pen,
   { x, y, eye, apart, mouth, turn = 0, top = -Infinity, beak = '' }: Face,
   expression: Expression,
   gaze: Gaze,
-  { skin, on }: { skin: Role; on: Role }
+  { skin, on, lips = 'ink' }: { skin: Role; on: Role; lips: Role | undefined }
 ): string {
   const { wide, cheeks, tear } = expression
   const radius = eye * wide
@@ -48,9 +53,9 @@ export function drawFace(
         )
       )
     : ''
-  const lips =
-    mouth === undefined || beak !== '' ? '' : drawMouth(pen, mouthBelow(mouth), expression, pen.isDark(on))
-  return beak + blush + eyes + drop + lips
+  const drawnMouth =
+    mouth === undefined || beak !== '' ? '' : drawMouth(pen, mouthBelow(mouth), expression, lips)
+  return beak + blush + eyes + drop + drawnMouth
 
   /** The mouth, moved down until the eyes above it are free. */
   function mouthBelow(usual: Mouth): Mouth {

@@ -7,6 +7,7 @@ import { gazeOf } from './gaze.ts'
 import { hideOf } from './hide.ts'
 import { faceBox, handsOf, holdingHand } from './hold.ts'
 import { drawLimb } from './limbs.ts'
+import { lipsOf } from './lips.ts'
 import type { Pen } from './pen.ts'
 import { planOf, PLANS } from './plans/index.ts'
 import type { PlanName } from './plans/index.ts'
@@ -208,17 +209,11 @@ function piecesOf(
   const cause = { palette: pen.palette, pose, posture, force: energy.force, holding, isBehind }
   const hands = handsOf(anatomy, cause, traits.occupation)
   const lowest = faceBox(anatomy.face).bottom + Math.max(0, sinkOf(anatomy, posture))
+  const drawn = drawnInMarks(pen, PLANS[plan], { ...model, random: traits.noun.random() })
   const skull =
     HATLESS.has(plan) || traits.occupation.name === ''
       ? undefined
-      : skullOf(
-          pen,
-          marks === undefined
-            ? drawnInMarks(pen, PLANS[plan], { ...model, random: traits.noun.random() })
-            : { anatomy, marks },
-          expression,
-          anatomy.face.eye * EYE
-        )
+      : skullOf(pen, marks === undefined ? drawn : { anatomy, marks }, expression, anatomy.face.eye * EYE)
   const edges = { lowest, skull }
   const gear = drawGear(pen, traits.occupation, { ...anatomy, hands }, holding, edges)
   const { garment, hat, tool } = gear
@@ -259,6 +254,7 @@ function piecesOf(
     head: anatomy.head,
     hat,
     isHatOnBody: skull?.isOnBody === true,
+    lips: anatomy.face.mouth === undefined ? undefined : lipsOf(pen, drawn, anatomy.face.mouth),
     /** The y that no brow passes. */
     browLimit: Math.max(gear.brim ?? -Infinity, anatomy.face.top ?? anatomy.crown.y),
     /** The limb that holds the tool, with the tool. */
@@ -290,6 +286,7 @@ function placedFigure(
     hat,
     isHatOnBody,
     arm,
+    lips,
     browLimit
   }: Pieces,
   { x: middle, y, isCropped, scale, light }: Stand
@@ -302,8 +299,8 @@ function placedFigure(
     ? `translate(0 ${n(sink)}) rotate(${n(expression.tilt * 0.5)} ${n(anatomy.face.x)} ${n(anatomy.face.y)})`
     : turnOf(anatomy, expression.tilt, sink)
   const skin = isHuman
-    ? ({ skin: 'skinDark', on: 'skin' } as const)
-    : ({ skin: 'bodyDark', on: 'body' } as const)
+    ? ({ skin: 'skinDark', on: 'skin', lips } as const)
+    : ({ skin: 'bodyDark', on: 'body', lips } as const)
   const face = drawFace(
     pen,
     { ...anatomy.face, top: browLimit, eye: Math.max(anatomy.face.eye * EYE, LEAST_EYE / scale) },

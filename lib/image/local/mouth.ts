@@ -51,14 +51,14 @@ export function drawMouth(
   pen: Pen,
   { x, y, width, room = Infinity }: Mouth,
   { smile, open, teeth, tongue }: Expression,
-  isDark: boolean
+  lips: Role
 ): string {
   const half = width * 0.68
   const bend = Math.max(-MOST_BEND, Math.min(MOST_BEND, half * smile * 0.8))
   const { isAngular, weight } = pen.face
   // On a dark head the lips are light around the dark mouth.
-  const lip = (d: string, thick: number) => (isDark ? pen.line(d, 'bodyLight', thick) : '')
-  if (teeth) return drawTeeth(pen, x, y, half, isDark)
+  const lip = (d: string, thick: number) => (lips === 'ink' ? '' : pen.line(d, lips, thick))
+  if (teeth) return drawTeeth(pen, x, y, half, lips)
   if (open < 0.15) {
     const line: readonly [Point, Point, Point] = [
       [x - half, y - bend * 0.5],
@@ -71,7 +71,7 @@ export function drawMouth(
         pen.flat(ellipse(x + long * 0.2, y + long * 0.34, long * 0.26, long * 0.48), 'heart')
       : ''
     const thick = Math.max(9, Math.min(MOST_LIP, width * 0.15)) * weight
-    return out + strokeOf(pen, line, isDark ? 'bodyLight' : 'ink', thick)
+    return out + strokeOf(pen, line, lips, thick)
   }
   if (Math.abs(smile) <= ROUND) {
     const high = Math.min(half * (0.4 + open * 0.45), (room + half * 0.7) / 2)
@@ -131,7 +131,7 @@ function cry(x: number, y: number, half: number, depth: number, isAngular: boole
 }
 
 /** A wavering mouth with clenched teeth. */
-function drawTeeth(pen: Pen, x: number, y: number, half: number, isDark: boolean): string {
+function drawTeeth(pen: Pen, x: number, y: number, half: number, lip: Role): string {
   const edge = Math.min(half * 0.4, 46)
   const lips = path`
     M${x - half} ${y + edge * 0.5}
@@ -143,7 +143,7 @@ function drawTeeth(pen: Pen, x: number, y: number, half: number, isDark: boolean
     T${x - half} ${y + edge * 0.5}Z
   `
   return (
-    (isDark ? pen.line(lips, 'bodyLight', Math.min(26, half * 0.3)) : '') +
+    (lip === 'ink' ? '' : pen.line(lips, lip, Math.min(26, half * 0.3))) +
     pen.flat(lips, 'paper') +
     pen.within(
       lips,

@@ -17,7 +17,7 @@ const CLOSED = /z$/i
 const ABOVE_EYES = { brows: 1.55, slant: 0.4, least: 1.16 }
 
 /** What a plan has drawn, and into which marks. */
-interface Drawn {
+export interface Drawn {
   anatomy: Anatomy
   marks: readonly Mark[]
 }

@@ -6,7 +6,7 @@ import { roundTorso } from './headless.ts'
 import { gillFooted } from './gill-feet.ts'
 import { jointedLeg } from './jointed-leg.ts'
 
-/** Crabs, lobsters, shrimps: a broad shell, two claws up, six legs. */
+/** Crabs, lobsters, shrimps: a broad shell, two claws up, and legs. */
 export function crab(model: Model): Anatomy {
   if (/gill-footed/.test(model.order)) return gillFooted(model)
   const { pen, girth, words, hide } = model
@@ -30,47 +30,66 @@ export function crab(model: Model): Anatomy {
         [-half * 1.1, -420]
       )
   const faceY = long ? -690 : -470
-  // The legs of a lobster are short beside its body.
-  const reach = long ? 0.64 : 1
   // Thighs go up to a knee, shins down to a point, each inside of the one before.
-  const legs = each([0, 1, 2, 3], (index) =>
-    both((side) =>
-      jointedLeg(
-        pen,
-        [
-          [side * half * 0.66, -380 + index * 56],
-          [side * (half + (170 - index * 54) * reach), -440 + index * 84],
-          [side * (half + (196 - index * 70) * reach), -200 + index * 40],
-          [side * (half + (150 - index * 78) * reach), -6]
-        ],
-        70,
-        'bodyDark'
+  const legs = long
+    ? each([0, 1, 2], (index) =>
+        both((side) =>
+          jointedLeg(
+            pen,
+            [
+              [side * half * 0.6, -400 + index * 90],
+              [side * (half + 150 - index * 30), -470 + index * 110],
+              [side * (half + 200 - index * 50), -240 + index * 60],
+              [side * (half + 190 - index * 80), -6]
+            ],
+            50,
+            'bodyDark'
+          )
+        )
       )
+    : each([0, 1, 2, 3], (index) =>
+        both((side) =>
+          jointedLeg(
+            pen,
+            [
+              [side * half * 0.66, -380 + index * 56],
+              [side * (half + 170 - index * 54), -440 + index * 84],
+              [side * (half + 206 - index * 74), -200 + index * 40],
+              [side * (half + 170 - index * 88), -6]
+            ],
+            52,
+            'bodyDark'
+          )
+        )
+      )
+  // The arms come out from behind the shell.
+  const arms = both((side) =>
+    pen.limb(
+      curve(
+        [side * half * 0.7, faceY + 70],
+        [side * (half + 120), faceY + 10],
+        [side * (half + 90), (long ? -800 : -720) + 60]
+      ),
+      'body',
+      62
     )
   )
   const claw = (side: number) => {
     const [x, y] = [side * (half + 90), long ? -800 : -720]
-    return (
-      pen.limb(
-        curve([side * half * 0.8, faceY + 70], [side * (half + 120), faceY + 10], [x, y + 60]),
-        'body',
-        62
-      ) +
-      pen.solid(
-        blob(
-          [x - side * 40, y + 100],
-          [x - side * 150, y + 10],
-          [x - side * 130, y - 190],
-          [x - side * 20, y - 230],
-          [x - side * 50, y - 120],
-          [x + side * 16, y - 40],
-          [x + side * 60, y - 150],
-          [x + side * 120, y - 190],
-          [x + side * 140, y - 20],
-          [x + side * 60, y + 100]
-        ),
-        'body'
-      )
+    return pen.solid(
+      blob(
+        [x - side * 40, y + 100],
+        [x - side * 150, y + 10],
+        [x - side * 130, y - 190],
+        [x - side * 20, y - 230],
+        [x - side * 50, y - 120],
+        [x + side * 16, y - 40],
+        [x + side * 60, y - 150],
+        [x + side * 120, y - 190],
+        [x + side * 140, y - 20],
+        [x + side * 60, y + 100]
+      ),
+      'body'
     )
   }
   const stalks = both((side) =>
@@ -93,9 +112,12 @@ export function crab(model: Model): Anatomy {
   return {
     behind:
       legs +
+      arms +
       (long
-        ? pen.solid(blob([-60, -220], [60, -220], [190, -20], [0, 0], [-190, -20]), 'bodyDark', {
-            depth: 0.5
+        ? each([-58, 58, -29, 29, 0], (turn) => {
+            const angle = (turn * Math.PI) / 180
+            const [x, y] = [Math.sin(angle) * 128, -160 + Math.cos(angle) * 84]
+            return pen.solid(ellipse(x, y, 46, 84, -turn), 'bodyDark', { depth: 0.4 })
           })
         : ''),
     body: pen.solid(shell, 'body', {
@@ -111,8 +133,8 @@ export function crab(model: Model): Anatomy {
     face: {
       x: 0,
       y: long ? faceY : faceY - 220,
-      eye: 60 * model.head,
-      apart: 86,
+      eye: Math.min(60 * model.head, half * 0.32),
+      apart: Math.min(86, half * 0.43),
       mouth: { x: 0, y: faceY + (long ? 100 : 40), width: 130 }
     },
     crown: { x: 0, y: long ? -840 : faceY - 250, width: 200 },

@@ -34,8 +34,9 @@ export function reptileHead(
   head: ReptileHead,
   { isRound = false, teeth: count = 0 } = {}
 ): { drawn: string; face: Face; crown: { x: number; y: number; width: number } } {
-  const { pen, hide } = model
+  const { pen, hide, expression } = model
   const { x, y, radius, snout } = head
+  const isShut = expression.open < 0.15 && !expression.teeth
   const at = (dx: number, dy: number): Point => [x + dx * radius, y + dy * radius]
   const skull = isRound
     ? blob(
@@ -68,7 +69,7 @@ export function reptileHead(
       pen.solid(skull, 'body', {
         inside: chin + hide(x - radius * 0.2, y - radius, radius * 1.4, radius * 0.6)
       }) +
-      (isRound ? '' : teeth(model, head, count)) +
+      (isRound || !isShut ? '' : teeth(model, head, count)) +
       both((side) => pen.flat(ellipse(...at(tip + 0.06 + side * 0.12, 0.26), radius * 0.06), 'ink')),
     face: {
       x: x - radius * 0.1,
@@ -79,7 +80,7 @@ export function reptileHead(
       top: y - radius * 1.02,
       beakTip: x - radius * (isRound ? 1.1 : 1.24 * snout),
       mouth: {
-        x: x - radius * (isRound ? 0.2 : 0.06 + snout * 0.36),
+        x: x - radius * (isRound ? 0.2 : 0.04 + snout * 0.5),
         y: y + radius * 0.5,
         width: radius * 0.92,
         room: radius * 0.44

@@ -24,11 +24,11 @@ const flukes = ({ pen }: Model): string =>
 
 /** The edge of the head with the beak of a dolphin or of a beaked whale. */
 const BEAK: readonly Point[] = [
-  [-400, -60],
-  [-430, -200],
-  [-610, -190],
-  [-630, -290],
-  [-450, -330],
+  [-390, -60],
+  [-430, -170],
+  [-610, -160],
+  [-640, -270],
+  [-480, -350],
   [-450, -440]
 ]
 
@@ -98,14 +98,14 @@ export function whale(model: Model): Anatomy {
         patches
     }),
     torso: { d: body, x: -170, y: -470, width: 390, height: 400, isBack: true },
-    head: isBeaked ? pen.line(curve([-586, -252], [-500, -244], [-370, -268]), 'bodyDark', 14) : '',
+    head: '',
     face: {
       x: -256,
       y: -424,
       eye: 58 * model.head,
       apart: 92,
       turn: -0.4,
-      mouth: { x: -290, y: -280, width: 150 }
+      mouth: isBeaked ? { x: -450, y: -262, width: 190, room: 70 } : { x: -300, y: -280, width: 150 }
     },
     crown: { x: -220, y: top + 60, width: 250 },
     neck: { x: -60, y: -330, width: 0 },

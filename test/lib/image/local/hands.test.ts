@@ -96,7 +96,7 @@ t.test('an open mouth stays above the chin', async (t) => {
     const pen = flatPen(createMarkSurface(marks, false))
     const expression = expressionOf(traitsWith({ emotion }).emotion)
     if (expression.tongue) continue
-    const { bottom } = boxOf(drawMouth(pen, { x: 0, y: 0, width: 140, room }, expression, false), marks)
+    const { bottom } = boxOf(drawMouth(pen, { x: 0, y: 0, width: 140, room }, expression, 'ink'), marks)
     t.ok(bottom < room + 20, `${emotion.split(',')[1]}: ${Math.round(bottom)} of ${room}`)
   }
 })

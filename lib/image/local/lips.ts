@@ -1,0 +1,40 @@
+import type { Mouth } from './anatomy.ts'
+import type { Role } from './palette.ts'
+import type { Pen } from './pen.ts'
+import type { Drawn } from './skull.ts'
+import { contains, outlineOf } from './small/outline.ts'
+import { readPath } from './small/path-data.ts'
+import { shapesOf } from './small/shapes.ts'
+import type { Shape } from './small/shapes.ts'
+import { brightness } from './tone.ts'
+
+/** Where the colour under a mouth is read, as shares of its half width. */
+const PLACES = [-0.4, 0, 0.4] as const
+
+/** How much the brightness of lips differs from that of what they are on, at least, if ink can do it. */
+const LEAST_CONTRAST = 0.22
+
+/** The colour of the lips: ink, or a light colour on what is too dark for ink. */
+export function lipsOf({ palette }: Pen, { anatomy, marks }: Drawn, mouth: Mouth): Role {
+  const shapes = shapesOf(anatomy.body + anatomy.head, marks).toReversed()
+  const half = mouth.width * 0.68
+  const under = PLACES.map((share) =>
+    brightness(fillAt(shapes, mouth.x + share * half, mouth.y) ?? palette.body)
+  )
+  const ground = under.reduce((sum, one) => sum + one, 0) / under.length
+  const contrastOf = (role: Role) => Math.abs(brightness(palette[role]) - ground)
+  if (contrastOf('ink') >= LEAST_CONTRAST) return 'ink'
+  return contrastOf('bodyLight') >= LEAST_CONTRAST ? 'bodyLight' : 'paper'
+}
+
+/** The fill of the first of the shapes that has a point in it. */
+function fillAt(shapes: readonly Shape[], x: number, y: number): string | undefined {
+  const has = (d: string, matrix: Shape['matrix']) => contains(outlineOf(readPath(d), matrix, 0), x, y)
+  return shapes.find(
+    ({ mark, matrix, clips }) =>
+      mark.fill !== undefined &&
+      (mark.opacity ?? 1) === 1 &&
+      has(mark.d, matrix) &&
+      clips.every((clip) => has(clip.d, clip.matrix))
+  )?.mark.fill
+}
