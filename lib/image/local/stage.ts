@@ -66,7 +66,7 @@ export function stageOf(cause: Cause): Stage {
     landmark: (factor = 1) => {
       const drawn = drawLandmark(far, traits.place)
       if (setting.isIndoors) {
-        return drawWindow(far, x + landmarkSide * 330, drawn, traits.place.random().whole(0, 2))
+        return drawWindow(far, pane(layout, landmarkSide), drawn, traits.place.random().whole(0, 2))
       }
       const at = Math.max(190, Math.min(810, x + landmarkSide * 300))
       return group(drawn, `translate(${n(at)} ${n(horizon + 6)}) scale(${(zoom * factor).toFixed(2)})`)
@@ -95,23 +95,38 @@ function thin({ shading, outline }: Technique): Technique {
   return { shading, outline: { role: 'farDark', width: Math.min(5, outline.width * 0.5) } }
 }
 
+/** Half the width of a window with its sill, and its least size. */
+const PANE = { half: 170, least: 0.6 }
+
+/** Where a window is in the wall beside the head: the head leaves it free if there is room. */
+function pane({ window, head }: Layout, side: number): { x: number; size: number } {
+  const room = side > 0 ? window.right - head.right : head.left - window.left
+  const size = Math.max(PANE.least, Math.min(1, room / (2 * PANE.half)))
+  const away = Math.max(PANE.half * size, room / 2)
+  return { x: Math.round(side > 0 ? window.right - away : window.left + away), size }
+}
+
 /** A window in a wall, through which one sees the place. @param kind round, an arch or a square */
-function drawWindow(pen: Pen, middle: number, content: string, kind: number): string {
-  const x = Math.max(200, Math.min(800, middle))
+function drawWindow(
+  pen: Pen,
+  { x, size }: { x: number; size: number },
+  content: string,
+  kind: number
+): string {
   const opening =
     kind === 0
-      ? ellipse(x, 330, 150)
+      ? ellipse(0, 0, 150)
       : kind === 1
-        ? path`M${x - 130} 480V290A130 130 0 0 1 ${x + 130} 290V480Z`
-        : rectangle(x - 140, 190, 280, 290)
-  return (
+        ? path`M-130 150V-40A130 130 0 0 1 130 -40V150Z`
+        : rectangle(-140, -140, 280, 290)
+  return group(
     pen.flat(opening, 'sky') +
-    pen.within(
-      opening,
-      group(content, `translate(${n(x)} 460) scale(0.62)`) +
-        pen.flat(rectangle(x - 170, 450, 340, 60), 'groundDark')
-    ) +
-    pen.line(`${opening}M${n(x)} ${kind === 1 ? 160 : 185}V${kind === 0 ? 475 : 480}`, 'front', 15) +
-    (kind === 0 ? '' : pen.line(`M${n(x - 160)} 488H${n(x + 160)}`, 'front', 22))
+      pen.within(
+        opening,
+        group(content, 'translate(0 130) scale(0.62)') + pen.flat(rectangle(-170, 120, 340, 60), 'groundDark')
+      ) +
+      pen.line(`${opening}M0 ${kind === 1 ? -170 : -145}V${kind === 0 ? 145 : 150}`, 'front', 13) +
+      (kind === 0 ? '' : pen.line('M-160 158H160', 'front', 20)),
+    `translate(${n(x)} 330) scale(${size.toFixed(2)})`
   )
 }
