@@ -13,8 +13,8 @@ set --
 for name in runs metrics; do [ ! -e "$name" ] || set -- "$@" "./$name"; done
 for name in *; do
   case $name in
-    # Variants are made again, the lock belongs to a process, and lost+found to the file system.
-    runs | metrics | cache | dalleserver.lock | lost+found) ;;
+    # Variants are made again, the lock belongs to a process, the id to the folder, and lost+found to the file system.
+    runs | metrics | cache | dalleserver.lock | dalleserver.id | lost+found) ;;
     *) set -- "$@" "./$name" ;;
   esac
 done

@@ -101,12 +101,13 @@ async function createServer(
   checkResponses(t, server)
   // A busy machine makes the event loop late.
   const defaults = { isLate: () => false, textAgeMs: 0, fileCheckMs: 0, watchesModels: false }
-  await server.register(app, { config, ...defaults, ...options })
-  extend?.(server)
+  // A server that does not start is closed too.
   t.teardown(async () => {
     await cancelRuns(server).catch(() => {})
     await server.close()
   })
+  await server.register(app, { config, ...defaults, ...options })
+  extend?.(server)
   return { app: server, dataDir: folder }
 }
 

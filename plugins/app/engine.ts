@@ -8,6 +8,7 @@ import type { CircuitOptions } from '../../lib/engine/embedded/circuits.ts'
 import type { Engine, LostCalls, Recovery } from '../../lib/engine/engine.ts'
 import { createStateReader } from '../../lib/engine/postgres/state.ts'
 import { EMBEDDED_STATE } from '../../lib/engine/state.ts'
+import { storeName } from '../../lib/storage/store-name.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -134,6 +135,7 @@ async function createShared(
         log.warn({ reason: messageOf(error) }, 'notices of other processes do not arrive: connecting again')
     }),
     role: config.role,
+    store: await storeName(config.dataDir, config.s3),
     ...(tracing && { trace: tracing }),
     onNotImported: () =>
       log.warn('the data folder has pictures that the database does not know: run "dalleserver import"'),

@@ -14,6 +14,7 @@ import { databaseAway, isDatabaseAway, saysDatabaseAway } from './database.ts'
 import { createLine } from './line.ts'
 import { createProcesses } from './processes.ts'
 import type { ProcessFacts } from './processes.ts'
+import { checkFolder } from './pictures/check-folder.ts'
 import { createParts } from './parts.ts'
 import type { PartsOptions } from './parts.ts'
 import { asAwayHealth, createReconciler, readHealth } from './reconcile.ts'
@@ -36,6 +37,8 @@ const MISSED_MAX = 1_000
 
 export interface PostgresEngineOptions extends Omit<PartsOptions, 'onError' | 'clock'> {
   role: ProcessFacts['role']
+  /** Where this process keeps its files; empty if it is not known. */
+  store?: string
   /** Runs that this process works at the same time. */
   concurrency: number
   /** Runs that may wait, of all processes. */
@@ -163,7 +166,8 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
 
     async open(by: Worker): Promise<void> {
       worker = by
-      facts = factsOf(by, processId, role, works ? concurrency : 0)
+      facts = factsOf(by, { processId, role, store: options.store ?? '', slots: works ? concurrency : 0 })
+      await checkFolder({ database, files: options.files })
       await processes.enter(facts)
       await Promise.all([notices.start(), tickets.open(), parts.open()])
       await reconcile()
@@ -214,17 +218,9 @@ function createLocalChanges() {
 
 function factsOf(
   { makes }: Worker,
-  processId: string,
-  role: ProcessFacts['role'],
-  slots: number
+  facts: Pick<ProcessFacts, 'processId' | 'role' | 'store' | 'slots'>
 ): ProcessFacts {
-  return {
-    processId,
-    role,
-    slots,
-    databaseHash: makes?.databaseHash ?? '',
-    artist: makes?.artist ?? ''
-  }
+  return { ...facts, databaseHash: makes?.databaseHash ?? '', artist: makes?.artist ?? '' }
 }
 
 /** The bus, which reads the runs that have ended. */

@@ -9,6 +9,9 @@ export const LIVE_WORKERS = `(select count(*) from process
 /** Milliseconds by which the clock of a worker may differ from the one of the database. */
 const CLOCK_LIMIT_MS = 5_000
 const LOCK = 0x64_61_6c_66
+const ANOTHER_STORE =
+  'Another process with this PostgreSQL database keeps its files elsewhere: all share one TB_DALLE_DATA_DIR, whose ' +
+  'volume is mounted on each host, or one bucket of TB_DALLE_S3_URL.'
 
 export interface ProcessFacts {
   processId: string
@@ -18,6 +21,21 @@ export interface ProcessFacts {
   databaseHash: string
   /** Who draws. */
   artist: string
+  /** Where it keeps its files: the id of the data folder, or the place of the bucket. Empty if it is not known. */
+  store: string
+}
+
+/**
+ * Checks that the live processes keep their files in the same place.
+ * @param store empty if it is not known
+ * @throws UnusableDatabase
+ */
+export async function checkStore(database: Pick<Database, 'query'>, store: string): Promise<void> {
+  const others = await database.query(
+    `select 1 from process where seen_ns > now_ns() - $1 and store not in ('', $2) limit 1`,
+    [ALIVE_NS, store]
+  )
+  if (store !== '' && others.length > 0) throw new UnusableDatabase(ANOTHER_STORE)
 }
 
 export interface ProcessesOptions {
@@ -55,10 +73,11 @@ export function createProcesses({ database, now }: ProcessesOptions) {
     },
 
     /**
-     * Enters this process. All processes must make the same pictures.
-     * @throws UnusableDatabase when another one has other databases or another artist, or when the clocks differ
+     * Enters this process. All processes must make the same pictures, and keep them in one place.
+     * @throws UnusableDatabase when another one has other databases, another artist or another place, or when the
+     * clocks differ
      */
-    async enter({ processId, role, slots, databaseHash, artist }: ProcessFacts): Promise<void> {
+    async enter({ processId, role, slots, databaseHash, artist, store }: ProcessFacts): Promise<void> {
       await measureClock()
       const differenceMs = Math.abs(Math.round(aheadNs / 1e6))
       if (role !== 'http' && differenceMs > CLOCK_LIMIT_MS) {
@@ -86,20 +105,21 @@ export function createProcesses({ database, now }: ProcessesOptions) {
               'give all of them the same settings.'
           )
         }
+        await checkStore(database, store)
         await database.query(
-          `insert into process (process_id, role, slots, database_hash, artist, seen_ns)
-          values ($1, $2, $3, $4, $5, now_ns())`,
-          [processId, role, slots, databaseHash, artist]
+          `insert into process (process_id, role, slots, database_hash, artist, store, seen_ns)
+          values ($1, $2, $3, $4, $5, $6, now_ns())`,
+          [processId, role, slots, databaseHash, artist, store]
         )
       })
     },
 
     /** Says that this process lives, and looks at the clock. */
-    async beat({ processId, role, slots, databaseHash, artist }: ProcessFacts): Promise<void> {
+    async beat({ processId, role, slots, databaseHash, artist, store }: ProcessFacts): Promise<void> {
       await database.query(
-        `insert into process (process_id, role, slots, database_hash, artist, seen_ns)
-        values ($1, $2, $3, $4, $5, now_ns()) on conflict (process_id) do update set seen_ns = excluded.seen_ns`,
-        [processId, role, slots, databaseHash, artist]
+        `insert into process (process_id, role, slots, database_hash, artist, store, seen_ns)
+        values ($1, $2, $3, $4, $5, $6, now_ns()) on conflict (process_id) do update set seen_ns = excluded.seen_ns`,
+        [processId, role, slots, databaseHash, artist, store]
       )
       await measureClock()
     },
