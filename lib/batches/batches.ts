@@ -96,16 +96,21 @@ export function createBatches(options: BatchesOptions) {
   let isStopping = false
   let unsubscribe = () => {}
 
-  function secondsPerPicture(asker: Asker): number {
+  /** How long pictures take: no less than one run, however many may work at the same time. */
+  function secondsFor(pictures: number, asker: Asker): number {
+    if (pictures === 0) return 0
     const runNs = Object.values(averages.all()).reduce((sum, ns) => sum + ns, 0)
     const perMinute = options.runsPerMinute(asker)
-    return Math.max(runNs / NS_PER_SECOND / concurrency, perMinute === undefined ? 0 : 60 / perMinute)
+    return Math.max(
+      (runNs / NS_PER_SECOND) * Math.max(1, pictures / concurrency),
+      perMinute === undefined ? 0 : (pictures * 60) / perMinute
+    )
   }
 
   function stateOf(batch: KeptBatch, failures: FailurePage): BatchState {
     const activity = feeders.get(batch.record.batchId)?.feeder.activity ?? batch.activity ?? IDLE
     return describeBatch(batch, activity, {
-      secondsPerPicture: secondsPerPicture(batch.record),
+      secondsFor: (pictures) => secondsFor(pictures, batch.record),
       nowMs: unixMs(),
       failures
     })
@@ -274,7 +279,7 @@ export function createBatches(options: BatchesOptions) {
         missing,
         images: cost.images,
         estimatedCostUsd: cost.isPriced ? cost.usd : null,
-        estimatedSeconds: Math.round(missing * secondsPerPicture(asker)),
+        estimatedSeconds: Math.round(secondsFor(missing, asker)),
         refusal: refusal
           ? {
               code: refusal.code,

@@ -13,8 +13,8 @@ export interface FailurePage {
 }
 
 export interface StateParts {
-  /** Seconds from one picture to the next. */
-  secondsPerPicture: number
+  /** How many seconds pictures take. */
+  secondsFor: (pictures: number) => number
   /** Unix milliseconds. */
   nowMs: number
   failures: FailurePage
@@ -24,7 +24,7 @@ export interface StateParts {
 export function describeBatch(
   { record, tally, usd, failures, end }: KeptBatch,
   { running, isCancelled, pause }: BatchActivity,
-  { secondsPerPicture, nowMs, failures: { offset, limit } }: StateParts
+  { secondsFor, nowMs, failures: { offset, limit } }: StateParts
 ): BatchState {
   const total = record.addresses.length
   const existing = record.existing.length
@@ -42,7 +42,7 @@ export function describeBatch(
     counts: { total, existing, completed, degraded, failed, cancelled, running, waiting },
     duplicates: record.duplicates,
     percent: Math.floor(((total - running - waiting) / total) * 10_000) / 100,
-    etaSeconds: Math.round((running + waiting) * secondsPerPicture + pauseMs / 1000),
+    etaSeconds: Math.round(secondsFor(running + waiting) + pauseMs / 1000),
     estimatedCostUsd: record.estimatedUsd,
     costUsd: roundUsd(usd),
     acceptedAt: isoTime(record.acceptedNs / NS_PER_MS),

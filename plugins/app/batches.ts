@@ -52,7 +52,11 @@ export default fp<BatchesPluginOptions>(
       onResume: ({ batchId }) => log.debug({ batchId }, 'batch goes on'),
       onEnd: ({ batchId, series, state, reason, counts, costUsd, acceptedAt }) =>
         log.info({ batchId, series, state, reason, counts, costUsd, acceptedAt }, 'batch ended'),
-      onDiskError: (error) => log.error({ err: error }, 'a batch cannot be read or kept yet'),
+      onDiskError(error) {
+        // A database that is away has warnings. A disk that fails needs somebody.
+        const level = config.databaseUrl === undefined ? 'error' : 'warn'
+        log[level]({ err: error }, 'a batch cannot be read or kept yet')
+      },
       onDiskWorks: () => log.info('batches can be read and kept again'),
       ...(batchesClock && { clock: batchesClock })
     })

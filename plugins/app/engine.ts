@@ -136,6 +136,7 @@ async function createShared(
     }),
     role: config.role,
     store: await storeName(config.dataDir, config.s3),
+    isInFolder: config.s3 === undefined,
     ...(tracing && { trace: tracing }),
     onNotImported: () =>
       log.warn('the data folder has pictures that the database does not know: run "dalleserver import"'),

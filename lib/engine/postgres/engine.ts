@@ -39,6 +39,8 @@ export interface PostgresEngineOptions extends Omit<PartsOptions, 'onError' | 'c
   role: ProcessFacts['role']
   /** Where this process keeps its files; empty if it is not known. */
   store?: string
+  /** Whether the data folder has the pictures of the database. A bucket has them otherwise. */
+  isInFolder?: boolean
   /** Runs that this process works at the same time. */
   concurrency: number
   /** Runs that may wait, of all processes. */
@@ -167,7 +169,7 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
     async open(by: Worker): Promise<void> {
       worker = by
       facts = factsOf(by, { processId, role, store: options.store ?? '', slots: works ? concurrency : 0 })
-      await checkFolder({ database, files: options.files })
+      if (options.isInFolder === true) await checkFolder({ database, files: options.files })
       await processes.enter(facts)
       await Promise.all([notices.start(), tickets.open(), parts.open()])
       await reconcile()

@@ -308,3 +308,15 @@ t.test('what waits of a batch that was being cancelled at a kill never starts', 
   await until(async () => (await engine.runs.live(9)).count === 0)
   t.equal(asked.length, 2)
 })
+
+t.test('the expected time is that of one run at least', async (t) => {
+  const { batches, engine } = await setUpBatches(t)
+  Object.assign(engine.averages, { all: () => ({ image_wait: 8e9, base_prompts: 2e9 }) })
+  const secondsOf = async (count: number) =>
+    (await batches.estimate({ series: 'simple', addresses: addresses(count) }, ASKER)).estimatedSeconds
+  t.same(
+    [await secondsOf(1), await secondsOf(2), await secondsOf(4)],
+    [10, 10, 20],
+    'two pictures are drawn at the same time'
+  )
+})
