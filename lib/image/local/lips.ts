@@ -8,23 +8,26 @@ import { shapesOf } from './small/shapes.ts'
 import type { Shape } from './small/shapes.ts'
 import { brightness } from './tone.ts'
 
-/** Where the colour under a mouth is read, as shares of its half width. */
-const PLACES = [-0.4, 0, 0.4] as const
+/** Where the colour under a mouth is read, as shares of its half width. Large eyes move a mouth down. */
+const PLACES = [-0.6, 0, 0.6].flatMap((right) => [0, 0.5].map((down) => ({ right, down })))
 
-/** How much the brightness of lips differs from that of what they are on, at least, if ink can do it. */
-const LEAST_CONTRAST = 0.22
+/** How much the brightness of lips differs from that of what they are on. */
+const LEAST_CONTRAST = 0.2
+/** Paper is seen on what is darker than this, and ink hardly. */
+const DARK = 0.25
 
 /** The colour of the lips: ink, or a light colour on what is too dark for ink. */
 export function lipsOf({ palette }: Pen, { anatomy, marks }: Drawn, mouth: Mouth): Role {
   const shapes = shapesOf(anatomy.body + anatomy.head, marks).toReversed()
   const half = mouth.width * 0.68
-  const under = PLACES.map((share) =>
-    brightness(fillAt(shapes, mouth.x + share * half, mouth.y) ?? palette.body)
+  const under = PLACES.map(({ right, down }) =>
+    brightness(fillAt(shapes, mouth.x + right * half, mouth.y + down * half) ?? palette.body)
   )
-  const ground = under.reduce((sum, one) => sum + one, 0) / under.length
-  const contrastOf = (role: Role) => Math.abs(brightness(palette[role]) - ground)
-  if (contrastOf('ink') >= LEAST_CONTRAST) return 'ink'
-  return contrastOf('bodyLight') >= LEAST_CONTRAST ? 'bodyLight' : 'paper'
+  const isSeen = (role: Role) =>
+    under.every((ground) => Math.abs(brightness(palette[role]) - ground) >= LEAST_CONTRAST)
+  return (
+    (['ink', 'bodyLight'] as const).find(isSeen) ?? (under.some((ground) => ground < DARK) ? 'paper' : 'ink')
+  )
 }
 
 /** The fill of the first of the shapes that has a point in it. */

@@ -10,7 +10,7 @@ export const pixel: Hand = {
   technique: {
     shading: 'lit',
     depth: 1.2,
-    outline: { role: 'ink', width: 12 },
+    outline: { role: 'ink', width: 7 },
     face: { rim: 0.16, pupil: 'point', stroke: 'block', weight: 1.2 }
   },
   palette: { grounds: ['deep', 'mid'], chroma: 1.35, accent: { l: 0.78, c: 0.2, h: 330 } },

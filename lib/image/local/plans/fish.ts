@@ -349,7 +349,7 @@ export function fish(model: Model): Anatomy {
       apart: Math.max(82, half * 0.42),
       turn: -0.6,
       top: -980,
-      mouth: { x: x - half * 0.3 - build.snout * 0.14, y: -662, width: isShark ? 150 : 118 }
+      mouth: { x: x - half * 0.2 - build.snout * 0.14, y: -662, width: isShark ? 150 : 106 }
     },
     crown: { x: -half * 0.06, y: -968, width: half * 1.2 },
     neck: { x: -half * 0.04, y: -590, width: half * 2.06 },
