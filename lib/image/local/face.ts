@@ -41,16 +41,19 @@ export function drawFace(
         )
       )
     : ''
+  // A tear on the side of a beak would lie on the beak.
   const drop = tear
     ? both((side) =>
-        pen.flat(
-          path`
+        beak !== '' && side * turn > 0
+          ? ''
+          : pen.flat(
+              path`
           M${x + side * (spread + radius * 0.3)} ${y + radius * 0.8}
           q${radius * 0.8} ${radius * 1.3} 0 ${radius * 1.5}
           q${-radius * 0.8} ${-radius * 0.2} 0 ${-radius * 1.5}Z
         `,
-          'tear'
-        )
+              'tear'
+            )
       )
     : ''
   const drawnMouth =

@@ -8,15 +8,15 @@ import type { Layout } from './layout.ts'
 import { drawEdge } from './page.ts'
 import type { Palette } from './palette.ts'
 import { createPen } from './pen.ts'
-import type { Light } from './pen.ts'
+import type { Light, Pen } from './pen.ts'
 import { drawRareBack, drawRareAir } from './rarity.ts'
 import type { Rarity } from './rarity.ts'
 import { drawForeground, settingOf } from './setting/index.ts'
 import { storyOf } from './setting/story.ts'
-import { headOf, stageOf } from './stage.ts'
+import { headOf, stageOf, windowIn } from './stage.ts'
 import type { Box } from './small/outline.ts'
 import type { Surface } from './surface.ts'
-import { group } from './svg.ts'
+import { group, n } from './svg.ts'
 import { brightness, mixedTone } from './tone.ts'
 import type { Traits } from './traits.ts'
 
@@ -90,7 +90,7 @@ export function drawParts(sheet: Sheet): Parts {
   })
   const front = hand.front?.(stage) ?? ''
   const flat = createPen(palette, { shading: 'flat' }, light, surface)
-  const moon = moonSide === undefined ? '' : drawDistantMoon(flat, moonX(sky, moonSide), sky.top + 140)
+  const moon = moonSide === undefined ? '' : drawMoon(flat, layout, sky, moonSide, setting.isIndoors)
   const isFlood = rarity === 'flood'
   const free = (FRAME + lift - layout.face.bottom) / FOREGROUND_HEIGHT
   const near = { x, size: isFlood ? 2.2 : Math.max(0.35, Math.min(size, free)), side: -story.side }
@@ -162,6 +162,13 @@ function windowOf({ window, body }: Layout, inset: Inset | undefined): Box {
 }
 
 const moonX = (sky: Box, side: number) => (side > 0 ? sky.right - 130 : sky.left + 130)
+
+/** The far moon, which one sees through the window of a room. */
+function drawMoon(pen: Pen, layout: Layout, sky: Box, side: number, isIndoors: boolean): string {
+  if (!isIndoors) return drawDistantMoon(pen, moonX(sky, side), sky.top + 140)
+  const { x, y, size } = windowIn(layout, side)
+  return group(drawDistantMoon(pen, 0, -10), `translate(${n(x)} ${n(y)}) scale(${size.toFixed(2)})`)
+}
 
 /** The side of the far moon of a longing figure: the one to which it looks if there is room. */
 function moonSideOf({ emotion, gaze }: Traits, { head }: Layout, sky: Box): number | undefined {

@@ -66,7 +66,7 @@ export function stageOf(cause: Cause): Stage {
     landmark: (factor = 1) => {
       const drawn = drawLandmark(far, traits.place)
       if (setting.isIndoors) {
-        return drawWindow(far, pane(layout, landmarkSide), drawn, traits.place.random().whole(0, 2))
+        return drawWindow(far, windowIn(layout, landmarkSide), drawn, traits.place.random().whole(0, 2))
       }
       const at = Math.max(190, Math.min(810, x + landmarkSide * 300))
       return group(drawn, `translate(${n(at)} ${n(horizon + 6)}) scale(${(zoom * factor).toFixed(2)})`)
@@ -95,21 +95,21 @@ function thin({ shading, outline }: Technique): Technique {
   return { shading, outline: { role: 'farDark', width: Math.min(5, outline.width * 0.5) } }
 }
 
-/** Half the width of a window with its sill, and its least size. */
-const PANE = { half: 170, least: 0.6 }
+/** Half the width of a window with its sill, its middle, and its least size. */
+const PANE = { half: 170, y: 330, least: 0.6 }
 
 /** Where a window is in the wall beside the head: the head leaves it free if there is room. */
-function pane({ window, head }: Layout, side: number): { x: number; size: number } {
+export function windowIn({ window, head }: Layout, side: number): { x: number; y: number; size: number } {
   const room = side > 0 ? window.right - head.right : head.left - window.left
   const size = Math.max(PANE.least, Math.min(1, room / (2 * PANE.half)))
   const away = Math.max(PANE.half * size, room / 2)
-  return { x: Math.round(side > 0 ? window.right - away : window.left + away), size }
+  return { x: Math.round(side > 0 ? window.right - away : window.left + away), y: PANE.y, size }
 }
 
 /** A window in a wall, through which one sees the place. @param kind round, an arch or a square */
 function drawWindow(
   pen: Pen,
-  { x, size }: { x: number; size: number },
+  { x, y, size }: ReturnType<typeof windowIn>,
   content: string,
   kind: number
 ): string {
@@ -127,6 +127,6 @@ function drawWindow(
       ) +
       pen.line(`${opening}M0 ${kind === 1 ? -170 : -145}V${kind === 0 ? 145 : 150}`, 'front', 13) +
       (kind === 0 ? '' : pen.line('M-160 158H160', 'front', 20)),
-    `translate(${n(x)} 330) scale(${size.toFixed(2)})`
+    `translate(${n(x)} ${n(y)}) scale(${size.toFixed(2)})`
   )
 }
