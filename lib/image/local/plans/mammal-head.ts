@@ -1,4 +1,4 @@
-import type { Model } from '../anatomy.ts'
+import type { Model, Mouth } from '../anatomy.ts'
 import { both } from '../repeat.ts'
 import { blob, curve, ellipse, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
@@ -158,9 +158,23 @@ const BROAD_NOSED = anyOf(
   /llama|bear|hog|peccar|walrus|seal|capybara|wombat|koala/
 )
 
+const TRUNKED = /elephant|mammoth|mastodon|tapir|elephant shrew|proboscis/
+const LONG_SNOUTED = /anteater|aardvark|echidna|shrew|tenrec|solenodon|numbat|elephant seal/
+
+/** Where the mouth of a head is, beside a trunk or below a snout. */
+export function mouthOf({ words }: Model, x: number, y: number, radius: number): Mouth {
+  const at = (dx: number, dy: number, wide: number) => ({
+    x: x + dx * radius,
+    y: y + dy * radius,
+    width: wide * radius
+  })
+  if (TRUNKED.test(words)) return at(0.5, 0.6, 0.36)
+  return LONG_SNOUTED.test(words) ? at(0.14, 0.72, 0.38) : at(0, 0.58, 0.42)
+}
+
 /** Muzzle and nose; the mouth is below them. */
 function muzzle({ pen, words }: Model, x: number, y: number, radius: number): string {
-  if (/elephant|mammoth|mastodon|tapir|elephant shrew|proboscis/.test(words)) {
+  if (TRUNKED.test(words)) {
     return pen.solid(
       ribbon(
         [
@@ -174,19 +188,22 @@ function muzzle({ pen, words }: Model, x: number, y: number, radius: number): st
       'body'
     )
   }
-  if (/anteater|aardvark|echidna|shrew|tenrec|solenodon|numbat|elephant seal/.test(words)) {
-    const snout = blob(
-      [x - radius * 0.3, y + radius * 0.2],
-      [x, y + radius * 0.04],
-      [x + radius * 0.3, y + radius * 0.2],
-      [x + radius * 0.24, y + radius * 0.66],
-      [x + radius * 0.12, y + radius * 1.08],
-      [x - radius * 0.12, y + radius * 1.08],
-      [x - radius * 0.24, y + radius * 0.66]
-    )
+  if (LONG_SNOUTED.test(words)) {
+    const [tipX, tipY] = [x - radius * 1.16, y + radius * 0.52]
     return (
-      pen.solid(snout, 'bodyLight', { depth: 0.4 }) +
-      pen.flat(ellipse(x, y + radius * 1.06, radius * 0.15, radius * 0.12), 'ink')
+      pen.solid(
+        ribbon(
+          [
+            [x + radius * 0.26, y + radius * 0.24],
+            [x - radius * 0.2, y + radius * 0.42],
+            [x - radius * 0.8, y + radius * 0.6],
+            [tipX, tipY]
+          ],
+          [radius * 0.12, radius * 0.5, radius * 0.34, radius * 0.2]
+        ),
+        'bodyLight',
+        { depth: 0.4 }
+      ) + pen.flat(ellipse(tipX, tipY, radius * 0.15, radius * 0.13), 'ink')
     )
   }
   if (/platypus/.test(words)) {

@@ -4,7 +4,7 @@ import { both, each } from '../repeat.ts'
 import { blob, curve, ellipse, n, path, polyline, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
-import { headOf } from './mammal-head.ts'
+import { headOf, mouthOf } from './mammal-head.ts'
 
 const SHORT_TAILED = anyOf(
   /bear|hare|rabbit|deer|pig|koala|wombat|hamster/,
@@ -134,7 +134,7 @@ export function upright(model: Model): Anatomy {
       y: headY - radius * 0.16,
       eye: radius * 0.27,
       apart: radius * 0.43,
-      mouth: { x: 0, y: headY + radius * 0.58, width: radius * 0.42 }
+      mouth: mouthOf(model, 0, headY, radius)
     },
     crown: { x: 0, y: headY - radius * 0.84, width: radius * 1.5 },
     neck: { x: 0, y: neckY + 6, width: half * 1.25 },
