@@ -36,7 +36,7 @@ function lipsIn(colors: Partial<Palette>, row: string) {
 const rowOf = (name: string) => databases.rows.nouns.find((row) => row.startsWith(`${name},`))!
 
 t.test('lips are seen on what is under them', async (t) => {
-  for (const name of ['gerenuk', 'white rhinoceros', 'aardvark']) {
+  for (const name of ['gerenuk', 'white rhinoceros', 'honey badger']) {
     t.equal(lipsIn(DARK, rowOf(name)), 'ink', `${name}: a dark head has a pale muzzle`)
   }
   t.equal(lipsIn(DARK, rowOf('giant Pacific octopus')), 'bodyLight', 'a head that is dark everywhere')
