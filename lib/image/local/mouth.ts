@@ -25,13 +25,15 @@ export function strokeOf(
   }
 }
 
-/** Three straight pieces in place of a curve. */
+/** Straight pieces along the curve that the middle point pulls. Three of them would look like a moustache. */
 function bent([from, middle, to]: readonly [Point, Point, Point]): Point[] {
-  const near = (end: Point): Point => [
-    middle[0] + (end[0] - middle[0]) * 0.5,
-    middle[1] + (end[1] - middle[1]) * 0.42
-  ]
-  return [from, near(from), near(to), to]
+  return [0, 0.2, 0.4, 0.6, 0.8, 1].map((share) => {
+    const [start, pull, end] = [(1 - share) ** 2, 2 * share * (1 - share), share ** 2]
+    return [
+      from[0] * start + middle[0] * pull + to[0] * end,
+      from[1] * start + middle[1] * pull + to[1] * end
+    ]
+  })
 }
 
 /** The most that a wide mouth bends, and the most that its lips and its tongue measure. */
