@@ -57,7 +57,7 @@ export function crab(model: Model): Anatomy {
               [side * (half + 206 - index * 74), -200 + index * 40],
               [side * (half + 170 - index * 88), -6]
             ],
-            52,
+            54,
             'bodyDark'
           )
         )
@@ -116,8 +116,8 @@ export function crab(model: Model): Anatomy {
       (long
         ? each([-58, 58, -29, 29, 0], (turn) => {
             const angle = (turn * Math.PI) / 180
-            const [x, y] = [Math.sin(angle) * 128, -160 + Math.cos(angle) * 84]
-            return pen.solid(ellipse(x, y, 46, 84, -turn), 'bodyDark', { depth: 0.4 })
+            const [x, y] = [Math.sin(angle) * 112, -216 + Math.cos(angle) * 104]
+            return pen.solid(ellipse(x, y, 48, 106, -turn), 'bodyDark', { depth: 0.4 })
           })
         : ''),
     body: pen.solid(shell, 'body', {
