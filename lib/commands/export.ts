@@ -50,6 +50,11 @@ export async function exportFolder({ dataDir, databaseUrl, s3, print }: ExportOp
         s3 && (await copyFiles({ from: await openBucket(dataDir, database, s3), to: files, onProgress }))
       const lost = await writeState(database, files)
       const { pictures, missing } = await checkPictures({ database, pngs: createPngFiles(files) })
+      if (pictures > 0 && missing === pictures) {
+        throw new ConfigError(
+          `${dataDir} has none of the ${count(pictures)} pictures of the database: name the data folder of the servers.`
+        )
+      }
       return [
         ...(downloaded === undefined
           ? []

@@ -8,7 +8,7 @@ import { createFileRows } from '../engine/postgres/file-rows.ts'
 import { importAverages, importSpending } from '../engine/postgres/import-money.ts'
 import { importLostAnswers } from '../engine/postgres/lost-answers.ts'
 import { checkSchema } from '../engine/postgres/migrate.ts'
-import { checkStore } from '../engine/postgres/processes.ts'
+import { checkLiveStores } from '../engine/postgres/processes.ts'
 import { importPictures } from '../engine/postgres/pictures/import-pictures.ts'
 import type { ImportPicturesOptions } from '../engine/postgres/pictures/import-pictures.ts'
 import { COPY_CONNECTIONS, copyFiles } from '../storage/copy-files.ts'
@@ -19,7 +19,7 @@ import { FOLDERS, artifactPath, inOutput } from '../storage/layout.ts'
 import { createPngFiles } from '../storage/png-files.ts'
 import type { S3Config } from '../storage/s3.ts'
 import { withFolder } from './folder-in-use.ts'
-import { storeName } from '../storage/store-name.ts'
+import { createStoreName } from '../storage/store-name.ts'
 import { openBucket } from './object-store.ts'
 
 export interface ImportOptions {
@@ -49,7 +49,7 @@ export async function importFolder({ dataDir, databaseUrl, s3, print }: ImportOp
     const runs = await readRuns(files, dataDir)
     const database = createDatabase({ url: databaseUrl, connections: COPY_CONNECTIONS })
     try {
-      await checkStore(database, await storeName(dataDir, s3))
+      await checkLiveStores(database, await createStoreName(dataDir, s3).create())
       const money = await importMoney(database, files)
       const lost = await importLostAnswers(database, runs)
       const uploaded = s3 && (await upload(await openBucket(dataDir, database, s3), database, files, print))

@@ -19,7 +19,7 @@ import { createRunReader } from './run-reader.ts'
 
 export interface GenerationOptions extends Artists {
   engine: Pick<Engine, 'pictures' | 'runs' | 'events' | 'averages' | 'isOpen' | 'findElsewhere'>
-  pictures: Pick<StoredPictures, 'find' | 'findStandIn'>
+  pictures: Pick<StoredPictures, 'find' | 'isThere' | 'findStandIn'>
   artifacts: Pick<Artifacts, 'readDress' | 'readProvider'>
   records: Pick<Records, 'read'>
   databases: Databases
@@ -242,7 +242,8 @@ export function createGeneration(options: GenerationOptions) {
           return { outcome: 'joined', snapshot: joined.snapshot() }
         }
         const isHeld = last !== undefined && runs.secondsSinceEnd(last) * 1000 < failureHoldMs
-        const exists = (await pictures.find(suffix, address)) !== undefined
+        const found = await pictures.find(suffix, address)
+        const exists = found !== undefined && (await pictures.isThere(found))
         if (isFinal(last, isHeld, force) && (isHeld || !exists)) return failed(last)
         if (exists && (isHeld || !force)) {
           return { outcome: 'cached', snapshot: await existing.ofPicture(series, address, last) }

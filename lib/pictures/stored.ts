@@ -51,6 +51,14 @@ export function createStoredPictures({ files, pngs, index, standIns = false }: S
     /** The picture as it is now; undefined if there is none. */
     find: async (series: string, address: string) => await index.find(series, address),
 
+    /** Whether a picture that was found can be sent. The index takes in that its file is gone. */
+    async isThere({ series, address, objectKey }: PictureFile): Promise<boolean> {
+      if (objectKey !== undefined || (await statPicture('annotated', series, address)) !== undefined)
+        return true
+      await index.reportMissing(series, address)
+      return (await index.find(series, address)) !== undefined
+    },
+
     /** The PNG to send; undefined if there is none. */
     async read(series: string, address: string): Promise<ReadableFile | undefined> {
       const file = await pngs.read(inOutput(artifactPath('annotated', series, address)))

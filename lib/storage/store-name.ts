@@ -9,17 +9,32 @@ import { temporaryName } from './temporary.ts'
 const ID_FILE = 'dalleserver.id'
 const ID_BYTES = 64
 
+export interface StoreName {
+  /** The name; undefined if the folder has no id yet. */
+  read: () => Promise<string | undefined>
+  /**
+   * Gives the folder an id, unless it has one.
+   * @returns empty where the file cannot be written, or the file system has no hard links
+   */
+  create: () => Promise<string>
+}
+
 /**
  * Names where a process keeps its files, the same in all processes that share them: the path of the bucket, whose host
- * may have several names, else the id of the data folder. The first process that asks for the id writes it to
- * `dalleserver.id`, so two hosts read the same id if they have mounted the same folder.
+ * may have several names, else the id of the data folder. The id is in `dalleserver.id`, so two hosts read the same id
+ * if they have mounted the same folder.
  * @param dataDir the data folder, absolute. It must exist.
- * @returns empty where the file cannot be read or written, or the file system has no hard links
  */
-export async function storeName(dataDir: string, s3: Pick<S3Config, 'url'> | undefined): Promise<string> {
-  if (s3 !== undefined) return `bucket ${new URL(s3.url).pathname}`
-  const id = (await read(join(dataDir, ID_FILE))) ?? (await create(dataDir))
-  return id === undefined ? '' : `folder ${id}`
+export function createStoreName(dataDir: string, s3: Pick<S3Config, 'url'> | undefined): StoreName {
+  if (s3 !== undefined) {
+    const name = `bucket ${new URL(s3.url).pathname}`
+    return { read: async () => name, create: async () => name }
+  }
+  const named = (id: string | undefined) => id && `folder ${id}`
+  return {
+    read: async () => named(await read(join(dataDir, ID_FILE))),
+    create: async () => named((await read(join(dataDir, ID_FILE))) ?? (await create(dataDir))) ?? ''
+  }
 }
 
 /** The text of the file. A link is not followed, and a FIFO does not wait for its other end. */

@@ -8,7 +8,7 @@ import type { CircuitOptions } from '../../lib/engine/embedded/circuits.ts'
 import type { Engine, LostCalls, Recovery } from '../../lib/engine/engine.ts'
 import { createStateReader } from '../../lib/engine/postgres/state.ts'
 import { EMBEDDED_STATE } from '../../lib/engine/state.ts'
-import { storeName } from '../../lib/storage/store-name.ts'
+import { createStoreName } from '../../lib/storage/store-name.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -135,8 +135,7 @@ async function createShared(
         log.warn({ reason: messageOf(error) }, 'notices of other processes do not arrive: connecting again')
     }),
     role: config.role,
-    store: await storeName(config.dataDir, config.s3),
-    isInFolder: config.s3 === undefined,
+    place: { store: createStoreName(config.dataDir, config.s3), dataDir: config.dataDir },
     ...(tracing && { trace: tracing }),
     onNotImported: () =>
       log.warn('the data folder has pictures that the database does not know: run "dalleserver import"'),

@@ -14,7 +14,6 @@ import { databaseAway, isDatabaseAway, saysDatabaseAway } from './database.ts'
 import { createLine } from './line.ts'
 import { createProcesses } from './processes.ts'
 import type { ProcessFacts } from './processes.ts'
-import { checkFolder } from './pictures/check-folder.ts'
 import { createParts } from './parts.ts'
 import type { PartsOptions } from './parts.ts'
 import { asAwayHealth, createReconciler, readHealth } from './reconcile.ts'
@@ -23,6 +22,8 @@ import type { RunRows } from './run-rows.ts'
 import { createRunViews } from './run-views.ts'
 import type { RunViews } from './run-views.ts'
 import { createRuns } from './runs.ts'
+import { checkStore } from './store.ts'
+import type { CheckStoreOptions } from './store.ts'
 import { createTickets } from './tickets.ts'
 import { createWork } from './work.ts'
 import type { Work } from './work.ts'
@@ -37,10 +38,8 @@ const MISSED_MAX = 1_000
 
 export interface PostgresEngineOptions extends Omit<PartsOptions, 'onError' | 'clock'> {
   role: ProcessFacts['role']
-  /** Where this process keeps its files; empty if it is not known. */
-  store?: string
-  /** Whether the data folder has the pictures of the database. A bucket has them otherwise. */
-  isInFolder?: boolean
+  /** Where this process keeps its files. Without it, that is not checked. */
+  place?: Pick<CheckStoreOptions, 'store' | 'dataDir'>
   /** Runs that this process works at the same time. */
   concurrency: number
   /** Runs that may wait, of all processes. */
@@ -168,8 +167,9 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
 
     async open(by: Worker): Promise<void> {
       worker = by
-      facts = factsOf(by, { processId, role, store: options.store ?? '', slots: works ? concurrency : 0 })
-      if (options.isInFolder === true) await checkFolder({ database, files: options.files })
+      const { files, place } = options
+      const store = place === undefined ? '' : await checkStore({ database, files, ...place })
+      facts = factsOf(by, { processId, role, store, slots: works ? concurrency : 0 })
       await processes.enter(facts)
       await Promise.all([notices.start(), tickets.open(), parts.open()])
       await reconcile()

@@ -1,3 +1,4 @@
+import { quote } from '../../errors.ts'
 import type { Database } from './database.ts'
 import { UnusableDatabase } from './unusable-database.ts'
 
@@ -9,10 +10,6 @@ export const LIVE_WORKERS = `(select count(*) from process
 /** Milliseconds by which the clock of a worker may differ from the one of the database. */
 const CLOCK_LIMIT_MS = 5_000
 const LOCK = 0x64_61_6c_66
-const ANOTHER_STORE =
-  'Another process with this PostgreSQL database keeps its files elsewhere: all share one TB_DALLE_DATA_DIR, whose ' +
-  'volume is mounted on each host, or one bucket of TB_DALLE_S3_URL.'
-
 export interface ProcessFacts {
   processId: string
   role: 'all' | 'http' | 'worker'
@@ -30,12 +27,28 @@ export interface ProcessFacts {
  * @param store empty if it is not known
  * @throws UnusableDatabase
  */
-export async function checkStore(database: Pick<Database, 'query'>, store: string): Promise<void> {
-  const others = await database.query(
-    `select 1 from process where seen_ns > now_ns() - $1 and store not in ('', $2) limit 1`,
+export async function checkLiveStores(database: Pick<Database, 'query'>, store: string): Promise<void> {
+  if (store === '') return
+  const [other] = await database.query<{ process_id: string; store: string }>(
+    `select process_id, store from process where seen_ns > now_ns() - $1 and store not in ('', $2) limit 1`,
     [ALIVE_NS, store]
   )
-  if (store !== '' && others.length > 0) throw new UnusableDatabase(ANOTHER_STORE)
+  if (other === undefined) return
+  const [host = '', pid = ''] = other.process_id.split(':')
+  throw new UnusableDatabase(
+    `Process ${pid} on ${quote(host)} with this PostgreSQL database keeps its files elsewhere: in ${other.store}, ` +
+      `and this one in ${store}. All share one TB_DALLE_DATA_DIR, whose volume is mounted on each host, or one ` +
+      'bucket of TB_DALLE_S3_URL. A process that was killed counts for 15 seconds.'
+  )
+}
+
+/** Remembers where the files are, for processes that start when no other one lives. */
+async function keepStore(database: Pick<Database, 'query'>, store: string): Promise<void> {
+  if (store === '') return
+  await database.query(
+    'insert into store (name) values ($1) on conflict (id) do update set name = excluded.name',
+    [store]
+  )
 }
 
 export interface ProcessesOptions {
@@ -105,12 +118,13 @@ export function createProcesses({ database, now }: ProcessesOptions) {
               'give all of them the same settings.'
           )
         }
-        await checkStore(database, store)
+        await checkLiveStores(database, store)
         await database.query(
           `insert into process (process_id, role, slots, database_hash, artist, store, seen_ns)
           values ($1, $2, $3, $4, $5, $6, now_ns())`,
           [processId, role, slots, databaseHash, artist, store]
         )
+        await keepStore(database, store)
       })
     },
 

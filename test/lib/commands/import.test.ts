@@ -124,6 +124,9 @@ t.test('an import that was killed is repeated while pictures are put', { skip: n
   const exported = await exportFolder({ dataDir: folder, databaseUrl, print })
   t.match(exported, /has 2,501 pictures: 2,500 are in /)
   t.match(exported, /The PNGs of 1 pictures are missing/)
+  await t.rejects(exportFolder({ dataDir: join(await temporaryFolder(t), 'typo'), databaseUrl, print }), {
+    message: /typo has none of the 2,501 pictures of the database: name the data folder of the servers/
+  })
   const engine = await openEmbedded(folder)
   t.teardown(engine.close)
   t.same(engine.ledger.spent(), { usd: 2.5, images: 3 })

@@ -1,4 +1,4 @@
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import t from 'tap'
@@ -6,12 +6,12 @@ import type { Test } from 'tap'
 import { importFolder } from '../../../lib/commands/import.ts'
 import { SCHEMA } from '../../../lib/engine/postgres/database.ts'
 import { migrate } from '../../../lib/engine/postgres/migrate.ts'
-import { storeName } from '../../../lib/storage/store-name.ts'
-import { ADDRESS, build, buildApp, createScriptedArtist, json, temporaryFolder, until } from '../../helper.ts'
+import { createStoreName } from '../../../lib/storage/store-name.ts'
+import { ADDRESS, build, buildApp, createScriptedArtist, temporaryFolder, until } from '../../helper.ts'
 import { noPostgres, startPostgres } from '../../peers/postgres.ts'
 
 const PICTURE = `/dalle/simple/${ADDRESS}`
-const ELSEWHERE = /keeps its files elsewhere: all share one TB_DALLE_DATA_DIR/
+const ELSEWHERE = /^Process \d+ on ".+" .*keeps its files elsewhere: .* All share one TB_DALLE_DATA_DIR/
 
 /** Starts processes with one database, each with its own folder. */
 async function openDatabase(t: Test) {
@@ -46,59 +46,94 @@ t.test('processes with one database share one folder', { skip: noPostgres }, asy
   await t.resolves(buildApp(t, { dataDir: mounted, settings: settings('worker') }), 'another path to it')
 })
 
-t.test('a folder without the pictures of the database is not used', { skip: noPostgres }, async (t) => {
+/** A server that has made a picture, and a database in which it is older than two minutes. */
+async function withPicture(t: Test) {
   const { database, settings } = await openDatabase(t)
   const { artist, asked } = createScriptedArtist()
-  const server = await build(t, { artist, settings: settings('all') })
-  await fetch(`${server.url}${PICTURE}?generate=1`)
-  await until(() => asked.length === 1)
-  asked[0]!.deliver()
-  await until(async () => (await fetch(server.url + PICTURE)).headers.get('content-type') === 'image/png')
-  await server.app.close()
-
+  const start = async (dataDir: string) => await build(t, { artist, dataDir, settings: settings('all') })
+  const restart = async (dataDir: string) => await (await start(dataDir)).app.close()
+  const make = async (url: string) => {
+    const before = asked.length
+    await fetch(`${url}${PICTURE}?generate=1`)
+    await until(() => asked.length > before)
+    asked.at(-1)!.deliver()
+    await until(async () => (await fetch(url + PICTURE)).headers.get('content-type') === 'image/png')
+  }
   const query = async (text: string) => {
     const client = new pg.Client({ connectionString: database })
     await client.connect()
     await client.query(text).finally(async () => await client.end())
   }
-  const empty = await temporaryFolder(t)
-  const start = async () => await build(t, { artist, dataDir: empty, settings: settings('all') })
-  await t.resolves(
-    start().then(async ({ app }) => await app.close()),
-    'a picture that is this new may not be seen on each host yet'
-  )
+  const dataDir = await temporaryFolder(t)
+  const { app, url } = await start(dataDir)
+  await make(url)
+  await app.close()
+  return { dataDir, start, restart, make, query }
+}
+
+t.test('a folder without the pictures of the database is not used', { skip: noPostgres }, async (t) => {
+  const { dataDir, start, restart, make, query } = await withPicture(t)
+  const [young, empty] = [await temporaryFolder(t), await temporaryFolder(t)]
+  await t.resolves(restart(young), 'a picture that is this new may not be seen on each host yet')
+  await restart(dataDir)
+
   await query(`update ${SCHEMA}.picture set put_at = put_at - interval '3 minutes'`)
-  await t.rejects(start(), {
-    message: /has no picture of the database, and no folder "output\/simple\/annotated": mount the folder/,
+  await t.rejects(start(empty), {
+    message: new RegExp(
+      `^The data folder ${empty} has no picture of the database: .*"output/simple/annotated"`
+    ),
     mayPass: true
   })
-  await t.resolves(
-    build(t, { artist, dataDir: server.dataDir, settings: settings('all') }).then(({ app }) => app.close())
+  t.notOk((await readdir(empty)).includes('dalleserver.id'), 'it gets no id')
+  await t.rejects(
+    start(young),
+    { message: /dalleserver\.id has another id/, mayPass: false },
+    'the folder of another service, or of another time, also when no process lives'
   )
+  await t.resolves(restart(dataDir))
+
+  // A backup is restored without the id.
+  const restored = await temporaryFolder(t)
+  await cp(dataDir, restored, { recursive: true })
+  await rm(join(restored, 'dalleserver.id'))
+  await t.resolves(restart(restored))
+  await t.rejects(start(dataDir), { message: /has another id/ }, 'the former folder is not used by mistake')
 
   // The folder is lost, and the operator says so.
   await mkdir(join(empty, 'output/simple/annotated'), { recursive: true })
-  const { url } = await start()
-  t.same((await json(await fetch(url + PICTURE))).data, {})
-  await fetch(`${url}${PICTURE}?generate=1`)
-  await until(() => asked.length === 2)
-  asked[1]!.deliver()
-  await until(async () => (await fetch(url + PICTURE)).headers.get('content-type') === 'image/png')
+  const { url } = await start(empty)
+  await make(url)
+})
+
+t.test('the pictures of a bucket are not looked for in a folder', { skip: noPostgres }, async (t) => {
+  const { dataDir, start, query } = await withPicture(t)
+  await query(
+    `update ${SCHEMA}.picture set put_at = put_at - interval '3 minutes', object_key = 'simple/1.png'`
+  )
+  const message = /are in a bucket: set TB_DALLE_S3_URL/
+  await t.rejects(start(await temporaryFolder(t)), { message })
+  await query(`update ${SCHEMA}.store set name = 'bucket /pictures'`)
+  await t.rejects(start(dataDir), { message })
 })
 
 t.test('the name of a store', async (t) => {
   const [folder, other] = [await temporaryFolder(t), await temporaryFolder(t)]
-  const names = await Promise.all(Array.from({ length: 20 }, async () => await storeName(folder, undefined)))
+  t.equal(await createStoreName(folder, undefined).read(), undefined)
+  const names = await Promise.all(
+    Array.from({ length: 20 }, async () => await createStoreName(folder, undefined).create())
+  )
   t.match(names[0], /^folder [0-9a-f-]{36}$/)
   t.equal(new Set(names).size, 1, 'processes that start together agree')
+  t.equal(await createStoreName(folder, undefined).read(), names[0])
   t.same(await readdir(folder), ['dalleserver.id'], 'nothing is left over')
-  t.not(await storeName(other, undefined), names[0])
-  t.equal(await storeName(folder, { url: 'https://inside:9000/pictures/art' }), 'bucket /pictures/art')
+  t.not(await createStoreName(other, undefined).create(), names[0])
+  const bucket = createStoreName(folder, { url: 'https://inside:9000/pictures/art' })
+  t.same([await bucket.read(), await bucket.create()], ['bucket /pictures/art', 'bucket /pictures/art'])
 
   const broken = await temporaryFolder(t)
   await writeFile(join(broken, 'dalleserver.id'), '')
-  t.equal(await storeName(broken, undefined), '', 'a file without a text names nothing')
+  t.equal(await createStoreName(broken, undefined).create(), '', 'a file without a text names nothing')
   const linked = await temporaryFolder(t)
   await symlink(join(folder, 'dalleserver.id'), join(linked, 'dalleserver.id'))
-  t.equal(await storeName(linked, undefined), '', 'a link is not followed')
+  t.equal(await createStoreName(linked, undefined).create(), '', 'a link is not followed')
 })
