@@ -53,8 +53,8 @@ export function createStoredPictures({ files, pngs, index, standIns = false }: S
 
     /** Whether a picture that was found can be sent. The index takes in that its file is gone. */
     async isThere({ series, address, objectKey }: PictureFile): Promise<boolean> {
-      if (objectKey !== undefined || (await statPicture('annotated', series, address)) !== undefined)
-        return true
+      if (objectKey !== undefined) return true
+      if ((await statPicture('annotated', series, address)) !== undefined) return true
       await index.reportMissing(series, address)
       return (await index.find(series, address)) !== undefined
     },
