@@ -29,6 +29,8 @@ const SHOWN_TROUBLES = 3
 const ANOTHER_PROCESS = 'Another process works on the data folder'
 const ANOTHER_FOLDER = 'The data folder is not the one of the start: it was unmounted, removed or replaced'
 
+const NOT_SHARED = 'The data folder is not the one of the other processes'
+
 export type Finding = Pick<ComponentHealth, 'status' | 'message' | 'details'>
 
 /** The space of the disk, and what must stay free. */
@@ -64,6 +66,8 @@ export function createDataFolder({
   const refusals = createMemory<ServiceError | undefined>(clock)
   const findings = createMemory<Finding>(clock)
   const spaces = createMemory<FreeSpace>(clock)
+
+  let isElsewhere = false
 
   async function readSpace(): Promise<FreeSpace> {
     const space = await files.diskSpace()
@@ -106,6 +110,7 @@ export function createDataFolder({
 
   async function look(): Promise<Finding> {
     const isWorking = lock.isHeld
+    if (isElsewhere) return { status: 'unhealthy', message: NOT_SHARED }
     if (isWorking && !(await lock.isInPlace())) return { status: 'unhealthy', message: ANOTHER_FOLDER }
     const full = isWorking ? await files.checkWriteAccess().then(() => [], asBearable) : []
     const found = [
@@ -135,6 +140,11 @@ export function createDataFolder({
   }
 
   return {
+    /** Says whether the other processes keep their pictures in another folder. Then none is made in this one. */
+    setElsewhere(value: boolean): void {
+      isElsewhere = value
+    },
+
     /**
      * Why a picture of this series could not be kept, in words without a path; undefined if it can. Ask it before
      * money is spent. It writes into the folders of the series.
@@ -142,6 +152,7 @@ export function createDataFolder({
      */
     async refusal(series: string, patienceMs = ANSWER_MS): Promise<ServiceError | undefined> {
       if (!lock.isHeld) return errors.unavailable(ANOTHER_PROCESS)
+      if (isElsewhere) return errors.unavailable(NOT_SHARED)
       const checked = async () => {
         // A folder can go at any moment, and this is cheap, so it is looked at each time.
         if (!(await lock.isInPlace())) {

@@ -116,7 +116,7 @@ function createEmbedded({ config, log }: FastifyInstance, options: CommonOptions
 
 /** The engine of several processes. */
 async function createShared(
-  { config, database, log, tracing }: FastifyInstance,
+  { config, database, dataFolder, log, tracing }: FastifyInstance,
   url: string,
   options: CommonOptions
 ): Promise<Engine> {
@@ -136,6 +136,11 @@ async function createShared(
     }),
     role: config.role,
     place: { store: createStoreName(config.dataDir, config.s3), dataDir: config.dataDir },
+    onElsewhere(reason) {
+      dataFolder.setElsewhere(reason !== undefined)
+      if (reason === undefined) log.info('no other process has another data folder: this process works now')
+      else log.error({ reason }, 'other processes have another data folder: this process makes no pictures')
+    },
     ...(tracing && { trace: tracing }),
     onNotImported: () =>
       log.warn('the data folder has pictures that the database does not know: run "dalleserver import"'),

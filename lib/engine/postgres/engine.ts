@@ -40,6 +40,8 @@ export interface PostgresEngineOptions extends Omit<PartsOptions, 'onError' | 'c
   role: ProcessFacts['role']
   /** Where this process keeps its files. Without it, that is not checked. */
   place?: Pick<CheckStoreOptions, 'store' | 'dataDir'>
+  /** Called with why this process may make no pictures, and with undefined when it may again. */
+  onElsewhere?: (reason: string | undefined) => void
   /** Runs that this process works at the same time. */
   concurrency: number
   /** Runs that may wait, of all processes. */
@@ -84,6 +86,7 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
   const local = createLocalChanges()
   let isOpen = false
   let isStarted = false
+  let elsewhere: string | undefined
   let worker: Worker | undefined
   let facts: ProcessFacts | undefined
   let closing: Promise<void> | undefined
@@ -141,7 +144,14 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
     await notices.stop()
   }
 
-  const start = () => isOpen && isStarted && works && work.start(worker!)
+  const start = () => isOpen && isStarted && works && elsewhere === undefined && work.start(worker!)
+
+  function setElsewhere(reason: string | undefined): void {
+    if (reason === elsewhere) return
+    elsewhere = reason
+    options.onElsewhere?.(reason)
+    start()
+  }
 
   return {
     runs,
@@ -167,16 +177,15 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
 
     async open(by: Worker): Promise<void> {
       worker = by
-      const { files, place } = options
-      const store = place === undefined ? '' : await checkStore({ database, files, ...place })
+      const store = await storeOf(options)
       facts = factsOf(by, { processId, role, store, slots: works ? concurrency : 0 })
-      await processes.enter(facts)
+      setElsewhere(await processes.enter(facts))
       await Promise.all([notices.start(), tickets.open(), parts.open()])
       await reconcile()
       await line.refresh()
       const every = (ms: number, work: () => Promise<void>) =>
         timers.push(repeatWork(work, { everyMs: ms, onError: reportError, clock }))
-      every(BEAT_MS, async () => await processes.beat(facts!).then(reportWork))
+      every(BEAT_MS, async () => await processes.beat(facts!).then(setElsewhere).then(reportWork))
       every(BEAT_MS, reconcile)
       every(SWEEP_MS, sweep)
       every(LINE_MS, line.refresh)
@@ -217,6 +226,9 @@ function createLocalChanges() {
     }
   }
 }
+
+const storeOf = async ({ database, files, place }: PostgresEngineOptions): Promise<string> =>
+  place === undefined ? '' : await checkStore({ database, files, ...place })
 
 function factsOf(
   { makes }: Worker,

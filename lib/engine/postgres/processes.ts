@@ -28,28 +28,51 @@ export interface ProcessFacts {
  * @throws UnusableDatabase
  */
 export async function checkLiveStores(database: Pick<Database, 'query'>, store: string): Promise<void> {
-  if (store === '') return
+  const reason = await elsewhere(database, store)
+  if (reason !== undefined) throw new UnusableDatabase(reason)
+}
+
+/** Which live process keeps its files in another place than `store`, in words; undefined if none does. */
+async function elsewhere(database: Pick<Database, 'query'>, store: string): Promise<string | undefined> {
+  if (store === '') return undefined
   const [other] = await database.query<{ process_id: string; store: string }>(
     `select process_id, store from process where seen_ns > now_ns() - $1 and store not in ('', $2) limit 1`,
     [ALIVE_NS, store]
   )
-  if (other === undefined) return
+  if (other === undefined) return undefined
   const [host = '', pid = ''] = other.process_id.split(':')
-  throw new UnusableDatabase(
+  return (
     `Process ${pid} on ${quote(host)} with this PostgreSQL database keeps its files elsewhere: in ${other.store}, ` +
-      `and this one in ${store}. All share one TB_DALLE_DATA_DIR, whose volume is mounted on each host, or one ` +
-      'bucket of TB_DALLE_S3_URL. A process that was killed counts for 15 seconds.'
+    `and this one in ${store}. All share one TB_DALLE_DATA_DIR, whose volume is mounted on each host, or one ` +
+    'bucket of TB_DALLE_S3_URL. A process that was killed counts for 15 seconds.'
   )
 }
 
-/** Remembers where the files are, for processes that start when no other one lives. */
-async function keepStore(database: Pick<Database, 'query'>, store: string): Promise<void> {
-  if (store === '') return
+/**
+ * Enters the place of the files if no live process keeps them elsewhere.
+ * @param isChecked whether the place is known to have the pictures of the database
+ * @returns why this process may make no pictures; undefined if it may
+ */
+async function settle(
+  database: Pick<Database, 'query'>,
+  store: string,
+  isChecked: boolean
+): Promise<string | undefined> {
+  const [known] = await database.query<{ name: string }>('select name from store')
+  if (store === '' || known?.name === store) return undefined
+  const reason = await elsewhere(database, store)
+  if (reason !== undefined) return reason
+  const isUnknown = !isChecked && (await hasPictures(database))
+  if (isUnknown) return 'The pictures were made in another place: start again.'
   await database.query(
     'insert into store (name) values ($1) on conflict (id) do update set name = excluded.name',
     [store]
   )
+  return undefined
 }
+
+const hasPictures = async (database: Pick<Database, 'query'>) =>
+  (await database.query('select 1 from picture limit 1')).length > 0
 
 export interface ProcessesOptions {
   database: Pick<Database, 'query' | 'transaction'>
@@ -87,10 +110,18 @@ export function createProcesses({ database, now }: ProcessesOptions) {
 
     /**
      * Enters this process. All processes must make the same pictures, and keep them in one place.
-     * @throws UnusableDatabase when another one has other databases, another artist or another place, or when the
-     * clocks differ
+     * @returns why this process may make no pictures yet: there are none, and another process keeps its files elsewhere
+     * @throws UnusableDatabase when another one has other databases, another artist or, where there are pictures,
+     * another place, or when the clocks differ
      */
-    async enter({ processId, role, slots, databaseHash, artist, store }: ProcessFacts): Promise<void> {
+    async enter({
+      processId,
+      role,
+      slots,
+      databaseHash,
+      artist,
+      store
+    }: ProcessFacts): Promise<string | undefined> {
       await measureClock()
       const differenceMs = Math.abs(Math.round(aheadNs / 1e6))
       if (role !== 'http' && differenceMs > CLOCK_LIMIT_MS) {
@@ -99,7 +130,7 @@ export function createProcesses({ database, now }: ProcessesOptions) {
             `by ${CLOCK_LIMIT_MS} ms.`
         )
       }
-      await database.transaction(async () => {
+      return await database.transaction(async () => {
         await database.query('select pg_advisory_xact_lock($1)', [LOCK])
         const others = await database.query<{ database_hash: string; artist: string }>(
           'select database_hash, artist from process where seen_ns > now_ns() - $1',
@@ -118,24 +149,36 @@ export function createProcesses({ database, now }: ProcessesOptions) {
               'give all of them the same settings.'
           )
         }
-        await checkLiveStores(database, store)
+        const reason = await settle(database, store, true)
+        if (reason !== undefined && (await hasPictures(database))) throw new UnusableDatabase(reason)
         await database.query(
           `insert into process (process_id, role, slots, database_hash, artist, store, seen_ns)
           values ($1, $2, $3, $4, $5, $6, now_ns())`,
           [processId, role, slots, databaseHash, artist, store]
         )
-        await keepStore(database, store)
+        return reason
       })
     },
 
-    /** Says that this process lives, and looks at the clock. */
-    async beat({ processId, role, slots, databaseHash, artist, store }: ProcessFacts): Promise<void> {
+    /**
+     * Says that this process lives, and looks at the clock.
+     * @returns why this process may make no pictures; undefined if it may
+     */
+    async beat({
+      processId,
+      role,
+      slots,
+      databaseHash,
+      artist,
+      store
+    }: ProcessFacts): Promise<string | undefined> {
       await database.query(
         `insert into process (process_id, role, slots, database_hash, artist, store, seen_ns)
         values ($1, $2, $3, $4, $5, $6, now_ns()) on conflict (process_id) do update set seen_ns = excluded.seen_ns`,
         [processId, role, slots, databaseHash, artist, store]
       )
       await measureClock()
+      return await settle(database, store, false)
     },
 
     async leave(processId: string): Promise<void> {

@@ -9,6 +9,8 @@ import { UnusableDatabase } from './unusable-database.ts'
 const LOOKED_FOR = 20
 /** Another host may have made a picture, and the shared folder may not show it yet. */
 const SETTLED = "interval '2 minutes'"
+/** How the name of a data folder begins. */
+const FOLDER = 'folder '
 /** Of the series that the database has, so many are named. */
 const SHOWN_SERIES = 10
 
@@ -31,7 +33,7 @@ export interface CheckStoreOptions {
 export async function checkStore({ database, files, store, dataDir }: CheckStoreOptions): Promise<string> {
   const own = await store.read()
   const [known] = await database.query<{ name: string }>('select name from store')
-  if (own !== undefined && (own === known?.name || own.startsWith('bucket '))) return own
+  if (own !== undefined && (own === known?.name || !own.startsWith(FOLDER))) return own
   const newest = await database.query<{ series: string; address: string; isInBucket: boolean }>(
     `select series, address, object_key is not null as "isInBucket" from picture
     where put_at < clock_timestamp() - ${SETTLED} order by -modified_ms, series, address limit ${LOOKED_FOR}`
@@ -42,7 +44,7 @@ export async function checkStore({ database, files, store, dataDir }: CheckStore
       'The pictures of the database are in a bucket: set TB_DALLE_S3_URL and its keys.'
     )
   }
-  if (newest.length > 0 && own !== undefined && known !== undefined) {
+  if (newest.length > 0 && own !== undefined && known?.name.startsWith(FOLDER) === true) {
     throw new UnusableDatabase(
       `${folder} is not that of the database: its file dalleserver.id has another id. Use the folder that all ` +
         'processes share. If this one takes its place, remove the file first.'

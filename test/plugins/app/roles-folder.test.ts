@@ -7,7 +7,7 @@ import { importFolder } from '../../../lib/commands/import.ts'
 import { SCHEMA } from '../../../lib/engine/postgres/database.ts'
 import { migrate } from '../../../lib/engine/postgres/migrate.ts'
 import { createStoreName } from '../../../lib/storage/store-name.ts'
-import { ADDRESS, build, buildApp, createScriptedArtist, temporaryFolder, until } from '../../helper.ts'
+import { ADDRESS, build, buildApp, createScriptedArtist, json, temporaryFolder, until } from '../../helper.ts'
 import { noPostgres, startPostgres } from '../../peers/postgres.ts'
 
 const PICTURE = `/dalle/simple/${ADDRESS}`
@@ -25,12 +25,33 @@ async function openDatabase(t: Test) {
 t.test('processes with one database share one folder', { skip: noPostgres }, async (t) => {
   const { database, settings } = await openDatabase(t)
   const [shared, other] = [await temporaryFolder(t), await temporaryFolder(t)]
-  await build(t, { dataDir: shared, settings: settings('http') })
+  const { artist, asked } = createScriptedArtist()
+  const start = async (role: string, dataDir: string) =>
+    await build(t, { artist, dataDir, settings: settings(role) })
+  const server = await start('http', shared)
+  const elsewhere = [await start('worker', other), await start('http', other)]
+  for (const { url } of elsewhere) {
+    t.equal((await fetch(`${url}/readyz`)).status, 503)
+    t.match((await json(await fetch(`${url}/health`))).data.components.filesystem, {
+      status: 'unhealthy',
+      message: 'The data folder is not the one of the other processes'
+    })
+    const refused = await fetch(`${url}${PICTURE}?generate=1`)
+    t.match([refused.status, (await json(refused)).error], [503, { code: 'SERVICE_UNAVAILABLE' }])
+  }
+  t.equal((await fetch(`${server.url}/readyz`)).status, 200, 'the first process is right')
+  t.equal((await fetch(`${server.url}${PICTURE}?generate=1`)).status, 200)
+  await start('worker', shared)
+  await until(() => asked.length === 1)
+  asked[0]!.deliver()
+  // The worker of the other folder has not taken the run.
+  await until(async () => (await fetch(server.url + PICTURE)).headers.get('content-type') === 'image/png')
+
   for (const role of ['http', 'worker', 'all']) {
     await t.rejects(
-      buildApp(t, { dataDir: other, settings: settings(role) }),
+      buildApp(t, { dataDir: await temporaryFolder(t), settings: settings(role) }),
       { message: ELSEWHERE, mayPass: false },
-      `${role}: no picture of this process could be served by the others`
+      `${role}: where there are pictures, such a process does not start`
     )
   }
   await t.rejects(importFolder({ dataDir: other, databaseUrl: database, print: () => {} }), {
@@ -114,6 +135,8 @@ t.test('the pictures of a bucket are not looked for in a folder', { skip: noPost
   await t.rejects(start(await temporaryFolder(t)), { message })
   await query(`update ${SCHEMA}.store set name = 'bucket /pictures'`)
   await t.rejects(start(dataDir), { message })
+  await query(`update ${SCHEMA}.picture set object_key = null`)
+  await t.resolves(start(dataDir), 'nothing has come to the bucket yet')
 })
 
 t.test('the name of a store', async (t) => {
