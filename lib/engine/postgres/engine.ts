@@ -86,7 +86,6 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
   const local = createLocalChanges()
   let isOpen = false
   let isStarted = false
-  let elsewhere: string | undefined
   let worker: Worker | undefined
   let facts: ProcessFacts | undefined
   let closing: Promise<void> | undefined
@@ -144,14 +143,11 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
     await notices.stop()
   }
 
-  const start = () => isOpen && isStarted && works && elsewhere === undefined && work.start(worker!)
-
-  function setElsewhere(reason: string | undefined): void {
-    if (reason === elsewhere) return
-    elsewhere = reason
+  const start = () => isOpen && isStarted && works && !obstacle.isThere && work.start(worker!)
+  const obstacle = createObstacle((reason) => {
     options.onElsewhere?.(reason)
     start()
-  }
+  })
 
   return {
     runs,
@@ -179,13 +175,13 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
       worker = by
       const store = await storeOf(options)
       facts = factsOf(by, { processId, role, store, slots: works ? concurrency : 0 })
-      setElsewhere(await processes.enter(facts))
+      obstacle.set(await processes.enter(facts))
       await Promise.all([notices.start(), tickets.open(), parts.open()])
       await reconcile()
       await line.refresh()
       const every = (ms: number, work: () => Promise<void>) =>
         timers.push(repeatWork(work, { everyMs: ms, onError: reportError, clock }))
-      every(BEAT_MS, async () => await processes.beat(facts!).then(setElsewhere).then(reportWork))
+      every(BEAT_MS, async () => await processes.beat(facts!).then(obstacle.set).then(reportWork))
       every(BEAT_MS, reconcile)
       every(SWEEP_MS, sweep)
       every(LINE_MS, line.refresh)
@@ -223,6 +219,21 @@ function createLocalChanges() {
     subscribe(listener: (run: RunProgress) => void): () => void {
       changes.on('run', listener)
       return () => changes.off('run', listener)
+    }
+  }
+}
+
+/** Why this process may make no pictures, if it may not. */
+function createObstacle(onChange: (reason: string | undefined) => void) {
+  let current: string | undefined
+  return {
+    get isThere() {
+      return current !== undefined
+    },
+    set(reason: string | undefined): void {
+      if (reason === current) return
+      current = reason
+      onChange(reason)
     }
   }
 }
