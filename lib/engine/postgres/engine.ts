@@ -68,8 +68,7 @@ export type PostgresEngine = ReturnType<typeof createPostgresEngine>
 
 /** The engine of several processes: everything is in a PostgreSQL database that they share. */
 export function createPostgresEngine(options: PostgresEngineOptions) {
-  const { database, notices, role, concurrency, queueLimit, lockTtlMs, trace } = options
-  const { clock = systemClock } = options
+  const { database, notices, role, concurrency, queueLimit, lockTtlMs, trace, clock = systemClock } = options
   const processId = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`
   const works = role !== 'http'
   const { reportError, reportWork } = createReports(options)
