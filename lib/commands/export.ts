@@ -48,13 +48,13 @@ export async function exportFolder({ dataDir, databaseUrl, s3, print }: ExportOp
         print(`${count(files)} files seen, ${count(copied)} downloaded`)
       const downloaded =
         s3 && (await copyFiles({ from: await openBucket(dataDir, database, s3), to: files, onProgress }))
-      const lost = await writeState(database, files)
       const { pictures, missing } = await checkPictures({ database, pngs: createPngFiles(files) })
       if (pictures > 0 && missing === pictures) {
         throw new ConfigError(
           `${dataDir} has none of the ${count(pictures)} pictures of the database: name the data folder of the servers.`
         )
       }
+      const lost = await writeState(database, files)
       return [
         ...(downloaded === undefined
           ? []

@@ -8,9 +8,11 @@ import { createFileRows } from '../engine/postgres/file-rows.ts'
 import { importAverages, importSpending } from '../engine/postgres/import-money.ts'
 import { importLostAnswers } from '../engine/postgres/lost-answers.ts'
 import { checkSchema } from '../engine/postgres/migrate.ts'
-import { checkLiveStores } from '../engine/postgres/processes.ts'
 import { importPictures } from '../engine/postgres/pictures/import-pictures.ts'
 import type { ImportPicturesOptions } from '../engine/postgres/pictures/import-pictures.ts'
+import { takeStore } from '../engine/postgres/processes.ts'
+import { checkStore } from '../engine/postgres/store.ts'
+import { UnusableDatabase } from '../engine/postgres/unusable-database.ts'
 import { COPY_CONNECTIONS, copyFiles } from '../storage/copy-files.ts'
 import type { CopyOptions } from '../storage/copy-files.ts'
 import { createFiles } from '../storage/files.ts'
@@ -18,8 +20,8 @@ import type { Files } from '../storage/files.ts'
 import { FOLDERS, artifactPath, inOutput } from '../storage/layout.ts'
 import { createPngFiles } from '../storage/png-files.ts'
 import type { S3Config } from '../storage/s3.ts'
-import { withFolder } from './folder-in-use.ts'
 import { createStoreName } from '../storage/store-name.ts'
+import { withFolder } from './folder-in-use.ts'
 import { openBucket } from './object-store.ts'
 
 export interface ImportOptions {
@@ -49,7 +51,7 @@ export async function importFolder({ dataDir, databaseUrl, s3, print }: ImportOp
     const runs = await readRuns(files, dataDir)
     const database = createDatabase({ url: databaseUrl, connections: COPY_CONNECTIONS })
     try {
-      await checkLiveStores(database, await createStoreName(dataDir, s3).create())
+      await enterStore(database, files, { dataDir, s3 })
       const money = await importMoney(database, files)
       const lost = await importLostAnswers(database, runs)
       const uploaded = s3 && (await upload(await openBucket(dataDir, database, s3), database, files, print))
@@ -79,6 +81,20 @@ export async function importFolder({ dataDir, databaseUrl, s3, print }: ImportOp
       await database.close()
     }
   })
+}
+
+/**
+ * The pictures stay where they are, so the servers must have their files in this folder, or in this bucket.
+ * @throws UnusableDatabase
+ */
+async function enterStore(
+  database: Database,
+  files: Files,
+  { dataDir, s3 }: Pick<ImportOptions, 'dataDir' | 's3'>
+): Promise<void> {
+  const store = createStoreName(dataDir, s3)
+  const reason = await takeStore(database, await checkStore({ database, files, store, dataDir }), true)
+  if (reason !== undefined) throw new UnusableDatabase(reason)
 }
 
 /** Takes over what today has cost, and the averages. Returns the lines about them. */

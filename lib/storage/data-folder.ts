@@ -28,7 +28,6 @@ const SHOWN_TROUBLES = 3
 
 const ANOTHER_PROCESS = 'Another process works on the data folder'
 const ANOTHER_FOLDER = 'The data folder is not the one of the start: it was unmounted, removed or replaced'
-
 const NOT_SHARED = 'The data folder is not the one of the other processes'
 
 export type Finding = Pick<ComponentHealth, 'status' | 'message' | 'details'>
@@ -66,7 +65,6 @@ export function createDataFolder({
   const refusals = createMemory<ServiceError | undefined>(clock)
   const findings = createMemory<Finding>(clock)
   const spaces = createMemory<FreeSpace>(clock)
-
   let isElsewhere = false
 
   async function readSpace(): Promise<FreeSpace> {
@@ -109,8 +107,8 @@ export function createDataFolder({
   }
 
   async function look(): Promise<Finding> {
-    const isWorking = lock.isHeld
     if (isElsewhere) return { status: 'unhealthy', message: NOT_SHARED }
+    const isWorking = lock.isHeld
     if (isWorking && !(await lock.isInPlace())) return { status: 'unhealthy', message: ANOTHER_FOLDER }
     const full = isWorking ? await files.checkWriteAccess().then(() => [], asBearable) : []
     const found = [

@@ -22,16 +22,6 @@ export interface ProcessFacts {
   store: string
 }
 
-/**
- * Checks that the live processes keep their files in the same place.
- * @param store empty if it is not known
- * @throws UnusableDatabase
- */
-export async function checkLiveStores(database: Pick<Database, 'query'>, store: string): Promise<void> {
-  const reason = await elsewhere(database, store)
-  if (reason !== undefined) throw new UnusableDatabase(reason)
-}
-
 /** Which live process keeps its files in another place than `store`, in words; undefined if none does. */
 async function elsewhere(database: Pick<Database, 'query'>, store: string): Promise<string | undefined> {
   if (store === '') return undefined
@@ -49,11 +39,12 @@ async function elsewhere(database: Pick<Database, 'query'>, store: string): Prom
 }
 
 /**
- * Enters the place of the files if no live process keeps them elsewhere.
+ * Takes a place as that of the files, unless it is one already or a live process keeps its files elsewhere.
+ * @param store empty if it is not known
  * @param isChecked whether the place is known to have the pictures of the database
- * @returns why this process may make no pictures; undefined if it may
+ * @returns why a process in this place may make no pictures; undefined if it may
  */
-async function settle(
+export async function takeStore(
   database: Pick<Database, 'query'>,
   store: string,
   isChecked: boolean
@@ -62,8 +53,7 @@ async function settle(
   if (store === '' || known?.name === store) return undefined
   const reason = await elsewhere(database, store)
   if (reason !== undefined) return reason
-  const isUnknown = !isChecked && (await hasPictures(database))
-  if (isUnknown) return 'The pictures were made in another place: start again.'
+  if (!isChecked && (await hasWork(database))) return 'The pictures were made in another place: start again.'
   await database.query(
     'insert into store (name) values ($1) on conflict (id) do update set name = excluded.name',
     [store]
@@ -71,8 +61,14 @@ async function settle(
   return undefined
 }
 
-const hasPictures = async (database: Pick<Database, 'query'>) =>
-  (await database.query('select 1 from picture limit 1')).length > 0
+/** Whether there are pictures, or runs whose answers may be paid for. */
+async function hasWork(database: Pick<Database, 'query'>): Promise<boolean> {
+  const [row] = await database.query<{ isThere: boolean }>(
+    `select exists (select 1 from picture) or exists (select 1 from run where state in ('waiting', 'working'))
+      as "isThere"`
+  )
+  return row!.isThere
+}
 
 export interface ProcessesOptions {
   database: Pick<Database, 'query' | 'transaction'>
@@ -94,6 +90,14 @@ export function createProcesses({ database, now }: ProcessesOptions) {
     aheadNs = row!.ns - (before + now()) / 2
   }
 
+  async function put({ processId, role, slots, databaseHash, artist, store }: ProcessFacts): Promise<void> {
+    await database.query(
+      `insert into process (process_id, role, slots, database_hash, artist, store, seen_ns)
+      values ($1, $2, $3, $4, $5, $6, now_ns()) on conflict (process_id) do update set seen_ns = excluded.seen_ns`,
+      [processId, role, slots, databaseHash, artist, store]
+    )
+  }
+
   return {
     measureClock,
 
@@ -111,17 +115,11 @@ export function createProcesses({ database, now }: ProcessesOptions) {
     /**
      * Enters this process. All processes must make the same pictures, and keep them in one place.
      * @returns why this process may make no pictures yet: there are none, and another process keeps its files elsewhere
-     * @throws UnusableDatabase when another one has other databases, another artist or, where there are pictures,
-     * another place, or when the clocks differ
+     * @throws UnusableDatabase when another one has other databases, another artist or, where there are pictures or
+     * runs, another place, or when the clocks differ
      */
-    async enter({
-      processId,
-      role,
-      slots,
-      databaseHash,
-      artist,
-      store
-    }: ProcessFacts): Promise<string | undefined> {
+    async enter(facts: ProcessFacts): Promise<string | undefined> {
+      const { role, databaseHash, artist, store } = facts
       await measureClock()
       const differenceMs = Math.abs(Math.round(aheadNs / 1e6))
       if (role !== 'http' && differenceMs > CLOCK_LIMIT_MS) {
@@ -149,13 +147,9 @@ export function createProcesses({ database, now }: ProcessesOptions) {
               'give all of them the same settings.'
           )
         }
-        const reason = await settle(database, store, true)
-        if (reason !== undefined && (await hasPictures(database))) throw new UnusableDatabase(reason)
-        await database.query(
-          `insert into process (process_id, role, slots, database_hash, artist, store, seen_ns)
-          values ($1, $2, $3, $4, $5, $6, now_ns())`,
-          [processId, role, slots, databaseHash, artist, store]
-        )
+        const reason = await takeStore(database, store, true)
+        if (reason !== undefined && (await hasWork(database))) throw new UnusableDatabase(reason)
+        await put(facts)
         return reason
       })
     },
@@ -164,21 +158,10 @@ export function createProcesses({ database, now }: ProcessesOptions) {
      * Says that this process lives, and looks at the clock.
      * @returns why this process may make no pictures; undefined if it may
      */
-    async beat({
-      processId,
-      role,
-      slots,
-      databaseHash,
-      artist,
-      store
-    }: ProcessFacts): Promise<string | undefined> {
-      await database.query(
-        `insert into process (process_id, role, slots, database_hash, artist, store, seen_ns)
-        values ($1, $2, $3, $4, $5, $6, now_ns()) on conflict (process_id) do update set seen_ns = excluded.seen_ns`,
-        [processId, role, slots, databaseHash, artist, store]
-      )
+    async beat(facts: ProcessFacts): Promise<string | undefined> {
+      await put(facts)
       await measureClock()
-      return await settle(database, store, false)
+      return await takeStore(database, facts.store, false)
     },
 
     async leave(processId: string): Promise<void> {

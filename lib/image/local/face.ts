@@ -19,7 +19,7 @@ export function drawFace(
   { x, y, eye, apart, mouth, turn = 0, top = -Infinity, beak = '' }: Face,
   expression: Expression,
   gaze: Gaze,
-  { skin, on, lips = 'ink' }: { skin: Role; on: Role; lips: Role | undefined }
+  { skin, on, lips }: { skin: Role; on: Role; lips: Role }
 ): string {
   const { wide, cheeks, tear } = expression
   const radius = eye * wide

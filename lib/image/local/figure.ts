@@ -154,7 +154,7 @@ export function measuredFigure(
   stand: Stand
 ): MeasuredFigure {
   const { pen: recorder, replay } = startRecording(measuring, marks, edge)
-  const pieces = piecesOf(recorder, traits, stand, marks)
+  const pieces = piecesOf(recorder, traits, stand)
   return {
     measured: placedFigure(measuring, traits, pieces, stand),
     draw: (pen, stand) => placedFigure(pen, traits, drawnPieces(pieces, replay(pen)), stand)
@@ -177,16 +177,8 @@ function drawnPieces(pieces: Pieces, textOf: (recorded: string) => string): Piec
   }
 }
 
-/**
- * The pieces of a figure, which its place and its scale do not change.
- * @param marks where the pen records, if it does
- */
-function piecesOf(
-  pen: Pen,
-  traits: Traits,
-  { head: headFactor, girth: girthFactor }: Stand,
-  marks?: readonly Mark[]
-) {
+/** The pieces of a figure, which its place and its scale do not change. */
+function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFactor }: Stand) {
   const plan = planOf(traits.noun)
   const pose = poseOf(traits.action)
   const energy = energyOf(traits.adverb)
@@ -213,7 +205,7 @@ function piecesOf(
   const skull =
     HATLESS.has(plan) || traits.occupation.name === ''
       ? undefined
-      : skullOf(pen, marks === undefined ? drawn : { anatomy, marks }, expression, anatomy.face.eye * EYE)
+      : skullOf(pen, drawn, expression, anatomy.face.eye * EYE)
   const edges = { lowest, skull }
   const gear = drawGear(pen, traits.occupation, { ...anatomy, hands }, holding, edges)
   const { garment, hat, tool } = gear
@@ -254,7 +246,7 @@ function piecesOf(
     head: anatomy.head,
     hat,
     isHatOnBody: skull?.isOnBody === true,
-    lips: anatomy.face.mouth === undefined ? undefined : lipsOf(pen, drawn, anatomy.face.mouth),
+    lips: lipsOf(pen, drawn),
     /** The y that no brow passes. */
     browLimit: Math.max(gear.brim ?? -Infinity, anatomy.face.top ?? anatomy.crown.y),
     /** The limb that holds the tool, with the tool. */

@@ -1,4 +1,3 @@
-import type { Mouth } from './anatomy.ts'
 import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
 import type { Drawn } from './skull.ts'
@@ -17,7 +16,9 @@ const LEAST_CONTRAST = 0.2
 const DARK = 0.25
 
 /** The colour of the lips: ink, or a light colour on what is too dark for ink. */
-export function lipsOf({ palette }: Pen, { anatomy, marks }: Drawn, mouth: Mouth): Role {
+export function lipsOf({ palette }: Pen, { anatomy, marks }: Drawn): Role {
+  const { mouth } = anatomy.face
+  if (mouth === undefined) return 'ink'
   const shapes = shapesOf(anatomy.body + anatomy.head, marks).toReversed()
   const half = mouth.width * 0.68
   const under = PLACES.map(({ right, down }) =>

@@ -89,11 +89,11 @@ async function withPicture(t: Test) {
   const { app, url } = await start(dataDir)
   await make(url)
   await app.close()
-  return { dataDir, start, restart, make, query }
+  return { database, dataDir, start, restart, make, query }
 }
 
 t.test('a folder without the pictures of the database is not used', { skip: noPostgres }, async (t) => {
-  const { dataDir, start, restart, make, query } = await withPicture(t)
+  const { database, dataDir, start, restart, make, query } = await withPicture(t)
   const [young, empty] = [await temporaryFolder(t), await temporaryFolder(t)]
   await t.resolves(restart(young), 'a picture that is this new may not be seen on each host yet')
   await restart(dataDir)
@@ -111,6 +111,9 @@ t.test('a folder without the pictures of the database is not used', { skip: noPo
     { message: /dalleserver\.id has another id/, mayPass: false },
     'the folder of another service, or of another time, also when no process lives'
   )
+  await t.rejects(importFolder({ dataDir: young, databaseUrl: database, print: () => {} }), {
+    message: /has another id/
+  })
   await t.resolves(restart(dataDir))
 
   // A backup is restored without the id.

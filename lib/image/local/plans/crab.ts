@@ -1,10 +1,44 @@
 import { pair } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
-import { both, each } from '../repeat.ts'
+import { both, each, repeat } from '../repeat.ts'
 import { blob, curve, ellipse } from '../svg.ts'
+import type { Point } from '../svg.ts'
 import { roundTorso } from './headless.ts'
 import { gillFooted } from './gill-feet.ts'
 import { jointedLeg } from './jointed-leg.ts'
+
+/** A joint of the first leg: how far it is from the middle and its y, and how far that of the next one is from it. */
+interface Joint {
+  /** The part of half of the shell's width. */
+  share: number
+  out: number
+  y: number
+  step: readonly [number, number]
+}
+
+/** Thighs go up to a knee, shins down to a point, each inside of the one before: hip, knee, pull of the shin, foot. */
+const LEGS: Record<'long' | 'broad', { count: number; thick: number; joints: readonly Joint[] }> = {
+  long: {
+    count: 3,
+    thick: 50,
+    joints: [
+      { share: 0.6, out: 0, y: -400, step: [0, 90] },
+      { share: 1, out: 150, y: -470, step: [-30, 110] },
+      { share: 1, out: 200, y: -240, step: [-50, 60] },
+      { share: 1, out: 190, y: -6, step: [-80, 0] }
+    ]
+  },
+  broad: {
+    count: 4,
+    thick: 54,
+    joints: [
+      { share: 0.66, out: 0, y: -380, step: [0, 56] },
+      { share: 1, out: 170, y: -440, step: [-54, 84] },
+      { share: 1, out: 206, y: -200, step: [-74, 40] },
+      { share: 1, out: 170, y: -6, step: [-88, 0] }
+    ]
+  }
+}
 
 /** Crabs, lobsters, shrimps: a broad shell, two claws up, and legs. */
 export function crab(model: Model): Anatomy {
@@ -30,38 +64,16 @@ export function crab(model: Model): Anatomy {
         [-half * 1.1, -420]
       )
   const faceY = long ? -690 : -470
-  // Thighs go up to a knee, shins down to a point, each inside of the one before.
-  const legs = long
-    ? each([0, 1, 2], (index) =>
-        both((side) =>
-          jointedLeg(
-            pen,
-            [
-              [side * half * 0.6, -400 + index * 90],
-              [side * (half + 150 - index * 30), -470 + index * 110],
-              [side * (half + 200 - index * 50), -240 + index * 60],
-              [side * (half + 190 - index * 80), -6]
-            ],
-            50,
-            'bodyDark'
-          )
-        )
-      )
-    : each([0, 1, 2, 3], (index) =>
-        both((side) =>
-          jointedLeg(
-            pen,
-            [
-              [side * half * 0.66, -380 + index * 56],
-              [side * (half + 170 - index * 54), -440 + index * 84],
-              [side * (half + 206 - index * 74), -200 + index * 40],
-              [side * (half + 170 - index * 88), -6]
-            ],
-            54,
-            'bodyDark'
-          )
-        )
-      )
+  const { count, thick, joints } = long ? LEGS.long : LEGS.broad
+  const legs = repeat(count, (index) =>
+    both((side) => {
+      const [hip, knee, bend, foot] = joints.map(({ share, out, y, step: [dx, dy] }): Point => [
+        side * (half * share + out + index * dx),
+        y + index * dy
+      ]) as [Point, Point, Point, Point]
+      return jointedLeg(pen, [hip, knee, bend, foot], thick, 'bodyDark')
+    })
+  )
   // The arms come out from behind the shell.
   const arms = both((side) =>
     pen.limb(

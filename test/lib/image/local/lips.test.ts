@@ -29,8 +29,7 @@ function lipsIn(colors: Partial<Palette>, row: string) {
     hide: () => ''
   }
   const drawn = drawnInMarks(pen, PLANS[planOf(noun)], model)
-  const { mouth } = drawn.anatomy.face
-  return mouth && lipsOf(pen, drawn, mouth)
+  return drawn.anatomy.face.mouth && lipsOf(pen, drawn)
 }
 
 const rowOf = (name: string) => databases.rows.nouns.find((row) => row.startsWith(`${name},`))!
