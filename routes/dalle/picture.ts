@@ -188,14 +188,16 @@ async function sendPictureOrProgress(
   } = target
   // Sending a picture writes the headers, so X-Dalle-Run is set before.
   setRun(reply, outcome ?? 'cached')
+  let isSent = false
   try {
-    if (await reply.sendPicture(suffix, address, request.query)) return reply
-  } catch (error) {
-    setRun(reply, outcome ?? 'idle')
-    throw error
+    isSent = await reply.sendPicture(suffix, address, request.query)
+  } finally {
+    if (!isSent) setRun(reply, outcome ?? 'idle')
   }
+  if (isSent) return reply
   const standIn = await fastify.pictures.stored.readStandIn(suffix, address)
   if (standIn !== undefined) {
+    setRun(reply, outcome ?? 'cached')
     reply.outcome.isPicture = true
     await reply.header('X-Dalle-Degraded', 'local').sendReadableFile(standIn, 'image/png')
     return reply
@@ -204,7 +206,7 @@ async function sendPictureOrProgress(
   if (snapshot === undefined && wasLive) {
     return await sendPictureOrProgress(fastify, target, request, reply, { ...(outcome && { outcome }) })
   }
-  setRun(reply, outcome ?? (snapshot === undefined ? 'idle' : snapshot.done ? 'failed' : 'joined'))
+  if (snapshot !== undefined) setRun(reply, outcome ?? (snapshot.done ? 'failed' : 'joined'))
   return sendProgress(reply, snapshot)
 }
 

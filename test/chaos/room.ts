@@ -185,10 +185,12 @@ export async function openRoom({
     /** Starts a server that may end before it listens. */
     spawn: (more: Partial<ServerOptions> = {}) => spawnServer(optionsOf(more)),
 
-    /** Asks for new pictures until as many have been accepted. */
+    /** Asks for new pictures. A server that has too much to do is asked again until it accepts them. */
     async askNew(server: Server, count: number): Promise<string[]> {
       const addresses = Array.from({ length: count }, random.address)
-      await Promise.all(addresses.map(async (address) => await ask(server, address)))
+      const accept = async (address: string) =>
+        await until('a run is accepted', async () => (await ask(server, address))?.status !== 503)
+      await Promise.all(addresses.map(accept))
       return addresses
     },
 

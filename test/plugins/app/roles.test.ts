@@ -75,6 +75,14 @@ t.test('servers and a worker with one database', { skip: noPostgres }, async (t)
     t.match([path, refused.status, refused.headers.get('retry-after')], [path, 503, /^\d+$/])
     t.notMatch(await refused.text(), /postgres|127\.0\.0\.1|ECONN|select /, 'nothing inside leaks')
   }
+  for (const path of [OTHER, `/dalle/empty/0x${'b'.repeat(40)}`]) {
+    const unknown = await fetch(server.url + path)
+    t.match(
+      [unknown.status, unknown.headers.get('x-dalle-run')],
+      [503, 'idle'],
+      `${path} is not called a picture`
+    )
+  }
   await until(async () => (await health()).components.engine.status === 'unhealthy')
   t.equal((await health()).status, 'degraded')
   await postgres.start()
