@@ -53,6 +53,8 @@ export interface Limb {
   isFar?: boolean
   /** Whether a garment covers it down to the wrist. */
   isSleeved: boolean
+  /** Whether it comes out of a garment, so that its shoulder has an edge. */
+  isFromArmhole?: boolean
 }
 
 /** What is under the tool, and the fingers over it. */

@@ -30,22 +30,36 @@ function elbowOf({ from: [x, y], to: [hx, hy], side }: Limb): Point {
 /** Degrees of the line between two points. */
 const turnOf = ([ax, ay]: Point, [bx, by]: Point) => (Math.atan2(by - ay, bx - ax) * 180) / Math.PI
 
-/** A limb that tapers from the shoulder to the wrist and has no outline where it leaves the body. */
+/**
+ * A limb that tapers from the shoulder to the wrist. It has no outline where it leaves the body, unless it comes out of
+ * a garment.
+ */
 function tapered(
   pen: Pen,
   points: readonly Point[],
   widths: readonly number[],
-  { role, reach = 1, isClosed = false }: { role: Role; reach?: number; isClosed?: boolean }
+  {
+    role,
+    reach = 1,
+    isClosed = false,
+    isFromArmhole = false
+  }: { role: Role; reach?: number; isClosed?: boolean; isFromArmhole?: boolean }
 ): string {
   const { left, right } = sidesOf(points, widths, STEPS)
   const last = Math.round(STEPS * reach) + 1
   const [one, other] = [left.slice(0, last), right.slice(0, last)]
-  const d = polygon(...one, ...other.toReversed())
+  const [start, end] = [one[0]!, other[0]!]
+  const round = Math.hypot(end[0] - start[0], end[1] - start[1]) / 2
+  // The end in the shoulder is round: a bare arm that begins on a garment has no cut there.
+  const shoulder = path`A${round} ${round} 0 0 0 ${start[0]} ${start[1]}`
+  const d = `${polyline(...one, ...other.toReversed())}${shoulder}Z`
   const isOutside = outsideOf(left, right)
   const [upper, lower] = [one, other].map((side) =>
-    side.filter((point, step) => step >= FIRST_STEP && isOutside(point, step))
+    side.filter((point, step) => step >= (isFromArmhole ? 0 : FIRST_STEP) && isOutside(point, step))
   ) as [Point[], Point[]]
-  const edge = isClosed ? polyline(...upper, ...lower.toReversed()) : polyline(...upper) + polyline(...lower)
+  const armhole = isFromArmhole ? path`M${end[0]} ${end[1]}` + shoulder : ''
+  const edge =
+    armhole + (isClosed ? polyline(...upper, ...lower.toReversed()) : polyline(...upper) + polyline(...lower))
   return pen.joined(d, edge, role, { depth: 0.4 })
 }
 
@@ -65,11 +79,14 @@ function outsideOf(left: readonly Point[], right: readonly Point[]) {
 
 /** An arm with an elbow, a sleeve if it has one, and a hand. */
 export function drawArm(pen: Pen, limb: Limb): DrawnLimb {
-  const { from, to, width: w, isHuman, isHolding, isSleeved } = limb
+  const { from, to, width: w, isHuman, isHolding, isFar, isSleeved, isFromArmhole } = limb
   const elbow = elbowOf(limb)
   const bones = [from, elbow, to]
   const role = isHuman ? 'skin' : 'bodyDark'
-  const arm = tapered(pen, bones, [w * 0.9, w * 1.34, w * 1.06, w * 0.9, w * 0.7], { role: 'body' })
+  const arm = tapered(pen, bones, [w * 0.9, w * 1.34, w * 1.06, w * 0.9, w * 0.7], {
+    role: 'body',
+    isFromArmhole
+  })
   const sleeve = isSleeved
     ? tapered(pen, bones, [w * 1, w * 1.48, w * 1.24, w * 1.16, w * 1.12], {
         role: 'cloth',
@@ -78,7 +95,8 @@ export function drawArm(pen: Pen, limb: Limb): DrawnLimb {
       })
     : ''
   if (!isHolding) return { under: arm + sleeve, over: openHand(pen, limb, turnOf(elbow, to), role) }
-  return { under: arm + sleeve, over: fist(pen, limb, role) }
+  const hand = fist(pen, limb, role)
+  return isFar ? { under: arm + sleeve, over: hand } : { under: '', over: arm + sleeve + hand }
 }
 
 /** The least width of a hand that can be read in a small picture, and how much wider than the arm it is. */
@@ -202,9 +220,12 @@ const distance = ([ax, ay]: Point, [bx, by]: Point) => Math.hypot(bx - ax, by - 
 /** The share of the upper bone that has no outline, because the body goes on there. */
 const SHOULDER = 0.3
 
-/** A raised foreleg: two bones with one outline and a round knee, and a hoof in line with the lower one. */
+/**
+ * A raised foreleg: two bones with one outline and a round knee, and a hoof in line with the lower one. It is before
+ * what the hoof holds, so that the hoof is seen on its leg.
+ */
 export function drawForeleg(pen: Pen, limb: Limb): DrawnLimb {
-  const { from, to, width: w } = limb
+  const { from, to, width: w, isHolding, isFar } = limb
   const knee = elbowOf(limb)
   const upper: Bone = { from, to: knee, widths: [w * 1.9, w * 1.14] }
   const lower: Bone = { from: knee, to, widths: [w * 1.1, w * 0.8] }
@@ -216,6 +237,7 @@ export function drawForeleg(pen: Pen, limb: Limb): DrawnLimb {
       (point) => placeIn(upper, point).share > SHOULDER && !placeIn(lower, point).isInside
     ) +
     linesAlong(below, w * 0.5, (point) => !placeIn(upper, point).isInside && placeIn(lower, point).share < 1)
+  const leg = pen.joined(polygon(...above) + polygon(...below), edge, 'body', { depth: 0.4 })
   const hoof = polygon(
     [-w * 0.3, -w * 0.44],
     [w * 0.24, -w * 0.5],
@@ -224,11 +246,9 @@ export function drawForeleg(pen: Pen, limb: Limb): DrawnLimb {
     [w * 0.24, w * 0.5],
     [-w * 0.3, w * 0.44]
   )
-  return {
-    under: pen.joined(polygon(...above) + polygon(...below), edge, 'body', { depth: 0.4 }),
-    over: group(
-      pen.solid(hoof, 'ink', { depth: 0 }),
-      `translate(${n(to[0])} ${n(to[1])}) rotate(${n(turnOf(knee, to))})`
-    )
-  }
+  const end = group(
+    pen.solid(hoof, 'ink', { depth: 0 }),
+    `translate(${n(to[0])} ${n(to[1])}) rotate(${n(turnOf(knee, to))})`
+  )
+  return isHolding && !isFar ? { under: '', over: leg + end } : { under: leg, over: end }
 }

@@ -6,6 +6,7 @@ import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
 import { curve, ellipse, heart, path } from './svg.ts'
 import type { Point } from './svg.ts'
+import { brightness } from './tone.ts'
 
 /** One eye: its middle, its radius, and the side of the face that it is on. */
 interface Eye {
@@ -25,6 +26,9 @@ interface Head {
 /** The inner end of a brow, the point that pulls its middle, and its outer end. */
 type Brow = readonly [Point, Point, Point]
 
+/** How far a heart is off the middle of its eye, as a share of a pupil's way. */
+const HEART_REACH = 0.4
+
 /** An eye with its lids and its brow. */
 export function drawEye(pen: Pen, eye: Eye, expression: Expression, gaze: Gaze, head: Head): string {
   const { cx, y, radius, side } = eye
@@ -33,9 +37,11 @@ export function drawEye(pen: Pen, eye: Eye, expression: Expression, gaze: Gaze, 
   const brow = browOf(eye, expression, head.top, face.weight)
   // A brow that comes down is the upper edge of the eye: what is above it is lid, and the pupil is below it.
   const isLow = Math.max(brow[0][1], brow[2][1]) > y - radius
+  // A heart stays whole in its eye.
+  const reach = expression.hearts ? radius * HEART_REACH : radius
   const [px, py] = [
-    cx + (gaze.cross ? -side * 0.5 : gaze.dx) * radius,
-    y + Math.max(gaze.dy, isLow ? 0.24 : -1) * radius
+    cx + (gaze.cross ? -side * 0.5 : gaze.dx) * reach,
+    y + Math.max(gaze.dy * reach, (isLow ? 0.24 : -1) * radius)
   ]
   const pupil = expression.hearts
     ? pen.flat(heart(px, py, radius * 0.62), 'heart')
@@ -50,8 +56,20 @@ export function drawEye(pen: Pen, eye: Eye, expression: Expression, gaze: Gaze, 
       radius * face.rim
     ) +
     (lash ? pen.line(lashOf(eye), isDark ? 'bodyLight' : 'ink', radius * 0.2) : '') +
-    strokeOf(pen, brow, isDark ? 'paper' : 'ink', radius * 0.27 * face.weight)
+    strokeOf(pen, brow, isDark ? browOnDark(pen, head.on) : 'ink', radius * 0.27 * face.weight)
   )
+}
+
+/** How much the brightness of a brow differs from that of the head and of the white of an eye. */
+const LEAST_CONTRAST = 0.2
+
+/** The colour of brows on what is too dark for ink. White ones would run into the white of the eyes. */
+function browOnDark({ palette }: Pen, on: Role): Role {
+  const light = brightness(palette.bodyLight)
+  const isSeen = ([on, 'paper'] as const).every(
+    (role) => Math.abs(brightness(palette[role]) - light) >= LEAST_CONTRAST
+  )
+  return isSeen ? 'bodyLight' : 'paper'
 }
 
 /** The upper edge of the brows of an eye. */

@@ -52,12 +52,14 @@ export function eyeShape({ eye }: FaceStyle, x: number, y: number, radius: numbe
     }
     case 'facet':
       return polygon(
-        [x - radius * 1.04, y - radius * 0.1],
-        [x - radius * 0.5, y - radius * 0.96],
-        [x + radius * 0.56, y - radius * 0.9],
-        [x + radius * 1.04, y + radius * 0.06],
-        [x + radius * 0.44, y + radius * 0.98],
-        [x - radius * 0.6, y + radius * 0.88]
+        [x - radius * 1.02, y - radius * 0.3],
+        [x - radius * 0.5, y - radius * 0.92],
+        [x + radius * 0.34, y - radius * 0.98],
+        [x + radius * 0.96, y - radius * 0.42],
+        [x + radius * 1.02, y + radius * 0.3],
+        [x + radius * 0.46, y + radius * 0.94],
+        [x - radius * 0.4, y + radius * 0.96],
+        [x - radius * 0.98, y + radius * 0.4]
       )
     case 'square':
       return rectangle(x - radius * 0.96, y - radius * 0.9, radius * 1.92, radius * 1.8, radius * 0.3)

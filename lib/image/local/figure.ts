@@ -17,12 +17,12 @@ import type { Posture } from './posture.ts'
 import { proportionsOf } from './proportions.ts'
 import { startRecording } from './recording.ts'
 import { each, repeat } from './repeat.ts'
-import { drawnInMarks, skullOf } from './skull.ts'
+import { drawnInMarks, shouldersOn, skullOf } from './skull.ts'
 import type { Mark } from './surface.ts'
 import { curve, ellipse, group, n, star } from './svg.ts'
 import type { Point } from './svg.ts'
 import type { Trait, Traits } from './traits.ts'
-import { drawGear, hasSleeves } from './wardrobe/index.ts'
+import { drawGear, hasArmholes, hasSleeves } from './wardrobe/index.ts'
 
 /** Least radius of an eye, in units of the frame: 1.6 pixels in a picture of 64 pixels. */
 const LEAST_EYE = 25
@@ -105,6 +105,8 @@ export interface Stand {
   light: number
   head: number
   girth: number
+  /** Whether nothing leans, whatever the feeling. */
+  isUpright?: boolean
 }
 
 /**
@@ -195,13 +197,15 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
     expression,
     hide: hideOf(pen, traits.adjective)
   }
-  const anatomy = PLANS[plan](model)
+  const planned = PLANS[plan](model)
+  const drawn = drawnInMarks(pen, PLANS[plan], { ...model, random: traits.noun.random() })
+  const shoulders = planned.limb === undefined ? shouldersOn(drawn) : planned.shoulders
+  const anatomy = shoulders === undefined ? planned : { ...planned, shoulders }
   const holding = anatomy.holds ?? anatomy.grips ?? holdingHand(pose)
   const isBehind = ARMS_BEHIND.includes(plan)
   const cause = { palette: pen.palette, pose, posture, force: energy.force, holding, isBehind }
   const hands = handsOf(anatomy, cause, traits.occupation)
   const lowest = faceBox(anatomy.face).bottom + Math.max(0, sinkOf(anatomy, posture))
-  const drawn = drawnInMarks(pen, PLANS[plan], { ...model, random: traits.noun.random() })
   const skull =
     HATLESS.has(plan) || traits.occupation.name === ''
       ? undefined
@@ -211,6 +215,7 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
   const { garment, hat, tool } = gear
   const isHuman = plan === 'human'
   const isSleeved = hasSleeves(traits.occupation, anatomy.torso)
+  const isFromArmhole = hasArmholes(traits.occupation, anatomy.torso)
   const far = farLimb(anatomy, hands)
   const limbOf = (index: 0 | 1) => {
     const [from, to, side] = [anatomy.shoulders?.[index], hands[index], index === 0 ? -1 : 1]
@@ -223,7 +228,8 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
       isHuman,
       isHolding: index === holding && tool !== '',
       isFar: index === far,
-      isSleeved
+      isSleeved,
+      isFromArmhole
     })
   }
   const limbs = [limbOf(0), limbOf(1)] as const
@@ -281,15 +287,16 @@ function placedFigure(
     lips,
     browLimit
   }: Pieces,
-  { x: middle, y, isCropped, scale, light }: Stand
+  { x: middle, y, isCropped, scale, light, isUpright }: Stand
 ): Figure {
   const expression = expressionOf(traits.emotion)
   const sink = sinkOf(anatomy, posture)
   // A face on the body turns on its place, and the hat stays on the body.
   const isOnBody = anatomy.head === ''
+  const tilt = isUpright ? 0 : expression.tilt
   const turn = isOnBody
-    ? `translate(0 ${n(sink)}) rotate(${n(expression.tilt * 0.5)} ${n(anatomy.face.x)} ${n(anatomy.face.y)})`
-    : turnOf(anatomy, expression.tilt, sink)
+    ? `translate(0 ${n(sink)}) rotate(${n(tilt * 0.5)} ${n(anatomy.face.x)} ${n(anatomy.face.y)})`
+    : turnOf(anatomy, tilt, sink)
   const skin = isHuman
     ? ({ skin: 'skinDark', on: 'skin', lips } as const)
     : ({ skin: 'bodyDark', on: 'body', lips } as const)
@@ -303,7 +310,7 @@ function placedFigure(
 
   // A wide figure leans less, so that it stays in the frame.
   const steadiness = (isCropped ? 0.4 : 1) * (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
-  const lean = (pose.lean + posture.lean * light) * energy.force * steadiness
+  const lean = isUpright ? 0 : (pose.lean + posture.lean * light) * energy.force * steadiness
   const hop = isCropped ? 0 : Math.max(pose.hop, posture.hop)
   const x = isCropped ? middle - anatomy.face.x * scale : middle
   const feet = isCropped ? y - (anatomy.face.y + posture.sink) * scale * posture.tall : y

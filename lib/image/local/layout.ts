@@ -64,8 +64,9 @@ export type Layout = ReturnType<typeof layoutOf>
 /** Where all things are: the camera and the composition decide, and the frame where the head is. */
 export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
   const camera = cameraOf(traits.viewpoint)
+  const isUpright = hand.isUpright === true
   // A calm picture is level.
-  const tilt = traits.emotion.fields[1] === 'calm' ? 0 : camera.tilt
+  const tilt = isUpright || traits.emotion.fields[1] === 'calm' ? 0 : camera.tilt
   const arrangement = arrangementOf(traits.composition)
   const height = rarity === 'giant' ? 2100 : Math.min(MOST_HEIGHT, camera.height * arrangement.zoom * FRAME)
   const isCropped = height > WHOLE_HEIGHT && (rarity === 'giant' || BUSTS.has(planOf(traits.noun)))
@@ -84,7 +85,8 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
     scale,
     light: Math.sign(light.dx),
     head: (hand.head ?? 1) * camera.head,
-    girth: (hand.girth ?? 1) * camera.girth
+    girth: (hand.girth ?? 1) * camera.girth,
+    isUpright
   }
   const marks: Mark[] = []
   const { outline } = hand.technique

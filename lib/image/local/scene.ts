@@ -50,10 +50,13 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
     const [set, drawn] = isPainted ? [Object.values(ground).join(''), over + front + face] : [scene, face]
     return svg(print.draw(gridAt(set, print.side)) + smallSvg(drawn, marks, detailPixels))
   }
+  const facePrint = hand.facePrint?.(palette)
+  const [smooth, set] =
+    facePrint === undefined ? [face, ''] : ['', facePrint.draw(gridAt(face, facePrint.side))]
   // What the finer cells of the figure hide is not set.
-  const fine = gridAt(isPainted ? over : over + front + face, finePrint.side)
+  const fine = gridAt(isPainted ? over : over + front + smooth, finePrint.side)
   const coarse = without(gridAt(Object.values(ground).join(''), print.side), fine)
   const below = isPainted ? smallSvg(over, marks, detailPixels, 'b') : ''
-  const above = isPainted ? smallSvg(front + face, marks, detailPixels) : ''
-  return svg(print.draw(coarse, true) + below + finePrint.draw(fine) + above)
+  const above = isPainted ? smallSvg(front + smooth, marks, detailPixels) : ''
+  return svg(print.draw(coarse, true) + below + finePrint.draw(fine) + above + set)
 }

@@ -99,25 +99,29 @@ export function curve(...points: Point[]): string {
   return d
 }
 
+/** A closed shape along one smooth edge and back along the other. Both begin at the same end. */
+export const band = (one: readonly Point[], other: readonly Point[]): string =>
+  `${curve(...one)}${curve(...other.toReversed()).replace('M', 'L')}Z`
+
 /** A closed band along a smooth line through the points; its width changes evenly from one of `widths` to the next. */
-export function ribbon(points: readonly Point[], widths: readonly number[], steps = 24): string {
+export function ribbon(points: readonly Point[], widths: readonly number[], steps = 12): string {
   const { left, right } = sidesOf(points, widths, steps)
-  return polygon(...left, ...right.reverse())
+  return band(left, right)
 }
 
 /** A ribbon whose outline goes clockwise, as that of a blob does: a part of a merged shape. */
-export function clockwiseRibbon(points: readonly Point[], widths: readonly number[], steps = 24): string {
+export function clockwiseRibbon(points: readonly Point[], widths: readonly number[], steps = 12): string {
   const { left, right } = sidesOf(points, widths, steps)
-  return polygon(...right, ...left.reverse())
+  return band(right, left)
 }
 
 /** A ribbon whose last end is round: an arm without bones, a tail, a leg. */
-export function tapering(points: readonly Point[], widths: readonly number[], steps = 24): string {
+export function tapering(points: readonly Point[], widths: readonly number[], steps = 12): string {
   const { left, right } = sidesOf(points, widths, steps)
   const end = n(widths.at(-1)! / 2)
   const back = right.reverse()
   const [x, y] = back[0]!
-  return `${linesThrough(left)}A${end} ${end} 0 0 0 ${n(x)} ${n(y)}${linesThrough(back).replace('M', 'L')}Z`
+  return `${curve(...left)}A${end} ${end} 0 0 0 ${n(x)} ${n(y)}${curve(...back).replace('M', 'L')}Z`
 }
 
 /** The two long edges of a ribbon, both from its first point on. */

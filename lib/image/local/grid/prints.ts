@@ -138,8 +138,11 @@ const DOT_WIDTHS = [1.05, 1.25, 1.45] as const
 const stoneStyle = (color: string, tone: number) => `fill="${shifted(color, STONES[tone]!)}"`
 const dabStyle = (color: string, tone: number) => `fill="${shifted(color, ...DABS[tone]!)}"`
 
-/** Tesserae: uneven stones in three tones of each colour, set in dark mortar. */
-export function tesserae(side: number, mortar: string): Print {
+/**
+ * Tesserae: uneven stones in three tones of each colour, set in dark mortar.
+ * @param most the widest gap beside a stone, in cells
+ */
+export function tesserae(side: number, mortar: string, most = 0.1): Print {
   return {
     side,
     draw(grid, isWhole) {
@@ -149,7 +152,7 @@ export function tesserae(side: number, mortar: string): Print {
       grid.colors.forEach((color, at) => {
         if (color === '') return
         const [x, y] = [(at % side) * unit, Math.floor(at / side) * unit]
-        const gap = () => unit * random.between(0.01, 0.1)
+        const gap = () => unit * random.between(0.01, most)
         const [left, top, right, bottom] = [x + gap(), y + gap(), x + unit - gap(), y + unit - gap()]
         const slant = unit * random.between(-0.06, 0.06)
         const d = polygon(

@@ -82,8 +82,12 @@ export interface Hand {
   smallPrint?: (palette: Palette) => Print
   /** Sets the figure, what is around it and its face in finer cells. Its side is a multiple of that of `print`. */
   figurePrint?: (palette: Palette) => Print
+  /** Sets the face in cells that are finer still, over the print of the figure. */
+  facePrint?: (palette: Palette) => Print
   /** Whether `print` sets the figure and its face too, in the same cells. */
   isCoarse?: true
+  /** Whether nothing leans: in few cells, slanted eyes and mouths cannot be read. */
+  isUpright?: true
   /** Whether the face is drawn as it is, over the print of the figure. A small print leaves the figure out too. */
   isPainted?: true
 }

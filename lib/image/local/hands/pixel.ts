@@ -53,5 +53,6 @@ export const pixel: Hand = {
   },
   print: () => pixels(64),
   smallPrint: () => pixels(64),
-  isCoarse: true
+  isCoarse: true,
+  isUpright: true
 }

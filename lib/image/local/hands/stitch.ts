@@ -37,7 +37,9 @@ export const stitch: Hand = {
   isFramed: true,
   print: ({ sky }) => crosses(55, sky),
   figurePrint: ({ sky }) => crosses(110, sky),
-  smallPrint: ({ sky }) => smallCrosses(sky)
+  facePrint: ({ sky }) => crosses(220, sky),
+  smallPrint: ({ sky }) => smallCrosses(sky),
+  isUpright: true
 }
 
 const pen = ({ pen }: Parameters<Hand['back']>[0]) => pen.flat(WHOLE, 'sky')

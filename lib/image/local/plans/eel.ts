@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { blob, ellipse, path, polar, polygon, polyline, ribbon, sidesOf } from '../svg.ts'
+import { band, blob, ellipse, path, polar, polygon, polyline, ribbon, sidesOf } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { lancelet } from './sea-worm.ts'
 
@@ -16,12 +16,13 @@ const SPINE: Point[] = [
   [0, -380],
   [-80, -240],
   [40, -120],
-  [250, -90],
-  [440, -200]
+  [250, -84],
+  [420, -150],
+  [520, -330]
 ]
 
 /** Steps along the body. */
-const STEPS = 22
+const STEPS = 24
 
 /** The steps where the back is hollow. */
 const isHollow = (step: number) => step > 10 && step < 15
@@ -45,7 +46,7 @@ function fringe({ pen }: Model, edge: readonly Point[], other: readonly Point[],
     const [ox, oy] = other[from + index]!
     return [x + (ox - x) * 0.3, y + (oy - y) * 0.3]
   })
-  return pen.solid(polygon(...root, ...outer.toReversed()), 'bodyDark', {
+  return pen.solid(band(root, outer), 'bodyDark', {
     depth: 0,
     inside: pen.line(rays, 'body', 7)
   })
@@ -73,12 +74,12 @@ function headOf(model: Model, isBare: boolean): string {
 export function eel(model: Model): Anatomy {
   const { pen, girth, words, hide } = model
   const isBare = /caecilian|rubber/.test(words)
-  const widths = [260, 262, 256, 244, 222, 186, 130, 20].map((width) => width * girth)
+  const widths = [260, 262, 256, 244, 222, 180, 124, 70, 12].map((width) => width * girth)
   const { left, right } = sidesOf(SPINE, widths, STEPS)
   const isLeftBack = left[3]![0] > right[3]![0]
   const [back, belly] = isLeftBack ? [left, right] : [right, left]
   // Clockwise, as the round end.
-  const body = polygon(...right, ...left.toReversed())
+  const body = band(right, left)
   const light = ribbon(
     belly.slice(1, 13).map(([x, y], index): Point => {
       const [ox, oy] = back[index + 1]!
@@ -188,7 +189,7 @@ export function lamprey(model: Model): Anatomy {
   const { left, right } = sidesOf(spine, widths, STEPS)
   const isLeftBack = left[3]![0] > right[3]![0]
   const [back, belly] = isLeftBack ? [left, right] : [right, left]
-  const body = polygon(...left, ...right.toReversed())
+  const body = band(left, right)
   const holes = each(GILLS, (step) => {
     const [[x, y], [ox, oy]] = [belly[step + 1]!, back[step + 1]!]
     const share = isHag ? 0.26 : 0.42

@@ -59,7 +59,7 @@ const flipper = ({ pen }: Model, [x, y]: Point, long: number, role: 'body' | 'bo
     { depth: 0.4 }
   )
 
-/** A skull with long jaws to the left, and teeth where they meet. */
+/** A skull with long jaws to the left. The mouth is on them. */
 function jaws(model: Model, [x, y]: Point, radius: number, reach: number): string {
   const { pen, hide } = model
   const at = (dx: number, dy: number): Point => [x + dx * radius, y + dy * radius]
@@ -74,29 +74,13 @@ function jaws(model: Model, [x, y]: Point, radius: number, reach: number): strin
     Q${x + radius * 0.8} ${y + radius * 1.1} ${x + radius * 1.16} ${y + radius * 0.5}
     Q${x + radius * 1.4} ${y - radius * 0.5} ${x + radius * 0.9} ${y - radius * 0.86}Z
   `
-  const [from, to] = [tip + 10, x - radius * 0.84]
-  const count = 8
-  const step = (to - from) / count
-  const gape = y + radius * 0.56
-  const teeth = repeat(count, (index) =>
-    polygon(
-      [from + index * step + 3, gape],
-      [from + (index + 0.5) * step, gape + 46],
-      [from + (index + 1) * step - 3, gape]
-    )
-  )
-  const tongue = pen.line(path`M${tip + 20} ${gape}l-46 16l-30 -18m30 18l-22 30`, 'heart', 17)
-  return (
-    tongue +
-    pen.solid(skull, 'body', {
-      depth: 0.8,
-      inside:
-        pen.flat(ellipse(...at(-0.6, 1.1), radius * 1.4, radius * 0.26), 'bodyLight') +
-        hide(x - radius * 0.3, y - radius, radius * 1.3, radius * 0.5) +
-        pen.flat(teeth, 'paper') +
-        pen.flat(ellipse(tip + 70, y + radius * 0.36, 12), 'ink')
-    })
-  )
+  return pen.solid(skull, 'body', {
+    depth: 0.8,
+    inside:
+      pen.flat(ellipse(...at(-0.6, 1.1), radius * 1.4, radius * 0.26), 'bodyLight') +
+      hide(x - radius * 0.3, y - radius, radius * 1.3, radius * 0.5) +
+      pen.flat(ellipse(tip + 46, y + radius * 0.34, 12), 'ink')
+  })
 }
 
 /** The bands of a skin without the scales of a fish. */
@@ -117,6 +101,7 @@ export function seaReptile(model: Model): Anatomy {
   const top = -600 * girth
   const radius = 150 * model.head
   const head: Point = [-230, -470]
+  const reach = /plio|mosa/.test(nameOf(model)) ? 330 : 360
   const body = blob(
     [-300, -130],
     [-330, -430],
@@ -168,7 +153,7 @@ export function seaReptile(model: Model): Anatomy {
         inside: bands(model, top) + hide(-200, top, 500, 260) + pen.flat(belly, 'bodyLight')
       }) + flipper(model, [190, -190], 220, 'body'),
     torso: { d: body, x: -90, y: -520, width: 330, height: 380, isBack: true },
-    head: jaws(model, head, radius, /plio|mosa/.test(nameOf(model)) ? 330 : 360),
+    head: jaws(model, head, radius, reach),
     face: {
       x: head[0] - radius * 0.06,
       y: head[1] - radius * 0.26,
@@ -177,10 +162,10 @@ export function seaReptile(model: Model): Anatomy {
       turn: -0.5,
       top: head[1] - radius * 1.06,
       mouth: {
-        x: head[0] - radius * 0.3,
-        y: head[1] + radius * 0.56,
+        x: head[0] - reach * 0.56,
+        y: head[1] + radius * 0.52,
         width: radius * 0.9,
-        room: radius * 0.48
+        room: radius * 0.36
       }
     },
     crown: { x: head[0] + radius * 0.1, y: head[1] - radius * 0.94, width: radius * 1.5 },

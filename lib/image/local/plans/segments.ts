@@ -1,4 +1,4 @@
-import { n, path, polyline, sidesOf } from '../svg.ts'
+import { curve, n, path, polyline, sidesOf } from '../svg.ts'
 import type { Point } from '../svg.ts'
 
 /** A body of rings along a line: its outline bulges at each of them. */
@@ -25,6 +25,9 @@ function tipOf([x, y]: Point, [ox, oy]: Point): Point {
   return [(x + ox) / 2 - (y - oy) * out, (y + oy) / 2 + (x - ox) * out]
 }
 
+/** A body that bulges less is smooth. */
+const LEAST_BULGE = 0.03
+
 /** @param bulge how far the outline is out between two borders, as a share of the width */
 export function segmented(
   points: readonly Point[],
@@ -34,6 +37,7 @@ export function segmented(
 ): Segmented {
   const { left, right } = sidesOf(points, widths, count)
   const bulges = (edge: readonly Point[], other: readonly Point[]) => {
+    if (bulge < LEAST_BULGE) return curve(...edge).replace('M', 'L')
     let d = ''
     for (let index = 1; index < edge.length; index += 1) {
       const way = middle(

@@ -1,7 +1,7 @@
 import { nameOf } from '../anatomy.ts'
 import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
-import { blob, curve, ellipse, path, polar, polygon, polyline, ribbon } from '../svg.ts'
+import { band, blob, curve, ellipse, path, polar, polyline, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { cucumber, flat, plated } from './sea-worm.ts'
 import { headless, roundTorso } from './headless.ts'
@@ -37,7 +37,7 @@ function ringed(model: Model): Anatomy {
         y + (right[index]![1] - y) * share
       ])
     )
-  const saddle = polygon(...left.slice(11, 15), ...right.slice(11, 15).toReversed())
+  const saddle = band(left.slice(11, 15), right.slice(11, 15))
   const edges = polyline(left[11]!, right[11]!) + polyline(left[14]!, right[14]!)
   const rings = pen.line(borders, 'bodyDark', 13)
   return headless(

@@ -63,12 +63,20 @@ export function gearOf(occupation: Trait, hasTorso: boolean, isRound = false): G
   }
 }
 
-/** Whether an occupation's garment covers the arms of a figure with this chest. */
-export const hasSleeves = (occupation: Trait, torso: Anatomy['torso']): boolean =>
+/** Whether a figure with this chest wears one of the garments on its front. */
+const wears = (occupation: Trait, torso: Anatomy['torso'], garments: readonly string[]): boolean =>
   occupation.name !== '' &&
   torso !== undefined &&
   torso.isBack !== true &&
-  ['coat', 'jersey'].includes(gearOf(occupation, true, torso.isRound).garment)
+  garments.includes(gearOf(occupation, true, torso.isRound).garment)
+
+/** Whether an occupation's garment covers the arms of a figure with this chest. */
+export const hasSleeves = (occupation: Trait, torso: Anatomy['torso']): boolean =>
+  wears(occupation, torso, ['coat', 'jersey'])
+
+/** Whether bare arms come out of an occupation's garment. */
+export const hasArmholes = (occupation: Trait, torso: Anatomy['torso']): boolean =>
+  wears(occupation, torso, ['vest'])
 
 /** How high the hand is at least above the ground, so that a long tool stands on it. */
 export function footOf(occupation: Trait): number {

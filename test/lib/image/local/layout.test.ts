@@ -1,7 +1,9 @@
 import t from 'tap'
 import { handOf } from '../../../../lib/image/local/hands/index.ts'
 import { layoutOf } from '../../../../lib/image/local/layout.ts'
+import { createMarkSurface } from '../../../../lib/image/local/small/surface.ts'
 import { paletteOf } from '../../../../lib/image/local/palette.ts'
+import { createPen } from '../../../../lib/image/local/pen.ts'
 import { rarityOf } from '../../../../lib/image/local/rarity.ts'
 import { traitsOf } from '../../../../lib/image/local/traits.ts'
 import { addressOf, dressOf } from './dresses.ts'
@@ -12,7 +14,8 @@ const layouts = Array.from({ length: COUNT }, (_, index) => {
   const hand = handOf(traits.artStyle1)
   const palette = paletteOf(traits, hand.palette)
   const layout = layoutOf({ traits, hand, palette, rarity: rarityOf(traits), light: { dx: 26, dy: -20 } })
-  return { name: `${index} ${traits.noun.name} (${hand.name})`, ...layout }
+  const { isUpright = false } = hand
+  return { name: `${index} ${traits.noun.name} (${hand.name})`, isUpright, palette, ...layout }
 })
 
 t.test('the face is inside of what the frame leaves, with room above the brows', async (t) => {
@@ -35,4 +38,20 @@ t.test('head and hat are inside of it too', async (t) => {
       head.top < top - 3 || head.left < left - 3 || head.right > right + 3
   )
   t.ok(cut.length <= COUNT * 0.02, cut.map(({ name }) => name).join(', '))
+})
+
+t.test('nothing leans where the hand draws in few cells', async (t) => {
+  const leans = (layout: (typeof layouts)[number]) => {
+    const { palette, stand, drawFigure } = layout
+    const pen = createPen(palette, { shading: 'flat' }, { dx: 26, dy: -20 }, createMarkSurface([], false))
+    const [, degrees] = /translate\([^)]*\) rotate\(([^)]*)\) scale/.exec(drawFigure(pen, stand).face)!
+    return Number(degrees) !== 0 || layout.isTilted
+  }
+  const [upright, others] = [true, false].map((is) => layouts.filter(({ isUpright }) => isUpright === is))
+  t.ok(upright!.length > 20, `${upright!.length} pictures`)
+  t.same(
+    upright!.filter(leans).map(({ name }) => name),
+    []
+  )
+  t.ok(others!.filter(leans).length > others!.length / 2, 'the figures of other hands lean')
 })
