@@ -220,6 +220,11 @@ export interface Ledger {
   /** The error that `reserve` would throw now for an expense, if any. */
   refusal(expected: Expense): ServiceError | undefined
   /**
+   * Counts the calls of a step that another process left open as lost, before anything refuses the next one.
+   * @throws ANSWER_LOST when too many answers of the step were lost; SERVICE_UNAVAILABLE
+   */
+  loseEarlier(call: Omit<PaidCall, 'expected'>): Promise<void>
+  /**
    * Reserves the money of a call. Resolves when the reservation is kept, so that it survives the process. Calls of the
    * step that another process left open count as lost.
    * @throws BUDGET_EXHAUSTED; ANSWER_LOST when too many answers of the step were lost; FILE_SYSTEM_ERROR

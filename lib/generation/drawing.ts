@@ -1,6 +1,6 @@
 import { errors, isServiceError } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
-import type { ClaimedRun, Expense, RunRecord } from '../engine/engine.ts'
+import type { ClaimedRun, Expense, Ledger, RunRecord } from '../engine/engine.ts'
 import type { Artist, Drawing, ImageSource } from '../image/artist.ts'
 import { mediaTypeOf } from '../image/media-type.ts'
 import { abortable } from '../abortable.ts'
@@ -18,6 +18,7 @@ export interface Artists {
 }
 
 export interface DrawingParts extends Artists, PaidStepParts {
+  ledger: Pick<Ledger, 'loseEarlier' | 'reserve' | 'settleKept'>
   answers: Pick<Answers, 'read' | 'keep' | 'remove'>
   artifacts: Pick<Artifacts, 'readGenerated' | 'archiveGenerated' | 'removeEnhanced'>
 }
@@ -81,8 +82,13 @@ async function readKept(
 }
 
 async function drawAsIntended(parts: DrawingParts, run: ClaimedRun): Promise<Drawing> {
-  const { artist, artifacts } = parts
+  const { artist, artifacts, ledger } = parts
   const { dress } = run.progress
+  if (artist.deliver !== undefined && hasBegunDrawing(run.record)) {
+    // A refusal ends the run, and with it what is known of its lost calls.
+    const { runId } = run.record
+    await ledger.loseEarlier({ runId, step: 'draw', repeatsLost: artist.neverRepeats ? 0 : 1 })
+  }
   const refusal = artist.refusal?.()
   if (refusal !== undefined) throw refusal
   // A run that goes on asks the provider first that it was asking.

@@ -26,10 +26,10 @@ const STORES: Store[] = [
 ]
 
 /** A server whose provider holds its drawings, which can be started again. */
-async function prepare(t: Test, { settings }: Store) {
+async function prepare(t: Test, { settings }: Store, more: Record<string, string> = {}) {
   const dataDir = await temporaryFolder(t)
   const provider = await startHoldingProvider(t)
-  const env = { ...provider.env, ...(await settings()), TB_DALLE_STOP_GRACE: '0s' }
+  const env = { ...provider.env, ...(await settings()), TB_DALLE_STOP_GRACE: '0s', ...more }
   const start = () => startServer(t, { args: serving(dataDir), cwd: dataDir, env })
   const isDrawing = async () => await until(() => provider.openai.concurrent('image').now === 1)
   return { ...provider, start, isDrawing }
@@ -113,5 +113,24 @@ for (const store of STORES) {
     const [completed] = linesOf(second.output.out, /^run completed$/)
     t.match(completed, { ...of, costUsd: Number })
     t.ok(Number(completed!.costUsd) > Number(warnings[0]!.costUsd), 'both drawings are in the cost')
+  })
+
+  t.test(`${name}: a lost answer ends its run, also where the budget is used up`, { skip }, async (t) => {
+    const settings = { TB_DALLE_IMAGE_RETRY_ON_TIMEOUT: '0', TB_DALLE_DAILY_IMAGE_LIMIT: '1' }
+    const { start, isDrawing, openai } = await prepare(t, store, settings)
+    const first = start()
+    await askForRun(`${await first.listening()}${PATH}?generate=1`)
+    await isDrawing()
+    first.child.kill('SIGKILL')
+    await first.exited
+
+    const second = start()
+    const url = await second.listening()
+    await second.printed(/"msg":"run failed"/)
+    t.equal(linesOf(second.output.out, /lost the answer/).length, 1)
+    for (const path of [PATH, `${PATH}?generate=1`]) {
+      t.match((await json(await fetch(url + path))).data, { done: true, errorCode: 'ANSWER_LOST' })
+    }
+    t.equal(openai.count('image'), 1, 'nothing is bought again')
   })
 }

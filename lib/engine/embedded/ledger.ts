@@ -153,12 +153,20 @@ export function createLedger({
   }
 
   /** The answers that did not come before this process began, or before a call was repeated, do not come any more. */
-  function loseEarlier(runId: string, step: PaidCall['step']): number {
+  function loseOpen(runId: string, step: PaidCall['step']): number {
     const earlier = callsOf(runId, step)
     const unanswered = earlier.filter(({ state }) => state === 'reserved')
     for (const call of unanswered) call.state = 'lost'
     if (unanswered.length > 0) onLost({ runId, step, calls: unanswered.length, usd: sumOf(unanswered) })
     return earlier.length
+  }
+
+  /** @throws ANSWER_LOST */
+  function loseEarlier({ runId, step, repeatsLost }: Omit<PaidCall, 'expected'>): void {
+    const earlier = loseOpen(runId, step)
+    if (earlier <= repeatsLost) return
+    saveSoon()
+    throw errors.answerLost(earlier)
   }
 
   function reservationOf(call: OpenCall): Reservation {
@@ -193,30 +201,31 @@ export function createLedger({
       today()
     },
 
-    async reserve({ runId, step, expected, repeatsLost }) {
-      const earlier = loseEarlier(runId, step)
-      if (earlier > repeatsLost) {
-        saveSoon()
-        throw errors.answerLost(earlier)
-      }
+    async loseEarlier(call) {
+      loseEarlier(call)
+    },
+
+    async reserve(call) {
+      const { runId, step, expected } = call
+      loseEarlier(call)
       const refused = refusal(expected)
       if (refused !== undefined) throw refused
       add(expected.usd, expected.images)
-      const call: OpenCall = { runId, step, state: 'reserved', day: state.day, ...expected }
-      calls.push(call)
+      const open: OpenCall = { runId, step, state: 'reserved', day: state.day, ...expected }
+      calls.push(open)
       const saved = save()
       if (!isLimited) {
         // The reservation is also what makes a call count as lost, so its write is awaited here too.
         await saved.catch(onDiskError)
-        return reservationOf(call)
+        return reservationOf(open)
       }
       try {
         await saved
       } catch (error) {
-        settle(call, { usd: 0, images: 0 })
+        settle(open, { usd: 0, images: 0 })
         throw error
       }
-      return reservationOf(call)
+      return reservationOf(open)
     },
 
     settleKept(runId, step, real) {

@@ -276,9 +276,10 @@ function unixNanoseconds(): number {
 }
 
 /** The ledger, whose open calls keep the work of their runs going. */
-function withCalls(ledger: Ledger, work: Pick<Work, 'reserve'>): Ledger {
+function withCalls(ledger: Ledger, work: Pick<Work, 'reserve' | 'orSuspend'>): Ledger {
   return {
     ...ledger,
+    loseEarlier: async (call) => await work.orSuspend(async () => await ledger.loseEarlier(call)),
     reserve: async (call: PaidCall) => await work.reserve(call, ledger.reserve)
   }
 }

@@ -18,6 +18,8 @@ const KEPT_DAYS = 90
 const BUDGET = `budget.usd, budget.images,
   extract(epoch from (budget.day + 1)::timestamp - clock_timestamp() at time zone 'UTC') * 1000 as ms_left`
 
+type EarlierCalls = Omit<PaidCall, 'expected'>
+
 const LOSE_EARLIER = `
   with earlier as (
     select id, state, usd from expense
@@ -191,11 +193,17 @@ export function createPostgresLedger({
     })
   }
 
-  function reportLost({ runId, step }: PaidCall, earlier: readonly EarlierRow[]): void {
+  /**
+   * Reports the lost answers of a step.
+   * @throws ANSWER_LOST when there are too many
+   */
+  function checkLost({ runId, step, repeatsLost }: EarlierCalls, earlier: readonly EarlierRow[]): void {
     const unanswered = earlier.filter(({ state }) => state === 'reserved')
-    if (unanswered.length === 0) return
-    const microUsd = unanswered.reduce((sum, { usd }) => sum + usd, 0)
-    onLost({ runId, step, calls: unanswered.length, usd: toUsd(microUsd) })
+    if (unanswered.length > 0) {
+      const microUsd = unanswered.reduce((sum, { usd }) => sum + usd, 0)
+      onLost({ runId, step, calls: unanswered.length, usd: toUsd(microUsd) })
+    }
+    if (earlier.length > repeatsLost) throw errors.answerLost(earlier.length)
   }
 
   return {
@@ -209,6 +217,15 @@ export function createPostgresLedger({
       refreshLater()
     },
 
+    async loseEarlier(call: EarlierCalls): Promise<void> {
+      await writes.flush()
+      const earlier = await database.transaction(async () => {
+        await checkClaim(database)
+        return await database.query<EarlierRow>(LOSE_EARLIER, [call.runId, call.step])
+      })
+      checkLost(call, earlier)
+    },
+
     async reserve(call: PaidCall): Promise<Reservation> {
       // A call of the step that is settled, but not written yet, must not count as lost.
       await writes.flush()
@@ -218,8 +235,7 @@ export function createPostgresLedger({
         settleSoon(SETTLE, { usd: 0, images: 0 }, id)
         throw error
       })
-      reportLost(call, earlier)
-      if (earlier.length > call.repeatsLost) throw errors.answerLost(earlier.length)
+      checkLost(call, earlier)
       if (row === undefined) {
         await refresh()
         // There may be room again. The call was refused all the same.

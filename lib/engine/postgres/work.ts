@@ -330,6 +330,9 @@ export function createWork(options: WorkOptions) {
       }
     },
 
+    /** What a run needs of the database. While that is away, the run goes on later. */
+    orSuspend: suspendIfAway,
+
     /** Admits a call of a job to the provider. A run whose call cannot be admitted or rejected goes on later. */
     async admit(circuit: Circuit): ReturnType<Circuit['admit']> {
       return await suspendIfAway(circuit.admit)

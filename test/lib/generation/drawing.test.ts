@@ -49,6 +49,7 @@ function partsOf(kept: { answer?: KeptAnswer; generated?: Buffer } = {}) {
   const settled: unknown[] = []
   const parts = {
     ledger: {
+      loseEarlier: async (_call: { repeatsLost: number }) => {},
       reserve: async () => ({ settle: () => {}, lose: () => {} }),
       settleKept: (...given: unknown[]) => settled.push(given)
     },
@@ -274,5 +275,29 @@ t.test('a kept answer names who drew it, and is delivered by that provider', asy
     )
     t.equal(run.progress.provider, expected)
     t.equal(senders.at(-1), expected)
+  }
+})
+
+t.test('too many lost drawings end a run, also where the next one would be refused', async (t) => {
+  for (const refusal of [errors.budgetExhausted('The daily budget is used up', 60), away()]) {
+    for (const neverRepeats of [true, false]) {
+      const { artist: usual, prompts } = createArtist('openai', [], () => refusal)
+      const artist: Artist = { ...usual, neverRepeats, deliver: () => t.fail('nothing is kept') as never }
+      const asked: number[] = []
+      const ledger = {
+        ...parts.ledger,
+        loseEarlier: async ({ repeatsLost }: { repeatsLost: number }) => {
+          asked.push(repeatsLost)
+          throw errors.answerLost(2)
+        }
+      }
+      const begun = createRun()
+      await begun.reach('drawing')
+      const standIn = createArtist('local').artist
+      await t.rejects(drawPicture({ ...parts, ledger, artist, standIn }, begun), { code: 'ANSWER_LOST' })
+      t.same([asked, prompts], [[neverRepeats ? 0 : 1], []])
+      await t.rejects(drawPicture({ ...parts, ledger, artist }, createRun()), { code: refusal.code })
+      t.equal(asked.length, 1, 'a run that has not begun its drawing has lost none')
+    }
   }
 })
