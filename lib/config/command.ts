@@ -81,7 +81,7 @@ export function readCommand(input: {
     return name === 'migrate' ? { run: name, databaseUrl } : { run: name, config, databaseUrl }
   }
   if (name === 'dress') return { run: name, config, series, address: second }
-  const names = Object.keys(values)
+  const names = Object.keys(dropEmpty(values))
   return {
     run: name,
     config,

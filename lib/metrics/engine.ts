@@ -16,6 +16,18 @@ export function createEngineMetrics({ gauge }: Instruments) {
       )
     },
 
+    /** Registers whether this process stops, which is asked for at each scrape. */
+    watchStopping(isStopping: () => boolean): void {
+      gauge(
+        'dalleserver_stopping',
+        '1 while this process stops in order, and lets drawings end that take long',
+        [],
+        function () {
+          this.set(isStopping() ? 1 : 0)
+        }
+      )
+    },
+
     /** Registers the metrics. `read` is called once at each scrape, and must not fail. */
     watch(read: () => Promise<EngineState>): void {
       let reading: Promise<EngineState> | undefined

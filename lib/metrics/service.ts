@@ -161,8 +161,20 @@ export function createServiceMetrics(registry: Registry, { counter, gauge, histo
       )
     },
 
-    /** Registers the metrics of the disk. Both functions are called at each scrape. */
-    watchStorage(freeBytes: () => Promise<number>, images: () => number): void {
+    /** Registers the metrics of the disk. The functions are called at each scrape. */
+    watchStorage(
+      freeBytes: () => Promise<number>,
+      isUsable: () => Promise<boolean>,
+      images: () => number
+    ): void {
+      gauge(
+        'dalleserver_storage_usable',
+        '1 while the data folder can be read and written; 0 while it is gone, replaced, read-only or silent',
+        [],
+        async function () {
+          this.set((await isUsable()) ? 1 : 0)
+        }
+      )
       gauge(
         'dalleserver_storage_free_bytes',
         'Bytes that the server may still write to the data folder',

@@ -46,6 +46,8 @@ export interface DataFolderOptions {
   minFreeBytes?: number | undefined
   /** Whether the disk keeps the pictures. If a store does, a full disk refuses no run. */
   isOnDisk?: boolean
+  /** Called when the folder cannot be used any more, with the reason, and without one when it can again. */
+  onChange?: (reason?: string) => void
   clock?: StreamClock
 }
 
@@ -60,12 +62,14 @@ export function createDataFolder({
   lock,
   minFreeBytes,
   isOnDisk = true,
+  onChange = () => {},
   clock = systemClock
 }: DataFolderOptions) {
   const refusals = createMemory<ServiceError | undefined>(clock)
   const findings = createMemory<Finding>(clock)
   const spaces = createMemory<FreeSpace>(clock)
   let isElsewhere = false
+  let wasUsable = true
 
   async function readSpace(): Promise<FreeSpace> {
     const space = await files.diskSpace()
@@ -124,6 +128,13 @@ export function createDataFolder({
     return { status: 'degraded', message: [...found.slice(0, SHOWN_TROUBLES), ...more].join('; ') }
   }
 
+  /** Says when the folder cannot be used any more, and when it can again. */
+  function report(isUsable: boolean, reason: string): void {
+    if (isUsable === wasUsable) return
+    wasUsable = isUsable
+    onChange(isUsable ? undefined : reason)
+  }
+
   /** Settles like the work, or rejects when the file system takes too long. The work goes on. */
   async function answered<T>(work: Promise<T>, ms = ANSWER_MS): Promise<T> {
     let stopTimer = () => {}
@@ -168,7 +179,22 @@ export function createDataFolder({
      * @throws FILE_SYSTEM_ERROR, SERVICE_UNAVAILABLE that say what is wrong
      */
     async finding(): Promise<Finding> {
-      return await answered(findings.recall('folder', look))
+      try {
+        const finding = await answered(findings.recall('folder', look))
+        report(finding.status !== 'unhealthy', finding.message ?? '')
+        return finding
+      } catch (error) {
+        report(false, reasonOf(error))
+        throw error
+      }
+    },
+
+    /** Whether pictures can be read and written: the folder is not unhealthy. */
+    async isUsable(): Promise<boolean> {
+      return await this.finding().then(
+        ({ status }) => status !== 'unhealthy',
+        () => false
+      )
     },
 
     /** Whether the disk takes what a run writes. If it does, a refusal from before is forgotten. */

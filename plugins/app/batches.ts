@@ -55,7 +55,7 @@ export default fp<BatchesPluginOptions>(
       onDiskError(error) {
         // A database that is away has warnings. A disk that fails needs somebody.
         const level = config.databaseUrl === undefined ? 'error' : 'warn'
-        log[level]({ err: error }, 'a batch cannot be read or kept yet')
+        log[level]({ err: error }, 'batches cannot be read or kept yet')
       },
       onDiskWorks: () => log.info('batches can be read and kept again'),
       ...(batchesClock && { clock: batchesClock })

@@ -53,6 +53,11 @@ export default fp<EnginePluginOptions>(
         : await createShared(fastify, config.databaseUrl, common)
     metrics.spending.watchBudget(config.dailyLimits, engine.ledger.spent)
     metrics.engine.watchOpen(() => engine.isOpen)
+    let isStopping = false
+    fastify.addHook('preClose', async () => {
+      isStopping = true
+    })
+    metrics.engine.watchStopping(() => isStopping)
     const { database } = fastify
     metrics.engine.watch(
       database === undefined ? async () => EMBEDDED_STATE : createStateReader({ database })

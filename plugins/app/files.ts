@@ -134,7 +134,16 @@ export default fp<FilesPluginOptions>(
     fastify.decorate('folderLock', folderLock)
     fastify.decorate(
       'dataFolder',
-      createDataFolder({ files, lock: folderLock, minFreeBytes, isOnDisk: config.s3 === undefined })
+      createDataFolder({
+        files,
+        lock: folderLock,
+        minFreeBytes,
+        isOnDisk: config.s3 === undefined,
+        onChange: (reason) =>
+          reason === undefined
+            ? fastify.log.info('the data folder can be used again')
+            : fastify.log.error({ reason }, 'the data folder cannot be used')
+      })
     )
   },
   { name: 'files', dependencies: ['config', 'database', 'metrics'], fastify: '5.x' }

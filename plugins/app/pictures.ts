@@ -43,6 +43,7 @@ export default fp(
     })
     metrics.watchStorage(
       async () => (await dataFolder.space()).freeBytes,
+      async () => await dataFolder.isUsable(),
       () => engine.pictures.size
     )
 

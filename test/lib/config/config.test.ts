@@ -1,9 +1,20 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
+import { readCommand } from '../../../lib/config/command.ts'
 import { createConfig } from '../../../lib/config/config.ts'
 import type { Config } from '../../../lib/config/config.ts'
 import { configOf, refusalOf } from './read-config.ts'
+
+t.test('an empty value in .env is absent, and no warning names it', async (t) => {
+  const dotenv = { TB_DALLE_DAILY_BUDGET_USD: '', TB_DALLE_COLOUR: '' }
+  t.match(readCommand({ argv: [], env: {}, dotenv, version: '1.2.3' }), { run: 'serve', warnings: [] })
+  const named = { TB_DALLE_DAILY_BUDGET_USD: '5' }
+  const { warnings } = readCommand({ argv: [], env: {}, dotenv: named, version: '1.2.3' }) as {
+    warnings: string[]
+  }
+  t.match(warnings, [/has no effect/])
+})
 
 t.test(
   'a flag has precedence over the environment, the environment over .env, and .env over the default',

@@ -125,6 +125,45 @@ t.test('little free space is refused', async (t) => {
   t.equal(await at(0, 0, 100), undefined, 'a file system may not know its size')
 })
 
+t.test('that the folder cannot be used is said once, and so is that it can again', async (t) => {
+  const root = join(await temporaryFolder(t), 'data')
+  await nodeFs.mkdir(root)
+  const lock = createFolderLock({ root })
+  await lock.tryAcquire()
+  t.teardown(() => lock.release())
+  const clock = createClock()
+  const said: Array<string | undefined> = []
+  const onChange = (reason?: string) => said.push(reason)
+  const folder = createDataFolder({ files: createFiles({ root }), lock, clock, minFreeBytes: 0, onChange })
+  t.equal(await folder.isUsable(), true)
+  await nodeFs.rename(root, `${root}.old`)
+  for (const _ of [1, 2]) {
+    await clock.advance(1_001)
+    t.equal(await folder.isUsable(), false)
+  }
+  t.match(said, [/not the one of the start/])
+  await nodeFs.rename(`${root}.old`, root)
+  await clock.advance(1_001)
+  t.match(await folder.finding(), { status: 'healthy' })
+  t.match(said, [/not the one of the start/, undefined])
+})
+
+t.test('a folder that cannot be read or is silent cannot be used, a full one can', async (t) => {
+  const failing = (code: string) => ({
+    open: async () => {
+      throw Object.assign(new Error(code), { code })
+    }
+  })
+  for (const [code, isUsable] of [
+    ['EROFS', false],
+    ['EIO', false],
+    ['ENOSPC', true]
+  ] as const) {
+    const { folder } = await setUp(t, { fs: failing(code) as Partial<Fs> })
+    t.equal(await folder.isUsable(), isUsable, code)
+  }
+})
+
 t.test('a full disk is refused, a disk with room is not', async (t) => {
   if (process.getuid?.() !== 0) return t.plan(0, 'only root may mount a small disk')
   const root = await temporaryFolder(t)

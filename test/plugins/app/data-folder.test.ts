@@ -89,10 +89,14 @@ t.test('with TB_DALLE_MAX_PICTURES pictures no run for a new one starts', async 
 
 t.test('when the folder is replaced, no run starts and the server is unhealthy', async (t) => {
   const { artist, asked } = createScriptedArtist()
-  const { ask, dataDir } = await buildApp(t, { artist })
+  const lines: string[] = []
+  const { app, ask, dataDir } = await buildApp(t, { artist, onLogLine: ({ msg }) => lines.push(String(msg)) })
   t.teardown(() => rm(`${dataDir}.old`, { recursive: true, force: true }))
+  t.match(await app.metrics.text(), /^dalleserver_storage_usable 1$/m)
   await rename(dataDir, `${dataDir}.old`)
   await mkdir(dataDir)
+  await until(async () => /^dalleserver_storage_usable 0$/m.test(await app.metrics.text()))
+  t.equal(lines.filter((line) => line === 'the data folder cannot be used').length, 1)
   const refused = await ask(`/dalle/simple/${ADDRESS}?generate=1`)
   t.equal(refused.status, 503)
   t.match((await json(refused)).error.message, /^The data folder is not the one of the start/)
