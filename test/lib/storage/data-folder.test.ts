@@ -137,9 +137,9 @@ t.test('that the folder cannot be used is said once, and so is that it can again
   const folder = createDataFolder({ files: createFiles({ root }), lock, clock, minFreeBytes: 0, onChange })
   t.equal(await folder.isUsable(), true)
   await nodeFs.rename(root, `${root}.old`)
-  for (const _ of [1, 2]) {
+  for (const look of ['first', 'second']) {
     await clock.advance(1_001)
-    t.equal(await folder.isUsable(), false)
+    t.equal(await folder.isUsable(), false, `${look} look`)
   }
   t.match(said, [/not the one of the start/])
   await nodeFs.rename(`${root}.old`, root)

@@ -67,9 +67,8 @@ t.test(
     t.match(ofSecond, /^dalleserver_engine_open 0$/m)
     t.match(ofSecond, /^dalleserver_engine_up 1$/m, 'it needs no database')
     t.match(text, /^dalleserver_stopping 0$/m)
-    const closed = first.app.close()
+    await first.app.close()
     t.match(await first.app.metrics.text(), /^dalleserver_stopping 1$/m)
-    await closed
     await second.app.engine.opened
     t.match(await second.app.metrics.text(), /^dalleserver_engine_open 1$/m)
   }
