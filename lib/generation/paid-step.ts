@@ -11,6 +11,8 @@ export interface PaidStepParts {
   ledger: Pick<Ledger, 'reserve' | 'settleKept'>
   /** Why the picture of this series could not be kept now, if so. */
   checkFolder?: ((series: string) => Promise<ServiceError | undefined>) | undefined
+  /** Throws while the data folder is not there: what is written to its place would be lost. */
+  checkPlace?: (() => Promise<void>) | undefined
   /** Called each time that a paid answer cannot be written; `attempt` counts the tries of one write from 1. */
   onDiskError?: ((error: unknown, attempt?: number) => void) | undefined
   clock?: Pick<Clock, 'sleep'> | undefined
@@ -48,18 +50,23 @@ export function createPaidStep<Answer>(
 }
 
 /**
- * Writes what is paid for. While the disk refuses, it tries again as long as the run may live, and as long as this
- * process may work on the run.
+ * Writes what is paid for. While the disk refuses or the data folder is gone, it tries again as long as the run may
+ * live, and as long as this process may work on the run.
  * @param isHopeless whether an error is thrown at once, since waiting does not mend it
  */
 export async function untilWritten(
-  { onDiskError = () => {}, clock = systemClock }: Pick<PaidStepParts, 'onDiskError' | 'clock'>,
+  {
+    checkPlace = async () => {},
+    onDiskError = () => {},
+    clock = systemClock
+  }: Pick<PaidStepParts, 'checkPlace' | 'onDiskError' | 'clock'>,
   signal: AbortSignal,
   write: () => Promise<void>,
   isHopeless: (error: unknown) => boolean = () => false
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
+      await checkPlace()
       return await write()
     } catch (error) {
       signal.throwIfAborted()

@@ -128,6 +128,10 @@ export function createDataFolder({
     return { status: 'degraded', message: [...found.slice(0, SHOWN_TROUBLES), ...more].join('; ') }
   }
 
+  async function checkPlace(): Promise<void> {
+    if (!(await lock.isInPlace())) throw errors.unavailable(lock.isHeld ? ANOTHER_FOLDER : ANOTHER_PROCESS)
+  }
+
   /** Says when the folder cannot be used any more, and when it can again. */
   function report(isUsable: boolean, reason: string): void {
     if (isUsable === wasUsable) return
@@ -155,6 +159,12 @@ export function createDataFolder({
     },
 
     /**
+     * Looks whether the folder is the one of the start.
+     * @throws SERVICE_UNAVAILABLE
+     */
+    checkPlace,
+
+    /**
      * Why a picture of this series could not be kept, in words without a path; undefined if it can. Ask it before
      * money is spent. It writes into the folders of the series.
      * @param patienceMs how long the file system may take
@@ -164,9 +174,7 @@ export function createDataFolder({
       if (isElsewhere) return errors.unavailable(NOT_SHARED)
       const checked = async () => {
         // A folder can go at any moment, and this is cheap, so it is looked at each time.
-        if (!(await lock.isInPlace())) {
-          return errors.unavailable(lock.isHeld ? ANOTHER_FOLDER : ANOTHER_PROCESS)
-        }
+        await checkPlace()
         return await refusals.recall(series, async () => await check(series).catch(asRefusal))
       }
       return await answered(checked(), patienceMs).catch(asRefusal)

@@ -121,7 +121,7 @@ function createEmbedded({ config, log }: FastifyInstance, options: CommonOptions
 
 /** The engine of several processes. */
 async function createShared(
-  { config, database, dataFolder, log, tracing }: FastifyInstance,
+  { config, database, dataFolder, folderLock, log, tracing }: FastifyInstance,
   url: string,
   options: CommonOptions
 ): Promise<Engine> {
@@ -139,6 +139,7 @@ async function createShared(
       onError: (error) =>
         log.warn({ reason: messageOf(error) }, 'notices of other processes do not arrive: connecting again')
     }),
+    isInPlace: folderLock.isInPlace,
     role: config.role,
     place: { store: createStoreName(config.dataDir, config.s3), dataDir: config.dataDir },
     onElsewhere(reason) {

@@ -113,6 +113,7 @@ export default fp<GenerationPluginOptions>(
       encodeQueue: pictures.encodeQueue,
       embedPrompt: config.embedPrompt,
       checkFolder: async (series) => await dataFolder.refusal(series, PATIENCE_MS),
+      checkPlace: dataFolder.checkPlace,
       findSeries: dresses.series.get,
       diskErrorsOf: ({ series, address, runId }) => logUnwritten(log.child({ series, address, runId }))
     })
@@ -135,7 +136,7 @@ export default fp<GenerationPluginOptions>(
       const drawings = ledger.lost.drawings - before.drawings
       if (drawings > 0) {
         const costUsd = Number((ledger.lost.usd - before.usd).toFixed(6))
-        log.warn({ drawings, costUsd }, 'the stop cut drawings: they count as spent, and are bought again')
+        log.warn({ drawings, costUsd }, 'the stop cut drawings: they count as spent, and are bought again once at most')
       }
       if (patience === undefined) generation.suspend()
       else patience.then(generation.suspend, generation.suspend)

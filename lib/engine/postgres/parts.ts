@@ -19,6 +19,8 @@ export interface PartsOptions {
     'list' | 'stat' | 'statAll' | 'readText' | 'write' | 'remove' | 'setAside' | 'appendLine'
   >
   pngs: Pick<PngFiles, 'stat' | 'open'>
+  /** Whether the data folder is the one of the start. */
+  isInPlace?: (() => Promise<boolean>) | undefined
   limits: DailyLimits
   circuits?: CircuitOptions | undefined
   archiveRuns: boolean
@@ -36,6 +38,7 @@ export function createParts({
   notices,
   files,
   pngs,
+  isInPlace,
   limits,
   circuits: circuitOptions,
   archiveRuns,
@@ -52,6 +55,7 @@ export function createParts({
     notices,
     files,
     pngs,
+    isInPlace,
     ...(onNotImported && { onNotImported }),
     clock
   })

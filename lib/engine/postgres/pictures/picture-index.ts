@@ -33,6 +33,8 @@ export interface PostgresPicturesOptions {
   notices: Pick<Notices, 'subscribe' | 'onGap'>
   files: Pick<Files, 'readText' | 'stat' | 'list'>
   pngs: Pick<PngFiles, 'open' | 'stat'>
+  /** Whether the data folder is the one of the start. */
+  isInPlace?: (() => Promise<boolean>) | undefined
   /** Called once if the data folder has pictures of a series that the database does not know. */
   onNotImported?: () => void
   clock?: Pick<Clock, 'now' | 'startTimer'>
@@ -40,7 +42,15 @@ export interface PostgresPicturesOptions {
 
 /** The index of pictures in the database, which all processes share. This process keeps no picture of it in memory. */
 export function createPostgresPictures(options: PostgresPicturesOptions) {
-  const { database, notices, files, pngs, onNotImported, clock = systemClock } = options
+  const {
+    database,
+    notices,
+    files,
+    pngs,
+    isInPlace = async () => true,
+    onNotImported,
+    clock = systemClock
+  } = options
   const revisions = createRevisions(database)
   const inTurn = createTurns()
   const pages = createPages(database, inTurn)
@@ -197,11 +207,11 @@ export function createPostgresPictures(options: PostgresPicturesOptions) {
     },
 
     /**
-     * The row goes if the file is gone and another host cannot have made it just now. The folder of the series must be
-     * there: a volume that is not mounted removes no picture.
+     * The row goes if the file is gone and another host cannot have made it just now. The data folder and that of the
+     * series must be there: a volume that is not mounted removes no picture.
      */
     async reportMissing(series: string, address: string): Promise<void> {
-      if ((await files.stat(pictureFolder(series))) === undefined) return
+      if (!(await isInPlace()) || (await files.stat(pictureFolder(series))) === undefined) return
       await remove(series, address, `object_key is null and put_at < clock_timestamp() - ${SHOWS_LATE}`)
     },
 
