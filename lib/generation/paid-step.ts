@@ -56,7 +56,7 @@ export function createPaidStep<Answer>(
  */
 export async function untilWritten(
   {
-    checkPlace = async () => {},
+    checkPlace,
     onDiskError = () => {},
     clock = systemClock
   }: Pick<PaidStepParts, 'checkPlace' | 'onDiskError' | 'clock'>,
@@ -66,7 +66,7 @@ export async function untilWritten(
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await checkPlace()
+      if (checkPlace !== undefined) await checkPlace()
       return await write()
     } catch (error) {
       signal.throwIfAborted()
