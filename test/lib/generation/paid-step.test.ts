@@ -59,6 +59,21 @@ t.test('an answer is written again and again while the disk refuses', async (t) 
   t.equal(diskErrors.length, 3)
 })
 
+t.test('an answer waits while the data folder is gone, and nothing is written to its place', async (t) => {
+  const { signal } = new AbortController()
+  const written: number[] = []
+  const { parts, diskErrors } = partsOf({
+    checkPlace: async () => {
+      if (diskErrors.length < 3) throw errors.unavailable('The data folder is not the one of the start')
+    }
+  })
+  const step = createPaidStep(parts, recordOf(), 'draw', signal, async () => {
+    written.push(diskErrors.length)
+  })
+  await step.keep('the answer', EXPENSE)
+  t.same(written, [3])
+})
+
 t.test('the tries of each write are counted, so that its failure is said once', async (t) => {
   const { signal } = new AbortController()
   const attempts: Array<number | undefined> = []
