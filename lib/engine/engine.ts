@@ -195,13 +195,17 @@ export interface Reservation {
   lose(): void
 }
 
-/** A call that a step of a run is about to make. */
-export interface PaidCall {
+/** The calls that a step of a run has made before. */
+export interface EarlierCalls {
   runId: string
   step: 'enhance' | 'draw'
-  expected: Expense
   /** How many lost answers of this step may be repeated. */
   repeatsLost: number
+}
+
+/** A call that a step of a run is about to make. */
+export interface PaidCall extends EarlierCalls {
+  expected: Expense
 }
 
 /** Calls of a step whose answers were lost with the process that made them. What they cost stays spent. */
@@ -223,7 +227,7 @@ export interface Ledger {
    * Counts the calls of a step that another process left open as lost, before anything refuses the next one.
    * @throws ANSWER_LOST when too many answers of the step were lost; SERVICE_UNAVAILABLE
    */
-  loseEarlier(call: Omit<PaidCall, 'expected'>): Promise<void>
+  loseEarlier(calls: EarlierCalls): Promise<void>
   /**
    * Reserves the money of a call. Resolves when the reservation is kept, so that it survives the process. Calls of the
    * step that another process left open count as lost.

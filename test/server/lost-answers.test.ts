@@ -3,6 +3,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { ADDRESS, askForRun, json, temporaryFolder, until } from '../helper.ts'
 import { createTestDatabase, noPostgres } from '../peers/postgres.ts'
+import { startStore } from '../peers/s3.ts'
 import { startHoldingProvider } from './holding-provider.ts'
 import { serving, startServer } from './process.ts'
 
@@ -160,3 +161,21 @@ for (const store of STORES) {
     t.equal(openai.count('image'), 1)
   })
 }
+
+t.test('with a bucket, a drawing does not wait for the folder of caches', { skip: noPostgres }, async (t) => {
+  const { settings } = await startStore(t)
+  const env = { ...settings, TB_DALLE_DATABASE_URL: await createTestDatabase() }
+  const store = { name: 'bucket', skip: false as const, settings: async () => env }
+  const { dataDir, start, isDrawing, deliver, openai } = await prepare(t, store)
+  const server = start()
+  const url = await server.listening()
+  await askForRun(`${url}${PATH}?generate=1`)
+  await isDrawing()
+  await rename(dataDir, `${dataDir}.old`)
+  t.teardown(async () => await rm(`${dataDir}.old`, { recursive: true, force: true }))
+  await mkdir(dataDir)
+  deliver()
+  await server.printed(/"msg":"run completed"/)
+  t.equal((await fetch(url + PATH)).headers.get('content-type'), 'image/png')
+  t.equal(openai.count('image'), 1)
+})

@@ -6,7 +6,15 @@ import type { ServiceError } from '../../errors.ts'
 import { createSingleFlight } from '../../single-flight.ts'
 import type { Files } from '../../storage/files.ts'
 import { FOLDERS } from '../../storage/layout.ts'
-import type { DailyLimits, Expense, Ledger, LostCalls, PaidCall, Reservation } from '../engine.ts'
+import type {
+  DailyLimits,
+  EarlierCalls,
+  Expense,
+  Ledger,
+  LostCalls,
+  PaidCall,
+  Reservation
+} from '../engine.ts'
 import { limitRefusal } from '../limits.ts'
 
 const PATH = `${FOLDERS.metrics}/spending.json`
@@ -152,21 +160,18 @@ export function createLedger({
     return calls.filter((call) => call.runId === runId && call.step === step)
   }
 
-  /** The answers that did not come before this process began, or before a call was repeated, do not come any more. */
-  function loseOpen(runId: string, step: PaidCall['step']): number {
+  /**
+   * The answers that did not come before this process began, or before a call was repeated, do not come any more.
+   * @throws ANSWER_LOST when there are too many
+   */
+  function loseEarlier({ runId, step, repeatsLost }: EarlierCalls): void {
     const earlier = callsOf(runId, step)
     const unanswered = earlier.filter(({ state }) => state === 'reserved')
     for (const call of unanswered) call.state = 'lost'
     if (unanswered.length > 0) onLost({ runId, step, calls: unanswered.length, usd: sumOf(unanswered) })
-    return earlier.length
-  }
-
-  /** @throws ANSWER_LOST */
-  function loseEarlier({ runId, step, repeatsLost }: Omit<PaidCall, 'expected'>): void {
-    const earlier = loseOpen(runId, step)
-    if (earlier <= repeatsLost) return
+    if (earlier.length <= repeatsLost) return
     saveSoon()
-    throw errors.answerLost(earlier)
+    throw errors.answerLost(earlier.length)
   }
 
   function reservationOf(call: OpenCall): Reservation {
@@ -201,8 +206,8 @@ export function createLedger({
       today()
     },
 
-    async loseEarlier(call) {
-      loseEarlier(call)
+    async loseEarlier(calls) {
+      loseEarlier(calls)
     },
 
     async reserve(call) {

@@ -3,7 +3,15 @@ import { systemClock } from '../../clock.ts'
 import type { Clock } from '../../clock.ts'
 import { errors } from '../../errors.ts'
 import type { ServiceError } from '../../errors.ts'
-import type { DailyLimits, Expense, Ledger, LostCalls, PaidCall, Reservation } from '../engine.ts'
+import type {
+  DailyLimits,
+  EarlierCalls,
+  Expense,
+  Ledger,
+  LostCalls,
+  PaidCall,
+  Reservation
+} from '../engine.ts'
 import { limitRefusal } from '../limits.ts'
 import { checkClaim, currentClaim } from './claims.ts'
 import type { Database } from './database.ts'
@@ -17,8 +25,6 @@ const KEPT_DAYS = 90
 
 const BUDGET = `budget.usd, budget.images,
   extract(epoch from (budget.day + 1)::timestamp - clock_timestamp() at time zone 'UTC') * 1000 as ms_left`
-
-type EarlierCalls = Omit<PaidCall, 'expected'>
 
 const LOSE_EARLIER = `
   with earlier as (

@@ -3,7 +3,7 @@ import { drawArm, drawForeleg } from './arms.ts'
 import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
 import { each } from './repeat.ts'
-import { band, curve, ellipse, group, n, path, ribbon, sidesOf, tapering } from './svg.ts'
+import { band, curve, ellipse, group, n, outAndBack, path, ribbon, sidesOf, tapering } from './svg.ts'
 import type { Point } from './svg.ts'
 
 /** Draws a limb. The grip of a tool is at its end, between the two parts. */
@@ -220,7 +220,7 @@ const LIMBS: Record<LimbKind, (pen: Pen, limb: Limb) => DrawnLimb> = {
       [w * 1.34, w * 1.14, w * 0.78, w * 0.5, w * 0.4],
       16
     )
-    const edge = `${curve(...left.slice(1))}${curve(...right.slice(1).toReversed()).replace('M', 'L')}`
+    const edge = outAndBack(left.slice(1), right.slice(1))
     return {
       under: pen.joined(band(left, right), edge, 'body', { depth: 0.4 }),
       over: pen.merged([coil(limb, 0.44)], 'body', { depth: 0.3 })

@@ -44,19 +44,17 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
   if (hand.isCoarse === true) return svg(print.draw(gridAt(scene + face, print.side)))
   const { story, near, figure, foreground, front, ...ground } = parts
   const isPainted = hand.isPainted === true
-  const finePrint = isSmall ? undefined : hand.figurePrint?.(palette)
+  const fine = isSmall ? undefined : hand.finePrints?.(palette)
   const over = story + near + figure + foreground
-  if (finePrint === undefined) {
+  if (fine === undefined) {
     const [set, drawn] = isPainted ? [Object.values(ground).join(''), over + front + face] : [scene, face]
     return svg(print.draw(gridAt(set, print.side)) + smallSvg(drawn, marks, detailPixels))
   }
-  const facePrint = hand.facePrint?.(palette)
-  const [smooth, set] =
-    facePrint === undefined ? [face, ''] : ['', facePrint.draw(gridAt(face, facePrint.side))]
+  const figureGrid = gridAt(isPainted ? over : over + front, fine.figure.side)
   // What the finer cells of the figure hide is not set.
-  const fine = gridAt(isPainted ? over : over + front + smooth, finePrint.side)
-  const coarse = without(gridAt(Object.values(ground).join(''), print.side), fine)
+  const groundGrid = without(gridAt(Object.values(ground).join(''), print.side), figureGrid)
   const below = isPainted ? smallSvg(over, marks, detailPixels, 'b') : ''
-  const above = isPainted ? smallSvg(front + smooth, marks, detailPixels) : ''
-  return svg(print.draw(coarse, true) + below + finePrint.draw(fine) + above + set)
+  const above = isPainted ? smallSvg(front, marks, detailPixels) : ''
+  const setFace = fine.face.draw(gridAt(face, fine.face.side))
+  return svg(print.draw(groundGrid, true) + below + fine.figure.draw(figureGrid) + above + setFace)
 }

@@ -99,9 +99,15 @@ export function curve(...points: Point[]): string {
   return d
 }
 
-/** A closed shape along one smooth edge and back along the other. Both begin at the same end. */
-export const band = (one: readonly Point[], other: readonly Point[]): string =>
-  `${curve(...one)}${curve(...other.toReversed()).replace('M', 'L')}Z`
+/** A path as the continuation of another one. */
+export const onward = (d: string): string => d.replace('M', 'L')
+
+/** An open path along one smooth edge and back along the other. Both begin at the same end. */
+export const outAndBack = (one: readonly Point[], other: readonly Point[]): string =>
+  curve(...one) + onward(curve(...other.toReversed()))
+
+/** The same, closed. */
+export const band = (one: readonly Point[], other: readonly Point[]): string => `${outAndBack(one, other)}Z`
 
 /** A closed band along a smooth line through the points; its width changes evenly from one of `widths` to the next. */
 export function ribbon(points: readonly Point[], widths: readonly number[], steps = 12): string {
@@ -121,7 +127,7 @@ export function tapering(points: readonly Point[], widths: readonly number[], st
   const end = n(widths.at(-1)! / 2)
   const back = right.reverse()
   const [x, y] = back[0]!
-  return `${curve(...left)}A${end} ${end} 0 0 0 ${n(x)} ${n(y)}${curve(...back).replace('M', 'L')}Z`
+  return `${curve(...left)}A${end} ${end} 0 0 0 ${n(x)} ${n(y)}${onward(curve(...back))}Z`
 }
 
 /** The two long edges of a ribbon, both from its first point on. */

@@ -30,6 +30,18 @@ async function setUp(t: Test, { fs, ...options }: Partial<DataFolderOptions> & {
   return { root, clock, folder }
 }
 
+/** A data folder on a new folder that is locked, and a clock that the test moves. */
+async function setUpLocked(t: Test, options: Partial<DataFolderOptions> = {}) {
+  const root = join(await temporaryFolder(t), 'data')
+  await nodeFs.mkdir(root)
+  const lock = createFolderLock({ root })
+  await lock.tryAcquire()
+  t.teardown(() => lock.release())
+  const clock = createClock()
+  const files = createFiles({ root })
+  return { root, clock, folder: createDataFolder({ files, lock, clock, minFreeBytes: 0, ...options }) }
+}
+
 async function refusedWith(t: Test, refusal: Promise<unknown>, message: RegExp): Promise<void> {
   const error = (await refusal) as Record<string, unknown> | undefined
   t.match(error, { code: 'SERVICE_UNAVAILABLE', statusCode: 503, retryAfter: Number, message })
@@ -44,14 +56,7 @@ t.test('a folder that keeps pictures refuses none, and the check leaves no file'
 })
 
 t.test('another folder, or none, is refused and not written to', async (t) => {
-  const root = join(await temporaryFolder(t), 'data')
-  await nodeFs.mkdir(root)
-  const lock = createFolderLock({ root })
-  await lock.tryAcquire()
-  t.teardown(() => lock.release())
-  const clock = createClock()
-  const files = createFiles({ root })
-  const folder = createDataFolder({ files, lock, clock, minFreeBytes: 0 })
+  const { root, clock, folder } = await setUpLocked(t)
   t.equal(await folder.refusal('simple'), undefined)
 
   await nodeFs.rename(root, `${root}.old`)
@@ -126,15 +131,8 @@ t.test('little free space is refused', async (t) => {
 })
 
 t.test('that the folder cannot be used is said once, and so is that it can again', async (t) => {
-  const root = join(await temporaryFolder(t), 'data')
-  await nodeFs.mkdir(root)
-  const lock = createFolderLock({ root })
-  await lock.tryAcquire()
-  t.teardown(() => lock.release())
-  const clock = createClock()
   const said: Array<string | undefined> = []
-  const onChange = (reason?: string) => said.push(reason)
-  const folder = createDataFolder({ files: createFiles({ root }), lock, clock, minFreeBytes: 0, onChange })
+  const { root, clock, folder } = await setUpLocked(t, { onChange: (reason) => said.push(reason) })
   t.equal(await folder.isUsable(), true)
   await nodeFs.rename(root, `${root}.old`)
   for (const look of ['first', 'second']) {
@@ -148,7 +146,7 @@ t.test('that the folder cannot be used is said once, and so is that it can again
   t.match(said, [/not the one of the start/, undefined])
 })
 
-t.test('a folder that cannot be read or is silent cannot be used, a full one can', async (t) => {
+t.test('a folder that cannot be written cannot be used, a full one can', async (t) => {
   const failing = (code: string) => ({
     open: async () => {
       throw Object.assign(new Error(code), { code })
@@ -162,6 +160,15 @@ t.test('a folder that cannot be read or is silent cannot be used, a full one can
     const { folder } = await setUp(t, { fs: failing(code) as Partial<Fs> })
     t.equal(await folder.isUsable(), isUsable, code)
   }
+})
+
+t.test('a folder that does not answer cannot be used', async (t) => {
+  const { folder, clock } = await setUp(t, {
+    fs: { open: async () => await new Promise(() => {}) } as Partial<Fs>
+  })
+  const usable = folder.isUsable()
+  await clock.advance(4_001)
+  t.equal(await usable, false)
 })
 
 t.test('a full disk is refused, a disk with room is not', async (t) => {

@@ -70,8 +70,7 @@ export const brushwork: Hand = {
   inset: inset(42),
   isFramed: true,
   print: ({ skyLow }) => dabs(80, 2, skyLow),
-  figurePrint: () => dabs(240, 4),
-  facePrint: () => dabs(400, 6),
+  finePrints: () => ({ figure: dabs(240, 4), face: dabs(400, 6) }),
   smallPrint: smallDabs,
   isPainted: true
 }
@@ -91,8 +90,7 @@ export const dotted: Hand = {
       )
     ),
   print: ({ far }) => dots(60, far),
-  figurePrint: () => dots(120),
-  facePrint: () => dots(240),
+  finePrints: () => ({ figure: dots(120), face: dots(240) }),
   smallPrint: ({ far }) => smallDots(far),
   isPainted: true
 }

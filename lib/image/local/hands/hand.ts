@@ -80,14 +80,18 @@ export interface Hand {
   print?: (palette: Palette) => Print
   /** The same for a small picture. */
   smallPrint?: (palette: Palette) => Print
-  /** Sets the figure, what is around it and its face in finer cells. Its side is a multiple of that of `print`. */
-  figurePrint?: (palette: Palette) => Print
-  /** Sets the face in cells that are finer still, over the print of the figure. */
-  facePrint?: (palette: Palette) => Print
+  /**
+   * Set the figure and what is around it in finer cells, and its face over them in cells that are finer still. The side
+   * of `figure` is a multiple of that of `print`.
+   */
+  finePrints?: (palette: Palette) => { figure: Print; face: Print }
   /** Whether `print` sets the figure and its face too, in the same cells. */
   isCoarse?: true
   /** Whether nothing leans: in few cells, slanted eyes and mouths cannot be read. */
   isUpright?: true
-  /** Whether the face is drawn as it is, over the print of the figure. A small print leaves the figure out too. */
+  /**
+   * Whether a smooth figure lies below its print, and what is in front is drawn as it is. A small print leaves out both
+   * and the face.
+   */
   isPainted?: true
 }

@@ -44,8 +44,7 @@ export const mosaic: Hand = {
   inset: inset(54),
   isFramed: true,
   print: () => tesserae(46, MORTAR),
-  figurePrint: () => tesserae(92, MORTAR, 0.07),
-  facePrint: () => tesserae(184, MORTAR, 0.07),
+  finePrints: () => ({ figure: tesserae(92, MORTAR, 0.07), face: tesserae(184, MORTAR, 0.07) }),
   smallPrint: () => smallTesserae(MORTAR),
   isUpright: true
 }

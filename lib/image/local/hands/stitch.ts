@@ -36,8 +36,7 @@ export const stitch: Hand = {
   inset: inset(60),
   isFramed: true,
   print: ({ sky }) => crosses(55, sky),
-  figurePrint: ({ sky }) => crosses(110, sky),
-  facePrint: ({ sky }) => crosses(220, sky),
+  finePrints: ({ sky }) => ({ figure: crosses(110, sky), face: crosses(220, sky) }),
   smallPrint: ({ sky }) => smallCrosses(sky),
   isUpright: true
 }

@@ -2,7 +2,7 @@ import { nameOf } from '../anatomy.ts'
 import type { Face, Model } from '../anatomy.ts'
 import { drawingOf, placed } from '../drawings.ts'
 import { both, each } from '../repeat.ts'
-import { blob, curve, ellipse, path, polygon, ribbon } from '../svg.ts'
+import { blob, curve, ellipse, onward, path, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { anyOf } from '../words.ts'
 
@@ -111,7 +111,7 @@ function muzzle({ pen, words }: Model, { x, y, radius, muzzle: [length, width] }
     [x + px * 0.5 + radius * 0.58, y + py * 0.5],
     [x + px * 0.06 + radius * 0.3, y + py * 0.06]
   ]
-  const edge = curve(...left) + curve(...right).replace('M', 'L')
+  const edge = curve(...left) + onward(curve(...right))
   const base = pen.joined(`${edge}Z`, edge, 'bodyLight', { depth: 0.4 })
   if (SNOUTED.test(words)) {
     const tusks = both((side) =>

@@ -1,6 +1,6 @@
 import type { Anatomy, Model } from '../anatomy.ts'
 import { each, repeat } from '../repeat.ts'
-import { blob, clockwiseRibbon, curve, ellipse, polygon, ribbon } from '../svg.ts'
+import { blob, clockwiseRibbon, curve, ellipse, onward, polygon, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { beard, beastHead, mane } from './beast-head.ts'
 import { buildOf } from './beast-build.ts'
@@ -76,7 +76,7 @@ function hindLegPath(build: Build, shift: number): string {
     [half * 0.3 + shift, -leg * 0.78],
     [half * 0.28 + shift, -leg - depth * 0.34]
   )
-  return `${behind}${before.replace('M', 'L')}Z`
+  return `${behind}${onward(before)}Z`
 }
 
 /** The outline of a foreleg, clockwise: wider at the shoulder, even below the knee. */
@@ -96,7 +96,7 @@ function foreLegPath(build: Build, shift: number): string {
     [front - shin * 0.2, -leg * 0.7],
     [x - depth * 0.2, top]
   )
-  return `${behind}${before.replace('M', 'L')}Z`
+  return `${behind}${onward(before)}Z`
 }
 
 /** The legs behind the trunk, which are in its shade. */

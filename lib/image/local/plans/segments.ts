@@ -1,4 +1,4 @@
-import { curve, n, path, polyline, sidesOf } from '../svg.ts'
+import { curve, n, onward, path, polyline, sidesOf } from '../svg.ts'
 import type { Point } from '../svg.ts'
 
 /** A body of rings along a line: its outline bulges at each of them. */
@@ -37,7 +37,7 @@ export function segmented(
 ): Segmented {
   const { left, right } = sidesOf(points, widths, count)
   const bulges = (edge: readonly Point[], other: readonly Point[]) => {
-    if (bulge < LEAST_BULGE) return curve(...edge).replace('M', 'L')
+    if (bulge < LEAST_BULGE) return onward(curve(...edge))
     let d = ''
     for (let index = 1; index < edge.length; index += 1) {
       const way = middle(
