@@ -113,7 +113,7 @@ export function createDataFolder({
   async function look(): Promise<Finding> {
     if (isElsewhere) return { status: 'unhealthy', message: NOT_SHARED }
     const isWorking = lock.isHeld
-    if (isWorking && !(await lock.isInPlace())) return { status: 'unhealthy', message: ANOTHER_FOLDER }
+    if (await isReplaced()) return { status: 'unhealthy', message: ANOTHER_FOLDER }
     const full = isWorking ? await files.checkWriteAccess().then(() => [], asBearable) : []
     const found = [
       ...full,
@@ -128,8 +128,11 @@ export function createDataFolder({
     return { status: 'degraded', message: [...found.slice(0, SHOWN_TROUBLES), ...more].join('; ') }
   }
 
+  const isReplaced = async () => lock.isHeld && !(await lock.isInPlace())
+
   async function checkPlace(): Promise<void> {
-    if (!(await lock.isInPlace())) throw errors.unavailable(lock.isHeld ? ANOTHER_FOLDER : ANOTHER_PROCESS)
+    if (!lock.isHeld) throw errors.unavailable(ANOTHER_PROCESS)
+    if (await isReplaced()) throw errors.unavailable(ANOTHER_FOLDER)
   }
 
   /** Says when the folder cannot be used any more, and when it can again. */
@@ -158,8 +161,11 @@ export function createDataFolder({
       isElsewhere = value
     },
 
+    /** Whether this process works on another folder than that of its start: it was unmounted, removed or replaced. */
+    isReplaced,
+
     /**
-     * Looks whether the folder is the one of the start.
+     * Looks whether this process may write to the folder, and whether it is that of the start.
      * @throws SERVICE_UNAVAILABLE
      */
     checkPlace,
@@ -170,7 +176,6 @@ export function createDataFolder({
      * @param patienceMs how long the file system may take
      */
     async refusal(series: string, patienceMs = ANSWER_MS): Promise<ServiceError | undefined> {
-      if (!lock.isHeld) return errors.unavailable(ANOTHER_PROCESS)
       if (isElsewhere) return errors.unavailable(NOT_SHARED)
       const checked = async () => {
         // A folder can go at any moment, and this is cheap, so it is looked at each time.

@@ -29,7 +29,7 @@ export interface EnginePluginOptions {
  */
 export default fp<EnginePluginOptions>(
   async (fastify, { breaker, clock }) => {
-    const { config, files, log, metrics, pngFiles, tracing } = fastify
+    const { config, dataFolder, files, log, metrics, pngFiles, tracing } = fastify
     const recovered = { resumed: 0, failed: 0, set_aside: 0 } satisfies Record<Recovery, number>
     const common = {
       files,
@@ -40,6 +40,7 @@ export default fp<EnginePluginOptions>(
       limits: config.dailyLimits,
       circuits: { ...breaker, ...(clock && { clock }) },
       archiveRuns: config.archiveRuns,
+      isReplaced: dataFolder.isReplaced,
       ...(tracing && { within: tracing.within }),
       onRecover: (action: Recovery) => {
         recovered[action] += 1
@@ -121,7 +122,7 @@ function createEmbedded({ config, log }: FastifyInstance, options: CommonOptions
 
 /** The engine of several processes. */
 async function createShared(
-  { config, database, dataFolder, folderLock, log, tracing }: FastifyInstance,
+  { config, database, dataFolder, log, tracing }: FastifyInstance,
   url: string,
   options: CommonOptions
 ): Promise<Engine> {
@@ -139,7 +140,6 @@ async function createShared(
       onError: (error) =>
         log.warn({ reason: messageOf(error) }, 'notices of other processes do not arrive: connecting again')
     }),
-    isInPlace: folderLock.isInPlace,
     role: config.role,
     place: { store: createStoreName(config.dataDir, config.s3), dataDir: config.dataDir },
     onElsewhere(reason) {

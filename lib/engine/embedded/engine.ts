@@ -26,6 +26,8 @@ export interface EmbeddedEngineOptions {
     'list' | 'stat' | 'statAll' | 'readText' | 'write' | 'remove' | 'setAside' | 'appendLine'
   >
   pngs: Pick<PngFiles, 'stat' | 'open'>
+  /** Whether the data folder is another one than that of the start. */
+  isReplaced?: () => Promise<boolean>
   /** Reads the files of many pictures in a thread. */
   bulk?: BulkReader
   /** Runs that work at the same time. */

@@ -19,8 +19,8 @@ export interface PartsOptions {
     'list' | 'stat' | 'statAll' | 'readText' | 'write' | 'remove' | 'setAside' | 'appendLine'
   >
   pngs: Pick<PngFiles, 'stat' | 'open'>
-  /** Whether the data folder is the one of the start. */
-  isInPlace?: (() => Promise<boolean>) | undefined
+  /** Whether the data folder is another one than that of the start. */
+  isReplaced?: (() => Promise<boolean>) | undefined
   limits: DailyLimits
   circuits?: CircuitOptions | undefined
   archiveRuns: boolean
@@ -38,7 +38,7 @@ export function createParts({
   notices,
   files,
   pngs,
-  isInPlace,
+  isReplaced,
   limits,
   circuits: circuitOptions,
   archiveRuns,
@@ -55,7 +55,7 @@ export function createParts({
     notices,
     files,
     pngs,
-    isInPlace,
+    isReplaced,
     ...(onNotImported && { onNotImported }),
     clock
   })

@@ -12,6 +12,8 @@ const FOLDERS_AT_ONCE = 3
 /** Times of folders are at least this exact. */
 const FOLDER_TICK_MS = 2_000
 
+type IsReplaced = () => Promise<boolean>
+
 /** Called after each change of a picture, with what the list has of it now and had before; undefined if nothing. */
 export type PictureListener<Kept extends PictureFile = PictureFile> = (
   series: string,
@@ -30,12 +32,16 @@ export type PictureFiles<Kept extends PictureFile = PictureFile> = ReturnType<ty
  * start slow; a broken one leaves the list when it is first found.
  * @param keep makes the object that the list keeps of a file. There is one for each picture, so that many pictures take
  *   little memory
+ * @param isReplaced whether the folder is another one than that of the start. Then a file that is not there is not gone
  */
 export function createPictureFiles<Kept extends PictureFile = PictureFile>(
   files: Pick<Files, 'list' | 'stat' | 'statAll'>,
   pngs: Pick<PngFiles, 'stat'>,
   keep: (file: PictureFile) => Kept = (file) => file as Kept,
-  readStats?: ReadStats
+  {
+    readStats,
+    isReplaced = async () => false
+  }: { readStats?: ReadStats | undefined; isReplaced?: IsReplaced } = {}
 ) {
   /** By series and address. In a series, the order of insertion decides between pictures of the same time. */
   const index = new Map<string, Map<string, Kept>>()
@@ -156,7 +162,7 @@ export function createPictureFiles<Kept extends PictureFile = PictureFile>(
       const known = get(series, address)
       const stamp = await pngs.stat(inOutput(artifactPath('annotated', series, address)))
       const file = stamp && { series, address, ...stamp }
-      correct(series, address, known, file)
+      if (file !== undefined || !(await isReplaced())) correct(series, address, known, file)
       return file
     },
 

@@ -45,6 +45,8 @@ interface Range {
 export interface PictureIndexOptions {
   files: Pick<Files, 'list' | 'stat' | 'statAll' | 'readText'>
   pngs: Pick<PngFiles, 'stat' | 'open'>
+  /** Whether the data folder is another one than that of the start. */
+  isReplaced?: () => Promise<boolean>
   /** Reads the files of many pictures in a thread. */
   bulk?: BulkReader | undefined
 }
@@ -52,8 +54,11 @@ export interface PictureIndexOptions {
 export type EmbeddedPictureIndex = ReturnType<typeof createPictureIndex>
 
 /** The index of the pictures in the data folder, in memory. */
-export function createPictureIndex({ files, pngs, bulk }: PictureIndexOptions) {
-  const list = createPictureFiles(files, pngs, entryOf, bulk?.stats)
+export function createPictureIndex({ files, pngs, isReplaced, bulk }: PictureIndexOptions) {
+  const list = createPictureFiles(files, pngs, entryOf, {
+    readStats: bulk?.stats,
+    ...(isReplaced && { isReplaced })
+  })
   const building = list.build()
   const index = createGalleryIndex({ list, files, pngs, readMany: bulk?.pictures })
   const inTurn = createTurns(index)

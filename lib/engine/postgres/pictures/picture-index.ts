@@ -33,8 +33,8 @@ export interface PostgresPicturesOptions {
   notices: Pick<Notices, 'subscribe' | 'onGap'>
   files: Pick<Files, 'readText' | 'stat' | 'list'>
   pngs: Pick<PngFiles, 'open' | 'stat'>
-  /** Whether the data folder is the one of the start. */
-  isInPlace?: (() => Promise<boolean>) | undefined
+  /** Whether the data folder is another one than that of the start. */
+  isReplaced?: (() => Promise<boolean>) | undefined
   /** Called once if the data folder has pictures of a series that the database does not know. */
   onNotImported?: () => void
   clock?: Pick<Clock, 'now' | 'startTimer'>
@@ -47,7 +47,7 @@ export function createPostgresPictures(options: PostgresPicturesOptions) {
     notices,
     files,
     pngs,
-    isInPlace = async () => true,
+    isReplaced = async () => false,
     onNotImported,
     clock = systemClock
   } = options
@@ -211,7 +211,7 @@ export function createPostgresPictures(options: PostgresPicturesOptions) {
      * series must be there: a volume that is not mounted removes no picture.
      */
     async reportMissing(series: string, address: string): Promise<void> {
-      if (!(await isInPlace()) || (await files.stat(pictureFolder(series))) === undefined) return
+      if ((await isReplaced()) || (await files.stat(pictureFolder(series))) === undefined) return
       await remove(series, address, `object_key is null and put_at < clock_timestamp() - ${SHOWS_LATE}`)
     },
 

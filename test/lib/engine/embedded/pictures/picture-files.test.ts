@@ -96,6 +96,22 @@ t.test('the index follows the pictures of another process', async (t) => {
   t.same(changes, [])
 })
 
+t.test('a picture that is not found stays in the list while the folder is another one', async (t) => {
+  const root = await temporaryFolder(t)
+  await putAged(root, 'simple', A, 1_000)
+  const files = createFiles({ root })
+  let isOther = true
+  const isReplaced = async () => isOther
+  const list = createPictureFiles(files, createPngFiles(files), undefined, { isReplaced })
+  await list.build()
+  await nodeFs.rm(join(root, 'output'), { recursive: true })
+  t.equal(await list.find('simple', A), undefined)
+  t.match(list.get('simple', A), { address: A })
+  isOther = false
+  t.equal(await list.find('simple', A), undefined)
+  t.equal(list.get('simple', A), undefined)
+})
+
 t.test('the list keeps one object of a picture until its file changes', async (t) => {
   const root = await temporaryFolder(t)
   await putAged(root, 'simple', A, 1_000)

@@ -247,8 +247,8 @@ t.test(
   { skip: noPostgres },
   async (t) => {
     const { connect, write, folder } = await openPictures(t)
-    let isInPlace = true
-    const { pictures, database } = await connect({ isInPlace: async () => isInPlace })
+    let isReplaced = false
+    const { pictures, database } = await connect({ isReplaced: async () => isReplaced })
     await write('a', addressOf(1), 1_000)
     t.equal(await pictures.count(), 0)
     t.match(await pictures.get('a', addressOf(1)), { title: 'A calm owl', modifiedMs: 1_000 })
@@ -263,10 +263,10 @@ t.test(
     await pictures.reportMissing('a', addressOf(1))
     t.equal(await pictures.count(), 1, 'a folder that is gone removes no picture')
     await rename(join(folder, 'away'), join(folder, 'output'))
-    isInPlace = false
+    isReplaced = true
     await pictures.reportMissing('a', addressOf(1))
     t.equal(await pictures.count(), 1, 'nor does another folder that has the folder of the series')
-    isInPlace = true
+    isReplaced = false
     await pictures.reportMissing('a', addressOf(1))
     t.equal(await pictures.count(), 0)
 
