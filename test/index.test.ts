@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process'
+import { constants, closeSync, openSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
 import compress from '@fastify/compress'
 import rateLimit from '@fastify/rate-limit'
 import sensible from '@fastify/sensible'
@@ -40,6 +44,23 @@ const fastOptions = async (t: Test, options: Partial<DalleserverOptions> = {}) =
   artist: quickArtist,
   ...options
 })
+
+/**
+ * Stalls all reads and writes of files, as a disk that does not answer, until the returned function is called: each
+ * thread that could read waits for the other end of a FIFO.
+ */
+async function stallFiles(t: Test): Promise<() => void> {
+  const threads = Number(process.env.UV_THREADPOOL_SIZE ?? 4)
+  const fifo = join(await temporaryFolder(t), 'fifo')
+  execFileSync('mkfifo', [fifo])
+  const waiting = Array.from({ length: threads }, async () => await open(fifo))
+  const release = () => closeSync(openSync(fifo, constants.O_WRONLY))
+  t.teardown(async () => {
+    release()
+    for (const handle of await Promise.all(waiting)) await handle.close()
+  })
+  return release
+}
 
 t.test('the service works under a prefix of another application, and all links begin with it', async (t) => {
   const options = await fastOptions(t)
@@ -203,15 +224,26 @@ t.test('two services work in one application, and end with it', async (t) => {
   const stream = await fetch(`${url}/art/events`)
   await host.close()
   await stream.text().catch(() => {})
-  const { url: again } = await startHost(
+  const { url: again } = await startHost(t, async (host) => {
+    await host.register(dalleserver, one)
+  })
+  t.equal((await fetch(`${again}/art/readyz`)).status, 200, 'the lock of the data folder was released')
+})
+
+t.test('an application does not wait for a slow start, so that its requests wait', async (t) => {
+  const options = await fastOptions(t)
+  const release = await stallFiles(t)
+  const { url } = await startHost(
     t,
     async (host) => {
-      await host.register(dalleserver, one)
+      await host.register(dalleserver, options)
     },
-    // The service starts more slowly than the application waits, so that its requests wait.
-    { pluginTimeout: 20 }
+    { pluginTimeout: 1_000 }
   )
-  t.equal((await fetch(`${again}/art/readyz`)).status, 200, 'the lock of the data folder was released')
+  t.equal(await (await fetch(url)).text(), 'the application')
+  const waiting = fetch(`${url}/art/readyz`)
+  release()
+  t.equal((await waiting).status, 200)
 })
 
 t.test('a wrong option or folder ends the start with one sentence', async (t) => {
