@@ -16,6 +16,8 @@ export interface RunQueueOptions {
   /** Longest time that a run may work, in milliseconds. */
   lockTtlMs: number
   averages: Pick<Averages, 'all'>
+  /** Whether the data folder is another one than that of the start. */
+  isReplaced?: () => Promise<boolean>
   clock?: Pick<Clock, 'now' | 'startTimer'>
   /** Runs the work in an asynchronous context of its own. The queue loses the context of the request. */
   within?: (run: RunProgress, work: () => Promise<void>) => Promise<void>
@@ -36,6 +38,9 @@ interface Job {
 
 export type EmbeddedQueue = ReturnType<typeof createRunQueue>
 
+/** How often a run that waits for the data folder looks for it. */
+const PLACE_INTERVAL_MS = 1_000
+
 /** Ends the work when the server stops. The run neither fails nor completes: it goes on at the next start. */
 export const SUSPENDED = new Error('the server stops; the run goes on at the next start')
 
@@ -45,6 +50,7 @@ export function createRunQueue({
   queueLimit,
   lockTtlMs,
   averages,
+  isReplaced = async () => false,
   clock = systemClock,
   within = async (_run, work) => await work()
 }: RunQueueOptions) {
@@ -54,13 +60,23 @@ export function createRunQueue({
   let working = 0
   const pace = createPace({ queueLimit, now: clock.now })
 
+  /** Waits while a picture could not be kept, because the data folder is another one. */
+  async function untilInPlace(signal: AbortSignal): Promise<void> {
+    while (await isReplaced()) {
+      signal.throwIfAborted()
+      await new Promise<void>((resolve) => clock.startTimer(PLACE_INTERVAL_MS, resolve))
+    }
+  }
+
   async function work(job: Job, task: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { run, work: controller } = job
     const { signal } = controller
-    const stopTimer = clock.startTimer(lockTtlMs, () => {
-      controller.abort(errors.generationTimeout(lockTtlMs / 1000))
-    })
+    let stopTimer = () => {}
     try {
+      await untilInPlace(signal)
+      stopTimer = clock.startTimer(lockTtlMs, () => {
+        controller.abort(errors.generationTimeout(lockTtlMs / 1000))
+      })
       await task(signal)
       run.complete()
     } catch (error) {

@@ -91,7 +91,7 @@ export function createPostgresEngine(options: PostgresEngineOptions) {
   const timers: Array<() => Promise<void>> = []
   const { promise: opened, resolve: announceOpen } = createOpening()
 
-  const shared = { database, rows, tickets, averages, clock, now }
+  const shared = { database, rows, tickets, averages, clock, now, isReplaced: options.isReplaced }
   const work = createWork({
     ...shared,
     processId,

@@ -40,6 +40,8 @@ export interface WorkOptions {
   concurrency: number
   /** Longest time that a run may work, in milliseconds. */
   lockTtlMs: number
+  /** Whether the data folder is another one than that of the start. */
+  isReplaced?: (() => Promise<boolean>) | undefined
   /** Runs the work in an asynchronous context of its own. */
   within: (run: RunProgress, work: () => Promise<void>) => Promise<void>
   /** Called at each change of a run that this process works, at first in the trace of the request that started it. */
@@ -62,6 +64,7 @@ export type Work = ReturnType<typeof createWork>
 /** Works the runs that this process claims. */
 export function createWork(options: WorkOptions) {
   const { processId, database, rows, tickets, averages, clock, now, lockTtlMs, onError } = options
+  const { isReplaced = async () => false } = options
   // By the claim: a process can claim a run again whose former work has not ended yet.
   const jobs = new Map<Claim, Job>()
   /** The runs whose claim this process has lost, until they end elsewhere. */
@@ -70,8 +73,12 @@ export function createWork(options: WorkOptions) {
   let isStopping = false
   let isSuspending = false
 
-  /** Uses a ticket: claims a run and works it, if one waits. */
+  /**
+   * Uses a ticket: claims a run and works it, if one waits. While the data folder is another one, a picture could not
+   * be kept: the ticket waits then, and other processes get tickets of their own.
+   */
   async function use(): Promise<void> {
+    await untilInPlace()
     if (isStopping) return await tickets.add()
     const claimedAt = clock.now()
     const row = await rows.claimNext(processId, LEASE_NS)
@@ -90,6 +97,13 @@ export function createWork(options: WorkOptions) {
     if (!job.lease.isLost) return
     lost.set(job.record.runId, job.record)
     await forget(job.record.runId)
+  }
+
+  /** Waits while the data folder is another one, and at most until this process stops. */
+  async function untilInPlace(): Promise<void> {
+    if (isStopping || !(await isReplaced())) return
+    await new Promise<void>((resolve) => clock.startTimer(RETRY_MS, resolve))
+    await untilInPlace()
   }
 
   /**

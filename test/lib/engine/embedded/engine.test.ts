@@ -99,6 +99,32 @@ t.test('a run is on disk before it is accepted, and off the disk when its pictur
   await until(async () => (await readdir(join(folder, 'runs'))).length === 0)
 })
 
+t.test(
+  'no run begins while the data folder is another one, and one that waits can be cancelled',
+  async (t) => {
+    let isOther = true
+    const { engine, clock, working } = await open(t, { concurrency: 1, isReplaced: async () => isOther })
+    for (const index of [1, 2, 3]) await engine.runs.accept(newRun(addressOf(index)))
+    // Longer than a run may work: the wait is no part of it.
+    await clock.advance(400_000)
+    t.equal(working.length, 0)
+    t.match(await engine.runs.live(10), { count: 3 })
+    const cancelled = engine.runs.cancel('simple', addressOf(1), errors.cancelled())
+    await clock.advance(1_000)
+    t.match((await cancelled)?.snapshot(), { errorCode: 'CANCELLED' })
+    isOther = false
+    for (const index of [2, 3]) {
+      await until(async () => {
+        await clock.advance(1_000)
+        return working.length === index - 1
+      })
+      working[index - 2]!.finish()
+      await until(async () => (await engine.runs.last('simple', addressOf(index)))?.done === true)
+      t.equal((await engine.runs.last('simple', addressOf(index)))!.snapshot().error, '')
+    }
+  }
+)
+
 t.test('the record of an older version, which does not say who asked, goes on', async (t) => {
   const first = await open(t, { concurrency: 1 })
   const { run } = await first.engine.runs.accept(newRun(addressOf(1)))

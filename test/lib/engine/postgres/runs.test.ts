@@ -9,7 +9,7 @@ import { migrate } from '../../../../lib/engine/postgres/migrate.ts'
 import { createClock } from '../../../clock.ts'
 import { temporaryFolder, until } from '../../../helper.ts'
 import { createTestDatabase, noPostgres, startPostgres } from '../../../peers/postgres.ts'
-import { addressOf, createWorkerByHand, newRun } from '../engine-suite.ts'
+import { CONCURRENCY, addressOf, createWorkerByHand, newRun } from '../engine-suite.ts'
 import { createEngine, freezeClock } from './engines.ts'
 import type { TestClock } from './engines.ts'
 
@@ -107,6 +107,43 @@ t.test('several processes', { skip: noPostgres }, async (t) => {
     t.equal(await front.engine.runs.partial('simple', ADDRESS), undefined)
     t.match(await front.engine.runs.ended(60, 10), [{ runId: progress.runId }])
   })
+
+  t.test(
+    'a process whose data folder is another one leaves all runs to the others until it is back',
+    async (t) => {
+      const { clock, connect } = await openDatabase(t)
+      let isOther = true
+      let looks = 0
+      const isReplaced = async () => {
+        looks += 1
+        return isOther
+      }
+      const lost = await connect({ isReplaced })
+      await lost.engine.runs.accept(newRun(ADDRESS))
+      await until(() => looks > 0)
+      const healthy = await connect()
+      // A ticket that the first one holds is replaced within five seconds, until it holds as many as it may.
+      await until(async () => {
+        await clock.advance(1_000)
+        return healthy.working.length === 1
+      })
+      healthy.working[0]!.finish()
+      await until(async () => (await last(healthy.engine)).done)
+      t.equal((await last(healthy.engine)).snapshot().error, '')
+      t.equal(lost.working.length, 0)
+
+      isOther = false
+      const count = CONCURRENCY + 1
+      for (let index = 2; index < 2 + count; index += 1) {
+        await lost.engine.runs.accept(newRun(addressOf(index)))
+      }
+      await until(async () => {
+        await clock.advance(1_000)
+        return healthy.working.length - 1 + lost.working.length === count
+      })
+      t.ok(lost.working.length > 0, 'it works when its folder is back')
+    }
+  )
 
   t.test('a run is cancelled from another process, while it waits and while it works', async (t) => {
     const { connect } = await openDatabase(t)
