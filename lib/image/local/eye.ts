@@ -26,6 +26,9 @@ interface Head {
 /** The inner end of a brow, the point that pulls its middle, and its outer end. */
 type Brow = readonly [Point, Point, Point]
 
+/** Whether brows say only that they are raised: they are arches then. */
+const areArches = ({ frown, lift }: Expression) => lift >= 0.5 && Math.abs(frown) < 0.3
+
 /** How far a heart is off the middle of its eye, as a share of a pupil's way. */
 const HEART_REACH = 0.4
 
@@ -35,8 +38,11 @@ export function drawEye(pen: Pen, eye: Eye, expression: Expression, gaze: Gaze, 
   const { face } = pen
   const isWide = expression.wide > 1.2
   const brow = browOf(eye, expression, head.top, face.weight)
+  const isDown = Math.max(brow[0][1], brow[2][1]) > y - radius
+  // Raised brows that have no room would look angry: there are none.
+  const isBare = isDown && areArches(expression)
   // A brow that comes down is the upper edge of the eye: what is above it is lid, and the pupil is below it.
-  const isLow = Math.max(brow[0][1], brow[2][1]) > y - radius
+  const isLow = isDown && !isBare
   // A heart stays whole in its eye.
   const reach = expression.hearts ? radius * HEART_REACH : radius
   const [px, py] = [
@@ -56,7 +62,9 @@ export function drawEye(pen: Pen, eye: Eye, expression: Expression, gaze: Gaze, 
       radius * face.rim
     ) +
     (lash ? pen.line(lashOf(eye), isDark ? 'bodyLight' : 'ink', radius * 0.2) : '') +
-    strokeOf(pen, brow, isDark ? browOnDark(pen, head.on) : 'ink', radius * 0.27 * face.weight)
+    (isBare
+      ? ''
+      : strokeOf(pen, brow, isDark ? browOnDark(pen, head.on) : 'ink', radius * 0.27 * face.weight))
   )
 }
 
@@ -83,20 +91,17 @@ export function topOfBrows(pen: Pen, radius: number, y: number, expression: Expr
   return Math.min(inner, outer, middle) - radius * 0.135 * pen.face.weight
 }
 
-function browOf(
-  { cx, y, radius, side }: Eye,
-  { frown, lift }: Expression,
-  top: number,
-  weight: number
-): Brow {
+function browOf({ cx, y, radius, side }: Eye, expression: Expression, top: number, weight: number): Brow {
+  const { frown, lift } = expression
+  const bend = 0.14 + (areArches(expression) ? 0.29 * lift : 0)
   const raised = y - radius * (1.3 + 0.1 * weight + lift * 0.42)
   // The highest point of the brow, with half the width of its line, stays on the head.
-  const highest = top + radius * (0.32 + Math.max(0.36 * frown, -0.56 * frown))
+  const highest = top + radius * (0.25 + bend / 2 + Math.max(0.36 * frown, -0.56 * frown))
   const middle = Math.max(raised, Math.min(highest, y - radius * 0.7))
   const [inner, outer] = [middle + frown * radius * 0.56, middle - frown * radius * 0.36]
   return [
     [cx - side * radius * 0.86, inner],
-    [cx + side * radius * 0.1, Math.min(inner, outer) - radius * 0.14],
+    [cx + side * radius * 0.1, Math.min(inner, outer) - radius * bend],
     [cx + side * radius * 0.98, outer]
   ]
 }

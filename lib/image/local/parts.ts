@@ -181,12 +181,14 @@ function moonSideOf({ emotion, gaze }: Traits, { head }: Layout, sky: Box): numb
 const HALO = { coarse: { width: 22, sky: 0 }, fine: { width: 13, sky: 0.3 } }
 
 /**
- * An edge around the figure of a coarse print: without one the figure runs into the ground. It is light around a dark
- * figure, and dark around a light one.
+ * An edge around the figure of a print: without one the figure runs into the ground. It is light around a dark figure,
+ * and dark around a light one. In large cells the outline of the figure is dark enough.
  */
 function drawHalo({ hand, palette, surface }: Sheet, { stand, drawFigure }: Layout, light: Light): string {
   const isDark = brightness(palette.body) < brightness(palette.sky)
-  const { width, sky } = hand.isCoarse === true ? HALO.coarse : HALO.fine
+  const isCoarse = hand.isCoarse === true
+  if (isCoarse && !isDark) return ''
+  const { width, sky } = isCoarse ? HALO.coarse : HALO.fine
   const color = mixedTone(isDark ? palette.paper : palette.ink, palette.sky, sky)
   const pen = createPen(
     inOneColor(palette, color),

@@ -13,20 +13,23 @@ import type { Mark } from '../../../../lib/image/local/surface.ts'
 import { flatPen, rowsOf } from './dresses.ts'
 
 const EYE = { cx: 500, y: 400, radius: 100, side: 1 }
-const HEAD = { skin: 'bodyDark', on: 'body', top: -Infinity } as const
+const HEAD = { skin: 'bodyDark', on: 'body' } as const
 const usual = flatPen(createSvgSurface()).palette
 const feelings = rowsOf('emotion')
 const feelingOf = (group: string) => expressionOf(feelings.find(({ fields }) => fields[1] === group)!)
 
-/** What an eye draws with the colours, and with the gaze that is furthest to the side. */
-function marksOf(colors: Partial<Palette>, feeling: string): Mark[] {
+/**
+ * What an eye draws with the colours, and with the gaze that is furthest to the side.
+ * @param top the y that no brow passes
+ */
+function marksOf(colors: Partial<Palette>, feeling: string, top = -Infinity): Mark[] {
   const marks: Mark[] = []
   const palette = { ...usual, ...colors }
   const pen = createPen(palette, { shading: 'flat' }, { dx: 0, dy: 0 }, createMarkSurface(marks, false))
   const [gaze] = rowsOf('gaze')
     .map(gazeOf)
     .sort((a, b) => Math.abs(b.dx) - Math.abs(a.dx))
-  drawEye(pen, EYE, feelingOf(feeling), gaze!, HEAD)
+  drawEye(pen, EYE, feelingOf(feeling), gaze!, { ...HEAD, top })
   return marks
 }
 
@@ -40,6 +43,23 @@ t.test('brows are seen on the head and on the white of the eye', async (t) => {
     'the belly is pale'
   )
   t.equal(colorsOf(marksOf({ ...dark, body: '#f2d6a0' }, 'calm')).at(-1), dark.ink, 'on a pale head')
+})
+
+t.test('raised brows without room are left out, and others lie on the eye', async (t) => {
+  const brows = { ink: '#123456' }
+  const browsOf = (feeling: string, top?: number) => {
+    const last = marksOf(brows, feeling, top).at(-1)!
+    return last.stroke?.color === brows.ink && last.fill === undefined ? 'brow' : 'none'
+  }
+  const hat = EYE.y - EYE.radius
+  for (const feeling of ['joy', 'love', 'surprise']) {
+    t.equal(browsOf(feeling), 'brow', feeling)
+    t.equal(browsOf(feeling, hat), 'none', `${feeling} below a hat`)
+  }
+  const head = { body: '#abcdef' }
+  const isLid = ({ fill }: Mark) => fill === head.body
+  t.notOk(marksOf(head, 'surprise', hat).some(isLid), 'an eye without its brow is open')
+  for (const feeling of ['anger', 'fear', 'sadness']) t.equal(browsOf(feeling, hat), 'brow', feeling)
 })
 
 t.test('a heart is whole in its eye', async (t) => {
