@@ -227,7 +227,7 @@ const SHOULDER = 0.3
 export function drawForeleg(pen: Pen, limb: Limb): DrawnLimb {
   const { from, to, width: w, isHolding, isFar } = limb
   const knee = elbowOf(limb)
-  const upper: Bone = { from, to: knee, widths: [w * 1.9, w * 1.14] }
+  const upper: Bone = { from, to: knee, widths: [w * 1.5, w * 1.1] }
   const lower: Bone = { from: knee, to, widths: [w * 1.1, w * 0.8] }
   const [above, below] = [outlineOf(upper), outlineOf(lower)]
   const edge =
@@ -241,8 +241,8 @@ export function drawForeleg(pen: Pen, limb: Limb): DrawnLimb {
   const hoof = polygon(
     [-w * 0.3, -w * 0.44],
     [w * 0.24, -w * 0.5],
-    [w * 0.62, -w * 0.62],
-    [w * 0.62, w * 0.6],
+    [w * 0.56, -w * 0.58],
+    [w * 0.56, w * 0.56],
     [w * 0.24, w * 0.5],
     [-w * 0.3, w * 0.44]
   )

@@ -1,9 +1,9 @@
 import type { Role } from './palette.ts'
-import { ellipse, path, polygon, rectangle } from './svg.ts'
+import { ellipse, path, rectangle } from './svg.ts'
 
 /** How a hand draws a face, with its own means. */
 export interface FaceStyle {
-  eye: 'round' | 'oval' | 'almond' | 'facet' | 'square'
+  eye: 'round' | 'oval' | 'almond' | 'square'
   /** Width of the edge of an eye, as a share of its radius, and its colour. */
   rim: number
   rimRole: Role
@@ -50,17 +50,6 @@ export function eyeShape({ eye }: FaceStyle, x: number, y: number, radius: numbe
         C${x + wide * 0.5} ${middle + high * 0.9} ${x - wide * 0.5} ${middle + high * 0.9} ${x - wide} ${middle}Z
       `
     }
-    case 'facet':
-      return polygon(
-        [x - radius * 1.02, y - radius * 0.3],
-        [x - radius * 0.5, y - radius * 0.92],
-        [x + radius * 0.34, y - radius * 0.98],
-        [x + radius * 0.96, y - radius * 0.42],
-        [x + radius * 1.02, y + radius * 0.3],
-        [x + radius * 0.46, y + radius * 0.94],
-        [x - radius * 0.4, y + radius * 0.96],
-        [x - radius * 0.98, y + radius * 0.4]
-      )
     case 'square':
       return rectangle(x - radius * 0.96, y - radius * 0.9, radius * 1.92, radius * 1.8, radius * 0.3)
   }

@@ -326,7 +326,9 @@ function placedFigure(
     'ink',
     hop > 0 ? 0.22 : 0.3
   )
-  const strokes = pose.moving ? stand(motion(pen, energy, -light)) : ''
+  // Strokes of motion are where there is more room.
+  const free = x === 500 ? -light : x > 500 ? -1 : 1
+  const strokes = pose.moving ? stand(motion(pen, energy, free)) : ''
   // A hat on a body that has no head stays where it is when the face turns.
   const hatTurned = isHatOnBody ? hat : group(hat, turn)
   const top = isOnBody ? hat : isHatOnBody ? group(head, turn) + hat : group(head + hat, turn)

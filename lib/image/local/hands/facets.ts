@@ -54,7 +54,7 @@ export const facets: Hand = {
   technique: {
     shading: 'split',
     outline: { role: 'ink', width: 5 },
-    face: { eye: 'facet', rim: 0.08, pupil: 'point', stroke: 'block', isAngular: true }
+    face: { rim: 0.08, pupil: 'point', stroke: 'block', isAngular: true }
   },
   palette: { grounds: ['pale', 'deep', 'mid'], chroma: 1.2, back: { h: 70, share: 0.2 } },
   head: 1.05,

@@ -128,7 +128,7 @@ export const tapa: Hand = {
   technique: {
     shading: 'flat',
     outline: { role: 'paper', width: 6 },
-    face: { eye: 'facet', rim: 0.12, pupil: 'plain', stroke: 'block', isAngular: true }
+    face: { eye: 'oval', rim: 0.12, pupil: 'plain', stroke: 'block', isAngular: true }
   },
   palette: {
     grounds: ['pale', 'mid', 'pale'],

@@ -228,14 +228,6 @@ export function fowl(model: Model): Anatomy {
           ) + hide(-half, high + depth * 0.2, half * 2, depth * 0.6)
       }) +
       neckRing(model, [middle[0], middle[1]], (neck[0] + neck[1]) / 2 - 20),
-    torso: {
-      d: body,
-      x: -half * 0.62,
-      y: high - 6,
-      width: half * 1.36,
-      height: depth * 0.84,
-      isBack: true
-    },
     front: foldedWing(
       model,
       [-half * 0.42, high + depth * 0.42],

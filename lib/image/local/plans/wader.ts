@@ -90,14 +90,6 @@ export function wader(model: Model): Anatomy {
           (isStout ? '' : pen.flat(ellipse(-half * 0.2, low, half, 90), 'bodyLight')) +
           hide(-half, high, half * 2.2, 260)
       }),
-    torso: {
-      d: body,
-      x: -half * 0.5,
-      y: high - 10,
-      width: half * 1.3,
-      height: (low - high) * 0.9,
-      isBack: true
-    },
     head: drawn,
     front: foldedWing(model, [-half * 0.4, high + 70], [half * 1.3, high + 130], (low - high) * 0.5),
     face,
