@@ -107,6 +107,8 @@ export interface Stand {
   girth: number
   /** Whether nothing leans, whatever the feeling. */
   isUpright?: boolean
+  /** Whether the figure faces the right. Plans are drawn to face the left. The light of its pen is mirrored too. */
+  isMirrored?: boolean
 }
 
 /**
@@ -287,10 +289,12 @@ function placedFigure(
     lips,
     browLimit
   }: Pieces,
-  { x: middle, y, isCropped, scale, light, isUpright }: Stand
+  { x: middle, y, isCropped, scale, light, isUpright, isMirrored }: Stand
 ): Figure {
   const expression = expressionOf(traits.emotion)
   const sink = sinkOf(anatomy, posture)
+  const facing = isMirrored === true ? -1 : 1
+  const { dx, ...gaze } = gazeOf(traits.gaze)
   // A face on the body turns on its place, and the hat stays on the body.
   const isOnBody = anatomy.head === ''
   const tilt = isUpright ? 0 : expression.tilt
@@ -304,21 +308,21 @@ function placedFigure(
     pen,
     { ...anatomy.face, top: browLimit, eye: Math.max(anatomy.face.eye * EYE, LEAST_EYE / scale) },
     expression,
-    gazeOf(traits.gaze),
+    { ...gaze, dx: dx * facing },
     skin
   )
 
   // A wide figure leans less, so that it stays in the frame.
   const steadiness = (isCropped ? 0.4 : 1) * (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
-  const lean = isUpright ? 0 : (pose.lean + posture.lean * light) * energy.force * steadiness
+  const lean = isUpright ? 0 : (pose.lean * facing + posture.lean * light) * energy.force * steadiness
   const hop = isCropped ? 0 : Math.max(pose.hop, posture.hop)
-  const x = isCropped ? middle - anatomy.face.x * scale : middle
+  const x = isCropped ? middle - anatomy.face.x * scale * facing : middle
   const feet = isCropped ? y - (anatomy.face.y + posture.sink) * scale * posture.tall : y
   const stand = (content: string) =>
     group(
       content,
       `translate(${n(x)} ${n(feet - hop)}) rotate(${n(lean)}) scale(${scale.toFixed(4)})` +
-        ` scale(${posture.wide.toFixed(3)} ${posture.tall.toFixed(3)})`
+        ` scale(${(posture.wide * facing).toFixed(3)} ${posture.tall.toFixed(3)})`
     )
   const spread = (anatomy.neck.width > 300 ? 330 : 270) * scale * posture.wide
   const shadow = pen.flat(
@@ -328,7 +332,7 @@ function placedFigure(
   )
   // Strokes of motion are where there is more room.
   const free = x === 500 ? -light : x > 500 ? -1 : 1
-  const strokes = pose.moving ? stand(motion(pen, energy, free)) : ''
+  const strokes = pose.moving ? stand(motion(pen, energy, free * facing)) : ''
   // A hat on a body that has no head stays where it is when the face turns.
   const hatTurned = isHatOnBody ? hat : group(hat, turn)
   const top = isOnBody ? hat : isHatOnBody ? group(head, turn) + hat : group(head + hat, turn)

@@ -61,6 +61,13 @@ export function turned([x, y]: Point, degrees: number): Point {
 
 export type Layout = ReturnType<typeof layoutOf>
 
+/** How far a figure is from the middle at most that has as much room on both sides. */
+const IN_THE_MIDDLE = 40
+
+/** Whether a figure faces the right. One that is not in the middle faces the empty side. */
+const facesRight = (x: number, traits: Traits): boolean =>
+  Math.abs(x - FRAME / 2) < IN_THE_MIDDLE ? traits.random('facing').chance(0.5) : x < FRAME / 2
+
 /** Where all things are: the camera and the composition decide, and the frame where the head is. */
 export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
   const camera = cameraOf(traits.viewpoint)
@@ -86,7 +93,8 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
     light: Math.sign(light.dx),
     head: (hand.head ?? 1) * camera.head,
     girth: (hand.girth ?? 1) * camera.girth,
-    isUpright
+    isUpright,
+    isMirrored: facesRight(arrangement.x, traits)
   }
   const marks: Mark[] = []
   const { outline } = hand.technique

@@ -59,7 +59,9 @@ export function drawParts(sheet: Sheet): Parts {
   const setting = settingOf(traits)
   const isGrainy = hand.print !== undefined && hand.isPainted !== true
   const size = (isCropped ? 0.6 : isGrainy ? 0.7 : 1) * random.pick([0.75, 0.85, 1])
-  const { figure, face } = layout.drawFigure(pen, stand)
+  const figurePen =
+    stand.isMirrored === true ? createPen(palette, hand.technique, mirrored(light), surface) : pen
+  const { figure, face } = layout.drawFigure(figurePen, stand)
   const twin = rarity === 'twin' ? drawTwin(sheet, layout, light) : ''
   const halo = isGrainy ? drawHalo(sheet, layout, light) : ''
   const lift = hand.feet === undefined ? 0 : Math.min(0, hand.feet + 26 - FRAME)
@@ -126,6 +128,9 @@ export function drawParts(sheet: Sheet): Parts {
     face: tilted(face)
   }
 }
+
+/** The light in a group that is mirrored, so that it comes from the same side of the picture. */
+const mirrored = ({ dx, dy }: Light): Light => ({ dx: -dx, dy })
 
 /** How far the colours of what is at the sides of the figure turn to that of the ground, by day and by night. */
 const MUTED = { day: 0.62, night: 0.3 }

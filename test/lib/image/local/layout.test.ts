@@ -1,6 +1,7 @@
 import t from 'tap'
 import { handOf } from '../../../../lib/image/local/hands/index.ts'
 import { layoutOf } from '../../../../lib/image/local/layout.ts'
+import { planOf } from '../../../../lib/image/local/plans/index.ts'
 import { createMarkSurface } from '../../../../lib/image/local/small/surface.ts'
 import { paletteOf } from '../../../../lib/image/local/palette.ts'
 import { createPen } from '../../../../lib/image/local/pen.ts'
@@ -15,7 +16,8 @@ const layouts = Array.from({ length: COUNT }, (_, index) => {
   const palette = paletteOf(traits, hand.palette)
   const layout = layoutOf({ traits, hand, palette, rarity: rarityOf(traits), light: { dx: 26, dy: -20 } })
   const { isUpright = false } = hand
-  return { name: `${index} ${traits.noun.name} (${hand.name})`, isUpright, palette, ...layout }
+  const name = `${index} ${traits.noun.name} (${hand.name})`
+  return { name, plan: planOf(traits.noun), isUpright, palette, ...layout }
 })
 
 t.test('the face is inside of what the frame leaves, with room above the brows', async (t) => {
@@ -54,4 +56,18 @@ t.test('nothing leans where the hand draws in few cells', async (t) => {
     []
   )
   t.ok(others!.filter(leans).length > others!.length / 2, 'the figures of other hands lean')
+})
+
+t.test('a figure from the side faces the empty part of the picture', async (t) => {
+  const middleOf = ({ left, right }: { left: number; right: number }) => (left + right) / 2
+  const fromSide = layouts.filter(({ plan }) => plan === 'quadruped' || plan === 'lizard' || plan === 'fowl')
+  const facesRight = ({ face, body }: (typeof layouts)[number]) => middleOf(face) > middleOf(body)
+  const at = (isPlace: (x: number) => boolean) => fromSide.filter(({ arrangement: { x } }) => isPlace(x))
+  const [left, middle, right] = [at((x) => x <= 460), at((x) => x > 460 && x < 540), at((x) => x >= 540)]
+  t.ok(left.length > 5 && right.length > 5, `${left.length} on the left, ${right.length} on the right`)
+  const wrong = [...left.filter((layout) => !facesRight(layout)), ...right.filter(facesRight)]
+  // A tool that reaches far moves the middle of the body.
+  t.ok(wrong.length <= (left.length + right.length) * 0.05, wrong.map(({ name }) => name).join(', '))
+  const share = middle.filter(facesRight).length / middle.length
+  t.ok(share > 0.25 && share < 0.75, `${Math.round(share * 100)} % of those in the middle face the right`)
 })
