@@ -9,6 +9,8 @@ const PANEL = { left: 46, top: 46, right: 954, bottom: 954 }
 
 /** Half of the width and of the height of a balloon, and what its middle keeps from the panel's edges. */
 const BALLOON = { wide: 132, high: 100, aside: 176, above: 146 }
+/** How far a tail is seen beside its balloon at least, and how far its tip is from the middle at most. */
+const LEAST_TAIL = 36
 const LONGEST_TAIL = 200
 
 /** Dots of colour that get smaller downwards, as the press prints a sky. */
@@ -82,9 +84,10 @@ function balloon(stage: Stage): string {
   ]
   const [dx, dy] = [head[0] - x, head[1] - y]
   const away = Math.hypot(dx, dy)
-  // A longing figure looks at the moon in this corner.
-  if (away - headSize < BALLOON.high || stage.feeling === 'longing') return ''
   const [ux, uy] = [dx / away, dy / away]
+  const edge = 1 / Math.hypot(ux / BALLOON.wide, uy / BALLOON.high)
+  // A longing figure looks at the moon in this corner.
+  if (away - headSize < edge + LEAST_TAIL || stage.feeling === 'longing') return ''
   const reach = Math.min(away - headSize, LONGEST_TAIL)
   const tail = polygon(
     [x + ux * 60 - uy * 30, y + uy * 60 + ux * 30],
