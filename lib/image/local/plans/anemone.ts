@@ -134,10 +134,22 @@ export function dome(model: Model): Anatomy {
         const turn = index * 13.85
         return polyline(polar(0, -430, 250, turn), polar(0, -430, 620, turn))
       })
+  // The tentacles of a mushroom coral have round ends.
+  const tentacles = isBrain
+    ? ''
+    : repeat(17, (index) => {
+        const turn = -96 + index * 12
+        const [x, y] = polar(0, 0, 1, turn)
+        const at = (reach: number): Point => [x * half * reach, -290 + y * 440 * reach]
+        return (
+          pen.limb(polyline(at(0.8), at(1.16)), 'bodyDark', 40) +
+          pen.solid(ellipse(...at(1.18), 32), 'accent', { depth: 0.4 })
+        )
+      })
   return headless(
     model,
     {
-      behind: rock(model, half * 0.8),
+      behind: tentacles + rock(model, half * 0.8),
       body: pen.solid(d, 'body', {
         depth: 1.2,
         inside:
