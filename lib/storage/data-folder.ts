@@ -7,6 +7,7 @@ import type { ComponentHealth } from '../schemas/health.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import type { Files } from './files.ts'
 import type { DiskSpace } from './folder-checks.ts'
+import { ANOTHER_FOLDER } from './folder-lock.ts'
 import type { FolderLock } from './folder-lock.ts'
 import { isFull } from './system-errors.ts'
 import { FOLDERS, artifactFolder, inOutput } from './layout.ts'
@@ -27,7 +28,6 @@ const NOT_A_SERIES = new Set(['lost+found'])
 const SHOWN_TROUBLES = 3
 
 const ANOTHER_PROCESS = 'Another process works on the data folder'
-const ANOTHER_FOLDER = 'The data folder is not the one of the start: it was unmounted, removed or replaced'
 const NOT_SHARED = 'The data folder is not the one of the other processes'
 
 export type Finding = Pick<ComponentHealth, 'status' | 'message' | 'details'>

@@ -2,24 +2,20 @@ import * as nodeFs from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { constants } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import pRetry from 'p-retry'
-import { errors, isServiceError } from '../errors.ts'
-import { FILE_ACTIONS } from './file-types.ts'
-import type { FileOperation, FileStat, FolderEntry } from './file-types.ts'
-import type { OpenFile, ReadOptions, WriteOptions } from './file-types.ts'
+import { errors } from '../errors.ts'
+import type { FileStat, FolderEntry, OpenFile, ReadOptions, WriteOptions } from './file-types.ts'
 import { createFlush } from './flush.ts'
 import { createFolderChecks } from './folder-checks.ts'
 import { createInside } from './inside.ts'
 import { FOLDERS } from './layout.ts'
+import { createPerform } from './perform.ts'
+import type { PerformOptions } from './perform.ts'
 import { createRemoveOlder } from './remove-older.ts'
 import { createSetAside } from './set-aside.ts'
 import { createSweep, temporaryName } from './temporary.ts'
-import { MISSING, NOT_A_FILE, NO_FILE, TRANSIENT } from './system-errors.ts'
 import { makeFolders } from './make-folders.ts'
-import { codeOf, codedError, reasonOf } from './system-errors.ts'
+import { MISSING, NOT_A_FILE, codeOf, codedError, reasonOf } from './system-errors.ts'
 
-const RETRIES = 3
-const FIRST_WAIT_MS = 20
 const STATS_AT_ONCE = 64
 
 /** Does not wait for the writer of a FIFO, and does not follow a link that has just replaced the file. */
@@ -29,7 +25,7 @@ const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | SAFE
 
 const PRIVATE = { file: 0o600, folder: 0o750 }
 
-export interface FilesOptions {
+export interface FilesOptions extends PerformOptions {
   /** The data folder, absolute. All paths are relative to it and stay inside. */
   root: string
   /** Other processes write to the folder too: the sweep removes only temporary files that are old. */
@@ -38,16 +34,10 @@ export interface FilesOptions {
   guard?: (path: string, isWrite: boolean) => Promise<void>
   /** Runs work while no other process runs work of this name. Without it, there is no other process. */
   exclusively?: <T>(name: string, work: () => Promise<T>) => Promise<T>
-  /** Called once for each operation, after its retries. */
-  onOperation?: (kind: FileOperation, ok: boolean) => void
   /** Called after each operation that may have changed a file, with its path as it was given. */
   onChange?: (path: string) => void
   /** Called once with each lack of the file system that the service can bear. */
   onWarning?: (message: string) => void
-  /** Called before each retry. */
-  onRetry?: () => void
-  /** Milliseconds before the first retry; each further wait is twice as long. Tests set 0. */
-  firstWaitMs?: number
   /** Replaces node:fs/promises; tests inject faults. */
   fs?: Pick<
     typeof nodeFs,
@@ -80,13 +70,14 @@ export type Files = ReturnType<typeof createFiles>
 export function createFiles({
   root,
   isShared = false,
+  checkPlace,
   guard = async () => {},
   exclusively = async (_name, work) => await work(),
   onOperation = () => {},
   onChange = () => {},
   onWarning = () => {},
-  onRetry = () => {},
-  firstWaitMs = FIRST_WAIT_MS,
+  onRetry,
+  firstWaitMs,
   fs = nodeFs
 }: FilesOptions) {
   /** The names of the temporary files that are being written. A sweep leaves them. */
@@ -95,44 +86,7 @@ export function createFiles({
   const { setAside: moveAside, moveTo } = createSetAside(fs, inside)
   const removeOlder = createRemoveOlder(fs, inside)
   const { flushFile, flushFolder } = createFlush(fs, onWarning)
-
-  /** Runs an operation and retries transient errors. */
-  async function perform<T>(kind: FileOperation, operation: () => Promise<T>): Promise<T> {
-    try {
-      const result = await pRetry(operation, {
-        retries: RETRIES,
-        minTimeout: firstWaitMs,
-        randomize: true,
-        shouldRetry: ({ error }) => TRANSIENT.has(codeOf(error)),
-        onFailedAttempt: ({ error, retriesLeft }) => {
-          if (retriesLeft > 0 && TRANSIENT.has(codeOf(error))) onRetry()
-        }
-      })
-      onOperation(kind, true)
-      return result
-    } catch (error) {
-      onOperation(kind, false)
-      if (isServiceError(error)) throw error
-      const code = codeOf(error)
-      throw errors.fileSystem(`Could not ${FILE_ACTIONS[kind]}: ${reasonOf(code)}`, error)
-    }
-  }
-
-  /** Like `perform`, but the result is undefined if the file does not exist, which an error of `absent` says. */
-  async function performIfExists<T>(
-    kind: FileOperation,
-    operation: () => Promise<T>,
-    absent = NO_FILE
-  ): Promise<T | undefined> {
-    return await perform(kind, async () => {
-      try {
-        return await operation()
-      } catch (error) {
-        if (absent.has(codeOf(error))) return undefined
-        throw error
-      }
-    })
-  }
+  const { perform, performIfExists } = createPerform({ checkPlace, onOperation, onRetry, firstWaitMs })
 
   async function change<T>(path: string, operation: () => Promise<T>, isWrite = false): Promise<T> {
     await guard(path, isWrite)

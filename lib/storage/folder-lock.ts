@@ -11,6 +11,8 @@ import { NOT_A_FILE, codeOf, codedError, reasonOf } from './system-errors.ts'
 
 const LOCK_FILE = 'dalleserver.lock'
 const HOLDER_BYTES = 1024
+export const ANOTHER_FOLDER =
+  'The data folder is not the one of the start: it was unmounted, removed or replaced'
 const UNKNOWN_HOLDER = 'another process'
 /** A link is not followed, and a FIFO does not wait for its other end. */
 const SAFE = constants.O_NOFOLLOW | constants.O_NONBLOCK
@@ -158,6 +160,11 @@ export function createFolderLock({ root, isShared = false, onUnsupported = () =>
      */
     async isInPlace(): Promise<boolean> {
       return held !== undefined && (await isSameFile(held))
+    },
+
+    /** @throws SERVICE_UNAVAILABLE if this process has the lock of another folder than that which is there now */
+    async checkPlace(): Promise<void> {
+      if (held !== undefined && !(await isSameFile(held))) throw errors.unavailable(ANOTHER_FOLDER)
     },
 
     /** Gives the lock back. The file stays: removing it would let two processes lock different files. */

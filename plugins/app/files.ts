@@ -62,9 +62,17 @@ export default fp<FilesPluginOptions>(
       onOperation: (kind: FileOperation, ok: boolean) => fastify.metrics.recordFileOperation(kind, ok),
       onChange: fileCache.forget
     }
+    const folderLock = createFolderLock({
+      root,
+      isShared,
+      onUnsupported: (reason) =>
+        fastify.log.warn({ reason }, 'the data folder cannot be locked: let one process work on it')
+    })
     const local = createFiles({
       root,
       isShared,
+      // Else the folder would be made anew in the place of the one that was unmounted.
+      ...(config.s3 === undefined && { checkPlace: folderLock.checkPlace }),
       ...(fastify.database && sharedBy(fastify.database)),
       ...observers,
       onRetry: () => fastify.metrics.recordRetry('file'),
@@ -95,12 +103,6 @@ export default fp<FilesPluginOptions>(
       })
     }
 
-    const folderLock = createFolderLock({
-      root,
-      isShared,
-      onUnsupported: (reason) =>
-        fastify.log.warn({ reason }, 'the data folder cannot be locked: let one process work on it')
-    })
     // Hooks run from the last to the first one, so everything that writes files has ended when the lock is free.
     fastify.addHook('onClose', async () => await folderLock.release())
     // With a database every process works, but none beside a process that keeps its state in the folder.

@@ -13,6 +13,7 @@ import { createJournal } from './journal.ts'
 import { createLedger } from './ledger.ts'
 import type { BulkReader } from './pictures/bulk-reader.ts'
 import { createPictureIndex } from './pictures/picture-index.ts'
+import { createOwedWrites } from './owed-writes.ts'
 import { createRunQueue } from './queue.ts'
 import type { RunQueueOptions } from './queue.ts'
 import { createRuns } from './runs.ts'
@@ -71,10 +72,12 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
     onDiskError = () => {}
   } = options
   const averages = createKeptAverages({ files, archiveRuns, onDiskError })
+  const owed = createOwedWrites({ onDiskError, clock: options.clock })
   const ledger = createLedger({
     files,
     limits,
     onDiskError,
+    owed,
     onLost: options.onLost,
     ...(options.onDayAhead && { onDayAhead: options.onDayAhead }),
     ...(options.calendar && { now: options.calendar })
@@ -97,6 +100,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
     queue,
     averages,
     ledger,
+    owed,
     queueLimit,
     now,
     onRecover,
@@ -165,6 +169,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions) {
     async close(): Promise<void> {
       clearInterval(purgeTimer)
       circuits.stop()
+      await owed.close()
       await Promise.all([averages.close(), ledger.closeFile(), pictures.stop()])
     },
 

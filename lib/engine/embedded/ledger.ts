@@ -16,6 +16,7 @@ import type {
   Reservation
 } from '../engine.ts'
 import { limitRefusal } from '../limits.ts'
+import type { OwedWrites } from './owed-writes.ts'
 
 const PATH = `${FOLDERS.metrics}/spending.json`
 const DAY_MS = 86_400_000
@@ -61,6 +62,8 @@ export interface LedgerOptions {
   onDayAhead?: (recorded: string, today: string) => void
   /** Called with the calls that an earlier process has left open, when their run makes the step again. */
   onLost?: ((lost: LostCalls) => void) | undefined
+  /** Writes that are tried again while the disk refuses them. */
+  owed?: Pick<OwedWrites, 'write'>
   /** Unix milliseconds. */
   now?: () => number
 }
@@ -87,6 +90,7 @@ export function createLedger({
   onDiskError,
   onDayAhead = () => {},
   onLost = () => {},
+  owed = { write: async (_key, work) => await work() },
   now = Date.now
 }: LedgerOptions): EmbeddedLedger {
   const isLimited = limits.usd !== undefined || limits.images !== undefined
@@ -131,7 +135,7 @@ export function createLedger({
   }
 
   function saveSoon(): void {
-    save().catch(onDiskError)
+    owed.write(PATH, save).catch(onDiskError)
   }
 
   function refusal(expected: Expense): ServiceError | undefined {

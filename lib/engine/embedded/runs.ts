@@ -21,6 +21,7 @@ import type { KeptAverages } from './averages.ts'
 import { createBus } from './bus.ts'
 import type { FailedRun, Journal, JournalEntry } from './journal.ts'
 import type { EmbeddedLedger } from './ledger.ts'
+import type { OwedWrites } from './owed-writes.ts'
 import type { EmbeddedQueue } from './queue.ts'
 
 const FINISHED_TTL_MS = 10 * 60_000
@@ -35,6 +36,7 @@ export interface RunsOptions {
   queue: EmbeddedQueue
   averages: KeptAverages
   ledger: Pick<EmbeddedLedger, 'close' | 'costOf'>
+  owed: Pick<OwedWrites, 'write'>
   queueLimit: number
   /** Unix time in nanoseconds; never goes back. */
   now: () => number
@@ -56,7 +58,7 @@ interface LiveRun {
 
 /** The runs of this process. The journal keeps them over its end. */
 export function createRuns(options: RunsOptions) {
-  const { journal, queue, averages, ledger, queueLimit, now, onRecover, onDiskError } = options
+  const { journal, queue, averages, ledger, owed, queueLimit, now, onRecover, onDiskError } = options
   const live = new Map<string, LiveRun>()
   const finished = new LRUCache<string, RunView>({
     max: options.finishedMax ?? FINISHED_MAX,
@@ -76,7 +78,7 @@ export function createRuns(options: RunsOptions) {
   let worker: Worker | undefined
 
   function forget(runId: string): void {
-    journal.remove(runId).catch(onDiskError)
+    owed.write(`removal of ${runId}`, async () => await journal.remove(runId)).catch(onDiskError)
   }
 
   function createLive(record: RunRecord, dress: DalleDress, percent: number, isRecovered: boolean): LiveRun {
@@ -131,7 +133,7 @@ export function createRuns(options: RunsOptions) {
       await worker!.work(await claim(run, signal))
     }
     const { runId, client = UNKNOWN_CLIENT } = run.record
-    queue.add(runId, run.progress, client, task, async () => await settle(run).catch(onDiskError))
+    queue.add(runId, run.progress, client, task, async () => await end(run))
   }
 
   async function claim(run: LiveRun, signal: AbortSignal): Promise<ClaimedRun> {
@@ -156,6 +158,10 @@ export function createRuns(options: RunsOptions) {
   async function update(run: LiveRun, changes: Partial<RunRecord>): Promise<void> {
     run.record = { ...run.record, ...changes }
     await journal.write(entryOf(run))
+  }
+
+  async function end(run: LiveRun): Promise<void> {
+    await owed.write(`end of ${run.record.runId}`, async () => await settle(run))
   }
 
   /** Writes how a run ended. A suspended run stays as it is. */
@@ -230,7 +236,7 @@ export function createRuns(options: RunsOptions) {
     }
     onRecover('failed')
     run.progress.fail(prepared.problem)
-    await settle(run).catch(onDiskError)
+    await end(run)
   }
 
   const store = {

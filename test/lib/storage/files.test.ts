@@ -1,6 +1,7 @@
 import * as nodeFs from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import t from 'tap'
+import { errors } from '../../../lib/errors.ts'
 import { createFiles } from '../../../lib/storage/files.ts'
 import { temporaryFolder } from '../../helper.ts'
 import { counted, failing, failureOf, filesBelow, put, systemError } from './faults.ts'
@@ -19,6 +20,30 @@ t.test('a write creates the folders, replaces the old file and leaves no other f
   t.equal(await files.readText('a/b/empty'), '', 'an empty file exists')
   t.strictSame(await filesBelow(root), ['a/b/bytes', 'a/b/c.txt', 'a/b/empty'])
   t.strictSame(seen, { retries: 0, operations: Array(7).fill(true) })
+})
+
+t.test('nothing is changed or made in the place of a folder that is gone', async (t) => {
+  const root = join(await temporaryFolder(t), 'gone')
+  const checkPlace = async () => {
+    throw errors.unavailable('It is away')
+  }
+  const files = createFiles({ root, checkPlace })
+  const changes: Record<string, () => Promise<unknown>> = {
+    write: () => files.write('a/b', ''),
+    append: () => files.appendLine('a/b', 'line'),
+    'make a folder': () => files.makeFolder('a'),
+    remove: () => files.remove('a/b'),
+    'remove old files': () => files.removeOlder('a', Date.now()),
+    'set aside': () => files.setAside('a/b'),
+    archive: () => files.archive('a/b'),
+    move: () => files.move('a/b', 'a/c'),
+    'check access': () => files.checkWriteAccess('a')
+  }
+  for (const [name, change] of Object.entries(changes)) {
+    await t.rejects(change(), { code: 'SERVICE_UNAVAILABLE', message: 'It is away' }, name)
+  }
+  t.equal(await files.read('a/b'), undefined, 'reads go on')
+  t.same(await nodeFs.readdir(dirname(root)), [])
 })
 
 t.test('a private file, and the folder that is made for it, are not for all users', async (t) => {

@@ -125,6 +125,42 @@ t.test(
   }
 )
 
+t.test('a run that ended while the disk refused to keep its end does not begin again', async (t) => {
+  const folder = await temporaryFolder(t)
+  let isRefusing = false
+  const checkPlace = async () => {
+    if (isRefusing) throw errors.unavailable('The data folder is away')
+  }
+  const { engine, clock, working } = await open(
+    t,
+    { files: createFiles({ root: folder, checkPlace }) },
+    folder
+  )
+  for (const index of [1, 2]) await engine.runs.accept(newRun(addressOf(index)))
+  await until(() => working.length === 2)
+  isRefusing = true
+  working[0]!.finish()
+  working[1]!.fail(errors.unavailable('on purpose'))
+  for (const index of [1, 2]) {
+    await until(async () => (await engine.runs.last('simple', addressOf(index)))?.done === true)
+  }
+  t.equal((await readdir(join(folder, 'runs'))).length, 2, 'the disk does not know it yet')
+  isRefusing = false
+  const openRecords = async () =>
+    (
+      await Promise.all(
+        (await readdir(join(folder, 'runs'))).map((name) => readFile(join(folder, 'runs', name)))
+      )
+    )
+      .map((text) => JSON.parse(text.toString()) as { failed?: object })
+      .filter(({ failed }) => failed === undefined)
+  await until(async () => {
+    await clock.advance(1_000)
+    return (await openRecords()).length === 0
+  })
+  t.equal((await readdir(join(folder, 'runs'))).length, 1, 'the failure is remembered')
+})
+
 t.test('the record of an older version, which does not say who asked, goes on', async (t) => {
   const first = await open(t, { concurrency: 1 })
   const { run } = await first.engine.runs.accept(newRun(addressOf(1)))
