@@ -297,8 +297,9 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
     const ids: string[] = []
     for (const address of addresses) ids.push((await first.engine.runs.accept(newRun(address))).run.runId)
     await until(() => first.working.length === CONCURRENCY)
-    first.working[0]!.run.progress.begin('image_wait')
-    await first.working[0]!.run.reach('drawing')
+    const { run } = first.working.find((job) => job.run.record.runId === ids[0])!
+    run.progress.begin('image_wait')
+    await run.reach('drawing')
     await leave(first)
 
     const second = await first.connect()
@@ -314,8 +315,7 @@ export function testEngine({ name, createStore }: EngineUnderTest): void {
       t.match((await ended(second.engine, addresses[index]!)).snapshot(), { runId: ids[index], error: '' })
     }
     await leave(second)
-    const third = await first.connect()
-    t.match(await third.engine.runs.live(10), { count: 0 }, 'nothing is left')
+    t.match(await (await first.connect()).engine.runs.live(10), { count: 0 }, 'nothing is left')
   })
 
   t.test(`${name}: three restarts without a new step end a run`, async (t) => {
