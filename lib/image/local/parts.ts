@@ -213,10 +213,15 @@ const inOneColor = (palette: Palette, color: string): Palette => ({
   )
 })
 
-/** The shadow of the figure as a second figure behind it, in one colour. */
-function drawTwin({ palette, surface }: Sheet, { stand, drawFigure }: Layout, light: Light): string {
-  const color = mixedTone(palette.isNight ? palette.far : palette.farDark, palette.sky, 0.35)
-  const pen = createPen(inOneColor(palette, color), { shading: 'flat' }, light, surface)
-  const away = stand.x > 500 ? -190 : 190
-  return drawFigure(pen, { ...stand, x: stand.x + away, y: stand.y - 10, scale: stand.scale * 1.12 }).figure
+/** The height of a twin as a share of that of its figure, and how far its middle is from the side of the picture. */
+const TWIN = { scale: 0.36, aside: 170 }
+
+/** A small second figure further back, on the side where there is more room. */
+function drawTwin({ palette, hand, surface }: Sheet, layout: Layout, light: Light): string {
+  const { stand, window, horizon, drawFigure } = layout
+  const pen = createPen(muted(palette), hand.technique, light, surface)
+  const x = stand.x > FRAME / 2 ? window.left + TWIN.aside : window.right - TWIN.aside
+  const small = { ...stand, x, y: horizon + 70, isCropped: false, scale: stand.scale * TWIN.scale }
+  const { figure, face } = drawFigure(pen, small)
+  return figure + face
 }
