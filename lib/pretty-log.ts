@@ -14,7 +14,7 @@ const SHOWN: Array<[key: string, show: (value: unknown) => string]> = [
   ['status', String],
   ['errorCode', String],
   ['code', String],
-  ['durationMs', (ms) => `${String(ms)} ms`]
+  ['durationMs', (ms) => `${Math.round(Number(ms) * 10) / 10} ms`]
 ]
 
 /** What says nothing to a person at a terminal. */

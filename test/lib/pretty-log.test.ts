@@ -29,6 +29,7 @@ t.test('a line begins with what people look for, and keeps the rest', async (t) 
     readable({ series: 'simple', address: '0x1', runId: 'r', msg: 'run completed' }),
     /simple 0x1 \{"runId":"r"\}\n$/
   )
+  t.match(readable({ durationMs: 15104.765650999998, msg: 'provider call' }), /provider call 15104\.8 ms\n$/)
 })
 
 t.test('the first line of each day has the date', async (t) => {
