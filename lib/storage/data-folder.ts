@@ -161,8 +161,11 @@ export function createDataFolder({
       isElsewhere = value
     },
 
-    /** Whether this process works on another folder than that of its start: it was unmounted, removed or replaced. */
-    isReplaced,
+    /**
+     * Whether this process works on another folder than that of its start: it was unmounted, removed or replaced. True
+     * also where the file system does not answer.
+     */
+    isReplaced: async (): Promise<boolean> => await answered(isReplaced()).catch(() => true),
 
     /**
      * Looks whether this process may write to the folder, and whether it is that of the start.

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { errors } from '../errors.ts'
+import { errors, isServiceError } from '../errors.ts'
 import { NOT_A_FILE, codeOf, codedError, reasonOf } from './system-errors.ts'
 
 const LOCK_FILE = 'dalleserver.lock'
@@ -14,6 +14,10 @@ const HOLDER_BYTES = 1024
 export const ANOTHER_FOLDER =
   'The data folder is not the one of the start: it was unmounted, removed or replaced'
 const UNKNOWN_HOLDER = 'another process'
+/** Whether an operation was refused because the data folder is another one. */
+export const isOfAnotherFolder = (error: unknown): boolean =>
+  isServiceError(error) && error.message === ANOTHER_FOLDER
+
 /** A link is not followed, and a FIFO does not wait for its other end. */
 const SAFE = constants.O_NOFOLLOW | constants.O_NONBLOCK
 /** Codes of file systems that have no locks. */
@@ -79,11 +83,14 @@ export function createFolderLock({ root, isShared = false, onUnsupported = () =>
 
   /** Whether the path still leads to the opened file. */
   async function isSameFile(handle: FileHandle): Promise<boolean> {
-    const [opened, found] = await Promise.all([
-      handle.stat({ bigint: true }),
-      stat(path, { bigint: true }).catch(() => undefined)
-    ])
-    return found !== undefined && found.ino === opened.ino && found.dev === opened.dev
+    // A mount that has died refuses both.
+    const [opened, found] = await Promise.all(
+      [handle.stat({ bigint: true }), stat(path, { bigint: true })].map((stats) =>
+        stats.catch(() => undefined)
+      )
+    )
+    if (opened === undefined || found === undefined) return false
+    return found.ino === opened.ino && found.dev === opened.dev
   }
 
   async function acquire(): Promise<boolean> {

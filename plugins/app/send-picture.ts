@@ -11,6 +11,7 @@ import type { VariantClient, VariantFile } from '../../lib/pictures/variants.ts'
 import { errorContent } from '../../lib/schemas/api.ts'
 import { fileVersion } from '../../lib/storage/file-version.ts'
 import type { FileStamp } from '../../lib/storage/file-version.ts'
+import { isOfAnotherFolder } from '../../lib/storage/folder-lock.ts'
 import { artifactPath, inOutput } from '../../lib/storage/layout.ts'
 
 declare module 'fastify' {
@@ -231,7 +232,9 @@ async function readVariantFile(
     return await server.pictures.variants.read(series, address, wanted, variantClient(request))
   } catch (error) {
     if (signal.aborted) throw errors.unavailable('The client has left')
-    if (!isServiceError(error) || error.code !== 'FILE_SYSTEM_ERROR') throw error
+    const isRefused =
+      isOfAnotherFolder(error) || (isServiceError(error) && error.code === 'FILE_SYSTEM_ERROR')
+    if (!isRefused) throw error
     reply.log.warn({ err: error }, 'a picture in another size could not be kept')
     return undefined
   }

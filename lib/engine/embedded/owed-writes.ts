@@ -20,6 +20,7 @@ export type OwedWrites = ReturnType<typeof createOwedWrites>
 export function createOwedWrites({ onDiskError, clock = systemClock }: OwedWritesOptions) {
   const owed = new Map<string, () => Promise<void>>()
   let stopTimer: (() => void) | undefined
+  let trying: Promise<void> = Promise.resolve()
   let isClosed = false
 
   async function tryAll(): Promise<void> {
@@ -35,12 +36,11 @@ export function createOwedWrites({ onDiskError, clock = systemClock }: OwedWrite
   function wait(): void {
     if (isClosed) return
     stopTimer ??= clock.startTimer(RETRY_MS, () => {
-      tryAll()
-        .then(() => {
-          stopTimer = undefined
-          if (owed.size > 0) wait()
-        })
-        .catch(onDiskError)
+      trying = tryAll().then(() => {
+        stopTimer = undefined
+        if (owed.size > 0) wait()
+      })
+      trying.catch(onDiskError)
     })
   }
 
@@ -64,6 +64,7 @@ export function createOwedWrites({ onDiskError, clock = systemClock }: OwedWrite
     async close(): Promise<void> {
       isClosed = true
       stopTimer?.()
+      await trying
       await tryAll()
     }
   }

@@ -1,3 +1,4 @@
+import { abortable } from '../../abortable.ts'
 import { systemClock } from '../../clock.ts'
 import type { Clock } from '../../clock.ts'
 import { errors } from '../../errors.ts'
@@ -62,9 +63,8 @@ export function createRunQueue({
 
   /** Waits while a picture could not be kept, because the data folder is another one. */
   async function untilInPlace(signal: AbortSignal): Promise<void> {
-    while (await isReplaced()) {
-      signal.throwIfAborted()
-      await new Promise<void>((resolve) => clock.startTimer(PLACE_INTERVAL_MS, resolve))
+    while (await abortable(isReplaced(), signal)) {
+      await abortable(new Promise<void>((resolve) => clock.startTimer(PLACE_INTERVAL_MS, resolve)), signal)
     }
   }
 

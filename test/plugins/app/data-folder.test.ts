@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import t from 'tap'
 import { createClock } from '../../clock.ts'
 import { ADDRESS, bodyOf, buildApp, createScriptedArtist, json, plainPng } from '../../helper.ts'
@@ -105,6 +105,10 @@ t.test('when the folder is replaced, no run starts and the server is unhealthy',
   t.equal(health.status, 503)
   t.match((await json(health)).data.components.filesystem, { status: 'unhealthy', message: /not the one/ })
   t.equal((await ask('/healthz')).status, 200, 'a restart would not help')
+  await put(dataDir, `output/simple/annotated/${OTHER}.png`, await plainPng())
+  const sizes = [64, 128, 320].map((w) => ask(`/files/simple/annotated/${OTHER}.png?w=${w}`))
+  for (const { status } of await Promise.all(sizes)) t.equal(status, 200, 'a picture in it is sent as it is')
+  t.same(await readdir(dataDir), ['output'], 'the server writes nothing')
   await rm(dataDir, { recursive: true })
   await rename(`${dataDir}.old`, dataDir)
 })

@@ -125,6 +125,20 @@ t.test(
   }
 )
 
+t.test(
+  'a run that waits for a disk that does not answer can be cancelled, and does not hold up a stop',
+  async (t) => {
+    const { engine, clock, working } = await open(t, { isReplaced: async () => await new Promise(() => {}) })
+    for (const index of [1, 2]) await engine.runs.accept(newRun(addressOf(index)))
+    const cancelled = await engine.runs.cancel('simple', addressOf(1), errors.cancelled())
+    t.match(cancelled?.snapshot(), { errorCode: 'CANCELLED' })
+    const stopped = engine.stop(0)
+    await clock.advance(0)
+    await stopped
+    t.equal(working.length, 0)
+  }
+)
+
 t.test('a run that ended while the disk refused to keep its end does not begin again', async (t) => {
   const folder = await temporaryFolder(t)
   let isRefusing = false
