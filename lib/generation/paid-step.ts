@@ -11,8 +11,6 @@ export interface PaidStepParts {
   ledger: Pick<Ledger, 'reserve' | 'settleKept'>
   /** Why the picture of this series could not be kept now, if so. */
   checkFolder?: ((series: string) => Promise<ServiceError | undefined>) | undefined
-  /** Throws while the data folder is not there: what is written to its place would be lost. */
-  checkPlace?: (() => Promise<void>) | undefined
   /** Called each time that a paid answer cannot be written; `attempt` counts the tries of one write from 1. */
   onDiskError?: ((error: unknown, attempt?: number) => void) | undefined
   clock?: Pick<Clock, 'sleep'> | undefined
@@ -55,18 +53,13 @@ export function createPaidStep<Answer>(
  * @param isHopeless whether an error is thrown at once, since waiting does not mend it
  */
 export async function untilWritten(
-  {
-    checkPlace,
-    onDiskError = () => {},
-    clock = systemClock
-  }: Pick<PaidStepParts, 'checkPlace' | 'onDiskError' | 'clock'>,
+  { onDiskError = () => {}, clock = systemClock }: Pick<PaidStepParts, 'onDiskError' | 'clock'>,
   signal: AbortSignal,
   write: () => Promise<void>,
   isHopeless: (error: unknown) => boolean = () => false
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      if (checkPlace !== undefined) await checkPlace()
       return await write()
     } catch (error) {
       signal.throwIfAborted()

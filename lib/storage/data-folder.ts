@@ -130,6 +130,7 @@ export function createDataFolder({
 
   const isReplaced = async () => lock.isHeld && !(await lock.isInPlace())
 
+  /** @throws SERVICE_UNAVAILABLE unless this process may write to the folder, and it is that of the start */
   async function checkPlace(): Promise<void> {
     if (!lock.isHeld) throw errors.unavailable(ANOTHER_PROCESS)
     if (await isReplaced()) throw errors.unavailable(ANOTHER_FOLDER)
@@ -166,12 +167,6 @@ export function createDataFolder({
      * also where the file system does not answer.
      */
     isReplaced: async (): Promise<boolean> => await answered(isReplaced()).catch(() => true),
-
-    /**
-     * Looks whether this process may write to the folder, and whether it is that of the start.
-     * @throws SERVICE_UNAVAILABLE
-     */
-    checkPlace,
 
     /**
      * Why a picture of this series could not be kept, in words without a path; undefined if it can. Ask it before

@@ -11,17 +11,18 @@ import { NOT_A_FILE, codeOf, codedError, reasonOf } from './system-errors.ts'
 
 const LOCK_FILE = 'dalleserver.lock'
 const HOLDER_BYTES = 1024
-export const ANOTHER_FOLDER =
-  'The data folder is not the one of the start: it was unmounted, removed or replaced'
 const UNKNOWN_HOLDER = 'another process'
-/** Whether an operation was refused because the data folder is another one. */
-export const isOfAnotherFolder = (error: unknown): boolean =>
-  isServiceError(error) && error.message === ANOTHER_FOLDER
-
 /** A link is not followed, and a FIFO does not wait for its other end. */
 const SAFE = constants.O_NOFOLLOW | constants.O_NONBLOCK
 /** Codes of file systems that have no locks. */
 const UNSUPPORTED = new Set(['ENOLCK', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL'])
+
+export const ANOTHER_FOLDER =
+  'The data folder is not the one of the start: it was unmounted, removed or replaced'
+
+/** Whether an operation was refused because the data folder is another one. */
+export const isOfAnotherFolder = (error: unknown): boolean =>
+  isServiceError(error) && error.message === ANOTHER_FOLDER
 
 /** The content of the lock file. It describes the holder to people; only the lock of the system counts. */
 const HolderSchema = Type.Object({

@@ -71,7 +71,7 @@ export default fp<FilesPluginOptions>(
     const local = createFiles({
       root,
       isShared,
-      // Else the folder would be made anew in the place of the one that was unmounted.
+      // Else the folder would be made anew in the place of one that was unmounted. With a bucket it has only caches.
       ...(config.s3 === undefined && { checkPlace: folderLock.checkPlace }),
       ...(fastify.database && sharedBy(fastify.database)),
       ...observers,

@@ -113,8 +113,6 @@ export default fp<GenerationPluginOptions>(
       encodeQueue: pictures.encodeQueue,
       embedPrompt: config.embedPrompt,
       checkFolder: async (series) => await dataFolder.refusal(series, PATIENCE_MS),
-      // With a bucket, the folder has only caches.
-      ...(config.s3 === undefined && { checkPlace: dataFolder.checkPlace }),
       findSeries: dresses.series.get,
       diskErrorsOf: ({ series, address, runId }) => logUnwritten(log.child({ series, address, runId }))
     })

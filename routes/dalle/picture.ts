@@ -97,7 +97,8 @@ export async function remove(
   reply: FastifyReply
 ) {
   const { series, address } = target
-  if (!fastify.engine.isOpen) {
+  // In another folder each picture looks as if it were removed.
+  if (!fastify.engine.isOpen || (await fastify.dataFolder.isReplaced())) {
     throw errors.unavailable(
       'No picture can be removed now',
       'The server stops, or waits for the data folder'

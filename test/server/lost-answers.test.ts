@@ -1,4 +1,5 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { ADDRESS, askForRun, json, temporaryFolder, until } from '../helper.ts'
@@ -35,6 +36,16 @@ async function prepare(t: Test, { settings }: Store, more: Record<string, string
   const start = () => startServer(t, { args: serving(dataDir), cwd: dataDir, env })
   const isDrawing = async () => await until(() => provider.openai.concurrent('image').now === 1)
   return { ...provider, dataDir, start, isDrawing }
+}
+
+/** A server that waits for a drawing of its provider. */
+async function startDrawing(t: Test, store: Store, more?: Record<string, string>) {
+  const prepared = await prepare(t, store, more)
+  const server = prepared.start()
+  const url = await server.listening()
+  await askForRun(`${url}${PATH}?generate=1`)
+  await prepared.isDrawing()
+  return { ...prepared, server, url }
 }
 
 /** The lines of a log with this message. */
@@ -119,10 +130,7 @@ for (const store of STORES) {
 
   t.test(`${name}: a lost answer ends its run, also where the budget is used up`, { skip }, async (t) => {
     const settings = { TB_DALLE_IMAGE_RETRY_ON_TIMEOUT: '0', TB_DALLE_DAILY_IMAGE_LIMIT: '1' }
-    const { start, isDrawing, openai } = await prepare(t, store, settings)
-    const first = start()
-    await askForRun(`${await first.listening()}${PATH}?generate=1`)
-    await isDrawing()
+    const { start, server: first, openai } = await startDrawing(t, store, settings)
     first.child.kill('SIGKILL')
     await first.exited
 
@@ -137,11 +145,7 @@ for (const store of STORES) {
   })
 
   t.test(`${name}: a drawing waits for a data folder that has gone meanwhile`, { skip }, async (t) => {
-    const { dataDir, start, isDrawing, deliver, openai } = await prepare(t, store)
-    const server = start()
-    const url = await server.listening()
-    await askForRun(`${url}${PATH}?generate=1`)
-    await isDrawing()
+    const { dataDir, server, url, deliver, openai } = await startDrawing(t, store)
     // As after an unmount: an empty folder is in its place.
     await rename(dataDir, `${dataDir}.old`)
     await mkdir(dataDir)
@@ -157,15 +161,30 @@ for (const store of STORES) {
   })
 }
 
+t.test('a run that ended while its folder was gone does not begin again after a kill', async (t) => {
+  const { dataDir, server, url, start, openai } = await startDrawing(t, STORES[0]!)
+  await rename(dataDir, `${dataDir}.old`)
+  t.equal((await fetch(url + PATH, { method: 'DELETE' })).status, 200)
+  t.match((await json(await fetch(url + PATH))).data, { done: true, errorCode: 'CANCELLED' })
+  await t.rejects(readdir(dataDir), { code: 'ENOENT' }, 'the folder is not made anew')
+  await rename(`${dataDir}.old`, dataDir)
+  const records = async () => (await readdir(join(dataDir, 'runs'))).filter((name) => name.endsWith('.json'))
+  await until(async () => (await records()).length === 0)
+  server.child.kill('SIGKILL')
+  await server.exited
+
+  const second = start()
+  t.match((await json(await fetch((await second.listening()) + PATH))).data, {})
+  t.same(linesOf(second.output.out, /"?run (?:resumed|started|failed)/), [])
+  t.same(linesOf(second.output.out, /are taken up/), [])
+  t.equal(openai.count('image'), 1, 'nothing is bought again')
+})
+
 t.test('with a bucket, a drawing does not wait for the folder of caches', { skip: noPostgres }, async (t) => {
   const { settings } = await startStore(t)
   const env = { ...settings, TB_DALLE_DATABASE_URL: await createTestDatabase() }
   const store = { name: 'bucket', skip: false as const, settings: async () => env }
-  const { dataDir, start, isDrawing, deliver, openai } = await prepare(t, store)
-  const server = start()
-  const url = await server.listening()
-  await askForRun(`${url}${PATH}?generate=1`)
-  await isDrawing()
+  const { dataDir, server, url, deliver, openai } = await startDrawing(t, store)
   await rename(dataDir, `${dataDir}.old`)
   t.teardown(async () => await rm(`${dataDir}.old`, { recursive: true, force: true }))
   await mkdir(dataDir)

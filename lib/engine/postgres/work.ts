@@ -101,9 +101,10 @@ export function createWork(options: WorkOptions) {
 
   /** Waits while the data folder is another one, and at most until this process stops. */
   async function untilInPlace(): Promise<void> {
-    if (isStopping || !(await isReplaced())) return
-    await new Promise<void>((resolve) => clock.startTimer(RETRY_MS, resolve))
-    await untilInPlace()
+    while (await isReplaced()) {
+      if (isStopping) return
+      await new Promise<void>((resolve) => clock.startTimer(RETRY_MS, resolve))
+    }
   }
 
   /**

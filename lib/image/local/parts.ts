@@ -59,11 +59,10 @@ export function drawParts(sheet: Sheet): Parts {
   const setting = settingOf(traits)
   const isGrainy = hand.print !== undefined && hand.isPainted !== true
   const size = (isCropped ? 0.6 : isGrainy ? 0.7 : 1) * random.pick([0.75, 0.85, 1])
-  const figurePen =
-    stand.isMirrored === true ? createPen(palette, hand.technique, mirrored(light), surface) : pen
-  const { figure, face } = layout.drawFigure(figurePen, stand)
-  const twin = rarity === 'twin' ? drawTwin(sheet, layout, light) : ''
-  const halo = isGrainy ? drawHalo(sheet, layout, light) : ''
+  const figureLight = stand.isMirrored === true ? mirrored(light) : light
+  const { figure, face } = layout.drawFigure(createPen(palette, hand.technique, figureLight, surface), stand)
+  const twin = rarity === 'twin' ? drawTwin(sheet, layout, figureLight) : ''
+  const halo = isGrainy ? drawHalo(sheet, layout, figureLight) : ''
   const lift = hand.feet === undefined ? 0 : Math.min(0, hand.feet + 26 - FRAME)
   const sky = partOf(layout.window, hand.sky?.(side))
   const moonSide = moonSideOf(traits, layout, sky)

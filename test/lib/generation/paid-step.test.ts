@@ -1,9 +1,13 @@
+import { readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import type { PaidCall } from '../../../lib/engine/engine.ts'
 import { claimEnded } from '../../../lib/engine/claim-ended.ts'
 import { errors } from '../../../lib/errors.ts'
 import { createPaidStep } from '../../../lib/generation/paid-step.ts'
 import type { PaidStepParts } from '../../../lib/generation/paid-step.ts'
+import { createFiles } from '../../../lib/storage/files.ts'
+import { temporaryFolder } from '../../helper.ts'
 import { createManualClock } from '../../manual-clock.ts'
 import { recordOf } from './fixtures.ts'
 
@@ -61,17 +65,21 @@ t.test('an answer is written again and again while the disk refuses', async (t) 
 
 t.test('an answer waits while the data folder is gone, and nothing is written to its place', async (t) => {
   const { signal } = new AbortController()
-  const written: number[] = []
-  const { parts, diskErrors } = partsOf({
+  const root = join(await temporaryFolder(t), 'gone')
+  const { parts, diskErrors } = partsOf()
+  const files = createFiles({
+    root,
     checkPlace: async () => {
       if (diskErrors.length < 3) throw errors.unavailable('The data folder is not the one of the start')
     }
   })
-  const step = createPaidStep(parts, recordOf(), 'draw', signal, async () => {
-    written.push(diskErrors.length)
+  const step = createPaidStep(parts, recordOf(), 'draw', signal, async (answer: string) => {
+    t.same(await readdir(dirname(root)), [])
+    await files.write('answer', answer)
   })
   await step.keep('the answer', EXPENSE)
-  t.same(written, [3])
+  t.equal(await files.readText('answer'), 'the answer')
+  t.equal(diskErrors.length, 3)
 })
 
 t.test('the tries of each write are counted, so that its failure is said once', async (t) => {
