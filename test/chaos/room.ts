@@ -189,7 +189,7 @@ export async function openRoom({
     async askNew(server: Server, count: number): Promise<string[]> {
       const addresses = Array.from({ length: count }, random.address)
       const accept = async (address: string) =>
-        await until('a run is accepted', async () => (await ask(server, address))?.status !== 503)
+        await until('a run is accepted', async () => (await ask(server, address))?.status === 200)
       await Promise.all(addresses.map(accept))
       return addresses
     },

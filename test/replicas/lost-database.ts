@@ -80,13 +80,12 @@ async function answersAgain({ request }: Fleet, server: Server): Promise<void> {
 
 /** Cuts every connection that listens. The event stream of the next run still has its end. */
 async function cutListeners(fleet: Fleet): Promise<void> {
-  const { ask, database, random, servers, tally, finish } = fleet
+  const { askNew, database, servers, tally, finish } = fleet
   await database.query(
     `select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%' and pid <> pg_backend_pid()`
   )
   tally.faults += 1
-  const address = random.address()
-  await ask(servers[0], address)
+  const [address] = await askNew(servers[0], 1)
   const stream = await fetch(`${servers[1].url}/dalle/simple/${address}/events`, {
     signal: AbortSignal.timeout(60_000)
   })

@@ -9,7 +9,7 @@ import type { Fleet } from './fleet.ts'
 export async function lostServers({ seed }: { seed: number }): Promise<Tally> {
   const ends: Array<() => void | Promise<void>> = []
   const fleet = await openFleet({ scenario: 'kill -9 of a server behind nginx', seed })
-  const { provider, random, ask, finish, servers, tally } = fleet
+  const { provider, askNew, finish, servers, tally } = fleet
   try {
     const url = await startNginx(
       { teardown: (end) => ends.push(end) },
@@ -18,8 +18,7 @@ export async function lostServers({ seed }: { seed: number }): Promise<Tally> {
     const front = Object.assign(Object.create(servers[1]) as Server, { url })
     let release = () => {}
     provider.holdAnswers('image', new Promise((resolve) => (release = resolve)))
-    const addresses = Array.from({ length: 4 }, random.address)
-    for (const address of addresses) await ask(front, address)
+    const addresses = await askNew(front, 4)
     const streams = addresses.map(async (address) => await followToEnd(fleet, url, address))
     const polling = new AbortController()
     const polls = pollAll(fleet, url, addresses, polling.signal)

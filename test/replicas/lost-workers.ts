@@ -32,9 +32,8 @@ async function drawingAsked({ provider }: Fleet): Promise<void> {
   })
 }
 
-async function askOne({ ask, random, servers }: Fleet): Promise<string> {
-  const address = random.address()
-  await ask(servers[0], address)
+async function askOne({ askNew, servers }: Fleet): Promise<string> {
+  const [address] = (await askNew(servers[0], 1)) as [string]
   return address
 }
 
@@ -59,9 +58,8 @@ async function killedInCall(fleet: Fleet, worker: Server): Promise<Server> {
 /** The answer is kept, so another worker finishes the picture without a further call. */
 async function killedAfterAnswer(fleet: Fleet, worker: Server): Promise<Server> {
   fleet.provider.answersAfter(() => 10)
-  const address = fleet.random.address()
+  const address = await askOne(fleet)
   const answer = join(fleet.dataDir, `runs/answers/simple/${address}.draw`)
-  await fleet.ask(fleet.servers[0], address)
   await until('the answer is kept', () => existsSync(answer))
   await fleet.kill(worker)
   const next = await fleet.addWorker()

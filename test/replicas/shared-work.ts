@@ -71,15 +71,13 @@ async function oneRunForAll({ servers, ask, random, tally, finish, provider }: F
 
 /** A server cancels what the other one has accepted: a run that works, and one that waits. */
 async function cancelledElsewhere(fleet: Fleet): Promise<void> {
-  const { accepted, provider, random, request, servers, ask, tally } = fleet
+  const { accepted, provider, request, servers, askNew, tally } = fleet
   let release = () => {}
   provider.holdAnswers('image', new Promise((resolve) => (release = resolve)))
-  const working = Array.from({ length: 4 }, random.address)
-  for (const address of working) await ask(servers[0], address)
+  const working = await askNew(servers[0], 4)
   await until('four drawings are asked for', () => provider.total.image === 5)
-  const waiting = random.address()
-  await ask(servers[0], waiting)
-  for (const address of [waiting, ...working]) {
+  const waiting = await askNew(servers[0], 1)
+  for (const address of [...waiting, ...working]) {
     const response = await cancel(servers[1], address)
     if (response !== 200) tally.problems.push(`a run of the other server was cancelled with ${response}`)
     await until('both servers show the end', async () => {
