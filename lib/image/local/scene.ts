@@ -1,5 +1,7 @@
 import type { DalleDress } from '../../schemas/dress.ts'
 import { gridOf, without } from './grid/grid.ts'
+import type { Grid } from './grid/grid.ts'
+import type { Print } from './grid/prints.ts'
 import { FRAME, PICTURE_SIDE } from './frame.ts'
 import { handOf } from './hands/index.ts'
 import { paletteOf } from './palette.ts'
@@ -42,19 +44,24 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
   const gridAt = (content: string, side: number) =>
     gridOf(content, marks, side, hand.isCoarse === true, palette.ground)
   if (hand.isCoarse === true) return svg(print.draw(gridAt(scene + face, print.side)))
-  const { story, near, figure, foreground, front, ...ground } = parts
+  const { story, near, figure, foreground, front, ...rest } = parts
   const isPainted = hand.isPainted === true
   const fine = isSmall ? undefined : hand.finePrints?.(palette)
   const over = story + near + figure + foreground
   if (fine === undefined) {
-    const [set, drawn] = isPainted ? [Object.values(ground).join(''), over + front + face] : [scene, face]
+    const [set, drawn] = isPainted ? [Object.values(rest).join(''), over + front + face] : [scene, face]
     return svg(print.draw(gridAt(set, print.side)) + smallSvg(drawn, marks, detailPixels))
   }
+  const set = ({ isOver, draw }: Print, grid: Grid, content: string, name: string, isWhole = false) =>
+    (isOver === true ? smallSvg(content, marks, detailPixels, name) : '') + draw(grid, isWhole)
+  const ground = Object.values(rest).join('')
   const figureGrid = gridAt(isPainted ? over : over + front, fine.figure.side)
   // What the finer cells of the figure hide is not set.
-  const groundGrid = without(gridAt(Object.values(ground).join(''), print.side), figureGrid)
-  const below = isPainted ? smallSvg(over, marks, detailPixels, 'b') : ''
-  const above = isPainted ? smallSvg(front, marks, detailPixels) : ''
-  const setFace = fine.face.draw(gridAt(face, fine.face.side))
-  return svg(print.draw(groundGrid, true) + below + fine.figure.draw(figureGrid) + above + setFace)
+  const groundGrid = without(gridAt(ground, print.side), figureGrid)
+  return svg(
+    set(print, groundGrid, ground, 'g', true) +
+      set(fine.figure, figureGrid, over, 'b') +
+      (isPainted ? smallSvg(front, marks, detailPixels) : '') +
+      set(fine.face, gridAt(face, fine.face.side), face, 'e')
+  )
 }

@@ -1,5 +1,6 @@
 import { inset } from '../framing.ts'
-import { dabs, dots, smallDabs, smallDots } from '../grid/prints.ts'
+import { dots, smallDabs, smallDots } from '../grid/prints.ts'
+import { strokes } from '../grid/strokes.ts'
 import { each } from '../repeat.ts'
 import { blob, ellipse } from '../svg.ts'
 import { gradedSky, onFourSides, plane } from './country.ts'
@@ -69,8 +70,11 @@ export const brushwork: Hand = {
     ),
   inset: inset(42),
   isFramed: true,
-  print: ({ skyLow }) => dabs(80, 2, skyLow),
-  finePrints: () => ({ figure: dabs(240, 4), face: dabs(400, 6) }),
+  print: () => strokes(120, { spacing: 2.4, reach: 5, half: 1.1, shade: 0 }),
+  finePrints: () => ({
+    figure: strokes(240, { spacing: 2.6, reach: 6, half: 1.5, shade: 1.6 }),
+    face: strokes(400, { spacing: 5, reach: 7, half: 1.4, shade: 0.8 })
+  }),
   smallPrint: smallDabs,
   isPainted: true
 }
@@ -89,8 +93,8 @@ export const dotted: Hand = {
         role
       )
     ),
-  print: ({ far }) => dots(60, far),
-  finePrints: () => ({ figure: dots(120), face: dots(240) }),
+  print: () => dots(72),
+  finePrints: () => ({ figure: dots(144), face: dots(288) }),
   smallPrint: ({ far }) => smallDots(far),
   isPainted: true
 }

@@ -206,8 +206,8 @@ export function flower(model: Model): Anatomy {
   return {
     behind: isMonocot ? straps(model, kind === 'orchid') : both(leaf),
     body:
-      pen.solid(blob([-150, -30], [150, -30], [110, 4], [-110, 4]), 'accentDark', { depth: 0.4 }) +
       (kind === 'bell' ? '' : pen.limb(curve([0, -600], [26, -320], [0, -20]), 'bodyDark', 66)) +
+      pen.solid(blob([-30, -110], [30, -110], [44, -40], [130, 2], [0, -14], [-130, 2], [-44, -40]), 'bodyDark') +
       behind,
     head: head ?? pen.solid(ellipse(0, MIDDLE, radius), 'body', { inside: stamens(model, radius) }),
     face: {

@@ -1,0 +1,149 @@
+import { FRAME } from '../frame.ts'
+import { createKeptRandom } from '../random.ts'
+import { n } from '../svg.ts'
+import type { Point } from '../svg.ts'
+import { shifted } from '../tone.ts'
+import { depthsOf } from './depths.ts'
+import type { Grid } from './grid.ts'
+import { createLayers } from './layers.ts'
+import type { Print } from './prints.ts'
+
+/** How a brush paints. Lengths are in cells. */
+export interface Brush {
+  /** From the middle of one stroke to that of the next. */
+  spacing: number
+  /** How far a stroke reaches from its middle, at most. */
+  reach: number
+  /** Half the width of a stroke, at most. */
+  half: number
+  /** How many tones an area is lighter at its upper edge, and darker at its lower one. */
+  shade: number
+}
+
+/** How the channels of a stroke differ from the colour of its area: shade is cooler, and light is warmer. */
+const TONES: ReadonlyArray<readonly [red: number, green: number, blue: number]> = [
+  [-34, -28, -10],
+  [-20, -16, -3],
+  [-9, -7, 1],
+  [0, 0, 0],
+  [9, 7, 0],
+  [18, 14, 3],
+  [30, 24, 9]
+]
+const MIDDLE_TONE = 3
+/** How far the tones of an area are from its colour by chance. */
+const SPREAD = 1.6
+/** Up to this distance from an edge, a stroke follows the edge, and an area is shaded. */
+const NEAR = 9
+/** Nearer than this to an edge there is no stroke: the edge of the drawing below stays as it is. */
+const CLEAR = 0.8
+/** The two points beside this distance tell where the nearest edge is. */
+const LOOK = 2
+
+const toneStyle = (color: string, tone: number) => `fill="${shifted(color, ...TONES[tone]!)}"`
+
+/**
+ * Strokes of a brush inside the areas of a drawing, which lies below them and keeps its edges. Strokes follow the edges
+ * that are near. Far from edges they flow across the picture.
+ */
+export function strokes(side: number, { spacing, reach, half, shade }: Brush): Print {
+  return {
+    side,
+    isOver: true,
+    draw(grid) {
+      const random = createKeptRandom('strokes')
+      const layers = createLayers()
+      const field = fieldOf(grid)
+      for (let top = 0; top < side; top += spacing) {
+        for (let left = 0; left < side; left += spacing) {
+          const middle: Point = [left + random.next() * spacing, top + random.next() * spacing]
+          const tone = random.between(-SPREAD, SPREAD)
+          const length = random.between(0.6, 1) * reach
+          const { color, depth, nearness, down } = field.at(middle)
+          if (color === '' || depth < CLEAR) continue
+          const from = field.follow(middle, -length)
+          const to = field.follow(middle, length)
+          const index = Math.round(MIDDLE_TONE + tone + shade * nearness * down)
+          const bounded = Math.max(0, Math.min(TONES.length - 1, index))
+          const d = leaf(from, middle, to, Math.min(half, depth * 0.8), FRAME / side)
+          layers.add(color, bounded, d, toneStyle)
+        }
+      }
+      return layers.svg()
+    }
+  }
+}
+
+/** Where strokes go. Points are in cells. */
+function fieldOf(grid: Grid) {
+  const { side, colors } = grid
+  const depths = depthsOf(grid)
+  const cellAt = ([x, y]: Point) =>
+    x < 0 || y < 0 || x >= side || y >= side ? -1 : Math.floor(y) * side + Math.floor(x)
+  const colorAt = (point: Point) => colors[cellAt(point)] ?? ''
+
+  /** The depth of a point in the area of a colour; negative outside of it. */
+  function depthIn(color: string, point: Point): number {
+    const cell = cellAt(point)
+    if (cell < 0) return side
+    return colors[cell] === color ? depths[cell]! : -depths[cell]!
+  }
+
+  function at(point: Point) {
+    const [x, y] = point
+    const color = colorAt(point)
+    const depth = depths[cellAt(point)] ?? 0
+    const nearness = Math.max(0, 1 - depth / NEAR)
+    // The way from the nearest edge into the area.
+    const right = depthIn(color, [x + LOOK, y]) - depthIn(color, [x - LOOK, y])
+    const down = depthIn(color, [x, y + LOOK]) - depthIn(color, [x, y - LOOK])
+    const length = Math.sqrt(right * right + down * down) || 1
+    return { color, depth, nearness, right: right / length, down: down / length }
+  }
+
+  /** The direction of a stroke, with length 1. */
+  function directionAt(point: Point): Point {
+    const { nearness, right, down } = at(point)
+    const [u, v] = [point[0] / side, point[1] / side]
+    const turn = 0.55 * Math.sin(u * 5 + v * 2) + 0.45 * Math.sin(v * 8 - u * 3)
+    const [flowX, flowY] = [Math.cos(turn), Math.sin(turn)]
+    // Both ways along an edge are the same to a stroke.
+    const sense = flowX * down - flowY * right < 0 ? -1 : 1
+    const x = down * sense * nearness + flowX * (1 - nearness)
+    const y = -right * sense * nearness + flowY * (1 - nearness)
+    const length = Math.sqrt(x * x + y * y) || 1
+    return [x / length, y / length]
+  }
+
+  /** The end of a stroke from a point, before it leaves the area. A negative length goes the other way. */
+  function follow(start: Point, length: number): Point {
+    const color = colorAt(start)
+    const sense = Math.sign(length)
+    let point = start
+    for (let walked = 0; walked < Math.abs(length); walked += 1) {
+      const [dx, dy] = directionAt(point)
+      const next: Point = [point[0] + dx * sense, point[1] + dy * sense]
+      if (depthIn(color, next) < CLEAR) break
+      point = next
+    }
+    return point
+  }
+
+  return { at, follow }
+}
+
+/** A stroke through three points with blunt ends, half as wide there as in its middle. Points are in cells. */
+function leaf(from: Point, middle: Point, to: Point, half: number, unit: number): string {
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]]
+  const length = Math.sqrt(dx * dx + dy * dy) || 1
+  const [side, rise] = [(-dy / length) * half, (dx / length) * half]
+  // A curve of the second degree is halfway to its control point.
+  const [bendX, bendY] = [middle[0] * 2 - (from[0] + to[0]) / 2, middle[1] * 2 - (from[1] + to[1]) / 2]
+  const point = (x: number, y: number) => `${n(x * unit)} ${n(y * unit)}`
+  return (
+    `M${point(from[0] + side / 2, from[1] + rise / 2)}` +
+    `Q${point(bendX + side * 1.5, bendY + rise * 1.5)} ${point(to[0] + side / 2, to[1] + rise / 2)}` +
+    `L${point(to[0] - side / 2, to[1] - rise / 2)}` +
+    `Q${point(bendX - side * 1.5, bendY - rise * 1.5)} ${point(from[0] - side / 2, from[1] - rise / 2)}Z`
+  )
+}
