@@ -41,27 +41,30 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
     if (isSmall) return svg(smallSvg(scene + face, marks, detailPixels))
     return svg(`<defs>${surface.defs()}</defs>${scene}${face}`)
   }
-  const gridAt = (content: string, side: number) =>
-    gridOf(content, marks, side, hand.isCoarse === true, palette.ground)
-  if (hand.isCoarse === true) return svg(print.draw(gridAt(scene + face, print.side)))
+  const gridAt = (content: string, { side, isOver }: Print) =>
+    gridOf(content, marks, side, hand.isCoarse === true, isOver === true ? '' : palette.ground)
+  if (hand.isCoarse === true) return svg(print.draw(gridAt(scene + face, print)))
   const { story, near, figure, foreground, front, ...rest } = parts
+  const ground = Object.values(rest).join('')
+  const things = story + near
   const isPainted = hand.isPainted === true
   const fine = isSmall ? undefined : hand.finePrints?.(palette)
-  const over = story + near + figure + foreground
   if (fine === undefined) {
-    const [set, drawn] = isPainted ? [Object.values(rest).join(''), over + front + face] : [scene, face]
-    return svg(print.draw(gridAt(set, print.side)) + smallSvg(drawn, marks, detailPixels))
+    const [set, drawn] = isPainted ? [ground, things + figure + foreground + front + face] : [scene, face]
+    return svg(print.draw(gridAt(set, print)) + smallSvg(drawn, marks, detailPixels))
   }
+  const [behind, over] = isPainted
+    ? [ground + things, figure + foreground]
+    : [ground, things + figure + foreground + front]
   const set = ({ isOver, draw }: Print, grid: Grid, content: string, name: string, isWhole = false) =>
     (isOver === true ? smallSvg(content, marks, detailPixels, name) : '') + draw(grid, isWhole)
-  const ground = Object.values(rest).join('')
-  const figureGrid = gridAt(isPainted ? over : over + front, fine.figure.side)
+  const figureGrid = gridAt(over, fine.figure)
   // What the finer cells of the figure hide is not set.
-  const groundGrid = without(gridAt(ground, print.side), figureGrid)
+  const groundGrid = without(gridAt(behind, print), figureGrid)
   return svg(
-    set(print, groundGrid, ground, 'g', true) +
+    set(print, groundGrid, behind, 'g', true) +
       set(fine.figure, figureGrid, over, 'b') +
       (isPainted ? smallSvg(front, marks, detailPixels) : '') +
-      set(fine.face, gridAt(face, fine.face.side), face, 'e')
+      set(fine.face, gridAt(face, fine.face), face, 'e')
   )
 }

@@ -24,14 +24,15 @@ const BAYER = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5] as const
  * @param scene what pens have drawn into `marks`, in groups
  * @param side how many cells a row has
  * @param isDithered whether a share of the cells stands for an opacity. Else colours mix.
- * @param base the colour that is below a scene with nothing behind it, for what is not opaque
+ * @param base the colour below what is not opaque, where the scene has nothing behind it. Where it is empty, such cells
+ *   stay empty; without it, they have the colour of the drawing.
  */
 export function gridOf(
   scene: string,
   marks: readonly Mark[],
   side: number,
   isDithered: boolean,
-  base = ''
+  base?: string
 ): Grid {
   const sheet: Sheet = {
     side,
@@ -67,7 +68,7 @@ interface Sheet {
   colors: string[]
   masks: Map<Clip, Cells>
   isDithered: boolean
-  base: string
+  base: string | undefined
   /** Two sets of cells that each shape uses anew: those of the shape, and of its lit part. */
   cells: Cells
   inner: Cells
@@ -116,7 +117,7 @@ function color({ colors, side, isDithered, base }: Sheet, cells: Cells, tone: st
   const { covered, top, bottom, left, right } = cells
   const share = opacity * 16
   const isMixed = !isDithered && opacity !== 1
-  let lastBelow = ''
+  let lastBelow: string | undefined = ''
   let lastMixed = ''
   for (let row = top; row <= bottom; row += 1) {
     for (let at = row * side + left; at <= row * side + right; at += 1) {
@@ -127,9 +128,10 @@ function color({ colors, side, isDithered, base }: Sheet, cells: Cells, tone: st
         continue
       }
       const below = colors[at]! || base
-      if (below !== lastBelow || lastMixed === '') {
+      if (below === '') continue
+      if (below !== lastBelow) {
         lastBelow = below
-        lastMixed = below === '' ? tone : mixedTone(below, tone, opacity)
+        lastMixed = below === undefined ? tone : mixedTone(below, tone, opacity)
       }
       colors[at] = lastMixed
     }

@@ -11,10 +11,6 @@ export function sheet({ side, colors }: Grid, color: string, isWhole = false): s
   return `<path fill="${color}" transform="scale(${FRAME / side})" d="${d}"/>`
 }
 
-/** The same, where there is a ground. */
-export const below = (grid: Grid, ground: string | undefined, isWhole?: boolean) =>
-  ground === undefined ? '' : sheet(grid, ground, isWhole)
-
 /** A path of one style. */
 interface Layer {
   style: string

@@ -4,7 +4,7 @@ import { n, polygon } from '../svg.ts'
 import { shifted } from '../tone.ts'
 import { depthsOf } from './depths.ts'
 import type { Grid } from './grid.ts'
-import { below, createLayers, eachRun, sheet } from './layers.ts'
+import { createLayers, eachRun, sheet } from './layers.ts'
 
 /** Sets a scene in another way: the SVG of a grid of colours. A face is set over a scene, in the cells that it has. */
 export interface Print {
@@ -47,6 +47,9 @@ function threads(side: number, { width, dash, cap, ground }: Thread): Print {
     }
   }
 }
+
+/** The scene as it is. */
+export const asDrawn: Print = { side: 1, isOver: true, draw: () => '' }
 
 /** Square pixels. */
 export const pixels = (side: number): Print => threads(side, { width: 1 })
@@ -98,12 +101,15 @@ export function tesserae(side: number, mortar: string, most = 0.1): Print {
   }
 }
 
-/** Dots of pure colour side by side, some of them warmer, cooler, lighter or darker than the area. */
-export function dots(side: number, ground?: string): Print {
+/**
+ * Dots of pure colour side by side, some of them lighter or darker than the area. The drawing lies below them and keeps
+ * its edges.
+ */
+export function dots(side: number): Print {
   return {
     side,
-    isOver: ground === undefined,
-    draw(grid, isWhole) {
+    isOver: true,
+    draw(grid) {
       const random = createKeptRandom('dots')
       const layers = createLayers()
       const unit = FRAME / side
@@ -117,21 +123,18 @@ export function dots(side: number, ground?: string): Print {
       for (let index = 0; index < count; index += 1) {
         const at = (index * 7919) % count
         const color = grid.colors[at]!
-        const [right, down, size] = [
-          random.between(-0.3, 0.3),
-          random.between(-0.3, 0.3),
-          random.whole(1, widths - 1)
-        ]
-        const tone = random.whole(0, DOTS.length - 1)
         if (color === '') continue
+        const [right, down] = [random.between(-0.3, 0.3), random.between(-0.3, 0.3)]
+        const tone = random.whole(0, DOTS.length - 1)
+        const width = random.whole(1, widths - 1)
         // Beside an edge of the drawing below, a dot stays inside of its area.
-        const isBesideEdge = ground === undefined && depths[at]! < 1
+        const isBesideEdge = depths[at]! < 1
         const x = ((at % side) + 0.5 + (isBesideEdge ? 0 : right)) * unit
         const y = (Math.floor(at / side) + 0.5 + (isBesideEdge ? 0 : down)) * unit
-        const variant = tone * widths + (isBesideEdge ? 0 : size)
+        const variant = tone * widths + (isBesideEdge ? 0 : width)
         layers.add(color, variant, `M${n(x)} ${n(y)}h0`, styleOf)
       }
-      return below(grid, ground, isWhole) + `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
+      return `<g fill="none" stroke-linecap="round">${layers.svg()}</g>`
     }
   }
 }

@@ -18,35 +18,47 @@ export interface Brush {
   half: number
   /** How many tones an area is lighter at its upper edge, and darker at its lower one. */
   shade: number
+  /** The same for all that the grid holds, as if it were one round thing. */
+  roundness?: number
+  /** How many tones a stroke is lighter or darker by chance, at most. */
+  spread: number
+  /** Whether light and shade have no colour of their own. */
+  isGrey?: boolean
 }
 
 /** How the channels of a stroke differ from the colour of its area: shade is cooler, and light is warmer. */
 const TONES: ReadonlyArray<readonly [red: number, green: number, blue: number]> = [
-  [-34, -28, -10],
+  [-52, -45, -20],
+  [-35, -29, -10],
   [-20, -16, -3],
   [-9, -7, 1],
   [0, 0, 0],
   [9, 7, 0],
   [18, 14, 3],
-  [30, 24, 9]
+  [30, 24, 9],
+  [44, 37, 17]
 ]
-const MIDDLE_TONE = 3
-/** How far the tones of an area are from its colour by chance. */
-const SPREAD = 1.6
+const MIDDLE_TONE = 4
 /** Up to this distance from an edge, a stroke follows the edge, and an area is shaded. */
 const NEAR = 9
+/** Up to this distance from its outline, a round thing is shaded. */
+const ROUND = 36
 /** Nearer than this to an edge there is no stroke: the edge of the drawing below stays as it is. */
 const CLEAR = 0.8
 /** The two points beside this distance tell where the nearest edge is. */
 const LOOK = 2
 
 const toneStyle = (color: string, tone: number) => `fill="${shifted(color, ...TONES[tone]!)}"`
+const greyStyle = (color: string, tone: number) => `fill="${shifted(color, TONES[tone]![1])}"`
 
 /**
  * Strokes of a brush inside the areas of a drawing, which lies below them and keeps its edges. Strokes follow the edges
  * that are near. Far from edges they flow across the picture.
  */
-export function strokes(side: number, { spacing, reach, half, shade }: Brush): Print {
+export function strokes(
+  side: number,
+  { spacing, reach, half, shade, roundness = 0, spread, isGrey }: Brush
+): Print {
   return {
     side,
     isOver: true,
@@ -54,19 +66,20 @@ export function strokes(side: number, { spacing, reach, half, shade }: Brush): P
       const random = createKeptRandom('strokes')
       const layers = createLayers()
       const field = fieldOf(grid)
+      const lightAt = roundness === 0 ? () => 0 : lightOf(grid)
       for (let top = 0; top < side; top += spacing) {
         for (let left = 0; left < side; left += spacing) {
           const middle: Point = [left + random.next() * spacing, top + random.next() * spacing]
-          const tone = random.between(-SPREAD, SPREAD)
+          const tone = random.between(-spread, spread)
           const length = random.between(0.6, 1) * reach
           const { color, depth, nearness, down } = field.at(middle)
           if (color === '' || depth < CLEAR) continue
           const from = field.follow(middle, -length)
           const to = field.follow(middle, length)
-          const index = Math.round(MIDDLE_TONE + tone + shade * nearness * down)
+          const index = Math.round(MIDDLE_TONE + tone + shade * nearness * down + roundness * lightAt(middle))
           const bounded = Math.max(0, Math.min(TONES.length - 1, index))
           const d = leaf(from, middle, to, Math.min(half, depth * 0.8), FRAME / side)
-          layers.add(color, bounded, d, toneStyle)
+          layers.add(color, bounded, d, isGrey === true ? greyStyle : toneStyle)
         }
       }
       return layers.svg()
@@ -78,25 +91,25 @@ export function strokes(side: number, { spacing, reach, half, shade }: Brush): P
 function fieldOf(grid: Grid) {
   const { side, colors } = grid
   const depths = depthsOf(grid)
-  const cellAt = ([x, y]: Point) =>
+  const cellAt = (x: number, y: number) =>
     x < 0 || y < 0 || x >= side || y >= side ? -1 : Math.floor(y) * side + Math.floor(x)
-  const colorAt = (point: Point) => colors[cellAt(point)] ?? ''
 
   /** The depth of a point in the area of a colour; negative outside of it. */
-  function depthIn(color: string, point: Point): number {
-    const cell = cellAt(point)
+  function depthIn(color: string, x: number, y: number): number {
+    const cell = cellAt(x, y)
     if (cell < 0) return side
     return colors[cell] === color ? depths[cell]! : -depths[cell]!
   }
 
-  function at(point: Point) {
-    const [x, y] = point
-    const color = colorAt(point)
-    const depth = depths[cellAt(point)] ?? 0
+  function at([x, y]: Point) {
+    const cell = cellAt(x, y)
+    const color = colors[cell] ?? ''
+    const depth = depths[cell] ?? 0
     const nearness = Math.max(0, 1 - depth / NEAR)
+    if (color === '' || nearness === 0) return { color, depth, nearness, right: 0, down: 0 }
     // The way from the nearest edge into the area.
-    const right = depthIn(color, [x + LOOK, y]) - depthIn(color, [x - LOOK, y])
-    const down = depthIn(color, [x, y + LOOK]) - depthIn(color, [x, y - LOOK])
+    const right = depthIn(color, x + LOOK, y) - depthIn(color, x - LOOK, y)
+    const down = depthIn(color, x, y + LOOK) - depthIn(color, x, y - LOOK)
     const length = Math.sqrt(right * right + down * down) || 1
     return { color, depth, nearness, right: right / length, down: down / length }
   }
@@ -115,21 +128,43 @@ function fieldOf(grid: Grid) {
     return [x / length, y / length]
   }
 
-  /** The end of a stroke from a point, before it leaves the area. A negative length goes the other way. */
+  /**
+   * The end of a stroke from a point, before it leaves the area. It turns once, halfway.
+   * @param length negative for the other way
+   */
   function follow(start: Point, length: number): Point {
-    const color = colorAt(start)
-    const sense = Math.sign(length)
+    const color = colors[cellAt(...start)]!
     let point = start
-    for (let walked = 0; walked < Math.abs(length); walked += 1) {
-      const [dx, dy] = directionAt(point)
-      const next: Point = [point[0] + dx * sense, point[1] + dy * sense]
-      if (depthIn(color, next) < CLEAR) break
+    let [dx, dy] = directionAt(start)
+    const steps = Math.ceil(Math.abs(length))
+    const step = length / steps
+    for (let index = 1; index <= steps; index += 1) {
+      const next: Point = [point[0] + dx * step, point[1] + dy * step]
+      if (depthIn(color, ...next) < CLEAR) break
       point = next
+      if (index === Math.ceil(steps / 2)) {
+        const turned = directionAt(point)
+        const sense = turned[0] * dx + turned[1] * dy < 0 ? -1 : 1
+        ;[dx, dy] = [turned[0] * sense, turned[1] * sense]
+      }
     }
     return point
   }
 
   return { at, follow }
+}
+
+/** How much light from above falls on a point of a round thing, from -1 below to 1 above. Points are in cells. */
+function lightOf({ side, colors }: Grid): (point: Point) => number {
+  const depths = depthsOf({ side, colors: colors.map((color) => (color === '' ? '' : 'whole')) })
+  const depthAt = (column: number, row: number) =>
+    row < 0 || row >= side ? side : depths[row * side + column]!
+  return ([x, y]) => {
+    const [column, row] = [Math.floor(x), Math.floor(y)]
+    const flatness = Math.min(1, depthAt(column, row) / ROUND)
+    const slope = (depthAt(column, row + LOOK) - depthAt(column, row - LOOK)) / (2 * LOOK)
+    return Math.max(-1, Math.min(1, slope)) * (1 - flatness)
+  }
 }
 
 /** A stroke through three points with blunt ends, half as wide there as in its middle. Points are in cells. */

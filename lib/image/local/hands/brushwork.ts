@@ -70,10 +70,10 @@ export const brushwork: Hand = {
     ),
   inset: inset(42),
   isFramed: true,
-  print: () => strokes(120, { spacing: 2.4, reach: 5, half: 1.1, shade: 0 }),
+  print: () => strokes(120, { spacing: 2.4, reach: 5, half: 1.1, shade: 0, spread: 1.6 }),
   finePrints: () => ({
-    figure: strokes(240, { spacing: 2.6, reach: 6, half: 1.5, shade: 1.6 }),
-    face: strokes(400, { spacing: 5, reach: 7, half: 1.4, shade: 0.8 })
+    figure: strokes(240, { spacing: 2.6, reach: 6, half: 1.5, shade: 1, roundness: 1.6, spread: 1.6 }),
+    face: strokes(240, { spacing: 3, reach: 4, half: 0.9, shade: 0.8, spread: 1.6 })
   }),
   smallPrint: smallDabs,
   isPainted: true
@@ -94,7 +94,7 @@ export const dotted: Hand = {
       )
     ),
   print: () => dots(72),
-  finePrints: () => ({ figure: dots(144), face: dots(288) }),
+  finePrints: () => ({ figure: dots(144), face: dots(240) }),
   smallPrint: ({ far }) => smallDots(far),
   isPainted: true
 }

@@ -3,6 +3,7 @@ import { each, repeat } from '../repeat.ts'
 import { ellipse, polar, polygon, rectangle } from '../svg.ts'
 import { WHOLE, plane } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
+import { modelled } from './modelled.ts'
 
 /** A crown of long feathers behind the head, around a plain disc. */
 const plumes = ({ pen, head: [x, y] }: Stage) => {
@@ -108,5 +109,6 @@ export const codex: Hand = {
         )
     ),
   inset: { top: 68, bottom: 76 },
-  isFramed: true
+  isFramed: true,
+  ...modelled({ spacing: 2.4, reach: 3, half: 1.2, shade: 0.4, roundness: 1.6, spread: 0.8 })
 }

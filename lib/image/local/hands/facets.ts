@@ -1,8 +1,10 @@
+import { strokes } from '../grid/strokes.ts'
 import { each, repeat } from '../repeat.ts'
 import { path, polar, polygon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { plane, sparse, WHOLE } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
+import { modelled } from './modelled.ts'
 
 /** A fan of shards from a point: each is a triangle to the edge of the frame. */
 const shards = ({ pen, random }: Stage, from: Point, share: number) => {
@@ -73,5 +75,7 @@ export const facets: Hand = {
       plane(stage) +
       stage.paths()
     )
-  }
+  },
+  ...modelled({ spacing: 2.6, reach: 6, half: 1.5, shade: 1, roundness: 1, spread: 1.1 }),
+  print: () => strokes(120, { spacing: 2.6, reach: 5, half: 1.1, shade: 0.6, spread: 1 })
 }

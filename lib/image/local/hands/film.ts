@@ -1,7 +1,9 @@
+import type { Brush } from '../grid/strokes.ts'
 import { each, repeat } from '../repeat.ts'
 import { ellipse, polygon, rectangle } from '../svg.ts'
 import { gradedSky, plane, scenery, WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
+import { modelled } from './modelled.ts'
 
 const bokeh = (
   pen: Parameters<Hand['motif']>[0],
@@ -10,6 +12,9 @@ const bokeh = (
   radius: number,
   role: Parameters<Hand['motif']>[4]
 ) => pen.flat(ellipse(x, y, radius), role, 0.22) + pen.flat(ellipse(x, y, radius * 0.82), role, 0.22)
+
+/** The light of a studio. */
+const STUDIO: Brush = { spacing: 2.1, reach: 2.4, half: 1.4, shade: 0.6, roundness: 4, spread: 0.45 }
 
 /** Photographs: one tint, discs of blurred light, a soft distance, a dark rim, the edge of the film. */
 export const film: Hand = {
@@ -58,7 +63,8 @@ export const film: Hand = {
         )
     ),
   inset: { top: 72, bottom: 62 },
-  isFramed: true
+  isFramed: true,
+  ...modelled(STUDIO)
 }
 
 /** Film noir: black, white and one red, the shadow of a blind in a disc of light, one hard lamp. */
@@ -122,5 +128,6 @@ export const noir: Hand = {
       0.6
     ) +
     pen.flat(rectangle(-9, -9, 1018, 64) + rectangle(-9, 952, 1018, 64), 'ink') +
-    pen.flat(rectangle(-9, 55, 1018, 6) + rectangle(-9, 939, 1018, 6), frame)
+    pen.flat(rectangle(-9, 55, 1018, 6) + rectangle(-9, 939, 1018, 6), frame),
+  ...modelled({ ...STUDIO, isGrey: true })
 }

@@ -2,6 +2,7 @@ import { both, each, repeat } from '../repeat.ts'
 import { star } from '../svg.ts'
 import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
+import { modelled } from './modelled.ts'
 
 const ARCH = 'M92 1070V420C92 264 326 214 500 58C674 214 908 264 908 420V1070'
 
@@ -68,5 +69,6 @@ export const girih: Hand = {
   inset: { left: 42, right: 42 },
   sky: () => ({ top: 270, left: 130, right: 130 }),
   niche: () => ({ left: 104, right: 104 }),
-  isFramed: true
+  isFramed: true,
+  ...modelled({ spacing: 2.4, reach: 4, half: 1.2, shade: 0.5, roundness: 2, spread: 0.6 })
 }

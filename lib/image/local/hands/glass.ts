@@ -3,6 +3,7 @@ import { each, repeat } from '../repeat.ts'
 import { ellipse, polygon, polar, rectangle } from '../svg.ts'
 import { onFourSides, plane, sparse, WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
+import { modelled } from './modelled.ts'
 
 /** Stained glass and enamel: jewel colours in lead, panes that radiate from the head, a border of small panes. */
 export const glass: Hand = {
@@ -52,5 +53,6 @@ export const glass: Hand = {
         pen.flat(rectangle(10, 10, 42, 42, 4), 'heart')
     ),
   inset: inset(56),
-  isFramed: true
+  isFramed: true,
+  ...modelled({ spacing: 4, reach: 5, half: 3, shade: 0, roundness: 1.2, spread: 1 })
 }

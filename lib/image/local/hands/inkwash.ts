@@ -3,6 +3,7 @@ import { blob, curve, path, polar, polygon, rectangle, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { WHOLE, sparse } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
+import { modelled } from './modelled.ts'
 
 /** A ring of one stroke, which begins thick, gets thin and stays open. */
 function enso(x: number, y: number, radius: number, side: number): string {
@@ -144,5 +145,6 @@ export const inkwash: Hand = {
       pen.line(`M${x + 22} 90h44M${x + 44} 90v52M${x + 22} 142h44M${x + 22} 116h44`, 'paper', 9)
     )
   },
-  isSigned: true
+  isSigned: true,
+  ...modelled({ spacing: 3, reach: 6, half: 2, shade: 0.6, roundness: 1.4, spread: 1 })
 }

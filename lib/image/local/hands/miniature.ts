@@ -3,6 +3,7 @@ import { repeat } from '../repeat.ts'
 import { ellipse, polar, rectangle } from '../svg.ts'
 import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand } from './hand.ts'
+import { modelled } from './modelled.ts'
 
 const petals = (x: number, y: number, radius: number) =>
   [-60, -30, 0, 30, 60]
@@ -61,5 +62,6 @@ export const miniature: Hand = {
   inset: inset(28),
   sky: () => ({ top: 270, left: 160, right: 160 }),
   niche: () => ({ left: 118, right: 118 }),
-  isFramed: true
+  isFramed: true,
+  ...modelled({ spacing: 2.4, reach: 4, half: 1.2, shade: 0.5, roundness: 2.2, spread: 0.6 })
 }

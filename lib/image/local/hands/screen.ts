@@ -2,6 +2,7 @@ import { each, repeat } from '../repeat.ts'
 import { ellipse, n, path, rectangle } from '../svg.ts'
 import { gradedSky, plane } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
+import { modelled } from './modelled.ts'
 
 /** A grid of light on the ground, which runs to the horizon. */
 const lattice = ({ horizon }: Stage) =>
@@ -82,5 +83,6 @@ export const screen: Hand = {
     )
   },
   inset: { top: 68, bottom: 72, left: 16, right: 16 },
-  isFramed: true
+  isFramed: true,
+  ...modelled({ spacing: 2.1, reach: 2.4, half: 1.4, shade: 0.6, roundness: 3, spread: 0.4 })
 }

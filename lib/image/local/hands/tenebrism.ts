@@ -1,4 +1,6 @@
 import { inset } from '../framing.ts'
+import { asDrawn } from '../grid/prints.ts'
+import { strokes } from '../grid/strokes.ts'
 import { each, repeat } from '../repeat.ts'
 import { curve, ellipse, path, rectangle } from '../svg.ts'
 import { onFourSides, plane, WHOLE } from './country.ts'
@@ -93,5 +95,11 @@ export const tenebrism: Hand = {
   inset: inset(58),
   sky: (side) => (side > 0 ? { left: 390 } : { right: 390 }),
   niche: (side) => (side > 0 ? { left: 205 } : { right: 205 }),
-  isFramed: true
+  isFramed: true,
+  print: () => strokes(120, { spacing: 2.4, reach: 5, half: 1.1, shade: 0, spread: 0.9 }),
+  finePrints: () => ({
+    figure: strokes(240, { spacing: 2.6, reach: 6, half: 1.6, shade: 1.2, roundness: 4, spread: 0.9 }),
+    face: asDrawn
+  }),
+  isPainted: true
 }

@@ -207,7 +207,10 @@ export function flower(model: Model): Anatomy {
     behind: isMonocot ? straps(model, kind === 'orchid') : both(leaf),
     body:
       (kind === 'bell' ? '' : pen.limb(curve([0, -600], [26, -320], [0, -20]), 'bodyDark', 66)) +
-      pen.solid(blob([-30, -110], [30, -110], [44, -40], [130, 2], [0, -14], [-130, 2], [-44, -40]), 'bodyDark') +
+      pen.solid(
+        blob([-30, -110], [30, -110], [44, -40], [130, 2], [0, -14], [-130, 2], [-44, -40]),
+        'bodyDark'
+      ) +
       behind,
     head: head ?? pen.solid(ellipse(0, MIDDLE, radius), 'body', { inside: stamens(model, radius) }),
     face: {
