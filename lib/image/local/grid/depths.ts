@@ -1,12 +1,11 @@
 import type { Grid } from './grid.ts'
 
 /**
- * How far the middle of each cell is from the edge of its area of one colour, in cells: 0.5 beside an edge, and 0 for
- * an empty cell. Distances are measured in steps to the eight neighbours. An area goes on beyond the frame.
+ * How far the middle of each cell is from the edge of its area, in cells: 0.5 beside an edge, and 0 for an empty cell.
+ * Distances are measured in steps to the eight neighbours. An area goes on beyond the frame.
+ * @param areas the number of the area of each cell; 0 for an empty cell
  */
-export function depthsOf(grid: Grid): Float32Array {
-  const { side } = grid
-  const areas = areasOf(grid)
+export function depthsOf(side: number, areas: Int32Array): Float32Array {
   const depths = new Float32Array(side * side)
   const last = side - 1
   // The way to an edge comes from above or from the left, or in the second pass from below or from the right.
@@ -47,18 +46,20 @@ function nearer(depth: number, isSameArea: boolean, depthOfOther: number, step: 
   return other < depth ? other : depth
 }
 
-/** A number for each colour, which is compared faster than its text. Empty cells have 0. */
-function areasOf({ colors }: Grid): Int32Array {
+/** A number for each colour of a grid, which is compared faster than its text. Empty cells have 0. */
+export function areasOf({ colors }: Grid): Int32Array {
   const numbers = new Map([['', 0]])
+  const areas = new Int32Array(colors.length)
   let color = ''
   let area = 0
-  return colors.reduce((areas, next, at) => {
+  for (let at = 0; at < colors.length; at += 1) {
+    const next = colors[at]!
     if (next !== color) {
       color = next
       area = numbers.get(color) ?? numbers.size
       numbers.set(color, area)
     }
     areas[at] = area
-    return areas
-  }, new Int32Array(colors.length))
+  }
+  return areas
 }

@@ -2,7 +2,7 @@ import { FRAME } from '../frame.ts'
 import { createKeptRandom } from '../random.ts'
 import { n, polygon } from '../svg.ts'
 import { shifted } from '../tone.ts'
-import { depthsOf } from './depths.ts'
+import { areasOf, depthsOf } from './depths.ts'
 import type { Grid } from './grid.ts'
 import { createLayers, eachRun, sheet } from './layers.ts'
 
@@ -119,7 +119,7 @@ export function dots(side: number): Print {
         const tone = shifted(color, DOTS[Math.floor(variant / widths)]!)
         return `stroke="${tone}" stroke-width="${n(unit * DOT_WIDTHS[variant % widths]!)}"`
       }
-      const depths = depthsOf(grid)
+      const depths = depthsOf(side, areasOf(grid))
       for (let index = 0; index < count; index += 1) {
         const at = (index * 7919) % count
         const color = grid.colors[at]!

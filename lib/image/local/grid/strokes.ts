@@ -3,8 +3,7 @@ import { createKeptRandom } from '../random.ts'
 import { n } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { shifted } from '../tone.ts'
-import { depthsOf } from './depths.ts'
-import type { Grid } from './grid.ts'
+import { areasOf, depthsOf } from './depths.ts'
 import { createLayers } from './layers.ts'
 import type { Print } from './prints.ts'
 
@@ -65,21 +64,24 @@ export function strokes(
     draw(grid) {
       const random = createKeptRandom('strokes')
       const layers = createLayers()
-      const field = fieldOf(grid)
-      const lightAt = roundness === 0 ? () => 0 : lightOf(grid)
+      const areas = areasOf(grid)
+      const field = fieldOf(side, areas)
+      const lightAt = roundness === 0 ? () => 0 : lightOf(side, areas)
       for (let top = 0; top < side; top += spacing) {
         for (let left = 0; left < side; left += spacing) {
           const middle: Point = [left + random.next() * spacing, top + random.next() * spacing]
           const tone = random.between(-spread, spread)
           const length = random.between(0.6, 1) * reach
-          const { color, depth, nearness, down } = field.at(middle)
-          if (color === '' || depth < CLEAR) continue
-          const from = field.follow(middle, -length)
-          const to = field.follow(middle, length)
+          const { cell, depth, nearness, down } = field.at(middle)
+          if (depth < CLEAR) continue
           const index = Math.round(MIDDLE_TONE + tone + shade * nearness * down + roundness * lightAt(middle))
           const bounded = Math.max(0, Math.min(TONES.length - 1, index))
+          // Such a stroke cannot be told from what lies below it.
+          if (bounded === MIDDLE_TONE) continue
+          const from = field.follow(middle, -length)
+          const to = field.follow(middle, length)
           const d = leaf(from, middle, to, Math.min(half, depth * 0.8), FRAME / side)
-          layers.add(color, bounded, d, isGrey === true ? greyStyle : toneStyle)
+          layers.add(grid.colors[cell]!, bounded, d, isGrey === true ? greyStyle : toneStyle)
         }
       }
       return layers.svg()
@@ -88,30 +90,29 @@ export function strokes(
 }
 
 /** Where strokes go. Points are in cells. */
-function fieldOf(grid: Grid) {
-  const { side, colors } = grid
-  const depths = depthsOf(grid)
+function fieldOf(side: number, areas: Int32Array) {
+  const depths = depthsOf(side, areas)
   const cellAt = (x: number, y: number) =>
     x < 0 || y < 0 || x >= side || y >= side ? -1 : Math.floor(y) * side + Math.floor(x)
 
-  /** The depth of a point in the area of a colour; negative outside of it. */
-  function depthIn(color: string, x: number, y: number): number {
+  /** The depth of a point in an area; negative outside of it. */
+  function depthIn(area: number, x: number, y: number): number {
     const cell = cellAt(x, y)
     if (cell < 0) return side
-    return colors[cell] === color ? depths[cell]! : -depths[cell]!
+    return areas[cell] === area ? depths[cell]! : -depths[cell]!
   }
 
   function at([x, y]: Point) {
     const cell = cellAt(x, y)
-    const color = colors[cell] ?? ''
+    const area = areas[cell] ?? 0
     const depth = depths[cell] ?? 0
     const nearness = Math.max(0, 1 - depth / NEAR)
-    if (color === '' || nearness === 0) return { color, depth, nearness, right: 0, down: 0 }
+    if (area === 0 || nearness === 0) return { cell, depth, nearness, right: 0, down: 0 }
     // The way from the nearest edge into the area.
-    const right = depthIn(color, x + LOOK, y) - depthIn(color, x - LOOK, y)
-    const down = depthIn(color, x, y + LOOK) - depthIn(color, x, y - LOOK)
+    const right = depthIn(area, x + LOOK, y) - depthIn(area, x - LOOK, y)
+    const down = depthIn(area, x, y + LOOK) - depthIn(area, x, y - LOOK)
     const length = Math.sqrt(right * right + down * down) || 1
-    return { color, depth, nearness, right: right / length, down: down / length }
+    return { cell, depth, nearness, right: right / length, down: down / length }
   }
 
   /** The direction of a stroke, with length 1. */
@@ -133,14 +134,14 @@ function fieldOf(grid: Grid) {
    * @param length negative for the other way
    */
   function follow(start: Point, length: number): Point {
-    const color = colors[cellAt(...start)]!
+    const area = areas[cellAt(...start)]!
     let point = start
     let [dx, dy] = directionAt(start)
     const steps = Math.ceil(Math.abs(length))
     const step = length / steps
     for (let index = 1; index <= steps; index += 1) {
       const next: Point = [point[0] + dx * step, point[1] + dy * step]
-      if (depthIn(color, ...next) < CLEAR) break
+      if (depthIn(area, ...next) < CLEAR) break
       point = next
       if (index === Math.ceil(steps / 2)) {
         const turned = directionAt(point)
@@ -155,8 +156,9 @@ function fieldOf(grid: Grid) {
 }
 
 /** How much light from above falls on a point of a round thing, from -1 below to 1 above. Points are in cells. */
-function lightOf({ side, colors }: Grid): (point: Point) => number {
-  const depths = depthsOf({ side, colors: colors.map((color) => (color === '' ? '' : 'whole')) })
+function lightOf(side: number, areas: Int32Array): (point: Point) => number {
+  const whole = areas.map((area) => Math.min(area, 1))
+  const depths = depthsOf(side, whole)
   const depthAt = (column: number, row: number) =>
     row < 0 || row >= side ? side : depths[row * side + column]!
   return ([x, y]) => {

@@ -2,6 +2,7 @@ import { each } from '../repeat.ts'
 import { ellipse, polygon, rectangle } from '../svg.ts'
 import { WHOLE } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
+import { modelled } from './modelled.ts'
 import { boldRole } from './poster.ts'
 
 /** A column of blocks between black bars, at the side away from the light. */
@@ -61,5 +62,6 @@ export const geometry: Hand = {
       stage.floor() +
       stage.paths()
     )
-  }
+  },
+  ...modelled({ spacing: 2.4, reach: 2, half: 1.1, shade: 0.4, roundness: 2, spread: 0.6 })
 }

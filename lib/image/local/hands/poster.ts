@@ -5,6 +5,7 @@ import { ellipse, polar, polygon, ribbon } from '../svg.ts'
 import { brightness } from '../tone.ts'
 import { plane, WHOLE } from './country.ts'
 import type { Hand } from './hand.ts'
+import { modelled } from './modelled.ts'
 
 /** The colour of a shape behind the figure: the first before which the figure stands out. */
 export const boldRole = (palette: Palette, roles: readonly Role[]): Role =>
@@ -68,5 +69,6 @@ export const poster: Hand = {
       plane(stage) +
       stage.paths()
     )
-  }
+  },
+  ...modelled({ spacing: 2.4, reach: 2, half: 1.1, shade: 0.4, roundness: 2, spread: 0.6 })
 }

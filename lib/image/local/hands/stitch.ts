@@ -4,6 +4,7 @@ import { each, repeat } from '../repeat.ts'
 import { ellipse, path, polygon, rectangle } from '../svg.ts'
 import { WHOLE, arc, onFourSides, plane, scenery, sparse } from './country.ts'
 import type { Hand } from './hand.ts'
+import { modelled } from './modelled.ts'
 
 /** Needlework and the loom: cross-stitches on linen, a border of zigzags. */
 export const stitch: Hand = {
@@ -97,5 +98,6 @@ export const deco: Hand = {
     ),
   inset: { top: 60, left: 40, right: 40 },
   isFramed: true,
-  isBehind: true
+  isBehind: true,
+  ...modelled({ spacing: 2.1, reach: 2.4, half: 1.4, shade: 0.6, roundness: 3, spread: 0.4 })
 }

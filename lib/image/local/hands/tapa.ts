@@ -3,6 +3,7 @@ import { each, repeat } from '../repeat.ts'
 import { ellipse, group, n, path, polar, polygon, rectangle } from '../svg.ts'
 import { WHOLE, plane } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
+import { modelled } from './modelled.ts'
 
 /** Petals of the manulua, four around each point of a grid, in one quiet tone. */
 const petals = ({ pen, horizon }: Stage, columns: number) => {
@@ -167,5 +168,6 @@ export const tapa: Hand = {
     ) +
     pen.line('M-9 912H1009', 'sky', 6),
   inset: { bottom: 94 },
-  isFramed: true
+  isFramed: true,
+  ...modelled({ spacing: 2.4, reach: 3, half: 1.2, shade: 0.5, roundness: 2, spread: 0.6 })
 }

@@ -2,6 +2,7 @@ import { each, repeat } from '../repeat.ts'
 import { ellipse, n, path, polar, rectangle } from '../svg.ts'
 import { WHOLE, plane, sparse } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
+import { modelled } from './modelled.ts'
 
 /** A meander along a band. */
 const meander = (y: number, size: number) =>
@@ -87,5 +88,6 @@ export const vase: Hand = {
       )
     }),
   inset: { top: 106, bottom: 102 },
-  isFramed: true
+  isFramed: true,
+  ...modelled({ spacing: 2.4, reach: 4, half: 1.2, shade: 0.5, roundness: 1.6, spread: 0.6 })
 }

@@ -2,6 +2,7 @@ import { each, repeat } from '../repeat.ts'
 import { ellipse, n, rectangle } from '../svg.ts'
 import { arc, gradedSky } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
+import { modelled } from './modelled.ts'
 
 /** Rows of waves as lines, each row over the one behind it. */
 const waves = ({ pen, horizon }: Stage) =>
@@ -70,5 +71,6 @@ export const woodblock: Hand = {
       pen.flat(rectangle(x + 14, 328, 52, 52, 6), 'accent')
     )
   },
-  isSigned: true
+  isSigned: true,
+  ...modelled({ spacing: 2.4, reach: 6, half: 0.9, shade: 0.3, roundness: 1.8, spread: 0.7 })
 }
