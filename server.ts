@@ -6,10 +6,11 @@ import { setFlagsFromString } from 'node:v8'
 import closeWithGrace from 'close-with-grace'
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
-import { readCommand, readDotenv } from './lib/config/command.ts'
+import { readCommand } from './lib/config/command.ts'
 import type { Command } from './lib/config/command.ts'
 import { ConfigError } from './lib/config/config.ts'
 import type { Config } from './lib/config/config.ts'
+import { readDotenv } from './lib/config/dotenv.ts'
 import { hiddenTexts } from './lib/config/hidden.ts'
 import { startSummary } from './lib/config/start-summary.ts'
 import { warnOfStrangers } from './lib/config/start-warnings.ts'
@@ -58,10 +59,12 @@ await main()
 async function main(): Promise<void> {
   let command
   try {
+    const { values, warnings } = readDotenv()
     command = readCommand({
       argv: process.argv.slice(2),
       env: process.env,
-      dotenv: readDotenv(),
+      dotenv: values,
+      dotenvWarnings: warnings,
       version: VERSION
     })
   } catch (error) {

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { parseArgs, parseEnv } from 'node:util'
+import { parseArgs } from 'node:util'
 import { quote } from '../errors.ts'
 import { printable } from '../printable.ts'
 import { ConfigError, createConfig, dropEmpty } from './config.ts'
@@ -61,6 +60,8 @@ export function readCommand(input: {
   argv: string[]
   env: Record<string, string | undefined>
   dotenv?: Record<string, string | undefined>
+  /** What is wrong with the .env file. */
+  dotenvWarnings?: string[]
   version: string
 }): Command {
   const flags = readFlags(input.argv)
@@ -86,6 +87,7 @@ export function readCommand(input: {
     run: name,
     config,
     warnings: [
+      ...(input.dotenvWarnings ?? []),
       ...warnings,
       ...warnOfUnknown(names),
       ...(values.TB_DALLE_SKIP_IMAGE === '1' ? [] : warnOfNoKey(names, config.costsMoney)),
@@ -125,30 +127,6 @@ function withoutOverridden(
     name in env ? [name, file] : file in env ? [name] : []
   )
   return Object.fromEntries(Object.entries(dotenv).filter(([name]) => !overridden.includes(name)))
-}
-
-/** The first bytes of a text in UTF-16. */
-const UTF16_MARKS = ['feff', 'fffe']
-const BYTE_ORDER_MARK = '\uFEFF'
-
-/**
- * Reads the file `.env` of the working folder; an absent file has no settings.
- * @throws ConfigError
- */
-export function readDotenv(): Record<string, string | undefined> {
-  let bytes
-  try {
-    bytes = readFileSync('.env')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return {}
-    throw new ConfigError(`.env cannot be read (${code}).`)
-  }
-  // Without a mark, UTF-16 shows by the zero bytes beside ASCII characters.
-  if (UTF16_MARKS.includes(bytes.toString('hex', 0, 2)) || bytes.includes(0)) {
-    throw new ConfigError('.env is not a text in UTF-8 (it looks like UTF-16): save it as UTF-8.')
-  }
-  return parseEnv(bytes.toString('utf8').replace(BYTE_ORDER_MARK, ''))
 }
 
 /** The flags without a value and without a variable. */

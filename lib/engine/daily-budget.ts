@@ -32,6 +32,20 @@ export function readBudget(
   }
 }
 
+/**
+ * Calls `onExhausted` when the budget is exhausted, once a day.
+ * @returns call it with the budget whenever that may have changed
+ */
+export function createExhaustionWatch(onExhausted: (budget: DailyBudget) => void) {
+  let reportedUntil = 0
+  return (budget: DailyBudget): void => {
+    const until = budget.until.getTime()
+    if (!budget.isExhausted || until === reportedUntil) return
+    reportedUntil = until
+    onExhausted(budget)
+  }
+}
+
 export function hasLimit({ usd, images }: DailyLimits): boolean {
   return usd !== undefined || images !== undefined
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import fp from 'fastify-plugin'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import { readBudget } from '../../lib/engine/daily-budget.ts'
+import { createExhaustionWatch, readBudget } from '../../lib/engine/daily-budget.ts'
 import type { DailyBudget } from '../../lib/engine/daily-budget.ts'
 import type { Worker } from '../../lib/engine/engine.ts'
 import { sweepAnswers } from '../../lib/generation/answer-sweep.ts'
@@ -85,6 +85,13 @@ export default fp<GenerationPluginOptions>(
       databases: dresses.databases,
       records
     }
+    // Requests that the budget refuses are no warnings.
+    const watchBudget = createExhaustionWatch(({ usd: leftUsd, images: leftImages, until }) =>
+      log.warn(
+        { leftUsd, leftImages, until },
+        'the daily budget is spent: less is left than one picture reserves, and new pictures are refused'
+      )
+    )
     const generation = createGeneration({
       ...parts,
       engine,
@@ -94,7 +101,10 @@ export default fp<GenerationPluginOptions>(
       checkFolder: dataFolder.refusal,
       maxPictures: config.maxPictures,
       onJoin: metrics.generation.recordCoalesced,
-      onReject: metrics.generation.recordRejection
+      onReject: (reason) => {
+        metrics.generation.recordRejection(reason)
+        if (reason === 'budget_exhausted') watchBudget(fastify.readBudget())
+      }
     })
     const failedPictures = config.autostart
       ? createFailedPictures({
@@ -149,6 +159,10 @@ export default fp<GenerationPluginOptions>(
     const onePicture = { ...expectedCost, usd: expectedCost.usd ?? 0 }
     fastify.decorate('readBudget', () => readBudget(engine.ledger, onePicture, Date.now()))
     metrics.spending.watchExhaustion(() => fastify.readBudget().isExhausted)
+    const unwatch = engine.local.subscribe(({ done }) => {
+      if (done) watchBudget(fastify.readBudget())
+    })
+    fastify.addHook('onClose', async () => unwatch())
     fastify.decorate('failedPictures', failedPictures)
     fastify.decorate('generation', generation)
   },

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { parseEnv } from 'node:util'
 import fc from 'fast-check'
 import { mediaTypeOf } from '../../lib/image/media-type.ts'
 import { hasTooManyParts } from '../../lib/image/parts.ts'
 import { readCommand } from '../../lib/config/command.ts'
 import { ConfigError, createConfig } from '../../lib/config/config.ts'
+import { parseDotenv } from '../../lib/config/dotenv.ts'
 import { parseDuration } from '../../lib/config/duration.ts'
 import { SETTINGS } from '../../lib/config/settings.ts'
 import { isServiceError } from '../../lib/errors.ts'
@@ -79,7 +79,8 @@ const configuration: Fuzzed[] = [
   [
     '.env',
     text([...names, '=', '\n', '"', "'", '#', '\r\n', 'export ', '\ufeff', '`', ...values], (given) => {
-      checkConfig(() => readCommand({ argv: [], env: {}, dotenv: parseEnv(given), version: '1' }))
+      const { values: dotenv, warnings: dotenvWarnings } = parseDotenv(given)
+      checkConfig(() => readCommand({ argv: [], env: {}, dotenv, dotenvWarnings, version: '1' }))
     })
   ],
   [

@@ -32,15 +32,18 @@ export function drawFace(
       top
     })
   })
-  const blush = cheeks
-    ? both((side) =>
-        pen.flat(
-          ellipse(x + side * (spread + radius * 0.34), y + radius * 1.36, radius * 0.4, radius * 0.24),
-          'accent',
-          0.75
+  // Eyes on stalks have nothing below them.
+  const isOnStalks = mouth !== undefined && mouth.y - y > eye * 2.6
+  const blush =
+    cheeks && !isOnStalks
+      ? both((side) =>
+          pen.flat(
+            ellipse(x + side * (spread + radius * 0.34), y + radius * 1.36, radius * 0.4, radius * 0.24),
+            'accent',
+            0.75
+          )
         )
-      )
-    : ''
+      : ''
   // A tear on the side of a beak would lie on the beak.
   const drop = tear
     ? both((side) =>

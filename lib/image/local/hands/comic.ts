@@ -3,7 +3,6 @@ import { ellipse, heart, n, path, polygon, polyline, rectangle, star } from '../
 import type { Point } from '../svg.ts'
 import { WHOLE, plane, scenery } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
-import { modelled } from './modelled.ts'
 
 /** The panel in the page. */
 const PANEL = { left: 46, top: 46, right: 954, bottom: 954 }
@@ -148,6 +147,5 @@ export const comic: Hand = {
     )
   },
   isFramed: true,
-  isBehind: true,
-  ...modelled({ spacing: 2.6, reach: 4, half: 1.5, shade: 0.5, roundness: 2, spread: 0.5 })
+  isBehind: true
 }

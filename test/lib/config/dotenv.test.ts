@@ -1,0 +1,53 @@
+import t from 'tap'
+import { parseDotenv } from '../../../lib/config/dotenv.ts'
+import { readCommand } from '../../../lib/config/command.ts'
+
+t.test('settings, comments, empty lines and values in quotes have no warning', (t) => {
+  const { values, warnings } = parseDotenv(
+    [
+      '# a comment with a quote: it\'s, and NAME="half',
+      '',
+      'TB_DALLE_PORT=8081 # a port',
+      'export LOG_LEVEL=warn\r',
+      '  OPENAI_BASE_URL = "http://models.internal/v1"',
+      'TB_DALLE_API_TOKENS="one two',
+      '# three',
+      'four" # until here',
+      "TB_DALLE_PRICES='{}'"
+    ].join('\n')
+  )
+  t.same(warnings, [])
+  t.same(values, {
+    TB_DALLE_PORT: '8081',
+    LOG_LEVEL: 'warn',
+    OPENAI_BASE_URL: 'http://models.internal/v1',
+    TB_DALLE_API_TOKENS: 'one two\n# three\nfour',
+    TB_DALLE_PRICES: '{}'
+  })
+  t.end()
+})
+
+t.test('a line that is no setting has a warning with its number, and takes no other line with it', (t) => {
+  for (const line of [
+    'TB_DALLE_DAILY_IMAGE_LIMIT: 5',
+    'TB_DALLE_DAILY_IMAGE_LIMIT 5',
+    'set TB_DALLE_DAILY_IMAGE_LIMIT=5',
+    '- TB_DALLE_DAILY_IMAGE_LIMIT=5',
+    'OPENAI_API_KEY',
+    '= 5'
+  ]) {
+    const { values, warnings } = parseDotenv(`LOG_LEVEL=warn\n${line}\nTB_DALLE_PORT=8081\n`)
+    t.same(warnings, ['line 2 of .env is not a setting and has no effect: write NAME=value'], line)
+    t.same(values, { LOG_LEVEL: 'warn', TB_DALLE_PORT: '8081' }, line)
+  }
+  t.end()
+})
+
+t.test('the warnings are among those of the start', (t) => {
+  const { values: dotenv, warnings: dotenvWarnings } = parseDotenv('TB_DALLE_DAILY_IMAGE_LIMIT: 5')
+  t.match(readCommand({ argv: [], env: {}, dotenv, dotenvWarnings, version: '1' }), {
+    run: 'serve',
+    warnings: [/^line 1 of \.env is not a setting/]
+  })
+  t.end()
+})
