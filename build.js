@@ -27,8 +27,14 @@ const PROJECTS = [
 
 process.chdir(import.meta.dirname)
 const only = process.argv[2]
-if (only === 'types') await writeTypes('index.ts')
-else await build(PROJECTS.filter(({ name }) => only === undefined || only === name))
+try {
+  if (only === 'types') await writeTypes('index.ts')
+  else await build(PROJECTS.filter(({ name }) => only === undefined || only === name))
+} catch (error) {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+  console.error(`A package that the build needs is not there (${error.message.split("'")[1]}): run "npm ci".`)
+  process.exit(1)
+}
 
 async function build(projects) {
   // Hashed before the sources are read: a file that is saved meanwhile is part of the next build.

@@ -14,9 +14,7 @@ export function readMetricsAccess({
   checkDifferent('TB_DALLE_API_TOKENS', tokens)
   checkDifferent('TB_DALLE_METRICS_TOKENS', readers)
   if (isAsked && tokens.length + readers.length === 0) {
-    throw new ConfigError(
-      'TB_DALLE_METRICS_AUTH is 1, but there is no token: set TB_DALLE_METRICS_TOKENS or TB_DALLE_API_TOKENS.'
-    )
+    throw new ConfigError('TB_DALLE_METRICS_AUTH is 1, but there is no token: set TB_DALLE_API_TOKENS.')
   }
   if (!isAsked && readers.length > 0) {
     throw new ConfigError(

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { createExhaustionWatch, readBudget } from '../../lib/engine/daily-budget.ts'
 import type { DailyBudget } from '../../lib/engine/daily-budget.ts'
 import type { Worker } from '../../lib/engine/engine.ts'
+import { isServiceError } from '../../lib/errors.ts'
 import { sweepAnswers } from '../../lib/generation/answer-sweep.ts'
 import { createAnswers } from '../../lib/generation/answers.ts'
 import type { Answers } from '../../lib/generation/answers.ts'
@@ -177,7 +178,9 @@ export default fp<GenerationPluginOptions>(
 export function logUnwritten(log: Pick<FastifyBaseLogger, 'error'>) {
   return (error: unknown, attempt = 1): void => {
     if (attempt > 1) return
-    const cause = isDiskAway(error) ? { reason: reasonOf(error) } : { err: error }
+    // The disk takes nothing, does not answer, or has another data folder.
+    const isAway = isDiskAway(error) || (isServiceError(error) && error.code === 'SERVICE_UNAVAILABLE')
+    const cause = isAway ? { reason: reasonOf(error) } : { err: error }
     log.error(cause, 'a paid picture cannot be written yet')
   }
 }

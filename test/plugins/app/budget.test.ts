@@ -124,6 +124,25 @@ t.test('many runs at once stay within a budget in USD', async (t) => {
   )
 })
 
+t.test('a spent budget is one warning, though requests that it refuses are none', async (t) => {
+  const lines: Array<Record<string, unknown>> = []
+  const { make, urlOf } = await buildWithOpenAi(t, {
+    settings: { ...NO_ENHANCEMENT, TB_DALLE_DAILY_IMAGE_LIMIT: '2' },
+    onLogLine: (line) => lines.push(line)
+  })
+  const warnings = () => lines.filter(({ level }) => Number(level) >= 40)
+  await make()
+  t.same(warnings(), [])
+  await make(addressOf(1))
+  for (const index of [2, 3]) {
+    t.equal((await fetch(`${urlOf(addressOf(index))}?generate=1`)).status, 429)
+  }
+  t.match(warnings(), [
+    { level: 40, leftImages: 0, until: /T00:00:00/, msg: /^the daily budget is spent: .* are refused$/ }
+  ])
+  t.equal(warnings().length, 1)
+})
+
 t.test('a budget that is less than a picture reserves is named at the start and in the answer', async (t) => {
   const settings = { ...NO_ENHANCEMENT, TB_DALLE_PRICES: '{"gpt-image-2": {"call": 0.3}}' }
   const warning = /the daily budget is less than one picture reserves/

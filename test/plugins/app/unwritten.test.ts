@@ -1,5 +1,6 @@
 import t from 'tap'
 import { errors } from '../../../lib/errors.ts'
+import { ANOTHER_FOLDER } from '../../../lib/storage/folder-lock.ts'
 import { logUnwritten } from '../../../plugins/app/generation.ts'
 
 t.test('a picture that waits for a full disk has one line, with the reason and no stack', async (t) => {
@@ -12,6 +13,9 @@ t.test('a picture that waits for a full disk has one line, with the reason and n
   const full = failureOf('ENOSPC', 'no space is left on the disk')
   for (const attempt of [1, 2, 3]) onDiskError(full, attempt)
   t.strictSame(lines, [[{ reason: 'no space is left on the disk' }, 'a paid picture cannot be written yet']])
+
+  onDiskError(errors.unavailable(ANOTHER_FOLDER))
+  t.strictSame(lines.pop(), [{ reason: ANOTHER_FOLDER }, 'a paid picture cannot be written yet'])
 
   const strange = failureOf('ENOTDIR', 'a file is where a folder must be')
   onDiskError(strange)
