@@ -81,6 +81,8 @@ export function helmetOf(anatomy: Anatomy, { outlines, isOnBody }: Skull): Seat 
   if (isOnBody) return undefined
   const head = outlines.filter((outline) => contains(outline, face.x, face.y))
   const radius = crown.width * MOST_HELMET
+  // A beak or a snout would go through the glass.
+  if (face.beakTip !== undefined && face.beakTip < crown.x - radius) return undefined
   const top = Math.min(crown.y, ...head.map(({ box }) => box.top))
   return { x: crown.x, y: Math.max(top, crown.y - 40) + radius * 0.86, scale: radius / HELMET }
 }
