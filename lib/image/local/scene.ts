@@ -1,6 +1,7 @@
 import type { DalleDress } from '../../schemas/dress.ts'
 import { gridOf, without } from './grid/grid.ts'
 import type { Grid } from './grid/grid.ts'
+import { asDrawn } from './grid/prints.ts'
 import type { Print } from './grid/prints.ts'
 import { FRAME, PICTURE_SIDE } from './frame.ts'
 import { handOf } from './hands/index.ts'
@@ -56,15 +57,16 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
   const [behind, over] = isPainted
     ? [ground + things, figure + foreground]
     : [ground, things + figure + foreground + front]
-  const set = ({ isOver, draw }: Print, grid: Grid, content: string, name: string, isWhole = false) =>
-    (isOver === true ? smallSvg(content, marks, detailPixels, name) : '') + draw(grid, isWhole)
   const figureGrid = gridAt(over, fine.figure)
   // What the finer cells of the figure hide is not set.
-  const groundGrid = without(gridAt(behind, print), figureGrid)
+  const groundGrid = () => without(gridAt(behind, print), figureGrid)
+  const set = (print: Print, content: string, name: string, grid: () => Grid, isWhole = false) =>
+    (print.isOver === true ? smallSvg(content, marks, detailPixels, name) : '') +
+    (print === asDrawn ? '' : print.draw(grid(), isWhole))
   return svg(
-    set(print, groundGrid, behind, 'g', true) +
-      set(fine.figure, figureGrid, over, 'b') +
+    set(print, behind, 'g', groundGrid, true) +
+      set(fine.figure, over, 'b', () => figureGrid) +
       (isPainted ? smallSvg(front, marks, detailPixels) : '') +
-      set(fine.face, gridAt(face, fine.face), face, 'e')
+      set(fine.face, face, 'e', () => gridAt(face, fine.face))
   )
 }

@@ -48,7 +48,7 @@ function threads(side: number, { width, dash, cap, ground }: Thread): Print {
   }
 }
 
-/** The scene as it is. */
+/** The scene as it is, without cells. */
 export const asDrawn: Print = { side: 1, isOver: true, draw: () => '' }
 
 /** Square pixels. */

@@ -1,6 +1,5 @@
 import { FRAME } from '../frame.ts'
 import { createKeptRandom } from '../random.ts'
-import { n } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import { shifted } from '../tone.ts'
 import { areasOf, depthsOf } from './depths.ts'
@@ -39,9 +38,9 @@ const TONES: ReadonlyArray<readonly [red: number, green: number, blue: number]> 
 ]
 const MIDDLE_TONE = 4
 /** Up to this distance from an edge, a stroke follows the edge, and an area is shaded. */
-const NEAR = 9
+const NEAR = 7.5
 /** Up to this distance from its outline, a round thing is shaded. */
-const ROUND = 36
+const ROUND = 30
 /** Nearer than this to an edge there is no stroke: the edge of the drawing below stays as it is. */
 const CLEAR = 0.8
 /** The two points beside this distance tell where the nearest edge is. */
@@ -169,18 +168,18 @@ function lightOf(side: number, areas: Int32Array): (point: Point) => number {
   }
 }
 
-/** A stroke through three points with blunt ends, half as wide there as in its middle. Points are in cells. */
+/**
+ * A stroke through three points with blunt ends, half as wide there as in its middle. Points are in cells. The numbers
+ * of the path are whole: there are thousands of strokes.
+ */
 function leaf(from: Point, middle: Point, to: Point, half: number, unit: number): string {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]]
   const length = Math.sqrt(dx * dx + dy * dy) || 1
   const [side, rise] = [(-dy / length) * half, (dx / length) * half]
-  // A curve of the second degree is halfway to its control point.
-  const [bendX, bendY] = [middle[0] * 2 - (from[0] + to[0]) / 2, middle[1] * 2 - (from[1] + to[1]) / 2]
-  const point = (x: number, y: number) => `${n(x * unit)} ${n(y * unit)}`
+  const point = ([x, y]: Point, share: number) =>
+    `${Math.round((x + side * share) * unit)} ${Math.round((y + rise * share) * unit)}`
   return (
-    `M${point(from[0] + side / 2, from[1] + rise / 2)}` +
-    `Q${point(bendX + side * 1.5, bendY + rise * 1.5)} ${point(to[0] + side / 2, to[1] + rise / 2)}` +
-    `L${point(to[0] - side / 2, to[1] - rise / 2)}` +
-    `Q${point(bendX - side * 1.5, bendY - rise * 1.5)} ${point(from[0] - side / 2, from[1] - rise / 2)}Z`
+    `M${point(from, 0.5)}L${point(middle, 1)} ${point(to, 0.5)} ` +
+    `${point(to, -0.5)} ${point(middle, -1)} ${point(from, -0.5)}Z`
   )
 }

@@ -5,6 +5,7 @@ import { each } from '../repeat.ts'
 import { blob, ellipse } from '../svg.ts'
 import { gradedSky, onFourSides, plane } from './country.ts'
 import type { Hand } from './hand.ts'
+import { FIGURE_SIDE } from './modelled.ts'
 
 /** Romantic and realist painting: a modelled figure before a landscape in strokes of a broad brush, in a gilt frame. */
 export const brushwork: Hand = {
@@ -70,10 +71,17 @@ export const brushwork: Hand = {
     ),
   inset: inset(42),
   isFramed: true,
-  print: () => strokes(120, { spacing: 2.4, reach: 5, half: 1.1, shade: 0, spread: 1.6 }),
+  print: () => strokes(100, { spacing: 2, reach: 4.2, half: 0.9, shade: 0, spread: 1.6 }),
   finePrints: () => ({
-    figure: strokes(240, { spacing: 2.6, reach: 6, half: 1.5, shade: 1, roundness: 1.6, spread: 1.6 }),
-    face: strokes(240, { spacing: 3, reach: 4, half: 0.9, shade: 0.8, spread: 1.6 })
+    figure: strokes(FIGURE_SIDE, {
+      spacing: 2.2,
+      reach: 5,
+      half: 1.2,
+      shade: 1,
+      roundness: 1.6,
+      spread: 1.6
+    }),
+    face: strokes(FIGURE_SIDE, { spacing: 2.5, reach: 3.3, half: 0.8, shade: 0.8, spread: 1.6 })
   }),
   smallPrint: smallDabs,
   isPainted: true

@@ -76,6 +76,6 @@ export const facets: Hand = {
       stage.paths()
     )
   },
-  ...modelled({ spacing: 2.6, reach: 6, half: 1.5, shade: 1, roundness: 1, spread: 1.1 }),
-  print: () => strokes(120, { spacing: 2.6, reach: 5, half: 1.1, shade: 0.6, spread: 1 })
+  ...modelled({ spacing: 2.2, reach: 5, half: 1.2, shade: 1, roundness: 1, spread: 1.1 }),
+  print: () => strokes(100, { spacing: 2.2, reach: 4.2, half: 0.9, shade: 0.6, spread: 1 })
 }

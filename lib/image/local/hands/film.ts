@@ -14,7 +14,7 @@ const bokeh = (
 ) => pen.flat(ellipse(x, y, radius), role, 0.22) + pen.flat(ellipse(x, y, radius * 0.82), role, 0.22)
 
 /** The light of a studio. */
-const STUDIO: Brush = { spacing: 2.1, reach: 2.4, half: 1.4, shade: 0.6, roundness: 4, spread: 0.45 }
+const STUDIO: Brush = { spacing: 1.8, reach: 2, half: 1.2, shade: 0.6, roundness: 4, spread: 0.45 }
 
 /** Photographs: one tint, discs of blurred light, a soft distance, a dark rim, the edge of the film. */
 export const film: Hand = {

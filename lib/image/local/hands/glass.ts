@@ -54,5 +54,5 @@ export const glass: Hand = {
     ),
   inset: inset(56),
   isFramed: true,
-  ...modelled({ spacing: 4, reach: 5, half: 3, shade: 0, roundness: 1.2, spread: 1 })
+  ...modelled({ spacing: 3.3, reach: 4.2, half: 2.5, shade: 0, roundness: 1.2, spread: 1 })
 }

@@ -5,6 +5,7 @@ import { each, repeat } from '../repeat.ts'
 import { curve, ellipse, path, rectangle } from '../svg.ts'
 import { onFourSides, plane, WHOLE } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
+import { FIGURE_SIDE } from './modelled.ts'
 
 /** A curtain of red velvet: it hangs from the upper edge to the ground, and a cord holds it to the side. */
 function curtain({ pen, side }: Stage): string {
@@ -96,9 +97,16 @@ export const tenebrism: Hand = {
   sky: (side) => (side > 0 ? { left: 390 } : { right: 390 }),
   niche: (side) => (side > 0 ? { left: 205 } : { right: 205 }),
   isFramed: true,
-  print: () => strokes(120, { spacing: 2.4, reach: 5, half: 1.1, shade: 0, spread: 0.9 }),
+  print: () => strokes(100, { spacing: 2, reach: 4.2, half: 0.9, shade: 0, spread: 0.9 }),
   finePrints: () => ({
-    figure: strokes(240, { spacing: 2.6, reach: 6, half: 1.6, shade: 1.2, roundness: 4, spread: 0.9 }),
+    figure: strokes(FIGURE_SIDE, {
+      spacing: 2.2,
+      reach: 5,
+      half: 1.3,
+      shade: 1.2,
+      roundness: 4,
+      spread: 0.9
+    }),
     face: asDrawn
   }),
   isPainted: true
