@@ -4,9 +4,12 @@ import type { Grid } from './grid/grid.ts'
 import { asDrawn } from './grid/prints.ts'
 import type { Print } from './grid/prints.ts'
 import { FRAME, PICTURE_SIDE } from './frame.ts'
+import type { Hand } from './hands/hand.ts'
 import { handOf } from './hands/index.ts'
 import { paletteOf } from './palette.ts'
+import type { Palette } from './palette.ts'
 import { drawParts } from './parts.ts'
+import type { Parts } from './parts.ts'
 import { rareRule, rarityOf } from './rarity.ts'
 import { smallSvg } from './small/index.ts'
 import { createMarkSurface } from './small/surface.ts'
@@ -36,15 +39,32 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
   const print = (isSmall ? hand.smallPrint : hand.print)?.(palette)
   const surface =
     isSmall || print !== undefined ? createMarkSurface(marks, isSmall) : createSvgSurface(detailPixels)
-  const { face, ...parts } = drawParts({ traits, hand, palette, rarity, surface, isSmall })
+  const parts = drawParts({ traits, hand, palette, rarity, surface, isSmall })
+  const content = Object.values(parts).join('')
+  if (print !== undefined) return svg(printed(parts, { hand, palette, marks, print, detailPixels, isSmall }))
+  if (isSmall) return svg(smallSvg(content, marks, detailPixels))
+  return svg(`<defs>${surface.defs()}</defs>${content}`)
+}
+
+/** A scene and how it is printed. */
+interface Printing {
+  hand: Hand
+  palette: Palette
+  /** What the pens have drawn. */
+  marks: readonly Mark[]
+  /** How the ground is set. */
+  print: Print
+  detailPixels: number
+  isSmall: boolean
+}
+
+/** A scene in the cells, strokes or dots of a hand. */
+function printed({ face, ...parts }: Parts, printing: Printing): string {
+  const { hand, palette, marks, print, detailPixels, isSmall } = printing
   const scene = Object.values(parts).join('')
-  if (print === undefined) {
-    if (isSmall) return svg(smallSvg(scene + face, marks, detailPixels))
-    return svg(`<defs>${surface.defs()}</defs>${scene}${face}`)
-  }
   const gridAt = (content: string, { side, isOver }: Print) =>
     gridOf(content, marks, side, hand.isCoarse === true, isOver === true ? '' : palette.ground)
-  if (hand.isCoarse === true) return svg(print.draw(gridAt(scene + face, print)))
+  if (hand.isCoarse === true) return print.draw(gridAt(scene + face, print))
   const { story, near, figure, foreground, front, ...rest } = parts
   const ground = Object.values(rest).join('')
   const things = story + near
@@ -52,7 +72,7 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
   const fine = isSmall ? undefined : hand.finePrints?.(palette)
   if (fine === undefined) {
     const [set, drawn] = isPainted ? [ground, things + figure + foreground + front + face] : [scene, face]
-    return svg(print.draw(gridAt(set, print)) + smallSvg(drawn, marks, detailPixels))
+    return print.draw(gridAt(set, print)) + smallSvg(drawn, marks, detailPixels)
   }
   const [behind, over] = isPainted
     ? [ground + things, figure + foreground]
@@ -63,10 +83,10 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
   const set = (print: Print, content: string, name: string, grid: () => Grid, isWhole = false) =>
     (print.isOver === true ? smallSvg(content, marks, detailPixels, name) : '') +
     (print === asDrawn ? '' : print.draw(grid(), isWhole))
-  return svg(
+  return (
     set(print, behind, 'g', groundGrid, true) +
-      set(fine.figure, over, 'b', () => figureGrid) +
-      (isPainted ? smallSvg(front, marks, detailPixels) : '') +
-      set(fine.face, face, 'e', () => gridAt(face, fine.face))
+    set(fine.figure, over, 'b', () => figureGrid) +
+    (isPainted ? smallSvg(front, marks, detailPixels) : '') +
+    set(fine.face, face, 'e', () => gridAt(face, fine.face))
   )
 }

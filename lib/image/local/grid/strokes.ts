@@ -88,6 +88,15 @@ export function strokes(
   }
 }
 
+/**
+ * A wave from -1 to 1 that returns after 1. It is made of parabolas, whose bytes are the same everywhere: the sines of
+ * machines differ in their last digits.
+ */
+function wave(t: number): number {
+  const x = t - Math.floor(t)
+  return x < 0.5 ? 16 * x * (0.5 - x) : -16 * (x - 0.5) * (1 - x)
+}
+
 /** Where strokes go. Points are in cells. */
 function fieldOf(side: number, areas: Int32Array) {
   const depths = depthsOf(side, areas)
@@ -118,8 +127,7 @@ function fieldOf(side: number, areas: Int32Array) {
   function directionAt(point: Point): Point {
     const { nearness, right, down } = at(point)
     const [u, v] = [point[0] / side, point[1] / side]
-    const turn = 0.55 * Math.sin(u * 5 + v * 2) + 0.45 * Math.sin(v * 8 - u * 3)
-    const [flowX, flowY] = [Math.cos(turn), Math.sin(turn)]
+    const [flowX, flowY] = [1, 0.6 * wave(0.8 * u + 0.3 * v) + 0.5 * wave(1.3 * v - 0.5 * u)]
     // Both ways along an edge are the same to a stroke.
     const sense = flowX * down - flowY * right < 0 ? -1 : 1
     const x = down * sense * nearness + flowX * (1 - nearness)
