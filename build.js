@@ -31,7 +31,7 @@ try {
   if (only === 'types') await writeTypes('index.ts')
   else await build(PROJECTS.filter(({ name }) => only === undefined || only === name))
 } catch (error) {
-  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+  if (!error.message.startsWith('Cannot find package')) throw error
   console.error(`A package that the build needs is not there (${error.message.split("'")[1]}): run "npm ci".`)
   process.exit(1)
 }

@@ -6,9 +6,8 @@ import { ConfigError } from './config-error.ts'
 const UTF16_MARKS = ['feff', 'fffe']
 const BYTE_ORDER_MARK = '\uFEFF'
 
-const COMMENT = /^[ \t]*#.*$/gm
-/** A value in quotes, which may have several lines. */
-const QUOTED = /=[ \t]*(["'`])[^]*?\1/g
+/** A comment, or a setting whose value is in quotes, which may have several lines, with the rest of its line. */
+const COMMENT_OR_QUOTED = /^[ \t]*#.*$|^([ \t]*(?:export\s+)?[\w.-]+[ \t]*=)[ \t]*(["'`])[^]*?\2.*/gm
 const SETTING_OR_NONE = /^\s*((export\s+)?[\w.-]+\s*=|#|$)/
 
 /** The settings of a file, and a line for the log for each of its lines that is none. */
@@ -43,8 +42,7 @@ export function readDotenv(): Dotenv {
  */
 export function parseDotenv(text: string): Dotenv {
   const isSetting = text
-    .replace(COMMENT, '')
-    .replace(QUOTED, (quoted) => `=${quoted.replace(/[^\n]/g, '')}`)
+    .replace(COMMENT_OR_QUOTED, (text, name = '') => name + text.replace(/[^\n]/g, ''))
     .split('\n')
     .map((line) => SETTING_OR_NONE.test(line))
   const settings = text.split('\n').filter((_, index) => isSetting[index])

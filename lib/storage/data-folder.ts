@@ -296,7 +296,7 @@ async function troubles(
 
 /** The reason in the details of a file system error, which has no path: `no space is left on the disk`. */
 export function reasonOf(error: unknown): string {
-  const details = isServiceError(error) ? (error.details ?? error.message) : 'for an unknown reason'
+  const details = (isServiceError(error) && error.details) || 'for an unknown reason'
   return details.replace(/^Could not [^:]*: /, '')
 }
 

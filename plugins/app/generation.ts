@@ -4,7 +4,6 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { createExhaustionWatch, readBudget } from '../../lib/engine/daily-budget.ts'
 import type { DailyBudget } from '../../lib/engine/daily-budget.ts'
 import type { Worker } from '../../lib/engine/engine.ts'
-import { isServiceError } from '../../lib/errors.ts'
 import { sweepAnswers } from '../../lib/generation/answer-sweep.ts'
 import { createAnswers } from '../../lib/generation/answers.ts'
 import type { Answers } from '../../lib/generation/answers.ts'
@@ -23,6 +22,7 @@ import type { OwnProvider } from '../../lib/provider/own.ts'
 import type { ExpectedCost } from '../../lib/provider/providers.ts'
 import { repeatWork } from '../../lib/repeat-work.ts'
 import { reasonOf } from '../../lib/storage/data-folder.ts'
+import { ANOTHER_FOLDER, isOfAnotherFolder } from '../../lib/storage/folder-lock.ts'
 import { isDiskAway } from '../../lib/storage/system-errors.ts'
 import { waitForTurn } from '../../lib/storage/turn.ts'
 import { isOwnServer } from '../http/request-log/request-id.ts'
@@ -93,6 +93,10 @@ export default fp<GenerationPluginOptions>(
         'the daily budget is spent: less is left than one picture reserves, and new pictures are refused'
       )
     )
+    const checkBudget = () => {
+      // What drawings at work have reserved may be free again.
+      if (!isSmallBudget && engine.queue.load().working === 0) watchBudget(fastify.readBudget())
+    }
     const generation = createGeneration({
       ...parts,
       engine,
@@ -104,7 +108,7 @@ export default fp<GenerationPluginOptions>(
       onJoin: metrics.generation.recordCoalesced,
       onReject: (reason) => {
         metrics.generation.recordRejection(reason)
-        if (reason === 'budget_exhausted') watchBudget(fastify.readBudget())
+        if (reason === 'budget_exhausted') checkBudget()
       }
     })
     const failedPictures = config.autostart
@@ -156,12 +160,12 @@ export default fp<GenerationPluginOptions>(
       artist.provider === local.provider ? { usd: 0, images: 0 } : { usd: undefined, images: 1 }
     const expectedCost = own?.expected() ?? providers?.expected() ?? unpriced
     fastify.decorate('expectedCost', expectedCost)
-    warnOfSmallBudget(fastify, expectedCost)
+    const isSmallBudget = warnOfSmallBudget(fastify, expectedCost)
     const onePicture = { ...expectedCost, usd: expectedCost.usd ?? 0 }
     fastify.decorate('readBudget', () => readBudget(engine.ledger, onePicture, Date.now()))
     metrics.spending.watchExhaustion(() => fastify.readBudget().isExhausted)
     const unwatch = engine.local.subscribe(({ done }) => {
-      if (done) watchBudget(fastify.readBudget())
+      if (done) checkBudget()
     })
     fastify.addHook('onClose', async () => unwatch())
     fastify.decorate('failedPictures', failedPictures)
@@ -178,21 +182,21 @@ export default fp<GenerationPluginOptions>(
 export function logUnwritten(log: Pick<FastifyBaseLogger, 'error'>) {
   return (error: unknown, attempt = 1): void => {
     if (attempt > 1) return
-    // The disk takes nothing, does not answer, or has another data folder.
-    const isAway = isDiskAway(error) || (isServiceError(error) && error.code === 'SERVICE_UNAVAILABLE')
-    const cause = isAway ? { reason: reasonOf(error) } : { err: error }
+    const reason = isOfAnotherFolder(error) ? ANOTHER_FOLDER : isDiskAway(error) ? reasonOf(error) : undefined
+    const cause = reason === undefined ? { err: error } : { reason }
     log.error(cause, 'a paid picture cannot be written yet')
   }
 }
 
-/** Every run would be refused, with nothing spent. */
-function warnOfSmallBudget({ engine, log }: FastifyInstance, { usd }: ExpectedCost): void {
+/** Every run would be refused, with nothing spent. @returns whether that is so */
+function warnOfSmallBudget({ engine, log }: FastifyInstance, { usd }: ExpectedCost): boolean {
   const limit = engine.ledger.limits.usd
-  if (limit === undefined || usd === undefined || usd <= limit) return
+  if (limit === undefined || usd === undefined || usd <= limit) return false
   log.warn(
     { budgetUsd: limit, reservedUsd: Number(usd.toFixed(6)) },
     'the daily budget is less than one picture reserves: no picture can be bought'
   )
+  return true
 }
 
 /**

@@ -1,3 +1,4 @@
+import { parseEnv } from 'node:util'
 import t from 'tap'
 import { parseDotenv } from '../../../lib/config/dotenv.ts'
 import { readCommand } from '../../../lib/config/command.ts'
@@ -39,6 +40,22 @@ t.test('a line that is no setting has a warning with its number, and takes no ot
     const { values, warnings } = parseDotenv(`LOG_LEVEL=warn\n${line}\nTB_DALLE_PORT=8081\n`)
     t.same(warnings, ['line 2 of .env is not a setting and has no effect: write NAME=value'], line)
     t.same(values, { LOG_LEVEL: 'warn', TB_DALLE_PORT: '8081' }, line)
+  }
+  t.end()
+})
+
+t.test('what Node reads of a text without broken lines is read, whatever its quotes are', (t) => {
+  for (const text of [
+    'PORT=8081 # or NAME="half\nKEY="sk-1"',
+    "URL=http://h/?q='\nB='2'",
+    'TOKEN=abc=="\nB="2"',
+    'A="one\ntwo\n# three"\nB=2',
+    'A="one\n# three"\nB=2\nC="x"',
+    'A="one\ntwo" # three\nB=2',
+    "A='one\n\ntwo'\r\nB=`x\ny`\r\n",
+    "A=it's\nB=\"2\"\nexport C = '3'"
+  ]) {
+    t.same(parseDotenv(text), { values: parseEnv(text), warnings: [] }, JSON.stringify(text))
   }
   t.end()
 })

@@ -166,8 +166,9 @@ function fieldOf(side: number, areas: Int32Array) {
 function lightOf(side: number, areas: Int32Array): (point: Point) => number {
   const whole = areas.map((area) => Math.min(area, 1))
   const depths = depthsOf(side, whole)
+  // What the frame cuts goes on beyond it.
   const depthAt = (column: number, row: number) =>
-    row < 0 || row >= side ? side : depths[row * side + column]!
+    depths[Math.max(0, Math.min(side - 1, row)) * side + column]!
   return ([x, y]) => {
     const [column, row] = [Math.floor(x), Math.floor(y)]
     const flatness = Math.min(1, depthAt(column, row) / ROUND)

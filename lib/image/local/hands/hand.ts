@@ -81,8 +81,8 @@ export interface Hand {
   /** The same for a small picture. */
   smallPrint?: (palette: Palette) => Print
   /**
-   * Set the figure and what is around it in finer cells, and its face over them in cells that are finer still. The side
-   * of `figure` is a multiple of that of `print`.
+   * Set the figure in finer cells than `print`, and its face over them. The side of `figure` is a multiple of that of
+   * `print`.
    */
   finePrints?: (palette: Palette) => { figure: Print; face: Print }
   /** Whether `print` sets the figure and its face too, in the same cells. */
