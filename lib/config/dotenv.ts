@@ -42,7 +42,7 @@ export function readDotenv(): Dotenv {
  */
 export function parseDotenv(text: string): Dotenv {
   const isSetting = text
-    .replace(COMMENT_OR_QUOTED, (text, name = '') => name + text.replace(/[^\n]/g, ''))
+    .replace(COMMENT_OR_QUOTED, (quoted, name = '') => name + quoted.replace(/[^\n]/g, ''))
     .split('\n')
     .map((line) => SETTING_OR_NONE.test(line))
   const settings = text.split('\n').filter((_, index) => isSetting[index])

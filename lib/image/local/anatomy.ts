@@ -81,6 +81,8 @@ export interface Face {
   mouth?: Mouth
   /** How far the head is turned: the eye on the far side is smaller. -1 is to the left, 1 to the right. */
   turn?: number
+  /** Whether the eyes are on stalks, so that no cheeks are below them. */
+  isOnStalks?: boolean
   /** The y that no brow passes: the upper edge of the head, or the brim of a hat. */
   top?: number
   /** The beak with its feeling, in place of a mouth. */

@@ -16,7 +16,7 @@ import { ellipse, path } from './svg.ts'
  */
 export function drawFace(
   pen: Pen,
-  { x, y, eye, apart, mouth, turn = 0, top = -Infinity, beak = '' }: Face,
+  { x, y, eye, apart, mouth, turn = 0, isOnStalks = false, top = -Infinity, beak = '' }: Face,
   expression: Expression,
   gaze: Gaze,
   { skin, on, lips }: { skin: Role; on: Role; lips: Role }
@@ -32,8 +32,6 @@ export function drawFace(
       top
     })
   })
-  // Eyes on stalks have nothing below them.
-  const isOnStalks = mouth !== undefined && mouth.y - y > eye * 2.6
   const blush =
     cheeks && !isOnStalks
       ? both((side) =>

@@ -57,7 +57,7 @@ export function drawParts(sheet: Sheet): Parts {
   const { arrangement, isCropped, feet, x, horizon, stand, tilted } = layout
   const pen = createPen(palette, hand.technique, light, surface)
   const setting = settingOf(traits)
-  const isGrainy = hand.print !== undefined && hand.isPainted !== true
+  const isGrainy = hand.print !== undefined
   const size = (isCropped ? 0.6 : isGrainy ? 0.7 : 1) * random.pick([0.75, 0.85, 1])
   const figureLight = stand.isMirrored === true ? mirrored(light) : light
   const { figure, face } = layout.drawFigure(createPen(palette, hand.technique, figureLight, surface), stand)

@@ -1,10 +1,8 @@
 import type { DalleDress } from '../../schemas/dress.ts'
 import { gridOf, without } from './grid/grid.ts'
-import type { Grid } from './grid/grid.ts'
-import { asDrawn } from './grid/prints.ts'
 import type { Print } from './grid/prints.ts'
 import { FRAME, PICTURE_SIDE } from './frame.ts'
-import type { Hand } from './hands/hand.ts'
+import type { Hand, Paint } from './hands/hand.ts'
 import { handOf } from './hands/index.ts'
 import { paletteOf } from './palette.ts'
 import type { Palette } from './palette.ts'
@@ -37,56 +35,65 @@ export function composeScene(dress: DalleDress, sidePixels: number, detailPixels
     `viewBox="0 0 ${FRAME} ${FRAME}">${content}</svg>`
   const marks: Mark[] = []
   const print = (isSmall ? hand.smallPrint : hand.print)?.(palette)
-  const surface =
-    isSmall || print !== undefined ? createMarkSurface(marks, isSmall) : createSvgSurface(detailPixels)
+  const paint = isSmall ? undefined : hand.paint
+  const isPlain = print === undefined && paint === undefined
+  const surface = isPlain && !isSmall ? createSvgSurface(detailPixels) : createMarkSurface(marks, isSmall)
   const parts = drawParts({ traits, hand, palette, rarity, surface, isSmall })
+  const scene: Scene = { parts, hand, palette, marks, detailPixels, isSmall }
+  if (print !== undefined) return svg(printed(scene, print))
+  if (paint !== undefined) return svg(painted(scene, paint))
   const content = Object.values(parts).join('')
-  if (print !== undefined) return svg(printed(parts, { hand, palette, marks, print, detailPixels, isSmall }))
   if (isSmall) return svg(smallSvg(content, marks, detailPixels))
   return svg(`<defs>${surface.defs()}</defs>${content}`)
 }
 
-/** A scene and how it is printed. */
-interface Printing {
+/** What pens have drawn into `marks`. */
+interface Scene {
+  parts: Parts
   hand: Hand
   palette: Palette
-  /** What the pens have drawn. */
   marks: readonly Mark[]
-  /** How the ground is set. */
-  print: Print
   detailPixels: number
   isSmall: boolean
 }
 
-/** A scene in the cells, strokes or dots of a hand. */
-function printed({ face, ...parts }: Parts, printing: Printing): string {
-  const { hand, palette, marks, print, detailPixels, isSmall } = printing
-  const scene = Object.values(parts).join('')
-  const gridAt = (content: string, { side, isOver }: Print) =>
-    gridOf(content, marks, side, hand.isCoarse === true, isOver === true ? '' : palette.ground)
-  if (hand.isCoarse === true) return print.draw(gridAt(scene + face, print))
-  const { story, near, figure, foreground, front, ...rest } = parts
+/** A scene in the cells of a grid, or in two with finer cells for the figure and its face. */
+function printed({ parts, hand, palette, marks, detailPixels, isSmall }: Scene, print: Print): string {
+  const { face, ...others } = parts
+  const scene = Object.values(others).join('')
+  const gridAt = (content: string, side: number) =>
+    gridOf(content, marks, side, hand.isCoarse === true, palette.ground)
+  if (hand.isCoarse === true) return print.draw(gridAt(scene + face, print.side))
+  const { story, near, figure, foreground, front, ...rest } = others
   const ground = Object.values(rest).join('')
-  const things = story + near
-  const isPainted = hand.isPainted === true
+  const over = story + near + figure + foreground + front
   const fine = isSmall ? undefined : hand.finePrints?.(palette)
   if (fine === undefined) {
-    const [set, drawn] = isPainted ? [ground, things + figure + foreground + front + face] : [scene, face]
-    return print.draw(gridAt(set, print)) + smallSvg(drawn, marks, detailPixels)
+    const [set, drawn] = hand.paint === undefined ? [scene, face] : [ground, over + face]
+    return print.draw(gridAt(set, print.side)) + smallSvg(drawn, marks, detailPixels)
   }
-  const [behind, over] = isPainted
-    ? [ground + things, figure + foreground]
-    : [ground, things + figure + foreground + front]
-  const figureGrid = gridAt(over, fine.figure)
+  const figureGrid = gridAt(over, fine.figure.side)
   // What the finer cells of the figure hide is not set.
-  const groundGrid = () => without(gridAt(behind, print), figureGrid)
-  const set = (print: Print, content: string, name: string, grid: () => Grid, isWhole = false) =>
-    (print.isOver === true ? smallSvg(content, marks, detailPixels, name) : '') +
-    (print === asDrawn ? '' : print.draw(grid(), isWhole))
+  const groundGrid = without(gridAt(ground, print.side), figureGrid)
+  const setFace = fine.face.draw(gridAt(face, fine.face.side))
+  return print.draw(groundGrid, true) + fine.figure.draw(figureGrid) + setFace
+}
+
+/** A scene as it is, with strokes or dots over its ground, its figure and its face. */
+function painted({ parts, marks, detailPixels }: Scene, paint: Paint): string {
+  const { figure, foreground, front, face, ...rest } = parts
+  const behind = Object.values(rest).join('')
+  const over = figure + foreground
+  const drawn = (content: string, name: string) => smallSvg(content, marks, detailPixels, name)
+  const gridAt = (content: string, { side }: Print) => gridOf(content, marks, side, false, '')
+  const figureGrid = gridAt(over, paint.figure)
   return (
-    set(print, behind, 'g', groundGrid, true) +
-    set(fine.figure, over, 'b', () => figureGrid) +
-    (isPainted ? smallSvg(front, marks, detailPixels) : '') +
-    set(fine.face, face, 'e', () => gridAt(face, fine.face))
+    drawn(behind, 'g') +
+    (paint.ground?.draw(without(gridAt(behind, paint.ground), figureGrid)) ?? '') +
+    drawn(over, 'b') +
+    paint.figure.draw(figureGrid) +
+    drawn(front, 'c') +
+    drawn(face, 'e') +
+    (paint.face?.draw(gridAt(face, paint.face)) ?? '')
   )
 }

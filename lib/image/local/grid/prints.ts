@@ -9,8 +9,6 @@ import { createLayers, eachRun, sheet } from './layers.ts'
 /** Sets a scene in another way: the SVG of a grid of colours. A face is set over a scene, in the cells that it has. */
 export interface Print {
   side: number
-  /** Whether the cells cover a part of their areas only: the scene itself lies below them. */
-  isOver?: boolean
   /** @param isWhole whether what lies below the cells is all of the picture, though some cells are empty */
   draw: (grid: Grid, isWhole?: boolean) => string
 }
@@ -47,9 +45,6 @@ function threads(side: number, { width, dash, cap, ground }: Thread): Print {
     }
   }
 }
-
-/** The scene as it is, without cells. */
-export const asDrawn: Print = { side: 1, isOver: true, draw: () => '' }
 
 /** Square pixels. */
 export const pixels = (side: number): Print => threads(side, { width: 1 })
@@ -108,7 +103,6 @@ export function tesserae(side: number, mortar: string, most = 0.1): Print {
 export function dots(side: number): Print {
   return {
     side,
-    isOver: true,
     draw(grid) {
       const random = createKeptRandom('dots')
       const layers = createLayers()

@@ -59,7 +59,6 @@ export function strokes(
 ): Print {
   return {
     side,
-    isOver: true,
     draw(grid) {
       const random = createKeptRandom('strokes')
       const layers = createLayers()
@@ -77,9 +76,11 @@ export function strokes(
           const bounded = Math.max(0, Math.min(TONES.length - 1, index))
           // Such a stroke cannot be told from what lies below it.
           if (bounded === MIDDLE_TONE) continue
-          const from = field.follow(middle, -length)
-          const to = field.follow(middle, length)
-          const d = leaf(from, middle, to, Math.min(half, depth * 0.8), FRAME / side)
+          const width = Math.min(half, depth * 0.8)
+          const clear = Math.max(CLEAR, width * 0.6)
+          const from = field.follow(middle, -length, clear)
+          const to = field.follow(middle, length, clear)
+          const d = leaf(from, middle, to, width, FRAME / side)
           layers.add(grid.colors[cell]!, bounded, d, isGrey === true ? greyStyle : toneStyle)
         }
       }
@@ -139,8 +140,9 @@ function fieldOf(side: number, areas: Int32Array) {
   /**
    * The end of a stroke from a point, before it leaves the area. It turns once, halfway.
    * @param length negative for the other way
+   * @param clear how far the end stays from the edge of the area
    */
-  function follow(start: Point, length: number): Point {
+  function follow(start: Point, length: number, clear: number): Point {
     const area = areas[cellAt(...start)]!
     let point = start
     let [dx, dy] = directionAt(start)
@@ -148,7 +150,7 @@ function fieldOf(side: number, areas: Int32Array) {
     const step = length / steps
     for (let index = 1; index <= steps; index += 1) {
       const next: Point = [point[0] + dx * step, point[1] + dy * step]
-      if (depthIn(area, ...next) < CLEAR) break
+      if (depthIn(area, ...next) < clear) break
       point = next
       if (index === Math.ceil(steps / 2)) {
         const turned = directionAt(point)

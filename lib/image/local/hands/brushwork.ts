@@ -5,7 +5,7 @@ import { each } from '../repeat.ts'
 import { blob, ellipse } from '../svg.ts'
 import { gradedSky, onFourSides, plane } from './country.ts'
 import type { Hand } from './hand.ts'
-import { FIGURE_SIDE } from './modelled.ts'
+import { FIGURE_SIDE, modelled } from './modelled.ts'
 
 /** Romantic and realist painting: a modelled figure before a landscape in strokes of a broad brush, in a gilt frame. */
 export const brushwork: Hand = {
@@ -71,20 +71,12 @@ export const brushwork: Hand = {
     ),
   inset: inset(42),
   isFramed: true,
-  print: () => strokes(100, { spacing: 2, reach: 4.2, half: 0.9, shade: 0, spread: 1.6 }),
-  finePrints: () => ({
-    figure: strokes(FIGURE_SIDE, {
-      spacing: 2.2,
-      reach: 5,
-      half: 1.2,
-      shade: 1,
-      roundness: 1.6,
-      spread: 1.6
-    }),
+  paint: {
+    ...modelled({ spacing: 2.2, reach: 5, half: 1.2, shade: 1, roundness: 1.6, spread: 1.6 }),
+    ground: strokes(100, { spacing: 2, reach: 4.2, half: 0.9, shade: 0, spread: 1.6 }),
     face: strokes(FIGURE_SIDE, { spacing: 2.5, reach: 3.3, half: 0.8, shade: 0.8, spread: 1.6 })
-  }),
-  smallPrint: smallDabs,
-  isPainted: true
+  },
+  smallPrint: smallDabs
 }
 
 /** Impressionism and pointillism: dots of pure colour. */
@@ -101,8 +93,6 @@ export const dotted: Hand = {
         role
       )
     ),
-  print: () => dots(72),
-  finePrints: () => ({ figure: dots(144), face: dots(240) }),
-  smallPrint: ({ far }) => smallDots(far),
-  isPainted: true
+  paint: { ground: dots(72), figure: dots(144), face: dots(240) },
+  smallPrint: ({ far }) => smallDots(far)
 }

@@ -110,5 +110,5 @@ export const codex: Hand = {
     ),
   inset: { top: 68, bottom: 76 },
   isFramed: true,
-  ...modelled({ spacing: 2, reach: 2.5, half: 1, shade: 0.4, roundness: 1.6, spread: 0.8 })
+  paint: modelled({ spacing: 2, reach: 2.5, half: 1, shade: 0.4, roundness: 1.6, spread: 0.8 })
 }

@@ -76,6 +76,8 @@ export const facets: Hand = {
       stage.paths()
     )
   },
-  ...modelled({ spacing: 2.2, reach: 5, half: 1.2, shade: 1, roundness: 1, spread: 1.1 }),
-  print: () => strokes(100, { spacing: 2.2, reach: 4.2, half: 0.9, shade: 0.6, spread: 1 })
+  paint: {
+    ...modelled({ spacing: 2.2, reach: 5, half: 1.2, shade: 1, roundness: 1, spread: 1.1 }),
+    ground: strokes(100, { spacing: 2.2, reach: 4.2, half: 0.9, shade: 0.6, spread: 1 })
+  }
 }

@@ -64,7 +64,7 @@ export const film: Hand = {
     ),
   inset: { top: 72, bottom: 62 },
   isFramed: true,
-  ...modelled(STUDIO)
+  paint: modelled(STUDIO)
 }
 
 /** Film noir: black, white and one red, the shadow of a blind in a disc of light, one hard lamp. */
@@ -129,5 +129,5 @@ export const noir: Hand = {
     ) +
     pen.flat(rectangle(-9, -9, 1018, 64) + rectangle(-9, 952, 1018, 64), 'ink') +
     pen.flat(rectangle(-9, 55, 1018, 6) + rectangle(-9, 939, 1018, 6), frame),
-  ...modelled({ ...STUDIO, isGrey: true })
+  paint: modelled({ ...STUDIO, isGrey: true })
 }

@@ -70,5 +70,5 @@ export const girih: Hand = {
   sky: () => ({ top: 270, left: 130, right: 130 }),
   niche: () => ({ left: 104, right: 104 }),
   isFramed: true,
-  ...modelled({ spacing: 2, reach: 3.3, half: 1, shade: 0.5, roundness: 2, spread: 0.6 })
+  paint: modelled({ spacing: 2, reach: 3.3, half: 1, shade: 0.5, roundness: 2, spread: 0.6 })
 }

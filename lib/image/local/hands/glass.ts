@@ -54,5 +54,5 @@ export const glass: Hand = {
     ),
   inset: inset(56),
   isFramed: true,
-  ...modelled({ spacing: 3.3, reach: 4.2, half: 2.5, shade: 0, roundness: 1.2, spread: 1 })
+  paint: modelled({ spacing: 3.3, reach: 4.2, half: 2.5, shade: 0, roundness: 1.2, spread: 1 })
 }

@@ -85,13 +85,22 @@ export interface Hand {
    * `print`.
    */
   finePrints?: (palette: Palette) => { figure: Print; face: Print }
+  /** Paints over the scene. Then `smallPrint` sets the ground only. */
+  paint?: Paint
   /** Whether `print` sets the figure and its face too, in the same cells. */
   isCoarse?: true
   /** Whether nothing leans: in few cells, slanted eyes and mouths cannot be read. */
   isUpright?: true
-  /**
-   * Whether a smooth figure lies below its print, and what is in front is drawn as it is. A small print leaves out both
-   * and the face.
-   */
-  isPainted?: true
+}
+
+/**
+ * Strokes or dots over a scene that is drawn as it is. They keep to its areas of one colour, so that edges and small
+ * things are as they were drawn. The side of `figure` is a multiple of that of `ground`.
+ */
+export interface Paint {
+  /** Absent where the ground stays as it is. */
+  ground?: Print
+  figure: Print
+  /** Absent where the face stays as it is. */
+  face?: Print
 }

@@ -146,5 +146,5 @@ export const inkwash: Hand = {
     )
   },
   isSigned: true,
-  ...modelled({ spacing: 2.5, reach: 5, half: 1.7, shade: 0.6, roundness: 1.4, spread: 1 })
+  paint: modelled({ spacing: 2.5, reach: 5, half: 1.7, shade: 0.6, roundness: 1.4, spread: 1 })
 }

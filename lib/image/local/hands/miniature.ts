@@ -63,5 +63,5 @@ export const miniature: Hand = {
   sky: () => ({ top: 270, left: 160, right: 160 }),
   niche: () => ({ left: 118, right: 118 }),
   isFramed: true,
-  ...modelled({ spacing: 2, reach: 3.3, half: 1, shade: 0.5, roundness: 2.2, spread: 0.6 })
+  paint: modelled({ spacing: 2, reach: 3.3, half: 1, shade: 0.5, roundness: 2.2, spread: 0.6 })
 }

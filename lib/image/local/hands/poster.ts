@@ -70,5 +70,5 @@ export const poster: Hand = {
       stage.paths()
     )
   },
-  ...modelled({ spacing: 2, reach: 1.7, half: 0.9, shade: 0.4, roundness: 2, spread: 0.6 })
+  paint: modelled({ spacing: 2, reach: 1.7, half: 0.9, shade: 0.4, roundness: 2, spread: 0.6 })
 }

@@ -84,5 +84,5 @@ export const screen: Hand = {
   },
   inset: { top: 68, bottom: 72, left: 16, right: 16 },
   isFramed: true,
-  ...modelled({ spacing: 1.8, reach: 2, half: 1.2, shade: 0.6, roundness: 3, spread: 0.4 })
+  paint: modelled({ spacing: 1.8, reach: 2, half: 1.2, shade: 0.6, roundness: 3, spread: 0.4 })
 }

@@ -99,5 +99,5 @@ export const deco: Hand = {
   inset: { top: 60, left: 40, right: 40 },
   isFramed: true,
   isBehind: true,
-  ...modelled({ spacing: 1.8, reach: 2, half: 1.2, shade: 0.6, roundness: 3, spread: 0.4 })
+  paint: modelled({ spacing: 1.8, reach: 2, half: 1.2, shade: 0.6, roundness: 3, spread: 0.4 })
 }

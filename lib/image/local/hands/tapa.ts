@@ -169,5 +169,5 @@ export const tapa: Hand = {
     pen.line('M-9 912H1009', 'sky', 6),
   inset: { bottom: 94 },
   isFramed: true,
-  ...modelled({ spacing: 2, reach: 2.5, half: 1, shade: 0.5, roundness: 2, spread: 0.6 })
+  paint: modelled({ spacing: 2, reach: 2.5, half: 1, shade: 0.5, roundness: 2, spread: 0.6 })
 }

@@ -1,11 +1,10 @@
 import { inset } from '../framing.ts'
-import { asDrawn } from '../grid/prints.ts'
 import { strokes } from '../grid/strokes.ts'
 import { each, repeat } from '../repeat.ts'
 import { curve, ellipse, path, rectangle } from '../svg.ts'
 import { onFourSides, plane, WHOLE } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
-import { FIGURE_SIDE } from './modelled.ts'
+import { modelled } from './modelled.ts'
 
 /** A curtain of red velvet: it hangs from the upper edge to the ground, and a cord holds it to the side. */
 function curtain({ pen, side }: Stage): string {
@@ -97,17 +96,8 @@ export const tenebrism: Hand = {
   sky: (side) => (side > 0 ? { left: 390 } : { right: 390 }),
   niche: (side) => (side > 0 ? { left: 205 } : { right: 205 }),
   isFramed: true,
-  print: () => strokes(100, { spacing: 2, reach: 4.2, half: 0.9, shade: 0, spread: 0.9 }),
-  finePrints: () => ({
-    figure: strokes(FIGURE_SIDE, {
-      spacing: 2.2,
-      reach: 5,
-      half: 1.3,
-      shade: 1.2,
-      roundness: 4,
-      spread: 0.9
-    }),
-    face: asDrawn
-  }),
-  isPainted: true
+  paint: {
+    ...modelled({ spacing: 2.2, reach: 5, half: 1.3, shade: 1.2, roundness: 4, spread: 0.9 }),
+    ground: strokes(100, { spacing: 2, reach: 4.2, half: 0.9, shade: 0, spread: 0.9 })
+  }
 }

@@ -89,5 +89,5 @@ export const vase: Hand = {
     }),
   inset: { top: 106, bottom: 102 },
   isFramed: true,
-  ...modelled({ spacing: 2, reach: 3.3, half: 1, shade: 0.5, roundness: 1.6, spread: 0.6 })
+  paint: modelled({ spacing: 2, reach: 3.3, half: 1, shade: 0.5, roundness: 1.6, spread: 0.6 })
 }

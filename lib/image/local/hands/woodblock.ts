@@ -72,5 +72,5 @@ export const woodblock: Hand = {
     )
   },
   isSigned: true,
-  ...modelled({ spacing: 2, reach: 5, half: 0.8, shade: 0.3, roundness: 1.8, spread: 0.7 })
+  paint: modelled({ spacing: 2, reach: 5, half: 0.8, shade: 0.3, roundness: 1.8, spread: 0.7 })
 }

@@ -147,6 +147,7 @@ export function crab(model: Model): Anatomy {
       y: long ? faceY : faceY - 220,
       eye: Math.min(60 * model.head, half * 0.32),
       apart: Math.min(86, half * 0.43),
+      isOnStalks: !long,
       mouth: { x: 0, y: faceY + (long ? 100 : 40), width: 130 }
     },
     crown: { x: 0, y: long ? -840 : faceY - 250, width: 200 },

@@ -61,7 +61,14 @@ export function snail(model: Model): Anatomy {
     behind: bare ? shell : '',
     body: (bare ? '' : shell) + pen.solid(foot, 'body', { depth: 0.9 }),
     head: stalks + balls,
-    face: { x: -230, y: -820, eye: 66 * model.head, apart: 92, mouth: { x: -220, y: -520, width: 110 } },
+    face: {
+      x: -230,
+      y: -820,
+      eye: 66 * model.head,
+      apart: 92,
+      isOnStalks: true,
+      mouth: { x: -220, y: -520, width: 110 }
+    },
     crown: { x: -230, y: -890, width: 210 },
     neck: { x: -215, y: -430, width: 230 },
     shoulders: [

@@ -88,3 +88,45 @@ t.test('a span is what touching outlines have inside of a row', (t) => {
   t.same(spanAt([ring], 5, 15), [0, 10], 'a hole is outside')
   t.end()
 })
+
+t.test('a helmet of glass is around a head, and not where a beak or a snout would go through it', (t) => {
+  const diver = databases.rows.occupations.find((row) => /deep-sea diver/.test(row))!
+  const isHelmet = (noun: RegExp) => {
+    const row = databases.rows.nouns.find((row) => noun.test(row))!
+    const traits = traitsWith({
+      noun: row,
+      occupation: diver,
+      emotion: FEELINGS.get('joy')!,
+      action: 'standing'
+    })
+    const marks: Mark[] = []
+    const stand = { x: 500, y: 930, isCropped: false, scale: 0.8, light: 1, head: 1, girth: 1 }
+    drawFigure(flatPen(createMarkSurface(marks, false)), traits, stand)
+    // The glass.
+    return marks.some(({ opacity }) => opacity === 0.2)
+  }
+  t.ok(isHelmet(/^red fox,/))
+  for (const noun of [/flamingo,/, /toucan,/, /^gharial,/, /mute swan,|black swan,/]) {
+    t.notOk(isHelmet(noun), String(noun))
+  }
+  t.end()
+})
+
+t.test('eyes on stalks have no cheeks, which would be in the air', (t) => {
+  const cheeksOf = (noun: RegExp) => {
+    const row = databases.rows.nouns.find((row) => noun.test(row))!
+    const marks: Mark[] = []
+    const traits = traitsWith({
+      noun: row,
+      occupation: '',
+      emotion: FEELINGS.get('joy')!,
+      action: 'standing'
+    })
+    const stand = { x: 500, y: 930, isCropped: false, scale: 0.8, light: 1, head: 1, girth: 1 }
+    drawFigure(flatPen(createMarkSurface(marks, false)), traits, stand)
+    return marks.filter(({ opacity }) => opacity === 0.75).length
+  }
+  t.equal(cheeksOf(/^red fox,/), 2)
+  t.equal(cheeksOf(/^garden snail,/), 0)
+  t.end()
+})
