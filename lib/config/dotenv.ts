@@ -8,7 +8,9 @@ const BYTE_ORDER_MARK = '\uFEFF'
 
 /** A comment, or a setting whose value is in quotes, which may have several lines, with the rest of its line. */
 const COMMENT_OR_QUOTED = /^[ \t]*#.*$|^([ \t]*(?:export\s+)?[\w.-]+[ \t]*=)[ \t]*(["'`])[^]*?\2.*/gm
-const SETTING_OR_NONE = /^\s*((export\s+)?[\w.-]+\s*=|#|$)/
+const SETTING = /^\s*(?:export\s+)?([\w.-]+)\s*=[ \t]*/
+/** Stands for a line in quotes. No text has it. */
+const IN_QUOTES = '\0'
 
 /** The settings of a file, and a line for the log for each of its lines that is none. */
 export interface Dotenv {
@@ -37,17 +39,25 @@ export function readDotenv(): Dotenv {
 }
 
 /**
- * Reads the text of a file `.env`. Lines that are no settings are left out, since Node takes some of them for a part of
- * the next name. They may hold a secret, so a warning has only their number.
+ * Reads the text of a file `.env`. Node takes lines that are no settings, indented comments and tabs for a part of the
+ * next name, so they are left out before. A line may hold a secret, so a warning has only its number.
  */
 export function parseDotenv(text: string): Dotenv {
-  const isSetting = text
-    .replace(COMMENT_OR_QUOTED, (quoted, name = '') => name + quoted.replace(/[^\n]/g, ''))
+  const outlines = text
+    .replace(
+      COMMENT_OR_QUOTED,
+      (part, name = '') => name + part.replace(/[^\n]/g, '').replace(/\n/g, `\n${IN_QUOTES}`)
+    )
     .split('\n')
-    .map((line) => SETTING_OR_NONE.test(line))
-  const settings = text.split('\n').filter((_, index) => isSetting[index])
-  const warnings = isSetting.flatMap((is, index) =>
-    is ? [] : [`line ${index + 1} of .env is not a setting and has no effect: write NAME=value`]
-  )
+  const settings: string[] = []
+  const warnings: string[] = []
+  text.split('\n').forEach((line, index) => {
+    const outline = outlines[index]!
+    if (outline.startsWith(IN_QUOTES)) settings.push(line)
+    else if (SETTING.test(outline)) settings.push(line.replace(SETTING, '$1='))
+    else if (outline.trim() !== '') {
+      warnings.push(`line ${index + 1} of .env is not a setting and has no effect: write NAME=value`)
+    }
+  })
   return { values: parseEnv(settings.join('\n')), warnings }
 }

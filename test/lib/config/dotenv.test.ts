@@ -44,6 +44,19 @@ t.test('a line that is no setting has a warning with its number, and takes no ot
   t.end()
 })
 
+t.test('indented comments and blank lines take no setting with them, and tabs are no part of a name', (t) => {
+  t.same(parseDotenv('  # it\'s a comment\nA=1\n   \r\n \t \nB=2\n\t# "c"\nexport C=3'), {
+    values: { A: '1', B: '2', C: '3' },
+    warnings: []
+  })
+  t.same(parseDotenv('A="1\n  # in quotes\n\n2"\nB=2').values, { A: '1\n  # in quotes\n\n2', B: '2' })
+  t.same(parseDotenv('\tA=1\nexport\tB=2\nC\t=\t3\n \t export D="4\n\t5"'), {
+    values: { A: '1', B: '2', C: '3', D: '4\n\t5' },
+    warnings: []
+  })
+  t.end()
+})
+
 t.test('what Node reads of a text without broken lines is read, whatever its quotes are', (t) => {
   for (const text of [
     'PORT=8081 # or NAME="half\nKEY="sk-1"',
