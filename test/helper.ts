@@ -182,7 +182,10 @@ export async function pollUntilDone(
 ): Promise<Snapshot> {
   let snapshot: Snapshot | undefined
   await until(async () => {
-    const { data } = await json(await ask(url))
+    const response = await ask(url)
+    const { data } = await json(response)
+    // A machine under load has no time for the request.
+    if (response.status === 503 && data === undefined) return false
     snapshot = data as Snapshot
     return snapshot.done
   })

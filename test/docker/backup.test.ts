@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import sharp from 'sharp'
 import t from 'tap'
 import type { Test } from 'tap'
-import { bodyOf, json, sha256, temporaryFolder, until } from '../helper.ts'
+import { askForRun, bodyOf, json, sha256, temporaryFolder, until } from '../helper.ts'
 import { serving, startServer } from '../server/process.ts'
 import { fromRoot } from './monitoring.ts'
 
@@ -21,7 +21,7 @@ async function start(t: Test, dataDir: string) {
   const server = startServer(t, { args: serving(dataDir), cwd: dataDir, env: { TB_DALLE_CONCURRENCY: '1' } })
   const url = await server.listening()
   const make = async (index: number, more = '') => {
-    const response = await fetch(`${url}${pathOf(index)}?generate=1${more}`, {
+    const response = await askForRun(`${url}${pathOf(index)}?generate=1${more}`, {
       headers: { prefer: 'wait=55' }
     })
     t.equal(response.headers.get('content-type'), 'image/png', pathOf(index))
@@ -69,7 +69,8 @@ t.test('a folder is saved while a server writes to it, and a server goes on with
   const before = new Map<number, string>()
   for (const index of range(0, 4)) before.set(index, await first.make(index))
   const accepted = range(10, 16)
-  for (const index of accepted) await (await fetch(`${first.url}${pathOf(index)}?generate=1`)).arrayBuffer()
+  for (const index of accepted)
+    await (await askForRun(`${first.url}${pathOf(index)}?generate=1`)).arrayBuffer()
 
   // tar waits while nobody reads what it writes. So the server works in the middle of the backup.
   const backup = spawn('sh', [BACKUP, source], { stdio: ['ignore', 'pipe', 'pipe'] })

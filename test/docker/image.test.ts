@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import t from 'tap'
 import type { Test } from 'tap'
 import { PACKAGE_ROOT, VERSION } from '../../lib/package.ts'
-import { ADDRESS, build, json, temporaryFolder, until } from '../helper.ts'
+import { ADDRESS, askForRun, build, json, temporaryFolder, until } from '../helper.ts'
 import { noContainers, openContainers } from '../peers/containers.ts'
 import { testCompose } from './compose.ts'
 import { testReplicas } from './compose-replicas.ts'
@@ -189,7 +189,7 @@ async function testRestart(t: Test, { must, start, healthy, stop }: Service): Pr
   const backup = await readFile(fromRoot('docker/backup.sh'), 'utf8')
   const saved = await first.exec(`(${backup}) | tar --list`)
   t.match(saved, `output/simple/annotated/${ADDRESS}.png`, 'the image has what a backup needs')
-  await fetch(`${first.url}/dalle/birds/${ADDRESS}?generate=1`)
+  await askForRun(`${first.url}/dalle/birds/${ADDRESS}?generate=1`)
   t.equal(await stop(first.name), 0)
   t.match(await must('podman', 'logs', first.name), /"signal":"SIGTERM","msg":"stopping"/)
 

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { build, json, pollUntilDone, temporaryFolder, until } from '../helper.ts'
+import { askForRun, build, json, pollUntilDone, temporaryFolder, until } from '../helper.ts'
 import type { TestServer } from '../helper.ts'
 import { startOpenAi } from '../peers/openai.ts'
 import type { OpenAi } from '../peers/openai.ts'
@@ -72,7 +72,7 @@ async function makeTraffic(round: number, { priced, other, openai, prometheus }:
     await pollUntilDone(`${urlOf(name, server, series)}?generate=1`)
 
   await make('well')
-  await fetch(`${urlOf('waited for')}?generate=1`, { headers: { prefer: 'wait=55' } })
+  await askForRun(`${urlOf('waited for')}?generate=1`, { headers: { prefer: 'wait=55' } })
   for (const name of ['well', 'nobody']) {
     await fetch(`${priced.url}/avatar/simple/${addressOf(`${name} ${round}`)}`)
   }

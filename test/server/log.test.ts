@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
-import { ADDRESS, pollUntilDone, temporaryFolder } from '../helper.ts'
+import { ADDRESS, askForRun, pollUntilDone, temporaryFolder } from '../helper.ts'
 import { startOpenAi } from '../peers/openai.ts'
 import { noTerminal, serving, startServer, startServerInTerminal } from './process.ts'
 
@@ -38,7 +38,7 @@ t.test('the log is JSON', async (t) => {
   openai.behave('chat', 'invalid_api_key')
   await mkdir(join(dataDir, 'output/simple'), { recursive: true })
   await writeFile(join(dataDir, 'output/simple/selector'), '')
-  await fetch(`${url}/dalle/simple/${ADDRESS}?generate=1&token=hush`, {
+  await askForRun(`${url}/dalle/simple/${ADDRESS}?generate=1&token=hush`, {
     headers: { authorization, 'x-request-id': 'mine-1' }
   })
   await pollUntilDone(`${url}/dalle/simple/${ADDRESS}`)
@@ -49,7 +49,7 @@ t.test('the log is JSON', async (t) => {
     body: JSON.stringify({ error: { message, code: 'invalid_api_key' } })
   })
   const refused = `${url}/dalle/simple/${ADDRESS.replace('0xf', '0xa')}`
-  await fetch(`${refused}?generate=1`, { headers: { authorization } })
+  await askForRun(`${refused}?generate=1`, { headers: { authorization } })
   await pollUntilDone(refused)
   await fetch(`${url}/nothing`, { headers: { 'x-request-id': 'mine-2' } })
   server.child.kill('SIGTERM')
@@ -169,7 +169,7 @@ t.test('a terminal gets readable lines, and the state of the runs', { skip: noTe
   t.match(server.output.out, /INFO.*dalleserver \S+ listens at http:\/\/127\.0\.0\.1:\d+/)
   t.notMatch(server.output.out, /"level":/)
   for (const address of [ADDRESS, ADDRESS.replace('0xf', '0xa')]) {
-    await (await fetch(`${url}/dalle/simple/${address}?generate=1`)).arrayBuffer()
+    await (await askForRun(`${url}/dalle/simple/${address}?generate=1`)).arrayBuffer()
   }
   const [line] = await server.printed(/simple 0x.*image_wait.*waiting/)
   t.match(line, /^simple 0xf503…179b image_wait \d+ %, \d+ s.* \| 1 waiting$/)

@@ -26,7 +26,7 @@ t.test('the line of a start says how the server works, and the next start how ma
   t.notMatch(first.output.out, /earlier process/)
   for (const digit of ['a', 'b', 'c']) {
     const target = `${url}/dalle/simple/${ADDRESS.replace('0xf', `0x${digit}`)}?generate=1`
-    t.equal((await fetch(target, { headers: { authorization: `Bearer ${TOKEN}` } })).status, 200)
+    t.equal((await askForRun(target, { headers: { authorization: `Bearer ${TOKEN}` } })).status, 200)
   }
   first.child.kill('SIGKILL')
   await first.exited

@@ -4,7 +4,7 @@ import t from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
 import type { Test } from 'tap'
 import { checksumAddress } from '../../../lib/checksum.ts'
-import { build, until } from '../../helper.ts'
+import { askForRun, build, until } from '../../helper.ts'
 import type { TestServer } from '../../helper.ts'
 import { putDressed } from '../dressed.ts'
 import {
@@ -308,7 +308,7 @@ t.test(
     const outside = await build(t, { artist: quickArtist, settings: { TB_DALLE_HOST: '0.0.0.0' } })
     for (const server of [guarded, outside]) {
       const headers = { authorization: `Bearer ${token}`, prefer: 'wait=55' }
-      await (await fetch(`${server.url}/dalle/simple/${OLDEST}?generate=1`, { headers })).arrayBuffer()
+      await (await askForRun(`${server.url}/dalle/simple/${OLDEST}?generate=1`, { headers })).arrayBuffer()
       await until(() => picturesOf(server).gallery.size === 1, TIMEOUT_SECONDS)
     }
     const closed = await open(await visit(t, outside), pathOf(OLDEST))
