@@ -1,9 +1,14 @@
 import { readdirSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
 
 const TESTS = join(import.meta.dirname, '..')
+/** A file system in memory, as Linux has it. */
+const MEMORY = '/dev/shm'
+/** What the temporary folders of all suites need at most. */
+const NEEDED_BYTES = 4e9
 /** `.js` when the tests are compiled, `.ts` when they run from source. */
 const TEST_FILE = `.test${extname(import.meta.filename)}`
 
@@ -76,6 +81,7 @@ export function suiteOf(file: string): Suite | undefined {
 
 /** Runs the test files of a suite in this process. */
 export async function runSuite(suite: Suite): Promise<void> {
+  if (process.env.TMPDIR === undefined && (await hasMemory())) process.env.TMPDIR = MEMORY
   // After its first teardown, tap ends the root test as soon as no test waits, also while the next file is loaded. So
   // the teardowns of the files are given to tap when all files are loaded.
   const { teardown } = t
@@ -89,4 +95,17 @@ export async function runSuite(suite: Suite): Promise<void> {
     for (const end of teardowns) await end()
   })
   t.end()
+}
+
+/**
+ * Whether temporary folders can lie in memory. The tests write and sync thousands of files, and the file system of a
+ * busy disk answers late.
+ */
+async function hasMemory(): Promise<boolean> {
+  try {
+    const { bavail, bsize } = await statfs(MEMORY)
+    return bavail * bsize > NEEDED_BYTES
+  } catch {
+    return false
+  }
 }
