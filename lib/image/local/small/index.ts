@@ -26,8 +26,8 @@ interface Layer {
 interface Clips {
   name: string
   outlines: Map<Clip, Outline>
-  /** The ids of those that are drawn, by the text of their paths. */
-  ids: Map<string, string>
+  /** The elements of those that cut, by their attributes and paths. */
+  elements: Map<string, { id: string; attributes: string; d: string }>
 }
 
 /** A shape that is drawn. */
@@ -47,12 +47,14 @@ interface Drawn {
  */
 export function smallSvg(scene: string, marks: readonly Mark[], sidePixels: number, name = 'c'): string {
   const unit = FRAME / sidePixels
-  const clips: Clips = { name, outlines: new Map(), ids: new Map() }
+  const clips: Clips = { name, outlines: new Map(), elements: new Map() }
   const layers: Layer[] = []
   for (const shape of shapesOf(scene, marks)) {
     for (const drawn of drawnParts(shape, unit, clips)) add(layers, drawn)
   }
-  const defs = [...clips.ids].map(([d, id]) => `<clipPath id="${id}"><path d="${d}"/></clipPath>`).join('')
+  const defs = [...clips.elements.values()]
+    .map(({ id, attributes, d }) => `<clipPath id="${id}"${attributes}><path d="${d}"/></clipPath>`)
+    .join('')
   const paths = layers.map(({ style, path }) => `<path${style} d="${writePath(path)}"/>`).join('')
   return (
     `${defs === '' ? '' : `<defs>${defs}</defs>`}` +
@@ -96,23 +98,35 @@ function isSeen(box: Box, unit: number): boolean {
 
 /**
  * The id of what cuts a shape: empty if nothing does that can be seen. Undefined if nothing is left of the shape.
+ * @param clips from the outermost to the innermost
  */
 function clipOf(
   { points }: Outline,
   box: Box,
   { clips, unit, known }: { clips: readonly Clip[]; unit: number; known: Clips }
 ): string | undefined {
+  const overhang = LEAST.overhang * unit
+  const outer: Outline[] = []
   let id = ''
   for (const clip of clips) {
     const outline = known.outlines.get(clip) ?? outlineOf(readPath(clip.d), clip.matrix, LEAST.line * unit)
     known.outlines.set(clip, outline)
     if (!overlap(outline.box, box)) return undefined
-    if (!isCut(points, outline, LEAST.overhang * unit)) continue
-    const text = writePath(outline.path)
-    id = known.ids.get(text) ?? `${known.name}${known.ids.size}`
-    known.ids.set(text, id)
+    if (!isCut(points, outline, overhang)) continue
+    const isInside = outer.every((around) => !isCut(outline.points, around, overhang))
+    id = idOf(writePath(outline.path), isInside ? '' : id, known)
+    outer.push(outline)
   }
   return id
+}
+
+/** The id of an element that cuts at a path. @param outer the id of an element that cuts too; empty if none does */
+function idOf(d: string, outer: string, { name, elements }: Clips): string {
+  const attributes = outer === '' ? '' : ` clip-path="url(#${outer})"`
+  const key = `${attributes}${d}`
+  const known = elements.get(key) ?? { id: `${name}${elements.size}`, attributes, d }
+  elements.set(key, known)
+  return known.id
 }
 
 /** Whether any of the positions is outside of the contours by more than `overhang`. */

@@ -73,6 +73,29 @@ t.test('shapes of one style are one path, unless something lies between them', a
   )
 })
 
+t.test('a shape in several shapes that cut it is seen where all of them are', async (t) => {
+  const all = 'M-9 -9h1018v1018h-1018Z'
+  const seen = async (...cuts: string[]) => {
+    const marks: Mark[] = [...cuts.map((d) => ({ d })), { fill: '#f00', d: all }]
+    const open = cuts.map((_, index) => `<cut ${index}>`).join('')
+    const svg = draw(marks, `${open}<${cuts.length}>${'</g>'.repeat(cuts.length)}`)
+    const head = '<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="1000">'
+    const { data } = await sharp(Buffer.from(`${head}${svg}</svg>`))
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    const isRed = (x: number, y: number) => data[(y * 1000 + x) * 4 + 3] === 255
+    return { svg, columns: [25, 75, 125, 175].filter((x) => isRed(x, 50)) }
+  }
+  t.same((await seen(square(0, 0), square(50, 0))).columns, [75])
+  t.same((await seen(square(50, 0), square(0, 0))).columns, [75])
+  t.same((await seen(square(0, 0), 'M-9 -9h409v409h-409Z', square(50, 0))).columns, [75])
+  const inner = await seen('M0 0h200v200h-200Z', square(50, 0))
+  t.same(inner.columns, [75, 125])
+  t.equal(inner.svg.match(/<clipPath/g)?.length, 2)
+  t.notMatch(inner.svg, /<clipPath[^>]*clip-path/, 'what lies inside of another one cuts alone')
+})
+
 t.test('what cannot be seen is left out', async (t) => {
   const dot = { d: 'M500 500h3v3h-3Z', fill: '#f00' }
   const outside = { d: square(1100, 0), fill: '#f00' }
