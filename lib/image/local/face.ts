@@ -2,11 +2,14 @@ import type { Face, Mouth } from './anatomy.ts'
 import type { Expression } from './expression.ts'
 import { drawEye } from './eye.ts'
 import type { Gaze } from './gaze.ts'
-import { drawMouth } from './mouth.ts'
+import { drawMouth, mouthHalf } from './mouth.ts'
 import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
 import { both } from './repeat.ts'
 import { ellipse, path } from './svg.ts'
+
+/** How far a cheek moves at most, in radii of an eye. Where that is too little, it is left out. */
+const MOST_SHIFT = 0.3
 
 /**
  * Eyes, brows and mouth.
@@ -32,15 +35,15 @@ export function drawFace(
       top
     })
   })
+  const lowered = mouth === undefined || beak !== '' ? undefined : mouthBelow(mouth)
   const blush =
     cheeks && !isOnStalks
-      ? both((side) =>
-          pen.flat(
-            ellipse(x + side * (spread + radius * 0.34), y + radius * 1.36, radius * 0.4, radius * 0.24),
-            'accent',
-            0.75
-          )
-        )
+      ? both((side) => {
+          const shift = cheekShift(side)
+          if (shift > MOST_SHIFT * radius) return ''
+          const cheek = cheekOf(side)
+          return pen.flat(ellipse(cheek.x + side * shift, cheek.y, cheek.wide, cheek.high), 'accent', 0.75)
+        })
       : ''
   // A tear on the side of a beak would lie on the beak.
   const drop = tear
@@ -57,13 +60,27 @@ export function drawFace(
             )
       )
     : ''
-  const drawnMouth =
-    mouth === undefined || beak !== '' ? '' : drawMouth(pen, mouthBelow(mouth), expression, lips)
+  const drawnMouth = lowered === undefined ? '' : drawMouth(pen, lowered, expression, lips)
   return beak + blush + eyes + drop + drawnMouth
+
+  function cheekOf(side: number) {
+    const [wide, high] = [radius * 0.4, radius * 0.24]
+    return { x: x + side * (spread + radius * 0.34), y: y + radius * 1.36, wide, high }
+  }
+
+  /** How far a cheek moves outwards until the mouth is free. */
+  function cheekShift(side: number): number {
+    if (lowered === undefined) return 0
+    const cheek = cheekOf(side)
+    const half = mouthHalf(lowered)
+    const isBeside = Math.abs(cheek.y - lowered.y) > cheek.high + half * (expression.open < 0.15 ? 0.3 : 0.6)
+    const far = (cheek.x - lowered.x) * side
+    return isBeside ? 0 : Math.max(0, half + cheek.wide + radius * 0.06 - far)
+  }
 
   /** The mouth, moved down until the eyes above it are free. */
   function mouthBelow(usual: Mouth): Mouth {
-    const isUnder = Math.abs(usual.x - x) + spread - radius < usual.width * 0.68
+    const isUnder = Math.abs(usual.x - x) + spread - radius < mouthHalf(usual)
     const rise = expression.open >= 0.15 && expression.smile < 0 ? usual.width * 0.3 : usual.width * 0.12
     const free = y + radius * 1.06 + rise
     const most = usual.y + Math.min(radius * 0.5, (usual.room ?? Infinity) * 0.3)

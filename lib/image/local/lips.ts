@@ -1,3 +1,4 @@
+import { mouthHalf } from './mouth.ts'
 import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
 import type { Drawn } from './skull.ts'
@@ -20,7 +21,7 @@ export function lipsOf({ palette }: Pen, { anatomy, marks }: Drawn): Role {
   const { mouth } = anatomy.face
   if (mouth === undefined) return 'ink'
   const shapes = shapesOf(anatomy.body + anatomy.head, marks).toReversed()
-  const half = mouth.width * 0.68
+  const half = mouthHalf(mouth)
   const under = PLACES.map(({ right, down }) =>
     brightness(fillAt(shapes, mouth.x + right * half, mouth.y + down * half) ?? palette.body)
   )

@@ -48,14 +48,18 @@ const bowed = ([from, middle, to]: readonly [Point, Point, Point]): Point[] => [
   to
 ]
 
+/** Half of the width of the lips. */
+export const mouthHalf = ({ width }: Mouth): number => width * 0.68
+
 /** The mouth of an expression: closed, open in a laugh or a cry, round, clenched, or with the tongue out. */
 export function drawMouth(
   pen: Pen,
-  { x, y, width, room = Infinity }: Mouth,
+  mouth: Mouth,
   { smile, open, teeth, tongue }: Expression,
   lips: Role
 ): string {
-  const half = width * 0.68
+  const { x, y, width, room = Infinity } = mouth
+  const half = mouthHalf(mouth)
   const bend = Math.max(-MOST_BEND, Math.min(MOST_BEND, half * smile * 0.8))
   const { isAngular, weight } = pen.face
   // On a dark head the lips are light around the dark mouth.
