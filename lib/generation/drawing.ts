@@ -100,8 +100,9 @@ async function drawAsIntended(parts: DrawingParts, run: ClaimedRun): Promise<Dra
     if (!isRejected(error) || dress.enhancedPrompt === '') throw error
     dress.enhancedPrompt = ''
     await artifacts.removeEnhanced(dress.series, dress.original)
+    const drawing = await drawBy(parts, run, artist)
     run.progress.degrade('The provider refused the enhanced prompt, so the plain one was drawn')
-    return await drawBy(parts, run, artist)
+    return drawing
   }
 }
 

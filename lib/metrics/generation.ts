@@ -16,8 +16,12 @@ const CACHE_RESULTS = ['hit', 'miss'] as const
 
 export type CacheResult = (typeof CACHE_RESULTS)[number]
 
-/** Runs that failed because the budget is spent are no failures: nothing is broken. */
-const ENDS = [...OUTCOMES, 'over_budget'] as const
+/**
+ * The outcomes of runs that failed although nothing is broken: the budget is spent, or the provider does not draw what
+ * the prompt asks for.
+ */
+const REFUSALS: Record<string, string> = { BUDGET_EXHAUSTED: 'over_budget', CONTENT_REJECTED: 'refused' }
+const ENDS = [...OUTCOMES, ...Object.values(REFUSALS)]
 
 interface GenerationEnd {
   outcome: GenerationOutcome
@@ -99,9 +103,8 @@ export function createGenerationMetrics(
   return {
     recordEnd(ended: GenerationEnd): void {
       const { errorCode, provider, seconds, queuedSeconds, phaseSeconds } = ended
-      const isOverBudget = errorCode === 'BUDGET_EXHAUSTED'
-      const outcome = isOverBudget ? 'over_budget' : ended.outcome
-      if (isOverBudget) rejected.inc({ reason: 'budget_exhausted' })
+      const outcome = REFUSALS[errorCode] ?? ended.outcome
+      if (outcome === 'over_budget') rejected.inc({ reason: 'budget_exhausted' })
       generations.inc({ outcome, provider })
       duration.observe({ outcome, provider }, seconds)
       queueWait.observe(queuedSeconds)

@@ -44,6 +44,18 @@ export function startServer(
   return watch(t, spawn(program, programArgs, { cwd, ...user, env: { PATH: process.env.PATH, ...env } }))
 }
 
+/** Starts the server by a command of the shell. */
+export function startInShell(t: Test, command: string, cwd: string): ServerProcess {
+  const options = { cwd, env: { PATH: process.env.PATH }, detached: true }
+  const shell = spawn('/bin/sh', ['-c', command], options)
+  const server = watch(t, shell)
+  // A server that outlives its shell is in the same group.
+  t.teardown(() => {
+    if (shell.exitCode === null || shell.signalCode !== null) process.kill(-shell.pid!, 'SIGKILL')
+  })
+  return server
+}
+
 /** The same in a terminal. Both output streams arrive in `out`. */
 export function startServerInTerminal(
   t: Test,

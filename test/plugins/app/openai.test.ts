@@ -109,7 +109,7 @@ t.test('an enhanced prompt of an earlier run is not used when prompts are not en
 })
 
 t.test('a run whose enhanced prompt is refused draws once from the plain prompt', async (t) => {
-  const { openai, make, dataDir } = await buildWithOpenAi(t)
+  const { openai, make, dataDir, url } = await buildWithOpenAi(t)
   openai.behave('image', (_index, { prompt }) =>
     String(prompt).startsWith(enhance('').trim()) ? 'moderation_blocked' : 'ok'
   )
@@ -124,8 +124,14 @@ t.test('a run whose enhanced prompt is refused draws once from the plain prompt'
   t.notOk(existsSync(join(dataDir, 'output/simple/enhanced', `${ADDRESS}.txt`)))
 
   openai.behave('image', 'moderation_blocked')
-  t.match(await make(addressOf(1)), { errorCode: 'CONTENT_REJECTED', done: true })
+  t.match(await make(addressOf(1)), { errorCode: 'CONTENT_REJECTED', done: true, degraded: false })
   t.equal(openai.count('image'), 4)
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  const ended = (outcome: string, count: number) =>
+    `dalleserver_generations_total{outcome="${outcome}",provider="openai"} ${count}\n`
+  for (const line of [ended('degraded', 1), ended('refused', 1), ended('failed', 0)]) {
+    t.ok(metrics.includes(line), line)
+  }
 
   const { phases } = last
   const timed = phases

@@ -43,7 +43,7 @@ const servedNow = () => [
       [
         share(
           inRange('dalleserver_generations_total', WITH_PICTURE),
-          inRange('dalleserver_generations_total', 'outcome!~"cancelled|over_budget"')
+          inRange('dalleserver_generations_total', 'outcome!~"cancelled|over_budget|refused"')
         ),
         'success'
       ]
