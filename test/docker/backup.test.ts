@@ -69,8 +69,9 @@ t.test('a folder is saved while a server writes to it, and a server goes on with
   const before = new Map<number, string>()
   for (const index of range(0, 4)) before.set(index, await first.make(index))
   const accepted = range(10, 16)
-  for (const index of accepted)
-    {await (await askForRun(`${first.url}${pathOf(index)}?generate=1`)).arrayBuffer()}
+  for (const index of accepted) {
+    await (await askForRun(`${first.url}${pathOf(index)}?generate=1`)).arrayBuffer()
+  }
 
   // tar waits while nobody reads what it writes. So the server works in the middle of the backup.
   const backup = spawn('sh', [BACKUP, source], { stdio: ['ignore', 'pipe', 'pipe'] })
