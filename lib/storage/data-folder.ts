@@ -20,6 +20,8 @@ const DEFAULT_MIN_FREE_SHARE = 1 / 50
 const REUSE_MS = 1_000
 /** How long a caller waits for the file system. Less than the 5 s that Docker gives a health check. */
 const ANSWER_MS = 4_000
+/** More than the steps of a check, each of which needs a turn of the event loop. */
+const WAIT_PARTS = 40
 
 /** The artifacts that a run writes after the provider was paid. */
 const PAID = ['generated', 'annotated'] as const
@@ -143,11 +145,18 @@ export function createDataFolder({
     onChange(isUsable ? undefined : reason)
   }
 
-  /** Settles like the work, or rejects when the file system takes too long. The work goes on. */
+  /**
+   * Settles like the work, or rejects when the file system takes too long. The work goes on. The time is waited for in
+   * parts: in a process that is too busy, timers expire before it learns what the file system has answered.
+   */
   async function answered<T>(work: Promise<T>, ms = ANSWER_MS): Promise<T> {
     let stopTimer = () => {}
     const late = new Promise<never>((_resolve, reject) => {
-      stopTimer = clock.startTimer(ms, () => reject(errors.unavailable('The file system does not answer')))
+      const wait = (parts: number): void => {
+        if (parts === 0) reject(errors.unavailable('The file system does not answer'))
+        else stopTimer = clock.startTimer(ms / WAIT_PARTS, () => wait(parts - 1))
+      }
+      wait(WAIT_PARTS)
     })
     try {
       return await Promise.race([work, late])

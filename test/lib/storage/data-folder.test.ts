@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import * as nodeFs from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
 import { createDataFolder } from '../../../lib/storage/data-folder.ts'
@@ -169,6 +170,27 @@ t.test('a folder that does not answer cannot be used', async (t) => {
   const usable = folder.isUsable()
   await clock.advance(4_001)
   t.equal(await usable, false)
+})
+
+t.test('a process that is too busy to hear the answers does not blame the folder', async (t) => {
+  const clock = createClock()
+  const folder = createDataFolder({
+    files: {
+      ...createFiles({ root: await temporaryFolder(t) }),
+      // Each step of a check needs a turn of the event loop.
+      diskSpace: async () => {
+        for (let step = 0; step < 12; step += 1) await setImmediate()
+        return PLENTY
+      }
+    },
+    lock: HELD,
+    clock
+  })
+  const space = folder.space()
+  // In each turn, timers of many milliseconds are due.
+  await clock.advance(4_001)
+  t.match(await space, { freeBytes: PLENTY.freeBytes })
+  t.equal(clock.timers, 0, 'no timer waits for an answer that is there')
 })
 
 t.test('a full disk is refused, a disk with room is not', async (t) => {

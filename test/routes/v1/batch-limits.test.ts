@@ -58,11 +58,9 @@ t.test('when others have spent the budget, a batch pauses, and goes on when ther
   await until(async () => (await app.generation.working(9)).count === 3)
   deliver()
   t.match(await other, { error: '' })
-  const paused = await untilState(batchId, ({ state }) => state === 'paused')
-  t.match(paused, {
-    reason: { code: 'BUDGET_EXHAUSTED' },
-    counts: { completed: 2, failed: 0, running: 0, waiting: 1 }
-  })
+  // A machine under load may have refused it for a moment before.
+  const paused = await untilState(batchId, ({ reason }) => reason?.code === 'BUDGET_EXHAUSTED')
+  t.match(paused, { state: 'paused', counts: { completed: 2, failed: 0, running: 0, waiting: 1 } })
   t.equal(openai.count('image'), 3)
   await app.close()
 
