@@ -44,7 +44,7 @@ export const brushwork: Hand = {
             [cx + w, horizon * share + 30]
           ),
           index === 1 ? 'far' : 'paper',
-          0.75
+          index === 1 ? 0.75 : 0.25
         )
       }) +
       stage.behind() +

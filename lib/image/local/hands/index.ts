@@ -70,7 +70,7 @@ const BY_TECHNIQUE: Array<[RegExp, HandName]> = [
     ),
     'noir'
   ],
-  [/ascii|pixel|teletext|one-bit|voxel|demoscene|early web|glitch|datamosh|isometric/, 'pixel'],
+  [/ascii|pixel|teletext|one-bit|voxel/, 'pixel'],
   [/y2k|low-poly/, 'screen'],
   [/pointillis|divisionis|impressionis|autochrome/, 'dotted'],
   [

@@ -72,19 +72,38 @@ export function seatOf(
 
 /** The radius of a diver's helmet in its drawing. */
 const HELMET = 235
-/** The largest helmet, as a factor of the crown's width. */
-const MOST_HELMET = 0.86
+/** The radius of a usual helmet, as a factor of the crown's width. */
+const USUAL_HELMET = 0.86
+/** The largest helmet, as a factor of the usual one. Ears and a bun have room in it, antlers have not. */
+const MOST_REACH = 1.6
+/** How far the glass is from what is in it. */
+const GLASS = 8
 
 /** Where a helmet of glass is around the head. Undefined if there is no head apart from the body. */
 export function helmetOf(anatomy: Anatomy, { outlines, isOnBody }: Skull): Seat | undefined {
   const { crown, face } = anatomy
   if (isOnBody) return undefined
   const head = outlines.filter((outline) => contains(outline, face.x, face.y))
-  const radius = crown.width * MOST_HELMET
+  const radius = crown.width * USUAL_HELMET
   // A beak or a snout would go through the glass.
   if (face.beakTip !== undefined && face.beakTip < crown.x - radius) return undefined
   const top = Math.min(crown.y, ...head.map(({ box }) => box.top))
-  return { x: crown.x, y: Math.max(top, crown.y - 40) + radius * 0.86, scale: radius / HELMET }
+  const y = Math.max(top, crown.y - 40) + radius * 0.86
+  const reach = reachOf(outlines, crown.x, y) + GLASS
+  if (reach > radius * MOST_REACH) return undefined
+  return { x: crown.x, y, scale: Math.max(radius, reach) / HELMET }
+}
+
+/** How far outlines are from a place at most. What lies below it, such as a neck, does not count. */
+function reachOf(outlines: readonly Outline[], x: number, y: number): number {
+  let most = 0
+  for (const { points } of outlines) {
+    for (let index = 0; index < points.length; index += 2) {
+      const [dx, dy] = [points[index]! - x, points[index + 1]! - y]
+      if (dy <= Math.abs(dx)) most = Math.max(most, Math.hypot(dx, dy))
+    }
+  }
+  return most
 }
 
 /** From where to where outlines that touch each other reach beside a place that one of them has inside. */

@@ -11,6 +11,7 @@ import { spanAt } from '../../../../lib/image/local/wardrobe/seat.ts'
 import { outlineOf } from '../../../../lib/image/local/small/outline.ts'
 import { IDENTITY } from '../../../../lib/image/local/small/matrix.ts'
 import { readPath } from '../../../../lib/image/local/small/path-data.ts'
+import { shapesOf } from '../../../../lib/image/local/small/shapes.ts'
 import { databases, FEELINGS, flatPen, traitsWith } from './dresses.ts'
 
 /** Cells of a row. A cell is 10 units of the frame. */
@@ -89,9 +90,10 @@ t.test('a span is what touching outlines have inside of a row', (t) => {
   t.end()
 })
 
-t.test('a helmet of glass is around a head, and not where a beak or a snout would go through it', (t) => {
+t.test('a helmet of glass is around a head with its ears, and not where a part would go through it', (t) => {
   const diver = databases.rows.occupations.find((row) => /deep-sea diver/.test(row))!
-  const isHelmet = (noun: RegExp) => {
+  /** The scale of the glass; 0 if there is none. */
+  const helmetScale = (noun: RegExp) => {
     const row = databases.rows.nouns.find((row) => noun.test(row))!
     const traits = traitsWith({
       noun: row,
@@ -101,14 +103,14 @@ t.test('a helmet of glass is around a head, and not where a beak or a snout woul
     })
     const marks: Mark[] = []
     const stand = { x: 500, y: 930, isCropped: false, scale: 0.8, light: 1, head: 1, girth: 1 }
-    drawFigure(flatPen(createMarkSurface(marks, false)), traits, stand)
-    // The glass.
-    return marks.some(({ opacity }) => opacity === 0.2)
+    const { trunk, head } = drawFigure(flatPen(createMarkSurface(marks, false)), traits, stand)
+    const glass = shapesOf(trunk + head, marks).find(({ mark }) => mark.opacity === 0.2)
+    return glass?.matrix.scale ?? 0
   }
-  t.ok(isHelmet(/^red fox,/))
-  for (const noun of [/flamingo,/, /toucan,/, /^gharial,/, /mute swan,|black swan,/]) {
-    t.notOk(isHelmet(noun), String(noun))
-  }
+  const [ears, none] = [/^red fox,/, /^sad clown,/].map(helmetScale) as [number, number]
+  t.ok(none > 0 && ears > none * 1.2, `${ears} and ${none}`)
+  const parts = [/flamingo,/, /toucan,/, /^gharial,/, /mute swan,|black swan,/, /^wizard,/, /^Irish elk,/]
+  for (const noun of parts) t.equal(helmetScale(noun), 0, String(noun))
   t.end()
 })
 
