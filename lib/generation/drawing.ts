@@ -100,8 +100,12 @@ async function drawAsIntended(parts: DrawingParts, run: ClaimedRun): Promise<Dra
     if (!isRejected(error) || dress.enhancedPrompt === '') throw error
     dress.enhancedPrompt = ''
     await artifacts.removeEnhanced(dress.series, dress.original)
-    const drawing = await drawBy(parts, run, artist)
-    run.progress.degrade('The provider refused the enhanced prompt, so the plain one was drawn')
+    const refused = 'The provider refused the enhanced prompt'
+    const drawing = await drawBy(parts, run, artist).catch((cause: unknown) => {
+      run.progress.degrade(refused)
+      throw cause
+    })
+    run.progress.degrade(`${refused}, so the plain one was drawn`)
     return drawing
   }
 }

@@ -124,7 +124,11 @@ t.test('a run whose enhanced prompt is refused draws once from the plain prompt'
   t.notOk(existsSync(join(dataDir, 'output/simple/enhanced', `${ADDRESS}.txt`)))
 
   openai.behave('image', 'moderation_blocked')
-  t.match(await make(addressOf(1)), { errorCode: 'CONTENT_REJECTED', done: true, degraded: false })
+  t.match(await make(addressOf(1)), {
+    errorCode: 'CONTENT_REJECTED',
+    done: true,
+    degradedReason: /^The provider refused the enhanced prompt$/
+  })
   t.equal(openai.count('image'), 4)
   const metrics = await (await fetch(`${url}/metrics`)).text()
   const ended = (outcome: string, count: number) =>
