@@ -2,7 +2,7 @@ import type { DrawnLimb, Limb } from './anatomy.ts'
 import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
 import { each } from './repeat.ts'
-import { blob, ellipse, group, n, path, polar, polygon, polyline, sidesOf } from './svg.ts'
+import { blob, ellipse, group, n, path, polar, polygon, polyline, rectangle, sidesOf } from './svg.ts'
 import type { Point } from './svg.ts'
 
 /** Half the length of an arm that is not stretched, and the most that its elbow is off the line to the hand. */
@@ -246,8 +246,12 @@ export function drawForeleg(pen: Pen, limb: Limb): DrawnLimb {
     [w * 0.24, w * 0.5],
     [-w * 0.3, w * 0.44]
   )
+  // A hoof cannot grip, so a strap keeps the tool on it.
+  const strap = isHolding
+    ? pen.solid(rectangle(-w * 0.06, -w * 0.74, w * 0.36, w * 1.48, w * 0.12), 'accent')
+    : ''
   const end = group(
-    pen.solid(hoof, 'ink', { depth: 0 }),
+    pen.solid(hoof, 'ink', { depth: 0 }) + strap,
     `translate(${n(to[0])} ${n(to[1])}) rotate(${n(turnOf(knee, to))})`
   )
   return isHolding && !isFar ? { under: '', over: leg + end } : { under: leg, over: end }

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { drawFigure, measureFigure } from '../../../../lib/image/local/figure.ts'
-import type { Limb } from '../../../../lib/image/local/anatomy.ts'
+import type { Limb, LimbKind } from '../../../../lib/image/local/anatomy.ts'
 import { drawLimb } from '../../../../lib/image/local/limbs.ts'
 import { paletteOf } from '../../../../lib/image/local/palette.ts'
 import { createPen } from '../../../../lib/image/local/pen.ts'
@@ -27,12 +27,20 @@ const ARM: Limb = {
   isSleeved: false
 }
 
-function drawnArm(limb: Partial<Limb>) {
+function drawnArm(limb: Partial<Limb>, kind: LimbKind = 'arm') {
   const marks: Mark[] = []
   const pen = createPen(palette, OUTLINED, { dx: 26, dy: -20 }, createMarkSurface(marks, false))
-  const { under, over } = drawLimb(pen, 'arm', { ...ARM, ...limb })
+  const { under, over } = drawLimb(pen, kind, { ...ARM, ...limb })
   return { marks, box: boxOf(under + over, marks) }
 }
+
+t.test('a hoof, which cannot grip, has a strap over the tool', async (t) => {
+  const hoof = { from: [100, -500], to: [260, -300] } as const
+  const count = (isHolding: boolean, kind: LimbKind) =>
+    drawnArm({ ...hoof, isHolding }, kind).marks.filter(({ fill }) => fill === palette.accent).length
+  t.equal(count(true, 'foreleg') - count(false, 'foreleg'), 1)
+  t.equal(count(true, 'arm') - count(false, 'arm'), 0, 'a hand needs none')
+})
 
 t.test('an arm whose hand is near the shoulder bends outwards at the elbow', async (t) => {
   const [right, left] = [drawnArm({}), drawnArm({ from: [-100, -500], to: [-120, -420], side: -1 })]
