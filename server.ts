@@ -37,6 +37,8 @@ const COUNT_MS = 500
 /** File operations that go on for this long during a stop hang: the disk does not answer. */
 const HANGING_MS = 3_000
 const HANGING_INTERVAL_MS = 50
+/** How often a server that npm has started looks for its shell. */
+const SHELL_INTERVAL_MS = 1_000
 
 /**
  * How much the heap grows between two collections, in percent. V8 lets it double. With 100,000 pictures the process
@@ -170,6 +172,7 @@ function stopOnSignal(
   prettyLog: PrettyLog | undefined
 ): void {
   const files = watchFileOperations()
+  const unwatch = stopWithShell()
   const end = () => {
     if (files.areHanging()) killItself(server, prettyLog)
   }
@@ -182,6 +185,7 @@ function stopOnSignal(
       ...options
     },
     async ({ signal, err }) => {
+      unwatch()
       files.start()
       if (err) server.log.fatal({ err }, 'stopping after an unexpected error')
       else server.log.info({ signal }, 'stopping')
@@ -193,6 +197,19 @@ function stopOnSignal(
       server.log.info({ signal, runsLeft }, 'stopped')
     }
   )
+}
+
+/**
+ * npm and npx start the server in a shell. When they are ended, they end the shell, and the server gets no signal: it
+ * would go on without them, and may spend money.
+ */
+function stopWithShell(): () => void {
+  if (process.env.npm_command === undefined) return () => {}
+  const shell = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid !== shell) process.kill(process.pid, 'SIGTERM')
+  }, SHELL_INTERVAL_MS).unref()
+  return () => clearInterval(timer)
 }
 
 /** Tells file operations that hang from those that are short: the former are open at each of many looks. */

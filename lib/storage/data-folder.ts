@@ -20,7 +20,7 @@ const DEFAULT_MIN_FREE_SHARE = 1 / 50
 const REUSE_MS = 1_000
 /** How long a caller waits for the file system. Less than the 5 s that Docker gives a health check. */
 const ANSWER_MS = 4_000
-/** More than the steps of a check, each of which needs a turn of the event loop. */
+/** More than the steps of the check for a run, each of which needs a turn of the event loop. */
 const WAIT_PARTS = 40
 
 /** The artifacts that a run writes after the provider was paid. */

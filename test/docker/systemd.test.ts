@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { ADDRESS, bodyOf, temporaryFolder, until } from '../helper.ts'
+import { ADDRESS, askForRun, bodyOf, temporaryFolder, until } from '../helper.ts'
 import { serving } from '../server/process.ts'
 import { DOCUMENTATION, fromRoot } from './monitoring.ts'
 
@@ -131,7 +131,7 @@ t.test(
     await until(() => /listens at .*:\d+/.test(out))
     const port = /listens at .*:(\d+)/.exec(out)![1]!
     const url = `http://127.0.0.1:${port}/dalle/simple/${ADDRESS}`
-    const made = await fetch(`${url}?generate=1`, { headers: { prefer: 'wait=55' } })
+    const made = await askForRun(`${url}?generate=1`, { headers: { prefer: 'wait=55' } })
     t.equal(made.headers.get('content-type'), 'image/png')
     await bodyOf(made)
     await bodyOf(await fetch(`${url}?w=320&format=webp`))

@@ -44,14 +44,14 @@ export function startServer(
   return watch(t, spawn(program, programArgs, { cwd, ...user, env: { PATH: process.env.PATH, ...env } }))
 }
 
-/** Starts the server by a command of the shell. */
-export function startInShell(t: Test, command: string, cwd: string): ServerProcess {
-  const options = { cwd, env: { PATH: process.env.PATH }, detached: true }
-  const shell = spawn('/bin/sh', ['-c', command], options)
+/** The same in a shell that waits for the server, as npm starts it. */
+export function startServerInShell(t: Test, { args = [], env = {} }: ServerOptions = {}): ServerProcess {
+  const command = `${[...SERVER, ...args].join(' ')}; true`
+  const shell = spawn('/bin/sh', ['-c', command], { env: { PATH: process.env.PATH, ...env }, detached: true })
   const server = watch(t, shell)
   // A server that outlives its shell is in the same group.
   t.teardown(() => {
-    if (shell.exitCode === null || shell.signalCode !== null) process.kill(-shell.pid!, 'SIGKILL')
+    if (shell.exitCode === null) process.kill(-shell.pid!, 'SIGKILL')
   })
   return server
 }

@@ -5,10 +5,9 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
-import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { ADDRESS, askForRun, json, temporaryFolder, until } from '../helper.ts'
-import { noTerminal, processInTerminal, serving, startInShell, startServer } from './process.ts'
-import { startServerInTerminal } from './process.ts'
+import { noTerminal, processInTerminal, serving, startServer } from './process.ts'
+import { startServerInShell, startServerInTerminal } from './process.ts'
 
 /** Longer than any run takes on a busy machine; the answer comes as soon as the picture exists. */
 const WAIT = { headers: { prefer: 'wait=60' } }
@@ -92,18 +91,15 @@ t.test('a killed server leaves no partial picture; the next one goes on with its
   }
 })
 
-t.test(
-  'the shell in which npm starts the server is replaced by it, so it gets the signal of npm',
-  async (t) => {
-    const { scripts } = JSON.parse(await readFile(join(PACKAGE_ROOT, 'package.json'), 'utf8'))
-    const command = `${scripts.prestart} && ${scripts.start} ${serving(await temporaryFolder(t)).join(' ')}`
-    const server = startInShell(t, `${command}; true`, PACKAGE_ROOT)
-    await server.listening()
-    server.child.kill('SIGTERM')
-    await server.printed(/"signal":"SIGTERM","runsLeft":0,"msg":"stopped"/)
-    t.match(await server.exited, { code: 0, signal: null })
-  }
-)
+t.test('a server of npm ends with the shell that npm ends, and one of another shell goes on', async (t) => {
+  const start = async (env: Record<string, string>) =>
+    startServerInShell(t, { args: serving(await temporaryFolder(t)), env })
+  const [ofNpm, other] = [await start({ npm_command: 'start' }), await start({})]
+  const [, url] = [await ofNpm.listening(), await other.listening()]
+  for (const { child } of [other, ofNpm]) child.kill('SIGTERM')
+  await ofNpm.printed(/"signal":"SIGTERM","runsLeft":0,"msg":"stopped"/)
+  t.equal((await fetch(`${url}/healthz`)).status, 200)
+})
 
 t.test('a server ends when its terminal is gone', { skip: noTerminal() }, async (t) => {
   const terminal = startServerInTerminal(t, { args: serving(await temporaryFolder(t)) })

@@ -39,10 +39,8 @@ export function drawFace(
   const blush =
     cheeks && !isOnStalks
       ? both((side) => {
-          const shift = cheekShift(side)
-          if (shift > MOST_SHIFT * radius) return ''
           const cheek = cheekOf(side)
-          return pen.flat(ellipse(cheek.x + side * shift, cheek.y, cheek.wide, cheek.high), 'accent', 0.75)
+          return cheek === undefined ? '' : pen.flat(cheek, 'accent', 0.75)
         })
       : ''
   // A tear on the side of a beak would lie on the beak.
@@ -63,19 +61,17 @@ export function drawFace(
   const drawnMouth = lowered === undefined ? '' : drawMouth(pen, lowered, expression, lips)
   return beak + blush + eyes + drop + drawnMouth
 
-  function cheekOf(side: number) {
+  /** A cheek, moved outwards until the mouth is free. Undefined where it has no place. */
+  function cheekOf(side: number): string | undefined {
     const [wide, high] = [radius * 0.4, radius * 0.24]
-    return { x: x + side * (spread + radius * 0.34), y: y + radius * 1.36, wide, high }
-  }
-
-  /** How far a cheek moves outwards until the mouth is free. */
-  function cheekShift(side: number): number {
-    if (lowered === undefined) return 0
-    const cheek = cheekOf(side)
-    const half = mouthHalf(lowered)
-    const isBeside = Math.abs(cheek.y - lowered.y) > cheek.high + half * (expression.open < 0.15 ? 0.3 : 0.6)
-    const far = (cheek.x - lowered.x) * side
-    return isBeside ? 0 : Math.max(0, half + cheek.wide + radius * 0.06 - far)
+    const [usual, cy] = [x + side * (spread + radius * 0.34), y + radius * 1.36]
+    let shift = 0
+    if (lowered !== undefined) {
+      const half = mouthHalf(lowered)
+      const isAbove = Math.abs(cy - lowered.y) > high + half * (expression.open < 0.15 ? 0.3 : 0.6)
+      if (!isAbove) shift = Math.max(0, half + wide + radius * 0.06 - (usual - lowered.x) * side)
+    }
+    return shift > MOST_SHIFT * radius ? undefined : ellipse(usual + side * shift, cy, wide, high)
   }
 
   /** The mouth, moved down until the eyes above it are free. */

@@ -7,6 +7,13 @@ import { gradedSky, onFourSides, plane } from './country.ts'
 import type { Hand } from './hand.ts'
 import { FIGURE_SIDE, modelled } from './modelled.ts'
 
+/** Clouds, by their height as a share of the horizon's. White ones are thin, since what is before them covers parts. */
+const CLOUDS = [
+  { share: 0.2, role: 'paper', opacity: 0.25 },
+  { share: 0.42, role: 'far', opacity: 0.75 },
+  { share: 0.62, role: 'paper', opacity: 0.25 }
+] as const
+
 /** Romantic and realist painting: a modelled figure before a landscape in strokes of a broad brush, in a gilt frame. */
 export const brushwork: Hand = {
   name: 'brushwork',
@@ -34,7 +41,7 @@ export const brushwork: Hand = {
     const { pen, horizon, random } = stage
     return (
       gradedSky(stage, 'sky', 'skyLow') +
-      each([0.2, 0.42, 0.62], (share, index) => {
+      each(CLOUDS, ({ share, role, opacity }) => {
         const [cx, w] = [random.between(100, 900), random.between(180, 330)]
         return pen.flat(
           blob(
@@ -43,8 +50,8 @@ export const brushwork: Hand = {
             [cx + w * 0.4, horizon * share - 70],
             [cx + w, horizon * share + 30]
           ),
-          index === 1 ? 'far' : 'paper',
-          index === 1 ? 0.75 : 0.25
+          role,
+          opacity
         )
       }) +
       stage.behind() +

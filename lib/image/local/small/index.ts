@@ -113,7 +113,7 @@ function clipOf(
     known.outlines.set(clip, outline)
     if (!overlap(outline.box, box)) return undefined
     if (!isCut(points, outline, overhang)) continue
-    const isInside = outer.every((around) => !isCut(outline.points, around, overhang))
+    const isInside = outer.every((each) => !isCut(outline.points, each, overhang))
     id = idOf(writePath(outline.path), isInside ? '' : id, known)
     outer.push(outline)
   }
