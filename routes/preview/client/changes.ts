@@ -6,7 +6,6 @@ import {
   currentList,
   fetchPage,
   groupOf,
-  listShown,
   listVersion,
   madeHere,
   nextLink,
@@ -133,7 +132,6 @@ export function applyChanges(activity: Activity, isRestarted: boolean): void {
 
 /** Adds new pictures to the list and leaves the others as they are. */
 async function refresh(): Promise<void> {
-  await listShown()
   if (await showFailedList()) return
   const version = listVersion()
   const filter = new URL(currentList(), location.href).searchParams

@@ -46,11 +46,6 @@ export function listVersion(): number {
   return version
 }
 
-/** Waits until the list that was last asked for is shown, or has failed to load. */
-export async function listShown(): Promise<void> {
-  await showing.catch(() => {})
-}
-
 export function cards(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('#list .card')]
 }
@@ -104,8 +99,9 @@ export async function showList(path: string): Promise<void> {
   }
 }
 
-/** Asks again for a list that did not load. Returns false if there is none. */
+/** Waits for the list that is on its way. Asks for it again if it did not load; returns false if it did. */
 export async function showFailedList(): Promise<boolean> {
+  await showing.catch(() => {})
   if (!hasFailed) return false
   await showList(url)
   return true

@@ -4,6 +4,8 @@ import { currentList, isCurrent, showBeginning, showFailedList, showList } from 
 import { reportError } from './messages.js'
 
 const SEARCH_WAIT_MS = 250
+/** A network that is back may refuse the first requests. */
+const RETRY_WAITS_MS = [1000, 4000]
 
 /** Shows a list and puts its URL into the address bar. */
 async function navigate(url: string, how: 'push' | 'replace'): Promise<void> {
@@ -24,6 +26,19 @@ function search(text: string): void {
   // The results must be in sight while the visitor types.
   const chips = find('#chips')
   if (chips.getBoundingClientRect().top > innerHeight / 2) chips.scrollIntoView()
+}
+
+/** Asks for a list that did not load while the network was away, and again if that fails. */
+async function retryFailedList(): Promise<void> {
+  for (const wait of RETRY_WAITS_MS) {
+    try {
+      await showFailedList()
+      return
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, wait))
+    }
+  }
+  await showFailedList()
 }
 
 function followListLink(event: MouseEvent): void {
@@ -66,7 +81,7 @@ export function setUpSearch(): void {
     searchNow()
   })
   addEventListener('online', () => {
-    showFailedList().catch(reportError)
+    retryFailedList().catch(reportError)
   })
   find('#filters').addEventListener('click', followFilterLink)
   for (const id of ['#chips', '#chosen', '#list', '#detail']) {

@@ -1,4 +1,4 @@
-import type { BrowserContext, Page, Request } from 'playwright-core'
+import type { BrowserContext, Page, Request, Route } from 'playwright-core'
 import t from 'tap'
 import type { Test } from 'tap'
 import { build, until } from '../../helper.ts'
@@ -220,6 +220,26 @@ t.test(
     await page.getByText(`${FOUND} pictures of ${BIRDS + 1}`).waitFor()
   }
 )
+
+t.test('a network that is back before the list has failed, or that fails once more', { skip }, async (t) => {
+  const server = await buildPages(t)
+  const context = await visit(t, server, {}, /ERR_FAILED/)
+  const page = await open(context)
+  await until(async () => (await page.evaluate(IS_SETTLED)) === true, TIMEOUT_SECONDS)
+  const held: Route[] = []
+  await page.route(/preview\?q=finch/, (route) => {
+    held.push(route)
+  })
+  await page.getByRole('searchbox').fill('finch')
+  await until(() => held.length === 1, TIMEOUT_SECONDS)
+  await page.evaluate("dispatchEvent(new Event('online'))")
+  await held[0]!.abort()
+  await until(() => held.length === 2, TIMEOUT_SECONDS)
+  await held[1]!.abort()
+  await until(() => held.length === 3, TIMEOUT_SECONDS)
+  await held[2]!.continue()
+  await page.getByText(`${FOUND} pictures of ${BIRDS + 1}`).waitFor()
+})
 
 t.test('a first picture that is opened offline says so, and the visitor stays', { skip }, async (t) => {
   const server = await buildPages(t)
