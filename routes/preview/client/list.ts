@@ -14,6 +14,8 @@ let showing: Promise<void> = Promise.resolve()
 /** Whether the list at `url` did not load. The list before it is still there. */
 let hasFailed = false
 let loading: Promise<boolean> | undefined
+/** Whether the next page was asked for and is not in the list. */
+let isPageMissing = false
 
 /** Pixels that the bar at the top covers. */
 const BAR_HEIGHT = 70
@@ -161,6 +163,7 @@ export function showPictures(page: Document): void {
   find('#list').replaceChildren(...find('#list', page).childNodes)
   // A page of the former list, which may be on its way, must not keep the next page of this one waiting.
   loading = undefined
+  isPageMissing = false
   watchEnd()
 }
 
@@ -189,9 +192,11 @@ async function loadNext(): Promise<boolean> {
   const link = nextLink()
   if (link === undefined) return false
   const wanted = version
+  isPageMissing = true
   const page = await fetchPage(link.href)
   // Another list may have taken the place of the one with this link.
   if (wanted !== version || nextLink() !== link) return false
+  isPageMissing = false
   for (const group of page.querySelectorAll<HTMLElement>('#list .group')) appendGroup(group)
   const next = nextLink(page)
   if (next === undefined) find('#list .more').replaceChildren()
@@ -217,6 +222,13 @@ const sentinel = new IntersectionObserver(
 /** The observer reports changes only. After a short page the link may still be in sight, so it is observed again. */
 async function loadUntilFull(): Promise<void> {
   if (await loadMore()) watchEnd()
+}
+
+/** Asks again for what did not load: the list, or its next page. Waits for what is on its way. */
+export async function loadMissing(): Promise<void> {
+  if (await showFailedList()) return
+  await loading?.catch(() => {})
+  if (isPageMissing) await loadUntilFull()
 }
 
 /** Loads the next page when the visitor scrolls near the end of the list. */

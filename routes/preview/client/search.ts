@@ -1,6 +1,6 @@
 import { loadPart } from './api.js'
 import { GALLERY, find, isPlainClick } from './dom.js'
-import { currentList, isCurrent, showBeginning, showFailedList, showList } from './list.js'
+import { currentList, isCurrent, loadMissing, showBeginning, showList } from './list.js'
 import { reportError } from './messages.js'
 
 const SEARCH_WAIT_MS = 250
@@ -28,17 +28,17 @@ function search(text: string): void {
   if (chips.getBoundingClientRect().top > innerHeight / 2) chips.scrollIntoView()
 }
 
-/** Asks for a list that did not load while the network was away, and again if that fails. */
-async function retryFailedList(): Promise<void> {
+/** Loads what did not load while the network was away, and tries again if that fails. */
+async function retryMissing(): Promise<void> {
   for (const wait of RETRY_WAITS_MS) {
     try {
-      await showFailedList()
+      await loadMissing()
       return
     } catch {
       await new Promise((resolve) => setTimeout(resolve, wait))
     }
   }
-  await showFailedList()
+  await loadMissing()
 }
 
 function followListLink(event: MouseEvent): void {
@@ -81,7 +81,7 @@ export function setUpSearch(): void {
     searchNow()
   })
   addEventListener('online', () => {
-    retryFailedList().catch(reportError)
+    retryMissing().catch(reportError)
   })
   find('#filters').addEventListener('click', followFilterLink)
   for (const id of ['#chips', '#chosen', '#list', '#detail']) {

@@ -241,6 +241,19 @@ t.test('a network that is back before the list has failed, or that fails once mo
   await page.getByText(`${FOUND} pictures of ${BIRDS + 1}`).waitFor()
 })
 
+t.test('a further page that did not load is asked for when the network is back', { skip }, async (t) => {
+  const server = await buildPages(t)
+  const page = await open(await visit(t, server, {}, /ERR_FAILED/))
+  await until(async () => (await page.evaluate(IS_SETTLED)) === true, TIMEOUT_SECONDS)
+  const count = await page.locator('.card').count()
+  await page.route(FURTHER_PAGE, async (route) => await route.abort())
+  await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)')
+  await page.locator('#toasts').getByText('The server cannot be reached').waitFor()
+  await page.unroute(FURTHER_PAGE)
+  await page.evaluate("dispatchEvent(new Event('online'))")
+  await until(async () => (await page.locator('.card').count()) > count, TIMEOUT_SECONDS)
+})
+
 t.test('a first picture that is opened offline says so, and the visitor stays', { skip }, async (t) => {
   const server = await buildPages(t)
   const context = await visit(t, server, {}, /ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/)
