@@ -79,7 +79,7 @@ function outsideOf(left: readonly Point[], right: readonly Point[]) {
 
 /** An arm with an elbow, a sleeve if it has one, and a hand. */
 export function drawArm(pen: Pen, limb: Limb): DrawnLimb {
-  const { from, to, width: w, isHuman, isHolding, isFar, isSleeved, isFromArmhole } = limb
+  const { from, to, width: w, isHuman, isHolding, isSleeved, isFromArmhole } = limb
   const elbow = elbowOf(limb)
   const bones = [from, elbow, to]
   const role = isHuman ? 'skin' : 'bodyDark'
@@ -94,9 +94,8 @@ export function drawArm(pen: Pen, limb: Limb): DrawnLimb {
         isClosed: true
       })
     : ''
-  if (!isHolding) return { under: arm + sleeve, over: openHand(pen, limb, turnOf(elbow, to), role) }
-  const hand = fist(pen, limb, role)
-  return isFar ? { under: arm + sleeve, over: hand } : { under: '', over: arm + sleeve + hand }
+  const hand = isHolding ? fist(pen, limb, role) : openHand(pen, limb, turnOf(elbow, to), role)
+  return { under: arm + sleeve, over: hand }
 }
 
 /** The least width of a hand that can be read in a small picture, and how much wider than the arm it is. */
@@ -225,7 +224,7 @@ const SHOULDER = 0.3
  * what the hoof holds, so that the hoof is seen on its leg.
  */
 export function drawForeleg(pen: Pen, limb: Limb): DrawnLimb {
-  const { from, to, width: w, isHolding, isFar } = limb
+  const { from, to, width: w, isHolding } = limb
   const knee = elbowOf(limb)
   const upper: Bone = { from, to: knee, widths: [w * 1.5, w * 1.1] }
   const lower: Bone = { from: knee, to, widths: [w * 1.1, w * 0.8] }
@@ -254,5 +253,5 @@ export function drawForeleg(pen: Pen, limb: Limb): DrawnLimb {
     pen.solid(hoof, 'ink', { depth: 0 }) + strap,
     `translate(${n(to[0])} ${n(to[1])}) rotate(${n(turnOf(knee, to))})`
   )
-  return isHolding && !isFar ? { under: '', over: leg + end } : { under: leg, over: end }
+  return { under: leg, over: end }
 }
