@@ -314,7 +314,8 @@ function placedFigure(
 
   // A wide figure leans less, so that it stays in the frame.
   const steadiness = (isCropped ? 0.4 : 1) * (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
-  const lean = isUpright ? 0 : (pose.lean * facing + posture.lean * light) * energy.force * steadiness
+  const leaning = (pose.lean * facing + posture.lean * light) * energy.force * steadiness
+  const lean = isUpright ? 0 : Math.max(-MOST_LEAN, Math.min(MOST_LEAN, leaning))
   const hop = isCropped ? 0 : Math.max(pose.hop, posture.hop)
   const x = isCropped ? middle - anatomy.face.x * scale * facing : middle
   const feet = isCropped ? y - (anatomy.face.y + posture.sink) * scale * posture.tall : y
@@ -353,6 +354,9 @@ function placedFigure(
 /** What goes over a tool if a plan has no arms: the tip of a fin, of a wing or of a leg. */
 const holdingTip = (pen: Pen, [x, y]: Point, side: number): string =>
   pen.solid(ellipse(x - side * 16, y, 56, 32, side * 18), 'bodyDark', { depth: 0.3 })
+
+/** Degrees that a figure leans at most: one that leans further seems to fall. */
+const MOST_LEAN = 15
 
 /** How far the head sinks. */
 const sinkOf = ({ torso }: Anatomy, { sink }: Posture) => sink * (torso === undefined ? 0.4 : 1)

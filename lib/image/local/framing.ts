@@ -126,10 +126,11 @@ export function framed(
   isPrint: boolean
 ): { stand: Stand; body: Box } & HeadBoxes {
   const factor = factorOf(stand, boxes, window, isPrint ? FILL.print : FILL.usual)
-  const [head, face, body] = [boxes.head, boxes.face, boxes.body].map((box) =>
+  const [head, face, body, held] = [boxes.head, boxes.face, boxes.body, boxes.held].map((box) =>
     scaledBox(box, boxes.origin, factor)
-  ) as [Box, Box, Box]
+  ) as [Box, Box, Box, Box]
   let dx = shiftInto(body.left, body.right, window.left, window.right)
+  dx += shiftInto(held.left + dx, held.right + dx, window.left, window.right)
   const above = Math.min(head.top, Math.max(body.top, head.top - MOST_ABOVE_HEAD)) - window.top
   // A cropped figure that is whole after all stands on the ground.
   const ground = window.bottom - GROUND - body.bottom

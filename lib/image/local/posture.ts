@@ -38,11 +38,11 @@ const BY_GROUP: Record<string, Partial<Posture>> = {
   },
   calm: { wide: 1.05, tall: 0.96, sink: 8, hand: [70, -210], most: -40 },
   pride: { lean: -8, wide: 1.1, tall: 1.07, sink: -18, hand: [70, -120] },
-  fear: { lean: -17, wide: 0.84, tall: 0.93, sink: 62, head: 1.04, hand: [110, 110], most: 20 },
+  fear: { lean: -13, wide: 0.84, tall: 0.93, sink: 62, head: 1.04, hand: [110, 110], most: 20 },
   anger: { lean: 13, wide: 1.14, tall: 0.93, sink: 46, head: 1.16, hand: [150, 20], least: 60 },
   sadness: { lean: 9, wide: 1.06, tall: 0.82, sink: 84, hand: [64, -260], most: -170 },
-  disgust: { lean: -16, wide: 0.96, sink: 14, hand: [220, 30] },
-  longing: { lean: 15, wide: 0.92, tall: 1.04, sink: 8, hand: [280, 170], least: -20 }
+  disgust: { lean: -13, wide: 0.96, sink: 14, hand: [220, 30] },
+  longing: { lean: 12, wide: 0.92, tall: 1.04, sink: 8, hand: [280, 170], least: -20 }
 }
 
 /** The posture of an emotion, which its group sets. */

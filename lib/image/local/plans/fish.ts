@@ -106,21 +106,16 @@ function lobe({ pen }: Model, [x, y]: Point, [tx, ty]: Point): string {
     x + (tx - x) * share - (ty - y) * aside,
     y + (ty - y) * share + (tx - x) * aside
   ]
-  const leaf = polygon(
-    at(0.3, -0.26),
-    at(0.9, -0.62),
-    at(1.26, -0.6),
-    at(1.4, -0.4),
-    at(1.66, -0.3),
-    at(1.64, -0.06),
-    at(1.84, 0.14),
-    at(1.6, 0.26),
-    at(1.56, 0.5),
-    at(1.24, 0.5),
-    at(0.9, 0.62),
-    at(0.3, 0.26)
+  const leaf = blob(
+    at(0.3, -0.24),
+    at(0.9, -0.5),
+    at(1.4, -0.44),
+    at(1.66, 0),
+    at(1.4, 0.44),
+    at(0.9, 0.5),
+    at(0.3, 0.24)
   )
-  const rays = each([-0.4, -0.14, 0.14, 0.4], (aside) => polyline(at(1, aside * 0.4), at(1.5, aside)))
+  const rays = each([-0.26, 0, 0.26], (aside) => polyline(at(1.06, aside * 0.5), at(1.46, aside)))
   return (
     pen.solid(leaf, 'bodyDark', { depth: 0.3, inside: pen.line(rays, 'body', 10) }) +
     pen.solid(blob(at(-0.2, -0.28), at(0.7, -0.26), at(1.06, 0), at(0.7, 0.26), at(-0.2, 0.28)), 'body', {
@@ -132,17 +127,15 @@ function lobe({ pen }: Model, [x, y]: Point, [tx, ty]: Point): string {
 /** The fins of a lobe-finned fish: one on the back without a stalk, two with one. */
 function lobedFins(model: Model, half: number): string {
   const { pen } = model
-  const back = polygon(
-    [half * 0.5, -930],
-    [half + 90, -960],
-    [half + 130, -900],
-    [half + 190, -880],
-    [half + 180, -810],
-    [half + 210, -760],
-    [half + 150, -700],
-    [half * 0.8, -660]
+  const back = blob(
+    [half * 0.6, -900],
+    [half + 60, -910],
+    [half + 150, -830],
+    [half + 140, -720],
+    [half + 40, -640],
+    [half * 0.8, -640]
   )
-  const rays = each([-900, -830, -760, -700], (y) => polyline([half * 0.8, y + 40], [half + 130, y]))
+  const rays = each([-850, -780, -710], (y) => polyline([half * 0.9, y + 30], [half + 90, y]))
   return (
     pen.solid(back, 'bodyDark', { depth: 0.5, inside: pen.line(rays, 'body', 10) }) +
     lobe(model, [half * 0.9, -560], [half + 150, -430]) +

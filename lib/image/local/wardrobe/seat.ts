@@ -22,7 +22,7 @@ export interface Seat {
 }
 
 /** The width of a hat's head as a factor of the crown's, and the width of the head that hats are drawn for. */
-const HEAD = { apart: 1.3, onBody: 1.12 }
+const HEAD = { apart: 1.2, onBody: 1.06 }
 const HAT_WIDTH = 240
 /** How deep a hat is on a head, and how deep if it covers brows there, as shares of the crown's width. */
 const DEPTH = 0.24
