@@ -188,7 +188,11 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
       ? darkGroundLightness(figure, body, isNight)
       : Math.min(isWarm(figure) ? 0.6 : figure.l < 0.4 ? (isGrey(figure) ? 0.34 : 0.42) : body, brightest)
   const bodyTone =
-    name === 'pale' && isWarm(figure) && hues > 2 ? { ...figure, h: Math.min(figure.h, MOST_ORANGE) } : figure
+    name === 'pale' && isWarm(figure) && hues > 2
+      ? { ...figure, h: Math.min(figure.h, MOST_ORANGE) }
+      : isGrey(figure) && !isNight && bodyL < MID_GREY
+        ? { ...figure, c: Math.max(figure.c, DARK_GREY) }
+        : figure
   const belly = bellyOf(bodyTone, dress, hues, traits)
   const sparkL = isNight || isYellowish(sparkHue.h) ? 0.82 : name === 'mid' ? 0.56 : 0.66
   const clothL = clothLightness(dress, cloth, bodyL)
@@ -235,6 +239,8 @@ const LOUD = { yellow: 0.135, other: 0.16 }
 
 /** How much paler a pale ground is behind an orange figure. */
 const PALER = 0.07
+/** Below this lightness, a grey figure without more chroma than this looks like mud. */
+const [MID_GREY, DARK_GREY] = [0.6, 0.078]
 /** The hue of a yellow figure on a pale ground. */
 const MOST_ORANGE = 49
 
@@ -311,15 +317,19 @@ function otherHues(
   return { shape: pulled(shape!), ground: pulled(ground!) }
 }
 
-/** The ground that suits the figure: a yellow one needs a dark ground, a light figure no mid one. */
+/**
+ * The ground that suits the figure: a yellow one needs a dark ground, a light figure no mid one. A white figure is
+ * white on a deep ground, also by a hand that uses none, if the hand does not set the hue of the ground.
+ */
 function groundOf(traits: Traits, rule: PaletteRule, figure: Tone, back: Tone): GroundName {
   const random = traits.random('ground')
   const isLight = figure.l > 0.8 || (isWarm(figure) && figure.c > 0.05)
   // Of pastels the ground stays pale, and the figure is darker.
-  const isPastel = back.l > PASTEL && figure.l > 0.8 && !isWarm(figure)
+  const isPastel = back.l > PASTEL && figure.l > 0.8 && !isWarm(figure) && !isGrey(figure)
   const suits = (name: GroundName) =>
     !isLight || name === 'deep' || name === 'dark' || (isPastel && name === 'pale')
   const names = rule.grounds.filter(suits)
+  if (names.length === 0 && isGrey(figure) && (rule.back?.share ?? 0) < 0.5) return 'deep'
   // On a pale ground a yellow figure is orange, and on a mid one it would be brown.
   const others = rule.grounds.filter((name) => name !== 'mid' || !isWarm(figure))
   const usual = names.length > 0 ? names : others.length > 0 ? others : rule.grounds

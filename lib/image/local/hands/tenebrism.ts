@@ -52,9 +52,9 @@ export const tenebrism: Hand = {
   },
   palette: {
     grounds: ['dark'],
-    chroma: 0.85,
+    chroma: 1.1,
     back: { h: 60, share: 0.85, c: 0.035, lift: -0.03 },
-    figure: { h: 55, share: 0.25 },
+    figure: { h: 55, share: 0.1 },
     accent: { l: 0.76, c: 0.12, h: 82 }
   },
   head: 0.96,
