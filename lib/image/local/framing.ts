@@ -48,7 +48,7 @@ const GROUND = 6
 /** The share of the height above its feet that a figure fills, usually and in a print. */
 const FILL = { usual: 0.9, print: 0.97 }
 /** How much a figure is made larger at most for that. */
-const MOST_FACTOR = 1.22
+const MOST_FACTOR = 1.45
 
 export const inset = (all: number): Inset => ({ top: all, bottom: all, left: all, right: all })
 

@@ -294,7 +294,8 @@ export function quadruped(model: Model): Anatomy {
     ],
     arm: isTrunked ? radius * 0.5 : shin * 1.1,
     limb: isTrunked ? 'trunk' : build.foot === 'paw' ? 'arm' : 'foreleg',
-    holds: 0
+    holds: 0,
+    raise: 60
   }
 }
 
