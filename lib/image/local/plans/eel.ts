@@ -184,8 +184,8 @@ export function lamprey(model: Model): Anatomy {
   if (/backboneless/.test(model.order)) return lancelet(model)
   const { pen, girth, words, hide } = model
   const isHag = /hagfish/.test(words)
-  const spine: Point[] = [...SPINE.slice(0, 6), [200, -84]]
-  const widths = [210, 214, 212, 204, 190, 166, 132].map((width) => width * girth)
+  const spine: Point[] = [...SPINE.slice(0, 3), [10, -400], [-120, -260], [-70, -120], [70, -74], [210, -84]]
+  const widths = [210, 214, 212, 200, 184, 168, 150, 128].map((width) => width * girth)
   const { left, right } = sidesOf(spine, widths, STEPS)
   const isLeftBack = left[3]![0] > right[3]![0]
   const [back, belly] = isLeftBack ? [left, right] : [right, left]
@@ -198,7 +198,8 @@ export function lamprey(model: Model): Anatomy {
   const radius = 178 * model.head
   return {
     behind: isHag ? '' : fringe(model, back.slice(0, 16), belly.slice(0, 16), 10, 70),
-    body: pen.solid(body, 'body', {
+    // The tail goes on where the body ends.
+    body: pen.joined(body, polyline(...left) + polyline(...right), 'body', {
       depth: 0.7,
       inside: hide(-260, -560, 640, 480) + holes
     }),
