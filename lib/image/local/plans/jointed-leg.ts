@@ -18,7 +18,7 @@ export function jointedLeg(
   const toe: Point = [foot[0] + Math.sign(foot[0]) * thick, foot[1] + thick * 0.1]
   const widths = (shares: number[]) => shares.map((share) => share * thick)
   return (
-    pen.solid(tapering([knee, bend, foot, toe], widths([0.56, 0.46, 0.34, 0.26])), role, { depth: 0.3 }) +
-    pen.solid(tapering([hip, middle, knee], widths([0.72, 1.2, 0.66]), 8), role, { depth: 0.5 })
+    pen.solid(tapering([knee, bend, foot, toe], widths([0.66, 0.5, 0.3, 0.18])), role, { depth: 0.3 }) +
+    pen.solid(tapering([hip, middle, knee], widths([0.8, 1.46, 0.6]), 8), role, { depth: 0.5 })
   )
 }
