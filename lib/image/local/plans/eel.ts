@@ -13,11 +13,12 @@ const SPINE: Point[] = [
   [X + 50, Y - 10],
   [80, -700],
   [110, -530],
-  [0, -380],
-  [-80, -240],
-  [40, -120],
-  [250, -84],
-  [420, -150],
+  [20, -390],
+  [-100, -260],
+  [-60, -120],
+  [100, -70],
+  [300, -84],
+  [440, -170],
   [520, -330]
 ]
 
@@ -25,7 +26,7 @@ const SPINE: Point[] = [
 const STEPS = 24
 
 /** The steps where the back is hollow. */
-const isHollow = (step: number) => step > 10 && step < 15
+const isHollow = (step: number) => step > 11 && step < 18
 
 /** A fin along one edge of the body, from the step `from` to the tip. @param high its height */
 function fringe({ pen }: Model, edge: readonly Point[], other: readonly Point[], from: number, high: number) {
@@ -37,7 +38,7 @@ function fringe({ pen }: Model, edge: readonly Point[], other: readonly Point[],
     const reach =
       Math.min(1, (index + 1) / 3, (inner.length - 1 - index) / 3) *
       high *
-      (isHollow(from + index) ? 0.35 : 1)
+      (isHollow(from + index) ? 0.15 : 1)
     const length = Math.hypot(dx, dy) || 1
     return [x + (dx / length) * reach, y + (dy / length) * reach]
   })
@@ -74,7 +75,7 @@ function headOf(model: Model, isBare: boolean): string {
 export function eel(model: Model): Anatomy {
   const { pen, girth, words, hide } = model
   const isBare = /caecilian|rubber/.test(words)
-  const widths = [260, 262, 256, 244, 222, 180, 124, 70, 12].map((width) => width * girth)
+  const widths = [260, 262, 252, 232, 212, 190, 160, 118, 66, 12].map((width) => width * girth)
   const { left, right } = sidesOf(SPINE, widths, STEPS)
   const isLeftBack = left[3]![0] > right[3]![0]
   const [back, belly] = isLeftBack ? [left, right] : [right, left]
@@ -97,7 +98,7 @@ export function eel(model: Model): Anatomy {
     : ''
   const bands = /zebra|ribbon|garden|fire/.test(nameOf(model))
     ? each([3, 6, 9, 12, 15, 18], (index) =>
-        pen.line(polyline(left[index]!, right[index]!), index % 2 === 0 ? 'paper' : 'accent', 34)
+        pen.line(polyline(left[index]!, right[index]!), 'bodyLight', 30)
       )
     : ''
   const [gx, gy] = [X + 130 * girth, Y + 100]

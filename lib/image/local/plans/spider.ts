@@ -74,12 +74,16 @@ export function spider(model: Model): Anatomy {
       pen.solid(ellipse(0, headY, radius * 1.1, radius), 'body') +
       both(
         (side) =>
-          pen.flat(ellipse(side * radius * 0.2, headY - radius * 0.66, radius * 0.11), 'ink') +
-          pen.flat(ellipse(side * radius * 0.55, headY - radius * 0.58, radius * 0.09), 'ink') +
-          pen.limb(
-            curve([side * 50, headY + radius * 0.8], [side * 60, headY + radius * 1.25]),
-            'bodyDark',
-            34
+          pen.flat(ellipse(side * radius * 0.17, headY - radius * 0.86, radius * 0.09), 'accent') +
+          pen.flat(ellipse(side * radius * 0.5, headY - radius * 0.78, radius * 0.07), 'accent') +
+          pen.solid(
+            polygon(
+              [side * radius * 0.4, headY + radius * 0.82],
+              [side * radius * 0.72, headY + radius * 0.66],
+              [side * radius * 0.54, headY + radius * 1.24]
+            ),
+            'paper',
+            { depth: 0.3 }
           )
       ),
     front: claws,
