@@ -97,9 +97,7 @@ export function eel(model: Model): Anatomy {
       )
     : ''
   const bands = /zebra|ribbon|garden|fire/.test(nameOf(model))
-    ? each([3, 6, 9, 12, 15, 18], (index) =>
-        pen.line(polyline(left[index]!, right[index]!), 'bodyLight', 30)
-      )
+    ? each([3, 6, 9, 12, 15, 18], (index) => pen.line(polyline(left[index]!, right[index]!), 'bodyLight', 30))
     : ''
   const [gx, gy] = [X + 130 * girth, Y + 100]
   return {

@@ -38,8 +38,8 @@ function shelled(model: Model): Anatomy {
       [cx + 230, cy + 70],
       [cx + 120, cy + 240]
     ),
-    'ink',
-    14
+    isPlain ? 'bodyLight' : 'clothDark',
+    24
   )
   // They hang side by side, so that no outline of one is inside of another.
   const arms = repeat(7, (index) => {
