@@ -71,8 +71,8 @@ const HIDES: Record<string, Hide> = {
       pen.line(curve([cx - 30, cy - 8], [cx, cy + 34], [cx + 30, cy - 8]), 'bodyDark', 7)
     ),
   tufts: (pen, x, y, width, height) =>
-    grid(x, y, width, height, 82, (cx, cy) =>
-      pen.line(`M${cx - 17} ${cy - 8}l11 20l6 -16l6 16l11 -20`, 'bodyDark', 7)
+    grid(x, y, width, height, 74, (cx, cy, index) =>
+      pen.line(`M${cx} ${cy - 16}q${index % 2 === 0 ? 7 : -7} 14 0 ${24 + (index % 3) * 6}`, 'bodyDark', 9)
     ),
   stars: (pen, x, y, width, height) =>
     grid(x, y, width, height, 110, (cx, cy) => pen.flat(star(cx, cy, 24, 9, 5), 'bodyLight'))
