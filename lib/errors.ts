@@ -81,7 +81,12 @@ export interface ServiceError extends Error {
   retryAfter?: number
   /** Whether the provider may charge for what failed. */
   mayBeBilled?: boolean
+  /** Whether only money that calls at work have reserved is in the way. Some of it may be free when they end. */
+  isHeld?: boolean
 }
+
+/** Seconds after which calls at work may have ended, so that what they have not needed is free again. */
+const HELD_SECONDS = 30
 
 const SERVICE_ERROR = Symbol('dalleserver.serviceError')
 
@@ -177,6 +182,12 @@ export const errors = {
     serviceError('RATE_LIMITED', 'Too many requests of one client', { details, retryAfter }),
   budgetExhausted: (details: string, retryAfter: number) =>
     serviceError('BUDGET_EXHAUSTED', 'What may be spent on pictures today is spent', { details, retryAfter }),
+  /** A refusal of the budget as a request is told it, while calls at work may give back what is missing. */
+  budgetHeld: ({ details }: Pick<ServiceError, 'details'>) =>
+    serviceError('BUDGET_EXHAUSTED', 'The rest of what may be spent today is reserved', {
+      ...(details !== undefined && { details }),
+      retryAfter: HELD_SECONDS
+    }),
   /** @param retryAfter seconds until the batch may be accepted; absent if it never can be */
   batchTooDear: (details: string, retryAfter?: number) =>
     serviceError('BUDGET_EXHAUSTED', 'The batch costs more than may be spent', {

@@ -5,7 +5,7 @@ const DECIMALS = 6
 
 /** What is left of the limits of a day. */
 export interface DailyBudget {
-  /** Whether less is left than one picture reserves. */
+  /** Whether less is left than one picture reserves, also when the calls at work have ended. */
   isExhausted: boolean
   /** Undefined without the limit. */
   usd: number | undefined
@@ -24,8 +24,9 @@ export function readBudget(
   now: number
 ): DailyBudget {
   const { limits } = ledger
+  const refusal = hasLimit(limits) ? ledger.refusal(onePicture) : undefined
   return {
-    isExhausted: hasLimit(limits) && ledger.refusal(onePicture) !== undefined,
+    isExhausted: refusal !== undefined && refusal.isHeld !== true,
     usd: left(limits.usd, ledger.spent().usd),
     images: left(limits.images, ledger.spent().images),
     until: new Date((Math.floor(now / DAY_MS) + 1) * DAY_MS)

@@ -124,8 +124,13 @@ export function createGeneration(options: GenerationOptions) {
     throw rejected('pictures_full', errors.unavailable(message, 'It serves those that exist'))
   }
 
+  function refusalNow(): ServiceError | undefined {
+    const refusal = artist.refusal?.()
+    return refusal?.isHeld === true ? errors.budgetHeld(refusal) : refusal
+  }
+
   async function start(run: NewRun, count: () => Promise<void>): Promise<Ensured> {
-    const refusal = run.order?.image === false ? undefined : artist.refusal?.()
+    const refusal = run.order?.image === false ? undefined : refusalNow()
     if (refusal !== undefined && !isAway(refusal)) throw rejected('budget_exhausted', refusal)
     if (refusal !== undefined && (standIn === undefined || run.replaces || isStrict(run))) {
       return failed(await runs.reject(run, rejected('provider_away', refusal)))
@@ -298,7 +303,13 @@ export function createGeneration(options: GenerationOptions) {
     },
 
     /** Why a new picture would not be drawn now: the provider is away, or the budget is spent. */
-    refusal: (): ServiceError | undefined => artist.refusal?.(),
+    refusal: refusalNow,
+
+    /** Why a request for a new picture would get none now. Where a stand-in would be drawn, nothing hinders. */
+    hindrance(): ServiceError | undefined {
+      const refusal = refusalNow()
+      return refusal !== undefined && isAway(refusal) && standIn !== undefined ? undefined : refusal
+    },
 
     /** The snapshot of the picture, else of its stand-in; undefined when there is neither. */
     async finished(series: Series, address: string): Promise<Snapshot | undefined> {

@@ -1,11 +1,15 @@
 import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import { isClaimEnded } from '../engine/claim-ended.ts'
+import { isServiceError } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
-import type { Expense, Ledger, PaidCall, PaidStep, RunRecord } from '../engine/engine.ts'
+import type { Expense, Ledger, PaidCall, PaidStep, Reservation, RunRecord } from '../engine/engine.ts'
 
 /** How long a write waits before it is tried again, in milliseconds. */
 const DISK_RETRY_MS = 1_000
+/** How often a run that waits for reserved money tries again, in milliseconds, and how many times. */
+const HELD_RETRY_MS = 1_000
+const HELD_TRIES_MAX = 300
 
 export interface PaidStepParts {
   ledger: Pick<Ledger, 'reserve' | 'settleKept'>
@@ -35,7 +39,7 @@ export function createPaidStep<Answer>(
     async reserve(expected, repeatsLost) {
       const refusal = await parts.checkFolder?.(series)
       if (refusal !== undefined) throw refusal
-      return await parts.ledger.reserve({ runId, step, expected, repeatsLost })
+      return await whenFree(parts, signal, { runId, step, expected, repeatsLost })
     },
 
     async keep(answer, expense) {
@@ -44,6 +48,22 @@ export function createPaidStep<Answer>(
     },
 
     settled: async () => await keeping.catch(() => {})
+  }
+}
+
+/** Reserves the money of a call. It waits for money that other calls have reserved and may not need. */
+async function whenFree(
+  { ledger, clock = systemClock }: Pick<PaidStepParts, 'ledger' | 'clock'>,
+  signal: AbortSignal,
+  call: PaidCall
+): Promise<Reservation> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ledger.reserve(call)
+    } catch (error) {
+      if (!isServiceError(error) || error.isHeld !== true || attempt === HELD_TRIES_MAX) throw error
+      await clock.sleep(HELD_RETRY_MS, signal)
+    }
   }
 }
 

@@ -94,8 +94,7 @@ export default fp<GenerationPluginOptions>(
       )
     )
     const checkBudget = () => {
-      // What drawings at work have reserved may be free again.
-      if (!isSmallBudget && engine.queue.load().working === 0) watchBudget(fastify.readBudget())
+      if (!isSmallBudget) watchBudget(fastify.readBudget())
     }
     const generation = createGeneration({
       ...parts,

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
-import { errors, isServiceError, quote } from '../../lib/errors.ts'
+import { errors, isServiceError, quote, sentenceOf } from '../../lib/errors.ts'
 import type { Config } from '../../lib/config/config.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
 import { hasEarlier } from '../../lib/pictures/earlier.ts'
@@ -43,7 +43,7 @@ interface DetailRouteOptions {
   render: Renderer
   gallery: Pick<PictureIndex, 'get' | 'neighbours' | 'page' | 'similar'>
   series: Pick<SeriesRegistry, 'entry' | 'get' | 'hidden'>
-  generation: Pick<Generation, 'dressOf' | 'drawerOf' | 'snapshot' | 'wouldRepeat'>
+  generation: Pick<Generation, 'dressOf' | 'drawerOf' | 'hindrance' | 'snapshot' | 'wouldRepeat'>
   files: Pick<Files, 'list' | 'stat' | 'statAll'>
   rules: ChangeRules
   assets: Assets
@@ -251,11 +251,19 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       const unchecked = assets.base + pagePath(series, address)
       return await render({ notice, problem, unchecked, ...options, initial: { series, address: given } })
     }
+    const obstacle = generation.hindrance()
+    const hindrance = obstacle === undefined ? '' : `${sentenceOf(obstacle)} (${obstacle.code})`
     const notice =
       `There is no picture of ${address} in ${series}${isRestorable ? ' any more' : ''}. ` +
-      failureOf(snapshot) +
+      (snapshot?.errorCode === obstacle?.code ? '' : failureOf(snapshot)) +
       (isRestorable ? 'A former one is in the archive.' : '')
-    return await render({ notice: notice.trimEnd(), restorable, makeable: isOffered, ...options })
+    return await render({
+      notice: notice.trimEnd(),
+      restorable,
+      makeable: isOffered,
+      hindrance,
+      ...options
+    })
   }
 }
 

@@ -64,8 +64,9 @@ function renderNotice(view: GalleryView): string {
 }
 
 /** Whether the visitor can make the missing picture. */
-function renderMakeable({ makeable, restorable, startNeedsToken }: GalleryView): string {
+function renderMakeable({ makeable, hindrance, restorable, startNeedsToken }: GalleryView): string {
   if (!makeable || restorable !== '') return ''
+  if (hindrance !== '') return html`It cannot be made now: ${hindrance}.`
   if (!startNeedsToken) return 'It can be made now.'
   return `<span class="change">It can be made now.</span>
 <span class="tokenless">To make it needs a token.</span>`

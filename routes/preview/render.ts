@@ -93,6 +93,7 @@ export function createRenderer({ gallery, series, databases, assets, access }: R
       restorable: '',
       unchecked: '',
       makeable: false,
+      hindrance: '',
       isBeingMade: false,
       tellsItsSite: true,
       ...access(),

@@ -61,6 +61,8 @@ export interface GalleryView {
   unchecked: string
   /** Whether the notice has a button that makes the picture of the form. */
   makeable: boolean
+  /** Why the picture would not be made now, without a full stop; empty if nothing hinders. */
+  hindrance: string
   /** Whether the missing picture is being made. */
   isBeingMade: boolean
   /** Whether changes of pictures that exist need a token that visitors may have. */

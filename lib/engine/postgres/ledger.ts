@@ -23,7 +23,12 @@ const REFRESH_MS = 1_000
 /** Days whose calls are kept. */
 const KEPT_DAYS = 90
 
-const BUDGET = `budget.usd, budget.images,
+/** What open calls of a day have reserved. */
+const held = (column: 'usd' | 'images') =>
+  `(select coalesce(sum(${column}), 0) from expense
+    where expense.day = budget.day and state = 'reserved' and not is_closed) as held_${column}`
+
+const BUDGET = `budget.usd, budget.images, ${held('usd')}, ${held('images')},
   extract(epoch from (budget.day + 1)::timestamp - clock_timestamp() at time zone 'UTC') * 1000 as ms_left`
 
 const LOSE_EARLIER = `
@@ -49,7 +54,7 @@ const BOOK = `
       1 + coalesce((select max(attempt) from expense where run_id = $2 and step = $3), 0),
       day, 'reserved', $5, $6, $5, $6
     from booked)
-  select usd, images, ms_left from booked`
+  select usd, images, held_usd, held_images, ms_left from booked`
 
 /** Replaces what is booked for the call in \`chosen\` by $1 USD and $2 images. */
 const settling = (chosen: string) => `
@@ -84,6 +89,8 @@ interface EarlierRow {
 interface BudgetRow {
   usd: number
   images: number
+  held_usd: number
+  held_images: number
   /** Milliseconds until the day ends. */
   ms_left: number
 }
@@ -115,12 +122,19 @@ export function createPostgresLedger({
   const writes = createWrites({ onError, clock })
   const limitUsd = limits.usd === undefined ? null : limitInMicroUsd(limits.usd)
   const limitImages = limits.images ?? null
-  let copy = { usd: 0, images: 0, endsAt: 0 }
+  let copy = { usd: 0, images: 0, held: { usd: 0, images: 0 }, endsAt: 0 }
   let cancelTimer = () => {}
   let isStopped = false
 
-  function take({ usd, images, ms_left: msLeft }: BudgetRow): void {
-    copy = { usd: toUsd(usd), images, endsAt: clock.now() + msLeft }
+  function take({
+    usd,
+    images,
+    held_usd: heldUsd,
+    held_images: heldImages,
+    ms_left: msLeft
+  }: BudgetRow): void {
+    const held = { usd: toUsd(heldUsd), images: heldImages }
+    copy = { usd: toUsd(usd), images, held, endsAt: clock.now() + msLeft }
   }
 
   /** A copy of yesterday says nothing of today. */
@@ -134,7 +148,7 @@ export function createPostgresLedger({
 
   function refusalAfter(gone: Expense, expected: Expense): ServiceError | undefined {
     const secondsLeft = Math.max(1, Math.ceil((copy.endsAt - clock.now()) / 1000))
-    return limitRefusal(limits, gone, expected, secondsLeft)
+    return limitRefusal(limits, { spent: gone, held: copy.held, secondsLeft }, expected)
   }
 
   function refusal(expected: Expense): ServiceError | undefined {

@@ -50,6 +50,35 @@ t.test('nothing is reserved when the result could not be kept', async (t) => {
   t.same(able.reserved, [{ runId: 'a-run', step: 'draw', expected: EXPENSE, repeatsLost: 1 }])
 })
 
+t.test('a step waits for money that calls at work may give back, and for no other', async (t) => {
+  const manual = createManualClock()
+  const { signal } = new AbortController()
+  const held = () => Object.assign(errors.budgetExhausted('reserved', 60), { isHeld: true })
+  const answers: unknown[] = [held(), held(), undefined, errors.budgetExhausted('spent', 60)]
+  const { parts } = partsOf({
+    clock: manual.clock,
+    ledger: {
+      async reserve() {
+        const error = answers.shift()
+        if (error !== undefined) throw error
+        return { settle: () => {}, lose: () => {} }
+      },
+      settleKept: () => {}
+    }
+  })
+  const step = createPaidStep(parts, recordOf(), 'draw', signal, async () => {})
+  t.ok(await step.reserve(EXPENSE, 1))
+  t.same(manual.sleeps, [1_000, 1_000])
+  await t.rejects(step.reserve(EXPENSE, 1), { code: 'BUDGET_EXHAUSTED', details: 'spent' })
+
+  answers.push(held())
+  const ended = AbortSignal.abort(new Error('the run has ended'))
+  const late = createPaidStep(parts, recordOf(), 'draw', ended, async () => {})
+  await t.rejects(late.reserve(EXPENSE, 1), { message: 'the run has ended' })
+  answers.push(...Array.from({ length: 300 }, held))
+  await t.rejects(step.reserve(EXPENSE, 1), { code: 'BUDGET_EXHAUSTED', details: 'reserved' })
+})
+
 t.test('an answer is written again and again while the disk refuses', async (t) => {
   const { signal } = new AbortController()
   const { parts, diskErrors } = partsOf()

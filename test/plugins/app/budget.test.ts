@@ -1,7 +1,21 @@
 import t from 'tap'
+import type { Test } from 'tap'
 import type { Snapshot } from '../../../lib/schemas/progress.ts'
 import { build, json, until } from '../../helper.ts'
 import { KEY, NO_ENHANCEMENT, addressOf, buildWithOpenAi } from './with-openai.ts'
+
+async function holding(t: Test) {
+  const logLines: Array<Record<string, unknown>> = []
+  const server = await buildWithOpenAi(t, {
+    settings: {
+      ...NO_ENHANCEMENT,
+      TB_DALLE_DAILY_BUDGET_USD: '1',
+      TB_DALLE_PRICES: '{"gpt-image-2": {"call": 0.3}}'
+    },
+    onLogLine: (line) => logLines.push(line)
+  })
+  return { ...server, logLines }
+}
 
 t.test('costs are counted by model, and a call without a known price is counted apart', async (t) => {
   const { make, metric } = await buildWithOpenAi(t, {
@@ -45,7 +59,7 @@ t.test('costs are counted by model, and a call without a known price is counted 
 
 t.test('a spent budget refuses new runs, also after a restart', async (t) => {
   const settings = { ...NO_ENHANCEMENT, TB_DALLE_DAILY_IMAGE_LIMIT: '3' }
-  const { openai, make, urlOf, dataDir, app, metric } = await buildWithOpenAi(t, { settings })
+  const { openai, make, url, urlOf, dataDir, app, metric } = await buildWithOpenAi(t, { settings })
   openai.script('image', 'server_error')
   await make()
   openai.script('image', 'malformed_json')
@@ -71,6 +85,9 @@ t.test('a spent budget refuses new runs, also after a restart', async (t) => {
     'cached',
     'existing pictures are served'
   )
+  const page = await (await fetch(`${url}/preview/simple/${addressOf(3)}`)).text()
+  t.match(page, /It cannot be made now: What may be spent on pictures today is spent: 3 pictures a day/)
+  t.notMatch(page, /It can be made now/)
   await app.close()
   const again = await build(t, {
     dataDir,
@@ -123,6 +140,41 @@ t.test('many runs at once stay within a budget in USD', async (t) => {
     overBudget + refused
   )
 })
+
+t.test(
+  'money that a drawing at work has reserved is not spent: a request is told to ask again soon',
+  async (t) => {
+    const { app, urlOf, make, metric, url, logLines } = await holding(t)
+    const reservation = await app.engine.ledger.reserve({
+      runId: 'another',
+      step: 'draw',
+      expected: { usd: 0.9, images: 1 },
+      repeatsLost: 1
+    })
+    const refused = await fetch(`${urlOf()}?generate=1`)
+    t.equal(refused.status, 429)
+    t.equal(refused.headers.get('retry-after'), '30')
+    t.match(await json(refused), {
+      error: {
+        code: 'BUDGET_EXHAUSTED',
+        message: 'The rest of what may be spent today is reserved',
+        details: /^1 USD a day may be spent, 0\.1 are left, and 0\.3 would be reserved; what the pictures/
+      }
+    })
+    t.equal(await metric('dalleserver_budget_exhausted'), 0)
+    t.match((await json(await fetch(`${url}/health`))).data.components.budget, { status: 'healthy' })
+
+    const page = await (await fetch(`${url}/preview/simple/${addressOf(7)}`)).text()
+    t.match(page, /It cannot be made now: The rest of what may be spent today is reserved: 1 USD a day/)
+
+    reservation.settle({ usd: 0.2, images: 1 })
+    t.equal((await make()).error, '')
+    t.same(
+      logLines.filter(({ msg }) => /budget is spent/.test(String(msg))),
+      []
+    )
+  }
+)
 
 t.test('a spent budget is one warning, though requests that it refuses are none', async (t) => {
   const lines: Array<Record<string, unknown>> = []

@@ -1,5 +1,5 @@
 import type { Palette, Role } from '../palette.ts'
-import { distant } from '../palette.ts'
+import { distant } from '../haze.ts'
 import { createPen } from '../pen.ts'
 import type { Light, Technique } from '../pen.ts'
 import { drawProp, thingOf } from '../props.ts'

@@ -249,3 +249,31 @@ t.test('the day never goes back with the clock, and a day far ahead counts as to
   await t.rejects(restarted.budget.reserve({ usd: 0, images: 1 }), { code: 'BUDGET_EXHAUSTED' })
   t.same(restarted.budget.spent(), { usd: 0, images: 2 }, 'what was spent counts as today')
 })
+
+t.test('a refusal says whether only calls at work are in the way', async (t) => {
+  const { ledger, folder } = await open(t, { limits: { usd: 1 } })
+  const call = { runId: 'a', step: 'draw', expected: { usd: 0.9, images: 1 }, repeatsLost: 1 } as const
+  const first = await ledger.reserve(call)
+  const held = ledger.refusal({ usd: 0.4, images: 1 })
+  t.match(held, { isHeld: true, details: /drawn now/ })
+  t.equal(ledger.refusal({ usd: 1.4, images: 1 })?.isHeld, undefined, 'it would never fit')
+  first.settle({ usd: 0.2, images: 1 })
+  t.equal(ledger.refusal({ usd: 0.4, images: 1 }), undefined)
+
+  const second = await ledger.reserve({ ...call, expected: { usd: 0.7, images: 1 } })
+  second.lose()
+  t.match(ledger.refusal({ usd: 0.4, images: 1 }), { details: /midnight/ }, 'a lost answer stays spent')
+  t.equal(ledger.refusal({ usd: 0.4, images: 1 })?.isHeld, undefined)
+  await ledger.closeFile()
+  const later = await open(t, { folder, limits: { usd: 1 } })
+  t.equal(later.ledger.refusal({ usd: 0.4, images: 1 })?.isHeld, undefined)
+})
+
+t.test('the open calls of an earlier process are not at work', async (t) => {
+  const first = await open(t, { limits: { usd: 1 } })
+  await first.budget.reserve({ usd: 0.9, images: 1 })
+  await first.budget.close()
+  const { ledger } = await open(t, { folder: first.folder, limits: { usd: 1 } })
+  t.match(ledger.refusal({ usd: 0.4, images: 1 }), { details: /midnight/ })
+  t.equal(ledger.refusal({ usd: 0.4, images: 1 })?.isHeld, undefined)
+})

@@ -77,6 +77,26 @@ t.test('the money of several processes', { skip: noPostgres }, async (root) => {
     await free.ledger.reserve({ ...CALL, runId: 'd', step: 'enhance', expected: { usd: 0.01, images: 0 } })
   })
 
+  root.test('a refusal says whether only calls at work are in the way, of all processes', async (t) => {
+    const url = await emptied()
+    const [a, b] = [
+      await connect(t, url, { limits: { usd: 1, images: 2 } }),
+      await connect(t, url, { limits: { usd: 1, images: 2 } })
+    ]
+    const another = { ...CALL, runId: 'b', expected: { usd: 0.4, images: 1 } }
+    const reservation = await a.ledger.reserve({ ...CALL, expected: { usd: 0.9, images: 1 } })
+    const refused = await b.ledger.reserve(another).catch((error: unknown) => error)
+    t.match(refused, { code: 'BUDGET_EXHAUSTED', isHeld: true, details: /drawn now/ })
+    t.match(b.ledger.refusal(another.expected), { isHeld: true })
+    t.equal(b.ledger.refusal({ usd: 1.4, images: 1 })?.isHeld, undefined)
+    reservation.lose()
+    await until(async () => {
+      await b.clock.advance(1_000)
+      return b.ledger.refusal(another.expected)?.isHeld !== true
+    })
+    t.match(b.ledger.refusal(another.expected), { details: /midnight/ }, 'a lost answer stays spent')
+  })
+
   root.test('a new day begins at 0, and the day never goes back', async (t) => {
     const url = await emptied()
     const { ledger, database, clock } = await connect(t, url, { limits: { usd: 1 } })
