@@ -91,6 +91,13 @@ export interface Face {
   beakTip?: number
 }
 
+/** Where an animal without hands carries a tool: a point of its back, and the depth of its body. */
+export interface Pack {
+  x: number
+  y: number
+  depth: number
+}
+
 /** The parts of a figure, in layers, so that clothes and tools can be drawn between them. */
 export interface Anatomy {
   /** The layer behind the others: tail, wings, far limbs. */
@@ -129,6 +136,8 @@ export interface Anatomy {
   far?: 0 | 1
   /** The hand that holds the tool of a body that looks to one side: the front one. Absent if the action decides. */
   grips?: 0 | 1
+  /** The back that carries the tool of a body that holds none. */
+  pack?: Pack
   /** The only hand, which is drawn over the head if it is a trunk. Absent if a plan has two. */
   holds?: 0 | 1
 }

@@ -5,9 +5,10 @@ import { expressionOf } from './expression.ts'
 import { drawFace } from './face.ts'
 import { gazeOf } from './gaze.ts'
 import { hideOf } from './hide.ts'
-import { faceBox, handsOf, holdingHand } from './hold.ts'
+import { faceBox, handsOf, holdingHand, isHanging } from './hold.ts'
 import { drawLimb } from './limbs.ts'
 import { lipsOf } from './lips.ts'
+import { drawStrap } from './pack.ts'
 import type { Pen } from './pen.ts'
 import { planOf, PLANS } from './plans/index.ts'
 import type { PlanName } from './plans/index.ts'
@@ -22,7 +23,7 @@ import type { Mark } from './surface.ts'
 import { curve, ellipse, group, n, star } from './svg.ts'
 import type { Point } from './svg.ts'
 import type { Trait, Traits } from './traits.ts'
-import { drawGear, hasArmholes, hasSleeves } from './wardrobe/index.ts'
+import { drawGear, hasArmholes, hasSleeves, toolBox } from './wardrobe/index.ts'
 
 /** Least radius of an eye, in units of the frame: 1.6 pixels in a picture of 64 pixels. */
 const LEAST_EYE = 25
@@ -219,8 +220,11 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
   const isSleeved = hasSleeves(traits.occupation, anatomy.torso)
   const isFromArmhole = hasArmholes(traits.occupation, anatomy.torso)
   const far = farLimb(anatomy, hands)
+  const { pack } = anatomy
+  const held = toolBox(pen.palette, traits.occupation, holding)
   const limbOf = (index: 0 | 1) => {
     const [from, to, side] = [anatomy.shoulders?.[index], hands[index], index === 0 ? -1 : 1]
+    if (pack !== undefined) return { under: '', over: tool === '' ? '' : drawStrap(pen, pack, isHanging(held)) }
     if (from === undefined) return { under: '', over: holdingTip(pen, to, side) }
     return drawLimb(pen, anatomy.limb ?? 'arm', {
       from,

@@ -1,4 +1,5 @@
 import type { Anatomy, Face, Pose } from './anatomy.ts'
+import { packGrip } from './pack.ts'
 import type { Palette } from './palette.ts'
 import type { Posture } from './posture.ts'
 import type { Box } from './small/outline.ts'
@@ -52,6 +53,10 @@ export function handsOf(
   const tool = toolBox(palette, occupation, holding)
   // A long tool stands on the ground, and none is below it.
   const foot = Math.max(footOf(occupation), tool.bottom)
+  if (anatomy.pack !== undefined) {
+    const grip = packGrip(anatomy.pack, tool, isHanging(tool))
+    return [grip, grip]
+  }
   if (shoulders === undefined) {
     const [x, y] = hands[holding]
     const aside: Point = [x + clawAside(anatomy, x, y, tool), y]
@@ -64,7 +69,7 @@ export function handsOf(
     const [dx, dy] = isHolding ? pose.hands[holdingHand(pose)] : (posture.hand ?? pose.hands[index])
     const raised = isHolding ? Math.max(least, Math.min(most, dy)) : dy
     // What hangs from the hand hangs from a low one.
-    const hanging = isHolding && tool.top > HANGING && least < 0 ? Math.min(raised, LOW) : raised
+    const hanging = isHolding && isHanging(tool) && least < 0 ? Math.min(raised, LOW) : raised
     const high = Math.min(hanging, anatomy.raise ?? Infinity)
     // A trunk holds things beside the face, not before it.
     if (limb === 'trunk') return [sx - Math.max(230, dx), Math.min(sy - Math.min(high, -60), -foot)]
@@ -86,6 +91,9 @@ export function handsOf(
   }
   return [place(0), place(1)]
 }
+
+/** Whether a tool hangs from the hand. @param tool its box around the grip */
+export const isHanging = (tool: Box): boolean => tool.top > HANGING
 
 /** The most that the grip of a hand that cannot move is off its middle. */
 const MOST_OFF_GRIP = 60

@@ -176,13 +176,59 @@ function colony(model: Model): Cell {
   }
 }
 
+/** A fan of slime that creeps with round lobes. Veins spread in it from one stem, each into two. */
+function plasmodium({ pen, girth: g }: Model): Cell {
+  const lobes: Point[] = [
+    [400, -270],
+    [590, -180],
+    [600, -40],
+    [450, -6],
+    [370, -90],
+    [290, -4],
+    [160, -4],
+    [90, -80],
+    [10, -4]
+  ]
+  const half: Point[] = [[0, -970], [260, -890], [360, -690], [330, -460], ...lobes]
+  const right = half.map(([x, y]): Point => [x * g, y])
+  const left = half.slice(1, -1).map(([x, y]): Point => [-x * g, y])
+  const vein = (end: number, low: number, width: number) =>
+    pen.limb(
+      curve([0, -440], [end * 0.5 * g, -380], [end * 0.86 * g, low - 110]) +
+        curve([end * 0.86 * g, low - 110], [end * 0.9 * g, low - 50], [(end - 50) * g, low]) +
+        curve([end * 0.86 * g, low - 110], [(end + 10) * g, low - 60], [(end + 44) * g, low - 20]),
+      'accent',
+      width
+    )
+  const veins = each(
+    [
+      [-480, -100, 24],
+      [-210, -60, 26],
+      [60, -60, 26],
+      [240, -70, 26],
+      [470, -100, 24]
+    ] as const,
+    ([end, low, width]) => vein(end, low, width)
+  )
+  return {
+    behind: '',
+    d: blob(...right, ...left.toReversed()),
+    inside: veins,
+    y: -700,
+    apart: 94,
+    top: -920,
+    side: 330 * g
+  }
+}
+
 const SHAPES: ReadonlyArray<readonly [RegExp, (model: Model) => Cell]> = [
   ...GLASS,
   [/vibrio/, comma],
   [/spirochaete|spirulina/, coil],
   [/sulphur pearl/, pearls],
   [/nostoc/, chain],
-  [/streptomyces|slime mould|water net/, network],
+  [/streptomyces|water net/, network],
+  [/slime mould/, plasmodium],
   [/bacillus|bacterium/, rod],
   [/paramecium|walking ciliate/, slipper],
   [/stentor|vorticella/, trumpet],

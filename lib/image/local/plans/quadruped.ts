@@ -227,7 +227,10 @@ function coat({ pen, words, hide }: Model, x: number, y: number, width: number, 
   return hide(x, y, width, height)
 }
 
-/** Hoofed animals, elephants and dogs: the body from the side, the head turned to the front, one leg raised. */
+/**
+ * Hoofed animals, elephants and dogs: the body from the side, the head turned to the front. One leg is raised where the
+ * back cannot carry the tool.
+ */
 export function quadruped(model: Model): Anatomy {
   const { pen, words } = model
   const build = buildOf(model)
@@ -243,11 +246,14 @@ export function quadruped(model: Model): Anatomy {
   const { drawn, face } = beastHead(model, head)
   const isTrunked = /elephant|mammoth|mastodon/.test(words)
   const isWoolly = /sheep|alpaca|musk ox/.test(words)
+  // Hooves and paws stand on the ground: what the animal works with is on the back, if the back is even.
+  const isPacked = !isTrunked && !isWoolly && humps(model, build) === ''
+  const standsOnFour = isTrunked || isPacked
   return {
     behind: tail(model, build) + farLegs(model, build, isTrunked ? 70 : 64) + humps(model, build),
     body:
       pen.merged(
-        [torso, neckPath, hindLegPath(build, 0), ...(isTrunked ? [foreLegPath(build, -10)] : [])],
+        [torso, neckPath, hindLegPath(build, 0), ...(standsOnFour ? [foreLegPath(build, -10)] : [])],
         'body',
         {
           inside:
@@ -260,7 +266,7 @@ export function quadruped(model: Model): Anatomy {
         }
       ) +
       hindFoot(model, build, 0) +
-      (isTrunked ? foreFoot(model, build, -10) : '') +
+      (standsOnFour ? foreFoot(model, build, -10) : '') +
       wool(model, build) +
       mane(model, head, withers),
     ...(isWoolly
@@ -293,8 +299,9 @@ export function quadruped(model: Model): Anatomy {
       [0, high]
     ],
     arm: isTrunked ? radius * 0.5 : shin * 1.1,
-    limb: isTrunked ? 'trunk' : build.foot === 'paw' ? 'arm' : 'foreleg',
-    holds: 0,
+    limb: isTrunked ? 'trunk' : 'foreleg',
+    ...(isPacked && { pack: { x: half * 0.56, y: high, depth } }),
+    holds: isPacked ? 1 : 0,
     raise: 60
   }
 }
