@@ -173,8 +173,8 @@ type Leg = [
 
 /** The legs of one side, from the outer to the inner. */
 const LEGS: Leg[] = [
-  [-90, -480, 190, -610, 262, -300, 270, -20, 56],
-  [-90, -330, 110, -400, 148, -200, 132, -16, 56]
+  [-90, -440, 150, -500, 226, -260, 250, -20, 58],
+  [-90, -300, 72, -320, 116, -160, 108, -16, 58]
 ]
 
 /** The great hind legs of a hopper come last. */
