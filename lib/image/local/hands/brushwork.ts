@@ -25,9 +25,9 @@ export const brushwork: Hand = {
   },
   palette: {
     grounds: ['pale', 'deep', 'mid'],
-    chroma: 0.85,
-    back: { h: 100, share: 0.35 },
-    figure: { h: 60, share: 0.3 },
+    chroma: 1.05,
+    back: { h: 100, share: 0.25 },
+    figure: { h: 60, share: 0.1 },
     accent: { l: 0.8, c: 0.1, h: 86 }
   },
   head: 0.94,
