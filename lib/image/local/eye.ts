@@ -32,6 +32,9 @@ const areArches = ({ frown, lift }: Expression) => lift >= 0.5 && Math.abs(frown
 /** How far a heart is off the middle of its eye, as a share of a pupil's way. */
 const HEART_REACH = 0.4
 
+/** How far the middle of a pupil is below the lid, as a share of the eye's radius. */
+const BELOW_LID = 0.1
+
 /** An eye with its lids and its brow. */
 export function drawEye(pen: Pen, eye: Eye, expression: Expression, gaze: Gaze, head: Head): string {
   const { cx, y, radius, side } = eye
@@ -43,11 +46,14 @@ export function drawEye(pen: Pen, eye: Eye, expression: Expression, gaze: Gaze, 
   const isBare = isDown && areArches(expression)
   // A brow that comes down is the upper edge of the eye: what is above it is lid, and the pupil is below it.
   const isLow = isDown && !isBare
+  // A pupil is never behind a lid as a whole: a face without pupils is blank.
+  const isLidded = expression.lids >= 0.06
+  const lidEdge = radius * (2 * expression.lids - 1 + BELOW_LID)
   // A heart stays whole in its eye.
   const reach = expression.hearts ? radius * HEART_REACH : radius
   const [px, py] = [
     cx + (gaze.cross ? -side * 0.5 : gaze.dx) * reach,
-    y + Math.max(gaze.dy * reach, (isLow ? 0.24 : -1) * radius)
+    y + Math.max(gaze.dy * reach, (isLow ? 0.24 : -1) * radius, isLidded ? lidEdge : -Infinity)
   ]
   const pupil = expression.hearts
     ? pen.flat(heart(px, py, radius * 0.62), 'heart')

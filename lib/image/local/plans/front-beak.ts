@@ -1,7 +1,7 @@
 import type { Model } from '../anatomy.ts'
 import { ROUND } from '../expression.ts'
 import { strokeOf } from '../mouth.ts'
-import { both, each } from '../repeat.ts'
+import { both } from '../repeat.ts'
 import { ellipse, path } from '../svg.ts'
 import type { Point } from '../svg.ts'
 import type { BirdHead } from './beak.ts'
@@ -40,14 +40,9 @@ export function frontBeak({ pen, expression }: Model, { x, y, radius }: BirdHead
     ? ''
     : pen.within(
         inside,
-        teeth
-          ? pen.flat(ellipse(x, y + radius * 0.56, radius * 0.4, radius * 0.17), 'paper') +
-              each([-0.2, -0.07, 0.07, 0.2], (dx) =>
-                pen.line(path`M${x + dx * radius} ${y}v${radius}`, 'ink', radius * 0.03)
-              )
-          : Math.abs(smile) <= ROUND
-            ? ''
-            : pen.flat(ellipse(x, low, radius * 0.2, radius * 0.16), 'heart')
+        teeth || Math.abs(smile) <= ROUND
+          ? ''
+          : pen.flat(ellipse(x, low, radius * 0.2, radius * 0.16), 'heart')
       ) + pen.line(jaw, 'accentDark', radius * 0.1)
   const out = tongue
     ? pen.flat(ellipse(x + radius * 0.08, y + radius * 0.72, radius * 0.13, radius * 0.24), 'heart')
@@ -57,12 +52,12 @@ export function frontBeak({ pen, expression }: Model, { x, y, radius }: BirdHead
     return strokeOf(
       pen,
       [
-        [cx - hand * radius * 0.12, cy + mood * radius * 0.1],
+        [cx - hand * radius * 0.1, cy + mood * radius * 0.06],
         [cx, cy],
-        [cx + hand * radius * 0.06, cy - mood * radius * 0.1]
+        [cx + hand * radius * 0.03, cy - mood * radius * 0.05]
       ],
       'ink',
-      Math.max(9, radius * 0.06) * pen.face.weight
+      Math.max(8, radius * 0.05) * pen.face.weight
     )
   })
   return lower + filled + out + pen.solid(upper, 'accent', { depth: 0.4 }) + corners

@@ -161,7 +161,7 @@ const BROAD_NOSED = anyOf(
 const TRUNKED = /elephant|mammoth|mastodon|tapir|elephant shrew|proboscis/
 const LONG_SNOUTED = /anteater|aardvark|echidna|shrew|tenrec|solenodon|numbat|elephant seal/
 
-/** Where the mouth of a head is, beside a trunk or below a snout. */
+/** Where the mouth of a head is, beside a trunk or on a snout. */
 export function mouthOf({ words }: Model, x: number, y: number, radius: number): Mouth {
   const at = (dx: number, dy: number, wide: number) => ({
     x: x + dx * radius,
@@ -169,7 +169,7 @@ export function mouthOf({ words }: Model, x: number, y: number, radius: number):
     width: wide * radius
   })
   if (TRUNKED.test(words)) return at(0.5, 0.6, 0.36)
-  return LONG_SNOUTED.test(words) ? at(0.14, 0.72, 0.38) : at(0, 0.58, 0.42)
+  return LONG_SNOUTED.test(words) ? at(-0.34, 0.62, 0.4) : at(0, 0.58, 0.42)
 }
 
 /** Muzzle and nose; the mouth is below them. */

@@ -68,7 +68,7 @@ function trunk(
     torso: { d: body, x: -half * 0.9, y: top, width: half * 1.8, height: -150 - top },
     neck: { x: 0, y: top + 26, width: half * 1.3 },
     shoulders: [
-      [-half * 0.86, top + 80],
+      [-half * 0.66, top + 120],
       [half * 0.9, top + 80]
     ],
     hands: [
