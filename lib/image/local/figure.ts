@@ -224,7 +224,8 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
   const held = toolBox(pen.palette, traits.occupation, holding)
   const limbOf = (index: 0 | 1) => {
     const [from, to, side] = [anatomy.shoulders?.[index], hands[index], index === 0 ? -1 : 1]
-    if (pack !== undefined) return { under: '', over: tool === '' ? '' : drawStrap(pen, pack, isHanging(held)) }
+    if (pack !== undefined)
+      return { under: '', over: tool === '' ? '' : drawStrap(pen, pack, isHanging(held)) }
     if (from === undefined) return { under: '', over: holdingTip(pen, to, side) }
     return drawLimb(pen, anatomy.limb ?? 'arm', {
       from,

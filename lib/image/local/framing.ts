@@ -41,6 +41,8 @@ const LEAST_REACH = 0.56
 const LEAST_LIFTED = 0.7
 /** The height that a figure keeps, however wide it is. */
 const LEAST_HEIGHT = 510
+/** How far a wide figure is moved at most, so that the tool is in the window. */
+const MOST_ASIDE = 40
 /** How far above the head the limbs of a figure stay in the window. */
 const MOST_ABOVE_HEAD = 200
 /** Units of the ground that one sees below the limbs of a whole figure. */
@@ -130,7 +132,8 @@ export function framed(
     scaledBox(box, boxes.origin, factor)
   ) as [Box, Box, Box, Box]
   let dx = shiftInto(body.left, body.right, window.left, window.right)
-  dx += shiftInto(held.left + dx, held.right + dx, window.left, window.right)
+  const aside = shiftInto(held.left + dx, held.right + dx, window.left, window.right)
+  dx += Math.max(-MOST_ASIDE, Math.min(MOST_ASIDE, aside))
   const above = Math.min(head.top, Math.max(body.top, head.top - MOST_ABOVE_HEAD)) - window.top
   // A cropped figure that is whole after all stands on the ground.
   const ground = window.bottom - GROUND - body.bottom

@@ -78,9 +78,9 @@ const GROUNDS = {
     sky: [0.81, 0.14],
     low: [0.87, 0.12],
     far: [0.74, 0.14],
-    ground: [0.755, 0.13],
+    ground: [0.765, 0.13],
     front: [0.3, 0.1],
-    body: 0.43,
+    body: 0.415,
     cloth: [0.58, 0.95]
   },
   deep: {

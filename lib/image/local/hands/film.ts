@@ -121,13 +121,15 @@ export const noir: Hand = {
       )
     )
   },
-  front: ({ pen, frame, side }) =>
-    pen.flat(
-      polygon([side > 0 ? -9 : 1009, -9], [side > 0 ? 250 : 750, -9], [side > 0 ? -9 : 1009, 1009]),
-      'ink',
-      0.6
-    ) +
-    pen.flat(rectangle(-9, -9, 1018, 64) + rectangle(-9, 952, 1018, 64), 'ink') +
-    pen.flat(rectangle(-9, 55, 1018, 6) + rectangle(-9, 939, 1018, 6), frame),
+  front: ({ pen, frame, side, head, headSize }) => {
+    // The shade of the near wall does not reach the head.
+    const [edge, free] = side > 0 ? [-9, head[0] - headSize] : [1009, 1000 - head[0] - headSize]
+    const reach = Math.max(60, Math.min(250, free * 1.5))
+    return (
+      pen.flat(polygon([edge, -9], [edge + side * reach, -9], [edge, 1009]), 'ink', 0.6) +
+      pen.flat(rectangle(-9, -9, 1018, 64) + rectangle(-9, 952, 1018, 64), 'ink') +
+      pen.flat(rectangle(-9, 55, 1018, 6) + rectangle(-9, 939, 1018, 6), frame)
+    )
+  },
   paint: modelled({ ...STUDIO, isGrey: true })
 }

@@ -27,17 +27,13 @@ function apronOf({ x, y, width, height }: Torso): string {
   `
 }
 
-/** The band and the line along the lower edge of an apron, and the ribbon around the waist. */
+/** The band along the lower edge of an apron, and the ribbon around the waist. */
 function hemOf(pen: Pen, { x, y, width, height }: Torso): string {
   const along = (down: number, sag: number) => path`
     M${x - width * 0.1} ${y + height * down}
     Q${x + width * 0.5} ${y + height * (down + sag)} ${x + width * 1.1} ${y + height * down}
   `
-  return (
-    pen.line(along(0.86, 0.16), 'accent', height * 0.13) +
-    pen.line(along(0.76, 0.16), 'clothDark', 8) +
-    pen.line(along(0.48, 0.02), 'clothDark', 18)
-  )
+  return pen.line(along(0.86, 0.16), 'accent', height * 0.13) + pen.line(along(0.48, 0.02), 'clothDark', 18)
 }
 
 /** Points of a torso: a share of its width from the middle to a side, and a share of its height. */
