@@ -72,3 +72,20 @@ t.test('a heart is whole in its eye', async (t) => {
   }
   t.ok(furthest < EYE.radius * 1.05, `its furthest point is ${Math.round(furthest)} of ${EYE.radius} away`)
 })
+
+t.test('no lid covers a whole pupil, wherever the eyes look', (t) => {
+  for (const group of ['calm', 'disgust']) {
+    for (const gaze of rowsOf('gaze').map(gazeOf)) {
+      const marks: Mark[] = []
+      const pen = createPen(usual, { shading: 'flat' }, { dx: 0, dy: 0 }, createMarkSurface(marks, false))
+      const expression = feelingOf(group)
+      drawEye(pen, EYE, expression, gaze, { ...HEAD, top: -Infinity })
+      const pupil = marks.find(({ fill }) => fill === usual.ink)!
+      const { box } = outlineOf(readPath(pupil.d), IDENTITY, 0)
+      const lid = EYE.y + EYE.radius * (2 * expression.lids - 1)
+      const seen = (box.bottom - lid) / (box.bottom - box.top)
+      t.ok(seen > 0.5, `${group}, ${JSON.stringify(gaze)}: ${seen.toFixed(2)} of the pupil`)
+    }
+  }
+  t.end()
+})
