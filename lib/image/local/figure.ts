@@ -6,9 +6,9 @@ import { drawFace } from './face.ts'
 import { gazeOf } from './gaze.ts'
 import { hideOf } from './hide.ts'
 import { faceBox, handsOf, holdingHand, isHanging } from './hold.ts'
-import { drawLimb } from './limbs.ts'
+import { drawLimb, holdingTip } from './limbs.ts'
 import { lipsOf } from './lips.ts'
-import { drawStrap } from './pack.ts'
+import { drawPack } from './pack.ts'
 import type { Pen } from './pen.ts'
 import { planOf, PLANS } from './plans/index.ts'
 import type { PlanName } from './plans/index.ts'
@@ -220,12 +220,13 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
   const isSleeved = hasSleeves(traits.occupation, anatomy.torso)
   const isFromArmhole = hasArmholes(traits.occupation, anatomy.torso)
   const far = farLimb(anatomy, hands)
-  const { pack } = anatomy
+  const { pack, torso } = anatomy
   const held = toolBox(pen.palette, traits.occupation, holding)
   const limbOf = (index: 0 | 1) => {
     const [from, to, side] = [anatomy.shoulders?.[index], hands[index], index === 0 ? -1 : 1]
-    if (pack !== undefined)
-      return { under: '', over: tool === '' ? '' : drawStrap(pen, pack, isHanging(held)) }
+    if (pack !== undefined) {
+      return tool === '' ? { under: '', over: '' } : drawPack(pen, pack, torso!.d, isHanging(held))
+    }
     if (from === undefined) return { under: '', over: holdingTip(pen, to, side) }
     return drawLimb(pen, anatomy.limb ?? 'arm', {
       from,
@@ -355,10 +356,6 @@ function placedFigure(
     origin: isCropped ? [middle, y] : [x, feet - hop]
   }
 }
-
-/** What goes over a tool if a plan has no arms: the tip of a fin, of a wing or of a leg. */
-const holdingTip = (pen: Pen, [x, y]: Point, side: number): string =>
-  pen.solid(ellipse(x - side * 16, y, 56, 32, side * 18), 'bodyDark', { depth: 0.3 })
 
 /** Degrees that a figure leans at most: one that leans further seems to fall. */
 const MOST_LEAN = 15

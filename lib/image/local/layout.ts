@@ -76,7 +76,7 @@ export function layoutOf({ traits, hand, palette, rarity, light }: Cause) {
   const tilt = isUpright || traits.emotion.fields[1] === 'calm' ? 0 : camera.tilt
   const arrangement = arrangementOf(traits.composition)
   const height = rarity === 'giant' ? 2100 : Math.min(MOST_HEIGHT, camera.height * arrangement.zoom * FRAME)
-  const isCropped = height > WHOLE_HEIGHT && (rarity === 'giant' || BUSTS.has(planOf(traits.noun)))
+  const isCropped = height > WHOLE_HEIGHT && BUSTS.has(planOf(traits.noun))
   const usualFeet = Math.min(camera.feet, hand.feet ?? Infinity, LOWEST_FEET)
   const feet = isCropped ? TOP + height : usualFeet
   const { scale, reach } = measureFigure(traits.noun, isCropped ? height : Math.min(height, feet - 40))

@@ -11,6 +11,10 @@ export function drawLimb(pen: Pen, kind: LimbKind, limb: Limb): DrawnLimb {
   return LIMBS[kind](pen, limb)
 }
 
+/** What goes over a tool if a plan has no arms: the tip of a fin, of a wing or of a leg. */
+export const holdingTip = (pen: Pen, [x, y]: Point, side: number): string =>
+  pen.solid(ellipse(x - side * 16, y, 56, 32, side * 18), 'bodyDark', { depth: 0.3 })
+
 /** Content that is drawn to the right from 0, 0, along the line from the shoulder to the hand. */
 function along({ from: [x, y], to: [hx, hy] }: Limb, draw: (length: number) => string): string {
   const length = Math.hypot(hx - x, hy - y)

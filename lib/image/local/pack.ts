@@ -1,4 +1,4 @@
-import type { Pack } from './anatomy.ts'
+import type { DrawnLimb, Pack } from './anatomy.ts'
 import type { Pen } from './pen.ts'
 import type { Box } from './small/outline.ts'
 import { ellipse, group, n, rectangle } from './svg.ts'
@@ -13,12 +13,16 @@ const BELOW_BACK = 34
 export const packGrip = ({ x, y, depth }: Pack, tool: Box, isHanging: boolean): Point =>
   isHanging ? [x, y + BELOW_BACK] : [x, y + depth * SUNK - tool.bottom]
 
-/** What ties a tool to the back: a strap over one that stands, and a button that one hangs from. */
-export function drawStrap(pen: Pen, { x, y, depth }: Pack, isHanging: boolean): string {
-  if (isHanging) return pen.solid(ellipse(x, y + BELOW_BACK, 26), 'accent')
-  const strap = rectangle(-86, -17, 172, 34, 15)
-  return group(
-    pen.solid(strap, 'clothDark') + pen.flat(ellipse(-62, 0, 9) + ellipse(62, 0, 9), 'accent'),
-    `translate(${n(x)} ${n(y + depth * SUNK * 0.62)})`
-  )
+/**
+ * A cushion below a tool on the back, and what ties the tool to it: a strap over one that stands, and a button that one
+ * hangs from.
+ * @param body the outline of the body, where the cushion ends
+ */
+export function drawPack(pen: Pen, { x, y, depth }: Pack, body: string, isHanging: boolean): DrawnLimb {
+  const cushion = rectangle(x - 128, y - 60, 256, 60 + depth * SUNK * 1.1, 34)
+  const under = pen.within(body, pen.solid(cushion, 'cloth', { depth: 0.4 }))
+  if (isHanging) return { under, over: pen.solid(ellipse(x, y + BELOW_BACK, 26), 'accent') }
+  const strap = pen.solid(rectangle(-86, -17, 172, 34, 15), 'clothDark')
+  const over = strap + pen.flat(ellipse(-62, 0, 9) + ellipse(62, 0, 9), 'accent')
+  return { under, over: group(over, `translate(${n(x)} ${n(y + depth * SUNK * 0.62)})`) }
 }

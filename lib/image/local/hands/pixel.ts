@@ -14,7 +14,7 @@ export const pixel: Hand = {
     face: { rim: 0.16, pupil: 'point', stroke: 'block', weight: 1.2 }
   },
   palette: { grounds: ['deep', 'mid'], chroma: 1.35, accent: { l: 0.78, c: 0.2, h: 330 } },
-  head: 1.4,
+  head: 1.55,
   motif: (pen, x, y, radius, role) =>
     each(
       [

@@ -62,7 +62,7 @@ export function moss(model: Model): Anatomy {
     })
   )
   const tips = repeat(15, (index) =>
-    star(...polar(0, -60, half * (1.02 + (index % 2) * 0.04), -96 + index * 13.7), 62, 22, 6)
+    star(...polar(0, -60, half * (0.97 + (index % 2) * 0.04), -96 + index * 13.7), 56, 26, 6)
   )
   return headless(
     model,

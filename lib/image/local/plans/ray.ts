@@ -13,7 +13,6 @@ const whip = ({ pen }: Model): string =>
       { depth: 0.4 }
     )
   ) +
-  pen.solid(polygon([10, -130], [150, -180], [60, -70]), 'accent', { depth: 0.2 }) +
   pen.solid(
     ribbon(
       [

@@ -58,7 +58,7 @@ export function snail(model: Model): Anatomy {
     pen.solid(ellipse(-230 + side * 92, -818, 84 * model.head), 'body', { depth: 0.4 })
   )
   // The head is a dome around the mouth. It turns with the stalks, so that they never leave it.
-  const dome = 'M-350 -470Q-356 -650 -230 -656Q-104 -650 -110 -470'
+  const dome = 'M-316 -430Q-362 -650 -230 -656Q-98 -650 -144 -430'
   return {
     behind: bare ? shell : '',
     body: (bare ? '' : shell) + pen.solid(foot, 'body', { depth: 0.9 }),

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { expressionOf } from '../../../../lib/image/local/expression.ts'
 import { handsOf, isHanging } from '../../../../lib/image/local/hold.ts'
-import { drawStrap } from '../../../../lib/image/local/pack.ts'
+import { drawPack } from '../../../../lib/image/local/pack.ts'
 import { quadruped } from '../../../../lib/image/local/plans/quadruped.ts'
 import { poseOf } from '../../../../lib/image/local/pose.ts'
 import { postureOf } from '../../../../lib/image/local/posture.ts'
@@ -49,6 +49,7 @@ t.test('a tool on a back is behind the head and over the belly, whatever it is',
     if (!isHanging(tool) && Math.abs(bottom - y - depth / 2) > 1) t.fail(`${row} ends at ${bottom}`)
   }
   t.same([...kinds].sort(), [false, true], 'some hang and some stand')
-  t.not(drawStrap(pen, anatomy.pack!, true), drawStrap(pen, anatomy.pack!, false))
+  const drawn = [true, false].map((hangs) => drawPack(pen, anatomy.pack!, anatomy.torso!.d, hangs).over)
+  t.not(drawn[0], drawn[1])
   t.end()
 })
