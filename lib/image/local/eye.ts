@@ -4,7 +4,7 @@ import type { Gaze } from './gaze.ts'
 import { strokeOf } from './mouth.ts'
 import type { Role } from './palette.ts'
 import type { Pen } from './pen.ts'
-import { curve, ellipse, heart, path } from './svg.ts'
+import { curve, ellipse, heart, path, star } from './svg.ts'
 import type { Point } from './svg.ts'
 import { brightness } from './tone.ts'
 
@@ -155,11 +155,19 @@ const lashOf = ({ cx, y, radius }: Eye) =>
     [cx + radius * 1.04, y + radius * 0.06]
   )
 
+/** The size of a pupil from which on it has a star. */
+const STARRY = 0.7
+
 function drawPupil(pen: Pen, x: number, y: number, radius: number, size: number): string {
   const gleam = Math.min(1.3, size / 0.54)
   const light = (dx: number, dy: number, share: number) =>
     pen.flat(ellipse(x + radius * dx * gleam, y + radius * dy * gleam, radius * share * gleam), 'paper')
   const disc = (share: number, role: Role) => pen.flat(ellipse(x, y, radius * size * share), role)
+  // Of the large pupils of longing the gleam is a star.
+  if (size > STARRY) {
+    const shine = pen.flat(star(x + radius * 0.2, y - radius * 0.26, radius * 0.4, radius * 0.13, 4), 'paper')
+    return disc(1, 'ink') + shine + light(-0.2, 0.22, 0.1)
+  }
   switch (pen.face.pupil) {
     case 'gloss':
       return disc(1, 'ink') + light(0.2, -0.22, 0.17) + light(-0.18, 0.2, 0.09)

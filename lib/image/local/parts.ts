@@ -61,7 +61,6 @@ export function drawParts(sheet: Sheet): Parts {
   const size = (isCropped ? 0.6 : isGrainy ? 0.7 : 1) * random.pick([0.75, 0.85, 1])
   const figureLight = stand.isMirrored === true ? mirrored(light) : light
   const { figure, face } = layout.drawFigure(createPen(palette, hand.technique, figureLight, surface), stand)
-  const twin = rarity === 'twin' ? drawTwin(sheet, layout, figureLight) : ''
   const halo = isGrainy ? drawHalo(sheet, layout, figureLight) : ''
   const lift = hand.feet === undefined ? 0 : Math.min(0, hand.feet + 26 - FRAME)
   const sky = partOf(layout.window, hand.sky?.(side))
@@ -120,7 +119,7 @@ export function drawParts(sheet: Sheet): Parts {
       (isFlood ? '' : foreground) +
       drawRareAir(pen, rarity, traits, layout.face) +
       (isFramed && isBehind ? front : '') +
-      tilted((isFramed ? '' : front) + twin + halo),
+      tilted((isFramed ? '' : front) + halo),
     figure: tilted(figure),
     foreground: isFlood ? foreground : '',
     front: composed + edge,
@@ -211,16 +210,3 @@ const inOneColor = (palette: Palette, color: string): Palette => ({
       .map((role) => [role, color])
   )
 })
-
-/** The height of a twin as a share of that of its figure, and how far its middle is from the side of the picture. */
-const TWIN = { scale: 0.36, aside: 170 }
-
-/** A small second figure further back, on the side where there is more room. */
-function drawTwin({ palette, hand, surface }: Sheet, layout: Layout, light: Light): string {
-  const { stand, window, horizon, drawFigure } = layout
-  const pen = createPen(muted(palette), hand.technique, light, surface)
-  const x = stand.x > FRAME / 2 ? window.left + TWIN.aside : window.right - TWIN.aside
-  const small = { ...stand, x, y: horizon + 70, isCropped: false, scale: stand.scale * TWIN.scale }
-  const { figure, face } = drawFigure(pen, small)
-  return figure + face
-}

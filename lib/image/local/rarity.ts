@@ -7,9 +7,9 @@ import { ellipse, n, path, polar } from './svg.ts'
 import type { Traits } from './traits.ts'
 
 /** What makes a few pictures one of their kind. */
-export type Rarity = 'giant' | 'moon' | 'twin' | 'gold' | 'rain' | 'swarm' | 'flood' | 'spotlight'
+export type Rarity = 'giant' | 'moon' | 'gold' | 'rain' | 'swarm' | 'flood' | 'spotlight'
 
-const RARITIES: readonly Rarity[] = ['giant', 'moon', 'twin', 'gold', 'rain', 'swarm', 'flood', 'spotlight']
+const RARITIES: readonly Rarity[] = ['giant', 'moon', 'gold', 'rain', 'swarm', 'flood', 'spotlight']
 /** The share of pictures that have one. */
 const SHARE = 1 / 14
 

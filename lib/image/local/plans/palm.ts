@@ -3,6 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { alongBend, blob, ellipse, path, polar, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { earth } from './earth.ts'
 import { swords } from './blooms.ts'
 import type { Blade } from './blooms.ts'
 import { headless } from './headless.ts'
@@ -91,6 +92,7 @@ export function sworded(model: Model): Anatomy {
         tuft(model, [0, -740], isDragon ? 420 : 440, [-104, -78, -52, -26, 0, 26, 52, 78, 104]),
       body:
         pen.solid(boughs, 'cloth', { depth: 0.7, inside: pen.line(bark, 'clothDark', 13) }) +
+        earth(model, 240) +
         tuft(model, [0, -640], 330, [-150, -120, 120, 150]) +
         pen.solid(head, 'body', { depth: 1 })
     },
@@ -175,6 +177,7 @@ export function palm(model: Model): Anatomy {
       behind: leaves + nuts,
       body:
         pen.solid(trunk, 'cloth', { depth: 0.8, inside: pen.line(rings, 'clothDark', 13) }) +
+        earth(model, isCycad ? 260 : 190) +
         coconuts +
         pen.solid(ellipse(0, y, radius * 1.06, radius), 'body', { depth: 1 })
     },

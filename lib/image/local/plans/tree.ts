@@ -3,6 +3,7 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { curve, ellipse, path, polar, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
+import { earth } from './earth.ts'
 
 /** The outline of a conifer: tiers of boughs that droop. */
 const FIR = path`
@@ -187,6 +188,7 @@ export function tree(model: Model): Anatomy {
     body:
       (/mangrove|banyan/.test(words) ? stilts(model) : '') +
       trunk(model) +
+      earth(model, /baobab|sequoia|boojum/.test(words) ? 290 : 190) +
       (isGinkgo ? fans(model) : '') +
       pen.solid(crown, 'body', {
         depth: 1.4,
