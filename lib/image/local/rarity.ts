@@ -3,13 +3,22 @@ import type { PaletteRule } from './palette.ts'
 import type { Pen } from './pen.ts'
 import { repeat } from './repeat.ts'
 import type { Box } from './small/outline.ts'
-import { ellipse, n, path, polar } from './svg.ts'
+import { ellipse, n, path, polar, polygon } from './svg.ts'
 import type { Traits } from './traits.ts'
 
 /** What makes a few pictures one of their kind. */
-export type Rarity = 'giant' | 'moon' | 'gold' | 'rain' | 'swarm' | 'flood' | 'spotlight'
+export type Rarity = 'giant' | 'moon' | 'confetti' | 'gold' | 'rain' | 'swarm' | 'flood' | 'spotlight'
 
-const RARITIES: readonly Rarity[] = ['giant', 'moon', 'gold', 'rain', 'swarm', 'flood', 'spotlight']
+const RARITIES: readonly Rarity[] = [
+  'giant',
+  'moon',
+  'confetti',
+  'gold',
+  'rain',
+  'swarm',
+  'flood',
+  'spotlight'
+]
 /** The share of pictures that have one. */
 const SHARE = 1 / 14
 
@@ -46,9 +55,19 @@ export function drawRareBack(pen: Pen, rarity: Rarity | undefined, x: number): s
   return ''
 }
 
+/** The colours of confetti. */
+const CONFETTI = ['accent', 'cloth', 'paper', 'bodyLight'] as const
+
 /** What a rarity adds to the air behind the figure. Birds and rain keep off its face. */
 export function drawRareAir(pen: Pen, rarity: Rarity | undefined, traits: Traits, face: Box): string {
   const random = traits.random('rarity of the air')
+  if (rarity === 'confetti') {
+    return repeat(56, (index) => {
+      const [x, y, size] = [random.between(0, 1000), random.between(20, 940), random.between(9, 17)]
+      const corners = [20, 160, 200, 340].map((turn) => polar(x, y, size, turn + index * 37))
+      return pen.flat(polygon(...corners), CONFETTI[index % CONFETTI.length]!)
+    })
+  }
   if (rarity === 'rain') {
     return pen.line(
       repeat(60, () => {
