@@ -312,10 +312,10 @@ export function fish(model: Model): Anatomy {
   const isLobed = build.back === 'lobes'
   const belly = blob(
     [-half * 1.2 - build.snout, -770],
-    [-half * 0.56, isShark ? -620 : -640],
-    [-half * 0.36, -470],
-    [half * 0.2, -270],
-    [half * 0.34 + 60, -130],
+    [-half * 0.84, -640],
+    [-half * 0.58, -470],
+    [-half * 0.04, -300],
+    [half * 0.3 + 40, -170],
     [-half * 0.5, -140],
     [-half * 1.5, -420],
     [-half * 1.5, -680]
