@@ -312,8 +312,8 @@ export function fish(model: Model): Anatomy {
   const isLobed = build.back === 'lobes'
   const belly = blob(
     [-half * 1.2 - build.snout, -770],
-    [-half * 0.84, -640],
-    [-half * 0.58, -470],
+    [-half * 0.56, -640],
+    [-half * 0.5, -470],
     [-half * 0.04, -300],
     [half * 0.3 + 40, -170],
     [-half * 0.5, -140],
