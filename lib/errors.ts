@@ -86,7 +86,7 @@ export interface ServiceError extends Error {
 }
 
 /** Seconds after which calls at work may have ended, so that what they have not needed is free again. */
-const HELD_SECONDS = 30
+export const HELD_SECONDS = 30
 
 const SERVICE_ERROR = Symbol('dalleserver.serviceError')
 

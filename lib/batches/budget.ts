@@ -1,5 +1,5 @@
 import type { Expense, Ledger } from '../engine/engine.ts'
-import { errors } from '../errors.ts'
+import { errors, HELD_SECONDS } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
 
 /**
@@ -25,11 +25,12 @@ export function budgetRefusal(
     ? `${imagesLeft} of ${limits.images} a day are left`
     : `${usd(usdLeft)} of ${limits.usd} USD a day are left`
   const fitsInADay = cost.images <= (limits.images ?? Infinity) && cost.usd <= (limits.usd ?? Infinity)
-  const advice = fitsInADay ? 'the count starts anew at midnight UTC' : 'make the batch smaller'
-  return errors.batchTooDear(
-    `${needed}, and ${available}; ${advice}`,
-    fitsInADay ? refusal.retryAfter : undefined
-  )
+  const [advice, retryAfter] = !fitsInADay
+    ? (['make the batch smaller', undefined] as const)
+    : refusal.isHeld === true
+      ? (['ask again when the pictures that are drawn now are ready', HELD_SECONDS] as const)
+      : (['the count starts anew at midnight UTC', refusal.retryAfter] as const)
+  return errors.batchTooDear(`${needed}, and ${available}; ${advice}`, retryAfter)
 }
 
 function usd(amount: number): string {
