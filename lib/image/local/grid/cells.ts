@@ -42,10 +42,16 @@ function cover(cells: Cells, row: number, from: number, to: number): void {
 
 // The functions below run for thousands of lines in each drawing, so they create nothing on the way.
 
-/** Where outlines cross the middles of the rows. They are empty between two calls of `fill`. */
+/**
+ * Where outlines cross the middles of the rows: each x with its way, 1 down and -1 up. They are empty between two calls
+ * of `fill`.
+ */
 const crossings: number[][] = []
 
-/** Covers the cells whose middles are inside of an outline. */
+/**
+ * Covers the cells whose middles are inside of an outline, by the rule of SVG (`nonzero`): where the parts of an outline
+ * overlap, both cover, if they turn the same way.
+ */
 export function fill(cells: Cells, { points, starts }: Outline): void {
   const { side } = cells
   const unit = FRAME / side
@@ -66,7 +72,7 @@ export function fill(cells: Cells, { points, starts }: Outline): void {
       for (let row = Math.max(0, Math.floor(low / unit) - 1); row <= last; row += 1) {
         const y = (row + 0.5) * unit
         if (y < low || y >= high) continue
-        crossings[row]!.push(((x2 - x1) * (y - y1)) / (y2 - y1) + x1)
+        crossings[row]!.push(((x2 - x1) * (y - y1)) / (y2 - y1) + x1, y1 < y2 ? 1 : -1)
         if (row < top) top = row
         if (row > bottom) bottom = row
       }
@@ -77,25 +83,35 @@ export function fill(cells: Cells, { points, starts }: Outline): void {
   for (let row = top; row <= bottom; row += 1) fillRow(cells, row, crossings[row]!)
 }
 
-/** Covers the cells of a row between each two crossings, and empties these. */
-function fillRow(cells: Cells, row: number, xs: number[]): void {
+/** Covers the cells of a row that the outline goes around, and empties its crossings. */
+function fillRow(cells: Cells, row: number, crossed: number[]): void {
   const unit = FRAME / cells.side
-  sort(xs)
-  for (let index = 0; index + 1 < xs.length; index += 2) {
-    const from = Math.max(0, Math.ceil(xs[index]! / unit - 0.5))
-    const to = Math.min(cells.side - 1, Math.floor(xs[index + 1]! / unit - 0.5))
+  sort(crossed)
+  let turns = 0
+  let start = 0
+  for (let index = 0; index < crossed.length; index += 2) {
+    if (turns === 0) start = crossed[index]!
+    turns += crossed[index + 1]!
+    if (turns !== 0) continue
+    const from = Math.max(0, Math.ceil(start / unit - 0.5))
+    const to = Math.min(cells.side - 1, Math.floor(crossed[index]! / unit - 0.5))
     cover(cells, row, from, to)
   }
-  xs.length = 0
+  crossed.length = 0
 }
 
-/** Sorts few numbers, which takes less time than to call `Array.prototype.sort`. */
-function sort(numbers: number[]): void {
-  for (let index = 1; index < numbers.length; index += 1) {
-    const number = numbers[index]!
+/** Sorts few pairs by their first number, which takes less time than to call `Array.prototype.sort`. */
+function sort(pairs: number[]): void {
+  for (let index = 2; index < pairs.length; index += 2) {
+    const first = pairs[index]!
+    const second = pairs[index + 1]!
     let at = index
-    for (; at > 0 && numbers[at - 1]! > number; at -= 1) numbers[at] = numbers[at - 1]!
-    numbers[at] = number
+    for (; at > 0 && pairs[at - 2]! > first; at -= 2) {
+      pairs[at] = pairs[at - 2]!
+      pairs[at + 1] = pairs[at - 1]!
+    }
+    pairs[at] = first
+    pairs[at + 1] = second
   }
 }
 

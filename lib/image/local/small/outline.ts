@@ -220,18 +220,21 @@ function area(): number {
   return sum
 }
 
-/** Whether a position is inside of the contours. */
-export function contains({ points, box }: Outline, x: number, y: number): boolean {
+/** Whether the contours go around a position. It is outside where two of them go around it in opposite ways. */
+export function contains({ points, starts, box }: Outline, x: number, y: number): boolean {
   if (x < box.left || x > box.right || y < box.top || y > box.bottom) return false
-  let isInside = false
-  for (let index = 0, last = points.length - 2; index < points.length; last = index, index += 2) {
-    const x1 = points[index]!
-    const y1 = points[index + 1]!
-    const x2 = points[last]!
-    const y2 = points[last + 1]!
-    if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) isInside = !isInside
+  let turns = 0
+  for (let contour = 0; contour < starts.length; contour += 1) {
+    const end = starts[contour + 1] ?? points.length
+    for (let index = starts[contour]!, last = end - 2; index < end; last = index, index += 2) {
+      const x1 = points[index]!
+      const y1 = points[index + 1]!
+      const x2 = points[last]!
+      const y2 = points[last + 1]!
+      if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) turns += y1 > y2 ? 1 : -1
+    }
   }
-  return isInside
+  return turns !== 0
 }
 
 /** Whether two boxes overlap. */

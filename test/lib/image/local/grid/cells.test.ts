@@ -74,6 +74,16 @@ t.test('an area covers the cells whose middles are inside of it', async (t) => {
   }
 })
 
+t.test('where two parts of an outline overlap, both cover', async (t) => {
+  const cells = createCells(SIDE)
+  fill(cells, outlineOf(readPath('M100 100H600V600H100ZM400 400H900V900H400Z'), IDENTITY, 0))
+  const isInOne = (x: number, y: number, from: number, to: number) => x > from && x < to && y > from && y < to
+  t.same(
+    coveredOf(cells),
+    cellsThat((x, y) => isInOne(x, y, 100, 600) || isInOne(x, y, 400, 900))
+  )
+})
+
 t.test('a hole in an area is not covered', async (t) => {
   const cells = createCells(SIDE)
   fill(cells, outlines[8]!)
