@@ -49,8 +49,8 @@ function cover(cells: Cells, row: number, from: number, to: number): void {
 const crossings: number[][] = []
 
 /**
- * Covers the cells whose middles are inside of an outline, by the rule of SVG (`nonzero`): where the parts of an outline
- * overlap, both cover, if they turn the same way.
+ * Covers the cells whose middles are inside of an outline, by the rule of SVG (`nonzero`): where the parts of an
+ * outline overlap, both cover, if they turn the same way.
  */
 export function fill(cells: Cells, { points, starts }: Outline): void {
   const { side } = cells
