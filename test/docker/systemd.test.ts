@@ -5,7 +5,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { ADDRESS, askForRun, bodyOf, temporaryFolder, until } from '../helper.ts'
-import { serving } from '../server/process.ts'
+import { killGroup, serving } from '../server/process.ts'
 import { DOCUMENTATION, fromRoot } from './monitoring.ts'
 
 const UNIT = 'docker/systemd/dalleserver.service'
@@ -123,7 +123,7 @@ t.test(
     })
     const ended = once(child, 'exit')
     t.teardown(async () => {
-      if (child.exitCode === null) process.kill(-child.pid!, 'SIGKILL')
+      killGroup(child.pid!)
       await ended
     })
     let out = ''

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
 import { ADDRESS, bodyOf, pollUntilDone, temporaryFolder } from '../helper.ts'
+import { killGroup } from '../server/process.ts'
 
 const MAX_BYTES = 5_000_000
 const LISTENS = /listens at (http:\/\/[\w.:]+)/
@@ -53,7 +54,7 @@ t.test('npx dalleserver serves, and makes a picture', async (t) => {
   const env = { PATH: process.env.PATH!, HOME: folder, npm_config_offline: 'true' }
   const server = spawn('npx', ['dalleserver', '--port', '0'], { cwd: folder, env, detached: true })
   // npx is the parent of a shell, which is the parent of the server.
-  t.teardown(() => process.kill(-server.pid!, 'SIGKILL'))
+  t.teardown(() => killGroup(server.pid!))
   let out = ''
   server.stderr.on('data', (chunk: Buffer) => (out += chunk.toString()))
   server.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))

@@ -50,9 +50,7 @@ export function startServerInShell(t: Test, { args = [], env = {} }: ServerOptio
   const shell = spawn('/bin/sh', ['-c', command], { env: { PATH: process.env.PATH, ...env }, detached: true })
   const server = watch(t, shell)
   // A server that outlives its shell is in the same group.
-  t.teardown(() => {
-    if (shell.exitCode === null) process.kill(-shell.pid!, 'SIGKILL')
-  })
+  t.teardown(() => killGroup(shell.pid!))
   return server
 }
 
@@ -72,6 +70,15 @@ export function startServerInTerminal(
     await terminal.exited
   })
   return terminal
+}
+
+/** Kills what is left of the group of a process. A process that a signal has ended has no exit code, and no group. */
+export function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }
 
 /** The process id of the server in a terminal; undefined when the terminal or the server has ended. */
