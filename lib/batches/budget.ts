@@ -25,12 +25,13 @@ export function budgetRefusal(
     ? `${imagesLeft} of ${limits.images} a day are left`
     : `${usd(usdLeft)} of ${limits.usd} USD a day are left`
   const fitsInADay = cost.images <= (limits.images ?? Infinity) && cost.usd <= (limits.usd ?? Infinity)
-  const [advice, retryAfter] = !fitsInADay
-    ? (['make the batch smaller', undefined] as const)
-    : refusal.isHeld === true
-      ? (['ask again when the pictures that are drawn now are ready', HELD_SECONDS] as const)
-      : (['the count starts anew at midnight UTC', refusal.retryAfter] as const)
-  return errors.batchTooDear(`${needed}, and ${available}; ${advice}`, retryAfter)
+  const tooDear = (advice: string, retryAfter?: number) =>
+    errors.batchTooDear(`${needed}, and ${available}; ${advice}`, retryAfter)
+  if (!fitsInADay) return tooDear('make the batch smaller')
+  if (refusal.isHeld === true) {
+    return tooDear('ask again when the pictures that are drawn now are ready', HELD_SECONDS)
+  }
+  return tooDear('the count starts anew at midnight UTC', refusal.retryAfter)
 }
 
 function usd(amount: number): string {

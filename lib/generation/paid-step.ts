@@ -37,9 +37,11 @@ export function createPaidStep<Answer>(
   let keeping: Promise<void> = Promise.resolve()
   return {
     async reserve(expected, repeatsLost) {
-      const refusal = await parts.checkFolder?.(series)
-      if (refusal !== undefined) throw refusal
-      return await whenFree(parts, signal, { runId, step, expected, repeatsLost })
+      return await whenFree(parts.clock, signal, async () => {
+        const refusal = await parts.checkFolder?.(series)
+        if (refusal !== undefined) throw refusal
+        return await parts.ledger.reserve({ runId, step, expected, repeatsLost })
+      })
     },
 
     async keep(answer, expense) {
@@ -51,15 +53,15 @@ export function createPaidStep<Answer>(
   }
 }
 
-/** Reserves the money of a call. It waits for money that other calls have reserved and may not need. */
+/** Reserves money. While only money that other calls have reserved and may not need is in the way, it waits. */
 async function whenFree(
-  { ledger, clock = systemClock }: Pick<PaidStepParts, 'ledger' | 'clock'>,
+  clock: Pick<Clock, 'sleep'> = systemClock,
   signal: AbortSignal,
-  call: PaidCall
+  reserve: () => Promise<Reservation>
 ): Promise<Reservation> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await ledger.reserve(call)
+      return await reserve()
     } catch (error) {
       if (!isServiceError(error) || error.isHeld !== true || attempt === HELD_TRIES_MAX) throw error
       await clock.sleep(HELD_RETRY_MS, signal)

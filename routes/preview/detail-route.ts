@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SeriesRegistry } from '../../lib/dress/series-registry.ts'
-import { errors, isServiceError, quote, sentenceOf } from '../../lib/errors.ts'
+import { errors, isServiceError, quote } from '../../lib/errors.ts'
 import type { Config } from '../../lib/config/config.ts'
 import type { Generation } from '../../lib/generation/generation.ts'
 import { hasEarlier } from '../../lib/pictures/earlier.ts'
@@ -252,7 +252,8 @@ export const detailRoute: FastifyPluginAsyncTypebox<DetailRouteOptions> = async 
       return await render({ notice, problem, unchecked, ...options, initial: { series, address: given } })
     }
     const obstacle = generation.hindrance()
-    const hindrance = obstacle === undefined ? '' : `${sentenceOf(obstacle)} (${obstacle.code})`
+    // The details name amounts of money, which a visitor who may not start runs is not told.
+    const hindrance = obstacle === undefined ? '' : `${obstacle.message} (${obstacle.code})`
     const notice =
       `There is no picture of ${address} in ${series}${isRestorable ? ' any more' : ''}. ` +
       (snapshot?.errorCode === obstacle?.code ? '' : failureOf(snapshot)) +

@@ -97,8 +97,8 @@ export function createLedger({
   const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
   let state: Spending = emptyOn(dayOf(now()))
   let calls: OpenCall[] = []
-  /** The open calls of this process. Those of an earlier one get no answer any more. */
-  const atWork = new Set<OpenCall>()
+  /** The calls that this process has made. Open ones of an earlier process get no answer any more. */
+  const ownCalls = new WeakSet<OpenCall>()
   /** The settled calls of the live runs, in USD. */
   let paid = new Map<string, number>()
   const writes = createSingleFlight()
@@ -143,9 +143,11 @@ export function createLedger({
   function refusal(expected: Expense): ServiceError | undefined {
     const spent = today()
     const secondsLeft = Math.ceil((Date.parse(spent.day) + DAY_MS - now()) / 1000)
-    const held = [...atWork].filter(({ state, day }) => state === 'reserved' && day === spent.day)
-    const images = held.reduce((sum, call) => sum + call.images, 0)
-    return limitRefusal(limits, { spent, held: { usd: sumOf(held), images }, secondsLeft }, expected)
+    const atWork = calls.filter(
+      (call) => ownCalls.has(call) && call.state === 'reserved' && call.day === spent.day
+    )
+    const held = { usd: sumOf(atWork), images: atWork.reduce((sum, { images }) => sum + images, 0) }
+    return limitRefusal(limits, { spent, held, secondsLeft }, expected)
   }
 
   function add(usd: number, images: number): void {
@@ -157,7 +159,6 @@ export function createLedger({
   /** Replaces what was reserved for a call by what it really cost. */
   function settle(call: OpenCall, real: Expense): void {
     const at = calls.indexOf(call)
-    atWork.delete(call)
     if (at < 0) return
     calls.splice(at, 1)
     if (real.usd > 0) paid.set(call.runId, (paid.get(call.runId) ?? 0) + real.usd)
@@ -187,7 +188,6 @@ export function createLedger({
     return {
       settle: (real) => settle(call, real),
       lose() {
-        atWork.delete(call)
         if (!calls.includes(call)) return
         call.state = 'lost'
         saveSoon()
@@ -228,7 +228,7 @@ export function createLedger({
       add(expected.usd, expected.images)
       const open: OpenCall = { runId, step, state: 'reserved', day: state.day, ...expected }
       calls.push(open)
-      atWork.add(open)
+      ownCalls.add(open)
       const saved = save()
       if (!isLimited) {
         // The reservation is also what makes a call count as lost, so its write is awaited here too.

@@ -23,13 +23,23 @@ const REFRESH_MS = 1_000
 /** Days whose calls are kept. */
 const KEPT_DAYS = 90
 
-/** What open calls of a day have reserved. */
-const held = (column: 'usd' | 'images') =>
-  `(select coalesce(sum(${column}), 0) from expense
-    where expense.day = budget.day and state = 'reserved' and not is_closed) as held_${column}`
+const NOTHING: Expense = { usd: 0, images: 0 }
+/** More than any limit. */
+const FULL: Expense = { usd: Number.MAX_SAFE_INTEGER, images: Number.MAX_SAFE_INTEGER }
 
-const BUDGET = `budget.usd, budget.images, ${held('usd')}, ${held('images')},
+/**
+ * What open calls of a day have reserved. A statement does not see what it changes itself, so `except` leaves that out.
+ */
+const heldOf = (column: 'usd' | 'images', except: string) =>
+  `(select coalesce(sum(${column}), 0)::bigint from expense
+    where expense.day = budget.day and state = 'reserved' and not is_closed ${except}) as held_${column}`
+
+const budgetWithout = (
+  except: string
+) => `budget.usd, budget.images, ${heldOf('usd', except)}, ${heldOf('images', except)},
   extract(epoch from (budget.day + 1)::timestamp - clock_timestamp() at time zone 'UTC') * 1000 as ms_left`
+
+const BUDGET = budgetWithout('')
 
 const LOSE_EARLIER = `
   with earlier as (
@@ -54,7 +64,7 @@ const BOOK = `
       1 + coalesce((select max(attempt) from expense where run_id = $2 and step = $3), 0),
       day, 'reserved', $5, $6, $5, $6
     from booked)
-  select usd, images, held_usd, held_images, ms_left from booked`
+  select usd, images, held_usd + $5 as held_usd, held_images + $6 as held_images, ms_left from booked`
 
 /** Replaces what is booked for the call in \`chosen\` by $1 USD and $2 images. */
 const settling = (chosen: string) => `
@@ -63,7 +73,7 @@ const settling = (chosen: string) => `
     update expense set state = 'settled', usd = $1, images = $2 from before where expense.id = before.id)
   update budget set usd = budget.usd + $1 - before.usd, images = budget.images + $2 - before.images
   from before where budget.day = before.day
-  returning ${BUDGET}, budget.day = (select max(day) from budget) as is_today`
+  returning ${budgetWithout('and expense.id <> before.id')}, budget.day = (select max(day) from budget) as is_today`
 
 const SETTLE = settling(`id = $3 and state = 'reserved'`)
 
@@ -122,19 +132,16 @@ export function createPostgresLedger({
   const writes = createWrites({ onError, clock })
   const limitUsd = limits.usd === undefined ? null : limitInMicroUsd(limits.usd)
   const limitImages = limits.images ?? null
-  let copy = { usd: 0, images: 0, held: { usd: 0, images: 0 }, endsAt: 0 }
+  let copy = { spent: NOTHING, held: NOTHING, endsAt: 0 }
   let cancelTimer = () => {}
   let isStopped = false
 
-  function take({
-    usd,
-    images,
-    held_usd: heldUsd,
-    held_images: heldImages,
-    ms_left: msLeft
-  }: BudgetRow): void {
-    const held = { usd: toUsd(heldUsd), images: heldImages }
-    copy = { usd: toUsd(usd), images, held, endsAt: clock.now() + msLeft }
+  function take(row: BudgetRow): void {
+    copy = {
+      spent: { usd: toUsd(row.usd), images: row.images },
+      held: { usd: toUsd(row.held_usd), images: row.held_images },
+      endsAt: clock.now() + row.ms_left
+    }
   }
 
   /** A copy of yesterday says nothing of today. */
@@ -142,18 +149,15 @@ export function createPostgresLedger({
     return clock.now() >= copy.endsAt
   }
 
-  function spent(): Expense {
-    return isOld() ? { usd: 0, images: 0 } : { usd: copy.usd, images: copy.images }
-  }
+  const spent = (): Expense => (isOld() ? NOTHING : copy.spent)
+  const held = (): Expense => (isOld() ? NOTHING : copy.held)
 
-  function refusalAfter(gone: Expense, expected: Expense): ServiceError | undefined {
+  function refusalAfter(gone: Expense, reserved: Expense, expected: Expense): ServiceError | undefined {
     const secondsLeft = Math.max(1, Math.ceil((copy.endsAt - clock.now()) / 1000))
-    return limitRefusal(limits, { spent: gone, held: copy.held, secondsLeft }, expected)
+    return limitRefusal(limits, { spent: gone, held: reserved, secondsLeft }, expected)
   }
 
-  function refusal(expected: Expense): ServiceError | undefined {
-    return refusalAfter(spent(), expected)
-  }
+  const refusal = (expected: Expense): ServiceError | undefined => refusalAfter(spent(), held(), expected)
 
   async function readDay(): Promise<string> {
     const [row] = await database.query<{ day: string }>(DAY)
@@ -258,8 +262,8 @@ export function createPostgresLedger({
       checkLost(call, earlier)
       if (row === undefined) {
         await refresh()
-        // There may be room again. The call was refused all the same.
-        throw refusal(call.expected) ?? refusalAfter({ usd: Infinity, images: Infinity }, call.expected)!
+        // There may be room again, because a call at work has ended since. It may be tried again, then.
+        throw refusal(call.expected) ?? refusalAfter(FULL, FULL, call.expected)!
       }
       take(row)
       return {

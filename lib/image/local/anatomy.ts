@@ -91,11 +91,13 @@ export interface Face {
   beakTip?: number
 }
 
-/** Where an animal without hands carries a tool: a point of its back, and the depth of its body. */
+/** Where an animal without hands carries a tool: a point of its back, and its body with its depth. */
 export interface Pack {
   x: number
   y: number
   depth: number
+  /** The outline of the body, at which the cushion ends. */
+  body: string
 }
 
 /** The parts of a figure, in layers, so that clothes and tools can be drawn between them. */

@@ -220,8 +220,8 @@ const distance = ([ax, ay]: Point, [bx, by]: Point) => Math.hypot(bx - ax, by - 
 const SHOULDER = 0.3
 
 /**
- * A raised foreleg: two bones with one outline and a round knee, and a hoof in line with the lower one. It is before
- * what the hoof holds, so that the hoof is seen on its leg.
+ * A raised foreleg: two bones with one outline and a round knee, and a hoof in line with the lower one, which is over
+ * what it holds.
  */
 export function drawForeleg(pen: Pen, limb: Limb): DrawnLimb {
   const { from, to, width: w, isHolding } = limb

@@ -61,6 +61,13 @@ export function darkGroundLightness(figure: Tone, usual: number, isNight: boolea
   return figure.l > 0.8 ? 0.93 : Math.max(0.74, usual)
 }
 
+/** Below this lightness, a grey figure without more chroma than this looks like mud. */
+const [MID_GREY, DARK_GREY] = [0.6, 0.078]
+
+/** The colour of a figure for its lightness in the picture: a dark grey has more colour. */
+export const withoutDullGrey = (figure: Tone, lightness: number): Tone =>
+  isGrey(figure) && lightness < MID_GREY ? { ...figure, c: Math.max(figure.c, DARK_GREY) } : figure
+
 /** The colour of a belly: a tint of the clothes if that of the figure is dull, and on every second figure. */
 export function bellyOf(figure: Tone, dress: Tone, hues: number, traits: Traits): Tone {
   if (hues <= 2 || isGrey(dress)) return figure

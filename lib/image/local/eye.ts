@@ -46,14 +46,13 @@ export function drawEye(pen: Pen, eye: Eye, expression: Expression, gaze: Gaze, 
   const isBare = isDown && areArches(expression)
   // A brow that comes down is the upper edge of the eye: what is above it is lid, and the pupil is below it.
   const isLow = isDown && !isBare
-  // A pupil is never behind a lid as a whole: a face without pupils is blank.
-  const isLidded = expression.lids >= 0.06
-  const lidEdge = radius * (2 * expression.lids - 1 + BELOW_LID)
+  // A face whose pupils are behind the lids as a whole is blank.
+  const highest = Math.max(isLow ? 0.24 : -1, 2 * expression.lids - 1 + BELOW_LID)
   // A heart stays whole in its eye.
   const reach = expression.hearts ? radius * HEART_REACH : radius
   const [px, py] = [
     cx + (gaze.cross ? -side * 0.5 : gaze.dx) * reach,
-    y + Math.max(gaze.dy * reach, (isLow ? 0.24 : -1) * radius, isLidded ? lidEdge : -Infinity)
+    y + Math.max(gaze.dy * reach, highest * radius)
   ]
   const pupil = expression.hearts
     ? pen.flat(heart(px, py, radius * 0.62), 'heart')

@@ -220,12 +220,12 @@ function piecesOf(pen: Pen, traits: Traits, { head: headFactor, girth: girthFact
   const isSleeved = hasSleeves(traits.occupation, anatomy.torso)
   const isFromArmhole = hasArmholes(traits.occupation, anatomy.torso)
   const far = farLimb(anatomy, hands)
-  const { pack, torso } = anatomy
+  const { pack } = anatomy
   const held = toolBox(pen.palette, traits.occupation, holding)
   const limbOf = (index: 0 | 1) => {
     const [from, to, side] = [anatomy.shoulders?.[index], hands[index], index === 0 ? -1 : 1]
     if (pack !== undefined) {
-      return tool === '' ? { under: '', over: '' } : drawPack(pen, pack, torso!.d, isHanging(held))
+      return tool === '' ? { under: '', over: '' } : drawPack(pen, pack, isHanging(held))
     }
     if (from === undefined) return { under: '', over: holdingTip(pen, to, side) }
     return drawLimb(pen, anatomy.limb ?? 'arm', {

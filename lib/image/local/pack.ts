@@ -16,9 +16,8 @@ export const packGrip = ({ x, y, depth }: Pack, tool: Box, isHanging: boolean): 
 /**
  * A cushion below a tool on the back, and what ties the tool to it: a strap over one that stands, and a button that one
  * hangs from.
- * @param body the outline of the body, where the cushion ends
  */
-export function drawPack(pen: Pen, { x, y, depth }: Pack, body: string, isHanging: boolean): DrawnLimb {
+export function drawPack(pen: Pen, { x, y, depth, body }: Pack, isHanging: boolean): DrawnLimb {
   const cushion = rectangle(x - 128, y - 60, 256, 60 + depth * SUNK * 1.1, 34)
   const under = pen.within(body, pen.solid(cushion, 'cloth', { depth: 0.4 }))
   if (isHanging) return { under, over: pen.solid(ellipse(x, y + BELOW_BACK, 26), 'accent') }

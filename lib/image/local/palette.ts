@@ -8,7 +8,8 @@ import {
   isWarm,
   isYellowish,
   darkGroundLightness,
-  tonesOf
+  tonesOf,
+  withoutDullGrey
 } from './dress-tones.ts'
 import type { Tone } from './dress-tones.ts'
 import type { Traits } from './traits.ts'
@@ -189,9 +190,7 @@ export function paletteOf(traits: Traits, rule: PaletteRule = ANY_GROUND): Palet
   const bodyTone =
     name === 'pale' && isWarm(figure) && hues > 2
       ? { ...figure, h: Math.min(figure.h, MOST_ORANGE) }
-      : isGrey(figure) && !isNight && bodyL < MID_GREY
-        ? { ...figure, c: Math.max(figure.c, DARK_GREY) }
-        : figure
+      : withoutDullGrey(figure, isNight ? 1 : bodyL)
   const belly = bellyOf(bodyTone, dress, hues, traits)
   const sparkL = isNight || isYellowish(sparkHue.h) ? 0.82 : name === 'mid' ? 0.56 : 0.66
   const clothL = clothLightness(dress, cloth, bodyL)
@@ -238,8 +237,6 @@ const LOUD = { yellow: 0.135, other: 0.16 }
 
 /** How much paler a pale ground is behind an orange figure. */
 const PALER = 0.07
-/** Below this lightness, a grey figure without more chroma than this looks like mud. */
-const [MID_GREY, DARK_GREY] = [0.6, 0.078]
 /** The hue of a yellow figure on a pale ground. */
 const MOST_ORANGE = 49
 

@@ -6,19 +6,11 @@ import type { Box } from './small/outline.ts'
 import { ellipse, n, path, polar, polygon } from './svg.ts'
 import type { Traits } from './traits.ts'
 
-/** What makes a few pictures one of their kind. */
-export type Rarity = 'giant' | 'moon' | 'confetti' | 'gold' | 'rain' | 'swarm' | 'flood' | 'spotlight'
+const RARITIES = ['giant', 'moon', 'confetti', 'gold', 'rain', 'swarm', 'flood', 'spotlight'] as const
 
-const RARITIES: readonly Rarity[] = [
-  'giant',
-  'moon',
-  'confetti',
-  'gold',
-  'rain',
-  'swarm',
-  'flood',
-  'spotlight'
-]
+/** What makes a few pictures one of their kind. */
+export type Rarity = (typeof RARITIES)[number]
+
 /** The share of pictures that have one. */
 const SHARE = 1 / 14
 

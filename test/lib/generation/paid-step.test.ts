@@ -55,8 +55,13 @@ t.test('a step waits for money that calls at work may give back, and for no othe
   const { signal } = new AbortController()
   const held = () => Object.assign(errors.budgetExhausted('reserved', 60), { isHeld: true })
   const answers: unknown[] = [held(), held(), undefined, errors.budgetExhausted('spent', 60)]
+  let checks = 0
   const { parts } = partsOf({
     clock: manual.clock,
+    async checkFolder() {
+      checks += 1
+      return undefined
+    },
     ledger: {
       async reserve() {
         const error = answers.shift()
@@ -69,6 +74,7 @@ t.test('a step waits for money that calls at work may give back, and for no othe
   const step = createPaidStep(parts, recordOf(), 'draw', signal, async () => {})
   t.ok(await step.reserve(EXPENSE, 1))
   t.same(manual.sleeps, [1_000, 1_000])
+  t.equal(checks, 3, 'the folder is checked before each try')
   await t.rejects(step.reserve(EXPENSE, 1), { code: 'BUDGET_EXHAUSTED', details: 'spent' })
 
   answers.push(held())

@@ -3,9 +3,9 @@ import type { Anatomy, Model } from '../anatomy.ts'
 import { both, each, repeat } from '../repeat.ts'
 import { alongBend, blob, ellipse, path, polar, ribbon } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { earth } from './earth.ts'
 import { swords } from './blooms.ts'
 import type { Blade } from './blooms.ts'
+import { earth } from './earth.ts'
 import { headless } from './headless.ts'
 
 /** A rib with leaflets on both sides: its foot, its bend and its tip. */

@@ -300,7 +300,7 @@ export function quadruped(model: Model): Anatomy {
     ],
     arm: isTrunked ? radius * 0.5 : shin * 1.1,
     limb: isTrunked ? 'trunk' : 'foreleg',
-    ...(isPacked && { pack: { x: half * 0.56, y: high, depth } }),
+    ...(isPacked && { pack: { x: half * 0.56, y: high, depth, body: torso } }),
     holds: isPacked ? 1 : 0,
     raise: 60
   }

@@ -149,7 +149,9 @@ function fruits({ pen, words }: Model): string {
   )
 }
 
-function trunk({ pen, words }: Model): string {
+/** A trunk in its mound of earth. */
+function trunk(model: Model): string {
+  const { pen, words } = model
   const isStout = /baobab|sequoia|boojum/.test(words)
   const spine: Point[] = [
     [0, -560],
@@ -171,10 +173,11 @@ function trunk({ pen, words }: Model): string {
         9
       )
   const widths = isStout ? [250, 330, 400] : [110, 120, 200]
-  return pen.solid(ribbon(spine, widths), /birch/.test(words) ? 'paper' : 'cloth', {
+  const wood = pen.solid(ribbon(spine, widths), /birch/.test(words) ? 'paper' : 'cloth', {
     depth: 0.8,
     inside: bark
   })
+  return wood + earth(model, isStout ? 290 : 190)
 }
 
 /** Trees: a trunk and a crown with the face in it. */
@@ -188,7 +191,6 @@ export function tree(model: Model): Anatomy {
     body:
       (/mangrove|banyan/.test(words) ? stilts(model) : '') +
       trunk(model) +
-      earth(model, /baobab|sequoia|boojum/.test(words) ? 290 : 190) +
       (isGinkgo ? fans(model) : '') +
       pen.solid(crown, 'body', {
         depth: 1.4,

@@ -97,6 +97,28 @@ t.test('the money of several processes', { skip: noPostgres }, async (root) => {
     t.match(b.ledger.refusal(another.expected), { details: /midnight/ }, 'a lost answer stays spent')
   })
 
+  root.test('what was reserved yesterday does not make room today', async (t) => {
+    let now = 0
+    // Nothing is read anew.
+    const clock = { now: () => now, startTimer: () => () => {} }
+    const { ledger } = await connect(t, await emptied(), { limits: { usd: 1 }, clock })
+    await ledger.reserve({ ...CALL, expected: { usd: 0.9, images: 1 } })
+    t.match(ledger.refusal({ usd: 0.8, images: 1 }), { isHeld: true })
+    now += 86_400_000
+    t.equal(ledger.refusal({ usd: 0.8, images: 1 }), undefined)
+    t.match(ledger.refusal({ usd: 1.4, images: 1 }), { isHeld: undefined, details: /midnight/ })
+  })
+
+  root.test('what a process has just reserved or settled counts at once', async (t) => {
+    const { ledger } = await connect(t, await emptied(), { limits: { usd: 1 } })
+    const first = await ledger.reserve({ ...CALL, expected: { usd: 0.5, images: 1 } })
+    await ledger.reserve({ ...CALL, runId: 'b', expected: { usd: 0.4, images: 1 } })
+    t.match(ledger.refusal({ usd: 0.9, images: 1 }), { isHeld: true }, 'both are at work')
+    first.settle({ usd: 0.5, images: 1 })
+    await until(() => ledger.refusal({ usd: 0.6, images: 1 })?.isHeld === undefined)
+    t.match(ledger.refusal({ usd: 0.3, images: 1 }), { isHeld: true }, 'the other one still is')
+  })
+
   root.test('a new day begins at 0, and the day never goes back', async (t) => {
     const url = await emptied()
     const { ledger, database, clock } = await connect(t, url, { limits: { usd: 1 } })

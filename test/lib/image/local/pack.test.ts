@@ -49,7 +49,7 @@ t.test('a tool on a back is behind the head and over the belly, whatever it is',
     if (!isHanging(tool) && Math.abs(bottom - y - depth / 2) > 1) t.fail(`${row} ends at ${bottom}`)
   }
   t.same([...kinds].sort(), [false, true], 'some hang and some stand')
-  const drawn = [true, false].map((hangs) => drawPack(pen, anatomy.pack!, anatomy.torso!.d, hangs).over)
+  const drawn = [true, false].map((hangs) => drawPack(pen, anatomy.pack!, hangs).over)
   t.not(drawn[0], drawn[1])
   t.end()
 })
