@@ -8,6 +8,7 @@ import type { Provider } from '../schemas/progress.ts'
 import { isLost, isProviderFailure, ruleFor } from '../provider/failures.ts'
 import type { Answers } from './answers.ts'
 import type { Artifacts } from './artifacts.ts'
+import { untilDrawable } from './held-money.ts'
 import { createPaidStep } from './paid-step.ts'
 import type { PaidStepParts } from './paid-step.ts'
 
@@ -89,8 +90,7 @@ async function drawAsIntended(parts: DrawingParts, run: ClaimedRun): Promise<Dra
     const { runId } = run.record
     await ledger.loseEarlier({ runId, step: 'draw', repeatsLost: artist.neverRepeats ? 0 : 1 })
   }
-  const refusal = artist.refusal?.()
-  if (refusal !== undefined) throw refusal
+  await untilDrawable(artist, { clock: parts.clock, signal: run.signal })
   // A run that goes on asks the provider first that it was asking.
   const first = hasBegunDrawing(run.record) ? run.record.provider : undefined
   await beginDrawing(parts, run)

@@ -1,15 +1,12 @@
 import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import { isClaimEnded } from '../engine/claim-ended.ts'
-import { isServiceError } from '../errors.ts'
 import type { ServiceError } from '../errors.ts'
-import type { Expense, Ledger, PaidCall, PaidStep, Reservation, RunRecord } from '../engine/engine.ts'
+import type { Expense, Ledger, PaidCall, PaidStep, RunRecord } from '../engine/engine.ts'
+import { whenFree } from './held-money.ts'
 
 /** How long a write waits before it is tried again, in milliseconds. */
 const DISK_RETRY_MS = 1_000
-/** How often a run that waits for reserved money tries again, in milliseconds, and how many times. */
-const HELD_RETRY_MS = 1_000
-const HELD_TRIES_MAX = 300
 
 export interface PaidStepParts {
   ledger: Pick<Ledger, 'reserve' | 'settleKept'>
@@ -37,7 +34,7 @@ export function createPaidStep<Answer>(
   let keeping: Promise<void> = Promise.resolve()
   return {
     async reserve(expected, repeatsLost) {
-      return await whenFree(parts.clock, signal, async () => {
+      return await whenFree({ clock: parts.clock, signal }, async () => {
         const refusal = await parts.checkFolder?.(series)
         if (refusal !== undefined) throw refusal
         return await parts.ledger.reserve({ runId, step, expected, repeatsLost })
@@ -50,22 +47,6 @@ export function createPaidStep<Answer>(
     },
 
     settled: async () => await keeping.catch(() => {})
-  }
-}
-
-/** Reserves money. While only money that other calls have reserved and may not need is in the way, it waits. */
-async function whenFree(
-  clock: Pick<Clock, 'sleep'> = systemClock,
-  signal: AbortSignal,
-  reserve: () => Promise<Reservation>
-): Promise<Reservation> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await reserve()
-    } catch (error) {
-      if (!isServiceError(error) || error.isHeld !== true || attempt === HELD_TRIES_MAX) throw error
-      await clock.sleep(HELD_RETRY_MS, signal)
-    }
   }
 }
 

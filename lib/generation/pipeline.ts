@@ -22,6 +22,7 @@ import type { Artifacts, KeptPrompts } from './artifacts.ts'
 import { drawPicture, hasBegunDrawing } from './drawing.ts'
 import type { DrawingParts } from './drawing.ts'
 import { isStrict, prepareRun } from './orders.ts'
+import { untilDrawable } from './held-money.ts'
 import { createPaidStep, untilWritten } from './paid-step.ts'
 import { writeFailure, writeRecords } from './run-records.ts'
 
@@ -235,12 +236,23 @@ function unixSeconds(): number {
   return Math.floor(Date.now() / 1000)
 }
 
+/** Whether a prompt is worth its money: the picture can be drawn, maybe after other calls have ended. */
+async function isDrawable({ artist, clock }: PipelineParts, signal: AbortSignal): Promise<boolean> {
+  try {
+    await untilDrawable(artist, { clock, signal })
+    return true
+  } catch {
+    signal.throwIfAborted()
+    return false
+  }
+}
+
 /**
  * Phase enhance_prompt: enhances the prompt and keeps the result, unless an earlier run did or the artist would refuse
  * to draw. When this fails, the run goes on with the plain prompt and is marked as degraded, unless it is strict.
  */
 async function enhance(parts: PipelineParts, run: ClaimedRun): Promise<void> {
-  const { enhancer, artist, artifacts } = parts
+  const { enhancer, artifacts } = parts
   const { progress, record, signal } = run
   const { dress } = progress
   const { order } = record
@@ -252,7 +264,7 @@ async function enhance(parts: PipelineParts, run: ClaimedRun): Promise<void> {
     dress.enhancedPrompt = dress.prompt
     return progress.skip()
   }
-  if (enhancer === undefined || (order?.image !== false && artist.refusal?.() !== undefined)) {
+  if (enhancer === undefined || (order?.image !== false && !(await isDrawable(parts, signal)))) {
     return progress.skip()
   }
   const step = createPaidStep(parts, record, 'enhance', signal, async (enhanced: string) => {

@@ -42,7 +42,7 @@ export function createProviders({ clients, onNext = () => {} }: ProvidersOptions
     const order = [...able[operation]].sort((a, b) => rank(a, first) - rank(b, first))
     let wasLost = false
     for (const [at, client] of order.entries()) {
-      const hasNext = () => order.slice(at + 1).some((next) => next.refusal(operation) === undefined)
+      const hasNext = () => order.slice(at + 1).some((next) => mayBeAsked(next.refusal(operation)))
       try {
         return await call(client, { hasNext, wasLost })
       } catch (error) {
@@ -74,10 +74,14 @@ export function createProviders({ clients, onNext = () => {} }: ProvidersOptions
       }
     },
 
-    /** Why an operation would fail now at each provider; undefined where one can be asked. */
+    /**
+     * Why an operation would fail now at each provider; undefined where one can be asked. Of several reasons, the one
+     * that may soon be over.
+     */
     refusal(operation: Operation): ServiceError | undefined {
       const refusals = able[operation].map((client) => client.refusal(operation))
-      return refusals.every((refusal) => refusal !== undefined) ? refusals[0] : undefined
+      if (refusals.includes(undefined)) return undefined
+      return refusals.find(mayBeAsked) ?? refusals[0]
     },
 
     /**
@@ -140,6 +144,10 @@ function priceOfCall(client: OpenAi | undefined, operation: 'enhancement' | 'ima
 function rank({ config }: OpenAi, first: string | undefined): number {
   return config.name === first ? 0 : 1
 }
+
+/** Whether a provider may be asked, now or when calls at work have ended. */
+const mayBeAsked = (refusal: ServiceError | undefined): boolean =>
+  refusal === undefined || refusal.isHeld === true
 
 /** Whether the next provider may be asked after this failure. */
 function mayGoOn({ config }: OpenAi, error: unknown): boolean {

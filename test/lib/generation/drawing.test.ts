@@ -12,6 +12,7 @@ import type { Provider } from '../../../lib/schemas/progress.ts'
 import { providerFailure } from '../../../lib/provider/failures.ts'
 import { createClock } from '../../clock.ts'
 import { ADDRESS, plainPng } from '../../helper.ts'
+import { createManualClock } from '../../manual-clock.ts'
 import { SIMPLE, databases, recordOf } from './fixtures.ts'
 
 function createRun(
@@ -148,6 +149,15 @@ t.test('an artist that refuses is not asked', async (t) => {
   const { artist, prompts } = createArtist('openai', [], () => errors.budgetExhausted('spent', 60))
   await t.rejects(drawPicture({ ...parts, artist }, createRun()), { code: 'BUDGET_EXHAUSTED' })
   t.same(prompts, [])
+})
+
+t.test('a run waits for money that calls at work may give back', async (t) => {
+  const held = () => Object.assign(errors.budgetExhausted('reserved', 60), { isHeld: true })
+  const refusals = [held(), held()]
+  const { clock, sleeps } = createManualClock()
+  const { artist, prompts } = createArtist('openai', [], () => refusals.shift())
+  await drawPicture({ ...parts, artist, clock }, createRun())
+  t.same([prompts.length, sleeps.length], [1, 2])
 })
 
 /** An artist that can deliver a kept answer. */

@@ -179,6 +179,29 @@ t.test(
   }
 )
 
+t.test('a run that was accepted waits for the money that others may not need', async (t) => {
+  const settings = { ...NO_ENHANCEMENT, TB_DALLE_CONCURRENCY: '3' }
+  const { app: dear } = await buildWithOpenAi(t, { settings })
+  const reserved = dear.expectedCost.usd!
+  // There is room for two reservations, and for a third one when the real prices are known.
+  const { openai, urlOf, metric, make } = await buildWithOpenAi(t, {
+    settings: { ...settings, TB_DALLE_DAILY_BUDGET_USD: (reserved * 2.95).toFixed(4) },
+    peer: { latency: 200 }
+  })
+  const ends = await Promise.all(
+    [1, 2, 3].map(addressOf).map(async (address) => {
+      await until(async () => (await fetch(`${urlOf(address)}?generate=1`)).status === 200)
+      return await make(address)
+    })
+  )
+  t.same(
+    ends.map(({ errorCode }) => errorCode),
+    ['', '', '']
+  )
+  t.equal(openai.count('image'), 3)
+  t.equal(await metric('dalleserver_generations_total{outcome="over_budget",provider="openai"}'), 0)
+})
+
 t.test('a spent budget is one warning, though requests that it refuses are none', async (t) => {
   const lines: Array<Record<string, unknown>> = []
   const { make, urlOf } = await buildWithOpenAi(t, {
