@@ -318,11 +318,13 @@ function placedFigure(
     skin
   )
 
-  // A wide figure leans less, so that it stays in the frame.
-  const steadiness = (isCropped ? 0.4 : 1) * (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
+  // A wide figure leans less, so that it stays in the frame; one on four legs leans and leaps less.
+  const isOnFour = anatomy.pack !== undefined
+  const steadiness =
+    (isCropped || isOnFour ? 0.4 : 1) * (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
   const leaning = (pose.lean * facing + posture.lean * light) * energy.force * steadiness
   const lean = isUpright ? 0 : Math.max(-MOST_LEAN, Math.min(MOST_LEAN, leaning))
-  const hop = isCropped ? 0 : Math.max(pose.hop, posture.hop)
+  const hop = isCropped ? 0 : Math.max(pose.hop, posture.hop) * (isOnFour ? 0.4 : 1)
   const x = isCropped ? middle - anatomy.face.x * scale * facing : middle
   const feet = isCropped ? y - (anatomy.face.y + posture.sink) * scale * posture.tall : y
   const stand = (content: string) =>

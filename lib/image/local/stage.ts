@@ -60,6 +60,7 @@ export function stageOf(cause: Cause): Stage {
     headSize,
     side,
     isSmall,
+    isIndoors: setting.isIndoors,
     isTilted: layout.isTilted,
     frame: edgeRoleOf(traits.litStyle),
     feeling: traits.emotion.fields[1] ?? '',

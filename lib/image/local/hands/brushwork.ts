@@ -2,17 +2,54 @@ import { inset } from '../framing.ts'
 import { dots, smallDabs, smallDots } from '../grid/prints.ts'
 import { strokes } from '../grid/strokes.ts'
 import { each } from '../repeat.ts'
-import { blob, ellipse } from '../svg.ts'
+import { blob, ellipse, path } from '../svg.ts'
 import { gradedSky, onFourSides, plane } from './country.ts'
-import type { Hand } from './hand.ts'
+import type { Hand, Stage } from './hand.ts'
 import { FIGURE_SIDE, modelled } from './modelled.ts'
 
-/** Clouds, by their height as a share of the horizon's. White ones are thin, since what is before them covers parts. */
-const CLOUDS = [
-  { share: 0.2, role: 'paper', opacity: 0.25 },
-  { share: 0.42, role: 'far', opacity: 0.75 },
-  { share: 0.62, role: 'paper', opacity: 0.25 }
-] as const
+/** A long cloud with a flat foot, as wide on both sides of its middle. */
+const cloud = (cx: number, y: number, wide: number, high: number) =>
+  blob(
+    [cx - wide, y],
+    [cx - wide * 0.55, y - high * 0.5],
+    [cx - wide * 0.1, y - high],
+    [cx + wide * 0.5, y - high * 0.6],
+    [cx + wide, y],
+    [cx, y + high * 0.12]
+  )
+
+/** Clouds that the low sun lights from below, by their height as a share of the horizon's. */
+const clouds = ({ pen, palette, horizon, random }: Stage) =>
+  each([0.2, 0.42, 0.6], (share, index) => {
+    const cx = index % 2 === 0 ? random.between(60, 360) : random.between(640, 940)
+    const [y, wide] = [horizon * share, random.between(220, 330)]
+    return (
+      pen.flat(cloud(cx, y, wide, 110), 'far', 0.75) +
+      pen.flat(cloud(cx + 20, y + 12, wide * 0.8, 56), 'accent', palette.isNight ? 0.3 : 0.55)
+    )
+  })
+
+/** Hills in two tones, the near ones darker, and a lake that mirrors the light. */
+const country = ({ pen, palette, horizon, head: [x] }: Stage) =>
+  pen.flat(
+    path`M-200 ${horizon + 20}V${horizon - 70}Q60 ${horizon - 190} 330 ${horizon - 60}
+      T760 ${horizon - 90}Q980 ${horizon - 200} 1200 ${horizon - 60}V${horizon + 20}Z`,
+    'far'
+  ) +
+  pen.flat(
+    path`M-200 ${horizon + 20}V${horizon - 30}Q200 ${horizon - 100} 480 ${horizon - 10}
+      T1200 ${horizon - 60}V${horizon + 20}Z`,
+    'farDark'
+  ) +
+  each([430, 300, 190, 110], (wide, index) =>
+    pen.flat(ellipse(x, horizon + 26 + index * 34, wide, 13), 'accent', palette.isNight ? 0.3 : 0.6)
+  )
+
+/** The low sun behind the head, with its glow. In a room it is the light on the wall. */
+const glow = ({ pen, palette, isIndoors, head: [x, y], headSize }: Stage) =>
+  each([2.7, 2.3, 1.9, 1.55], (share) =>
+    pen.flat(ellipse(x, y, headSize * share), 'accent', isIndoors ? 0.1 : palette.isNight ? 0.15 : 0.26)
+  ) + (palette.isNight ? '' : pen.flat(ellipse(x, y, headSize * 1.4), 'paper', 0.75))
 
 /** Romantic and realist painting: a modelled figure before a landscape in strokes of a broad brush, in a gilt frame. */
 export const brushwork: Hand = {
@@ -20,12 +57,12 @@ export const brushwork: Hand = {
   technique: {
     shading: 'lit',
     depth: 1.6,
-    outline: { role: 'bodyDark', width: 11 },
+    outline: { role: 'bodyDark', width: 7 },
     face: { rim: 0.16, rimRole: 'bodyDark', stroke: 'brush', isShaded: true }
   },
   palette: {
-    grounds: ['pale', 'deep', 'mid'],
-    chroma: 1.05,
+    grounds: ['deep', 'mid', 'deep'],
+    chroma: 0.92,
     back: { h: 100, share: 0.25 },
     figure: { h: 60, share: 0.1 },
     accent: { l: 0.8, c: 0.1, h: 86 }
@@ -37,38 +74,16 @@ export const brushwork: Hand = {
       role,
       0.7
     ),
-  back: (stage) => {
-    const { pen, horizon, random } = stage
-    return (
-      gradedSky(stage, 'sky', 'skyLow') +
-      each(CLOUDS, ({ share, role, opacity }) => {
-        const [cx, w] = [random.between(100, 900), random.between(180, 330)]
-        return pen.flat(
-          blob(
-            [cx - w, horizon * share + 40],
-            [cx - w * 0.4, horizon * share - 50],
-            [cx + w * 0.4, horizon * share - 70],
-            [cx + w, horizon * share + 30]
-          ),
-          role,
-          opacity
-        )
-      }) +
-      stage.behind() +
-      stage.ornament() +
-      stage.backdrop() +
-      stage.landmark(1.2) +
-      plane(stage) +
-      stage.paths() +
-      each([0, 1, 2, 3], (index) =>
-        pen.flat(
-          ellipse(random.between(0, 1000), horizon + 50 + index * 70, 260, 24),
-          index % 2 === 0 ? 'groundDark' : 'skyLow',
-          0.6
-        )
-      )
-    )
-  },
+  back: (stage) =>
+    gradedSky(stage, 'sky', 'skyLow', 9) +
+    stage.backdrop() +
+    stage.ornament() +
+    glow(stage) +
+    (stage.isIndoors ? '' : clouds(stage)) +
+    stage.landmark(1.2) +
+    plane(stage) +
+    (stage.isIndoors ? '' : country(stage)) +
+    stage.paths(),
   front: ({ pen }) =>
     onFourSides(
       () =>

@@ -23,6 +23,8 @@ export interface Stage {
   /** 1 if the light comes from the right, else -1. */
   side: number
   isSmall: boolean
+  /** Whether the scene is a room. */
+  isIndoors: boolean
   /** Whether the scene is turned: the renderer draws textures slowly then. */
   isTilted: boolean
   /** The colour of a frame, which the literary style chooses. */

@@ -43,8 +43,8 @@ export const mosaic: Hand = {
     pen.flat('M-9 -9H1009V1009H-9ZM35 35V965H965V35Z', frame === 'ink' ? 'accent' : frame),
   inset: inset(54),
   isFramed: true,
-  print: () => tesserae(46, MORTAR),
-  finePrints: () => ({ figure: tesserae(92, MORTAR, 0.07), face: tesserae(184, MORTAR, 0.07) }),
+  print: () => tesserae(48, MORTAR),
+  finePrints: () => ({ figure: tesserae(144, MORTAR, 0.07), face: tesserae(240, MORTAR, 0.07) }),
   smallPrint: () => smallTesserae(MORTAR),
   isUpright: true
 }

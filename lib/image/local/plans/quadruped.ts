@@ -259,7 +259,7 @@ export function quadruped(model: Model): Anatomy {
           inside:
             pen.within(
               torso,
-              pen.flat(ellipse(-half * 0.24, low + 24, half * 0.72, depth * 0.24), 'bodyLight')
+              pen.flat(ellipse(-half * 0.2, low + 34, half * 0.66, depth * 0.15), 'bodyLight')
             ) +
             coat(model, -half * 1.1, high, half * 2.3, depth * 0.8) +
             coat(model, x - radius, y, neck[1] + radius * 1.6, high - 30 - y)

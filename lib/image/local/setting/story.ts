@@ -46,7 +46,7 @@ const SIZE = { usual: 0.8, least: 0.58 }
 /** Half the size of the largest and of the smallest board. */
 const BOARD_HALF = { most: 74, least: 50 }
 /** How far the colours of a thing turn to that of the ground. */
-const QUIET = 0.36
+const QUIET = 0.16
 /** Width of the outline of a thing as a share of that of the figure. */
 const OUTLINE = 0.5
 /** Units between a thing and the frame, and between a thing and the figure. */
@@ -194,6 +194,9 @@ const FALLING = [
   [400, 430, 1.1, -10]
 ] as const
 
+/** The outline of a thing is not in a colour of the figure. */
+const roleOf = ({ role }: NonNullable<Technique['outline']>): Role => (role === 'bodyDark' ? 'front' : role)
+
 /** A pen whose outline and light stay as they are in a group of this scale. */
 function penOf({ technique, light, surface }: Kit, scale: number, palette: Palette) {
   const { outline } = technique
@@ -201,7 +204,10 @@ function penOf({ technique, light, surface }: Kit, scale: number, palette: Palet
     palette,
     outline === undefined
       ? technique
-      : { ...technique, outline: { ...outline, width: (outline.width / scale) * OUTLINE } },
+      : {
+          ...technique,
+          outline: { ...outline, role: roleOf(outline), width: (outline.width / scale) * OUTLINE }
+        },
     { dx: light.dx / 2, dy: light.dy / 2 },
     surface
   )
@@ -213,8 +219,6 @@ const ROLES = [
   'accentDark',
   'cloth',
   'clothDark',
-  'far',
-  'farDark',
   'front',
   'ink',
   'paper',
@@ -222,9 +226,15 @@ const ROLES = [
   'skyLow'
 ] as const satisfies readonly Role[]
 
-/** Colours of a thing on the ground, from which the figure stands out. */
-const quietPalette = (palette: Palette): Palette => ({
-  ...palette,
-  ...Object.fromEntries(ROLES.map((role) => [role, mixedTone(palette[role], palette.ground, QUIET)])),
-  bodyLight: mixedTone(mixedTone(palette.paper, palette.cloth, 0.45), palette.ground, 0.2)
-})
+/** Colours of a thing on the ground. What is of stone or wood is between light and dark, so that it is no hole. */
+function quietPalette(palette: Palette): Palette {
+  const quiet = (color: string) => mixedTone(color, palette.ground, QUIET)
+  const stone = (dark: number) => quiet(mixedTone(palette.paper, palette.front, dark))
+  return {
+    ...palette,
+    ...Object.fromEntries(ROLES.map((role) => [role, quiet(palette[role])])),
+    far: stone(0.42),
+    farDark: stone(0.62),
+    bodyLight: mixedTone(mixedTone(palette.paper, palette.cloth, 0.45), palette.ground, 0.2)
+  }
+}
