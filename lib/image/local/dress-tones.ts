@@ -57,9 +57,14 @@ const [SLATE, MAUVE] = [252, 325]
 
 /** The lightness of a figure that is not on a pale ground: a white one is white, and a black one black. */
 export function darkGroundLightness(figure: Tone, usual: number, isNight: boolean): number {
-  if (!isGrey(figure) || !isNight) return usual
+  if (!isNight) return usual
+  // A yellow that is darker than it is strong is ochre.
+  if (!isGrey(figure)) return Math.max(usual, Math.min(BRIGHTEST, strongestLightness(figure.h)))
   return figure.l > 0.8 ? 0.93 : Math.max(0.74, usual)
 }
+
+/** The most lightness of a figure with a colour. */
+const BRIGHTEST = 0.87
 
 /** Below this lightness, a grey figure without more chroma than this looks like mud. */
 const [MID_GREY, DARK_GREY] = [0.6, 0.078]
@@ -78,16 +83,21 @@ export function bellyOf(figure: Tone, dress: Tone, hues: number, traits: Traits)
 /** The lightness at which each hue is strongest, every 30 degrees from 0. */
 const STRONGEST = [0.64, 0.66, 0.76, 0.87, 0.88, 0.82, 0.8, 0.76, 0.68, 0.58, 0.6, 0.64]
 
+/** The lightness at which a hue is strongest. */
+function strongestLightness(hue: number): number {
+  const turn = ((hue + 720) % 360) / 30
+  const at = Math.floor(turn)
+  const [one, other] = [STRONGEST[at % 12]!, STRONGEST[(at + 1) % 12]!]
+  return one + (other - one) * (turn - at)
+}
+
 /** The lightness of clothes: where their hue is strong, apart from that of the body. */
 export function clothLightness(dress: Tone, [dark, light]: readonly [number, number], body: number): number {
   if (isGrey(dress)) {
     const wanted = dress.l > 0.75 ? 0.96 : dress.l < 0.4 ? Math.min(0.32, dark) : 0.62
     return Math.abs(wanted - body) >= APART ? wanted : body > 0.6 ? body - 0.2 : body + 0.26
   }
-  const turn = ((dress.h + 720) % 360) / 30
-  const at = Math.floor(turn)
-  const [one, other] = [STRONGEST[at % 12]!, STRONGEST[(at + 1) % 12]!]
-  const strongest = one + (other - one) * (turn - at)
+  const strongest = strongestLightness(dress.h)
   const wanted = Math.max(
     dark,
     Math.min(light, strongest + (dress.l > 0.75 ? 0.06 : dress.l < 0.45 ? -0.08 : 0))

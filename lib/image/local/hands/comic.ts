@@ -1,7 +1,7 @@
 import { each, repeat } from '../repeat.ts'
 import { ellipse, heart, n, path, polygon, polyline, rectangle, star } from '../svg.ts'
 import type { Point } from '../svg.ts'
-import { WHOLE, plane, scenery } from './country.ts'
+import { WHOLE, plane } from './country.ts'
 import type { Hand, Stage } from './hand.ts'
 
 /** The panel in the page. */
@@ -22,6 +22,12 @@ const printedSky = ({ pen }: Stage) =>
     }),
     'skyLow'
   )
+
+/** A disc behind the head with a line around it, which the press prints in one colour. */
+const disc = ({ pen, head: [x, y], headSize }: Stage) => {
+  const round = ellipse(x, y, headSize * 1.5)
+  return pen.flat(round, 'skyLow') + pen.line(round, 'ink', 7)
+}
 
 /** The sign for the feeling of the figure, around a point. */
 function drawSign({ pen, feeling }: Stage, x: number, y: number): string {
@@ -125,7 +131,11 @@ export const comic: Hand = {
     return (
       pen.flat(WHOLE, 'sky') +
       printedSky(stage) +
-      scenery(stage, 1.15) +
+      stage.backdrop() +
+      stage.ornament() +
+      stage.behind() +
+      disc(stage) +
+      stage.landmark(1.15) +
       plane(stage) +
       pen.line(
         repeat(30, (index) => `M${index * 34} ${horizon + 8}l-28 40`),

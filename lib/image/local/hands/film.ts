@@ -11,7 +11,7 @@ const bokeh = (
   y: number,
   radius: number,
   role: Parameters<Hand['motif']>[4]
-) => pen.flat(ellipse(x, y, radius), role, 0.22) + pen.flat(ellipse(x, y, radius * 0.82), role, 0.22)
+) => pen.flat(ellipse(x, y, radius), role, 0.26) + pen.flat(ellipse(x, y, radius * 0.82), role, 0.28)
 
 /** The light of a studio. */
 const STUDIO: Brush = { spacing: 1.8, reach: 2, half: 1.2, shade: 0.6, roundness: 4, spread: 0.45 }
@@ -21,7 +21,7 @@ export const film: Hand = {
   name: 'film',
   feet: 915,
   technique: { shading: 'lit', depth: 1.9, face: { rim: 0.06, isShaded: true, weight: 0.9 } },
-  palette: { grounds: ['deep', 'mid', 'pale'], chroma: 0.9, most: 0.14 },
+  palette: { grounds: ['deep', 'mid', 'dark'], chroma: 0.9, most: 0.14 },
   head: 0.95,
   motif: bokeh,
   back: (stage) => {
@@ -35,10 +35,10 @@ export const film: Hand = {
       gradedSky(stage, 'sky', 'skyLow', 9) +
       scenery(stage) +
       pen.flat(WHOLE, 'sky', 0.4) +
-      each([430, 350, 270], (radius) => pen.flat(ellipse(x, y, radius), 'skyLow', 0.22)) +
-      repeat(7, (index) => {
+      each([430, 350, 270], (radius) => pen.flat(ellipse(x, y, radius), 'skyLow', 0.34)) +
+      repeat(11, (index) => {
         const role = index % 3 === 0 ? 'accent' : 'bodyLight'
-        return bokeh(pen, random.between(0, 1000), random.between(110, 420), random.between(26, 66), role)
+        return bokeh(pen, random.between(0, 1000), random.between(110, 520), random.between(24, 84), role)
       }) +
       plane(stage) +
       repeat(5, (index) =>

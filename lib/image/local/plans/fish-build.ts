@@ -9,7 +9,8 @@ export interface FishBuild {
   /** How far the snout is before the head. */
   snout: number
   back: 'spiny' | 'shark' | 'long' | 'sail' | 'tall' | 'low' | 'lobes'
-  tail: 'fork' | 'fan' | 'crescent' | 'lobes'
+  /** `moon` is even, as that of a tuna; `shark` has a longer upper half. */
+  tail: 'fork' | 'fan' | 'moon' | 'shark' | 'lobes'
 }
 
 const PERCH: FishBuild = { half: 216, snout: 0, back: 'spiny', tail: 'fork' }
@@ -23,22 +24,22 @@ const BUILDS: Array<[RegExp, FishBuild]> = [
   ],
   [
     /goblin shark|sawshark|chimaera|spookfish|ratfish|paddlefish/,
-    { half: 176, snout: 230, back: 'shark', tail: 'crescent' }
+    { half: 176, snout: 230, back: 'shark', tail: 'shark' }
   ],
   [
     anyOf(/shark|dogfish|wobbegong|mako\b|megalodon|stethacanthus|helicoprion|swellshark/, /spurdog/),
-    { half: 190, snout: 96, back: 'shark', tail: 'crescent' }
+    { half: 190, snout: 96, back: 'shark', tail: 'shark' }
   ],
-  [/sailfish/, { half: 156, snout: 300, back: 'sail', tail: 'crescent' }],
-  [/marlin|swordfish|sword/, { half: 160, snout: 300, back: 'low', tail: 'crescent' }],
+  [/sailfish/, { half: 156, snout: 300, back: 'sail', tail: 'moon' }],
+  [/marlin|swordfish|sword/, { half: 160, snout: 300, back: 'low', tail: 'moon' }],
   [
     /garfish|\bgar\b|gars\b|needlefish|trumpetfish|pike\b|barracuda|snipe|razorfish/,
     { half: 138, snout: 200, back: 'low', tail: 'fork' }
   ],
-  [/sturgeon/, { half: 150, snout: 170, back: 'low', tail: 'crescent' }],
+  [/sturgeon/, { half: 150, snout: 170, back: 'low', tail: 'shark' }],
   [
     /tuna|mackerel|mahi-mahi|remora|pilotfish|tarpon|xiphactinus|leedsichthys/,
-    { half: 184, snout: 50, back: 'low', tail: 'crescent' }
+    { half: 184, snout: 50, back: 'low', tail: 'moon' }
   ],
   [
     /trout|salmon|char\b|herring|sardine|anchovy|minnow|zebrafish|milkfish|bonefish|tetra|goby|gobies/,

@@ -48,7 +48,19 @@ function tail({ pen, girth }: Model, { tail: kind }: FishBuild, half: number): s
       at(-50, 60)
     ),
     fan: blob(at(-54, 0), at(40, -90), at(200, -170), at(290, -40), at(230, 130), at(80, 196), at(-30, 90)),
-    crescent: polygon(
+    moon: blob(
+      at(-54, -6),
+      at(50, -70),
+      at(160, -190),
+      at(300, -290),
+      at(250, -120),
+      at(190, 10),
+      at(190, 120),
+      at(170, 250),
+      at(70, 170),
+      at(-30, 80)
+    ),
+    shark: polygon(
       at(-50, 0),
       at(20, -40),
       at(110, -80),
@@ -72,7 +84,7 @@ function tail({ pen, girth }: Model, { tail: kind }: FishBuild, half: number): s
       at(-20, 90)
     )
   }[kind]
-  const tips: Point[] = kind === 'crescent' ? [] : [at(210, -150), at(230, -40), at(190, 70), at(110, 160)]
+  const tips: Point[] = kind === 'shark' ? [] : [at(210, -150), at(230, -40), at(190, 70), at(110, 160)]
   const rays = tips.map(([tx, ty]) => path`M${x - 20} ${y + 10}L${tx} ${ty}`).join('')
   return pen.solid(shape, 'bodyDark', {
     depth: 0.5,
@@ -215,7 +227,7 @@ function backFin(model: Model, { back }: FishBuild, half: number): string {
       return lobedFins(model, half)
     case 'low':
       return softFins(half)
-        .map((d) => fin(d))
+        .map((d) => fin(d, rays(130)))
         .join('')
     case 'spiny':
       return (
@@ -225,20 +237,41 @@ function backFin(model: Model, { back }: FishBuild, half: number): string {
   }
 }
 
-/** The fins below the belly: one in its middle, one before the tail. */
-const bellyFin = ({ pen }: Model, half: number): string =>
-  pen.solid(
-    blob([-half * 0.5, -380], [-half * 0.96, -240], [-half * 0.7, -150], [half * 0.04, -260]),
-    'bodyDark',
-    { depth: 0.4 }
-  ) +
-  pen.solid(
-    blob([half * 0.1, -270], [-half * 0.2, -130], [half * 0.1, -80], [half * 0.3 + 40, -190]),
-    'bodyDark',
-    {
-      depth: 0.4
-    }
+/** The fins below the belly: one in its middle, one before the tail. Those of a shark have no rays. */
+function bellyFin({ pen }: Model, { back }: FishBuild, half: number): string {
+  const rays = (from: Point, ...tips: Point[]) =>
+    back === 'shark'
+      ? ''
+      : pen.line(
+          each(tips, (tip) => polyline(from, tip)),
+          'body',
+          8
+        )
+  return (
+    pen.solid(
+      blob([-half * 0.5, -380], [-half * 0.96, -240], [-half * 0.7, -150], [half * 0.04, -260]),
+      'bodyDark',
+      {
+        depth: 0.4,
+        inside: rays(
+          [-half * 0.3, -330],
+          [-half * 0.86, -230],
+          [-half * 0.72, -180],
+          [-half * 0.46, -190],
+          [-half * 0.2, -220]
+        )
+      }
+    ) +
+    pen.solid(
+      blob([half * 0.1, -270], [-half * 0.2, -130], [half * 0.1, -80], [half * 0.3 + 40, -190]),
+      'bodyDark',
+      {
+        depth: 0.4,
+        inside: rays([half * 0.2, -250], [-half * 0.12, -130], [half * 0.06, -100], [half * 0.24, -130])
+      }
+    )
   )
+}
 
 const SPINED = /lionfish|scorpionfish|stickleback|porcupine|puffer|spiny|thorny/
 const BANDED = anyOf(
@@ -326,7 +359,7 @@ export function fish(model: Model): Anatomy {
     behind:
       tail(model, build, half) +
       backFin(model, build, half) +
-      (isLobed || build.back === 'tall' ? '' : bellyFin(model, half)) +
+      (isLobed || build.back === 'tall' ? '' : bellyFin(model, build, half)) +
       spines(model, half) +
       behind,
     body: pen.solid(body, 'body', {

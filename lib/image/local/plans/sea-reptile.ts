@@ -162,8 +162,8 @@ export function seaReptile(model: Model): Anatomy {
       turn: -0.5,
       top: head[1] - radius * 1.06,
       mouth: {
-        x: head[0] - reach * 0.56,
-        y: head[1] + radius * 0.52,
+        x: head[0] - reach * 0.62,
+        y: head[1] + radius * 0.56,
         width: radius * 0.9,
         room: radius * 0.36
       }
