@@ -107,7 +107,7 @@ export const dotted: Hand = {
   technique: brushwork.technique,
   head: 0.94,
   back: brushwork.back,
-  palette: { grounds: ['pale', 'mid', 'deep'], chroma: 1.2 },
+  palette: { grounds: ['pale', 'mid'], chroma: 1.2, back: { h: 245, share: 0.45 } },
   motif: (pen, x, y, radius, role) =>
     each([-1, 0, 1], (dx) =>
       pen.flat(

@@ -25,7 +25,7 @@ const printedSky = ({ pen }: Stage) =>
 
 /** A disc behind the head with a line around it, which the press prints in one colour. */
 const disc = ({ pen, head: [x, y], headSize }: Stage) => {
-  const round = ellipse(x, y, headSize * 1.5)
+  const round = ellipse(x, y, headSize * 1.4)
   return pen.flat(round, 'skyLow') + pen.line(round, 'ink', 7)
 }
 
@@ -118,7 +118,11 @@ export const comic: Hand = {
     outline: { role: 'ink', width: 9 },
     face: { eye: 'oval', rim: 0.12, pupil: 'point', stroke: 'brush', weight: 1.1 }
   },
-  palette: { grounds: ['pale', 'mid', 'mid'], chroma: 1.25 },
+  palette: {
+    grounds: ['pale', 'mid', 'mid'],
+    chroma: 1.25,
+    back: { h: 80, share: 0.5, c: 0.07, lift: 0.01 }
+  },
   head: 1.16,
   motif: (pen, x, y, radius, role) =>
     pen.line(

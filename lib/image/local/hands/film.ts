@@ -21,7 +21,13 @@ export const film: Hand = {
   name: 'film',
   feet: 915,
   technique: { shading: 'lit', depth: 1.9, face: { rim: 0.06, isShaded: true, weight: 0.9 } },
-  palette: { grounds: ['deep', 'mid', 'dark'], chroma: 0.9, most: 0.14 },
+  palette: {
+    grounds: ['deep', 'dark', 'deep'],
+    chroma: 0.9,
+    most: 0.14,
+    back: { h: 225, share: 0.5, c: 0.07 },
+    figure: { h: 50, share: 0.2 }
+  },
   head: 0.95,
   motif: bokeh,
   back: (stage) => {

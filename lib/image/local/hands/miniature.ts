@@ -27,7 +27,7 @@ export const miniature: Hand = {
     face: { eye: 'almond', rim: 0.07, pupil: 'point', stroke: 'brush', weight: 0.75, hasLash: true }
   },
   palette: {
-    grounds: ['mid', 'deep', 'mid', 'pale'],
+    grounds: ['deep', 'dark', 'deep'],
     chroma: 1.15,
     back: { h: 20, share: 0.55 },
     accent: { l: 0.83, c: 0.17, h: 82 }

@@ -16,9 +16,9 @@ export const mosaic: Hand = {
     face: { rim: 0.15, pupil: 'plain', weight: 1.25 }
   },
   palette: {
-    grounds: ['pale', 'deep', 'mid'],
+    grounds: ['deep', 'dark', 'deep'],
     chroma: 1.15,
-    back: { h: 82, share: 0.25 },
+    back: { h: 255, share: 0.5, c: 0.1 },
     accent: { l: 0.8, c: 0.15, h: 85 }
   },
   head: 1.06,

@@ -13,7 +13,12 @@ export const pixel: Hand = {
     outline: { role: 'ink', width: 7 },
     face: { rim: 0.16, pupil: 'point', stroke: 'block', weight: 1.2 }
   },
-  palette: { grounds: ['deep', 'mid'], chroma: 1.35, accent: { l: 0.78, c: 0.2, h: 330 } },
+  palette: {
+    grounds: ['deep', 'dark'],
+    chroma: 1.35,
+    back: { h: 270, share: 0.5 },
+    accent: { l: 0.78, c: 0.2, h: 330 }
+  },
   head: 1.55,
   motif: (pen, x, y, radius, role) =>
     each(

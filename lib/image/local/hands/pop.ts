@@ -12,7 +12,12 @@ export const pop: Hand = {
     outline: { role: 'ink', width: 12 },
     face: { eye: 'oval', rim: 0.15, stroke: 'block', weight: 1.1 }
   },
-  palette: { grounds: ['mid', 'pale', 'mid'], chroma: 1.5, accent: { l: 0.86, c: 0.19, h: 102 } },
+  palette: {
+    grounds: ['mid', 'pale', 'mid'],
+    chroma: 1.5,
+    back: { h: 235, share: 0.5 },
+    accent: { l: 0.86, c: 0.19, h: 102 }
+  },
   head: 1.12,
   motif: (pen, x, y, radius, role) => pen.flat(star(x, y, radius, radius * 0.55, 9), role),
   back: (stage) => {

@@ -11,7 +11,7 @@ export const stitch: Hand = {
   name: 'stitch',
   feet: 922,
   technique: { shading: 'flat', face: { rim: 0.13, pupil: 'point', weight: 1.15 } },
-  palette: { grounds: ['pale', 'deep', 'mid'], chroma: 1.15 },
+  palette: { grounds: ['pale'], chroma: 1.15, back: { h: 82, share: 0.6, c: 0.04 } },
   head: 1.3,
   motif: (pen, x, y, radius, role) =>
     pen.line(

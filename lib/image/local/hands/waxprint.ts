@@ -95,7 +95,7 @@ export const waxprint: Hand = {
     face: { rim: 0.16, pupil: 'ring', weight: 1.15 }
   },
   palette: {
-    grounds: ['mid', 'deep', 'mid'],
+    grounds: ['deep', 'mid', 'deep'],
     chroma: 1.15,
     back: { h: 48, share: 0.55 },
     accent: { l: 0.82, c: 0.18, h: 90 }
