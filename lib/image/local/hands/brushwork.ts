@@ -29,8 +29,8 @@ const clouds = ({ pen, palette, horizon, random }: Stage) =>
     )
   })
 
-/** Hills in two tones, the near ones darker, and a lake that mirrors the light. */
-const country = ({ pen, palette, horizon, head: [x] }: Stage) =>
+/** Hills in two tones, the near ones darker. */
+const hills = ({ pen, horizon }: Stage) =>
   pen.flat(
     path`M-200 ${horizon + 20}V${horizon - 70}Q60 ${horizon - 190} 330 ${horizon - 60}
       T760 ${horizon - 90}Q980 ${horizon - 200} 1200 ${horizon - 60}V${horizon + 20}Z`,
@@ -40,14 +40,17 @@ const country = ({ pen, palette, horizon, head: [x] }: Stage) =>
     path`M-200 ${horizon + 20}V${horizon - 30}Q200 ${horizon - 100} 480 ${horizon - 10}
       T1200 ${horizon - 60}V${horizon + 20}Z`,
     'farDark'
-  ) +
+  )
+
+/** Water that mirrors the sun. */
+const lake = ({ pen, palette, horizon, head: [x] }: Stage) =>
   each([430, 300, 190, 110], (wide, index) =>
     pen.flat(ellipse(x, horizon + 26 + index * 34, wide, 13), 'accent', palette.isNight ? 0.3 : 0.6)
   )
 
 /** The low sun behind the head, with its glow. In a room it is the light on the wall. */
-const glow = ({ pen, palette, isIndoors, head: [x, y], headSize }: Stage) =>
-  each([2.7, 2.3, 1.9, 1.55], (share) =>
+const glow = ({ pen, palette, isIndoors, isSmall, head: [x, y], headSize }: Stage) =>
+  each(isSmall ? [1.9] : [2.7, 2.3, 1.9, 1.55], (share) =>
     pen.flat(ellipse(x, y, headSize * share), 'accent', isIndoors ? 0.1 : palette.isNight ? 0.15 : 0.26)
   ) + (palette.isNight ? '' : pen.flat(ellipse(x, y, headSize * 1.4), 'paper', 0.75))
 
@@ -74,16 +77,20 @@ export const brushwork: Hand = {
       role,
       0.7
     ),
-  back: (stage) =>
-    gradedSky(stage, 'sky', 'skyLow', 9) +
-    stage.backdrop() +
-    stage.ornament() +
-    glow(stage) +
-    (stage.isIndoors ? '' : clouds(stage)) +
-    stage.landmark(1.2) +
-    plane(stage) +
-    (stage.isIndoors ? '' : country(stage)) +
-    stage.paths(),
+  back: (stage) => {
+    const isCountry = !stage.isIndoors && !stage.isSmall
+    return (
+      gradedSky(stage, 'sky', 'skyLow', stage.isSmall ? 3 : 9) +
+      stage.backdrop() +
+      stage.ornament() +
+      glow(stage) +
+      (isCountry ? clouds(stage) + hills(stage) : '') +
+      stage.landmark(1.2) +
+      plane(stage) +
+      (isCountry ? lake(stage) : '') +
+      stage.paths()
+    )
+  },
   front: ({ pen }) =>
     onFourSides(
       () =>

@@ -35,14 +35,15 @@ export const film: Hand = {
       pen,
       random,
       horizon,
+      isSmall,
       head: [x, y]
     } = stage
     return (
-      gradedSky(stage, 'sky', 'skyLow', 9) +
+      gradedSky(stage, 'sky', 'skyLow', isSmall ? 3 : 9) +
       scenery(stage) +
       pen.flat(WHOLE, 'sky', 0.4) +
       each([430, 350, 270], (radius) => pen.flat(ellipse(x, y, radius), 'skyLow', 0.34)) +
-      repeat(11, (index) => {
+      repeat(isSmall ? 6 : 11, (index) => {
         const role = index % 3 === 0 ? 'accent' : 'bodyLight'
         return bokeh(pen, random.between(0, 1000), random.between(110, 520), random.between(24, 84), role)
       }) +

@@ -162,7 +162,7 @@ export function seaReptile(model: Model): Anatomy {
       turn: -0.5,
       top: head[1] - radius * 1.06,
       mouth: {
-        x: head[0] - reach * 0.62,
+        x: head[0] - reach * 0.58,
         y: head[1] + radius * 0.56,
         width: radius * 0.9,
         room: radius * 0.36
