@@ -64,7 +64,7 @@ export const brushwork: Hand = {
     face: { rim: 0.16, rimRole: 'bodyDark', stroke: 'brush', isShaded: true }
   },
   palette: {
-    grounds: ['deep', 'mid', 'deep'],
+    grounds: ['deep', 'dark', 'deep'],
     chroma: 0.92,
     back: { h: 100, share: 0.25 },
     figure: { h: 60, share: 0.1 },

@@ -24,9 +24,9 @@ const printedSky = ({ pen }: Stage) =>
   )
 
 /** A disc behind the head with a line around it, which the press prints in one colour. */
-const disc = ({ pen, head: [x, y], headSize }: Stage) => {
+const disc = ({ pen, palette, head: [x, y], headSize }: Stage) => {
   const round = ellipse(x, y, headSize * 1.4)
-  return pen.flat(round, 'skyLow') + pen.line(round, 'ink', 7)
+  return pen.flat(round, 'skyLow') + pen.line(round, palette.isNight ? 'paper' : 'ink', 7)
 }
 
 /** The sign for the feeling of the figure, around a point. */
@@ -119,9 +119,8 @@ export const comic: Hand = {
     face: { eye: 'oval', rim: 0.12, pupil: 'point', stroke: 'brush', weight: 1.1 }
   },
   palette: {
-    grounds: ['pale', 'mid', 'mid'],
-    chroma: 1.25,
-    back: { h: 80, share: 0.5, c: 0.07, lift: 0.01 }
+    grounds: ['deep', 'mid', 'deep'],
+    chroma: 1.25
   },
   head: 1.16,
   motif: (pen, x, y, radius, role) =>

@@ -13,9 +13,8 @@ export const pop: Hand = {
     face: { eye: 'oval', rim: 0.15, stroke: 'block', weight: 1.1 }
   },
   palette: {
-    grounds: ['mid', 'pale', 'mid'],
+    grounds: ['deep', 'mid', 'deep'],
     chroma: 1.5,
-    back: { h: 235, share: 0.5 },
     accent: { l: 0.86, c: 0.19, h: 102 }
   },
   head: 1.12,
@@ -23,6 +22,7 @@ export const pop: Hand = {
   back: (stage) => {
     const {
       pen,
+      palette,
       horizon,
       random,
       head: [cx, cy]
@@ -36,7 +36,9 @@ export const pop: Hand = {
         )
       ) +
       sparse(stage) +
-      pen.solid(burst(cx, cy), random.pick(['accent', 'accent', 'paper']), { depth: 0 }) +
+      pen.solid(burst(cx, cy), palette.isNight ? 'heart' : random.pick(['accent', 'accent', 'paper']), {
+        depth: 0
+      }) +
       repeat(91, (index) => {
         const row = Math.floor(index / 13)
         return pen.flat(

@@ -49,9 +49,9 @@ export const vase: Hand = {
     face: { eye: 'almond', rim: 0.08, pupil: 'plain', hasLash: true }
   },
   palette: {
-    grounds: ['mid', 'mid', 'pale'],
-    chroma: 0.9,
-    back: { h: 54, share: 0.93, c: 0.145, lift: -0.015 },
+    grounds: ['mid'],
+    chroma: 1,
+    back: { h: 54, share: 0.93, c: 0.15, lift: -0.03 },
     figure: { h: 35, share: 0.4 },
     accent: { l: 0.9, c: 0.06, h: 80 }
   },
