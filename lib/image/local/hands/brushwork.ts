@@ -50,7 +50,7 @@ const lake = ({ pen, palette, horizon, head: [x] }: Stage) =>
 
 /** The low sun behind the head, with its glow. In a room it is the light on the wall. */
 const glow = ({ pen, palette, isIndoors, isSmall, head: [x, y], headSize }: Stage) =>
-  each(isSmall ? [1.9] : [2.7, 2.3, 1.9, 1.55], (share) =>
+  each(isSmall ? [2.5, 1.7] : [2.7, 2.3, 1.9, 1.55], (share) =>
     pen.flat(ellipse(x, y, headSize * share), 'accent', isIndoors ? 0.1 : palette.isNight ? 0.15 : 0.26)
   ) + (palette.isNight ? '' : pen.flat(ellipse(x, y, headSize * 1.4), 'paper', 0.75))
 
@@ -80,7 +80,7 @@ export const brushwork: Hand = {
   back: (stage) => {
     const isCountry = !stage.isIndoors && !stage.isSmall
     return (
-      gradedSky(stage, 'sky', 'skyLow', stage.isSmall ? 3 : 9) +
+      gradedSky(stage, 'sky', 'skyLow', stage.isSmall ? 6 : 9) +
       stage.backdrop() +
       stage.ornament() +
       glow(stage) +

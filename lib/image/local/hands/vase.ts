@@ -51,7 +51,7 @@ export const vase: Hand = {
   palette: {
     grounds: ['mid'],
     chroma: 1,
-    back: { h: 54, share: 0.93, c: 0.15, lift: -0.03 },
+    back: { h: 54, share: 0.93, c: 0.15, lift: -0.02 },
     figure: { h: 35, share: 0.4 },
     accent: { l: 0.9, c: 0.06, h: 80 }
   },
