@@ -1,6 +1,5 @@
 import type { Anatomy, Model } from './anatomy.ts'
 import { energyOf } from './energy.ts'
-import type { Energy } from './energy.ts'
 import { expressionOf } from './expression.ts'
 import { drawFace } from './face.ts'
 import { gazeOf } from './gaze.ts'
@@ -17,10 +16,10 @@ import { postureOf } from './posture.ts'
 import type { Posture } from './posture.ts'
 import { proportionsOf } from './proportions.ts'
 import { startRecording } from './recording.ts'
-import { each, repeat } from './repeat.ts'
+import { each } from './repeat.ts'
 import { drawnInMarks, shouldersOn, skullOf } from './skull.ts'
 import type { Mark } from './surface.ts'
-import { curve, ellipse, group, n, star } from './svg.ts'
+import { ellipse, group, n } from './svg.ts'
 import type { Point } from './svg.ts'
 import type { Trait, Traits } from './traits.ts'
 import { drawGear, hasArmholes, hasSleeves, toolBox } from './wardrobe/index.ts'
@@ -320,8 +319,8 @@ function placedFigure(
 
   // A wide figure leans less, so that it stays in the frame; one on four legs leans and leaps less.
   const isOnFour = anatomy.pack !== undefined
-  const steadiness =
-    (isCropped || isOnFour ? 0.4 : 1) * (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
+  const share = isCropped || isOnFour ? 0.4 : 1
+  const steadiness = share * (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
   const leaning = (pose.lean * facing + posture.lean * light) * energy.force * steadiness
   const lean = isUpright ? 0 : Math.max(-MOST_LEAN, Math.min(MOST_LEAN, leaning))
   const hop = isCropped ? 0 : Math.max(pose.hop, posture.hop) * (isOnFour ? 0.4 : 1)
@@ -341,7 +340,7 @@ function placedFigure(
   )
   // Strokes of motion are where there is more room.
   const free = x === 500 ? -light : x > 500 ? -1 : 1
-  const strokes = pose.moving ? stand(motion(pen, energy, free * facing)) : ''
+  const strokes = pose.moving ? stand(drawMotion(pen, energy, free * facing)) : ''
   // A hat on a body that has no head stays where it is when the face turns.
   const hatTurned = isHatOnBody ? hat : group(hat, turn)
   const top = isOnBody ? hat : isHatOnBody ? group(head, turn) + hat : group(head + hat, turn)
@@ -371,32 +370,4 @@ const HATLESS: ReadonlySet<PlanName> = new Set(['crab', 'frog', 'snail', 'spider
 /** The transform that tilts the head around the neck and lets it sink. */
 function turnOf({ neck, face }: Anatomy, degrees: number, sink: number): string {
   return `translate(0 ${n(sink)}) rotate(${n(degrees * 0.9)} ${n(face.x)} ${n(Math.max(neck.y, face.y + 60))})`
-}
-
-/** Draws one stroke of each kind. @param reach length, negative to the left */
-const STROKES: Record<Energy['kind'], (pen: Pen, x: number, y: number, reach: number) => string> = {
-  curls: (pen, x, y, reach) => pen.line(curve([x, y], [x + reach * 0.5, y + 40], [x, y + 70]), 'skyLow', 12),
-  dashes: (pen, x, y, reach) => pen.line(`M${n(x)} ${n(y)}h${n(reach)}`, 'skyLow', 14),
-  dots: (pen, x, y, reach) =>
-    pen.flat(ellipse(x, y, 20), 'skyLow') + pen.flat(ellipse(x + reach * 0.6, y + 16, 12), 'skyLow'),
-  sparks: (pen, x, y, reach) => pen.flat(star(x, y, Math.abs(reach) * 0.4, 10, 4), 'skyLow'),
-  waves: (pen, x, y, reach) =>
-    pen.line(
-      curve(
-        [x, y],
-        [x + reach * 0.33, y - 34],
-        [x + reach * 0.66, y],
-        [x + reach, y + 34],
-        [x + reach * 1.33, y]
-      ),
-      'skyLow',
-      13
-    )
-}
-
-/** The strokes behind a figure that moves. The adverb sets their kind and number. */
-function motion(pen: Pen, { kind, strokes }: Energy, side: number): string {
-  return repeat(strokes, (index) =>
-    STROKES[kind](pen, side * (360 + (index % 2) * 40), -640 + index * 120, side * 110)
-  )
 }

@@ -72,7 +72,6 @@ export function drawParts(sheet: Sheet): Parts {
     isCropped,
     feet: Math.min(feet, 1000),
     horizon,
-    isIndoors: setting.isIndoors,
     face: layout.face,
     body: layout.body,
     window: windowOf(layout, hand.niche?.(side, headOf(layout).point[0]))

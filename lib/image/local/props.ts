@@ -65,7 +65,7 @@ const PARTS: Record<string, Part> = {
   eye: { at: 'aloft', scale: 1.7 }
 }
 
-const USUAL_PART: Part = { at: 'before', scale: 1.3 }
+const USUAL_PART: Part = { at: 'before', scale: 2.3 }
 
 export const PROP_NAMES = drawingNames('props')
 

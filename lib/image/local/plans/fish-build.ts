@@ -53,7 +53,7 @@ const BUILDS: Array<[RegExp, FishBuild]> = [
     { half: 270, snout: 20, back: 'tall', tail: 'fork' }
   ],
   [
-    /puffer|porcupine|boxfish|cowfish|lumpfish|blobfish|frogfish|angler|footballfish|toadfish|stonefish|stargazer/,
+    /red-lipped batfish|puffer|porcupine|boxfish|cowfish|lumpfish|blobfish|frogfish|angler|footballfish|toadfish|stonefish|stargazer/,
     { half: 290, snout: 0, back: 'low', tail: 'fan' }
   ],
   [

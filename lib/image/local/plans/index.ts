@@ -190,7 +190,7 @@ const KIN: readonly Kin[] = [
       [
         anyOf(
           /\brays?\b|stingray|skate|flounder|sole\b|soles|turbot|plaice/,
-          /halibut|guitarfish|sawfish|manta|red-lipped batfish|angel shark/
+          /halibut|guitarfish|sawfish|manta|angel shark/
         ),
         'ray'
       ]

@@ -1,4 +1,4 @@
-import type { Palette, Role } from '../palette.ts'
+import type { Palette } from '../palette.ts'
 import { distant } from '../haze.ts'
 import { createPen } from '../pen.ts'
 import type { Light, Technique } from '../pen.ts'
@@ -7,10 +7,7 @@ import { each } from '../repeat.ts'
 import type { Surface } from '../surface.ts'
 import type { Box } from '../small/outline.ts'
 import { ellipse, group, n } from '../svg.ts'
-import { mixedTone } from '../tone.ts'
 import type { Traits } from '../traits.ts'
-import { BOARD_SHAPES, carrierOf, drawBoard, drawPlinth, drawTable, TABLE_HEIGHT } from './stands.ts'
-import type { BoardShape, BoardSpot } from './stands.ts'
 
 /** What a pen is made of. */
 interface Kit {
@@ -29,7 +26,6 @@ interface Place {
   isCropped: boolean
   feet: number
   horizon: number
-  isIndoors: boolean
   /** The boxes of the face and of the whole figure. */
   face: Box
   body: Box
@@ -43,16 +39,12 @@ const HALF = 75
 const HEIGHT = 150
 /** The size of a thing beside the figure, usually and at least, as a factor of its own one. */
 const SIZE = { usual: 0.8, least: 0.58 }
-/** Half the size of the largest and of the smallest board. */
-const BOARD_HALF = { most: 74, least: 50 }
-/** How far the colours of a thing turn to that of the ground. */
-const QUIET = 0.16
 /** Width of the outline of a thing as a share of that of the figure. */
 const OUTLINE = 0.5
 /** Units between a thing and the frame, and between a thing and the figure. */
 const FREE = 14
 
-/** The thing of the trope, in its part. Every thing is behind the figure and in quiet colours. */
+/** The thing of the trope, in its part. Every thing is behind the figure and in tones of the distance. */
 export interface Story {
   /** Further back, in tones of the distance. */
   behind: string
@@ -137,53 +129,18 @@ function spotOf(place: Place, side: number, usual: number) {
   return { x, ground: lowest, size: Math.max(0.7, Math.min(size, most)), isBeside }
 }
 
-/** Where a board is beside the figure, or undefined if there is no room beside the face. */
-function boardOf(place: Place, side: number, shape: BoardShape): BoardSpot | undefined {
-  const { isCropped, face, window } = place
-  const room = (side > 0 ? window.right - face.right : face.left - window.left) - 2 * FREE
-  if (room < 2 * BOARD_HALF.least) return undefined
-  const half = Math.max(BOARD_HALF.least, Math.min(BOARD_HALF.most, roomOf(place, side) / 2))
-  const x = besideOf(place, side, half)
-  const lowest = window.bottom - FREE
-  const ground = isCropped ? lowest : Math.min(lowest, groundOf(place))
-  // Where the figure hides its foot, it is as high as the face.
-  const level = roomOf(place, side) < half ? (face.top + face.bottom) / 2 : ground - half * 3.3
-  return {
-    x,
-    y: Math.max(window.top + half * 1.5, Math.min(ground - half * 2.2, level)),
-    half,
-    ground,
-    shape
-  }
-}
-
-/** A thing on the ground behind the feet, with its shadow, on a table or a plinth, or shown by a board. */
+/** A thing on the ground behind the feet, with its shadow. */
 function drawStanding(kit: Kit, traits: Traits, place: Place, side: number): string {
   const { name, scale } = thingOf(traits)
-  const quiet = quietPalette(kit.palette)
-  const pen = penOf(kit, 1, quiet)
+  const { x, ground, size } = spotOf(place, side, scale)
   const flat = createPen(kit.palette, { shading: 'flat' }, kit.light, kit.surface)
-  const shadow = (x: number, ground: number, half: number) =>
-    flat.flat(ellipse(x - kit.light.dx * 0.6, ground, half * 1.25, 17), 'ink', 0.28)
-  const thing = (x: number, y: number, size: number) =>
-    group(drawProp(penOf(kit, size, quiet), name), `translate(${n(x)} ${n(y)}) scale(${size.toFixed(2)})`)
-
-  const carrier = carrierOf(name)
-  const board =
-    carrier === 'board' ? boardOf(place, side, traits.trope.random().pick(BOARD_SHAPES)) : undefined
-  if (board !== undefined) {
-    const { x, y, half, ground } = board
-    const size = (half * 1.24) / HEIGHT
-    return (
-      shadow(x, ground, half * 0.5) + drawBoard(pen, board, place.isIndoors) + thing(x, y + half * 0.62, size)
+  return (
+    flat.flat(ellipse(x - kit.light.dx * 0.6, ground, HALF * size * 1.25, 17), 'ink', 0.28) +
+    group(
+      drawProp(penOf(kit, size, distant(kit.palette)), name),
+      `translate(${n(x)} ${n(ground)}) scale(${size.toFixed(2)})`
     )
-  }
-  const { x, ground, size, isBeside } = spotOf(place, side, scale)
-  const half = HALF * size
-  if (carrier === 'ground' || !isBeside) return shadow(x, ground, half) + thing(x, ground, size)
-  const draw = place.isIndoors ? drawTable : drawPlinth
-  const height = TABLE_HEIGHT * Math.min(1, size)
-  return shadow(x, ground, half) + draw(pen, x, ground, half, height) + thing(x, ground - height, size)
+  )
 }
 
 /** Where things fall: away from the middle of the figure, downwards, size and turn. */
@@ -194,9 +151,6 @@ const FALLING = [
   [400, 430, 1.1, -10]
 ] as const
 
-/** The outline of a thing is not in a colour of the figure. */
-const roleOf = ({ role }: NonNullable<Technique['outline']>): Role => (role === 'bodyDark' ? 'front' : role)
-
 /** A pen whose outline and light stay as they are in a group of this scale. */
 function penOf({ technique, light, surface }: Kit, scale: number, palette: Palette) {
   const { outline } = technique
@@ -206,35 +160,9 @@ function penOf({ technique, light, surface }: Kit, scale: number, palette: Palet
       ? technique
       : {
           ...technique,
-          outline: { ...outline, role: roleOf(outline), width: (outline.width / scale) * OUTLINE }
+          outline: { role: 'farDark', width: (outline.width / scale) * OUTLINE }
         },
     { dx: light.dx / 2, dy: light.dy / 2 },
     surface
   )
-}
-
-/** The roles that a thing on the ground has. */
-const ROLES = [
-  'accent',
-  'accentDark',
-  'cloth',
-  'clothDark',
-  'front',
-  'ink',
-  'paper',
-  'skin',
-  'skyLow'
-] as const satisfies readonly Role[]
-
-/** Colours of a thing on the ground. What is of stone or wood is between light and dark, so that it is no hole. */
-function quietPalette(palette: Palette): Palette {
-  const quiet = (color: string) => mixedTone(color, palette.ground, QUIET)
-  const stone = (dark: number) => quiet(mixedTone(palette.paper, palette.front, dark))
-  return {
-    ...palette,
-    ...Object.fromEntries(ROLES.map((role) => [role, quiet(palette[role])])),
-    far: stone(0.42),
-    farDark: stone(0.62),
-    bodyLight: mixedTone(mixedTone(palette.paper, palette.cloth, 0.45), palette.ground, 0.2)
-  }
 }
