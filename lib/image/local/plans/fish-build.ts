@@ -53,7 +53,10 @@ const BUILDS: Array<[RegExp, FishBuild]> = [
     { half: 270, snout: 20, back: 'tall', tail: 'fork' }
   ],
   [
-    /red-lipped batfish|puffer|porcupine|boxfish|cowfish|lumpfish|blobfish|frogfish|angler|footballfish|toadfish|stonefish|stargazer/,
+    anyOf(
+      /puffer|porcupine|boxfish|cowfish|lumpfish|blobfish|frogfish|angler|footballfish/,
+      /toadfish|stonefish|stargazer|red-lipped batfish/
+    ),
     { half: 290, snout: 0, back: 'low', tail: 'fan' }
   ],
   [
