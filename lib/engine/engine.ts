@@ -102,12 +102,20 @@ export interface RunStore {
   secondsSinceEnd(run: RunView): number
 }
 
+/** Waits. @returns what it has waited for */
+export type Pause = <Result>(wait: () => Promise<Result>) => Promise<Result>
+
 /** A run that a worker has taken from the queue. */
 export interface ClaimedRun {
   readonly record: RunRecord
   readonly progress: RunProgress
   /** Aborts when the run must end. */
   readonly signal: AbortSignal
+  /**
+   * Waits for something that is not the work of the run, such as money: that time does not count against the longest
+   * time of a run. Absent where that time is not limited.
+   */
+  readonly pause?: Pause | undefined
   /** Keeps that a step is finished. */
   reach(step: RunStep): Promise<void>
   /** Keeps that this provider is asked for the drawing. */

@@ -2,7 +2,7 @@ import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import { isClaimEnded } from '../engine/claim-ended.ts'
 import type { ServiceError } from '../errors.ts'
-import type { Expense, Ledger, PaidCall, PaidStep, RunRecord } from '../engine/engine.ts'
+import type { Expense, Ledger, PaidCall, PaidStep, Pause, RunRecord } from '../engine/engine.ts'
 import { whenFree } from './held-money.ts'
 
 /** How long a write waits before it is tried again, in milliseconds. */
@@ -15,6 +15,8 @@ export interface PaidStepParts {
   /** Called each time that a paid answer cannot be written; `attempt` counts the tries of one write from 1. */
   onDiskError?: ((error: unknown, attempt?: number) => void) | undefined
   clock?: Pick<Clock, 'sleep'> | undefined
+  /** Waits for money that other calls have reserved. */
+  pause?: Pause | undefined
 }
 
 /**
@@ -34,7 +36,7 @@ export function createPaidStep<Answer>(
   let keeping: Promise<void> = Promise.resolve()
   return {
     async reserve(expected, repeatsLost) {
-      return await whenFree({ clock: parts.clock, signal }, async () => {
+      return await whenFree({ ...parts, signal }, async () => {
         const refusal = await parts.checkFolder?.(series)
         if (refusal !== undefined) throw refusal
         return await parts.ledger.reserve({ runId, step, expected, repeatsLost })

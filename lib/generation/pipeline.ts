@@ -237,9 +237,9 @@ function unixSeconds(): number {
 }
 
 /** Whether a prompt is worth its money: the picture can be drawn, maybe after other calls have ended. */
-async function isDrawable({ artist, clock }: PipelineParts, signal: AbortSignal): Promise<boolean> {
+async function isDrawable({ artist, clock }: PipelineParts, { signal, pause }: ClaimedRun): Promise<boolean> {
   try {
-    await untilDrawable(artist, { clock, signal })
+    await untilDrawable(artist, { clock, signal, pause })
     return true
   } catch {
     signal.throwIfAborted()
@@ -264,12 +264,18 @@ async function enhance(parts: PipelineParts, run: ClaimedRun): Promise<void> {
     dress.enhancedPrompt = dress.prompt
     return progress.skip()
   }
-  if (enhancer === undefined || (order?.image !== false && !(await isDrawable(parts, signal)))) {
+  if (enhancer === undefined || (order?.image !== false && !(await isDrawable(parts, run)))) {
     return progress.skip()
   }
-  const step = createPaidStep(parts, record, 'enhance', signal, async (enhanced: string) => {
-    await artifacts.writePrompts(dress.series, dress.original, { enhanced })
-  })
+  const step = createPaidStep(
+    { ...parts, pause: run.pause },
+    record,
+    'enhance',
+    signal,
+    async (enhanced: string) => {
+      await artifacts.writePrompts(dress.series, dress.original, { enhanced })
+    }
+  )
   try {
     const persona = enhancerPersona(dress.attributes)
     const enhancing = enhancer.enhance(dress.prompt, persona, signal, step, (usd) => progress.addCost(usd))

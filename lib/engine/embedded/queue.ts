@@ -6,8 +6,10 @@ import { failureReasonOf } from '../failure-reason.ts'
 import type { RunProgress } from '../../progress/run.ts'
 import { hasRoom } from '../../shares.ts'
 import { createTurns } from '../../turns.ts'
-import type { Averages, Load } from '../engine.ts'
+import type { Averages, Load, Pause } from '../engine.ts'
 import { createPace } from '../pace.ts'
+import { createTimeLimit } from '../time-limit.ts'
+import type { TimeLimit } from '../time-limit.ts'
 
 export interface RunQueueOptions {
   /** Runs that work at the same time. */
@@ -34,8 +36,13 @@ interface Job {
   leave: (reason: Error) => void
   /** When the work began, by the queue's clock. */
   workingSince?: number
+  /** From when the work itself begins. */
+  limit?: TimeLimit
   ended: Promise<void>
 }
+
+/** Makes the picture. @param pause waits, and that time does not count */
+type Task = (signal: AbortSignal, pause: Pause) => Promise<void>
 
 export type EmbeddedQueue = ReturnType<typeof createRunQueue>
 
@@ -68,22 +75,24 @@ export function createRunQueue({
     }
   }
 
-  async function work(job: Job, task: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async function work(job: Job, task: Task): Promise<void> {
     const { run, work: controller } = job
     const { signal } = controller
-    let stopTimer = () => {}
     try {
       await untilInPlace(signal)
-      stopTimer = clock.startTimer(lockTtlMs, () => {
-        controller.abort(errors.generationTimeout(lockTtlMs / 1000))
+      job.limit = createTimeLimit({
+        clock,
+        limitMs: lockTtlMs,
+        since: clock.now(),
+        onOver: () => controller.abort(errors.generationTimeout(lockTtlMs / 1000))
       })
-      await task(signal)
+      await task(signal, job.limit.pause)
       run.complete()
     } catch (error) {
       const reason = failureReasonOf(error, signal)
       if (reason !== SUSPENDED) run.fail(reason)
     } finally {
-      stopTimer()
+      job.limit?.stop()
       pace.recordEnd()
       working -= 1
       fill()
@@ -148,7 +157,7 @@ export function createRunQueue({
       key: string,
       run: RunProgress,
       client: string,
-      task: (signal: AbortSignal) => Promise<void>,
+      task: Task,
       settle: () => Promise<void> = async () => {}
     ): void {
       let [begin, leave] = [() => {}, (_reason: Error) => {}]
@@ -199,7 +208,9 @@ export function createRunQueue({
 
     load(): Load {
       const now = clock.now()
-      const workedMs = [...jobs.values()].map(({ workingSince = now }) => now - workingSince)
+      const workedMs = [...jobs.values()].map(
+        ({ workingSince = now, limit }) => limit?.workedMs() ?? now - workingSince
+      )
       return {
         working: jobs.size - waiting.size,
         waiting: waiting.size,

@@ -10,6 +10,7 @@ import type {
   Accepted,
   ClaimedRun,
   NewRun,
+  Pause,
   Recovery,
   RunRecord,
   RunStep,
@@ -128,15 +129,15 @@ export function createRuns(options: RunsOptions) {
 
   /** Puts a run into the queue. It works when its record is kept. */
   function enqueue(run: LiveRun): void {
-    const task = async (signal: AbortSignal) => {
+    const task = async (signal: AbortSignal, pause: Pause) => {
       await run.kept
-      await worker!.work(await claim(run, signal))
+      await worker!.work(await claim(run, signal, pause))
     }
     const { runId, client = UNKNOWN_CLIENT } = run.record
     queue.add(runId, run.progress, client, task, async () => await end(run))
   }
 
-  async function claim(run: LiveRun, signal: AbortSignal): Promise<ClaimedRun> {
+  async function claim(run: LiveRun, signal: AbortSignal, pause: Pause): Promise<ClaimedRun> {
     if (run.isRecovered) {
       if (run.record.restarts >= RESTARTS_MAX) throw errors.tooManyRestarts(RESTARTS_MAX)
       await update(run, { restarts: run.record.restarts + 1 })
@@ -147,6 +148,7 @@ export function createRuns(options: RunsOptions) {
       },
       progress: run.progress,
       signal,
+      pause,
       reach: async (step: RunStep) => await update(run, { step, restarts: 0 }),
       async drawWith(provider) {
         run.progress.drawWith(provider)

@@ -287,6 +287,18 @@ export function createRunRows(database: Pick<Database, 'query'>) {
       return rows.length > 0
     },
 
+    /** Moves the time from which a claimed run has worked, after it has paused for `pausedNs`. */
+    async postpone({ runId, fence }: Claim, pausedNs: number): Promise<void> {
+      await database.query(
+        `with postponed as (
+          update run set claimed_ns = claimed_ns + $3
+          where run_id = $1 and fence = $2 and state = 'working' returning run_id
+        )
+        select pg_notify('dalle_work', 'begun') from postponed`,
+        [runId, fence, Math.round(pausedNs)]
+      )
+    },
+
     /** Writes how a run ended. False when the claim has ended. */
     async end({ runId, fence }: Claim, progress: RunState): Promise<boolean> {
       const rows = await database.query(

@@ -7,6 +7,8 @@ import { SUSPENDED, claimEnded, isClaimEnded } from '../claim-ended.ts'
 import type { Circuit, ClaimedRun, Ledger, PaidCall, Recovery } from '../engine.ts'
 import type { Reservation, RunRecord, Worker } from '../engine.ts'
 import { failureReasonOf } from '../failure-reason.ts'
+import { createTimeLimit } from '../time-limit.ts'
+import type { TimeLimit } from '../time-limit.ts'
 import type { PostgresAverages } from './averages.ts'
 import { currentClaim, withinClaim } from './claims.ts'
 import type { Claim } from './claims.ts'
@@ -188,16 +190,19 @@ export function createWork(options: WorkOptions) {
     })
     job.progress = progress
     options.onChange(progress, row.traceparent ?? undefined)
-    const workedMs = clock.now() - job.claimedAt
-    const stopTimer = clock.startTimer(Math.max(0, lockTtlMs - workedMs), () => {
-      controller.abort(errors.generationTimeout(lockTtlMs / 1000))
+    const limit = createTimeLimit({
+      clock,
+      limitMs: lockTtlMs,
+      since: job.claimedAt,
+      onOver: () => controller.abort(errors.generationTimeout(lockTtlMs / 1000)),
+      onPaused: async (pausedMs) => await rows.postpone(claim, pausedMs * 1e6).catch(onError)
     })
     const task = async () => {
       controller.signal.throwIfAborted()
-      await worker!.work(claimedRun(job))
+      await worker!.work(claimedRun(job, limit))
     }
     const failure = await within(job, task)
-    stopTimer()
+    limit.stop()
     await writer.close()
     if (failure === undefined) progress.complete()
     else if (isSuspension(failure.reason)) {
@@ -220,13 +225,14 @@ export function createWork(options: WorkOptions) {
     }
   }
 
-  function claimedRun(job: Job): ClaimedRun {
+  function claimedRun(job: Job, limit: TimeLimit): ClaimedRun {
     return {
       get record() {
         return job.record
       },
       progress: job.progress,
       signal: job.controller.signal,
+      pause: limit.pause,
       reach: async (step) => await note(job, { step, restarts: 0 }),
       async drawWith(provider) {
         job.progress.drawWith(provider)

@@ -7,6 +7,7 @@ import { put } from '../../storage/faults.ts'
 import { testCosts } from '../cost-suite.ts'
 import { testEngine } from '../engine-suite.ts'
 import type { EngineUnderTest } from '../engine-suite.ts'
+import { testPauses } from '../pause-suite.ts'
 import { createEngine, freezeClock } from './engines.ts'
 
 const postgres: EngineUnderTest = {
@@ -36,4 +37,5 @@ if (noPostgres) t.test('the suite', { skip: noPostgres }, async () => {})
 else {
   testEngine(postgres)
   testCosts(postgres)
+  testPauses(postgres)
 }
