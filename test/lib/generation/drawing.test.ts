@@ -156,8 +156,18 @@ t.test('a run waits for money that calls at work may give back', async (t) => {
   const refusals = [held(), held()]
   const { clock, sleeps } = createManualClock()
   const { artist, prompts } = createArtist('openai', [], () => refusals.shift())
-  await drawPicture({ ...parts, artist, clock }, createRun())
+  let sleepsInPause = 0
+  const run = {
+    ...createRun(),
+    async pause<Result>(wait: () => Promise<Result>) {
+      const result = await wait()
+      sleepsInPause += sleeps.length
+      return result
+    }
+  }
+  await drawPicture({ ...parts, artist, clock }, run)
   t.same([prompts.length, sleeps.length], [1, 2])
+  t.equal(sleepsInPause, 2, 'the wait does not count as working time')
 })
 
 /** An artist that can deliver a kept answer. */

@@ -83,6 +83,7 @@ t.test('a step waits for money that calls at work may give back, and for no othe
   await t.rejects(late.reserve(EXPENSE, 1), { message: 'the run has ended' })
   answers.push(...Array.from({ length: 300 }, held))
   await t.rejects(step.reserve(EXPENSE, 1), { code: 'BUDGET_EXHAUSTED', details: 'reserved' })
+  t.equal(manual.sleeps.length, 300, 'five minutes altogether')
 })
 
 t.test('an answer is written again and again while the disk refuses', async (t) => {
