@@ -108,12 +108,12 @@ const ARRANGEMENTS: Array<[RegExp, Partial<Arrangement>]> = [
                 q${side * 60} 420 ${side * 70} 1000
                 h${side * (120 - index * 56)}Z
               `,
-              index % 2 === 0 ? 'cloth' : 'clothDark',
+              index % 2 === 0 ? 'front' : 'farDark',
               { depth: 0.4 }
             )
           )
         ) +
-        pen.solid(`M0 0H1000V60${repeat(8, () => 'q-62 60 -125 0')}Z`, 'clothDark', {
+        pen.solid(`M0 0H1000V60${repeat(8, () => 'q-62 60 -125 0')}Z`, 'front', {
           depth: 0.4
         })
     }

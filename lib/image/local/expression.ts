@@ -50,10 +50,10 @@ const CALM: Expression = {
 const BY_GROUP: Record<string, Partial<Expression>> = {
   joy: { lift: 0.8, smile: 1, open: 1, squint: 0.36, cheeks: true, tilt: 7, wide: 1.05 },
   love: { lift: 0.5, smile: 0.85, cheeks: true, tilt: 12, wide: 1.15, hearts: true },
-  surprise: { lift: 1.25, smile: 0, open: 1.2, wide: 1.24, pupil: 0.38 },
+  surprise: { lift: 1.25, smile: 0, open: 1.1, wide: 1.21, pupil: 0.4 },
   calm: { frown: -0.5, lift: 0.1, lids: 0.62, smile: 0.42 },
   pride: { frown: 0.35, lift: 0.9, smile: 0.75, tilt: -10 },
-  fear: { frown: -1, lift: 1, smile: -0.7, open: 0.5, wide: 1.2, pupil: 0.28, teeth: true, tilt: -7 },
+  fear: { frown: -1, lift: 1, smile: -0.7, open: 0.5, wide: 1.14, pupil: 0.3, teeth: true, tilt: -7 },
   anger: { frown: 1.3, lift: -0.5, smile: -1, open: 0.5, pupil: 0.44, tilt: 3 },
   sadness: { frown: -1.2, lift: 0.2, smile: -1, tear: true, tilt: 13 },
   disgust: { frown: 0.7, lids: 0.42, smile: -0.85, tongue: true, tilt: -14 },

@@ -37,8 +37,8 @@ interface Place {
 const WIDEST = 100
 const HALF = 75
 const HEIGHT = 150
-/** The size of a thing beside the figure, usually and at least, as a factor of its own one. */
-const SIZE = { usual: 0.8, least: 0.58 }
+/** The size of a thing beside the figure, usually and at least, as a factor of its own one; of one on the ground. */
+const SIZE = { usual: 0.8, least: 0.58, onGround: 0.36 }
 /** Width of the outline of a thing as a share of that of the figure. */
 const OUTLINE = 0.5
 /** Units between a thing and the frame, and between a thing and the figure. */
@@ -99,9 +99,12 @@ function roomierSide({ body, window, side, taken }: Place): number {
 const roomOf = ({ body, window }: Place, side: number) =>
   (side > 0 ? window.right - body.right : body.left - window.left) - 2 * FREE
 
-/** The size of a thing that fits beside the figure, or the least one. */
-const sizeIn = (place: Place, side: number, usual: number) =>
-  Math.max(usual * SIZE.least, Math.min(usual * SIZE.usual, roomOf(place, side) / (2 * WIDEST)))
+/** The size of a thing that fits beside the figure, or the least one, and in the window. */
+function sizeIn(place: Place, side: number, usual: number, least: number = SIZE.least): number {
+  const { left, right } = place.window
+  const beside = Math.max(usual * least, Math.min(usual * SIZE.usual, roomOf(place, side) / (2 * WIDEST)))
+  return Math.min(beside, (right - left - 2 * FREE) / (2 * WIDEST))
+}
 
 /** The middle of a thing beside the figure: near it if there is room, else at the frame. */
 function besideOf(place: Place, side: number, half: number): number {
@@ -115,18 +118,20 @@ function besideOf(place: Place, side: number, half: number): number {
 /** The ground behind the feet of a figure that is whole. */
 const groundOf = ({ feet, horizon }: Place) => Math.max(horizon + 44, Math.min(feet - 70, horizon + 130))
 
-/** Where a thing stands on the ground, and its size. `isBeside`: it is not below the face. */
+/** Where a thing stands on the ground, and its size: below the face it is in front, and does not reach the face. */
 function spotOf(place: Place, side: number, usual: number) {
   const { isCropped, horizon, face, window } = place
-  const size = sizeIn(place, side, usual)
+  const size = sizeIn(place, side, usual, SIZE.onGround)
   const half = WIDEST * size
   const x = besideOf(place, side, half)
   const lowest = window.bottom - FREE
-  const back = isCropped ? horizon + 120 : groundOf(place)
+  // Beside a broad figure there is no room: the thing is further back, so that it is seen above it.
+  const isTight = roomOf(place, side) < HALF * size
+  const back = isTight ? horizon + 30 : isCropped ? horizon + 120 : groundOf(place)
   const isBeside = x - half > face.right || x + half < face.left
-  if (isBeside) return { x, ground: Math.min(lowest, back), size, isBeside }
+  if (isBeside) return { x, ground: Math.min(lowest, back), size }
   const most = (lowest - face.bottom - 20) / HEIGHT
-  return { x, ground: lowest, size: Math.max(0.7, Math.min(size, most)), isBeside }
+  return { x, ground: lowest, size: Math.max(0.7, Math.min(size, most)) }
 }
 
 /** A thing on the ground behind the feet, with its shadow. */
