@@ -351,17 +351,16 @@ function whip(model: Model): Anatomy {
     [-90, -430],
     [340, -1000]
   ]
-  const tufts = both((side) =>
-    each([-860, -640, -470, -260], (y) => {
-      const x = side * 150 * girth
-      return each([-40, 0, 40], (dy) => path`M${x * 0.7} ${y}L${x + side * 96} ${y + dy * 1.6}`)
-    })
-  )
+  // Flowers of polyps stand out on both sides, so that it is no worm with bristles.
+  const edges = [-900, -620, -400, -200].flatMap((y): Point[] => [
+    [-(y < -500 ? 190 : 130) * girth, y],
+    [(y < -500 ? 190 : 130) * girth, y - 70]
+  ])
   return headless(
     model,
     {
-      behind: pen.limb(tufts, 'accent', 20),
-      body: rock(model, 260) + pen.solid(d, 'body', { depth: 0.8, inside: polyps(model, places, 46, 6) }),
+      behind: polyps(model, edges, 92, 6),
+      body: rock(model, 330) + pen.solid(d, 'body', { depth: 0.8, inside: polyps(model, places, 46, 6) }),
       torso: roundTorso(d, 150, -480, 330)
     },
     { y: -720, eye: 56, apart: 80, hat: -890, hatWide: 240, neck: -500, neckWide: 280, shoulder: [120, -470] }

@@ -249,7 +249,7 @@ function bellyFin({ pen }: Model, { back }: FishBuild, half: number): string {
         )
   return (
     pen.solid(
-      blob([-half * 0.5, -380], [-half * 0.96, -240], [-half * 0.7, -150], [half * 0.04, -260]),
+      polygon([-half * 0.62, -400], [-half * 1.12, -190], [-half * 0.66, -200], [half * 0.1, -260]),
       'bodyDark',
       {
         depth: 0.4,
@@ -263,7 +263,7 @@ function bellyFin({ pen }: Model, { back }: FishBuild, half: number): string {
       }
     ) +
     pen.solid(
-      blob([half * 0.1, -270], [-half * 0.2, -130], [half * 0.1, -80], [half * 0.3 + 40, -190]),
+      polygon([half * 0.02, -300], [-half * 0.34, -80], [half * 0.1, -100], [half * 0.3 + 50, -190]),
       'bodyDark',
       {
         depth: 0.4,

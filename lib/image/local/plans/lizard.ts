@@ -62,11 +62,32 @@ function legs(model: Model, isNear: boolean, isPadded: boolean): string {
   )
 }
 
+/** The soft crest of a newt, with waves along its edge. */
+const crest = ({ pen }: Model): string =>
+  pen.solid(
+    blob(
+      [-170, -470],
+      [-140, -610],
+      [-70, -540],
+      [-10, -600],
+      [60, -500],
+      [130, -550],
+      [200, -430],
+      [270, -450],
+      [330, -330],
+      [300, -240],
+      [0, -320]
+    ),
+    'accent',
+    { depth: 0.4 }
+  )
+
 /** Plates or spines along the back. */
 function ridge(model: Model): string {
   const words = `${nameOf(model)},${model.words}`
+  if (/newt/.test(words)) return crest(model)
   const isCroc = /crocod|alligator|caiman|gharial|ankylo|tuatara|armadillo|shingleback/.test(words)
-  if (!isCroc && !/iguana|dragon|basilisk|newt|thorny|horned|crested|anole|agama/.test(words)) return ''
+  if (!isCroc && !/iguana|dragon|basilisk|thorny|horned|crested|anole|agama/.test(words)) return ''
   const points: Point[] = [
     [-140, -530],
     [-60, -470],

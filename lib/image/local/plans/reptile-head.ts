@@ -93,11 +93,14 @@ export function reptileHead(
 /** Horns, frills, crests and gills around a head. They are behind it. */
 export function reptileMarks({ pen, words }: Model, { x, y, radius }: ReptileHead): string {
   const at = (dx: number, dy: number): Point => [x + dx * radius, y + dy * radius]
-  if (/axolotl|\bolm\b|mudpuppy|siren|mudpuppies/.test(words)) {
+  const isGilled = /axolotl|\bolm\b|mudpuppy|siren|mudpuppies/.test(words)
+  if (isGilled || /salamander|newt|amphiuma/.test(words)) {
+    // Those of the others are short: a stranger takes an animal without any for a lizard.
+    const long = isGilled ? 0.86 : 0.56
     return each([-60, -20, 20], (turn) =>
       both((side) => {
         const [gx, gy] = at(side * 0.9 + 0.1, -0.1)
-        const tip: Point = [gx + side * radius * 0.86, gy + (turn / 40) * radius * 0.5]
+        const tip: Point = [gx + side * radius * long, gy + (turn / 40) * radius * 0.5]
         return pen.limb(
           curve([gx - side * radius * 0.3, gy], [(gx + tip[0]) / 2, tip[1] - 20], tip),
           'accent',
