@@ -187,8 +187,10 @@ function stopOnSignal(
     async ({ signal, err }) => {
       unwatch()
       files.start()
-      if (err) server.log.fatal({ err }, 'stopping after an unexpected error')
-      else server.log.info({ signal }, 'stopping')
+      if (err) {
+        if (server.hasDecorator('folderLock')) server.folderLock.recordCrash()
+        server.log.fatal({ err }, 'stopping after an unexpected error')
+      } else server.log.info({ signal }, 'stopping')
       await server.close()
       while (files.areOpen() && !files.areHanging()) await sleep(HANGING_INTERVAL_MS)
       end()

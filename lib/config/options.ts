@@ -3,7 +3,6 @@ import { printable } from '../printable.ts'
 import { ConfigError, createConfig } from './config.ts'
 import type { Config } from './config.ts'
 import { SECRET_FILES } from './secret-files.ts'
-import { DURATION } from './setting.ts'
 import { SETTINGS } from './settings.ts'
 import type { ConfigSchema, SettingName } from './settings.ts'
 import { nearestName } from './unknown-names.ts'
@@ -141,7 +140,7 @@ function textOf(option: string, value: unknown): string | undefined {
   const { expected, anyOf = [] } = SCHEMAS.get(VARIABLES.get(option)!) ?? { expected: 'a text' }
   const isOnOff = anyOf.some((word) => word.const === '1')
   if (typeof value === 'boolean') return isOnOff ? (value ? '1' : '0') : String(value)
-  if (typeof value === 'number') return expected === DURATION ? `${value}ms` : String(value)
+  if (typeof value === 'number') return /\bduration\b/.test(expected) ? `${value}ms` : String(value)
   if (Array.isArray(value) && value.every((part) => typeof part === 'string')) return value.join(',')
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return JSON.stringify(value)
   throw new ConfigError(

@@ -79,7 +79,7 @@ export const ConfigSchema = Type.Object(
     }),
     TB_DALLE_API_TOKENS: setting(Type.Optional(tokens('token')), {
       secret: true,
-      defaultText: `${NONE}: no request needs one`,
+      defaultText: `${NONE}: on loopback no request needs one, elsewhere no change but the start of a run is possible`,
       description:
         'Tokens, separated by commas or line ends, each <token> or <name>:<token>; ' +
         'requests that start, remove, cancel or change something need one',
@@ -88,7 +88,8 @@ export const ConfigSchema = Type.Object(
     TB_DALLE_OPEN: setting(onOff(), {
       default: '0',
       description:
-        '1 lets anybody start runs, from outside and without a token; with a key it needs a daily limit',
+        '1 lets anybody start runs of /dalle and /avatar without a token; ' +
+        'with a key, a server that others can reach needs a daily limit then',
       expected: '0 or 1'
     }),
     TB_DALLE_AUTOSTART: setting(onOff(), {

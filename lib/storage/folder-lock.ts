@@ -59,6 +59,7 @@ export function createFolderLock({ root, isShared = false, onUnsupported = () =>
   let held: FileHandle | undefined
   let isUnsupported = false
   let afterCleanStop: boolean | undefined
+  let hasCrashed = false
   let described = { host: '', pid: 0, since: '' }
 
   async function lock(handle: FileHandle): Promise<boolean> {
@@ -175,11 +176,16 @@ export function createFolderLock({ root, isShared = false, onUnsupported = () =>
       if (held !== undefined && !(await isSameFile(held))) throw errors.unavailable(ANOTHER_FOLDER)
     },
 
+    /** The process ends by an error: the next holder must not take its end for a stop in order. */
+    recordCrash(): void {
+      hasCrashed = true
+    },
+
     /** Gives the lock back. The file stays: removing it would let two processes lock different files. */
     async release(): Promise<void> {
       const handle = held
       held = undefined
-      if (handle !== undefined && !isShared) {
+      if (handle !== undefined && !isShared && !hasCrashed) {
         await describeHolder(handle, { ...described, stopped: new Date().toISOString() }).catch(() => {})
       }
       await handle?.close()

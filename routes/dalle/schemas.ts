@@ -177,7 +177,7 @@ export const eventsSchema = {
   description:
     'Server-sent events. An event `progress` is sent when the snapshot changes, at most ten times a second; `done` ' +
     'is the last one, then the stream ends. The data of each event is a Snapshot as JSON. Without a picture and a ' +
-    'run, the stream waits for a run. It never starts one.',
+    'run, the stream waits for a run, for a minute at most. It never starts one.',
   errors: [...addressErrors, 'RATE_LIMITED', 'SERVICE_UNAVAILABLE'],
   params: ParamsSchema,
   querystring: FieldsSchema,

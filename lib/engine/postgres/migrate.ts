@@ -21,6 +21,8 @@ interface Migration {
 export async function migrate(url: string): Promise<string[]> {
   return await withClient(url, async (client) => {
     await checkServer(client)
+    // Another process may need long for its migrations, and the queue for its own.
+    await client.query('set statement_timeout = 0')
     await client.query('select pg_advisory_lock($1)', [LOCK])
     const known = await readMigrations()
     await client.query(`create schema if not exists ${SCHEMA}`)
@@ -34,8 +36,7 @@ export async function migrate(url: string): Promise<string[]> {
     const missing = known.filter(({ name }) => !applied.includes(name))
     for (const { name, sql } of missing) {
       await client.query('begin')
-      // The statements of a migration may take longer than those of requests.
-      await client.query(`set local statement_timeout = 0; set local search_path = ${SCHEMA}, public`)
+      await client.query(`set local search_path = ${SCHEMA}, public`)
       await client.query(sql)
       await client.query(`insert into ${SCHEMA}.migration (name) values ($1)`, [name])
       await client.query('commit')
