@@ -4,8 +4,8 @@ export interface TimeLimitOptions {
   clock: Pick<Clock, 'now' | 'startTimer'>
   /** Longest time that the work may take, in milliseconds. */
   limitMs: number
-  /** When the work began, by the clock. */
-  since: number
+  /** When the work began, by the clock: now, if absent. */
+  since?: number
   /** Called when the time is over. */
   onOver: () => void
   /** Called after each pause with its length. */
@@ -16,11 +16,13 @@ export type TimeLimit = ReturnType<typeof createTimeLimit>
 
 /** Limits the time that a run works. The time of its pauses does not count. */
 export function createTimeLimit({ clock, limitMs, since, onOver, onPaused }: TimeLimitOptions) {
-  let [earlierMs, begin] = [0, since]
+  let begin = clock.now()
+  let earlierMs = begin - (since ?? begin)
   let [isPaused, isStopped] = [false, false]
+
   /** Milliseconds of work so far. */
   const workedMs = (): number => (isPaused ? earlierMs : earlierMs + clock.now() - begin)
-  const startTimer = () => clock.startTimer(Math.max(0, limitMs - workedMs()), onOver)
+  const startTimer = () => clock.startTimer(Math.max(0, limitMs - earlierMs), onOver)
   let stopTimer = startTimer()
 
   return {

@@ -83,7 +83,6 @@ export function createRunQueue({
       job.limit = createTimeLimit({
         clock,
         limitMs: lockTtlMs,
-        since: clock.now(),
         onOver: () => controller.abort(errors.generationTimeout(lockTtlMs / 1000))
       })
       await task(signal, job.limit.pause)

@@ -19,7 +19,7 @@ export interface TestEngine {
 }
 
 export interface TestStore {
-  connect(): Promise<TestEngine>
+  connect(changes?: { lockTtlMs: number }): Promise<TestEngine>
   /** Stores the PNG and the title of a picture. The index of an engine that is connected does not see it yet. */
   writePicture(picture: Omit<PictureFile, 'bytes'>, title: string): Promise<PictureFile>
 }

@@ -69,8 +69,8 @@ const embedded: EngineUnderTest = {
   createStore: async (t) => {
     const folder = await temporaryFolder(t)
     return {
-      async connect() {
-        const connected = connect(folder)
+      async connect(changes) {
+        const connected = connect(folder, changes)
         stopAtEnd(t, connected)
         return connected
       },

@@ -17,8 +17,8 @@ const postgres: EngineUnderTest = {
     const url = await createTestDatabase()
     const clock = await freezeClock(t, url)
     return {
-      async connect() {
-        const connected = createEngine(url, folder, clock)
+      async connect(changes) {
+        const connected = createEngine(url, folder, clock, changes)
         t.teardown(connected.stop)
         return { engine: connected.engine, clock }
       },
