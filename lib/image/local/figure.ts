@@ -320,11 +320,11 @@ function placedFigure(
 
   // A wide figure leans less, so that it stays in the frame; one on four legs leans and leaps less.
   const isOnFour = anatomy.pack !== undefined
-  const share = isCropped || isOnFour ? 0.4 : 1
-  const steadiness = share * (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
+  const steadiness =
+    (isCropped || isOnFour ? STEADY : 1) * (USUAL.reach / (EXTENT[plan]?.reach ?? USUAL.reach)) ** 2
   const leaning = (pose.lean * facing + posture.lean * light) * energy.force * steadiness
   const lean = isUpright ? 0 : Math.max(-MOST_LEAN, Math.min(MOST_LEAN, leaning))
-  const hop = isCropped ? 0 : Math.max(pose.hop, posture.hop) * (isOnFour ? 0.4 : 1)
+  const hop = isCropped ? 0 : Math.max(pose.hop, posture.hop) * (isOnFour ? STEADY : 1)
   const x = isCropped ? middle - anatomy.face.x * scale * facing : middle
   const feet = isCropped ? y - (anatomy.face.y + posture.sink) * scale * posture.tall : y
   const stand = (content: string) =>
@@ -358,6 +358,9 @@ function placedFigure(
     origin: isCropped ? [middle, y] : [x, feet - hop]
   }
 }
+
+/** How far a figure that the frame crops, or one on four legs, leans and leaps, as a share of the usual. */
+const STEADY = 0.4
 
 /** Degrees that a figure leans at most: one that leans further seems to fall. */
 const MOST_LEAN = 15

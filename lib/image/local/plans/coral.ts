@@ -352,10 +352,13 @@ function whip(model: Model): Anatomy {
     [340, -1000]
   ]
   // Flowers of polyps stand out on both sides, so that it is no worm with bristles.
-  const edges = [-900, -620, -400, -200].flatMap((y): Point[] => [
-    [-(y < -500 ? 190 : 130) * girth, y],
-    [(y < -500 ? 190 : 130) * girth, y - 70]
-  ])
+  const edges = [-900, -620, -400, -200].flatMap((y): Point[] => {
+    const half = (y < -500 ? 190 : 130) * girth
+    return [
+      [-half, y],
+      [half, y - 70]
+    ]
+  })
   return headless(
     model,
     {

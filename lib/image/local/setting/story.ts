@@ -85,7 +85,13 @@ export function storyOf(kit: Kit, traits: Traits, place: Place): Story {
       side
     }
   }
-  return { behind: '', standing: drawStanding(kit, traits, place, side), side }
+  const { x: px, ground, size } = spotOf(place, side, scale)
+  const shadow = createPen(kit.palette, { shading: 'flat' }, kit.light, kit.surface).flat(
+    ellipse(px - kit.light.dx * 0.6, ground, HALF * size * 1.25, 17),
+    'ink',
+    0.28
+  )
+  return { behind: '', standing: shadow + placed(px, ground, size), side }
 }
 
 /** The side of the figure with more room, unless the moon is there: 1 is the right one. */
@@ -132,20 +138,6 @@ function spotOf(place: Place, side: number, usual: number) {
   if (isBeside) return { x, ground: Math.min(lowest, back), size }
   const most = (lowest - face.bottom - 20) / HEIGHT
   return { x, ground: lowest, size: Math.max(0.7, Math.min(size, most)) }
-}
-
-/** A thing on the ground behind the feet, with its shadow. */
-function drawStanding(kit: Kit, traits: Traits, place: Place, side: number): string {
-  const { name, scale } = thingOf(traits)
-  const { x, ground, size } = spotOf(place, side, scale)
-  const flat = createPen(kit.palette, { shading: 'flat' }, kit.light, kit.surface)
-  return (
-    flat.flat(ellipse(x - kit.light.dx * 0.6, ground, HALF * size * 1.25, 17), 'ink', 0.28) +
-    group(
-      drawProp(penOf(kit, size, distant(kit.palette)), name),
-      `translate(${n(x)} ${n(ground)}) scale(${size.toFixed(2)})`
-    )
-  )
 }
 
 /** Where things fall: away from the middle of the figure, downwards, size and turn. */
