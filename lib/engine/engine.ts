@@ -102,20 +102,26 @@ export interface RunStore {
   secondsSinceEnd(run: RunView): number
 }
 
-/** Waits. @returns what it has waited for */
-export type Pause = <Result>(wait: () => Promise<Result>) => Promise<Result>
+/** What the engine knows of the time of a run. Parts are absent where that time is not limited. */
+export interface RunTime {
+  /**
+   * Waits for something that is not the work of the run, such as money: that time does not count against the longest
+   * time of a run. @returns what it has waited for
+   */
+  readonly pause?: (<Result>(wait: () => Promise<Result>) => Promise<Result>) | undefined
+  /**
+   * Called before a call that is paid for. Where this process stops before a phase of the usual length would end, the
+   * run is given back, and its signal aborts: it goes on at the next start or elsewhere, and nothing is bought here.
+   */
+  readonly checkTimeFor?: ((phase: WorkPhase) => void) | undefined
+}
 
 /** A run that a worker has taken from the queue. */
-export interface ClaimedRun {
+export interface ClaimedRun extends RunTime {
   readonly record: RunRecord
   readonly progress: RunProgress
   /** Aborts when the run must end. */
   readonly signal: AbortSignal
-  /**
-   * Waits for something that is not the work of the run, such as money: that time does not count against the longest
-   * time of a run. Absent where that time is not limited.
-   */
-  readonly pause?: Pause | undefined
   /** Keeps that a step is finished. */
   reach(step: RunStep): Promise<void>
   /** Keeps that this provider is asked for the drawing. */

@@ -90,7 +90,7 @@ async function drawAsIntended(parts: DrawingParts, run: ClaimedRun): Promise<Dra
     const { runId } = run.record
     await ledger.loseEarlier({ runId, step: 'draw', repeatsLost: artist.neverRepeats ? 0 : 1 })
   }
-  await untilDrawable(artist, { clock: parts.clock, signal: run.signal, pause: run.pause })
+  await untilDrawable(artist, { clock: parts.clock, signal: run.signal, time: run })
   // A run that goes on asks the provider first that it was asking.
   const first = hasBegunDrawing(run.record) ? run.record.provider : undefined
   await beginDrawing(parts, run)
@@ -130,7 +130,7 @@ async function drawBy(
   const composition = drawer.compose(progress.dress)
   progress.begin('image_wait')
   const step = createPaidStep(
-    { ...parts, pause: run.pause },
+    { ...parts, time: run },
     record,
     'draw',
     signal,

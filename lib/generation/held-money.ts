@@ -1,7 +1,7 @@
 import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import { isServiceError } from '../errors.ts'
-import type { Pause } from '../engine/engine.ts'
+import type { RunTime } from '../engine/engine.ts'
 import type { Artist } from '../image/artist.ts'
 
 /** How long a run waits before it tries again, in milliseconds, and how often it does so altogether. */
@@ -15,7 +15,7 @@ const retries = new WeakMap<AbortSignal, number>()
 interface Waiting {
   clock?: Pick<Clock, 'sleep'> | undefined
   signal: AbortSignal
-  pause?: Pause | undefined
+  time?: RunTime | undefined
 }
 
 /**
@@ -24,7 +24,7 @@ interface Waiting {
  * @throws what `attempt` throws, or the signal's reason
  */
 export async function whenFree<T>(
-  { clock = systemClock, signal, pause = async (wait) => await wait() }: Waiting,
+  { clock = systemClock, signal, time }: Waiting,
   attempt: () => Promise<T>
 ): Promise<T> {
   try {
@@ -32,8 +32,9 @@ export async function whenFree<T>(
   } catch (error) {
     if (!mayRetry(signal, error)) throw error
   }
-  return await pause(async () => {
+  const wait = async () => {
     for (;;) {
+      time?.checkTimeFor?.('image_wait')
       await clock.sleep(RETRY_MS, signal)
       try {
         return await attempt()
@@ -41,7 +42,8 @@ export async function whenFree<T>(
         if (!mayRetry(signal, error)) throw error
       }
     }
-  })
+  }
+  return await (time?.pause?.(wait) ?? wait())
 }
 
 /** Whether a run may wait once more, which counts. */

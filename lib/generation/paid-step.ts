@@ -2,7 +2,8 @@ import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import { isClaimEnded } from '../engine/claim-ended.ts'
 import type { ServiceError } from '../errors.ts'
-import type { Expense, Ledger, PaidCall, PaidStep, Pause, RunRecord } from '../engine/engine.ts'
+import type { Expense, Ledger, PaidCall, PaidStep, RunRecord, RunTime } from '../engine/engine.ts'
+import type { WorkPhase } from '../progress/phases.ts'
 import { whenFree } from './held-money.ts'
 
 /** How long a write waits before it is tried again, in milliseconds. */
@@ -15,9 +16,15 @@ export interface PaidStepParts {
   /** Called each time that a paid answer cannot be written; `attempt` counts the tries of one write from 1. */
   onDiskError?: ((error: unknown, attempt?: number) => void) | undefined
   clock?: Pick<Clock, 'sleep'> | undefined
-  /** Waits for money that other calls have reserved. */
-  pause?: Pause | undefined
+  /** The time of the run. */
+  time?: RunTime | undefined
 }
+
+/** The phase in which a step pays. */
+const PHASES = { enhance: 'enhance_prompt', draw: 'image_wait' } as const satisfies Record<
+  PaidCall['step'],
+  WorkPhase
+>
 
 /**
  * A step of a run that pays for an answer, at most `1 + repeatsLost` times: reserve, call, keep the answer, settle.
@@ -37,6 +44,8 @@ export function createPaidStep<Answer>(
   return {
     async reserve(expected, repeatsLost) {
       return await whenFree({ ...parts, signal }, async () => {
+        parts.time?.checkTimeFor?.(PHASES[step])
+        signal.throwIfAborted()
         const refusal = await parts.checkFolder?.(series)
         if (refusal !== undefined) throw refusal
         return await parts.ledger.reserve({ runId, step, expected, repeatsLost })

@@ -237,12 +237,12 @@ function unixSeconds(): number {
 }
 
 /** Whether a prompt is worth its money: the picture can be drawn, maybe after other calls have ended. */
-async function isDrawable({ artist, clock }: PipelineParts, { signal, pause }: ClaimedRun): Promise<boolean> {
+async function isDrawable({ artist, clock }: PipelineParts, run: ClaimedRun): Promise<boolean> {
   try {
-    await untilDrawable(artist, { clock, signal, pause })
+    await untilDrawable(artist, { clock, signal: run.signal, time: run })
     return true
   } catch {
-    signal.throwIfAborted()
+    run.signal.throwIfAborted()
     return false
   }
 }
@@ -268,7 +268,7 @@ async function enhance(parts: PipelineParts, run: ClaimedRun): Promise<void> {
     return progress.skip()
   }
   const step = createPaidStep(
-    { ...parts, pause: run.pause },
+    { ...parts, time: run },
     record,
     'enhance',
     signal,

@@ -6,7 +6,8 @@ import { failureReasonOf } from '../failure-reason.ts'
 import type { RunProgress } from '../../progress/run.ts'
 import { hasRoom } from '../../shares.ts'
 import { createTurns } from '../../turns.ts'
-import type { Averages, Load, Pause } from '../engine.ts'
+import type { Averages, Load, RunTime } from '../engine.ts'
+import { createLastOrders } from '../last-orders.ts'
 import { createPace } from '../pace.ts'
 import { createTimeLimit } from '../time-limit.ts'
 import type { TimeLimit } from '../time-limit.ts'
@@ -41,8 +42,8 @@ interface Job {
   ended: Promise<void>
 }
 
-/** Makes the picture. @param pause waits, and that time does not count */
-type Task = (signal: AbortSignal, pause: Pause) => Promise<void>
+/** Makes the picture. */
+type Task = (signal: AbortSignal, time: RunTime) => Promise<void>
 
 export type EmbeddedQueue = ReturnType<typeof createRunQueue>
 
@@ -67,6 +68,7 @@ export function createRunQueue({
   let isStarted = false
   let working = 0
   const pace = createPace({ queueLimit, now: clock.now })
+  const lastOrders = createLastOrders({ clock, averages, reason: SUSPENDED })
 
   /** Waits while a picture could not be kept, because the data folder is another one. */
   async function untilInPlace(signal: AbortSignal): Promise<void> {
@@ -85,7 +87,7 @@ export function createRunQueue({
         limitMs: lockTtlMs,
         onOver: () => controller.abort(errors.generationTimeout(lockTtlMs / 1000))
       })
-      await task(signal, job.limit.pause)
+      await task(signal, { pause: job.limit.pause, checkTimeFor: lastOrders.checksOf(controller) })
       run.complete()
     } catch (error) {
       const reason = failureReasonOf(error, signal)
@@ -221,6 +223,7 @@ export function createRunQueue({
 
     /** Removes waiting runs, and suspends working ones after `graceMs` milliseconds. Resolves when all have stopped. */
     async stop(graceMs: number): Promise<void> {
+      lastOrders.endAfter(graceMs)
       for (const job of waiting.ordered()) abort(job, SUSPENDED)
       const stopTimer = clock.startTimer(graceMs, () => {
         for (const job of jobs.values()) abort(job, SUSPENDED)

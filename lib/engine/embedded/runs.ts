@@ -10,11 +10,11 @@ import type {
   Accepted,
   ClaimedRun,
   NewRun,
-  Pause,
   Recovery,
   RunRecord,
   RunStep,
   RunStore,
+  RunTime,
   RunView,
   Worker
 } from '../engine.ts'
@@ -129,15 +129,15 @@ export function createRuns(options: RunsOptions) {
 
   /** Puts a run into the queue. It works when its record is kept. */
   function enqueue(run: LiveRun): void {
-    const task = async (signal: AbortSignal, pause: Pause) => {
+    const task = async (signal: AbortSignal, time: RunTime) => {
       await run.kept
-      await worker!.work(await claim(run, signal, pause))
+      await worker!.work(await claim(run, signal, time))
     }
     const { runId, client = UNKNOWN_CLIENT } = run.record
     queue.add(runId, run.progress, client, task, async () => await end(run))
   }
 
-  async function claim(run: LiveRun, signal: AbortSignal, pause: Pause): Promise<ClaimedRun> {
+  async function claim(run: LiveRun, signal: AbortSignal, time: RunTime): Promise<ClaimedRun> {
     if (run.isRecovered) {
       if (run.record.restarts >= RESTARTS_MAX) throw errors.tooManyRestarts(RESTARTS_MAX)
       await update(run, { restarts: run.record.restarts + 1 })
@@ -148,7 +148,7 @@ export function createRuns(options: RunsOptions) {
       },
       progress: run.progress,
       signal,
-      pause,
+      ...time,
       reach: async (step: RunStep) => await update(run, { step, restarts: 0 }),
       async drawWith(provider) {
         run.progress.drawWith(provider)

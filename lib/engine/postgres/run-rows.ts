@@ -351,3 +351,20 @@ function endOf(progress: RunState): [string, string, boolean] {
   const { ending, failure } = progress
   return [JSON.stringify(progress), ending!, failure?.code === 'ANSWER_LOST']
 }
+
+/** The record of a claimed run. */
+export function recordOf(row: ClaimedRow): RunRecord {
+  const { run_id: runId, series, address, client, provider, step, restarts, record } = row
+  return {
+    ...record,
+    runId,
+    series,
+    address,
+    client: client === '' ? undefined : client,
+    provider,
+    acceptedNs: row.accepted_ns,
+    order: row.image_order ?? undefined,
+    step,
+    restarts
+  }
+}

@@ -7,6 +7,7 @@ import { SUSPENDED, claimEnded, isClaimEnded } from '../claim-ended.ts'
 import type { Circuit, ClaimedRun, Ledger, PaidCall, Recovery } from '../engine.ts'
 import type { Reservation, RunRecord, Worker } from '../engine.ts'
 import { failureReasonOf } from '../failure-reason.ts'
+import { createLastOrders } from '../last-orders.ts'
 import { createTimeLimit } from '../time-limit.ts'
 import type { TimeLimit } from '../time-limit.ts'
 import type { PostgresAverages } from './averages.ts'
@@ -18,6 +19,7 @@ import { LEASE_NS, keepLease } from './lease.ts'
 import type { Lease } from './lease.ts'
 import type { PostgresLedger } from './ledger.ts'
 import { createProgressWriter } from './progress-writer.ts'
+import { recordOf } from './run-rows.ts'
 import type { ClaimedRow, RunRows } from './run-rows.ts'
 import type { Tickets } from './tickets.ts'
 
@@ -71,6 +73,7 @@ export function createWork(options: WorkOptions) {
   const jobs = new Map<Claim, Job>()
   /** The runs whose claim this process has lost, until they end elsewhere. */
   const lost = new Map<string, RunRecord>()
+  const lastOrders = createLastOrders({ clock, averages, reason: SUSPENDED })
   let worker: Worker | undefined
   let isStopping = false
   let isSuspending = false
@@ -233,6 +236,7 @@ export function createWork(options: WorkOptions) {
       progress: job.progress,
       signal: job.controller.signal,
       pause: limit.pause,
+      checkTimeFor: lastOrders.checksOf(job.controller),
       reach: async (step) => await note(job, { step, restarts: 0 }),
       async drawWith(provider) {
         job.progress.drawWith(provider)
@@ -362,6 +366,7 @@ export function createWork(options: WorkOptions) {
     /** Claims no more runs, and gives those back that still work after `graceMs` milliseconds. */
     async stop(graceMs: number): Promise<void> {
       isStopping = true
+      lastOrders.endAfter(graceMs)
       const stopTimer = clock.startTimer(graceMs, () => {
         isSuspending = true
         for (const { controller } of jobs.values()) controller.abort(SUSPENDED)
@@ -380,20 +385,4 @@ export function createWork(options: WorkOptions) {
 
 function isSuspension(reason: unknown): boolean {
   return reason === SUSPENDED || isClaimEnded(reason) || saysDatabaseAway(reason)
-}
-
-function recordOf(row: ClaimedRow): RunRecord {
-  const { run_id: runId, series, address, client, provider, step, restarts, record } = row
-  return {
-    ...record,
-    runId,
-    series,
-    address,
-    client: client === '' ? undefined : client,
-    provider,
-    acceptedNs: row.accepted_ns,
-    order: row.image_order ?? undefined,
-    step,
-    restarts
-  }
 }

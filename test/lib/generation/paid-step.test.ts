@@ -86,6 +86,25 @@ t.test('a step waits for money that calls at work may give back, and for no othe
   t.equal(manual.sleeps.length, 300, 'five minutes altogether')
 })
 
+t.test('nothing is reserved when the process stops too soon for the answer', async (t) => {
+  const run = new AbortController()
+  const phases: string[] = []
+  const { parts, reserved } = partsOf({
+    time: {
+      checkTimeFor(phase) {
+        phases.push(phase)
+        if (phase === 'image_wait') run.abort(new Error('the server stops'))
+      }
+    }
+  })
+  const stepOf = (step: PaidCall['step']) =>
+    createPaidStep(parts, recordOf(), step, run.signal, async () => {})
+  t.ok(await stepOf('enhance').reserve(EXPENSE, 1))
+  await t.rejects(stepOf('draw').reserve(EXPENSE, 1), { message: 'the server stops' })
+  t.same(phases, ['enhance_prompt', 'image_wait'])
+  t.equal(reserved.length, 1)
+})
+
 t.test('an answer is written again and again while the disk refuses', async (t) => {
   const { signal } = new AbortController()
   const { parts, diskErrors } = partsOf()

@@ -23,7 +23,7 @@ import {
   testEngine
 } from '../engine-suite.ts'
 import type { EngineUnderTest } from '../engine-suite.ts'
-import { testPauses } from '../pause-suite.ts'
+import { testRunTime } from '../run-time-suite.ts'
 import { testPictureIndex } from '../picture-index-suite.ts'
 
 function connect(root: string, options: Partial<EmbeddedEngineOptions> = {}) {
@@ -88,7 +88,7 @@ testEngine(embedded)
 testBatches(embedded)
 testCircuits(embedded)
 testCosts(embedded)
-testPauses(embedded)
+testRunTime(embedded)
 testPictureIndex(embedded)
 
 t.test('a run is on disk before it is accepted, and off the disk when its picture is made', async (t) => {

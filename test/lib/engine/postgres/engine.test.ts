@@ -7,7 +7,7 @@ import { put } from '../../storage/faults.ts'
 import { testCosts } from '../cost-suite.ts'
 import { testEngine } from '../engine-suite.ts'
 import type { EngineUnderTest } from '../engine-suite.ts'
-import { testPauses } from '../pause-suite.ts'
+import { testRunTime } from '../run-time-suite.ts'
 import { createEngine, freezeClock } from './engines.ts'
 
 const postgres: EngineUnderTest = {
@@ -37,5 +37,5 @@ if (noPostgres) t.test('the suite', { skip: noPostgres }, async () => {})
 else {
   testEngine(postgres)
   testCosts(postgres)
-  testPauses(postgres)
+  testRunTime(postgres)
 }
