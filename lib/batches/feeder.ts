@@ -18,9 +18,11 @@ import type { Snapshot } from '../schemas/progress.ts'
 
 /** Errors of an address that no wait mends. All others are of the server, and pass. */
 const FINAL_CODES: ErrorCode[] = ['TEMPLATE_ERROR', 'INTERNAL_SERVER_ERROR']
-/** Failures of runs that a later run may not have, if the provider does not charge for them. */
-const PASSING_CODES = ['OPENAI_RATE_LIMIT', 'OPENAI_UNAVAILABLE', 'SERVICE_UNAVAILABLE', 'FILE_SYSTEM_ERROR']
-/** How often the run of an address may fail with such a failure. */
+/** Failures of runs that no address is to blame for. A batch waits until their reason is over. */
+const AWAY_CODES = ['OPENAI_RATE_LIMIT', 'SERVICE_UNAVAILABLE']
+/** Failures of runs that a later run may not have. */
+const PASSING_CODES = ['OPENAI_UNAVAILABLE', 'FILE_SYSTEM_ERROR']
+/** How often the run of an address may fail with such a failure while other pictures are drawn. */
 const TRIES_MAX = 3
 /** How long a batch waits where the error does not say it, and how long at most. */
 const PAUSE_MS = 15_000
@@ -224,15 +226,25 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
     const usd = run?.client === client ? run.costUsd : 0
     if (code === '') return await note(index, degraded ? 'degraded' : 'completed', usd)
     if (code === 'CANCELLED') return await note(index, 'cancelled', usd)
-    const before = tries.get(index) ?? { count: 0, usd: 0 }
-    const hasTries = before.count + 1 < TRIES_MAX
-    const mayPass = PASSING_CODES.includes(code) && run?.mayBeBilled === false && hasTries
     // The budget was spent while the run waited. It costs nothing until the budget has room, which may be before
     // midnight: another server or a restart brings a new limit.
     const isSpent = code === 'BUDGET_EXHAUSTED'
-    if (!isSpent && !mayPass) return await note(index, 'failed', usd, { code, error })
-    tries.set(index, { count: before.count + (isSpent ? 0 : 1), usd: before.usd + usd })
+    const isBlameless = isSpent || isAway(code, run)
+    const before = tries.get(index) ?? { count: 0, usd: 0 }
+    const count = before.count + (isBlameless ? 0 : 1)
+    const mayPass = PASSING_CODES.includes(code) && run?.mayBeBilled === false && count < TRIES_MAX
+    if (!isBlameless && !mayPass) return await note(index, 'failed', usd, { code, error })
+    tries.set(index, { count, usd: before.usd + usd })
     defer(index, snapshot, isSpent ? undefined : run?.retryAfter)
+  }
+
+  /** Whether a run failed at no cost because the service or its provider was away, so that each run would fail. */
+  function isAway(code: string, run: RunView | undefined): boolean {
+    if (run?.mayBeBilled !== false) return false
+    if (AWAY_CODES.includes(code)) return true
+    // The failure says when to come again, or the circuit is open.
+    const isProviderAway = run.retryAfter !== undefined || generation.refusal() !== undefined
+    return code === 'OPENAI_UNAVAILABLE' && isProviderAway
   }
 
   /** Tries an address again later, when no failure of its last run answers any more. */

@@ -172,7 +172,11 @@ export default fp<GenerationPluginOptions>(
   },
   {
     name: 'generation',
-    dependencies: ['config', 'dresses', 'engine', 'files', 'metrics', 'pictures', 'providers', 'records'],
+    // The engine opens here, and runs may end at once: what observes them comes before.
+    dependencies: [
+      ...['config', 'dresses', 'engine', 'files', 'metrics', 'pictures', 'providers', 'records'],
+      'run-observers'
+    ],
     fastify: '5.x'
   }
 )

@@ -45,7 +45,9 @@ const EntrySchema = Type.Object({
     Type.Object({
       snapshot: StoredSnapshotSchema,
       endedNs: Type.Number(),
-      retryAfter: Type.Optional(Type.Number())
+      retryAfter: Type.Optional(Type.Number()),
+      mayBeBilled: Type.Optional(Type.Boolean()),
+      costUsd: Type.Optional(Type.Number({ minimum: 0 }))
     })
   )
 })
@@ -57,6 +59,10 @@ export interface FailedRun {
   endedNs: number
   /** Seconds from the end until another request may succeed. */
   retryAfter?: number | undefined
+  /** Whether the provider may charge for the call that failed the run. Older versions did not write it. */
+  mayBeBilled?: boolean | undefined
+  /** What the run has cost, in USD. Older versions did not write it. */
+  costUsd?: number | undefined
 }
 
 export interface JournalEntry {

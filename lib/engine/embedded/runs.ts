@@ -176,8 +176,8 @@ export function createRuns(options: RunsOptions) {
     const isPromised = progress.hasBegun || run.isRecovered
     const isRemembered = progress.failed && snapshot.errorCode !== 'CANCELLED' && isPromised
     if (isRemembered) {
-      const { endedNs, retryAfter } = progress
-      await journal.write(entryOf(run, { snapshot, endedNs, retryAfter }))
+      const { endedNs, retryAfter, mayBeBilled, costUsd } = progress
+      await journal.write(entryOf(run, { snapshot, endedNs, retryAfter, mayBeBilled, costUsd }))
       const key = pictureKey(record.series, record.address)
       // During the write a new run may have taken its place, and its record would come back at the next start.
       const isStillLast = (answerLost.get(key) ?? finished.get(key))?.runId === record.runId
@@ -191,7 +191,7 @@ export function createRuns(options: RunsOptions) {
 
   /** The failure of a run that ended in another process. */
   function viewFailure({ record, failed }: JournalEntry): RunView {
-    const { snapshot, retryAfter, endedNs } = failed!
+    const { snapshot, retryAfter, endedNs, mayBeBilled = true, costUsd = 0 } = failed!
     return {
       runId: record.runId,
       client: record.client,
@@ -201,9 +201,8 @@ export function createRuns(options: RunsOptions) {
       // The clock of the other process may have been ahead.
       endedNs: Math.min(endedNs, now()),
       retryAfter,
-      costUsd: 0,
-      // It is not in the record.
-      mayBeBilled: true,
+      costUsd,
+      mayBeBilled,
       snapshot: () => snapshot
     }
   }

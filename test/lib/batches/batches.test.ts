@@ -168,6 +168,54 @@ t.test('a run that the budget stopped costs no try', async (t) => {
   })
 })
 
+t.test('while the provider or the service is away, a run that fails costs no try', async (t) => {
+  const away: Array<[what: string, failure: ServiceError, refusal?: ServiceError]> = [
+    ['an open circuit', providerFailure('circuit_open', { waitMs: 100 })],
+    ['the probe of a circuit', providerFailure('no_money'), providerFailure('circuit_open', { waitMs: 9_000 })],
+    ['a provider that says when to come again', providerFailure('overloaded', { waitMs: 4_000 })],
+    ['too many requests', providerFailure('throttled')],
+    ['a full disk', errors.unavailable('The disk is almost full')]
+  ]
+  for (const [what, failure, refusal] of away) {
+    const { accept, untilState, asked, clock, refuse } = await setUpBatches(t)
+    const { batchId } = await accept(2)
+    for (let round = 1; round <= 4; round += 1) {
+      await until(() => asked.length === 2 * round)
+      refuse(refusal)
+      for (const { fail } of asked.slice(-2)) fail(failure)
+      t.match(await untilState(batchId, ({ state }) => state === 'paused'), {
+        counts: { waiting: 2, failed: 0 }
+      })
+      refuse()
+      await clock.advance(HOLD_MS + 1)
+    }
+    await until(() => asked.length === 10)
+    for (const { deliver } of asked.slice(-2)) deliver()
+    const { counts } = await untilState(batchId, ({ endedAt }) => endedAt !== null)
+    t.match(counts, { completed: 2, failed: 0 }, what)
+  }
+})
+
+t.test('after a restart, addresses whose runs have failed at no cost are tried again', async (t) => {
+  const first = await setUpBatches(t)
+  const { batchId } = await first.accept(2)
+  await until(() => first.asked.length === 2)
+  first.asked[0]!.fail(providerFailure('no_permission'))
+  first.asked[1]!.fail(providerFailure('interrupted'))
+  await first.untilState(batchId, ({ counts }) => counts.failed === 1 && counts.waiting === 1)
+  first.batches.stop()
+  await first.stop()
+
+  const second = await setUpBatches(t, { folder: first.folder })
+  await second.untilState(batchId, ({ state }) => state === 'paused')
+  await second.clock.advance(HOLD_MS + 1)
+  await until(() => second.asked.length === 1)
+  t.equal(second.asked[0]!.address, first.asked[0]!.address)
+  second.asked[0]!.deliver()
+  const { counts } = await second.untilState(batchId, ({ endedAt }) => endedAt !== null)
+  t.match(counts, { completed: 1, failed: 1 })
+})
+
 t.test('the failure of a run from before the batch is not its own', async (t) => {
   const { generation, accept, untilState, asked, clock, batches, end } = await setUpBatches(t)
   await generation.ensure(SIMPLE, addressOf(1), ASKER)

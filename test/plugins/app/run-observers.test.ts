@@ -1,6 +1,6 @@
 import t from 'tap'
 import { errors } from '../../../lib/errors.ts'
-import { ADDRESS, buildApp, createScriptedArtist, until } from '../../helper.ts'
+import { ADDRESS, buildApp, createScriptedArtist, temporaryFolder, until } from '../../helper.ts'
 
 type Line = Record<string, unknown>
 
@@ -77,6 +77,33 @@ t.test('a run that ends in the queue has a warning with its reason', async (t) =
         msg: 'run ended before it began',
         errorCode: 'OPENAI_UNAVAILABLE',
         reason: 'The provider is away'
+      }
+    ]
+  )
+})
+
+t.test('a run of an earlier process that cannot go on has a warning with its reason', async (t) => {
+  const lines: Line[] = []
+  const dataDir = await temporaryFolder(t)
+  const { artist, asked } = createScriptedArtist()
+  const { app, ask } = await buildApp(t, { artist, dataDir, settings: { TB_DALLE_STOP_GRACE: '0s' } })
+  await ask(`/dalle/simple/${ADDRESS}?generate=1`)
+  await until(() => asked.length === 1)
+  const { runId } = (await app.engine.runs.last('simple', ADDRESS))!
+  await app.close()
+
+  const another = { ...artist, provider: 'openai' }
+  const settings = { LOG_LEVEL: 'info' }
+  await buildApp(t, { artist: another, dataDir, settings, onLogLine: (line) => lines.push(line) })
+  t.match(
+    lines.filter((line) => line['runId'] === runId),
+    [
+      {
+        level: 40,
+        msg: 'run ended before it began',
+        ...{ series: 'simple', address: ADDRESS },
+        errorCode: 'SERVICE_UNAVAILABLE',
+        reason: /Another artist draws now/
       }
     ]
   )
