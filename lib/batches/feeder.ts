@@ -143,16 +143,27 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
     return (await pictures.find(series, address)) !== undefined
   }
 
-  /** Whether a run has failed for this batch, perhaps in an earlier process. */
-  function isOwnFailure(run: RunView | undefined): run is RunView {
-    const isOwn = run?.failed === true && run.client === client
+  /** Whether a run has ended for this batch, perhaps in an earlier process or while no process fed the batch. */
+  function isOwnEnd(run: RunView | undefined): run is RunView {
+    const isOwn = run?.done === true && run.client === client
     return isOwn && run.snapshot().startedNs >= record.acceptedNs
+  }
+
+  function isOwnFailure(run: RunView | undefined): run is RunView {
+    return isOwnEnd(run) && run.failed
+  }
+
+  /** Takes in a picture or a stand-in that is there. */
+  async function noteMade(index: number, outcome: AddressOutcome): Promise<void> {
+    const last = await runs.last(series, addresses[index]!)
+    if (isOwnEnd(last) && !last.failed) return await conclude(index, last.snapshot(), last)
+    await note(index, outcome)
   }
 
   /** Starts or joins the run of an address, unless it has ended. */
   async function begin(index: number): Promise<void> {
     const address = addresses[index]!
-    if (await hasPicture(address)) return await note(index, 'completed')
+    if (await hasPicture(address)) return await noteMade(index, 'completed')
     const before = await runs.last(series, address)
     if (isOwnFailure(before) && !tries.has(index)) return await conclude(index, before.snapshot(), before)
     const { outcome, snapshot } = await generation.ensure(definition, address, {
@@ -180,11 +191,11 @@ export function createFeeder(batch: KeptBatch, parts: FeederParts) {
       // The failure of an earlier run, or of another client's, answers until the hold is over.
       return defer(index, snapshot)
     }
-    if (await hasPicture(address)) return await note(index, 'completed')
+    if (await hasPicture(address)) return await noteMade(index, 'completed')
     // There is a stand-in. While the provider is away it would be that of every address.
     const refusal = generation.refusal()
     if (refusal !== undefined) throw refusal
-    await note(index, 'degraded')
+    await noteMade(index, 'degraded')
   }
 
   /** Begins an address. If that fails for a reason of the server, the address waits. */

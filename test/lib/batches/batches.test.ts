@@ -196,6 +196,23 @@ t.test('while the provider or the service is away, a run that fails costs no try
   }
 })
 
+t.test('a picture that was made while no process fed the batch has its cost and its state', async (t) => {
+  const { accept, asked, batches, engine, startAgain, find, end } = await setUpBatches(t)
+  const { batchId } = await accept(2)
+  await until(() => asked.length === 2)
+  batches.stop()
+  for (const [index, address] of addresses(2).entries()) {
+    const run = (await engine.runs.live(10)).runs.find((each) => each.address === address)!
+    run.addCost(0.25)
+    if (index === 1) run.degrade('The prompt was not enhanced')
+  }
+  for (const { deliver } of asked) deliver()
+  for (const address of addresses(2)) await end(address)
+  await startAgain()
+  await until(async () => (await find(batchId)).endedAt !== null)
+  t.match(await find(batchId), { counts: { completed: 1, degraded: 1 }, costUsd: 0.5 })
+})
+
 t.test('after a restart, addresses whose runs have failed at no cost are tried again', async (t) => {
   const first = await setUpBatches(t)
   const { batchId } = await first.accept(2)
