@@ -102,6 +102,18 @@ export function createProviderMetrics(
       setState(provider, operation, to)
     },
 
+    /** Registers which providers cost too much. `read` is called at each scrape. */
+    watchPrices(read: (provider: string) => boolean): void {
+      gauge(
+        'dalleserver_provider_over_budget',
+        '1 while a drawing of the provider costs more than is left of the daily budget, so that it is not asked',
+        ['provider'],
+        function () {
+          for (const provider of providers) this.set({ provider }, read(provider) ? 1 : 0)
+        }
+      )
+    },
+
     /** Registers the metrics of the breakers. `read` is called at each scrape. */
     watchBreakers(
       read: (provider: string, operation: Operation) => Pick<CircuitReport, 'failures' | 'lastFailure'>

@@ -21,6 +21,9 @@ export interface ExpectedCost {
   images: number
 }
 
+/** Why a provider that works is not asked. */
+const TOO_DEAR = 'another provider costs more than is left of the daily budget'
+
 export type Providers = ReturnType<typeof createProviders>
 
 /**
@@ -47,12 +50,19 @@ export function createProviders({ clients, onNext = () => {} }: ProvidersOptions
         return await call(client, { hasNext, wasLost })
       } catch (error) {
         // A lost answer may be charged, so it is repeated once, wherever that is.
-        if (!mayGoOn(client, error) || !hasNext() || (wasLost && isLost(error))) throw error
+        if (!mayGoOn(client, error) || (wasLost && isLost(error))) throw error
+        if (!hasNext()) throw explained(error, operation)
         wasLost ||= isLost(error)
         onNext(operation, client.config.name, error)
       }
     }
     throw new Error(`the configuration turns off the operation ${operation}`)
+  }
+
+  /** The failure of a provider, which says where another one is left out because of its price. */
+  function explained<T>(error: T, operation: Operation): T {
+    if (!isProviderFailure(error) || !able[operation].some((client) => client.isTooDear(operation))) return error
+    return Object.assign(error, { details: TOO_DEAR })
   }
 
   return {
@@ -81,7 +91,12 @@ export function createProviders({ clients, onNext = () => {} }: ProvidersOptions
     refusal(operation: Operation): ServiceError | undefined {
       const refusals = able[operation].map((client) => client.refusal(operation))
       if (refusals.includes(undefined)) return undefined
-      return refusals.find(mayBeAsked) ?? refusals[0]
+      return refusals.find(mayBeAsked) ?? explained(refusals[0], operation)
+    },
+
+    /** Whether a drawing of this provider costs more than is left of the daily budget. */
+    isTooDear(name: string): boolean {
+      return able.draw.some((client) => client.config.name === name && client.isTooDear('draw'))
     },
 
     /**

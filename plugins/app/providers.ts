@@ -33,7 +33,7 @@ export interface ProvidersPluginOptions {
 /** `fastify.providers`: the model providers, each with retry, circuit breakers and prices of its own. */
 export default fp<ProvidersPluginOptions>(
   async (fastify, { clock, watchesModels = true }) => {
-    const { config, files, log } = fastify
+    const { config, files, log, metrics } = fastify
     if (config.providers.length === 0) {
       fastify.decorate('providers', undefined)
       return
@@ -52,6 +52,7 @@ export default fp<ProvidersPluginOptions>(
       onNext: (operation, provider, error) =>
         log.warn({ operation, provider, err: error }, 'the provider failed, and the next one is asked')
     })
+    metrics.provider.watchPrices(providers.isTooDear)
     const stopWatch = watchModels(fastify, clients, watchesModels)
     fastify.addHook('onClose', async () => {
       stopWatch()

@@ -329,7 +329,7 @@ export default fp<HealthPluginOptions>(
       budget: hasLimit(config.dailyLimits) ? () => fastify.readBudget() : undefined,
       pictures: picturesWithin(config.maxPictures, engine),
       needsEngine: config.role === 'worker',
-      provider: () => providerFinding(circuitBreaker, providers !== undefined)
+      provider: () => providerFinding(circuitBreaker, providers)
     })
     metrics.watchMemoryLimits(health.memoryLimits)
     fastify.addHook('onReady', async () => health.start())

@@ -4,6 +4,7 @@ import type { LastCalls } from '../../../lib/provider/last-calls.ts'
 import { OPERATIONS } from '../../../lib/provider/operations.ts'
 import type { HealthStatus } from '../../../lib/schemas/health.ts'
 import type { Finding } from '../../../lib/storage/data-folder.ts'
+import type { Providers } from '../../../lib/provider/providers.ts'
 import type { CircuitBreakers } from '../circuit-breaker.ts'
 
 /** The time of a failure that has not happened, as the Go server writes it. */
@@ -18,7 +19,7 @@ const CIRCUIT_HEALTH: Record<CircuitState, HealthStatus> = {
 /** The state of the providers, read from their circuit breakers. One that works makes up for the others. */
 export function providerFinding(
   { lastCalls, of, providers, state }: CircuitBreakers,
-  isUsed: boolean
+  used: Pick<Providers, 'isTooDear'> | undefined
 ): Finding {
   const reports = providers.flatMap((provider) =>
     OPERATIONS.map((operation) => ({
@@ -46,13 +47,16 @@ export function providerFinding(
       })
     })
   }
-  const works = providers.some((name) =>
+  if (used === undefined) {
+    return { status: 'healthy', message: 'Not in use: the built-in artist draws', details }
+  }
+  const working = providers.filter((name) =>
     OPERATIONS.every((operation) => of(name)[operation].report().state === 'CLOSED')
   )
-  if (isUsed && works && state !== 'CLOSED') {
+  const isTooDear = working.length > 0 && working.every(used.isTooDear)
+  if (working.length > 0 && !isTooDear && state !== 'CLOSED') {
     return { status: 'degraded', message: 'A provider has trouble, and another one answers', details }
   }
-  if (!isUsed) return { status: 'healthy', message: 'Not in use: the built-in artist draws', details }
   if (state === 'CLOSED') return { ...closedFinding(reports, lastCalls, providers), details }
   const failed = reports.find((report) => report.state === state)
   const reason = failed?.lastFailure && ` (${failed.name}: ${failed.lastFailure.reason})`
@@ -60,7 +64,8 @@ export function providerFinding(
     HALF_OPEN: `The provider has had trouble${reason ?? ''}: the next run tries it again`,
     OPEN: `The provider has trouble${reason ?? ''} and is left alone`
   }[state]
-  return { status: CIRCUIT_HEALTH[state], message, details }
+  const more = isTooDear ? '; another one costs more than is left of the daily budget' : ''
+  return { status: CIRCUIT_HEALTH[state], message: message + more, details }
 }
 
 /** What is known of providers whose circuits are closed. Not every failed call counts for a circuit. */

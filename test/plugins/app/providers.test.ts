@@ -110,6 +110,34 @@ t.test('when all fail, the run fails with the failure of the last one', async (t
   t.same([first.count('image'), second.count('image')], [1, 1], 'all circuits are open')
 })
 
+t.test(
+  'a provider that is too dear for the rest of the budget is named where another one has trouble',
+  async (t) => {
+    const { first, second, file } = await startProviders(t, {
+      first: { prices: { 'compatible-1': { call: 0.05 } } },
+      second: { prices: { 'compatible-1': { call: 0.4 } } }
+    })
+    const settings = { TB_DALLE_DAILY_BUDGET_USD: '0.3' }
+    const { make, url, metric } = await buildWithProviders(t, file, { settings })
+    t.equal(await metric('dalleserver_provider_over_budget{provider="first"}'), 0)
+    t.equal(await metric('dalleserver_provider_over_budget{provider="second"}'), 1)
+    const tooDear = /another (?:provider|one) costs more than is left of the daily budget/
+    first.behave('image', 'insufficient_quota')
+    t.match(await make(), {
+      errorCode: 'OPENAI_UNAVAILABLE',
+      error: /no money left: another provider costs more/
+    })
+    t.match(
+      await make(addressOf(1)),
+      { errorCode: 'OPENAI_UNAVAILABLE', error: tooDear },
+      'the circuit is open'
+    )
+    t.equal(second.count('image'), 0)
+    const { openai } = (await json(await fetch(`${url}/health`))).data.components
+    t.match(openai, { status: 'unhealthy', message: tooDear })
+  }
+)
+
 t.test('refused content goes on only where the entry says so', async (t) => {
   for (const [contentRefusals, expected, calls] of [
     ['stop', { errorCode: 'CONTENT_REJECTED', provider: 'first' }, [1, 0]],
