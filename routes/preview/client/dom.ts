@@ -71,6 +71,12 @@ export function keyOf(path: string): string {
     .toLowerCase()
 }
 
+/** Marks what was pressed until its work has an effect that the visitor sees. */
+export async function whileBusy<T>(pressed: Element, work: Promise<T>): Promise<T> {
+  pressed.setAttribute('aria-busy', 'true')
+  return await work.finally(() => pressed.removeAttribute('aria-busy'))
+}
+
 /** Whether a click opens the link in this tab. */
 export function isPlainClick(event: MouseEvent): boolean {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey

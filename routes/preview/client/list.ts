@@ -8,6 +8,8 @@ const COUNTS = ['#filters', '#chips', '#chosen', '#found', '#all']
 const AHEAD = '1200px'
 
 let url = location.pathname === GALLERY ? location.pathname + location.search : GALLERY
+/** The URL of the list on the page. It differs from `url` until a list has loaded. */
+let shown = url
 /** Increases with each list that is shown. A response for an earlier list is ignored. */
 let version = 0
 let showing: Promise<void> = Promise.resolve()
@@ -105,7 +107,9 @@ export async function showList(path: string): Promise<void> {
 export async function showFailedList(): Promise<boolean> {
   await showing.catch(() => {})
   if (!hasFailed) return false
+  const isOther = url !== shown
   await showList(url)
+  if (isOther) showBeginning()
   return true
 }
 
@@ -121,6 +125,7 @@ async function replaceList(path: string, wanted: number): Promise<void> {
   if (location.pathname === GALLERY) showNotice(page)
   showCounts(page)
   showPictures(page)
+  shown = path
   for (const key of removed) removeCard(key)
 }
 

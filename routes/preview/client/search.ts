@@ -1,5 +1,5 @@
 import { loadPart } from './api.js'
-import { GALLERY, find, isPlainClick } from './dom.js'
+import { GALLERY, find, isPlainClick, whileBusy } from './dom.js'
 import { currentList, isCurrent, loadMissing, showBeginning, showList } from './list.js'
 import { reportError } from './messages.js'
 
@@ -15,6 +15,13 @@ async function navigate(url: string, how: 'push' | 'replace'): Promise<void> {
   await showList(url)
 }
 
+/** Shows a list from its beginning, however far down the visitor was in the one before it. */
+function showOther(url: string, how: 'push' | 'replace'): void {
+  navigate(url, how).then(() => {
+    if (url === currentList()) showBeginning()
+  }, reportError)
+}
+
 function search(text: string): void {
   const query = new URLSearchParams(new URL(currentList(), location.href).search)
   query.delete('cursor')
@@ -22,7 +29,9 @@ function search(text: string): void {
   const how = query.has('q') || text === '' ? 'replace' : 'push'
   if (text === '') query.delete('q')
   else query.set('q', text)
-  navigate(query.size === 0 ? GALLERY : `${GALLERY}?${query.toString()}`, how).catch(reportError)
+  const url = query.size === 0 ? GALLERY : `${GALLERY}?${query.toString()}`
+  // The same text again, as by *Enter*, moves nothing.
+  if (!isCurrent(url)) showOther(url, how)
   // The results must be in sight while the visitor types.
   const chips = find('#chips')
   if (chips.getBoundingClientRect().top > innerHeight / 2) chips.scrollIntoView()
@@ -49,18 +58,16 @@ function followListLink(event: MouseEvent): void {
   const url = link.pathname + link.search
   // The link goes when what it takes away is gone.
   if (link.closest('#chosen') !== null) find('#pictures').focus({ preventScroll: true })
-  navigate(url, 'push').then(() => {
-    if (url === currentList()) showBeginning()
-  }, reportError)
+  showOther(url, 'push')
 }
 
 /** Opens the filter in a dialog. */
 function followFilterLink(event: MouseEvent): void {
-  if (!isPlainClick(event) || !(event.target instanceof Element) || event.target.closest('a') === null) return
+  const link = event.target instanceof Element ? event.target.closest('a') : null
+  if (link === null || !isPlainClick(event)) return
   event.preventDefault()
-  loadPart(import('./filter.js'))
-    .then(async ({ openFilter }) => await openFilter())
-    .catch(reportError)
+  const opening = loadPart(import('./filter.js')).then(async ({ openFilter }) => await openFilter())
+  whileBusy(link, opening).catch(reportError)
 }
 
 /** The search, which runs while the visitor types, and the links to other lists. */

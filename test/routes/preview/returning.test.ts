@@ -84,6 +84,50 @@ t.test('a link to what a picture is made of leads to the beginning of its result
   t.equal(await isInSight(page, '.card img'), true, 'the first result is in sight')
 })
 
+/** Whether the beginning of the list is in sight, below the bar. */
+const isBeginningInSight = async (page: Page) =>
+  (await page.evaluate(`(() => {
+    const bar = document.querySelector('.bar').getBoundingClientRect()
+    const places = ['#chips', '#found', '.card'].map((each) => document.querySelector(each).getBoundingClientRect())
+    return places.filter(({ height }) => height > 0).every(({ top }) => top >= bar.bottom && top < innerHeight)
+  })()`)) as boolean
+
+t.test('another list shows its beginning, however far down the visitor was', { skip }, async (t) => {
+  const server = await buildWithPictures(t)
+  for (const options of [PHONE, { viewport: { width: 1440, height: 900 } }]) {
+    const page = await open(await visit(t, server, options))
+    const search = page.getByRole('searchbox')
+    const beginsAfter = async (change: () => Promise<void>, url: RegExp) => {
+      await loadAll(page)
+      const before = await scrollTop(page)
+      await change()
+      await page.waitForURL(url)
+      await until(async () => await isBeginningInSight(page), TIMEOUT_SECONDS)
+      return before
+    }
+    const before = await beginsAfter(async () => await search.fill('Number'), /q=Number$/)
+    await beginsAfter(async () => await search.fill('number'), /q=number$/)
+    await beginsAfter(async () => await search.fill(''), /preview$/)
+    const filter = page.getByRole('link', { name: 'Filter', exact: true })
+    await beginsAfter(async () => {
+      await filter.click()
+      await page.getByRole('checkbox').first().check()
+      await page.keyboard.press('Escape')
+    }, /preview\?\w+=/)
+    await page.goBack()
+    await page.waitForURL(/preview$/)
+    t.ok(before > 900, 'far below the form')
+
+    await page.evaluate('scrollTo(0, 40)')
+    await search.fill('otter')
+    await page.getByText(`8 pictures of ${TOTAL}`).waitFor()
+    const at = await scrollTop(page)
+    await search.fill('heron')
+    await page.getByText(`32 pictures of ${TOTAL}`).waitFor()
+    t.equal(await scrollTop(page), at, 'nothing jumps where the beginning is in sight')
+  }
+})
+
 t.test('Back leads from a search to the gallery as it was', { skip }, async (t) => {
   const page = await open(await visit(t, await buildWithPictures(t), PHONE))
   const search = page.getByRole('searchbox')
