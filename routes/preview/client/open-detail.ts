@@ -1,10 +1,12 @@
 import { Problem, loadPart } from './api.js'
 import type { Run } from './api.js'
 import type { History } from './detail.js'
-import { GALLERY, find, isPicturePage, isPlainClick, keyOf } from './dom.js'
+import { GALLERY, find, isPicturePage, isPlainClick, keyOf, whileBusy } from './dom.js'
 import { isCurrent, showList, showSearched } from './list.js'
 import { reportError } from './messages.js'
 import { onRun } from './runs.js'
+
+const LATER_MS = 1_000
 
 type Detail = typeof import('./detail.js')
 
@@ -15,7 +17,7 @@ let version = 0
 
 const isOpen = () => find<HTMLDialogElement>('#detail').open
 
-/** Loads the scripts of the details when they are first used. Few visitors open a picture at once. */
+/** Loads the scripts of the details, which the first view goes without. */
 async function loadDetail(): Promise<Detail> {
   loading ??= loadPart(import('./detail.js')).then(
     (module) => {
@@ -80,7 +82,7 @@ function handleLink(event: MouseEvent): void {
       }
     )
   } else if (isPicturePage(link.pathname) && !link.matches('.notice a')) {
-    openDetail(link.pathname, historyOf(link)).catch((error: unknown) => {
+    whileBusy(link, openDetail(link.pathname, historyOf(link))).catch((error: unknown) => {
       if (detail === undefined) followOrReport(link, error)
       else reportError(error)
     })
@@ -118,6 +120,20 @@ function handleHistory(): void {
   showList(url).catch(reportError)
 }
 
+/** Loads the details when the page has nothing else to load, so that the first picture opens at once. */
+function prepareLater(): void {
+  const load = () => {
+    loadDetail().catch(() => {})
+  }
+  // Safari has no such callback.
+  const later = () => {
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(load)
+    else setTimeout(load, LATER_MS)
+  }
+  if (document.readyState === 'complete') later()
+  else addEventListener('load', later)
+}
+
 /** Loads the details with the pointer on its way to them. */
 function prepare({ target }: Event): void {
   if (target instanceof Element && target.closest('.card a') !== null) loadDetail().catch(() => {})
@@ -131,4 +147,5 @@ export function setUpOpening(): void {
   addEventListener('popstate', handleHistory)
   onRun(resume)
   if (isOpen()) loadDetail().catch(reportError)
+  else prepareLater()
 }
