@@ -25,8 +25,10 @@ const SUITES = {
   browser: [
     'routes/preview/calm',
     'routes/preview/chooser',
+    'routes/preview/connection',
     'routes/preview/detail',
     'routes/preview/filter',
+    'routes/preview/first-tap',
     'routes/preview/form',
     'routes/preview/layout',
     'routes/preview/list',

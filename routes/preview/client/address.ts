@@ -1,10 +1,9 @@
-import { followActivity, messageFor, request, requestPicture, requestState } from './api.js'
+import { followActivity, messageFor, onConnection, request, requestPicture, requestState } from './api.js'
 import type { Activity, Run } from './api.js'
 import { copyNamed } from './clipboard.js'
 import { create, find, parse, pathOf } from './dom.js'
-import { messageOf, reportError } from './messages.js'
-import { isOwnRun, rememberRun } from './own-runs.js'
-import { cancelButton, phaseOf, progressText, standInMessage } from './run-item.js'
+import { messageOf, reportError, setUpMessages, showProblem } from './messages.js'
+import { cancelButton, isOwnRun, newsOf, progressText, rememberRun, standInMessage } from './run-item.js'
 import { setUpTheme } from './theme.js'
 import { setUpToken } from './token.js'
 
@@ -57,7 +56,6 @@ function show(run: Run): void {
   }
   const card = cardOf(series)
   if (card?.matches('.sketch') !== true) return
-  const before = runs.get(series)
   runs.set(series, run)
   const box = card.querySelector<HTMLElement>('.making') ?? buildProgress(card, run)
   // The stream may have reported the run before the page knew it as its own.
@@ -66,8 +64,9 @@ function show(run: Run): void {
   }
   find<HTMLProgressElement>('progress', box).value = run.percent
   find('.phase', box).textContent = progressText(run)
-  const isNews = before?.currentPhase !== run.currentPhase
-  if (isNews && isOwnRun(run.runId)) announce(`${series}: ${phaseOf(run)}`)
+  const news = newsOf(run)
+  if (box.dataset.news !== news && isOwnRun(run.runId)) announce(`${series}: ${news}`)
+  box.dataset.news = news
 }
 
 function buildProgress(card: HTMLElement, run: Run): HTMLElement {
@@ -185,11 +184,19 @@ function handleClick({ target }: MouseEvent): void {
   // A button that is disabled loses the focus.
   asking.add(series)
   draw(series)
-    .catch((error: unknown) => end(series, messageOf(error)))
+    .catch((error: unknown) => {
+      end(series, messageOf(error))
+      const outcome = cardOf(series)?.querySelector('.outcome')
+      if (outcome) showProblem(outcome, error)
+    })
     .finally(() => asking.delete(series))
 }
 
 setUpToken()
+setUpMessages()
+onConnection(() => {
+  for (const run of runs.values()) show(run)
+})
 setUpTheme()
 document.addEventListener('click', handleClick)
 followActivity(receive)

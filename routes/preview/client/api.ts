@@ -26,8 +26,12 @@ export class Problem extends Error {
   }
 }
 
+/** Codes of problems that can end while their message is shown. */
+export const UNAUTHORIZED = 'UNAUTHORIZED'
+export const UNREACHABLE = 'UNREACHABLE'
+
 const MESSAGES: Record<string, string> = {
-  UNAUTHORIZED: 'This needs a token. Enter one first.',
+  [UNAUTHORIZED]: 'This needs a token. Enter one first.',
   FORBIDDEN: 'The server does not allow this here.',
   QUEUE_FULL: 'The queue is full. Try again in a moment.',
   RATE_LIMITED: 'Too many requests. Try again in a moment.',
@@ -89,7 +93,7 @@ export async function request(
       ...(body !== undefined && { body: JSON.stringify(body) })
     })
   } catch {
-    throw new Problem('The server cannot be reached. Is it running, and are you online?')
+    throw new Problem('The server cannot be reached. Is it running, and are you online?', UNREACHABLE)
   }
   if (response.ok) return response
   const {
@@ -102,7 +106,7 @@ export async function request(
   )
   if (response.status === 401 && token() !== '') {
     forgetToken()
-    throw new Problem('The server does not accept this token. Enter another one.', code)
+    throw new Problem('The server does not accept this token. Enter another one.', UNAUTHORIZED)
   }
   // Messages below /v1 begin with the code.
   const words = message.replace(`${code}: `, '')
@@ -163,14 +167,50 @@ export async function requestState(path: string): Promise<Run | undefined> {
  */
 const RECONNECT_MS = 5_000
 
+/** What the page shows of runs is old after this time without the stream. A shorter break is not worth a word. */
+const AWAY_MS = 4_000
+
+const connectionListeners = new Set<() => void>()
+
+/** Calls `listener` when the stream is there, and when it has been away for seconds. */
+export function onConnection(listener: () => void): void {
+  connectionListeners.add(listener)
+}
+
+/** Whether the stream has been away for seconds. Styles read it too. */
+export function isAway(): boolean {
+  return document.body.hasAttribute('data-away')
+}
+
+function setAway(away: boolean): void {
+  document.body.toggleAttribute('data-away', away)
+  for (const listener of connectionListeners) listener()
+}
+
+let waiting: ReturnType<typeof setTimeout> | undefined
+
+function waitForStream(): void {
+  waiting ??= setTimeout(setAway, AWAY_MS, true)
+}
+
+function forgetWaiting(): void {
+  clearTimeout(waiting)
+  waiting = undefined
+}
+
 /**
  * One stream brings all changes. The browser reconnects by itself when the connection breaks. It gives up when the
  * answer is an error; then `onRefused` is called.
  */
 function connect(receive: (event: MessageEvent<string>) => void, onRefused: () => void): EventSource {
   const events = new EventSource(`${BASE}/events`)
+  events.addEventListener('open', () => {
+    forgetWaiting()
+    setAway(false)
+  })
   events.addEventListener('error', () => {
     if (events.readyState === EventSource.CLOSED) onRefused()
+    waitForStream()
   })
   events.addEventListener('activity', receive)
   return events
@@ -185,18 +225,22 @@ export function followActivity(receive: (event: MessageEvent<string>) => void): 
   let retry: ReturnType<typeof setTimeout> | undefined
   const disconnect = () => {
     clearTimeout(retry)
+    forgetWaiting()
     events?.close()
     events = undefined
   }
   const update = () => {
     disconnect()
     if (document.visibilityState === 'visible') {
+      waitForStream()
       events = connect(receive, () => {
         retry = setTimeout(update, RECONNECT_MS)
       })
     }
   }
   document.addEventListener('visibilitychange', update)
+  // The stream of a lost network may never say that it is broken.
+  addEventListener('online', update)
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) update()
   })

@@ -1,11 +1,11 @@
 import { Problem, messageFor, request } from './api.js'
 import type { Run } from './api.js'
 import { COPY_HINT, copyNamed, copyText } from './clipboard.js'
-import { create, find, keyOf, parse, pageOf } from './dom.js'
+import { create, find, keyOf, parse, pageOf, whileBusy } from './dom.js'
 import { cardOf, cards, currentList, loadMore, madeHere, nextLink, removeCard } from './list.js'
-import { messageOf, reportError, toast } from './messages.js'
+import { reportError, showProblem, toast } from './messages.js'
 import { restorePicture } from './restore.js'
-import { buildRunDetail, showRunFailure, showRunProgress, showStandIn } from './run-detail.js'
+import { buildRunDetail, remakingText, showRunFailure, showRunProgress, showStandIn } from './run-detail.js'
 import { dismissRun, follow, hasStandIn, make, onRun, runOf, watch } from './runs.js'
 import { watchSwipes } from './swipe.js'
 
@@ -296,8 +296,9 @@ function handleButton({ target }: MouseEvent): void {
   const button = target instanceof Element ? target.closest('button') : null
   const shown = article()
   if (button === null || shown === null) return
-  runAction(button, shown).catch((error: unknown) => {
-    say(shown, messageOf(error))
+  whileBusy(button, runAction(button, shown)).catch((error: unknown) => {
+    showProblem(say(shown, ''), error)
+    find('.outcome', shown).scrollIntoView({ block: 'nearest' })
   })
 }
 
@@ -329,7 +330,7 @@ function showRun(run: Run): void {
   if (!dialog().open || shown?.dataset.key !== key) return
   if (shown.matches('.making')) return showMaking(run, shown)
   const outcome = find('.outcome', shown)
-  if (!run.done) outcome.textContent = `Making it again: ${Math.floor(run.percent)} %`
+  if (!run.done) outcome.textContent = remakingText(run)
   else if (run.error !== '') outcome.textContent = messageFor(run.errorCode, run.error)
   else {
     madeHere.add(key)

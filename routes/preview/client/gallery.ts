@@ -4,9 +4,9 @@ import { applyChanges, setUpChanges } from './changes.js'
 import { find } from './dom.js'
 import { setUpForm } from './form.js'
 import { showChosenSeries, watchEnd } from './list.js'
-import { reportError } from './messages.js'
+import { reportError, setUpMessages } from './messages.js'
 import { setUpOpening } from './open-detail.js'
-import { showActivity } from './runs.js'
+import { showActivity, watchConnection } from './runs.js'
 import { setUpSearch } from './search.js'
 import { chooseColumns, chosenColumns, setUpTheme } from './theme.js'
 import { setUpToken } from './token.js'
@@ -53,6 +53,7 @@ function receive({ data, lastEventId }: MessageEvent<string>): void {
 }
 
 setUpToken()
+setUpMessages()
 setUpColumns()
 setUpTheme()
 watchEnd()
@@ -61,4 +62,5 @@ setUpChanges()
 setUpSearch()
 setUpOpening()
 setUpForm()
+watchConnection()
 followActivity(receive)

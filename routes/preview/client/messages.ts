@@ -1,5 +1,6 @@
-import { Problem } from './api.js'
+import { Problem, UNAUTHORIZED, UNREACHABLE, isAway, onConnection } from './api.js'
 import { create, find } from './dom.js'
+import { onToken } from './token.js'
 
 const TOAST_MS = 7_000
 /** Long enough to read the message, to find the button and to press it. */
@@ -36,6 +37,40 @@ export function messageOf(
   fallback = 'Something went wrong on this page. Reload it.'
 ): string {
   return error instanceof Problem ? error.message : fallback
+}
+
+interface PassingMessage {
+  code: string
+  text: string
+  /** What stands there when the cause is gone. */
+  after: string
+}
+
+/** Messages of problems, by the elements that they stand in. Their causes can end. */
+const passing = new Map<Element, PassingMessage>()
+
+/** Shows a problem in an element, until its cause ends. @param after what the element says then */
+export function showProblem(place: Element, error: unknown, fallback?: string, after = ''): void {
+  const text = messageOf(error, fallback)
+  place.textContent = text
+  if (error instanceof Problem) passing.set(place, { code: error.code, text, after })
+}
+
+/** The cause of problems with this code has ended. What has taken the place of a message stays. */
+function withdraw(code: string): void {
+  for (const [place, message] of passing) {
+    if (message.code !== code) continue
+    passing.delete(place)
+    if (place.textContent === message.text) place.textContent = message.after
+  }
+}
+
+/** Takes messages back when a new token is given, and when the server is there again. */
+export function setUpMessages(): void {
+  onToken(() => withdraw(UNAUTHORIZED))
+  onConnection(() => {
+    if (!isAway()) withdraw(UNREACHABLE)
+  })
 }
 
 /** Shows an error, and logs it unless the message already says everything. */

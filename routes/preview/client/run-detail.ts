@@ -1,9 +1,9 @@
 import type { Run } from './api.js'
-import { messageFor } from './api.js'
+import { isAway, messageFor } from './api.js'
 import { GALLERY, create, find, pageOf, pathOf, shorten } from './dom.js'
 import {
   cancelButton,
-  phaseOf,
+  newsOf,
   progressText,
   retryButton,
   showPartialImage,
@@ -44,9 +44,15 @@ export function showRunProgress(article: HTMLElement, run: Run): void {
   if (title.textContent !== run.title) title.textContent = run.title
   find<HTMLProgressElement>('progress', article).value = run.percent
   find('.phase', article).textContent = progressText(run)
-  if (article.dataset.phase === run.currentPhase) return
-  article.dataset.phase = run.currentPhase
-  find('.outcome', article).textContent = phaseOf(run)
+  const news = newsOf(run)
+  if (article.dataset.news === news) return
+  article.dataset.news = news
+  find('.outcome', article).textContent = news
+}
+
+/** What the details of a picture say while a run makes it again. */
+export function remakingText(run: Run): string {
+  return isAway() ? newsOf(run) : `Making it again: ${Math.floor(run.percent)} %`
 }
 
 /** @param onRetry gets the next run after the visitor tried again */

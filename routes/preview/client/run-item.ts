@@ -1,7 +1,7 @@
-import { messageFor, request, requestPicture } from './api.js'
+import { isAway, messageFor, request, requestPicture } from './api.js'
 import type { Run } from './api.js'
 import { create, find, pageOf, pathOf, shorten } from './dom.js'
-import { messageOf, toast } from './messages.js'
+import { messageOf, showProblem, toast } from './messages.js'
 
 const PHASES: Record<string, string> = {
   setup: 'Getting ready',
@@ -13,6 +13,34 @@ const PHASES: Record<string, string> = {
   annotate: 'Writing the caption',
   completed: 'Done',
   failed: 'Failed'
+}
+
+/** What stands in the place of old progress. */
+const AWAY = 'The server cannot be reached. This page goes on trying.'
+
+const OWN_KEY = 'gallery.runs'
+/** Those of a long visit; a run ends long before so many others have started. */
+const OWN_KEPT = 100
+
+let own: string[] = []
+try {
+  own = JSON.parse(sessionStorage.getItem(OWN_KEY) ?? '[]') as string[]
+} catch {
+  // Without storage the page forgets its runs when it is loaded again.
+}
+
+/** Whether this tab started the run. */
+export function isOwnRun(runId: string): boolean {
+  return own.includes(runId)
+}
+
+export function rememberRun(runId: string): void {
+  own = [...own.filter((id) => id !== runId), runId].slice(-OWN_KEPT)
+  try {
+    sessionStorage.setItem(OWN_KEY, JSON.stringify(own))
+  } catch {
+    // As above.
+  }
 }
 
 /** Above this, the time left is shown in minutes. */
@@ -84,12 +112,18 @@ export function showPartialImage(item: HTMLElement, run: Run): void {
 }
 
 export function progressText(run: Run): string {
+  if (isAway()) return AWAY
   if (run.queuePosition > 0) return `Waiting, number ${run.queuePosition} in the queue`
   const note = run.degraded ? ` (${run.degradedReason})` : ''
   return `${phaseOf(run)}, ${Math.floor(run.percent)} %${timeLeft(run.etaSeconds)}${note}`
 }
 
-export function phaseOf({ currentPhase }: Run): string {
+/** What screen readers announce when it changes. */
+export function newsOf(run: Run): string {
+  return isAway() ? AWAY : phaseOf(run)
+}
+
+function phaseOf({ currentPhase }: Run): string {
   return PHASES[currentPhase] ?? currentPhase
 }
 
@@ -102,11 +136,11 @@ function timeLeft(seconds: number): string {
 
 /** Screen readers announce each phase of the visitor's own runs, not each percent. A toast says what is cancelled. */
 function announce(item: HTMLLIElement, run: Run): void {
-  if (item.dataset.phase === run.currentPhase) return
-  item.dataset.phase = run.currentPhase
-  const progress = run.done ? '' : `, ${Math.floor(run.percent)} percent`
-  find('#runs-status').textContent =
-    run.errorCode === 'CANCELLED' ? '' : `${run.title}: ${phaseOf(run)}${progress}`
+  const news = newsOf(run)
+  if (item.dataset.news === news) return
+  item.dataset.news = news
+  const progress = run.done || isAway() ? '' : `, ${Math.floor(run.percent)} percent`
+  find('#runs-status').textContent = run.errorCode === 'CANCELLED' ? '' : `${run.title}: ${news}${progress}`
 }
 
 interface EndHandlers {
@@ -166,6 +200,7 @@ function showFailure(item: HTMLLIElement, run: Run, onRetry: EndHandlers['onRetr
 /** The button that tries a failed run again. @param message shows why it could not be started */
 export function retryButton(run: Run, message: Element, onRetry: (run: Run) => void): HTMLButtonElement {
   const button = create('button', { type: 'button', className: 'button change', textContent: 'Try again' })
+  const failure = messageFor(run.errorCode, run.error)
   button.addEventListener('click', () => {
     button.disabled = true
     requestPicture(pathOf('/dalle', run)).then(
@@ -174,7 +209,7 @@ export function retryButton(run: Run, message: Element, onRetry: (run: Run) => v
       },
       (error: unknown) => {
         button.disabled = false
-        message.textContent = messageOf(error, 'The run could not be started again.')
+        showProblem(message, error, 'The run could not be started again.', failure)
       }
     )
   })

@@ -1,9 +1,8 @@
-import { requestPicture, requestState } from './api.js'
+import { onConnection, requestPicture, requestState } from './api.js'
 import type { Activity, Run } from './api.js'
 import { find, pathOf } from './dom.js'
 import { reportError, toast } from './messages.js'
-import { isOwnRun, rememberRun } from './own-runs.js'
-import { buildItem, showEnd, showProgress } from './run-item.js'
+import { buildItem, isOwnRun, rememberRun, showEnd, showProgress } from './run-item.js'
 
 /** A run that the server stopped reporting is checked after this time. */
 const MISSING_MS = 1_000
@@ -81,6 +80,13 @@ export function dismissRun(key: string): void {
 function own(entry: Entry): void {
   entry.isOwn = true
   if (entry.item.parentElement !== find('#runs ul')) find('#runs ul').append(entry.item)
+}
+
+/** Says of each run that its progress is old, or shows it again. */
+export function watchConnection(): void {
+  onConnection(() => {
+    for (const entry of entries.values()) if (!entry.run.done) update(entry, entry.run)
+  })
 }
 
 /** Shows the runs that the server reports. */

@@ -1,7 +1,7 @@
 import { Problem, request } from './api.js'
 import { BASE, GALLERY, find } from './dom.js'
 import { dropDraft, keepDraft, loadDraft } from './drafts.js'
-import { messageOf, toast } from './messages.js'
+import { showProblem, toast } from './messages.js'
 import { createSeriesFields } from './series-fields.js'
 import type { SeriesRecord } from './series-fields.js'
 
@@ -165,7 +165,7 @@ export function setUpSeriesForm(): void {
     button.disabled = true
     say('')
     change(work)
-      .catch((error: unknown) => say(messageOf(error)))
+      .catch((error: unknown) => showProblem(find('#series-outcome'), error))
       .finally(() => {
         button.disabled = false
       })

@@ -15,6 +15,13 @@ export function token(): string {
   return current
 }
 
+const listeners = new Set<() => void>()
+
+/** Calls `listener` when the visitor gives a token. */
+export function onToken(listener: () => void): void {
+  listeners.add(listener)
+}
+
 function setToken(value: string): void {
   current = value
   try {
@@ -53,6 +60,7 @@ export function setUpToken(): void {
     const input = find<HTMLInputElement>('input', form)
     setToken(input.value.trim())
     input.value = ''
+    for (const listener of listeners) listener()
     // The first thing that the token is good for.
     document.querySelector<HTMLElement>('#address, #series-form input')?.focus()
   })

@@ -179,6 +179,11 @@ t.test('with tokens, the buttons that change something appear with a token', { s
   t.equal(await focused(page), 'token-value', 'the next one can be typed')
   t.ok(await page.getByText('You need a token to').isVisible())
   await enter('the-right-token-here')
+  t.equal(
+    await page.getByText('The server does not accept this token.').count(),
+    0,
+    'nor is it said any more'
+  )
   await make.click()
   await until(() => asked.length === 1, TIMEOUT_SECONDS)
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
@@ -187,6 +192,26 @@ t.test('with tokens, the buttons that change something appear with a token', { s
   await page.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('button', { name: 'Really remove it?' }).click()
   await page.getByText('There is no picture yet').waitFor()
+})
+
+t.test('without the token that a picture needs, the form leads to the sketches', { skip }, async (t) => {
+  const server = await build(t, { settings: { TB_DALLE_API_TOKENS: 'the-right-token-here' } })
+  const page = await open(await visit(t, server))
+  const address = page.getByRole('textbox', { name: 'Ethereum address' })
+  const button = page.getByRole('button', { name: 'See it in every series' })
+  await address.fill('0x12')
+  await address.press('Enter')
+  await page.getByRole('alert').getByText('2 of 40 digits').waitFor()
+  for (const send of [async () => await address.press('Enter'), async () => await button.click()]) {
+    await address.fill(ADDRESS)
+    await send()
+    await page.waitForURL(`/preview/address/${ADDRESS}`)
+    await page.goBack()
+  }
+  await page.getByLabel('You need a token').fill('the-right-token-here')
+  await page.getByRole('button', { name: 'Use this token' }).click()
+  await page.getByRole('button', { name: 'Make the picture' }).waitFor()
+  t.equal(await button.isVisible(), false, 'with the token, it makes the picture')
 })
 
 t.test('random addresses move nothing, and close', { skip }, async (t) => {

@@ -88,6 +88,26 @@ t.test(
   }
 )
 
+t.test('the place of a picture stands still when its run has failed', { skip }, async (t) => {
+  const { artist, asked } = createScriptedArtist()
+  const server = await build(t, { artist })
+  const page = await open(await visit(t, server, { reducedMotion: 'no-preference' }))
+  const moving = async () =>
+    (await page.evaluate(
+      '[...document.querySelectorAll(".canvas")].filter((each) => each.getAnimations().length > 0).length'
+    )) as number
+  await makePicture(page, ADDRESS)
+  await until(() => asked.length === 1, TIMEOUT_SECONDS)
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Drawing,').waitFor()
+  t.equal(await moving(), 1)
+  asked[0]!.fail(new Error('no paint'))
+  await dialog.getByRole('button', { name: 'Try again' }).waitFor()
+  t.equal(await moving(), 0, 'in the details')
+  await page.keyboard.press('Escape')
+  t.equal(await moving(), 0, 'and in the list of runs')
+})
+
 t.test('a run that the page has asked for is never counted as that of another', { skip }, async (t) => {
   const { artist, asked } = createScriptedArtist()
   const server = await build(t, { artist })
