@@ -25,6 +25,10 @@ const BLANKS = /[\s\u200b-\u200f\u2060\ufeff]+/gu
 /** What a text is in when it is copied from code or from a sentence. */
 const AROUND = /^["'`“‘«<([{]+|["'`”’»>)\]},.;]+$/g
 
+/** As block explorers and wallets show it. */
+const SHORTENED = /^(?:0x)?[0-9a-f]+(?:…|\.{2,})[0-9a-f]+$/i
+const EACH = /(?<![0-9a-z])0x[0-9a-f]{40}(?![0-9a-z])/gi
+
 const plainOf = (text: string) => text.replace(BLANKS, '').replace(AROUND, '')
 
 /**
@@ -103,6 +107,9 @@ export function addressProblem(
   }
   const mistaken = mistakenFor(given)
   if (mistaken !== undefined) return mistaken
+  if (SHORTENED.test(text)) return 'This address is shortened. Copy the whole one: 0x and 40 digits.'
+  const isOne = ADDRESS.test(text) || (given.match(EACH) ?? []).length < 2
+  if (!isOne) return 'These are several addresses. Enter one.'
   const lookalike = lookalikeIn(text)
   if (lookalike !== undefined) return `There is ${lookalike}. Type it anew, or copy the address again.`
   const digits = HEX.test(text) ? text : text.slice(2)

@@ -23,7 +23,7 @@ export function renderForm(view: GalleryView): string {
 <div class="buttons">
 <button class="button!${view.makeable ? '' : ' primary'}!${view.startNeedsToken ? ' change' : ''}">
 Make the picture</button>
-!${view.startNeedsToken ? '<button type="submit" class="button tokenless">See it in every series</button>' : ''}
+!${view.startNeedsToken ? '<button type="submit" class="button primary tokenless">See it in every series</button>' : ''}
 <button type="button" id="random" class="button">Random</button>
 </div>
 </form>

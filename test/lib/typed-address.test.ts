@@ -27,6 +27,11 @@ t.test('each problem has its own message', async (t) => {
     ['vitalik.eth', '“vitalik.eth” is a name'],
     ['https://etherscan.io/', 'An address begins with 0x.'],
     ['0x12g4', '“g” is not a hexadecimal digit'],
+    ['0x71C7…976F', 'This address is shortened'],
+    ['0x71C765...976F', 'This address is shortened'],
+    [`${ADDRESS} ${ADDRESS}`, 'These are several addresses'],
+    [`${ADDRESS}, ${ADDRESS.toLowerCase()}`, 'These are several addresses'],
+    [`https://example.com/${ADDRESS}?a=${ADDRESS}`, ''],
     ['0x 12 4', '3 of 40 digits'],
     ['0\u0445f503', 'There is “\u0445”, a Cyrillic letter that looks like a Latin one.'],
     ['0xf5\u03bf3', 'There is “\u03bf”, a Greek letter'],
@@ -42,6 +47,8 @@ t.test('an address in a link is not being typed', async (t) => {
   t.equal(addressProblem('1', checksumAddress, true), 'The address has 1 digit, not 40.')
   t.equal(addressProblem(`${ADDRESS}ab`, checksumAddress, true), 'The address has 42 digits, 2 too many.')
   t.equal(addressProblem(ADDRESS, checksumAddress, true), '')
+  const page = `https://example.com/${ADDRESS}?from=${ADDRESS}`
+  t.equal(addressProblem(page, checksumAddress, true), '', 'the first of a page')
 })
 
 t.test('what people take for an address is named, and a secret gets a warning', async (t) => {

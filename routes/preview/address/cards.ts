@@ -60,7 +60,7 @@ function renderSketch(
   { base, address, needs }: CardOptions,
   loading: Loading
 ): string {
-  const make = needs === 'nothing' ? '<span class="button scriptless">Make it</span>' : ''
+  const make = needs === 'nothing' ? '<span class="button scriptless">Draw it</span>' : ''
   const url = (side: number) => avatarUrl(base, { series: name, address }, side)
   const sources = SKETCH_SIDES.map((side) => `${url(side)} ${side}w`).join(', ')
   return html`<a href="${base}${pagePath(name, address)}">

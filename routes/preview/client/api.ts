@@ -30,6 +30,9 @@ export class Problem extends Error {
 export const UNAUTHORIZED = 'UNAUTHORIZED'
 export const UNREACHABLE = 'UNREACHABLE'
 
+/** Money that is reserved may be free again sooner than this; what is spent comes back at midnight. */
+const SOON_S = 30
+
 const MESSAGES: Record<string, string> = {
   [UNAUTHORIZED]: 'This needs a token. Enter one first.',
   FORBIDDEN: 'The server does not allow this here.',
@@ -107,6 +110,9 @@ export async function request(
   if (response.status === 401 && token() !== '') {
     forgetToken()
     throw new Problem('The server does not accept this token. Enter another one.', UNAUTHORIZED)
+  }
+  if (code === 'BUDGET_EXHAUSTED' && Number(response.headers.get('retry-after')) > SOON_S) {
+    throw new Problem('The budget has no room for another picture today. Try again after midnight UTC.', code)
   }
   // Messages below /v1 begin with the code.
   const words = message.replace(`${code}: `, '')

@@ -194,6 +194,21 @@ t.test('with tokens, the buttons that change something appear with a token', { s
   await page.getByText('There is no picture yet').waitFor()
 })
 
+t.test('a budget that is spent says when there is more', { skip }, async (t) => {
+  const page = await open(await visit(t, await build(t), {}, /status of 503/))
+  const error = { code: 'BUDGET_EXHAUSTED', message: 'Spent', details: '' }
+  for (const [seconds, advice] of [
+    [30, 'Try again later.'],
+    [3600, 'Try again after midnight UTC.']
+  ] as const) {
+    await page.route('**/dalle/**generate=1', async (route) => {
+      await route.fulfill({ status: 503, headers: { 'retry-after': String(seconds) }, json: { error } })
+    })
+    await makePicture(page, ADDRESS)
+    await page.locator('#make-outcome').getByText(advice).waitFor()
+  }
+})
+
 t.test('without the token that a picture needs, the form leads to the sketches', { skip }, async (t) => {
   const server = await build(t, { settings: { TB_DALLE_API_TOKENS: 'the-right-token-here' } })
   const page = await open(await visit(t, server))

@@ -29,7 +29,7 @@ t.test('a visitor without scripts makes a picture and sees how far it is', { ski
   }, TIMEOUT_SECONDS)
 
   await page.goto(`/preview/address/${ADDRESS}`)
-  await page.getByRole('link', { name: 'noir Make it' }).click()
+  await page.getByRole('link', { name: 'noir Draw it' }).click()
   await page.getByText('It can be made now.').waitFor()
   t.equal(await page.locator('.button.primary:visible').count(), 1, 'one button stands out')
   await page.getByRole('button', { name: 'Make this picture' }).click()
