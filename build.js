@@ -1,7 +1,7 @@
 // Makes JavaScript of TypeScript in dist/, but only when a source has changed since the last build. It checks no types:
-// "npm run typecheck" and "npm test" do. "node build.js client" makes only the scripts of the preview page: the server
-// reads them from dist/ even when it runs from source. "node build.js types" writes the declarations of the package,
-// for those who import it. The bundle is what "npm start" and the container run.
+// "npm run typecheck" and "npm test" do. "node build.js client" makes only the scripts and styles of the preview page:
+// the server reads them from dist/ even when it runs from source. "node build.js types" writes the declarations of the
+// package, for those who import it. The bundle is what "npm start" and the container run.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 
 const DIST = 'dist'
 const CLIENT = 'routes/preview/client'
+const ASSETS = 'routes/preview/assets'
 const BUNDLE = join(DIST, 'bundle')
 /** What decides how sources are compiled. */
 const SETTINGS = ['build.js', 'bundle.js', 'package.json', 'package-lock.json', 'tsconfig.json']
@@ -20,7 +21,7 @@ const MODULES = [...SERVER, 'test']
 
 /** In this order, because the scripts of the page import modules of lib/, which both write. */
 const PROJECTS = [
-  { name: 'client', sources: [CLIENT], out: join(DIST, CLIENT), make: compileClient },
+  { name: 'client', sources: [CLIENT, ASSETS], out: join(DIST, CLIENT), make: compileClient },
   { name: 'modules', sources: MODULES, out: DIST, make: writeModules },
   { name: 'bundle', sources: SERVER, out: BUNDLE, make: bundleServer }
 ]
@@ -101,16 +102,16 @@ async function compileClient() {
     stdio: 'inherit'
   })
   if (status !== 0) process.exit(status ?? 1)
-  await minify(join(DIST, CLIENT))
+  await minify(join(DIST, CLIENT), '.js', { target: 'es2022' })
+  await minify(ASSETS, '.css', { loader: 'css' })
 }
 
-/** Each script stays a module of its own, so that browsers load only what they use. */
-async function minify(folder) {
+/** Each script and style stays a file of its own, so that browsers load only what they use. */
+async function minify(folder, extension, options) {
   const { transform } = await import('esbuild')
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.js'))) {
-    const file = join(folder, name)
-    const { code } = await transform(readFileSync(file, 'utf8'), { minify: true, target: 'es2022' })
-    writeFileSync(file, code)
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(extension))) {
+    const { code } = await transform(readFileSync(join(folder, name), 'utf8'), { minify: true, ...options })
+    writeFileSync(join(DIST, CLIENT, name), code)
   }
 }
 

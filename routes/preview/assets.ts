@@ -6,10 +6,13 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { PACKAGE_ROOT } from '../../lib/package.ts'
 
-/** Styles, icon and fonts, and the built scripts. Their names are URLs below the prefix. */
+/**
+ * The built scripts and styles, and the icon and the fonts. Their names are URLs below the prefix. A file of the first
+ * folder goes before one with the same name.
+ */
 const FOLDERS = [
-  join(PACKAGE_ROOT, 'routes/preview/assets'),
-  join(PACKAGE_ROOT, 'dist/routes/preview/client')
+  join(PACKAGE_ROOT, 'dist/routes/preview/client'),
+  join(PACKAGE_ROOT, 'routes/preview/assets')
 ]
 
 interface Modules {

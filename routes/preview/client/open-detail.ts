@@ -6,7 +6,7 @@ import { isCurrent, showList, showSearched } from './list.js'
 import { reportError } from './messages.js'
 import { onRun } from './runs.js'
 
-const LATER_MS = 1_000
+const SIGNS_OF_USE = ['touchstart', 'wheel', 'keydown']
 
 type Detail = typeof import('./detail.js')
 
@@ -120,18 +120,12 @@ function handleHistory(): void {
   showList(url).catch(reportError)
 }
 
-/** Loads the details when the page has nothing else to load, so that the first picture opens at once. */
-function prepareLater(): void {
+/** Loads the details when the visitor first scrolls or presses something, so that the first picture opens soon. */
+function prepareOnUse(): void {
   const load = () => {
     loadDetail().catch(() => {})
   }
-  // Safari has no such callback.
-  const later = () => {
-    if ('requestIdleCallback' in globalThis) requestIdleCallback(load)
-    else setTimeout(load, LATER_MS)
-  }
-  if (document.readyState === 'complete') later()
-  else addEventListener('load', later)
+  for (const sign of SIGNS_OF_USE) addEventListener(sign, load, { once: true, passive: true })
 }
 
 /** Loads the details with the pointer on its way to them. */
@@ -147,5 +141,5 @@ export function setUpOpening(): void {
   addEventListener('popstate', handleHistory)
   onRun(resume)
   if (isOpen()) loadDetail().catch(reportError)
-  else prepareLater()
+  else prepareOnUse()
 }

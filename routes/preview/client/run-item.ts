@@ -18,31 +18,6 @@ const PHASES: Record<string, string> = {
 /** What stands in the place of old progress. */
 const AWAY = 'The server cannot be reached. This page goes on trying.'
 
-const OWN_KEY = 'gallery.runs'
-/** Those of a long visit; a run ends long before so many others have started. */
-const OWN_KEPT = 100
-
-let own: string[] = []
-try {
-  own = JSON.parse(sessionStorage.getItem(OWN_KEY) ?? '[]') as string[]
-} catch {
-  // Without storage the page forgets its runs when it is loaded again.
-}
-
-/** Whether this tab started the run. */
-export function isOwnRun(runId: string): boolean {
-  return own.includes(runId)
-}
-
-export function rememberRun(runId: string): void {
-  own = [...own.filter((id) => id !== runId), runId].slice(-OWN_KEPT)
-  try {
-    sessionStorage.setItem(OWN_KEY, JSON.stringify(own))
-  } catch {
-    // As above.
-  }
-}
-
 /** Above this, the time left is shown in minutes. */
 const MAX_SECONDS = 90
 

@@ -2,7 +2,8 @@ import { onConnection, requestPicture, requestState } from './api.js'
 import type { Activity, Run } from './api.js'
 import { find, pathOf } from './dom.js'
 import { reportError, toast } from './messages.js'
-import { buildItem, isOwnRun, rememberRun, showEnd, showProgress } from './run-item.js'
+import { isOwnRun, rememberRun } from './own-runs.js'
+import { buildItem, showEnd, showProgress } from './run-item.js'
 
 /** A run that the server stopped reporting is checked after this time. */
 const MISSING_MS = 1_000

@@ -45,7 +45,7 @@ t.test('a visitor chooses a series by its picture, family and purpose', { skip }
   const page = await open(context)
   await page.waitForLoadState('networkidle')
   const loaded = (name: string) => asked.some((path) => path.endsWith(`/${name}`))
-  for (const name of ['chooser.js', 'choice.css', 'filter.js']) {
+  for (const name of ['chooser.js', 'choice.css', 'detail.js', 'run-detail.js', 'swipe.js', 'restore.js']) {
     t.equal(loaded(name), false, `${name} is not part of the first view`)
   }
   t.same(samplesIn(asked), [], 'nor is a sample')
