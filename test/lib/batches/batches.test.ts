@@ -171,7 +171,11 @@ t.test('a run that the budget stopped costs no try', async (t) => {
 t.test('while the provider or the service is away, a run that fails costs no try', async (t) => {
   const away: Array<[what: string, failure: ServiceError, refusal?: ServiceError]> = [
     ['an open circuit', providerFailure('circuit_open', { waitMs: 100 })],
-    ['the probe of a circuit', providerFailure('no_money'), providerFailure('circuit_open', { waitMs: 9_000 })],
+    [
+      'the probe of a circuit',
+      providerFailure('no_money'),
+      providerFailure('circuit_open', { waitMs: 9_000 })
+    ],
     ['a provider that says when to come again', providerFailure('overloaded', { waitMs: 4_000 })],
     ['too many requests', providerFailure('throttled')],
     ['a full disk', errors.unavailable('The disk is almost full')]

@@ -82,7 +82,10 @@ t.test('a large gallery: a small first view, a list that never jumps, and a sear
   await picturesOf(server).gallery.reading
   const context = await visit(t, server, {}, /ERR_BLOCKED_BY_CLIENT/)
   const { page, bytes } = await measureFirstView(context)
-  t.ok(bytes > 10_000 && bytes < 60_000, `the first view takes ${Math.round(bytes / 100) / 10} KB without images`)
+  t.ok(
+    bytes > 10_000 && bytes < 60_000,
+    `the first view takes ${Math.round(bytes / 100) / 10} KB without images`
+  )
 
   await page.evaluate(OBSERVE_SHIFTS)
   await scrollUntil(page, TOTAL)
