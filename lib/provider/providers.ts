@@ -61,8 +61,9 @@ export function createProviders({ clients, onNext = () => {} }: ProvidersOptions
 
   /** The failure of a provider, which says where another one is left out because of its price. */
   function explained<T>(error: T, operation: Operation): T {
-    if (!isProviderFailure(error) || !able[operation].some((client) => client.isTooDear(operation)))
-      {return error}
+    if (!isProviderFailure(error) || !able[operation].some((client) => client.isTooDear(operation))) {
+      return error
+    }
     return Object.assign(error, { details: TOO_DEAR })
   }
 
