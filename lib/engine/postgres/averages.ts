@@ -83,6 +83,7 @@ export function createPostgresAverages(options: PostgresAveragesOptions) {
   let cancelTimer = () => {}
   let isStopped = false
   let archiving: Promise<void> = Promise.resolve()
+  let refreshing: Promise<void> = Promise.resolve()
 
   async function read(): Promise<PhaseStats> {
     const rows = await database.query<AverageRow>('select phase, count, avg_ns from average')
@@ -131,7 +132,7 @@ export function createPostgresAverages(options: PostgresAveragesOptions) {
 
   function refreshLater(): void {
     cancelTimer = clock.startTimer(REFRESH_MS, () => {
-      refresh()
+      refreshing = refresh()
         .catch(onError)
         .finally(() => {
           if (!isStopped) refreshLater()
@@ -192,6 +193,8 @@ export function createPostgresAverages(options: PostgresAveragesOptions) {
     async stop(): Promise<void> {
       isStopped = true
       cancelTimer()
+      // The database may be closed after this, so no refresh goes on.
+      await refreshing
       await refresh().catch(onError)
       await writes.stop()
       await archiving
