@@ -18,7 +18,7 @@ const MEGABYTE = 1_000_000
 /** What the image holds of this repository. */
 const OWN_FILES = [
   /^package\.json$/,
-  /^dist\/.*\.js$/,
+  /^dist\/.*\.(js|css)$/,
   /^lib\/dress\/(databases|series)\/.*\.(csv|json)$/,
   /^lib\/image\/local\/drawings\/.*\.svg$/,
   /^lib\/engine\/postgres\/migrations\/[\w-]+\.sql$/,
@@ -82,10 +82,10 @@ async function testFiles(t: Test, { must, image }: Service): Promise<void> {
   const forDevelopment = own.filter((name) => /test|bench|\.env/.test(name))
   t.same(forDevelopment, [])
   const expected = (await readdir(fromRoot('dist'), { recursive: true }))
-    .filter((name) => /^(?!test\/).*\.js$/.test(name))
+    .filter((name) => /^(?!test\/).*\.(js|css)$/.test(name))
     .map((name) => `dist/${name}`)
   const missing = expected.filter((name) => !names.has(name))
-  t.same(missing, [], 'every module that the build makes here')
+  t.same(missing, [], 'everything that the build makes here')
 
   const { packages } = JSON.parse(await readFile(fromRoot('package-lock.json'), 'utf8')) as {
     packages: Record<string, { dev?: boolean }>
