@@ -106,7 +106,7 @@ export function createProviderMetrics(
     watchPrices(read: (provider: string) => boolean): void {
       gauge(
         'dalleserver_provider_over_budget',
-        '1 while a drawing of the provider costs more than is left of the daily budget, so that it is not asked',
+        '1 while a provider could draw, and its price is more than is left of the daily budget',
         ['provider'],
         function () {
           for (const provider of providers) this.set({ provider }, read(provider) ? 1 : 0)

@@ -295,12 +295,6 @@ export function createOpenAi({
       return breakers[operation].refusal() ?? retry.refusal(operation) ?? ledger.refusal(expenseOf(operation))
     },
 
-    /** Whether an operation costs more than is left of the daily budget, also when calls at work have ended. */
-    isTooDear(operation: Operation): boolean {
-      const refusal = ledger.refusal(expenseOf(operation))
-      return refusal !== undefined && refusal.isHeld !== true
-    },
-
     /**
      * A language model enhances a prompt. The configuration must have `enhancement`.
      * @param persona the system message

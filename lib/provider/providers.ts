@@ -21,9 +21,6 @@ export interface ExpectedCost {
   images: number
 }
 
-/** Why a provider that works is not asked. */
-const TOO_DEAR = 'another provider costs more than is left of the daily budget'
-
 export type Providers = ReturnType<typeof createProviders>
 
 /**
@@ -51,20 +48,13 @@ export function createProviders({ clients, onNext = () => {} }: ProvidersOptions
       } catch (error) {
         // A lost answer may be charged, so it is repeated once, wherever that is.
         if (!mayGoOn(client, error) || (wasLost && isLost(error))) throw error
-        if (!hasNext()) throw explained(error, operation)
+        const others = order.filter((other) => other !== client).map((other) => other.refusal(operation))
+        if (!hasNext()) throw explained(error, others)
         wasLost ||= isLost(error)
         onNext(operation, client.config.name, error)
       }
     }
     throw new Error(`the configuration turns off the operation ${operation}`)
-  }
-
-  /** The failure of a provider, which says where another one is left out because of its price. */
-  function explained<T>(error: T, operation: Operation): T {
-    if (!isProviderFailure(error) || !able[operation].some((client) => client.isTooDear(operation))) {
-      return error
-    }
-    return Object.assign(error, { details: TOO_DEAR })
   }
 
   return {
@@ -93,12 +83,12 @@ export function createProviders({ clients, onNext = () => {} }: ProvidersOptions
     refusal(operation: Operation): ServiceError | undefined {
       const refusals = able[operation].map((client) => client.refusal(operation))
       if (refusals.includes(undefined)) return undefined
-      return refusals.find(mayBeAsked) ?? explained(refusals[0], operation)
+      return refusals.find(mayBeAsked) ?? explained(refusals[0], refusals)
     },
 
-    /** Whether a drawing of this provider costs more than is left of the daily budget. */
+    /** Whether this provider could draw, and only its price keeps it from that: less is left of the daily budget. */
     isTooDear(name: string): boolean {
-      return able.draw.some((client) => client.config.name === name && client.isTooDear('draw'))
+      return able.draw.some((client) => client.config.name === name && isTooDear(client.refusal('draw')))
     },
 
     /**
@@ -165,6 +155,17 @@ function rank({ config }: OpenAi, first: string | undefined): number {
 /** Whether a provider may be asked, now or when calls at work have ended. */
 const mayBeAsked = (refusal: ServiceError | undefined): boolean =>
   refusal === undefined || refusal.isHeld === true
+
+/** Whether only the price keeps a provider from being asked. */
+const isTooDear = (refusal: ServiceError | undefined): boolean =>
+  refusal?.code === 'BUDGET_EXHAUSTED' && refusal.isHeld !== true
+
+/** The failure of a provider, which says where another one is left out because of its price. */
+function explained<T>(error: T, refusals: Array<ServiceError | undefined>): T {
+  return isProviderFailure(error) && refusals.some(isTooDear)
+    ? Object.assign(error, { details: 'another provider costs more than is left of the daily budget' })
+    : error
+}
 
 /** Whether the next provider may be asked after this failure. */
 function mayGoOn({ config }: OpenAi, error: unknown): boolean {

@@ -10,11 +10,7 @@ const away = errors.unavailable('the circuit is open')
 
 /** A client of a provider that refuses for this reason. */
 const clientOf = (name: string, refusal: ServiceError | undefined) =>
-  ({
-    config: { name, image: {} },
-    refusal: () => refusal,
-    isTooDear: () => refusal === spent
-  }) as unknown as OpenAi
+  ({ config: { name, image: {} }, refusal: () => refusal }) as unknown as OpenAi
 
 const refusalOf = (...refusals: Array<ServiceError | undefined>) =>
   createProviders({

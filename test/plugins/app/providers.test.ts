@@ -5,7 +5,7 @@ import t from 'tap'
 import { ADDRESS, json, temporaryFolder, until } from '../../helper.ts'
 import { enhance } from '../../peers/openai.ts'
 import type { Fault } from '../../peers/openai.ts'
-import { addressOf } from './with-openai.ts'
+import { NO_ENHANCEMENT, addressOf, buildWithOpenAi } from './with-openai.ts'
 import { PRICES, buildWithProviders, startProviders } from './with-providers.ts'
 
 const textsOf = async (png: Buffer) =>
@@ -137,6 +137,33 @@ t.test(
     t.match(openai, { status: 'unhealthy', message: tooDear })
   }
 )
+
+t.test('a provider that is alone names no other one when the budget is spent', async (t) => {
+  const { make, url, openai, app } = await buildWithOpenAi(t, {
+    settings: {
+      ...NO_ENHANCEMENT,
+      TB_DALLE_IMAGE_MODEL: 'compatible-1',
+      TB_DALLE_PRICES: '{"compatible-1": {"call": 0.2}}',
+      TB_DALLE_DAILY_BUDGET_USD: '0.5'
+    }
+  })
+  t.match(await make(), { error: '' })
+  openai.behave('image', 'insufficient_quota')
+  const failed = [await make(addressOf(1))]
+  const spend = await app.engine.ledger.reserve({
+    ...{ runId: 'another', step: 'draw', repeatsLost: 0 },
+    expected: { usd: 0.2, images: 1 }
+  })
+  spend.settle({ usd: 0.2, images: 1 })
+  failed.push(await make(addressOf(2)))
+  for (const { errorCode, error } of failed) {
+    t.equal(errorCode, 'OPENAI_UNAVAILABLE')
+    t.notMatch(error, /another/)
+  }
+  const { openai: component } = (await json(await fetch(`${url}/health`))).data.components
+  t.equal(component.status, 'unhealthy')
+  t.notMatch(component.message, /another/)
+})
 
 t.test('refused content goes on only where the entry says so', async (t) => {
   for (const [contentRefusals, expected, calls] of [
