@@ -4,6 +4,7 @@ import type { PhaseStats } from '../../progress/averages.ts'
 import { WORK_PHASES } from '../../progress/phases.ts'
 import type { WorkPhase } from '../../progress/phases.ts'
 import type { RunProgress } from '../../progress/run.ts'
+import { repeatWork } from '../../repeat-work.ts'
 import { FOLDERS, runArchivePath } from '../../storage/layout.ts'
 import type { Files } from '../../storage/files.ts'
 import type { Averages } from '../engine.ts'
@@ -80,10 +81,8 @@ export function createPostgresAverages(options: PostgresAveragesOptions) {
   const writes = createWrites({ onError, clock })
   let stats: PhaseStats = { version: 'v1', phaseAverages: {}, generationRuns: 0, cacheHits: 0 }
   let cacheHits = 0
-  let cancelTimer = () => {}
-  let isStopped = false
+  let stopRefreshing = async () => {}
   let archiving: Promise<void> = Promise.resolve()
-  let refreshing: Promise<void> = Promise.resolve()
 
   async function read(): Promise<PhaseStats> {
     const rows = await database.query<AverageRow>('select phase, count, avg_ns from average')
@@ -130,16 +129,6 @@ export function createPostgresAverages(options: PostgresAveragesOptions) {
     stats = await read()
   }
 
-  function refreshLater(): void {
-    cancelTimer = clock.startTimer(REFRESH_MS, () => {
-      refreshing = refresh()
-        .catch(onError)
-        .finally(() => {
-          if (!isStopped) refreshLater()
-        })
-    })
-  }
-
   async function add(run: RunProgress): Promise<void> {
     const isCounted = !run.failed && !run.isStandIn
     const durations = isCounted ? Object.entries(run.durationsNs()) : []
@@ -169,7 +158,7 @@ export function createPostgresAverages(options: PostgresAveragesOptions) {
     /** Reads the averages, and does so again each second. */
     async open(): Promise<void> {
       await refresh().catch(onError)
-      refreshLater()
+      stopRefreshing = repeatWork(refresh, { everyMs: REFRESH_MS, onError, clock })
     },
 
     addCacheHit(): void {
@@ -191,10 +180,7 @@ export function createPostgresAverages(options: PostgresAveragesOptions) {
 
     /** Writes what waits, if that is possible now. */
     async stop(): Promise<void> {
-      isStopped = true
-      cancelTimer()
-      // The database may be closed after this, so no refresh goes on.
-      await refreshing
+      await stopRefreshing()
       await refresh().catch(onError)
       await writes.stop()
       await archiving

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { systemClock } from '../../clock.ts'
 import type { Clock } from '../../clock.ts'
+import { repeatWork } from '../../repeat-work.ts'
 import type { CircuitOptions } from '../embedded/circuits.ts'
 import type {
   AdmittedCall,
@@ -59,7 +60,7 @@ export function createPostgresCircuits(options: PostgresCircuitsOptions) {
   const copies = new Map<string, Copy>()
   const listeners = new Set<(operation: string, state: CircuitState) => void>()
   const ends = new Set<() => void>()
-  let cancelTimer = () => {}
+  let stopRefreshing = async () => {}
   let isStopped = false
 
   function copyOf(operation: string): Copy {
@@ -109,16 +110,6 @@ export function createPostgresCircuits(options: PostgresCircuitsOptions) {
 
   function refreshSoon(): void {
     refresh().catch(onError)
-  }
-
-  function refreshLater(): void {
-    cancelTimer = timers.startTimer(REFRESH_MS, () => {
-      refresh()
-        .catch(onError)
-        .finally(() => {
-          if (!isStopped) refreshLater()
-        })
-    })
   }
 
   /** Takes in a row after a change of this process, and lets the others know of a new state. */
@@ -237,14 +228,14 @@ export function createPostgresCircuits(options: PostgresCircuitsOptions) {
     /** Reads the circuits, and does so again at each change and each second. */
     async open(): Promise<void> {
       await refresh().catch(onError)
-      refreshLater()
+      stopRefreshing = repeatWork(refresh, { everyMs: REFRESH_MS, onError, clock: timers })
     },
 
     /** Writes what waits, if that is possible now. */
     async stop(): Promise<void> {
       isStopped = true
-      cancelTimer()
       for (const stop of [...stops, ...ends]) stop()
+      await stopRefreshing()
       for (const copy of copies.values()) copy.cancelTimer()
       await writes.stop()
     }

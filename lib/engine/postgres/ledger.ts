@@ -3,6 +3,7 @@ import { systemClock } from '../../clock.ts'
 import type { Clock } from '../../clock.ts'
 import { errors } from '../../errors.ts'
 import type { ServiceError } from '../../errors.ts'
+import { repeatWork } from '../../repeat-work.ts'
 import type {
   DailyLimits,
   EarlierCalls,
@@ -133,8 +134,7 @@ export function createPostgresLedger({
   const limitUsd = limits.usd === undefined ? null : limitInMicroUsd(limits.usd)
   const limitImages = limits.images ?? null
   let copy = { spent: NOTHING, held: NOTHING, endsAt: 0 }
-  let cancelTimer = () => {}
-  let isStopped = false
+  let stopRefreshing = async () => {}
 
   function take(row: BudgetRow): void {
     copy = {
@@ -175,16 +175,6 @@ export function createPostgresLedger({
     await database.transaction(async () => {
       await database.query(`delete from expense where day < current_date - $1::integer`, [KEPT_DAYS])
       await database.query(`delete from budget where day < current_date - $1::integer`, [KEPT_DAYS])
-    })
-  }
-
-  function refreshLater(): void {
-    cancelTimer = clock.startTimer(REFRESH_MS, () => {
-      refresh()
-        .catch(onError)
-        .finally(() => {
-          if (!isStopped) refreshLater()
-        })
     })
   }
 
@@ -238,7 +228,7 @@ export function createPostgresLedger({
     /** Reads what is spent, and does so again each second. */
     async open(): Promise<void> {
       await refresh().catch(onError)
-      refreshLater()
+      stopRefreshing = repeatWork(refresh, { everyMs: REFRESH_MS, onError, clock })
     },
 
     async loseEarlier(call: EarlierCalls): Promise<void> {
@@ -298,8 +288,7 @@ export function createPostgresLedger({
 
     /** Writes what waits, if that is possible now. The rest stays spent. */
     async stop(): Promise<void> {
-      isStopped = true
-      cancelTimer()
+      await stopRefreshing()
       await writes.stop()
     }
   } satisfies Ledger & Record<string, unknown>
