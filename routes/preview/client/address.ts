@@ -96,15 +96,17 @@ async function finish(run: Run): Promise<void> {
   await refresh()
 }
 
-/** Shows why there is no picture, and the button again. */
-function end(series: string, message: string): void {
+/** Shows why there is no picture, and the button again. @param problem what the message is about, until it ends */
+function end(series: string, message: string, problem?: unknown): void {
   const card = cardOf(series)
   if (card === undefined) return
   const hadFocus = card.querySelector('.making')?.contains(document.activeElement) === true
   card.querySelector('.making')?.remove()
   card.querySelector('.outcome')?.remove()
   card.querySelector('.draw')?.removeAttribute('hidden')
-  card.append(create('p', { className: 'outcome', textContent: message }))
+  const outcome = create('p', { className: 'outcome', textContent: message })
+  card.append(outcome)
+  if (problem !== undefined) showProblem(outcome, problem)
   if (hadFocus) find('a', card).focus({ preventScroll: true })
   announce(`${series}: ${message}`)
 }
@@ -185,11 +187,7 @@ function handleClick({ target }: MouseEvent): void {
   // A button that is disabled loses the focus.
   asking.add(series)
   draw(series)
-    .catch((error: unknown) => {
-      end(series, messageOf(error))
-      const outcome = cardOf(series)?.querySelector('.outcome')
-      if (outcome) showProblem(outcome, error)
-    })
+    .catch((error: unknown) => end(series, messageOf(error), error))
     .finally(() => asking.delete(series))
 }
 

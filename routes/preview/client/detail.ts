@@ -3,7 +3,7 @@ import type { Run } from './api.js'
 import { COPY_HINT, copyNamed, copyText } from './clipboard.js'
 import { create, find, keyOf, parse, pageOf, whileBusy } from './dom.js'
 import { cardOf, cards, currentList, loadMore, madeHere, nextLink, removeCard } from './list.js'
-import { reportError, showProblem, toast } from './messages.js'
+import { messageOf, reportError, showProblem, toast } from './messages.js'
 import { restorePicture } from './restore.js'
 import { buildRunDetail, remakingText, showRunFailure, showRunProgress, showStandIn } from './run-detail.js'
 import { dismissRun, follow, hasStandIn, make, onRun, runOf, watch } from './runs.js'
@@ -297,8 +297,7 @@ function handleButton({ target }: MouseEvent): void {
   const shown = article()
   if (button === null || shown === null) return
   whileBusy(button, runAction(button, shown)).catch((error: unknown) => {
-    showProblem(say(shown, ''), error)
-    find('.outcome', shown).scrollIntoView({ block: 'nearest' })
+    showProblem(say(shown, messageOf(error)), error)
   })
 }
 

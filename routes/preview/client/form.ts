@@ -61,10 +61,12 @@ export function setUpForm(): void {
   })
   setUpSeries(series)
   const canMake = () => button.checkVisibility()
-  const onChoose = (address: string) => {
-    choose(address).catch(reportError)
-  }
-  setUpRandom(series, { canMake, onChoose })
+  setUpRandom(series, {
+    canMake,
+    onChoose: (address) => {
+      choose(address).catch(reportError)
+    }
+  })
 
   /** Makes the picture of an address, or only enters it where the visitor needs a token. */
   async function choose(address: string): Promise<void> {

@@ -314,9 +314,13 @@ t.test('a failure that an older version wrote is read, and its snapshot is whole
   const entry = JSON.parse(await readFile(path, 'utf8'))
   delete entry.failed.snapshot.startedAt
   delete entry.failed.snapshot.nextPollMs
+  delete entry.failed.mayBeBilled
+  delete entry.failed.costUsd
   await writeFile(path, JSON.stringify(entry))
   const second = await open(t, {}, folder)
-  const snapshot = (await second.engine.runs.last('simple', addressOf(1)))!.snapshot()
+  const view = (await second.engine.runs.last('simple', addressOf(1)))!
+  t.match(view, { mayBeBilled: true, costUsd: 0 }, 'what is not known is not bought again')
+  const snapshot = view.snapshot()
   t.same(snapshot, expected)
   t.match(snapshot, { errorCode: 'IMAGE_DOWNLOAD_ERROR', nextPollMs: 0, startedAt: /^20\d\d-.*Z$/ })
 })
